@@ -1,0 +1,9 @@
+/**
+ * One EOS command as eAPI takes it: `cmd`, what its prompts are fed (`input`: banner text without the closing EOF,
+ * certificate bodies, a mode comment) and the pinned revision of its JSON model (eos-reference 1.2).
+ */
+export interface Command {
+  readonly cmd: string
+  readonly input?: string
+  readonly revision?: number
+}

@@ -1,0 +1,102 @@
+/**
+ * Every failure of an act that eosflow can report, as one closed union.
+ *
+ * - `unreachable`: nothing was sent, or nothing can have arrived (refused connection, no route).
+ * - `lost-answer`: something was sent and no answer was heard. What the switch did is unknown until it is asked.
+ * - `unauthenticated`: the switch refused the credentials (HTTP 401).
+ * - `tls`: the certificate or host key was refused.
+ * - `refused`: the switch answered and refused a command (eAPI error 1000 to 1005).
+ * - `protocol`: the answer is not what eAPI or the EOS CLI says.
+ * - `wrong-device`: the answering switch is not the one that was planned (serial number or system MAC differ).
+ * - `stale`: the base, the plan, an approval or the definition has moved on.
+ * - `not-approved`: approval missing, rejected, expired, used up or tampered with.
+ * - `busy`: a foreign commit timer, session or execution holds the switch.
+ * - `guard`: the change would cut the management path, or carries a verb that a change may not carry.
+ * - `verification`: checks did not pass in time.
+ * - `rollback-incomplete`: a switch could not be read back equal to before.
+ * - `cancelled`: a person stopped the execution.
+ * - `store`: the journal cannot be written or does not verify.
+ * - `secret`: a reference cannot be resolved.
+ * - `bug`: a state that must not occur.
+ */
+export type ErrorKind =
+  | 'unreachable'
+  | 'lost-answer'
+  | 'unauthenticated'
+  | 'tls'
+  | 'refused'
+  | 'protocol'
+  | 'wrong-device'
+  | 'stale'
+  | 'not-approved'
+  | 'busy'
+  | 'guard'
+  | 'verification'
+  | 'rollback-incomplete'
+  | 'cancelled'
+  | 'store'
+  | 'secret'
+  | 'bug'
+
+/** What an {@link EosflowError} knows beyond its message. */
+export interface ErrorOptions {
+  /** Whether the same act may be tried again without asking the switch first. Default false. */
+  readonly retryable?: boolean
+  /** The switch, by inventory name. */
+  readonly device?: string
+  /** The command that was refused, redacted. */
+  readonly command?: string
+  /** What a person does next, one sentence. */
+  readonly hint?: string
+  readonly cause?: unknown
+}
+
+/**
+ * A failed act. `kind` is what code branches on, `message` is what a person reads; whether a retry is
+ * safe is decided where the failure is made (the adapter), never guessed by the engine.
+ */
+export class EosflowError extends Error {
+  readonly kind: ErrorKind
+  readonly retryable: boolean
+  readonly device: string | undefined
+  readonly command: string | undefined
+  readonly hint: string | undefined
+
+  constructor(kind: ErrorKind, message: string, options: ErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'EosflowError'
+    this.kind = kind
+    this.retryable = options.retryable ?? false
+    this.device = options.device
+    this.command = options.command
+    this.hint = options.hint
+  }
+}
+
+/** An error as data, for the journal and for `--json`. Never holds a stack. */
+export interface ErrorRecord {
+  readonly kind: ErrorKind
+  readonly message: string
+  readonly device?: string
+  readonly command?: string
+  readonly hint?: string
+}
+
+/** Turns anything that was thrown into data; what is not an {@link EosflowError} is a `bug`. */
+export function errorRecord(thrown: unknown): ErrorRecord {
+  if (!(thrown instanceof EosflowError)) {
+    return { kind: 'bug', message: thrown instanceof Error ? thrown.message : String(thrown) }
+  }
+  return {
+    kind: thrown.kind,
+    message: thrown.message,
+    ...(thrown.device === undefined ? {} : { device: thrown.device }),
+    ...(thrown.command === undefined ? {} : { command: thrown.command }),
+    ...(thrown.hint === undefined ? {} : { hint: thrown.hint }),
+  }
+}
+
+/** Exhaustiveness guard for closed unions: a new member is a compile error, not a silent branch. */
+export function unreachable(value: never): never {
+  throw new EosflowError('bug', `unhandled case: ${JSON.stringify(value)}`)
+}
