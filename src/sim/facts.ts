@@ -1,0 +1,24 @@
+/** What a simulated switch is made of, apart from its configuration: printed by `show version`, LLDP and MLAG. */
+export interface SwitchFacts {
+  /** For example `DCS-7280SR3-48YC8` or `cEOSLab`. */
+  readonly model: string
+  /** The EOS version, for example `4.32.2F`. */
+  readonly eos: string
+  readonly serial: string
+  /** The system MAC address as EOS prints it in JSON: `00:1c:73:aa:bb:01`. */
+  readonly systemMac: string
+  /** Physical interfaces that exist whether or not the configuration names them, in EOS order. */
+  readonly interfaces: readonly string[]
+}
+
+/** One cable between two ports. */
+export interface Cable {
+  readonly a: CableEnd
+  readonly b: CableEnd
+}
+
+/** One end of a cable: the switch by name and the port by its full EOS name. */
+export interface CableEnd {
+  readonly device: string
+  readonly port: string
+}

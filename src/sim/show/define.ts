@@ -1,0 +1,36 @@
+import type { ConfigTree } from '../../config/tree.ts'
+import type { Json } from '../../model/json.ts'
+import type { SwitchState } from '../converge/network-state.ts'
+import type { SwitchFacts } from '../facts.ts'
+
+/** Everything a show command may look at. All of it is data: a show command is a pure projection. */
+export interface ShowContext {
+  readonly name: string
+  readonly facts: SwitchFacts
+  readonly running: ConfigTree
+  /** The converged operational state of this switch. */
+  readonly state: SwitchState
+  /** Milliseconds since the epoch on the switch's own clock. */
+  readonly now: number
+  /** When the switch booted, milliseconds since the epoch. */
+  readonly bootedAt: number
+}
+
+/** The words a command's placeholders matched, by placeholder name. */
+export type ShowArguments = Readonly<Record<string, string>>
+
+/**
+ * One show command. `words` are the full EOS words; `<name>` takes any one word, `[...]` marks an optional group, for
+ * example `show interfaces [<interface>] status` or `show bgp summary [vrf <vrf>]`. Without `json` the command is
+ * "unconverted" (eAPI error 1003); without `text` the simulator says that it does not print it.
+ */
+export interface ShowCommand {
+  readonly words: string
+  /** One sentence: what it shows and where its form was recorded. */
+  readonly docs: string
+  readonly json?: (context: ShowContext, args: ShowArguments) => Json
+  readonly text?: (context: ShowContext, args: ShowArguments) => string
+}
+
+/** Fixes a show command's shape at its definition. */
+export const defineShow = (command: ShowCommand): ShowCommand => Object.freeze(command)
