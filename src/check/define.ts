@@ -1,0 +1,44 @@
+import type { z } from 'zod'
+import type { Reply } from '../device/device.ts'
+import type { Command } from '../model/command.ts'
+import type { Json } from '../model/json.ts'
+import type { Verdict } from '../model/verdict.ts'
+
+/** What a check may know besides the switch's answers. */
+export interface CheckContext {
+  readonly device: string
+  /** The state areas that the snapshot read before the change, by area name. */
+  readonly baseline: Readonly<Record<string, Json>>
+}
+
+/**
+ * One verification check: which commands to ask, and how to judge the answers. `judge` is pure, so every check is
+ * tested with a table of answers and no switch.
+ */
+export interface Check<I extends z.ZodType = z.ZodType> {
+  /** The name that a workflow file uses, kebab-case; also the file's name. */
+  readonly name: string
+  readonly summary: string
+  readonly docs: string
+  readonly input: I
+  /** The state area that the snapshot must have read for this check to be judged. */
+  readonly needs?: string
+  commands(input: z.output<I>): readonly Command[]
+  /** `replies` are the answers, one per command. A refused command is a Reply that is not ok, never a pass. */
+  judge(input: z.output<I>, replies: readonly Reply[], context: CheckContext): Verdict
+}
+
+/** Fixes a check's shape at its definition. */
+export const defineCheck = <I extends z.ZodType>(check: Check<I>): Check<I> => Object.freeze(check)
+
+/**
+ * One area of operational state that a snapshot reads: the commands to ask, and what of the answers is state. `read`
+ * drops counters, times and rates, and sorts, so that two readings of an unchanged network are equal.
+ */
+export interface StateArea {
+  /** The name that `snapshot: { state: [...] }` uses; also the file's name. */
+  readonly name: string
+  readonly docs: string
+  readonly commands: readonly Command[]
+  read(replies: readonly Reply[]): Json
+}

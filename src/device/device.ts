@@ -1,0 +1,78 @@
+import type { Command } from '../model/command.ts'
+import type { Json } from '../model/json.ts'
+import type { SessionTable } from './session-table.ts'
+
+/** What tells one switch from another behind a reused address (`show version`). */
+export interface DeviceIdentity {
+  readonly serial: string
+  readonly systemMac: string
+  /** The EOS version, for example `4.32.2F`. */
+  readonly eos: string
+  readonly model: string
+}
+
+/** One look at a switch in a single round trip. */
+export interface Look {
+  readonly identity: DeviceIdentity
+  /** Seconds since boot, by the switch's own clock. */
+  readonly uptime: number
+  readonly sessions: SessionTable
+  /** The answers to the asked commands, in order. */
+  readonly replies: readonly Reply[]
+}
+
+/** What a switch answered to one show command: its JSON model, or why there is none (the command's own error text). */
+export type Reply = { readonly ok: true; readonly json: Json } | { readonly ok: false; readonly error: string }
+
+/** The configuration as it stands: running-config text, and how startup-config differs from it (empty: it does not). */
+export interface ConfigReading {
+  readonly running: string
+  readonly startupDiff: string
+}
+
+/** What is to be loaded into a config session. */
+export interface StageRequest {
+  /** The config session's name, unique per attempt. */
+  readonly session: string
+  /** `replace` starts from `rollback clean-config`. */
+  readonly mode: 'merge' | 'replace'
+  readonly commands: readonly Command[]
+  /** `discard` aborts the session afterwards (a plan); `keep` leaves it pending and saves the running-config as a named checkpoint. */
+  readonly then: { readonly do: 'discard' } | { readonly do: 'keep'; readonly checkpoint: string }
+}
+
+/** What the switch showed of a staged change. */
+export interface Staged extends ConfigReading {
+  /** The session's whole configuration as the switch prints it. */
+  readonly candidate: string
+  /** The switch's own diff text: evidence for people, never parsed. */
+  readonly diff: string
+}
+
+/**
+ * The only thing tasks and checks may know about a switch. Each verb is one round trip over eAPI.
+ *
+ * Every verb throws EosflowError: `unreachable` when nothing can have arrived, `lost-answer` when something was sent
+ * and not answered, `refused` with the switch's own message, `unauthenticated`, `tls` or `protocol`. No verb retries.
+ */
+export interface Device {
+  readonly name: string
+  /** Identity, uptime, config sessions and the asked show commands as JSON. A refused show command is a Reply, not an error. */
+  look(commands: readonly Command[]): Promise<Look>
+  /** Running-config and its difference from startup-config. */
+  readConfig(): Promise<ConfigReading>
+  /** Opens a config session, loads the commands and shows the result. When a command is refused the session stays: {@link Device.abort} it. */
+  stage(request: StageRequest): Promise<Staged>
+  /** Commits a pending session under the switch's commit timer: the switch reverts by itself unless {@link Device.confirm} comes. */
+  arm(session: string, seconds: number): Promise<void>
+  /** Confirms an armed session (the same session committed again) and tells what the sessions are afterwards. */
+  confirm(session: string): Promise<SessionTable>
+  /** Aborts a config session; an armed one is rolled back at once. */
+  abort(session: string): Promise<void>
+  /** Saves running-config as startup-config and reads both back. */
+  save(): Promise<ConfigReading>
+  /** Replaces running-config by a named checkpoint at once: no timer protects this. */
+  restore(checkpoint: string): Promise<void>
+  /** Drops the connection. */
+  close(): Promise<void>
+}
