@@ -1,0 +1,23 @@
+import type { ArtefactRef, EventBody, JournalEvent } from './event.ts'
+
+/**
+ * The journal as a port: append-only, chained, durable before `append` returns. It is the only truth about an
+ * execution; progress, audit, report and recovery are folds over it.
+ */
+export interface Journal {
+  /**
+   * Appends events in one transaction. `after` is the last event of this execution that the caller has folded; when
+   * another process has appended since, nothing is written and EosflowError `busy` is thrown (a stale controller).
+   * An `ApprovalUsed` for an approval that is already used up throws `not-approved` and writes nothing.
+   */
+  append(execution: string | undefined, events: readonly EventBody[], after?: number): Promise<readonly JournalEvent[]>
+  /** All events of one execution, in order. Throws `store` when the chain does not verify. */
+  read(execution: string): Promise<readonly JournalEvent[]>
+}
+
+/** Large texts (configurations, plans, snapshots): encrypted at rest, addressed by a keyed digest of their content. */
+export interface Artefacts {
+  put(text: string): Promise<ArtefactRef>
+  /** Throws `store` when it is missing or was altered. */
+  get(ref: ArtefactRef): Promise<string>
+}

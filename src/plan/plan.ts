@@ -1,0 +1,100 @@
+import type { DeviceIdentity } from '../device/device.ts'
+import type { DeviceTarget } from '../device/transport.ts'
+import type { Json, JsonObject } from '../model/json.ts'
+import type { Principal } from '../model/principal.ts'
+
+/** A line of our own structural diff, redacted: `+` added, `-` removed, ` ` the unchanged parent that gives it its place. Indented as EOS prints it. */
+export interface DiffLine {
+  readonly sign: '+' | '-' | ' '
+  readonly text: string
+}
+
+/** What the plan says about one switch. Everything here is covered by the digest. */
+export interface PlannedDevice {
+  readonly name: string
+  readonly identity: DeviceIdentity
+  readonly target: Omit<DeviceTarget, 'name'>
+  readonly base: {
+    /** HMAC of the running-config that the plan was made against, volatile lines aside. */
+    readonly running: string
+    readonly startupEqualsRunning: boolean
+    /** Digest of the operational state areas that the snapshot read. */
+    readonly state: string
+  }
+  readonly mode: 'merge' | 'replace'
+  /** The commands to load, redacted, and the HMAC of their raw form. */
+  readonly lines: readonly string[]
+  readonly linesHmac: string
+  /** Our structural diff of the two texts that the switch showed, redacted, and the HMAC of its raw form. Empty: this switch does not change. */
+  readonly diff: readonly DiffLine[]
+  readonly diffHmac: string
+  /** Change lines that no rule of the configuration model knows; merged as they stand. */
+  readonly unknownLines: readonly string[]
+}
+
+/** Everything that decides what will happen on a switch: this, and only this, is what the digest covers and an approval is bound to. */
+export interface PlanContent {
+  readonly v: 1
+  readonly kind: 'eosflow.plan'
+  readonly workflow: {
+    readonly name: string
+    readonly file: string
+    readonly digest: string
+    readonly params: JsonObject
+  }
+  readonly devices: readonly PlannedDevice[]
+  /** The switches that change, in the order they change. */
+  readonly waves: readonly (readonly string[])[]
+  readonly concurrency: number
+  readonly atomic: 'change'
+  readonly maxFailures: number
+  readonly timers: {
+    readonly confirmWithin: number
+    readonly verifyWithin: number
+    readonly stableFor: number
+    readonly every: number
+  }
+  readonly checks: Json
+  readonly approve: { readonly expires: number } | null
+  readonly onFailure: 'rollback'
+  readonly allow: readonly string[]
+  readonly policy: string | null
+  readonly offline: boolean
+  readonly tool: { readonly version: string; readonly redaction: number; readonly volatile: number }
+}
+
+/** Something about the plan that an approver should know and that does not stop it. */
+export interface PlanWarning {
+  readonly code:
+    | 'management-path'
+    | 'not-saved'
+    | 'redundant-pair'
+    | 'unknown-line'
+    | 'foreign-session'
+    | 'merge-on-commit'
+    | 'save-on-commit'
+    | 'no-approval'
+    | 'offline'
+  readonly device?: string
+  readonly message: string
+}
+
+/** Evidence for people beside the digest: nothing here decides anything. */
+export interface PlanEvidence {
+  readonly createdAt: string
+  readonly requester: Principal
+  readonly warnings: readonly PlanWarning[]
+  /** The switch's own diff text per switch, redacted. */
+  readonly deviceDiffs: Readonly<Record<string, string>>
+  /** The operational state areas per switch that the checks compare with; each one's digest stands in the content. */
+  readonly state: Readonly<Record<string, Json>>
+}
+
+/** A change plan: settled, digested, approvable. This is the plan file's JSON. */
+export interface Plan {
+  readonly version: 1
+  /** `sha256:` over the canonical JSON of `content`. */
+  readonly digest: string
+  readonly content: PlanContent
+  readonly evidence: PlanEvidence
+}
