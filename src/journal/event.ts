@@ -1,3 +1,4 @@
+import type { Act, ActOutcome, DeviceEnd, Finding } from '../model/act.ts'
 import type { ErrorRecord } from '../model/error.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
@@ -5,9 +6,6 @@ import type { Verdict } from '../model/verdict.ts'
 
 /** A large text kept beside the journal: `blob:` and its keyed digest. */
 export type ArtefactRef = string
-
-/** What eosflow can do to a switch. Each is journalled before it is sent and after it is answered. */
-export type Act = 'stage' | 'arm' | 'confirm' | 'save' | 'abort' | 'restore'
 
 /** How an execution ended. `unknown` wins over everything: a person is needed. */
 export type Outcome =
@@ -19,9 +17,6 @@ export type Outcome =
   | 'cancelled'
   | 'failed'
   | 'unknown'
-
-/** Where a switch ended, as read from it. */
-export type DeviceEnd = 'untouched' | 'unchanged' | 'changed' | 'reverted' | 'unknown'
 
 /** A person's decision about one plan digest (security 3.2). Times are ISO 8601 in UTC. */
 export interface ApprovalStatement {
@@ -107,8 +102,7 @@ export type EventBody =
       readonly device: string
       readonly act: Act
       readonly session: string
-      /** `unknown`: something was sent and no answer was heard; the switch is asked before anything else is sent. */
-      readonly outcome: 'done' | 'refused' | 'unknown'
+      readonly outcome: ActOutcome
       readonly error?: ErrorRecord
       /** The running-config before the change and the staged candidate, as artefacts. */
       readonly base?: ArtefactRef
@@ -118,7 +112,7 @@ export type EventBody =
       readonly type: 'DeviceSettled'
       readonly device: string
       /** What the switch itself said when it was asked after a lost answer, a crash or a rollback. */
-      readonly found: 'base' | 'armed' | 'target' | 'other' | 'unreachable'
+      readonly found: Finding
       readonly detail: string
     }
   | {

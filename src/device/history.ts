@@ -1,0 +1,38 @@
+/**
+ * How far an execution has gone on one switch, as the journal tells it. The words ending in `-ing` mean that an
+ * intent is on record and no outcome: only the switch knows.
+ */
+export type Phase =
+  | 'untouched'
+  | 'staging'
+  | 'staged'
+  | 'arming'
+  | 'armed'
+  | 'confirming'
+  | 'confirmed'
+  | 'saving'
+  | 'saved'
+  | 'aborting'
+  | 'restoring'
+  | 'ended'
+
+/** What the journal knows of one switch in one execution: where recovery and rollback begin, before they ask the switch. */
+export interface DeviceHistory {
+  readonly phase: Phase
+  /** The furthest an act towards the change was ever intended; aborting does not lower it. */
+  readonly reached: 'nothing' | 'stage' | 'arm' | 'confirm' | 'save'
+  /** How many config sessions this execution has opened on the switch; the next one's name counts on from here. */
+  readonly sessions: number
+  readonly session?: string
+  readonly checkpoint?: string
+  /** The running-config before the change, as an artefact. */
+  readonly base?: string
+  /** The staged candidate, as an artefact. */
+  readonly target?: string
+  /** When the commit timer was started (milliseconds since the epoch, controller's clock) and for how many seconds. */
+  readonly armedAt?: number
+  readonly timer?: number
+}
+
+/** A switch that the execution has not touched. */
+export const UNTOUCHED: DeviceHistory = { phase: 'untouched', reached: 'nothing', sessions: 0 }

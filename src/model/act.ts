@@ -1,0 +1,14 @@
+/** What eosflow can do to a switch. Each is journalled before it is sent and after it is answered. */
+export type Act = 'stage' | 'arm' | 'confirm' | 'save' | 'abort' | 'restore'
+
+/**
+ * How an act went. `unknown`: something was sent and no answer was heard; the switch is asked before anything else
+ * is sent to it.
+ */
+export type ActOutcome = 'done' | 'refused' | 'unknown'
+
+/** What a switch itself showed when it was asked where it stands. */
+export type Finding = 'base' | 'armed' | 'target' | 'other' | 'unreachable'
+
+/** Where a switch ended, as read from it. */
+export type DeviceEnd = 'untouched' | 'unchanged' | 'changed' | 'reverted' | 'unknown'

@@ -1,0 +1,120 @@
+import type { DeviceHistory } from '../device/history.ts'
+import type { DeviceIdentity, Reply, Staged } from '../device/device.ts'
+import type { Fleet } from '../device/transport.ts'
+import type { Act, ActOutcome, DeviceEnd, Finding } from '../model/act.ts'
+import type { Clock } from '../model/clock.ts'
+import type { Command } from '../model/command.ts'
+import type { ErrorRecord } from '../model/error.ts'
+import type { Json, JsonObject } from '../model/json.ts'
+import type { Random } from '../model/random.ts'
+import type { Verdict } from '../model/verdict.ts'
+
+/** What a task may know and use. Everything that is not a value is a port, so a task runs the same against any switch and any clock. */
+export interface TaskContext<Input = JsonObject> {
+  readonly execution: string
+  readonly input: Input
+  /** The switches of the state's scope: one inside a Map over switches, elsewhere all that the execution selected. */
+  readonly devices: readonly string[]
+  readonly fleet: Fleet
+  readonly clock: Clock
+  readonly random: Random
+  /** Aborted when a sibling has failed or a person stops the execution; a task with a write in flight drains first. */
+  readonly signal: AbortSignal
+  readonly log: ActLog
+  readonly texts: TextStore
+  readonly change: ChangePort
+  readonly checks: CheckPort
+  readonly approval: ApprovalPort
+  /** What the journal knows of a switch, as of now. */
+  history(device: string): DeviceHistory
+}
+
+/** The journal as a task sees it. Each call is durable before it returns. */
+export interface ActLog {
+  intended(device: string, act: Act, detail: { session: string; checkpoint?: string; seconds?: number }): Promise<void>
+  finished(
+    device: string,
+    act: Act,
+    detail: { session: string; outcome: ActOutcome; error?: ErrorRecord; base?: string; target?: string },
+  ): Promise<void>
+  /** What the switch itself said when it was asked. */
+  settled(device: string, found: Finding, detail: string): Promise<void>
+  verdict(device: string, check: string, round: number, verdict: Verdict): Promise<void>
+  undone(device: string, end: DeviceEnd, detail: string): Promise<void>
+}
+
+/** Large texts beside the journal, encrypted at rest. */
+export interface TextStore {
+  put(text: string): Promise<string>
+  get(ref: string): Promise<string>
+}
+
+/** One change rendered for one switch. */
+export interface RenderedChange {
+  readonly mode: 'merge' | 'replace'
+  /** The lines as the workflow gives them, raw. */
+  readonly lines: readonly string[]
+  /** The commands to send inside a config session. */
+  readonly commands: readonly Command[]
+}
+
+/** What a switch showed when the plan was made. */
+export interface DeviceEvidence {
+  readonly device: string
+  readonly identity: DeviceIdentity
+  /** State areas by name. */
+  readonly state: Readonly<Record<string, Json>>
+  readonly rendered: RenderedChange
+  readonly staged: Staged
+  /** Config sessions of others that were pending, and the switch's commit settings. */
+  readonly foreignSessions: readonly string[]
+  readonly mergeOnCommit: boolean
+}
+
+/** The settled change of one switch, as the approved plan has it. */
+export interface SettledDevice {
+  readonly identity: DeviceIdentity
+  readonly timerSeconds: number
+  /** Throws `stale` when the running-config is not the plan's base. */
+  requireBase(running: string): void
+  /** Throws `stale` when the change from running to candidate is not the approved diff. */
+  requireDiff(running: string, candidate: string): void
+}
+
+/** The change: rendered from the workflow, settled by the plan. */
+export interface ChangePort {
+  /** Renders the change of one switch for a plan. Throws `stale` or `guard`. */
+  render(device: string): Promise<RenderedChange>
+  /** Makes, stores and journals the plan of all switches; its digest is what an approval binds to. */
+  settle(evidence: readonly DeviceEvidence[]): Promise<{ digest: string; changed: number }>
+  /** The plan's word on one switch. */
+  planned(device: string): Promise<SettledDevice>
+  /** Renders again from the same sources and requires the plan's HMAC. Throws `stale`. */
+  renderAgain(device: string): Promise<RenderedChange>
+  /** The switches that the plan changes. */
+  changed(): Promise<readonly string[]>
+  /** The state areas that the snapshot read before the change. */
+  baseline(device: string): Promise<Readonly<Record<string, Json>>>
+}
+
+/** The workflow's checks and the snapshot's state areas, judged by the check room. */
+export interface CheckPort {
+  /** The commands that all checks ask, each once. */
+  readonly commands: readonly Command[]
+  judge(
+    replies: readonly Reply[],
+    device: string,
+    baseline: Readonly<Record<string, Json>>,
+  ): readonly { readonly check: string; readonly verdict: Verdict }[]
+  /** The commands of the named state areas, each once. */
+  areaCommands(areas: readonly string[]): readonly Command[]
+  readAreas(areas: readonly string[], replies: readonly Reply[]): Readonly<Record<string, Json>>
+}
+
+/** The approval of the plan. */
+export interface ApprovalPort {
+  /** Finds or asks for a decision. `waiting`: there is nobody to ask now. Throws `not-approved` when it is rejected, expired or tampered with. */
+  obtain(): Promise<'approved' | 'waiting'>
+  /** Judged again right before the commit. Throws `not-approved`. */
+  require(): Promise<void>
+}
