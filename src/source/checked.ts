@@ -1,0 +1,26 @@
+import type { Checked, Problem } from '../model/problem.ts'
+
+/** A {@link Checked} that holds a value. */
+export function accept<T>(value: T): Checked<T> {
+  return { ok: true, value }
+}
+
+/** A {@link Checked} that holds problems: at least one. */
+export function refuse<T = never>(first: Problem, ...rest: readonly Problem[]): Checked<T> {
+  return { ok: false, problems: [first, ...rest] }
+}
+
+/** The value when nothing is wrong with it, else everything that is, in the order of the file. */
+export function acceptUnless<T>(problems: readonly Problem[], value: () => T): Checked<T> {
+  const [first, ...rest] = [...problems].sort(byPlace)
+  return first === undefined ? accept(value()) : refuse(first, ...rest)
+}
+
+/** The problems of a result; none when it holds a value. */
+export function problemsOf(checked: Checked<unknown>): readonly Problem[] {
+  return checked.ok ? [] : checked.problems
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  return a.at.file.localeCompare(b.at.file) || a.at.line - b.at.line || a.at.column - b.at.column
+}

@@ -1,0 +1,142 @@
+import type { z } from 'zod'
+import type { Json } from '../model/json.ts'
+import type { Place, Problem } from '../model/problem.ts'
+import { keyPlaceOf, type Located, locatedAt, type Path, placeOf } from './located.ts'
+import { exampleAt, keysAt } from './schema-at.ts'
+import { didYouMean } from './suggest.ts'
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'a mapping of keys to values',
+  record: 'a mapping of keys to values',
+  array: 'a list',
+}
+
+/** What a schema has against a value, in plain words and at its place; several problems where several keys are unknown. */
+export function explainIssue(issue: z.core.$ZodIssue, schema: z.core.$ZodType, located: Located): readonly Problem[] {
+  const path = issue.path.filter((step) => typeof step !== 'symbol')
+  if (issue.code === 'unrecognized_keys') return unknownKeys(issue.keys, path, schema, located)
+  if (issue.code === 'invalid_key') return [invalidKey(issue, path, located)]
+  if (issue.code === 'invalid_union' && 'errors' in issue) {
+    const best = bestOption(issue.errors)
+    if (best !== undefined) {
+      return best.flatMap((one) => explainIssue({ ...one, path: [...issue.path, ...one.path] }, schema, located))
+    }
+  }
+  const found = locatedAt(located, path)
+  if (found === undefined) return [missing(path, schema, located)]
+  return [wrongValue(issue, path, schema, found)]
+}
+
+/** How a value is written in a message. */
+export function show(value: unknown): string {
+  const text = JSON.stringify(value)
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text
+}
+
+function unknownKeys(
+  keys: readonly string[],
+  path: Path,
+  schema: z.core.$ZodType,
+  located: Located,
+): readonly Problem[] {
+  const known = keysAt(schema, path)
+  return keys.map((key) => ({
+    code: 'unknown-key',
+    message: `the key \`${key}\` is not known${inside(path)}`,
+    at: keyPlaceOf(located, [...path, key]),
+    hint: didYouMean(key, known),
+  }))
+}
+
+function invalidKey(issue: z.core.$ZodIssueInvalidKey, path: Path, located: Located): Problem {
+  const reasons = issue.issues.map((one) => one.message).join('; ')
+  return {
+    code: 'invalid-key',
+    message: `the name \`${path.at(-1) ?? ''}\` is not allowed here`,
+    at: keyPlaceOf(located, path),
+    hint: reasons,
+  }
+}
+
+function missing(path: Path, schema: z.core.$ZodType, located: Located): Problem {
+  const example = exampleAt(schema, path)
+  const name = String(path.at(-1) ?? '')
+  const written = example === undefined ? '...' : show(example)
+  return {
+    code: 'missing-key',
+    message: `the key \`${name}\` is missing${inside(path.slice(0, -1))}`,
+    at: keyPlaceOf(located, path),
+    hint: `add it, for example \`${name}: ${written}\``,
+  }
+}
+
+function wrongValue(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodType, found: Located): Problem {
+  const at: Place = placeOf(found)
+  if (issue.code === 'custom') {
+    const { code, hint } = (issue.params ?? {}) as { code?: string; hint?: string }
+    return { code: code ?? 'invalid-value', message: issue.message, at, ...(hint === undefined ? {} : { hint }) }
+  }
+  const example = exampleAt(schema, path)
+  const hint = example === undefined ? undefined : `for example \`${show(example)}\``
+  const message = `${subject(path)} ${demand(issue)}, not ${describe(found.value)}`
+  const [code, ownHint] =
+    issue.code === 'invalid_type' ? ['wrong-type', hint] : ['invalid-value', hint ?? choice(issue, found.value)]
+  return { code, message, at, ...(ownHint === undefined ? {} : { hint: ownHint }) }
+}
+
+function choice(issue: z.core.$ZodIssue, value: Json): string | undefined {
+  if (issue.code !== 'invalid_value' || typeof value !== 'string') return undefined
+  return didYouMean(value, issue.values.map(String))
+}
+
+function demand(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return `must be ${EXPECTED[issue.expected] ?? issue.expected}`
+  if (issue.code === 'invalid_value')
+    return `must be ${issue.values.map((value) => `\`${String(value)}\``).join(' or ')}`
+  if (issue.code === 'too_small') return `must ${extent(issue.origin)} at least ${issue.minimum}`
+  if (issue.code === 'too_big') return `must ${extent(issue.origin)} at most ${issue.maximum}`
+  if (issue.code === 'invalid_format')
+    return issue.pattern === undefined ? `must be ${issue.format}` : `must match ${issue.pattern}`
+  return `is not accepted (${issue.message})`
+}
+
+function extent(origin: string): string {
+  if (origin === 'string') return 'have a length of'
+  return origin === 'array' ? 'have a number of items of' : 'be'
+}
+
+/** The value in words for what it is: `a list`, `the text "x"`, `7`. */
+function describe(value: Json): string {
+  if (value === null) return 'empty'
+  if (typeof value === 'string') return `the text ${show(value)}`
+  if (typeof value !== 'object') return show(value)
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
+  return 'a mapping'
+}
+
+function subject(path: Path): string {
+  return path.length === 0 ? 'the file' : `\`${dotted(path)}\``
+}
+
+function inside(path: Path): string {
+  return path.length === 0 ? '' : ` in \`${dotted(path)}\``
+}
+
+function dotted(path: Path): string {
+  return path
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${step}`))
+    .join('')
+}
+
+/** The option of a union that the value was most likely meant for: the one whose faults lie deepest inside the value. */
+function bestOption(options: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
+  const inside = options.filter((issues) =>
+    issues.every((issue) => issue.path.length > 0 || issue.code !== 'invalid_type'),
+  )
+  const [best] = (inside.length > 0 ? inside : options).toSorted((a, b) => a.length - b.length)
+  return best
+}

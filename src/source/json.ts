@@ -1,0 +1,174 @@
+import type { Json } from '../model/json.ts'
+import type { Checked, Place, Problem } from '../model/problem.ts'
+import { accept, refuse } from './checked.ts'
+import { forbiddenKey, inexactNumber } from './forbidden.ts'
+import { type Located, lineStartsOf, placeOfOffset, type Spot } from './located.ts'
+import { DEPTH_LIMIT } from './nesting.ts'
+import { GENERATED_LIMIT, readText } from './text.ts'
+
+/**
+ * Reads one JSON document (RFC 8259) as a value that knows its places. Stricter than `JSON.parse` where a reader
+ * could be misled: duplicate keys, numbers that lose digits and keys of the object machinery are problems.
+ */
+export function readJson(content: string | Uint8Array, file: string): Checked<Located> {
+  const read = readText(content, file, GENERATED_LIMIT)
+  if (!read.ok) return read
+  const lines = { file, lineStarts: lineStartsOf(read.value) }
+  try {
+    const { value, spot } = new Scanner(read.value, (offset) => placeOfOffset(lines, offset)).document()
+    return accept({ ...lines, value, spot })
+  } catch (thrown) {
+    if (thrown instanceof Fault) return refuse(thrown.problem)
+    throw thrown
+  }
+}
+
+interface Reading {
+  readonly value: Json
+  readonly spot: Spot
+}
+
+const BLANK = /[ \t\r\n]*/y
+const STRING = /"(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+const WORD = /true|false|null/y
+const WORDS: Readonly<Record<string, Json>> = { true: true, false: false, null: null }
+
+/** Ends the scan at the first fault: behind it nothing in a JSON text means anything. Never leaves this file. */
+class Fault extends Error {
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(problem.message)
+    this.problem = problem
+  }
+}
+
+class Scanner {
+  readonly #text: string
+  readonly #place: (offset: number) => Place
+  #at = 0
+
+  constructor(text: string, place: (offset: number) => Place) {
+    this.#text = text
+    this.#place = place
+  }
+
+  document(): Reading {
+    this.#take(BLANK)
+    if (this.#at === this.#text.length) this.#fail('empty-file', 'the file is empty', 'check the path', 0)
+    const reading = this.#value(0)
+    if (this.#at < this.#text.length) this.#expected('the end of the file')
+    return reading
+  }
+
+  #value(depth: number): Reading {
+    if (depth > DEPTH_LIMIT) {
+      this.#fail(
+        'too-deep',
+        `the text is nested deeper than ${DEPTH_LIMIT} levels`,
+        'check that this is the file you meant',
+      )
+    }
+    const start = this.#at
+    const reading = this.#container(start, depth) ?? {
+      value: this.#scalar(start),
+      spot: { value: start, members: NONE },
+    }
+    this.#take(BLANK)
+    return reading
+  }
+
+  #container(start: number, depth: number): Reading | undefined {
+    if (this.#skip('{')) return this.#object(start, depth)
+    return this.#skip('[') ? this.#array(start, depth) : undefined
+  }
+
+  #scalar(start: number): Json {
+    const string = this.#take(STRING)
+    if (string !== undefined) return JSON.parse(string) as string
+    const word = this.#take(WORD)
+    if (word !== undefined) return WORDS[word] ?? null
+    const written = this.#take(NUMBER)
+    if (written === undefined) return this.#expected('a value')
+    const inexact = inexactNumber(Number(written), written, this.#place(start))
+    if (inexact !== undefined) throw new Fault(inexact)
+    return Number(written)
+  }
+
+  #object(start: number, depth: number): Reading {
+    const members = new Map<string, Spot>()
+    const entries: [string, Json][] = []
+    this.#take(BLANK)
+    if (this.#skip('}')) return { value: {}, spot: { value: start, members } }
+    do {
+      this.#take(BLANK)
+      const keyAt = this.#at
+      const key = this.#key(keyAt, members)
+      this.#take(BLANK)
+      if (!this.#skip(':')) this.#expected('`:`')
+      this.#take(BLANK)
+      const { value, spot } = this.#value(depth + 1)
+      entries.push([key, value])
+      members.set(key, { ...spot, key: keyAt })
+    } while (this.#skip(','))
+    if (!this.#skip('}')) this.#expected('`,` or `}`')
+    return { value: Object.fromEntries(entries), spot: { value: start, members } }
+  }
+
+  #key(keyAt: number, members: ReadonlyMap<string, Spot>): string {
+    const written = this.#take(STRING)
+    if (written === undefined) return this.#expected('a key in double quotes')
+    const key = JSON.parse(written) as string
+    const forbidden = forbiddenKey(key, this.#place(keyAt))
+    if (forbidden !== undefined) throw new Fault(forbidden)
+    if (members.has(key)) {
+      this.#fail('duplicate-key', `the key \`${key}\` stands twice`, 'delete one of the two', keyAt)
+    }
+    return key
+  }
+
+  #array(start: number, depth: number): Reading {
+    const members = new Map<string, Spot>()
+    const value: Json[] = []
+    this.#take(BLANK)
+    if (this.#skip(']')) return { value, spot: { value: start, members } }
+    do {
+      this.#take(BLANK)
+      const item = this.#value(depth + 1)
+      members.set(String(value.length), item.spot)
+      value.push(item.value)
+    } while (this.#skip(','))
+    if (!this.#skip(']')) this.#expected('`,` or `]`')
+    return { value, spot: { value: start, members } }
+  }
+
+  #take(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at
+    const found = pattern.exec(this.#text)
+    if (found === null) return undefined
+    this.#at += found[0].length
+    return found[0]
+  }
+
+  #skip(character: string): boolean {
+    const found = this.#text[this.#at] === character
+    if (found) this.#at += 1
+    return found
+  }
+
+  #expected(what: string): never {
+    const found = this.#at < this.#text.length ? `\`${this.#text[this.#at]}\`` : 'the end of the file'
+    return this.#fail(
+      'json-syntax',
+      `not valid JSON: expected ${what}, found ${found}`,
+      'restore the file, or write it again',
+    )
+  }
+
+  #fail(code: string, message: string, hint: string, offset: number = this.#at): never {
+    throw new Fault({ code, message, at: this.#place(offset), hint })
+  }
+}
+
+const NONE: ReadonlyMap<string, Spot> = new Map()

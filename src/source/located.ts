@@ -1,0 +1,76 @@
+import type { Json } from '../model/json.ts'
+import { isJsonObject } from '../model/json.ts'
+import type { Place } from '../model/problem.ts'
+
+/** The way from the root of a value to a member: keys and indices. */
+export type Path = readonly (string | number)[]
+
+/** Where one value stands in its text, as offsets, and where its members stand. */
+export interface Spot {
+  /** Offset of the key that names this value; absent at the root and in lists. */
+  readonly key?: number
+  /** Offset of the value's first character. */
+  readonly value: number
+  readonly members: ReadonlyMap<string, Spot>
+}
+
+/** A JSON value that knows for each of its parts where in the file it was written. */
+export interface Located {
+  readonly file: string
+  readonly value: Json
+  readonly spot: Spot
+  /** Offset of the first character of every line, ascending. */
+  readonly lineStarts: readonly number[]
+}
+
+/** Where the value at `path` is written, or the nearest part around it that is. */
+export function placeOf(located: Located, path: Path = []): Place {
+  return placeOfOffset(located, nearest(located, path).spot.value)
+}
+
+/** Where the key of the value at `path` is written; the value's own place where it has no key. */
+export function keyPlaceOf(located: Located, path: Path = []): Place {
+  const { spot } = nearest(located, path)
+  return placeOfOffset(located, spot.key ?? spot.value)
+}
+
+/** The part of a located value at `path`; undefined when there is none. */
+export function locatedAt(located: Located, path: Path): Located | undefined {
+  const { spot, depth } = nearest(located, path)
+  const value = path.reduce<Json | undefined>(memberOf, located.value)
+  return value === undefined || depth < path.length ? undefined : { ...located, value, spot }
+}
+
+/** The offsets at which the lines of a text begin. */
+export function lineStartsOf(text: string): number[] {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
+}
+
+/** The place of an offset in the text a value was read from. */
+export function placeOfOffset({ file, lineStarts }: Pick<Located, 'file' | 'lineStarts'>, offset: number): Place {
+  let low = 0
+  let high = lineStarts.length - 1
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if ((lineStarts[middle] ?? 0) <= offset) low = middle
+    else high = middle - 1
+  }
+  return { file, line: low + 1, column: offset - (lineStarts[low] ?? 0) + 1 }
+}
+
+function nearest(located: Located, path: Path): { spot: Spot; depth: number } {
+  let spot = located.spot
+  for (const [depth, step] of path.entries()) {
+    const member = spot.members.get(String(step))
+    if (member === undefined) return { spot, depth }
+    spot = member
+  }
+  return { spot, depth: path.length }
+}
+
+function memberOf(value: Json | undefined, step: string | number): Json | undefined {
+  if (Array.isArray(value)) return value[Number(step)]
+  return isJsonObject(value) && Object.hasOwn(value, step) ? value[step] : undefined
+}

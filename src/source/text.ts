@@ -1,0 +1,81 @@
+import type { Checked, Place, Problem } from '../model/problem.ts'
+import { accept, refuse } from './checked.ts'
+
+/** The size that a file people write may have: 1 MiB. */
+export const AUTHORED_LIMIT = 1_048_576
+
+/** The size that a file machines write may have (a saved plan, an intended configuration): 64 MiB. */
+export const GENERATED_LIMIT = 67_108_864
+
+const INVISIBLE = /(?![\t\n\r])\p{Cc}|\p{Bidi_Control}|[\u200b\u2028\u2029\u2060\ufeff]|\r(?!\n)/u
+
+/**
+ * A file's content as text that is what it looks like: UTF-8 within `limit` bytes, without a byte order mark, and
+ * without control, bidirectional or other invisible characters (security 6.2: what is approved must be what is seen).
+ */
+export function readText(content: string | Uint8Array, file: string, limit: number = AUTHORED_LIMIT): Checked<string> {
+  const size = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength
+  if (size > limit) return refuse(tooLarge(file, size, limit))
+  const text = typeof content === 'string' ? content : new TextDecoder('utf-8', { ignoreBOM: true }).decode(content)
+  const fault = notUtf8(content, text, file) ?? invisible(text, file)
+  return fault === undefined ? accept(text) : refuse(fault)
+}
+
+/** The place of an offset in a text. */
+export function placeAt(text: string, offset: number, file: string): Place {
+  const before = text.slice(0, offset)
+  const lineStart = before.lastIndexOf('\n') + 1
+  return { file, line: before.split('\n').length, column: offset - lineStart + 1 }
+}
+
+/** How an invisible character is written in a message: `U+202E`. */
+export function codePoint(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+}
+
+function tooLarge(file: string, size: number, limit: number): Problem {
+  return {
+    code: 'too-large',
+    message: `the file has ${size} bytes, more than the ${limit} that are read`,
+    at: { file, line: 1, column: 1 },
+    hint: 'split it, or check that this is the file you meant',
+  }
+}
+
+function notUtf8(content: string | Uint8Array, text: string, file: string): Problem | undefined {
+  if (typeof content === 'string') return undefined
+  if ((content[0] === 0xff && content[1] === 0xfe) || (content[0] === 0xfe && content[1] === 0xff)) {
+    return encoding('the file is UTF-16, not UTF-8', { file, line: 1, column: 1 })
+  }
+  for (let index = text.indexOf('\ufffd'); index >= 0; index = text.indexOf('\ufffd', index + 1)) {
+    const offset = Buffer.byteLength(text.slice(0, index))
+    const written = content[offset] === 0xef && content[offset + 1] === 0xbf && content[offset + 2] === 0xbd
+    if (!written) return encoding(`the file is not UTF-8 text (byte ${offset})`, placeAt(text, index, file))
+  }
+  return undefined
+}
+
+function encoding(message: string, at: Place): Problem {
+  return { code: 'not-text', message, at, hint: 'save it as UTF-8 text; a binary file is not read' }
+}
+
+function invisible(text: string, file: string): Problem | undefined {
+  const found = INVISIBLE.exec(text)
+  if (found === null) return undefined
+  const at = placeAt(text, found.index, file)
+  if (found[0] === '\ufeff' && found.index === 0) {
+    return {
+      code: 'byte-order-mark',
+      message: 'the file begins with a byte order mark',
+      at,
+      hint: 'save it as UTF-8 without byte order mark (BOM)',
+    }
+  }
+  if (found[0] === '\u0000') return encoding('the file holds a NUL byte: it is binary, not text', at)
+  return {
+    code: 'invisible-character',
+    message: `the text holds the invisible character ${codePoint(found[0])}`,
+    at,
+    hint: 'delete the character: what is approved must be what is seen',
+  }
+}

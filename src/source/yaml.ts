@@ -1,0 +1,165 @@
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  type Node,
+  type ParsedNode,
+  parseDocument,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml'
+import type { Json } from '../model/json.ts'
+import type { Checked, Place, Problem } from '../model/problem.ts'
+import { accept, acceptUnless, refuse } from './checked.ts'
+import { forbiddenKey, inexactNumber } from './forbidden.ts'
+import { type Located, lineStartsOf, placeOfOffset, type Spot } from './located.ts'
+import { DEPTH_LIMIT, tooDeepAt } from './nesting.ts'
+import { readText } from './text.ts'
+import { explainYaml } from './yaml-problem.ts'
+
+/** How many values may come out of aliases in one file: enough for shared defaults, too few for an alias bomb. */
+const ALIASED_LIMIT = 10_000
+
+/**
+ * Reads one YAML 1.2 document (core schema) as a value that knows its places. Everything that a reader could
+ * misunderstand is a problem: duplicate keys, unknown tags, several documents, numbers that lose digits, an empty file.
+ */
+export function readYaml(content: string | Uint8Array, file: string): Checked<Located> {
+  const read = readText(content, file)
+  if (!read.ok) return read
+  const text = read.value
+  const lines = { file, lineStarts: lineStartsOf(text) }
+  const deep = tooDeepAt(text)
+  if (deep !== undefined) return refuse(tooDeep(placeOfOffset(lines, deep)))
+
+  const document = parseDocument(text, { prettyErrors: false, stringKeys: true, resolveKnownTags: false })
+  const faults = [...document.errors, ...document.warnings]
+  if (faults.length > 0) {
+    return acceptUnless(
+      faults.map((fault) => explainYaml(fault, placeOfOffset(lines, fault.pos[0]))).filter(firstOfLine),
+      () => ({ ...lines, value: null, spot: { value: 0, members: new Map() } }),
+    )
+  }
+  if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
+    return refuse(empty(file))
+  }
+  const reader = new Reader(document, (offset) => placeOfOffset(lines, offset))
+  const { value, spot } = reader.read(document.contents, 0)
+  return acceptUnless(reader.problems, () => ({ ...lines, value, spot }))
+}
+
+/** Reads one scalar, list or map as it stands after `-p key=`: YAML-typed, `file` being the flag as it was typed. */
+export function readYamlValue(text: string, file: string): Checked<Located> {
+  if (text.trim() === '') {
+    return accept({ file, value: '', spot: { value: 0, members: new Map() }, lineStarts: [0] })
+  }
+  return readYaml(text, file)
+}
+
+interface Reading {
+  readonly value: Json
+  readonly spot: Spot
+}
+
+/** Walks a parsed document into JSON and its places, collecting what may not stand in one. */
+class Reader {
+  readonly problems: Problem[] = []
+  readonly #document: Document.Parsed
+  readonly #place: (offset: number) => Place
+  #aliased = 0
+
+  constructor(document: Document.Parsed, place: (offset: number) => Place) {
+    this.#document = document
+    this.#place = place
+  }
+
+  read(node: Node | null, depth: number, aliased = false): Reading {
+    const at = offsetOf(node)
+    if (aliased) this.#aliased += 1
+    if (depth > DEPTH_LIMIT) return this.#refuse(tooDeep(this.#place(at)), at)
+    if (isAlias(node)) return this.#alias(node, depth)
+    if (isMap(node)) return this.#map(node, depth, aliased)
+    if (isCollection(node)) return this.#list(node.items as (Node | null)[], at, depth, aliased)
+    return isScalar(node) ? this.#scalar(node, at) : { value: null, spot: { value: at, members: new Map() } }
+  }
+
+  #alias(node: Alias, depth: number): Reading {
+    const at = offsetOf(node)
+    const target = node.resolve(this.#document)
+    if (target === undefined) {
+      const message = `the alias \`*${node.source}\` has no anchor before it`
+      const hint = `define it first as \`&${node.source}\`, or quote the text: '*${node.source}'`
+      return this.#refuse({ code: 'unknown-alias', message, at: this.#place(at), hint }, at)
+    }
+    if (this.#aliased > ALIASED_LIMIT) {
+      const message = `aliases expand to more than ${ALIASED_LIMIT} values`
+      return this.#refuse({ code: 'alias-limit', message, at: this.#place(at), hint: 'write the values out' }, at)
+    }
+    return this.read(target, depth + 1, true)
+  }
+
+  #map(node: YAMLMap, depth: number, aliased: boolean): Reading {
+    const members = new Map<string, Spot>()
+    const entries: [string, Json][] = []
+    for (const pair of node.items) {
+      const keyNode = pair.key as Scalar
+      const key = String(keyNode.value ?? '')
+      const keyAt = offsetOf(keyNode)
+      const forbidden = forbiddenKey(key, this.#place(keyAt))
+      if (forbidden !== undefined) this.problems.push(forbidden)
+      const { value, spot } = this.read(pair.value as Node | null, depth + 1, aliased)
+      entries.push([key, value])
+      members.set(key, { ...spot, value: spot.value || keyAt, key: keyAt })
+    }
+    return { value: Object.fromEntries(entries), spot: { value: offsetOf(node), members } }
+  }
+
+  #list(items: readonly (Node | null)[], at: number, depth: number, aliased: boolean): Reading {
+    const read = items.map((item) => this.read(item, depth + 1, aliased))
+    const members = new Map(read.map(({ spot }, index) => [String(index), { ...spot, value: spot.value || at }]))
+    return { value: read.map(({ value }) => value), spot: { value: at, members } }
+  }
+
+  #scalar(node: Scalar, at: number): Reading {
+    const spot: Spot = { value: at, members: new Map() }
+    if (typeof node.value !== 'number') return { value: node.value as string | boolean | null, spot }
+    const inexact = inexactNumber(node.value, node.source ?? String(node.value), this.#place(at))
+    if (inexact === undefined) return { value: node.value, spot }
+    return this.#refuse(inexact, at)
+  }
+
+  #refuse(problem: Problem, at: number): Reading {
+    this.problems.push(problem)
+    return { value: null, spot: { value: at, members: new Map() } }
+  }
+}
+
+function offsetOf(node: Node | null): number {
+  return (node as ParsedNode | null)?.range?.[0] ?? 0
+}
+
+function tooDeep(at: Place): Problem {
+  return {
+    code: 'too-deep',
+    message: `the text is nested deeper than ${DEPTH_LIMIT} levels`,
+    at,
+    hint: 'flatten it, or check that this is the file you meant',
+  }
+}
+
+function empty(file: string): Problem {
+  return {
+    code: 'empty-file',
+    message: 'the file is empty',
+    at: { file, line: 1, column: 1 },
+    hint: 'begin with an example: `eosflow init` writes one of every kind',
+  }
+}
+
+/** One fault of the YAML syntax often brings others behind it on the same line; the first tells the mend. */
+function firstOfLine(problem: Problem, index: number, all: readonly Problem[]): boolean {
+  return all.findIndex((other) => other.at.line === problem.at.line) === index
+}

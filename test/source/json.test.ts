@@ -1,0 +1,53 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { problemsOf } from '../../src/source/checked.ts'
+import { readJson } from '../../src/source/json.ts'
+import { keyPlaceOf, placeOf } from '../../src/source/located.ts'
+
+describe('readJson', () => {
+  test('a value knows where its keys and values are written', () => {
+    const read = readJson('{\n  "a": [1, {"b": "\\u0041\\n"}],\n\t"c": null, "d": -1.5e3\n}\n', 'p.json')
+    if (!read.ok) throw new Error(JSON.stringify(read.problems))
+    expect(read.value.value).toEqual({ a: [1, { b: 'A\n' }], c: null, d: -1500 })
+    expect(placeOf(read.value, ['a', 1, 'b'])).toEqual({ file: 'p.json', line: 2, column: 18 })
+    expect(keyPlaceOf(read.value, ['d'])).toEqual({ file: 'p.json', line: 3, column: 13 })
+  })
+
+  test('reads what JSON.stringify writes', () => {
+    const safe = (value: unknown): boolean => !/__proto__|constructor|prototype/.test(JSON.stringify(value))
+    const integers = fc.jsonValue({ noUnicodeString: false, depthSize: 'small' } as fc.JsonSharedConstraints)
+    let seen = 0
+    fc.assert(
+      fc.property(integers.filter(safe), fc.constantFrom(undefined, 2), (value, space) => {
+        const text = JSON.stringify(value, undefined, space)
+        const read = readJson(text, 'f')
+        const codes = problemsOf(read).map(({ code }) => code)
+        // JSON carries invisible characters and huge numbers; both are refused here by name.
+        if (codes.some((code) => code === 'invisible-character' || code === 'not-text' || code === 'inexact-number'))
+          return
+        seen += 1
+        expect(read.ok && read.value.value).toEqual(JSON.parse(text))
+      }),
+    )
+    expect(seen).toBeGreaterThan(100)
+  })
+
+  test.each<[string, string, string]>([
+    ['an empty file', '', 'empty-file 1:1'],
+    ['a truncated plan', '{"version": 1,\n "workflow": "add', 'json-syntax 2:14'],
+    ['a missing comma', '{"a": 1\n "b": 2}', 'json-syntax 2:2'],
+    ['a trailing comma', '[1,]', 'json-syntax 1:4'],
+    ['a missing colon', '{"a" 1}', 'json-syntax 1:6'],
+    ['a bare word', '{"a": yes}', 'json-syntax 1:7'],
+    ['text behind the end', '{}\n{}', 'json-syntax 2:1'],
+    ['a duplicate key', '{"a": 1,\n "a": 2}', 'duplicate-key 2:2'],
+    ['an escaped duplicate key', '{"a": 1, "\\u0061": 2}', 'duplicate-key 1:10'],
+    ['__proto__', '{"__proto__": {}}', 'forbidden-key 1:2'],
+    ['a number that loses digits', '{"a": 9007199254740993}', 'inexact-number 1:7'],
+    ['depth', '['.repeat(70), 'too-deep 1:66'],
+    ['NUL', '{"a": "\u0000"}', 'not-text 1:8'],
+  ])('refuses %s', (_, text, expected) => {
+    const [problem] = problemsOf(readJson(text, 'f'))
+    expect(`${problem?.code} ${problem?.at.line}:${problem?.at.column}`).toBe(expected)
+  })
+})

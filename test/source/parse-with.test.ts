@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { problemsOf } from '../../src/source/checked.ts'
+import { jsonSchemaOf, parseWith } from '../../src/source/parse-with.ts'
+import { didYouMean, suggest } from '../../src/source/suggest.ts'
+import { readYaml } from '../../src/source/yaml.ts'
+
+const schema = z.strictObject({
+  host: z.string().meta({ examples: ['10.0.0.1'] }),
+  port: z.int().min(1).max(65535).optional(),
+  protocol: z.enum(['http', 'https']).default('https'),
+  tags: z.record(z.string().regex(/^[a-z]+$/), z.string()).optional(),
+  waves: z.array(z.union([z.int(), z.string()])).optional(),
+  tls: z.strictObject({ insecure: z.boolean().optional(), pin: z.string().optional() }).optional(),
+})
+
+const judge = (text: string): string[] => {
+  const read = readYaml(text, 'f')
+  if (!read.ok) throw new Error(JSON.stringify(read.problems))
+  return problemsOf(parseWith(schema, read.value)).map(
+    ({ code, message, at, hint }) => `${at.line}:${at.column} ${code}: ${message} | ${hint ?? ''}`,
+  )
+}
+
+describe('parseWith', () => {
+  test('gives the output of the schema', () => {
+    const read = readYaml('host: a', 'f')
+    expect(read.ok && parseWith(schema, read.value)).toEqual({ ok: true, value: { host: 'a', protocol: 'https' } })
+  })
+
+  test('names everything that is wrong at once, in the order of the file', () => {
+    expect(judge('prot: 443\nport: 99999\nprotocol: htps\ntls: { insecur: true, pin: 7 }\nwaves: [1, [2]]\n')).toEqual([
+      '1:1 missing-key: the key `host` is missing | add it, for example `host: "10.0.0.1"`',
+      '1:1 unknown-key: the key `prot` is not known | did you mean `port`?',
+      '2:7 invalid-value: `port` must be at most 65535, not 99999 | ',
+      '3:11 invalid-value: `protocol` must be `http` or `https`, not the text "htps" | did you mean `https`?',
+      '4:8 unknown-key: the key `insecur` is not known in `tls` | did you mean `insecure`?',
+      '4:28 wrong-type: `tls.pin` must be text, not 7 | ',
+      '5:12 wrong-type: `waves[1]` must be a number, not a list | ',
+    ])
+  })
+
+  test.each([
+    ['a', ['1:1 wrong-type: the file must be a mapping of keys to values, not the text "a" | ']],
+    ['host:', ['1:6 wrong-type: `host` must be text, not empty | for example `"10.0.0.1"`']],
+    ['host: [a]', ['1:7 wrong-type: `host` must be text, not a list | for example `"10.0.0.1"`']],
+    [
+      'host: a\ntags: { ok: a, B1: c }',
+      ['2:16 invalid-key: the name `B1` is not allowed here | Invalid string: must match pattern /^[a-z]+$/'],
+    ],
+    ['host: a\nport: 1.5', ['2:7 wrong-type: `port` must be a whole number, not 1.5 | ']],
+  ])('%s', (text, expected) => {
+    expect(judge(text)).toEqual(expected)
+  })
+
+  test('a schema prints as JSON Schema of what is written', () => {
+    expect(jsonSchemaOf(schema)).toMatchObject({
+      type: 'object',
+      required: ['host'],
+      additionalProperties: false,
+      properties: { protocol: { enum: ['http', 'https'], default: 'https' } },
+    })
+  })
+})
+
+describe('suggest', () => {
+  test.each([
+    ['keepApar', 'keepApart'],
+    ['keepapart', 'keepApart'],
+    ['tragets', 'targets'],
+    ['confrim', 'confirm'],
+    ['zebra', undefined],
+  ])('%s means %s', (word, expected) => {
+    expect(suggest(word, ['targets', 'keepApart', 'confirm'])).toBe(expected)
+  })
+
+  test('lists what there is when nothing is near', () => {
+    expect(didYouMean('zebra', ['a', 'b'])).toBe('known here: `a`, `b`')
+  })
+})
