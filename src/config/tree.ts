@@ -9,6 +9,8 @@ export interface ConfigNode {
   readonly line: string
   /** The indentation in columns, only where it is not three times the depth. */
   readonly indent?: number
+  /** The indentation as it was written, only where it holds a tab (EOS prints none). */
+  readonly margin?: string
   readonly children: readonly ConfigNode[]
   /** The bodies of a heredoc (banner, comment, certificate, `code unit`), raw, each with its terminator line. */
   readonly body?: readonly (readonly string[])[]

@@ -1,0 +1,93 @@
+import { isTerminator } from './heredoc.ts'
+import {
+  BODY,
+  COMMAND,
+  commandRow,
+  firstItem,
+  leadingBlanks,
+  type Outline,
+  rawRow,
+  rememberOutline,
+  trailingBlanks,
+} from './outline.ts'
+import { scanOutline } from './scan.ts'
+import type { ConfigNode, ConfigTree } from './tree.ts'
+
+const NOTHING: readonly never[] = Object.freeze([])
+
+interface Block {
+  readonly children: readonly ConfigNode[]
+  readonly tail: readonly string[]
+}
+
+/**
+ * Reads an EOS configuration as a tree that renders back exactly: CR, trailing blanks and the final newline aside.
+ * Every text is a tree; what no rule of EOS would accept is kept as the command it looks like.
+ *
+ * The nodes are plain objects and are made when `children` or `tail` is first read: a tree that is only compared
+ * never pays for them.
+ */
+export function parseConfig(text: string): ConfigTree {
+  const outline = scanOutline(text)
+  let block: Block | undefined
+  const root = (): Block => {
+    block ??= readBlock(outline, 0, outline.rows, 0)
+    return block
+  }
+  const tree: ConfigTree = {
+    get children() {
+      return root().children
+    },
+    get tail() {
+      return root().tail
+    },
+  }
+  rememberOutline(tree, outline)
+  return tree
+}
+
+function readBlock(outline: Outline, from: number, to: number, depth: number): Block {
+  const children: ConfigNode[] = []
+  let lead: string[] | undefined
+  for (let row = from; row < to; row = outline.end[row] ?? to) {
+    if (outline.kind[row] === COMMAND) {
+      children.push(readNode(outline, row, depth, lead ?? NOTHING))
+      lead = undefined
+    } else {
+      lead ??= []
+      lead.push(rawRow(outline, row))
+    }
+  }
+  return { children: children.length === 0 ? NOTHING : children, tail: lead ?? NOTHING }
+}
+
+function readNode(outline: Outline, row: number, depth: number, lead: readonly string[]): ConfigNode {
+  const indent = outline.indent[row] ?? 0
+  const margin = leadingBlanks(outline, row)
+  const trailing = trailingBlanks(outline, row)
+  const items = firstItem(outline, row)
+  const { children, tail } = readBlock(outline, items, outline.end[row] ?? items, depth + 1)
+  return {
+    line: commandRow(outline, row),
+    ...(indent === 3 * depth ? {} : { indent }),
+    ...(margin.includes('\t') ? { margin } : {}),
+    children,
+    ...(outline.kind[row + 1] === BODY ? { body: readBodies(outline, row + 1, items) } : {}),
+    lead,
+    tail,
+    ...(trailing === '' ? {} : { trailing }),
+  }
+}
+
+function readBodies(outline: Outline, from: number, to: number): readonly (readonly string[])[] {
+  const bodies: string[][] = []
+  let body: string[] = []
+  for (let row = from; row < to; row++) {
+    const raw = rawRow(outline, row)
+    body.push(raw)
+    if (!isTerminator(raw)) continue
+    bodies.push(body)
+    body = []
+  }
+  return bodies
+}

@@ -1,0 +1,156 @@
+import { heredocBodies, isTerminator } from './heredoc.ts'
+import { BODY, COMMAND, commandRow, commandStart, type Outline, rawRow, TRIVIA } from './outline.ts'
+
+const LINE_BREAK = 10
+const TAB = 9
+const BLANK = 32
+const BANG = 33
+const TAB_WIDTH = 8
+
+/**
+ * Reads the shape of a configuration text: a command stands under the nearest one before it that is indented less,
+ * whatever the step; `!` and blank lines neither open nor close a block; an indented `!!` is a mode comment, which is
+ * content (eos-reference 4.1); a heredoc that is never closed is an ordinary command. Byte order mark and CR are
+ * dropped. A leading tab, which EOS never prints, reaches to the next column of eight.
+ */
+export function scanOutline(source: string): Outline {
+  const marked = source.charCodeAt(0) === 0xfeff ? source.slice(1) : source
+  const plain = marked.includes('\r') ? marked.replaceAll('\r', '') : marked
+  const text = plain === '' || plain.endsWith('\n') ? plain : `${plain}\n`
+  return new Scanner(text).scan()
+}
+
+/** Offsets of the rows of a text whose last row is closed, and the length of the text. */
+function rowStarts(text: string): Int32Array {
+  let starts = new Int32Array(1024)
+  let rows = 0
+  for (let at = 0; at < text.length; at++) {
+    if (text.charCodeAt(at) !== LINE_BREAK) continue
+    rows++
+    if (rows === starts.length) {
+      const grown = new Int32Array(rows * 2)
+      grown.set(starts)
+      starts = grown
+    }
+    starts[rows] = at + 1
+  }
+  return starts.subarray(0, rows + 1)
+}
+
+class Scanner {
+  private readonly outline: Outline
+  /** The open commands, outermost first. */
+  private readonly open: number[] = []
+  /** The first trivia row whose block is not known yet: it is known when the next command is. */
+  private pending = 0
+  /** Whether any `EOF` can still follow; keeps unclosed heredocs from searching the text again and again. */
+  private terminators = true
+
+  constructor(text: string) {
+    const start = rowStarts(text)
+    const rows = start.length - 1
+    this.outline = {
+      text,
+      rows,
+      start,
+      kind: new Uint8Array(rows),
+      indent: new Int32Array(rows),
+      parent: new Int32Array(rows).fill(-1),
+      end: new Int32Array(rows),
+    }
+  }
+
+  scan(): Outline {
+    const { rows, kind, end } = this.outline
+    for (let row = 0; row < rows; ) {
+      kind[row] = this.measure(row)
+      if (kind[row] === TRIVIA) {
+        row++
+        end[row - 1] = row
+      } else {
+        row = this.command(row)
+      }
+    }
+    this.close(-1, rows)
+    return this.outline
+  }
+
+  /** Notes the indentation of a row and says whether it is trivia or a command. */
+  private measure(row: number): typeof TRIVIA | typeof COMMAND {
+    const { text, start, indent } = this.outline
+    const from = start[row] ?? 0
+    let at = from
+    let column = 0
+    let code = text.charCodeAt(at)
+    while (code === BLANK || code === TAB) {
+      column += code === BLANK ? 1 : TAB_WIDTH - (column % TAB_WIDTH)
+      code = text.charCodeAt(++at)
+    }
+    indent[row] = column
+    if (code === LINE_BREAK) return TRIVIA
+    if (code !== BANG) return COMMAND
+    return at > from && text.charCodeAt(at + 1) === BANG ? COMMAND : TRIVIA
+  }
+
+  /** Places a command and its bodies; returns the row after them. */
+  private command(row: number): number {
+    const { parent, indent, end, text } = this.outline
+    this.close(indent[row] ?? 0, row)
+    const above = this.open.at(-1) ?? -1
+    for (; this.pending < row; this.pending++) parent[this.pending] = above
+    parent[row] = above
+    if (above >= 0) end[above] = row
+    const comment = text.charCodeAt(commandStart(this.outline, row)) === BANG
+    const next = comment ? row + 1 : this.bodies(row, above)
+    this.pending = next
+    if (comment) end[row] = next
+    else this.open.push(row)
+    return next
+  }
+
+  /** Marks the heredoc bodies of a command; returns the row after them. */
+  private bodies(row: number, above: number): number {
+    const line = commandRow(this.outline, row)
+    const wanted = heredocBodies(line, above < 0 ? undefined : commandRow(this.outline, above))
+    let next = row + 1
+    for (let body = 0; body < wanted; body++) {
+      const after = this.afterTerminator(next)
+      if (after === undefined) return next
+      for (; next < after; next++) this.outline.kind[next] = BODY
+    }
+    this.outline.parent.fill(row, row + 1, next)
+    for (let at = row + 1; at < next; at++) this.outline.end[at] = at + 1
+    return next
+  }
+
+  private afterTerminator(from: number): number | undefined {
+    if (!this.terminators) return undefined
+    for (let row = from; row < this.outline.rows; row++) {
+      if (isTerminator(rawRow(this.outline, row))) return row + 1
+    }
+    this.terminators = false
+    return undefined
+  }
+
+  /** Closes every open block whose command is indented at least `column`. */
+  private close(column: number, row: number): void {
+    const { indent, end } = this.outline
+    for (let top = this.open.at(-1); top !== undefined && (indent[top] ?? 0) >= column; top = this.open.at(-1)) {
+      const hasChildren = end[top] !== 0
+      if (hasChildren) this.claimTail(top, row)
+      end[top] = this.pending
+      this.open.pop()
+    }
+  }
+
+  /** Gives a closing block the `!` rows behind it that are indented deeper than its command. */
+  private claimTail(block: number, row: number): void {
+    const { text, indent, parent } = this.outline
+    for (; this.pending < row; this.pending++) {
+      const column = indent[this.pending] ?? 0
+      const isBang = text.charCodeAt(commandStart(this.outline, this.pending)) === BANG
+      if (!isBang || column <= (indent[block] ?? 0)) return
+      parent[this.pending] = block
+    }
+  }
+}
