@@ -37,8 +37,11 @@ export interface StageRequest {
   /** `replace` starts from `rollback clean-config`. */
   readonly mode: 'merge' | 'replace'
   readonly commands: readonly Command[]
-  /** `discard` aborts the session afterwards (a plan); `keep` leaves it pending and saves the running-config as a named checkpoint. */
-  readonly then: { readonly do: 'discard' } | { readonly do: 'keep'; readonly checkpoint: string }
+  /**
+   * Given: running-config is saved as this named checkpoint and the session stays pending, to be armed. Absent: the
+   * session is aborted once it was shown (a plan).
+   */
+  readonly checkpoint?: string
 }
 
 /** What the switch showed of a staged change. */
