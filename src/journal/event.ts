@@ -1,8 +1,11 @@
 import type { Act, ActOutcome, DeviceEnd, Finding } from '../model/act.ts'
+import type { ApprovalStatement } from '../model/approval.ts'
 import type { ErrorRecord } from '../model/error.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
 import type { Verdict } from '../model/verdict.ts'
+
+export type { ApprovalStatement } from '../model/approval.ts'
 
 /** A large text kept beside the journal: `blob:` and its keyed digest. */
 export type ArtefactRef = string
@@ -17,22 +20,6 @@ export type Outcome =
   | 'cancelled'
   | 'failed'
   | 'unknown'
-
-/** A person's decision about one plan digest (security 3.2). Times are ISO 8601 in UTC. */
-export interface ApprovalStatement {
-  readonly v: 1
-  readonly kind: 'eosflow.approval'
-  readonly plan: string
-  readonly decision: 'approve' | 'reject'
-  readonly approver: Principal
-  readonly notBefore: string
-  readonly expires: string
-  /** How many executions may use it. */
-  readonly maxRuns: 1
-  readonly nonce: string
-  readonly comment: string
-  readonly policy: string | null
-}
 
 /** The body of a journal event. `path` names a scope of the machine: `''` is the root, `RollOutWaves[0].RollOutWave[1]` the second switch of the first wave. */
 export type EventBody =
