@@ -1,0 +1,69 @@
+import { isScrubbed, secretsIn } from './secrets.ts'
+
+/** Writes what stands in a secret's place, for example a keyed digest that tells two secrets apart. */
+export type Placeholder = (secret: string) => string
+
+function redactLine(line: string, placeholder: Placeholder): string {
+  const secrets = secretsIn(line).filter(({ value }) => !isScrubbed(value))
+  let shown = ''
+  let at = 0
+  for (const { from, to, value } of secrets) {
+    shown += line.slice(at, from) + placeholder(value)
+    at = to
+  }
+  return shown + line.slice(at)
+}
+
+const keyBegins = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/
+const certificateBegins = /-----BEGIN (?![A-Z0-9 ]{0,40}PRIVATE KEY)/
+const blockEnds = /-----END /
+/** What may stand within a key: base64, a header of an encrypted key, nothing. A diff's hunk may be cut before the end. */
+const withinKey = /^[\s+-]{0,80}(?:[A-Za-z0-9+/=]*|[A-Za-z-]{1,40}: .*)\s*$/
+/** A line of a PEM body whose first line is not in sight, as a diff's hunk shows it. */
+const pemBody = /^[\s+-]{0,80}?[A-Za-z0-9+/]{60,}={0,2}\s*$/
+
+type Block = 'none' | 'key' | 'certificate'
+
+function blockAfter(line: string, block: Block): Block {
+  if (blockEnds.test(line)) return 'none'
+  if (keyBegins.test(line)) return 'key'
+  if (certificateBegins.test(line)) return 'certificate'
+  return block === 'key' && !withinKey.test(line) ? 'none' : block
+}
+
+/** Whether a line stands inside a private key, or looks like the inside of a block that is cut off. */
+function isKeyMaterial(line: string, within: Block, block: Block): boolean {
+  if (within === 'key') return block === 'key' && line.trim() !== 'EOF'
+  return block === 'none' && within === 'none' && pemBody.test(line)
+}
+
+/** A line of a private key, with its sign and indentation kept, so that a diff keeps its shape. */
+function redactKeyLine(line: string, placeholder: Placeholder): string {
+  const lead = /^[+-]?\s*/.exec(line)?.[0] ?? ''
+  const body = line.slice(lead.length)
+  return body === '' || isScrubbed(body) ? line : lead + placeholder(body)
+}
+
+/**
+ * Configuration text without its secrets: a whole running-config, a diff with `+` and `-` before its lines, a message that
+ * quotes a command, or one line (the forms of security 5.3). Lines stay lines; a private key loses each line of its body. What
+ * only looks like a secret (`password minimum length`, a description that says `key`) stays. A secret in free text, such as
+ * a banner that tells a password, no rule can know.
+ */
+export function redact(text: string, placeholder: Placeholder = () => '<redacted>'): string {
+  let block: Block = 'none'
+  const lines = text.split('\n').map((line) => {
+    const within = block
+    block = blockAfter(line, block)
+    return isKeyMaterial(line, within, block) ? redactKeyLine(line, placeholder) : redactLine(line, placeholder)
+  })
+  return lines.join('\n')
+}
+
+/**
+ * A placeholder `<redacted:8 hex>` from a keyed digest: a changed secret still shows as a changed line and equal ones look
+ * equal, and nobody without the key can guess a weak secret from it. `hmac` gives the hex digest of a secret.
+ */
+export function keyedPlaceholder(hmac: (secret: string) => string): Placeholder {
+  return (secret) => `<redacted:${hmac(secret).slice(0, 8)}>`
+}

@@ -1,0 +1,141 @@
+/**
+ * What a switch keeps of a secret typed in clear text. `hashed` and `encrypted`: a salted hash, a type 7 or 8a string, another
+ * one each time. `rewritten`: another text, but always the same one (localized by the engine id, or type 7 under a key
+ * made of public words: security 5.2). `verbatim`: the text itself.
+ */
+export type Kept = 'hashed' | 'encrypted' | 'rewritten' | 'verbatim'
+
+/** One form of EOS line that carries a secret. `pattern` names it `secret`, and its type token, where one stands, `type`. */
+export interface SecretForm {
+  readonly name: string
+  readonly kept: Kept
+  readonly pattern: RegExp
+}
+
+// Every repetition is bounded or starts at a word of its own, so that no line costs more than linear time.
+const gap = '[ \\t]{1,16}'
+const word = `\\S{1,160}${gap}`
+const anyWords = `(?:${word}){0,14}?`
+const type = `(?:(?<type>0|5|7|8a|sha512|sha256|md5)${gap})?`
+const typeMust = `(?<type>0|5|7|8a|sha512|sha256)${gap}`
+const untyped = `(?!(?:0|5|7|8a|sha512)${gap})`
+const secret = '(?<secret>"[^"]*"?|\\S+)'
+/** Where a line's command begins: behind indentation and a diff's sign. */
+const start = '^[\\s+-]{0,80}'
+/** Where a command begins in a line or in a message that quotes it. */
+const begin = `(?:${start}|(?<![\\w.-]))`
+
+/** Writes a form as EOS prints it: one blank stands for any, `T` for the type token, `X` for the secret, `W` for words. */
+function form(name: string, kept: Kept, from: string, ...parts: readonly string[]): SecretForm {
+  const source = parts
+    .join('')
+    .replaceAll(' ', gap)
+    .replaceAll('<words>', anyWords)
+    .replaceAll('<type>', type)
+    .replaceAll('<type!>', typeMust)
+    .replaceAll('<untyped>', untyped)
+    .replaceAll('<X>', secret)
+  return { name, kept, pattern: new RegExp(from + source, 'dgi') }
+}
+
+/** A secret that is known by its own shape, wherever it stands. */
+function shape(name: string, pattern: RegExp): SecretForm {
+  return { name, kept: 'verbatim', pattern }
+}
+
+/**
+ * The command forms of EOS whose value is a secret (security 5.3, after the lists of oxidized, netconan and AVD): type 7 and
+ * 8a strings and hashes count, because type 7 is reversible and hashes can be cracked offline. Where two forms fit one
+ * secret, the earlier names it.
+ */
+export const commandForms: readonly SecretForm[] = [
+  form('enable password', 'hashed', begin, 'enable (?:password|secret) (?:level \\d+ )?<type><X>'),
+  form('aaa root secret', 'hashed', begin, 'aaa root secret <type><X>'),
+  form('boot secret', 'hashed', begin, 'boot secret <type><X>'),
+  form('username ssh-key', 'verbatim', begin, 'username \\S{1,160} (?:ssh-?key) (?!file\\b)(?<secret>\\S.*)'),
+  form('username secret', 'hashed', begin, 'username <words>(?:secret|password) <type><X>'),
+  form('snmp-server community', 'verbatim', begin, 'snmp-server community <X>'),
+  form(
+    'snmp-server host',
+    'verbatim',
+    begin,
+    'snmp-server host \\S{1,160}(?: vrf \\S{1,160})?(?: (?:traps|informs))?(?: version (?:1|2c|3)(?: (?:noauth|auth|priv))?)?',
+    ' (?!(?:vrf|version|traps|informs|udp-port)\\b)<X>',
+  ),
+  form(
+    'snmp-server user localized auth',
+    'verbatim',
+    begin,
+    'snmp-server user <words>localized \\S{1,160} auth \\S{1,16} <X>',
+  ),
+  form(
+    'snmp-server user localized priv',
+    'verbatim',
+    begin,
+    'snmp-server user <words>localized <words>priv \\S{1,16} <X>',
+  ),
+  form('snmp-server user auth', 'rewritten', begin, 'snmp-server user \\S{1,160} <words>auth \\S{1,16} <X>'),
+  form('snmp-server user priv', 'rewritten', begin, 'snmp-server user \\S{1,160} <words>priv \\S{1,16} <X>'),
+  form('tacacs-server key', 'encrypted', begin, 'tacacs-server <words>key <type><X>'),
+  form('radius-server key', 'encrypted', begin, 'radius-server <words>key <type><X>'),
+  form('radius proxy key', 'encrypted', start, '(?:client|dynamic-authorization) <words>key <type!><X>'),
+  form('ldap bind password', 'encrypted', begin, '(?:bind|search|ldap-server|ldap) <words>password <type><X>'),
+  form('neighbor password', 'encrypted', begin, 'neighbor \\S{1,160} password (?!shared-secret\\b)<type><X>'),
+  form('ospf message-digest-key', 'rewritten', begin, 'message-digest-key \\d+ \\S{1,16} <type><X>'),
+  form('ntp authentication-key', 'encrypted', begin, 'ntp authentication-key \\d+ \\S{1,16} <type><X>'),
+  form('authentication-key', 'rewritten', begin, '(?<!ntp )authentication-key <type><X>'),
+  form(
+    'ospfv3 ipsec encryption key',
+    'rewritten',
+    begin,
+    'ipsec spi \\d+ esp (?!null\\b)\\S{1,16} (?!(?:md5|sha1|passphrase)\\b)<type><X>',
+  ),
+  form('ospfv3 ipsec key', 'rewritten', begin, 'ipsec spi \\d+ <words>(?:md5|sha1) (?!passphrase\\b)<type><X>'),
+  form('passphrase', 'encrypted', begin, 'passphrase <type><X>'),
+  form(
+    'isis authentication key',
+    'rewritten',
+    begin,
+    'authentication (?:key-id \\d+ algorithm \\S{1,16} (?:rfc-5310 )?)?key <type><X>',
+  ),
+  form(
+    'vrrp authentication',
+    'verbatim',
+    begin,
+    'vrrp \\d+ (?:peer )?authentication (?:text |ietf-md5 key-string )?<type><X>',
+  ),
+  form('mac security key', 'encrypted', start, 'key [0-9a-f]{1,64} <type!><X>'),
+  form('key', 'encrypted', start, 'key <type!><X>'),
+  form('shared-key', 'encrypted', begin, 'shared-key <type><X>'),
+  form('pre-shared-key', 'encrypted', begin, 'pre-shared-key (?:(?:ascii|hex|local|remote) ){0,2}<type><X>'),
+  form('shared-secret profile', 'rewritten', start, 'secret (?!(?:0|5|7|8a|sha512) \\S+$)\\S{1,160} <type!><X>'),
+  form('secret', 'hashed', start, 'secret <type!><untyped><X>'),
+  form(
+    'password',
+    'encrypted',
+    start,
+    '(?:redis |auth )?password (?!(?:policy|minimum|encryption\\S*)\\b)<type><X>\\s*$',
+  ),
+  form('typed password', 'encrypted', begin, '(?:password|secret|key-string) <type!><untyped><X>'),
+  form('unsupported-transceiver key', 'verbatim', begin, 'service unsupported-transceiver \\S{1,160} <X>'),
+]
+
+/** Secrets that stand anywhere: TerminAttr options, URLs, `curl -u`, reversible strings, crypt hashes and tokens. */
+export const shapeForms: readonly SecretForm[] = [
+  shape('TerminAttr key', /(?:-(?:cv|ingest)auth=|\.auth=)(?:key,|token(?:-secure)?,(?!\/))(?<secret>[^\s,]+)/dg),
+  shape('password in a URL', /(?<![\w+.-])[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@]{0,128}:(?<secret>[^\s@/]{1,256})@/dgi),
+  shape('curl user', /(?<![\w-])curl .{0,400}?[ \t](?:-u|--user)[ =]?["']?[^\s:"']{1,128}:(?<secret>[^\s"']+)/dg),
+  shape('type 7 hex', /(?<![\w.-])7[ \t]{1,16}(?<secret>[0-9a-f]{6,})(?![\w.:/-])/dgi),
+  shape(
+    'type 7 base64',
+    /(?<![\w.-])7[ \t]{1,16}(?<secret>(?=[a-z]{0,200}[A-Z0-9+/=])[A-Za-z0-9+/]{9,}(?:[A-Za-z0-9+/]{2}|[A-Za-z0-9+/]=|==))(?![\w.:=-])/dg,
+  ),
+  shape('type 8a', /(?<![\w.-])8a[ \t]{1,16}(?<secret>\$\S+)/dg),
+  shape('private key', /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?<secret>.{1,8000}?)-----END /dg),
+  shape('crypt hash', /(?<!\w)(?<secret>\$(?:1c?|5|6|7|y|gy|2[abxy])\$[^\s"',;]{4,})/dg),
+  shape('JSON web token', /(?<![\w-])(?<secret>eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?)/dg),
+  shape(
+    'authorization header',
+    /(?<!\w)(?:Bearer|Basic)[ \t]{1,16}(?<secret>(?=[A-Za-z.~_+/-]{0,200}[0-9=])[\w.~+/=-]{8,})/dgi,
+  ),
+]

@@ -1,0 +1,61 @@
+import { redact } from './redact.ts'
+import { isScrubbed, type Secret, secretsIn } from './secrets.ts'
+
+/** A line of a change that the switch would not keep as it stands, because of the secret it carries or no longer carries. */
+export interface SecretFinding {
+  /** The position of the line in the change, from 0. */
+  readonly index: number
+  /** The line, without its secret. */
+  readonly line: string
+  /**
+   * `clear-text`: the switch would keep another text each time. `rewritten`: it would keep another text, always the same.
+   * `scrubbed`: the secret is gone from the line.
+   */
+  readonly kind: 'clear-text' | 'rewritten' | 'scrubbed'
+  /** What to write instead. */
+  readonly mend: string
+}
+
+const scrubbedWord = /(?:^|[\s,:])<(?:removed|redacted(?::[0-9a-f]{8})?)>/
+const hash = /^"?\$[0-9a-z]{1,8}\$/
+
+/** EOS answers `username U secret *` with a user that no password opens: a marker, not a secret (eos-reference 4.3). */
+const noLogin = '*'
+
+function isClearText({ kept, type, value }: Secret): boolean {
+  if (kept === 'verbatim' || value === noLogin || hash.test(value)) return false
+  return type === undefined || type === '0'
+}
+
+function isScrubbedIn(line: string, secrets: readonly Secret[]): boolean {
+  return scrubbedWord.test(line) || secrets.some(({ value }) => isScrubbed(value) || value === 'REDACTED')
+}
+
+function mendFor({ form, kept }: Secret): string {
+  if (form.startsWith('snmp-server user')) return 'give the localized form that show running-config prints'
+  return kept === 'hashed'
+    ? 'give the hash: `secret sha512 $6$…` as show running-config prints it'
+    : 'give the encrypted form: type 7 or 8a as show running-config prints it'
+}
+
+/**
+ * The lines of a change whose secret a switch would not keep as it stands. `clear-text` (`secret X`, `secret 0 X`, `password 0 X`,
+ * `key X`) is hashed or encrypted with a fresh salt as it is entered: the running-config could never equal what was
+ * approved, and a second plan would change it again, so it is refused (design 4, config-model 5). `rewritten` (an SNMP user
+ * that is not localized, IS-IS and OSPF keys of type 0) settles after the first push: a warning. `scrubbed` would set a
+ * scrubber's placeholder as the secret: refused. A line that negates (`no`, `default`) carries none.
+ */
+export function cleartextSecrets(lines: readonly string[]): SecretFinding[] {
+  return lines.flatMap((line, index): SecretFinding[] => {
+    if (/^\s*(?:no|default)\s/.test(line)) return []
+    const secrets = secretsIn(line)
+    const shown = redact(line).trim()
+    if (isScrubbedIn(line, secrets)) {
+      const mend = 'give the secret itself, from a secret reference: a placeholder is never pushed'
+      return [{ index, line: shown, kind: 'scrubbed', mend }]
+    }
+    const clear = secrets.find(isClearText)
+    if (!clear) return []
+    return [{ index, line: shown, kind: clear.kept === 'rewritten' ? 'rewritten' : 'clear-text', mend: mendFor(clear) }]
+  })
+}

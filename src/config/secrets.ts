@@ -1,0 +1,59 @@
+import { commandForms, type Kept, type SecretForm, shapeForms } from './secrets-forms.ts'
+
+/** A secret in one line of configuration text: where it stands, and how the line carries it. */
+export interface Secret {
+  /** The form of line that carries it, for example `username secret`. */
+  readonly form: string
+  readonly value: string
+  /** The columns `[from, to)` of the value, counted from 0. */
+  readonly from: number
+  readonly to: number
+  /** The type token before the value (`0`, `7`, `8a`, `sha512`), where the line has one. */
+  readonly type?: string
+  /** What a switch keeps of it when it is typed in clear text. */
+  readonly kept: Kept
+}
+
+/** Lines without any of these cannot carry a secret: a whole configuration is mostly such lines. */
+const hint = /pass|secret|key|snmp|auth|ipsec|transceiver|:\/\/|\$|eyJ|curl|bearer|basic|(?<!\w)7\s/i
+
+/** A line that is text written by a person, in which a keyword is only a word. */
+const freeText = /^[\s+-]{0,80}(?:description|remark|!!)(?:\s|$)/
+
+function found(form: SecretForm, line: string): Secret[] {
+  return [...line.matchAll(form.pattern)].flatMap((match) => {
+    const span = match.indices?.groups?.secret
+    const value = match.groups?.secret
+    if (!span || value === undefined) return []
+    const type = match.groups?.type
+    return [{ form: form.name, value, from: span[0], to: span[1], kept: form.kept, ...(type ? { type } : {}) }]
+  })
+}
+
+/** Two finds that overlap are one: the earlier names it, and it reaches as far as either. */
+function union(line: string, finds: readonly Secret[]): Secret[] {
+  const secrets: Secret[] = []
+  // The sort is stable: of two finds at one place the form that stands first in the table stays first.
+  for (const find of finds.toSorted((a, b) => a.from - b.from)) {
+    const last = secrets.at(-1)
+    if (!last || last.to <= find.from) secrets.push(find)
+    else if (last.to < find.to)
+      secrets[secrets.length - 1] = { ...last, to: find.to, value: line.slice(last.from, find.to) }
+  }
+  return secrets
+}
+
+/** The secrets of one line, without a diff's sign or with it, from left to right and never overlapping. */
+export function secretsIn(line: string): Secret[] {
+  if (!hint.test(line)) return []
+  const forms = freeText.test(line) ? shapeForms : [...commandForms, ...shapeForms]
+  return union(
+    line,
+    forms.flatMap((form) => found(form, line)),
+  )
+}
+
+/** Whether a value is what a scrubber left in a secret's place (`show running-config sanitized`, AVD, eosflow itself). */
+export function isScrubbed(value: string): boolean {
+  return /^<(?:removed|redacted(?::[0-9a-f]{8})?)>$/.test(value)
+}

@@ -1,0 +1,28 @@
+/** The version of the list below. It stands beside every digest of a running-config: another list gives other digests. */
+export const VOLATILE_VERSION = 1
+
+/**
+ * Lines of a running-config that change while the configuration does not: the headers EOS writes before it
+ * (eos-reference 4.1; `! device:` changes with an upgrade), and the clock drift that older systems keep (security 3.4).
+ */
+const volatile = [
+  /^! Command:/,
+  /^! device:/,
+  /^! Time/,
+  /^! Last configuration change/,
+  /^! Startup-config last modified/,
+  /^\s*ntp clock-period /,
+]
+
+/**
+ * Configuration text made comparable, for digests and for the question whether a switch is at its baseline: without the
+ * lines that change by themselves, trailing blanks, CR and blank lines at the end. Ends with a newline unless it is empty.
+ */
+export function comparableText(text: string): string {
+  const lines = text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => !volatile.some((pattern) => pattern.test(line)))
+  while (lines.at(-1) === '') lines.pop()
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`
+}

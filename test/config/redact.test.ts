@@ -1,0 +1,355 @@
+import { createHmac } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { keyedPlaceholder, redact } from '../../src/config/redact.ts'
+import { cleartextSecrets } from '../../src/config/secrets-in-change.ts'
+import { replacePairs, shared, wholeConfigs } from './replace-pairs.ts'
+
+/** Lines with their secrets between « and ». */
+const secretLines = [
+  'enable password «hunter2enable»',
+  'enable secret 5 «$1$5C7CVuxv$nnhvQNclN1suw/HTaYpA/0»',
+  'enable secret level 15 0 «hunter2»',
+  'enable password sha512 «$6$saltsalt$Zm9vYmFyYmF6»',
+  'aaa root secret «rootpw»',
+  'aaa root secret sha512 «$6$9v/qnOXDf0Qm6TcE$yq4Ix»',
+  'boot secret 5 «a153de6290ff1409257ade45f»',
+  'username bob secret «hunter2»',
+  'username bob privilege 15 role network-admin secret 0 «hunter2»',
+  'username bob privilege 15 role network-admin secret sha512 «$6$Zk1pQ$4kD.fJ/x»',
+  'username bob role "net ops" password 7 «08311D1C5A»',
+  'username bob secret "«two words»"',
+  'username bob ssh-key «ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQ bob@host»',
+  'username bob sshkey «ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 bob»',
+  'snmp-server community «s3cr3tRO» ro SNMP-ACL',
+  'snmp-server community «s3cr3tRW» view ALL rw ipv6 V6-ACL',
+  'snmp-server host 10.0.0.9 version 2c «trapcomm»',
+  'snmp-server host 10.0.0.9 vrf MGMT informs version 3 priv «snmpuser»',
+  'snmp-server host 10.0.0.9 «plaincomm»',
+  'snmp-server user mon NOC v3 auth sha «authpass12» priv aes «privpass34»',
+  'snmp-server user mon NOC v3 localized f5717f444ca824448b00 auth sha256 «60f32944b9» priv aes256 «b5a97cab6f»',
+  'tacacs-server key 7 «070E234F1F5B4A»',
+  'tacacs-server host 10.1.1.1 single-connection vrf MGMT timeout 5 key 7 «070E234F1F5B4A»',
+  'tacacs-server host 10.1.1.1 key 8a «$kUVyoj7FVQ//ywNDNlbqjA==$kxxohBio»',
+  'radius-server host 10.1.1.2 vrf MGMT retransmit 3 key «radiuskey»',
+  'radius-server key 0 «radiuskey»',
+  'search username cn=admin,dc=x password 7 «0822455D0A16»',
+  'neighbor 10.0.0.1 password «bgpsecret»',
+  '   neighbor UNDERLAY-PEERS password 7 «AQQvKeimxJu+uGQ/yYvvNw==»',
+  '      neighbor 10.0.0.1 password 8a «$ab12==$cd34==»',
+  'ip ospf authentication-key 7 «asfddja23452»',
+  'ip ospf authentication-key «ospfpw»',
+  'ip ospf message-digest-key 55 sha512 7 «kguPGHyy/wCCNmKibi7dLRLNPmsrUOUP»',
+  'area 1 virtual-link 1.1.1.1 message-digest-key 1 md5 0 «vlinkpw»',
+  'ospfv3 authentication ipsec spi 33 md5 passphrase 7 «4O8T3zo4xBdRWXBnsnK934o9SEb+jEhH»',
+  'ospfv3 ipv6 encryption ipsec spi 300 esp aes-256-cbc 7 «aGVsbG8gd29ybGQx» sha1 0 «othersecret»',
+  'isis authentication key 7 «$1c$sTNAlR6rKSw=»',
+  'isis authentication key-id 2 algorithm sha-512 rfc-5310 key 0 «isispw»',
+  'authentication key-id 5 algorithm sha-1 key 7 «$1c$swT4cYbNPuE=»',
+  'authentication key 0 «password»',
+  'ntp authentication-key 2 sha1 7 «1044110C0E»',
+  'ntp authentication-key 2 md5 «ntpclear»',
+  'key 0a 7 «10195F4C5144405A» fallback',
+  'shared-key 7 «ABCDEF12345678»',
+  'shared-key 0 «test»',
+  'pre-shared-key 7 «09580E0B1C»',
+  'secret 0 7 «$1c$mNvaIXPetcQNhyNoUnTUNw==» receive-lifetime infinite transmit-lifetime infinite',
+  'secret Secret2 0 «name1_secret» receive-lifetime infinite',
+  'passphrase 7 «14141B180F0B»',
+  'redis password 7 «070E334ddD1D18»',
+  'password 8a «encrypted_password»',
+  'auth password «mailpw»',
+  'username telegraf password 7 «$1c$G8BQN0ezkiJOX2cuAYpsEA==»',
+  'vrrp 10 peer authentication text «vrrppw»',
+  'vrrp 10 peer authentication ietf-md5 key-string 7 «Ad9pw+tF4mw=»',
+  'exec /usr/bin/TerminAttr -cvaddr=10.0.0.5:9910 -cvauth=key,«ingestkey» -cvvrf=MGMT -taillogs',
+  'exec /usr/bin/TerminAttr -ingestgrpcurl=10.0.0.5:9910 -ingestauth=key,«ingestkey» -taillogs',
+  'exec /usr/bin/TerminAttr -cvopt DC1.auth=key,«dc1key» -cvopt DC2.auth=key,«dc2key» -cvopt DC2.vrf=mgt',
+  'copy https://backup:«pa55w0rd»@10.0.0.7/leaf1.cfg flash:',
+  'action bash curl -s -u ops:«curlpw» https://10.0.0.7/hook',
+  'service unsupported-transceiver ACME «4d3c2b1a»',
+  'action bash curl -H "Authorization: Bearer «abcDEF123456_-x»" https://10.0.0.7',
+  'action bash curl --data «eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJlMTIz»',
+  'some future command with a hash «$6$saltsalt$Zm9vYmFyYmF6»',
+  'some future command 7 «070E234F1F5B4A»',
+  'some future command 7 «q+VNViPaNi1rVjWJcxFv2A==»',
+  'description uplink of $5 and hash «$5$rounds=535000$saltsalt$aGVsbG8»',
+]
+
+const lookAlikes = [
+  'password minimum length 8',
+  'password policy AVD_POLICY',
+  'password encryption-key common',
+  'password encryption reversible aes-256-gcm',
+  'description key 7 bridge',
+  'description neighbor key for password 7 dwarfs',
+  'spanning-tree mst 7 priority 4096',
+  'neighbor 10.0.0.1 send-community standard extended',
+  'no neighbor 10.0.0.1 password',
+  'neighbor 10.0.0.1 password shared-secret profile BGP algorithm aes-128-cmac-96',
+  'no enable password',
+  'no aaa root',
+  'username admin privilege 15 role network-admin nopassword',
+  'aaa authentication policy local allow-nopassword-remote-login',
+  'certificate eAPI.crt key eAPI.key',
+  'key controller',
+  'ntp server 10.0.0.4 iburst key 7',
+  'ntp trusted-key 1',
+  'mka key-server priority 100',
+  'session shared-secret profile profile0',
+  'authentication mode sha key-id 10 rx-disabled level-1',
+  'ip ospf authentication message-digest',
+  'isis authentication mode md5',
+  'exec /usr/bin/TerminAttr -cvaddr=10.0.0.5:9910 -cvauth=token,/tmp/token -cvvrf=MGMT',
+  'tftp server file ipv6 https://2001:0db8:fe/ztp/bootstrap',
+  'url https://influx.example:8086/write',
+  'snmp-server host 10.0.0.9 vrf MGMT',
+  'ip community-list TEST permit 65000:100',
+  'match community LIST-COM',
+  'description Basic connectivity for Bearer plane',
+  'vrrp 7 description gateway',
+  'vxlan vlan 7 vni 10007',
+  'service routing protocols model multi-agent',
+  'enable password sha512 <removed>',
+]
+
+const plain = (marked: string): string => marked.replaceAll(/[«»]/g, '')
+const shown = (marked: string): string =>
+  marked.replaceAll(/"?«[^»]*»"?/g, (match) =>
+    match.includes(' ') && match.startsWith('"') ? '<redacted>' : match.replace(/«[^»]*»/, '<redacted>'),
+  )
+
+describe('redact', () => {
+  test.each(secretLines)('takes the secret out of: %s', (marked) => {
+    expect(redact(plain(marked))).toBe(shown(marked))
+  })
+
+  test('the table holds every form of security 5.3 and more', () => {
+    expect(secretLines.length).toBeGreaterThanOrEqual(46)
+    expect(lookAlikes.length).toBeGreaterThanOrEqual(16)
+  })
+
+  test.each(lookAlikes)('leaves alone: %s', (line) => {
+    expect(redact(line)).toBe(line)
+  })
+
+  test.each(['+', '-', ' ', '+   ', '-      ', '      '])(
+    'finds the same secrets behind a diff sign or indentation %j',
+    (prefix) => {
+      const text = secretLines.map((line) => prefix + plain(line.trim())).join('\n')
+      expect(redact(text)).toBe(secretLines.map((line) => prefix + shown(line.trim())).join('\n'))
+    },
+  )
+
+  test('finds the secret of a command that an error message quotes', () => {
+    expect(redact("CLI command 3 of 5 'username bob secret hunter2 ' failed: invalid command")).toBe(
+      "CLI command 3 of 5 'username bob secret <redacted> ' failed: invalid command",
+    )
+  })
+
+  test('a second pass changes nothing', () => {
+    const once = redact(secretLines.map(plain).join('\n'))
+    expect(redact(once)).toBe(once)
+  })
+
+  test('a private key loses its body and keeps its lines, in a text and in a diff; a certificate stays', () => {
+    const body = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDBzHp0Rvf3Tq5C'
+    const certificate = ['-----BEGIN CERTIFICATE-----', body, '-----END CERTIFICATE-----', 'EOF']
+    const key = [
+      '-----BEGIN RSA PRIVATE KEY-----',
+      'Proc-Type: 4,ENCRYPTED',
+      '',
+      body,
+      'c2hvcnQ=',
+      '-----END RSA PRIVATE KEY-----',
+      'EOF',
+    ]
+    const hidden = [key[0], '<redacted>', '', '<redacted>', '<redacted>', key[5], 'EOF']
+    expect(redact(['   protocol https certificate', ...certificate, ...key, '!'].join('\n'))).toBe(
+      ['   protocol https certificate', ...certificate, ...hidden, '!'].join('\n'),
+    )
+    expect(redact(key.map((line) => `+${line}`).join('\n'))).toBe(hidden.map((line) => `+${line}`).join('\n'))
+  })
+
+  test('a private key that a hunk cuts off at either end', () => {
+    const body = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDBzHp0Rvf3Tq5C'
+    expect(redact(`@@ -4 +4 @@\n ${body}\n-${body}\n+${body}==\n`)).toBe(
+      '@@ -4 +4 @@\n <redacted>\n-<redacted>\n+<redacted>\n',
+    )
+    expect(redact(`-----BEGIN PRIVATE KEY-----\n${body}\ninterface Ethernet1\n   mtu 9214\n`)).toBe(
+      '-----BEGIN PRIVATE KEY-----\n<redacted>\ninterface Ethernet1\n   mtu 9214\n',
+    )
+  })
+
+  test('a private key on one line, its line breaks escaped', () => {
+    expect(redact('"-----BEGIN PRIVATE KEY-----\\nMIIE\\n-----END PRIVATE KEY-----\\n"')).toBe(
+      '"-----BEGIN PRIVATE KEY-----<redacted>-----END PRIVATE KEY-----\\n"',
+    )
+  })
+
+  test('a keyed placeholder shows that a secret changed, and equal ones as equal', () => {
+    const keyed = keyedPlaceholder((secret) => createHmac('sha256', 'salt').update(secret).digest('hex'))
+    const [first, changed, again] = redact(
+      'tacacs-server key a\ntacacs-server key b\ntacacs-server key a',
+      keyed,
+    ).split('\n')
+    expect(first).toBe('tacacs-server key <redacted:cf52da60>')
+    expect(changed).toMatch(/^tacacs-server key <redacted:[0-9a-f]{8}>$/)
+    expect(changed).not.toBe(first)
+    expect(again).toBe(first)
+    expect(redact(first ?? '', keyed)).toBe(first)
+  })
+
+  test('a canary in the place of any secret never comes through, whatever it is made of', () => {
+    const token = fc.stringMatching(/^[A-Za-z0-9!#$%&*+./:=?@^_~-]{6,24}$/)
+    // Forms whose value is known by its shape, or is a key with words in it, take no arbitrary value.
+    const anyValue = secretLines.filter((line) => !/future|description|curl|https|"|ssh-?key|^exec/.test(line))
+    expect(anyValue.length).toBeGreaterThan(45)
+    fc.assert(
+      fc.property(fc.constantFrom(...anyValue), token, (line, canary) => {
+        const secret = `Q${canary}Q`
+        expect(redact(line.replaceAll(/«[^»]*»/g, () => secret))).not.toContain(secret)
+      }),
+    )
+  })
+
+  const hostile = [
+    'username ',
+    'username x secret "',
+    'snmp-server user a ',
+    'snmp-server host a vrf b ',
+    'neighbor a password ',
+    'key 7 ',
+    '7 7 7 ',
+    '7 aaaaaaaaaaaaaaaa',
+    'eyJ',
+    'eyJaaaaaaaa.',
+    'a:',
+    'a://b:',
+    'http://',
+    'curl ',
+    'curl -u ',
+    ' -u a:',
+    '$6$',
+    '$',
+    '+',
+    ' ',
+    '\t',
+    'tacacs-server host ',
+    'authentication key-id 1 ',
+    'ipsec spi 1 esp ',
+    '-----BEGIN RSA PRIVATE KEY-----',
+    '-----BEGIN ',
+    'Bearer aaaa',
+    'Basic ',
+    'A',
+    'a',
+    'password ',
+    'secret x ',
+    'pre-shared-key ascii ',
+    'localized ',
+    '-cvauth=key,',
+    '.auth=token',
+    'message-digest-key 1 a ',
+  ]
+
+  test.each(hostile)('a line of 300 KB of %j costs linear time', (piece) => {
+    const line = piece.repeat(Math.ceil(300_000 / piece.length))
+    const half = line.slice(0, 150_000)
+    redact(half)
+    const timed = (text: string): number => {
+      const from = performance.now()
+      redact(text)
+      return performance.now() - from
+    }
+    const [short, long] = [timed(half), timed(line)]
+    expect(long).toBeLessThan(Math.max(3.5 * short, 400))
+  })
+
+  test.skipIf(!shared)(
+    'no type 7 string and no hash of the whole recorded configurations is left (skipped without them)',
+    () => {
+      const texts = wholeConfigs()
+      const left = texts.flatMap(
+        ({ text }) => redact(text).match(/\$[156]\$\S+|(?:password|key|secret) (?:7|8a|sha512) (?!<re)\S+/g) ?? [],
+      )
+      expect(texts).toHaveLength(397)
+      expect(left).toEqual([])
+    },
+  )
+})
+
+describe('clear-text secrets in a change', () => {
+  test.each([
+    ['username bob secret hunter2', 'username bob secret <redacted>'],
+    ['username bob privilege 15 secret 0 hunter2', 'username bob privilege 15 secret 0 <redacted>'],
+    ['enable secret hunter2', 'enable secret <redacted>'],
+    ['enable password 0 hunter2', 'enable password 0 <redacted>'],
+    ['   neighbor 10.0.0.1 password 0 bgp', 'neighbor 10.0.0.1 password 0 <redacted>'],
+    ['tacacs-server key tac', 'tacacs-server key <redacted>'],
+    ['radius-server host 10.0.0.1 key 0 rad', 'radius-server host 10.0.0.1 key 0 <redacted>'],
+    ['ntp authentication-key 1 md5 ntp', 'ntp authentication-key 1 md5 <redacted>'],
+  ])('%s', (line, without) => {
+    expect(cleartextSecrets(['vlan 10', line])).toMatchObject([{ index: 1, line: without, kind: 'clear-text' }])
+  })
+
+  test.each([
+    ['   isis authentication key 0 isis', 'isis authentication key 0 <redacted>'],
+    ['secret Rotated 0 word receive-lifetime infinite', 'secret Rotated 0 <redacted> receive-lifetime infinite'],
+    [
+      'snmp-server user a G v3 auth sha ap priv aes pp',
+      'snmp-server user a G v3 auth sha <redacted> priv aes <redacted>',
+    ],
+  ])('rewritten, but always the same: %s', (line, without) => {
+    expect(cleartextSecrets([line])).toMatchObject([{ index: 0, line: without, kind: 'rewritten' }])
+  })
+
+  test.each([
+    ['username bob secret sha512 <removed>'],
+    ['neighbor 10.0.0.1 password 7 <redacted>'],
+    ['snmp-server community <redacted:0a1b2c3d> ro'],
+    ['snmp-server community REDACTED ro'],
+    ['exec /usr/bin/TerminAttr -cvauth=key,<removed> -taillogs'],
+  ])('a placeholder is never pushed: %s', (line) => {
+    expect(cleartextSecrets([line])).toMatchObject([{ index: 0, kind: 'scrubbed' }])
+  })
+
+  test('hashes, encrypted forms, verbatim secrets, negations and look-alikes may be pushed', () => {
+    const fine = [
+      'username bob privilege 15 role network-admin secret sha512 $6$Zk1pQ$4kD.fJ/x',
+      'username bob secret 5 $1$RT/92Zg9$J8wD1qPAdQBcOhv4fefyt.',
+      'username bob secret *',
+      'username bob ssh-key ssh-rsa AAAAB3NzaC1yc2E',
+      'username admin privilege 15 role network-admin nopassword',
+      'enable password sha512 $6$saltsalt$Zm9v',
+      'neighbor 10.0.0.1 password 7 AQQvKeimxJu+uGQ/yYvvNw==',
+      'tacacs-server host 10.1.1.1 key 8a $kUVyoj7FVQ==$kxx',
+      'snmp-server community s3cr3tRO ro',
+      'snmp-server user a G v3 localized f5717f auth sha 60f329 priv aes b5a97c',
+      'no neighbor 10.0.0.1 password',
+      'no username bob secret',
+      'no enable password',
+      ...lookAlikes.filter((line) => !line.includes('<removed>')),
+    ]
+    expect(cleartextSecrets(fine)).toEqual([])
+  })
+
+  test('the mend says which form to give', () => {
+    expect(cleartextSecrets(['username a secret b', 'tacacs-server key b'])).toMatchObject([
+      { mend: expect.stringContaining('sha512') },
+      { mend: expect.stringContaining('type 7') },
+    ])
+  })
+
+  test.skipIf(!shared)(
+    'which candidates of the 79 replace pairs carry one (skipped without the shared material)',
+    () => {
+      const pairs = replacePairs()
+      const flagged = pairs.flatMap(({ name, candidate }) =>
+        cleartextSecrets(candidate.split('\n')).map(({ kind }) => `${kind} ${name}`),
+      )
+      expect(pairs).toHaveLength(79)
+      expect(flagged).toEqual(['rewritten 036_7d63726_management-security', 'rewritten 084_9786578_snmp-settings-1'])
+    },
+  )
+})
