@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Json } from '../model/json.ts'
 import type { Place, Problem } from '../model/problem.ts'
 import { keyPlaceOf, type Located, locatedAt, type Path, placeOf } from './located.ts'
+import { isNotBuilt } from './not-built.ts'
 import { exampleAt, keysAt } from './schema-at.ts'
 import { didYouMean } from './suggest.ts'
 
@@ -44,12 +45,21 @@ function unknownKeys(
   located: Located,
 ): readonly Problem[] {
   const known = keysAt(schema, path)
-  return keys.map((key) => ({
-    code: 'unknown-key',
-    message: `the key \`${key}\` is not known${inside(path)}`,
-    at: keyPlaceOf(located, [...path, key]),
-    hint: didYouMean(key, known),
-  }))
+  return keys.map((key) => {
+    const at = keyPlaceOf(located, [...path, key])
+    if (isNotBuilt(schema, path, key)) return notBuilt(key, at)
+    const message = `the key \`${key}\` is not known${inside(path)}`
+    return { code: 'unknown-key', message, at, hint: didYouMean(key, known) }
+  })
+}
+
+function notBuilt(name: string, at: Place): Problem {
+  return {
+    code: 'not-built-yet',
+    message: `\`${name}\` is not built yet`,
+    at,
+    hint: 'delete it: what eosflow cannot do yet is refused, never ignored',
+  }
 }
 
 function invalidKey(issue: z.core.$ZodIssueInvalidKey, path: Path, located: Located): Problem {
@@ -80,6 +90,7 @@ function wrongValue(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodType
     const { code, hint } = (issue.params ?? {}) as { code?: string; hint?: string }
     return { code: code ?? 'invalid-value', message: issue.message, at, ...(hint === undefined ? {} : { hint }) }
   }
+  if (issue.code === 'invalid_value' && isNotBuilt(schema, path, found.value)) return notBuilt(String(found.value), at)
   const example = exampleAt(schema, path)
   const hint = example === undefined ? undefined : `for example \`${show(example)}\``
   const message = `${subject(path)} ${demand(issue)}, not ${describe(found.value)}`

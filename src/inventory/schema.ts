@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { withNotBuilt } from '../source/not-built.ts'
+
+const name = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, `.`, `_` and `-`, at most 64')
+  .refine((text) => !['and', 'or', 'not'].includes(text), 'a word of the selector language')
+
+const tagValue = z.union([z.string().min(1), z.int()]).transform(String)
+
+const transport = withNotBuilt(z.enum(['eapi']).describe('How the switch is spoken to.'), 'ssh')
+
+const tls = z
+  .strictObject({
+    ca: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('File of the certification authority that signs the switches, PEM.')
+      .meta({ examples: ['certs/ca.pem'] }),
+    pin: z
+      .string()
+      .regex(/^sha256\/[A-Za-z0-9+/]{43}=$/)
+      .optional()
+      .describe("The certificate's public key, SHA-256 in base64.")
+      .meta({ examples: ['sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='] }),
+    insecure: z
+      .literal(true)
+      .optional()
+      .describe('Accepts any certificate. Needs the operator to allow it at run time as well.'),
+  })
+  .describe('How the certificate of the switch is judged: by the system (default), one CA, one key, or not at all.')
+  .meta({ examples: [{ ca: 'certs/ca.pem' }] })
+
+const connection = {
+  transport: transport.optional(),
+  protocol: z.enum(['http', 'https']).optional().describe('`http` is for simulated switches on loopback only.'),
+  port: z
+    .int()
+    .min(1)
+    .max(65_535)
+    .optional()
+    .describe('Default 443, for http 80.')
+    .meta({ examples: [443] }),
+  credentials: z
+    .string()
+    .optional()
+    .describe('A name under `credentials`.')
+    .meta({ examples: ['operator'] }),
+  tls: tls.optional(),
+}
+
+const credential = z.strictObject({
+  username: z
+    .string()
+    .min(1)
+    .describe('The user on the switch.')
+    .meta({ examples: ['eosflow-rw'] }),
+  password: z
+    .string()
+    .describe('Where the password is kept.')
+    .meta({ examples: [`\${env:EOSFLOW_RW}`] }),
+  enable: z
+    .string()
+    .optional()
+    .describe('Where the enable secret is kept.')
+    .meta({ examples: [`\${env:EOSFLOW_ENABLE}`] }),
+  simulated: z
+    .literal(true)
+    .optional()
+    .describe('The login of simulated switches, which is invented and may stand here in clear text.'),
+})
+
+const device = z.strictObject({
+  host: z
+    .string()
+    .describe('Address or name of the management interface.')
+    .meta({ examples: ['10.0.0.11'] }),
+  ...connection,
+  tags: z
+    .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'a letter, then letters, digits, `_` and `-`'), tagValue)
+    .optional()
+    .describe('`role: leaf` is selected by `role:leaf`.')
+    .meta({ examples: [{ role: 'leaf', mlag: 'pair1' }] }),
+})
+
+/** The shape of `inventory.yaml` (design 5). */
+export const inventorySchema = z
+  .strictObject({
+    version: z.literal(1).default(1),
+    defaults: z.strictObject(connection).default({}).describe('What every device has unless it says otherwise.'),
+    credentials: z.record(name, credential).default({}).describe('Users of the switches, by a name of your choice.'),
+    devices: z
+      .record(name, device)
+      .describe('The switches, by name.')
+      .meta({ examples: [{ leaf1: { host: '10.0.0.11' } }] }),
+  })
+  .meta({ id: 'inventory', title: 'eosflow inventory' })
+
+/** `inventory.yaml` as it is written. */
+export type InventoryFile = z.output<typeof inventorySchema>

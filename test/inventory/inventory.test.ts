@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest'
+import { parseInventory } from '../../src/inventory/inventory.ts'
+import { parseReference } from '../../src/inventory/reference.ts'
+import { problemsOf } from '../../src/source/checked.ts'
+
+const FILE = `
+defaults:    { transport: eapi, credentials: operator, tls: { ca: certs/ca.pem } }
+credentials:
+  operator: { username: eosflow-rw, password: '\${env:EOSFLOW_RW}' }
+  reader:   { username: eosflow-ro, password: '\${vault:net/ro#password}', enable: '\${exec:pass show enable}' }
+devices:
+  leaf1: { host: 10.0.0.11, tags: { role: leaf, site: dc1, mlag: pair1, asn: 65101 } }
+  leaf2: { host: 2001:db8::12, port: 8443, credentials: reader, tls: { pin: sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU= } }
+`
+
+describe('parseInventory', () => {
+  test('reads the inventory of the design', () => {
+    const parsed = parseInventory(FILE, 'inventory.yaml')
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+    expect(parsed.value.devices).toEqual([
+      {
+        name: 'leaf1',
+        host: '10.0.0.11',
+        port: 443,
+        transport: 'eapi',
+        protocol: 'https',
+        tls: { mode: 'ca', file: 'certs/ca.pem' },
+        credentials: 'operator',
+        tags: { role: 'leaf', site: 'dc1', mlag: 'pair1', asn: '65101' },
+      },
+      {
+        name: 'leaf2',
+        host: '2001:db8::12',
+        port: 8443,
+        transport: 'eapi',
+        protocol: 'https',
+        tls: { mode: 'pin', sha256: '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' },
+        credentials: 'reader',
+        tags: {},
+      },
+    ])
+    expect(parsed.value.credentials).toEqual({
+      operator: { username: 'eosflow-rw', password: { provider: 'env', key: 'EOSFLOW_RW' } },
+      reader: {
+        username: 'eosflow-ro',
+        password: { provider: 'vault', key: 'net/ro#password' },
+        enable: { provider: 'exec', key: 'pass show enable' },
+      },
+    })
+  })
+
+  test('simulated switches log in over plain http on loopback', () => {
+    const parsed = parseInventory(
+      'credentials: { sim: { username: admin, password: admin, simulated: true } }\n' +
+        'devices: { leaf1: { host: 127.0.0.1, port: 18080, protocol: http, credentials: sim } }\n',
+      'inventory.yaml',
+    )
+    expect(parsed.ok && parsed.value.devices[0]).toMatchObject({ port: 18080, protocol: 'http' })
+    expect(parsed.ok && parsed.value.credentials.sim?.password).toEqual({ provider: 'simulated', text: 'admin' })
+  })
+
+  test('http without a port is port 80', () => {
+    const parsed = parseInventory(
+      'defaults: { credentials: s }\ncredentials: { s: { username: a, password: "${file:pw}" } }\n' +
+        'devices: { a: { host: localhost, protocol: http } }',
+      'i',
+    )
+    expect(parsed.ok && parsed.value.devices[0]?.port).toBe(80)
+  })
+
+  const CREDENTIALS = 'credentials: { op: { username: a, password: "${env:A}" } }\ndefaults: { credentials: op }\n'
+  test.each<[string, string, string[]]>([
+    [
+      'a password in clear text',
+      'credentials: { op: { username: a, password: hunter2 } }\ndevices: {}',
+      ['clear-text-secret 1:45'],
+    ],
+    [
+      'an unknown provider',
+      'credentials: { op: { username: a, password: "${aws:x}" } }\ndevices: {}',
+      ['bad-reference 1:45'],
+    ],
+    ['ssh', `${CREDENTIALS}devices:\n  a: { host: h, transport: ssh }`, ['not-built-yet 4:28']],
+    ['another transport', `${CREDENTIALS}devices:\n  a: { host: h, transport: netconf }`, ['invalid-value 4:28']],
+    [
+      'plain http to a real switch',
+      `${CREDENTIALS}devices:\n  a: { host: 10.0.0.1, protocol: http }`,
+      ['plain-http 4:34'],
+    ],
+    [
+      'an unknown credential',
+      `${CREDENTIALS}devices:\n  a: { host: h, credentials: opp }`,
+      ['unknown-credential 4:30'],
+    ],
+    ['no credential', 'devices:\n  a: { host: h }', ['no-credentials 2:3']],
+    ['a url as host', `${CREDENTIALS}devices:\n  a: { host: https://leaf1 }`, ['bad-host 4:14']],
+    ['an impossible address', `${CREDENTIALS}devices:\n  a: { host: 10.0.0.256 }`, ['bad-host 4:14']],
+    [
+      'one address twice',
+      `${CREDENTIALS}devices:\n  a: { host: h }\n  b: { host: H, port: 443 }`,
+      ['shared-address 5:14'],
+    ],
+    [
+      'two ways of trust',
+      `${CREDENTIALS}devices:\n  a: { host: h, tls: { ca: x, insecure: true } }`,
+      ['tls-contradiction 4:22'],
+    ],
+    ['a keyword as name', `${CREDENTIALS}devices:\n  not: { host: h }`, ['invalid-key 4:3']],
+    ['a port that is text', `${CREDENTIALS}devices:\n  a: { host: h, port: https }`, ['wrong-type 4:23']],
+    [
+      'a simulated login on a real switch',
+      'credentials: { s: { username: a, password: b, simulated: true } }\ndevices:\n  a: { host: 10.0.0.1, credentials: s }',
+      ['simulated-login 3:14'],
+    ],
+    [
+      'several faults at once',
+      `${CREDENTIALS}devices:\n  a: { hots: h }\n  b: { host: 1, tags: { role: [x] } }`,
+      ['missing-key 4:3', 'unknown-key 4:8', 'wrong-type 5:14', 'wrong-type 5:31'],
+    ],
+  ])('refuses %s', (_, text, expected) => {
+    const problems = problemsOf(parseInventory(text, 'inventory.yaml'))
+    expect(problems.map(({ code, at }) => `${code} ${at.line}:${at.column}`)).toEqual(expected)
+    expect(problems.every(({ at }) => at.file === 'inventory.yaml')).toBe(true)
+    expect(JSON.stringify(problems)).not.toContain('hunter2')
+  })
+})
+
+describe('parseReference', () => {
+  test.each([
+    ['${env:EOSFLOW_RW}', { provider: 'env', key: 'EOSFLOW_RW' }],
+    ['${file:/run/secrets/rw}', { provider: 'file', key: '/run/secrets/rw' }],
+    ['${env:BAD NAME}', undefined],
+    ['${env:}', undefined],
+    ['x${env:A}', undefined],
+    ['env:A', undefined],
+  ])('%s', (text, expected) => {
+    expect(parseReference(text)).toEqual(expected)
+  })
+})
