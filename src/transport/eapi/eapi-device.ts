@@ -1,0 +1,232 @@
+import type { ConfigReading, Device, Look, Reply, Staged, StageRequest } from '../../device/device.ts'
+import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
+import type { Command } from '../../model/command.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Json } from '../../model/json.ts'
+import type { Secret } from '../../model/secret.ts'
+import type { EapiChannel } from './channel.ts'
+import { type Answer, type Format, linesOf, modelOf, readAnswer, requestBody, textOf } from './json-rpc.ts'
+import { readVersion } from './read-version.ts'
+import { refusal } from './refusal.ts'
+
+/** How the switch is entered. */
+export interface EapiDeviceOptions {
+  /** The switch's inventory name, on every error. */
+  readonly name: string
+  /** The enable secret, where the switch asks for one. */
+  readonly enable?: Secret
+  /** Whether requests begin with `enable` (the default). Command authorization may deny it to users who need none (eos-reference 1.5). */
+  readonly sendEnable?: boolean
+  /** Further values that no message may repeat. */
+  readonly secrets?: readonly string[]
+}
+
+/** A switch over eAPI. Every verb is one request; each request enters privileged mode afresh (eos-reference 0.2). */
+export function eapiDevice(channel: EapiChannel, options: EapiDeviceOptions): Device {
+  return new EapiDevice(channel, options)
+}
+
+const SHOW_VERSION: Command = { cmd: 'show version', revision: 1 }
+const SHOW_SESSIONS: Command = { cmd: 'show configuration sessions detail', revision: 1 }
+const SHOW_CONFIG: readonly Command[] = [{ cmd: 'show running-config' }, { cmd: 'show running-config diffs' }]
+
+/** A name that cannot carry a second word into the command line. */
+const NAME = /^[A-Za-z0-9][\w.-]*$/
+const DAY = 86_400
+
+class EapiDevice implements Device {
+  readonly name: string
+  readonly #channel: EapiChannel
+  readonly #enter: readonly Command[]
+  readonly #secrets: readonly string[]
+  #requests = 0
+
+  constructor(channel: EapiChannel, { name, enable, sendEnable = true, secrets = [] }: EapiDeviceOptions) {
+    const input = enable?.reveal()
+    this.name = name
+    this.#channel = channel
+    this.#enter = sendEnable ? [{ cmd: 'enable', ...(input === undefined ? {} : { input }) }] : []
+    this.#secrets = input === undefined ? secrets : [...secrets, input]
+  }
+
+  async look(commands: readonly Command[]): Promise<Look> {
+    const asked = await this.#askEach([SHOW_VERSION, SHOW_SESSIONS], commands)
+    const [version, sessions] = asked.facts
+    const { identity, time } = this.#named(() => readVersion(modelOf(version)))
+    const table = readSessionTable(modelOf(sessions), time)
+    return { identity, uptime: Math.floor(time.uptime), sessions: table, replies: asked.replies }
+  }
+
+  async readConfig(): Promise<ConfigReading> {
+    return configReading(await this.#run('text', SHOW_CONFIG))
+  }
+
+  async stage({ session, mode, commands, checkpoint }: StageRequest): Promise<Staged> {
+    const open = `configure session ${nameWord(session)}`
+    const named = `show session-config named ${session}`
+    const last = checkpoint === undefined ? `${open} abort` : `configure checkpoint save ${nameWord(checkpoint)}`
+    const clean: readonly Command[] = mode === 'replace' ? [{ cmd: 'rollback clean-config' }] : []
+    const before: readonly Command[] = [...SHOW_CONFIG, { cmd: open }, ...clean]
+    const after = ['end', named, `${named} diffs`, last].map((cmd) => ({ cmd }))
+    const results = await this.#run('text', [...before, ...commands, ...after], {
+      from: before.length,
+      count: commands.length,
+    })
+    const shown = results.slice(before.length + commands.length)
+    this.#refuseComplaint({ cmd: last }, shown[3], PERCENT)
+    return { ...configReading(results), candidate: textOf(shown[1]), diff: printed(textOf(shown[2])) }
+  }
+
+  async arm(session: string, seconds: number): Promise<void> {
+    await this.#act(`configure session ${nameWord(session)} commit timer ${timerWord(seconds)}`)
+  }
+
+  async confirm(session: string): Promise<SessionTable> {
+    const commit = `configure session ${nameWord(session)} commit`
+    const [version, committed, sessions] = await this.#run('json', [SHOW_VERSION, { cmd: commit }, SHOW_SESSIONS])
+    this.#refuseComplaint({ cmd: commit }, committed, PERCENT)
+    const { time } = this.#named(() => readVersion(modelOf(version)))
+    return readSessionTable(modelOf(sessions), time)
+  }
+
+  async abort(session: string): Promise<void> {
+    await this.#act(`configure session ${nameWord(session)} abort`)
+  }
+
+  async save(): Promise<ConfigReading> {
+    const copy = { cmd: 'copy running-config startup-config' }
+    const [copied, ...shown] = await this.#run('text', [copy, ...SHOW_CONFIG])
+    this.#refuseComplaint(copy, copied, COPY_COMPLAINT)
+    return configReading(shown)
+  }
+
+  async restore(checkpoint: string): Promise<void> {
+    await this.#act(`configure replace checkpoint:${nameWord(checkpoint)} skip-checkpoint`)
+  }
+
+  async close(): Promise<void> {
+    this.#channel.close()
+  }
+
+  async #act(cmd: string): Promise<void> {
+    const [result] = await this.#run('json', [{ cmd }])
+    this.#refuseComplaint({ cmd }, result, PERCENT)
+  }
+
+  /** `copy` and its like report trouble inside the messages of a successful result (eos-reference 1.3). */
+  #refuseComplaint(command: Command, result: Json | undefined, complaint: RegExp): void {
+    const [first, ...rest] = linesOf(result).filter((line) => complaint.test(line))
+    if (first === undefined) return
+    throw refusal({ device: this.name, command, errors: [first, ...rest], secrets: this.#secrets })
+  }
+
+  /** All results of the commands, or `refused`. `change` says which of the commands are the lines of a change. */
+  async #run(format: Format, commands: readonly Command[], change = NO_CHANGE): Promise<readonly Json[]> {
+    const { results, failure } = await this.#ask(format, commands)
+    if (failure === undefined) return results
+    const line = failure.index - change.from + 1
+    throw refusal({
+      device: this.name,
+      command: this.#sentAt(failure.index, commands),
+      errors: failure.errors,
+      secrets: this.#secrets,
+      ...(line >= 1 && line <= change.count ? { line } : {}),
+    })
+  }
+
+  /**
+   * The facts, and a reply to each command. A refused show command stops its request, so what is behind it is asked
+   * again in a further one: only then does a look cost more than one request.
+   */
+  async #askEach(
+    facts: readonly Command[],
+    commands: readonly Command[],
+  ): Promise<{ readonly facts: readonly Json[]; readonly replies: readonly Reply[] }> {
+    const { results, failure } = await this.#ask('json', [...facts, ...commands])
+    const replies = results.slice(facts.length).map(answered)
+    if (failure === undefined) return { facts: results, replies }
+    const { index, errors } = failure
+    const at = index - facts.length
+    if (at < 0 || replies.length !== at) {
+      const command = this.#sentAt(index, [...facts, ...commands])
+      throw refusal({ device: this.name, command, errors, secrets: this.#secrets })
+    }
+    const refused: Reply = { ok: false, error: errors.join('; ') }
+    const rest = commands.slice(at + 1)
+    const further = rest.length === 0 ? [] : (await this.#askEach([], rest)).replies
+    return { facts: results, replies: [...replies, refused, ...further] }
+  }
+
+  /** One request. Positions count from the first of `commands`: -1 is `enable`. */
+  async #ask(format: Format, commands: readonly Command[]): Promise<Answer> {
+    this.#requests += 1
+    const id = `eosflow-${this.#requests}`
+    const sent = [...this.#enter, ...commands]
+    const body = requestBody(id, format, sent)
+    const entered = this.#enter.length
+    try {
+      const { results, failure } = readAnswer(await this.#channel.post(body), id, sent.length)
+      return {
+        results: results.slice(entered),
+        ...(failure === undefined ? {} : { failure: { ...failure, index: failure.index - entered } }),
+      }
+    } catch (thrown) {
+      throw onDevice(thrown, this.name)
+    }
+  }
+
+  #sentAt(index: number, commands: readonly Command[]): Command {
+    return commands[index] ?? this.#enter[0] ?? { cmd: 'enable' }
+  }
+
+  #named<T>(read: () => T): T {
+    try {
+      return read()
+    } catch (thrown) {
+      throw onDevice(thrown, this.name)
+    }
+  }
+}
+
+const NO_CHANGE = { from: 0, count: 0 }
+const PERCENT = /^\s*%/
+const COPY_COMPLAINT = /^\s*%|\b(?:error|invalid|failed|cannot|denied|abort(?:ed)?|no space)\b/i
+
+const answered = (result: Json): Reply => ({ ok: true, json: modelOf(result) })
+
+function configReading([running, diffs]: readonly Json[]): ConfigReading {
+  return { running: textOf(running), startupDiff: printed(textOf(diffs)) }
+}
+
+/** No difference prints nothing, a blank line, or the two header lines alone (eos-reference 3). */
+function printed(diff: string): string {
+  const body = diff.split('\n').filter((line) => !line.startsWith('--- ') && !line.startsWith('+++ '))
+  return body.every((line) => line.trim() === '') ? '' : diff
+}
+
+function nameWord(name: string): string {
+  if (!NAME.test(name)) throw new EosflowError('bug', `not the name of a config session or checkpoint: ${name}`)
+  return name
+}
+
+/** `hh:mm:ss`, the argument of `commit timer` (eos-reference 2.2). */
+function timerWord(seconds: number): string {
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds >= DAY) {
+    throw new EosflowError('bug', `not a commit timer between 1 second and a day: ${seconds}`)
+  }
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+  return parts.map((part) => String(part).padStart(2, '0')).join(':')
+}
+
+/** The same error with the switch's name on it. */
+function onDevice(thrown: unknown, device: string): unknown {
+  if (!(thrown instanceof EosflowError) || thrown.device !== undefined) return thrown
+  const { kind, message, retryable, command, hint, cause } = thrown
+  return new EosflowError(kind, `${device}: ${message}`, {
+    device,
+    retryable,
+    ...(command === undefined ? {} : { command }),
+    ...(hint === undefined ? {} : { hint }),
+    ...(cause === undefined ? {} : { cause }),
+  })
+}

@@ -1,0 +1,85 @@
+import { isIP } from 'node:net'
+import type { Credential, DeviceTarget, Transport } from '../../device/transport.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { EapiTimeouts } from './axios-channel.ts'
+import type { EapiChannel } from './channel.ts'
+import { eapiDevice } from './eapi-device.ts'
+
+/** How switches are spoken to over eAPI. */
+export interface EapiTransportOptions {
+  /** The PEM text behind `tls: { ca: FILE }`: files are read by the caller. */
+  readonly readCa?: (file: string) => Promise<string>
+  /** The operator's second switch for `tls: insecure`, and for HTTP without TLS to another machine. Default false. */
+  readonly allowInsecure?: boolean
+  readonly timeouts?: Partial<EapiTimeouts>
+  /** Whether requests begin with `enable`. Default true. */
+  readonly sendEnable?: boolean
+  /** Stands where axios stands, for switches in memory. */
+  readonly openChannel?: (target: DeviceTarget, credential: Credential) => EapiChannel | Promise<EapiChannel>
+}
+
+const TIMEOUTS: EapiTimeouts = { connectMilliseconds: 10_000, answerMilliseconds: 120_000 }
+
+/**
+ * Switches over eAPI. A new Device is a new connection, which its first verb opens. Throws `tls` for a way that would
+ * show the password to others, unless the operator allows it.
+ */
+export function eapiTransport(options: EapiTransportOptions = {}): Transport {
+  const { allowInsecure = false, sendEnable = true } = options
+  return {
+    connect: async (target, credential) => {
+      if (!allowInsecure) refuseInsecure(target)
+      const open = options.openChannel ?? ((where, who) => overAxios(where, who, options))
+      const channel = await open(target, credential)
+      return eapiDevice(channel, {
+        name: target.name,
+        sendEnable,
+        secrets: [credential.password.reveal()],
+        ...(credential.enable === undefined ? {} : { enable: credential.enable }),
+      })
+    },
+  }
+}
+
+/** axios is loaded with the first real switch: whoever speaks to none does not wait for it. */
+async function overAxios(
+  target: DeviceTarget,
+  credential: Credential,
+  { readCa, timeouts }: EapiTransportOptions,
+): Promise<EapiChannel> {
+  const { name, host, port, protocol, tls } = target
+  const ca = tls.mode === 'ca' && protocol === 'https' ? await caText(tls.file, name, readCa) : undefined
+  const { axiosChannel } = await import('./axios-channel.ts')
+  const endpoint = { name, host, port, protocol, tls, ...(ca === undefined ? {} : { ca }) }
+  return axiosChannel(endpoint, credential, { ...TIMEOUTS, ...timeouts })
+}
+
+async function caText(file: string, device: string, readCa: EapiTransportOptions['readCa']): Promise<string> {
+  if (readCa === undefined) throw new EosflowError('bug', 'no reader of certificate files was given', { device })
+  try {
+    return await readCa(file)
+  } catch (cause) {
+    throw new EosflowError('tls', `${device}: the certificate authority cannot be read from ${file}`, {
+      device,
+      hint: 'Check the path under tls: ca: in the inventory.',
+      cause,
+    })
+  }
+}
+
+function refuseInsecure({ name, host, protocol, tls }: DeviceTarget): void {
+  const clear = protocol === 'http' && !isLoopback(host)
+  if (!clear && (protocol === 'http' || tls.mode !== 'insecure')) return
+  const what = clear
+    ? 'without TLS the password would cross the network in clear'
+    : 'its certificate would not be checked'
+  throw new EosflowError('tls', `${name}: ${what}`, {
+    device: name,
+    hint: 'Use https with tls: { ca: FILE } or tls: { pin: sha256/... }; --insecure-tls allows it all the same.',
+  })
+}
+
+function isLoopback(host: string): boolean {
+  if (host === 'localhost' || host === '::1') return true
+  return isIP(host) === 4 && host.startsWith('127.')
+}

@@ -1,0 +1,105 @@
+import type { Command } from '../../model/command.ts'
+import { EosflowError } from '../../model/error.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
+
+/** The form of all results of one request: models, or what the terminal would print. */
+export type Format = 'json' | 'text'
+
+/** The command that stopped a request (eos-reference 1.4). */
+export interface CommandFailure {
+  /** The eAPI error code, 1000 to 1005. */
+  readonly code: number
+  /** Which command it was, counted from 0. */
+  readonly index: number
+  /** The switch's own words; never empty. */
+  readonly errors: readonly [string, ...string[]]
+}
+
+/** What came back: the results in the order of the commands, and what stopped the request before its end. */
+export interface Answer {
+  readonly results: readonly Json[]
+  readonly failure?: CommandFailure
+}
+
+/** The body of a `runCmds` request (eos-reference 1.2). It stops at the first command that is refused. */
+export function requestBody(id: string, format: Format, commands: readonly Command[]): string {
+  const cmds = commands.map(({ cmd, input, revision }) =>
+    input === undefined && revision === undefined
+      ? cmd
+      : { cmd, ...(input === undefined ? {} : { input }), ...(revision === undefined ? {} : { revision }) },
+  )
+  return JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', params: { version: 'latest', cmds, format }, id })
+}
+
+/**
+ * Reads the answer to a request of `count` commands (eos-reference 1.3 and 1.4). A command that the switch refused is
+ * part of the answer; everything that is not an answer to this request throws `protocol`.
+ */
+export function readAnswer(body: string, id: string, count: number): Answer {
+  const answer = jsonOf(body)
+  if (!isJsonObject(answer)) throw notEapi('the body is not JSON')
+  if (isJsonObject(answer.error)) return failedAnswer(answer.error)
+  if (answer.id !== id) throw notEapi('it answers another request')
+  const results = answer.result
+  if (!Array.isArray(results) || results.length !== count) throw notEapi(`it does not hold ${count} results`)
+  return { results }
+}
+
+/** A result as a value: some commands give a string that holds JSON (eos-reference 1.3). */
+export function modelOf(result: Json | undefined): Json {
+  if (typeof result !== 'string') return result ?? null
+  return jsonOf(result) ?? result
+}
+
+/** A result of a text request as text. */
+export function textOf(result: Json | undefined): string {
+  if (typeof result === 'string') return result
+  return isJsonObject(result) && typeof result.output === 'string' ? result.output : ''
+}
+
+/** Every line that a result says to a person, whatever its form: `messages`, `warnings`, `errors` or printed text. */
+export function linesOf(result: Json | undefined): readonly string[] {
+  if (!isJsonObject(result)) return textOf(result).split('\n')
+  const said = ['messages', 'warnings', 'errors'].flatMap((key) => stringsOf(result[key]))
+  return [...said, textOf(result)].flatMap((text) => text.split('\n'))
+}
+
+const COMMAND_NUMBER = /^CLI command (\d+) of \d+ /
+
+/** Below 0 are the codes of JSON-RPC itself: the request was not understood and no command ran. */
+function failedAnswer(error: JsonObject): Answer {
+  const message = typeof error.message === 'string' ? error.message : 'no message'
+  const code = typeof error.code === 'number' ? error.code : 0
+  if (code < 1000 || code > 1005) throw notEapi(`it refuses the request itself: ${message} (${code})`)
+  const data: readonly Json[] = Array.isArray(error.data) ? error.data : []
+  const numbered = COMMAND_NUMBER.exec(message)?.[1]
+  const index = numbered === undefined ? Math.max(0, data.length - 1) : Number(numbered) - 1
+  const entry = data[index]
+  const said = isJsonObject(entry) ? stringsOf(entry.errors).filter((text) => text.trim() !== '') : []
+  const [first = suffixOf(message), ...rest] = said
+  return { results: data.slice(0, index), failure: { code, index, errors: [first, ...rest] } }
+}
+
+/** `CLI command 2 of 3 'x' failed: invalid command` says `invalid command`. The command's own text may hold a secret. */
+function suffixOf(message: string): string {
+  const at = message.lastIndexOf("' failed: ")
+  return at < 0 ? 'could not run command' : message.slice(at + "' failed: ".length)
+}
+
+function stringsOf(value: Json | undefined): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
+}
+
+function jsonOf(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
+}
+
+function notEapi(what: string): EosflowError {
+  return new EosflowError('protocol', `the answer is not what eAPI says: ${what}`, {
+    hint: 'Check that this address and port are the eAPI of a switch (show management api http-commands).',
+  })
+}

@@ -1,0 +1,35 @@
+import type { Command } from '../../model/command.ts'
+import { EosflowError } from '../../model/error.ts'
+import { scrubbedCommand, scrubbedText } from './scrub.ts'
+
+/** What is known of a command that a switch refused. */
+export interface Refusal {
+  readonly device: string
+  readonly command: Command
+  /** The switch's own words. */
+  readonly errors: readonly [string, ...string[]]
+  /** Values that the message must not repeat, besides those of the command itself. */
+  readonly secrets: readonly string[]
+  /** Which line of the change it was, counted from 1; absent for eosflow's own commands. */
+  readonly line?: number
+}
+
+/** The error `refused`: the switch's own words and the line they are about, without any secret of either. */
+export function refusal({ device, command, errors, secrets, line }: Refusal): EosflowError {
+  const shown = scrubbedCommand(command)
+  const said = errors.map((text) => scrubbedText(text.trim(), command, secrets)).join('; ')
+  const what = line === undefined ? `'${shown}'` : `line ${line} of the change, '${shown}'`
+  const hint = hintFor(command)
+  return new EosflowError('refused', `${device} refused ${what}: ${said}`, {
+    device,
+    command: shown,
+    ...(hint === undefined ? {} : { hint }),
+  })
+}
+
+function hintFor({ cmd, input }: Command): string | undefined {
+  if (cmd !== 'enable') return undefined
+  return input === undefined
+    ? 'Give the enable secret with the credentials, or use a user whose role enters privileged mode.'
+    : 'Check the enable secret of the credentials.'
+}

@@ -1,0 +1,399 @@
+import { describe, expect, test } from 'vitest'
+import type { Device } from '../../../src/device/device.ts'
+import { EosflowError } from '../../../src/model/error.ts'
+import { Secret } from '../../../src/model/secret.ts'
+import { eapiDevice } from '../../../src/transport/eapi/eapi-device.ts'
+
+/** What a vEOS of 4.31 says, counters and build ids left out. */
+const VERSION = {
+  modelName: 'vEOS-lab',
+  version: '4.31.2F',
+  serialNumber: 'LEAF1SERIAL',
+  systemMacAddress: '00:1c:73:00:00:11',
+  bootupTimestamp: 1_700_000_000.25,
+  uptime: 5000.5,
+}
+const NO_SESSIONS = {
+  sessions: {},
+  maxSavedSessions: 1,
+  maxOpenSessions: 5,
+  mergeOnCommit: false,
+  saveToStartupConfigOnCommit: false,
+}
+const RUNNING = '! device: leaf1\nhostname leaf1\nend\n'
+
+interface Asked {
+  readonly cmds: readonly unknown[]
+  readonly format: string
+}
+
+/** A device over a channel that gives these answers in turn: `{ result }` or `{ error }` without its envelope. */
+function device(
+  answers: readonly object[],
+  options: { enable?: Secret; sendEnable?: boolean } = {},
+): { readonly leaf1: Device; readonly asked: readonly Asked[] } {
+  const asked: Asked[] = []
+  const left = [...answers]
+  const channel = {
+    post: async (body: string) => {
+      const { id, params } = JSON.parse(body)
+      asked.push({ cmds: params.cmds, format: params.format })
+      return JSON.stringify({ jsonrpc: '2.0', id, ...left.shift() })
+    },
+    close: () => undefined,
+  }
+  return { leaf1: eapiDevice(channel, { name: 'leaf1', ...options }), asked }
+}
+
+const caught = async (act: Promise<unknown>): Promise<EosflowError> => {
+  const thrown = await act.catch((error: unknown) => error)
+  expect(thrown).toBeInstanceOf(EosflowError)
+  return thrown as EosflowError
+}
+
+const text = (output: string) => ({ output })
+const SHOW_VERSION = { cmd: 'show version', revision: 1 }
+const SHOW_SESSIONS = { cmd: 'show configuration sessions detail', revision: 1 }
+
+describe('a look', () => {
+  test('is one request, and a command keeps its pinned revision', async () => {
+    const { leaf1, asked } = device([{ result: [{}, VERSION, NO_SESSIONS, { vlans: {} }, '{"state":"active"}'] }])
+    const look = await leaf1.look([{ cmd: 'show vlan' }, { cmd: 'show mlag', revision: 2 }])
+    expect(asked).toEqual([
+      { format: 'json', cmds: ['enable', SHOW_VERSION, SHOW_SESSIONS, 'show vlan', { cmd: 'show mlag', revision: 2 }] },
+    ])
+    expect(look.identity).toEqual({
+      serial: 'LEAF1SERIAL',
+      systemMac: '00:1c:73:00:00:11',
+      eos: '4.31.2F',
+      model: 'vEOS-lab',
+    })
+    expect(look.uptime).toBe(5000)
+    expect(look.sessions).toEqual({
+      sessions: {},
+      mergeOnCommit: false,
+      saveToStartupConfigOnCommit: false,
+      maxOpenSessions: 5,
+    })
+    // The second came as a string that holds JSON, as some commands do.
+    expect(look.replies).toEqual([
+      { ok: true, json: { vlans: {} } },
+      { ok: true, json: { state: 'active' } },
+    ])
+  })
+
+  test('tells a cEOS build by its release', async () => {
+    const version = { ...VERSION, version: '4.31.1F-34554157.4311F (engineering build)', serialNumber: '' }
+    const { leaf1 } = device([{ result: [{}, version, NO_SESSIONS] }])
+    expect((await leaf1.look([])).identity).toMatchObject({ eos: '4.31.1F', serial: '' })
+  })
+
+  test('a refused show command is a reply, and only what is behind it is asked again', async () => {
+    const { leaf1, asked } = device([
+      {
+        error: {
+          code: 1003,
+          message: "CLI command 5 of 6 'show clock' failed: unconverted command",
+          data: [{}, VERSION, NO_SESSIONS, { vlans: {} }, { errors: ['This is an unconverted command'] }],
+        },
+      },
+      { result: [{}, { state: 'disabled' }] },
+    ])
+    const { replies } = await leaf1.look([{ cmd: 'show vlan' }, { cmd: 'show clock' }, { cmd: 'show mlag' }])
+    expect(replies).toEqual([
+      { ok: true, json: { vlans: {} } },
+      { ok: false, error: 'This is an unconverted command' },
+      { ok: true, json: { state: 'disabled' } },
+    ])
+    expect(asked.map(({ cmds }) => cmds)).toEqual([
+      ['enable', SHOW_VERSION, SHOW_SESSIONS, 'show vlan', 'show clock', 'show mlag'],
+      ['enable', 'show mlag'],
+    ])
+  })
+
+  test('several refused ones are each a reply; one at the end costs nothing more', async () => {
+    const refused = (number: number, cmd: string, data: unknown[]) => ({
+      error: { code: 1002, message: `CLI command ${number} of ${number} '${cmd}' failed: invalid command`, data },
+    })
+    const { leaf1, asked } = device([
+      refused(4, 'show a', [{}, VERSION, NO_SESSIONS, { errors: ["Invalid input (at token 1: 'a')"] }]),
+      refused(2, 'show b', [{}, { errors: [''] }]),
+    ])
+    const { replies } = await leaf1.look([{ cmd: 'show a' }, { cmd: 'show b' }])
+    expect(replies).toEqual([
+      { ok: false, error: "Invalid input (at token 1: 'a')" },
+      { ok: false, error: 'invalid command' },
+    ])
+    expect(asked).toHaveLength(2)
+  })
+
+  test('without version or sessions there is no look', async () => {
+    const { leaf1 } = device([
+      {
+        error: {
+          code: 1002,
+          message: "CLI command 3 of 3 'x' failed: invalid command",
+          data: [{}, VERSION, { errors: ['no'] }],
+        },
+      },
+    ])
+    const error = await caught(leaf1.look([]))
+    expect(error).toMatchObject({ kind: 'refused', device: 'leaf1', command: 'show configuration sessions detail' })
+    const old = device([{ result: [{}, { ...VERSION, uptime: undefined }, NO_SESSIONS] }])
+    expect(await caught(old.leaf1.look([]))).toMatchObject({
+      kind: 'protocol',
+      device: 'leaf1',
+      message: 'leaf1: show version does not tell its uptime',
+    })
+  })
+
+  test('sees the commit timer of both shapes by the time of the same answer', async () => {
+    const armed = { state: 'pendingCommitTimer', commitBy: 1_700_005_300.75, instances: {} }
+    const until431 = device([{ result: [{}, VERSION, { ...NO_SESSIONS, sessions: { s: armed } }] }])
+    expect((await until431.leaf1.look([])).sessions.armed).toEqual({ session: 's', secondsLeft: 300 })
+    const from432 = device([
+      {
+        result: [
+          {},
+          VERSION,
+          {
+            ...NO_SESSIONS,
+            sessions: { s: { state: 'committed' } },
+            commitTimerSessionName: 's',
+            commitTimerExpireTime: 5120.5,
+          },
+        ],
+      },
+    ])
+    expect((await from432.leaf1.look([])).sessions.armed).toEqual({ session: 's', secondsLeft: 120 })
+  })
+})
+
+describe('the configuration', () => {
+  test('is read in one text request', async () => {
+    const { leaf1, asked } = device([{ result: [text(''), text(RUNNING), text('\n')] }])
+    expect(await leaf1.readConfig()).toEqual({ running: RUNNING, startupDiff: '' })
+    expect(asked).toEqual([{ format: 'text', cmds: ['enable', 'show running-config', 'show running-config diffs'] }])
+  })
+
+  test.each([
+    ['nothing', '', ''],
+    ['header lines alone', '--- flash:/startup-config\n+++ system:/running-config\n', ''],
+    ['a change', '--- flash:/startup-config\n+++ system:/running-config\n+vlan 7\n', undefined],
+  ])('unsaved: %s', async (_, diff, expected) => {
+    const { leaf1 } = device([{ result: [text(''), text(RUNNING), text(diff)] }])
+    expect((await leaf1.readConfig()).startupDiff).toBe(expected ?? diff)
+  })
+})
+
+describe('staging', () => {
+  const commands = [{ cmd: 'vlan 7' }, { cmd: 'name SEVEN' }, { cmd: 'banner login', input: 'hello\nthere' }]
+  const DIFF = '--- system:/running-config\n+++ session:/s-1-session-config\n+vlan 7\n'
+
+  test('a plan opens, loads, shows and aborts in one request', async () => {
+    const { leaf1, asked } = device([
+      { result: ['', RUNNING, '', '', '', '', '', '', 'CANDIDATE\n', DIFF, ''].map(text) },
+    ])
+    const staged = await leaf1.stage({ session: 's-1', mode: 'merge', commands })
+    expect(asked).toEqual([
+      {
+        format: 'text',
+        cmds: [
+          'enable',
+          'show running-config',
+          'show running-config diffs',
+          'configure session s-1',
+          'vlan 7',
+          'name SEVEN',
+          { cmd: 'banner login', input: 'hello\nthere' },
+          'end',
+          'show session-config named s-1',
+          'show session-config named s-1 diffs',
+          'configure session s-1 abort',
+        ],
+      },
+    ])
+    expect(staged).toEqual({ running: RUNNING, startupDiff: '', candidate: 'CANDIDATE\n', diff: DIFF })
+  })
+
+  test('a push of a replace starts from the clean configuration and keeps the session and a checkpoint', async () => {
+    const { leaf1, asked } = device([{ result: ['', RUNNING, '', '', '', '', '', 'CANDIDATE\n', '', ''].map(text) }])
+    const staged = await leaf1.stage({
+      session: 's-2',
+      mode: 'replace',
+      commands: [{ cmd: 'hostname leaf1' }],
+      checkpoint: 'eosflow-before',
+    })
+    expect(asked[0]?.cmds).toEqual([
+      'enable',
+      'show running-config',
+      'show running-config diffs',
+      'configure session s-2',
+      'rollback clean-config',
+      'hostname leaf1',
+      'end',
+      'show session-config named s-2',
+      'show session-config named s-2 diffs',
+      'configure checkpoint save eosflow-before',
+    ])
+    expect(staged).toMatchObject({ candidate: 'CANDIDATE\n', diff: '' })
+  })
+
+  test('a refused line is named by its number and its words', async () => {
+    const data = [
+      ...['', RUNNING, '', '', ''].map(text),
+      { ...text('% x\n'), errors: ["Invalid input (at token 1: 'SEV')"] },
+    ]
+    const { leaf1 } = device([
+      { error: { code: 1002, message: "CLI command 6 of 10 'name SEVEN' failed: invalid command", data } },
+    ])
+    const error = await caught(leaf1.stage({ session: 's-3', mode: 'merge', commands }))
+    expect(error).toMatchObject({ kind: 'refused', device: 'leaf1', command: 'name SEVEN', retryable: false })
+    expect(error.message).toBe("leaf1 refused line 2 of the change, 'name SEVEN': Invalid input (at token 1: 'SEV')")
+  })
+
+  test('a session that cannot be opened is no line of the change', async () => {
+    const errors = ['Maximum number of pending sessions has been reached']
+    const { leaf1 } = device([
+      {
+        error: {
+          code: 1000,
+          message: "CLI command 4 of 11 'configure session s-4' failed: could not run command",
+          data: [...['', RUNNING, ''].map(text), { errors }],
+        },
+      },
+    ])
+    const error = await caught(leaf1.stage({ session: 's-4', mode: 'merge', commands }))
+    expect(error.message).toBe(
+      "leaf1 refused 'configure session s-4': Maximum number of pending sessions has been reached",
+    )
+  })
+
+  test.each(['a b', '', 'x\nreload', '-x'])('the session name %j is a bug', async (session) => {
+    const { leaf1, asked } = device([])
+    expect(await caught(leaf1.stage({ session, mode: 'merge', commands }))).toMatchObject({ kind: 'bug' })
+    expect(asked).toEqual([])
+  })
+})
+
+describe('the acts', () => {
+  test.each([
+    [1, '00:00:01'],
+    [90, '00:01:30'],
+    [600, '00:10:00'],
+    [86_399, '23:59:59'],
+  ])('a timer of %i s is armed as %s', async (seconds, word) => {
+    const { leaf1, asked } = device([{ result: [{}, {}] }])
+    await leaf1.arm('s', seconds)
+    expect(asked).toEqual([{ format: 'json', cmds: ['enable', `configure session s commit timer ${word}`] }])
+  })
+
+  test.each([0, -1, 1.5, 86_400, Number.NaN])('a timer of %d s is a bug', async (seconds) => {
+    expect(await caught(device([]).leaf1.arm('s', seconds))).toMatchObject({ kind: 'bug' })
+  })
+
+  test('a confirm tells the sessions by the time of its own answer', async () => {
+    const after = {
+      ...NO_SESSIONS,
+      sessions: { s: { state: 'completed' }, other: { state: 'pendingCommitTimer', commitBy: 1_700_005_010.75 } },
+    }
+    const { leaf1, asked } = device([{ result: [{}, VERSION, {}, after] }])
+    const table = await leaf1.confirm('s')
+    expect(asked).toEqual([
+      { format: 'json', cmds: ['enable', SHOW_VERSION, 'configure session s commit', SHOW_SESSIONS] },
+    ])
+    expect(table.sessions).toEqual({ s: 'completed', other: 'armed' })
+    expect(table.armed).toEqual({ session: 'other', secondsLeft: 10 })
+  })
+
+  test('abort and restore are one request each', async () => {
+    const { leaf1, asked } = device([{ result: [{}, {}] }, { result: [{}, { messages: ['! done'] }] }])
+    await leaf1.abort('s')
+    await leaf1.restore('eosflow-before')
+    expect(asked.map(({ cmds }) => cmds)).toEqual([
+      ['enable', 'configure session s abort'],
+      ['enable', 'configure replace checkpoint:eosflow-before skip-checkpoint'],
+    ])
+  })
+
+  test.each([
+    ['arm', { result: [{}, { messages: ['% Cannot commit'] }] }, '% Cannot commit'],
+    ['restore', { result: [{}, { messages: ['ok', '% Invalid input at line 4'] }] }, '% Invalid input at line 4'],
+  ] as const)('%s: trouble inside a successful result is a refusal', async (verb, answer, words) => {
+    const { leaf1 } = device([answer])
+    const error = await caught(verb === 'arm' ? leaf1.arm('s', 60) : leaf1.restore('c'))
+    expect(error.kind).toBe('refused')
+    expect(error.message).toContain(words)
+  })
+
+  test('a save reads both configurations back', async () => {
+    const { leaf1, asked } = device([{ result: ['', 'Copy completed successfully.\n', RUNNING, ''].map(text) }])
+    expect(await leaf1.save()).toEqual({ running: RUNNING, startupDiff: '' })
+    expect(asked).toEqual([
+      {
+        format: 'text',
+        cmds: ['enable', 'copy running-config startup-config', 'show running-config', 'show running-config diffs'],
+      },
+    ])
+  })
+
+  test('a save that says error in a successful result is refused', async () => {
+    const said = '% Error copying system:/running-config to flash:/startup-config (No space left on device)\n'
+    const { leaf1 } = device([{ result: ['', said, RUNNING, ''].map(text) }])
+    expect(await caught(leaf1.save())).toMatchObject({
+      kind: 'refused',
+      command: 'copy running-config startup-config',
+      message: `leaf1 refused 'copy running-config startup-config': ${said.trim()}`,
+    })
+  })
+})
+
+describe('entering privileged mode', () => {
+  test('feeds the enable secret to the prompt, and never repeats it', async () => {
+    const { leaf1, asked } = device(
+      [
+        {
+          error: {
+            code: 1005,
+            message: "CLI command 1 of 3 'enable' failed: permission to run command denied",
+            data: [{ errors: ['', "Cannot authenticate (input='s3cr3t-enable') with s3cr3t-enable"] }],
+          },
+        },
+      ],
+      { enable: new Secret('s3cr3t-enable') },
+    )
+    const error = await caught(leaf1.readConfig())
+    expect(asked[0]?.cmds[0]).toEqual({ cmd: 'enable', input: 's3cr3t-enable' })
+    expect(error).toMatchObject({
+      kind: 'refused',
+      command: 'enable',
+      hint: 'Check the enable secret of the credentials.',
+    })
+    expect(error.message).toBe("leaf1 refused 'enable': Cannot authenticate (input=<redacted>) with <redacted>")
+  })
+
+  test('is left out where command authorization denies it', async () => {
+    const { leaf1, asked } = device([{ result: [VERSION, NO_SESSIONS, { vlans: {} }] }], { sendEnable: false })
+    expect((await leaf1.look([{ cmd: 'show vlan' }])).replies).toEqual([{ ok: true, json: { vlans: {} } }])
+    expect(asked[0]?.cmds[0]).toEqual(SHOW_VERSION)
+  })
+})
+
+describe('answers that are none', () => {
+  test.each([
+    ['HTML', '<html>login</html>', 'the body is not JSON'],
+    ['a list', '[]', 'the body is not JSON'],
+    ['another id', '{"jsonrpc":"2.0","id":"EapiExplorer-1","result":[{},{},{}]}', 'it answers another request'],
+    ['too few results', '{"jsonrpc":"2.0","id":"eosflow-1","result":[{}]}', 'it does not hold 3 results'],
+    [
+      'a fault of the request',
+      '{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"Expected field \'jsonrpc\' not specified"}}',
+      "it refuses the request itself: Expected field 'jsonrpc' not specified (-32600)",
+    ],
+  ])('%s is a protocol error', async (_, body, what) => {
+    const leaf1 = eapiDevice({ post: async () => body, close: () => undefined }, { name: 'leaf1' })
+    const error = await caught(leaf1.readConfig())
+    expect(error).toMatchObject({ kind: 'protocol', device: 'leaf1', retryable: false })
+    expect(error.message).toBe(`leaf1: the answer is not what eAPI says: ${what}`)
+  })
+})

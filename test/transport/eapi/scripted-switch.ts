@@ -1,0 +1,94 @@
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
+import { createServer as createSecureServer, type ServerOptions } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { DeviceTarget, TlsMode } from '../../../src/device/transport.ts'
+import { Secret } from '../../../src/model/secret.ts'
+
+/** One request as the scripted switch saw it. */
+export interface Seen {
+  readonly path: string
+  readonly authorization: string
+  readonly cmds: readonly unknown[]
+  readonly format: string
+  /** Which connection it came over, counted from 1. */
+  readonly connection: number
+}
+
+/** A server on loopback that gives prepared answers, one per request; it knows nothing about EOS. */
+export interface ScriptedSwitch {
+  readonly port: number
+  readonly seen: readonly Seen[]
+  close(): Promise<void>
+}
+
+/** Answers a request itself; `body` is its parsed JSON-RPC body. */
+export type Script = (
+  body: { readonly id: string; readonly params: { readonly cmds: readonly unknown[]; readonly format: string } },
+  ...http: Parameters<RequestListener>
+) => void
+
+/** A script that answers with these results, in eAPI's envelope. */
+export const results =
+  (...result: unknown[]): Script =>
+  ({ id }, _request, response) => {
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ jsonrpc: '2.0', id, result }))
+  }
+
+/** A script that answers with an error, as recorded, whatever its id. */
+export const fails =
+  (error: unknown): Script =>
+  ({ id }, _request, response) => {
+    response.end(JSON.stringify({ jsonrpc: '2.0', id, error }))
+  }
+
+/** Starts a scripted switch. What it is asked beyond its scripts is answered with HTTP 500. */
+export async function scriptedSwitch(scripts: readonly Script[], tls?: ServerOptions): Promise<ScriptedSwitch> {
+  const seen: Seen[] = []
+  const left = [...scripts]
+  let connections = 0
+  const numbered = new WeakMap<object, number>()
+  const listener: RequestListener = async (request, response) => {
+    const body = JSON.parse((await textOf(request)) || '{}')
+    seen.push({
+      path: request.url ?? '',
+      authorization: request.headers.authorization ?? '',
+      cmds: body.params?.cmds,
+      format: body.params?.format,
+      connection: numbered.get(request.socket) ?? 0,
+    })
+    const script = left.shift()
+    if (script !== undefined) return script(body, request, response)
+    response.statusCode = 500
+    response.end()
+  }
+  const server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener)
+  server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: object) => {
+    connections += 1
+    numbered.set(socket, connections)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    port: (server.address() as AddressInfo).port,
+    seen,
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** A target on loopback. */
+export function targetAt(port: number, tls?: TlsMode, host = '127.0.0.1'): DeviceTarget {
+  const protocol = tls === undefined ? 'http' : 'https'
+  return { name: 'leaf1', host, port, transport: 'eapi', protocol, tls: tls ?? { mode: 'system' } }
+}
+
+/** The credential of every test here. */
+export const CREDENTIAL = { username: 'eosflow-rw', password: new Secret('correct-horse-battery') }
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  return Buffer.concat(chunks).toString()
+}
