@@ -63,6 +63,7 @@ export type EventBody =
     }
   | { readonly type: 'TaskWaiting'; readonly path: string; readonly state: string; readonly plan: string }
   | { readonly type: 'MapStarted'; readonly path: string; readonly state: string; readonly items: readonly Json[] }
+  | { readonly type: 'MapFailed'; readonly path: string; readonly state: string; readonly error: ErrorRecord }
   | { readonly type: 'WaitStarted'; readonly path: string; readonly state: string; readonly until: string }
   | { readonly type: 'StateExited'; readonly path: string; readonly state: string }
   | {

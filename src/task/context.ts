@@ -1,5 +1,5 @@
-import type { DeviceHistory } from '../device/history.ts'
 import type { DeviceIdentity, Reply, Staged } from '../device/device.ts'
+import type { DeviceHistory } from '../device/history.ts'
 import type { Fleet } from '../device/transport.ts'
 import type { Act, ActOutcome, DeviceEnd, Finding } from '../model/act.ts'
 import type { Clock } from '../model/clock.ts'
@@ -75,6 +75,8 @@ export interface DeviceEvidence {
 export interface SettledDevice {
   readonly identity: DeviceIdentity
   readonly timerSeconds: number
+  /** Whether the change began with everything saved, so that it must end so. */
+  readonly startupEqualsRunning: boolean
   /** Throws `stale` when the running-config is not the plan's base. */
   requireBase(running: string): void
   /** Throws `stale` when the change from running to candidate is not the approved diff. */

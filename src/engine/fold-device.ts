@@ -1,0 +1,55 @@
+import { type DeviceHistory, type Phase, UNTOUCHED } from '../device/history.ts'
+import type { JournalEvent } from '../journal/event.ts'
+import type { Act } from '../model/act.ts'
+
+type Intended = Extract<JournalEvent, { type: 'ActIntended' }>
+type Finished = Extract<JournalEvent, { type: 'ActFinished' }>
+
+const INTENDED: Readonly<Record<Act, Phase>> = {
+  stage: 'staging',
+  arm: 'arming',
+  confirm: 'confirming',
+  save: 'saving',
+  abort: 'aborting',
+  restore: 'restoring',
+}
+const DONE: Readonly<Record<Act, Phase>> = {
+  stage: 'staged',
+  arm: 'armed',
+  confirm: 'confirmed',
+  save: 'saved',
+  abort: 'ended',
+  restore: 'ended',
+}
+const ORDER: readonly DeviceHistory['reached'][] = ['nothing', 'stage', 'arm', 'confirm', 'save']
+
+/** Folds one act into what is known of its switch. A stage without a checkpoint is a plan's: it changes nothing and is aborted with the plan. */
+export function foldIntended(before: DeviceHistory = UNTOUCHED, event: Intended): DeviceHistory {
+  const sessions = event.act === 'stage' ? before.sessions + 1 : before.sessions
+  if (event.act === 'stage' && event.checkpoint === undefined) return { ...before, sessions }
+  const forward = event.act === 'stage' || event.act === 'arm' || event.act === 'confirm' || event.act === 'save'
+  if (!forward && before.reached === 'nothing') return before
+  return {
+    ...before,
+    sessions,
+    phase: INTENDED[event.act],
+    reached: forward ? further(before.reached, event.act as DeviceHistory['reached']) : before.reached,
+    ...(event.act === 'stage' ? { session: event.session } : {}),
+    ...(event.checkpoint === undefined ? {} : { checkpoint: event.checkpoint }),
+    ...(event.act === 'arm' ? { armedAt: Date.parse(event.at), timer: event.seconds ?? 0 } : {}),
+  }
+}
+
+/** Folds an act's outcome. An unknown one leaves the phase as it is: only the switch knows. */
+export function foldFinished(before: DeviceHistory = UNTOUCHED, event: Finished): DeviceHistory {
+  const texts = {
+    ...(event.base === undefined ? {} : { base: event.base }),
+    ...(event.target === undefined ? {} : { target: event.target }),
+  }
+  if (before.reached === 'nothing' || event.outcome !== 'done') return { ...before, ...texts }
+  return { ...before, ...texts, phase: DONE[event.act] }
+}
+
+function further(a: DeviceHistory['reached'], b: DeviceHistory['reached']): DeviceHistory['reached'] {
+  return ORDER.indexOf(a) >= ORDER.indexOf(b) ? a : b
+}

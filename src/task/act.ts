@@ -1,0 +1,40 @@
+import type { Device } from '../device/device.ts'
+import type { Act } from '../model/act.ts'
+import { EosflowError, errorRecord } from '../model/error.ts'
+import type { TaskContext } from './context.ts'
+
+/** What an act is journalled with. */
+export interface ActDetail {
+  readonly session: string
+  readonly checkpoint?: string
+  readonly seconds?: number
+}
+
+/**
+ * Does one act to a switch, once: the intent is durable before it is sent, the outcome before anything else happens.
+ * A lost answer comes back as `unknown`, and the caller asks the switch; a refusal is thrown. Nothing is ever sent again
+ * from here.
+ */
+export async function act<T>(
+  context: TaskContext<unknown>,
+  name: string,
+  kind: Act,
+  detail: ActDetail,
+  send: (device: Device) => Promise<T>,
+  keep: (result: T) => Promise<{ base?: string; target?: string }> = async () => ({}),
+): Promise<{ readonly outcome: 'done'; readonly result: T } | { readonly outcome: 'unknown' }> {
+  const device = await context.fleet.device(name)
+  await context.log.intended(name, kind, detail)
+  let result: T
+  try {
+    result = await send(device)
+  } catch (error) {
+    const lost = error instanceof EosflowError && (error.kind === 'lost-answer' || error.kind === 'protocol')
+    const outcome = lost ? 'unknown' : 'refused'
+    await context.log.finished(name, kind, { session: detail.session, outcome, error: errorRecord(error) })
+    if (lost) return { outcome: 'unknown' }
+    throw error
+  }
+  await context.log.finished(name, kind, { session: detail.session, outcome: 'done', ...(await keep(result)) })
+  return { outcome: 'done', result }
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { EosflowError } from '../../model/error.ts'
+import { act } from '../act.ts'
+import type { TaskContext } from '../context.ts'
+import { defineTask, type Probe } from '../define.ts'
+import { oneDevice } from '../one-device.ts'
+import { read } from '../read.ts'
+import { sameConfig } from '../same-config.ts'
+import { standing } from '../standing.ts'
+import { TIMER_MARGIN } from '../timer-margin.ts'
+
+/** Confirms the verified change of one switch, then saves it, each read back. */
+export const confirm = defineTask({
+  name: 'confirm',
+  summary: 'Confirm the verified change of one switch, save it as startup-config, and read both back.',
+  docs: 'Three round trips over the connection that was opened after the commit: running-config must equal the approved candidate; confirm and sessions; save and read-back. Startup-config is written only after the confirm.',
+  scope: 'task.confirm',
+  effect: 'write',
+  undo: 'rollback',
+  input: z.strictObject({}),
+  async run(context) {
+    const name = oneDevice(context)
+    const reading = await read(context, name, (device) => device.readConfig())
+    await requireTarget(context, name, reading.running, 'before the confirm')
+    const { session } = context.history(name)
+    if (session === undefined) throw new EosflowError('bug', `${name}: nothing to confirm`)
+    const confirmed = await act(context, name, 'confirm', { session }, (device) => device.confirm(session))
+    if (confirmed.outcome === 'unknown') await settleConfirm(context, name, session)
+    else if (confirmed.result.armed?.session === session) {
+      throw new EosflowError('refused', `${name}: the switch still runs the commit timer after the confirm`, {
+        device: name,
+      })
+    }
+    await save(context, name, session)
+    return { session }
+  },
+
+  async probe(context): Promise<Probe> {
+    const name = oneDevice(context)
+    const { reached, session } = context.history(name)
+    if (reached === 'arm') return { do: 'again' }
+    if (session === undefined) throw new EosflowError('bug', `${name}: nothing to confirm`)
+    await settleConfirm(context, name, session)
+    await save(context, name, session)
+    return { do: 'done', output: { session } }
+  },
+})
+
+/** After a lost answer or a crash around the confirm: the switch decides. */
+async function settleConfirm(context: TaskContext<unknown>, name: string, session: string): Promise<void> {
+  const now = await standing(context, name)
+  if (now.found === 'target') return
+  if (now.secondsLeft === undefined || now.secondsLeft <= TIMER_MARGIN) {
+    throw new EosflowError(
+      'stale',
+      `${name}: not confirmed: ${now.found === 'base' ? 'the commit timer has run out' : `found ${now.found}`}`,
+      { device: name },
+    )
+  }
+  const again = await act(context, name, 'confirm', { session }, (device) => device.confirm(session))
+  if (again.outcome === 'done' && again.result.armed?.session !== session) return
+  const last = await standing(context, name)
+  if (last.found !== 'target') {
+    throw new EosflowError('lost-answer', `${name}: the confirm could not be settled`, { device: name })
+  }
+}
+
+async function save(context: TaskContext<unknown>, name: string, session: string): Promise<void> {
+  const first = await act(context, name, 'save', { session }, (device) => device.save())
+  let reading = first.outcome === 'done' ? first.result : await read(context, name, (device) => device.readConfig())
+  if (first.outcome === 'unknown' && reading.startupDiff.trim() !== '') {
+    const second = await act(context, name, 'save', { session }, (device) => device.save())
+    reading = second.outcome === 'done' ? second.result : await read(context, name, (device) => device.readConfig())
+  }
+  await requireTarget(context, name, reading.running, 'after the save')
+  if (reading.startupDiff.trim() !== '') {
+    throw new EosflowError('refused', `${name}: startup-config still differs from running-config after the save`, {
+      device: name,
+    })
+  }
+}
+
+async function requireTarget(
+  context: TaskContext<unknown>,
+  name: string,
+  running: string,
+  when: string,
+): Promise<void> {
+  const { target } = context.history(name)
+  if (target !== undefined && sameConfig(await context.texts.get(target), running)) return
+  throw new EosflowError(
+    'verification',
+    `${name}: running-config is not the approved one ${when}: somebody else has changed it`,
+    {
+      device: name,
+    },
+  )
+}

@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import type { Staged } from '../../device/device.ts'
+import { EosflowError } from '../../model/error.ts'
+import { act } from '../act.ts'
+import type { RenderedChange, TaskContext } from '../context.ts'
+import { defineTask, type Probe } from '../define.ts'
+import { abortOwn } from '../leftovers.ts'
+import { oneDevice } from '../one-device.ts'
+import { read } from '../read.ts'
+import { checkpointName, sessionName } from '../session-name.ts'
+import { ownSessions, requireIdentity, standing } from '../standing.ts'
+import { TIMER_MARGIN } from '../timer-margin.ts'
+
+/**
+ * Commits the approved change of one switch under its commit timer.
+ *
+ * Order of the protocol (design 4, security 7.2): identity, foreign timers, own leftovers; render again; stage in a
+ * new session and save a checkpoint; base and diff against the plan; approval again; then the timed commit.
+ */
+export const push = defineTask({
+  name: 'push',
+  summary: "Commit the approved change of one switch under the switch's own commit timer.",
+  docs: 'Three round trips: look, stage, arm. Nothing is sent that the approved digest does not cover; unless it is confirmed in time, the switch puts itself back.',
+  scope: 'task.push',
+  effect: 'write',
+  undo: 'rollback',
+  input: z.strictObject({}),
+  async run(context) {
+    const name = oneDevice(context)
+    await context.approval.require()
+    await lookBefore(context, name)
+    const change = await context.change.renderAgain(name)
+    const session = sessionName(context.execution, context.history(name).sessions + 1)
+    await stageApproved(context, name, session, change)
+    await context.approval.require()
+    const { timerSeconds } = await context.change.planned(name)
+    const armed = await act(context, name, 'arm', { session, seconds: timerSeconds }, (device) =>
+      device.arm(session, timerSeconds),
+    )
+    if (armed.outcome === 'unknown') await requireArmed(context, name)
+    return { session }
+  },
+
+  async probe(context): Promise<Probe> {
+    const name = oneDevice(context)
+    const { reached } = context.history(name)
+    if (reached === 'nothing' || reached === 'stage') {
+      const look = await read(context, name, (device) => device.look([]))
+      await requireIdentity(context, name, look.identity)
+      await abortOwn(context, name, ownSessions(context.execution, look))
+      return { do: 'again' }
+    }
+    await requireArmed(context, name)
+    return { do: 'done', output: { session: context.history(name).session ?? '' } }
+  },
+})
+
+async function lookBefore(context: TaskContext<unknown>, name: string): Promise<void> {
+  const look = await read(context, name, (device) => device.look([]))
+  await requireIdentity(context, name, look.identity)
+  const { armed } = look.sessions
+  if (armed !== undefined) {
+    throw new EosflowError(
+      'busy',
+      `${name}: session ${armed.session} is under a commit timer, ${armed.secondsLeft} s left`,
+      {
+        device: name,
+        hint: 'Wait until it is confirmed or has run out, then start again.',
+      },
+    )
+  }
+  await abortOwn(context, name, ownSessions(context.execution, look))
+}
+
+async function stageApproved(
+  context: TaskContext<unknown>,
+  name: string,
+  session: string,
+  change: RenderedChange,
+): Promise<void> {
+  const planned = await context.change.planned(name)
+  const checkpoint = checkpointName(context.execution)
+  try {
+    const staged = await act(
+      context,
+      name,
+      'stage',
+      { session, checkpoint },
+      (device) => device.stage({ session, mode: change.mode, commands: change.commands, checkpoint }),
+      (result) => keepTexts(context, result),
+    )
+    if (staged.outcome === 'unknown') {
+      throw new EosflowError(
+        'lost-answer',
+        `${name}: the answer to staging the change was lost; nothing was committed`,
+        {
+          device: name,
+        },
+      )
+    }
+    planned.requireBase(staged.result.running)
+    planned.requireDiff(staged.result.running, staged.result.candidate)
+  } catch (error) {
+    const look = await read(context, name, (device) => device.look([]))
+    await abortOwn(context, name, ownSessions(context.execution, look))
+    throw error
+  }
+}
+
+async function keepTexts(context: TaskContext<unknown>, staged: Staged): Promise<{ base: string; target: string }> {
+  return { base: await context.texts.put(staged.running), target: await context.texts.put(staged.candidate) }
+}
+
+/** After a lost answer or a crash: the switch must say itself that the change runs under our timer with time left. */
+async function requireArmed(context: TaskContext<unknown>, name: string): Promise<void> {
+  const now = await standing(context, name)
+  if (now.secondsLeft !== undefined && now.secondsLeft > TIMER_MARGIN) return
+  throw new EosflowError(
+    now.found === 'armed' ? 'stale' : 'lost-answer',
+    now.found === 'armed'
+      ? `${name}: only ${now.secondsLeft} s are left of the commit timer, too few to verify`
+      : `${name}: the timed commit did not take effect`,
+    { device: name },
+  )
+}

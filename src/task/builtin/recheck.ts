@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { EosflowError } from '../../model/error.ts'
+import { defineTask } from '../define.ts'
+import { onEach } from '../on-each.ts'
+import { read } from '../read.ts'
+import { requireIdentity } from '../standing.ts'
+
+/** Makes sure, before the first switch is touched, that none of several has moved on since the plan. */
+export const recheck = defineTask({
+  name: 'recheck',
+  summary: 'Compare every switch with the base of its plan before the first one is touched.',
+  docs: 'When the plan changes one switch and was made by this very execution, the push compares it anyway and nothing is asked here.',
+  scope: 'task.snapshot',
+  effect: 'read',
+  input: z.strictObject({ always: z.boolean().default(false).describe('Compare even when only one switch changes.') }),
+  async run(context) {
+    const changed = await context.change.changed()
+    if (changed.length < 2 && !context.input.always) return { compared: 0 }
+    await onEach(changed, async (name) => {
+      const look = await read(context, name, (device) => device.look([]))
+      await requireIdentity(context, name, look.identity)
+      if (look.sessions.armed !== undefined) {
+        const { session, secondsLeft } = look.sessions.armed
+        throw new EosflowError('busy', `${name}: session ${session} is under a commit timer, ${secondsLeft} s left`, {
+          device: name,
+        })
+      }
+      const reading = await read(context, name, (device) => device.readConfig())
+      const planned = await context.change.planned(name)
+      planned.requireBase(reading.running)
+    })
+    return { compared: changed.length }
+  },
+})

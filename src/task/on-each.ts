@@ -1,0 +1,45 @@
+import { EosflowError, type ErrorKind } from '../model/error.ts'
+
+/** When switches fail for different reasons, the one that comes first here names the failure as a whole. */
+const GRAVEST: readonly ErrorKind[] = [
+  'bug',
+  'store',
+  'wrong-device',
+  'stale',
+  'not-approved',
+  'guard',
+  'refused',
+  'tls',
+  'unauthenticated',
+  'unreachable',
+  'lost-answer',
+  'protocol',
+  'busy',
+]
+
+/**
+ * Does the same to every switch at once and waits for all. When some fail, throws one error that names every one of
+ * them: an operator mends all in one go.
+ */
+export async function onEach<T>(devices: readonly string[], act: (device: string) => Promise<T>): Promise<T[]> {
+  const settled = await Promise.allSettled(devices.map(act))
+  const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+  if (failures.length > 0) throw combined(failures)
+  return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+}
+
+function combined(failures: readonly unknown[]): unknown {
+  if (failures.length === 1) return failures[0]
+  const known = failures.filter((failure) => failure instanceof EosflowError)
+  if (known.length < failures.length) return failures.find((failure) => !(failure instanceof EosflowError))
+  const [gravest] = known.toSorted((a, b) => rank(a.kind) - rank(b.kind))
+  return new EosflowError(gravest?.kind ?? 'bug', known.map((failure) => failure.message).join('\n'), {
+    ...(gravest?.hint === undefined ? {} : { hint: gravest.hint }),
+    cause: gravest,
+  })
+}
+
+function rank(kind: ErrorKind): number {
+  const place = GRAVEST.indexOf(kind)
+  return place === -1 ? GRAVEST.length : place
+}

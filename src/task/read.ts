@@ -1,0 +1,27 @@
+import type { Device } from '../device/device.ts'
+import { EosflowError } from '../model/error.ts'
+import type { TaskContext } from './context.ts'
+
+const ATTEMPTS = 3
+const FIRST_PAUSE = 250
+
+/** Reads from a switch; a read whose answer is lost or that cannot arrive is tried again over a new connection, with jitter. Writes never come here. */
+export async function read<T>(
+  context: Pick<TaskContext<unknown>, 'fleet' | 'clock' | 'random' | 'signal'>,
+  device: string,
+  ask: (device: Device) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask(await (attempt === 1 ? context.fleet.device(device) : context.fleet.renew(device)))
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isTransient(error) || context.signal.aborted) throw error
+      await context.clock.sleep(FIRST_PAUSE * 2 ** attempt * (0.5 + context.random.fraction()), context.signal)
+    }
+  }
+}
+
+/** Whether asking again may help: nothing arrived, or the answer was lost. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof EosflowError && (error.kind === 'unreachable' || error.kind === 'lost-answer')
+}

@@ -1,0 +1,17 @@
+/** What all config sessions of one execution begin with: its last eight hex digits tell executions apart. */
+export function sessionPrefix(execution: string): string {
+  return `eosflow-${execution.slice(-8)}-`
+}
+
+/**
+ * The name of an execution's n-th config session on a switch. Never used twice: EOS refuses to re-enter a completed
+ * name (eos-reference 2.4), and a name is the fence that keeps a late answer from meaning a newer act.
+ */
+export function sessionName(execution: string, n: number): string {
+  return `${sessionPrefix(execution)}${n}`
+}
+
+/** The checkpoint that an execution saves before it changes a switch. */
+export function checkpointName(execution: string): string {
+  return `eosflow-${execution.slice(-8)}`
+}

@@ -1,0 +1,93 @@
+import type { ConfigReading, DeviceIdentity, Look } from '../device/device.ts'
+import type { SessionState } from '../device/session-table.ts'
+import type { Finding } from '../model/act.ts'
+import { EosflowError } from '../model/error.ts'
+import type { TaskContext } from './context.ts'
+import { read } from './read.ts'
+import { sameConfig } from './same-config.ts'
+import { sessionPrefix } from './session-name.ts'
+
+/** Where a switch stands, as it says itself. */
+export interface Standing {
+  readonly found: Exclude<Finding, 'unreachable'>
+  readonly look: Look
+  readonly reading: ConfigReading
+  /** Config sessions of this execution that are still open on the switch. */
+  readonly own: readonly { readonly name: string; readonly state: SessionState }[]
+  /** Seconds left of this execution's commit timer, by the switch's own clock. */
+  readonly secondsLeft: number | undefined
+}
+
+/**
+ * Asks a switch where it stands: its sessions, then its running-config against the base and the target that the
+ * journal kept. Journals the answer. Throws `wrong-device` when another switch answers.
+ */
+export async function standing(context: TaskContext<unknown>, name: string): Promise<Standing> {
+  const look = await read(context, name, (device) => device.look([]))
+  await requireIdentity(context, name, look.identity)
+  const reading = await read(context, name, (device) => device.readConfig())
+  const own = ownSessions(context.execution, look)
+  const secondsLeft = own.some((session) => session.state === 'armed') ? look.sessions.armed?.secondsLeft : undefined
+  const found = secondsLeft === undefined ? await compare(context, name, reading.running) : 'armed'
+  await context.log.settled(name, found, describe(found, secondsLeft, own.length))
+  return { found, look, reading, own, secondsLeft }
+}
+
+/** The open config sessions that this execution made on a switch. Completed ones are history, not leftovers. */
+export function ownSessions(execution: string, look: Look): Standing['own'] {
+  const prefix = sessionPrefix(execution)
+  return Object.entries(look.sessions.sessions)
+    .filter(([name, state]) => name.startsWith(prefix) && (state === 'pending' || state === 'armed'))
+    .map(([name, state]) => ({ name, state }))
+}
+
+/** Throws `wrong-device` unless the switch is the one that was planned. */
+export async function requireIdentity(
+  context: TaskContext<unknown>,
+  name: string,
+  found: DeviceIdentity,
+): Promise<void> {
+  const { identity } = await context.change.planned(name)
+  if (found.serial === identity.serial && found.systemMac === identity.systemMac) return
+  throw new EosflowError(
+    'wrong-device',
+    `${name}: another switch answers: serial ${found.serial}, MAC ${found.systemMac}; planned was serial ${identity.serial}, MAC ${identity.systemMac}`,
+    { device: name, hint: 'Check the address in inventory.yaml, then plan again.' },
+  )
+}
+
+async function compare(
+  context: TaskContext<unknown>,
+  name: string,
+  running: string,
+): Promise<Finding & Standing['found']> {
+  const { base, target } = context.history(name)
+  if (base !== undefined) {
+    if (sameConfig(await context.texts.get(base), running)) return 'base'
+  } else if (await equalsPlannedBase(context, name, running)) return 'base'
+  if (target !== undefined && sameConfig(await context.texts.get(target), running)) return 'target'
+  return 'other'
+}
+
+async function equalsPlannedBase(context: TaskContext<unknown>, name: string, running: string): Promise<boolean> {
+  const planned = await context.change.planned(name)
+  try {
+    planned.requireBase(running)
+    return true
+  } catch (error) {
+    if (error instanceof EosflowError && error.kind === 'stale') return false
+    throw error
+  }
+}
+
+const FOUND: Readonly<Record<Standing['found'], string>> = {
+  base: 'running-config equals the one before the change',
+  target: 'running-config holds the change and no commit timer runs',
+  armed: 'running-config holds the change under the commit timer',
+  other: 'running-config is neither the one before the change nor the approved one',
+}
+
+function describe(found: Standing['found'], secondsLeft: number | undefined, open: number): string {
+  const left = secondsLeft === undefined ? '' : `, ${secondsLeft} s left`
+  return `${FOUND[found]}${left}${open === 0 ? '' : `; ${open} own session open`}`
+}
