@@ -1,0 +1,148 @@
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { TlsMode } from '../../../src/device/transport.ts'
+import { EosflowError } from '../../../src/model/error.ts'
+import { eapiTransport } from '../../../src/transport/eapi/eapi-transport.ts'
+import { CREDENTIAL, results, type ScriptedSwitch, scriptedSwitch, targetAt } from './scripted-switch.ts'
+import { hasOpenssl, type KeyPair, makeCertificates, type TestCertificates } from './test-certificates.ts'
+
+const CONFIG = results({ output: '' }, { output: 'hostname leaf1\n' }, { output: '' })
+const opened: { close(): Promise<unknown> }[] = []
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((one) => one.close()))
+})
+
+/** Reads the configuration over TLS; what was thrown, or what was read. The server must have heard exactly that much. */
+async function reading(
+  pair: KeyPair,
+  tls: TlsMode,
+  files: Readonly<Record<string, string>> = {},
+  host?: string,
+): Promise<{ readonly outcome: unknown; readonly server: ScriptedSwitch }> {
+  const server = await scriptedSwitch([CONFIG], { ...pair, minVersion: 'TLSv1.2' })
+  opened.push(server)
+  const transport = eapiTransport({
+    allowInsecure: tls.mode === 'insecure',
+    readCa: async (file) => {
+      const text = files[file]
+      if (text === undefined) throw new Error(`ENOENT: ${file}`)
+      return text
+    },
+  })
+  const outcome = await transport.connect(targetAt(server.port, tls, host), CREDENTIAL).then(
+    async (leaf1) => {
+      opened.unshift(leaf1)
+      return leaf1.readConfig().catch((error: unknown) => error)
+    },
+    (error: unknown) => error,
+  )
+  return { outcome, server }
+}
+
+async function refused(...args: Parameters<typeof reading>): Promise<EosflowError> {
+  const { outcome, server } = await reading(...args)
+  expect(outcome).toBeInstanceOf(EosflowError)
+  expect(outcome).toMatchObject({ kind: 'tls', device: 'leaf1', retryable: false })
+  expect(server.seen).toEqual([])
+  return outcome as EosflowError
+}
+
+describe.skipIf(!hasOpenssl)('over TLS (needs the openssl command)', () => {
+  let made: TestCertificates
+  beforeAll(() => {
+    made = makeCertificates()
+  })
+  const READ = { running: 'hostname leaf1\n', startupDiff: '' }
+  const CA = { mode: 'ca', file: 'ca.pem' } as const
+
+  test('the certificate that a switch makes itself is refused, and both mends are named', async () => {
+    const error = await refused(made.selfSigned, { mode: 'system' })
+    expect(error.message).toMatch(/^leaf1: the certificate is refused: .*self-signed/)
+    expect(error.hint).toContain('tls: { ca: FILE }')
+    expect(error.hint).toContain('tls: { pin: sha256/... }')
+  })
+
+  test('one of the authority that was given is taken', async () => {
+    const { outcome, server } = await reading(made.signed, CA, { 'ca.pem': made.authority })
+    expect(outcome).toEqual(READ)
+    expect(server.seen).toHaveLength(1)
+  })
+
+  test.each<[string, (made: TestCertificates) => [KeyPair, string], RegExp]>([
+    ['another authority', ({ signed, otherAuthority }) => [signed, otherAuthority], /unable to (?:verify|get)/],
+    ['another name', ({ misnamed, authority }) => [misnamed, authority], /IP: 127\.0\.0\.1 is not in the cert's list/],
+    ['a self-signed one', ({ selfSigned, authority }) => [selfSigned, authority], /self-signed/],
+  ])('with an authority: %s is refused', async (_, choose, words) => {
+    const [pair, authority] = choose(made)
+    expect((await refused(pair, CA, { 'ca.pem': authority })).message).toMatch(words)
+  })
+
+  test('an authority that cannot be read is said with its path', async () => {
+    expect((await refused(made.signed, CA)).message).toBe('leaf1: the certificate authority cannot be read from ca.pem')
+  })
+
+  test.each<[string, (pin: string) => string]>([
+    ['base64', (pin) => pin],
+    ['with its prefix', (pin) => `sha256/${pin}`],
+    ['hex', (pin) => Buffer.from(pin, 'base64').toString('hex')],
+    [
+      'hex with colons',
+      (pin) =>
+        Buffer.from(pin, 'base64')
+          .toString('hex')
+          .toUpperCase()
+          .replaceAll(/..(?=.)/g, '$&:'),
+    ],
+  ])('a pinned key is taken: %s', async (_, written) => {
+    const { outcome } = await reading(made.selfSigned, { mode: 'pin', sha256: written(made.selfSignedPin) })
+    expect(outcome).toEqual(READ)
+  })
+
+  test('another key than the pinned one is refused before a byte is sent, and shown', async () => {
+    const error = await refused(made.other, { mode: 'pin', sha256: made.selfSignedPin })
+    expect(error.message).toMatch(/its key is sha256\/[A-Za-z0-9+/]{43}=, which is not the pinned one$/)
+    expect(error.message).not.toContain(made.selfSignedPin)
+  })
+
+  test('a pin that is none is refused', async () => {
+    await refused(made.selfSigned, { mode: 'pin', sha256: '' })
+    await refused(made.signed, { mode: 'pin', sha256: 'sha256/AAAA' })
+  })
+
+  test('unchecked only where the operator says so twice', async () => {
+    expect((await reading(made.selfSigned, { mode: 'insecure' })).outcome).toEqual(READ)
+    const thrown = await eapiTransport()
+      .connect(targetAt(1, { mode: 'insecure' }), CREDENTIAL)
+      .catch((error: unknown) => error)
+    expect(thrown).toMatchObject({ kind: 'tls', message: 'leaf1: its certificate would not be checked' })
+  })
+
+  test('TLS 1.1 is refused', async () => {
+    const old = {
+      ...made.selfSigned,
+      minVersion: 'TLSv1',
+      maxVersion: 'TLSv1.1',
+      ciphers: 'DEFAULT:@SECLEVEL=0',
+    } as const
+    const server = await scriptedSwitch([CONFIG], old)
+    opened.push(server)
+    const leaf1 = await eapiTransport({ allowInsecure: true }).connect(
+      targetAt(server.port, { mode: 'insecure' }),
+      CREDENTIAL,
+    )
+    opened.unshift(leaf1)
+    const error = await leaf1.readConfig().catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ kind: 'tls' })
+    expect((error as EosflowError).message).toContain('the TLS handshake failed')
+    expect(server.seen).toEqual([])
+  })
+
+  test('a port that speaks no TLS is a failed handshake', async () => {
+    const server = await scriptedSwitch([CONFIG])
+    opened.push(server)
+    const leaf1 = await eapiTransport().connect(targetAt(server.port, { mode: 'system' }), CREDENTIAL)
+    opened.unshift(leaf1)
+    const error = await leaf1.readConfig().catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ kind: 'tls' })
+    expect(server.seen).toEqual([])
+  })
+})
