@@ -19,18 +19,21 @@ const LONGEST_ANSWER = 64 * 2 ** 20
 /** eAPI over HTTP or HTTPS: one kept-alive connection, opened by the first request. */
 export function axiosChannel(endpoint: Endpoint, credential: Credential, timeouts: EapiTimeouts): EapiChannel {
   const agent = new SwitchAgent(endpoint, timeouts.connectMilliseconds)
-  const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host
   const basic = Buffer.from(`${credential.username}:${credential.password.reveal()}`).toString('base64')
   const client = axios.create({
-    adapter: thinAdapter,
-    baseURL: `http://${host}:${endpoint.port}`,
-    httpAgent: agent,
+    adapter: thinAdapter({
+      agent,
+      host: endpoint.host,
+      port: endpoint.port,
+      path: '/command-api',
+      method: 'POST',
+      headers: { 'content-type': 'application/json-rpc', authorization: `Basic ${basic}` },
+    }),
     // The adapter follows no redirect and knows no proxy; these hold should it ever be replaced.
     maxRedirects: 0,
     proxy: false,
     timeout: timeouts.answerMilliseconds,
     maxContentLength: LONGEST_ANSWER,
-    headers: { 'content-type': 'application/json-rpc', authorization: `Basic ${basic}` },
     transformRequest: [(body) => body],
     transformResponse: [(body) => body],
   })
@@ -38,7 +41,7 @@ export function axiosChannel(endpoint: Endpoint, credential: Credential, timeout
   return {
     post: async (body) => {
       if (closed) throw new EosflowError('bug', 'a request on a closed connection', { device: endpoint.name })
-      const { status, data } = await client.post<string>('/command-api', body)
+      const { status, data } = await client.post<string>('', body)
       const failure = statusFailure(status, credential.username)
       if (failure !== undefined) throw failure
       return data

@@ -1,58 +1,51 @@
-import { request as send } from 'node:http'
+import { type RequestOptions, request as send } from 'node:http'
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios'
 import { EosflowError } from '../../model/error.ts'
 
 /**
- * An axios adapter that does only what eAPI needs: one POST over the agent's connection, whatever the agent secured it
- * with. It costs about half the client CPU of axios' own adapter, and it alone knows whether a request had left when
- * something went wrong: what fails before there is a socket comes from the agent and passes through, what fails after
- * is `lost-answer`. Redirects and proxy settings of the environment do not exist here.
+ * An axios adapter that does only what eAPI needs: one POST over one connection, with what is the same in every request
+ * (`RequestOptions`) prepared once. It costs about half the client CPU of axios' own adapter, and it alone knows whether
+ * a request had left when something went wrong: what fails before there is a socket comes from the agent and passes
+ * through, what fails after is `lost-answer`. Redirects and proxy settings of the environment do not exist here.
  */
-export const thinAdapter: AxiosAdapter = (config) =>
-  new Promise<AxiosResponse>((resolve, reject) => {
-    const { hostname, port, pathname } = new URL(config.url ?? '', config.baseURL)
-    const body = Buffer.from(String(config.data))
-    const request = send({
-      agent: config.httpAgent,
-      host: hostname,
-      port,
-      path: pathname,
-      method: 'POST',
-      headers: { ...config.headers.toJSON(), 'content-length': body.length },
-    })
-    const lost = (reason: string): EosflowError => lostAnswer(reason)
-    let timer: NodeJS.Timeout | undefined
-    const fail = (error: Error): void => {
-      clearTimeout(timer)
-      reject(error instanceof EosflowError ? error : lost(error.message))
-      request.destroy()
-    }
-    request.once('socket', () => {
-      const milliseconds = config.timeout ?? 0
-      timer = setTimeout(() => fail(lost(`no complete answer within ${milliseconds / 1000} s`)), milliseconds)
-    })
-    request.on('error', fail)
-    request.once('response', (response) => {
-      const chunks: Buffer[] = []
-      let length = 0
-      response.on('data', (chunk: Buffer) => {
-        chunks.push(chunk)
-        length += chunk.length
-        if (length > (config.maxContentLength ?? 0)) fail(tooLong(config))
-      })
-      response.on('error', fail)
-      response.on('close', () => {
-        if (!response.complete) fail(lost('the connection broke off in the middle of the answer'))
-      })
-      response.once('end', () => {
+export const thinAdapter =
+  (options: RequestOptions): AxiosAdapter =>
+  (config) =>
+    new Promise<AxiosResponse>((resolve, reject) => {
+      const request = send(options)
+      const lost = (reason: string): EosflowError => lostAnswer(reason)
+      let timer: NodeJS.Timeout | undefined
+      const fail = (error: Error): void => {
         clearTimeout(timer)
-        const { statusCode = 0, statusMessage = '' } = response
-        const data = Buffer.concat(chunks).toString('utf8')
-        resolve({ data, status: statusCode, statusText: statusMessage, headers: {}, config })
+        reject(error instanceof EosflowError ? error : lost(error.message))
+        request.destroy()
+      }
+      request.once('socket', () => {
+        const milliseconds = config.timeout ?? 0
+        timer = setTimeout(() => fail(lost(`no complete answer within ${milliseconds / 1000} s`)), milliseconds)
       })
+      request.on('error', fail)
+      request.once('response', (response) => {
+        const chunks: Buffer[] = []
+        let length = 0
+        response.on('data', (chunk: Buffer) => {
+          chunks.push(chunk)
+          length += chunk.length
+          if (length > (config.maxContentLength ?? 0)) fail(tooLong(config))
+        })
+        response.on('error', fail)
+        response.on('close', () => {
+          if (!response.complete) fail(lost('the connection broke off in the middle of the answer'))
+        })
+        response.once('end', () => {
+          clearTimeout(timer)
+          const { statusCode = 0, statusMessage = '' } = response
+          const data = Buffer.concat(chunks).toString('utf8')
+          resolve({ data, status: statusCode, statusText: statusMessage, headers: {}, config })
+        })
+      })
+      request.end(config.data)
     })
-    request.end(body)
-  })
 
 function lostAnswer(reason: string): EosflowError {
   return new EosflowError('lost-answer', `the request was sent, and its answer did not arrive: ${reason}`, {
