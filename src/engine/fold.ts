@@ -85,7 +85,13 @@ function foldScope(execution: ExecutionState, event: ScopeEvent): ScopeState {
   const state = machineAt(execution.machine, event.path).states[event.state]
   switch (event.type) {
     case 'StateEntered': {
-      const entered: ScopeState = { phase: 'entered', result: 'open', attempt: 0, state: event.state }
+      const entered: ScopeState = {
+        phase: 'entered',
+        result: 'open',
+        attempt: 0,
+        state: event.state,
+        ...(before.output === undefined ? {} : { output: before.output }),
+      }
       if (state?.kind === 'Succeed') return { ...entered, phase: 'left', result: 'done' }
       if (state?.kind !== 'Fail') return entered
       return {

@@ -13,6 +13,8 @@ import type { Verdict } from '../model/verdict.ts'
 export interface TaskContext<Input = JsonObject> {
   readonly execution: string
   readonly input: Input
+  /** The output of the task before this one in the same scope. */
+  readonly previous: JsonObject
   /** The switches of the state's scope: one inside a Map over switches, elsewhere all that the execution selected. */
   readonly devices: readonly string[]
   readonly fleet: Fleet

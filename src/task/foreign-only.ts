@@ -1,4 +1,4 @@
-import { changeLines, diffConfig } from '../config/diff.ts'
+import { diffConfig } from '../config/diff.ts'
 import { parseConfig } from '../config/parse.ts'
 import { comparableText } from '../config/volatile.ts'
 
@@ -13,6 +13,6 @@ export function foreignOnly(base: string, target: string, running: string): numb
 }
 
 function linesOf(before: string, after: string): string[] {
-  const trees = [parseConfig(comparableText(before)), parseConfig(comparableText(after))] as const
-  return changeLines(diffConfig(trees[0], trees[1])).map(({ sign, path, line }) => JSON.stringify([sign, path, line]))
+  const { changes } = diffConfig(parseConfig(comparableText(before)), parseConfig(comparableText(after)))
+  return changes.map(({ sign, path, line }) => JSON.stringify([sign, path, line]))
 }

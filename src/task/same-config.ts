@@ -1,4 +1,5 @@
-import { diffConfig, isEmptyChange } from '../config/diff.ts'
+import { isEmptyChange } from '../config/changes.ts'
+import { diffConfig } from '../config/diff.ts'
 import { parseConfig } from '../config/parse.ts'
 import { comparableText } from '../config/volatile.ts'
 

@@ -19,8 +19,6 @@ interface SnapshotOfDevice {
   readonly state: Readonly<Record<string, Json>>
 }
 
-const Input = z.strictObject({ snapshot: z.string().describe('The artefact that the snapshot task made.') })
-
 /** Lets every switch compute the change in a config session of its own, aborts the session, and settles the plan. */
 export const plan = defineTask({
   name: 'plan',
@@ -28,9 +26,12 @@ export const plan = defineTask({
   docs: "One text round trip per switch: the change is loaded into a config session, shown, and the session aborted. Nothing is committed. A line that a switch refuses ends the execution with the switch's own message.",
   scope: 'task.plan',
   effect: 'write',
-  input: Input,
+  input: z.strictObject({}),
   async run(context) {
-    const snapshots = JSON.parse(await context.texts.get(context.input.snapshot)) as Record<string, SnapshotOfDevice>
+    const snapshots = JSON.parse(await context.texts.get(String(context.previous.snapshot))) as Record<
+      string,
+      SnapshotOfDevice
+    >
     const evidence = await onEach(context.devices, async (name) => {
       const snapshot = snapshots[name]
       if (snapshot === undefined) throw new EosflowError('bug', `no snapshot of ${name}`)

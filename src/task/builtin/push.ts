@@ -32,6 +32,7 @@ export const push = defineTask({
     const change = await context.change.renderAgain(name)
     const session = sessionName(context.execution, context.history(name).sessions + 1)
     await stageApproved(context, name, session, change)
+    await stopUnlessWanted(context, name, session)
     await context.approval.require()
     const { timerSeconds } = await context.change.planned(name)
     const armed = await act(context, name, 'arm', { session, seconds: timerSeconds }, (device) =>
@@ -54,6 +55,13 @@ export const push = defineTask({
     return { do: 'done', output: { session: context.history(name).session ?? '' } }
   },
 })
+
+/** The last safe point: behind it the change is live. */
+async function stopUnlessWanted(context: TaskContext<unknown>, name: string, session: string): Promise<void> {
+  if (!context.signal.aborted) return
+  await abortOwn(context, name, [{ name: session, state: 'pending' }])
+  throw new EosflowError('cancelled', `${name}: stopped before the commit`, { device: name })
+}
 
 async function lookBefore(context: TaskContext<unknown>, name: string): Promise<void> {
   const look = await read(context, name, (device) => device.look([]))

@@ -1,0 +1,58 @@
+import { EosflowError } from '../model/error.ts'
+import { requireIntact } from '../plan/make-plan.ts'
+import type { Plan } from '../plan/plan.ts'
+import { sealCommands } from '../plan/seal.ts'
+import { plannedOf, settledDevice } from '../plan/settled.ts'
+import type { ChangePort } from '../task/context.ts'
+import type { Ledger } from './ledger.ts'
+import type { EnginePorts } from './ports.ts'
+
+/** Loads the execution's plan and proves that it is the one on record. Throws `stale` or `store`. */
+export async function loadPlan(ports: Pick<EnginePorts, 'texts'>, ledger: Ledger): Promise<Plan> {
+  const { plan } = ledger.state
+  if (plan === undefined) throw new EosflowError('bug', 'this execution has no plan yet')
+  const loaded = requireIntact(JSON.parse(await ports.texts.get(plan.ref)) as Plan)
+  if (loaded.digest === plan.digest) return loaded
+  throw new EosflowError('stale', 'the stored plan is not the one that was settled', { hint: 'Plan again.' })
+}
+
+/** Stores a plan and puts it on record. */
+export async function recordPlan(ports: Pick<EnginePorts, 'texts'>, ledger: Ledger, plan: Plan): Promise<void> {
+  const changed = new Set(plan.content.waves.flat())
+  await ledger.append({
+    type: 'PlanMade',
+    digest: plan.digest,
+    plan: await ports.texts.put(JSON.stringify(plan)),
+    waves: plan.content.waves,
+    unchanged: plan.content.devices.map(({ name }) => name).filter((name) => !changed.has(name)),
+  })
+}
+
+/** The change of an execution, as its tasks see it. The plan is loaded once and checked against its digest. */
+export function changePort(ports: EnginePorts, ledger: Ledger): ChangePort {
+  let loaded: Promise<Plan> | undefined
+  const plan = (): Promise<Plan> => {
+    loaded ??= loadPlan(ports, ledger)
+    return loaded
+  }
+  return {
+    render: (device) => ports.planning.render(device),
+    settle: async (evidence) => {
+      const made = ports.planning.make(evidence)
+      await recordPlan(ports, ledger, made)
+      loaded = Promise.resolve(made)
+      return { digest: made.digest, changed: made.content.waves.flat().length }
+    },
+    planned: async (device) => settledDevice(await plan(), device, ports.planning.key),
+    renderAgain: async (device) => {
+      const change = await ports.planning.render(device)
+      if (sealCommands(ports.planning.key, change) === plannedOf(await plan(), device).linesHmac) return change
+      throw new EosflowError('stale', `${device}: the workflow now gives other lines than the approved ones`, {
+        device,
+        hint: 'Plan again and have the new plan approved.',
+      })
+    },
+    changed: async () => (await plan()).content.waves.flat(),
+    baseline: async (device) => (await plan()).evidence.state[device] as Awaited<ReturnType<ChangePort['baseline']>>,
+  }
+}

@@ -1,0 +1,113 @@
+import { keyedPlaceholder, redact } from '../config/redact.ts'
+import { VOLATILE_VERSION } from '../config/volatile.ts'
+import { canonicalJson } from '../model/canonical-json.ts'
+import { digestOf, hmac } from '../model/digest.ts'
+import { EosflowError } from '../model/error.ts'
+import type { Json } from '../model/json.ts'
+import type { DeviceEvidence } from '../task/context.ts'
+import type { PlanDefinition } from './definition.ts'
+import type { DiffLine, Plan, PlanContent, PlannedDevice } from './plan.ts'
+import { sealCommands, sealDiff, sealRunning } from './seal.ts'
+import { diffText, structuralDiff } from './structural-diff.ts'
+import { unknownLines } from './unknown-lines.ts'
+import { warningsOf } from './warnings.ts'
+
+/** The version of the redaction rules; another one gives other plan digests. */
+const REDACTION_VERSION = 1
+
+/**
+ * Settles a change: what every switch showed becomes data with a digest. Pure, and the same evidence always gives the
+ * same digest, whoever plans and whenever.
+ */
+export function makePlan(definition: PlanDefinition, evidence: readonly DeviceEvidence[]): Plan {
+  const hide = placeholderOf(definition, evidence)
+  const devices = evidence.map((one) => plannedDevice(definition, one, hide))
+  const changed = new Set(devices.filter(({ diff }) => diff.length > 0).map(({ name }) => name))
+  const content: PlanContent = {
+    v: 1,
+    kind: 'eosflow.plan',
+    workflow: definition.workflow,
+    devices,
+    waves: definition.waves.map((wave) => wave.filter((name) => changed.has(name))).filter((wave) => wave.length > 0),
+    concurrency: definition.concurrency,
+    atomic: 'change',
+    maxFailures: definition.maxFailures,
+    timers: definition.timers,
+    checks: definition.checks,
+    approve: definition.approve,
+    onFailure: 'rollback',
+    allow: definition.allow,
+    policy: definition.policy,
+    offline: definition.offline,
+    tool: { version: definition.toolVersion, redaction: REDACTION_VERSION, volatile: VOLATILE_VERSION },
+  }
+  return {
+    version: 1,
+    digest: planDigest(content),
+    content,
+    evidence: {
+      createdAt: definition.createdAt,
+      requester: definition.requester,
+      warnings: warningsOf(definition, content, evidence),
+      deviceDiffs: Object.fromEntries(evidence.map(({ device, staged }) => [device, redact(staged.diff, hide)])),
+      state: Object.fromEntries(evidence.map(({ device, state }) => [device, state])),
+    },
+  }
+}
+
+/** The digest that an approval binds to: sha256 over the canonical JSON of the content (RFC 8785). */
+export function planDigest(content: PlanContent): string {
+  return digestOf(content as unknown as Json)
+}
+
+/** Throws `stale` when a plan's digest is not the digest of its content, or its state areas are not the ones it digests. */
+export function requireIntact(plan: Plan): Plan {
+  const areas = plan.content.devices.every(({ name, base }) => digestOf(plan.evidence.state[name] ?? {}) === base.state)
+  if (planDigest(plan.content) === plan.digest && areas) return plan
+  throw new EosflowError('stale', 'the plan does not match its digest: it was changed after it was made', {
+    hint: 'Plan again and have the new plan approved.',
+  })
+}
+
+/**
+ * Secrets show as `<redacted:8 hex>`, keyed by the install key, the workflow and the bases: inside one plan equal
+ * secrets look equal and a changed one shows as a changed line; between plans nothing can be compared (security 5.3).
+ */
+function placeholderOf(definition: PlanDefinition, evidence: readonly DeviceEvidence[]): (secret: string) => string {
+  const bases = evidence.map(({ staged }) => sealRunning(definition.key, staged.running))
+  const salt = hmac(definition.key, canonicalJson(['placeholder', definition.workflow.digest, bases]))
+  return keyedPlaceholder((secret) => hmac(salt, secret).slice('hmac:'.length))
+}
+
+function plannedDevice(
+  definition: PlanDefinition,
+  { device, identity, state, rendered, staged }: DeviceEvidence,
+  hide: (secret: string) => string,
+): PlannedDevice {
+  const found = definition.targets.find(({ name }) => name === device)
+  if (found === undefined) throw new EosflowError('bug', `evidence of a switch that was not selected: ${device}`)
+  const { name, ...target } = found
+  const diff = structuralDiff(staged.running, staged.candidate)
+  return {
+    name,
+    identity,
+    target,
+    base: {
+      running: sealRunning(definition.key, staged.running),
+      startupEqualsRunning: staged.startupDiff.trim() === '',
+      state: digestOf(state),
+    },
+    mode: rendered.mode,
+    lines: redact(rendered.lines.join('\n'), hide).split('\n'),
+    linesHmac: sealCommands(definition.key, rendered),
+    diff: redactDiff(diff, hide),
+    diffHmac: sealDiff(definition.key, staged.running, staged.candidate),
+    unknownLines: unknownLines(staged.running, rendered).map((line) => redact(line, hide)),
+  }
+}
+
+function redactDiff(diff: readonly DiffLine[], hide: (secret: string) => string): readonly DiffLine[] {
+  if (diff.length === 0) return []
+  const rows = redact(diffText(diff), hide).split('\n')
+  return rows.map((row) => ({ sign: row.startsWith('+') ? '+' : row.startsWith('-') ? '-' : ' ', text: row.slice(1) }))
+}

@@ -1,0 +1,83 @@
+import { diffConfig } from '../config/diff.ts'
+import { touchesManagement } from '../config/guard.ts'
+import { parseConfig } from '../config/parse.ts'
+import { comparableText } from '../config/volatile.ts'
+import type { DeviceEvidence } from '../task/context.ts'
+import type { PlanDefinition } from './definition.ts'
+import type { PlanContent, PlanWarning } from './plan.ts'
+
+/** What an approver should know about a plan and what does not stop it. */
+export function warningsOf(
+  definition: PlanDefinition,
+  content: PlanContent,
+  evidence: readonly DeviceEvidence[],
+): readonly PlanWarning[] {
+  return [
+    ...(definition.offline
+      ? [{ code: 'offline' as const, message: 'computed without a switch, by the configuration model' }]
+      : []),
+    ...(definition.approve === null
+      ? [{ code: 'no-approval' as const, message: 'this workflow asks for no approval' }]
+      : []),
+    ...evidence.flatMap(deviceWarnings),
+    ...content.devices.flatMap(({ name, unknownLines }) =>
+      unknownLines.map((line) => ({
+        code: 'unknown-line' as const,
+        device: name,
+        message: `no rule knows this line, it is merged as it stands: ${line}`,
+      })),
+    ),
+    ...redundantPairs(definition, content),
+  ]
+}
+
+function deviceWarnings({ device, staged, foreignSessions, mergeOnCommit }: DeviceEvidence): PlanWarning[] {
+  const running = parseConfig(comparableText(staged.running))
+  const { changes } = diffConfig(running, parseConfig(comparableText(staged.candidate)))
+  if (changes.length === 0) return []
+  const warnings: PlanWarning[] = []
+  const touched = touchesManagement(changes, running)
+  if (touched.length > 0) {
+    warnings.push({ code: 'management-path', device, message: `touches the management path: ${touched.join(', ')}` })
+  }
+  const unsaved = countChanged(staged.startupDiff)
+  if (unsaved > 0) {
+    const message = `running-config is not saved (${unsaved} lines differ from startup-config); the confirm saves them too`
+    warnings.push({ code: 'not-saved', device, message })
+  }
+  if (foreignSessions.length > 0) {
+    const message = `config sessions of others are open: ${foreignSessions.join(', ')}; committing one of them would undo this change`
+    warnings.push({ code: 'foreign-session', device, message })
+  }
+  if (mergeOnCommit) {
+    const message = 'the switch merges on commit: a change made by hand meanwhile is kept'
+    warnings.push({ code: 'merge-on-commit', device, message })
+  }
+  return warnings
+}
+
+/** Changed lines of a device diff, headers aside. */
+function countChanged(diff: string): number {
+  return diff.split('\n').filter((line) => /^[+-](?![+-]{2} )/.test(line)).length
+}
+
+function redundantPairs(definition: PlanDefinition, content: PlanContent): PlanWarning[] {
+  return content.waves.flatMap((wave, index) => {
+    const byGroup = groupBy(wave, definition.redundant)
+    return [...byGroup.values()]
+      .filter((members) => members.length > 1)
+      .map((members) => ({
+        code: 'redundant-pair' as const,
+        message: `wave ${index + 1} changes ${members.join(' and ')} together, which back each other up`,
+      }))
+  })
+}
+
+function groupBy(wave: readonly string[], redundant: Readonly<Record<string, string>>): Map<string, string[]> {
+  const groups = new Map<string, string[]>()
+  for (const name of wave) {
+    const group = redundant[name]
+    if (group !== undefined) groups.set(group, [...(groups.get(group) ?? []), name])
+  }
+  return groups
+}
