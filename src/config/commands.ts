@@ -1,0 +1,103 @@
+import type { Command } from '../model/command.ts'
+import { ConfigEditor } from './editor.ts'
+import { parseConfig } from './parse.ts'
+import { meaningOf, tableOf } from './rules/rules.ts'
+import type { ConfigNode, ConfigTree } from './tree.ts'
+
+/** Lines that only say where one stands. The tree says it already, and each would leave the mode a second time. */
+const leavesMode = /^(?:end|exit|exit-address-family)$/
+
+/** The text that all lines but blank ones begin with in blanks, taken away: what a person indented is not content. */
+function dedent(lines: readonly string[]): string[] {
+  const margins = lines.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length)
+  const margin = margins.length > 0 ? Math.min(...margins) : 0
+  return lines.map((line) => line.slice(Math.min(margin, line.length - line.trimStart().length)))
+}
+
+/**
+ * What the prompts of a heredoc are fed: all bodies with the `EOF` between them and without the last one, as eAPI takes them
+ * (eos-reference 1.2). A banner and a certificate begin at the first column; the others are indented with their command.
+ */
+function inputOf({ line, body = [] }: ConfigNode): string {
+  const lines = body.flat().slice(0, -1)
+  const verbatim = line.startsWith('banner ') || body.length > 1
+  return (verbatim ? lines.map((text) => (text.trim() === 'EOF' ? 'EOF' : text)) : dedent(lines)).join('\n')
+}
+
+const isModeComment = ({ line }: ConfigNode): boolean => line.startsWith('!!')
+
+/** All `!! text` lines of one mode as the one `comment` they are: a second `comment` would replace the first. */
+function modeComment(nodes: readonly ConfigNode[]): Command | undefined {
+  const lines = nodes.filter(isModeComment).map(({ line }) => line.slice(2).trim())
+  return lines.some((line) => line !== '') ? { cmd: 'comment', input: lines.join('\n') } : undefined
+}
+
+/**
+ * Whether a command enters a mode although nothing stands under it (`interface Ethernet1` alone). At the root only where its
+ * mode is known in detail: an `exit` after a command that entered none would leave the session, and there the next root
+ * command leaves the mode by itself (eos-reference 4.3).
+ */
+function opensMode(node: ConfigNode, mode: string): boolean {
+  if (node.children.length > 0) return true
+  const opened = /^(?:no|default) /.test(node.line) ? undefined : meaningOf(mode, node.line).block
+  return opened !== undefined && (mode !== 'root' || tableOf(opened.mode).open !== true)
+}
+
+function nodeCommands(node: ConfigNode, mode: string): Command[] {
+  if (node.body) return [{ cmd: node.line, input: inputOf(node) }]
+  if (!opensMode(node, mode)) return [{ cmd: node.line }]
+  const submode = meaningOf(mode, node.line).block?.mode ?? 'unknown'
+  return [{ cmd: node.line }, ...blockCommands(node.children, submode), { cmd: 'exit' }]
+}
+
+function blockCommands(nodes: readonly ConfigNode[], mode: string): Command[] {
+  const comment = modeComment(nodes)
+  const firstComment = nodes.find(isModeComment)
+  return nodes.flatMap((node) => {
+    if (isModeComment(node)) return comment && node === firstComment ? [comment] : []
+    return leavesMode.test(node.line) ? [] : nodeCommands(node, mode)
+  })
+}
+
+/**
+ * The commands that enter a change, or a whole candidate, in a configuration session: without header, separators, comments of
+ * the file, blank lines and `end`; banners, certificates, mode comments and code units with their text as input
+ * (eos-reference 1.2).
+ *
+ * Each command is typed in exactly the mode it stands in: whatever enters a mode, with commands under it or without, is
+ * followed by one `exit` when its commands are done. So a word that is valid in two modes (`vlan 10` after `router bgp`) is
+ * never taken by the wrong one, and access lists, which EOS commits when their mode is left, are in the session before
+ * anything is read back (eos-reference 2.2).
+ */
+export function commandsOf(change: ConfigTree): Command[] {
+  return blockCommands(change.children, 'root')
+}
+
+/** Flat lines as a person types them at the CLI: each goes to the mode that knows it, and what lies between is left. */
+function typedCommands(nodes: readonly ConfigNode[]): Command[] {
+  const editor = new ConfigEditor({ children: [], tail: [] })
+  const commands: Command[] = []
+  let depth = 0
+  const leaveTo = (target: number): void => {
+    for (; depth > target; depth -= 1) commands.push({ cmd: 'exit' })
+  }
+  for (const node of nodes) {
+    const input = node.body && inputOf(node)
+    const { kind, path } = editor.type(node.line, input)
+    leaveTo(kind === 'entered' ? path.length - 1 : path.length)
+    if (!leavesMode.test(node.line)) commands.push({ cmd: node.line, ...(input === undefined ? {} : { input }) })
+    depth = editor.path.length
+  }
+  leaveTo(0)
+  return commands
+}
+
+/**
+ * The commands that enter the lines of a change: nested by indentation if any is indented below another, else by CLI mode,
+ * as `mergeConfig` reads them. Either way each is typed in its mode, as {@link commandsOf} says.
+ */
+export function commandsOfLines(lines: readonly string[]): Command[] {
+  const change = parseConfig(`${lines.join('\n')}\n`)
+  const nested = change.children.some(({ children }) => children.length > 0)
+  return nested ? commandsOf(change) : typedCommands(change.children)
+}
