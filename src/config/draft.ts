@@ -1,0 +1,207 @@
+import { meaningOf } from './rules/rules.ts'
+import type { ConfigNode, ConfigTree } from './tree.ts'
+
+const nothing: readonly never[] = []
+
+/**
+ * A node of a configuration that is being edited. What is not touched stays the node it was read from, and children
+ * become drafts when they are first looked at, so that an edit costs what it touches.
+ */
+export class Draft {
+  line: string
+  lead: readonly string[]
+  tail: readonly string[]
+  body: ConfigNode['body']
+  indent: number | undefined
+  /** The mode that the commands under this node are in. */
+  mode: string
+  /** Whether the command opens a submode, with commands under it or without. */
+  opens: boolean
+  /** What the command sets, by the rules of the mode it stands in: siblings with one key are one setting. */
+  key: string
+  #source: ConfigNode | undefined
+  #children: Draft[] | undefined
+  #byLine: Map<string, Draft> | undefined
+  #byKey: Map<string, Draft> | undefined
+  /** Two children of one line or key were seen: forgetting one must find the other. */
+  #repeats = false
+
+  private constructor(line: string, key: string, source: ConfigNode | undefined, mode: string, opens: boolean) {
+    this.line = line
+    this.key = key
+    this.lead = source?.lead ?? nothing
+    this.tail = source?.tail ?? nothing
+    this.body = source?.body
+    this.indent = source?.indent
+    this.mode = mode
+    this.opens = opens
+    this.#source = source
+  }
+
+  /** The root of a tree, as a draft without a line. */
+  static ofTree(tree: ConfigTree): Draft {
+    return new Draft('', '', { line: '', children: tree.children, lead: nothing, tail: tree.tail }, 'root', true)
+  }
+
+  /** A new node under a parent in a mode. */
+  static ofLine(line: string, parentMode: string): Draft {
+    const { block, key } = meaningOf(parentMode, positive(line))
+    return new Draft(line, key, undefined, block?.mode ?? 'unknown', block !== undefined)
+  }
+
+  static #ofNode(node: ConfigNode, parentMode: string): Draft {
+    const { block, key, kind } = meaningOf(parentMode, positive(node.line))
+    const opens = node.children.length > 0 || (block !== undefined && !isNegated(node.line))
+    return new Draft(node.line, key, node, block?.mode ?? (kind === 'unknown' ? 'unknown' : 'open'), opens)
+  }
+
+  /** The commands under this node, in order. Change them by `insert`, `remove` and `rename` only. */
+  get children(): readonly Draft[] {
+    return this.#expand()
+  }
+
+  get isEmpty(): boolean {
+    return (this.#children ?? this.#source?.children ?? nothing).length === 0
+  }
+
+  #expand(): Draft[] {
+    this.#children ??= (this.#source?.children ?? nothing).map((node) => Draft.#ofNode(node, this.mode))
+    return this.#children
+  }
+
+  /** The child with this command, word for word. */
+  withLine(line: string): Draft | undefined {
+    if (!this.#byLine) {
+      this.#byLine = new Map()
+      for (const child of this.#expand()) this.#add(this.#byLine, child.line, child)
+    }
+    return this.#byLine.get(line)
+  }
+
+  /** The child that is the same setting: equal key by the rules of this mode, `no` and `default` aside. */
+  withKey(key: string): Draft | undefined {
+    if (!this.#byKey) {
+      this.#byKey = new Map()
+      for (const child of this.#expand()) this.#add(this.#byKey, child.key, child)
+    }
+    return this.#byKey.get(key)
+  }
+
+  /** The further children with the key of one. */
+  repeatsOf(child: Draft): Draft[] {
+    if (!this.#repeats) return []
+    return this.#expand().filter((other) => other !== child && other.opens && other.key === child.key)
+  }
+
+  #add(map: Map<string, Draft>, name: string, child: Draft): void {
+    if (map.has(name)) this.#repeats = true
+    else map.set(name, child)
+  }
+
+  #index(child: Draft): void {
+    if (this.#byLine) this.#add(this.#byLine, child.line, child)
+    if (this.#byKey) this.#add(this.#byKey, child.key, child)
+  }
+
+  insert(child: Draft, at: number): void {
+    this.#expand().splice(at, 0, child)
+    this.#index(child)
+  }
+
+  remove(child: Draft): void {
+    const children = this.#expand()
+    const at = children.indexOf(child)
+    if (at === -1) return
+    children.splice(at, 1)
+    this.#forget(child)
+  }
+
+  /** Gives a child another command in its place. */
+  rename(child: Draft, line: string): void {
+    this.#forget(child)
+    child.line = line
+    child.key = meaningOf(this.mode, positive(line)).key
+    this.#index(child)
+  }
+
+  /** Puts another draft in the place of a child. */
+  replace(child: Draft, successor: Draft): void {
+    const children = this.#expand()
+    const at = children.indexOf(child)
+    if (at === -1) return
+    this.#forget(child)
+    children[at] = successor
+    this.#index(successor)
+  }
+
+  #forget(child: Draft): void {
+    if (this.#repeats) {
+      this.#byLine = undefined
+      this.#byKey = undefined
+      this.#repeats = false
+    }
+    this.#byLine?.delete(child.line)
+    this.#byKey?.delete(child.key)
+  }
+
+  /** Takes everything under this node away. */
+  clear(): void {
+    this.#children = []
+    this.#byLine = undefined
+    this.#byKey = undefined
+    this.#repeats = false
+    this.tail = nothing
+  }
+
+  /** A draft of its own with the same content. */
+  copy(): Draft {
+    const node = this.freeze()
+    return new Draft(this.line, this.key, node, this.mode, this.opens)
+  }
+
+  /** The node as it is now; the very node it was read from where nothing changed. */
+  freeze(): ConfigNode {
+    const source = this.#source
+    const children = this.#freezeChildren()
+    if (
+      source &&
+      children === source.children &&
+      this.line === source.line &&
+      this.lead === source.lead &&
+      this.tail === source.tail &&
+      this.body === source.body &&
+      this.indent === source.indent
+    ) {
+      return source
+    }
+    const keepsBlanks = source !== undefined && this.line === source.line
+    return {
+      line: this.line,
+      ...(this.indent === undefined ? {} : { indent: this.indent }),
+      ...(keepsBlanks && source.margin !== undefined ? { margin: source.margin } : {}),
+      children,
+      ...(this.body === undefined ? {} : { body: this.body }),
+      lead: this.lead,
+      tail: this.tail,
+      ...(keepsBlanks && source.trailing !== undefined ? { trailing: source.trailing } : {}),
+    }
+  }
+
+  #freezeChildren(): readonly ConfigNode[] {
+    const before = this.#source?.children ?? nothing
+    if (!this.#children) return before
+    const after = this.#children.map((child) => child.freeze())
+    return after.length === before.length && after.every((node, index) => node === before[index]) ? before : after
+  }
+}
+
+/** A command without `no` or `default` before it. */
+export function positive(line: string): string {
+  if (line.startsWith('no ')) return line.slice(3)
+  return line.startsWith('default ') ? line.slice(8) : line
+}
+
+/** Whether a command is the `no` form of another. */
+export function isNegated(line: string): boolean {
+  return line.startsWith('no ')
+}

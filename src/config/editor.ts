@@ -1,0 +1,331 @@
+import { type Body, defaultLine, type Effect, negateLine, type Site, setLine } from './apply-line.ts'
+import { Draft } from './draft.ts'
+import { heredocBodies, isTerminator } from './heredoc.ts'
+import { blocksFor, type Entered, enterBlock, leaveMode, type Mode, removeBlock } from './mode-stack.ts'
+import { isComment, type OrderFamily, orderFamily } from './placement.ts'
+import { type Meaning, meaningOf } from './rules/rules.ts'
+import type { ConfigNode, ConfigTree } from './tree.ts'
+
+/** What a typed command did. `path` is the mode it was applied in, as the commands that opened it. */
+export interface Outcome {
+  /**
+   * `applied`: the configuration changed; `unchanged`: it was so already, or the line says nothing; `entered` and
+   * `left`: the mode changed; `unknown`: no rule knows the command, it was kept as an additive line; `refused`: it
+   * had no effect; `text`: more lines of a text are expected, up to `EOF`.
+   */
+  readonly kind: 'applied' | 'unchanged' | 'entered' | 'left' | 'unknown' | 'refused' | 'text'
+  readonly line: string
+  readonly path: readonly string[]
+  /** What a switch would print, where it refuses. */
+  readonly message?: string
+}
+
+/** One mode of the path that an editor is in. */
+export interface ModeStep {
+  /** The name of its rule table, such as `interface`, `bgp-vrf`, `acl`. */
+  readonly mode: string
+  /** The command that opened it, with canonical names. */
+  readonly line: string
+}
+
+/** How an editor is opened. */
+export interface EditorOptions {
+  /** The EOS version, which decides the order of root sections; without one the `! device:` line of the tree does. */
+  readonly version?: string
+  /** The modes to start in, as the commands that open them. */
+  readonly path?: readonly string[]
+}
+
+interface Level extends Mode {
+  /** How deep the opening command and the first command in the mode were indented, as typed. */
+  readonly indent: number
+  childIndent?: number
+}
+
+interface Collecting {
+  readonly raw: string
+  readonly bodies: string[][]
+  missing: number
+}
+
+interface LastLine {
+  readonly indent: number
+  readonly line: string
+  readonly depth: number
+  readonly kind: Outcome['kind']
+}
+
+/**
+ * A configuration into which command lines are typed as on the command line of a switch (eos-reference 4.3): submodes,
+ * implicit exits, ranges, negation, defaults, texts closed by `EOF`. The tree it was opened with is not changed.
+ *
+ * Indentation means nothing to a command that the rules know, as on a switch; a command that no rule knows is taken
+ * to stand under the line it is indented below.
+ */
+export class ConfigEditor {
+  readonly #tree: ConfigTree
+  readonly #root: Draft
+  readonly #family: OrderFamily
+  #levels: Level[]
+  #collecting: Collecting | undefined
+  #last: LastLine | undefined
+
+  constructor(tree: ConfigTree, options: EditorOptions = {}) {
+    this.#tree = tree
+    this.#root = Draft.ofTree(tree)
+    this.#family = orderFamily(options.version ?? versionIn(tree))
+    this.#levels = [{ name: 'root', line: '', blocks: [this.#root], indent: -1 }]
+    for (const line of options.path ?? []) this.type(line)
+  }
+
+  /** The modes the editor is in, outermost first; empty at the root of configuration mode. */
+  get path(): readonly ModeStep[] {
+    return this.#levels.slice(1).map(({ name, line }) => ({ mode: name, line }))
+  }
+
+  /** Whether the next lines are text, up to a line `EOF`. */
+  get awaitsText(): boolean {
+    return this.#collecting !== undefined
+  }
+
+  /** The configuration as it is now. Edits in an access list show when its mode is left (eos-reference 2.2). */
+  tree(): ConfigTree {
+    const { children, tail } = this.#root.freeze()
+    if (children === this.#tree.children && tail === this.#tree.tail) return this.#tree
+    return { children, tail }
+  }
+
+  /**
+   * Interprets one line as typed in the current mode.
+   *
+   * @param input the text of a banner, comment or certificate, as eAPI's `input`; without it the lines typed next are
+   *   the text, up to `EOF`
+   */
+  type(raw: string, input?: string): Outcome {
+    if (this.#collecting) return this.#collect(raw)
+    const line = raw.trim().replace(/\r$/, '')
+    if (isNothing(line, this.#levels.length > 1)) return this.#outcome('unchanged', line)
+    const moved = this.#move(line)
+    if (moved) return moved
+    const bodies = heredocBodies(line, this.#top.line)
+    if (bodies > 0) {
+      if (input !== undefined) return this.#enter(raw, bodiesOf(input, bodies))
+      this.#collecting = { raw, bodies: [[]], missing: bodies }
+      return this.#outcome('text', line)
+    }
+    return this.#enter(raw, undefined)
+  }
+
+  /** Applies commands that are nested as in a tree, in the current mode. Gives the outcome of each. */
+  merge(nodes: readonly ConfigNode[]): Outcome[] {
+    return nodes.flatMap((node) => this.#mergeNode(node))
+  }
+
+  /** Leaves all submodes. */
+  end(): void {
+    this.#leaveTo(0)
+  }
+
+  get #top(): Level {
+    return this.#levels.at(-1) ?? { name: 'root', line: '', blocks: [this.#root], indent: -1 }
+  }
+
+  #site(depth: number): Site {
+    return { depth, family: this.#family }
+  }
+
+  #outcome(kind: Outcome['kind'], line: string, message?: string): Outcome {
+    const path = this.#levels.slice(1).map((level) => level.line)
+    return { kind, line, path, ...(message === undefined ? {} : { message }) }
+  }
+
+  #collect(raw: string): Outcome {
+    const collecting = this.#collecting
+    if (!collecting) return this.#outcome('unchanged', raw)
+    collecting.bodies.at(-1)?.push(raw.replace(/\r$/, ''))
+    if (!isTerminator(raw)) return this.#outcome('text', raw)
+    collecting.missing--
+    if (collecting.missing > 0) {
+      collecting.bodies.push([])
+      return this.#outcome('text', raw)
+    }
+    this.#collecting = undefined
+    return this.#enter(collecting.raw, collecting.bodies)
+  }
+
+  /** `exit`, `end` and, in a mode that commits when it is left, `abort`. */
+  #move(line: string): Outcome | undefined {
+    if (line === 'end' || line === 'exit') {
+      this.#leaveTo(line === 'end' ? 0 : this.#levels.length - 2)
+      return this.#outcome('left', line)
+    }
+    if (line !== 'abort' || !this.#top.pending) return undefined
+    this.#levels.pop()
+    return this.#outcome('left', line)
+  }
+
+  /** Leaves the modes deeper than a depth; 0 is the root. */
+  #leaveTo(depth: number): void {
+    while (this.#levels.length > Math.max(0, depth) + 1) {
+      const level = this.#levels.pop()
+      if (level) leaveMode(level, this.#site(this.#levels.length - 1))
+    }
+    this.#last = undefined
+  }
+
+  /** Finds the mode that a command belongs to and applies it there. */
+  #enter(raw: string, body: Body): Outcome {
+    const line = raw.trim()
+    const indent = raw.length - raw.trimStart().length
+    this.#openUnknown(line, indent)
+    const depth = this.#depthOf(line, indent)
+    if (depth < this.#levels.length - 1) this.#leaveTo(depth)
+    const level = this.#top
+    level.childIndent ??= indent
+    const outcome = this.#perform(line, indent, body)
+    this.#last = { indent, line, depth, kind: outcome.kind }
+    return outcome
+  }
+
+  /** A line below one that opened no mode is taken to stand under it, if it is indented deeper and no rule knows it. */
+  #openUnknown(line: string, indent: number): void {
+    const last = this.#last
+    if (!last || indent <= last.indent || last.depth !== this.#levels.length - 1) return
+    const isLeaf = last.kind === 'unknown' || last.kind === 'applied' || last.kind === 'unchanged'
+    if (!isLeaf || (last.kind !== 'unknown' && this.#levels.some(({ name }) => knows(name, line)))) return
+    this.#push(
+      enterBlock(this.#top, last.line, meaningOf(this.#top.name, last.line), this.#site(last.depth)),
+      last.indent,
+    )
+  }
+
+  #push(entered: Entered, indent: number): void {
+    if (entered.kind === 'entered') this.#levels.push({ ...entered.mode, indent })
+  }
+
+  /** The depth of the mode that knows a command best: the current one, or one above, which it then leaves. */
+  #depthOf(line: string, indent: number): number {
+    const bare = parseVerb(line).line
+    let best = { depth: this.#levels.length - 1, weight: -1 }
+    for (let depth = this.#levels.length - 1; depth >= 0; depth--) {
+      const level = this.#levels[depth]
+      if (!level) break
+      const { weight } = isComment(line) ? { weight: 2 } : meaningOf(level.name, bare)
+      if (weight > best.weight) best = { depth, weight }
+      if (depth > 0 && indent > level.indent) break
+    }
+    return best.weight > 1 ? best.depth : this.#depthByIndent(indent)
+  }
+
+  #depthByIndent(indent: number): number {
+    let depth = this.#levels.length - 1
+    while (depth > 0) {
+      const level = this.#levels[depth]
+      if (!level || level.childIndent === undefined || level.childIndent <= level.indent || indent > level.indent) break
+      depth--
+    }
+    return depth
+  }
+
+  /** Applies a command in the current mode. */
+  #perform(text: string, indent: number, body: Body): Outcome {
+    const { verb, line } = parseVerb(text)
+    const level = this.#top
+    const depth = this.#levels.length - 1
+    const meaning = meaningOf(level.name, line)
+    if (meaning.block && verb === '') return this.#openBlock(text, meaning, indent)
+    if (meaning.block && verb !== '') {
+      const effect = removeBlock(level, verb, line, meaning, this.#site(depth))
+      return this.#report(effect, text)
+    }
+    const blocks = blocksFor(level, text, this.#site(depth))
+    return this.#report(
+      combine(blocks.map((block) => applyTo(block, verb, line, meaning, this.#site(depth), body))),
+      text,
+    )
+  }
+
+  #report(effect: Effect, line: string): Outcome {
+    return this.#outcome(effect.kind, line, effect.kind === 'refused' ? effect.message : undefined)
+  }
+
+  #openBlock(line: string, meaning: Meaning, indent: number): Outcome {
+    const entered = enterBlock(this.#top, line, meaning, this.#site(this.#levels.length - 1))
+    if (entered.kind === 'refused') return this.#outcome('refused', line, entered.message)
+    this.#push(entered, indent)
+    return this.#outcome('entered', line)
+  }
+
+  #mergeNode(node: ConfigNode): Outcome[] {
+    if (node.line === 'exit' || node.line === 'end' || isNothing(node.line, true)) return []
+    const depth = this.#levels.length - 1
+    const first = this.#mergeHeader(node)
+    if (first.kind === 'refused') return [first, ...refuseAll(node.children, [...first.path, node.line])]
+    const rest = node.children.length > 0 && this.#levels.length - 1 > depth ? this.merge(node.children) : []
+    this.#leaveTo(depth)
+    return [first, ...rest]
+  }
+
+  #mergeHeader(node: ConfigNode): Outcome {
+    const { verb } = parseVerb(node.line)
+    const meaning = meaningOf(this.#top.name, node.line)
+    if (node.children.length === 0 || verb !== '' || meaning.block) return this.#perform(node.line, 0, node.body)
+    const opened = this.#openBlock(node.line, meaning, 0)
+    return meaning.kind === 'unknown' && opened.kind === 'entered' ? { ...opened, kind: 'unknown' } : opened
+  }
+}
+
+function applyTo(block: Draft, verb: string, line: string, meaning: Meaning, site: Site, body: Body): Effect {
+  if (verb === 'no') return negateLine(block, line, meaning, site)
+  if (verb === 'default') return defaultLine(block, line, meaning, site)
+  return setLine(block, line, meaning, site, body)
+}
+
+/** One answer for a command that went to several blocks. */
+function combine(effects: readonly Effect[]): Effect {
+  const order: readonly Effect['kind'][] = ['refused', 'unknown', 'applied']
+  for (const kind of order) {
+    const effect = effects.find((candidate) => candidate.kind === kind)
+    if (effect) return effect
+  }
+  return { kind: 'unchanged' }
+}
+
+function parseVerb(line: string): { verb: '' | 'no' | 'default'; line: string } {
+  if (line.startsWith('no ')) return { verb: 'no', line: line.slice(3).trimStart() }
+  if (line.startsWith('default ') && !line.startsWith('default-')) {
+    return { verb: 'default', line: line.slice(8).trimStart() }
+  }
+  return { verb: '', line }
+}
+
+function knows(mode: string, line: string): boolean {
+  return meaningOf(mode, parseVerb(line).line).weight > 1
+}
+
+/** Blank lines and `!` do nothing and leave no mode; `!! text` is a comment of a submode. */
+function isNothing(line: string, inSubmode: boolean): boolean {
+  return line === '' || (line.startsWith('!') && !(inSubmode && line.startsWith('!!')))
+}
+
+function bodiesOf(input: string, count: number): string[][] {
+  const bodies: string[][] = [[]]
+  for (const raw of input.replace(/\n$/, '').split('\n')) {
+    bodies.at(-1)?.push(raw.replace(/\r$/, ''))
+    if (isTerminator(raw) && bodies.length < count) bodies.push([])
+  }
+  return bodies.map((body) => (isTerminator(body.at(-1) ?? '') ? body : [...body, 'EOF']))
+}
+
+function refuseAll(nodes: readonly ConfigNode[], path: readonly string[]): Outcome[] {
+  return nodes.flatMap((node): Outcome[] => [
+    { kind: 'refused', line: node.line, path, message: '% Invalid input' },
+    ...refuseAll(node.children, [...path, node.line]),
+  ])
+}
+
+/** The EOS version that the header of a running-config names (eos-reference 4.1). */
+function versionIn(tree: ConfigTree): string | undefined {
+  const header = tree.children[0]?.lead ?? tree.tail
+  return header.map((raw) => /EOS-(\d+\.\d+\S*?)\)/.exec(raw)?.[1]).find((version) => version !== undefined)
+}

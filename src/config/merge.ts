@@ -1,0 +1,44 @@
+import { ConfigEditor, type EditorOptions, type Outcome } from './editor.ts'
+import { parseConfig } from './parse.ts'
+import type { ConfigTree } from './tree.ts'
+
+/** What came of merging commands into a configuration. */
+export interface MergeReport {
+  readonly tree: ConfigTree
+  /** Commands that no rule knows: they were kept as additive lines. A plan names them. */
+  readonly unknown: readonly Outcome[]
+  /** Commands without effect, with what a switch would say. */
+  readonly refused: readonly Outcome[]
+}
+
+/**
+ * The configuration after commands were entered (eos-reference 4.3). Lines that are not touched keep their exact
+ * layout. Commands that a switch would refuse have no effect; `mergeReport` names them.
+ *
+ * @param lines command lines: nested by indentation if any is indented below another, else by CLI mode
+ */
+export function mergeConfig(running: ConfigTree, lines: readonly string[], options?: EditorOptions): ConfigTree {
+  return mergeReport(running, lines, options).tree
+}
+
+/** As {@link mergeConfig}, and says which commands are unknown and which had no effect. */
+export function mergeReport(running: ConfigTree, lines: readonly string[], options?: EditorOptions): MergeReport {
+  const editor = new ConfigEditor(running, options)
+  const outcomes = enterLines(editor, lines)
+  return {
+    tree: editor.tree(),
+    unknown: outcomes.filter(({ kind }) => kind === 'unknown'),
+    refused: outcomes.filter(({ kind }) => kind === 'refused'),
+  }
+}
+
+/** Enters command lines and leaves all submodes; gives the outcome of each command. */
+export function enterLines(editor: ConfigEditor, lines: readonly string[]): Outcome[] {
+  const { children } = parseConfig(`${lines.join('\n')}\n`)
+  const nested = children.some((node) => node.children.length > 0)
+  const outcomes = nested
+    ? editor.merge(children)
+    : children.map((node) => editor.type(node.line, node.body?.map((body) => body.join('\n')).join('\n')))
+  editor.end()
+  return outcomes
+}

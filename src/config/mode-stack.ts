@@ -1,0 +1,190 @@
+import { add, type Effect, matching, type Site, setLine } from './apply-line.ts'
+import { Draft } from './draft.ts'
+import { canonicalInterface, interfacesOf, isPhysical } from './interface-name.ts'
+import { placeDraft, removeDraft } from './placement.ts'
+import { type Meaning, meaningOf, tableOf } from './rules/rules.ts'
+import { createVlans, deleteVlans, isolateVlans, vlanNode } from './vlan-blocks.ts'
+import { parseVlans } from './vlan-range.ts'
+
+/** One mode that a person is in: the blocks that commands go to, more than one under a range of interfaces. */
+export interface Mode {
+  readonly name: string
+  /** The command that opened it, canonical; empty at the root. */
+  readonly line: string
+  readonly blocks: readonly Draft[]
+  /** The VLANs of `vlan …`: they get blocks of their own with the first setting. */
+  readonly vlans?: readonly number[]
+  /** Edits wait in `blocks` until the mode is left (eos-reference 2.2). */
+  readonly pending?: readonly Pending[]
+}
+
+/** A block under edit in a mode that commits when it is left. */
+interface Pending {
+  readonly parent: Draft
+  readonly original: Draft | undefined
+  readonly block: Draft
+}
+
+/** A mode that was entered, or why not. */
+export type Entered =
+  | { readonly kind: 'entered'; readonly mode: Mode; readonly changed: boolean }
+  | { readonly kind: 'refused'; readonly message: string }
+
+/** Enters the submode that a command opens, creating what does not exist yet. */
+export function enterBlock(above: Mode, line: string, meaning: Meaning, site: Site): Entered {
+  const names = meaning.block?.names
+  const first = above.blocks[0]
+  if (names === 'vlans' && first) {
+    const vlans = parseVlans(line.slice(5))
+    if (vlans) return enterVlans(first, vlans, line, site)
+  }
+  if (names === 'interfaces' && first && !first.withLine(line)) return enterInterfaces(first, line, meaning, site)
+  return enterPlain(above, line, meaning, site)
+}
+
+function enterVlans(root: Draft, vlans: readonly number[], line: string, site: Site): Entered {
+  const changed = createVlans(root, vlans, site)
+  return { kind: 'entered', changed, mode: { name: 'vlan', line, blocks: [root], vlans } }
+}
+
+function enterInterfaces(root: Draft, line: string, meaning: Meaning, site: Site): Entered {
+  const names = interfacesOf(line.slice('interface '.length))
+  let changed = false
+  const blocks = names.map((name) => {
+    const present = root.withKey(`interface ${name}`)
+    changed ||= !present
+    return present ?? add(root, `interface ${name}`, site)
+  })
+  const canonical = `interface ${names.length === 1 ? names[0] : line.slice('interface '.length)}`
+  return { kind: 'entered', changed, mode: { name: meaning.block?.mode ?? 'unknown', line: canonical, blocks } }
+}
+
+function enterPlain(above: Mode, line: string, meaning: Meaning, site: Site): Entered {
+  const name = meaning.block?.mode ?? (meaning.kind === 'unknown' ? 'unknown' : 'open')
+  const pending: Pending[] = []
+  let changed = false
+  for (const parent of above.blocks) {
+    const original = findBlock(parent, line, meaning, site)
+    if (original && original.line !== line && meaning.block?.single) {
+      return { kind: 'refused', message: meaning.block.single(original.line.split(' ').at(-1) ?? '') }
+    }
+    changed ||= original === undefined
+    if (tableOf(name).group) {
+      pending.push({ parent, original, block: original?.copy() ?? Draft.ofLine(line, parent.mode) })
+      continue
+    }
+    const block = original ?? addBlock(parent, line, name, site)
+    if (block.line !== line && !block.line.startsWith(`${line} `)) {
+      parent.rename(block, line)
+      changed = true
+    }
+    changed = open(block, name) || changed
+    pending.push({ parent, original, block })
+  }
+  const mode: Mode = { name, line, blocks: pending.map(({ block }) => block) }
+  return { kind: 'entered', changed, mode: tableOf(name).group ? { ...mode, pending } : mode }
+}
+
+/** The block a command names; repeated ones, which no switch prints, become one, as they would on a switch. */
+function findBlock(parent: Draft, line: string, meaning: Meaning, site: Site): Draft | undefined {
+  const found = parent.withLine(line) ?? parent.withKey(meaning.key)
+  if (!found?.opens) return found
+  for (const repeat of parent.repeatsOf(found)) {
+    for (const child of [...repeat.children]) {
+      if (child.opens) adopt(found, child, site)
+      else setLine(found, child.line, meaningOf(found.mode, child.line), { ...site, depth: site.depth + 1 }, child.body)
+    }
+    removeDraft(parent, repeat, site.family)
+  }
+  return found
+}
+
+function adopt(parent: Draft, child: Draft, site: Site): void {
+  if (!parent.withLine(child.line)) placeDraft(parent, child.copy(), site.depth + 1, site.family)
+}
+
+function addBlock(parent: Draft, line: string, mode: string, site: Site): Draft {
+  const block = add(parent, line, site)
+  block.mode = mode
+  absorbEntries(parent, block, site)
+  return block
+}
+
+/** A prefix list that gets a block takes its one-line entries in (eos-reference 4.3 "Prefix-list style"). */
+function absorbEntries(parent: Draft, block: Draft, site: Site): void {
+  const head = `${block.line} `
+  for (const child of parent.children.filter(({ line }) => line.startsWith(head))) {
+    if (!meaningOf(parent.mode, child.line).entry) continue
+    const inside = child.line.slice(head.length)
+    setLine(block, inside, meaningOf(block.mode, inside), { ...site, depth: site.depth + 1 })
+    removeDraft(parent, child, site.family)
+  }
+}
+
+/** A one-line command that gets lines under it becomes a block. True where that is news. */
+function open(block: Draft, mode: string): boolean {
+  if (block.opens) return false
+  block.opens = true
+  block.mode = mode
+  return false
+}
+
+/** The blocks that a setting typed in a mode goes to. */
+export function blocksFor(mode: Mode, line: string, site: Site): readonly Draft[] {
+  const root = mode.blocks[0]
+  if (!mode.vlans || !root) return mode.blocks
+  const whole = vlanNode(root, mode.vlans)
+  if (whole && (mode.vlans.length === 1 || whole.withLine(line))) return [whole]
+  return isolateVlans(root, mode.vlans, { ...site, depth: 0 })
+}
+
+/** Leaves a mode: what waited for that takes effect. True where it changed the configuration. */
+export function leaveMode(mode: Mode, site: Site): boolean {
+  let changed = false
+  for (const { parent, original, block } of mode.pending ?? []) {
+    if (!original) placeDraft(parent, block, site.depth, site.family)
+    else parent.replace(original, block)
+    changed = true
+  }
+  return changed
+}
+
+/** Applies `no BLOCK` or `default BLOCK`. */
+export function removeBlock(above: Mode, verb: 'no' | 'default', line: string, meaning: Meaning, site: Site): Effect {
+  let changed = false
+  for (const parent of above.blocks) {
+    const vlans = meaning.block?.names === 'vlans' ? parseVlans(line.slice(5)) : undefined
+    if (vlans) {
+      changed = deleteVlans(parent, vlans, site) || changed
+      continue
+    }
+    const blocks =
+      meaning.block?.names === 'interfaces' ? interfaceBlocks(parent, line) : matching(parent, line, meaning)
+    const other = blocks.find((block) => block.line !== line && meaning.block?.single && block.line !== meaning.key)
+    if (other && line !== meaning.key) {
+      return { kind: 'refused', message: meaning.block?.single?.(other.line.split(' ').at(-1) ?? '') ?? '' }
+    }
+    for (const block of blocks) changed = removeOne(parent, block, verb, site) || changed
+  }
+  return { kind: changed ? 'applied' : 'unchanged' }
+}
+
+function interfaceBlocks(root: Draft, line: string): Draft[] {
+  const exact = root.withLine(line)
+  if (exact) return [exact]
+  return interfacesOf(line.slice('interface '.length)).flatMap((name) => root.withKey(`interface ${name}`) ?? [])
+}
+
+/** Ports and defaulted interfaces stay as empty blocks (eos-reference 4.3 "Parent delete", "default interface"). */
+function removeOne(parent: Draft, block: Draft, verb: 'no' | 'default', site: Site): boolean {
+  const name = block.line.startsWith('interface ')
+    ? canonicalInterface(block.line.slice('interface '.length))
+    : undefined
+  if (name === undefined || (verb === 'no' && !isPhysical(name))) {
+    removeDraft(parent, block, site.family)
+    return true
+  }
+  const changed = !block.isEmpty
+  block.clear()
+  return changed
+}

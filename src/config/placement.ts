@@ -1,0 +1,218 @@
+import type { Draft } from './draft.ts'
+import { positive } from './draft.ts'
+import { compareInterfaces } from './interface-name.ts'
+import { modeOrders, rootOrders, type Section } from './rules/order-tables.ts'
+import { compilePattern, matchPattern, type Pattern, wordsOf } from './rules/pattern.ts'
+import { meaningOf, tableOf } from './rules/rules.ts'
+
+/** A family of EOS versions that print the root sections in one order. */
+export type OrderFamily = keyof typeof rootOrders
+
+interface Place {
+  readonly pattern: Pattern
+  readonly rank: number
+}
+
+type Order = ReadonlyMap<string, readonly Place[]>
+
+function compileOrder(sections: readonly Section[]): Order {
+  const order = new Map<string, Place[]>()
+  sections.forEach((section, rank) => {
+    for (const source of typeof section === 'string' ? [section] : section) {
+      for (const pattern of compilePattern(source)) {
+        for (const word of pattern.words[0]?.words ?? []) {
+          const places = [...(order.get(word) ?? []), { pattern, rank }]
+          order.set(
+            word,
+            places.sort((a, b) => b.pattern.weight - a.pattern.weight),
+          )
+        }
+      }
+    }
+  })
+  return order
+}
+
+const roots: Readonly<Record<OrderFamily, Order>> = {
+  'eos-4.2x': compileOrder(rootOrders['eos-4.2x']),
+  'eos-4.3x': compileOrder(rootOrders['eos-4.3x']),
+}
+const inModes = new Map(Object.entries(modeOrders).map(([mode, sections]) => [mode, compileOrder(sections)]))
+
+/** The family of an EOS version such as `4.28.3M`; the newer one for a version that is not known. */
+export function orderFamily(version: string | undefined): OrderFamily {
+  const parts = /(\d+)\.(\d+)/.exec(version ?? '')
+  if (!parts) return 'eos-4.3x'
+  return Number(parts[1]) === 4 && Number(parts[2]) < 30 ? 'eos-4.2x' : 'eos-4.3x'
+}
+
+/** The section of a mode in which a command stands, undefined where the order table does not name it. */
+export function rankOf(mode: string, line: string, family: OrderFamily): number | undefined {
+  const order = mode === 'root' ? roots[family] : inModes.get(mode)
+  if (!order) return undefined
+  const words = wordsOf(positive(line))
+  return order.get(words[0] ?? '')?.find(({ pattern }) => matchPattern(pattern, words))?.rank
+}
+
+/** Compares two commands of one section where EOS sorts it: interfaces, VLANs, numbered entries; 0 where it does not. */
+export function compareInSection(mode: string, a: string, b: string): number {
+  if (a.startsWith('interface ') && b.startsWith('interface ')) return compareInterfaces(a.slice(10), b.slice(10))
+  if (/^vlan \d/.test(a) && /^vlan \d/.test(b)) return Number.parseInt(a.slice(5), 10) - Number.parseInt(b.slice(5), 10)
+  if (a.startsWith('vxlan vlan ') && b.startsWith('vxlan vlan ')) {
+    return Number.parseInt(a.slice(11), 10) - Number.parseInt(b.slice(11), 10)
+  }
+  if (!tableOf(mode).numbered || (mode === 'root' && !a.includes(' prefix-list '))) return 0
+  const [entryA, entryB] = [meaningOf(mode, a).entry, meaningOf(mode, b).entry]
+  if (entryA?.number === undefined || entryB?.number === undefined || entryA.head !== entryB.head) return 0
+  return entryA.number - entryB.number
+}
+
+/** How many leading words two commands have in common. */
+function sharedWords(left: string, right: string): number {
+  const [a, b] = [positive(left), positive(right)]
+  let shared = 0
+  let at = 0
+  while (at < a.length && a[at] === b[at]) {
+    if (a[at] === ' ') shared++
+    at++
+  }
+  const wholeWord = (at === a.length || a[at] === ' ') && (at === b.length || b[at] === ' ')
+  return wholeWord && at > 0 ? shared + 1 : shared
+}
+
+/** The last line of a configuration, before which everything new stands. */
+const END = 'end'
+
+/** Whether a line is a comment of its mode: EOS prints them first, as `!! text` (eos-reference 4.1). */
+export function isComment(line: string): boolean {
+  return line.startsWith('!!') || line === 'comment'
+}
+
+/** The place among its future siblings where a new command goes: its index. */
+export function placeOf(parent: Draft, line: string, opens: boolean, family: OrderFamily): number {
+  const siblings = parent.children
+  if (isComment(line)) return siblings.filter((sibling) => isComment(sibling.line)).length
+  const rank = rankOf(parent.mode, line, family)
+  const last = siblings.at(-1)?.line === END && parent.mode === 'root' ? siblings.length - 1 : siblings.length
+  if (rank !== undefined) return placeByRank(parent, line, rank, last, family)
+  return placeByWords(parent, line, opens, last)
+}
+
+function placeByRank(parent: Draft, line: string, rank: number, last: number, family: OrderFamily): number {
+  const siblings = parent.children
+  let best: { rank: number; at: number } | undefined
+  let next: { rank: number; at: number } | undefined
+  for (let at = last - 1; at >= 0; at--) {
+    const sibling = siblings[at]
+    if (!sibling) continue
+    const other = rankIn(parent.mode, sibling, family)
+    if (other === undefined) continue
+    if (other === rank) return placeInSection(parent, line, at)
+    if (other < rank && (!best || other > best.rank)) best = { rank: other, at }
+    if (other > rank && (!next || other <= next.rank)) next = { rank: other, at }
+  }
+  if (!best) return next ? next.at : last
+  let at = best.at + 1
+  while (at < last && rankIn(parent.mode, siblings[at], family) === undefined) at++
+  return at
+}
+
+const ranks = new WeakMap<Draft, { line: string; family: OrderFamily; rank: number | undefined }>()
+
+function rankIn(mode: string, sibling: Draft | undefined, family: OrderFamily): number | undefined {
+  if (!sibling) return undefined
+  const known = ranks.get(sibling)
+  if (known && known.line === sibling.line && known.family === family) return known.rank
+  const rank = rankOf(mode, sibling.line, family)
+  ranks.set(sibling, { line: sibling.line, family, rank })
+  return rank
+}
+
+/** `at` is the last sibling of the section. Sorted sections take the command in their order, others near its like. */
+function placeInSection(parent: Draft, line: string, at: number): number {
+  const siblings = parent.children
+  let place = at
+  let like = { shared: 1, at: at + 1 }
+  for (; place >= 0; place--) {
+    const sibling = siblings[place]
+    if (!sibling) break
+    const shared = sharedWords(sibling.line, line)
+    if (shared === 0) break
+    const order = compareInSection(parent.mode, sibling.line, line)
+    if (order < 0) return place + 1
+    if (order > 0) {
+      like = { shared: Number.POSITIVE_INFINITY, at: place }
+      continue
+    }
+    if (shared > like.shared) like = { shared, at: place + 1 }
+  }
+  return like.at
+}
+
+function placeByWords(parent: Draft, line: string, opens: boolean, last: number): number {
+  const siblings = parent.children
+  let like: { shared: number; at: number } | undefined
+  for (let at = last - 1; at >= 0; at--) {
+    const sibling = siblings[at]
+    if (!sibling) continue
+    const order = compareInSection(parent.mode, sibling.line, line)
+    if (order < 0) return at + 1
+    const shared = order > 0 ? Number.POSITIVE_INFINITY : sharedWords(sibling.line, line)
+    if (shared > 0 && (!like || shared > like.shared || order > 0)) like = { shared, at: order > 0 ? at : at + 1 }
+  }
+  if (like) return like.at
+  if (opens || parent.mode === 'root') return last
+  const firstBlock = siblings.findIndex((sibling) => sibling.opens)
+  return firstBlock === -1 ? last : firstBlock
+}
+
+/** Whether a command stands at the root of a section of its own, or a block: there `!` goes between (config-model 1). */
+export function needsSeparator(parent: Draft, before: Draft | undefined, after: Draft, family: OrderFamily): boolean {
+  if (!before) return false
+  if (parent.mode !== 'root' || parent.line !== '') return before.opens || after.opens
+  if (before.opens || after.opens || before.body || after.body) return true
+  const [left, right] = [rankIn('root', before, family), rankIn('root', after, family)]
+  if (left !== undefined || right !== undefined) return left !== right
+  return sharedWords(before.line, after.line) === 0
+}
+
+/** Inserts a new command where it belongs, with the `!` and the indentation that its neighbours have. */
+export function placeDraft(parent: Draft, child: Draft, depth: number, family: OrderFamily): void {
+  const at = placeOf(parent, child.line, child.opens, family)
+  const siblings = parent.children
+  const before = siblings[at - 1]
+  const after = siblings[at]
+  const neighbour = before ?? after
+  child.indent = neighbour?.indent ?? (neighbour ? undefined : childIndent(parent, depth))
+  const separator = `${' '.repeat(child.indent ?? 3 * depth)}!`
+  if (!before && after) {
+    child.lead = after.lead
+    after.lead = needsSeparator(parent, child, after, family) ? [separator] : []
+  } else if (needsSeparator(parent, before, child, family)) {
+    child.lead = [separator]
+  }
+  parent.insert(child, at)
+}
+
+/** A block that is indented by its own measure hands the difference down. */
+function childIndent(parent: Draft, depth: number): number | undefined {
+  return parent.indent === undefined ? undefined : parent.indent + (depth > 1 ? 3 : 3 * depth)
+}
+
+/** Removes a command, and keeps the header of the file and the `!` between those that become neighbours. */
+export function removeDraft(parent: Draft, child: Draft, family: OrderFamily): void {
+  const siblings = parent.children
+  const at = siblings.indexOf(child)
+  const before = siblings[at - 1]
+  const after = siblings[at + 1]
+  const inherits = parent.mode === 'root' && needsSeparatorLead(child)
+  if (after && !before) after.lead = child.lead
+  else if (after && inherits && after.lead.length === 0 && needsSeparator(parent, before, after, family)) {
+    after.lead = child.lead
+  } else if (!after && !before && parent.mode === 'root') parent.tail = [...child.lead, ...parent.tail]
+  parent.remove(child)
+}
+
+function needsSeparatorLead(child: Draft): boolean {
+  return child.lead.some((raw) => raw.trim() === '!')
+}

@@ -1,0 +1,63 @@
+import { ConfigEditor, type EditorOptions } from './editor.ts'
+import { isPhysical } from './interface-name.ts'
+import { enterLines, type MergeReport } from './merge.ts'
+import type { ConfigNode, ConfigTree } from './tree.ts'
+
+/**
+ * Root lines that `rollback clean-config` does not touch: the routing model and spanning-tree (eos-reference 2.1, as
+ * seen on cEOS 4.35), and `end`, which is no command.
+ */
+const KEPT = [/^service routing protocols model /, /^spanning-tree mode /, /^end$/]
+
+/** Says which interfaces are ports that no command removes. */
+export type IsPort = (interfaceName: string) => boolean
+
+/**
+ * The configuration after `rollback clean-config`: ports are present and empty, the routing model and the
+ * spanning-tree mode stay, and IP routing is off where the configuration spoke of it (eos-reference 2.1).
+ */
+export function cleanConfig(running: ConfigTree, isPort: IsPort = isPhysical): ConfigTree {
+  const kept = running.children.flatMap((node): ConfigNode[] => {
+    const name = /^interface (\S+)$/.exec(node.line)?.[1]
+    if (name !== undefined && isPort(name)) return [{ ...node, children: [], tail: [] }]
+    if (/^(no )?ip routing$/.test(node.line)) return [{ ...node, line: 'no ip routing' }]
+    return KEPT.some((pattern) => pattern.test(node.line)) ? [node] : []
+  })
+  const header = running.children[0]?.lead ?? []
+  const [first, ...rest] = kept
+  if (!first) return { children: [], tail: [...header, ...running.tail] }
+  return { children: [{ ...first, lead: header }, ...rest], tail: running.tail }
+}
+
+/** How a configuration is replaced. */
+export interface ReplaceOptions extends EditorOptions {
+  /** Which interfaces are ports; without it Ethernet and Management interfaces are. */
+  readonly isPort?: IsPort
+}
+
+/**
+ * What a session gives that was cleaned by `rollback clean-config` and in which a whole candidate was then entered.
+ * Ports that the candidate does not name stay as empty blocks, as on a switch.
+ */
+export function replaceConfig(
+  running: ConfigTree,
+  candidate: readonly string[],
+  options: ReplaceOptions = {},
+): ConfigTree {
+  return replaceReport(running, candidate, options).tree
+}
+
+/** As {@link replaceConfig}, and says which commands are unknown and which had no effect. */
+export function replaceReport(
+  running: ConfigTree,
+  candidate: readonly string[],
+  options: ReplaceOptions = {},
+): MergeReport {
+  const editor = new ConfigEditor(cleanConfig(running, options.isPort), options)
+  const outcomes = enterLines(editor, candidate)
+  return {
+    tree: editor.tree(),
+    unknown: outcomes.filter(({ kind }) => kind === 'unknown'),
+    refused: outcomes.filter(({ kind }) => kind === 'refused'),
+  }
+}

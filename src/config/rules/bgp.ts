@@ -1,0 +1,141 @@
+import type { ModeTable } from './table.ts'
+
+/** What can be said of a neighbour or a peer group, in any mode of BGP. */
+const neighborSingle = [
+  'neighbor * allowas-in|description|ebgp-multihop|local-as|local-v6-addr|maximum-routes|maximum-accepted-routes',
+  'neighbor * export-localpref|idle-restart-timer|import-localpref|link-bandwidth|max-metric-aigp|metric-out|out-delay',
+  'neighbor * password|peer-group|peer-filter|remote-as|rib-in|session|timers|transport|ttl|update-source|weight',
+  'neighbor * peer group',
+  'neighbor * default-originate|encapsulation',
+  'neighbor * bfd interval',
+  'neighbor * route-map|prefix-list|filter-list|access-group|distribute-list _ in|out',
+  'neighbor * rcf in|out',
+  'neighbor * missing-policy direction * action',
+  'neighbor * next-hop-self source-interface',
+  'neighbor interface *',
+]
+
+const neighborToggle = [
+  'neighbor * activate|bfd|enforce-first-as|fall-over|passive|route-reflector-client|route-to-peer|shutdown|soft-reconfiguration',
+  'neighbor * additional-paths receive|send',
+  'neighbor * auto-local-addr|dont-capability-negotiate|graceful-restart|graceful-restart-helper|next-hop-peer',
+  'neighbor * next-hop-self|next-hop-unchanged|remove-private-as $',
+  'neighbor * remove-private-as ingress',
+  'neighbor * send',
+  'neighbor * send-community $',
+]
+
+const bgpSingle = [
+  'bgp asn notation',
+  'bgp bestpath tie-break',
+  'bgp cluster-id',
+  'bgp confederation identifier',
+  'bgp listen limit',
+  'bgp log-neighbor-changes',
+  'bgp missing-policy direction * action',
+  'bgp route-reflector preserve-attributes',
+  'bgp transport',
+  'distance bgp',
+  'dynamic peer max',
+  'graceful-restart restart-time|stalepath-time',
+  'graceful-restart-helper restart-time',
+  'maximum-paths',
+  'router-id',
+  'timers bgp',
+]
+
+const bgpToggle = [
+  'bgp additional-paths receive|send',
+  'bgp advertise-inactive',
+  'bgp always-compare-med',
+  'bgp client-to-client',
+  'bgp default *',
+  'bgp default * transport *',
+  'bgp redistribute-internal',
+  'graceful-restart $',
+  'graceful-restart-helper $',
+  'host-flap detection',
+  'update wait-for-convergence|wait-install',
+  'shutdown $',
+]
+
+const routes = [
+  'aggregate-address _',
+  'network _',
+  'redistribute',
+  'route',
+  'route-target _',
+  'rd evpn domain',
+  'rd',
+  'evpn',
+]
+const heads = ['neighbor *']
+
+/** The commands of `router bgp …`. */
+export const bgpTable: ModeTable = {
+  mode: 'bgp',
+  blocks: {
+    'address-family *': 'bgp-family',
+    'vlan *': 'bgp-vlan',
+    'vlan-aware-bundle *': 'bgp-vlan',
+    'vpws *': 'open',
+    'vrf *': 'bgp-vrf',
+    'monitoring *': 'open',
+    'bgp monitoring station *': 'open',
+    'session tracker *': 'open',
+    'label *': 'open',
+  },
+  single: [...neighborSingle, ...bgpSingle],
+  toggle: [...neighborToggle, ...bgpToggle],
+  line: ['bgp', 'neighbor *', 'distance', 'dynamic', 'next-hop', 'ip', 'update', 'timers', 'ucmp', ...routes],
+  heads,
+}
+
+/** The commands of `vrf …` under `router bgp`. */
+export const bgpVrfTable: ModeTable = {
+  mode: 'bgp-vrf',
+  blocks: { 'address-family *': 'bgp-family' },
+  single: [...neighborSingle, ...bgpSingle, 'rd _ $'],
+  toggle: [...neighborToggle, ...bgpToggle],
+  line: ['bgp', 'neighbor *', 'default-route', 'distance', 'ip', 'timers', 'update', 'ucmp', ...routes],
+  heads,
+}
+
+/** The commands of `address-family …` under `router bgp` or one of its VRFs. */
+export const bgpFamilyTable: ModeTable = {
+  mode: 'bgp-family',
+  blocks: { 'evpn multicast $': 'open' },
+  single: [
+    ...neighborSingle.filter((pattern) => !pattern.includes('remote-as') && !pattern.includes('description')),
+    'bgp missing-policy direction * action',
+    'domain identifier _ $',
+    'domain identifier _ remote',
+    'next-hop resolution ribs',
+  ],
+  toggle: [...neighborToggle, ...bgpToggle],
+  line: [
+    'bgp',
+    'domain',
+    'encapsulation',
+    'export',
+    'flow-spec',
+    'import',
+    'install',
+    'label',
+    'layer-2',
+    'lfib',
+    'neighbor *',
+    'next-hop',
+    'path-selection',
+    'segment-routing',
+    ...routes,
+  ],
+  heads,
+}
+
+/** The commands of `vlan …` and `vlan-aware-bundle …` under `router bgp` (MAC-VRF). */
+export const bgpVlanTable: ModeTable = {
+  mode: 'bgp-vlan',
+  single: ['rd _ $'],
+  line: ['route-target _', 'redistribute', 'rd', 'vlan', 'evpn'],
+}

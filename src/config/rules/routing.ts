@@ -1,0 +1,113 @@
+import type { ModeTable } from './table.ts'
+
+/** The commands of `router ospf`, `router ospfv3`, `router isis`, `router rip`. */
+export const igpTable: ModeTable = {
+  mode: 'igp',
+  blocks: {
+    'address-family *': 'igp-family',
+    'segment-routing mpls $': 'open',
+    'traffic-engineering $': 'open',
+    'vrf *': 'igp',
+  },
+  single: [
+    'auto-cost reference-bandwidth',
+    'distance ospf *',
+    'is-type',
+    'max-lsa',
+    'maximum-paths',
+    'passive-interface default',
+    'router-id $',
+    'router-id _ $',
+    'router-id ipv4|ipv6',
+    'timers lsa rx min interval',
+    'timers spf delay initial',
+    'timers local-convergence-delay',
+  ],
+  toggle: ['log-adjacency-changes', 'passive-interface *', 'bfd default', 'shutdown $'],
+  line: [
+    'adjacency',
+    'advertise',
+    'area _',
+    'authentication',
+    'bfd',
+    'default-information',
+    'default-metric',
+    'distance',
+    'distribute-list',
+    'graceful-restart',
+    'graceful-restart-helper',
+    'lsp',
+    'max-metric',
+    'mpls ldp sync',
+    'multi-topology',
+    'net _',
+    'network _',
+    'ospfv3',
+    'point-to-point',
+    'redistribute',
+    'set-overload-bit',
+    'spf-interval',
+    'summary-address',
+    'timers',
+    'tunnel',
+  ],
+}
+
+/** The commands of `address-family …` under an interior gateway protocol. */
+export const igpFamilyTable: ModeTable = {
+  mode: 'igp-family',
+  single: ['maximum-paths', 'router-id'],
+  toggle: ['passive-interface *'],
+  line: [
+    'area _',
+    'multi-topology',
+    'bfd',
+    'default-information',
+    'distance',
+    'fast-reroute',
+    'redistribute',
+    'timers',
+    'tunnel',
+    'adjacency',
+  ],
+}
+
+/** The commands of `ip access-list …` and its kin; edits take effect when the mode is left. */
+export const aclTable: ModeTable = {
+  mode: 'acl',
+  numbered: [{ head: '', word: '', actions: ['permit', 'deny', 'remark'] }],
+  toggle: ['counters per-entry', 'statistics per-entry', 'fragment-rules'],
+  group: true,
+}
+
+/** The commands of `ip prefix-list NAME`. */
+export const prefixListTable: ModeTable = {
+  mode: 'prefix-list',
+  numbered: [{ head: '', word: 'seq', actions: ['permit', 'deny', 'remark'] }],
+}
+
+/** The commands of `peer-filter …`. */
+export const peerFilterTable: ModeTable = {
+  mode: 'peer-filter',
+  numbered: [{ head: '', word: '', actions: ['match'] }],
+}
+
+/** The commands of `match-list input …`. */
+export const matchListTable: ModeTable = {
+  mode: 'match-list',
+  numbered: [{ head: '', word: '', actions: ['match'] }],
+  line: ['match'],
+}
+
+/** The commands of `route-map NAME permit|deny N`. */
+export const routeMapTable: ModeTable = {
+  mode: 'route-map',
+  single: [
+    'continue',
+    'description',
+    'set distance|local-preference|metric|metric-type|origin|tag|weight',
+    'set ip|ipv6 next-hop',
+    'sub-route-map',
+  ],
+  line: ['match _', 'set _'],
+}

@@ -1,0 +1,195 @@
+import { canonicalInterface } from '../interface-name.ts'
+import { bgpFamilyTable, bgpTable, bgpVlanTable, bgpVrfTable } from './bgp.ts'
+import { interfaceTable, vlanTable, vrfTable } from './interface.ts'
+import {
+  daemonTable,
+  managementApiTable,
+  managementTable,
+  managementTransportTable,
+  managementVrfTable,
+  mlagTable,
+  mstTable,
+  openTable,
+  roleTable,
+  serverGroupTable,
+  unknownTable,
+} from './management.ts'
+import { compilePattern, matchPattern, type Pattern, wordsOf } from './pattern.ts'
+import { rootTable } from './root.ts'
+import {
+  aclTable,
+  igpFamilyTable,
+  igpTable,
+  matchListTable,
+  peerFilterTable,
+  prefixListTable,
+  routeMapTable,
+} from './routing.ts'
+import type { BlockSpec, ModeTable, NumberedSpec } from './table.ts'
+
+/** The kinds of command; `unknown` is one that no pattern of its mode matches. */
+export type RuleKind = 'block' | 'single' | 'toggle' | 'line' | 'vlanList' | 'numbered' | 'unknown'
+
+/** What the rules of a mode say about a command (in its positive form, without `no` or `default`). */
+export interface Meaning {
+  readonly kind: RuleKind
+  /** Two commands of one mode with one key are one setting. */
+  readonly key: string
+  /** How exact the matching pattern is; 0 for an unknown command. */
+  readonly weight: number
+  readonly block?: BlockSpec
+  readonly entry?: NumberedEntry
+}
+
+/** A command of a numbered list, taken apart. */
+export interface NumberedEntry {
+  readonly spec: NumberedSpec
+  /** The words before the number, with a blank behind them unless empty. */
+  readonly head: string
+  /** Undefined where the command does not give one. */
+  readonly number: number | undefined
+  readonly body: string
+}
+
+interface Rule {
+  readonly kind: RuleKind
+  readonly pattern: Pattern
+  readonly block?: BlockSpec
+  readonly numbered?: NumberedSpec
+}
+
+interface Mode {
+  readonly table: ModeTable
+  readonly byWord: ReadonlyMap<string, readonly Rule[]>
+  readonly anyWord: readonly Rule[]
+  readonly heads: readonly Pattern[]
+}
+
+const tables: readonly ModeTable[] = [
+  rootTable,
+  interfaceTable,
+  vlanTable,
+  vrfTable,
+  bgpTable,
+  bgpVrfTable,
+  bgpFamilyTable,
+  bgpVlanTable,
+  igpTable,
+  igpFamilyTable,
+  aclTable,
+  prefixListTable,
+  peerFilterTable,
+  matchListTable,
+  routeMapTable,
+  managementApiTable,
+  managementVrfTable,
+  managementTransportTable,
+  managementTable,
+  daemonTable,
+  mlagTable,
+  mstTable,
+  serverGroupTable,
+  roleTable,
+  openTable,
+  unknownTable,
+]
+
+const modes = new Map(tables.map((table) => [table.mode, compileMode(table)]))
+
+/** The mode with a name. Throws a RangeError for a name that no table has. */
+function modeOf(name: string): Mode {
+  const mode = modes.get(name)
+  if (!mode) throw new RangeError(`no rule table for the mode ${name}`)
+  return mode
+}
+
+/** The rule table of a mode. */
+export function tableOf(mode: string): ModeTable {
+  return modeOf(mode).table
+}
+
+function rulesOf(table: ModeTable): Rule[] {
+  const of = (kind: RuleKind, patterns: readonly string[] = []): Rule[] =>
+    patterns.flatMap((source) => compilePattern(source).map((pattern) => ({ kind, pattern })))
+  const blocks = Object.entries(table.blocks ?? {}).flatMap(([source, spec]) =>
+    compilePattern(source).map(
+      (pattern): Rule => ({ kind: 'block', pattern, block: typeof spec === 'string' ? { mode: spec } : spec }),
+    ),
+  )
+  const numbered = (table.numbered ?? []).flatMap((spec) =>
+    compilePattern(`${spec.head} _ _`.trim()).map((pattern): Rule => ({ kind: 'numbered', pattern, numbered: spec })),
+  )
+  return [
+    ...blocks,
+    ...of('single', table.single),
+    ...of('toggle', table.toggle),
+    ...of('vlanList', table.vlanList),
+    ...numbered,
+    ...of('line', table.line),
+  ]
+}
+
+function compileMode(table: ModeTable): Mode {
+  const byWord = new Map<string, Rule[]>()
+  const anyWord: Rule[] = []
+  for (const rule of rulesOf(table)) {
+    const first = rule.pattern.words[0]
+    if (!first || first.kind !== 'words') anyWord.push(rule)
+    else for (const word of first.words) byWord.set(word, [...(byWord.get(word) ?? []), rule])
+  }
+  for (const rules of [...byWord.values(), anyWord]) rules.sort((a, b) => b.pattern.weight - a.pattern.weight)
+  return { table, byWord, anyWord, heads: (table.heads ?? []).flatMap((head) => compilePattern(`${head} $`)) }
+}
+
+/** What a command means in a mode. Modes that are open know every command as an additive line of weight 1. */
+export function meaningOf(modeName: string, line: string): Meaning {
+  const mode = modeOf(modeName)
+  const words = wordsOf(line)
+  for (const rule of mode.byWord.get(words[0] ?? '') ?? []) {
+    const meaning = tryRule(rule, words, line)
+    if (meaning) return meaning
+  }
+  for (const rule of mode.anyWord) {
+    const meaning = tryRule(rule, words, line)
+    if (meaning) return meaning
+  }
+  return { kind: mode.table.open ? 'line' : 'unknown', key: line, weight: mode.table.open ? 1 : 0 }
+}
+
+function tryRule(rule: Rule, words: readonly string[], line: string): Meaning | undefined {
+  const { kind, pattern } = rule
+  if (rule.numbered) return numberedMeaning(rule.numbered, pattern, words)
+  const match = matchPattern(pattern, words)
+  if (!match) return undefined
+  const weight = pattern.weight
+  if (kind === 'line') return { kind, key: line, weight }
+  if (!rule.block) return { kind, key: match.key, weight }
+  const key =
+    rule.block.names === 'interfaces'
+      ? `interface ${canonicalInterface(words.slice(1).join(' '))}`
+      : [match.key, ...words.slice(match.length)].join(' ')
+  return { kind, key, weight, block: rule.block }
+}
+
+function numberedMeaning(spec: NumberedSpec, pattern: Pattern, words: readonly string[]): Meaning | undefined {
+  if (!matchPattern(pattern, words)) return undefined
+  const headLength = spec.head === '' ? 0 : wordsOf(spec.head).length
+  const head = words.slice(0, headLength)
+  let rest = words.slice(headLength)
+  const worded = spec.word !== '' && rest[0] === spec.word
+  if (worded) rest = rest.slice(1)
+  const numberGiven = (worded || spec.word === '') && /^\d+$/.test(rest[0] ?? '')
+  const body = numberGiven ? rest.slice(1) : rest
+  if (!numberGiven && (worded || !spec.actions.includes(body[0] ?? ''))) return undefined
+  const number = numberGiven ? Number(rest[0]) : undefined
+  const prefix = head.length > 0 ? `${head.join(' ')} ` : ''
+  const key = number === undefined ? `${prefix}# ${body.join(' ')}` : `${prefix}#${number}`
+  const entry = { spec, head: prefix, number, body: body.join(' ') }
+  return { kind: 'numbered', key, weight: pattern.weight, entry }
+}
+
+/** Whether `no` with exactly these words removes every line of the mode that begins with them. */
+export function isHead(modeName: string, line: string): boolean {
+  const words = wordsOf(line)
+  return modeOf(modeName).heads.some((head) => matchPattern(head, words) !== undefined)
+}

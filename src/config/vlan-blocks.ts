@@ -1,0 +1,66 @@
+import { add, type Site } from './apply-line.ts'
+import type { Draft } from './draft.ts'
+import { placeDraft, removeDraft } from './placement.ts'
+import { formatVlans, parseVlans } from './vlan-range.ts'
+
+/**
+ * The VLANs of a configuration. VLANs without lines of their own share one command, `vlan 10,20-22`; one with settings
+ * is a block of its own (eos-reference 4.3).
+ */
+
+const isShared = (line: string): boolean => line.startsWith('vlan ') && /^vlan \d+[-,]/.test(line)
+
+const idsOf = (line: string): number[] => parseVlans(line.slice(5)) ?? []
+
+function ownerOf(root: Draft, vlan: number): Draft | undefined {
+  return root.withLine(`vlan ${vlan}`) ?? root.children.find(({ line }) => isShared(line) && idsOf(line).includes(vlan))
+}
+
+/** Makes sure that VLANs exist. True where one of them is new. */
+export function createVlans(root: Draft, vlans: readonly number[], site: Site): boolean {
+  const missing = vlans.filter((vlan) => !ownerOf(root, vlan))
+  if (missing.length === 0) return false
+  const shared = root.children.find((child) => isShared(child.line) && child.isEmpty)
+  if (!shared) add(root, `vlan ${formatVlans(missing)}`, site)
+  else {
+    const all = [...idsOf(shared.line), ...missing].sort((a, b) => a - b)
+    root.rename(shared, `vlan ${formatVlans(all)}`)
+  }
+  return true
+}
+
+/** The node that stands for exactly these VLANs, if one does. */
+export function vlanNode(root: Draft, vlans: readonly number[]): Draft | undefined {
+  const owner = vlans[0] === undefined ? undefined : ownerOf(root, vlans[0])
+  return owner && formatVlans(idsOf(owner.line)) === formatVlans(vlans) ? owner : undefined
+}
+
+/** The blocks of VLANs, one for each: a VLAN that shared a command gets its own. */
+export function isolateVlans(root: Draft, vlans: readonly number[], site: Site): Draft[] {
+  return vlans.flatMap((vlan) => {
+    const owner = ownerOf(root, vlan)
+    if (!owner) return []
+    const others = idsOf(owner.line).filter((other) => other !== vlan)
+    if (others.length === 0) return [owner]
+    const block = owner.copy()
+    block.line = `vlan ${vlan}`
+    block.key = block.line
+    block.lead = []
+    root.rename(owner, `vlan ${formatVlans(others)}`)
+    placeDraft(root, block, site.depth, site.family)
+    return [block]
+  })
+}
+
+/** Deletes VLANs. True where one of them was there. */
+export function deleteVlans(root: Draft, vlans: readonly number[], site: Site): boolean {
+  const present = vlans.filter((vlan) => ownerOf(root, vlan))
+  for (const vlan of present) {
+    const owner = ownerOf(root, vlan)
+    if (!owner) continue
+    const others = idsOf(owner.line).filter((other) => other !== vlan)
+    if (others.length === 0) removeDraft(root, owner, site.family)
+    else root.rename(owner, `vlan ${formatVlans(others)}`)
+  }
+  return present.length > 0
+}
