@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto'
+import { EosflowError } from '../model/error.ts'
+
+/** One row of the journal as it is stored. `prev` and `hash` are 32 bytes each. */
+export interface ChainRow {
+  readonly seq: number
+  /** Canonical JSON of the event, which holds `seq` too. */
+  readonly body: string
+  readonly prev: Uint8Array
+  readonly hash: Uint8Array
+}
+
+/** A point of the chain: the row `seq` and its hash. Seq 0 is the genesis, before the first row. */
+export interface ChainPoint {
+  readonly seq: number
+  readonly hash: Uint8Array
+}
+
+/** The first row at which a chain does not hold, and why. */
+export interface ChainFault {
+  readonly seq: number
+  readonly reason: string
+}
+
+/** The journal does not verify at row `seq`: kind `store`, and a sign of tampering or of a broken disk, never of a full one. */
+export class BrokenChainError extends EosflowError {
+  readonly seq: number
+
+  constructor(fault: ChainFault) {
+    super('store', `the journal does not verify at record ${fault.seq}: ${fault.reason}`, {
+      hint: 'Nothing was sent. Keep the store as evidence, and go on with a copy from before the fault or with a new one.',
+    })
+    this.name = 'BrokenChainError'
+    this.seq = fault.seq
+  }
+}
+
+/** The point before the first row, bound to the name of the store: sha256("eosflow-audit-v1\0" || origin). */
+export function genesis(origin: string): ChainPoint {
+  return { seq: 0, hash: createHash('sha256').update(`eosflow-audit-v1\0${origin}`).digest() }
+}
+
+/** The hash of a row: sha256(0x01 || u64be(seq) || prev || sha256(body)) (security 4.1). */
+export function chainHash(seq: number, prev: Uint8Array, body: string): Uint8Array {
+  const head = Buffer.alloc(9)
+  head.writeUInt8(1, 0)
+  head.writeBigUInt64BE(BigInt(seq), 1)
+  const content = createHash('sha256').update(body).digest()
+  return createHash('sha256').update(head).update(prev).update(content).digest()
+}
+
+/** The row that follows a point. */
+export function chainRow(after: ChainPoint, body: string): ChainRow {
+  const seq = after.seq + 1
+  return { seq, body, prev: after.hash, hash: chainHash(seq, after.hash, body) }
+}
+
+/** Walks rows that should follow `after` without a gap, and names the first one that does not; or says where the run ends. */
+export function walkChain(
+  after: ChainPoint,
+  rows: Iterable<ChainRow>,
+): { readonly fault: ChainFault } | { readonly end: ChainPoint } {
+  let end = after
+  for (const row of rows) {
+    const reason = faultOf(end, row)
+    if (reason !== undefined) return { fault: { seq: Math.min(row.seq, end.seq + 1), reason } }
+    end = { seq: row.seq, hash: row.hash }
+  }
+  return { end }
+}
+
+function faultOf(before: ChainPoint, row: ChainRow): string | undefined {
+  if (row.seq > before.seq + 1) return 'the record is missing'
+  if (row.seq <= before.seq) return 'the record stands out of order'
+  if (!sameBytes(row.hash, chainHash(row.seq, row.prev, row.body))) return 'its content was altered'
+  if (!sameBytes(row.prev, before.hash)) return `it does not follow record ${before.seq}, one of the two was replaced`
+  return undefined
+}
+
+/** Whether two digests are the same bytes. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0
+}

@@ -1,0 +1,202 @@
+import { z } from 'zod'
+import { EosflowError } from '../model/error.ts'
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
+import type { JournalEvent } from './event.ts'
+
+const text = z.string()
+const texts = z.array(text).readonly()
+const count = z.int().nonnegative()
+// What comes here was parsed from JSON text, so anything that is there is a JSON value.
+const json = z.custom<Json>((value) => value !== undefined)
+const jsonObject = z.custom<JsonObject>((value) => isJsonObject(value as Json))
+
+const error = z.strictObject({
+  kind: z.enum([
+    'unreachable',
+    'lost-answer',
+    'unauthenticated',
+    'tls',
+    'refused',
+    'protocol',
+    'wrong-device',
+    'stale',
+    'not-approved',
+    'busy',
+    'guard',
+    'verification',
+    'rollback-incomplete',
+    'cancelled',
+    'store',
+    'secret',
+    'bug',
+  ]),
+  message: text,
+  device: text.exactOptional(),
+  command: text.exactOptional(),
+  hint: text.exactOptional(),
+})
+
+const principal = z.strictObject({
+  issuer: text,
+  id: text,
+  kind: z.enum(['person', 'service', 'agent']),
+  auth: z.enum(['os', 'ssh', 'oidc']),
+})
+
+const statement = z.strictObject({
+  v: z.literal(1),
+  kind: z.literal('eosflow.approval'),
+  plan: text,
+  decision: z.enum(['approve', 'reject']),
+  approver: principal,
+  notBefore: z.iso.datetime(),
+  expires: z.iso.datetime(),
+  maxRuns: z.literal(1),
+  nonce: text,
+  comment: text,
+  policy: text.nullable(),
+})
+
+const verdict = z.discriminatedUnion('status', [
+  z.strictObject({ status: z.literal('pass'), facts: texts }),
+  z.strictObject({ status: z.literal('fail'), reasons: z.tuple([text], text).readonly() }),
+  z.strictObject({ status: z.literal('skip'), reason: text }),
+  z.strictObject({ status: z.literal('error'), reason: text }),
+])
+
+const act = z.enum(['stage', 'arm', 'confirm', 'save', 'abort', 'restore'])
+const deviceEnd = z.enum(['untouched', 'unchanged', 'changed', 'reverted', 'unknown'])
+const outcome = z.enum([
+  'planned',
+  'nothing-to-do',
+  'succeeded',
+  'refused',
+  'rolled-back',
+  'cancelled',
+  'failed',
+  'unknown',
+])
+
+const scope = { path: text, state: text }
+
+/** The schema of one event type: what every record carries, and its own members. No other key is taken. */
+function event<T extends EventType, B extends z.ZodRawShape>(type: T, body: B) {
+  return z.strictObject({
+    v: z.literal(1),
+    seq: z.int().positive(),
+    at: z.iso.datetime(),
+    actor: text,
+    execution: text.exactOptional(),
+    type: z.literal(type),
+    ...body,
+  })
+}
+
+type EventType = JournalEvent['type']
+
+const schema = z.discriminatedUnion('type', [
+  event('ExecutionStarted', {
+    purpose: z.enum(['plan', 'run']),
+    workflow: text,
+    file: text,
+    definition: text,
+    interpreter: z.literal(1),
+    machine: json,
+    params: jsonObject,
+    requester: principal,
+    targets: texts,
+    plan: text.exactOptional(),
+  }),
+  event('ExecutionResumed', {}),
+  event('StateEntered', scope),
+  event('TaskStarted', { ...scope, attempt: count, device: text.exactOptional() }),
+  event('TaskSucceeded', { ...scope, output: jsonObject, device: text.exactOptional() }),
+  event('TaskFailed', { ...scope, error, device: text.exactOptional() }),
+  event('TaskWaiting', { ...scope, plan: text }),
+  event('MapStarted', { ...scope, items: z.array(json).readonly() }),
+  event('MapFailed', { ...scope, error }),
+  event('WaitStarted', { ...scope, until: text }),
+  event('StateExited', scope),
+  event('PlanMade', { digest: text, plan: text, waves: z.array(texts).readonly(), unchanged: texts }),
+  event('ApprovalRequested', { plan: text }),
+  event('ApprovalDecided', { statement, seal: text }),
+  event('ApprovalUsed', { nonce: text, plan: text }),
+  event('ActIntended', {
+    device: text,
+    act,
+    session: text,
+    checkpoint: text.exactOptional(),
+    seconds: count.exactOptional(),
+  }),
+  event('ActFinished', {
+    device: text,
+    act,
+    session: text,
+    outcome: z.enum(['done', 'refused', 'unknown']),
+    error: error.exactOptional(),
+    base: text.exactOptional(),
+    target: text.exactOptional(),
+  }),
+  event('DeviceSettled', {
+    device: text,
+    found: z.enum(['base', 'armed', 'target', 'other', 'unreachable']),
+    detail: text,
+  }),
+  event('VerdictGiven', { device: text, check: text, round: count, verdict }),
+  event('CompensationStarted', { reason: z.enum(['failure', 'cancelled']), error }),
+  event('UndoStarted', { device: text }),
+  event('UndoFinished', { device: text, end: deviceEnd, detail: text }),
+  event('ExecutionEnded', { outcome, error: error.exactOptional(), devices: z.record(text, deviceEnd).readonly() }),
+  event('SnapshotTaken', { name: text, snapshot: text, devices: texts }),
+])
+
+/** A type with every optional member made required, so that an optional member that one side lacks counts as a difference. */
+type Full<T> = Json extends T ? T : JsonObject extends T ? T : T extends object ? { [K in keyof T]-?: Full<T[K]> } : T
+type Covered<A extends B, B> = A
+type Parsed = z.output<typeof schema>
+type Agreement = [Covered<Full<Parsed>, Full<JournalEvent>>, Covered<Full<JournalEvent>, Full<Parsed>>]
+
+/** An event as the schema of version 1 reads it. Fails to compile when the schema and the event union differ, either way. */
+export type StoredEvent = Agreement extends readonly unknown[] ? JournalEvent : never
+
+const TYPES: ReadonlySet<string> = new Set(schema.options.map((option) => option.shape.type.value))
+
+/**
+ * Reads the body of a journal record. Throws `store`, by name, on a version or a type that this eosflow does not know,
+ * and on an event that is not as its type says.
+ */
+export function parseEvent(body: string): StoredEvent {
+  const value = parseObject(body)
+  if (value.v !== 1) {
+    throw new EosflowError(
+      'store',
+      `journal record of version ${JSON.stringify(value.v)}; this eosflow reads version 1`,
+      {
+        hint: 'Use the eosflow that wrote it, or a newer one.',
+      },
+    )
+  }
+  if (typeof value.type !== 'string' || !TYPES.has(value.type)) {
+    throw new EosflowError('store', `journal record of an unknown type: ${JSON.stringify(value.type)}`, {
+      hint: 'Use the eosflow that wrote it, or a newer one.',
+    })
+  }
+  const parsed = schema.safeParse(value)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    const place = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`
+    throw new EosflowError('store', `malformed ${value.type} in the journal${place}: ${issue?.message ?? 'unreadable'}`)
+  }
+  return parsed.data
+}
+
+function parseObject(body: string): JsonObject {
+  let value: Json
+  try {
+    value = JSON.parse(body) as Json
+  } catch (cause) {
+    throw new EosflowError('store', 'a journal record is not JSON', { cause })
+  }
+  if (!isJsonObject(value)) throw new EosflowError('store', 'a journal record is not a JSON object')
+  return value
+}

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto'
+import { closeSync, constants, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import type { Clock } from '../../model/clock.ts'
+import { EosflowError } from '../../model/error.ts'
+import { genesis } from '../chain.ts'
+import type { Store } from '../store.ts'
+import { BlobTable } from './blob-table.ts'
+import { MarkTable } from './mark-table.ts'
+import { APPLICATION_ID, SCHEMA, STORE_VERSION } from './schema.ts'
+import { guarded } from './sqlite-error.ts'
+import { SqliteStore } from './sqlite-store.ts'
+import { type StoreKeys, storeKeys } from './store-keys.ts'
+
+const BUSY_MILLISECONDS = 5_000
+
+/** What a store needs from outside. */
+export interface StoreOptions {
+  /** The SQLite file; it and its folder are made when they are not there. `:memory:` keeps nothing. */
+  readonly path: string
+  readonly installKey: string
+  readonly clock: Clock
+  /** Who writes: the id of the principal, on every record. */
+  readonly actor: string
+}
+
+/**
+ * Opens the store of a project, making it the first time, and verifies what was added to the chain since it was last
+ * verified. Durable on return of every append: WAL with `synchronous=FULL`.
+ *
+ * Throws `store`: not a store, of another version, written under another key, damaged, not writable, or
+ * BrokenChainError at the first record that does not verify.
+ */
+export function openStore({ path, installKey, clock, actor }: StoreOptions): Store {
+  return guarded(path, () => {
+    const keys = storeKeys(installKey)
+    makePrivateFile(path)
+    const database = new Database(path, { timeout: BUSY_MILLISECONDS })
+    try {
+      prepare(database, path, keys)
+      const origin = originOf(database, path, keys)
+      const marks = new MarkTable(database, origin, keys)
+      const store = new SqliteStore({
+        database,
+        path,
+        marks,
+        blobs: new BlobTable(database, keys),
+        origin,
+        clock,
+        actor,
+      })
+      store.verifyTail()
+      return store
+    } catch (thrown) {
+      database.close()
+      throw thrown
+    }
+  })
+}
+
+/** Makes the file with mode 0600, and its folder; SQLite gives its WAL the same mode. */
+function makePrivateFile(path: string): void {
+  if (path === ':memory:') return
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    closeSync(openSync(path, constants.O_CREAT | constants.O_RDONLY, 0o600))
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    throw new EosflowError('store', `the store ${path} cannot be made or read (${code})`, {
+      hint: 'Give this user write permission on the folder of the store, or name another with --store.',
+      cause,
+    })
+  }
+}
+
+function prepare(database: Database.Database, path: string, keys: StoreKeys): void {
+  database.pragma('journal_mode = WAL')
+  database.pragma('synchronous = FULL')
+  database.pragma('trusted_schema = OFF')
+  const create = database.transaction(() => {
+    if (!isEmpty(database)) return
+    database.exec(SCHEMA)
+    const origin = `eosflow.audit/${randomBytes(8).toString('hex')}`
+    database.prepare('INSERT INTO store(origin, key_check) VALUES (?, ?)').run(origin, keys.check)
+    const marks = new MarkTable(database, origin, keys)
+    const start = { ...genesis(origin), latest: undefined }
+    marks.set('head', start)
+    marks.set('verified', start)
+  })
+  if (isEmpty(database)) create.immediate()
+  refuseStrangers(database, path)
+}
+
+function isEmpty(database: Database.Database): boolean {
+  return database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
+}
+
+function refuseStrangers(database: Database.Database, path: string): void {
+  if (database.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
+    throw new EosflowError('store', `${path} is a SQLite file, but not a store of eosflow`, {
+      hint: 'Name the store with --store, or move this file away.',
+    })
+  }
+  const version = database.pragma('user_version', { simple: true })
+  if (version !== STORE_VERSION) {
+    throw new EosflowError(
+      'store',
+      `${path} is a store of version ${version}; this eosflow reads version ${STORE_VERSION}`,
+      {
+        hint: 'Use the eosflow that wrote it, or name another store with --store.',
+      },
+    )
+  }
+  const found = database.pragma('quick_check(1)', { simple: true })
+  if (found !== 'ok') {
+    throw new EosflowError('store', `the store ${path} is damaged: ${String(found)}`, {
+      hint: 'Keep it as evidence, and go on with a copy from before the damage or with a new one.',
+    })
+  }
+}
+
+function originOf(database: Database.Database, path: string, keys: StoreKeys): string {
+  const row = database.prepare<[], { origin: string; key_check: string }>('SELECT origin, key_check FROM store').get()
+  if (row === undefined) throw new EosflowError('store', `${path} has lost its name`)
+  if (row.key_check === keys.check) return row.origin
+  throw new EosflowError('store', `${path} was written under another key`, {
+    hint: 'Give the EOSFLOW_KEY or the install.key that it was made with.',
+  })
+}

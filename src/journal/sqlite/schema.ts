@@ -1,0 +1,47 @@
+/** `EOSF`: tells our file from any other SQLite file. */
+export const APPLICATION_ID = 0x454f5346
+
+/** The layout below. A store of another version is refused by name. */
+export const STORE_VERSION = 1
+
+/**
+ * The layout of version 1. The journal's columns `execution` and `plan` are computed from the body, so that there is
+ * nothing beside the hashed text that could say something else. `approval_use` makes an approval usable once,
+ * whoever asks and at whatever time.
+ */
+export const SCHEMA = `
+CREATE TABLE store(
+  origin TEXT NOT NULL,
+  key_check TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE journal(
+  seq INTEGER PRIMARY KEY CHECK(seq > 0),
+  execution TEXT GENERATED ALWAYS AS (body ->> '$.execution') VIRTUAL,
+  plan TEXT GENERATED ALWAYS AS (coalesce(body ->> '$.statement.plan', body ->> '$.digest', body ->> '$.plan')) VIRTUAL,
+  body TEXT NOT NULL,
+  prev BLOB NOT NULL CHECK(length(prev) = 32),
+  hash BLOB NOT NULL UNIQUE CHECK(length(hash) = 32)
+) STRICT;
+CREATE INDEX journal_execution ON journal(execution);
+CREATE INDEX journal_plan ON journal(plan);
+CREATE UNIQUE INDEX approval_use ON journal(body ->> '$.nonce') WHERE body ->> '$.type' = 'ApprovalUsed';
+CREATE TRIGGER journal_keeps BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER journal_stands BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+
+CREATE TABLE mark(
+  name TEXT PRIMARY KEY,
+  seq INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  latest TEXT,
+  seal TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE blob(
+  ref TEXT PRIMARY KEY,
+  bytes BLOB NOT NULL
+) STRICT;
+
+PRAGMA application_id = ${APPLICATION_ID};
+PRAGMA user_version = ${STORE_VERSION};
+`

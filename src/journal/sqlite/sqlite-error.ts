@@ -1,0 +1,47 @@
+import Database from 'better-sqlite3'
+import { EosflowError } from '../../model/error.ts'
+
+const HINTS: readonly (readonly [code: string, what: string, hint: string])[] = [
+  ['SQLITE_FULL', 'the disk is full', 'Free some space and run the command again; nothing was half written.'],
+  ['SQLITE_BUSY', 'another process holds it', 'Wait until the other eosflow is done, then run the command again.'],
+  ['SQLITE_LOCKED', 'another process holds it', 'Wait until the other eosflow is done, then run the command again.'],
+  [
+    'SQLITE_READONLY',
+    'it is read-only',
+    'Give this user write permission on the folder of the store, or name another with --store.',
+  ],
+  [
+    'SQLITE_PERM',
+    'access is denied',
+    'Give this user access to the folder of the store, or name another with --store.',
+  ],
+  [
+    'SQLITE_CANTOPEN',
+    'it cannot be opened',
+    'Check that the folder of the store exists and that this user may write in it.',
+  ],
+  ['SQLITE_IOERR', 'the disk reports an error', 'Check the disk; the store must lie on a local one.'],
+  [
+    'SQLITE_CORRUPT',
+    'its file is damaged',
+    'Keep it as evidence, and go on with a copy from before the damage or with a new one.',
+  ],
+  ['SQLITE_NOTADB', 'it is not a SQLite file', 'Name the store with --store, or move this file away.'],
+]
+
+/** Runs `work` on the store at `path`; what SQLite throws becomes a `store` error that says what to do. */
+export function guarded<T>(path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (thrown) {
+    throw storeError(path, thrown)
+  }
+}
+
+function storeError(path: string, thrown: unknown): unknown {
+  if (!(thrown instanceof Database.SqliteError)) return thrown
+  const known = HINTS.find(([code]) => thrown.code === code || thrown.code.startsWith(`${code}_`))
+  if (known === undefined)
+    return new EosflowError('store', `the store ${path} failed: ${thrown.message}`, { cause: thrown })
+  return new EosflowError('store', `the store ${path} cannot be used: ${known[1]}`, { hint: known[2], cause: thrown })
+}

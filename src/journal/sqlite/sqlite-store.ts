@@ -1,0 +1,267 @@
+import Database from 'better-sqlite3'
+import { canonicalJson } from '../../model/canonical-json.ts'
+import type { Clock } from '../../model/clock.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { JsonObject } from '../../model/json.ts'
+import { BrokenChainError, type ChainPoint, type ChainRow, chainRow, genesis, sameBytes, walkChain } from '../chain.ts'
+import type { ArtefactRef, Envelope, EventBody, JournalEvent } from '../event.ts'
+import { parseEvent } from '../event-schema.ts'
+import type { ExecutionSummary, RecordedDecision, RecordedUse, ResolvedExecution, Store, StoreHead } from '../store.ts'
+import type { BlobTable } from './blob-table.ts'
+import type { MarkTable } from './mark-table.ts'
+import { guarded } from './sqlite-error.ts'
+import { prepareStatements, type Statements } from './statements.ts'
+
+/** A tail longer than this is not walked again at the next opening. */
+const TAIL = 1_000
+
+/** What the store is made of. */
+export interface SqliteStoreParts {
+  readonly database: Database.Database
+  readonly path: string
+  readonly marks: MarkTable
+  readonly blobs: BlobTable
+  readonly origin: string
+  readonly clock: Clock
+  readonly actor: string
+}
+
+/** The store over one SQLite file. Made by `openStore`. */
+export class SqliteStore implements Store {
+  readonly #parts: SqliteStoreParts
+  readonly #statements: Statements
+
+  constructor(parts: SqliteStoreParts) {
+    this.#parts = parts
+    this.#statements = prepareStatements(parts.database)
+  }
+
+  async append(
+    execution: string | undefined,
+    events: readonly EventBody[],
+    after?: number,
+  ): Promise<readonly JournalEvent[]> {
+    const write = this.#parts.database.transaction(() => {
+      const head = this.#head()
+      if (execution !== undefined && after !== undefined) this.#refuseStale(execution, after)
+      return this.#write(head, execution, events)
+    })
+    return guarded(this.#parts.path, () => write.immediate())
+  }
+
+  async read(execution: string): Promise<readonly JournalEvent[]> {
+    return this.#reading(() => {
+      const first = this.#statements.firstOf.get(execution)
+      if (typeof first !== 'number') return []
+      this.#walk(first)
+      return this.#statements.ofExecution.all(execution).map(parseRow)
+    })
+  }
+
+  async put(text: string): Promise<ArtefactRef> {
+    return guarded(this.#parts.path, () => this.#parts.blobs.put(text))
+  }
+
+  async get(ref: ArtefactRef): Promise<string> {
+    return guarded(this.#parts.path, () => this.#parts.blobs.get(ref))
+  }
+
+  executions(): readonly ExecutionSummary[] {
+    return this.#reading(() => {
+      this.#head()
+      return this.#statements.spans.all().map(({ id, first, last }) => ({
+        id,
+        first: this.#event(first),
+        last: this.#event(last),
+      }))
+    })
+  }
+
+  resolveExecution(word: string): ResolvedExecution {
+    return this.#reading(() => {
+      const ids = this.#statements.ids.all()
+      if (word === '@latest') return oneOf(ids.slice(0, 1))
+      return ids.includes(word) ? { found: 'one', id: word } : oneOf(ids.filter((id) => id.startsWith(word)))
+    })
+  }
+
+  approvals(plan: string): readonly RecordedDecision[] {
+    return this.#reading(() => {
+      const fault = this.#faultSince(plan)
+      const rows = this.#statements.ofPlan.all(plan, 'ApprovalDecided')
+      if (fault !== undefined && rows.length === 0) throw fault
+      return rows.map((row) => ({ event: legible(row, fault), verified: fault === undefined })).filter(isDecision)
+    })
+  }
+
+  approvalUses(plan: string): readonly RecordedUse[] {
+    return this.#reading(() =>
+      this.#statements.ofPlan
+        .all(plan, 'ApprovalUsed')
+        .map(parseRow)
+        .flatMap((event) =>
+          event.type === 'ApprovalUsed' ? [{ nonce: event.nonce, execution: event.execution }] : [],
+        ),
+    )
+  }
+
+  snapshots(): readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[] {
+    return this.#reading(() => {
+      const found = this.#statements.snapshots.all()
+      const oldest = found.at(-1)
+      if (oldest !== undefined) this.#walk(oldest.seq)
+      return found.map(parseRow).filter((event) => event.type === 'SnapshotTaken')
+    })
+  }
+
+  head(): StoreHead {
+    return this.#reading(() => this.#head())
+  }
+
+  verifyChain(from = 1): StoreHead {
+    return this.#reading(() => this.#walk(from))
+  }
+
+  close(): void {
+    this.#parts.database.close()
+  }
+
+  /** Walks what was appended since the chain was last verified. Throws BrokenChainError. */
+  verifyTail(): void {
+    const verified = this.#reading(() => this.#parts.marks.get('verified'))
+    const head = this.#reading(() => this.#walk(verified.seq + 1, verified))
+    if (head.seq - verified.seq > TAIL) guarded(this.#parts.path, () => this.#parts.marks.set('verified', head))
+  }
+
+  /** One consistent view, whatever other processes append meanwhile. */
+  #reading<T>(work: () => T): T {
+    return guarded(this.#parts.path, () => this.#parts.database.transaction(work).deferred())
+  }
+
+  /** The sealed head, which must be the last row. */
+  #head(): StoreHead {
+    const sealed = this.#parts.marks.get('head')
+    const last = this.#statements.last.get() ?? this.#genesis()
+    if (last.seq < sealed.seq) throw new BrokenChainError({ seq: last.seq + 1, reason: 'the record is missing' })
+    if (last.seq > sealed.seq)
+      throw new BrokenChainError({ seq: sealed.seq + 1, reason: 'the record was not written by eosflow' })
+    if (!sameBytes(last.hash, sealed.hash))
+      throw new BrokenChainError({ seq: last.seq, reason: 'its content was altered' })
+    return sealed
+  }
+
+  /** Verifies every row from `from` to the head, and that it follows the one before. */
+  #walk(from: number, before: ChainPoint = this.#pointBefore(from)): StoreHead {
+    const walked = walkChain(before, this.#statements.since.iterate(from))
+    if ('fault' in walked) throw new BrokenChainError(walked.fault)
+    return this.#head()
+  }
+
+  #pointBefore(seq: number): ChainPoint {
+    if (seq <= 1) return this.#genesis()
+    const row = this.#statements.bySeq.get(seq - 1)
+    if (row === undefined) throw new BrokenChainError({ seq: seq - 1, reason: 'the record is missing' })
+    return row
+  }
+
+  /** What is wrong with the chain from the first record that names the plan up to the head, or a record missing anywhere. */
+  #faultSince(plan: string): BrokenChainError | undefined {
+    try {
+      const head = this.#walk(this.#statements.firstNaming.get(plan) ?? this.#head().seq)
+      if (this.#statements.count.get() === head.seq) return undefined
+      return new BrokenChainError({ seq: this.#statements.gap.get() ?? head.seq, reason: 'the record is missing' })
+    } catch (thrown) {
+      if (thrown instanceof BrokenChainError) return thrown
+      throw thrown
+    }
+  }
+
+  #event(seq: number): JournalEvent {
+    const before = this.#pointBefore(seq)
+    const row = this.#statements.bySeq.get(seq)
+    const walked = walkChain(before, row === undefined ? [] : [row])
+    if ('fault' in walked) throw new BrokenChainError(walked.fault)
+    if (row === undefined) throw new BrokenChainError({ seq, reason: 'the record is missing' })
+    return parseRow(row)
+  }
+
+  #refuseStale(execution: string, after: number): void {
+    const last = this.#statements.lastOf.get(execution) ?? 0
+    if (last === after) return
+    throw new EosflowError('busy', `execution ${execution} was continued by another process`, {
+      hint: `Watch it, and resume it when that process is gone: its newest record is ${last}, this one knows ${after}.`,
+    })
+  }
+
+  #write(head: StoreHead, execution: string | undefined, events: readonly EventBody[]): readonly JournalEvent[] {
+    const at = new Date(this.#parts.clock.now()).toISOString()
+    let point: ChainPoint = head
+    const written: JournalEvent[] = []
+    for (const event of events) {
+      const body = bodyOf({ v: 1, seq: point.seq + 1, at, actor: this.#parts.actor }, execution, event)
+      const row = chainRow(point, body)
+      written.push(readBack(body))
+      this.#insert(row)
+      point = row
+    }
+    const latest = head.latest !== undefined && head.latest > at ? head.latest : at
+    if (written.length > 0) this.#parts.marks.set('head', { seq: point.seq, hash: point.hash, latest })
+    return written
+  }
+
+  #insert({ seq, body, prev, hash }: ChainRow): void {
+    try {
+      this.#statements.insert.run(seq, body, prev, hash)
+    } catch (thrown) {
+      if (!(thrown instanceof Database.SqliteError) || !thrown.message.includes('approval_use')) throw thrown
+      throw new EosflowError('not-approved', 'this approval was already used by an execution', {
+        hint: 'Approve the plan again.',
+      })
+    }
+  }
+
+  #genesis(): ChainPoint {
+    return genesis(this.#parts.origin)
+  }
+}
+
+function oneOf(ids: readonly string[]): ResolvedExecution {
+  const [id, ...others] = ids
+  if (id === undefined) return { found: 'none' }
+  return others.length === 0 ? { found: 'one', id } : { found: 'several', ids }
+}
+
+function bodyOf(envelope: Omit<Envelope, 'execution'>, execution: string | undefined, event: EventBody): string {
+  const record = { ...envelope, ...(execution === undefined ? {} : { execution }), ...event }
+  // An event is JSON throughout, which its interfaces cannot say; canonicalJson throws on what is not.
+  return canonicalJson(record as unknown as JsonObject)
+}
+
+/** What a later reader will see. An event that could not be read again must not be written. */
+function readBack(body: string): JournalEvent {
+  try {
+    return parseEvent(body)
+  } catch (cause) {
+    throw new EosflowError('bug', `refused to journal: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    })
+  }
+}
+
+function parseRow(row: ChainRow): JournalEvent {
+  const event = parseEvent(row.body)
+  if (event.seq === row.seq) return event
+  throw new BrokenChainError({ seq: row.seq, reason: `its content says it is record ${event.seq}` })
+}
+
+function legible(row: ChainRow, fault: BrokenChainError | undefined): JournalEvent {
+  try {
+    return parseRow(row)
+  } catch (thrown) {
+    throw fault ?? thrown
+  }
+}
+
+function isDecision(decision: { event: JournalEvent; verified: boolean }): decision is RecordedDecision {
+  return decision.event.type === 'ApprovalDecided'
+}

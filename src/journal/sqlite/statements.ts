@@ -1,0 +1,54 @@
+import type { Database, Statement } from 'better-sqlite3'
+import type { ChainRow } from '../chain.ts'
+
+const ROW = 'SELECT seq, body, prev, hash FROM journal'
+
+const SPANS = `SELECT execution AS id, min(seq) AS first, max(seq) AS last FROM journal
+  WHERE execution IS NOT NULL GROUP BY execution ORDER BY first DESC`
+
+/** Everything the store asks of its journal table. */
+export interface Statements {
+  readonly insert: Statement<[seq: number, body: string, prev: Uint8Array, hash: Uint8Array]>
+  readonly last: Statement<[], ChainRow>
+  readonly bySeq: Statement<[seq: number], ChainRow>
+  readonly since: Statement<[seq: number], ChainRow>
+  readonly ofExecution: Statement<[execution: string], ChainRow>
+  readonly firstOf: Statement<[execution: string], number | null>
+  readonly lastOf: Statement<[execution: string], number | null>
+  /** The ids of all executions, newest first. */
+  readonly ids: Statement<[], string>
+  readonly spans: Statement<[], { id: string; first: number; last: number }>
+  readonly ofPlan: Statement<[plan: string, type: string], ChainRow>
+  readonly firstNaming: Statement<[plan: string], number | null>
+  readonly snapshots: Statement<[], ChainRow>
+  readonly count: Statement<[], number>
+  /** The first record that is not there though a later one is; costs a walk over all of them. */
+  readonly gap: Statement<[], number | null>
+}
+
+/** Prepares them once per connection. */
+export function prepareStatements(database: Database): Statements {
+  return {
+    insert: database.prepare('INSERT INTO journal(seq, body, prev, hash) VALUES (?, ?, ?, ?)'),
+    last: database.prepare(`${ROW} ORDER BY seq DESC LIMIT 1`),
+    bySeq: database.prepare(`${ROW} WHERE seq = ?`),
+    since: database.prepare(`${ROW} WHERE seq >= ? ORDER BY seq`),
+    ofExecution: database.prepare(`${ROW} WHERE execution = ? ORDER BY seq`),
+    firstOf: pluck(database, 'SELECT min(seq) FROM journal WHERE execution = ?'),
+    lastOf: pluck(database, 'SELECT max(seq) FROM journal WHERE execution = ?'),
+    ids: pluck(database, `SELECT id FROM (${SPANS})`),
+    spans: database.prepare(SPANS),
+    ofPlan: database.prepare(`${ROW} WHERE plan = ? AND body ->> '$.type' = ? ORDER BY seq`),
+    firstNaming: pluck(database, 'SELECT min(seq) FROM journal WHERE plan = ?'),
+    snapshots: database.prepare(`${ROW} WHERE body ->> '$.type' = 'SnapshotTaken' ORDER BY seq DESC`),
+    count: pluck(database, 'SELECT count(*) FROM journal'),
+    gap: pluck(
+      database,
+      'SELECT min(at) FROM (SELECT seq, row_number() OVER (ORDER BY seq) AS at FROM journal) WHERE seq <> at',
+    ),
+  }
+}
+
+function pluck<P extends unknown[], R>(database: Database, sql: string): Statement<P, R> {
+  return database.prepare<P, R>(sql).pluck()
+}

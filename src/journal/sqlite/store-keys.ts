@@ -1,0 +1,27 @@
+import { createHmac, hkdfSync } from 'node:crypto'
+
+/** The keys of a store, each derived from the install key for one purpose. */
+export interface StoreKeys {
+  /** Tells one install key from another without showing either. */
+  readonly check: string
+  /** Seals the marks of the chain. */
+  seal(text: string): string
+  /** Names a blob after its content. */
+  name(content: Uint8Array): string
+  /** Encrypts blobs: AES-256. */
+  readonly blob: Uint8Array
+}
+
+/** Derives the keys of a store from the install key (HKDF-SHA256, RFC 5869). */
+export function storeKeys(installKey: string): StoreKeys {
+  const derive = (purpose: string): Buffer =>
+    Buffer.from(hkdfSync('sha256', installKey, '', `eosflow-store-v1/${purpose}`, 32))
+  const seal = derive('seal')
+  const name = derive('blob-name')
+  return {
+    check: derive('check').toString('hex'),
+    seal: (text) => createHmac('sha256', seal).update(text).digest('hex'),
+    name: (content) => createHmac('sha256', name).update(content).digest('hex'),
+    blob: derive('blob'),
+  }
+}

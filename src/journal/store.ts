@@ -1,0 +1,57 @@
+import type { ChainPoint } from './chain.ts'
+import type { JournalEvent } from './event.ts'
+import type { Artefacts, Journal } from './journal.ts'
+
+/** One line of the list of executions. */
+export interface ExecutionSummary {
+  readonly id: string
+  readonly first: JournalEvent
+  readonly last: JournalEvent
+}
+
+/** What a person's word for an execution stands for. */
+export type ResolvedExecution =
+  | { readonly found: 'one'; readonly id: string }
+  | { readonly found: 'none' }
+  | { readonly found: 'several'; readonly ids: readonly string[] }
+
+/** An `ApprovalDecided` as it stands in the store. */
+export interface RecordedDecision {
+  readonly event: JournalEvent & { readonly type: 'ApprovalDecided' }
+  /** Whether every record from the plan's first mention up to the head still verifies. */
+  readonly verified: boolean
+}
+
+/** Which execution used which approval. */
+export interface RecordedUse {
+  readonly nonce: string
+  readonly execution: string | undefined
+}
+
+/** The newest point of the chain. */
+export interface StoreHead extends ChainPoint {
+  /** The highest wall time on any record, ISO 8601 in UTC: a clock that was set back does not revive an approval. */
+  readonly latest: string | undefined
+}
+
+/**
+ * The journal and the artefacts of a project, and the questions that commands ask of them. Reads verify the records
+ * they give, their order and the head; what does not verify throws BrokenChainError (kind `store`).
+ */
+export interface Store extends Journal, Artefacts {
+  /** Every execution, newest first. */
+  executions(): readonly ExecutionSummary[]
+  /** Finds an execution by its id, by a prefix that only it has, or by `@latest`. */
+  resolveExecution(word: string): ResolvedExecution
+  /** All decisions about a plan digest, in order. Throws BrokenChainError when one can no longer be read. */
+  approvals(plan: string): readonly RecordedDecision[]
+  /** Which executions used an approval of this plan digest. */
+  approvalUses(plan: string): readonly RecordedUse[]
+  /** Every `SnapshotTaken`, newest first. */
+  snapshots(): readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]
+  /** The newest point of the chain, against its seal. */
+  head(): StoreHead
+  /** Verifies the chain from record `from` (default 1) to the head and returns the head. Throws BrokenChainError at the first fault. */
+  verifyChain(from?: number): StoreHead
+  close(): void
+}

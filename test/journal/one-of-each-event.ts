@@ -1,0 +1,88 @@
+import type { EventBody } from '../../src/journal/event.ts'
+import type { ApprovalStatement } from '../../src/model/approval.ts'
+import type { Principal } from '../../src/model/principal.ts'
+
+/** The person of these tests. */
+export const ALICE: Principal = { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' }
+
+/** The plan digest of these tests. */
+export const PLAN = `sha256:${'a1'.repeat(32)}`
+
+/** An approval of {@link PLAN}. */
+export const STATEMENT: ApprovalStatement = {
+  v: 1,
+  kind: 'eosflow.approval',
+  plan: PLAN,
+  decision: 'approve',
+  approver: ALICE,
+  notBefore: '2026-01-05T08:00:00.000Z',
+  expires: '2026-01-05T12:00:00.000Z',
+  maxRuns: 1,
+  nonce: '00112233445566778899aabbccddeeff',
+  comment: '',
+  policy: null,
+}
+
+const PLACE = { path: 'RollOutWaves[0].RollOutWave[1]', state: 'Push' }
+const ERROR = {
+  kind: 'refused',
+  message: 'invalid command',
+  device: 'leaf1',
+  command: 'vlan 5000',
+  hint: 'mend it',
+} as const
+
+/** Events of every type, each with all of its optional members and, where it has some, once without. */
+export const ONE_OF_EACH: readonly EventBody[] = [
+  {
+    type: 'ExecutionStarted',
+    purpose: 'run',
+    workflow: 'add-vlan',
+    file: 'workflows/add-vlan.yaml',
+    definition: 'sha256:00',
+    interpreter: 1,
+    machine: { startAt: 'Snapshot', states: [null, true, 1] },
+    params: { vlan: 10, label: 'BLUE' },
+    requester: ALICE,
+    targets: ['leaf1', 'leaf2'],
+    plan: 'blob:00',
+  },
+  { type: 'ExecutionResumed' },
+  { type: 'StateEntered', ...PLACE },
+  { type: 'TaskStarted', ...PLACE, attempt: 1, device: 'leaf1' },
+  { type: 'TaskStarted', ...PLACE, attempt: 2 },
+  { type: 'TaskSucceeded', ...PLACE, output: { lines: 3 }, device: 'leaf1' },
+  { type: 'TaskFailed', ...PLACE, error: ERROR, device: 'leaf1' },
+  { type: 'TaskFailed', ...PLACE, error: { kind: 'bug', message: 'x' } },
+  { type: 'TaskWaiting', ...PLACE, plan: PLAN },
+  { type: 'MapStarted', ...PLACE, items: ['leaf1', { name: 'leaf2' }] },
+  { type: 'MapFailed', ...PLACE, error: ERROR },
+  { type: 'WaitStarted', ...PLACE, until: '2026-01-05T08:00:30.000Z' },
+  { type: 'StateExited', ...PLACE },
+  { type: 'PlanMade', digest: PLAN, plan: 'blob:01', waves: [['leaf1'], ['leaf2']], unchanged: ['spine1'] },
+  { type: 'ApprovalRequested', plan: PLAN },
+  { type: 'ApprovalDecided', statement: STATEMENT, seal: 'hmac:00' },
+  { type: 'ApprovalUsed', nonce: STATEMENT.nonce, plan: PLAN },
+  { type: 'ActIntended', device: 'leaf1', act: 'arm', session: 'eosflow-01234567-1', checkpoint: 'c1', seconds: 600 },
+  { type: 'ActIntended', device: 'leaf1', act: 'save', session: 'eosflow-01234567-1' },
+  {
+    type: 'ActFinished',
+    device: 'leaf1',
+    act: 'stage',
+    session: 'eosflow-01234567-1',
+    outcome: 'unknown',
+    error: ERROR,
+    base: 'blob:02',
+    target: 'blob:03',
+  },
+  { type: 'DeviceSettled', device: 'leaf1', found: 'armed', detail: '300 s left' },
+  { type: 'VerdictGiven', device: 'leaf1', check: 'bgp', round: 1, verdict: { status: 'pass', facts: ['2 peers'] } },
+  { type: 'VerdictGiven', device: 'leaf1', check: 'bgp', round: 2, verdict: { status: 'fail', reasons: ['a', 'b'] } },
+  { type: 'VerdictGiven', device: 'leaf1', check: 'bgp', round: 3, verdict: { status: 'skip', reason: 'no BGP' } },
+  { type: 'VerdictGiven', device: 'leaf1', check: 'bgp', round: 4, verdict: { status: 'error', reason: 'no answer' } },
+  { type: 'CompensationStarted', reason: 'failure', error: ERROR },
+  { type: 'UndoStarted', device: 'leaf1' },
+  { type: 'UndoFinished', device: 'leaf1', end: 'reverted', detail: 'read back equal to before' },
+  { type: 'ExecutionEnded', outcome: 'rolled-back', error: ERROR, devices: { leaf1: 'reverted', leaf2: 'untouched' } },
+  { type: 'SnapshotTaken', name: 'before', snapshot: 'blob:04', devices: ['leaf1'] },
+]

@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { onTestFinished } from 'vitest'
+import { openStore } from '../../../src/journal/sqlite/open-store.ts'
+import type { Store } from '../../../src/journal/store.ts'
+import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
+
+/** The install key of these tests. */
+export const KEY = '0123456789abcdef'.repeat(4)
+
+/** A folder of its own, gone when the test is over. */
+export function freshFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'eosflow-store-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** A store in a file; `clock` stands at 2026-01-05T08:00:00Z unless moved. */
+export function openForTest(path: string, clock = new VirtualClock(), installKey = KEY): Store {
+  const store = openStore({ path, installKey, clock, actor: 'local:1000:alice@noc1' })
+  onTestFinished(() => store.close())
+  return store
+}
+
+/** Changes the file as somebody does who has SQLite and no key: triggers dropped first. */
+export function tamper(path: string, ...statements: readonly string[]): void {
+  const database = new Database(path)
+  database.exec('DROP TRIGGER IF EXISTS journal_keeps; DROP TRIGGER IF EXISTS journal_stands;')
+  for (const statement of statements) database.exec(statement)
+  database.close()
+}
+
+/** What `act` rejects or throws with. */
+export async function thrownBy(act: () => unknown): Promise<unknown> {
+  try {
+    await act()
+  } catch (thrown) {
+    return thrown
+  }
+  throw new Error('nothing was thrown')
+}
