@@ -1,0 +1,52 @@
+/** An IPv4 address as an unsigned 32-bit number, or undefined when the text is none. */
+export function ipv4(text: string): number | undefined {
+  const parts = text.split('.')
+  if (parts.length !== 4) return undefined
+  let value = 0
+  for (const part of parts) {
+    if (!/^\d{1,3}$/.test(part) || Number(part) > 255) return undefined
+    value = value * 256 + Number(part)
+  }
+  return value
+}
+
+/** The dotted form of an unsigned 32-bit number. */
+export function dotted(value: number): string {
+  return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255].join('.')
+}
+
+/** The network that an address with a mask length lies in: `10.0.1.1`, 31 gives `10.0.1.0/31`. */
+export function networkOf(address: string, maskLen: number): string {
+  const value = ipv4(address) ?? 0
+  return `${dotted(masked(value, maskLen))}/${maskLen}`
+}
+
+/** The first `maskLen` bits of an address, the rest zero. */
+export function masked(value: number, maskLen: number): number {
+  return maskLen === 0 ? 0 : (value & (-1 << (32 - maskLen))) >>> 0
+}
+
+/** A prefix in numbers. */
+export interface Prefix {
+  readonly network: number
+  readonly maskLen: number
+}
+
+/** `10.0.0.0/8` in numbers, or undefined when the text is no IPv4 prefix. */
+export function parsePrefix(text: string): Prefix | undefined {
+  const slash = text.indexOf('/')
+  if (slash < 0) return undefined
+  const value = ipv4(text.slice(0, slash))
+  const maskLen = Number(text.slice(slash + 1))
+  if (value === undefined || !Number.isInteger(maskLen) || maskLen < 0 || maskLen > 32) return undefined
+  return { network: masked(value, maskLen), maskLen }
+}
+
+/** Numeric order of dotted addresses; texts that are no address come last, by code unit. */
+export function compareAddresses(a: string, b: string): number {
+  const left = ipv4(a)
+  const right = ipv4(b)
+  if (left !== undefined && right !== undefined) return left - right
+  if (left === undefined && right === undefined) return a < b ? -1 : Number(a > b)
+  return left === undefined ? 1 : -1
+}

@@ -1,0 +1,169 @@
+import type { FaultsAt } from './faults.ts'
+import { type Forwarding, type ForwardingNode, nodeKey } from './forwarding.ts'
+import { connectedTo } from './local-routes.ts'
+import type { BgpFamily, BgpSessionState, InterfaceState } from './network-state.ts'
+import type { BgpConfig, BgpVrfConfig } from './read-bgp.ts'
+import type { BgpNeighborConfig } from './read-bgp-neighbors.ts'
+import type { PolicyConfig } from './read-policy.ts'
+
+/** A switch that speaks BGP in one VRF. */
+export interface BgpNode {
+  readonly key: string
+  readonly device: string
+  readonly up: boolean
+  readonly vrf: string
+  readonly bgp: BgpConfig
+  readonly config: BgpVrfConfig
+  readonly policy: PolicyConfig
+  readonly routerId: string
+  readonly forwarding: ForwardingNode
+  readonly interfaces: ReadonlyMap<string, InterfaceState>
+  readonly routerMac: string
+  readonly vtep: string | undefined
+}
+
+/** One end of a session, with what it found out about the other. */
+export interface BgpEnd {
+  readonly node: BgpNode
+  readonly neighbor: BgpNeighborConfig
+  readonly state: BgpSessionState
+  readonly idleReason?: 'Admin' | 'NoIf'
+  readonly why: string
+  /** The other end, once the two have found each other. */
+  readonly far?: { readonly node: BgpNode; readonly neighbor: BgpNeighborConfig }
+  /** The address this end speaks from. */
+  readonly source: string
+  /** The families both ends activate. */
+  readonly families: readonly BgpFamily[]
+}
+
+/** Everything a session is judged by. */
+export interface SessionGround {
+  readonly nodes: ReadonlyMap<string, BgpNode>
+  readonly forwarding: Forwarding
+  readonly faults: FaultsAt
+}
+
+type Verdict = Pick<BgpEnd, 'state' | 'idleReason' | 'why'>
+
+const ADMIN: Verdict = { state: 'Idle', idleReason: 'Admin', why: 'the neighbor is shut down' }
+const active = (why: string): Verdict => ({ state: 'Active', why })
+
+/** The local AS of a session. */
+export const localAs = (node: BgpNode, neighbor: BgpNeighborConfig): string => neighbor.localAs ?? node.bgp.asn
+
+/** Whether both ends of a session are of one AS. */
+export const isInternal = (node: BgpNode, neighbor: BgpNeighborConfig): boolean =>
+  localAs(node, neighbor) === neighbor.remoteAs
+
+/** Judges one session from one end. */
+export function judgeSession(node: BgpNode, neighbor: BgpNeighborConfig, ground: SessionGround): BgpEnd {
+  const source = sourceAddress(node, neighbor, ground.forwarding)
+  const end = { node, neighbor, source: source ?? '', families: [] }
+  const own = standing(node, neighbor, source, ground)
+  if (own !== undefined) return { ...end, ...own }
+  const device = ground.forwarding.reaches(node.forwarding, neighbor.address, hopsOf(node, neighbor))
+  if (device === undefined) return { ...end, ...active(`no way to ${neighbor.address}`) }
+  const far = [...ground.nodes.values()].find(
+    (candidate) => candidate.device === device && owns(candidate, neighbor.address),
+  )
+  const theirs = far?.config.neighbors.get(source ?? '')
+  if (far === undefined || theirs === undefined) {
+    return { ...end, ...active(`${device} has no neighbor ${source}`) }
+  }
+  const families = commonFamilies(neighbor, theirs)
+  const refusal = disagreement(node, neighbor, far, theirs, ground) ?? missing(families)
+  if (refusal !== undefined) return { ...end, far: { node: far, neighbor: theirs }, ...active(refusal) }
+  return { ...end, far: { node: far, neighbor: theirs }, families, state: 'Established', why: '' }
+}
+
+function owns(node: BgpNode, address: string): boolean {
+  return node.forwarding.nets.some((net) => net.address === address)
+}
+
+/** Why this end does not even try, or undefined. */
+function standing(
+  node: BgpNode,
+  neighbor: BgpNeighborConfig,
+  source: string | undefined,
+  { faults }: SessionGround,
+): Verdict | undefined {
+  if (neighbor.shutdown) return ADMIN
+  if (!node.up) return active('the switch is down')
+  if (neighbor.remoteAs === '') return { state: 'Idle', why: 'remote-as is missing' }
+  if (source === undefined) {
+    return { state: 'Idle', idleReason: 'NoIf', why: `no interface that is up leads to ${neighbor.address}` }
+  }
+  return faults.peerDown(node.device, node.vrf, neighbor.address) ? active('a fault holds the session down') : undefined
+}
+
+/**
+ * The address a session speaks from: the update-source, or that of the interface towards the peer. An eBGP session of one
+ * hop needs the peer on a connected subnet; EOS shows `Idle(NoIf)` without (eos-samples `show ip bgp summary`).
+ */
+function sourceAddress(node: BgpNode, neighbor: BgpNeighborConfig, forwarding: Forwarding): string | undefined {
+  if (neighbor.updateSource !== undefined) {
+    const port = node.interfaces.get(neighbor.updateSource)
+    return port?.lineProtocol === 'up' ? port.addresses.primary?.address : undefined
+  }
+  const nets = node.forwarding.nets.filter((net) => net.address !== undefined)
+  const direct = connectedTo(nets, neighbor.address)?.address
+  if (direct !== undefined || (!isInternal(node, neighbor) && neighbor.ttl === 1)) return direct
+  const via = forwarding.lookup(node.forwarding, neighbor.address)?.vias[0]?.interface
+  return node.interfaces.get(via ?? '')?.addresses.primary?.address
+}
+
+function hopsOf(node: BgpNode, neighbor: BgpNeighborConfig): number {
+  return isInternal(node, neighbor) ? 255 : neighbor.ttl
+}
+
+/** Why the two ends do not come together, or undefined. */
+function disagreement(
+  node: BgpNode,
+  neighbor: BgpNeighborConfig,
+  far: BgpNode,
+  theirs: BgpNeighborConfig,
+  ground: SessionGround,
+): string | undefined {
+  if (theirs.shutdown) return `${far.device} has the neighbor shut down`
+  if (localAs(far, theirs) !== neighbor.remoteAs) {
+    return `${far.device} is AS ${localAs(far, theirs)}, remote-as says ${neighbor.remoteAs}`
+  }
+  if (localAs(node, neighbor) !== theirs.remoteAs) {
+    return `${far.device} expects AS ${theirs.remoteAs}, this is ${localAs(node, neighbor)}`
+  }
+  if (sourceAddress(far, theirs, ground.forwarding) !== neighbor.address) {
+    return `${far.device} does not answer from ${neighbor.address}`
+  }
+  if (!samePassword(neighbor, theirs)) return 'the passwords differ'
+  const back = ground.forwarding.reaches(far.forwarding, theirs.address, hopsOf(far, theirs))
+  if (back !== node.device) return `${far.device} has no way back to ${theirs.address}`
+  const held = ground.faults.peerDown(far.device, far.vrf, theirs.address)
+  return held ? `a fault holds the session down on ${far.device}` : undefined
+}
+
+/** Stored passwords are keyed by the name of the neighbor or group: under one name they can be compared, else not. */
+function samePassword(a: BgpNeighborConfig, b: BgpNeighborConfig): boolean {
+  if (a.password === undefined || b.password === undefined) return a.password === b.password
+  return a.password.key !== b.password.key || a.password.stored === b.password.stored
+}
+
+function commonFamilies(a: BgpNeighborConfig, b: BgpNeighborConfig): readonly BgpFamily[] {
+  return [...a.families].flatMap(([family, mine]) => (mine.active && b.families.get(family)?.active ? [family] : []))
+}
+
+function missing(families: readonly BgpFamily[]): string | undefined {
+  return families.length === 0 ? 'no address family is active at both ends' : undefined
+}
+
+/** Judges all sessions of all switches. */
+export function judgeSessions(ground: SessionGround): ReadonlyMap<string, readonly BgpEnd[]> {
+  const ends = new Map<string, readonly BgpEnd[]>()
+  for (const node of ground.nodes.values()) {
+    ends.set(
+      nodeKey(node.device, node.vrf),
+      [...node.config.neighbors.values()].map((neighbor) => judgeSession(node, neighbor, ground)),
+    )
+  }
+  return ends
+}

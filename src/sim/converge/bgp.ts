@@ -1,0 +1,182 @@
+import { compareAddresses } from './address.ts'
+import { edgeId } from './bgp-edges.ts'
+import { type ImportedPaths, runIpv4, withBgpRoutes } from './bgp-routes.ts'
+import { type BgpEnd, type BgpNode, judgeSessions } from './bgp-session.ts'
+import { importPrefixes, runEvpn } from './evpn.ts'
+import type { FaultsAt } from './faults.ts'
+import { type ForwardingNode, forward } from './forwarding.ts'
+import type { BgpFamily, BgpFamilyState, BgpPeer, BgpVrfState, InterfaceState } from './network-state.ts'
+import type { PathTables } from './path-vector.ts'
+import type { BgpVrfConfig } from './read-bgp.ts'
+import type { BgpNeighborConfig } from './read-bgp-neighbors.ts'
+import type { SwitchModel } from './read-switch.ts'
+import type { RaisedSwitch, Segments } from './segments.ts'
+
+/** What BGP settles on: sessions, paths, and the routing tables with BGP's routes in them. */
+export interface BgpOutcome {
+  readonly nodes: ReadonlyMap<string, BgpNode>
+  readonly sessions: ReadonlyMap<string, readonly BgpEnd[]>
+  readonly ipv4: PathTables
+  readonly evpn: PathTables
+  readonly forwarding: ReadonlyMap<string, ForwardingNode>
+}
+
+/** What BGP runs on. */
+export interface BgpGround {
+  readonly raised: ReadonlyMap<string, RaisedSwitch>
+  /** Every switch in every VRF with its connected and static routes. */
+  readonly forwarding: ReadonlyMap<string, ForwardingNode>
+  readonly segments: Segments
+  readonly faults: FaultsAt
+  readonly routerMacs: ReadonlyMap<string, string>
+}
+
+/** Sessions need routes and routes need sessions: round by round, at most so often. A fabric settles in three or four. */
+const MAX_ROUNDS = 10
+
+/** Runs BGP until neither sessions nor imported routes change. */
+export function runBgp(ground: BgpGround): BgpOutcome {
+  let forwarding = ground.forwarding
+  let imported: ImportedPaths = new Map()
+  let before = ''
+  for (let round = 1; ; round += 1) {
+    const nodes = bgpNodes(ground, forwarding)
+    const paths = forward(forwarding, ground.segments)
+    const sessions = judgeSessions({ nodes, forwarding: paths, faults: ground.faults })
+    const ipv4 = runIpv4(nodes, sessions, imported)
+    forwarding = routed(forwarding, nodes, ipv4)
+    const models = new Map([...ground.raised].map(([name, { model }]) => [name, model]))
+    const evpnPaths = forward(forwarding, ground.segments)
+    const evpnNodes = bgpNodes(ground, forwarding)
+    const evpn = runEvpn({ models, nodes: evpnNodes, sessions, forwarding: evpnPaths, ipv4 })
+    imported = importPrefixes(evpnNodes, evpn)
+    const now = signature(sessions, imported)
+    if (now === before || round === MAX_ROUNDS) return { nodes: evpnNodes, sessions, ipv4, evpn, forwarding }
+    before = now
+  }
+}
+
+function signature(sessions: ReadonlyMap<string, readonly BgpEnd[]>, imported: ImportedPaths): string {
+  const ends = [...sessions.values()].flat()
+  const up = ends.map((end) => `${end.state}${end.source}`)
+  const taken = [...imported].map(([key, paths]) => `${key} ${paths.map((path) => path.key + path.nextHop)}`)
+  return `${up.join()} ${taken.join()}`
+}
+
+function routed(
+  forwarding: ReadonlyMap<string, ForwardingNode>,
+  nodes: ReadonlyMap<string, BgpNode>,
+  ipv4: PathTables,
+): ReadonlyMap<string, ForwardingNode> {
+  return new Map(
+    [...forwarding].map(([key, node]) => {
+      const speaker = nodes.get(key)
+      const best = ipv4.best.get(key)
+      return [
+        key,
+        speaker === undefined || best === undefined ? node : { ...node, routes: withBgpRoutes(speaker, best) },
+      ]
+    }),
+  )
+}
+
+function bgpNodes(
+  { raised, routerMacs }: BgpGround,
+  forwarding: ReadonlyMap<string, ForwardingNode>,
+): ReadonlyMap<string, BgpNode> {
+  const nodes = new Map<string, BgpNode>()
+  for (const [key, node] of forwarding) {
+    const here = raised.get(node.device)
+    const bgp = here?.model.bgp
+    const config = bgp?.vrfs.get(node.vrf)
+    if (here === undefined || bgp === undefined || config === undefined) continue
+    nodes.set(key, {
+      key,
+      device: node.device,
+      up: here.model.up,
+      vrf: node.vrf,
+      bgp,
+      config,
+      policy: here.model.policy,
+      routerId: routerIdOf(config, here.model, here.interfaces),
+      forwarding: node,
+      interfaces: here.interfaces,
+      routerMac: routerMacs.get(node.device) ?? here.model.facts.systemMac,
+      vtep: vtepOf(here),
+    })
+  }
+  return nodes
+}
+
+/** The address a switch tunnels from, while its Vxlan interface is up. */
+export function vtepOf({ model, interfaces }: RaisedSwitch): string | undefined {
+  const { vxlan } = model
+  if (vxlan === undefined || interfaces.get(vxlan.name)?.lineProtocol !== 'up') return undefined
+  return interfaces.get(vxlan.sourceInterface)?.addresses.primary?.address
+}
+
+/** The configured router-id, else the highest loopback address, else the highest address (EOS keeps the first it chose). */
+function routerIdOf(config: BgpVrfConfig, model: SwitchModel, interfaces: ReadonlyMap<string, InterfaceState>): string {
+  const configured = config.routerId ?? model.bgp?.vrfs.get('default')?.routerId
+  if (configured !== undefined) return configured
+  const candidates = [...interfaces.values()].filter((port) => port.vrf === config.vrf && port.lineProtocol === 'up')
+  const loopbacks = candidates.filter((port) => port.kind === 'loopback')
+  const addresses = (loopbacks.length > 0 ? loopbacks : candidates).flatMap(
+    (port) => port.addresses.primary?.address ?? [],
+  )
+  return addresses.sort(compareAddresses).at(-1) ?? '0.0.0.0'
+}
+
+/** BGP of one switch by VRF, as its show commands see it. */
+export function bgpState(device: string, outcome: BgpOutcome): ReadonlyMap<string, BgpVrfState> {
+  const states = new Map<string, BgpVrfState>()
+  for (const node of outcome.nodes.values()) {
+    if (node.device !== device) continue
+    const ends = outcome.sessions.get(node.key) ?? []
+    states.set(node.vrf, {
+      vrf: node.vrf,
+      routerId: node.routerId,
+      asn: node.bgp.asn,
+      peers: new Map(ends.map((end) => [end.neighbor.address, peerState(end, outcome)])),
+    })
+  }
+  return states
+}
+
+function peerState(end: BgpEnd, outcome: BgpOutcome): BgpPeer {
+  const { neighbor, far, state, idleReason, why } = end
+  const up = state === 'Established'
+  const shown = [...neighbor.families].filter(
+    ([family, mine]) => mine.active || (up && far?.neighbor.families.get(family)?.active),
+  )
+  return {
+    address: neighbor.address,
+    state,
+    ...(idleReason === undefined ? {} : { idleReason }),
+    why,
+    asn: neighbor.remoteAs,
+    description: neighbor.description,
+    peerGroup: neighbor.peerGroup,
+    ...(far === undefined ? {} : { device: far.node.device }),
+    ...(up && far !== undefined ? { routerId: far.node.routerId } : {}),
+    families: new Map(shown.map(([family]) => [family, familyState(end, family, outcome)])),
+  }
+}
+
+function familyState(end: BgpEnd, family: BgpFamily, outcome: BgpOutcome): BgpFamilyState {
+  const { node, neighbor, far } = end
+  const tables = family === 'ipv4Unicast' ? outcome.ipv4 : outcome.evpn
+  const heard = far === undefined ? undefined : tables.counts.get(edgeId(far.node, far.neighbor, family))
+  return {
+    state: negotiation(end, neighbor, family),
+    received: heard?.received ?? 0,
+    accepted: heard?.accepted ?? 0,
+    sent: tables.counts.get(edgeId(node, neighbor, family))?.received ?? 0,
+  }
+}
+
+function negotiation(end: BgpEnd, neighbor: BgpNeighborConfig, family: BgpFamily): BgpFamilyState['state'] {
+  if (end.state !== 'Established') return 'configured'
+  if (end.families.includes(family)) return 'negotiated'
+  return neighbor.families.get(family)?.active === true ? 'advertised' : 'received'
+}

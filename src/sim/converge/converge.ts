@@ -1,0 +1,120 @@
+import type { Cable } from '../facts.ts'
+import { type BgpOutcome, bgpState, runBgp } from './bgp.ts'
+import { type FaultsAt, faultsAt, type OperationalFault } from './faults.ts'
+import { type ForwardingNode, nodeKey } from './forwarding.ts'
+import { raiseInterfaces } from './interfaces.ts'
+import { type Links, linkPorts } from './links.ts'
+import { hearNeighbors } from './lldp.ts'
+import { connectedNets, localRoutes } from './local-routes.ts'
+import { runMlag } from './mlag.ts'
+import { pairUp } from './mlag-pair.ts'
+import type { MlagState, NetworkState, PortChannelState, SwitchState } from './network-state.ts'
+import { bundleChannels } from './port-channels.ts'
+import { readSwitch, type SwitchInput, type SwitchModel } from './read-switch.ts'
+import { joinSegments, type RaisedSwitch } from './segments.ts'
+import { placeVlans } from './vlans.ts'
+import { vrfStates } from './vrfs.ts'
+import { vxlanState } from './vxlan.ts'
+
+/**
+ * The operational state that a set of switches settles in: a pure function of their configurations, the cables, the
+ * faults and the instant (milliseconds since the epoch). Layer by layer: links, LLDP, port-channels, interfaces and
+ * VLANs, MLAG, connected and static routes, BGP and EVPN, VXLAN. What it does not model is in `docs/unproven.md`.
+ */
+export function converge(
+  devices: readonly SwitchInput[],
+  cabling: readonly Cable[],
+  faults: readonly OperationalFault[],
+  t: number,
+): NetworkState {
+  const models = new Map(devices.map((device) => [device.name, readSwitch(device)]))
+  const at = faultsAt(faults, t)
+  const links = linkPorts(models, cabling, at)
+  const raised = raise(models, links, at)
+  const segments = joinSegments(raised, links)
+  const mlag = new Map(
+    [...raised].map(([name, here]) => [name, runMlag(here, pairUp(here, raised, links, segments), at)]),
+  )
+  const routerMacs = new Map([...raised].map(([name, here]) => [name, routerMac(here.model, mlag.get(name))]))
+  const outcome = runBgp({ raised, forwarding: forwardingNodes(raised), segments, faults: at, routerMacs })
+  const switches = new Map<string, SwitchState>()
+  for (const [name, here] of raised) {
+    const paired = mlag.get(name)
+    if (paired === undefined) continue
+    const heard = hearNeighbors(here.model, models, links, at)
+    switches.set(name, switchState(here, paired, raised, outcome, heard))
+  }
+  return { at: t, switches }
+}
+
+function raise(
+  models: ReadonlyMap<string, SwitchModel>,
+  links: Links,
+  faults: FaultsAt,
+): ReadonlyMap<string, RaisedSwitch> {
+  const bundled = bundleChannels(models, links)
+  return new Map(
+    [...models].map(([name, model]) => {
+      const channels = bundled.get(name) ?? new Map<string, PortChannelState>()
+      return [name, { model, channels, interfaces: raiseInterfaces({ model, links, channels, faults }) }]
+    }),
+  )
+}
+
+function forwardingNodes(raised: ReadonlyMap<string, RaisedSwitch>): ReadonlyMap<string, ForwardingNode> {
+  const nodes = new Map<string, ForwardingNode>()
+  for (const [device, { model, interfaces }] of raised) {
+    const nets = connectedNets(interfaces)
+    for (const vrf of model.routing.vrfs) {
+      const here = nets.get(vrf) ?? []
+      nodes.set(nodeKey(device, vrf), { device, vrf, nets: here, routes: localRoutes(vrf, model, here) })
+    }
+  }
+  return nodes
+}
+
+/** A VTEP of an MLAG pair announces the MAC of the pair. */
+function routerMac(model: SwitchModel, mlag: MlagState | undefined): string {
+  return mlag?.state === 'active' ? mlag.systemId : model.facts.systemMac
+}
+
+function switchState(
+  here: RaisedSwitch,
+  mlag: MlagState,
+  raised: ReadonlyMap<string, RaisedSwitch>,
+  outcome: BgpOutcome,
+  lldp: SwitchState['lldp'],
+): SwitchState {
+  const { model, interfaces } = here
+  const peer = raised.get(mlag.peerName ?? '')
+  return {
+    name: model.name,
+    up: model.up,
+    interfaces,
+    lldp,
+    vlans: placeVlans(model, interfaces),
+    portChannels: withPeerMembers(here.channels, peer),
+    mlag,
+    bgp: bgpState(model.name, outcome),
+    vrfs: vrfStates(model, interfaces),
+    vxlan: vxlanState(here, outcome),
+    routes: new Map(
+      model.routing.vrfs.map((vrf) => [vrf, outcome.forwarding.get(nodeKey(model.name, vrf))?.routes ?? new Map()]),
+    ),
+  }
+}
+
+/** The members that the MLAG peer has in the same MLAG. */
+function withPeerMembers(
+  channels: ReadonlyMap<string, PortChannelState>,
+  peer: RaisedSwitch | undefined,
+): ReadonlyMap<string, PortChannelState> {
+  if (peer === undefined) return channels
+  const theirs = new Map([...peer.channels.values()].map((channel) => [channel.mlagId, channel.active]))
+  return new Map(
+    [...channels].map(([name, channel]) => {
+      const peerActive = channel.mlagId === undefined ? [] : (theirs.get(channel.mlagId) ?? [])
+      return [name, { ...channel, peerActive }]
+    }),
+  )
+}

@@ -1,0 +1,118 @@
+import { edgeOf, localPath } from './bgp-edges.ts'
+import { type ImportedPaths, originated } from './bgp-routes.ts'
+import type { BgpEnd, BgpNode } from './bgp-session.ts'
+import type { Forwarding } from './forwarding.ts'
+import { type Path, type PathTables, propagate, type Speaker } from './path-vector.ts'
+import type { MacVrfConfig } from './read-bgp.ts'
+import type { SwitchModel } from './read-switch.ts'
+
+/** What EVPN is run on. */
+export interface EvpnGround {
+  readonly models: ReadonlyMap<string, SwitchModel>
+  readonly nodes: ReadonlyMap<string, BgpNode>
+  readonly sessions: ReadonlyMap<string, readonly BgpEnd[]>
+  readonly forwarding: Forwarding
+  /** The IPv4 tables of this round: what VRFs learned from their own peers is exported, too. */
+  readonly ipv4: PathTables
+}
+
+/** Runs EVPN over the sessions that are up: IMET routes per VLAN and IP prefixes per VRF. */
+export function runEvpn(ground: EvpnGround): PathTables {
+  const roots = [...ground.nodes.values()].filter((node) => node.vrf === 'default')
+  const ends = [...ground.sessions.values()].flat()
+  return propagate(
+    roots.map((node) => speakerOf(node, ground)),
+    ends.flatMap((end) => edgeOf(end, 'l2VpnEvpn') ?? []),
+  )
+}
+
+function speakerOf(root: BgpNode, ground: EvpnGround): Speaker {
+  const model = ground.models.get(root.device)
+  const own = model === undefined || root.vtep === undefined ? [] : advertised(root, root.vtep, model, ground)
+  return {
+    id: root.key,
+    local: own,
+    maximumPaths: root.bgp.maximumPaths,
+    usable: (path) => ground.forwarding.lookup(root.forwarding, path.nextHop) !== undefined,
+  }
+}
+
+function advertised(root: BgpNode, vtep: string, model: SwitchModel, ground: EvpnGround): readonly Path[] {
+  const vnis = model.vxlan?.vlanToVni ?? new Map<number, number>()
+  const imet = root.bgp.macVrfs.flatMap((macVrf) =>
+    macVrf.vlans.flatMap((vlan) => {
+      const vni = vnis.get(vlan)
+      return vni === undefined || !model.vlans.has(vlan) ? [] : [imetPath(macVrf, vlan, vni, vtep, root)]
+    }),
+  )
+  const vrfs = [...ground.nodes.values()].filter((node) => node.device === root.device && node.vrf !== 'default')
+  return [...imet, ...vrfs.flatMap((node) => prefixPaths(node, vtep, model, ground.ipv4))]
+}
+
+function imetPath(macVrf: MacVrfConfig, vlan: number, vni: number, vtep: string, root: BgpNode): Path {
+  const tag = macVrf.vlans.length > 1 ? ` ${vlan}` : ''
+  const evpn = { kind: 'imet' as const, prefix: vtep, targets: macVrf.exportTargets, vni, routerMac: root.routerMac }
+  return { ...localPath(`RD: ${macVrf.rd} imet${tag} ${vtep}`, 0, vtep), evpn }
+}
+
+function prefixPaths(node: BgpNode, vtep: string, model: SwitchModel, ipv4: PathTables): readonly Path[] {
+  const { rd, exportTargets: targets } = node.config
+  const vni = model.vxlan?.vrfToVni.get(node.vrf)
+  if (vni === undefined || rd === '' || targets.length === 0) return []
+  const learned = [...(ipv4.best.get(node.key)?.values() ?? [])].flatMap(([best]) =>
+    best === undefined || best.source === 'local' || best.evpn !== undefined ? [] : [best],
+  )
+  return [...originated(node), ...learned].map((path) => ({
+    ...path,
+    key: `RD: ${rd} ip-prefix ${path.key}`,
+    nextHop: vtep,
+    source: 'local',
+    peerAddress: '',
+    peerRouterId: '',
+    evpn: { kind: 'ip-prefix', prefix: path.key, targets, vni, routerMac: node.routerMac },
+  }))
+}
+
+/** What the VRFs of all switches take in from EVPN: prefixes with one of their import targets, from other VTEPs. */
+export function importPrefixes(nodes: ReadonlyMap<string, BgpNode>, evpn: PathTables): ImportedPaths {
+  const imported = new Map<string, readonly Path[]>()
+  for (const node of nodes.values()) {
+    if (node.vrf === 'default' || node.config.importTargets.length === 0) continue
+    const paths: Path[] = []
+    for (const [best] of evpn.best.get(`${node.device}|default`)?.values() ?? []) {
+      if (best?.evpn?.kind !== 'ip-prefix' || best.source === 'local' || best.nextHop === node.vtep) continue
+      if (shares(best.evpn.targets, node.config.importTargets)) paths.push({ ...best, key: best.evpn.prefix })
+    }
+    imported.set(node.key, paths)
+  }
+  return imported
+}
+
+/** Where the broadcast traffic of each VLAN of a switch goes: the VTEPs whose IMET route has one of its import targets. */
+export function floodLists(
+  root: BgpNode,
+  model: SwitchModel,
+  evpn: PathTables,
+): ReadonlyMap<number, ReadonlySet<string>> {
+  const lists = new Map<number, Set<string>>()
+  for (const [best] of evpn.best.get(root.key)?.values() ?? []) {
+    if (best?.evpn?.kind !== 'imet' || best.source === 'local' || best.nextHop === root.vtep) continue
+    for (const vlan of importingVlans(best, root, model)) {
+      const list = lists.get(vlan) ?? new Set<string>()
+      lists.set(vlan, list.add(best.nextHop))
+    }
+  }
+  return lists
+}
+
+function importingVlans(path: Path, root: BgpNode, model: SwitchModel): readonly number[] {
+  return root.bgp.macVrfs.flatMap((macVrf) => {
+    if (!shares(path.evpn?.targets ?? [], macVrf.importTargets)) return []
+    if (macVrf.vlans.length === 1) return macVrf.vlans
+    return macVrf.vlans.filter((vlan) => model.vxlan?.vlanToVni.get(vlan) === path.evpn?.vni)
+  })
+}
+
+function shares(a: readonly string[], b: readonly string[]): boolean {
+  return a.some((target) => b.includes(target))
+}

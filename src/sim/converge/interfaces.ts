@@ -1,0 +1,154 @@
+import { carriedVlans } from './carried-vlans.ts'
+import type { FaultsAt } from './faults.ts'
+import { type Links, portKey } from './links.ts'
+import type { InterfaceState, InterfaceStatus, LineProtocol, PortChannelState, PortMode } from './network-state.ts'
+import { hasCages, portBandwidth } from './platform.ts'
+import type { InterfaceConfig } from './read-interfaces.ts'
+import type { SwitchModel } from './read-switch.ts'
+
+/** What the interfaces of one switch are computed from. */
+interface Below {
+  readonly model: SwitchModel
+  readonly links: Links
+  readonly channels: ReadonlyMap<string, PortChannelState>
+  readonly faults: FaultsAt
+}
+
+interface Condition {
+  readonly status: InterfaceStatus
+  readonly lineProtocol: LineProtocol
+}
+
+const UP: Condition = { status: 'connected', lineProtocol: 'up' }
+const SHUTDOWN: Condition = { status: 'disabled', lineProtocol: 'down' }
+const NO_LINK: Condition = { status: 'notconnect', lineProtocol: 'down' }
+/** What stands on something that is down (simulator-facts 1: a Port-Channel without partner, an SVI without port). */
+const LOWER_DOWN: Condition = { status: 'notconnect', lineProtocol: 'lowerLayerDown' }
+
+/** MTUs that EOS shows (simulator-facts 1). */
+const MTU = { routed: 1500, switched: 9214, loopback: 65_535, none: 0 } as const
+
+/** The interfaces of one switch: ports first, then what stands on them. */
+export function raiseInterfaces(below: Below): ReadonlyMap<string, InterfaceState> {
+  const { model } = below
+  const states = new Map<string, InterfaceState>()
+  const settle = (port: InterfaceConfig, condition: Condition) =>
+    states.set(port.name, interfaceState(port, condition, below))
+  for (const port of model.interfaces.values()) {
+    const stands = port.name.includes('.') || port.kind === 'vlan' || port.kind === 'vxlan'
+    if (!stands) settle(port, portCondition(port, below))
+  }
+  for (const port of model.interfaces.values()) {
+    if (port.name.includes('.')) settle(port, stacked(port, states.get(port.name.split('.')[0] ?? '')))
+  }
+  const carried = carriedByUpPorts(states)
+  for (const port of model.interfaces.values()) {
+    if (port.kind === 'vlan') settle(port, sviCondition(port, model, carried))
+    if (port.kind === 'vxlan') settle(port, vxlanCondition(port, model, states))
+  }
+  return new Map([...model.interfaces.keys()].flatMap((name) => entry(states, name)))
+}
+
+function entry(
+  states: ReadonlyMap<string, InterfaceState>,
+  name: string,
+): readonly (readonly [string, InterfaceState])[] {
+  const state = states.get(name)
+  return state === undefined ? [] : [[name, state]]
+}
+
+function portCondition(port: InterfaceConfig, below: Below): Condition {
+  if (port.kind === 'ethernet' || port.kind === 'management') return linkCondition(port, below)
+  if (port.shutdown) return SHUTDOWN
+  if (port.kind !== 'portChannel') return UP
+  return below.channels.get(port.name)?.active.length ? UP : LOWER_DOWN
+}
+
+/** A cage without a cable has no transceiver: `notPresent`, shut down or not (eos-samples `show interfaces` text). */
+function linkCondition(port: InterfaceConfig, { model, links }: Below): Condition {
+  const link = links.get(portKey(model.name, port.name))
+  if (link?.up === true) return UP
+  const condition = port.shutdown ? SHUTDOWN : NO_LINK
+  const empty = port.kind === 'ethernet' && link?.far === undefined && hasCages(model.facts.model)
+  return empty ? { ...condition, lineProtocol: 'notPresent' } : condition
+}
+
+function stacked(port: InterfaceConfig, parent: InterfaceState | undefined): Condition {
+  if (port.shutdown) return SHUTDOWN
+  return parent?.lineProtocol === 'up' ? UP : LOWER_DOWN
+}
+
+function carriedByUpPorts(states: ReadonlyMap<string, InterfaceState>): ReadonlySet<number> {
+  const carried = new Set<number>()
+  for (const state of states.values()) {
+    if (state.lineProtocol === 'up') for (const vlan of state.vlans) carried.add(vlan)
+  }
+  return carried
+}
+
+/** An SVI is up iff its VLAN is active and an up port carries it, or VXLAN maps it, or `no autostate` (simulator-facts 1). */
+function sviCondition(port: InterfaceConfig, model: SwitchModel, carried: ReadonlySet<number>): Condition {
+  if (port.shutdown) return SHUTDOWN
+  const id = Number(port.name.slice('Vlan'.length))
+  if (model.vlans.get(id)?.suspended !== false) return LOWER_DOWN
+  const held = !port.autostate || carried.has(id) || model.vxlan?.vlanToVni.has(id) === true
+  return held ? UP : LOWER_DOWN
+}
+
+function vxlanCondition(
+  port: InterfaceConfig,
+  model: SwitchModel,
+  states: ReadonlyMap<string, InterfaceState>,
+): Condition {
+  if (port.shutdown) return SHUTDOWN
+  const source = states.get(model.vxlan?.sourceInterface ?? '')
+  return source?.lineProtocol === 'up' && source.addresses.primary !== undefined ? UP : NO_LINK
+}
+
+function interfaceState(port: InterfaceConfig, condition: Condition, below: Below): InterfaceState {
+  const { model, channels, faults } = below
+  const members = channels.get(port.name)?.active ?? []
+  const since = faults.changedAt(model.name, port.name)
+  return {
+    name: port.name,
+    kind: port.kind,
+    description: port.description,
+    ...condition,
+    mode: modeOf(port),
+    vrf: port.vrf,
+    mtu: mtuOf(port, condition),
+    mtuConfigured: port.mtu !== undefined && port.routed,
+    bandwidth: bandwidthOf(port, members, model),
+    addresses: port.addresses,
+    vlan: port.trunk ? port.nativeVlan : port.accessVlan,
+    vlans: port.kind === 'ethernet' || port.kind === 'portChannel' ? carriedVlans(port, model.vlans) : [],
+    ...(port.channelGroup === undefined ? {} : { channel: port.channelGroup.channel }),
+    members,
+    ...(since === undefined ? {} : { since }),
+  }
+}
+
+function modeOf(port: InterfaceConfig): PortMode {
+  if (port.channelGroup !== undefined) return 'dataLink'
+  if (port.routed) return 'routed'
+  return port.trunk ? 'trunk' : 'access'
+}
+
+function mtuOf(port: InterfaceConfig, condition: Condition): number {
+  if (port.kind === 'vxlan') return MTU.none
+  if (port.kind === 'loopback') return MTU.loopback
+  if (port.kind === 'portChannel' && condition === LOWER_DOWN) return MTU.none
+  if (!port.routed || port.channelGroup !== undefined) return MTU.switched
+  return port.mtu ?? MTU.routed
+}
+
+function bandwidthOf(port: InterfaceConfig, members: readonly string[], model: SwitchModel): number {
+  if (port.kind === 'ethernet' || port.kind === 'management') {
+    return portBandwidth(model.facts.model, port.name, port.speed)
+  }
+  let sum = 0
+  for (const member of members) {
+    sum += portBandwidth(model.facts.model, member, model.interfaces.get(member)?.speed)
+  }
+  return sum
+}

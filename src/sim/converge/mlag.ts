@@ -1,0 +1,109 @@
+import type { FaultsAt } from './faults.ts'
+import { compareMlag } from './mlag-consistency.ts'
+import type { MlagPairing } from './mlag-pair.ts'
+import type { MlagInterfaceState, MlagState } from './network-state.ts'
+import type { MlagConfig } from './read-mlag.ts'
+import type { RaisedSwitch } from './segments.ts'
+
+const NO_SYSTEM_ID = '00:00:00:00:00:00'
+
+/** MLAG of a switch on which it is not configured. */
+const DISABLED: MlagState = {
+  state: 'disabled',
+  negotiation: 'disconnected',
+  why: '',
+  domainId: '',
+  localInterface: '',
+  peerAddress: '0.0.0.0',
+  heartbeatAddress: '0.0.0.0',
+  peerLink: '',
+  peerLinkStatus: 'down',
+  localInterfaceStatus: 'down',
+  role: 'inactive',
+  systemId: NO_SYSTEM_ID,
+  reloadDelay: 300,
+  reloadDelayNonMlag: 300,
+  heartbeatInterval: 4000,
+  interfaces: [],
+  inconsistencies: [],
+}
+
+/** MLAG of one switch, given who it pairs with. */
+export function runMlag(here: RaisedSwitch, pairing: MlagPairing, faults: FaultsAt): MlagState {
+  const { mlag } = here.model
+  if (mlag === undefined) return DISABLED
+  const peer = pairedWith(here, pairing, faults)
+  const base = {
+    ...configured(mlag),
+    peerLinkStatus: here.interfaces.get(mlag.peerLink)?.lineProtocol ?? ('down' as const),
+    localInterfaceStatus: here.interfaces.get(mlag.localInterface)?.lineProtocol ?? ('down' as const),
+    interfaces: mlagInterfaces(here, peer),
+  }
+  if (peer === undefined) return { ...DISABLED, ...base, ...inactive(mlag, pairing) }
+  const mine = here.model.facts.systemMac
+  const theirs = peer.model.facts.systemMac
+  const primary = mine < theirs
+  return {
+    ...base,
+    state: 'active',
+    negotiation: 'connected',
+    why: '',
+    peerName: peer.model.name,
+    peerMac: theirs,
+    role: primary ? 'primary' : 'secondary',
+    systemId: locallyAdministered(primary ? mine : theirs),
+    inconsistencies: compareMlag(here.model, peer.model),
+  }
+}
+
+function pairedWith(here: RaisedSwitch, pairing: MlagPairing, faults: FaultsAt): RaisedSwitch | undefined {
+  if (!('peer' in pairing)) return undefined
+  const down = faults.mlagDown(here.model.name) || faults.mlagDown(pairing.peer.model.name)
+  return down ? undefined : pairing.peer
+}
+
+function configured(mlag: MlagConfig) {
+  const { domainId, localInterface, peerAddress, peerLink, reloadDelay, reloadDelayNonMlag, heartbeatInterval } = mlag
+  const heartbeatAddress = mlag.heartbeatAddress === '' ? '0.0.0.0' : mlag.heartbeatAddress
+  return {
+    domainId,
+    localInterface,
+    peerAddress,
+    heartbeatAddress,
+    peerLink,
+    reloadDelay,
+    reloadDelayNonMlag,
+    heartbeatInterval,
+  }
+}
+
+function inactive(mlag: MlagConfig, pairing: MlagPairing): Pick<MlagState, 'state' | 'negotiation' | 'why'> {
+  if (mlag.shutdown) return { state: 'disabled', negotiation: 'disconnected', why: 'MLAG is shut down' }
+  const why = 'why' in pairing ? pairing.why : 'a fault holds MLAG down'
+  return { state: 'inactive', negotiation: 'connecting', why }
+}
+
+/** The system MAC of the primary with the locally administered bit set (eos-samples `show mlag detail`: 44:38 is 46:38). */
+function locallyAdministered(mac: string): string {
+  const first = Number.parseInt(mac.slice(0, 2), 16) | 2
+  return first.toString(16).padStart(2, '0') + mac.slice(2)
+}
+
+function mlagInterfaces(here: RaisedSwitch, peer: RaisedSwitch | undefined): readonly MlagInterfaceState[] {
+  return [...here.channels.values()].flatMap((channel) => {
+    const id = channel.mlagId
+    if (id === undefined) return []
+    const localUp = here.interfaces.get(channel.name)?.lineProtocol === 'up'
+    const theirs = [...(peer?.channels.values() ?? [])].find((candidate) => candidate.mlagId === id)
+    const peerUp = theirs !== undefined && peer?.interfaces.get(theirs.name)?.lineProtocol === 'up'
+    const status = statusOf(peer !== undefined, theirs !== undefined, localUp, peerUp)
+    return [{ id, localInterface: channel.name, peerInterface: theirs?.name ?? '', localUp, peerUp, status }]
+  })
+}
+
+function statusOf(active: boolean, onBoth: boolean, localUp: boolean, peerUp: boolean): MlagInterfaceState['status'] {
+  if (!active) return 'disabled'
+  if (!onBoth) return 'configured'
+  if (localUp && peerUp) return 'active-full'
+  return localUp || peerUp ? 'active-partial' : 'inactive'
+}

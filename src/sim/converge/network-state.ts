@@ -1,0 +1,256 @@
+/** The operational state of a whole fabric at one instant. */
+export interface NetworkState {
+  /** The instant, milliseconds since the epoch. */
+  readonly at: number
+  readonly switches: ReadonlyMap<string, SwitchState>
+}
+
+/** The operational state of one switch: what every show command is a projection of. */
+export interface SwitchState {
+  readonly name: string
+  /** Whether the switch runs. The state of one that does not is what it would be alone. */
+  readonly up: boolean
+  /** All interfaces that exist, in EOS order: Port-Channel, Ethernet, Loopback, Management, Vlan, Vxlan. */
+  readonly interfaces: ReadonlyMap<string, InterfaceState>
+  readonly lldp: readonly LldpNeighbor[]
+  readonly vlans: ReadonlyMap<number, VlanState>
+  readonly portChannels: ReadonlyMap<string, PortChannelState>
+  readonly mlag: MlagState
+  /** BGP by VRF; empty without `router bgp`. */
+  readonly bgp: ReadonlyMap<string, BgpVrfState>
+  readonly vrfs: ReadonlyMap<string, VrfState>
+  readonly vxlan: VxlanState | undefined
+  /** Routing tables by VRF, then by prefix. */
+  readonly routes: ReadonlyMap<string, ReadonlyMap<string, Route>>
+}
+
+/** What an interface is, by its name. */
+export type InterfaceKind = 'ethernet' | 'portChannel' | 'loopback' | 'management' | 'vlan' | 'vxlan' | 'other'
+
+/** The words of `interfaceStatus` in `show interfaces`. */
+export type InterfaceStatus = 'connected' | 'notconnect' | 'disabled' | 'errdisabled' | 'inactive'
+
+/** The words of `lineProtocolStatus` in `show interfaces`. */
+export type LineProtocol = 'up' | 'down' | 'lowerLayerDown' | 'notPresent'
+
+/** How a port forwards; `dataLink` is a member of a port-channel. */
+export type PortMode = 'routed' | 'access' | 'trunk' | 'dataLink'
+
+/** An IPv4 address with its mask length. */
+export interface InterfaceAddress {
+  readonly address: string
+  readonly maskLen: number
+}
+
+/** The IPv4 addresses of one interface. */
+export interface InterfaceAddresses {
+  readonly primary?: InterfaceAddress
+  readonly secondary: readonly InterfaceAddress[]
+  /** `ip address virtual`: shared by all switches that carry the VLAN. */
+  readonly virtual?: InterfaceAddress
+  readonly virtualSecondary: readonly InterfaceAddress[]
+  readonly unnumbered?: string
+  readonly dhcp: boolean
+}
+
+/** One interface. */
+export interface InterfaceState {
+  readonly name: string
+  readonly kind: InterfaceKind
+  readonly description: string
+  readonly status: InterfaceStatus
+  readonly lineProtocol: LineProtocol
+  readonly mode: PortMode
+  readonly vrf: string
+  readonly mtu: number
+  /** Whether the configuration sets the MTU of a routed interface. */
+  readonly mtuConfigured: boolean
+  /** Bits per second; 0 where EOS shows none. */
+  readonly bandwidth: number
+  readonly addresses: InterfaceAddresses
+  /** The VLAN of an access port, the native VLAN of a trunk. */
+  readonly vlan: number
+  /** The VLANs that exist and that the port carries, ascending. */
+  readonly vlans: readonly number[]
+  /** The port-channel this port belongs to. */
+  readonly channel?: string
+  /** The active members of a port-channel. */
+  readonly members: readonly string[]
+  /** Since when the link is as it is, milliseconds since the epoch, where a fault says so. */
+  readonly since?: number
+}
+
+/** One neighbour heard over LLDP. */
+export interface LldpNeighbor {
+  readonly port: string
+  readonly neighborDevice: string
+  readonly neighborPort: string
+  readonly chassisId: string
+  readonly systemDescription: string
+  readonly portDescription: string
+  readonly maxFrameSize: number
+  readonly managementAddress?: string
+}
+
+/** One VLAN. */
+export interface VlanState {
+  readonly id: number
+  readonly name: string
+  readonly status: 'active' | 'suspended'
+  /** The ports that carry it and are up, in EOS order, `Cpu` and `Vxlan1` included. */
+  readonly ports: readonly string[]
+  /** All ports that are configured for it, up or not (`show vlan configured-ports`). */
+  readonly configuredPorts: readonly string[]
+}
+
+/** One port-channel. */
+export interface PortChannelState {
+  readonly name: string
+  readonly protocol: 'lacp' | 'static'
+  readonly lacpMode: 'active' | 'passive' | 'on'
+  /** The members in use, in EOS order. */
+  readonly active: readonly string[]
+  /** The members that are not, with the reason as EOS words it. */
+  readonly inactive: ReadonlyMap<string, string>
+  /** The members in use of the MLAG peer, by their names there. */
+  readonly peerActive: readonly string[]
+  readonly mlagId?: number
+}
+
+/** How one MLAG interface stands (`show mlag interfaces`). */
+export type MlagInterfaceStatus = 'active-full' | 'active-partial' | 'inactive' | 'configured' | 'disabled'
+
+/** One MLAG interface. */
+export interface MlagInterfaceState {
+  readonly id: number
+  readonly localInterface: string
+  readonly peerInterface: string
+  readonly localUp: boolean
+  readonly peerUp: boolean
+  readonly status: MlagInterfaceStatus
+}
+
+/** One difference that `show mlag config-sanity` reports. */
+export interface MlagInconsistency {
+  readonly scope: 'global' | 'interface'
+  /** For example `bridging` or the number of a VLAN or MLAG. */
+  readonly subject: string
+  readonly attribute: string
+  readonly local: string
+  readonly peer: string
+}
+
+/** MLAG of one switch. */
+export interface MlagState {
+  readonly state: 'active' | 'inactive' | 'disabled'
+  readonly negotiation: 'connected' | 'connecting' | 'disconnected'
+  /** Why it is not active, in one sentence; empty when it is, or when MLAG is not configured. */
+  readonly why: string
+  readonly domainId: string
+  readonly localInterface: string
+  readonly peerAddress: string
+  readonly heartbeatAddress: string
+  readonly peerLink: string
+  readonly peerLinkStatus: LineProtocol
+  readonly localInterfaceStatus: LineProtocol
+  readonly peerName?: string
+  readonly peerMac?: string
+  readonly role: 'primary' | 'secondary' | 'inactive'
+  readonly systemId: string
+  readonly reloadDelay: number
+  readonly reloadDelayNonMlag: number
+  readonly heartbeatInterval: number
+  readonly interfaces: readonly MlagInterfaceState[]
+  readonly inconsistencies: readonly MlagInconsistency[]
+}
+
+/** The states a BGP session shows. `Idle(Admin)` is `Idle` with `idleReason` `Admin`. */
+export type BgpSessionState = 'Established' | 'Active' | 'Idle'
+
+/** The address families the simulator carries. */
+export type BgpFamily = 'ipv4Unicast' | 'l2VpnEvpn'
+
+/** One address family of one session. */
+export interface BgpFamilyState {
+  /** `negotiated` when both ends activate it; `advertised` when only this end does; `received` when only the other. */
+  readonly state: 'negotiated' | 'advertised' | 'received' | 'configured'
+  readonly received: number
+  readonly accepted: number
+  readonly sent: number
+}
+
+/** One BGP peer. */
+export interface BgpPeer {
+  readonly address: string
+  readonly state: BgpSessionState
+  /** `Admin` after `neighbor X shutdown`, `NoIf` without a route to the peer. */
+  readonly idleReason?: 'Admin' | 'NoIf'
+  /** Why it is not Established, in one sentence; empty when it is. */
+  readonly why: string
+  readonly asn: string
+  readonly description: string
+  readonly peerGroup: string
+  /** The router-id of the other end, once Established. */
+  readonly routerId?: string
+  /** The switch at the other end, where it is one of the fabric. */
+  readonly device?: string
+  readonly families: ReadonlyMap<BgpFamily, BgpFamilyState>
+  readonly since?: number
+}
+
+/** BGP of one VRF. */
+export interface BgpVrfState {
+  readonly vrf: string
+  readonly routerId: string
+  readonly asn: string
+  /** By address, in EOS order. */
+  readonly peers: ReadonlyMap<string, BgpPeer>
+}
+
+/** One VRF. */
+export interface VrfState {
+  readonly name: string
+  readonly routeDistinguisher: string
+  readonly ipv4Routing: boolean
+  readonly ipv6Routing: boolean
+  /** Interfaces with an address that are up, in EOS order. */
+  readonly interfaces: readonly string[]
+}
+
+/** VXLAN of one switch. */
+export interface VxlanState {
+  readonly name: string
+  readonly sourceInterface: string
+  readonly sourceAddress: string
+  readonly udpPort: number
+  readonly up: boolean
+  readonly vlanToVni: ReadonlyMap<number, number>
+  readonly vrfToVni: ReadonlyMap<string, number>
+  /** The remote VTEPs that BUM traffic of a VLAN goes to, ascending. */
+  readonly floodList: ReadonlyMap<number, readonly string[]>
+  /** All remote VTEPs, ascending. */
+  readonly vteps: readonly string[]
+}
+
+/** The words of `routeType` in `show ip route`. */
+export type RouteType = 'connected' | 'static' | 'eBGP' | 'iBGP'
+
+/** One way out of a route. */
+export interface RouteVia {
+  readonly nexthop?: string
+  readonly interface?: string
+  readonly vtep?: string
+  readonly vni?: number
+  readonly routerMac?: string
+}
+
+/** One route of a routing table. */
+export interface Route {
+  readonly prefix: string
+  readonly type: RouteType
+  readonly preference: number
+  readonly metric: number
+  readonly vias: readonly RouteVia[]
+  /** `Null0`. */
+  readonly drop: boolean
+}

@@ -1,0 +1,158 @@
+import type { ConfigNode } from '../../config/tree.ts'
+import { compareAddresses, ipv4 } from './address.ts'
+import type { BgpFamily } from './network-state.ts'
+
+/** What one address family says of a neighbor. */
+export interface NeighborFamilyConfig {
+  readonly active: boolean
+  readonly routeMapIn?: string
+  readonly routeMapOut?: string
+  readonly prefixListIn?: string
+  readonly prefixListOut?: string
+}
+
+/** One BGP neighbor with what its peer group gives it. */
+export interface BgpNeighborConfig {
+  readonly address: string
+  readonly peerGroup: string
+  readonly remoteAs: string
+  readonly localAs?: string
+  readonly updateSource?: string
+  readonly description: string
+  readonly shutdown: boolean
+  /** The TTL of an eBGP session; 1 without `ebgp-multihop`. */
+  readonly ttl: number
+  /** The stored form of the password and the name it is keyed by. */
+  readonly password?: { readonly stored: string; readonly key: string }
+  readonly nextHopSelf: boolean
+  readonly nextHopUnchanged: boolean
+  readonly reflectorClient: boolean
+  /** How often the own AS may occur in a path. */
+  readonly allowasIn: number
+  readonly families: ReadonlyMap<BgpFamily, NeighborFamilyConfig>
+}
+
+/** Settings of one neighbor or peer group by name; `no X` is stored as undefined. */
+type Settings = Map<string, string | undefined>
+
+/** The `neighbor` lines of one place: by subject (address or group), and by family and subject. */
+export interface NeighborScope {
+  readonly settings: ReadonlyMap<string, Settings>
+  readonly families: ReadonlyMap<BgpFamily, ReadonlyMap<string, Settings>>
+  readonly defaultIpv4: boolean
+}
+
+const FAMILY: ReadonlyMap<string, BgpFamily> = new Map([
+  ['address-family ipv4', 'ipv4Unicast'],
+  ['address-family ipv4 unicast', 'ipv4Unicast'],
+  ['address-family evpn', 'l2VpnEvpn'],
+])
+
+/** The `neighbor` lines of `router bgp` or of one of its VRFs, address families included. */
+export function readNeighborLines(nodes: readonly ConfigNode[]): NeighborScope {
+  const families = new Map<BgpFamily, ReadonlyMap<string, Settings>>()
+  for (const node of nodes) {
+    const family = FAMILY.get(node.line)
+    if (family !== undefined) families.set(family, readSettings(node.children))
+  }
+  const defaultIpv4 = !nodes.some((node) => node.line === 'no bgp default ipv4-unicast')
+  return { settings: readSettings(nodes), families, defaultIpv4 }
+}
+
+function readSettings(nodes: readonly ConfigNode[]): ReadonlyMap<string, Settings> {
+  const subjects = new Map<string, Settings>()
+  for (const { line } of nodes) {
+    const [, no, subject, rest] = /^(no )?neighbor (\S+) (.+)$/.exec(line) ?? []
+    if (subject === undefined || rest === undefined) continue
+    const settings = subjects.get(subject) ?? new Map<string, string | undefined>()
+    subjects.set(subject, settings)
+    const [name, value] = readSetting(rest)
+    settings.set(name, no === undefined ? value : undefined)
+  }
+  return subjects
+}
+
+/** The name and the value of a setting: `route-map M in` is named `route-map in`, `peer-group` is old for `peer group`. */
+function readSetting(text: string): readonly [string, string] {
+  const directed = /^(route-map|prefix-list) (\S+) (in|out)$/.exec(text)
+  if (directed !== null) return [`${directed[1]} ${directed[3]}`, directed[2] ?? '']
+  const group = /^peer[ -]group(?: (\S+))?$/.exec(text)
+  if (group !== null) return ['peer group', group[1] ?? '']
+  const space = text.indexOf(' ')
+  return space < 0 ? [text, ''] : [text.slice(0, space), text.slice(space + 1)]
+}
+
+/**
+ * The neighbors of the innermost scope, in the order of their addresses. What a neighbor does not say its peer group
+ * says; groups and their activation are inherited from the outer scope (a VRF uses the groups of `router bgp`).
+ */
+export function resolveNeighbors(scopes: readonly NeighborScope[]): ReadonlyMap<string, BgpNeighborConfig> {
+  const [inner] = scopes
+  const addresses = [...(inner?.settings.keys() ?? [])].filter((subject) => ipv4(subject) !== undefined)
+  addresses.sort(compareAddresses)
+  return new Map(addresses.map((address) => [address, resolveNeighbor(address, scopes)]))
+}
+
+function resolveNeighbor(address: string, scopes: readonly NeighborScope[]): BgpNeighborConfig {
+  const group = scopes[0]?.settings.get(address)?.get('peer group') ?? ''
+  const places = scopes.flatMap((scope) => [scope.settings.get(address), scope.settings.get(group)])
+  const of = (name: string) => places.find((place) => place?.has(name))?.get(name)
+  const has = (name: string) => of(name) !== undefined
+  const localAs = of('local-as')?.split(' ')[0]
+  const updateSource = of('update-source')
+  const multihop = of('ebgp-multihop')
+  const stored = of('password')
+  return {
+    address,
+    peerGroup: group,
+    remoteAs: of('remote-as') ?? '',
+    ...(localAs === undefined ? {} : { localAs }),
+    ...(updateSource === undefined ? {} : { updateSource }),
+    description: of('description') ?? '',
+    shutdown: has('shutdown'),
+    ttl: multihop === undefined ? 1 : Number(multihop === '' ? 255 : multihop),
+    ...(stored === undefined ? {} : { password: { stored, key: group === '' ? address : group } }),
+    nextHopSelf: has('next-hop-self'),
+    nextHopUnchanged: has('next-hop-unchanged'),
+    reflectorClient: has('route-reflector-client'),
+    allowasIn: has('allowas-in') ? Number(of('allowas-in') || 3) : 0,
+    families: resolveFamilies(address, group, scopes, of),
+  }
+}
+
+function resolveFamilies(
+  address: string,
+  group: string,
+  scopes: readonly NeighborScope[],
+  outer: (name: string) => string | undefined,
+): ReadonlyMap<BgpFamily, NeighborFamilyConfig> {
+  const defaults: readonly (readonly [BgpFamily, boolean])[] = [
+    ['ipv4Unicast', scopes.at(-1)?.defaultIpv4 ?? true],
+    ['l2VpnEvpn', false],
+  ]
+  return new Map(
+    defaults.map(([family, byDefault]) => {
+      const places = scopes.flatMap((scope) => {
+        const settings = scope.families.get(family)
+        return [settings?.get(address), settings?.get(group)]
+      })
+      const place = places.find((candidate) => candidate?.has('activate'))
+      const policy = (name: string) => places.find((candidate) => candidate?.has(name))?.get(name) ?? outer(name)
+      const active = place === undefined ? byDefault : place.get('activate') !== undefined
+      return [family, { active, ...readPolicies(policy) }]
+    }),
+  )
+}
+
+function readPolicies(policy: (name: string) => string | undefined): Omit<NeighborFamilyConfig, 'active'> {
+  const routeMapIn = policy('route-map in')
+  const routeMapOut = policy('route-map out')
+  const prefixListIn = policy('prefix-list in')
+  const prefixListOut = policy('prefix-list out')
+  return {
+    ...(routeMapIn === undefined ? {} : { routeMapIn }),
+    ...(routeMapOut === undefined ? {} : { routeMapOut }),
+    ...(prefixListIn === undefined ? {} : { prefixListIn }),
+    ...(prefixListOut === undefined ? {} : { prefixListOut }),
+  }
+}

@@ -1,0 +1,119 @@
+import type { ConfigNode, ConfigTree } from '../../config/tree.ts'
+import { parseRange } from './number-range.ts'
+import {
+  type BgpNeighborConfig,
+  type NeighborScope,
+  readNeighborLines,
+  resolveNeighbors,
+} from './read-bgp-neighbors.ts'
+
+/** One `network` or `redistribute` line. */
+export interface BgpOrigin {
+  /** A prefix for `network`, a protocol (`connected`, `static`) for `redistribute`. */
+  readonly source: string
+  readonly routeMap?: string
+}
+
+/** BGP of one VRF as configured. */
+export interface BgpVrfConfig {
+  readonly vrf: string
+  readonly routerId?: string
+  readonly neighbors: ReadonlyMap<string, BgpNeighborConfig>
+  readonly networks: readonly BgpOrigin[]
+  readonly redistribute: readonly BgpOrigin[]
+  readonly rd: string
+  readonly importTargets: readonly string[]
+  readonly exportTargets: readonly string[]
+}
+
+/** One MAC-VRF: `vlan N` or `vlan-aware-bundle NAME` under `router bgp`. */
+export interface MacVrfConfig {
+  readonly vlans: readonly number[]
+  readonly rd: string
+  readonly importTargets: readonly string[]
+  readonly exportTargets: readonly string[]
+  readonly learned: boolean
+}
+
+/** `router bgp` as configured. */
+export interface BgpConfig {
+  readonly asn: string
+  readonly maximumPaths: number
+  /** Administrative distance of eBGP and iBGP routes; EOS's default is 200 for both. */
+  readonly distance: { readonly ebgp: number; readonly ibgp: number }
+  readonly vrfs: ReadonlyMap<string, BgpVrfConfig>
+  readonly macVrfs: readonly MacVrfConfig[]
+}
+
+/** BGP as configured, or undefined without `router bgp`. */
+export function readBgp(config: ConfigTree): BgpConfig | undefined {
+  const block = config.children.find((node) => /^router bgp \S+$/.test(node.line))
+  if (block === undefined || block.children.some((node) => node.line === 'shutdown')) return undefined
+  const [, ebgp = '200', ibgp = ebgp] = matching(block.children, /^distance bgp (\d+)(?: (\d+))?/) ?? []
+  return {
+    asn: block.line.split(' ')[2] ?? '',
+    maximumPaths: Number(matching(block.children, /^maximum-paths (\d+)/)?.[1] ?? 1),
+    distance: { ebgp: Number(ebgp), ibgp: Number(ibgp) },
+    vrfs: readVrfs(block),
+    macVrfs: block.children.flatMap(readMacVrf),
+  }
+}
+
+function matching(nodes: readonly ConfigNode[], pattern: RegExp): RegExpExecArray | undefined {
+  for (const node of nodes) {
+    const match = pattern.exec(node.line)
+    if (match !== null) return match
+  }
+  return undefined
+}
+
+function readVrfs(block: ConfigNode): ReadonlyMap<string, BgpVrfConfig> {
+  const root = readNeighborLines(block.children)
+  const vrfs = new Map([['default', readVrf('default', block, [root])]])
+  for (const node of block.children) {
+    const name = /^vrf (\S+)$/.exec(node.line)?.[1]
+    if (name !== undefined) vrfs.set(name, readVrf(name, node, [readNeighborLines(node.children), root]))
+  }
+  return vrfs
+}
+
+/** Networks may stand in the block itself or in its IPv4 address family. */
+function readVrf(vrf: string, block: ConfigNode, scopes: readonly NeighborScope[]): BgpVrfConfig {
+  const family = block.children.find((node) => /^address-family ipv4( unicast)?$/.test(node.line))
+  const lines = [...block.children, ...(family?.children ?? [])].map((node) => node.line)
+  const routerId = matching(block.children, /^router-id ([\d.]+)$/)?.[1]
+  return {
+    vrf,
+    ...(routerId === undefined ? {} : { routerId }),
+    neighbors: resolveNeighbors(scopes),
+    networks: lines.flatMap((line) => readOrigin(/^network (\S+)(?: route-map (\S+))?$/, line)),
+    redistribute: lines.flatMap((line) => readOrigin(/^redistribute (connected|static)(?: route-map (\S+))?$/, line)),
+    rd: matching(block.children, /^rd (\S+)$/)?.[1] ?? '',
+    importTargets: lines.flatMap((line) => /^route-target import (?:evpn )?(\S+)$/.exec(line)?.[1] ?? []),
+    exportTargets: lines.flatMap((line) => /^route-target export (?:evpn )?(\S+)$/.exec(line)?.[1] ?? []),
+  }
+}
+
+function readOrigin(pattern: RegExp, line: string): readonly BgpOrigin[] {
+  const [, source, routeMap] = pattern.exec(line) ?? []
+  if (source === undefined) return []
+  return [{ source, ...(routeMap === undefined ? {} : { routeMap }) }]
+}
+
+function readMacVrf(node: ConfigNode): readonly MacVrfConfig[] {
+  const [, single, bundle] = /^(?:vlan (\d+)|vlan-aware-bundle (\S+))$/.exec(node.line) ?? []
+  if (single === undefined && bundle === undefined) return []
+  const lines = node.children.map((child) => child.line)
+  const targets = (way: string) =>
+    lines.flatMap((line) => new RegExp(`^route-target (?:both|${way}) (?:evpn )?(\\S+)$`).exec(line)?.[1] ?? [])
+  const vlans = single ?? lines.find((line) => line.startsWith('vlan '))?.slice(5) ?? ''
+  return [
+    {
+      vlans: parseRange(vlans),
+      rd: matching(node.children, /^rd (\S+)$/)?.[1] ?? '',
+      importTargets: targets('import'),
+      exportTargets: targets('export'),
+      learned: lines.includes('redistribute learned'),
+    },
+  ]
+}

@@ -1,0 +1,79 @@
+import type { ConfigTree } from '../../config/tree.ts'
+import { type Prefix, parsePrefix } from './address.ts'
+
+/** One entry of a prefix-list. */
+export interface PrefixListEntry {
+  readonly permit: boolean
+  readonly prefix: Prefix
+  /** The mask lengths it matches, both inclusive. */
+  readonly from: number
+  readonly to: number
+}
+
+/** One entry of a route-map. */
+export interface RouteMapEntry {
+  readonly permit: boolean
+  readonly sequence: number
+  readonly matches: readonly string[]
+  readonly sets: readonly string[]
+  readonly continues?: number
+}
+
+/** Prefix-lists and route-maps by name. */
+export interface PolicyConfig {
+  readonly prefixLists: ReadonlyMap<string, readonly PrefixListEntry[]>
+  readonly routeMaps: ReadonlyMap<string, readonly RouteMapEntry[]>
+}
+
+/** The prefix-lists (block and one-line form) and the route-maps of a configuration. */
+export function readPolicy(config: ConfigTree): PolicyConfig {
+  const prefixLists = new Map<string, PrefixListEntry[]>()
+  const routeMaps = new Map<string, RouteMapEntry[]>()
+  for (const node of config.children) {
+    const [, listName, rest] = /^ip prefix-list (\S+)(?: (.*))?$/.exec(node.line) ?? []
+    if (listName !== undefined) {
+      const lines = rest === undefined ? node.children.map((child) => child.line) : [rest]
+      listOf(prefixLists, listName).push(...lines.flatMap((line) => readEntry(line) ?? []))
+    }
+    const [, mapName, action, sequence] = /^route-map (\S+)(?: (permit|deny))?(?: (\d+))?$/.exec(node.line) ?? []
+    if (mapName === undefined) continue
+    const lines = node.children.map((child) => child.line)
+    listOf(routeMaps, mapName).push(readMapEntry(action !== 'deny', Number(sequence ?? 10), lines))
+  }
+  for (const entries of routeMaps.values()) entries.sort((a, b) => a.sequence - b.sequence)
+  return { prefixLists, routeMaps }
+}
+
+function listOf<T>(lists: Map<string, T[]>, name: string): T[] {
+  const list = lists.get(name) ?? []
+  lists.set(name, list)
+  return list
+}
+
+const ENTRY = /^(?:seq \d+ )?(permit|deny) (\S+)((?: (?:ge|le|eq) \d+)*)$/
+
+function readEntry(line: string): PrefixListEntry | undefined {
+  const [, action, text = '', bounds = ''] = ENTRY.exec(line) ?? []
+  const prefix = parsePrefix(text)
+  if (action === undefined || prefix === undefined) return undefined
+  const bound = (word: string) => {
+    const found = new RegExp(` ${word} (\\d+)`).exec(bounds)?.[1]
+    return found === undefined ? undefined : Number(found)
+  }
+  const exact = bound('eq')
+  const from = exact ?? bound('ge') ?? prefix.maskLen
+  const to = exact ?? bound('le') ?? (bound('ge') === undefined ? prefix.maskLen : 32)
+  return { permit: action === 'permit', prefix, from, to }
+}
+
+function readMapEntry(permit: boolean, sequence: number, lines: readonly string[]): RouteMapEntry {
+  const of = (head: string) => lines.filter((line) => line.startsWith(head)).map((line) => line.slice(head.length))
+  const next = lines.find((line) => /^continue( \d+)?$/.test(line))
+  return {
+    permit,
+    sequence,
+    matches: of('match '),
+    sets: of('set '),
+    ...(next === undefined ? {} : { continues: Number(next.split(' ')[1] ?? sequence + 1) }),
+  }
+}

@@ -1,0 +1,33 @@
+import { carriedVlans } from './carried-vlans.ts'
+import type { InterfaceState, VlanState } from './network-state.ts'
+import type { SwitchModel } from './read-switch.ts'
+
+/**
+ * The VLANs of one switch with the ports that carry them. `Cpu` stands for an SVI that is up, `Vxlan1` for a VNI that
+ * is mapped (eos-samples `show vlan brief`).
+ */
+export function placeVlans(
+  model: SwitchModel,
+  interfaces: ReadonlyMap<string, InterfaceState>,
+): ReadonlyMap<number, VlanState> {
+  const configured = configuredPorts(model)
+  const up = (name: string) => interfaces.get(name)?.lineProtocol === 'up'
+  const vlans = new Map<number, VlanState>()
+  for (const { id, name, suspended } of model.vlans.values()) {
+    const all = configured.get(id) ?? []
+    const cpu = !suspended && up(`Vlan${id}`) ? ['Cpu'] : []
+    const vxlan = !suspended && model.vxlan?.vlanToVni.has(id) && up(model.vxlan.name) ? [model.vxlan.name] : []
+    const ports = [...cpu, ...all.filter(up), ...vxlan]
+    vlans.set(id, { id, name, status: suspended ? 'suspended' : 'active', ports, configuredPorts: all })
+  }
+  return vlans
+}
+
+function configuredPorts(model: SwitchModel): ReadonlyMap<number, readonly string[]> {
+  const configured = new Map<number, string[]>([...model.vlans.keys()].map((id) => [id, []]))
+  for (const port of model.interfaces.values()) {
+    if (port.kind !== 'ethernet' && port.kind !== 'portChannel') continue
+    for (const id of carriedVlans(port, model.vlans)) configured.get(id)?.push(port.name)
+  }
+  return configured
+}

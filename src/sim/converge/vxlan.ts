@@ -1,0 +1,39 @@
+import { compareAddresses } from './address.ts'
+import { type BgpOutcome, vtepOf } from './bgp.ts'
+import { floodLists } from './evpn.ts'
+import { nodeKey } from './forwarding.ts'
+import type { VxlanState } from './network-state.ts'
+import type { RaisedSwitch } from './segments.ts'
+
+/** VXLAN of one switch: the configured maps, and the VTEPs that EVPN or the configuration names. */
+export function vxlanState(here: RaisedSwitch, outcome: BgpOutcome): VxlanState | undefined {
+  const { vxlan } = here.model
+  if (vxlan === undefined) return undefined
+  const vtep = vtepOf(here)
+  const floodList = new Map<number, readonly string[]>()
+  const root = outcome.nodes.get(nodeKey(here.model.name, 'default'))
+  const learned = root === undefined || vtep === undefined ? undefined : floodLists(root, here.model, outcome.evpn)
+  for (const vlan of vxlan.vlanToVni.keys()) {
+    const vteps = new Set([...vxlan.floodVteps, ...(learned?.get(vlan) ?? [])])
+    if (vtep !== undefined && vteps.size > 0) floodList.set(vlan, [...vteps].sort(compareAddresses))
+  }
+  const known = new Set([...[...floodList.values()].flat(), ...routedTo(here, outcome)])
+  return {
+    name: vxlan.name,
+    sourceInterface: vxlan.sourceInterface,
+    sourceAddress: here.interfaces.get(vxlan.sourceInterface)?.addresses.primary?.address ?? '0.0.0.0',
+    udpPort: vxlan.udpPort,
+    up: vtep !== undefined,
+    vlanToVni: vxlan.vlanToVni,
+    vrfToVni: vxlan.vrfToVni,
+    floodList,
+    vteps: [...known].sort(compareAddresses),
+  }
+}
+
+function routedTo({ model }: RaisedSwitch, outcome: BgpOutcome): readonly string[] {
+  return model.routing.vrfs.flatMap((vrf) => {
+    const routes = outcome.forwarding.get(nodeKey(model.name, vrf))?.routes.values() ?? []
+    return [...routes].flatMap((route) => route.vias.flatMap((via) => via.vtep ?? []))
+  })
+}
