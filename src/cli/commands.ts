@@ -1,0 +1,186 @@
+import type { Command, CommandOption } from './command.ts'
+
+const target: CommandOption = {
+  flags: '-t, --target <expr>',
+  description: 'switches: a name, a glob, tag:value, and/or/not',
+}
+const params: readonly CommandOption[] = [
+  { flags: '-p, --param <key=value>', description: 'a parameter of the workflow (repeatable)', repeat: true },
+  { flags: '--params <file>', description: 'parameters from a YAML file' },
+]
+
+/** Every command, in the order in which `eosflow --help` lists them. */
+export const commands: readonly Command[] = [
+  {
+    usage: 'init [dir]',
+    summary: 'scaffold a project with a workflow and a simulated fabric; it runs as it is',
+    example: 'eosflow init my-network',
+    load: () => import('./command/init.ts'),
+  },
+  {
+    usage: 'demo',
+    summary: 'run the flagship change on six simulated switches, then one that fails and is rolled back',
+    example: 'eosflow demo',
+    load: () => import('./command/demo.ts'),
+  },
+  {
+    usage: 'validate [file...]',
+    summary: 'check workflows and inventory: every problem at once, with its place and the mend',
+    example: 'eosflow validate workflows/add-vlan.yaml',
+    load: () => import('./command/validate.ts'),
+  },
+  {
+    usage: 'schema <name>',
+    summary: 'print the JSON Schema of a file format, for editors',
+    example: 'eosflow schema workflow > workflow.schema.json',
+    load: () => import('./command/schema.ts'),
+  },
+  {
+    usage: 'plan <workflow>',
+    summary: 'dry run: the exact diff of each switch, computed by the switch',
+    example: 'eosflow plan workflows/add-vlan.yaml -p vlan=120 -p label=TENANT-A -o vlan120.plan',
+    options: [
+      ...params,
+      target,
+      { flags: '-o, --out <file>', description: 'keep the plan in a file' },
+      { flags: '--offline [source]', description: 'compute it without a switch, from a fabric folder or a snapshot' },
+      { flags: '--markdown', description: 'print the plan for a pull request' },
+      { flags: '--detailed-exitcode', description: 'exit 2 when the plan has changes' },
+    ],
+    load: () => import('./command/plan.ts'),
+  },
+  {
+    usage: 'show <plan-or-execution>',
+    summary: 'the same view from a plan file or the record alone',
+    example: 'eosflow show @latest',
+    options: [{ flags: '--markdown', description: 'print it for a pull request' }],
+    load: () => import('./command/show.ts'),
+  },
+  {
+    usage: 'approve <plan-or-execution>',
+    summary: 'approve a plan, bound to its digest',
+    example: 'eosflow approve vlan120.plan --comment "CHG-1234"',
+    options: [
+      { flags: '--comment <text>', description: 'why' },
+      {
+        flags: '--digest <digest>',
+        description: 'the digest that was reviewed; a person at a terminal is asked instead',
+      },
+    ],
+    load: () => import('./command/approve.ts'),
+  },
+  {
+    usage: 'reject <plan-or-execution>',
+    summary: 'reject a plan; a rejection is final',
+    example: 'eosflow reject vlan120.plan --comment "wrong VLAN"',
+    options: [{ flags: '--comment <text>', description: 'why' }],
+    load: () => import('./command/reject.ts'),
+  },
+  {
+    usage: 'run <workflow-or-plan>',
+    aliases: ['apply'],
+    summary: 'plan, approval, push, verify, then confirm or roll back',
+    example: 'eosflow run workflows/add-vlan.yaml -p vlan=120 -p label=TENANT-A',
+    options: [
+      ...params,
+      target,
+      { flags: '--approve <digest>', description: 'approve this plan digest as the caller; another digest is refused' },
+      { flags: '--detach', description: 'do not ask: exit 12 when an approval is needed' },
+    ],
+    load: () => import('./command/run.ts'),
+  },
+  {
+    usage: 'executions',
+    summary: 'what ran, newest first, and where each switch ended',
+    example: 'eosflow executions',
+    load: () => import('./command/executions.ts'),
+  },
+  {
+    usage: 'history <execution>',
+    summary: 'every transition of an execution, as recorded',
+    example: 'eosflow history @latest',
+    load: () => import('./command/history.ts'),
+  },
+  {
+    usage: 'resume [execution]',
+    summary: 'continue after a crash or an approval: every switch is asked where it stands',
+    example: 'eosflow resume',
+    load: () => import('./command/resume.ts'),
+  },
+  {
+    usage: 'snapshot take [name]',
+    summary: 'keep configuration and operational state of switches',
+    example: 'eosflow snapshot take before-migration -t role:leaf',
+    options: [target],
+    load: () => import('./command/snapshot-take.ts'),
+  },
+  {
+    usage: 'snapshot list',
+    summary: 'the snapshots in the store',
+    example: 'eosflow snapshot list',
+    load: () => import('./command/snapshot-list.ts'),
+  },
+  {
+    usage: 'snapshot show <name>',
+    summary: 'one snapshot: configurations without secrets, and state',
+    example: 'eosflow snapshot show before-migration',
+    load: () => import('./command/snapshot-show.ts'),
+  },
+  {
+    usage: 'sim start [fabric]',
+    summary: 'simulated switches over eAPI on loopback',
+    example: 'eosflow sim start fabrics/dc1',
+    options: [
+      { flags: '--config <file>', description: 'one switch from a running-config' },
+      { flags: '--eos <version>', description: 'its EOS version' },
+      { flags: '--name <name>', description: 'its name' },
+      { flags: '--privilege <level>', description: 'privilege of the printed login: 1 or 15' },
+      { flags: '--enable-secret <secret>', description: 'ask for this secret at enable' },
+      { flags: '--verbatim', description: 'keep unknown order and add nothing' },
+    ],
+    load: () => import('./command/sim-start.ts'),
+  },
+  {
+    usage: 'sim status',
+    summary: 'the running simulator: ports, sessions, counters',
+    example: 'eosflow sim status --json',
+    options: [
+      { flags: '--control <host:port>', description: 'the control port; default: the one this project started' },
+    ],
+    load: () => import('./command/sim-status.ts'),
+  },
+  {
+    usage: 'sim fault <device> <fault>',
+    summary: 'set a fault on a running simulated switch, given as YAML',
+    example: "eosflow sim fault leaf1 '{ kind: lost-answer, command: commit }'",
+    options: [
+      { flags: '--control <host:port>', description: 'the control port; default: the one this project started' },
+    ],
+    load: () => import('./command/sim-fault.ts'),
+  },
+  {
+    usage: 'config diff <a> <b>',
+    summary: 'how two configuration files differ, as changes',
+    example: 'eosflow config diff running.cfg intended.cfg',
+    options: [{ flags: '--detailed-exitcode', description: 'exit 2 when they differ' }],
+    load: () => import('./command/config-diff.ts'),
+  },
+  {
+    usage: 'config merge <running> <lines>',
+    summary: 'what a switch would make of lines merged into a configuration',
+    example: 'eosflow config merge running.cfg change.cfg',
+    load: () => import('./command/config-merge.ts'),
+  },
+  {
+    usage: 'config normalize <file>',
+    summary: 'a configuration as EOS would print it',
+    example: 'eosflow config normalize intended.cfg',
+    load: () => import('./command/config-normalize.ts'),
+  },
+  {
+    usage: 'config redact <file>',
+    summary: 'a configuration without its secrets',
+    example: 'eosflow config redact running.cfg',
+    load: () => import('./command/config-redact.ts'),
+  },
+]

@@ -1,0 +1,67 @@
+import type { Outcome } from '../journal/event.ts'
+import type { ErrorKind, ErrorRecord } from '../model/error.ts'
+
+/** Every exit code and what it means: the contract with pipelines, printed by `eosflow help exit-codes`. */
+export const EXIT_CODES: Readonly<Record<number, string>> = {
+  0: 'done, or nothing to do',
+  1: 'unexpected error',
+  2: 'the plan has changes (only with --detailed-exitcode)',
+  3: 'bad usage, workflow, inventory, policy or plan file: nothing was contacted',
+  4: 'not authorised, not approved, rejected, or a signature is bad',
+  5: 'stale: the switch drifted, the plan was used or has expired, the definition changed',
+  6: 'verification failed: every touched switch was reverted and read back equal to before',
+  7: "a switch's state is unknown or its restore is incomplete: a person is needed",
+  8: 'finished with failures that the workflow tolerates',
+  9: 'cannot start now: a lock is held or a window is closed (try again later)',
+  10: 'a pre-check failed or a switch is unreachable: nothing was written',
+  11: 'cancelled by the user; every touched switch was reverted',
+  12: 'waiting for an approval or a signal',
+}
+
+/** When several codes apply, the first of these wins. */
+export const GRAVEST_FIRST: readonly number[] = [7, 1, 6, 11, 8, 5, 4, 10, 9, 12, 3]
+
+const BY_KIND: Readonly<Record<ErrorKind, number>> = {
+  unreachable: 10,
+  'lost-answer': 10,
+  unauthenticated: 10,
+  tls: 10,
+  refused: 10,
+  protocol: 10,
+  'wrong-device': 10,
+  stale: 5,
+  'not-approved': 4,
+  busy: 9,
+  guard: 10,
+  verification: 6,
+  'rollback-incomplete': 7,
+  cancelled: 11,
+  store: 1,
+  secret: 3,
+  bug: 1,
+}
+
+/** The exit code of a failed act that left no switch changed. */
+export function exitCodeOfError(kind: ErrorKind): number {
+  return BY_KIND[kind]
+}
+
+/** The exit code of an ended execution. */
+export function exitCodeOfOutcome(outcome: Outcome, error: ErrorRecord | undefined): number {
+  switch (outcome) {
+    case 'planned':
+    case 'nothing-to-do':
+    case 'succeeded':
+      return 0
+    case 'refused':
+      return error === undefined ? 1 : exitCodeOfError(error.kind)
+    case 'rolled-back':
+      return 6
+    case 'cancelled':
+      return 11
+    case 'failed':
+      return 1
+    case 'unknown':
+      return 7
+  }
+}

@@ -1,0 +1,57 @@
+import { EosflowError } from '../model/error.ts'
+import type { Problem } from '../model/problem.ts'
+import { exitCodeOfError } from './exit-code.ts'
+import type { GlobalOptions, Io } from './io.ts'
+
+/** Bad input, found before anything was contacted: all problems of all files. Exit code 3. */
+export class InputError extends Error {
+  readonly problems: readonly Problem[]
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(({ message }) => message).join('\n'))
+    this.name = 'InputError'
+    this.problems = problems
+  }
+}
+
+/** Gives the value, or throws an {@link InputError} with everything that is wrong. */
+export function orProblems<T>(
+  checked: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] },
+): T {
+  if (checked.ok) return checked.value
+  throw new InputError(checked.problems)
+}
+
+/** One problem as a line a person and an editor can follow: `file:line:column: message`, the mend below. */
+export function problemText({ at, message, hint }: Problem): string {
+  return `${at.file}:${at.line}:${at.column}: ${message}${hint === undefined ? '' : `\n    ${hint}`}`
+}
+
+/** Prints what failed, where, and what to do next; gives the exit code. */
+export function reportFailure(error: unknown, io: Io, global: GlobalOptions): number {
+  const code = error instanceof InputError ? 3 : error instanceof EosflowError ? exitCodeOfError(error.kind) : 1
+  if (global.json) io.out(`${JSON.stringify({ version: 1, error: errorJson(error), exitCode: code })}\n`)
+  io.err(`${failureText(error)}\n`)
+  if (global.verbose > 1 && error instanceof Error && error.stack !== undefined) io.err(`${error.stack}\n`)
+  return code
+}
+
+function failureText(error: unknown): string {
+  if (error instanceof InputError) {
+    const count = error.problems.length
+    return `${error.problems.map(problemText).join('\n')}\n${count} problem${count === 1 ? '' : 's'}: nothing was contacted.`
+  }
+  if (error instanceof EosflowError) {
+    const hint = error.hint === undefined ? '' : `\nNext: ${error.hint}`
+    return `error (${error.kind}): ${error.message}${hint}`
+  }
+  return `unexpected error: ${error instanceof Error ? error.message : String(error)}\nNext: run again with -vv and report it.`
+}
+
+function errorJson(error: unknown): unknown {
+  if (error instanceof InputError) return { kind: 'input', message: error.message, problems: error.problems }
+  if (error instanceof EosflowError) {
+    return { kind: error.kind, message: error.message, device: error.device, command: error.command, hint: error.hint }
+  }
+  return { kind: 'bug', message: error instanceof Error ? error.message : String(error) }
+}

@@ -1,0 +1,32 @@
+/** The terminal and the process, as a command sees them. */
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  /** Results. */
+  out(text: string): void
+  /** Progress, warnings and errors. */
+  err(text: string): void
+  /** Whether a person reads what goes to stderr, and can answer. */
+  readonly interactive: boolean
+  readonly color: boolean
+  /** Asks one line; undefined when there is nobody to ask. */
+  ask(question: string): Promise<string | undefined>
+  /** Aborted at the first interrupt. */
+  readonly stop: AbortSignal
+}
+
+/** What every command gets beside its own arguments. */
+export interface Invocation {
+  readonly io: Io
+  readonly args: readonly string[]
+  readonly options: Readonly<Record<string, unknown>>
+  readonly global: GlobalOptions
+}
+
+/** The flags that every command takes. */
+export interface GlobalOptions {
+  readonly project?: string
+  readonly store?: string
+  readonly json: boolean
+  readonly verbose: number
+}

@@ -1,0 +1,127 @@
+import { Command as Commander, CommanderError } from 'commander'
+import { VERSION } from '../version.ts'
+import type { Command, CommandOption } from './command.ts'
+import { commands } from './commands.ts'
+import { EXIT_CODES } from './exit-code.ts'
+import { reportFailure } from './failure.ts'
+import type { GlobalOptions, Io } from './io.ts'
+import { processIo } from './process-io.ts'
+
+/** Runs one command line and gives the exit code. */
+export async function main(argv: readonly string[], io: Io = processIo(argv.includes('--no-color'))): Promise<number> {
+  let code = 0
+  const program = root(io)
+  for (const command of commands) {
+    add(program, command, io, (result) => {
+      code = result
+    })
+  }
+  addHelpTopics(program, io)
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 3
+    return reportFailure(error, io, globalOptions(program.opts()))
+  }
+}
+
+function root(io: Io): Commander {
+  return new Commander('eosflow')
+    .description(
+      'Changes Arista EOS switches safely: plan, approve, push under a commit timer, verify, confirm or roll back.',
+    )
+    .version(VERSION, '-V, --version')
+    .option('-C, --project <dir>', 'the project folder (default: the nearest parent with eosflow.yaml)')
+    .option('--store <path>', 'the store (default: .eosflow/store.db in the project)')
+    .option('--json', 'one JSON document on stdout')
+    .option('--no-color', 'no colours')
+    .option('-v, --verbose', 'more on stderr; -vv adds stack traces', (_: string, before: number) => before + 1, 0)
+    .addHelpText('after', '\nExit codes: eosflow help exit-codes')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
+    .showHelpAfterError('(eosflow --help lists the commands)')
+}
+
+function add(program: Commander, command: Command, io: Io, done: (code: number) => void): void {
+  const words = command.usage.split(' ')
+  const parent = words.length > 1 && !/^[<[]/.test(words[1] ?? '') ? group(program, words[0] ?? '') : program
+  const own = parent === program ? command.usage : words.slice(1).join(' ')
+  const made = parent
+    .command(own)
+    .summary(command.summary)
+    .description(`${command.summary}\n\nExample:\n  ${command.example}`)
+    .aliases([...(command.aliases ?? [])])
+    .exitOverride()
+  for (const option of globalFlags) addOption(made, option)
+  for (const option of command.options ?? []) addOption(made, option)
+  made.action(async () => {
+    const options = made.opts<Record<string, unknown>>()
+    const global = globalOptions({ ...made.optsWithGlobals<Record<string, unknown>>() })
+    const { run } = await command.load()
+    try {
+      done(await run({ io, args: made.args, options, global }))
+    } catch (error) {
+      done(reportFailure(error, io, global))
+    }
+  })
+}
+
+/** The global flags are understood behind the command as well. */
+const globalFlags: readonly CommandOption[] = [
+  { flags: '-C, --project <dir>', description: 'the project folder' },
+  { flags: '--store <path>', description: 'the store' },
+  { flags: '--json', description: 'one JSON document on stdout' },
+  { flags: '--no-color', description: 'no colours' },
+  { flags: '-v, --verbose', description: 'more on stderr' },
+]
+
+function addOption(command: Commander, option: CommandOption): void {
+  if (option.repeat === true) {
+    const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
+    command.option(option.flags, option.description, collect, [])
+  } else if (option.default !== undefined) command.option(option.flags, option.description, option.default)
+  else command.option(option.flags, option.description)
+}
+
+function group(program: Commander, name: string): Commander {
+  const found = program.commands.find((command) => command.name() === name)
+  return (
+    found ??
+    program
+      .command(name)
+      .description(GROUPS[name] ?? name)
+      .exitOverride()
+  )
+}
+
+const GROUPS: Readonly<Record<string, string>> = {
+  snapshot: 'configurations and operational state, kept in the store',
+  sim: 'simulated switches',
+  config: 'the configuration model on plain files',
+}
+
+function addHelpTopics(program: Commander, io: Io): void {
+  program.helpCommand(false)
+  program
+    .command('help [topic]')
+    .description('help on a command, or: exit-codes')
+    .action((topic?: string) => {
+      if (topic === 'exit-codes') {
+        const rows = Object.entries(EXIT_CODES).map(([code, meaning]) => `${code.padStart(3)}  ${meaning}`)
+        io.out(`${rows.join('\n')}\n`)
+        return
+      }
+      const command = program.commands.find((one) => one.name() === topic)
+      io.out((command ?? program).helpInformation())
+    })
+}
+
+function globalOptions(given: Record<string, unknown>): GlobalOptions {
+  return {
+    ...(typeof given.project === 'string' ? { project: given.project } : {}),
+    ...(typeof given.store === 'string' ? { store: given.store } : {}),
+    json: given.json === true,
+    verbose: typeof given.verbose === 'number' ? given.verbose : given.verbose === true ? 1 : 0,
+  }
+}
