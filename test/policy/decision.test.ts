@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest'
+import type { Principal, Scope } from '../../src/model/principal.ts'
+import { decideLocal } from '../../src/policy/decision.ts'
+import { policyNotBuiltYet } from '../../src/policy/policy-file.ts'
+
+const principal = (kind: Principal['kind']): Principal => ({ issuer: 'local', id: 'it', kind, auth: 'os' })
+
+/** Every scope, and what it takes in local mode. */
+const SCOPES: readonly (readonly [scope: Scope, agent: 'allow' | 'deny'])[] = [
+  ['plan.create', 'allow'],
+  ['plan.read', 'allow'],
+  ['plan.approve', 'deny'],
+  ['plan.reject', 'deny'],
+  ['execution.start', 'deny'],
+  ['execution.read', 'allow'],
+  ['execution.stop', 'deny'],
+  ['task.snapshot', 'allow'],
+  ['task.plan', 'allow'],
+  ['task.push', 'deny'],
+  ['task.verify', 'deny'],
+  ['task.confirm', 'deny'],
+  ['task.rollback', 'deny'],
+  ['task.exec', 'deny'],
+]
+
+describe('without a policy', () => {
+  test.each(SCOPES)('a person may %s', (scope) => {
+    expect(decideLocal(principal('person'), scope)).toMatchObject({ effect: 'allow', rule: 'local-person' })
+  })
+
+  test.each(SCOPES)('%s by an agent: %s', (scope, effect) => {
+    expect(decideLocal(principal('agent'), scope)).toMatchObject({
+      effect,
+      rule: effect === 'allow' ? 'local-read-and-plan' : 'local-person-only',
+    })
+  })
+
+  test.each(SCOPES)('%s by a service: %s', (scope, effect) => {
+    expect(decideLocal(principal('service'), scope).effect).toBe(effect)
+  })
+
+  test('a refusal names the act and who asked', () => {
+    expect(decideLocal(principal('agent'), 'task.push').reason).toBe(
+      'without a policy only a person may task.push, and it is an agent',
+    )
+  })
+})
+
+test('a policy file is refused by name, with what to do', () => {
+  expect(policyNotBuiltYet('net/policy.yaml')).toEqual({
+    code: 'not-built-yet',
+    message: 'policies are not built yet, and a policy that is there is never ignored',
+    at: { file: 'net/policy.yaml', line: 1, column: 1 },
+    hint: 'Move it out of the project to work in local mode, where the local user approves.',
+  })
+})
