@@ -6,6 +6,7 @@ import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
 import type { DeviceEvidence } from '../task/context.ts'
 import type { PlanDefinition } from './definition.ts'
+import { requireManagement } from './management.ts'
 import type { DiffLine, Plan, PlanContent, PlannedDevice } from './plan.ts'
 import { sealCommands, sealDiff, sealRunning } from './seal.ts'
 import { diffText, structuralDiff } from './structural-diff.ts'
@@ -20,6 +21,7 @@ const REDACTION_VERSION = 1
  * same digest, whoever plans and whenever.
  */
 export function makePlan(definition: PlanDefinition, evidence: readonly DeviceEvidence[]): Plan {
+  requireManagement(definition, evidence)
   const hide = placeholderOf(definition, evidence)
   const devices = evidence.map((one) => plannedDevice(definition, one, hide))
   const changed = new Set(devices.filter(({ diff }) => diff.length > 0).map(({ name }) => name))

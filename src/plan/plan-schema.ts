@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import type { Checked } from '../model/problem.ts'
+import { readJson } from '../source/json.ts'
+import { parseWith } from '../source/parse-with.ts'
+import type { Plan } from './plan.ts'
+
+const text = z.string()
+const json: z.ZodType = z.json()
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hex digits')
+const sealed = z.string().regex(/^hmac:[0-9a-f]{64}$/, 'expected hmac: and 64 hex digits')
+const seconds = z.int().min(0)
+
+const tls = z.discriminatedUnion('mode', [
+  z.strictObject({ mode: z.literal('system') }),
+  z.strictObject({ mode: z.literal('ca'), file: text }),
+  z.strictObject({ mode: z.literal('pin'), sha256: text }),
+  z.strictObject({ mode: z.literal('insecure') }),
+])
+
+const device = z.strictObject({
+  name: text,
+  identity: z.strictObject({ serial: text, systemMac: text, eos: text, model: text }),
+  target: z.strictObject({
+    host: text,
+    port: z.int().min(1).max(65_535),
+    transport: z.literal('eapi'),
+    protocol: z.enum(['http', 'https']),
+    tls,
+  }),
+  base: z.strictObject({ running: sealed, startupEqualsRunning: z.boolean(), state: digest }),
+  mode: z.enum(['merge', 'replace']),
+  lines: z.array(text),
+  linesHmac: sealed,
+  diff: z.array(z.strictObject({ sign: z.enum(['+', '-', ' ']), text })),
+  diffHmac: sealed,
+  unknownLines: z.array(text),
+})
+
+const content = z.strictObject({
+  v: z.literal(1),
+  kind: z.literal('eosflow.plan'),
+  workflow: z.strictObject({ name: text, file: text, digest, params: z.record(text, json) }),
+  devices: z.array(device),
+  waves: z.array(z.array(text)),
+  concurrency: z.int().min(1),
+  atomic: z.literal('change'),
+  maxFailures: z.int().min(0),
+  timers: z.strictObject({ confirmWithin: seconds, verifyWithin: seconds, stableFor: seconds, every: seconds }),
+  checks: json,
+  approve: z.strictObject({ expires: seconds }).nullable(),
+  onFailure: z.literal('rollback'),
+  allow: z.array(text),
+  policy: text.nullable(),
+  offline: z.boolean(),
+  tool: z.strictObject({ version: text, redaction: z.int(), volatile: z.int() }),
+})
+
+const evidence = z.strictObject({
+  createdAt: z.iso.datetime(),
+  requester: z.strictObject({
+    issuer: text,
+    id: text,
+    kind: z.enum(['person', 'service', 'agent']),
+    auth: z.enum(['os', 'ssh', 'oidc']),
+  }),
+  warnings: z.array(z.strictObject({ code: text, device: text.optional(), message: text })),
+  deviceDiffs: z.record(text, text),
+  state: z.record(text, json),
+})
+
+/** The plan file, version 1. */
+export const planSchema = z
+  .strictObject({ version: z.literal(1, 'this eosflow reads plan files of version 1'), digest, content, evidence })
+  .describe('A plan: what will change on which switch, and the digest that an approval binds to.')
+
+/** Reads a saved plan. Whether it matches its digest is `requireIntact`'s question: a damaged file is a Problem, an altered one is stale. */
+export function parsePlan(bytes: string | Uint8Array, file: string): Checked<Plan> {
+  const located = readJson(bytes, file)
+  return located.ok ? (parseWith(planSchema, located.value) as unknown as Checked<Plan>) : located
+}

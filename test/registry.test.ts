@@ -1,0 +1,36 @@
+import { readdirSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { builtinChecks } from '../src/check/builtin/index.ts'
+import { builtinTasks } from '../src/task/builtin/index.ts'
+
+const folders = [
+  { folder: 'task', entries: builtinTasks.map(({ name }) => name), least: 9 },
+  { folder: 'check', entries: builtinChecks.map(({ name }) => name), least: 6 },
+]
+
+describe('registry', () => {
+  test.each(folders)('every file in $folder/builtin is listed under its own name', ({ folder, entries, least }) => {
+    const files = readdirSync(new URL(`../src/${folder}/builtin`, import.meta.url)).filter(
+      (file) => file !== 'index.ts',
+    )
+    expect(files.length).toBeGreaterThanOrEqual(least)
+    expect(entries.map((name) => `${name}.ts`).sort()).toEqual(files.sort())
+  })
+
+  test('a task that writes can be probed, and its undo exists', () => {
+    const writes = builtinTasks.filter(({ effect }) => effect === 'write')
+    expect(writes.map(({ name }) => name)).toEqual(['plan', 'push', 'confirm', 'rollback'])
+    expect(writes.filter(({ probe }) => probe === undefined)).toEqual([])
+    const names = builtinTasks.map(({ name }) => name)
+    const undos = builtinTasks.flatMap(({ undo }) => (undo === undefined ? [] : [undo]))
+    expect(undos).toEqual(['rollback', 'rollback'])
+    expect(undos.filter((undo) => !names.includes(undo))).toEqual([])
+  })
+
+  test('tasks and checks say what they are for', () => {
+    for (const { summary, docs } of [...builtinTasks, ...builtinChecks]) {
+      expect(summary.length).toBeGreaterThan(20)
+      expect(docs.length).toBeGreaterThan(40)
+    }
+  })
+})
