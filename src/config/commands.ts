@@ -24,12 +24,14 @@ function inputOf({ line, body = [] }: ConfigNode): string {
   return (verbatim ? lines.map((text) => (text.trim() === 'EOF' ? 'EOF' : text)) : dedent(lines)).join('\n')
 }
 
+const indented = (line: string, depth: number): string => '   '.repeat(depth) + line
+
 const isModeComment = ({ line }: ConfigNode): boolean => line.startsWith('!!')
 
 /** All `!! text` lines of one mode as the one `comment` they are: a second `comment` would replace the first. */
-function modeComment(nodes: readonly ConfigNode[]): Command | undefined {
+function modeComment(nodes: readonly ConfigNode[], depth: number): Command | undefined {
   const lines = nodes.filter(isModeComment).map(({ line }) => line.slice(2).trim())
-  return lines.some((line) => line !== '') ? { cmd: 'comment', input: lines.join('\n') } : undefined
+  return lines.some((line) => line !== '') ? { cmd: indented('comment', depth), input: lines.join('\n') } : undefined
 }
 
 /**
@@ -43,19 +45,20 @@ function opensMode(node: ConfigNode, mode: string): boolean {
   return opened !== undefined && (mode !== 'root' || tableOf(opened.mode).open !== true)
 }
 
-function nodeCommands(node: ConfigNode, mode: string): Command[] {
-  if (node.body) return [{ cmd: node.line, input: inputOf(node) }]
-  if (!opensMode(node, mode)) return [{ cmd: node.line }]
+function nodeCommands(node: ConfigNode, mode: string, depth: number): Command[] {
+  const cmd = indented(node.line, depth)
+  if (node.body) return [{ cmd, input: inputOf(node) }]
+  if (!opensMode(node, mode)) return [{ cmd }]
   const submode = meaningOf(mode, node.line).block?.mode ?? 'unknown'
-  return [{ cmd: node.line }, ...blockCommands(node.children, submode), { cmd: 'exit' }]
+  return [{ cmd }, ...blockCommands(node.children, submode, depth + 1), { cmd: indented('exit', depth + 1) }]
 }
 
-function blockCommands(nodes: readonly ConfigNode[], mode: string): Command[] {
-  const comment = modeComment(nodes)
+function blockCommands(nodes: readonly ConfigNode[], mode: string, depth: number): Command[] {
+  const comment = modeComment(nodes, depth)
   const firstComment = nodes.find(isModeComment)
   return nodes.flatMap((node) => {
     if (isModeComment(node)) return comment && node === firstComment ? [comment] : []
-    return leavesMode.test(node.line) ? [] : nodeCommands(node, mode)
+    return leavesMode.test(node.line) ? [] : nodeCommands(node, mode, depth)
   })
 }
 
@@ -67,10 +70,11 @@ function blockCommands(nodes: readonly ConfigNode[], mode: string): Command[] {
  * Each command is typed in exactly the mode it stands in: whatever enters a mode, with commands under it or without, is
  * followed by one `exit` when its commands are done. So a word that is valid in two modes (`vlan 10` after `router bgp`) is
  * never taken by the wrong one, and access lists, which EOS commits when their mode is left, are in the session before
- * anything is read back (eos-reference 2.2).
+ * anything is read back (eos-reference 2.2). Commands keep three blanks a level, which EOS ignores (eos-reference 4.3, as
+ * scrapli's recorded dialogues type them): a person and the configuration model read the modes from them.
  */
 export function commandsOf(change: ConfigTree): Command[] {
-  return blockCommands(change.children, 'root')
+  return blockCommands(change.children, 'root', 0)
 }
 
 /** Flat lines as a person types them at the CLI: each goes to the mode that knows it, and what lies between is left. */
@@ -79,13 +83,14 @@ function typedCommands(nodes: readonly ConfigNode[]): Command[] {
   const commands: Command[] = []
   let depth = 0
   const leaveTo = (target: number): void => {
-    for (; depth > target; depth -= 1) commands.push({ cmd: 'exit' })
+    for (; depth > target; depth -= 1) commands.push({ cmd: indented('exit', depth) })
   }
   for (const node of nodes) {
     const input = node.body && inputOf(node)
     const { kind, path } = editor.type(node.line, input)
     leaveTo(kind === 'entered' ? path.length - 1 : path.length)
-    if (!leavesMode.test(node.line)) commands.push({ cmd: node.line, ...(input === undefined ? {} : { input }) })
+    const cmd = indented(node.line, depth)
+    if (!leavesMode.test(node.line)) commands.push({ cmd, ...(input === undefined ? {} : { input }) })
     depth = editor.path.length
   }
   leaveTo(0)
