@@ -257,11 +257,15 @@ describe('redact', () => {
     const line = piece.repeat(Math.ceil(300_000 / piece.length))
     const half = line.slice(0, 150_000)
     redact(half)
-    const timed = (text: string): number => {
-      const from = performance.now()
-      redact(text)
-      return performance.now() - from
-    }
+    // The best of three: other work on the machine makes a run slower, never faster.
+    const timed = (text: string): number =>
+      Math.min(
+        ...[1, 2, 3].map(() => {
+          const from = performance.now()
+          redact(text)
+          return performance.now() - from
+        }),
+      )
     const [short, long] = [timed(half), timed(line)]
     expect(long).toBeLessThan(Math.max(3.5 * short, 400))
   })
