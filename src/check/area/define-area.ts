@@ -1,0 +1,84 @@
+import type { z } from 'zod'
+import type { Reply } from '../../device/device.ts'
+import type { Command } from '../../model/command.ts'
+import { isJsonObject, type Json } from '../../model/json.ts'
+import type { CheckContext, StateArea } from '../define.ts'
+
+/** What was read, or in one sentence why it could not be. */
+export type Reading<T> = { readonly ok: true; readonly state: T } | { readonly ok: false; readonly error: string }
+
+/** A state area whose state checks can judge, now and as the snapshot kept it. */
+export interface ReadableArea<T> extends StateArea {
+  /** The state that the replies to the area's commands tell. */
+  now(replies: readonly Reply[]): Reading<T>
+  /** The state before the change, as the snapshot kept it; an error when it read none. */
+  before(context: CheckContext): Reading<T>
+}
+
+/** What defines an area: its state as a schema, and how it is told from the replies. */
+export interface AreaDefinition<T extends Json> {
+  readonly name: string
+  readonly docs: string
+  readonly commands: readonly Command[]
+  /** The shape in which the state is kept. */
+  readonly state: z.ZodType<T>
+  readonly tell: (replies: readonly Reply[]) => Reading<T>
+}
+
+/** Fixes an area's shape. A state that cannot be read is kept as `{ unreadable: why }`, so that it equals only itself. */
+export function defineArea<T extends Json>({ name, docs, commands, state, tell }: AreaDefinition<T>): ReadableArea<T> {
+  return Object.freeze({
+    name,
+    docs,
+    commands,
+    read: (replies: readonly Reply[]): Json => {
+      const reading = tell(replies)
+      return reading.ok ? reading.state : { unreadable: reading.error }
+    },
+    now: tell,
+    before: ({ baseline }: CheckContext): Reading<T> => {
+      const kept = Object.hasOwn(baseline, name) ? baseline[name] : undefined
+      if (kept === undefined) return unread(`the snapshot did not read the state area \`${name}\` before the change`)
+      if (isJsonObject(kept) && typeof kept.unreadable === 'string') {
+        return unread(`before the change the state area \`${name}\` could not be read: ${kept.unreadable}`)
+      }
+      const parsed = state.safeParse(kept)
+      if (parsed.success) return { ok: true, state: parsed.data }
+      return unread(`what the snapshot kept of the state area \`${name}\` is not of a known shape`)
+    },
+  })
+}
+
+/** A reading that failed. */
+export function unread(error: string): { readonly ok: false; readonly error: string } {
+  return { ok: false, error }
+}
+
+/** The answer to one command in a known shape, or why it is none. */
+export function modelIn<T>(reply: Reply | undefined, { cmd }: Command, model: z.ZodType<T>): Reading<T> {
+  if (reply === undefined) return unread(`\`${cmd}\` was not answered`)
+  if (!reply.ok) return unread(`\`${cmd}\` was refused: ${reply.error}`)
+  const parsed = model.safeParse(reply.json)
+  if (parsed.success) return { ok: true, state: parsed.data }
+  const [issue] = parsed.error.issues
+  const said = errorsIn(reply.json)
+  const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.map(String).join('.')}`
+  return unread(said === '' ? `\`${cmd}\` answered in an unknown shape${where}` : `\`${cmd}\` says: ${said}`)
+}
+
+/** A record with its keys in the order of EOS: `Ethernet2` before `Ethernet10`. */
+export function inOrder<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
+  return Object.fromEntries([...entries].sort(([a], [b]) => natural(a, b)))
+}
+
+/** Orders names as EOS does: numbers in them count as numbers. */
+export function natural(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true })
+}
+
+/** Some models carry their error inside a successful answer (`{"errors": ["Not supported"]}`, recorded from EOS 4.23). */
+function errorsIn(json: Json): string {
+  if (typeof json === 'string') return json.trim()
+  const errors = isJsonObject(json) ? json.errors : undefined
+  return Array.isArray(errors) ? errors.filter((one) => typeof one === 'string').join('; ') : ''
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { defineArea, inOrder, modelIn, natural } from './define-area.ts'
+
+const COMMAND = { cmd: 'show lldp neighbors', revision: 1 }
+
+/** `show lldp neighbors` (eos-reference 6). */
+const Model = z.object({
+  lldpNeighbors: z.array(z.object({ port: z.string(), neighborDevice: z.string(), neighborPort: z.string() })),
+})
+
+const State = z.record(z.string(), z.array(z.strictObject({ device: z.string(), port: z.string() })))
+
+/** The neighbours by the port that hears them. */
+export type LldpState = z.output<typeof State>
+
+/** Who is heard on which port. */
+export const lldpArea = defineArea({
+  name: 'lldp',
+  docs: 'Every neighbour that LLDP hears: on which port, which device, which of its ports.',
+  commands: [COMMAND],
+  state: State,
+  tell: ([reply]) => {
+    const model = modelIn(reply, COMMAND, Model)
+    if (!model.ok) return model
+    const ports = new Map<string, LldpState[string]>()
+    for (const { port, neighborDevice, neighborPort } of model.state.lldpNeighbors) {
+      ports.set(port, [...(ports.get(port) ?? []), { device: neighborDevice, port: neighborPort }])
+    }
+    const entries = [...ports].map(
+      ([port, heard]) =>
+        [port, heard.toSorted((a, b) => natural(a.device, b.device) || natural(a.port, b.port))] as const,
+    )
+    return { ok: true, state: inOrder(entries) }
+  },
+})

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { defineArea, inOrder, modelIn, natural } from './define-area.ts'
+
+const COMMAND = { cmd: 'show port-channel', revision: 1 }
+
+/** `show port-channel` (eos-reference 6). */
+const Model = z.object({
+  portChannels: z.record(
+    z.string(),
+    z.object({
+      activePorts: z.record(z.string(), z.unknown()).default({}),
+      inactivePorts: z.record(z.string(), z.unknown()).default({}),
+    }),
+  ),
+})
+
+const State = z.record(z.string(), z.strictObject({ active: z.array(z.string()), inactive: z.array(z.string()) }))
+
+/** The members of every port-channel, those in use and those that are not. */
+export type PortchannelState = z.output<typeof State>
+
+/** Which members carry each port-channel. */
+export const portchannelArea = defineArea({
+  name: 'portchannel',
+  docs: 'Every port-channel: its active and its inactive members, those of the MLAG peer included.',
+  commands: [COMMAND],
+  state: State,
+  tell: ([reply]) => {
+    const model = modelIn(reply, COMMAND, Model)
+    if (!model.ok) return model
+    const entries = Object.entries(model.state.portChannels).map(
+      ([name, { activePorts, inactivePorts }]) =>
+        [
+          name,
+          { active: Object.keys(activePorts).sort(natural), inactive: Object.keys(inactivePorts).sort(natural) },
+        ] as const,
+    )
+    return { ok: true, state: inOrder(entries) }
+  },
+})

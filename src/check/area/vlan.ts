@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { defineArea, inOrder, modelIn, natural } from './define-area.ts'
+
+const COMMAND = { cmd: 'show vlan', revision: 1 }
+
+/** `show vlan` (eos-reference 6). */
+const Model = z.object({
+  vlans: z.record(
+    z.string(),
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      dynamic: z.boolean().default(false),
+      interfaces: z.record(z.string(), z.unknown()).default({}),
+    }),
+  ),
+})
+
+const State = z.record(
+  z.string(),
+  z.strictObject({ name: z.string(), status: z.string(), dynamic: z.boolean(), interfaces: z.array(z.string()) }),
+)
+
+/** VLANs by number, with the interfaces that carry them. `dynamic` ones EOS made itself (for example for a VNI). */
+export type VlanState = z.output<typeof State>
+
+/** Which VLANs there are and where they are carried. */
+export const vlanArea = defineArea({
+  name: 'vlan',
+  docs: 'Every VLAN: name, status, and the interfaces that carry it.',
+  commands: [COMMAND],
+  state: State,
+  tell: ([reply]) => {
+    const model = modelIn(reply, COMMAND, Model)
+    if (!model.ok) return model
+    const entries = Object.entries(model.state.vlans).map(
+      ([id, { name, status, dynamic, interfaces }]) =>
+        [id, { name, status, dynamic, interfaces: Object.keys(interfaces).sort(natural) }] as const,
+    )
+    return { ok: true, state: inOrder(entries) }
+  },
+})

@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { passUnless, type Verdict } from '../../model/verdict.ts'
+import type { Reading } from '../area/define-area.ts'
+import { type MlagState, mlagArea } from '../area/mlag.ts'
+import { defineCheck } from '../define.ts'
+
+/** The MLAG pair stands, agrees on its configuration, and carries its interfaces on both sides. */
+export const mlagHealthy = defineCheck({
+  name: 'mlag-healthy',
+  summary: 'MLAG is active, its peer link up, its configuration consistent, and no MLAG interface has lost a side.',
+  docs:
+    'Reads `show mlag` and `show mlag interfaces`. The pair must be active and connected, the peer link and the local ' +
+    'interface up, the configuration consistent with the peer. An MLAG interface that was active-full before the change ' +
+    'must be so now; where the snapshot did not read the state area `mlag` every one must be. One that is new or was not ' +
+    'active-full before is only said. A switch without MLAG is skipped, unless it had MLAG before.',
+  input: z.strictObject({}),
+  commands: () => mlagArea.commands,
+
+  judge(_input, replies, context) {
+    const now = mlagArea.now(replies)
+    if (!now.ok) return { status: 'error', reason: now.error }
+    const before = mlagArea.before(context)
+    if (now.state.state === 'disabled') return withoutMlag(before)
+    const expected = before.ok ? fullBefore(before.state) : Object.keys(now.state.interfaces)
+    return passUnless(
+      [...pairFaults(now.state), ...expected.flatMap((id) => interfaceFault(id, now.state, before))],
+      facts(now.state, expected),
+    )
+  },
+})
+
+/** What `show mlag` must say, in its words. */
+const HEALTHY: Readonly<Record<Exclude<keyof MlagState, 'interfaces'>, readonly [string, string]>> = {
+  state: ['MLAG', 'active'],
+  negotiation: ['negotiation with the peer', 'connected'],
+  peerLink: ['peer link', 'up'],
+  localInterface: ['local interface', 'up'],
+  configSanity: ['config sanity', 'consistent'],
+}
+
+function pairFaults(now: MlagState): readonly string[] {
+  return (Object.keys(HEALTHY) as (keyof typeof HEALTHY)[]).flatMap((key) => {
+    const [what, expected] = HEALTHY[key]
+    const actual = now[key]
+    return actual === expected
+      ? []
+      : [`${what} - expected: ${expected}, actual: ${actual === '' ? 'not told' : actual}`]
+  })
+}
+
+function fullBefore({ interfaces }: MlagState): readonly string[] {
+  return Object.keys(interfaces).filter((id) => interfaces[id]?.status === 'active-full')
+}
+
+function interfaceFault(id: string, now: MlagState, before: Reading<MlagState>): readonly string[] {
+  const port = now.interfaces[id]
+  if (port?.status === 'active-full') return []
+  const name = port?.interface ?? (before.ok ? before.state.interfaces[id]?.interface : undefined) ?? ''
+  return [`MLAG ${id} (${name}) - expected: active-full, actual: ${port?.status ?? 'not there'}`]
+}
+
+function facts(now: MlagState, expected: readonly string[]): readonly string[] {
+  const others = Object.entries(now.interfaces).filter(
+    ([id, { status }]) => !expected.includes(id) && status !== 'active-full',
+  )
+  return [
+    `active, ${expected.length} MLAG interfaces active-full`,
+    ...others.map(
+      ([id, { interface: name, status }]) => `MLAG ${id} (${name}) is ${status}, and was not active-full before`,
+    ),
+  ]
+}
+
+function withoutMlag(before: Reading<MlagState>): Verdict {
+  if (before.ok && before.state.state !== 'disabled') {
+    return passUnless([`MLAG - expected: ${before.state.state} as before, actual: disabled`])
+  }
+  return { status: 'skip', reason: 'MLAG is not configured on this switch' }
+}

@@ -1,0 +1,56 @@
+import type { Reply } from '../device/device.ts'
+import type { Command } from '../model/command.ts'
+import { EosflowError } from '../model/error.ts'
+import type { Verdict } from '../model/verdict.ts'
+import { type CheckSpec, checkNamed } from './catalog.ts'
+import type { Check, CheckContext } from './define.ts'
+
+/** What one check found on one switch. */
+export interface Judgement {
+  readonly check: string
+  readonly verdict: Verdict
+}
+
+/** Everything that a round of these checks asks of a switch, each command once. */
+export function commandsOf(specs: readonly CheckSpec[]): readonly Command[] {
+  const all = specs.flatMap((spec) => bound(spec).commands)
+  return [...new Map(all.map((command) => [keyOf(command), command])).values()]
+}
+
+/** Judges one round. `replies` are the answers to {@link commandsOf} of the same specs, in its order. */
+export function judgeAll(
+  specs: readonly CheckSpec[],
+  replies: readonly Reply[],
+  context: CheckContext,
+): readonly Judgement[] {
+  const answers = new Map(commandsOf(specs).map((command, index) => [keyOf(command), replies[index]]))
+  return specs.map((spec) => {
+    const { check, commands, input } = bound(spec)
+    const own = commands.map((command) => answers.get(keyOf(command)) ?? unanswered(command))
+    return { check: spec.name, verdict: check.judge(input, own, context) }
+  })
+}
+
+interface Bound {
+  readonly check: Check
+  readonly input: unknown
+  readonly commands: readonly Command[]
+}
+
+/** The specs come from `readCheckSpecs`, if by way of a file that was kept for years: they are validated again. */
+function bound({ name, input }: CheckSpec): Bound {
+  const check = checkNamed(name)
+  const parsed = check?.input.safeParse(input)
+  if (check === undefined || parsed?.success !== true) {
+    throw new EosflowError('bug', `not a check of this version: ${name}`)
+  }
+  return { check, input: parsed.data, commands: check.commands(parsed.data) }
+}
+
+function unanswered({ cmd }: Command): Reply {
+  return { ok: false, error: `\`${cmd}\` was not answered` }
+}
+
+function keyOf({ cmd, revision, input }: Command): string {
+  return JSON.stringify([cmd, revision ?? null, input ?? null])
+}
