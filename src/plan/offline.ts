@@ -1,0 +1,51 @@
+import { mergeReport } from '../config/merge.ts'
+import { parseConfig } from '../config/parse.ts'
+import { renderConfig } from '../config/render.ts'
+import { replaceReport } from '../config/replace.ts'
+import { unifiedDiff } from '../config/unified.ts'
+import type { DeviceIdentity } from '../device/device.ts'
+import { EosflowError } from '../model/error.ts'
+import type { Json } from '../model/json.ts'
+import type { DeviceEvidence, RenderedChange } from '../task/context.ts'
+
+/** What is known of a switch without asking it: from a fabric folder or a snapshot. */
+export interface OfflineDevice {
+  readonly name: string
+  readonly identity: DeviceIdentity
+  readonly running: string
+  /** How startup-config differs from running-config; empty when it is saved or nothing is known. */
+  readonly startupDiff: string
+  readonly state: Readonly<Record<string, Json>>
+}
+
+/**
+ * What a switch would show, computed by the same configuration model that the simulator runs on. Throws `refused` with
+ * every line that a switch would refuse.
+ */
+export function offlineEvidence(device: OfflineDevice, rendered: RenderedChange): DeviceEvidence {
+  const options = { version: device.identity.eos }
+  const running = parseConfig(device.running)
+  const { tree, refused } =
+    rendered.mode === 'merge'
+      ? mergeReport(running, rendered.lines, options)
+      : replaceReport(running, rendered.lines, options)
+  if (refused.length > 0) {
+    const lines = refused.map(({ line, message }) => `${device.name}: "${line}": ${message ?? 'refused'}`)
+    throw new EosflowError('refused', lines.join('\n'), { device: device.name })
+  }
+  const candidate = renderConfig(tree)
+  return {
+    device: device.name,
+    identity: device.identity,
+    state: device.state,
+    rendered,
+    staged: {
+      running: device.running,
+      startupDiff: device.startupDiff,
+      candidate,
+      diff: unifiedDiff(device.running, candidate, 'eosflow-offline'),
+    },
+    foreignSessions: [],
+    mergeOnCommit: false,
+  }
+}

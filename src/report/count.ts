@@ -1,0 +1,23 @@
+/** `1 switch`, `3 switches`: a number with its noun. */
+export function count(n: number, one: string, many: string = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`
+}
+
+/** `switch` in its plural. */
+export const switches = (n: number): string => count(n, 'switch', 'switches')
+
+/** Seconds as a person says them: `45s`, `10m`, `1h 30m`. */
+export function duration(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / 3600), 'h'],
+    [Math.floor((seconds % 3600) / 60), 'm'],
+    [Math.round(seconds % 60), 's'],
+  ] as const
+  const said = parts.filter(([value]) => value > 0).map(([value, unit]) => `${value}${unit}`)
+  return said.length === 0 ? '0s' : said.join(' ')
+}
+
+/** The first eight hex digits of a digest: enough to recognise, never to decide. */
+export function short(digest: string): string {
+  return digest.slice(digest.indexOf(':') + 1).slice(0, 8)
+}

@@ -1,0 +1,39 @@
+/** How marks and colours are printed. Colour is never the only signal: the plain style says the same. */
+export interface Style {
+  added(text: string): string
+  removed(text: string): string
+  bold(text: string): string
+  dim(text: string): string
+  good(text: string): string
+  bad(text: string): string
+  warning(text: string): string
+}
+
+const same = (text: string): string => text
+
+/** No colours: for files, pipes and pull requests. */
+export const plain: Style = {
+  added: same,
+  removed: same,
+  bold: same,
+  dim: same,
+  good: same,
+  bad: same,
+  warning: same,
+}
+
+const paint =
+  (code: number) =>
+  (text: string): string =>
+    `\u001b[${code}m${text}\u001b[0m`
+
+/** ANSI colours, for a terminal. */
+export const colored: Style = {
+  added: paint(32),
+  removed: paint(31),
+  bold: paint(1),
+  dim: paint(2),
+  good: paint(32),
+  bad: paint(31),
+  warning: paint(33),
+}
