@@ -1,0 +1,38 @@
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { EosflowError } from '../model/error.ts'
+
+const LARGEST = 65_536
+
+/**
+ * The text of a file that only its owner may read, one trailing newline aside. Throws `secret` when it is missing, a
+ * symbolic link, no regular file, readable by others or larger than 64 KiB.
+ */
+export async function readSecretFile(path: string): Promise<string> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    (cause: unknown) => {
+      throw new EosflowError('secret', `${path}: ${whyNotOpen(cause)}`, { cause })
+    },
+  )
+  try {
+    const stat = await file.stat()
+    if (!stat.isFile()) throw new EosflowError('secret', `${path} is not a regular file`)
+    if ((stat.mode & 0o077) !== 0) {
+      throw new EosflowError('secret', `${path} may be read by others (mode ${(stat.mode & 0o777).toString(8)})`, {
+        hint: `chmod 600 ${path}, and change the secret if somebody else may have read it.`,
+      })
+    }
+    if (stat.size > LARGEST) throw new EosflowError('secret', `${path} has ${stat.size} bytes, more than ${LARGEST}`)
+    return (await file.readFile('utf8')).replace(/\r?\n$/, '')
+  } finally {
+    await file.close()
+  }
+}
+
+function whyNotOpen(thrown: unknown): string {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown)
+  if (code === 'ENOENT') return 'there is no such file'
+  if (code === 'ELOOP') return 'a symbolic link is not followed to a secret'
+  if (code === 'EACCES') return 'this user may not read it'
+  return `it cannot be opened (${code})`
+}
