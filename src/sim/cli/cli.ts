@@ -1,0 +1,219 @@
+import type { ConfigTree } from '../../config/tree.ts'
+import type { Command } from '../../model/command.ts'
+import { ConfigMode } from '../switch/config-mode.ts'
+import type { Actor } from '../switch/config-session.ts'
+import type { Switch } from '../switch/switch.ts'
+import { type CommandSet, matchWords, type WordMatch } from './command-words.ts'
+import { EXEC_VERBS, type ExecCommand } from './exec-command.ts'
+import { type Pipe, readPipe, splitPipes, throughPipe } from './pipe.ts'
+import { DONE, type Refusal, type Reply, refused } from './reply.ts'
+import { sessionVerb } from './session-verbs.ts'
+
+/** Who is logged in. */
+export interface CliUser extends Actor {
+  readonly privilege: number
+  /** What `enable` asks for; nothing when undefined. */
+  readonly enable?: (secret: string) => boolean
+}
+
+/** How lines are understood. */
+export interface CliOptions {
+  /** Whether beginnings of words count. */
+  readonly autoComplete: boolean
+  readonly format: 'json' | 'text'
+}
+
+interface Configuring {
+  readonly mode: ConfigMode
+  /** The session that is edited; undefined where lines are live at once. */
+  readonly session: string | undefined
+  /** What was typed into the session, in this CLI and in those before it. */
+  readonly typed: Command[]
+}
+
+/**
+ * One CLI session on a switch, from login to close: exec mode, privileged or not, or a config mode. eAPI opens one for
+ * each request and keeps nothing of it (eos-reference 0.2).
+ */
+export class Cli {
+  readonly device: Switch
+  readonly user: CliUser
+  privileged: boolean
+  readonly #commands: CommandSet<ExecCommand>
+  #configuring: Configuring | undefined
+  #options: CliOptions = { autoComplete: false, format: 'json' }
+
+  constructor(device: Switch, user: CliUser, commands: CommandSet<ExecCommand>) {
+    this.device = device
+    this.user = user
+    this.privileged = user.privilege >= 15
+    this.#commands = commands
+  }
+
+  /** The config session this CLI is in. */
+  get session(): string | undefined {
+    return this.#configuring?.session
+  }
+
+  /** The config mode this CLI is in. */
+  get mode(): ConfigMode | undefined {
+    return this.#configuring?.mode
+  }
+
+  get autoComplete(): boolean {
+    return this.#options.autoComplete
+  }
+
+  /** Runs one typed line. Never throws for what a user can type. */
+  run(command: Command, options: CliOptions): Reply {
+    this.#options = options
+    this.device.settle()
+    const line = command.cmd.trim()
+    this.#count(line)
+    if (this.#configuring !== undefined) return this.#configLine(line, command, this.#configuring)
+    return line === '' || line.startsWith('!') ? DONE : this.#exec({ ...command, cmd: line })
+  }
+
+  /** Ends the CLI: what stands in an open mode is kept, as `end` would. */
+  close(): void {
+    if (this.#configuring !== undefined) this.leaveConfig()
+  }
+
+  /** `configure`: lines are live at once. */
+  enterConfig(): Reply {
+    this.close()
+    const mode = new ConfigMode(this.device.running, this.device.configModeOptions)
+    this.#configuring = { mode, session: undefined, typed: [] }
+    return DONE
+  }
+
+  /** `configure session NAME`. */
+  enterSession(name: string | undefined): Reply {
+    this.close()
+    const opened = this.device.openSession(name, this.user)
+    if ('ok' in opened) return opened
+    const mode = new ConfigMode(opened.candidate, this.device.configModeOptions)
+    this.#configuring = { mode, session: opened.name, typed: [...opened.typed] }
+    return DONE
+  }
+
+  /** Back to exec mode; a session stays pending with what it holds. */
+  leaveConfig(): void {
+    const configuring = this.#configuring
+    if (configuring === undefined) return
+    const { mode, session, typed } = configuring
+    typed.push(...Array.from({ length: mode.depth }, (): Command => ({ cmd: 'exit' })))
+    mode.finish()
+    this.flush()
+    this.#configuring = undefined
+    if (session !== undefined) this.device.leaveSession(session, this.user)
+  }
+
+  /** Puts another candidate in the session's place and goes on from its root. */
+  resetSession(candidate: ConfigTree, command: Command): Reply {
+    const refusal = this.#uneditable()
+    if (refusal !== undefined) return refusal
+    const mode = new ConfigMode(candidate, this.device.configModeOptions)
+    const typed = [...(this.#configuring?.typed ?? []), command]
+    this.#configuring = { mode, session: this.session, typed }
+    return DONE
+  }
+
+  /** Lets the switch see what was typed so far. */
+  flush(): void {
+    if (this.#configuring === undefined) return
+    const { mode, session, typed } = this.#configuring
+    if (session === undefined) this.device.configure(mode.tree)
+    else this.device.updateSession(session, mode.tree, typed)
+  }
+
+  #exec(command: Command): Reply {
+    this.flush()
+    const [line, ...pipes] = splitPipes(command.cmd)
+    const tokens = line.split(/\s+/)
+    const match = matchWords(this.#commands, tokens, this.autoComplete)
+    if ('fault' in match) return this.fault(match, tokens)
+    if (match.found.privileged && !this.privileged) return refused('Invalid input (privileged mode required)', 1002)
+    return piped(match.found.run(this, match.args, command), pipes, this.#options.format)
+  }
+
+  #configLine(line: string, command: Command, configuring: Configuring): Reply {
+    if (line === '' || (line.startsWith('!') && !line.startsWith('!!'))) return DONE
+    if (line === 'end' || (line === 'exit' && configuring.mode.depth === 0)) {
+      this.leaveConfig()
+      return DONE
+    }
+    const verb = sessionVerb(this, { ...command, cmd: line })
+    if (verb !== undefined) return verb
+    const exec = line.replace(/^do\s+/, '')
+    const [first = '', second] = exec.split(/\s+/)
+    if (exec !== line || EXEC_VERBS.has(first) || (first === 'no' && second === 'configure')) {
+      return this.#exec({ ...command, cmd: exec })
+    }
+    return this.#type(command, configuring)
+  }
+
+  #type(command: Command, { mode, session, typed }: Configuring): Reply {
+    if (session === undefined) return mode.type(command)
+    const refusal = this.#uneditable()
+    if (refusal !== undefined) return refusal
+    const fault = this.device.faults.refusedLine(typed.length + 1)
+    if (fault !== undefined) return refused(fault.message, fault.code ?? 1000)
+    const reply = mode.type(command)
+    if (reply.ok) typed.push(command)
+    return reply
+  }
+
+  /** Why the session one is in takes no lines: it is armed, or it is gone. */
+  #uneditable(): Refusal | undefined {
+    const { sessions, behaviour } = this.device
+    const state = sessions.get(this.session ?? '')?.state
+    if (state === 'pending') return undefined
+    return refused(behaviour.says[state === 'armed' ? 'armed' : 'notFound'].replace('%s', this.session ?? ''))
+  }
+
+  /** The switch's words for a line that no command fits (eos-reference 1.4). */
+  fault(match: Extract<WordMatch<unknown>, { fault: string }>, tokens: readonly string[]): Refusal {
+    const { behaviour } = this.device
+    const at = `(at token ${match.token}: '${tokens[match.token] ?? ''}')`
+    switch (match.fault) {
+      case 'incomplete-token':
+        return refused(`Incomplete token ${at}`, 1002)
+      case 'incomplete-command':
+        return refused(`${behaviour.incomplete} ${at}`, 1002)
+      case 'ambiguous':
+        return refused(`Ambiguous command ${at}`, 1002)
+      default:
+        return refused(invalidInput(tokens, match.token, behaviour.firstWordToken), 1002)
+    }
+  }
+
+  #count(line: string): void {
+    const { commands } = this.device.counters
+    const word = line.split(/\s+/, 1)[0] ?? ''
+    commands[word] = (commands[word] ?? 0) + 1
+  }
+}
+
+/** `Invalid input (at token 1: 'bogus')`. */
+export function invalidInput(tokens: readonly string[], token: number, firstWordToken: 0 | 1): string {
+  return `Invalid input (at token ${token === 0 ? firstWordToken : token}: '${tokens[token] ?? ''}')`
+}
+
+/** Sends a reply through its pipes: they work on text, `| json` aside (eos-reference 1.2). */
+function piped(reply: Reply, pipes: readonly string[], format: 'json' | 'text'): Reply {
+  if (!reply.ok || pipes.length === 0) return reply
+  const filters: Pipe[] = []
+  for (const pipe of pipes.map(readPipe)) {
+    if ('ok' in pipe) return pipe
+    filters.push(pipe)
+  }
+  const { json, text } = reply
+  if (filters.some(({ word }) => word === 'json')) {
+    if (json === undefined) return refused('This is an unconverted command', 1003)
+    return { ok: true, json, text: () => `${JSON.stringify(json(), null, 4)}\n` }
+  }
+  if (format === 'json') return refused('This is an unconverted command', 1003)
+  if (text === undefined) return reply
+  return { ok: true, text: () => filters.reduce((shown, pipe) => throughPipe(shown, pipe), text()) }
+}

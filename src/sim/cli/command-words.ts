@@ -1,0 +1,105 @@
+/** The words a command's placeholders matched, by placeholder name. */
+export type WordArguments = Readonly<Record<string, string>>
+
+/** How a word list stands against a typed line. */
+export type WordMatch<T> =
+  | { readonly found: T; readonly args: WordArguments }
+  | { readonly fault: 'invalid' | 'incomplete-token' | 'incomplete-command' | 'ambiguous'; readonly token: number }
+
+interface Pattern<T> {
+  readonly entry: T
+  readonly words: readonly string[]
+}
+
+/**
+ * A set of commands, each written as EOS words: `show configuration sessions [detail]`. `<name>` takes one word,
+ * `<name...>` the rest of the line, `[...]` is optional, `(a|b)` is a choice of single words.
+ */
+export interface CommandSet<T> {
+  readonly patterns: readonly Pattern<T>[]
+}
+
+/** Compiles commands for {@link matchWords}. */
+export function commandSet<T extends { readonly words: string }>(commands: readonly T[]): CommandSet<T> {
+  return { patterns: commands.flatMap((entry) => expanded(entry.words).map((words) => ({ entry, words }))) }
+}
+
+/**
+ * Finds the command a typed line means. Keywords win over placeholders, whole words over beginnings; beginnings count
+ * only with `complete` (the CLI's own completion, eAPI's `autoComplete`). A fault names the first token, counted from
+ * 0, that fits nothing (eos-reference 1.4).
+ */
+export function matchWords<T>(set: CommandSet<T>, tokens: readonly string[], complete: boolean): WordMatch<T> {
+  let left = set.patterns
+  for (const [index, token] of tokens.entries()) {
+    const fitting = narrowed(left, index, token, complete)
+    if ('fault' in fitting) return { fault: fitting.fault, token: index }
+    left = fitting.patterns
+  }
+  const whole = left.find((pattern) => pattern.words.length === tokens.length || rest(pattern.words.at(-1)))
+  if (whole === undefined) return { fault: 'incomplete-command', token: Math.max(0, tokens.length - 1) }
+  return { found: whole.entry, args: argumentsOf(whole.words, tokens) }
+}
+
+type Narrowed<T> = CommandSet<T> | { readonly fault: 'invalid' | 'incomplete-token' | 'ambiguous' }
+
+function narrowed<T>(patterns: readonly Pattern<T>[], index: number, token: string, complete: boolean): Narrowed<T> {
+  const typed = token.toLowerCase()
+  const at = (pattern: Pattern<T>): string => wordAt(pattern.words, index) ?? ''
+  const exact = patterns.filter((pattern) => at(pattern) === typed)
+  if (exact.length > 0) return { patterns: exact }
+  const begun = patterns.filter((pattern) => !placeholder(at(pattern)) && at(pattern).startsWith(typed))
+  if (begun.length > 0 && complete) {
+    return new Set(begun.map(at)).size > 1 ? { fault: 'ambiguous' } : { patterns: begun }
+  }
+  const open = patterns.filter((pattern) => placeholder(at(pattern)))
+  if (open.length > 0) return { patterns: open }
+  return { fault: begun.length > 0 ? 'incomplete-token' : 'invalid' }
+}
+
+function wordAt(words: readonly string[], index: number): string | undefined {
+  const last = words.at(-1)
+  return rest(last) && index >= words.length ? last : words[index]
+}
+
+function argumentsOf(words: readonly string[], tokens: readonly string[]): WordArguments {
+  const args: Record<string, string> = {}
+  for (const [index, word] of words.entries()) {
+    if (rest(word)) args[word.slice(1, -4)] = tokens.slice(index).join(' ')
+    else if (placeholder(word)) args[word.slice(1, -1)] = tokens[index] ?? ''
+  }
+  return args
+}
+
+function placeholder(word: string): boolean {
+  return word.startsWith('<')
+}
+
+function rest(word: string | undefined): boolean {
+  return word?.endsWith('...>') ?? false
+}
+
+/** Every word sequence a pattern stands for. */
+function expanded(pattern: string): string[][] {
+  const tokens = pattern.match(/[[\]]|\([^)]*\)|[^\s[\]()]+/g) ?? []
+  const [sequences] = sequence(tokens, 0)
+  return sequences
+}
+
+function sequence(tokens: readonly string[], from: number): readonly [string[][], number] {
+  let found: string[][] = [[]]
+  let at = from
+  while (at < tokens.length && tokens[at] !== ']') {
+    const token = tokens[at] ?? ''
+    if (token === '[') {
+      const [inner, next] = sequence(tokens, at + 1)
+      found = found.flatMap((head) => [head, ...inner.map((tail) => [...head, ...tail])])
+      at = next
+    } else {
+      const choices = token.startsWith('(') ? token.slice(1, -1).split('|') : [token]
+      found = found.flatMap((head) => choices.map((word) => [...head, word.trim()]))
+    }
+    at += 1
+  }
+  return [found, at]
+}

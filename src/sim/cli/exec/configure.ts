@@ -1,0 +1,119 @@
+import type { Cli } from '../cli.ts'
+import type { ExecCommand } from '../exec-command.ts'
+import { DONE, type Reply, refused, said } from '../reply.ts'
+import { sessionAct } from '../session-verbs.ts'
+
+function act(cli: Cli, name: string, words: readonly string[]): Reply {
+  return sessionAct(cli, name, words)?.() ?? refused(`Invalid input (at token 5: '${words[2] ?? ''}')`, 1002)
+}
+
+function replace(cli: Cli, source: string): Reply {
+  const tree = cli.device.source(source)
+  if (tree === undefined) return refused(`Error opening ${source} (No such file or directory)`)
+  cli.device.replace(tree, source, cli.user)
+  return DONE
+}
+
+/** The commands that open, end and list config sessions and checkpoints, and `configure replace` (eos-reference 2.1). */
+export const CONFIGURE_COMMANDS: readonly ExecCommand[] = [
+  {
+    words: 'configure [terminal]',
+    docs: 'Enters config mode: every line is live at once.',
+    privileged: true,
+    run: (cli) => cli.enterConfig(),
+  },
+  {
+    words: 'configure session [<name>]',
+    docs: 'Creates a config session from running-config, or resumes it.',
+    privileged: true,
+    run: (cli, { name }) => cli.enterSession(name),
+  },
+  {
+    words: 'configure session <name> commit',
+    docs: 'Commits a session from exec mode; on an armed session this is the confirm.',
+    privileged: true,
+    run: (cli, { name = '' }) => act(cli, name, ['commit']),
+  },
+  {
+    words: 'configure session <name> commit timer <time>',
+    docs: 'Commits a session under a timer from exec mode (EOS 4.18 and later).',
+    privileged: true,
+    run: (cli, { name = '', time = '' }) => act(cli, name, ['commit', 'timer', time]),
+  },
+  {
+    words: 'configure session <name> abort',
+    docs: 'Aborts a session from exec mode; an armed one is rolled back at once.',
+    privileged: true,
+    run: (cli, { name = '' }) => act(cli, name, ['abort']),
+  },
+  {
+    words: 'no configure session <name>',
+    docs: 'Deletes a session, whatever its state.',
+    privileged: true,
+    run: (cli, { name = '' }) => cli.device.forgetSession(name, cli.user),
+  },
+  {
+    words: 'configure checkpoint save <name>',
+    docs: 'Saves running-config as a named checkpoint.',
+    privileged: true,
+    run: (cli, { name = '' }) => {
+      cli.device.saveCheckpoint(name, cli.user)
+      return DONE
+    },
+  },
+  {
+    words: 'configure checkpoint restore <name>',
+    docs: 'Replaces running-config by a checkpoint at once, without a timer.',
+    privileged: true,
+    run: (cli, { name = '' }) => replace(cli, `checkpoint:${name}`),
+  },
+  {
+    words: 'configure replace <source> [(ignore-errors|skip-checkpoint|best-effort|force)]',
+    docs: 'Replaces running-config at once; a checkpoint of the old one is kept unless skipped [I].',
+    privileged: true,
+    run: (cli, { source = '' }, { cmd }) => {
+      if (cli.device.source(source) !== undefined && !cmd.endsWith('skip-checkpoint')) {
+        cli.device.saveCheckpoint(cli.device.checkpoints.automaticName(cli.device.now), cli.user)
+      }
+      return replace(cli, source)
+    },
+  },
+  {
+    words: 'delete <file>',
+    docs: 'Deletes a checkpoint or a file on flash.',
+    privileged: true,
+    run: (cli, { file = '' }) => {
+      const checkpoint = /^checkpoint:\/*(.+)$/.exec(file)?.[1]
+      const gone =
+        checkpoint === undefined
+          ? cli.device.files.delete(file.replace(/^flash:\/*/, ''))
+          : cli.device.checkpoints.delete(checkpoint)
+      return gone ? DONE : refused(`Error deleting ${file} (No such file or directory)`)
+    },
+  },
+  {
+    words: 'copy running-config startup-config',
+    docs: 'Saves running-config.',
+    privileged: true,
+    run: (cli) => cli.device.save(),
+  },
+  { words: 'write [memory]', docs: 'Saves running-config.', privileged: true, run: (cli) => cli.device.save() },
+  {
+    words: 'copy <source> <target>',
+    docs: 'Copies a configuration to a checkpoint or to flash.',
+    privileged: true,
+    run: (cli, { source = '', target = '' }) => copy(cli, source, target),
+  },
+]
+
+function copy(cli: Cli, source: string, target: string): Reply {
+  const { device } = cli
+  const tree = device.source(source)
+  if (tree === undefined) return refused(`Error copying ${source} to ${target} (No such file or directory)`)
+  const checkpoint = /^checkpoint:\/*(.+)$/.exec(target)?.[1]
+  if (checkpoint !== undefined) {
+    device.checkpoints.save({ name: checkpoint, tree, savedAt: device.now, user: cli.user.user })
+  } else if (target.startsWith('flash:')) device.files.set(target.replace(/^flash:\/*/, ''), tree)
+  else return refused(`Invalid input (at token 2: '${target}')`, 1002)
+  return said('Copy completed successfully.')
+}

@@ -1,0 +1,135 @@
+import type { ConfigTree } from '../../../config/tree.ts'
+import { unifiedDiff } from '../../../config/unified.ts'
+import { configJson, configText } from '../../switch/running-config.ts'
+import { checkpointsText, sessionsDetailText, sessionsJson, sessionsText } from '../../switch/session-show.ts'
+import type { Switch } from '../../switch/switch.ts'
+import type { Cli } from '../cli.ts'
+import type { ExecCommand } from '../exec-command.ts'
+import { throughPipe } from '../pipe.ts'
+import { type Reply, refused } from '../reply.ts'
+
+const RUNNING = 'show running-config'
+const STARTUP = 'show startup-config'
+
+/** A configuration as the switch prints it. */
+export function printed(device: Switch, tree: ConfigTree, command = RUNNING): string {
+  return configText(tree, command, device.printedBy)
+}
+
+function configReply(device: Switch, tree: ConfigTree, command: string): Reply {
+  return {
+    ok: true,
+    json: () => configJson(tree, command, device.printedBy, device.behaviour.shortJsonHeader),
+    text: () => printed(device, tree, command),
+  }
+}
+
+function textOnly(text: () => string): Reply {
+  return { ok: true, text }
+}
+
+/** The section form of the CLI: printed text, cut to the blocks that match. */
+function section(device: Switch, pattern: string): Reply {
+  return textOnly(() => throughPipe(printed(device, device.running), { word: 'section', pattern }))
+}
+
+function diffBetween(device: Switch, before: ConfigTree, after: ConfigTree, names: readonly [string, string]): string {
+  const [, , ...hunks] = unifiedDiff(printed(device, before), printed(device, after), '').split('\n')
+  return hunks.length === 0 ? '' : [`--- ${names[0]}`, `+++ ${names[1]}`, ...hunks].join('\n')
+}
+
+function sessionTree(cli: Cli, name: string | undefined): ConfigTree | undefined {
+  if (name === undefined) return cli.mode?.tree
+  return cli.device.sessions.get(name)?.candidate
+}
+
+function sessionConfig(cli: Cli, name: string | undefined, diffs: boolean): Reply {
+  const shown = name ?? cli.session
+  if (shown === undefined) return refused("Invalid input (at token 1: 'session-config')", 1002)
+  const tree = sessionTree(cli, name)
+  if (tree === undefined) return refused(cli.device.behaviour.says.notFound.replace('%s', shown))
+  const { device } = cli
+  if (diffs) return textOnly(() => unifiedDiff(printed(device, device.running), printed(device, tree), shown))
+  return textOnly(() =>
+    printed(device, tree, name === undefined ? 'show session-config' : `show session-config named ${name}`),
+  )
+}
+
+function label(source: string): string {
+  if (source === 'running-config') return 'system:/running-config'
+  return source === 'startup-config' ? 'flash:/startup-config' : source
+}
+
+/** The commands that print configurations, their differences, sessions and checkpoints (eos-reference 2.1 and 4.1). */
+export const SHOW_CONFIG_COMMANDS: readonly ExecCommand[] = [
+  {
+    words: RUNNING,
+    docs: 'The running-config as text, or as a tree of `cmds` in JSON.',
+    privileged: true,
+    run: ({ device }) => configReply(device, device.running, RUNNING),
+  },
+  {
+    words: `${RUNNING} section <pattern...>`,
+    docs: 'The blocks of running-config that match a regular expression; text only.',
+    privileged: true,
+    run: ({ device }, { pattern = '' }) => section(device, pattern),
+  },
+  {
+    words: `${RUNNING} interfaces <name>`,
+    docs: 'One interface of running-config; text only.',
+    privileged: true,
+    run: ({ device }, { name = '' }) => section(device, `^interface ${name}$`),
+  },
+  {
+    words: `${RUNNING} diffs`,
+    docs: 'How running-config differs from startup-config; empty when it is saved.',
+    privileged: true,
+    run: ({ device }) =>
+      textOnly(() =>
+        diffBetween(device, device.startup, device.running, ['flash:/startup-config', 'system:/running-config']),
+      ),
+  },
+  {
+    words: STARTUP,
+    docs: 'The startup-config as text or JSON.',
+    privileged: true,
+    run: ({ device }) => configReply(device, device.startup, STARTUP),
+  },
+  {
+    words: 'show session-config [diffs]',
+    docs: 'The candidate of the session one is in, or its difference from running-config; text only.',
+    privileged: true,
+    run: (cli, _args, { cmd }) => sessionConfig(cli, undefined, cmd.endsWith('diffs')),
+  },
+  {
+    words: 'show session-config named <name> [diffs]',
+    docs: 'The candidate of any session, or its difference from running-config; text only.',
+    privileged: true,
+    run: (cli, { name = '' }, { cmd }) => sessionConfig(cli, name, /\sdiffs$/.test(cmd)),
+  },
+  {
+    words: 'show configuration sessions',
+    docs: 'The config sessions with their states.',
+    run: ({ device }) => ({ ok: true, json: () => sessionsJson(device), text: () => sessionsText(device) }),
+  },
+  {
+    words: 'show configuration sessions detail',
+    docs: 'The config sessions with times, committers and the commit timer.',
+    run: ({ device }) => ({ ok: true, json: () => sessionsJson(device), text: () => sessionsDetailText(device) }),
+  },
+  {
+    words: 'show configuration checkpoints',
+    docs: 'The checkpoints with date and user; text only.',
+    run: ({ device }) => textOnly(() => checkpointsText(device)),
+  },
+  {
+    words: 'diff <before> <after>',
+    docs: 'How two configurations differ, each a checkpoint, a file, running-config or startup-config; text only.',
+    privileged: true,
+    run: ({ device }, { before = '', after = '' }) => {
+      const [from, to] = [device.source(before), device.source(after)]
+      if (from === undefined || to === undefined) return refused('No such file or directory')
+      return textOnly(() => diffBetween(device, from, to, [label(before), label(after)]))
+    },
+  },
+]

@@ -1,0 +1,23 @@
+import type { ShowCommand, ShowContext } from '../../show/define.ts'
+import type { Switch } from '../../switch/switch.ts'
+import type { ExecCommand } from '../exec-command.ts'
+import type { Reply } from '../reply.ts'
+
+/** Show commands that are projections of the operational state, as exec commands. */
+export function showStateCommands(
+  commands: readonly ShowCommand[],
+  contextOf: (device: Switch) => ShowContext,
+): readonly ExecCommand[] {
+  return commands.map(({ words, docs, json, text }) => ({
+    words,
+    docs,
+    run: ({ device }, args): Reply => {
+      const context = contextOf(device)
+      return {
+        ok: true,
+        ...(json === undefined ? {} : { json: () => json(context, args) }),
+        ...(text === undefined ? {} : { text: () => text(context, args) }),
+      }
+    },
+  }))
+}

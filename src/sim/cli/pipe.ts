@@ -1,0 +1,82 @@
+import type { Refusal } from './reply.ts'
+import { refused } from './reply.ts'
+
+/** One filter behind a `|`: its word and the text it looks for. */
+export interface Pipe {
+  readonly word: 'section' | 'include' | 'exclude' | 'begin' | 'no-more' | 'json'
+  readonly pattern: string
+}
+
+const WORDS: readonly Pipe['word'][] = ['section', 'include', 'exclude', 'begin', 'no-more', 'json']
+
+/** Splits a line into the command and what stands behind its pipes. */
+export function splitPipes(line: string): readonly [string, ...string[]] {
+  const [command = '', ...pipes] = line.split(/\s\|\s*|^\|/)
+  return [command.trim(), ...pipes.map((pipe) => pipe.trim())]
+}
+
+/** Reads one pipe; its word may be shortened, as `| i Software` in a recording of a 4.22.1F. */
+export function readPipe(text: string): Pipe | Refusal {
+  const [typed = '', ...rest] = text.split(/\s+/)
+  const word =
+    WORDS.find((candidate) => candidate === typed) ??
+    WORDS.find((candidate) => typed !== '' && candidate.startsWith(typed))
+  if (word === undefined) return refused(`Invalid input (at token 0: '${typed}')`, 1002)
+  return { word, pattern: rest.join(' ').replace(/^"(.*)"$/, '$1') }
+}
+
+/** Sends printed text through a pipe. A pattern that is no regular expression is searched as it stands. */
+export function throughPipe(text: string, pipe: Pipe): string {
+  if (pipe.word === 'no-more' || pipe.word === 'json') return text
+  const pattern = expression(pipe.pattern)
+  const lines = text.endsWith('\n') ? text.slice(0, -1).split('\n') : text.split('\n')
+  const kept = filtered(lines, pipe.word, pattern)
+  return kept.map((line) => `${line}\n`).join('')
+}
+
+function filtered(lines: readonly string[], word: Pipe['word'], pattern: RegExp): readonly string[] {
+  if (word === 'include') return lines.filter((line) => pattern.test(line))
+  if (word === 'exclude') return lines.filter((line) => !pattern.test(line))
+  if (word === 'begin') {
+    const first = lines.findIndex((line) => pattern.test(line))
+    return first === -1 ? [] : lines.slice(first)
+  }
+  return sections(lines, pattern)
+}
+
+/** The blocks that hold a match: a matching line with all below it, and the parents above it. */
+function sections(lines: readonly string[], pattern: RegExp): readonly string[] {
+  const kept = new Set<number>()
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === '!' || !pattern.test(line)) continue
+    for (const parent of parentsOf(lines, index)) kept.add(parent)
+    kept.add(index)
+    for (let below = index + 1; below < lines.length && indent(lines[below] ?? '') > indent(line); below += 1)
+      kept.add(below)
+  }
+  return lines.filter((_, index) => kept.has(index))
+}
+
+function parentsOf(lines: readonly string[], index: number): number[] {
+  const parents: number[] = []
+  let depth = indent(lines[index] ?? '')
+  for (let above = index - 1; above >= 0 && depth > 0; above -= 1) {
+    const line = lines[above] ?? ''
+    if (line.trim() === '' || indent(line) >= depth) continue
+    parents.push(above)
+    depth = indent(line)
+  }
+  return parents
+}
+
+function indent(line: string): number {
+  return line.length - line.trimStart().length
+}
+
+function expression(pattern: string): RegExp {
+  try {
+    return new RegExp(pattern, 'i')
+  } catch {
+    return new RegExp(pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'i')
+  }
+}

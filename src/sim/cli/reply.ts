@@ -1,0 +1,37 @@
+import type { Json } from '../../model/json.ts'
+
+/**
+ * The codes of eAPI command errors (eos-reference 1.4): 1000 could not run, 1002 invalid, 1003 unconverted,
+ * 1004 incompatible with the API, 1005 permission denied.
+ */
+export type RefusalCode = 1000 | 1002 | 1003 | 1004 | 1005
+
+/** A command that the switch refused, with the lines it says. */
+export interface Refusal {
+  readonly ok: false
+  readonly code: RefusalCode
+  readonly errors: readonly string[]
+}
+
+/** What one command answers. A missing `json` makes it an unconverted command; both forms are computed only when asked. */
+export type Reply =
+  | {
+      readonly ok: true
+      readonly json?: () => Json
+      readonly text?: () => string
+      readonly messages?: readonly string[]
+    }
+  | Refusal
+
+/** A command that worked and says nothing: `{}` in JSON, empty text. */
+export const DONE: Reply = Object.freeze({ ok: true, json: () => ({}), text: () => '' })
+
+/** A command that worked and says something: `messages` in JSON (eos-reference 1.3). */
+export function said(...messages: readonly string[]): Reply {
+  return { ok: true, messages, json: () => ({ messages }), text: () => messages.map((line) => `${line}\n`).join('') }
+}
+
+/** A command that the switch could not run (code 1000) or, with another code, would not. */
+export function refused(error: string | readonly string[], code: RefusalCode = 1000): Refusal {
+  return { ok: false, code, errors: typeof error === 'string' ? [error] : error }
+}

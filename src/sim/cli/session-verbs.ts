@@ -1,0 +1,55 @@
+import type { Command } from '../../model/command.ts'
+import type { Cli } from './cli.ts'
+import { readTimer } from './commit-timer.ts'
+import { type Reply, refused, said } from './reply.ts'
+
+/**
+ * The verbs of a config session: `commit`, `commit timer hh:mm:ss`, `abort`, `rollback clean-config`,
+ * `copy SOURCE session-config` (eos-reference 2.1). Undefined for any other line; outside a session they are invalid.
+ */
+export function sessionVerb(cli: Cli, command: Command): Reply | undefined {
+  const words = command.cmd.split(/\s+/)
+  const [verb] = words
+  if (verb === 'commit' || verb === 'abort') return finishing(cli, words)
+  if (verb === 'rollback') return rollback(cli, command, words)
+  if (verb === 'copy' && words.at(-1) === 'session-config') return copyInto(cli, command, words)
+  return undefined
+}
+
+function finishing(cli: Cli, words: readonly string[]): Reply {
+  const { session } = cli
+  if (session === undefined) return refused(`Invalid input (at token 0: '${words[0] ?? ''}')`, 1002)
+  const act = sessionAct(cli, session, words)
+  if (act === undefined) return refused(`Invalid input (at token 1: '${words[1] ?? ''}')`, 1002)
+  cli.leaveConfig()
+  return act()
+}
+
+/** What `commit`, `commit timer T` or `abort` does to a session; undefined when the words are none of these. */
+export function sessionAct(cli: Cli, session: string, words: readonly string[]): (() => Reply) | undefined {
+  const [verb, option, argument = '', ...rest] = words
+  if (rest.length > 0) return undefined
+  if (verb === 'abort' && option === undefined) return () => cli.device.abort(session, cli.user)
+  if (verb === 'commit' && option === undefined) return () => cli.device.commit(session, cli.user)
+  const seconds = verb === 'commit' && option === 'timer' ? readTimer(argument) : undefined
+  return seconds === undefined ? undefined : () => cli.device.commitTimer(session, seconds, cli.user)
+}
+
+function rollback(cli: Cli, command: Command, words: readonly string[]): Reply {
+  if (cli.session === undefined) return refused(`Invalid input (at token 0: 'rollback')`, 1002)
+  if (words.length !== 2 || words[1] !== 'clean-config') {
+    return refused(`Invalid input (at token 1: '${words[1] ?? ''}')`, 1002)
+  }
+  return cli.resetSession(cli.device.cleanConfig, command)
+}
+
+function copyInto(cli: Cli, command: Command, words: readonly string[]): Reply {
+  const tree = cli.device.source(words[1] ?? '')
+  if (cli.session === undefined || words.length !== 3) {
+    return refused(`Invalid input (at token 2: 'session-config')`, 1002)
+  }
+  if (tree === undefined)
+    return refused(`Error copying ${words[1] ?? ''} to session-config (No such file or directory)`)
+  const reset = cli.resetSession(tree, command)
+  return reset.ok ? said('Copy completed successfully.') : reset
+}

@@ -1,0 +1,81 @@
+import { Cli, type CliUser } from '../cli/cli.ts'
+import type { CommandSet } from '../cli/command-words.ts'
+import type { ExecCommand } from '../cli/exec-command.ts'
+import type { Switch } from '../switch/switch.ts'
+import { authenticate, type CookieJar } from './login.ts'
+import { readRunCommands } from './rpc.ts'
+import { runCommands } from './run-commands.ts'
+
+/** One HTTP request as eAPI sees it. Header names are in lower case. */
+export interface EapiRequest {
+  readonly method: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly body: string
+  /** The address it comes from, as the log prints it. */
+  readonly from: string
+}
+
+/** The HTTP answer to it. */
+export interface EapiAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** What a switch needs to answer eAPI: the commands it knows, and who holds a session cookie. */
+export interface EapiService {
+  readonly device: Switch
+  readonly commands: CommandSet<ExecCommand>
+  readonly cookies: CookieJar
+}
+
+/**
+ * Answers one request as the eAPI server of EOS does (eos-reference 1.1): `POST /command-api`, `HEAD` as a probe,
+ * `/login` and `/logout` with a session cookie. A refused command is a 200 with a JSON-RPC error; bad credentials are
+ * a 401 with text; anything else is 404.
+ */
+export function answer(service: EapiService, request: EapiRequest): EapiAnswer {
+  service.device.settle()
+  if (request.path === '/login' && request.method === 'POST') return login(service, request)
+  if (request.path === '/logout' && request.method === 'POST') return logout(service, request)
+  if (request.path !== '/command-api') return text(404, 'Not Found')
+  const user = authenticate(service.device, service.cookies, request)
+  if (user === undefined) return denied()
+  if (request.method === 'HEAD') return text(200, '')
+  if (request.method !== 'POST') return text(405, 'Method Not Allowed')
+  return json(run(service, user, request.body))
+}
+
+function run({ device, commands }: EapiService, user: CliUser, body: string): unknown {
+  const read = readRunCommands(body)
+  if ('fault' in read) return read.fault
+  return runCommands(new Cli(device, user, commands), read, () => device.now)
+}
+
+function login({ device, cookies }: EapiService, request: EapiRequest): EapiAnswer {
+  const cookie = cookies.login(device, request)
+  if (cookie === undefined) return denied()
+  return json({ Login: true }, { 'set-cookie': `Session=${cookie}; Path=/` })
+}
+
+function logout({ cookies }: EapiService, request: EapiRequest): EapiAnswer {
+  cookies.logout(request)
+  return json({ Logout: true })
+}
+
+function denied(): EapiAnswer {
+  return {
+    status: 401,
+    headers: { 'content-type': 'text/plain', 'www-authenticate': 'Basic realm="COMMAND_API_AUTH"' },
+    body: 'Unable to authenticate user: Bad username/password combination',
+  }
+}
+
+function json(value: unknown, headers: Readonly<Record<string, string>> = {}): EapiAnswer {
+  return { status: 200, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(value) }
+}
+
+function text(status: number, body: string): EapiAnswer {
+  return { status, headers: { 'content-type': 'text/plain' }, body }
+}

@@ -1,0 +1,100 @@
+import type { Clock } from '../../model/clock.ts'
+import type { RequestRecord } from '../switch/counters.ts'
+import { answer, type EapiAnswer, type EapiRequest, type EapiService } from './answer.ts'
+import { readRunCommands } from './rpc.ts'
+
+/** How a request ended: answered, or its connection died. */
+export type Exchange = EapiAnswer | 'lost'
+
+/** First words of commands that cannot change a switch. */
+const READS: ReadonlySet<string> = new Set([
+  'show',
+  'enable',
+  'disable',
+  'diff',
+  'dir',
+  'terminal',
+  'exit',
+  'end',
+  'ping',
+])
+
+/**
+ * The way from a wire to one switch: requests are answered one after the other, disturbed by the faults that are set,
+ * counted and recorded. HTTP and the in-memory channel share it.
+ */
+export class EapiChannel {
+  readonly service: EapiService
+  readonly #clock: Clock
+  #queue: Promise<unknown> = Promise.resolve()
+
+  constructor(service: EapiService, clock: Clock) {
+    this.service = service
+    this.#clock = clock
+  }
+
+  /** Whether a connection would be accepted now. */
+  get reachable(): boolean {
+    this.service.device.settle()
+    return this.service.device.reachable
+  }
+
+  /** Answers a request when those before it are done. */
+  exchange(request: EapiRequest): Promise<Exchange> {
+    const turn = this.#queue.then(() => this.#carryOut(request))
+    this.#queue = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #carryOut(request: EapiRequest): Promise<Exchange> {
+    const { device } = this.service
+    device.settle()
+    const commands = commandsOf(request)
+    const kind = commands.some(writes) ? 'write' : 'read'
+    const at = device.now
+    device.counters.requests += 1
+    device.counters.bytesIn += Buffer.byteLength(request.body)
+    const disturbance = device.faults.disturb({ commands, writes: kind === 'write' })
+    if (disturbance.delayBefore > 0) await this.#clock.sleep(disturbance.delayBefore)
+    const exchange = device.reachable && disturbance.dies !== 'before' ? this.#answer(request, commands) : 'lost'
+    if (disturbance.delayAfter > 0) await this.#clock.sleep(disturbance.delayAfter)
+    const outcome = disturbance.dies === undefined && device.reachable ? exchange : 'lost'
+    const record: RequestRecord = {
+      at,
+      method: request.method,
+      path: request.path,
+      commands,
+      kind,
+      answer: outcome === 'lost' ? 'lost' : outcome.status,
+    }
+    device.requests.push(record)
+    if (outcome !== 'lost') device.counters.bytesOut += Buffer.byteLength(outcome.body)
+    return outcome
+  }
+
+  /** Runs the request; the connection is lost when a commit in it cuts, resets or reboots the switch. */
+  #answer(request: EapiRequest, commands: readonly string[]): Exchange {
+    const { device } = this.service
+    const before = commitsOf(device.counters.commits)
+    const answered = answer(this.service, request)
+    const committed = commitsOf(device.counters.commits) > before
+    const reboot = device.faults.reboot(commands, committed)
+    if (reboot !== undefined) device.reboot(reboot.seconds)
+    const reset = committed && device.faults.resetsAfterCommit()
+    return reset || reboot !== undefined ? 'lost' : answered
+  }
+}
+
+function commitsOf({ plain, timed, confirms }: { plain: number; timed: number; confirms: number }): number {
+  return plain + timed + confirms
+}
+
+function commandsOf(request: EapiRequest): readonly string[] {
+  if (request.path !== '/command-api' || request.method !== 'POST') return []
+  const read = readRunCommands(request.body)
+  return 'fault' in read ? [] : read.commands.map(({ cmd }) => cmd)
+}
+
+function writes(command: string): boolean {
+  return !READS.has(command.trim().split(/\s+/, 1)[0] ?? '')
+}

@@ -1,0 +1,39 @@
+import { EosflowError } from '../../model/error.ts'
+import type { EapiChannel } from './channel.ts'
+
+/** An HTTP answer without its headers. */
+export interface InMemoryAnswer {
+  readonly status: number
+  readonly body: string
+}
+
+/** Sends the body of one eAPI request. */
+export type InMemoryEapi = (body: string) => Promise<InMemoryAnswer>
+
+/**
+ * The eAPI of a simulated switch without a socket, so that the same requests run under a virtual clock. Logs in with the
+ * simulator's own credentials unless others are given. Throws `unreachable` where a connection would be refused and
+ * `lost-answer` where it would die.
+ */
+export function inMemoryEapi(
+  channel: EapiChannel,
+  credentials = channel.service.device.options.credentials,
+): InMemoryEapi {
+  const { name } = channel.service.device
+  const encoded = Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')
+  return async (body) => {
+    if (!channel.reachable) {
+      throw new EosflowError('unreachable', 'the connection was refused', { device: name, retryable: true })
+    }
+    const exchange = await channel.exchange({
+      method: 'POST',
+      path: '/command-api',
+      headers: { authorization: `Basic ${encoded}` },
+      body,
+      from: 'memory',
+    })
+    if (exchange === 'lost')
+      throw new EosflowError('lost-answer', 'the connection died without an answer', { device: name })
+    return { status: exchange.status, body: exchange.body }
+  }
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { faultSchema } from '../fault/fault-schema.ts'
+
+const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, `.`, `_` and `-`, at most 64')
+const path = z.string().min(1)
+
+const device = z.strictObject({
+  eos: z
+    .string()
+    .regex(/^4\.\d+(\.\d+)*[A-Z]*$/, 'an EOS version such as 4.32.2F')
+    .describe('The EOS version, which decides dialects.')
+    .meta({ examples: ['4.32.2F'] }),
+  model: z
+    .string()
+    .min(1)
+    .default('cEOSLab')
+    .describe('The model that `show version` names.')
+    .meta({ examples: ['cEOSLab'] }),
+  serial: z
+    .string()
+    .optional()
+    .describe('The serial number; made from the name without it.')
+    .meta({ examples: ['JPE21310201'] }),
+  mac: z
+    .string()
+    .regex(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/, 'a MAC address in lower case with colons')
+    .optional()
+    .describe('The system MAC address; made from the name without it.')
+    .meta({ examples: ['00:1c:73:aa:02:01'] }),
+  config: path
+    .optional()
+    .describe('The file of the running-config; `<name>/running-config` without it.')
+    .meta({ examples: ['leaf1/running-config'] }),
+  startup: path
+    .optional()
+    .describe('The file of the startup-config; the running-config without it.')
+    .meta({ examples: ['leaf1/startup-config'] }),
+  verbatim: z
+    .boolean()
+    .optional()
+    .describe('Keeps the order of lines and adds nothing.')
+    .meta({ examples: [true] }),
+})
+
+/** The shape of `fabric.yaml`, beside which lies a folder per switch (design 5). */
+export const fabricSchema = z
+  .strictObject({
+    version: z
+      .literal(1)
+      .describe('The version of this format.')
+      .meta({ examples: [1] }),
+    name: name.describe('The name of the fabric.').meta({ examples: ['dc1'] }),
+    credentials: z
+      .strictObject({
+        username: z
+          .string()
+          .min(1)
+          .describe('A user that every switch knows.')
+          .meta({ examples: ['admin'] }),
+        password: z
+          .string()
+          .min(1)
+          .describe('Its invented password.')
+          .meta({ examples: ['admin'] }),
+      })
+      .default({ username: 'admin', password: 'admin' })
+      .describe('The login that works on every simulated switch.'),
+    devices: z
+      .record(name, device)
+      .describe('The switches, by name.')
+      .meta({ examples: [{ leaf1: { eos: '4.32.2F' } }] }),
+    cabling: z
+      .array(z.string())
+      .default([])
+      .describe('Cables, one per line; an end that is no switch here is a host.')
+      .meta({ examples: [['leaf1:Ethernet1 - spine1:Ethernet1']] }),
+    faults: z.array(faultSchema).default([]).describe('Faults that are set from the start.'),
+  })
+  .meta({ id: 'fabric', title: 'eosflow fabric' })
+
+/** `fabric.yaml` as it is written. */
+export type FabricFile = z.output<typeof fabricSchema>

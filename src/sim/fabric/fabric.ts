@@ -1,0 +1,37 @@
+import type { Cable } from '../facts.ts'
+import type { DeviceFault } from '../fault/fault.ts'
+import type { Behaviour } from '../switch/behaviour.ts'
+
+/** One switch of a fabric. */
+export interface FabricDevice {
+  readonly name: string
+  /** The EOS version, for example `4.32.2F`. */
+  readonly eos: string
+  readonly model: string
+  readonly serial: string
+  readonly mac: string
+  /** The text of its running-config. */
+  readonly config: string
+  /** The text of its startup-config; the running-config without it. */
+  readonly startup?: string
+  /** Default 1: `enable` is needed for what is privileged. */
+  readonly privilege?: 1 | 15
+  readonly enableSecret?: string
+  /** Keeps the order of lines and adds nothing. Default false. */
+  readonly verbatim?: boolean
+  readonly unknownLines?: 'accept' | 'refuse'
+  /** Whether eAPI answers whatever the configuration says about management. Default false. */
+  readonly managementOutside?: boolean
+  /** What differs from the behaviour of its EOS version. */
+  readonly behaviour?: Partial<Behaviour>
+}
+
+/** Simulated switches, their cables and the faults they start with. */
+export interface Fabric {
+  readonly name: string
+  /** The login that works on every switch. */
+  readonly credentials: { readonly username: string; readonly password: string }
+  readonly devices: readonly FabricDevice[]
+  readonly cabling: readonly Cable[]
+  readonly faults: readonly DeviceFault[]
+}

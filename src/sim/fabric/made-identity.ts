@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto'
+
+/** A serial number made from a switch's name: the same each time, and in the form EOS prints. */
+export function madeSerial(name: string): string {
+  return `SIM${digest(name).slice(0, 8).toUpperCase()}`
+}
+
+/** A system MAC address made from a switch's name, under a prefix of Arista's. */
+export function madeMac(name: string): string {
+  const [a, b, c] = digest(name).match(/../g) ?? []
+  return `00:1c:73:${a}:${b}:${c}`
+}
+
+function digest(name: string): string {
+  return createHash('sha256').update(name).digest('hex')
+}

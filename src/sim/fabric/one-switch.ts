@@ -1,0 +1,49 @@
+import { readFramed } from '../switch/config-frame.ts'
+import { hostnameOf } from '../switch/running-config.ts'
+import type { Fabric } from './fabric.ts'
+import { madeMac, madeSerial } from './made-identity.ts'
+
+/** What is said about a switch besides its configuration (`sim start --config FILE`). */
+export interface OneSwitchOptions {
+  /** The EOS version; without it the one the configuration's header names, else 4.32.2F. */
+  readonly eos?: string
+  /** The name; without it the host name of the configuration. */
+  readonly name?: string
+  readonly username?: string
+  readonly password?: string
+  readonly privilege?: 1 | 15
+  readonly enableSecret?: string
+  readonly verbatim?: boolean
+  readonly unknownLines?: 'accept' | 'refuse'
+}
+
+const DEFAULT_EOS = '4.32.2F'
+const DEVICE_LINE = /^! device: \S+ \((.+), EOS-(\d[^ )]*)/
+
+/** A fabric of one switch from the text of its running-config. Its listener and login lie outside the configuration. */
+export function oneSwitchFabric(config: string, options: OneSwitchOptions = {}): Fabric {
+  const { frame, tree } = readFramed(config)
+  const header = frame.header.map((row) => DEVICE_LINE.exec(row)).find((match) => match !== null)
+  const name = options.name ?? hostnameOf(tree)
+  const { privilege, enableSecret, verbatim, unknownLines } = options
+  const device = {
+    name,
+    eos: options.eos ?? header?.[2] ?? DEFAULT_EOS,
+    model: header?.[1] ?? 'cEOSLab',
+    serial: madeSerial(name),
+    mac: madeMac(name),
+    config,
+    managementOutside: true,
+    ...(privilege === undefined ? {} : { privilege }),
+    ...(enableSecret === undefined ? {} : { enableSecret }),
+    ...(verbatim === undefined ? {} : { verbatim }),
+    ...(unknownLines === undefined ? {} : { unknownLines }),
+  }
+  return {
+    name,
+    credentials: { username: options.username ?? 'admin', password: options.password ?? 'admin' },
+    devices: [device],
+    cabling: [],
+    faults: [],
+  }
+}

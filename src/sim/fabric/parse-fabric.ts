@@ -1,0 +1,134 @@
+import type { Checked, Problem } from '../../model/problem.ts'
+import { acceptUnless } from '../../source/checked.ts'
+import { keyPlaceOf, type Located, type Path, placeOf } from '../../source/located.ts'
+import { parseWith } from '../../source/parse-with.ts'
+import { didYouMean } from '../../source/suggest.ts'
+import { GENERATED_LIMIT, readText } from '../../source/text.ts'
+import { readYaml } from '../../source/yaml.ts'
+import type { Cable } from '../facts.ts'
+import type { Fabric, FabricDevice } from './fabric.ts'
+import { type FabricFile, fabricSchema } from './fabric-schema.ts'
+import { madeMac, madeSerial } from './made-identity.ts'
+
+/** Reads a file beside `fabric.yaml` by its relative path; undefined when there is none. */
+export type ReadBeside = (path: string) => string | Uint8Array | undefined
+
+/** Reads `fabric.yaml` and the configurations it names: the fabric, or everything that is wrong with it. */
+export function parseFabric(text: string | Uint8Array, file: string, beside: ReadBeside): Checked<Fabric> {
+  const read = readYaml(text, file)
+  if (!read.ok) return read
+  const parsed = parseWith(fabricSchema, read.value)
+  if (!parsed.ok) return parsed
+  const reader = new Reader(parsed.value, read.value, beside)
+  const fabric = reader.fabric()
+  return acceptUnless(reader.problems, () => fabric)
+}
+
+/** One cable as `fabric.yaml` writes it: `leaf1:Ethernet1 - spine1:Ethernet1`; undefined when it is none. */
+export function readCable(text: string): Cable | undefined {
+  const [a, b, ...rest] = text.split(/\s+-+\s+/).map(readEnd)
+  return a === undefined || b === undefined || rest.length > 0 ? undefined : { a, b }
+}
+
+function readEnd(text: string): Cable['a'] | undefined {
+  const match = /^([^\s:]+):(\S+)$/.exec(text.trim())
+  return match === null ? undefined : { device: match[1] ?? '', port: match[2] ?? '' }
+}
+
+class Reader {
+  readonly problems: Problem[] = []
+  readonly #written: FabricFile
+  readonly #located: Located
+  readonly #beside: ReadBeside
+
+  constructor(written: FabricFile, located: Located, beside: ReadBeside) {
+    this.#written = written
+    this.#located = located
+    this.#beside = beside
+  }
+
+  fabric(): Fabric {
+    const { name, credentials, devices, cabling, faults } = this.#written
+    if (Object.keys(devices).length === 0)
+      this.#problem('no-devices', 'the fabric has no switch', ['devices'], 'add one under `devices`')
+    const read = Object.entries(devices).map(([device, entry]) => this.#device(device, entry))
+    const cables = cabling.flatMap((text, index) => this.#cable(text, index) ?? [])
+    this.#usedTwice(cables)
+    for (const [index, { device }] of faults.entries()) this.#known(device, ['faults', index, 'device'])
+    return { name, credentials, devices: read, cabling: cables, faults }
+  }
+
+  #device(name: string, entry: FabricFile['devices'][string]): FabricDevice {
+    const { eos, model, verbatim } = entry
+    const config = this.#config(entry.config ?? `${name}/running-config`, ['devices', name, 'config'])
+    const startup = entry.startup === undefined ? undefined : this.#config(entry.startup, ['devices', name, 'startup'])
+    return {
+      name,
+      eos,
+      model,
+      serial: entry.serial ?? madeSerial(name),
+      mac: entry.mac ?? madeMac(name),
+      config,
+      ...(startup === undefined ? {} : { startup }),
+      ...(verbatim === undefined ? {} : { verbatim }),
+    }
+  }
+
+  #config(path: string, at: Path): string {
+    const content = this.#beside(path)
+    if (content === undefined) {
+      this.#problem(
+        'missing-file',
+        `the configuration \`${path}\` is not there`,
+        at,
+        'write it beside fabric.yaml, or correct the path',
+      )
+      return ''
+    }
+    const text = readText(content, path, GENERATED_LIMIT)
+    if (text.ok) return text.value
+    this.problems.push(...text.problems)
+    return ''
+  }
+
+  #cable(text: string, index: number): Cable | undefined {
+    const cable = readCable(text)
+    const at = ['cabling', index]
+    if (cable === undefined) {
+      this.#problem('invalid-cable', `\`${text}\` is no cable`, at, 'write it as `leaf1:Ethernet1 - spine1:Ethernet1`')
+      return undefined
+    }
+    const known = [cable.a, cable.b].some(({ device }) => Object.hasOwn(this.#written.devices, device))
+    if (!known) this.#known(cable.a.device, at)
+    return cable
+  }
+
+  #usedTwice(cables: readonly Cable[]): void {
+    const seen = new Set<string>()
+    for (const [index, { a, b }] of cables.entries()) {
+      for (const end of [a, b]) {
+        const port = `${end.device}:${end.port}`
+        if (seen.has(port)) {
+          this.#problem(
+            'port-used-twice',
+            `\`${port}\` has a cable already`,
+            ['cabling', index],
+            'a port takes one cable: delete one of the two',
+          )
+        }
+        seen.add(port)
+      }
+    }
+  }
+
+  #known(device: string, at: Path): void {
+    const names = Object.keys(this.#written.devices)
+    if (names.includes(device)) return
+    this.#problem('unknown-device', `\`${device}\` is no switch of this fabric`, at, didYouMean(device, names))
+  }
+
+  #problem(code: string, message: string, path: Path, hint: string): void {
+    const at = path.at(-1) === 'config' ? keyPlaceOf(this.#located, path) : placeOf(this.#located, path)
+    this.problems.push({ code, message, at, hint })
+  }
+}

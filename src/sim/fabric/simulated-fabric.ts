@@ -1,0 +1,104 @@
+import type { Clock } from '../../model/clock.ts'
+import type { Random } from '../../model/random.ts'
+import { commandSet } from '../cli/command-words.ts'
+import { CONFIGURE_COMMANDS } from '../cli/exec/configure.ts'
+import { SHOW_CONFIG_COMMANDS } from '../cli/exec/show-config.ts'
+import { showStateCommands } from '../cli/exec/show-state.ts'
+import { SYSTEM_COMMANDS } from '../cli/exec/system.ts'
+import { EapiChannel } from '../eapi/channel.ts'
+import { CookieJar } from '../eapi/login.ts'
+import type { DeviceFault } from '../fault/fault.ts'
+import { operationalFault } from '../fault/operational.ts'
+import { setFault } from '../fault/set-fault.ts'
+import type { ShowCommand } from '../show/define.ts'
+import { behaviourOf } from '../switch/behaviour.ts'
+import { Switch } from '../switch/switch.ts'
+import type { Fabric, FabricDevice } from './fabric.ts'
+import { Network } from './network.ts'
+import { physicalPorts } from './ports.ts'
+
+const SHOW_COMMANDS: readonly ShowCommand[] = []
+
+/** One simulated switch and the way to its eAPI, without a socket. */
+export interface SimulatedSwitch {
+  readonly device: Switch
+  readonly eapi: EapiChannel
+}
+
+/** What a simulated fabric gets from outside. */
+export interface SimulationPorts {
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** How long switches have been up when a fabric starts: a day and a bit. */
+const UPTIME_SECONDS = 100_000
+
+/** Switches, cables and faults in memory: no listener, and no time but the clock's. */
+export class SimulatedFabric {
+  readonly fabric: Fabric
+  readonly switches: readonly SimulatedSwitch[]
+  readonly network: Network
+  readonly #clock: Clock
+
+  constructor(fabric: Fabric, { clock, random }: SimulationPorts) {
+    const devices = fabric.devices.map((entry) => newSwitch(entry, fabric, clock, random))
+    this.fabric = fabric
+    this.#clock = clock
+    this.network = new Network(devices, fabric.cabling)
+    const commands = commandSet([
+      ...CONFIGURE_COMMANDS,
+      ...SHOW_CONFIG_COMMANDS,
+      ...SYSTEM_COMMANDS,
+      ...showStateCommands(SHOW_COMMANDS, (device) => this.network.context(device)),
+    ])
+    this.switches = devices.map((device) => ({
+      device,
+      eapi: new EapiChannel({ device, commands, cookies: new CookieJar(random) }, clock),
+    }))
+    for (const fault of fabric.faults) this.fault(fault)
+  }
+
+  /** A switch by name. Throws a RangeError when the fabric has none of it. */
+  get(name: string): SimulatedSwitch {
+    const found = this.switches.find(({ device }) => device.name === name)
+    if (found === undefined) throw new RangeError(`no switch \`${name}\` in the fabric ${this.fabric.name}`)
+    return found
+  }
+
+  /** Sets a fault; some strike at once. */
+  fault(fault: DeviceFault): void {
+    const { device } = this.get(fault.device)
+    const operational = operationalFault(fault, this.#clock.now())
+    if (operational === undefined) setFault(device, fault)
+    else this.network.disturb(operational)
+  }
+
+  /** Takes all faults off that have not struck. */
+  clearFaults(): void {
+    for (const { device } of this.switches) device.faults.clear()
+    this.network.restore()
+  }
+}
+
+function newSwitch(entry: FabricDevice, fabric: Fabric, clock: Clock, random: Random): Switch {
+  const { name, eos, model, serial, mac, config, startup, enableSecret } = entry
+  return new Switch(
+    {
+      name,
+      facts: { eos, model, serial, systemMac: mac, interfaces: physicalPorts(name, config, fabric.cabling) },
+      config,
+      ...(startup === undefined ? {} : { startup }),
+      credentials: fabric.credentials,
+      privilege: entry.privilege ?? 1,
+      ...(enableSecret === undefined ? {} : { enableSecret }),
+      verbatim: entry.verbatim ?? false,
+      unknownLines: entry.unknownLines ?? 'accept',
+      managementOutside: entry.managementOutside ?? false,
+      behaviour: behaviourOf(eos, entry.behaviour),
+      uptimeSeconds: UPTIME_SECONDS,
+    },
+    clock,
+    random,
+  )
+}

@@ -1,0 +1,158 @@
+import type { Fault, HandEdit, Reboot, RequestTrigger, Slow } from './fault.ts'
+
+/** What a fault may look at to know whether a request is its own. */
+export interface RequestTraits {
+  readonly commands: readonly string[]
+  readonly writes: boolean
+}
+
+/** How a request is disturbed. Delays are in milliseconds. */
+export interface Disturbance {
+  readonly delayBefore: number
+  readonly delayAfter: number
+  /** Whether the connection dies: before the commands run, after them, or not. */
+  readonly dies: 'before' | 'after' | undefined
+}
+
+interface Armed<T extends Fault = Fault> {
+  readonly fault: T
+  /** Milliseconds since the epoch at which it was set. */
+  readonly setAt: number
+  /** Requests and writes seen since. */
+  requests: number
+  writes: number
+}
+
+/** A fault with its time. */
+export interface DueFault {
+  readonly at: number
+  readonly fault: HandEdit | Reboot
+}
+
+/** The faults that are set on one switch. Most strike once and are gone; `unreachable` and `slow` stay. */
+export class FaultBoard {
+  #armed: Armed[] = []
+
+  set(fault: Fault, now: number): void {
+    this.#armed.push({ fault, setAt: now, requests: 0, writes: 0 })
+  }
+
+  /** The faults that have not struck yet, and those that last. */
+  list(): readonly Fault[] {
+    return this.#armed.map(({ fault }) => fault)
+  }
+
+  clear(): void {
+    this.#armed = []
+  }
+
+  /** The next hand edit or reboot that has a time. */
+  nextDue(): DueFault | undefined {
+    const timed = this.#armed.flatMap(({ fault, setAt }) =>
+      (fault.kind === 'hand-edit' || fault.kind === 'reboot') && fault.after !== undefined
+        ? [{ at: setAt + fault.after * 1000, fault }]
+        : [],
+    )
+    return timed.sort((a, b) => a.at - b.at)[0]
+  }
+
+  /** Takes a due fault off the board. */
+  struck(fault: Fault): void {
+    this.#armed = this.#armed.filter((armed) => armed.fault !== fault)
+  }
+
+  /** Takes the hand edits of a moment off the board. */
+  handEdits(on: NonNullable<HandEdit['on']>): readonly HandEdit[] {
+    return this.#take((fault): fault is HandEdit => fault.kind === 'hand-edit' && fault.on === on)
+  }
+
+  /** Takes the reboot off the board that a commit, or one of these commands, brings. */
+  reboot(commands: readonly string[], committed: boolean): Reboot | undefined {
+    return this.#take(
+      (fault): fault is Reboot =>
+        fault.kind === 'reboot' &&
+        fault.after === undefined &&
+        (fault.command === undefined ? committed : matches(fault.command, commands)),
+    )[0]
+  }
+
+  /** The words with which the kth line of a session is refused. */
+  refusedLine(line: number): Extract<Fault, { kind: 'refuse-line' }> | undefined {
+    return this.#take(
+      (fault): fault is Extract<Fault, { kind: 'refuse-line' }> => fault.kind === 'refuse-line' && fault.line === line,
+    )[0]
+  }
+
+  /** The words with which this commit is refused. */
+  refusedCommit(): string | undefined {
+    return this.#take((fault): fault is Extract<Fault, { kind: 'refuse-commit' }> => fault.kind === 'refuse-commit')[0]
+      ?.message
+  }
+
+  /** Whether the connection dies because a commit took effect. */
+  resetsAfterCommit(): boolean {
+    return (
+      this.#take(
+        (fault): fault is Extract<Fault, { kind: 'reset-after-commit' }> => fault.kind === 'reset-after-commit',
+      ).length > 0
+    )
+  }
+
+  /** Whether the switch cannot be reached at a time. */
+  unreachable(now: number): boolean {
+    return this.#windows().some(({ from, to }) => now >= from && now < to)
+  }
+
+  /** The next time at which {@link unreachable} changes. */
+  nextEdge(now: number): number | undefined {
+    const edges = this.#windows().flatMap(({ from, to }) => [from, to])
+    return edges.filter((edge) => edge > now && Number.isFinite(edge)).sort((a, b) => a - b)[0]
+  }
+
+  /** What happens to a request. Counts it for the faults that wait for the nth. */
+  disturb(request: RequestTraits): Disturbance {
+    for (const armed of this.#armed) {
+      armed.requests += 1
+      if (request.writes) armed.writes += 1
+    }
+    const slow = this.#armed
+      .map(({ fault }) => fault)
+      .filter((fault): fault is Slow => fault.kind === 'slow')
+      .filter(({ command }) => command === undefined || matches(command, request.commands))
+    const lost = this.#armed.find(
+      (armed) => armed.fault.kind === 'lost-answer' && triggered(armed, armed.fault, request),
+    )
+    if (lost !== undefined) this.struck(lost.fault)
+    const applied = lost?.fault.kind === 'lost-answer' ? lost.fault.applied !== false : true
+    return {
+      delayBefore: 1000 * slow.reduce((sum, { before }) => sum + (before ?? 0), 0),
+      delayAfter: 1000 * slow.reduce((sum, fault) => sum + (fault.after ?? 0), 0),
+      dies: lost === undefined ? undefined : applied ? 'after' : 'before',
+    }
+  }
+
+  #windows(): readonly { readonly from: number; readonly to: number }[] {
+    return this.#armed.flatMap(({ fault, setAt }) => {
+      if (fault.kind !== 'unreachable') return []
+      const from = setAt + (fault.after ?? 0) * 1000
+      return [{ from, to: fault.for === undefined ? Number.POSITIVE_INFINITY : from + fault.for * 1000 }]
+    })
+  }
+
+  #take<T extends Fault>(wanted: (fault: Fault) => fault is T): readonly T[] {
+    const taken = this.#armed.map(({ fault }) => fault).filter(wanted)
+    this.#armed = this.#armed.filter(({ fault }) => !wanted(fault))
+    return taken
+  }
+}
+
+function triggered(armed: Armed, trigger: RequestTrigger, request: RequestTraits): boolean {
+  if (trigger.command !== undefined && !matches(trigger.command, request.commands)) return false
+  if (trigger.write !== undefined) return request.writes && armed.writes === trigger.write
+  return trigger.request === undefined || armed.requests === trigger.request
+}
+
+function matches(pattern: string, commands: readonly string[]): boolean {
+  const expression = new RegExp(pattern)
+  return commands.some((command) => expression.test(command))
+}

@@ -1,0 +1,217 @@
+import { z } from 'zod'
+import type { DeviceFault } from './fault.ts'
+
+const seconds = z.number().min(0).max(86_400)
+const pattern = z.string().min(1).refine(isExpression, 'is not a regular expression')
+const after = seconds
+  .optional()
+  .describe('Seconds after it is set.')
+  .meta({ examples: [30] })
+const device = z
+  .string()
+  .describe('The switch, by its name in the fabric.')
+  .meta({ examples: ['leaf1'] })
+const command = pattern
+  .optional()
+  .describe('A regular expression, tried on each command of a request.')
+  .meta({ examples: ['commit timer'] })
+
+const unreachable = z.strictObject({
+  device,
+  kind: z.literal('unreachable'),
+  after,
+  for: seconds
+    .optional()
+    .describe('Seconds; without it, for good.')
+    .meta({ examples: [20] }),
+})
+const slow = z.strictObject({
+  device,
+  kind: z.literal('slow'),
+  before: seconds
+    .optional()
+    .describe('Seconds before the commands run.')
+    .meta({ examples: [2] }),
+  after: seconds
+    .optional()
+    .describe('Seconds between their effect and the answer.')
+    .meta({ examples: [2] }),
+  command,
+})
+const lostAnswer = z.strictObject({
+  device,
+  kind: z.literal('lost-answer'),
+  request: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('The nth request from now on.')
+    .meta({ examples: [1] }),
+  write: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('The nth request from now on that can change the switch.')
+    .meta({ examples: [1] }),
+  command,
+  applied: z
+    .boolean()
+    .optional()
+    .describe('false: the connection dies before the commands run.')
+    .meta({ examples: [true] }),
+})
+const resetAfterCommit = z.strictObject({ device, kind: z.literal('reset-after-commit') })
+const reboot = z.strictObject({
+  device,
+  kind: z.literal('reboot'),
+  after,
+  on: z.literal('commit').optional().describe('After the next commit.'),
+  command,
+  seconds: seconds
+    .optional()
+    .describe('Until it answers again.')
+    .meta({ examples: [5] }),
+})
+const handEdit = z.strictObject({
+  device,
+  kind: z.literal('hand-edit'),
+  lines: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe('Configuration lines as a person types them.')
+    .meta({ examples: [['interface Ethernet5', 'description typed by hand']] }),
+  user: z
+    .string()
+    .optional()
+    .describe('Who the log names.')
+    .meta({ examples: ['operator'] }),
+  after,
+  on: z
+    .enum(['session-open', 'before-commit', 'commit'])
+    .optional()
+    .describe('The moment; without one and without `after`, at once.')
+    .meta({ examples: ['session-open'] }),
+})
+const sessionLimit = z.strictObject({
+  device,
+  kind: z.literal('session-limit'),
+  sessions: z
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Foreign pending sessions; as many as fit without it.')
+    .meta({ examples: [5] }),
+})
+const foreignTimer = z.strictObject({
+  device,
+  kind: z.literal('foreign-timer'),
+  seconds: seconds.describe('The length of the commit timer.').meta({ examples: [300] }),
+  session: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The name of the foreign session.')
+    .meta({ examples: ['cvp-1'] }),
+  user: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Who armed it.')
+    .meta({ examples: ['cvpadmin'] }),
+})
+const refuseLine = z.strictObject({
+  device,
+  kind: z.literal('refuse-line'),
+  line: z
+    .int()
+    .min(1)
+    .describe('The kth line typed into a session.')
+    .meta({ examples: [3] }),
+  message: z
+    .string()
+    .describe("The switch's words.")
+    .meta({ examples: ['Invalid VLAN'] }),
+  code: z
+    .union([z.literal(1000), z.literal(1002)])
+    .optional()
+    .describe('The eAPI error code.')
+    .meta({ examples: [1000] }),
+})
+const refuseCommit = z.strictObject({
+  device,
+  kind: z.literal('refuse-commit'),
+  message: z
+    .string()
+    .describe("The switch's words.")
+    .meta({ examples: ['Cannot commit'] }),
+})
+
+const lasting = { after, for: unreachable.shape.for }
+const port = z
+  .string()
+  .min(1)
+  .describe('The port, by its full EOS name.')
+  .meta({ examples: ['Ethernet1'] })
+const linkDown = z.strictObject({ device, kind: z.literal('link-down'), port, ...lasting })
+const linkFlap = z.strictObject({
+  device,
+  kind: z.literal('link-flap'),
+  port,
+  period: z
+    .number()
+    .min(1)
+    .max(86_400)
+    .describe('Seconds; down for the first half.')
+    .meta({ examples: [10] }),
+  ...lasting,
+})
+const bgpPeerDown = z.strictObject({
+  device,
+  kind: z.literal('bgp-peer-down'),
+  peer: z
+    .string()
+    .min(1)
+    .describe('The address of the neighbour.')
+    .meta({ examples: ['10.0.0.1'] }),
+  vrf: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The VRF of the session.')
+    .meta({ examples: ['default'] }),
+  ...lasting,
+})
+const mlagInactive = z.strictObject({ device, kind: z.literal('mlag-inactive'), ...lasting })
+
+/** One fault of one switch, as it stands in `fabric.yaml` and is sent to the control port. */
+export const faultSchema = z
+  .discriminatedUnion('kind', [
+    unreachable,
+    slow,
+    lostAnswer,
+    resetAfterCommit,
+    reboot,
+    handEdit,
+    sessionLimit,
+    foreignTimer,
+    refuseLine,
+    refuseCommit,
+    linkDown,
+    linkFlap,
+    bgpPeerDown,
+    mlagInactive,
+  ])
+  .transform((fault) => withoutUndefined(fault) as DeviceFault)
+
+function withoutUndefined(fault: object): object {
+  return Object.fromEntries(Object.entries(fault).filter(([, value]) => value !== undefined))
+}
+
+function isExpression(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,133 @@
+/** When a fault strikes that waits for nobody's request: seconds after it was set. */
+interface After {
+  readonly after?: number
+}
+
+/** Which request a fault strikes: the nth from now on, the nth that writes, or the first with a command that matches. */
+export interface RequestTrigger {
+  readonly request?: number
+  readonly write?: number
+  /** A regular expression, tried on each command of the request. */
+  readonly command?: string
+}
+
+/** The switch cannot be reached: connections are cut and refused. `for` is in seconds; without it, for good. */
+export interface Unreachable extends After {
+  readonly kind: 'unreachable'
+  readonly for?: number
+}
+
+/** Requests take longer: seconds before the commands run, seconds `after` lie between their effect and the answer. */
+export interface Slow {
+  readonly kind: 'slow'
+  readonly before?: number
+  readonly after?: number
+  /** A regular expression; without it every request is slow. */
+  readonly command?: string
+}
+
+/** A request is carried out and its connection dies without an answer; with `applied: false` it dies before. */
+export interface LostAnswer extends RequestTrigger {
+  readonly kind: 'lost-answer'
+  readonly applied?: boolean
+}
+
+/** The connection dies after the next commit took effect, as when the change touches the management path. */
+export interface ResetAfterCommit {
+  readonly kind: 'reset-after-commit'
+}
+
+/** The switch reboots: after seconds, after the next commit, or when a command that matches has run. */
+export interface Reboot extends After {
+  readonly kind: 'reboot'
+  readonly on?: 'commit'
+  readonly command?: string
+  /** Seconds until it answers again. */
+  readonly seconds?: number
+}
+
+/** Another person configures the switch: lines merged into running-config at a moment. */
+export interface HandEdit extends After {
+  readonly kind: 'hand-edit'
+  readonly lines: readonly string[]
+  readonly user?: string
+  readonly on?: 'session-open' | 'before-commit' | 'commit'
+}
+
+/** Foreign pending sessions fill the switch. Without `sessions` all places are taken. */
+export interface SessionLimit {
+  readonly kind: 'session-limit'
+  readonly sessions?: number
+}
+
+/** Another tool's commit timer runs, for `seconds`. */
+export interface ForeignTimer {
+  readonly kind: 'foreign-timer'
+  readonly seconds: number
+  readonly session?: string
+  readonly user?: string
+}
+
+/** The kth line typed into a session is refused with the switch's words. */
+export interface RefuseLine {
+  readonly kind: 'refuse-line'
+  readonly line: number
+  readonly message: string
+  readonly code?: 1000 | 1002
+}
+
+/** The next commit is refused with the switch's words; the session stays. */
+export interface RefuseCommit {
+  readonly kind: 'refuse-commit'
+  readonly message: string
+}
+
+/** A window of the network's faults, in seconds from when it is set; for good without `for`. */
+interface Lasting extends After {
+  readonly for?: number
+}
+
+/** A cable carries nothing. */
+export interface LinkDown extends Lasting {
+  readonly kind: 'link-down'
+  readonly port: string
+}
+
+/** A cable is down for the first half of each period of so many seconds, and up for the second. */
+export interface LinkFlap extends Lasting {
+  readonly kind: 'link-flap'
+  readonly port: string
+  readonly period: number
+}
+
+/** A BGP session does not come up, whatever the configurations say. */
+export interface BgpPeerDown extends Lasting {
+  readonly kind: 'bgp-peer-down'
+  readonly peer: string
+  readonly vrf?: string
+}
+
+/** MLAG does not become active. */
+export interface MlagInactive extends Lasting {
+  readonly kind: 'mlag-inactive'
+}
+
+/** What can go wrong with one simulated switch or around it. Data: it stands in `fabric.yaml` and is sent to `sim fault`. */
+export type Fault =
+  | Unreachable
+  | Slow
+  | LostAnswer
+  | ResetAfterCommit
+  | Reboot
+  | HandEdit
+  | SessionLimit
+  | ForeignTimer
+  | RefuseLine
+  | RefuseCommit
+  | LinkDown
+  | LinkFlap
+  | BgpPeerDown
+  | MlagInactive
+
+/** A fault of a named switch. */
+export type DeviceFault = Fault & { readonly device: string }

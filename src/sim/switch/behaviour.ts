@@ -1,0 +1,67 @@
+import { eosAtLeast } from '../eos-version.ts'
+
+/**
+ * How a switch behaves where EOS versions differ, and what it does where nothing is established. Every member can be
+ * set; {@link behaviourOf} gives the defaults. Members marked [I] are inferences (eos-reference 10), not recordings.
+ */
+export interface Behaviour {
+  /** `state`: an armed session says `pendingCommitTimer` (up to 4.31). `top-level`: `commitTimer*` keys (from 4.32). */
+  readonly timerJson: 'state' | 'top-level'
+  /** `show configuration sessions detail` as one wide table (recorded on 4.25) or as lines and a table (4.35). */
+  readonly detailText: 'table' | 'lines'
+  /** Whether an aborted session stays in the list as `aborted` (recorded on 4.35; the version it began with is [I]). */
+  readonly keepsAborted: boolean
+  /** Whether `header` in `show running-config` JSON holds the device line only (recorded on 4.34; earlier is [I]). */
+  readonly shortJsonHeader: boolean
+  /** The index printed for a first word that no command has: 1 was recorded on 4.31, other tokens count from 0. */
+  readonly firstWordToken: 0 | 1
+  /** The words of an unfinished command: `Incomplete token` up to 4.3x, later `Incomplete command` (version is [I]). */
+  readonly incomplete: 'Incomplete token' | 'Incomplete command'
+  /** Hours after which a pending session is discarded. */
+  readonly pendingHours: number
+  /** Seconds a reboot takes [I]. */
+  readonly bootSeconds: number
+  /** How many checkpoints are kept. */
+  readonly maxCheckpoints: number
+  /** `commit timer` on a session that is armed: start the timer anew, or refuse [I]. */
+  readonly rearm: 'restart' | 'refuse'
+  /** The switch's words where the recordings have none or only a part. `%s` is the session's name. */
+  readonly says: {
+    /** The sixth pending session; only the first sentence is recorded. */
+    readonly tooManySessions: string
+    /** A commit, or a timer, while another session's commit timer runs [I]. */
+    readonly timerOfOther: string
+    /** Re-entering the name of a completed session [I]. */
+    readonly completed: string
+    /** A session that is not there [I, a test double's words]. */
+    readonly notFound: string
+    /** A configuration line typed into an armed session [I]. */
+    readonly armed: string
+  }
+}
+
+/** The behaviour of an EOS version. */
+export function behaviourOf(eos: string, set: Partial<Behaviour> = {}): Behaviour {
+  return {
+    timerJson: eosAtLeast(eos, '4.32') ? 'top-level' : 'state',
+    detailText: eosAtLeast(eos, '4.32') ? 'lines' : 'table',
+    keepsAborted: eosAtLeast(eos, '4.35'),
+    shortJsonHeader: eosAtLeast(eos, '4.34'),
+    firstWordToken: 1,
+    incomplete: eosAtLeast(eos, '4.33') ? 'Incomplete command' : 'Incomplete token',
+    pendingHours: 24,
+    bootSeconds: 0,
+    maxCheckpoints: 20,
+    rearm: 'restart',
+    ...set,
+    says: {
+      tooManySessions:
+        'Maximum number of pending sessions has been reached. Please commit or abort previous sessions before creating a new one.',
+      timerOfOther: 'Cannot commit session: a commit timer is pending on session %s',
+      completed: 'Cannot enter session %s: the session has already been completed',
+      notFound: 'Session %s not found',
+      armed: 'Cannot change session %s: its commit timer is pending',
+      ...set.says,
+    },
+  }
+}

@@ -1,0 +1,122 @@
+import { ConfigEditor } from '../../config/editor.ts'
+import { heredocBodies } from '../../config/heredoc.ts'
+import { meaningOf } from '../../config/rules/rules.ts'
+import type { ConfigTree } from '../../config/tree.ts'
+import type { Command } from '../../model/command.ts'
+import { DONE, type Refusal, type Reply, refused } from '../cli/reply.ts'
+import type { SwitchFacts } from '../facts.ts'
+import { beginsLikeConfig } from './config-words.ts'
+import { addedLines, rewrittenLine, routedByDefault } from './device-lines.ts'
+import { lineRefusal } from './line-refusal.ts'
+import { hashedLine } from './secret-line.ts'
+
+/** How a config mode treats what is typed into it. */
+export interface ConfigModeOptions {
+  readonly facts: SwitchFacts
+  readonly verbatim: boolean
+  readonly unknownLines: 'accept' | 'refuse'
+  /** Sixteen random bytes in hex, for the salt of a hashed secret. */
+  readonly salt: () => string
+}
+
+/**
+ * The config mode of a switch: the configuration editor, and around it what a device does to a line that is typed: it
+ * refuses, hashes, rewrites, and adds lines of its own (eos-reference 4.3). Verbatim adds and rewrites nothing.
+ */
+export class ConfigMode {
+  readonly #editor: ConfigEditor
+  readonly #options: ConfigModeOptions
+
+  constructor(tree: ConfigTree, options: ConfigModeOptions) {
+    this.#editor = new ConfigEditor(tree, { version: options.facts.eos })
+    this.#options = options
+  }
+
+  /** How many submodes it is in. */
+  get depth(): number {
+    return this.#editor.path.length
+  }
+
+  /** The configuration as it is; what is typed in an access list shows when its mode is left. */
+  get tree(): ConfigTree {
+    const tree = this.#editor.tree()
+    return this.#options.verbatim ? tree : routedByDefault(tree)
+  }
+
+  /** Leaves all submodes; the configuration then holds everything that was typed. */
+  finish(): ConfigTree {
+    this.#editor.end()
+    return this.tree
+  }
+
+  /** Types one line. A refused line has no effect. */
+  type({ cmd, input }: Command): Reply {
+    const line = cmd.trim()
+    const refusal = this.#refusal(line, input)
+    if (refusal !== undefined) return refusal
+    const before = this.#editor.tree()
+    const { verbatim, facts, salt } = this.#options
+    const hashed = hashedLine(line, facts.eos, salt)
+    const stored = verbatim ? hashed : rewrittenLine(hashed, facts.eos)
+    const outcome = this.#editor.type(stored === line ? cmd : stored, input)
+    if (outcome.kind === 'refused') return refused(bare(outcome.message ?? 'Invalid input'))
+    if (!verbatim) {
+      for (const added of addedLines(stored, { before, path: outcome.path, eos: facts.eos })) this.#editor.type(added)
+    }
+    return DONE
+  }
+
+  #refusal(line: string, input: string | undefined): Refusal | undefined {
+    const path = this.#editor.path
+    if (line.startsWith('!!')) return refused(`Invalid input (at token 0: '!!')`, 1002)
+    if (heredocBodies(line, path.at(-1)?.line) > 0 && input === undefined) {
+      const words = line.split(/\s+/)
+      return refused(`Incomplete command (at token ${words.length - 1}: '${words.at(-1) ?? ''}')`, 1002)
+    }
+    if (!this.#accepted(line)) return refused(`Invalid input (at token 0: '${line.split(/\s+/, 1)[0] ?? ''}')`, 1002)
+    const words = lineRefusal(line, path, () => this.#editor.tree())
+    return words === undefined ? undefined : refused(words)
+  }
+
+  /** Whether a rule of one of the open modes knows the line, or it may be kept although none does. */
+  #accepted(line: string): boolean {
+    if (line === 'exit' || line === 'end' || line === 'abort') return true
+    const positive = line.replace(/^(no|default)\s+/, '')
+    const modes = ['root', ...this.#editor.path.map(({ mode }) => mode)]
+    if (modes.some((mode) => meaningOf(mode, positive).weight > 0)) return true
+    return this.#options.unknownLines === 'accept' && beginsLikeConfig(line, this.depth)
+  }
+}
+
+/**
+ * A boot configuration as the switch would print it: typed into an empty one. Where that changes no command the text
+ * stays as it was read, order and separators included; verbatim always keeps it.
+ */
+export function booted(tree: ConfigTree, options: ConfigModeOptions): ConfigTree {
+  if (options.verbatim) return tree
+  const editor = new ConfigEditor(EMPTY, { version: options.facts.eos })
+  editor.merge(tree.children)
+  editor.end()
+  const typed = editor.tree()
+  return sameCommands(tree, typed) ? tree : typed
+}
+
+const EMPTY: ConfigTree = { children: [], tail: [] }
+
+/** Whether two configurations hold the same commands under the same parents, order and separators aside. */
+function sameCommands(a: ConfigTree, b: ConfigTree): boolean {
+  return outline(a.children).join('\n') === outline(b.children).join('\n')
+}
+
+function outline(nodes: ConfigTree['children'], path = ''): string[] {
+  const lines = nodes.flatMap((node) => {
+    const at = `${path} > ${node.line}`
+    return [[at, ...(node.body ?? []).flat()].join('\n'), ...outline(node.children, at)]
+  })
+  return path === '' ? lines.sort() : lines
+}
+
+/** eAPI gives errors without the `% ` that the terminal prints. */
+function bare(message: string): string {
+  return message.replace(/^% /, '')
+}

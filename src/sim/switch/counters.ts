@@ -1,0 +1,46 @@
+/** What a switch has seen, for tests and `sim status`. */
+export interface Counters {
+  requests: number
+  bytesIn: number
+  bytesOut: number
+  connections: number
+  commits: {
+    /** Commits without a timer. */
+    plain: number
+    /** Commits under a timer. */
+    timed: number
+    /** Second commits that kept an armed session. */
+    confirms: number
+  }
+  /** Rollbacks by the timer itself. */
+  expiries: number
+  /** Commands by their first word. */
+  commands: Record<string, number>
+}
+
+/** Counters at zero. */
+export function zeroCounters(): Counters {
+  return {
+    requests: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    connections: 0,
+    commits: { plain: 0, timed: 0, confirms: 0 },
+    expiries: 0,
+    commands: {},
+  }
+}
+
+/** One request as the switch saw it, in the order of arrival. */
+export interface RequestRecord {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly method: string
+  readonly path: string
+  /** The commands without what was fed to their prompts. */
+  readonly commands: readonly string[]
+  /** Whether any command can change the switch. */
+  readonly kind: 'read' | 'write'
+  /** The HTTP status, or `lost` where the connection died without an answer. */
+  readonly answer: number | 'lost'
+}

@@ -1,0 +1,73 @@
+import type { ModeStep } from '../../config/editor.ts'
+import type { ConfigNode, ConfigTree } from '../../config/tree.ts'
+
+const HOST_NAME = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/
+const ADDRESS = /^ip address (\d+\.\d+\.\d+\.\d+)\/(\d+)( secondary)?$/
+
+/**
+ * The words with which a switch refuses a line for what it says, not for how it is written: validation happens while
+ * lines are entered, also into a session (eos-reference 2.2). `tree` is asked only by rules that look at other lines.
+ */
+export function lineRefusal(line: string, path: readonly ModeStep[], tree: () => ConfigTree): string | undefined {
+  const name = /^hostname (.*)$/.exec(line)?.[1]
+  if (name !== undefined && !HOST_NAME.test(name)) {
+    return (
+      "Host name is invalid. Host name must contain only alphanumeric characters, '.' and '-'.\n" +
+      'It must begin and end with an alphanumeric character.'
+    )
+  }
+  const mode = path.at(-1)
+  const address = ADDRESS.exec(line)
+  if (address === null || mode === undefined || !mode.line.startsWith('interface ')) return undefined
+  return addressRefusal(subnetOf(address), mode.line, tree())
+}
+
+interface Subnet {
+  readonly address: string
+  readonly network: number
+  readonly length: number
+}
+
+/** An address that another interface of the VRF has, or a subnet that reaches into its (eos-reference 1.4). */
+function addressRefusal(typed: Subnet, opener: string, tree: ConfigTree): string | undefined {
+  const own = tree.children.find(({ line }) => line === opener)
+  const vrf = own === undefined ? 'default' : vrfOf(own)
+  for (const other of tree.children) {
+    if (other === own || !other.line.startsWith('interface ') || vrfOf(other) !== vrf) continue
+    const name = other.line.slice('interface '.length)
+    for (const { line } of other.children) {
+      const present = ADDRESS.exec(line)
+      const refusal = present === null ? undefined : clash(typed, subnetOf(present), name)
+      if (refusal !== undefined) return refusal
+    }
+  }
+  return undefined
+}
+
+function clash(typed: Subnet, present: Subnet, name: string): string | undefined {
+  if (typed.address === present.address) return `Address ${typed.address} is already assigned to interface ${name}`
+  const length = Math.min(typed.length, present.length)
+  if (masked(typed.network, length) !== masked(present.network, length)) return undefined
+  return `Subnet ${dotted(typed.network)} overlaps with existing subnet ${dotted(present.network)} of interface ${name}`
+}
+
+function vrfOf(node: ConfigNode): string {
+  const line = node.children.find((child) => /^vrf (?!definition)/.test(child.line))?.line
+  return line?.split(' ').at(-1) ?? 'default'
+}
+
+function subnetOf([, address = '', length = '']: RegExpExecArray): Subnet {
+  return { address, network: masked(numberOf(address), Number(length)), length: Number(length) }
+}
+
+function numberOf(address: string): number {
+  return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
+}
+
+function masked(number: number, length: number): number {
+  return length === 0 ? 0 : Math.floor(number / 2 ** (32 - length)) * 2 ** (32 - length)
+}
+
+function dotted(number: number): string {
+  return [24, 16, 8, 0].map((bits) => Math.floor(number / 2 ** bits) % 256).join('.')
+}

@@ -1,0 +1,61 @@
+import type { ConfigNode, ConfigTree } from '../../config/tree.ts'
+import type { Json, JsonObject } from '../../model/json.ts'
+import type { SwitchFacts } from '../facts.ts'
+import { type ConfigFrame, renderFramed } from './config-frame.ts'
+
+/** The lines that only the printing switch knows. */
+export interface PrintedBy {
+  readonly facts: SwitchFacts
+  /** The frame of the boot configuration. */
+  readonly frame: ConfigFrame
+  /** Whether the frame is printed as it was read instead of the switch's own. */
+  readonly verbatim: boolean
+}
+
+/** The host name a configuration gives; `localhost` without one (recorded on a 4.22.1F). */
+export function hostnameOf(tree: ConfigTree): string {
+  return tree.children.find(({ line }) => line.startsWith('hostname '))?.line.slice('hostname '.length) ?? 'localhost'
+}
+
+/**
+ * A configuration as `show running-config` prints it: `! Command`, `! device: NAME (MODEL, EOS-VERSION)`, the boot line
+ * where the boot configuration had one (cEOS has none), the commands, `end` (eos-reference 4.1).
+ */
+export function configText(tree: ConfigTree, command: string, by: PrintedBy): string {
+  if (by.verbatim) return renderFramed(tree, by.frame)
+  const footer = by.frame.footer.some((row) => row.trim() === 'end') ? by.frame.footer : ['!', 'end']
+  return renderFramed(tree, { header: [`! Command: ${command}`, ...headerOf(tree, by)], footer })
+}
+
+/** A configuration in its JSON form: `header`, `comments`, `cmds` in order; a leaf is null (recorded on 4.34.2F). */
+export function configJson(tree: ConfigTree, command: string, by: PrintedBy, shortHeader: boolean): Json {
+  const device = deviceLine(tree, by)
+  return { header: shortHeader ? [device] : [`! Command: ${command}`, device], ...blockJson(tree) }
+}
+
+function headerOf(tree: ConfigTree, by: PrintedBy): readonly string[] {
+  const boot = by.frame.header.find((row) => row.startsWith('! boot system'))
+  return [deviceLine(tree, by), '!', ...(boot === undefined ? [] : [boot, '!'])]
+}
+
+function deviceLine(tree: ConfigTree, { facts }: PrintedBy): string {
+  return `! device: ${hostnameOf(tree)} (${facts.model}, EOS-${facts.eos})`
+}
+
+/** Mode comments are `comments`; the bodies of a heredoc follow its command behind line breaks, as the CLI took them. */
+function blockJson(block: Pick<ConfigNode, 'children'>): JsonObject {
+  const cmds: Record<string, Json> = {}
+  const comments: string[] = []
+  for (const node of block.children) {
+    if (node.line.startsWith('!!')) comments.push(node.line.slice(2).trim())
+    else cmds[[node.line, ...(node.body ?? []).flat()].join('\n')] = isBlock(node) ? blockJson(node) : null
+  }
+  return { comments, cmds }
+}
+
+const EMPTY_BLOCK =
+  /^(interface|router|vrf instance|management|ip access-list|ipv6 access-list|route-map|peer-group|transport) ?\S/
+
+function isBlock(node: ConfigNode): boolean {
+  return node.children.length > 0 || EMPTY_BLOCK.test(node.line)
+}

@@ -1,0 +1,118 @@
+import type { Json } from '../../model/json.ts'
+import type { ConfigSession } from './config-session.ts'
+import type { Switch } from './switch.ts'
+
+/**
+ * `show configuration sessions [detail]` as JSON, in both shapes: up to 4.31 an armed session says
+ * `pendingCommitTimer` with `commitBy` (epoch seconds, recorded on 4.31); from 4.32 `committed`, and the top level names
+ * it with `commitTimerExpireTime` (seconds on the uptime clock, as napalm reads it; eos-reference 2.3).
+ */
+export function sessionsJson(device: Switch): Json {
+  const { timer, knobs, behaviour } = device
+  const top = timer !== undefined && behaviour.timerJson === 'top-level'
+  return {
+    sessions: Object.fromEntries(device.sessions.all().map((session) => [session.name, sessionJson(device, session)])),
+    maxSavedSessions: knobs.maxCompleted,
+    maxOpenSessions: knobs.maxPending,
+    mergeOnCommit: knobs.mergeOnCommit,
+    saveToStartupConfigOnCommit: knobs.saveToStartup,
+    ...(top
+      ? { commitTimerSessionName: timer.session, commitTimerExpireTime: (timer.deadline - device.bootedAt) / 1000 }
+      : {}),
+  }
+}
+
+function sessionJson(device: Switch, session: ConfigSession): Json {
+  const inState = session.state === 'armed' && device.behaviour.timerJson === 'state'
+  return {
+    state: stateWord(device, session),
+    ...(session.closedAt === undefined ? {} : { completedTime: session.closedAt / 1000 }),
+    ...(inState && device.timer !== undefined ? { commitBy: device.timer.deadline / 1000 } : {}),
+    commitUser: session.closedBy,
+    description: '',
+    instances: {},
+  }
+}
+
+/** `show configuration sessions` as text: the columns recorded on 4.21. */
+export function sessionsText(device: Switch): string {
+  const rows = device.sessions
+    .all()
+    .map((session) => ['', session.name, stateWord(device, session), session.openedBy, ''])
+  return `${limits(device)}\n${table(['', 'Name', 'State', 'User', 'Terminal'], rows)}`
+}
+
+/** `show configuration sessions detail` as text, in the layout of 4.25 or of 4.35. */
+export function sessionsDetailText(device: Switch): string {
+  return device.behaviour.detailText === 'table' ? wideDetail(device) : linedDetail(device)
+}
+
+function wideDetail(device: Switch): string {
+  const head = ['Name', 'State', 'User', 'Terminal', 'Commit Time Left', 'Completed Time', 'Committed By']
+  const rows = device.sessions.all().map((session) => {
+    const left = device.timer?.session === session.name ? timeLeft(device) : ''
+    return [session.name, stateWord(device, session), '', '', left, when(session.closedAt), session.closedBy]
+  })
+  return `${limits(device)}\n${table(head, rows)}`
+}
+
+function linedDetail(device: Switch): string {
+  const { timer, knobs } = device
+  const armed =
+    timer === undefined
+      ? ''
+      : `Session with pending commit timer: ${timer.session}\nTime left until commit timer expiry: in ${timeLeft(device)}\n\n`
+  const settings =
+    `Merge on commit is ${knobs.mergeOnCommit ? 'enabled' : 'disabled'}\n` +
+    `Autosave to startup-config on commit is ${knobs.saveToStartup ? 'enabled' : 'disabled'}\n`
+  const rows = device.sessions.all().map((session) => {
+    const owner = session.state === 'pending' || session.state === 'aborted' ? session.openedBy : ''
+    const committer = session.state === 'aborted' ? '' : session.closedBy
+    return ['', session.name, stateWord(device, session), owner, '', when(session.closedAt), committer]
+  })
+  const head = ['', 'Name', 'State', 'User', 'Terminal', 'Completed Time', 'Committed By']
+  return `${limits(device)}${settings}\n${armed}${table(head, rows)}`
+}
+
+/** `show configuration checkpoints` as text (recorded on 4.25). */
+export function checkpointsText(device: Switch): string {
+  const rows = device.checkpoints.all().map(({ name, savedAt, user }) => [name, when(savedAt), user])
+  return `Maximum number of checkpoints: ${device.checkpoints.limit}\n${table(['Filename', 'Date', 'User'], rows)}`
+}
+
+function stateWord(device: Switch, session: ConfigSession): string {
+  const topLevel = device.behaviour.timerJson === 'top-level'
+  if (session.state === 'armed') return topLevel ? 'committed' : 'pendingCommitTimer'
+  if (session.state === 'completed') return topLevel ? 'committed' : 'completed'
+  return session.state
+}
+
+function limits({ knobs }: Switch): string {
+  return `Maximum number of completed sessions: ${knobs.maxCompleted}\nMaximum number of pending sessions: ${knobs.maxPending}\n`
+}
+
+function timeLeft({ timer, now }: Switch): string {
+  const seconds = Math.max(0, Math.floor(((timer?.deadline ?? now) - now) / 1000))
+  const two = (number: number): string => String(number).padStart(2, '0')
+  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
+}
+
+/** `2026-01-05 08:00:00`, UTC. */
+function when(at: number | undefined): string {
+  return at === undefined ? '' : new Date(at).toISOString().slice(0, 19).replace('T', ' ')
+}
+
+/** A table with a dashed line under its head; a column without a head is the mark column, `-` wide. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) => Math.max(1, title.length, ...rows.map((row) => row[column]?.length ?? 0)))
+  const dashes = widths.map((width) => '-'.repeat(width))
+  return [head, dashes, ...rows]
+    .map(
+      (row) =>
+        `${widths
+          .map((width, column) => (row[column] ?? '').padEnd(width))
+          .join(' ')
+          .trimEnd()}\n`,
+    )
+    .join('')
+}

@@ -1,0 +1,77 @@
+import type { Actor } from './config-session.ts'
+
+const LIMIT = 1000
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** A message of the configuration agent: its `%SYS-` mnemonic and its words (eos-reference 2.5, recorded). */
+export interface SyslogMessage {
+  readonly mnemonic: string
+  readonly words: string
+}
+
+/** What the switch logs when sessions and timers change. */
+export const SYSLOG = {
+  entered: (session: string, by: Actor) =>
+    message('SYS-5-CONFIG_SESSION_ENTERED', `User ${by.user} entered configuration session ${session} on ${by.from}`),
+  exited: (session: string, by: Actor) =>
+    message('SYS-5-CONFIG_SESSION_EXITED', `User ${by.user} exited configuration session ${session} on ${by.from}`),
+  committed: (session: string, by: Actor) =>
+    message(
+      'SYS-5-CONFIG_SESSION_COMMIT_SUCCESS',
+      `User ${by.user} committed configuration session ${session} successfully on ${by.from}`,
+    ),
+  timerStarted: (session: string, by: Actor, seconds: number) =>
+    message(
+      'SYS-5-CONFIG_SESSION_COMMIT_TIMER_STARTED',
+      `User ${by.user} committed session ${session} on ${by.from}, with timer ${bareTime(seconds)}(hr:min:sec).`,
+    ),
+  timerCanceled: (session: string) =>
+    message(
+      'SYS-5-CONFIG_SESSION_COMMIT_TIMER_CANCELED',
+      `The commit timer on session ${session} has been canceled. The system configuration has been rolled back.`,
+    ),
+  timerExpired: (session: string) =>
+    message(
+      'SYS-3-CONFIG_SESSION_COMMIT_TIMER_TIMEDOUT',
+      `The commit timer on session ${session} has expired.The system configuration will be rolled back.`,
+    ),
+  aborted: (session: string, by: Actor) =>
+    message('SYS-5-CONFIG_SESSION_ABORTED', `User ${by.user} aborted configuration session ${session} on ${by.from}`),
+  replaced: (source: string, by: Actor) =>
+    message(
+      'SYS-5-CONFIG_REPLACE_SUCCESS',
+      `User ${by.user} replaced running configuration with ${source} successfully on ${by.from}`,
+    ),
+  configured: (by: Actor) => message('SYS-5-CONFIG_I', `Configured from console by ${by.user} on ${by.from}`),
+  startup: () => message('SYS-5-SYSTEM_RESTARTED', 'System restarted'),
+} as const
+
+/** The log buffer of a switch: the newest thousand lines. */
+export class Syslog {
+  readonly #lines: string[] = []
+
+  write(at: number, hostname: string, { mnemonic, words }: SyslogMessage): void {
+    this.#lines.push(`${stamp(at)} ${hostname} ConfigAgent: %${mnemonic}: ${words}`)
+    if (this.#lines.length > LIMIT) this.#lines.shift()
+  }
+
+  lines(): readonly string[] {
+    return this.#lines
+  }
+}
+
+function message(mnemonic: string, words: string): SyslogMessage {
+  return { mnemonic, words }
+}
+
+/** `May 15 08:34:13`, UTC. */
+function stamp(at: number): string {
+  const date = new Date(at)
+  const day = String(date.getUTCDate()).padStart(2, ' ')
+  return `${MONTHS[date.getUTCMonth()] ?? ''} ${day} ${date.toISOString().slice(11, 19)}`
+}
+
+/** A duration as the log prints it, without leading zeros: `0:2:0`. */
+function bareTime(seconds: number): string {
+  return `${Math.floor(seconds / 3600)}:${Math.floor(seconds / 60) % 60}:${seconds % 60}`
+}

@@ -1,0 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Clock } from '../model/clock.ts'
+
+/** The clock of the machine. */
+export const systemClock: Clock = Object.freeze({
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: async (milliseconds: number, signal?: AbortSignal): Promise<void> => {
+    try {
+      await pause(milliseconds, undefined, signal === undefined ? {} : { signal })
+    } catch (error) {
+      throw signal?.aborted ? signal.reason : error
+    }
+  },
+})
