@@ -24,8 +24,7 @@ export function scanOutline(source: string): Outline {
 function rowStarts(text: string): Int32Array {
   let starts = new Int32Array(1024)
   let rows = 0
-  for (let at = 0; at < text.length; at++) {
-    if (text.charCodeAt(at) !== LINE_BREAK) continue
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
     rows++
     if (rows === starts.length) {
       const grown = new Int32Array(rows * 2)

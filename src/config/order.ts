@@ -1,0 +1,40 @@
+import { COMMAND, commandRow, type Outline } from './outline.ts'
+
+const LIST = '(?:access-list|prefix-list|as-path access-list|(?:ext|large-)?community-list)'
+const ORDERED_PARENT = new RegExp(`^(?:(?:ip|ipv6|mac) ${LIST}|policy-map|traffic-policy) `)
+const ORDERED_ENTRY = /^(?:permit|deny|remark|class|match) /
+const LIST_ENTRY = new RegExp(`^((?:ip|ipv6|mac) ${LIST} .*?) (?:permit|deny)\\b`)
+const UNNUMBERED_ROUTE_MAP = /^(route-map \S+)(?: (?:permit|deny))?$/
+
+/**
+ * Names the group of siblings within which the place of a command has a meaning, or undefined where EOS decides the
+ * order by itself. Ordered are the entries of access lists, prefix lists, policies and the like as long as they carry
+ * no number of their own: a numbered entry stands where its number says (eos-reference 4.3).
+ */
+export function orderGroup(line: string, parentLine: string | undefined): string | undefined {
+  if (parentLine !== undefined) {
+    return ORDERED_PARENT.test(parentLine) && ORDERED_ENTRY.test(line) ? '' : undefined
+  }
+  const list = LIST_ENTRY.exec(line)?.[1] ?? UNNUMBERED_ROUTE_MAP.exec(line)?.[1]
+  return list === undefined || / seq \d+$/.test(list) ? undefined : list
+}
+
+/** The lines of each group of {@link orderGroup} among the siblings from row `from` to row `to`, one text per group. */
+export function orderedGroups(
+  outline: Outline,
+  from: number,
+  to: number,
+  parentLine: string | undefined,
+): Map<string, string> {
+  const groups = new Map<string, string[]>()
+  for (let row = from; row < to; row = outline.end[row] ?? to) {
+    if (outline.kind[row] !== COMMAND) continue
+    const line = commandRow(outline, row)
+    const group = orderGroup(line, parentLine)
+    if (group === undefined) continue
+    const lines = groups.get(group)
+    if (lines === undefined) groups.set(group, [line])
+    else lines.push(line)
+  }
+  return new Map([...groups].map(([group, lines]) => [group, lines.join('\n')]))
+}

@@ -1,0 +1,140 @@
+import { heaviestChain } from './anchors.ts'
+import { Myers } from './myers.ts'
+import { matchByWeight } from './weighted-match.ts'
+
+/** Up to this many cells a stretch is solved exactly by weight. */
+const SMALL = 4096
+
+/** Two sequences of lines, each line as a number below `distinct`; equal lines have equal numbers. */
+export interface Sequences {
+  readonly a: readonly number[]
+  readonly b: readonly number[]
+  readonly distinct: number
+  /** What it is worth to keep each item of `a`: the rows that it stands for. */
+  readonly weight: readonly number[]
+}
+
+/**
+ * Matches two sequences in order. Short ones are solved exactly by weight. In longer ones the lines that are unique in
+ * both are anchors (the heaviest ascending chain of them), and the gaps between are solved by weight or, where they
+ * are large, by {@link Myers}. Always answers.
+ */
+export class SequenceMatcher {
+  private readonly table = new Int32Array(SMALL)
+
+  /** For each index of `a` the index of `b` it is matched with, or -1. */
+  match(sequences: Sequences): Int32Array {
+    const { a, b, weight } = sequences
+    const matched = new Int32Array(a.length).fill(-1)
+    if ((a.length + 1) * (b.length + 1) <= SMALL) {
+      matchByWeight(this.table, { a, b, weight }, { aFrom: 0, aTo: a.length, bFrom: 0, bTo: b.length }, matched)
+      return matched
+    }
+    const common = commonItems(sequences)
+    const partner = this.matchCommon(common)
+    for (let i = 0; i < partner.length; i++) {
+      const other = partner[i] ?? -1
+      if (other >= 0) matched[common.indexA[i] ?? 0] = common.indexB[other] ?? -1
+    }
+    return matched
+  }
+
+  private matchCommon(common: Common): Int32Array {
+    const partner = new Int32Array(common.a.length).fill(-1)
+    const myers = new Myers(common.a, common.b, partner)
+    const gap = (aFrom: number, aTo: number, bFrom: number, bTo: number): void => {
+      const small = (aTo - aFrom + 1) * (bTo - bFrom + 1) <= SMALL
+      if (small) matchByWeight(this.table, common, { aFrom, aTo, bFrom, bTo }, partner)
+      else myers.match(aFrom, aTo, bFrom, bTo)
+    }
+    let a = 0
+    let b = 0
+    const anchors = chosenAnchors(common)
+    for (let i = 0; i < anchors.a.length; i++) {
+      const atA = anchors.a[i] ?? 0
+      const atB = anchors.b[i] ?? 0
+      gap(a, atA, b, atB)
+      partner[atA] = atB
+      a = atA + 1
+      b = atB + 1
+    }
+    gap(a, common.a.length, b, common.b.length)
+    return partner
+  }
+}
+
+/** The items that occur in both sequences, and where they stood; the others can match nothing. */
+interface Common {
+  readonly a: Int32Array
+  readonly b: Int32Array
+  readonly indexA: Int32Array
+  readonly indexB: Int32Array
+  readonly countA: Int32Array
+  readonly countB: Int32Array
+  readonly weight: Int32Array
+}
+
+function commonItems({ a, b, distinct, weight }: Sequences): Common {
+  const countA = counts(a, distinct)
+  const countB = counts(b, distinct)
+  const indexA = indexesWhere(a, countB)
+  const indexB = indexesWhere(b, countA)
+  return {
+    a: picked(a, indexA),
+    b: picked(b, indexB),
+    indexA,
+    indexB,
+    countA,
+    countB,
+    weight: picked(weight, indexA),
+  }
+}
+
+function counts(items: readonly number[], distinct: number): Int32Array {
+  const count = new Int32Array(distinct)
+  for (const item of items) count[item] = (count[item] ?? 0) + 1
+  return count
+}
+
+function indexesWhere(items: readonly number[], countInOther: Int32Array): Int32Array {
+  const indexes = new Int32Array(items.length)
+  let length = 0
+  for (let i = 0; i < items.length; i++) if (countInOther[items[i] ?? 0] !== 0) indexes[length++] = i
+  return indexes.subarray(0, length)
+}
+
+function picked(values: readonly number[], indexes: Int32Array): Int32Array {
+  const result = new Int32Array(indexes.length)
+  for (let i = 0; i < indexes.length; i++) result[i] = values[indexes[i] ?? 0] ?? 0
+  return result
+}
+
+/** The pairs of indexes where lines that are unique in both sequences meet, ascending in both. */
+function chosenAnchors(common: Common): { readonly a: Int32Array; readonly b: Int32Array } {
+  const { a, b, countA, countB } = common
+  const placeInB = new Int32Array(countB.length)
+  for (let j = 0; j < b.length; j++) placeInB[b[j] ?? 0] = j
+  const all = { a: new Int32Array(a.length), b: new Int32Array(a.length), weight: new Int32Array(a.length) }
+  let found = 0
+  for (let i = 0; i < a.length; i++) {
+    const item = a[i] ?? 0
+    if (countA[item] !== 1 || countB[item] !== 1) continue
+    const j = placeInB[item] ?? 0
+    all.a[found] = i
+    all.b[found] = j
+    all.weight[found] = anchorWeight(common, i, j)
+    found++
+  }
+  return heaviestChain(
+    { a: all.a.subarray(0, found), b: all.b.subarray(0, found), weight: all.weight.subarray(0, found) },
+    b.length,
+  )
+}
+
+/** What an anchor is worth: itself and the equal lines right before it (its `!`), back to the next unique one. */
+function anchorWeight({ a, b, countA, weight }: Common, atA: number, atB: number): number {
+  let total = weight[atA] ?? 1
+  let i = atA - 1
+  for (let j = atB - 1; i >= 0 && j >= 0 && a[i] === b[j] && countA[a[i] ?? 0] !== 1; i--, j--) total += weight[i] ?? 1
+  return total
+}
