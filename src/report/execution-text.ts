@@ -1,0 +1,90 @@
+import { deviceEnds } from '../engine/outcome.ts'
+import type { ExecutionState } from '../engine/state.ts'
+import type { JournalEvent, Outcome } from '../journal/event.ts'
+import type { DeviceEnd } from '../model/act.ts'
+import { switches } from './count.ts'
+import type { Style } from './style.ts'
+import { visible } from './visible.ts'
+
+const MARK: Readonly<Record<DeviceEnd, string>> = {
+  changed: '✔',
+  reverted: '↺',
+  unchanged: '○',
+  untouched: '○',
+  unknown: '?',
+}
+const MEANS: Readonly<Record<DeviceEnd, string>> = {
+  changed: 'AFTER: confirmed, saved, read back',
+  reverted: 'BEFORE: put back, read back',
+  unchanged: 'BEFORE: nothing to change',
+  untouched: 'BEFORE: never committed',
+  unknown: 'UNKNOWN: see below',
+}
+const SAID: Readonly<Record<Outcome, string>> = {
+  planned: 'planned',
+  'nothing-to-do': 'nothing to do',
+  succeeded: 'succeeded',
+  refused: 'refused: nothing was committed',
+  'rolled-back': 'rolled back',
+  cancelled: 'cancelled',
+  failed: 'failed',
+  unknown: 'UNKNOWN: a person is needed',
+}
+
+/** The recap of an execution: one row per switch with stable columns, why it ended so, and one countable last line. */
+export function executionText(execution: ExecutionState, events: readonly JournalEvent[], style: Style): string {
+  const ends = deviceEnds(execution)
+  const width = Math.max(6, ...execution.targets.map((name) => name.length))
+  const rows = execution.targets.map((name) => row(execution, events, name, ends[name] ?? 'unknown', width, style))
+  const error = execution.compensation?.error
+  const why =
+    error === undefined
+      ? []
+      : ['', style.bad(visible(error.message)), ...(error.hint === undefined ? [] : [error.hint])]
+  const unknown = Object.entries(execution.ends).filter(([, { end }]) => end === 'unknown')
+  const help = unknown.map(([name, { detail }]) => style.bad(`? ${name}: ${visible(detail)}`))
+  return [
+    `${'device'.padEnd(width)}  result     verify   end state`,
+    ...rows,
+    ...why,
+    ...help,
+    '',
+    executionSummary(execution),
+  ].join('\n')
+}
+
+/** The countable last line of an execution. */
+export function executionSummary(execution: ExecutionState): string {
+  const ends = Object.values(deviceEnds(execution))
+  const counted = (['changed', 'reverted', 'unchanged', 'untouched', 'unknown'] as const)
+    .map((end) => [end, ends.filter((one) => one === end).length] as const)
+    .filter(([, n]) => n > 0)
+    .map(([end, n]) => `${n} ${end}`)
+  const said = execution.outcome === undefined ? 'not ended' : SAID[execution.outcome]
+  return `Execution ${execution.id}: ${said} · ${switches(ends.length)}: ${counted.join(', ')}`
+}
+
+function row(
+  execution: ExecutionState,
+  events: readonly JournalEvent[],
+  name: string,
+  end: DeviceEnd,
+  width: number,
+  style: Style,
+): string {
+  const open = execution.outcome === undefined && end === 'unknown'
+  const text = `${name.padEnd(width)}  ${MARK[end]} ${(open ? 'open' : end).padEnd(9)}${verified(events, name).padEnd(9)}${open ? 'not settled: eosflow resume' : MEANS[end]}`
+  if (end === 'unknown') return style.bad(text)
+  return end === 'changed' ? style.good(text) : text
+}
+
+/** Passed and judged checks of the last verdicts: `6/6`. */
+function verified(events: readonly JournalEvent[], name: string): string {
+  const last = new Map<string, boolean>()
+  for (const event of events) {
+    if (event.type !== 'VerdictGiven' || event.device !== name || event.verdict.status === 'skip') continue
+    last.set(event.check, event.verdict.status === 'pass')
+  }
+  if (last.size === 0) return '-'
+  return `${[...last.values()].filter(Boolean).length}/${last.size}`
+}

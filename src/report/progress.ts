@@ -1,0 +1,104 @@
+import type { JournalEvent } from '../journal/event.ts'
+import type { Act } from '../model/act.ts'
+import type { Verdict } from '../model/verdict.ts'
+import { duration, short } from './count.ts'
+import type { Style } from './style.ts'
+import { visible } from './visible.ts'
+
+const DOING: Readonly<Record<Act, string>> = {
+  stage: 'loading the change into a config session',
+  arm: 'timed commit',
+  confirm: 'confirm',
+  save: 'save startup-config',
+  abort: 'abort the session',
+  restore: 'restore the checkpoint',
+}
+const DID: Readonly<Record<Act, string>> = {
+  stage: 'change loaded and shown',
+  arm: 'committed under its timer',
+  confirm: 'confirmed',
+  save: 'saved and read back',
+  abort: 'session aborted',
+  restore: 'checkpoint restored',
+}
+
+/**
+ * What one journal event means to a person who watches; undefined when it means nothing to one. Progress on screen is
+ * this and nothing else, so what is shown is what is on record.
+ */
+export function progressLine(event: JournalEvent, style: Style): string | undefined {
+  return 'device' in event && event.device !== undefined ? deviceLine(event, style) : executionLine(event, style)
+}
+
+/** Events of the execution as a whole. */
+function executionLine(event: JournalEvent, style: Style): string | undefined {
+  switch (event.type) {
+    case 'ExecutionStarted':
+      return `${style.bold(event.workflow)} · execution ${event.execution ?? ''} · ${event.targets.length} selected`
+    case 'ExecutionResumed':
+      return 'resumed: the switches are asked where they stand'
+    case 'TaskStarted':
+      return style.dim(`${event.state} …`)
+    case 'TaskFailed':
+      return style.bad(`✖ ${event.state}: ${visible(event.error.message)}`)
+    case 'PlanMade':
+      return `plan ${short(event.digest)}: ${event.waves.flat().length} to change, ${event.unchanged.length} unchanged`
+    case 'ApprovalDecided':
+      return `${event.statement.decision === 'approve' ? 'approved' : 'rejected'} by ${event.statement.approver.id}`
+    case 'TaskWaiting':
+      return `waiting for an approval of ${event.plan}`
+    case 'WaitStarted':
+      return style.dim(`${event.state}: until ${event.until}`)
+    case 'CompensationStarted':
+      return style.warning(
+        `${event.reason === 'cancelled' ? 'stopped by the user: ' : ''}putting every touched switch back`,
+      )
+    default:
+      return undefined
+  }
+}
+
+/** Events of one switch. */
+function deviceLine(event: JournalEvent & { readonly device?: string }, style: Style): string | undefined {
+  switch (event.type) {
+    case 'TaskFailed':
+      return event.error.kind === 'cancelled'
+        ? style.dim(`  ${event.device}: ${event.state} ended early`)
+        : style.bad(`✖ ${event.state}: ${visible(event.error.message)}`)
+    case 'ActIntended':
+      if (event.act !== 'arm') return undefined
+      return style.dim(`  ${event.device}: ${DOING.arm}, ${duration(event.seconds ?? 0)} to confirm …`)
+    case 'ActFinished':
+      return actLine(event, style)
+    case 'DeviceSettled':
+      return `  ${event.device}: asked: ${event.detail}`
+    case 'VerdictGiven':
+      return verdictLine(event.device, event.check, event.verdict, style)
+    case 'UndoFinished':
+      return event.end === 'unknown'
+        ? style.bad(`? ${event.device}: unknown. ${visible(event.detail)}`)
+        : `↺ ${event.device}: ${event.end}: ${visible(event.detail)}`
+    default:
+      return undefined
+  }
+}
+
+function actLine(event: Extract<JournalEvent, { type: 'ActFinished' }>, style: Style): string {
+  if (event.outcome === 'done') return style.dim(`  ${event.device}: ${DID[event.act]}`)
+  if (event.outcome === 'unknown')
+    return style.warning(`? ${event.device}: ${DOING[event.act]}: no answer; asking the switch`)
+  return style.bad(`✖ ${event.device}: ${DOING[event.act]}: ${visible(event.error?.message ?? 'refused')}`)
+}
+
+function verdictLine(device: string, check: string, verdict: Verdict, style: Style): string {
+  switch (verdict.status) {
+    case 'pass':
+      return style.good(`  ✔ ${device} ${check}`)
+    case 'skip':
+      return style.dim(`  ○ ${device} ${check}: ${visible(verdict.reason)}`)
+    case 'fail':
+      return style.bad(`  ✖ ${device} ${check}: ${visible(verdict.reasons.join('; '))}`)
+    case 'error':
+      return style.bad(`  ? ${device} ${check} could not be judged: ${visible(verdict.reason)}`)
+  }
+}
