@@ -21,6 +21,17 @@ export function problemsOf(checked: Checked<unknown>): readonly Problem[] {
   return checked.ok ? [] : checked.problems
 }
 
+/** All values when every part holds one, else the problems of all parts. */
+export function together<Parts extends Readonly<Record<string, Checked<unknown>>>>(
+  parts: Parts,
+): Checked<{ [Name in keyof Parts]: Parts[Name] extends Checked<infer Value> ? Value : never }> {
+  const entries = Object.entries(parts)
+  return acceptUnless(
+    entries.flatMap(([, part]) => problemsOf(part)),
+    () => Object.fromEntries(entries.map(([name, part]) => [name, part.ok ? part.value : undefined])) as never,
+  )
+}
+
 function byPlace(a: Problem, b: Problem): number {
   return a.at.file.localeCompare(b.at.file) || a.at.line - b.at.line || a.at.column - b.at.column
 }

@@ -21,7 +21,10 @@ export function explainIssue(issue: z.core.$ZodIssue, schema: z.core.$ZodType, l
   const path = issue.path.filter((step) => typeof step !== 'symbol')
   if (issue.code === 'unrecognized_keys') return unknownKeys(issue.keys, path, schema, located)
   if (issue.code === 'invalid_key') return [invalidKey(issue, path, located)]
-  if (issue.code === 'invalid_union' && 'errors' in issue) {
+  if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)) {
+    return [unknownChoice(issue.options.map(String), path, located)]
+  }
+  if (issue.code === 'invalid_union') {
     const best = bestOption(issue.errors)
     if (best !== undefined) {
       return best.flatMap((one) => explainIssue({ ...one, path: [...issue.path, ...one.path] }, schema, located))
@@ -69,6 +72,25 @@ function invalidKey(issue: z.core.$ZodIssueInvalidKey, path: Path, located: Loca
     message: `the name \`${path.at(-1) ?? ''}\` is not allowed here`,
     at: keyPlaceOf(located, path),
     hint: reasons,
+  }
+}
+
+function unknownChoice(known: readonly string[], path: Path, located: Located): Problem {
+  const value = locatedAt(located, path)?.value
+  const at = placeOf(located, path)
+  const must = `\`${dotted(path)}\` must be one of ${known.join(', ')}`
+  if (value === undefined)
+    return {
+      code: 'missing-key',
+      message: `${must}; it is missing`,
+      at,
+      hint: `for example \`${path.at(-1)}: ${known[0]}\``,
+    }
+  return {
+    code: 'invalid-value',
+    message: `${must}, not ${describe(value)}`,
+    at,
+    hint: didYouMean(String(value), known),
   }
 }
 

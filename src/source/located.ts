@@ -23,6 +23,11 @@ export interface Located {
   readonly lineStarts: readonly number[]
 }
 
+/** A value that has no text of its own, such as a flag's: all of it stands at the first character of `file`. */
+export function locatedNowhere(value: Json, file: string): Located {
+  return { file, value, spot: { value: 0, members: new Map() }, lineStarts: [0] }
+}
+
 /** Where the value at `path` is written, or the nearest part around it that is. */
 export function placeOf(located: Located, path: Path = []): Place {
   return placeOfOffset(located, nearest(located, path).spot.value)

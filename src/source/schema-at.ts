@@ -37,9 +37,6 @@ function unwrap(schema: z.core.$ZodType): z.core.$ZodType[] {
   if (schema instanceof z.core.$ZodUnion) return [schema, ...schema._zod.def.options.flatMap(unwrap)]
   if (schema instanceof z.core.$ZodPipe) return [schema, ...unwrap(schema._zod.def.in)]
   if (schema instanceof z.core.$ZodLazy) return [schema, ...unwrap(schema._zod.def.getter())]
-  const wraps =
-    schema instanceof z.core.$ZodOptional ||
-    schema instanceof z.core.$ZodDefault ||
-    schema instanceof z.core.$ZodReadonly
-  return wraps ? [schema, ...unwrap(schema._zod.def.innerType)] : [schema]
+  const inner = 'innerType' in schema._zod.def ? (schema._zod.def.innerType as z.core.$ZodType) : undefined
+  return inner === undefined ? [schema] : [schema, ...unwrap(inner)]
 }

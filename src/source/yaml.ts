@@ -15,7 +15,7 @@ import type { Json } from '../model/json.ts'
 import type { Checked, Place, Problem } from '../model/problem.ts'
 import { accept, acceptUnless, refuse } from './checked.ts'
 import { forbiddenKey, inexactNumber } from './forbidden.ts'
-import { type Located, lineStartsOf, placeOfOffset, type Spot } from './located.ts'
+import { type Located, lineStartsOf, locatedNowhere, placeOfOffset, type Spot } from './located.ts'
 import { DEPTH_LIMIT, tooDeepAt } from './nesting.ts'
 import { readText } from './text.ts'
 import { explainYaml } from './yaml-problem.ts'
@@ -53,10 +53,7 @@ export function readYaml(content: string | Uint8Array, file: string): Checked<Lo
 
 /** Reads one scalar, list or map as it stands after `-p key=`: YAML-typed, `file` being the flag as it was typed. */
 export function readYamlValue(text: string, file: string): Checked<Located> {
-  if (text.trim() === '') {
-    return accept({ file, value: '', spot: { value: 0, members: new Map() }, lineStarts: [0] })
-  }
-  return readYaml(text, file)
+  return text.trim() === '' ? accept(locatedNowhere('', file)) : readYaml(text, file)
 }
 
 interface Reading {

@@ -1,0 +1,103 @@
+import type { JsonObject } from '../model/json.ts'
+import type { Checked, Place } from '../model/problem.ts'
+import { accept, refuse } from '../source/checked.ts'
+import { GENERATED_LIMIT } from '../source/text.ts'
+import { type Files, readNamed, type SourceText } from './files.ts'
+import { textFault } from './param/judge.ts'
+import { renderTemplate, type Variables } from './template/render.ts'
+import type { ChangeSource, Workflow } from './workflow.ts'
+
+/** A switch as templates see it: `{{ device.name }}`, `{{ device.tags.role }}`. */
+export interface TemplateDevice {
+  readonly name: string
+  readonly host: string
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/** The change of one switch, and the files besides the workflow's own that it came from. */
+export interface ChangeLines {
+  readonly mode: 'merge' | 'replace'
+  readonly lines: readonly string[]
+  readonly sources: readonly SourceText[]
+}
+
+/** Renders the change of one switch with the values of the parameters. */
+export function changeLines(
+  workflow: Pick<Workflow, 'change' | 'file'>,
+  params: JsonObject,
+  device: TemplateDevice,
+  files: Files,
+): Checked<ChangeLines> {
+  const { name, host, tags } = device
+  const variables: Variables = { ...params, device: { name, host, tags } }
+  const { mode, source } = workflow.change
+  const rendered = renderSource(source, workflow.file, variables, files)
+  if (!rendered.ok) return rendered
+  const { text, sources, at } = rendered.value
+  const lines = linesOf(text)
+  if (lines.length === 0) {
+    const hint = 'if nothing is to change here, leave the switch out of `targets`'
+    return refuse({ code: 'empty-change', message: `the change of ${name} has no lines`, at, hint })
+  }
+  const fault = lines.map(lineFault).find((found) => found !== undefined)
+  if (fault === undefined) return accept({ mode, lines, sources })
+  const hint = 'a command is one line of plain text of at most 4096 characters'
+  return refuse({ code: 'bad-line', message: `a line of the change of ${name} ${fault}`, at, hint })
+}
+
+/** The texts that decide what a workflow does on the given switches: its file, templates and intended configurations, each once. */
+export function workflowSources(
+  workflow: Pick<Workflow, 'file' | 'text'>,
+  changes: readonly ChangeLines[],
+): readonly SourceText[] {
+  const all = [{ file: workflow.file, text: workflow.text }, ...changes.flatMap(({ sources }) => sources)]
+  return [...new Map(all.map((source) => [source.file, source])).values()]
+}
+
+interface Rendered {
+  readonly text: string
+  readonly sources: readonly SourceText[]
+  readonly at: Place
+}
+
+function renderSource(
+  source: ChangeSource,
+  workflowFile: string,
+  variables: Variables,
+  files: Files,
+): Checked<Rendered> {
+  if (source.from === 'lines') return renderLines(source.lines, variables)
+  if (source.from === 'file') {
+    const path = renderTemplate(source.path, source.at, variables)
+    if (!path.ok) return path
+    const read = readNamed(path.value, source.at, workflowFile, files, GENERATED_LIMIT)
+    return read.ok ? accept({ text: read.value.text, sources: [read.value], at: firstOf(read.value) }) : read
+  }
+  const read = readNamed(source.path, source.at, workflowFile, files)
+  if (!read.ok) return read
+  const text = renderTemplate(read.value.text, firstOf(read.value), variables)
+  return text.ok ? accept({ text: text.value, sources: [read.value], at: firstOf(read.value) }) : text
+}
+
+function renderLines(lines: readonly { text: string; at: Place }[], variables: Variables): Checked<Rendered> {
+  const rendered = lines.map(({ text, at }) => renderTemplate(text, at, variables))
+  const [first, ...rest] = rendered.flatMap((line) => (line.ok ? [] : line.problems))
+  if (first !== undefined) return refuse(first, ...rest)
+  const text = rendered.map((line) => (line.ok ? line.value : '')).join('\n')
+  return accept({ text, sources: [], at: lines[0]?.at ?? { file: '', line: 1, column: 1 } })
+}
+
+function firstOf({ file }: SourceText): Place {
+  return { file, line: 1, column: 1 }
+}
+
+/** The lines of a text without blanks at their ends and empty lines behind the last; indentation is kept. */
+function linesOf(text: string): string[] {
+  const trimmed = text.trimEnd()
+  return trimmed === '' ? [] : trimmed.split('\n').map((line) => line.trimEnd())
+}
+
+/** Tabs at the beginning are indentation; anywhere else no control character may be in a command. */
+function lineFault(line: string): string | undefined {
+  return textFault(line.replaceAll('\t', ' '))
+}

@@ -1,0 +1,186 @@
+import type { Checked, Place, Problem } from '../model/problem.ts'
+import { acceptUnless, problemsOf, together } from '../source/checked.ts'
+import { keyPlaceOf, type Located, locatedAt, placeOf } from '../source/located.ts'
+import { parseWith } from '../source/parse-with.ts'
+import { readText } from '../source/text.ts'
+import { readYaml } from '../source/yaml.ts'
+import { changeProblems, changeSourceOf } from './change-source.ts'
+import { type KnownCheck, readChecks } from './check-calls.ts'
+import type { Files } from './files.ts'
+import { readParam } from './param/read.ts'
+import type { Param } from './param/schema.ts'
+import { outlineSchema, type StepName, type WorkflowOutline } from './schema.ts'
+import { readSteps, type Step } from './step.ts'
+import { orderProblems } from './step-order.ts'
+import { timerProblem } from './timers.ts'
+import { toMachine } from './to-machine.ts'
+import type { CheckCall, Workflow } from './workflow.ts'
+
+/** What the compiler asks about the world around a workflow file. */
+export interface CompileContext {
+  readonly files: Files
+  /** The checks that there are. */
+  readonly checks: readonly KnownCheck[]
+  /** Whether the project has a policy, without which no approval demand beyond a plain one can be kept. */
+  readonly policyPresent: boolean
+}
+
+/**
+ * Compiles the text of a workflow file. `file` is its path from the project's root. Every fault of the file is found
+ * at once: its shape, its steps and their order, parameters, checks, templates and the arithmetic of the timer.
+ */
+export function compileWorkflow(
+  content: string | Uint8Array,
+  file: string,
+  context: CompileContext,
+): Checked<Workflow> {
+  const text = readText(content, file)
+  if (!text.ok) return text
+  const read = readYaml(text.value, file)
+  if (!read.ok) return read
+  const located = read.value
+  const list = locatedAt(located, ['steps'])
+  const { steps, problems } = list === undefined ? { steps: [], problems: [] } : readSteps(list)
+  const order = problems.length > 0 || list === undefined ? [] : orderProblems(steps, keyPlaceOf(list))
+  const parts = together({
+    outline: parseWith(outlineSchema, located),
+    steps: acceptUnless([...problems, ...order, ...approvalProblems(steps, context)], () => steps),
+    checks: readChecks(checksOf(steps, located), context.checks, stepNamed(steps, 'snapshot')?.input.state ?? []),
+  })
+  if (!parts.ok) return parts
+  const { outline, checks } = parts.value
+  const workflow = workflowOf(outline, steps, checks, located, { file, text: text.value })
+  const timer = timerProblem(workflow, [['the fewest there can be']])
+  const rules = [
+    ...paramProblems(workflow),
+    ...changeProblems(outline.change, located, file, context.files),
+    ...verifyProblems(steps),
+    ...(timer === undefined ? [] : [timer]),
+  ]
+  return acceptUnless(rules, () => workflow)
+}
+
+function workflowOf(
+  outline: WorkflowOutline,
+  steps: readonly Step[],
+  checks: readonly CheckCall[],
+  located: Located,
+  { file, text }: { file: string; text: string },
+): Workflow {
+  const push = stepNamed(steps, 'push')
+  const verify = stepNamed(steps, 'verify')
+  const approve = stepNamed(steps, 'approve')
+  const { keepApart, ...rollout } = outline.rollout
+  return {
+    name: outline.name,
+    file,
+    text,
+    ...(outline.description === undefined ? {} : { description: outline.description }),
+    params: placedParams(outline.params, located),
+    targets: { expression: outline.targets, at: placeOf(located, ['targets']) },
+    change: { mode: outline.change.mode, source: changeSourceOf(outline.change, located) },
+    rollout: {
+      ...rollout,
+      waves: rollout.waves as Workflow['rollout']['waves'],
+      maxFailures: 0,
+      ...(keepApart === undefined ? {} : { keepApart }),
+    },
+    state: stepNamed(steps, 'snapshot')?.input.state ?? [],
+    approve: approve === undefined ? null : { ...approve.input, from: approve.input.from ?? [] },
+    checks,
+    timers: {
+      confirmWithin: push?.input.confirmWithin ?? 0,
+      verifyWithin: verify?.input.within ?? 0,
+      stableFor: verify?.input.stableFor ?? 0,
+      every: verify?.input.every ?? 0,
+      soak: soakOf(steps),
+    },
+    timerAt: push === undefined ? placeOf(located, ['steps']) : placeIn(push, 'confirmWithin'),
+    onFailure: outline.onFailure,
+    allow: outline.allow,
+    machine: toMachine(steps, outline.rollout.concurrency, keyPlaceOf(located, ['steps'])),
+  }
+}
+
+function stepNamed<Name extends StepName>(
+  steps: readonly Step[],
+  name: Name,
+): Extract<Step, { name: Name }> | undefined {
+  return steps.find((step): step is Extract<Step, { name: Name }> => step.name === name)
+}
+
+function checksOf(steps: readonly Step[], located: Located): Located {
+  const verify = stepNamed(steps, 'verify')
+  return (verify && locatedAt(verify.located, ['checks'])) ?? { ...located, value: [] }
+}
+
+/** The time that the workflow lets pass while commit timers run. */
+function soakOf(steps: readonly Step[]): number {
+  const from = steps.findIndex(({ name }) => name === 'push')
+  const to = steps.findIndex(({ name }) => name === 'confirm')
+  return steps.slice(from, to).reduce((sum, step) => sum + (step.name === 'wait' ? step.input : 0), 0)
+}
+
+function placedParams(params: Readonly<Record<string, Param>>, located: Located): Workflow['params'] {
+  const entries = Object.entries(params).map(([name, param]) => {
+    const at = keyPlaceOf(located, ['params', name])
+    return [name, { ...param, at }] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+function paramProblems({ params }: Workflow): Problem[] {
+  return Object.entries(params).flatMap(([name, param]) => {
+    const pattern = param.type === 'string' ? patternProblem(name, param.pattern, param.at) : undefined
+    if (pattern !== undefined) return [pattern]
+    return param.default === undefined ? [] : problemsOf(readParam(name, param, undefined))
+  })
+}
+
+function patternProblem(name: string, pattern: string | undefined, at: Place): Problem | undefined {
+  if (pattern === undefined) return undefined
+  try {
+    new RegExp(`^(?:${pattern})$`)
+    return undefined
+  } catch {
+    const hint = 'see brackets and backslashes; in single quotes YAML leaves them as they are'
+    return { code: 'bad-pattern', message: `the pattern of \`${name}\` is not a regular expression`, at, hint }
+  }
+}
+
+/** Approval demands are never weakened: what only a policy can keep is refused without one (design 4). */
+function approvalProblems(steps: readonly Step[], { policyPresent }: CompileContext): Problem[] {
+  const approve = stepNamed(steps, 'approve')
+  if (approve === undefined || policyPresent) return []
+  const { from, count, notRequester } = approve.input
+  const demands = [
+    ...(from === undefined ? [] : ['from']),
+    ...(count > 1 ? ['count'] : []),
+    ...(notRequester ? ['notRequester'] : []),
+  ]
+  return demands.map((demand) => ({
+    code: 'approval-without-policy',
+    message: `\`${demand}\` demands what only a policy can keep, and the project has no policy.yaml`,
+    at: placeIn(approve, demand, 'key'),
+    hint: 'add policy.yaml with the groups, or write a plain `approve`',
+  }))
+}
+
+function verifyProblems(steps: readonly Step[]): Problem[] {
+  const verify = stepNamed(steps, 'verify')
+  if (verify === undefined || verify.input.stableFor <= verify.input.within) return []
+  return [
+    {
+      code: 'verify-never-ends',
+      message: '`stableFor` is longer than `within`: the checks could never have been good for so long',
+      at: placeIn(verify, 'stableFor'),
+      hint: 'make `within` longer than `stableFor`',
+    },
+  ]
+}
+
+/** Where a step's input is written, or the step itself where it was left to its default. */
+function placeIn({ located, at }: Step, key: string, what: 'key' | 'value' = 'value'): Place {
+  if (locatedAt(located, [key]) === undefined) return at
+  return what === 'key' ? keyPlaceOf(located, [key]) : placeOf(located, [key])
+}

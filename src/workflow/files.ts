@@ -1,0 +1,51 @@
+import { posix } from 'node:path'
+import type { Checked, Place, Problem } from '../model/problem.ts'
+import { accept, refuse } from '../source/checked.ts'
+import { readText } from '../source/text.ts'
+
+/** The files of a project, by their path from its root, with `/`; undefined for what is not there. */
+export type Files = (path: string) => string | Uint8Array | undefined
+
+/** A file that a workflow is made of, as it was read. */
+export interface SourceText {
+  readonly file: string
+  readonly text: string
+}
+
+/**
+ * Reads the file that a workflow names at `at`: beside the workflow file, else from the project's root, and never
+ * outside both (security 6.3).
+ */
+export function readNamed(
+  named: string,
+  at: Place,
+  workflowFile: string,
+  files: Files,
+  limit?: number,
+): Checked<SourceText> {
+  const folder = posix.dirname(workflowFile)
+  const beside = posix.join(folder, named)
+  const candidates = [...new Set([beside, posix.normalize(named)])].filter((path) => isInside(path, folder))
+  if (named.startsWith('/') || candidates.length === 0) return refuse(outside(named, at))
+  for (const path of candidates) {
+    const content = files(path)
+    if (content === undefined) continue
+    const read = readText(content, path, limit)
+    return read.ok ? accept({ file: path, text: read.value }) : read
+  }
+  return refuse({
+    code: 'no-such-file',
+    message: `there is no file ${candidates.join(' and no file ')}`,
+    at,
+    hint: 'write the path relative to the workflow file or to the project, or add the file',
+  })
+}
+
+function isInside(path: string, folder: string): boolean {
+  return !path.startsWith('..') || (folder.startsWith('..') && path.startsWith(`${folder}/`))
+}
+
+function outside(named: string, at: Place): Problem {
+  const hint = 'name a file inside the project, relative to the workflow file'
+  return { code: 'outside-project', message: `${named} lies outside the project`, at, hint }
+}

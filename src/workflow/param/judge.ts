@@ -1,0 +1,135 @@
+import type { Json } from '../../model/json.ts'
+import { show } from '../../source/explain-issue.ts'
+import { didYouMean } from '../../source/suggest.ts'
+import { codePoint } from '../../source/text.ts'
+import { formatIp, networkOf, parseIp } from '../ip.ts'
+import { formatRange, parseVlanRange } from '../vlan-range.ts'
+import type { Param, ScalarParam } from './schema.ts'
+
+/** A value that fits its parameter, in its canonical form; or what is wrong with it and the mend. */
+export type Judgement =
+  | { readonly ok: true; readonly value: Json }
+  | { readonly ok: false; readonly path: readonly number[]; readonly message: string; readonly hint: string }
+
+/** The length of the longest text that may stand in a command (security 6.2). */
+const MAX_LENGTH = 4096
+
+const UNPRINTABLE = /[\p{Cc}\p{Bidi_Control}\p{Cs}\u200b\u2028\u2029\u2060\ufeff]/u
+
+/** The kinds of interface that EOS knows, as the running-config writes them (eos-reference 4.2). */
+const INTERFACE =
+  /^(?:Ethernet|UnconnectedEthernet|Port-Channel|Recirc-Channel|Management|Loopback|Vlan|Vxlan|Tunnel|Fabric)\d{1,5}(?:\/\d{1,3}){0,3}(?:\.\d{1,4})?$/
+
+/** Judges a value by its parameter. Addresses and VLAN ranges come out in the form in which EOS prints them. */
+export function judgeParam(param: Param, value: Json): Judgement {
+  return param.type === 'list' ? judgeList(param, value) : judgeScalar(param, value)
+}
+
+/** Whether `text` may stand in a command: no control, bidirectional or invisible characters, at most 4096 characters. */
+export function textFault(text: string): string | undefined {
+  const found = UNPRINTABLE.exec(text)
+  if (found !== null) return `must be one line of plain text, without the invisible character ${codePoint(found[0])}`
+  return text.length > MAX_LENGTH ? `must have at most ${MAX_LENGTH} characters` : undefined
+}
+
+function judgeList(param: Extract<Param, { type: 'list' }>, value: Json): Judgement {
+  if (!Array.isArray(value)) return bad('must be a list', 'for example `[a, b]`')
+  if (value.length < (param.minItems ?? 0))
+    return bad(`must have at least ${param.minItems} items`, 'add what is missing')
+  if (value.length > (param.maxItems ?? 4096))
+    return bad(`must have at most ${param.maxItems ?? 4096} items`, 'shorten the list')
+  const items: Json[] = []
+  for (const [index, item] of (value as readonly Json[]).entries()) {
+    const judged = judgeScalar(param.items, item)
+    if (!judged.ok) return { ...judged, path: [index] }
+    items.push(judged.value)
+  }
+  return { ok: true, value: items }
+}
+
+function judgeScalar(param: ScalarParam, value: Json): Judgement {
+  if (param.type === 'integer') return judgeInteger(param, value)
+  if (param.type === 'boolean')
+    return typeof value === 'boolean' ? fits(value) : bad('must be true or false', 'write `true` or `false`')
+  if (param.type === 'vlanRange') return judgeVlanRange(value)
+  if (typeof value !== 'string') return bad(`must be text, not ${show(value)}`, `put it in quotes: '${String(value)}'`)
+  const fault = textFault(value)
+  if (fault !== undefined) return bad(fault, 'retype it')
+  if (param.type === 'string') return judgeString(param, value)
+  return param.type === 'interface' ? judgeInterface(value) : judgeIp(param, value)
+}
+
+function judgeInteger(
+  { minimum = -Infinity, maximum = Infinity }: Extract<ScalarParam, { type: 'integer' }>,
+  value: Json,
+): Judgement {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) {
+    return bad(`must be a whole number, not ${show(value)}`, 'write it in digits, without quotes')
+  }
+  if (value < minimum) return bad(`must be at least ${minimum}, not ${value}`, `choose ${minimum} or more`)
+  return value > maximum ? bad(`must be at most ${maximum}, not ${value}`, `choose ${maximum} or less`) : fits(value)
+}
+
+function judgeString(param: Extract<ScalarParam, { type: 'string' }>, value: string): Judgement {
+  if (param.enum !== undefined && !param.enum.includes(value)) {
+    return bad(`must be one of ${param.enum.join(', ')}`, didYouMean(value, param.enum))
+  }
+  if (param.maxLength !== undefined && value.length > param.maxLength) {
+    return bad(`must have at most ${param.maxLength} characters, not ${value.length}`, 'shorten it')
+  }
+  if (param.pattern !== undefined && !new RegExp(`^(?:${param.pattern})$`).test(value)) {
+    return bad(`${show(value)} does not match ${param.pattern}`, 'see the pattern in the workflow file')
+  }
+  return fits(value)
+}
+
+function judgeInterface(value: string): Judgement {
+  return INTERFACE.test(value)
+    ? fits(value)
+    : bad(
+        `${show(value)} is not the full name of an interface`,
+        'write it as the running-config does: Ethernet1, Ethernet49/1, Port-Channel10, Vlan110',
+      )
+}
+
+type IpParam = Extract<ScalarParam, { type: 'ipAddress' | 'ipPrefix' | 'ipInterface' }>
+
+function judgeIp(param: IpParam, value: string): Judgement {
+  const ip = parseIp(value)
+  const wantsPrefix = param.type !== 'ipAddress'
+  if (ip === undefined || (param.version ?? ip.version) !== ip.version || (ip.prefix !== undefined) !== wantsPrefix) {
+    return notIp(param, value)
+  }
+  const network = formatIp(networkOf(ip))
+  if (param.type === 'ipPrefix' && network !== formatIp(ip)) {
+    return bad(`${show(value)} is an address inside a prefix`, `did you mean ${network}?`)
+  }
+  return fits(formatIp(ip))
+}
+
+const IP_WORDS = {
+  ipAddress: ['address', '10.0.0.1', '2001:db8::1'],
+  ipPrefix: ['prefix', '10.0.0.0/24', '2001:db8::/64'],
+  ipInterface: ['address with prefix length', '10.0.0.1/24', '2001:db8::1/64'],
+} as const
+
+function notIp({ type, version }: IpParam, value: string): Judgement {
+  const [what, example4, example6] = IP_WORDS[type]
+  const family = version === undefined ? 'IP' : `IPv${version}`
+  return bad(`${show(value)} is not an ${family} ${what}`, `for example ${version === 6 ? example6 : example4}`)
+}
+
+function judgeVlanRange(value: Json): Judgement {
+  const vlans = typeof value === 'string' || typeof value === 'number' ? parseVlanRange(String(value)) : undefined
+  return vlans === undefined
+    ? bad(`${show(value)} is not a range of VLANs from 1 to 4094`, 'for example 110-112,120')
+    : fits(formatRange(vlans))
+}
+
+function fits(value: Json): Judgement {
+  return { ok: true, value }
+}
+
+function bad(message: string, hint: string): Judgement {
+  return { ok: false, path: [], message, hint }
+}

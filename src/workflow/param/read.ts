@@ -1,0 +1,106 @@
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
+import type { Checked, Place, Problem } from '../../model/problem.ts'
+import { accept, acceptUnless, refuse } from '../../source/checked.ts'
+import { keyPlaceOf, type Located, locatedAt, locatedNowhere, placeOf } from '../../source/located.ts'
+import { didYouMean } from '../../source/suggest.ts'
+import { readYaml, readYamlValue } from '../../source/yaml.ts'
+import type { Workflow } from '../workflow.ts'
+import { judgeParam } from './judge.ts'
+import type { Param } from './schema.ts'
+
+/** Values for parameters by name: text as it stands behind `-p name=`, or a part of a file. */
+export type GivenParams = Readonly<Record<string, Located | string>>
+
+/** Reads the file of `--params`: a mapping of names to values. */
+export function readParamsFile(content: string | Uint8Array, file: string): Checked<GivenParams> {
+  const read = readYaml(content, file)
+  if (!read.ok) return read
+  const { value } = read
+  if (!isJsonObject(value.value)) {
+    const hint = 'write one parameter per line: `vlan: 120`'
+    return refuse({
+      code: 'wrong-type',
+      message: 'the file must be a mapping of parameters to values',
+      at: placeOf(value),
+      hint,
+    })
+  }
+  const entries = Object.keys(value.value).map((name) => [name, locatedAt(value, [name]) ?? value] as const)
+  return accept(Object.fromEntries(entries))
+}
+
+/** The values of a workflow's parameters, typed and complete, or everything that is wrong with what was given. */
+export function readParams(workflow: Pick<Workflow, 'params' | 'name'>, given: GivenParams): Checked<JsonObject> {
+  const problems: Problem[] = []
+  const values: [string, Json][] = []
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(workflow.params, name)) problems.push(unknown(name, value, workflow))
+  }
+  for (const [name, param] of Object.entries(workflow.params)) {
+    const read = readParam(name, param, Object.hasOwn(given, name) ? given[name] : undefined)
+    if (!read.ok) problems.push(...read.problems)
+    else values.push([name, read.value])
+  }
+  return acceptUnless(problems, () => Object.fromEntries(values))
+}
+
+/** The value of one declared parameter; its own default is judged like any other value. */
+export function readParam(
+  name: string,
+  param: Param & { readonly at: Place },
+  given: Located | string | undefined,
+): Checked<Json> {
+  if (given === undefined) {
+    return param.default === undefined
+      ? refuse(missing(name, param))
+      : judged(name, param, param.default as Json, () => param.at)
+  }
+  if (typeof given !== 'string') return judged(name, param, given.value, (path) => placeOf(given, path))
+  const typed = typedText(given, param, `-p ${name}`)
+  return typed.ok ? judged(name, param, typed.value.value, (path) => placeOf(typed.value, path)) : typed
+}
+
+function judged(name: string, param: Param, value: Json, place: (path: readonly number[]) => Place): Checked<Json> {
+  const judgement = judgeParam(param, value)
+  if (judgement.ok) return accept(judgement.value)
+  const { path, message, hint } = judgement
+  const subject = `\`${name}${path.map((index) => `[${index}]`).join('')}\``
+  return refuse({ code: 'bad-parameter', message: `the parameter ${subject}: ${message}`, at: place(path), hint })
+}
+
+/** On the command line a text needs no second pair of quotes: `-p label=120` is text where text is asked for. */
+function typedText(text: string, param: Param, file: string): Checked<Located> {
+  const isText = !['integer', 'boolean', 'list'].includes(param.type)
+  const quoted = /^(["']).*\1$/s.test(text)
+  if (isText && !quoted) return accept(locatedNowhere(text, file))
+  return readYamlValue(text, file)
+}
+
+function unknown(name: string, value: Located | string, workflow: Pick<Workflow, 'params' | 'name'>): Problem {
+  const at = typeof value === 'string' ? { file: `-p ${name}`, line: 1, column: 1 } : keyPlaceOf(value)
+  const known = Object.keys(workflow.params)
+  const hint = known.length === 0 ? 'this workflow has no parameters' : didYouMean(name, known)
+  return { code: 'unknown-parameter', message: `the workflow ${workflow.name} has no parameter \`${name}\``, at, hint }
+}
+
+function missing(name: string, param: Param & { readonly at: Place }): Problem {
+  const what = param.description === undefined ? '' : ` (${param.description})`
+  return {
+    code: 'missing-parameter',
+    message: `the parameter \`${name}\`${what} is not given`,
+    at: param.at,
+    hint: `give it: -p ${name}=${SAMPLES[param.type]}`,
+  }
+}
+
+const SAMPLES: Readonly<Record<Param['type'], string>> = {
+  integer: '120',
+  string: 'TEXT',
+  boolean: 'true',
+  ipAddress: '10.0.0.1',
+  ipPrefix: '10.0.0.0/24',
+  ipInterface: '10.0.0.1/24',
+  interface: 'Ethernet1',
+  vlanRange: '110-112',
+  list: "'[a, b]'",
+}

@@ -1,0 +1,204 @@
+import { z } from 'zod'
+import { withNotBuilt } from '../source/not-built.ts'
+import { duration } from './duration.ts'
+import { paramNameSchema, paramSchema } from './param/schema.ts'
+import { STATE_AREAS } from './state-areas.ts'
+
+const waveSize = z
+  .union([z.int().min(1), z.string().regex(/^(?:[1-9]\d?|100)%$/)])
+  .describe('A number of switches, or a percentage of all selected ones.')
+  .meta({ examples: ['50%'] })
+
+const check = z
+  .union([z.string(), z.record(z.string(), z.json())])
+  .describe('The name of a check, or `{ name: its input }`.')
+  .meta({ examples: ['bgp-established'] })
+
+/** What each step takes, by name. */
+export const STEP_INPUTS = {
+  snapshot: z
+    .strictObject({
+      state: z
+        .array(z.enum(STATE_AREAS))
+        .default([])
+        .describe('Areas of operational state to read and compare.')
+        .meta({ examples: [['interfaces', 'bgp']] }),
+    })
+    .describe('Reads every switch before anything is done.'),
+  plan: z.strictObject({}).describe('Computes the exact change of every switch.'),
+  approve: z
+    .strictObject({
+      from: z
+        .array(z.string().min(1))
+        .min(1)
+        .optional()
+        .describe('Groups of the policy that may approve.')
+        .meta({ examples: [['net-leads']] }),
+      count: z.int().min(1).default(1).describe('How many approvals it takes.'),
+      notRequester: z.boolean().default(false).describe('Whether the person who made the plan may not approve it.'),
+      expires: duration(60, 604_800, '4h').default(14_400).describe('How long an approval holds.'),
+    })
+    .describe('Waits for a decision about this very plan.'),
+  push: z
+    .strictObject({
+      confirmWithin: duration(10, 86_400, '10m')
+        .default(600)
+        .describe("The switch's commit timer: unconfirmed, it puts itself back."),
+    })
+    .describe('Commits the change under the commit timer.'),
+  verify: withNotBuilt(
+    z.strictObject({
+      within: duration(1, 86_400, '3m').default(180).describe('How long the network may take to be good.'),
+      stableFor: duration(0, 86_400, '30s').default(30).describe('How long it must stay good.'),
+      every: duration(1, 3600, '5s').default(5).describe('Time between two rounds of checks.'),
+      checks: z
+        .array(check)
+        .min(1)
+        .describe('What must be good.')
+        .meta({ examples: [['bgp-established']] }),
+    }),
+    'expect',
+    'catalog',
+    'retry',
+    'everythingElse',
+  ).describe('Watches each switch until its checks are good and stay so.'),
+  confirm: z.strictObject({}).describe('Confirms the commit, then saves startup-config.'),
+  wait: duration(1, 86_400, '30s').describe('Lets time pass.'),
+} as const
+
+/** The name of a step. */
+export type StepName = keyof typeof STEP_INPUTS
+
+/** Steps that later versions bring. */
+export const STEPS_NOT_BUILT: readonly string[] = [
+  'rollback',
+  'check',
+  'exec',
+  'choice',
+  'parallel',
+  'map',
+  'pass',
+  'succeed',
+  'fail',
+  'notify',
+  'save',
+]
+
+const step = z.union([
+  z.enum(['snapshot', 'plan', 'approve', 'push', 'confirm']),
+  ...Object.entries(STEP_INPUTS).map(([name, input]) => z.strictObject({ [name]: input })),
+])
+
+/** The shape of a workflow file around its steps, which `step` judges. */
+const workflowFile = <Step extends z.ZodType>(step: Step) =>
+  withNotBuilt(
+    z.strictObject({
+      version: z.literal(1).default(1),
+      name: z
+        .string()
+        .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
+        .describe('Letters, digits, `.`, `_` and `-`.')
+        .meta({ examples: ['add-vlan'] }),
+      description: z.string().optional(),
+      params: z
+        .record(paramNameSchema, paramSchema)
+        .default({})
+        .describe('What is given at `plan` or `run`: -p vlan=120.'),
+      targets: z
+        .string()
+        .min(1)
+        .describe('Which switches: a name, a glob, `tag:value`, with and, or, not.')
+        .meta({ examples: ['role:leaf'] }),
+      change: z
+        .strictObject({
+          mode: z
+            .enum(['merge', 'replace'])
+            .default('merge')
+            .describe('`merge` adds to the configuration, `replace` puts a whole one in its place.'),
+          template: z
+            .string()
+            .min(1)
+            .optional()
+            .describe('A Jinja2 template, relative to this file.')
+            .meta({ examples: ['templates/vlan.j2'] }),
+          lines: z
+            .array(z.string())
+            .min(1)
+            .optional()
+            .describe('Commands, each a Jinja2 template.')
+            .meta({ examples: [['vlan {{ vlan }}']] }),
+          file: z
+            .string()
+            .min(1)
+            .optional()
+            .describe('A file of configuration per switch.')
+            .meta({ examples: ['intended/{{ device.name }}.cfg'] }),
+        })
+        .describe('What changes.')
+        .meta({ examples: [{ mode: 'merge', template: 'templates/vlan.j2' }] }),
+      rollout: withNotBuilt(
+        z.strictObject({
+          waves: z
+            .array(waveSize)
+            .min(1)
+            .default(['100%'])
+            .describe('Sizes of successive waves; the last repeats.')
+            .meta({ examples: [[1, '50%', '100%']] }),
+          keepApart: z
+            .string()
+            .min(1)
+            .optional()
+            .describe('A tag: switches with equal values never share a wave.')
+            .meta({ examples: ['mlag'] }),
+          atomic: withNotBuilt(z.enum(['change']).default('change'), 'wave', 'device').describe(
+            'All switches are confirmed, or none.',
+          ),
+          maxFailures: z
+            .int()
+            .default(0)
+            .refine((count) => count === 0, {
+              error: '`maxFailures` above 0 is not built yet',
+              params: { code: 'not-built-yet', hint: 'write 0, or delete it' },
+            })
+            .describe('No failure is tolerated.'),
+          concurrency: z.int().min(1).max(200).default(10).describe('How many switches of a wave at the same time.'),
+        }),
+        'order',
+        'pause',
+        'canary',
+      ).prefault({}),
+      steps: z
+        .array(step)
+        .min(1)
+        .describe('What is done, in order.')
+        .meta({ examples: [['snapshot', 'plan', 'push', '...']] }),
+      onFailure: withNotBuilt(z.enum(['rollback']).default('rollback'), 'keep', 'pause', 'stop').describe(
+        'Every touched switch is put back and read back.',
+      ),
+      allow: z
+        .array(z.enum(['management']))
+        .default([])
+        .describe('`management`: the change may touch the path by which eosflow reaches the switch.'),
+    }),
+    'states',
+    'startAt',
+    'expect',
+    'redrive',
+    'retry',
+    'catch',
+    'assign',
+    'window',
+    'locks',
+    'notify',
+    'secrets',
+    'extends',
+  ).meta({ id: 'workflow', title: 'eosflow workflow' })
+
+/** The shape of a workflow file, for editors. */
+export const workflowSchema = workflowFile(step)
+
+/** The same with steps left open: the compiler judges each by its own schema, so that a fault names the step. */
+export const outlineSchema = workflowFile(z.json())
+
+/** A workflow file as it is written, steps aside. */
+export type WorkflowOutline = z.output<typeof outlineSchema>
