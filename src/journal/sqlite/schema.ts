@@ -21,10 +21,10 @@ CREATE TABLE journal(
   plan TEXT GENERATED ALWAYS AS (coalesce(body ->> '$.statement.plan', body ->> '$.digest', body ->> '$.plan')) VIRTUAL,
   body TEXT NOT NULL,
   prev BLOB NOT NULL CHECK(length(prev) = 32),
-  hash BLOB NOT NULL UNIQUE CHECK(length(hash) = 32)
+  hash BLOB NOT NULL CHECK(length(hash) = 32)
 ) STRICT;
 CREATE INDEX journal_execution ON journal(execution);
-CREATE INDEX journal_plan ON journal(plan);
+CREATE INDEX journal_plan ON journal(plan) WHERE plan IS NOT NULL;
 CREATE UNIQUE INDEX approval_use ON journal(body ->> '$.nonce') WHERE body ->> '$.type' = 'ApprovalUsed';
 CREATE TRIGGER journal_keeps BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER journal_stands BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
