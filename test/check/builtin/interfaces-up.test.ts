@@ -1,0 +1,99 @@
+import { interfacesUp } from '../../../src/check/builtin/interfaces-up.ts'
+import type { Json } from '../../../src/model/json.ts'
+import { checkTable } from '../check-table.ts'
+
+/** `show interfaces status` with these links. */
+const status = (links: Readonly<Record<string, string>>): Json => ({
+  interfaceStatuses: Object.fromEntries(
+    Object.entries(links).map(([name, linkStatus]) => [
+      name,
+      {
+        description: '',
+        linkStatus,
+        duplex: 'duplexFull',
+        bandwidth: 10_000_000_000,
+        interfaceType: '10GBASE-SR',
+        vlanInformation: { interfaceMode: 'routed', interfaceForwardingModel: 'routed' },
+      },
+    ]),
+  ),
+})
+
+/** The same as the snapshot keeps it. */
+const kept = (links: Readonly<Record<string, string>>): Json =>
+  Object.fromEntries(
+    Object.entries(links).map(([name, link]) => [
+      name,
+      { link, mode: 'routed', vlan: 0, bandwidth: 10_000_000_000, duplex: 'duplexFull' },
+    ]),
+  )
+
+checkTable(interfacesUp, {
+  'those that were connected are': {
+    replies: [status({ Ethernet1: 'connected', Ethernet2: 'notconnect', Management1: 'connected' })],
+    baseline: { interfaces: kept({ Ethernet1: 'connected', Ethernet2: 'notconnect', Management1: 'connected' }) },
+    verdict: { status: 'pass', facts: ['2 connected'] },
+  },
+  'one has lost its link, one was shut, one is gone': {
+    replies: [status({ Ethernet1: 'notconnect', Ethernet2: 'disabled', Ethernet4: 'connected' })],
+    baseline: {
+      interfaces: kept({
+        Ethernet1: 'connected',
+        Ethernet2: 'connected',
+        Ethernet3: 'connected',
+        Ethernet4: 'connected',
+      }),
+    },
+    verdict: {
+      status: 'fail',
+      reasons: [
+        'Ethernet1 - expected: connected, actual: notconnect',
+        'Ethernet2 - expected: connected, actual: disabled',
+        'Ethernet3 - expected: connected, actual: not there',
+      ],
+    },
+  },
+  'one that came up is no matter': {
+    replies: [status({ Ethernet1: 'connected', Ethernet2: 'connected' })],
+    baseline: { interfaces: kept({ Ethernet1: 'connected', Ethernet2: 'notconnect' }) },
+    verdict: { status: 'pass', facts: ['1 connected'] },
+  },
+  'named ones need no snapshot': {
+    input: { interfaces: ['Ethernet1'] },
+    replies: [status({ Ethernet1: 'connected', Ethernet2: 'notconnect' })],
+    verdict: { status: 'pass', facts: ['1 connected'] },
+  },
+  'a named one that is not there': {
+    input: { interfaces: ['Ethernet1', 'Ethernet99', 'constructor'] },
+    replies: [status({ Ethernet1: 'connected' })],
+    verdict: {
+      status: 'fail',
+      reasons: [
+        'Ethernet99 - expected: connected, actual: not there',
+        'constructor - expected: connected, actual: not there',
+      ],
+    },
+  },
+  'without a snapshot there is nothing to compare with': {
+    replies: [status({ Ethernet1: 'connected' })],
+    verdict: { status: 'error', reason: 'the snapshot did not read the state area `interfaces` before the change' },
+  },
+  'a snapshot of another shape is none': {
+    replies: [status({ Ethernet1: 'connected' })],
+    baseline: { interfaces: { Ethernet1: 'connected' } },
+    verdict: {
+      status: 'error',
+      reason: 'what the snapshot kept of the state area `interfaces` is not of a known shape',
+    },
+  },
+  'nothing was connected before': {
+    replies: [status({ Ethernet1: 'notconnect' })],
+    baseline: { interfaces: kept({ Ethernet1: 'notconnect' }) },
+    verdict: { status: 'skip', reason: 'no interface was connected before the change' },
+  },
+  'a switch that shows no interface': {
+    replies: [status({})],
+    baseline: { interfaces: kept({ Ethernet1: 'notconnect' }) },
+    verdict: { status: 'error', reason: 'the switch shows no interface at all' },
+  },
+})

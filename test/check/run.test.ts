@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { commandsOf, judgeAll } from '../../src/check/run.ts'
+import { EosflowError } from '../../src/model/error.ts'
+import { reply } from './check-table.ts'
+
+const SPECS = [
+  { name: 'vlans-present', input: { vlans: [10], interfaces: [] } },
+  { name: 'mlag-healthy', input: {} },
+  { name: 'reachable', input: {} },
+  { name: 'vlans-present', input: { vlans: [11], interfaces: [] } },
+]
+const VLANS = reply({ vlans: { '10': { name: 'BLUE', status: 'active', interfaces: {} } } })
+
+test('a round asks each command once', () => {
+  expect(commandsOf(SPECS)).toEqual([
+    { cmd: 'show vlan', revision: 1 },
+    { cmd: 'show mlag', revision: 2 },
+    { cmd: 'show mlag interfaces', revision: 1 },
+  ])
+  expect(commandsOf([])).toEqual([])
+})
+
+test('each check is judged by its own answers', () => {
+  const replies = [VLANS, reply({ state: 'disabled' }), reply({ interfaces: {} })]
+  expect(judgeAll(SPECS, replies, { device: 'leaf1', baseline: {} })).toEqual([
+    { check: 'vlans-present', verdict: { status: 'pass', facts: ['1 active'] } },
+    { check: 'mlag-healthy', verdict: { status: 'skip', reason: 'MLAG is not configured on this switch' } },
+    { check: 'reachable', verdict: { status: 'pass', facts: ['answered over a new connection'] } },
+    { check: 'vlans-present', verdict: { status: 'fail', reasons: ['VLAN 11 - expected: active, actual: not there'] } },
+  ])
+})
+
+test('an answer that is missing is no pass', () => {
+  const verdicts = judgeAll(SPECS, [], { device: 'leaf1', baseline: {} }).map(({ verdict }) => verdict.status)
+  expect(verdicts).toEqual(['error', 'error', 'pass', 'error'])
+})
+
+test.each([[{ name: 'constructor', input: {} }], [{ name: 'vlans-present', input: { vlans: [] } }]])(
+  '%j is no check of this version',
+  (spec) => {
+    expect(() => commandsOf([spec])).toThrow(EosflowError)
+  },
+)
