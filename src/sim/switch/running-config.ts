@@ -1,11 +1,14 @@
 import type { ConfigNode, ConfigTree } from '../../config/tree.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
+import { eosAtLeast } from '../eos-version.ts'
 import type { SwitchFacts } from '../facts.ts'
 import { type ConfigFrame, renderFramed } from './config-frame.ts'
 
 /** The lines that only the printing switch knows. */
 export interface PrintedBy {
   readonly facts: SwitchFacts
+  /** The host name it has now: a session that changes it still prints this one (recorded by napalm on 4.15). */
+  readonly hostname: string
   /** The frame of the boot configuration. */
   readonly frame: ConfigFrame
   /** Whether the frame is printed as it was read instead of the switch's own. */
@@ -24,22 +27,26 @@ export function hostnameOf(tree: ConfigTree): string {
 export function configText(tree: ConfigTree, command: string, by: PrintedBy): string {
   if (by.verbatim) return renderFramed(tree, by.frame)
   const footer = by.frame.footer.some((row) => row.trim() === 'end') ? by.frame.footer : ['!', 'end']
-  return renderFramed(tree, { header: [`! Command: ${command}`, ...headerOf(tree, by)], footer })
+  const text = renderFramed(tree, { header: [`! Command: ${command}`, ...headerOf(by)], footer })
+  return eosAtLeast(by.facts.eos, '4.23') ? text : text.replace(MAXIMUM_ROUTES, '$1 ')
 }
+
+/** Older EOS prints a blank behind this line (recorded on 4.15; which version stopped is an inference). */
+const MAXIMUM_ROUTES = /^( *neighbor \S+ maximum-routes \d+)$/gm
 
 /** A configuration in its JSON form: `header`, `comments`, `cmds` in order; a leaf is null (recorded on 4.34.2F). */
 export function configJson(tree: ConfigTree, command: string, by: PrintedBy, shortHeader: boolean): Json {
-  const device = deviceLine(tree, by)
+  const device = deviceLine(by)
   return { header: shortHeader ? [device] : [`! Command: ${command}`, device], ...blockJson(tree) }
 }
 
-function headerOf(tree: ConfigTree, by: PrintedBy): readonly string[] {
+function headerOf(by: PrintedBy): readonly string[] {
   const boot = by.frame.header.find((row) => row.startsWith('! boot system'))
-  return [deviceLine(tree, by), '!', ...(boot === undefined ? [] : [boot, '!'])]
+  return [deviceLine(by), '!', ...(boot === undefined ? [] : [boot, '!'])]
 }
 
-function deviceLine(tree: ConfigTree, { facts }: PrintedBy): string {
-  return `! device: ${hostnameOf(tree)} (${facts.model}, EOS-${facts.eos})`
+function deviceLine({ facts, hostname }: PrintedBy): string {
+  return `! device: ${hostname} (${facts.model}, EOS-${facts.eos})`
 }
 
 /** Mode comments are `comments`; the bodies of a heredoc follow its command behind line breaks, as the CLI took them. */

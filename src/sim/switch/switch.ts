@@ -13,6 +13,7 @@ import { type ConfigFrame, readFramed } from './config-frame.ts'
 import { booted, ConfigMode, type ConfigModeOptions } from './config-mode.ts'
 import type { Actor, CommitTimer, ConfigSession } from './config-session.ts'
 import { type Counters, type RequestRecord, zeroCounters } from './counters.ts'
+import { layoutLike } from './layout.ts'
 import { eapiReachable, type ManagementInterface, managementInterfaceOf } from './management-path.ts'
 import { hostnameOf, type PrintedBy } from './running-config.ts'
 import { type SessionKnobs, sessionKnobs } from './session-knobs.ts'
@@ -111,7 +112,7 @@ export class Switch {
   }
 
   get printedBy(): PrintedBy {
-    return { facts: this.facts, frame: this.#frame, verbatim: this.options.verbatim }
+    return { facts: this.facts, hostname: this.hostname, frame: this.#frame, verbatim: this.options.verbatim }
   }
 
   get configModeOptions(): ConfigModeOptions {
@@ -174,7 +175,8 @@ export class Switch {
   /** Stores what was typed into a session so far. */
   updateSession(name: string, candidate: ConfigTree, typed: readonly Command[]): void {
     const session = this.sessions.get(name)
-    if (session?.state === 'pending') this.sessions.put({ ...session, candidate, typed })
+    if (session?.state !== 'pending') return
+    this.sessions.put({ ...session, candidate: layoutLike(candidate, this.#running), typed })
   }
 
   leaveSession(name: string, by: Actor): void {

@@ -38,15 +38,10 @@ function diffBetween(device: Switch, before: ConfigTree, after: ConfigTree, name
   return hunks.length === 0 ? '' : [`--- ${names[0]}`, `+++ ${names[1]}`, ...hunks].join('\n')
 }
 
-function sessionTree(cli: Cli, name: string | undefined): ConfigTree | undefined {
-  if (name === undefined) return cli.mode?.tree
-  return cli.device.sessions.get(name)?.candidate
-}
-
 function sessionConfig(cli: Cli, name: string | undefined, diffs: boolean): Reply {
   const shown = name ?? cli.session
   if (shown === undefined) return refused("Invalid input (at token 1: 'session-config')", 1002)
-  const tree = sessionTree(cli, name)
+  const tree = cli.device.sessions.get(shown)?.candidate
   if (tree === undefined) return refused(cli.device.behaviour.says.notFound.replace('%s', shown))
   const { device } = cli
   if (diffs) return textOnly(() => unifiedDiff(printed(device, device.running), printed(device, tree), shown))
