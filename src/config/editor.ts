@@ -1,9 +1,10 @@
 import { type Body, defaultLine, type Effect, negateLine, type Site, setLine } from './apply-line.ts'
+import { bodiesOf, isNothing, parseVerb, versionIn } from './command-line.ts'
 import { Draft } from './draft.ts'
 import { heredocBodies, isTerminator } from './heredoc.ts'
 import { blocksFor, type Entered, enterBlock, leaveMode, type Mode, removeBlock } from './mode-stack.ts'
 import { isComment, type OrderFamily, orderFamily } from './placement.ts'
-import { type Meaning, meaningOf } from './rules/rules.ts'
+import { type Meaning, meaningOf, tableOf } from './rules/rules.ts'
 import type { ConfigNode, ConfigTree } from './tree.ts'
 
 /** What a typed command did. `path` is the mode it was applied in, as the commands that opened it. */
@@ -192,7 +193,8 @@ export class ConfigEditor {
     const last = this.#last
     if (!last || indent <= last.indent || last.depth !== this.#levels.length - 1) return
     const isLeaf = last.kind === 'unknown' || last.kind === 'applied' || last.kind === 'unchanged'
-    if (!isLeaf || (last.kind !== 'unknown' && this.#levels.some(({ name }) => knows(name, line)))) return
+    const isTaken = !isUntabled(this.#top.name) && this.#levels.some(({ name }) => knows(name, line))
+    if (!isLeaf || (last.kind !== 'unknown' && isTaken)) return
     this.#push(
       enterBlock(this.#top, last.line, meaningOf(this.#top.name, last.line), this.#site(last.depth)),
       last.indent,
@@ -206,11 +208,12 @@ export class ConfigEditor {
   /** The depth of the mode that knows a command best: the current one, or one above, which it then leaves. */
   #depthOf(line: string, indent: number): number {
     const bare = parseVerb(line).line
-    let best = { depth: this.#levels.length - 1, weight: -1 }
-    for (let depth = this.#levels.length - 1; depth >= 0; depth--) {
+    const first = this.#depthInTables(indent)
+    let best = { depth: first, weight: -1 }
+    for (let depth = first; depth >= 0; depth--) {
       const level = this.#levels[depth]
       if (!level) break
-      const { weight } = isComment(line) ? { weight: 2 } : meaningOf(level.name, bare)
+      const weight = isComment(line) ? 2 : Math.floor(meaningOf(level.name, bare).weight)
       if (weight > best.weight) best = { depth, weight }
       if (depth > 0 && indent > level.indent) break
     }
@@ -219,11 +222,14 @@ export class ConfigEditor {
 
   #depthByIndent(indent: number): number {
     let depth = this.#levels.length - 1
-    while (depth > 0) {
-      const level = this.#levels[depth]
-      if (!level || level.childIndent === undefined || level.childIndent <= level.indent || indent > level.indent) break
-      depth--
-    }
+    while (depth > 0 && endsBefore(this.#levels[depth], indent)) depth--
+    return depth
+  }
+
+  /** The deepest mode a line can belong to: one whose commands are not in tables ends where the indentation does. */
+  #depthInTables(indent: number): number {
+    let depth = this.#levels.length - 1
+    while (depth > 0 && isUntabled(this.#levels[depth]?.name ?? '') && endsBefore(this.#levels[depth], indent)) depth--
     return depth
   }
 
@@ -291,30 +297,17 @@ function combine(effects: readonly Effect[]): Effect {
   return { kind: 'unchanged' }
 }
 
-function parseVerb(line: string): { verb: '' | 'no' | 'default'; line: string } {
-  if (line.startsWith('no ')) return { verb: 'no', line: line.slice(3).trimStart() }
-  if (line.startsWith('default ') && !line.startsWith('default-')) {
-    return { verb: 'default', line: line.slice(8).trimStart() }
-  }
-  return { verb: '', line }
+/** Whether a mode whose commands were indented ends before a line that is not. */
+function endsBefore(level: Level | undefined, indent: number): boolean {
+  return level?.childIndent !== undefined && level.childIndent > level.indent && indent <= level.indent
+}
+
+function isUntabled(mode: string): boolean {
+  return mode === 'unknown' || tableOf(mode).open === true
 }
 
 function knows(mode: string, line: string): boolean {
   return meaningOf(mode, parseVerb(line).line).weight > 1
-}
-
-/** Blank lines and `!` do nothing and leave no mode; `!! text` is a comment of a submode. */
-function isNothing(line: string, inSubmode: boolean): boolean {
-  return line === '' || (line.startsWith('!') && !(inSubmode && line.startsWith('!!')))
-}
-
-function bodiesOf(input: string, count: number): string[][] {
-  const bodies: string[][] = [[]]
-  for (const raw of input.replace(/\n$/, '').split('\n')) {
-    bodies.at(-1)?.push(raw.replace(/\r$/, ''))
-    if (isTerminator(raw) && bodies.length < count) bodies.push([])
-  }
-  return bodies.map((body) => (isTerminator(body.at(-1) ?? '') ? body : [...body, 'EOF']))
 }
 
 function refuseAll(nodes: readonly ConfigNode[], path: readonly string[]): Outcome[] {
@@ -322,10 +315,4 @@ function refuseAll(nodes: readonly ConfigNode[], path: readonly string[]): Outco
     { kind: 'refused', line: node.line, path, message: '% Invalid input' },
     ...refuseAll(node.children, [...path, node.line]),
   ])
-}
-
-/** The EOS version that the header of a running-config names (eos-reference 4.1). */
-function versionIn(tree: ConfigTree): string | undefined {
-  const header = tree.children[0]?.lead ?? tree.tail
-  return header.map((raw) => /EOS-(\d+\.\d+\S*?)\)/.exec(raw)?.[1]).find((version) => version !== undefined)
 }

@@ -81,6 +81,6 @@ export function compareInterfaces(a: string, b: string): number {
 
 function takeApart(name: string): [kind: number, numbers: number[]] {
   const parts = /^([A-Za-z-]+)([\d/.]*)/.exec(name)
-  const kind = kinds.findIndex((candidate) => candidate === parts?.[1])
+  const kind = (kinds as readonly string[]).indexOf(parts?.[1] ?? '')
   return [kind === -1 ? kinds.length : kind, (parts?.[2] ?? '').split(/[/.]/).filter(Boolean).map(Number)]
 }

@@ -61,28 +61,45 @@ function enterInterfaces(root: Draft, line: string, meaning: Meaning, site: Site
 
 function enterPlain(above: Mode, line: string, meaning: Meaning, site: Site): Entered {
   const name = meaning.block?.mode ?? (meaning.kind === 'unknown' ? 'unknown' : 'open')
-  const pending: Pending[] = []
+  const waits = tableOf(name).group === true
+  const entries: Pending[] = []
   let changed = false
   for (const parent of above.blocks) {
     const original = findBlock(parent, line, meaning, site)
     if (original && original.line !== line && meaning.block?.single) {
-      return { kind: 'refused', message: meaning.block.single(original.line.split(' ').at(-1) ?? '') }
+      return { kind: 'refused', message: meaning.block.single(lastWord(original)) }
     }
-    changed ||= original === undefined
-    if (tableOf(name).group) {
-      pending.push({ parent, original, block: original?.copy() ?? Draft.ofLine(line, parent.mode) })
-      continue
-    }
-    const block = original ?? addBlock(parent, line, name, site)
-    if (block.line !== line && !block.line.startsWith(`${line} `)) {
-      parent.rename(block, line)
-      changed = true
-    }
-    changed = open(block, name) || changed
-    pending.push({ parent, original, block })
+    changed ||= original === undefined || isRenamed(original, line)
+    const block = waits ? copyOf(parent, original, line) : openBlock(parent, original, line, name, site)
+    entries.push({ parent, original, block })
   }
-  const mode: Mode = { name, line, blocks: pending.map(({ block }) => block) }
-  return { kind: 'entered', changed, mode: tableOf(name).group ? { ...mode, pending } : mode }
+  const mode: Mode = { name, line, blocks: entries.map(({ block }) => block) }
+  return { kind: 'entered', changed, mode: waits ? { ...mode, pending: entries } : mode }
+}
+
+/** The value of a command that can stand only once: its last word. */
+function lastWord(block: Draft): string {
+  return block.line.split(' ').at(-1) ?? ''
+}
+
+function copyOf(parent: Draft, original: Draft | undefined, line: string): Draft {
+  return original?.copy() ?? Draft.ofLine(line, parent.mode)
+}
+
+/** A header typed in another form, such as `route-map X deny 10` for `permit 10`; a shortened one changes nothing. */
+function isRenamed(block: Draft, line: string): boolean {
+  return block.line !== line && !block.line.startsWith(`${line} `)
+}
+
+/** The block itself, made or renamed; a one-line command that gets lines under it becomes a block. */
+function openBlock(parent: Draft, original: Draft | undefined, line: string, mode: string, site: Site): Draft {
+  const block = original ?? addBlock(parent, line, mode, site)
+  if (isRenamed(block, line)) parent.rename(block, line)
+  if (!block.opens) {
+    block.opens = true
+    block.mode = mode
+  }
+  return block
 }
 
 /** The block a command names; repeated ones, which no switch prints, become one, as they would on a switch. */
@@ -121,14 +138,6 @@ function absorbEntries(parent: Draft, block: Draft, site: Site): void {
   }
 }
 
-/** A one-line command that gets lines under it becomes a block. True where that is news. */
-function open(block: Draft, mode: string): boolean {
-  if (block.opens) return false
-  block.opens = true
-  block.mode = mode
-  return false
-}
-
 /** The blocks that a setting typed in a mode goes to. */
 export function blocksFor(mode: Mode, line: string, site: Site): readonly Draft[] {
   const root = mode.blocks[0]
@@ -151,22 +160,25 @@ export function leaveMode(mode: Mode, site: Site): boolean {
 
 /** Applies `no BLOCK` or `default BLOCK`. */
 export function removeBlock(above: Mode, verb: 'no' | 'default', line: string, meaning: Meaning, site: Site): Effect {
-  let changed = false
-  for (const parent of above.blocks) {
-    const vlans = meaning.block?.names === 'vlans' ? parseVlans(line.slice(5)) : undefined
-    if (vlans) {
-      changed = deleteVlans(parent, vlans, site) || changed
-      continue
+  const vlans = meaning.block?.names === 'vlans' ? parseVlans(line.slice(5)) : undefined
+  const changes = above.blocks.map((parent): Effect => {
+    if (vlans) return effectOf(deleteVlans(parent, vlans, site))
+    const blocks = namedBlocks(parent, line, meaning)
+    const other = blocks.find((block) => block.line !== line)
+    if (other && meaning.block?.single && line !== meaning.key) {
+      return { kind: 'refused', message: meaning.block.single(lastWord(other)) }
     }
-    const blocks =
-      meaning.block?.names === 'interfaces' ? interfaceBlocks(parent, line) : matching(parent, line, meaning)
-    const other = blocks.find((block) => block.line !== line && meaning.block?.single && block.line !== meaning.key)
-    if (other && line !== meaning.key) {
-      return { kind: 'refused', message: meaning.block?.single?.(other.line.split(' ').at(-1) ?? '') ?? '' }
-    }
-    for (const block of blocks) changed = removeOne(parent, block, verb, site) || changed
-  }
+    return effectOf(blocks.map((block) => removeOne(parent, block, verb, site)).includes(true))
+  })
+  return changes.find(({ kind }) => kind !== 'unchanged') ?? effectOf(false)
+}
+
+function effectOf(changed: boolean): Effect {
   return { kind: changed ? 'applied' : 'unchanged' }
+}
+
+function namedBlocks(parent: Draft, line: string, meaning: Meaning): Draft[] {
+  return meaning.block?.names === 'interfaces' ? interfaceBlocks(parent, line) : matching(parent, line, meaning)
 }
 
 function interfaceBlocks(root: Draft, line: string): Draft[] {

@@ -1,8 +1,9 @@
 import type { Draft } from './draft.ts'
 import { positive } from './draft.ts'
 import { compareInterfaces } from './interface-name.ts'
-import { modeOrders, rootOrders, type Section } from './rules/order-tables.ts'
+import { modeOrders } from './rules/mode-orders.ts'
 import { compilePattern, matchPattern, type Pattern, wordsOf } from './rules/pattern.ts'
+import { rootOrders, type Section } from './rules/root-orders.ts'
 import { meaningOf, tableOf } from './rules/rules.ts'
 
 /** A family of EOS versions that print the root sections in one order. */
@@ -100,21 +101,31 @@ export function placeOf(parent: Draft, line: string, opens: boolean, family: Ord
 
 function placeByRank(parent: Draft, line: string, rank: number, last: number, family: OrderFamily): number {
   const siblings = parent.children
-  let best: { rank: number; at: number } | undefined
-  let next: { rank: number; at: number } | undefined
+  const around: Neighbours = { before: undefined, after: undefined }
   for (let at = last - 1; at >= 0; at--) {
-    const sibling = siblings[at]
-    if (!sibling) continue
-    const other = rankIn(parent.mode, sibling, family)
-    if (other === undefined) continue
+    const other = rankIn(parent.mode, siblings[at], family)
     if (other === rank) return placeInSection(parent, line, at)
-    if (other < rank && (!best || other > best.rank)) best = { rank: other, at }
-    if (other > rank && (!next || other <= next.rank)) next = { rank: other, at }
+    if (other !== undefined) noteNeighbour(around, other, at, rank)
   }
-  if (!best) return next ? next.at : last
-  let at = best.at + 1
+  if (!around.before) return around.after?.at ?? last
+  let at = around.before.at + 1
   while (at < last && rankIn(parent.mode, siblings[at], family) === undefined) at++
   return at
+}
+
+/** The last sibling of the nearest section before, and the first of the nearest after, a section that is absent. */
+interface Neighbours {
+  before: { readonly rank: number; readonly at: number } | undefined
+  after: { readonly rank: number; readonly at: number } | undefined
+}
+
+/** Siblings are noted from the last to the first. */
+function noteNeighbour(around: Neighbours, other: number, at: number, rank: number): void {
+  if (other < rank) {
+    if (!around.before || other > around.before.rank) around.before = { rank: other, at }
+  } else if (!around.after || other <= around.after.rank) {
+    around.after = { rank: other, at }
+  }
 }
 
 const ranks = new WeakMap<Draft, { line: string; family: OrderFamily; rank: number | undefined }>()
@@ -150,20 +161,24 @@ function placeInSection(parent: Draft, line: string, at: number): number {
 }
 
 function placeByWords(parent: Draft, line: string, opens: boolean, last: number): number {
-  const siblings = parent.children
+  const near = nearestByWords(parent, line, last)
+  if (near !== undefined) return near
+  if (opens || parent.mode === 'root') return last
+  const firstBlock = parent.children.findIndex((sibling) => sibling.opens)
+  return firstBlock === -1 ? last : firstBlock
+}
+
+/** Behind the last sibling that shares the most leading words, or by number among numbered entries. */
+function nearestByWords(parent: Draft, line: string, last: number): number | undefined {
   let like: { shared: number; at: number } | undefined
   for (let at = last - 1; at >= 0; at--) {
-    const sibling = siblings[at]
-    if (!sibling) continue
-    const order = compareInSection(parent.mode, sibling.line, line)
+    const other = parent.children[at]?.line ?? ''
+    const order = compareInSection(parent.mode, other, line)
     if (order < 0) return at + 1
-    const shared = order > 0 ? Number.POSITIVE_INFINITY : sharedWords(sibling.line, line)
-    if (shared > 0 && (!like || shared > like.shared || order > 0)) like = { shared, at: order > 0 ? at : at + 1 }
+    const shared = order > 0 ? Number.POSITIVE_INFINITY : sharedWords(other, line)
+    if (order > 0 || shared > (like?.shared ?? 0)) like = { shared, at: order > 0 ? at : at + 1 }
   }
-  if (like) return like.at
-  if (opens || parent.mode === 'root') return last
-  const firstBlock = siblings.findIndex((sibling) => sibling.opens)
-  return firstBlock === -1 ? last : firstBlock
+  return like?.at
 }
 
 /** Whether a command stands at the root of a section of its own, or a block: there `!` goes between (config-model 1). */

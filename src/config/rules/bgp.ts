@@ -59,16 +59,8 @@ const bgpToggle = [
   'shutdown $',
 ]
 
-const routes = [
-  'aggregate-address _',
-  'network _',
-  'redistribute',
-  'route',
-  'route-target _',
-  'rd evpn domain',
-  'rd',
-  'evpn',
-]
+const routes = ['aggregate-address _', 'network _', 'redistribute', 'route']
+const targets = ['route-target _', 'rd', 'evpn']
 const heads = ['neighbor *']
 
 /** The commands of `router bgp …`. */
@@ -77,13 +69,11 @@ export const bgpTable: ModeTable = {
   blocks: {
     'address-family *': 'bgp-family',
     'vlan *': 'bgp-vlan',
-    'vlan-aware-bundle *': 'bgp-vlan',
-    'vpws *': 'open',
+    'vlan-aware-bundle *': 'bgp-bundle',
+    'vpws *': 'vpws',
     'vrf *': 'bgp-vrf',
-    'monitoring *': 'open',
     'bgp monitoring station *': 'open',
     'session tracker *': 'open',
-    'label *': 'open',
   },
   single: [...neighborSingle, ...bgpSingle],
   toggle: [...neighborToggle, ...bgpToggle],
@@ -97,7 +87,7 @@ export const bgpVrfTable: ModeTable = {
   blocks: { 'address-family *': 'bgp-family' },
   single: [...neighborSingle, ...bgpSingle, 'rd _ $'],
   toggle: [...neighborToggle, ...bgpToggle],
-  line: ['bgp', 'neighbor *', 'default-route', 'distance', 'ip', 'timers', 'update', 'ucmp', ...routes],
+  line: ['bgp', 'neighbor *', 'default-route', 'distance', 'ip', 'timers', 'update', 'ucmp', ...routes, ...targets],
   heads,
 }
 
@@ -129,13 +119,19 @@ export const bgpFamilyTable: ModeTable = {
     'path-selection',
     'segment-routing',
     ...routes,
+    ...targets,
   ],
   heads,
 }
 
-/** The commands of `vlan …` and `vlan-aware-bundle …` under `router bgp` (MAC-VRF). */
+const macVrf = [...targets, 'redistribute']
+
+/** The commands of `vlan …` under `router bgp` (a MAC-VRF). */
 export const bgpVlanTable: ModeTable = {
   mode: 'bgp-vlan',
   single: ['rd _ $'],
-  line: ['route-target _', 'redistribute', 'rd', 'vlan', 'evpn'],
+  line: macVrf,
 }
+
+/** The commands of `vlan-aware-bundle …` under `router bgp`. */
+export const bgpBundleTable: ModeTable = { ...bgpVlanTable, mode: 'bgp-bundle', line: [...macVrf, 'vlan _'] }

@@ -111,7 +111,7 @@ const toggle = [
 
 const line = [
   'address',
-  'arp',
+  'arp aging|cache|gratuitous|monitor|reply|timeout',
   'bfd',
   'bgp',
   'dhcp',
@@ -160,7 +160,7 @@ const line = [
   'logging event',
   'mac',
   'mpls ip',
-  'mpls ldp',
+  'mpls ldp igp|interface|sync',
   'mpls rsvp',
   'multicast',
   'node-segment',

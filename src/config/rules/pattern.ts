@@ -31,7 +31,7 @@ const compileWord = (word: string): PatternWord => {
 }
 
 const weigh = (words: readonly PatternWord[]): number =>
-  words.reduce((sum, { kind }) => sum + (kind === 'words' ? 3 : kind === 'end' ? 1 : 2), 0)
+  words.reduce((sum, { kind }) => sum + (kind === 'words' ? 3 : kind === 'end' ? 0.5 : 2), 0)
 
 const compileOne = (source: string): Pattern => {
   const words = source
@@ -55,14 +55,18 @@ export function matchPattern(pattern: Pattern, words: readonly string[]): Patter
   let key = ''
   let length = 0
   for (const expected of pattern.words) {
-    if (expected.kind === 'end') return length === words.length ? { key, length } : undefined
     const word = words[length]
-    if (word === undefined) return undefined
-    if (expected.kind === 'words' && !expected.words.includes(word)) return undefined
+    if (!fits(expected, word)) return undefined
+    if (word === undefined) break
     if (expected.kind !== 'value') key = key === '' ? word : `${key} ${word}`
     length++
   }
   return { key, length }
+}
+
+function fits(expected: PatternWord, word: string | undefined): boolean {
+  if (expected.kind === 'end' || word === undefined) return expected.kind === 'end' && word === undefined
+  return expected.kind !== 'words' || expected.words.includes(word)
 }
 
 /** The words of a command: blanks of any number separate them. */

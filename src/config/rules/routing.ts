@@ -1,13 +1,12 @@
 import type { ModeTable } from './table.ts'
 
-/** The commands of `router ospf`, `router ospfv3`, `router isis`, `router rip`. */
-export const igpTable: ModeTable = {
-  mode: 'igp',
+/** The commands of an interior gateway protocol in one VRF. */
+export const igpVrfTable: ModeTable = {
+  mode: 'igp-vrf',
   blocks: {
     'address-family *': 'igp-family',
     'segment-routing mpls $': 'open',
     'traffic-engineering $': 'open',
-    'vrf *': 'igp',
   },
   single: [
     'auto-cost reference-bandwidth',
@@ -51,6 +50,13 @@ export const igpTable: ModeTable = {
     'timers',
     'tunnel',
   ],
+}
+
+/** The commands of `router ospf`, `router ospfv3`, `router isis`, `router rip`. */
+export const igpTable: ModeTable = {
+  ...igpVrfTable,
+  mode: 'igp',
+  blocks: { ...igpVrfTable.blocks, 'vrf *': 'igp-vrf' },
 }
 
 /** The commands of `address-family …` under an interior gateway protocol. */

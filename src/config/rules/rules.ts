@@ -1,5 +1,5 @@
 import { canonicalInterface } from '../interface-name.ts'
-import { bgpFamilyTable, bgpTable, bgpVlanTable, bgpVrfTable } from './bgp.ts'
+import { bgpBundleTable, bgpFamilyTable, bgpTable, bgpVlanTable, bgpVrfTable } from './bgp.ts'
 import { interfaceTable, vlanTable, vrfTable } from './interface.ts'
 import {
   daemonTable,
@@ -20,11 +20,13 @@ import {
   aclTable,
   igpFamilyTable,
   igpTable,
+  igpVrfTable,
   matchListTable,
   peerFilterTable,
   prefixListTable,
   routeMapTable,
 } from './routing.ts'
+import { serviceTables } from './services.ts'
 import type { BlockSpec, ModeTable, NumberedSpec } from './table.ts'
 
 /** The kinds of command; `unknown` is one that no pattern of its mode matches. */
@@ -74,7 +76,9 @@ const tables: readonly ModeTable[] = [
   bgpVrfTable,
   bgpFamilyTable,
   bgpVlanTable,
+  bgpBundleTable,
   igpTable,
+  igpVrfTable,
   igpFamilyTable,
   aclTable,
   prefixListTable,
@@ -92,6 +96,7 @@ const tables: readonly ModeTable[] = [
   roleTable,
   openTable,
   unknownTable,
+  ...serviceTables,
 ]
 
 const modes = new Map(tables.map((table) => [table.mode, compileMode(table)]))
@@ -134,7 +139,7 @@ function compileMode(table: ModeTable): Mode {
   const anyWord: Rule[] = []
   for (const rule of rulesOf(table)) {
     const first = rule.pattern.words[0]
-    if (!first || first.kind !== 'words') anyWord.push(rule)
+    if (first?.kind !== 'words') anyWord.push(rule)
     else for (const word of first.words) byWord.set(word, [...(byWord.get(word) ?? []), rule])
   }
   for (const rules of [...byWord.values(), anyWord]) rules.sort((a, b) => b.pattern.weight - a.pattern.weight)

@@ -1,0 +1,32 @@
+import { isTerminator } from './heredoc.ts'
+import type { ConfigTree } from './tree.ts'
+
+/** Takes `no` or `default` off a command. */
+export function parseVerb(line: string): { verb: '' | 'no' | 'default'; line: string } {
+  if (line.startsWith('no ')) return { verb: 'no', line: line.slice(3).trimStart() }
+  if (line.startsWith('default ') && !line.startsWith('default-')) {
+    return { verb: 'default', line: line.slice(8).trimStart() }
+  }
+  return { verb: '', line }
+}
+
+/** Blank lines and `!` do nothing and leave no mode; `!! text` is a comment of a submode. */
+export function isNothing(line: string, inSubmode: boolean): boolean {
+  return line === '' || (line.startsWith('!') && !(inSubmode && line.startsWith('!!')))
+}
+
+/** The bodies of a text given with its command, each closed by its terminator. */
+export function bodiesOf(input: string, count: number): string[][] {
+  const bodies: string[][] = [[]]
+  for (const raw of input.replace(/\n$/, '').split('\n')) {
+    bodies.at(-1)?.push(raw.replace(/\r$/, ''))
+    if (isTerminator(raw) && bodies.length < count) bodies.push([])
+  }
+  return bodies.map((body) => (isTerminator(body.at(-1) ?? '') ? body : [...body, 'EOF']))
+}
+
+/** The EOS version that the header of a running-config names (eos-reference 4.1). */
+export function versionIn(tree: ConfigTree): string | undefined {
+  const header = tree.children[0]?.lead ?? tree.tail
+  return header.map((raw) => /EOS-(\d+\.\d+\S*?)\)/.exec(raw)?.[1]).find((version) => version !== undefined)
+}
