@@ -1,7 +1,7 @@
 import axios from 'axios'
 import type { Credential } from '../../device/transport.ts'
-import { EosflowError } from '../../model/error.ts'
 import type { EapiChannel } from './channel.ts'
+import { channelOver } from './exchange.ts'
 import type { Endpoint } from './open-socket.ts'
 import { SwitchAgent } from './switch-agent.ts'
 import { thinAdapter } from './thin-adapter.ts'
@@ -37,40 +37,9 @@ export function axiosChannel(endpoint: Endpoint, credential: Credential, timeout
     transformRequest: [(body) => body],
     transformResponse: [(body) => body],
   })
-  let closed = false
-  return {
-    post: async (body) => {
-      if (closed) throw new EosflowError('bug', 'a request on a closed connection', { device: endpoint.name })
-      const { status, data } = await client.post<string>('', body)
-      const failure = statusFailure(status, credential.username)
-      if (failure !== undefined) throw failure
-      return data
-    },
-    close: () => {
-      closed = true
-      agent.destroy()
-    },
+  const exchange = async (body: string) => {
+    const { status, data } = await client.post<string>('', body)
+    return { status, body: data }
   }
-}
-
-/**
- * What an HTTP status other than 200 means (eos-reference 1.4). The web server of the switch stands before eAPI: when it
- * answers for it (5xx), what eAPI did is unknown.
- */
-function statusFailure(status: number, username: string): EosflowError | undefined {
-  if (status === 200) return undefined
-  if (status === 401 || status === 403) {
-    return new EosflowError('unauthenticated', `the switch refused the user ${username} (HTTP ${status})`, {
-      hint: 'Check the credentials of this switch in the inventory.',
-    })
-  }
-  if (status >= 500) {
-    return new EosflowError('lost-answer', `the switch's web server answered in place of eAPI (HTTP ${status})`, {
-      hint: 'What the switch did is unknown until it is asked: read its config sessions before anything else.',
-    })
-  }
-  const what = status >= 300 && status < 400 ? 'a redirect, which is not followed' : 'not an answer of eAPI'
-  return new EosflowError('protocol', `HTTP ${status}: ${what}`, {
-    hint: 'Check that this address and port are the eAPI of a switch (show management api http-commands).',
-  })
+  return channelOver(exchange, credential.username, () => agent.destroy())
 }

@@ -1,0 +1,51 @@
+import { EosflowError } from '../../model/error.ts'
+import type { EapiChannel } from './channel.ts'
+
+/** What HTTP brought back, whole. */
+export interface HttpAnswer {
+  readonly status: number
+  readonly body: string
+}
+
+/** Sends one request body to `/command-api` and hears the answer. */
+export type Exchange = (body: string) => Promise<HttpAnswer>
+
+/** A channel over anything that exchanges HTTP requests: the socket of a switch, or a switch in memory. */
+export function channelOver(exchange: Exchange, username: string, close: () => void = () => undefined): EapiChannel {
+  let closed = false
+  return {
+    post: async (body) => {
+      if (closed) throw new EosflowError('bug', 'a request on a closed connection')
+      const { status, body: answer } = await exchange(body)
+      const failure = statusFailure(status, username)
+      if (failure !== undefined) throw failure
+      return answer
+    },
+    close: () => {
+      closed = true
+      close()
+    },
+  }
+}
+
+/**
+ * What an HTTP status other than 200 means (eos-reference 1.4). The web server of the switch stands before eAPI: when it
+ * answers for it (5xx), what eAPI did is unknown.
+ */
+function statusFailure(status: number, username: string): EosflowError | undefined {
+  if (status === 200) return undefined
+  if (status === 401 || status === 403) {
+    return new EosflowError('unauthenticated', `the switch refused the user ${username} (HTTP ${status})`, {
+      hint: 'Check the credentials of this switch in the inventory.',
+    })
+  }
+  if (status >= 500) {
+    return new EosflowError('lost-answer', `the switch's web server answered in place of eAPI (HTTP ${status})`, {
+      hint: 'What the switch did is unknown until it is asked: read its config sessions before anything else.',
+    })
+  }
+  const what = status >= 300 && status < 400 ? 'a redirect, which is not followed' : 'not an answer of eAPI'
+  return new EosflowError('protocol', `HTTP ${status}: ${what}`, {
+    hint: 'Check that this address and port are the eAPI of a switch (show management api http-commands).',
+  })
+}
