@@ -21,7 +21,10 @@ export interface ChangeLines {
   readonly sources: readonly SourceText[]
 }
 
-/** Renders the change of one switch with the values of the parameters. */
+/**
+ * Renders the change of one switch with the values of the parameters. In merge mode no lines mean that there is
+ * nothing to change on it: a template may skip switches.
+ */
 export function changeLines(
   workflow: Pick<Workflow, 'change' | 'file'>,
   params: JsonObject,
@@ -35,9 +38,9 @@ export function changeLines(
   if (!rendered.ok) return rendered
   const { text, sources, at } = rendered.value
   const lines = linesOf(text)
-  if (lines.length === 0) {
-    const hint = 'if nothing is to change here, leave the switch out of `targets`'
-    return refuse({ code: 'empty-change', message: `the change of ${name} has no lines`, at, hint })
+  if (lines.length === 0 && mode === 'replace') {
+    const hint = 'an empty configuration would erase the switch: see the file'
+    return refuse({ code: 'empty-configuration', message: `the intended configuration of ${name} is empty`, at, hint })
   }
   const fault = lines.map(lineFault).find((found) => found !== undefined)
   if (fault === undefined) return accept({ mode, lines, sources })

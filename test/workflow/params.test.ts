@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest'
+import { problemsOf } from '../../src/source/checked.ts'
+import { type GivenParams, readParams, readParamsFile } from '../../src/workflow/param/read.ts'
+import type { Param } from '../../src/workflow/param/schema.ts'
+
+const AT = { file: 'w.yaml', line: 3, column: 3 }
+
+const workflow = (params: Record<string, Param>) => ({
+  name: 'w',
+  params: Object.fromEntries(Object.entries(params).map(([name, param]) => [name, { ...param, at: AT }])),
+})
+
+const read = (param: Param, given: string): unknown => {
+  const result = readParams(workflow({ p: param }), { p: given })
+  return result.ok ? result.value.p : result.problems.map(({ code, message, hint }) => `${code}: ${message} | ${hint}`)
+}
+
+describe('readParams', () => {
+  test.each<[Param, string, unknown]>([
+    [{ type: 'integer', minimum: 2, maximum: 4094 }, '120', 120],
+    [{ type: 'string' }, '120', '120'],
+    [{ type: 'string' }, 'no: quotes needed', 'no: quotes needed'],
+    [{ type: 'string' }, "'120'", '120'],
+    [{ type: 'string' }, '', ''],
+    [{ type: 'string', pattern: '[A-Z]+' }, 'ABC', 'ABC'],
+    [{ type: 'string', enum: ['a', 'b'] }, 'b', 'b'],
+    [{ type: 'boolean' }, 'true', true],
+    [{ type: 'ipAddress' }, '10.0.0.1', '10.0.0.1'],
+    [{ type: 'ipAddress' }, '2001:DB8:0::1', '2001:db8::1'],
+    [{ type: 'ipAddress', version: 6 }, '::1', '::1'],
+    [{ type: 'ipPrefix' }, '10.0.0.0/24', '10.0.0.0/24'],
+    [{ type: 'ipInterface' }, '10.0.1.1/31', '10.0.1.1/31'],
+    [{ type: 'interface' }, 'Ethernet49/1', 'Ethernet49/1'],
+    [{ type: 'interface' }, 'Port-Channel10.100', 'Port-Channel10.100'],
+    [{ type: 'vlanRange' }, '20,10-12,11', '10-12,20'],
+    [{ type: 'vlanRange' }, '110', '110'],
+    [{ type: 'list', items: { type: 'integer' } }, '[1, 2]', [1, 2]],
+    [{ type: 'list', items: { type: 'ipPrefix' } }, '[10.0.0.0/8]', ['10.0.0.0/8']],
+  ])('%j takes %j', (param, given, expected) => {
+    expect(read(param, given)).toEqual(expected)
+  })
+
+  test.each<[Param, string, string]>([
+    [{ type: 'integer' }, 'abc', 'write it in digits'],
+    [{ type: 'integer' }, '1.5', 'write it in digits'],
+    [{ type: 'integer', minimum: 2 }, '1', 'choose 2 or more'],
+    [{ type: 'integer', maximum: 4094 }, '4095', 'choose 4094 or less'],
+    [{ type: 'string', pattern: '[A-Z]+' }, 'ABC1', 'pattern'],
+    [{ type: 'string', pattern: 'a|b' }, 'ax', 'pattern'],
+    [{ type: 'string', enum: ['prod', 'dev'] }, 'prd', 'did you mean `prod`'],
+    [{ type: 'string', maxLength: 3 }, 'abcd', 'shorten'],
+    [{ type: 'string' }, 'a\nvlan 1', 'retype'],
+    [{ type: 'string' }, 'a\tb', 'retype'],
+    [{ type: 'string' }, 'a\u202eb', 'retype'],
+    [{ type: 'string' }, '"a\\nb"', 'retype'],
+    [{ type: 'string' }, 'x'.repeat(4097), 'retype'],
+    [{ type: 'boolean' }, 'yes', 'true'],
+    [{ type: 'ipAddress' }, '10.0.0.1/24', '10.0.0.1'],
+    [{ type: 'ipAddress', version: 6 }, '10.0.0.1', '2001:db8::1'],
+    [{ type: 'ipPrefix' }, '10.0.0.1/24', 'did you mean 10.0.0.0/24?'],
+    [{ type: 'ipPrefix', version: 4 }, '2001:db8::/32', '10.0.0.0/24'],
+    [{ type: 'ipInterface' }, '10.0.0.1', '10.0.0.1/24'],
+    [{ type: 'interface' }, 'et1', 'Ethernet1'],
+    [{ type: 'interface' }, 'Ethernet1 | reload', 'Ethernet1'],
+    [{ type: 'vlanRange' }, '10-9', '110-112'],
+    [{ type: 'list', items: { type: 'integer' } }, '5', '[a, b]'],
+    [{ type: 'list', items: { type: 'integer' }, minItems: 2 }, '[5]', 'add'],
+    [{ type: 'list', items: { type: 'integer' }, maxItems: 1 }, '[5, 6]', 'shorten'],
+    [{ type: 'list', items: { type: 'interface' } }, '[Ethernet1, Po1]', 'Port-Channel10'],
+  ])('%j refuses %j', (param, given, hint) => {
+    const problems = read(param, given)
+    expect(problems).toHaveLength(1)
+    expect(String(problems)).toMatch(/^bad-parameter: /)
+    expect(String(problems)).toContain(hint)
+  })
+
+  test('missing, unknown and wrong ones are all named at once, each at its place', () => {
+    const file = readParamsFile('vlan: 5000\nlabel: [a]\nvlans: [1, x]\nextra: 1\n', 'params.yaml')
+    if (!file.ok) throw new Error('file')
+    const given: GivenParams = { ...file.value, vln: '7' }
+    const problems = problemsOf(
+      readParams(
+        workflow({
+          vlan: { type: 'integer', maximum: 4094 },
+          label: { type: 'string' },
+          vlans: { type: 'list', items: { type: 'integer' } },
+          site: { type: 'string', description: 'the data centre' },
+          optional: { type: 'boolean', default: false },
+        }),
+        given,
+      ),
+    )
+    expect(problems.map(({ code, at }) => `${at.file}:${at.line}:${at.column} ${code}`)).toEqual([
+      '-p vln:1:1 unknown-parameter',
+      'params.yaml:1:7 bad-parameter',
+      'params.yaml:2:8 bad-parameter',
+      'params.yaml:3:12 bad-parameter',
+      'params.yaml:4:1 unknown-parameter',
+      'w.yaml:3:3 missing-parameter',
+    ])
+    expect(problems.at(-1)?.message).toContain('the data centre')
+    expect(problems.at(-1)?.hint).toContain('-p site=TEXT')
+    expect(problems.at(0)?.hint).toContain('`vlan`')
+  })
+
+  test('defaults stand in', () => {
+    const result = readParams(
+      workflow({ a: { type: 'integer', default: 7 }, b: { type: 'vlanRange', default: 10 } }),
+      {},
+    )
+    expect(result).toEqual({ ok: true, value: { a: 7, b: '10' } })
+  })
+
+  test('the file of parameters is a mapping', () => {
+    expect(problemsOf(readParamsFile('- vlan: 1', 'p.yaml'))[0]).toMatchObject({
+      code: 'wrong-type',
+      at: { line: 1, column: 1 },
+    })
+    expect(problemsOf(readParamsFile('', 'p.yaml'))[0]?.code).toBe('empty-file')
+  })
+})
