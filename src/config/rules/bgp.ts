@@ -84,7 +84,7 @@ export const bgpTable: ModeTable = {
 /** The commands of `vrf …` under `router bgp`. */
 export const bgpVrfTable: ModeTable = {
   mode: 'bgp-vrf',
-  blocks: { 'address-family *': 'bgp-family' },
+  blocks: { 'address-family *': 'bgp-family', 'evpn multicast $': 'open' },
   single: [...neighborSingle, ...bgpSingle, 'rd _ $'],
   toggle: [...neighborToggle, ...bgpToggle],
   line: ['bgp', 'neighbor *', 'default-route', 'distance', 'ip', 'timers', 'update', 'ucmp', ...routes, ...targets],

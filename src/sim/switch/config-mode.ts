@@ -7,7 +7,7 @@ import { DONE, type Refusal, type Reply, refused } from '../cli/reply.ts'
 import type { SwitchFacts } from '../facts.ts'
 import { beginsLikeConfig } from './config-words.ts'
 import { addedLines, rewrittenLine, routedByDefault } from './device-lines.ts'
-import { lineRefusal } from './line-refusal.ts'
+import { type LineRule, lineRefusal } from './line-refusal.ts'
 import { hashedLine } from './secret-line.ts'
 
 /** How a config mode treats what is typed into it. */
@@ -17,6 +17,8 @@ export interface ConfigModeOptions {
   readonly unknownLines: 'accept' | 'refuse'
   /** Sixteen random bytes in hex, for the salt of a hashed secret. */
   readonly salt: () => string
+  /** The rules about lines that the switch does not keep. */
+  readonly broken: () => ReadonlySet<LineRule>
 }
 
 /**
@@ -74,7 +76,8 @@ export class ConfigMode {
       return refused(`Incomplete command (at token ${words.length - 1}: '${words.at(-1) ?? ''}')`, 1002)
     }
     if (!this.#accepted(line)) return refused(`Invalid input (at token 0: '${line.split(/\s+/, 1)[0] ?? ''}')`, 1002)
-    const words = lineRefusal(line, path, () => this.#editor.tree())
+    const { broken } = this.#options
+    const words = lineRefusal(line, { path, tree: () => this.#editor.tree(), broken })
     return words === undefined ? undefined : refused(words)
   }
 

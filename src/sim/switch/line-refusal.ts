@@ -4,13 +4,25 @@ import type { ConfigNode, ConfigTree } from '../../config/tree.ts'
 const HOST_NAME = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/
 const ADDRESS = /^ip address (\d+\.\d+\.\d+\.\d+)\/(\d+)( secondary)?$/
 
+/** A rule about what a line says. */
+export type LineRule = 'host-name' | 'addresses'
+
+/** What a rule may look at. */
+export interface LineSite {
+  readonly path: readonly ModeStep[]
+  /** Asked only by rules that look at other lines. */
+  readonly tree: () => ConfigTree
+  /** The rules that this switch does not keep: see {@link brokenRules}. */
+  readonly broken: () => ReadonlySet<LineRule>
+}
+
 /**
  * The words with which a switch refuses a line for what it says, not for how it is written: validation happens while
- * lines are entered, also into a session (eos-reference 2.2). `tree` is asked only by rules that look at other lines.
+ * lines are entered, also into a session (eos-reference 2.2).
  */
-export function lineRefusal(line: string, path: readonly ModeStep[], tree: () => ConfigTree): string | undefined {
+export function lineRefusal(line: string, { path, tree, broken }: LineSite): string | undefined {
   const name = /^hostname (.*)$/.exec(line)?.[1]
-  if (name !== undefined && !HOST_NAME.test(name)) {
+  if (name !== undefined && !HOST_NAME.test(name) && !broken().has('host-name')) {
     return (
       "Host name is invalid. Host name must contain only alphanumeric characters, '.' and '-'.\n" +
       'It must begin and end with an alphanumeric character.'
@@ -19,7 +31,27 @@ export function lineRefusal(line: string, path: readonly ModeStep[], tree: () =>
   const mode = path.at(-1)
   const address = ADDRESS.exec(line)
   if (address === null || mode === undefined || !mode.line.startsWith('interface ')) return undefined
-  return addressRefusal(subnetOf(address), mode.line, tree())
+  return broken().has('addresses') ? undefined : addressRefusal(subnetOf(address), mode.line, tree())
+}
+
+/**
+ * The rules that a boot configuration breaks. A switch that runs such a text evidently does not keep them (the host
+ * name rule was recorded on 4.15 only), so they are not held against what is typed later.
+ */
+export function brokenRules(tree: ConfigTree): ReadonlySet<LineRule> {
+  const broken = new Set<LineRule>()
+  for (const node of tree.children) {
+    const name = /^hostname (.*)$/.exec(node.line)?.[1]
+    if (name !== undefined && !HOST_NAME.test(name)) broken.add('host-name')
+    if (!node.line.startsWith('interface ') || broken.has('addresses')) continue
+    if (node.children.some(({ line }) => clashes(line, node.line, tree))) broken.add('addresses')
+  }
+  return broken
+}
+
+function clashes(line: string, opener: string, tree: ConfigTree): boolean {
+  const address = ADDRESS.exec(line)
+  return address !== null && addressRefusal(subnetOf(address), opener, tree) !== undefined
 }
 
 interface Subnet {

@@ -14,6 +14,7 @@ import { booted, ConfigMode, type ConfigModeOptions } from './config-mode.ts'
 import type { Actor, CommitTimer, ConfigSession } from './config-session.ts'
 import { type Counters, type RequestRecord, zeroCounters } from './counters.ts'
 import { layoutLike } from './layout.ts'
+import { brokenRules, type LineRule } from './line-refusal.ts'
 import { eapiReachable, type ManagementInterface, managementInterfaceOf } from './management-path.ts'
 import { hostnameOf, type PrintedBy } from './running-config.ts'
 import { type SessionKnobs, sessionKnobs } from './session-knobs.ts'
@@ -53,6 +54,8 @@ export class Switch {
   #timer: CommitTimer | undefined
   #bootedAt: number
   #version = 0
+  readonly #boot: ConfigTree
+  #brokenRules: ReadonlySet<LineRule> | undefined
 
   constructor(options: SwitchOptions, clock: Clock, random: Random) {
     const boot = readFramed(options.config)
@@ -64,6 +67,7 @@ export class Switch {
     this.#clock = clock
     this.#random = random
     this.#frame = boot.frame
+    this.#boot = boot.tree
     this.#running = booted(boot.tree, this.configModeOptions)
     this.#startup =
       options.startup === undefined ? this.#running : booted(readFramed(options.startup).tree, this.configModeOptions)
@@ -117,7 +121,13 @@ export class Switch {
 
   get configModeOptions(): ConfigModeOptions {
     const { verbatim, unknownLines } = this.options
-    return { facts: this.facts, verbatim, unknownLines, salt: () => this.#random.hex(16) }
+    return { facts: this.facts, verbatim, unknownLines, salt: () => this.#random.hex(16), broken: () => this.#broken }
+  }
+
+  /** Worked out when it is first asked: the boot configuration of a large switch holds a thousand addresses. */
+  get #broken(): ReadonlySet<LineRule> {
+    this.#brokenRules ??= brokenRules(this.#boot)
+    return this.#brokenRules
   }
 
   /** Whether eAPI answers now: no fault in the way, booted, and the configuration lets it. */
