@@ -114,7 +114,7 @@ class Scanner {
     let next = row + 1
     for (let body = 0; body < wanted; body++) {
       const after = this.afterTerminator(next)
-      if (after === undefined) return next
+      if (after === undefined) break
       for (; next < after; next++) this.outline.kind[next] = BODY
     }
     this.outline.parent.fill(row, row + 1, next)

@@ -236,7 +236,9 @@ function subtreeEnd(outline: Outline, row: number): number {
   return outline.end[row] ?? outline.rows
 }
 
+/** Marks an item and all under it, but for trivia and the `end` that closes a printed configuration. */
 function mark(outline: Outline, row: number, marks: Uint8Array): void {
+  if (outline.parent[row] === -1 && commandRow(outline, row) === 'end') return
   const end = subtreeEnd(outline, row)
   for (let at = row; at < end; at++) if (outline.kind[at] !== TRIVIA) marks[at] = 1
 }

@@ -1,18 +1,20 @@
 import { readdirSync } from 'node:fs'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import type { ConfigNode, ConfigTree } from '../../src/config/tree.ts'
+import { eosText } from './eos-texts.ts'
 import { recorded, replacePairs, shared, wholeConfigs } from './replace-pairs.ts'
 
 /** What a round trip may lose: CR, trailing blanks, the final newline. */
 function comparable(text: string): string {
   return text
     .replaceAll('\r', '')
+    .replace(/\n$/, '')
     .split('\n')
     .map((row) => row.trimEnd())
     .join('\n')
-    .replace(/\n$/, '')
 }
 
 /** The nodes as plain data, so that the text is rendered from them and not from what the parser remembers. */
@@ -97,6 +99,180 @@ describe.skipIf(shared === undefined)('configurations of the corpus (absent: ../
   })
 })
 
-test('a quick look', () => {
-  expect(shapes('interface Ethernet1\n   mtu 9000\n!\nend\n')).toEqual([['interface Ethernet1', 'mtu 9000'], 'end'])
+describe('what stands under what', () => {
+  test.each<[string, string, Shape[]]>([
+    [
+      'blocks and leaves',
+      'hostname a\ninterface Ethernet1\n   mtu 9000\n   no shutdown\nend\n',
+      ['hostname a', ['interface Ethernet1', 'mtu 9000', 'no shutdown'], 'end'],
+    ],
+    ['any step of indentation', 'platform x\n    a\n          b\n     c\n d\n', [['platform x', ['a', 'b', 'c'], 'd']]],
+    ['a step back between two levels', 'a\n      b\n   c\n', [['a', 'b', 'c']]],
+    [
+      '`!` neither opens nor closes a block',
+      'router bgp 1\n   vrf A\n!\n            !\n      rd 1:1\n',
+      [['router bgp 1', ['vrf A', 'rd 1:1']]],
+    ],
+    [
+      'a mode comment is content',
+      'interface Ethernet1\n   !! uplink\n   mtu 9000\n',
+      [['interface Ethernet1', '!! uplink', 'mtu 9000']],
+    ],
+    [
+      'a mode comment opens nothing',
+      'interface Ethernet1\n   !! uplink\n      mtu 9000\n',
+      [['interface Ethernet1', '!! uplink', 'mtu 9000']],
+    ],
+    ['`!!` at the margin is a remark', '!! a file of mine\nhostname a\n', ['hostname a']],
+    [
+      'repeated siblings',
+      'vrf A\n   address-family ipv6\n      x\n   address-family ipv6\n      y\n',
+      [['vrf A', ['address-family ipv6', 'x'], ['address-family ipv6', 'y']]],
+    ],
+    [
+      '`exit` is a command',
+      'vrf A\n   rd 1:1\n   exit\n   exit-group x\n',
+      [['vrf A', 'rd 1:1', 'exit', 'exit-group x']],
+    ],
+    [
+      'CR, byte order mark and no final newline',
+      '\uFEFFhostname a\r\ninterface Ethernet1\r\n   mtu 9000',
+      ['hostname a', ['interface Ethernet1', 'mtu 9000']],
+    ],
+    [
+      'tabs reach to the next column of eight',
+      'interface Ethernet1\n      mtu 9000\n\tno shutdown\n',
+      [['interface Ethernet1', ['mtu 9000', 'no shutdown']]],
+    ],
+    [
+      'trailing blanks are no part of a command',
+      'router bgp 1\n   neighbor 10.0.0.1 maximum-routes 12000 \n',
+      [['router bgp 1', 'neighbor 10.0.0.1 maximum-routes 12000']],
+    ],
+    ['the empty text', '', []],
+    ['nothing but trivia', '!\n\n! x\n', []],
+  ])('%s', (_, text, expected) => {
+    expect(shapes(text)).toEqual(expected)
+  })
+})
+
+describe('heredocs', () => {
+  test.each<[string, string, Shape[], string[][]]>([
+    [
+      'a banner that looks like configuration',
+      'banner login\n!\n!! keep out\n\ninterface Ethernet1\nEOF\nhostname a\n',
+      ['banner login', 'hostname a'],
+      [['!', '!! keep out', '', 'interface Ethernet1', 'EOF']],
+    ],
+    ['an empty banner', 'banner motd\nEOF\nhostname a\n', ['banner motd', 'hostname a'], [['EOF']]],
+    [
+      'EOF inside a word closes nothing',
+      'banner motd\n   !! TEST.....EOF\nEOF\n',
+      ['banner motd'],
+      [['   !! TEST.....EOF', 'EOF']],
+    ],
+    [
+      'a comment with an indented EOF',
+      'interface Ethernet1\n   comment\n   some text\n      EOF\n   mtu 9000\n',
+      [['interface Ethernet1', 'comment', 'mtu 9000']],
+      [['   some text', '      EOF']],
+    ],
+    [
+      'a script',
+      'event-handler x\n   action bash\n      if [ 1 ]; then\n      fi\n      EOF\n   delay 0\n',
+      [['event-handler x', 'action bash', 'delay 0']],
+      [['      if [ 1 ]; then', '      fi', '      EOF']],
+    ],
+    [
+      'a one-line script is none',
+      'event-handler x\n   action bash echo EOF\n   delay 0\n',
+      [['event-handler x', 'action bash echo EOF', 'delay 0']],
+      [],
+    ],
+    [
+      'a control function',
+      'router general\n   control-functions\n      code unit A\n         function F() {\n           }\n         EOF\n      exit\n',
+      [['router general', ['control-functions', 'code unit A', 'exit']]],
+      [['         function F() {', '           }', '         EOF']],
+    ],
+    [
+      'a certificate and its key at the margin',
+      'management api http-commands\n   protocol https certificate\nAAAA\nEOF\nBBBB\nEOF\n   no shutdown\n',
+      [['management api http-commands', 'protocol https certificate', 'no shutdown']],
+      [
+        ['AAAA', 'EOF'],
+        ['BBBB', 'EOF'],
+      ],
+    ],
+    ['one that is never closed is a command', 'banner login\nhostname a\n', ['banner login', 'hostname a'], []],
+  ])('%s', (_, text, expected, bodies) => {
+    expect(shapes(text)).toEqual(expected)
+    const found: (readonly string[])[] = []
+    walk(parseConfig(text).children, ({ body }) => found.push(...(body ?? [])))
+    expect(found).toEqual(bodies)
+  })
+})
+
+test('trivia hangs before the command it precedes, deeper `!` at the end of the block it closes', () => {
+  const tree = parseConfig(
+    '! Command: show running-config\n!\nrouter bgp 1\n   !\n   vrf A\n      rd 1:1\n      !\n   !\n!\nend\n\n',
+  )
+  expect(tree).toEqual({
+    children: [
+      {
+        line: 'router bgp 1',
+        children: [
+          {
+            line: 'vrf A',
+            children: [{ line: 'rd 1:1', children: [], lead: [], tail: [] }],
+            lead: ['   !'],
+            tail: ['      !'],
+          },
+        ],
+        lead: ['! Command: show running-config', '!'],
+        tail: ['   !'],
+      },
+      { line: 'end', children: [], lead: ['!'], tail: [] },
+    ],
+    tail: [''],
+  })
+})
+
+test('indentation, tabs and trailing blanks are kept where they are not the usual ones', () => {
+  expect(parseConfig('a\n  b \n\tc\n').children).toEqual([
+    {
+      line: 'a',
+      children: [
+        {
+          line: 'b',
+          indent: 2,
+          trailing: ' ',
+          children: [{ line: 'c', indent: 8, margin: '\t', children: [], lead: [], tail: [] }],
+          lead: [],
+          tail: [],
+        },
+      ],
+      lead: [],
+      tail: [],
+    },
+  ])
+})
+
+test('any text renders back, from what was read and from the nodes alone', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(eosText, fc.string({ unit: fc.constantFrom('a', ' ', '\t', '!', '\n', 'EOF\n', 'comment\n', 'é') })),
+      (text) => {
+        const tree = parseConfig(text)
+        expectRealTree('generated', tree)
+        expect(comparable(renderConfig(tree))).toBe(comparable(text))
+        expect(renderConfig(rebuilt(tree))).toBe(renderConfig(tree))
+      },
+    ),
+  )
+})
+
+test('a long text of unclosed heredocs is read in one pass', () => {
+  const text = 'banner login\n'.repeat(100_000)
+  expect(parseConfig(text).children).toHaveLength(100_000)
 })
