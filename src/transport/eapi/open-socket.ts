@@ -24,13 +24,13 @@ export interface Endpoint {
 export function openSocket(endpoint: Endpoint, milliseconds: number, closing: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const secure = endpoint.protocol === 'https'
-    const socket = secure ? connectTls(tlsOptions(endpoint)) : connectTcp(tcpOptions(endpoint))
+    const socket = secure ? connectTls(tlsOptions(endpoint)) : connectTcp({ host: endpoint.host, port: endpoint.port })
     const settle = (failure: EosflowError | undefined): void => {
       clearTimeout(timer)
       closing.removeEventListener('abort', stop)
       socket.removeListener('error', failed)
       if (failure === undefined) {
-        resolve(socket)
+        resolve(socket.setNoDelay(true))
         return
       }
       socket.on('error', () => undefined)
@@ -47,19 +47,16 @@ export function openSocket(endpoint: Endpoint, milliseconds: number, closing: Ab
   })
 }
 
-function tcpOptions({ host, port }: Endpoint) {
-  return { host, port, noDelay: true, keepAlive: true }
-}
-
 /**
  * In the modes `system` and `ca` Node itself refuses the certificate before it says that it is connected. With a pin
  * the chain proves nothing, so that Node is told not to judge it, and `unproven` judges the key instead: a check in
  * `checkServerIdentity` would never run there (security 6.1).
  */
 function tlsOptions(endpoint: Endpoint) {
-  const { host, tls, ca } = endpoint
+  const { host, port, tls, ca } = endpoint
   return {
-    ...tcpOptions(endpoint),
+    host,
+    port,
     ...(isIP(host) === 0 ? { servername: host } : {}),
     ...(ca === undefined ? {} : { ca }),
     minVersion: 'TLSv1.2' as const,

@@ -3,19 +3,23 @@ import type { Command } from '../../model/command.ts'
 const REDACTED = '<redacted>'
 
 /** A word after which the rest of a command line may be a secret, in every form that EOS writes (security 5.3). */
-const SECRET_WORD = /^(?:.*(?:secret|password|passphrase)|(?:.*-)?key|key-string|md5|sha\d*|localized)$/i
+const BEFORE_SECRET =
+  /^(?:.*(?:secret|password|passphrase)|(?:.*-)?key|key-string|md5|sha\d*|localized|bearer|basic|-u)$/i
 
-/** Words that announce a secret only in SNMP and VRRP lines: `send-community` and `set community` are none. */
-const SECRET_WORD_HERE: Readonly<Record<string, RegExp>> = {
-  'snmp-server': /^(?:community|auth|priv)$/i,
+/** Words that announce a secret only at the beginning of such a line: `send-community` and `set community` do not. */
+const BEFORE_SECRET_HERE: Readonly<Record<string, RegExp>> = {
+  'snmp-server': /^(?:community|host|auth|priv)$/i,
+  service: /^unsupported-transceiver$/i,
   vrrp: /^authentication$/i,
 }
 
-/** A command line as it may stand in a message: whatever follows a word that announces a secret is left out. */
+/** A word that holds a secret itself: a hash, an option of TerminAttr, a URL with a password. */
+const HOLDS_SECRET = /^\$\w{1,3}\$|auth=|:\/\/[^/]*@/i
+
+/** A command line as it may stand in a message: whatever may be a secret, and all that follows it, is left out. */
 export function scrubbedCommand({ cmd }: Command): string {
-  const words = cmd.trim().split(/\s+/)
-  const at = secretWordAt(words)
-  return at < 0 || at === words.length - 1 ? words.join(' ') : [...words.slice(0, at + 1), REDACTED].join(' ')
+  const { open, hidden } = secretsIn(cmd)
+  return hidden.length === 0 ? open.join(' ') : [...open, REDACTED].join(' ')
 }
 
 /**
@@ -24,18 +28,19 @@ export function scrubbedCommand({ cmd }: Command): string {
  * command nor its input are repeated.
  */
 export function scrubbedText(text: string, command: Command, secrets: readonly string[]): string {
-  const words = command.cmd.trim().split(/\s+/)
-  const at = secretWordAt(words)
-  const values = at < 0 ? [] : words.slice(at + 1)
   const input = command.input === undefined ? [] : [command.input, ...command.input.split('\n')]
-  const hidden = [...values, ...input, ...secrets].filter((value) => value.length > 2)
-  return hidden
+  const values = [...secretsIn(command.cmd).hidden, ...input, ...secrets].filter((value) => value.length > 2)
+  return values
     .toSorted((a, b) => b.length - a.length)
     .reduce((safe, value) => safe.replaceAll(value, REDACTED), text)
     .replaceAll(/\binput=(?:'[^']*'|"[^"]*"|\S+)/g, `input=${REDACTED}`)
 }
 
-function secretWordAt(words: readonly string[]): number {
-  const here = SECRET_WORD_HERE[words[0]?.toLowerCase() ?? '']
-  return words.findIndex((word) => SECRET_WORD.test(word) || here?.test(word) === true)
+function secretsIn(cmd: string): { readonly open: readonly string[]; readonly hidden: readonly string[] } {
+  const words = cmd.trim().split(/\s+/)
+  const here = BEFORE_SECRET_HERE[words[0]?.toLowerCase() ?? '']
+  const before = words.findIndex((word) => BEFORE_SECRET.test(word) || here?.test(word) === true)
+  const holds = words.findIndex((word) => HOLDS_SECRET.test(word))
+  const from = Math.min(before < 0 ? words.length : before + 1, holds < 0 ? words.length : holds)
+  return { open: words.slice(0, from), hidden: words.slice(from) }
 }
