@@ -6,6 +6,8 @@ const TAB = 9
 const BLANK = 32
 const BANG = 33
 const TAB_WIDTH = 8
+/** EOS nests six deep. What is deeper in a hostile text stands at this depth, so that no tree exhausts the stack. */
+const DEEPEST = 64
 
 /**
  * Reads the shape of a configuration text: a command stands under the nearest one before it that is indented less,
@@ -99,10 +101,10 @@ class Scanner {
     for (; this.pending < row; this.pending++) parent[this.pending] = above
     parent[row] = above
     if (above >= 0) end[above] = row
-    const comment = text.charCodeAt(commandStart(this.outline, row)) === BANG
-    const next = comment ? row + 1 : this.bodies(row, above)
+    const isComment = text.charCodeAt(commandStart(this.outline, row)) === BANG
+    const next = isComment ? row + 1 : this.bodies(row, above)
     this.pending = next
-    if (comment) end[row] = next
+    if (isComment || this.open.length === DEEPEST) end[row] = next
     else this.open.push(row)
     return next
   }

@@ -276,3 +276,14 @@ test('a long text of unclosed heredocs is read in one pass', () => {
   const text = 'banner login\n'.repeat(100_000)
   expect(parseConfig(text).children).toHaveLength(100_000)
 })
+
+test('a text nested without end is a tree of bounded depth that renders back', () => {
+  const text = Array.from({ length: 3000 }, (_, level) => `${' '.repeat(level)}level ${level}\n`).join('')
+  const tree = parseConfig(text)
+  let deepest = 0
+  walk(tree.children, (_, depth) => {
+    deepest = Math.max(deepest, depth)
+  })
+  expect(deepest).toBe(64)
+  expect(renderConfig(rebuilt(tree))).toBe(text)
+})
