@@ -4,14 +4,14 @@ import { accept, refuse } from './checked.ts'
 import { forbiddenKey, inexactNumber } from './forbidden.ts'
 import { type Located, lineStartsOf, placeOfOffset, type Spot } from './located.ts'
 import { DEPTH_LIMIT } from './nesting.ts'
-import { GENERATED_LIMIT, readText } from './text.ts'
+import { decodeText, GENERATED_LIMIT } from './text.ts'
 
 /**
  * Reads one JSON document (RFC 8259) as a value that knows its places. Stricter than `JSON.parse` where a reader
  * could be misled: duplicate keys, numbers that lose digits and keys of the object machinery are problems.
  */
 export function readJson(content: string | Uint8Array, file: string): Checked<Located> {
-  const read = readText(content, file, GENERATED_LIMIT)
+  const read = decodeText(content, file, GENERATED_LIMIT)
   if (!read.ok) return read
   const lines = { file, lineStarts: lineStartsOf(read.value) }
   try {
@@ -86,7 +86,7 @@ class Scanner {
 
   #scalar(start: number): Json {
     const string = this.#take(STRING)
-    if (string !== undefined) return JSON.parse(string) as string
+    if (string !== undefined) return this.#string(string, start)
     const word = this.#take(WORD)
     if (word !== undefined) return WORDS[word] ?? null
     const written = this.#take(NUMBER)
@@ -119,13 +119,22 @@ class Scanner {
   #key(keyAt: number, members: ReadonlyMap<string, Spot>): string {
     const written = this.#take(STRING)
     if (written === undefined) return this.#expected('a key in double quotes')
-    const key = JSON.parse(written) as string
+    const key = this.#string(written, keyAt)
     const forbidden = forbiddenKey(key, this.#place(keyAt))
     if (forbidden !== undefined) throw new Fault(forbidden)
     if (members.has(key)) {
       this.#fail('duplicate-key', `the key \`${key}\` stands twice`, 'delete one of the two', keyAt)
     }
     return key
+  }
+
+  /** A string may not hold raw control characters (RFC 8259, section 7). */
+  #string(written: string, start: number): string {
+    try {
+      return JSON.parse(written) as string
+    } catch {
+      return this.#fail('json-syntax', 'not valid JSON: a control character in a string', 'restore the file', start)
+    }
   }
 
   #array(start: number, depth: number): Reading {

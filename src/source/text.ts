@@ -9,16 +9,24 @@ export const GENERATED_LIMIT = 67_108_864
 
 const INVISIBLE = /(?![\t\n\r])\p{Cc}|\p{Bidi_Control}|[\u200b\u2028\u2029\u2060\ufeff]|\r(?!\n)/u
 
-/**
- * A file's content as text that is what it looks like: UTF-8 within `limit` bytes, without a byte order mark, and
- * without control, bidirectional or other invisible characters (security 6.2: what is approved must be what is seen).
- */
-export function readText(content: string | Uint8Array, file: string, limit: number = AUTHORED_LIMIT): Checked<string> {
+/** A file's content as text: UTF-8 within `limit` bytes, without a byte order mark and without NUL. */
+export function decodeText(content: string | Uint8Array, file: string, limit: number): Checked<string> {
   const size = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength
   if (size > limit) return refuse(tooLarge(file, size, limit))
   const text = typeof content === 'string' ? content : new TextDecoder('utf-8', { ignoreBOM: true }).decode(content)
-  const fault = notUtf8(content, text, file) ?? invisible(text, file)
+  const fault = notUtf8(content, text, file) ?? markOrNul(text, file)
   return fault === undefined ? accept(text) : refuse(fault)
+}
+
+/**
+ * The same for a text that people write and read: it is what it looks like, without control, bidirectional or other
+ * invisible characters (security 6.2: what is approved must be what is seen).
+ */
+export function readText(content: string | Uint8Array, file: string, limit: number = AUTHORED_LIMIT): Checked<string> {
+  const decoded = decodeText(content, file, limit)
+  if (!decoded.ok) return decoded
+  const fault = invisible(decoded.value, file)
+  return fault === undefined ? decoded : refuse(fault)
 }
 
 /** The place of an offset in a text. */
@@ -59,23 +67,26 @@ function encoding(message: string, at: Place): Problem {
   return { code: 'not-text', message, at, hint: 'save it as UTF-8 text; a binary file is not read' }
 }
 
-function invisible(text: string, file: string): Problem | undefined {
-  const found = INVISIBLE.exec(text)
-  if (found === null) return undefined
-  const at = placeAt(text, found.index, file)
-  if (found[0] === '\ufeff' && found.index === 0) {
+function markOrNul(text: string, file: string): Problem | undefined {
+  if (text.startsWith('\ufeff')) {
     return {
       code: 'byte-order-mark',
       message: 'the file begins with a byte order mark',
-      at,
+      at: placeAt(text, 0, file),
       hint: 'save it as UTF-8 without byte order mark (BOM)',
     }
   }
-  if (found[0] === '\u0000') return encoding('the file holds a NUL byte: it is binary, not text', at)
+  const nul = text.indexOf('\u0000')
+  return nul < 0 ? undefined : encoding('the file holds a NUL byte: it is binary, not text', placeAt(text, nul, file))
+}
+
+function invisible(text: string, file: string): Problem | undefined {
+  const found = INVISIBLE.exec(text)
+  if (found === null) return undefined
   return {
     code: 'invisible-character',
     message: `the text holds the invisible character ${codePoint(found[0])}`,
-    at,
+    at: placeAt(text, found.index, file),
     hint: 'delete the character: what is approved must be what is seen',
   }
 }
