@@ -1,3 +1,4 @@
+import { BrokenChainError } from '../journal/chain.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Problem } from '../model/problem.ts'
 import { exitCodeOfError } from './exit-code.ts'
@@ -29,11 +30,18 @@ export function problemText({ at, message, hint }: Problem): string {
 
 /** Prints what failed, where, and what to do next; gives the exit code. */
 export function reportFailure(error: unknown, io: Io, global: GlobalOptions): number {
-  const code = error instanceof InputError ? 3 : error instanceof EosflowError ? exitCodeOfError(error.kind) : 1
+  const code = exitCodeOfFailure(error)
   if (global.json) io.out(`${JSON.stringify({ version: 1, error: errorJson(error), exitCode: code })}\n`)
   io.err(`${failureText(error)}\n`)
   if (global.verbose > 1 && error instanceof Error && error.stack !== undefined) io.err(`${error.stack}\n`)
   return code
+}
+
+/** A stored event off its hash is a bad signature (4), a store that cannot be used is unexpected (1). */
+function exitCodeOfFailure(error: unknown): number {
+  if (error instanceof InputError) return 3
+  if (error instanceof BrokenChainError) return 4
+  return error instanceof EosflowError ? exitCodeOfError(error.kind) : 1
 }
 
 function failureText(error: unknown): string {

@@ -28,5 +28,7 @@ export interface GlobalOptions {
   readonly project?: string
   readonly store?: string
   readonly json: boolean
+  /** The operator's second switch for a TLS mode or an address that shows the password. */
+  readonly insecureTls: boolean
   readonly verbose: number
 }

@@ -36,6 +36,7 @@ function root(io: Io): Commander {
     .option('--store <path>', 'the store (default: .eosflow/store.db in the project)')
     .option('--json', 'one JSON document on stdout')
     .option('--no-color', 'no colours')
+    .option('--insecure-tls', 'allow what the inventory marks insecure; it is on record')
     .option('-v, --verbose', 'more on stderr; -vv adds stack traces', (_: string, before: number) => before + 1, 0)
     .addHelpText('after', '\nExit codes: eosflow help exit-codes')
     .exitOverride()
@@ -73,6 +74,7 @@ const globalFlags: readonly CommandOption[] = [
   { flags: '--store <path>', description: 'the store' },
   { flags: '--json', description: 'one JSON document on stdout' },
   { flags: '--no-color', description: 'no colours' },
+  { flags: '--insecure-tls', description: 'allow what the inventory marks insecure' },
   { flags: '-v, --verbose', description: 'more on stderr' },
 ]
 
@@ -122,6 +124,7 @@ function globalOptions(given: Record<string, unknown>): GlobalOptions {
     ...(typeof given.project === 'string' ? { project: given.project } : {}),
     ...(typeof given.store === 'string' ? { store: given.store } : {}),
     json: given.json === true,
+    insecureTls: given.insecureTls === true,
     verbose: typeof given.verbose === 'number' ? given.verbose : given.verbose === true ? 1 : 0,
   }
 }

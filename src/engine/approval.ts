@@ -23,7 +23,7 @@ export function approvalPort(ports: EnginePorts, ledger: Ledger): ApprovalPort &
     obtain: async () => {
       const first = await judge()
       if (first.status === 'approved') return 'approved'
-      if (first.status !== 'missing' && first.status !== 'expired') throw refusal(first)
+      if (first.status === 'rejected' || first.status === 'tampered') throw refusal(first)
       const plan = await loadPlan(ports, ledger)
       await ledger.append({ type: 'ApprovalRequested', plan: plan.digest })
       if ((await ports.approvals.ask(plan, ledger.state.id)) === 'nobody') return 'waiting'

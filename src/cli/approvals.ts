@@ -1,0 +1,89 @@
+import type { Approvals } from '../engine/ports.ts'
+import { EosflowError } from '../model/error.ts'
+import type { Plan } from '../plan/plan.ts'
+import { judgeApprovals, sealOf, statementFor } from '../policy/approval.ts'
+import { decideLocal } from '../policy/decision.ts'
+import { planText } from '../report/plan-text.ts'
+import { colored, plain } from '../report/style.ts'
+import { systemClock } from '../testing/system-clock.ts'
+import type { Io } from './io.ts'
+import { systemRandom } from './system-random.ts'
+import type { Desk } from './wire.ts'
+
+/** How long an approval holds when the workflow does not say, in seconds. */
+const DEFAULT_EXPIRES = 14_400
+
+/** How an approval is come by in this command. */
+export interface AskMode {
+  /** `--approve DIGEST`: the caller's own decision, bound to this digest. */
+  readonly digest?: string
+  /** `--detach`: nobody is asked. */
+  readonly detach?: boolean
+}
+
+/** The approvals of a desk: judged from the store, asked for at the terminal. */
+export function approvalsOf(desk: Desk, io: Io, mode: AskMode): Approvals {
+  return {
+    judge: async (digest, execution) => {
+      const judged = judgeApprovals({
+        digest,
+        decisions: desk.store.approvals(digest).map(({ event, verified }) => ({
+          statement: event.statement,
+          seal: event.seal,
+          intact: verified,
+        })),
+        uses: desk.store.approvalUses(digest),
+        now: systemClock.now(),
+        highestWallTimeSeen: Date.parse(desk.store.head().latest ?? '1970-01-01T00:00:00Z'),
+        key: desk.key,
+        execution,
+      })
+      return judged.status === 'approved' ? { status: 'approved', nonce: judged.approval.nonce } : judged
+    },
+    ask: async (plan) => {
+      if (mode.digest !== undefined) {
+        requireSameDigest(plan, mode.digest)
+        await decide(desk, plan, 'approve', '--approve')
+        return 'decided'
+      }
+      if (mode.detach === true || !io.interactive) return 'nobody'
+      io.err(`\n${planText(plan, io.color ? colored : plain)}\n\n`)
+      if (!(await saysYes(io, `Approve this plan? Type yes to go on: `))) {
+        throw new EosflowError('not-approved', 'not approved at the terminal', { hint: 'Nothing was written.' })
+      }
+      await decide(desk, plan, 'approve', 'at the terminal')
+      return 'decided'
+    },
+  }
+}
+
+/** Asks for a literal `yes`. Anything else, the end of input included, is no. */
+export async function saysYes(io: Io, question: string): Promise<boolean> {
+  return (await io.ask(question))?.trim() === 'yes'
+}
+
+/** Throws `stale` when a person decided about another plan than this one. */
+export function requireSameDigest(plan: Plan, digest: string): void {
+  if (plan.digest === digest) return
+  throw new EosflowError('stale', `the plan's digest is ${plan.digest}, not ${digest}`, {
+    hint: 'The plan has changed since it was reviewed: review it and approve the new digest.',
+  })
+}
+
+/** Puts the local user's decision about a plan on record, sealed. Throws `not-approved` when the user may not decide. */
+export async function decide(desk: Desk, plan: Plan, decision: 'approve' | 'reject', comment: string): Promise<void> {
+  const allowed = decideLocal(desk.actor, decision === 'approve' ? 'plan.approve' : 'plan.reject')
+  if (allowed.effect === 'deny') throw new EosflowError('not-approved', allowed.reason)
+  const statement = statementFor({
+    plan: plan.digest,
+    decision,
+    approver: desk.actor,
+    now: systemClock.now(),
+    validFor: (plan.content.approve?.expires ?? DEFAULT_EXPIRES) * 1000,
+    nonce: systemRandom.hex(16),
+    comment,
+    policy: plan.content.policy,
+  })
+  const event = { type: 'ApprovalDecided' as const, statement, seal: sealOf(desk.key, statement) }
+  await desk.store.append(undefined, [event])
+}

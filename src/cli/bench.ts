@@ -1,0 +1,87 @@
+import { foldAll } from '../engine/fold.ts'
+import type { ExecutionState } from '../engine/state.ts'
+import { EosflowError } from '../model/error.ts'
+import { executionJson } from '../report/execution-json.ts'
+import { executionText } from '../report/execution-text.ts'
+import { colored, plain } from '../report/style.ts'
+import type { Bench } from './execution.ts'
+import { exitCodeOfOutcome } from './exit-code.ts'
+import type { Invocation } from './io.ts'
+import { openProject } from './project.ts'
+import { openDesk } from './wire.ts'
+
+/** Opens the project and its store for one command, and closes the store behind it. */
+export async function atBench(invocation: Invocation, work: (bench: Bench) => Promise<number>): Promise<number> {
+  const project = openProject(invocation.io, invocation.global)
+  const desk = openDesk(project, invocation.io)
+  try {
+    return await work({ invocation, project, desk })
+  } finally {
+    desk.store.close()
+  }
+}
+
+/** The id behind a word for an execution: an id, a prefix that only one has, `@latest`. Throws `stale` when there is none. */
+export function executionNamed({ desk }: Bench, word: string): string {
+  const found = desk.store.resolveExecution(word)
+  if (found.found === 'one') return found.id
+  const message =
+    found.found === 'none'
+      ? `there is no execution ${word}`
+      : `${word} is the beginning of several: ${found.ids.join(', ')}`
+  throw new EosflowError('stale', message, { hint: 'eosflow executions lists them.' })
+}
+
+/**
+ * Runs an execution and reports it. When it cannot go on (the store, the plan) while a switch is not settled, that is
+ * said above all: exit code 7.
+ */
+export async function report(
+  bench: Bench,
+  id: () => string | undefined,
+  run: () => Promise<ExecutionState>,
+): Promise<number> {
+  try {
+    return await finish(bench, await run())
+  } catch (error) {
+    const known = id()
+    const open = known === undefined ? [] : await unsettled(bench, known)
+    if (open.length === 0) throw error
+    throw new EosflowError(
+      'rollback-incomplete',
+      `${error instanceof Error ? error.message : String(error)}\nNot settled: ${open.join(', ')}. A running commit timer reverts an unconfirmed change by itself.`,
+      { hint: `eosflow resume ${known}`, cause: error },
+    )
+  }
+}
+
+async function unsettled({ desk }: Bench, id: string): Promise<readonly string[]> {
+  try {
+    const state = foldAll(id, await desk.store.read(id))
+    if (state.status === 'ended') return []
+    return Object.entries(state.devices).flatMap(([name, { reached }]) =>
+      reached === 'nothing' || reached === 'stage' || state.ends[name] !== undefined ? [] : [name],
+    )
+  } catch {
+    return []
+  }
+}
+
+async function finish({ invocation, desk }: Bench, state: ExecutionState): Promise<number> {
+  const { io, global } = invocation
+  const code = state.outcome === undefined ? 12 : exitCodeOfOutcome(state.outcome, state.compensation?.error)
+  if (global.json) {
+    io.out(`${executionJson(state, code)}\n`)
+    return code
+  }
+  const events = await desk.store.read(state.id)
+  io.out(`\n${executionText(state, events, io.color ? colored : plain)}\n`)
+  io.out(`Next: ${nextStep(state)}\n`)
+  return code
+}
+
+function nextStep(state: ExecutionState): string {
+  if (state.outcome === undefined) return `eosflow approve ${state.id} && eosflow resume ${state.id}`
+  if (state.outcome === 'unknown') return `eosflow history ${state.id}`
+  return `eosflow show ${state.id}`
+}

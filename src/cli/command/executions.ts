@@ -1,0 +1,37 @@
+import { foldAll } from '../../engine/fold.ts'
+import { deviceEnds } from '../../engine/outcome.ts'
+import { count } from '../../report/count.ts'
+import { atBench } from '../bench.ts'
+import type { Invocation } from '../io.ts'
+
+/** What ran, newest first. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, global } = invocation
+  return atBench(invocation, async ({ desk }) => {
+    const states = await Promise.all(
+      desk.store
+        .executions()
+        .map(async ({ id, first }) => ({ state: foldAll(id, await desk.store.read(id)), at: first.at })),
+    )
+    if (global.json) {
+      const executions = states.map(({ state, at }) => ({
+        id: state.id,
+        at,
+        workflow: state.workflow,
+        purpose: state.purpose,
+        status: state.status,
+        outcome: state.outcome ?? null,
+        plan: state.plan?.digest ?? null,
+        devices: deviceEnds(state),
+      }))
+      io.out(`${JSON.stringify({ version: 1, executions })}\n`)
+      return 0
+    }
+    for (const { state, at } of states) {
+      const ends = Object.entries(deviceEnds(state)).map(([name, end]) => `${name}:${end}`)
+      io.out(`${state.id}  ${at.slice(0, 19)}Z  ${state.workflow}  ${state.outcome ?? 'open'}  ${ends.join(' ')}\n`)
+    }
+    io.out(`${count(states.length, 'execution')}\n`)
+    return 0
+  })
+}

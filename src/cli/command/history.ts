@@ -1,0 +1,15 @@
+import { historyJson, historyText } from '../../report/history.ts'
+import { colored, plain } from '../../report/style.ts'
+import { atBench, executionNamed } from '../bench.ts'
+import type { Invocation } from '../io.ts'
+
+/** Every transition of an execution, as recorded. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, global } = invocation
+  return atBench(invocation, async (bench) => {
+    const events = await bench.desk.store.read(executionNamed(bench, args[0] ?? '@latest'))
+    if (global.json) io.out(`${historyJson(events)}\n`)
+    else io.out(`${historyText(events, io.color ? colored : plain)}\n${events.length} events\n`)
+    return 0
+  })
+}

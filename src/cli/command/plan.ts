@@ -1,0 +1,62 @@
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Plan } from '../../plan/plan.ts'
+import { prepare } from '../../plan/prepare.ts'
+import { planJson } from '../../report/plan-json.ts'
+import { planMarkdown } from '../../report/plan-markdown.ts'
+import { planText } from '../../report/plan-text.ts'
+import { colored, plain } from '../../report/style.ts'
+import { exitCodeOfOutcome } from '../exit-code.ts'
+import { orProblems } from '../failure.ts'
+import type { Invocation } from '../io.ts'
+import { givenParams, loadWorkflow } from '../load-workflow.ts'
+import { openProject, type Project } from '../project.ts'
+
+/** Dry run: the exact change of every switch, computed by the switch or, with `--offline`, by the configuration model. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, options, global } = invocation
+  const project = openProject(io, global)
+  const prepared = orProblems(
+    prepare({
+      workflow: loadWorkflow(project, project.pathOf(args[0] ?? '')),
+      given: givenParams(invocation),
+      inventory: project.inventory(),
+      ...(typeof options.target === 'string' ? { only: options.target } : {}),
+      files: project.files,
+    }),
+  )
+  if (options.offline !== undefined) {
+    const { planOffline } = await import('../plan-offline.ts')
+    return show(invocation, project, await planOffline(invocation, project, prepared, options.offline))
+  }
+  const [{ atBench }, { begin }] = await Promise.all([import('../bench.ts'), import('../execution.ts')])
+  return atBench(invocation, async (bench) => {
+    const state = await begin(bench, { purpose: 'plan', prepared }, {})
+    if (state.plan === undefined || state.outcome !== 'planned') {
+      const error = state.compensation?.error
+      io.err(`${error?.message ?? 'no plan was made'}\n`)
+      if (error?.hint !== undefined) io.err(`Next: ${error.hint}\n`)
+      const code = exitCodeOfOutcome(state.outcome ?? 'failed', error)
+      if (global.json) io.out(`${JSON.stringify({ version: 1, error: error ?? null, exitCode: code })}\n`)
+      return code
+    }
+    return show(invocation, project, JSON.parse(await bench.desk.store.get(state.plan.ref)) as Plan)
+  })
+}
+
+async function show({ io, args, options, global }: Invocation, project: Project, plan: Plan): Promise<number> {
+  const changes = plan.content.waves.length > 0
+  const out = typeof options.out === 'string' ? options.out : undefined
+  if (out !== undefined) await writeFile(resolve(io.cwd, out), `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600 })
+  if (global.json) io.out(`${planJson(plan)}\n`)
+  else if (options.markdown === true) io.out(`${planMarkdown(plan)}\n`)
+  else {
+    io.out(`${planText(plan, io.color ? colored : plain)}\n`)
+    const next =
+      out === undefined
+        ? `eosflow run ${project.pathOf(args[0] ?? '')} --approve ${plan.digest}`
+        : `eosflow approve ${out} && eosflow run ${out}`
+    io.out(changes ? `Next: ${next}\n` : 'Next: nothing to do\n')
+  }
+  return changes && options.detailedExitcode === true ? 2 : 0
+}

@@ -1,0 +1,15 @@
+import { atBench, executionNamed, report } from '../bench.ts'
+import { resume } from '../execution.ts'
+import type { Invocation } from '../io.ts'
+
+/** Continues an execution after a crash or an approval. One that has ended is shown and nothing is done. */
+export async function run(invocation: Invocation): Promise<number> {
+  return atBench(invocation, async (bench) => {
+    const id = executionNamed(bench, invocation.args[0] ?? '@latest')
+    return report(
+      bench,
+      () => id,
+      () => resume(bench, id, {}),
+    )
+  })
+}

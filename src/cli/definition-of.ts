@@ -1,0 +1,48 @@
+import type { Json } from '../model/json.ts'
+import type { Principal } from '../model/principal.ts'
+import type { PlanDefinition } from '../plan/definition.ts'
+import type { Prepared } from '../plan/prepare.ts'
+import { VERSION } from '../version.ts'
+
+/** Who plans, when, and under which key. */
+export interface PlanOccasion {
+  readonly requester: Principal
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string
+  readonly key: string
+  readonly offline: boolean
+}
+
+/** What a plan takes from a prepared workflow. */
+export function definitionOf(prepared: Prepared, occasion: PlanOccasion): PlanDefinition {
+  const { workflow, params, devices, waves, checks, digest } = prepared
+  const { confirmWithin, verifyWithin, stableFor, every } = workflow.timers
+  const tag = workflow.rollout.keepApart
+  return {
+    workflow: { name: workflow.name, file: workflow.file, digest, params },
+    targets: devices.map(({ name, host, port, transport, protocol, tls }) => ({
+      name,
+      host,
+      port,
+      transport,
+      protocol,
+      tls,
+    })),
+    waves,
+    redundant: Object.fromEntries(
+      devices.flatMap(({ name, tags }) => {
+        const group = tags[tag ?? 'mlag']
+        return group === undefined ? [] : [[name, group] as const]
+      }),
+    ),
+    concurrency: workflow.rollout.concurrency,
+    maxFailures: workflow.rollout.maxFailures,
+    timers: { confirmWithin, verifyWithin, stableFor, every },
+    checks: checks as unknown as Json,
+    approve: workflow.approve === null ? null : { expires: workflow.approve.expires },
+    allow: workflow.allow,
+    policy: null,
+    toolVersion: VERSION,
+    ...occasion,
+  }
+}

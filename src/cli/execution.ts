@@ -1,0 +1,202 @@
+import { readCheckSpecs } from '../check/catalog.ts'
+import { foldAll } from '../engine/fold.ts'
+import type { EnginePorts, Planning } from '../engine/ports.ts'
+import { runExecution } from '../engine/run.ts'
+import type { ExecutionState } from '../engine/state.ts'
+import type { EventBody } from '../journal/event.ts'
+import { EosflowError } from '../model/error.ts'
+import type { Json, JsonObject } from '../model/json.ts'
+import { makePlan, requireIntact } from '../plan/make-plan.ts'
+import type { Plan } from '../plan/plan.ts'
+import { type Prepared, prepare, prepareOne } from '../plan/prepare.ts'
+import { systemClock } from '../testing/system-clock.ts'
+import { type AskMode, approvalsOf } from './approvals.ts'
+import { definitionOf } from './definition-of.ts'
+import { InputError, orProblems } from './failure.ts'
+import type { Invocation } from './io.ts'
+import { loadWorkflow } from './load-workflow.ts'
+import type { Project } from './project.ts'
+import { systemRandom } from './system-random.ts'
+import { watchedJournal } from './watched-journal.ts'
+import { checkPort, type Desk, journalOf, openFleet } from './wire.ts'
+
+/** What an execution begins with. */
+export interface Beginning {
+  readonly purpose: 'plan' | 'run'
+  readonly prepared: Prepared
+  /** The saved plan that answers snapshot and plan. */
+  readonly plan?: Plan
+}
+
+/** Where a command works. */
+export interface Bench {
+  readonly invocation: Invocation
+  readonly project: Project
+  readonly desk: Desk
+}
+
+/** Begins an execution: puts it on record and runs it until it ends or waits. Throws `busy` when another execution holds one of its switches. */
+export async function begin(
+  bench: Bench,
+  { purpose, prepared, plan }: Beginning,
+  ask: AskMode,
+): Promise<ExecutionState> {
+  const { desk, invocation } = bench
+  const id = executionId()
+  const targets = plan?.content.devices.map(({ name }) => name) ?? prepared.devices.map(({ name }) => name)
+  if (purpose === 'run') await requireFree(desk, targets)
+  const journal = watchedJournal(journalOf(desk).journal, invocation.io)
+  const started: EventBody = {
+    type: 'ExecutionStarted',
+    purpose,
+    workflow: prepared.workflow.name,
+    file: prepared.workflow.file,
+    definition: prepared.digest,
+    interpreter: 1,
+    machine: prepared.workflow.machine as unknown as Json,
+    params: prepared.params,
+    requester: desk.actor,
+    targets,
+    ...(plan === undefined ? {} : { plan: await desk.store.put(JSON.stringify(plan)) }),
+  }
+  const written = await journal.append(id, [started], 0)
+  return run(bench, foldAll(id, written), ask)
+}
+
+/** Continues an execution from its journal. */
+export async function resume(bench: Bench, id: string, ask: AskMode): Promise<ExecutionState> {
+  const { journal } = journalOf(bench.desk)
+  const events = await journal.read(id)
+  const state = foldAll(id, events)
+  if (state.status === 'ended') return state
+  const watched = watchedJournal(journal, bench.invocation.io)
+  const written = await watched.append(id, [{ type: 'ExecutionResumed' }], state.seq)
+  return run(bench, foldAll(id, [...events, ...written]), ask)
+}
+
+async function run(bench: Bench, state: ExecutionState, ask: AskMode): Promise<ExecutionState> {
+  const { invocation, project, desk } = bench
+  const inventory = project.inventory()
+  const devices = inventory.devices.filter(({ name }) => state.targets.includes(name))
+  const { journal, texts } = journalOf(desk)
+  const planRef = state.plan?.ref ?? state.planFile
+  const settled = planRef === undefined ? undefined : requireIntact(JSON.parse(await planText(desk, planRef)) as Plan)
+  const specs = readCheckSpecs(settled?.content.checks ?? (preparedFor(bench, state).checks as unknown as Json))
+  if (!specs.ok) throw new EosflowError('bug', specs.faults.map(({ message }) => message).join('\n'))
+  const targets = devices.map(({ name, host, port, transport, protocol, tls }) => ({
+    name,
+    host,
+    port,
+    transport,
+    protocol,
+    tls,
+  }))
+  const fleet = openFleet(project, invocation.io, invocation.global, inventory, targets)
+  const ports: EnginePorts = {
+    journal: watchedJournal(journal, invocation.io),
+    texts,
+    clock: systemClock,
+    random: systemRandom,
+    fleet,
+    planning: planningFor(bench, state),
+    checks: checkPort(specs.specs),
+    approvals: approvalsOf(desk, invocation.io, ask),
+  }
+  try {
+    return await runExecution(state, ports, invocation.io.stop)
+  } finally {
+    await fleet.close()
+  }
+}
+
+/** A stored plan that cannot be read as it was written is stale: the switches may still be settled without it. */
+async function planText(desk: Desk, ref: string): Promise<string> {
+  try {
+    return await desk.store.get(ref)
+  } catch (error) {
+    throw new EosflowError('stale', 'the stored plan was altered or is missing', { hint: 'Plan again.', cause: error })
+  }
+}
+
+/** The change as the project's files give it at the moment it is asked for: what was edited meanwhile shows as stale. */
+function planningFor(bench: Bench, state: ExecutionState): Planning {
+  const { project, desk } = bench
+  return {
+    key: desk.key,
+    render: async (device) => {
+      const found = project.inventory().devices.find(({ name }) => name === device)
+      if (found === undefined) throw new EosflowError('stale', `${device} is no longer in the inventory`, { device })
+      return staleIfBad(() =>
+        orProblems(prepareOne(loadWorkflow(project, state.file), state.params, found, project.files)),
+      )
+    },
+    make: (evidence) =>
+      makePlan(
+        definitionOf(preparedFor(bench, state), {
+          requester: state.requester ?? desk.actor,
+          createdAt: new Date(systemClock.now()).toISOString(),
+          key: desk.key,
+          offline: false,
+        }),
+        evidence,
+      ),
+  }
+}
+
+/** The workflow as its files are now, required to be the one the execution began with. Throws `stale`. */
+function preparedFor({ project }: Bench, state: ExecutionState): Prepared {
+  return staleIfBad(() => {
+    const workflow = loadWorkflow(project, state.file)
+    const given = typedParams(state.params)
+    const prepared = orProblems(
+      prepare({
+        workflow,
+        given,
+        inventory: project.inventory(),
+        only: state.targets.join(' or '),
+        files: project.files,
+      }),
+    )
+    if (prepared.digest === state.definition) return prepared
+    throw new EosflowError('stale', 'the workflow or one of its files has changed since the execution began', {
+      hint: 'Plan again and have the new plan approved.',
+    })
+  })
+}
+
+function staleIfBad<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    throw new EosflowError('stale', `the workflow no longer reads as it did: ${error.message}`, {
+      hint: 'Plan again and have the new plan approved.',
+      cause: error,
+    })
+  }
+}
+
+/** Parameters as they stand in a plan or a journal, as if they had been typed. */
+export function typedParams(params: JsonObject): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, JSON.stringify(value)]))
+}
+
+/** Time first, so that a list sorts; the last eight hex digits name its config sessions. */
+function executionId(): string {
+  const now = new Date(systemClock.now()).toISOString()
+  return `${now.slice(0, 10).replaceAll('-', '')}-${now.slice(11, 19).replaceAll(':', '')}-${systemRandom.hex(4)}`
+}
+
+/** One execution per switch at a time: one that has touched a switch and is not ended holds it. */
+async function requireFree(desk: Desk, targets: readonly string[]): Promise<void> {
+  for (const { id, last } of desk.store.executions()) {
+    if (last.type === 'ExecutionEnded') continue
+    const state = foldAll(id, await desk.store.read(id))
+    const held = targets.filter((name) => (state.devices[name]?.reached ?? 'nothing') !== 'nothing')
+    if (held.length > 0) {
+      throw new EosflowError('busy', `execution ${id} is not settled and holds ${held.join(', ')}`, {
+        hint: `eosflow resume ${id}`,
+      })
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { builtinChecks } from '../check/builtin/index.ts'
+import { policyNotBuiltYet } from '../policy/policy-file.ts'
+import { compileWorkflow } from '../workflow/compile.ts'
+import { type GivenParams, readParamsFile } from '../workflow/param/read.ts'
+import type { Workflow } from '../workflow/workflow.ts'
+import { InputError, orProblems } from './failure.ts'
+import type { Invocation } from './io.ts'
+import type { Project } from './project.ts'
+import { readGiven } from './read-given.ts'
+
+/** Compiles a workflow of the project by its path from the project's root. Throws InputError. */
+export function loadWorkflow(project: Project, path: string): Workflow {
+  if (project.policyPresent) throw new InputError([policyNotBuiltYet(project.settings.policy)])
+  const content = project.files(path)
+  if (content === undefined) {
+    throw new InputError([
+      {
+        code: 'no-such-file',
+        message: 'there is no such workflow in the project',
+        at: { file: path, line: 1, column: 1 },
+        hint: 'Name a workflow file or a saved plan inside the project.',
+      },
+    ])
+  }
+  return orProblems(
+    compileWorkflow(content, path, {
+      files: project.files,
+      checks: builtinChecks,
+      policyPresent: project.policyPresent,
+    }),
+  )
+}
+
+/** The parameters of `-p key=value` and `--params FILE`; what is typed wins. Throws InputError. */
+export function givenParams({ io, options }: Invocation): GivenParams {
+  const file = options.params
+  const fromFile =
+    typeof file === 'string' ? orProblems(readParamsFile(readGiven(io, file), file)) : ({} satisfies GivenParams)
+  const typed = (Array.isArray(options.param) ? options.param : []).map(String)
+  const pairs = typed.map((pair) => {
+    const at = pair.indexOf('=')
+    if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)] as const
+    throw new InputError([
+      {
+        code: 'bad-param',
+        message: `\`-p ${pair}\` is not key=value`,
+        at: { file: `-p ${pair}`, line: 1, column: 1 },
+        hint: 'Write for example -p vlan=120.',
+      },
+    ])
+  })
+  return { ...fromFile, ...Object.fromEntries(pairs) }
+}

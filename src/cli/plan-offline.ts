@@ -1,0 +1,50 @@
+import { dirname, resolve } from 'node:path'
+import { localPrincipal, osUser } from '../identity/local.ts'
+import { readOrMakeInstallKey } from '../journal/sqlite/install-key.ts'
+import { makePlan } from '../plan/make-plan.ts'
+import { type OfflineDevice, offlineEvidence } from '../plan/offline.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Prepared } from '../plan/prepare.ts'
+import { systemClock } from '../testing/system-clock.ts'
+import { definitionOf } from './definition-of.ts'
+import { InputError } from './failure.ts'
+import type { Invocation } from './io.ts'
+import { offlineDevices } from './offline-devices.ts'
+import type { Project } from './project.ts'
+
+/** Computes the plan without a switch, from a fabric folder or a snapshot, by the same configuration model as the simulator. */
+export async function planOffline(
+  { io }: Invocation,
+  project: Project,
+  prepared: Prepared,
+  source: unknown,
+): Promise<Plan> {
+  const devices = await offlineDevices(io, project, typeof source === 'string' ? source : undefined)
+  const evidence = prepared.devices.map(({ name }) => {
+    const change = prepared.changes[name]
+    if (change === undefined) throw new InputError([unknownDevice(name)])
+    return offlineEvidence(deviceNamed(devices, name), change)
+  })
+  const definition = definitionOf(prepared, {
+    requester: localPrincipal(osUser()),
+    createdAt: new Date(systemClock.now()).toISOString(),
+    key: readOrMakeInstallKey(dirname(resolve(project.store)), io.env),
+    offline: true,
+  })
+  return makePlan(definition, evidence)
+}
+
+function deviceNamed(devices: ReadonlyMap<string, OfflineDevice>, name: string): OfflineDevice {
+  const found = devices.get(name)
+  if (found === undefined) throw new InputError([unknownDevice(name)])
+  return found
+}
+
+function unknownDevice(name: string): ConstructorParameters<typeof InputError>[0][number] {
+  return {
+    code: 'no-offline-source',
+    message: `nothing is known of ${name} offline`,
+    at: { file: '--offline', line: 1, column: 1 },
+    hint: 'Name a fabric folder or a snapshot that holds it: --offline fabrics/dc1, or eosflow snapshot take first.',
+  }
+}

@@ -1,0 +1,95 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import type { Inventory } from '../inventory/inventory.ts'
+import { parseInventory } from '../inventory/inventory.ts'
+import { parseSettings, type Settings } from '../inventory/settings.ts'
+import type { Problem } from '../model/problem.ts'
+import type { Files } from '../workflow/files.ts'
+import { InputError, orProblems } from './failure.ts'
+import type { GlobalOptions, Io } from './io.ts'
+
+/** The folder a command works in. */
+export interface Project {
+  /** Absolute. */
+  readonly dir: string
+  readonly settings: Settings
+  /** The store's file, absolute. */
+  readonly store: string
+  readonly policyPresent: boolean
+  /** Files by their path from the project's root; never one outside it, links resolved. */
+  readonly files: Files
+  /** Throws InputError. */
+  inventory(): Inventory
+  /** A path as a user typed it, from the project's root. */
+  pathOf(typed: string): string
+}
+
+/** Finds the project: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError. */
+export function openProject(io: Io, global: GlobalOptions): Project {
+  const dir = global.project === undefined ? findUp(io.cwd) : resolve(io.cwd, global.project)
+  const file = join(dir ?? io.cwd, 'eosflow.yaml')
+  if (dir === undefined || !existsSync(file)) throw new InputError([noProject(file)])
+  const settings = orProblems(parseSettings(readFileSync(file), relative(io.cwd, file)))
+  const files = filesIn(realpathSync(dir))
+  return {
+    dir,
+    settings,
+    store: resolve(dir, global.store === undefined ? settings.store : resolve(io.cwd, global.store)),
+    policyPresent: existsSync(join(dir, settings.policy)),
+    files,
+    inventory: () => {
+      const content = files(settings.inventory)
+      if (content === undefined) throw new InputError([noInventory(settings.inventory)])
+      return orProblems(parseInventory(content, settings.inventory))
+    },
+    pathOf: (typed) =>
+      relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(io.cwd, typed)))
+        .split(sep)
+        .join('/'),
+  }
+}
+
+function findUp(from: string): string | undefined {
+  for (let dir = from; ; dir = dirname(dir)) {
+    if (existsSync(join(dir, 'eosflow.yaml'))) return dir
+    if (dirname(dir) === dir) return undefined
+  }
+}
+
+function filesIn(root: string): Files {
+  return (path) => {
+    const real = realOrSame(resolve(root, path))
+    if (real !== root && !real.startsWith(root + sep)) return undefined
+    try {
+      return readFileSync(real)
+    } catch {
+      return undefined
+    }
+  }
+}
+
+function realOrSame(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}
+
+function noProject(file: string): Problem {
+  return {
+    code: 'no-project',
+    message: 'there is no eosflow.yaml in this folder or above it',
+    at: { file, line: 1, column: 1 },
+    hint: 'Go to your project, name it with -C, or make one: eosflow init',
+  }
+}
+
+function noInventory(file: string): Problem {
+  return {
+    code: 'no-inventory',
+    message: `there is no ${file} in the project`,
+    at: { file, line: 1, column: 1 },
+    hint: 'Write one; `eosflow schema inventory` prints its schema.',
+  }
+}

@@ -1,0 +1,22 @@
+import type { JournalEvent } from '../journal/event.ts'
+import type { Journal } from '../journal/journal.ts'
+import { progressLine } from '../report/progress.ts'
+import { colored, plain } from '../report/style.ts'
+import type { Io } from './io.ts'
+
+/** A journal that also tells the terminal what it has written: progress is what is on record, and nothing else. */
+export function watchedJournal(journal: Journal, io: Io): Journal {
+  const style = io.color ? colored : plain
+  const tell = (event: JournalEvent): void => {
+    const line = progressLine(event, style)
+    if (line !== undefined) io.err(io.interactive ? `${line}\n` : `${event.at.slice(11, 19)} ${line}\n`)
+  }
+  return {
+    append: async (execution, events, after) => {
+      const written = await journal.append(execution, events, after)
+      for (const event of written) tell(event)
+      return written
+    },
+    read: (execution) => journal.read(execution),
+  }
+}

@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { stateAreas } from '../check/area/index.ts'
+import type { CheckSpec } from '../check/catalog.ts'
+import type { StateArea } from '../check/define.ts'
+import { commandsOf, judgeAll } from '../check/run.ts'
+import { fleetOf } from '../device/fleet.ts'
+import type { Credential, DeviceTarget, Fleet, Transport } from '../device/transport.ts'
+import { localPrincipal, osUser, rootWarning } from '../identity/local.ts'
+import type { Inventory, SecretSource } from '../inventory/inventory.ts'
+import type { Artefacts, Journal } from '../journal/journal.ts'
+import { readOrMakeInstallKey } from '../journal/sqlite/install-key.ts'
+import { openStore } from '../journal/sqlite/open-store.ts'
+import type { Store } from '../journal/store.ts'
+import type { Command } from '../model/command.ts'
+import { EosflowError } from '../model/error.ts'
+import type { Principal } from '../model/principal.ts'
+import type { Secret } from '../model/secret.ts'
+import { resolveSecret } from '../secret/resolve.ts'
+import { Scrubber } from '../secret/scrubber.ts'
+import type { CheckPort } from '../task/context.ts'
+import { systemClock } from '../testing/system-clock.ts'
+import { eapiTransport } from '../transport/eapi/eapi-transport.ts'
+import type { GlobalOptions, Io } from './io.ts'
+import type { Project } from './project.ts'
+
+/** The store of a project, who uses it, and the key of its digests. */
+export interface Desk {
+  readonly store: Store
+  readonly actor: Principal
+  readonly key: string
+}
+
+/**
+ * How tests reach into a running command: what goes to the journal and to the switches passes through here. The shipped
+ * command line passes everything on unchanged.
+ */
+export interface Seams {
+  journal(journal: Journal): Journal
+  transport(transport: Transport): Transport
+}
+
+/** Nothing in between. */
+export const noSeams: Seams = { journal: (journal) => journal, transport: (transport) => transport }
+
+let seams: Seams = noSeams
+
+/** Puts seams in place, for an entry point of its own in the tests. */
+export function useSeams(given: Seams): void {
+  seams = given
+}
+
+/** Opens the project's store as the local user, making it the first time. Throws `store`. */
+export function openDesk(project: Project, io: Io): Desk {
+  const key = readOrMakeInstallKey(dirname(project.store), io.env)
+  const user = osUser()
+  const actor = localPrincipal(user)
+  const warning = rootWarning(user)
+  if (warning !== undefined && io.interactive) io.err(`warning: ${warning}\n`)
+  const store = openStore({ path: project.store, installKey: key, clock: systemClock, actor: actor.id })
+  return { store, actor, key }
+}
+
+/** The journal and the texts of a desk, as the engine sees them. */
+export function journalOf(desk: Desk): { journal: Journal; texts: Artefacts } {
+  return { journal: seams.journal(desk.store), texts: desk.store }
+}
+
+/** The switches of an execution over eAPI; credentials are resolved when a connection is made. */
+export function openFleet(
+  project: Project,
+  io: Io,
+  global: GlobalOptions,
+  inventory: Inventory,
+  targets: readonly DeviceTarget[],
+): Fleet {
+  const scrubber = new Scrubber()
+  const transport = eapiTransport({
+    readCa: (file) => readFile(resolve(project.dir, file), 'utf8'),
+    allowInsecure: global.insecureTls,
+  })
+  const credentialOf = async (name: string): Promise<Credential> => {
+    const device = inventory.devices.find((one) => one.name === name)
+    const source = device === undefined ? undefined : inventory.credentials[device.credentials]
+    if (source === undefined) throw new EosflowError('secret', `${name}: no credential`, { device: name })
+    const secretOf = (from: SecretSource): Promise<Secret> =>
+      resolveSecret(referenceText(from), { env: io.env, scrubber, simulated: from.provider === 'simulated' })
+    return {
+      username: source.username,
+      password: await secretOf(source.password),
+      ...(source.enable === undefined ? {} : { enable: await secretOf(source.enable) }),
+    }
+  }
+  return fleetOf(targets, seams.transport(transport), credentialOf)
+}
+
+function referenceText(source: SecretSource): string {
+  return source.provider === 'simulated' ? source.text : `\${${source.provider}:${source.key}}`
+}
+
+/** The checks of an execution and the state areas, as its tasks see them. */
+export function checkPort(specs: readonly CheckSpec[]): CheckPort {
+  const named = (areas: readonly string[]): readonly StateArea[] =>
+    stateAreas.filter(({ name }) => areas.includes(name))
+  const asked = (areas: readonly string[]): readonly Command[] => named(areas).flatMap(({ commands }) => commands)
+  return {
+    commands: commandsOf(specs),
+    judge: (replies, device, baseline) => judgeAll(specs, replies, { device, baseline }),
+    areaCommands: asked,
+    readAreas: (areas, replies) => {
+      let at = 0
+      return Object.fromEntries(
+        named(areas).map((area) => {
+          const own = replies.slice(at, at + area.commands.length)
+          at += area.commands.length
+          return [area.name, area.read(own)]
+        }),
+      )
+    },
+  }
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import type { Checked } from '../model/problem.ts'
+import { parseWith } from '../source/parse-with.ts'
+import { readYaml } from '../source/yaml.ts'
+
+/** The shape of `eosflow.yaml`: where a project keeps its files. */
+export const settingsSchema = z
+  .strictObject({
+    version: z.literal(1).default(1),
+    inventory: z.string().min(1).default('inventory.yaml').describe('The inventory, relative to the project.'),
+    policy: z.string().min(1).default('policy.yaml').describe('The policy, relative to the project; optional.'),
+    store: z.string().min(1).default('.eosflow/store.db').describe('The store, relative to the project.'),
+  })
+  .meta({ id: 'settings', title: 'eosflow settings' })
+
+/** The settings of a project. */
+export type Settings = z.output<typeof settingsSchema>
+
+/** Reads `eosflow.yaml`. An empty file means the defaults. */
+export function parseSettings(content: string | Uint8Array, file: string): Checked<Settings> {
+  const text = typeof content === 'string' ? content : new TextDecoder().decode(content)
+  if (text.split('\n').every((line) => line.trim() === '' || line.trim().startsWith('#'))) {
+    return { ok: true, value: settingsSchema.parse({}) }
+  }
+  const located = readYaml(content, file)
+  return located.ok ? parseWith(settingsSchema, located.value) : located
+}
