@@ -1,6 +1,6 @@
 import type { ConfigTree } from '../../config/tree.ts'
 import type { Command } from '../../model/command.ts'
-import { ConfigMode } from '../switch/config-mode.ts'
+import type { ConfigMode } from '../switch/config-mode.ts'
 import type { Actor } from '../switch/config-session.ts'
 import type { Switch } from '../switch/switch.ts'
 import { type CommandSet, matchWords, type WordMatch } from './command-words.ts'
@@ -82,7 +82,7 @@ export class Cli {
   /** `configure`: lines are live at once. */
   enterConfig(): Reply {
     this.close()
-    const mode = new ConfigMode(this.device.running, this.device.configModeOptions)
+    const mode = this.device.config.mode()
     this.#configuring = { mode, session: undefined, typed: [] }
     return DONE
   }
@@ -90,9 +90,9 @@ export class Cli {
   /** `configure session NAME`. */
   enterSession(name: string | undefined): Reply {
     this.close()
-    const opened = this.device.openSession(name, this.user)
+    const opened = this.device.sessions.open(name, this.user)
     if ('ok' in opened) return opened
-    const mode = new ConfigMode(opened.candidate, this.device.configModeOptions)
+    const mode = this.device.config.mode(opened.candidate)
     this.#configuring = { mode, session: opened.name, typed: [...opened.typed] }
     return DONE
   }
@@ -106,14 +106,14 @@ export class Cli {
     mode.finish()
     this.flush()
     this.#configuring = undefined
-    if (session !== undefined) this.device.leaveSession(session, this.user)
+    if (session !== undefined) this.device.sessions.leave(session, this.user)
   }
 
   /** Puts another candidate in the session's place and goes on from its root. */
   resetSession(candidate: ConfigTree, command: Command): Reply {
     const refusal = this.#uneditable()
     if (refusal !== undefined) return refusal
-    const mode = new ConfigMode(candidate, this.device.configModeOptions)
+    const mode = this.device.config.mode(candidate)
     const typed = [...(this.#configuring?.typed ?? []), command]
     this.#configuring = { mode, session: this.session, typed }
     return DONE
@@ -123,8 +123,8 @@ export class Cli {
   flush(): void {
     if (this.#configuring === undefined) return
     const { mode, session, typed } = this.#configuring
-    if (session === undefined) this.device.configure(mode.tree)
-    else this.device.updateSession(session, mode.tree, typed)
+    if (session === undefined) this.device.config.run(mode.tree)
+    else this.device.sessions.update(session, mode.tree, typed)
   }
 
   #exec(command: Command): Reply {

@@ -29,10 +29,10 @@ function finishing(cli: Cli, words: readonly string[]): Reply {
 export function sessionAct(cli: Cli, session: string, words: readonly string[]): (() => Reply) | undefined {
   const [verb, option, argument = '', ...rest] = words
   if (rest.length > 0) return undefined
-  if (verb === 'abort' && option === undefined) return () => cli.device.abort(session, cli.user)
-  if (verb === 'commit' && option === undefined) return () => cli.device.commit(session, cli.user)
+  if (verb === 'abort' && option === undefined) return () => cli.device.sessions.abort(session, cli.user)
+  if (verb === 'commit' && option === undefined) return () => cli.device.sessions.commit(session, cli.user)
   const seconds = verb === 'commit' && option === 'timer' ? readTimer(argument) : undefined
-  return seconds === undefined ? undefined : () => cli.device.commitTimer(session, seconds, cli.user)
+  return seconds === undefined ? undefined : () => cli.device.sessions.commitTimer(session, seconds, cli.user)
 }
 
 function rollback(cli: Cli, command: Command, words: readonly string[]): Reply {
@@ -40,11 +40,11 @@ function rollback(cli: Cli, command: Command, words: readonly string[]): Reply {
   if (words.length !== 2 || words[1] !== 'clean-config') {
     return refused(`Invalid input (at token 1: '${words[1] ?? ''}')`, 1002)
   }
-  return cli.resetSession(cli.device.cleanConfig, command)
+  return cli.resetSession(cli.device.config.clean, command)
 }
 
 function copyInto(cli: Cli, command: Command, words: readonly string[]): Reply {
-  const tree = cli.device.source(words[1] ?? '')
+  const tree = cli.device.config.source(words[1] ?? '')
   if (cli.session === undefined || words.length !== 3) {
     return refused(`Invalid input (at token 2: 'session-config')`, 1002)
   }

@@ -55,7 +55,7 @@ export class Network {
 
   #settled(now: number): NetworkState {
     for (const device of this.#switches.values()) device.settle()
-    const versions = [...this.#switches.values()].map((device) => `${device.version}${running(device) ? '' : '!'}`)
+    const versions = [...this.#switches.values()].map((device) => `${device.config.version}${device.up ? '' : '!'}`)
     const second = this.#faults.length === 0 ? 0 : Math.floor(now / 1000)
     const key = `${versions.join(' ')} ${this.#faults.length} ${second}`
     if (this.#state === undefined || key !== this.#key) {
@@ -63,15 +63,11 @@ export class Network {
         name: device.name,
         config: device.running,
         facts: device.facts,
-        up: running(device),
+        up: device.up,
       }))
       this.#state = converge(inputs, this.#cabling, this.#faults, now)
       this.#key = key
     }
     return this.#state
   }
-}
-
-function running(device: Switch): boolean {
-  return device.now >= device.bootedAt
 }

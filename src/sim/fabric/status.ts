@@ -35,7 +35,8 @@ export function fabricStatus({ fabric, switches, network }: SimulatedFabric): Fa
 
 function switchStatus(device: Switch): SwitchStatus {
   device.settle()
-  const { timer, now } = device
+  const { now } = device
+  const { timer } = device.sessions
   const lastRequest = device.requests.at(-1)
   return {
     name: device.name,

@@ -1,13 +1,34 @@
+import type { Actor } from '../switch/config-session.ts'
 import type { Switch } from '../switch/switch.ts'
-import type { Fault } from './fault.ts'
+import type { Fault, ForeignTimer } from './fault.ts'
+
+const FOREIGN: Actor = { user: 'cvpadmin', from: 'TerminAttr (localhost)' }
 
 /** Sets a fault on a switch: foreign sessions and timers, and edits and reboots without a moment, strike at once. */
 export function setFault(device: Switch, fault: Fault): void {
   device.settle()
-  if (fault.kind === 'session-limit') device.fillSessions(fault.sessions ?? Number.POSITIVE_INFINITY)
-  else if (fault.kind === 'foreign-timer') device.armForeign(fault)
+  if (fault.kind === 'session-limit') fillSessions(device, fault.sessions ?? Number.POSITIVE_INFINITY)
+  else if (fault.kind === 'foreign-timer') armForeign(device, fault)
   else device.faults.set(atOnce(fault), device.now)
   device.settle()
+}
+
+/** Foreign pending sessions, up to `count` or the limit. */
+function fillSessions({ sessions, random }: Switch, count: number): void {
+  for (let left = Math.min(count, sessions.room); left > 0; left -= 1)
+    sessions.open(foreignName(random.hex(4)), FOREIGN)
+}
+
+/** Another tool commits a session that changes nothing, under a timer. */
+function armForeign({ sessions, random }: Switch, { session, user, seconds }: ForeignTimer): void {
+  const by = { ...FOREIGN, user: user ?? FOREIGN.user }
+  const opened = sessions.open(session ?? foreignName(random.hex(4)), by)
+  if (!('ok' in opened)) sessions.commitTimer(opened.name, seconds, by)
+}
+
+/** As CloudVision names its sessions (eos-reference 2.5). */
+function foreignName(hex: string): string {
+  return `CVP-configtask-${hex}`
 }
 
 function atOnce(fault: Fault): Fault {

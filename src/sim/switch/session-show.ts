@@ -8,7 +8,9 @@ import type { Switch } from './switch.ts'
  * it with `commitTimerExpireTime` (seconds on the uptime clock, as napalm reads it; eos-reference 2.3).
  */
 export function sessionsJson(device: Switch): Json {
-  const { timer, knobs, behaviour } = device
+  const { behaviour } = device
+  const { knobs } = device.config
+  const { timer } = device.sessions
   const top = timer !== undefined && behaviour.timerJson === 'top-level'
   return {
     sessions: Object.fromEntries(device.sessions.all().map((session) => [session.name, sessionJson(device, session)])),
@@ -27,7 +29,7 @@ function sessionJson(device: Switch, session: ConfigSession): Json {
   return {
     state: stateWord(device, session),
     ...(session.closedAt === undefined ? {} : { completedTime: session.closedAt / 1000 }),
-    ...(inState && device.timer !== undefined ? { commitBy: device.timer.deadline / 1000 } : {}),
+    ...(inState && device.sessions.timer !== undefined ? { commitBy: device.sessions.timer.deadline / 1000 } : {}),
     commitUser: session.closedBy,
     description: '',
     instances: {},
@@ -50,14 +52,15 @@ export function sessionsDetailText(device: Switch): string {
 function wideDetail(device: Switch): string {
   const head = ['Name', 'State', 'User', 'Terminal', 'Commit Time Left', 'Completed Time', 'Committed By']
   const rows = device.sessions.all().map((session) => {
-    const left = device.timer?.session === session.name ? timeLeft(device) : ''
+    const left = device.sessions.timer?.session === session.name ? timeLeft(device) : ''
     return [session.name, stateWord(device, session), '', '', left, when(session.closedAt), session.closedBy]
   })
   return `${limits(device)}\n${table(head, rows)}`
 }
 
 function linedDetail(device: Switch): string {
-  const { timer, knobs } = device
+  const { knobs } = device.config
+  const { timer } = device.sessions
   const armed =
     timer === undefined
       ? ''
@@ -76,8 +79,8 @@ function linedDetail(device: Switch): string {
 
 /** `show configuration checkpoints` as text (recorded on 4.25). */
 export function checkpointsText(device: Switch): string {
-  const rows = device.checkpoints.all().map(({ name, savedAt, user }) => [name, when(savedAt), user])
-  return `Maximum number of checkpoints: ${device.checkpoints.limit}\n${table(['Filename', 'Date', 'User'], rows)}`
+  const rows = device.config.checkpoints.all().map(({ name, savedAt, user }) => [name, when(savedAt), user])
+  return `Maximum number of checkpoints: ${device.config.checkpoints.limit}\n${table(['Filename', 'Date', 'User'], rows)}`
 }
 
 function stateWord(device: Switch, session: ConfigSession): string {
@@ -87,11 +90,11 @@ function stateWord(device: Switch, session: ConfigSession): string {
   return session.state
 }
 
-function limits({ knobs }: Switch): string {
+function limits({ config: { knobs } }: Switch): string {
   return `Maximum number of completed sessions: ${knobs.maxCompleted}\nMaximum number of pending sessions: ${knobs.maxPending}\n`
 }
 
-function timeLeft({ timer, now }: Switch): string {
+function timeLeft({ sessions: { timer }, now }: Switch): string {
   const seconds = Math.max(0, Math.floor(((timer?.deadline ?? now) - now) / 1000))
   const two = (number: number): string => String(number).padStart(2, '0')
   return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`

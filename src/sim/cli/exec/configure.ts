@@ -7,8 +7,13 @@ function act(cli: Cli, name: string, words: readonly string[]): Reply {
   return sessionAct(cli, name, words)?.() ?? refused(`Invalid input (at token 5: '${words[2] ?? ''}')`, 1002)
 }
 
+function save({ device }: Cli): Reply {
+  device.config.save(device.now)
+  return said('Copy completed successfully.')
+}
+
 function replace(cli: Cli, source: string): Reply {
-  const tree = cli.device.source(source)
+  const tree = cli.device.config.source(source)
   if (tree === undefined) return refused(`Error opening ${source} (No such file or directory)`)
   cli.device.replace(tree, source, cli.user)
   return DONE
@@ -50,14 +55,14 @@ export const CONFIGURE_COMMANDS: readonly ExecCommand[] = [
     words: 'no configure session <name>',
     docs: 'Deletes a session, whatever its state.',
     privileged: true,
-    run: (cli, { name = '' }) => cli.device.forgetSession(name, cli.user),
+    run: (cli, { name = '' }) => cli.device.sessions.forget(name, cli.user),
   },
   {
     words: 'configure checkpoint save <name>',
     docs: 'Saves running-config as a named checkpoint.',
     privileged: true,
     run: (cli, { name = '' }) => {
-      cli.device.saveCheckpoint(name, cli.user)
+      cli.device.config.checkpoint(name, cli.user.user, cli.device.now)
       return DONE
     },
   },
@@ -72,8 +77,8 @@ export const CONFIGURE_COMMANDS: readonly ExecCommand[] = [
     docs: 'Replaces running-config at once; a checkpoint of the old one is kept unless skipped [I].',
     privileged: true,
     run: (cli, { source = '' }, { cmd }) => {
-      if (cli.device.source(source) !== undefined && !cmd.endsWith('skip-checkpoint')) {
-        cli.device.saveCheckpoint(cli.device.checkpoints.automaticName(cli.device.now), cli.user)
+      if (cli.device.config.source(source) !== undefined && !cmd.endsWith('skip-checkpoint')) {
+        cli.device.config.checkpoint(undefined, cli.user.user, cli.device.now)
       }
       return replace(cli, source)
     },
@@ -86,8 +91,8 @@ export const CONFIGURE_COMMANDS: readonly ExecCommand[] = [
       const checkpoint = /^checkpoint:\/*(.+)$/.exec(file)?.[1]
       const gone =
         checkpoint === undefined
-          ? cli.device.files.delete(file.replace(/^flash:\/*/, ''))
-          : cli.device.checkpoints.delete(checkpoint)
+          ? cli.device.config.files.delete(file.replace(/^flash:\/*/, ''))
+          : cli.device.config.checkpoints.delete(checkpoint)
       return gone ? DONE : refused(`Error deleting ${file} (No such file or directory)`)
     },
   },
@@ -95,9 +100,9 @@ export const CONFIGURE_COMMANDS: readonly ExecCommand[] = [
     words: 'copy running-config startup-config',
     docs: 'Saves running-config.',
     privileged: true,
-    run: (cli) => cli.device.save(),
+    run: save,
   },
-  { words: 'write [memory]', docs: 'Saves running-config.', privileged: true, run: (cli) => cli.device.save() },
+  { words: 'write [memory]', docs: 'Saves running-config.', privileged: true, run: save },
   {
     words: 'copy <source> <target>',
     docs: 'Copies a configuration to a checkpoint or to flash.',
@@ -108,12 +113,12 @@ export const CONFIGURE_COMMANDS: readonly ExecCommand[] = [
 
 function copy(cli: Cli, source: string, target: string): Reply {
   const { device } = cli
-  const tree = device.source(source)
+  const tree = device.config.source(source)
   if (tree === undefined) return refused(`Error copying ${source} to ${target} (No such file or directory)`)
   const checkpoint = /^checkpoint:\/*(.+)$/.exec(target)?.[1]
   if (checkpoint !== undefined) {
-    device.checkpoints.save({ name: checkpoint, tree, savedAt: device.now, user: cli.user.user })
-  } else if (target.startsWith('flash:')) device.files.set(target.replace(/^flash:\/*/, ''), tree)
+    device.config.checkpoint(checkpoint, cli.user.user, device.now, tree)
+  } else if (target.startsWith('flash:')) device.config.files.set(target.replace(/^flash:\/*/, ''), tree)
   else return refused(`Invalid input (at token 2: '${target}')`, 1002)
   return said('Copy completed successfully.')
 }

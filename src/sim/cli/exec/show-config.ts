@@ -13,13 +13,13 @@ const STARTUP = 'show startup-config'
 
 /** A configuration as the switch prints it. */
 export function printed(device: Switch, tree: ConfigTree, command = RUNNING): string {
-  return configText(tree, command, device.printedBy)
+  return configText(tree, command, device.config.printedBy)
 }
 
 function configReply(device: Switch, tree: ConfigTree, command: string): Reply {
   return {
     ok: true,
-    json: () => configJson(tree, command, device.printedBy, device.behaviour.shortJsonHeader),
+    json: () => configJson(tree, command, device.config.printedBy, device.behaviour.shortJsonHeader),
     text: () => printed(device, tree, command),
   }
 }
@@ -122,7 +122,7 @@ export const SHOW_CONFIG_COMMANDS: readonly ExecCommand[] = [
     docs: 'How two configurations differ, each a checkpoint, a file, running-config or startup-config; text only.',
     privileged: true,
     run: ({ device }, { before = '', after = '' }) => {
-      const [from, to] = [device.source(before), device.source(after)]
+      const [from, to] = [device.config.source(before), device.config.source(after)]
       if (from === undefined || to === undefined) return refused('No such file or directory')
       return textOnly(() => diffBetween(device, from, to, [label(before), label(after)]))
     },

@@ -1,0 +1,114 @@
+import { cleanConfig } from '../../config/replace.ts'
+import type { ConfigTree } from '../../config/tree.ts'
+import { CheckpointStore } from './checkpoint-store.ts'
+import { type ConfigFrame, readFramed } from './config-frame.ts'
+import { booted, ConfigMode, type ConfigModeOptions } from './config-mode.ts'
+import { brokenRules, type LineRule } from './line-refusal.ts'
+import { hostnameOf, type PrintedBy } from './running-config.ts'
+import { type SessionKnobs, sessionKnobs } from './session-knobs.ts'
+import type { SwitchOptions } from './switch-options.ts'
+
+/** Every configuration that a switch holds: running, startup, checkpoints, files on flash. */
+export class ConfigStore {
+  readonly checkpoints: CheckpointStore
+  /** Configuration files on flash, by name without `flash:`. */
+  readonly files = new Map<string, ConfigTree>()
+  readonly modeOptions: ConfigModeOptions
+  readonly #options: SwitchOptions
+  readonly #frame: ConfigFrame
+  #running: ConfigTree
+  #startup: ConfigTree
+  #savedAt: number
+  #version = 0
+
+  /** `salt` gives sixteen random bytes in hex. */
+  constructor(options: SwitchOptions, salt: () => string, now: number) {
+    const boot = readFramed(options.config)
+    const { facts, verbatim, unknownLines } = options
+    this.#options = options
+    this.#frame = boot.frame
+    this.modeOptions = { facts, verbatim, unknownLines, salt, broken: onceAsked(() => brokenRules(boot.tree)) }
+    this.checkpoints = new CheckpointStore(options.behaviour.maxCheckpoints)
+    this.#running = booted(boot.tree, this.modeOptions)
+    this.#startup =
+      options.startup === undefined ? this.#running : booted(readFramed(options.startup).tree, this.modeOptions)
+    this.#savedAt = now
+  }
+
+  get running(): ConfigTree {
+    return this.#running
+  }
+
+  get startup(): ConfigTree {
+    return this.#startup
+  }
+
+  /** Milliseconds since the epoch at which startup-config was last written. */
+  get savedAt(): number {
+    return this.#savedAt
+  }
+
+  /** Grows with every change of running-config. */
+  get version(): number {
+    return this.#version
+  }
+
+  get hostname(): string {
+    return hostnameOf(this.#running)
+  }
+
+  get knobs(): SessionKnobs {
+    return sessionKnobs(this.#running)
+  }
+
+  get printedBy(): PrintedBy {
+    const { facts, verbatim } = this.#options
+    return { facts, verbatim, hostname: this.hostname, frame: this.#frame }
+  }
+
+  /** What `rollback clean-config` leaves. */
+  get clean(): ConfigTree {
+    return cleanConfig(this.#running)
+  }
+
+  /** A config mode on a configuration. */
+  mode(tree: ConfigTree = this.#running): ConfigMode {
+    return new ConfigMode(tree, this.modeOptions)
+  }
+
+  /** Makes a configuration the running one. */
+  run(tree: ConfigTree): void {
+    if (tree === this.#running) return
+    this.#running = tree
+    this.#version += 1
+  }
+
+  /** Makes the running configuration the one of the next boot. */
+  save(now: number): void {
+    this.#startup = this.#running
+    this.#savedAt = now
+  }
+
+  /** Keeps the running configuration as a checkpoint; without a name under the next automatic one. */
+  checkpoint(name: string | undefined, user: string, now: number, tree: ConfigTree = this.#running): void {
+    this.checkpoints.save({ name: name ?? this.checkpoints.automaticName(now), tree, savedAt: now, user })
+  }
+
+  /** A configuration by the name that `copy`, `diff` and `configure replace` use for it. */
+  source(name: string): ConfigTree | undefined {
+    if (name === 'running-config') return this.#running
+    if (name === 'startup-config') return this.#startup
+    if (name === 'clean-config') return this.clean
+    const checkpoint = /^checkpoint:\/*(.+)$/.exec(name)?.[1]
+    if (checkpoint !== undefined) return this.checkpoints.get(checkpoint)?.tree
+    return this.files.get(name.replace(/^flash:\/*/, ''))
+  }
+}
+
+function onceAsked(work: () => ReadonlySet<LineRule>): () => ReadonlySet<LineRule> {
+  let known: ReadonlySet<LineRule> | undefined
+  return () => {
+    known ??= work()
+    return known
+  }
+}
