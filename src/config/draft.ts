@@ -13,6 +13,8 @@ export class Draft {
   tail: readonly string[]
   body: ConfigNode['body']
   indent: number | undefined
+  /** Blanks behind the command. */
+  trailing: string | undefined
   /** The mode that the commands under this node are in. */
   mode: string
   /** Whether the command opens a submode, with commands under it or without. */
@@ -33,6 +35,7 @@ export class Draft {
     this.tail = source?.tail ?? nothing
     this.body = source?.body
     this.indent = source?.indent
+    this.trailing = source?.trailing
     this.mode = mode
     this.opens = opens
     this.#source = source
@@ -120,6 +123,7 @@ export class Draft {
   rename(child: Draft, line: string): void {
     this.#forget(child)
     child.line = line
+    child.trailing = undefined
     child.key = meaningOf(this.mode, positive(line)).key
     this.#index(child)
   }
@@ -170,20 +174,20 @@ export class Draft {
       this.lead === source.lead &&
       this.tail === source.tail &&
       this.body === source.body &&
-      this.indent === source.indent
+      this.indent === source.indent &&
+      this.trailing === source.trailing
     ) {
       return source
     }
-    const keepsBlanks = source !== undefined && this.line === source.line
     return {
       line: this.line,
       ...(this.indent === undefined ? {} : { indent: this.indent }),
-      ...(keepsBlanks && source.margin !== undefined ? { margin: source.margin } : {}),
+      ...(source?.margin === undefined || this.line !== source.line ? {} : { margin: source.margin }),
       children,
       ...(this.body === undefined ? {} : { body: this.body }),
       lead: this.lead,
       tail: this.tail,
-      ...(keepsBlanks && source.trailing !== undefined ? { trailing: source.trailing } : {}),
+      ...(this.trailing === undefined ? {} : { trailing: this.trailing }),
     }
   }
 

@@ -2,9 +2,10 @@ import { type Body, defaultLine, type Effect, negateLine, type Site, setLine } f
 import { bodiesOf, isNothing, parseVerb, versionIn } from './command-line.ts'
 import { Draft } from './draft.ts'
 import { heredocBodies, isTerminator } from './heredoc.ts'
-import { blocksFor, type Entered, enterBlock, leaveMode, type Mode, removeBlock } from './mode-stack.ts'
-import { isComment, type OrderFamily, orderFamily } from './placement.ts'
-import { type Meaning, meaningOf, tableOf } from './rules/rules.ts'
+import { depthFor, isUntabled, knows, type Level } from './mode-level.ts'
+import { blocksFor, type Entered, enterBlock, leaveMode, removeBlock } from './mode-stack.ts'
+import { type OrderFamily, orderFamily } from './placement.ts'
+import { type Meaning, meaningOf } from './rules/rules.ts'
 import type { ConfigNode, ConfigTree } from './tree.ts'
 
 /** What a typed command did. `path` is the mode it was applied in, as the commands that opened it. */
@@ -35,12 +36,6 @@ export interface EditorOptions {
   readonly version?: string
   /** The modes to start in, as the commands that open them. */
   readonly path?: readonly string[]
-}
-
-interface Level extends Mode {
-  /** How deep the opening command and the first command in the mode were indented, as typed. */
-  readonly indent: number
-  childIndent?: number
 }
 
 interface Collecting {
@@ -179,7 +174,7 @@ export class ConfigEditor {
     const line = raw.trim()
     const indent = raw.length - raw.trimStart().length
     this.#openUnknown(line, indent)
-    const depth = this.#depthOf(line, indent)
+    const depth = depthFor(this.#levels, line, indent)
     if (depth < this.#levels.length - 1) this.#leaveTo(depth)
     const level = this.#top
     level.childIndent ??= indent
@@ -203,34 +198,6 @@ export class ConfigEditor {
 
   #push(entered: Entered, indent: number): void {
     if (entered.kind === 'entered') this.#levels.push({ ...entered.mode, indent })
-  }
-
-  /** The depth of the mode that knows a command best: the current one, or one above, which it then leaves. */
-  #depthOf(line: string, indent: number): number {
-    const bare = parseVerb(line).line
-    const first = this.#depthInTables(indent)
-    let best = { depth: first, weight: -1 }
-    for (let depth = first; depth >= 0; depth--) {
-      const level = this.#levels[depth]
-      if (!level) break
-      const weight = isComment(line) ? 2 : Math.floor(meaningOf(level.name, bare).weight)
-      if (weight > best.weight) best = { depth, weight }
-      if (depth > 0 && indent > level.indent) break
-    }
-    return best.weight > 1 ? best.depth : this.#depthByIndent(indent)
-  }
-
-  #depthByIndent(indent: number): number {
-    let depth = this.#levels.length - 1
-    while (depth > 0 && endsBefore(this.#levels[depth], indent)) depth--
-    return depth
-  }
-
-  /** The deepest mode a line can belong to: one whose commands are not in tables ends where the indentation does. */
-  #depthInTables(indent: number): number {
-    let depth = this.#levels.length - 1
-    while (depth > 0 && isUntabled(this.#levels[depth]?.name ?? '') && endsBefore(this.#levels[depth], indent)) depth--
-    return depth
   }
 
   /** Applies a command in the current mode. */
@@ -295,19 +262,6 @@ function combine(effects: readonly Effect[]): Effect {
     if (effect) return effect
   }
   return { kind: 'unchanged' }
-}
-
-/** Whether a mode whose commands were indented ends before a line that is not. */
-function endsBefore(level: Level | undefined, indent: number): boolean {
-  return level?.childIndent !== undefined && level.childIndent > level.indent && indent <= level.indent
-}
-
-function isUntabled(mode: string): boolean {
-  return mode === 'unknown' || tableOf(mode).open === true
-}
-
-function knows(mode: string, line: string): boolean {
-  return meaningOf(mode, parseVerb(line).line).weight > 1
 }
 
 function refuseAll(nodes: readonly ConfigNode[], path: readonly string[]): Outcome[] {

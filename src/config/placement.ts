@@ -104,7 +104,7 @@ function placeByRank(parent: Draft, line: string, rank: number, last: number, fa
   const around: Neighbours = { before: undefined, after: undefined }
   for (let at = last - 1; at >= 0; at--) {
     const other = rankIn(parent.mode, siblings[at], family)
-    if (other === rank) return placeInSection(parent, line, at)
+    if (other === rank) return placeInSection(parent, line, at, family)
     if (other !== undefined) noteNeighbour(around, other, at, rank)
   }
   if (!around.before) return around.after?.at ?? last
@@ -139,23 +139,18 @@ function rankIn(mode: string, sibling: Draft | undefined, family: OrderFamily): 
   return rank
 }
 
-/** `at` is the last sibling of the section. Sorted sections take the command in their order, others near its like. */
-function placeInSection(parent: Draft, line: string, at: number): number {
+/** `last` is the last sibling of the section. Sorted sections take the command in their order, others near its like. */
+function placeInSection(parent: Draft, line: string, last: number, family: OrderFamily): number {
   const siblings = parent.children
-  let place = at
-  let like = { shared: 1, at: at + 1 }
-  for (; place >= 0; place--) {
-    const sibling = siblings[place]
-    if (!sibling) break
-    const shared = sharedWords(sibling.line, line)
-    if (shared === 0) break
+  const rank = rankIn(parent.mode, siblings[last], family)
+  let like = { shared: 1, at: last + 1 }
+  for (let at = last; at >= 0; at--) {
+    const sibling = siblings[at]
+    if (!sibling || rankIn(parent.mode, sibling, family) !== rank) break
     const order = compareInSection(parent.mode, sibling.line, line)
-    if (order < 0) return place + 1
-    if (order > 0) {
-      like = { shared: Number.POSITIVE_INFINITY, at: place }
-      continue
-    }
-    if (shared > like.shared) like = { shared, at: place + 1 }
+    if (order < 0) return at + 1
+    const shared = order > 0 ? Number.POSITIVE_INFINITY : sharedWords(sibling.line, line)
+    if (order > 0 || shared > like.shared) like = { shared, at: order > 0 ? at : at + 1 }
   }
   return like.at
 }

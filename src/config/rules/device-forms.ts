@@ -19,12 +19,10 @@ export interface HiddenDefault {
 export interface AddedLine {
   readonly mode: string
   readonly under?: RegExp
-  /** The command is added once for each of these lines, if it is given; its first group is `$1` in `line`. */
+  /** The command is added for each line that this finds; the first group is `$1` in `line` and `unless`. */
   readonly forEach?: RegExp
-  /** The lines that `forEach` finds do not count where this one stands, with `$1` replaced. */
-  readonly unlessLine?: string
-  /** Nothing is added where a line begins like this. */
-  readonly unless: string
+  /** Nothing is added where a line, `no` aside, begins like one of these. */
+  readonly unless: readonly string[]
   readonly line: string
   /** The root line without which nothing is added. */
   readonly whenRoot?: string
@@ -71,23 +69,22 @@ export const hiddenDefaults: readonly HiddenDefault[] = [
 
 /** Lines that a switch adds where a configuration lacks them. */
 export const addedLines: readonly AddedLine[] = [
-  { mode: 'igp', under: /^router ospf /, unless: 'max-lsa', line: 'max-lsa 12000' },
-  { mode: 'interface', under: /^interface Vxlan1$/, unless: 'vxlan udp-port', line: 'vxlan udp-port 4789' },
+  { mode: 'igp', under: /^router ospf /, unless: ['max-lsa'], line: 'max-lsa 12000' },
+  { mode: 'interface', under: /^interface Vxlan1$/, unless: ['vxlan udp-port'], line: 'vxlan udp-port 4789' },
   {
     mode: 'interface',
     under: /^interface Ethernet[\d/]+$/,
     whenRoot: 'switchport default mode routed',
-    unless: 'switchport',
+    unless: ['switchport'],
     line: 'no switchport',
   },
-  ...['bgp', 'bgp-vrf'].flatMap((mode): AddedLine[] => [
-    {
+  ...['bgp', 'bgp-vrf'].map(
+    (mode): AddedLine => ({
       mode,
       forEach: /^neighbor (\S+) (?:remote-as \S+|peer[ -]group)$/,
-      unlessLine: 'neighbor $1 peer',
-      unless: 'neighbor $1 maximum-routes',
+      unless: ['neighbor $1 maximum-routes', 'neighbor $1 peer group ', 'neighbor $1 peer-group '],
       line: 'neighbor $1 maximum-routes 12000',
       trailing: ' ',
-    },
-  ]),
+    }),
+  ),
 ]

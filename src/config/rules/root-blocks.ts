@@ -34,8 +34,8 @@ export const rootBlocks: NonNullable<ModeTable['blocks']> = {
   'match-list input *': 'match-list',
   'traffic-policies $': 'traffic-policies',
   'qos profile *': 'interface',
-  'control-plane $': 'open',
-  'system control-plane $': 'open',
+  'control-plane $': 'control-plane',
+  'system control-plane $': 'control-plane',
   'system l1 $': 'open',
   'management api *': 'management-api',
   'management accounts|console|cvx|defaults|http-server|http-commands|security|ssh|tech-support|telnet|xmpp':

@@ -182,6 +182,11 @@ const monitorTables: readonly ModeTable[] = [
     line: ['feature'],
   },
   {
+    mode: 'control-plane',
+    toggle: ['service-policy input'],
+    line: ['ip access-group', 'ipv6 access-group', 'tcp'],
+  },
+  {
     mode: 'key-controller',
     single: ['profile _'],
   },

@@ -1,0 +1,62 @@
+import { parseVerb } from './command-line.ts'
+import type { Mode } from './mode-stack.ts'
+import { isComment } from './placement.ts'
+import { meaningOf, tableOf } from './rules/rules.ts'
+
+/** A mode of the path that an editor is in, and how its lines were indented. */
+export interface Level extends Mode {
+  /** How deep the command that opened the mode was indented, as typed. */
+  readonly indent: number
+  /** The same of the first command in the mode; undefined before there is one. */
+  childIndent?: number
+}
+
+/** How much an open mode that takes any command knows about one. */
+const ANY = 1
+
+/**
+ * The depth of the mode that a command belongs to: of the modes of a path the one that knows it best, the innermost of
+ * several. The modes below are left (eos-reference 4.3 "Root command typed in a submode"). A command that no rule
+ * knows stays in the current mode, unless its indentation says that the mode has ended.
+ */
+export function depthFor(levels: readonly Level[], line: string, indent: number): number {
+  const bare = parseVerb(line).line
+  const first = deepestInTables(levels, indent)
+  let best = { depth: first, weight: -1 }
+  for (let depth = first; depth >= 0; depth--) {
+    const level = levels[depth]
+    if (!level) break
+    const weight = isComment(line) ? ANY + 1 : Math.floor(meaningOf(level.name, bare).weight)
+    if (weight > best.weight) best = { depth, weight }
+    if (depth > 0 && indent > level.indent) break
+  }
+  return best.weight > ANY ? best.depth : deepestByIndent(levels, indent)
+}
+
+/** Whether a mode has a rule for a command. */
+export function knows(mode: string, line: string): boolean {
+  return meaningOf(mode, parseVerb(line).line).weight > ANY
+}
+
+/** Whether the commands of a mode are not told apart by rules. */
+export function isUntabled(mode: string): boolean {
+  return mode === 'unknown' || tableOf(mode).open === true
+}
+
+/** Whether a mode whose commands were indented ends before a line that is not. */
+function endsBefore(level: Level | undefined, indent: number): boolean {
+  return level?.childIndent !== undefined && level.childIndent > level.indent && indent <= level.indent
+}
+
+function deepestByIndent(levels: readonly Level[], indent: number): number {
+  let depth = levels.length - 1
+  while (depth > 0 && endsBefore(levels[depth], indent)) depth--
+  return depth
+}
+
+/** The deepest mode a line can belong to: one whose commands are not in tables ends where the indentation does. */
+function deepestInTables(levels: readonly Level[], indent: number): number {
+  let depth = levels.length - 1
+  while (depth > 0 && isUntabled(levels[depth]?.name ?? '') && endsBefore(levels[depth], indent)) depth--
+  return depth
+}
