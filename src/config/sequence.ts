@@ -21,6 +21,8 @@ export interface Sequences {
  */
 export class SequenceMatcher {
   private readonly table = new Int32Array(SMALL)
+  /** Scratch by number: the number within one match, plus 1. All 0 when unused. */
+  private local = new Int32Array(1024)
 
   /** For each index of `a` the index of `b` it is matched with, or -1. */
   match(sequences: Sequences): Int32Array {
@@ -30,13 +32,28 @@ export class SequenceMatcher {
       matchByWeight(this.table, { a, b, weight }, { aFrom: 0, aTo: a.length, bFrom: 0, bTo: b.length }, matched)
       return matched
     }
-    const common = commonItems(sequences)
+    const common = commonItems(this.renumbered(sequences))
     const partner = this.matchCommon(common)
     for (let i = 0; i < partner.length; i++) {
       const other = partner[i] ?? -1
       if (other >= 0) matched[common.indexA[i] ?? 0] = common.indexB[other] ?? -1
     }
     return matched
+  }
+
+  /** The same sequences with numbers as low as can be, so that counting them costs no more than they are long. */
+  private renumbered({ a, b, weight, distinct }: Sequences): Sequences {
+    if (this.local.length < distinct) this.local = new Int32Array(distinct * 2)
+    const { local } = this
+    let next = 0
+    const renumber = (item: number): number => {
+      if (local[item] === 0) local[item] = ++next
+      return (local[item] ?? 0) - 1
+    }
+    const lowered = { a: a.map(renumber), b: b.map(renumber) }
+    for (const item of a) local[item] = 0
+    for (const item of b) local[item] = 0
+    return { ...lowered, weight, distinct: next }
   }
 
   private matchCommon(common: Common): Int32Array {
