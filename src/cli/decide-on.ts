@@ -3,7 +3,7 @@ import { planText } from '../report/plan-text.ts'
 import { colored, plain } from '../report/style.ts'
 import { decide, requireSameDigest, saysYes } from './approvals.ts'
 import { atBench } from './bench.ts'
-import type { Invocation } from './io.ts'
+import type { Invocation, Io } from './io.ts'
 import { planNamed } from './plan-source.ts'
 
 /**
@@ -17,20 +17,22 @@ export async function decideOn(invocation: Invocation, decision: 'approve' | 're
     const { plan, execution } = await planNamed(bench, word)
     if (typeof options.digest === 'string') requireSameDigest(plan, options.digest)
     if (!global.json) io.out(`${planText(plan, io.color ? colored : plain)}\n`)
-    if (io.interactive && !(await saysYes(io, `Type yes to ${decision} this plan: `))) {
-      throw new EosflowError('not-approved', 'no decision was made', { hint: 'Nothing was written.' })
-    }
+    await requireYes(io, decision)
     await decide(bench.desk, plan, decision, typeof options.comment === 'string' ? options.comment : '')
-    const done = decision === 'approve' ? 'approved' : 'rejected'
-    if (global.json) {
-      io.out(`${JSON.stringify({ version: 1, decision, plan: plan.digest, approver: bench.desk.actor.id })}\n`)
-      return 0
-    }
-    io.out(`${done} ${plan.digest} as ${bench.desk.actor.id}\n`)
-    const next = execution === undefined ? `eosflow run ${word}` : `eosflow resume ${execution}`
-    io.out(
-      decision === 'approve' ? `Next: ${next}\n` : 'Next: plan another change; this plan can no longer be approved\n',
-    )
+    const approver = bench.desk.actor.id
+    if (global.json) io.out(`${JSON.stringify({ version: 1, decision, plan: plan.digest, approver })}\n`)
+    else
+      io.out(decided(decision, plan.digest, approver, execution === undefined ? `run ${word}` : `resume ${execution}`))
     return 0
   })
+}
+
+async function requireYes(io: Io, decision: string): Promise<void> {
+  if (!io.interactive || (await saysYes(io, `Type yes to ${decision} this plan: `))) return
+  throw new EosflowError('not-approved', 'no decision was made', { hint: 'Nothing was written.' })
+}
+
+function decided(decision: 'approve' | 'reject', digest: string, approver: string, next: string): string {
+  if (decision === 'approve') return `approved ${digest} as ${approver}\nNext: eosflow ${next}\n`
+  return `rejected ${digest} as ${approver}\nNext: plan another change; this plan can no longer be approved\n`
 }

@@ -1,4 +1,4 @@
-import { readCheckSpecs } from '../check/catalog.ts'
+import type { CheckSpec } from '../check/catalog.ts'
 import { foldAll } from '../engine/fold.ts'
 import type { EnginePorts, Planning } from '../engine/ports.ts'
 import { runExecution } from '../engine/run.ts'
@@ -81,8 +81,7 @@ async function run(bench: Bench, state: ExecutionState, ask: AskMode): Promise<E
   const { journal, texts } = journalOf(desk)
   const planRef = state.plan?.ref ?? state.planFile
   const settled = planRef === undefined ? undefined : requireIntact(JSON.parse(await planText(desk, planRef)) as Plan)
-  const specs = readCheckSpecs(settled?.content.checks ?? (preparedFor(bench, state).checks as unknown as Json))
-  if (!specs.ok) throw new EosflowError('bug', specs.faults.map(({ message }) => message).join('\n'))
+  const specs = (settled?.content.checks ?? preparedFor(bench, state).checks) as readonly CheckSpec[]
   const targets = devices.map(({ name, host, port, transport, protocol, tls }) => ({
     name,
     host,
@@ -99,7 +98,7 @@ async function run(bench: Bench, state: ExecutionState, ask: AskMode): Promise<E
     random: systemRandom,
     fleet,
     planning: planningFor(bench, state),
-    checks: checkPort(specs.specs),
+    checks: checkPort(specs),
     approvals: approvalsOf(desk, invocation.io, ask),
   }
   try {

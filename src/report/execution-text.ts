@@ -44,7 +44,7 @@ export function executionText(execution: ExecutionState, events: readonly Journa
   const unknown = Object.entries(execution.ends).filter(([, { end }]) => end === 'unknown')
   const help = unknown.map(([name, { detail }]) => style.bad(`? ${name}: ${visible(detail)}`))
   return [
-    `${'device'.padEnd(width)}  result     verify   end state`,
+    `${'device'.padEnd(width)}  result       verify   end state`,
     ...rows,
     ...why,
     ...help,
@@ -73,7 +73,7 @@ function row(
   style: Style,
 ): string {
   const open = execution.outcome === undefined && end === 'unknown'
-  const text = `${name.padEnd(width)}  ${MARK[end]} ${(open ? 'open' : end).padEnd(9)}${verified(events, name).padEnd(9)}${open ? 'not settled: eosflow resume' : MEANS[end]}`
+  const text = `${name.padEnd(width)}  ${MARK[end]} ${(open ? 'open' : end).padEnd(10)} ${verified(events, name).padEnd(8)} ${open ? 'not settled: eosflow resume' : MEANS[end]}`
   if (end === 'unknown') return style.bad(text)
   return end === 'changed' ? style.good(text) : text
 }

@@ -50,9 +50,7 @@ function executionLine(event: JournalEvent, style: Style): string | undefined {
     case 'WaitStarted':
       return style.dim(`${event.state}: until ${event.until}`)
     case 'CompensationStarted':
-      return style.warning(
-        `${event.reason === 'cancelled' ? 'stopped by the user: ' : ''}putting every touched switch back`,
-      )
+      return event.reason === 'cancelled' ? style.warning('stopped by the user') : undefined
     default:
       return undefined
   }
@@ -74,6 +72,8 @@ function deviceLine(event: JournalEvent & { readonly device?: string }, style: S
       return `  ${event.device}: asked: ${event.detail}`
     case 'VerdictGiven':
       return verdictLine(event.device, event.check, event.verdict, style)
+    case 'UndoStarted':
+      return style.warning(`↺ ${event.device}: putting it back …`)
     case 'UndoFinished':
       return event.end === 'unknown'
         ? style.bad(`? ${event.device}: unknown. ${visible(event.detail)}`)

@@ -34,7 +34,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const state = await begin(bench, { purpose: 'plan', prepared }, {})
     if (state.plan === undefined || state.outcome !== 'planned') {
       const error = state.compensation?.error
-      io.err(`${error?.message ?? 'no plan was made'}\n`)
+      if (error === undefined) io.err('no plan was made\n')
       if (error?.hint !== undefined) io.err(`Next: ${error.hint}\n`)
       const code = exitCodeOfOutcome(state.outcome ?? 'failed', error)
       if (global.json) io.out(`${JSON.stringify({ version: 1, error: error ?? null, exitCode: code })}\n`)
