@@ -164,14 +164,13 @@ function peerState(end: BgpEnd, outcome: BgpOutcome): BgpPeer {
 }
 
 function familyState(end: BgpEnd, family: BgpFamily, outcome: BgpOutcome): BgpFamilyState {
-  const { node, neighbor, far } = end
+  const { neighbor, far } = end
   const tables = family === 'ipv4Unicast' ? outcome.ipv4 : outcome.evpn
   const heard = far === undefined ? undefined : tables.counts.get(edgeId(far.node, far.neighbor, family))
   return {
     state: negotiation(end, neighbor, family),
     received: heard?.received ?? 0,
     accepted: heard?.accepted ?? 0,
-    sent: tables.counts.get(edgeId(node, neighbor, family))?.received ?? 0,
   }
 }
 

@@ -35,7 +35,7 @@ function announce(end: CableEnd, models: ReadonlyMap<string, SwitchModel>): Omit
   const management = [...model.interfaces.values()].find((candidate) => candidate.kind === 'management')
   const address = management?.addresses.primary?.address
   return {
-    neighborDevice: model.hostname,
+    neighborDevice: model.fqdn,
     neighborPort: end.port,
     chassisId: model.facts.systemMac,
     systemDescription: `Arista Networks EOS version ${model.facts.eos} running on an Arista Networks ${model.facts.model}`,

@@ -18,10 +18,10 @@ function compareVlans(here: SwitchModel, peer: SwitchModel): readonly MlagIncons
       : [
           {
             scope: 'global' as const,
-            subject: 'vlan',
-            attribute: `vlan ${id}`,
-            local: local ? 'configured' : '-',
-            peer: local ? '-' : 'configured',
+            subject: 'bridging',
+            attribute: `admin-state vlan ${id}`,
+            local: local ? 'active' : '-',
+            peer: local ? '-' : 'active',
           },
         ]
   })
@@ -50,9 +50,9 @@ function byMlagId(model: SwitchModel): ReadonlyMap<number, InterfaceConfig> {
 
 function attributes(port: InterfaceConfig, model: SwitchModel): ReadonlyMap<string, string> {
   return new Map([
-    ['switchport mode', port.trunk ? 'trunk' : 'access'],
-    ['access vlan', String(port.accessVlan)],
-    ['native vlan', String(port.nativeVlan)],
-    ['vlans', printRange(carriedVlans(port, model.vlans))],
+    ['switchport-mode', port.trunk ? 'trunk' : 'access'],
+    ['access-vlan', String(port.accessVlan)],
+    ['trunk-native-vlan', String(port.nativeVlan)],
+    ['trunk-allowed-vlan', printRange(carriedVlans(port, model.vlans))],
   ])
 }

@@ -133,7 +133,7 @@ export interface MlagInterfaceState {
 /** One difference that `show mlag config-sanity` reports. */
 export interface MlagInconsistency {
   readonly scope: 'global' | 'interface'
-  /** For example `bridging` or the number of a VLAN or MLAG. */
+  /** The feature (`bridging`), or the number of the MLAG. */
   readonly subject: string
   readonly attribute: string
   readonly local: string
@@ -176,7 +176,6 @@ export interface BgpFamilyState {
   readonly state: 'negotiated' | 'advertised' | 'received' | 'configured'
   readonly received: number
   readonly accepted: number
-  readonly sent: number
 }
 
 /** One BGP peer. */

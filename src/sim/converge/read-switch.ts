@@ -1,6 +1,7 @@
 import type { ConfigTree } from '../../config/tree.ts'
 import type { SwitchFacts } from '../facts.ts'
 import { type BgpConfig, readBgp } from './read-bgp.ts'
+import { readIdentity } from './read-identity.ts'
 import { type InterfaceConfig, readInterfaces } from './read-interfaces.ts'
 import { type MlagConfig, readMlag } from './read-mlag.ts'
 import { type PolicyConfig, readPolicy } from './read-policy.ts'
@@ -20,7 +21,8 @@ export interface SwitchInput {
 /** One switch with its configuration read. */
 export interface SwitchModel {
   readonly name: string
-  readonly hostname: string
+  /** The name it announces over LLDP. */
+  readonly fqdn: string
   readonly facts: SwitchFacts
   readonly up: boolean
   readonly interfaces: ReadonlyMap<string, InterfaceConfig>
@@ -34,10 +36,9 @@ export interface SwitchModel {
 
 /** Reads everything the protocols need from one configuration, in one pass per feature. */
 export function readSwitch(input: SwitchInput): SwitchModel {
-  const hostname = input.config.children.find((node) => node.line.startsWith('hostname '))?.line.slice(9)
   return {
     name: input.name,
-    hostname: hostname ?? 'localhost',
+    fqdn: readIdentity(input.config).fqdn,
     facts: input.facts,
     up: input.up,
     interfaces: readInterfaces(input.config, input.facts.interfaces),

@@ -28,6 +28,8 @@ export interface ShowCommand {
   readonly words: string
   /** One sentence: what it shows and where its form was recorded. */
   readonly docs: string
+  /** The words with which the switch refuses to run it (eAPI error 1000), or undefined when it runs. */
+  readonly refuse?: (context: ShowContext, args: ShowArguments) => string | undefined
   readonly json?: (context: ShowContext, args: ShowArguments) => Json
   readonly text?: (context: ShowContext, args: ShowArguments) => string
 }

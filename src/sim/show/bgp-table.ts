@@ -1,0 +1,50 @@
+import type { BgpFamily, BgpPeer, BgpVrfState } from '../converge/network-state.ts'
+import type { ShowContext } from './define.ts'
+import { bgpSpan } from './text-format.ts'
+
+/** The peers of a VRF that carry a family. */
+export function peersOf(vrf: BgpVrfState, family: BgpFamily): readonly BgpPeer[] {
+  return [...vrf.peers.values()].filter((peer) => peer.families.has(family))
+}
+
+/** When a session came into its state, milliseconds since the epoch: sessions start some seconds after the boot. */
+export function sessionSince(peer: BgpPeer, { bootedAt, now }: ShowContext): number {
+  return Math.min(now, peer.since ?? bootedAt + SETTLING_MS)
+}
+
+const SETTLING_MS = 30_000
+
+/** `Established`, or the state with the reason EOS prints behind it: `Idle(Admin)`, `Idle(NoIf)`. */
+export function stateWord(peer: BgpPeer): string {
+  if (peer.state === 'Established') return 'Estab'
+  return peer.idleReason === undefined ? peer.state : `${peer.state}(${peer.idleReason})`
+}
+
+/** The messages of an Established session: one keepalive a minute, each way. */
+export function keepalives(peer: BgpPeer, context: ShowContext): number {
+  if (peer.state !== 'Established') return 0
+  return 2 + Math.floor((context.now - sessionSince(peer, context)) / 60_000)
+}
+
+/** The summary table of one VRF and family as text (eos-samples `show_ip_bgp_summary`, `show_bgp_evpn_summary`). */
+export function bgpTable(vrf: BgpVrfState, family: BgpFamily, context: ShowContext): string {
+  const head = [
+    `BGP summary information for VRF ${vrf.vrf}`,
+    `Router identifier ${vrf.routerId}, local AS number ${vrf.asn}`,
+    'Neighbor Status Codes: m - Under maintenance',
+    '  Neighbor         V  AS           MsgRcvd   MsgSent  InQ OutQ  Up/Down State  PfxRcd PfxAcc',
+  ]
+  const rows = peersOf(vrf, family).map((peer) => tableRow(peer, family, context))
+  return [...head, ...rows].map((line) => `${line}\n`).join('')
+}
+
+function tableRow(peer: BgpPeer, family: BgpFamily, context: ShowContext): string {
+  const messages = String(keepalives(peer, context))
+  const since = bgpSpan(context.now - sessionSince(peer, context))
+  const counts = peer.families.get(family)
+  const up = peer.state === 'Established'
+  const shown = up ? `${String(counts?.received ?? 0).padEnd(6)} ${counts?.accepted ?? 0}` : ''
+  const start = `  ${peer.address.padEnd(16)} 4  ${peer.asn.padEnd(12)}`
+  const middle = ` ${messages.padStart(7)} ${messages.padStart(9)}    0    0 ${since.padStart(8)}`
+  return `${start}${middle} ${stateWord(peer).padEnd(6)} ${shown}`.trimEnd()
+}

@@ -1,0 +1,59 @@
+import type { JsonObject } from '../../../model/json.ts'
+import type { InterfaceAddress, InterfaceState } from '../../converge/network-state.ts'
+import { defineShow } from '../define.ts'
+import { lineProtocolText } from '../interface-text.ts'
+import { refuseUnknownInterface, selectedInterfaces } from '../selection.ts'
+import { columns } from '../text-format.ts'
+
+const WIDTHS = [22, 18, 10, 14] as const
+
+/** `show ip interface brief`: the routed interfaces. */
+export const showIpInterfaceBrief = defineShow({
+  words: 'show ip interface [<interface>] brief',
+  docs: 'Addresses and state of the routed interfaces; eos-samples show_ip_interface_brief.',
+  refuse: refuseUnknownInterface,
+  json: (context, args) => {
+    const interfaces: Record<string, JsonObject> = {}
+    for (const state of routed(selectedInterfaces(context, args))) interfaces[state.name] = briefJson(state)
+    return { interfaces }
+  },
+  text: (context, args) => {
+    const rows = routed(selectedInterfaces(context, args)).map((state) => {
+      const address = shownAddress(state)
+      return [
+        state.name,
+        address === undefined ? 'unassigned' : `${address.address}/${address.maskLen}`,
+        state.status === 'disabled' ? 'admin down' : state.lineProtocol === 'up' ? 'up' : 'down',
+        lineProtocolText(state.lineProtocol),
+        String(state.mtu).padStart(5),
+      ]
+    })
+    return [['Interface', 'IP Address', 'Status', 'Protocol', '  MTU'], ...rows]
+      .map((cells) => `${columns(cells, WIDTHS)}\n`)
+      .join('')
+  },
+})
+
+function routed(states: readonly InterfaceState[] = []): readonly InterfaceState[] {
+  return states.filter(({ mode, kind }) => mode === 'routed' && kind !== 'vxlan')
+}
+
+function shownAddress({ addresses }: InterfaceState): InterfaceAddress | undefined {
+  return addresses.primary ?? addresses.virtual
+}
+
+function briefJson(state: InterfaceState): JsonObject {
+  const { unnumbered } = state.addresses
+  const address = shownAddress(state)
+  return {
+    name: state.name,
+    interfaceStatus: state.status,
+    lineProtocolStatus: state.lineProtocol,
+    mtu: state.mtu,
+    ipv4Routable240: false,
+    interfaceAddress: {
+      ipAddr: { address: address?.address ?? '0.0.0.0', maskLen: address?.maskLen ?? 0 },
+      ...(unnumbered === undefined ? {} : { unnumberedIntf: unnumbered }),
+    },
+  }
+}

@@ -1,0 +1,148 @@
+import type { JsonObject } from '../../../model/json.ts'
+import type { MlagInterfaceStatus, MlagState } from '../../converge/network-state.ts'
+import { eosAtLeast } from '../../eos-version.ts'
+import { defineShow, type ShowContext } from '../define.ts'
+import { lineProtocolText } from '../interface-text.ts'
+
+/** `show mlag`. A switch without MLAG says little more than `disabled` (ANTA cases). */
+export const showMlag = defineShow({
+  words: 'show mlag',
+  docs: 'State of the pair and of its ports; eos-samples show_mlag_detail_4.23 without detail, show_mlag (text).',
+  json: ({ state }) => mlagJson(state.mlag),
+  text: (context) => mlagText(context),
+})
+
+/** `show mlag detail`: the same with a `detail` object (4.23). Its counters stand still. */
+export const showMlagDetail = defineShow({
+  words: 'show mlag detail',
+  docs: 'MLAG with its role and timers; eos-samples show_mlag_detail_4.23.',
+  json: ({ state }) => {
+    const json = mlagJson(state.mlag)
+    return state.mlag.domainId === '' ? json : { ...json, detail: detailJson(state.mlag) }
+  },
+  text: (context) => mlagText(context) + detailText(context.state.mlag),
+})
+
+/** The counts of MLAG ports by status, in the words of `mlagPorts`. */
+function portCounts({ interfaces }: MlagState): Readonly<Record<string, number>> {
+  const count = (status: MlagInterfaceStatus) => interfaces.filter((port) => port.status === status).length
+  return {
+    Disabled: count('disabled'),
+    Configured: count('configured'),
+    Inactive: count('inactive'),
+    'Active-partial': count('active-partial'),
+    'Active-full': count('active-full'),
+  }
+}
+
+function mlagJson(mlag: MlagState): JsonObject {
+  const { state } = mlag
+  if (mlag.domainId === '') return { state, mlagPorts: portCounts(mlag), portsErrdisabled: false }
+  return {
+    domainId: mlag.domainId,
+    localInterface: mlag.localInterface,
+    peerAddress: mlag.peerAddress,
+    peerLink: mlag.peerLink,
+    state,
+    negStatus: mlag.negotiation,
+    peerLinkStatus: lineProtocolText(mlag.peerLinkStatus),
+    localIntfStatus: lineProtocolText(mlag.localInterfaceStatus),
+    systemId: mlag.systemId,
+    configSanity: sanity(mlag),
+    portsErrdisabled: false,
+    dualPrimaryDetectionState: 'disabled',
+    dualPrimaryPortsErrdisabled: false,
+    reloadDelay: mlag.reloadDelay,
+    reloadDelayNonMlag: mlag.reloadDelayNonMlag,
+    mlagPorts: portCounts(mlag),
+  }
+}
+
+/** `peer-config`: the word of a pair that agrees is recorded, `inconsistent` follows the manual, the empty one is not known. */
+function sanity({ state, inconsistencies }: MlagState): string {
+  if (state !== 'active') return ''
+  return inconsistencies.length === 0 ? 'consistent' : 'inconsistent'
+}
+
+function detailJson(mlag: MlagState): JsonObject {
+  const active = mlag.state === 'active'
+  const other = mlag.role === 'primary' ? 'secondary' : 'primary'
+  return {
+    mlagState: mlag.role,
+    peerMlagState: active ? other : 'unknown',
+    enabled: mlag.state !== 'disabled',
+    primaryPriority: 32_767,
+    peerPrimaryPriority: active ? 32_767 : 0,
+    peerMacAddress: mlag.peerMac ?? '00:00:00:00:00:00',
+    peerMacRoutingSupported: false,
+    peerPortsErrdisabled: false,
+    heartbeatInterval: mlag.heartbeatInterval,
+    effectiveHeartbeatInterval: mlag.heartbeatInterval,
+    heartbeatTimeout: mlag.heartbeatInterval * 15,
+    heartbeatTimeoutsSinceReboot: 0,
+    udpHeartbeatAlive: active,
+    udpHeartbeatsSent: 0,
+    udpHeartbeatsReceived: 0,
+    stateChanges: active ? 2 : 1,
+    lastStateChangeTime: 0,
+    failover: false,
+    failoverInitiated: false,
+    failoverCauseList: ['Unknown'],
+    secondaryFromFailover: false,
+    mountChanges: 1,
+    mlagHwReady: true,
+    lacpStandby: false,
+    fastMacRedirectionEnabled: false,
+    peerMonotonicClockOffset: 0,
+  }
+}
+
+/** The wide form is that of current releases, the narrow one is recorded on 4.1x; where it changed is not. */
+const WIDE_SINCE = '4.23'
+
+function mlagText(context: ShowContext): string {
+  const { mlag } = context.state
+  const wide = eosAtLeast(context.facts.eos, WIDE_SINCE)
+  const row = (label: string, value: string | number) => `${label.padEnd(wide ? 35 : 20)}:${String(value).padStart(20)}`
+  const lines = [
+    'MLAG Configuration:',
+    row('domain-id', mlag.domainId),
+    row('local-interface', mlag.localInterface),
+    row('peer-address', mlag.peerAddress),
+    row('peer-link', mlag.peerLink),
+    ...(wide ? [row('hb-peer-address', mlag.heartbeatAddress), row('peer-config', sanity(mlag))] : []),
+    '',
+    'MLAG Status:',
+    row('state', capital(mlag.state)),
+    row('negotiation status', mlag.domainId === '' ? '' : capital(mlag.negotiation)),
+    row('peer-link status', mlag.domainId === '' ? '' : capital(lineProtocolText(mlag.peerLinkStatus))),
+    row('local-int status', mlag.domainId === '' ? '' : capital(lineProtocolText(mlag.localInterfaceStatus))),
+    row('system-id', mlag.systemId),
+    ...(wide ? [row('dual-primary detection', 'Disabled'), row('dual-primary interface errdisabled', 'False')] : []),
+    '',
+    'MLAG Ports:',
+    ...Object.entries(portCounts(mlag)).map(([status, count]) => row(status, count)),
+    '',
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function detailText(mlag: MlagState): string {
+  const row = (label: string, value: string | number) => `${label.padEnd(35)}:${String(value).padStart(20)}`
+  const lines = [
+    'MLAG Detailed Status:',
+    row('State', mlag.role),
+    row('Peer State', mlag.state === 'active' ? (mlag.role === 'primary' ? 'secondary' : 'primary') : 'unknown'),
+    row('Primary-priority', 32_767),
+    row('Peer MAC address', mlag.peerMac ?? '00:00:00:00:00:00'),
+    row('Reload delay', `${mlag.reloadDelay} seconds`),
+    row('Non-MLAG reload delay', `${mlag.reloadDelayNonMlag} seconds`),
+    row('Heartbeat interval', `${mlag.heartbeatInterval} ms`),
+    row('Heartbeat timeout', `${mlag.heartbeatInterval * 15} ms`),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1)
+}

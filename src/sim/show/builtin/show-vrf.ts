@@ -1,0 +1,63 @@
+import type { JsonObject } from '../../../model/json.ts'
+import { shortName } from '../../converge/interface-name.ts'
+import type { VrfState } from '../../converge/network-state.ts'
+import { eosAtLeast } from '../../eos-version.ts'
+import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
+import { refuseUnknownVrf } from '../selection.ts'
+import { wrapped } from '../text-format.ts'
+
+/** `interfacesV4`, `interfacesV6` are recorded by napalm on a current cEOS and on 4.36, and absent in 4.23. */
+const FAMILY_LISTS_SINCE = '4.24'
+/** `vrfId` is recorded on 4.36 only. */
+const VRF_ID_SINCE = '4.36'
+const INTERFACES_WIDTH = 39
+
+/** `show vrf`. */
+export const showVrf = defineShow({
+  words: 'show vrf [<vrf>]',
+  docs: 'The VRFs with their interfaces; eos-samples show_vrf_4.23 (JSON), show_vrf (text), device snapshots (4.36).',
+  refuse: refuseUnknownVrf,
+  json: (context, args) => ({
+    vrfs: Object.fromEntries(selected(context, args).map((vrf) => [vrf.name, vrfJson(vrf, context)] as const)),
+  }),
+  text: (context, args) => {
+    const head = [
+      'Maximum number of VRFs allowed: 1023',
+      '   VRF             Protocols       State         Interfaces',
+      `${'-'.repeat(15)} ${'-'.repeat(15)} ${'-'.repeat(16)} ${'-'.repeat(INTERFACES_WIDTH)}`,
+    ]
+    return [...head, ...selected(context, args).flatMap(vrfRows)].map((line) => `${line.trimEnd()}\n`).join('')
+  },
+})
+
+function selected({ state }: ShowContext, args: ShowArguments): readonly VrfState[] {
+  const { vrf } = args
+  return [...state.vrfs.values()].filter(({ name }) => vrf === undefined || vrf === 'all' || name === vrf)
+}
+
+function vrfJson(vrf: VrfState, { facts, state }: ShowContext): JsonObject {
+  const lists = { interfacesV4: vrf.interfaces, interfacesV6: [] }
+  return {
+    routeDistinguisher: vrf.routeDistinguisher,
+    protocols: { ipv4: protocolJson(vrf.ipv4Routing), ipv6: protocolJson(vrf.ipv6Routing) },
+    vrfState: 'up',
+    ...(eosAtLeast(facts.eos, FAMILY_LISTS_SINCE) ? lists : {}),
+    interfaces: vrf.interfaces,
+    ...(eosAtLeast(facts.eos, VRF_ID_SINCE) ? { vrfId: [...state.vrfs.keys()].indexOf(vrf.name) } : {}),
+  }
+}
+
+function protocolJson(routes: boolean): JsonObject {
+  return { supported: true, protocolState: 'up', routingState: routes ? 'up' : 'down' }
+}
+
+function vrfRows(vrf: VrfState): readonly string[] {
+  const [first = '', ...rest] = wrapped(vrf.interfaces.map(shortName), INTERFACES_WIDTH)
+  const row = (name: string, protocol: string, state: string, interfaces: string) =>
+    `   ${name.padEnd(15)} ${protocol.padEnd(15)} ${state.padEnd(13)} ${interfaces}`
+  return [
+    row(vrf.name, 'IPv4', vrf.ipv4Routing ? 'routing' : 'no routing', first),
+    ...rest.map((interfaces) => row('', '', '', interfaces)),
+    row(vrf.name, 'IPv6', vrf.ipv6Routing ? 'routing' : 'no routing', ''),
+  ]
+}

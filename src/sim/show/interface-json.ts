@@ -1,0 +1,142 @@
+import type { JsonObject } from '../../model/json.ts'
+import type { InterfaceAddress, InterfaceState } from '../converge/network-state.ts'
+import { eosAtLeast } from '../eos-version.ts'
+import type { ShowContext } from './define.ts'
+import { loadInterval, macOf } from './interface-facts.ts'
+import { seconds } from './text-format.ts'
+import { vxlanJson } from './vxlan-json.ts'
+
+/** Keys by the version they are recorded from (simulator-facts 1); `l2Mru` is absent on 4.23 and there on 4.36. */
+const SINCE = { lanes: '4.20', l3MtuConfigured: '4.22', l2Mru: '4.24' } as const
+
+/** One element of `show interfaces`. Counters stand still: no traffic is simulated. */
+export function interfaceJson(state: InterfaceState, context: ShowContext): JsonObject {
+  const { eos } = context.facts
+  return {
+    name: state.name,
+    forwardingModel: forwardingModel(state),
+    lineProtocolStatus: state.lineProtocol,
+    interfaceStatus: state.status,
+    hardware: HARDWARE[state.kind],
+    interfaceAddress: addressesJson(state),
+    description: state.description,
+    bandwidth: state.bandwidth,
+    mtu: state.mtu,
+    ...(eosAtLeast(eos, SINCE.l3MtuConfigured) ? { l3MtuConfigured: state.mtuConfigured } : {}),
+    ...(eosAtLeast(eos, SINCE.l2Mru) ? { l2Mru: 0 } : {}),
+    ...(state.kind === 'vxlan' ? {} : { lastStatusChangeTimestamp: seconds(state.since ?? context.bootedAt) }),
+    ...addressedJson(state, context),
+    ...portJson(state, context),
+    ...(state.kind === 'portChannel' ? channelJson(state, context) : {}),
+    ...(state.kind === 'vxlan' ? vxlanJson(context.state) : {}),
+  }
+}
+
+const HARDWARE: Readonly<Record<InterfaceState['kind'], string>> = {
+  ethernet: 'ethernet',
+  management: 'ethernet',
+  portChannel: 'portChannel',
+  loopback: 'loopback',
+  vlan: 'vlan',
+  vxlan: 'vxlan',
+  other: 'unknown',
+}
+
+function forwardingModel(state: InterfaceState): string {
+  if (state.mode === 'dataLink') return 'dataLink'
+  if (state.kind === 'vxlan') return 'bridged'
+  return state.mode === 'routed' ? 'routed' : 'bridged'
+}
+
+/** A routed interface without an address has one zero element from 4.23 on, a switched one none. */
+function addressesJson(state: InterfaceState): readonly JsonObject[] {
+  if (state.mode !== 'routed' || state.kind === 'vxlan') return []
+  const { primary, secondary, virtual, virtualSecondary, unnumbered, dhcp } = state.addresses
+  return [
+    {
+      primaryIp: addressJson(primary),
+      secondaryIps: byAddress(secondary),
+      secondaryIpsOrderedList: secondary.map(addressJson),
+      virtualIp: addressJson(virtual),
+      virtualSecondaryIps: byAddress(virtualSecondary),
+      virtualSecondaryIpsOrderedList: virtualSecondary.map(addressJson),
+      broadcastAddress: '255.255.255.255',
+      dhcp,
+      ...(unnumbered === undefined ? {} : { unnumberedIntf: unnumbered }),
+    },
+  ]
+}
+
+function addressJson(address: InterfaceAddress | undefined): JsonObject {
+  return { address: address?.address ?? '0.0.0.0', maskLen: address?.maskLen ?? 0 }
+}
+
+function byAddress(addresses: readonly InterfaceAddress[]): JsonObject {
+  return Object.fromEntries(addresses.map((address) => [address.address, addressJson(address)]))
+}
+
+function addressedJson(state: InterfaceState, context: ShowContext): JsonObject {
+  if (state.kind === 'loopback' || state.kind === 'vxlan') return {}
+  const mac = macOf(state, context.facts)
+  return { physicalAddress: mac, burnedInAddress: mac }
+}
+
+function portJson(state: InterfaceState, context: ShowContext): JsonObject {
+  if (state.kind !== 'ethernet' && state.kind !== 'management') return {}
+  return {
+    ...(eosAtLeast(context.facts.eos, SINCE.lanes) ? { lanes: 0 } : {}),
+    ...(state.channel === undefined ? {} : { interfaceMembership: `Member of ${state.channel}` }),
+    duplex: 'duplexFull',
+    autoNegotiate: state.kind === 'management' ? 'success' : 'unknown',
+    loopbackMode: 'loopbackNone',
+    interfaceStatistics: statistics(context),
+    interfaceCounters: counters(context, state),
+  }
+}
+
+function channelJson(state: InterfaceState, context: ShowContext): JsonObject {
+  const members = state.members.map((member) => {
+    const bandwidth = context.state.interfaces.get(member)?.bandwidth ?? 0
+    return [member, { duplex: 'duplexFull', bandwidth }]
+  })
+  return {
+    memberInterfaces: Object.fromEntries(members),
+    fallbackEnabled: false,
+    fallbackEnabledType: 'fallbackNone',
+    interfaceStatistics: statistics(context),
+    interfaceCounters: counters(context, state),
+  }
+}
+
+function statistics(context: ShowContext): JsonObject {
+  return { updateInterval: loadInterval(context.running), inBitsRate: 0, inPktsRate: 0, outBitsRate: 0, outPktsRate: 0 }
+}
+
+function counters(context: ShowContext, state: InterfaceState): JsonObject {
+  return {
+    inOctets: 0,
+    inUcastPkts: 0,
+    inMulticastPkts: 0,
+    inBroadcastPkts: 0,
+    inDiscards: 0,
+    inTotalPkts: 0,
+    outOctets: 0,
+    outUcastPkts: 0,
+    outMulticastPkts: 0,
+    outBroadcastPkts: 0,
+    outDiscards: 0,
+    totalInErrors: 0,
+    inputErrorsDetail: {
+      runtFrames: 0,
+      giantFrames: 0,
+      fcsErrors: 0,
+      alignmentErrors: 0,
+      symbolErrors: 0,
+      rxPause: 0,
+    },
+    totalOutErrors: 0,
+    outputErrorsDetail: { collisions: 0, lateCollisions: 0, deferredTransmissions: 0, txPause: 0 },
+    linkStatusChanges: state.since === undefined ? 1 : 2,
+    counterRefreshTime: seconds(context.now),
+  }
+}

@@ -1,0 +1,135 @@
+import type { InterfaceState, LineProtocol } from '../converge/network-state.ts'
+import { printRange } from '../converge/number-range.ts'
+import type { ShowContext } from './define.ts'
+import { macOf } from './interface-facts.ts'
+import { dottedMac, elapsedWords } from './text-format.ts'
+
+/** `lineProtocolStatus` as text prints it: `lowerLayerDown` is `lowerlayerdown`. */
+export function lineProtocolText(lineProtocol: LineProtocol): string {
+  return lineProtocol.toLowerCase()
+}
+
+/** One interface of `show interfaces` as text (ntc `show_interfaces2`, eos-samples `show_interfaces`). */
+export function interfaceText(state: InterfaceState, context: ShowContext): string {
+  const lines = [
+    headline(state),
+    `  Hardware is ${hardware(state, context)}`,
+    ...(state.description === '' ? [] : [`  Description: ${state.description}`]),
+    ...(state.channel === undefined ? [] : [`  Member of ${state.channel}`]),
+    ...addressLines(state),
+    ...mtuLines(state),
+    ...portLines(state, context),
+    ...vxlanLines(state, context),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function headline(state: InterfaceState): string {
+  const admin = state.status === 'disabled' ? 'administratively down' : state.lineProtocol === 'up' ? 'up' : 'down'
+  return `${state.name} is ${admin}, line protocol is ${lineProtocolText(state.lineProtocol)} (${state.status})`
+}
+
+const WORDS: Readonly<Record<InterfaceState['kind'], string>> = {
+  ethernet: 'Ethernet',
+  management: 'Ethernet',
+  portChannel: 'Port-Channel',
+  loopback: 'Loopback',
+  vlan: 'Vlan',
+  vxlan: 'Vxlan',
+  other: 'Unknown',
+}
+
+function hardware(state: InterfaceState, context: ShowContext): string {
+  if (state.kind === 'loopback' || state.kind === 'vxlan') return WORDS[state.kind]
+  const mac = dottedMac(macOf(state, context.facts))
+  const burned = state.kind === 'portChannel' ? '' : ` (bia ${mac})`
+  return `${WORDS[state.kind]}, address is ${mac}${burned}`
+}
+
+function addressLines(state: InterfaceState): readonly string[] {
+  if (state.mode !== 'routed' || state.kind === 'vxlan') return []
+  const { primary, secondary, virtual, virtualSecondary } = state.addresses
+  const own = primary === undefined ? [] : [`  Internet address is ${primary.address}/${primary.maskLen}`]
+  const shared = virtual === undefined ? [] : [`  Internet address is virtual ${virtual.address}/${virtual.maskLen}`]
+  if (own.length + shared.length === 0) return ['  No Internet protocol address assigned']
+  return [
+    ...own,
+    ...secondary.map(({ address, maskLen }) => `  Secondary address is ${address}/${maskLen}`),
+    ...shared,
+    ...virtualSecondary.map(({ address, maskLen }) => `  Secondary address is virtual ${address}/${maskLen}`),
+    '  Broadcast address is 255.255.255.255',
+  ]
+}
+
+function mtuLines(state: InterfaceState): readonly string[] {
+  if (state.kind === 'vxlan') return []
+  const bandwidth = state.bandwidth === 0 ? '' : `, BW ${state.bandwidth / 1000} kbit`
+  if (state.mode !== 'routed') return [`  Ethernet MTU ${state.mtu} bytes${bandwidth}`]
+  return [`  IP MTU ${state.mtu} bytes${state.mtuConfigured ? '' : ' (default)'}${bandwidth}`]
+}
+
+function portLines(state: InterfaceState, { now, bootedAt }: ShowContext): readonly string[] {
+  if (state.kind === 'vxlan') return []
+  const stood = `  ${state.lineProtocol === 'up' ? 'Up' : 'Down'} ${elapsedWords(now - (state.since ?? bootedAt))}`
+  if (state.kind !== 'ethernet' && state.kind !== 'management') return [...memberLines(state), stood]
+  const negotiation = state.kind === 'management' ? 'on' : 'off'
+  return [
+    `  Full-duplex, ${speedWords(state.bandwidth)}, auto negotiation: ${negotiation}, uni-link: n/a`,
+    stood,
+    '  Loopback Mode : None',
+    `  ${state.since === undefined ? 1 : 2} link status changes since last clear`,
+    '  Last clearing of "show interface" counters never',
+    ...COUNTER_LINES,
+  ]
+}
+
+function memberLines(state: InterfaceState): readonly string[] {
+  if (state.kind !== 'portChannel') return []
+  const members = state.members.map((member) => `  ... ${member} , Full-duplex`)
+  return [
+    `  Full-duplex, ${speedWords(state.bandwidth)}`,
+    `  Active members in this channel: ${members.length}`,
+    ...members,
+  ]
+}
+
+/** `10Gb/s`; `Unconfigured` where there is no speed. */
+function speedWords(bandwidth: number): string {
+  if (bandwidth === 0) return 'Unconfigured'
+  return bandwidth >= 1e9 ? `${bandwidth / 1e9}Gb/s` : `${bandwidth / 1e6}Mb/s`
+}
+
+function vxlanLines(state: InterfaceState, context: ShowContext): readonly string[] {
+  const { vxlan } = context.state
+  if (state.kind !== 'vxlan' || vxlan === undefined) return []
+  const vlans = [...vxlan.vlanToVni.keys()].sort((a, b) => a - b)
+  return [
+    `  Source interface is ${vxlan.sourceInterface} and is active with ${vxlan.sourceAddress}`,
+    `  Listening on UDP port ${vxlan.udpPort}`,
+    '  Replication/Flood Mode is headend with Flood List Source: EVPN',
+    '  Remote MAC learning via EVPN',
+    '  VNI mapping to VLANs',
+    '  Static VLAN to VNI mapping is ',
+    ...vlans.map((vlan) => `    [${vlan}, ${vxlan.vlanToVni.get(vlan)}]`),
+    '  Static VRF to VNI mapping is ',
+    ...[...vxlan.vrfToVni].map(([vrf, vni]) => `   [${vrf}, ${vni}]`),
+    '  Headend replication flood vtep list is:',
+    ...[...vxlan.floodList].map(([vlan, vteps]) => `${String(vlan).padStart(5)} ${vteps.join(' ')}`),
+    `  VLANs: ${printRange(vlans)}`,
+  ]
+}
+
+const COUNTER_LINES = [
+  '  5 minutes input rate 0 bps (0.0% with framing overhead), 0 packets/sec',
+  '  5 minutes output rate 0 bps (0.0% with framing overhead), 0 packets/sec',
+  '     0 packets input, 0 bytes',
+  '     Received 0 broadcasts, 0 multicast',
+  '     0 runts, 0 giants',
+  '     0 input errors, 0 CRC, 0 alignment, 0 symbol, 0 input discards',
+  '     0 PAUSE input',
+  '     0 packets output, 0 bytes',
+  '     Sent 0 broadcasts, 0 multicast',
+  '     0 output errors, 0 collisions',
+  '     0 late collision, 0 deferred, 0 output discards',
+  '     0 PAUSE output',
+] as const

@@ -1,0 +1,49 @@
+import type { JsonObject } from '../../model/json.ts'
+import type { SwitchState } from '../converge/network-state.ts'
+import { printRange } from '../converge/number-range.ts'
+
+/**
+ * What `show interfaces vxlan 1` has beyond other interfaces (eos-samples, device snapshots, 4.23). VLANs that EOS
+ * allocates for VRFs are left out: their numbers do not follow from the configuration (simulator-facts 1).
+ */
+export function vxlanJson({ vxlan, mlag }: SwitchState): JsonObject {
+  if (vxlan === undefined) return {}
+  const vlans = [...vxlan.vlanToVni.keys()].sort((a, b) => a - b)
+  const perVlan = (value: (vlan: number) => JsonObject) =>
+    Object.fromEntries(vlans.map((vlan) => [String(vlan), value(vlan)]))
+  return {
+    srcIpIntf: vxlan.sourceInterface,
+    srcIpAddr: vxlan.sourceAddress,
+    vlanToVniMap: perVlan((vlan) => ({ vni: vxlan.vlanToVni.get(vlan) ?? 0, source: '' })),
+    vrfToVniMap: Object.fromEntries(vxlan.vrfToVni),
+    vlanToVtepList: Object.fromEntries(
+      [...vxlan.floodList].map(([vlan, vteps]) => [String(vlan), { remoteVtepAddr: vteps, remoteVtepAddr6: [] }]),
+    ),
+    vlanToLearnRestrict: perVlan(() => ({ learnFrom: 'learnFromAny', prefixList: [] })),
+    vccImportVlan: printRange(vlans),
+    mlagSharedRouterMacAddr: mlag.state === 'active' ? mlag.systemId : '00:00:00:00:00:00',
+    ...CONSTANTS,
+  }
+}
+
+/** Platform constants of a headend-replicating VTEP with EVPN, equal in all recordings. */
+const CONSTANTS = {
+  replicationMode: 'headendVcs',
+  floodMcastGrp: '0.0.0.0',
+  mcastGrpDecap: '',
+  mcastRouting: false,
+  staticFloodlists: false,
+  dataPathLearningMode: false,
+  controllerClientMode: false,
+  controllerControlPlane: true,
+  arpReplyRelayMode: false,
+  arpLocalAddress: false,
+  portDot1qVniMapping: false,
+  vniInDottedNotation: false,
+  use32BitVni: false,
+  vtepToVtepBridging: false,
+  vtepSourcePruningAll: false,
+  vtepSetForSourcePruning: [],
+  decapFilterMode: 'filterEnabled',
+  decapFilterIntf: [],
+} as const
