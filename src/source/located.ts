@@ -11,6 +11,8 @@ export interface Spot {
   readonly key?: number
   /** Offset of the value's first character. */
   readonly value: number
+  /** Offset of the first character of a quoted text, behind the quote. */
+  readonly text?: number
   readonly members: ReadonlyMap<string, Spot>
 }
 
@@ -31,6 +33,12 @@ export function locatedNowhere(value: Json, file: string): Located {
 /** Where the value at `path` is written, or the nearest part around it that is. */
 export function placeOf(located: Located, path: Path = []): Place {
   return placeOfOffset(located, nearest(located, path).spot.value)
+}
+
+/** Where the text at `path` begins: behind the quote, if it is quoted. */
+export function textPlaceOf(located: Located, path: Path = []): Place {
+  const { spot } = nearest(located, path)
+  return placeOfOffset(located, spot.text ?? spot.value)
 }
 
 /** Where the key of the value at `path` is written; the value's own place where it has no key. */

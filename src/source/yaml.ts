@@ -121,7 +121,8 @@ class Reader {
   }
 
   #scalar(node: Scalar, at: number): Reading {
-    const spot: Spot = { value: at, members: new Map() }
+    const quoted = node.type === 'QUOTE_SINGLE' || node.type === 'QUOTE_DOUBLE'
+    const spot: Spot = { value: at, ...(quoted ? { text: at + 1 } : {}), members: new Map() }
     if (typeof node.value !== 'number') return { value: node.value as string | boolean | null, spot }
     const inexact = inexactNumber(node.value, node.source ?? String(node.value), this.#place(at))
     if (inexact === undefined) return { value: node.value, spot }

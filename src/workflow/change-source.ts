@@ -1,5 +1,5 @@
 import type { Problem } from '../model/problem.ts'
-import { keyPlaceOf, type Located, placeOf } from '../source/located.ts'
+import { keyPlaceOf, type Located, textPlaceOf } from '../source/located.ts'
 import { type Files, readNamed } from './files.ts'
 import type { WorkflowOutline } from './schema.ts'
 import { templateFault } from './template/render.ts'
@@ -9,10 +9,13 @@ type ChangeOutline = WorkflowOutline['change']
 
 /** Where the lines of a change come from; the `file` path and each of `lines` are templates themselves. */
 export function changeSourceOf(change: ChangeOutline, located: Located): ChangeSource {
-  const at = (member: string) => placeOf(located, ['change', member])
+  const at = (member: string) => textPlaceOf(located, ['change', member])
   if (change.template !== undefined) return { from: 'template', path: change.template, at: at('template') }
   if (change.file !== undefined) return { from: 'file', path: change.file, at: at('file') }
-  const lines = (change.lines ?? []).map((text, index) => ({ text, at: placeOf(located, ['change', 'lines', index]) }))
+  const lines = (change.lines ?? []).map((text, index) => ({
+    text,
+    at: textPlaceOf(located, ['change', 'lines', index]),
+  }))
   return { from: 'lines', lines }
 }
 

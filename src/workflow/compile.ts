@@ -1,6 +1,6 @@
 import type { Checked, Place, Problem } from '../model/problem.ts'
 import { acceptUnless, problemsOf, together } from '../source/checked.ts'
-import { keyPlaceOf, type Located, locatedAt, placeOf } from '../source/located.ts'
+import { keyPlaceOf, type Located, locatedAt, placeOf, textPlaceOf } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { readText } from '../source/text.ts'
 import { readYaml } from '../source/yaml.ts'
@@ -77,7 +77,7 @@ function workflowOf(
     text,
     ...(outline.description === undefined ? {} : { description: outline.description }),
     params: placedParams(outline.params, located),
-    targets: { expression: outline.targets, at: placeOf(located, ['targets']) },
+    targets: { expression: outline.targets, at: textPlaceOf(located, ['targets']) },
     change: { mode: outline.change.mode, source: changeSourceOf(outline.change, located) },
     rollout: {
       ...rollout,

@@ -115,7 +115,7 @@ describe('parseInventory', () => {
     [
       'several faults at once',
       `${CREDENTIALS}devices:\n  a: { hots: h }\n  b: { host: 1, tags: { role: [x] } }`,
-      ['missing-key 4:3', 'unknown-key 4:8', 'wrong-type 5:14', 'wrong-type 5:31'],
+      ['unknown-key 4:8', 'wrong-type 5:14', 'wrong-type 5:31'],
     ],
   ])('refuses %s', (_, text, expected) => {
     const problems = problemsOf(parseInventory(text, 'inventory.yaml'))
