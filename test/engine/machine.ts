@@ -1,0 +1,80 @@
+import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
+import type { Json } from '../../src/model/json.ts'
+import type { StateMachine, TaskState } from '../../src/workflow/machine.ts'
+
+const at = { file: 'test.yaml', line: 1, column: 1 }
+const task = (name: string, called: string, next?: string): TaskState => ({
+  kind: 'Task',
+  name,
+  at,
+  task: called,
+  input: {},
+  scope: 'task.push',
+  ...(next === undefined ? {} : { next }),
+})
+
+/** The shape every change compiles to, written by hand. */
+export const changeMachine: StateMachine = {
+  version: 1,
+  startAt: 'Plan',
+  states: {
+    Plan: task('Plan', 'plan', 'Approve'),
+    Approve: task('Approve', 'approve', 'RollOutWaves'),
+    RollOutWaves: {
+      kind: 'Map',
+      name: 'RollOutWaves',
+      at,
+      items: { from: 'waves' },
+      maxConcurrency: 1,
+      next: 'Pause',
+      iterator: {
+        version: 1,
+        startAt: 'RollOutWave',
+        states: {
+          RollOutWave: {
+            kind: 'Map',
+            name: 'RollOutWave',
+            at,
+            items: { from: 'wave' },
+            maxConcurrency: 2,
+            iterator: {
+              version: 1,
+              startAt: 'Push',
+              states: { Push: task('Push', 'push', 'Verify'), Verify: task('Verify', 'verify') },
+            },
+          },
+        },
+      },
+    },
+    Pause: { kind: 'Wait', name: 'Pause', at, seconds: 30, next: 'Done' },
+    Done: { kind: 'Succeed', name: 'Done', at },
+  },
+}
+
+/** Events as a journal would give them: numbered from 1, one second apart from 2026-11-20T00:00:00Z. */
+export function journalled(...bodies: readonly EventBody[]): JournalEvent[] {
+  return bodies.map((body, index) => ({
+    v: 1,
+    seq: index + 1,
+    at: new Date(Date.UTC(2026, 10, 20, 0, 0, index)).toISOString(),
+    actor: 'local:1000:ann@desk',
+    execution: '20261120-000000-00c0ffee',
+    ...body,
+  }))
+}
+
+/** The first event of an execution of {@link changeMachine} over the given switches. */
+export function started(targets: readonly string[], purpose: 'plan' | 'run' = 'run'): EventBody {
+  return {
+    type: 'ExecutionStarted',
+    purpose,
+    workflow: 'test',
+    file: 'test.yaml',
+    definition: 'sha256:00',
+    interpreter: 1,
+    machine: changeMachine as unknown as Json,
+    params: {},
+    requester: { issuer: 'local', id: 'local:1000:ann@desk', kind: 'person', auth: 'os' },
+    targets,
+  }
+}

@@ -1,0 +1,281 @@
+import { describe, expect, test } from 'vitest'
+import type { Effect } from '../../src/engine/effect.ts'
+import { foldAll } from '../../src/engine/fold.ts'
+import { next } from '../../src/engine/next.ts'
+import type { EventBody } from '../../src/journal/event.ts'
+import { journalled, started } from './machine.ts'
+
+const NOW = Date.UTC(2026, 10, 20, 1)
+const ID = '20261120-000000-00c0ffee'
+const wave0 = 'RollOutWaves[0]'
+const leaf1 = 'RollOutWaves[0].RollOutWave[0]'
+const leaf2 = 'RollOutWaves[0].RollOutWave[1]'
+
+/** Effects in a form that reads: records as their type and place, tasks by key. */
+function said(effects: readonly Effect[]): string[] {
+  return effects.map((effect) => {
+    if (effect.effect !== 'record')
+      return `${effect.effect} ${effect.key}${'recover' in effect && effect.recover ? ' recover' : ''}`
+    const { event } = effect
+    const place = 'path' in event ? ` ${event.path}/${event.state}` : ''
+    const more = event.type === 'ExecutionEnded' ? ` ${event.outcome} ${JSON.stringify(event.devices)}` : ''
+    return `${event.type}${place}${event.type === 'MapStarted' ? ` ${JSON.stringify(event.items)}` : ''}${more}`
+  })
+}
+
+const nextAfter = (...bodies: EventBody[]): string[] => said(next(foldAll(ID, journalled(...bodies)), NOW))
+
+const entered = (path: string, state: string): EventBody => ({ type: 'StateEntered', path, state })
+const begun = (path: string, state: string): EventBody => ({ type: 'TaskStarted', path, state, attempt: 1 })
+const good = (path: string, state: string): EventBody => ({ type: 'TaskSucceeded', path, state, output: {} })
+const bad = (path: string, state: string): EventBody => ({
+  type: 'TaskFailed',
+  path,
+  state,
+  error: { kind: 'verification', message: 'not good' },
+})
+const exited = (path: string, state: string): EventBody => ({ type: 'StateExited', path, state })
+const planned = (...waves: string[][]): EventBody[] => [
+  entered('', 'Plan'),
+  begun('', 'Plan'),
+  { type: 'PlanMade', digest: 'sha256:aa', plan: 'blob:aa', waves, unchanged: [] },
+  good('', 'Plan'),
+]
+const approved: EventBody[] = [
+  exited('', 'Plan'),
+  entered('', 'Approve'),
+  begun('', 'Approve'),
+  good('', 'Approve'),
+  exited('', 'Approve'),
+]
+const twoInOneWave: EventBody[] = [
+  started(['leaf1', 'leaf2']),
+  ...planned(['leaf1', 'leaf2']),
+  ...approved,
+  entered('', 'RollOutWaves'),
+  { type: 'MapStarted', path: '', state: 'RollOutWaves', items: [['leaf1', 'leaf2']] },
+  entered(wave0, 'RollOutWave'),
+  { type: 'MapStarted', path: wave0, state: 'RollOutWave', items: ['leaf1', 'leaf2'] },
+]
+const armed = (device: string): EventBody[] => [
+  { type: 'ActIntended', device, act: 'stage', session: 'eosflow-00c0ffee-2', checkpoint: 'eosflow-00c0ffee' },
+  {
+    type: 'ActFinished',
+    device,
+    act: 'stage',
+    session: 'eosflow-00c0ffee-2',
+    outcome: 'done',
+    base: 'blob:b',
+    target: 'blob:t',
+  },
+  { type: 'ActIntended', device, act: 'arm', session: 'eosflow-00c0ffee-2', seconds: 600 },
+]
+
+describe('next', () => {
+  const table: { name: string; events: EventBody[]; effects: string[] }[] = [
+    { name: 'nothing is on record', events: [], effects: [] },
+    { name: 'it begins', events: [started(['leaf1'])], effects: ['StateEntered /Plan'] },
+    { name: 'a state is entered', events: [started(['leaf1']), entered('', 'Plan')], effects: ['task /Plan'] },
+    {
+      name: 'a task was begun and nobody knows how it went',
+      events: [started(['leaf1']), entered('', 'Plan'), begun('', 'Plan')],
+      effects: ['task /Plan recover'],
+    },
+    {
+      name: 'a dry run ends with its plan',
+      events: [started(['leaf1'], 'plan'), ...planned(['leaf1'])],
+      effects: ['ExecutionEnded planned {"leaf1":"untouched"}'],
+    },
+    {
+      name: 'a plan without changes ends the execution',
+      events: [
+        started(['leaf1']),
+        entered('', 'Plan'),
+        begun('', 'Plan'),
+        { type: 'PlanMade', digest: 'sha256:aa', plan: 'blob:aa', waves: [], unchanged: ['leaf1'] },
+        good('', 'Plan'),
+      ],
+      effects: ['ExecutionEnded nothing-to-do {"leaf1":"unchanged"}'],
+    },
+    {
+      name: 'a plan with changes goes on',
+      events: [started(['leaf1']), ...planned(['leaf1'])],
+      effects: ['StateExited /Plan'],
+    },
+    {
+      name: 'an approval is waited for',
+      events: [
+        started(['leaf1']),
+        ...planned(['leaf1']),
+        exited('', 'Plan'),
+        entered('', 'Approve'),
+        begun('', 'Approve'),
+        { type: 'TaskWaiting', path: '', state: 'Approve', plan: 'sha256:aa' },
+      ],
+      effects: [],
+    },
+    {
+      name: 'a resume asks for it again',
+      events: [
+        started(['leaf1']),
+        ...planned(['leaf1']),
+        exited('', 'Plan'),
+        entered('', 'Approve'),
+        begun('', 'Approve'),
+        { type: 'TaskWaiting', path: '', state: 'Approve', plan: 'sha256:aa' },
+        { type: 'ExecutionResumed' },
+      ],
+      effects: ['task /Approve'],
+    },
+    {
+      name: 'a Map takes its items from the plan',
+      events: [started(['leaf1', 'leaf2']), ...planned(['leaf1'], ['leaf2']), ...approved, entered('', 'RollOutWaves')],
+      effects: ['MapStarted /RollOutWaves [["leaf1"],["leaf2"]]'],
+    },
+    {
+      name: 'the switches of a wave begin together',
+      events: twoInOneWave,
+      effects: [`StateEntered ${leaf1}/Push`, `StateEntered ${leaf2}/Push`],
+    },
+    {
+      name: 'one switch is ahead of the other',
+      events: [
+        ...twoInOneWave,
+        entered(leaf1, 'Push'),
+        entered(leaf2, 'Push'),
+        begun(leaf1, 'Push'),
+        good(leaf1, 'Push'),
+      ],
+      effects: [`StateExited ${leaf1}/Push`, `task ${leaf2}/Push`],
+    },
+    {
+      name: 'a failed sibling drains what runs and begins nothing',
+      events: [
+        ...twoInOneWave,
+        entered(leaf1, 'Push'),
+        entered(leaf2, 'Push'),
+        begun(leaf1, 'Push'),
+        begun(leaf2, 'Push'),
+        bad(leaf1, 'Push'),
+      ],
+      effects: [`drain ${leaf2}/Push`],
+    },
+    {
+      name: 'a drained Map fails',
+      events: [
+        ...twoInOneWave,
+        entered(leaf1, 'Push'),
+        entered(leaf2, 'Push'),
+        begun(leaf1, 'Push'),
+        begun(leaf2, 'Push'),
+        bad(leaf1, 'Push'),
+        good(leaf2, 'Push'),
+      ],
+      effects: [`MapFailed ${wave0}/RollOutWave`],
+    },
+    {
+      name: 'a failed Map fails the one around it, and then the execution compensates',
+      events: [
+        ...twoInOneWave,
+        entered(leaf1, 'Push'),
+        begun(leaf1, 'Push'),
+        ...armed('leaf1'),
+        bad(leaf1, 'Push'),
+        { type: 'MapFailed', path: wave0, state: 'RollOutWave', error: { kind: 'verification', message: 'not good' } },
+        { type: 'MapFailed', path: '', state: 'RollOutWaves', error: { kind: 'verification', message: 'not good' } },
+      ],
+      effects: ['CompensationStarted'],
+    },
+    {
+      name: 'compensation puts back what was touched, and only that',
+      events: [
+        ...twoInOneWave,
+        ...armed('leaf1'),
+        { type: 'CompensationStarted', reason: 'failure', error: { kind: 'verification', message: 'not good' } },
+      ],
+      effects: ['undo undo/leaf1'],
+    },
+    {
+      name: 'the last wave is put back first',
+      events: [
+        started(['leaf1', 'leaf2']),
+        ...planned(['leaf1'], ['leaf2']),
+        ...armed('leaf1'),
+        ...armed('leaf2'),
+        { type: 'CompensationStarted', reason: 'failure', error: { kind: 'verification', message: 'not good' } },
+      ],
+      effects: ['undo undo/leaf2'],
+    },
+    {
+      name: 'what was read back is called rolled back',
+      events: [
+        ...twoInOneWave,
+        ...armed('leaf1'),
+        { type: 'CompensationStarted', reason: 'failure', error: { kind: 'verification', message: 'not good' } },
+        { type: 'UndoFinished', device: 'leaf1', end: 'reverted', detail: '' },
+      ],
+      effects: ['ExecutionEnded rolled-back {"leaf1":"reverted","leaf2":"untouched"}'],
+    },
+    {
+      name: 'one unknown switch makes the outcome unknown',
+      events: [
+        ...twoInOneWave,
+        ...armed('leaf1'),
+        ...armed('leaf2'),
+        { type: 'CompensationStarted', reason: 'cancelled', error: { kind: 'cancelled', message: 'stopped' } },
+        { type: 'UndoFinished', device: 'leaf1', end: 'reverted', detail: '' },
+        { type: 'UndoFinished', device: 'leaf2', end: 'unknown', detail: '' },
+      ],
+      effects: ['ExecutionEnded unknown {"leaf1":"reverted","leaf2":"unknown"}'],
+    },
+    {
+      name: 'nothing touched: refused, not rolled back',
+      events: [
+        ...twoInOneWave,
+        { type: 'CompensationStarted', reason: 'failure', error: { kind: 'stale', message: 'moved on' } },
+      ],
+      effects: ['ExecutionEnded refused {"leaf1":"untouched","leaf2":"untouched"}'],
+    },
+    {
+      name: 'a Wait begins with its end on record',
+      events: [started(['leaf1']), ...planned(['leaf1']), entered('', 'Pause')],
+      effects: ['WaitStarted /Pause'],
+    },
+    {
+      name: 'a Wait whose time has come is left',
+      events: [
+        started(['leaf1']),
+        entered('', 'Pause'),
+        { type: 'WaitStarted', path: '', state: 'Pause', until: '2026-11-20T00:59:59.000Z' },
+      ],
+      effects: ['StateExited /Pause'],
+    },
+    {
+      name: 'a Wait sleeps until its time',
+      events: [
+        started(['leaf1']),
+        entered('', 'Pause'),
+        { type: 'WaitStarted', path: '', state: 'Pause', until: '2026-11-20T01:00:01.000Z' },
+      ],
+      effects: ['sleep /Pause'],
+    },
+    {
+      name: 'what has ended stays ended',
+      events: [started(['leaf1']), { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }],
+      effects: [],
+    },
+  ]
+
+  test.each(table)('$name', ({ events, effects }) => {
+    expect(nextAfter(...events)).toEqual(effects)
+  })
+
+  test('the table looks at every kind of effect', () => {
+    const kinds = new Set(table.flatMap(({ effects }) => effects.map((effect) => effect.split(' ')[0])))
+    expect(
+      ['task', 'drain', 'sleep', 'undo', 'ExecutionEnded', 'MapFailed', 'WaitStarted'].filter(
+        (kind) => !kinds.has(kind),
+      ),
+    ).toEqual([])
+  })
+})
