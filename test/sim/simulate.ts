@@ -13,7 +13,11 @@ export interface RpcAnswer {
   readonly jsonrpc: string
   readonly id: unknown
   readonly result?: readonly Record<string, unknown>[]
-  readonly error?: { readonly code: number; readonly message: string; readonly data?: readonly Record<string, unknown>[] }
+  readonly error?: {
+    readonly code: number
+    readonly message: string
+    readonly data?: readonly Record<string, unknown>[]
+  }
 }
 
 /** One simulated switch under a virtual clock, with its eAPI. */
@@ -37,6 +41,9 @@ export const CONFIG = `! Command: show running-config
 !
 ! boot system flash:/EOS.swi
 !
+management api http-commands
+   no shutdown
+!
 hostname sw1
 !
 spanning-tree mode mstp
@@ -57,9 +64,6 @@ ip access-list MGMT
 !
 no ip routing
 !
-management api http-commands
-   no shutdown
-!
 end
 `
 
@@ -78,7 +82,9 @@ export function simulated(data: Fabric): Simulated {
   if (first === undefined) throw new RangeError('a fabric without a switch')
   const eapi = inMemoryEapi(first.eapi)
   const call = async (params: Record<string, unknown>): Promise<RpcAnswer> => {
-    const { body } = await eapi(JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', id: 't', params: { version: 1, ...params } }))
+    const { body } = await eapi(
+      JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', id: 't', params: { version: 1, ...params } }),
+    )
     return JSON.parse(body)
   }
   return {

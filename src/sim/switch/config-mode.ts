@@ -6,7 +6,7 @@ import type { Command } from '../../model/command.ts'
 import { DONE, type Refusal, type Reply, refused } from '../cli/reply.ts'
 import type { SwitchFacts } from '../facts.ts'
 import { beginsLikeConfig } from './config-words.ts'
-import { addedLines, rewrittenLine, routedByDefault } from './device-lines.ts'
+import { addedLines, bringsLines, rewrittenLine, routedByDefault } from './device-lines.ts'
 import { type LineRule, lineRefusal } from './line-refusal.ts'
 import { hashedLine } from './secret-line.ts'
 
@@ -56,15 +56,14 @@ export class ConfigMode {
     const line = cmd.trim()
     const refusal = this.#refusal(line, input)
     if (refusal !== undefined) return refusal
-    const before = this.#editor.tree()
     const { verbatim, facts, salt } = this.#options
     const hashed = hashedLine(line, facts.eos, salt)
     const stored = verbatim ? hashed : rewrittenLine(hashed, facts.eos)
+    const before = !verbatim && bringsLines(stored) ? this.#editor.tree() : undefined
     const outcome = this.#editor.type(stored === line ? cmd : stored, input)
     if (outcome.kind === 'refused') return refused(bare(outcome.message ?? 'Invalid input'))
-    if (!verbatim) {
-      for (const added of addedLines(stored, { before, path: outcome.path, eos: facts.eos })) this.#editor.type(added)
-    }
+    if (before === undefined) return DONE
+    for (const added of addedLines(stored, { before, path: outcome.path, eos: facts.eos })) this.#editor.type(added)
     return DONE
   }
 

@@ -20,6 +20,11 @@ export function rewrittenLine(line: string, eos: string): string {
     .replace(/^enable secret (sha512|5) /, 'enable password $1 ')
 }
 
+/** Whether a line is one of those to which the switch may add lines of its own. */
+export function bringsLines(line: string): boolean {
+  return /^(router ospf \d|interface vxlan|neighbor \S+ remote-as )/i.test(line)
+}
+
 /** The lines that the switch adds by itself to something new (eos-reference 4.3 "Device adds lines"). */
 export function addedLines(line: string, { before, path, eos }: TypedAt): readonly string[] {
   const fresh = (opener: string): boolean => !before.children.some((node) => node.line === opener)

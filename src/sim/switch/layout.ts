@@ -1,25 +1,49 @@
+import { orderGroup } from '../../config/order.ts'
 import type { ConfigNode, ConfigTree } from '../../config/tree.ts'
 
 /**
- * A configuration with the separators of another one: between two commands that stand next to each other in both, the
- * switch prints what it printed before. Which lines EOS groups without a `!` is in no manual; its own text shows it.
+ * A configuration laid out as another one that the switch printed: commands that stand in both keep the order they had,
+ * where order has no meaning, and between two that are neighbours in both stands the separator that stood there. In
+ * which order EOS prints, and what it groups without a `!`, is in no manual; its own text shows it.
  */
 export function layoutLike(tree: ConfigTree, printed: ConfigTree): ConfigTree {
-  const children = alike(tree.children, printed.children)
+  const children = alike(tree.children, printed.children, undefined)
   return children === tree.children ? tree : { ...tree, children }
 }
 
-function alike(nodes: readonly ConfigNode[], printed: readonly ConfigNode[]): readonly ConfigNode[] {
+function alike(
+  nodes: readonly ConfigNode[],
+  printed: readonly ConfigNode[],
+  parent: string | undefined,
+): readonly ConfigNode[] {
   if (nodes === printed) return nodes
-  const known = new Map(printed.map((node, index) => [neighbours(printed, index), node]))
-  const byLine = new Map(printed.map((node) => [node.line, node]))
-  const laidOut = nodes.map((node, index) => like(node, known.get(neighbours(nodes, index)), byLine.get(node.line)))
+  const places = new Map(printed.map((node, index) => [node.line, index]))
+  const ordered = inOrder(nodes, places, parent)
+  const beside = new Map(printed.map((node, index) => [neighbours(printed, index), node]))
+  const laidOut = ordered.map((node, index) =>
+    like(node, beside.get(neighbours(ordered, index)), printed[places.get(node.line) ?? -1]),
+  )
   return laidOut.every((node, index) => node === nodes[index]) ? nodes : laidOut
+}
+
+/** New commands follow the one they stand behind. */
+function inOrder(
+  nodes: readonly ConfigNode[],
+  places: ReadonlyMap<string, number>,
+  parent: string | undefined,
+): readonly ConfigNode[] {
+  if (nodes.some(({ line }) => orderGroup(line, parent) !== undefined)) return nodes
+  let place = -1
+  const placed = nodes.map((node) => {
+    place = places.get(node.line) ?? place
+    return { node, place }
+  })
+  return placed.sort((a, b) => a.place - b.place).map(({ node }) => node)
 }
 
 /** `beside` is the same command behind the same neighbour, `same` the same command anywhere in the block. */
 function like(node: ConfigNode, beside: ConfigNode | undefined, same: ConfigNode | undefined): ConfigNode {
-  const children = same === undefined ? node.children : alike(node.children, same.children)
+  const children = same === undefined ? node.children : alike(node.children, same.children, node.line)
   const lead = beside?.lead ?? node.lead
   return children === node.children && sameRows(lead, node.lead) ? node : { ...node, lead, children }
 }

@@ -32,6 +32,7 @@ export class SessionStore {
   trim(state: 'completed' | 'aborted', keep: number): void {
     const finished = this.all()
       .filter((session) => session.state === state)
+      .reverse()
       .sort((a, b) => (b.closedAt ?? 0) - (a.closedAt ?? 0))
     for (const session of finished.slice(keep)) this.drop(session.name)
   }
