@@ -1,0 +1,54 @@
+// Counts what a run of the tests did, from vitest's JSON report, and judges what was skipped: with the reference material
+// beside the checkout only a test that names a missing program may be. The last line is `N passed, N failed, N skipped`.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+
+const [report, stepsPassed, stepsFailed, shared] = process.argv.slice(2)
+
+/** A skipped test says what it needs in its name: `(needs the openssl command)`, `(skipped without python3)`. */
+const NEEDS_PROGRAM = /\b(?:needs|without) (?:the )?(openssl|python3|git)\b/
+
+const say = (text) => process.stdout.write(`${text}\n`)
+const isMissing = (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).error !== undefined
+
+function readReport() {
+  if (report === undefined || !existsSync(report)) return []
+  return JSON.parse(readFileSync(report, 'utf8')).testResults
+}
+
+/** Every test of every file. A file that could not be loaded has none, and counts as one that failed. */
+function testsOf(files) {
+  return files.flatMap(({ name, status, message, assertionResults }) => {
+    if (assertionResults.length > 0) {
+      return assertionResults.map((test) => ({ file: name, name: test.fullName, status: test.status }))
+    }
+    return status === 'failed' ? [{ file: name, name: `could not be loaded: ${message}`, status }] : []
+  })
+}
+
+const files = readReport()
+const tests = testsOf(files)
+const of = (...statuses) => tests.filter(({ status }) => statuses.includes(status))
+const passed = of('passed')
+const failed = of('failed')
+const skipped = of('skipped', 'pending', 'todo', 'disabled')
+
+const sharedIsThere = existsSync(shared ?? '')
+const isExcused = ({ name }) => {
+  const program = NEEDS_PROGRAM.exec(name)?.[1]
+  return program === undefined ? !sharedIsThere : isMissing(program)
+}
+const unexcused = skipped.filter((test) => !isExcused(test))
+
+say(`tests: ${tests.length} in ${files.length} files; ../shared is ${sharedIsThere ? 'there' : 'absent'}`)
+for (const { file, name } of failed) say(`failed: ${file}: ${name}`)
+for (const test of skipped) say(`skipped${isExcused(test) ? '' : ' WITHOUT A REASON'}: ${test.name}`)
+if (unexcused.length > 0) say(`${unexcused.length} tests were skipped although what they need is here`)
+if (tests.length === 0) say('no test has run')
+
+// Tests that fail make the step `test` fail as well; it is not counted a second time.
+const steps = failed.length > 0 ? Number(stepsFailed) - 1 : Number(stepsFailed)
+const judged = (unexcused.length > 0 ? 1 : 0) + (tests.length === 0 ? 1 : 0)
+const failures = failed.length + steps + judged
+say(`${passed.length + Number(stepsPassed)} passed, ${failures} failed, ${skipped.length} skipped`)
+process.exitCode = failures === 0 ? 0 : 1

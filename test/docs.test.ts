@@ -1,0 +1,225 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { builtinChecks } from '../src/check/builtin/index.ts'
+import { commands } from '../src/cli/commands.ts'
+import { EXIT_CODES, exitCodeOfError, GRAVEST_FIRST } from '../src/cli/exit-code.ts'
+import type { ErrorKind } from '../src/model/error.ts'
+import { compileWorkflow } from '../src/workflow/compile.ts'
+import { outlineSchema, STEP_INPUTS, STEPS_NOT_BUILT } from '../src/workflow/schema.ts'
+import { STATE_AREAS } from '../src/workflow/state-areas.ts'
+import { FILTERS } from '../src/workflow/template/filters.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const read = (file: string): string => readFileSync(join(root, file), 'utf8')
+
+/** Every Markdown file of the project, from its root. */
+const pages = [
+  ...readdirSync(root).filter((file) => file.endsWith('.md')),
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => join('docs', file)),
+]
+
+const withoutCode = (text: string): string => text.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, '')
+
+/** The rows of the Markdown tables of a text, as cells. */
+function rowsOf(text: string): string[][] {
+  const rows = text.split('\n').filter((line) => /^\|.*\|$/.test(line) && !/^\|[ :|-]+\|$/.test(line))
+  return rows.map((row) =>
+    row
+      .slice(1, -1)
+      .split(/(?<!\\)\|/)
+      .map((cell) => cell.trim()),
+  )
+}
+
+/** The names in backticks in a cell. */
+const namesIn = (cell = ''): string[] => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '')
+
+/** A heading as it is linked to. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-')
+
+const anchorsIn = (file: string): string[] =>
+  [...read(file).matchAll(/^#+ (.*)$/gm)].map((match) => anchorOf(match[1] ?? ''))
+
+function linkFault(page: string, link: string): string[] {
+  const [path = '', anchor] = link.split('#')
+  const target = path === '' ? page : join(dirname(page), path)
+  if (relative(root, join(root, target)).startsWith('..')) return [`${page}: ${link} leaves the project`]
+  if (!existsSync(join(root, target))) return [`${page}: ${link} is not there`]
+  return anchor === undefined || anchorsIn(target).includes(anchor) ? [] : [`${page}: ${link} has no such heading`]
+}
+
+describe('the README', () => {
+  test('has the two commands', () => {
+    const lines = read('README.md').split('\n')
+    expect(lines).toContain('npm ci && npm run demo')
+    expect(lines).toContain('npm cit')
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['demo', 'test', 'prepare']))
+  })
+})
+
+describe('the pages', () => {
+  test('link only to what is there', () => {
+    const links = pages.flatMap((page) =>
+      [...withoutCode(read(page)).matchAll(/\]\(([^)\s]+)\)/g)]
+        .map((match) => ({ page, link: match[1] ?? '' }))
+        .filter(({ link }) => !/^[a-z]+:/.test(link)),
+    )
+    expect(pages.length).toBeGreaterThanOrEqual(19)
+    expect(links.length).toBeGreaterThanOrEqual(30)
+    expect(links.flatMap(({ page, link }) => linkFault(page, link))).toEqual([])
+  })
+
+  test('keep to their lengths', () => {
+    const length = (file: string): number => read(file).trimEnd().split('\n').length
+    expect(length('ARCHITECTURE.md')).toBeLessThanOrEqual(150)
+    expect(length('CONTRIBUTING.md')).toBeLessThanOrEqual(120)
+  })
+
+  test('decision records are numbered without a gap and have the same four parts', () => {
+    const records = readdirSync(join(root, 'docs/adr')).sort()
+    expect(records.length).toBeGreaterThanOrEqual(10)
+    expect(records.map((file) => Number(file.slice(0, 4)))).toEqual(records.map((_, index) => index + 1))
+    for (const record of records) {
+      const text = read(join('docs/adr', record))
+      expect(text).toMatch(new RegExp(`^# ${record.slice(0, 4)}\\. `))
+      expect([...text.matchAll(/^(?:Status|## (\w+))/gm)].map((match) => match[1] ?? 'Status')).toEqual([
+        'Status',
+        'Context',
+        'Decision',
+        'Consequences',
+      ])
+    }
+  })
+})
+
+describe('ARCHITECTURE.md', () => {
+  const tables = read('test/architecture.test.ts')
+
+  /** The entries of a table in the architecture test: `room: ['a', ...CORE],`, names kept in their short form. */
+  function entriesOf(name: string): Map<string, string[]> {
+    const body = new RegExp(`^const ${name}: .*= \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(tables)?.[1] ?? ''
+    const entries = [...body.matchAll(/^ {2}'?([\w-]+)'?: (.*?),$/gm)]
+    return new Map(entries.map(([, key = '', value = '']) => [key, value.match(/[\w/-]+/g) ?? []]))
+  }
+
+  const rooms = rowsOf(read('ARCHITECTURE.md').split('## 3. ')[1]?.split('## 4. ')[0] ?? '').slice(1)
+  const listed = (cell = ''): string[] => (cell === '–' ? [] : cell.split(', ')).sort()
+
+  test('draws the rooms as the architecture test has them', () => {
+    const may = entriesOf('may')
+    expect(may.size).toBe(19)
+    const short: Readonly<Record<string, string>> = { CORE: 'core', EVERYTHING: 'all' }
+    const expected = [...may].map(([room, names]) => [room, names.map((name) => short[name] ?? name).sort()])
+    expect(rooms.map(([room, , imports]) => [namesIn(room)[0], listed(imports)])).toEqual(expected)
+  })
+
+  test('gives each package the rooms that the architecture test gives it', () => {
+    const home = entriesOf('home')
+    expect(home.size).toBeGreaterThanOrEqual(7)
+    const expected = [...home].map(([name, places]) => [name, places.map((place) => place.split('/')[0]).sort()])
+    const drawn = [...home.keys()].map((name) => [
+      name,
+      rooms
+        .filter((row) => listed(row[3]).includes(name))
+        .map(([room]) => namesIn(room)[0])
+        .sort(),
+    ])
+    expect(drawn).toEqual(expected)
+    expect(rooms.flatMap((row) => listed(row[3])).filter((name) => !home.has(name))).toEqual([])
+  })
+})
+
+describe('docs/errors-and-exit-codes.md', () => {
+  const page = read('docs/errors-and-exit-codes.md')
+
+  test('has the exit codes of the command line, word for word', () => {
+    const rows = rowsOf(page).filter(([code = '']) => /^\d+$/.test(code))
+    expect(rows.length).toBe(13)
+    expect(Object.fromEntries(rows)).toEqual(EXIT_CODES)
+    expect(page).toContain(`in this order: ${GRAVEST_FIRST.join(', ')}.`)
+  })
+
+  test('has every kind of error with its exit code', () => {
+    const kinds = [...read('src/model/error.ts').matchAll(/^ \* - `([a-z-]+)`:/gm)].map((match) => match[1] ?? '')
+    expect(kinds.length).toBeGreaterThanOrEqual(17)
+    const section = page.split('## Kinds of error')[1]?.split('\n## ')[0] ?? ''
+    const rows = rowsOf(section).slice(1)
+    expect(rows.map(([kind, code]) => [namesIn(kind)[0], Number(code)])).toEqual(
+      kinds.map((kind) => [kind, exitCodeOfError(kind as ErrorKind)]),
+    )
+  })
+})
+
+describe('docs/commands.md', () => {
+  const page = read('docs/commands.md')
+
+  test('has every command and every flag as the command line takes them', () => {
+    expect(commands.length).toBeGreaterThanOrEqual(22)
+    expect(commands.map(({ usage }) => usage).filter((usage) => !page.includes(`\`eosflow ${usage}\``))).toEqual([])
+    const flags = commands.flatMap(({ options = [] }) => options.map((option) => option.flags))
+    expect(flags.length).toBeGreaterThanOrEqual(20)
+    expect(flags.filter((flag) => !page.includes(`\`${flag}\``))).toEqual([])
+  })
+
+  test('has no command that is not there', () => {
+    const known = new Set([...commands.map(({ usage }) => usage), 'help exit-codes'])
+    const named = rowsOf(page).flatMap(([cell]) => namesIn(cell).filter((name) => name.startsWith('eosflow ')))
+    expect(named.length).toBe(known.size)
+    expect(named.filter((name) => !known.has(name.slice('eosflow '.length)))).toEqual([])
+  })
+})
+
+describe('docs/workflow.md', () => {
+  const page = read('docs/workflow.md')
+  const rows = rowsOf(page)
+  const inFirstCells = new Set(rows.flatMap(([cell]) => namesIn(cell).map((name) => name.replace(/\(.*$/, ''))))
+
+  test('has every key, step, area, check and filter', () => {
+    const words = [
+      ...Object.keys(outlineSchema.shape),
+      ...Object.keys(outlineSchema.shape.rollout.unwrap().shape),
+      ...Object.keys(STEP_INPUTS),
+      ...STATE_AREAS,
+      ...builtinChecks.map(({ name }) => name),
+      ...Object.keys(FILTERS),
+    ]
+    expect(words.length).toBeGreaterThanOrEqual(50)
+    expect(words.filter((word) => !inFirstCells.has(word))).toEqual([])
+    expect(STEPS_NOT_BUILT.filter((name) => !page.includes(`\`${name}\``))).toEqual([])
+  })
+
+  test('names the inputs of every check', () => {
+    const inputs = builtinChecks.flatMap(({ name, input }) => {
+      const { properties = {} } = input.toJSONSchema({ io: 'input' })
+      return Object.keys(properties).map((key) => ({ name, key }))
+    })
+    expect(inputs.length).toBeGreaterThanOrEqual(7)
+    const rowOf = (name: string): string => rows.find(([cell]) => cell === `\`${name}\``)?.[1] ?? ''
+    expect(inputs.filter(({ name, key }) => !namesIn(rowOf(name)).includes(key))).toEqual([])
+  })
+
+  test('every workflow on a page compiles', () => {
+    const examples = pages.flatMap((file) =>
+      [...read(file).matchAll(/^```yaml workflow\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? ''),
+    )
+    expect(examples.length).toBeGreaterThanOrEqual(2)
+    const context = {
+      files: () => 'vlan {{ vlan }}\n   name {{ label }}\n',
+      checks: builtinChecks,
+      policyPresent: false,
+    }
+    for (const example of examples) {
+      const compiled = compileWorkflow(example, 'workflows/example.yaml', context)
+      expect(compiled.ok ? [] : compiled.problems).toEqual([])
+    }
+  })
+})
