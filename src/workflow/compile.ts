@@ -153,11 +153,8 @@ function approvalProblems(steps: readonly Step[], { policyPresent }: CompileCont
   const approve = stepNamed(steps, 'approve')
   if (approve === undefined || policyPresent) return []
   const { from, count, notRequester } = approve.input
-  const demands = [
-    ...(from === undefined ? [] : ['from']),
-    ...(count > 1 ? ['count'] : []),
-    ...(notRequester ? ['notRequester'] : []),
-  ]
+  const demanded = { from: from !== undefined, count: count > 1, notRequester }
+  const demands = Object.entries(demanded).flatMap(([name, isDemanded]) => (isDemanded ? [name] : []))
   return demands.map((demand) => ({
     code: 'approval-without-policy',
     message: `\`${demand}\` demands what only a policy can keep, and the project has no policy.yaml`,

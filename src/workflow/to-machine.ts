@@ -43,7 +43,7 @@ function statesOf(step: Exclude<Step, { name: 'wait' }>, steps: readonly Step[],
     case 'confirm':
       return [
         task('CheckReady', 'ready', 'task.verify', {}, at),
-        map('ConfirmAll', 'targets', concurrency, [task('Confirm', 'confirm', 'task.confirm', {}, at)], at),
+        map('ConfirmAll', { from: 'targets' }, concurrency, [task('Confirm', 'confirm', 'task.confirm', {}, at)], at),
       ]
   }
 }
@@ -55,7 +55,7 @@ function rollOut({ at }: Step, steps: readonly Step[], concurrency: number): Map
     const { within, stableFor, every } = verify.input
     body.push(task('Verify', 'verify', 'task.verify', { within, stableFor, every }, verify.at))
   }
-  return map('RollOutWaves', 'waves', 1, [map('RollOutWave', 'wave', concurrency, body, at)], at)
+  return map('RollOutWaves', { from: 'waves' }, 1, [map('RollOutWave', { from: 'wave' }, concurrency, body, at)], at)
 }
 
 function task(name: string, called: string, scope: Scope, input: JsonObject, at: Place): TaskState {
@@ -64,12 +64,12 @@ function task(name: string, called: string, scope: Scope, input: JsonObject, at:
 
 function map(
   name: string,
-  from: MapState['items']['from'],
+  items: MapState['items'],
   maxConcurrency: number,
   body: readonly State[],
   at: Place,
 ): MapState {
-  return { kind: 'Map', name, at, items: { from }, maxConcurrency, iterator: chain(body) }
+  return { kind: 'Map', name, at, items, maxConcurrency, iterator: chain(body) }
 }
 
 /** States one after the other. */
