@@ -1,0 +1,108 @@
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { stateAreas } from '../../src/check/area/index.ts'
+import { type CheckSpec, readCheckSpecs } from '../../src/check/catalog.ts'
+import { commandsOf, judgeAll } from '../../src/check/run.ts'
+import type { Device } from '../../src/device/device.ts'
+import { canonicalJson } from '../../src/model/canonical-json.ts'
+import type { Json } from '../../src/model/json.ts'
+import { Secret } from '../../src/model/secret.ts'
+import { type RunningFabric, startFabric } from '../../src/testing/start-fabric.ts'
+import { VirtualClock } from '../../src/testing/virtual-clock.ts'
+import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
+import { channelOver } from '../../src/transport/eapi/exchange.ts'
+
+const FABRIC = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
+
+const parsed = readCheckSpecs(['bgp-established', 'interfaces-up', 'lldp-as-before', 'mlag-healthy', 'reachable'])
+const SPECS: readonly CheckSpec[] = parsed.ok ? parsed.specs : []
+
+describe('on the bundled fabric', () => {
+  let clock: VirtualClock
+  let fabric: RunningFabric
+  beforeEach(async () => {
+    clock = new VirtualClock()
+    fabric = await startFabric({ folder: FABRIC, clock })
+  })
+  afterEach(() => fabric.close())
+
+  const connect = (name: string): Promise<Device> => {
+    const { eapi, username, password } = fabric.device(name)
+    return eapiTransport({ openChannel: () => channelOver(eapi, username) }).connect(
+      { name, host: '127.0.0.1', port: 1, transport: 'eapi', protocol: 'http', tls: { mode: 'system' } },
+      { username, password: new Secret(password) },
+    )
+  }
+  /** All state areas of a switch, in one look. */
+  const stateOf = async (name: string): Promise<Record<string, Json>> => {
+    const device = await connect(name)
+    const { replies } = await device.look(stateAreas.flatMap(({ commands }) => commands))
+    let at = 0
+    return Object.fromEntries(
+      stateAreas.map((area): [string, Json] => {
+        const own = replies.slice(at, at + area.commands.length)
+        at += area.commands.length
+        return [area.name, area.read(own)]
+      }),
+    )
+  }
+  const judged = async (name: string, baseline: Record<string, Json>): Promise<Record<string, string>> => {
+    const device = await connect(name)
+    const { replies } = await device.look(commandsOf(SPECS))
+    const judgements = judgeAll(SPECS, replies, { device: name, baseline })
+    return Object.fromEntries(judgements.map(({ check, verdict }) => [check, verdict.status]))
+  }
+  const HEALTHY = {
+    'bgp-established': 'pass',
+    'interfaces-up': 'pass',
+    'lldp-as-before': 'pass',
+    'mlag-healthy': 'pass',
+    reachable: 'pass',
+  }
+
+  test('every area of every switch is read in one request each, and reads the same an hour later', async () => {
+    expect(fabric.devices).toHaveLength(6)
+    for (const { name, counters } of fabric.devices) {
+      const first = await stateOf(name)
+      expect(canonicalJson(first)).not.toContain('unreadable')
+      expect(counters().requests).toBe(1)
+      await clock.advance(3_600_000)
+      expect(canonicalJson(await stateOf(name))).toBe(canonicalJson(first))
+    }
+  })
+
+  test('every check passes on every healthy switch, and MLAG is skipped where there is none', async () => {
+    for (const { name } of fabric.devices) {
+      const mlag = name.startsWith('spine') ? { 'mlag-healthy': 'skip' } : {}
+      expect(await judged(name, await stateOf(name))).toEqual({ ...HEALTHY, ...mlag })
+    }
+  })
+
+  test('a link that goes down fails what it carried, and heals', async () => {
+    const before = await stateOf('leaf1')
+    await fabric.fault({ device: 'leaf1', kind: 'link-down', port: 'Ethernet49/1', for: 600 })
+    await clock.advance(300_000)
+    expect(await judged('leaf1', before)).toEqual({
+      ...HEALTHY,
+      'bgp-established': 'fail',
+      'interfaces-up': 'fail',
+      'lldp-as-before': 'fail',
+    })
+    await clock.advance(900_000)
+    expect(await judged('leaf1', before)).toEqual(HEALTHY)
+  })
+
+  test('a BGP session that does not come up fails that check alone', async () => {
+    const before = await stateOf('leaf3')
+    await fabric.fault({ device: 'leaf3', kind: 'bgp-peer-down', peer: '10.0.250.1' })
+    await clock.advance(300_000)
+    expect(await judged('leaf3', before)).toEqual({ ...HEALTHY, 'bgp-established': 'fail' })
+  })
+
+  test('MLAG that is not active fails', async () => {
+    const before = await stateOf('leaf2')
+    await fabric.fault({ device: 'leaf2', kind: 'mlag-inactive' })
+    await clock.advance(300_000)
+    expect((await judged('leaf2', before))['mlag-healthy']).toBe('fail')
+  })
+})

@@ -1,0 +1,240 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Device } from '../../src/device/device.ts'
+import { EosflowError, type ErrorKind } from '../../src/model/error.ts'
+import type { Fault } from '../../src/sim/fault/fault.ts'
+import type { Counters } from '../../src/sim/switch/counters.ts'
+
+/** A simulated switch and a way to it: what a transport brings to be held to the contract. */
+export interface Rig {
+  /** Opens a new connection; with another password where one is given. */
+  connect(password?: string): Promise<Device>
+  fault(fault: Fault): Promise<void>
+  /** Moves the switch's clock. */
+  advance(seconds: number): Promise<void>
+  counters(): Counters
+  close(): Promise<void>
+}
+
+/** The configuration that every rig's switch boots with, saved. */
+export const BOOT = `! Command: show running-config
+! device: leaf1 (vEOS-lab, EOS-4.31.2F)
+!
+hostname leaf1
+!
+username eosflow privilege 15 role network-admin nopassword
+!
+vlan 10
+   name BLUE
+!
+interface Ethernet1
+   description to spine1
+   switchport access vlan 10
+!
+interface Ethernet2
+!
+interface Management1
+   ip address 192.0.2.11/24
+!
+ip route 0.0.0.0/0 192.0.2.1
+!
+management api http-commands
+   no shutdown
+!
+end
+`
+
+const SESSION = 'eosflow-1a2b3c4d-1'
+const CHECKPOINT = 'eosflow-1a2b3c4d'
+const ADD_VLAN = [{ cmd: 'vlan 20' }, { cmd: 'name RED' }]
+const PUSH = { session: SESSION, mode: 'merge', commands: ADD_VLAN, checkpoint: CHECKPOINT } as const
+const PLAN = { session: SESSION, mode: 'merge', commands: ADD_VLAN } as const
+
+/** A configuration as commands: what EOS writes around them (`!`, dates) left out. */
+const lines = (text: string): readonly string[] =>
+  text.split('\n').filter((line) => line !== '' && !line.startsWith('!'))
+
+async function refusedWith(act: Promise<unknown>, kind: ErrorKind): Promise<EosflowError> {
+  const thrown = await act.catch((error: unknown) => error)
+  expect(thrown).toBeInstanceOf(EosflowError)
+  expect(thrown).toMatchObject({ kind, device: 'leaf1' })
+  return thrown as EosflowError
+}
+
+/** What every transport must do with a switch, whatever carries its words: reads, the safe change, and every way it can end. */
+export function deviceContract(name: string, start: () => Promise<Rig>): void {
+  describe(`a device over ${name}`, () => {
+    let rig: Rig
+    let leaf1: Device
+    let before: readonly string[]
+    beforeEach(async () => {
+      rig = await start()
+      leaf1 = await rig.connect()
+      before = lines((await leaf1.readConfig()).running)
+      expect(before).toContain('hostname leaf1')
+    })
+    afterEach(async () => {
+      await leaf1.close()
+      await rig.close()
+    })
+
+    const running = async (): Promise<readonly string[]> => lines((await leaf1.readConfig()).running)
+    const sessions = async () => (await leaf1.look([])).sessions
+
+    test('a look tells who it is, its sessions, and an answer to each command', async () => {
+      const look = await leaf1.look([{ cmd: 'show vlan' }, { cmd: 'show nonsense' }, { cmd: 'show hostname' }])
+      expect(look.identity.serial).toMatch(/\S/)
+      expect(look.identity.systemMac).toMatch(/^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/)
+      expect(look.identity.eos).toMatch(/^4\.\d+\.\d+[A-Z]$/)
+      expect(Number.isSafeInteger(look.uptime)).toBe(true)
+      expect(look.sessions).toMatchObject({ sessions: {}, mergeOnCommit: false })
+      expect(look.sessions.armed).toBeUndefined()
+      expect(look.replies).toMatchObject([
+        { ok: true, json: { vlans: { '10': { name: 'BLUE' } } } },
+        { ok: false },
+        { ok: true, json: { hostname: 'leaf1' } },
+      ])
+      await rig.advance(60)
+      expect((await leaf1.look([])).uptime - look.uptime).toBe(60)
+    })
+
+    test('the configuration is read whole, and is saved', async () => {
+      const { running: text, startupDiff } = await leaf1.readConfig()
+      expect(lines(text)).toEqual(lines(BOOT))
+      expect(startupDiff).toBe('')
+    })
+
+    test('a plan shows the change and leaves nothing behind', async () => {
+      const staged = await leaf1.stage(PLAN)
+      expect(lines(staged.running)).toEqual(before)
+      expect(lines(staged.candidate)).toEqual(expect.arrayContaining(['vlan 20', '   name RED', 'vlan 10']))
+      expect(staged.diff).toMatch(/^\+vlan 20$/m)
+      expect((await sessions()).sessions[SESSION] ?? 'aborted').toBe('aborted')
+      expect(await running()).toEqual(before)
+      expect(rig.counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+    })
+
+    test('a plan of nothing shows no diff', async () => {
+      expect((await leaf1.stage({ ...PLAN, commands: [{ cmd: 'hostname leaf1' }] })).diff).toBe('')
+    })
+
+    test('a plan of a replace shows the whole configuration that would be', async () => {
+      const kept = lines(BOOT).filter((line) => !/^vlan|^ {3}name|switchport/.test(line))
+      const commands = [...kept.filter((line) => line !== 'end').map((cmd) => ({ cmd: cmd.trim() })), ...ADD_VLAN]
+      const { candidate, diff } = await leaf1.stage({ session: SESSION, mode: 'replace', commands })
+      expect(lines(candidate)).toContain('vlan 20')
+      expect(lines(candidate)).not.toContain('vlan 10')
+      expect(diff).toMatch(/^-vlan 10$/m)
+      expect(await running()).toEqual(before)
+    })
+
+    test('a refused line is named; its session stays until it is aborted', async () => {
+      const words = 'VLAN name RED is already in use by VLAN 10'
+      await rig.fault({ kind: 'refuse-line', line: 2, message: words, code: 1000 })
+      const error = await refusedWith(leaf1.stage(PUSH), 'refused')
+      expect(error.message).toBe(`leaf1 refused line 2 of the change, 'name RED': ${words}`)
+      expect(error.command).toBe('name RED')
+      expect((await sessions()).sessions[SESSION]).toBe('pending')
+      await leaf1.abort(SESSION)
+      expect((await sessions()).sessions[SESSION] ?? 'aborted').toBe('aborted')
+      expect(await running()).toEqual(before)
+    })
+
+    test('a change is armed, confirmed and saved, each seen on the switch', async () => {
+      await leaf1.stage(PUSH)
+      expect((await sessions()).sessions[SESSION]).toBe('pending')
+      await leaf1.arm(SESSION, 600)
+      await rig.advance(10)
+      const armed = await sessions()
+      expect(armed.sessions[SESSION]).toBe('armed')
+      expect(armed.armed?.session).toBe(SESSION)
+      expect(armed.armed?.secondsLeft).toBeGreaterThanOrEqual(589)
+      expect(armed.armed?.secondsLeft).toBeLessThanOrEqual(590)
+      const changed = await leaf1.readConfig()
+      expect(lines(changed.running)).toContain('vlan 20')
+      expect(changed.startupDiff).toMatch(/^\+vlan 20$/m)
+      const confirmed = await leaf1.confirm(SESSION)
+      expect(confirmed.armed).toBeUndefined()
+      expect(confirmed.sessions[SESSION]).toBe('completed')
+      await rig.advance(601)
+      expect(await leaf1.save()).toEqual({ running: expect.stringMatching(/^vlan 20$/m), startupDiff: '' })
+      expect(rig.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
+    })
+
+    test('an armed change that is aborted is undone at once', async () => {
+      await leaf1.stage(PUSH)
+      await leaf1.arm(SESSION, 600)
+      await leaf1.abort(SESSION)
+      expect((await sessions()).armed).toBeUndefined()
+      expect(await running()).toEqual(before)
+    })
+
+    test('an armed change that nobody confirms undoes itself', async () => {
+      await leaf1.stage(PUSH)
+      await leaf1.arm(SESSION, 60)
+      expect(await running()).toContain('vlan 20')
+      await rig.advance(61)
+      expect((await sessions()).armed).toBeUndefined()
+      expect(await running()).toEqual(before)
+      expect(rig.counters().expiries).toBe(1)
+    })
+
+    test.each([
+      [true, 'armed'],
+      [false, 'pending'],
+    ] as const)('a lost answer is unknown until the switch is asked (carried out: %s)', async (applied, state) => {
+      await leaf1.stage(PUSH)
+      await rig.fault({ kind: 'lost-answer', command: 'commit timer', applied })
+      expect((await refusedWith(leaf1.arm(SESSION, 600), 'lost-answer')).retryable).toBe(false)
+      await leaf1.close()
+      leaf1 = await rig.connect()
+      expect((await sessions()).sessions[SESSION]).toBe(state)
+    })
+
+    test('a commit that the switch refuses is refused', async () => {
+      await leaf1.stage(PUSH)
+      await rig.fault({ kind: 'refuse-commit', message: 'Cannot commit session' })
+      const error = await refusedWith(leaf1.arm(SESSION, 600), 'refused')
+      expect(error.message).toContain('Cannot commit session')
+      expect(error.command).toBe(`configure session ${SESSION} commit timer 00:10:00`)
+    })
+
+    test('a confirmed change is undone by its checkpoint', async () => {
+      await leaf1.stage(PUSH)
+      await leaf1.arm(SESSION, 600)
+      await leaf1.confirm(SESSION)
+      expect(await running()).toContain('vlan 20')
+      await leaf1.restore(CHECKPOINT)
+      expect(await running()).toEqual(before)
+    })
+
+    test('a closed device is used no more, and a new one is another connection', async () => {
+      await leaf1.close()
+      await refusedWith(leaf1.readConfig(), 'bug')
+      leaf1 = await rig.connect()
+      expect(await running()).toEqual(before)
+    })
+
+    test('wrong credentials change nothing', async () => {
+      const stranger = await rig.connect('wrong')
+      await refusedWith(stranger.stage(PUSH), 'unauthenticated')
+      await stranger.close()
+      expect((await sessions()).sessions).toEqual({})
+    })
+
+    test('a switch that cannot be reached may be tried again', async () => {
+      await rig.fault({ kind: 'unreachable', for: 30 })
+      await leaf1.close()
+      leaf1 = await rig.connect()
+      expect((await refusedWith(leaf1.readConfig(), 'unreachable')).retryable).toBe(true)
+      await rig.advance(31)
+      expect(await running()).toEqual(before)
+    })
+
+    test('a sixth session is refused in the words of the switch', async () => {
+      await rig.fault({ kind: 'session-limit' })
+      const error = await refusedWith(leaf1.stage(PUSH), 'refused')
+      expect(error.command).toBe(`configure session ${SESSION}`)
+      expect(error.message).toContain('Maximum number of pending sessions')
+    })
+  })
+}
