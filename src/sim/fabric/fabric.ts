@@ -22,6 +22,8 @@ export interface FabricDevice {
   readonly unknownLines?: 'accept' | 'refuse'
   /** Whether eAPI answers whatever the configuration says about management. Default false. */
   readonly managementOutside?: boolean
+  /** The port of its HTTP listener on loopback. Default: any that is free. */
+  readonly port?: number
   /** What differs from the behaviour of its EOS version. */
   readonly behaviour?: Partial<Behaviour>
 }

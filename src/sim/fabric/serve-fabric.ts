@@ -23,7 +23,9 @@ export interface ServedFabric {
 /** Opens the HTTP listeners of a fabric and its control port; resolves when every port answers. */
 export async function serveFabric(fabric: Fabric, ports: SimulationPorts): Promise<ServedFabric> {
   const simulation = new SimulatedFabric(fabric, ports)
-  const servers = simulation.switches.map(({ eapi }) => new EapiHttpServer(eapi, ports.clock))
+  const servers = simulation.switches.map(
+    ({ eapi }, index) => new EapiHttpServer(eapi, ports.clock, fabric.devices[index]?.port),
+  )
   const follow = async (): Promise<void> => {
     await Promise.all(servers.map((server) => server.follow()))
   }

@@ -10,14 +10,12 @@ import { CookieJar } from '../eapi/login.ts'
 import type { DeviceFault } from '../fault/fault.ts'
 import { operationalFault } from '../fault/operational.ts'
 import { setFault } from '../fault/set-fault.ts'
-import type { ShowCommand } from '../show/define.ts'
+import { SHOW_COMMANDS } from '../show/registry.ts'
 import { behaviourOf } from '../switch/behaviour.ts'
 import { Switch } from '../switch/switch.ts'
 import type { Fabric, FabricDevice } from './fabric.ts'
 import { Network } from './network.ts'
 import { physicalPorts } from './ports.ts'
-
-const SHOW_COMMANDS: readonly ShowCommand[] = []
 
 /** One simulated switch and the way to its eAPI, without a socket. */
 export interface SimulatedSwitch {
