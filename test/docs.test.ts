@@ -223,3 +223,15 @@ describe('docs/workflow.md', () => {
     }
   })
 })
+
+describe('docs/unproven.md', () => {
+  test('says of every rule what it rests on, and where the code is', () => {
+    const rows = rowsOf(read('docs/unproven.md')).filter(([rule]) => rule !== 'rule')
+    expect(rows.length).toBeGreaterThanOrEqual(80)
+    expect(rows.filter((row) => row.length !== 3 || row.includes(''))).toEqual([])
+    const places = rows.flatMap((row) => namesIn(row[2]))
+    expect(places.length).toBeGreaterThanOrEqual(80)
+    const isThere = (place: string): boolean => ['src', 'src/sim'].some((base) => existsSync(join(root, base, place)))
+    expect(places.filter((place) => !isThere(place))).toEqual([])
+  })
+})
