@@ -16,6 +16,16 @@ const EXPECTED: Readonly<Record<string, string>> = {
   array: 'a list',
 }
 
+const LOOKS: Readonly<Record<string, string>> = {
+  string: 'put it in quotes, or write a word',
+  number: 'write it in digits, without quotes',
+  int: 'write it in digits, without quotes',
+  boolean: 'write `true` or `false`',
+  object: 'write `key: value` lines below it, indented',
+  record: 'write `key: value` lines below it, indented',
+  array: 'write it as a list: `[a, b]`',
+}
+
 /** What a schema has against a value, in plain words and at its place; several problems where several keys are unknown. */
 export function explainIssue(issue: z.core.$ZodIssue, schema: z.core.$ZodType, located: Located): readonly Problem[] {
   const path = issue.path.filter((step) => typeof step !== 'symbol')
@@ -110,15 +120,20 @@ function wrongValue(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodType
   const at: Place = placeOf(found)
   if (issue.code === 'custom') {
     const { code, hint } = (issue.params ?? {}) as { code?: string; hint?: string }
-    return { code: code ?? 'invalid-value', message: issue.message, at, ...(hint === undefined ? {} : { hint }) }
+    return { code: code ?? 'invalid-value', message: issue.message, at, hint: hint ?? 'correct the value' }
   }
   if (issue.code === 'invalid_value' && isNotBuilt(schema, path, found.value)) return notBuilt(String(found.value), at)
-  const example = exampleAt(schema, path)
-  const hint = example === undefined ? undefined : `for example \`${show(example)}\``
   const message = `${subject(path)} ${demand(issue)}, not ${describe(found.value)}`
-  const [code, ownHint] =
-    issue.code === 'invalid_type' ? ['wrong-type', hint] : ['invalid-value', hint ?? choice(issue, found.value)]
-  return { code, message, at, ...(ownHint === undefined ? {} : { hint: ownHint }) }
+  const code = issue.code === 'invalid_type' ? 'wrong-type' : 'invalid-value'
+  return { code, message, at, hint: mend(issue, path, schema, found.value) }
+}
+
+/** The mend of a wrong value: an example, the nearest choice, or what its type looks like. */
+function mend(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodType, value: Json): string {
+  const example = exampleAt(schema, path)
+  if (example !== undefined) return `for example \`${show(example)}\``
+  if (issue.code === 'invalid_type') return LOOKS[issue.expected] ?? 'correct the value'
+  return choice(issue, value) ?? 'correct the value'
 }
 
 function choice(issue: z.core.$ZodIssue, value: Json): string | undefined {

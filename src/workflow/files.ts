@@ -42,7 +42,8 @@ export function readNamed(
 }
 
 function isInside(path: string, folder: string): boolean {
-  return !path.startsWith('..') || (folder.startsWith('..') && path.startsWith(`${folder}/`))
+  const leavesProject = path.startsWith('/') || path === '..' || path.startsWith('../')
+  return !leavesProject || path.startsWith(`${folder}/`)
 }
 
 function outside(named: string, at: Place): Problem {

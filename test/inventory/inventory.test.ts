@@ -61,14 +61,14 @@ describe('parseInventory', () => {
 
   test('http without a port is port 80', () => {
     const parsed = parseInventory(
-      'defaults: { credentials: s }\ncredentials: { s: { username: a, password: "${file:pw}" } }\n' +
+      `defaults: { credentials: s }\ncredentials: { s: { username: a, password: "\${file:pw}" } }\n` +
         'devices: { a: { host: localhost, protocol: http } }',
       'i',
     )
     expect(parsed.ok && parsed.value.devices[0]?.port).toBe(80)
   })
 
-  const CREDENTIALS = 'credentials: { op: { username: a, password: "${env:A}" } }\ndefaults: { credentials: op }\n'
+  const CREDENTIALS = `credentials: { op: { username: a, password: "\${env:A}" } }\ndefaults: { credentials: op }\n`
   test.each<[string, string, string[]]>([
     [
       'a password in clear text',
@@ -77,7 +77,7 @@ describe('parseInventory', () => {
     ],
     [
       'an unknown provider',
-      'credentials: { op: { username: a, password: "${aws:x}" } }\ndevices: {}',
+      `credentials: { op: { username: a, password: "\${aws:x}" } }\ndevices: {}`,
       ['bad-reference 1:45'],
     ],
     ['ssh', `${CREDENTIALS}devices:\n  a: { host: h, transport: ssh }`, ['not-built-yet 4:28']],
@@ -106,6 +106,11 @@ describe('parseInventory', () => {
       ['tls-contradiction 4:22'],
     ],
     ['a keyword as name', `${CREDENTIALS}devices:\n  not: { host: h }`, ['invalid-key 4:3']],
+    [
+      'a tag with a line feed',
+      `${CREDENTIALS}devices:\n  a: { host: h, tags: { role: "x\\nvlan 1" } }`,
+      ['invalid-value 4:31'],
+    ],
     ['a port that is text', `${CREDENTIALS}devices:\n  a: { host: h, port: https }`, ['wrong-type 4:23']],
     [
       'a simulated login on a real switch',
@@ -127,11 +132,11 @@ describe('parseInventory', () => {
 
 describe('parseReference', () => {
   test.each([
-    ['${env:EOSFLOW_RW}', { provider: 'env', key: 'EOSFLOW_RW' }],
-    ['${file:/run/secrets/rw}', { provider: 'file', key: '/run/secrets/rw' }],
-    ['${env:BAD NAME}', undefined],
-    ['${env:}', undefined],
-    ['x${env:A}', undefined],
+    [`\${env:EOSFLOW_RW}`, { provider: 'env', key: 'EOSFLOW_RW' }],
+    [`\${file:/run/secrets/rw}`, { provider: 'file', key: '/run/secrets/rw' }],
+    [`\${env:BAD NAME}`, undefined],
+    [`\${env:}`, undefined],
+    [`x\${env:A}`, undefined],
     ['env:A', undefined],
   ])('%s', (text, expected) => {
     expect(parseReference(text)).toEqual(expected)

@@ -32,23 +32,31 @@ describe('parseWith', () => {
     expect(judge('prot: 443\nport: 99999\nprotocol: htps\ntls: { insecur: true, pin: 7 }\nwaves: [1, [2]]\n')).toEqual([
       '1:1 missing-key: the key `host` is missing | add it, for example `host: "10.0.0.1"`',
       '1:1 unknown-key: the key `prot` is not known | did you mean `port`?',
-      '2:7 invalid-value: `port` must be at most 65535, not 99999 | ',
+      '2:7 invalid-value: `port` must be at most 65535, not 99999 | correct the value',
       '3:11 invalid-value: `protocol` must be `http` or `https`, not the text "htps" | did you mean `https`?',
       '4:8 unknown-key: the key `insecur` is not known in `tls` | did you mean `insecure`?',
-      '4:28 wrong-type: `tls.pin` must be text, not 7 | ',
-      '5:12 wrong-type: `waves[1]` must be a number, not a list | ',
+      '4:28 wrong-type: `tls.pin` must be text, not 7 | put it in quotes, or write a word',
+      '5:12 wrong-type: `waves[1]` must be a number, not a list | write it in digits, without quotes',
     ])
   })
 
   test.each([
-    ['a', ['1:1 wrong-type: the file must be a mapping of keys to values, not the text "a" | ']],
+    [
+      'a',
+      [
+        '1:1 wrong-type: the file must be a mapping of keys to values, not the text "a" | write `key: value` lines below it, indented',
+      ],
+    ],
     ['host:', ['1:6 wrong-type: `host` must be text, not empty | for example `"10.0.0.1"`']],
     ['host: [a]', ['1:7 wrong-type: `host` must be text, not a list | for example `"10.0.0.1"`']],
     [
       'host: a\ntags: { ok: a, B1: c }',
       ['2:16 invalid-key: the name `B1` is not allowed here | Invalid string: must match pattern /^[a-z]+$/'],
     ],
-    ['host: a\nport: 1.5', ['2:7 wrong-type: `port` must be a whole number, not 1.5 | ']],
+    [
+      'host: a\nport: 1.5',
+      ['2:7 wrong-type: `port` must be a whole number, not 1.5 | write it in digits, without quotes'],
+    ],
   ])('%s', (text, expected) => {
     expect(judge(text)).toEqual(expected)
   })

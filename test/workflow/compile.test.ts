@@ -174,6 +174,17 @@ describe('compileWorkflow', () => {
     ])
   })
 
+  test('a workflow outside the project reaches only what lies beside it', () => {
+    const seen: string[] = []
+    const files = (path: string): undefined => void seen.push(path)
+    for (const file of ['/elsewhere/w.yaml', '../elsewhere/w.yaml']) {
+      for (const named of ['../../etc/passwd', '../x.j2', '..', 't.j2']) {
+        compileWorkflow(TEXT.replace('../templates/vlan.j2', named), file, { ...CONTEXT, files })
+      }
+    }
+    expect(seen).toEqual(['/elsewhere/t.j2', 't.j2', '../elsewhere/t.j2', 't.j2'])
+  })
+
   test('what only a policy can keep is never weakened', () => {
     expect(problems('name: add-vlan', 'name: add-vlan', { policyPresent: false })).toEqual([
       'approval-without-policy 11:17',
