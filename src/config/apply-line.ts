@@ -1,6 +1,6 @@
 import { Draft, isNegated } from './draft.ts'
 import { isComment, type OrderFamily, placeDraft, removeDraft } from './placement.ts'
-import { isHead, type Meaning, meaningOf } from './rules/rules.ts'
+import { FEATURE, isHead, type Meaning, meaningOf } from './rules/rules.ts'
 import type { ConfigNode } from './tree.ts'
 import { nextVlanList } from './vlan-range.ts'
 
@@ -62,9 +62,6 @@ export function negateLine(block: Draft, line: string, meaning: Meaning, site: S
   else add(block, stored, site)
   return applied
 }
-
-/** The weight of a pattern of one word: it names a feature, and says nothing about the command. */
-const FEATURE = 3
 
 /** Whether the rules cannot tell that `no` of an absent setting means nothing. Then it is kept, lest a line is lost. */
 function isVague({ kind, weight }: Meaning): boolean {
@@ -159,6 +156,7 @@ const STEP = 10
 function setNumbered(block: Draft, line: string, meaning: Meaning, site: Site): Effect {
   const { entry } = meaning
   if (!entry) return unchanged
+  if (entry.body === '') return { kind: 'refused', message: '% Incomplete command' }
   const home = entry.head === '' ? undefined : block.withKey(entry.head.trim())
   if (home?.opens) {
     const inside = line.slice(entry.head.length)

@@ -30,7 +30,7 @@ export function deviceForm(tree: ConfigTree, options: EditorOptions = {}): Confi
 function store(block: Draft, depth: number, device: Device): void {
   for (const child of [...block.children]) {
     rewrite(block, child, device)
-    if (isHidden(block, child)) removeDraft(block, child, device.family)
+    if (isHidden(block, child, device)) removeDraft(block, child, device.family)
     else if (!child.isEmpty || child.opens) store(child, depth + 1, device)
   }
   for (const added of addedLines) if (belongs(added, block)) addLines(block, added, depth, device)
@@ -49,9 +49,13 @@ function isSince(since: Rewrite['since'], { version }: Device): boolean {
   return version[0] > since[0] || (version[0] === since[0] && version[1] >= since[1])
 }
 
-function isHidden(block: Draft, child: Draft): boolean {
+function isHidden(block: Draft, child: Draft, { root }: Device): boolean {
   return hiddenDefaults.some(
-    ({ mode, under, line }) => mode === block.mode && line.test(child.line) && (!under || under.test(block.line)),
+    ({ mode, under, line, unlessRoot }) =>
+      mode === block.mode &&
+      line.test(child.line) &&
+      (!under || under.test(block.line)) &&
+      (unlessRoot === undefined || !root.withLine(unlessRoot)),
   )
 }
 

@@ -2,10 +2,10 @@ import { type Body, defaultLine, type Effect, negateLine, type Site, setLine } f
 import { bodiesOf, isNothing, parseVerb, versionIn } from './command-line.ts'
 import { Draft } from './draft.ts'
 import { heredocBodies, isTerminator } from './heredoc.ts'
-import { depthFor, isUntabled, knows, type Level } from './mode-level.ts'
+import { depthFor, knows, type Level } from './mode-level.ts'
 import { blocksFor, type Entered, enterBlock, leaveMode, removeBlock } from './mode-stack.ts'
 import { type OrderFamily, orderFamily } from './placement.ts'
-import { type Meaning, meaningOf } from './rules/rules.ts'
+import { isUntabled, type Meaning, meaningOf } from './rules/rules.ts'
 import type { ConfigNode, ConfigTree } from './tree.ts'
 
 /** What a typed command did. `path` is the mode it was applied in, as the commands that opened it. */

@@ -1,7 +1,7 @@
 import { parseVerb } from './command-line.ts'
 import type { Mode } from './mode-stack.ts'
 import { isComment } from './placement.ts'
-import { meaningOf, tableOf } from './rules/rules.ts'
+import { FEATURE, isUntabled, meaningOf } from './rules/rules.ts'
 
 /** A mode of the path that an editor is in, and how its lines were indented. */
 export interface Level extends Mode {
@@ -16,8 +16,9 @@ const ANY = 1
 
 /**
  * The depth of the mode that a command belongs to: of the modes of a path the one that knows it best, the innermost of
- * several. The modes below are left (eos-reference 4.3 "Root command typed in a submode"). A command that no rule
- * knows stays in the current mode, unless its indentation says that the mode has ended.
+ * several. The modes below are left (eos-reference 4.3 "Root command typed in a submode"). Indentation decides only
+ * where the rules do not: a line stays in a mode it is indented below unless a mode above knows more of it than the
+ * feature, and an unknown one leaves a mode whose lines were indented deeper.
  */
 export function depthFor(levels: readonly Level[], line: string, indent: number): number {
   const bare = parseVerb(line).line
@@ -28,7 +29,9 @@ export function depthFor(levels: readonly Level[], line: string, indent: number)
     if (!level) break
     const weight = isComment(line) ? ANY + 1 : Math.floor(meaningOf(level.name, bare).weight)
     if (weight > best.weight) best = { depth, weight }
-    if (depth > 0 && indent > level.indent) break
+    const isBelow = depth > 0 && indent > level.indent
+    if (isBelow && isUntabled(level.name)) break
+    if (isBelow) best = { depth: best.depth, weight: Math.max(best.weight, FEATURE) }
   }
   return best.weight > ANY ? best.depth : deepestByIndent(levels, indent)
 }
@@ -36,11 +39,6 @@ export function depthFor(levels: readonly Level[], line: string, indent: number)
 /** Whether a mode has a rule for a command. */
 export function knows(mode: string, line: string): boolean {
   return meaningOf(mode, parseVerb(line).line).weight > ANY
-}
-
-/** Whether the commands of a mode are not told apart by rules. */
-export function isUntabled(mode: string): boolean {
-  return mode === 'unknown' || tableOf(mode).open === true
 }
 
 /** Whether a mode whose commands were indented ends before a line that is not. */

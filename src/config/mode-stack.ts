@@ -48,14 +48,16 @@ function enterVlans(root: Draft, vlans: readonly number[], line: string, site: S
 }
 
 function enterInterfaces(root: Draft, line: string, meaning: Meaning, site: Site): Entered {
-  const names = interfacesOf(line.slice('interface '.length))
+  const typed = line.slice('interface '.length)
+  const names = interfacesOf(typed)
   let changed = false
   const blocks = names.map((name) => {
     const present = root.withKey(`interface ${name}`)
     changed ||= !present
     return present ?? add(root, `interface ${name}`, site)
   })
-  const canonical = `interface ${names.length === 1 ? names[0] : line.slice('interface '.length)}`
+  const kind = /^\D*/.exec(names[0] ?? '')?.[0] ?? ''
+  const canonical = `interface ${names.length === 1 ? names[0] : typed.replace(/^\D*/, kind)}`
   return { kind: 'entered', changed, mode: { name: meaning.block?.mode ?? 'unknown', line: canonical, blocks } }
 }
 

@@ -4,7 +4,7 @@ import { compareInterfaces } from './interface-name.ts'
 import { modeOrders } from './rules/mode-orders.ts'
 import { compilePattern, matchPattern, type Pattern, wordsOf } from './rules/pattern.ts'
 import { rootOrders, type Section } from './rules/root-orders.ts'
-import { meaningOf, tableOf } from './rules/rules.ts'
+import { isUntabled, meaningOf, tableOf } from './rules/rules.ts'
 
 /** A family of EOS versions that print the root sections in one order. */
 export type OrderFamily = keyof typeof rootOrders
@@ -158,7 +158,7 @@ function placeInSection(parent: Draft, line: string, last: number, family: Order
 function placeByWords(parent: Draft, line: string, opens: boolean, last: number): number {
   const near = nearestByWords(parent, line, last)
   if (near !== undefined) return near
-  if (opens || parent.mode === 'root') return last
+  if (opens || parent.mode === 'root' || isUntabled(parent.mode)) return last
   const firstBlock = parent.children.findIndex((sibling) => sibling.opens)
   return firstBlock === -1 ? last : firstBlock
 }
@@ -200,6 +200,7 @@ export function placeDraft(parent: Draft, child: Draft, depth: number, family: O
     after.lead = needsSeparator(parent, child, after, family) ? [separator] : []
   } else if (needsSeparator(parent, before, child, family)) {
     child.lead = [separator]
+    if (after && isSeparator(after.lead) && !needsSeparator(parent, child, after, family)) after.lead = []
   }
   parent.insert(child, at)
 }
@@ -215,7 +216,7 @@ export function removeDraft(parent: Draft, child: Draft, family: OrderFamily): v
   const at = siblings.indexOf(child)
   const before = siblings[at - 1]
   const after = siblings[at + 1]
-  const inherits = parent.mode === 'root' && needsSeparatorLead(child)
+  const inherits = parent.mode === 'root' && isSeparator(child.lead)
   if (after && !before) after.lead = child.lead
   else if (after && inherits && after.lead.length === 0 && needsSeparator(parent, before, after, family)) {
     after.lead = child.lead
@@ -223,6 +224,6 @@ export function removeDraft(parent: Draft, child: Draft, family: OrderFamily): v
   parent.remove(child)
 }
 
-function needsSeparatorLead(child: Draft): boolean {
-  return child.lead.some((raw) => raw.trim() === '!')
+function isSeparator(lead: readonly string[]): boolean {
+  return lead.length === 1 && lead[0]?.trim() === '!'
 }

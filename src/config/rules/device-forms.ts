@@ -13,6 +13,8 @@ export interface HiddenDefault {
   /** The blocks of the mode that have this default; all where it is missing. */
   readonly under?: RegExp
   readonly line: RegExp
+  /** The root line that makes another form the default. */
+  readonly unlessRoot?: string
 }
 
 /** A command that a switch adds by itself (eos-reference 4.3 "Device adds lines"). */
@@ -29,6 +31,8 @@ export interface AddedLine {
   /** A blank that EOS prints behind it (eos-reference 4.1). */
   readonly trailing?: string
 }
+
+const ROUTED = 'switchport default mode routed'
 
 /** Forms that differ between what is typed and what is stored. */
 export const rewrites: readonly Rewrite[] = [
@@ -59,7 +63,7 @@ export const rewrites: readonly Rewrite[] = [
  */
 export const hiddenDefaults: readonly HiddenDefault[] = [
   { mode: 'interface', line: /^no shutdown$/ },
-  { mode: 'interface', under: /^interface (Ethernet|Port-Channel)[\d/]+$/, line: /^switchport$/ },
+  { mode: 'interface', under: /^interface (Ethernet|Port-Channel)[\d/]+$/, line: /^switchport$/, unlessRoot: ROUTED },
   { mode: 'interface', under: /^interface (Ethernet|Port-Channel)/, line: /^switchport mode access$/ },
   { mode: 'interface', under: /^interface (Ethernet|Port-Channel)/, line: /^switchport access vlan 1$/ },
   { mode: 'interface', under: /^interface (Ethernet|Port-Channel)/, line: /^switchport trunk allowed vlan 1-4094$/ },
@@ -74,7 +78,7 @@ export const addedLines: readonly AddedLine[] = [
   {
     mode: 'interface',
     under: /^interface Ethernet[\d/]+$/,
-    whenRoot: 'switchport default mode routed',
+    whenRoot: ROUTED,
     unless: ['switchport'],
     line: 'no switchport',
   },

@@ -122,7 +122,7 @@ function rulesOf(table: ModeTable): Rule[] {
     ),
   )
   const numbered = (table.numbered ?? []).flatMap((spec) =>
-    compilePattern(`${spec.head} _ _`.trim()).map((pattern): Rule => ({ kind: 'numbered', pattern, numbered: spec })),
+    compilePattern(`${spec.head} _`.trim()).map((pattern): Rule => ({ kind: 'numbered', pattern, numbered: spec })),
   )
   return [
     ...blocks,
@@ -191,6 +191,14 @@ function numberedMeaning(spec: NumberedSpec, pattern: Pattern, words: readonly s
   const key = number === undefined ? `${prefix}# ${body.join(' ')}` : `${prefix}#${number}`
   const entry = { spec, head: prefix, number, body: body.join(' ') }
   return { kind: 'numbered', key, weight: pattern.weight, entry }
+}
+
+/** The weight of a pattern of one word: it names a feature, and says nothing about the command. */
+export const FEATURE = 3
+
+/** Whether the commands of a mode are not told apart by rules. */
+export function isUntabled(mode: string): boolean {
+  return mode === 'unknown' || tableOf(mode).open === true
 }
 
 /** Whether `no` with exactly these words removes every line of the mode that begins with them. */
