@@ -1,0 +1,157 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, onTestFinished } from 'vitest'
+import type { Io } from '../../src/cli/io.ts'
+import { main } from '../../src/cli/program.ts'
+import { renderConfig } from '../../src/config/render.ts'
+import type { JsonObject } from '../../src/model/json.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { type FabricPorts, type FabricSource, type RunningFabric, startFabric } from '../../src/testing/start-fabric.ts'
+
+/** What one command line gave. */
+export interface Ended {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+/** What a project is made of besides its inventory, which lists the switches of its fabric. */
+export interface ProjectOptions {
+  /** Texts by their path from the project's root. */
+  readonly files: Readonly<Record<string, string>>
+  /** Tags of each switch. */
+  readonly tags?: (device: string) => Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** How a command line is run when it matters: nobody at the terminal unless answers are given. */
+export interface RunOptions {
+  /** What a person types, in turn; then the input is at its end. */
+  readonly answers?: readonly string[]
+  /** The interrupt. */
+  readonly stop?: AbortSignal
+}
+
+/** A temporary project and the simulated switches of its inventory, over real HTTP. */
+export interface Bench {
+  readonly dir: string
+  readonly fabric: RunningFabric
+  /** Everything the commands have printed so far. */
+  readonly printed: string
+  /** Runs one command line in the project's folder. */
+  eosflow(...argv: readonly string[]): Promise<Ended>
+  /** As {@link Bench.eosflow}, with a person or an interrupt. */
+  eosflowWith(options: RunOptions, ...argv: readonly string[]): Promise<Ended>
+  /** Writes a file of the project. */
+  write(path: string, text: string): void
+}
+
+/**
+ * Starts switches and makes a project for them. When the test is over, whatever its end, {@link assertSettled} is
+ * asked, the switches are closed and the project is removed.
+ */
+export async function startBench(source: FabricSource & FabricPorts, options: ProjectOptions): Promise<Bench> {
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-e2e-'))
+  const fabric = await startFabric(source)
+  let printed = ''
+  const write = (path: string, text: string): void => {
+    const file = join(dir, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text)
+  }
+  const eosflowWith: Bench['eosflowWith'] = async (run, ...argv) => {
+    const ended = await runMain(argv, dir, options.env ?? {}, run)
+    printed += ended.out + ended.err
+    return ended
+  }
+  onTestFinished(async () => {
+    try {
+      assertSettled(fabric, printed)
+    } finally {
+      await fabric.close()
+      rmSync(dir, { recursive: true, force: true })
+    }
+  })
+  write('eosflow.yaml', 'version: 1\n')
+  write('inventory.yaml', inventoryOf(fabric, options.tags ?? (() => ({}))))
+  for (const [path, text] of Object.entries(options.files)) write(path, text)
+  return {
+    dir,
+    fabric,
+    get printed() {
+      return printed
+    },
+    eosflow: (...argv) => eosflowWith({}, ...argv),
+    eosflowWith,
+    write,
+  }
+}
+
+/** The common teardown (no session of ours, no timer): startup-config equals running-config, or the report says that they differ. */
+export function assertSettled(fabric: RunningFabric, report = ''): void {
+  for (const { name, switch: device } of fabric.devices) {
+    device.settle()
+    const open = device.sessions
+      .all()
+      .filter(
+        ({ name: session, state }) => session.startsWith('eosflow-') && state !== 'completed' && state !== 'aborted',
+      )
+    expect(open, `${name}: sessions of ours that are open`).toEqual([])
+    expect(device.sessions.timer, `${name}: a commit timer that runs`).toBeUndefined()
+    if (renderConfig(device.running) === renderConfig(device.startup)) continue
+    expect(report, `${name}: startup-config differs from running-config, and no report says so`).toMatch(UNSAVED)
+  }
+}
+
+const UNSAVED = /startup-config (?:still )?differs from running-config|running-config is not saved/
+
+/** The plan that `eosflow plan --json` printed. */
+export function planIn({ code, out, err }: Ended): Plan {
+  if (code !== 0 && code !== 2) throw new Error(`no plan, exit ${code}:\n${out}${err}`)
+  return (JSON.parse(out) as { plan: Plan }).plan
+}
+
+/** The one JSON document of a command that was run with `--json`. */
+export function jsonIn({ out }: Ended): JsonObject {
+  return JSON.parse(out) as JsonObject
+}
+
+async function runMain(
+  argv: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+  { answers, stop = new AbortController().signal }: RunOptions,
+): Promise<Ended> {
+  const said = { out: '', err: '' }
+  const typed = [...(answers ?? [])]
+  const io: Io = {
+    env,
+    cwd,
+    out: (text) => {
+      said.out += text
+    },
+    err: (text) => {
+      said.err += text
+    },
+    interactive: answers !== undefined,
+    color: false,
+    ask: async () => typed.shift(),
+    stop,
+  }
+  const code = await main(argv, io)
+  return { code, ...said }
+}
+
+function inventoryOf(fabric: RunningFabric, tags: (device: string) => Readonly<Record<string, string>>): string {
+  const [first] = fabric.devices
+  const devices = fabric.devices.map(({ name, http }) => [
+    name,
+    { host: http.host, port: http.port, tags: { ...tags(name) } },
+  ])
+  return JSON.stringify({
+    defaults: { protocol: 'http', credentials: 'sim' },
+    credentials: { sim: { username: first?.username, password: first?.password, simulated: true } },
+    devices: Object.fromEntries(devices),
+  })
+}
