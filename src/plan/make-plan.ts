@@ -104,7 +104,7 @@ function plannedDevice(
     linesHmac: sealCommands(definition.key, rendered),
     diff: redactDiff(diff, hide),
     diffHmac: sealDiff(definition.key, staged.running, staged.candidate),
-    unknownLines: unknownLines(staged.running, rendered).map((line) => redact(line, hide)),
+    unknownLines: unknownLines(staged.running, staged.candidate, rendered).map((line) => redact(line, hide)),
   }
 }
 
