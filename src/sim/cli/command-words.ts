@@ -36,9 +36,17 @@ export function matchWords<T>(set: CommandSet<T>, tokens: readonly string[], com
     if ('fault' in fitting) return { fault: fitting.fault, token: index }
     left = fitting.patterns
   }
-  const whole = left.find((pattern) => pattern.words.length === tokens.length || rest(pattern.words.at(-1)))
-  if (whole === undefined) return { fault: 'incomplete-command', token: Math.max(0, tokens.length - 1) }
-  return { found: whole.entry, args: argumentsOf(whole.words, tokens) }
+  const whole = left.filter(
+    ({ words }) => words.length === tokens.length || (rest(words.at(-1)) && words.length < tokens.length),
+  )
+  const [best] = whole.toSorted((a, b) => (freedom(a.words) < freedom(b.words) ? -1 : 1))
+  if (best === undefined) return { fault: 'incomplete-command', token: Math.max(0, tokens.length - 1) }
+  return { found: best.entry, args: argumentsOf(best.words, tokens) }
+}
+
+/** Orders patterns: a keyword before a placeholder, the first word counting most. */
+function freedom(words: readonly string[]): string {
+  return words.map((word) => (placeholder(word) ? '1' : '0')).join('')
 }
 
 type Narrowed<T> = CommandSet<T> | { readonly fault: 'invalid' | 'incomplete-token' | 'ambiguous' }
@@ -47,14 +55,13 @@ function narrowed<T>(patterns: readonly Pattern<T>[], index: number, token: stri
   const typed = token.toLowerCase()
   const at = (pattern: Pattern<T>): string => wordAt(pattern.words, index) ?? ''
   const exact = patterns.filter((pattern) => at(pattern) === typed)
-  if (exact.length > 0) return { patterns: exact }
-  const begun = patterns.filter((pattern) => !placeholder(at(pattern)) && at(pattern).startsWith(typed))
-  if (begun.length > 0 && complete) {
-    return new Set(begun.map(at)).size > 1 ? { fault: 'ambiguous' } : { patterns: begun }
-  }
   const open = patterns.filter((pattern) => placeholder(at(pattern)))
-  if (open.length > 0) return { patterns: open }
-  return { fault: begun.length > 0 ? 'incomplete-token' : 'invalid' }
+  if (exact.length > 0) return { patterns: [...exact, ...open] }
+  const begun = patterns.filter((pattern) => !placeholder(at(pattern)) && at(pattern).startsWith(typed))
+  const meant = complete && new Set(begun.map(at)).size === 1 ? begun : []
+  if (meant.length > 0 || open.length > 0) return { patterns: [...meant, ...open] }
+  if (begun.length === 0) return { fault: 'invalid' }
+  return { fault: complete ? 'ambiguous' : 'incomplete-token' }
 }
 
 function wordAt(words: readonly string[], index: number): string | undefined {

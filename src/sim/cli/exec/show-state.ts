@@ -1,18 +1,20 @@
 import type { ShowCommand, ShowContext } from '../../show/define.ts'
 import type { Switch } from '../../switch/switch.ts'
 import type { ExecCommand } from '../exec-command.ts'
-import type { Reply } from '../reply.ts'
+import { type Reply, refused } from '../reply.ts'
 
 /** Show commands that are projections of the operational state, as exec commands. */
 export function showStateCommands(
   commands: readonly ShowCommand[],
   contextOf: (device: Switch) => ShowContext,
 ): readonly ExecCommand[] {
-  return commands.map(({ words, docs, json, text }) => ({
+  return commands.map(({ words, docs, refuse, json, text }) => ({
     words,
     docs,
     run: ({ device }, args): Reply => {
       const context = contextOf(device)
+      const refusal = refuse?.(context, args)
+      if (refusal !== undefined) return refused(refusal)
       return {
         ok: true,
         ...(json === undefined ? {} : { json: () => json(context, args) }),

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest'
+import { CONFIG, simulate } from './simulate.ts'
+
+const CORE = `! device: core1 (cEOSLab, EOS-4.22.1F)
+!
+hostname core1
+!
+vrf instance RED
+!
+interface Ethernet1
+   no switchport
+   ip address 10.0.12.1/24
+!
+interface Ethernet2
+   no switchport
+!
+interface Ethernet3
+   no switchport
+   vrf RED
+!
+ip routing
+!
+router bgp 65000
+   neighbor 10.0.12.2 remote-as 65001
+!
+end
+`
+
+const core = (eos?: string) => simulate(CORE, { managementOutside: true, ...(eos === undefined ? {} : { eos }) })
+
+describe('what a switch refuses while a line is typed (eos-reference 1.4 and 2.2)', () => {
+  test.each([
+    [
+      ['hostname a_new-hostname'],
+      "Host name is invalid. Host name must contain only alphanumeric characters, '.' and '-'.\nIt must begin and end with an alphanumeric character.",
+    ],
+    [
+      ['hostname -x'],
+      "Host name is invalid. Host name must contain only alphanumeric characters, '.' and '-'.\nIt must begin and end with an alphanumeric character.",
+    ],
+    [
+      ['interface Ethernet2', 'ip address 10.0.12.1/31'],
+      'Address 10.0.12.1 is already assigned to interface Ethernet1',
+    ],
+    [
+      ['interface Ethernet2', 'ip address 10.0.12.9/24'],
+      'Subnet 10.0.12.0 overlaps with existing subnet 10.0.12.0 of interface Ethernet1',
+    ],
+    [
+      ['interface Ethernet2', 'ip address 10.0.12.64/26'],
+      'Subnet 10.0.12.64 overlaps with existing subnet 10.0.12.0 of interface Ethernet1',
+    ],
+    [['router bgp 65009'], 'BGP is already running with AS number 65000'],
+  ])('%j', async (lines, words) => {
+    const it = core()
+    const { error } = await it.json('configure session a', ...lines)
+    expect([error?.code, error?.data?.at(-1)]).toEqual([1000, { errors: [words] }])
+    expect(it.device.sessions.get('a')?.state).toBe('pending')
+  })
+
+  test('the same address in another VRF, and a change of one own address, are fine', async () => {
+    const { json } = core()
+    const lines = ['interface Ethernet3', 'ip address 10.0.12.1/24', 'interface Ethernet1', 'ip address 10.0.12.5/24']
+    expect((await json('configure', ...lines)).error).toBeUndefined()
+  })
+
+  test('a rule that the boot configuration itself breaks is not held against a line', async () => {
+    const named = CORE.replace('hostname core1', 'hostname core_1')
+    const clashing = CORE.replace(
+      'interface Ethernet2\n   no switchport\n',
+      'interface Ethernet2\n   ip address 10.0.12.1/24\n',
+    )
+    expect(
+      (await simulate(named, { managementOutside: true }).json('configure', 'hostname core_2')).error,
+    ).toBeUndefined()
+    const { json } = simulate(clashing, { managementOutside: true })
+    expect(
+      (await json('configure', 'interface Ethernet3', 'no vrf RED', 'ip address 10.0.12.1/24')).error,
+    ).toBeUndefined()
+  })
+
+  test.each([
+    [['frobnicate all'], "Invalid input (at token 0: 'frobnicate')"],
+    [['no frobnicate'], "Invalid input (at token 0: 'no')"],
+    [['interface Ethernet1', 'descripton x'], "Invalid input (at token 0: 'descripton')"],
+    [['neighbor 10.0.0.1 remote-as 5'], "Invalid input (at token 0: 'neighbor')"],
+    [['interface Ethernet1', '!! a bare comment'], "Invalid input (at token 0: '!!')"],
+    [['banner login'], "Incomplete command (at token 1: 'login')"],
+  ])('%j is no configuration line', async (lines, words) => {
+    const { error } = await core().json('configure', ...lines)
+    expect([error?.code, error?.data?.at(-1)]).toEqual([1002, { errors: [words] }])
+  })
+
+  test('a line that no rule knows is kept when EOS has lines that begin so, unless the switch is told to refuse it', async () => {
+    const line = 'watchdog newchip profile fast'
+    const { json, text } = core()
+    expect((await json('configure', line)).error).toBeUndefined()
+    expect(await text('show running-config')).toContain(`\n${line}\n`)
+    const strict = simulate(CORE, { managementOutside: true, unknownLines: 'refuse' })
+    expect((await strict.json('configure', line)).error?.code).toBe(1002)
+    expect((await strict.json('configure', 'vlan 20')).error).toBeUndefined()
+  })
+})
+
+describe('what a switch makes of a line (eos-reference 4.3)', () => {
+  const typed = async (eos: string, ...lines: string[]): Promise<string> => {
+    const { json, text } = core(eos)
+    expect((await json('configure', ...lines)).error).toBeUndefined()
+    return text('show running-config')
+  }
+
+  test('a clear secret is hashed at entry; the same seed gives the same salt', async () => {
+    const text = await typed('4.31.4M', 'username op privilege 15 secret 0 arista', 'enable password arista')
+    expect(text).toMatch(/\nusername op privilege 15 secret sha512 \$6\$[./0-9A-Za-z]{16}\$[./0-9A-Za-z]{86}\n/)
+    expect(text).toMatch(/\nenable password sha512 \$6\$[./0-9A-Za-z]{16}\$[./0-9A-Za-z]{86}\n/)
+    expect(text).not.toContain('arista')
+    expect(await typed('4.31.4M', 'username op privilege 15 secret 0 arista', 'enable password arista')).toBe(text)
+  })
+
+  test('a hash is stored as it is', async () => {
+    const line = 'username op privilege 15 secret sha512 $6$abc$def'
+    expect(await typed('4.31.4M', line, 'username q secret 5 $1$x$y')).toContain(
+      `\n${line}\nusername q secret 5 $1$x$y\n`,
+    )
+  })
+
+  test('lines are rewritten by version', async () => {
+    const lines = ['enable secret sha512 $6$abc$def', 'router bgp 65000', 'neighbor 10.0.12.2 peer-group LEAVES']
+    const old = await typed('4.22.1F', ...lines)
+    expect(old).toContain('\nenable secret sha512 $6$abc$def\n')
+    expect(old).toContain('   neighbor 10.0.12.2 peer-group LEAVES\n')
+    const recent = await typed('4.31.4M', ...lines)
+    expect(recent).toContain('\nenable password sha512 $6$abc$def\n')
+    expect(recent).toContain('   neighbor 10.0.12.2 peer group LEAVES\n')
+    expect(await typed('4.31.4M', 'interface Ethernet1', 'ipv6 nd ra interval 5')).toContain(
+      '   ipv6 nd ra interval msec 5000\n',
+    )
+  })
+
+  test('lines are added to what is new', async () => {
+    const lines = ['router ospf 1', 'interface Vxlan1', 'router bgp 65000', 'neighbor 10.0.12.7 remote-as 65007']
+    const text = await typed('4.22.1F', ...lines)
+    expect(text).toContain('interface Vxlan1\n   vxlan udp-port 4789\n')
+    expect(text).toContain('router ospf 1\n   max-lsa 12000\n')
+    expect(text).toContain('   neighbor 10.0.12.7 maximum-routes 12000 \n')
+    expect(text).not.toContain('neighbor 10.0.12.2 maximum-routes')
+    expect(await typed('4.31.4M', ...lines)).not.toContain('maximum-routes')
+  })
+
+  test('verbatim adds and rewrites nothing', async () => {
+    const { json, text } = simulate(CORE, { managementOutside: true, verbatim: true, eos: '4.31.4M' })
+    expect(await text('show running-config')).toBe(CORE)
+    await json('configure', 'router ospf 1', 'router bgp 65000', 'neighbor 10.0.12.2 peer-group LEAVES')
+    const running = await text('show running-config')
+    expect(running).toContain('router ospf 1\n')
+    expect(running).not.toContain('max-lsa')
+    expect(running).toContain('   neighbor 10.0.12.2 peer-group LEAVES\n')
+  })
+
+  test('a boot configuration that no switch printed is made to look like one, verbatim aside', async () => {
+    const odd = CONFIG.replace('no ip routing\n', 'no ip routing\n!\ninterface Ethernet2\n   mtu 9000\n')
+    const text = await simulate(odd).text('show running-config')
+    expect(text).toContain('interface Ethernet2\n   mtu 9000\n!\ninterface Management1\n')
+    expect(text.match(/interface Ethernet2/g)).toHaveLength(1)
+    expect(await simulate(odd, { verbatim: true }).text('show running-config')).toBe(odd)
+  })
+})

@@ -1,0 +1,62 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { commandsOf } from '../../src/config/commands.ts'
+import { parseConfig } from '../../src/config/parse.ts'
+import { simulate } from './simulate.ts'
+
+const corpus = new URL('../../../shared/eos-corpus/', import.meta.url)
+const there = existsSync(corpus)
+const WHOLE = ['real-device', 'field-like', 'avd-generated', 'avd-base']
+
+interface Listed {
+  readonly file: string
+  readonly kind: string
+}
+
+const read = (path: string): string => readFileSync(new URL(path, corpus), 'utf8')
+const listed = (...kinds: readonly string[]): Listed[] =>
+  read('manifest.jsonl')
+    .trim()
+    .split('\n')
+    .map((line): Listed => JSON.parse(line))
+    .filter(({ kind }) => kinds.includes(kind))
+
+/** CR, trailing blanks and the final newline aside. */
+const plain = (text: string): string => text.replaceAll(/[ \t\r]+$/gm, '').replace(/\n+$/, '')
+/** Commands only: no comments, separators, `end`. */
+const commands = (text: string): string[] =>
+  plain(text)
+    .split('\n')
+    .filter((line) => line.trim() !== '' && line.trim() !== '!' && !line.startsWith('!') && line !== 'end')
+
+describe.skipIf(!there)('real configurations on the simulator (needs ../shared)', () => {
+  test('verbatim prints every whole configuration as it was read', async () => {
+    const files = listed(...WHOLE)
+    expect(files).toHaveLength(397)
+    for (const { file } of files) {
+      const { text } = simulate(read(file), { verbatim: true, managementOutside: true })
+      expect(plain(await text('show running-config')), file).toBe(plain(read(file)))
+    }
+  })
+
+  test('what real switches printed is printed again without verbatim', async () => {
+    const files = listed('real-device', 'field-like')
+    expect(files).toHaveLength(48)
+    for (const { file } of files) {
+      const { text } = simulate(read(file), { managementOutside: true })
+      expect(commands(await text('show running-config')), file).toEqual(commands(read(file)))
+    }
+  })
+
+  test('every replace candidate is taken, committed, and typed again gives no diff', async () => {
+    const folders = readdirSync(new URL('replace-pairs/', corpus))
+    expect(folders).toHaveLength(79)
+    for (const folder of folders) {
+      const { json, text } = simulate(read(`replace-pairs/${folder}/running.cfg`), { managementOutside: true })
+      const candidate = commandsOf(parseConfig(read(`replace-pairs/${folder}/candidate.cfg`)))
+      const load = ['rollback clean-config', ...candidate]
+      expect((await json('configure session a', ...load, 'commit')).error, folder).toBeUndefined()
+      expect(await text('configure session b', ...load, 'show session-config diffs'), folder).toBe('')
+    }
+  })
+})
