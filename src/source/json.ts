@@ -1,8 +1,8 @@
 import type { Json } from '../model/json.ts'
 import type { Checked, Place, Problem } from '../model/problem.ts'
 import { accept, refuse } from './checked.ts'
-import { forbiddenKey, inexactNumber } from './forbidden.ts'
 import { type Located, lineStartsOf, placeOfOffset, type Spot } from './located.ts'
+import { duplicateKey, forbiddenKey, inexactNumber, isExact, isForbiddenKey } from './misleading.ts'
 import { DEPTH_LIMIT } from './nesting.ts'
 import { decodeText, GENERATED_LIMIT } from './text.ts'
 
@@ -91,9 +91,8 @@ class Scanner {
     if (word !== undefined) return WORDS[word] ?? null
     const written = this.#take(NUMBER)
     if (written === undefined) return this.#expected('a value')
-    const inexact = inexactNumber(Number(written), written, this.#place(start))
-    if (inexact !== undefined) throw new Fault(inexact)
-    return Number(written)
+    if (isExact(Number(written))) return Number(written)
+    throw new Fault(inexactNumber(written, this.#place(start)))
   }
 
   #object(start: number, depth: number): Reading {
@@ -120,11 +119,8 @@ class Scanner {
     const written = this.#take(STRING)
     if (written === undefined) return this.#expected('a key in double quotes')
     const key = this.#string(written, keyAt)
-    const forbidden = forbiddenKey(key, this.#place(keyAt))
-    if (forbidden !== undefined) throw new Fault(forbidden)
-    if (members.has(key)) {
-      this.#fail('duplicate-key', `the key \`${key}\` stands twice`, 'delete one of the two', keyAt)
-    }
+    if (isForbiddenKey(key)) throw new Fault(forbiddenKey(key, this.#place(keyAt)))
+    if (members.has(key)) throw new Fault(duplicateKey(key, this.#place(keyAt)))
     return key
   }
 

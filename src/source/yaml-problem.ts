@@ -8,7 +8,6 @@ const HINTS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   BAD_SCALAR_START: 'put the value in quotes',
   BLOCK_AS_IMPLICIT_KEY: 'put a value that holds `: ` in quotes, or begin a new line',
   BLOCK_IN_FLOW: 'close the bracket, or write the list with one item per line',
-  DUPLICATE_KEY: 'delete one of the two: which one is meant?',
   MISSING_CHAR: 'add the missing quote, bracket, comma or value',
   MULTILINE_IMPLICIT_KEY: 'a `:` is missing, or this line is indented wrongly',
   MULTIPLE_DOCS: 'keep one document: delete the `---` and what follows it',
@@ -21,8 +20,7 @@ const HINTS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
 /** A fault that the YAML parser found, with the mend. Warnings are faults too: a tag that is skipped is a value misread. */
 export function explainYaml(fault: YAMLError, at: Place): Problem {
   const hint = HINTS[fault.code] ?? 'check quotes, brackets and indentation'
-  const code = fault.code === 'DUPLICATE_KEY' ? 'duplicate-key' : 'yaml-syntax'
-  return { code, message: `not valid YAML: ${plain(fault.message)}`, at, hint }
+  return { code: 'yaml-syntax', message: `not valid YAML: ${plain(fault.message)}`, at, hint }
 }
 
 function plain(message: string): string {

@@ -14,8 +14,8 @@ import {
 import type { Json } from '../model/json.ts'
 import type { Checked, Place, Problem } from '../model/problem.ts'
 import { accept, acceptUnless, refuse } from './checked.ts'
-import { forbiddenKey, inexactNumber } from './forbidden.ts'
 import { type Located, lineStartsOf, locatedNowhere, placeOfOffset, type Spot } from './located.ts'
+import { duplicateKey, forbiddenKey, inexactNumber, isExact, isForbiddenKey } from './misleading.ts'
 import { DEPTH_LIMIT, tooDeepAt } from './nesting.ts'
 import { readText } from './text.ts'
 import { explainYaml } from './yaml-problem.ts'
@@ -35,7 +35,12 @@ export function readYaml(content: string | Uint8Array, file: string): Checked<Lo
   const deep = tooDeepAt(text)
   if (deep !== undefined) return refuse(tooDeep(placeOfOffset(lines, deep)))
 
-  const document = parseDocument(text, { prettyErrors: false, stringKeys: true, resolveKnownTags: false })
+  const document = parseDocument(text, {
+    prettyErrors: false,
+    stringKeys: true,
+    resolveKnownTags: false,
+    uniqueKeys: false,
+  })
   const faults = [...document.errors, ...document.warnings]
   if (faults.length > 0) {
     return acceptUnless(
@@ -105,8 +110,9 @@ class Reader {
       const keyNode = pair.key as Scalar
       const key = String(keyNode.value ?? '')
       const keyAt = offsetOf(keyNode)
-      const forbidden = forbiddenKey(key, this.#place(keyAt))
-      if (forbidden !== undefined) this.problems.push(forbidden)
+      if (isForbiddenKey(key)) this.problems.push(forbiddenKey(key, this.#place(keyAt)))
+      // The library compares each key with all others, which a file of many keys would make last for minutes.
+      if (members.has(key)) this.problems.push(duplicateKey(key, this.#place(keyAt)))
       const { value, spot } = this.read(pair.value as Node | null, depth + 1, aliased)
       entries.push([key, value])
       members.set(key, { ...spot, value: spot.value || keyAt, key: keyAt })
@@ -124,9 +130,8 @@ class Reader {
     const quoted = node.type === 'QUOTE_SINGLE' || node.type === 'QUOTE_DOUBLE'
     const spot: Spot = { value: at, ...(quoted ? { text: at + 1 } : {}), members: new Map() }
     if (typeof node.value !== 'number') return { value: node.value as string | boolean | null, spot }
-    const inexact = inexactNumber(node.value, node.source ?? String(node.value), this.#place(at))
-    if (inexact === undefined) return { value: node.value, spot }
-    return this.#refuse(inexact, at)
+    if (isExact(node.value)) return { value: node.value, spot }
+    return this.#refuse(inexactNumber(node.source ?? String(node.value), this.#place(at)), at)
   }
 
   #refuse(problem: Problem, at: number): Reading {

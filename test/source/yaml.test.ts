@@ -91,6 +91,13 @@ describe('readYaml', () => {
     expect(brief(problemsOf(readYaml(indented, 'f')))).toEqual(['too-deep f:65:65'])
   })
 
+  test('a mapping of many keys is read in a moment, duplicates and all', () => {
+    const keys = Array.from({ length: 60_000 }, (_, n) => `k${n}: 1`)
+    const before = performance.now()
+    expect(brief(problemsOf(readYaml([...keys, 'k7: 2'].join('\n'), 'f')))).toEqual(['duplicate-key f:60001:1'])
+    expect(performance.now() - before).toBeLessThan(10_000)
+  })
+
   test('brackets in text are text', () => {
     const read = readYaml(`a: "${'['.repeat(100)}"\nb: |\n  ${'{'.repeat(100)}\n# ${'['.repeat(100)}\n`, 'f')
     expect(read.ok && read.value.value).toEqual({ a: '['.repeat(100), b: `${'{'.repeat(100)}\n` })

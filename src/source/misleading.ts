@@ -1,0 +1,30 @@
+import type { Place, Problem } from '../model/problem.ts'
+
+const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+
+/** Whether a key would reach into JavaScript's object machinery. */
+export function isForbiddenKey(key: string): boolean {
+  return FORBIDDEN.has(key)
+}
+
+/** Whether a number is held exactly: finite, and if it is whole within 2^53. */
+export function isExact(value: number): boolean {
+  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
+}
+
+/** The problem of a key for which {@link isForbiddenKey} holds. */
+export function forbiddenKey(key: string, at: Place): Problem {
+  return { code: 'forbidden-key', message: `the key \`${key}\` is not allowed`, at, hint: 'rename or delete the key' }
+}
+
+/** The problem of a key that a mapping already has. */
+export function duplicateKey(key: string, at: Place): Problem {
+  const hint = 'delete one of the two: which one is meant?'
+  return { code: 'duplicate-key', message: `the key \`${key}\` stands twice`, at, hint }
+}
+
+/** The problem of a number for which {@link isExact} does not hold. */
+export function inexactNumber(written: string, at: Place): Problem {
+  const hint = `write it as text, in quotes: '${written}'`
+  return { code: 'inexact-number', message: `the number ${written} cannot be held exactly`, at, hint }
+}
