@@ -270,6 +270,21 @@ describe.skipIf(!shared)('every recorded whole configuration (skipped without th
     expect(commands).toBeGreaterThan(90_000)
   })
 
+  test('the configuration model takes each command in the mode it is typed in, none in another', () => {
+    const texts = [...wholeConfigs().map(({ text }) => text), ...replacePairs().map(({ candidate }) => candidate)]
+    const astray = texts.flatMap((text) => {
+      const editor = new ConfigEditor({ children: [], tail: [] })
+      return commandsOf(parseConfig(text)).filter(({ cmd, input }) => {
+        const { kind } = editor.type(cmd, input)
+        const depth = (cmd.length - cmd.trimStart().length) / 3
+        const shift = kind === 'entered' ? 1 : kind === 'left' ? -1 : 0
+        return kind === 'refused' || editor.path.length !== depth + shift
+      })
+    })
+    expect(astray).toEqual([])
+    expect(texts).toHaveLength(476)
+  })
+
   test('typed line by line they give what entering the whole text gives', () => {
     const pairs = replacePairs()
     const different = pairs.filter(({ running, candidate }) => {

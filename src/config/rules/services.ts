@@ -171,9 +171,9 @@ const monitorTables: readonly ModeTable[] = [
   },
   {
     mode: 'maintenance-unit',
-    single: ['profile unit'],
+    single: ['profile unit _ $'],
     toggle: ['quiesce $'],
-    line: ['group bgp|interface', 'interface _'],
+    line: ['group bgp|interface _', 'interface _'],
   },
   {
     mode: 'hardware-tcam',
