@@ -29,7 +29,7 @@ export const managementVrfTable: ModeTable = {
 /** The commands of `transport …` under `management api gnmi` and `netconf`. */
 export const managementTransportTable: ModeTable = {
   mode: 'management-transport',
-  single: ['ssl profile', 'port', 'vrf', 'ip access-group', 'notification timestamp', 'accounting'],
+  single: ['ssl profile', 'port', 'vrf _', 'ip access-group', 'notification timestamp', 'accounting'],
   toggle: ['shutdown $', 'authorization requests'],
   line: ['destination', 'gnmi', 'local', 'target', 'tunnel', 'certificate', 'authentication', 'username'],
 }

@@ -113,7 +113,7 @@ const line = [
   'clock',
   'dcbx',
   'dot1x',
-  'dot1x aaa|dynamic-authorization|protocol|system-auth-control',
+  'dot1x dynamic-authorization|protocol|system-auth-control',
   'email',
   'environment',
   'errdisable',
