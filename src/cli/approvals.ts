@@ -5,7 +5,6 @@ import { judgeApprovals, sealOf, statementFor } from '../policy/approval.ts'
 import { decideLocal } from '../policy/decision.ts'
 import { planText } from '../report/plan-text.ts'
 import { colored, plain } from '../report/style.ts'
-import { systemClock } from '../testing/system-clock.ts'
 import type { Io } from './io.ts'
 import { systemRandom } from './system-random.ts'
 import type { Desk } from './wire.ts'
@@ -33,7 +32,7 @@ export function approvalsOf(desk: Desk, io: Io, mode: AskMode): Approvals {
           intact: verified,
         })),
         uses: desk.store.approvalUses(digest),
-        now: systemClock.now(),
+        now: desk.clock.now(),
         highestWallTimeSeen: Date.parse(desk.store.head().latest ?? '1970-01-01T00:00:00Z'),
         key: desk.key,
         execution,
@@ -78,7 +77,7 @@ export async function decide(desk: Desk, plan: Plan, decision: 'approve' | 'reje
     plan: plan.digest,
     decision,
     approver: desk.actor,
-    now: systemClock.now(),
+    now: desk.clock.now(),
     validFor: (plan.content.approve?.expires ?? DEFAULT_EXPIRES) * 1000,
     nonce: systemRandom.hex(16),
     comment,

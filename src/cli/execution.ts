@@ -9,7 +9,6 @@ import type { Json, JsonObject } from '../model/json.ts'
 import { makePlan, requireIntact } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Prepared, prepare, prepareOne } from '../plan/prepare.ts'
-import { systemClock } from '../testing/system-clock.ts'
 import { type AskMode, approvalsOf } from './approvals.ts'
 import { definitionOf } from './definition-of.ts'
 import { InputError, orProblems } from './failure.ts'
@@ -18,7 +17,7 @@ import { loadWorkflow } from './load-workflow.ts'
 import type { Project } from './project.ts'
 import { systemRandom } from './system-random.ts'
 import { watchedJournal } from './watched-journal.ts'
-import { checkPort, type Desk, journalOf, openFleet } from './wire.ts'
+import { checkPort, type Desk, openFleet } from './wire.ts'
 
 /** What an execution begins with. */
 export interface Beginning {
@@ -42,10 +41,10 @@ export async function begin(
   ask: AskMode,
 ): Promise<ExecutionState> {
   const { desk, invocation } = bench
-  const id = executionId()
+  const id = executionId(desk.clock.now())
   const targets = plan?.content.devices.map(({ name }) => name) ?? prepared.devices.map(({ name }) => name)
   if (purpose === 'run') await requireFree(desk, targets)
-  const journal = watchedJournal(journalOf(desk).journal, invocation.io)
+  const journal = watchedJournal(desk.journal, invocation.io)
   const started: EventBody = {
     type: 'ExecutionStarted',
     purpose,
@@ -65,7 +64,7 @@ export async function begin(
 
 /** Continues an execution from its journal. */
 export async function resume(bench: Bench, id: string, ask: AskMode): Promise<ExecutionState> {
-  const { journal } = journalOf(bench.desk)
+  const { journal } = bench.desk
   const events = await journal.read(id)
   const state = foldAll(id, events)
   if (state.status === 'ended') return state
@@ -78,7 +77,6 @@ async function run(bench: Bench, state: ExecutionState, ask: AskMode): Promise<E
   const { invocation, project, desk } = bench
   const inventory = project.inventory()
   const devices = inventory.devices.filter(({ name }) => state.targets.includes(name))
-  const { journal, texts } = journalOf(desk)
   const planRef = state.plan?.ref ?? state.planFile
   const settled = planRef === undefined ? undefined : requireIntact(JSON.parse(await planText(desk, planRef)) as Plan)
   const specs = (settled?.content.checks ?? preparedFor(bench, state).checks) as readonly CheckSpec[]
@@ -92,18 +90,23 @@ async function run(bench: Bench, state: ExecutionState, ask: AskMode): Promise<E
   }))
   const fleet = openFleet(project, invocation.io, invocation.global, inventory, targets)
   const ports: EnginePorts = {
-    journal: watchedJournal(journal, invocation.io),
-    texts,
-    clock: systemClock,
+    journal: watchedJournal(desk.journal, invocation.io),
+    texts: desk.store,
+    clock: desk.clock,
     random: systemRandom,
     fleet,
     planning: planningFor(bench, state),
     checks: checkPort(specs),
     approvals: approvalsOf(desk, invocation.io, ask),
   }
+  const { io } = invocation
+  const sayStopping = (): void =>
+    io.err('\nstopping: every touched switch is put back; interrupt again to leave it to the commit timers\n')
+  io.stop.addEventListener('abort', sayStopping)
   try {
-    return await runExecution(state, ports, invocation.io.stop)
+    return await runExecution(state, ports, io.stop)
   } finally {
+    io.stop.removeEventListener('abort', sayStopping)
     await fleet.close()
   }
 }
@@ -133,7 +136,7 @@ function planningFor(bench: Bench, state: ExecutionState): Planning {
       makePlan(
         definitionOf(preparedFor(bench, state), {
           requester: state.requester ?? desk.actor,
-          createdAt: new Date(systemClock.now()).toISOString(),
+          createdAt: new Date(desk.clock.now()).toISOString(),
           key: desk.key,
           offline: false,
         }),
@@ -181,8 +184,8 @@ export function typedParams(params: JsonObject): Readonly<Record<string, string>
 }
 
 /** Time first, so that a list sorts; the last eight hex digits name its config sessions. */
-function executionId(): string {
-  const now = new Date(systemClock.now()).toISOString()
+function executionId(at: number): string {
+  const now = new Date(at).toISOString()
   return `${now.slice(0, 10).replaceAll('-', '')}-${now.slice(11, 19).replaceAll(':', '')}-${systemRandom.hex(4)}`
 }
 

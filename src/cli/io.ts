@@ -1,3 +1,5 @@
+import type { Seams } from './seams.ts'
+
 /** The terminal and the process, as a command sees them. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -13,6 +15,8 @@ export interface Io {
   ask(question: string): Promise<string | undefined>
   /** Aborted at the first interrupt. */
   readonly stop: AbortSignal
+  /** For tests; the shipped command line has none. */
+  readonly seams?: Seams
 }
 
 /** What every command gets beside its own arguments. */

@@ -5,12 +5,12 @@ import { makePlan } from '../plan/make-plan.ts'
 import { type OfflineDevice, offlineEvidence } from '../plan/offline.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
-import { systemClock } from '../testing/system-clock.ts'
 import { definitionOf } from './definition-of.ts'
 import { InputError } from './failure.ts'
 import type { Invocation } from './io.ts'
 import { offlineDevices } from './offline-devices.ts'
 import type { Project } from './project.ts'
+import { noSeams } from './seams.ts'
 
 /** Computes the plan without a switch, from a fabric folder or a snapshot, by the same configuration model as the simulator. */
 export async function planOffline(
@@ -27,7 +27,7 @@ export async function planOffline(
   })
   const definition = definitionOf(prepared, {
     requester: localPrincipal(osUser()),
-    createdAt: new Date(systemClock.now()).toISOString(),
+    createdAt: new Date((io.seams ?? noSeams).clock.now()).toISOString(),
     key: readOrMakeInstallKey(dirname(resolve(project.store)), io.env),
     offline: true,
   })

@@ -5,13 +5,14 @@ import type { CheckSpec } from '../check/catalog.ts'
 import type { StateArea } from '../check/define.ts'
 import { commandsOf, judgeAll } from '../check/run.ts'
 import { fleetOf } from '../device/fleet.ts'
-import type { Credential, DeviceTarget, Fleet, Transport } from '../device/transport.ts'
+import type { Credential, DeviceTarget, Fleet } from '../device/transport.ts'
 import { localPrincipal, osUser, rootWarning } from '../identity/local.ts'
 import type { Inventory, SecretSource } from '../inventory/inventory.ts'
-import type { Artefacts, Journal } from '../journal/journal.ts'
+import type { Journal } from '../journal/journal.ts'
 import { readOrMakeInstallKey } from '../journal/sqlite/install-key.ts'
 import { openStore } from '../journal/sqlite/open-store.ts'
 import type { Store } from '../journal/store.ts'
+import type { Clock } from '../model/clock.ts'
 import type { Command } from '../model/command.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Principal } from '../model/principal.ts'
@@ -19,35 +20,19 @@ import type { Secret } from '../model/secret.ts'
 import { resolveSecret } from '../secret/resolve.ts'
 import { Scrubber } from '../secret/scrubber.ts'
 import type { CheckPort } from '../task/context.ts'
-import { systemClock } from '../testing/system-clock.ts'
 import { eapiTransport } from '../transport/eapi/eapi-transport.ts'
 import type { GlobalOptions, Io } from './io.ts'
 import type { Project } from './project.ts'
+import { noSeams } from './seams.ts'
 
-/** The store of a project, who uses it, and the key of its digests. */
+/** The store of a project, who uses it and when, and the key of its digests. */
 export interface Desk {
   readonly store: Store
+  /** The store's journal, as executions write it. */
+  readonly journal: Journal
+  readonly clock: Clock
   readonly actor: Principal
   readonly key: string
-}
-
-/**
- * How tests reach into a running command: what goes to the journal and to the switches passes through here. The shipped
- * command line passes everything on unchanged.
- */
-export interface Seams {
-  journal(journal: Journal): Journal
-  transport(transport: Transport): Transport
-}
-
-/** Nothing in between. */
-export const noSeams: Seams = { journal: (journal) => journal, transport: (transport) => transport }
-
-let seams: Seams = noSeams
-
-/** Puts seams in place, for an entry point of its own in the tests. */
-export function useSeams(given: Seams): void {
-  seams = given
 }
 
 /** Opens the project's store as the local user, making it the first time. Throws `store`. */
@@ -57,13 +42,9 @@ export function openDesk(project: Project, io: Io): Desk {
   const actor = localPrincipal(user)
   const warning = rootWarning(user)
   if (warning !== undefined && io.interactive) io.err(`warning: ${warning}\n`)
-  const store = openStore({ path: project.store, installKey: key, clock: systemClock, actor: actor.id })
-  return { store, actor, key }
-}
-
-/** The journal and the texts of a desk, as the engine sees them. */
-export function journalOf(desk: Desk): { journal: Journal; texts: Artefacts } {
-  return { journal: seams.journal(desk.store), texts: desk.store }
+  const { clock, journal } = io.seams ?? noSeams
+  const store = openStore({ path: project.store, installKey: key, clock, actor: actor.id })
+  return { store, journal: journal(store), clock, actor, key }
 }
 
 /** The switches of an execution over eAPI; credentials are resolved when a connection is made. */
@@ -91,7 +72,7 @@ export function openFleet(
       ...(source.enable === undefined ? {} : { enable: await secretOf(source.enable) }),
     }
   }
-  return fleetOf(targets, seams.transport(transport), credentialOf)
+  return fleetOf(targets, (io.seams ?? noSeams).transport(transport), credentialOf)
 }
 
 function referenceText(source: SecretSource): string {
