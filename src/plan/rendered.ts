@@ -15,19 +15,20 @@ export interface GivenLines {
 /**
  * The commands of a change, after the guards that need no switch: characters that show another line than is sent, verbs
  * that leave the session or act at once, clear-text secrets that a switch would hash (security 6.2, design 4). Every
- * finding is a Problem with the rendered line's number.
+ * finding is a Problem with the rendered line's number. A merge without lines leaves its switch as it is; a replace
+ * without commands would wipe it and is refused.
  */
 export function renderedChange({ mode, lines, file }: GivenLines, allow: readonly string[]): Checked<RenderedChange> {
   const [first, ...others] = [...unsafe(lines, file), ...verbs(lines, mode, allow, file), ...secrets(lines, file)]
   if (first !== undefined) return { ok: false, problems: [first, ...others] }
   const commands = mode === 'replace' ? commandsOf(parseConfig(`${lines.join('\n')}\n`)) : commandsOfLines(lines)
-  if (commands.length > 0) return { ok: true, value: { mode, lines, commands } }
+  if (commands.length > 0 || mode === 'merge') return { ok: true, value: { mode, lines, commands } }
   return {
     ok: false,
     problems: [
       {
         code: 'empty-change',
-        message: 'the change has no commands',
+        message: 'the candidate has no commands: it would wipe the switch',
         at: place(file, 0),
         hint: 'Check the template and its parameters.',
       },
