@@ -46,7 +46,9 @@ function readEnd(text: string): CableEnd {
 export function inputs(fabric: Fabric, down: readonly string[] = []): readonly SwitchInput[] {
   return [...fabric.configs].map(([name, text]) => {
     const { eos, model, serial, mac } = fabric.devices[name] ?? { eos: '', model: '', serial: '', mac: '' }
-    const interfaces = [...text.matchAll(/^interface ((?:Ethernet|Management)[\d/]+)$/gm)].map((match) => match[1] ?? '')
+    const interfaces = [...text.matchAll(/^interface ((?:Ethernet|Management)[\d/]+)$/gm)].map(
+      (match) => match[1] ?? '',
+    )
     const facts = { model, eos, serial, systemMac: mac, interfaces }
     return { name, config: parseConfig(text), facts, up: !down.includes(name) }
   })

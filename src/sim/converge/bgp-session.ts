@@ -91,16 +91,19 @@ function standing(
   if (neighbor.shutdown) return ADMIN
   if (!node.up) return active('the switch is down')
   if (neighbor.remoteAs === '') return { state: 'Idle', why: 'remote-as is missing' }
-  if (source === undefined) {
+  if (source === undefined || !adjacent(node, neighbor)) {
     return { state: 'Idle', idleReason: 'NoIf', why: `no interface that is up leads to ${neighbor.address}` }
   }
   return faults.peerDown(node.device, node.vrf, neighbor.address) ? active('a fault holds the session down') : undefined
 }
 
-/**
- * The address a session speaks from: the update-source, or that of the interface towards the peer. An eBGP session of one
- * hop needs the peer on a connected subnet; EOS shows `Idle(NoIf)` without (eos-samples `show ip bgp summary`).
- */
+/** An eBGP session of one hop needs the peer on a connected subnet; EOS shows `Idle(NoIf)` without (eos-samples). */
+function adjacent(node: BgpNode, neighbor: BgpNeighborConfig): boolean {
+  if (isInternal(node, neighbor) || neighbor.ttl > 1) return true
+  return connectedTo(node.forwarding.nets, neighbor.address) !== undefined
+}
+
+/** The address a session speaks from: the update-source, or that of the interface towards the peer. */
 function sourceAddress(node: BgpNode, neighbor: BgpNeighborConfig, forwarding: Forwarding): string | undefined {
   if (neighbor.updateSource !== undefined) {
     const port = node.interfaces.get(neighbor.updateSource)
@@ -108,7 +111,7 @@ function sourceAddress(node: BgpNode, neighbor: BgpNeighborConfig, forwarding: F
   }
   const nets = node.forwarding.nets.filter((net) => net.address !== undefined)
   const direct = connectedTo(nets, neighbor.address)?.address
-  if (direct !== undefined || (!isInternal(node, neighbor) && neighbor.ttl === 1)) return direct
+  if (direct !== undefined) return direct
   const via = forwarding.lookup(node.forwarding, neighbor.address)?.vias[0]?.interface
   return node.interfaces.get(via ?? '')?.addresses.primary?.address
 }
@@ -125,21 +128,21 @@ function disagreement(
   theirs: BgpNeighborConfig,
   ground: SessionGround,
 ): string | undefined {
-  if (theirs.shutdown) return `${far.device} has the neighbor shut down`
+  const answering = sourceAddress(far, theirs, ground.forwarding)
+  const idle = standing(far, theirs, answering, ground)
+  if (idle !== undefined) return `${far.device}: ${idle.why}`
   if (localAs(far, theirs) !== neighbor.remoteAs) {
     return `${far.device} is AS ${localAs(far, theirs)}, remote-as says ${neighbor.remoteAs}`
   }
   if (localAs(node, neighbor) !== theirs.remoteAs) {
     return `${far.device} expects AS ${theirs.remoteAs}, this is ${localAs(node, neighbor)}`
   }
-  if (sourceAddress(far, theirs, ground.forwarding) !== neighbor.address) {
+  if (answering !== neighbor.address) {
     return `${far.device} does not answer from ${neighbor.address}`
   }
   if (!samePassword(neighbor, theirs)) return 'the passwords differ'
   const back = ground.forwarding.reaches(far.forwarding, theirs.address, hopsOf(far, theirs))
-  if (back !== node.device) return `${far.device} has no way back to ${theirs.address}`
-  const held = ground.faults.peerDown(far.device, far.vrf, theirs.address)
-  return held ? `a fault holds the session down on ${far.device}` : undefined
+  return back === node.device ? undefined : `${far.device} has no way back to ${theirs.address}`
 }
 
 /** Stored passwords are keyed by the name of the neighbor or group: under one name they can be compared, else not. */
