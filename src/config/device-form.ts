@@ -33,7 +33,7 @@ function store(block: Draft, depth: number, device: Device): void {
     if (isHidden(block, child, device)) removeDraft(block, child, device.family)
     else if (!child.isEmpty || child.opens) store(child, depth + 1, device)
   }
-  for (const added of addedLines) if (belongs(added, block)) addLines(block, added, depth, device)
+  for (const added of addedLines) if (belongs(added, block, device)) addLines(block, added, depth, device)
 }
 
 function rewrite(block: Draft, child: Draft, device: Device): void {
@@ -59,7 +59,8 @@ function isHidden(block: Draft, child: Draft, { root }: Device): boolean {
   )
 }
 
-function belongs({ mode, under }: AddedLine, block: Draft): boolean {
+function belongs({ mode, under, until }: AddedLine, block: Draft, device: Device): boolean {
+  if (until && device.version && isSince(until, device)) return false
   return mode === block.mode && (!under || under.test(block.line))
 }
 

@@ -30,6 +30,8 @@ export interface AddedLine {
   readonly whenRoot?: string
   /** A blank that EOS prints behind it (eos-reference 4.1). */
   readonly trailing?: string
+  /** The first EOS version that no longer does it; all do where it is missing. */
+  readonly until?: readonly [major: number, minor: number]
 }
 
 const ROUTED = 'switchport default mode routed'
@@ -89,6 +91,8 @@ export const addedLines: readonly AddedLine[] = [
       unless: ['neighbor $1 maximum-routes', 'neighbor $1 peer group ', 'neighbor $1 peer-group '],
       line: 'neighbor $1 maximum-routes 12000',
       trailing: ' ',
+      // Neighbours recorded on 4.34 and 4.36 have no such line; where between 4.23 and there it ended is not known.
+      until: [4, 34],
     }),
   ),
 ]

@@ -1,3 +1,4 @@
+import { deviceForm } from '../../config/device-form.ts'
 import { ConfigEditor } from '../../config/editor.ts'
 import { heredocBodies } from '../../config/heredoc.ts'
 import { meaningOf } from '../../config/rules/rules.ts'
@@ -6,7 +7,6 @@ import type { Command } from '../../model/command.ts'
 import { DONE, type Refusal, type Reply, refused } from '../cli/reply.ts'
 import type { SwitchFacts } from '../facts.ts'
 import { beginsLikeConfig } from './config-words.ts'
-import { addedLines, bringsLines, rewrittenLine, routedByDefault } from './device-lines.ts'
 import { type LineRule, lineRefusal } from './line-refusal.ts'
 import { hashedLine } from './secret-line.ts'
 
@@ -42,7 +42,7 @@ export class ConfigMode {
   /** The configuration as it is; what is typed in an access list shows when its mode is left. */
   get tree(): ConfigTree {
     const tree = this.#editor.tree()
-    return this.#options.verbatim ? tree : routedByDefault(tree)
+    return this.#options.verbatim ? tree : deviceForm(tree, { version: this.#options.facts.eos })
   }
 
   /** Leaves all submodes; the configuration then holds everything that was typed. */
@@ -56,14 +56,10 @@ export class ConfigMode {
     const line = cmd.trim()
     const refusal = this.#refusal(line, input)
     if (refusal !== undefined) return refusal
-    const { verbatim, facts, salt } = this.#options
-    const hashed = hashedLine(line, facts.eos, salt)
-    const stored = verbatim ? hashed : rewrittenLine(hashed, facts.eos)
-    const before = !verbatim && bringsLines(stored) ? this.#editor.tree() : undefined
+    const { facts, salt } = this.#options
+    const stored = hashedLine(line, facts.eos, salt)
     const outcome = this.#editor.type(stored === line ? cmd : stored, input)
     if (outcome.kind === 'refused') return refused(bare(outcome.message ?? 'Invalid input'))
-    if (before === undefined) return DONE
-    for (const added of addedLines(stored, { before, path: outcome.path, eos: facts.eos })) this.#editor.type(added)
     return DONE
   }
 
@@ -100,7 +96,7 @@ export function booted(tree: ConfigTree, options: ConfigModeOptions): ConfigTree
   editor.merge(tree.children)
   editor.end()
   const typed = editor.tree()
-  return sameCommands(tree, typed) ? tree : typed
+  return deviceForm(sameCommands(tree, typed) ? tree : typed, { version: options.facts.eos })
 }
 
 const EMPTY: ConfigTree = { children: [], tail: [] }
