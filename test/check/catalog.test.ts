@@ -55,7 +55,7 @@ describe('the checks of a workflow', () => {
       specs: [
         { name: 'reachable', input: {} },
         { name: 'vlans-present', input: { vlans: [10, 11, 12], interfaces: ['Vxlan1'] } },
-        { name: 'mlag-healthy', input: {} },
+        { name: 'mlag-healthy', input: { consistent: false } },
       ],
     })
   })

@@ -7,23 +7,31 @@ import { defineCheck } from '../define.ts'
 /** The MLAG pair stands, agrees on its configuration, and carries its interfaces on both sides. */
 export const mlagHealthy = defineCheck({
   name: 'mlag-healthy',
-  summary: 'MLAG is active, its peer link up, its configuration consistent, and no MLAG interface has lost a side.',
+  summary:
+    'MLAG is active, its peer link up, and no MLAG interface has lost a side; on demand the pair agrees as well.',
   docs:
     'Reads `show mlag` and `show mlag interfaces`. The pair must be active and connected, the peer link and the local ' +
-    'interface up, the configuration consistent with the peer. An MLAG interface that was active-full before the change ' +
+    'interface up. An MLAG interface that was active-full before the change ' +
     'must be so now; where the snapshot did not read the state area `mlag` every one must be. One that is new or was not ' +
-    'active-full before is only said. A switch without MLAG is skipped, unless it had MLAG before.',
-  input: z.strictObject({}),
+    'active-full before is only said. A switch without MLAG is skipped, unless it had MLAG before. With ' +
+    '`consistent: true` the configurations of the two must agree as well, which they cannot while a rollout has ' +
+    'reached one of the pair and not yet the other.',
+  input: z.strictObject({
+    consistent: z
+      .boolean()
+      .default(false)
+      .describe('Whether the configurations of the two must agree (`show mlag` calls it config sanity).'),
+  }),
   commands: () => mlagArea.commands,
 
-  judge(_input, replies, context) {
+  judge({ consistent }, replies, context) {
     const now = mlagArea.now(replies)
     if (!now.ok) return { status: 'error', reason: now.error }
     const before = mlagArea.before(context)
     if (now.state.state === 'disabled') return withoutMlag(before)
     const expected = before.ok ? fullBefore(before.state) : Object.keys(now.state.interfaces)
     return passUnless(
-      [...pairFaults(now.state), ...expected.flatMap((id) => interfaceFault(id, now.state, before))],
+      [...pairFaults(now.state, consistent), ...expected.flatMap((id) => interfaceFault(id, now.state, before))],
       facts(now.state, expected),
     )
   },
@@ -38,8 +46,11 @@ const HEALTHY: Readonly<Record<Exclude<keyof MlagState, 'interfaces'>, readonly 
   configSanity: ['config sanity', 'consistent'],
 }
 
-function pairFaults(now: MlagState): readonly string[] {
-  return (Object.keys(HEALTHY) as (keyof typeof HEALTHY)[]).flatMap((key) => {
+function pairFaults(now: MlagState, consistent: boolean): readonly string[] {
+  const judged = (Object.keys(HEALTHY) as (keyof typeof HEALTHY)[]).filter(
+    (key) => consistent || key !== 'configSanity',
+  )
+  return judged.flatMap((key) => {
     const [what, expected] = HEALTHY[key]
     const actual = now[key]
     return actual === expected
@@ -65,6 +76,9 @@ function facts(now: MlagState, expected: readonly string[]): readonly string[] {
   )
   return [
     `active, ${expected.length} MLAG interfaces active-full`,
+    ...(now.configSanity === HEALTHY.configSanity[1]
+      ? []
+      : [`config sanity: ${now.configSanity === '' ? 'not told' : `${now.configSanity} with the peer now`}`]),
     ...others.map(
       ([id, { interface: name, status }]) => `MLAG ${id} (${name}) is ${status}, and was not active-full before`,
     ),

@@ -97,11 +97,20 @@ checkTable(mlagHealthy, {
     replies: [mlag({ localIntfStatus: 'down' }), interfaces(BOTH)],
     verdict: { status: 'fail', reasons: ['local interface - expected: up, actual: down'] },
   },
-  'the two do not agree': {
+  'the two do not agree while a rollout is between them': {
+    replies: [mlag({ configSanity: 'inconsistent' }), interfaces(BOTH)],
+    verdict: {
+      status: 'pass',
+      facts: ['active, 2 MLAG interfaces active-full', 'config sanity: inconsistent with the peer now'],
+    },
+  },
+  'the two must agree and do not': {
+    input: { consistent: true },
     replies: [mlag({ configSanity: 'inconsistent' }), interfaces(BOTH)],
     verdict: { status: 'fail', reasons: ['config sanity - expected: consistent, actual: inconsistent'] },
   },
   'a word that is not told is not a good one': {
+    input: { consistent: true },
     replies: [
       { state: 'active', negStatus: 'connected', peerLinkStatus: 'up', localIntfStatus: 'up' },
       interfaces(BOTH),
