@@ -36,7 +36,6 @@ function statusJson(state: InterfaceState, context: ShowContext): JsonObject {
   return {
     description: state.description,
     linkStatus: state.status,
-    lineProtocolStatus: state.lineProtocol,
     vlanInformation: vlanInformation(state),
     bandwidth: state.bandwidth,
     duplex: 'duplexFull',

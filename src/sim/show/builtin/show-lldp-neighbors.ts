@@ -86,7 +86,7 @@ function detailJson(heard: LldpNeighbor, { now, bootedAt }: ShowContext): JsonOb
     chassisId: dottedMac(heard.chassisId),
     systemName: heard.neighborDevice,
     systemDescription: heard.systemDescription,
-    systemCapabilities: { bridge: true, router: true },
+    systemCapabilities: { bridge: true, router: true, wlanAccessPoint: false },
     ttl: TTL,
     neighborDiscoveryTime: seconds(bootedAt),
     lastChangeTime: seconds(bootedAt),
