@@ -25,6 +25,8 @@ export class Draft {
   #children: Draft[] | undefined
   #byLine: Map<string, Draft> | undefined
   #byKey: Map<string, Draft> | undefined
+  /** The beginnings, of up to `LIKE` words, that children have or had. */
+  #beginnings: Set<string> | undefined
   /** Two children of one line or key were seen: forgetting one must find the other. */
   #repeats = false
 
@@ -101,7 +103,20 @@ export class Draft {
     else map.set(name, child)
   }
 
+  /** How many leading words, at most `LIKE`, a command can have in common with a child. */
+  mostSharedWords(line: string): number {
+    if (!this.#beginnings) {
+      this.#beginnings = new Set()
+      for (const child of this.#expand())
+        for (const beginning of beginningsOf(child.line)) this.#beginnings.add(beginning)
+    }
+    const own = beginningsOf(line)
+    while (own.length > 0 && !this.#beginnings.has(own.at(-1) ?? '')) own.pop()
+    return own.length
+  }
+
   #index(child: Draft): void {
+    if (this.#beginnings) for (const beginning of beginningsOf(child.line)) this.#beginnings.add(beginning)
     if (this.#byLine) this.#add(this.#byLine, child.line, child)
     if (this.#byKey) this.#add(this.#byKey, child.key, child)
   }
@@ -197,6 +212,21 @@ export class Draft {
     const after = this.#children.map((child) => child.freeze())
     return after.length === before.length && after.every((node, index) => node === before[index]) ? before : after
   }
+}
+
+/** Commands are alike by their first words; what stands behind these does not group them. */
+const LIKE = 3
+
+function beginningsOf(line: string): string[] {
+  const bare = positive(line)
+  const beginnings: string[] = []
+  let at = bare.indexOf(' ')
+  while (at !== -1 && beginnings.length < LIKE) {
+    beginnings.push(bare.slice(0, at))
+    at = bare.indexOf(' ', at + 1)
+  }
+  if (beginnings.length < LIKE) beginnings.push(bare)
+  return beginnings
 }
 
 /** A command without `no` or `default` before it. */

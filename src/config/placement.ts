@@ -68,17 +68,18 @@ export function compareInSection(mode: string, a: string, b: string): number {
   return entryA.number - entryB.number
 }
 
-/** How many leading words two commands have in common. */
-function sharedWords(left: string, right: string): number {
+/** Whether two commands have their first words in common, `no` aside. */
+function shareWords(left: string, right: string, count: number): boolean {
   const [a, b] = [positive(left), positive(right)]
-  let shared = 0
   let at = 0
-  while (at < a.length && a[at] === b[at]) {
-    if (a[at] === ' ') shared++
+  let words = 0
+  while (words < count) {
+    const ends = at >= a.length || a[at] === ' '
+    if (ends && (at >= b.length || b[at] === ' ')) words++
+    else if (ends || a[at] !== b[at]) return false
     at++
   }
-  const wholeWord = (at === a.length || a[at] === ' ') && (at === b.length || b[at] === ' ')
-  return wholeWord && at > 0 ? shared + 1 : shared
+  return true
 }
 
 /** The last line of a configuration, before which everything new stands. */
@@ -143,16 +144,17 @@ function rankIn(mode: string, sibling: Draft | undefined, family: OrderFamily): 
 function placeInSection(parent: Draft, line: string, last: number, family: OrderFamily): number {
   const siblings = parent.children
   const rank = rankIn(parent.mode, siblings[last], family)
-  let like = { shared: 1, at: last + 1 }
+  const most = parent.mostSharedWords(line)
+  let before: number | undefined
   for (let at = last; at >= 0; at--) {
     const sibling = siblings[at]
     if (!sibling || rankIn(parent.mode, sibling, family) !== rank) break
     const order = compareInSection(parent.mode, sibling.line, line)
     if (order < 0) return at + 1
-    const shared = order > 0 ? Number.POSITIVE_INFINITY : sharedWords(sibling.line, line)
-    if (order > 0 || shared > like.shared) like = { shared, at: order > 0 ? at : at + 1 }
+    if (order > 0) before = at
+    else if (before === undefined && (most < 2 || shareWords(sibling.line, line, most))) return at + 1
   }
-  return like.at
+  return before ?? last + 1
 }
 
 function placeByWords(parent: Draft, line: string, opens: boolean, last: number): number {
@@ -163,17 +165,23 @@ function placeByWords(parent: Draft, line: string, opens: boolean, last: number)
   return firstBlock === -1 ? last : firstBlock
 }
 
-/** Behind the last sibling that shares the most leading words, or by number among numbered entries. */
+/** Among numbered entries by number, else behind the last sibling that shares the most leading words. */
 function nearestByWords(parent: Draft, line: string, last: number): number | undefined {
-  let like: { shared: number; at: number } | undefined
+  if (meaningOf(parent.mode, line).entry) return placeOfEntry(parent, line, last)
+  const most = parent.mostSharedWords(line)
+  if (most === 0) return undefined
+  const near = parent.children.findLastIndex((sibling, at) => at < last && shareWords(sibling.line, line, most))
+  return near === -1 ? undefined : near + 1
+}
+
+function placeOfEntry(parent: Draft, line: string, last: number): number | undefined {
+  let before: number | undefined
   for (let at = last - 1; at >= 0; at--) {
-    const other = parent.children[at]?.line ?? ''
-    const order = compareInSection(parent.mode, other, line)
+    const order = compareInSection(parent.mode, parent.children[at]?.line ?? '', line)
     if (order < 0) return at + 1
-    const shared = order > 0 ? Number.POSITIVE_INFINITY : sharedWords(other, line)
-    if (order > 0 || shared > (like?.shared ?? 0)) like = { shared, at: order > 0 ? at : at + 1 }
+    if (order > 0) before = at
   }
-  return like?.at
+  return before
 }
 
 /** Whether a command stands at the root of a section of its own, or a block: there `!` goes between (config-model 1). */
@@ -183,7 +191,7 @@ export function needsSeparator(parent: Draft, before: Draft | undefined, after: 
   if (before.opens || after.opens || before.body || after.body) return true
   const [left, right] = [rankIn('root', before, family), rankIn('root', after, family)]
   if (left !== undefined || right !== undefined) return left !== right
-  return sharedWords(before.line, after.line) === 0
+  return !shareWords(before.line, after.line, 1)
 }
 
 /** Inserts a new command where it belongs, with the `!` and the indentation that its neighbours have. */

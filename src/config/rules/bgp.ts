@@ -3,8 +3,8 @@ import type { ModeTable } from './table.ts'
 /** What can be said of a neighbour or a peer group, in any mode of BGP. */
 const neighborSingle = [
   'neighbor * allowas-in|description|ebgp-multihop|local-as|local-v6-addr|maximum-routes|maximum-accepted-routes',
-  'neighbor * export-localpref|idle-restart-timer|import-localpref|link-bandwidth|max-metric-aigp|metric-out|out-delay',
-  'neighbor * password|peer-group|peer-filter|remote-as|rib-in|session|timers|transport|ttl|update-source|weight',
+  'neighbor * export-localpref|idle-restart-timer|import-localpref|max-metric-aigp|metric-out|out-delay',
+  'neighbor * password|peer-group|peer-filter|remote-as|rib-in|session|timers|ttl|update-source|weight',
   'neighbor * peer group',
   'neighbor * default-originate|encapsulation',
   'neighbor * bfd interval',
@@ -13,6 +13,7 @@ const neighborSingle = [
   'neighbor * missing-policy direction * action',
   'neighbor * next-hop-self source-interface',
   'neighbor interface *',
+  'neighbor * transport *',
 ]
 
 const neighborToggle = [
@@ -27,14 +28,13 @@ const neighborToggle = [
 
 const bgpSingle = [
   'bgp asn notation',
-  'bgp bestpath tie-break',
   'bgp cluster-id',
   'bgp confederation identifier',
   'bgp listen limit',
   'bgp log-neighbor-changes',
   'bgp missing-policy direction * action',
   'bgp route-reflector preserve-attributes',
-  'bgp transport',
+  'bgp transport *',
   'distance bgp',
   'dynamic peer max',
   'graceful-restart restart-time|stalepath-time',

@@ -61,10 +61,11 @@ export const rewrites: readonly Rewrite[] = [
 
 /**
  * Defaults that EOS does not print. Recorded configurations of switches show none of these lines, while rendered
- * candidates do (config-model 0.5); `VLAN0020` is the name a VLAN has by default (eos-reference 4.3).
+ * candidates do (config-model 0.5, which names Ethernet and Port-Channel: of other interfaces what is typed is kept);
+ * `VLAN0020` is the name a VLAN has by default (eos-reference 4.3).
  */
 export const hiddenDefaults: readonly HiddenDefault[] = [
-  { mode: 'interface', line: /^no shutdown$/ },
+  { mode: 'interface', under: /^interface (Ethernet|Port-Channel)/, line: /^no shutdown$/ },
   { mode: 'interface', under: /^interface (Ethernet|Port-Channel)[\d/]+$/, line: /^switchport$/, unlessRoot: ROUTED },
   { mode: 'interface', under: /^interface (Ethernet|Port-Channel)/, line: /^switchport mode access$/ },
   { mode: 'interface', under: /^interface (Ethernet|Port-Channel)/, line: /^switchport access vlan 1$/ },

@@ -105,7 +105,7 @@ const toggle = [
   'switchport $',
   'switchport port-security mac-address maximum disabled',
   'switchport trunk private-vlan secondary',
-  'vrrp * preempt',
+  'vrrp * preempt $',
   'vxlan qos dscp|ecn|map *',
 ]
 

@@ -74,9 +74,9 @@ const flowTables: readonly ModeTable[] = [
   {
     mode: 'flow-tracking',
     blocks: { 'tracker *': 'flow-tracker' },
-    single: ['sample'],
+    single: ['sample _ $'],
     toggle: ['shutdown $'],
-    line: ['encapsulation', 'hardware'],
+    line: ['encapsulation', 'hardware', 'sample'],
   },
   {
     mode: 'flow-tracker',
