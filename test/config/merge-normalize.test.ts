@@ -123,6 +123,12 @@ describe('what a switch stores', () => {
       ['interface Ethernet1', '   mtu 9000'],
     ],
     [
+      'only Ethernet and Port-Channel leave `no shutdown` out',
+      '4.31.2F',
+      ['interface Loopback0', '   no shutdown'],
+      ['interface Loopback0', '   no shutdown'],
+    ],
+    [
       'no default where `no shutdown` is a setting',
       '4.31.2F',
       ['management api http-commands', '   no shutdown'],

@@ -157,10 +157,25 @@ describe('what a switch makes of a line (eos-reference 4.3)', () => {
   })
 
   test('a boot configuration that no switch printed is made to look like one, verbatim aside', async () => {
-    const odd = CONFIG.replace('no ip routing\n', 'no ip routing\n!\ninterface Ethernet2\n   mtu 9000\n   no shutdown\n')
+    const odd = CONFIG.replace(
+      'no ip routing\n',
+      'no ip routing\n!\ninterface Ethernet2\n   mtu 9000\n   no shutdown\n',
+    )
     const text = await simulate(odd).text('show running-config')
     expect(text).toContain('interface Ethernet2\n   mtu 9000\n!\ninterface Management1\n')
     expect(text.match(/interface Ethernet2/g)).toHaveLength(1)
     expect(await simulate(odd, { verbatim: true }).text('show running-config')).toBe(odd)
+  })
+
+  test('a block that a boot configuration repeats inside a section stays until the section is typed again', async () => {
+    const family = '   !\n   address-family ipv6\n      neighbor G activate\n'
+    const repeated = CONFIG.replace('!\nend', `!\nrouter bgp 65000\n   neighbor G peer group\n${family}${family}!\nend`)
+    const { json, text } = simulate(repeated, { eos: '4.34.2F' })
+    const families = async (command: string): Promise<number> =>
+      (await text(command)).match(/address-family ipv6\n/g)?.length ?? 0
+    expect(await families('show running-config')).toBe(2)
+    const bgp = ['router bgp 65000', 'neighbor G peer group', 'address-family ipv6', 'neighbor G activate']
+    await json('configure session a', 'no router bgp 65000', ...bgp)
+    expect(await families('show session-config named a')).toBe(1)
   })
 })

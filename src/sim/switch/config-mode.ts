@@ -101,9 +101,12 @@ export function booted(tree: ConfigTree, options: ConfigModeOptions): ConfigTree
 
 const EMPTY: ConfigTree = { children: [], tail: [] }
 
-/** Whether two configurations hold the same commands under the same parents, order and separators aside. */
+/**
+ * Whether two configurations have as many sections and hold the same commands under the same parents; order,
+ * separators, and a block that is repeated inside its section (config-model 5.3) aside.
+ */
 function sameCommands(a: ConfigTree, b: ConfigTree): boolean {
-  return outline(a.children).join('\n') === outline(b.children).join('\n')
+  return a.children.length === b.children.length && outline(a.children).join('\n') === outline(b.children).join('\n')
 }
 
 function outline(nodes: ConfigTree['children'], path = ''): string[] {
@@ -111,7 +114,7 @@ function outline(nodes: ConfigTree['children'], path = ''): string[] {
     const at = `${path} > ${node.line}`
     return [[at, ...(node.body ?? []).flat()].join('\n'), ...outline(node.children, at)]
   })
-  return path === '' ? lines.sort() : lines
+  return path === '' ? [...new Set(lines)].sort() : lines
 }
 
 /** eAPI gives errors without the `% ` that the terminal prints. */
