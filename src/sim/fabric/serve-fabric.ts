@@ -33,7 +33,12 @@ export async function serveFabric(fabric: Fabric, ports: SimulationPorts): Promi
   const close = async (): Promise<void> => {
     await Promise.all([...servers.map((server) => server.stop()), control.stop()])
   }
-  await Promise.all(servers.map((server) => server.start()))
+  const started = await Promise.allSettled(servers.map((server) => server.start()))
+  const failed = started.find((result) => result.status === 'rejected')
+  if (failed !== undefined) {
+    await close()
+    throw failed.reason
+  }
   const address = await control.start()
   return {
     simulation,
