@@ -213,7 +213,7 @@ describe('docs/workflow.md', () => {
     )
     expect(examples.length).toBeGreaterThanOrEqual(2)
     const context = {
-      files: () => 'vlan {{ vlan }}\n   name {{ label }}\n',
+      files: () => undefined,
       checks: builtinChecks,
       policyPresent: false,
     }
