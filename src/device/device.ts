@@ -64,10 +64,18 @@ export interface Device {
   look(commands: readonly Command[]): Promise<Look>
   /** Running-config and its difference from startup-config. */
   readConfig(): Promise<ConfigReading>
-  /** Opens a config session, loads the commands and shows the result. When a command is refused the session stays: {@link Device.abort} it. */
+  /**
+   * Opens a config session, loads the commands and shows the result; running-config is read behind the opening, so that a
+   * change of somebody else's in between shows as another base. When a command is refused the session stays:
+   * {@link Device.abort} it.
+   */
   stage(request: StageRequest): Promise<Staged>
-  /** Commits a pending session under the switch's commit timer: the switch reverts by itself unless {@link Device.confirm} comes. */
-  arm(session: string, seconds: number): Promise<void>
+  /**
+   * Commits a pending session under the switch's commit timer: the switch reverts by itself unless {@link Device.confirm}
+   * comes. Gives running-config as it was right before the commit, which alone tells whether somebody else's change was
+   * overwritten: a commit replaces whatever was configured since the session was opened (security 7.1).
+   */
+  arm(session: string, seconds: number): Promise<string>
   /** Confirms an armed session (the same session committed again) and tells what the sessions are afterwards. */
   confirm(session: string): Promise<SessionTable>
   /** Aborts a config session; an armed one is rolled back at once. */

@@ -33,11 +33,14 @@ export async function standing(context: TaskContext<unknown>, name: string): Pro
   return { found, look, reading, own, secondsLeft }
 }
 
-/** The open config sessions that this execution made on a switch. Completed ones are history, not leftovers. */
+/**
+ * The open config sessions that this execution made on a switch. Completed ones are history, not leftovers; one in a
+ * state that no known EOS version prints counts as open.
+ */
 export function ownSessions(execution: string, look: Look): Standing['own'] {
   const prefix = sessionPrefix(execution)
   return Object.entries(look.sessions.sessions)
-    .filter(([name, state]) => name.startsWith(prefix) && (state === 'pending' || state === 'armed'))
+    .filter(([name, state]) => name.startsWith(prefix) && state !== 'completed' && state !== 'aborted')
     .map(([name, state]) => ({ name, state }))
 }
 

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import type { SessionTable } from '../../device/session-table.ts'
 import { EosflowError } from '../../model/error.ts'
 import { act } from '../act.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask, type Probe } from '../define.ts'
+import { foreignLines, quoted } from '../foreign-lines.ts'
 import { oneDevice } from '../one-device.ts'
 import { read } from '../read.ts'
 import { sameConfig } from '../same-config.ts'
@@ -26,8 +28,8 @@ export const confirm = defineTask({
     if (session === undefined) throw new EosflowError('bug', `${name}: nothing to confirm`)
     const confirmed = await act(context, name, 'confirm', { session }, (device) => device.confirm(session))
     if (confirmed.outcome === 'unknown') await settleConfirm(context, name, session)
-    else if (confirmed.result.armed?.session === session) {
-      throw new EosflowError('refused', `${name}: the switch still runs the commit timer after the confirm`, {
+    else if (!isConfirmed(confirmed.result, session)) {
+      throw new EosflowError('refused', `${name}: the switch does not say that session ${session} is confirmed`, {
         device: name,
       })
     }
@@ -46,10 +48,16 @@ export const confirm = defineTask({
   },
 })
 
+/** A state that no known EOS version prints is never read as confirmed (security 7.1). */
+function isConfirmed({ armed, sessions }: SessionTable, session: string): boolean {
+  const state = sessions[session]
+  return armed?.session !== session && (state === undefined || state === 'completed')
+}
+
 /** After a lost answer or a crash around the confirm: the switch decides. */
 async function settleConfirm(context: TaskContext<unknown>, name: string, session: string): Promise<void> {
   const now = await standing(context, name)
-  if (now.found === 'target') return
+  if (now.found === 'target' && now.own.length === 0) return
   if (now.secondsLeft === undefined || now.secondsLeft <= TIMER_MARGIN) {
     throw new EosflowError(
       'stale',
@@ -58,9 +66,9 @@ async function settleConfirm(context: TaskContext<unknown>, name: string, sessio
     )
   }
   const again = await act(context, name, 'confirm', { session }, (device) => device.confirm(session))
-  if (again.outcome === 'done' && again.result.armed?.session !== session) return
+  if (again.outcome === 'done' && isConfirmed(again.result, session)) return
   const last = await standing(context, name)
-  if (last.found !== 'target') {
+  if (last.found !== 'target' || last.own.length > 0) {
     throw new EosflowError('lost-answer', `${name}: the confirm could not be settled`, { device: name })
   }
 }
@@ -87,12 +95,12 @@ async function requireTarget(
   when: string,
 ): Promise<void> {
   const { target } = context.history(name)
-  if (target !== undefined && sameConfig(await context.texts.get(target), running)) return
+  if (target === undefined) throw new EosflowError('bug', `${name}: nothing was staged`)
+  const approved = await context.texts.get(target)
+  if (sameConfig(approved, running)) return
   throw new EosflowError(
     'verification',
-    `${name}: running-config is not the approved one ${when}: somebody else has changed it`,
-    {
-      device: name,
-    },
+    `${name}: running-config is not the approved one ${when}; somebody else has changed: ${quoted(foreignLines(approved, running))}`,
+    { device: name },
   )
 }

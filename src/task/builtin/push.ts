@@ -15,7 +15,8 @@ import { TIMER_MARGIN } from '../timer-margin.ts'
  * Commits the approved change of one switch under its commit timer.
  *
  * Order of the protocol (design 4, security 7.2): identity, foreign timers, own leftovers; render again; stage in a
- * new session and save a checkpoint; base and diff against the plan; approval again; then the timed commit.
+ * new session and save a checkpoint; base and diff against the plan; approval again; then the timed commit, which shows
+ * whether the base still held when it struck.
  */
 export const push = defineTask({
   name: 'push',
@@ -34,11 +35,12 @@ export const push = defineTask({
     await stageApproved(context, name, session, change)
     await stopUnlessWanted(context, name, session)
     await context.approval.require()
-    const { timerSeconds } = await context.change.planned(name)
+    const { timerSeconds, requireBase } = await context.change.planned(name)
     const armed = await act(context, name, 'arm', { session, seconds: timerSeconds }, (device) =>
       device.arm(session, timerSeconds),
     )
     if (armed.outcome === 'unknown') await requireArmed(context, name)
+    else requireBase(armed.result)
     return { session }
   },
 

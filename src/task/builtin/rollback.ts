@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { EosflowError } from '../../model/error.ts'
+import type { DeviceEnd } from '../../model/act.ts'
+import { EosflowError, type ErrorKind } from '../../model/error.ts'
 import { act } from '../act.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
-import { foreignOnly } from '../foreign-only.ts'
+import { foreignLines, onlyForeignLines, quoted } from '../foreign-lines.ts'
 import { abortOwn } from '../leftovers.ts'
 import { oneDevice } from '../one-device.ts'
-import { isTransient } from '../read.ts'
 import { type Standing, standing } from '../standing.ts'
 
 /** How long a switch may take to come back after its own timer has reverted it, in milliseconds (security 7.3, row 13). */
@@ -14,6 +14,23 @@ const GRACE = 60_000
 const PAUSE = 3_000
 /** How often a switch is read before what it shows is called unknown: a rollback may still be finishing (eos-reference 2.4). */
 const READINGS = 4
+
+/** Failures that the end of the commit timer may mend: the change may have cut the address, the user, the certificate. */
+const NO_ANSWER: ReadonlySet<ErrorKind> = new Set([
+  'unreachable',
+  'lost-answer',
+  'unauthenticated',
+  'tls',
+  'protocol',
+  'wrong-device',
+  'secret',
+])
+
+/** Where a switch was found to have ended. */
+interface End {
+  readonly end: Extract<DeviceEnd, 'reverted' | 'untouched' | 'unknown'>
+  readonly detail: string
+}
 
 /**
  * Puts one switch back and proves it. While the commit timer runs the session is aborted; after a confirm the
@@ -29,35 +46,50 @@ export const rollback = defineTask({
   input: z.strictObject({}),
   async run(context) {
     const name = oneDevice(context)
-    if (context.history(name).reached === 'nothing') {
-      await context.log.undone(name, 'untouched', 'nothing was sent that changes it')
-      return {}
-    }
-    const deadline = context.clock.monotonic() + patience(context, name)
-    for (let asked = 1; ; asked++) {
-      try {
-        const end = await putBack(context, name)
-        if (end.end !== 'unknown' || asked >= READINGS) {
-          await context.log.undone(name, end.end, end.detail)
-          return {}
-        }
-        await context.clock.sleep(PAUSE, context.signal)
-      } catch (error) {
-        if (!isTransient(error)) throw error
-        if (context.clock.monotonic() >= deadline) {
-          await context.log.settled(name, 'unreachable', `no answer to ${asked} attempts`)
-          await context.log.undone(name, 'unknown', advice(context, name))
-          return {}
-        }
-        await context.clock.sleep(PAUSE, context.signal)
-        await context.fleet.renew(name).catch(() => undefined)
-      }
-    }
+    const { end, detail } =
+      context.history(name).reached === 'nothing'
+        ? ({ end: 'untouched', detail: 'nothing was sent that changes it' } as const)
+        : await putBackInTime(context, name)
+    await context.log.undone(name, end, detail)
+    return {}
   },
   async probe() {
     return { do: 'again' }
   },
 })
+
+/** Tries until the switch is proven to be back, or its timer and the grace are over, or it keeps showing something else. */
+async function putBackInTime(context: TaskContext<unknown>, name: string): Promise<End> {
+  const deadline = context.clock.monotonic() + patience(context, name)
+  const overwritten = new Set<string>()
+  for (let answers = 0; ; ) {
+    const { answered, ...end } = await attempt(context, name, overwritten)
+    if (answered) answers += 1
+    if (end.end !== 'unknown' || answers >= READINGS) return withForeign(end, overwritten)
+    if (!answered && context.clock.monotonic() >= deadline) {
+      await context.log.settled(name, 'unreachable', end.detail)
+      return end
+    }
+    await context.clock.sleep(PAUSE, context.signal)
+    await context.fleet.renew(name).catch(() => undefined)
+  }
+}
+
+/** One try. What the switch refuses is an answer; what the end of the commit timer may mend is none. */
+async function attempt(
+  context: TaskContext<unknown>,
+  name: string,
+  overwritten: Set<string>,
+): Promise<End & { readonly answered: boolean }> {
+  try {
+    return { answered: true, ...(await putBack(context, name, overwritten)) }
+  } catch (error) {
+    if (!(error instanceof EosflowError)) throw error
+    const answered = error.kind === 'refused'
+    if (!answered && !NO_ANSWER.has(error.kind)) throw error
+    return { answered, end: 'unknown', detail: `${error.message}. ${advice(context, name)}` }
+  }
+}
 
 /** The time to the end of the commit timer, if one was started, and the grace; in milliseconds. */
 function patience(context: TaskContext<unknown>, name: string): number {
@@ -66,18 +98,24 @@ function patience(context: TaskContext<unknown>, name: string): number {
   return Math.max(0, left) + GRACE
 }
 
-async function putBack(
-  context: TaskContext<unknown>,
-  name: string,
-): Promise<{ end: 'reverted' | 'untouched' | 'unknown'; detail: string }> {
+/** What is put back takes with it whatever somebody else configured meanwhile (security 7.3, row 21). */
+function withForeign({ end, detail }: End, overwritten: ReadonlySet<string>): End {
+  if (overwritten.size === 0) return { end, detail }
+  return { end, detail: `${detail}; somebody else's change went with it: ${quoted([...overwritten])}` }
+}
+
+async function putBack(context: TaskContext<unknown>, name: string, overwritten: Set<string>): Promise<End> {
   let now = await standing(context, name)
   if (now.own.length > 0) {
+    const strangers = now.found === 'armed' ? await beyondTarget(context, name, now) : []
     await abortOwn(context, name, now.own)
+    for (const line of strangers) overwritten.add(line)
     now = await standing(context, name)
   }
   const { reached, checkpoint, session } = context.history(name)
   const confirmed = reached === 'confirm' || reached === 'save'
   if (now.found !== 'base' && confirmed && checkpoint !== undefined && now.own.length === 0) {
+    for (const line of await beyondTarget(context, name, now)) overwritten.add(line)
     const detail = { session: session ?? '', checkpoint }
     await act(context, name, 'restore', detail, (device) => device.restore(checkpoint))
     now = await standing(context, name)
@@ -86,37 +124,46 @@ async function putBack(
   return judge(context, name, now)
 }
 
+/** What is on the switch besides the change. */
+async function beyondTarget(context: TaskContext<unknown>, name: string, now: Standing): Promise<readonly string[]> {
+  const { target } = context.history(name)
+  return target === undefined ? [] : foreignLines(await context.texts.get(target), now.reading.running)
+}
+
 /** A startup-config that holds what was never confirmed would come back at the next reboot. */
 async function mendStartup(context: TaskContext<unknown>, name: string, now: Standing): Promise<Standing> {
-  const { startupEqualsRunning } = await context.change.planned(name)
-  const { reached, session } = context.history(name)
-  const mustBeSaved = startupEqualsRunning || reached === 'save'
-  if (now.found !== 'base' || now.reading.startupDiff.trim() === '' || !mustBeSaved) return now
+  if (now.found !== 'base' || now.reading.startupDiff.trim() === '' || !(await mustBeSaved(context, name))) return now
+  const { session } = context.history(name)
   await act(context, name, 'save', { session: session ?? '' }, (device) => device.save())
   return standing(context, name)
 }
 
-async function judge(
-  context: TaskContext<unknown>,
-  name: string,
-  now: Standing,
-): Promise<{ end: 'reverted' | 'untouched' | 'unknown'; detail: string }> {
+async function mustBeSaved(context: TaskContext<unknown>, name: string): Promise<boolean> {
+  const { startupEqualsRunning } = await context.change.planned(name)
+  return startupEqualsRunning || context.history(name).reached === 'save'
+}
+
+async function judge(context: TaskContext<unknown>, name: string, now: Standing): Promise<End> {
   const { reached, base, target } = context.history(name)
-  const saved = now.reading.startupDiff.trim() === '' ? '' : '; startup-config differs from running-config'
+  const unsaved = now.reading.startupDiff.trim() !== ''
+  const saved = unsaved ? '; startup-config differs from running-config' : ''
   if (now.own.length > 0) throw new EosflowError('lost-answer', `${name}: own session is still open`, { device: name })
   if (reached === 'stage') {
     const why = now.found === 'base' ? 'never committed' : 'never committed; somebody else has changed running-config'
     return { end: 'untouched', detail: `${why}${saved}` }
   }
-  if (now.found === 'base')
-    return { end: 'reverted', detail: `read back: running-config equals the one before${saved}` }
+  if (now.found === 'base') {
+    const detail = `read back: running-config equals the one before${saved}`
+    if (!unsaved || !(await mustBeSaved(context, name))) return { end: 'reverted', detail }
+    return { end: 'unknown', detail: `${detail} and could not be saved. ${advice(context, name)}` }
+  }
   if (base !== undefined && target !== undefined) {
     const texts = [await context.texts.get(base), await context.texts.get(target)] as const
-    const lines = foreignOnly(texts[0], texts[1], now.reading.running)
+    const lines = onlyForeignLines(texts[0], texts[1], now.reading.running)
     if (lines !== undefined) {
       return {
         end: 'reverted',
-        detail: `read back: the change is gone; ${lines} lines of somebody else's change remain${saved}`,
+        detail: `read back: the change is gone; somebody else's remains: ${quoted(lines)}${saved}`,
       }
     }
   }

@@ -28,7 +28,8 @@ export function eapiDevice(channel: EapiChannel, options: EapiDeviceOptions): De
 
 const SHOW_VERSION: Command = { cmd: 'show version', revision: 1 }
 const SHOW_SESSIONS: Command = { cmd: 'show configuration sessions detail', revision: 1 }
-const SHOW_CONFIG: readonly Command[] = [{ cmd: 'show running-config' }, { cmd: 'show running-config diffs' }]
+const SHOW_RUNNING: Command = { cmd: 'show running-config' }
+const SHOW_CONFIG: readonly Command[] = [SHOW_RUNNING, { cmd: 'show running-config diffs' }]
 
 /** A name that cannot carry a second word into the command line. */
 const NAME = /^[A-Za-z0-9][\w.-]*$/
@@ -66,19 +67,31 @@ class EapiDevice implements Device {
     const named = `show session-config named ${session}`
     const last = checkpoint === undefined ? `${open} abort` : `configure checkpoint save ${nameWord(checkpoint)}`
     const clean: readonly Command[] = mode === 'replace' ? [{ cmd: 'rollback clean-config' }] : []
-    const before: readonly Command[] = [...SHOW_CONFIG, { cmd: open }, ...clean]
-    const after = ['end', named, `${named} diffs`, last].map((cmd) => ({ cmd }))
+    const before: readonly Command[] = [{ cmd: open }, ...clean]
+    const after: readonly Command[] = [
+      { cmd: 'end' },
+      ...SHOW_CONFIG,
+      ...[named, `${named} diffs`, last].map((cmd) => ({ cmd })),
+    ]
     const results = await this.#run('text', [...before, ...commands, ...after], {
       from: before.length,
       count: commands.length,
     })
-    const shown = results.slice(before.length + commands.length)
-    this.#refuseComplaint({ cmd: last }, shown[3], PERCENT)
-    return { ...configReading(results), candidate: textOf(shown[1]), diff: printed(textOf(shown[2])) }
+    const [running, startup, candidate, diff, done] = results.slice(before.length + commands.length + 1)
+    this.#refuseComplaint({ cmd: last }, done, PERCENT)
+    return {
+      running: textOf(running),
+      startupDiff: printed(textOf(startup)),
+      candidate: textOf(candidate),
+      diff: printed(textOf(diff)),
+    }
   }
 
-  async arm(session: string, seconds: number): Promise<void> {
-    await this.#act(`configure session ${nameWord(session)} commit timer ${timerWord(seconds)}`)
+  async arm(session: string, seconds: number): Promise<string> {
+    const commit = { cmd: `configure session ${nameWord(session)} commit timer ${timerWord(seconds)}` }
+    const [running, committed] = await this.#run('text', [SHOW_RUNNING, commit])
+    this.#refuseComplaint(commit, committed, PERCENT)
+    return textOf(running)
   }
 
   async confirm(session: string): Promise<SessionTable> {

@@ -192,7 +192,7 @@ describe('staging', () => {
 
   test('a plan opens, loads, shows and aborts in one request', async () => {
     const { leaf1, asked } = device([
-      { result: ['', RUNNING, '', '', '', '', '', '', 'CANDIDATE\n', DIFF, ''].map(text) },
+      { result: ['', '', '', '', '', '', RUNNING, '', 'CANDIDATE\n', DIFF, ''].map(text) },
     ])
     const staged = await leaf1.stage({ session: 's-1', mode: 'merge', commands })
     expect(asked).toEqual([
@@ -200,13 +200,13 @@ describe('staging', () => {
         format: 'text',
         cmds: [
           'enable',
-          'show running-config',
-          'show running-config diffs',
           'configure session s-1',
           'vlan 7',
           'name SEVEN',
           { cmd: 'banner login', input: 'hello\nthere' },
           'end',
+          'show running-config',
+          'show running-config diffs',
           'show session-config named s-1',
           'show session-config named s-1 diffs',
           'configure session s-1 abort',
@@ -217,7 +217,7 @@ describe('staging', () => {
   })
 
   test('a push of a replace starts from the clean configuration and keeps the session and a checkpoint', async () => {
-    const { leaf1, asked } = device([{ result: ['', RUNNING, '', '', '', '', '', 'CANDIDATE\n', '', ''].map(text) }])
+    const { leaf1, asked } = device([{ result: ['', '', '', '', '', RUNNING, '', 'CANDIDATE\n', '', ''].map(text) }])
     const staged = await leaf1.stage({
       session: 's-2',
       mode: 'replace',
@@ -226,12 +226,12 @@ describe('staging', () => {
     })
     expect(asked[0]?.cmds).toEqual([
       'enable',
-      'show running-config',
-      'show running-config diffs',
       'configure session s-2',
       'rollback clean-config',
       'hostname leaf1',
       'end',
+      'show running-config',
+      'show running-config diffs',
       'show session-config named s-2',
       'show session-config named s-2 diffs',
       'configure checkpoint save eosflow-before',
@@ -240,12 +240,9 @@ describe('staging', () => {
   })
 
   test('a refused line is named by its number and its words', async () => {
-    const data = [
-      ...['', RUNNING, '', '', ''].map(text),
-      { ...text('% x\n'), errors: ["Invalid input (at token 1: 'SEV')"] },
-    ]
+    const data = [...['', '', ''].map(text), { ...text('% x\n'), errors: ["Invalid input (at token 1: 'SEV')"] }]
     const { leaf1 } = device([
-      { error: { code: 1002, message: "CLI command 6 of 10 'name SEVEN' failed: invalid command", data } },
+      { error: { code: 1002, message: "CLI command 4 of 11 'name SEVEN' failed: invalid command", data } },
     ])
     const error = await caught(leaf1.stage({ session: 's-3', mode: 'merge', commands }))
     expect(error).toMatchObject({ kind: 'refused', device: 'leaf1', command: 'name SEVEN', retryable: false })
@@ -258,8 +255,8 @@ describe('staging', () => {
       {
         error: {
           code: 1000,
-          message: "CLI command 4 of 11 'configure session s-4' failed: could not run command",
-          data: [...['', RUNNING, ''].map(text), { errors }],
+          message: "CLI command 2 of 11 'configure session s-4' failed: could not run command",
+          data: [text(''), { errors }],
         },
       },
     ])
@@ -283,9 +280,11 @@ describe('the acts', () => {
     [600, '00:10:00'],
     [86_399, '23:59:59'],
   ])('a timer of %i s is armed as %s', async (seconds, word) => {
-    const { leaf1, asked } = device([{ result: [{}, {}] }])
-    await leaf1.arm('s', seconds)
-    expect(asked).toEqual([{ format: 'json', cmds: ['enable', `configure session s commit timer ${word}`] }])
+    const { leaf1, asked } = device([{ result: ['', RUNNING, ''].map(text) }])
+    expect(await leaf1.arm('s', seconds)).toBe(RUNNING)
+    expect(asked).toEqual([
+      { format: 'text', cmds: ['enable', 'show running-config', `configure session s commit timer ${word}`] },
+    ])
   })
 
   test.each([0, -1, 1.5, 86_400, Number.NaN])('a timer of %d s is a bug', async (seconds) => {
@@ -317,7 +316,7 @@ describe('the acts', () => {
   })
 
   test.each([
-    ['arm', { result: [{}, { messages: ['% Cannot commit'] }] }, '% Cannot commit'],
+    ['arm', { result: ['', RUNNING, '% Cannot commit\n'].map(text) }, '% Cannot commit'],
     ['restore', { result: [{}, { messages: ['ok', '% Invalid input at line 4'] }] }, '% Invalid input at line 4'],
   ] as const)('%s: trouble inside a successful result is a refusal', async (verb, answer, words) => {
     const { leaf1 } = device([answer])
