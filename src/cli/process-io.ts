@@ -7,9 +7,6 @@ export function processIo(noColor: boolean): Io {
   const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true
   const interrupt = (): void => {
     if (stop.signal.aborted) process.exit(130)
-    process.stderr.write(
-      '\nstopping: every touched switch is put back; interrupt again to leave it to the commit timers\n',
-    )
     stop.abort()
   }
   process.on('SIGINT', interrupt)

@@ -24,12 +24,25 @@ export interface Project {
   pathOf(typed: string): string
 }
 
+/** The project where a command has one: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError when `-C` names none. */
+export function findProject(io: Io, global: GlobalOptions): Project | undefined {
+  return global.project === undefined && findUp(io.cwd) === undefined ? undefined : openProject(io, global)
+}
+
 /** Finds the project: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError. */
 export function openProject(io: Io, global: GlobalOptions): Project {
   const dir = global.project === undefined ? findUp(io.cwd) : resolve(io.cwd, global.project)
   const file = join(dir ?? io.cwd, 'eosflow.yaml')
   if (dir === undefined || !existsSync(file)) throw new InputError([noProject(file)])
-  const settings = orProblems(parseSettings(readFileSync(file), relative(io.cwd, file)))
+  return projectIn(dir, orProblems(parseSettings(readFileSync(file), relative(io.cwd, file))), io, global)
+}
+
+/** A folder without `eosflow.yaml` as a project with default settings, for commands that only read files. */
+export function looseProject(io: Io, global: GlobalOptions): Project {
+  return projectIn(io.cwd, orProblems(parseSettings('', 'eosflow.yaml')), io, global)
+}
+
+function projectIn(dir: string, settings: Settings, io: Io, global: GlobalOptions): Project {
   const files = filesIn(realpathSync(dir))
   return {
     dir,

@@ -3,10 +3,10 @@ import { resolve } from 'node:path'
 import { InputError } from './failure.ts'
 import type { Io } from './io.ts'
 
-/** The bytes of a file that a user named on the command line. Throws InputError when it cannot be read. */
+/** The bytes of a file that a user named on the command line, `-` being stdin. Throws InputError when it cannot be read. */
 export function readGiven(io: Io, path: string): Uint8Array {
   try {
-    return readFileSync(resolve(io.cwd, path))
+    return readFileSync(path === '-' ? process.stdin.fd : resolve(io.cwd, path))
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
     throw new InputError([

@@ -1,0 +1,26 @@
+import { mergeReport } from '../../config/merge.ts'
+import { redact } from '../../config/redact.ts'
+import { renderConfig } from '../../config/render.ts'
+import { count } from '../../report/count.ts'
+import { visible } from '../../report/visible.ts'
+import { exitCodeOfError } from '../exit-code.ts'
+import type { Invocation } from '../io.ts'
+import { linesOf, readConfig, readConfigText } from '../read-config.ts'
+
+/** What a switch would make of lines merged into a configuration. Lines that it would refuse are named, and the exit code is 10. */
+export async function run({ io, args, global }: Invocation): Promise<number> {
+  const [running = '', change = ''] = args
+  const lines = linesOf(readConfigText(io, change))
+  const { tree, unknown, refused } = mergeReport(readConfig(io, running), lines)
+  const config = renderConfig(tree)
+  if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'config', config, unknown, refused })}\n`)
+  else io.out(config)
+  for (const { line } of unknown) io.err(`! no rule knows this line, it is kept as it stands: ${shown(line)}\n`)
+  for (const { line, message } of refused) io.err(`✖ a switch would refuse: ${shown(line)}: ${message ?? 'refused'}\n`)
+  io.err(`Merge: ${count(lines.length, 'line')}, ${unknown.length} unknown, ${refused.length} refused\n`)
+  return refused.length === 0 ? 0 : exitCodeOfError('refused')
+}
+
+function shown(line: string): string {
+  return visible(redact(line))
+}

@@ -1,0 +1,37 @@
+import { inventorySchema } from '../../inventory/schema.ts'
+import { settingsSchema } from '../../inventory/settings.ts'
+import { planSchema } from '../../plan/plan-schema.ts'
+import { fabricSchema } from '../../sim/fabric/fabric-schema.ts'
+import { jsonSchemaOf } from '../../source/parse-with.ts'
+import { didYouMean } from '../../source/suggest.ts'
+import { workflowSchema } from '../../workflow/schema.ts'
+import { InputError } from '../failure.ts'
+import type { Invocation } from '../io.ts'
+
+const SCHEMAS = {
+  workflow: workflowSchema,
+  inventory: inventorySchema,
+  settings: settingsSchema,
+  fabric: fabricSchema,
+  plan: planSchema,
+}
+
+/** Prints the JSON Schema (draft 2020-12) of a file format, for editors. */
+export async function run({ io, args }: Invocation): Promise<number> {
+  const [name = ''] = args
+  io.out(`${JSON.stringify(jsonSchemaOf(schemaNamed(name)), null, 2)}\n`)
+  return 0
+}
+
+function schemaNamed(name: string): (typeof SCHEMAS)[keyof typeof SCHEMAS] {
+  if (Object.hasOwn(SCHEMAS, name)) return SCHEMAS[name as keyof typeof SCHEMAS]
+  const names = Object.keys(SCHEMAS)
+  throw new InputError([
+    {
+      code: 'unknown-schema',
+      message: `there is no file format \`${name}\`: ${names.join(', ')}`,
+      at: { file: `schema ${name}`, line: 1, column: 1 },
+      hint: didYouMean(name, names),
+    },
+  ])
+}

@@ -1,0 +1,116 @@
+import { relative, resolve } from 'node:path'
+import { EosflowError } from '../../model/error.ts'
+import { switches } from '../../report/count.ts'
+import type { Fabric } from '../../sim/fabric/fabric.ts'
+import { type OneSwitchOptions, oneSwitchFabric } from '../../sim/fabric/one-switch.ts'
+import { type RunningFabric, startFabric } from '../../testing/start-fabric.ts'
+import { fabricFolders, readFabric } from '../fabric-folder.ts'
+import { InputError } from '../failure.ts'
+import { isInProject, onInventoryPorts } from '../fixed-ports.ts'
+import type { Invocation } from '../io.ts'
+import { findProject, type Project } from '../project.ts'
+import { readConfigText } from '../read-config.ts'
+import { rememberControl } from '../sim-control.ts'
+import { systemRandom } from '../system-random.ts'
+
+/**
+ * Simulated switches that answer until the process is told to end. In a project a fabric of its own answers where the
+ * inventory looks for its switches, so that `run` finds them; any other on ports that are free.
+ */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, global } = invocation
+  const project = findProject(io, global)
+  const running = await start(fabricOf(invocation, project))
+  const forget = project === undefined ? () => undefined : rememberControl(project, running.control)
+  try {
+    io.out(global.json ? `${readyJson(running)}\n` : readyText(running))
+    await ended(io.stop)
+    return 0
+  } finally {
+    forget()
+    await running.close()
+  }
+}
+
+function fabricOf(invocation: Invocation, project: Project | undefined): Fabric {
+  const { io, args, options } = invocation
+  if (typeof options.config === 'string') {
+    return oneSwitchFabric(readConfigText(io, options.config), oneSwitchOptions(options))
+  }
+  const folder = resolve(io.cwd, args[0] ?? onlyFabric(io.cwd, project))
+  const fabric = readFabric(io, folder)
+  if (project === undefined || !isInProject(project, folder)) return fabric
+  return project.files(project.settings.inventory) === undefined
+    ? fabric
+    : onInventoryPorts(fabric, project.inventory())
+}
+
+function oneSwitchOptions({ eos, name, privilege, enableSecret, verbatim }: Invocation['options']): OneSwitchOptions {
+  if (eos !== undefined && !/^4\.\d+(\.\d+)*[A-Z]*$/.test(String(eos))) {
+    throw bad('--eos', `\`${eos}\` is no EOS version`, 'Write it as 4.32.2F.')
+  }
+  if (privilege !== undefined && privilege !== '1' && privilege !== '15') {
+    throw bad('--privilege', `\`${privilege}\` is no privilege of a login`, 'Write 1 or 15.')
+  }
+  return {
+    ...(typeof eos === 'string' ? { eos } : {}),
+    ...(typeof name === 'string' ? { name } : {}),
+    ...(privilege === undefined ? {} : { privilege: privilege === '1' ? 1 : 15 }),
+    ...(typeof enableSecret === 'string' ? { enableSecret } : {}),
+    ...(verbatim === true ? { verbatim } : {}),
+  }
+}
+
+function onlyFabric(cwd: string, project: Project | undefined): string {
+  const folders = project === undefined ? [] : fabricFolders(project)
+  const [folder] = folders
+  if (folder !== undefined && folders.length === 1) return folder
+  const names = folders.map((one) => relative(cwd, one)).join(', ')
+  const message = names === '' ? 'no fabric is named' : `the project has several fabrics: ${names}`
+  throw bad('sim start', message, 'Name a folder with fabric.yaml, or a running-config with --config FILE.')
+}
+
+async function start(fabric: Fabric): Promise<RunningFabric> {
+  try {
+    return await startFabric({ fabric, random: systemRandom })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
+    const port = 'port' in error ? String(error.port) : ''
+    throw new EosflowError('busy', `port ${port} on 127.0.0.1 is taken`, {
+      hint: 'Is a simulator running already? eosflow sim status; else give the switches other ports in inventory.yaml.',
+      cause: error,
+    })
+  }
+}
+
+/** One line: where every switch answers, and the login that works on it. */
+function readyJson({ devices, control }: RunningFabric): string {
+  const listed = devices.map(({ name, eos, username, password, http }) => ({ name, eos, username, password, http }))
+  return JSON.stringify({ devices: listed, control })
+}
+
+function readyText({ devices, control }: RunningFabric): string {
+  const width = Math.max(6, ...devices.map(({ name }) => name.length))
+  const rows = devices.map(
+    ({ name, eos, http, username, password }) =>
+      `${name.padEnd(width)}  ${eos.padEnd(10)}  http://${http.host}:${http.port}/command-api  ${username} / ${password}`,
+  )
+  return [
+    `${'switch'.padEnd(width)}  ${'EOS'.padEnd(10)}  eAPI, and its invented login`,
+    ...rows,
+    `Simulated: ${switches(devices.length)} until interrupted · control port ${control.host}:${control.port}`,
+    `Next: eosflow sim status --control ${control.host}:${control.port}`,
+    '',
+  ].join('\n')
+}
+
+function ended(stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (stop.aborted) resolve()
+    else stop.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+function bad(file: string, message: string, hint: string): InputError {
+  return new InputError([{ code: 'bad-usage', message, at: { file, line: 1, column: 1 }, hint }])
+}

@@ -1,0 +1,25 @@
+import { count, switches } from '../../report/count.ts'
+import { atBench } from '../bench.ts'
+import type { Invocation } from '../io.ts'
+
+/** The snapshots in the store, newest first. A name that was taken again stands for its newest. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, global } = invocation
+  return atBench(invocation, async ({ desk }) => {
+    const snapshots = desk.store.snapshots().map(({ name, at, devices }) => ({ name, at, devices }))
+    if (global.json) {
+      io.out(`${JSON.stringify({ version: 1, kind: 'snapshots', snapshots })}\n`)
+      return 0
+    }
+    const width = Math.max(0, ...snapshots.map(({ name }) => name.length))
+    for (const { name, at, devices } of snapshots) {
+      io.out(`${name.padEnd(width)}  ${at.slice(0, 19)}Z  ${switches(devices.length)}: ${devices.join(' ')}\n`)
+    }
+    const newest = snapshots[0]?.name
+    io.out(`${count(snapshots.length, 'snapshot')}\n`)
+    io.out(
+      `Next: ${newest === undefined ? 'eosflow snapshot take before-migration' : `eosflow snapshot show ${newest}`}\n`,
+    )
+    return 0
+  })
+}

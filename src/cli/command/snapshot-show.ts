@@ -1,0 +1,38 @@
+import { redact } from '../../config/redact.ts'
+import { count, switches } from '../../report/count.ts'
+import { colored, plain, type Style } from '../../report/style.ts'
+import { visible } from '../../report/visible.ts'
+import { atBench } from '../bench.ts'
+import type { Invocation } from '../io.ts'
+import { type SnapshotDevice, snapshotNamed } from '../snapshot-document.ts'
+
+/** One snapshot: what each switch is, its configurations without secrets, its state areas. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, global } = invocation
+  return atBench(invocation, async ({ desk }) => {
+    const { devices, ...head } = await snapshotNamed(desk, args[0] ?? '')
+    const shown = Object.entries(devices).map(([name, device]) => [name, withoutSecrets(device)] as const)
+    if (global.json) {
+      io.out(`${JSON.stringify({ ...head, kind: 'snapshot', devices: Object.fromEntries(shown) })}\n`)
+      return 0
+    }
+    const style = io.color ? colored : plain
+    const blocks = shown.map(([name, device]) => deviceText(name, device, style))
+    io.out(`${blocks.join('\n')}\nSnapshot: ${head.name} · ${switches(shown.length)} · ${head.takenAt}\n`)
+    io.out(`Next: eosflow plan workflows/add-vlan.yaml --offline ${head.name}\n`)
+    return 0
+  })
+}
+
+function withoutSecrets({ running, startupDiff, ...device }: SnapshotDevice): SnapshotDevice {
+  return { ...device, running: redact(running), startupDiff: redact(startupDiff) }
+}
+
+function deviceText(name: string, { identity, running, startupDiff, state }: SnapshotDevice, style: Style): string {
+  const { model, eos, serial } = identity
+  const areas = Object.entries(state).map(([area, value]) => `state ${area}: ${JSON.stringify(value)}`)
+  const saved = startupDiff === '' ? 'startup-config: the same' : `startup-config differs:\n${startupDiff.trimEnd()}`
+  const lines = count(running.trimEnd().split('\n').length, 'line')
+  const head = style.bold(`${name} · ${model} · EOS ${eos} · ${serial} · running-config of ${lines}`)
+  return [head, visible(running.trimEnd()), visible(saved), ...areas.map(visible), ''].join('\n')
+}

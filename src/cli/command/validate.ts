@@ -1,0 +1,68 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { policyNotBuiltYet } from '../../policy/policy-file.ts'
+import { count } from '../../report/count.ts'
+import { colored, plain } from '../../report/style.ts'
+import { fabricFolders, isFabricFolder } from '../fabric-folder.ts'
+import { InputError } from '../failure.ts'
+import type { Invocation } from '../io.ts'
+import { findProject, looseProject, openProject, type Project } from '../project.ts'
+import { type Validation, validateFile } from '../validation.ts'
+
+/** Checks the named files, or every file of the project, and tells all problems of all files at once. Contacts nothing. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, global } = invocation
+  const project = args.length === 0 ? openProject(io, global) : (findProject(io, global) ?? looseProject(io, global))
+  const paths = args.length === 0 ? filesOf(project) : args.map((typed) => named(typed, project))
+  const validations = paths.map((path) => validateFile(path, project))
+  const policy = project.policyPresent ? [policyNotBuiltYet(project.settings.policy)] : []
+  const problems = [...policy, ...validations.flatMap((validation) => validation.problems)]
+  if (problems.length > 0) throw new InputError(problems)
+  if (global.json) {
+    const files = validations.map(({ file, kind, holds }) => ({ file, kind, holds }))
+    io.out(`${JSON.stringify({ version: 1, kind: 'validation', files, problems: [] })}\n`)
+  } else io.out(report(validations, io.color))
+  return 0
+}
+
+/** Settings, inventory, every workflow and every fabric, by their paths from the project's root. */
+function filesOf(project: Project): readonly string[] {
+  return [
+    'eosflow.yaml',
+    project.settings.inventory,
+    ...workflowsIn(project.dir),
+    ...fabricFolders(project).map((folder) => project.pathOf(join(folder, 'fabric.yaml'))),
+  ]
+}
+
+function workflowsIn(dir: string): readonly string[] {
+  const folder = join(dir, 'workflows')
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort()
+    .map((name) => `workflows/${name}`)
+}
+
+/** A folder with a fabric stands for its `fabric.yaml`. */
+function named(typed: string, project: Project): string {
+  const path = project.pathOf(typed)
+  return isFabricFolder(join(project.dir, path)) ? `${path}/fabric.yaml` : path
+}
+
+function report(validations: readonly Validation[], color: boolean): string {
+  const style = color ? colored : plain
+  const width = Math.max(...validations.map(({ file }) => file.length))
+  const rows = validations.map(({ file, kind, holds }) =>
+    `${style.good('✔')} ${file.padEnd(width)}  ${kind} ${holds}`.trimEnd(),
+  )
+  const next = validations.flatMap(({ workflow }) => (workflow === undefined ? [] : [workflow]))[0]
+  const asked = Object.entries(next?.params ?? {}).filter(([, { default: value }]) => value === undefined)
+  const flags = asked.map(([name]) => ` -p ${name}=…`).join('')
+  return [
+    ...rows,
+    `Valid: ${count(validations.length, 'file')}, 0 problems`,
+    `Next: ${next === undefined ? 'eosflow schema workflow' : `eosflow plan ${next.file}${flags}`}`,
+    '',
+  ].join('\n')
+}

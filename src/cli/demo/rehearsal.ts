@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Plan } from '../../plan/plan.ts'
+import { colored, plain } from '../../report/style.ts'
+import { run as makePlan } from '../command/plan.ts'
+import { run as execute } from '../command/run.ts'
+import { reportFailure } from '../failure.ts'
+import type { Invocation } from '../io.ts'
+
+/** One change of the demo: a workflow of its project and the parameters it is given. */
+export interface DemoChange {
+  readonly workflow: string
+  readonly params: readonly string[]
+}
+
+/** Plans a change into a file and gives the exit code. It is the command `plan`, its line shown as typed. */
+export async function plan(invocation: Invocation, { workflow, params }: DemoChange, out: string): Promise<number> {
+  const flags = params.map((param) => ` -p ${param}`).join('')
+  type(invocation, `eosflow plan ${workflow}${flags} -o ${out}`)
+  return codeOf(invocation, () => makePlan({ ...invocation, args: [workflow], options: { param: params, out } }))
+}
+
+/** Runs a saved plan, approved by its digest, and gives the exit code. It is the command `run`. */
+export async function run(invocation: Invocation, file: string): Promise<number> {
+  const { digest } = JSON.parse(await readFile(join(invocation.io.cwd, file), 'utf8')) as Plan
+  type(invocation, `eosflow run ${file} --approve ${digest}`)
+  return codeOf(invocation, () => execute({ ...invocation, args: [file], options: { approve: digest } }))
+}
+
+function type({ io }: Invocation, line: string): void {
+  const { dim, bold } = io.color ? colored : plain
+  io.out(`\n${dim('$')} ${bold(line)}\n`)
+}
+
+async function codeOf({ io, global }: Invocation, command: () => Promise<number>): Promise<number> {
+  try {
+    return await command()
+  } catch (error) {
+    return reportFailure(error, io, global)
+  }
+}

@@ -1,0 +1,48 @@
+/** What the inventory of the bundled fabric says of a switch besides its address. */
+interface Entry {
+  readonly name: string
+  readonly role: 'spine' | 'leaf'
+  readonly asn: number
+  readonly loopback: string
+  readonly mlag?: string
+}
+
+const SWITCHES: readonly Entry[] = [
+  { name: 'spine1', role: 'spine', asn: 65000, loopback: '10.0.250.1' },
+  { name: 'spine2', role: 'spine', asn: 65000, loopback: '10.0.250.2' },
+  { name: 'leaf1', role: 'leaf', asn: 65101, loopback: '10.0.250.11', mlag: 'pair1' },
+  { name: 'leaf2', role: 'leaf', asn: 65101, loopback: '10.0.250.12', mlag: 'pair1' },
+  { name: 'leaf3', role: 'leaf', asn: 65102, loopback: '10.0.250.13', mlag: 'pair2' },
+  { name: 'leaf4', role: 'leaf', asn: 65102, loopback: '10.0.250.14', mlag: 'pair2' },
+]
+
+/** The loopback ports on which `sim start fabrics/dc1` answers in a new project. */
+export const FIXED_PORTS: Readonly<Record<string, number>> = {
+  spine1: 18101,
+  spine2: 18102,
+  leaf1: 18201,
+  leaf2: 18202,
+  leaf3: 18203,
+  leaf4: 18204,
+}
+
+const HEAD = `# The switches of fabrics/dc1, simulated: \`eosflow sim start fabrics/dc1\` answers at these addresses.
+#
+# For real switches give each its address, take \`protocol: http\` away, and say where the password is kept:
+#   credentials: { operator: { username: eosflow-rw, password: '\${env:EOSFLOW_RW}' } }
+# \`role:leaf\` selects by tag. \`keepApart: mlag\` in a workflow keeps the two of a pair out of one wave.
+version: 1
+defaults: { protocol: http, credentials: simulated }
+credentials:
+  simulated: { username: admin, password: admin, simulated: true }
+devices:
+`
+
+/** The inventory of the bundled fabric, its switches answering on these ports of loopback. */
+export function inventoryText(ports: Readonly<Record<string, number>>): string {
+  const rows = SWITCHES.map(({ name, role, asn, loopback, mlag }) => {
+    const pair = mlag === undefined ? '' : `, mlag: ${mlag}`
+    return `  ${name}: { host: 127.0.0.1, port: ${ports[name] ?? 0}, tags: { role: ${role}, site: dc1${pair}, asn: ${asn}, loopback: ${loopback} } }\n`
+  })
+  return HEAD + rows.join('')
+}

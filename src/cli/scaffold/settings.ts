@@ -1,0 +1,9 @@
+/** The settings of a new project: where its files are. */
+export const SETTINGS = `# The folder of this file is the project. \`eosflow schema settings\` prints what may stand here.
+version: 1
+inventory: inventory.yaml
+`
+
+/** What stays out of Git: the journal, its key, the address of a running simulator. */
+export const IGNORED = `.eosflow/
+`

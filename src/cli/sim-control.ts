@@ -1,0 +1,82 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { EosflowError } from '../model/error.ts'
+import { InputError } from './failure.ts'
+import type { Invocation } from './io.ts'
+import { findProject, type Project } from './project.ts'
+
+/** Where the control port of a running simulator is. */
+export interface ControlAddress {
+  readonly host: string
+  readonly port: number
+}
+
+const START = 'eosflow sim start fabrics/dc1 &'
+
+/** Notes in the project where its simulator is controlled; gives what takes the note away again. */
+export function rememberControl({ dir }: Pick<Project, 'dir'>, control: ControlAddress): () => void {
+  const file = noteIn(dir)
+  const note = `${JSON.stringify({ version: 1, pid: process.pid, control })}\n`
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  writeFileSync(file, note)
+  return () => {
+    if (readNote(file) === note) rmSync(file, { force: true })
+  }
+}
+
+/** The control port of `--control HOST:PORT`, else of the simulator that this project started. Throws InputError, `unreachable`. */
+export function controlAddress({ io, options, global }: Invocation): ControlAddress {
+  if (typeof options.control === 'string') return addressIn(options.control)
+  const project = findProject(io, global)
+  const note = project === undefined ? undefined : readNote(noteIn(project.dir))
+  if (note === undefined) {
+    throw new EosflowError('unreachable', 'no simulator of this project is running', {
+      hint: `${START}, or name its control port: --control 127.0.0.1:PORT`,
+    })
+  }
+  return (JSON.parse(note) as { readonly control: ControlAddress }).control
+}
+
+/** Asks the control port. Throws `unreachable` when nobody answers, `refused` with what it said, `protocol`. */
+export async function askControl(
+  { host, port }: ControlAddress,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: string,
+): Promise<unknown> {
+  const address = `${host}:${port}`
+  const response = await fetch(`http://${address}${path}`, { method, ...(body === undefined ? {} : { body }) }).catch(
+    (cause: unknown) => {
+      throw new EosflowError('unreachable', `no simulator answers at ${address}`, { hint: START, cause })
+    },
+  )
+  const answer = (await response.json().catch(() => undefined)) as { readonly error?: string } | undefined
+  if (answer === undefined) throw new EosflowError('protocol', `what answers at ${address} is no simulator`)
+  if (!response.ok) throw new EosflowError('refused', answer.error ?? `the simulator answered ${response.status}`)
+  return answer
+}
+
+function noteIn(dir: string): string {
+  return join(dir, '.eosflow', 'sim.json')
+}
+
+function readNote(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function addressIn(typed: string): ControlAddress {
+  const [, host = '', port = ''] = /^(?:\[?([^[\]]+)\]?:)?(\d{1,5})$/.exec(typed) ?? []
+  if (port !== '') return { host: host === '' ? '127.0.0.1' : host, port: Number(port) }
+  throw new InputError([
+    {
+      code: 'bad-address',
+      message: `\`${typed}\` is no HOST:PORT`,
+      at: { file: '--control', line: 1, column: 1 },
+      hint: 'eosflow sim start prints its control port.',
+    },
+  ])
+}
