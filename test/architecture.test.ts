@@ -49,6 +49,7 @@ const home: Record<string, readonly string[]> = {
   'minijinja-js': ['workflow'],
   'better-sqlite3': ['journal/sqlite'],
   axios: ['transport'],
+  ssh2: ['transport/ssh', 'sim'],
   commander: ['cli'],
 }
 
