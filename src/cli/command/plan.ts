@@ -10,7 +10,7 @@ import { exitCodeOfOutcome } from '../exit-code.ts'
 import { orProblems } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { givenParams, loadWorkflow } from '../load-workflow.ts'
-import { openProject, type Project } from '../project.ts'
+import { openProject } from '../project.ts'
 
 /** Dry run: the exact change of every switch, computed by the switch or, with `--offline`, by the configuration model. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -27,7 +27,7 @@ export async function run(invocation: Invocation): Promise<number> {
   )
   if (options.offline !== undefined) {
     const { planOffline } = await import('../plan-offline.ts')
-    return show(invocation, project, await planOffline(invocation, project, prepared, options.offline))
+    return show(invocation, await planOffline(invocation, project, prepared, options.offline))
   }
   const [{ atBench }, { begin }] = await Promise.all([import('../bench.ts'), import('../execution.ts')])
   return atBench(invocation, async (bench) => {
@@ -40,11 +40,11 @@ export async function run(invocation: Invocation): Promise<number> {
       if (global.json) io.out(`${JSON.stringify({ version: 1, error: error ?? null, exitCode: code })}\n`)
       return code
     }
-    return show(invocation, project, JSON.parse(await bench.desk.store.get(state.plan.ref)) as Plan)
+    return show(invocation, JSON.parse(await bench.desk.store.get(state.plan.ref)) as Plan)
   })
 }
 
-async function show({ io, args, options, global }: Invocation, project: Project, plan: Plan): Promise<number> {
+async function show({ io, args, options, global }: Invocation, plan: Plan): Promise<number> {
   const changes = plan.content.waves.length > 0
   const out = typeof options.out === 'string' ? options.out : undefined
   if (out !== undefined) await writeFile(resolve(io.cwd, out), `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600 })
@@ -52,11 +52,26 @@ async function show({ io, args, options, global }: Invocation, project: Project,
   else if (options.markdown === true) io.out(`${planMarkdown(plan)}\n`)
   else {
     io.out(`${planText(plan, io.color ? colored : plain)}\n`)
-    const next =
-      out === undefined
-        ? `eosflow run ${project.pathOf(args[0] ?? '')} --approve ${plan.digest}`
-        : `eosflow approve ${out} && eosflow run ${out}`
-    io.out(changes ? `Next: ${next}\n` : 'Next: nothing to do\n')
+    io.out(changes ? `Next: ${nextStep(args[0] ?? '', options, plan)}\n` : 'Next: nothing to do\n')
   }
   return changes && options.detailedExitcode === true ? 2 : 0
+}
+
+/** What was planned offline is planned again by the switches themselves, and approved then. */
+function nextStep(typed: string, options: Invocation['options'], { content, digest }: Plan): string {
+  const { param, params, target, out } = options
+  const flags = [
+    ...(Array.isArray(param) ? param : []).flatMap((pair) => ['-p', pair]),
+    ...(typeof params === 'string' ? ['--params', params] : []),
+    ...(typeof target === 'string' ? ['-t', target] : []),
+  ]
+  const run = ['eosflow run', ...[typed, ...flags].map((word) => quoted(String(word)))].join(' ')
+  if (content.offline) return run
+  const file = typeof out === 'string' ? quoted(out) : undefined
+  return file === undefined ? `${run} --approve ${digest}` : `eosflow approve ${file} && eosflow run ${file}`
+}
+
+/** A word as a shell takes it for one. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
