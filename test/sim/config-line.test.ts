@@ -86,9 +86,31 @@ describe('what a switch refuses while a line is typed (eos-reference 1.4 and 2.2
     [['neighbor 10.0.0.1 remote-as 5'], "Invalid input (at token 0: 'neighbor')"],
     [['interface Ethernet1', '!! a bare comment'], "Invalid input (at token 0: '!!')"],
     [['banner login'], "Incomplete command (at token 1: 'login')"],
+    [['vlan 5000'], "Invalid input (at token 1: '5000')"],
+    [['vlan 10-5000'], "Invalid input (at token 1: '10-5000')"],
+    [['no vlan 0'], "Invalid input (at token 2: '0')"],
+    [['interface Etherbet1'], "Invalid input (at token 1: 'Etherbet1')"],
+    [['interface Ethernet2', 'ip address 10.0.300.1/24'], "Invalid input (at token 2: '10.0.300.1/24')"],
+    [['interface Ethernet2', 'ip address 10.0.30.1/33'], "Invalid input (at token 2: '10.0.30.1/33')"],
+    [['interface Ethernet2', 'mtu 5'], "Invalid input (at token 1: '5')"],
+    [['router bgp 0'], "Invalid input (at token 2: '0')"],
   ])('%j is no configuration line', async (lines, words) => {
     const { error } = await core().json('configure', ...lines)
     expect([error?.code, error?.data?.at(-1)]).toEqual([1002, { errors: [words] }])
+  })
+
+  test.each([
+    'lo7',
+    'Et3',
+    'po10',
+    'Port-Channel10.100',
+    'vlan99',
+    'Vxlan1',
+    'Tunnel3',
+    'Management0',
+    'Ethernet3/1-4',
+  ])('interface %s is taken', async (name) => {
+    expect((await core().json('configure', `interface ${name}`)).error).toBeUndefined()
   })
 
   test('a line that no rule knows is kept when EOS has lines that begin so, unless the switch is told to refuse it', async () => {

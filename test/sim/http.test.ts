@@ -46,7 +46,7 @@ async function send(fabric: RunningFabric, ...cmds: string[]): Promise<Sent> {
       params: { version: 1, cmds: ['enable', ...cmds] },
     }),
   })
-  return response.status === 200 ? { status: 200, ...(await response.json()) } : { status: response.status }
+  return response.status === 200 ? { ...((await response.json()) as object), status: 200 } : { status: response.status }
 }
 
 const codeOf = async (sent: Promise<Sent>): Promise<string> => {

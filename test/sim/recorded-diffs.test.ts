@@ -61,8 +61,10 @@ describe.skipIf(!there)('the recorded diffs, printed by the simulator on a 4.22 
   })
 
   // napalm's files hold blank lines where the switch prints `!`, and no header.
-  const header = '! Command: show running-config\n! device: localhost (vEOS, EOS-4.22.1F)\n!\n! boot system flash:/vEOS-lab.swi\n!\n'
-  const initial = (): string => `${header}${recorded('diff-pairs/napalm/initial.conf').trimEnd().replace(/\n\n+/g, '\n!\n')}\n`
+  const header =
+    '! Command: show running-config\n! device: localhost (vEOS, EOS-4.22.1F)\n!\n! boot system flash:/vEOS-lab.swi\n!\n'
+  const initial = (): string =>
+    `${header}${recorded('diff-pairs/napalm/initial.conf').trimEnd().replace(/\n\n+/g, '\n!\n')}\n`
   const linesOf = (file: string): string[] =>
     recorded(`diff-pairs/napalm/${file}`)
       .split('\n')

@@ -3,6 +3,9 @@ import type { RequestRecord } from '../switch/counters.ts'
 import { answer, type EapiAnswer, type EapiRequest, type EapiService } from './answer.ts'
 import { readRunCommands } from './rpc.ts'
 
+/** How many requests a switch remembers. */
+const RECORDS = 10_000
+
 /** How a request ended: answered, or its connection died. */
 export type Exchange = EapiAnswer | 'lost'
 
@@ -68,6 +71,7 @@ export class EapiChannel {
       answer: outcome === 'lost' ? 'lost' : outcome.status,
     }
     device.requests.push(record)
+    if (device.requests.length > RECORDS) device.requests.shift()
     if (outcome !== 'lost') device.counters.bytesOut += Buffer.byteLength(outcome.body)
     return outcome
   }

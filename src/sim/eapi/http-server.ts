@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -7,7 +8,7 @@ import type { EapiChannel } from './channel.ts'
 const HOST = '127.0.0.1'
 /** Another program may hold the port for a moment when it opens again. */
 const RETRY_EVERY = 50
-const RETRIES = 100
+const TRIES = 100
 
 /** Where a listener is. */
 export interface ListenerAddress {
@@ -47,7 +48,7 @@ export class EapiHttpServer {
 
   /** Opens the port once, to learn its number, and then only while the switch can be reached. */
   async start(): Promise<void> {
-    await this.#listen()
+    await this.#listen(1)
     await this.follow()
   }
 
@@ -56,7 +57,7 @@ export class EapiHttpServer {
     this.#changing = this.#changing.then(async () => {
       if (this.#stopped) return
       const wanted = this.#channel.reachable
-      if (wanted && !this.#open) await this.#listen()
+      if (wanted && !this.#open) await this.#listen(TRIES)
       if (!wanted && this.#open) await this.#shut()
       this.#sleep()
     })
@@ -81,13 +82,13 @@ export class EapiHttpServer {
     )
   }
 
-  async #listen(): Promise<void> {
+  async #listen(tries: number): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         await listening(this.#server, this.#port)
         break
       } catch (error) {
-        if (attempt === RETRIES) throw error
+        if (attempt === tries) throw error
         await pause(RETRY_EVERY)
       }
     }
@@ -130,12 +131,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function listening(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, HOST, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
+async function listening(server: Server, port: number): Promise<void> {
+  server.listen(port, HOST)
+  await once(server, 'listening')
 }

@@ -8,6 +8,7 @@ import { DONE, type Refusal, type Reply, refused } from '../cli/reply.ts'
 import type { SwitchFacts } from '../facts.ts'
 import { beginsLikeConfig } from './config-words.ts'
 import { type LineRule, lineRefusal } from './line-refusal.ts'
+import { misfitWord } from './line-syntax.ts'
 import { hashedLine } from './secret-line.ts'
 
 /** How a config mode treats what is typed into it. */
@@ -72,6 +73,10 @@ export class ConfigMode {
     }
     if (!this.#accepted(line)) return refused(`Invalid input (at token 0: '${line.split(/\s+/, 1)[0] ?? ''}')`, 1002)
     const { broken } = this.#options
+    const misfit = misfitWord(line, path.at(-1)?.mode ?? 'root')
+    if (misfit !== undefined && !broken().has('words')) {
+      return refused(`Invalid input (at token ${misfit}: '${line.split(/\s+/)[misfit] ?? ''}')`, 1002)
+    }
     const words = lineRefusal(line, { path, tree: () => this.#editor.tree(), broken })
     return words === undefined ? undefined : refused(words)
   }

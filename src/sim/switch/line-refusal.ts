@@ -1,11 +1,12 @@
 import type { ModeStep } from '../../config/editor.ts'
 import type { ConfigNode, ConfigTree } from '../../config/tree.ts'
+import { misfitWord } from './line-syntax.ts'
 
 const HOST_NAME = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/
 const ADDRESS = /^ip address (\d+\.\d+\.\d+\.\d+)\/(\d+)( secondary)?$/
 
 /** A rule about what a line says. */
-export type LineRule = 'host-name' | 'addresses'
+export type LineRule = 'host-name' | 'addresses' | 'words'
 
 /** What a rule may look at. */
 export interface LineSite {
@@ -40,6 +41,7 @@ export function lineRefusal(line: string, { path, tree, broken }: LineSite): str
  */
 export function brokenRules(tree: ConfigTree): ReadonlySet<LineRule> {
   const broken = new Set<LineRule>()
+  if (misfitsIn(tree.children, 'root')) broken.add('words')
   for (const node of tree.children) {
     const name = /^hostname (.*)$/.exec(node.line)?.[1]
     if (name !== undefined && !HOST_NAME.test(name)) broken.add('host-name')
@@ -47,6 +49,10 @@ export function brokenRules(tree: ConfigTree): ReadonlySet<LineRule> {
     if (node.children.some(({ line }) => clashes(line, node.line, tree))) broken.add('addresses')
   }
   return broken
+}
+
+function misfitsIn(nodes: readonly ConfigNode[], mode: string): boolean {
+  return nodes.some(({ line, children }) => misfitWord(line, mode) !== undefined || misfitsIn(children, ''))
 }
 
 function clashes(line: string, opener: string, tree: ConfigTree): boolean {
