@@ -26,7 +26,10 @@ export function approvalPort(ports: EnginePorts, ledger: Ledger): ApprovalPort &
       if (first.status === 'rejected' || first.status === 'tampered') throw refusal(first)
       const plan = await loadPlan(ports, ledger)
       await ledger.append({ type: 'ApprovalRequested', plan: plan.digest })
-      if ((await ports.approvals.ask(plan, ledger.state.id)) === 'nobody') return 'waiting'
+      if ((await ports.approvals.ask(plan, first.reason)) === 'nobody') {
+        if (first.status === 'expired') throw refusal(first)
+        return 'waiting'
+      }
       const second = await judge()
       if (second.status === 'approved') return 'approved'
       throw refusal(second)

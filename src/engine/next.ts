@@ -3,7 +3,7 @@ import type { Json } from '../model/json.ts'
 import type { MapState, State, TaskState, WaitState } from '../workflow/machine.ts'
 import { compensate } from './compensate.ts'
 import type { Effect } from './effect.ts'
-import { endOf } from './outcome.ts'
+import { endOf, outcomeOfCompletion } from './outcome.ts'
 import { childPath, devicesAt, itemsAt, machineAt } from './scope-path.ts'
 import { type ExecutionState, FRESH, type ScopeState } from './state.ts'
 
@@ -17,7 +17,7 @@ export function next(execution: ExecutionState, now: number): readonly Effect[] 
   const early = settledByPlan(execution)
   if (early !== undefined) return [{ effect: 'record', event: early }]
   const root = execution.scopes[''] ?? FRESH
-  if (root.result === 'done') return [{ effect: 'record', event: endOf(execution, 'succeeded') }]
+  if (root.result === 'done') return [{ effect: 'record', event: endOf(execution, outcomeOfCompletion(execution)) }]
   if (root.result === 'failed') {
     const error: ErrorRecord = root.error ?? { kind: 'bug', message: 'a state failed without an error' }
     return [{ effect: 'record', event: { type: 'CompensationStarted', reason: 'failure', error } }]

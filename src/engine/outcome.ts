@@ -23,6 +23,11 @@ export function endOf(execution: ExecutionState, outcome: Outcome): Extract<Even
   return { type: 'ExecutionEnded', outcome, devices: deviceEnds(execution), ...(error === undefined ? {} : { error }) }
 }
 
+/** How an execution ends whose last state is done: never well while a switch was not read back. */
+export function outcomeOfCompletion(execution: ExecutionState): Outcome {
+  return Object.values(deviceEnds(execution)).includes('unknown') ? 'unknown' : 'succeeded'
+}
+
 /** How an execution ends after its undos: what is unknown wins, and nothing is called rolled back that was not read. */
 export function outcomeOfCompensation(execution: ExecutionState): Outcome {
   const ends = Object.values(deviceEnds(execution))

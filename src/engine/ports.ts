@@ -24,8 +24,8 @@ export type ApprovalStanding =
 export interface Approvals {
   /** Judges what is on record for a digest, as of now. */
   judge(digest: string, execution: string): Promise<ApprovalStanding>
-  /** Asks whoever is there and puts the answer on record. */
-  ask(plan: Plan, execution: string): Promise<'decided' | 'nobody'>
+  /** Asks whoever is there and puts the answer on record. `why`: why none of the decisions on record will do. */
+  ask(plan: Plan, why: string): Promise<'decided' | 'nobody'>
 }
 
 /** Everything the engine reaches the world through. */

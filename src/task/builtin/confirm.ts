@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ConfigReading } from '../../device/device.ts'
 import type { SessionTable } from '../../device/session-table.ts'
 import { EosflowError } from '../../model/error.ts'
 import { act } from '../act.ts'
@@ -74,11 +75,9 @@ async function settleConfirm(context: TaskContext<unknown>, name: string, sessio
 }
 
 async function save(context: TaskContext<unknown>, name: string, session: string): Promise<void> {
-  const first = await act(context, name, 'save', { session }, (device) => device.save())
-  let reading = first.outcome === 'done' ? first.result : await read(context, name, (device) => device.readConfig())
-  if (first.outcome === 'unknown' && reading.startupDiff.trim() !== '') {
-    const second = await act(context, name, 'save', { session }, (device) => device.save())
-    reading = second.outcome === 'done' ? second.result : await read(context, name, (device) => device.readConfig())
+  const reading = (await saveOnce(context, name, session)) ?? (await saveOnce(context, name, session))
+  if (reading === undefined) {
+    throw new EosflowError('lost-answer', `${name}: saving startup-config could not be settled`, { device: name })
   }
   await requireTarget(context, name, reading.running, 'after the save')
   if (reading.startupDiff.trim() !== '') {
@@ -86,6 +85,20 @@ async function save(context: TaskContext<unknown>, name: string, session: string
       device: name,
     })
   }
+}
+
+/** Undefined when the answer was lost and the switch shows that nothing was saved: only then may it be sent again. */
+async function saveOnce(
+  context: TaskContext<unknown>,
+  name: string,
+  session: string,
+): Promise<ConfigReading | undefined> {
+  const saved = await act(context, name, 'save', { session }, (device) => device.save())
+  if (saved.outcome === 'done') return saved.result
+  const reading = await read(context, name, (device) => device.readConfig())
+  if (reading.startupDiff.trim() !== '') return undefined
+  await context.log.finished(name, 'save', { session, outcome: 'done' })
+  return reading
 }
 
 async function requireTarget(

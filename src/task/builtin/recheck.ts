@@ -8,7 +8,7 @@ import { requireIdentity } from '../standing.ts'
 /** Makes sure, before the first switch is touched, that none of several has moved on since the plan. */
 export const recheck = defineTask({
   name: 'recheck',
-  summary: 'Compare every switch with the base of its plan before the first one is touched.',
+  summary: 'Compare every switch, and its change, with the plan before the first one is touched.',
   docs: 'When the plan changes one switch and was made by this very execution, the push compares it anyway and nothing is asked here.',
   scope: 'task.snapshot',
   effect: 'read',
@@ -16,6 +16,7 @@ export const recheck = defineTask({
   async run(context) {
     const changed = await context.change.changed()
     if (changed.length < 2 && !context.input.always) return { compared: 0 }
+    for (const name of changed) await context.change.renderAgain(name)
     await onEach(changed, async (name) => {
       const look = await read(context, name, (device) => device.look([]))
       await requireIdentity(context, name, look.identity)

@@ -130,7 +130,10 @@ async function beyondTarget(context: TaskContext<unknown>, name: string, now: St
   return target === undefined ? [] : foreignLines(await context.texts.get(target), now.reading.running)
 }
 
-/** A startup-config that holds what was never confirmed would come back at the next reboot. */
+/**
+ * A startup-config that holds what was never confirmed would come back at the next reboot. Where nothing was committed
+ * it holds nothing of ours, and what somebody else has not saved stays theirs to save.
+ */
 async function mendStartup(context: TaskContext<unknown>, name: string, now: Standing): Promise<Standing> {
   if (now.found !== 'base' || now.reading.startupDiff.trim() === '' || !(await mustBeSaved(context, name))) return now
   const { session } = context.history(name)
@@ -139,8 +142,10 @@ async function mendStartup(context: TaskContext<unknown>, name: string, now: Sta
 }
 
 async function mustBeSaved(context: TaskContext<unknown>, name: string): Promise<boolean> {
+  const { reached } = context.history(name)
+  if (reached === 'stage') return false
   const { startupEqualsRunning } = await context.change.planned(name)
-  return startupEqualsRunning || context.history(name).reached === 'save'
+  return startupEqualsRunning || reached === 'save'
 }
 
 async function judge(context: TaskContext<unknown>, name: string, now: Standing): Promise<End> {

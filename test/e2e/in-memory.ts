@@ -1,0 +1,172 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+import type { Io } from '../../src/cli/io.ts'
+import { main } from '../../src/cli/program.ts'
+import type { Transport } from '../../src/device/transport.ts'
+import { inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
+import type { Fabric } from '../../src/sim/fabric/fabric.ts'
+import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
+import { SeededRandom } from '../../src/testing/seeded-random.ts'
+import { type RunningDevice, type RunningFabric, readFabricFolder } from '../../src/testing/start-fabric.ts'
+import { VirtualClock } from '../../src/testing/virtual-clock.ts'
+import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
+import { channelOver } from '../../src/transport/eapi/exchange.ts'
+import { assertSettled, type Ended } from './harness.ts'
+import { inventoryOf, WORKFLOW } from './vlan-change.ts'
+
+/** A project, its switches in memory and a clock that only waiting moves: hours of commit timer pass in no time. */
+export interface Lab {
+  readonly fabric: RunningFabric
+  readonly clock: VirtualClock
+  /** Runs one command line of the real program to its end. */
+  eosflow(...argv: readonly string[]): Promise<Ended>
+  /** Runs the workflow as a person who approves the plan that is shown. */
+  change(): Promise<Ended>
+  /** Writes a file of the project. */
+  write(path: string, text: string): void
+}
+
+/** What happens to the requests of a lab. */
+export interface LabOptions {
+  readonly workflow?: string
+  /** Called before each request is sent, with its commands. */
+  readonly before?: (lab: Lab, device: string, commands: readonly string[]) => void | Promise<void>
+  /** Which switch answers at an address; default: the one whose name it is. */
+  readonly answers?: (lab: Lab, device: string) => string
+  /** The interrupt. */
+  readonly stop?: AbortSignal
+}
+
+const FOLDER = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
+
+/** Makes a lab of the bundled fabric. When the test is over, the common teardown is asked and the project removed. */
+export function startLab(options: LabOptions = {}): Lab {
+  const clock = new VirtualClock()
+  const fabric = inMemoryFabric(bundledFabric(), clock)
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-lab-'))
+  let printed = ''
+  const run = async (argv: readonly string[], answers: readonly string[]): Promise<Ended> => {
+    const ended = await runMain(argv, answers, dir, lab, options)
+    printed += ended.out + ended.err
+    return ended
+  }
+  const lab: Lab = {
+    fabric,
+    clock,
+    eosflow: (...argv) => run(argv, []),
+    change: () => run(['run', 'workflow.yaml'], ['yes']),
+    write: (path, text) => {
+      const file = join(dir, path)
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, text)
+    },
+  }
+  lab.write('eosflow.yaml', 'version: 1\n')
+  lab.write('inventory.yaml', inventoryOf(fabric))
+  lab.write('workflow.yaml', options.workflow ?? WORKFLOW)
+  onTestFinished(() => {
+    try {
+      assertSettled(fabric, printed)
+    } finally {
+      rmSync(dir, { recursive: true, force: true })
+    }
+  })
+  return lab
+}
+
+let bundled: Fabric | undefined
+
+function bundledFabric(): Fabric {
+  if (bundled !== undefined) return bundled
+  const read = readFabricFolder(FOLDER)
+  if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join('\n'))
+  bundled = read.value
+  return bundled
+}
+
+/** A fabric that listens on no port. */
+function inMemoryFabric(fabric: Fabric, clock: VirtualClock): RunningFabric {
+  const simulation = new SimulatedFabric(fabric, { clock, random: new SeededRandom() })
+  const devices = simulation.switches.map(
+    ({ device, eapi }, index): RunningDevice => ({
+      name: device.name,
+      eos: device.facts.eos,
+      ...fabric.credentials,
+      http: { host: '127.0.0.1', port: index + 1 },
+      switch: device,
+      eapi: inMemoryEapi(eapi),
+      counters: () => device.counters,
+      requests: () => device.requests,
+    }),
+  )
+  return {
+    devices,
+    clock,
+    control: { host: '127.0.0.1', port: 1 },
+    device: (name) => {
+      const found = devices.find((device) => device.name === name)
+      if (found === undefined) throw new RangeError(`no switch ${name}`)
+      return found
+    },
+    fault: async (fault) => simulation.fault(fault),
+    clearFaults: async () => simulation.clearFaults(),
+    close: async () => undefined,
+  }
+}
+
+async function runMain(
+  argv: readonly string[],
+  answers: readonly string[],
+  cwd: string,
+  lab: Lab,
+  options: LabOptions,
+): Promise<Ended> {
+  const typed = [...answers]
+  const said = { out: '', err: '' }
+  const io: Io = {
+    env: {},
+    cwd,
+    out: (text) => {
+      said.out += text
+    },
+    err: (text) => {
+      said.err += text
+    },
+    interactive: answers.length > 0,
+    color: false,
+    ask: async () => typed.shift(),
+    stop: options.stop ?? new AbortController().signal,
+    seams: { clock: lab.clock, journal: (journal) => journal, transport: () => inMemoryTransport(lab, options) },
+  }
+  const code = await whileTimePasses(lab.clock, main(argv, io))
+  return { code, ...said }
+}
+
+/** The real request mapping over an in-memory channel. */
+function inMemoryTransport(lab: Lab, { before, answers }: LabOptions): Transport {
+  return eapiTransport({
+    openChannel: ({ name }, { username }) =>
+      channelOver(async (body) => {
+        const { params } = JSON.parse(body) as { params: { cmds: readonly (string | { cmd: string })[] } }
+        const commands = params.cmds.map((command) => (typeof command === 'string' ? command : command.cmd))
+        await before?.(lab, name, commands)
+        return lab.fabric.device(answers?.(lab, name) ?? name).eapi(body)
+      }, username),
+  })
+}
+
+/** Lets the clock go on to the next deadline whenever somebody waits for it and nothing else is left to do. */
+async function whileTimePasses<T>(clock: VirtualClock, work: Promise<T>): Promise<T> {
+  let over = false
+  const done = work.finally(() => {
+    over = true
+  })
+  while (!over) {
+    await new Promise((resolve) => setImmediate(resolve))
+    if (!over && clock.sleeping > 0) await clock.next()
+  }
+  return done
+}

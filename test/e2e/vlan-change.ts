@@ -1,0 +1,59 @@
+import { renderConfig } from '../../src/config/render.ts'
+import type { RunningDevice, RunningFabric } from '../../src/testing/start-fabric.ts'
+
+/** The change that the tests of this folder make: one VLAN on the switches they select, wave by wave. */
+export const WORKFLOW = workflowFor('leaf1')
+
+/** The same change for other switches, or with other lines of the file. */
+export function workflowFor(
+  targets: string,
+  {
+    push = '{ confirmWithin: 5m }',
+    verify = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable, { vlans-present: { vlans: [998] } }] }',
+    lines = ['vlan 998', '   name TESTED'],
+    extra = '',
+  } = {},
+): string {
+  return `name: add-a-vlan
+targets: ${targets}
+change: { mode: merge, lines: ${JSON.stringify(lines)} }
+rollout: { waves: [1], keepApart: mlag }
+${extra}
+steps:
+  - snapshot: { state: [vlan] }
+  - plan
+  - approve
+  - push: ${push}
+  - verify: ${verify}
+  - confirm
+`
+}
+
+/** An inventory of all switches of a fabric. */
+export function inventoryOf(fabric: RunningFabric): string {
+  const [first] = fabric.devices
+  return JSON.stringify({
+    defaults: { protocol: 'http', credentials: 'sim' },
+    credentials: { sim: { username: first?.username, password: first?.password, simulated: true } },
+    devices: Object.fromEntries(
+      fabric.devices.map(({ name, http }) => [
+        name,
+        { host: http.host, port: http.port, tags: { mlag: pairOf(name) } },
+      ]),
+    ),
+  })
+}
+
+/** Where a switch is, by its own running-config. */
+export function whereIs({ switch: device }: RunningDevice): 'BEFORE' | 'AFTER' {
+  return renderConfig(device.running).includes('\nvlan 998\n') ? 'AFTER' : 'BEFORE'
+}
+
+/** Whether startup-config holds what running-config holds. */
+export function isSaved({ switch: device }: RunningDevice): boolean {
+  return renderConfig(device.running) === renderConfig(device.startup)
+}
+
+function pairOf(name: string): string {
+  return `${name.replace(/\d+$/, '')}-${Math.ceil(Number(/\d+$/.exec(name)?.[0] ?? 0) / 2)}`
+}
