@@ -7,7 +7,14 @@ import { main } from '../../src/cli/program.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { type FabricPorts, type FabricSource, type RunningFabric, startFabric } from '../../src/testing/start-fabric.ts'
+import { configText } from '../../src/sim/switch/running-config.ts'
+import {
+  type FabricPorts,
+  type FabricSource,
+  type RunningDevice,
+  type RunningFabric,
+  startFabric,
+} from '../../src/testing/start-fabric.ts'
 
 /** What one command line gave. */
 export interface Ended {
@@ -105,6 +112,11 @@ export function assertSettled(fabric: RunningFabric, report = ''): void {
 }
 
 const UNSAVED = /startup-config (?:still )?differs from running-config|running-config is not saved/
+
+/** What `show running-config` prints on a switch now, read beside its eAPI: no request is counted, no fault strikes. */
+export function runningConfig({ switch: { config } }: RunningDevice): string {
+  return configText(config.running, 'show running-config', config.printedBy)
+}
 
 /** The plan that `eosflow plan --json` printed. */
 export function planIn({ code, out, err }: Ended): Plan {

@@ -1,0 +1,110 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { parseConfig } from '../../src/config/parse.ts'
+import { differences } from '../config/commands-in.ts'
+import { type ReplacePair, replacePairs, shared } from '../config/replace-pairs.ts'
+import { type Bench, planIn, runningConfig, startBench } from './harness.ts'
+import { plannedChange } from './planned-change.ts'
+import { storedOtherwise } from './stored-otherwise.ts'
+
+const workflow = (allow: string): string => `name: replace
+targets: '*'
+change: { mode: replace, file: 'intended/{{ device.name }}.cfg' }
+${allow}
+steps:
+  - snapshot
+  - plan
+  - approve
+  - push: { confirmWithin: 2m }
+  - verify: { within: 10s, stableFor: 0s, every: 1s, checks: [reachable] }
+  - confirm
+`
+
+/** What a text needs so that eosflow can reach the switch again, and the word of the guard for what is missing. */
+const MANAGEMENT = {
+  eapi: /^management api http-commands$/m,
+  users: /^username /m,
+  interface: /^interface Management.*\n(?:[ !].*\n)*? +ip address /m,
+} as const
+
+const parts = Object.keys(MANAGEMENT) as (keyof typeof MANAGEMENT)[]
+const missing = (text: string): string[] => parts.filter((part) => !MANAGEMENT[part].test(text))
+const managed = ({ running, candidate }: ReplacePair): boolean => [running, candidate].flatMap(missing).length === 0
+
+/** Whether two texts hold the same commands in each block: they differ in order, `!` and blank lines only. */
+const sameCommands = ({ running, candidate }: ReplacePair): boolean =>
+  differences(parseConfig(running), parseConfig(candidate)).length === 0
+
+const pairs = shared === undefined ? [] : replacePairs()
+const kept = pairs.filter(managed)
+const refused = pairs.filter((pair) => !managed(pair))
+const counted: Record<string, number> = {}
+
+describe.skipIf(shared === undefined)('replacing a recorded configuration by the next (absent: ../shared)', () => {
+  test('41 pairs keep their management path, 10 of them differ in layout only; 38 do not keep it', () => {
+    const layoutOnly = kept.filter(sameCommands)
+    expect([kept.length, layoutOnly.length, refused.length]).toEqual([41, 10, 38])
+  })
+
+  test.each(kept)('$name', async (pair) => {
+    await replaced(pair, await boot(pair, workflow('')))
+  })
+
+  test.each(refused)('$name: refused by the management guard, done where the workflow allows it', async (pair) => {
+    const bench = await boot(pair, workflow(''))
+    const [device] = bench.fabric.devices
+    const { code, err } = await bench.eosflow('run', 'replace.yaml')
+    expect(code, err).toBe(10)
+    const named = [...err.matchAll(/the candidate lacks its management (\w+):/g)].map(([, part]) => part)
+    expect(named).toEqual(expect.arrayContaining(missing(pair.candidate)))
+    expect(named).not.toEqual([])
+    expect(device?.counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+    bench.write('replace.yaml', workflow('allow: [management]'))
+    await replaced(pair, bench)
+  })
+
+  afterAll(() => {
+    const rows = Object.entries(counted).toSorted(([, a], [, b]) => b - a)
+    const said = rows.map(([kind, count]) => `${String(count).padStart(6)}  ${kind}\n`).join('')
+    process.stdout.write(`${pairs.length} replacements; stored otherwise than the candidate has it:\n${said}`)
+  })
+})
+
+/** A switch that runs the first text, as `sim start --config` starts it, and the second as its intended configuration. */
+async function boot({ running, candidate }: ReplacePair, text: string): Promise<Bench> {
+  const bench = await startBench({ config: running }, { files: { 'replace.yaml': text } })
+  bench.write(`intended/${bench.fabric.devices[0]?.name}.cfg`, candidate)
+  return bench
+}
+
+/** Plan, run, plan again: what the plan shows is what happens, and then there is nothing left to do. */
+async function replaced(pair: ReplacePair, { eosflow, fabric }: Bench): Promise<void> {
+  const [device] = fabric.devices
+  if (device === undefined) throw new RangeError('a fabric without a switch')
+  const before = runningConfig(device)
+  const planned = await eosflow('plan', 'replace.yaml', '--json', '--detailed-exitcode')
+  const plan = planIn(planned)
+  const shown = plannedChange(plan)
+  expect([planned.code, shown.length === 0], planned.err).toEqual(sameCommands(pair) ? [0, true] : [2, false])
+
+  const run = await eosflow('run', 'replace.yaml', '--approve', plan.digest)
+  expect(run.code, run.err + run.out).toBe(0)
+  expect(run.out).toContain(shown.length === 0 ? ': nothing to do ·' : ': succeeded ·')
+  const commits = shown.length === 0 ? { plain: 0, timed: 0, confirms: 0 } : { plain: 0, timed: 1, confirms: 1 }
+  expect(device.counters().commits).toEqual(commits)
+
+  const after = runningConfig(device)
+  expect(hidden(shown)).toEqual(hidden(differences(parseConfig(before), parseConfig(after))))
+  const { kinds, unexplained } = storedOtherwise({ before, candidate: pair.candidate, after })
+  expect(unexplained).toEqual([])
+  for (const [kind, count] of Object.entries(kinds)) counted[kind] = (counted[kind] ?? 0) + count
+
+  const again = await eosflow('plan', 'replace.yaml', '--detailed-exitcode')
+  expect(again.code, again.out + again.err).toBe(0)
+}
+
+/** Rows in one order, and without what a plan does not show of them: secrets. */
+function hidden(rows: readonly string[]): string[] {
+  return rows.map((row) => row.replace(/<redacted:\w+>/g, '<secret>').replace(SECRET, '$1<secret>')).toSorted()
+}
+
+const SECRET = /^(.*\b(?:password 7|secret sha512|key 7|md5 7) )\S+/

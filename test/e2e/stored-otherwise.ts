@@ -1,0 +1,150 @@
+import { parseConfig } from '../../src/config/parse.ts'
+import { commandsIn, differences } from '../config/commands-in.ts'
+
+/** The three texts of one replacement. */
+export interface Replacement {
+  /** What the switch ran before. */
+  readonly before: string
+  readonly candidate: string
+  /** What `show running-config` prints afterwards. */
+  readonly after: string
+}
+
+/** How what a switch stores differs from its candidate: how often in each way, and the rows that no way explains. */
+export interface StoredOtherwise {
+  readonly kinds: Readonly<Record<string, number>>
+  readonly unexplained: readonly string[]
+}
+
+/** The commands of the texts as rows `block > command`. */
+interface Rows {
+  readonly before: ReadonlySet<string>
+  readonly candidate: ReadonlySet<string>
+  readonly after: ReadonlySet<string>
+}
+
+/** One way in which a switch stores other commands than were entered, with the place in config-model that lists it. */
+interface Kind {
+  readonly name: string
+  /** The rows that go with a difference of this kind, in the order of the difference; undefined if it is of another. */
+  readonly explains: (row: string, rows: Rows) => readonly string[] | undefined
+}
+
+const only = (holds: boolean): readonly string[] | undefined => (holds ? [] : undefined)
+
+const kinds: readonly Kind[] = [
+  { name: '`end` (0.5)', explains: (row) => only(/^[-+]end$/.test(row)) },
+  {
+    name: '`no shutdown` and bare `switchport`, not printed (0.5)',
+    explains: (row, { after }) => {
+      const [, block, line] = /^-(interface (?:Ethernet|Port-Channel)\S+) > (no shutdown|switchport)$/.exec(row) ?? []
+      if (block === undefined) return undefined
+      return only(after.has(block) && !after.has(`${block} > ${line === 'switchport' ? 'no switchport' : 'shutdown'}`))
+    },
+  },
+  {
+    name: 'a default that is not printed (5)',
+    explains: (row) =>
+      only(
+        /^-interface (?:Ethernet|Port-Channel)\S+ > switchport (?:mode access|access vlan 1|trunk allowed vlan 1-4094)$/.test(
+          row,
+        ),
+      ),
+  },
+  {
+    name: '`comment` shown as `!!` (0.5)',
+    explains: (row) => {
+      const [, block, body] = /^-(.*) > comment \[(\[.*\])\]$/.exec(row) ?? []
+      if (body === undefined) return undefined
+      const lines = (JSON.parse(body) as string[]).slice(0, -1)
+      return lines.map((line) => `+${block} > !! ${line.trim()}`)
+    },
+  },
+  {
+    name: 'a port that stays as an empty block (0.7)',
+    explains: (row, { before, after }) => {
+      const block = row.slice(1)
+      if (!/^\+interface (?:Ethernet|Management)[\d/]+$/.test(row)) return undefined
+      return only(before.has(block) && ![...after].some((other) => other.startsWith(`${block} > `)))
+    },
+  },
+  {
+    name: 'VLANs as ranges (2)',
+    explains: (row, { after }) => {
+      const [, block, list] = /^-(.* > switchport trunk allowed vlan )(\S+)$/.exec(row) ?? []
+      if (block === undefined || list === undefined) return undefined
+      const stored = [...after].find((other) => other.startsWith(block))
+      const same = stored !== undefined && vlansIn(stored.slice(block.length)).join() === vlansIn(list).join()
+      return same ? [`+${stored}`] : undefined
+    },
+  },
+  {
+    name: 'a `no` that the switch stores (2)',
+    explains: (row, { before, candidate }) =>
+      only(row === '+no ip routing' && before.has('ip routing') && !candidate.has('ip routing')),
+  },
+  {
+    name: 'kept by `rollback clean-config` (2)',
+    explains: (row, { before, candidate }) =>
+      only(
+        /^\+spanning-tree mode \S+$/.test(row) &&
+          before.has(row.slice(1)) &&
+          ![...candidate].some((other) => other.startsWith('spanning-tree mode ')),
+      ),
+  },
+  {
+    name: 'an entry that the switch numbers (5)',
+    explains: (row, { after }) => {
+      const [, list, entry] = /^-((?:ip|ipv6|mac) access-list .* > )((?:permit|deny|remark) .*)$/.exec(row) ?? []
+      if (list === undefined || entry === undefined) return undefined
+      const stored = [...after].find(
+        (other) => other.startsWith(list) && /^\d+0 (.*)$/.exec(other.slice(list.length))?.[1] === entry,
+      )
+      return stored === undefined ? undefined : [`+${stored}`]
+    },
+  },
+  { name: '`exit`, no command (5)', explains: (row) => only(/^-.* > exit$/.test(row)) },
+  {
+    name: 'a line that the switch adds (5)',
+    explains: (row, { candidate }) => {
+      if (/^\+router ospf \d+( vrf \S+)? > max-lsa 12000$/.test(row)) return []
+      if (row === '+interface Vxlan1 > vxlan udp-port 4789') return []
+      const neighbor = /^\+(router bgp \S+ > (?:vrf \S+ > )?neighbor \S+ )maximum-routes 12000$/.exec(row)?.[1]
+      return neighbor === undefined ? undefined : only([...candidate].some((other) => other.startsWith(neighbor)))
+    },
+  },
+]
+
+/** Compares what a switch stores with its candidate as commands per block, order aside, and names each difference. */
+export function storedOtherwise({ before, candidate, after }: Replacement): StoredOtherwise {
+  const [was, wanted, is] = [before, candidate, after].map(parseConfig)
+  if (was === undefined || wanted === undefined || is === undefined) throw new RangeError('three texts')
+  const rows: Rows = {
+    before: new Set(commandsIn(was)),
+    candidate: new Set(commandsIn(wanted)),
+    after: new Set(commandsIn(is)),
+  }
+  const left = differences(wanted, is)
+  const counts: Record<string, number> = {}
+  for (const row of [...left]) {
+    if (!left.includes(row)) continue
+    for (const { name, explains } of kinds) {
+      const partners = explains(row, rows)
+      if (partners === undefined || partners.some((partner) => !left.includes(partner))) continue
+      for (const explained of [row, ...partners]) left.splice(left.indexOf(explained), 1)
+      counts[name] = (counts[name] ?? 0) + 1
+      break
+    }
+  }
+  return { kinds: counts, unexplained: left }
+}
+
+function vlansIn(list: string): number[] {
+  return list
+    .split(',')
+    .flatMap((part) => {
+      const [from = 0, to = from] = part.split('-').map(Number)
+      return Array.from({ length: to - from + 1 }, (_, index) => from + index)
+    })
+    .toSorted((a, b) => a - b)
+}
