@@ -39,14 +39,17 @@ export function approvalsOf(desk: Desk, io: Io, mode: AskMode): Approvals {
       })
       return judged.status === 'approved' ? { status: 'approved', nonce: judged.approval.nonce } : judged
     },
-    ask: async (plan) => {
+    ask: async (plan, why) => {
       if (mode.digest !== undefined) {
         requireSameDigest(plan, mode.digest)
         await decide(desk, plan, 'approve', '--approve')
         return 'decided'
       }
-      if (mode.detach === true || !io.interactive) return 'nobody'
-      io.err(`\n${planText(plan, io.color ? colored : plain)}\n\n`)
+      if (mode.detach === true || !io.interactive) {
+        io.err(`${why}\n`)
+        return 'nobody'
+      }
+      io.err(`\n${planText(plan, io.color ? colored : plain)}\n\n${why}\n`)
       if (!(await saysYes(io, `Approve this plan? Type yes to go on: `))) {
         throw new EosflowError('not-approved', 'not approved at the terminal', { hint: 'Nothing was written.' })
       }

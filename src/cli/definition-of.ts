@@ -1,3 +1,6 @@
+import type { DeviceTarget } from '../device/transport.ts'
+import type { InventoryDevice } from '../inventory/inventory.ts'
+import { digestOf } from '../model/digest.ts'
 import type { Json } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
 import type { PlanDefinition } from '../plan/definition.ts'
@@ -20,14 +23,7 @@ export function definitionOf(prepared: Prepared, occasion: PlanOccasion): PlanDe
   const tag = workflow.rollout.keepApart
   return {
     workflow: { name: workflow.name, file: workflow.file, digest, params },
-    targets: devices.map(({ name, host, port, transport, protocol, tls }) => ({
-      name,
-      host,
-      port,
-      transport,
-      protocol,
-      tls,
-    })),
+    targets: devices.map(targetOf),
     waves,
     redundant: Object.fromEntries(
       devices.flatMap(({ name, tags }) => {
@@ -45,4 +41,15 @@ export function definitionOf(prepared: Prepared, occasion: PlanOccasion): PlanDe
     toolVersion: VERSION,
     ...occasion,
   }
+}
+
+/** Where and how a switch of the inventory is reached: what a plan fixes of it, and a connection needs. */
+export function targetOf({ name, host, port, transport, protocol, tls }: InventoryDevice): DeviceTarget {
+  return { name, host, port, transport, protocol, tls }
+}
+
+/** Whether switches are reached in the same way, whatever order a file holds the members in. */
+export function sameTargets(a: readonly DeviceTarget[], b: readonly DeviceTarget[]): boolean {
+  // Members of interfaces that are JSON throughout, which an interface cannot say.
+  return digestOf(a as unknown as Json) === digestOf(b as unknown as Json)
 }

@@ -1,19 +1,18 @@
 import type { CheckSpec } from '../check/catalog.ts'
 import { foldAll } from '../engine/fold.ts'
-import type { EnginePorts, Planning } from '../engine/ports.ts'
+import type { EnginePorts } from '../engine/ports.ts'
 import { runExecution } from '../engine/run.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { EventBody } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
-import type { Json, JsonObject } from '../model/json.ts'
-import { makePlan, requireIntact } from '../plan/make-plan.ts'
+import type { Json } from '../model/json.ts'
+import { requireIntact } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
-import { type Prepared, prepare, prepareOne } from '../plan/prepare.ts'
+import type { Prepared } from '../plan/prepare.ts'
 import { type AskMode, approvalsOf } from './approvals.ts'
-import { definitionOf } from './definition-of.ts'
-import { InputError, orProblems } from './failure.ts'
+import { targetOf } from './definition-of.ts'
 import type { Invocation } from './io.ts'
-import { loadWorkflow } from './load-workflow.ts'
+import { planningFor, preparedFor } from './planning.ts'
 import type { Project } from './project.ts'
 import { systemRandom } from './system-random.ts'
 import { watchedJournal } from './watched-journal.ts'
@@ -80,22 +79,14 @@ async function run(bench: Bench, state: ExecutionState, ask: AskMode): Promise<E
   const planRef = state.plan?.ref ?? state.planFile
   const settled = planRef === undefined ? undefined : requireIntact(JSON.parse(await planText(desk, planRef)) as Plan)
   const specs = (settled?.content.checks ?? preparedFor(bench, state).checks) as readonly CheckSpec[]
-  const targets = devices.map(({ name, host, port, transport, protocol, tls }) => ({
-    name,
-    host,
-    port,
-    transport,
-    protocol,
-    tls,
-  }))
-  const fleet = openFleet(project, invocation.io, invocation.global, inventory, targets)
+  const fleet = openFleet(project, invocation.io, invocation.global, inventory, devices.map(targetOf))
   const ports: EnginePorts = {
     journal: watchedJournal(desk.journal, invocation.io),
     texts: desk.store,
     clock: desk.clock,
     random: systemRandom,
     fleet,
-    planning: planningFor(bench, state),
+    planning: planningFor(bench, state, settled),
     checks: checkPort(specs),
     approvals: approvalsOf(desk, invocation.io, ask),
   }
@@ -118,69 +109,6 @@ async function planText(desk: Desk, ref: string): Promise<string> {
   } catch (error) {
     throw new EosflowError('stale', 'the stored plan was altered or is missing', { hint: 'Plan again.', cause: error })
   }
-}
-
-/** The change as the project's files give it at the moment it is asked for: what was edited meanwhile shows as stale. */
-function planningFor(bench: Bench, state: ExecutionState): Planning {
-  const { project, desk } = bench
-  return {
-    key: desk.key,
-    render: async (device) => {
-      const found = project.inventory().devices.find(({ name }) => name === device)
-      if (found === undefined) throw new EosflowError('stale', `${device} is no longer in the inventory`, { device })
-      return staleIfBad(() =>
-        orProblems(prepareOne(loadWorkflow(project, state.file), state.params, found, project.files)),
-      )
-    },
-    make: (evidence) =>
-      makePlan(
-        definitionOf(preparedFor(bench, state), {
-          requester: state.requester ?? desk.actor,
-          createdAt: new Date(desk.clock.now()).toISOString(),
-          key: desk.key,
-          offline: false,
-        }),
-        evidence,
-      ),
-  }
-}
-
-/** The workflow as its files are now, required to be the one the execution began with. Throws `stale`. */
-function preparedFor({ project }: Bench, state: ExecutionState): Prepared {
-  return staleIfBad(() => {
-    const workflow = loadWorkflow(project, state.file)
-    const given = typedParams(state.params)
-    const prepared = orProblems(
-      prepare({
-        workflow,
-        given,
-        inventory: project.inventory(),
-        only: state.targets.join(' or '),
-        files: project.files,
-      }),
-    )
-    if (prepared.digest === state.definition) return prepared
-    throw new EosflowError('stale', 'the workflow or one of its files has changed since the execution began', {
-      hint: 'Plan again and have the new plan approved.',
-    })
-  })
-}
-
-function staleIfBad<T>(work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error
-    throw new EosflowError('stale', `the workflow no longer reads as it did: ${error.message}`, {
-      hint: 'Plan again and have the new plan approved.',
-      cause: error,
-    })
-  }
-}
-
-/** Parameters as they stand in a plan or a journal, as if they had been typed. */
-export function typedParams(params: JsonObject): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, JSON.stringify(value)]))
 }
 
 /** Time first, so that a list sorts; the last eight hex digits name its config sessions. */

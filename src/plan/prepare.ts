@@ -9,7 +9,7 @@ import type { Checked, Problem } from '../model/problem.ts'
 import type { RenderedChange } from '../task/context.ts'
 import { type ChangeLines, changeLines, workflowSources } from '../workflow/change.ts'
 import { checksWith } from '../workflow/check-calls.ts'
-import type { Files } from '../workflow/files.ts'
+import type { Files, SourceText } from '../workflow/files.ts'
 import { type GivenParams, readParams } from '../workflow/param/read.ts'
 import { timerProblem } from '../workflow/timers.ts'
 import type { Workflow } from '../workflow/workflow.ts'
@@ -33,7 +33,8 @@ export interface Prepared {
   readonly waves: readonly (readonly string[])[]
   readonly checks: readonly CheckSpec[]
   readonly changes: Readonly<Record<string, RenderedChange>>
-  /** Digest of the workflow file, its templates, its intended configurations. */
+  /** The workflow file, its templates, its intended configurations, and the digest of them all. */
+  readonly sources: readonly SourceText[]
   readonly digest: string
 }
 
@@ -68,6 +69,7 @@ export function prepare({ workflow, given, inventory, only, files }: PrepareRequ
       waves,
       checks: checks.value,
       changes: Object.fromEntries(changes.map(([name, { change }]) => [name, change])),
+      sources,
       digest: digestOf(sources.map(({ file, text }) => [file, text])),
     },
   }

@@ -3,12 +3,13 @@ import type { Plan } from '../../plan/plan.ts'
 import { type Prepared, prepare } from '../../plan/prepare.ts'
 import { type AskMode, requireSameDigest } from '../approvals.ts'
 import { atBench, report } from '../bench.ts'
-import { definitionOf } from '../definition-of.ts'
-import { begin, typedParams } from '../execution.ts'
+import { definitionOf, sameTargets } from '../definition-of.ts'
+import { begin } from '../execution.ts'
 import { orProblems } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { givenParams, loadWorkflow } from '../load-workflow.ts'
 import { isPlanFile, readPlanFile } from '../plan-source.ts'
+import { staleIfBad, typedParams } from '../planning.ts'
 import { openProject, type Project } from '../project.ts'
 import { readGiven } from '../read-given.ts'
 
@@ -21,7 +22,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const digest = typeof options.approve === 'string' ? options.approve : undefined
   const ask: AskMode = { ...(digest === undefined ? {} : { digest }), detach: options.detach === true }
   const beginning = isPlanFile(word, bytes)
-    ? fromPlan(invocation, project, readPlanFile(io, word), digest)
+    ? fromPlan(project, readPlanFile(io, word), digest)
     : { prepared: fromWorkflow(invocation, project, word) }
   return atBench(invocation, async (bench) => {
     let id: string | undefined
@@ -51,32 +52,27 @@ function fromWorkflow(invocation: Invocation, project: Project, word: string): P
 }
 
 /** The saved plan, after the workflow's files and the inventory were found to be those it was made from. Throws `stale`. */
-function fromPlan(
-  _: Invocation,
-  project: Project,
-  plan: Plan,
-  digest: string | undefined,
-): { prepared: Prepared; plan: Plan } {
+function fromPlan(project: Project, plan: Plan, digest: string | undefined): { prepared: Prepared; plan: Plan } {
   if (digest !== undefined) requireSameDigest(plan, digest)
   const { workflow, devices } = plan.content
-  const prepared = orProblems(
-    prepare({
-      workflow: loadWorkflow(project, workflow.file),
-      given: typedParams(workflow.params),
-      inventory: project.inventory(),
-      only: devices.map(({ name }) => name).join(' or '),
-      files: project.files,
-    }),
+  const prepared = staleIfBad(() =>
+    orProblems(
+      prepare({
+        workflow: loadWorkflow(project, workflow.file),
+        given: typedParams(workflow.params),
+        inventory: project.inventory(),
+        only: devices.map(({ name }) => name).join(' or '),
+        files: project.files,
+      }),
+    ),
   )
   const now = definitionOf(prepared, { requester: plan.evidence.requester, createdAt: '', key: '', offline: false })
   const targets = devices.map(({ name, target }) => ({ name, ...target }))
-  const same = prepared.digest === workflow.digest && JSON.stringify(now.targets) === JSON.stringify(targets)
+  const same = prepared.digest === workflow.digest && sameTargets(now.targets, targets)
   if (same) return { prepared, plan }
   throw new EosflowError(
     'stale',
     'the workflow, one of its files or the inventory has changed since the plan was made',
-    {
-      hint: 'Plan again and have the new plan approved.',
-    },
+    { hint: 'Plan again and have the new plan approved.' },
   )
 }

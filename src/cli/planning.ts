@@ -1,0 +1,101 @@
+import type { Planning } from '../engine/ports.ts'
+import type { ExecutionState } from '../engine/state.ts'
+import type { InventoryDevice } from '../inventory/inventory.ts'
+import { digestOf } from '../model/digest.ts'
+import { EosflowError } from '../model/error.ts'
+import type { JsonObject } from '../model/json.ts'
+import { makePlan } from '../plan/make-plan.ts'
+import type { Plan } from '../plan/plan.ts'
+import { type Prepared, prepare, prepareOne } from '../plan/prepare.ts'
+import { plannedOf } from '../plan/settled.ts'
+import { GENERATED_LIMIT, readText } from '../source/text.ts'
+import { definitionOf, sameTargets, targetOf } from './definition-of.ts'
+import type { Bench } from './execution.ts'
+import { InputError, orProblems, problemText } from './failure.ts'
+import { loadWorkflow } from './load-workflow.ts'
+
+const PLAN_AGAIN = 'Plan again and have the new plan approved.'
+
+/**
+ * The change as the project's files give it at the moment it is asked for: what was edited since the execution began, or
+ * since the plan was settled, shows as `stale`, whether or not it would change what is sent.
+ */
+export function planningFor(bench: Bench, state: ExecutionState, settled: Plan | undefined): Planning {
+  const { project, desk } = bench
+  let sources: Prepared['sources'] | undefined
+  return {
+    key: desk.key,
+    render: async (device) =>
+      staleIfBad(() => {
+        sources ??= preparedFor(bench, state).sources
+        requireSameTexts(bench, sources, state.definition)
+        const found = project.inventory().devices.find(({ name }) => name === device)
+        if (found === undefined) throw new EosflowError('stale', `${device} is no longer in the inventory`, { device })
+        if (settled !== undefined) requireSameTarget(settled, found)
+        return orProblems(prepareOne(loadWorkflow(project, state.file), state.params, found, project.files))
+      }),
+    make: (evidence) =>
+      makePlan(
+        definitionOf(preparedFor(bench, state), {
+          requester: state.requester ?? desk.actor,
+          createdAt: new Date(desk.clock.now()).toISOString(),
+          key: desk.key,
+          offline: false,
+        }),
+        evidence,
+      ),
+  }
+}
+
+/** The workflow as its files are now, required to be the one the execution began with. Throws `stale`. */
+export function preparedFor({ project }: Bench, state: ExecutionState): Prepared {
+  return staleIfBad(() => {
+    const workflow = loadWorkflow(project, state.file)
+    const given = typedParams(state.params)
+    const only = state.targets.join(' or ')
+    const prepared = orProblems(
+      prepare({ workflow, given, inventory: project.inventory(), only, files: project.files }),
+    )
+    if (prepared.digest === state.definition) return prepared
+    throw definitionChanged()
+  })
+}
+
+/** Gives what `work` gives; what cannot be read any more where it could be before is `stale`, not bad input. */
+export function staleIfBad<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    const problems = error.problems.map(problemText).join('\n')
+    throw new EosflowError('stale', `the project's files no longer read as they did:\n${problems}`, {
+      hint: PLAN_AGAIN,
+      cause: error,
+    })
+  }
+}
+
+/** Parameters as they stand in a plan or a journal, as if they had been typed. */
+export function typedParams(params: JsonObject): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, JSON.stringify(value)]))
+}
+
+function requireSameTexts({ project }: Bench, sources: Prepared['sources'], digest: string): void {
+  const now = sources.map(({ file }) => [file, orProblems(readText(project.files(file) ?? '', file, GENERATED_LIMIT))])
+  if (digestOf(now) !== digest) throw definitionChanged()
+}
+
+function requireSameTarget(plan: Plan, device: InventoryDevice): void {
+  const { name } = device
+  if (sameTargets([targetOf(device)], [{ name, ...plannedOf(plan, name).target }])) return
+  throw new EosflowError('stale', `${name}: its address in the inventory has changed since the plan was made`, {
+    device: name,
+    hint: PLAN_AGAIN,
+  })
+}
+
+function definitionChanged(): EosflowError {
+  return new EosflowError('stale', 'the workflow or one of its files has changed since the execution began', {
+    hint: PLAN_AGAIN,
+  })
+}

@@ -1,0 +1,636 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { describe, expect, test } from 'vitest'
+import type { Io } from '../../src/cli/io.ts'
+import { main } from '../../src/cli/program.ts'
+import { noSeams, type Seams } from '../../src/cli/seams.ts'
+import { chainRow } from '../../src/journal/chain.ts'
+import type { JournalEvent } from '../../src/journal/event.ts'
+import { readOrMakeInstallKey } from '../../src/journal/sqlite/install-key.ts'
+import { openStore } from '../../src/journal/sqlite/open-store.ts'
+import type { ApprovalStatement } from '../../src/model/approval.ts'
+import { canonicalJson } from '../../src/model/canonical-json.ts'
+import type { JsonObject } from '../../src/model/json.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { sealOf, statementFor } from '../../src/policy/approval.ts'
+import { systemClock } from '../../src/testing/system-clock.ts'
+import { type Bench, type Ended, startBench } from './harness.ts'
+import { ADD_VLAN, leaves, PROJECT_FILES, running, VLAN_TEMPLATE } from './two-leaves.ts'
+
+const WORKFLOW = 'workflows/add-vlan.yaml'
+const VLAN = ['-p', 'vlan=120'] as const
+
+/** No switch has seen a commit, and none of our config sessions is left. */
+function expectUntouched({ fabric }: Bench): void {
+  for (const { name, switch: device, counters } of fabric.devices) {
+    expect(counters().commits, `${name}: commits`).toEqual({ plain: 0, timed: 0, confirms: 0 })
+    expect(
+      device.sessions.all().filter(({ state }) => state === 'pending' || state === 'armed'),
+      `${name}: sessions`,
+    ).toEqual([])
+  }
+}
+
+function expectRefused(bench: Bench, ended: Ended, code: number, says: RegExp): void {
+  expect(ended.out + ended.err).toMatch(says)
+  expect(ended.code).toBe(code)
+  expectUntouched(bench)
+}
+
+/** A project with a saved plan that a person has approved. */
+async function approved(switches: 1 | 2 = 1, files = PROJECT_FILES): Promise<Bench> {
+  const bench = await startBench(leaves(switches), files)
+  expect((await bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')).code).toBe(0)
+  expect((await bench.eosflow('approve', 'p.plan')).code).toBe(0)
+  return bench
+}
+
+/** What another process does to the store while it bypasses eosflow. */
+function sql({ dir }: Bench, ...statements: readonly string[]): void {
+  const database = new Database(join(dir, '.eosflow/store.db'))
+  try {
+    for (const trigger of ['journal_keeps', 'journal_stands']) database.exec(`DROP TRIGGER IF EXISTS ${trigger}`)
+    for (const statement of statements) expect(database.prepare(statement).run().changes, statement).toBeGreaterThan(0)
+  } finally {
+    database.close()
+  }
+}
+
+/** The planning session, opened and aborted: the only request of a plan that may be called a write. */
+const WRITES_OF_A_PLAN = 1
+const HOUR = 3_600_000
+const PLAN_REF = `SELECT body ->> '$.plan' FROM journal WHERE body ->> '$.type' = 'PlanMade' ORDER BY seq DESC LIMIT 1`
+
+const REPLACE = edited(
+  edited(ADD_VLAN, 'mode: merge, template: vlan.j2', "mode: replace, file: 'intended/{{ device.name }}.cfg'"),
+  ", vlans-present: { vlans: ['{{ vlan }}'] }",
+  '',
+).replace(/params:\n(?: {2}.*\n)+/, '')
+
+const DECISION = `body ->> '$.type' = 'ApprovalDecided'`
+
+function planIn({ dir }: Bench): Plan {
+  return JSON.parse(readFileSync(join(dir, 'p.plan'), 'utf8')) as Plan
+}
+
+/** The saved plan with something else in it. */
+function editPlan(bench: Bench, edit: (plan: Plan) => object): void {
+  bench.write('p.plan', JSON.stringify(edit(planIn(bench))))
+}
+
+function edited(text: string, from: string, to: string): string {
+  if (!text.includes(from)) throw new Error(`no ${from} in the text to edit`)
+  return text.replace(from, to)
+}
+
+/** Another person configures a switch and saves. */
+async function handEdit({ fabric }: Bench, device: string, ...lines: readonly string[]): Promise<void> {
+  await fabric.fault({ device, kind: 'hand-edit', lines })
+  const { switch: edited } = fabric.device(device)
+  edited.config.save(edited.now)
+}
+
+/** One line over the command line in process: time, journal and switches pass through `seams`. */
+async function eosflowThrough(seams: Partial<Seams>, { dir }: Bench, ...argv: readonly string[]): Promise<Ended> {
+  const said = { out: '', err: '' }
+  const io: Io = {
+    env: {},
+    cwd: dir,
+    out: (text) => {
+      said.out += text
+    },
+    err: (text) => {
+      said.err += text
+    },
+    interactive: false,
+    color: false,
+    ask: async () => undefined,
+    stop: new AbortController().signal,
+    seams: { ...noSeams, ...seams },
+  }
+  return { code: await main(argv, io), ...said }
+}
+
+/** Does something once, right after the event it waits for is on record and before the next step. */
+function onceAfter(wanted: (event: JournalEvent) => boolean, act: () => void | Promise<void>): Partial<Seams> {
+  let done = false
+  return {
+    journal: (journal) => ({
+      read: (execution) => journal.read(execution),
+      append: async (execution, events, after) => {
+        const written = await journal.append(execution, events, after)
+        if (!done && written.some(wanted)) {
+          done = true
+          await act()
+        }
+        return written
+      },
+    }),
+  }
+}
+
+interface Tampering {
+  readonly edit: (bench: Bench) => void | Promise<void>
+  readonly code: number
+  readonly says: RegExp
+}
+
+const STORE: Readonly<Record<string, Tampering>> = {
+  'an approval made to hold longer': {
+    edit: (bench) =>
+      sql(
+        bench,
+        `UPDATE journal SET body = json_set(body, '$.statement.expires', '2099-01-01T00:00:00Z') WHERE ${DECISION}`,
+      ),
+    code: 4,
+    says: /does not verify at record \d+: its content was altered/,
+  },
+  'an approval with another comment': {
+    edit: (bench) =>
+      sql(bench, `UPDATE journal SET body = json_set(body, '$.statement.comment', 'CHG-1') WHERE ${DECISION}`),
+    code: 4,
+    says: /its content was altered/,
+  },
+  'an approval made a rejection': {
+    edit: (bench) =>
+      sql(bench, `UPDATE journal SET body = json_set(body, '$.statement.decision', 'reject') WHERE ${DECISION}`),
+    code: 4,
+    says: /its content was altered/,
+  },
+  'an approval with a fitting hash and no key': {
+    edit: (bench) => rewriteLast(bench, (body) => ({ ...body, at: '2099-01-01T00:00:00.000Z' })),
+    code: 4,
+    says: /its content was altered/,
+  },
+  'an approval taken away': {
+    edit: (bench) => sql(bench, `DELETE FROM journal WHERE ${DECISION}`),
+    code: 4,
+    says: /the record is missing/,
+  },
+  'a lost head': {
+    edit: (bench) => sql(bench, `DELETE FROM mark WHERE name = 'head'`),
+    code: 4,
+    says: /sealed head of the chain is gone/,
+  },
+}
+
+const PLAN_FILE: Readonly<Record<string, Tampering>> = {
+  'a line of the change': {
+    edit: (bench) =>
+      editPlan(bench, (plan) => ({
+        ...plan,
+        content: { ...plan.content, devices: plan.content.devices.map((one) => ({ ...one, lines: ['vlan 666'] })) },
+      })),
+    code: 5,
+    says: /does not match its digest/,
+  },
+  'a longer timer': {
+    edit: (bench) =>
+      editPlan(bench, (plan) => ({
+        ...plan,
+        content: { ...plan.content, timers: { ...plan.content.timers, confirmWithin: 9999 } },
+      })),
+    code: 5,
+    says: /does not match its digest/,
+  },
+  'no checks': {
+    edit: (bench) => editPlan(bench, (plan) => ({ ...plan, content: { ...plan.content, checks: [] } })),
+    code: 5,
+    says: /does not match its digest/,
+  },
+  'no approval': {
+    edit: (bench) => editPlan(bench, (plan) => ({ ...plan, content: { ...plan.content, approve: null } })),
+    code: 5,
+    says: /does not match its digest/,
+  },
+  'another digest': {
+    edit: (bench) => editPlan(bench, (plan) => ({ ...plan, digest: `sha256:${'0'.repeat(64)}` })),
+    code: 5,
+    says: /does not match its digest/,
+  },
+  'another state before the change': {
+    edit: (bench) =>
+      editPlan(bench, (plan) => ({ ...plan, evidence: { ...plan.evidence, state: { leaf1: { vlan: {} } } } })),
+    code: 5,
+    says: /does not match its digest/,
+  },
+}
+
+const SOURCES: Readonly<Record<string, Tampering>> = {
+  'the template': {
+    edit: (bench) => bench.write('workflows/vlan.j2', edited(VLAN_TEMPLATE, 'name', '   name X-')),
+    code: 5,
+    says: /changed since the plan was made/,
+  },
+  'a comment in the template': {
+    edit: (bench) => bench.write('workflows/vlan.j2', `{# later #}\n${VLAN_TEMPLATE}`),
+    code: 5,
+    says: /changed since the plan was made/,
+  },
+  'the template, so that it no longer renders': {
+    edit: (bench) => bench.write('workflows/vlan.j2', `${VLAN_TEMPLATE}{{ nobody }}\n`),
+    code: 5,
+    says: /vlan\.j2:7:4: .*`nobody`/,
+  },
+  'the workflow: fewer checks': {
+    edit: (bench) => bench.write(WORKFLOW, edited(ADD_VLAN, ", vlans-present: { vlans: ['{{ vlan }}'] }", '')),
+    code: 5,
+    says: /changed since the plan was made/,
+  },
+  'the workflow: no approval': {
+    edit: (bench) => bench.write(WORKFLOW, edited(ADD_VLAN, '  - approve: { expires: 4h }\n', '')),
+    code: 5,
+    says: /changed since the plan was made/,
+  },
+  'the workflow, so that it is none': {
+    edit: (bench) => bench.write(WORKFLOW, edited(ADD_VLAN, 'steps:', 'stpes:')),
+    code: 5,
+    says: /add-vlan\.yaml:8:1: .*stpes/,
+  },
+  'the inventory: another address': {
+    edit: (bench) => bench.write('inventory.yaml', edited(inventoryIn(bench), '127.0.0.1', '127.0.0.2')),
+    code: 5,
+    says: /changed since the plan was made/,
+  },
+  'the inventory: a tag that the template asks': {
+    edit: (bench) =>
+      bench.write('inventory.yaml', inventoryIn(bench).replaceAll('"role":"leaf"', '"role":"leaf","mtu":"9214"')),
+    code: 5,
+    says: /other lines than the approved ones/,
+  },
+}
+
+const SWITCH: Readonly<Record<string, Tampering>> = {
+  'a hand edit beside the change': {
+    edit: (bench) => handEdit(bench, 'leaf1', 'interface Ethernet2', 'description HOST_db09'),
+    code: 5,
+    says: /leaf1: running-config has changed since the plan was made/,
+  },
+  'the change itself, by hand': {
+    edit: (bench) => handEdit(bench, 'leaf1', 'vlan 120', 'name TENANT-A'),
+    code: 5,
+    says: /leaf1: running-config has changed since the plan was made/,
+  },
+  'a secret': {
+    edit: (bench) => handEdit(bench, 'leaf1', 'snmp-server community 0ther ro'),
+    code: 5,
+    says: /leaf1: running-config has changed since the plan was made/,
+  },
+  'a hand edit between open and commit': {
+    edit: async (bench) => {
+      await bench.fabric.fault({
+        device: 'leaf1',
+        kind: 'hand-edit',
+        on: 'session-open',
+        lines: ['interface Ethernet2', 'description HOST_db09'],
+      })
+    },
+    code: 5,
+    says: /leaf1: running-config has changed since the plan was made/,
+  },
+}
+
+function inventoryIn({ dir }: Bench): string {
+  return readFileSync(join(dir, 'inventory.yaml'), 'utf8')
+}
+
+/** Writes the newest record anew with the hash that fits it, as who has the file and not the key can. */
+function rewriteLast({ dir }: Bench, edit: (body: JsonObject) => JsonObject): void {
+  const database = new Database(join(dir, '.eosflow/store.db'))
+  try {
+    const last = database
+      .prepare<[], { seq: number; body: string; prev: Uint8Array }>('SELECT * FROM journal ORDER BY seq DESC LIMIT 1')
+      .get()
+    if (last === undefined) throw new Error('the journal is empty')
+    const row = chainRow(
+      { seq: last.seq - 1, hash: last.prev },
+      canonicalJson(edit(JSON.parse(last.body) as JsonObject)),
+    )
+    database.exec('DROP TRIGGER journal_stands')
+    database.prepare('UPDATE journal SET body = ?, hash = ? WHERE seq = ?').run(row.body, row.hash, row.seq)
+  } finally {
+    database.close()
+  }
+}
+
+const EDITS: Readonly<Record<string, Readonly<Record<string, Tampering>>>> = {
+  'the store': STORE,
+  'the plan file': PLAN_FILE,
+  'the sources': SOURCES,
+  'the switch': SWITCH,
+}
+
+describe('between `approve` and `run` another process edits', () => {
+  for (const [what, tamperings] of Object.entries(EDITS)) {
+    test.each(Object.entries(tamperings))(`${what}: %s`, async (_name, { edit, code, says }) => {
+      const bench = await approved()
+      await edit(bench)
+      expectRefused(bench, await bench.eosflow('run', 'p.plan'), code, says)
+    })
+  }
+
+  test('nothing, and the plan is run', async () => {
+    const bench = await approved()
+    expect((await bench.eosflow('run', 'p.plan')).code).toBe(0)
+    expect(bench.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
+  })
+
+  test('the intended configuration of a replace', async () => {
+    const bench = await startBench(leaves(1), {
+      ...PROJECT_FILES,
+      files: {
+        'workflows/replace.yaml': REPLACE,
+        'intended/leaf1.cfg': edited(running('leaf1', 1), 'PROD-WEB', 'PROD'),
+      },
+    })
+    await bench.eosflow('plan', 'workflows/replace.yaml', '-o', 'p.plan')
+    expect((await bench.eosflow('approve', 'p.plan')).code).toBe(0)
+    bench.write('intended/leaf1.cfg', edited(running('leaf1', 1), 'PROD-WEB', 'PROD-APP'))
+    expectRefused(bench, await bench.eosflow('run', 'p.plan'), 5, /changed since the plan was made/)
+  })
+})
+
+describe('between approval and `resume` of a waiting execution another process edits', () => {
+  const waiting: Readonly<Record<string, Tampering>> = {
+    ...STORE,
+    ...SWITCH,
+    'the stored plan': {
+      edit: (bench) => sql(bench, `UPDATE blob SET bytes = zeroblob(64) WHERE ref = (${PLAN_REF})`),
+      code: 5,
+      says: /the stored plan was altered or is missing/,
+    },
+    'the stored plan, put in place of another': {
+      edit: (bench) =>
+        sql(
+          bench,
+          `UPDATE blob SET bytes = (SELECT bytes FROM blob WHERE ref <> (${PLAN_REF})) WHERE ref = (${PLAN_REF})`,
+        ),
+      code: 5,
+      says: /the stored plan was altered or is missing/,
+    },
+    'the template': { ...SOURCES['the template'], says: /changed since the execution began/ } as Tampering,
+    'a comment in the template': {
+      ...SOURCES['a comment in the template'],
+      says: /changed since the execution began/,
+    } as Tampering,
+    'the workflow': {
+      ...SOURCES['the workflow: fewer checks'],
+      says: /changed since the execution began/,
+    } as Tampering,
+    'the inventory: a tag that the template asks': SOURCES['the inventory: a tag that the template asks'] as Tampering,
+    'the inventory: another TLS mode': {
+      edit: (bench) =>
+        bench.write('inventory.yaml', edited(inventoryIn(bench), '"port"', '"tls":{"insecure":true},"port"')),
+      code: 5,
+      says: /its address in the inventory has changed since the plan was made/,
+    },
+  }
+
+  test.each(Object.entries(waiting))('%s', async (_name, { edit, code, says }) => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    expect((await bench.eosflow('run', WORKFLOW, ...VLAN, '--detach')).code).toBe(12)
+    expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
+    await edit(bench)
+    expectRefused(bench, await bench.eosflow('resume'), code, says)
+  })
+})
+
+describe('in a running execution another process edits', () => {
+  const isApproved = (event: JournalEvent): boolean => event.type === 'TaskSucceeded' && event.state === 'Approve'
+  const isStaged = (event: JournalEvent): boolean =>
+    event.type === 'ActFinished' && event.act === 'stage' && event.base !== undefined
+
+  const once: Readonly<Record<string, Tampering>> = {
+    'the approval': { ...(STORE['an approval made to hold longer'] as Tampering), says: /altered/ },
+    'the template': { ...(SOURCES['the template'] as Tampering), says: /changed since the execution began/ },
+    'the switch': SWITCH['a hand edit beside the change'] as Tampering,
+  }
+  test.each(Object.entries(once))('%s, right after it was approved', async (_name, { edit, code, says }) => {
+    const bench = await approved()
+    const seams = onceAfter(isApproved, () => edit(bench))
+    expectRefused(bench, await eosflowThrough(seams, bench, 'run', 'p.plan'), code, says)
+  })
+
+  test('the approval, when the change is already staged', async () => {
+    const bench = await approved()
+    const seams = onceAfter(isStaged, () => STORE['an approval made to hold longer']?.edit(bench))
+    expectRefused(bench, await eosflowThrough(seams, bench, 'run', 'p.plan'), 4, /a recorded decision .* was altered/)
+  })
+
+  test('nothing but a rejection, when the change is already staged', async () => {
+    const bench = await approved()
+    const seams = onceAfter(isStaged, async () => {
+      expect((await bench.eosflow('reject', 'p.plan', '--comment', 'wrong window')).code).toBe(0)
+    })
+    expectRefused(bench, await eosflowThrough(seams, bench, 'run', 'p.plan'), 4, /rejected this plan: wrong window/)
+  })
+})
+
+describe('of two switches', () => {
+  const second: Readonly<Record<string, Tampering>> = {
+    'the second was edited by hand': {
+      edit: (bench) => handEdit(bench, 'leaf2', 'interface Ethernet2', 'description HOST_db09'),
+      code: 5,
+      says: /leaf2: running-config has changed since the plan was made/,
+    },
+    'the second has the change already': {
+      edit: (bench) => handEdit(bench, 'leaf2', 'vlan 120', 'name TENANT-A'),
+      code: 5,
+      says: /leaf2: running-config has changed since the plan was made/,
+    },
+    'the second has other tags': {
+      edit: (bench) =>
+        bench.write('inventory.yaml', inventoryIn(bench).replace(/("leaf2".*"role":"leaf")/, '$1,"mtu":"9214"')),
+      code: 5,
+      says: /leaf2: the workflow now gives other lines than the approved ones/,
+    },
+    'the second is under a timer of somebody else': {
+      edit: ({ fabric }) => fabric.fault({ device: 'leaf2', kind: 'foreign-timer', seconds: 300, session: 'cvp-1' }),
+      code: 9,
+      says: /leaf2: session cvp-1 is under a commit timer/,
+    },
+    'the second does not answer': {
+      edit: ({ fabric }) => fabric.fault({ device: 'leaf2', kind: 'unreachable' }),
+      code: 10,
+      says: /leaf2/,
+    },
+  }
+  test.each(Object.entries(second))('the first is not touched when %s', async (_name, { edit, code, says }) => {
+    const bench = await approved(2)
+    await edit(bench)
+    const ended = await bench.eosflow('run', 'p.plan')
+    const { sessions } = bench.fabric.device('leaf2').switch
+    if (sessions.timer !== undefined) {
+      sessions.abort('cvp-1', { user: 'cvpadmin', from: 'test' })
+      bench.fabric.device('leaf2').counters().commits.timed -= 1
+    }
+    expectRefused(bench, ended, code, says)
+    expect(
+      bench.fabric
+        .device('leaf1')
+        .requests()
+        .filter(({ kind }) => kind === 'write').length,
+    ).toBe(WRITES_OF_A_PLAN)
+  })
+})
+
+describe('an approval', () => {
+  test('is used once: after a rollback the same plan is asked for again', async () => {
+    const bench = await approved()
+    await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
+    expect((await bench.eosflow('run', 'p.plan')).code).toBe(6)
+    const again = await bench.eosflow('run', 'p.plan')
+    expect(again.err).toContain('the approval was used by another execution')
+    expect(again.code).toBe(12)
+    expect(bench.fabric.device('leaf1').counters().commits.timed).toBe(1)
+    expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
+    expect((await bench.eosflow('resume')).code).toBe(0)
+  })
+
+  test('that has expired is none', async () => {
+    const bench = await approved()
+    const ended = await eosflowThrough(
+      { clock: { ...systemClock, now: () => Date.now() + 5 * HOUR } },
+      bench,
+      'run',
+      'p.plan',
+    )
+    expectRefused(bench, ended, 4, /the approval expired at 20\d\d-\S+Z/)
+  })
+
+  test('that expires between the timed commit of one switch and the next stops the second', async () => {
+    const bench = await approved(2)
+    let late = 0
+    const clock = { ...systemClock, now: () => Date.now() + late }
+    const seams = onceAfter(
+      (event) => event.type === 'ActFinished' && event.act === 'arm',
+      () => {
+        late = 5 * HOUR
+      },
+    )
+    const ended = await eosflowThrough({ ...seams, clock }, bench, 'run', 'p.plan')
+    expect(ended.out).toMatch(/the approval expired/)
+    expect(ended.code).toBe(6)
+    expect(bench.fabric.device('leaf2').counters().commits.timed).toBe(0)
+  })
+
+  test('does not hold against a rejection, whichever came first', async () => {
+    const bench = await approved()
+    expect((await bench.eosflow('reject', 'p.plan')).code).toBe(0)
+    expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /rejected this plan/)
+    expect((await bench.eosflow('approve', 'p.plan')).code).toBe(0)
+    expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /rejected this plan/)
+  })
+
+  test('of another plan is none', async () => {
+    const bench = await approved()
+    await bench.eosflow('plan', WORKFLOW, '-p', 'vlan=121', '-o', 'other.plan')
+    const waiting = await bench.eosflow('run', 'other.plan')
+    expectRefused(bench, waiting, 12, /nobody has approved this plan/)
+    const { digest } = planIn(bench)
+    expectRefused(
+      bench,
+      await bench.eosflow('run', 'other.plan', '--approve', digest),
+      5,
+      /the plan's digest is sha256:/,
+    )
+    expectRefused(bench, await bench.eosflow('approve', 'other.plan', '--digest', digest), 5, /the plan's digest is/)
+  })
+
+  test('of a rejected plan cannot be forced with --approve', async () => {
+    const bench = await approved()
+    await bench.eosflow('reject', 'p.plan')
+    const { digest } = planIn(bench)
+    expectRefused(bench, await bench.eosflow('run', 'p.plan', '--approve', digest), 4, /rejected this plan/)
+  })
+
+  test('in the chain but without the key is tampering', async () => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    await bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')
+    const statement = statementOf(planIn(bench).digest)
+    const store = storeOf(bench)
+    await store.append(undefined, [{ type: 'ApprovalDecided', statement, seal: sealOf('another key', statement) }])
+    store.close()
+    expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /a recorded decision .* was altered/)
+  })
+
+  test('written behind the head with fitting hashes is tampering', async () => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    await bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')
+    forge(bench, statementOf(planIn(bench).digest))
+    expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /was not written by eosflow/)
+  })
+
+  test('by an agent is none', async () => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    await bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')
+    const { approver, ...rest } = statementOf(planIn(bench).digest)
+    const statement = { ...rest, approver: { ...approver, kind: 'agent' as const } }
+    const store = storeOf(bench)
+    await store.append(undefined, [{ type: 'ApprovalDecided', statement, seal: sealOf(keyOf(bench), statement) }])
+    store.close()
+    expectRefused(bench, await bench.eosflow('run', 'p.plan'), 12, /nobody has approved this plan/)
+  })
+
+  test('at the terminal is the word yes and nothing else', async () => {
+    for (const answers of [['y'], ['YES'], ['']]) {
+      const bench = await startBench(leaves(1), PROJECT_FILES)
+      const ended = await bench.eosflowWith({ answers }, 'run', WORKFLOW, ...VLAN)
+      expectRefused(bench, ended, 4, /not approved at the terminal/)
+    }
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const ended = await bench.eosflowWith({ answers: ['yes'] }, 'run', WORKFLOW, ...VLAN)
+    expect(ended.err).toContain('  + vlan 120\n  +    name TENANT-A\n')
+    expect(ended.code).toBe(0)
+  })
+})
+
+function keyOf({ dir }: Bench): string {
+  return readOrMakeInstallKey(join(dir, '.eosflow'), {})
+}
+
+function storeOf(bench: Bench): ReturnType<typeof openStore> {
+  const path = join(bench.dir, '.eosflow/store.db')
+  return openStore({ path, installKey: keyOf(bench), clock: systemClock, actor: 'local:1:mallory@host' })
+}
+
+function statementOf(plan: string): ApprovalStatement {
+  return statementFor({
+    plan,
+    decision: 'approve',
+    approver: { issuer: 'local', id: 'local:1:mallory@host', kind: 'person', auth: 'os' },
+    now: Date.now() - 1000,
+    validFor: HOUR,
+    nonce: 'f0'.repeat(16),
+    comment: '',
+    policy: null,
+  })
+}
+
+/** Appends an approval as who knows the format and has no key can: with the hashes of the chain. */
+function forge({ dir }: Bench, statement: ApprovalStatement): void {
+  const database = new Database(join(dir, '.eosflow/store.db'))
+  try {
+    const last = database
+      .prepare<[], { seq: number; hash: Uint8Array; body: string }>('SELECT * FROM journal ORDER BY seq DESC LIMIT 1')
+      .get()
+    if (last === undefined) throw new Error('the journal is empty')
+    const { at, actor } = JSON.parse(last.body) as { at: string; actor: string }
+    const event = {
+      v: 1,
+      seq: last.seq + 1,
+      at,
+      actor,
+      type: 'ApprovalDecided',
+      statement,
+      seal: sealOf('guess', statement),
+    }
+    const row = chainRow(last, canonicalJson(event as unknown as JsonObject))
+    database
+      .prepare('INSERT INTO journal(seq, body, prev, hash) VALUES (?, ?, ?, ?)')
+      .run(row.seq, row.body, row.prev, row.hash)
+  } finally {
+    database.close()
+  }
+}
