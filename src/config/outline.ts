@@ -1,8 +1,10 @@
 import type { ConfigTree } from './tree.ts'
 
-/** What a row of an {@link Outline} is: `!` or blank, a command, or a line of a heredoc body. */
+/** What a row of an {@link Outline} is: `!` or a blank line. */
 export const TRIVIA = 0
+/** What a row of an {@link Outline} is: a command. */
 export const COMMAND = 1
+/** What a row of an {@link Outline} is: a line of a heredoc body. */
 export const BODY = 2
 
 /**
