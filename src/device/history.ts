@@ -19,7 +19,7 @@ export type Phase =
 /** What the journal knows of one switch in one execution: where recovery and rollback begin, before they ask the switch. */
 export interface DeviceHistory {
   readonly phase: Phase
-  /** The furthest an act towards the change was ever intended; aborting does not lower it. */
+  /** The furthest an act towards the change was ever intended; only the switch's refusal of a timed commit lowers it. */
   readonly reached: 'nothing' | 'stage' | 'arm' | 'confirm' | 'save'
   /** How many config sessions this execution has opened on the switch; the next one's name counts on from here. */
   readonly sessions: number

@@ -40,12 +40,16 @@ export function foldIntended(before: DeviceHistory = UNTOUCHED, event: Intended)
   }
 }
 
-/** Folds an act's outcome. An unknown one leaves the phase as it is: only the switch knows. */
+/**
+ * Folds an act's outcome. An unknown one leaves the phase as it is: only the switch knows. A refused timed commit has
+ * changed nothing, so that the switch got no further than the staging.
+ */
 export function foldFinished(before: DeviceHistory = UNTOUCHED, event: Finished): DeviceHistory {
   const texts = {
     ...(event.base === undefined ? {} : { base: event.base }),
     ...(event.target === undefined ? {} : { target: event.target }),
   }
+  if (event.act === 'arm' && event.outcome === 'refused') return { ...before, phase: 'staged', reached: 'stage' }
   if (before.reached === 'nothing' || event.outcome !== 'done') return { ...before, ...texts }
   return { ...before, ...texts, phase: DONE[event.act] }
 }

@@ -6,9 +6,9 @@ import type { RenderedChange, TaskContext } from '../context.ts'
 import { defineTask, type Probe } from '../define.ts'
 import { abortOwn } from '../leftovers.ts'
 import { oneDevice } from '../one-device.ts'
-import { read } from '../read.ts'
+import { isTransient, read } from '../read.ts'
 import { checkpointName, sessionName } from '../session-name.ts'
-import { ownSessions, requireIdentity, standing } from '../standing.ts'
+import { ownSessions, requireIdentity, type Standing, standing } from '../standing.ts'
 import { TIMER_MARGIN } from '../timer-margin.ts'
 
 /**
@@ -123,7 +123,7 @@ async function keepTexts(context: TaskContext<unknown>, staged: Staged): Promise
 
 /** After a lost answer or a crash: the switch must say itself that the change runs under our timer with time left. */
 async function requireArmed(context: TaskContext<unknown>, name: string): Promise<void> {
-  const now = await standing(context, name)
+  const now = await standingAfterCommit(context, name)
   if (now.secondsLeft !== undefined && now.secondsLeft > TIMER_MARGIN) return
   throw new EosflowError(
     now.found === 'armed' ? 'stale' : 'lost-answer',
@@ -132,4 +132,14 @@ async function requireArmed(context: TaskContext<unknown>, name: string): Promis
       : `${name}: the timed commit did not take effect`,
     { device: name },
   )
+}
+
+async function standingAfterCommit(context: TaskContext<unknown>, name: string): Promise<Standing> {
+  try {
+    return await standing(context, name)
+  } catch (error) {
+    if (!isTransient(error) || !(error instanceof EosflowError)) throw error
+    const message = `${name}: no answer since the timed commit (${error.message}): the change may have cut the way in`
+    throw new EosflowError('unreachable', message, { device: name, cause: error })
+  }
 }

@@ -149,33 +149,30 @@ async function mustBeSaved(context: TaskContext<unknown>, name: string): Promise
 }
 
 async function judge(context: TaskContext<unknown>, name: string, now: Standing): Promise<End> {
-  const { reached, base, target } = context.history(name)
+  if (now.own.length > 0) throw new EosflowError('lost-answer', `${name}: own session is still open`, { device: name })
   const unsaved = now.reading.startupDiff.trim() !== ''
   const saved = unsaved ? '; startup-config differs from running-config' : ''
-  if (now.own.length > 0) throw new EosflowError('lost-answer', `${name}: own session is still open`, { device: name })
-  if (reached === 'stage') {
-    const why = now.found === 'base' ? 'never committed' : 'never committed; somebody else has changed running-config'
-    return { end: 'untouched', detail: `${why}${saved}` }
+  const back = await isBack(context, name, now)
+  if (back === undefined) {
+    const detail = `running-config is neither the one before nor without the change${saved}. ${advice(context, name)}`
+    return { end: 'unknown', detail }
   }
-  if (now.found === 'base') {
-    const detail = `read back: running-config equals the one before${saved}`
-    if (!unsaved || !(await mustBeSaved(context, name))) return { end: 'reverted', detail }
-    return { end: 'unknown', detail: `${detail} and could not be saved. ${advice(context, name)}` }
+  if (context.history(name).reached === 'stage') return { end: 'untouched', detail: `never committed${back}${saved}` }
+  const detail = `read back: running-config equals the one before${back}${saved}`
+  if (now.found !== 'base' || !unsaved || !(await mustBeSaved(context, name))) return { end: 'reverted', detail }
+  return { end: 'unknown', detail: `${detail} and could not be saved. ${advice(context, name)}` }
+}
+
+/** Says what of somebody else's is there besides the base. Undefined while a line of the change may be on the switch. */
+async function isBack(context: TaskContext<unknown>, name: string, now: Standing): Promise<string | undefined> {
+  if (now.found === 'base') return ''
+  const { reached, base, target } = context.history(name)
+  if (base === undefined || target === undefined) {
+    return reached === 'stage' ? '; somebody else has changed running-config' : undefined
   }
-  if (base !== undefined && target !== undefined) {
-    const texts = [await context.texts.get(base), await context.texts.get(target)] as const
-    const lines = onlyForeignLines(texts[0], texts[1], now.reading.running)
-    if (lines !== undefined) {
-      return {
-        end: 'reverted',
-        detail: `read back: the change is gone; somebody else's remains: ${quoted(lines)}${saved}`,
-      }
-    }
-  }
-  return {
-    end: 'unknown',
-    detail: `running-config is neither the one before nor without the change${saved}. ${advice(context, name)}`,
-  }
+  const texts = [await context.texts.get(base), await context.texts.get(target)] as const
+  const lines = onlyForeignLines(texts[0], texts[1], now.reading.running)
+  return lines === undefined ? undefined : `; what somebody else has changed remains: ${quoted(lines)}`
 }
 
 function advice(context: TaskContext<unknown>, name: string): string {
