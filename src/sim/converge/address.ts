@@ -1,13 +1,25 @@
-/** An IPv4 address as an unsigned 32-bit number, or undefined when the text is none. */
+const DOT = 46
+const ZERO = 48
+
+/** An IPv4 address as an unsigned 32-bit number, or undefined when the text is none. Written out: it is asked most often. */
 export function ipv4(text: string): number | undefined {
-  const parts = text.split('.')
-  if (parts.length !== 4) return undefined
   let value = 0
-  for (const part of parts) {
-    if (!/^\d{1,3}$/.test(part) || Number(part) > 255) return undefined
-    value = value * 256 + Number(part)
+  let octet = -1
+  let dots = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === DOT && octet >= 0) {
+      value = value * 256 + octet
+      octet = -1
+      dots += 1
+    } else {
+      const digit = code - ZERO
+      if (digit < 0 || digit > 9) return undefined
+      octet = Math.max(0, octet) * 10 + digit
+      if (octet > 255) return undefined
+    }
   }
-  return value
+  return dots === 3 && octet >= 0 ? value * 256 + octet : undefined
 }
 
 /** The dotted form of an unsigned 32-bit number. */

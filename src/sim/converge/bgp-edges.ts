@@ -1,24 +1,63 @@
-import type { BgpEnd, BgpNode } from './bgp-session.ts'
-import { isInternal, localAs } from './bgp-session.ts'
+import { ipv4 } from './address.ts'
+import { type BgpEnd, type BgpNode, isInternal, localAs } from './bgp-session.ts'
 import type { BgpFamily } from './network-state.ts'
 import type { Edge, Path } from './path-vector.ts'
 import type { BgpNeighborConfig } from './read-bgp-neighbors.ts'
+import type { PolicyConfig } from './read-policy.ts'
 import { applyRouteMap, permitsPrefix } from './route-policy.ts'
 
-/** EOS's defaults for a path (RFC 4271). */
+/** EOS's default for a path (RFC 4271). */
 const LOCAL_PREF = 100
 
-/** The two directions of a session, seen from one end: that end sends. */
+/** One direction of a session with what stays the same for every path it carries. */
+interface Direction {
+  readonly id: string
+  readonly node: BgpNode
+  readonly neighbor: BgpNeighborConfig
+  readonly far: BgpNode
+  readonly farNeighbor: BgpNeighborConfig
+  readonly source: string
+  readonly internal: boolean
+  readonly evpn: boolean
+  readonly asn: string
+  readonly farAsn: string
+  readonly routerId: number
+  readonly rank: number
+  readonly outList: string | undefined
+  readonly outMap: string | undefined
+  readonly inList: string | undefined
+  readonly inMap: string | undefined
+}
+
+/** The direction of a session in which an end sends; undefined while it does not carry the family. */
 export function edgeOf(end: BgpEnd, family: BgpFamily): Edge | undefined {
   const { node, neighbor, far } = end
   if (end.state !== 'Established' || far === undefined || !end.families.includes(family)) return undefined
-  return {
+  const leaving = neighbor.families.get(family)
+  const entering = far.neighbor.families.get(family)
+  const direction: Direction = {
     id: edgeId(node, neighbor, family),
-    from: node.key,
-    to: far.node.key,
-    send: (path) => send(path, end, family),
-    accept: (path) => accept(path, far.node, far.neighbor, end, family),
+    node,
+    neighbor,
+    far: far.node,
+    farNeighbor: far.neighbor,
+    source: end.source,
+    internal: isInternal(node, neighbor),
+    evpn: family === 'l2VpnEvpn',
+    asn: localAs(node, neighbor),
+    farAsn: localAs(far.node, far.neighbor),
+    routerId: ipv4(node.routerId) ?? 0,
+    rank: ipv4(far.neighbor.address) ?? 0,
+    outList: leaving?.prefixListOut,
+    outMap: leaving?.routeMapOut,
+    inList: entering?.prefixListIn,
+    inMap: entering?.routeMapIn,
   }
+  const carry = (path: Path) => {
+    const sent = send(path, direction)
+    return sent === undefined ? undefined : (accept(sent, direction) ?? 'refused')
+  }
+  return { id: direction.id, from: node.key, to: far.node.key, carry }
 }
 
 /** The name of the direction in which a node sends to a neighbor. */
@@ -26,26 +65,15 @@ export function edgeId(node: BgpNode, neighbor: BgpNeighborConfig, family: BgpFa
   return `${node.key}>${neighbor.address} ${family}`
 }
 
-function send(path: Path, end: BgpEnd, family: BgpFamily): Path | undefined {
-  const { node, neighbor, far } = end
-  const internal = isInternal(node, neighbor)
-  if (far === undefined || path.peerAddress === neighbor.address) return undefined
+/** What leaves for the neighbor, already as it stands at the other end; undefined for what is kept back. */
+function send(path: Path, direction: Direction): Path | undefined {
+  const { node, neighbor, internal } = direction
+  if (path.peerAddress === neighbor.address) return undefined
   if (internal && path.source === 'ibgp' && !reflects(node, path, neighbor)) return undefined
-  const config = neighbor.families.get(family)
-  const prefix = path.evpn?.prefix ?? path.key
-  if (path.evpn?.kind !== 'imet' && !permitsPrefix(config?.prefixListOut, prefix, node.policy)) return undefined
-  const asn = localAs(node, neighbor)
-  const out = applyRouteMap(config?.routeMapOut, { prefix, path, asn }, node.policy)
-  if (out === undefined) return undefined
-  if (internal) return { ...out, nextHop: internalNextHop(out, end, family) }
-  if (loops(out, far.node, far.neighbor)) return undefined
-  return {
-    ...out,
-    asPath: [asn, ...out.asPath],
-    nextHop: externalNextHop(out, end, family),
-    localPref: LOCAL_PREF,
-    med: path.source === 'local' || out.med !== path.med ? out.med : 0,
-  }
+  if (!internal && loops(path, direction)) return undefined
+  const sent = filtered(path, direction.outList, direction.outMap, node.policy, direction.asn)
+  if (sent === undefined || (sent !== path && !internal && loops(sent, direction))) return undefined
+  return arriving(sent, path, direction)
 }
 
 /** A route reflector passes what it learned from one internal peer to another if either is its client. */
@@ -57,44 +85,58 @@ function reflects(node: BgpNode, path: Path, to: BgpNeighborConfig): boolean {
  * Whether the receiver finds its own AS in a path too often. Such a path counts as never received: so it is in all
  * recorded counters (62 sessions of an EVPN lab).
  */
-function loops(path: Path, node: BgpNode, neighbor: BgpNeighborConfig): boolean {
-  const asn = localAs(node, neighbor)
-  return path.asPath.filter((hop) => hop === asn).length > neighbor.allowasIn
+function loops(path: Path, { farAsn, farNeighbor }: Direction): boolean {
+  let seen = 0
+  for (const hop of path.asPath) if (hop === farAsn) seen += 1
+  return seen > farNeighbor.allowasIn
 }
 
-/** EVPN paths keep the VTEP as next hop within an AS. */
-function internalNextHop(path: Path, end: BgpEnd, family: BgpFamily): string {
-  if (family === 'l2VpnEvpn') return path.nextHop
-  const fromVtep = path.evpn !== undefined
-  return path.source === 'local' || end.neighbor.nextHopSelf || fromVtep ? end.source : path.nextHop
-}
-
-function externalNextHop(path: Path, end: BgpEnd, family: BgpFamily): string {
-  const keeps = end.neighbor.nextHopUnchanged || (family === 'l2VpnEvpn' && path.source === 'local')
-  return keeps ? path.nextHop : end.source
-}
-
-function accept(
-  path: Path,
-  node: BgpNode,
-  neighbor: BgpNeighborConfig,
-  from: BgpEnd,
-  family: BgpFamily,
-): Path | undefined {
-  const internal = isInternal(node, neighbor)
-  const asn = localAs(node, neighbor)
-  const config = neighbor.families.get(family)
-  const prefix = path.evpn?.prefix ?? path.key
-  if (path.evpn?.kind !== 'imet' && !permitsPrefix(config?.prefixListIn, prefix, node.policy)) return undefined
-  const arrived: Path = {
-    ...path,
-    source: internal ? 'ibgp' : 'ebgp',
+function arriving(sent: Path, original: Path, direction: Direction): Path {
+  const { internal, asn } = direction
+  const keepsMed = internal || original.source === 'local' || sent.med !== original.med
+  return {
+    key: sent.key,
+    asPath: internal ? sent.asPath : [asn, ...sent.asPath],
+    nextHop: internal ? internalNextHop(sent, direction) : externalNextHop(sent, direction),
+    origin: sent.origin,
+    localPref: internal ? sent.localPref : LOCAL_PREF,
+    med: keepsMed ? sent.med : 0,
     weight: 0,
-    edge: edgeId(from.node, from.neighbor, family),
-    peerRouterId: from.node.routerId,
-    peerAddress: neighbor.address,
+    source: internal ? 'ibgp' : 'ebgp',
+    edge: direction.id,
+    peerAddress: direction.farNeighbor.address,
+    peerRouterId: direction.routerId,
+    peerRank: direction.rank,
+    evpn: direction.evpn ? sent.evpn : undefined,
   }
-  return applyRouteMap(config?.routeMapIn, { prefix, path: arrived, asn }, node.policy)
+}
+
+/** EVPN paths keep the VTEP as next hop within an AS; an IPv4 path that came from EVPN gets the sender's address. */
+function internalNextHop(path: Path, { evpn, neighbor, source }: Direction): string {
+  if (evpn) return path.nextHop
+  return path.source === 'local' || neighbor.nextHopSelf || path.evpn !== undefined ? source : path.nextHop
+}
+
+function externalNextHop(path: Path, { evpn, neighbor, source }: Direction): string {
+  return neighbor.nextHopUnchanged || (evpn && path.source === 'local') ? path.nextHop : source
+}
+
+function accept(path: Path, direction: Direction): Path | undefined {
+  return filtered(path, direction.inList, direction.inMap, direction.far.policy, direction.farAsn)
+}
+
+/** A path through the prefix-list and the route-map of one way. IMET routes have no prefix to filter. */
+function filtered(
+  path: Path,
+  list: string | undefined,
+  map: string | undefined,
+  policy: PolicyConfig,
+  asn: string,
+): Path | undefined {
+  if (list === undefined && map === undefined) return path
+  const prefix = path.evpn?.prefix ?? path.key
+  if (path.evpn?.kind !== 'imet' && !permitsPrefix(list, prefix, policy)) return undefined
+  return applyRouteMap(map, { prefix, path, asn }, policy)
 }
 
 /** A path a switch originates itself. */
@@ -108,7 +150,10 @@ export function localPath(key: string, origin: Path['origin'], nextHop = ''): Pa
     med: 0,
     weight: 0,
     source: 'local',
-    peerRouterId: '',
+    edge: '',
     peerAddress: '',
+    peerRouterId: 0,
+    peerRank: 0,
+    evpn: undefined,
   }
 }

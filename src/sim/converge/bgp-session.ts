@@ -62,23 +62,17 @@ export function judgeSession(node: BgpNode, neighbor: BgpNeighborConfig, ground:
   const end = { node, neighbor, source: source ?? '', families: [] }
   const own = standing(node, neighbor, source, ground)
   if (own !== undefined) return { ...end, ...own }
-  const device = ground.forwarding.reaches(node.forwarding, neighbor.address, hopsOf(node, neighbor))
-  if (device === undefined) return { ...end, ...active(`no way to ${neighbor.address}`) }
-  const far = [...ground.nodes.values()].find(
-    (candidate) => candidate.device === device && owns(candidate, neighbor.address),
-  )
+  const arrived = ground.forwarding.reaches(node.forwarding, neighbor.address, hopsOf(node, neighbor))
+  if (arrived === undefined) return { ...end, ...active(`no way to ${neighbor.address}`) }
+  const far = ground.nodes.get(nodeKey(arrived.device, arrived.vrf))
   const theirs = far?.config.neighbors.get(source ?? '')
   if (far === undefined || theirs === undefined) {
-    return { ...end, ...active(`${device} has no neighbor ${source}`) }
+    return { ...end, ...active(`${arrived.device} has no neighbor ${source}`) }
   }
   const families = commonFamilies(neighbor, theirs)
   const refusal = disagreement(node, neighbor, far, theirs, ground) ?? missing(families)
   if (refusal !== undefined) return { ...end, far: { node: far, neighbor: theirs }, ...active(refusal) }
   return { ...end, far: { node: far, neighbor: theirs }, families, state: 'Established', why: '' }
-}
-
-function owns(node: BgpNode, address: string): boolean {
-  return node.forwarding.nets.some((net) => net.address === address)
 }
 
 /** Why this end does not even try, or undefined. */
@@ -142,7 +136,7 @@ function disagreement(
   }
   if (!samePassword(neighbor, theirs)) return 'the passwords differ'
   const back = ground.forwarding.reaches(far.forwarding, theirs.address, hopsOf(far, theirs))
-  return back === node.device ? undefined : `${far.device} has no way back to ${theirs.address}`
+  return back === node.forwarding ? undefined : `${far.device} has no way back to ${theirs.address}`
 }
 
 /** Stored passwords are keyed by the name of the neighbor or group: under one name they can be compared, else not. */

@@ -1,8 +1,8 @@
 import { compareAddresses } from './address.ts'
 import { edgeId } from './bgp-edges.ts'
-import { type ImportedPaths, runIpv4, withBgpRoutes } from './bgp-routes.ts'
+import { type ImportedPaths, type Ipv4Memory, runIpv4, withBgpRoutes } from './bgp-routes.ts'
 import { type BgpEnd, type BgpNode, judgeSessions } from './bgp-session.ts'
-import { importPrefixes, runEvpn } from './evpn.ts'
+import { type EvpnMemory, importPrefixes, runEvpn } from './evpn.ts'
 import type { FaultsAt } from './faults.ts'
 import { type ForwardingNode, forward } from './forwarding.ts'
 import type { BgpFamily, BgpFamilyState, BgpPeer, BgpVrfState, InterfaceState } from './network-state.ts'
@@ -39,16 +39,19 @@ export function runBgp(ground: BgpGround): BgpOutcome {
   let forwarding = ground.forwarding
   let imported: ImportedPaths = new Map()
   let before = ''
+  const memory: Ipv4Memory = new Map()
+  let overlay: EvpnMemory | undefined
   for (let round = 1; ; round += 1) {
     const nodes = bgpNodes(ground, forwarding)
     const paths = forward(forwarding, ground.segments)
     const sessions = judgeSessions({ nodes, forwarding: paths, faults: ground.faults })
-    const ipv4 = runIpv4(nodes, sessions, imported)
+    const ipv4 = runIpv4(nodes, sessions, imported, memory)
     forwarding = routed(forwarding, nodes, ipv4)
     const models = new Map([...ground.raised].map(([name, { model }]) => [name, model]))
     const evpnPaths = forward(forwarding, ground.segments)
     const evpnNodes = bgpNodes(ground, forwarding)
-    const evpn = runEvpn({ models, nodes: evpnNodes, sessions, forwarding: evpnPaths, ipv4 })
+    overlay = runEvpn({ models, nodes: evpnNodes, sessions, forwarding: evpnPaths, ipv4 }, overlay)
+    const evpn = overlay.tables
     imported = importPrefixes(evpnNodes, evpn)
     const now = signature(sessions, imported)
     if (now === before || round === MAX_ROUNDS) return { nodes: evpnNodes, sessions, ipv4, evpn, forwarding }

@@ -1,10 +1,11 @@
 import { edgeOf, localPath } from './bgp-edges.ts'
 import { type ImportedPaths, originated } from './bgp-routes.ts'
 import type { BgpEnd, BgpNode } from './bgp-session.ts'
-import type { Forwarding } from './forwarding.ts'
+import { type Forwarding, nodeKey } from './forwarding.ts'
 import { type Path, type PathTables, propagate, type Speaker } from './path-vector.ts'
 import type { MacVrfConfig } from './read-bgp.ts'
 import type { SwitchModel } from './read-switch.ts'
+import { remembered } from './remembered.ts'
 
 /** What EVPN is run on. */
 export interface EvpnGround {
@@ -16,24 +17,34 @@ export interface EvpnGround {
   readonly ipv4: PathTables
 }
 
-/** Runs EVPN over the sessions that are up: IMET routes per VLAN and IP prefixes per VRF. */
-export function runEvpn(ground: EvpnGround): PathTables {
+/** What EVPN came to in the last round, and all that went into it. */
+export interface EvpnMemory {
+  readonly signature: string
+  readonly tables: PathTables
+}
+
+/** Runs EVPN over the sessions that are up: IMET routes per VLAN and IP prefixes per VRF. Nothing new, nothing run. */
+export function runEvpn(ground: EvpnGround, memory: EvpnMemory | undefined): EvpnMemory {
   const roots = [...ground.nodes.values()].filter((node) => node.vrf === 'default')
-  const ends = [...ground.sessions.values()].flat()
-  return propagate(
-    roots.map((node) => speakerOf(node, ground)),
-    ends.flatMap((end) => edgeOf(end, 'l2VpnEvpn') ?? []),
-  )
+  const ends = [...ground.sessions.values()].flat().filter((end) => end.families.includes('l2VpnEvpn'))
+  const vteps = [...new Set(roots.flatMap((root) => root.vtep ?? []))]
+  const speakers = roots.map((root) => speakerOf(root, ground))
+  const signature = [
+    ...ends.map((end) => `${end.node.key}${end.source}${end.neighbor.address}`),
+    ...speakers.map(({ id, local, reaches }) => `${id} ${local.map((path) => path.key)} ${vteps.map(reaches)}`),
+  ].join('\n')
+  if (signature === memory?.signature) return memory
+  const edges = ends.flatMap((end) => edgeOf(end, 'l2VpnEvpn') ?? [])
+  return { signature, tables: propagate(speakers, edges) }
 }
 
 function speakerOf(root: BgpNode, ground: EvpnGround): Speaker {
   const model = ground.models.get(root.device)
-  const own = model === undefined || root.vtep === undefined ? [] : advertised(root, root.vtep, model, ground)
   return {
     id: root.key,
-    local: own,
+    local: model === undefined || root.vtep === undefined ? [] : advertised(root, root.vtep, model, ground),
     maximumPaths: root.bgp.maximumPaths,
-    usable: (path) => ground.forwarding.lookup(root.forwarding, path.nextHop) !== undefined,
+    reaches: remembered((nextHop) => ground.forwarding.lookup(root.forwarding, nextHop) !== undefined),
   }
 }
 
@@ -45,7 +56,9 @@ function advertised(root: BgpNode, vtep: string, model: SwitchModel, ground: Evp
       return vni === undefined || !model.vlans.has(vlan) ? [] : [imetPath(macVrf, vlan, vni, vtep, root)]
     }),
   )
-  const vrfs = [...ground.nodes.values()].filter((node) => node.device === root.device && node.vrf !== 'default')
+  const vrfs = model.routing.vrfs.flatMap((vrf) =>
+    vrf === 'default' ? [] : (ground.nodes.get(nodeKey(root.device, vrf)) ?? []),
+  )
   return [...imet, ...vrfs.flatMap((node) => prefixPaths(node, vtep, model, ground.ipv4))]
 }
 
@@ -67,8 +80,8 @@ function prefixPaths(node: BgpNode, vtep: string, model: SwitchModel, ipv4: Path
     key: `RD: ${rd} ip-prefix ${path.key}`,
     nextHop: vtep,
     source: 'local',
+    edge: '',
     peerAddress: '',
-    peerRouterId: '',
     evpn: { kind: 'ip-prefix', prefix: path.key, targets, vni, routerMac: node.routerMac },
   }))
 }
@@ -79,7 +92,7 @@ export function importPrefixes(nodes: ReadonlyMap<string, BgpNode>, evpn: PathTa
   for (const node of nodes.values()) {
     if (node.vrf === 'default' || node.config.importTargets.length === 0) continue
     const paths: Path[] = []
-    for (const [best] of evpn.best.get(`${node.device}|default`)?.values() ?? []) {
+    for (const [best] of evpn.best.get(nodeKey(node.device, 'default'))?.values() ?? []) {
       if (best?.evpn?.kind !== 'ip-prefix' || best.source === 'local' || best.nextHop === node.vtep) continue
       if (shares(best.evpn.targets, node.config.importTargets)) paths.push({ ...best, key: best.evpn.prefix })
     }

@@ -13,8 +13,8 @@ export interface ForwardingNode {
 
 /** Who owns which address, and who routes where. */
 export interface Forwarding {
-  /** Whether a packet to `address` from a node arrives within `hops` links, and at which switch. */
-  readonly reaches: (from: ForwardingNode, address: string, hops: number) => string | undefined
+  /** Where a packet to `address` from a node arrives within `hops` links, if it does. */
+  readonly reaches: (from: ForwardingNode, address: string, hops: number) => ForwardingNode | undefined
   /** The longest route for an address. */
   readonly lookup: (from: ForwardingNode, address: string) => Route | undefined
 }
@@ -57,7 +57,7 @@ export function forward(nodes: ReadonlyMap<string, ForwardingNode>, segments: Se
     const seen = new Set(front)
     for (let hop = 0; hop <= hops && front.length > 0; hop += 1) {
       const arrived = front.find((node) => owns(node, address))
-      if (arrived !== undefined) return arrived.device
+      if (arrived !== undefined) return arrived
       front = front.flatMap((node) => nextHops(node, address)).filter((node) => !seen.has(node) && seen.add(node))
     }
     return undefined

@@ -1,5 +1,3 @@
-import { compareAddresses } from './address.ts'
-
 /** How a path came to be known. */
 export type PathSource = 'local' | 'ebgp' | 'ibgp'
 
@@ -15,11 +13,13 @@ export interface Path {
   readonly med: number
   readonly weight: number
   readonly source: PathSource
-  /** The edge it came over; undefined for a local one. */
-  readonly edge?: string
-  readonly peerRouterId: string
+  /** The direction of the session it came over; empty for a local one. */
+  readonly edge: string
   readonly peerAddress: string
-  readonly evpn?: EvpnAttributes
+  /** Router-id and address of the peer it came from as numbers: the last tie-breakers. */
+  readonly peerRouterId: number
+  readonly peerRank: number
+  readonly evpn: EvpnAttributes | undefined
 }
 
 /** What EVPN adds to a path. */
@@ -36,8 +36,8 @@ export interface Speaker {
   readonly id: string
   readonly local: readonly Path[]
   readonly maximumPaths: number
-  /** Whether a path's next hop can be reached. */
-  readonly usable: (path: Path) => boolean
+  /** Whether a next hop can be reached. */
+  readonly reaches: (nextHop: string) => boolean
 }
 
 /** One direction of a session. */
@@ -45,10 +45,8 @@ export interface Edge {
   readonly id: string
   readonly from: string
   readonly to: string
-  /** What the sender makes of its best path; undefined where it keeps it to itself. */
-  readonly send: (path: Path) => Path | undefined
-  /** What the receiver makes of it; undefined where it refuses it. */
-  readonly accept: (path: Path) => Path | undefined
+  /** What arrives of the sender's best path: nothing, a path that the receiver's policy refuses, or the path it takes. */
+  readonly carry: (path: Path) => Path | 'refused' | undefined
 }
 
 /** What one direction of a session carried in the end. */
@@ -66,33 +64,17 @@ export interface PathTables {
 interface Table {
   readonly speaker: Speaker
   readonly local: ReadonlyMap<string, readonly Path[]>
-  /** By key, then by edge. */
-  readonly learned: Map<string, Map<string, Path>>
+  readonly learned: Map<string, Path[]>
   readonly best: Map<string, readonly Path[]>
-  readonly out: readonly Edge[]
+  readonly out: readonly Way[]
 }
 
-/** Enough for any policy that converges; one that never does stops here instead of turning for ever. */
-const MAX_STEPS_PER_EDGE = 2_000
-
-/** Lets every speaker tell its neighbours its best paths until nobody has news. */
-export function propagate(speakers: readonly Speaker[], edges: readonly Edge[]): PathTables {
-  const tables = new Map(speakers.map((speaker) => [speaker.id, tableOf(speaker, edges)]))
-  const counts = new Map<string, Carried>()
-  for (const edge of edges) counts.set(edge.id, { received: new Set(), accepted: new Set() })
-  const queue: News[] = []
-  for (const table of tables.values()) for (const key of table.local.keys()) queue.push({ table, key })
-  const limit = MAX_STEPS_PER_EDGE * (edges.length + 1)
-  for (let step = 0; step < Math.min(queue.length, limit); step += 1) {
-    const news = queue[step]
-    if (news !== undefined && choose(news.table, news.key)) queue.push(...tell(news, tables, counts))
-  }
-  return {
-    best: new Map([...tables].map(([id, table]) => [id, table.best])),
-    counts: new Map(
-      [...counts].map(([id, { received, accepted }]) => [id, { received: received.size, accepted: accepted.size }]),
-    ),
-  }
+interface Way {
+  readonly edge: Edge
+  readonly to: Table
+  readonly refused: Set<string>
+  /** How many paths the receiver holds from this edge. */
+  taken: number
 }
 
 interface News {
@@ -100,72 +82,75 @@ interface News {
   readonly key: string
 }
 
-interface Carried {
-  readonly received: Set<string>
-  readonly accepted: Set<string>
+/** Enough for any policy that converges; one that never does stops here instead of turning for ever. */
+const MAX_STEPS_PER_EDGE = 2_000
+
+/** Lets every speaker tell its neighbours its best paths until nobody has news. */
+export function propagate(speakers: readonly Speaker[], edges: readonly Edge[]): PathTables {
+  const tables = tablesOf(speakers, edges)
+  const queue: News[] = []
+  for (const table of tables.values()) for (const key of table.local.keys()) queue.push({ table, key })
+  const limit = MAX_STEPS_PER_EDGE * (edges.length + 1)
+  for (let step = 0; step < Math.min(queue.length, limit); step += 1) {
+    const news = queue[step]
+    if (news !== undefined && choose(news.table, news.key)) tell(news, queue)
+  }
+  return { best: new Map([...tables].map(([id, table]) => [id, table.best])), counts: countEdges(tables) }
 }
 
-/** Tells all neighbours of one key; those for whom it is news. */
-function tell(
-  { table, key }: News,
-  tables: ReadonlyMap<string, Table>,
-  counts: ReadonlyMap<string, Carried>,
-): readonly News[] {
-  return table.out.flatMap((edge) => {
-    const receiver = tables.get(edge.to)
-    const count = counts.get(edge.id)
-    if (receiver === undefined || count === undefined) return []
-    return deliver(table, key, edge, receiver, count) ? [{ table: receiver, key }] : []
-  })
+function tablesOf(speakers: readonly Speaker[], edges: readonly Edge[]): ReadonlyMap<string, Table> {
+  const outs = new Map<string, Way[]>()
+  const tables = new Map<string, Table>()
+  for (const speaker of speakers) {
+    const local = new Map<string, Path[]>()
+    for (const path of speaker.local) local.set(path.key, [...(local.get(path.key) ?? []), path])
+    const out: Way[] = []
+    outs.set(speaker.id, out)
+    tables.set(speaker.id, { speaker, local, learned: new Map(), best: new Map(), out })
+  }
+  for (const edge of edges) {
+    const to = tables.get(edge.to)
+    if (to !== undefined) outs.get(edge.from)?.push({ edge, to, refused: new Set(), taken: 0 })
+  }
+  return tables
 }
 
-function tableOf(speaker: Speaker, edges: readonly Edge[]): Table {
-  const local = new Map<string, Path[]>()
-  for (const path of speaker.local) local.set(path.key, [...(local.get(path.key) ?? []), path])
-  return {
-    speaker,
-    local,
-    learned: new Map(),
-    best: new Map(),
-    out: edges.filter((edge) => edge.from === speaker.id),
+/** Tells all neighbours of one key, and queues those for whom it is news. */
+function tell({ table, key }: News, queue: News[]): void {
+  const best = table.best.get(key)?.[0]
+  for (const way of table.out) {
+    const carried = best === undefined ? undefined : way.edge.carry(best)
+    if (carried === 'refused') way.refused.add(key)
+    else if (way.refused.size > 0) way.refused.delete(key)
+    if (learn(way, key, carried === 'refused' ? undefined : carried)) queue.push({ table: way.to, key })
   }
 }
 
-/** Chooses anew for one key; true when the choice changed. */
-function choose(table: Table, key: string): boolean {
-  const learned = [...(table.learned.get(key)?.values() ?? [])].filter(table.speaker.usable)
-  const usable = [...(table.local.get(key) ?? []), ...learned]
-  const chosen = bestPaths(usable, table.speaker.maximumPaths)
-  const before = table.best.get(key) ?? []
-  if (chosen.length === before.length && chosen.every((path, at) => path === before[at])) return false
-  if (chosen.length === 0) table.best.delete(key)
-  else table.best.set(key, chosen)
+/** Puts what came over an edge in the place of what came before; true when that changed anything. */
+function learn(way: Way, key: string, path: Path | undefined): boolean {
+  const { learned } = way.to
+  const paths = learned.get(key)
+  const at = paths?.findIndex((known) => known.edge === way.edge.id) ?? -1
+  if (path === undefined) {
+    if (at < 0) return false
+    paths?.splice(at, 1)
+    way.taken -= 1
+    return true
+  }
+  if (paths !== undefined && at >= 0) {
+    if (samePath(paths[at], path)) return false
+    paths[at] = path
+    return true
+  }
+  if (paths === undefined) learned.set(key, [path])
+  else paths.push(path)
+  way.taken += 1
   return true
 }
 
-/** Sends one key over one edge; true when the receiver's table changed. */
-function deliver(sender: Table, key: string, edge: Edge, receiver: Table, count: Carried): boolean {
-  const best = sender.best.get(key)?.[0]
-  const sent = best === undefined ? undefined : edge.send(best)
-  const accepted = sent === undefined ? undefined : edge.accept(sent)
-  mark(count.received, key, sent !== undefined)
-  mark(count.accepted, key, accepted !== undefined)
-  const learned = receiver.learned.get(key) ?? new Map<string, Path>()
-  receiver.learned.set(key, learned)
-  const before = learned.get(edge.id)
-  if (accepted === undefined) return learned.delete(edge.id)
-  if (before !== undefined && samePath(before, accepted)) return false
-  learned.set(edge.id, accepted)
-  return true
-}
-
-function mark(set: Set<string>, key: string, present: boolean): void {
-  if (present) set.add(key)
-  else set.delete(key)
-}
-
-function samePath(a: Path, b: Path): boolean {
+function samePath(a: Path | undefined, b: Path): boolean {
   return (
+    a !== undefined &&
     a.nextHop === b.nextHop &&
     a.origin === b.origin &&
     a.localPref === b.localPref &&
@@ -176,19 +161,35 @@ function samePath(a: Path, b: Path): boolean {
   )
 }
 
+/** Chooses anew for one key; true when the best path, which alone is told, is another. */
+function choose(table: Table, key: string): boolean {
+  const before = table.best.get(key)?.[0]
+  const chosen = bestPaths(usablePaths(table, key), table.speaker.maximumPaths)
+  if (chosen.length === 0) table.best.delete(key)
+  else table.best.set(key, chosen)
+  return chosen[0] !== before
+}
+
+function usablePaths(table: Table, key: string): readonly Path[] {
+  const usable = (table.learned.get(key) ?? []).filter((path) => table.speaker.reaches(path.nextHop))
+  const local = table.local.get(key)
+  return local === undefined ? usable : [...local, ...usable]
+}
+
 /** The best path, then those equal to it up to the IGP metric (multipath-relax is EOS's default), with other next hops. */
 function bestPaths(paths: readonly Path[], maximum: number): readonly Path[] {
   if (paths.length < 2) return paths
-  const ranked = [...paths].sort((a, b) => compareMerit(a, b) || compareTie(a, b))
-  const [best] = ranked
-  if (best === undefined) return []
-  const hops = new Set<string>()
-  const used = ranked.filter((path) => {
-    if (path.source !== best.source || compareMerit(path, best) !== 0 || hops.has(path.nextHop)) return false
-    hops.add(path.nextHop)
-    return true
-  })
-  return best.source === 'local' ? [best] : used.slice(0, maximum)
+  const best = paths.reduce((first, path) =>
+    (compareMerit(path, first) || compareTie(path, first)) < 0 ? path : first,
+  )
+  if (best.source === 'local' || maximum === 1) return [best]
+  const chosen = [best]
+  for (const path of paths) {
+    if (chosen.length === maximum) break
+    const equal = path.source === best.source && compareMerit(path, best) === 0
+    if (equal && chosen.every((used) => used.nextHop !== path.nextHop)) chosen.push(path)
+  }
+  return chosen
 }
 
 const SOURCE_RANK: Readonly<Record<PathSource, number>> = { local: 0, ebgp: 1, ibgp: 2 }
@@ -198,22 +199,24 @@ const SOURCE_RANK: Readonly<Record<PathSource, number>> = { local: 0, ebgp: 1, i
  * (simulator-facts 2, multi-agent).
  */
 function compareMerit(a: Path, b: Path): number {
-  const local = Number(b.source === 'local') - Number(a.source === 'local')
   return (
     b.weight - a.weight ||
     b.localPref - a.localPref ||
-    local ||
+    Number(b.source === 'local') - Number(a.source === 'local') ||
     a.asPath.length - b.asPath.length ||
     a.origin - b.origin ||
-    compareMed(a, b) ||
+    (a.asPath[0] === b.asPath[0] ? a.med - b.med : 0) ||
     SOURCE_RANK[a.source] - SOURCE_RANK[b.source]
   )
 }
 
-function compareMed(a: Path, b: Path): number {
-  return a.asPath[0] === b.asPath[0] ? a.med - b.med : 0
+function compareTie(a: Path, b: Path): number {
+  return a.peerRouterId - b.peerRouterId || a.peerRank - b.peerRank
 }
 
-function compareTie(a: Path, b: Path): number {
-  return compareAddresses(a.peerRouterId, b.peerRouterId) || compareAddresses(a.peerAddress, b.peerAddress)
+function countEdges(tables: ReadonlyMap<string, Table>): ReadonlyMap<string, EdgeCount> {
+  const ways = [...tables.values()].flatMap((table) => table.out)
+  return new Map(
+    ways.map(({ edge, refused, taken }) => [edge.id, { received: taken + refused.size, accepted: taken }] as const),
+  )
 }
