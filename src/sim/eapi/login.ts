@@ -1,6 +1,6 @@
 import type { Random } from '../../model/random.ts'
+import { type Credentials, passwordUser } from '../auth/local-users.ts'
 import type { CliUser } from '../cli/cli.ts'
-import { matchesSha512Crypt } from '../switch/sha512-crypt.ts'
 import type { Switch } from '../switch/switch.ts'
 import type { EapiRequest } from './answer.ts'
 
@@ -19,7 +19,7 @@ export class CookieJar {
   /** Checks the login of a `POST /login` and gives it a cookie; undefined when it is wrong. */
   login(device: Switch, request: EapiRequest): string | undefined {
     const credentials = loginBody(request.body)
-    const user = credentials === undefined ? undefined : knownUser(device, credentials, request.from)
+    const user = credentials === undefined ? undefined : passwordUser(device, credentials, eapiOrigin(request))
     if (user === undefined) return undefined
     const cookie = this.#random.hex(16)
     this.#users.set(cookie, { user, until: device.now + COOKIE_MINUTES * 60_000 })
@@ -44,51 +44,11 @@ export function authenticate(device: Switch, cookies: CookieJar, request: EapiRe
   const encoded = /^Basic (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
   if (encoded === undefined) return undefined
   const [username = '', ...rest] = Buffer.from(encoded, 'base64').toString('utf8').split(':')
-  return knownUser(device, { username, password: rest.join(':') }, request.from)
+  return passwordUser(device, { username, password: rest.join(':') }, eapiOrigin(request))
 }
 
-interface Credentials {
-  readonly username: string
-  readonly password: string
-}
-
-/** The simulator's own login, which always works, or a user of the running-config. */
-function knownUser(device: Switch, { username, password }: Credentials, address: string): CliUser | undefined {
-  const from = `command-api (${address})`
-  const { credentials, privilege, enableSecret } = device.options
-  if (username === credentials.username && password === credentials.password) {
-    const enable = enableSecret === undefined ? {} : { enable: (secret: string) => secret === enableSecret }
-    return { user: username, from, privilege, ...enable }
-  }
-  const line = device.running.children.find(({ line }) => line.startsWith(`username ${username} `))?.line
-  if (line === undefined || !passwordFits(device, line, password)) return undefined
-  const hash = device.running.children
-    .map(({ line }) => /^enable (?:password|secret) sha512 (\S+)$/.exec(line)?.[1])
-    .find((found) => found !== undefined)
-  return {
-    user: username,
-    from,
-    privilege: Number(/ privilege (\d+)/.exec(line)?.[1] ?? 1),
-    ...(hash === undefined ? {} : { enable: (secret: string) => hashFits(device, hash, secret) }),
-  }
-}
-
-function passwordFits(device: Switch, line: string, password: string): boolean {
-  if (/ nopassword\b/.test(line)) return true
-  const hash = / secret sha512 (\S+)/.exec(line)?.[1]
-  return hash !== undefined && hashFits(device, hash, password)
-}
-
-/** A hash costs 5,000 rounds: a password that fitted once is remembered per switch. */
-const FITTED = new WeakMap<Switch, Set<string>>()
-
-function hashFits(device: Switch, hash: string, password: string): boolean {
-  const key = `${hash} ${password}`
-  const fitted = FITTED.get(device) ?? new Set()
-  if (fitted.has(key)) return true
-  if (!matchesSha512Crypt(password, hash)) return false
-  FITTED.set(device, fitted.add(key))
-  return true
+function eapiOrigin({ from }: EapiRequest): string {
+  return `command-api (${from})`
 }
 
 function loginBody(body: string): Credentials | undefined {

@@ -1,0 +1,88 @@
+import type { CliUser } from '../cli/cli.ts'
+import type { Switch } from '../switch/switch.ts'
+import { readSecret, secretFits } from './stored-secret.ts'
+
+/** A name and a password, as a client sends them. */
+export interface Credentials {
+  readonly username: string
+  readonly password: string
+}
+
+/** A local user as the running-config has it: the lines `username NAME …` put together. */
+interface Account {
+  readonly privilege: number
+  /** The words behind `secret`; undefined where there is none. */
+  readonly secret: string | undefined
+  readonly nopassword: boolean
+  /** The public keys of `ssh-key`, as `TYPE BASE64 [COMMENT]`. */
+  readonly keys: readonly string[]
+}
+
+const ALLOW_NOPASSWORD = 'aaa policy local allow-nopassword-remote-login'
+
+/**
+ * Who logs in with a password: the simulator's own login, which always works, or a user of the running-config.
+ * Undefined for nobody the switch knows. `from` is where, as the log prints it: `command-api (10.0.0.2)`.
+ */
+export function passwordUser(device: Switch, { username, password }: Credentials, from: string): CliUser | undefined {
+  const { credentials } = device.options
+  if (username === credentials.username && password === credentials.password) return ownUser(device, from)
+  const account = accountOf(device, username)
+  if (account === undefined || !passwordFits(device, account, password)) return undefined
+  return localUser(device, username, account, from)
+}
+
+/** Who logs in with a key that is already proved; undefined for nobody the switch knows. */
+export function keyUser(device: Switch, username: string, from: string): CliUser | undefined {
+  const account = accountOf(device, username)
+  return account === undefined ? undefined : localUser(device, username, account, from)
+}
+
+/** The public keys that open a switch to a user, as `TYPE BASE64 [COMMENT]`. */
+export function authorizedKeys(device: Switch, username: string): readonly string[] {
+  return accountOf(device, username)?.keys ?? []
+}
+
+/**
+ * Whether a user of the running-config without a password may log in from elsewhere than the console: EOS wants
+ * `aaa policy local allow-nopassword-remote-login` for that.
+ */
+export function opensWithoutPassword(device: Switch, username: string): boolean {
+  const allowed = device.running.children.some(({ line }) => line === ALLOW_NOPASSWORD)
+  return allowed && accountOf(device, username)?.nopassword === true
+}
+
+function ownUser({ options }: Switch, from: string): CliUser {
+  const { credentials, privilege, enableSecret } = options
+  const enable = enableSecret === undefined ? {} : { enable: (secret: string) => secret === enableSecret }
+  return { user: credentials.username, from, privilege, ...enable }
+}
+
+function localUser(device: Switch, user: string, { privilege }: Account, from: string): CliUser {
+  const secret = device.running.children
+    .map(({ line }) => /^enable (?:password|secret) (.+)$/.exec(line)?.[1])
+    .find((found) => found !== undefined)
+  if (secret === undefined) return { user, from, privilege }
+  const stored = readSecret(secret)
+  return { user, from, privilege, enable: (typed) => stored !== undefined && secretFits(device, stored, typed) }
+}
+
+function passwordFits(device: Switch, { nopassword, secret }: Account, password: string): boolean {
+  if (nopassword) return true
+  const stored = secret === undefined ? undefined : readSecret(secret)
+  return stored !== undefined && secretFits(device, stored, password)
+}
+
+function accountOf(device: Switch, username: string): Account | undefined {
+  const head = `username ${username} `
+  const lines = device.running.children.flatMap(({ line }) => (line.startsWith(head) ? [line.slice(head.length)] : []))
+  if (lines.length === 0) return undefined
+  const found = (pattern: RegExp): string | undefined =>
+    lines.map((line) => pattern.exec(line)?.[1]).find((word) => word !== undefined)
+  return {
+    privilege: Number(found(/\bprivilege (\d+)/) ?? 1),
+    secret: found(/\bsecret (.+)$/),
+    nopassword: lines.some((line) => /\bnopassword\b/.test(line)),
+    keys: lines.flatMap((line) => /^ssh-key (?:secondary )?(.+)$/.exec(line)?.[1] ?? []),
+  }
+}
