@@ -65,7 +65,10 @@ describe.skipIf(shared === undefined)('replacing a recorded configuration by the
   afterAll(() => {
     const rows = Object.entries(counted).toSorted(([, a], [, b]) => b - a)
     const said = rows.map(([kind, count]) => `${String(count).padStart(6)}  ${kind}\n`).join('')
-    process.stdout.write(`${pairs.length} replacements; stored otherwise than the candidate has it:\n${said}`)
+    process.stdout.write(
+      `${kept.length} replacements, ${kept.filter(sameCommands).length} of them in layout only; ${refused.length} refused, ` +
+        `then allowed; stored otherwise than the candidate has it:\n${said}`,
+    )
   })
 })
 
