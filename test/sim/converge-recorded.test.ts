@@ -232,4 +232,21 @@ describe.skipIf(!present)('recorded labs (../shared/eos-corpus/device-snapshots)
     expect(outcome.filter((line) => line !== 'same')).toEqual([])
     expect(outcome).toHaveLength(count)
   })
+
+  test('sessions that a spine lets in by `bgp listen range` come up; those to the firewalls nobody recorded do not', () => {
+    const lab = readLab('cv_demo_base_panos')
+    const network = convergeLab(lab)
+    const states = lab.flatMap(({ name, show }) => {
+      const peers = show['show ip bgp neighbors vrf all | json']?.vrfs?.default?.peerList ?? []
+      return peers.map(({ peerAddress, state }) => {
+        const mine = network.switches.get(name)?.bgp.get('default')?.peers.get(peerAddress)?.state
+        return mine === state ? 'same' : `${name} ${peerAddress}: ${state}, here ${mine}`
+      })
+    })
+    expect(states).toHaveLength(22)
+    expect(states.filter((line) => line !== 'same')).toEqual([
+      'bl01 10.2.1.0: Established, here Active',
+      'bl02 10.2.1.2: Established, here Active',
+    ])
+  })
 })

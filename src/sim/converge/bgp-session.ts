@@ -98,7 +98,7 @@ function adjacent(node: BgpNode, neighbor: BgpNeighborConfig): boolean {
 }
 
 /** The address a session speaks from: the update-source, or that of the interface towards the peer. */
-function sourceAddress(node: BgpNode, neighbor: BgpNeighborConfig, forwarding: Forwarding): string | undefined {
+export function sourceAddress(node: BgpNode, neighbor: BgpNeighborConfig, forwarding: Forwarding): string | undefined {
   if (neighbor.updateSource !== undefined) {
     const port = node.interfaces.get(neighbor.updateSource)
     return port?.lineProtocol === 'up' ? port.addresses.primary?.address : undefined

@@ -1,5 +1,6 @@
 import { compareAddresses } from './address.ts'
 import { edgeId } from './bgp-edges.ts'
+import { withCallers } from './bgp-listen.ts'
 import { type ImportedPaths, type Ipv4Memory, runIpv4, withBgpRoutes } from './bgp-routes.ts'
 import { type BgpEnd, type BgpNode, judgeSessions } from './bgp-session.ts'
 import { type EvpnMemory, importPrefixes, runEvpn } from './evpn.ts'
@@ -42,14 +43,14 @@ export function runBgp(ground: BgpGround): BgpOutcome {
   const memory: Ipv4Memory = new Map()
   let overlay: EvpnMemory | undefined
   for (let round = 1; ; round += 1) {
-    const nodes = bgpNodes(ground, forwarding)
     const paths = forward(forwarding, ground.segments)
+    const nodes = withCallers(bgpNodes(ground, forwarding), paths)
     const sessions = judgeSessions({ nodes, forwarding: paths, faults: ground.faults })
     const ipv4 = runIpv4(nodes, sessions, imported, memory)
     forwarding = routed(forwarding, nodes, ipv4)
     const models = new Map([...ground.raised].map(([name, { model }]) => [name, model]))
     const evpnPaths = forward(forwarding, ground.segments)
-    const evpnNodes = bgpNodes(ground, forwarding)
+    const evpnNodes = withCallers(bgpNodes(ground, forwarding), evpnPaths)
     overlay = runEvpn({ models, nodes: evpnNodes, sessions, forwarding: evpnPaths, ipv4 }, overlay)
     const evpn = overlay.tables
     imported = importPrefixes(evpnNodes, evpn)

@@ -90,11 +90,19 @@ export function resolveNeighbors(scopes: readonly NeighborScope[]): ReadonlyMap<
   const [inner] = scopes
   const addresses = [...(inner?.settings.keys() ?? [])].filter((subject) => ipv4(subject) !== undefined)
   addresses.sort(compareAddresses)
-  return new Map(addresses.map((address) => [address, resolveNeighbor(address, scopes)]))
+  return new Map(addresses.map((address) => [address, resolveNeighbor(address, scopes)] as const))
 }
 
-function resolveNeighbor(address: string, scopes: readonly NeighborScope[]): BgpNeighborConfig {
-  const group = scopes[0]?.settings.get(address)?.get('peer group') ?? ''
+/** A neighbor that nothing but its peer group describes, as `bgp listen range` makes them. */
+export function resolveMember(group: string, scopes: readonly NeighborScope[]): BgpNeighborConfig {
+  return resolveNeighbor('', scopes, group)
+}
+
+function resolveNeighbor(
+  address: string,
+  scopes: readonly NeighborScope[],
+  group = scopes[0]?.settings.get(address)?.get('peer group') ?? '',
+): BgpNeighborConfig {
   const places = scopes.flatMap((scope) => [scope.settings.get(address), scope.settings.get(group)])
   const of = (name: string) => places.find((place) => place?.has(name))?.get(name)
   const has = (name: string) => of(name) !== undefined

@@ -1,9 +1,11 @@
 import type { ConfigNode, ConfigTree } from '../../config/tree.ts'
+import { type Prefix, parsePrefix } from './address.ts'
 import { parseRange } from './number-range.ts'
 import {
   type BgpNeighborConfig,
   type NeighborScope,
   readNeighborLines,
+  resolveMember,
   resolveNeighbors,
 } from './read-bgp-neighbors.ts'
 
@@ -14,11 +16,22 @@ export interface BgpOrigin {
   readonly routeMap?: string
 }
 
+/** One `bgp listen range`: whoever calls from there is a neighbor of a peer group. */
+export interface ListenRange {
+  readonly prefix: Prefix
+  /** A neighbor of the group, without address and AS. */
+  readonly member: BgpNeighborConfig
+  /** The AS the caller must have, or the peer-filter that must accept it. */
+  readonly remoteAs?: string
+  readonly filter?: string
+}
+
 /** BGP of one VRF as configured. */
 export interface BgpVrfConfig {
   readonly vrf: string
   readonly routerId?: string
   readonly neighbors: ReadonlyMap<string, BgpNeighborConfig>
+  readonly listen: readonly ListenRange[]
   readonly networks: readonly BgpOrigin[]
   readonly redistribute: readonly BgpOrigin[]
   readonly rd: string
@@ -86,12 +99,22 @@ function readVrf(vrf: string, block: ConfigNode, scopes: readonly NeighborScope[
     vrf,
     ...(routerId === undefined ? {} : { routerId }),
     neighbors: resolveNeighbors(scopes),
+    listen: block.children.flatMap((node) => readListen(node.line, scopes)),
     networks: lines.flatMap((line) => readOrigin(/^network (\S+)(?: route-map (\S+))?$/, line)),
     redistribute: lines.flatMap((line) => readOrigin(/^redistribute (connected|static)(?: route-map (\S+))?$/, line)),
     rd: matching(block.children, /^rd (\S+)$/)?.[1] ?? '',
     importTargets: lines.flatMap((line) => /^route-target import (?:evpn )?(\S+)$/.exec(line)?.[1] ?? []),
     exportTargets: lines.flatMap((line) => /^route-target export (?:evpn )?(\S+)$/.exec(line)?.[1] ?? []),
   }
+}
+
+function readListen(line: string, scopes: readonly NeighborScope[]): readonly ListenRange[] {
+  const [, range = '', group = '', kind, value] =
+    /^bgp listen range (\S+) peer[ -]group (\S+) (peer-filter|remote-as) (\S+)$/.exec(line) ?? []
+  const prefix = parsePrefix(range)
+  if (prefix === undefined || value === undefined) return []
+  const condition = kind === 'remote-as' ? { remoteAs: value } : { filter: value }
+  return [{ prefix, member: resolveMember(group, scopes), ...condition }]
 }
 
 function readOrigin(pattern: RegExp, line: string): readonly BgpOrigin[] {

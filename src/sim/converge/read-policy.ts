@@ -19,10 +19,18 @@ export interface RouteMapEntry {
   readonly continues?: number
 }
 
-/** Prefix-lists and route-maps by name. */
+/** One entry of a peer-filter. */
+export interface PeerFilterEntry {
+  readonly accept: boolean
+  readonly from: number
+  readonly to: number
+}
+
+/** Prefix-lists, route-maps and peer-filters by name. */
 export interface PolicyConfig {
   readonly prefixLists: ReadonlyMap<string, readonly PrefixListEntry[]>
   readonly routeMaps: ReadonlyMap<string, readonly RouteMapEntry[]>
+  readonly peerFilters: ReadonlyMap<string, readonly PeerFilterEntry[]>
 }
 
 /** The prefix-lists (block and one-line form) and the route-maps of a configuration. */
@@ -41,7 +49,21 @@ export function readPolicy(config: ConfigTree): PolicyConfig {
     listOf(routeMaps, mapName).push(readMapEntry(action !== 'deny', Number(sequence ?? 10), lines))
   }
   for (const entries of routeMaps.values()) entries.sort((a, b) => a.sequence - b.sequence)
-  return { prefixLists, routeMaps }
+  return { prefixLists, routeMaps, peerFilters: readPeerFilters(config) }
+}
+
+function readPeerFilters(config: ConfigTree): ReadonlyMap<string, readonly PeerFilterEntry[]> {
+  const blocks = config.children.filter((node) => node.line.startsWith('peer-filter '))
+  return new Map(
+    blocks.map(
+      (block) => [block.line.slice(12), block.children.flatMap((node) => readFilterEntry(node.line))] as const,
+    ),
+  )
+}
+
+function readFilterEntry(line: string): readonly PeerFilterEntry[] {
+  const [, from, to = from, result] = /^\d+ match as-range (\d+)(?:-(\d+))? result (accept|reject)$/.exec(line) ?? []
+  return result === undefined ? [] : [{ accept: result === 'accept', from: Number(from), to: Number(to) }]
 }
 
 function listOf<T>(lists: Map<string, T[]>, name: string): T[] {
