@@ -5,7 +5,6 @@ import { expect, onTestFinished } from 'vitest'
 import type { Io } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
 import { renderConfig } from '../../src/config/render.ts'
-import type { JsonObject } from '../../src/model/json.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { configText } from '../../src/sim/switch/running-config.ts'
 import {
@@ -122,11 +121,6 @@ export function runningConfig({ switch: { config } }: RunningDevice): string {
 export function planIn({ code, out, err }: Ended): Plan {
   if (code !== 0 && code !== 2) throw new Error(`no plan, exit ${code}:\n${out}${err}`)
   return (JSON.parse(out) as { plan: Plan }).plan
-}
-
-/** The one JSON document of a command that was run with `--json`. */
-export function jsonIn({ out }: Ended): JsonObject {
-  return JSON.parse(out) as JsonObject
 }
 
 async function runMain(
