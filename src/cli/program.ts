@@ -37,7 +37,7 @@ function root(io: Io): Commander {
     .option('--json', 'one JSON document on stdout')
     .option('--no-color', 'no colours')
     .option('--insecure-tls', 'allow what the inventory marks insecure; it is on record')
-    .option('-v, --verbose', 'more on stderr; -vv adds stack traces', (_: string, before: number) => before + 1, 0)
+    .option('-v, --verbose', 'more on stderr; -vv adds stack traces', counted)
     .addHelpText('after', '\nExit codes: eosflow help exit-codes')
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
@@ -51,10 +51,12 @@ function add(program: Commander, command: Command, io: Io, done: (code: number) 
   const made = parent
     .command(own)
     .summary(command.summary)
-    .description(`${command.summary}\n\nExample:\n  ${command.example}`)
+    .description(command.summary)
+    .addHelpText('after', `\nExample:\n  ${command.example}`)
     .aliases([...(command.aliases ?? [])])
     .exitOverride()
   for (const option of globalFlags) addOption(made, option)
+  made.option('-v, --verbose', 'more on stderr; -vv adds stack traces', counted)
   for (const option of command.options ?? []) addOption(made, option)
   made.action(async () => {
     const options = made.opts<Record<string, unknown>>()
@@ -75,13 +77,16 @@ const globalFlags: readonly CommandOption[] = [
   { flags: '--json', description: 'one JSON document on stdout' },
   { flags: '--no-color', description: 'no colours' },
   { flags: '--insecure-tls', description: 'allow what the inventory marks insecure' },
-  { flags: '-v, --verbose', description: 'more on stderr' },
 ]
+
+function counted(_: string, before = 0): number {
+  return before + 1
+}
 
 function addOption(command: Commander, option: CommandOption): void {
   if (option.repeat === true) {
-    const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
-    command.option(option.flags, option.description, collect, [])
+    const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
+    command.option(option.flags, option.description, collect)
   } else if (option.default !== undefined) command.option(option.flags, option.description, option.default)
   else command.option(option.flags, option.description)
 }
@@ -125,6 +130,6 @@ function globalOptions(given: Record<string, unknown>): GlobalOptions {
     ...(typeof given.store === 'string' ? { store: given.store } : {}),
     json: given.json === true,
     insecureTls: given.insecureTls === true,
-    verbose: typeof given.verbose === 'number' ? given.verbose : given.verbose === true ? 1 : 0,
+    verbose: typeof given.verbose === 'number' ? given.verbose : 0,
   }
 }

@@ -1,5 +1,6 @@
 import { inventorySchema } from '../../inventory/schema.ts'
 import { settingsSchema } from '../../inventory/settings.ts'
+import { isJsonObject, type Json } from '../../model/json.ts'
 import { planSchema } from '../../plan/plan-schema.ts'
 import { fabricSchema } from '../../sim/fabric/fabric-schema.ts'
 import { jsonSchemaOf } from '../../source/parse-with.ts'
@@ -19,8 +20,18 @@ const SCHEMAS = {
 /** Prints the JSON Schema (draft 2020-12) of a file format, for editors. */
 export async function run({ io, args }: Invocation): Promise<number> {
   const [name = ''] = args
-  io.out(`${JSON.stringify(jsonSchemaOf(schemaNamed(name)), null, 2)}\n`)
+  io.out(`${JSON.stringify(flat(jsonSchemaOf(schemaNamed(name))), null, 2)}\n`)
   return 0
+}
+
+/** The schema with its keys at the root, where simple readers look for them, instead of behind a reference to itself. */
+function flat(schema: Json): Json {
+  if (!isJsonObject(schema) || !isJsonObject(schema.$defs)) return schema
+  const { $ref, $defs, ...head } = schema
+  const name = String($ref).slice('#/$defs/'.length)
+  const { [name]: root, ...others } = $defs
+  if (!isJsonObject(root)) return schema
+  return { ...head, ...root, ...(Object.keys(others).length === 0 ? {} : { $defs: others }) }
 }
 
 function schemaNamed(name: string): (typeof SCHEMAS)[keyof typeof SCHEMAS] {

@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Builds `dist` before the tests when it is older than `src`: the command line is tested as it is shipped. */
+export function setup(): void {
+  if (newest('src') <= newest('dist')) return
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  const { stdout } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.json'], { cwd: root, encoding: 'utf8' })
+  // Types are judged by `npm run typecheck`; what matters here is that there is a command line of this source.
+  if (newest('src') > newest('dist')) throw new Error(`the build wrote nothing:\n${stdout}`)
+}
+
+/** The time of the newest file in a folder of the checkout, milliseconds since the epoch; 0 when there is none. */
+function newest(folder: string): number {
+  const dir = join(root, folder)
+  if (!existsSync(dir)) return 0
+  const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return Math.max(0, ...files.map((file) => statSync(join(file.parentPath, file.name)).mtimeMs))
+}

@@ -1,0 +1,84 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { parseInventory } from '../../src/inventory/inventory.ts'
+import { eosflow, newProject, pointInventoryAt, start, temporaryFolder } from './eosflow.ts'
+import { freePorts } from './free-ports.ts'
+
+const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']
+
+describe('init', () => {
+  test('writes a project and says what comes next', async () => {
+    const dir = temporaryFolder()
+    const { code, stdout } = await eosflow(['init', 'net'], { cwd: dir })
+    expect(code).toBe(0)
+    expect(stdout).toContain('  + fabrics/dc1/leaf1/running-config\n')
+    expect(stdout).toContain('Project: 13 files created, 0 kept\nNext: cd net\n      eosflow validate\n')
+    expect(readFileSync(join(dir, 'net/.gitignore'), 'utf8')).toBe('.eosflow/\n')
+  })
+
+  test('keeps what is there and names it', async () => {
+    const dir = await newProject()
+    writeFileSync(join(dir, 'inventory.yaml'), 'mine')
+    const { code, stdout } = await eosflow(['init'], { cwd: dir })
+    expect(code).toBe(0)
+    expect(stdout).toContain('  = inventory.yaml (was there; kept)\n')
+    expect(stdout).toContain('Project: 0 files created, 13 kept\nNext: eosflow validate\n')
+    expect(readFileSync(join(dir, 'inventory.yaml'), 'utf8')).toBe('mine')
+  })
+
+  test('a place where nothing can be written exits 3', async () => {
+    const dir = temporaryFolder()
+    writeFileSync(join(dir, 'file'), '')
+    const { code, stderr } = await eosflow(['init', 'file'], { cwd: dir })
+    expect(code).toBe(3)
+    expect(stderr).toContain('file:1:1: a project cannot be written here (')
+  })
+
+  test('the tags that the template asks are those of the switches', async () => {
+    const dir = await newProject()
+    const inventory = parseInventory(readFileSync(join(dir, 'inventory.yaml')), 'inventory.yaml')
+    const devices = inventory.ok ? inventory.value.devices : []
+    expect(devices).toHaveLength(6)
+    for (const { name, tags } of devices) {
+      const config = readFileSync(join(dir, `fabrics/dc1/${name}/running-config`), 'utf8')
+      expect(config).toContain(`\nrouter bgp ${tags.asn}\n`)
+      expect(config).toMatch(new RegExp(`\ninterface Loopback0\n(?:   .*\n)*   ip address ${tags.loopback}/32\n`))
+    }
+  })
+
+  test('the project is valid, and its plan is computed with no switch', async () => {
+    const dir = await newProject()
+    const valid = await eosflow(['validate'], { cwd: dir })
+    expect(valid.code).toBe(0)
+    expect(valid.stdout).toContain('Valid: 4 files, 0 problems\n')
+    const plan = await eosflow(['plan', ...CHANGE, '--offline', '--detailed-exitcode'], { cwd: dir })
+    expect(plan.code).toBe(2)
+    expect(plan.stdout).toContain('Plan: 4 switches to change, 0 unchanged · +28 -0 lines')
+    expect(plan.stdout).toContain(`Next: eosflow run ${CHANGE.join(' ')}\n`)
+  })
+
+  test('its switches answer where its inventory looks for them, and take its change', async () => {
+    const dir = await newProject()
+    const names = ['spine1', 'spine2', 'leaf1', 'leaf2', 'leaf3', 'leaf4']
+    const ports = await freePorts(names.length)
+    pointInventoryAt(
+      dir,
+      names.map((name, index) => ({ name, http: { port: ports[index] ?? 0 } })),
+    )
+    const workflow = join(dir, 'workflows/add-vlan.yaml')
+    const text = readFileSync(workflow, 'utf8').replace('stableFor: 30s', 'stableFor: 1s\n      every: 1s')
+    writeFileSync(workflow, text)
+    const sim = await start(['sim', 'start', 'fabrics/dc1', '--json'], { cwd: dir })
+    const { devices } = JSON.parse(sim.line) as { devices: { name: string; http: { port: number } }[] }
+    expect(devices.map(({ name, http }) => [name, http.port])).toEqual(names.map((name, at) => [name, ports[at]]))
+
+    const planned = await eosflow(['plan', ...CHANGE, '--json'], { cwd: dir })
+    const { digest } = JSON.parse(planned.stdout) as { digest: string }
+    const run = await eosflow(['run', ...CHANGE, '--approve', digest], { cwd: dir })
+    expect(run.stdout).toContain('succeeded · 4 switches: 4 changed')
+    expect(run.code).toBe(0)
+    expect((await eosflow(['plan', ...CHANGE, '--detailed-exitcode'], { cwd: dir })).code).toBe(0)
+    expect(await sim.stop()).toBe(0)
+  })
+})

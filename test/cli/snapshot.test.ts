@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Plan } from '../../src/plan/plan.ts'
+import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
+
+const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']
+const FIXTURE = new URL('../../fixtures/dc1', import.meta.url).pathname
+
+describe('snapshot', () => {
+  test('is taken, listed, shown without secrets, and planned against when the switches are gone', async () => {
+    const dir = await newProject()
+    const sim = await start(['sim', 'start', FIXTURE, '--json'], { cwd: dir })
+    pointInventoryAt(dir, (JSON.parse(sim.line) as { devices: { name: string; http: { port: number } }[] }).devices)
+
+    const taken = await eosflow(['snapshot', 'take', 'before', '-t', 'role:leaf'], { cwd: dir })
+    expect(taken.code).toBe(0)
+    expect(taken.stdout).toBe('Snapshot: before · 4 switches, 6 state areas each\nNext: eosflow snapshot show before\n')
+    await sim.stop()
+
+    const list = await eosflow(['snapshot', 'list', '--json'], { cwd: dir })
+    expect(JSON.parse(list.stdout)).toMatchObject({
+      kind: 'snapshots',
+      snapshots: [{ name: 'before', devices: ['leaf1', 'leaf2', 'leaf3', 'leaf4'] }],
+    })
+
+    const shown = await eosflow(['snapshot', 'show', 'before'], { cwd: dir })
+    expect(shown.code).toBe(0)
+    expect(shown.stdout).toContain('leaf1 · DCS-7280SR3-48YC8 · EOS 4.31.4M · JPE21310201')
+    expect(shown.stdout).toContain('\nhostname leaf1\n')
+    const secrets = readFileSync(join(FIXTURE, 'leaf1/running-config'), 'utf8').match(/\$6\$\S+/g) ?? []
+    expect(secrets.length).toBeGreaterThan(3)
+    for (const secret of secrets) expect(shown.stdout).not.toContain(secret)
+
+    const offline = async (source: string): Promise<Plan> => {
+      const { stdout } = await eosflow(['plan', ...CHANGE, '--offline', source, '--json'], { cwd: dir })
+      return (JSON.parse(stdout) as { plan: Plan }).plan
+    }
+    const [fromSnapshot, fromFabric] = [await offline('before'), await offline('fabrics/dc1')]
+    expect(fromSnapshot.content.devices).toHaveLength(4)
+    const known = ({ content }: Plan): unknown =>
+      content.devices.map(({ name, identity, diff, base }) => ({
+        name,
+        identity,
+        diff,
+        saved: base.startupEqualsRunning,
+      }))
+    expect(known(fromSnapshot)).toEqual(known(fromFabric))
+  })
+
+  test('a name that was never taken is 5, a switch that does not answer 10, an unknown switch 3', async () => {
+    const dir = await newProject()
+    const sim = await start(['sim', 'start', FIXTURE, '--json'], { cwd: dir })
+    pointInventoryAt(dir, (JSON.parse(sim.line) as { devices: { name: string; http: { port: number } }[] }).devices)
+    await sim.stop()
+    const unknown = await eosflow(['snapshot', 'show', 'nothing'], { cwd: dir })
+    expect(unknown.code).toBe(5)
+    expect(unknown.stderr).toContain('there is no snapshot nothing')
+    const silent = await eosflow(['snapshot', 'take', '-t', 'leaf1 or leaf2'], { cwd: dir })
+    expect(silent.code).toBe(10)
+    expect(silent.stderr).toMatch(/leaf1[\s\S]*leaf2/)
+    expect((await eosflow(['snapshot', 'take', '-t', 'leaf9'], { cwd: dir })).code).toBe(3)
+    expect((await eosflow(['snapshot', 'list'], { cwd: dir })).stdout).toContain('0 snapshots\n')
+    const source = await eosflow(['plan', ...CHANGE, '--offline', 'nothing'], { cwd: dir })
+    expect(source.code).toBe(3)
+    expect(source.stderr).toContain('`nothing` is neither a fabric nor a snapshot')
+  })
+})

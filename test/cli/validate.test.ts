@@ -1,0 +1,86 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { newProject, temporaryFolder } from './eosflow.ts'
+import { inProcess } from './in-process.ts'
+
+/** A workflow of one line for these switches, in full. */
+const workflowFor = (targets: string): string =>
+  `name: w\ntargets: ${targets}\nchange: { lines: [vlan 5] }\nsteps:\n${['snapshot', 'plan', 'push', 'verify: { checks: [reachable] }', 'confirm'].map((step) => `  - ${step}\n`).join('')}`
+
+describe('validate', () => {
+  test('counts what it checked', async () => {
+    const dir = await newProject()
+    const { code, stdout } = await inProcess(['validate', '--json'], dir)
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toEqual({
+      version: 1,
+      kind: 'validation',
+      files: [
+        { file: 'eosflow.yaml', kind: 'settings', holds: '' },
+        { file: 'inventory.yaml', kind: 'inventory', holds: '6 switches' },
+        {
+          file: 'workflows/add-vlan.yaml',
+          kind: 'workflow',
+          holds: 'add-vlan: 4 switches, 6 checks, commit timer 10m',
+        },
+        { file: 'fabrics/dc1/fabric.yaml', kind: 'fabric', holds: 'dc1: 6 switches, 47 cables' },
+      ],
+      problems: [],
+    })
+  })
+
+  test('tells all problems of all files at once', async () => {
+    const dir = await newProject()
+    writeFileSync(join(dir, 'inventory.yaml'), 'devices:\n  leaf1: { hots: 10.0.0.1 }\n')
+    writeFileSync(
+      join(dir, 'workflows/second.yaml'),
+      'name: second\ntargets: leaf1\nchange: {}\nsteps: [plan, pusch]\n',
+    )
+    rmSync(join(dir, 'fabrics/dc1/leaf4/running-config'))
+    const { code, stderr } = await inProcess(['validate'], dir)
+    expect(code).toBe(3)
+    expect(stderr).toContain('inventory.yaml:2:12: ')
+    expect(stderr).toContain('did you mean `host`?')
+    expect(stderr).toContain('workflows/second.yaml:4:15: there is no step `pusch`')
+    expect(stderr).toContain('fabrics/dc1/fabric.yaml:12:')
+    expect(stderr).toMatch(/\n\d+ problems: nothing was contacted\.\n$/)
+  })
+
+  test('a workflow for switches that the inventory does not have is a problem', async () => {
+    const dir = await newProject()
+    const workflow = join(dir, 'workflows/w.yaml')
+    writeFileSync(workflow, workflowFor('role:edge'))
+    const { code, stderr } = await inProcess(['validate', workflow], dir)
+    expect(code).toBe(3)
+    expect(stderr).toContain('workflows/w.yaml:2:10: no switch has `role:edge`')
+  })
+
+  test('named files only, a fabric by its folder', async () => {
+    const dir = await newProject()
+    const { code, stdout } = await inProcess(['validate', 'fabrics/dc1', 'inventory.yaml'], dir)
+    expect(code).toBe(0)
+    expect(stdout).toContain('Valid: 2 files, 0 problems\n')
+    const missing = await inProcess(['validate', 'workflows/none.yaml'], dir)
+    expect(missing.code).toBe(3)
+    expect(missing.stderr).toContain('workflows/none.yaml:1:1: there is no such file in the project')
+  })
+
+  test('a policy, which cannot be kept yet, is never passed over', async () => {
+    const dir = await newProject()
+    writeFileSync(join(dir, 'policy.yaml'), 'version: 1\n')
+    const { code, stderr } = await inProcess(['validate'], dir)
+    expect(code).toBe(3)
+    expect(stderr).toContain('policy.yaml:1:1: policies are not built yet')
+  })
+
+  test('without a project a named file is checked, and nothing else', async () => {
+    const dir = temporaryFolder()
+    mkdirSync(join(dir, 'workflows'))
+    writeFileSync(join(dir, 'workflows/w.yaml'), workflowFor("'*'"))
+    const { code, stdout } = await inProcess(['validate', 'workflows/w.yaml'], dir)
+    expect(code).toBe(0)
+    expect(stdout).toContain('workflow w: *, 1 check, commit timer 10m')
+    expect((await inProcess(['validate'], dir)).stderr).toContain('there is no eosflow.yaml in this folder or above it')
+  })
+})
