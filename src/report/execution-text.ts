@@ -41,16 +41,27 @@ export function executionText(execution: ExecutionState, events: readonly Journa
     error === undefined
       ? []
       : ['', style.bad(visible(error.message)), ...(error.hint === undefined ? [] : [error.hint])]
-  const unknown = Object.entries(execution.ends).filter(([, { end }]) => end === 'unknown')
-  const help = unknown.map(([name, { detail }]) => style.bad(`? ${name}: ${visible(detail)}`))
   return [
     `${'device'.padEnd(width)}  result       verify   end state`,
     ...rows,
     ...why,
-    ...help,
+    ...undone(execution, style),
     '',
     executionSummary(execution),
   ].join('\n')
+}
+
+/** What was read from the switches that were put back, once for all of which the same is to be said. */
+function undone({ ends }: ExecutionState, style: Style): string[] {
+  const said = new Map<string, string[]>()
+  for (const [name, { end, detail }] of Object.entries(ends)) {
+    const key = `${MARK[end]} %: ${visible(detail)}`
+    said.set(key, [...(said.get(key) ?? []), name])
+  }
+  return [...said].map(([line, names]) => {
+    const text = line.replace('%', () => names.join(' '))
+    return line.startsWith(MARK.unknown) ? style.bad(text) : text
+  })
 }
 
 /** The countable last line of an execution. */
@@ -60,8 +71,12 @@ export function executionSummary(execution: ExecutionState): string {
     .map((end) => [end, ends.filter((one) => one === end).length] as const)
     .filter(([, n]) => n > 0)
     .map(([end, n]) => `${n} ${end}`)
-  const said = execution.outcome === undefined ? 'not ended' : SAID[execution.outcome]
+  const said = execution.outcome === undefined ? standing(execution) : SAID[execution.outcome]
   return `Execution ${execution.id}: ${said} · ${switches(ends.length)}: ${counted.join(', ')}`
+}
+
+function standing({ scopes }: ExecutionState): string {
+  return Object.values(scopes).some(({ phase }) => phase === 'waiting') ? 'waits for an approval' : 'not ended'
 }
 
 function row(
