@@ -1,13 +1,16 @@
 import type { ConfigReading, Device, Look, Reply, Staged, StageRequest } from '../../device/device.ts'
 import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
 import type { Command } from '../../model/command.ts'
-import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import type { Secret } from '../../model/secret.ts'
+import { COPY_COMPLAINT, PERCENT } from '../complaint.ts'
+import { onDevice } from '../on-device.ts'
+import { printedDiff } from '../printed-diff.ts'
+import { readVersion } from '../read-version.ts'
+import { refusal } from '../refusal.ts'
+import { nameWord, timerWord } from '../session-words.ts'
 import type { EapiChannel } from './channel.ts'
 import { type Answer, type Format, linesOf, modelOf, readAnswer, requestBody, textOf } from './json-rpc.ts'
-import { readVersion } from './read-version.ts'
-import { refusal } from './refusal.ts'
 
 /** How the switch is entered. */
 export interface EapiDeviceOptions {
@@ -30,10 +33,6 @@ const SHOW_VERSION: Command = { cmd: 'show version', revision: 1 }
 const SHOW_SESSIONS: Command = { cmd: 'show configuration sessions detail', revision: 1 }
 const SHOW_RUNNING: Command = { cmd: 'show running-config' }
 const SHOW_CONFIG: readonly Command[] = [SHOW_RUNNING, { cmd: 'show running-config diffs' }]
-
-/** A name that cannot carry a second word into the command line. */
-const NAME = /^[A-Za-z0-9][\w.-]*$/
-const DAY = 86_400
 
 class EapiDevice implements Device {
   readonly name: string
@@ -81,9 +80,9 @@ class EapiDevice implements Device {
     this.#refuseComplaint({ cmd: last }, done, PERCENT)
     return {
       running: textOf(running),
-      startupDiff: printed(textOf(startup)),
+      startupDiff: printedDiff(textOf(startup)),
       candidate: textOf(candidate),
-      diff: printed(textOf(diff)),
+      diff: printedDiff(textOf(diff)),
     }
   }
 
@@ -202,44 +201,9 @@ class EapiDevice implements Device {
 }
 
 const NO_CHANGE = { from: 0, count: 0 }
-const PERCENT = /^\s*%/
-const COPY_COMPLAINT = /^\s*%|\b(?:error|invalid|failed|cannot|denied|abort(?:ed)?|no space)\b/i
 
 const answered = (result: Json): Reply => ({ ok: true, json: modelOf(result) })
 
 function configReading([running, diffs]: readonly Json[]): ConfigReading {
-  return { running: textOf(running), startupDiff: printed(textOf(diffs)) }
-}
-
-/** No difference prints nothing, a blank line, or the two header lines alone (eos-reference 3). */
-function printed(diff: string): string {
-  const body = diff.split('\n').filter((line) => !line.startsWith('--- ') && !line.startsWith('+++ '))
-  return body.every((line) => line.trim() === '') ? '' : diff
-}
-
-function nameWord(name: string): string {
-  if (!NAME.test(name)) throw new EosflowError('bug', `not the name of a config session or checkpoint: ${name}`)
-  return name
-}
-
-/** `hh:mm:ss`, the argument of `commit timer` (eos-reference 2.2). */
-function timerWord(seconds: number): string {
-  if (!Number.isInteger(seconds) || seconds < 1 || seconds >= DAY) {
-    throw new EosflowError('bug', `not a commit timer between 1 second and a day: ${seconds}`)
-  }
-  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
-  return parts.map((part) => String(part).padStart(2, '0')).join(':')
-}
-
-/** The same error with the switch's name on it. */
-function onDevice(thrown: unknown, device: string): unknown {
-  if (!(thrown instanceof EosflowError) || thrown.device !== undefined) return thrown
-  const { kind, message, retryable, command, hint, cause } = thrown
-  return new EosflowError(kind, `${device}: ${message}`, {
-    device,
-    retryable,
-    ...(command === undefined ? {} : { command }),
-    ...(hint === undefined ? {} : { hint }),
-    ...(cause === undefined ? {} : { cause }),
-  })
+  return { running: textOf(running), startupDiff: printedDiff(textOf(diffs)) }
 }

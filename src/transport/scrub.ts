@@ -1,4 +1,4 @@
-import type { Command } from '../../model/command.ts'
+import type { Command } from '../model/command.ts'
 
 const REDACTED = '<redacted>'
 

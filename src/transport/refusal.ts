@@ -1,5 +1,5 @@
-import type { Command } from '../../model/command.ts'
-import { EosflowError } from '../../model/error.ts'
+import type { Command } from '../model/command.ts'
+import { EosflowError } from '../model/error.ts'
 import { scrubbedCommand, scrubbedText } from './scrub.ts'
 
 /** What is known of a command that a switch refused. */

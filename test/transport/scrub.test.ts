@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { scrubbedCommand, scrubbedText } from '../../../src/transport/eapi/scrub.ts'
+import { scrubbedCommand, scrubbedText } from '../../src/transport/scrub.ts'
 
 /** Lines that carry a secret (all invented), and what may be printed of them. */
 const SECRET_LINES: readonly (readonly [string, string])[] = [
