@@ -44,8 +44,8 @@ export function definitionOf(prepared: Prepared, occasion: PlanOccasion): PlanDe
 }
 
 /** Where and how a switch of the inventory is reached: what a plan fixes of it, and a connection needs. */
-export function targetOf({ name, host, port, transport, protocol, tls }: InventoryDevice): DeviceTarget {
-  return { name, host, port, transport, protocol, tls }
+export function targetOf({ credentials: _user, tags: _tags, ...target }: InventoryDevice): DeviceTarget {
+  return target
 }
 
 /** Whether switches are reached in the same way, whatever order a file holds the members in. */

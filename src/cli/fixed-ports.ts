@@ -11,8 +11,10 @@ export function isInProject({ dir }: Pick<Project, 'dir'>, folder: string): bool
 /** The fabric with its switches on the ports at which the inventory looks for them on loopback. */
 export function onInventoryPorts(fabric: Fabric, { devices }: Inventory): Fabric {
   const ports = new Map(
-    devices.flatMap(({ name, host, port, protocol }) =>
-      isLoopback(host) && protocol === 'http' ? [[name, port] as const] : [],
+    devices.flatMap((device) =>
+      isLoopback(device.host) && device.transport === 'eapi' && device.protocol === 'http'
+        ? [[device.name, device.port] as const]
+        : [],
     ),
   )
   return {

@@ -68,7 +68,8 @@ export function openFleet(
       resolveSecret(referenceText(from), { env: io.env, scrubber, simulated: from.provider === 'simulated' })
     return {
       username: source.username,
-      password: await secretOf(source.password),
+      ...(source.password === undefined ? {} : { password: await secretOf(source.password) }),
+      ...(source.key === undefined ? {} : { privateKey: await secretOf(source.key) }),
       ...(source.enable === undefined ? {} : { enable: await secretOf(source.enable) }),
     }
   }

@@ -8,20 +8,41 @@ export type TlsMode =
   | { readonly mode: 'pin'; readonly sha256: string }
   | { readonly mode: 'insecure' }
 
-/** Where a switch is and how it is spoken to: no secret, so it may stand in a plan. */
-export interface DeviceTarget {
+/** How the switch's SSH host key is judged: it stands in a file in the form of OpenSSH, or it has one fingerprint (`SHA256:…`). */
+export type HostKeyMode =
+  | { readonly mode: 'known-hosts'; readonly file: string }
+  | { readonly mode: 'pin'; readonly fingerprint: string }
+
+/** Where a switch is, under its inventory name. */
+export interface Address {
   readonly name: string
   readonly host: string
   readonly port: number
+}
+
+/** A switch that is spoken to over eAPI. */
+export interface EapiTarget extends Address {
   readonly transport: 'eapi'
   readonly protocol: 'http' | 'https'
   readonly tls: TlsMode
 }
 
+/** A switch that is spoken to over a shell. */
+export interface SshTarget extends Address {
+  readonly transport: 'ssh'
+  readonly hostKey: HostKeyMode
+}
+
+/** Where a switch is and how it is spoken to: no secret, so it may stand in a plan. */
+export type DeviceTarget = EapiTarget | SshTarget
+
 /** A user of the switch, resolved for one connection. */
 export interface Credential {
   readonly username: string
-  readonly password: Secret
+  /** Absent only where a private key logs in. */
+  readonly password?: Secret
+  /** The private key in PEM or OpenSSH form, without a passphrase. For SSH. */
+  readonly privateKey?: Secret
   /** The enable secret, where the switch asks for one. */
   readonly enable?: Secret
 }

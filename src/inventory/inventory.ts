@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { DeviceTarget, TlsMode } from '../device/transport.ts'
+import type { DeviceTarget, HostKeyMode, TlsMode } from '../device/transport.ts'
 import type { Checked, Place, Problem } from '../model/problem.ts'
 import { acceptUnless } from '../source/checked.ts'
 import { keyPlaceOf, type Located, type Path, placeOf } from '../source/located.ts'
@@ -15,13 +15,14 @@ export type SecretSource = SecretReference | { readonly provider: 'simulated'; r
 /** A user of switches, unresolved. */
 export interface CredentialSource {
   readonly username: string
-  readonly password: SecretSource
+  readonly password?: SecretSource
+  /** A private key for SSH. */
+  readonly key?: SecretSource
   readonly enable?: SecretSource
 }
 
-/** One switch of the inventory. */
-export interface InventoryDevice extends DeviceTarget {
-  /** The name of its credential. */
+/** One switch of the inventory: how it is reached, the name of its credential, and its tags. */
+export type InventoryDevice = DeviceTarget & {
   readonly credentials: string
   readonly tags: Readonly<Record<string, string>>
 }
@@ -59,21 +60,20 @@ function inventoryOf(written: InventoryFile, file: string): Inventory {
 
 function deviceOf(name: string, entry: DeviceEntry, defaults: InventoryFile['defaults']): InventoryDevice {
   const merged = { ...defaults, ...entry }
+  const address = { name, host: entry.host, port: portOf(merged) }
+  const user = { credentials: merged.credentials ?? '', tags: entry.tags ?? {} }
+  if (merged.transport === 'ssh') return { ...address, transport: 'ssh', hostKey: hostKeyMode(merged.ssh), ...user }
   const protocol = merged.protocol ?? 'https'
-  return {
-    name,
-    host: entry.host,
-    port: portOf(merged),
-    transport: 'eapi',
-    protocol,
-    tls: tlsMode(merged.tls),
-    credentials: merged.credentials ?? '',
-    tags: entry.tags ?? {},
-  }
+  return { ...address, transport: 'eapi', protocol, tls: tlsMode(merged.tls), ...user }
 }
 
-function portOf({ port, protocol }: { port?: number | undefined; protocol?: string | undefined }): number {
-  return port ?? (protocol === 'http' ? 80 : 443)
+function portOf({ port, protocol, transport }: Partial<DeviceEntry>): number {
+  return port ?? (transport === 'ssh' ? 22 : protocol === 'http' ? 80 : 443)
+}
+
+function hostKeyMode(ssh: DeviceEntry['ssh']): HostKeyMode {
+  if (ssh?.hostKey !== undefined) return { mode: 'pin', fingerprint: ssh.hostKey }
+  return { mode: 'known-hosts', file: ssh?.knownHosts ?? '~/.ssh/known_hosts' }
 }
 
 function tlsMode(tls: DeviceEntry['tls']): TlsMode {
@@ -84,18 +84,50 @@ function tlsMode(tls: DeviceEntry['tls']): TlsMode {
 
 function credentialSource(entry: CredentialEntry): CredentialSource {
   const source = (text: string): SecretSource => parseReference(text) ?? { provider: 'simulated', text }
-  const enable = entry.enable === undefined ? {} : { enable: source(entry.enable) }
-  return { username: entry.username, password: source(entry.password), ...enable }
+  return {
+    username: entry.username,
+    ...(entry.password === undefined ? {} : { password: source(entry.password) }),
+    ...(entry.key === undefined ? {} : { key: source(entry.key) }),
+    ...(entry.enable === undefined ? {} : { enable: source(entry.enable) }),
+  }
 }
 
 function credentialProblems(credentials: InventoryFile['credentials'], located: Located): Problem[] {
-  return Object.entries(credentials).flatMap(([name, entry]) =>
-    (['password', 'enable'] as const).flatMap((member) => {
+  return Object.entries(credentials).flatMap(([name, entry]) => [
+    ...(['password', 'key', 'enable'] as const).flatMap((member) => {
       const text = entry[member]
       if (text === undefined || entry.simulated === true || parseReference(text) !== undefined) return []
       return [clearText(member, placeOf(located, ['credentials', name, member]), text)]
     }),
-  )
+    ...(entry.password === undefined && entry.key === undefined ? [noLogin(name, located)] : []),
+  ])
+}
+
+function noLogin(name: string, located: Located): Problem {
+  return {
+    code: 'no-login',
+    message: `the credential \`${name}\` has neither a password nor a key`,
+    at: keyPlaceOf(located, ['credentials', name]),
+    hint: `add \`password: \${env:NAME}\``,
+  }
+}
+
+/** A private key logs in over SSH alone. */
+function passwordMissing(
+  { transport, credentials: name = '' }: Partial<DeviceEntry>,
+  credentials: InventoryFile['credentials'],
+  located: Located,
+  path: Path,
+): Problem | undefined {
+  const used = credentials[name]
+  if (transport === 'ssh' || used === undefined || used.key === undefined || used.password !== undefined)
+    return undefined
+  return {
+    code: 'no-password',
+    message: `the credential \`${name}\` has no password, and eAPI takes no key`,
+    at: nearestOf(located, [...path, 'credentials'], ['defaults', 'credentials']),
+    hint: 'add `password` to the credential, or reach the switch by `transport: ssh`',
+  }
 }
 
 function clearText(member: string, at: Place, text: string): Problem {
@@ -123,11 +155,12 @@ function deviceProblems({ devices, defaults, credentials }: InventoryFile, locat
           credentials[entry.credentials ?? defaults.credentials ?? ''],
           placeOf(located, [...path, 'host']),
         ),
-        tlsProblem(entry.tls, placeOf(located, [...path, 'tls'])),
+        ...contradictions(entry, path, located),
+        passwordMissing({ ...defaults, ...entry }, credentials, located, path),
         unknownCredential(entry.credentials ?? defaults.credentials, Object.keys(credentials), located, path),
       ].filter((problem) => problem !== undefined)
     })
-    .concat(tlsProblem(defaults.tls, placeOf(located, ['defaults', 'tls'])) ?? [])
+    .concat(contradictions(defaults, ['defaults'], located))
 }
 
 function hostProblem(host: string, at: Place): Problem | undefined {
@@ -150,7 +183,8 @@ export function isLoopback(host: string): boolean {
 }
 
 function plainHttp(merged: Partial<DeviceEntry>, located: Located, path: Path): Problem | undefined {
-  if (merged.protocol !== 'http' || merged.host === undefined || isLoopback(merged.host)) return undefined
+  if (merged.transport === 'ssh' || merged.protocol !== 'http' || merged.host === undefined || isLoopback(merged.host))
+    return undefined
   return {
     code: 'plain-http',
     message: `plain http to ${merged.host} would send the password in clear text`,
@@ -179,11 +213,14 @@ function nearestOf(located: Located, path: Path, fallback: Path): Place {
   return own.line === around.line && own.column === around.column ? placeOf(located, fallback) : own
 }
 
-function tlsProblem(tls: DeviceEntry['tls'], at: Place): Problem | undefined {
-  const given = Object.keys(tls ?? {})
-  if (given.length < 2) return undefined
-  const hint = 'keep one of `ca`, `pin` and `insecure`'
-  return { code: 'tls-contradiction', message: `\`tls\` asks for ${given.join(' and ')} at once`, at, hint }
+function contradictions(entry: Partial<DeviceEntry>, path: Path, located: Located): Problem[] {
+  return (['tls', 'ssh'] as const).flatMap((member) => {
+    const given = Object.keys(entry[member] ?? {})
+    if (given.length < 2) return []
+    const hint = `keep one of ${given.map((key) => `\`${key}\``).join(', ')}`
+    const message = `\`${member}\` asks for ${given.join(' and ')} at once`
+    return [{ code: `${member}-contradiction`, message, at: placeOf(located, [...path, member]), hint }]
+  })
 }
 
 function unknownCredential(

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { withNotBuilt } from '../source/not-built.ts'
 
 const name = z
   .string()
@@ -8,7 +7,25 @@ const name = z
 
 const tagValue = z.union([z.string().regex(/^[^\p{C}]{1,256}$/u, 'one line of plain text'), z.int()]).transform(String)
 
-const transport = withNotBuilt(z.enum(['eapi']).describe('How the switch is spoken to.'), 'ssh')
+const transport = z.enum(['eapi', 'ssh']).describe('How the switch is spoken to.')
+
+const ssh = z
+  .strictObject({
+    knownHosts: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('File of host keys in the form of OpenSSH. Default `~/.ssh/known_hosts`.')
+      .meta({ examples: ['certs/known_hosts'] }),
+    hostKey: z
+      .string()
+      .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'SHA256: and 43 characters of base64, as `ssh-keygen -l` prints it')
+      .optional()
+      .describe('The fingerprint of the one key that is accepted.')
+      .meta({ examples: ['SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'] }),
+  })
+  .describe('How the host key of the switch is judged: it stands in a file, or it is one key.')
+  .meta({ examples: [{ knownHosts: 'certs/known_hosts' }] })
 
 const tls = z
   .strictObject({
@@ -40,7 +57,7 @@ const connection = {
     .min(1)
     .max(65_535)
     .optional()
-    .describe('Default 443, for http 80.')
+    .describe('Default 443, for http 80, for ssh 22.')
     .meta({ examples: [443] }),
   credentials: z
     .string()
@@ -48,6 +65,7 @@ const connection = {
     .describe('A name under `credentials`.')
     .meta({ examples: ['operator'] }),
   tls: tls.optional(),
+  ssh: ssh.optional(),
 }
 
 const credential = z.strictObject({
@@ -58,8 +76,14 @@ const credential = z.strictObject({
     .meta({ examples: ['eosflow-rw'] }),
   password: z
     .string()
-    .describe('Where the password is kept.')
+    .optional()
+    .describe('Where the password is kept. May be absent where a key logs in.')
     .meta({ examples: [`\${env:EOSFLOW_RW}`] }),
+  key: z
+    .string()
+    .optional()
+    .describe('Where the private key for SSH is kept, without a passphrase.')
+    .meta({ examples: [`\${file:/home/eosflow/.ssh/id_ed25519}`] }),
   enable: z
     .string()
     .optional()

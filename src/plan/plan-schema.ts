@@ -17,16 +17,20 @@ const tls = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('insecure') }),
 ])
 
+const hostKey = z.discriminatedUnion('mode', [
+  z.strictObject({ mode: z.literal('known-hosts'), file: text }),
+  z.strictObject({ mode: z.literal('pin'), fingerprint: text }),
+])
+
+const address = { host: text, port: z.int().min(1).max(65_535) }
+
 const device = z.strictObject({
   name: text,
   identity: z.strictObject({ serial: text, systemMac: text, eos: text, model: text }),
-  target: z.strictObject({
-    host: text,
-    port: z.int().min(1).max(65_535),
-    transport: z.literal('eapi'),
-    protocol: z.enum(['http', 'https']),
-    tls,
-  }),
+  target: z.discriminatedUnion('transport', [
+    z.strictObject({ ...address, transport: z.literal('eapi'), protocol: z.enum(['http', 'https']), tls }),
+    z.strictObject({ ...address, transport: z.literal('ssh'), hostKey }),
+  ]),
   base: z.strictObject({ running: sealed, startupEqualsRunning: z.boolean(), state: digest }),
   mode: z.enum(['merge', 'replace']),
   lines: z.array(text),

@@ -1,5 +1,5 @@
 import type { DeviceIdentity } from '../device/device.ts'
-import type { DeviceTarget } from '../device/transport.ts'
+import type { EapiTarget, SshTarget } from '../device/transport.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
 
@@ -13,7 +13,7 @@ export interface DiffLine {
 export interface PlannedDevice {
   readonly name: string
   readonly identity: DeviceIdentity
-  readonly target: Omit<DeviceTarget, 'name'>
+  readonly target: Omit<EapiTarget, 'name'> | Omit<SshTarget, 'name'>
   readonly base: {
     /** HMAC of the running-config that the plan was made against, volatile lines aside. */
     readonly running: string

@@ -49,6 +49,36 @@ describe('parseInventory', () => {
     })
   })
 
+  test('reads how switches are reached over SSH', () => {
+    const parsed = parseInventory(
+      'credentials: { op: { username: a, key: "${file:/keys/id}" } }\n' +
+        'defaults: { transport: ssh, credentials: op, protocol: http }\n' +
+        'devices:\n  a: { host: 10.0.0.1 }\n  b: { host: h, port: 2222, ssh: { knownHosts: certs/known_hosts } }\n' +
+        "  c: { host: c, ssh: { hostKey: 'SHA256:uNiVztksCsDhcc0u9e8BrwQxiPXRnIXq/CTVmrk/zXo' } }\n",
+      'inventory.yaml',
+    )
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+    const common = { transport: 'ssh', credentials: 'op', tags: {} }
+    expect(parsed.value.devices).toEqual([
+      {
+        ...common,
+        name: 'a',
+        host: '10.0.0.1',
+        port: 22,
+        hostKey: { mode: 'known-hosts', file: '~/.ssh/known_hosts' },
+      },
+      { ...common, name: 'b', host: 'h', port: 2222, hostKey: { mode: 'known-hosts', file: 'certs/known_hosts' } },
+      {
+        ...common,
+        name: 'c',
+        host: 'c',
+        port: 22,
+        hostKey: { mode: 'pin', fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BrwQxiPXRnIXq/CTVmrk/zXo' },
+      },
+    ])
+    expect(parsed.value.credentials).toEqual({ op: { username: 'a', key: { provider: 'file', key: '/keys/id' } } })
+  })
+
   test('simulated switches log in over plain http on loopback', () => {
     const parsed = parseInventory(
       'credentials: { sim: { username: admin, password: admin, simulated: true } }\n' +
@@ -80,7 +110,6 @@ describe('parseInventory', () => {
       `credentials: { op: { username: a, password: "\${aws:x}" } }\ndevices: {}`,
       ['bad-reference 1:45'],
     ],
-    ['ssh', `${CREDENTIALS}devices:\n  a: { host: h, transport: ssh }`, ['not-built-yet 4:28']],
     ['another transport', `${CREDENTIALS}devices:\n  a: { host: h, transport: netconf }`, ['invalid-value 4:28']],
     [
       'plain http to a real switch',
@@ -104,6 +133,26 @@ describe('parseInventory', () => {
       'two ways of trust',
       `${CREDENTIALS}devices:\n  a: { host: h, tls: { ca: x, insecure: true } }`,
       ['tls-contradiction 4:22'],
+    ],
+    [
+      'two ways of trust in a host key',
+      `${CREDENTIALS}devices:\n  a: { host: h, ssh: { knownHosts: x, hostKey: 'SHA256:uNiVztksCsDhcc0u9e8BrwQxiPXRnIXq/CTVmrk/zXo' } }`,
+      ['ssh-contradiction 4:22'],
+    ],
+    [
+      'a host key that is no fingerprint',
+      `${CREDENTIALS}devices:\n  a: { host: h, ssh: { hostKey: 'MD5:00:11' } }`,
+      ['invalid-value 4:33'],
+    ],
+    [
+      'a credential that logs nobody in',
+      'credentials: { op: { username: a } }\ndevices: { a: { host: h, credentials: op } }',
+      ['no-login 1:16'],
+    ],
+    [
+      'a key for eAPI',
+      `credentials: { op: { username: a, key: "\${file:/k}" } }\ndevices:\n  a: { host: h, credentials: op }`,
+      ['no-password 3:30'],
     ],
     ['a keyword as name', `${CREDENTIALS}devices:\n  not: { host: h }`, ['invalid-key 4:3']],
     [

@@ -1,5 +1,6 @@
 import axios from 'axios'
 import type { Credential } from '../../device/transport.ts'
+import { EosflowError } from '../../model/error.ts'
 import type { EapiChannel } from './channel.ts'
 import { channelOver } from './exchange.ts'
 import type { Endpoint } from './open-socket.ts'
@@ -19,7 +20,9 @@ const LONGEST_ANSWER = 64 * 2 ** 20
 /** eAPI over HTTP or HTTPS: one kept-alive connection, opened by the first request. */
 export function axiosChannel(endpoint: Endpoint, credential: Credential, timeouts: EapiTimeouts): EapiChannel {
   const agent = new SwitchAgent(endpoint, timeouts.connectMilliseconds)
-  const basic = Buffer.from(`${credential.username}:${credential.password.reveal()}`).toString('base64')
+  const { username, password } = credential
+  if (password === undefined) throw new EosflowError('secret', `${endpoint.name}: eAPI needs a password`)
+  const basic = Buffer.from(`${username}:${password.reveal()}`).toString('base64')
   const client = axios.create({
     adapter: thinAdapter({
       agent,
@@ -41,5 +44,5 @@ export function axiosChannel(endpoint: Endpoint, credential: Credential, timeout
     const { status, data } = await client.post<string>('', body)
     return { status, body: data }
   }
-  return channelOver(exchange, credential.username, () => agent.destroy())
+  return channelOver(exchange, username, () => agent.destroy())
 }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { Credential, DeviceTarget, Transport } from '../../device/transport.ts'
+import type { Credential, DeviceTarget, EapiTarget, Transport } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { EapiTimeouts } from './axios-channel.ts'
 import type { EapiChannel } from './channel.ts'
@@ -15,7 +15,7 @@ export interface EapiTransportOptions {
   /** Whether requests begin with `enable`. Default true. */
   readonly sendEnable?: boolean
   /** Stands where axios stands, for switches in memory. */
-  readonly openChannel?: (target: DeviceTarget, credential: Credential) => EapiChannel | Promise<EapiChannel>
+  readonly openChannel?: (target: EapiTarget, credential: Credential) => EapiChannel | Promise<EapiChannel>
 }
 
 const TIMEOUTS: EapiTimeouts = { connectMilliseconds: 10_000, answerMilliseconds: 120_000 }
@@ -28,13 +28,14 @@ export function eapiTransport(options: EapiTransportOptions = {}): Transport {
   const { allowInsecure = false, sendEnable = true } = options
   return {
     connect: async (target, credential) => {
+      requireEapi(target)
       if (!allowInsecure) refuseInsecure(target)
       const open = options.openChannel ?? ((where, who) => overAxios(where, who, options))
       const channel = await open(target, credential)
       return eapiDevice(channel, {
         name: target.name,
         sendEnable,
-        secrets: [credential.password.reveal()],
+        secrets: credential.password === undefined ? [] : [credential.password.reveal()],
         ...(credential.enable === undefined ? {} : { enable: credential.enable }),
       })
     },
@@ -43,7 +44,7 @@ export function eapiTransport(options: EapiTransportOptions = {}): Transport {
 
 /** axios is loaded with the first real switch: whoever speaks to none does not wait for it. */
 async function overAxios(
-  target: DeviceTarget,
+  target: EapiTarget,
   credential: Credential,
   { readCa, timeouts }: EapiTransportOptions,
 ): Promise<EapiChannel> {
@@ -67,7 +68,12 @@ async function caText(file: string, device: string, readCa: EapiTransportOptions
   }
 }
 
-function refuseInsecure({ name, host, protocol, tls }: DeviceTarget): void {
+function requireEapi(target: DeviceTarget): asserts target is EapiTarget {
+  if (target.transport === 'eapi') return
+  throw new EosflowError('bug', `${target.name} is not reached over eAPI`, { device: target.name })
+}
+
+function refuseInsecure({ name, host, protocol, tls }: EapiTarget): void {
   const clear = protocol === 'http' && !isLoopback(host)
   if (!clear && (protocol === 'http' || tls.mode !== 'insecure')) return
   const what = clear

@@ -23,7 +23,7 @@ async function rig(eos: string, over: 'http' | 'memory'): Promise<Rig> {
     openChannel: (_target, { username, password }) =>
       channelOver(
         async (body) =>
-          password.reveal() === simulated.password
+          password?.reveal() === simulated.password
             ? simulated.eapi(body)
             : { status: 401, body: 'Unable to authenticate user: Bad username/password combination' },
         username,
