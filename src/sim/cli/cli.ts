@@ -3,7 +3,9 @@ import type { Command } from '../../model/command.ts'
 import type { ConfigMode } from '../switch/config-mode.ts'
 import type { Actor } from '../switch/config-session.ts'
 import type { Switch } from '../switch/switch.ts'
-import { type CommandSet, matchWords, type WordMatch } from './command-words.ts'
+import type { Terminal } from '../switch/terminals.ts'
+import { type CommandSet, matchWords, nextWords, type WordMatch } from './command-words.ts'
+import { configWords, expandConfigLine } from './config-abbreviation.ts'
 import { EXEC_VERBS, type ExecCommand } from './exec-command.ts'
 import { type Pipe, readPipe, splitPipes, throughPipe } from './pipe.ts'
 import { DONE, type Refusal, type Reply, refused } from './reply.ts'
@@ -14,6 +16,8 @@ export interface CliUser extends Actor {
   readonly privilege: number
   /** What `enable` asks for; nothing when undefined. */
   readonly enable?: (secret: string) => boolean
+  /** The line it is logged in on; eAPI has none. */
+  readonly terminal?: Terminal
 }
 
 /** How lines are understood. */
@@ -29,6 +33,8 @@ interface Configuring {
   readonly session: string | undefined
   /** What was typed into the session, in this CLI and in those before it. */
   readonly typed: Command[]
+  /** The configuration as the switch last saw it from here: another one there means that others changed it. */
+  base: ConfigTree
 }
 
 /**
@@ -70,7 +76,8 @@ export class Cli {
     this.device.settle()
     const line = command.cmd.trim()
     this.#count(line)
-    if (this.#configuring !== undefined) return this.#configLine(line, command, this.#configuring)
+    this.#catchUp()
+    if (this.#configuring !== undefined) return this.#configure(line, command, this.#configuring)
     return line === '' || line.startsWith('!') ? DONE : this.#exec({ ...command, cmd: line })
   }
 
@@ -82,8 +89,8 @@ export class Cli {
   /** `configure`: lines are live at once. */
   enterConfig(): Reply {
     this.close()
-    const mode = this.device.config.mode()
-    this.#configuring = { mode, session: undefined, typed: [] }
+    const base = this.device.running
+    this.#configuring = { mode: this.device.config.mode(base), session: undefined, typed: [], base }
     return DONE
   }
 
@@ -92,8 +99,9 @@ export class Cli {
     this.close()
     const opened = this.device.sessions.open(name, this.user)
     if ('ok' in opened) return opened
-    const mode = this.device.config.mode(opened.candidate)
-    this.#configuring = { mode, session: opened.name, typed: [...opened.typed] }
+    const { name: session, candidate: base, typed } = opened
+    this.#configuring = { mode: this.device.config.mode(base), session, typed: [...typed], base }
+    this.#enter(session)
     return DONE
   }
 
@@ -106,7 +114,9 @@ export class Cli {
     mode.finish()
     this.flush()
     this.#configuring = undefined
-    if (session !== undefined) this.device.sessions.leave(session, this.user)
+    if (session === undefined) return
+    this.device.sessions.leave(session, this.user)
+    this.#enter(undefined)
   }
 
   /** Puts another candidate in the session's place and goes on from its root. */
@@ -115,7 +125,7 @@ export class Cli {
     if (refusal !== undefined) return refusal
     const mode = this.device.config.mode(candidate)
     const typed = [...(this.#configuring?.typed ?? []), command]
-    this.#configuring = { mode, session: this.session, typed }
+    this.#configuring = { mode, session: this.session, typed, base: this.#configuring?.base ?? candidate }
     return DONE
   }
 
@@ -125,6 +135,50 @@ export class Cli {
     const { mode, session, typed } = this.#configuring
     if (session === undefined) this.device.config.run(mode.tree)
     else this.device.sessions.update(session, mode.tree, typed)
+    this.#configuring.base = this.#outside(session) ?? this.#configuring.base
+  }
+
+  /** What the switch holds of what is edited here. */
+  #outside(session: string | undefined): ConfigTree | undefined {
+    return session === undefined ? this.device.running : this.device.sessions.get(session)?.candidate
+  }
+
+  /** Goes on from what others made of the configuration since it was last seen from here, in the same submodes. */
+  #catchUp(): void {
+    const configuring = this.#configuring
+    if (configuring === undefined) return
+    const { session, base, mode } = configuring
+    const outside = this.#outside(session)
+    if (outside === undefined || outside === base) return
+    const path = mode.path.map(({ line }) => line)
+    const typed = session === undefined ? [] : [...(this.device.sessions.get(session)?.typed ?? [])]
+    this.#configuring = { mode: this.device.config.mode(outside, path), session, typed, base: outside }
+  }
+
+  #enter(session: string | undefined): void {
+    const { terminal } = this.user
+    if (terminal !== undefined) this.device.terminals.enter(terminal, session)
+  }
+
+  /** How many texts, each closed by `EOF`, a line wants before it can run. */
+  textsOf(line: string): 0 | 1 | 2 {
+    if (this.mode === undefined) return 0
+    const expanded = expandConfigLine(line.trim(), this.#modes())
+    return 'ambiguous' in expanded ? 0 : this.mode.textsOf(expanded.line)
+  }
+
+  /** The words that can stand where a typed line ends; `<cr>` among them where it is a whole command. */
+  nextWords(line: string): readonly string[] {
+    const words = line.trimStart().split(/\s+/)
+    const typed = words.at(-1) ?? ''
+    if (this.mode !== undefined && !EXEC_VERBS.has(words[0] ?? '')) {
+      return words.length > 1 ? [] : configWords(this.#modes()).filter((word) => word.startsWith(typed))
+    }
+    return nextWords(this.#commands, words)
+  }
+
+  #modes(): readonly string[] {
+    return ['root', ...(this.mode?.path.map(({ mode }) => mode) ?? [])]
   }
 
   #exec(command: Command): Reply {
@@ -135,6 +189,16 @@ export class Cli {
     if ('fault' in match) return this.fault(match, tokens)
     if (match.found.privileged && !this.privileged) return refused('Invalid input (privileged mode required)', 1002)
     return piped(match.found.run(this, match.args, command), pipes, this.#options.format)
+  }
+
+  #configure(line: string, command: Command, configuring: Configuring): Reply {
+    if (!this.autoComplete) return this.#configLine(line, command, configuring)
+    const expanded = expandConfigLine(line, this.#modes())
+    if ('ambiguous' in expanded) {
+      return this.fault({ fault: 'ambiguous', token: expanded.ambiguous }, line.split(/\s+/))
+    }
+    const whole = expanded.line === line ? command : { ...command, cmd: expanded.line }
+    return this.#configLine(expanded.line, whole, configuring)
   }
 
   #configLine(line: string, command: Command, configuring: Configuring): Reply {
@@ -154,7 +218,11 @@ export class Cli {
   }
 
   #type(command: Command, { mode, session, typed }: Configuring): Reply {
-    if (session === undefined) return mode.type(command)
+    if (session === undefined) {
+      const live = mode.type(command)
+      if (live.ok) this.flush()
+      return live
+    }
     const refusal = this.#uneditable()
     if (refusal !== undefined) return refusal
     const fault = this.device.faults.refusedLine(typed.length + 1)

@@ -44,6 +44,27 @@ export function matchWords<T>(set: CommandSet<T>, tokens: readonly string[], com
   return { found: best.entry, args: argumentsOf(best.words, tokens) }
 }
 
+/**
+ * The words that can come where a typed line ends, in alphabetical order: those that its last word begins, `<name>` for a
+ * free word, `<cr>` where the line without its last, empty word is a whole command.
+ */
+export function nextWords<T>(set: CommandSet<T>, tokens: readonly string[]): readonly string[] {
+  let left = set.patterns
+  for (const [index, token] of tokens.slice(0, -1).entries()) {
+    const fitting = narrowed(left, index, token, true)
+    if ('fault' in fitting) return []
+    left = fitting.patterns
+  }
+  const at = tokens.length - 1
+  const typed = (tokens[at] ?? '').toLowerCase()
+  const words = left.flatMap((pattern) => {
+    const word = wordAt(pattern.words, at)
+    if (word === undefined) return typed === '' && pattern.words.length === at ? ['<cr>'] : []
+    return placeholder(word) || word.startsWith(typed) ? [word] : []
+  })
+  return [...new Set(words)].sort()
+}
+
 /** Orders patterns: a keyword before a placeholder, the first word counting most. */
 function freedom(words: readonly string[]): string {
   return words.map((word) => (placeholder(word) ? '1' : '0')).join('')

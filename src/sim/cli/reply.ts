@@ -19,6 +19,8 @@ export type Reply =
       readonly ok: true
       readonly json?: () => Json
       readonly text?: () => string
+      /** What a terminal prints where that is not `text`. */
+      readonly terminal?: () => string
       readonly messages?: readonly string[]
     }
   | Refusal

@@ -17,6 +17,8 @@ export interface Behaviour {
   readonly firstWordToken: 0 | 1
   /** The words of an unfinished command: `Incomplete token` up to 4.3x, later `Incomplete command` (version is [I]). */
   readonly incomplete: 'Incomplete token' | 'Incomplete command'
+  /** How many characters of a session's name a prompt shows: 6 recorded on 4.22 to 4.25, 10 on newer ones (the cut is [I]). */
+  readonly promptSession: number
   /** Hours after which a pending session is discarded. */
   readonly pendingHours: number
   /** Seconds a reboot takes [I]. */
@@ -49,6 +51,7 @@ export function behaviourOf(eos: string, set: Partial<Behaviour> = {}): Behaviou
     shortJsonHeader: eosAtLeast(eos, '4.34'),
     firstWordToken: 1,
     incomplete: eosAtLeast(eos, '4.33') ? 'Incomplete command' : 'Incomplete token',
+    promptSession: eosAtLeast(eos, '4.26') ? 10 : 6,
     pendingHours: 24,
     bootSeconds: 0,
     maxCheckpoints: 20,

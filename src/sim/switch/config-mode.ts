@@ -1,5 +1,5 @@
 import { deviceForm } from '../../config/device-form.ts'
-import { ConfigEditor } from '../../config/editor.ts'
+import { ConfigEditor, type ModeStep } from '../../config/editor.ts'
 import { heredocBodies } from '../../config/heredoc.ts'
 import { meaningOf } from '../../config/rules/rules.ts'
 import type { ConfigTree } from '../../config/tree.ts'
@@ -30,14 +30,25 @@ export class ConfigMode {
   readonly #editor: ConfigEditor
   readonly #options: ConfigModeOptions
 
-  constructor(tree: ConfigTree, options: ConfigModeOptions) {
-    this.#editor = new ConfigEditor(tree, { version: options.facts.eos })
+  /** `path` are the lines that open the submodes to start in. */
+  constructor(tree: ConfigTree, options: ConfigModeOptions, path: readonly string[] = []) {
+    this.#editor = new ConfigEditor(tree, { version: options.facts.eos, path })
     this.#options = options
   }
 
   /** How many submodes it is in. */
   get depth(): number {
     return this.#editor.path.length
+  }
+
+  /** The submodes it is in, outermost first. */
+  get path(): readonly ModeStep[] {
+    return this.#editor.path
+  }
+
+  /** How many texts, each closed by `EOF`, a line wants before it can be typed. */
+  textsOf(line: string): 0 | 1 | 2 {
+    return heredocBodies(line, this.path.at(-1)?.line)
   }
 
   /** The configuration as it is; what is typed in an access list shows when its mode is left. */

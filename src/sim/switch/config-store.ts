@@ -20,9 +20,11 @@ export class ConfigStore {
   #startup: ConfigTree
   #savedAt: number
   #version = 0
+  readonly #changed: () => void
 
-  /** `salt` gives sixteen random bytes in hex. */
-  constructor(options: SwitchOptions, salt: () => string, now: number) {
+  /** `salt` gives sixteen random bytes in hex; `changed` is called when another configuration runs. */
+  constructor(options: SwitchOptions, salt: () => string, now: number, changed: () => void = () => undefined) {
+    this.#changed = changed
     const boot = readFramed(options.config)
     const { facts, verbatim, unknownLines } = options
     this.#options = options
@@ -71,9 +73,9 @@ export class ConfigStore {
     return cleanConfig(this.#running)
   }
 
-  /** A config mode on a configuration. */
-  mode(tree: ConfigTree = this.#running): ConfigMode {
-    return new ConfigMode(tree, this.modeOptions)
+  /** A config mode on a configuration, in the submodes that these lines open. */
+  mode(tree: ConfigTree = this.#running, path: readonly string[] = []): ConfigMode {
+    return new ConfigMode(tree, this.modeOptions, path)
   }
 
   /** Makes a configuration the running one. */
@@ -81,6 +83,7 @@ export class ConfigStore {
     if (tree === this.#running) return
     this.#running = tree
     this.#version += 1
+    this.#changed()
   }
 
   /** Makes the running configuration the one of the next boot. */

@@ -28,14 +28,34 @@ export function eapiReachable(tree: ConfigTree, management: ManagementInterface 
   if (api === undefined || !enabled(api)) return false
   if (has(api, 'no protocol https') && !api.children.some(({ line }) => line.startsWith('protocol http'))) return false
   if (management === undefined) return true
+  const way = wayIn(tree, management)
+  if (way === undefined || way.vrf === undefined) return way !== undefined
+  const served = api.children.find(({ line }) => line === `vrf ${way.vrf}`)
+  return served !== undefined && enabled(served)
+}
+
+/**
+ * Whether SSH answers under a configuration: the management interface is as clients know it, and `management ssh` is not
+ * shut down or, where that interface lies in a VRF, is enabled there. `served` false looks at the interface alone.
+ */
+export function sshReachable(tree: ConfigTree, management: ManagementInterface | undefined, served = true): boolean {
+  const way = management === undefined ? {} : wayIn(tree, management)
+  if (way === undefined) return false
+  if (!served) return true
+  const ssh = tree.children.find(({ line }) => line === 'management ssh')
+  if (way.vrf === undefined) return ssh === undefined || !has(ssh, 'shutdown')
+  const block = ssh?.children.find(({ line }) => line === `vrf ${way.vrf}`)
+  return block !== undefined && enabled(block)
+}
+
+/** The VRF of the management interface; undefined where it is shut down or has lost the address that clients know. */
+function wayIn(tree: ConfigTree, management: ManagementInterface): { readonly vrf?: string } | undefined {
   const port = tree.children.find(({ line }) => line === `interface ${management.name}`)
-  if (port === undefined || has(port, 'shutdown') || !has(port, `ip address ${management.address}`)) return false
+  if (port === undefined || has(port, 'shutdown') || !has(port, `ip address ${management.address}`)) return undefined
   const vrf = port.children
     .map(({ line }) => /^vrf (?:forwarding )?(\S+)$/.exec(line)?.[1])
     .find((name) => name !== undefined)
-  if (vrf === undefined) return true
-  const served = api.children.find(({ line }) => line === `vrf ${vrf}`)
-  return served !== undefined && enabled(served)
+  return vrf === undefined ? {} : { vrf }
 }
 
 function enabled(block: ConfigNode): boolean {

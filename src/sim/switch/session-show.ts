@@ -5,7 +5,8 @@ import type { Switch } from './switch.ts'
 /**
  * `show configuration sessions [detail]` as JSON, in both shapes: up to 4.31 an armed session says
  * `pendingCommitTimer` with `commitBy` (epoch seconds, recorded on 4.31); from 4.32 `committed`, and the top level names
- * it with `commitTimerExpireTime` (seconds on the uptime clock, as napalm reads it; eos-reference 2.3).
+ * it with `commitTimerExpireTime` (seconds on the uptime clock, as napalm reads it; eos-reference 2.3). `instances` are
+ * the terminals inside, by the process of their CLI [I].
  */
 export function sessionsJson(device: Switch): Json {
   const { behaviour } = device
@@ -32,33 +33,50 @@ function sessionJson(device: Switch, session: ConfigSession): Json {
     ...(inState && device.sessions.timer !== undefined ? { commitBy: device.sessions.timer.deadline / 1000 } : {}),
     commitUser: session.closedBy,
     description: '',
-    instances: {},
+    instances: Object.fromEntries(
+      device.terminals.inside(session.name).map(({ pid, user, line }) => [String(pid), { user, terminal: line }]),
+    ),
   }
 }
 
-/** `show configuration sessions` as text: the columns recorded on 4.21. */
-export function sessionsText(device: Switch): string {
+/** `show configuration sessions` as text: the columns recorded on 4.21. `current` is the session one is in oneself. */
+export function sessionsText(device: Switch, current?: string): string {
   const rows = device.sessions
     .all()
-    .map((session) => ['', session.name, stateWord(device, session), session.openedBy, ''])
+    .map((session) => [
+      session.name === current ? '*' : '',
+      session.name,
+      stateWord(device, session),
+      session.openedBy,
+      terminalsIn(device, session),
+    ])
   return `${limits(device)}\n${table(['', 'Name', 'State', 'User', 'Terminal'], rows)}`
 }
 
 /** `show configuration sessions detail` as text, in the layout of 4.25 or of 4.35. */
-export function sessionsDetailText(device: Switch): string {
-  return device.behaviour.detailText === 'table' ? wideDetail(device) : linedDetail(device)
+export function sessionsDetailText(device: Switch, current?: string): string {
+  return device.behaviour.detailText === 'table' ? wideDetail(device) : linedDetail(device, current)
+}
+
+function terminalsIn(device: Switch, { name }: ConfigSession): string {
+  return device.terminals
+    .inside(name)
+    .map(({ line }) => line)
+    .join(',')
 }
 
 function wideDetail(device: Switch): string {
   const head = ['Name', 'State', 'User', 'Terminal', 'Commit Time Left', 'Completed Time', 'Committed By']
   const rows = device.sessions.all().map((session) => {
     const left = device.sessions.timer?.session === session.name ? timeLeft(device) : ''
-    return [session.name, stateWord(device, session), '', '', left, when(session.closedAt), session.closedBy]
+    const terminals = terminalsIn(device, session)
+    const user = terminals === '' ? '' : session.openedBy
+    return [session.name, stateWord(device, session), user, terminals, left, when(session.closedAt), session.closedBy]
   })
   return `${limits(device)}\n${table(head, rows)}`
 }
 
-function linedDetail(device: Switch): string {
+function linedDetail(device: Switch, current: string | undefined): string {
   const { knobs } = device.config
   const { timer } = device.sessions
   const armed =
@@ -71,7 +89,9 @@ function linedDetail(device: Switch): string {
   const rows = device.sessions.all().map((session) => {
     const owner = session.state === 'pending' || session.state === 'aborted' ? session.openedBy : ''
     const committer = session.state === 'aborted' ? '' : session.closedBy
-    return ['', session.name, stateWord(device, session), owner, '', when(session.closedAt), committer]
+    const mark = session.name === current ? '*' : ''
+    const terminals = terminalsIn(device, session)
+    return [mark, session.name, stateWord(device, session), owner, terminals, when(session.closedAt), committer]
   })
   const head = ['', 'Name', 'State', 'User', 'Terminal', 'Completed Time', 'Committed By']
   return `${limits(device)}${settings}\n${armed}${table(head, rows)}`

@@ -9,9 +9,10 @@ import type { Actor } from './config-session.ts'
 import { ConfigSessions } from './config-sessions.ts'
 import { ConfigStore } from './config-store.ts'
 import { type Counters, type RequestRecord, zeroCounters } from './counters.ts'
-import { eapiReachable, type ManagementInterface, managementInterfaceOf } from './management-path.ts'
+import { eapiReachable, type ManagementInterface, managementInterfaceOf, sshReachable } from './management-path.ts'
 import type { SwitchOptions } from './switch-options.ts'
 import { SYSLOG, Syslog, type SyslogMessage } from './syslog.ts'
+import { Terminals } from './terminals.ts'
 
 /**
  * One simulated switch: its configurations, config sessions and commit timer, its log, the faults that are set on it.
@@ -30,9 +31,13 @@ export class Switch {
   readonly counters: Counters = zeroCounters()
   readonly requests: RequestRecord[] = []
   readonly syslog = new Syslog()
+  readonly terminals = new Terminals()
   readonly random: Random
   readonly #clock: Clock
   readonly #management: ManagementInterface | undefined
+  /** Whether the boot configuration lets SSH in; one that does not is taken to be reached by another way. */
+  readonly #sshConfigured: boolean
+  readonly #watchers = new Set<() => void>()
   #bootedAt: number
 
   constructor(options: SwitchOptions, clock: Clock, random: Random) {
@@ -43,8 +48,14 @@ export class Switch {
     this.random = random
     this.#clock = clock
     this.#bootedAt = clock.now() - options.uptimeSeconds * 1000
-    this.config = new ConfigStore(options, () => random.hex(16), this.#bootedAt)
+    this.config = new ConfigStore(
+      options,
+      () => random.hex(16),
+      this.#bootedAt,
+      () => this.#changed(),
+    )
     this.#management = options.managementOutside ? undefined : managementInterfaceOf(this.config.running)
+    this.#sshConfigured = sshReachable(this.config.running, this.#management)
     this.sessions = new ConfigSessions({
       config: this.config,
       behaviour: options.behaviour,
@@ -88,6 +99,19 @@ export class Switch {
     return this.options.managementOutside || eapiReachable(this.running, this.#management)
   }
 
+  /** Whether SSH answers now: as {@link Switch.reachable}, but by what the configuration says about SSH. */
+  get sshReachable(): boolean {
+    if (!this.up || this.faults.unreachable(this.now)) return false
+    if (this.options.managementOutside) return true
+    return sshReachable(this.running, this.#management, this.#sshConfigured)
+  }
+
+  /** Calls a listener whenever running-config changes or the switch reboots; gives what ends that. */
+  watch(listener: () => void): () => void {
+    this.#watchers.add(listener)
+    return () => this.#watchers.delete(listener)
+  }
+
   /** The next time at which something happens by itself, milliseconds since the epoch. */
   get nextWake(): number | undefined {
     const { timer } = this.sessions
@@ -121,6 +145,11 @@ export class Switch {
     this.config.run(this.config.startup)
     this.#bootedAt = at + seconds * 1000
     this.#log(SYSLOG.startup(), this.#bootedAt)
+    this.#changed()
+  }
+
+  #changed(): void {
+    for (const listener of this.#watchers) listener()
   }
 
   #strike({ fault, at }: DueFault): void {

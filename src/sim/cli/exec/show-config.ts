@@ -44,7 +44,10 @@ function sessionConfig(cli: Cli, name: string | undefined, diffs: boolean): Repl
   const tree = cli.device.sessions.get(shown)?.candidate
   if (tree === undefined) return refused(cli.device.behaviour.says.notFound.replace('%s', shown))
   const { device } = cli
-  if (diffs) return textOnly(() => unifiedDiff(printed(device, device.running), printed(device, tree), shown))
+  if (diffs) {
+    const text = (): string => unifiedDiff(printed(device, device.running), printed(device, tree), shown)
+    return { ok: true, text, terminal: () => `${text()}\n` }
+  }
   return textOnly(() =>
     printed(device, tree, name === undefined ? 'show session-config' : `show session-config named ${name}`),
   )
@@ -105,12 +108,20 @@ export const SHOW_CONFIG_COMMANDS: readonly ExecCommand[] = [
   {
     words: 'show configuration sessions',
     docs: 'The config sessions with their states.',
-    run: ({ device }) => ({ ok: true, json: () => sessionsJson(device), text: () => sessionsText(device) }),
+    run: ({ device, session }) => ({
+      ok: true,
+      json: () => sessionsJson(device),
+      text: () => sessionsText(device, session),
+    }),
   },
   {
     words: 'show configuration sessions detail',
     docs: 'The config sessions with times, committers and the commit timer.',
-    run: ({ device }) => ({ ok: true, json: () => sessionsJson(device), text: () => sessionsDetailText(device) }),
+    run: ({ device, session }) => ({
+      ok: true,
+      json: () => sessionsJson(device),
+      text: () => sessionsDetailText(device, session),
+    }),
   },
   {
     words: 'show configuration checkpoints',
