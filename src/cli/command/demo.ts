@@ -94,9 +94,9 @@ function introduction(style: Style): string {
   return [
     style.bold('eosflow demo: six simulated Arista switches, eAPI over real HTTP on loopback'),
     '',
-    '  spine1 ───┬───┬───┬───┐      two spines, four leaves in two MLAG pairs',
-    '  spine2 ─┬─┼─┬─┼─┬─┼─┬─┤      eBGP underlay, EVPN/VXLAN overlay, management in a VRF',
-    '        leaf1 leaf2 leaf3 leaf4    EOS 4.31 and 4.32',
+    '        spine1        spine2           AS 65000 · eBGP underlay, EVPN/VXLAN overlay',
+    '       ┌───┴───┬─────────┴┬───────┐',
+    '     leaf1 ═ leaf2      leaf3 ═ leaf4     AS 65101, AS 65102 · two MLAG pairs · EOS 4.31 and 4.32',
     '',
     `Short waiting times, so that it is over soon: ${flagship().shorter}.`,
     'The demo approves its own plans, because every switch is simulated. On real ones a person does.',

@@ -11,6 +11,7 @@ import { orProblems } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { givenParams, loadWorkflow } from '../load-workflow.ts'
 import { openProject } from '../project.ts'
+import { shellWord } from '../shell-word.ts'
 
 /** Dry run: the exact change of every switch, computed by the switch or, with `--offline`, by the configuration model. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -65,13 +66,8 @@ function nextStep(typed: string, options: Invocation['options'], { content, dige
     ...(typeof params === 'string' ? ['--params', params] : []),
     ...(typeof target === 'string' ? ['-t', target] : []),
   ]
-  const run = ['eosflow run', ...[typed, ...flags].map((word) => quoted(String(word)))].join(' ')
+  const run = ['eosflow run', ...[typed, ...flags].map((word) => shellWord(String(word)))].join(' ')
   if (content.offline) return run
-  const file = typeof out === 'string' ? quoted(out) : undefined
+  const file = typeof out === 'string' ? shellWord(out) : undefined
   return file === undefined ? `${run} --approve ${digest}` : `eosflow approve ${file} && eosflow run ${file}`
-}
-
-/** A word as a shell takes it for one. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

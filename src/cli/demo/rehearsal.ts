@@ -6,6 +6,7 @@ import { run as makePlan } from '../command/plan.ts'
 import { run as execute } from '../command/run.ts'
 import { reportFailure } from '../failure.ts'
 import type { Invocation } from '../io.ts'
+import { shellWord } from '../shell-word.ts'
 
 /** One change of the demo: a workflow of its project and the parameters it is given. */
 export interface DemoChange {
@@ -15,7 +16,7 @@ export interface DemoChange {
 
 /** Plans a change into a file and gives the exit code. It is the command `plan`, its line shown as typed. */
 export async function plan(invocation: Invocation, { workflow, params }: DemoChange, out: string): Promise<number> {
-  const flags = params.map((param) => ` -p ${param}`).join('')
+  const flags = params.map((param) => ` -p ${shellWord(param)}`).join('')
   type(invocation, `eosflow plan ${workflow}${flags} -o ${out}`)
   return codeOf(invocation, () => makePlan({ ...invocation, args: [workflow], options: { param: params, out } }))
 }

@@ -1,0 +1,18 @@
+import { execFileSync } from 'node:child_process'
+import { describe, expect, test } from 'vitest'
+import { shellWord } from '../../src/cli/shell-word.ts'
+
+describe('a printed word', () => {
+  test.each([
+    ['vlan=140', 'vlan=140'],
+    ['workflows/add-vlan.yaml', 'workflows/add-vlan.yaml'],
+    ['trunks=[Port-Channel1]', "'trunks=[Port-Channel1]'"],
+    ['role:leaf and not leaf3', "'role:leaf and not leaf3'"],
+    ["it's", "'it'\\''s'"],
+    ['$(reboot)', "'$(reboot)'"],
+    ['', "''"],
+  ])('%j is pasted as %s', (word, printed) => {
+    expect(shellWord(word)).toBe(printed)
+    expect(execFileSync('sh', ['-c', `printf %s ${printed}`], { encoding: 'utf8' })).toBe(word)
+  })
+})
