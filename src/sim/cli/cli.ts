@@ -4,12 +4,14 @@ import type { ConfigMode } from '../switch/config-mode.ts'
 import type { Actor } from '../switch/config-session.ts'
 import type { Switch } from '../switch/switch.ts'
 import type { Terminal } from '../switch/terminals.ts'
-import { type CommandSet, matchWords, nextWords, type WordMatch } from './command-words.ts'
+import { type CommandSet, matchWords, nextWords } from './command-words.ts'
 import { configWords, expandConfigLine } from './config-abbreviation.ts'
 import { EXEC_VERBS, type ExecCommand } from './exec-command.ts'
-import { type Pipe, readPipe, splitPipes, throughPipe } from './pipe.ts'
+import { pastedCommands } from './pasted-commands.ts'
+import { splitPipes, throughPipes } from './pipe.ts'
 import { DONE, type Refusal, type Reply, refused } from './reply.ts'
 import { sessionVerb } from './session-verbs.ts'
+import { wordFault } from './word-fault.ts'
 
 /** Who is logged in. */
 export interface CliUser extends Actor {
@@ -186,16 +188,16 @@ export class Cli {
     const [line, ...pipes] = splitPipes(command.cmd)
     const tokens = line.split(/\s+/)
     const match = matchWords(this.#commands, tokens, this.autoComplete)
-    if ('fault' in match) return this.fault(match, tokens)
+    if ('fault' in match) return wordFault(match, tokens, this.device.behaviour)
     if (match.found.privileged && !this.privileged) return refused('Invalid input (privileged mode required)', 1002)
-    return piped(match.found.run(this, match.args, command), pipes, this.#options.format)
+    return throughPipes(match.found.run(this, match.args, command), pipes, this.#options.format)
   }
 
   #configure(line: string, command: Command, configuring: Configuring): Reply {
     if (!this.autoComplete) return this.#configLine(line, command, configuring)
     const expanded = expandConfigLine(line, this.#modes())
     if ('ambiguous' in expanded) {
-      return this.fault({ fault: 'ambiguous', token: expanded.ambiguous }, line.split(/\s+/))
+      return wordFault({ fault: 'ambiguous', token: expanded.ambiguous }, line.split(/\s+/), this.device.behaviour)
     }
     const whole = expanded.line === line ? command : { ...command, cmd: expanded.line }
     return this.#configLine(expanded.line, whole, configuring)
@@ -215,6 +217,21 @@ export class Cli {
       return this.#exec({ ...command, cmd: exec })
     }
     return this.#type(command, configuring)
+  }
+
+  /**
+   * Types a text into the session from its root, as `copy terminal: session-config` does; gives what it says about the
+   * rows it does not take, by their numbers from 1.
+   */
+  paste(text: string): readonly string[] {
+    const said: string[] = []
+    this.#configuring?.mode.finish()
+    for (const { at, command } of pastedCommands(text, (line) => this.mode?.textsOf(line) ?? 0)) {
+      const reply = this.#configuring === undefined ? DONE : this.#type(command, this.#configuring)
+      if (!reply.ok) said.push(`> ${command.cmd}`, `% Invalid input at line ${at}`)
+    }
+    this.#configuring?.mode.finish()
+    return said
   }
 
   #type(command: Command, { mode, session, typed }: Configuring): Reply {
@@ -240,48 +257,9 @@ export class Cli {
     return refused(behaviour.says[state === 'armed' ? 'armed' : 'notFound'].replace('%s', this.session ?? ''))
   }
 
-  /** The switch's words for a line that no command fits (eos-reference 1.4). */
-  fault(match: Extract<WordMatch<unknown>, { fault: string }>, tokens: readonly string[]): Refusal {
-    const { behaviour } = this.device
-    const at = `(at token ${match.token}: '${tokens[match.token] ?? ''}')`
-    switch (match.fault) {
-      case 'incomplete-token':
-        return refused(`Incomplete token ${at}`, 1002)
-      case 'incomplete-command':
-        return refused(`${behaviour.incomplete} ${at}`, 1002)
-      case 'ambiguous':
-        return refused(`Ambiguous command ${at}`, 1002)
-      default:
-        return refused(invalidInput(tokens, match.token, behaviour.firstWordToken), 1002)
-    }
-  }
-
   #count(line: string): void {
     const { commands } = this.device.counters
     const word = line.split(/\s+/, 1)[0] ?? ''
     commands[word] = (commands[word] ?? 0) + 1
   }
-}
-
-/** `Invalid input (at token 1: 'bogus')`. */
-export function invalidInput(tokens: readonly string[], token: number, firstWordToken: 0 | 1): string {
-  return `Invalid input (at token ${token === 0 ? firstWordToken : token}: '${tokens[token] ?? ''}')`
-}
-
-/** Sends a reply through its pipes: they work on text, `| json` aside (eos-reference 1.2). */
-function piped(reply: Reply, pipes: readonly string[], format: 'json' | 'text'): Reply {
-  if (!reply.ok || pipes.length === 0) return reply
-  const filters: Pipe[] = []
-  for (const pipe of pipes.map(readPipe)) {
-    if ('ok' in pipe) return pipe
-    filters.push(pipe)
-  }
-  const { json, text } = reply
-  if (filters.some(({ word }) => word === 'json')) {
-    if (json === undefined) return refused('This is an unconverted command', 1003)
-    return { ok: true, json, text: () => `${JSON.stringify(json(), null, 4)}\n` }
-  }
-  if (format === 'json') return refused('This is an unconverted command', 1003)
-  if (text === undefined) return reply
-  return { ok: true, text: () => filters.reduce((shown, pipe) => throughPipe(shown, pipe), text()) }
 }

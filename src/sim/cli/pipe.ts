@@ -1,5 +1,4 @@
-import type { Refusal } from './reply.ts'
-import { refused } from './reply.ts'
+import { type Refusal, type Reply, refused } from './reply.ts'
 
 /** One filter behind a `|`: its word and the text it looks for. */
 export interface Pipe {
@@ -23,6 +22,24 @@ export function readPipe(text: string): Pipe | Refusal {
     WORDS.find((candidate) => typed !== '' && candidate.startsWith(typed))
   if (word === undefined) return refused(`Invalid input (at token 0: '${typed}')`, 1002)
   return { word, pattern: rest.join(' ').replace(/^"(.*)"$/, '$1') }
+}
+
+/** Sends a reply through its pipes: they work on text, `| json` aside (eos-reference 1.2). */
+export function throughPipes(reply: Reply, pipes: readonly string[], format: 'json' | 'text'): Reply {
+  if (!reply.ok || pipes.length === 0) return reply
+  const filters: Pipe[] = []
+  for (const pipe of pipes.map(readPipe)) {
+    if ('ok' in pipe) return pipe
+    filters.push(pipe)
+  }
+  const { json, text } = reply
+  if (filters.some(({ word }) => word === 'json')) {
+    if (json === undefined) return refused('This is an unconverted command', 1003)
+    return { ok: true, json, text: () => `${JSON.stringify(json(), null, 4)}\n` }
+  }
+  if (format === 'json') return refused('This is an unconverted command', 1003)
+  if (text === undefined) return reply
+  return { ok: true, text: () => filters.reduce((shown, pipe) => throughPipe(shown, pipe), text()) }
 }
 
 /** Sends printed text through a pipe. A pattern that is no regular expression is searched as it stands. */

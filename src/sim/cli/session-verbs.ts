@@ -44,6 +44,9 @@ function rollback(cli: Cli, command: Command, words: readonly string[]): Reply {
 }
 
 function copyInto(cli: Cli, command: Command, words: readonly string[]): Reply {
+  if (cli.session !== undefined && /^terminal:\/*$/.test(words[1] ?? '')) {
+    return said(...cli.paste(command.input ?? ''), 'Copy completed successfully.')
+  }
   const tree = cli.device.config.source(words[1] ?? '')
   if (cli.session === undefined || words.length !== 3) {
     return refused(`Invalid input (at token 2: 'session-config')`, 1002)
