@@ -36,6 +36,8 @@ export interface RunningDevice {
   readonly username: string
   readonly password: string
   readonly http: { readonly host: string; readonly port: number }
+  /** Its certificate is signed by {@link RunningFabric.ca} for its name and for loopback. */
+  readonly https: { readonly host: string; readonly port: number }
   /** The switch itself: its configurations, sessions, log. */
   readonly switch: Switch
   /** Its eAPI without a socket. */
@@ -51,6 +53,10 @@ export interface RunningFabric {
   readonly clock: Clock
   /** The port that `sim status` and `sim fault` speak to. */
   readonly control: { readonly host: string; readonly port: number }
+  /** The certificate of the authority behind HTTPS, PEM: what a client trusts. */
+  readonly ca: string
+  /** A key and certificate, PEM, that log a user in where the configuration trusts client certificates. */
+  clientIdentity(user: string): { readonly key: string; readonly cert: string }
   /** A switch by name. Throws a RangeError when there is none. */
   device(name: string): RunningDevice
   /** Sets a fault while it runs. */
@@ -83,11 +89,12 @@ export async function startFabric(source: string | (FabricSource & FabricPorts))
   const fabric = fabricOf(options)
   const served = await serveFabric(fabric, { clock, random })
   const devices = served.switches.map(
-    ({ device, eapi, http }): RunningDevice => ({
+    ({ device, eapi, http, https }): RunningDevice => ({
       name: device.name,
       eos: device.facts.eos,
       ...fabric.credentials,
       http,
+      https,
       switch: device,
       eapi: inMemoryEapi(eapi),
       counters: () => device.counters,
@@ -98,6 +105,8 @@ export async function startFabric(source: string | (FabricSource & FabricPorts))
     devices,
     clock,
     control: served.control,
+    ca: served.ca,
+    clientIdentity: served.clientIdentity,
     device: (name) => {
       const found = devices.find((device) => device.name === name)
       if (found === undefined) throw new RangeError(`no switch \`${name}\` in the fabric ${fabric.name}`)

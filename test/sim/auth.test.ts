@@ -69,7 +69,7 @@ describe('users of a configuration', () => {
 
   test('without a password only where remote logins are allowed that', () => {
     expect(opensWithoutPassword(device, 'open')).toBe(false)
-    const allowing = simulate(`aaa policy local allow-nopassword-remote-login\n${USERS}`)
+    const allowing = simulate(`aaa authentication policy local allow-nopassword-remote-login\n${USERS}`)
     expect(opensWithoutPassword(allowing.device, 'open')).toBe(true)
     expect(opensWithoutPassword(allowing.device, 'eva')).toBe(false)
   })

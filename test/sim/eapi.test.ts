@@ -1,16 +1,24 @@
 import { describe, expect, test } from 'vitest'
-import type { EapiAnswer, EapiRequest } from '../../src/sim/eapi/answer.ts'
+import type { EapiRequest } from '../../src/sim/eapi/answer.ts'
 import { answer } from '../../src/sim/eapi/answer.ts'
 import { CONFIG, type Simulated, simulate } from './simulate.ts'
 
 const basic = (login: string): string => `Basic ${Buffer.from(login).toString('base64')}`
 
 /** Sends one HTTP request past every channel, as the server hands it on. */
-function send({ fabric }: Simulated, request: Partial<EapiRequest> = {}): EapiAnswer {
+function send({ fabric }: Simulated, request: Partial<EapiRequest> = {}): Sent {
   const service = fabric.switches[0]?.eapi.service
   if (service === undefined) throw new RangeError('no switch')
   const headers = { authorization: basic('admin:admin') }
-  return answer(service, { method: 'POST', path: '/command-api', headers, body: '', from: '10.0.0.9', ...request })
+  const whole = { method: 'POST', path: '/command-api', headers, body: '', from: '10.0.0.9', ...request }
+  const answered = answer(service, whole)
+  return { ...answered, body: answered.body.toString('utf8') }
+}
+
+interface Sent {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
 }
 
 const rpc = (params: object, id: unknown = 'x'): string =>
@@ -269,7 +277,7 @@ describe('HTTP (eos-reference 1.1)', () => {
     const it = simulate(
       CONFIG.replace(
         'spanning-tree',
-        `username op privilege 15 role network-admin secret sha512 ${hash}\nusername free nopassword\n!\nenable password sha512 ${hash}\n!\nspanning-tree`,
+        `aaa authentication policy local allow-nopassword-remote-login\n!\nusername op privilege 15 role network-admin secret sha512 ${hash}\nusername free nopassword\n!\nenable password sha512 ${hash}\n!\nspanning-tree`,
       ),
     )
     const run = (login: string, ...cmds: unknown[]) =>

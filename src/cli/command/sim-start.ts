@@ -83,10 +83,17 @@ async function start(fabric: Fabric): Promise<RunningFabric> {
   }
 }
 
-/** One line: where every switch answers, and the login that works on it. */
-function readyJson({ devices, control }: RunningFabric): string {
-  const listed = devices.map(({ name, eos, username, password, http }) => ({ name, eos, username, password, http }))
-  return JSON.stringify({ devices: listed, control })
+/** One line: where every switch answers, the login that works on it, and the authority (PEM) behind HTTPS. */
+function readyJson({ devices, control, ca }: RunningFabric): string {
+  const listed = devices.map(({ name, eos, username, password, http, https }) => ({
+    name,
+    eos,
+    username,
+    password,
+    http,
+    https,
+  }))
+  return JSON.stringify({ devices: listed, control, ca })
 }
 
 function readyText({ devices, control }: RunningFabric): string {

@@ -18,7 +18,7 @@ interface Account {
   readonly keys: readonly string[]
 }
 
-const ALLOW_NOPASSWORD = 'aaa policy local allow-nopassword-remote-login'
+const ALLOW_NOPASSWORD = 'aaa authentication policy local allow-nopassword-remote-login'
 
 /**
  * Who logs in with a password: the simulator's own login, which always works, or a user of the running-config.
@@ -28,7 +28,7 @@ export function passwordUser(device: Switch, { username, password }: Credentials
   const { credentials } = device.options
   if (username === credentials.username && password === credentials.password) return ownUser(device, from)
   const account = accountOf(device, username)
-  if (account === undefined || !passwordFits(device, account, password)) return undefined
+  if (account === undefined || !passwordFits(device, username, account, password)) return undefined
   return localUser(device, username, account, from)
 }
 
@@ -45,11 +45,16 @@ export function authorizedKeys(device: Switch, username: string): readonly strin
 
 /**
  * Whether a user of the running-config without a password may log in from elsewhere than the console: EOS wants
- * `aaa policy local allow-nopassword-remote-login` for that.
+ * `aaa authentication policy local allow-nopassword-remote-login` for that (manual; ten recorded configurations have it).
  */
 export function opensWithoutPassword(device: Switch, username: string): boolean {
   const allowed = device.running.children.some(({ line }) => line === ALLOW_NOPASSWORD)
   return allowed && accountOf(device, username)?.nopassword === true
+}
+
+/** Who a proven name is: the simulator's own login or a user of the running-config; undefined for nobody known. */
+export function provenUser(device: Switch, username: string, from: string): CliUser | undefined {
+  return username === device.options.credentials.username ? ownUser(device, from) : keyUser(device, username, from)
 }
 
 function ownUser({ options }: Switch, from: string): CliUser {
@@ -67,8 +72,8 @@ function localUser(device: Switch, user: string, { privilege }: Account, from: s
   return { user, from, privilege, enable: (typed) => stored !== undefined && secretFits(device, stored, typed) }
 }
 
-function passwordFits(device: Switch, { nopassword, secret }: Account, password: string): boolean {
-  if (nopassword) return true
+function passwordFits(device: Switch, username: string, { nopassword, secret }: Account, password: string): boolean {
+  if (nopassword) return opensWithoutPassword(device, username)
   const stored = secret === undefined ? undefined : readSecret(secret)
   return stored !== undefined && secretFits(device, stored, password)
 }

@@ -1,10 +1,10 @@
 import type { Json } from '../../model/json.ts'
 
 /**
- * The codes of eAPI command errors (eos-reference 1.4): 1000 could not run, 1002 invalid, 1003 unconverted,
+ * The codes of eAPI command errors (eos-reference 1.4): 1000 could not run, 1001 internal error, 1002 invalid, 1003 unconverted,
  * 1004 incompatible with the API, 1005 permission denied.
  */
-export type RefusalCode = 1000 | 1002 | 1003 | 1004 | 1005
+export type RefusalCode = 1000 | 1001 | 1002 | 1003 | 1004 | 1005
 
 /** A command that the switch refused, with the lines it says. */
 export interface Refusal {
@@ -22,6 +22,8 @@ export type Reply =
       /** What a terminal prints where that is not `text`. */
       readonly terminal?: () => string
       readonly messages?: readonly string[]
+      /** Whether it says the same until a configuration, the network or the second of the clock changes. */
+      readonly stable?: boolean
     }
   | Refusal
 

@@ -2,8 +2,9 @@ import { Cli, type CliUser } from '../cli/cli.ts'
 import type { CommandSet } from '../cli/command-words.ts'
 import type { ExecCommand } from '../cli/exec-command.ts'
 import type { Switch } from '../switch/switch.ts'
+import type { AnswerCache } from './answer-cache.ts'
 import { authenticate, type CookieJar } from './login.ts'
-import { readRunCommands } from './rpc.ts'
+import { type RpcFault, type RunCommands, readRunCommands } from './rpc.ts'
 import { runCommands } from './run-commands.ts'
 
 /** One HTTP request as eAPI sees it. Header names are in lower case. */
@@ -14,28 +15,37 @@ export interface EapiRequest {
   readonly body: string
   /** The address it comes from, as the log prints it. */
   readonly from: string
+  /** The common name of a client certificate that was verified. */
+  readonly certificate?: string
 }
 
 /** The HTTP answer to it. */
 export interface EapiAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: Buffer
 }
 
-/** What a switch needs to answer eAPI: the commands it knows, and who holds a session cookie. */
+/** What a switch needs to answer eAPI: the commands it knows, who holds a session cookie, what it has said before. */
 export interface EapiService {
   readonly device: Switch
   readonly commands: CommandSet<ExecCommand>
   readonly cookies: CookieJar
+  readonly answers: AnswerCache
+  /** Another text whenever a show command may say something else: see {@link AnswerCache}. */
+  readonly stamp: () => string
 }
 
 /**
  * Answers one request as the eAPI server of EOS does (eos-reference 1.1): `POST /command-api`, `HEAD` as a probe,
  * `/login` and `/logout` with a session cookie. A refused command is a 200 with a JSON-RPC error; bad credentials are
- * a 401 with text; anything else is 404.
+ * a 401 with text; anything else is 404. `read` is the body where it was read already.
  */
-export function answer(service: EapiService, request: EapiRequest): EapiAnswer {
+export function answer(
+  service: EapiService,
+  request: EapiRequest,
+  read: RunCommands | RpcFault = readRunCommands(request.body),
+): EapiAnswer {
   service.device.settle()
   if (request.path === '/login' && request.method === 'POST') return login(service, request)
   if (request.path === '/logout' && request.method === 'POST') return logout(service, request)
@@ -44,13 +54,18 @@ export function answer(service: EapiService, request: EapiRequest): EapiAnswer {
   if (user === undefined) return denied()
   if (request.method === 'HEAD') return text(200, '')
   if (request.method !== 'POST') return text(405, 'Method Not Allowed')
-  return json(run(service, user, request.body))
+  return { status: 200, headers: JSON_HEADERS, body: run(service, user, read) }
 }
 
-function run({ device, commands }: EapiService, user: CliUser, body: string): unknown {
-  const read = readRunCommands(body)
-  if ('fault' in read) return read.fault
-  return runCommands(new Cli(device, user, commands), read, () => device.now)
+const JSON_HEADERS = { 'content-type': 'application/json' }
+
+function run(service: EapiService, user: CliUser, read: RunCommands | RpcFault): Buffer {
+  if ('fault' in read) return Buffer.from(JSON.stringify(read.fault))
+  const { device, commands, answers, stamp } = service
+  return runCommands(new Cli(device, user, commands), read, {
+    now: () => device.now,
+    remembered: (question, make) => answers.result(device.name, stamp(), question, make),
+  })
 }
 
 function login({ device, cookies }: EapiService, request: EapiRequest): EapiAnswer {
@@ -68,14 +83,14 @@ function denied(): EapiAnswer {
   return {
     status: 401,
     headers: { 'content-type': 'text/plain', 'www-authenticate': 'Basic realm="COMMAND_API_AUTH"' },
-    body: 'Unable to authenticate user: Bad username/password combination',
+    body: Buffer.from('Unable to authenticate user: Bad username/password combination'),
   }
 }
 
 function json(value: unknown, headers: Readonly<Record<string, string>> = {}): EapiAnswer {
-  return { status: 200, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(value) }
+  return { status: 200, headers: { ...JSON_HEADERS, ...headers }, body: Buffer.from(JSON.stringify(value)) }
 }
 
 function text(status: number, body: string): EapiAnswer {
-  return { status, headers: { 'content-type': 'text/plain' }, body }
+  return { status, headers: { 'content-type': 'text/plain' }, body: Buffer.from(body) }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../model/clock.ts'
 import type { RequestRecord } from '../switch/counters.ts'
 import { answer, type EapiAnswer, type EapiRequest, type EapiService } from './answer.ts'
-import { readRunCommands } from './rpc.ts'
+import { type RpcFault, type RunCommands, readRunCommands } from './rpc.ts'
 
 /** How many requests a switch remembers. */
 const RECORDS = 10_000
@@ -52,14 +52,15 @@ export class EapiChannel {
   async #carryOut(request: EapiRequest): Promise<Exchange> {
     const { device } = this.service
     device.settle()
-    const commands = commandsOf(request)
+    const read = isRpc(request) ? readRunCommands(request.body) : undefined
+    const commands = commandsOf(read)
     const kind = commands.some(writes) ? 'write' : 'read'
     const at = device.now
     device.counters.requests += 1
     device.counters.bytesIn += Buffer.byteLength(request.body)
     const disturbance = device.faults.disturb({ commands, writes: kind === 'write' })
     if (disturbance.delayBefore > 0) await this.#clock.sleep(disturbance.delayBefore)
-    const exchange = device.reachable && disturbance.dies !== 'before' ? this.#answer(request, commands) : 'lost'
+    const exchange = device.reachable && disturbance.dies !== 'before' ? this.#answer(request, read, commands) : 'lost'
     if (disturbance.delayAfter > 0) await this.#clock.sleep(disturbance.delayAfter)
     const outcome = disturbance.dies === undefined && device.reachable ? exchange : 'lost'
     const record: RequestRecord = {
@@ -72,15 +73,15 @@ export class EapiChannel {
     }
     device.requests.push(record)
     if (device.requests.length > RECORDS) device.requests.shift()
-    if (outcome !== 'lost') device.counters.bytesOut += Buffer.byteLength(outcome.body)
+    if (outcome !== 'lost') device.counters.bytesOut += outcome.body.length
     return outcome
   }
 
   /** Runs the request; the connection is lost when a commit in it cuts, resets or reboots the switch. */
-  #answer(request: EapiRequest, commands: readonly string[]): Exchange {
+  #answer(request: EapiRequest, read: Read | undefined, commands: readonly string[]): Exchange {
     const { device } = this.service
     const before = commitsOf(device.counters.commits)
-    const answered = answer(this.service, request)
+    const answered = answer(this.service, request, read)
     const committed = commitsOf(device.counters.commits) > before
     const reboot = device.faults.reboot(commands, committed)
     if (reboot !== undefined) device.reboot(reboot.seconds)
@@ -93,11 +94,17 @@ function commitsOf({ plain, timed, confirms }: { plain: number; timed: number; c
   return plain + timed + confirms
 }
 
-function commandsOf(request: EapiRequest): readonly string[] {
-  if (request.path !== '/command-api' || request.method !== 'POST') return []
-  const read = readRunCommands(request.body)
-  return 'fault' in read ? [] : read.commands.map(({ cmd }) => cmd)
+type Read = RunCommands | RpcFault
+
+function isRpc({ method, path }: EapiRequest): boolean {
+  return method === 'POST' && path === '/command-api'
 }
+
+function commandsOf(read: Read | undefined): readonly string[] {
+  return read === undefined || 'fault' in read ? NONE : read.commands.map(({ cmd }) => cmd)
+}
+
+const NONE: readonly string[] = []
 
 function writes(command: string): boolean {
   return !READS.has(command.trim().split(/\s+/, 1)[0] ?? '')

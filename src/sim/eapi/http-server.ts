@@ -1,14 +1,20 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { TLSSocket } from 'node:tls'
 import type { Clock } from '../../model/clock.ts'
+import { httpsOn } from '../switch/http-commands.ts'
+import type { Identity } from '../tls/authority.ts'
 import type { EapiChannel } from './channel.ts'
 
 const HOST = '127.0.0.1'
 /** Another program may hold the port for a moment when it opens again. */
 const RETRY_EVERY = 50
 const TRIES = 100
+/** A whole candidate of a large switch is a few megabytes. */
+const BODY_LIMIT = 64 * 1024 * 1024
 
 /** Where a listener is. */
 export interface ListenerAddress {
@@ -16,27 +22,52 @@ export interface ListenerAddress {
   readonly port: number
 }
 
+/** How a listener speaks. */
+export interface ListenerOptions {
+  /** Default: any port that is free. */
+  readonly port?: number
+  /** Speaks TLS as this identity, and asks for client certificates of these authorities. Without it plain HTTP. */
+  readonly tls?: { readonly identity: Identity; readonly clientAuthorities: readonly string[] }
+}
+
 /**
- * The HTTP listener of one switch, on loopback. While the switch cannot be reached the port is closed, so that a
+ * An HTTP or HTTPS listener of one switch, on loopback. While the switch cannot be reached the port is closed, so that a
  * connection is refused as it is by a switch whose eAPI is off; afterwards it opens again on the same number.
  */
 export class EapiHttpServer {
   readonly #channel: EapiChannel
   readonly #server: Server
+  readonly #secure: boolean
   #port: number
   #open = false
   #changing: Promise<void> = Promise.resolve()
   #stopped = false
   #wake = new AbortController()
+  #wakesAt: number | undefined
   readonly #clock: Clock
 
-  constructor(channel: EapiChannel, clock: Clock, port = 0) {
+  constructor(channel: EapiChannel, clock: Clock, { port = 0, tls }: ListenerOptions = {}) {
     this.#channel = channel
     this.#clock = clock
     this.#port = port
-    this.#server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    this.#secure = tls !== undefined
+    const serve = (request: IncomingMessage, response: ServerResponse): void => {
       void this.#serve(request, response)
-    })
+    }
+    const options = { keepAliveTimeout: 60_000 }
+    this.#server =
+      tls === undefined
+        ? createServer(options, serve)
+        : createTlsServer(
+            {
+              ...options,
+              ...tls.identity,
+              ca: [...tls.clientAuthorities],
+              requestCert: true,
+              rejectUnauthorized: false,
+            },
+            serve,
+          )
     this.#server.on('connection', () => {
       channel.service.device.counters.connections += 1
     })
@@ -56,7 +87,7 @@ export class EapiHttpServer {
   follow(): Promise<void> {
     this.#changing = this.#changing.then(async () => {
       if (this.#stopped) return
-      const wanted = this.#channel.reachable
+      const wanted = this.#wanted
       if (wanted && !this.#open) await this.#listen(TRIES)
       if (!wanted && this.#open) await this.#shut()
       this.#sleep()
@@ -71,9 +102,18 @@ export class EapiHttpServer {
     if (this.#open) await this.#shut()
   }
 
+  /** The listener of a switch that is managed outside of its configuration answers whatever that says. */
+  get #wanted(): boolean {
+    const { device } = this.#channel.service
+    if (!this.#channel.reachable) return false
+    return !this.#secure || device.options.managementOutside || httpsOn(device.running)
+  }
+
   #sleep(): void {
-    this.#wake.abort()
     const { nextWake, now } = this.#channel.service.device
+    if (nextWake !== undefined && nextWake === this.#wakesAt) return
+    this.#wake.abort()
+    this.#wakesAt = nextWake
     if (nextWake === undefined) return
     this.#wake = new AbortController()
     this.#clock.sleep(nextWake - now, this.#wake.signal).then(
@@ -105,30 +145,61 @@ export class EapiHttpServer {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
+      const { authorization, cookie } = request.headers
+      const certificate = certificateOf(request)
       const exchange = await this.#channel.exchange({
         method: request.method ?? 'GET',
         path: (request.url ?? '/').split('?', 1)[0] ?? '/',
-        headers: { authorization: request.headers.authorization, cookie: request.headers.cookie },
+        headers: { authorization, cookie },
         body: await bodyOf(request),
         from: HOST,
+        ...(certificate === undefined ? {} : { certificate }),
       })
-      if (exchange === 'lost') request.socket.resetAndDestroy()
-      else response.writeHead(exchange.status, withLength(exchange.headers, exchange.body)).end(exchange.body)
+      if (exchange === 'lost') cut(request)
+      else {
+        const { status, headers, body } = exchange
+        response.writeHead(status, { ...headers, 'content-length': body.length }).end(body)
+      }
     } catch {
       request.socket.destroy()
     }
-    await this.follow()
+    if (!this.#settled) await this.follow()
+  }
+
+  /** Whether {@link follow} would change nothing. */
+  get #settled(): boolean {
+    return this.#wanted === this.#open && this.#channel.service.device.nextWake === this.#wakesAt
   }
 }
 
-function withLength(headers: Readonly<Record<string, string>>, body: string): Record<string, string> {
-  return { ...headers, 'content-length': String(Buffer.byteLength(body)) }
+/** Over TLS there is no reset to send, and the missing end of its dialogue says the same. */
+function cut({ socket }: IncomingMessage): void {
+  if (socket instanceof TLSSocket) socket.destroy()
+  else socket.resetAndDestroy()
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString('utf8')
+/** The common name of the client certificate of a connection, where an authority that is trusted signed it. */
+function certificateOf({ socket }: IncomingMessage): string | undefined {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined
+  const name = socket.getPeerCertificate().subject?.CN
+  return typeof name === 'string' && name !== '' ? name : undefined
+}
+
+function bodyOf(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    request.on('data', (chunk: Buffer) => {
+      chunks.push(chunk)
+      length += chunk.length
+      if (length > BODY_LIMIT) reject(new RangeError('the request is too long'))
+    })
+    request.once('end', () =>
+      resolve((chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString('utf8') ?? ''),
+    )
+    request.once('error', reject)
+    request.once('close', () => reject(new Error('the connection was closed')))
+  })
 }
 
 async function listening(server: Server, port: number): Promise<void> {

@@ -34,6 +34,6 @@ export function inMemoryEapi(
     })
     if (exchange === 'lost')
       throw new EosflowError('lost-answer', 'the connection died without an answer', { device: name })
-    return { status: exchange.status, body: exchange.body }
+    return { status: exchange.status, body: exchange.body.toString('utf8') }
   }
 }

@@ -1,16 +1,14 @@
 import type { Random } from '../../model/random.ts'
-import { type Credentials, passwordUser } from '../auth/local-users.ts'
+import { type Credentials, passwordUser, provenUser } from '../auth/local-users.ts'
 import type { CliUser } from '../cli/cli.ts'
+import { sessionMinutes, trustsClientCertificates } from '../switch/http-commands.ts'
 import type { Switch } from '../switch/switch.ts'
 import type { EapiRequest } from './answer.ts'
-
-/** Minutes a session cookie lives: the default and the most that EOS allows (eos-reference 1.1). */
-const COOKIE_MINUTES = 1440
 
 /** The session cookies of one switch. */
 export class CookieJar {
   readonly #random: Random
-  readonly #users = new Map<string, { readonly user: CliUser; readonly until: number }>()
+  readonly #users = new Map<string, { readonly user: CliUser; readonly since: number }>()
 
   constructor(random: Random) {
     this.#random = random
@@ -19,10 +17,11 @@ export class CookieJar {
   /** Checks the login of a `POST /login` and gives it a cookie; undefined when it is wrong. */
   login(device: Switch, request: EapiRequest): string | undefined {
     const credentials = loginBody(request.body)
-    const user = credentials === undefined ? undefined : passwordUser(device, credentials, eapiOrigin(request))
+    const user = credentials === undefined ? undefined : passwordUser(device, credentials, origin(request))
     if (user === undefined) return undefined
+    this.#forgetExpired(device)
     const cookie = this.#random.hex(16)
-    this.#users.set(cookie, { user, until: device.now + COOKIE_MINUTES * 60_000 })
+    this.#users.set(cookie, { user, since: device.now })
     return cookie
   }
 
@@ -30,30 +29,61 @@ export class CookieJar {
     this.#users.delete(cookieOf(request) ?? '')
   }
 
-  /** Who holds the cookie of a request; undefined when it has none, or an expired one. */
-  holder(request: EapiRequest, now: number): CliUser | undefined {
-    const held = this.#users.get(cookieOf(request) ?? '')
-    return held === undefined || held.until <= now ? undefined : held.user
+  /** Makes every cookie worthless, as a restart of the agent does. */
+  clear(): void {
+    this.#users.clear()
+  }
+
+  /**
+   * Who holds the cookie of a request; undefined when it has none, or an expired one. A cookie lives for the `session
+   * timeout` of the configuration from its login on, whether it is used or not [I].
+   */
+  holder(device: Switch, request: EapiRequest): CliUser | undefined {
+    const cookie = cookieOf(request)
+    const held = cookie === undefined ? undefined : this.#users.get(cookie)
+    return held === undefined || expired(device, held.since) ? undefined : held.user
+  }
+
+  #forgetExpired(device: Switch): void {
+    for (const [cookie, { since }] of this.#users) if (expired(device, since)) this.#users.delete(cookie)
   }
 }
 
-/** Who sends a request, by cookie or Basic authentication; undefined when nobody the switch knows. */
+/**
+ * Who sends a request, by cookie, client certificate or Basic authentication; undefined when nobody the switch knows.
+ * A certificate counts where the configuration trusts certificates, and its common name is the user (eos-reference 1.1).
+ */
 export function authenticate(device: Switch, cookies: CookieJar, request: EapiRequest): CliUser | undefined {
-  const holder = cookies.holder(request, device.now)
+  const holder = cookies.holder(device, request)
   if (holder !== undefined) return holder
-  const encoded = /^Basic (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+  const { authorization } = request.headers
+  if (authorization === undefined) return certified(device, request)
+  const encoded = /^Basic (\S+)$/i.exec(authorization)?.[1]
   if (encoded === undefined) return undefined
-  const [username = '', ...rest] = Buffer.from(encoded, 'base64').toString('utf8').split(':')
-  return passwordUser(device, { username, password: rest.join(':') }, eapiOrigin(request))
+  const decoded = Buffer.from(encoded, 'base64').toString('utf8')
+  const colon = decoded.indexOf(':')
+  if (colon === -1) return undefined
+  const credentials = { username: decoded.slice(0, colon), password: decoded.slice(colon + 1) }
+  return passwordUser(device, credentials, origin(request))
 }
 
-function eapiOrigin({ from }: EapiRequest): string {
+function certified(device: Switch, request: EapiRequest): CliUser | undefined {
+  const { certificate } = request
+  if (certificate === undefined || !trustsClientCertificates(device.running)) return undefined
+  return provenUser(device, certificate, origin(request))
+}
+
+function expired(device: Switch, since: number): boolean {
+  return device.now >= since + sessionMinutes(device.running) * 60_000
+}
+
+function origin({ from }: EapiRequest): string {
   return `command-api (${from})`
 }
 
 function loginBody(body: string): Credentials | undefined {
   try {
-    const { username, password }: Partial<Record<keyof Credentials, unknown>> = JSON.parse(body)
+    const { username, password }: Partial<Record<keyof Credentials, unknown>> = JSON.parse(body) ?? {}
     return typeof username === 'string' && typeof password === 'string' ? { username, password } : undefined
   } catch {
     return undefined

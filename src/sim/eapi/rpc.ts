@@ -6,8 +6,11 @@ export interface RunCommands {
   readonly id: Json
   readonly commands: readonly Command[]
   readonly format: 'json' | 'text'
+  /** 1: the first revision of each model; `latest`: the newest. A command's own `revision` wins over it. */
+  readonly version: 1 | 'latest'
   readonly timestamps: boolean
   readonly autoComplete: boolean
+  readonly expandAliases: boolean
   readonly stopOnError: boolean
 }
 
@@ -16,41 +19,79 @@ export interface RpcFault {
   readonly fault: JsonObject
 }
 
-/** Reads the body of a request to `/command-api`. `id` may be null, as Ansible sends it, and is echoed. */
+const INVALID_REQUEST = -32600
+const METHOD_NOT_FOUND = -32601
+const INVALID_PARAMS = -32602
+const PARSE_ERROR = -32700
+
+/** What `params` of a `runCmds` may hold; `streaming` and the last two come from newer clients and change nothing here. */
+const PARAMETERS: ReadonlySet<string> = new Set([
+  'version',
+  'cmds',
+  'format',
+  'timestamps',
+  'autoComplete',
+  'expandAliases',
+  'stopOnError',
+  'streaming',
+  'includeErrorDetail',
+  'requestTimeout',
+])
+
+/**
+ * Reads the body of a request to `/command-api`. Any `id` is echoed: a text, a number, null as Ansible sends it; a
+ * request without one is answered with null. A missing field is refused in the words recorded for `jsonrpc`; a batch
+ * and any other value that is no object as the JSON-RPC standard says, because nothing was recorded.
+ */
 export function readRunCommands(body: string): RunCommands | RpcFault {
   let request: Json
   try {
     request = JSON.parse(body)
   } catch {
-    return rpcFault(null, -32700, 'Parse error')
+    return rpcFault(null, PARSE_ERROR, 'Parse error')
   }
-  if (!isJsonObject(request)) return rpcFault(null, -32600, 'Invalid Request')
-  for (const field of ['jsonrpc', 'method', 'id']) {
-    if (!(field in request)) return rpcFault(null, -32600, `Expected field '${field}' not specified`)
-  }
+  if (!isJsonObject(request)) return rpcFault(null, INVALID_REQUEST, 'Invalid Request')
   const id = request.id ?? null
-  if (request.method !== 'runCmds') return rpcFault(id, -32601, 'Method not found')
-  const params = request.params
-  if (!isJsonObject(params)) return rpcFault(id, -32602, 'Invalid params')
-  return readParams(id, params)
+  for (const field of ['jsonrpc', 'method', 'params']) {
+    if (!(field in request)) {
+      return rpcFault(field === 'jsonrpc' ? null : id, INVALID_REQUEST, `Expected field '${field}' not specified`)
+    }
+  }
+  if (request.method !== 'runCmds') return rpcFault(id, METHOD_NOT_FOUND, 'Method not found')
+  const { params } = request
+  return isJsonObject(params) ? readParams(id, params) : rpcFault(id, INVALID_PARAMS, 'Invalid params')
 }
 
 function readParams(id: Json, params: JsonObject): RunCommands | RpcFault {
-  const { cmds, format = 'json', version } = params
-  if (version !== undefined && version !== 1 && version !== 'latest')
-    return rpcFault(id, -32602, 'Invalid params: version')
-  if (!Array.isArray(cmds)) return rpcFault(id, -32602, 'Invalid params: cmds')
-  const commands = (cmds as readonly Json[]).map(readCommand)
-  if (commands.includes(undefined)) return rpcFault(id, -32602, 'Invalid params: cmds')
-  if (format !== 'json' && format !== 'text') return rpcFault(id, -32602, 'Invalid params: format')
+  const unknown = Object.keys(params).find((name) => !PARAMETERS.has(name))
+  if (unknown !== undefined) {
+    return rpcFault(id, INVALID_PARAMS, `runCmds() got an unexpected keyword argument '${unknown}'`)
+  }
+  const { cmds, format = 'json', version = 'latest' } = params
+  if (version !== 1 && version !== 'latest') return rpcFault(id, INVALID_PARAMS, 'Invalid params: version')
+  const commands = Array.isArray(cmds) ? readCommands(cmds as readonly Json[]) : undefined
+  if (commands === undefined) return rpcFault(id, INVALID_PARAMS, 'Invalid params: cmds')
+  if (format !== 'json' && format !== 'text') return rpcFault(id, INVALID_PARAMS, 'Invalid params: format')
   return {
     id,
-    commands: commands.filter((command) => command !== undefined),
+    commands,
     format,
+    version,
     timestamps: params.timestamps === true,
     autoComplete: params.autoComplete === true,
+    expandAliases: params.expandAliases === true,
     stopOnError: params.stopOnError !== false,
   }
+}
+
+function readCommands(entries: readonly Json[]): readonly Command[] | undefined {
+  const commands: Command[] = []
+  for (const entry of entries) {
+    const command = readCommand(entry)
+    if (command === undefined) return undefined
+    commands.push(command)
+  }
+  return commands
 }
 
 function readCommand(entry: Json): Command | undefined {

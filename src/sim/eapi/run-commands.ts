@@ -1,11 +1,13 @@
 import type { Command } from '../../model/command.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
+import { isJsonObject, type Json } from '../../model/json.ts'
+import { expandAlias } from '../cli/alias.ts'
 import type { Cli } from '../cli/cli.ts'
-import { type Refusal, type RefusalCode, type Reply, refused } from '../cli/reply.ts'
+import { DONE, type Refusal, type RefusalCode, type Reply, refused } from '../cli/reply.ts'
 import type { RunCommands } from './rpc.ts'
 
 const SUFFIX: Readonly<Record<RefusalCode, string>> = {
   1000: 'could not run command',
+  1001: 'internal error',
   1002: 'invalid command',
   1003: 'unconverted command',
   1004: 'incompatible command',
@@ -18,26 +20,88 @@ interface Failure {
   readonly code: RefusalCode
 }
 
+/** What the commands of a request need besides their CLI. */
+export interface RunPorts {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** The bytes of a result that says the same until something changes, by what was asked. */
+  readonly remembered: (question: string, make: () => Buffer) => Buffer
+}
+
+const COMMA = Buffer.from(',')
+
 /**
  * Runs the commands of one request in one CLI and answers as eAPI does: one result per command, or an error whose
  * `data` holds the results up to and including the refused command (eos-reference 1.3 and 1.4).
  */
-export function runCommands(cli: Cli, request: RunCommands, now: () => number): JsonObject {
-  const data: Json[] = []
+export function runCommands(cli: Cli, request: RunCommands, ports: RunPorts): Buffer {
+  const results: Buffer[] = []
   let failure: Failure | undefined
   for (const [index, command] of request.commands.entries()) {
-    const startedAt = now()
-    const reply = answerable(cli.run(command, request), request.format)
+    const startedAt = ports.now()
+    const { reply, bytes } = outcome(cli, command, request, ports, startedAt)
     if (!reply.ok) failure ??= { index, command, code: reply.code }
-    data.push(stamped(resultOf(reply, request.format), request, startedAt, now()))
+    if (index > 0) results.push(COMMA)
+    results.push(bytes)
     if (!reply.ok && request.stopOnError) break
   }
   cli.close()
-  const head = { jsonrpc: '2.0', id: request.id }
-  if (failure === undefined) return { ...head, result: data }
+  return failure === undefined ? success(request, results) : failed(request, failure, results)
+}
+
+function success({ id }: RunCommands, results: readonly Buffer[]): Buffer {
+  return Buffer.concat([
+    Buffer.from(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":[`),
+    ...results,
+    END_OF_RESULT,
+  ])
+}
+
+const END_OF_RESULT = Buffer.from(']}')
+
+function failed({ id, commands }: RunCommands, failure: Failure, results: readonly Buffer[]): Buffer {
   const { index, command, code } = failure
-  const where = `CLI command ${index + 1} of ${request.commands.length} '${command.cmd}'`
-  return { ...head, error: { code, message: `${where} failed: ${SUFFIX[code]}`, data } }
+  const message = `CLI command ${index + 1} of ${commands.length} '${command.cmd}' failed: ${SUFFIX[code]}`
+  const head = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":{"code":${code},"message":${JSON.stringify(message)},"data":[`
+  return Buffer.concat([Buffer.from(head), ...results, Buffer.from(']}}')])
+}
+
+interface Outcome {
+  readonly reply: Reply
+  readonly bytes: Buffer
+}
+
+/** What fails inside of the simulator is an internal error of the switch, and the next command still runs. */
+function outcome(cli: Cli, command: Command, request: RunCommands, ports: RunPorts, startedAt: number): Outcome {
+  try {
+    const reply = answerable(run(cli, command, request), request.format)
+    const make = (): Buffer => bytesOf(stamped(resultOf(reply, request.format), request, startedAt, ports.now()))
+    const stable = reply.ok && reply.stable === true && !request.timestamps
+    return { reply, bytes: stable ? ports.remembered(questionOf(command, request), make) : make() }
+  } catch (error) {
+    const reply = refused(`Internal error ${error instanceof Error ? error.name : 'Error'}`, 1001)
+    return { reply, bytes: bytesOf(resultOf(reply, request.format)) }
+  }
+}
+
+function questionOf({ cmd, revision }: Command, { format, version }: RunCommands): string {
+  return `${format} ${revision ?? version} ${cmd}`
+}
+
+/** Runs a command, or what it is an alias of: several commands print one after the other, the last one is the model. */
+function run(cli: Cli, command: Command, request: RunCommands): Reply {
+  const pinned = command.revision === undefined && request.version === 1 ? { ...command, revision: 1 } : command
+  const steps = request.expandAliases ? expandAlias(cli.device.running, command.cmd) : undefined
+  if (steps === undefined) return cli.run(pinned, request)
+  const replies: Extract<Reply, { ok: true }>[] = []
+  for (const cmd of steps) {
+    const reply = cli.run({ ...pinned, cmd }, request)
+    if (!reply.ok) return reply
+    replies.push(reply)
+  }
+  const last = replies.at(-1)
+  if (last === undefined || replies.length === 1) return last ?? DONE
+  return { ...last, stable: false, text: () => replies.map((reply) => reply.text?.() ?? '').join('') }
 }
 
 /** A command without a JSON model is refused as unconverted; one without text says so. */
@@ -59,4 +123,8 @@ function refusalResult({ errors }: Refusal, format: 'json' | 'text'): Json {
 function stamped(result: Json, { timestamps }: RunCommands, startedAt: number, endedAt: number): Json {
   if (!timestamps || !isJsonObject(result)) return result
   return { ...result, _meta: { execStartTime: startedAt / 1000, execDuration: (endedAt - startedAt) / 1000 } }
+}
+
+function bytesOf(result: Json): Buffer {
+  return Buffer.from(JSON.stringify(result))
 }

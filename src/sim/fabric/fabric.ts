@@ -36,4 +36,6 @@ export interface Fabric {
   readonly devices: readonly FabricDevice[]
   readonly cabling: readonly Cable[]
   readonly faults: readonly DeviceFault[]
+  /** Certificates of authorities whose client certificates are accepted besides the fabric's own, PEM. */
+  readonly clientCa?: string
 }

@@ -5,30 +5,46 @@ import type { Cable } from '../facts.ts'
 import type { ShowContext } from '../show/define.ts'
 import type { Switch } from '../switch/switch.ts'
 
+/** Milliseconds of a tick: what a show command says holds for one, so counters and times move from tick to tick. */
+const TICK = 1000
+
 /**
  * The operational state of a fabric, computed when it is asked for and kept until a configuration, a fault or a
- * switch's power changes. A fault that comes and goes by itself is asked for every second.
+ * switch's power changes. A fault that comes and goes by itself is asked for every tick.
  */
 export class Network {
   readonly #switches: ReadonlyMap<string, Switch>
   readonly #cabling: readonly Cable[]
   readonly #faults: OperationalFault[] = []
+  /** Grows with everything that may change the state. */
+  #changes = 0
+  /** Nothing happens by itself before this time. */
+  #quietUntil = 0
   #key = ''
   #state: NetworkState | undefined
 
   constructor(switches: readonly Switch[], cabling: readonly Cable[]) {
     this.#switches = new Map(switches.map((device) => [device.name, device]))
     this.#cabling = cabling
+    for (const device of switches) device.watch(() => this.changed())
+  }
+
+  /** Says that a switch has changed in a way that it does not tell by itself: a fault was set on it. */
+  changed(): void {
+    this.#changes += 1
+    this.#quietUntil = 0
   }
 
   /** Something that is wrong between the switches from now on. */
   disturb(fault: OperationalFault): void {
     this.#faults.push(fault)
+    this.changed()
   }
 
   /** Takes back what is wrong between the switches. */
   restore(): void {
     this.#faults.length = 0
+    this.changed()
   }
 
   get faults(): readonly OperationalFault[] {
@@ -42,9 +58,15 @@ export class Network {
       facts: device.facts,
       running: device.running,
       state: this.#stateOf(device),
-      now: device.now,
+      now: tick(device.now),
       bootedAt: device.bootedAt,
     }
+  }
+
+  /** A text that is another whenever a show command of any switch may say something else. */
+  stamp(now: number): string {
+    this.#settle(now)
+    return `${this.#changes} ${tick(now)}`
   }
 
   #stateOf(device: Switch): SwitchState {
@@ -53,11 +75,19 @@ export class Network {
     return state
   }
 
-  #settled(now: number): NetworkState {
+  /** Lets happen what is due on any switch. */
+  #settle(now: number): void {
+    if (now < this.#quietUntil) return
     for (const device of this.#switches.values()) device.settle()
-    const versions = [...this.#switches.values()].map((device) => `${device.config.version}${device.up ? '' : '!'}`)
-    const second = this.#faults.length === 0 ? 0 : Math.floor(now / 1000)
-    const key = `${versions.join(' ')} ${this.#faults.length} ${second}`
+    const wakes = [...this.#switches.values()].flatMap(({ nextWake }) => nextWake ?? [])
+    const next = Math.min(...wakes)
+    if (now >= this.#quietUntil) this.#changes += 1
+    this.#quietUntil = next
+  }
+
+  #settled(now: number): NetworkState {
+    this.#settle(now)
+    const key = `${this.#changes} ${this.#faults.length === 0 ? 0 : tick(now)}`
     if (this.#state === undefined || key !== this.#key) {
       const inputs = [...this.#switches.values()].map((device) => ({
         name: device.name,
@@ -70,4 +100,8 @@ export class Network {
     }
     return this.#state
   }
+}
+
+function tick(now: number): number {
+  return Math.floor(now / TICK) * TICK
 }

@@ -1,5 +1,6 @@
 import { EapiHttpServer, type ListenerAddress } from '../eapi/http-server.ts'
 import type { DeviceFault } from '../fault/fault.ts'
+import { Authority, type Identity } from '../tls/authority.ts'
 import { ControlServer } from './control-server.ts'
 import type { Fabric } from './fabric.ts'
 import { SimulatedFabric, type SimulatedSwitch, type SimulationPorts } from './simulated-fabric.ts'
@@ -7,6 +8,7 @@ import { SimulatedFabric, type SimulatedSwitch, type SimulationPorts } from './s
 /** One switch that answers. */
 export interface ServedSwitch extends SimulatedSwitch {
   readonly http: ListenerAddress
+  readonly https: ListenerAddress
 }
 
 /** A fabric whose switches answer on loopback. */
@@ -14,18 +16,28 @@ export interface ServedFabric {
   readonly simulation: SimulatedFabric
   readonly switches: readonly ServedSwitch[]
   readonly control: ListenerAddress
+  /** The certificate of the authority that signed those of the switches, PEM. */
+  readonly ca: string
+  /** A certificate that logs a user in where the configuration trusts certificates. */
+  clientIdentity(user: string): Identity
   /** Sets a fault while it runs; resolves when the listeners have followed. */
   fault(fault: DeviceFault): Promise<void>
   clearFaults(): Promise<void>
   close(): Promise<void>
 }
 
-/** Opens the HTTP listeners of a fabric and its control port; resolves when every port answers. */
+/** Opens the listeners of a fabric, HTTP and HTTPS, and its control port; resolves when every port answers. */
 export async function serveFabric(fabric: Fabric, ports: SimulationPorts): Promise<ServedFabric> {
   const simulation = new SimulatedFabric(fabric, ports)
-  const servers = simulation.switches.map(
-    ({ eapi }, index) => new EapiHttpServer(eapi, ports.clock, fabric.devices[index]?.port),
-  )
+  const authority = new Authority()
+  const clientAuthorities = [authority.cert, ...(fabric.clientCa === undefined ? [] : [fabric.clientCa])]
+  const served = simulation.switches.map((one, index): Served => {
+    const port = fabric.devices[index]?.port
+    const tls = { identity: authority.serverIdentity(one.device.name), clientAuthorities }
+    const http = new EapiHttpServer(one.eapi, ports.clock, port === undefined ? {} : { port })
+    return { ...one, http, https: new EapiHttpServer(one.eapi, ports.clock, { tls }) }
+  })
+  const servers = served.flatMap(({ http, https }) => [http, https])
   const follow = async (): Promise<void> => {
     await Promise.all(servers.map((server) => server.follow()))
   }
@@ -42,8 +54,10 @@ export async function serveFabric(fabric: Fabric, ports: SimulationPorts): Promi
   const address = await control.start()
   return {
     simulation,
-    switches: simulation.switches.map((one, index) => ({ ...one, http: httpOf(servers[index]) })),
+    switches: served.map((one) => ({ ...one, http: one.http.address, https: one.https.address })),
     control: address,
+    ca: authority.cert,
+    clientIdentity: (user) => authority.clientIdentity(user),
     fault: (fault) => {
       simulation.fault(fault)
       return follow()
@@ -56,6 +70,7 @@ export async function serveFabric(fabric: Fabric, ports: SimulationPorts): Promi
   }
 }
 
-function httpOf(server: EapiHttpServer | undefined): ListenerAddress {
-  return server?.address ?? { host: '127.0.0.1', port: 0 }
+interface Served extends SimulatedSwitch {
+  readonly http: EapiHttpServer
+  readonly https: EapiHttpServer
 }

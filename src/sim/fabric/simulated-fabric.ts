@@ -5,6 +5,7 @@ import { CONFIGURE_COMMANDS } from '../cli/exec/configure.ts'
 import { SHOW_CONFIG_COMMANDS } from '../cli/exec/show-config.ts'
 import { showStateCommands } from '../cli/exec/show-state.ts'
 import { SYSTEM_COMMANDS } from '../cli/exec/system.ts'
+import { AnswerCache } from '../eapi/answer-cache.ts'
 import { EapiChannel } from '../eapi/channel.ts'
 import { CookieJar } from '../eapi/login.ts'
 import type { DeviceFault } from '../fault/fault.ts'
@@ -37,6 +38,8 @@ export class SimulatedFabric {
   readonly fabric: Fabric
   readonly switches: readonly SimulatedSwitch[]
   readonly network: Network
+  /** What its switches have said and may say again. */
+  readonly answers = new AnswerCache()
   readonly #clock: Clock
 
   constructor(fabric: Fabric, { clock, random }: SimulationPorts) {
@@ -52,7 +55,16 @@ export class SimulatedFabric {
     ])
     this.switches = devices.map((device) => ({
       device,
-      eapi: new EapiChannel({ device, commands, cookies: new CookieJar(random) }, clock),
+      eapi: new EapiChannel(
+        {
+          device,
+          commands,
+          cookies: new CookieJar(random),
+          answers: this.answers,
+          stamp: () => this.network.stamp(device.now),
+        },
+        clock,
+      ),
     }))
     for (const fault of fabric.faults) this.fault(fault)
   }
@@ -70,6 +82,7 @@ export class SimulatedFabric {
     const operational = operationalFault(fault, this.#clock.now())
     if (operational === undefined) setFault(device, fault)
     else this.network.disturb(operational)
+    this.network.changed()
   }
 
   /** Takes all faults off that have not struck. */

@@ -28,9 +28,15 @@ export interface ShowCommand {
   readonly words: string
   /** One sentence: what it shows and where its form was recorded. */
   readonly docs: string
+  /** Whether it looks at more than configurations, the network and the second of the clock, so that no answer may be kept. */
+  readonly live?: boolean
   /** The words with which the switch refuses to run it (eAPI error 1000), or undefined when it runs. */
   readonly refuse?: (context: ShowContext, args: ShowArguments) => string | undefined
-  readonly json?: (context: ShowContext, args: ShowArguments) => Json
+  /**
+   * The JSON model in the revision asked: 1 where a client asks `version: 1`, the newest where it is undefined. A command of
+   * which one shape is known gives that one.
+   */
+  readonly json?: (context: ShowContext, args: ShowArguments, revision?: number) => Json
   readonly text?: (context: ShowContext, args: ShowArguments) => string
 }
 

@@ -8,16 +8,17 @@ export function showStateCommands(
   commands: readonly ShowCommand[],
   contextOf: (device: Switch) => ShowContext,
 ): readonly ExecCommand[] {
-  return commands.map(({ words, docs, refuse, json, text }) => ({
+  return commands.map(({ words, docs, live, refuse, json, text }) => ({
     words,
     docs,
-    run: ({ device }, args): Reply => {
+    run: ({ device }, args, { revision }): Reply => {
       const context = contextOf(device)
       const refusal = refuse?.(context, args)
       if (refusal !== undefined) return refused(refusal)
       return {
         ok: true,
-        ...(json === undefined ? {} : { json: () => json(context, args) }),
+        stable: live !== true,
+        ...(json === undefined ? {} : { json: () => json(context, args, revision) }),
         ...(text === undefined ? {} : { text: () => text(context, args) }),
       }
     },

@@ -1,0 +1,110 @@
+import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
+import { isIPv4 } from 'node:net'
+import { bits, boolean, identifier, integer, octets, sequence, set, tagged, utcTime, utf8 } from './der.ts'
+
+/** A P-256 key in the forms that certificates need. */
+export interface CertificateKey {
+  readonly private: KeyObject
+  /** The private key, PEM. */
+  readonly pem: string
+  /** The public key as a SubjectPublicKeyInfo, DER. */
+  readonly public: Buffer
+  /** The SHA-1 of the public point (RFC 5280 4.2.1.2): a label, not a protection. */
+  readonly label: Buffer
+}
+
+/** Makes a key. */
+export function certificateKey(): CertificateKey {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const spki = publicKey.export({ type: 'spki', format: 'der' })
+  return {
+    private: privateKey,
+    pem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    public: spki,
+    label: createHash('sha1').update(spki.subarray(-POINT_BYTES)).digest(),
+  }
+}
+
+/** An uncompressed point of P-256: the last bytes of its SubjectPublicKeyInfo. */
+const POINT_BYTES = 65
+
+/** What a certificate says. */
+export interface CertificateContent {
+  /** The common name of its holder. */
+  readonly subject: string
+  /** The common name of its issuer. */
+  readonly issuer: string
+  readonly key: CertificateKey
+  readonly issuerKey: CertificateKey
+  /** `authority` may sign others, `server` stands for `names`, `client` logs its subject in. */
+  readonly use: 'authority' | 'server' | 'client'
+  /** DNS names and IPv4 addresses. */
+  readonly names?: readonly string[]
+}
+
+const ECDSA_WITH_SHA256 = sequence(identifier('1.2.840.10045.4.3.2'))
+const COMMON_NAME = identifier('2.5.4.3')
+/** Beyond any test's clock, virtual or not. */
+const VALIDITY = sequence(utcTime(new Date('2020-01-01T00:00:00Z')), utcTime(new Date('2049-12-31T23:59:59Z')))
+
+/** Signs an X.509 v3 certificate (RFC 5280) with the key of its issuer and gives it as PEM. */
+export function certificate(content: CertificateContent): string {
+  const { subject, issuer, key, issuerKey } = content
+  const toSign = sequence(
+    tagged(0, integer(Buffer.from([2])), 'around'),
+    integer(serial()),
+    ECDSA_WITH_SHA256,
+    name(issuer),
+    VALIDITY,
+    name(subject),
+    key.public,
+    tagged(3, sequence(...extensions(content)), 'around'),
+  )
+  return pem(sequence(toSign, ECDSA_WITH_SHA256, bits(sign('sha256', toSign, issuerKey.private))))
+}
+
+/** Nineteen digits of base 256, the first below 128: positive, and within the twenty that RFC 5280 allows. */
+function serial(): Buffer {
+  const bytes = randomBytes(19)
+  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 1
+  return bytes
+}
+
+function name(common: string): Buffer {
+  return sequence(set(sequence(COMMON_NAME, utf8(common))))
+}
+
+function extensions({ use, names = [], key, issuerKey }: CertificateContent): readonly Buffer[] {
+  return [
+    extension('2.5.29.14', octets(key.label), false),
+    extension('2.5.29.35', sequence(tagged(0, issuerKey.label, 'in place')), false),
+    extension('2.5.29.19', use === 'authority' ? sequence(boolean(true)) : sequence(), true),
+    extension('2.5.29.15', KEY_USAGE[use], true),
+    ...(use === 'authority' ? [] : [extension('2.5.29.37', sequence(identifier(EXTENDED_USE[use])), false)]),
+    ...(names.length === 0 ? [] : [extension('2.5.29.17', sequence(...names.map(alternativeName)), false)]),
+  ]
+}
+
+const KEY_USAGE = {
+  /** keyCertSign and cRLSign. */
+  authority: bits(Buffer.from([0b0000_0110]), 1),
+  /** digitalSignature. */
+  server: bits(Buffer.from([0b1000_0000]), 7),
+  client: bits(Buffer.from([0b1000_0000]), 7),
+}
+
+const EXTENDED_USE = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' }
+
+function extension(id: string, value: Buffer, critical: boolean): Buffer {
+  return sequence(identifier(id), ...(critical ? [boolean(true)] : []), octets(value))
+}
+
+function alternativeName(value: string): Buffer {
+  if (isIPv4(value)) return tagged(7, Buffer.from(value.split('.').map(Number)), 'in place')
+  return tagged(2, Buffer.from(value, 'ascii'), 'in place')
+}
+
+function pem(der: Buffer): string {
+  const rows = der.toString('base64').match(/.{1,64}/g) ?? []
+  return ['-----BEGIN CERTIFICATE-----', ...rows, '-----END CERTIFICATE-----', ''].join('\n')
+}
