@@ -64,11 +64,14 @@ export function planDigest(content: PlanContent): string {
 
 /** Throws `stale` when a plan's digest is not the digest of its content, or its state areas are not the ones it digests. */
 export function requireIntact(plan: Plan): Plan {
-  const areas = plan.content.devices.every(({ name, base }) => digestOf(plan.evidence.state[name] ?? {}) === base.state)
-  if (planDigest(plan.content) === plan.digest && areas) return plan
+  if (planDigest(plan.content) === plan.digest && statesAreIntact(plan)) return plan
   throw new EosflowError('stale', 'the plan does not match its digest: it was changed after it was made', {
     hint: 'Plan again and have the new plan approved.',
   })
+}
+
+function statesAreIntact({ content, evidence }: Plan): boolean {
+  return content.devices.every(({ name, base }) => digestOf(evidence.state[name] ?? {}) === base.state)
 }
 
 /**

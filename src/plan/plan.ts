@@ -72,7 +72,7 @@ export interface PlanWarning {
     | 'unknown-line'
     | 'foreign-session'
     | 'merge-on-commit'
-    | 'save-on-commit'
+    | 'runs-programs'
     | 'no-approval'
     | 'offline'
   readonly device?: string

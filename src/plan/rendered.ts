@@ -54,7 +54,9 @@ function verbs(lines: readonly string[], mode: GivenLines['mode'], allow: readon
       code: 'exec-verb',
       message: `"${line}" is not a configuration line that a change may carry (${verb})`,
       at: place(file, index),
-      hint: 'Leave it out: a change configures; it does not leave its session, act at once or change who may log in.',
+      hint: verb.startsWith('management')
+        ? 'Leave it out, or say `allow: [management]` in the workflow if this is meant.'
+        : 'Leave it out: a change configures; it does not leave its session, act at once or change who may log in.',
     }))
 }
 

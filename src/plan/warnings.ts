@@ -1,4 +1,4 @@
-import { diffConfig } from '../config/diff.ts'
+import { type ConfigChange, diffConfig } from '../config/diff.ts'
 import { touchesManagement } from '../config/guard.ts'
 import { parseConfig } from '../config/parse.ts'
 import { comparableText } from '../config/volatile.ts'
@@ -40,6 +40,11 @@ function deviceWarnings({ device, staged, foreignSessions, mergeOnCommit }: Devi
   if (touched.length > 0) {
     warnings.push({ code: 'management-path', device, message: `touches the management path: ${touched.join(', ')}` })
   }
+  const programs = programsIn(changes)
+  if (programs.length > 0) {
+    const message = `changes what the switch runs by itself: ${programs.join(', ')}`
+    warnings.push({ code: 'runs-programs', device, message })
+  }
   const unsaved = countChanged(staged.startupDiff)
   if (unsaved > 0) {
     const message = `running-config is not saved (${unsaved} lines differ from startup-config); the confirm saves them too`
@@ -54,6 +59,12 @@ function deviceWarnings({ device, staged, foreignSessions, mergeOnCommit }: Devi
     warnings.push({ code: 'merge-on-commit', device, message })
   }
   return warnings
+}
+
+/** The daemons, event handlers and aliases that changes touch, each once. */
+function programsIn(changes: readonly ConfigChange[]): readonly string[] {
+  const roots = changes.map(({ path, line }) => (path[0] ?? line).replace(/^(?:no|default) /, ''))
+  return [...new Set(roots.flatMap((root) => /^(?:daemon|event-handler|alias) \S+/.exec(root)?.[0] ?? []))]
 }
 
 /** Changed lines of a device diff, headers aside. */

@@ -40,7 +40,7 @@ export function executionText(execution: ExecutionState, events: readonly Journa
   const why =
     error === undefined
       ? []
-      : ['', style.bad(visible(error.message)), ...(error.hint === undefined ? [] : [error.hint])]
+      : ['', style.bad(visible(error.message)), ...(error.hint === undefined ? [] : [visible(error.hint)])]
   return [
     `${'device'.padEnd(width)}  result       verify   end state`,
     ...rows,
@@ -52,15 +52,17 @@ export function executionText(execution: ExecutionState, events: readonly Journa
 }
 
 /** What was read from the switches that were put back, once for all of which the same is to be said. */
-function undone({ ends }: ExecutionState, style: Style): string[] {
-  const said = new Map<string, string[]>()
-  for (const [name, { end, detail }] of Object.entries(ends)) {
-    const key = `${MARK[end]} %: ${visible(detail)}`
-    said.set(key, [...(said.get(key) ?? []), name])
+function undone({ targets, ends }: ExecutionState, style: Style): string[] {
+  const said = new Map<string, { end: DeviceEnd; detail: string; names: string[] }>()
+  for (const name of targets) {
+    const found = ends[name]
+    if (found === undefined) continue
+    const key = `${found.end} ${found.detail}`
+    said.set(key, { ...found, names: [...(said.get(key)?.names ?? []), name] })
   }
-  return [...said].map(([line, names]) => {
-    const text = line.replace('%', () => names.join(' '))
-    return line.startsWith(MARK.unknown) ? style.bad(text) : text
+  return [...said.values()].map(({ end, detail, names }) => {
+    const text = `${MARK[end]} ${names.join(' ')}: ${visible(detail)}`
+    return end === 'unknown' ? style.bad(text) : text
   })
 }
 

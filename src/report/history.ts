@@ -26,6 +26,7 @@ export function historyText(events: readonly JournalEvent[], style: Style): stri
 
 function details(body: JsonObject): string {
   return Object.entries(body)
+    .filter(([, value]) => value !== '')
     .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' ')
 }

@@ -3,13 +3,13 @@ import type { Plan } from '../plan/plan.ts'
 import { duration, switches } from './count.ts'
 import { diffLineText, planSummary } from './plan-text.ts'
 import { plain } from './style.ts'
-import { visible } from './visible.ts'
+import { visibleLine } from './visible.ts'
 
 /** A plan for a pull request: identical changes once, as diff blocks. */
 export function planMarkdown(plan: Plan): string {
   const { content, evidence } = plan
   const changes = groupChanges(plan).flatMap(({ devices, diff, added, removed }) => {
-    const title = `${switches(devices.length)}: ${devices.join(', ')}`
+    const title = prose(`${switches(devices.length)}: ${devices.join(', ')}`)
     if (diff.length === 0) return [`**No change** on ${title}`, '']
     const rows = diff.map((line) => fenceSafe(diffLineText(line, plain)))
     return [
@@ -24,10 +24,10 @@ export function planMarkdown(plan: Plan): string {
     ]
   })
   const warnings = evidence.warnings.map(
-    ({ device, message }) => `- ⚠ ${device === undefined ? '' : `\`${device}\`: `}${fenceSafe(visible(message))}`,
+    ({ device, message }) => `- ⚠ ${device === undefined ? '' : `${prose(device)}: `}${prose(message)}`,
   )
   return [
-    `### eosflow plan: ${content.workflow.name}`,
+    `### eosflow plan: ${prose(content.workflow.name)}`,
     '',
     planSummary(plan),
     '',
@@ -36,10 +36,15 @@ export function planMarkdown(plan: Plan): string {
     ...(content.waves.length === 0
       ? []
       : [
-          `Commit timer ${duration(content.timers.confirmWithin)}, waves ${content.waves.map((wave) => wave.join(', ')).join(' → ')}.`,
+          `Commit timer ${duration(content.timers.confirmWithin)}, waves ${prose(content.waves.map((wave) => wave.join(', ')).join(' → '))}.`,
           '',
         ]),
   ].join('\n')
+}
+
+/** Text that stands as it is: no markup, no second line. */
+function prose(text: string): string {
+  return visibleLine(text).replace(/[&<>`*_[\]\\|]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
 /** A line cannot end the block it stands in. */

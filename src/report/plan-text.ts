@@ -2,12 +2,13 @@ import { groupChanges } from '../plan/group.ts'
 import type { DiffLine, Plan } from '../plan/plan.ts'
 import { duration, short, switches } from './count.ts'
 import type { Style } from './style.ts'
-import { visible } from './visible.ts'
+import { visibleLine } from './visible.ts'
 
 /** A plan as a person reads it: identical changes once, warnings, the safety terms, and one countable line at the end. */
 export function planText(plan: Plan, style: Style): string {
   const { content, evidence } = plan
-  const head = `${style.bold(content.workflow.name)} · ${switches(content.devices.length)} · ${evidence.requester.id}${content.offline ? ' · offline' : ''}`
+  const name = style.bold(visibleLine(content.workflow.name))
+  const head = `${name} · ${switches(content.devices.length)} · ${visibleLine(evidence.requester.id)}${content.offline ? ' · offline' : ''}`
   return [
     head,
     paramsLine(plan),
@@ -33,7 +34,7 @@ export function planSummary(plan: Plan): string {
 
 /** One line of a structural diff, its sign in the first column. */
 export function diffLineText({ sign, text }: DiffLine, style: Style): string {
-  const line = `${sign} ${visible(text)}`
+  const line = `${sign} ${visibleLine(text)}`
   if (sign === '+') return style.added(line)
   return sign === '-' ? style.removed(line) : line
 }
@@ -42,14 +43,14 @@ function paramsLine(plan: Plan): string | undefined {
   const given = Object.entries(plan.content.workflow.params)
   if (given.length === 0) return undefined
   return given
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? visible(value) : JSON.stringify(value)}`)
+    .map(([name, value]) => visibleLine(`${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`))
     .join('  ')
 }
 
 function groups(plan: Plan, style: Style): string[] {
   return groupChanges(plan).flatMap(({ devices, diff, added, removed }, index) => {
     const letter = String.fromCharCode(65 + (index % 26))
-    const label = `${letter} ─ ${switches(devices.length)}: ${devices.join(' ')}`
+    const label = `${letter} ─ ${switches(devices.length)}: ${visibleLine(devices.join(' '))}`
     if (diff.length === 0) return [`${label}   (no change)`, '']
     return [style.bold(`${label}   +${added} -${removed}`), ...diff.map((line) => `  ${diffLineText(line, style)}`), '']
   })
@@ -57,7 +58,7 @@ function groups(plan: Plan, style: Style): string[] {
 
 function warnings(plan: Plan, style: Style): string[] {
   const lines = plan.evidence.warnings.map(({ device, message }) =>
-    style.warning(`! ${device === undefined ? '' : `${device}: `}${visible(message)}`),
+    style.warning(visibleLine(`! ${device === undefined ? '' : `${device}: `}${message}`)),
   )
   return lines.length === 0 ? [] : [...lines, '']
 }
@@ -65,7 +66,7 @@ function warnings(plan: Plan, style: Style): string[] {
 function safety(plan: Plan): string[] {
   const { timers, waves, approve } = plan.content
   if (waves.length === 0) return []
-  const order = waves.map((wave) => wave.join(',')).join(' → ')
+  const order = visibleLine(waves.map((wave) => wave.join(',')).join(' → '))
   const approval = approve === null ? 'none' : `bound to ${short(plan.digest)}, holds ${duration(approve.expires)}`
   return [
     `Commit timer ${duration(timers.confirmWithin)} · verify within ${duration(timers.verifyWithin)}, stable for ${duration(timers.stableFor)} · approval ${approval}`,

@@ -69,7 +69,7 @@ function deviceLine(event: JournalEvent & { readonly device?: string }, style: S
     case 'ActFinished':
       return actLine(event, style)
     case 'DeviceSettled':
-      return `  ${event.device}: asked: ${event.detail}`
+      return `  ${event.device}: asked: ${visible(event.detail)}`
     case 'VerdictGiven':
       return verdictLine(event.device, event.check, event.verdict, style)
     case 'UndoStarted':

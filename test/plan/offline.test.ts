@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { planDigest } from '../../src/plan/make-plan.ts'
+import { offlineEvidence } from '../../src/plan/offline.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { planIn, startBench } from '../e2e/harness.ts'
+import { running } from '../e2e/two-leaves.ts'
+import { merge, replace } from './material.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8')
+
+const TAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  leaf1: { role: 'leaf', mlag: 'pair1', asn: '65101', loopback: '10.0.250.11' },
+  leaf2: { role: 'leaf', mlag: 'pair1', asn: '65101', loopback: '10.0.250.12' },
+  leaf3: { role: 'leaf', mlag: 'pair2', asn: '65102', loopback: '10.0.250.13' },
+  leaf4: { role: 'leaf', mlag: 'pair2', asn: '65102', loopback: '10.0.250.14' },
+}
+
+/** The content without what is not known offline: the operational state, and that no switch was asked. */
+function comparable({ content }: Plan): Plan['content'] {
+  const devices = content.devices.map((device) => ({ ...device, base: { ...device.base, state: '' } }))
+  return { ...content, devices, offline: false }
+}
+
+describe('a plan made offline', () => {
+  test('of the bundled fabric is the one that the switches compute', async () => {
+    const bench = await startBench(
+      { folder: `${root}fixtures/dc1` },
+      {
+        files: {
+          'workflows/add-vlan.yaml': read('workflows/add-vlan.yaml'),
+          'workflows/templates/vlan.j2': read('workflows/templates/vlan.j2'),
+        },
+        tags: (device) => TAGS[device] ?? {},
+      },
+    )
+    const change = ['workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=NEW', '-p', 'trunks=[Port-Channel1]']
+    const online = planIn(await bench.eosflow('plan', ...change, '--json'))
+    const offline = planIn(await bench.eosflow('plan', ...change, '--json', '--offline', `${root}fixtures/dc1`))
+    expect(online.content.devices.map(({ name, diff }) => [name, diff.length])).toEqual([
+      ['leaf1', 12],
+      ['leaf2', 12],
+      ['leaf3', 12],
+      ['leaf4', 12],
+    ])
+    expect(comparable(offline)).toEqual(comparable(online))
+    expect(planDigest(comparable(offline))).toBe(planDigest(comparable(online)))
+    expect(offline.digest).not.toBe(online.digest)
+  })
+
+  const device = {
+    name: 'leaf1',
+    identity: { serial: 'S', systemMac: 'M', eos: '4.32.2F', model: 'X' },
+    running: running('leaf1', 1),
+    startupDiff: '',
+    state: {},
+  }
+
+  test('shows a merge as the switch would', () => {
+    const { staged, foreignSessions } = offlineEvidence(device, merge('vlan 120', '   name TENANT-A'))
+    expect(staged.candidate).toContain('vlan 110\n   name PROD-WEB\n!\nvlan 120\n   name TENANT-A\n!\n')
+    expect(staged.diff).toContain('+vlan 120\n+   name TENANT-A\n')
+    expect(foreignSessions).toEqual([])
+  })
+
+  test('shows a replace as the switch would', () => {
+    const { staged } = offlineEvidence(
+      device,
+      replace(running('leaf1', 1).replace('vlan 110\n   name PROD-WEB\n!\n', '')),
+    )
+    expect(staged.candidate).not.toContain('\nvlan 110\n')
+    expect(staged.diff).toContain('-vlan 110\n-   name PROD-WEB\n')
+  })
+
+  test('names every line that the switch would refuse', () => {
+    const list = (name: string) => [`ip access-list ${name}`, '   10 permit ip any any', '   10 deny ip any any']
+    expect(() => offlineEvidence(device, merge(...list('A'), ...list('B')))).toThrow(
+      'leaf1: "10 deny ip any any": % Duplicate sequence number\nleaf1: "10 deny ip any any": % Duplicate sequence number',
+    )
+  })
+})

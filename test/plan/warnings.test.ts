@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest'
+import type { PlanDefinition } from '../../src/plan/definition.ts'
+import type { PlanWarning } from '../../src/plan/plan.ts'
+import type { DeviceEvidence } from '../../src/task/context.ts'
+import { running } from '../e2e/two-leaves.ts'
+import { EVIDENCE, evidenceOf, merge, planOf, replace, VLAN_120 } from './material.ts'
+
+type Given = readonly [Partial<PlanDefinition>, readonly DeviceEvidence[]]
+
+const one = (more: Partial<DeviceEvidence>): Given => [{}, [evidenceOf(1, merge(...VLAN_120), more)]]
+const { staged } = evidenceOf(1, merge(...VLAN_120))
+const UNSAVED = '--- startup-config\n+++ running-config\n@@ -5,3 +5,4 @@\n vlan 110\n+   name PROD-WEB\n-vlan 111\n'
+
+const PROGRAMS = `daemon Probe
+   exec /mnt/flash/probe
+   no shutdown
+!
+event-handler on-boot
+   trigger on-boot
+   action bash /mnt/flash/boot.sh
+!
+alias wr write memory
+!
+end
+`
+
+/** What makes each warning, and what it says. */
+const CASES: readonly { readonly code: PlanWarning['code']; readonly given: Given; readonly says: string }[] = [
+  {
+    code: 'offline',
+    given: [{ offline: true }, EVIDENCE],
+    says: 'computed without a switch, by the configuration model',
+  },
+  { code: 'no-approval', given: [{ approve: null }, EVIDENCE], says: 'this workflow asks for no approval' },
+  {
+    code: 'management-path',
+    given: [{}, [evidenceOf(1, merge('interface Management1', '   description oob'))]],
+    says: 'touches the management path: ',
+  },
+  {
+    code: 'management-path',
+    given: [{}, [evidenceOf(1, merge('management api http-commands', '   protocol http'))]],
+    says: 'touches the management path: ',
+  },
+  {
+    code: 'not-saved',
+    given: one({ staged: { ...staged, startupDiff: UNSAVED } }),
+    says: 'running-config is not saved (2 lines differ from startup-config); the confirm saves them too',
+  },
+  {
+    code: 'foreign-session',
+    given: one({ foreignSessions: ['cvp-1', 'bob'] }),
+    says: 'config sessions of others are open: cvp-1, bob; committing one of them would undo this change',
+  },
+  {
+    code: 'merge-on-commit',
+    given: one({ mergeOnCommit: true }),
+    says: 'the switch merges on commit: a change made by hand meanwhile is kept',
+  },
+  {
+    code: 'unknown-line',
+    given: [{}, [evidenceOf(1, merge('frobnicate the widgets'))]],
+    says: 'no rule knows this line, it is merged as it stands: frobnicate the widgets',
+  },
+  {
+    code: 'runs-programs',
+    given: [{}, [evidenceOf(1, replace(running('leaf1', 1).replace('end\n', PROGRAMS)))]],
+    says: 'changes what the switch runs by itself: alias wr, daemon Probe, event-handler on-boot',
+  },
+  {
+    code: 'redundant-pair',
+    given: [{ waves: [['leaf1', 'leaf2'], ['leaf3']], redundant: { leaf1: 'pair1', leaf2: 'pair1' } }, EVIDENCE],
+    says: 'wave 1 changes leaf1 and leaf2 together, which back each other up',
+  },
+]
+
+describe('warnings', () => {
+  test('a plan with nothing to warn of has none', () => {
+    expect(planOf().evidence.warnings).toEqual([])
+  })
+
+  test.each(CASES)('$code', ({ code, given: [definition, evidence], says }) => {
+    const { warnings } = planOf(definition, evidence).evidence
+    expect(warnings.map((warning) => warning.code)).toEqual([code])
+    expect(warnings[0]?.message).toContain(says)
+  })
+
+  test('every warning that names a switch says which', () => {
+    const named = CASES.flatMap(({ given: [definition, evidence] }) => planOf(definition, evidence).evidence.warnings)
+    const ofOne = named.filter(({ code }) => !['offline', 'no-approval', 'redundant-pair'].includes(code))
+    expect(ofOne.map(({ device }) => device)).toEqual(Array(7).fill('leaf1'))
+  })
+
+  test('a switch that does not change is warned of nothing', () => {
+    const quiet = merge('vlan 110', '   name PROD-WEB')
+    const more = { staged: { ...evidenceOf(1, quiet).staged, startupDiff: UNSAVED }, foreignSessions: ['bob'] }
+    expect(planOf({}, [evidenceOf(1, quiet, more)]).evidence.warnings).toEqual([])
+  })
+
+  test('the two of a pair in two waves are no warning', () => {
+    const redundant = { leaf1: 'pair1', leaf2: 'pair1' }
+    expect(planOf({ waves: [['leaf1'], ['leaf2']], redundant }).evidence.warnings).toEqual([])
+  })
+})

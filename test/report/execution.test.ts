@@ -1,0 +1,177 @@
+import { stripVTControlCharacters } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { type ExecutionState, newExecution } from '../../src/engine/state.ts'
+import type { JournalEvent } from '../../src/journal/event.ts'
+import { executionJson } from '../../src/report/execution-json.ts'
+import { executionText } from '../../src/report/execution-text.ts'
+import { historyJson, historyText } from '../../src/report/history.ts'
+import { progressLine } from '../../src/report/progress.ts'
+import { colored, plain } from '../../src/report/style.ts'
+import { ONE_OF_EACH, PLAN } from '../journal/one-of-each-event.ts'
+
+const ID = '20260105-080000-01234567'
+
+/** One of each event, as it stands in the journal. */
+const EVENTS: readonly JournalEvent[] = ONE_OF_EACH.map((body, index) => ({
+  v: 1,
+  seq: index + 1,
+  at: `2026-01-05T08:00:${String(index).padStart(2, '0')}.000Z`,
+  actor: 'local:1000:alice@noc1',
+  execution: ID,
+  ...body,
+}))
+
+const base: ExecutionState = {
+  ...newExecution(ID),
+  status: 'ended',
+  workflow: 'add-vlan',
+  targets: ['leaf1', 'leaf2', 'spine1'],
+  plan: { digest: PLAN, ref: 'blob:01', waves: [['leaf1'], ['leaf2']], unchanged: ['spine1'] },
+}
+const at = (phase: 'saved' | 'armed', reached: 'save' | 'arm') => ({ phase, reached, sessions: 1 }) as const
+
+/** Ends of executions, as a person finds them. */
+const ENDS: Readonly<Record<string, ExecutionState>> = {
+  succeeded: {
+    ...base,
+    outcome: 'succeeded',
+    devices: { leaf1: at('saved', 'save'), leaf2: at('saved', 'save') },
+  },
+  'rolled-back': {
+    ...base,
+    outcome: 'rolled-back',
+    devices: { leaf1: at('armed', 'arm'), leaf2: at('armed', 'arm') },
+    ends: {
+      leaf2: { end: 'reverted', detail: 'read back: running-config equals the one before' },
+      leaf1: { end: 'reverted', detail: 'read back: running-config equals the one before' },
+    },
+    compensation: {
+      reason: 'failure',
+      error: { kind: 'verification', message: 'leaf2: not good within 180 s: bgp-established: 10.1.2.0 is Active' },
+    },
+  },
+  unknown: {
+    ...base,
+    outcome: 'unknown',
+    devices: { leaf1: at('armed', 'arm'), leaf2: at('armed', 'arm') },
+    ends: {
+      leaf1: { end: 'reverted', detail: 'read back: running-config equals the one before' },
+      leaf2: { end: 'unknown', detail: 'no answer. Log in to leaf2 and compare: show configuration sessions detail' },
+    },
+    compensation: { reason: 'failure', error: { kind: 'unreachable', message: 'leaf2: no answer', hint: 'Look.' } },
+  },
+  waiting: {
+    ...base,
+    status: 'running',
+    scopes: { '': { phase: 'waiting', result: 'open', attempt: 1, state: 'Approve' } },
+  },
+  crashed: { ...base, status: 'running', devices: { leaf1: at('armed', 'arm') } },
+}
+
+describe('an execution on paper', () => {
+  test.each(Object.entries(ENDS))('%s', async (name, execution) => {
+    const verdicts = EVENTS.filter(({ type }) => type === 'VerdictGiven')
+    await expect(`${executionText(execution, verdicts, plain)}\n`).toMatchFileSnapshot(
+      `../golden/execution-${name}.txt`,
+    )
+  })
+
+  test('its history', async () => {
+    await expect(`${historyText(EVENTS, plain)}\n`).toMatchFileSnapshot('../golden/history.txt')
+  })
+
+  test('its progress: one line at most for each event', async () => {
+    const lines = EVENTS.map((event) => `${event.type.padEnd(20)}${progressLine(event, plain) ?? '-'}`)
+    expect(lines.every((line) => !line.includes('\n'))).toBe(true)
+    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('../golden/progress.txt')
+  })
+
+  test('in colours says the same', () => {
+    for (const execution of Object.values(ENDS)) {
+      expect(stripVTControlCharacters(executionText(execution, EVENTS, colored))).toBe(
+        executionText(execution, EVENTS, plain),
+      )
+    }
+    expect(stripVTControlCharacters(historyText(EVENTS, colored))).toBe(historyText(EVENTS, plain))
+    for (const event of EVENTS) {
+      expect(stripVTControlCharacters(progressLine(event, colored) ?? '')).toBe(progressLine(event, plain) ?? '')
+    }
+  })
+
+  test('as JSON it says where each switch ended, and the exit code', () => {
+    expect(JSON.parse(executionJson(ENDS.unknown ?? base, 7))).toEqual({
+      version: 1,
+      kind: 'execution',
+      id: ID,
+      workflow: 'add-vlan',
+      purpose: 'run',
+      status: 'ended',
+      outcome: 'unknown',
+      plan: PLAN,
+      devices: [
+        { name: 'leaf1', end: 'reverted', detail: 'read back: running-config equals the one before' },
+        {
+          name: 'leaf2',
+          end: 'unknown',
+          detail: 'no answer. Log in to leaf2 and compare: show configuration sessions detail',
+        },
+        { name: 'spine1', end: 'unchanged' },
+      ],
+      error: { kind: 'unreachable', message: 'leaf2: no answer', hint: 'Look.' },
+      exitCode: 7,
+    })
+  })
+
+  test('its history as JSON is every event with what applies to it, the machine aside', () => {
+    const printed = JSON.parse(historyJson(EVENTS)) as Record<string, unknown>[]
+    expect(printed).toHaveLength(EVENTS.length)
+    for (const event of printed) {
+      expect(Object.keys(event)).toEqual(expect.arrayContaining(['seq', 'at', 'type', 'execution', 'actor']))
+      expect(event).not.toHaveProperty('machine')
+    }
+    expect(printed.find(({ type }) => type === 'TaskStarted')).toMatchObject({
+      state: 'Push',
+      device: 'leaf1',
+      attempt: 1,
+    })
+    expect(printed.find(({ type }) => type === 'ActFinished')).toMatchObject({ outcome: 'unknown', device: 'leaf1' })
+  })
+})
+
+describe('what a switch said', () => {
+  const said = '\u001b[2K\rleaf1: \u202eall good'
+  const shown = '\\u{1b}[2K\\u{d}leaf1: \\u{202e}all good'
+  const error = { kind: 'refused', message: said, device: 'leaf1' } as const
+
+  test('is shown and not obeyed in the recap', () => {
+    const failed: ExecutionState = {
+      ...base,
+      outcome: 'unknown',
+      ends: { leaf1: { end: 'unknown', detail: said } },
+      compensation: { reason: 'failure', error: { ...error, hint: said } },
+    }
+    const text = executionText(failed, [], plain)
+    expect(text).not.toContain(said)
+    expect(text.split(shown)).toHaveLength(4)
+  })
+
+  test('is shown and not obeyed in progress and history', () => {
+    const place = { path: '', state: 'Push', device: 'leaf1' }
+    const events = [
+      { type: 'TaskFailed', ...place, error },
+      { type: 'ActFinished', device: 'leaf1', act: 'arm', session: 's', outcome: 'refused', error },
+      { type: 'VerdictGiven', device: 'leaf1', check: 'c', round: 1, verdict: { status: 'fail', reasons: [said] } },
+      { type: 'VerdictGiven', device: 'leaf1', check: 'c', round: 1, verdict: { status: 'error', reason: said } },
+      { type: 'VerdictGiven', device: 'leaf1', check: 'c', round: 1, verdict: { status: 'skip', reason: said } },
+      { type: 'UndoFinished', device: 'leaf1', end: 'unknown', detail: said },
+      { type: 'UndoFinished', device: 'leaf1', end: 'reverted', detail: said },
+      { type: 'DeviceSettled', device: 'leaf1', found: 'other', detail: said },
+    ] as const
+    for (const body of events) {
+      const event = { v: 1, seq: 1, at: '2026-01-05T08:00:00.000Z', actor: 'a', execution: ID, ...body } as JournalEvent
+      expect(progressLine(event, plain), body.type).toContain(shown)
+      expect(progressLine(event, plain), body.type).not.toContain(said)
+      expect(historyText([event], plain), body.type).not.toContain('\u202e')
+    }
+  })
+})

@@ -1,0 +1,111 @@
+import { stripVTControlCharacters } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import type { Plan } from '../../src/plan/plan.ts'
+import { planJson } from '../../src/report/plan-json.ts'
+import { planMarkdown } from '../../src/report/plan-markdown.ts'
+import { planText } from '../../src/report/plan-text.ts'
+import { colored, plain } from '../../src/report/style.ts'
+import { CANARIES, running } from '../e2e/two-leaves.ts'
+import { EVIDENCE, evidenceOf, merge, planOf, replace, VLAN_120 } from '../plan/material.ts'
+
+/** Three leaves, two changes, a changed secret, and something to warn of. */
+const plan = planOf({ waves: [['leaf1', 'leaf2'], ['leaf3']], redundant: { leaf1: 'pair1', leaf2: 'pair1' } }, [
+  evidenceOf(1, merge(...VLAN_120)),
+  evidenceOf(2, merge(...VLAN_120), { foreignSessions: ['cvp-1'] }),
+  evidenceOf(
+    3,
+    replace(running('leaf3', 3).replace(CANARIES.snmp, 'N3wSnmpC0mmunity').replace('PROD-WEB', 'PROD-APP')),
+  ),
+])
+const empty = planOf({}, [evidenceOf(1, merge('vlan 110', '   name PROD-WEB'))])
+const offline = planOf({ offline: true, approve: null }, EVIDENCE)
+
+describe('a plan on paper', () => {
+  test('as text', async () => {
+    await expect(`${planText(plan, plain)}\n`).toMatchFileSnapshot('../golden/plan.txt')
+  })
+  test('as text, without a change', async () => {
+    await expect(`${planText(empty, plain)}\n`).toMatchFileSnapshot('../golden/plan-empty.txt')
+  })
+  test('as text, made offline and without approval', async () => {
+    await expect(`${planText(offline, plain)}\n`).toMatchFileSnapshot('../golden/plan-offline.txt')
+  })
+  test('as Markdown', async () => {
+    await expect(planMarkdown(plan)).toMatchFileSnapshot('../golden/plan.md')
+  })
+  test('as JSON', async () => {
+    await expect(`${JSON.stringify(JSON.parse(planJson(plan)), null, 2)}\n`).toMatchFileSnapshot('../golden/plan-json.txt')
+  })
+
+  test('in colours says the same', () => {
+    const painted = planText(plan, colored)
+    const stripped = stripVTControlCharacters(painted)
+    expect(painted).not.toBe(stripped)
+    expect(stripped).toBe(planText(plan, plain))
+  })
+
+  test('counts what it shows in its last line', () => {
+    const text = planText(plan, plain)
+    const last = text.split('\n').at(-1) ?? ''
+    expect(last).toMatch(/^Plan: 3 switches to change, 0 unchanged · \+8 -4 lines · sha256:[0-9a-f]{64}$/)
+  })
+})
+
+/** A plan whose switch-made texts carry what a terminal or a pull request would act on. */
+const hostile = (text: string): Plan => ({
+  ...plan,
+  content: {
+    ...plan.content,
+    workflow: { ...plan.content.workflow, params: { label: text } },
+    devices: plan.content.devices.map((device) => ({
+      ...device,
+      diff: [{ sign: '+', text: `   description ${text}` }],
+    })),
+  },
+  evidence: { ...plan.evidence, warnings: [{ code: 'unknown-line', device: 'leaf1', message: text }] },
+})
+
+describe('a plan of hostile texts', () => {
+  test.each([
+    ['an escape sequence', '\u001b[2J\u001b[1;31mall good', '\\u{1b}[2J\\u{1b}[1;31mall good'],
+    ['a carriage return that overwrites the line', 'evil\rgood', 'evil\\u{d}good'],
+    ['a right-to-left override', 'abc\u202Edef', 'abc\\u{202e}def'],
+    ['a zero-width space', 'ad\u200bmin', 'ad\\u{200b}min'],
+    ['a C1 control sequence', '\u009b2J', '\\u{9b}2J'],
+    ['a line break', 'vlan 1\n+ no shutdown', 'vlan 1\\u{a}+ no shutdown'],
+    ['a backspace', 'no\b\bshutdown', 'no\\u{8}\\u{8}shutdown'],
+  ])('%s is shown, not obeyed', (_name, text, shown) => {
+    for (const printed of [planText(hostile(text), plain), planMarkdown(hostile(text))]) {
+      expect(printed).not.toContain(text)
+      expect(printed).toContain(`+    description ${shown}`)
+      expect(printed).toContain(`leaf1`)
+    }
+    expect(planText(hostile(text), plain)).toContain(`! leaf1: ${shown}`)
+    expect(planText(hostile(text), plain)).toContain(`label=${shown}`)
+  })
+
+  test('in the names of a plan file that somebody else made', () => {
+    const name = 'leaf1\u001b[8m\nspine1'
+    const { content, evidence } = hostile('x')
+    const [first, ...rest] = content.devices
+    const devices = first === undefined ? [] : [{ ...first, name }, ...rest]
+    const other: Plan = {
+      ...plan,
+      content: { ...content, devices, waves: [[name]], workflow: { ...content.workflow, name, params: { [name]: 1 } } },
+      evidence: { ...evidence, requester: { ...evidence.requester, id: name }, warnings: [] },
+    }
+    for (const printed of [planText(other, plain), planMarkdown(other)]) {
+      expect(printed).not.toContain('\u001b')
+      expect(printed).not.toMatch(/^spine1/m)
+    }
+  })
+
+  test('a fence does not end the block of a pull request', () => {
+    const printed = planMarkdown(hostile('```\n</details><script>alert(1)</script>'))
+    expect(printed.split('```')).toHaveLength(3)
+    expect(printed).toContain("+    description '''\\u{a}</details><script>alert(1)</script>\n```")
+    expect(printed).toContain('- ⚠ leaf1: &#96;&#96;&#96;&#92;u{a}&#60;/details&#62;&#60;script&#62;alert(1)')
+    expect(printed).not.toContain('\n</details><script>')
+    expect(printed.replace(/```diff[\s\S]*?```/g, '')).not.toContain('<script>')
+  })
+})
