@@ -45,6 +45,7 @@ describe('sim start', () => {
         username: 'admin',
         password: 'admin',
         http: { host: '127.0.0.1', port: expect.any(Number) },
+        https: { host: '127.0.0.1', port: expect.any(Number) },
       },
     ])
     const [version, host] = (await runCmds(ready, ['show version', 'show hostname'])) as [
