@@ -1,0 +1,91 @@
+import type { Device } from '../../../src/device/device.ts'
+import type { Transport } from '../../../src/device/transport.ts'
+import type { EventBody } from '../../../src/journal/event.ts'
+import type { Journal } from '../../../src/journal/journal.ts'
+
+/** How long a request is given to leave the process, in milliseconds: its answer comes later than that. */
+const LEAVES = 60
+
+/** What the protocol does to a switch, by the names of the points. A plan stages without a checkpoint. */
+type Verb = 'plan' | 'open' | 'arm' | 'confirm' | 'save' | 'abort' | 'restore'
+
+const VERB_OF_ACT: Readonly<Record<string, Verb>> = {
+  stage: 'open',
+  arm: 'arm',
+  confirm: 'confirm',
+  save: 'save',
+  abort: 'abort',
+  restore: 'restore',
+}
+
+/** Ends this process as a crash does: nothing is flushed, closed or said. */
+function kill(): Promise<never> {
+  process.kill(process.pid, 'SIGKILL')
+  return new Promise(() => undefined)
+}
+
+/**
+ * Kills at `intent-VERB`, before the intent is on record; at `VERB-journalled`, when the outcome is; and at `in-verify`,
+ * when the first verdict is.
+ */
+export function killingJournal(point: string, device: string): (journal: Journal) => Journal {
+  return (journal) => ({
+    append: async (execution, events, after) => {
+      const hit = events.map((event) => pointsOf(event, device))
+      if (hit.some(({ before }) => before === point)) await kill()
+      const written = await journal.append(execution, events, after)
+      if (hit.some(({ behind }) => behind === point)) await kill()
+      return written
+    },
+    read: (execution) => journal.read(execution),
+  })
+}
+
+function pointsOf(event: EventBody, device: string): { readonly before?: string; readonly behind?: string } {
+  if (!('device' in event) || event.device !== device) return {}
+  if (event.type === 'VerdictGiven') return { behind: 'in-verify' }
+  if (event.type === 'ActIntended') {
+    const planning = event.act === 'stage' && event.checkpoint === undefined
+    return { before: `intent-${planning ? 'plan' : VERB_OF_ACT[event.act]}` }
+  }
+  if (event.type !== 'ActFinished') return {}
+  const planning = event.act === 'stage' && event.base === undefined
+  return { behind: `${planning ? 'plan' : VERB_OF_ACT[event.act]}-journalled` }
+}
+
+/**
+ * Kills at `before-VERB`, when the intent is on record and nothing is sent; at `VERB-sent`, when the request has left and
+ * no answer was heard; and at `after-VERB`, when it was answered and that is on no record.
+ */
+export function killingTransport(point: string, device: string): (transport: Transport) => Transport {
+  const at = async <T>(verb: Verb, send: () => Promise<T>): Promise<T> => {
+    if (point === `before-${verb}`) return kill()
+    const answer = send()
+    if (point === `${verb}-sent`) {
+      answer.catch(() => undefined)
+      setTimeout(kill, LEAVES)
+      return new Promise(() => undefined)
+    }
+    const answered = await answer
+    if (point === `after-${verb}`) return kill()
+    return answered
+  }
+  const killing = (real: Device): Device => ({
+    name: real.name,
+    look: (commands) => real.look(commands),
+    readConfig: () => real.readConfig(),
+    stage: (request) => at(request.checkpoint === undefined ? 'plan' : 'open', () => real.stage(request)),
+    arm: (session, seconds) => at('arm', () => real.arm(session, seconds)),
+    confirm: (session) => at('confirm', () => real.confirm(session)),
+    abort: (session) => at('abort', () => real.abort(session)),
+    save: () => at('save', () => real.save()),
+    restore: (checkpoint) => at('restore', () => real.restore(checkpoint)),
+    close: () => real.close(),
+  })
+  return (transport) => ({
+    connect: async (target, credential) => {
+      const opened = await transport.connect(target, credential)
+      return target.name === device ? killing(opened) : opened
+    },
+  })
+}
