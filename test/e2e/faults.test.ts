@@ -249,7 +249,7 @@ describe('what goes wrong end to end', () => {
     const strike = (lab: Lab): void => {
       struck = true
       if (fault.does === 'interrupt') stop.abort()
-      else void lab.fabric.fault(fault.does)
+      else lab.fabric.fault(fault.does)
     }
     const lab = startLab({
       ...fault,
@@ -271,7 +271,7 @@ describe('what goes wrong end to end', () => {
     for (const words of fault.says) expect(text).toMatch(words)
     // What still runs by itself runs out now.
     await lab.clock.advance(600_000)
-    await lab.fabric.clearFaults()
+    lab.fabric.clearFaults()
     for (const one of lab.fabric.devices) one.switch.settle()
     for (const [name, place] of Object.entries(fault.switches)) {
       expect(whereIs(lab.fabric.device(name))).toBe(place)

@@ -95,7 +95,10 @@ export async function startBench(source: FabricSource & FabricPorts, options: Pr
 }
 
 /** The common teardown (no session of ours, no timer): startup-config equals running-config, or the report says that they differ. */
-export function assertSettled(fabric: RunningFabric, report = ''): void {
+export function assertSettled(
+  fabric: { readonly devices: readonly Pick<RunningDevice, 'name' | 'switch'>[] },
+  report = '',
+): void {
   for (const { name, switch: device } of fabric.devices) {
     device.settle()
     const open = device.sessions

@@ -9,17 +9,30 @@ import type { Transport } from '../../src/device/transport.ts'
 import { inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
 import type { Fabric } from '../../src/sim/fabric/fabric.ts'
 import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
+import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { SeededRandom } from '../../src/testing/seeded-random.ts'
-import { type RunningDevice, type RunningFabric, readFabricFolder } from '../../src/testing/start-fabric.ts'
+import { type RunningDevice, readFabricFolder } from '../../src/testing/start-fabric.ts'
 import { VirtualClock } from '../../src/testing/virtual-clock.ts'
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../src/transport/eapi/exchange.ts'
 import { assertSettled, type Ended } from './harness.ts'
 import { inventoryOf, WORKFLOW } from './vlan-change.ts'
 
+/** A simulated switch without a listener. */
+type LabDevice = Omit<RunningDevice, 'eos' | 'https'>
+
+/** Simulated switches without a listener. */
+export interface LabFabric {
+  readonly devices: readonly LabDevice[]
+  /** A switch by name. Throws a RangeError when there is none. */
+  device(name: string): LabDevice
+  fault(fault: DeviceFault): void
+  clearFaults(): void
+}
+
 /** A project, its switches in memory and a clock that only waiting moves: hours of commit timer pass in no time. */
 export interface Lab {
-  readonly fabric: RunningFabric
+  readonly fabric: LabFabric
   readonly clock: VirtualClock
   /** Runs one command line of the real program to its end. */
   eosflow(...argv: readonly string[]): Promise<Ended>
@@ -87,13 +100,12 @@ function bundledFabric(): Fabric {
   return bundled
 }
 
-/** A fabric that listens on no port. */
-function inMemoryFabric(fabric: Fabric, clock: VirtualClock): RunningFabric {
+/** A fabric that listens on no port; the inventory's addresses are never connected to. */
+function inMemoryFabric(fabric: Fabric, clock: VirtualClock): LabFabric {
   const simulation = new SimulatedFabric(fabric, { clock, random: new SeededRandom() })
   const devices = simulation.switches.map(
-    ({ device, eapi }, index): RunningDevice => ({
+    ({ device, eapi }, index): LabDevice => ({
       name: device.name,
-      eos: device.facts.eos,
       ...fabric.credentials,
       http: { host: '127.0.0.1', port: index + 1 },
       switch: device,
@@ -104,16 +116,13 @@ function inMemoryFabric(fabric: Fabric, clock: VirtualClock): RunningFabric {
   )
   return {
     devices,
-    clock,
-    control: { host: '127.0.0.1', port: 1 },
     device: (name) => {
       const found = devices.find((device) => device.name === name)
       if (found === undefined) throw new RangeError(`no switch ${name}`)
       return found
     },
-    fault: async (fault) => simulation.fault(fault),
-    clearFaults: async () => simulation.clearFaults(),
-    close: async () => undefined,
+    fault: (fault) => simulation.fault(fault),
+    clearFaults: () => simulation.clearFaults(),
   }
 }
 

@@ -59,7 +59,7 @@ const WRITES: readonly Write[] = [
     workflow: workflowFor('leaf1 or leaf3'),
     trouble: (lab, device, commands) => {
       if (device !== 'leaf3' || !commands.some((command) => CONFIRM.test(command))) return
-      void lab.fabric.fault({ device, kind: 'refuse-commit', message: 'Cannot commit session' })
+      lab.fabric.fault({ device, kind: 'refuse-commit', message: 'Cannot commit session' })
     },
     carriedOut: bothReverted,
     dropped: bothReverted,
@@ -79,7 +79,7 @@ describe.each(WRITES)('the answer to $name is lost', ({ command, behind, workflo
         trouble?.(its, device, commands)
         if (struck === undefined && waiting && commands.some((one) => command.test(one))) {
           struck = device
-          void its.fabric.fault({ device, kind: 'lost-answer', request: 1, applied })
+          its.fabric.fault({ device, kind: 'lost-answer', request: 1, applied })
         }
         waiting ||= commands.some((one) => behind?.test(one) === true)
       },

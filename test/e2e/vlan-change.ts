@@ -1,5 +1,5 @@
 import { renderConfig } from '../../src/config/render.ts'
-import type { RunningDevice, RunningFabric } from '../../src/testing/start-fabric.ts'
+import type { RunningDevice } from '../../src/testing/start-fabric.ts'
 
 /** The change that the tests of this folder make: one VLAN on the switches they select, wave by wave. */
 export const WORKFLOW = workflowFor('leaf1')
@@ -29,8 +29,10 @@ steps:
 `
 }
 
+type InventoriedDevice = Pick<RunningDevice, 'name' | 'http' | 'username' | 'password'>
+
 /** An inventory of all switches of a fabric. */
-export function inventoryOf(fabric: RunningFabric): string {
+export function inventoryOf(fabric: { readonly devices: readonly InventoriedDevice[] }): string {
   const [first] = fabric.devices
   return JSON.stringify({
     defaults: { protocol: 'http', credentials: 'sim' },
@@ -45,12 +47,12 @@ export function inventoryOf(fabric: RunningFabric): string {
 }
 
 /** Where a switch is, by its own running-config. */
-export function whereIs({ switch: device }: RunningDevice): 'BEFORE' | 'AFTER' {
+export function whereIs({ switch: device }: Pick<RunningDevice, 'switch'>): 'BEFORE' | 'AFTER' {
   return renderConfig(device.running).includes('\nvlan 998\n') ? 'AFTER' : 'BEFORE'
 }
 
 /** Whether startup-config holds what running-config holds. */
-export function isSaved({ switch: device }: RunningDevice): boolean {
+export function isSaved({ switch: device }: Pick<RunningDevice, 'switch'>): boolean {
   return renderConfig(device.running) === renderConfig(device.startup)
 }
 
