@@ -1,0 +1,66 @@
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import type { RunningDevice } from '../../src/testing/start-fabric.ts'
+import { startBench } from './harness.ts'
+import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
+
+const folder = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
+
+const LOOK = 'show version | show configuration sessions detail'
+const READ = 'show running-config | show running-config diffs'
+const LINES = 'vlan 998 |    name TESTED |    exit'
+
+/**
+ * The nine requests of a safe change. None can be had in another's place: eAPI answers one request in one format, so
+ * what is judged as JSON and what is read as text are two, and between two that follow each other in the same format
+ * lies a decision.
+ */
+const NINE = [
+  `${LOOK} | show vlan`,
+  `configure session ID-1 | ${LINES} | end | ${READ} | show session-config named ID-1 | show session-config named ID-1 diffs | configure session ID-1 abort`,
+  LOOK,
+  `configure session ID-2 | ${LINES} | end | ${READ} | show session-config named ID-2 | show session-config named ID-2 diffs | configure checkpoint save ID`,
+  'show running-config | configure session ID-2 commit timer 00:05:00',
+  `${LOOK} | show vlan`,
+  READ,
+  'show version | configure session ID-2 commit | show configuration sessions detail',
+  `copy running-config startup-config | ${READ}`,
+]
+
+describe.each([
+  ['4.31', 'leaf1'],
+  ['4.32', 'leaf3'],
+])('a full safe change on EOS %s', (_eos, name) => {
+  test('costs nine requests over two connections', async () => {
+    const bench = await startBench({ folder }, { files: { 'workflow.yaml': workflowFor(name) } })
+    const { code, err } = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
+    expect(code, err).toBe(0)
+    const device = bench.fabric.device(name)
+    expect(requestsOf(device)).toEqual(NINE)
+    expect(device.counters()).toMatchObject({ requests: 9, connections: 2 })
+    expect(device.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
+    expect(whereIs(device)).toBe('AFTER')
+    expect(isSaved(device)).toBe(true)
+    const others = bench.fabric.devices.filter((other) => other.name !== name)
+    expect(others.map((other) => other.counters().requests)).toEqual([0, 0, 0, 0, 0])
+  })
+
+  test('costs one more for each further verify round', async () => {
+    const verify = '{ within: 20s, stableFor: 2s, every: 1s, checks: [{ vlans-present: { vlans: [998] } }] }'
+    const bench = await startBench({ folder }, { files: { 'workflow.yaml': workflowFor(name, { verify }) } })
+    const { code, err } = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
+    expect(code, err).toBe(0)
+    const device = bench.fabric.device(name)
+    const rounds = requestsOf(device).filter((commands) => commands === `${LOOK} | show vlan`).length - 1
+    expect(rounds).toBeGreaterThanOrEqual(3)
+    expect(device.counters()).toMatchObject({ requests: 8 + rounds, connections: 2 })
+  })
+})
+
+/** The commands of each request behind `enable`, the execution's own names written as ID. */
+function requestsOf(device: RunningDevice): readonly string[] {
+  return device.requests().map(({ commands: [first, ...commands] }) => {
+    expect(first).toBe('enable')
+    return commands.join(' | ').replaceAll(/eosflow-[0-9a-f]{8}/g, 'ID')
+  })
+}
