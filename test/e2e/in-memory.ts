@@ -19,7 +19,10 @@ import { assertSettled, type Ended } from './harness.ts'
 import { inventoryOf, WORKFLOW } from './vlan-change.ts'
 
 /** A simulated switch without a listener. */
-type LabDevice = Omit<RunningDevice, 'eos' | 'https'>
+type LabDevice = Pick<
+  RunningDevice,
+  'name' | 'username' | 'password' | 'http' | 'switch' | 'eapi' | 'counters' | 'requests'
+>
 
 /** Simulated switches without a listener. */
 export interface LabFabric {
