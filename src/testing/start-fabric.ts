@@ -8,8 +8,9 @@ import { type InMemoryEapi, inMemoryEapi } from '../sim/eapi/in-memory.ts'
 import type { Fabric } from '../sim/fabric/fabric.ts'
 import { type OneSwitchOptions, oneSwitchFabric } from '../sim/fabric/one-switch.ts'
 import { parseFabric } from '../sim/fabric/parse-fabric.ts'
-import { serveFabric } from '../sim/fabric/serve-fabric.ts'
+import { type SshAddress, serveFabric } from '../sim/fabric/serve-fabric.ts'
 import type { DeviceFault } from '../sim/fault/fault.ts'
+import type { TerminalService } from '../sim/ssh/service.ts'
 import type { Counters, RequestRecord } from '../sim/switch/counters.ts'
 import type { Switch } from '../sim/switch/switch.ts'
 import { SeededRandom } from './seeded-random.ts'
@@ -38,10 +39,14 @@ export interface RunningDevice {
   readonly http: { readonly host: string; readonly port: number }
   /** Its certificate is signed by {@link RunningFabric.ca} for its name and for loopback. */
   readonly https: { readonly host: string; readonly port: number }
+  /** Its SSH, and the key by which a client knows it. */
+  readonly ssh: SshAddress
   /** The switch itself: its configurations, sessions, log. */
   readonly switch: Switch
   /** Its eAPI without a socket. */
   readonly eapi: InMemoryEapi
+  /** What a `CliShell` needs: its terminals without a socket. */
+  readonly terminals: TerminalService
   counters(): Counters
   /** Every request so far, in order. */
   requests(): readonly RequestRecord[]
@@ -89,12 +94,14 @@ export async function startFabric(source: string | (FabricSource & FabricPorts))
   const fabric = fabricOf(options)
   const served = await serveFabric(fabric, { clock, random })
   const devices = served.switches.map(
-    ({ device, eapi, http, https }): RunningDevice => ({
+    ({ device, eapi, terminals, http, https, ssh }): RunningDevice => ({
       name: device.name,
       eos: device.facts.eos,
       ...fabric.credentials,
       http,
       https,
+      ssh,
+      terminals,
       switch: device,
       eapi: inMemoryEapi(eapi),
       counters: () => device.counters,

@@ -68,7 +68,7 @@ describe('sim start', () => {
 
   test('tells a person where each switch is', async () => {
     const sim = await start(['sim', 'start', '--config', 'running.cfg'], { cwd: oneSwitch() })
-    expect(sim.line).toBe('switch  EOS         eAPI, and its invented login')
+    expect(sim.line).toBe('switch  EOS         eAPI, SSH, and the invented login')
     expect(await sim.stop()).toBe(0)
   })
 

@@ -85,13 +85,14 @@ async function start(fabric: Fabric): Promise<RunningFabric> {
 
 /** One line: where every switch answers, the login that works on it, and the authority (PEM) behind HTTPS. */
 function readyJson({ devices, control, ca }: RunningFabric): string {
-  const listed = devices.map(({ name, eos, username, password, http, https }) => ({
+  const listed = devices.map(({ name, eos, username, password, http, https, ssh }) => ({
     name,
     eos,
     username,
     password,
     http,
     https,
+    ssh: { host: ssh.host, port: ssh.port, hostKey: ssh.hostKey },
   }))
   return JSON.stringify({ devices: listed, control, ca })
 }
@@ -99,11 +100,11 @@ function readyJson({ devices, control, ca }: RunningFabric): string {
 function readyText({ devices, control }: RunningFabric): string {
   const width = Math.max(6, ...devices.map(({ name }) => name.length))
   const rows = devices.map(
-    ({ name, eos, http, username, password }) =>
-      `${name.padEnd(width)}  ${eos.padEnd(10)}  http://${http.host}:${http.port}/command-api  ${username} / ${password}`,
+    ({ name, eos, http, ssh, username, password }) =>
+      `${name.padEnd(width)}  ${eos.padEnd(10)}  http://${http.host}:${http.port}/command-api  ssh -p ${ssh.port} ${username}@${ssh.host}  ${username} / ${password}`,
   )
   return [
-    `${'switch'.padEnd(width)}  ${'EOS'.padEnd(10)}  eAPI, and its invented login`,
+    `${'switch'.padEnd(width)}  ${'EOS'.padEnd(10)}  eAPI, SSH, and the invented login`,
     ...rows,
     `Simulated: ${switches(devices.length)} until interrupted · control port ${control.host}:${control.port}`,
     `Next: eosflow sim status --control ${control.host}:${control.port}`,

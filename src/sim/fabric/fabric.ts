@@ -24,6 +24,10 @@ export interface FabricDevice {
   readonly managementOutside?: boolean
   /** The port of its HTTP listener on loopback. Default: any that is free. */
   readonly port?: number
+  /** The port of its SSH listener on loopback. Default: any that is free. */
+  readonly sshPort?: number
+  /** Its SSH host key, a private key in OpenSSH or PEM form. Default: a new ed25519 key each time it starts. */
+  readonly sshHostKey?: string
   /** What differs from the behaviour of its EOS version. */
   readonly behaviour?: Partial<Behaviour>
 }

@@ -1,5 +1,7 @@
 import { EapiHttpServer, type ListenerAddress } from '../eapi/http-server.ts'
 import type { DeviceFault } from '../fault/fault.ts'
+import { type HostKey, hostKeyOf, newHostKey } from '../ssh/host-key.ts'
+import { SshServer } from '../ssh/ssh-server.ts'
 import { Authority, type Identity } from '../tls/authority.ts'
 import { ControlServer } from './control-server.ts'
 import type { Fabric } from './fabric.ts'
@@ -9,6 +11,15 @@ import { SimulatedFabric, type SimulatedSwitch, type SimulationPorts } from './s
 export interface ServedSwitch extends SimulatedSwitch {
   readonly http: ListenerAddress
   readonly https: ListenerAddress
+  readonly ssh: SshAddress
+}
+
+/** Where SSH answers, and how clients know that it is this switch. */
+export interface SshAddress extends ListenerAddress {
+  /** As `known_hosts` has it: `ssh-ed25519 AAAA…`. */
+  readonly publicKey: string
+  /** Its fingerprint: `SHA256:…`. */
+  readonly hostKey: string
 }
 
 /** A fabric whose switches answer on loopback. */
@@ -26,7 +37,7 @@ export interface ServedFabric {
   close(): Promise<void>
 }
 
-/** Opens the listeners of a fabric, HTTP and HTTPS, and its control port; resolves when every port answers. */
+/** Opens the listeners of a fabric, HTTP, HTTPS and SSH, and its control port; resolves when every port answers. */
 export async function serveFabric(fabric: Fabric, ports: SimulationPorts): Promise<ServedFabric> {
   const simulation = new SimulatedFabric(fabric, ports)
   const authority = new Authority()
@@ -35,9 +46,12 @@ export async function serveFabric(fabric: Fabric, ports: SimulationPorts): Promi
     const port = fabric.devices[index]?.port
     const tls = { identity: authority.serverIdentity(one.device.name), clientAuthorities }
     const http = new EapiHttpServer(one.eapi, ports.clock, port === undefined ? {} : { port })
-    return { ...one, http, https: new EapiHttpServer(one.eapi, ports.clock, { tls }) }
+    const https = new EapiHttpServer(one.eapi, ports.clock, { tls })
+    const { sshPort, sshHostKey } = fabric.devices[index] ?? {}
+    const hostKey = sshHostKey === undefined ? newHostKey() : hostKeyOf(sshHostKey)
+    return { ...one, http, https, ssh: new SshServer(one.terminals, hostKey, sshPort) }
   })
-  const servers = served.flatMap(({ http, https }) => [http, https])
+  const servers = served.flatMap(({ http, https, ssh }) => [http, https, ssh])
   const follow = async (): Promise<void> => {
     await Promise.all(servers.map((server) => server.follow()))
   }
@@ -54,7 +68,12 @@ export async function serveFabric(fabric: Fabric, ports: SimulationPorts): Promi
   const address = await control.start()
   return {
     simulation,
-    switches: served.map((one) => ({ ...one, http: one.http.address, https: one.https.address })),
+    switches: served.map((one) => ({
+      ...one,
+      http: one.http.address,
+      https: one.https.address,
+      ssh: sshAddress(one.ssh.address, one.ssh.hostKey),
+    })),
     control: address,
     ca: authority.cert,
     clientIdentity: (user) => authority.clientIdentity(user),
@@ -73,4 +92,9 @@ export async function serveFabric(fabric: Fabric, ports: SimulationPorts): Promi
 interface Served extends SimulatedSwitch {
   readonly http: EapiHttpServer
   readonly https: EapiHttpServer
+  readonly ssh: SshServer
+}
+
+function sshAddress(address: ListenerAddress, hostKey: HostKey): SshAddress {
+  return { ...address, publicKey: hostKey.public, hostKey: hostKey.fingerprint }
 }

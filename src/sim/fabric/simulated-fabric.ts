@@ -12,16 +12,19 @@ import type { DeviceFault } from '../fault/fault.ts'
 import { operationalFault } from '../fault/operational.ts'
 import { setFault } from '../fault/set-fault.ts'
 import { SHOW_COMMANDS } from '../show/registry.ts'
+import type { TerminalService } from '../ssh/service.ts'
 import { behaviourOf } from '../switch/behaviour.ts'
 import { Switch } from '../switch/switch.ts'
 import type { Fabric, FabricDevice } from './fabric.ts'
 import { Network } from './network.ts'
 import { physicalPorts } from './ports.ts'
 
-/** One simulated switch and the way to its eAPI, without a socket. */
+/** One simulated switch and the ways to its eAPI and its terminals, without a socket. */
 export interface SimulatedSwitch {
   readonly device: Switch
   readonly eapi: EapiChannel
+  /** What a `CliShell` on it needs. */
+  readonly terminals: TerminalService
 }
 
 /** What a simulated fabric gets from outside. */
@@ -65,6 +68,7 @@ export class SimulatedFabric {
         },
         clock,
       ),
+      terminals: { device, commands, clock },
     }))
     for (const fault of fabric.faults) this.fault(fault)
   }

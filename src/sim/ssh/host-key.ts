@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto'
+import ssh2 from 'ssh2'
+
+/** The key by which a switch proves to be itself. */
+export interface HostKey {
+  /** In the OpenSSH form. */
+  readonly private: string
+  /** As `known_hosts` has it: `ssh-ed25519 AAAA…`. */
+  readonly public: string
+  /** As `ssh-keygen -l` prints it: `SHA256:…`. */
+  readonly fingerprint: string
+}
+
+/** Makes an ed25519 host key. */
+export function newHostKey(): HostKey {
+  return hostKeyOf(ssh2.utils.generateKeyPairSync('ed25519').private)
+}
+
+/** Reads a given private key, OpenSSH or PEM form. Throws a TypeError for a text that holds none. */
+export function hostKeyOf(text: string): HostKey {
+  const parsed = ssh2.utils.parseKey(text)
+  const key = Array.isArray(parsed) ? parsed[0] : parsed
+  if (key instanceof Error || key === undefined || !key.isPrivateKey()) throw new TypeError('not a private key')
+  const blob = key.getPublicSSH()
+  const fingerprint = createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')
+  return { private: text, public: `${key.type} ${blob.toString('base64')}`, fingerprint: `SHA256:${fingerprint}` }
+}

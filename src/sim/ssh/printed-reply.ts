@@ -1,0 +1,23 @@
+import { type Refusal, type Reply, refused } from '../cli/reply.ts'
+
+const AT_TOKEN = / \(at token \d+: '[\s\S]*'\)$/
+
+/**
+ * What a terminal prints for a reply: the text of the command, or its errors, each behind `% `. A terminal does not say at
+ * which token a line is invalid, and calls every unfinished one `Incomplete command` (eos-reference 5). `asJson`, for a
+ * line with `| json`, prints what could not be run as JSON too.
+ */
+export function printedReply(reply: Reply, asJson = false): string {
+  if (reply.ok) {
+    const text = reply.terminal ?? reply.text
+    return text === undefined ? printedReply(refused('The simulator prints this command in JSON only')) : text()
+  }
+  if (asJson && reply.code !== 1002) return `${JSON.stringify({ errors: reply.errors }, null, 4)}\n`
+  return reply.errors.map((error) => `% ${terminalWords(error, reply.code)}\n`).join('')
+}
+
+function terminalWords(error: string, code: Refusal['code']): string {
+  if (code === 1005) return 'Bad secret'
+  if (code !== 1002) return error
+  return error.replace(AT_TOKEN, '').replace(/^Incomplete token$/, 'Incomplete command')
+}
