@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { stateAreas } from '../check/area/index.ts'
 import type { CheckSpec } from '../check/catalog.ts'
@@ -20,7 +21,9 @@ import type { Secret } from '../model/secret.ts'
 import { resolveSecret } from '../secret/resolve.ts'
 import { Scrubber } from '../secret/scrubber.ts'
 import type { CheckPort } from '../task/context.ts'
+import { anyTransport } from '../transport/any-transport.ts'
 import { eapiTransport } from '../transport/eapi/eapi-transport.ts'
+import { sshTransport } from '../transport/ssh/ssh-transport.ts'
 import type { GlobalOptions, Io } from './io.ts'
 import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
@@ -47,7 +50,7 @@ export function openDesk(project: Project, io: Io): Desk {
   return { store, journal: journal(store), clock, actor, key }
 }
 
-/** The switches of an execution over eAPI; credentials are resolved when a connection is made. */
+/** The switches of an execution, each over its transport; credentials are resolved when a connection is made. */
 export function openFleet(
   project: Project,
   io: Io,
@@ -56,9 +59,14 @@ export function openFleet(
   targets: readonly DeviceTarget[],
 ): Fleet {
   const scrubber = new Scrubber()
-  const transport = eapiTransport({
-    readCa: (file) => readFile(resolve(project.dir, file), 'utf8'),
-    allowInsecure: global.insecureTls,
+  const seams = io.seams ?? noSeams
+  const inProject = (file: string): string => resolve(project.dir, file.replace(/^~(?=\/)/, homedir()))
+  const transport = anyTransport({
+    eapi: eapiTransport({
+      readCa: (file) => readFile(inProject(file), 'utf8'),
+      allowInsecure: global.insecureTls,
+    }),
+    ssh: sshTransport({ clock: seams.clock, readKnownHosts: (file) => textOrNothing(inProject(file)) }),
   })
   const credentialOf = async (name: string): Promise<Credential> => {
     const device = inventory.devices.find((one) => one.name === name)
@@ -73,7 +81,20 @@ export function openFleet(
       ...(source.enable === undefined ? {} : { enable: await secretOf(source.enable) }),
     }
   }
-  return fleetOf(targets, (io.seams ?? noSeams).transport(transport), credentialOf)
+  return fleetOf(targets, seams.transport(transport), credentialOf)
+}
+
+/** A missing file holds no host keys: then every one of them is unknown, and the message says how to get them. */
+async function textOrNothing(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return ''
+    throw new EosflowError('tls', `the host keys cannot be read from ${path}`, {
+      hint: 'Check the path under ssh: knownHosts: in the inventory.',
+      cause,
+    })
+  }
 }
 
 function referenceText(source: SecretSource): string {

@@ -2,6 +2,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import type { TlsMode } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
+import { reasonOf } from '../reason-of.ts'
 import { isPinned, pinOf } from './pin.ts'
 import { certificateRefused, handshakeFailed } from './tls-failure.ts'
 
@@ -84,12 +85,6 @@ function connectFailure(endpoint: Endpoint, error: NodeJS.ErrnoException): Eosfl
   if (endpoint.protocol === 'http' || NETWORK.test(code)) return unreachable(endpoint, reasonOf(error))
   if (HANDSHAKE.test(code)) return handshakeFailed(endpoint.name, code)
   return certificateRefused(endpoint.name, reasonOf(error))
-}
-
-/** A name with several addresses fails with one error for each of them and no message. */
-function reasonOf(error: NodeJS.ErrnoException): string {
-  if (error instanceof AggregateError) return error.errors.map((one) => String(one.message)).join(', ')
-  return error.message === '' ? (error.code ?? 'no reason given') : error.message
 }
 
 function unreachable({ name, host, port }: Endpoint, reason: string): EosflowError {

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import type { SshTarget } from '../../device/transport.ts'
+import { EosflowError } from '../../model/error.ts'
+import { judgeHostKey, knownHostName, knownKeyTypes } from './known-hosts.ts'
+
+/** What a switch must show before it is told anything. */
+export interface HostKeyDemand {
+  /** The types of host keys to ask it for; empty: any. */
+  readonly keyTypes: readonly string[]
+  /** Why a host key is refused; undefined when it is the switch's own. */
+  refusal(key: Uint8Array): EosflowError | undefined
+}
+
+/** The fingerprint of a host key as OpenSSH prints it: `SHA256:` and base64 without padding. */
+export function fingerprintOf(key: Uint8Array): string {
+  return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`
+}
+
+/** The demand of a target: one fingerprint, or a key that stands in its known_hosts file, whose text is given. */
+export function hostKeyDemand(target: SshTarget, knownHosts: string): HostKeyDemand {
+  const { hostKey } = target
+  if (hostKey.mode === 'pin') {
+    return {
+      keyTypes: [],
+      refusal: (key) => (fingerprintOf(key) === hostKey.fingerprint ? undefined : notPinned(target, key)),
+    }
+  }
+  const { file } = hostKey
+  return {
+    keyTypes: knownKeyTypes(knownHosts, target),
+    refusal: (key) => {
+      const judged = judgeHostKey(knownHosts, target, key)
+      if (judged.verdict === 'known') return undefined
+      if (judged.verdict === 'unknown') return unknownKey(target, file, key)
+      return refusedKey(target, `${file}:${judged.line}`, judged.verdict, key)
+    },
+  }
+}
+
+function notPinned({ name }: SshTarget, key: Uint8Array): EosflowError {
+  return hostKeyError(name, `the host key ${fingerprintOf(key)} is not the one that the inventory names`, COMPARE)
+}
+
+function unknownKey(target: SshTarget, file: string, key: Uint8Array): EosflowError {
+  const { name, host, port } = target
+  const scan = port === 22 ? `ssh-keyscan ${host}` : `ssh-keyscan -p ${port} ${host}`
+  return hostKeyError(
+    name,
+    `${file} holds no host key of ${knownHostName(target)}; the switch shows ${fingerprintOf(key)}`,
+    `Compare it with the console of the switch (show management ssh hostkey), then: ${scan} >> ${file}`,
+  )
+}
+
+function refusedKey(
+  { name }: SshTarget,
+  place: string,
+  verdict: 'changed' | 'revoked' | 'authority',
+  key: Uint8Array,
+): EosflowError {
+  const shown = fingerprintOf(key)
+  if (verdict === 'changed') {
+    return hostKeyError(name, `the host key has changed: it shows ${shown}, and ${place} holds another one`, COMPARE)
+  }
+  if (verdict === 'revoked') return hostKeyError(name, `the host key ${shown} is revoked by ${place}`, COMPARE)
+  return hostKeyError(
+    name,
+    `${place} trusts a certificate authority (@cert-authority) for this host, which is not built yet`,
+    'Add the host key of the switch itself to the file, or pin it: ssh: { hostKey: SHA256:... }.',
+  )
+}
+
+const COMPARE =
+  'Somebody may stand between you and the switch, or it was replaced: compare the key on its console (show management ssh hostkey) before you change what is trusted.'
+
+function hostKeyError(device: string, message: string, hint: string): EosflowError {
+  return new EosflowError('tls', `${device}: ${message}`, { device, hint })
+}

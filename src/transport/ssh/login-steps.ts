@@ -1,0 +1,52 @@
+import type { Credential } from '../../device/transport.ts'
+import type { Secret } from '../../model/secret.ts'
+
+/** How to log in next: a method of ssh2, or `false` when none is left. */
+type Step =
+  | 'none'
+  | 'publickey'
+  | 'password'
+  | false
+  | {
+      readonly type: 'keyboard-interactive'
+      readonly username: string
+      readonly prompt: (
+        name: string,
+        instructions: string,
+        language: string,
+        prompts: readonly { readonly prompt: string }[],
+        finish: (answers: string[]) => void,
+      ) => void
+    }
+
+/**
+ * The order of logins: the key, then the password in the one form that the switch offers, each once: a wrong
+ * password tried in two forms would count as two failures. A switch may ask for several (eos-reference 5: any combination).
+ */
+export function loginSteps({
+  username,
+  password,
+  privateKey,
+}: Credential): (offered: readonly string[] | null, partial: boolean | null) => Step {
+  const left = new Set(['password', 'keyboard-interactive', ...(privateKey === undefined ? [] : ['publickey'])])
+  let spent = false
+  return (offered, partial) => {
+    if (offered === null) return 'none'
+    if (offered.includes('publickey') && left.delete('publickey')) return 'publickey'
+    // When one of several demands is met, the password may be asked for once more, in its other form.
+    if (password === undefined || (spent && partial !== true)) return false
+    spent = true
+    if (offered.includes('password') && left.delete('password')) return 'password'
+    if (!offered.includes('keyboard-interactive') || !left.delete('keyboard-interactive')) return false
+    return interactive(username, password)
+  }
+}
+
+function interactive(username: string, password: Secret): Step {
+  return {
+    type: 'keyboard-interactive',
+    username,
+    prompt: (_name, _instructions, _language, prompts, finish) =>
+      finish(prompts.map(({ prompt }) => (/password/i.test(prompt) ? password.reveal() : ''))),
+  }
+}

@@ -1,0 +1,17 @@
+/** What is told of a shell while it lives. */
+export interface ShellListener {
+  heard(bytes: Uint8Array): void
+  /** The last word: nothing is heard after it. */
+  closed(reason: string): void
+}
+
+/**
+ * A login shell on one switch as bytes: the real one is a channel of ssh2, the one of the simulation lies in memory.
+ * Nothing is heard before somebody listens.
+ */
+export interface ShellChannel {
+  /** Types a text; it may be lost when the channel closes. */
+  write(text: string): void
+  listen(listener: ShellListener): void
+  close(): void
+}

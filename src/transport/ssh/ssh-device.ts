@@ -1,0 +1,243 @@
+import type { ConfigReading, Device, Look, Staged, StageRequest } from '../../device/device.ts'
+import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { Command } from '../../model/command.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Json } from '../../model/json.ts'
+import type { Secret } from '../../model/secret.ts'
+import { COPY_COMPLAINT, PERCENT } from '../complaint.ts'
+import { onDevice } from '../on-device.ts'
+import { printedDiff } from '../printed-diff.ts'
+import { readVersion } from '../read-version.ts'
+import { refusal } from '../refusal.ts'
+import { nameWord, timerWord } from '../session-words.ts'
+import { loadLines } from './load-lines.ts'
+import { isConfiguring, isInSession, isPrivileged } from './prompt.ts'
+import type { ShellChannel } from './shell-channel.ts'
+import { ShellDialogue } from './shell-dialogue.ts'
+import { complaintsIn, jsonCommand, shownModel, shownText, typedLine } from './spoken.ts'
+
+/** How the switch is entered. */
+export interface SshDeviceOptions {
+  /** The switch's inventory name, on every error. */
+  readonly name: string
+  readonly clock: Clock
+  /** Logs in and opens a shell; called by the first verb, and by the next one after a shell was lost. */
+  readonly open: () => Promise<ShellChannel>
+  /** A new word for the markers of one shell. */
+  readonly nonce: () => string
+  /** After how long without a byte an answer counts as lost. */
+  readonly silenceMilliseconds: number
+  /** The enable secret, where the switch asks for one. */
+  readonly enable?: Secret
+  /** Further values that no message may repeat. */
+  readonly secrets?: readonly string[]
+}
+
+/** A switch over an interactive shell. The verbs of one device are spoken one after the other. */
+export function sshDevice(options: SshDeviceOptions): Device {
+  return new SshDevice(options)
+}
+
+const SHOW_VERSION: Command = { cmd: 'show version' }
+const SHOW_SESSIONS: Command = { cmd: 'show configuration sessions detail' }
+const SHOW_RUNNING = 'show running-config'
+
+class SshDevice implements Device {
+  readonly name: string
+  readonly #options: SshDeviceOptions
+  readonly #secrets: readonly string[]
+  #shell: ShellDialogue | undefined
+  #turn: Promise<unknown> = Promise.resolve()
+  #closed = false
+
+  constructor(options: SshDeviceOptions) {
+    const { name, enable, secrets = [] } = options
+    this.name = name
+    this.#options = options
+    this.#secrets = enable === undefined ? secrets : [...secrets, enable.reveal()]
+  }
+
+  look(commands: readonly Command[]): Promise<Look> {
+    return this.#verb(async (shell) => {
+      const { identity, time } = readVersion(await this.#fact(shell, SHOW_VERSION))
+      const sessions = readSessionTable(await this.#fact(shell, SHOW_SESSIONS), time)
+      const replies: Look['replies'][number][] = []
+      for (const command of commands) replies.push(shownModel((await shell.run(typedLine(asJson(command)))).lines))
+      return { identity, uptime: Math.floor(time.uptime), sessions, replies }
+    })
+  }
+
+  readConfig(): Promise<ConfigReading> {
+    return this.#verb((shell) => this.#reading(shell))
+  }
+
+  stage({ session, mode, commands, checkpoint }: StageRequest): Promise<Staged> {
+    return this.#verb(async (shell) => {
+      for (const command of commands) typedLine(command)
+      const open = `configure session ${nameWord(session)}`
+      const named = `show session-config named ${session}`
+      const last = checkpoint === undefined ? `${open} abort` : `configure checkpoint save ${nameWord(checkpoint)}`
+      const opened = await this.#act(shell, open)
+      // A session that cannot be opened leaves the CLI in exec mode, where the lines would run (eos-reference 0.7).
+      if (!isInSession(shell.prompt))
+        throw this.#refused({ cmd: open }, [...opened, 'the CLI stays outside the session'])
+      if (mode === 'replace') await this.#act(shell, 'rollback clean-config')
+      await loadLines(shell, commands, this.name, this.#secrets)
+      await this.#leaveConfig(shell)
+      const reading = await this.#reading(shell)
+      const candidate = await this.#text(shell, named)
+      const diff = printedDiff(await this.#text(shell, `${named} diffs`))
+      await this.#act(shell, last)
+      return { ...reading, candidate, diff }
+    })
+  }
+
+  arm(session: string, seconds: number): Promise<string> {
+    return this.#verb(async (shell) => {
+      const commit = `configure session ${nameWord(session)} commit timer ${timerWord(seconds)}`
+      const running = await this.#text(shell, SHOW_RUNNING)
+      await this.#act(shell, commit)
+      return running
+    })
+  }
+
+  confirm(session: string): Promise<SessionTable> {
+    return this.#verb(async (shell) => {
+      const { time } = readVersion(await this.#fact(shell, SHOW_VERSION))
+      await this.#act(shell, `configure session ${nameWord(session)} commit`)
+      return readSessionTable(await this.#fact(shell, SHOW_SESSIONS), time)
+    })
+  }
+
+  abort(session: string): Promise<void> {
+    return this.#verb(async (shell) => {
+      await this.#act(shell, `configure session ${nameWord(session)} abort`)
+    })
+  }
+
+  save(): Promise<ConfigReading> {
+    return this.#verb(async (shell) => {
+      await this.#act(shell, 'copy running-config startup-config', COPY_COMPLAINT)
+      return this.#reading(shell)
+    })
+  }
+
+  restore(checkpoint: string): Promise<void> {
+    return this.#verb(async (shell) => {
+      await this.#act(shell, `configure replace checkpoint:${nameWord(checkpoint)} skip-checkpoint`)
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#shell?.close()
+  }
+
+  async #reading(shell: ShellDialogue): Promise<ConfigReading> {
+    const running = await this.#text(shell, SHOW_RUNNING)
+    return { running, startupDiff: printedDiff(await this.#text(shell, 'show running-config diffs')) }
+  }
+
+  /** Runs a command that does something; gives what it printed. */
+  async #act(shell: ShellDialogue, cmd: string, complaint = PERCENT): Promise<readonly string[]> {
+    const { lines } = await shell.run(cmd)
+    const complaints = complaintsIn(lines, complaint)
+    if (complaints.length > 0) throw this.#refused({ cmd }, complaints)
+    return lines.filter((line) => line.trim() !== '')
+  }
+
+  async #text(shell: ShellDialogue, cmd: string): Promise<string> {
+    const shown = shownText((await shell.run(cmd)).lines)
+    if ('text' in shown) return shown.text
+    throw this.#refused({ cmd }, shown.errors)
+  }
+
+  async #fact(shell: ShellDialogue, command: Command): Promise<Json> {
+    const reply = shownModel((await shell.run(jsonCommand(command))).lines)
+    if (reply.ok) return reply.json
+    throw this.#refused(command, [reply.error])
+  }
+
+  #refused(command: Command, [first = 'no reason given', ...rest]: readonly string[]): EosflowError {
+    return refusal({ device: this.name, command, errors: [first, ...rest], secrets: this.#secrets })
+  }
+
+  async #leaveConfig(shell: ShellDialogue): Promise<void> {
+    if (isConfiguring(shell.prompt)) await this.#act(shell, 'end')
+    if (isConfiguring(shell.prompt)) throw new EosflowError('protocol', '`end` did not leave the configuration mode')
+  }
+
+  /** One verb at a time: what is typed for one must not be read as an answer by another. */
+  #verb<T>(speak: (shell: ShellDialogue) => Promise<T>): Promise<T> {
+    const spoken = this.#turn.then(() => this.#speak(speak))
+    this.#turn = spoken.catch(() => undefined)
+    return spoken
+  }
+
+  async #speak<T>(speak: (shell: ShellDialogue) => Promise<T>): Promise<T> {
+    try {
+      const shell = await this.#entered()
+      try {
+        return await speak(shell)
+      } catch (thrown) {
+        await this.#recover(shell, thrown)
+        throw thrown
+      }
+    } catch (thrown) {
+      throw onDevice(thrown, this.name)
+    }
+  }
+
+  /** After a refusal the shell is as good as before, once it is back in exec mode. After anything else it is not trusted. */
+  async #recover(shell: ShellDialogue, thrown: unknown): Promise<void> {
+    if (thrown instanceof EosflowError && (thrown.kind === 'refused' || thrown.kind === 'guard')) {
+      await this.#leaveConfig(shell).catch(() => shell.close())
+    } else {
+      shell.close()
+    }
+  }
+
+  async #entered(): Promise<ShellDialogue> {
+    if (this.#closed) throw new EosflowError('bug', 'a command on a closed connection')
+    if (this.#shell !== undefined && !this.#shell.isClosed) return this.#shell
+    const { clock, nonce, silenceMilliseconds, open } = this.#options
+    const shell = new ShellDialogue(await open(), { clock, nonce: nonce(), silenceMilliseconds })
+    this.#shell = shell
+    try {
+      await shell.login()
+      await this.#enable(shell)
+      await shell.type(['terminal length 0', 'terminal width 32767'], () => undefined)
+      return shell
+    } catch (thrown) {
+      shell.close()
+      throw notEntered(thrown)
+    }
+  }
+
+  async #enable(shell: ShellDialogue): Promise<void> {
+    if (isPrivileged(shell.prompt)) return
+    const { enable } = this.#options
+    const command = { cmd: 'enable', ...(enable === undefined ? {} : { input: enable.reveal() }) }
+    const said = await shell.enable(enable)
+    if (said === 'unanswered') {
+      throw this.#refused(command, [enable === undefined ? 'it asks for a secret' : 'it does not take the secret'])
+    }
+    const complaints = complaintsIn(said.lines)
+    if (complaints.length > 0 || !isPrivileged(shell.prompt)) throw this.#refused(command, complaints)
+  }
+}
+
+const asJson = ({ cmd, revision }: Command): Command => ({
+  cmd: jsonCommand({ cmd, ...(revision === undefined ? {} : { revision }) }),
+})
+
+/** Nothing of the verb was typed yet: a login that is lost may be tried again. */
+function notEntered(thrown: unknown): unknown {
+  if (!(thrown instanceof EosflowError) || thrown.kind !== 'lost-answer') return thrown
+  return new EosflowError('unreachable', `the login was not answered: ${thrown.message.replace(/^.*: /, '')}`, {
+    retryable: true,
+    hint: 'Log in by hand and see what it prints; a switch takes only so many connections (management ssh).',
+    cause: thrown,
+  })
+}

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto'
+import type { Credential, SshTarget, Transport } from '../../device/transport.ts'
+import type { Clock } from '../../model/clock.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { ShellChannel } from './shell-channel.ts'
+import { sshDevice } from './ssh-device.ts'
+
+/** How long to wait. Real switches take minutes to load a large replace (eos-reference 1.5). */
+export interface SshTimeouts {
+  /** For the connection, the login and the shell. */
+  readonly connectMilliseconds: number
+  /** For the next byte of an answer. */
+  readonly silenceMilliseconds: number
+}
+
+/** How switches are spoken to over SSH. */
+export interface SshTransportOptions {
+  readonly clock: Clock
+  /** The text behind `ssh: { knownHosts: FILE }`, empty when there is no such file: files are read by the caller. */
+  readonly readKnownHosts?: (file: string) => Promise<string>
+  readonly timeouts?: Partial<SshTimeouts>
+  /** A new word of letters and digits for the markers of one shell. Default: eight random hex digits. */
+  readonly nonce?: () => string
+  /** Stands where ssh2 stands, for switches in memory. */
+  readonly openShell?: (target: SshTarget, credential: Credential) => Promise<ShellChannel>
+}
+
+const TIMEOUTS: SshTimeouts = { connectMilliseconds: 20_000, silenceMilliseconds: 120_000 }
+
+/** Switches over SSH. A new Device is a new connection, which its first verb opens. */
+export function sshTransport(options: SshTransportOptions): Transport {
+  const { clock, nonce = () => randomBytes(4).toString('hex') } = options
+  const open = options.openShell ?? ((target, credential) => overSsh2(target, credential, options))
+  return {
+    connect: async (target, credential) => {
+      const { name } = target
+      if (target.transport !== 'ssh') throw new EosflowError('bug', `${name} is not reached over SSH`, { device: name })
+      const { enable, password, privateKey } = credential
+      const secrets = [password, privateKey].flatMap((secret) => (secret === undefined ? [] : [secret.reveal()]))
+      return sshDevice({
+        name,
+        clock,
+        nonce,
+        secrets,
+        open: () => open(target, credential),
+        silenceMilliseconds: options.timeouts?.silenceMilliseconds ?? TIMEOUTS.silenceMilliseconds,
+        ...(enable === undefined ? {} : { enable }),
+      })
+    },
+  }
+}
+
+/** ssh2 is loaded with the first switch that is reached by it: whoever speaks to none does not wait for it. */
+async function overSsh2(
+  target: SshTarget,
+  credential: Credential,
+  { readKnownHosts, timeouts }: SshTransportOptions,
+): Promise<ShellChannel> {
+  const knownHosts = target.hostKey.mode === 'known-hosts' ? await textOf(target.hostKey.file, readKnownHosts) : ''
+  const [{ ssh2Shell }, { hostKeyDemand }] = await Promise.all([import('./ssh2-shell.ts'), import('./host-key.ts')])
+  return ssh2Shell({
+    target,
+    credential,
+    demand: hostKeyDemand(target, knownHosts),
+    connectMilliseconds: timeouts?.connectMilliseconds ?? TIMEOUTS.connectMilliseconds,
+  })
+}
+
+async function textOf(file: string, read: SshTransportOptions['readKnownHosts']): Promise<string> {
+  if (read === undefined) throw new EosflowError('bug', 'no reader of known_hosts files was given')
+  return read(file)
+}

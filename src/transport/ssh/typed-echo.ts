@@ -1,0 +1,79 @@
+import { EosflowError } from '../../model/error.ts'
+import { isSamePrompt } from './prompt.ts'
+
+/** Where a text that was typed stands on the screen. */
+export interface Typed {
+  /** The first of the lines it stands on: at the right margin it may go on in the next one. */
+  readonly from: number
+  readonly to: number
+  /** What stands before it on its line: the prompt, unless the terminal echoed it before the switch read it. */
+  readonly before: string
+}
+
+/** Whether the typed text stands at the end of line `at`, alone or continued from the line above. */
+export function typedAt(lines: readonly string[], at: number, text: string): Typed | undefined {
+  const line = lines[at]
+  if (line === undefined) return undefined
+  if (line.endsWith(text)) return { from: at, to: at, before: line.slice(0, -text.length) }
+  const above = lines[at - 1]
+  if (above === undefined || line === '' || !text.endsWith(line.trimStart())) return undefined
+  const both = above + line.trimStart()
+  return both.endsWith(text) ? { from: at - 1, to: at, before: both.slice(0, -text.length) } : undefined
+}
+
+/** The last place where the text was typed, which is the one where the switch read it. */
+export function lastTyped(lines: readonly string[], text: string): Typed | undefined {
+  for (let at = lines.length - 1; at >= 0; at -= 1) {
+    const found = typedAt(lines, at, text)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/**
+ * The lines without the markers that the terminal echoed too early, in the middle of what the switch was printing. A
+ * marker behind the prompt is where the switch had done: there the lines end.
+ */
+export function withoutMarkers(lines: readonly string[], marker: RegExp, prompt: string): string[] {
+  const kept: string[] = []
+  let open = ''
+  for (const line of lines) {
+    const found = marker.exec(line)
+    if (found === null) {
+      kept.push(open + line)
+      open = ''
+      continue
+    }
+    const before = open + line.slice(0, found.index)
+    if (isSamePrompt(before, prompt)) return kept
+    open = before
+  }
+  return open === '' ? kept : [...kept, open]
+}
+
+/**
+ * What was printed after the echo of a typed line. Blanks do not count, so that an echo that was wrapped at the right
+ * margin is known as well. Throws `protocol` when the switch echoed something else: then it may have read something else.
+ */
+export function afterEcho(lines: readonly string[], typed: string): string[] {
+  const wanted = squeezed(typed)
+  let heard = ''
+  for (const [at, line] of lines.entries()) {
+    heard += squeezed(line)
+    if (heard.endsWith(wanted)) return lines.slice(at + 1)
+    if (heard.length > wanted.length + LONGEST_NOISE) break
+  }
+  throw notEchoed()
+}
+
+/** Type-ahead that was echoed too early may stand before the echo (simulator-facts 4). */
+const LONGEST_NOISE = 4096
+
+const squeezed = (text: string): string => text.replace(/\s+/g, '')
+
+/** What was typed was not echoed as it was typed. */
+export function notEchoed(): EosflowError {
+  return new EosflowError('protocol', 'the switch did not echo what was typed: it may have read something else', {
+    hint: 'What the switch did is unknown until it is asked: read its config sessions before anything else.',
+  })
+}

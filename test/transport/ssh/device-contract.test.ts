@@ -1,0 +1,84 @@
+import { onTestFinished } from 'vitest'
+import type { SshTarget } from '../../../src/device/transport.ts'
+import { Secret } from '../../../src/model/secret.ts'
+import { oneSwitchFabric } from '../../../src/sim/fabric/one-switch.ts'
+import { SimulatedFabric } from '../../../src/sim/fabric/simulated-fabric.ts'
+import { newHostKey } from '../../../src/sim/ssh/host-key.ts'
+import { SshServer } from '../../../src/sim/ssh/ssh-server.ts'
+import { SeededRandom } from '../../../src/testing/seeded-random.ts'
+import { systemClock } from '../../../src/testing/system-clock.ts'
+import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
+import { sshTransport } from '../../../src/transport/ssh/ssh-transport.ts'
+import { BOOT, deviceContract, type Rig } from '../device-contract.ts'
+import { type Deliver, oneByOne, simulatedShell } from './simulated-shell.ts'
+
+/** A switch of this EOS version under a virtual clock, and nothing that listens yet. */
+function oneSwitch(eos: string) {
+  const clock = new VirtualClock()
+  const fabric = oneSwitchFabric(BOOT, { eos, name: 'leaf1' })
+  const simulation = new SimulatedFabric(fabric, { clock, random: new SeededRandom() })
+  return { clock, fabric, simulation, ...simulation.get('leaf1') }
+}
+
+const TARGET: SshTarget = {
+  name: 'leaf1',
+  host: '127.0.0.1',
+  port: 22,
+  transport: 'ssh',
+  hostKey: { mode: 'known-hosts', file: 'known_hosts' },
+}
+
+/** Reached over SSH on loopback: a real client, a real server, real time between them. */
+async function onLoopback(eos: string): Promise<Rig> {
+  const { clock, fabric, simulation, device, terminals } = oneSwitch(eos)
+  const server = new SshServer(terminals, newHostKey())
+  await server.start()
+  onTestFinished(() => server.stop())
+  const { host, port } = server.address
+  const transport = sshTransport({
+    clock: systemClock,
+    readKnownHosts: async () => `[${host}]:${port} ${server.hostKey.public}\n`,
+  })
+  const { username, password: right } = fabric.credentials
+  return {
+    connect: (password = right) =>
+      transport.connect({ ...TARGET, host, port }, { username, password: new Secret(password) }),
+    fault: async (fault) => {
+      simulation.fault({ ...fault, device: 'leaf1' })
+      await server.follow()
+    },
+    advance: async (seconds) => {
+      await clock.advance(seconds * 1000)
+      await server.follow()
+    },
+    counters: () => device.counters,
+    close: () => server.stop(),
+  }
+}
+
+/** Reached by the same dialogue without a socket; the way between may cut what the switch says anywhere. */
+async function inMemory(
+  eos: string,
+  shell: { readonly deliver?: Deliver; readonly width?: number } = {},
+): Promise<Rig> {
+  const { clock, fabric, simulation, device, terminals } = oneSwitch(eos)
+  const { username, password: right } = fabric.credentials
+  const transport = sshTransport({
+    clock: systemClock,
+    openShell: async (_target, { password }) =>
+      simulatedShell(terminals, { username, password: password?.reveal() ?? '' }, shell),
+  })
+  return {
+    connect: (password = right) => transport.connect(TARGET, { username, password: new Secret(password) }),
+    fault: async (fault) => simulation.fault({ ...fault, device: 'leaf1' }),
+    advance: (seconds) => clock.advance(seconds * 1000),
+    counters: () => device.counters,
+    close: async () => undefined,
+  }
+}
+
+for (const eos of ['4.31.2F', '4.32.2F']) {
+  deviceContract(`SSH on loopback, EOS ${eos}`, () => onLoopback(eos))
+  deviceContract(`SSH in memory, EOS ${eos}`, () => inMemory(eos))
+}
+deviceContract('SSH byte by byte, 80 columns', () => inMemory('4.32.2F', { deliver: oneByOne, width: 80 }))
