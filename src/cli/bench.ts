@@ -1,4 +1,5 @@
 import { foldAll } from '../engine/fold.ts'
+import { waitsForApproval } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { EosflowError } from '../model/error.ts'
 import { executionJson } from '../report/execution-json.ts'
@@ -6,6 +7,7 @@ import { executionText } from '../report/execution-text.ts'
 import { colored, plain } from '../report/style.ts'
 import type { Bench } from './execution.ts'
 import { exitCodeOfOutcome } from './exit-code.ts'
+import { InputError } from './failure.ts'
 import type { Invocation } from './io.ts'
 import { openProject } from './project.ts'
 import { openDesk } from './wire.ts'
@@ -21,15 +23,19 @@ export async function atBench(invocation: Invocation, work: (bench: Bench) => Pr
   }
 }
 
-/** The id behind a word for an execution: an id, a prefix that only one has, `@latest`. Throws `stale` when there is none. */
+/** The id behind a word for an execution: an id, a prefix that only one has, `@latest`. Throws InputError when there is none. */
 export function executionNamed({ desk }: Bench, word: string): string {
   const found = desk.store.resolveExecution(word)
   if (found.found === 'one') return found.id
-  const message =
-    found.found === 'none'
-      ? `there is no execution ${word}`
-      : `${word} is the beginning of several: ${found.ids.join(', ')}`
-  throw new EosflowError('stale', message, { hint: 'eosflow executions lists them.' })
+  const none = word === '@latest' ? 'nothing has run in this project yet' : 'there is no such execution'
+  throw new InputError([
+    {
+      code: 'no-such-execution',
+      message: found.found === 'none' ? none : `it is the beginning of several: ${found.ids.join(', ')}`,
+      at: { file: word, line: 1, column: 1 },
+      hint: 'eosflow executions lists them.',
+    },
+  ])
 }
 
 /**
@@ -80,8 +86,10 @@ async function finish({ invocation, desk }: Bench, state: ExecutionState): Promi
   return code
 }
 
-function nextStep(state: ExecutionState): string {
-  if (state.outcome === undefined) return `eosflow approve ${state.id} && eosflow resume ${state.id}`
+/** The line to paste after an execution, as it stands. */
+export function nextStep(state: ExecutionState): string {
+  if (waitsForApproval(state)) return `eosflow approve ${state.id} && eosflow resume ${state.id}`
+  if (state.outcome === undefined) return `eosflow resume ${state.id}`
   if (state.outcome === 'unknown') return `eosflow history ${state.id}`
   return `eosflow show ${state.id}`
 }

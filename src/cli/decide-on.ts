@@ -1,10 +1,12 @@
 import { EosflowError } from '../model/error.ts'
+import type { Plan } from '../plan/plan.ts'
 import { planText } from '../report/plan-text.ts'
 import { colored, plain } from '../report/style.ts'
 import { decide, requireSameDigest, saysYes } from './approvals.ts'
 import { atBench } from './bench.ts'
 import type { Invocation, Io } from './io.ts'
 import { planNamed } from './plan-source.ts'
+import { shellWord } from './shell-word.ts'
 
 /**
  * Shows a plan and puts the caller's decision about its digest on record. At a terminal `yes` is asked for; without
@@ -16,15 +18,29 @@ export async function decideOn(invocation: Invocation, decision: 'approve' | 're
   return atBench(invocation, async (bench) => {
     const { plan, execution } = await planNamed(bench, word)
     if (typeof options.digest === 'string') requireSameDigest(plan, options.digest)
-    if (!global.json) io.out(`${planText(plan, io.color ? colored : plain)}\n`)
+    show(invocation, plan)
     await requireYes(io, decision)
     await decide(bench.desk, plan, decision, typeof options.comment === 'string' ? options.comment : '')
     const approver = bench.desk.actor.id
     if (global.json) io.out(`${JSON.stringify({ version: 1, decision, plan: plan.digest, approver })}\n`)
     else
-      io.out(decided(decision, plan.digest, approver, execution === undefined ? `run ${word}` : `resume ${execution}`))
+      io.out(
+        decided(
+          decision,
+          plan.digest,
+          approver,
+          execution === undefined ? `run ${shellWord(word)}` : `resume ${execution}`,
+        ),
+      )
     return 0
   })
+}
+
+/** Whoever is asked sees what about; with `--json` stdout is kept for the answer. */
+function show({ io, global }: Invocation, plan: Plan): void {
+  const text = `${planText(plan, io.color ? colored : plain)}\n`
+  if (!global.json) io.out(text)
+  else if (io.interactive) io.err(text)
 }
 
 async function requireYes(io: Io, decision: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises'
+import { createInterface } from 'node:readline'
 import type { Io } from './io.ts'
 
 /** The real terminal. The first interrupt asks for an orderly stop; the second ends the process, and the switches' timers protect them. */
@@ -11,25 +11,36 @@ export function processIo(noColor: boolean): Io {
   }
   process.on('SIGINT', interrupt)
   process.on('SIGTERM', interrupt)
+  // Whoever read the output may be gone (`| head`); a change that is under way goes on all the same.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   return {
     env: process.env,
     cwd: process.cwd(),
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     interactive,
-    color:
-      !noColor && process.stdout.isTTY === true && process.env.NO_COLOR === undefined && process.env.CI === undefined,
-    ask: async (question) => {
-      if (!interactive) return undefined
-      const lines = createInterface({ input: process.stdin, output: process.stderr })
-      try {
-        return await lines.question(question, { signal: stop.signal })
-      } catch {
-        return undefined
-      } finally {
-        lines.close()
-      }
-    },
+    color: !noColor && isTerminal() && process.env.NO_COLOR === undefined && process.env.CI === undefined,
+    ask: async (question) => (interactive ? askAtTerminal(question, stop.signal, interrupt) : undefined),
     stop: stop.signal,
   }
+}
+
+/** Results and progress are painted alike, so neither is when one of them goes to a file. */
+function isTerminal(): boolean {
+  return process.stdout.isTTY === true && process.stderr.isTTY === true
+}
+
+/** One line from the terminal; undefined at the end of the input and at an interrupt, which this reader would swallow. */
+function askAtTerminal(question: string, stop: AbortSignal, interrupt: () => void): Promise<string | undefined> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  const close = (): void => lines.close()
+  stop.addEventListener('abort', close, { once: true })
+  lines.once('SIGINT', interrupt)
+  return new Promise<string | undefined>((resolve) => {
+    lines.once('close', () => resolve(undefined))
+    lines.question(question, (answer) => {
+      resolve(answer)
+      close()
+    })
+  }).finally(() => stop.removeEventListener('abort', close))
 }

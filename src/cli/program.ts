@@ -21,9 +21,16 @@ export async function main(argv: readonly string[], io: Io = processIo(argv.incl
     await program.parseAsync([...argv], { from: 'user' })
     return code
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 3
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : badUsage(error, argv, io)
     return reportFailure(error, io, globalOptions(program.opts()))
   }
+}
+
+/** Commander has said it on stderr; with `--json` stdout holds a document all the same. */
+function badUsage({ message }: CommanderError, argv: readonly string[], io: Io): number {
+  const error = { kind: 'usage', message: message.replace(/^error: /, '') }
+  if (argv.includes('--json')) io.out(`${JSON.stringify({ version: 1, error, exitCode: 3 })}\n`)
+  return 3
 }
 
 function root(io: Io): Commander {

@@ -17,6 +17,11 @@ function deviceEnd(execution: ExecutionState, name: string): DeviceEnd {
   return execution.plan?.unchanged.includes(name) === true ? 'unchanged' : 'untouched'
 }
 
+/** Whether a person has to decide before an execution goes on. */
+export function waitsForApproval({ status, scopes }: ExecutionState): boolean {
+  return status === 'running' && Object.values(scopes).some(({ phase }) => phase === 'waiting')
+}
+
 /** The last event of an execution. */
 export function endOf(execution: ExecutionState, outcome: Outcome): Extract<EventBody, { type: 'ExecutionEnded' }> {
   const error = execution.compensation?.error

@@ -1,4 +1,4 @@
-import { deviceEnds } from '../engine/outcome.ts'
+import { deviceEnds, waitsForApproval } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent, Outcome } from '../journal/event.ts'
 import type { DeviceEnd } from '../model/act.ts'
@@ -73,12 +73,9 @@ export function executionSummary(execution: ExecutionState): string {
     .map((end) => [end, ends.filter((one) => one === end).length] as const)
     .filter(([, n]) => n > 0)
     .map(([end, n]) => `${n} ${end}`)
-  const said = execution.outcome === undefined ? standing(execution) : SAID[execution.outcome]
+  const open = waitsForApproval(execution) ? 'waits for an approval' : 'not ended'
+  const said = execution.outcome === undefined ? open : SAID[execution.outcome]
   return `Execution ${execution.id}: ${said} · ${switches(ends.length)}: ${counted.join(', ')}`
-}
-
-function standing({ scopes }: ExecutionState): string {
-  return Object.values(scopes).some(({ phase }) => phase === 'waiting') ? 'waits for an approval' : 'not ended'
 }
 
 function row(

@@ -34,7 +34,9 @@ describe('a plan on paper', () => {
     await expect(planMarkdown(plan)).toMatchFileSnapshot('../golden/plan.md')
   })
   test('as JSON', async () => {
-    await expect(`${JSON.stringify(JSON.parse(planJson(plan)), null, 2)}\n`).toMatchFileSnapshot('../golden/plan-json.txt')
+    await expect(`${JSON.stringify(JSON.parse(planJson(plan)), null, 2)}\n`).toMatchFileSnapshot(
+      '../golden/plan-json.txt',
+    )
   })
 
   test('in colours says the same', () => {

@@ -1,7 +1,7 @@
 import { foldAll } from '../../engine/fold.ts'
-import { deviceEnds } from '../../engine/outcome.ts'
+import { deviceEnds, waitsForApproval } from '../../engine/outcome.ts'
 import { count } from '../../report/count.ts'
-import { atBench } from '../bench.ts'
+import { atBench, nextStep } from '../bench.ts'
 import type { Invocation } from '../io.ts'
 
 /** What ran, newest first. */
@@ -29,9 +29,12 @@ export async function run(invocation: Invocation): Promise<number> {
     }
     for (const { state, at } of states) {
       const ends = Object.entries(deviceEnds(state)).map(([name, end]) => `${name}:${end}`)
-      io.out(`${state.id}  ${at.slice(0, 19)}Z  ${state.workflow}  ${state.outcome ?? 'open'}  ${ends.join(' ')}\n`)
+      const stands = state.outcome ?? (waitsForApproval(state) ? 'waiting' : 'open')
+      io.out(`${state.id}  ${at.slice(0, 19)}Z  ${state.workflow}  ${stands}  ${ends.join(' ')}\n`)
     }
-    io.out(`${count(states.length, 'execution')}\n`)
+    const newest = states[0]?.state
+    const next = newest === undefined ? 'eosflow run WORKFLOW' : nextStep(newest)
+    io.out(`${count(states.length, 'execution')}\nNext: ${next}\n`)
     return 0
   })
 }

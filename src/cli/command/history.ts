@@ -1,3 +1,4 @@
+import { count } from '../../report/count.ts'
 import { historyJson, historyText } from '../../report/history.ts'
 import { colored, plain } from '../../report/style.ts'
 import { atBench, executionNamed } from '../bench.ts'
@@ -7,9 +8,13 @@ import type { Invocation } from '../io.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, global } = invocation
   return atBench(invocation, async (bench) => {
-    const events = await bench.desk.store.read(executionNamed(bench, args[0] ?? '@latest'))
+    const id = executionNamed(bench, args[0] ?? '@latest')
+    const events = await bench.desk.store.read(id)
     if (global.json) io.out(`${historyJson(events)}\n`)
-    else io.out(`${historyText(events, io.color ? colored : plain)}\n${events.length} events\n`)
+    else {
+      io.out(`${historyText(events, io.color ? colored : plain)}\n`)
+      io.out(`${count(events.length, 'event')}\nNext: eosflow show ${id}\n`)
+    }
     return 0
   })
 }

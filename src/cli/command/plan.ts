@@ -1,5 +1,6 @@
+import { accessSync, constants } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { Plan } from '../../plan/plan.ts'
 import { prepare } from '../../plan/prepare.ts'
 import { planJson } from '../../report/plan-json.ts'
@@ -7,8 +8,8 @@ import { planMarkdown } from '../../report/plan-markdown.ts'
 import { planText } from '../../report/plan-text.ts'
 import { colored, plain } from '../../report/style.ts'
 import { exitCodeOfOutcome } from '../exit-code.ts'
-import { orProblems } from '../failure.ts'
-import type { Invocation } from '../io.ts'
+import { InputError, orProblems } from '../failure.ts'
+import type { Invocation, Io } from '../io.ts'
 import { givenParams, loadWorkflow } from '../load-workflow.ts'
 import { openProject } from '../project.ts'
 import { shellWord } from '../shell-word.ts'
@@ -17,6 +18,7 @@ import { shellWord } from '../shell-word.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const project = openProject(io, global)
+  requirePlaceFor(io, options.out)
   const prepared = orProblems(
     prepare({
       workflow: loadWorkflow(project, project.pathOf(args[0] ?? '')),
@@ -43,6 +45,23 @@ export async function run(invocation: Invocation): Promise<number> {
     }
     return show(invocation, JSON.parse(await bench.desk.store.get(state.plan.ref)) as Plan)
   })
+}
+
+/** A plan that took a while to make should not be lost to a folder that is not there. */
+function requirePlaceFor(io: Io, out: unknown): void {
+  if (typeof out !== 'string') return
+  try {
+    accessSync(dirname(resolve(io.cwd, out)), constants.W_OK)
+  } catch {
+    throw new InputError([
+      {
+        code: 'no-such-folder',
+        message: 'a file cannot be written there',
+        at: { file: out, line: 1, column: 1 },
+        hint: 'Name a file in a folder that is yours to write.',
+      },
+    ])
+  }
 }
 
 async function show({ io, args, options, global }: Invocation, plan: Plan): Promise<number> {

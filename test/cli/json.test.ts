@@ -1,0 +1,243 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { renderConfig } from '../../src/config/render.ts'
+import { type Bench, type Ended, startBench } from '../e2e/harness.ts'
+import { CANARIES, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { eosflow } from './eosflow.ts'
+
+const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
+const PLAN = `${CHANGE[0]} ${CHANGE[1]} ${CHANGE[2]}`
+
+/** The one document on stdout. Throws when there is none, or more than one. */
+const documentIn = ({ out }: Ended): Record<string, unknown> => JSON.parse(out) as Record<string, unknown>
+
+/** A project whose change was planned, approved and run. */
+async function afterRun(): Promise<Bench> {
+  const bench = await startBench(leaves(2), PROJECT_FILES)
+  await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')
+  await bench.eosflow('approve', 'p.plan')
+  expect((await bench.eosflow('run', 'p.plan')).code).toBe(0)
+  return bench
+}
+
+describe('--json prints one document', () => {
+  test('for plan', async () => {
+    const bench = await startBench(leaves(2), PROJECT_FILES)
+    const printed = documentIn(await bench.eosflow('plan', ...CHANGE, '--json'))
+    expect(printed).toMatchObject({ version: 1, kind: 'plan', summary: { changed: 2, unchanged: 0 } })
+    expect(printed.groups).toEqual([{ devices: ['leaf1', 'leaf2'], added: 2, removed: 0 }])
+    expect((printed.plan as { digest: string }).digest).toBe(printed.digest)
+  })
+
+  test('for a plan that a switch refuses', async () => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    await bench.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
+    const ended = await bench.eosflow('plan', ...CHANGE, '--json')
+    expect(documentIn(ended)).toMatchObject({
+      version: 1,
+      error: { kind: 'unreachable', device: 'leaf1' },
+      exitCode: 10,
+    })
+    expect(ended.code).toBe(10)
+  })
+
+  test('for run, which waits, is refused, succeeds', async () => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const waiting = documentIn(await bench.eosflow('run', ...CHANGE, '--json'))
+    expect(waiting).toMatchObject({ version: 1, kind: 'execution', status: 'running', outcome: null, exitCode: 12 })
+    const wrong = await bench.eosflow('run', ...CHANGE, '--json', '--approve', `sha256:${'0'.repeat(64)}`)
+    expect(documentIn(wrong)).toMatchObject({ outcome: 'refused', error: { kind: 'stale' }, exitCode: 5 })
+    const right = await bench.eosflow('run', ...CHANGE, '--json', '--approve', String(waiting.plan))
+    expect(documentIn(right)).toMatchObject({
+      outcome: 'succeeded',
+      plan: waiting.plan,
+      devices: [{ name: 'leaf1', end: 'changed' }],
+      error: null,
+      exitCode: 0,
+    })
+  })
+
+  test('for show, executions, history, approve, reject and resume', async () => {
+    const bench = await afterRun()
+    expect(documentIn(await bench.eosflow('show', 'p.plan', '--json'))).toMatchObject({ version: 1, kind: 'plan' })
+    const shown = documentIn(await bench.eosflow('show', '@latest', '--json'))
+    expect(shown).toMatchObject({ version: 1, kind: 'execution', outcome: 'succeeded' })
+    const { executions } = documentIn(await bench.eosflow('executions', '--json')) as { executions: { id: string }[] }
+    expect(executions.map(({ id }) => id)[0]).toBe(shown.id)
+    expect(executions).toHaveLength(2)
+    const resumed = documentIn(await bench.eosflow('resume', '--json'))
+    expect(resumed).toEqual({ ...shown, exitCode: 0 })
+    for (const decision of ['approve', 'reject']) {
+      const decided = documentIn(await bench.eosflow(decision, 'p.plan', '--json'))
+      expect(decided).toMatchObject({ version: 1, decision, plan: shown.plan })
+    }
+    const history = documentIn(await bench.eosflow('history', '@latest', '--json')) as unknown as { type: string }[]
+    expect(history.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['ExecutionStarted', 'ApprovalUsed', 'ActIntended', 'VerdictGiven', 'ExecutionEnded']),
+    )
+    for (const event of history) expect(Object.keys(event)).toEqual(expect.arrayContaining(['seq', 'at', 'execution']))
+  })
+
+  test.each([
+    [['plan', '--json'], "missing required argument 'workflow'"],
+    [['plann', '--json'], "unknown command 'plann'"],
+    [['run', 'x', '--nonsense', '--json'], "unknown option '--nonsense'"],
+  ])('for bad usage: %j', async (argv, says) => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const ended = await bench.eosflow(...argv)
+    expect(documentIn(ended)).toMatchObject({ version: 1, error: { kind: 'usage' }, exitCode: 3 })
+    expect((documentIn(ended).error as { message: string }).message).toContain(says)
+    expect(ended.code).toBe(3)
+  })
+
+  test('for an execution that is not there', async () => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    for (const command of ['show', 'history', 'resume', 'approve']) {
+      const ended = await bench.eosflow(command, '@latest', '--json')
+      expect(documentIn(ended)).toMatchObject({ error: { kind: 'input' }, exitCode: 3 })
+      expect(ended.err).toContain(
+        '@latest:1:1: nothing has run in this project yet\n    eosflow executions lists them.',
+      )
+      expect(ended.code).toBe(3)
+    }
+  })
+
+  test('of the built command, with nothing else on stdout', async () => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const { code, stdout, stderr } = await eosflow(['plan', ...CHANGE, '--json'], { cwd: bench.dir })
+    expect(JSON.parse(stdout)).toMatchObject({ version: 1, kind: 'plan' })
+    expect(stdout.endsWith('}\n')).toBe(true)
+    expect(stderr).toMatch(/^\d\d:\d\d:\d\d add-vlan · execution /)
+    expect(code).toBe(0)
+  })
+})
+
+describe('a result', () => {
+  test('goes to stdout, progress to stderr; its last lines are a countable summary and what to paste next', async () => {
+    const bench = await startBench(leaves(2), PROJECT_FILES)
+    const id = String.raw`\d{8}-\d{6}-[0-9a-f]{8}`
+    const digest = 'sha256:[0-9a-f]{64}'
+    const planned = String.raw`Plan: 2 switches to change, 0 unchanged · \+4 -0 lines · ${digest}\n`
+    const ends: readonly (readonly [readonly string[], string])[] = [
+      [['plan', ...CHANGE], `${planned}Next: eosflow run ${PLAN} --approve ${digest}\n`],
+      [
+        ['plan', ...CHANGE, '-o', 'my plan.json'],
+        `${planned}Next: eosflow approve 'my plan.json' && eosflow run 'my plan.json'\n`,
+      ],
+      [['show', 'my plan.json'], `${planned}Next: eosflow approve 'my plan.json' && eosflow run 'my plan.json'\n`],
+      [
+        ['run', 'my plan.json'],
+        String.raw`Execution ${id}: waits for an approval · 2 switches: 2 untouched\nNext: eosflow approve (${id}) && eosflow resume \1\n`,
+      ],
+      [['executions'], String.raw`3 executions\nNext: eosflow approve (${id}) && eosflow resume \1\n`],
+      [['approve', '@latest'], String.raw`approved ${digest} as local:\S+\nNext: eosflow resume ${id}\n`],
+      [['resume'], String.raw`Execution ${id}: succeeded · 2 switches: 2 changed\nNext: eosflow show ${id}\n`],
+      [
+        ['show', '@latest'],
+        String.raw`Execution ${id}: succeeded · 2 switches: 2 changed\nNext: eosflow history ${id}\n`,
+      ],
+      [['history', '@latest'], String.raw`\d+ events\nNext: eosflow show ${id}\n`],
+      [['executions'], String.raw`3 executions\nNext: eosflow show ${id}\n`],
+      [
+        ['plan', ...CHANGE],
+        String.raw`Plan: 0 switches to change, 2 unchanged · \+0 -0 lines · ${digest}\nNext: nothing to do\n`,
+      ],
+      [
+        ['run', ...CHANGE],
+        String.raw`Execution ${id}: nothing to do · 2 switches: 2 unchanged\nNext: eosflow show ${id}\n`,
+      ],
+    ]
+    for (const [argv, end] of ends) {
+      const { out, err } = await bench.eosflow(...argv)
+      expect(out, argv.join(' ')).toMatch(new RegExp(`(?:^|\n)${end}$`))
+      expect(err, argv.join(' ')).not.toMatch(/^(?:Plan:|Execution|Next:)/m)
+      expect(out, argv.join(' ')).not.toContain('committed under its timer')
+    }
+  })
+
+  test('what it says to paste does what it says', async () => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const next = ({ out }: Ended): string[] => (/^Next: eosflow (.*)$/m.exec(out)?.[1] ?? '').split(' && eosflow ')
+    const [line = ''] = next(await bench.eosflow('plan', ...CHANGE))
+    const ran = await bench.eosflow(...line.split(' '))
+    expect(ran.code).toBe(0)
+    const waiting = await bench.eosflow('run', 'workflows/add-vlan.yaml', '-p', 'vlan=121')
+    expect(next(waiting)).toHaveLength(2)
+    for (const command of next(waiting)) expect((await bench.eosflow(...command.split(' '))).code).toBe(0)
+  })
+
+  test('a plan goes to no folder that is not there, and no switch is asked for it', async () => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const { code, err } = await bench.eosflow('plan', ...CHANGE, '-o', 'plans/p.plan')
+    expect(err).toMatch(/^plans\/p\.plan:1:1: a file cannot be written there\n/)
+    expect(code).toBe(3)
+    expect(bench.fabric.device('leaf1').counters().requests).toBe(0)
+  })
+
+  test('of a change goes on when nobody reads it any more', async () => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')
+    await bench.eosflow('approve', 'p.plan')
+    const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+    const child = spawn(process.execPath, [main, 'run', 'p.plan'], { cwd: bench.dir })
+    child.stdout.destroy()
+    child.stderr.destroy()
+    const [code] = await once(child, 'close')
+    expect(code).toBe(0)
+    expect(bench.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
+  })
+})
+
+describe('no secret of a switch', () => {
+  test('is in any byte that is stored or printed', async () => {
+    const bench = await startBench(leaves(2), PROJECT_FILES)
+    const run = (...argv: readonly string[]) => bench.eosflow(...argv)
+    await run('plan', ...CHANGE, '-o', 'p.plan')
+    // As long as somebody else has the store open its write-ahead log stays, and can be looked at too.
+    const reader = new Database(join(bench.dir, '.eosflow/store.db'), { readonly: true })
+    onTestFinished(() => void reader.close())
+    reader.prepare('SELECT count(*) FROM journal').get()
+    await run('plan', ...CHANGE, '--markdown')
+    await run('plan', ...CHANGE, '--json')
+    await bench.fabric.fault({
+      device: 'leaf1',
+      kind: 'hand-edit',
+      on: 'commit',
+      lines: [`snmp-server community ${CANARIES.snmp}X rw`],
+    })
+    await run('approve', 'p.plan')
+    expect((await run('run', 'p.plan')).code).toBe(6)
+    await run('snapshot', 'take', 'before')
+    await run('snapshot', 'show', 'before')
+    await run('snapshot', 'show', 'before', '--json')
+    await run('approve', 'p.plan')
+    expect((await run('run', 'p.plan', '-vv')).code).toBe(0)
+    for (const command of ['show', 'history']) {
+      await run(command, '@latest')
+      await run(command, '@latest', '--json')
+    }
+    const files = readdirSync(join(bench.dir, '.eosflow')).map((name) => `.eosflow/${name}`)
+    expect(files).toEqual(expect.arrayContaining(['.eosflow/store.db', '.eosflow/store.db-wal']))
+    const stored = ['p.plan', ...files].map((name) => [name, readFileSync(join(bench.dir, name))] as const)
+    const onSwitch = renderConfig(bench.fabric.device('leaf1').switch.running)
+    for (const secret of Object.values(CANARIES)) expect(onSwitch).toContain(secret)
+    const kept: readonly (readonly [string, Buffer])[] = [...stored, ['stdout and stderr', Buffer.from(bench.printed)]]
+    for (const [name, bytes] of kept) {
+      expect(bytes.length, name).toBeGreaterThan(0)
+      for (const secret of Object.values(CANARIES)) {
+        for (const form of [
+          secret,
+          Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+          Buffer.from(secret).toString('hex'),
+        ]) {
+          expect(bytes.includes(form), `${name}: ${form}`).toBe(false)
+        }
+      }
+    }
+  })
+})
