@@ -194,15 +194,20 @@ export class Draft {
     ) {
       return source
     }
+    const { line, lead, tail, body, indent, trailing } = this
+    const margin = line === source?.line ? source.margin : undefined
+    if (body === undefined && indent === undefined && margin === undefined && trailing === undefined) {
+      return { line, children, lead, tail }
+    }
     return {
-      line: this.line,
-      ...(this.indent === undefined ? {} : { indent: this.indent }),
-      ...(source?.margin === undefined || this.line !== source.line ? {} : { margin: source.margin }),
+      line,
+      ...(indent === undefined ? {} : { indent }),
+      ...(margin === undefined ? {} : { margin }),
       children,
-      ...(this.body === undefined ? {} : { body: this.body }),
-      lead: this.lead,
-      tail: this.tail,
-      ...(this.trailing === undefined ? {} : { trailing: this.trailing }),
+      ...(body === undefined ? {} : { body }),
+      lead,
+      tail,
+      ...(trailing === undefined ? {} : { trailing }),
     }
   }
 

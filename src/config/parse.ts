@@ -51,14 +51,23 @@ function readBlock(outline: Outline, from: number, to: number, depth: number): B
   let lead: string[] | undefined
   for (let row = from; row < to; row = outline.end[row] ?? to) {
     if (outline.kind[row] === COMMAND) {
-      children.push(readNode(outline, row, depth, lead ?? NOTHING))
+      children.push(readNode(outline, row, depth, trivia(lead)))
       lead = undefined
     } else {
       lead ??= []
       lead.push(rawRow(outline, row))
     }
   }
-  return { children: children.length === 0 ? NOTHING : children, tail: lead ?? NOTHING }
+  return { children: children.length === 0 ? NOTHING : children.slice(), tail: trivia(lead) }
+}
+
+/** One separator is what nearly every lead is; the same few arrays serve all of them. */
+const SEPARATORS = new Map(['!', '   !', '      !'].map((row) => [row, Object.freeze([row])]))
+
+/** Copies, because an array that grew holds room for many more: in a whole network that is most of the memory. */
+function trivia(rows: readonly string[] | undefined): readonly string[] {
+  const [first = ''] = rows ?? NOTHING
+  return rows === undefined ? NOTHING : ((rows.length === 1 ? SEPARATORS.get(first) : undefined) ?? rows.slice())
 }
 
 function readNode(outline: Outline, row: number, depth: number, lead: readonly string[]): ConfigNode {
@@ -67,8 +76,12 @@ function readNode(outline: Outline, row: number, depth: number, lead: readonly s
   const trailing = trailingBlanks(outline, row)
   const items = firstItem(outline, row)
   const { children, tail } = readBlock(outline, items, outline.end[row] ?? items, depth + 1)
+  const line = commandRow(outline, row)
+  // An object literal with conditional parts takes half as much again.
+  const bare = indent === 3 * depth && trailing === '' && !margin.includes('\t') && outline.kind[row + 1] !== BODY
+  if (bare) return { line, children, lead, tail }
   return {
-    line: commandRow(outline, row),
+    line,
     ...(indent === 3 * depth ? {} : { indent }),
     ...(margin.includes('\t') ? { margin } : {}),
     children,

@@ -17,11 +17,17 @@ interface Pattern<T> {
  */
 export interface CommandSet<T> {
   readonly patterns: readonly Pattern<T>[]
+  /** What lines were found to mean: the same commands are asked again and again. */
+  readonly known: Map<string, WordMatch<T>>
 }
+
+/** How many lines a set remembers before it starts anew. */
+const KNOWN_LINES = 1000
 
 /** Compiles commands for {@link matchWords}. */
 export function commandSet<T extends { readonly words: string }>(commands: readonly T[]): CommandSet<T> {
-  return { patterns: commands.flatMap((entry) => expanded(entry.words).map((words) => ({ entry, words }))) }
+  const patterns = commands.flatMap((entry) => expanded(entry.words).map((words) => ({ entry, words })))
+  return { patterns, known: new Map() }
 }
 
 /**
@@ -30,6 +36,19 @@ export function commandSet<T extends { readonly words: string }>(commands: reado
  * 0, that fits nothing (eos-reference 1.4).
  */
 export function matchWords<T>(set: CommandSet<T>, tokens: readonly string[], complete: boolean): WordMatch<T> {
+  const line = `${complete ? '+' : '-'}${tokens.join(' ')}`
+  const known = set.known.get(line)
+  if (known !== undefined) return known
+  if (set.known.size >= KNOWN_LINES) set.known.clear()
+  const match = searched(set, tokens, complete)
+  if (line.length <= LONGEST_KNOWN) set.known.set(line, match)
+  return match
+}
+
+/** Longer lines are not remembered. */
+const LONGEST_KNOWN = 200
+
+function searched<T>(set: CommandSet<T>, tokens: readonly string[], complete: boolean): WordMatch<T> {
   let left = set.patterns
   for (const [index, token] of tokens.entries()) {
     const fitting = narrowed(left, index, token, complete)
@@ -70,7 +89,9 @@ function freedom(words: readonly string[]): string {
   return words.map((word) => (placeholder(word) ? '1' : '0')).join('')
 }
 
-type Narrowed<T> = CommandSet<T> | { readonly fault: 'invalid' | 'incomplete-token' | 'ambiguous' }
+type Narrowed<T> =
+  | { readonly patterns: readonly Pattern<T>[] }
+  | { readonly fault: 'invalid' | 'incomplete-token' | 'ambiguous' }
 
 function narrowed<T>(patterns: readonly Pattern<T>[], index: number, token: string, complete: boolean): Narrowed<T> {
   const typed = token.toLowerCase()

@@ -38,6 +38,8 @@ export class Switch {
   /** Whether the boot configuration lets SSH in; one that does not is taken to be reached by another way. */
   readonly #sshConfigured: boolean
   readonly #watchers = new Set<() => void>()
+  /** What was found about the configuration that runs: asked several times for each request. */
+  #judged: { readonly running: ConfigTree; readonly eapi: boolean } | undefined
   #bootedAt: number
 
   constructor(options: SwitchOptions, clock: Clock, random: Random) {
@@ -96,7 +98,11 @@ export class Switch {
   /** Whether eAPI answers now: it is up, no fault is in the way, and the configuration lets it. */
   get reachable(): boolean {
     if (!this.up || this.faults.unreachable(this.now)) return false
-    return this.options.managementOutside || eapiReachable(this.running, this.#management)
+    if (this.options.managementOutside) return true
+    if (this.#judged?.running !== this.running) {
+      this.#judged = { running: this.running, eapi: eapiReachable(this.running, this.#management) }
+    }
+    return this.#judged.eapi
   }
 
   /** Whether SSH answers now: as {@link Switch.reachable}, but by what the configuration says about SSH. */
