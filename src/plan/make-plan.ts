@@ -5,11 +5,11 @@ import { digestOf, hmac } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
 import type { DeviceEvidence } from '../task/context.ts'
+import { type ComparedEvidence, compare, diffText } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import { requireManagement } from './management.ts'
 import type { DiffLine, Plan, PlanContent, PlannedDevice } from './plan.ts'
-import { sealCommands, sealDiff, sealRunning } from './seal.ts'
-import { diffText, structuralDiff } from './structural-diff.ts'
+import { sealCommands, sealComparable, sealDiff } from './seal.ts'
 import { unknownLines } from './unknown-lines.ts'
 import { warningsOf } from './warnings.ts'
 
@@ -22,8 +22,9 @@ const REDACTION_VERSION = 1
  */
 export function makePlan(definition: PlanDefinition, evidence: readonly DeviceEvidence[]): Plan {
   requireManagement(definition, evidence)
-  const hide = placeholderOf(definition, evidence)
-  const devices = evidence.map((one) => plannedDevice(definition, one, hide))
+  const shown = evidence.map((one) => ({ ...one, comparison: compare(one.staged.running, one.staged.candidate) }))
+  const hide = placeholderOf(definition, shown)
+  const devices = shown.map((one) => plannedDevice(definition, one, hide))
   const changed = new Set(devices.filter(({ diff }) => diff.length > 0).map(({ name }) => name))
   const content: PlanContent = {
     v: 1,
@@ -50,7 +51,7 @@ export function makePlan(definition: PlanDefinition, evidence: readonly DeviceEv
     evidence: {
       createdAt: definition.createdAt,
       requester: definition.requester,
-      warnings: warningsOf(definition, content, evidence),
+      warnings: warningsOf(definition, content, shown),
       deviceDiffs: Object.fromEntries(evidence.map(({ device, staged }) => [device, redact(staged.diff, hide)])),
       state: Object.fromEntries(evidence.map(({ device, state }) => [device, state])),
     },
@@ -78,36 +79,35 @@ function statesAreIntact({ content, evidence }: Plan): boolean {
  * Secrets show as `<redacted:8 hex>`, keyed by the install key, the workflow and the bases: inside one plan equal
  * secrets look equal and a changed one shows as a changed line; between plans nothing can be compared (security 5.3).
  */
-function placeholderOf(definition: PlanDefinition, evidence: readonly DeviceEvidence[]): (secret: string) => string {
-  const bases = evidence.map(({ staged }) => sealRunning(definition.key, staged.running))
+function placeholderOf(definition: PlanDefinition, shown: readonly ComparedEvidence[]): (secret: string) => string {
+  const bases = shown.map(({ comparison }) => sealComparable(definition.key, comparison.running))
   const salt = hmac(definition.key, canonicalJson(['placeholder', definition.workflow.digest, bases]))
   return keyedPlaceholder((secret) => hmac(salt, secret).slice('hmac:'.length))
 }
 
 function plannedDevice(
   definition: PlanDefinition,
-  { device, identity, state, rendered, staged }: DeviceEvidence,
+  { device, identity, state, rendered, staged, comparison }: ComparedEvidence,
   hide: (secret: string) => string,
 ): PlannedDevice {
   const found = definition.targets.find(({ name }) => name === device)
   if (found === undefined) throw new EosflowError('bug', `evidence of a switch that was not selected: ${device}`)
   const { name, ...target } = found
-  const diff = structuralDiff(staged.running, staged.candidate)
   return {
     name,
     identity,
     target,
     base: {
-      running: sealRunning(definition.key, staged.running),
+      running: sealComparable(definition.key, comparison.running),
       startupEqualsRunning: staged.startupDiff.trim() === '',
       state: digestOf(state),
     },
     mode: rendered.mode,
     lines: redact(rendered.lines.join('\n'), hide).split('\n'),
     linesHmac: sealCommands(definition.key, rendered),
-    diff: redactDiff(diff, hide),
-    diffHmac: sealDiff(definition.key, staged.running, staged.candidate),
-    unknownLines: unknownLines(staged.running, staged.candidate, rendered).map((line) => redact(line, hide)),
+    diff: redactDiff(comparison.lines, hide),
+    diffHmac: sealDiff(definition.key, comparison.lines),
+    unknownLines: unknownLines(comparison.changes, rendered).map((line) => redact(line, hide)),
   }
 }
 

@@ -1,11 +1,17 @@
+import type { ChangeLine } from '../config/changes.ts'
 import { comparableText, VOLATILE_VERSION } from '../config/volatile.ts'
 import { hmac } from '../model/digest.ts'
 import type { RenderedChange } from '../task/context.ts'
-import { diffText, structuralDiff } from './structural-diff.ts'
+import { diffText } from './comparison.ts'
 
 /** The keyed digest of a running-config, volatile lines aside. */
 export function sealRunning(key: string, running: string): string {
-  return hmac(key, `running:${VOLATILE_VERSION}\n${comparableText(running)}`)
+  return sealComparable(key, comparableText(running))
+}
+
+/** The same of a text whose volatile lines are already gone. */
+export function sealComparable(key: string, running: string): string {
+  return hmac(key, `running:${VOLATILE_VERSION}\n${running}`)
 }
 
 /** The keyed digest of what is sent to a switch: mode, commands and what their prompts are fed. */
@@ -14,7 +20,7 @@ export function sealCommands(key: string, change: RenderedChange): string {
   return hmac(key, `commands:${JSON.stringify([change.mode, commands])}`)
 }
 
-/** The keyed digest of the change from one text of a switch to another. */
-export function sealDiff(key: string, running: string, candidate: string): string {
-  return hmac(key, `diff:${diffText(structuralDiff(running, candidate))}`)
+/** The keyed digest of a structural diff, raw. */
+export function sealDiff(key: string, lines: readonly ChangeLine[]): string {
+  return hmac(key, `diff:${diffText(lines)}`)
 }

@@ -1,5 +1,6 @@
 import { EosflowError } from '../model/error.ts'
 import type { SettledDevice } from '../task/context.ts'
+import { compare } from './comparison.ts'
 import type { Plan, PlannedDevice } from './plan.ts'
 import { sealDiff, sealRunning } from './seal.ts'
 
@@ -25,7 +26,7 @@ export function settledDevice(plan: Plan, name: string, key: string): SettledDev
       })
     },
     requireDiff: (running, candidate) => {
-      if (sealDiff(key, running, candidate) === device.diffHmac) return
+      if (sealDiff(key, compare(running, candidate).lines) === device.diffHmac) return
       throw new EosflowError('stale', `${name}: the switch would make another change than the approved one`, {
         device: name,
         hint: 'Plan again and have the new plan approved.',

@@ -1,8 +1,6 @@
-import { type ConfigChange, diffConfig } from '../config/diff.ts'
+import type { ConfigChange } from '../config/diff.ts'
 import { touchesManagement } from '../config/guard.ts'
-import { parseConfig } from '../config/parse.ts'
-import { comparableText } from '../config/volatile.ts'
-import type { DeviceEvidence } from '../task/context.ts'
+import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import type { PlanContent, PlanWarning } from './plan.ts'
 
@@ -10,7 +8,7 @@ import type { PlanContent, PlanWarning } from './plan.ts'
 export function warningsOf(
   definition: PlanDefinition,
   content: PlanContent,
-  evidence: readonly DeviceEvidence[],
+  evidence: readonly ComparedEvidence[],
 ): readonly PlanWarning[] {
   return [
     ...(definition.offline
@@ -31,12 +29,17 @@ export function warningsOf(
   ]
 }
 
-function deviceWarnings({ device, staged, foreignSessions, mergeOnCommit }: DeviceEvidence): PlanWarning[] {
-  const running = parseConfig(comparableText(staged.running))
-  const { changes } = diffConfig(running, parseConfig(comparableText(staged.candidate)))
+function deviceWarnings({
+  device,
+  staged,
+  comparison,
+  foreignSessions,
+  mergeOnCommit,
+}: ComparedEvidence): PlanWarning[] {
+  const { changes, before } = comparison
   if (changes.length === 0) return []
   const warnings: PlanWarning[] = []
-  const touched = touchesManagement(changes, running)
+  const touched = touchesManagement(changes, before)
   if (touched.length > 0) {
     warnings.push({ code: 'management-path', device, message: `touches the management path: ${touched.join(', ')}` })
   }

@@ -1,0 +1,37 @@
+import { type ChangeLine, presentChanges } from '../config/changes.ts'
+import { type ConfigChange, diffConfig } from '../config/diff.ts'
+import { parseConfig } from '../config/parse.ts'
+import type { ConfigTree } from '../config/tree.ts'
+import { comparableText } from '../config/volatile.ts'
+import type { DeviceEvidence } from '../task/context.ts'
+
+/** The two texts that a switch showed, and our own diff of them, raw. */
+export interface Comparison {
+  /** The running-config without its volatile lines, as text and as a tree. */
+  readonly running: string
+  readonly before: ConfigTree
+  readonly changes: readonly ConfigChange[]
+  /**
+   * Commands that come and go under the blocks they stand in. This, and not the switch's own diff text, is what a plan
+   * binds to: its form depends on no EOS version.
+   */
+  readonly lines: readonly ChangeLine[]
+}
+
+/** What a switch showed when the plan was made, with our own diff of it, made once. */
+export interface ComparedEvidence extends DeviceEvidence {
+  readonly comparison: Comparison
+}
+
+/** Compares what runs with what a session would make of it. Order, separators and the header are no change. */
+export function compare(running: string, candidate: string): Comparison {
+  const text = comparableText(running)
+  const before = parseConfig(text)
+  const { changes } = diffConfig(before, parseConfig(comparableText(candidate)))
+  return { running: text, before, changes, lines: presentChanges(changes) }
+}
+
+/** The text that the HMAC of a diff covers: one line per row, the sign in the first column. */
+export function diffText(lines: readonly ChangeLine[]): string {
+  return lines.map(({ sign, text }) => `${sign}${text}`).join('\n')
+}
