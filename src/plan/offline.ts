@@ -2,7 +2,6 @@ import { mergeReport } from '../config/merge.ts'
 import { parseConfig } from '../config/parse.ts'
 import { renderConfig } from '../config/render.ts'
 import { replaceReport } from '../config/replace.ts'
-import { unifiedDiff } from '../config/unified.ts'
 import type { DeviceIdentity } from '../device/device.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
@@ -43,7 +42,8 @@ export function offlineEvidence(device: OfflineDevice, rendered: RenderedChange)
       running: device.running,
       startupDiff: device.startupDiff,
       candidate,
-      diff: unifiedDiff(device.running, candidate, 'eosflow-offline'),
+      // No switch was asked, so there is no diff of a switch's own.
+      diff: '',
     },
     foreignSessions: [],
     mergeOnCommit: false,

@@ -99,12 +99,18 @@ const tables: readonly ModeTable[] = [
   ...serviceTables,
 ]
 
-const modes = new Map(tables.map((table) => [table.mode, compileMode(table)]))
+const byMode = new Map(tables.map((table) => [table.mode, table]))
+/** A table is compiled when a command first needs it: most changes stay in a few modes. */
+const modes = new Map<string, Mode>()
 
 /** The mode with a name. Throws a RangeError for a name that no table has. */
 function modeOf(name: string): Mode {
-  const mode = modes.get(name)
-  if (!mode) throw new RangeError(`no rule table for the mode ${name}`)
+  const known = modes.get(name)
+  if (known) return known
+  const table = byMode.get(name)
+  if (!table) throw new RangeError(`no rule table for the mode ${name}`)
+  const mode = compileMode(table)
+  modes.set(name, mode)
   return mode
 }
 
