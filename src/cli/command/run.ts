@@ -5,7 +5,7 @@ import { type AskMode, requireSameDigest } from '../approvals.ts'
 import { atBench, report } from '../bench.ts'
 import { definitionOf, sameTargets } from '../definition-of.ts'
 import { begin } from '../execution.ts'
-import { orProblems } from '../failure.ts'
+import { InputError, orProblems } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { givenParams, loadWorkflow } from '../load-workflow.ts'
 import { isPlanFile, readPlanFile } from '../plan-source.ts'
@@ -22,7 +22,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const digest = typeof options.approve === 'string' ? options.approve : undefined
   const ask: AskMode = { ...(digest === undefined ? {} : { digest }), detach: options.detach === true }
   const beginning = isPlanFile(word, bytes)
-    ? fromPlan(project, readPlanFile(io, word), digest)
+    ? fromPlan(project, word, readPlanFile(io, word), digest)
     : { prepared: fromWorkflow(invocation, project, word) }
   return atBench(invocation, async (bench) => {
     let id: string | undefined
@@ -51,8 +51,13 @@ function fromWorkflow(invocation: Invocation, project: Project, word: string): P
   )
 }
 
-/** The saved plan, after the workflow's files and the inventory were found to be those it was made from. Throws `stale`. */
-function fromPlan(project: Project, plan: Plan, digest: string | undefined): { prepared: Prepared; plan: Plan } {
+/** The saved plan, after the workflow's files and the inventory were found to be those it was made from. Throws `stale`, InputError. */
+function fromPlan(
+  project: Project,
+  file: string,
+  plan: Plan,
+  digest: string | undefined,
+): { prepared: Prepared; plan: Plan } {
   if (digest !== undefined) requireSameDigest(plan, digest)
   const { workflow, devices } = plan.content
   const prepared = staleIfBad(() =>
@@ -69,10 +74,28 @@ function fromPlan(project: Project, plan: Plan, digest: string | undefined): { p
   const now = definitionOf(prepared, { requester: plan.evidence.requester, createdAt: '', key: '', offline: false })
   const targets = devices.map(({ name, target }) => ({ name, ...target }))
   const same = prepared.digest === workflow.digest && sameTargets(now.targets, targets)
-  if (same) return { prepared, plan }
+  if (same) {
+    requireState(prepared, plan, file)
+    return { prepared, plan }
+  }
   throw new EosflowError(
     'stale',
     'the workflow, one of its files or the inventory has changed since the plan was made',
     { hint: 'Plan again and have the new plan approved.' },
   )
+}
+
+/** A plan from a fabric folder knows no operational state: what it changes could be pushed and then not be verified. */
+function requireState({ workflow }: Prepared, { content, evidence }: Plan, file: string): void {
+  const known = content.devices.map(({ name }) => Object.keys(evidence.state[name] ?? {}))
+  const missing = workflow.state.filter((area) => !known.every((areas) => areas.includes(area)))
+  if (missing.length === 0) return
+  throw new InputError([
+    {
+      code: 'no-state',
+      message: `the plan was made offline, without the state that its checks compare with: ${missing.join(', ')}`,
+      at: { file, line: 1, column: 1 },
+      hint: 'Plan again without --offline.',
+    },
+  ])
 }
