@@ -10,6 +10,11 @@ export type Expansion = { readonly line: string } | { readonly ambiguous: number
 /** Commands that every config mode has besides its own. */
 const EVERYWHERE = ['abort', 'commit', 'configure', 'copy', 'do', 'end', 'exit', 'rollback', 'show', 'write'] as const
 
+/** Whole words that recorded configurations have behind others, and no rule lists. */
+const WHOLE: ReadonlySet<string> = new Set(['serve', 'virtual'])
+/** Patterns for what the tables do not tell apart: they would take any beginning for a name. */
+const CATCH_ALL: ReadonlySet<string> = new Set(['router *'])
+
 /** The patterns of a mode by first word. */
 type Vocabulary = ReadonlyMap<string, readonly Pattern[]>
 
@@ -23,7 +28,7 @@ export function expandConfigLine(typed: string, modes: readonly string[]): Expan
   const words = line.split(/\s+/)
   const [first = '', ...rest] = words
   if (first === 'do' || first.startsWith('!')) return { line: typed }
-  const head = firstWord(first, rest.length > 0, modes)
+  const head = firstWord(first, rest[0], modes)
   if (head === undefined) return { line: typed }
   if ('ambiguous' in head) return head
   const tail = head.patterns.length === 0 ? { line: rest.join(' ') } : restOf(rest, head.patterns)
@@ -46,7 +51,7 @@ interface Head {
 /** Innermost mode first; a whole word anywhere counts more than a beginning. */
 function firstWord(
   typed: string,
-  more: boolean,
+  second: string | undefined,
   modes: readonly string[],
 ): Head | Extract<Expansion, { ambiguous: number }> | undefined {
   const inner = modes.toReversed()
@@ -57,7 +62,7 @@ function firstWord(
   if (typed === '' || beginsLikeConfig(typed, modes.length - 1)) return undefined
   if (EVERYWHERE.some((word) => word === typed)) return undefined
   for (const [index, mode] of inner.entries()) {
-    const begun = beginningWith(typed, more, vocabularyOf(mode), index === 0)
+    const begun = beginningWith(typed, second, vocabularyOf(mode), index === 0)
     const [only] = begun
     if (only === undefined) continue
     return begun.length === 1 ? only : { ambiguous: 0, word: typed }
@@ -65,18 +70,25 @@ function firstWord(
   return undefined
 }
 
-function beginningWith(typed: string, more: boolean, vocabulary: Vocabulary, innermost: boolean): readonly Head[] {
+function beginningWith(
+  typed: string,
+  second: string | undefined,
+  vocabulary: Vocabulary,
+  innermost: boolean,
+): readonly Head[] {
   const own = [...vocabulary].flatMap(([word, patterns]) =>
-    word.startsWith(typed) && (!more || patterns.some(goesOn)) ? [{ word, patterns }] : [],
+    word.startsWith(typed) && patterns.some((pattern) => goesOn(pattern, second)) ? [{ word, patterns }] : [],
   )
   if (!innermost) return own
   const shared = EVERYWHERE.filter((word) => word.startsWith(typed) && !vocabulary.has(word))
   return [...own, ...shared.map((word) => ({ word, patterns: [] }))]
 }
 
-/** Whether a second word may follow. */
-function goesOn({ words }: Pattern): boolean {
-  return words[1]?.kind !== 'end'
+/** Whether a second word may follow the first. */
+function goesOn({ words }: Pattern, second: string | undefined): boolean {
+  const next = words[1]
+  if (second === undefined || next === undefined) return true
+  return next.kind === 'words' ? next.words.some((word) => word.startsWith(second)) : next.kind !== 'end'
 }
 
 /** The words behind the first, which was word 0 of every pattern. */
@@ -87,7 +99,7 @@ function restOf(words: readonly string[], all: readonly Pattern[]): Expansion {
     const at = index + 1
     const keywords = new Set(patterns.flatMap((pattern) => wordsAt(pattern, at)))
     const open = patterns.filter((pattern) => isOpen(pattern, at))
-    const begun = keywords.has(typed) ? [typed] : [...keywords].filter((word) => word.startsWith(typed))
+    const begun = isWhole(typed) ? [] : [...keywords].filter((word) => word.startsWith(typed))
     const [word] = begun
     if (keywords.has(typed)) {
       patterns = [...patterns.filter((pattern) => wordsAt(pattern, at).includes(typed)), ...open]
@@ -106,6 +118,10 @@ function restOf(words: readonly string[], all: readonly Pattern[]): Expansion {
   return { line: full.join(' ') }
 }
 
+function isWhole(word: string): boolean {
+  return WHOLE.has(word) || beginsLikeConfig(word, 1)
+}
+
 function wordsAt({ words }: Pattern, at: number): readonly string[] {
   return words[at]?.words ?? []
 }
@@ -122,7 +138,8 @@ function vocabularyOf(mode: string): Vocabulary {
   const known = vocabularies.get(mode)
   if (known !== undefined) return known
   const made = new Map<string, Pattern[]>()
-  for (const pattern of sourcesOf(tableOf(mode)).flatMap(compilePattern)) {
+  const sources = sourcesOf(tableOf(mode)).filter((source) => !CATCH_ALL.has(source))
+  for (const pattern of sources.flatMap(compilePattern)) {
     for (const word of pattern.words[0]?.words ?? []) made.set(word, [...(made.get(word) ?? []), pattern])
   }
   vocabularies.set(mode, made)

@@ -13,11 +13,16 @@ export function printedReply(reply: Reply, asJson = false): string {
     return text === undefined ? printedReply(refused('The simulator prints this command in JSON only')) : text()
   }
   if (asJson && reply.code !== 1002) return `${JSON.stringify({ errors: reply.errors }, null, 4)}\n`
+  if (isWrongSecret(reply)) return '% Bad secret\n'
   return reply.errors.map((error) => `% ${terminalWords(error, reply.code)}\n`).join('')
 }
 
+/** eAPI says of a wrong enable secret an empty line and one about a uid (eos-reference 1.4). */
+function isWrongSecret({ code, errors }: Refusal): boolean {
+  return code === 1005 && errors[0] === ''
+}
+
 function terminalWords(error: string, code: Refusal['code']): string {
-  if (code === 1005) return 'Bad secret'
   if (code !== 1002) return error
   return error.replace(AT_TOKEN, '').replace(/^Incomplete token$/, 'Incomplete command')
 }

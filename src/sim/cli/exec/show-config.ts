@@ -1,3 +1,4 @@
+import { interfacesOf } from '../../../config/interface-name.ts'
 import type { ConfigTree } from '../../../config/tree.ts'
 import { unifiedDiff } from '../../../config/unified.ts'
 import { configJson, configText } from '../../switch/running-config.ts'
@@ -31,6 +32,10 @@ function textOnly(text: () => string): Reply {
 /** The section form of the CLI: printed text, cut to the blocks that match. */
 function section(device: Switch, pattern: string): Reply {
   return textOnly(() => throughPipe(printed(device, device.running), { word: 'section', pattern }))
+}
+
+function literal(name: string): string {
+  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 
 function diffBetween(device: Switch, before: ConfigTree, after: ConfigTree, names: readonly [string, string]): string {
@@ -76,7 +81,7 @@ export const SHOW_CONFIG_COMMANDS: readonly ExecCommand[] = [
     words: `${RUNNING} interfaces <name>`,
     docs: 'One interface of running-config; text only.',
     privileged: true,
-    run: ({ device }, { name = '' }) => section(device, `^interface ${name}$`),
+    run: ({ device }, { name = '' }) => section(device, `^interface (${interfacesOf(name).map(literal).join('|')})$`),
   },
   {
     words: `${RUNNING} diffs`,
