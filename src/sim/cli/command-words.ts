@@ -3,7 +3,8 @@ export type WordArguments = Readonly<Record<string, string>>
 
 /** How a word list stands against a typed line. */
 export type WordMatch<T> =
-  | { readonly found: T; readonly args: WordArguments }
+  /** `line` is the command in full words. */
+  | { readonly found: T; readonly args: WordArguments; readonly line: string }
   | { readonly fault: 'invalid' | 'incomplete-token' | 'incomplete-command' | 'ambiguous'; readonly token: number }
 
 interface Pattern<T> {
@@ -60,7 +61,7 @@ function searched<T>(set: CommandSet<T>, tokens: readonly string[], complete: bo
   )
   const [best] = whole.toSorted((a, b) => (freedom(a.words) < freedom(b.words) ? -1 : 1))
   if (best === undefined) return { fault: 'incomplete-command', token: Math.max(0, tokens.length - 1) }
-  return { found: best.entry, args: argumentsOf(best.words, tokens) }
+  return { found: best.entry, args: argumentsOf(best.words, tokens), line: inFull(best.words, tokens) }
 }
 
 /**
@@ -118,6 +119,10 @@ function argumentsOf(words: readonly string[], tokens: readonly string[]): WordA
     else if (placeholder(word)) args[word.slice(1, -1)] = tokens[index] ?? ''
   }
   return args
+}
+
+function inFull(words: readonly string[], tokens: readonly string[]): string {
+  return tokens.map((token, at) => (placeholder(words[at] ?? '<') ? token : words[at])).join(' ')
 }
 
 function placeholder(word: string): boolean {

@@ -19,7 +19,8 @@ const DEFAULT_SIZE: TerminalSize = { width: 80, length: 24 }
  */
 export function serveConnection(service: TerminalService, hostKey: HostKey, socket: Socket): void {
   const address = (socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '')
-  const banner = bannerOf(service.device.running, 'login')
+  // ssh2 ends the text with a line break of its own
+  const banner = bannerOf(service.device.running, 'login')?.replace(/\n$/, '').replaceAll('\n', '\r\n')
   const server = new ssh2.Server({
     hostKeys: [hostKey.private],
     ident: IDENT,
