@@ -210,7 +210,7 @@ export class CliShell {
     this.#running = false
     if (outcome === 'lost') this.close('lost')
     if (outcome === 'lost' || this.#closed) return
-    this.#cli.flush()
+    if (this.#input === '') this.#cli.flush()
     this.#show(printedReply(outcome, /\|\s*json\b/.test(cmd)), /\|\s*no-more\b/.test(cmd))
     this.#pump()
   }
