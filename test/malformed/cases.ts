@@ -287,10 +287,10 @@ export const MALFORMED: readonly MalformedCase[] = [
     expect: inInventory(1, 23, 'https'),
   },
   {
-    name: 'ssh, which is not built yet',
+    name: 'a transport that there is not',
     kind: 'inventory',
-    files: inventory('port: 18081', 'transport: ssh'),
-    expect: inInventory(5, 40, 'refused, never ignored'),
+    files: inventory('port: 18081', 'transport: telnet'),
+    expect: inInventory(5, 40, 'known here: `eapi`, `ssh`'),
   },
   {
     name: 'an unknown credential',
