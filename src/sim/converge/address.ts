@@ -62,3 +62,10 @@ export function compareAddresses(a: string, b: string): number {
   if (left === undefined && right === undefined) return a < b ? -1 : Number(a > b)
   return left === undefined ? 1 : -1
 }
+
+/** Whether a prefix lies within another and is longer. */
+export function covers(outer: Prefix, text: string): boolean {
+  const prefix = parsePrefix(text)
+  if (prefix === undefined || prefix.maskLen <= outer.maskLen) return false
+  return masked(prefix.network, outer.maskLen) === outer.network
+}

@@ -1,5 +1,6 @@
-import { ipv4 } from './address.ts'
+import { covers, ipv4 } from './address.ts'
 import { type BgpEnd, type BgpNode, isInternal, localAs } from './bgp-session.ts'
+import type { FaultsAt } from './faults.ts'
 import type { BgpFamily } from './network-state.ts'
 import type { Edge, Path } from './path-vector.ts'
 import type { BgpNeighborConfig } from './read-bgp-neighbors.ts'
@@ -30,7 +31,7 @@ interface Direction {
 }
 
 /** The direction of a session in which an end sends; undefined while it does not carry the family. */
-export function edgeOf(end: BgpEnd, family: BgpFamily): Edge | undefined {
+export function edgeOf(end: BgpEnd, family: BgpFamily, faults: FaultsAt): Edge | undefined {
   const { node, neighbor, far } = end
   if (end.state !== 'Established' || far === undefined || !end.families.includes(family)) return undefined
   const leaving = neighbor.families.get(family)
@@ -53,11 +54,21 @@ export function edgeOf(end: BgpEnd, family: BgpFamily): Edge | undefined {
     inList: entering?.prefixListIn,
     inMap: entering?.routeMapIn,
   }
+  const withdrawn = faults.withdrawn(far.node.device, far.node.vrf, far.neighbor.address)
   const carry = (path: Path) => {
+    if (withdrawn?.(path.evpn?.prefix ?? path.key) === true) return undefined
     const sent = send(path, direction)
     return sent === undefined ? undefined : (accept(sent, direction) ?? 'refused')
   }
-  return { id: direction.id, from: node.key, to: far.node.key, carry }
+  return { id: direction.id, from: node.key, to: far.node.key, carry, ...originatedDefault(direction) }
+}
+
+/** `default-originate`: the neighbor gets a default route whether there is one or not. */
+function originatedDefault(direction: Direction): Pick<Edge, 'always'> {
+  if (!direction.neighbor.defaultOriginate || direction.evpn) return {}
+  const path = localPath('0.0.0.0/0', 0)
+  const accepted = accept(arriving(path, path, direction), direction)
+  return accepted === undefined ? {} : { always: new Map([[path.key, accepted]]) }
 }
 
 /** The name of the direction in which a node sends to a neighbor. */
@@ -70,10 +81,37 @@ function send(path: Path, direction: Direction): Path | undefined {
   const { node, neighbor, internal } = direction
   if (path.peerAddress === neighbor.address) return undefined
   if (internal && path.source === 'ibgp' && !reflects(node, path, neighbor)) return undefined
-  if (!internal && loops(path, direction)) return undefined
+  if (!internal && neighbor.removePrivateAs === 'no' && loops(path, direction)) return undefined
+  if (path.communities.length > 0 && keptBack(path, internal)) return undefined
+  if (!path.aggregate && suppressed(path, node)) return undefined
   const sent = filtered(path, direction.outList, direction.outMap, node.policy, direction.asn)
-  if (sent === undefined || (sent !== path && !internal && loops(sent, direction))) return undefined
-  return arriving(sent, path, direction)
+  if (sent === undefined) return undefined
+  const shown = internal ? sent : withoutPrivate(sent, neighbor.removePrivateAs)
+  return !internal && loops(shown, direction) ? undefined : arriving(shown, path, direction)
+}
+
+/** The well-known communities that keep a path at home (RFC 1997). */
+function keptBack({ communities }: Path, internal: boolean): boolean {
+  return communities.includes('no-advertise') || (!internal && communities.includes('no-export'))
+}
+
+/** A path that a `summary-only` aggregate of the sender covers. */
+function suppressed(path: Path, { config }: BgpNode): boolean {
+  if (path.evpn !== undefined && path.evpn.kind === 'imet') return false
+  const prefix = path.evpn?.prefix ?? path.key
+  return config.aggregates.some((aggregate) => aggregate.summaryOnly && covers(aggregate.prefix, prefix))
+}
+
+/** An AS path without private numbers: `all` takes them out of any path, else only a path of nothing else is emptied. */
+function withoutPrivate(path: Path, mode: BgpNeighborConfig['removePrivateAs']): Path {
+  if (mode === 'no' || !path.asPath.some(isPrivate)) return path
+  if (mode === 'only' && !path.asPath.every(isPrivate)) return path
+  return { ...path, asPath: path.asPath.filter((asn) => !isPrivate(asn)) }
+}
+
+function isPrivate(asn: string): boolean {
+  const value = Number(asn)
+  return (value >= 64_512 && value <= 65_534) || (value >= 4_200_000_000 && value <= 4_294_967_294)
 }
 
 /** A route reflector passes what it learned from one internal peer to another if either is its client. */
@@ -108,8 +146,11 @@ function arriving(sent: Path, original: Path, direction: Direction): Path {
     peerRouterId: direction.routerId,
     peerRank: direction.rank,
     evpn: direction.evpn ? sent.evpn : undefined,
+    communities: direction.neighbor.sendCommunity ? sent.communities : NONE,
   }
 }
+
+const NONE: readonly string[] = []
 
 /** EVPN paths keep the VTEP as next hop within an AS; an IPv4 path that came from EVPN gets the sender's address. */
 function internalNextHop(path: Path, { evpn, neighbor, source }: Direction): string {
@@ -155,5 +196,6 @@ export function localPath(key: string, origin: Path['origin'], nextHop = ''): Pa
     peerRouterId: 0,
     peerRank: 0,
     evpn: undefined,
+    communities: NONE,
   }
 }

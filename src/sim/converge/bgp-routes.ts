@@ -1,16 +1,32 @@
+import { AGGREGATE_DISTANCE, aggregated } from './bgp-aggregates.ts'
 import { edgeOf, localPath } from './bgp-edges.ts'
 import type { BgpEnd, BgpNode } from './bgp-session.ts'
+import type { FaultsAt } from './faults.ts'
 import { connectedTo } from './local-routes.ts'
 import type { Route, RouteVia } from './network-state.ts'
-import { type EdgeCount, type Path, type PathTables, propagate, type Speaker } from './path-vector.ts'
+import {
+  type EdgeCount,
+  type Path,
+  type PathTables,
+  propagate,
+  type Speaker,
+  type SpeakerTable,
+} from './path-vector.ts'
 import { remembered } from './remembered.ts'
+import { resolveNextHop } from './resolve.ts'
 import { applyRouteMap } from './route-policy.ts'
 
 /** The paths a VRF imports from EVPN, by node. */
 export type ImportedPaths = ReadonlyMap<string, readonly Path[]>
 
+/** What IPv4 unicast came to on an island of an earlier round, and on which next hops that depended. */
+interface Remembered {
+  readonly tables: PathTables
+  readonly asked: ReadonlyMap<string, ReadonlyMap<string, number | undefined>>
+}
+
 /** What IPv4 unicast came to on the islands of earlier rounds, by all that goes into it. */
-export type Ipv4Memory = Map<string, PathTables>
+export type Ipv4Memory = Map<string, Remembered>
 
 /**
  * Runs IPv4 unicast over the sessions that are up, island by island: nodes that sessions join. An island on which
@@ -21,30 +37,67 @@ export function runIpv4(
   sessions: ReadonlyMap<string, readonly BgpEnd[]>,
   imported: ImportedPaths,
   memory: Ipv4Memory,
+  faults: FaultsAt,
 ): PathTables {
-  const best = new Map<string, ReadonlyMap<string, readonly Path[]>>()
+  const all = new Map<string, SpeakerTable>()
   const counts = new Map<string, EdgeCount>()
   for (const island of islands(nodes, sessions)) {
     const signature = island.map((node) => nodeSignature(node, sessions, imported)).join('\n')
     const known = memory.get(signature)
-    const tables = known ?? runIsland(island, sessions, imported)
-    if (known === undefined) memory.set(signature, tables)
-    for (const [id, paths] of tables.best) best.set(id, paths)
-    for (const [id, count] of tables.counts) counts.set(id, count)
+    const outcome =
+      known !== undefined && stillHolds(known, nodes) ? known : runIsland(island, sessions, imported, faults)
+    memory.set(signature, outcome)
+    for (const [id, table] of outcome.tables.tables) all.set(id, table)
+    for (const [id, count] of outcome.tables.counts) counts.set(id, count)
   }
-  return { best, counts }
+  return { tables: all, counts }
 }
+
+/** Whether every next hop that was asked for is reached as it was then. */
+function stillHolds({ asked }: Remembered, nodes: ReadonlyMap<string, BgpNode>): boolean {
+  for (const [key, answers] of asked) {
+    const node = nodes.get(key)
+    if (node === undefined) return false
+    for (const [nextHop, cost] of answers) if (costOf(node, nextHop) !== cost) return false
+  }
+  return true
+}
+
+function costOf(node: BgpNode, nextHop: string): number | undefined {
+  if (connectedTo(node.forwarding.nets, nextHop) !== undefined) return 0
+  return resolveNextHop(node.forwarding.routes, nextHop)?.cost
+}
+
+/** As often aggregates may bring up others. */
+const MAX_AGGREGATIONS = 10
 
 function runIsland(
   island: readonly BgpNode[],
   sessions: ReadonlyMap<string, readonly BgpEnd[]>,
   imported: ImportedPaths,
-): PathTables {
+  faults: FaultsAt,
+): Remembered {
   const ends = island.flatMap((node) => sessions.get(node.key) ?? [])
-  return propagate(
-    island.map((node) => speakerOf(node, imported.get(node.key) ?? [])),
-    ends.flatMap((end) => edgeOf(end, 'ipv4Unicast') ?? []),
-  )
+  const edges = ends.flatMap((end) => edgeOf(end, 'ipv4Unicast', faults) ?? [])
+  const asked = new Map<string, Map<string, number | undefined>>()
+  let aggregates: ReadonlyMap<string, readonly Path[]> = new Map()
+  for (let round = 1; ; round += 1) {
+    const speakers = island.map((node) =>
+      speakerOf(node, imported.get(node.key) ?? [], aggregates.get(node.key) ?? [], asked),
+    )
+    const tables = propagate(speakers, edges)
+    const next = new Map(island.map((node) => [node.key, aggregated(node, tables.tables.get(node.key))]))
+    if (round === MAX_AGGREGATIONS || sameAggregates(aggregates, next)) return { tables, asked }
+    aggregates = next
+  }
+}
+
+function sameAggregates(
+  before: ReadonlyMap<string, readonly Path[]>,
+  after: ReadonlyMap<string, readonly Path[]>,
+): boolean {
+  const text = (paths: readonly Path[] = []) => paths.map((path) => `${path.key} ${path.origin} ${path.asPath}`).join()
+  return [...after].every(([key, paths]) => text(paths) === text(before.get(key)))
 }
 
 function nodeSignature(
@@ -81,14 +134,26 @@ function islands(
   return found
 }
 
-function speakerOf(node: BgpNode, imported: readonly Path[]): Speaker {
-  const local = originated(node)
+function speakerOf(
+  node: BgpNode,
+  imported: readonly Path[],
+  aggregates: readonly Path[],
+  asked: Map<string, Map<string, number | undefined>>,
+): Speaker {
+  const local = [...originated(node), ...aggregates]
   const known = new Set(local.map((path) => path.key))
+  const answers = asked.get(node.key) ?? new Map<string, number | undefined>()
+  asked.set(node.key, answers)
+  const cost = remembered((nextHop) => {
+    const answer = costOf(node, nextHop)
+    if (answer !== 0 || connectedTo(node.forwarding.nets, nextHop) === undefined) answers.set(nextHop, answer)
+    return answer
+  })
   return {
     id: node.key,
     local: [...local, ...imported.filter((path) => !known.has(path.key))],
     maximumPaths: node.bgp.maximumPaths,
-    reaches: remembered((nextHop) => connectedTo(node.forwarding.nets, nextHop) !== undefined),
+    cost: (nextHop) => (nextHop === '' ? 0 : cost(nextHop)),
   }
 }
 
@@ -100,9 +165,9 @@ export function originated(node: BgpNode): readonly Path[] {
     const path = applyRouteMap(routeMap, subject, node.policy)
     if (path !== undefined) paths.set(prefix, path)
   }
-  const local = [...node.forwarding.routes.values()].filter(({ type }) => type === 'connected' || type === 'static')
+  const local = [...node.forwarding.routes.values()].filter(({ type }) => !isBgp(type))
   for (const { source, routeMap } of node.config.redistribute) {
-    for (const route of local) if (route.type === source) add(route.prefix, 2, routeMap)
+    for (const route of local) if (protocolOf(route) === source) add(route.prefix, 2, routeMap)
   }
   for (const { source, routeMap } of node.config.networks) {
     if (local.some((route) => route.prefix === source)) add(source, 0, routeMap)
@@ -112,9 +177,9 @@ export function originated(node: BgpNode): readonly Path[] {
 
 /** The routing table of a node with what BGP chose; a route of lower preference (connected, static) stays. */
 export function withBgpRoutes(node: BgpNode, best: ReadonlyMap<string, readonly Path[]>): ReadonlyMap<string, Route> {
-  const local = [...node.forwarding.routes].filter(([, route]) => route.type === 'connected' || route.type === 'static')
+  const local = [...node.forwarding.routes].filter(([, route]) => !isBgp(route.type))
   const routes = new Map<string, Route>(local)
-  const outOf = remembered((nextHop) => connectedTo(node.forwarding.nets, nextHop)?.interface ?? '')
+  const outOf = remembered((nextHop) => waysTo(node, nextHop))
   for (const [prefix, paths] of best) {
     const route = bgpRoute(prefix, paths, node, outOf)
     const known = routes.get(prefix)
@@ -123,23 +188,51 @@ export function withBgpRoutes(node: BgpNode, best: ReadonlyMap<string, readonly 
   return routes
 }
 
+function isBgp(type: Route['type']): boolean {
+  return type === 'eBGP' || type === 'iBGP' || type === 'bgpAggregate'
+}
+
+function protocolOf({ type }: Route): string {
+  return type.toLowerCase().startsWith('ospf') ? 'ospf' : type
+}
+
+/** The neighbours a next hop is reached over. */
+function waysTo(node: BgpNode, nextHop: string): readonly RouteVia[] {
+  const net = connectedTo(node.forwarding.nets, nextHop)
+  if (net !== undefined) return [{ nexthop: nextHop, interface: net.interface }]
+  return resolveNextHop(node.forwarding.routes, nextHop)?.vias ?? []
+}
+
 function bgpRoute(
   prefix: string,
   paths: readonly Path[],
   node: BgpNode,
-  outOf: (nextHop: string) => string,
+  outOf: (nextHop: string) => readonly RouteVia[],
 ): Route | undefined {
   const [best] = paths
-  if (best === undefined || (best.source === 'local' && best.evpn === undefined)) return undefined
+  if (best === undefined) return undefined
+  if (best.aggregate) return aggregateRoute(prefix, node)
+  if (best.source === 'local' && best.evpn === undefined) return undefined
   const type = best.source === 'ibgp' ? 'iBGP' : 'eBGP'
   const { ebgp, ibgp } = node.bgp.distance
-  const vias = paths.flatMap((path) => viaOf(path, outOf(path.nextHop)) ?? [])
-  return { prefix, type, preference: type === 'iBGP' || best.evpn ? ibgp : ebgp, metric: 0, vias, drop: false }
+  const vias = unique(paths.flatMap((path) => viasOf(path, outOf)))
+  return { prefix, type, preference: type === 'iBGP' || best.evpn ? ibgp : ebgp, metric: best.med, vias, drop: false }
 }
 
-function viaOf(path: Path, out: string): RouteVia | undefined {
+/** An aggregate goes to Null0, unless it is only announced. */
+function aggregateRoute(prefix: string, { config }: BgpNode): Route | undefined {
+  if (config.aggregates.some((aggregate) => aggregate.key === prefix && aggregate.advertiseOnly)) return undefined
+  return { prefix, type: 'bgpAggregate', preference: AGGREGATE_DISTANCE, metric: 0, vias: [], drop: true }
+}
+
+function viasOf(path: Path, outOf: (nextHop: string) => readonly RouteVia[]): readonly RouteVia[] {
   if (path.evpn !== undefined) {
-    return { vtep: path.nextHop, vni: path.evpn.vni, routerMac: path.evpn.routerMac }
+    return [{ vtep: path.nextHop, vni: path.evpn.vni, routerMac: path.evpn.routerMac }]
   }
-  return out === '' ? undefined : { nexthop: path.nextHop, interface: out }
+  return outOf(path.nextHop)
+}
+
+function unique(vias: readonly RouteVia[]): readonly RouteVia[] {
+  if (vias.length < 2) return vias
+  return [...new Map(vias.map((via) => [`${via.nexthop}${via.interface}${via.vtep}${via.vni}`, via])).values()]
 }

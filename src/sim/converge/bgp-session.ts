@@ -16,6 +16,9 @@ export interface BgpNode {
   readonly config: BgpVrfConfig
   readonly policy: PolicyConfig
   readonly routerId: string
+  readonly routerIdConfigured: boolean
+  /** Whether the ribd routing model runs. */
+  readonly ribd: boolean
   readonly forwarding: ForwardingNode
   readonly interfaces: ReadonlyMap<string, InterfaceState>
   readonly routerMac: string

@@ -2,12 +2,13 @@ import { compareAddresses } from './address.ts'
 import { edgeId } from './bgp-edges.ts'
 import { withCallers } from './bgp-listen.ts'
 import { type ImportedPaths, type Ipv4Memory, runIpv4, withBgpRoutes } from './bgp-routes.ts'
-import { type BgpEnd, type BgpNode, judgeSessions } from './bgp-session.ts'
+import { type BgpEnd, type BgpNode, isInternal, judgeSessions, localAs } from './bgp-session.ts'
 import { type EvpnMemory, importPrefixes, runEvpn } from './evpn.ts'
 import type { FaultsAt } from './faults.ts'
 import { type ForwardingNode, forward } from './forwarding.ts'
-import type { BgpFamily, BgpFamilyState, BgpPeer, BgpVrfState, InterfaceState } from './network-state.ts'
-import type { PathTables } from './path-vector.ts'
+import { connectedTo } from './local-routes.ts'
+import type { BgpFamily, BgpFamilyState, BgpPeer, BgpTimers, BgpVrfState, InterfaceState } from './network-state.ts'
+import { EMPTY_TABLE, type PathTables } from './path-vector.ts'
 import type { BgpVrfConfig } from './read-bgp.ts'
 import type { BgpNeighborConfig } from './read-bgp-neighbors.ts'
 import type { SwitchModel } from './read-switch.ts'
@@ -46,12 +47,15 @@ export function runBgp(ground: BgpGround): BgpOutcome {
     const paths = forward(forwarding, ground.segments)
     const nodes = withCallers(bgpNodes(ground, forwarding), paths)
     const sessions = judgeSessions({ nodes, forwarding: paths, faults: ground.faults })
-    const ipv4 = runIpv4(nodes, sessions, imported, memory)
+    const ipv4 = runIpv4(nodes, sessions, imported, memory, ground.faults)
     forwarding = routed(forwarding, nodes, ipv4)
     const models = new Map([...ground.raised].map(([name, { model }]) => [name, model]))
     const evpnPaths = forward(forwarding, ground.segments)
     const evpnNodes = withCallers(bgpNodes(ground, forwarding), evpnPaths)
-    overlay = runEvpn({ models, nodes: evpnNodes, sessions, forwarding: evpnPaths, ipv4 }, overlay)
+    overlay = runEvpn(
+      { models, nodes: evpnNodes, sessions, forwarding: evpnPaths, ipv4, faults: ground.faults },
+      overlay,
+    )
     const evpn = overlay.tables
     imported = importPrefixes(evpnNodes, evpn)
     const now = signature(sessions, imported)
@@ -75,7 +79,7 @@ function routed(
   return new Map(
     [...forwarding].map(([key, node]) => {
       const speaker = nodes.get(key)
-      const best = ipv4.best.get(key)
+      const best = ipv4.tables.get(key)?.best
       return [
         key,
         speaker === undefined || best === undefined ? node : { ...node, routes: withBgpRoutes(speaker, best) },
@@ -102,7 +106,9 @@ function bgpNodes(
       bgp,
       config,
       policy: here.model.policy,
+      ribd: here.model.routing.model === 'ribd',
       routerId: routerIdOf(config, here.model, here.interfaces),
+      routerIdConfigured: (config.routerId ?? bgp.vrfs.get('default')?.routerId) !== undefined,
       forwarding: node,
       interfaces: here.interfaces,
       routerMac: routerMacs.get(node.device) ?? here.model.facts.systemMac,
@@ -141,7 +147,10 @@ export function bgpState(device: string, outcome: BgpOutcome): ReadonlyMap<strin
       vrf: node.vrf,
       routerId: node.routerId,
       asn: node.bgp.asn,
+      routerIdConfigured: node.routerIdConfigured,
       peers: new Map(ends.map((end) => [end.neighbor.address, peerState(end, outcome)])),
+      paths: outcome.ipv4.tables.get(node.key) ?? EMPTY_TABLE,
+      evpn: outcome.evpn.tables.get(node.key) ?? EMPTY_TABLE,
     })
   }
   return states
@@ -159,6 +168,15 @@ function peerState(end: BgpEnd, outcome: BgpOutcome): BgpPeer {
     ...(idleReason === undefined ? {} : { idleReason }),
     why,
     asn: neighbor.remoteAs,
+    localAsn: localAs(end.node, neighbor),
+    internal: isInternal(end.node, neighbor),
+    source: end.source,
+    ...interfaceOf(end),
+    ttl: isInternal(end.node, neighbor) ? 255 : neighbor.ttl,
+    bfd: neighbor.bfd,
+    timers: neighbor.timers,
+    ...(up && far !== undefined ? { negotiatedTimers: agreed(neighbor.timers, far.neighbor.timers) } : {}),
+    maximumRoutes: neighbor.maximumRoutes,
     description: neighbor.description,
     peerGroup: neighbor.peerGroup,
     ...(far === undefined ? {} : { device: far.node.device }),
@@ -167,14 +185,30 @@ function peerState(end: BgpEnd, outcome: BgpOutcome): BgpPeer {
   }
 }
 
+/** The interface a session stands on: the update-source, or the one whose subnet the peer is in. */
+function interfaceOf({ node, neighbor }: BgpEnd): { readonly interface?: string } {
+  const name = neighbor.updateSource ?? connectedTo(node.forwarding.nets, neighbor.address)?.interface
+  return name === undefined ? {} : { interface: name }
+}
+
+/** The hold time is the smaller of the two; keepalives go out at a third of it at the latest (RFC 4271). */
+function agreed(mine: BgpTimers, theirs: BgpTimers): BgpTimers {
+  const hold = Math.min(mine.hold, theirs.hold)
+  return { hold, keepalive: Math.min(mine.keepalive, Math.floor(hold / 3)) }
+}
+
 function familyState(end: BgpEnd, family: BgpFamily, outcome: BgpOutcome): BgpFamilyState {
   const { neighbor, far } = end
   const tables = family === 'ipv4Unicast' ? outcome.ipv4 : outcome.evpn
   const heard = far === undefined ? undefined : tables.counts.get(edgeId(far.node, far.neighbor, family))
+  const { routeMapIn, routeMapOut } = neighbor.families.get(family) ?? {}
   return {
     state: negotiation(end, neighbor, family),
     received: heard?.received ?? 0,
     accepted: heard?.accepted ?? 0,
+    sent: tables.counts.get(edgeId(end.node, neighbor, family))?.received ?? 0,
+    ...(routeMapIn === undefined ? {} : { routeMapIn }),
+    ...(routeMapOut === undefined ? {} : { routeMapOut }),
   }
 }
 

@@ -1,11 +1,13 @@
 import { edgeOf, localPath } from './bgp-edges.ts'
 import { type ImportedPaths, originated } from './bgp-routes.ts'
 import type { BgpEnd, BgpNode } from './bgp-session.ts'
+import type { FaultsAt } from './faults.ts'
 import { type Forwarding, nodeKey } from './forwarding.ts'
 import { type Path, type PathTables, propagate, type Speaker } from './path-vector.ts'
 import type { MacVrfConfig } from './read-bgp.ts'
 import type { SwitchModel } from './read-switch.ts'
 import { remembered } from './remembered.ts'
+import { igpCost } from './resolve.ts'
 
 /** What EVPN is run on. */
 export interface EvpnGround {
@@ -15,6 +17,7 @@ export interface EvpnGround {
   readonly forwarding: Forwarding
   /** The IPv4 tables of this round: what VRFs learned from their own peers is exported, too. */
   readonly ipv4: PathTables
+  readonly faults: FaultsAt
 }
 
 /** What EVPN came to in the last round, and all that went into it. */
@@ -31,10 +34,10 @@ export function runEvpn(ground: EvpnGround, memory: EvpnMemory | undefined): Evp
   const speakers = roots.map((root) => speakerOf(root, ground))
   const signature = [
     ...ends.map((end) => `${end.node.key}${end.source}${end.neighbor.address}`),
-    ...speakers.map(({ id, local, reaches }) => `${id} ${local.map((path) => path.key)} ${vteps.map(reaches)}`),
+    ...speakers.map(({ id, local, cost }) => `${id} ${local.map((path) => path.key)} ${vteps.map(cost)}`),
   ].join('\n')
   if (signature === memory?.signature) return memory
-  const edges = ends.flatMap((end) => edgeOf(end, 'l2VpnEvpn') ?? [])
+  const edges = ends.flatMap((end) => edgeOf(end, 'l2VpnEvpn', ground.faults) ?? [])
   return { signature, tables: propagate(speakers, edges) }
 }
 
@@ -44,7 +47,10 @@ function speakerOf(root: BgpNode, ground: EvpnGround): Speaker {
     id: root.key,
     local: model === undefined || root.vtep === undefined ? [] : advertised(root, root.vtep, model, ground),
     maximumPaths: root.bgp.maximumPaths,
-    reaches: remembered((nextHop) => ground.forwarding.lookup(root.forwarding, nextHop) !== undefined),
+    cost: remembered((nextHop) => {
+      const route = ground.forwarding.lookup(root.forwarding, nextHop)
+      return route === undefined ? undefined : igpCost(route)
+    }),
   }
 }
 
@@ -72,7 +78,7 @@ function prefixPaths(node: BgpNode, vtep: string, model: SwitchModel, ipv4: Path
   const { rd, exportTargets: targets } = node.config
   const vni = model.vxlan?.vrfToVni.get(node.vrf)
   if (vni === undefined || rd === '' || targets.length === 0) return []
-  const learned = [...(ipv4.best.get(node.key)?.values() ?? [])].flatMap(([best]) =>
+  const learned = [...(ipv4.tables.get(node.key)?.best.values() ?? [])].flatMap(([best]) =>
     best === undefined || best.source === 'local' || best.evpn !== undefined ? [] : [best],
   )
   return [...originated(node), ...learned].map((path) => ({
@@ -92,7 +98,7 @@ export function importPrefixes(nodes: ReadonlyMap<string, BgpNode>, evpn: PathTa
   for (const node of nodes.values()) {
     if (node.vrf === 'default' || node.config.importTargets.length === 0) continue
     const paths: Path[] = []
-    for (const [best] of evpn.best.get(nodeKey(node.device, 'default'))?.values() ?? []) {
+    for (const [best] of evpn.tables.get(nodeKey(node.device, 'default'))?.best.values() ?? []) {
       if (best?.evpn?.kind !== 'ip-prefix' || best.source === 'local' || best.nextHop === node.vtep) continue
       if (shares(best.evpn.targets, node.config.importTargets)) paths.push({ ...best, key: best.evpn.prefix })
     }
@@ -108,7 +114,7 @@ export function floodLists(
   evpn: PathTables,
 ): ReadonlyMap<number, ReadonlySet<string>> {
   const lists = new Map<number, Set<string>>()
-  for (const [best] of evpn.best.get(root.key)?.values() ?? []) {
+  for (const [best] of evpn.tables.get(root.key)?.best.values() ?? []) {
     if (best?.evpn?.kind !== 'imet' || best.source === 'local' || best.nextHop === root.vtep) continue
     for (const vlan of importingVlans(best, root, model)) {
       const list = lists.get(vlan) ?? new Set<string>()

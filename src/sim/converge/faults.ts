@@ -31,6 +31,49 @@ export type OperationalFault =
       /** Who is heard in place of the real neighbour. */
       readonly heard: CableEnd
     })
+  | (FaultWindow & {
+      /** A peer takes back what it announced: all of it, or some prefixes. */
+      readonly kind: 'bgp-routes-withdrawn'
+      readonly device: string
+      readonly peer: string
+      readonly vrf?: string
+      readonly prefixes?: readonly string[]
+    })
+  | (FaultWindow & {
+      /** A port of a port-channel has a link and is not bundled. */
+      readonly kind: 'lag-member-inactive'
+      readonly device: string
+      readonly port: string
+    })
+  | (FaultWindow & {
+      /** A remote VTEP is missing in the flood list of a VLAN, or of all VLANs. */
+      readonly kind: 'flood-entry-lost'
+      readonly device: string
+      readonly vtep: string
+      readonly vlan?: number
+    })
+  | (FaultWindow & {
+      /** Frames arrive or leave broken, so many a second. */
+      readonly kind: 'error-counters'
+      readonly device: string
+      readonly port: string
+      readonly counter: ErrorCounter
+      readonly perSecond: number
+    })
+
+/** The counters of an interface that a fault can make rise. */
+export type ErrorCounter =
+  | 'fcsErrors'
+  | 'alignmentErrors'
+  | 'symbolErrors'
+  | 'runtFrames'
+  | 'giantFrames'
+  | 'inDiscards'
+  | 'outDiscards'
+  | 'outErrors'
+
+/** How far the counters of one port have risen. */
+export type ErrorCounts = Readonly<Partial<Record<ErrorCounter, number>>>
 
 /** The faults that hold at one instant, in the form the protocols ask for. */
 export interface FaultsAt {
@@ -40,28 +83,73 @@ export interface FaultsAt {
   readonly heardInstead: (device: string, port: string) => CableEnd | undefined
   /** When the port last changed because of a fault, if it did. */
   readonly changedAt: (device: string, port: string) => number | undefined
+  /** How often the link went down and up because of faults. */
+  readonly changes: (device: string, port: string) => number
+  /** Which prefixes a peer takes back; undefined where it takes back nothing. */
+  readonly withdrawn: (device: string, vrf: string, peer: string) => ((prefix: string) => boolean) | undefined
+  readonly memberOut: (device: string, port: string) => boolean
+  readonly floodLost: (device: string, vlan: number, vtep: string) => boolean
+  readonly errors: (device: string, port: string) => ErrorCounts | undefined
 }
 
 /** The faults that hold at `at`. */
 export function faultsAt(faults: readonly OperationalFault[], at: number): FaultsAt {
   const holding = faults.filter((fault) => holds(fault, at))
-  const down = new Set<string>()
-  const peers = new Set<string>()
-  const mlag = new Set<string>()
-  const heard = new Map<string, CableEnd>()
-  for (const fault of holding) {
-    if (fault.kind === 'bgp-peer-down') peers.add(`${fault.device}|${fault.vrf ?? 'default'}|${fault.peer}`)
-    else if (fault.kind === 'mlag-inactive') mlag.add(fault.device)
-    else if (fault.kind === 'lldp-neighbor-swapped') heard.set(`${fault.device}|${fault.port}`, fault.heard)
-    else down.add(`${fault.device}|${fault.port}`)
-  }
+  const down = new Set(of(holding, 'link-down', 'link-flap').map(portOf))
+  const peers = new Set(of(holding, 'bgp-peer-down').map(peerOf))
+  const mlag = new Set(of(holding, 'mlag-inactive').map(({ device }) => device))
+  const heard = new Map(of(holding, 'lldp-neighbor-swapped').map((fault) => [portOf(fault), fault.heard]))
+  const withdrawn = of(holding, 'bgp-routes-withdrawn')
+  const out = new Set(of(holding, 'lag-member-inactive').map(portOf))
+  const lost = of(holding, 'flood-entry-lost')
+  const counting = of(faults, 'error-counters')
   return {
     linkDown: (device, port) => down.has(`${device}|${port}`),
     peerDown: (device, vrf, peer) => peers.has(`${device}|${vrf}|${peer}`),
     mlagDown: (device) => mlag.has(device),
     heardInstead: (device, port) => heard.get(`${device}|${port}`),
     changedAt: (device, port) => lastChange(faults, device, port, at),
+    changes: (device, port) => changesUntil(faults, device, port, at),
+    withdrawn: (device, vrf, peer) => {
+      const here = withdrawn.filter((fault) => peerOf(fault) === `${device}|${vrf}|${peer}`)
+      if (here.length === 0) return undefined
+      return (prefix) => here.some(({ prefixes }) => prefixes === undefined || prefixes.includes(prefix))
+    },
+    memberOut: (device, port) => out.has(`${device}|${port}`),
+    floodLost: (device, vlan, vtep) =>
+      lost.some((fault) => fault.device === device && fault.vtep === vtep && (fault.vlan ?? vlan) === vlan),
+    errors: (device, port) => {
+      const here = counting.filter((fault) => fault.device === device && fault.port === port)
+      return here.length === 0 ? undefined : errorCounts(here, at)
+    },
   }
+}
+
+type FaultOf<K extends OperationalFault['kind']> = Extract<OperationalFault, { readonly kind: K }>
+
+function of<K extends OperationalFault['kind']>(
+  faults: readonly OperationalFault[],
+  ...kinds: readonly K[]
+): readonly FaultOf<K>[] {
+  return faults.filter((fault): fault is FaultOf<K> => kinds.some((kind) => kind === fault.kind))
+}
+
+function portOf({ device, port }: { readonly device: string; readonly port: string }): string {
+  return `${device}|${port}`
+}
+
+function peerOf(fault: { readonly device: string; readonly vrf?: string; readonly peer: string }): string {
+  return `${fault.device}|${fault.vrf ?? 'default'}|${fault.peer}`
+}
+
+/** Counters stay where they are when the fault ends; whole frames only. */
+function errorCounts(faults: readonly FaultOf<'error-counters'>[], at: number): ErrorCounts {
+  const counts: Partial<Record<ErrorCounter, number>> = {}
+  for (const { counter, perSecond, from, until } of faults) {
+    const lasted = Math.max(0, Math.min(at, until ?? at) - (from ?? 0))
+    counts[counter] = (counts[counter] ?? 0) + Math.floor((lasted / 1000) * perSecond)
+  }
+  return counts
 }
 
 function inWindow(fault: FaultWindow, at: number): boolean {
@@ -84,6 +172,20 @@ function lastChange(faults: readonly OperationalFault[], device: string, port: s
     .flatMap((fault) => [fault.from, fault.until, lastFlap(fault, at)])
     .filter((change) => change !== undefined && change <= at)
   return changes.length === 0 ? undefined : Math.max(...changes.map((change) => change ?? 0))
+}
+
+/** Every fault takes the link down once and, once it is over, up again; a flap does so in each of its periods. */
+function changesUntil(faults: readonly OperationalFault[], device: string, port: string, at: number): number {
+  return of(faults, 'link-down', 'link-flap')
+    .filter((fault) => fault.device === device && fault.port === port && at >= (fault.from ?? 0))
+    .reduce((count, fault) => count + linkChanges(fault, at), 0)
+}
+
+function linkChanges(fault: FaultOf<'link-down' | 'link-flap'>, at: number): number {
+  const ended = fault.until !== undefined && at >= fault.until
+  if (fault.kind === 'link-down') return ended ? 2 : 1
+  const changes = halfPeriods(fault.from, fault.periodMs, ended ? (fault.until ?? at) : at) + 1
+  return ended ? changes + (changes % 2) : changes
 }
 
 function lastFlap(fault: OperationalFault, at: number): number | undefined {

@@ -1,6 +1,7 @@
-import { ipv4, masked, parsePrefix } from './address.ts'
+import { ipv4 } from './address.ts'
 import type { ConnectedNet } from './local-routes.ts'
 import type { Route } from './network-state.ts'
+import { longestMatch } from './resolve.ts'
 import type { Segments } from './segments.ts'
 
 /** One switch in one VRF, as packets meet it. */
@@ -30,15 +31,7 @@ export const nodeKey = (device: string, vrf: string): string => `${device}|${vrf
 /** Builds the forwarding of all switches from their routing tables. */
 export function forward(nodes: ReadonlyMap<string, ForwardingNode>, segments: Segments): Forwarding {
   const owners = ownersOf(nodes)
-  const tables = new Map<ForwardingNode, LongestMatch>()
-  const lookup = (from: ForwardingNode, address: string) => {
-    let table = tables.get(from)
-    if (table === undefined) {
-      table = longestMatch(from.routes)
-      tables.set(from, table)
-    }
-    return table(ipv4(address) ?? -1)
-  }
+  const lookup = (from: ForwardingNode, address: string) => longestMatch(from.routes)(ipv4(address) ?? -1)
   const nextHops = (from: ForwardingNode, address: string) => {
     const vias = lookup(from, address)?.vias ?? []
     return vias.flatMap((via) => {
@@ -76,25 +69,4 @@ function ownersOf(nodes: ReadonlyMap<string, ForwardingNode>): ReadonlyMap<strin
     }
   }
   return owners
-}
-
-type LongestMatch = (address: number) => Route | undefined
-
-function longestMatch(routes: ReadonlyMap<string, Route>): LongestMatch {
-  const byLength = new Map<number, Map<number, Route>>()
-  for (const route of routes.values()) {
-    const prefix = parsePrefix(route.prefix)
-    if (prefix === undefined) continue
-    const table = byLength.get(prefix.maskLen) ?? new Map<number, Route>()
-    byLength.set(prefix.maskLen, table)
-    table.set(prefix.network, route)
-  }
-  const lengths = [...byLength.keys()].sort((a, b) => b - a)
-  return (address) => {
-    for (const length of lengths) {
-      const route = byLength.get(length)?.get(masked(address, length))
-      if (route !== undefined) return route
-    }
-    return undefined
-  }
 }

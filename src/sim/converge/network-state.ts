@@ -1,3 +1,5 @@
+import type { SpeakerTable } from './path-vector.ts'
+
 /** The operational state of a whole fabric at one instant. */
 export interface NetworkState {
   /** The instant, milliseconds since the epoch. */
@@ -176,6 +178,15 @@ export interface BgpFamilyState {
   readonly state: 'negotiated' | 'advertised' | 'received' | 'configured'
   readonly received: number
   readonly accepted: number
+  readonly sent: number
+  readonly routeMapIn?: string
+  readonly routeMapOut?: string
+}
+
+/** Hold time and keepalive interval of a session in seconds. */
+export interface BgpTimers {
+  readonly hold: number
+  readonly keepalive: number
 }
 
 /** One BGP peer. */
@@ -187,8 +198,20 @@ export interface BgpPeer {
   /** Why it is not Established, in one sentence; empty when it is. */
   readonly why: string
   readonly asn: string
+  readonly localAsn: string
+  readonly internal: boolean
   readonly description: string
   readonly peerGroup: string
+  /** The address this end speaks from; empty while there is none. */
+  readonly source: string
+  /** The configured update-source, or the interface towards a peer on a connected subnet. */
+  readonly interface?: string
+  readonly ttl: number
+  readonly bfd: boolean
+  readonly timers: BgpTimers
+  /** The timers both ends agreed on, once Established. */
+  readonly negotiatedTimers?: BgpTimers
+  readonly maximumRoutes: number
   /** The router-id of the other end, once Established. */
   readonly routerId?: string
   /** The switch at the other end, where it is one of the fabric. */
@@ -202,8 +225,14 @@ export interface BgpVrfState {
   readonly vrf: string
   readonly routerId: string
   readonly asn: string
+  /** Whether `router-id` is configured; EOS otherwise keeps the one it chose first. */
+  readonly routerIdConfigured: boolean
   /** By address, in EOS order. */
   readonly peers: ReadonlyMap<string, BgpPeer>
+  /** The IPv4 paths by prefix. */
+  readonly paths: SpeakerTable
+  /** The EVPN paths by route key; empty but in the default VRF. */
+  readonly evpn: SpeakerTable
 }
 
 /** One VRF. */
@@ -232,7 +261,16 @@ export interface VxlanState {
 }
 
 /** The words of `routeType` in `show ip route`. */
-export type RouteType = 'connected' | 'static' | 'eBGP' | 'iBGP'
+export type RouteType =
+  | 'connected'
+  | 'static'
+  | 'eBGP'
+  | 'iBGP'
+  | 'bgpAggregate'
+  | 'OSPF'
+  | 'ospfInterArea'
+  | 'ospfExternalType1'
+  | 'ospfExternalType2'
 
 /** One way out of a route. */
 export interface RouteVia {

@@ -20,6 +20,9 @@ export interface Path {
   readonly peerRouterId: number
   readonly peerRank: number
   readonly evpn: EvpnAttributes | undefined
+  readonly communities: readonly string[]
+  /** Whether the speaker made it from longer prefixes (`aggregate-address`). */
+  readonly aggregate?: boolean
 }
 
 /** What EVPN adds to a path. */
@@ -36,8 +39,8 @@ export interface Speaker {
   readonly id: string
   readonly local: readonly Path[]
   readonly maximumPaths: number
-  /** Whether a next hop can be reached. */
-  readonly reaches: (nextHop: string) => boolean
+  /** What it costs to reach a next hop; undefined where it cannot be reached. */
+  readonly cost: (nextHop: string) => number | undefined
 }
 
 /** One direction of a session. */
@@ -47,6 +50,8 @@ export interface Edge {
   readonly to: string
   /** What arrives of the sender's best path: nothing, a path that the receiver's policy refuses, or the path it takes. */
   readonly carry: (path: Path) => Path | 'refused' | undefined
+  /** What arrives over it whatever the sender holds, by key (`default-originate`). */
+  readonly always?: ReadonlyMap<string, Path>
 }
 
 /** What one direction of a session carried in the end. */
@@ -55,15 +60,43 @@ export interface EdgeCount {
   readonly accepted: number
 }
 
-/** The outcome: per speaker and key the best path first, then those used beside it; per edge the counts. */
+/** What one speaker holds in the end, by key. */
+export interface SpeakerTable {
+  readonly local: ReadonlyMap<string, readonly Path[]>
+  readonly learned: ReadonlyMap<string, readonly Path[]>
+  /** The best path first, then those used beside it. */
+  readonly best: ReadonlyMap<string, readonly Path[]>
+}
+
+/** The table of one who holds nothing. */
+export const EMPTY_TABLE: SpeakerTable = { local: new Map(), learned: new Map(), best: new Map() }
+
+/** All paths to one destination. */
+export interface Destination {
+  readonly key: string
+  /** The best path first, then those used beside it. */
+  readonly used: readonly Path[]
+  readonly others: readonly Path[]
+}
+
+/** Every destination of a table with its paths. */
+export function destinations(table: SpeakerTable): readonly Destination[] {
+  const keys = new Set([...table.local.keys(), ...table.learned.keys()])
+  return [...keys].flatMap((key) => {
+    const used = table.best.get(key) ?? []
+    const all = [...(table.local.get(key) ?? []), ...(table.learned.get(key) ?? [])]
+    return all.length === 0 ? [] : [{ key, used, others: all.filter((path) => !used.includes(path)) }]
+  })
+}
+
+/** The outcome: per speaker what it holds, per edge the counts. */
 export interface PathTables {
-  readonly best: ReadonlyMap<string, ReadonlyMap<string, readonly Path[]>>
+  readonly tables: ReadonlyMap<string, SpeakerTable>
   readonly counts: ReadonlyMap<string, EdgeCount>
 }
 
-interface Table {
+interface Table extends SpeakerTable {
   readonly speaker: Speaker
-  readonly local: ReadonlyMap<string, readonly Path[]>
   readonly learned: Map<string, Path[]>
   readonly best: Map<string, readonly Path[]>
   readonly out: readonly Way[]
@@ -89,13 +122,21 @@ const MAX_STEPS_PER_EDGE = 2_000
 export function propagate(speakers: readonly Speaker[], edges: readonly Edge[]): PathTables {
   const tables = tablesOf(speakers, edges)
   const queue: News[] = []
-  for (const table of tables.values()) for (const key of table.local.keys()) queue.push({ table, key })
+  for (const table of tables.values()) start(table, queue)
   const limit = MAX_STEPS_PER_EDGE * (edges.length + 1)
   for (let step = 0; step < Math.min(queue.length, limit); step += 1) {
     const news = queue[step]
     if (news !== undefined && choose(news.table, news.key)) tell(news, queue)
   }
-  return { best: new Map([...tables].map(([id, table]) => [id, table.best])), counts: countEdges(tables) }
+  return { tables, counts: countEdges(tables) }
+}
+
+/** What a speaker knows from the start, and what it always tells. */
+function start(table: Table, queue: News[]): void {
+  for (const key of table.local.keys()) queue.push({ table, key })
+  for (const way of table.out) {
+    for (const [key, path] of way.edge.always ?? []) if (learn(way, key, path)) queue.push({ table: way.to, key })
+  }
 }
 
 function tablesOf(speakers: readonly Speaker[], edges: readonly Edge[]): ReadonlyMap<string, Table> {
@@ -119,7 +160,7 @@ function tablesOf(speakers: readonly Speaker[], edges: readonly Edge[]): Readonl
 function tell({ table, key }: News, queue: News[]): void {
   const best = table.best.get(key)?.[0]
   for (const way of table.out) {
-    const carried = best === undefined ? undefined : way.edge.carry(best)
+    const carried = way.edge.always?.get(key) ?? (best === undefined ? undefined : way.edge.carry(best))
     if (carried === 'refused') way.refused.add(key)
     else if (way.refused.size > 0) way.refused.delete(key)
     if (learn(way, key, carried === 'refused' ? undefined : carried)) queue.push({ table: way.to, key })
@@ -156,6 +197,8 @@ function samePath(a: Path | undefined, b: Path): boolean {
     a.localPref === b.localPref &&
     a.med === b.med &&
     a.weight === b.weight &&
+    a.communities.length === b.communities.length &&
+    a.communities.every((community, at) => community === b.communities[at]) &&
     a.asPath.length === b.asPath.length &&
     a.asPath.every((asn, at) => asn === b.asPath[at])
   )
@@ -164,29 +207,28 @@ function samePath(a: Path | undefined, b: Path): boolean {
 /** Chooses anew for one key; true when the best path, which alone is told, is another. */
 function choose(table: Table, key: string): boolean {
   const before = table.best.get(key)?.[0]
-  const chosen = bestPaths(usablePaths(table, key), table.speaker.maximumPaths)
+  const chosen = bestPaths(usablePaths(table, key), table.speaker)
   if (chosen.length === 0) table.best.delete(key)
   else table.best.set(key, chosen)
   return chosen[0] !== before
 }
 
 function usablePaths(table: Table, key: string): readonly Path[] {
-  const usable = (table.learned.get(key) ?? []).filter((path) => table.speaker.reaches(path.nextHop))
+  const usable = (table.learned.get(key) ?? []).filter((path) => table.speaker.cost(path.nextHop) !== undefined)
   const local = table.local.get(key)
   return local === undefined ? usable : [...local, ...usable]
 }
 
 /** The best path, then those equal to it up to the IGP metric (multipath-relax is EOS's default), with other next hops. */
-function bestPaths(paths: readonly Path[], maximum: number): readonly Path[] {
+function bestPaths(paths: readonly Path[], { maximumPaths, cost }: Speaker): readonly Path[] {
   if (paths.length < 2) return paths
-  const best = paths.reduce((first, path) =>
-    (compareMerit(path, first) || compareTie(path, first)) < 0 ? path : first,
-  )
-  if (best.source === 'local' || maximum === 1) return [best]
+  const compare = (a: Path, b: Path): number => compareMerit(a, b) || (cost(a.nextHop) ?? 0) - (cost(b.nextHop) ?? 0)
+  const best = paths.reduce((first, path) => ((compare(path, first) || compareTie(path, first)) < 0 ? path : first))
+  if (best.source === 'local' || maximumPaths === 1) return [best]
   const chosen = [best]
   for (const path of paths) {
-    if (chosen.length === maximum) break
-    const equal = path.source === best.source && compareMerit(path, best) === 0
+    if (chosen.length === maximumPaths) break
+    const equal = path.source === best.source && compare(path, best) === 0
     if (equal && chosen.every((used) => used.nextHop !== path.nextHop)) chosen.push(path)
   }
   return chosen

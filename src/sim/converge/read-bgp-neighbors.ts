@@ -1,6 +1,6 @@
 import type { ConfigNode } from '../../config/tree.ts'
 import { compareAddresses, ipv4 } from './address.ts'
-import type { BgpFamily } from './network-state.ts'
+import type { BgpFamily, BgpTimers } from './network-state.ts'
 
 /** What one address family says of a neighbor. */
 export interface NeighborFamilyConfig {
@@ -29,6 +29,15 @@ export interface BgpNeighborConfig {
   readonly reflectorClient: boolean
   /** How often the own AS may occur in a path. */
   readonly allowasIn: number
+  /** Hold time and keepalive interval in seconds. */
+  readonly timers: BgpTimers
+  readonly bfd: boolean
+  /** 0 is no limit. */
+  readonly maximumRoutes: number
+  readonly sendCommunity: boolean
+  /** Whether private AS numbers leave: `only` from paths of nothing else, `all` from any. */
+  readonly removePrivateAs: 'no' | 'only' | 'all'
+  readonly defaultOriginate: boolean
   readonly families: ReadonlyMap<BgpFamily, NeighborFamilyConfig>
 }
 
@@ -40,6 +49,8 @@ export interface NeighborScope {
   readonly settings: ReadonlyMap<string, Settings>
   readonly families: ReadonlyMap<BgpFamily, ReadonlyMap<string, Settings>>
   readonly defaultIpv4: boolean
+  /** `timers bgp`: what neighbors without timers of their own use. */
+  readonly timers?: string
 }
 
 const FAMILY: ReadonlyMap<string, BgpFamily> = new Map([
@@ -56,7 +67,8 @@ export function readNeighborLines(nodes: readonly ConfigNode[]): NeighborScope {
     if (family !== undefined) families.set(family, readSettings(node.children))
   }
   const defaultIpv4 = !nodes.some((node) => node.line === 'no bgp default ipv4-unicast')
-  return { settings: readSettings(nodes), families, defaultIpv4 }
+  const timers = nodes.flatMap(({ line }) => /^timers bgp (.+)$/.exec(line)?.[1] ?? [])[0]
+  return { settings: readSettings(nodes), families, defaultIpv4, ...(timers === undefined ? {} : { timers }) }
 }
 
 function readSettings(nodes: readonly ConfigNode[]): ReadonlyMap<string, Settings> {
@@ -124,8 +136,28 @@ function resolveNeighbor(
     nextHopUnchanged: has('next-hop-unchanged'),
     reflectorClient: has('route-reflector-client'),
     allowasIn: has('allowas-in') ? Number(of('allowas-in') || 3) : 0,
+    timers: readTimers(of('timers') ?? scopes.find((scope) => scope.timers !== undefined)?.timers),
+    bfd: has('bfd'),
+    maximumRoutes: Number(of('maximum-routes')?.split(' ')[0] ?? DEFAULT_MAXIMUM_ROUTES),
+    sendCommunity: has('send-community'),
+    removePrivateAs: privateAs(of('remove-private-as')),
+    defaultOriginate: has('default-originate'),
     families: resolveFamilies(address, group, scopes, of),
   }
+}
+
+/** What EOS takes from a neighbor without `maximum-routes` (device snapshots, 4.36). */
+const DEFAULT_MAXIMUM_ROUTES = 256_000
+const DEFAULT_TIMERS: BgpTimers = { hold: 180, keepalive: 60 }
+
+function privateAs(text: string | undefined): BgpNeighborConfig['removePrivateAs'] {
+  if (text === undefined) return 'no'
+  return text.startsWith('all') ? 'all' : 'only'
+}
+
+function readTimers(text: string | undefined): BgpTimers {
+  const [, keepalive, hold] = /^(\d+) (\d+)/.exec(text ?? '') ?? []
+  return hold === undefined ? DEFAULT_TIMERS : { hold: Number(hold), keepalive: Number(keepalive) }
 }
 
 function resolveFamilies(

@@ -1,5 +1,5 @@
 import type { ConfigNode, ConfigTree } from '../../config/tree.ts'
-import { type Prefix, parsePrefix } from './address.ts'
+import { dotted, type Prefix, parsePrefix } from './address.ts'
 import { parseRange } from './number-range.ts'
 import {
   type BgpNeighborConfig,
@@ -26,6 +26,18 @@ export interface ListenRange {
   readonly filter?: string
 }
 
+/** One `aggregate-address` line. */
+export interface BgpAggregate {
+  readonly key: string
+  readonly prefix: Prefix
+  readonly summaryOnly: boolean
+  readonly asSet: boolean
+  /** Announced, but not put into the routing table. */
+  readonly advertiseOnly: boolean
+  readonly attributeMap?: string
+  readonly matchMap?: string
+}
+
 /** BGP of one VRF as configured. */
 export interface BgpVrfConfig {
   readonly vrf: string
@@ -34,6 +46,7 @@ export interface BgpVrfConfig {
   readonly listen: readonly ListenRange[]
   readonly networks: readonly BgpOrigin[]
   readonly redistribute: readonly BgpOrigin[]
+  readonly aggregates: readonly BgpAggregate[]
   readonly rd: string
   readonly importTargets: readonly string[]
   readonly exportTargets: readonly string[]
@@ -101,7 +114,13 @@ function readVrf(vrf: string, block: ConfigNode, scopes: readonly NeighborScope[
     neighbors: resolveNeighbors(scopes),
     listen: block.children.flatMap((node) => readListen(node.line, scopes)),
     networks: lines.flatMap((line) => readOrigin(/^network (\S+)(?: route-map (\S+))?$/, line)),
-    redistribute: lines.flatMap((line) => readOrigin(/^redistribute (connected|static)(?: route-map (\S+))?$/, line)),
+    redistribute: lines.flatMap((line) =>
+      readOrigin(
+        /^redistribute (connected|static|ospf)(?: match \S+)?(?: include leaked)?(?: route-map (\S+))?$/,
+        line,
+      ),
+    ),
+    aggregates: lines.flatMap(readAggregate),
     rd: matching(block.children, /^rd (\S+)$/)?.[1] ?? '',
     importTargets: lines.flatMap((line) => /^route-target import (?:evpn )?(\S+)$/.exec(line)?.[1] ?? []),
     exportTargets: lines.flatMap((line) => /^route-target export (?:evpn )?(\S+)$/.exec(line)?.[1] ?? []),
@@ -115,6 +134,26 @@ function readListen(line: string, scopes: readonly NeighborScope[]): readonly Li
   if (prefix === undefined || value === undefined) return []
   const condition = kind === 'remote-as' ? { remoteAs: value } : { filter: value }
   return [{ prefix, member: resolveMember(group, scopes), ...condition }]
+}
+
+function readAggregate(line: string): readonly BgpAggregate[] {
+  const [, text = '', options = ''] = /^aggregate-address (\S+)(.*)$/.exec(line) ?? []
+  const prefix = parsePrefix(text)
+  if (prefix === undefined) return []
+  const has = (word: string) => options.split(' ').includes(word)
+  const attributeMap = / attribute-map (\S+)/.exec(options)?.[1]
+  const matchMap = / match-map (\S+)/.exec(options)?.[1]
+  return [
+    {
+      key: `${dotted(prefix.network)}/${prefix.maskLen}`,
+      prefix,
+      summaryOnly: has('summary-only'),
+      asSet: has('as-set'),
+      advertiseOnly: has('advertise-only'),
+      ...(attributeMap === undefined ? {} : { attributeMap }),
+      ...(matchMap === undefined ? {} : { matchMap }),
+    },
+  ]
 }
 
 function readOrigin(pattern: RegExp, line: string): readonly BgpOrigin[] {

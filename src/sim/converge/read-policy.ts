@@ -26,11 +26,22 @@ export interface PeerFilterEntry {
   readonly to: number
 }
 
+/** One entry of a community-list or of an AS-path access-list. */
+export interface PatternEntry {
+  readonly permit: boolean
+  /** All of these communities must be there. */
+  readonly communities?: readonly string[]
+  /** Or one must match; an AS path is matched as its numbers with blanks between. */
+  readonly expression?: RegExp
+}
+
 /** Prefix-lists, route-maps and peer-filters by name. */
 export interface PolicyConfig {
   readonly prefixLists: ReadonlyMap<string, readonly PrefixListEntry[]>
   readonly routeMaps: ReadonlyMap<string, readonly RouteMapEntry[]>
   readonly peerFilters: ReadonlyMap<string, readonly PeerFilterEntry[]>
+  readonly communityLists: ReadonlyMap<string, readonly PatternEntry[]>
+  readonly asPathLists: ReadonlyMap<string, readonly PatternEntry[]>
 }
 
 /** The prefix-lists (block and one-line form) and the route-maps of a configuration. */
@@ -49,7 +60,36 @@ export function readPolicy(config: ConfigTree): PolicyConfig {
     listOf(routeMaps, mapName).push(readMapEntry(action !== 'deny', Number(sequence ?? 10), lines))
   }
   for (const entries of routeMaps.values()) entries.sort((a, b) => a.sequence - b.sequence)
-  return { prefixLists, routeMaps, peerFilters: readPeerFilters(config) }
+  return { prefixLists, routeMaps, peerFilters: readPeerFilters(config), ...readPatternLists(config) }
+}
+
+const COMMUNITY_LIST = /^ip community-list (?:(regexp|expanded|standard) )?(\S+) (permit|deny) (.+)$/
+const AS_PATH_LIST = /^ip as-path access-list (\S+) (permit|deny) (\S+)(?: \S+)?$/
+
+function readPatternLists(config: ConfigTree): Pick<PolicyConfig, 'communityLists' | 'asPathLists'> {
+  const communityLists = new Map<string, PatternEntry[]>()
+  const asPathLists = new Map<string, PatternEntry[]>()
+  for (const { line } of config.children) {
+    const [, kind, name, action, value = ''] = COMMUNITY_LIST.exec(line) ?? []
+    if (name !== undefined) listOf(communityLists, name).push(communityEntry(kind, action === 'permit', value))
+    const [, list, verdict, pattern = ''] = AS_PATH_LIST.exec(line) ?? []
+    if (list !== undefined) listOf(asPathLists, list).push(expressionEntry(verdict === 'permit', pattern))
+  }
+  return { communityLists, asPathLists }
+}
+
+function communityEntry(kind: string | undefined, permit: boolean, value: string): PatternEntry {
+  const written = kind === 'regexp' || kind === 'expanded'
+  return written ? expressionEntry(permit, value) : { permit, communities: value.split(' ') }
+}
+
+/** `_` stands for a beginning, an end or what divides two numbers. A pattern that is no expression matches nothing. */
+function expressionEntry(permit: boolean, pattern: string): PatternEntry {
+  try {
+    return { permit, expression: new RegExp(pattern.replaceAll('_', '(?:^|$|[ ,{}()])')) }
+  } catch {
+    return { permit, expression: /(?!)/ }
+  }
 }
 
 function readPeerFilters(config: ConfigTree): ReadonlyMap<string, readonly PeerFilterEntry[]> {

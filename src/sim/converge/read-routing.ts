@@ -18,6 +18,8 @@ export interface RoutingConfig {
   readonly ipv4Routing: ReadonlySet<string>
   readonly ipv6Routing: ReadonlySet<string>
   readonly statics: readonly StaticRoute[]
+  /** Which routing stack runs: it decides the shapes of BGP's JSON and some of its rules (simulator-facts 1, 2). */
+  readonly model: 'ribd' | 'multi-agent'
 }
 
 /** The VRFs, the routing switches and the static routes of a configuration. */
@@ -29,6 +31,7 @@ export function readRouting(config: ConfigTree): RoutingConfig {
     vrfs: ['default', ...lines.flatMap((line) => after(line, 'vrf instance ') ?? after(line, 'vrf definition ') ?? [])],
     ipv4Routing: new Set(vrfOf('ip routing')),
     ipv6Routing: new Set(vrfOf('ipv6 unicast-routing')),
+    model: lines.includes('service routing protocols model multi-agent') ? 'multi-agent' : 'ribd',
     statics: lines.flatMap((line) => readStatic(line) ?? []),
   }
 }

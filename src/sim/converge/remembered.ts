@@ -3,7 +3,7 @@ export function remembered<T>(compute: (text: string) => T): (text: string) => T
   const known = new Map<string, T>()
   return (text) => {
     const answer = known.get(text)
-    if (answer !== undefined) return answer
+    if (answer !== undefined || known.has(text)) return answer as T
     const computed = compute(text)
     known.set(text, computed)
     return computed

@@ -49,17 +49,39 @@ function covers(entry: PrefixListEntry, text: string): boolean {
   return masked(prefix.network, entry.prefix.maskLen) === entry.prefix.network
 }
 
-/**
- * Every match of an entry must hold. Matches that are not modelled (communities, tags, AS-path lists) hold: the
- * simulator carries no such attributes.
- */
+/** Every match of an entry must hold. Matches that are not modelled (tags, interfaces) hold. */
 function matchesAll(entry: RouteMapEntry, subject: PolicySubject, policy: PolicyConfig): boolean {
   return entry.matches.every((match) => {
-    const list = /^ip address prefix-list (\S+)$/.exec(match)?.[1]
-    if (list !== undefined) return permitsPrefix(list, subject.prefix, policy)
-    const metric = /^metric (\d+)$/.exec(match)?.[1]
-    return metric === undefined || subject.path.med === Number(metric)
+    const [word = '', ...rest] = match.split(' ')
+    return MATCHES[word]?.(rest, subject, policy) ?? true
   })
+}
+
+type Match = (words: readonly string[], subject: PolicySubject, policy: PolicyConfig) => boolean
+
+const MATCHES: Readonly<Record<string, Match>> = {
+  ip: ([what, kind, list], { prefix }, policy) =>
+    what !== 'address' || kind !== 'prefix-list' || permitsPrefix(list, prefix, policy),
+  metric: ([value], { path }) => path.med === Number(value),
+  'local-preference': ([value], { path }) => path.localPref === Number(value),
+  community: (names, { path }, policy) => names.some((name) => permitsCommunities(name, path.communities, policy)),
+  'as-path': ([name], { path }, policy) => {
+    const entries = policy.asPathLists.get(name ?? '')
+    const text = path.asPath.join(' ')
+    return entries === undefined || entries.find(({ expression }) => expression?.test(text))?.permit === true
+  },
+}
+
+/** A community-list that is not defined matches nothing (an inference: only prefix-lists are recorded). */
+function permitsCommunities(name: string, communities: readonly string[], policy: PolicyConfig): boolean {
+  const found = policy.communityLists
+    .get(name)
+    ?.find(({ communities: wanted, expression }) =>
+      wanted === undefined
+        ? communities.some((community) => expression?.test(community))
+        : wanted.every((community) => communities.includes(community)),
+    )
+  return found?.permit === true
 }
 
 const ORIGINS: Readonly<Record<string, Path['origin']>> = { igp: 0, egp: 1, incomplete: 2 }
@@ -71,9 +93,17 @@ function applySet(path: Path, line: string, asn: string): Path {
   if (word === 'metric') return { ...path, med: Number(value) }
   if (word === 'weight') return { ...path, weight: Number(value) }
   if (word === 'origin') return { ...path, origin: ORIGINS[value] ?? path.origin }
+  if (word === 'community') return { ...path, communities: setCommunities(path.communities, rest) }
   if (word === 'as-path' && rest[0] === 'prepend') {
     const added = rest.slice(1).map((hop) => (hop === 'auto' ? asn : hop))
     return { ...path, asPath: [...added, ...path.asPath] }
   }
   return path
+}
+
+/** `set community C..`, `.. additive`, `.. delete`, `none`. */
+function setCommunities(before: readonly string[], words: readonly string[]): readonly string[] {
+  const named = words.filter((word) => word !== 'additive' && word !== 'delete' && word !== 'none')
+  if (words.includes('delete')) return before.filter((community) => !named.includes(community))
+  return words.includes('additive') ? [...new Set([...before, ...named])] : named
 }

@@ -32,6 +32,8 @@ export interface ShowCommand {
   readonly live?: boolean
   /** The words with which the switch refuses to run it (eAPI error 1000), or undefined when it runs. */
   readonly refuse?: (context: ShowContext, args: ShowArguments) => string | undefined
+  /** Whether this version has no JSON for it: "unconverted" (eAPI error 1003). */
+  readonly unconverted?: (context: ShowContext) => boolean
   /**
    * The JSON model in the revision asked: 1 where a client asks `version: 1`, the newest where it is undefined. A command of
    * which one shape is known gives that one.

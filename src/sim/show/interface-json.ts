@@ -7,7 +7,7 @@ import { seconds } from './text-format.ts'
 import { vxlanJson } from './vxlan-json.ts'
 
 /** Keys by the version they are recorded from (simulator-facts 1); `l2Mru` is absent on 4.23 and there on 4.36. */
-const SINCE = { lanes: '4.20', l3MtuConfigured: '4.22', l2Mru: '4.24' } as const
+const SINCE = { lanes: '4.20', l3MtuConfigured: '4.22', zeroAddress: '4.23', l2Mru: '4.24' } as const
 
 /** One element of `show interfaces`. Counters stand still: no traffic is simulated. */
 export function interfaceJson(state: InterfaceState, context: ShowContext): JsonObject {
@@ -18,7 +18,7 @@ export function interfaceJson(state: InterfaceState, context: ShowContext): Json
     lineProtocolStatus: state.lineProtocol,
     interfaceStatus: state.status,
     hardware: HARDWARE[state.kind],
-    interfaceAddress: addressesJson(state),
+    interfaceAddress: addressesJson(state, eos),
     description: state.description,
     bandwidth: state.bandwidth,
     mtu: state.mtu,
@@ -49,9 +49,10 @@ function forwardingModel(state: InterfaceState): string {
 }
 
 /** A routed interface without an address has one zero element from 4.23 on, a switched one none. */
-function addressesJson(state: InterfaceState): readonly JsonObject[] {
+function addressesJson(state: InterfaceState, eos: string): readonly JsonObject[] {
   if (state.mode !== 'routed' || state.kind === 'vxlan') return []
   const { primary, secondary, virtual, virtualSecondary, unnumbered, dhcp } = state.addresses
+  if (!eosAtLeast(eos, SINCE.zeroAddress) && primary === undefined && virtual === undefined && !dhcp) return []
   return [
     {
       primaryIp: addressJson(primary),

@@ -4,9 +4,11 @@ import { showHostname } from './builtin/show-hostname.ts'
 import { showInterfaces, showInterfacesVxlan } from './builtin/show-interfaces.ts'
 import { showInterfacesDescription } from './builtin/show-interfaces-description.ts'
 import { showInterfacesStatus } from './builtin/show-interfaces-status.ts'
+import { showIpBgpNeighbors } from './builtin/show-ip-bgp-neighbors.ts'
 import { showBgpEvpnSummary, showIpBgpSummary } from './builtin/show-ip-bgp-summary.ts'
 import { showIpInterfaceBrief } from './builtin/show-ip-interface-brief.ts'
-import { showIpRoute, showIpRouteSummary } from './builtin/show-ip-route.ts'
+import { showIpRoute } from './builtin/show-ip-route.ts'
+import { showIpRouteSummary } from './builtin/show-ip-route-summary.ts'
 import { showLldpNeighbors, showLldpNeighborsDetail } from './builtin/show-lldp-neighbors.ts'
 import { showManagementApiHttpCommands } from './builtin/show-management-api.ts'
 import { showMlag, showMlagDetail } from './builtin/show-mlag.ts'
@@ -32,6 +34,7 @@ export const SHOW_COMMANDS: readonly ShowCommand[] = [
   showInterfacesDescription,
   showInterfacesStatus,
   showInterfacesVxlan,
+  showIpBgpNeighbors,
   showIpBgpSummary,
   showIpInterfaceBrief,
   showIpRoute,

@@ -8,7 +8,7 @@ export function showStateCommands(
   commands: readonly ShowCommand[],
   contextOf: (device: Switch) => ShowContext,
 ): readonly ExecCommand[] {
-  return commands.map(({ words, docs, live, refuse, json, text }) => ({
+  return commands.map(({ words, docs, live, refuse, unconverted, json, text }) => ({
     words,
     docs,
     run: ({ device }, args, { revision }): Reply => {
@@ -18,7 +18,7 @@ export function showStateCommands(
       return {
         ok: true,
         stable: live !== true,
-        ...(json === undefined ? {} : { json: () => json(context, args, revision) }),
+        ...(json === undefined || unconverted?.(context) === true ? {} : { json: () => json(context, args, revision) }),
         ...(text === undefined ? {} : { text: () => text(context, args) }),
       }
     },

@@ -1,66 +1,40 @@
 import type { JsonObject } from '../../../model/json.ts'
-import { compareAddresses } from '../../converge/address.ts'
 import type { Route, RouteVia } from '../../converge/network-state.ts'
 import { eosAtLeast } from '../../eos-version.ts'
-import { defineShow, type ShowContext } from '../define.ts'
-import { refuseUnknownVrf, selectedVrfs } from '../selection.ts'
+import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
+import { refuseRouteFilter, selectedRoutes } from '../route-table.ts'
 
 /** `routeLeaked` is recorded from 4.22 on (simulator-facts 1). */
 const ROUTE_LEAKED_SINCE = '4.22'
 
-/** `show ip route`. */
+/** `show ip route`: all of it, one source, one prefix with or without those within it, the longest match of an address. */
 export const showIpRoute = defineShow({
-  words: 'show ip route [vrf <vrf>]',
-  docs: 'Routing tables; eos-samples show_ip_route_vrf_all_4.23 (JSON), device snapshots (4.23 text).',
-  refuse: refuseUnknownVrf,
-  json: (context, args) => ({
-    vrfs: Object.fromEntries(
-      selectedVrfs(context.state.routes, args).map(([vrf, routes]) => [vrf, tableJson(vrf, routes, context)] as const),
-    ),
-  }),
-  text: (context, args) =>
-    selectedVrfs(context.state.routes, args)
-      .map(([vrf, routes]) => tableText(vrf, sorted(routes)))
-      .join(''),
+  words: 'show ip route [vrf <vrf>] [<filter...>]',
+  docs: 'Routing tables; eos-samples show_ip_route_vrf_all_4.23 (JSON), device snapshots (4.18 to 4.36, text of 4.23).',
+  refuse: refuseRouteFilter,
+  json: routesJson,
+  text: routesText,
 })
 
-/** `show ip route summary`: totals by source and by mask length. Only the outer shape is recorded. */
-export const showIpRouteSummary = defineShow({
-  words: 'show ip route [vrf <vrf>] summary',
-  docs: 'How many routes of which kind; eos-samples show_ip_route_summary_min (JSON, revision 3).',
-  refuse: refuseUnknownVrf,
-  json: (context, args) => {
-    const model = protocolModel(context)
-    return {
-      vrfs: Object.fromEntries(
-        selectedVrfs(context.state.routes, args).map(([vrf, routes]) => [vrf, summaryJson(routes)] as const),
-      ),
-      protoModelStatus: { configuredProtoModel: model, operatingProtoModel: model },
-    }
-  },
-  text: (context, args) =>
-    selectedVrfs(context.state.routes, args)
-      .map(([vrf, routes]) => summaryText(vrf, routes, protocolModel(context)))
-      .join('\n'),
-})
-
-type Table = ReadonlyMap<string, Route>
-
-function sorted(routes: Table): readonly Route[] {
-  return [...routes.values()].sort((a, b) => {
-    const [left = '', leftMask = ''] = a.prefix.split('/')
-    const [right = '', rightMask = ''] = b.prefix.split('/')
-    return compareAddresses(left, right) || Number(leftMask) - Number(rightMask)
-  })
+function routesJson(context: ShowContext, args: ShowArguments): JsonObject {
+  const vrfs = selectedRoutes(context, args).map(([vrf, routes]) => [vrf, tableJson(vrf, routes, context)] as const)
+  return { vrfs: Object.fromEntries(vrfs) }
 }
 
-function tableJson(vrf: string, routes: Table, context: ShowContext): JsonObject {
+function routesText(context: ShowContext, args: ShowArguments): string {
+  return selectedRoutes(context, args)
+    .map(([vrf, routes]) => tableText(vrf, routes))
+    .join('')
+}
+
+function tableJson(vrf: string, routes: readonly Route[], context: ShowContext): JsonObject {
+  const gateway = context.state.routes.get(vrf)?.get('0.0.0.0/0')
   return {
     routingDisabled: context.state.vrfs.get(vrf)?.ipv4Routing === false,
     allRoutesProgrammedHardware: true,
     allRoutesProgrammedKernel: true,
-    defaultRouteState: routes.has('0.0.0.0/0') ? 'reachable' : 'notSet',
-    routes: Object.fromEntries(sorted(routes).map((route) => [route.prefix, routeJson(route, context)] as const)),
+    defaultRouteState: gateway === undefined ? 'notSet' : 'reachable',
+    routes: Object.fromEntries(routes.map((route) => [route.prefix, routeJson(route, context)] as const)),
   }
 }
 
@@ -101,7 +75,17 @@ const CODES = [
   '       DP - Dynamic Policy Route, L - VRF Leaked',
 ] as const
 
-const LETTER: Readonly<Record<Route['type'], string>> = { connected: 'C', static: 'S', eBGP: 'B E', iBGP: 'B I' }
+const LETTER: Readonly<Record<Route['type'], string>> = {
+  connected: 'C',
+  static: 'S',
+  eBGP: 'B E',
+  iBGP: 'B I',
+  bgpAggregate: 'A B',
+  OSPF: 'O',
+  ospfInterArea: 'O IA',
+  ospfExternalType1: 'O E1',
+  ospfExternalType2: 'O E2',
+}
 
 function tableText(vrf: string, routes: readonly Route[]): string {
   const gateway = routes.find(({ prefix }) => prefix === '0.0.0.0/0')
@@ -133,54 +117,4 @@ function viaWords(via: RouteVia): string {
     return `via VTEP ${via.vtep} VNI ${via.vni} router-mac ${via.routerMac} local-interface Vxlan1`
   }
   return via.nexthop === undefined ? `is directly connected, ${via.interface}` : `via ${via.nexthop}, ${via.interface}`
-}
-
-function protocolModel({ running }: ShowContext): string {
-  const line = running.children.find((node) => node.line.startsWith('service routing protocols model '))?.line
-  return line?.split(' ')[4] ?? 'ribd'
-}
-
-function counts(routes: Table): Readonly<Record<Route['type'], number>> {
-  const count = (type: Route['type']) => [...routes.values()].filter((route) => route.type === type).length
-  return { connected: count('connected'), static: count('static'), eBGP: count('eBGP'), iBGP: count('iBGP') }
-}
-
-function masks(routes: Table): ReadonlyMap<string, number> {
-  const lengths = new Map<string, number>()
-  for (const { prefix } of routes.values()) {
-    const length = prefix.split('/')[1] ?? ''
-    lengths.set(length, (lengths.get(length) ?? 0) + 1)
-  }
-  return new Map([...lengths].sort(([a], [b]) => Number(a) - Number(b)))
-}
-
-function summaryJson(routes: Table): JsonObject {
-  const { connected, static: statics, eBGP, iBGP } = counts(routes)
-  return {
-    connected,
-    static: statics,
-    bgpCounts: { bgpTotal: eBGP + iBGP, bgpExternal: eBGP, bgpInternal: iBGP, bgpLocal: 0 },
-    totalRoutes: routes.size,
-    maskLen: Object.fromEntries(masks(routes)),
-  }
-}
-
-function summaryText(vrf: string, routes: Table, model: string): string {
-  const { connected, static: statics, eBGP, iBGP } = counts(routes)
-  const row = (label: string, count: number) => `   ${label.padEnd(50)} ${String(count).padStart(12)}`
-  const lines = [
-    `Operating routing protocol model: ${model}`,
-    `Configured routing protocol model: ${model}`,
-    `VRF: ${vrf}`,
-    `   ${'Route Source'.padEnd(50)} ${'Number Of Routes'.padStart(12)}`,
-    row('connected', connected),
-    row('static (persistent)', statics),
-    row('bgp', eBGP + iBGP),
-    `     External: ${eBGP} Internal: ${iBGP}`,
-    row('Total Routes', routes.size),
-    '',
-    'Number of routes per mask-length:',
-    `   ${[...masks(routes)].map(([length, count]) => `/${length}: ${count}`).join('     ')}`,
-  ]
-  return lines.map((line) => `${line}\n`).join('')
 }

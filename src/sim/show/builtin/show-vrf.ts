@@ -12,13 +12,18 @@ const FAMILY_LISTS_SINCE = '4.24'
 const VRF_ID_SINCE = '4.36'
 const INTERFACES_WIDTH = 39
 
+/** 4.18 has no JSON, 4.21 has an empty map (device snapshots). */
+const CONVERTED_SINCE = '4.21'
+const FILLED_SINCE = '4.22'
+
 /** `show vrf`. */
 export const showVrf = defineShow({
   words: 'show vrf [<vrf>]',
   docs: 'The VRFs with their interfaces; eos-samples show_vrf_4.23 (JSON), show_vrf (text), device snapshots (4.36).',
   refuse: refuseUnknownVrf,
+  unconverted: ({ facts }) => !eosAtLeast(facts.eos, CONVERTED_SINCE),
   json: (context, args) => ({
-    vrfs: Object.fromEntries(selected(context, args).map((vrf) => [vrf.name, vrfJson(vrf, context)] as const)),
+    vrfs: Object.fromEntries(shown(context, args).map((vrf) => [vrf.name, vrfJson(vrf, context)] as const)),
   }),
   text: (context, args) => {
     const head = [
@@ -33,6 +38,10 @@ export const showVrf = defineShow({
 function selected({ state }: ShowContext, args: ShowArguments): readonly VrfState[] {
   const { vrf } = args
   return [...state.vrfs.values()].filter(({ name }) => vrf === undefined || vrf === 'all' || name === vrf)
+}
+
+function shown(context: ShowContext, args: ShowArguments): readonly VrfState[] {
+  return eosAtLeast(context.facts.eos, FILLED_SINCE) ? selected(context, args) : []
 }
 
 function vrfJson(vrf: VrfState, { facts, state }: ShowContext): JsonObject {

@@ -1,0 +1,33 @@
+import type { BgpPeer, BgpVrfState } from '../../converge/network-state.ts'
+import { eosAtLeast } from '../../eos-version.ts'
+import { defineShow } from '../define.ts'
+import { neighborJson } from '../neighbor-json.ts'
+import { neighborText } from '../neighbor-text.ts'
+import { refuseUnknownVrf, selectedVrfs } from '../selection.ts'
+
+/** 4.18 has no JSON (device snapshots). */
+const CONVERTED_SINCE = '4.21'
+
+/** `show ip bgp neighbors`: every session with its counters. One neighbor where an address is given. */
+export const showIpBgpNeighbors = defineShow({
+  words: 'show ip bgp neighbors [<address>] [vrf <vrf>]',
+  docs: 'Sessions in full; device snapshots (4.21, 4.23 ribd and multi-agent, 4.36), napalm get_bgp_neighbors.',
+  refuse: refuseUnknownVrf,
+  unconverted: ({ facts }) => !eosAtLeast(facts.eos, CONVERTED_SINCE),
+  json: (context, args) => ({
+    vrfs: Object.fromEntries(
+      selectedVrfs(context.state.bgp, args).map(([name, vrf]) => [
+        name,
+        { peerList: peersOf(vrf, args.address).map((peer) => neighborJson(peer, vrf, context)) },
+      ]),
+    ),
+  }),
+  text: (context, args) =>
+    selectedVrfs(context.state.bgp, args)
+      .flatMap(([, vrf]) => peersOf(vrf, args.address).map((peer) => neighborText(peer, vrf, context)))
+      .join('\n'),
+})
+
+function peersOf(vrf: BgpVrfState, address: string | undefined): readonly BgpPeer[] {
+  return [...vrf.peers.values()].filter((peer) => address === undefined || peer.address === address)
+}

@@ -1,0 +1,8 @@
+import type { ShowContext } from './define.ts'
+
+/** Which routing stack a switch runs: it decides the shapes of BGP's JSON (simulator-facts 1). */
+export function protocolModel({ running }: ShowContext): 'ribd' | 'multi-agent' {
+  return running.children.some(({ line }) => line === 'service routing protocols model multi-agent')
+    ? 'multi-agent'
+    : 'ribd'
+}

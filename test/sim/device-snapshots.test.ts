@@ -1,0 +1,250 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { afterAll, describe, expect, test } from 'vitest'
+import { isJsonObject, type Json } from '../../src/model/json.ts'
+import { inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
+import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
+import { SeededRandom } from '../../src/testing/seeded-random.ts'
+import { VirtualClock } from '../../src/testing/virtual-clock.ts'
+import { type Lab, labFabric, type RecordedSwitch, readLabs, snapshotsPresent } from './lab-fabric.ts'
+import { type Compared, compareLeaves, type FieldClasses, leavesAt } from './recorded-leaves.ts'
+
+const FIELDS = new URL('../../../shared/eos-corpus/derived-fields.json', import.meta.url)
+const present = snapshotsPresent && existsSync(FIELDS)
+const labs = present ? readLabs() : []
+const fields: Readonly<Record<string, FieldClasses>> = present ? JSON.parse(readFileSync(FIELDS, 'utf8')).commands : {}
+
+/** Sessions and routes that were counted in the recordings. */
+const SESSIONS = 108
+const ROUTES = 417
+
+const COMMANDS = ['show interfaces', 'show vrf', 'show ip bgp neighbors vrf all', 'show ip route vrf all'] as const
+
+/** What one switch of a lab answers in JSON, by command: the result, or the texts of its refusal. */
+interface Answered {
+  readonly lab: string
+  readonly recorded: RecordedSwitch
+  readonly answers: ReadonlyMap<string, Json>
+}
+
+async function answersOf(lab: Lab): Promise<readonly Answered[]> {
+  const fabric = new SimulatedFabric(labFabric(lab), { clock: new VirtualClock(), random: new SeededRandom(1) })
+  return Promise.all(
+    lab.switches.map(async (recorded) => {
+      const eapi = inMemoryEapi(fabric.get(recorded.name).eapi)
+      const answers = new Map<string, Json>()
+      for (const command of COMMANDS) {
+        const params = { version: 1, cmds: ['enable', command], format: 'json' }
+        const { body } = await eapi(JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', id: 1, params }))
+        const { result, error } = JSON.parse(body)
+        answers.set(command, result?.[1] ?? error.data.at(-1))
+      }
+      return { lab: lab.name, recorded, answers }
+    }),
+  )
+}
+
+function recordedAnswer({ recorded }: Answered, command: string): Json {
+  return (recorded.show[`${command} | json`] as Json | undefined) ?? null
+}
+
+/** Leaves that the notes of derived-fields.json leave out. */
+function skippedIn(command: string, path: string, { recorded }: Answered): (leaf: string) => boolean {
+  const { config } = recorded
+  const dynamicVlan = (name: string) => /^Vlan\d+$/.test(name) && !config.includes(`interface ${name}\n`)
+  const routerId = /^ +router-id /m.test(config)
+  const vnis = new Set([...config.matchAll(/vxlan vlan (\d+) vni/g)].map((match) => match[1]))
+  return (leaf) => {
+    const steps = leaf.split('.')
+    if (steps.some(dynamicVlan)) return true
+    if (path.includes('vlanToVniMap')) return !vnis.has(steps[3])
+    if (path.endsWith('RouterId') && !routerId) return true
+    if (command.startsWith('show ip bgp')) return !config.includes(`neighbor ${steps.slice(3, 7).join('.')} `)
+    return leaf.startsWith('interfaces.Port-Channel') && (path.endsWith('mtu') || path.includes('memberInterfaces'))
+  }
+}
+
+/** `show ip route` counts what is connected or static on either side. */
+function countedRoutes(answered: Answered): (leaf: string) => boolean {
+  const counted = new Set<string>()
+  for (const answer of [recordedAnswer(answered, COMMANDS[3]), answered.answers.get(COMMANDS[3]) ?? null]) {
+    for (const [leaf, type] of leavesAt(answer, 'vrfs.*.routes.*.routeType')) {
+      if (type === 'connected' || type === 'static') counted.add(leaf.slice(0, -'.routeType'.length))
+    }
+  }
+  return (leaf) => [...counted].some((route) => leaf === route || leaf.startsWith(`${route}.`))
+}
+
+function compared(answered: Answered, command: string, path: string): Compared {
+  const skip = skippedIn(command, path, answered)
+  const route = path.includes('.routes.') ? countedRoutes(answered) : undefined
+  return compareLeaves(
+    leavesAt(recordedAnswer(answered, command), path),
+    leavesAt(answered.answers.get(command) ?? null, path),
+    (leaf) => skip(leaf) || route?.(leaf) === false,
+  )
+}
+
+function sum(all: readonly Compared[]): Compared {
+  return {
+    equal: all.reduce((count, one) => count + one.equal, 0),
+    total: all.reduce((count, one) => count + one.total, 0),
+    different: all.flatMap((one) => one.different),
+  }
+}
+
+const rate = ({ equal, total }: Compared): number => (total === 0 ? 1 : equal / total)
+const figure = (label: string, one: Compared): string =>
+  `${label.padEnd(70)} ${one.equal}/${one.total} ${(rate(one) * 100).toFixed(1)} %`
+
+const printed: string[] = []
+afterAll(() => {
+  if (printed.length > 0) process.stdout.write(`${printed.join('\n')}\n`)
+})
+
+describe.skipIf(!present)('recorded labs booted as fabrics (../shared/eos-corpus/device-snapshots)', async () => {
+  const answered = (await Promise.all(labs.map(answersOf))).flat()
+  const converted = (command: string) =>
+    answered.filter((one) => {
+      const answer = recordedAnswer(one, command)
+      return isJsonObject(answer) && !('errors' in answer)
+    })
+
+  test('all labs and switches are there', () => {
+    expect(labs).toHaveLength(9)
+    expect(answered).toHaveLength(35)
+  })
+
+  test.each(COMMANDS)('%s: what follows from the configuration, at least 98 percent', (command) => {
+    const paths = fields[command]?.config ?? []
+    expect(paths.length).toBeGreaterThan(3)
+    const byPath = paths.map((path) => ({
+      path,
+      ...sum(converted(command).map((one) => prefixed(one, compared(one, command, path)))),
+    }))
+    const whole = sum(byPath)
+    printed.push(figure(`${command} (config)`, whole), ...byPath.map((one) => figure(`  ${one.path}`, one)))
+    expect(rate(whole), whole.different.slice(0, 20).join('\n')).toBeGreaterThanOrEqual(0.98)
+    for (const one of byPath.filter(({ total }) => total >= 50)) {
+      expect(rate(one), `${one.path}\n${one.different.slice(0, 20).join('\n')}`).toBeGreaterThanOrEqual(0.95)
+    }
+  })
+
+  test.each(COMMANDS)('%s: what a version cannot convert is refused in its words', (command) => {
+    const refused = answered.filter((one) => {
+      const answer = recordedAnswer(one, command)
+      return isJsonObject(answer) && 'errors' in answer
+    })
+    expect(refused).toHaveLength(command === 'show vrf' || command.startsWith('show ip bgp') ? 2 : 0)
+    for (const one of refused) expect(one.answers.get(command)).toEqual(recordedAnswer(one, command))
+  })
+})
+
+interface RecordedPeer {
+  readonly peerAddress: string
+  readonly state: string
+  readonly prefixesReceived?: number
+}
+
+interface RecordedVia {
+  readonly interface?: string
+  readonly nexthopAddr?: string
+  readonly vtepAddr?: string
+}
+
+interface RecordedTable {
+  readonly routes: Readonly<Record<string, { readonly routeType: string; readonly vias: readonly RecordedVia[] }>>
+}
+
+function vrfsOf<T>(answer: Json | undefined): Readonly<Record<string, T>> {
+  return isJsonObject(answer) && isJsonObject(answer.vrfs) ? (answer.vrfs as unknown as Record<string, T>) : {}
+}
+
+/** The addresses that the switches of a lab own. */
+function addressesOf(lab: string): ReadonlySet<string> {
+  const texts = labs.find(({ name }) => name === lab)?.switches.map(({ config }) => config) ?? []
+  return new Set(texts.flatMap((text) => [...text.matchAll(/ip address ([\d.]+)\//g)].map((match) => match[1] ?? '')))
+}
+
+describe.skipIf(!present)('what the switches of a lab bring each other to', async () => {
+  const answered = (await Promise.all(labs.map(answersOf))).flat()
+
+  test('every session whose two ends are in the lab is in the recorded state', () => {
+    const outcome = answered.flatMap((one) => {
+      const owned = addressesOf(one.lab)
+      const mine = vrfsOf<{ peerList: readonly RecordedPeer[] }>(one.answers.get(COMMANDS[2]))
+      const recorded = vrfsOf<{ peerList: readonly RecordedPeer[] }>(recordedAnswer(one, COMMANDS[2]))
+      return Object.entries(recorded).flatMap(([vrf, { peerList }]) =>
+        peerList
+          .filter(({ peerAddress }) => owned.has(peerAddress))
+          .map(({ peerAddress, state }) => {
+            const here = mine[vrf]?.peerList.find((peer) => peer.peerAddress === peerAddress)?.state
+            return here === state ? 'same' : `${one.recorded.name} ${vrf} ${peerAddress}: ${state}, here ${here}`
+          }),
+      )
+    })
+    printed.push(`BGP sessions with both ends in their lab: ${outcome.length}`)
+    expect(outcome.filter((line) => line !== 'same')).toEqual([])
+    expect(outcome).toHaveLength(SESSIONS)
+  })
+
+  test('BGP routes of the default VRF that originate in the lab have the recorded next hops', () => {
+    const [inside, elsewhere] = [routesOf('default'), routesOf('others')]
+    printed.push(`BGP routes from within the lab, default VRF: ${inside.length}`)
+    printed.push(
+      `BGP routes from within the lab, other VRFs: ${elsewhere.filter((line) => line === 'same').length}/${elsewhere.length}`,
+    )
+    expect(inside.filter((line) => line !== 'same')).toEqual([])
+    expect(inside).toHaveLength(ROUTES)
+  })
+
+  function routesOf(which: 'default' | 'others'): readonly string[] {
+    return answered.flatMap((one) => {
+      const origins = originsOf(one.lab)
+      const mine = vrfsOf<RecordedTable>(one.answers.get(COMMANDS[3]))
+      return Object.entries(vrfsOf<RecordedTable>(recordedAnswer(one, COMMANDS[3])))
+        .filter(([vrf]) => (vrf === 'default') === (which === 'default'))
+        .flatMap(([vrf, { routes }]) =>
+          compareRoutes(`${one.recorded.name} ${vrf}`, routes, mine[vrf]?.routes, origins),
+        )
+    })
+  }
+
+  /** The prefixes that a switch of a lab has without BGP, or aggregates. */
+  function originsOf(lab: string): ReadonlySet<string> {
+    const own = ['connected', 'static', 'bgpAggregate']
+    const tables = answered
+      .filter((one) => one.lab === lab)
+      .flatMap((one) => Object.values(vrfsOf<RecordedTable>(recordedAnswer(one, COMMANDS[3]))))
+    return new Set(
+      tables.flatMap(({ routes }) =>
+        Object.entries(routes).flatMap(([prefix, { routeType }]) => (own.includes(routeType) ? [prefix] : [])),
+      ),
+    )
+  }
+})
+
+/** Both tables' BGP routes that originate in the lab. */
+function compareRoutes(
+  where: string,
+  recorded: RecordedTable['routes'],
+  mine: RecordedTable['routes'] = {},
+  origins: ReadonlySet<string>,
+): readonly string[] {
+  const isBgp = (prefix: string) => [recorded, mine].some((table) => /^[ei]BGP$/.test(table[prefix]?.routeType ?? ''))
+  const prefixes = [...new Set([...Object.keys(recorded), ...Object.keys(mine)])]
+  return prefixes
+    .filter((prefix) => origins.has(prefix) && isBgp(prefix))
+    .map((prefix) => {
+      const [theirs, ours] = [hopsOf(recorded[prefix]), hopsOf(mine[prefix])]
+      return theirs === ours ? 'same' : `${where} ${prefix}: ${theirs}, here ${ours}`
+    })
+}
+
+function hopsOf(route: RecordedTable['routes'][string] | undefined): string {
+  const hops = route?.vias.map((via) => via.nexthopAddr || via.vtepAddr || via.interface) ?? []
+  return [route?.routeType, ...hops.sort()].join(' ')
+}
+
+function prefixed({ recorded }: Answered, one: Compared): Compared {
+  return { ...one, different: one.different.map((line) => `${recorded.name} ${line}`) }
+}
