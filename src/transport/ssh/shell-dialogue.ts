@@ -35,7 +35,7 @@ const ANOTHER_MARKER = 1000
 const MOST_MARKERS = 6
 /** A login that shows nothing like a prompt is asked for it all the same. */
 const UNKNOWN_LOGIN = 2000
-/** A question that stands this long is one. */
+/** A question, or the pager, that stands this long is one. */
 const QUESTION_STANDS = 500
 /** A command that shows no prompt for so long is taken to wait for its text. */
 const READS_TEXT = 3000
@@ -210,7 +210,7 @@ export class ShellDialogue {
     let at = lines.length - 1
     while (at > 0 && lines.length - at < 4 && lines[at]?.startsWith('%') === true) at -= 1
     const marker = typedAt(lines, at, this.#marker)
-    if (marker === undefined || marker.before.trim() === '' || !isSamePrompt(marker.before, tail)) return undefined
+    if (marker === undefined || !isSamePrompt(marker.before, tail)) return undefined
     return { lines, marker, prompt: tail }
   }
 
@@ -222,6 +222,7 @@ export class ShellDialogue {
       if (this.#asked > 0) return { milliseconds: ANOTHER_MARKER, act }
       return { milliseconds: isSameSwitch(tail, this.#prompt) ? 0 : SETTLE, act }
     }
+    if (this.#terminal.paging) return { milliseconds: QUESTION_STANDS, act: () => this.#terminal.write(' ') }
     if (tail.length <= 200 && QUESTION.test(tail)) {
       return { milliseconds: QUESTION_STANDS, act: () => throwQuestion(tail) }
     }

@@ -12,8 +12,6 @@ export class Terminal {
   readonly #screen = new Screen()
   #closed: string | undefined
   #wake: () => void = () => undefined
-  /** How much the screen held when its page was last turned. */
-  #turned = -1
 
   constructor(channel: ShellChannel, clock: Clock) {
     this.#channel = channel
@@ -40,6 +38,11 @@ export class Terminal {
     return this.#screen.tail
   }
 
+  /** Whether the pager waits for a key. */
+  get paging(): boolean {
+    return this.#screen.paging
+  }
+
   /** Why the shell is closed; undefined while it is open. */
   get closed(): string | undefined {
     return this.#closed
@@ -47,7 +50,6 @@ export class Terminal {
 
   clear(): void {
     this.#screen.clear()
-    this.#turned = -1
   }
 
   write(text: string): void {
@@ -55,17 +57,13 @@ export class Terminal {
   }
 
   /**
-   * Whether anything was heard within this time; a pager is answered meanwhile. Throws `lost-answer` once the shell is
-   * closed, and `protocol` when the switch does not end.
+   * Whether anything was heard within this time. Throws `lost-answer` once the shell is closed, and `protocol` when the
+   * switch does not end.
    */
   async news(milliseconds: number): Promise<boolean> {
     if (this.#closed !== undefined) throw lostAnswer(this.#closed)
     if (this.#screen.length > LONGEST_OUTPUT) {
       throw new EosflowError('protocol', `the answer is longer than ${LONGEST_OUTPUT / 2 ** 20} MiB`)
-    }
-    if (this.#screen.paging && this.#turned !== this.#screen.length) {
-      this.#turned = this.#screen.length
-      this.#channel.write(' ')
     }
     if (milliseconds === 0) return false
     const timer = new AbortController()

@@ -31,24 +31,34 @@ export function lastTyped(lines: readonly string[], text: string): Typed | undef
 }
 
 /**
- * The lines without the markers that the terminal echoed too early, in the middle of what the switch was printing. A
- * marker behind the prompt is where the switch had done: there the lines end.
+ * The lines without the markers: those behind the prompt at their end, which were typed when the switch had done, and those
+ * that the terminal echoed too early, in the middle of what the switch was printing.
  */
 export function withoutMarkers(lines: readonly string[], marker: RegExp, prompt: string): string[] {
   const kept: string[] = []
   let open = ''
-  for (const line of lines) {
+  for (const line of lines.slice(0, endOf(lines, marker, prompt))) {
     const found = marker.exec(line)
     if (found === null) {
       kept.push(open + line)
       open = ''
-      continue
+    } else {
+      open += line.slice(0, found.index)
     }
-    const before = open + line.slice(0, found.index)
-    if (isSamePrompt(before, prompt)) return kept
-    open = before
   }
   return open === '' ? kept : [...kept, open]
+}
+
+/** Where the prompts with a marker begin behind which nothing was printed, but the words of a switch that knows no comments. */
+function endOf(lines: readonly string[], marker: RegExp, prompt: string): number {
+  let end = lines.length
+  for (let at = end - 1; at >= 0; at -= 1) {
+    const line = lines[at] ?? ''
+    const before = marker.test(line) ? line.replace(marker, '') : undefined
+    if (before !== undefined && isSamePrompt(before, prompt)) end = at
+    else if (before !== '' && !line.startsWith('%')) break
+  }
+  return end
 }
 
 /**
