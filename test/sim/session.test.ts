@@ -11,14 +11,8 @@ describe('config sessions (eos-reference 2 and the script of 12)', () => {
     expect(await text('show session-config named a diffs')).toBe(
       `--- system:/running-config
 +++ session:/a-session-config
-@@ -16,6 +16,7 @@
-    description to-core
- !
- interface Ethernet2
+interface Ethernet2
 +   description new
- !
- interface Management1
-    ip address 10.0.0.5/24
 `,
     )
     expect((await json('description lost')).error?.data?.at(-1)).toEqual({
@@ -128,14 +122,8 @@ ckp-20260105-0 2026-01-05 08:00:00 admin
     expect(await text('diff checkpoint:mine running-config')).toBe(
       `--- checkpoint:mine
 +++ system:/running-config
-@@ -16,6 +16,7 @@
-    description to-core
- !
- interface Ethernet2
+interface Ethernet2
 +   description new
- !
- interface Management1
-    ip address 10.0.0.5/24
 `,
     )
     await clock.advance(1000)
@@ -252,14 +240,8 @@ describe('the commit timer', () => {
     expect(await text('show running-config diffs')).toBe(
       `--- flash:/startup-config
 +++ system:/running-config
-@@ -16,7 +16,6 @@
-    description to-core
- !
- interface Ethernet2
+interface Ethernet2
 -   description new
- !
- interface Management1
-    ip address 10.0.0.5/24
 `,
     )
   })

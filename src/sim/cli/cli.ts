@@ -85,12 +85,21 @@ export class Cli {
 
   /** Ends the CLI: what stands in an open mode is kept, as `end` would. */
   close(): void {
-    if (this.#configuring !== undefined) this.leaveConfig()
+    this.leaveConfig()
+    this.device.lock.leave(this)
+  }
+
+  /** Why another CLI's configure lock keeps this one out of config modes. */
+  lockedOut(): Refusal | undefined {
+    const holder = this.device.lock.against(this, this.user)
+    return holder === undefined ? undefined : refused(this.device.behaviour.says.locked.replace('%s', holder.user))
   }
 
   /** `configure`: lines are live at once. */
   enterConfig(): Reply {
-    this.close()
+    this.leaveConfig()
+    const refusal = this.lockedOut()
+    if (refusal !== undefined) return refusal
     const base = this.device.running
     this.#configuring = { mode: this.device.config.mode(base), session: undefined, typed: [], base }
     return DONE
@@ -98,7 +107,9 @@ export class Cli {
 
   /** `configure session NAME`. */
   enterSession(name: string | undefined): Reply {
-    this.close()
+    this.leaveConfig()
+    const refusal = this.lockedOut()
+    if (refusal !== undefined) return refusal
     const opened = this.device.sessions.open(name, this.user)
     if ('ok' in opened) return opened
     const { name: session, candidate: base, typed } = opened
@@ -190,7 +201,7 @@ export class Cli {
     const match = matchWords(this.#commands, tokens, this.autoComplete)
     if ('fault' in match) return wordFault(match, tokens, this.device.behaviour)
     if (match.found.privileged && !this.privileged) return refused('Invalid input (privileged mode required)', 1002)
-    return throughPipes(match.found.run(this, match.args, command), pipes, this.#options.format)
+    return throughPipes(match.found.run(this, match.args, { ...command, cmd: match.line }), pipes, this.#options.format)
   }
 
   #configure(line: string, command: Command, configuring: Configuring): Reply {

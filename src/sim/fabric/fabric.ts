@@ -1,6 +1,6 @@
 import type { Cable } from '../facts.ts'
 import type { DeviceFault } from '../fault/fault.ts'
-import type { Behaviour } from '../switch/behaviour.ts'
+import type { BehaviourSettings } from '../switch/behaviour.ts'
 
 /** One switch of a fabric. */
 export interface FabricDevice {
@@ -29,7 +29,7 @@ export interface FabricDevice {
   /** Its SSH host key, a private key in OpenSSH or PEM form. Default: a new ed25519 key each time it starts. */
   readonly sshHostKey?: string
   /** What differs from the behaviour of its EOS version. */
-  readonly behaviour?: Partial<Behaviour>
+  readonly behaviour?: BehaviourSettings
 }
 
 /** Simulated switches, their cables and the faults they start with. */

@@ -2,6 +2,7 @@ import type { Clock } from '../../model/clock.ts'
 import type { Random } from '../../model/random.ts'
 import { commandSet } from '../cli/command-words.ts'
 import { CONFIGURE_COMMANDS } from '../cli/exec/configure.ts'
+import { LOCK_COMMANDS } from '../cli/exec/lock.ts'
 import { SHOW_CONFIG_COMMANDS } from '../cli/exec/show-config.ts'
 import { showStateCommands } from '../cli/exec/show-state.ts'
 import { SYSTEM_COMMANDS } from '../cli/exec/system.ts'
@@ -52,6 +53,7 @@ export class SimulatedFabric {
     this.network = new Network(devices, fabric.cabling)
     const commands = commandSet([
       ...CONFIGURE_COMMANDS,
+      ...LOCK_COMMANDS,
       ...SHOW_CONFIG_COMMANDS,
       ...SYSTEM_COMMANDS,
       ...showStateCommands(SHOW_COMMANDS, (device) => this.network.context(device)),

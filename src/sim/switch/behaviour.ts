@@ -1,10 +1,15 @@
-import { eosAtLeast } from '../eos-version.ts'
+import type { SectionSeparators } from '../../config/sectioned.ts'
+import { traitsOf } from './profiles.ts'
 
 /**
  * How a switch behaves where EOS versions differ, and what it does where nothing is established. Every member can be
  * set; {@link behaviourOf} gives the defaults. Members marked [I] are inferences (eos-reference 10), not recordings.
  */
 export interface Behaviour {
+  /** The dialect of diffs: recorded as unified up to 4.25 and as sectioned on 4.35; the change is [I], 4.30 here. */
+  readonly diffStyle: 'unified' | 'sectioned'
+  /** What the sectioned dialect does with `!`: the recordings contradict each other. */
+  readonly diffSeparators: SectionSeparators
   /** `state`: an armed session says `pendingCommitTimer` (up to 4.31). `top-level`: `commitTimer*` keys (from 4.32). */
   readonly timerJson: 'state' | 'top-level'
   /** `show configuration sessions detail` as one wide table (recorded on 4.25) or as lines and a table (4.35). */
@@ -39,19 +44,19 @@ export interface Behaviour {
     readonly notFound: string
     /** A configuration line typed into an armed session [I]. */
     readonly armed: string
+    /** Entering a config mode while another CLI holds the configure lock; `%s` is its user [I]. */
+    readonly locked: string
   }
 }
 
+/** What is to be different from the behaviour of a version. */
+export type BehaviourSettings = Partial<Omit<Behaviour, 'says'>> & { readonly says?: Partial<Behaviour['says']> }
+
 /** The behaviour of an EOS version. */
-export function behaviourOf(eos: string, set: Partial<Behaviour> = {}): Behaviour {
+export function behaviourOf(eos: string, set: BehaviourSettings = {}): Behaviour {
   return {
-    timerJson: eosAtLeast(eos, '4.32') ? 'top-level' : 'state',
-    detailText: eosAtLeast(eos, '4.32') ? 'lines' : 'table',
-    keepsAborted: eosAtLeast(eos, '4.35'),
-    shortJsonHeader: eosAtLeast(eos, '4.34'),
+    ...traitsOf(eos),
     firstWordToken: 1,
-    incomplete: eosAtLeast(eos, '4.33') ? 'Incomplete command' : 'Incomplete token',
-    promptSession: eosAtLeast(eos, '4.26') ? 10 : 6,
     pendingHours: 24,
     bootSeconds: 0,
     maxCheckpoints: 20,
@@ -64,6 +69,7 @@ export function behaviourOf(eos: string, set: Partial<Behaviour> = {}): Behaviou
       completed: 'Cannot enter session %s: the session has already been completed',
       notFound: 'Session %s not found',
       armed: 'Cannot change session %s: its commit timer is pending',
+      locked: 'Unable to enter configuration mode: the configuration is locked by %s',
       ...set.says,
     },
   }

@@ -5,6 +5,7 @@ import type { SwitchFacts } from '../facts.ts'
 import type { HandEdit } from '../fault/fault.ts'
 import { type DueFault, FaultBoard } from '../fault/fault-board.ts'
 import type { Behaviour } from './behaviour.ts'
+import { ConfigLock } from './config-lock.ts'
 import type { Actor } from './config-session.ts'
 import { ConfigSessions } from './config-sessions.ts'
 import { ConfigStore } from './config-store.ts'
@@ -32,6 +33,7 @@ export class Switch {
   readonly requests: RequestRecord[] = []
   readonly syslog = new Syslog()
   readonly terminals = new Terminals()
+  readonly lock = new ConfigLock()
   readonly random: Random
   readonly #clock: Clock
   readonly #management: ManagementInterface | undefined
@@ -148,6 +150,7 @@ export class Switch {
   /** The switch starts again from startup-config: pending sessions and the timer are gone (eos-reference 2.2). */
   reboot(seconds: number = this.behaviour.bootSeconds, at: number = this.now): void {
     this.sessions.clear()
+    this.lock.clear()
     this.config.run(this.config.startup)
     this.#bootedAt = at + seconds * 1000
     this.#log(SYSLOG.startup(), this.#bootedAt)

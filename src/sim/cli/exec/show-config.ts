@@ -1,6 +1,8 @@
 import { interfacesOf } from '../../../config/interface-name.ts'
+import { sectionedDiff } from '../../../config/sectioned.ts'
 import type { ConfigTree } from '../../../config/tree.ts'
 import { unifiedDiff } from '../../../config/unified.ts'
+import { withDefaults } from '../../defaults/with-defaults.ts'
 import { configJson, configText } from '../../switch/running-config.ts'
 import { checkpointsText, sessionsDetailText, sessionsJson, sessionsText } from '../../switch/session-show.ts'
 import type { Switch } from '../../switch/switch.ts'
@@ -38,8 +40,15 @@ function literal(name: string): string {
   return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 
+/** The diff of two configurations in the dialect of the switch, with the header of a session. */
+function diffText(device: Switch, before: ConfigTree, after: ConfigTree, session: string): string {
+  const { diffStyle, diffSeparators } = device.behaviour
+  const [from, to] = [printed(device, before), printed(device, after)]
+  return diffStyle === 'unified' ? unifiedDiff(from, to, session) : sectionedDiff(from, to, session, diffSeparators)
+}
+
 function diffBetween(device: Switch, before: ConfigTree, after: ConfigTree, names: readonly [string, string]): string {
-  const [, , ...hunks] = unifiedDiff(printed(device, before), printed(device, after), '').split('\n')
+  const [, , ...hunks] = diffText(device, before, after, '').split('\n')
   return hunks.length === 0 ? '' : [`--- ${names[0]}`, `+++ ${names[1]}`, ...hunks].join('\n')
 }
 
@@ -50,7 +59,7 @@ function sessionConfig(cli: Cli, name: string | undefined, diffs: boolean): Repl
   if (tree === undefined) return refused(cli.device.behaviour.says.notFound.replace('%s', shown))
   const { device } = cli
   if (diffs) {
-    const text = (): string => unifiedDiff(printed(device, device.running), printed(device, tree), shown)
+    const text = (): string => diffText(device, device.running, tree, shown)
     return { ok: true, text, terminal: () => `${text()}\n` }
   }
   return textOnly(() =>
@@ -70,6 +79,12 @@ export const SHOW_CONFIG_COMMANDS: readonly ExecCommand[] = [
     docs: 'The running-config as text, or as a tree of `cmds` in JSON.',
     privileged: true,
     run: ({ device }) => configReply(device, device.running, RUNNING),
+  },
+  {
+    words: `${RUNNING} all`,
+    docs: 'The running-config with the defaults that clients read back, as text or JSON.',
+    privileged: true,
+    run: ({ device }) => configReply(device, withDefaults(device.running), `${RUNNING} all`),
   },
   {
     words: `${RUNNING} section <pattern...>`,
