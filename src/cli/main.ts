@@ -5,6 +5,7 @@ import { VERSION } from '../version.ts'
 if (process.argv.length === 3 && (process.argv[2] === '--version' || process.argv[2] === '-V')) {
   process.stdout.write(`${VERSION}\n`)
 } else {
-  const { main } = await import('./program.ts')
+  const { loadProgram } = await import('./load-program.ts')
+  const { main } = await loadProgram()
   process.exitCode = await main(process.argv.slice(2))
 }

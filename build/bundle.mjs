@@ -1,0 +1,44 @@
+// Makes the built command quick to start: one file of the whole command line, and the code that V8 makes of it. Runs behind
+// the compiler, from `npm run build`; `src/cli/load-program.ts` is what uses it.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const bundle = join(root, 'dist/cli/program.cjs')
+
+await build({
+  entryPoints: [join(root, 'src/cli/program.ts')],
+  outfile: bundle,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  // Native, WebAssembly, or only loaded when a switch is spoken to.
+  external: ['axios', 'better-sqlite3', 'minijinja-js', 'ssh2'],
+  define: { 'import.meta.url': 'bundleUrl' },
+  banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href" },
+  logLevel: 'warning',
+})
+
+const { evaluate } = await import(new URL('../dist/cli/load-program.js', import.meta.url))
+const { program, script } = evaluate(readFileSync(bundle, 'utf8'))
+const dir = mkdtempSync(join(tmpdir(), 'eosflow-build-'))
+try {
+  // What is run here is in the code: a plan of the example project, which goes through most rooms.
+  const plan = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE', '--offline', 'fabrics/dc1']
+  for (const argv of [['init', '.'], plan]) {
+    let said = ''
+    const say = (text) => {
+      said += text
+    }
+    const stop = new AbortController().signal
+    const io = { env: {}, cwd: dir, out: say, err: say, interactive: false, color: false, ask: async () => undefined, stop }
+    if ((await program.main(argv, io)) !== 0) throw new Error(`eosflow ${argv.join(' ')}\n${said}`)
+  }
+  writeFileSync(`${bundle}.code`, script.createCachedData())
+} finally {
+  rmSync(dir, { recursive: true, force: true })
+}
