@@ -20,7 +20,10 @@ describe('the bundle of the built command', () => {
   })
 
   test('is compiled anew when V8 refuses the code', async () => {
-    const { program, script } = evaluate(BUNDLE, Buffer.from('the code of another V8'))
+    const { program, script } = evaluate(
+      `${BUNDLE}// another text, which this V8 has not compiled`,
+      Buffer.from('not its code'),
+    )
     expect(script.cachedDataRejected).toBe(true)
     expect(await program.main([])).toBe('program.cjs'.length)
   })
