@@ -5,6 +5,7 @@ import type { EditorOptions } from './editor.ts'
 import { type OrderFamily, orderFamily, removeDraft } from './placement.ts'
 import { type AddedLine, addedLines, hiddenDefaults, type Rewrite, rewrites } from './rules/device-forms.ts'
 import type { ConfigTree } from './tree.ts'
+import { shareVlans } from './vlan-blocks.ts'
 
 interface Device {
   readonly family: OrderFamily
@@ -22,7 +23,9 @@ export function deviceForm(tree: ConfigTree, options: EditorOptions = {}): Confi
   const parts = /(\d+)\.(\d+)/.exec(text ?? '')
   const root = Draft.ofTree(tree)
   const version = parts ? ([Number(parts[1]), Number(parts[2])] as const) : undefined
-  store(root, 0, { family: orderFamily(text), version, root })
+  const family = orderFamily(text)
+  store(root, 0, { family, version, root })
+  shareVlans(root, family)
   const { children, tail } = root.freeze()
   return children === tree.children ? tree : { children, tail }
 }

@@ -1,3 +1,4 @@
+import { renderConfig } from '../../config/render.ts'
 import type { Command } from '../../model/command.ts'
 import type { Cli } from './cli.ts'
 import { readTimer } from './commit-timer.ts'
@@ -53,6 +54,9 @@ function copyInto(cli: Cli, command: Command, words: readonly string[]): Reply {
   }
   if (tree === undefined)
     return refused(`Error copying ${words[1] ?? ''} to session-config (No such file or directory)`)
+  if (/^(flash|file):/.test(words[1] ?? '')) {
+    return said(...cli.paste(renderConfig(tree)), 'Copy completed successfully.')
+  }
   const reset = cli.resetSession(tree, command)
   return reset.ok ? said('Copy completed successfully.') : reset
 }

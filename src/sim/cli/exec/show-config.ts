@@ -1,4 +1,7 @@
 import { interfacesOf } from '../../../config/interface-name.ts'
+import { parseConfig } from '../../../config/parse.ts'
+import { redact } from '../../../config/redact.ts'
+import { renderConfig } from '../../../config/render.ts'
 import { sectionedDiff } from '../../../config/sectioned.ts'
 import type { ConfigTree } from '../../../config/tree.ts'
 import { unifiedDiff } from '../../../config/unified.ts'
@@ -25,6 +28,11 @@ function configReply(device: Switch, tree: ConfigTree, command: string): Reply {
     json: () => configJson(tree, command, device.config.printedBy, device.behaviour.shortJsonHeader),
     text: () => printed(device, tree, command),
   }
+}
+
+/** The running configuration with its secrets taken out, as it is then printed. */
+function sanitized({ running }: Switch): ConfigTree {
+  return parseConfig(redact(renderConfig(running), () => '<removed>'))
 }
 
 function textOnly(text: () => string): Reply {
@@ -97,6 +105,12 @@ export const SHOW_CONFIG_COMMANDS: readonly ExecCommand[] = [
     docs: 'One interface of running-config; text only.',
     privileged: true,
     run: ({ device }, { name = '' }) => section(device, `^interface (${interfacesOf(name).map(literal).join('|')})$`),
+  },
+  {
+    words: `${RUNNING} sanitized`,
+    docs: 'The running-config with `<removed>` in the place of every secret.',
+    privileged: true,
+    run: ({ device }) => configReply(device, sanitized(device), `${RUNNING} sanitized`),
   },
   {
     words: `${RUNNING} diffs`,
