@@ -41,17 +41,21 @@ export function foldIntended(before: DeviceHistory = UNTOUCHED, event: Intended)
 }
 
 /**
- * Folds an act's outcome. An unknown one leaves the phase as it is: only the switch knows. A refused timed commit has
- * changed nothing, so that the switch got no further than the staging.
+ * Folds an act's outcome. An unknown one leaves the phase as it is: only the switch knows. A timed commit
+ * that the switch refused, or that never reached it, has changed nothing: it got no further than the staging.
  */
 export function foldFinished(before: DeviceHistory = UNTOUCHED, event: Finished): DeviceHistory {
   const texts = {
     ...(event.base === undefined ? {} : { base: event.base }),
     ...(event.target === undefined ? {} : { target: event.target }),
   }
-  if (event.act === 'arm' && event.outcome === 'refused') return { ...before, phase: 'staged', reached: 'stage' }
+  if (event.act === 'arm' && neverHappened(event)) return { ...before, phase: 'staged', reached: 'stage' }
   if (before.reached === 'nothing' || event.outcome !== 'done') return { ...before, ...texts }
   return { ...before, ...texts, phase: DONE[event.act] }
+}
+
+function neverHappened({ outcome, error }: Finished): boolean {
+  return outcome === 'refused' && (error?.kind === 'refused' || error?.kind === 'unreachable')
 }
 
 function further(a: DeviceHistory['reached'], b: DeviceHistory['reached']): DeviceHistory['reached'] {

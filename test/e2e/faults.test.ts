@@ -306,6 +306,33 @@ describe('what goes wrong end to end', () => {
     expect(asking.filter(({ kind }) => kind === 'write')).toEqual([])
   })
 
+  test('a session in a state that nobody knows is never taken for confirmed', async () => {
+    const lab = startLab({
+      hears: (_lab, { status, body }) => ({ status, body: body.replaceAll('"pendingCommitTimer"', '"heldBack"') }),
+    })
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(6)
+    expect(out).toMatch(/the change is no longer under our commit timer/)
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+    expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+  })
+
+  test('a change that takes our user away is waited out, and read back', async () => {
+    let live = false
+    const lab = startLab({
+      hears: (its, answer) => {
+        const refused = live && whereIs(its.fabric.device('leaf1')) === 'AFTER'
+        live ||= whereIs(its.fabric.device('leaf1')) === 'AFTER'
+        return refused ? { status: 401, body: 'Unable to authenticate user' } : answer
+      },
+    })
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(6)
+    expect(err).toMatch(/leaf1: reverted: read back: running-config equals the one before/)
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+    expect(lab.fabric.device('leaf1').counters()).toMatchObject({ expiries: 1, commits: { timed: 1, confirms: 0 } })
+  })
+
   test('twenty faults are looked at', () => {
     expect(FAULTS).toHaveLength(20)
   })

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest'
 import type { Io } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
 import type { Transport } from '../../src/device/transport.ts'
-import { inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
+import { type InMemoryAnswer, inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
 import type { Fabric } from '../../src/sim/fabric/fabric.ts'
 import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
@@ -52,6 +52,8 @@ export interface LabOptions {
   readonly before?: (lab: Lab, device: string, commands: readonly string[]) => void | Promise<void>
   /** Which switch answers at an address; default: the one whose name it is. */
   readonly answers?: (lab: Lab, device: string) => string
+  /** What is heard of an answer; default: the answer. */
+  readonly hears?: (lab: Lab, answer: InMemoryAnswer) => InMemoryAnswer
   /** The interrupt. */
   readonly stop?: AbortSignal
 }
@@ -158,14 +160,15 @@ async function runMain(
 }
 
 /** The real request mapping over an in-memory channel. */
-function inMemoryTransport(lab: Lab, { before, answers }: LabOptions): Transport {
+function inMemoryTransport(lab: Lab, { before, answers, hears }: LabOptions): Transport {
   return eapiTransport({
     openChannel: ({ name }, { username }) =>
       channelOver(async (body) => {
         const { params } = JSON.parse(body) as { params: { cmds: readonly (string | { cmd: string })[] } }
         const commands = params.cmds.map((command) => (typeof command === 'string' ? command : command.cmd))
         await before?.(lab, name, commands)
-        return lab.fabric.device(answers?.(lab, name) ?? name).eapi(body)
+        const answer = await lab.fabric.device(answers?.(lab, name) ?? name).eapi(body)
+        return hears?.(lab, answer) ?? answer
       }, username),
   })
 }
