@@ -3,9 +3,10 @@ import { edgeId } from './bgp-edges.ts'
 import { withCallers } from './bgp-listen.ts'
 import { type ImportedPaths, type Ipv4Memory, runIpv4, withBgpRoutes } from './bgp-routes.ts'
 import { type BgpEnd, type BgpNode, isInternal, judgeSessions, localAs } from './bgp-session.ts'
-import { type EvpnMemory, importPrefixes, runEvpn } from './evpn.ts'
+import { type EvpnMemory, floodLists, importPrefixes, runEvpn } from './evpn.ts'
 import type { FaultsAt } from './faults.ts'
-import { type ForwardingNode, forward } from './forwarding.ts'
+import { type Forwarding, type ForwardingNode, forward, nodeKey } from './forwarding.ts'
+import type { InnerRoutes } from './inner-routes.ts'
 import { connectedTo } from './local-routes.ts'
 import type { BgpFamily, BgpFamilyState, BgpPeer, BgpTimers, BgpVrfState, InterfaceState } from './network-state.ts'
 import { EMPTY_TABLE, type PathTables } from './path-vector.ts'
@@ -13,14 +14,19 @@ import type { BgpVrfConfig } from './read-bgp.ts'
 import type { BgpNeighborConfig } from './read-bgp-neighbors.ts'
 import type { SwitchModel } from './read-switch.ts'
 import type { RaisedSwitch, Segments } from './segments.ts'
+import { stretch } from './stretched.ts'
 
-/** What BGP settles on: sessions, paths, and the routing tables with BGP's routes in them. */
+/** What routing settles on: sessions, paths, and the routing tables with all routes in them. */
 export interface BgpOutcome {
   readonly nodes: ReadonlyMap<string, BgpNode>
   readonly sessions: ReadonlyMap<string, readonly BgpEnd[]>
   readonly ipv4: PathTables
   readonly evpn: PathTables
   readonly forwarding: ReadonlyMap<string, ForwardingNode>
+  /** Who reaches whom over these tables. */
+  readonly paths: Forwarding
+  /** Which IP interfaces hear each other, VXLAN included. */
+  readonly segments: Segments
 }
 
 /** What BGP runs on. */
@@ -28,29 +34,32 @@ export interface BgpGround {
   readonly raised: ReadonlyMap<string, RaisedSwitch>
   /** Every switch in every VRF with its connected and static routes. */
   readonly forwarding: ReadonlyMap<string, ForwardingNode>
+  /** What brings the other routes below BGP. */
+  readonly inner: InnerRoutes
   readonly segments: Segments
   readonly faults: FaultsAt
   readonly routerMacs: ReadonlyMap<string, string>
 }
 
 /** Sessions need routes and routes need sessions: round by round, at most so often. A fabric settles in three or four. */
-const MAX_ROUNDS = 10
+const MAX_ROUNDS = 12
 
-/** Runs BGP until neither sessions nor imported routes change. */
+/** Runs BGP until neither sessions, imported routes, the routes below nor the flood lists change. */
 export function runBgp(ground: BgpGround): BgpOutcome {
-  let forwarding = ground.forwarding
+  const models = new Map([...ground.raised].map(([name, { model }]) => [name, model]))
+  let { forwarding, segments } = ground
   let imported: ImportedPaths = new Map()
   let before = ''
   const memory: Ipv4Memory = new Map()
   let overlay: EvpnMemory | undefined
   for (let round = 1; ; round += 1) {
-    const paths = forward(forwarding, ground.segments)
-    const nodes = withCallers(bgpNodes(ground, forwarding), paths)
+    const below = ground.inner(forwarding)
+    const paths = forward(below, segments)
+    const nodes = withCallers(bgpNodes(ground, below), paths)
     const sessions = judgeSessions({ nodes, forwarding: paths, faults: ground.faults })
     const ipv4 = runIpv4(nodes, sessions, imported, memory, ground.faults)
-    forwarding = routed(forwarding, nodes, ipv4)
-    const models = new Map([...ground.raised].map(([name, { model }]) => [name, model]))
-    const evpnPaths = forward(forwarding, ground.segments)
+    forwarding = routed(below, nodes, ipv4)
+    const evpnPaths = forward(forwarding, segments)
     const evpnNodes = withCallers(bgpNodes(ground, forwarding), evpnPaths)
     overlay = runEvpn(
       { models, nodes: evpnNodes, sessions, forwarding: evpnPaths, ipv4, faults: ground.faults },
@@ -58,17 +67,47 @@ export function runBgp(ground: BgpGround): BgpOutcome {
     )
     const evpn = overlay.tables
     imported = importPrefixes(evpnNodes, evpn)
-    const now = signature(sessions, imported)
-    if (now === before || round === MAX_ROUNDS) return { nodes: evpnNodes, sessions, ipv4, evpn, forwarding }
+    segments = stretched(ground, evpnNodes, evpn)
+    const now = signature(sessions, imported, below === ground.forwarding ? [] : forwarding.values())
+    if (now === before || round === MAX_ROUNDS) {
+      return { nodes: evpnNodes, sessions, ipv4, evpn, forwarding, paths: forward(forwarding, segments), segments }
+    }
     before = now
   }
 }
 
-function signature(sessions: ReadonlyMap<string, readonly BgpEnd[]>, imported: ImportedPaths): string {
+/** Segments with the VLANs that VXLAN stretches; only SVIs with an address of their own can hear each other. */
+function stretched(ground: BgpGround, nodes: ReadonlyMap<string, BgpNode>, evpn: PathTables): Segments {
+  const vteps = new Map<string, string>()
+  const floods = new Map<string, ReadonlyMap<number, ReadonlySet<string>>>()
+  for (const [device, here] of ground.raised) {
+    const vtep = vtepOf(here)
+    if (vtep === undefined || !hasOwnAddress(here)) continue
+    vteps.set(device, vtep)
+    const root = nodes.get(nodeKey(device, 'default'))
+    if (root !== undefined) floods.set(device, floodLists(root, here.model, evpn))
+  }
+  return vteps.size < 2 ? ground.segments : stretch(ground.segments, ground.raised, vteps, floods)
+}
+
+function hasOwnAddress({ model, interfaces }: RaisedSwitch): boolean {
+  return [...(model.vxlan?.vlanToVni.keys() ?? [])].some(
+    (vlan) => interfaces.get(`Vlan${vlan}`)?.addresses.primary !== undefined,
+  )
+}
+
+function signature(
+  sessions: ReadonlyMap<string, readonly BgpEnd[]>,
+  imported: ImportedPaths,
+  tables: Iterable<ForwardingNode>,
+): string {
   const ends = [...sessions.values()].flat()
   const up = ends.map((end) => `${end.state}${end.source}`)
   const taken = [...imported].map(([key, paths]) => `${key} ${paths.map((path) => path.key + path.nextHop)}`)
-  return `${up.join()} ${taken.join()}`
+  const routes = [...tables].map((node) =>
+    [...node.routes.values()].map(({ prefix, vias }) => `${prefix} ${vias.map((via) => via.nexthop ?? via.vtep)}`),
+  )
+  return `${up.join()} ${taken.join()} ${routes.join()}`
 }
 
 function routed(

@@ -1,7 +1,9 @@
 import type { Cable } from '../facts.ts'
+import { arpEntries } from './arp.ts'
 import { type BgpOutcome, bgpState, runBgp } from './bgp.ts'
 import { type FaultsAt, faultsAt, type OperationalFault } from './faults.ts'
 import { type ForwardingNode, nodeKey } from './forwarding.ts'
+import { innerRoutes } from './inner-routes.ts'
 import { raiseInterfaces } from './interfaces.ts'
 import { type Links, linkPorts } from './links.ts'
 import { hearNeighbors } from './lldp.ts'
@@ -9,6 +11,7 @@ import { connectedNets, localRoutes } from './local-routes.ts'
 import { runMlag } from './mlag.ts'
 import { pairUp } from './mlag-pair.ts'
 import type { MlagState, NetworkState, PortChannelState, SwitchState } from './network-state.ts'
+import { ospfNodes, ospfState } from './ospf.ts'
 import { bundleChannels } from './port-channels.ts'
 import { readSwitch, type SwitchInput, type SwitchModel } from './read-switch.ts'
 import { joinSegments, type RaisedSwitch } from './segments.ts'
@@ -36,23 +39,34 @@ export function converge(
     [...raised].map(([name, here]) => [name, runMlag(here, pairUp(here, raised, links, segments), at)]),
   )
   const routerMacs = new Map([...raised].map(([name, here]) => [name, routerMac(here.model, mlag.get(name))]))
-  const outcome = runBgp({ raised, forwarding: forwardingNodes(raised), segments, faults: at, routerMacs })
+  const forwarding = forwardingNodes(raised)
+  const ospf = ospfNodes(raised, segments)
+  const inner = innerRoutes({ models, forwarding, ospf })
+  const outcome = runBgp({ raised, forwarding, inner, segments, faults: at, routerMacs })
   const switches = new Map<string, SwitchState>()
   for (const [name, here] of raised) {
     const paired = mlag.get(name)
     if (paired === undefined) continue
     const heard = hearNeighbors(here.model, models, links, at)
-    switches.set(name, switchState(here, paired, raised, outcome, heard))
+    switches.set(name, {
+      ...switchState(here, paired, raised, outcome, heard),
+      ospf: ospfState(name, ospf),
+      arp: arpEntries(here, raised, outcome.segments),
+      vxlan: vxlanState(here, outcome, at),
+    })
   }
   return { at: t, switches }
 }
+
+/** The TTL of a packet that the switch sends. */
+const MAX_HOPS = 64
 
 function raise(
   models: ReadonlyMap<string, SwitchModel>,
   links: Links,
   faults: FaultsAt,
 ): ReadonlyMap<string, RaisedSwitch> {
-  const bundled = bundleChannels(models, links)
+  const bundled = bundleChannels(models, links, faults)
   return new Map(
     [...models].map(([name, model]) => {
       const channels = bundled.get(name) ?? new Map<string, PortChannelState>()
@@ -84,7 +98,7 @@ function switchState(
   raised: ReadonlyMap<string, RaisedSwitch>,
   outcome: BgpOutcome,
   lldp: SwitchState['lldp'],
-): SwitchState {
+): Omit<SwitchState, 'ospf' | 'arp' | 'vxlan'> {
   const { model, interfaces } = here
   const peer = raised.get(mlag.peerName ?? '')
   return {
@@ -97,7 +111,10 @@ function switchState(
     mlag,
     bgp: bgpState(model.name, outcome),
     vrfs: vrfStates(model, interfaces),
-    vxlan: vxlanState(here, outcome),
+    reaches: (vrf, address) => {
+      const from = outcome.forwarding.get(nodeKey(model.name, vrf))
+      return from !== undefined && outcome.paths.reaches(from, address, MAX_HOPS) !== undefined
+    },
     routes: new Map(
       model.routing.vrfs.map((vrf) => [vrf, outcome.forwarding.get(nodeKey(model.name, vrf))?.routes ?? new Map()]),
     ),

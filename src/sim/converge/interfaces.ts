@@ -105,6 +105,8 @@ function vxlanCondition(
   return source?.lineProtocol === 'up' && source.addresses.primary !== undefined ? UP : NO_LINK
 }
 
+const NO_ERRORS = {} as const
+
 function interfaceState(port: InterfaceConfig, condition: Condition, below: Below): InterfaceState {
   const { model, channels, faults } = below
   const members = channels.get(port.name)?.active ?? []
@@ -124,6 +126,10 @@ function interfaceState(port: InterfaceConfig, condition: Condition, below: Belo
     vlans: port.kind === 'ethernet' || port.kind === 'portChannel' ? carriedVlans(port, model.vlans) : [],
     ...(port.channelGroup === undefined ? {} : { channel: port.channelGroup.channel }),
     members,
+    linkChanges: 1 + faults.changes(model.name, port.name),
+    errors: faults.errors(model.name, port.name) ?? NO_ERRORS,
+    lacpFast: port.lacpFast,
+    virtualRouter: port.virtualRouter,
     ...(since === undefined ? {} : { since }),
   }
 }

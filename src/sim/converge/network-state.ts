@@ -1,3 +1,4 @@
+import type { ErrorCounts } from './faults.ts'
 import type { SpeakerTable } from './path-vector.ts'
 
 /** The operational state of a whole fabric at one instant. */
@@ -22,6 +23,12 @@ export interface SwitchState {
   readonly bgp: ReadonlyMap<string, BgpVrfState>
   readonly vrfs: ReadonlyMap<string, VrfState>
   readonly vxlan: VxlanState | undefined
+  /** Who else is heard on the subnets of this switch. */
+  readonly arp: readonly ArpEntry[]
+  /** Whether an address answers from a VRF. */
+  readonly reaches: (vrf: string, address: string) => boolean
+  /** OSPF processes with their neighbours, in the order of the configuration. */
+  readonly ospf: readonly OspfState[]
   /** Routing tables by VRF, then by prefix. */
   readonly routes: ReadonlyMap<string, ReadonlyMap<string, Route>>
 }
@@ -78,6 +85,14 @@ export interface InterfaceState {
   readonly channel?: string
   /** The active members of a port-channel. */
   readonly members: readonly string[]
+  /** How often the link changed: once when it came up, and by faults since. */
+  readonly linkChanges: number
+  /** What the error counters have risen to. */
+  readonly errors: ErrorCounts
+  /** The seconds LACP waits: `fast` is one. */
+  readonly lacpFast: boolean
+  /** `ip virtual-router address`. */
+  readonly virtualRouter: readonly string[]
   /** Since when the link is as it is, milliseconds since the epoch, where a fault says so. */
   readonly since?: number
 }
@@ -233,6 +248,48 @@ export interface BgpVrfState {
   readonly paths: SpeakerTable
   /** The EVPN paths by route key; empty but in the default VRF. */
   readonly evpn: SpeakerTable
+}
+
+/** One neighbour on a subnet. */
+export interface ArpEntry {
+  readonly vrf: string
+  readonly address: string
+  readonly mac: string
+  readonly interface: string
+}
+
+/** One OSPF process. */
+export interface OspfState {
+  readonly instance: string
+  readonly vrf: string
+  readonly routerId: string
+  readonly maxLsa: number
+  readonly areas: readonly string[]
+  readonly interfaces: readonly OspfInterfaceState[]
+  readonly neighbors: readonly OspfNeighbor[]
+}
+
+/** One interface of an OSPF process. */
+export interface OspfInterfaceState {
+  readonly name: string
+  readonly area: string
+  readonly cost: number
+  readonly passive: boolean
+  readonly pointToPoint: boolean
+}
+
+/** One OSPF neighbour; all that are heard are full. */
+export interface OspfNeighbor {
+  readonly instance: string
+  readonly vrf: string
+  readonly routerId: string
+  readonly interface: string
+  readonly address: string
+  readonly area: string
+  readonly priority: number
+  /** Absent on a point-to-point link. */
+  readonly role?: 'DR' | 'backupDR'
+  readonly designated: string
 }
 
 /** One VRF. */

@@ -1,4 +1,5 @@
 import type { CableEnd } from '../facts.ts'
+import type { FaultsAt } from './faults.ts'
 import { compareInterfaces } from './interface-name.ts'
 import { type Links, portKey } from './links.ts'
 import type { PortChannelState } from './network-state.ts'
@@ -20,8 +21,15 @@ type Partner = { readonly id: string } | { readonly reason: string }
 export function bundleChannels(
   models: ReadonlyMap<string, SwitchModel>,
   links: Links,
+  faults: FaultsAt,
 ): ReadonlyMap<string, ReadonlyMap<string, PortChannelState>> {
-  const alone = new Map([...models.values()].map((model) => [model.name, chooseMembers(model, models, links)]))
+  const alone = new Map(
+    [...models.values()].map((model) => {
+      const chosen = chooseMembers(model, models, links)
+      const held = [...chosen].map(([name, channel]) => [name, withoutHeld(channel, model, faults)] as const)
+      return [model.name, new Map(held)]
+    }),
+  )
   const chosen = new Set<string>()
   for (const [device, channels] of alone) {
     for (const channel of channels.values()) for (const port of channel.active) chosen.add(portKey(device, port))
@@ -43,6 +51,11 @@ function agree(channel: PortChannelState, both: (port: string) => boolean): Port
   const inactive = new Map(channel.inactive)
   for (const port of lost) inactive.set(port, REASON.waiting)
   return { ...channel, active: channel.active.filter(both), inactive }
+}
+
+/** A channel without the members that a fault keeps out of it. */
+function withoutHeld(channel: PortChannelState, { name }: SwitchModel, faults: FaultsAt): PortChannelState {
+  return agree(channel, (port) => !faults.memberOut(name, port))
 }
 
 function chooseMembers(

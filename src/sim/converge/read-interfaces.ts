@@ -28,6 +28,18 @@ export interface InterfaceConfig {
   readonly autostate: boolean
   readonly lldpTransmit: boolean
   readonly lldpReceive: boolean
+  readonly ospf: OspfInterfaceConfig
+  /** `ip virtual-router address`: the addresses shared with VRRP-e. */
+  readonly virtualRouter: readonly string[]
+  readonly lacpFast: boolean
+}
+
+/** What an interface says of OSPF. */
+export interface OspfInterfaceConfig {
+  readonly area?: string
+  readonly cost?: number
+  readonly priority?: number
+  readonly pointToPoint: boolean
 }
 
 /** Every interface that exists: the physical ones and the configured ones, in EOS order. */
@@ -75,6 +87,21 @@ function readInterface(name: string, lines: readonly ConfigNode[], routedByDefau
     autostate: !has('no autostate'),
     lldpTransmit: !has('no lldp transmit'),
     lldpReceive: !has('no lldp receive'),
+    ospf: readOspfLines(value),
+    virtualRouter: lines.flatMap((node) => /^ip virtual-router address ([\d.]+)/.exec(node.line)?.[1] ?? []),
+    lacpFast: has('lacp timer fast') || has('lacp rate fast'),
+  }
+}
+
+function readOspfLines(value: (head: string) => string | undefined): OspfInterfaceConfig {
+  const area = value('ip ospf area')
+  const cost = value('ip ospf cost')
+  const priority = value('ip ospf priority')
+  return {
+    ...(area === undefined ? {} : { area }),
+    ...(cost === undefined ? {} : { cost: Number(cost) }),
+    ...(priority === undefined ? {} : { priority: Number(priority) }),
+    pointToPoint: value('ip ospf network') === 'point-to-point',
   }
 }
 

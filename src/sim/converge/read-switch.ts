@@ -4,6 +4,7 @@ import { type BgpConfig, readBgp } from './read-bgp.ts'
 import { readIdentity } from './read-identity.ts'
 import { type InterfaceConfig, readInterfaces } from './read-interfaces.ts'
 import { type MlagConfig, readMlag } from './read-mlag.ts'
+import { type OspfConfig, readOspf } from './read-ospf.ts'
 import { type PolicyConfig, readPolicy } from './read-policy.ts'
 import { type RoutingConfig, readRouting } from './read-routing.ts'
 import { readVlans, type VlanConfig } from './read-vlans.ts'
@@ -32,6 +33,7 @@ export interface SwitchModel {
   readonly mlag: MlagConfig | undefined
   readonly vxlan: VxlanConfig | undefined
   readonly bgp: BgpConfig | undefined
+  readonly ospf: readonly OspfConfig[]
 }
 
 /** Reads everything the protocols need from one configuration, in one pass per feature. */
@@ -48,5 +50,6 @@ export function readSwitch(input: SwitchInput): SwitchModel {
     mlag: readMlag(input.config),
     vxlan: readVxlan(input.config),
     bgp: readBgp(input.config),
+    ospf: readOspf(input.config),
   }
 }

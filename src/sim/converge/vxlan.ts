@@ -1,12 +1,13 @@
 import { compareAddresses } from './address.ts'
 import { type BgpOutcome, vtepOf } from './bgp.ts'
 import { floodLists } from './evpn.ts'
+import type { FaultsAt } from './faults.ts'
 import { nodeKey } from './forwarding.ts'
 import type { VxlanState } from './network-state.ts'
 import type { RaisedSwitch } from './segments.ts'
 
 /** VXLAN of one switch: the configured maps, and the VTEPs that EVPN or the configuration names. */
-export function vxlanState(here: RaisedSwitch, outcome: BgpOutcome): VxlanState | undefined {
+export function vxlanState(here: RaisedSwitch, outcome: BgpOutcome, faults: FaultsAt): VxlanState | undefined {
   const { vxlan } = here.model
   if (vxlan === undefined) return undefined
   const vtep = vtepOf(here)
@@ -14,8 +15,9 @@ export function vxlanState(here: RaisedSwitch, outcome: BgpOutcome): VxlanState 
   const root = outcome.nodes.get(nodeKey(here.model.name, 'default'))
   const learned = root === undefined || vtep === undefined ? undefined : floodLists(root, here.model, outcome.evpn)
   for (const vlan of vxlan.vlanToVni.keys()) {
-    const vteps = new Set([...vxlan.floodVteps, ...(learned?.get(vlan) ?? [])])
-    if (vtep !== undefined && vteps.size > 0) floodList.set(vlan, [...vteps].sort(compareAddresses))
+    const all = new Set([...vxlan.floodVteps, ...(learned?.get(vlan) ?? [])])
+    const vteps = [...all].filter((remote) => !faults.floodLost(here.model.name, vlan, remote))
+    if (vtep !== undefined && vteps.length > 0) floodList.set(vlan, vteps.sort(compareAddresses))
   }
   const known = new Set([...[...floodList.values()].flat(), ...routedTo(here, outcome)])
   return {

@@ -1,0 +1,73 @@
+import type { ForwardingNode } from './forwarding.ts'
+import { connectedTo } from './local-routes.ts'
+import type { Route } from './network-state.ts'
+import type { OspfNode } from './ospf.ts'
+import { ospfRoutes } from './ospf-routes.ts'
+import type { StaticRoute } from './read-routing.ts'
+import type { SwitchModel } from './read-switch.ts'
+import { resolveNextHop } from './resolve.ts'
+
+/** What the routes below BGP are computed from. */
+export interface InnerGround {
+  readonly models: ReadonlyMap<string, SwitchModel>
+  /** Every switch in every VRF with its connected routes and the static ones over them. */
+  readonly forwarding: ReadonlyMap<string, ForwardingNode>
+  readonly ospf: ReadonlyMap<string, OspfNode>
+}
+
+/** Computes the routing tables below BGP anew, given what the tables came to in the last round. */
+export type InnerRoutes = (before: ReadonlyMap<string, ForwardingNode>) => ReadonlyMap<string, ForwardingNode>
+
+/**
+ * OSPF's routes, and the static ones whose next hop lies behind another route. Where there are neither, the tables stay
+ * as they were.
+ */
+export function innerRoutes({ models, forwarding, ospf }: InnerGround): InnerRoutes {
+  const recursive = new Map([...forwarding].map(([key, node]) => [key, recursiveStatics(node, models)]))
+  const still = ospf.size === 0 && [...recursive.values()].every((lines) => lines.length === 0)
+  if (still) return (before) => before
+  const policies = new Map([...models].map(([name, { policy }]) => [name, policy]))
+  return (before) => {
+    const learned = ospfRoutes(ospf, before, policies)
+    return new Map(
+      [...before].map(([key, node]) => {
+        const own = forwarding.get(key)
+        const found = [...(learned.get(key)?.values() ?? []), ...behind(recursive.get(key) ?? [], node)]
+        const routes = merged(own?.routes ?? new Map(), found, node.routes)
+        return [key, { ...node, routes }]
+      }),
+    )
+  }
+}
+
+/** Static routes to a next hop that is on no connected subnet. */
+function recursiveStatics(node: ForwardingNode, models: ReadonlyMap<string, SwitchModel>): readonly StaticRoute[] {
+  const lines = models.get(node.device)?.routing.statics ?? []
+  return lines.filter(
+    ({ vrf, nexthop, interface: name }) =>
+      vrf === node.vrf && name === undefined && nexthop !== undefined && connectedTo(node.nets, nexthop) === undefined,
+  )
+}
+
+function behind(lines: readonly StaticRoute[], node: ForwardingNode): readonly Route[] {
+  return lines.flatMap(({ prefix, nexthop = '', distance }) => {
+    const found = resolveNextHop(node.routes, nexthop, prefix)
+    if (found === undefined) return []
+    return [{ prefix, type: 'static' as const, preference: distance, metric: 0, vias: found.vias, drop: false }]
+  })
+}
+
+/** The lowest preference of one prefix wins; BGP's routes of the last round stay until BGP has run again. */
+function merged(
+  own: ReadonlyMap<string, Route>,
+  found: readonly Route[],
+  before: ReadonlyMap<string, Route>,
+): ReadonlyMap<string, Route> {
+  const routes = new Map(own)
+  const bgp = [...before.values()].filter(({ type }) => type === 'eBGP' || type === 'iBGP' || type === 'bgpAggregate')
+  for (const route of [...found, ...bgp]) {
+    const known = routes.get(route.prefix)
+    if (known === undefined || known.preference > route.preference) routes.set(route.prefix, route)
+  }
+  return routes
+}

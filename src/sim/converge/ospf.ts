@@ -1,0 +1,182 @@
+import { compareAddresses, ipv4, masked } from './address.ts'
+import { nodeKey } from './forwarding.ts'
+import type { InterfaceState, OspfNeighbor, OspfState } from './network-state.ts'
+import type { OspfInterfaceConfig } from './read-interfaces.ts'
+import { dottedArea, type OspfConfig } from './read-ospf.ts'
+import type { RaisedSwitch, Segments } from './segments.ts'
+
+/** What an interface costs without `ip ospf cost` and `auto-cost` (device snapshots: 10 and 1 of the far end are 11). */
+const DEFAULT_COST = 10
+
+/** One interface that takes part in OSPF. */
+export interface OspfPort {
+  readonly port: InterfaceState
+  readonly area: string
+  readonly cost: number
+  readonly passive: boolean
+  readonly priority: number
+  readonly pointToPoint: boolean
+}
+
+/** One OSPF process of one switch. */
+export interface OspfNode {
+  readonly key: string
+  readonly device: string
+  readonly config: OspfConfig
+  readonly routerId: string
+  readonly ports: readonly OspfPort[]
+  readonly adjacencies: readonly OspfAdjacency[]
+}
+
+/** A neighbour that both ends agree on. */
+export interface OspfAdjacency {
+  readonly mine: OspfPort
+  readonly theirs: OspfPort
+  readonly far: string
+  readonly address: string
+}
+
+/** The OSPF processes of all switches by VRF key, with who is adjacent to whom. */
+export function ospfNodes(
+  raised: ReadonlyMap<string, RaisedSwitch>,
+  segments: Segments,
+): ReadonlyMap<string, OspfNode> {
+  const speakers = [...raised.values()]
+    .filter(({ model }) => model.up)
+    .flatMap((here) => here.model.ospf.map((config) => speaker(config, here)))
+  const bySegment = new Map<string, { readonly node: OspfNode; readonly port: OspfPort }[]>()
+  for (const node of speakers) {
+    for (const port of node.ports) {
+      if (port.passive || port.port.kind === 'loopback') continue
+      const segment = segments.of(node.device, port.port.name)
+      bySegment.set(segment, [...(bySegment.get(segment) ?? []), { node, port }])
+    }
+  }
+  return new Map(
+    speakers.map((node) => [
+      node.key,
+      { ...node, adjacencies: node.ports.flatMap((mine) => adjacent(node, mine, segments, bySegment)) },
+    ]),
+  )
+}
+
+function adjacent(
+  node: OspfNode,
+  mine: OspfPort,
+  segments: Segments,
+  bySegment: ReadonlyMap<string, readonly { readonly node: OspfNode; readonly port: OspfPort }[]>,
+): readonly OspfAdjacency[] {
+  if (mine.passive) return []
+  const others = bySegment.get(segments.of(node.device, mine.port.name)) ?? []
+  return others.flatMap(({ node: far, port: theirs }) => {
+    const address = theirs.port.addresses.primary?.address
+    const agreed = far !== node && mine.area === theirs.area && sameSubnet(mine.port, theirs.port)
+    const alike = mine.pointToPoint === theirs.pointToPoint && mine.port.mtu === theirs.port.mtu
+    if (!agreed || !alike || address === undefined || far.routerId === node.routerId) return []
+    return [{ mine, theirs, far: far.key, address }]
+  })
+}
+
+function sameSubnet(a: InterfaceState, b: InterfaceState): boolean {
+  const [left, right] = [a.addresses.primary, b.addresses.primary]
+  if (left === undefined || right === undefined || left.maskLen !== right.maskLen) return false
+  return masked(ipv4(left.address) ?? 0, left.maskLen) === masked(ipv4(right.address) ?? 0, right.maskLen)
+}
+
+function speaker(config: OspfConfig, { model, interfaces }: RaisedSwitch): OspfNode {
+  const own = [...interfaces.values()].filter((port) => port.vrf === config.vrf && port.lineProtocol === 'up')
+  const ports = own.flatMap((port) => ospfPort(config, port, model.interfaces.get(port.name)?.ospf))
+  return {
+    key: nodeKey(model.name, config.vrf),
+    device: model.name,
+    config,
+    routerId: config.routerId ?? highest(own),
+    ports,
+    adjacencies: [],
+  }
+}
+
+/** The highest loopback address, else the highest address. */
+function highest(ports: readonly InterfaceState[]): string {
+  const loopbacks = ports.filter(({ kind }) => kind === 'loopback')
+  const candidates = loopbacks.length > 0 ? loopbacks : ports
+  const addresses = candidates.flatMap((port) => port.addresses.primary?.address ?? [])
+  return addresses.sort(compareAddresses).at(-1) ?? '0.0.0.0'
+}
+
+function ospfPort(config: OspfConfig, port: InterfaceState, own: OspfInterfaceConfig | undefined): readonly OspfPort[] {
+  const address = ipv4(port.addresses.primary?.address ?? '')
+  if (address === undefined || port.mode !== 'routed') return []
+  const network = config.networks.find(({ prefix }) => masked(address, prefix.maskLen) === prefix.network)
+  const area = own?.area === undefined ? network?.area : dottedArea(own.area)
+  if (area === undefined) return []
+  const { name } = port
+  const passive = config.passiveByDefault ? !config.active.has(name) : config.passive.has(name)
+  return [
+    {
+      port,
+      area,
+      cost: own?.cost ?? automaticCost(config, port),
+      passive,
+      priority: own?.priority ?? 1,
+      pointToPoint: own?.pointToPoint ?? false,
+    },
+  ]
+}
+
+function automaticCost({ referenceBandwidth }: OspfConfig, { bandwidth }: InterfaceState): number {
+  if (referenceBandwidth === undefined || bandwidth === 0) return DEFAULT_COST
+  return Math.max(1, Math.floor((referenceBandwidth * 1_000_000) / bandwidth))
+}
+
+/** The neighbours of one process as its show commands print them. Who became DR first is not known: the highest router-id. */
+function ospfNeighbors(node: OspfNode, nodes: ReadonlyMap<string, OspfNode>): readonly OspfNeighbor[] {
+  return node.adjacencies.flatMap(({ mine, theirs, far, address }) => {
+    const other = nodes.get(far)
+    if (other === undefined) return []
+    const designated = mine.pointToPoint ? undefined : designatedOf(node, other, mine, theirs)
+    return [
+      {
+        instance: node.config.instance,
+        vrf: node.config.vrf,
+        routerId: other.routerId,
+        interface: mine.port.name,
+        address,
+        area: mine.area,
+        priority: theirs.priority,
+        ...(designated === undefined ? {} : { role: designated === other.routerId ? 'DR' : 'backupDR' }),
+        designated: designated === undefined ? '0.0.0.0' : addressOf(designated, node, mine, theirs),
+      } as const,
+    ]
+  })
+}
+
+function designatedOf(node: OspfNode, other: OspfNode, mine: OspfPort, theirs: OspfPort): string {
+  if (mine.priority !== theirs.priority) return mine.priority > theirs.priority ? node.routerId : other.routerId
+  return compareAddresses(node.routerId, other.routerId) > 0 ? node.routerId : other.routerId
+}
+
+function addressOf(id: string, node: OspfNode, mine: OspfPort, theirs: OspfPort): string {
+  return (id === node.routerId ? mine : theirs).port.addresses.primary?.address ?? '0.0.0.0'
+}
+
+/** The OSPF processes of one switch, as its show commands see them. */
+export function ospfState(device: string, nodes: ReadonlyMap<string, OspfNode>): readonly OspfState[] {
+  return [...nodes.values()]
+    .filter((node) => node.device === device)
+    .map((node) => ({
+      instance: node.config.instance,
+      vrf: node.config.vrf,
+      routerId: node.routerId,
+      maxLsa: node.config.maxLsa,
+      areas: [...new Set(node.ports.map(({ area }) => area))].sort(compareAddresses),
+      interfaces: node.ports.map(({ port, area, cost, passive, pointToPoint }) => ({
+        name: port.name,
+        area,
+        cost,
+        passive,
+        pointToPoint,
+      })),
+      neighbors: ospfNeighbors(node, nodes),
+    }))
+}

@@ -1,0 +1,48 @@
+import type { RaisedSwitch, Segments } from './segments.ts'
+
+/** The flood list of each VLAN of each switch that is a VTEP. */
+export type FloodLists = ReadonlyMap<string, ReadonlyMap<number, ReadonlySet<string>>>
+
+/** Segments joined across VXLAN: SVIs whose VLANs have one VNI, where one side floods to the other. */
+export function stretch(
+  segments: Segments,
+  raised: ReadonlyMap<string, RaisedSwitch>,
+  vteps: ReadonlyMap<string, string>,
+  floods: FloodLists,
+): Segments {
+  const joined = new Map<string, string>()
+  const find = (name: string): string => {
+    let root = name
+    for (let up = joined.get(root); up !== undefined; up = joined.get(root)) root = up
+    return root
+  }
+  const join = (here: string, there: string) => {
+    if (find(here) !== find(there)) joined.set(find(there), find(here))
+  }
+  const behind = segmentsBehind(segments, raised, vteps)
+  for (const [device, lists] of floods) {
+    const vnis = raised.get(device)?.model.vxlan?.vlanToVni
+    for (const [vlan, remotes] of lists) {
+      const here = segments.of(device, `Vlan${vlan}`)
+      const others = [...remotes].flatMap((remote) => behind.get(`${remote} ${vnis?.get(vlan)}`) ?? [])
+      for (const there of others) join(here, there)
+    }
+  }
+  return joined.size === 0 ? segments : { of: (device, name) => find(segments.of(device, name)) }
+}
+
+/** The segments of the SVIs of each VTEP, by its address and the VNI. */
+function segmentsBehind(
+  segments: Segments,
+  raised: ReadonlyMap<string, RaisedSwitch>,
+  vteps: ReadonlyMap<string, string>,
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>()
+  for (const [device, address] of vteps) {
+    for (const [vlan, vni] of raised.get(device)?.model.vxlan?.vlanToVni ?? []) {
+      const key = `${address} ${vni}`
+      found.set(key, [...(found.get(key) ?? []), segments.of(device, `Vlan${vlan}`)])
+    }
+  }
+  return found
+}
