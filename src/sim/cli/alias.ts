@@ -3,14 +3,14 @@ import type { ConfigTree } from '../../config/tree.ts'
 /**
  * The commands that a line means when its first word is an alias of the configuration; undefined when it is none. `%1`
  * stands for the first word behind the alias and so on; without such places the words follow at the end (manual). The
- * block form, `alias NAME` with numbered lines, is several commands.
+ * block form, `alias NAME` with numbered lines, is several commands, in which words only take places.
  */
 export function expandAlias(tree: ConfigTree, line: string): readonly string[] | undefined {
   const [name = '', ...words] = line.trim().split(/\s+/)
   if (name === '') return undefined
   const head = `alias ${name} `
   for (const node of tree.children) {
-    if (node.line.startsWith(head)) return [filled(node.line.slice(head.length), words)]
+    if (node.line.startsWith(head)) return [followed(node.line.slice(head.length), words)]
     if (node.line !== `alias ${name}`) continue
     const rows = node.children.map((child) => /^(\d+) (.+)$/.exec(child.line))
     const numbered = rows.filter((row) => row !== null).sort((a, b) => Number(a[1]) - Number(b[1]))
@@ -19,8 +19,10 @@ export function expandAlias(tree: ConfigTree, line: string): readonly string[] |
   return undefined
 }
 
+function followed(template: string, words: readonly string[]): string {
+  return /%\d/.test(template) ? filled(template, words) : [template, ...words].join(' ')
+}
+
 function filled(template: string, words: readonly string[]): string {
-  const places = template.match(/%\d+/g)
-  if (places === null) return [template, ...words].join(' ')
   return template.replace(/%(\d+)/g, (_, place: string) => words[Number(place) - 1] ?? '').trimEnd()
 }

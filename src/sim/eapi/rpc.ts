@@ -52,6 +52,7 @@ export function readRunCommands(body: string): RunCommands | RpcFault {
   }
   if (!isJsonObject(request)) return rpcFault(null, INVALID_REQUEST, 'Invalid Request')
   const id = request.id ?? null
+  if (typeof id === 'object' && id !== null) return rpcFault(null, INVALID_REQUEST, 'Invalid Request')
   for (const field of ['jsonrpc', 'method', 'params']) {
     if (!(field in request)) {
       return rpcFault(field === 'jsonrpc' ? null : id, INVALID_REQUEST, `Expected field '${field}' not specified`)

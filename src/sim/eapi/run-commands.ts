@@ -90,6 +90,7 @@ function questionOf({ cmd, revision }: Command, { format, version }: RunCommands
 
 /** Runs a command, or what it is an alias of: several commands print one after the other, the last one is the model. */
 function run(cli: Cli, command: Command, request: RunCommands): Reply {
+  if (hasControlCharacter(command.cmd)) return refused("Invalid input (at token 0: '')", 1002)
   const pinned = command.revision === undefined && request.version === 1 ? { ...command, revision: 1 } : command
   const steps = request.expandAliases ? expandAlias(cli.device.running, command.cmd) : undefined
   if (steps === undefined) return cli.run(pinned, request)
@@ -102,6 +103,24 @@ function run(cli: Cli, command: Command, request: RunCommands): Reply {
   const last = replies.at(-1)
   if (last === undefined || replies.length === 1) return last ?? DONE
   return { ...last, stable: false, text: () => replies.map((reply) => reply.text?.() ?? '').join('') }
+}
+
+/** A line break would make two rows of one command in every text that holds it. */
+function hasControlCharacter(line: string): boolean {
+  for (let at = 0; at < line.length; at += 1) {
+    const code = line.charCodeAt(at)
+    if ((code < SPACE && code !== TAB && !isAtEnd(line, at)) || code === DELETE) return true
+  }
+  return false
+}
+
+const TAB = 9
+const SPACE = 32
+const DELETE = 127
+
+/** Clients leave line ends behind a command. */
+function isAtEnd(line: string, at: number): boolean {
+  return line.slice(at).trim() === ''
 }
 
 /** A command without a JSON model is refused as unconverted; one without text says so. */
