@@ -2,9 +2,11 @@ import type { Clock } from '../../model/clock.ts'
 import type { Random } from '../../model/random.ts'
 import { commandSet } from '../cli/command-words.ts'
 import { CONFIGURE_COMMANDS } from '../cli/exec/configure.ts'
+import { FILE_COMMANDS } from '../cli/exec/files.ts'
 import { LOCK_COMMANDS } from '../cli/exec/lock.ts'
 import { SHOW_CONFIG_COMMANDS } from '../cli/exec/show-config.ts'
 import { showStateCommands } from '../cli/exec/show-state.ts'
+import { SHOW_TERMINAL_COMMANDS } from '../cli/exec/show-terminal.ts'
 import { SYSTEM_COMMANDS } from '../cli/exec/system.ts'
 import { AnswerCache } from '../eapi/answer-cache.ts'
 import { EapiChannel } from '../eapi/channel.ts'
@@ -56,6 +58,8 @@ export class SimulatedFabric {
       ...LOCK_COMMANDS,
       ...SHOW_CONFIG_COMMANDS,
       ...SYSTEM_COMMANDS,
+      ...SHOW_TERMINAL_COMMANDS,
+      ...FILE_COMMANDS,
       ...showStateCommands(SHOW_COMMANDS, (device) => this.network.context(device)),
     ])
     this.switches = devices.map((device) => ({
