@@ -160,6 +160,17 @@ export function deviceContract(name: string, start: () => Promise<Rig>): void {
       expect(rig.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
     })
 
+    test('a change of the host name is armed, confirmed, saved and undone like any other', async () => {
+      await leaf1.stage({ ...PUSH, commands: [{ cmd: 'hostname spine-9' }] })
+      await leaf1.arm(SESSION, 600)
+      expect(await running()).toContain('hostname spine-9')
+      expect((await leaf1.look([{ cmd: 'show hostname' }])).replies).toMatchObject([{ json: { hostname: 'spine-9' } }])
+      expect((await leaf1.confirm(SESSION)).armed).toBeUndefined()
+      expect((await leaf1.save()).startupDiff).toBe('')
+      await leaf1.restore(CHECKPOINT)
+      expect(await running()).toEqual(before)
+    })
+
     test('an armed change that is aborted is undone at once', async () => {
       await leaf1.stage(PUSH)
       await leaf1.arm(SESSION, 600)

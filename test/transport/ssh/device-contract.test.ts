@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { SshTarget } from '../../../src/device/transport.ts'
+import type { Clock } from '../../../src/model/clock.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { oneSwitchFabric } from '../../../src/sim/fabric/one-switch.ts'
 import { SimulatedFabric } from '../../../src/sim/fabric/simulated-fabric.ts'
@@ -10,7 +11,7 @@ import { systemClock } from '../../../src/testing/system-clock.ts'
 import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
 import { sshTransport } from '../../../src/transport/ssh/ssh-transport.ts'
 import { BOOT, deviceContract, type Rig } from '../device-contract.ts'
-import { type Deliver, oneByOne, simulatedShell } from './simulated-shell.ts'
+import { type Deliver, delayedBy, type Hardship, hurriedClock, oneByOne, simulatedShell } from './simulated-shell.ts'
 
 /** A switch of this EOS version under a virtual clock, and nothing that listens yet. */
 function oneSwitch(eos: string) {
@@ -19,6 +20,15 @@ function oneSwitch(eos: string) {
   const simulation = new SimulatedFabric(fabric, { clock, random: new SeededRandom() })
   return { clock, fabric, simulation, ...simulation.get('leaf1') }
 }
+
+const BANNER = 'leaf1#\nleaf1(config-s-eosflo)#\nPassword: \n --More-- \n% Invalid input\nleaf1>'
+
+/** Each byte by itself, each as late as the whole would be. */
+const slowly =
+  (deliver: Deliver): Deliver =>
+  (bytes, hear) => {
+    for (const byte of bytes) deliver(Uint8Array.of(byte), hear)
+  }
 
 const TARGET: SshTarget = {
   name: 'leaf1',
@@ -57,16 +67,13 @@ async function onLoopback(eos: string): Promise<Rig> {
 }
 
 /** Reached by the same dialogue without a socket; the way between may cut what the switch says anywhere. */
-async function inMemory(
-  eos: string,
-  shell: { readonly deliver?: Deliver; readonly width?: number } = {},
-): Promise<Rig> {
+async function inMemory(eos: string, hardship: Hardship = {}, waiting: Clock = systemClock): Promise<Rig> {
   const { clock, fabric, simulation, device, terminals } = oneSwitch(eos)
   const { username, password: right } = fabric.credentials
   const transport = sshTransport({
-    clock: systemClock,
+    clock: waiting,
     openShell: async (_target, { password }) =>
-      simulatedShell(terminals, { username, password: password?.reveal() ?? '' }, shell),
+      simulatedShell(terminals, { username, password: password?.reveal() ?? '' }, hardship),
   })
   return {
     connect: (password = right) => transport.connect(TARGET, { username, password: new Secret(password) }),
@@ -81,4 +88,14 @@ for (const eos of ['4.31.2F', '4.32.2F']) {
   deviceContract(`SSH on loopback, EOS ${eos}`, () => onLoopback(eos))
   deviceContract(`SSH in memory, EOS ${eos}`, () => inMemory(eos))
 }
-deviceContract('SSH byte by byte, 80 columns', () => inMemory('4.32.2F', { deliver: oneByOne, width: 80 }))
+deviceContract('SSH byte by byte, 80 columns, behind a banner like a prompt', () =>
+  inMemory('4.32.2F', { deliver: oneByOne, width: 80, banner: BANNER }),
+)
+deviceContract('SSH with 300 ms before every answer, behind a banner like a prompt', () => {
+  const clock = hurriedClock()
+  return inMemory('4.31.2F', { deliver: delayedBy(300, clock), banner: BANNER }, clock)
+})
+deviceContract('SSH at 40 columns with 20 ms before every byte', () => {
+  const clock = hurriedClock()
+  return inMemory('4.31.2F', { deliver: slowly(delayedBy(20, clock)), width: 40 }, clock)
+})

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest'
+import type { SshTarget } from '../../../src/device/transport.ts'
+import { fingerprintOf, hostKeyDemand } from '../../../src/transport/ssh/host-key.ts'
+import { judgeHostKey, knownKeyTypes } from '../../../src/transport/ssh/known-hosts.ts'
+
+/** Two keys that ssh-keygen made, and what it calls them. */
+const OURS = 'AAAAC3NzaC1lZDI1NTE5AAAAICRKD0qI58xxfz4pGVv7HKVpnBAJv+xKMpf22yiz/xrL'
+const OTHER = 'AAAAC3NzaC1lZDI1NTE5AAAAIKLOnMn9wHERI0zjbTi232ayhlZl/Xjk5RAjENDBwbuM'
+const OUR_PRINT = 'SHA256:gPHIsYfjsCVl6JGYm4kdaeFPKaTCP/okOdbos2EJX78'
+const KEY = Buffer.from(OURS, 'base64')
+const LEAF1 = { host: 'leaf1.example.net', port: 22 }
+const LEAF2 = { host: '10.0.0.12', port: 2222 }
+/** As `ssh-keygen -H` wrote them for leaf1.example.net and [10.0.0.12]:2222. */
+const HASHED = `|1|17HJ3PPi5T6P+jCLQ0H1LI1uggM=|PNOMSZTBPiEJ0aAEIcQO5nOxOWg= ssh-ed25519 ${OURS}
+|1|mLqgJasQwMzb698PWZPrZvdijjY=|SlgNUIdhG5qmsuXi8ZsAuBdmnUY= ssh-ed25519 ${OURS}
+`
+
+describe('a known_hosts file', () => {
+  test.each([
+    ['nothing', '', LEAF1, { verdict: 'unknown' }],
+    ['a plain name', `leaf1.example.net ssh-ed25519 ${OURS} a comment\n`, LEAF1, { verdict: 'known' }],
+    ['a name in capitals', `Leaf1.Example.NET ssh-ed25519 ${OURS}`, LEAF1, { verdict: 'known' }],
+    ['one of several names', `leaf1,10.0.0.11,leaf1.example.net ssh-ed25519 ${OURS}`, LEAF1, { verdict: 'known' }],
+    ['CR LF', `leaf1.example.net ssh-ed25519 ${OURS}\r\n`, LEAF1, { verdict: 'known' }],
+    ['a wildcard', `*.example.net ssh-ed25519 ${OURS}`, LEAF1, { verdict: 'known' }],
+    ['a wildcard for one character', `leaf?.example.net ssh-ed25519 ${OURS}`, LEAF1, { verdict: 'known' }],
+    ['a dot that is no wildcard', `leaf1xexample.net ssh-ed25519 ${OURS}`, LEAF1, { verdict: 'unknown' }],
+    ['an exception', `*.example.net,!leaf1.* ssh-ed25519 ${OURS}`, LEAF1, { verdict: 'unknown' }],
+    ['a name with a port', `[10.0.0.12]:2222 ssh-ed25519 ${OURS}`, LEAF2, { verdict: 'known' }],
+    ['a name without the port', `10.0.0.12 ssh-ed25519 ${OURS}`, LEAF2, { verdict: 'unknown' }],
+    ['the name at another port', `[leaf1.example.net]:22 ssh-ed25519 ${OURS}`, LEAF1, { verdict: 'unknown' }],
+    ['a hashed name', HASHED, LEAF1, { verdict: 'known' }],
+    ['a hashed name with a port', HASHED, LEAF2, { verdict: 'known' }],
+    ['hashes of other names', HASHED, { host: 'leaf3', port: 22 }, { verdict: 'unknown' }],
+    ['a hash that is broken', `|1|x|y ssh-ed25519 ${OURS}`, LEAF1, { verdict: 'unknown' }],
+    ['another key', `# keys\n\nleaf1.example.net ssh-ed25519 ${OTHER}`, LEAF1, { verdict: 'changed', line: 3 }],
+    [
+      'a key of another type only',
+      `leaf1.example.net ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTY=`,
+      LEAF1,
+      { verdict: 'changed', line: 1 },
+    ],
+    [
+      'two keys, one of them right',
+      `leaf1.example.net ssh-ed25519 ${OTHER}\nleaf1.example.net ssh-ed25519 ${OURS}`,
+      LEAF1,
+      { verdict: 'known' },
+    ],
+    [
+      'a revoked key',
+      `leaf1.example.net ssh-ed25519 ${OURS}\n@revoked *.example.net ssh-ed25519 ${OURS}`,
+      LEAF1,
+      { verdict: 'revoked', line: 2 },
+    ],
+    ['a revoked key of another host', `@revoked leaf9 ssh-ed25519 ${OURS}`, LEAF1, { verdict: 'unknown' }],
+    ['an authority', `@cert-authority *.example.net ssh-ed25519 ${OTHER}`, LEAF1, { verdict: 'authority', line: 1 }],
+    [
+      'an authority beside the key itself',
+      `@cert-authority * ssh-ed25519 ${OTHER}\nleaf1.example.net ssh-ed25519 ${OURS}`,
+      LEAF1,
+      { verdict: 'known' },
+    ],
+    [
+      'a marker that OpenSSH does not know',
+      `@trusted leaf1.example.net ssh-ed25519 ${OURS}`,
+      LEAF1,
+      { verdict: 'unknown' },
+    ],
+    ['half a line', 'leaf1.example.net ssh-ed25519', LEAF1, { verdict: 'unknown' }],
+  ] as const)('with %s', (_, file, address, verdict) => {
+    expect(judgeHostKey(file, address, KEY)).toEqual(verdict)
+  })
+
+  test('tells which types of key a host is known by', () => {
+    const file = `leaf1.example.net ssh-rsa AAAA\n@revoked * ssh-ed25519 ${OTHER}\n* ssh-rsa BBBB\nleaf2 ssh-ed25519 ${OURS}`
+    expect(knownKeyTypes(file, LEAF1)).toEqual(['ssh-rsa'])
+  })
+})
+
+describe('the host key of a switch', () => {
+  const target = (hostKey: SshTarget['hostKey'], port = 22): SshTarget => ({
+    name: 'leaf1',
+    host: 'leaf1.example.net',
+    port,
+    transport: 'ssh',
+    hostKey,
+  })
+  const file = { mode: 'known-hosts', file: 'certs/known_hosts' } as const
+
+  test('has the fingerprint that ssh-keygen prints', () => {
+    expect(fingerprintOf(KEY)).toBe(OUR_PRINT)
+  })
+
+  test('is accepted when it is known, or the pinned one', () => {
+    expect(hostKeyDemand(target(file), HASHED).refusal(KEY)).toBeUndefined()
+    expect(hostKeyDemand(target({ mode: 'pin', fingerprint: OUR_PRINT }), '').refusal(KEY)).toBeUndefined()
+  })
+
+  test.each([
+    ['unknown', '', /certs\/known_hosts holds no host key of leaf1\.example\.net; the switch shows SHA256:gPHIsY/],
+    ['changed', `\nleaf1.example.net ssh-ed25519 ${OTHER}`, /has changed.*certs\/known_hosts:2 holds another one/],
+    ['revoked', `@revoked * ssh-ed25519 ${OURS}`, /is revoked by certs\/known_hosts:1/],
+    ['certified', `@cert-authority * ssh-ed25519 ${OTHER}`, /known_hosts:1.*@cert-authority.*not built yet/],
+  ])('is refused with its place and the mend: %s', (_, text, message) => {
+    const refused = hostKeyDemand(target(file), text).refusal(KEY)
+    expect(refused).toMatchObject({ kind: 'tls', device: 'leaf1', retryable: false })
+    expect(refused?.message).toMatch(message)
+    expect(refused?.message).toContain('host')
+    expect(refused?.hint).toMatch(/\S/)
+  })
+
+  test('that is unknown names the command that gets it', () => {
+    expect(hostKeyDemand(target(file, 2222), '').refusal(KEY)?.hint).toContain(
+      'ssh-keyscan -p 2222 leaf1.example.net >> certs/known_hosts',
+    )
+  })
+
+  test('that is not the pinned one is refused', () => {
+    const pin = { mode: 'pin', fingerprint: 'SHA256:oyz7Rds2huGaVo9EJElkFMsyu+OB59RN8L9EL/rMsj8' } as const
+    expect(hostKeyDemand(target(pin), '').refusal(KEY)).toMatchObject({ kind: 'tls' })
+  })
+})

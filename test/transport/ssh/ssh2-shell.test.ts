@@ -1,0 +1,200 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import ssh2, { type AuthContext, type Connection, type ServerChannel } from 'ssh2'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Credential, SshTarget } from '../../../src/device/transport.ts'
+import { Secret } from '../../../src/model/secret.ts'
+import { systemClock } from '../../../src/testing/system-clock.ts'
+import { fingerprintOf } from '../../../src/transport/ssh/host-key.ts'
+import { sshTransport } from '../../../src/transport/ssh/ssh-transport.ts'
+
+const PASSWORD = 'Gj7-correct-horse'
+const HOST = ssh2.utils.generateKeyPairSync('ed25519')
+const USER = ssh2.utils.generateKeyPairSync('ed25519')
+const SHOW_VERSION = JSON.stringify({
+  modelName: 'vEOS-lab',
+  version: '4.32.2F',
+  serialNumber: 'S1',
+  systemMacAddress: '00:1c:73:00:00:01',
+  uptime: 100,
+  bootupTimestamp: 1_760_000_000,
+})
+const MODELS: Readonly<Record<string, string>> = {
+  'show version | json': `${SHOW_VERSION}\r\n`,
+  'show configuration sessions detail | json': '{"sessions":{}}\r\n',
+}
+
+interface Server {
+  readonly target: SshTarget
+  /** The methods that were tried, in order. */
+  readonly tried: readonly string[]
+}
+
+interface Behaviour {
+  /** The methods that are offered, and whether one is passed. */
+  readonly methods: readonly string[]
+  readonly passes: (context: AuthContext) => boolean | 'partial'
+  /** What a shell does with the connection. */
+  readonly shell?: (connection: Connection) => void
+}
+
+/** A server that answers three commands, whoever gets in. */
+async function serve({ methods, passes, shell }: Behaviour): Promise<Server> {
+  const tried: string[] = []
+  const server = new ssh2.Server({ hostKeys: [HOST.private] }, (connection) => {
+    connection.on('error', () => undefined)
+    connection.on('authentication', (context) => {
+      if (context.method !== 'none') tried.push(context.method)
+      const judge = (): void => {
+        const passed = passes(context)
+        if (passed === true) context.accept()
+        else context.reject([...methods] as never, passed === 'partial')
+      }
+      if (context.method !== 'keyboard-interactive') return judge()
+      context.prompt([{ prompt: 'Your name: ' }, { prompt: 'Password: ', echo: false }], (answers) => {
+        tried.push(`answers ${answers.length}`)
+        Object.assign(context, { password: answers[1] })
+        judge()
+      })
+    })
+    connection.on('session', (accept) => {
+      const session = accept()
+      session.on('pty', (ok) => ok())
+      session.on('shell', (ok) => {
+        const channel = ok()
+        if (shell !== undefined) return shell(connection)
+        answerShell(channel)
+      })
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const key = ssh2.utils.parseKey(HOST.public)
+  if (key instanceof Error) throw key
+  const fingerprint = fingerprintOf(key.getPublicSSH())
+  const { port } = server.address() as AddressInfo
+  return {
+    target: { name: 'leaf1', host: '127.0.0.1', port, transport: 'ssh', hostKey: { mode: 'pin', fingerprint } },
+    tried,
+  }
+}
+
+/** Echo, a prompt, and the two models that a look reads. */
+function answerShell(channel: ServerChannel): void {
+  let line = ''
+  channel.write('leaf1#')
+  channel.on('data', (bytes: Buffer) => {
+    for (const key of bytes.toString()) {
+      line += key
+      channel.write(key === '\n' ? `\r\n${MODELS[line.trim()] ?? ''}leaf1#` : key)
+      if (key === '\n') line = ''
+    }
+  })
+}
+
+const isPassword = (context: AuthContext): boolean => 'password' in context && context.password === PASSWORD
+const isKey = ({ method }: AuthContext): boolean => method === 'publickey'
+const CREDENTIAL: Credential = { username: 'eosflow-rw', password: new Secret(PASSWORD) }
+const WITH_KEY: Credential = { username: 'eosflow-rw', privateKey: new Secret(USER.private) }
+
+async function look(target: SshTarget, credential: Credential, readKnownHosts = async (): Promise<string> => '') {
+  const device = await sshTransport({
+    clock: systemClock,
+    readKnownHosts,
+    timeouts: { connectMilliseconds: 3000, silenceMilliseconds: 3000 },
+  }).connect(target, credential)
+  onTestFinished(() => device.close())
+  return device.look([])
+}
+
+describe('a login', () => {
+  test.each([
+    ['by password', ['password'], isPassword, CREDENTIAL, ['password']],
+    [
+      'by a password that is asked for',
+      ['keyboard-interactive'],
+      isPassword,
+      CREDENTIAL,
+      ['keyboard-interactive', 'answers 2'],
+    ],
+    ['by key first', ['password', 'publickey'], isKey, { ...CREDENTIAL, ...WITH_KEY }, ['publickey', 'publickey']],
+    ['by key alone', ['publickey'], isKey, WITH_KEY, ['publickey', 'publickey']],
+  ] as const)('%s', async (_, methods, passes, credential, tried) => {
+    const server = await serve({ methods, passes })
+    expect((await look(server.target, credential)).identity.serial).toBe('S1')
+    expect(server.tried).toEqual(tried)
+  })
+
+  test('by key and by password, where the switch wants both', async () => {
+    const server = await serve({
+      methods: ['publickey', 'password'],
+      passes: (context) =>
+        isKey(context) ? ('signature' in context && context.signature ? 'partial' : true) : isPassword(context),
+    })
+    expect((await look(server.target, { ...CREDENTIAL, ...WITH_KEY })).identity.serial).toBe('S1')
+    expect(server.tried.at(-1)).toBe('password')
+  })
+
+  test('with a wrong password counts as one failure', async () => {
+    const server = await serve({ methods: ['password', 'keyboard-interactive'], passes: () => false })
+    const thrown = look(server.target, CREDENTIAL)
+    await expect(thrown).rejects.toMatchObject({ kind: 'unauthenticated', device: 'leaf1', retryable: false })
+    await expect(thrown).rejects.not.toThrow(PASSWORD)
+    expect(server.tried).toEqual(['password'])
+  })
+
+  test('with a key that is none says so, and shows nothing of it', async () => {
+    const server = await serve({ methods: ['publickey'], passes: isKey })
+    const thrown = look(server.target, { username: 'x', privateKey: new Secret('-----BEGIN canary-----') })
+    await expect(thrown).rejects.toMatchObject({ kind: 'secret', message: expect.not.stringContaining('canary') })
+  })
+
+  test('at another host key ends before anything is told', async () => {
+    const server = await serve({ methods: ['password'], passes: isPassword })
+    const pin = { mode: 'pin', fingerprint: 'SHA256:oyz7Rds2huGaVo9EJElkFMsyu+OB59RN8L9EL/rMsj8' } as const
+    await expect(look({ ...server.target, hostKey: pin }, CREDENTIAL)).rejects.toMatchObject({ kind: 'tls' })
+    const file = { mode: 'known-hosts', file: 'known_hosts' } as const
+    await expect(look({ ...server.target, hostKey: file }, CREDENTIAL)).rejects.toMatchObject({
+      kind: 'tls',
+      hint: expect.stringContaining(`ssh-keyscan -p ${server.target.port} 127.0.0.1 >> known_hosts`),
+    })
+    expect(server.tried).toEqual([])
+  })
+
+  test('at a host key that a file knows', async () => {
+    const server = await serve({ methods: ['password'], passes: isPassword })
+    const file = { mode: 'known-hosts', file: 'known_hosts' } as const
+    const line = `[127.0.0.1]:${server.target.port} ${HOST.public}`
+    const { identity } = await look({ ...server.target, hostKey: file }, CREDENTIAL, async () => line)
+    expect(identity.eos).toBe('4.32.2F')
+  })
+})
+
+describe('a switch that cannot be reached', () => {
+  test.each([
+    ['that closes the shell', (connection: Connection) => void connection.end()],
+    ['that says nothing', () => undefined],
+  ])('%s may be tried again', async (_, shell) => {
+    const server = await serve({ methods: ['password'], passes: isPassword, shell })
+    await expect(look(server.target, CREDENTIAL)).rejects.toMatchObject({ kind: 'unreachable', retryable: true })
+  })
+
+  test('where nobody listens, or somebody who is not SSH', async () => {
+    const silent = createServer((socket) => socket.resume().end('HTTP/1.1 400 Bad Request\r\n\r\n'))
+    silent.listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    const target: SshTarget = {
+      name: 'leaf1',
+      host: '127.0.0.1',
+      port,
+      transport: 'ssh',
+      hostKey: { mode: 'pin', fingerprint: 'SHA256:x' },
+    }
+    await expect(look(target, CREDENTIAL)).rejects.toMatchObject({ device: 'leaf1' })
+    silent.close()
+    await once(silent, 'close')
+    await expect(look(target, CREDENTIAL)).rejects.toMatchObject({ kind: 'unreachable', retryable: true })
+  })
+})
