@@ -44,7 +44,7 @@ const may: Record<string, readonly string[]> = {
 /** Where each package may be imported. Anything not listed is allowed nowhere. */
 const home: Record<string, readonly string[]> = {
   yaml: ['source'],
-  zod: ['source', 'inventory', 'workflow', 'policy', 'journal', 'task', 'check', 'plan', 'sim'],
+  zod: ['source', 'inventory', 'workflow', 'policy', 'journal', 'task', 'check', 'plan', 'sim', 'testing'],
   diff: ['config'],
   'minijinja-js': ['workflow'],
   'better-sqlite3': ['journal/sqlite'],

@@ -1,4 +1,5 @@
 import { converge } from '../converge/converge.ts'
+import { faultPhase } from '../converge/fault-phase.ts'
 import type { OperationalFault } from '../converge/faults.ts'
 import type { NetworkState, SwitchState } from '../converge/network-state.ts'
 import type { Cable } from '../facts.ts'
@@ -10,7 +11,7 @@ const TICK = 1000
 
 /**
  * The operational state of a fabric, computed when it is asked for and kept until a configuration, a fault or a
- * switch's power changes. A fault that comes and goes by itself is asked for every tick.
+ * switch's power changes, or a fault between the switches moves on.
  */
 export class Network {
   readonly #switches: ReadonlyMap<string, Switch>
@@ -87,7 +88,7 @@ export class Network {
 
   #settled(now: number): NetworkState {
     this.#settle(now)
-    const key = `${this.#changes} ${this.#faults.length === 0 ? 0 : tick(now)}`
+    const key = `${this.#changes} ${faultPhase(this.#faults, now)}`
     if (this.#state === undefined || key !== this.#key) {
       const inputs = [...this.#switches.values()].map((device) => ({
         name: device.name,

@@ -1,0 +1,71 @@
+import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { colored, plain } from '../../report/style.ts'
+import { systemClock } from '../../testing/system-clock.ts'
+import { resultsJson } from '../../testing/workflow-test/results-json.ts'
+import { resultsJunit } from '../../testing/workflow-test/results-junit.ts'
+import { resultsSummary, resultText } from '../../testing/workflow-test/results-text.ts'
+import type { CaseResult } from '../../testing/workflow-test/run-case.ts'
+import type { TestCase } from '../../testing/workflow-test/test-case.ts'
+import { InputError } from '../failure.ts'
+import type { Invocation, Io } from '../io.ts'
+import { openProject } from '../project.ts'
+import { shellWord } from '../shell-word.ts'
+import { fault, type Selection, selectedCases } from '../workflow-test/cases.ts'
+import { runCases } from '../workflow-test/run-cases.ts'
+import { testFilesOf } from '../workflow-test/test-files.ts'
+
+/** Runs the workflow tests of a project on simulated switches in memory. Exit 6 when an expectation does not hold. */
+export async function run({ io, args, options, global }: Invocation): Promise<number> {
+  const begun = systemClock.monotonic()
+  const project = openProject(io, global)
+  const selection: Selection = {
+    files: args.length === 0 ? testFilesOf(project) : args.map((typed) => project.pathOf(typed)),
+    ...(typeof options.filter === 'string' ? { filter: options.filter } : {}),
+  }
+  const cases = selectedCases(project, selection)
+  const style = io.color ? colored : plain
+  const tell = (result: CaseResult): void => io.out(`${resultText(result, style)}\n`)
+  const results = await runCases({
+    project,
+    selection,
+    cases,
+    update: options.update === true,
+    stop: io.stop,
+    tell: global.json ? () => undefined : inOrder(cases, tell),
+  })
+  if (typeof options.junit === 'string') writeReport(io, options.junit, resultsJunit(results))
+  if (global.json) io.out(`${JSON.stringify(resultsJson(results))}\n`)
+  else io.out(`${resultsSummary(results, (systemClock.monotonic() - begun) / 1000)}\n${next(results)}`)
+  return results.some(({ failures }) => failures.length > 0) ? 6 : 0
+}
+
+/** Tells each result when those before it are told: cases end in any order and are read in that of the files. */
+function inOrder(cases: readonly TestCase[], tell: (result: CaseResult) => void): (result: CaseResult) => void {
+  const waiting = new Map<TestCase, CaseResult>()
+  const left = [...cases]
+  return (result) => {
+    waiting.set(result.testCase, result)
+    for (let due = left[0]; due !== undefined; due = left[0]) {
+      const ready = waiting.get(due)
+      if (ready === undefined) return
+      tell(ready)
+      left.shift()
+    }
+  }
+}
+
+function writeReport(io: Io, path: string, text: string): void {
+  try {
+    writeFileSync(resolve(io.cwd, path), text)
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : 'not writable'
+    throw new InputError([fault('not-writable', `cannot be written (${why})`, path, 'check the folder and its rights')])
+  }
+}
+
+function next(results: readonly CaseResult[]): string {
+  const failed = results.find(({ failures }) => failures.length > 0)?.testCase
+  if (failed === undefined) return ''
+  return `Next: eosflow test ${shellWord(failed.file)} --filter ${shellWord(failed.name)}\n`
+}

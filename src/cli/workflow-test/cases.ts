@@ -1,0 +1,74 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Problem } from '../../model/problem.ts'
+import { problemsOf, refuse } from '../../source/checked.ts'
+import { systemClock } from '../../testing/system-clock.ts'
+import { readTestFile } from '../../testing/workflow-test/read-test-file.ts'
+import type { TestPorts } from '../../testing/workflow-test/run-case.ts'
+import { caseTitle, type TestCase } from '../../testing/workflow-test/test-case.ts'
+import { InputError } from '../failure.ts'
+import type { Project } from '../project.ts'
+import { testExecution } from './execution.ts'
+
+/** Which cases of a project are meant: those of these files, by their paths from its root, and among them those of a filter. */
+export interface Selection {
+  readonly files: readonly string[]
+  readonly filter?: string
+}
+
+/** Reads the cases that are meant. Throws InputError with everything that is wrong with any of the files. */
+export function selectedCases(project: Project, { files, filter }: Selection): readonly TestCase[] {
+  if (files.length === 0) {
+    const hint = '`eosflow init` writes one; `eosflow schema test` prints its schema'
+    throw new InputError([fault('no-tests', 'there is no `*.test.yaml` in the project', 'tests/', hint)])
+  }
+  const context = { files: project.files, inventory: project.inventory(), policyPresent: project.policyPresent }
+  const read = files.map((file) => {
+    const content = project.files(file)
+    if (content !== undefined) return readTestFile(content, file, context)
+    const hint = 'check the path; without one every test of the project runs'
+    return refuse<readonly TestCase[]>(fault('no-such-file', 'there is no such file in the project', file, hint))
+  })
+  const problems = read.flatMap(problemsOf)
+  if (problems.length > 0) throw new InputError(problems)
+  return filtered(
+    read.flatMap((one) => (one.ok ? one.value : [])),
+    filter,
+  )
+}
+
+/** What the cases of a project run with. */
+export function testPorts(project: Project, update: boolean): TestPorts {
+  const ports: TestPorts = {
+    execute: testExecution(project),
+    clock: systemClock,
+    texts: {
+      read: (path) => {
+        const content = project.files(path)
+        return content === undefined ? undefined : Buffer.from(content).toString('utf8')
+      },
+    },
+  }
+  if (!update) return ports
+  return {
+    ...ports,
+    update: (path, text) => {
+      const file = join(project.dir, path)
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, text)
+    },
+  }
+}
+
+/** A problem of the whole of a file, or of a flag. */
+export function fault(code: string, message: string, file: string, hint: string): Problem {
+  return { code, message, at: { file, line: 1, column: 1 }, hint }
+}
+
+function filtered(cases: readonly TestCase[], filter: string | undefined): readonly TestCase[] {
+  if (filter === undefined) return cases
+  const found = cases.filter((one) => caseTitle(one).toLowerCase().includes(filter.toLowerCase()))
+  if (found.length > 0) return found
+  const hint = 'the text is looked for in file and name of each case, large and small letters alike'
+  throw new InputError([fault('no-such-test', `no case matches \`${filter}\``, '--filter', hint)])
+}

@@ -1,0 +1,136 @@
+import type { ExecutionState } from '../../engine/state.ts'
+import type { Inventory } from '../../inventory/inventory.ts'
+import { openStore } from '../../journal/sqlite/open-store.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { prepare } from '../../plan/prepare.ts'
+import type { Fabric } from '../../sim/fabric/fabric.ts'
+import type { Executed } from '../../testing/workflow-test/evidence.ts'
+import type { Lab } from '../../testing/workflow-test/lab.ts'
+import type { Execute } from '../../testing/workflow-test/run-case.ts'
+import type { TestCase } from '../../testing/workflow-test/test-case.ts'
+import { decide } from '../approvals.ts'
+import { type Bench, begin, resume } from '../execution.ts'
+import { exitCodeOfError, exitCodeOfOutcome } from '../exit-code.ts'
+import { InputError, orProblems, problemText } from '../failure.ts'
+import type { Project } from '../project.ts'
+import type { Desk } from '../wire.ts'
+import { silentIo } from './silent-io.ts'
+
+/** The key of every digest in a test: the same each time, and of no other use. */
+const KEY = 'workflow-tests-have-a-key-that-is-no-secret'
+
+const DETACHED = { detach: true }
+
+/**
+ * Executes the workflow of a test as `eosflow run --detach`, then `approve` or `reject`, then `resume` do it: the same
+ * code on a store in memory, against the switches of the lab instead of those of the inventory.
+ */
+export function testExecution(project: Project): Execute {
+  return async (testCase, lab) => {
+    const desk = openTestDesk(lab)
+    try {
+      return await execute(testCase, lab, benchOf({ ...project, files: testCase.files }, testCase.fabric, desk, lab))
+    } catch (error) {
+      return refused(error)
+    } finally {
+      desk.store.close()
+    }
+  }
+}
+
+async function execute(testCase: TestCase, lab: Lab, bench: Bench): Promise<Executed> {
+  const { desk, project } = bench
+  const { workflow, given, target, approvals } = testCase
+  const prepared = orProblems(
+    prepare({
+      workflow,
+      given,
+      inventory: project.inventory(),
+      files: project.files,
+      ...(target === undefined ? {} : { only: target }),
+    }),
+  )
+  let state = await begin(bench, { purpose: 'run', prepared }, DETACHED)
+  const plan = await planOf(desk, state)
+  if (state.status !== 'ended' && plan !== undefined && approvals.length > 0) {
+    for (const { by, decision, after = 0, comment } of approvals) {
+      await lab.clock.sleep(after * 1000)
+      await decide({ ...desk, actor: person(by) }, plan, decision, comment)
+    }
+    state = await resume(bench, state.id, DETACHED)
+  }
+  return {
+    state,
+    events: await desk.store.read(state.id),
+    ...(plan === undefined ? {} : { plan }),
+    exit: state.outcome === undefined ? 12 : exitCodeOfOutcome(state.outcome, state.compensation?.error),
+    error: errorOf(state),
+  }
+}
+
+async function planOf(desk: Desk, { plan }: ExecutionState): Promise<Plan | undefined> {
+  return plan === undefined ? undefined : (JSON.parse(await desk.store.get(plan.ref)) as Plan)
+}
+
+function errorOf({ compensation, ends }: ExecutionState): string {
+  if (compensation === undefined) return ''
+  const { kind, message, hint, device } = compensation.error
+  const whose = device === undefined || message.includes(device) ? '' : `${device}: `
+  const details = Object.entries(ends).map(([device, { end, detail }]) => `${device} ${end}: ${detail}`)
+  return [`error (${kind}): ${whose}${message}`, ...(hint === undefined ? [] : [hint]), ...details].join('\n')
+}
+
+/** What stops an execution before it has a state of its own. */
+function refused(error: unknown): Executed {
+  if (error instanceof InputError) {
+    return { events: [], exit: 3, error: error.problems.map(problemText).join('\n') }
+  }
+  if (!(error instanceof EosflowError)) throw error
+  return { events: [], exit: exitCodeOfError(error.kind), error: `error (${error.kind}): ${error.message}` }
+}
+
+function openTestDesk(lab: Lab): Desk {
+  const actor = person('tester')
+  const store = openStore({ path: ':memory:', installKey: KEY, clock: lab.clock, actor: actor.id })
+  return {
+    store,
+    journal: {
+      append: async (execution, events, after) => {
+        const written = await store.append(execution, events, after)
+        lab.saw(written)
+        return written
+      },
+      read: (execution) => store.read(execution),
+    },
+    clock: lab.clock,
+    actor,
+    key: KEY,
+  }
+}
+
+function person(name: string): Principal {
+  return { issuer: 'local', id: `local:test:${name}@lab`, kind: 'person', auth: 'os' }
+}
+
+function benchOf(project: Project, fabric: Fabric, desk: Desk, lab: Lab): Bench {
+  const inventory = simulated(project.inventory(), fabric)
+  const io = silentIo(project.dir, {
+    stop: lab.stop,
+    seams: { clock: lab.clock, journal: (journal) => journal, transport: () => lab.transport },
+  })
+  const global = { json: false, insecureTls: false, verbose: 0 }
+  return {
+    invocation: { io, args: [], options: {}, global },
+    project: { ...project, inventory: () => inventory },
+    desk,
+  }
+}
+
+/** The inventory with the invented login of the fabric in the place of every credential: a test knows no secret. */
+function simulated(inventory: Inventory, { credentials: { username, password } }: Fabric): Inventory {
+  const login = { username, password: { provider: 'simulated', text: password } } as const
+  const names = Object.keys(inventory.credentials)
+  return { ...inventory, credentials: Object.fromEntries(names.map((name) => [name, login])) }
+}

@@ -1,0 +1,23 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Project } from '../project.ts'
+
+/** Where a project keeps its workflow tests: beside the workflows or in a folder of their own. */
+const FOLDERS = ['tests', 'workflows/tests'] as const
+
+/** Every `*.test.yaml` of a project, by its path from the root, in order. */
+export function testFilesOf({ dir }: Pick<Project, 'dir'>): readonly string[] {
+  return FOLDERS.flatMap((folder) => {
+    const around = join(dir, folder)
+    if (!existsSync(around)) return []
+    return readdirSync(around, { recursive: true, encoding: 'utf8' })
+      .map((path) => `${folder}/${path.replaceAll('\\', '/')}`)
+      .filter(isTestFile)
+      .sort()
+  })
+}
+
+/** Whether a file is a workflow test, by its name. */
+export function isTestFile(path: string): boolean {
+  return /\.test\.ya?ml$/.test(path)
+}

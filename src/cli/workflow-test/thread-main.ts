@@ -1,0 +1,17 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { runCase } from '../../testing/workflow-test/run-case.ts'
+import { openProject } from '../project.ts'
+import { selectedCases, testPorts } from './cases.ts'
+import { silentIo } from './silent-io.ts'
+import type { ThreadJob } from './thread.ts'
+
+const { dir, selection, update } = workerData as ThreadJob
+const project = openProject(silentIo(dir), { project: dir, json: false, insecureTls: false, verbose: 0 })
+const cases = selectedCases(project, selection)
+const ports = testPorts(project, update)
+
+parentPort?.on('message', async (index: number) => {
+  const testCase = cases[index]
+  if (testCase === undefined) throw new RangeError(`no case ${index}`)
+  parentPort?.postMessage(await runCase(testCase, ports))
+})

@@ -1,0 +1,38 @@
+import { Worker } from 'node:worker_threads'
+import type { CaseVerdict } from '../../testing/workflow-test/run-case.ts'
+import type { Selection } from './cases.ts'
+
+/** What a thread is started with: it reads the same cases in the same order as whoever starts it. */
+export interface ThreadJob {
+  /** The folder of the project. */
+  readonly dir: string
+  readonly selection: Selection
+  readonly update: boolean
+}
+
+/** A thread that runs one case at a time. */
+export interface TestThread {
+  /** Runs a case by its place among those that are selected. */
+  run(index: number): Promise<CaseVerdict>
+  end(): Promise<void>
+}
+
+/** A thread is loaded by Node itself, which takes the built JavaScript and not the source. */
+export const threadsCanStart = import.meta.url.endsWith('.js')
+
+/** Starts a thread. What makes it end ahead of time is thrown to whoever waits for a case. */
+export function startThread(job: ThreadJob): TestThread {
+  const worker = new Worker(new URL('./thread-main.js', import.meta.url), { workerData: job })
+  const died = new Promise<never>((_, reject) => worker.once('error', reject))
+  died.catch(() => undefined)
+  return {
+    run: (index) => {
+      const answered = new Promise<CaseVerdict>((resolve) => worker.once('message', resolve))
+      worker.postMessage(index)
+      return Promise.race([answered, died])
+    },
+    end: async () => {
+      await worker.terminate()
+    },
+  }
+}

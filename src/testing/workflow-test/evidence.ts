@@ -1,0 +1,119 @@
+import { comparableText } from '../../config/volatile.ts'
+import { deviceEnds } from '../../engine/outcome.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import type { JournalEvent } from '../../journal/event.ts'
+import type { DeviceEnd } from '../../model/act.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { printed } from '../../sim/cli/exec/show-config.ts'
+import type { Switch } from '../../sim/switch/switch.ts'
+import type { Lab } from './lab.ts'
+import { ROLLBACK } from './naming-problems.ts'
+import type { ENDINGS, LEFTOVERS } from './schema.ts'
+
+/** What became of one execution, as the command line knows it. */
+export interface Executed {
+  /** Absent when it was refused before it began. */
+  readonly state?: ExecutionState
+  readonly events: readonly JournalEvent[]
+  readonly plan?: Plan
+  /** The exit code of `eosflow run`. */
+  readonly exit: number
+  /** What a person reads of the failure; empty when there is none. */
+  readonly error: string
+}
+
+/** One switch before and after an execution, looked at from inside the simulator. Texts as it prints them. */
+export interface SwitchEvidence {
+  readonly before: string
+  readonly after: string
+  readonly requests: number
+  /** What was not left behind before and is now. */
+  readonly leftovers: readonly (typeof LEFTOVERS)[number][]
+}
+
+/** Everything an expectation can be held against. */
+export interface Evidence {
+  readonly outcome: (typeof ENDINGS)[number] | 'planned'
+  readonly exit: number
+  readonly error: string
+  readonly plan?: Plan
+  /** Where each selected switch ended; one that was not selected is untouched. */
+  readonly ends: Readonly<Record<string, DeviceEnd>>
+  readonly states: readonly string[]
+  /** The last verdict by switch and check. */
+  readonly verdicts: Readonly<Record<string, Readonly<Record<string, Verdict>>>>
+  readonly switches: Readonly<Record<string, SwitchEvidence>>
+}
+
+/** A switch as it was before an execution. */
+export interface Before {
+  readonly running: string
+  readonly saved: boolean
+}
+
+/** Looks at every switch of a lab before anything is done to it. */
+export function lookBefore({ fabric }: Lab): ReadonlyMap<string, Before> {
+  return new Map(fabric.switches.map(({ device }) => [device.name, { running: running(device), saved: saved(device) }]))
+}
+
+/** What is to be seen when an execution has ended. */
+export function evidenceOf(lab: Lab, before: ReadonlyMap<string, Before>, executed: Executed): Evidence {
+  const { state, events, plan, exit, error } = executed
+  return {
+    outcome: state === undefined ? 'not-started' : (state.outcome ?? 'waiting'),
+    exit,
+    error,
+    ...(plan === undefined ? {} : { plan }),
+    ends: state === undefined ? {} : deviceEnds(state),
+    states: statesIn(events),
+    verdicts: verdictsIn(events),
+    switches: Object.fromEntries(
+      lab.fabric.switches.map(({ device }) => [device.name, switchEvidence(device, before.get(device.name))]),
+    ),
+  }
+}
+
+function switchEvidence(device: Switch, before: Before | undefined): SwitchEvidence {
+  device.settle()
+  const open = device.sessions
+    .all()
+    .filter(({ name, state }) => name.startsWith('eosflow-') && state !== 'completed' && state !== 'aborted')
+  return {
+    before: before?.running ?? '',
+    after: running(device),
+    requests: device.requests.length,
+    leftovers: [
+      ...(open.length > 0 ? (['session'] as const) : []),
+      ...(device.sessions.timer === undefined ? [] : (['timer'] as const)),
+      ...(before?.saved === true && !saved(device) ? (['unsaved'] as const) : []),
+    ],
+  }
+}
+
+function running(device: Switch): string {
+  return printed(device, device.running)
+}
+
+function saved(device: Switch): boolean {
+  return comparableText(running(device)) === comparableText(printed(device, device.startup))
+}
+
+/** Distinct states in the order in which each was first entered, the undoing among them. */
+function statesIn(events: readonly JournalEvent[]): readonly string[] {
+  const entered = events.flatMap((event) => {
+    if (event.type === 'StateEntered') return [event.state]
+    return event.type === 'CompensationStarted' ? [ROLLBACK] : []
+  })
+  return [...new Set(entered)]
+}
+
+function verdictsIn(events: readonly JournalEvent[]): Evidence['verdicts'] {
+  const verdicts: Record<string, Record<string, Verdict>> = {}
+  for (const event of events) {
+    if (event.type !== 'VerdictGiven') continue
+    const { device, check, verdict } = event
+    verdicts[device] = { ...verdicts[device], [check]: verdict }
+  }
+  return verdicts
+}

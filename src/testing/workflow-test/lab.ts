@@ -1,0 +1,98 @@
+import type { Reply } from '../../device/device.ts'
+import type { DeviceTarget, Transport } from '../../device/transport.ts'
+import type { JournalEvent } from '../../journal/event.ts'
+import type { Command } from '../../model/command.ts'
+import { EosflowError } from '../../model/error.ts'
+import { Secret } from '../../model/secret.ts'
+import { inMemoryEapi } from '../../sim/eapi/in-memory.ts'
+import { SimulatedFabric, type SimulatedSwitch } from '../../sim/fabric/simulated-fabric.ts'
+import { eapiTransport } from '../../transport/eapi/eapi-transport.ts'
+import { channelOver } from '../../transport/eapi/exchange.ts'
+import { SeededRandom } from '../seeded-random.ts'
+import { VirtualClock } from '../virtual-clock.ts'
+import { ROLLBACK } from './naming-problems.ts'
+import type { TestCase } from './test-case.ts'
+
+/** Simulated switches without a socket, a clock that only waiting moves, and the moments at which a case disturbs them. */
+export interface Lab {
+  readonly clock: VirtualClock
+  readonly fabric: SimulatedFabric
+  /** The real request mapping over an in-memory channel: every switch by its name, whatever address the inventory gives it. */
+  readonly transport: Transport
+  /** Aborted at the beginning of the state at which the case interrupts the execution. */
+  readonly stop: AbortSignal
+  /** Tells what was written to the journal: faults strike when their state begins. */
+  saw(events: readonly JournalEvent[]): void
+  /** Waits for work, letting time pass whenever nothing but waiting is left to do. */
+  whileTimePasses<T>(work: Promise<T>): Promise<T>
+  /** Asks a switch beside the execution. */
+  ask(device: string, commands: readonly Command[]): Promise<readonly Reply[]>
+}
+
+/** Boots the fabric of a case and sets the faults that are there from the start. */
+export function startLab({ fabric: source, faults, interrupt }: TestCase): Lab {
+  const clock = new VirtualClock()
+  const fabric = new SimulatedFabric(source, { clock, random: new SeededRandom() })
+  const stopping = new AbortController()
+  const begun = new Set<string>()
+  const transport = inMemory(fabric)
+  const begin = (state: string | undefined): void => {
+    if (state !== undefined && begun.has(state)) return
+    if (state !== undefined) begun.add(state)
+    for (const { when, fault } of faults) if (when === state) fabric.fault(fault)
+    if (state !== undefined && state === interrupt) stopping.abort()
+  }
+  begin(undefined)
+  return {
+    clock,
+    fabric,
+    transport,
+    stop: stopping.signal,
+    saw: (events) => {
+      for (const event of events) {
+        if (event.type === 'StateEntered') begin(event.state)
+        if (event.type === 'CompensationStarted') begin(ROLLBACK)
+      }
+    },
+    whileTimePasses: (work) => whileTimePasses(clock, work),
+    ask: async (device, commands) => {
+      const { username, password } = source.credentials
+      const connected = await transport.connect(targetNamed(device), { username, password: new Secret(password) })
+      return (await whileTimePasses(clock, connected.look(commands))).replies
+    },
+  }
+}
+
+function inMemory(fabric: SimulatedFabric): Transport {
+  const eapi = eapiTransport({
+    openChannel: ({ name }, { username }) => channelOver(inMemoryEapi(switchNamed(fabric, name).eapi), username),
+  })
+  return { connect: async ({ name }, credential) => eapi.connect(targetNamed(name), credential) }
+}
+
+function targetNamed(name: string): DeviceTarget {
+  return { name, host: '127.0.0.1', port: 443, transport: 'eapi', protocol: 'https', tls: { mode: 'system' } }
+}
+
+function switchNamed({ fabric, switches }: SimulatedFabric, name: string): SimulatedSwitch {
+  const found = switches.find(({ device }) => device.name === name)
+  if (found !== undefined) return found
+  throw new EosflowError('unreachable', `the fabric ${fabric.name} has no switch ${name}`, {
+    device: name,
+    hint: 'Add it to fabric.yaml, or narrow the case with `target`.',
+  })
+}
+
+/** Moves the clock on to the next deadline whenever somebody waits for it and nothing else is left to do. */
+async function whileTimePasses<T>(clock: VirtualClock, work: Promise<T>): Promise<T> {
+  let over = false
+  const done = work.finally(() => {
+    over = true
+  })
+  done.catch(() => undefined)
+  while (!over) {
+    await new Promise((resolve) => setImmediate(resolve))
+    if (!over && clock.sleeping > 0) await clock.next()
+  }
+  return done
+}

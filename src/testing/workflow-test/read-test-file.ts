@@ -1,0 +1,265 @@
+import { posix } from 'node:path'
+import { builtinChecks } from '../../check/builtin/index.ts'
+import type { Inventory } from '../../inventory/inventory.ts'
+import { selectDevices } from '../../inventory/selector.ts'
+import type { Checked, Place, Problem } from '../../model/problem.ts'
+import type { Fabric } from '../../sim/fabric/fabric.ts'
+import { parseFabric, readCable } from '../../sim/fabric/parse-fabric.ts'
+import { acceptUnless, problemsOf, refuse } from '../../source/checked.ts'
+import { keyPlaceOf, type Located, locatedAt, type Path, placeOf } from '../../source/located.ts'
+import { parseWith } from '../../source/parse-with.ts'
+import { didYouMean } from '../../source/suggest.ts'
+import { readYaml } from '../../source/yaml.ts'
+import { compileWorkflow } from '../../workflow/compile.ts'
+import type { Files } from '../../workflow/files.ts'
+import type { GivenParams } from '../../workflow/param/read.ts'
+import type { Workflow } from '../../workflow/workflow.ts'
+import { type Arrangement, arrangedFabric } from './arranged-fabric.ts'
+import { namingProblems } from './naming-problems.ts'
+import { type Expectations, type WorkflowTestFile, workflowTestSchema } from './schema.ts'
+import type { TestCase } from './test-case.ts'
+
+/** What a test file is read against: the project around it. */
+export interface TestContext {
+  readonly files: Files
+  readonly inventory: Inventory
+  readonly policyPresent: boolean
+}
+
+/**
+ * Reads a test file and everything it names: its cases, or everything that is wrong with it and with the workflow and
+ * the fabric behind it. `file` is its path from the project's root.
+ */
+export function readTestFile(
+  content: string | Uint8Array,
+  file: string,
+  context: TestContext,
+): Checked<readonly TestCase[]> {
+  const read = readYaml(content, file)
+  if (!read.ok) return read
+  const parsed = parseWith(workflowTestSchema, read.value)
+  if (!parsed.ok) return parsed
+  const reader = new Reader(parsed.value, read.value, context)
+  const cases = parsed.value.cases.map((_, index) => reader.testCase(index))
+  const problems = unique([...cases.flatMap(problemsOf), ...reader.sameNames()])
+  return acceptUnless(problems, () => cases.flatMap((one) => (one.ok ? [one.value] : [])))
+}
+
+/** A path as a test file names it: beside the file when something is there, else from the project's root. */
+export function pathNamed(named: string, file: string, files: Files, inside = ''): string {
+  const beside = posix.join(posix.dirname(file), named)
+  return files(posix.join(beside, inside)) === undefined ? posix.normalize(named) : beside
+}
+
+class Reader {
+  readonly #written: WorkflowTestFile
+  readonly #located: Located
+  readonly #context: TestContext
+  readonly #workflows = new Map<string, Checked<Workflow>>()
+  readonly #fabrics = new Map<string, Checked<Fabric>>()
+
+  constructor(written: WorkflowTestFile, located: Located, context: TestContext) {
+    this.#written = written
+    this.#located = located
+    this.#context = context
+  }
+
+  testCase(index: number): Checked<TestCase> {
+    const written = this.#written.cases[index]
+    if (written === undefined) throw new RangeError(`no case ${index}`)
+    const { name, faults, interrupt, expect } = written
+    const workflow = this.#workflow(index)
+    const fabric = this.#fabric(index)
+    const arrangement = this.#arrangement(index, fabric.ok ? fabric.value : undefined)
+    if (!workflow.ok || !fabric.ok || !arrangement.ok) {
+      return acceptUnless([workflow, fabric, arrangement].flatMap(problemsOf), never)
+    }
+    const target = written.target ?? this.#written.target
+    const testCase: TestCase = {
+      file: this.#located.file,
+      name,
+      at: keyPlaceOf(this.#located, ['cases', index, 'name']),
+      workflow: workflow.value,
+      fabric: arrangedFabric(fabric.value, arrangement.value),
+      given: this.#params(index),
+      ...(target === undefined ? {} : { target }),
+      files: this.#files(index),
+      approvals: written.approvals ?? this.#written.approvals ?? [],
+      faults,
+      ...(interrupt === undefined ? {} : { interrupt }),
+      expect,
+      devicesOf: (key) => this.#devices(key),
+      placeOf: (path) => this.#expectedAt(index, path),
+      pathOf: (named) => pathNamed(named, this.#located.file, this.#context.files),
+      ...(expect.plan === undefined ? {} : { goldenPath: posix.join(posix.dirname(this.#located.file), expect.plan) }),
+    }
+    const place = (path: Path): Place => keyPlaceOf(this.#located, ['cases', index, ...path])
+    const problems = [...namingProblems(testCase, place), ...this.#expectedNames(index, expect, fabric.value)]
+    return acceptUnless(problems, () => testCase)
+  }
+
+  sameNames(): readonly Problem[] {
+    const seen = new Set<string>()
+    return this.#written.cases.flatMap(({ name }, index) => {
+      if (!seen.has(name)) {
+        seen.add(name)
+        return []
+      }
+      const at = placeOf(this.#located, ['cases', index, 'name'])
+      const hint = 'give each case a name of its own: it is how a failure is found'
+      return [{ code: 'same-name', message: `another case is named \`${name}\``, at, hint }]
+    })
+  }
+
+  /** The files of the project, those that the file or the case exchanges among them. */
+  #files(index: number): Files {
+    const { files } = this.#context
+    const exchanged = { ...this.#written.files, ...this.#written.cases[index]?.files }
+    const named = new Map(Object.entries(exchanged))
+    if (named.size === 0) return files
+    return (path) => {
+      const other = named.get(path)
+      return files(other === undefined ? path : pathNamed(other, this.#located.file, files))
+    }
+  }
+
+  #workflow(index: number): Checked<Workflow> {
+    const { policyPresent } = this.#context
+    const files = this.#files(index)
+    const exchanged = JSON.stringify(this.#written.cases[index]?.files ?? {})
+    return this.#named(index, 'workflow', 'write `workflow: workflows/add-vlan.yaml`', (path, at) =>
+      remembered(this.#workflows, `${path} ${exchanged}`, () => {
+        const content = files(path)
+        if (content === undefined) return refuse(missing(`the workflow \`${path}\``, at))
+        return compileWorkflow(content, path, { files, policyPresent, checks: builtinChecks })
+      }),
+    )
+  }
+
+  #fabric(index: number): Checked<Fabric> {
+    const { files } = this.#context
+    const read = (path: string, at: Place): Checked<Fabric> =>
+      remembered(this.#fabrics, path, () => {
+        const content = files(posix.join(path, 'fabric.yaml'))
+        if (content === undefined) return refuse(missing(`the fabric \`${path}\``, at))
+        return parseFabric(content, posix.join(path, 'fabric.yaml'), (beside) => files(posix.join(path, beside)))
+      })
+    return this.#named(index, 'fabric', 'write `fabric: fabrics/dc1`', read, 'fabric.yaml')
+  }
+
+  /** The workflow or fabric of a case, its own or the file's. */
+  #named<T>(
+    index: number,
+    key: 'workflow' | 'fabric',
+    hint: string,
+    read: (path: string, at: Place) => Checked<T>,
+    inside = '',
+  ): Checked<T> {
+    const own = this.#written.cases[index]?.[key]
+    const named = own ?? this.#written[key]
+    const at = placeOf(this.#located, own === undefined ? [key] : ['cases', index, key])
+    if (named === undefined) {
+      const place = placeOf(this.#located, ['cases', index])
+      return refuse({ code: `no-${key}`, message: `this case names no ${key}`, at: place, hint })
+    }
+    return read(pathNamed(named, this.#located.file, this.#context.files, inside), at)
+  }
+
+  /** What the file and the case put into the fabric; the lines of a switch that the case names win. */
+  #arrangement(index: number, fabric: Fabric | undefined): Checked<Arrangement> {
+    const own = this.#written.cases[index]
+    const problems: Problem[] = []
+    const cables = ([[], ['cases', index]] as const).flatMap((path) => {
+      const written = path.length === 0 ? this.#written.cabling : (own?.cabling ?? [])
+      return written.flatMap((text, at) => {
+        const cable = readCable(text)
+        if (cable !== undefined) return [cable]
+        const place = placeOf(this.#located, [...path, 'cabling', at])
+        const hint = 'write it as `leaf1:Ethernet10 - newhost:eth0`'
+        problems.push({ code: 'invalid-cable', message: `\`${text}\` is no cable`, at: place, hint })
+        return []
+      })
+    })
+    const setup = { ...this.#written.setup, ...own?.setup }
+    const known = fabric?.devices.map(({ name }) => name) ?? Object.keys(setup)
+    for (const name of Object.keys(setup)) {
+      if (known.includes(name)) continue
+      const path: Path = own?.setup[name] === undefined ? ['setup', name] : ['cases', index, 'setup', name]
+      const message = `\`${name}\` is no switch of the fabric`
+      problems.push({
+        code: 'unknown-device',
+        message,
+        at: keyPlaceOf(this.#located, path),
+        hint: didYouMean(name, known),
+      })
+    }
+    const lines = Object.fromEntries(Object.entries(setup).map(([name, text]) => [name, text.trimEnd().split('\n')]))
+    return acceptUnless(problems, () => ({ lines, cables }))
+  }
+
+  #params(index: number): GivenParams {
+    const at = (path: Path): readonly (readonly [string, Located])[] => {
+      const located = locatedAt(this.#located, path)
+      return Object.keys(located?.value ?? {}).flatMap((name) => {
+        const value = locatedAt(this.#located, [...path, name])
+        return value === undefined ? [] : [[name, value] as const]
+      })
+    }
+    return Object.fromEntries([...at(['params']), ...at(['cases', index, 'params'])])
+  }
+
+  #devices(key: string): readonly string[] {
+    const selected = selectDevices(key, this.#context.inventory)
+    return selected.ok ? selected.value.map(({ name }) => name) : []
+  }
+
+  /** The key of an expectation, or the item of a list. */
+  #expectedAt(index: number, path: Path): Place {
+    const whole: Path = ['cases', index, 'expect', ...path]
+    return typeof path.at(-1) === 'number' ? placeOf(this.#located, whole) : keyPlaceOf(this.#located, whole)
+  }
+
+  /** Keys of expectations that mean no switch of the inventory, or one that the fabric does not have. */
+  #expectedNames(index: number, expect: Expectations, fabric: Fabric): readonly Problem[] {
+    const { devices, running, state, checks, requests, leaves } = expect
+    const inFabric = new Set(fabric.devices.map(({ name }) => name))
+    return Object.entries({ devices, running, state, checks, requests, leaves }).flatMap(([member, keys]) =>
+      Object.keys(keys ?? {}).flatMap((key) => {
+        const at = this.#expectedAt(index, [member, key])
+        const selected = selectDevices(key, this.#context.inventory, at)
+        if (!selected.ok) return selected.problems
+        const strange = selected.value.filter(({ name }) => !inFabric.has(name))
+        return strange.map(({ name }) => ({
+          code: 'unknown-device',
+          message: `\`${name}\` is no switch of the fabric ${fabric.name}`,
+          at,
+          hint: 'a test can only tell how switches of its fabric end',
+        }))
+      }),
+    )
+  }
+}
+
+function remembered<T>(known: Map<string, Checked<T>>, path: string, read: () => Checked<T>): Checked<T> {
+  const found = known.get(path) ?? read()
+  known.set(path, found)
+  return found
+}
+
+function missing(what: string, at: Place): Problem {
+  return {
+    code: 'no-such-file',
+    message: `${what} is not there`,
+    at,
+    hint: 'write the path relative to this file or to the root of the project',
+  }
+}
+
+/** What is wrong with a workflow would otherwise be told once per case. */
+function unique(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
+}
+
+function never(): never {
+  throw new RangeError('accepted in spite of problems')
+}

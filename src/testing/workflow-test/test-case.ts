@@ -1,0 +1,45 @@
+import type { Place } from '../../model/problem.ts'
+import type { Fabric } from '../../sim/fabric/fabric.ts'
+import type { Path } from '../../source/located.ts'
+import type { Files } from '../../workflow/files.ts'
+import type { GivenParams } from '../../workflow/param/read.ts'
+import type { Workflow } from '../../workflow/workflow.ts'
+import type { Expectations, TestApproval, TimedFault } from './schema.ts'
+
+/** One case of a test file, everything it names found. */
+export interface TestCase {
+  /** The test file, by its path from the project's root. */
+  readonly file: string
+  readonly name: string
+  readonly at: Place
+  readonly workflow: Workflow
+  readonly fabric: Fabric
+  /** Parameters with their places in the test file. */
+  readonly given: GivenParams
+  readonly target?: string
+  /** The project's files as the case has them. */
+  readonly files: Files
+  readonly approvals: readonly TestApproval[]
+  readonly faults: readonly TimedFault[]
+  /** The state at whose beginning the execution is interrupted. */
+  readonly interrupt?: string
+  readonly expect: Expectations
+  /** The switches that a key of an expectation means. */
+  devicesOf(key: string): readonly string[]
+  /** Where a part of `expect` is written. */
+  placeOf(path: Path): Place
+  /** A file that the test names, by its path from the project's root. */
+  pathOf(named: string): string
+  /** Where the golden plan is, by its path from the project's root. */
+  readonly goldenPath?: string
+}
+
+/** A case as it is listed: its file and its name. */
+export function caseTitle({ file, name }: Pick<TestCase, 'file' | 'name'>): string {
+  return `${file} › ${name}`
+}
+
+/** The files that expectations name, by their path from the project's root. */
+export interface Texts {
+  read(path: string): string | undefined
+}
