@@ -8,12 +8,15 @@ import { parsePlan } from '../plan/plan-schema.ts'
 import { count, duration, switches } from '../report/count.ts'
 import { parseFabric } from '../sim/fabric/parse-fabric.ts'
 import { problemsOf } from '../source/checked.ts'
+import { readTestFile } from '../testing/workflow-test/read-test-file.ts'
 import { compileWorkflow } from '../workflow/compile.ts'
 import type { Workflow } from '../workflow/workflow.ts'
+import { InputError } from './failure.ts'
 import type { Project } from './project.ts'
+import { isTestFile } from './workflow-test/test-files.ts'
 
 /** The kinds of files that can be validated. */
-export type FileKind = 'settings' | 'inventory' | 'workflow' | 'fabric' | 'plan'
+export type FileKind = 'settings' | 'inventory' | 'workflow' | 'fabric' | 'plan' | 'test'
 
 /** What is known of one file after it was judged. */
 export interface Validation {
@@ -32,6 +35,7 @@ export function kindOf(path: string, project: Project): FileKind {
   if (name === 'eosflow.yaml') return 'settings'
   if (path === project.settings.inventory || /^inventory.*\.ya?ml$/.test(name)) return 'inventory'
   if (name === 'fabric.yaml') return 'fabric'
+  if (isTestFile(path)) return 'test'
   return /\.(plan|json)$/.test(name) ? 'plan' : 'workflow'
 }
 
@@ -62,6 +66,7 @@ const JUDGES: Readonly<Record<FileKind, (content: string | Uint8Array, path: str
     return read.ok ? good(read.value.digest) : { holds: '', problems: read.problems }
   },
   workflow: judgeWorkflow,
+  test: judgeTest,
 }
 
 function good(holds: string): Judged {
@@ -83,6 +88,17 @@ function judgeWorkflow(content: string | Uint8Array, path: string, project: Proj
   return {
     ...good(`${name}: ${whom}, ${count(checks.length, 'check')}, commit timer ${duration(timers.confirmWithin)}`),
     workflow: compiled.value,
+  }
+}
+
+function judgeTest(content: string | Uint8Array, path: string, project: Project): Judged {
+  try {
+    const { files, policyPresent } = project
+    const read = readTestFile(content, path, { files, policyPresent, inventory: project.inventory() })
+    return read.ok ? good(count(read.value.length, 'case')) : { holds: '', problems: read.problems }
+  } catch (error) {
+    if (error instanceof InputError) return { holds: '', problems: error.problems }
+    throw error
   }
 }
 

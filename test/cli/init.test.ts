@@ -13,7 +13,9 @@ describe('init', () => {
     const { code, stdout } = await eosflow(['init', 'net'], { cwd: dir })
     expect(code).toBe(0)
     expect(stdout).toContain('  + fabrics/dc1/leaf1/running-config\n')
-    expect(stdout).toContain('Project: 13 files created, 0 kept\nNext: cd net\n      eosflow validate\n')
+    expect(stdout).toContain(
+      'Project: 14 files created, 0 kept\nNext: cd net\n      eosflow validate\n      eosflow test\n',
+    )
     expect(readFileSync(join(dir, 'net/.gitignore'), 'utf8')).toBe('.eosflow/\n')
   })
 
@@ -23,7 +25,7 @@ describe('init', () => {
     const { code, stdout } = await eosflow(['init'], { cwd: dir })
     expect(code).toBe(0)
     expect(stdout).toContain('  = inventory.yaml (was there; kept)\n')
-    expect(stdout).toContain('Project: 0 files created, 13 kept\nNext: eosflow validate\n')
+    expect(stdout).toContain('Project: 0 files created, 14 kept\nNext: eosflow validate\n')
     expect(readFileSync(join(dir, 'inventory.yaml'), 'utf8')).toBe('mine')
   })
 
@@ -51,7 +53,7 @@ describe('init', () => {
     const dir = await newProject()
     const valid = await eosflow(['validate'], { cwd: dir })
     expect(valid.code).toBe(0)
-    expect(valid.stdout).toContain('Valid: 4 files, 0 problems\n')
+    expect(valid.stdout).toContain('Valid: 5 files, 0 problems\n')
     const plan = await eosflow(['plan', ...CHANGE, '--offline', '--detailed-exitcode'], { cwd: dir })
     expect(plan.code).toBe(2)
     expect(plan.stdout).toContain('Plan: 4 switches to change, 0 unchanged · +28 -0 lines')

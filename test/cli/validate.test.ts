@@ -25,6 +25,7 @@ describe('validate', () => {
           holds: 'add-vlan: 4 switches, 6 checks, commit timer 10m',
         },
         { file: 'fabrics/dc1/fabric.yaml', kind: 'fabric', holds: 'dc1: 6 switches, 47 cables' },
+        { file: 'tests/add-vlan.test.yaml', kind: 'test', holds: '4 cases' },
       ],
       problems: [],
     })

@@ -8,7 +8,7 @@ import { type Written, writeFiles } from '../scaffold/write-files.ts'
 
 const CHANGE = 'workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE'
 
-/** Scaffolds a project that runs as it is: settings, inventory, a workflow, a simulated fabric, a pipeline. */
+/** Scaffolds a project that runs as it is: settings, inventory, a workflow and its tests, a simulated fabric, a pipeline. */
 export async function run({ io, args, global }: Invocation): Promise<number> {
   const [typed = '.'] = args
   const dir = resolve(io.cwd, typed)
@@ -41,6 +41,7 @@ function report(dir: string, { created, kept }: Written): string {
   const next = [
     ...first,
     'eosflow validate',
+    'eosflow test',
     `eosflow plan ${CHANGE} --offline fabrics/dc1`,
     'eosflow sim start fabrics/dc1 &',
     `eosflow run ${CHANGE}`,

@@ -5,6 +5,7 @@ import { planSchema } from '../../plan/plan-schema.ts'
 import { fabricSchema } from '../../sim/fabric/fabric-schema.ts'
 import { jsonSchemaOf } from '../../source/parse-with.ts'
 import { didYouMean } from '../../source/suggest.ts'
+import { workflowTestSchema } from '../../testing/workflow-test/schema.ts'
 import { workflowSchema } from '../../workflow/schema.ts'
 import { InputError } from '../failure.ts'
 import type { Invocation } from '../io.ts'
@@ -15,6 +16,7 @@ const SCHEMAS = {
   settings: settingsSchema,
   fabric: fabricSchema,
   plan: planSchema,
+  test: workflowTestSchema,
 }
 
 /** Prints the JSON Schema (draft 2020-12) of a file format, for editors. */

@@ -1,13 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Problem } from '../../model/problem.ts'
 import { policyNotBuiltYet } from '../../policy/policy-file.ts'
 import { count } from '../../report/count.ts'
 import { colored, plain } from '../../report/style.ts'
 import { fabricFolders, isFabricFolder } from '../fabric-folder.ts'
-import { InputError } from '../failure.ts'
+import { InputError, problemText } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { findProject, looseProject, openProject, type Project } from '../project.ts'
 import { type Validation, validateFile } from '../validation.ts'
+import { testFilesOf } from '../workflow-test/test-files.ts'
 
 /** Checks the named files, or every file of the project, and tells all problems of all files at once. Contacts nothing. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -16,7 +18,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const paths = args.length === 0 ? filesOf(project) : args.map((typed) => named(typed, project))
   const validations = paths.map((path) => validateFile(path, project))
   const policy = project.policyPresent ? [policyNotBuiltYet(project.settings.policy)] : []
-  const problems = [...policy, ...validations.flatMap((validation) => validation.problems)]
+  const problems = unique([...policy, ...validations.flatMap((validation) => validation.problems)])
   if (problems.length > 0) throw new InputError(problems)
   if (global.json) {
     const files = validations.map(({ file, kind, holds }) => ({ file, kind, holds }))
@@ -25,13 +27,14 @@ export async function run(invocation: Invocation): Promise<number> {
   return 0
 }
 
-/** Settings, inventory, every workflow and every fabric, by their paths from the project's root. */
+/** Settings, inventory, every workflow, fabric and test, by their paths from the project's root. */
 function filesOf(project: Project): readonly string[] {
   return [
     'eosflow.yaml',
     project.settings.inventory,
     ...workflowsIn(project.dir),
     ...fabricFolders(project).map((folder) => project.pathOf(join(folder, 'fabric.yaml'))),
+    ...testFilesOf(project),
   ]
 }
 
@@ -42,6 +45,11 @@ function workflowsIn(dir: string): readonly string[] {
     .filter((name) => /\.ya?ml$/.test(name))
     .sort()
     .map((name) => `workflows/${name}`)
+}
+
+/** What is wrong with a workflow is found again behind every test of it. */
+function unique(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [problemText(problem), problem])).values()]
 }
 
 /** A folder with a fabric stands for its `fabric.yaml`. */

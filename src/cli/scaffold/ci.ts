@@ -1,10 +1,10 @@
-/** An example of a pipeline that shows the plan of a change in its pull request, computed without a switch. */
-export const CI = `# Shows in every pull request what a change would do, without a switch: the plan is computed from fabrics/dc1.
+/** A pipeline that tests the workflows of a project and shows the plan of a change in its pull request, all without a switch. */
+export const CI = `# Tests the workflows in every pull request and shows what a change would do, without a switch: all on fabrics/dc1.
 # EOSFLOW_PACKAGE is what \`npm install\` takes: a tarball of \`npm pack\`, a Git address, a name in your registry.
 name: network
 on: [pull_request]
 jobs:
-  plan:
+  test:
     runs-on: ubuntu-latest
     steps:
       - uses: actions/checkout@v5
@@ -13,6 +13,7 @@ jobs:
       - run: npm install --global "$EOSFLOW_PACKAGE"
         env: { EOSFLOW_PACKAGE: '\${{ vars.EOSFLOW_PACKAGE }}' }
       - run: eosflow validate
+      - run: eosflow test --junit test-results.xml
       - run: >-
           eosflow plan workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE
           --offline fabrics/dc1 --markdown >> "$GITHUB_STEP_SUMMARY"

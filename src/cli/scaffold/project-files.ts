@@ -3,6 +3,7 @@ import { bundled } from '../bundled.ts'
 import { CI } from './ci.ts'
 import { inventoryText } from './inventory.ts'
 import { IGNORED, SETTINGS } from './settings.ts'
+import { WORKFLOW_TEST } from './workflow-test.ts'
 
 const COPIED = ['workflows/add-vlan.yaml', 'workflows/templates/vlan.j2']
 
@@ -13,6 +14,7 @@ export function projectFiles(ports: Readonly<Record<string, number>>): ReadonlyM
     ['inventory.yaml', inventoryText(ports)],
     ...COPIED.map((path) => [path, readFileSync(bundled(path))] as const),
     ...fabricFiles(),
+    ['tests/add-vlan.test.yaml', WORKFLOW_TEST],
     ['.github/workflows/network.yml', CI],
     ['.gitignore', IGNORED],
   ])
