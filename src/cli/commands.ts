@@ -159,6 +159,17 @@ export const commands: readonly Command[] = [
     load: () => import('./command/sim-fault.ts'),
   },
   {
+    usage: 'test [file...]',
+    summary: 'run workflow tests on simulated switches in memory: no waiting, no hardware',
+    example: 'eosflow test --junit results.xml',
+    options: [
+      { flags: '--filter <text>', description: 'only cases whose file or name holds this text' },
+      { flags: '--junit <file>', description: 'write the results for a CI system' },
+      { flags: '--update', description: 'write golden plans instead of comparing with them' },
+    ],
+    load: () => import('./command/test.ts'),
+  },
+  {
     usage: 'config diff <a> <b>',
     summary: 'how two configuration files differ, as changes',
     example: 'eosflow config diff running.cfg intended.cfg',
