@@ -10,6 +10,7 @@ import { beginsLikeConfig } from './config-words.ts'
 import { type LineRule, lineRefusal } from './line-refusal.ts'
 import { misfitWord } from './line-syntax.ts'
 import { hashedLine } from './secret-line.ts'
+import { mergedUserLine } from './user-line.ts'
 
 /** How a config mode treats what is typed into it. */
 export interface ConfigModeOptions {
@@ -68,11 +69,19 @@ export class ConfigMode {
     const line = cmd.trim()
     const refusal = this.#refusal(line, input)
     if (refusal !== undefined) return refusal
-    const { facts, salt } = this.#options
-    const stored = hashedLine(line, facts.eos, salt)
+    const stored = this.#stored(line)
     const outcome = this.#editor.type(stored === line ? cmd : stored, input)
     if (outcome.kind === 'refused') return refused(bare(outcome.message ?? 'Invalid input'))
     return DONE
+  }
+
+  /** The line with its secret hashed and, for a user, with what is known of him. */
+  #stored(line: string): string {
+    const { facts, salt, verbatim } = this.#options
+    const hashed = hashedLine(line, facts.eos, salt)
+    if (verbatim || !hashed.startsWith('username ')) return hashed
+    const users = this.#editor.tree().children.map((node) => node.line)
+    return mergedUserLine(hashed, users)
   }
 
   #refusal(line: string, input: string | undefined): Refusal | undefined {
