@@ -78,7 +78,7 @@ describe('faults of one switch', () => {
     const seen: string[] = []
     for (const commands of sent) seen.push(await kindOf(json(...commands)))
     expect(seen).toEqual(kinds)
-    expect(await text('show running-config')).toContain('vlan 20\n!\nvlan 21\n')
+    expect(await text('show running-config')).toContain('vlan 20-21\n')
   })
 
   test('a lost request has no effect', async () => {
@@ -148,7 +148,7 @@ describe('faults of one switch', () => {
     fault({ kind: 'hand-edit', lines: ['vlan 30'] })
     expect(await text('show running-config')).toContain('\nvlan 30\n')
     await clock.advance(30_000)
-    expect(await text('show running-config')).toContain('\nvlan 20\n!\nvlan 30\n')
+    expect(await text('show running-config')).toContain('\nvlan 20,30\n')
   })
 
   test('foreign sessions take the places', async () => {

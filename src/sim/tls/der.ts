@@ -6,10 +6,15 @@ export function element(tag: number, ...content: readonly Uint8Array[]): Buffer 
   return Buffer.concat([Buffer.from([tag]), lengthOf(body.length), body])
 }
 
+/** Values in an order. */
 export const sequence = (...content: readonly Uint8Array[]): Buffer => element(0x30, ...content)
+/** Values without an order. */
 export const set = (...content: readonly Uint8Array[]): Buffer => element(0x31, ...content)
+/** True or false. */
 export const boolean = (value: boolean): Buffer => element(0x01, Buffer.from([value ? 0xff : 0]))
+/** Bytes that stand for themselves. */
 export const octets = (...content: readonly Uint8Array[]): Buffer => element(0x04, ...content)
+/** A text. */
 export const utf8 = (text: string): Buffer => element(0x0c, Buffer.from(text, 'utf8'))
 
 /** A value that is not negative, from its bytes, highest first. */
