@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path'
 import { type Inventory, isLoopback } from '../inventory/inventory.ts'
-import type { Fabric } from '../sim/fabric/fabric.ts'
+import type { Fabric, FabricDevice } from '../sim/fabric/fabric.ts'
 import type { Project } from './project.ts'
 
 /** Whether a folder lies in a project, so that its fabric stands in for the project's inventory. */
@@ -10,18 +10,11 @@ export function isInProject({ dir }: Pick<Project, 'dir'>, folder: string): bool
 
 /** The fabric with its switches on the ports at which the inventory looks for them on loopback. */
 export function onInventoryPorts(fabric: Fabric, { devices }: Inventory): Fabric {
-  const ports = new Map(
-    devices.flatMap((device) =>
-      isLoopback(device.host) && device.transport === 'eapi' && device.protocol === 'http'
-        ? [[device.name, device.port] as const]
-        : [],
-    ),
-  )
-  return {
-    ...fabric,
-    devices: fabric.devices.map((device) => {
-      const port = ports.get(device.name)
-      return port === undefined ? device : { ...device, port }
-    }),
+  const portsOf = (name: string): Pick<FabricDevice, 'port' | 'sshPort'> => {
+    const device = devices.find((one) => one.name === name)
+    if (device === undefined || !isLoopback(device.host)) return {}
+    if (device.transport === 'ssh') return { sshPort: device.port }
+    return device.protocol === 'http' ? { port: device.port } : {}
   }
+  return { ...fabric, devices: fabric.devices.map((device) => ({ ...device, ...portsOf(device.name) })) }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parseInventory } from '../../src/inventory/inventory.ts'
 import { parseReference } from '../../src/inventory/reference.ts'
@@ -47,6 +48,17 @@ describe('parseInventory', () => {
         enable: { provider: 'exec', key: 'pass show enable' },
       },
     })
+  })
+
+  test('reads the inventory of its page', () => {
+    const page = readFileSync(new URL('../../docs/inventory.md', import.meta.url), 'utf8')
+    const [, example = ''] = /^```yaml inventory\n([\s\S]*?)^```/m.exec(page) ?? []
+    const parsed = parseInventory(example, 'docs/inventory.md')
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+    expect(parsed.value.devices.map(({ name, transport, port }) => [name, transport, port])).toEqual([
+      ['leaf1', 'eapi', 443],
+      ['leaf2', 'ssh', 22],
+    ])
   })
 
   test('reads how switches are reached over SSH', () => {
