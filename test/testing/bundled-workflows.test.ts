@@ -1,0 +1,79 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { inventoryText } from '../../src/cli/scaffold/inventory.ts'
+import { eosflow } from '../cli/eosflow.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const NAMES = readdirSync(`${ROOT}/workflows`)
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => name.replace('.yaml', ''))
+
+interface Case {
+  readonly name: string
+  readonly faults?: readonly { readonly kind: string; readonly when?: string }[]
+  readonly approvals?: readonly { readonly decision?: string }[]
+  readonly expect: { readonly outcome?: string; readonly exit?: number; readonly plan?: string }
+}
+
+const casesOf = (name: string): readonly Case[] =>
+  (parse(readFileSync(`${ROOT}/workflows/tests/${name}.test.yaml`, 'utf8')) as { cases: readonly Case[] }).cases
+
+/** What every bundled workflow is tried with. */
+const KINDS: readonly (readonly [kind: string, is: (one: Case) => boolean])[] = [
+  ['the happy end, with a golden plan', ({ expect: end }) => end.outcome === 'succeeded' && end.plan !== undefined],
+  ['a failed verification', ({ expect: end }) => end.outcome === 'rolled-back' && end.exit === 6],
+  ['an unreachable switch', ({ faults, expect: end }) => faults?.[0]?.kind === 'unreachable' && end.exit === 10],
+  ['a refused line', ({ faults }) => faults?.[0]?.kind === 'refuse-line'],
+  ['a rejected approval', ({ approvals, expect: end }) => approvals?.at(-1)?.decision === 'reject' && end.exit === 4],
+  [
+    'drift before the push',
+    ({ faults, expect: end }) => faults?.[0]?.kind === 'hand-edit' && faults[0].when === 'Approve' && end.exit === 5,
+  ],
+]
+
+describe('the bundled workflows', () => {
+  let ended: Awaited<ReturnType<typeof eosflow>>
+  beforeAll(async () => {
+    ended = await eosflow(['test', '--json'], { cwd: ROOT })
+  }, 180_000)
+
+  test('pass their tests, as the built command runs them in the checkout', () => {
+    const { cases, passed, failed } = JSON.parse(ended.stdout) as {
+      cases: readonly { name: string; status: string; failures: readonly object[] }[]
+      passed: number
+      failed: number
+    }
+    expect(cases.filter(({ status }) => status !== 'passed')).toEqual([])
+    expect({ failed, code: ended.code, stderr: ended.stderr }).toEqual({ failed: 0, code: 0, stderr: '' })
+    expect(passed).toBeGreaterThanOrEqual(40)
+    expect(passed).toBe(NAMES.flatMap(casesOf).length)
+  })
+
+  test('are eight', () => {
+    expect(NAMES.toSorted()).toEqual([
+      'add-bgp-peer',
+      'add-evpn-tenant',
+      'add-vlan',
+      'change-acl',
+      'drain-spine',
+      'replace-config',
+      'rotate-services',
+      'turn-up-port',
+    ])
+  })
+
+  test.each(NAMES)('%s is tried in all the ways that things go wrong', (name) => {
+    const cases = casesOf(name)
+    expect(KINDS.filter(([, is]) => !cases.some(is)).map(([kind]) => kind)).toEqual([])
+    const plans = cases.flatMap(({ expect: end }) => end.plan ?? [])
+    expect(plans.filter((plan) => !existsSync(`${ROOT}/workflows/tests/${plan}`))).toEqual([])
+  })
+})
+
+test('the inventory of the checkout has the switches of a new project', () => {
+  const rows = (text: string): readonly string[] => text.split('\n').filter((line) => line.startsWith('  '))
+  const ports = { spine1: 18101, spine2: 18102, leaf1: 18201, leaf2: 18202, leaf3: 18203, leaf4: 18204 }
+  expect(rows(readFileSync(`${ROOT}/inventory.yaml`, 'utf8'))).toEqual(rows(inventoryText(ports)))
+})
