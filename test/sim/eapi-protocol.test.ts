@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Cli } from '../../src/sim/cli/cli.ts'
 import { commandSet } from '../../src/sim/cli/command-words.ts'
+import type { ExecCommand } from '../../src/sim/cli/exec-command.ts'
 import { DONE } from '../../src/sim/cli/reply.ts'
 import { answer } from '../../src/sim/eapi/answer.ts'
 import { AnswerCache } from '../../src/sim/eapi/answer-cache.ts'
@@ -117,7 +118,7 @@ describe('session cookies', () => {
 describe('an internal error (code 1001)', () => {
   test('is an answer, and the next request is answered too', () => {
     const { device } = simulate()
-    const commands = commandSet([
+    const commands = commandSet<ExecCommand>([
       {
         words: 'boom',
         docs: 'Fails.',

@@ -11,6 +11,7 @@ export interface Credentials {
 /** A local user as the running-config has it: the lines `username NAME …` put together. */
 interface Account {
   readonly privilege: number
+  readonly role: string | undefined
   /** The words behind `secret`; undefined where there is none. */
   readonly secret: string | undefined
   readonly nopassword: boolean
@@ -63,13 +64,14 @@ function ownUser({ options }: Switch, from: string): CliUser {
   return { user: credentials.username, from, privilege, ...enable }
 }
 
-function localUser(device: Switch, user: string, { privilege }: Account, from: string): CliUser {
+function localUser(device: Switch, user: string, { privilege, role }: Account, from: string): CliUser {
   const secret = device.running.children
     .map(({ line }) => /^enable (?:password|secret) (.+)$/.exec(line)?.[1])
     .find((found) => found !== undefined)
-  if (secret === undefined) return { user, from, privilege }
+  const known = { user, from, privilege, local: { role } }
+  if (secret === undefined) return known
   const stored = readSecret(secret)
-  return { user, from, privilege, enable: (typed) => stored !== undefined && secretFits(device, stored, typed) }
+  return { ...known, enable: (typed) => stored !== undefined && secretFits(device, stored, typed) }
 }
 
 function passwordFits(device: Switch, username: string, { nopassword, secret }: Account, password: string): boolean {
@@ -86,6 +88,7 @@ function accountOf(device: Switch, username: string): Account | undefined {
     lines.map((line) => pattern.exec(line)?.[1]).find((word) => word !== undefined)
   return {
     privilege: Number(found(/\bprivilege (\d+)/) ?? 1),
+    role: found(/\brole (\S+)/),
     secret: found(/\bsecret (.+)$/),
     nopassword: lines.some((line) => /\bnopassword\b/.test(line)),
     keys: lines.flatMap((line) => /^ssh-key (?:secondary )?(.+)$/.exec(line)?.[1] ?? []),

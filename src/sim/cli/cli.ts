@@ -1,5 +1,6 @@
 import type { ConfigTree } from '../../config/tree.ts'
 import type { Command } from '../../model/command.ts'
+import { isDenied } from '../auth/command-authorization.ts'
 import type { ConfigMode } from '../switch/config-mode.ts'
 import type { Actor } from '../switch/config-session.ts'
 import type { Switch } from '../switch/switch.ts'
@@ -18,6 +19,8 @@ export interface CliUser extends Actor {
   readonly privilege: number
   /** What `enable` asks for; nothing when undefined. */
   readonly enable?: (secret: string) => boolean
+  /** A user of the configuration, whose role may deny commands; the simulator's own login has none. */
+  readonly local?: { readonly role: string | undefined }
   /** The line it is logged in on; eAPI has none. */
   readonly terminal?: Terminal
 }
@@ -79,8 +82,17 @@ export class Cli {
     const line = command.cmd.trim()
     this.#count(line)
     this.#catchUp()
+    if (this.#denies(line)) return refused(`Authorization denied for command '${line}'`, 1005)
     if (this.#configuring !== undefined) return this.#configure(line, command, this.#configuring)
     return line === '' || line.startsWith('!') ? DONE : this.#exec({ ...command, cmd: line })
+  }
+
+  #denies(line: string): boolean {
+    const { local } = this.user
+    if (local === undefined || line === '') return false
+    const depth = this.#configuring?.mode.depth
+    const mode = depth === undefined ? 'exec' : depth === 0 ? 'config' : 'submode'
+    return isDenied(this.device.running, local.role, mode, line)
   }
 
   /** Ends the CLI: what stands in an open mode is kept, as `end` would. */
