@@ -149,6 +149,28 @@ describe('abbreviations', () => {
   })
 })
 
+describe('aliases', () => {
+  const simulated = () =>
+    simulate(
+      `alias h show hostname\nalias show show hostname\nalias port\n   10 configure\n   20 interface Ethernet%1\n${CONFIG}`,
+    )
+
+  test.each([
+    ['h', 'h\r\nHostname: sw1\r\nFQDN:     sw1\r\nsw1#'],
+    ['h | include FQDN', 'h | include FQDN\r\nFQDN:     sw1\r\nsw1#'],
+    ['show', 'show\r\nHostname: sw1\r\nFQDN:     sw1\r\nsw1#'],
+    ['port 2', 'port 2\r\nsw1(config-if-Et2)#'],
+  ])('%s', async (line, printed) => {
+    expect(await openTerminal(simulated()).lines(line)).toBe(printed)
+  })
+
+  test('a line typed after one waits for all of it', async () => {
+    expect(await openTerminal(simulated()).lines('port 2', 'exit')).toBe(
+      'port 2\r\nsw1(config-if-Et2)#exit\r\nsw1(config)#',
+    )
+  })
+})
+
 describe('prompts', () => {
   test.each([
     ['interface Ethernet1', 'if-Et1'],

@@ -74,7 +74,7 @@ async function replayed(interactions: readonly Interaction[]): Promise<InMemoryT
   return terminal
 }
 
-describe.skipIf(!present)('recorded SSH dialogues of a 4.22.1F', () => {
+describe.skipIf(!present)(`${files.length} recorded SSH dialogues of a 4.22.1F`, () => {
   test('there are six of them', () => {
     expect(files).toHaveLength(6)
   })

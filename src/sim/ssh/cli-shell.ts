@@ -49,6 +49,8 @@ export class CliShell {
   readonly #interactive: boolean
   #size: TerminalSize
   #question: Question | undefined
+  /** The lines of an alias that are still to be done. */
+  readonly #waiting: string[] = []
   #input = ''
   #output = ''
   #running = false
@@ -106,7 +108,11 @@ export class CliShell {
 
   /** Works on the input until it is used up or a command runs. */
   #pump(): void {
-    while (!this.#running && !this.#closed && this.#input !== '') {
+    while (!this.#running && !this.#closed && (this.#input !== '' || this.#lineWaits)) {
+      if (this.#lineWaits) {
+        this.#take(nextStep(this.#cli, this.#waiting.shift() ?? '', true))
+        continue
+      }
       const character = String.fromCodePoint(this.#input.codePointAt(0) ?? 0)
       this.#input = this.#input.slice(character.length)
       if (this.#pager.waits) this.#page(character)
@@ -115,6 +121,10 @@ export class CliShell {
     if (this.#ended && !this.#running && this.#input === '') this.close()
     this.#flush()
     this.#restartIdle()
+  }
+
+  get #lineWaits(): boolean {
+    return this.#waiting.length > 0 && this.#question === undefined && !this.#pager.waits
   }
 
   #page(character: string): void {
@@ -128,8 +138,10 @@ export class CliShell {
     const { echo, event } = this.#editor.key(character, mode)
     if (this.#interactive) this.#output += echo
     if (event === undefined) return
-    if (event.kind === 'interrupt') this.#again()
-    else if (question === undefined) this.#act(event)
+    if (event.kind === 'interrupt') {
+      this.#waiting.length = 0
+      this.#again()
+    } else if (question === undefined) this.#act(event)
     else if (event.kind === 'line') this.#answered(question, question.answer(event.text))
     else if (event.kind === 'end') this.#answered(question, question.end(event.text))
   }
@@ -155,6 +167,10 @@ export class CliShell {
         break
       case 'run':
         this.#run(step.command)
+        break
+      case 'lines':
+        this.#waiting.push(...step.lines)
+        this.#again()
         break
       case 'ask':
         this.#ask(step.question)
@@ -228,7 +244,7 @@ export class CliShell {
   }
 
   #prompt(): void {
-    this.#beginLine(promptOf(this.#cli))
+    if (this.#waiting.length === 0) this.#beginLine(promptOf(this.#cli))
   }
 
   #beginLine(prompt: string): void {

@@ -1,4 +1,5 @@
 import type { Command } from '../../model/command.ts'
+import { expandAlias } from '../cli/alias.ts'
 import type { Cli } from '../cli/cli.ts'
 import type { TerminalSize } from './pager.ts'
 import { pasteQuestion, type Question, reloadQuestion, secretQuestion, textQuestion } from './question.ts'
@@ -9,15 +10,19 @@ export type NextStep =
   /** Nothing runs: it says something, its screen may change, and it prompts again. */
   | { readonly kind: 'prompt'; readonly says: string; readonly size?: Partial<TerminalSize> }
   | { readonly kind: 'run'; readonly command: Command }
+  /** An alias: these lines are done in its place. */
+  | { readonly kind: 'lines'; readonly lines: readonly string[] }
   | { readonly kind: 'ask'; readonly question: Question }
   | { readonly kind: 'logout' }
 
 const PASTE = /^copy\s+terminal:\/*\s+session-config$/
 
-/** Decides that from the line and the mode the CLI is in. */
-export function nextStep(cli: Cli, text: string): NextStep {
+/** Decides that from the line and the mode the CLI is in. Lines of an alias are `plain`: an alias names no other. */
+export function nextStep(cli: Cli, text: string, plain = false): NextStep {
   const line = text.trim()
   if (line === '' || /^!(?!!)/.test(line)) return { kind: 'prompt', says: '' }
+  const lines = plain ? undefined : expandAlias(cli.device.running, line)
+  if (lines !== undefined) return { kind: 'lines', lines }
   const terminal = cli.mode === undefined ? terminalCommand(line) : undefined
   if (terminal !== undefined) return terminalStep(cli, terminal, line)
   if (cli.session !== undefined && PASTE.test(line)) return { kind: 'ask', question: pasteQuestion(line) }

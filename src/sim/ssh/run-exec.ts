@@ -21,9 +21,15 @@ export async function runExec(
 ): Promise<ExecStatus> {
   const cli = new Cli(service.device, { ...user, from: `ssh (${address})` }, service.commands)
   const rows = text.split(/\r?\n/)
+  let plain = 0
   let status: 0 | 1 = 0
   while (rows.length > 0) {
-    const step = answeredStep(nextStep(cli, rows.shift() ?? ''), rows)
+    const step = answeredStep(nextStep(cli, rows.shift() ?? '', plain > 0), rows)
+    plain = Math.max(0, plain - 1)
+    if (step.kind === 'lines') {
+      rows.unshift(...step.lines)
+      plain = step.lines.length
+    }
     if (step.kind === 'logout') break
     if (step.kind === 'prompt') write(step.says)
     if (step.kind !== 'run') continue
