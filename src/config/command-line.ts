@@ -10,6 +10,17 @@ export function parseVerb(line: string): { verb: '' | 'no' | 'default'; line: st
   return { verb: '', line }
 }
 
+/**
+ * A command as the running-config says it, where it was typed as a change of a list of which each member has a line of its
+ * own: `vxlan vlan add 10 vni 10010` and `vxlan vlan remove 10 vni`, which pyeapi types.
+ */
+export function spelledOut(line: string): string {
+  const member = /^vxlan vlan (add|remove) (\d+) (vni.*)$/.exec(line)
+  if (member === null) return line
+  const [, change, vlan = '', vni = ''] = member
+  return change === 'add' ? `vxlan vlan ${vlan} ${vni}` : `no vxlan vlan ${vlan} ${vni}`
+}
+
 /** Blank lines and `!` do nothing and leave no mode; `!! text` is a comment of a submode. */
 export function isNothing(line: string, inSubmode: boolean): boolean {
   return line === '' || (line.startsWith('!') && !(inSubmode && line.startsWith('!!')))

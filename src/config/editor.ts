@@ -1,5 +1,5 @@
 import { type Body, defaultLine, type Effect, negateLine, type Site, setLine } from './apply-line.ts'
-import { bodiesOf, isNothing, parseVerb, versionIn } from './command-line.ts'
+import { bodiesOf, isNothing, parseVerb, spelledOut, versionIn } from './command-line.ts'
 import { Draft } from './draft.ts'
 import { heredocBodies, isTerminator } from './heredoc.ts'
 import { depthFor, knows, type Level } from './mode-level.ts'
@@ -202,7 +202,7 @@ export class ConfigEditor {
 
   /** Applies a command in the current mode. */
   #perform(text: string, indent: number, body: Body): Outcome {
-    const { verb, line } = parseVerb(text)
+    const { verb, line } = parseVerb(spelledOut(text))
     const level = this.#top
     const depth = this.#levels.length - 1
     const meaning = meaningOf(level.name, line)

@@ -68,6 +68,32 @@ describe('merging lines into a configuration', () => {
     ['what is there already changes nothing', ['hostname leaf1', 'vlan 10'], []],
     ['`no` removes the line', ['no ip name-server vrf MGMT 10.0.0.1'], ['-ip name-server vrf MGMT 10.0.0.1']],
     ['`no` of an absent setting means nothing', ['no ntp server 10.9.9.9'], []],
+    [
+      'a static route typed again has only its new settings',
+      ['ip route 10.9.0.0/24 10.1.0.0 tag 7 name X', 'ip route 10.9.0.0/24 10.1.0.0 name Y'],
+      ['+ip route 10.9.0.0/24 10.1.0.0 name Y', '+!'],
+    ],
+    [
+      'a static route is taken away without its settings',
+      ['ip route 10.9.0.0/24 10.1.0.0 9 tag 7 name X', 'no ip route 10.9.0.0/24 10.1.0.0 9'],
+      [],
+    ],
+    [
+      'another distance is another route',
+      ['ip route 10.9.0.0/24 10.1.0.0', 'ip route 10.9.0.0/24 10.1.0.0 9'],
+      ['+ip route 10.9.0.0/24 10.1.0.0', '+ip route 10.9.0.0/24 10.1.0.0 9', '+!'],
+    ],
+    ['`no ntp` takes all of NTP away', ['ntp server 10.9.9.9', 'ntp local-interface Loopback0', 'no ntp'], []],
+    [
+      'a VNI is added to the list',
+      ['interface Vxlan1', 'vxlan vlan add 10 vni 10010'],
+      ['+interface Vxlan1', '+   vxlan vlan 10 vni 10010', '+!'],
+    ],
+    [
+      'a VNI is taken from the list',
+      ['interface Vxlan1', 'vxlan vlan 10 vni 10010', 'vxlan vlan remove 10 vni'],
+      ['+interface Vxlan1', '+!'],
+    ],
     ['`no` where the default is positive is stored', ['no ip routing'], ['-ip routing', '+no ip routing']],
     ['`default` removes a setting', ['default ip routing'], ['-ip routing', '-!']],
     [

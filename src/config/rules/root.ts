@@ -144,7 +144,6 @@ const line = [
   'ip nat',
   'ip pim',
   'ip radius',
-  'ip route',
   'ip routing',
   'ip ssh',
   'ip tacacs',
@@ -205,6 +204,8 @@ export const rootTable: ModeTable = {
   single,
   toggle,
   line,
+  // pyeapi sets the tag and the name of a static route by typing it again, and says that what it leaves out is reset.
+  options: { 'ip route': ['tag', 'name'] },
   numbered: [{ head: 'ip|ipv6 prefix-list *', word: 'seq', actions: ['permit', 'deny', 'remark'] }],
   heads: [
     'alias *',
@@ -216,6 +217,7 @@ export const rootTable: ModeTable = {
     'ip name-server',
     'logging host *',
     'monitor session *',
+    'ntp',
     'ntp server',
     'route-map *',
     'router bgp',

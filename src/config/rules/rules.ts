@@ -58,6 +58,8 @@ interface Rule {
   readonly pattern: Pattern
   readonly block?: BlockSpec
   readonly numbered?: NumberedSpec
+  /** The words, each with one behind it, that are not of the key. */
+  readonly options?: readonly string[]
 }
 
 interface Mode {
@@ -130,8 +132,12 @@ function rulesOf(table: ModeTable): Rule[] {
   const numbered = (table.numbered ?? []).flatMap((spec) =>
     compilePattern(`${spec.head} _`.trim()).map((pattern): Rule => ({ kind: 'numbered', pattern, numbered: spec })),
   )
+  const optioned = Object.entries(table.options ?? {}).flatMap(([source, options]) =>
+    compilePattern(source).map((pattern): Rule => ({ kind: 'single', pattern, options })),
+  )
   return [
     ...blocks,
+    ...optioned,
     ...of('single', table.single),
     ...of('toggle', table.toggle),
     ...of('vlanList', table.vlanList),
@@ -174,12 +180,17 @@ function tryRule(rule: Rule, words: readonly string[], line: string): Meaning | 
   if (!match) return undefined
   const weight = pattern.weight
   if (kind === 'line') return { kind, key: line, weight }
+  if (rule.options) return { kind, key: withoutOptions(words, rule.options), weight }
   if (!rule.block) return { kind, key: match.key, weight }
   const key =
     rule.block.names === 'interfaces'
       ? `interface ${canonicalInterface(words.slice(1).join(' '))}`
       : [match.key, ...words.slice(match.length)].join(' ')
   return { kind, key, weight, block: rule.block }
+}
+
+function withoutOptions(words: readonly string[], options: readonly string[]): string {
+  return words.filter((word, at) => !options.includes(word) && !options.includes(words[at - 1] ?? '')).join(' ')
 }
 
 function numberedMeaning(spec: NumberedSpec, pattern: Pattern, words: readonly string[]): Meaning | undefined {

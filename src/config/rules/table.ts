@@ -34,6 +34,11 @@ export interface ModeTable {
   readonly toggle?: readonly string[]
   /** Any number of lines; the whole line is the key. */
   readonly line?: readonly string[]
+  /**
+   * Commands of which some words, each with the one behind it, are settings and the others the key: the same command with
+   * other settings takes the place of the first.
+   */
+  readonly options?: Readonly<Record<string, readonly string[]>>
   /** VLAN lists with `add`, `remove`, `except`, `all`, `none`. */
   readonly vlanList?: readonly string[]
   readonly numbered?: readonly NumberedSpec[]
