@@ -6,9 +6,9 @@ import { refuseUnknownInterface, selectedInterfaces } from '../selection.ts'
 
 /** `show port-channel`. Members of the MLAG peer are called `PeerEthernet1` (eos-samples). */
 export const showPortChannel = defineShow({
-  words: 'show port-channel [<interface>]',
-  docs: 'The port-channels with their members; eos-samples show_port-channel.',
-  refuse: refuseUnknownInterface,
+  words: 'show port-channel [<interface>] [all-ports]',
+  docs: 'The port-channels with their members; eos-samples show_port-channel, `show port-channel 1 all-ports` of pyeapi.',
+  refuse: (context, args) => refuseUnknownInterface(context, named(args)),
   json: (context, args) => ({
     portChannels: Object.fromEntries(
       selected(context, args).map((channel) => [channel.name, channelJson(channel)] as const),
@@ -39,8 +39,14 @@ export const showPortChannelSummary = defineShow({
   },
 })
 
+/** A bare number names a port-channel here. */
+function named(args: ShowArguments): ShowArguments {
+  const { interface: typed } = args
+  return typed !== undefined && /^\d/.test(typed) ? { ...args, interface: `Port-Channel${typed}` } : args
+}
+
 function selected(context: ShowContext, args: ShowArguments): readonly PortChannelState[] {
-  const names = new Set((selectedInterfaces(context, args) ?? []).map(({ name }) => name))
+  const names = new Set((selectedInterfaces(context, named(args)) ?? []).map(({ name }) => name))
   return [...context.state.portChannels.values()].filter(({ name }) => names.has(name))
 }
 
