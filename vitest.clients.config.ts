@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+/** The tests that drive real clients from Debian packages: `npm run test:clients`. */
+export default defineConfig({
+  test: {
+    include: ['test/clients/**/*.clients.ts'],
+    pool: 'threads',
+    reporters: ['verbose'],
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+    maxConcurrency: 3,
+  },
+})
