@@ -6,13 +6,14 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import ssh2, { type Client, type ConnectConfig } from 'ssh2'
 import { afterEach, describe, expect, test } from 'vitest'
+import { newHostKey } from '../../src/sim/ssh/host-key.ts'
 import { sha512Crypt } from '../../src/sim/switch/sha512-crypt.ts'
 import { type RunningDevice, type RunningFabric, startFabric, VirtualClock } from '../../src/testing.ts'
 import { CONFIG } from './simulate.ts'
 import { connectTo, execute, shellOn } from './ssh-client.ts'
 
-const KEYS = ssh2.utils.generateKeyPairSync('ed25519')
-const OTHER = ssh2.utils.generateKeyPairSync('ed25519')
+const KEYS = newHostKey()
+const OTHER = newHostKey()
 const USERS = CONFIG.replace(
   'spanning-tree mode mstp\n',
   [
@@ -146,8 +147,7 @@ describe('logging in', () => {
       },
     })
     open.push(() => fabric.close())
-    const announced = fabric.device('sw1').ssh.publicKey
-    expect(KEYS.public.startsWith(announced)).toBe(true)
+    expect(fabric.device('sw1').ssh).toMatchObject({ publicKey: KEYS.public, hostKey: KEYS.fingerprint })
   })
 })
 
