@@ -11,7 +11,7 @@ describe('the registry', () => {
       [...readFileSync(new URL(file, BUILTIN), 'utf8').matchAll(/^\s*words: '(.*)',$/gm)].map((match) => match[1]),
     )
     expect(SHOW_COMMANDS.map(({ words }) => words).sort()).toEqual(defined.sort())
-    expect(SHOW_COMMANDS).toHaveLength(32)
+    expect(SHOW_COMMANDS).toHaveLength(96)
   })
 
   test('says of every command what it shows and where its form was recorded', () => {
@@ -38,7 +38,7 @@ describe('what people and checks type', () => {
     ['show ip route vrf PROD summary', 'show ip route [vrf <vrf>] summary', { vrf: 'PROD' }],
     ['show lldp neighbors detail', 'show lldp neighbors [<interface>] detail', {}],
     ['show port-channel dense', 'show port-channel (summary|dense)', {}],
-    ['show port-channel Port-Channel1', 'show port-channel [<interface>]', { interface: 'Port-Channel1' }],
+    ['show port-channel Port-Channel1', 'show port-channel [<interface>] [all-ports]', { interface: 'Port-Channel1' }],
   ])('%s', (typed, words, args) => {
     const match = matchWords(commands, typed.split(' '), false)
     expect('found' in match ? [match.found.words, match.args] : match).toEqual([words, args])

@@ -153,11 +153,15 @@ function speakerOf(
     id: node.key,
     local: [...local, ...imported.filter((path) => !known.has(path.key))],
     maximumPaths: node.bgp.maximumPaths,
+    localFirst: node.ribd,
     cost: (nextHop) => (nextHop === '' ? 0 : cost(nextHop)),
   }
 }
 
-/** What a switch puts into BGP itself: `network` lines whose prefix is connected or static, and what it redistributes. */
+/**
+ * What a switch puts into BGP itself: `network` lines whose prefix it has a route for, and what it redistributes. Connected
+ * routes are of origin IGP with multi-agent (device snapshots).
+ */
 export function originated(node: BgpNode): readonly Path[] {
   const paths = new Map<string, Path>()
   const add = (prefix: string, origin: Path['origin'], routeMap: string | undefined) => {
@@ -167,7 +171,8 @@ export function originated(node: BgpNode): readonly Path[] {
   }
   const local = [...node.forwarding.routes.values()].filter(({ type }) => !isBgp(type))
   for (const { source, routeMap } of node.config.redistribute) {
-    for (const route of local) if (protocolOf(route) === source) add(route.prefix, 2, routeMap)
+    const origin = source === 'connected' && !node.ribd ? 0 : 2
+    for (const route of local) if (protocolOf(route) === source) add(route.prefix, origin, routeMap)
   }
   for (const { source, routeMap } of node.config.networks) {
     if (local.some((route) => route.prefix === source)) add(source, 0, routeMap)

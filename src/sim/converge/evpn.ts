@@ -47,6 +47,7 @@ function speakerOf(root: BgpNode, ground: EvpnGround): Speaker {
     id: root.key,
     local: model === undefined || root.vtep === undefined ? [] : advertised(root, root.vtep, model, ground),
     maximumPaths: root.bgp.maximumPaths,
+    localFirst: false,
     cost: remembered((nextHop) => {
       const route = ground.forwarding.lookup(root.forwarding, nextHop)
       return route === undefined ? undefined : igpCost(route)

@@ -39,6 +39,8 @@ export interface Speaker {
   readonly id: string
   readonly local: readonly Path[]
   readonly maximumPaths: number
+  /** Whether a local path wins over any weight of a learned one (simulator-facts 2: ribd). */
+  readonly localFirst: boolean
   /** What it costs to reach a next hop; undefined where it cannot be reached. */
   readonly cost: (nextHop: string) => number | undefined
 }
@@ -220,9 +222,11 @@ function usablePaths(table: Table, key: string): readonly Path[] {
 }
 
 /** The best path, then those equal to it up to the IGP metric (multipath-relax is EOS's default), with other next hops. */
-function bestPaths(paths: readonly Path[], { maximumPaths, cost }: Speaker): readonly Path[] {
+function bestPaths(paths: readonly Path[], { maximumPaths, localFirst, cost }: Speaker): readonly Path[] {
   if (paths.length < 2) return paths
-  const compare = (a: Path, b: Path): number => compareMerit(a, b) || (cost(a.nextHop) ?? 0) - (cost(b.nextHop) ?? 0)
+  const own = (path: Path): number => Number(localFirst && path.source === 'local')
+  const compare = (a: Path, b: Path): number =>
+    own(b) - own(a) || compareMerit(a, b) || (cost(a.nextHop) ?? 0) - (cost(b.nextHop) ?? 0)
   const best = paths.reduce((first, path) => ((compare(path, first) || compareTie(path, first)) < 0 ? path : first))
   if (best.source === 'local' || maximumPaths === 1) return [best]
   const chosen = [best]

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../model/json.ts'
 import type { InterfaceAddress, InterfaceState } from '../converge/network-state.ts'
 import { eosAtLeast } from '../eos-version.ts'
 import type { ShowContext } from './define.ts'
+import { errorTotals } from './error-counts.ts'
 import { loadInterval, macOf } from './interface-facts.ts'
 import { seconds } from './text-format.ts'
 import { vxlanJson } from './vxlan-json.ts'
@@ -9,7 +10,7 @@ import { vxlanJson } from './vxlan-json.ts'
 /** Keys by the version they are recorded from (simulator-facts 1); `l2Mru` is absent on 4.23 and there on 4.36. */
 const SINCE = { lanes: '4.20', l3MtuConfigured: '4.22', zeroAddress: '4.23', l2Mru: '4.24' } as const
 
-/** One element of `show interfaces`. Counters stand still: no traffic is simulated. */
+/** One element of `show interfaces`. No traffic is simulated: only faults make counters rise. */
 export function interfaceJson(state: InterfaceState, context: ShowContext): JsonObject {
   const { eos } = context.facts
   return {
@@ -114,30 +115,24 @@ function statistics(context: ShowContext): JsonObject {
 }
 
 function counters(context: ShowContext, state: InterfaceState): JsonObject {
+  const { detail, inErrors, outErrors, inDiscards, outDiscards } = errorTotals(state.errors)
   return {
     inOctets: 0,
     inUcastPkts: 0,
     inMulticastPkts: 0,
     inBroadcastPkts: 0,
-    inDiscards: 0,
+    inDiscards,
     inTotalPkts: 0,
     outOctets: 0,
     outUcastPkts: 0,
     outMulticastPkts: 0,
     outBroadcastPkts: 0,
-    outDiscards: 0,
-    totalInErrors: 0,
-    inputErrorsDetail: {
-      runtFrames: 0,
-      giantFrames: 0,
-      fcsErrors: 0,
-      alignmentErrors: 0,
-      symbolErrors: 0,
-      rxPause: 0,
-    },
-    totalOutErrors: 0,
+    outDiscards,
+    totalInErrors: inErrors,
+    inputErrorsDetail: { ...detail, rxPause: 0 },
+    totalOutErrors: outErrors,
     outputErrorsDetail: { collisions: 0, lateCollisions: 0, deferredTransmissions: 0, txPause: 0 },
-    linkStatusChanges: state.since === undefined ? 1 : 2,
+    linkStatusChanges: state.linkChanges,
     counterRefreshTime: seconds(context.now),
   }
 }

@@ -1,6 +1,7 @@
 import type { InterfaceState, LineProtocol } from '../converge/network-state.ts'
 import { printRange } from '../converge/number-range.ts'
 import type { ShowContext } from './define.ts'
+import { errorTotals } from './error-counts.ts'
 import { macOf } from './interface-facts.ts'
 import { dottedMac, elapsedWords } from './text-format.ts'
 
@@ -77,9 +78,9 @@ function portLines(state: InterfaceState, { now, bootedAt }: ShowContext): reado
     `  Full-duplex, ${speedWords(state.bandwidth)}, auto negotiation: ${negotiation}, uni-link: n/a`,
     stood,
     '  Loopback Mode : None',
-    `  ${state.since === undefined ? 1 : 2} link status changes since last clear`,
+    `  ${state.linkChanges} link status changes since last clear`,
     '  Last clearing of "show interface" counters never',
-    ...COUNTER_LINES,
+    ...counterLines(state),
   ]
 }
 
@@ -119,17 +120,21 @@ function vxlanLines(state: InterfaceState, context: ShowContext): readonly strin
   ]
 }
 
-const COUNTER_LINES = [
-  '  5 minutes input rate 0 bps (0.0% with framing overhead), 0 packets/sec',
-  '  5 minutes output rate 0 bps (0.0% with framing overhead), 0 packets/sec',
-  '     0 packets input, 0 bytes',
-  '     Received 0 broadcasts, 0 multicast',
-  '     0 runts, 0 giants',
-  '     0 input errors, 0 CRC, 0 alignment, 0 symbol, 0 input discards',
-  '     0 PAUSE input',
-  '     0 packets output, 0 bytes',
-  '     Sent 0 broadcasts, 0 multicast',
-  '     0 output errors, 0 collisions',
-  '     0 late collision, 0 deferred, 0 output discards',
-  '     0 PAUSE output',
-] as const
+function counterLines({ errors }: InterfaceState): readonly string[] {
+  const { detail, inErrors, outErrors, inDiscards, outDiscards } = errorTotals(errors)
+  const { runtFrames, giantFrames, fcsErrors, alignmentErrors, symbolErrors } = detail
+  return [
+    '  5 minutes input rate 0 bps (0.0% with framing overhead), 0 packets/sec',
+    '  5 minutes output rate 0 bps (0.0% with framing overhead), 0 packets/sec',
+    '     0 packets input, 0 bytes',
+    '     Received 0 broadcasts, 0 multicast',
+    `     ${runtFrames} runts, ${giantFrames} giants`,
+    `     ${inErrors} input errors, ${fcsErrors} CRC, ${alignmentErrors} alignment, ${symbolErrors} symbol, ${inDiscards} input discards`,
+    '     0 PAUSE input',
+    '     0 packets output, 0 bytes',
+    '     Sent 0 broadcasts, 0 multicast',
+    `     ${outErrors} output errors, 0 collisions`,
+    `     0 late collision, 0 deferred, ${outDiscards} output discards`,
+    '     0 PAUSE output',
+  ]
+}

@@ -1,47 +1,153 @@
+import {
+  showAaaAccounting,
+  showAaaAccountingLogs,
+  showAaaAuthentication,
+  showAaaAuthorization,
+  showTacacs,
+} from './builtin/show-aaa.ts'
+import { showArp, showIpArp, showMacAddressTable } from './builtin/show-arp.ts'
+import { showBannerLogin, showBannerMotd } from './builtin/show-banner.ts'
+import { showBfdPeers, showBfdPeersDetail } from './builtin/show-bfd.ts'
+import { showBgpEvpn } from './builtin/show-bgp-evpn.ts'
+import { showBgpInstance } from './builtin/show-bgp-instance.ts'
+import { showBgpNeighbors, showBgpNeighborsAdvertised, showBgpNeighborsRoutes } from './builtin/show-bgp-neighbors.ts'
 import { showBgpSummary } from './builtin/show-bgp-summary.ts'
 import { showClock } from './builtin/show-clock.ts'
+import {
+  showCooling,
+  showEnvironmentCooling,
+  showEnvironmentPower,
+  showEnvironmentTemperature,
+  showPower,
+  showTemperature,
+} from './builtin/show-environment.ts'
 import { showHostname } from './builtin/show-hostname.ts'
 import { showInterfaces, showInterfacesVxlan } from './builtin/show-interfaces.ts'
+import {
+  showInterfacesCounters,
+  showInterfacesCountersDiscards,
+  showInterfacesCountersErrors,
+  showInterfacesCountersRates,
+} from './builtin/show-interfaces-counters.ts'
 import { showInterfacesDescription } from './builtin/show-interfaces-description.ts'
+import { showInterfacesErrdisabled } from './builtin/show-interfaces-errdisabled.ts'
 import { showInterfacesStatus } from './builtin/show-interfaces-status.ts'
+import { showInventory } from './builtin/show-inventory.ts'
+import { showIpBgp } from './builtin/show-ip-bgp.ts'
 import { showIpBgpNeighbors } from './builtin/show-ip-bgp-neighbors.ts'
 import { showBgpEvpnSummary, showIpBgpSummary } from './builtin/show-ip-bgp-summary.ts'
+import { showIpInterface } from './builtin/show-ip-interface.ts'
 import { showIpInterfaceBrief } from './builtin/show-ip-interface-brief.ts'
+import { showIpOspf, showIpOspfInterfaceBrief, showIpOspfNeighbor } from './builtin/show-ip-ospf.ts'
 import { showIpRoute } from './builtin/show-ip-route.ts'
 import { showIpRouteSummary } from './builtin/show-ip-route-summary.ts'
+import { showIpVirtualRouter } from './builtin/show-ip-virtual-router.ts'
+import { showIpv6Interface } from './builtin/show-ipv6-interface.ts'
+import { showIsisNeighbors } from './builtin/show-isis-neighbors.ts'
+import { showLacpCounters, showLacpInterface } from './builtin/show-lacp.ts'
 import { showLldpNeighbors, showLldpNeighborsDetail } from './builtin/show-lldp-neighbors.ts'
+import {
+  showAgentCrashes,
+  showBootConfig,
+  showBootExtensions,
+  showCoredump,
+  showExtensions,
+  showMaintenance,
+  showZerotouch,
+} from './builtin/show-maintenance.ts'
 import { showManagementApiHttpCommands } from './builtin/show-management-api.ts'
+import { showManagementSsh, showManagementTelnet } from './builtin/show-management-ssh.ts'
 import { showMlag, showMlagDetail } from './builtin/show-mlag.ts'
 import { showMlagConfigSanity } from './builtin/show-mlag-config-sanity.ts'
 import { showMlagInterfaces } from './builtin/show-mlag-interfaces.ts'
+import { showIpNameServer } from './builtin/show-name-servers.ts'
 import { showNtpAssociations, showNtpStatus } from './builtin/show-ntp.ts'
 import { showPortChannel, showPortChannelSummary } from './builtin/show-port-channel.ts'
+import { showProcessesTop } from './builtin/show-processes.ts'
+import { showReloadCause } from './builtin/show-reload-cause.ts'
+import {
+  showSnmp,
+  showSnmpChassis,
+  showSnmpContact,
+  showSnmpGroup,
+  showSnmpHosts,
+  showSnmpLocation,
+  showSnmpUser,
+} from './builtin/show-snmp.ts'
+import { showSpanningTreeBlocked, showSpanningTreeRoot, showSpanningTreeVlan } from './builtin/show-spanning-tree.ts'
 import { showUptime } from './builtin/show-uptime.ts'
 import { showUsersAccounts } from './builtin/show-users.ts'
 import { showVersion } from './builtin/show-version.ts'
 import { showVlan, showVlanConfiguredPorts } from './builtin/show-vlan.ts'
+import { showVlanDynamic, showVlanPolicy } from './builtin/show-vlan-policy.ts'
 import { showVrf } from './builtin/show-vrf.ts'
 import { showVxlanVni, showVxlanVtep } from './builtin/show-vxlan.ts'
+import { showVxlanConfigSanity } from './builtin/show-vxlan-config-sanity.ts'
 import type { ShowCommand } from './define.ts'
 
 /** Every show command that is a projection of the operational state. A new one is a file in `builtin/` and a line here. */
 export const SHOW_COMMANDS: readonly ShowCommand[] = [
+  showAaaAccounting,
+  showAaaAccountingLogs,
+  showAaaAuthentication,
+  showAaaAuthorization,
+  showAgentCrashes,
+  showArp,
+  showBannerLogin,
+  showBannerMotd,
+  showBfdPeers,
+  showBfdPeersDetail,
+  showBgpEvpn,
   showBgpEvpnSummary,
+  showBgpInstance,
+  showBgpNeighbors,
+  showBgpNeighborsAdvertised,
+  showBgpNeighborsRoutes,
   showBgpSummary,
+  showBootConfig,
+  showBootExtensions,
   showClock,
+  showCooling,
+  showCoredump,
+  showEnvironmentCooling,
+  showEnvironmentPower,
+  showEnvironmentTemperature,
+  showExtensions,
   showHostname,
   showInterfaces,
+  showInterfacesCounters,
+  showInterfacesCountersDiscards,
+  showInterfacesCountersErrors,
+  showInterfacesCountersRates,
   showInterfacesDescription,
+  showInterfacesErrdisabled,
   showInterfacesStatus,
   showInterfacesVxlan,
+  showInventory,
+  showIpArp,
+  showIpBgp,
   showIpBgpNeighbors,
   showIpBgpSummary,
+  showIpInterface,
   showIpInterfaceBrief,
+  showIpNameServer,
+  showIpOspf,
+  showIpOspfInterfaceBrief,
+  showIpOspfNeighbor,
   showIpRoute,
   showIpRouteSummary,
+  showIpVirtualRouter,
+  showIpv6Interface,
+  showIsisNeighbors,
+  showLacpCounters,
+  showLacpInterface,
   showLldpNeighbors,
   showLldpNeighborsDetail,
+  showMacAddressTable,
+  showMaintenance,
   showManagementApiHttpCommands,
+  showManagementSsh,
+  showManagementTelnet,
   showMlag,
   showMlagConfigSanity,
   showMlagDetail,
@@ -50,12 +156,31 @@ export const SHOW_COMMANDS: readonly ShowCommand[] = [
   showNtpStatus,
   showPortChannel,
   showPortChannelSummary,
+  showPower,
+  showProcessesTop,
+  showReloadCause,
+  showSnmp,
+  showSnmpChassis,
+  showSnmpContact,
+  showSnmpGroup,
+  showSnmpHosts,
+  showSnmpLocation,
+  showSnmpUser,
+  showSpanningTreeBlocked,
+  showSpanningTreeRoot,
+  showSpanningTreeVlan,
+  showTacacs,
+  showTemperature,
   showUptime,
   showUsersAccounts,
   showVersion,
   showVlan,
   showVlanConfiguredPorts,
+  showVlanDynamic,
+  showVlanPolicy,
   showVrf,
+  showVxlanConfigSanity,
   showVxlanVni,
   showVxlanVtep,
+  showZerotouch,
 ]

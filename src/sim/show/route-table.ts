@@ -11,7 +11,8 @@ export function sortedRoutes(routes: Iterable<Route>): readonly Route[] {
   return [...routes].sort((a, b) => comparePrefixes(a.prefix, b.prefix))
 }
 
-function comparePrefixes(a: string, b: string): number {
+/** Orders prefixes: by network, and one behind the longer ones it covers (device snapshots). */
+export function comparePrefixes(a: string, b: string): number {
   const left = parsePrefix(a)
   const right = parsePrefix(b)
   if (left === undefined || right === undefined) return a < b ? -1 : Number(a > b)

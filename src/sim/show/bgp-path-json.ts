@@ -1,0 +1,162 @@
+import type { JsonObject } from '../../model/json.ts'
+import type { Destination, Path } from '../converge/path-vector.ts'
+import { eosAtLeast } from '../eos-version.ts'
+import { sessionSince } from './bgp-table.ts'
+import type { ShowContext } from './define.ts'
+import { protocolModel } from './protocol-model.ts'
+import { seconds } from './text-format.ts'
+
+/** Keys by the version they are recorded from: 4.21 has no MED, 4.36 the peer and a tag. */
+const SINCE = { med: '4.22', peer: '4.36' } as const
+
+const ORIGIN = ['Igp', 'Egp', 'Incomplete'] as const
+const ORIGIN_LETTER = ['i', 'e', '?'] as const
+
+/** How a path stands among those to its destination. */
+export interface Standing {
+  readonly path: Path
+  readonly active: boolean
+  readonly ecmp: boolean
+  readonly head: boolean
+}
+
+/** All paths of a destination, those in use first. Paths with the next hop of one in use are used with it. */
+export function standings({ used, others }: Destination): readonly Standing[] {
+  const beside = others.filter((path) => used.some((best) => equal(path, best)))
+  const several = used.length + beside.length > 1 && used[0]?.source !== 'local'
+  const all = [...used, ...beside, ...others.filter((path) => !beside.includes(path))]
+  return all.map((path, at) => {
+    const taken = at < used.length + beside.length
+    return { path, active: at === 0 && taken, ecmp: several && taken, head: several && at === 0 }
+  })
+}
+
+/** Whether a path came another way and is as good: the next hop and the length of the AS path are the same. */
+function equal(path: Path, best: Path): boolean {
+  return (
+    best.source !== 'local' &&
+    path.source === best.source &&
+    path.nextHop === best.nextHop &&
+    path.localPref === best.localPref &&
+    path.asPath.length === best.asPath.length
+  )
+}
+
+/** `65001 65102 i`. */
+export function asPathWords({ asPath, origin }: Path): string {
+  return [...asPath, ORIGIN_LETTER[origin]].join(' ')
+}
+
+function asPathType({ source, aggregate }: Path): string {
+  if (source === 'local' || aggregate) return 'Local'
+  return source === 'ibgp' ? 'Internal' : 'External'
+}
+
+/** One IPv4 path of `show ip bgp`; the ribd model leaves much out (device snapshots). */
+export function pathJson(standing: Standing, context: ShowContext, detail: boolean): JsonObject {
+  return protocolModel(context) === 'ribd' ? ribdPath(standing) : agentPath(standing, context, detail)
+}
+
+function ribdPath({ path, active }: Standing): JsonObject {
+  const local = path.source === 'local'
+  return {
+    asPathEntry: { asPath: asPathWords(path), asPathType: null },
+    localPreference: local ? 0 : path.localPref,
+    med: path.med,
+    reasonNotBestpath: null,
+    ...(local ? {} : { nextHop: path.nextHop, weight: path.weight }),
+    routeType: {
+      ...flags({ path, active, ecmp: false, head: false }),
+      ...(path.aggregate ? { localAgg: true } : {}),
+      luRoute: false,
+      ucmp: false,
+    },
+  }
+}
+
+function agentPath(standing: Standing, context: ShowContext, detail: boolean): JsonObject {
+  const { path } = standing
+  const { eos } = context.facts
+  const local = path.source === 'local' && path.evpn === undefined
+  const peer = { peerEntry: { peerAddr: path.peerAddress, peerRouterId: peerRouterId(path, context) } }
+  return {
+    asPathEntry: { asPath: asPathWords(path), asPathType: asPathType(path) },
+    ...(local ? {} : { localPreference: path.localPref }),
+    ...(local || !eosAtLeast(eos, SINCE.med) ? {} : { med: path.med }),
+    weight: path.weight,
+    reasonNotBestpath: 'noReason',
+    nextHop: local ? '' : path.nextHop,
+    ...(eosAtLeast(eos, SINCE.peer) ? { tag: 0 } : {}),
+    ...(eosAtLeast(eos, SINCE.peer) || detail ? peer : {}),
+    ...(detail ? { timestamp: timestamp(path, context), routeDetail: detailJson(path) } : {}),
+    routeType: {
+      ...flags(standing),
+      origin: ORIGIN[path.origin],
+      luRoute: false,
+      sixPeRoute: false,
+      ...(eosAtLeast(eos, SINCE.med) ? { ucmp: false } : {}),
+    },
+  }
+}
+
+function peerRouterId(path: Path, { state }: ShowContext): string {
+  for (const { peers, routerId } of state.bgp.values()) {
+    if (path.source === 'local') return routerId
+    const found = peers.get(path.peerAddress)?.routerId
+    if (found !== undefined) return found
+  }
+  return '0.0.0.0'
+}
+
+/** A path is as old as the session it came over. */
+function timestamp(path: Path, context: ShowContext): number {
+  const peers = [...context.state.bgp.values()].flatMap((vrf) => vrf.peers.get(path.peerAddress) ?? [])
+  return Math.floor(seconds(peers[0] === undefined ? context.bootedAt : sessionSince(peers[0], context)))
+}
+
+function detailJson({ origin, communities, source }: Path): JsonObject {
+  return {
+    origin: ORIGIN[origin],
+    communityList: communities,
+    extCommunityList: [],
+    largeCommunityList: [],
+    rxSafi: 'Unicast',
+    recvdFromRRClient: false,
+    igpMetric: source === 'local' ? 0 : 1,
+    isLeaked: false,
+    labelStack: [],
+    tunnelRibEligible: false,
+    bgpContributors: [],
+    domainPath: [],
+  }
+}
+
+/** The marks that every recording of either model has. */
+export function flags({ active, ecmp, head }: Standing): JsonObject {
+  return {
+    valid: true,
+    active,
+    ecmp,
+    ecmpHead: head,
+    ecmpContributor: ecmp,
+    backup: false,
+    stale: false,
+    suppressed: false,
+    queued: false,
+    atomicAggregator: false,
+  }
+}
+
+/** One EVPN path of `show bgp evpn`. */
+export function evpnPathJson(standing: Standing): JsonObject {
+  const { path } = standing
+  const local = path.source === 'local'
+  return {
+    asPathEntry: { asPath: asPathWords(path), asPathType: asPathType(path) },
+    ...(local ? {} : { localPreference: path.localPref }),
+    weight: path.weight,
+    reasonNotBestpath: 'noReason',
+    nextHop: local ? '' : path.nextHop,
+    routeType: { ...flags(standing), origin: ORIGIN[path.origin], localAgg: false, waitForConvergence: false },
+  }
+}

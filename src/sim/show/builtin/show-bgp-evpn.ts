@@ -1,0 +1,110 @@
+import type { JsonObject } from '../../../model/json.ts'
+import type { BgpVrfState } from '../../converge/network-state.ts'
+import { type Destination, destinations, type Path } from '../../converge/path-vector.ts'
+import { eosAtLeast } from '../../eos-version.ts'
+import { asPathWords, evpnPathJson, standings } from '../bgp-path-json.ts'
+import { defineShow, type ShowArguments } from '../define.ts'
+import { protocolModel } from '../protocol-model.ts'
+
+/** Without `router bgp` 4.36 says so; older ones are not recorded. */
+const INACTIVE_SINCE = '4.30'
+
+/** `show bgp evpn`: the IMET and IP prefix routes; no host route exists, because no host sends. */
+export const showBgpEvpn = defineShow({
+  words: 'show bgp evpn [<filter...>]',
+  docs: 'EVPN paths by route key; device snapshots (4.23, 4.36), the filters that ANTA sends.',
+  refuse: (context, args) => {
+    if (protocolModel(context) === 'ribd') return 'Not supported'
+    if (!context.state.bgp.has('default') && eosAtLeast(context.facts.eos, INACTIVE_SINCE)) return 'BGP inactive'
+    return readFilter(args) === undefined ? 'Invalid input' : undefined
+  },
+  json: (context, args) => {
+    const vrf = context.state.bgp.get('default')
+    if (vrf === undefined) return { vrf: 'default', routerId: '0.0.0.0', asn: 0, evpnRoutes: {} }
+    const routes = selected(vrf, args).map((one) => [one.key, routeJson(one)] as const)
+    return { vrf: 'default', routerId: vrf.routerId, asn: Number(vrf.asn), evpnRoutes: Object.fromEntries(routes) }
+  },
+  text: (context, args) => {
+    const vrf = context.state.bgp.get('default')
+    return vrf === undefined ? '' : evpnText(vrf, selected(vrf, args))
+  },
+})
+
+interface Filter {
+  readonly type?: string
+  readonly key?: string
+  readonly vni?: number
+  readonly rd?: string
+}
+
+/** `[route-type TYPE [KEY]] [vni N] [rd RD] [detail]`. */
+function readFilter({ filter = '' }: ShowArguments): Filter | undefined {
+  const found =
+    /^(?:route-type (imet|ip-prefix(?: ipv4)?|mac-ip|auto-discovery|ethernet-segment)(?: (?!vni|rd|detail)(\S+))?)?(?: ?vni (\d+))?(?: ?rd (\S+))?(?: ?detail)?$/.exec(
+      filter,
+    )
+  if (found === null) return undefined
+  const [, type, key, vni, rd] = found
+  return {
+    ...(type === undefined ? {} : { type: type.split(' ')[0] ?? '' }),
+    ...(key === undefined ? {} : { key }),
+    ...(vni === undefined ? {} : { vni: Number(vni) }),
+    ...(rd === undefined ? {} : { rd }),
+  }
+}
+
+function selected(vrf: BgpVrfState, args: ShowArguments): readonly Destination[] {
+  const { type, key, vni, rd } = readFilter(args) ?? {}
+  return destinations(vrf.evpn)
+    .filter((one) => {
+      const evpn = pathOf(one)?.evpn
+      if (evpn === undefined) return false
+      if (type !== undefined && evpn.kind !== type) return false
+      if (rd !== undefined && !one.key.startsWith(`RD: ${rd} `)) return false
+      return (vni === undefined || evpn.vni === vni) && (key === undefined || evpn.prefix === key)
+    })
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+}
+
+function pathOf({ used, others }: Destination): Path | undefined {
+  return used[0] ?? others[0]
+}
+
+function routeJson(destination: Destination): JsonObject {
+  const [, rd = '', nlriType = '', rest = ''] = /^RD: (\S+) (\S+) (.*)$/.exec(destination.key) ?? []
+  const paths = standings(destination)
+  const address = rest.split(' ').at(-1) ?? ''
+  return {
+    totalPaths: paths.length,
+    routeKeyDetail: {
+      rd,
+      nlriType,
+      ...(nlriType === 'imet' ? { ipGenAddr: address } : { ipGenPrefix: address }),
+    },
+    evpnRoutePaths: paths.map(evpnPathJson),
+  }
+}
+
+function evpnText(vrf: BgpVrfState, shown: readonly Destination[]): string {
+  const head = [
+    'BGP routing table information for VRF default',
+    `Router identifier ${vrf.routerId}, local AS number ${vrf.asn}`,
+    'Route status codes: * - valid, > - active, S - Stale, E - ECMP head, e - ECMP',
+    '                    c - Contributing to ECMP, % - Pending BGP convergence',
+    'Origin codes: i - IGP, e - EGP, ? - incomplete',
+    'AS Path Attributes: Or-ID - Originator ID, C-LST - Cluster List, LL Nexthop - Link Local Nexthop',
+    '',
+    '          Network                Next Hop              Metric  LocPref Weight  Path',
+  ]
+  const rows = shown.flatMap((destination) =>
+    standings(destination).flatMap(({ path, active, ecmp, head: first }) => {
+      const marks = ` * ${active ? '>' : ' '}${first ? 'Ec' : ecmp ? 'ec' : '  '}`
+      const line =
+        path.source === 'local' ? ['-', '-', '-', '0'] : [path.nextHop, '-', `${path.localPref}`, `${path.weight}`]
+      const [hop = '', metric = '', preference = '', weight = ''] = line
+      const numbers = `${hop.padEnd(21)} ${metric.padEnd(7)} ${preference.padEnd(7)} ${weight.padEnd(7)} ${asPathWords(path)}`
+      return [`${marks.padEnd(9)}${destination.key}`, `${' '.repeat(33)}${numbers}`]
+    }),
+  )
+  return [...head, ...rows].map((line) => `${line}\n`).join('')
+}

@@ -1,0 +1,140 @@
+import type { JsonObject } from '../../../model/json.ts'
+import type { BgpFamily, BgpPeer, BgpVrfState } from '../../converge/network-state.ts'
+import { type Destination, destinations, type Path } from '../../converge/path-vector.ts'
+import { pathJson, standings } from '../bgp-path-json.ts'
+import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
+import { neighborJson } from '../neighbor-json.ts'
+import { neighborText } from '../neighbor-text.ts'
+import { comparePrefixes } from '../route-table.ts'
+import { refuseUnknownVrf, selectedVrfs } from '../selection.ts'
+
+/** `show bgp neighbors`: as `show ip bgp neighbors`, with the capabilities of the session (revision 2, ANTA). */
+export const showBgpNeighbors = defineShow({
+  words: 'show bgp neighbors [<address>] [vrf <vrf>]',
+  docs: 'Sessions with their capabilities; device snapshots (4.36), the keys that ANTA reads (revision 2).',
+  refuse: refuseUnknownVrf,
+  json: (context, args) => ({
+    vrfs: Object.fromEntries(
+      selectedVrfs(context.state.bgp, args).map(([name, vrf]) => [
+        name,
+        {
+          peerList: peersOf(vrf, args.address).map((peer) => ({
+            ...neighborJson(peer, vrf, context),
+            ...capabilitiesJson(peer),
+          })),
+        },
+      ]),
+    ),
+  }),
+  text: (context, args) =>
+    selectedVrfs(context.state.bgp, args)
+      .flatMap(([, vrf]) => peersOf(vrf, args.address).map((peer) => neighborText(peer, vrf, context)))
+      .join('\n'),
+})
+
+/** `show bgp neighbors A routes`: what a neighbor sent and this switch took. */
+export const showBgpNeighborsRoutes = defineShow({
+  words: 'show bgp neighbors <address> [(ipv4|ipv6)] [unicast] routes [vrf <vrf>]',
+  docs: 'The paths from one neighbor; the keys that ANTA reads (revision 2).',
+  refuse: refuseUnknownVrf,
+  json: (context, args) => routesJson(context, args, (path) => path.peerAddress === args.address),
+})
+
+/** `show bgp neighbors A advertised-routes`: the best paths that the neighbor gets, its own left out. */
+export const showBgpNeighborsAdvertised = defineShow({
+  words: 'show bgp neighbors <address> [(ipv4|ipv6)] [unicast] advertised-routes [vrf <vrf>]',
+  docs: 'The paths sent to one neighbor before its policy; the keys that ANTA reads (revision 2).',
+  refuse: refuseUnknownVrf,
+  json: (context, args) =>
+    routesJson(context, args, (path, best, peer) => {
+      const internal = peer?.internal === true && path.source === 'ibgp'
+      return best && path.peerAddress !== args.address && !internal && peer?.state === 'Established'
+    }),
+})
+
+function peersOf(vrf: BgpVrfState, address: string | undefined): readonly BgpPeer[] {
+  return [...vrf.peers.values()].filter((peer) => address === undefined || peer.address === address)
+}
+
+const FAMILY: Readonly<Record<BgpFamily, string>> = { ipv4Unicast: 'ipv4Unicast', l2VpnEvpn: 'l2VpnEvpn' }
+
+function capabilitiesJson(peer: BgpPeer): JsonObject {
+  const up = peer.state === 'Established'
+  const both = { advertised: up, received: up, enabled: up }
+  const families = [...peer.families].map(([family, { state }]) => {
+    const advertised = up && state !== 'received'
+    const received = up && state !== 'advertised'
+    return [FAMILY[family], { advertised, received, enabled: advertised && received }] as const
+  })
+  const routes = { maxTotalRoutes: peer.maximumRoutes, totalRoutesWarnLimit: Math.floor(peer.maximumRoutes * 0.8) }
+  return {
+    ...routes,
+    ...(up
+      ? {
+          neighborCapabilities: {
+            multiprotocolCaps: Object.fromEntries(families),
+            fourOctetAsnCap: both,
+            routeRefreshCap: both,
+            enhancedRouteRefreshCap: both,
+            sendEorMessages: both,
+          },
+        }
+      : {}),
+    peerTcpInfo: {
+      state: up ? 'ESTABLISHED' : 'SYN_SENT',
+      outputQueueLength: 0,
+      inputQueueLength: 0,
+      maxSegmentSize: up ? 1448 : 0,
+    },
+    dropStats: DROPS,
+    peerInUpdateErrors: {
+      inUpdErrWithdraw: 0,
+      inUpdErrIgnore: 0,
+      inUpdErrDisableAfiSafi: 0,
+      disabledAfiSafi: 'None',
+      lastUpdErrTime: 0,
+    },
+  }
+}
+
+/** Nothing is dropped for a fault: paths that loop back are never counted as received. */
+const DROPS = {
+  inDropAsloop: 0,
+  inDropClusterIdLoop: 0,
+  inDropMalformedMpbgp: 0,
+  inDropOrigId: 0,
+  inDropNhLocal: 0,
+  inDropNhAfV6: 0,
+  prefixDroppedMartianV4: 0,
+  prefixDroppedMaxRouteLimitViolatedV4: 0,
+  prefixDroppedMartianV6: 0,
+  prefixDroppedMaxRouteLimitViolatedV6: 0,
+} as const
+
+type Wanted = (path: Path, best: boolean, peer: BgpPeer | undefined) => boolean
+
+function routesJson(context: ShowContext, args: ShowArguments, wanted: Wanted): JsonObject {
+  const vrfs = selectedVrfs(context.state.bgp, args).map(([name, vrf]) => {
+    const peer = vrf.peers.get(args.address ?? '')
+    const entries = destinations(vrf.paths)
+      .toSorted((a, b) => comparePrefixes(a.key, b.key))
+      .flatMap((one) => entryJson(one, context, (path, best) => wanted(path, best, peer)))
+    return [
+      name,
+      { vrf: name, routerId: vrf.routerId, asn: vrf.asn, bgpRouteEntries: Object.fromEntries(entries) },
+    ] as const
+  })
+  return { vrfs: Object.fromEntries(vrfs) }
+}
+
+function entryJson(
+  destination: Destination,
+  context: ShowContext,
+  wanted: (path: Path, best: boolean) => boolean,
+): readonly (readonly [string, JsonObject])[] {
+  const paths = standings(destination).filter(({ path, active }) => wanted(path, active))
+  if (paths.length === 0) return []
+  const [address = '', maskLength = ''] = destination.key.split('/')
+  const bgpRoutePaths = paths.map((standing) => pathJson(standing, context, false))
+  return [[destination.key, { address, maskLength: Number(maskLength), totalPaths: paths.length, bgpRoutePaths }]]
+}

@@ -1,0 +1,118 @@
+import type { JsonObject } from '../../../model/json.ts'
+import { shortName } from '../../converge/interface-name.ts'
+import type { InterfaceState } from '../../converge/network-state.ts'
+import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
+import { errorsJson, errorTotals } from '../error-counts.ts'
+import { loadInterval } from '../interface-facts.ts'
+import { refuseUnknownInterface, selectedInterfaces } from '../selection.ts'
+import { columns, seconds } from '../text-format.ts'
+
+/** `show interfaces counters`: no traffic is simulated, only discards can rise by a fault. */
+export const showInterfacesCounters = defineShow({
+  words: 'show interfaces [<interface>] counters',
+  docs: 'Octets and packets of every port; eos-samples show_interfaces_counters_4.23.',
+  refuse: refuseUnknownInterface,
+  json: (context, args) => ({
+    interfaces: perPort(context, args, (state) => countersJson(state, context)),
+  }),
+  text: (context, args) => {
+    const names = ports(context, args).map(({ name }) => shortName(name))
+    const table = (way: string) => [
+      columns(['Port', ...['Octets', 'UcastPkts', 'McastPkts', 'BcastPkts'].map((word) => way + word)], PACKETS),
+      ...names.map((name) => columns([name, '0', '0', '0', '0'], PACKETS)),
+    ]
+    return [...table('In'), '', ...table('Out')].map((line) => `${line}\n`).join('')
+  },
+})
+
+/** `show interfaces counters errors`. */
+export const showInterfacesCountersErrors = defineShow({
+  words: 'show interfaces [<interface>] counters errors',
+  docs: 'Broken frames of every port; eos-samples show_interfaces_counters_errors.',
+  refuse: refuseUnknownInterface,
+  json: (context, args) => ({
+    interfaceErrorCounters: perPort(context, args, ({ errors }) => errorsJson(errorTotals(errors))),
+  }),
+  text: (context, args) => {
+    const head = ['Port', 'FCS', 'Align', 'Symbol', 'Rx', 'Runts', 'Giants', 'Tx']
+    const rows = ports(context, args).map(({ name, errors }) => {
+      const { detail, inErrors, outErrors } = errorTotals(errors)
+      const counts = [detail.fcsErrors, detail.alignmentErrors, detail.symbolErrors, inErrors]
+      return [shortName(name), ...[...counts, detail.runtFrames, detail.giantFrames, outErrors].map(String)]
+    })
+    return [head, ...rows].map((cells) => `${columns(cells, ERRORS)}\n`).join('')
+  },
+})
+
+/** `show interfaces counters discards`. */
+export const showInterfacesCountersDiscards = defineShow({
+  words: 'show interfaces [<interface>] counters discards',
+  docs: 'Frames thrown away by every port; eos-samples show_interfaces_counters_discards.',
+  refuse: refuseUnknownInterface,
+  json: (context, args) => {
+    const totals = ports(context, args).map(({ errors }) => errorTotals(errors))
+    return {
+      inDiscardsTotal: totals.reduce((sum, { inDiscards }) => sum + inDiscards, 0),
+      outDiscardsTotal: totals.reduce((sum, { outDiscards }) => sum + outDiscards, 0),
+      interfaces: perPort(context, args, ({ errors }) => {
+        const { inDiscards, outDiscards } = errorTotals(errors)
+        return { inDiscards, outDiscards }
+      }),
+    }
+  },
+  text: (context, args) => {
+    const rows = ports(context, args).map(({ name, errors }) => {
+      const { inDiscards, outDiscards } = errorTotals(errors)
+      return [shortName(name), String(inDiscards), String(outDiscards)]
+    })
+    return [['Port', 'InDiscards', 'OutDiscards'], ...rows].map((cells) => `${columns(cells, PACKETS)}\n`).join('')
+  },
+})
+
+/** `show interfaces counters rates`. */
+export const showInterfacesCountersRates = defineShow({
+  words: 'show interfaces [<interface>] counters rates',
+  docs: 'Bits and packets a second; the keys that ANTA reads.',
+  refuse: refuseUnknownInterface,
+  json: (context, args) => ({
+    interfaces: perPort(context, args, ({ description }) => ({
+      description,
+      interval: loadInterval(context.running),
+      inBpsRate: 0,
+      inPktsRate: 0,
+      outBpsRate: 0,
+      outPktsRate: 0,
+      lastUpdateTimestamp: seconds(context.now),
+    })),
+  }),
+})
+
+const PACKETS = [10, 20, 15, 15, 15] as const
+const ERRORS = [8, 10, 10, 10, 10, 10, 10, 10] as const
+
+function ports(context: ShowContext, args: ShowArguments): readonly InterfaceState[] {
+  return (selectedInterfaces(context, args) ?? []).filter(
+    ({ kind }) => kind === 'ethernet' || kind === 'management' || kind === 'portChannel',
+  )
+}
+
+function perPort(context: ShowContext, args: ShowArguments, json: (state: InterfaceState) => JsonObject): JsonObject {
+  return Object.fromEntries(ports(context, args).map((state) => [state.name, json(state)] as const))
+}
+
+function countersJson({ errors }: InterfaceState, { now }: ShowContext): JsonObject {
+  const { inDiscards, outDiscards } = errorTotals(errors)
+  return {
+    inOctets: 0,
+    inUcastPkts: 0,
+    inMulticastPkts: 0,
+    inBroadcastPkts: 0,
+    inDiscards,
+    outOctets: 0,
+    outUcastPkts: 0,
+    outMulticastPkts: 0,
+    outBroadcastPkts: 0,
+    outDiscards,
+    lastUpdateTimestamp: seconds(now),
+  }
+}

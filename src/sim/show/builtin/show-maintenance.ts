@@ -1,0 +1,53 @@
+import { defineShow } from '../define.ts'
+
+/** `show maintenance`: maintenance mode is not simulated; no unit is in it. */
+export const showMaintenance = defineShow({
+  words: 'show maintenance',
+  docs: 'Units under maintenance, of which there are none; the keys that ANTA reads.',
+  json: () => ({ units: {}, interfaces: {}, vrfs: {} }),
+})
+
+/** `show extensions`: none is installed. */
+export const showExtensions = defineShow({
+  words: 'show extensions',
+  docs: 'Installed extensions, of which there are none; the keys that ANTA reads.',
+  json: () => ({ extensions: {} }),
+})
+
+/** `show boot-extensions`. */
+export const showBootExtensions = defineShow({
+  words: 'show boot-extensions',
+  docs: 'Extensions installed at boot, of which there are none; the keys that ANTA reads.',
+  json: () => ({ extensions: [] }),
+})
+
+/** `show zerotouch`: a switch with a configuration is not provisioned by itself. */
+export const showZerotouch = defineShow({
+  words: 'show zerotouch',
+  docs: 'Zero touch provisioning, which is off; the keys that ANTA reads.',
+  json: () => ({ mode: 'disabled' }),
+  text: () => 'ZeroTouch Mode: Disabled\n',
+})
+
+/** `show boot-config`. */
+export const showBootConfig = defineShow({
+  words: 'show boot-config',
+  docs: 'The image that is booted; eos-samples pyntc_show_boot-config (JSON), show_boot-config (text).',
+  json: () => ({ softwareImage: 'flash:/EOS.swi', abootPassword: '(not set)', memTestIterations: 0 }),
+  text: () =>
+    'Software image: flash:/EOS.swi\nConsole speed: (not set)\nAboot password (encrypted): (not set)\nMemory test iterations: (not set)\n',
+})
+
+/** `show system coredump`: nothing has crashed. */
+export const showCoredump = defineShow({
+  words: 'show system coredump',
+  docs: 'Core files, of which there are none; the keys that ANTA reads.',
+  json: () => ({ mode: 'compressedDeferred', coreFiles: [] }),
+})
+
+/** `show agent logs crash`: nothing has crashed. */
+export const showAgentCrashes = defineShow({
+  words: 'show agent logs crash',
+  docs: 'Logs of agents that crashed, of which there are none; the words that ANTA asks (text).',
+  text: () => '',
+})
