@@ -41,4 +41,9 @@ export interface StateArea {
   readonly docs: string
   readonly commands: readonly Command[]
   read(replies: readonly Reply[]): Json
+  /**
+   * What became of the state between two readings, in the network's words: a line per change. A reading that is missing
+   * (undefined) or failed cannot be compared, and says so.
+   */
+  describe(before: Json | undefined, after: Json | undefined): readonly string[]
 }

@@ -127,6 +127,33 @@ export const commands: readonly Command[] = [
     load: () => import('./command/snapshot-show.ts'),
   },
   {
+    usage: 'snapshot diff <a> [b]',
+    summary: 'what became of switches between two snapshots, or since one: configuration and state',
+    example: 'eosflow snapshot diff before-migration',
+    options: [target, { flags: '--detailed-exitcode', description: 'exit 2 when something differs' }],
+    load: () => import('./command/snapshot-diff.ts'),
+  },
+  {
+    usage: 'sessions list',
+    summary: 'the config sessions on the switches: state, whose they are, how old, and time left of a commit timer',
+    example: 'eosflow sessions list -t role:leaf',
+    options: [target],
+    load: () => import('./command/sessions-list.ts'),
+  },
+  {
+    usage: 'sessions gc',
+    summary: 'remove leftover config sessions of our own from the switches; never those of others',
+    example: 'eosflow sessions gc -t role:leaf',
+    options: [
+      target,
+      {
+        flags: '--all-eosflow',
+        description: 'those of other eosflow stores as well: make sure that none of them runs',
+      },
+    ],
+    load: () => import('./command/sessions-gc.ts'),
+  },
+  {
     usage: 'sim start [fabric]',
     summary: 'simulated switches over eAPI on loopback',
     example: 'eosflow sim start fabrics/dc1',
@@ -168,6 +195,13 @@ export const commands: readonly Command[] = [
       { flags: '--update', description: 'write golden plans instead of comparing with them' },
     ],
     load: () => import('./command/test.ts'),
+  },
+  {
+    usage: 'doctor',
+    summary: 'look at installation, store, credentials and switches, and say how to mend what is not right',
+    example: 'eosflow doctor -t role:leaf',
+    options: [target],
+    load: () => import('./command/doctor.ts'),
   },
   {
     usage: 'config diff <a> <b>',

@@ -1,5 +1,5 @@
 import type { Outcome } from '../journal/event.ts'
-import type { ErrorKind, ErrorRecord } from '../model/error.ts'
+import { EosflowError, type ErrorKind, type ErrorRecord } from '../model/error.ts'
 
 /** Every exit code and what it means: the contract with pipelines, printed by `eosflow help exit-codes`. */
 export const EXIT_CODES: Readonly<Record<number, string>> = {
@@ -20,6 +20,11 @@ export const EXIT_CODES: Readonly<Record<number, string>> = {
 
 /** When several codes apply, the first of these wins. */
 export const GRAVEST_FIRST: readonly number[] = [7, 1, 6, 11, 8, 5, 4, 10, 9, 12, 3]
+
+/** The exit code of several results together: the gravest of theirs, 0 when all of them are. */
+export function gravest(codes: readonly number[]): number {
+  return GRAVEST_FIRST.find((code) => codes.includes(code)) ?? 0
+}
 
 const BY_KIND: Readonly<Record<ErrorKind, number>> = {
   unreachable: 10,
@@ -44,6 +49,11 @@ const BY_KIND: Readonly<Record<ErrorKind, number>> = {
 /** The exit code of a failed act that left no switch changed. */
 export function exitCodeOfError(kind: ErrorKind): number {
   return BY_KIND[kind]
+}
+
+/** The exit code of whatever was thrown by an act that left no switch changed. */
+export function exitCodeOfThrown(thrown: unknown): number {
+  return thrown instanceof EosflowError ? exitCodeOfError(thrown.kind) : 1
 }
 
 /** The exit code of an ended execution. */

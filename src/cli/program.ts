@@ -111,6 +111,7 @@ function group(program: Commander, name: string): Commander {
 
 const GROUPS: Readonly<Record<string, string>> = {
   snapshot: 'configurations and operational state, kept in the store',
+  sessions: 'configuration sessions on the switches',
   sim: 'simulated switches',
   config: 'the configuration model on plain files',
 }

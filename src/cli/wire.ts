@@ -8,7 +8,7 @@ import { commandsOf, judgeAll } from '../check/run.ts'
 import { fleetOf } from '../device/fleet.ts'
 import type { Credential, DeviceTarget, Fleet } from '../device/transport.ts'
 import { localPrincipal, osUser, rootWarning } from '../identity/local.ts'
-import type { Inventory, SecretSource } from '../inventory/inventory.ts'
+import type { CredentialSource, Inventory, SecretSource } from '../inventory/inventory.ts'
 import type { Journal } from '../journal/journal.ts'
 import { readOrMakeInstallKey } from '../journal/sqlite/install-key.ts'
 import { openStore } from '../journal/sqlite/open-store.ts'
@@ -72,16 +72,21 @@ export function openFleet(
     const device = inventory.devices.find((one) => one.name === name)
     const source = device === undefined ? undefined : inventory.credentials[device.credentials]
     if (source === undefined) throw new EosflowError('secret', `${name}: no credential`, { device: name })
-    const secretOf = (from: SecretSource): Promise<Secret> =>
-      resolveSecret(referenceText(from), { env: io.env, scrubber, simulated: from.provider === 'simulated' })
-    return {
-      username: source.username,
-      ...(source.password === undefined ? {} : { password: await secretOf(source.password) }),
-      ...(source.key === undefined ? {} : { privateKey: await secretOf(source.key) }),
-      ...(source.enable === undefined ? {} : { enable: await secretOf(source.enable) }),
-    }
+    return resolveCredential(source, io, scrubber)
   }
   return fleetOf(targets, seams.transport(transport), credentialOf)
+}
+
+/** The user behind a credential of the inventory, its secrets known to the scrubber. Throws `secret`. */
+export async function resolveCredential(source: CredentialSource, io: Io, scrubber: Scrubber): Promise<Credential> {
+  const secretOf = (from: SecretSource): Promise<Secret> =>
+    resolveSecret(referenceText(from), { env: io.env, scrubber, simulated: from.provider === 'simulated' })
+  return {
+    username: source.username,
+    ...(source.password === undefined ? {} : { password: await secretOf(source.password) }),
+    ...(source.key === undefined ? {} : { privateKey: await secretOf(source.key) }),
+    ...(source.enable === undefined ? {} : { enable: await secretOf(source.enable) }),
+  }
 }
 
 /** A missing file holds no host keys: then every one of them is unknown, and the message says how to get them. */

@@ -1,7 +1,7 @@
 import type { Device } from '../device/device.ts'
 import type { Act } from '../model/act.ts'
 import { EosflowError, errorRecord } from '../model/error.ts'
-import type { TaskContext } from './context.ts'
+import type { ActLog, TaskContext } from './context.ts'
 
 /** What an act is journalled with. */
 export interface ActDetail {
@@ -10,13 +10,16 @@ export interface ActDetail {
   readonly seconds?: number
 }
 
+/** What an act needs: the switches, and the record. */
+export type ActContext = Pick<TaskContext<unknown>, 'fleet'> & { readonly log: Pick<ActLog, 'intended' | 'finished'> }
+
 /**
  * Does one act to a switch, once: the intent is durable before it is sent, the outcome before anything else happens.
  * A lost answer comes back as `unknown`, and the caller asks the switch; a refusal is thrown. Nothing is ever sent again
  * from here.
  */
 export async function act<T>(
-  context: TaskContext<unknown>,
+  context: ActContext,
   name: string,
   kind: Act,
   detail: ActDetail,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Reply } from '../../device/device.ts'
+import { became, compareRecords } from '../compare.ts'
 import { defineArea, inOrder, modelIn, type Reading } from './define-area.ts'
 
 const SUMMARY = { cmd: 'show bgp summary vrf all', revision: 1 }
@@ -50,6 +51,16 @@ export const bgpArea = defineArea({
     const ip = ipSummaryState(ipSummary)
     return ip.ok ? ip : full
   },
+  describe: (before, after) => {
+    const vrfs = inOrder(Object.entries({ ...before, ...after }))
+    return Object.keys(vrfs).flatMap((vrf) =>
+      compareRecords(before[vrf] ?? {}, after[vrf] ?? {}, {
+        added: (peer, { state, asn }) => `BGP ${peer} in ${vrf} added: ${state}, AS ${asn}`,
+        removed: (peer, { state }) => `BGP ${peer} in ${vrf} removed: was ${state}`,
+        changed: (peer, was, is) => peerChanges(`BGP ${peer} in ${vrf}`, was, is),
+      }),
+    )
+  },
 })
 
 /** A switch without `router bgp` may refuse with these words (recorded from EOS 4.36); others answer without VRFs. */
@@ -91,4 +102,15 @@ function byVrf<P>(
       [vrf, inOrder(Object.entries(peers).map(([peer, model]) => [peer, peerState(model)] as const))] as const,
   )
   return { ok: true, state: inOrder(entries.filter(([, peers]) => Object.keys(peers).length > 0)) }
+}
+
+function peerChanges(what: string, was: BgpPeerState, is: BgpPeerState): readonly string[] {
+  const families = { ...was.families, ...is.families }
+  return [
+    ...became(what, was.state, is.state),
+    ...became(`${what}, AS`, was.asn, is.asn),
+    ...Object.keys(inOrder(Object.entries(families))).flatMap((family) =>
+      became(`${what}, ${family}`, was.families?.[family] ?? '', is.families?.[family] ?? ''),
+    ),
+  ]
 }

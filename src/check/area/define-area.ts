@@ -23,10 +23,13 @@ export interface AreaDefinition<T extends Json> {
   /** The shape in which the state is kept. */
   readonly state: z.ZodType<T>
   readonly tell: (replies: readonly Reply[]) => Reading<T>
+  /** What became of the state, in the network's words: a line per change, nothing where nothing changed. */
+  readonly describe: (before: T, after: T) => readonly string[]
 }
 
 /** Fixes an area's shape. A state that cannot be read is kept as `{ unreadable: why }`, so that it equals only itself. */
-export function defineArea<T extends Json>({ name, docs, commands, state, tell }: AreaDefinition<T>): ReadableArea<T> {
+export function defineArea<T extends Json>(definition: AreaDefinition<T>): ReadableArea<T> {
+  const { name, docs, commands, state, tell } = definition
   return Object.freeze({
     name,
     docs,
@@ -46,7 +49,22 @@ export function defineArea<T extends Json>({ name, docs, commands, state, tell }
       if (parsed.success) return { ok: true, state: parsed.data }
       return unread(`what the snapshot kept of the state area \`${name}\` is not of a known shape`)
     },
+    describe: (before: Json | undefined, after: Json | undefined): readonly string[] => {
+      if (before === undefined && after === undefined) return []
+      const [was, is] = [keptIn(state, before), keptIn(state, after)]
+      if (was.ok && is.ok) return definition.describe(was.state, is.state)
+      const why = [...(was.ok ? [] : [`before: ${was.error}`]), ...(is.ok ? [] : [`after: ${is.error}`])]
+      return [`${name} cannot be compared: ${why.join('; ')}`]
+    },
   })
+}
+
+/** The state that was kept as {@link StateArea.read} gives it. */
+function keptIn<T>(state: z.ZodType<T>, kept: Json | undefined): Reading<T> {
+  if (kept === undefined) return unread('it was not read')
+  if (isJsonObject(kept) && typeof kept.unreadable === 'string') return unread(kept.unreadable)
+  const parsed = state.safeParse(kept)
+  return parsed.success ? { ok: true, state: parsed.data } : unread('it is not of a known shape')
 }
 
 /** A reading that failed. */
@@ -71,9 +89,12 @@ export function inOrder<T>(entries: Iterable<readonly [string, T]>): Record<stri
   return Object.fromEntries([...entries].sort(([a], [b]) => natural(a, b)))
 }
 
+/** Made once: a collator per comparison is what made reading a state slow. */
+const byNumbersToo = new Intl.Collator('en', { numeric: true })
+
 /** Orders names as EOS does: numbers in them count as numbers. */
 export function natural(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true })
+  return byNumbersToo.compare(a, b)
 }
 
 /** Some models carry their error inside a successful answer (`{"errors": ["Not supported"]}`, recorded from EOS 4.23). */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { became, compareRecords } from '../compare.ts'
 import { defineArea, inOrder, modelIn } from './define-area.ts'
 
 const COMMAND = { cmd: 'show interfaces status', revision: 1 }
@@ -53,4 +54,26 @@ export const interfacesArea = defineArea({
     )
     return { ok: true, state: inOrder(entries) }
   },
+  describe: (before, after) =>
+    compareRecords(before, after, {
+      added: (name, { link }) => `interface ${name} added: ${link}`,
+      removed: (name, { link }) => `interface ${name} removed: was ${link}`,
+      changed: (name, was, is) => [
+        ...became(`interface ${name}`, was.link, is.link),
+        ...became(`interface ${name} mode`, was.mode, is.mode),
+        ...became(`interface ${name} VLAN`, vlanWord(was.vlan), vlanWord(is.vlan)),
+        ...became(`interface ${name} bandwidth`, bandwidthWord(was.bandwidth), bandwidthWord(is.bandwidth)),
+        ...became(`interface ${name} duplex`, was.duplex, is.duplex),
+      ],
+    }),
 })
+
+function vlanWord(vlan: number): string {
+  return vlan === 0 ? '' : String(vlan)
+}
+
+/** `25G`, `100M`: as EOS writes a speed. */
+function bandwidthWord(bits: number): string {
+  if (bits === 0) return ''
+  return bits >= 1e9 ? `${bits / 1e9}G` : `${bits / 1e6}M`
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { became, compareRecords } from '../compare.ts'
 import { defineArea, inOrder, modelIn, natural } from './define-area.ts'
 
 const COMMAND = { cmd: 'show lldp neighbors', revision: 1 }
@@ -31,5 +32,14 @@ export const lldpArea = defineArea({
         [port, heard.toSorted((a, b) => natural(a.device, b.device) || natural(a.port, b.port))] as const,
     )
     return { ok: true, state: inOrder(entries) }
+  },
+  describe: (before, after) => {
+    const heard = (neighbors: LldpState[string]): string =>
+      neighbors.map(({ device, port }) => `${device} ${port}`).join(', ')
+    return compareRecords(before, after, {
+      added: (port, is) => `LLDP ${port}: none -> ${heard(is)}`,
+      removed: (port, was) => `LLDP ${port}: ${heard(was)} -> lost`,
+      changed: (port, was, is) => became(`LLDP ${port}`, heard(was), heard(is)),
+    })
   },
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { became, compareRecords } from '../compare.ts'
 import { defineArea, inOrder, modelIn } from './define-area.ts'
 
 const MLAG = { cmd: 'show mlag', revision: 2 }
@@ -55,4 +56,19 @@ export const mlagArea = defineArea({
     )
     return { ok: true, state: { ...pair, interfaces: inOrder(entries) } }
   },
+  describe: (before, after) => [
+    ...became('MLAG', before.state, after.state),
+    ...became('MLAG negotiation', before.negotiation, after.negotiation),
+    ...became('MLAG peer link', before.peerLink, after.peerLink),
+    ...became('MLAG local interface', before.localInterface, after.localInterface),
+    ...became('MLAG config sanity', before.configSanity, after.configSanity),
+    ...compareRecords(before.interfaces, after.interfaces, {
+      added: (id, is) => `MLAG ${id} (${is.interface}) added: ${is.status}`,
+      removed: (id, was) => `MLAG ${id} (${was.interface}) removed: was ${was.status}`,
+      changed: (id, was, is) => [
+        ...became(`MLAG ${id} (${is.interface})`, was.status, is.status),
+        ...became(`MLAG ${id} interface`, was.interface, is.interface),
+      ],
+    }),
+  ],
 })

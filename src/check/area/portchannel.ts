@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { compareRecords, gainedAndLost } from '../compare.ts'
 import { defineArea, inOrder, modelIn, natural } from './define-area.ts'
 
 const COMMAND = { cmd: 'show port-channel', revision: 1 }
@@ -37,4 +38,18 @@ export const portchannelArea = defineArea({
     )
     return { ok: true, state: inOrder(entries) }
   },
+  describe: (before, after) =>
+    compareRecords(before, after, {
+      added: (name, { active, inactive }) => `${name} added: ${members(active)} active, ${members(inactive)} inactive`,
+      removed: (name, { active }) => `${name} removed: was ${members(active)} active`,
+      changed: (name, was, is) => [
+        ...gainedAndLost(name, [...was.active, ...was.inactive], [...is.active, ...is.inactive]),
+        ...was.active.filter((port) => is.inactive.includes(port)).map((port) => `${name}: ${port} active -> inactive`),
+        ...was.inactive.filter((port) => is.active.includes(port)).map((port) => `${name}: ${port} inactive -> active`),
+      ],
+    }),
 })
+
+function members(ports: readonly string[]): string {
+  return ports.join(' ') || 'none'
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { became, compareRecords, gainedAndLost } from '../compare.ts'
 import { defineArea, inOrder, modelIn, natural } from './define-area.ts'
 
 const COMMAND = { cmd: 'show vlan', revision: 1 }
@@ -39,4 +40,20 @@ export const vlanArea = defineArea({
     )
     return { ok: true, state: inOrder(entries) }
   },
+  describe: (before, after) =>
+    compareRecords(before, after, {
+      added: (id, { name, status, interfaces }) =>
+        `VLAN ${id} added: ${name}, ${status}, on ${interfaces.join(' ') || 'no interface'}`,
+      removed: (id, { name }) => `VLAN ${id} removed: was ${name}`,
+      changed: (id, was, is) => [
+        ...became(`VLAN ${id}`, was.status, is.status),
+        ...became(`VLAN ${id} name`, was.name, is.name),
+        ...became(`VLAN ${id} origin`, origin(was.dynamic), origin(is.dynamic)),
+        ...gainedAndLost(`VLAN ${id}`, was.interfaces, is.interfaces),
+      ],
+    }),
 })
+
+function origin(dynamic: boolean): string {
+  return dynamic ? 'dynamic' : 'configured'
+}

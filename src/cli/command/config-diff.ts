@@ -1,13 +1,11 @@
 import { diffSize, isEmptyChange, presentChanges } from '../../config/changes.ts'
 import { type ConfigDiff, diffConfig } from '../../config/diff.ts'
-import { keyedPlaceholder, redact } from '../../config/redact.ts'
-import { hmac } from '../../model/digest.ts'
 import { count } from '../../report/count.ts'
 import { diffLineText } from '../../report/plan-text.ts'
 import { colored, plain } from '../../report/style.ts'
 import type { Invocation } from '../io.ts'
 import { readConfig } from '../read-config.ts'
-import { systemRandom } from '../system-random.ts'
+import { secretlessLines } from '../secretless-lines.ts'
 
 /** How two configuration files differ, as changes: which commands come and go, and where they stand. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
@@ -22,26 +20,18 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   return options.detailedExitcode === true && !isEmptyChange(diff) ? 2 : 0
 }
 
-/** A key that lives as long as this command: a changed secret still shows as a change, and nobody can guess it. */
-const key = systemRandom.hex(32)
-const placeholder = keyedPlaceholder((secret) => hmac(key, secret).slice('hmac:'.length))
-
 function withoutSecrets<Line extends { readonly text: string }>(lines: readonly Line[]): Line[] {
-  const redacted = redactLines(lines.map(({ text }) => text))
+  const redacted = secretlessLines(lines.map(({ text }) => text))
   return lines.map((line, index) => ({ ...line, text: redacted[index] ?? '' }))
 }
 
-function redactLines(lines: readonly string[]): readonly string[] {
-  return redact(lines.join('\n'), placeholder).split('\n')
-}
-
 function json(diff: ConfigDiff): object {
-  const lines = redactLines(diff.changes.map(({ line }) => line))
+  const lines = secretlessLines(diff.changes.map(({ line }) => line))
   return {
     version: 1,
     kind: 'config-diff',
     equal: isEmptyChange(diff),
-    changes: diff.changes.map(({ sign, path }, index) => ({ sign, path: redactLines(path), line: lines[index] })),
+    changes: diff.changes.map(({ sign, path }, index) => ({ sign, path: secretlessLines(path), line: lines[index] })),
     layoutLines: layoutLines(diff),
   }
 }

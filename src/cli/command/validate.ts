@@ -28,7 +28,7 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 /** Settings, inventory, every workflow, fabric and test, by their paths from the project's root. */
-function filesOf(project: Project): readonly string[] {
+export function filesOf(project: Project): readonly string[] {
   return [
     'eosflow.yaml',
     project.settings.inventory,

@@ -1,0 +1,64 @@
+import type { DeviceTarget } from '../../device/transport.ts'
+import { colored, plain } from '../../report/style.ts'
+import { Scrubber } from '../../secret/scrubber.ts'
+import { chosenDevices } from '../chosen-devices.ts'
+import { doctorText, healthsIn } from '../doctor/doctor-text.ts'
+import { examineSwitch } from '../doctor/examine-switch.ts'
+import { installationSection } from '../doctor/installation.ts'
+import { type Section, skipped } from '../doctor/point.ts'
+import { inventoryOf, problemPoint, projectSection } from '../doctor/project-points.ts'
+import { storeSection } from '../doctor/store-points.ts'
+import { switchSection } from '../doctor/switch-points.ts'
+import { InputError } from '../failure.ts'
+import type { Invocation } from '../io.ts'
+import { findProject, type Project } from '../project.ts'
+import { noSeams } from '../seams.ts'
+import { openFleet, resolveCredential } from '../wire.ts'
+
+/** Looks at everything eosflow depends on, changes nothing, and says how to mend what is not as it should be. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, global } = invocation
+  const { clock } = io.seams ?? noSeams
+  const sections = [installationSection(process.versions.node, clock), ...(await projectSections(invocation))]
+  const code = healthsIn(sections).includes('failed') ? 10 : 0
+  if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'doctor', sections, exitCode: code })}\n`)
+  else {
+    const next = code === 0 ? 'eosflow executions' : 'mend what failed, then eosflow doctor'
+    io.out(`${doctorText(sections, io.color ? colored : plain)}\nNext: ${next}\n`)
+  }
+  return code
+}
+
+async function projectSections(invocation: Invocation): Promise<readonly Section[]> {
+  const { io, global } = invocation
+  const project = projectOf(invocation)
+  if (project === undefined) {
+    return [{ title: 'Project', points: [skipped('there is none here: eosflow init makes one, -C names one')] }]
+  }
+  if ('title' in project) return [project]
+  const store = storeSection(project, io)
+  const scrubber = new Scrubber()
+  const files = await projectSection(project, (source) => resolveCredential(source, io, scrubber))
+  const inventory = inventoryOf(project)
+  if (inventory === undefined) return [store, files]
+  const chosen = chosenDevices(inventory, invocation.options.target)
+  const fleet = openFleet(project, io, global, inventory, chosen)
+  const { clock } = io.seams ?? noSeams
+  const examine = async (target: DeviceTarget): Promise<Section> =>
+    switchSection(await examineSwitch(fleet, target, clock))
+  try {
+    return [store, files, ...(await Promise.all(chosen.map(examine)))]
+  } finally {
+    await fleet.close()
+  }
+}
+
+/** Settings that cannot be read are points of the project like all its files. */
+function projectOf({ io, global }: Invocation): Project | Section | undefined {
+  try {
+    return findProject(io, global)
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    return { title: 'Project', points: error.problems.map(problemPoint) }
+  }
+}

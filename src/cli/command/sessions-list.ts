@@ -1,0 +1,40 @@
+import { errorRecord } from '../../model/error.ts'
+import { atBench } from '../bench.ts'
+import { chosenDevices } from '../chosen-devices.ts'
+import { exitCodeOfThrown, gravest } from '../exit-code.ts'
+import type { Invocation } from '../io.ts'
+import { keptBecause, type SwitchSessions } from '../sessions/listed-session.ts'
+import { readSessions } from '../sessions/read-sessions.ts'
+import { sessionsText } from '../sessions/sessions-text.ts'
+import { openFleet } from '../wire.ts'
+
+/** The config sessions on the switches: state, who made them, how old they are, and the time left of a commit timer. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, options, global } = invocation
+  return atBench(invocation, async (bench) => {
+    const inventory = bench.project.inventory()
+    const chosen = chosenDevices(inventory, options.target)
+    const fleet = openFleet(bench.project, io, global, inventory, chosen)
+    try {
+      const listed = await Promise.all(chosen.map(({ name }) => readSessions(bench, fleet, name)))
+      if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'sessions', devices: listed.map(json) })}\n`)
+      else io.out(`${sessionsText(listed)}\nNext: ${next(listed)}\n`)
+      return gravest(listed.map((one) => ('failure' in one ? exitCodeOfThrown(one.failure) : 0)))
+    } finally {
+      await fleet.close()
+    }
+  })
+}
+
+function json(listed: SwitchSessions): object {
+  if (!('failure' in listed)) return { name: listed.device, places: listed.places, sessions: listed.sessions }
+  return { name: listed.device, error: errorRecord(listed.failure) }
+}
+
+function next(listed: readonly SwitchSessions[]): string {
+  const mayGo = listed.some(
+    (one) => !('failure' in one) && one.sessions.some((session) => keptBecause(session, false) === undefined),
+  )
+  if (mayGo) return 'eosflow sessions gc'
+  return listed.some((one) => 'failure' in one) ? 'eosflow doctor' : 'eosflow executions'
+}

@@ -1,0 +1,65 @@
+import { accessSync, constants, existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { BrokenChainError } from '../../journal/chain.ts'
+import { EosflowError } from '../../model/error.ts'
+import { count } from '../../report/count.ts'
+import type { Io } from '../io.ts'
+import type { Project } from '../project.ts'
+import { openDesk } from '../wire.ts'
+import { failed, good, type Point, type Section, skipped, warning } from './point.ts'
+
+/** Whether the store can be written and read, and whether it is what was written. Makes none. */
+export function storeSection(project: Project, io: Io): Section {
+  const { store } = project
+  const folder = dirname(store)
+  const points = [writablePoint(folder)]
+  if (!existsSync(store))
+    return { title: 'Store', points: [...points, skipped('there is none yet: the first plan makes it')] }
+  return { title: 'Store', points: [...points, ...openedPoints(project, io, existsSync(join(folder, 'install.key')))] }
+}
+
+/** The nearest folder that is there must take files. */
+function writablePoint(folder: string): Point {
+  let nearest = folder
+  while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest)
+  try {
+    accessSync(nearest, constants.W_OK | constants.X_OK)
+    return good('its folder can be written')
+  } catch {
+    return failed(`${nearest} cannot be written`, `chmod u+wx ${nearest}, or name another store with --store.`)
+  }
+}
+
+function openedPoints(project: Project, io: Io, keyFile: boolean): readonly Point[] {
+  if (!keyFile && (io.env.EOSFLOW_KEY ?? '') === '') {
+    return [
+      failed(
+        'the store is there and its install.key is not',
+        'Restore install.key from a backup: the store is sealed with it.',
+      ),
+    ]
+  }
+  const key = good((io.env.EOSFLOW_KEY ?? '') === '' ? 'install.key is for its owner only' : 'its key is EOSFLOW_KEY')
+  try {
+    const { store } = openDesk(project, io)
+    try {
+      const { seq } = store.verifyChain()
+      const open = store.executions().filter(({ last }) => last.type !== 'ExecutionEnded')
+      return [
+        key,
+        good(`opens, and its chain of ${count(seq, 'record')} verifies`),
+        ...open.map(({ id }) => openPoint(id)),
+      ]
+    } finally {
+      store.close()
+    }
+  } catch (error) {
+    if (!(error instanceof EosflowError)) throw error
+    const evidence = 'Keep it as evidence, and go on with a copy from before the damage or with a new one.'
+    return [failed(error.message, error.hint ?? (error instanceof BrokenChainError ? evidence : 'Look at the file.'))]
+  }
+}
+
+function openPoint(execution: string): Point {
+  return warning(`execution ${execution} has not ended`, `eosflow resume ${execution}`)
+}

@@ -1,0 +1,41 @@
+import type { ExecutionSummary } from '../../journal/store.ts'
+import { sessionPrefix } from '../../task/session-name.ts'
+
+/** Who made a config session. */
+export type Whose =
+  /** An execution of this store. It is `running` while it may still want its session. */
+  | { readonly kind: 'ours'; readonly execution: string; readonly running: boolean }
+  /** An eosflow whose store this is not. */
+  | { readonly kind: 'eosflow' }
+  /** Anybody else. */
+  | { readonly kind: 'foreign' }
+
+/**
+ * How long an execution that has not ended may be silent before it counts as dead, in milliseconds. A session is pending
+ * only between a request and the next one, and each of them is on record and gives up after two minutes.
+ */
+const SILENCE = 10 * 60_000
+
+/** Whether a config session has a name that an eosflow would give. */
+export function isOfEosflow(session: string): boolean {
+  return /^eosflow-[0-9a-f]{8}-\d+$/.test(session)
+}
+
+/** Whose a config session is, by its name and this store's executions. `now` in milliseconds since the epoch. */
+export function whose(session: string, executions: readonly ExecutionSummary[], now: number): Whose {
+  const own = executions.find(({ id }) => session.startsWith(sessionPrefix(id)))
+  if (own !== undefined) {
+    const running = own.last.type !== 'ExecutionEnded' && now - Date.parse(own.last.at) < SILENCE
+    return { kind: 'ours', execution: own.id, running }
+  }
+  return { kind: isOfEosflow(session) ? 'eosflow' : 'foreign' }
+}
+
+/** Seconds or finer since the epoch, at the end of a name: `ansible_<ms>`, `napalm_<us>`, `scrapli_cfg_<s>` (eos-reference 2.4). */
+const TIMED = /^(?:ansible|napalm|scrapli_cfg)_(\d{10})(?:\d{3}|\d{6})?$/
+
+/** When a foreign session was made, where its name tells it; milliseconds since the epoch. */
+export function timeInName(session: string): number | undefined {
+  const seconds = TIMED.exec(session)?.[1]
+  return seconds === undefined ? undefined : Number(seconds) * 1000
+}

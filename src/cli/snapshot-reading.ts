@@ -1,0 +1,33 @@
+import { stateAreas } from '../check/area/index.ts'
+import type { InventoryDevice } from '../inventory/inventory.ts'
+import { onEach } from '../task/on-each.ts'
+import { read } from '../task/read.ts'
+import type { Bench } from './execution.ts'
+import type { SnapshotDevice, SnapshotDocument } from './snapshot-document.ts'
+import { systemRandom } from './system-random.ts'
+import { checkPort, openFleet } from './wire.ts'
+
+/** The state areas that every snapshot keeps. */
+export const SNAPSHOT_AREAS: readonly string[] = stateAreas.map(({ name }) => name)
+
+/** What the switches are now: all of them, or an error that names each one that could not be read. */
+export async function readSwitches(
+  { project, desk, invocation: { io, global } }: Bench,
+  chosen: readonly InventoryDevice[],
+): Promise<SnapshotDocument['devices']> {
+  const fleet = openFleet(project, io, global, project.inventory(), chosen)
+  const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
+  const checks = checkPort([])
+  const readOne = async (name: string): Promise<readonly [string, SnapshotDevice]> => {
+    const look = await read(context, name, (device) => device.look(checks.areaCommands(SNAPSHOT_AREAS)))
+    const { running, startupDiff } = await read(context, name, (device) => device.readConfig())
+    const state = checks.readAreas(SNAPSHOT_AREAS, look.replies)
+    return [name, { identity: look.identity, running, startupDiff, state }]
+  }
+  try {
+    const names = chosen.map(({ name }) => name)
+    return Object.fromEntries(await onEach(names, readOne))
+  } finally {
+    await fleet.close()
+  }
+}

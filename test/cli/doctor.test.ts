@@ -1,0 +1,258 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { examineSwitch } from '../../src/cli/doctor/examine-switch.ts'
+import { installationSection, OLDEST_NODE } from '../../src/cli/doctor/installation.ts'
+import type { Point, Section } from '../../src/cli/doctor/point.ts'
+import { failedPoints } from '../../src/cli/doctor/reach-points.ts'
+import { switchSection } from '../../src/cli/doctor/switch-points.ts'
+import type { Look } from '../../src/device/device.ts'
+import type { EapiTarget, Fleet } from '../../src/device/transport.ts'
+import { EosflowError, type ErrorKind } from '../../src/model/error.ts'
+import { VirtualClock } from '../../src/testing/virtual-clock.ts'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { inProcess } from './in-process.ts'
+import { typeOn } from './type-on.ts'
+
+/** What depends on the machine: the version of Node, the account. */
+const steady = (out: string): string =>
+  out
+    .replace(/Node \d+\.\d+\.\d+\S*/, 'Node 22.0.0')
+    .replace(/ {2}! running as root.*\n.*\n/, '')
+    .replace(/^Doctor: .*$/m, '')
+
+async function sectionsOf(
+  lab: Lab,
+  ...argv: readonly string[]
+): Promise<{ readonly code: number; readonly of: (title: string) => readonly Point[] }> {
+  const { code, out } = await lab.eosflow('doctor', '--json', ...argv)
+  const { sections, exitCode } = JSON.parse(out) as { sections: Section[]; exitCode: number }
+  expect(exitCode).toBe(code)
+  return { code, of: (title) => sections.find((section) => section.title === title)?.points ?? [] }
+}
+
+describe('doctor', () => {
+  test('finds a project and its switches well', async () => {
+    const lab = startLab()
+    await lab.eosflow('snapshot', 'take', 'before')
+    const { code, out, err } = await lab.eosflow('doctor', '-t', 'leaf1 or leaf3')
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toMatch(/^Doctor: (?:29|30) points · 29 good, [01] warnings?, 0 failed$/m)
+    await expect(steady(out)).toMatchFileSnapshot('../golden/doctor.txt')
+  })
+
+  test('says of each switch what is not as it should be, and how to mend it', async () => {
+    const lab = startLab()
+    await typeOn(
+      lab.fabric.device('leaf1'),
+      'configure',
+      'service configuration session commit merge',
+      'service configuration session commit save startup-config',
+    )
+    for (const n of [1, 2, 3, 4]) await typeOn(lab.fabric.device('leaf2'), `configure session napalm_${n}`)
+    lab.fabric.fault({ device: 'leaf3', kind: 'session-limit' })
+    lab.fabric.fault({ device: 'leaf4', kind: 'foreign-timer', seconds: 300, session: 'cvp-1' })
+    lab.fabric.fault({ device: 'spine1', kind: 'unreachable' })
+    const { code, of } = await sectionsOf(lab)
+    expect(code).toBe(10)
+    expect(of('leaf1')).toEqual(
+      expect.arrayContaining([
+        {
+          health: 'failed',
+          says: 'every commit is saved at once: a reboot would not undo a change that was never verified',
+          mend: 'On the switch: no service configuration session commit save startup-config',
+        },
+        {
+          health: 'warning',
+          says: 'it merges on commit: what somebody changes between plan and commit is kept',
+          mend: 'On the switch, unless another tool needs it: no service configuration session commit merge',
+        },
+        {
+          health: 'warning',
+          says: 'running-config is not saved: a reboot would lose what differs',
+          mend: 'On the switch: write memory',
+        },
+      ]),
+    )
+    expect(of('leaf2')).toContainEqual({
+      health: 'warning',
+      says: '4 of 5 config sessions pending: one place is left',
+      mend: 'eosflow sessions list -t leaf2; eosflow sessions gc removes those of ours.',
+    })
+    expect(of('leaf3')).toContainEqual(
+      expect.objectContaining({
+        health: 'failed',
+        says: '5 of 5 config sessions pending: there is no place for another',
+      }),
+    )
+    expect(of('leaf4')).toContainEqual({
+      health: 'warning',
+      says: 'session cvp-1 is under a commit timer, 5m left',
+      mend: 'Wait until it is confirmed or has run out: a plan starts no sooner.',
+    })
+    expect(of('spine1').map(({ health }) => health)).toEqual(['failed', 'skipped'])
+    expect(of('spine2').every(({ health }) => health === 'good')).toBe(true)
+    await typeOn(lab.fabric.device('leaf1'), 'write memory')
+    await lab.clock.advance(300_000)
+  })
+
+  test('judges the files, the credentials and the store', async () => {
+    const lab = startLab()
+    const { of: before } = await sectionsOf(lab, '-t', 'leaf1')
+    expect(before('Store').map(({ says }) => says)).toEqual([
+      'its folder can be written',
+      'there is none yet: the first plan makes it',
+    ])
+    await lab.eosflow('snapshot', 'take', 'before', '-t', 'leaf1')
+    lab.write('workflows/bad.yaml', 'name: bad\n')
+    lab.write(
+      'inventory.yaml',
+      JSON.stringify({
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference to a secret is written so
+        credentials: { operator: { username: 'rw', password: '${env:NOT_SET}' } },
+        devices: { leaf1: { host: '192.0.2.1', credentials: 'operator' } },
+      }),
+    )
+    const { code, of } = await sectionsOf(lab)
+    expect(code).toBe(10)
+    expect(of('Store').map(({ says }) => says)).toEqual([
+      'its folder can be written',
+      'install.key is for its owner only',
+      'opens, and its chain of 1 record verifies',
+    ])
+    expect(of('Project')[0]).toMatchObject({
+      health: 'failed',
+      says: expect.stringMatching(/^workflows\/bad\.yaml:1:1: /),
+    })
+    expect(of('Project').at(-1)).toEqual({
+      health: 'failed',
+      says: 'credential operator: the environment variable NOT_SET is not set',
+      mend: 'Set it for this command: NOT_SET=… eosflow …',
+    })
+    expect(of('leaf1')[0]?.health).toBe('failed')
+  })
+
+  test('tells a store that was altered, a key that others can read, and settings that cannot be read', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'eosflow-doctor-'))
+    onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+    const doctor = async (): Promise<readonly Section[]> =>
+      (JSON.parse((await inProcess(['doctor', '--json'], dir)).stdout) as { sections: Section[] }).sections
+    expect((await inProcess(['doctor'], dir)).stdout).toContain(
+      '○ there is none here: eosflow init makes one, -C names one',
+    )
+    writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+    writeFileSync(join(dir, 'inventory.yaml'), 'devices: {}\ncredentials: {}\n')
+    mkdirSync(join(dir, '.eosflow'), { mode: 0o700 })
+    writeFileSync(join(dir, '.eosflow/store.db'), 'no database')
+    const store = async (): Promise<readonly Point[]> =>
+      (await doctor()).find(({ title }) => title === 'Store')?.points ?? []
+    expect((await store())[1]).toMatchObject({
+      health: 'failed',
+      says: 'the store is there and its install.key is not',
+    })
+    writeFileSync(join(dir, '.eosflow/install.key'), `${'a'.repeat(64)}\n`, { mode: 0o600 })
+    expect((await store())[1]).toMatchObject({ health: 'failed', says: expect.stringContaining('store.db') })
+    chmodSync(join(dir, '.eosflow/install.key'), 0o644)
+    expect((await store())[1]).toMatchObject({ health: 'failed', mend: expect.stringContaining('chmod 600') })
+    writeFileSync(join(dir, 'eosflow.yaml'), 'version: 7\n')
+    expect((await doctor()).at(-1)).toMatchObject({ title: 'Project', points: [{ health: 'failed' }] })
+    expect((await inProcess(['doctor'], dir)).code).toBe(10)
+  })
+
+  test('knows the oldest Node as package.json does', () => {
+    const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      engines: { node: string }
+    }
+    expect(engines.node).toBe(`>=${OLDEST_NODE.join('.')}`)
+    const clock = new VirtualClock()
+    const healthOf = (node: string): string | undefined => installationSection(node, clock).points[0]?.health
+    expect(['20.18.3', '18.20.0', '20.19.0', '22.0.0'].map(healthOf)).toEqual(['failed', 'failed', 'good', 'good'])
+  })
+})
+
+const TARGET: EapiTarget = {
+  name: 'leaf1',
+  host: '192.0.2.1',
+  port: 443,
+  transport: 'eapi',
+  protocol: 'https',
+  tls: { mode: 'system' },
+}
+
+describe('the way to a switch', () => {
+  test.each<[ErrorKind, string | undefined, number, string]>([
+    ['unreachable', undefined, 0, 'Check the address in the inventory, the route, and that the service is on.'],
+    ['secret', undefined, 0, 'Check the address in the inventory, the route, and that the service is on.'],
+    ['tls', undefined, 1, 'Check the certificate, or the host key, that the inventory asks for.'],
+    ['unauthenticated', undefined, 2, 'Check the credentials of this switch in the inventory.'],
+    [
+      'protocol',
+      undefined,
+      3,
+      'Check that this address and port are the eAPI of a switch (show management api http-commands).',
+    ],
+    ['refused', 'enable', 4, 'Give the enable secret with the credentials, or a user of privilege 15.'],
+    [
+      'refused',
+      'show running-config',
+      5,
+      'Give the user a role that may read the configuration and its sessions, on EOS 4.23 or later.',
+    ],
+  ])('%s %s stops after %i good steps', (kind, command, steps, mend) => {
+    const failure = new EosflowError(kind, 'no', command === undefined ? {} : { command })
+    const points = failedPoints(TARGET, failure)
+    expect(points.slice(0, steps).every(({ health }) => health === 'good')).toBe(true)
+    expect(points[steps]).toEqual({ health: 'failed', says: 'no', mend })
+  })
+})
+
+describe('a switch that answers', () => {
+  const look: Look = {
+    identity: { serial: 'JPE00000001', systemMac: '00:1c:73:00:00:01', eos: '4.32.2F', model: 'DCS-7050SX3-48YC8' },
+    uptime: 1000,
+    sessions: { sessions: {}, mergeOnCommit: false, saveToStartupConfigOnCommit: false, maxOpenSessions: 5 },
+    replies: [
+      {
+        ok: true,
+        json: {
+          version: '4.32.2F',
+          serialNumber: 'JPE00000001',
+          systemMacAddress: '00:1c:73:00:00:01',
+          uptime: 1000,
+          bootupTimestamp: 1_767_600_000,
+        },
+      },
+      { ok: false, error: 'This is an unconverted command' },
+    ],
+  }
+  const saying = (eos: string, skew: number): readonly string[] =>
+    switchSection({
+      target: TARGET,
+      look: { ...look, identity: { ...look.identity, eos } },
+      config: { running: '', startupDiff: '' },
+      skew,
+    })
+      .points.filter(({ health }) => health !== 'good')
+      .map(({ health, says }) => `${health}: ${says}`)
+
+  test.each([
+    ['4.31.4M', 0, []],
+    ['4.32.2F', -30, []],
+    ['4.22.1F', 0, ['failed: EOS 4.22.1F is too old']],
+    ['4.40.0F', 0, ['warning: EOS 4.40.0F is newer than 4.36, the newest that eosflow was held to']],
+    ['vEOS', 0, ['warning: EOS vEOS is not a version that eosflow knows']],
+    ['4.32.2F', 312, ["warning: its clock is 5m 12s ahead of this machine's"]],
+    ['4.32.2F', -45.2, ["warning: its clock is 45s behind this machine's"]],
+    ['4.32.2F', Number.NaN, ['warning: it does not tell its time']],
+  ])('EOS %s, its clock %d s ahead', (eos, skew, said) => {
+    expect(saying(eos, skew)).toEqual(said)
+  })
+
+  test('its time is reckoned from the boot where `show clock` has no JSON', async () => {
+    const device = { name: 'leaf1', look: async () => look, readConfig: async () => ({ running: '', startupDiff: '' }) }
+    const fleet = { device: async () => device } as unknown as Fleet
+    const examined = await examineSwitch(fleet, TARGET, new VirtualClock(1_767_600_900_000))
+    expect(examined).toMatchObject({ skew: 100 })
+  })
+})

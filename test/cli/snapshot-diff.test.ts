@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest'
+import { startLab } from '../e2e/in-memory.ts'
+import { typeOn } from './type-on.ts'
+
+const SECRET = 'N3wSnmpC0mmunity'
+
+describe('snapshot diff', () => {
+  test('tells what became of the switches: nothing, then configuration and state', async () => {
+    const lab = startLab()
+    expect((await lab.eosflow('snapshot', 'take', 'before')).code).toBe(0)
+    const same = await lab.eosflow('snapshot', 'diff', 'before', '--detailed-exitcode')
+    expect(same).toEqual({
+      code: 0,
+      out: 'Diff: before -> the switches now · 6 switches: 0 differ, 6 the same · +0 -0 lines, 0 changes of state\nNext: eosflow snapshot take after\n',
+      err: '',
+    })
+
+    await typeOn(
+      lab.fabric.device('leaf1'),
+      'configure',
+      'vlan 3120',
+      'name TENANT-A',
+      'snmp-server community N3wSnmpC0mmunity ro',
+      'interface Ethernet49/1',
+      'shutdown',
+      'end',
+      'write memory',
+    )
+    await typeOn(lab.fabric.device('leaf3'), 'configure', 'interface Ethernet9', 'switchport access vlan 110', 'end')
+    const live = await lab.eosflow('snapshot', 'diff', 'before')
+    expect(live.code).toBe(0)
+    expect((await lab.eosflow('snapshot', 'take', 'after')).code).toBe(0)
+    await typeOn(lab.fabric.device('leaf3'), 'write memory')
+
+    const kept = await lab.eosflow('snapshot', 'diff', 'before', 'after', '--detailed-exitcode')
+    expect(kept.code).toBe(2)
+    await expect(kept.out.replace(/<redacted:[0-9a-f]{8}>/, '<redacted:8 hex>')).toMatchFileSnapshot(
+      '../golden/snapshot-diff.txt',
+    )
+    const body = (out: string): string => out.slice(0, out.indexOf('Diff: ')).replace(/<redacted:[0-9a-f]{8}>/, '')
+    expect(body(live.out)).toBe(body(kept.out))
+    expect(kept.out).toContain('+ snmp-server community <redacted:')
+    expect(kept.out + live.out).not.toContain(SECRET)
+
+    const { out } = await lab.eosflow('snapshot', 'diff', 'before', 'after', '--json')
+    expect(out).not.toContain(SECRET)
+    expect(JSON.parse(out)).toMatchObject({
+      version: 1,
+      kind: 'snapshot-diff',
+      before: 'before',
+      after: 'after',
+      equal: false,
+      devices: {
+        leaf1: { same: false, known: 'both', switch: [] },
+        leaf4: { same: true, config: [], state: {} },
+        leaf3: {
+          switch: ['startup-config: the same as running-config -> differs from running-config'],
+          config: expect.arrayContaining([{ sign: '+', text: '   switchport access vlan 110' }]),
+          state: { vlan: expect.arrayContaining(['VLAN 110: Ethernet9 added']) },
+        },
+      },
+    })
+  })
+
+  test('only the selected switches, those on one side named, an unknown snapshot 5', async () => {
+    const lab = startLab()
+    await lab.eosflow('snapshot', 'take', 'leaves', '-t', 'leaf1 or leaf2')
+    await lab.eosflow('snapshot', 'take', 'more', '-t', 'leaf2 or leaf3')
+    const { out } = await lab.eosflow('snapshot', 'diff', 'leaves', 'more')
+    expect(out.split('\n').slice(0, 4)).toEqual(['leaf1 is in leaves only', '', 'leaf3 is in more only', ''])
+    expect(out).toContain('3 switches: 2 differ, 1 the same')
+    expect((await lab.eosflow('snapshot', 'diff', 'leaves', '-t', 'leaf2')).out).toContain(
+      '1 switch: 0 differ, 1 the same',
+    )
+    expect((await lab.eosflow('snapshot', 'diff', 'leaves', 'nothing')).code).toBe(5)
+    lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
+    expect((await lab.eosflow('snapshot', 'diff', 'leaves')).code).toBe(10)
+  })
+})
