@@ -146,9 +146,9 @@ function vocabularyOf(mode: string): Vocabulary {
   return made
 }
 
-function sourcesOf({ blocks, single, toggle, line, vlanList, numbered, heads }: ModeTable): readonly string[] {
+function sourcesOf({ blocks, options, single, toggle, line, vlanList, numbered, heads }: ModeTable): readonly string[] {
   return [
-    ...Object.keys(blocks ?? {}),
+    ...Object.keys({ ...blocks, ...options }),
     ...[single, toggle, line, vlanList, heads].flatMap((sources) => sources ?? []),
     ...(numbered ?? []).flatMap(({ head, word, actions }) => {
       const start = head === '' ? '' : `${head} `
