@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { parseFabric } from '../../src/sim/fabric/parse-fabric.ts'
 import type { BehaviourSettings } from '../../src/sim/switch/behaviour.ts'
 import { PROFILES } from '../../src/sim/switch/profiles.ts'
 import { CONFIG, type Simulated, simulate } from './simulate.ts'
@@ -256,5 +257,22 @@ describe('what is not established is a setting', () => {
     const { json } = simulate(CONFIG, { behaviour: { says } })
     await json('configure session a', 'vlan 20', 'commit')
     expect((await json('configure session a')).error?.data?.at(-1)?.errors).toEqual(['no a twice'])
+  })
+
+  test('fabric.yaml sets them, and names further authorities of client certificates', () => {
+    const yaml = `version: 1
+name: f
+clientCa: clients.pem
+devices:
+  a: { eos: 4.28.3M, behaviour: { diffStyle: sectioned, rearm: refuse } }
+`
+    const files: Record<string, string> = { 'a/running-config': CONFIG, 'clients.pem': 'PEM' }
+    const parsed = parseFabric(yaml, 'fabric.yaml', (path) => files[path])
+    expect(parsed).toMatchObject({
+      ok: true,
+      value: { clientCa: 'PEM', devices: [{ behaviour: { diffStyle: 'sectioned', rearm: 'refuse' } }] },
+    })
+    const wrong = parseFabric(yaml.replace('sectioned', 'git'), 'fabric.yaml', (path) => files[path])
+    expect(wrong.ok ? [] : wrong.problems.map(({ at }) => [at.line, at.column])).toEqual([[5, 49]])
   })
 })

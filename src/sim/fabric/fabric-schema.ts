@@ -4,6 +4,64 @@ import { faultSchema } from '../fault/fault-schema.ts'
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, `.`, `_` and `-`, at most 64')
 const path = z.string().min(1)
 
+const behaviour = z.strictObject({
+  diffStyle: z
+    .enum(['unified', 'sectioned'])
+    .optional()
+    .describe('The dialect of diffs.')
+    .meta({ examples: ['sectioned'] }),
+  diffSeparators: z
+    .enum(['none', 'context', 'signed'])
+    .optional()
+    .describe('What sectioned diffs do with `!`.')
+    .meta({ examples: ['none'] }),
+  timerJson: z
+    .enum(['state', 'top-level'])
+    .optional()
+    .describe('Where JSON names a running commit timer.')
+    .meta({ examples: ['top-level'] }),
+  keepsAborted: z
+    .boolean()
+    .optional()
+    .describe('Whether an aborted session stays in the list.')
+    .meta({ examples: [true] }),
+  incomplete: z
+    .enum(['Incomplete token', 'Incomplete command'])
+    .optional()
+    .describe('The words of an unfinished command.')
+    .meta({ examples: ['Incomplete command'] }),
+  promptSession: z
+    .int()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe("Characters of a session's name in a prompt.")
+    .meta({ examples: [10] }),
+  pendingHours: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Hours after which a pending session is discarded.')
+    .meta({ examples: [24] }),
+  bootSeconds: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('Seconds a reboot takes.')
+    .meta({ examples: [60] }),
+  maxCheckpoints: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('How many checkpoints are kept.')
+    .meta({ examples: [20] }),
+  rearm: z
+    .enum(['restart', 'refuse'])
+    .optional()
+    .describe('What `commit timer` does in an armed session.')
+    .meta({ examples: ['restart'] }),
+})
+
 const device = z.strictObject({
   eos: z
     .string()
@@ -40,6 +98,10 @@ const device = z.strictObject({
     .optional()
     .describe('Keeps the order of lines and adds nothing.')
     .meta({ examples: [true] }),
+  behaviour: behaviour
+    .optional()
+    .describe('What differs from the EOS version, where nothing is established.')
+    .meta({ examples: [{ diffStyle: 'sectioned' }] }),
 })
 
 /** The shape of `fabric.yaml`, beside which lies a folder per switch (design 5). */
@@ -65,6 +127,10 @@ export const fabricSchema = z
       })
       .default({ username: 'admin', password: 'admin' })
       .describe('The login that works on every simulated switch.'),
+    clientCa: path
+      .optional()
+      .describe('A PEM file of authorities whose client certificates are accepted over HTTPS.')
+      .meta({ examples: ['clients.pem'] }),
     devices: z
       .record(name, device)
       .describe('The switches, by name.')

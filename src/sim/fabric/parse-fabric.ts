@@ -30,6 +30,12 @@ export function readCable(text: string): Cable | undefined {
   return a === undefined || b === undefined || rest.length > 0 ? undefined : { a, b }
 }
 
+/** Without the members that were left out. */
+function written<T extends object>(settings: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(given) as { [K in keyof T]: Exclude<T[K], undefined> }
+}
+
 function readEnd(text: string): Cable['a'] | undefined {
   const match = /^([^\s:]+):(\S+)$/.exec(text.trim())
   return match === null ? undefined : { device: match[1] ?? '', port: match[2] ?? '' }
@@ -48,18 +54,19 @@ class Reader {
   }
 
   fabric(): Fabric {
-    const { name, credentials, devices, cabling, faults } = this.#written
+    const { name, credentials, clientCa, devices, cabling, faults } = this.#written
     if (Object.keys(devices).length === 0)
       this.#problem('no-devices', 'the fabric has no switch', ['devices'], 'add one under `devices`')
     const read = Object.entries(devices).map(([device, entry]) => this.#device(device, entry))
     const cables = cabling.flatMap((text, index) => this.#cable(text, index) ?? [])
     this.#usedTwice(cables)
     for (const [index, { device }] of faults.entries()) this.#known(device, ['faults', index, 'device'])
-    return { name, credentials, devices: read, cabling: cables, faults }
+    const authorities = clientCa === undefined ? {} : { clientCa: this.#config(clientCa, ['clientCa']) }
+    return { name, credentials, ...authorities, devices: read, cabling: cables, faults }
   }
 
   #device(name: string, entry: FabricFile['devices'][string]): FabricDevice {
-    const { eos, model, verbatim } = entry
+    const { eos, model, verbatim, behaviour } = entry
     const config = this.#config(entry.config ?? `${name}/running-config`, ['devices', name, 'config'])
     const startup = entry.startup === undefined ? undefined : this.#config(entry.startup, ['devices', name, 'startup'])
     return {
@@ -71,6 +78,7 @@ class Reader {
       config,
       ...(startup === undefined ? {} : { startup }),
       ...(verbatim === undefined ? {} : { verbatim }),
+      ...(behaviour === undefined ? {} : { behaviour: written(behaviour) }),
     }
   }
 
