@@ -3,6 +3,11 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { inventoryText } from '../../src/cli/scaffold/inventory.ts'
+import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
+import { SeededRandom } from '../../src/testing/seeded-random.ts'
+import { readFabricFolder } from '../../src/testing/start-fabric.ts'
+import { VirtualClock } from '../../src/testing/virtual-clock.ts'
+import { arrangedFabric } from '../../src/testing/workflow-test/arranged-fabric.ts'
 import { eosflow } from '../cli/eosflow.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -76,4 +81,24 @@ test('the inventory of the checkout has the switches of a new project', () => {
   const rows = (text: string): readonly string[] => text.split('\n').filter((line) => line.startsWith('  '))
   const ports = { spine1: 18101, spine2: 18102, leaf1: 18201, leaf2: 18202, leaf3: 18203, leaf4: 18204 }
   expect(rows(readFileSync(`${ROOT}/inventory.yaml`, 'utf8'))).toEqual(rows(inventoryText(ports)))
+})
+
+test('a spine that drain-spine has drained carries nothing between leaves, and is still there', () => {
+  const fabric = readFabricFolder(`${ROOT}/fixtures/dc1`)
+  if (!fabric.ok) throw new Error(fabric.problems[0].message)
+  const lines = [
+    'route-map RM-DRAIN permit 10',
+    '   set as-path prepend 65000 65000 65000',
+    'router bgp 65000',
+    '   neighbor IPv4-UNDERLAY-PEERS route-map RM-DRAIN out',
+  ]
+  const nexthops = (drained: readonly string[], prefix: string): readonly (string | undefined)[] => {
+    const arranged = arrangedFabric(fabric.value, { lines: { spine1: drained }, cables: [] })
+    const simulated = new SimulatedFabric(arranged, { clock: new VirtualClock(), random: new SeededRandom() })
+    const routes = simulated.network.context(simulated.get('leaf1').device).state.routes.get('default')
+    return (routes?.get(prefix)?.vias ?? []).map(({ nexthop }) => nexthop)
+  }
+  expect(nexthops([], '10.0.251.13/32')).toEqual(['10.0.1.0', '10.0.2.0'])
+  expect(nexthops(lines, '10.0.251.13/32')).toEqual(['10.0.2.0'])
+  expect(nexthops(lines, '10.0.250.1/32')).toEqual(['10.0.1.0'])
 })
