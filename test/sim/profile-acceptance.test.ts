@@ -273,6 +273,6 @@ devices:
       value: { clientCa: 'PEM', devices: [{ behaviour: { diffStyle: 'sectioned', rearm: 'refuse' } }] },
     })
     const wrong = parseFabric(yaml.replace('sectioned', 'git'), 'fabric.yaml', (path) => files[path])
-    expect(wrong.ok ? [] : wrong.problems.map(({ at }) => [at.line, at.column])).toEqual([[5, 49]])
+    expect(wrong.ok ? [] : wrong.problems.map(({ at }) => [at.line, at.column])).toEqual([[5, 46]])
   })
 })
