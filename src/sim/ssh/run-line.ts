@@ -7,8 +7,10 @@ import type { Switch } from '../switch/switch.ts'
 /** How many lines and requests a switch remembers. */
 const RECORDS = 10_000
 
-/** First words of commands that cannot change a switch, and beginnings of them that people type. */
-const READS = /^(?:do |sh|dir|en|dis|exit|end|term|ping|diff|logout|quit|bash)/
+/** Commands of exec mode that cannot change a switch, as people begin to type them. */
+const EXEC_READS = /^(?:sh|dir|en|dis|exit|end|term|ping|diff|logout|quit|bash)/
+/** Those of config modes, where `shutdown` and `enable` are settings. */
+const CONFIG_READS = /^(?:do |sho?w? |exi?t?$|end?$|dir\b|diff )/
 
 /** Where a line came in: typed in a shell, or given to the program `ssh`. */
 export type Channel = 'shell' | 'exec'
@@ -21,7 +23,8 @@ export async function runLine(cli: Cli, command: Command, channel: Channel, cloc
   const { device } = cli
   device.settle()
   const commands = [command.cmd.trim()]
-  const kind = READS.test(commands[0] ?? '') ? 'read' : 'write'
+  const reads = cli.mode === undefined ? EXEC_READS : CONFIG_READS
+  const kind = reads.test(commands[0] ?? '') ? 'read' : 'write'
   const at = device.now
   device.counters.requests += 1
   const disturbance = device.faults.disturb({ commands, writes: kind === 'write' })

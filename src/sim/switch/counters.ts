@@ -31,16 +31,18 @@ export function zeroCounters(): Counters {
   }
 }
 
-/** One request as the switch saw it, in the order of arrival. */
+/** One request as the switch saw it, in the order of arrival. A line typed over SSH is a request of its own. */
 export interface RequestRecord {
   /** Milliseconds since the epoch. */
   readonly at: number
+  /** The HTTP method, or `SSH`. */
   readonly method: string
+  /** The path of the URL; over SSH `shell` or `exec`. */
   readonly path: string
   /** The commands without what was fed to their prompts. */
   readonly commands: readonly string[]
   /** Whether any command can change the switch. */
   readonly kind: 'read' | 'write'
-  /** The HTTP status, or `lost` where the connection died without an answer. */
+  /** The HTTP status; over SSH 0, or the code of the refusal. `lost` where the connection died without an answer. */
   readonly answer: number | 'lost'
 }
