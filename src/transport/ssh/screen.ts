@@ -6,6 +6,8 @@ const SEQUENCE = new RegExp(
     .join('|'),
   'g',
 )
+/** What a terminal that needs time is sent. */
+const PADDING = '\0'
 /** The longest escape sequence that is waited for; what is longer is text. */
 const LONGEST_SEQUENCE = 256
 /** The pager's question and whatever takes it off the screen again. */
@@ -27,7 +29,7 @@ export class Screen {
 
   /** Takes the next bytes, cut anywhere. */
   feed(bytes: Uint8Array): void {
-    const text = this.#unescaped(this.#held + this.#decoder.decode(bytes, { stream: true }))
+    const text = this.#unescaped(this.#held + this.#decoder.decode(bytes, { stream: true })).replaceAll(PADDING, '')
     this.#length += text.length
     const [first = '', ...rest] = text.split('\n')
     this.#raw += first

@@ -164,9 +164,10 @@ export class ShellDialogue {
     this.#terminal.write(text)
   }
 
+  /** Each one that is typed again is longer: a line that ends exactly at the right margin is echoed in odd ways. */
   #nextMarker(): string {
     this.#made += 1
-    return `!eosflow-${this.#options.nonce}-${this.#made}`
+    return `!eosflow-${this.#options.nonce}-${'0'.repeat(this.#asked)}${this.#made}`
   }
 
   #typeMarker(): void {
@@ -195,6 +196,7 @@ export class ShellDialogue {
       const proof = this.#proof()
       if (proof !== undefined) {
         this.#prompt = proof.prompt
+        this.#asked = 0
         this.#terminal.clear()
         return proof
       }

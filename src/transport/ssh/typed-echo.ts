@@ -62,16 +62,16 @@ function endOf(lines: readonly string[], marker: RegExp, prompt: string): number
 }
 
 /**
- * What was printed after the echo of a typed line. Blanks do not count, so that an echo that was wrapped at the right
- * margin is known as well. Throws `protocol` when the switch echoed something else: then it may have read something else.
+ * What was printed after the echo of a typed line. Blanks do not count, nor what was drawn behind it, so that an echo that
+ * was wrapped or drawn again at the right margin is known as well. Throws `protocol` when the switch echoed something else: then it may have read something else.
  */
 export function afterEcho(lines: readonly string[], typed: string): string[] {
   const wanted = squeezed(typed)
   let heard = ''
   for (const [at, line] of lines.entries()) {
+    if (line.startsWith('%') || heard.length > wanted.length + LONGEST_NOISE) break
     heard += squeezed(line)
-    if (heard.endsWith(wanted)) return lines.slice(at + 1)
-    if (heard.length > wanted.length + LONGEST_NOISE) break
+    if (heard.includes(wanted)) return lines.slice(at + 1)
   }
   throw notEchoed()
 }
