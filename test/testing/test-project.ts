@@ -8,6 +8,7 @@ import { inProcess } from '../cli/in-process.ts'
 export interface TestProject {
   write(path: string, text: string): void
   read(path: string): string
+  remove(path: string): void
   /** Runs `eosflow test` in it. */
   test(...argv: readonly string[]): ReturnType<typeof inProcess>
 }
@@ -99,6 +100,7 @@ export function testProject(): TestProject {
   return {
     write,
     read: (path) => readFileSync(join(dir, path), 'utf8'),
+    remove: (path) => rmSync(join(dir, path)),
     test: (...argv) => inProcess(['test', ...argv], dir),
   }
 }

@@ -291,6 +291,9 @@ describe('a file that is none', () => {
     })
     expect(await project.test('tests/none.test.yaml')).toMatchObject({ code: 3 })
     project.write(FILE, expecting('exit: 0'))
+    project.write('policy.yaml', 'version: 1\n')
+    expect(await project.test()).toMatchObject({ code: 3, stderr: expect.stringContaining('policy.yaml') })
+    project.remove('policy.yaml')
     const { code, stderr } = await project.test('--filter', 'elsewhere')
     expect(code).toBe(3)
     expect(stderr).toContain('--filter:1:1: no case matches `elsewhere`')
@@ -338,7 +341,9 @@ describe('the flags', () => {
     const project = testProject()
     project.write(FILE, `${HEAD}  - name: x\n    approvals: []\n    expect:\n      plan: golden/vlan.txt\n`)
     expect((await project.test()).code).toBe(6)
-    expect((await project.test('--update')).code).toBe(0)
+    const updated = await project.test('--update')
+    expect(updated).toMatchObject({ code: 0, stdout: expect.stringContaining('    wrote tests/golden/vlan.txt\n') })
+    expect((await project.test('--update')).stdout).not.toContain('wrote')
     const golden = `vlan (merge)
   vlan: 20
 waves: sw1 | sw2

@@ -1,6 +1,7 @@
 import type { Reply } from '../../device/device.ts'
 import type { DeviceTarget, Transport } from '../../device/transport.ts'
 import type { JournalEvent } from '../../journal/event.ts'
+import type { Clock } from '../../model/clock.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
 import { Secret } from '../../model/secret.ts'
@@ -29,8 +30,8 @@ export interface Lab {
   ask(device: string, commands: readonly Command[]): Promise<readonly Reply[]>
 }
 
-/** Boots the fabric of a case and sets the faults that are there from the start. */
-export function startLab({ fabric: source, faults, interrupt }: TestCase): Lab {
+/** Boots the fabric of a case and sets the faults that are there from the start. `wall` tells when nothing moves any more. */
+export function startLab({ fabric: source, faults, interrupt }: TestCase, wall: Clock): Lab {
   const clock = new VirtualClock()
   const fabric = new SimulatedFabric(source, { clock, random: new SeededRandom() })
   const stopping = new AbortController()
@@ -54,11 +55,11 @@ export function startLab({ fabric: source, faults, interrupt }: TestCase): Lab {
         if (event.type === 'CompensationStarted') begin(ROLLBACK)
       }
     },
-    whileTimePasses: (work) => whileTimePasses(clock, work),
+    whileTimePasses: (work) => whileTimePasses(clock, wall, work),
     ask: async (device, commands) => {
       const { username, password } = source.credentials
       const connected = await transport.connect(targetNamed(device), { username, password: new Secret(password) })
-      return (await whileTimePasses(clock, connected.look(commands))).replies
+      return (await whileTimePasses(clock, wall, connected.look(commands))).replies
     },
   }
 }
@@ -83,16 +84,28 @@ function switchNamed({ fabric, switches }: SimulatedFabric, name: string): Simul
   })
 }
 
-/** Moves the clock on to the next deadline whenever somebody waits for it and nothing else is left to do. */
-async function whileTimePasses<T>(clock: VirtualClock, work: Promise<T>): Promise<T> {
+/** Longer than any execution takes, in virtual milliseconds: a month. */
+const LONGEST = 30 * 86_400_000
+/** Longer than anything takes that is not waiting for time, in milliseconds of the clock on the wall. */
+const STILL = 30_000
+
+/**
+ * Moves the clock on to the next deadline whenever somebody waits for it and nothing else is left to do. Throws `bug` when
+ * work never ends.
+ */
+async function whileTimePasses<T>(clock: VirtualClock, wall: Clock, work: Promise<T>): Promise<T> {
   let over = false
   const done = work.finally(() => {
     over = true
   })
   done.catch(() => undefined)
+  let moved = wall.monotonic()
   while (!over) {
     await new Promise((resolve) => setImmediate(resolve))
+    if (clock.monotonic() > LONGEST) throw new EosflowError('bug', 'the execution had not ended after a month')
+    if (clock.sleeping > 0) moved = wall.monotonic()
     if (!over && clock.sleeping > 0) await clock.next()
+    else if (wall.monotonic() - moved > STILL) throw new EosflowError('bug', 'the execution waits for nothing')
   }
   return done
 }

@@ -5,10 +5,11 @@ import type { Failure } from './failure.ts'
 import type { CaseResult } from './run-case.ts'
 
 /** One case as a person reads it: a line, and below it every expectation that does not hold, expected against actual. */
-export function resultText({ testCase, failures, milliseconds }: CaseResult, style: Style): string {
+export function resultText({ testCase, failures, milliseconds, wrote }: CaseResult, style: Style): string {
   const mark = failures.length === 0 ? style.good('✔') : style.bad('✖')
   const line = `${mark} ${testCase.file} › ${visibleLine(testCase.name)}  ${style.dim(`${milliseconds} ms`)}`
-  return [line, ...failures.flatMap((failure) => failureLines(failure, style))].join('\n')
+  const written = wrote === undefined ? [] : [`    wrote ${wrote}`]
+  return [line, ...written, ...failures.flatMap((failure) => failureLines(failure, style))].join('\n')
 }
 
 /** The countable last line. */

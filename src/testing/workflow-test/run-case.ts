@@ -15,6 +15,8 @@ export interface CaseVerdict {
   readonly failures: readonly Failure[]
   /** How long it took by the clock on the wall. */
   readonly milliseconds: number
+  /** The golden plan that was written, by its path from the project's root; absent where it was so already. */
+  readonly wrote?: string
 }
 
 /** A case and how it went. */
@@ -32,17 +34,32 @@ export interface TestPorts {
   readonly update?: (path: string, text: string) => void
 }
 
-/** Runs one case on switches of its own and judges how it ended. */
-export async function runCase(testCase: TestCase, { execute, texts, clock, update }: TestPorts): Promise<CaseVerdict> {
-  const begun = clock.monotonic()
-  const lab = startLab(testCase)
+/** Runs one case on switches of its own and judges how it ended. What breaks under way is a failure of the case. */
+export async function runCase(testCase: TestCase, ports: TestPorts): Promise<CaseVerdict> {
+  const begun = ports.clock.monotonic()
+  const verdict = await judged(testCase, ports).catch((error: unknown) => ({ failures: [broken(testCase, error)] }))
+  return { ...verdict, milliseconds: Math.round(ports.clock.monotonic() - begun) }
+}
+
+async function judged(
+  testCase: TestCase,
+  { execute, texts, clock, update }: TestPorts,
+): Promise<Omit<CaseVerdict, 'milliseconds'>> {
+  const lab = startLab(testCase, clock)
   const before = lookBefore(lab)
   const executed = await lab.whileTimePasses(execute(testCase, lab))
   const evidence = evidenceOf(lab, before, executed)
   const { goldenPath } = testCase
-  if (update !== undefined && goldenPath !== undefined && evidence.plan !== undefined) {
-    update(goldenPath, goldenPlan(evidence.plan))
+  const golden = goldenPath === undefined || evidence.plan === undefined ? undefined : goldenPlan(evidence.plan)
+  const isNew = goldenPath !== undefined && golden !== undefined && texts.read(goldenPath) !== golden
+  if (update !== undefined && isNew) update(goldenPath, golden)
+  return {
+    failures: await judge(testCase, evidence, lab, texts),
+    ...(update !== undefined && isNew ? { wrote: goldenPath } : {}),
   }
-  const failures = await judge(testCase, evidence, lab, texts)
-  return { failures, milliseconds: Math.round(clock.monotonic() - begun) }
+}
+
+function broken({ at }: TestCase, error: unknown): Failure {
+  const actual = error instanceof Error ? error.message : String(error)
+  return { at, what: 'unexpected error', expected: 'an execution that ends', actual }
 }
