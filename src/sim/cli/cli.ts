@@ -10,6 +10,7 @@ import { configWords, expandConfigLine } from './config-abbreviation.ts'
 import { EXEC_VERBS, type ExecCommand } from './exec-command.ts'
 import { pastedCommands } from './pasted-commands.ts'
 import { splitPipes, throughPipes } from './pipe.ts'
+import { recordedReply } from './recorded.ts'
 import { DONE, type Refusal, type Reply, refused } from './reply.ts'
 import { sessionVerb } from './session-verbs.ts'
 import { wordFault } from './word-fault.ts'
@@ -82,6 +83,8 @@ export class Cli {
     const line = command.cmd.trim()
     this.#count(line)
     this.#catchUp()
+    const fault = this.device.faults.refusedCommand(line)
+    if (fault !== undefined) return refused(fault.errors, fault.code)
     if (this.#denies(line)) return refused(`Authorization denied for command '${line}'`, 1005)
     if (this.#configuring !== undefined) return this.#configure(line, command, this.#configuring)
     return line === '' || line.startsWith('!') ? DONE : this.#exec({ ...command, cmd: line })
@@ -211,9 +214,16 @@ export class Cli {
     const [line, ...pipes] = splitPipes(command.cmd)
     const tokens = line.split(/\s+/)
     const match = matchWords(this.#commands, tokens, this.autoComplete)
-    if ('fault' in match) return wordFault(match, tokens, this.device.behaviour)
+    const { format } = this.#options
+    if ('fault' in match) {
+      const recorded = recordedReply(this.device, line, () => undefined)
+      return recorded === undefined
+        ? wordFault(match, tokens, this.device.behaviour)
+        : throughPipes(recorded, pipes, format)
+    }
     if (match.found.privileged && !this.privileged) return refused('Invalid input (privileged mode required)', 1002)
-    return throughPipes(match.found.run(this, match.args, { ...command, cmd: match.line }), pipes, this.#options.format)
+    const run = (): Reply => match.found.run(this, match.args, { ...command, cmd: match.line })
+    return throughPipes(recordedReply(this.device, match.line, run) ?? run(), pipes, format)
   }
 
   #configure(line: string, command: Command, configuring: Configuring): Reply {

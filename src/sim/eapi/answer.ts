@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import { Cli, type CliUser } from '../cli/cli.ts'
 import type { CommandSet } from '../cli/command-words.ts'
 import type { ExecCommand } from '../cli/exec-command.ts'
@@ -89,6 +90,11 @@ function denied(): EapiAnswer {
 
 function json(value: unknown, headers: Readonly<Record<string, string>> = {}): EapiAnswer {
   return { status: 200, headers: { ...JSON_HEADERS, ...headers }, body: Buffer.from(JSON.stringify(value)) }
+}
+
+/** An answer that holds nothing but an HTTP status and its words. */
+export function bareAnswer(status: number): EapiAnswer {
+  return status === 401 ? denied() : text(status, STATUS_CODES[status] ?? '')
 }
 
 function text(status: number, body: string): EapiAnswer {

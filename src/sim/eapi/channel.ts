@@ -1,6 +1,6 @@
 import type { Clock } from '../../model/clock.ts'
 import type { RequestRecord } from '../switch/counters.ts'
-import { answer, type EapiAnswer, type EapiRequest, type EapiService } from './answer.ts'
+import { answer, bareAnswer, type EapiAnswer, type EapiRequest, type EapiService } from './answer.ts'
 import { type RpcFault, type RunCommands, readRunCommands } from './rpc.ts'
 
 /** How many requests a switch remembers. */
@@ -81,7 +81,9 @@ export class EapiChannel {
   #answer(request: EapiRequest, read: Read | undefined, commands: readonly string[]): Exchange {
     const { device } = this.service
     const before = commitsOf(device.counters.commits)
-    const answered = answer(this.service, request, read)
+    if (device.faults.expiresCookies()) this.service.cookies.clear()
+    const status = device.faults.httpStatus(request.path)
+    const answered = status === undefined ? answer(this.service, request, read) : bareAnswer(status)
     const committed = commitsOf(device.counters.commits) > before
     const reboot = device.faults.reboot(commands, committed)
     if (reboot !== undefined) device.reboot(reboot.seconds)

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { TLSSocket } from 'node:tls'
 import type { Clock } from '../../model/clock.ts'
@@ -68,8 +68,10 @@ export class EapiHttpServer {
             },
             serve,
           )
-    this.#server.on('connection', () => {
-      channel.service.device.counters.connections += 1
+    const { device } = channel.service
+    this.#server.on('connection', (socket: Socket) => {
+      device.counters.connections += 1
+      if (this.#secure && device.faults.breaksTls(device.now)) socket.destroy()
     })
   }
 

@@ -1,4 +1,4 @@
-import type { Fault, HandEdit, Reboot, RequestTrigger, Slow } from './fault.ts'
+import type { ExpireCookies, Fault, HandEdit, Reboot, RefuseCommand, RequestTrigger, Slow } from './fault.ts'
 
 /** What a fault may look at to know whether a request is its own. */
 export interface RequestTraits {
@@ -21,6 +21,8 @@ interface Armed<T extends Fault = Fault> {
   /** Requests and writes seen since. */
   requests: number
   writes: number
+  /** How often it has struck, where that can be more than once. */
+  struck: number
 }
 
 /** A fault with its time. */
@@ -34,7 +36,7 @@ export class FaultBoard {
   #armed: Armed[] = []
 
   set(fault: Fault, now: number): void {
-    this.#armed.push({ fault, setAt: now, requests: 0, writes: 0 })
+    this.#armed.push({ fault, setAt: now, requests: 0, writes: 0, struck: 0 })
   }
 
   /** The faults that have not struck yet, and those that last. */
@@ -87,6 +89,37 @@ export class FaultBoard {
   refusedCommit(): string | undefined {
     return this.#take((fault): fault is Extract<Fault, { kind: 'refuse-commit' }> => fault.kind === 'refuse-commit')[0]
       ?.message
+  }
+
+  /** The refusal of a command that is not run. */
+  refusedCommand(line: string): RefuseCommand | undefined {
+    const found = this.#armed.find(({ fault }) => fault.kind === 'refuse-command' && matches(fault.command, [line]))
+    if (found?.fault.kind !== 'refuse-command') return undefined
+    this.struck(found.fault)
+    return found.fault
+  }
+
+  /** The bare HTTP status that a request to a path gets. */
+  httpStatus(path: string): number | undefined {
+    const found = this.#armed.find(({ fault }) => fault.kind === 'http-status' && (fault.path ?? path) === path)
+    if (found?.fault.kind !== 'http-status') return undefined
+    found.struck += 1
+    if (found.struck >= (found.fault.times ?? 1)) this.struck(found.fault)
+    return found.fault.status
+  }
+
+  /** Whether the session cookies became worthless since the last request. */
+  expiresCookies(): boolean {
+    return this.#take((fault): fault is ExpireCookies => fault.kind === 'expire-cookies').length > 0
+  }
+
+  /** Whether TLS handshakes fail at a time. */
+  breaksTls(now: number): boolean {
+    return this.#armed.some(({ fault, setAt }) => {
+      if (fault.kind !== 'tls-failure') return false
+      const from = setAt + (fault.after ?? 0) * 1000
+      return now >= from && now < from + (fault.for ?? Number.POSITIVE_INFINITY) * 1000
+    })
   }
 
   /** Whether the connection dies because a commit took effect. */

@@ -147,6 +147,41 @@ const refuseCommit = z.strictObject({
     .meta({ examples: ['Cannot commit'] }),
 })
 
+const refuseCommand = z.strictObject({
+  device,
+  kind: z.literal('refuse-command'),
+  command: pattern.describe('A regular expression, tried on each command.').meta({ examples: ['^show bgp'] }),
+  code: z
+    .literal([1000, 1001, 1002, 1003, 1004, 1005])
+    .describe('The eAPI error code.')
+    .meta({ examples: [1000] }),
+  errors: z
+    .array(z.string())
+    .min(1)
+    .describe("The switch's words.")
+    .meta({ examples: [['']] }),
+})
+const httpStatus = z.strictObject({
+  device,
+  kind: z.literal('http-status'),
+  status: z
+    .literal([401, 404, 500, 502, 503])
+    .describe('The HTTP status of the answer.')
+    .meta({ examples: [401] }),
+  path: z
+    .enum(['/command-api', '/login', '/logout'])
+    .optional()
+    .describe('The path that is asked; any without it.')
+    .meta({ examples: ['/login'] }),
+  times: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('How many requests; one without it.')
+    .meta({ examples: [3] }),
+})
+const expireCookies = z.strictObject({ device, kind: z.literal('expire-cookies') })
+
 const lasting = { after, for: unreachable.shape.for }
 const port = z
   .string()
@@ -184,6 +219,8 @@ const bgpPeerDown = z.strictObject({
 })
 const mlagInactive = z.strictObject({ device, kind: z.literal('mlag-inactive'), ...lasting })
 
+const tlsFailure = z.strictObject({ device, kind: z.literal('tls-failure'), ...lasting })
+
 /** One fault of one switch, as it stands in `fabric.yaml` and is sent to the control port. */
 export const faultSchema = z
   .discriminatedUnion('kind', [
@@ -197,6 +234,10 @@ export const faultSchema = z
     foreignTimer,
     refuseLine,
     refuseCommit,
+    refuseCommand,
+    httpStatus,
+    expireCookies,
+    tlsFailure,
     linkDown,
     linkFlap,
     bgpPeerDown,

@@ -1,3 +1,5 @@
+import type { RefusalCode } from '../cli/reply.ts'
+
 /** When a fault strikes that waits for nobody's request: seconds after it was set. */
 interface After {
   readonly after?: number
@@ -82,6 +84,34 @@ export interface RefuseCommit {
   readonly message: string
 }
 
+/** The next command that matches is refused instead of run, with a code of eAPI; `errors` may be empty texts. */
+export interface RefuseCommand {
+  readonly kind: 'refuse-command'
+  /** A regular expression. */
+  readonly command: string
+  readonly code: RefusalCode
+  readonly errors: readonly string[]
+}
+
+/** The next requests to a path get a bare HTTP status: 401 for a login that fails, 404 for the `/login` of an old EOS. */
+export interface HttpStatus {
+  readonly kind: 'http-status'
+  readonly status: 401 | 404 | 500 | 502 | 503
+  readonly path?: '/command-api' | '/login' | '/logout'
+  /** How many requests; one without it. */
+  readonly times?: number
+}
+
+/** Every session cookie is worthless at the next request. */
+export interface ExpireCookies {
+  readonly kind: 'expire-cookies'
+}
+
+/** TLS handshakes fail. `for` is in seconds; without it, for good. */
+export interface TlsFailure extends Lasting {
+  readonly kind: 'tls-failure'
+}
+
 /** A window of the network's faults, in seconds from when it is set; for good without `for`. */
 interface Lasting extends After {
   readonly for?: number
@@ -124,6 +154,10 @@ export type Fault =
   | ForeignTimer
   | RefuseLine
   | RefuseCommit
+  | RefuseCommand
+  | HttpStatus
+  | ExpireCookies
+  | TlsFailure
   | LinkDown
   | LinkFlap
   | BgpPeerDown
