@@ -13,14 +13,28 @@ export interface ControlAddress {
 
 const START = 'eosflow sim start fabrics/dc1 &'
 
-/** Notes in the project where its simulator is controlled; gives what takes the note away again. */
-export function rememberControl({ dir }: Pick<Project, 'dir'>, control: ControlAddress): () => void {
+/** What a project notes about its running simulator. */
+export interface SimulatorNote {
+  /** The file of the authority that HTTPS is trusted by. */
+  readonly caFile: string
+  /** Takes the notes away again, unless another simulator has made its own. */
+  forget(): void
+}
+
+/** Notes in the project where its simulator is controlled, and the authority (PEM) behind its HTTPS. */
+export function rememberSimulator({ dir }: Pick<Project, 'dir'>, control: ControlAddress, ca: string): SimulatorNote {
   const file = noteIn(dir)
+  const caFile = join(dirname(file), 'sim-ca.pem')
   const note = `${JSON.stringify({ version: 1, pid: process.pid, control })}\n`
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   writeFileSync(file, note)
-  return () => {
-    if (readNote(file) === note) rmSync(file, { force: true })
+  writeFileSync(caFile, ca)
+  return {
+    caFile,
+    forget: () => {
+      if (readNote(file) === note) rmSync(file, { force: true })
+      if (readNote(caFile) === ca) rmSync(caFile, { force: true })
+    },
   }
 }
 

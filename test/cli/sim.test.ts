@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { X509Certificate } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { eosflow, newProject, start, temporaryFolder } from './eosflow.ts'
@@ -12,6 +13,8 @@ interface Ready {
     readonly http: { readonly host: string; readonly port: number }
   }[]
   readonly control: { readonly host: string; readonly port: number }
+  readonly ca: string
+  readonly caFile?: string
 }
 
 const CONFIG = 'hostname edge7\n!\ninterface Ethernet1\n   description uplink\n!\nend\n'
@@ -46,6 +49,7 @@ describe('sim start', () => {
         password: 'admin',
         http: { host: '127.0.0.1', port: expect.any(Number) },
         https: { host: '127.0.0.1', port: expect.any(Number) },
+        ssh: { host: '127.0.0.1', port: expect.any(Number), hostKey: expect.stringMatching(/^ssh-ed25519 /) },
       },
     ])
     const [version, host] = (await runCmds(ready, ['show version', 'show hostname'])) as [
@@ -68,7 +72,7 @@ describe('sim start', () => {
 
   test('tells a person where each switch is', async () => {
     const sim = await start(['sim', 'start', '--config', 'running.cfg'], { cwd: oneSwitch() })
-    expect(sim.line).toBe('switch  EOS         eAPI, SSH, and the invented login')
+    expect(sim.line).toBe('switch  EOS         eAPI over HTTP and HTTPS, SSH, and the invented login')
     expect(await sim.stop()).toBe(0)
   })
 
@@ -112,6 +116,10 @@ describe('sim status and sim fault', () => {
     const sim = await start(['sim', 'start', '--config', 'one.cfg', '--json'], { cwd: dir })
     const ready = JSON.parse(sim.line) as Ready
     await runCmds(ready, ['show version'])
+    const caFile = join(dir, '.eosflow/sim-ca.pem')
+    expect(realpathSync(ready.caFile ?? '')).toBe(realpathSync(caFile))
+    expect(readFileSync(caFile, 'utf8')).toBe(ready.ca)
+    expect(new X509Certificate(ready.ca).ca).toBe(true)
     const status = await eosflow(['sim', 'status', '--json'], { cwd: dir })
     expect(status.code).toBe(0)
     expect(JSON.parse(status.stdout)).toMatchObject({
@@ -123,7 +131,7 @@ describe('sim status and sim fault', () => {
     expect(elsewhere.stdout).toContain('Simulated: edge7 · 1 switch · 0 under a commit timer · 1 request\n')
 
     expect(await sim.stop()).toBe(0)
-    expect(existsSync(join(dir, '.eosflow/sim.json'))).toBe(false)
+    expect([join(dir, '.eosflow/sim.json'), caFile].filter(existsSync)).toEqual([])
     expect((await eosflow(['sim', 'status'], { cwd: dir })).stderr).toContain('no simulator of this project is running')
   })
 

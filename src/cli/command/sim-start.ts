@@ -10,7 +10,7 @@ import { isInProject, onInventoryPorts } from '../fixed-ports.ts'
 import type { Invocation } from '../io.ts'
 import { findProject, type Project } from '../project.ts'
 import { readConfigText } from '../read-config.ts'
-import { rememberControl } from '../sim-control.ts'
+import { rememberSimulator } from '../sim-control.ts'
 import { systemRandom } from '../system-random.ts'
 
 /**
@@ -21,13 +21,13 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   const project = findProject(io, global)
   const running = await start(fabricOf(invocation, project))
-  const forget = project === undefined ? () => undefined : rememberControl(project, running.control)
+  const note = project === undefined ? undefined : rememberSimulator(project, running.control, running.ca)
   try {
-    io.out(global.json ? `${readyJson(running)}\n` : readyText(running))
+    io.out(global.json ? `${readyJson(running, note?.caFile)}\n` : readyText(running, note?.caFile))
     await ended(io.stop)
     return 0
   } finally {
-    forget()
+    note?.forget()
     await running.close()
   }
 }
@@ -84,7 +84,7 @@ async function start(fabric: Fabric): Promise<RunningFabric> {
 }
 
 /** One line: where every switch answers, the login that works on it, and the authority (PEM) behind HTTPS. */
-function readyJson({ devices, control, ca }: RunningFabric): string {
+function readyJson({ devices, control, ca }: RunningFabric, caFile: string | undefined): string {
   const listed = devices.map(({ name, eos, username, password, http, https, ssh }) => ({
     name,
     eos,
@@ -94,19 +94,20 @@ function readyJson({ devices, control, ca }: RunningFabric): string {
     https,
     ssh: { host: ssh.host, port: ssh.port, hostKey: ssh.hostKey },
   }))
-  return JSON.stringify({ devices: listed, control, ca })
+  return JSON.stringify({ devices: listed, control, ca, ...(caFile === undefined ? {} : { caFile }) })
 }
 
-function readyText({ devices, control }: RunningFabric): string {
+function readyText({ devices, control }: RunningFabric, caFile: string | undefined): string {
   const width = Math.max(6, ...devices.map(({ name }) => name.length))
   const rows = devices.map(
-    ({ name, eos, http, ssh, username, password }) =>
-      `${name.padEnd(width)}  ${eos.padEnd(10)}  http://${http.host}:${http.port}/command-api  ssh -p ${ssh.port} ${username}@${ssh.host}  ${username} / ${password}`,
+    ({ name, eos, http, https, ssh, username, password }) =>
+      `${name.padEnd(width)}  ${eos.padEnd(10)}  http://${http.host}:${http.port}/command-api  https :${https.port}  ssh -p ${ssh.port} ${username}@${ssh.host}  ${username} / ${password}`,
   )
   return [
-    `${'switch'.padEnd(width)}  ${'EOS'.padEnd(10)}  eAPI, SSH, and the invented login`,
+    `${'switch'.padEnd(width)}  ${'EOS'.padEnd(10)}  eAPI over HTTP and HTTPS, SSH, and the invented login`,
     ...rows,
     `Simulated: ${switches(devices.length)} until interrupted · control port ${control.host}:${control.port}`,
+    ...(caFile === undefined ? [] : [`HTTPS is trusted by ${caFile}`]),
     `Next: eosflow sim status --control ${control.host}:${control.port}`,
     '',
   ].join('\n')
