@@ -36,10 +36,11 @@ function row({ name, eos, reachable, saved, counters }: SwitchStatus, width: num
   ].join('  ')
 }
 
-function details({ sessions, timer, faults }: SwitchStatus): readonly string[] {
+function details({ sessions, timer, faults, recorded }: SwitchStatus): readonly string[] {
   return [
     ...Object.entries(sessions).map(([session, state]) => `session ${session}: ${state}`),
     ...(timer === undefined ? [] : [`commit timer of ${timer.session}: ${duration(timer.secondsLeft)} left`]),
     ...faults.map((fault) => `fault ${JSON.stringify(fault)}`),
+    ...(recorded.length === 0 ? [] : [`recorded, not computed: ${recorded.join(', ')}`]),
   ]
 }

@@ -93,6 +93,11 @@ const device = z.strictObject({
     .optional()
     .describe('The file of the startup-config; the running-config without it.')
     .meta({ examples: ['leaf1/startup-config'] }),
+  recorded: z
+    .array(z.string().regex(/^show \S/, 'a show command in full words'))
+    .optional()
+    .describe('Commands answered with `<name>/recorded/<command with _>.json` and `.txt` instead of what is computed.')
+    .meta({ examples: [['show inventory']] }),
   verbatim: z
     .boolean()
     .optional()

@@ -1,6 +1,7 @@
 import type { Cable } from '../facts.ts'
 import type { DeviceFault } from '../fault/fault.ts'
 import type { BehaviourSettings } from '../switch/behaviour.ts'
+import type { RecordedOutput } from './recorded-output.ts'
 
 /** One switch of a fabric. */
 export interface FabricDevice {
@@ -28,6 +29,8 @@ export interface FabricDevice {
   readonly sshPort?: number
   /** Its SSH host key, a private key in OpenSSH or PEM form. Default: a new ed25519 key each time it starts. */
   readonly sshHostKey?: string
+  /** Outputs that stand in place of computed ones. */
+  readonly recorded?: readonly RecordedOutput[]
   /** What differs from the behaviour of its EOS version. */
   readonly behaviour?: BehaviourSettings
 }

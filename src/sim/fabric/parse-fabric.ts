@@ -1,3 +1,4 @@
+import type { Json } from '../../model/json.ts'
 import type { Checked, Problem } from '../../model/problem.ts'
 import { acceptUnless } from '../../source/checked.ts'
 import { keyPlaceOf, type Located, type Path, placeOf } from '../../source/located.ts'
@@ -9,6 +10,7 @@ import type { Cable } from '../facts.ts'
 import type { Fabric, FabricDevice } from './fabric.ts'
 import { type FabricFile, fabricSchema } from './fabric-schema.ts'
 import { madeMac, madeSerial } from './made-identity.ts'
+import { type RecordedOutput, recordedPath } from './recorded-output.ts'
 
 /** Reads a file beside `fabric.yaml` by its relative path; undefined when there is none. */
 export type ReadBeside = (path: string) => string | Uint8Array | undefined
@@ -76,9 +78,49 @@ class Reader {
       serial: entry.serial ?? madeSerial(name),
       mac: entry.mac ?? madeMac(name),
       config,
+      ...(entry.recorded === undefined ? {} : { recorded: this.#recorded(name, entry.recorded) }),
       ...(startup === undefined ? {} : { startup }),
       ...(verbatim === undefined ? {} : { verbatim }),
       ...(behaviour === undefined ? {} : { behaviour: written(behaviour) }),
+    }
+  }
+
+  #recorded(name: string, commands: readonly string[]): readonly RecordedOutput[] {
+    return commands.flatMap((command, index) => {
+      const path = recordedPath(name, command)
+      const at = ['devices', name, 'recorded', index]
+      const json = this.#recordedJson(`${path}.json`)
+      const text = this.#beside(`${path}.txt`)
+      if (json === undefined && text === undefined) {
+        const hint = 'record it, or take the command from the list'
+        this.#problem('missing-file', `neither \`${path}.json\` nor \`${path}.txt\` is there`, at, hint)
+        return []
+      }
+      const read = text === undefined ? undefined : readText(text, `${path}.txt`, GENERATED_LIMIT)
+      if (read?.ok === false) this.problems.push(...read.problems)
+      return [{ command, ...(json === undefined ? {} : { json }), ...(read?.ok === true ? { text: read.value } : {}) }]
+    })
+  }
+
+  #recordedJson(path: string): Json | undefined {
+    const content = this.#beside(path)
+    if (content === undefined) return undefined
+    const read = readText(content, path, GENERATED_LIMIT)
+    if (!read.ok) {
+      this.problems.push(...read.problems)
+      return null
+    }
+    try {
+      return JSON.parse(read.value)
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      this.problems.push({
+        code: 'invalid-json',
+        message,
+        at: { file: path, line: 1, column: 1 },
+        hint: 'record it again',
+      })
+      return null
     }
   }
 

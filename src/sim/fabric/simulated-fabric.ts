@@ -21,6 +21,7 @@ import { Switch } from '../switch/switch.ts'
 import type { Fabric, FabricDevice } from './fabric.ts'
 import { Network } from './network.ts'
 import { physicalPorts } from './ports.ts'
+import type { RecordedOutput } from './recorded-output.ts'
 
 /** One simulated switch and the ways to its eAPI and its terminals, without a socket. */
 export interface SimulatedSwitch {
@@ -102,6 +103,10 @@ export class SimulatedFabric {
   }
 }
 
+function byCommand(outputs: readonly RecordedOutput[]): ReadonlyMap<string, RecordedOutput> {
+  return new Map(outputs.map((output) => [output.command, output]))
+}
+
 function newSwitch(entry: FabricDevice, fabric: Fabric, clock: Clock, random: Random): Switch {
   const { name, eos, model, serial, mac, config, startup, enableSecret } = entry
   return new Switch(
@@ -110,6 +115,7 @@ function newSwitch(entry: FabricDevice, fabric: Fabric, clock: Clock, random: Ra
       facts: { eos, model, serial, systemMac: mac, interfaces: physicalPorts(name, config, fabric.cabling) },
       config,
       ...(startup === undefined ? {} : { startup }),
+      ...(entry.recorded === undefined ? {} : { recorded: byCommand(entry.recorded) }),
       credentials: fabric.credentials,
       privilege: entry.privilege ?? 1,
       ...(enableSecret === undefined ? {} : { enableSecret }),

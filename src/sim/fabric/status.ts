@@ -18,6 +18,8 @@ export interface SwitchStatus {
   readonly counters: Counters
   readonly lastRequest?: RequestRecord
   readonly faults: readonly Fault[]
+  /** The commands that it answers with what was recorded, not with what is computed. */
+  readonly recorded: readonly string[]
 }
 
 /** What `sim status` says about a fabric. */
@@ -51,5 +53,6 @@ function switchStatus(device: Switch): SwitchStatus {
     counters: device.counters,
     ...(lastRequest === undefined ? {} : { lastRequest }),
     faults: device.faults.list(),
+    recorded: [...(device.options.recorded?.keys() ?? [])],
   }
 }

@@ -1,3 +1,4 @@
+import type { RecordedOutput } from '../fabric/recorded-output.ts'
 import type { SwitchFacts } from '../facts.ts'
 import type { Behaviour } from './behaviour.ts'
 
@@ -22,6 +23,8 @@ export interface SwitchOptions {
   /** Whether eAPI answers whatever the configuration says about management. */
   readonly managementOutside: boolean
   readonly behaviour: Behaviour
+  /** Outputs that stand in place of computed ones, by command. */
+  readonly recorded?: ReadonlyMap<string, RecordedOutput>
   /** How long it has been up when it starts. */
   readonly uptimeSeconds: number
 }
