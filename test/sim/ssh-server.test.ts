@@ -68,6 +68,13 @@ const accepts = ({ ssh: { host, port } }: RunningDevice): Promise<boolean> =>
   })
 
 describe('logging in', () => {
+  test('without compression: a client that wants it and nothing else is refused', async () => {
+    const { device1 } = await start()
+    const either = await login(device1, { algorithms: { compress: ['zlib@openssh.com', 'none'] } })
+    expect((await execute(either, 'show hostname')).status).toBe(0)
+    await expect(connectTo(device1, { algorithms: { compress: ['zlib@openssh.com'] } })).rejects.toThrow('compression')
+  })
+
   test('with the printed login, by password and when asked for it', async () => {
     const { device1 } = await start()
     expect((await execute(await login(device1), 'show hostname')).output).toBe('Hostname: sw1\nFQDN:     sw1\n')

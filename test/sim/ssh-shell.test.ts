@@ -316,6 +316,12 @@ describe('paging', () => {
     expect(await terminal.lines('show running-config')).toContain('--More--')
   })
 
+  test('without paging, rows wider than the terminal do not stop it either', async () => {
+    const terminal = openTerminal(simulate(), { size: { width: 10, length: 24 } })
+    await terminal.lines('terminal length 0')
+    expect(await terminal.lines('show running-config')).not.toContain('--More--')
+  })
+
   test('a row wider than the terminal takes two', async () => {
     const terminal = openTerminal(simulate(), { size: { width: 40, length: 3 } })
     const printed = await terminal.lines('show running-config')

@@ -25,7 +25,7 @@ export class Pager {
     const rows = text.split('\n')
     if (rows.at(-1) === '') rows.pop()
     this.#rows = rows
-    if (size.length <= 0) return this.#take(rows.length, size)
+    if (size.length <= 0) return this.#take(Number.POSITIVE_INFINITY, size)
     return this.#take(size.length - 1, size)
   }
 

@@ -24,6 +24,8 @@ export function serveConnection(service: TerminalService, hostKey: HostKey, sock
   const server = new ssh2.Server({
     hostKeys: [hostKey.private],
     ident: IDENT,
+    // ssh2 throws where it writes to a client that is gone and had agreed to zlib, as asyncssh does by itself
+    algorithms: { compress: ['none'] },
     ...(banner === undefined ? {} : { banner }),
   })
   const login = new SshLogin(service.device, address)
