@@ -5,8 +5,10 @@ import type { ExecCommand } from '../../src/sim/cli/exec-command.ts'
 import { DONE } from '../../src/sim/cli/reply.ts'
 import { answer } from '../../src/sim/eapi/answer.ts'
 import { AnswerCache } from '../../src/sim/eapi/answer-cache.ts'
+import { inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
 import { readRunCommands } from '../../src/sim/eapi/rpc.ts'
 import { runCommands } from '../../src/sim/eapi/run-commands.ts'
+import { sha512Crypt } from '../../src/sim/switch/sha512-crypt.ts'
 import { CONFIG, type Simulated, simulate } from './simulate.ts'
 
 const body = (params: object, rest: object = { id: 'x' }): string =>
@@ -277,5 +279,42 @@ describe('VLANs and secrets as they are printed', () => {
     expect(printed).toMatch(/^! Command: show running-config sanitized\n/)
     expect(printed).toContain('username bob secret sha512 <removed>\n')
     expect(printed).toContain('snmp-server community <removed> ro\n')
+  })
+})
+
+describe('one switch, many clients', () => {
+  test('requests at the same time are answered one after the other, in the order of their arrival', async () => {
+    const { fault, clock, eapi, device } = simulate()
+    fault({ kind: 'slow', before: 5, command: 'vlan 20' })
+    const order: string[] = []
+    const send = async (name: string, ...cmds: string[]): Promise<void> => {
+      await eapi(body({ version: 1, cmds: ['enable', ...cmds] }))
+      order.push(name)
+    }
+    const all = [send('slow', 'configure', 'vlan 20'), send('read', 'show vlan'), send('write', 'configure', 'vlan 30')]
+    await clock.advance(4000)
+    expect(order).toEqual([])
+    await clock.advance(1000)
+    await Promise.all(all)
+    expect(order).toEqual(['slow', 'read', 'write'])
+    expect(device.requests.map(({ commands }) => commands.at(-1))).toEqual(['vlan 20', 'show vlan', 'vlan 30'])
+  })
+
+  test('a verified password costs its five thousand rounds once', async () => {
+    const hash = sha512Crypt('pw', 'saltsalt')
+    const { fabric } = simulate(CONFIG.replace('hostname sw1', `username bob secret sha512 ${hash}\n!\nhostname sw1`))
+    const channel = fabric.switches[0]?.eapi
+    if (channel === undefined) throw new RangeError('no switch')
+    const bob = inMemoryEapi(channel, { username: 'bob', password: 'pw' })
+    const ask = async (): Promise<number> => (await bob(body({ version: 1, cmds: ['show hostname'] }))).status
+    const took = async (): Promise<number> => {
+      const before = performance.now()
+      expect(await ask()).toBe(200)
+      return performance.now() - before
+    }
+    const first = await took()
+    const later: number[] = []
+    for (let sent = 0; sent < 21; sent += 1) later.push(await took())
+    expect(later.toSorted((a, b) => a - b)[10]).toBeLessThan(first / 2)
   })
 })
