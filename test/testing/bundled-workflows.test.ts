@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { inventoryText } from '../../src/cli/scaffold/inventory.ts'
+import { FIXED_PORTS, inventoryText } from '../../src/cli/scaffold/inventory.ts'
+import { parseInventory } from '../../src/inventory/inventory.ts'
 import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
 import { SeededRandom } from '../../src/testing/seeded-random.ts'
 import { readFabricFolder } from '../../src/testing/start-fabric.ts'
@@ -77,10 +78,20 @@ describe('the bundled workflows', () => {
   })
 })
 
-test('the inventory of the checkout has the switches of a new project', () => {
-  const rows = (text: string): readonly string[] => text.split('\n').filter((line) => line.startsWith('  '))
-  const ports = { spine1: 18101, spine2: 18102, leaf1: 18201, leaf2: 18202, leaf3: 18203, leaf4: 18204 }
-  expect(rows(readFileSync(`${ROOT}/inventory.yaml`, 'utf8'))).toEqual(rows(inventoryText(ports)))
+test('the inventory of the checkout has the switches and tags of a new project, at the addresses of the fabric', () => {
+  const read = (text: string) => {
+    const inventory = parseInventory(text, 'inventory.yaml')
+    if (!inventory.ok) throw new Error(inventory.problems[0].message)
+    return inventory.value.devices
+  }
+  const own = read(readFileSync(`${ROOT}/inventory.yaml`, 'utf8'))
+  const tagsOf = (devices: typeof own) => devices.map(({ name, tags }) => [name, tags])
+  expect(own).toHaveLength(6)
+  expect(tagsOf(own)).toEqual(tagsOf(read(inventoryText(FIXED_PORTS))))
+  for (const { name, host } of own) {
+    const config = readFileSync(`${ROOT}/fixtures/dc1/${name}/running-config`, 'utf8')
+    expect(config).toMatch(new RegExp(`\\ninterface Management1\\n(?:   .*\\n)*   ip address ${host}/24\\n`))
+  }
 })
 
 test('a spine that drain-spine has drained carries nothing between leaves, and is still there', () => {
