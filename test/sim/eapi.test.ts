@@ -221,6 +221,14 @@ describe('autoComplete and pipes', () => {
     ['show running-config | begin no ip routing', 'no ip routing\n!\nend\n'],
     ['show running-config | begin no ip routing | exclude !', 'no ip routing\nend\n'],
     ['show running-config | no-more | include vlan', 'vlan 10\n'],
+    ['show running-config | grep vlan', 'vlan 10\n'],
+    ['show running-config | grep VLAN', ''],
+    ["show running-config | grep -i 'VLAN 10'", 'vlan 10\n'],
+    ['show running-config | egrep "^vlan|^hostname"', 'hostname sw1\nvlan 10\n'],
+    ['show running-config | grep -v -i [a-z] | head -1', '!\n'],
+    ['show running-config | head -n 1', '! Command: show running-config\n'],
+    ['show running-config | tail -2', '!\nend\n'],
+    ['show hostname | tail', 'Hostname: sw1\nFQDN:     sw1\n'],
     ['show hostname | json', '{\n    "hostname": "sw1",\n    "fqdn": "sw1"\n}\n'],
   ])('%s', async (cmd, printed) => {
     const output = await simulate().text(cmd)

@@ -1,12 +1,17 @@
 import { type Refusal, type Reply, refused } from './reply.ts'
 
+/** The filters of the CLI, and those of Linux that clients use (ansible's facts: `| grep route`; ANTA: `| tail`). */
+type PipeWord = 'section' | 'include' | 'exclude' | 'begin' | 'no-more' | 'json' | 'grep' | 'egrep' | 'head' | 'tail'
+
 /** One filter behind a `|`: its word and the text it looks for. */
 export interface Pipe {
-  readonly word: 'section' | 'include' | 'exclude' | 'begin' | 'no-more' | 'json'
+  readonly word: PipeWord
   readonly pattern: string
 }
 
-const WORDS: readonly Pipe['word'][] = ['section', 'include', 'exclude', 'begin', 'no-more', 'json']
+const WORDS: readonly PipeWord[] = ['section', 'include', 'exclude', 'begin', 'no-more', 'json']
+/** These are programs: they have no abbreviations. */
+const PROGRAMS: readonly PipeWord[] = ['grep', 'egrep', 'head', 'tail']
 
 /** Splits a line into the command and what stands behind its pipes. */
 export function splitPipes(line: string): readonly [string, ...string[]] {
@@ -18,10 +23,11 @@ export function splitPipes(line: string): readonly [string, ...string[]] {
 export function readPipe(text: string): Pipe | Refusal {
   const [typed = '', ...rest] = text.split(/\s+/)
   const word =
-    WORDS.find((candidate) => candidate === typed) ??
+    [...WORDS, ...PROGRAMS].find((candidate) => candidate === typed) ??
     WORDS.find((candidate) => typed !== '' && candidate.startsWith(typed))
   if (word === undefined) return refused(`Invalid input (at token 0: '${typed}')`, 1002)
-  return { word, pattern: rest.join(' ').replace(/^"(.*)"$/, '$1') }
+  const pattern = rest.join(' ')
+  return { word, pattern: PROGRAMS.includes(word) ? pattern : pattern.replace(/^"(.*)"$/, '$1') }
 }
 
 /** Sends a reply through its pipes: they work on text, `| json` aside (eos-reference 1.2). */
@@ -45,9 +51,10 @@ export function throughPipes(reply: Reply, pipes: readonly string[], format: 'js
 /** Sends printed text through a pipe. A pattern that is no regular expression is searched as it stands. */
 export function throughPipe(text: string, pipe: Pipe): string {
   if (pipe.word === 'no-more' || pipe.word === 'json') return text
-  const pattern = expression(pipe.pattern)
   const lines = text.endsWith('\n') ? text.slice(0, -1).split('\n') : text.split('\n')
-  const kept = filtered(lines, pipe.word, pattern)
+  const kept = PROGRAMS.includes(pipe.word)
+    ? throughProgram(lines, pipe)
+    : filtered(lines, pipe.word, expression(pipe.pattern))
   return kept.map((line) => `${line}\n`).join('')
 }
 
@@ -59,6 +66,17 @@ function filtered(lines: readonly string[], word: Pipe['word'], pattern: RegExp)
     return first === -1 ? [] : lines.slice(first)
   }
   return sections(lines, pattern)
+}
+
+/** `grep` with `-i`, `-v` and `-E` in front of its pattern; `head` and `tail` with `-N` or `-n N`, ten lines without. */
+function throughProgram(lines: readonly string[], { word, pattern }: Pipe): readonly string[] {
+  if (word === 'head' || word === 'tail') {
+    const count = Number(/^-(?:n\s*)?(\d+)$/.exec(pattern)?.[1] ?? 10)
+    return word === 'head' ? lines.slice(0, count) : lines.slice(Math.max(0, lines.length - count))
+  }
+  const [, options = '', quoted = ''] = /^((?:-[ivE]+\s+)*)(.*)$/.exec(pattern) ?? []
+  const wanted = expression(quoted.replace(/^(["'])(.*)\1$/, '$2'), options.includes('i') ? 'i' : '')
+  return lines.filter((line) => wanted.test(line) !== options.includes('v'))
 }
 
 /** The blocks that hold a match: a matching line with all below it, and the parents above it. */
@@ -90,10 +108,10 @@ function indent(line: string): number {
   return line.length - line.trimStart().length
 }
 
-function expression(pattern: string): RegExp {
+function expression(pattern: string, flags = 'i'): RegExp {
   try {
-    return new RegExp(pattern, 'i')
+    return new RegExp(pattern, flags)
   } catch {
-    return new RegExp(pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'i')
+    return new RegExp(pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), flags)
   }
 }
