@@ -1,6 +1,7 @@
 import { builtinChecks } from '../check/builtin/index.ts'
 import { policyNotBuiltYet } from '../policy/policy-file.ts'
 import { compileWorkflow } from '../workflow/compile.ts'
+import type { Files } from '../workflow/files.ts'
 import { type GivenParams, readParamsFile } from '../workflow/param/read.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import { InputError, orProblems } from './failure.ts'
@@ -22,14 +23,20 @@ export function loadWorkflow(project: Project, path: string): Workflow {
       },
     ])
   }
-  return orProblems(
-    compileWorkflow(content, path, {
-      files: project.files,
-      checks: builtinChecks,
-      policyPresent: project.policyPresent,
-    }),
-  )
+  const text = Buffer.from(content).toString('latin1')
+  const last = lastCompiled.get(project.files)
+  if (last?.workflow.file === path && last.text === text) return last.workflow
+  const { files, policyPresent } = project
+  const workflow = orProblems(compileWorkflow(content, path, { files, policyPresent, checks: builtinChecks }))
+  lastCompiled.set(files, { text, workflow })
+  return workflow
 }
+
+/**
+ * The workflow that was compiled last from these files. An execution asks for its workflow once per switch and act; its
+ * templates are read again each time.
+ */
+const lastCompiled = new WeakMap<Files, { readonly text: string; readonly workflow: Workflow }>()
 
 /** The parameters of `-p key=value` and `--params FILE`; what is typed wins. Throws InputError. */
 export function givenParams({ io, options }: Invocation): GivenParams {

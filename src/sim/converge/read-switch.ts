@@ -36,20 +36,29 @@ export interface SwitchModel {
   readonly ospf: readonly OspfConfig[]
 }
 
-/** Reads everything the protocols need from one configuration, in one pass per feature. */
-export function readSwitch(input: SwitchInput): SwitchModel {
+/** Reads everything the protocols need from one configuration, in one pass per feature, and once for as long as it runs. */
+export function readSwitch({ name, config, facts, up }: SwitchInput): SwitchModel {
+  const known = models.get(config)
+  const model = known?.facts === facts && known.name === name ? known : readModel({ name, config, facts, up })
+  if (model !== known) models.set(config, model)
+  return model.up === up ? model : { ...model, up }
+}
+
+const models = new WeakMap<ConfigTree, SwitchModel>()
+
+function readModel({ name, config, facts, up }: SwitchInput): SwitchModel {
   return {
-    name: input.name,
-    fqdn: readIdentity(input.config).fqdn,
-    facts: input.facts,
-    up: input.up,
-    interfaces: readInterfaces(input.config, input.facts.interfaces),
-    vlans: readVlans(input.config),
-    routing: readRouting(input.config),
-    policy: readPolicy(input.config),
-    mlag: readMlag(input.config),
-    vxlan: readVxlan(input.config),
-    bgp: readBgp(input.config),
-    ospf: readOspf(input.config),
+    name,
+    fqdn: readIdentity(config).fqdn,
+    facts,
+    up,
+    interfaces: readInterfaces(config, facts.interfaces),
+    vlans: readVlans(config),
+    routing: readRouting(config),
+    policy: readPolicy(config),
+    mlag: readMlag(config),
+    vxlan: readVxlan(config),
+    bgp: readBgp(config),
+    ospf: readOspf(config),
   }
 }

@@ -1,6 +1,7 @@
 import { deviceForm } from '../../config/device-form.ts'
 import { ConfigEditor, type ModeStep } from '../../config/editor.ts'
 import { heredocBodies } from '../../config/heredoc.ts'
+import { renderConfig } from '../../config/render.ts'
 import { meaningOf } from '../../config/rules/rules.ts'
 import type { ConfigTree } from '../../config/tree.ts'
 import type { Command } from '../../model/command.ts'
@@ -117,11 +118,27 @@ export class ConfigMode {
  */
 export function booted(tree: ConfigTree, options: ConfigModeOptions): ConfigTree {
   if (options.verbatim) return tree
-  const editor = new ConfigEditor(EMPTY, { version: options.facts.eos })
+  const { eos: version } = options.facts
+  const key = `${version}\n${renderConfig(tree)}`
+  const known = lastBooted.get(key)
+  if (known !== undefined) return known
+  const editor = new ConfigEditor(EMPTY, { version })
   editor.merge(tree.children)
   editor.end()
   const typed = editor.tree()
-  return deviceForm(sameCommands(tree, typed) ? tree : typed, { version: options.facts.eos })
+  const printed = deviceForm(sameCommands(tree, typed) ? tree : typed, { version })
+  keepBooted(key, printed)
+  return printed
+}
+
+/** The last boots, by version and text: whoever tests boots the same few switches again and again. */
+const lastBooted = new Map<string, ConfigTree>()
+const BOOTS_KEPT = 16
+
+function keepBooted(key: string, printed: ConfigTree): void {
+  const [oldest] = lastBooted.keys()
+  if (lastBooted.size >= BOOTS_KEPT && oldest !== undefined) lastBooted.delete(oldest)
+  lastBooted.set(key, printed)
 }
 
 const EMPTY: ConfigTree = { children: [], tail: [] }
