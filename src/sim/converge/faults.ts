@@ -184,8 +184,9 @@ function changesUntil(faults: readonly OperationalFault[], device: string, port:
 function linkChanges(fault: FaultOf<'link-down' | 'link-flap'>, at: number): number {
   const ended = fault.until !== undefined && at >= fault.until
   if (fault.kind === 'link-down') return ended ? 2 : 1
-  const changes = halfPeriods(fault.from, fault.periodMs, ended ? (fault.until ?? at) : at) + 1
-  return ended ? changes + (changes % 2) : changes
+  if (!ended) return halfPeriods(fault.from, fault.periodMs, at) + 1
+  const turns = Math.ceil(((fault.until ?? at) - (fault.from ?? 0)) / (fault.periodMs / 2))
+  return turns + (turns % 2)
 }
 
 function lastFlap(fault: OperationalFault, at: number): number | undefined {

@@ -2,9 +2,12 @@ import { converge } from '../converge/converge.ts'
 import { faultPhase } from '../converge/fault-phase.ts'
 import type { OperationalFault } from '../converge/faults.ts'
 import type { NetworkState, SwitchState } from '../converge/network-state.ts'
+import type { SwitchInput } from '../converge/read-switch.ts'
 import type { Cable } from '../facts.ts'
 import type { ShowContext } from '../show/define.ts'
 import type { Switch } from '../switch/switch.ts'
+import type { LogEntry } from '../switch/syslog.ts'
+import { NetworkLog } from './network-log.ts'
 
 /** Milliseconds of a tick: what a show command says holds for one, so counters and times move from tick to tick. */
 const TICK = 1000
@@ -23,17 +26,33 @@ export class Network {
   #quietUntil = 0
   #key = ''
   #state: NetworkState | undefined
+  readonly #log: NetworkLog
 
   constructor(switches: readonly Switch[], cabling: readonly Cable[]) {
     this.#switches = new Map(switches.map((device) => [device.name, device]))
     this.#cabling = cabling
+    this.#log = new NetworkLog(cabling)
+    this.#note(switches)
     for (const device of switches) device.watch(() => this.changed())
+  }
+
+  /** What a switch has logged about the network, oldest first. */
+  logOf(device: Switch): readonly LogEntry[] {
+    this.#settle(device.now)
+    return this.#log.entries(device.name, device.now)
+  }
+
+  #note(switches: Iterable<Switch>): void {
+    const all = [...switches]
+    const now = all[0]?.now ?? 0
+    this.#log.note(now, all.map(inputOf), [...this.#faults])
   }
 
   /** Says that a switch has changed in a way that it does not tell by itself: a fault was set on it. */
   changed(): void {
     this.#changes += 1
     this.#quietUntil = 0
+    this.#note(this.#switches.values())
   }
 
   /** Something that is wrong between the switches from now on. */
@@ -90,17 +109,16 @@ export class Network {
     this.#settle(now)
     const key = `${this.#changes} ${faultPhase(this.#faults, now)}`
     if (this.#state === undefined || key !== this.#key) {
-      const inputs = [...this.#switches.values()].map((device) => ({
-        name: device.name,
-        config: device.running,
-        facts: device.facts,
-        up: device.up,
-      }))
+      const inputs = [...this.#switches.values()].map(inputOf)
       this.#state = converge(inputs, this.#cabling, this.#faults, now)
       this.#key = key
     }
     return this.#state
   }
+}
+
+function inputOf(device: Switch): SwitchInput {
+  return { name: device.name, config: device.running, facts: device.facts, up: device.up }
 }
 
 function tick(now: number): number {

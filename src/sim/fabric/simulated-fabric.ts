@@ -4,6 +4,8 @@ import { commandSet } from '../cli/command-words.ts'
 import { CONFIGURE_COMMANDS } from '../cli/exec/configure.ts'
 import { FILE_COMMANDS } from '../cli/exec/files.ts'
 import { LOCK_COMMANDS } from '../cli/exec/lock.ts'
+import { loggingCommands } from '../cli/exec/logging.ts'
+import { pingCommands } from '../cli/exec/ping.ts'
 import { SHOW_CONFIG_COMMANDS } from '../cli/exec/show-config.ts'
 import { showStateCommands } from '../cli/exec/show-state.ts'
 import { SHOW_TERMINAL_COMMANDS } from '../cli/exec/show-terminal.ts'
@@ -59,6 +61,8 @@ export class SimulatedFabric {
       ...LOCK_COMMANDS,
       ...SHOW_CONFIG_COMMANDS,
       ...SYSTEM_COMMANDS,
+      ...loggingCommands((device) => this.network.logOf(device)),
+      ...pingCommands((device) => this.network.context(device).state),
       ...SHOW_TERMINAL_COMMANDS,
       ...FILE_COMMANDS,
       ...showStateCommands(SHOW_COMMANDS, (device) => this.network.context(device)),

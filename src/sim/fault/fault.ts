@@ -1,4 +1,5 @@
 import type { RefusalCode } from '../cli/reply.ts'
+import type { ErrorCounter } from '../converge/faults.ts'
 
 /** When a fault strikes that waits for nobody's request: seconds after it was set. */
 interface After {
@@ -142,6 +143,44 @@ export interface MlagInactive extends Lasting {
   readonly kind: 'mlag-inactive'
 }
 
+/** A port is heard to lead elsewhere: LLDP names another neighbour, as when two cables are swapped. */
+export interface NeighborSwapped extends Lasting {
+  readonly kind: 'neighbor-swapped'
+  readonly port: string
+  /** The switch that is heard, and its port. */
+  readonly heard: string
+  readonly heardPort: string
+}
+
+/** A peer takes back its routes: all of them, or the prefixes named. The session stays. */
+export interface RoutesWithdrawn extends Lasting {
+  readonly kind: 'routes-withdrawn'
+  readonly peer: string
+  readonly vrf?: string
+  readonly prefixes?: readonly string[]
+}
+
+/** A port of a port-channel has a link and is not bundled. */
+export interface MemberInactive extends Lasting {
+  readonly kind: 'member-inactive'
+  readonly port: string
+}
+
+/** A remote VTEP is missing in the flood list of one VLAN, or of all. */
+export interface FloodEntryLost extends Lasting {
+  readonly kind: 'flood-entry-lost'
+  readonly vtep: string
+  readonly vlan?: number
+}
+
+/** A counter of a port rises, so much a second. What has risen stays when the fault ends. */
+export interface ErrorsRising extends Lasting {
+  readonly kind: 'errors-rising'
+  readonly port: string
+  readonly counter: ErrorCounter
+  readonly perSecond: number
+}
+
 /** What can go wrong with one simulated switch or around it. Data: it stands in `fabric.yaml` and is sent to `sim fault`. */
 export type Fault =
   | Unreachable
@@ -162,6 +201,11 @@ export type Fault =
   | LinkFlap
   | BgpPeerDown
   | MlagInactive
+  | NeighborSwapped
+  | RoutesWithdrawn
+  | MemberInactive
+  | FloodEntryLost
+  | ErrorsRising
 
 /** A fault of a named switch. */
 export type DeviceFault = Fault & { readonly device: string }

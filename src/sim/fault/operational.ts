@@ -16,6 +16,33 @@ export function operationalFault(fault: DeviceFault, now: number): OperationalFa
     case 'mlag-inactive':
       return { kind: 'mlag-inactive', device, ...times(fault, now) }
     default:
+      return overlayFault(fault, now)
+  }
+}
+
+function overlayFault(fault: DeviceFault, now: number): OperationalFault | undefined {
+  const { device } = fault
+  switch (fault.kind) {
+    case 'neighbor-swapped': {
+      const heard = { device: fault.heard, port: fault.heardPort }
+      return { kind: 'lldp-neighbor-swapped', device, port: fault.port, heard, ...times(fault, now) }
+    }
+    case 'routes-withdrawn': {
+      const vrf = fault.vrf === undefined ? {} : { vrf: fault.vrf }
+      const prefixes = fault.prefixes === undefined ? {} : { prefixes: fault.prefixes }
+      return { kind: 'bgp-routes-withdrawn', device, peer: fault.peer, ...vrf, ...prefixes, ...times(fault, now) }
+    }
+    case 'member-inactive':
+      return { kind: 'lag-member-inactive', device, port: fault.port, ...times(fault, now) }
+    case 'flood-entry-lost': {
+      const vlan = fault.vlan === undefined ? {} : { vlan: fault.vlan }
+      return { kind: 'flood-entry-lost', device, vtep: fault.vtep, ...vlan, ...times(fault, now) }
+    }
+    case 'errors-rising': {
+      const { port, counter, perSecond } = fault
+      return { kind: 'error-counters', device, port, counter, perSecond, ...times(fault, now) }
+    }
+    default:
       return undefined
   }
 }

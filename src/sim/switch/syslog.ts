@@ -46,18 +46,33 @@ export const SYSLOG = {
   startup: () => message('SYS-5-SYSTEM_RESTARTED', 'System restarted'),
 } as const
 
+/** One line of a log with its time, milliseconds since the epoch. */
+export interface LogEntry {
+  readonly at: number
+  readonly line: string
+}
+
 /** The log buffer of a switch: the newest thousand lines. */
 export class Syslog {
-  readonly #lines: string[] = []
+  readonly #entries: LogEntry[] = []
 
   write(at: number, hostname: string, { mnemonic, words }: SyslogMessage): void {
-    this.#lines.push(`${stamp(at)} ${hostname} ConfigAgent: %${mnemonic}: ${words}`)
-    if (this.#lines.length > LIMIT) this.#lines.shift()
+    this.#entries.push({ at, line: logLine(at, hostname, 'ConfigAgent', `%${mnemonic}: ${words}`) })
+    if (this.#entries.length > LIMIT) this.#entries.shift()
+  }
+
+  entries(): readonly LogEntry[] {
+    return this.#entries
   }
 
   lines(): readonly string[] {
-    return this.#lines
+    return this.#entries.map(({ line }) => line)
   }
+}
+
+/** One line as the buffer prints it: `May 15 08:34:13 sw1 ConfigAgent: %SYS-5-CONFIG_I: ...`. */
+export function logLine(at: number, hostname: string, agent: string, words: string): string {
+  return `${stamp(at)} ${hostname} ${agent}: ${words}`
 }
 
 function message(mnemonic: string, words: string): SyslogMessage {

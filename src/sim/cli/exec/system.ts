@@ -1,9 +1,7 @@
 import type { ExecCommand } from '../exec-command.ts'
 import { DONE, refused } from '../reply.ts'
 
-const LOG_LINES = 100
-
-/** Privilege, the terminal, the log, the reboot. */
+/** Privilege, the terminal, the reboot. */
 export const SYSTEM_COMMANDS: readonly ExecCommand[] = [
   {
     words: 'enable [<level>]',
@@ -28,19 +26,6 @@ export const SYSTEM_COMMANDS: readonly ExecCommand[] = [
   { words: '(exit|end|logout)', docs: 'Nothing, over eAPI: the CLI ends with the request.', run: () => DONE },
   { words: 'terminal (length|width) <number>', docs: 'Nothing, over eAPI: there is no pager.', run: () => DONE },
   {
-    words: 'show logging',
-    docs: 'The log buffer, oldest line first; text only.',
-    run: ({ device }) => ({ ok: true, text: () => logText(device.syslog.lines()) }),
-  },
-  {
-    words: 'show logging last <count>',
-    docs: 'The newest lines of the log buffer; text only.',
-    run: ({ device }, { count }) => ({
-      ok: true,
-      text: () => logText(device.syslog.lines().slice(-Number(count) || -LOG_LINES)),
-    }),
-  },
-  {
     words: 'reload',
     docs: 'Refused over eAPI, because it asks (code 1004).',
     privileged: true,
@@ -60,8 +45,3 @@ export const SYSTEM_COMMANDS: readonly ExecCommand[] = [
     },
   },
 ]
-
-function logText(lines: readonly string[]): string {
-  const head = 'Syslog logging: enabled\nBuffer logging: level debugging\n\nLog Buffer:\n'
-  return head + lines.map((line) => `${line}\n`).join('')
-}
