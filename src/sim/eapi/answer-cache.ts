@@ -14,13 +14,14 @@ const LIMIT = 32 * 1024 * 1024
  * loses its results first.
  */
 export class AnswerCache {
-  readonly #limit: number
+  /** The most that it holds, in bytes. */
+  readonly limit: number
   readonly #shelves = new Map<string, Shelf>()
   #bytes = 0
 
   /** `limit` is in bytes. */
   constructor(limit = LIMIT) {
-    this.#limit = limit
+    this.limit = limit
   }
 
   /** How much it holds, in bytes. */
@@ -34,7 +35,7 @@ export class AnswerCache {
     const known = shelf.results.get(question)
     if (known !== undefined) return known
     const made = make()
-    if (made.length > this.#limit) return made
+    if (made.length > this.limit) return made
     shelf.results.set(question, made)
     shelf.bytes += made.length
     this.#bytes += made.length
@@ -53,11 +54,11 @@ export class AnswerCache {
 
   #makeRoom(asking: string): void {
     for (const [device, shelf] of this.#shelves) {
-      if (this.#bytes <= this.#limit) return
+      if (this.#bytes <= this.limit) return
       if (device !== asking) this.#drop(device, shelf)
     }
     const own = this.#shelves.get(asking)
-    if (own !== undefined && this.#bytes > this.#limit) this.#drop(asking, own)
+    if (own !== undefined && this.#bytes > this.limit) this.#drop(asking, own)
   }
 
   #drop(device: string, shelf: Shelf): void {
