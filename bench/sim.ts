@@ -118,21 +118,17 @@ function exchanges(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     let left = 0
-    let length = 0
-    let sample = ''
+    let head: Head | undefined
     socket.on('data', (chunk) => {
       if (left === 0) {
-        const head = chunk.toString('latin1', 0, Math.min(chunk.length, 1200))
-        const end = head.indexOf('\r\n\r\n') + 4
-        if (end < 4 || !head.startsWith('HTTP/1.1 200')) return reject(new Error(`unexpected: ${head.slice(0, 80)}`))
-        length = Number(/content-length: (\d+)/i.exec(head)?.[1])
-        left = length + end
-        sample = /"uptime":\s*([\d.]+)/.exec(head)?.[1] ?? ''
+        head = headOf(chunk)
+        if (head === undefined) return reject(new Error(`unexpected: ${chunk.toString('latin1', 0, 80)}`))
+        left = head.bytes + head.length
       }
       left -= chunk.length
-      if (left > 0) return
+      if (left > 0 || head === undefined) return
       if (left < 0) return reject(new Error('more bytes than were announced'))
-      if (answered(length, sample)) socket.write(request)
+      if (answered(head.bytes, head.sample)) socket.write(request)
       else socket.end()
     })
     socket.once('error', reject)
@@ -140,6 +136,24 @@ function exchanges(
     socket.setNoDelay(true)
     socket.write(request)
   })
+}
+
+interface Head {
+  /** Of the head itself. */
+  readonly length: number
+  /** Of what follows it. */
+  readonly bytes: number
+  /** What moves with the clock. */
+  readonly sample: string
+}
+
+/** The head of a good answer; undefined for any other. */
+function headOf(chunk: Buffer): Head | undefined {
+  const text = chunk.toString('latin1', 0, Math.min(chunk.length, 1200))
+  const length = text.indexOf('\r\n\r\n') + 4
+  const bytes = /content-length: (\d+)/i.exec(text)?.[1]
+  if (length < 4 || bytes === undefined || !text.startsWith('HTTP/1.1 200')) return undefined
+  return { length, bytes: Number(bytes), sample: /"uptime":\s*([\d.]+)/.exec(text)?.[1] ?? '' }
 }
 
 function node(

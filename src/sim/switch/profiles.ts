@@ -47,7 +47,7 @@ const STEPS: readonly Step[] = [
 
 /** The traits of an EOS version. */
 export function traitsOf(eos: string): VersionTraits {
-  return STEPS.reduce((traits, step) => (eosAtLeast(eos, step.since) ? { ...traits, ...step.traits } : traits), OLDEST)
+  return Object.assign({}, OLDEST, ...STEPS.flatMap(({ since, traits }) => (eosAtLeast(eos, since) ? [traits] : [])))
 }
 
 /** The versions that the simulator is held to, each by a release of it. In 4.28 the diff dialect is the open question. */
