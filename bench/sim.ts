@@ -118,18 +118,24 @@ function exchanges(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     let left = 0
-    let head: Head | undefined
-    socket.on('data', (chunk) => {
+    let head: Head = { length: 0, bytes: 0, sample: '' }
+    const took = (chunk: Buffer): void => {
       if (left === 0) {
         head = headOf(chunk)
-        if (head === undefined) return reject(new Error(`unexpected: ${chunk.toString('latin1', 0, 80)}`))
         left = head.bytes + head.length
       }
       left -= chunk.length
-      if (left > 0 || head === undefined) return
-      if (left < 0) return reject(new Error('more bytes than were announced'))
+      if (left < 0) throw new Error('more bytes than were announced')
+      if (left > 0) return
       if (answered(head.bytes, head.sample)) socket.write(request)
       else socket.end()
+    }
+    socket.on('data', (chunk) => {
+      try {
+        took(chunk)
+      } catch (error) {
+        reject(error)
+      }
     })
     socket.once('error', reject)
     socket.once('close', () => resolve())
@@ -147,12 +153,14 @@ interface Head {
   readonly sample: string
 }
 
-/** The head of a good answer; undefined for any other. */
-function headOf(chunk: Buffer): Head | undefined {
+/** The head of a good answer. Throws for any other. */
+function headOf(chunk: Buffer): Head {
   const text = chunk.toString('latin1', 0, Math.min(chunk.length, 1200))
   const length = text.indexOf('\r\n\r\n') + 4
   const bytes = /content-length: (\d+)/i.exec(text)?.[1]
-  if (length < 4 || bytes === undefined || !text.startsWith('HTTP/1.1 200')) return undefined
+  if (length < 4 || bytes === undefined || !text.startsWith('HTTP/1.1 200')) {
+    throw new Error(`unexpected: ${text.slice(0, 80)}`)
+  }
   return { length, bytes: Number(bytes), sample: /"uptime":\s*([\d.]+)/.exec(text)?.[1] ?? '' }
 }
 
