@@ -49,15 +49,24 @@ function deviceLine({ facts, hostname }: PrintedBy): string {
   return `! device: ${hostname} (${facts.model}, EOS-${facts.eos})`
 }
 
-/** Mode comments are `comments`; the bodies of a heredoc follow its command behind line breaks, as the CLI took them. */
+/**
+ * Mode comments are `comments`; the bodies of a heredoc follow its command behind line breaks, as the CLI took them. A
+ * block that stands twice is one: an object has a key once.
+ */
 function blockJson(block: Pick<ConfigNode, 'children'>): JsonObject {
-  const cmds: Record<string, Json> = {}
+  const blocks = new Map<string, ConfigNode>()
   const comments: string[] = []
   for (const node of block.children) {
-    if (node.line.startsWith('!!')) comments.push(node.line.slice(2).trim())
-    else cmds[[node.line, ...(node.body ?? []).flat()].join('\n')] = isBlock(node) ? blockJson(node) : null
+    if (node.line.startsWith('!!')) {
+      comments.push(node.line.slice(2).trim())
+      continue
+    }
+    const key = [node.line, ...(node.body ?? []).flat()].join('\n')
+    const known = blocks.get(key)
+    blocks.set(key, known === undefined ? node : { ...node, children: [...known.children, ...node.children] })
   }
-  return { comments, cmds }
+  const cmds = [...blocks].map(([key, node]) => [key, isBlock(node) ? blockJson(node) : null] as const)
+  return { comments, cmds: Object.fromEntries(cmds) }
 }
 
 const EMPTY_BLOCK =
