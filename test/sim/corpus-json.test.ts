@@ -49,11 +49,10 @@ function linesOf(config: string): ReadonlySet<string> {
 const files = present ? wholeConfigs() : []
 let largest = 0
 afterAll(() => {
-  if (largest > 0) process.stdout.write(`whole configurations shown and booted again: ${files.length}; longest: ${largest} lines
-`)
-)
+  if (largest > 0) process.stdout.write(`whole configurations: ${files.length}; longest: ${largest} lines\n`)
+})
 
-describe.skipIf(!present)('a configuration booted, shown, and booted from what was shown (needs ../shared)', () => 
+describe.skipIf(!present)('a configuration booted, shown, and booted from what was shown (needs ../shared)', () => {
   test('there are as many as are listed', () => {
     expect(files).toHaveLength(397)
   })
