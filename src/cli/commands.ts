@@ -134,6 +134,22 @@ export const commands: readonly Command[] = [
     load: () => import('./command/snapshot-diff.ts'),
   },
   {
+    usage: 'record',
+    summary: 'switches to a fabric folder that answers as they did, secrets replaced by invented ones',
+    example: 'eosflow record -t role:leaf -o fabrics/recorded',
+    options: [
+      target,
+      { flags: '-o, --out <dir>', description: 'the folder to make' },
+      {
+        flags: '--command <command>',
+        description: 'a show command to record besides those that checks ask (repeatable)',
+        repeat: true,
+      },
+      { flags: '--anonymize', description: 'other names, addresses and descriptions, too' },
+    ],
+    load: () => import('./command/record.ts'),
+  },
+  {
     usage: 'sessions list',
     summary: 'the config sessions on the switches: state, whose they are, how old, and time left of a commit timer',
     example: 'eosflow sessions list -t role:leaf',

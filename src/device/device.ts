@@ -24,6 +24,9 @@ export interface Look {
 /** What a switch answered to one show command: its JSON model, or why there is none (the command's own error text). */
 export type Reply = { readonly ok: true; readonly json: Json } | { readonly ok: false; readonly error: string }
 
+/** What a switch printed for one show command, or why it did not. */
+export type Printed = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly error: string }
+
 /** The configuration as it stands: running-config text, and how startup-config differs from it (empty: it does not). */
 export interface ConfigReading {
   readonly running: string
@@ -62,6 +65,8 @@ export interface Device {
   readonly name: string
   /** Identity, uptime, config sessions and the asked show commands as JSON. A refused show command is a Reply, not an error. */
   look(commands: readonly Command[]): Promise<Look>
+  /** What the show commands print, one after the other. A refused one is a Printed, not an error. */
+  print(commands: readonly string[]): Promise<readonly Printed[]>
   /** Running-config and its difference from startup-config. */
   readConfig(): Promise<ConfigReading>
   /**

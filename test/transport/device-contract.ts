@@ -78,6 +78,15 @@ export function deviceContract(name: string, start: () => Promise<Rig>): void {
     })
 
     const running = async (): Promise<readonly string[]> => lines((await leaf1.readConfig()).running)
+
+    test('prints show commands, each with its text or the words of its refusal', async () => {
+      const printed = await leaf1.print(['show hostname', 'show nonsense', 'show vlan', 'show nonsense'])
+      expect(printed.map(({ ok }) => ok)).toEqual([true, false, true, false])
+      expect(printed[0]).toEqual({ ok: true, text: expect.stringMatching(/^Hostname: +leaf1\n/) })
+      expect(printed[1]).toEqual({ ok: false, error: expect.stringContaining('Invalid input') })
+      expect(printed[2]).toEqual({ ok: true, text: expect.stringMatching(/^VLAN +Name +Status[\s\S]*\n10 +BLUE /) })
+      expect(await leaf1.print([])).toEqual([])
+    })
     const sessions = async () => (await leaf1.look([])).sessions
 
     test('a look tells who it is, its sessions, and an answer to each command', async () => {

@@ -1,4 +1,4 @@
-import type { ConfigReading, Device, Look, Reply, Staged, StageRequest } from '../../device/device.ts'
+import type { ConfigReading, Device, Look, Printed, Reply, Staged, StageRequest } from '../../device/device.ts'
 import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
 import type { Command } from '../../model/command.ts'
 import type { Json } from '../../model/json.ts'
@@ -55,6 +55,25 @@ class EapiDevice implements Device {
     const { identity, time } = this.#named(() => readVersion(modelOf(version)))
     const table = readSessionTable(modelOf(sessions), time)
     return { identity, uptime: Math.floor(time.uptime), sessions: table, replies: asked.replies }
+  }
+
+  async print(commands: readonly string[]): Promise<readonly Printed[]> {
+    const { results, failure } = await this.#ask(
+      'text',
+      commands.map((cmd) => ({ cmd })),
+    )
+    const printed = results.map((result): Printed => ({ ok: true, text: textOf(result) }))
+    if (failure === undefined) return printed
+    if (failure.index < 0)
+      throw refusal({
+        device: this.name,
+        command: this.#sentAt(-1, []),
+        errors: failure.errors,
+        secrets: this.#secrets,
+      })
+    const rest = commands.slice(failure.index + 1)
+    const further = rest.length === 0 ? [] : await this.print(rest)
+    return [...printed, { ok: false, error: failure.errors.join('; ') }, ...further]
   }
 
   async readConfig(): Promise<ConfigReading> {

@@ -1,4 +1,4 @@
-import type { ConfigReading, Device, Look, Staged, StageRequest } from '../../device/device.ts'
+import type { ConfigReading, Device, Look, Printed, Staged, StageRequest } from '../../device/device.ts'
 import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Command } from '../../model/command.ts'
@@ -65,6 +65,17 @@ class SshDevice implements Device {
       const replies: Look['replies'][number][] = []
       for (const command of commands) replies.push(shownModel((await shell.run(typedLine(asJson(command)))).lines))
       return { identity, uptime: Math.floor(time.uptime), sessions, replies }
+    })
+  }
+
+  print(commands: readonly string[]): Promise<readonly Printed[]> {
+    return this.#verb(async (shell) => {
+      const printed: Printed[] = []
+      for (const cmd of commands) {
+        const shown = shownText((await shell.run(typedLine({ cmd }))).lines)
+        printed.push('text' in shown ? { ok: true, text: shown.text } : { ok: false, error: shown.errors.join('; ') })
+      }
+      return printed
     })
   }
 

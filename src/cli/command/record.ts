@@ -1,0 +1,136 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import type { Command } from '../../model/command.ts'
+import { hmac } from '../../model/digest.ts'
+import type { Problem } from '../../model/problem.ts'
+import { count, switches } from '../../report/count.ts'
+import { visibleLine } from '../../report/visible.ts'
+import { onEach } from '../../task/on-each.ts'
+import { read } from '../../task/read.ts'
+import { type FabricFolder, fabricFolder, sharedFiles } from '../../testing/record/fabric-folder.ts'
+import { type RecordedSwitch, recordedCommands, recordSwitch } from '../../testing/record/recorded-switch.ts'
+import { atBench } from '../bench.ts'
+import { chosenDevices } from '../chosen-devices.ts'
+import type { Bench } from '../execution.ts'
+import { readFabric } from '../fabric-folder.ts'
+import { InputError } from '../failure.ts'
+import type { Invocation } from '../io.ts'
+import { shellWord } from '../shell-word.ts'
+import { systemRandom } from '../system-random.ts'
+import { openFleet } from '../wire.ts'
+
+/** Switches to a fabric folder that answers as they did: configurations, outputs, cables from LLDP, secrets replaced. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, options, global } = invocation
+  return atBench(invocation, async (bench) => {
+    const folder = newFolder(invocation)
+    const commands = commandsOf(options.command)
+    const recorded = await recordAll(bench, commands)
+    const key = hmac(bench.desk.key, 'eosflow record')
+    const made = fabricFolder(recorded, { name: nameOf(folder), key, anonymize: options.anonymize === true })
+    write(folder, made)
+    readFabric(io, folder)
+    const shown = relative(io.cwd, folder)
+    if (global.json) io.out(`${JSON.stringify(json(shown, recorded, made))}\n`)
+    else io.out(text(shown, recorded, made))
+    return 0
+  })
+}
+
+async function recordAll(
+  { project, desk, invocation }: Bench,
+  commands: readonly Command[],
+): Promise<readonly RecordedSwitch[]> {
+  const { io, global, options } = invocation
+  const inventory = project.inventory()
+  const chosen = chosenDevices(inventory, options.target)
+  const fleet = openFleet(project, io, global, inventory, chosen)
+  const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
+  try {
+    const names = chosen.map(({ name }) => name)
+    return await onEach(names, (name) => read(context, name, (device) => recordSwitch(device, commands)))
+  } finally {
+    await fleet.close()
+  }
+}
+
+/** What the simulator answers from the configuration, the identity or its own clock: an old answer would be a wrong one. */
+const COMPUTED = /^show (?:version|clock|uptime|hostname|running-config|startup-config|session-config|configuration)\b/
+
+/** The commands of areas and checks, and those of `--command`. Throws InputError for what does not only show. */
+function commandsOf(given: unknown): readonly Command[] {
+  const asked = (Array.isArray(given) ? given : []).map((one) => String(one).trim().replace(/\s+/g, ' '))
+  const problems = asked.flatMap((command): Problem[] => {
+    if (!/^show [\w./: -]+$/.test(command)) {
+      return [
+        bad(
+          command,
+          'only a show command in full words, without a pipe, can be recorded',
+          'Write it as `show inventory`.',
+        ),
+      ]
+    }
+    if (COMPUTED.test(command)) {
+      return [bad(command, 'a recorded fabric answers this from its configuration and its clock', 'Leave it out.')]
+    }
+    return []
+  })
+  const commands = new Map(recordedCommands().map((command) => [command.cmd, command]))
+  for (const cmd of asked) if (!commands.has(cmd)) commands.set(cmd, { cmd })
+  const shared = sharedFiles([...commands.keys()]).map(([a, b]) =>
+    bad(b, `its outputs would lie in the same file as those of \`${a}\``, 'Record one of the two.'),
+  )
+  if (problems.length + shared.length > 0) throw new InputError([...problems, ...shared])
+  return [...commands.values()]
+}
+
+/** The folder of `-o`: new, or there and empty. Throws InputError. */
+function newFolder({ io, options }: Invocation): string {
+  const typed = typeof options.out === 'string' ? options.out : ''
+  if (typed === '') throw new InputError([bad('-o', 'no folder is named', 'Name a new one: -o fabrics/dc1-recorded')])
+  const folder = resolve(io.cwd, typed)
+  if (existsSync(folder) && readdirSync(folder).length > 0) {
+    throw new InputError([bad(typed, 'the folder is not empty', 'Name a new one, or remove this one first.')])
+  }
+  return folder
+}
+
+function nameOf(folder: string): string {
+  return (
+    basename(folder)
+      .replace(/^[^A-Za-z0-9]+|[^\w.-]/g, '')
+      .slice(0, 64) || 'recorded'
+  )
+}
+
+function write(folder: string, { files }: FabricFolder): void {
+  for (const [path, content] of Object.entries(files)) {
+    const file = join(folder, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, content)
+  }
+}
+
+function json(folder: string, recorded: readonly RecordedSwitch[], made: FabricFolder): object {
+  const { secrets, cables, warnings } = made
+  const devices = recorded.map(({ outputs }, index) => ({ name: made.devices[index], recorded: outputs.length }))
+  return { version: 1, kind: 'recording', folder, devices, cables, secrets, warnings }
+}
+
+function text(
+  folder: string,
+  recorded: readonly RecordedSwitch[],
+  { secrets, cables, warnings }: FabricFolder,
+): string {
+  const outputs = recorded.reduce((sum, one) => sum + one.outputs.length, 0)
+  return [
+    ...warnings.map((warning) => visibleLine(`! ${warning}`)),
+    `Recorded: ${switches(recorded.length)} in ${folder} · ${count(outputs, 'output')}, ${count(cables, 'cable')}, ${count(secrets, 'secret')} replaced`,
+    `Next: eosflow sim start ${shellWord(folder)}`,
+    '',
+  ].join('\n')
+}
+
+function bad(file: string, message: string, hint: string): Problem {
+  return { code: 'bad-usage', message, at: { file, line: 1, column: 1 }, hint }
+}

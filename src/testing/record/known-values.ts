@@ -1,0 +1,43 @@
+/** How many characters of a value find it. */
+const HEAD = 4
+
+/**
+ * Whether a value can be told from an ordinary word: then it is replaced wherever it stands, also in a banner or a description.
+ * A shorter one is replaced only where its place says that it is a secret (security 5.2).
+ */
+export function isDistinctive(value: string): boolean {
+  const kinds = [/\d/, /[A-Za-z]/, /[^\dA-Za-z]/].filter((kind) => kind.test(value)).length
+  return value.length >= 8 || (value.length >= 5 && kinds > 1)
+}
+
+/** A text with every distinctive value in it replaced, the longest first; one pass, whatever the number of values. */
+export function withoutValues(text: string, values: ReadonlyMap<string, string>): string {
+  const byHead = headsOf([...values.keys()].filter(isDistinctive))
+  let replaced = ''
+  let from = 0
+  for (let at = 0; at <= text.length - HEAD; ) {
+    const value = byHead.get(text.slice(at, at + HEAD))?.find((one) => text.startsWith(one, at))
+    if (value === undefined) at += 1
+    else {
+      replaced += text.slice(from, at) + (values.get(value) ?? '')
+      at += value.length
+      from = at
+    }
+  }
+  return replaced + text.slice(from)
+}
+
+/** The ordinary words among the values that a text still holds as words of their own. */
+export function wordsLeft(text: string, values: Iterable<string>): readonly string[] {
+  const words = new Set(text.match(/\w+/g))
+  return [...values].filter((value) => !isDistinctive(value) && words.has(value))
+}
+
+function headsOf(values: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const heads = new Map<string, string[]>()
+  for (const value of values.toSorted((a, b) => b.length - a.length)) {
+    const head = value.slice(0, HEAD)
+    heads.set(head, [...(heads.get(head) ?? []), value])
+  }
+  return heads
+}
