@@ -69,8 +69,8 @@ def section(about):
 
 def run(argv, stdin='', timeout=30):
     """Runs a program; gives its status, its output and its errors as texts."""
-    done = subprocess.run(argv, input=stdin, capture_output=True, text=True, timeout=timeout)
-    return done.returncode, done.stdout, done.stderr
+    done = subprocess.run(argv, input=stdin.encode(), capture_output=True, timeout=timeout)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
 def curl(*argv, stdin=''):
