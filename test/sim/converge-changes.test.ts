@@ -15,27 +15,38 @@ function changedProjections(after: Fabric): Record<string, readonly string[]> {
     const differing = [...was.keys()].filter(
       (words) => JSON.stringify(was.get(words)) !== JSON.stringify(is.get(words)),
     )
-    if (differing.length > 0) changed[name] = differing
+    if (differing.length > 0) changed[name] = differing.sort()
   }
   return changed
 }
 
-const BGP = ['show bgp summary', 'show ip bgp summary']
-const EVPN = ['show bgp evpn summary', 'show bgp summary']
+/** What a session and its counters show in. */
+const SESSION = ['show bgp neighbors', 'show bgp summary', 'show ip bgp neighbors']
+const BGP = [...SESSION, 'show ip bgp summary']
+/** The same with the paths that came or went. */
+const PATHS = [...BGP, 'show ip bgp']
+const EVPN = [...SESSION, 'show bgp evpn', 'show bgp evpn summary']
+const BFD = ['show bfd peers', 'show bfd peers detail']
 const LLDP = ['show lldp neighbors', 'show lldp neighbors detail']
 const MLAG = ['show mlag', 'show mlag config-sanity', 'show mlag detail']
 const CHANNEL = ['show port-channel', 'show port-channel summary']
+const ADDRESS = ['show ip interface', 'show ip interface brief']
+const ROUTES = ['show ip route', 'show ip route summary']
 const LINK = [
-  'show bgp summary',
-  'show interfaces',
-  'show interfaces description',
-  'show interfaces status',
-  'show ip bgp summary',
-  'show ip interface brief',
-  'show ip route',
-  'show ip route summary',
+  ...['show arp', 'show ip arp', 'show interfaces', 'show interfaces description', 'show interfaces status'],
+  ...PATHS,
+  ...ADDRESS,
+  ...ROUTES,
   ...LLDP,
 ]
+/** What goes over the first link of leaf1 also stands in what spine1 and leaf1 tell each other. */
+const WAYS = ['show ip bgp', 'show ip route']
+const FAR = [...EVPN, 'show ip bgp']
+const APART = [
+  ...['show interfaces', 'show interfaces vxlan', ...MLAG, 'show mlag interfaces', ...CHANNEL],
+  'show vxlan config-sanity',
+]
+const TOLD = ['show bgp neighbors advertised-routes', 'show bgp neighbors routes']
 
 describe('one line changes exactly what mentions it', () => {
   test.each<[string, string, string, string, Record<string, readonly string[]>]>([
@@ -44,21 +55,28 @@ describe('one line changes exactly what mentions it', () => {
       'leaf1',
       '   description HOST_hv01_eth0\n',
       '   description HOST_hv01_slot0\n',
-      { leaf1: ['show interfaces', 'show interfaces description', 'show interfaces status'] },
+      {
+        leaf1: [
+          'show interfaces',
+          'show interfaces counters rates',
+          'show interfaces description',
+          'show interfaces status',
+        ],
+      },
     ],
     [
       'the MTU of an uplink: the neighbour hears the frame size',
       'leaf1',
       '   description P2P_spine1_Ethernet1/1\n   mtu 9214\n',
       '   description P2P_spine1_Ethernet1/1\n   mtu 1500\n',
-      { spine1: ['show lldp neighbors detail'], leaf1: ['show interfaces', 'show ip interface brief'] },
+      { spine1: ['show lldp neighbors detail'], leaf1: ['show interfaces', ...ADDRESS] },
     ],
     [
-      'shutdown of an uplink: its BGP session goes down, EVPN goes round by the MLAG peer, who learns less',
+      'shutdown of an uplink: its session goes down, the MLAG peer learns less, the far pair has one way less to it',
       'leaf1',
       '   description P2P_spine1_Ethernet1/1\n',
       '   description P2P_spine1_Ethernet1/1\n   shutdown\n',
-      { spine1: LINK, leaf1: LINK, leaf2: BGP },
+      { spine1: LINK, leaf1: [...LINK, ...TOLD], leaf2: PATHS, leaf3: WAYS, leaf4: WAYS },
     ],
     [
       'a neighbor removed',
@@ -66,9 +84,11 @@ describe('one line changes exactly what mentions it', () => {
       '   neighbor 10.0.1.0 peer group IPv4-UNDERLAY-PEERS\n   neighbor 10.0.1.0 description spine1_Ethernet1/1\n',
       '',
       {
-        spine1: [...BGP, 'show ip route'],
-        leaf1: [...BGP, 'show ip route', 'show ip route summary'],
-        leaf2: BGP,
+        spine1: [...PATHS, 'show ip route'],
+        leaf1: [...PATHS, ...ROUTES, ...TOLD, 'show bgp instance'],
+        leaf2: PATHS,
+        leaf3: WAYS,
+        leaf4: WAYS,
       },
     ],
     [
@@ -77,9 +97,11 @@ describe('one line changes exactly what mentions it', () => {
       '   neighbor 10.0.1.1 remote-as 65101\n',
       '   neighbor 10.0.1.1 remote-as 65199\n',
       {
-        spine1: [...BGP, 'show ip route'],
-        leaf1: [...BGP, 'show ip route', 'show ip route summary'],
-        leaf2: BGP,
+        spine1: [...PATHS, 'show ip route'],
+        leaf1: [...PATHS, ...ROUTES, ...TOLD],
+        leaf2: PATHS,
+        leaf3: WAYS,
+        leaf4: WAYS,
       },
     ],
     [
@@ -87,7 +109,7 @@ describe('one line changes exactly what mentions it', () => {
       'leaf1',
       '   neighbor 10.0.250.1 description spine1\n',
       '   neighbor 10.0.250.1 description spine1\n   neighbor 10.0.250.1 shutdown\n',
-      { spine1: EVPN, leaf1: EVPN, leaf3: EVPN, leaf4: EVPN },
+      { spine1: [...EVPN, ...BFD], leaf1: [...EVPN, ...BFD, 'show ip bgp'], leaf3: FAR, leaf4: FAR },
     ],
     [
       'a VLAN removed: its SVI, its route, its EVPN routes, and the agreement of the pair go with it',
@@ -100,17 +122,23 @@ describe('one line changes exactly what mentions it', () => {
         leaf1: [
           'show interfaces',
           'show interfaces description',
-          'show ip interface brief',
-          'show ip route',
-          'show ip route summary',
+          'show bgp evpn',
+          'show bgp neighbors',
+          'show ip bgp',
+          'show ip bgp neighbors',
+          ...ADDRESS,
+          ...ROUTES,
+          'show ip virtual-router',
           ...MLAG,
+          'show spanning-tree vlan',
           'show vlan',
           'show vlan configured-ports',
+          'show vxlan config-sanity',
           'show vxlan vni',
         ],
-        leaf2: [...BGP, ...MLAG],
-        leaf3: EVPN,
-        leaf4: EVPN,
+        leaf2: [...PATHS, ...MLAG],
+        leaf3: FAR,
+        leaf4: FAR,
       },
     ],
     [
@@ -126,8 +154,8 @@ describe('one line changes exactly what mentions it', () => {
       '   domain-id DC1_LEAFPAIR1\n',
       '   domain-id DC1_PAIR1\n',
       {
-        leaf1: ['show interfaces', 'show interfaces vxlan', ...MLAG, 'show mlag interfaces', ...CHANNEL],
-        leaf2: ['show interfaces', 'show interfaces vxlan', ...MLAG, 'show mlag interfaces', ...CHANNEL],
+        leaf1: APART,
+        leaf2: APART,
         leaf3: ['show ip route'],
         leaf4: ['show ip route'],
       },
@@ -147,10 +175,40 @@ describe('one line changes exactly what mentions it', () => {
       { spine1: LLDP, spine2: LLDP, leaf1: ['show hostname'], leaf2: LLDP },
     ],
     ['a time server', 'leaf1', 'ntp server vrf MGMT 198.51.100.12\n', '', { leaf1: ['show ntp associations'] }],
-    ['a line that nothing operational depends on', 'leaf1', 'snmp-server contact noc@example.net\n', '', {}],
+    [
+      'BFD taken off the overlay: the sessions stay',
+      'leaf1',
+      '   neighbor EVPN-OVERLAY-PEERS bfd\n',
+      '',
+      { leaf1: [...BFD, 'show bgp neighbors', 'show ip bgp neighbors'] },
+    ],
+    [
+      'whom to ask about the switch',
+      'leaf1',
+      'snmp-server contact noc@example.net\n',
+      '',
+      { leaf1: ['show snmp', 'show snmp contact'] },
+    ],
+    ['a name server', 'leaf1', 'ip name-server vrf MGMT 198.51.100.54\n', '', { leaf1: ['show ip name-server'] }],
+    [
+      'who says what a user may do',
+      'leaf1',
+      'aaa authorization exec default local group TACACS\n',
+      'aaa authorization exec default local\n',
+      { leaf1: ['show aaa methods authorization'] },
+    ],
+    [
+      'the shared MAC address of the gateways',
+      'leaf1',
+      'ip virtual-router mac-address 00:1c:73:00:00:99\n',
+      '',
+      { leaf1: ['show ip virtual-router', 'show vxlan config-sanity'] },
+    ],
+    ['a line that nothing operational depends on', 'leaf1', 'logging buffered 10000\n', '', {}],
   ])('%s', (_name, device, from, to, expected) => {
     const changed = changedProjections(edited(fabric, device, from, to))
-    expect(changed).toEqual(expected)
+    const sorted = Object.entries(expected).map(([name, words]) => [name, [...words].sort()] as const)
+    expect(changed).toEqual(Object.fromEntries(sorted))
   })
 })
 

@@ -87,4 +87,5 @@ describe.skipIf(!present)('a configuration booted, shown, and booted from what w
         file,
       ).toEqual([])
     }
-  }))
+  })
+})

@@ -16,6 +16,8 @@ export function contextOf(fabric: Fabric, network: NetworkState, name: string): 
 /** The widest arguments a command takes, so that it shows all it can. */
 export function widest(words: string): ShowArguments {
   if (words.includes('<number>')) return { number: '1' }
+  if (words.startsWith('show ip bgp [<filter')) return { filter: 'vrf all detail' }
+  if (words.includes(' <address> ')) return { address: '10.0.1.0', vrf: 'default' }
   return words.includes('<vrf>') ? { vrf: 'all' } : {}
 }
 
