@@ -63,7 +63,7 @@ describe('parseInventory', () => {
 
   test('reads how switches are reached over SSH', () => {
     const parsed = parseInventory(
-      'credentials: { op: { username: a, key: "${file:/keys/id}" } }\n' +
+      `credentials: { op: { username: a, key: "\${file:/keys/id}" } }\n` +
         'defaults: { transport: ssh, credentials: op, protocol: http }\n' +
         'devices:\n  a: { host: 10.0.0.1 }\n  b: { host: h, port: 2222, ssh: { knownHosts: certs/known_hosts } }\n' +
         "  c: { host: c, ssh: { hostKey: 'SHA256:uNiVztksCsDhcc0u9e8BrwQxiPXRnIXq/CTVmrk/zXo' } }\n",

@@ -83,7 +83,7 @@ describe('logging in', () => {
       expect(prompts).toEqual([{ prompt: 'Password: ', echo: false }])
       finish(['pw'])
     })
-    const ready = new Promise((resolve, reject) => client.on('ready', resolve).on('error', reject))
+    const ready = new Promise<void>((resolve, reject) => client.on('ready', () => resolve()).on('error', reject))
     client.connect({ ...device1.ssh, username: 'op', tryKeyboard: true, authHandler: ['keyboard-interactive'] })
     await ready
     client.end()
@@ -117,7 +117,7 @@ describe('logging in', () => {
     client.on('banner', (text) => {
       banner = text
     })
-    const ready = new Promise((resolve, reject) => client.on('ready', resolve).on('error', reject))
+    const ready = new Promise<void>((resolve, reject) => client.on('ready', () => resolve()).on('error', reject))
     client.connect({
       ...device1.ssh,
       username: 'op',
@@ -258,7 +258,7 @@ describe('a shell', () => {
 describe('faults', () => {
   const lost = (client: Client): Promise<unknown> =>
     new Promise((resolve) => {
-      client.on('error', resolve).on('close', resolve)
+      client.on('error', resolve).on('close', () => resolve(undefined))
     })
 
   test('while a switch cannot be reached its port is closed and its shells are gone', async () => {

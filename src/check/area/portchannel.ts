@@ -17,8 +17,7 @@ const Model = z.object({
 
 const State = z.record(z.string(), z.strictObject({ active: z.array(z.string()), inactive: z.array(z.string()) }))
 
-/** The members of every port-channel, those in use and those that are not. */
-export type PortchannelState = z.output<typeof State>
+type PortchannelState = z.output<typeof State>
 
 /** Which members carry each port-channel. */
 export const portchannelArea = defineArea({

@@ -73,6 +73,7 @@ export function killingTransport(point: string, device: string): (transport: Tra
   const killing = (real: Device): Device => ({
     name: real.name,
     look: (commands) => real.look(commands),
+    print: (commands) => real.print(commands),
     readConfig: () => real.readConfig(),
     stage: (request) => at(request.checkpoint === undefined ? 'plan' : 'open', () => real.stage(request)),
     arm: (session, seconds) => at('arm', () => real.arm(session, seconds)),
