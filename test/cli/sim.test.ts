@@ -49,7 +49,11 @@ describe('sim start', () => {
         password: 'admin',
         http: { host: '127.0.0.1', port: expect.any(Number) },
         https: { host: '127.0.0.1', port: expect.any(Number) },
-        ssh: { host: '127.0.0.1', port: expect.any(Number), hostKey: expect.stringMatching(/^SHA256:[A-Za-z0-9+/]{43}$/) },
+        ssh: {
+          host: '127.0.0.1',
+          port: expect.any(Number),
+          hostKey: expect.stringMatching(/^SHA256:[A-Za-z0-9+/]{43}$/),
+        },
       },
     ])
     const [version, host] = (await runCmds(ready, ['show version', 'show hostname'])) as [

@@ -17,8 +17,6 @@ const Model = z.object({
 
 const State = z.record(z.string(), z.strictObject({ active: z.array(z.string()), inactive: z.array(z.string()) }))
 
-type PortchannelState = z.output<typeof State>
-
 /** Which members carry each port-channel. */
 export const portchannelArea = defineArea({
   name: 'portchannel',
