@@ -1,6 +1,6 @@
 import { compareAddresses } from './address.ts'
 import { connectedNets, connectedTo } from './local-routes.ts'
-import type { ArpEntry } from './network-state.ts'
+import type { ArpEntry } from './routing-state.ts'
 import type { RaisedSwitch, Segments } from './segments.ts'
 
 /** The switches of the fabric that share a subnet and a segment with one switch. Hosts send nothing, so none is known. */

@@ -3,7 +3,6 @@ import { edgeOf, localPath } from './bgp-edges.ts'
 import type { BgpEnd, BgpNode } from './bgp-session.ts'
 import type { FaultsAt } from './faults.ts'
 import { connectedTo } from './local-routes.ts'
-import type { Route, RouteVia } from './network-state.ts'
 import {
   type EdgeCount,
   type Path,
@@ -15,6 +14,7 @@ import {
 import { remembered } from './remembered.ts'
 import { resolveNextHop } from './resolve.ts'
 import { applyRouteMap } from './route-policy.ts'
+import type { Route, RouteVia } from './routing-state.ts'
 
 /** The paths a VRF imports from EVPN, by node. */
 export type ImportedPaths = ReadonlyMap<string, readonly Path[]>

@@ -1,10 +1,11 @@
 import type { FaultsAt } from './faults.ts'
 import { type Forwarding, type ForwardingNode, nodeKey } from './forwarding.ts'
 import { connectedTo } from './local-routes.ts'
-import type { BgpFamily, BgpSessionState, InterfaceState } from './network-state.ts'
+import type { InterfaceState } from './network-state.ts'
 import type { BgpConfig, BgpVrfConfig } from './read-bgp.ts'
 import type { BgpNeighborConfig } from './read-bgp-neighbors.ts'
 import type { PolicyConfig } from './read-policy.ts'
+import type { BgpFamily, BgpSessionState } from './routing-state.ts'
 
 /** A switch that speaks BGP in one VRF. */
 export interface BgpNode {

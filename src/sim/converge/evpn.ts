@@ -71,7 +71,8 @@ function advertised(root: BgpNode, vtep: string, model: SwitchModel, ground: Evp
 
 function imetPath(macVrf: MacVrfConfig, vlan: number, vni: number, vtep: string, root: BgpNode): Path {
   const tag = macVrf.vlans.length > 1 ? ` ${vlan}` : ''
-  const evpn = { kind: 'imet' as const, prefix: vtep, targets: macVrf.exportTargets, vni, routerMac: root.routerMac }
+  const { rd, exportTargets: targets } = macVrf
+  const evpn = { kind: 'imet' as const, prefix: vtep, rd, targets, vni, routerMac: root.routerMac }
   return { ...localPath(`RD: ${macVrf.rd} imet${tag} ${vtep}`, 0, vtep), evpn }
 }
 
@@ -89,7 +90,7 @@ function prefixPaths(node: BgpNode, vtep: string, model: SwitchModel, ipv4: Path
     source: 'local',
     edge: '',
     peerAddress: '',
-    evpn: { kind: 'ip-prefix', prefix: path.key, targets, vni, routerMac: node.routerMac },
+    evpn: { kind: 'ip-prefix', prefix: path.key, rd, targets, vni, routerMac: node.routerMac },
   }))
 }
 

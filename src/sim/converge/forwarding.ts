@@ -1,7 +1,7 @@
 import { ipv4 } from './address.ts'
 import type { ConnectedNet } from './local-routes.ts'
-import type { Route } from './network-state.ts'
 import { longestMatch } from './resolve.ts'
+import type { Route } from './routing-state.ts'
 import type { Segments } from './segments.ts'
 
 /** One switch in one VRF, as packets meet it. */

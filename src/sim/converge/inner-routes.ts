@@ -1,11 +1,11 @@
 import type { ForwardingNode } from './forwarding.ts'
 import { connectedTo } from './local-routes.ts'
-import type { Route } from './network-state.ts'
 import type { OspfNode } from './ospf.ts'
 import { ospfRoutes } from './ospf-routes.ts'
 import type { StaticRoute } from './read-routing.ts'
 import type { SwitchModel } from './read-switch.ts'
 import { resolveNextHop } from './resolve.ts'
+import type { Route } from './routing-state.ts'
 
 /** What the routes below BGP are computed from. */
 export interface InnerGround {

@@ -1,10 +1,10 @@
 import { networkOf } from './address.ts'
 import { localPath } from './bgp-edges.ts'
 import type { ForwardingNode } from './forwarding.ts'
-import type { Route, RouteVia } from './network-state.ts'
 import type { OspfAdjacency, OspfNode } from './ospf.ts'
 import type { PolicyConfig } from './read-policy.ts'
 import { applyRouteMap } from './route-policy.ts'
+import type { Route, RouteVia } from './routing-state.ts'
 
 /** What an external route costs unless a route-map says so (device snapshots, redistributed from BGP). */
 const EXTERNAL_METRIC = 1

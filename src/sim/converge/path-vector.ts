@@ -29,6 +29,7 @@ export interface Path {
 export interface EvpnAttributes {
   readonly kind: 'imet' | 'ip-prefix'
   readonly prefix: string
+  readonly rd: string
   readonly targets: readonly string[]
   readonly vni: number
   readonly routerMac: string

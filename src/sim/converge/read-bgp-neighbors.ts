@@ -1,6 +1,6 @@
 import type { ConfigNode } from '../../config/tree.ts'
 import { compareAddresses, ipv4 } from './address.ts'
-import type { BgpFamily, BgpTimers } from './network-state.ts'
+import type { BgpFamily, BgpTimers } from './routing-state.ts'
 
 /** What one address family says of a neighbor. */
 export interface NeighborFamilyConfig {

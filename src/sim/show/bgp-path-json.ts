@@ -89,6 +89,7 @@ function agentPath(standing: Standing, context: ShowContext, detail: boolean): J
     ...(eosAtLeast(eos, SINCE.peer) ? { tag: 0 } : {}),
     ...(eosAtLeast(eos, SINCE.peer) || detail ? peer : {}),
     ...(detail ? { timestamp: timestamp(path, context), routeDetail: detailJson(path) } : {}),
+    ...(detail && path.evpn !== undefined ? { importedEvpnPathRd: path.evpn.rd } : {}),
     routeType: {
       ...flags(standing),
       origin: ORIGIN[path.origin],
@@ -114,11 +115,11 @@ function timestamp(path: Path, context: ShowContext): number {
   return Math.floor(seconds(peers[0] === undefined ? context.bootedAt : sessionSince(peers[0], context)))
 }
 
-function detailJson({ origin, communities, source }: Path): JsonObject {
+function detailJson({ origin, communities, source, evpn }: Path): JsonObject {
   return {
     origin: ORIGIN[origin],
     communityList: communities,
-    extCommunityList: [],
+    extCommunityList: evpn?.targets.map((target) => `Route-Target-AS:${target}`) ?? [],
     largeCommunityList: [],
     rxSafi: 'Unicast',
     recvdFromRRClient: false,
@@ -128,6 +129,7 @@ function detailJson({ origin, communities, source }: Path): JsonObject {
     tunnelRibEligible: false,
     bgpContributors: [],
     domainPath: [],
+    ...(evpn === undefined ? {} : { nextHopVrfName: '', remoteLabel: { value: String(evpn.vni), encapType: 'VXLAN' } }),
   }
 }
 

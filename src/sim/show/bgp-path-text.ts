@@ -1,5 +1,5 @@
-import type { BgpVrfState } from '../converge/network-state.ts'
 import type { Destination } from '../converge/path-vector.ts'
+import type { BgpVrfState } from '../converge/routing-state.ts'
 import { asPathWords, type Standing, standings } from './bgp-path-json.ts'
 
 /** The table of `show ip bgp` of one VRF as text (device snapshots, 4.23 ribd). */

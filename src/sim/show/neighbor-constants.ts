@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../model/json.ts'
-import type { BgpPeer } from '../converge/network-state.ts'
+import type { BgpPeer } from '../converge/routing-state.ts'
 
 /** What every recorded neighbor of the ribd model says alike (device snapshots, 4.23). */
 export function neighborConstants(): JsonObject {

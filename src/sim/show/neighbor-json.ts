@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../model/json.ts'
 import { shortName } from '../converge/interface-name.ts'
-import type { BgpPeer, BgpVrfState } from '../converge/network-state.ts'
+import type { BgpPeer, BgpVrfState } from '../converge/routing-state.ts'
 import { eosAtLeast } from '../eos-version.ts'
 import { keepalives, sessionSince } from './bgp-table.ts'
 import type { ShowContext } from './define.ts'

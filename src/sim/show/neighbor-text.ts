@@ -1,4 +1,4 @@
-import type { BgpFamily, BgpFamilyState, BgpPeer, BgpVrfState } from '../converge/network-state.ts'
+import type { BgpFamily, BgpFamilyState, BgpPeer, BgpVrfState } from '../converge/routing-state.ts'
 import { keepalives, sessionSince } from './bgp-table.ts'
 import type { ShowContext } from './define.ts'
 import { bgpSpan } from './text-format.ts'

@@ -42,6 +42,7 @@ import { showIpOspf, showIpOspfInterfaceBrief, showIpOspfNeighbor } from './buil
 import { showIpRoute } from './builtin/show-ip-route.ts'
 import { showIpRouteSummary } from './builtin/show-ip-route-summary.ts'
 import { showIpVirtualRouter } from './builtin/show-ip-virtual-router.ts'
+import { showIpv6BgpPeers, showIpv6BgpSummary } from './builtin/show-ipv6-bgp.ts'
 import { showIpv6Interface } from './builtin/show-ipv6-interface.ts'
 import { showIsisNeighbors } from './builtin/show-isis-neighbors.ts'
 import { showLacpCounters, showLacpInterface } from './builtin/show-lacp.ts'
@@ -137,6 +138,8 @@ export const SHOW_COMMANDS: readonly ShowCommand[] = [
   showIpRoute,
   showIpRouteSummary,
   showIpVirtualRouter,
+  showIpv6BgpPeers,
+  showIpv6BgpSummary,
   showIpv6Interface,
   showIsisNeighbors,
   showLacpCounters,

@@ -1,5 +1,5 @@
 import { ipv4, masked, parsePrefix } from '../converge/address.ts'
-import type { Route } from '../converge/network-state.ts'
+import type { Route } from '../converge/routing-state.ts'
 import type { ShowArguments, ShowContext } from './define.ts'
 import { refuseUnknownVrf, selectedVrfs } from './selection.ts'
 

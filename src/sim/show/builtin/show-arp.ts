@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../model/json.ts'
 import { shortName } from '../../converge/interface-name.ts'
-import type { ArpEntry } from '../../converge/network-state.ts'
+import type { ArpEntry } from '../../converge/routing-state.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
 import { refuseUnknownVrf } from '../selection.ts'
 import { clockSpan, columns, dottedMac } from '../text-format.ts'

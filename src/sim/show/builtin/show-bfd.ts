@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../model/json.ts'
-import type { BgpPeer, SwitchState } from '../../converge/network-state.ts'
+import type { SwitchState } from '../../converge/network-state.ts'
+import type { BgpPeer } from '../../converge/routing-state.ts'
 import { sessionSince } from '../bgp-table.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
 import { columns, seconds } from '../text-format.ts'

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../model/json.ts'
-import type { BgpVrfState } from '../../converge/network-state.ts'
 import { type Destination, destinations, type Path } from '../../converge/path-vector.ts'
+import type { BgpVrfState } from '../../converge/routing-state.ts'
 import { eosAtLeast } from '../../eos-version.ts'
 import { asPathWords, evpnPathJson, standings } from '../bgp-path-json.ts'
 import { defineShow, type ShowArguments } from '../define.ts'

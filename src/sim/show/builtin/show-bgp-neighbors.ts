@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../model/json.ts'
-import type { BgpFamily, BgpPeer, BgpVrfState } from '../../converge/network-state.ts'
 import { type Destination, destinations, type Path } from '../../converge/path-vector.ts'
+import type { BgpFamily, BgpPeer, BgpVrfState } from '../../converge/routing-state.ts'
 import { pathJson, standings } from '../bgp-path-json.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
 import { neighborJson } from '../neighbor-json.ts'

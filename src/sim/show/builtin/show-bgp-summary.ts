@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../model/json.ts'
-import type { BgpFamily, BgpFamilyState, BgpPeer, BgpVrfState } from '../../converge/network-state.ts'
+import type { BgpFamily, BgpFamilyState, BgpPeer, BgpVrfState } from '../../converge/routing-state.ts'
 import { keepalives, sessionSince, stateWord } from '../bgp-table.ts'
 import { defineShow, type ShowContext } from '../define.ts'
 import { refuseUnknownVrf, selectedVrfs } from '../selection.ts'

@@ -1,4 +1,4 @@
-import type { BgpPeer, BgpVrfState } from '../../converge/network-state.ts'
+import type { BgpPeer, BgpVrfState } from '../../converge/routing-state.ts'
 import { eosAtLeast } from '../../eos-version.ts'
 import { defineShow } from '../define.ts'
 import { neighborJson } from '../neighbor-json.ts'

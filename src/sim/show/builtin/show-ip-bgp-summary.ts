@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../model/json.ts'
-import type { BgpFamily, BgpPeer, BgpVrfState } from '../../converge/network-state.ts'
+import type { BgpFamily, BgpPeer, BgpVrfState } from '../../converge/routing-state.ts'
 import { bgpTable, keepalives, peersOf, sessionSince } from '../bgp-table.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
 import { refuseUnknownVrf, selectedVrfs } from '../selection.ts'

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../model/json.ts'
 import { covers, parsePrefix } from '../../converge/address.ts'
-import type { BgpVrfState } from '../../converge/network-state.ts'
 import { type Destination, destinations } from '../../converge/path-vector.ts'
+import type { BgpVrfState } from '../../converge/routing-state.ts'
 import { eosAtLeast } from '../../eos-version.ts'
 import { pathJson, standings } from '../bgp-path-json.ts'
 import { bgpRoutesText } from '../bgp-path-text.ts'

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../model/json.ts'
-import type { OspfNeighbor, OspfState } from '../../converge/network-state.ts'
+import type { OspfNeighbor, OspfState } from '../../converge/routing-state.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
 import { refuseUnknownVrf } from '../selection.ts'
 import { columns, seconds } from '../text-format.ts'

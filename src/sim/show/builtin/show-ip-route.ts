@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../model/json.ts'
-import type { Route, RouteVia } from '../../converge/network-state.ts'
+import type { Route, RouteVia } from '../../converge/routing-state.ts'
 import { eosAtLeast } from '../../eos-version.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
 import { refuseRouteFilter, selectedRoutes } from '../route-table.ts'

@@ -1,0 +1,143 @@
+import type { SpeakerTable } from './path-vector.ts'
+/** The states a BGP session shows. `Idle(Admin)` is `Idle` with `idleReason` `Admin`. */
+export type BgpSessionState = 'Established' | 'Active' | 'Idle'
+
+/** The address families the simulator carries. */
+export type BgpFamily = 'ipv4Unicast' | 'l2VpnEvpn'
+
+/** One address family of one session. */
+export interface BgpFamilyState {
+  /** `negotiated` when both ends activate it; `advertised` when only this end does; `received` when only the other. */
+  readonly state: 'negotiated' | 'advertised' | 'received' | 'configured'
+  readonly received: number
+  readonly accepted: number
+  readonly sent: number
+  readonly routeMapIn?: string
+  readonly routeMapOut?: string
+}
+
+/** Hold time and keepalive interval of a session in seconds. */
+export interface BgpTimers {
+  readonly hold: number
+  readonly keepalive: number
+}
+
+/** One BGP peer. */
+export interface BgpPeer {
+  readonly address: string
+  readonly state: BgpSessionState
+  /** `Admin` after `neighbor X shutdown`, `NoIf` without a route to the peer. */
+  readonly idleReason?: 'Admin' | 'NoIf'
+  /** Why it is not Established, in one sentence; empty when it is. */
+  readonly why: string
+  readonly asn: string
+  readonly localAsn: string
+  readonly internal: boolean
+  readonly description: string
+  readonly peerGroup: string
+  /** The address this end speaks from; empty while there is none. */
+  readonly source: string
+  /** The configured update-source, or the interface towards a peer on a connected subnet. */
+  readonly interface?: string
+  readonly ttl: number
+  readonly bfd: boolean
+  readonly timers: BgpTimers
+  /** The timers both ends agreed on, once Established. */
+  readonly negotiatedTimers?: BgpTimers
+  readonly maximumRoutes: number
+  /** The router-id of the other end, once Established. */
+  readonly routerId?: string
+  /** The switch at the other end, where it is one of the fabric. */
+  readonly device?: string
+  readonly families: ReadonlyMap<BgpFamily, BgpFamilyState>
+  readonly since?: number
+}
+
+/** BGP of one VRF. */
+export interface BgpVrfState {
+  readonly vrf: string
+  readonly routerId: string
+  readonly asn: string
+  /** Whether `router-id` is configured; EOS otherwise keeps the one it chose first. */
+  readonly routerIdConfigured: boolean
+  /** By address, in EOS order. */
+  readonly peers: ReadonlyMap<string, BgpPeer>
+  /** The IPv4 paths by prefix. */
+  readonly paths: SpeakerTable
+  /** The EVPN paths by route key; empty but in the default VRF. */
+  readonly evpn: SpeakerTable
+}
+
+/** One neighbour on a subnet. */
+export interface ArpEntry {
+  readonly vrf: string
+  readonly address: string
+  readonly mac: string
+  readonly interface: string
+}
+
+/** One OSPF process. */
+export interface OspfState {
+  readonly instance: string
+  readonly vrf: string
+  readonly routerId: string
+  readonly maxLsa: number
+  readonly areas: readonly string[]
+  readonly interfaces: readonly OspfInterfaceState[]
+  readonly neighbors: readonly OspfNeighbor[]
+}
+
+/** One interface of an OSPF process. */
+export interface OspfInterfaceState {
+  readonly name: string
+  readonly area: string
+  readonly cost: number
+  readonly passive: boolean
+  readonly pointToPoint: boolean
+}
+
+/** One OSPF neighbour; all that are heard are full. */
+export interface OspfNeighbor {
+  readonly instance: string
+  readonly vrf: string
+  readonly routerId: string
+  readonly interface: string
+  readonly address: string
+  readonly area: string
+  readonly priority: number
+  /** Absent on a point-to-point link. */
+  readonly role?: 'DR' | 'backupDR'
+  readonly designated: string
+}
+
+/** The words of `routeType` in `show ip route`. */
+export type RouteType =
+  | 'connected'
+  | 'static'
+  | 'eBGP'
+  | 'iBGP'
+  | 'bgpAggregate'
+  | 'OSPF'
+  | 'ospfInterArea'
+  | 'ospfExternalType1'
+  | 'ospfExternalType2'
+
+/** One way out of a route. */
+export interface RouteVia {
+  readonly nexthop?: string
+  readonly interface?: string
+  readonly vtep?: string
+  readonly vni?: number
+  readonly routerMac?: string
+}
+
+/** One route of a routing table. */
+export interface Route {
+  readonly prefix: string
+  readonly type: RouteType
+  readonly preference: number
+  readonly metric: number
+  readonly vias: readonly RouteVia[]
+  /** `Null0`. */
+  readonly drop: boolean
+}
