@@ -129,6 +129,7 @@ function detailJson({ origin, communities, source, evpn }: Path): JsonObject {
     tunnelRibEligible: false,
     bgpContributors: [],
     domainPath: [],
+    nextHopVrfName: '',
     ...(evpn === undefined ? {} : { nextHopVrfName: '', remoteLabel: { value: String(evpn.vni), encapType: 'VXLAN' } }),
   }
 }
