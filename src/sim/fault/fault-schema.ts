@@ -1,29 +1,13 @@
 import { z } from 'zod'
 import type { DeviceFault } from './fault.ts'
-
-const seconds = z.number().min(0).max(86_400)
-const pattern = z.string().min(1).refine(isExpression, 'is not a regular expression')
-const after = seconds
-  .optional()
-  .describe('Seconds after it is set.')
-  .meta({ examples: [30] })
-const device = z
-  .string()
-  .describe('The switch, by its name in the fabric.')
-  .meta({ examples: ['leaf1'] })
-const command = pattern
-  .optional()
-  .describe('A regular expression, tried on each command of a request.')
-  .meta({ examples: ['commit timer'] })
+import { after, command, device, duration, lasting, pattern, seconds } from './fault-fields.ts'
+import { networkFaults } from './network-fault-schema.ts'
 
 const unreachable = z.strictObject({
   device,
   kind: z.literal('unreachable'),
   after,
-  for: seconds
-    .optional()
-    .describe('Seconds; without it, for good.')
-    .meta({ examples: [20] }),
+  for: duration,
 })
 const slow = z.strictObject({
   device,
@@ -182,113 +166,7 @@ const httpStatus = z.strictObject({
 })
 const expireCookies = z.strictObject({ device, kind: z.literal('expire-cookies') })
 
-const lasting = { after, for: unreachable.shape.for }
-const port = z
-  .string()
-  .min(1)
-  .describe('The port, by its full EOS name.')
-  .meta({ examples: ['Ethernet1'] })
-const linkDown = z.strictObject({ device, kind: z.literal('link-down'), port, ...lasting })
-const linkFlap = z.strictObject({
-  device,
-  kind: z.literal('link-flap'),
-  port,
-  period: z
-    .number()
-    .min(1)
-    .max(86_400)
-    .describe('Seconds; down for the first half.')
-    .meta({ examples: [10] }),
-  ...lasting,
-})
-const bgpPeerDown = z.strictObject({
-  device,
-  kind: z.literal('bgp-peer-down'),
-  peer: z
-    .string()
-    .min(1)
-    .describe('The address of the neighbour.')
-    .meta({ examples: ['10.0.0.1'] }),
-  vrf: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('The VRF of the session.')
-    .meta({ examples: ['default'] }),
-  ...lasting,
-})
-const mlagInactive = z.strictObject({ device, kind: z.literal('mlag-inactive'), ...lasting })
-
 const tlsFailure = z.strictObject({ device, kind: z.literal('tls-failure'), ...lasting })
-
-const neighborSwapped = z.strictObject({
-  device,
-  kind: z.literal('neighbor-swapped'),
-  port,
-  heard: z
-    .string()
-    .min(1)
-    .describe('The switch that is heard instead.')
-    .meta({ examples: ['leaf2'] }),
-  heardPort: port.describe('The port it is heard from.'),
-  ...lasting,
-})
-const routesWithdrawn = z.strictObject({
-  device,
-  kind: z.literal('routes-withdrawn'),
-  peer: bgpPeerDown.shape.peer,
-  vrf: bgpPeerDown.shape.vrf,
-  prefixes: z
-    .array(z.string().min(1))
-    .min(1)
-    .optional()
-    .describe('Only these; all that the peer announces without it.')
-    .meta({ examples: [['10.0.0.1/32']] }),
-  ...lasting,
-})
-const memberInactive = z.strictObject({ device, kind: z.literal('member-inactive'), port, ...lasting })
-const floodEntryLost = z.strictObject({
-  device,
-  kind: z.literal('flood-entry-lost'),
-  vtep: z
-    .string()
-    .min(1)
-    .describe('The address of the remote VTEP.')
-    .meta({ examples: ['10.0.255.13'] }),
-  vlan: z
-    .int()
-    .min(1)
-    .max(4094)
-    .optional()
-    .describe('One VLAN; all without it.')
-    .meta({ examples: [110] }),
-  ...lasting,
-})
-const errorsRising = z.strictObject({
-  device,
-  kind: z.literal('errors-rising'),
-  port,
-  counter: z
-    .enum([
-      'fcsErrors',
-      'alignmentErrors',
-      'symbolErrors',
-      'runtFrames',
-      'giantFrames',
-      'inDiscards',
-      'outDiscards',
-      'outErrors',
-    ])
-    .describe('The counter that rises.')
-    .meta({ examples: ['fcsErrors'] }),
-  perSecond: z
-    .number()
-    .min(0)
-    .max(1_000_000)
-    .describe('So much a second.')
-    .meta({ examples: [10] }),
-  ...lasting,
-})
 
 /** One fault of one switch, as it stands in `fabric.yaml` and is sent to the control port. */
 export const faultSchema = z
@@ -307,26 +185,10 @@ export const faultSchema = z
     httpStatus,
     expireCookies,
     tlsFailure,
-    linkDown,
-    linkFlap,
-    bgpPeerDown,
-    mlagInactive,
-    neighborSwapped,
-    routesWithdrawn,
-    memberInactive,
-    floodEntryLost,
-    errorsRising,
+    ...networkFaults,
   ])
   .transform((fault) => withoutUndefined(fault) as DeviceFault)
 
 function withoutUndefined(fault: object): object {
   return Object.fromEntries(Object.entries(fault).filter(([, value]) => value !== undefined))
-}
-
-function isExpression(text: string): boolean {
-  try {
-    return new RegExp(text) instanceof RegExp
-  } catch {
-    return false
-  }
 }

@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { device, lasting, port } from './fault-fields.ts'
+
+const linkDown = z.strictObject({ device, kind: z.literal('link-down'), port, ...lasting })
+const linkFlap = z.strictObject({
+  device,
+  kind: z.literal('link-flap'),
+  port,
+  period: z
+    .number()
+    .min(1)
+    .max(86_400)
+    .describe('Seconds; down for the first half.')
+    .meta({ examples: [10] }),
+  ...lasting,
+})
+const bgpPeerDown = z.strictObject({
+  device,
+  kind: z.literal('bgp-peer-down'),
+  peer: z
+    .string()
+    .min(1)
+    .describe('The address of the neighbour.')
+    .meta({ examples: ['10.0.0.1'] }),
+  vrf: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The VRF of the session.')
+    .meta({ examples: ['default'] }),
+  ...lasting,
+})
+const mlagInactive = z.strictObject({ device, kind: z.literal('mlag-inactive'), ...lasting })
+
+const neighborSwapped = z.strictObject({
+  device,
+  kind: z.literal('neighbor-swapped'),
+  port,
+  heard: z
+    .string()
+    .min(1)
+    .describe('The switch that is heard instead.')
+    .meta({ examples: ['leaf2'] }),
+  heardPort: port.describe('The port it is heard from.'),
+  ...lasting,
+})
+const routesWithdrawn = z.strictObject({
+  device,
+  kind: z.literal('routes-withdrawn'),
+  peer: bgpPeerDown.shape.peer,
+  vrf: bgpPeerDown.shape.vrf,
+  prefixes: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('Only these; all that the peer announces without it.')
+    .meta({ examples: [['10.0.0.1/32']] }),
+  ...lasting,
+})
+const memberInactive = z.strictObject({ device, kind: z.literal('member-inactive'), port, ...lasting })
+const floodEntryLost = z.strictObject({
+  device,
+  kind: z.literal('flood-entry-lost'),
+  vtep: z
+    .string()
+    .min(1)
+    .describe('The address of the remote VTEP.')
+    .meta({ examples: ['10.0.255.13'] }),
+  vlan: z
+    .int()
+    .min(1)
+    .max(4094)
+    .optional()
+    .describe('One VLAN; all without it.')
+    .meta({ examples: [110] }),
+  ...lasting,
+})
+const errorsRising = z.strictObject({
+  device,
+  kind: z.literal('errors-rising'),
+  port,
+  counter: z
+    .enum([
+      'fcsErrors',
+      'alignmentErrors',
+      'symbolErrors',
+      'runtFrames',
+      'giantFrames',
+      'inDiscards',
+      'outDiscards',
+      'outErrors',
+    ])
+    .describe('The counter that rises.')
+    .meta({ examples: ['fcsErrors'] }),
+  perSecond: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .describe('So much a second.')
+    .meta({ examples: [10] }),
+  ...lasting,
+})
+
+/** The faults of the network around a switch: cables, neighbours, routes, counters. */
+export const networkFaults = [
+  linkDown,
+  linkFlap,
+  bgpPeerDown,
+  mlagInactive,
+  neighborSwapped,
+  routesWithdrawn,
+  memberInactive,
+  floodEntryLost,
+  errorsRising,
+] as const
