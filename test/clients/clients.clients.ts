@@ -8,10 +8,16 @@ const missing = missingPackages()
 
 /** Each client, its driver, and the switch it drives: those of one driver need not be those of another. */
 const CLIENTS = [
-  ['curl', 'curl_driver', 'leaf1'],
+  ['ansible over httpapi', 'ansible_httpapi_driver', 'leaf1'],
+  ['ansible over network_cli', 'ansible_network_cli_driver', 'leaf1'],
+  ['python3-netmiko', 'netmiko_driver', 'leaf1'],
   ['python3-pyeapi', 'pyeapi_driver', 'leaf1'],
   ['python3-pyeapi, sessions', 'pyeapi_sessions_driver', 'leaf2'],
   ['python3-pyeapi, sessions of 4.32', 'pyeapi_sessions_driver', 'leaf3'],
+  ['curl', 'curl_driver', 'leaf1'],
+  ['openssh-client', 'openssh_driver', 'leaf1'],
+  ['python3-paramiko', 'paramiko_driver', 'leaf1'],
+  ['python3-asyncssh', 'asyncssh_driver', 'leaf1'],
 ] as const
 
 const counted = new Map<string, readonly Assertion[]>()
