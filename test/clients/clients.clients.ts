@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { startFabric } from '../../src/testing/start-fabric.ts'
-import { type Assertion, failures, missingPackages, runDriver } from './run-driver.ts'
+import { type Assertion, failures, missingPackages, runDriver, without } from './run-driver.ts'
 
 const folder = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
 const missing = missingPackages()
@@ -22,32 +22,29 @@ const CLIENTS = [
 
 const counted = new Map<string, readonly Assertion[]>()
 
-describe.skipIf(missing.length > 0)(
-  `real clients on the fabric dc1 (not installed: ${missing.join(' ') || 'none'})`,
-  () => {
-    test.concurrent.each(CLIENTS)('%s', async (client, driver, device) => {
-      const fabric = await startFabric(folder)
-      try {
-        const assertions = await runDriver(driver, fabric, fabric.device(device))
-        counted.set(client, assertions)
-        expect(failures(assertions)).toEqual([])
-        expect(assertions.length).toBeGreaterThan(0)
-      } finally {
-        await fabric.close()
-      }
-    })
+describe.skipIf(missing.length > 0)(`real clients on the fabric dc1${without(missing)}`, () => {
+  test.concurrent.each(CLIENTS)('%s', async (client, driver, device) => {
+    const fabric = await startFabric(folder)
+    try {
+      const assertions = await runDriver(driver, fabric, fabric.device(device))
+      counted.set(client, assertions)
+      expect(failures(assertions)).toEqual([])
+      expect(assertions.length).toBeGreaterThan(0)
+    } finally {
+      await fabric.close()
+    }
+  })
 
-    test('at least 250 different assertions hold', () => {
-      const names = new Set(
-        [...counted.values()].flatMap((assertions) => assertions.filter(({ ok }) => ok)).map(({ name }) => name),
-      )
-      expect(names.size).toBeGreaterThanOrEqual(250)
-    })
+  test('at least 250 different assertions hold', () => {
+    const names = new Set(
+      [...counted.values()].flatMap((assertions) => assertions.filter(({ ok }) => ok)).map(({ name }) => name),
+    )
+    expect(names.size).toBeGreaterThanOrEqual(250)
+  })
 
-    afterAll(() => {
-      const rows = [...counted].map(([client, assertions]) => `${String(assertions.length).padStart(5)}  ${client}`)
-      const all = [...counted.values()].reduce((sum, { length }) => sum + length, 0)
-      process.stdout.write(`assertions by client:\n${rows.join('\n')}\n${String(all).padStart(5)}  in all\n`)
-    })
-  },
-)
+  afterAll(() => {
+    const rows = [...counted].map(([client, assertions]) => `${String(assertions.length).padStart(5)}  ${client}`)
+    const all = [...counted.values()].reduce((sum, { length }) => sum + length, 0)
+    process.stdout.write(`assertions by client:\n${rows.join('\n')}\n${String(all).padStart(5)}  in all\n`)
+  })
+})

@@ -39,6 +39,11 @@ export function missingPackages(): readonly string[] {
   )
 }
 
+/** What the name of a test says about the packages without which it is skipped. */
+export function without(missing: readonly string[]): string {
+  return missing.length === 0 ? '' : ` (skipped: not installed: ${missing.join(' ')})`
+}
+
 /** Runs a driver, a Python program in `python/`, on a switch; gives its assertions in their order. */
 export async function runDriver(
   driver: string,

@@ -85,14 +85,14 @@ def refused():
     node = connect()
     node.configure_session()
     try:
-        node.config(['vlan 3701', 'bogus words here', 'vlan 3702'])
+        node.config(['vlan 3701', 'name BEFORE', 'bogus words here', 'vlan 3702', 'name AFTER'])
         check('refused: pyeapi raises', False, 'it gave an answer')
     except pyeapi.eapilib.CommandError as error:
         equal('refused: pyeapi raises', error.error_code, 1002)
         holds('refused: it names the line', str(error), 'bogus words here')
     diff = node.diff()
-    holds('refused: what came before is in the session', diff, 'vlan 3701')
-    lacks('refused: what came after is not', diff, 'vlan 3702')
+    holds('refused: what came before is in the session', diff, 'vlan 3701', 'BEFORE')
+    lacks('refused: what came after is not', diff, 'AFTER')
     equal('refused: running-config is untouched', running_over_curl(), before)
     node.abort()
     try:
