@@ -16,6 +16,12 @@ const fields: Readonly<Record<string, FieldClasses>> = present ? JSON.parse(read
 /** Sessions and routes that were counted in the recordings. */
 const SESSIONS = 108
 const ROUTES = 417
+const EVPN_ROUTES = 912
+/** np02 has a better route from the OSPF router that nobody recorded. */
+const FROM_OUTSIDE = ['np02 10.203.0.0/16']
+
+/** Other recorded commands, of which the parts are compared that the switches of a lab decide together. */
+const TABLES = ['show ip bgp vrf all', 'show bgp evpn', 'show ip ospf neighbor', 'show isis neighbors'] as const
 
 const COMMANDS = ['show interfaces', 'show vrf', 'show ip bgp neighbors vrf all', 'show ip route vrf all'] as const
 
@@ -32,7 +38,7 @@ async function answersOf(lab: Lab): Promise<readonly Answered[]> {
     lab.switches.map(async (recorded) => {
       const eapi = inMemoryEapi(fabric.get(recorded.name).eapi)
       const answers = new Map<string, Json>()
-      for (const command of COMMANDS) {
+      for (const command of [...COMMANDS, ...TABLES]) {
         const params = { version: 1, cmds: ['enable', command], format: 'json' }
         const { body } = await eapi(JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', id: 1, params }))
         const { result, error } = JSON.parse(body)
@@ -221,6 +227,80 @@ describe.skipIf(!present)('what the switches of a lab bring each other to', asyn
       ),
     )
   }
+})
+
+interface RecordedPath {
+  readonly nextHop?: string
+  readonly asPathEntry: { readonly asPath: string }
+  readonly routeType: { readonly active: boolean; readonly ecmp: boolean }
+}
+
+/** The next hops of the paths in use, and the AS path of the best one: among equals the oldest is `active`. */
+function inUse(paths: readonly RecordedPath[] | undefined): string {
+  const used = paths?.filter(({ routeType: { active, ecmp } }) => active || ecmp) ?? []
+  const hops = [...new Set(used.map(({ nextHop = '' }) => nextHop))].sort()
+  return `${hops} ${used[0]?.asPathEntry.asPath.split(' ').length}`
+}
+
+describe.skipIf(!present)('the BGP tables of the labs', async () => {
+  const answered = (await Promise.all(labs.map(answersOf))).flat()
+
+  test('EVPN: the same routes with the same next hops on every switch', () => {
+    const outcome = answered.flatMap((one) => {
+      const routes = (answer: Json) =>
+        (isJsonObject(answer) ? (answer.evpnRoutes ?? {}) : {}) as unknown as Record<
+          string,
+          { readonly evpnRoutePaths: readonly RecordedPath[] }
+        >
+      const [theirs, ours] = [routes(recordedAnswer(one, TABLES[1])), routes(one.answers.get(TABLES[1]) ?? null)]
+      return [...new Set([...Object.keys(theirs), ...Object.keys(ours)])].map((key) => {
+        const [was, is] = [inUse(theirs[key]?.evpnRoutePaths), inUse(ours[key]?.evpnRoutePaths)]
+        return was === is ? 'same' : `${one.recorded.name} ${key}: ${was}, here ${is}`
+      })
+    })
+    printed.push(`EVPN routes: ${outcome.length}`)
+    expect(outcome.filter((line) => line !== 'same')).toEqual([])
+    expect(outcome).toHaveLength(EVPN_ROUTES)
+  })
+
+  test('a switch that cannot show EVPN says so in the recorded words', () => {
+    const refused = answered.flatMap((one) => {
+      const recorded = recordedAnswer(one, TABLES[1])
+      return isJsonObject(recorded) && 'errors' in recorded ? [[recorded, one.answers.get(TABLES[1])] as const] : []
+    })
+    expect(refused.length).toBeGreaterThan(5)
+    for (const [recorded, mine] of refused) expect(mine).toEqual(recorded)
+  })
+
+  test('IPv4: prefixes that originate in the lab have the same paths in use, default VRF', () => {
+    const outcome = answered.flatMap((one) => {
+      type Entries = {
+        readonly bgpRouteEntries: Readonly<Record<string, { readonly bgpRoutePaths: readonly RecordedPath[] }>>
+      }
+      const recorded = vrfsOf<Entries>(recordedAnswer(one, TABLES[0])).default?.bgpRouteEntries ?? {}
+      const mine = vrfsOf<Entries>(one.answers.get(TABLES[0])).default?.bgpRouteEntries ?? {}
+      const inside = Object.keys(mine).filter((prefix) => !FROM_OUTSIDE.includes(`${one.recorded.name} ${prefix}`))
+      return inside.map((prefix) => {
+        const [was, is] = [inUse(recorded[prefix]?.bgpRoutePaths), inUse(mine[prefix]?.bgpRoutePaths)]
+        return was === is ? 'same' : `${one.recorded.name} ${prefix}: ${was}, here ${is}`
+      })
+    })
+    printed.push(
+      `IPv4 prefixes in BGP, default VRF: ${outcome.filter((line) => line === 'same').length}/${outcome.length}`,
+    )
+    expect(outcome.filter((line) => line !== 'same')).toEqual([])
+  })
+
+  test('OSPF and IS-IS: no neighbour where none was recorded, but for the router that nobody recorded', () => {
+    const neighbors = answered.map((one) => JSON.stringify(one.answers.get(TABLES[2])))
+    expect(new Set(neighbors)).toEqual(
+      new Set(['{"vrfs":{}}', '{"vrfs":{"default":{"instList":{"10":{"ospfNeighborEntries":[]}}}}}']),
+    )
+    const isis = answered.filter(
+      (one) => JSON.stringify(recordedAnswer(one, TABLES[3])) !== JSON.stringify(one.answers.get(TABLES[3])),
+    )
+    expect(isis.map(({ recorded }) => recorded.name)).toEqual([])
+  })
 })
 
 /** Both tables' BGP routes that originate in the lab. */

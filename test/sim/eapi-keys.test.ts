@@ -130,6 +130,17 @@ describe.skipIf(!present)('every recorded key is computed, or listed with its re
   const all = contexts()
   const outcome = recordings().map(({ command, answer }) => ({ command, answer, mine: computed(command, all) }))
 
+  /** What is computed for a command, whatever the names in it. */
+  function computedPaths(): ReadonlyMap<string, ReadonlySet<string>> {
+    const byCommand = new Map<string, Set<string>>()
+    for (const { command, mine } of outcome) {
+      const paths = byCommand.get(plain(command)) ?? new Set<string>()
+      for (const path of mine ?? []) paths.add(path)
+      byCommand.set(plain(command), paths)
+    }
+    return byCommand
+  }
+
   test('most recorded commands are computed', () => {
     const not = [...new Set(outcome.filter(({ mine }) => mine === undefined).map(({ command }) => command))].sort()
     expect(outcome.length).toBeGreaterThan(50)
@@ -138,12 +149,7 @@ describe.skipIf(!present)('every recorded key is computed, or listed with its re
 
   test('no key is missing without a reason, and no reason is without a key', () => {
     const known = listed()
-    const byCommand = new Map<string, Set<string>>()
-    for (const { command, mine } of outcome) {
-      const paths = byCommand.get(plain(command)) ?? new Set<string>()
-      for (const path of mine ?? []) paths.add(path)
-      byCommand.set(plain(command), paths)
-    }
+    const byCommand = computedPaths()
     const missing = new Set<string>()
     let keys = 0
     for (const { command, answer } of outcome) {

@@ -187,6 +187,7 @@ export function bgpState(device: string, outcome: BgpOutcome): ReadonlyMap<strin
       vrf: node.vrf,
       routerId: node.routerId,
       asn: node.bgp.asn,
+      maximumPaths: node.bgp.maximumPaths,
       routerIdConfigured: node.routerIdConfigured,
       peers: new Map(ends.map((end) => [end.neighbor.address, peerState(end, outcome)])),
       paths: outcome.ipv4.tables.get(node.key) ?? EMPTY_TABLE,

@@ -241,6 +241,16 @@ function bestPaths(paths: readonly Path[], { maximumPaths, localFirst, cost }: S
 
 const SOURCE_RANK: Readonly<Record<PathSource, number>> = { local: 0, ebgp: 1, ibgp: 2 }
 
+/** Of paths of which none is in use, those that are as good as the best of them: EOS marks them as ECMP, too. */
+export function equalPaths(paths: readonly Path[], maximum: number): readonly Path[] {
+  if (paths.length < 2 || maximum < 2) return []
+  const best = paths.reduce((first, path) =>
+    (compareMerit(path, first) || compareTie(path, first)) < 0 ? path : first,
+  )
+  const equal = paths.filter((path) => path.source === best.source && compareMerit(path, best) === 0)
+  return equal.length < 2 ? [] : equal.slice(0, maximum)
+}
+
 /**
  * The decision process down to eBGP over iBGP. Local paths show weight 0, and a higher learned weight wins over them
  * (simulator-facts 2, multi-agent).

@@ -16,7 +16,8 @@ export interface RouteMapEntry {
   readonly sequence: number
   readonly matches: readonly string[]
   readonly sets: readonly string[]
-  readonly continues?: number
+  /** Where it goes on: an entry by its number, or the one behind it. */
+  readonly continues?: number | 'next'
 }
 
 /** One entry of a peer-filter. */
@@ -136,6 +137,8 @@ function readMapEntry(permit: boolean, sequence: number, lines: readonly string[
     sequence,
     matches: of('match '),
     sets: of('set '),
-    ...(next === undefined ? {} : { continues: Number(next.split(' ')[1] ?? sequence + 1) }),
+    ...(next === undefined
+      ? {}
+      : { continues: next === 'continue' ? ('next' as const) : Number(next.slice('continue '.length)) }),
   }
 }

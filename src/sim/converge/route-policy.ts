@@ -22,17 +22,24 @@ export function applyRouteMap(
   const entries = name === undefined ? undefined : policy.routeMaps.get(name)
   if (entries === undefined) return subject.path
   let path = subject.path
-  let from = Number.NEGATIVE_INFINITY
   let permitted = false
+  let from: number | 'next' = 'next'
   for (const entry of entries) {
-    if (entry.sequence < from || !matchesAll(entry, { ...subject, path }, policy)) continue
+    if (from !== 'next' && entry.sequence < from) continue
+    if (!matchesAll(entry, { ...subject, path }, policy)) continue
     if (!entry.permit) return undefined
     path = entry.sets.reduce((changed, set) => applySet(changed, set, subject.asn), path)
     permitted = true
-    if (entry.continues === undefined) return path
-    from = entry.continues
+    if (!goesOn(entry, entries)) return path
+    from = entry.continues ?? 'next'
   }
   return permitted ? path : undefined
+}
+
+/** `continue` to an entry that is not there ends with a permit (device snapshots). */
+function goesOn({ continues }: RouteMapEntry, entries: readonly RouteMapEntry[]): boolean {
+  if (continues === undefined || continues === 'next') return continues === 'next'
+  return entries.some(({ sequence }) => sequence === continues)
 }
 
 /** Whether a prefix-list permits a prefix; a list that is not defined matches everything (simulator-facts 2). */

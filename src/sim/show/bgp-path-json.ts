@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../model/json.ts'
-import type { Destination, Path } from '../converge/path-vector.ts'
+import { type Destination, equalPaths, type Path } from '../converge/path-vector.ts'
 import { eosAtLeast } from '../eos-version.ts'
 import { sessionSince } from './bgp-table.ts'
 import type { ShowContext } from './define.ts'
@@ -20,15 +20,23 @@ export interface Standing {
   readonly head: boolean
 }
 
-/** All paths of a destination, those in use first. Paths with the next hop of one in use are used with it. */
-export function standings({ used, others }: Destination): readonly Standing[] {
-  const beside = others.filter((path) => used.some((best) => equal(path, best)))
-  const several = used.length + beside.length > 1 && used[0]?.source !== 'local'
+/**
+ * All paths of a destination, those in use first. Paths with the next hop of one in use are used with it; beside a local
+ * path the best of the others are marked as if they were in use (device snapshots).
+ */
+export function standings({ used, others }: Destination, maximumPaths: number): readonly Standing[] {
+  const local = used[0]?.source === 'local'
+  const beside = local
+    ? equalPaths(others, maximumPaths)
+    : others.filter((path) => used.some((best) => equal(path, best)))
+  const group = local ? beside : used.length + beside.length > 1 ? [...used, ...beside] : []
   const all = [...used, ...beside, ...others.filter((path) => !beside.includes(path))]
-  return all.map((path, at) => {
-    const taken = at < used.length + beside.length
-    return { path, active: at === 0 && taken, ecmp: several && taken, head: several && at === 0 }
-  })
+  return all.map((path, at) => ({
+    path,
+    active: at === 0 && used.length > 0,
+    ecmp: group.includes(path),
+    head: group[0] === path,
+  }))
 }
 
 /** Whether a path came another way and is as good: the next hop and the length of the AS path are the same. */
@@ -57,7 +65,8 @@ export function pathJson(standing: Standing, context: ShowContext, detail: boole
   return protocolModel(context) === 'ribd' ? ribdPath(standing) : agentPath(standing, context, detail)
 }
 
-function ribdPath({ path, active }: Standing): JsonObject {
+function ribdPath(standing: Standing): JsonObject {
+  const { path } = standing
   const local = path.source === 'local'
   return {
     asPathEntry: { asPath: asPathWords(path), asPathType: null },
@@ -66,7 +75,7 @@ function ribdPath({ path, active }: Standing): JsonObject {
     reasonNotBestpath: null,
     ...(local ? {} : { nextHop: path.nextHop, weight: path.weight }),
     routeType: {
-      ...flags({ path, active, ecmp: false, head: false }),
+      ...flags(standing),
       ...(path.aggregate ? { localAgg: true } : {}),
       luRoute: false,
       ucmp: false,

@@ -14,7 +14,9 @@ export function bgpRoutesText(vrf: BgpVrfState, shown: readonly Destination[]): 
     '',
     '         Network                Next Hop            Metric  LocPref Weight  Path',
   ]
-  const rows = shown.flatMap((destination) => standings(destination).map((one) => row(destination.key, one)))
+  const rows = shown.flatMap((destination) =>
+    standings(destination, vrf.maximumPaths).map((one) => row(destination.key, one)),
+  )
   return [...head, ...rows].map((line) => `${line}\n`).join('')
 }
 

@@ -21,7 +21,7 @@ export const showBgpEvpn = defineShow({
   json: (context, args) => {
     const vrf = context.state.bgp.get('default')
     if (vrf === undefined) return { vrf: 'default', routerId: '0.0.0.0', asn: 0, evpnRoutes: {} }
-    const routes = selected(vrf, args).map((one) => [one.key, routeJson(one)] as const)
+    const routes = selected(vrf, args).map((one) => [one.key, routeJson(one, vrf)] as const)
     return { vrf: 'default', routerId: vrf.routerId, asn: Number(vrf.asn), evpnRoutes: Object.fromEntries(routes) }
   },
   text: (context, args) => {
@@ -70,9 +70,9 @@ function pathOf({ used, others }: Destination): Path | undefined {
   return used[0] ?? others[0]
 }
 
-function routeJson(destination: Destination): JsonObject {
+function routeJson(destination: Destination, vrf: BgpVrfState): JsonObject {
   const [, rd = '', nlriType = '', rest = ''] = /^RD: (\S+) (\S+) (.*)$/.exec(destination.key) ?? []
-  const paths = standings(destination)
+  const paths = standings(destination, vrf.maximumPaths)
   const address = rest.split(' ').at(-1) ?? ''
   return {
     totalPaths: paths.length,
@@ -97,7 +97,7 @@ function evpnText(vrf: BgpVrfState, shown: readonly Destination[]): string {
     '          Network                Next Hop              Metric  LocPref Weight  Path',
   ]
   const rows = shown.flatMap((destination) =>
-    standings(destination).flatMap(({ path, active, ecmp, head: first }) => {
+    standings(destination, vrf.maximumPaths).flatMap(({ path, active, ecmp, head: first }) => {
       const marks = ` * ${active ? '>' : ' '}${first ? 'Ec' : ecmp ? 'ec' : '  '}`
       const line =
         path.source === 'local' ? ['-', '-', '-', '0'] : [path.nextHop, '-', `${path.localPref}`, `${path.weight}`]

@@ -118,7 +118,7 @@ function routesJson(context: ShowContext, args: ShowArguments, wanted: Wanted): 
     const peer = vrf.peers.get(args.address ?? '')
     const entries = destinations(vrf.paths)
       .toSorted((a, b) => comparePrefixes(a.key, b.key))
-      .flatMap((one) => entryJson(one, context, (path, best) => wanted(path, best, peer)))
+      .flatMap((one) => entryJson(one, vrf, context, (path, best) => wanted(path, best, peer)))
     return [
       name,
       { vrf: name, routerId: vrf.routerId, asn: vrf.asn, bgpRouteEntries: Object.fromEntries(entries) },
@@ -129,10 +129,11 @@ function routesJson(context: ShowContext, args: ShowArguments, wanted: Wanted): 
 
 function entryJson(
   destination: Destination,
+  vrf: BgpVrfState,
   context: ShowContext,
   wanted: (path: Path, best: boolean) => boolean,
 ): readonly (readonly [string, JsonObject])[] {
-  const paths = standings(destination).filter(({ path, active }) => wanted(path, active))
+  const paths = standings(destination, vrf.maximumPaths).filter(({ path, active }) => wanted(path, active))
   if (paths.length === 0) return []
   const [address = '', maskLength = ''] = destination.key.split('/')
   const bgpRoutePaths = paths.map((standing) => pathJson(standing, context, false))

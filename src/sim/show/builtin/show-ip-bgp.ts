@@ -68,15 +68,15 @@ function selected(vrf: BgpVrfState, filter: Filter | undefined): readonly Destin
 
 function vrfJson(vrf: BgpVrfState, context: ShowContext, filter: Filter | undefined): JsonObject {
   const entries = selected(vrf, filter).map(
-    (destination) => [destination.key, entryJson(destination, context, filter?.detail ?? false)] as const,
+    (destination) => [destination.key, entryJson(destination, vrf, context, filter?.detail ?? false)] as const,
   )
   return { vrf: vrf.vrf, routerId: vrf.routerId, asn: vrf.asn, bgpRouteEntries: Object.fromEntries(entries) }
 }
 
-function entryJson(destination: Destination, context: ShowContext, detail: boolean): JsonObject {
+function entryJson(destination: Destination, vrf: BgpVrfState, context: ShowContext, detail: boolean): JsonObject {
   const [address = '', maskLength = ''] = destination.key.split('/')
   const ribd = protocolModel(context) === 'ribd'
-  const paths = standings(destination)
+  const paths = standings(destination, vrf.maximumPaths)
   return {
     address,
     maskLength: Number(maskLength),
