@@ -42,21 +42,16 @@ export function executionNamed({ desk }: Bench, word: string): string {
  * Runs an execution and reports it. When it cannot go on (the store, the plan) while a switch is not settled, that is
  * said above all: exit code 7.
  */
-export async function report(
-  bench: Bench,
-  id: () => string | undefined,
-  run: () => Promise<ExecutionState>,
-): Promise<number> {
+export async function report(bench: Bench, id: string, run: () => Promise<ExecutionState>): Promise<number> {
   try {
     return await finish(bench, await run())
   } catch (error) {
-    const known = id()
-    const open = known === undefined ? [] : await unsettled(bench, known)
+    const open = await unsettled(bench, id)
     if (open.length === 0) throw error
     throw new EosflowError(
       'rollback-incomplete',
       `${error instanceof Error ? error.message : String(error)}\nNot settled: ${open.join(', ')}. A running commit timer reverts an unconfirmed change by itself.`,
-      { hint: `eosflow resume ${known}`, cause: error },
+      { hint: `eosflow resume ${id}`, cause: error },
     )
   }
 }

@@ -33,12 +33,8 @@ export interface Bench {
   readonly desk: Desk
 }
 
-/** Begins an execution: puts it on record and runs it until it ends or waits. Throws `busy` when another execution holds one of its switches. */
-export async function begin(
-  bench: Bench,
-  { purpose, prepared, plan }: Beginning,
-  ask: AskMode,
-): Promise<ExecutionState> {
+/** Puts a new execution on record. Throws `busy` when another execution holds one of its switches. */
+export async function open(bench: Bench, { purpose, prepared, plan }: Beginning): Promise<ExecutionState> {
   const { desk, invocation } = bench
   const id = executionId(desk.clock.now())
   const targets = plan?.content.devices.map(({ name }) => name) ?? prepared.devices.map(({ name }) => name)
@@ -57,8 +53,12 @@ export async function begin(
     targets,
     ...(plan === undefined ? {} : { plan: await desk.store.put(JSON.stringify(plan)) }),
   }
-  const written = await journal.append(id, [started], 0)
-  return run(bench, foldAll(id, written), ask)
+  return foldAll(id, await journal.append(id, [started], 0))
+}
+
+/** Begins an execution: puts it on record and runs it until it ends or waits. Throws as {@link open} does. */
+export async function begin(bench: Bench, beginning: Beginning, ask: AskMode): Promise<ExecutionState> {
+  return run(bench, await open(bench, beginning), ask)
 }
 
 /** Continues an execution from its journal. */
@@ -72,7 +72,8 @@ export async function resume(bench: Bench, id: string, ask: AskMode): Promise<Ex
   return run(bench, foldAll(id, [...events, ...written]), ask)
 }
 
-async function run(bench: Bench, state: ExecutionState, ask: AskMode): Promise<ExecutionState> {
+/** Runs an execution that is on record until it ends or waits. */
+export async function run(bench: Bench, state: ExecutionState, ask: AskMode): Promise<ExecutionState> {
   const { invocation, project, desk } = bench
   const inventory = project.inventory()
   const devices = inventory.devices.filter(({ name }) => state.targets.includes(name))

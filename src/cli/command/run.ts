@@ -4,7 +4,7 @@ import { type Prepared, prepare } from '../../plan/prepare.ts'
 import { type AskMode, requireSameDigest } from '../approvals.ts'
 import { atBench, report } from '../bench.ts'
 import { definitionOf, sameTargets } from '../definition-of.ts'
-import { begin } from '../execution.ts'
+import { open, run as runOn } from '../execution.ts'
 import { InputError, orProblems } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { givenParams, loadWorkflow } from '../load-workflow.ts'
@@ -25,16 +25,8 @@ export async function run(invocation: Invocation): Promise<number> {
     ? fromPlan(project, word, readPlanFile(io, word), digest)
     : { prepared: fromWorkflow(invocation, project, word) }
   return atBench(invocation, async (bench) => {
-    let id: string | undefined
-    return report(
-      bench,
-      () => id ?? bench.desk.store.executions()[0]?.id,
-      async () => {
-        const state = await begin(bench, { purpose: 'run', ...beginning }, ask)
-        id = state.id
-        return state
-      },
-    )
+    const started = await open(bench, { purpose: 'run', ...beginning })
+    return report(bench, started.id, () => runOn(bench, started, ask))
   })
 }
 

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { startBench } from './harness.ts'
+import { leaves, PROJECT_FILES } from './two-leaves.ts'
+
+test('a second change of a switch waits until the first is settled: exit 9, and nothing is sent', async () => {
+  const bench = await startBench(leaves(1), PROJECT_FILES)
+  const device = bench.fabric.device('leaf1')
+  await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 1, command: '^show interfaces status$|^show vlan' })
+  const first = bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflows/add-vlan.yaml', '-p', 'vlan=120')
+  while (device.counters().commits.timed === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+  const sent = device.counters().requests
+
+  const second = await bench.eosflow('run', 'workflows/add-vlan.yaml', '-p', 'vlan=130')
+
+  expect(second.code).toBe(9)
+  expect(second.err).toMatch(
+    /^error \(busy\): execution (\S+) is not settled and holds leaf1\nNext: eosflow resume \1\n$/,
+  )
+  expect(
+    device
+      .requests()
+      .slice(sent)
+      .filter(({ kind }) => kind === 'write'),
+  ).toEqual([])
+  expect((await first).code).toBe(0)
+})
