@@ -62,6 +62,7 @@ export interface BgpVrfState {
   readonly routerIdConfigured: boolean
   /** By address, in EOS order. */
   readonly peers: ReadonlyMap<string, BgpPeer>
+  readonly maximumPaths: number
   /** The IPv4 paths by prefix. */
   readonly paths: SpeakerTable
   /** The EVPN paths by route key; empty but in the default VRF. */
