@@ -31,7 +31,19 @@ describe('JSON-RPC (eos-reference 1.2 and 1.4)', () => {
     ['a batch', '[{"jsonrpc":"2.0","method":"runCmds","id":1,"params":{"cmds":[]}}]', -32600, 'Invalid Request'],
     ['no method', '{"jsonrpc":"2.0","id":1,"params":{}}', -32600, "Expected field 'method' not specified"],
     ['no params', '{"jsonrpc":"2.0","method":"runCmds","id":1}', -32600, "Expected field 'params' not specified"],
-    ['params in a list', '{"jsonrpc":"2.0","method":"runCmds","id":1,"params":[1]}', -32602, 'Invalid params'],
+    [
+      'params by position without commands',
+      '{"jsonrpc":"2.0","method":"runCmds","id":1,"params":[1]}',
+      -32602,
+      'Invalid params: cmds',
+    ],
+    [
+      'too many params',
+      '{"jsonrpc":"2.0","method":"runCmds","id":1,"params":[1,[],"json",false,false,false,1]}',
+      -32602,
+      'Invalid params',
+    ],
+    ['params in a text', '{"jsonrpc":"2.0","method":"runCmds","id":1,"params":"x"}', -32602, 'Invalid params'],
     ['a version', body({ version: 2, cmds: [] }), -32602, 'Invalid params: version'],
     ['a format', body({ cmds: [], format: 'xml' }), -32602, 'Invalid params: format'],
     ['an input', body({ cmds: [{ cmd: 'enable', input: 5 }] }), -32602, 'Invalid params: cmds'],
@@ -45,6 +57,13 @@ describe('JSON-RPC (eos-reference 1.2 and 1.4)', () => {
     const { status, body: text } = await simulate().eapi(sent)
     expect(status).toBe(200)
     expect(JSON.parse(text).error).toEqual({ code, message })
+  })
+
+  test('parameters by position, as jsonrpclib sends them', async () => {
+    const sent = '{"jsonrpc":"2.0","method":"runCmds","id":"1","params":[1,["show hostname"],"text"]}'
+    expect(JSON.parse((await simulate().eapi(sent)).body).result).toEqual([
+      { output: 'Hostname: sw1\nFQDN:     sw1\n' },
+    ])
   })
 
   test('what pyeapi and Ansible send besides is taken: streaming beside and in params', async () => {

@@ -59,9 +59,18 @@ export function readRunCommands(body: string): RunCommands | RpcFault {
     }
   }
   if (request.method !== 'runCmds') return rpcFault(id, METHOD_NOT_FOUND, 'Method not found')
-  const { params } = request
-  return isJsonObject(params) ? readParams(id, params) : rpcFault(id, INVALID_PARAMS, 'Invalid params')
+  const params = namedParams(request.params)
+  return params === undefined ? rpcFault(id, INVALID_PARAMS, 'Invalid params') : readParams(id, params)
 }
+
+/** Parameters by name, or by position as jsonrpclib sends them: `runCmds(1, ["show version"])`. */
+function namedParams(params: Json | undefined): JsonObject | undefined {
+  if (!Array.isArray(params)) return isJsonObject(params) ? params : undefined
+  if (params.length > POSITIONS.length) return undefined
+  return Object.fromEntries((params as readonly Json[]).map((value, at) => [POSITIONS[at] ?? '', value]))
+}
+
+const POSITIONS = ['version', 'cmds', 'format', 'timestamps', 'autoComplete', 'expandAliases'] as const
 
 function readParams(id: Json, params: JsonObject): RunCommands | RpcFault {
   const unknown = Object.keys(params).find((name) => !PARAMETERS.has(name))
