@@ -160,7 +160,7 @@ function speakerOf(
 
 /**
  * What a switch puts into BGP itself: `network` lines whose prefix it has a route for, and what it redistributes. Connected
- * routes are of origin IGP with multi-agent (device snapshots).
+ * routes are of origin IGP (device snapshots).
  */
 export function originated(node: BgpNode): readonly Path[] {
   const paths = new Map<string, Path>()
@@ -171,7 +171,7 @@ export function originated(node: BgpNode): readonly Path[] {
   }
   const local = [...node.forwarding.routes.values()].filter(({ type }) => !isBgp(type))
   for (const { source, routeMap } of node.config.redistribute) {
-    const origin = source === 'connected' && !node.ribd ? 0 : 2
+    const origin = source === 'connected' ? 0 : 2
     for (const route of local) if (protocolOf(route) === source) add(route.prefix, origin, routeMap)
   }
   for (const { source, routeMap } of node.config.networks) {

@@ -65,12 +65,19 @@ export function pathJson(standing: Standing, context: ShowContext, detail: boole
   return protocolModel(context) === 'ribd' ? ribdPath(standing) : agentPath(standing, context, detail)
 }
 
+/** A local path has no preference unless a route-map gave it one (device snapshots, ribd). */
+export function shownPreference({ source, localPref }: Path): number {
+  return source === 'local' && localPref === DEFAULT_PREFERENCE ? 0 : localPref
+}
+
+const DEFAULT_PREFERENCE = 100
+
 function ribdPath(standing: Standing): JsonObject {
   const { path } = standing
   const local = path.source === 'local'
   return {
     asPathEntry: { asPath: asPathWords(path), asPathType: null },
-    localPreference: local ? 0 : path.localPref,
+    localPreference: shownPreference(path),
     med: path.med,
     reasonNotBestpath: null,
     ...(local ? {} : { nextHop: path.nextHop, weight: path.weight }),

@@ -1,6 +1,6 @@
 import type { Destination } from '../converge/path-vector.ts'
 import type { BgpVrfState } from '../converge/routing-state.ts'
-import { asPathWords, type Standing, standings } from './bgp-path-json.ts'
+import { asPathWords, type Standing, shownPreference, standings } from './bgp-path-json.ts'
 
 /** The table of `show ip bgp` of one VRF as text (device snapshots, 4.23 ribd). */
 export function bgpRoutesText(vrf: BgpVrfState, shown: readonly Destination[]): string {
@@ -26,7 +26,7 @@ function row(prefix: string, standing: Standing): string {
   const numbers = [
     (local ? '-' : path.nextHop).padEnd(21),
     String(path.med).padEnd(7),
-    String(local ? 0 : path.localPref).padEnd(7),
+    String(shownPreference(path)).padEnd(7),
     (local ? '-' : String(path.weight)).padEnd(7),
     asPathWords(path),
   ]

@@ -26,6 +26,7 @@ export const showVrf = defineShow({
     vrfs: Object.fromEntries(shown(context, args).map((vrf) => [vrf.name, vrfJson(vrf, context)] as const)),
   }),
   text: (context, args) => {
+    if (!eosAtLeast(context.facts.eos, WITHOUT_RD_SINCE)) return oldText(selected(context, args))
     const head = [
       'Maximum number of VRFs allowed: 1023',
       '   VRF             Protocols       State         Interfaces',
@@ -34,6 +35,34 @@ export const showVrf = defineShow({
     return [...head, ...selected(context, args).flatMap(vrfRows)].map((line) => `${line.trimEnd()}\n`).join('')
   },
 })
+
+/** The text with the route distinguisher is recorded on 4.23; where it changed is not known. */
+const WITHOUT_RD_SINCE = '4.24'
+const OLD_WIDTH = 22
+
+/** The last column is as wide as its longest line. */
+function oldText(vrfs: readonly VrfState[]): string {
+  const widest = Math.max(10, ...vrfs.flatMap((vrf) => wrapped(vrf.interfaces, OLD_WIDTH).map((line) => line.length)))
+  const head = [
+    'Maximum number of vrfs allowed: 1024',
+    '   VRF           RD              Protocols       State            Interfaces',
+    `${'-'.repeat(13)} ${'-'.repeat(15)} ${'-'.repeat(15)} ${'-'.repeat(19)} ${'-'.repeat(widest)}`,
+  ]
+  return [...head, ...vrfs.flatMap(oldRows)].map((line) => `${line.trimEnd()}\n`).join('')
+}
+
+function oldRows(vrf: VrfState): readonly string[] {
+  const [first = '', second = '', ...rest] = wrapped(vrf.interfaces, OLD_WIDTH)
+  const state = (routes: boolean) => (routes ? 'routing' : 'no routing')
+  const row = (name: string, rd: string, protocols: string, shown: string, interfaces: string) =>
+    `   ${name.padEnd(13)} ${rd.padEnd(15)} ${protocols.padEnd(15)} ${shown.padEnd(16)} ${interfaces}`
+  const rd = vrf.routeDistinguisher === '' ? '<not set>' : vrf.routeDistinguisher
+  return [
+    row(vrf.name, rd, 'ipv4,ipv6', `v4:${state(vrf.ipv4Routing)},`, first),
+    row('', '', '', `v6:${state(vrf.ipv6Routing)}`, second),
+    ...rest.map((interfaces) => row('', '', '', '', interfaces)),
+  ]
+}
 
 function selected({ state }: ShowContext, args: ShowArguments): readonly VrfState[] {
   const { vrf } = args
