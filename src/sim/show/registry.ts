@@ -77,7 +77,7 @@ import {
 } from './builtin/show-snmp.ts'
 import { showSpanningTreeBlocked, showSpanningTreeRoot, showSpanningTreeVlan } from './builtin/show-spanning-tree.ts'
 import { showUptime } from './builtin/show-uptime.ts'
-import { showUsersAccounts } from './builtin/show-users.ts'
+import { showUserAccount, showUsersAccounts } from './builtin/show-users.ts'
 import { showVersion } from './builtin/show-version.ts'
 import { showVlan, showVlanConfiguredPorts } from './builtin/show-vlan.ts'
 import { showVlanDynamic, showVlanPolicy } from './builtin/show-vlan-policy.ts'
@@ -175,6 +175,7 @@ export const SHOW_COMMANDS: readonly ShowCommand[] = [
   showTacacs,
   showTemperature,
   showUptime,
+  showUserAccount,
   showUsersAccounts,
   showVersion,
   showVlan,

@@ -180,6 +180,20 @@ def sessions():
     equal('session: all is as before', running_over_ssh(), before)
 
 
+@section('users')
+def users():
+    shown = post(['show user-account'])['result'][0]['users']
+    equal('users: the names', sorted(shown), ['admin', 'eosflow-ro', 'eosflow-rw', 'netops'])
+    equal('users: one of them', (shown['netops']['privLevel'], shown['netops']['role']), (15, 'network-admin'))
+    lacks('users: no hash', json.dumps(shown), '$6$')
+
+
+@section('parameters by position')
+def positional():
+    body, _ = raw('{"jsonrpc": "2.0", "method": "runCmds", "id": "list", "params": [1, ["show hostname"], "text"]}')
+    holds('position: as jsonrpclib sends them', json.loads(body)['result'][0]['output'], 'Hostname: %s' % TARGET.name)
+
+
 @section('privilege')
 def privilege():
     post(['enable', 'configure', 'username curl-op privilege 1 role network-operator secret 0 curl-op-1'])

@@ -25,6 +25,13 @@ export const showUsersAccounts = defineShow({
       .join(''),
 })
 
+/** `show user-account`: the same by its older name, which napalm asks for (simulator-facts 5). */
+export const showUserAccount = defineShow({
+  ...showUsersAccounts,
+  words: 'show user-account',
+  docs: 'As `show users accounts`, which has the recorded form.',
+})
+
 function accountJson(username: string, { privilege, role, sshKey }: Account): JsonObject {
   return { username, role, privLevel: privilege, sshAuthorizedKey: sshKey }
 }
