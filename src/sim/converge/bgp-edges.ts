@@ -134,7 +134,7 @@ function arriving(sent: Path, original: Path, direction: Direction): Path {
   const keepsMed = internal || original.source === 'local' || sent.med !== original.med
   return {
     key: sent.key,
-    asPath: internal ? sent.asPath : [asn, ...sent.asPath],
+    asPath: internal ? sent.asPath : prepended(asn, sent.asPath),
     nextHop: internal ? internalNextHop(sent, direction) : externalNextHop(sent, direction),
     origin: sent.origin,
     localPref: internal ? sent.localPref : LOCAL_PREF,
@@ -151,6 +151,17 @@ function arriving(sent: Path, original: Path, direction: Direction): Path {
 }
 
 const NONE: readonly string[] = []
+
+const longer = new WeakMap<readonly string[], Map<string, readonly string[]>>()
+
+/** An AS path with one more number in front; all receivers of one path share it. */
+function prepended(asn: string, path: readonly string[]): readonly string[] {
+  const known = longer.get(path) ?? new Map<string, readonly string[]>()
+  longer.set(path, known)
+  const made = known.get(asn) ?? [asn, ...path]
+  known.set(asn, made)
+  return made
+}
 
 /** EVPN paths keep the VTEP as next hop within an AS; an IPv4 path that came from EVPN gets the sender's address. */
 function internalNextHop(path: Path, { evpn, neighbor, source }: Direction): string {
@@ -184,7 +195,7 @@ function filtered(
 export function localPath(key: string, origin: Path['origin'], nextHop = ''): Path {
   return {
     key,
-    asPath: [],
+    asPath: NONE,
     nextHop,
     origin,
     localPref: LOCAL_PREF,
