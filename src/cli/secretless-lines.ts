@@ -8,5 +8,6 @@ const placeholder = keyedPlaceholder((secret) => hmac(key, secret).slice('hmac:'
 
 /** Lines of configuration without their secrets. Within one command equal secrets have equal placeholders. */
 export function secretlessLines(lines: readonly string[]): readonly string[] {
+  if (lines.length === 0) return []
   return redact(lines.join('\n'), placeholder).split('\n')
 }
