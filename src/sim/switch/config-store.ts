@@ -29,7 +29,13 @@ export class ConfigStore {
     const { facts, verbatim, unknownLines } = options
     this.#options = options
     this.#frame = boot.frame
-    this.modeOptions = { facts, verbatim, unknownLines, salt, broken: onceAsked(() => brokenRules(readFramed(options.config).tree)) }
+    this.modeOptions = {
+      facts,
+      verbatim,
+      unknownLines,
+      salt,
+      broken: onceAsked(() => brokenRules(readFramed(options.config).tree)),
+    }
     this.checkpoints = new CheckpointStore(options.behaviour.maxCheckpoints)
     this.#running = booted(boot.tree, this.modeOptions)
     this.#startup =
