@@ -226,6 +226,8 @@ describe('autoComplete and pipes', () => {
     ["show running-config | grep -i 'VLAN 10'", 'vlan 10\n'],
     ['show running-config | egrep "^vlan|^hostname"', 'hostname sw1\nvlan 10\n'],
     ['show running-config | grep -v -i [a-z] | head -1', '!\n'],
+    ['show running-config | include hostname | vlan', 'hostname sw1\nvlan 10\n'],
+    ['show running-config | include hostname | vlan | exclude vlan', 'hostname sw1\n'],
     ['show running-config | head -n 1', '! Command: show running-config\n'],
     ['show running-config | tail -2', '!\nend\n'],
     ['show hostname | tail', 'Hostname: sw1\nFQDN:     sw1\n'],

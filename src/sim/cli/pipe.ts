@@ -13,10 +13,19 @@ const WORDS: readonly PipeWord[] = ['section', 'include', 'exclude', 'begin', 'n
 /** These are programs: they have no abbreviations. */
 const PROGRAMS: readonly PipeWord[] = ['grep', 'egrep', 'head', 'tail']
 
-/** Splits a line into the command and what stands behind its pipes. */
+/**
+ * Splits a line into the command and what stands behind its pipes. What begins with no filter is of the pattern before it:
+ * ansible asks `| include interface | access-group | traffic-filter`, which means any of the three.
+ */
 export function splitPipes(line: string): readonly [string, ...string[]] {
-  const [command = '', ...pipes] = line.split(/\s\|\s*|^\|/)
-  return [command.trim(), ...pipes.map((pipe) => pipe.trim())]
+  const [command = '', ...parts] = line.split(/\s\|\s*|^\|/)
+  const pipes: string[] = []
+  for (const part of parts) {
+    const before = pipes.at(-1)
+    if (before === undefined || !('ok' in readPipe(part.trim()))) pipes.push(part.trim())
+    else pipes[pipes.length - 1] = `${before}|${part.trim()}`
+  }
+  return [command.trim(), ...pipes]
 }
 
 /** Reads one pipe; its word may be shortened, as `| i Software` in a recording of a 4.22.1F. */
