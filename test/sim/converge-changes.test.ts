@@ -121,6 +121,7 @@ describe('one line changes exactly what mentions it', () => {
         spine2: EVPN,
         leaf1: [
           'show interfaces',
+          'show interfaces counters',
           'show interfaces description',
           'show bgp evpn',
           'show bgp neighbors',

@@ -5,6 +5,7 @@ import type { ShowContext } from './define.ts'
 import { errorTotals } from './error-counts.ts'
 import { loadInterval, macOf } from './interface-facts.ts'
 import { seconds } from './text-format.ts'
+import { packets, traffic } from './traffic.ts'
 import { vxlanJson } from './vxlan-json.ts'
 
 /** Keys by the version they are recorded from (simulator-facts 1); `l2Mru` is absent on 4.23 and there on 4.36. */
@@ -116,17 +117,18 @@ function statistics(context: ShowContext): JsonObject {
 
 function counters(context: ShowContext, state: InterfaceState): JsonObject {
   const { detail, inErrors, outErrors, inDiscards, outDiscards } = errorTotals(state.errors)
+  const carried = traffic(state, context.now, context.bootedAt)
   return {
-    inOctets: 0,
-    inUcastPkts: 0,
-    inMulticastPkts: 0,
-    inBroadcastPkts: 0,
+    inOctets: carried.octets,
+    inUcastPkts: carried.unicast,
+    inMulticastPkts: carried.multicast,
+    inBroadcastPkts: carried.broadcast,
     inDiscards,
-    inTotalPkts: 0,
-    outOctets: 0,
-    outUcastPkts: 0,
-    outMulticastPkts: 0,
-    outBroadcastPkts: 0,
+    inTotalPkts: packets(carried),
+    outOctets: carried.octets,
+    outUcastPkts: carried.unicast,
+    outMulticastPkts: carried.multicast,
+    outBroadcastPkts: carried.broadcast,
     outDiscards,
     totalInErrors: inErrors,
     inputErrorsDetail: { ...detail, rxPause: 0 },

@@ -4,6 +4,7 @@ import type { ShowContext } from './define.ts'
 import { errorTotals } from './error-counts.ts'
 import { macOf } from './interface-facts.ts'
 import { dottedMac, elapsedWords } from './text-format.ts'
+import { packets, traffic } from './traffic.ts'
 
 /** `lineProtocolStatus` as text prints it: `lowerLayerDown` is `lowerlayerdown`. */
 export function lineProtocolText(lineProtocol: LineProtocol): string {
@@ -69,7 +70,8 @@ function mtuLines(state: InterfaceState): readonly string[] {
   return [`  IP MTU ${state.mtu} bytes${state.mtuConfigured ? '' : ' (default)'}${bandwidth}`]
 }
 
-function portLines(state: InterfaceState, { now, bootedAt }: ShowContext): readonly string[] {
+function portLines(state: InterfaceState, context: ShowContext): readonly string[] {
+  const { now, bootedAt } = context
   if (state.kind === 'vxlan') return []
   const stood = `  ${state.lineProtocol === 'up' ? 'Up' : 'Down'} ${elapsedWords(now - (state.since ?? bootedAt))}`
   if (state.kind !== 'ethernet' && state.kind !== 'management') return [...memberLines(state), stood]
@@ -80,7 +82,7 @@ function portLines(state: InterfaceState, { now, bootedAt }: ShowContext): reado
     '  Loopback Mode : None',
     `  ${state.linkChanges} link status changes since last clear`,
     '  Last clearing of "show interface" counters never',
-    ...counterLines(state),
+    ...counterLines(state, context),
   ]
 }
 
@@ -120,19 +122,20 @@ function vxlanLines(state: InterfaceState, context: ShowContext): readonly strin
   ]
 }
 
-function counterLines({ errors }: InterfaceState): readonly string[] {
-  const { detail, inErrors, outErrors, inDiscards, outDiscards } = errorTotals(errors)
+function counterLines(state: InterfaceState, { now, bootedAt }: ShowContext): readonly string[] {
+  const { detail, inErrors, outErrors, inDiscards, outDiscards } = errorTotals(state.errors)
+  const carried = traffic(state, now, bootedAt)
   const { runtFrames, giantFrames, fcsErrors, alignmentErrors, symbolErrors } = detail
   return [
     '  5 minutes input rate 0 bps (0.0% with framing overhead), 0 packets/sec',
     '  5 minutes output rate 0 bps (0.0% with framing overhead), 0 packets/sec',
-    '     0 packets input, 0 bytes',
-    '     Received 0 broadcasts, 0 multicast',
+    `     ${packets(carried)} packets input, ${carried.octets} bytes`,
+    `     Received ${carried.broadcast} broadcasts, ${carried.multicast} multicast`,
     `     ${runtFrames} runts, ${giantFrames} giants`,
     `     ${inErrors} input errors, ${fcsErrors} CRC, ${alignmentErrors} alignment, ${symbolErrors} symbol, ${inDiscards} input discards`,
     '     0 PAUSE input',
-    '     0 packets output, 0 bytes',
-    '     Sent 0 broadcasts, 0 multicast',
+    `     ${packets(carried)} packets output, ${carried.octets} bytes`,
+    `     Sent ${carried.broadcast} broadcasts, ${carried.multicast} multicast`,
     `     ${outErrors} output errors, 0 collisions`,
     `     0 late collision, 0 deferred, ${outDiscards} output discards`,
     '     0 PAUSE output',

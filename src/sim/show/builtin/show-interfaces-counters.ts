@@ -6,8 +6,9 @@ import { errorsJson, errorTotals } from '../error-counts.ts'
 import { loadInterval } from '../interface-facts.ts'
 import { refuseUnknownInterface, selectedInterfaces } from '../selection.ts'
 import { columns, seconds } from '../text-format.ts'
+import { traffic } from '../traffic.ts'
 
-/** `show interfaces counters`: no traffic is simulated, only discards can rise by a fault. */
+/** `show interfaces counters`: what keeps an idle network awake, and what a fault makes rise. */
 export const showInterfacesCounters = defineShow({
   words: 'show interfaces [<interface>] counters',
   docs: 'Octets and packets of every port; eos-samples show_interfaces_counters_4.23.',
@@ -16,10 +17,13 @@ export const showInterfacesCounters = defineShow({
     interfaces: perPort(context, args, (state) => countersJson(state, context)),
   }),
   text: (context, args) => {
-    const names = ports(context, args).map(({ name }) => shortName(name))
+    const rows = ports(context, args).map((state) => {
+      const { octets, unicast, multicast, broadcast } = traffic(state, context.now, context.bootedAt)
+      return [shortName(state.name), ...[octets, unicast, multicast, broadcast].map(String)]
+    })
     const table = (way: string) => [
       columns(['Port', ...['Octets', 'UcastPkts', 'McastPkts', 'BcastPkts'].map((word) => way + word)], PACKETS),
-      ...names.map((name) => columns([name, '0', '0', '0', '0'], PACKETS)),
+      ...rows.map((cells) => columns(cells, PACKETS)),
     ]
     return [...table('In'), '', ...table('Out')].map((line) => `${line}\n`).join('')
   },
@@ -100,18 +104,19 @@ function perPort(context: ShowContext, args: ShowArguments, json: (state: Interf
   return Object.fromEntries(ports(context, args).map((state) => [state.name, json(state)] as const))
 }
 
-function countersJson({ errors }: InterfaceState, { now }: ShowContext): JsonObject {
-  const { inDiscards, outDiscards } = errorTotals(errors)
+function countersJson(state: InterfaceState, { now, bootedAt }: ShowContext): JsonObject {
+  const { inDiscards, outDiscards } = errorTotals(state.errors)
+  const { octets, unicast, multicast, broadcast } = traffic(state, now, bootedAt)
   return {
-    inOctets: 0,
-    inUcastPkts: 0,
-    inMulticastPkts: 0,
-    inBroadcastPkts: 0,
+    inOctets: octets,
+    inUcastPkts: unicast,
+    inMulticastPkts: multicast,
+    inBroadcastPkts: broadcast,
     inDiscards,
-    outOctets: 0,
-    outUcastPkts: 0,
-    outMulticastPkts: 0,
-    outBroadcastPkts: 0,
+    outOctets: octets,
+    outUcastPkts: unicast,
+    outMulticastPkts: multicast,
+    outBroadcastPkts: broadcast,
     outDiscards,
     lastUpdateTimestamp: seconds(now),
   }
