@@ -33,7 +33,14 @@ const CHANNEL = ['show port-channel', 'show port-channel summary']
 const ADDRESS = ['show ip interface', 'show ip interface brief']
 const ROUTES = ['show ip route', 'show ip route summary']
 const LINK = [
-  ...['show arp', 'show ip arp', 'show interfaces', 'show interfaces description', 'show interfaces status'],
+  ...[
+    'show arp',
+    'show ip arp',
+    'show interfaces',
+    'show interfaces counters',
+    'show interfaces description',
+    'show interfaces status',
+  ],
   ...PATHS,
   ...ADDRESS,
   ...ROUTES,
@@ -121,7 +128,6 @@ describe('one line changes exactly what mentions it', () => {
         spine2: EVPN,
         leaf1: [
           'show interfaces',
-          'show interfaces counters',
           'show interfaces description',
           'show bgp evpn',
           'show bgp neighbors',
