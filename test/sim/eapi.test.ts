@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { EapiRequest } from '../../src/sim/eapi/answer.ts'
 import { answer } from '../../src/sim/eapi/answer.ts'
+import { textOf } from '../../src/sim/eapi/answer-body.ts'
 import { CONFIG, type Simulated, simulate } from './simulate.ts'
 
 const basic = (login: string): string => `Basic ${Buffer.from(login).toString('base64')}`
@@ -12,7 +13,7 @@ function send({ fabric }: Simulated, request: Partial<EapiRequest> = {}): Sent {
   const headers = { authorization: basic('admin:admin') }
   const whole = { method: 'POST', path: '/command-api', headers, body: '', from: '10.0.0.9', ...request }
   const answered = answer(service, whole)
-  return { ...answered, body: answered.body.toString('utf8') }
+  return { ...answered, body: textOf(answered.body) }
 }
 
 interface Sent {

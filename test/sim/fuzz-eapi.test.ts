@@ -122,7 +122,7 @@ function sendBad(service: EapiService, draw: Draw): string {
   const path = pick(PATHS, draw)
   const headers = draw(10) === 0 ? { authorization: pick(BAD_WORDS, draw) } : { authorization: AUTHORIZATION }
   const { status, body: bytes } = answer(service, { method: 'POST', path, headers, body, from: 'fuzz' })
-  return `${status} ${path === '/command-api' && status === 200 ? codeOf(bytes) : ''}`
+  return `${status} ${path === '/command-api' && status === 200 ? codeOf(Buffer.concat(bytes)) : ''}`
 }
 
 const OUTCOMES = ['200 -32700', '200 -32600', '200 -32601', '200 -32602', '200 1002', '200 ok', '401 ', '404 ']

@@ -3,6 +3,7 @@ import { Cli, type CliUser } from '../cli/cli.ts'
 import type { CommandSet } from '../cli/command-words.ts'
 import type { ExecCommand } from '../cli/exec-command.ts'
 import type { Switch } from '../switch/switch.ts'
+import type { AnswerBody } from './answer-body.ts'
 import type { AnswerCache } from './answer-cache.ts'
 import { authenticate, type CookieJar } from './login.ts'
 import { type RpcFault, type RunCommands, readRunCommands } from './rpc.ts'
@@ -24,7 +25,7 @@ export interface EapiRequest {
 export interface EapiAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: Buffer
+  readonly body: AnswerBody
 }
 
 /** What a switch needs to answer eAPI: the commands it knows, who holds a session cookie, what it has said before. */
@@ -60,8 +61,8 @@ export function answer(
 
 const JSON_HEADERS = { 'content-type': 'application/json' }
 
-function run(service: EapiService, user: CliUser, read: RunCommands | RpcFault): Buffer {
-  if ('fault' in read) return Buffer.from(JSON.stringify(read.fault))
+function run(service: EapiService, user: CliUser, read: RunCommands | RpcFault): AnswerBody {
+  if ('fault' in read) return [Buffer.from(JSON.stringify(read.fault))]
   const { device, commands, answers, stamp } = service
   return runCommands(new Cli(device, user, commands), read, {
     now: () => device.now,
@@ -84,12 +85,12 @@ function denied(): EapiAnswer {
   return {
     status: 401,
     headers: { 'content-type': 'text/plain', 'www-authenticate': 'Basic realm="COMMAND_API_AUTH"' },
-    body: Buffer.from('Unable to authenticate user: Bad username/password combination'),
+    body: [Buffer.from('Unable to authenticate user: Bad username/password combination')],
   }
 }
 
 function json(value: unknown, headers: Readonly<Record<string, string>> = {}): EapiAnswer {
-  return { status: 200, headers: { ...JSON_HEADERS, ...headers }, body: Buffer.from(JSON.stringify(value)) }
+  return { status: 200, headers: { ...JSON_HEADERS, ...headers }, body: [Buffer.from(JSON.stringify(value))] }
 }
 
 /** An answer that holds nothing but an HTTP status and its words. */
@@ -98,5 +99,5 @@ export function bareAnswer(status: number): EapiAnswer {
 }
 
 function text(status: number, body: string): EapiAnswer {
-  return { status, headers: { 'content-type': 'text/plain' }, body: Buffer.from(body) }
+  return { status, headers: { 'content-type': 'text/plain' }, body: [Buffer.from(body)] }
 }

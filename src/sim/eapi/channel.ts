@@ -1,6 +1,7 @@
 import type { Clock } from '../../model/clock.ts'
 import type { RequestRecord } from '../switch/counters.ts'
 import { answer, bareAnswer, type EapiAnswer, type EapiRequest, type EapiService } from './answer.ts'
+import { lengthOf } from './answer-body.ts'
 import { type RpcFault, type RunCommands, readRunCommands } from './rpc.ts'
 
 /** How many requests a switch remembers. */
@@ -73,7 +74,7 @@ export class EapiChannel {
     }
     device.requests.push(record)
     if (device.requests.length > RECORDS) device.requests.shift()
-    if (outcome !== 'lost') device.counters.bytesOut += outcome.body.length
+    if (outcome !== 'lost') device.counters.bytesOut += lengthOf(outcome.body)
     return outcome
   }
 

@@ -7,6 +7,7 @@ import { TLSSocket } from 'node:tls'
 import type { Clock } from '../../model/clock.ts'
 import { httpsOn } from '../switch/http-commands.ts'
 import type { Identity } from '../tls/authority.ts'
+import { gathered, lengthOf } from './answer-body.ts'
 import type { EapiChannel } from './channel.ts'
 
 const HOST = '127.0.0.1'
@@ -160,7 +161,9 @@ export class EapiHttpServer {
       if (exchange === 'lost') cut(request)
       else {
         const { status, headers, body } = exchange
-        response.writeHead(status, { ...headers, 'content-length': body.length }).end(body)
+        response.writeHead(status, { ...headers, 'content-length': lengthOf(body) })
+        for (const piece of gathered(body)) response.write(piece)
+        response.end()
       }
     } catch {
       request.socket.destroy()

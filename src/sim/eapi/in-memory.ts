@@ -1,4 +1,5 @@
 import { EosflowError } from '../../model/error.ts'
+import { textOf } from './answer-body.ts'
 import type { EapiChannel } from './channel.ts'
 
 /** An HTTP answer without its headers. */
@@ -34,6 +35,6 @@ export function inMemoryEapi(
     })
     if (exchange === 'lost')
       throw new EosflowError('lost-answer', 'the connection died without an answer', { device: name })
-    return { status: exchange.status, body: exchange.body.toString('utf8') }
+    return { status: exchange.status, body: textOf(exchange.body) }
   }
 }

@@ -3,6 +3,7 @@ import { isJsonObject, type Json } from '../../model/json.ts'
 import { expandAlias } from '../cli/alias.ts'
 import type { Cli } from '../cli/cli.ts'
 import { DONE, type Refusal, type RefusalCode, type Reply, refused } from '../cli/reply.ts'
+import type { AnswerBody } from './answer-body.ts'
 import type { RunCommands } from './rpc.ts'
 
 const SUFFIX: Readonly<Record<RefusalCode, string>> = {
@@ -34,7 +35,7 @@ const COMMA = Buffer.from(',')
  * Runs the commands of one request in one CLI and answers as eAPI does: one result per command, or an error whose
  * `data` holds the results up to and including the refused command (eos-reference 1.3 and 1.4).
  */
-export function runCommands(cli: Cli, request: RunCommands, ports: RunPorts): Buffer {
+export function runCommands(cli: Cli, request: RunCommands, ports: RunPorts): AnswerBody {
   const results: Buffer[] = []
   let failure: Failure | undefined
   for (const [index, command] of request.commands.entries()) {
@@ -49,21 +50,18 @@ export function runCommands(cli: Cli, request: RunCommands, ports: RunPorts): Bu
   return failure === undefined ? success(request, results) : failed(request, failure, results)
 }
 
-function success({ id }: RunCommands, results: readonly Buffer[]): Buffer {
-  return Buffer.concat([
-    Buffer.from(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":[`),
-    ...results,
-    END_OF_RESULT,
-  ])
+function success({ id }: RunCommands, results: readonly Buffer[]): AnswerBody {
+  return [Buffer.from(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":[`), ...results, END_OF_RESULT]
 }
 
 const END_OF_RESULT = Buffer.from(']}')
+const END_OF_ERROR = Buffer.from(']}}')
 
-function failed({ id, commands }: RunCommands, failure: Failure, results: readonly Buffer[]): Buffer {
+function failed({ id, commands }: RunCommands, failure: Failure, results: readonly Buffer[]): AnswerBody {
   const { index, command, code } = failure
   const message = `CLI command ${index + 1} of ${commands.length} '${command.cmd}' failed: ${SUFFIX[code]}`
   const head = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":{"code":${code},"message":${JSON.stringify(message)},"data":[`
-  return Buffer.concat([Buffer.from(head), ...results, Buffer.from(']}}')])
+  return [Buffer.from(head), ...results, END_OF_ERROR]
 }
 
 interface Outcome {
