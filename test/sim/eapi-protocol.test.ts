@@ -4,6 +4,7 @@ import { commandSet } from '../../src/sim/cli/command-words.ts'
 import type { ExecCommand } from '../../src/sim/cli/exec-command.ts'
 import { DONE } from '../../src/sim/cli/reply.ts'
 import { answer } from '../../src/sim/eapi/answer.ts'
+import { textOf } from '../../src/sim/eapi/answer-body.ts'
 import { AnswerCache } from '../../src/sim/eapi/answer-cache.ts'
 import { inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
 import { readRunCommands } from '../../src/sim/eapi/rpc.ts'
@@ -163,7 +164,7 @@ describe('an internal error (code 1001)', () => {
     if ('fault' in read) throw new Error('no request')
     const cli = new Cli(device, { user: 'a', from: 'b', privilege: 15 }, commands)
     const ports = { now: () => 0, remembered: (_: string, make: () => Buffer) => make() }
-    expect(JSON.parse(runCommands(cli, read, ports).toString())).toEqual({
+    expect(JSON.parse(textOf(runCommands(cli, read, ports)))).toEqual({
       jsonrpc: '2.0',
       id: 'x',
       error: {
