@@ -1,6 +1,7 @@
 import type { DeviceTarget } from '../device/transport.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
+import type { PlanContent } from './plan.ts'
 
 /** Everything a plan takes from the project's files and from who asks for it. Times are in seconds. */
 export interface PlanDefinition {
@@ -18,12 +19,7 @@ export interface PlanDefinition {
   readonly redundant: Readonly<Record<string, string>>
   readonly concurrency: number
   readonly maxFailures: number
-  readonly timers: {
-    readonly confirmWithin: number
-    readonly verifyWithin: number
-    readonly stableFor: number
-    readonly every: number
-  }
+  readonly timers: PlanContent['timers']
   readonly checks: Json
   readonly approve: { readonly expires: number } | null
   readonly allow: readonly string[]

@@ -4,6 +4,7 @@ import { EosflowError } from '../../model/error.ts'
 import { act } from '../act.ts'
 import type { RenderedChange, TaskContext } from '../context.ts'
 import { defineTask, type Probe } from '../define.ts'
+import { requireNoTimer } from '../foreign-timer.ts'
 import { abortOwn } from '../leftovers.ts'
 import { oneDevice } from '../one-device.ts'
 import { isTransient, read } from '../read.ts'
@@ -68,17 +69,7 @@ async function stopUnlessWanted(context: TaskContext<unknown>, name: string, ses
 async function lookBefore(context: TaskContext<unknown>, name: string): Promise<void> {
   const look = await read(context, name, (device) => device.look([]))
   await requireIdentity(context, name, look.identity)
-  const { armed } = look.sessions
-  if (armed !== undefined) {
-    throw new EosflowError(
-      'busy',
-      `${name}: session ${armed.session} is under a commit timer, ${armed.secondsLeft} s left`,
-      {
-        device: name,
-        hint: 'Wait until it is confirmed or has run out, then start again.',
-      },
-    )
-  }
+  requireNoTimer(name, look.sessions)
   await abortOwn(context, name, ownSessions(context.execution, look))
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { EosflowError } from '../../model/error.ts'
 import { defineTask } from '../define.ts'
+import { requireNoTimer } from '../foreign-timer.ts'
 import { onEach } from '../on-each.ts'
 import { read } from '../read.ts'
 import { requireIdentity } from '../standing.ts'
@@ -20,12 +20,7 @@ export const recheck = defineTask({
     await onEach(changed, async (name) => {
       const look = await read(context, name, (device) => device.look([]))
       await requireIdentity(context, name, look.identity)
-      if (look.sessions.armed !== undefined) {
-        const { session, secondsLeft } = look.sessions.armed
-        throw new EosflowError('busy', `${name}: session ${session} is under a commit timer, ${secondsLeft} s left`, {
-          device: name,
-        })
-      }
+      requireNoTimer(name, look.sessions)
       const reading = await read(context, name, (device) => device.readConfig())
       const planned = await context.change.planned(name)
       planned.requireBase(reading.running)

@@ -3,6 +3,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
+import { requireNoTimer } from '../foreign-timer.ts'
 import { onEach } from '../on-each.ts'
 import { read } from '../read.ts'
 
@@ -34,17 +35,8 @@ async function readOne(
   commands: ReturnType<TaskContext['checks']['areaCommands']>,
 ): Promise<[string, Json]> {
   const look = await read(context, name, (device) => device.look(commands))
-  const { armed, sessions, mergeOnCommit, saveToStartupConfigOnCommit } = look.sessions
-  if (armed !== undefined) {
-    throw new EosflowError(
-      'busy',
-      `${name}: session ${armed.session} is under a commit timer, ${armed.secondsLeft} s left`,
-      {
-        device: name,
-        hint: 'Wait until it is confirmed or has run out, then start again.',
-      },
-    )
-  }
+  const { sessions, mergeOnCommit, saveToStartupConfigOnCommit } = look.sessions
+  requireNoTimer(name, look.sessions)
   if (saveToStartupConfigOnCommit) {
     throw new EosflowError(
       'guard',
