@@ -1,19 +1,15 @@
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
-import { setTimeout as pause } from 'node:timers/promises'
+import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { Clock } from '../../model/clock.ts'
+import { SwitchListener } from '../listener/switch-listener.ts'
 import { httpsOn } from '../switch/http-commands.ts'
 import type { Identity } from '../tls/authority.ts'
 import { gathered, lengthOf } from './answer-body.ts'
 import type { EapiChannel } from './channel.ts'
 
 const HOST = '127.0.0.1'
-/** Another program may hold the port for a moment when it opens again. */
-const RETRY_EVERY = 50
-const TRIES = 100
 /** A whole candidate of a large switch is a few megabytes. */
 const BODY_LIMIT = 64 * 1024 * 1024
 
@@ -37,26 +33,17 @@ export interface ListenerOptions {
  */
 export class EapiHttpServer {
   readonly #channel: EapiChannel
-  readonly #server: Server
   readonly #secure: boolean
-  #port: number
-  #open = false
-  #changing: Promise<void> = Promise.resolve()
-  #stopped = false
-  #wake = new AbortController()
-  #wakesAt: number | undefined
-  readonly #clock: Clock
+  readonly #listener: SwitchListener
 
   constructor(channel: EapiChannel, clock: Clock, { port = 0, tls }: ListenerOptions = {}) {
     this.#channel = channel
-    this.#clock = clock
-    this.#port = port
     this.#secure = tls !== undefined
     const serve = (request: IncomingMessage, response: ServerResponse): void => {
       void this.#serve(request, response)
     }
     const options = { keepAliveTimeout: 60_000 }
-    this.#server =
+    const server: Server =
       tls === undefined
         ? createServer(options, serve)
         : createTlsServer(
@@ -70,39 +57,38 @@ export class EapiHttpServer {
             serve,
           )
     const { device } = channel.service
-    this.#server.on('connection', (socket: Socket) => {
+    server.on('connection', (socket: Socket) => {
       device.counters.connections += 1
       if (this.#secure && device.faults.breaksTls(device.now)) socket.destroy()
     })
-  }
-
-  get address(): ListenerAddress {
-    return { host: HOST, port: this.#port }
-  }
-
-  /** Opens the port once, to learn its number, and then only while the switch can be reached. */
-  async start(): Promise<void> {
-    await this.#listen(1)
-    await this.follow()
-  }
-
-  /** Opens or closes the port as the switch can be reached or not, and comes back when that may change by itself. */
-  follow(): Promise<void> {
-    this.#changing = this.#changing.then(async () => {
-      if (this.#stopped) return
-      const wanted = this.#wanted
-      if (wanted && !this.#open) await this.#listen(TRIES)
-      if (!wanted && this.#open) await this.#shut()
-      this.#sleep()
+    this.#listener = new SwitchListener({
+      server,
+      port,
+      device,
+      clock,
+      wanted: () => this.#wanted,
+      cutAll: () => server.closeAllConnections(),
     })
-    return this.#changing
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true
-    this.#wake.abort()
-    await this.#changing
-    if (this.#open) await this.#shut()
+  /** Where it listens. */
+  get address(): ListenerAddress {
+    return this.#listener.address
+  }
+
+  /** As {@link SwitchListener.start}. */
+  start(): Promise<void> {
+    return this.#listener.start()
+  }
+
+  /** As {@link SwitchListener.follow}. */
+  follow(): Promise<void> {
+    return this.#listener.follow()
+  }
+
+  /** As {@link SwitchListener.stop}. */
+  stop(): Promise<void> {
+    return this.#listener.stop()
   }
 
   /** The listener of a switch that is managed outside of its configuration answers whatever that says. */
@@ -110,40 +96,6 @@ export class EapiHttpServer {
     const { device } = this.#channel.service
     if (!this.#channel.reachable) return false
     return !this.#secure || device.options.managementOutside || httpsOn(device.running)
-  }
-
-  #sleep(): void {
-    const { nextWake, now } = this.#channel.service.device
-    if (nextWake !== undefined && nextWake === this.#wakesAt) return
-    this.#wake.abort()
-    this.#wakesAt = nextWake
-    if (nextWake === undefined) return
-    this.#wake = new AbortController()
-    this.#clock.sleep(nextWake - now, this.#wake.signal).then(
-      () => this.follow(),
-      () => undefined,
-    )
-  }
-
-  async #listen(tries: number): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await listening(this.#server, this.#port)
-        break
-      } catch (error) {
-        if (attempt === tries) throw error
-        await pause(RETRY_EVERY)
-      }
-    }
-    this.#port = (this.#server.address() as AddressInfo).port
-    this.#open = true
-  }
-
-  async #shut(): Promise<void> {
-    this.#open = false
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
-    this.#server.closeAllConnections()
-    await closed
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -168,12 +120,7 @@ export class EapiHttpServer {
     } catch {
       request.socket.destroy()
     }
-    if (!this.#settled) await this.follow()
-  }
-
-  /** Whether {@link follow} would change nothing. */
-  get #settled(): boolean {
-    return this.#wanted === this.#open && this.#channel.service.device.nextWake === this.#wakesAt
+    if (!this.#listener.settled) await this.follow()
   }
 }
 
@@ -205,9 +152,4 @@ function bodyOf(request: IncomingMessage): Promise<string> {
     request.once('error', reject)
     request.once('close', () => reject(new Error('the connection was closed')))
   })
-}
-
-async function listening(server: Server, port: number): Promise<void> {
-  server.listen(port, HOST)
-  await once(server, 'listening')
 }

@@ -1,14 +1,8 @@
-import { once } from 'node:events'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { setTimeout as pause } from 'node:timers/promises'
+import { createServer, type Socket } from 'node:net'
+import { SwitchListener } from '../listener/switch-listener.ts'
 import type { HostKey } from './host-key.ts'
 import type { TerminalService } from './service.ts'
 import { serveConnection } from './ssh-connection.ts'
-
-const HOST = '127.0.0.1'
-/** Another program may hold the port for a moment when it opens again. */
-const RETRY_EVERY = 50
-const TRIES = 100
 
 /**
  * The SSH listener of one switch, on loopback. While the switch cannot be reached over SSH the port is closed and
@@ -17,56 +11,50 @@ const TRIES = 100
 export class SshServer {
   readonly hostKey: HostKey
   readonly #service: TerminalService
-  readonly #server: Server
+  readonly #listener: SwitchListener
   readonly #sockets = new Set<Socket>()
   readonly #unwatch: () => void
-  #port: number
-  #open = false
-  #stopped = false
-  #changing: Promise<void> = Promise.resolve()
-  #wake = new AbortController()
-  #wakesAt: number | undefined
 
   /** `port` 0 is any that is free. */
   constructor(service: TerminalService, hostKey: HostKey, port = 0) {
+    const { device, clock } = service
     this.hostKey = hostKey
     this.#service = service
-    this.#port = port
-    this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket))
-    this.#unwatch = service.device.watch(() => void this.follow())
+    this.#listener = new SwitchListener({
+      server: createServer({ noDelay: true }, (socket) => this.#accept(socket)),
+      port,
+      device,
+      clock,
+      wanted: () => {
+        device.settle()
+        return device.sshReachable
+      },
+      cutAll: () => {
+        for (const socket of this.#sockets) socket.resetAndDestroy()
+      },
+    })
+    this.#unwatch = device.watch(() => void this.follow())
   }
 
   /** Where it listens. */
   get address(): { readonly host: string; readonly port: number } {
-    return { host: HOST, port: this.#port }
+    return this.#listener.address
   }
 
-  /** Opens the port once, to learn its number, and then only while the switch can be reached. */
-  async start(): Promise<void> {
-    await this.#listen(1)
-    await this.follow()
+  /** As {@link SwitchListener.start}. */
+  start(): Promise<void> {
+    return this.#listener.start()
   }
 
-  /** Opens or closes the port as the switch can be reached or not, and comes back when that may change by itself. */
+  /** As {@link SwitchListener.follow}. */
   follow(): Promise<void> {
-    this.#changing = this.#changing.then(async () => {
-      if (this.#stopped) return
-      const { device } = this.#service
-      device.settle()
-      const wanted = device.sshReachable
-      if (wanted && !this.#open) await this.#listen(TRIES)
-      if (!wanted && this.#open) await this.#shut()
-      this.#sleep()
-    })
-    return this.#changing
+    return this.#listener.follow()
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true
+  /** As {@link SwitchListener.stop}. */
+  stop(): Promise<void> {
     this.#unwatch()
-    this.#wake.abort()
-    await this.#changing
-    if (this.#open) await this.#shut()
+    return this.#listener.stop()
   }
 
   #accept(socket: Socket): void {
@@ -75,40 +63,5 @@ export class SshServer {
     socket.on('close', () => this.#sockets.delete(socket))
     socket.on('error', () => socket.destroy())
     serveConnection(this.#service, this.hostKey, socket)
-  }
-
-  #sleep(): void {
-    const { nextWake, now } = this.#service.device
-    if (nextWake === this.#wakesAt && nextWake !== undefined) return
-    this.#wake.abort()
-    this.#wakesAt = nextWake
-    if (nextWake === undefined) return
-    this.#wake = new AbortController()
-    this.#service.clock.sleep(nextWake - now, this.#wake.signal).then(
-      () => this.follow(),
-      () => undefined,
-    )
-  }
-
-  async #listen(tries: number): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        this.#server.listen(this.#port, HOST)
-        await once(this.#server, 'listening')
-        break
-      } catch (error) {
-        if (attempt === tries) throw error
-        await pause(RETRY_EVERY)
-      }
-    }
-    this.#port = (this.#server.address() as AddressInfo).port
-    this.#open = true
-  }
-
-  async #shut(): Promise<void> {
-    this.#open = false
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
-    for (const socket of this.#sockets) socket.resetAndDestroy()
-    await closed
   }
 }
