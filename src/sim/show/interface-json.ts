@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../model/json.ts'
-import type { InterfaceAddress, InterfaceState } from '../converge/network-state.ts'
+import type { InterfaceState } from '../converge/network-state.ts'
 import { eosAtLeast } from '../eos-version.ts'
+import { addressesJson } from './address-json.ts'
 import type { ShowContext } from './define.ts'
 import { errorTotals } from './error-counts.ts'
 import { loadInterval, macOf } from './interface-facts.ts'
@@ -20,7 +21,7 @@ export function interfaceJson(state: InterfaceState, context: ShowContext): Json
     lineProtocolStatus: state.lineProtocol,
     interfaceStatus: state.status,
     hardware: HARDWARE[state.kind],
-    interfaceAddress: addressesJson(state, eos),
+    interfaceAddress: interfaceAddress(state, eos),
     description: state.description,
     bandwidth: state.bandwidth,
     mtu: state.mtu,
@@ -51,31 +52,11 @@ function forwardingModel(state: InterfaceState): string {
 }
 
 /** A routed interface without an address has one zero element from 4.23 on, a switched one none. */
-function addressesJson(state: InterfaceState, eos: string): readonly JsonObject[] {
+function interfaceAddress(state: InterfaceState, eos: string): readonly JsonObject[] {
   if (state.mode !== 'routed' || state.kind === 'vxlan') return []
-  const { primary, secondary, virtual, virtualSecondary, unnumbered, dhcp } = state.addresses
+  const { primary, virtual, dhcp } = state.addresses
   if (!eosAtLeast(eos, SINCE.zeroAddress) && primary === undefined && virtual === undefined && !dhcp) return []
-  return [
-    {
-      primaryIp: addressJson(primary),
-      secondaryIps: byAddress(secondary),
-      secondaryIpsOrderedList: secondary.map(addressJson),
-      virtualIp: addressJson(virtual),
-      virtualSecondaryIps: byAddress(virtualSecondary),
-      virtualSecondaryIpsOrderedList: virtualSecondary.map(addressJson),
-      broadcastAddress: '255.255.255.255',
-      dhcp,
-      ...(unnumbered === undefined ? {} : { unnumberedIntf: unnumbered }),
-    },
-  ]
-}
-
-function addressJson(address: InterfaceAddress | undefined): JsonObject {
-  return { address: address?.address ?? '0.0.0.0', maskLen: address?.maskLen ?? 0 }
-}
-
-function byAddress(addresses: readonly InterfaceAddress[]): JsonObject {
-  return Object.fromEntries(addresses.map((address) => [address.address, addressJson(address)]))
+  return [addressesJson(state.addresses)]
 }
 
 function addressedJson(state: InterfaceState, context: ShowContext): JsonObject {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../model/json.ts'
 import type { InterfaceAddress, InterfaceState } from '../../converge/network-state.ts'
 import { eosAtLeast } from '../../eos-version.ts'
+import { addressesJson } from '../address-json.ts'
 import { defineShow, type ShowContext } from '../define.ts'
 import { lineProtocolText } from '../interface-text.ts'
 import { refuseUnknownInterface, selectedInterfaces } from '../selection.ts'
@@ -31,7 +32,6 @@ function addressed(states: readonly InterfaceState[] = []): readonly InterfaceSt
 }
 
 function interfaceJson(state: InterfaceState, { facts }: ShowContext): JsonObject {
-  const { primary, secondary, virtual, virtualSecondary, unnumbered, dhcp } = state.addresses
   return {
     name: state.name,
     description: state.description,
@@ -45,22 +45,8 @@ function interfaceJson(state: InterfaceState, { facts }: ShowContext): JsonObjec
     gratuitousArp: false,
     urpf: 'disable',
     ...(eosAtLeast(facts.eos, ADDRESSLESS_SINCE) ? { addresslessForwarding: 'isInvalid' } : {}),
-    interfaceAddress: {
-      primaryIp: addressJson(primary),
-      secondaryIps: Object.fromEntries(secondary.map((one) => [one.address, addressJson(one)])),
-      secondaryIpsOrderedList: secondary.map(addressJson),
-      virtualIp: addressJson(virtual),
-      virtualSecondaryIps: Object.fromEntries(virtualSecondary.map((one) => [one.address, addressJson(one)])),
-      virtualSecondaryIpsOrderedList: virtualSecondary.map(addressJson),
-      broadcastAddress: '255.255.255.255',
-      dhcp,
-      ...(unnumbered === undefined ? {} : { unnumberedIntf: unnumbered }),
-    },
+    interfaceAddress: addressesJson(state.addresses),
   }
-}
-
-function addressJson(address: InterfaceAddress | undefined): JsonObject {
-  return { address: address?.address ?? '0.0.0.0', maskLen: address?.maskLen ?? 0 }
 }
 
 function interfaceText(state: InterfaceState): string {
