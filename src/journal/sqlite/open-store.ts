@@ -14,6 +14,7 @@ import { SqliteStore } from './sqlite-store.ts'
 import { type StoreKeys, storeKeys } from './store-keys.ts'
 
 const BUSY_MILLISECONDS = 5_000
+const RETRY_MILLISECONDS = 20
 
 /** What a store needs from outside. */
 export interface StoreOptions {
@@ -75,7 +76,7 @@ function makePrivateFile(path: string): void {
 }
 
 function prepare(database: Database.Database, path: string, keys: StoreKeys): void {
-  database.pragma('journal_mode = WAL')
+  writeAhead(database)
   database.pragma('synchronous = FULL')
   database.pragma('trusted_schema = OFF')
   const create = database.transaction(() => {
@@ -90,6 +91,24 @@ function prepare(database: Database.Database, path: string, keys: StoreKeys): vo
   })
   if (isEmpty(database)) create.immediate()
   refuseStrangers(database, path)
+}
+
+/**
+ * Turns on the write-ahead log. Where two processes make a store at the same moment SQLite refuses one of them at once,
+ * whatever its busy timeout says, so this one waits and tries again.
+ */
+function writeAhead(database: Database.Database): void {
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  for (let waited = 0; ; waited += RETRY_MILLISECONDS) {
+    try {
+      database.pragma('journal_mode = WAL')
+      return
+    } catch (thrown) {
+      const isBusy = thrown instanceof Database.SqliteError && thrown.code.startsWith('SQLITE_BUSY')
+      if (!isBusy || waited >= BUSY_MILLISECONDS) throw thrown
+      Atomics.wait(pause, 0, 0, RETRY_MILLISECONDS)
+    }
+  }
 }
 
 function isEmpty(database: Database.Database): boolean {
