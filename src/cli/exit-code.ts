@@ -41,6 +41,7 @@ const BY_KIND: Readonly<Record<ErrorKind, number>> = {
   verification: 6,
   'rollback-incomplete': 7,
   cancelled: 11,
+  'state-failed': 10,
   store: 1,
   secret: 3,
   bug: 1,

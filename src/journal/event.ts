@@ -30,16 +30,34 @@ export type EventBody =
       readonly file: string
       /** Digest of the workflow, its templates and parameters. */
       readonly definition: string
-      readonly interpreter: 1
+      /** The semantics that the execution is pinned to: 1 had neither expressions nor choices; 2 is the present machine. */
+      readonly interpreter: 1 | 2
       readonly machine: Json
       readonly params: JsonObject
       readonly requester: Principal
       readonly targets: readonly string[]
       /** The saved plan that answers snapshot and plan, when the execution began from one. */
       readonly plan?: string
+      /** The input of the first state; absent before interpreter 2, where there was none. */
+      readonly input?: Json
+      /** `Execution` and `StateMachine` of the context object. */
+      readonly context?: JsonObject
     }
   | { readonly type: 'ExecutionResumed' }
+  /** A person starts an ended execution again from where it failed. */
+  | { readonly type: 'ExecutionRedriven' }
   | { readonly type: 'StateEntered'; readonly path: string; readonly state: string }
+  /** The state's task is due with these arguments; nothing was begun yet. */
+  | {
+      readonly type: 'TaskScheduled'
+      readonly path: string
+      readonly state: string
+      readonly attempt: number
+      readonly arguments: Json
+      readonly timeoutSeconds?: number
+      readonly heartbeatSeconds?: number
+      readonly device?: string
+    }
   | {
       readonly type: 'TaskStarted'
       readonly path: string
@@ -51,9 +69,19 @@ export type EventBody =
       readonly type: 'TaskSucceeded'
       readonly path: string
       readonly state: string
-      readonly output: JsonObject
+      readonly output: Json
       readonly device?: string
     }
+  /** The task has been handed to an outside system, which answers with the token. `token` is the digest of it. */
+  | {
+      readonly type: 'TaskSubmitted'
+      readonly path: string
+      readonly state: string
+      readonly token: string
+      readonly output?: Json
+    }
+  /** The outside system has shown that it is alive. */
+  | { readonly type: 'TaskHeartbeat'; readonly path: string; readonly state: string }
   | {
       readonly type: 'TaskFailed'
       readonly path: string
@@ -61,11 +89,85 @@ export type EventBody =
       readonly error: ErrorRecord
       readonly device?: string
     }
+  /** The task was not done in the time that its state gives it; a write has been waited for. */
+  | {
+      readonly type: 'TaskTimedOut'
+      readonly path: string
+      readonly state: string
+      readonly error: ErrorRecord
+      readonly device?: string
+    }
   | { readonly type: 'TaskWaiting'; readonly path: string; readonly state: string; readonly plan: string }
-  | { readonly type: 'MapStarted'; readonly path: string; readonly state: string; readonly items: readonly Json[] }
+  | {
+      readonly type: 'MapStarted'
+      readonly path: string
+      readonly state: string
+      readonly items: readonly Json[]
+      /** What each iteration is given, where that is not its item. */
+      readonly inputs?: readonly Json[]
+      /** 0 is without limit. Absent before interpreter 2, where it stands in the machine. */
+      readonly maxConcurrency?: number
+      /** How many iterations may fail before the Map does. */
+      readonly tolerated?: number
+    }
   | { readonly type: 'MapFailed'; readonly path: string; readonly state: string; readonly error: ErrorRecord }
+  | { readonly type: 'ParallelStarted'; readonly path: string; readonly state: string; readonly input: Json }
+  | { readonly type: 'ParallelFailed'; readonly path: string; readonly state: string; readonly error: ErrorRecord }
   | { readonly type: 'WaitStarted'; readonly path: string; readonly state: string; readonly until: string }
-  | { readonly type: 'StateExited'; readonly path: string; readonly state: string }
+  /** An expression had no value, or not the demanded one. */
+  | {
+      readonly type: 'EvaluationFailed'
+      readonly path: string
+      readonly state: string
+      readonly error: ErrorRecord
+      readonly location?: string
+    }
+  /** The state's work is begun again at `until`; `retrier` is the position of the Retrier whose budget pays. */
+  | {
+      readonly type: 'RetryScheduled'
+      readonly path: string
+      readonly state: string
+      readonly retrier: number
+      readonly attempt: number
+      readonly until: string
+      readonly error: ErrorRecord
+    }
+  | {
+      readonly type: 'StateExited'
+      readonly path: string
+      readonly state: string
+      /** Absent before interpreter 2. */
+      readonly output?: Json
+      readonly assigned?: JsonObject
+      /** The state that a Choice or a Catcher goes on to, where that is not the state's own `next`. */
+      readonly next?: string
+      /** The position of the Catcher that took the state's error. */
+      readonly caught?: number
+    }
+  /** The state failed for good: nothing caught it. Its scope fails with it. */
+  | { readonly type: 'StateFailed'; readonly path: string; readonly state: string; readonly error: ErrorRecord }
+  /** The state was open when a sibling failed, and was ended. */
+  | { readonly type: 'StateAborted'; readonly path: string; readonly state: string }
+  /** The undo of a write that no switch carries; `write` is the position of its TaskStarted. */
+  | { readonly type: 'TaskUndoStarted'; readonly path: string; readonly state: string; readonly write: number }
+  | {
+      readonly type: 'TaskUndoFinished'
+      readonly path: string
+      readonly state: string
+      readonly write: number
+      readonly error?: ErrorRecord
+    }
+  /** Somebody who holds a task token has answered, or has asked an execution to stop. These stand outside the execution, which takes them up when it looks. */
+  | {
+      readonly type: 'SignalSent'
+      /** The digest of the token. */
+      readonly token: string
+      readonly answer:
+        | { readonly signal: 'success'; readonly output: Json }
+        | { readonly signal: 'failure'; readonly error: string | null; readonly cause: string | null }
+        | { readonly signal: 'heartbeat' }
+    }
+  | { readonly type: 'StopRequested'; readonly stopped: string; readonly reason: string }
   | {
       readonly type: 'PlanMade'
       readonly digest: string
@@ -110,7 +212,7 @@ export type EventBody =
       readonly round: number
       readonly verdict: Verdict
     }
-  | { readonly type: 'CompensationStarted'; readonly reason: 'failure' | 'cancelled'; readonly error: ErrorRecord }
+  | { readonly type: 'CompensationStarted'; readonly reason: 'failure' | 'cancelled' | 'timed-out'; readonly error: ErrorRecord }
   | { readonly type: 'UndoStarted'; readonly device: string }
   | { readonly type: 'UndoFinished'; readonly device: string; readonly end: DeviceEnd; readonly detail: string }
   | {

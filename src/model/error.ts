@@ -15,6 +15,7 @@
  * - `verification`: checks did not pass in time.
  * - `rollback-incomplete`: a switch could not be read back equal to before.
  * - `cancelled`: a person stopped the execution.
+ * - `state-failed`: a state failed by its own word: a Fail state, an expression, a time-out, or a service's named error.
  * - `store`: the journal cannot be written or does not verify.
  * - `secret`: a reference cannot be resolved.
  * - `bug`: a state that must not occur.
@@ -34,6 +35,7 @@ export type ErrorKind =
   | 'verification'
   | 'rollback-incomplete'
   | 'cancelled'
+  | 'state-failed'
   | 'store'
   | 'secret'
   | 'bug'
@@ -48,6 +50,8 @@ export interface ErrorOptions {
   readonly command?: string
   /** What a person does next, one sentence. */
   readonly hint?: string
+  /** The error name and cause that Retry and Catch of a machine see; without it the name is `eosflow.<kind>`. */
+  readonly fault?: { readonly name?: string | null; readonly cause?: string | null }
   readonly cause?: unknown
 }
 
@@ -61,6 +65,7 @@ export class EosflowError extends Error {
   readonly device: string | undefined
   readonly command: string | undefined
   readonly hint: string | undefined
+  readonly fault: ErrorOptions['fault']
 
   constructor(kind: ErrorKind, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
@@ -70,6 +75,7 @@ export class EosflowError extends Error {
     this.device = options.device
     this.command = options.command
     this.hint = options.hint
+    this.fault = options.fault
   }
 }
 
@@ -80,6 +86,9 @@ export interface ErrorRecord {
   readonly device?: string
   readonly command?: string
   readonly hint?: string
+  /** What a machine calls the error; null and absent are told apart, as AWS Step Functions does. */
+  readonly name?: string | null
+  readonly cause?: string | null
 }
 
 /** Turns anything that was thrown into data; what is not an {@link EosflowError} is a `bug`. */
@@ -93,6 +102,7 @@ export function errorRecord(thrown: unknown): ErrorRecord {
     ...(thrown.device === undefined ? {} : { device: thrown.device }),
     ...(thrown.command === undefined ? {} : { command: thrown.command }),
     ...(thrown.hint === undefined ? {} : { hint: thrown.hint }),
+    ...thrown.fault,
   }
 }
 

@@ -1,0 +1,20 @@
+/** What a query can fail with. `States.Runtime` ends a machine whatever its catchers say (states-language.net, "Errors"). */
+export type QueryError =
+  | 'States.QueryEvaluationError'
+  | 'States.Runtime'
+  | 'States.ResultPathMatchFailure'
+  | 'States.ParameterPathFailure'
+  | 'States.IntrinsicFailure'
+
+/** A query that has no value, or not the demanded one. `location` is the field, with the way into it: `Output/result`. */
+export class QueryFault extends Error {
+  readonly error: QueryError
+  readonly location: string | undefined
+
+  constructor(error: QueryError, cause: string, location?: string) {
+    super(cause)
+    this.name = 'QueryFault'
+    this.error = error
+    this.location = location
+  }
+}
