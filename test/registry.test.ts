@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { builtinChecks } from '../src/check/builtin/index.ts'
 import { builtinTasks } from '../src/task/builtin/index.ts'
+import { TASKS } from '../src/workflow/task-table.ts'
 
 const folders = [
   { folder: 'task', entries: builtinTasks.map(({ name }) => name), least: 9 },
@@ -25,6 +26,13 @@ describe('registry', () => {
     const undos = builtinTasks.flatMap(({ undo }) => (undo === undefined ? [] : [undo]))
     expect(undos).toEqual(['rollback', 'rollback'])
     expect(undos.filter((undo) => !names.includes(undo))).toEqual([])
+  })
+
+  test('a machine knows of each built-in task what the task says of itself', () => {
+    const said = builtinTasks.map(({ name, scope, effect, undo = 'none' }) => [name, { scope, effect, undo }])
+    const table: Readonly<Record<string, object>> = TASKS
+    expect(said.length).toBeGreaterThanOrEqual(9)
+    for (const [name, facts] of said) expect(table[String(name)]).toMatchObject(facts as object)
   })
 
   test('tasks and checks say what they are for', () => {

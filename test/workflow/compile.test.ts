@@ -6,7 +6,7 @@ import type { Json } from '../../src/model/json.ts'
 import { problemsOf } from '../../src/source/checked.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
 import { formatDuration, parseDuration } from '../../src/workflow/duration.ts'
-import type { StateMachine } from '../../src/workflow/machine.ts'
+import type { Flow, StateMachine, TaskState } from '../../src/workflow/machine.ts'
 import { timerProblem } from '../../src/workflow/timers.ts'
 
 const CONTEXT = {
@@ -58,6 +58,15 @@ const outline = (machine: StateMachine): unknown[] => {
   return names
 }
 
+const tasksOf = ({ states }: StateMachine): TaskState[] =>
+  Object.values(states).flatMap((state) =>
+    state.kind === 'Map' ? tasksOf(state.iterator) : state.kind === 'Task' ? [state] : [],
+  )
+
+const argumentsOf = (flow: Flow): Json | undefined => (flow.language === 'jsonata' ? flow.arguments : undefined)
+
+const literal = (value: number) => ({ from: 'literal', value })
+
 describe('compileWorkflow', () => {
   test('compiles the example of the design', () => {
     const compiled = compile(TEXT)
@@ -86,15 +95,38 @@ describe('compileWorkflow', () => {
       { ConfirmAll: ['Confirm'] },
       'Done',
     ])
-    expect(workflow.machine.states.RollOutWaves).toMatchObject({ items: { from: 'waves' }, maxConcurrency: 1 })
-    expect(workflow.machine.states.ConfirmAll).toMatchObject({ items: { from: 'targets' }, maxConcurrency: 10 })
+    expect(workflow.machine.states.RollOutWaves).toMatchObject({ items: { from: 'waves' }, maxConcurrency: literal(1) })
+    expect(workflow.machine.states.ConfirmAll).toMatchObject({
+      items: { from: 'targets' },
+      maxConcurrency: literal(10),
+    })
     expect(workflow.machine.states.Wait).toEqual({
       kind: 'Wait',
       name: 'Wait',
       at: { file: 'workflows/add-vlan.yaml', line: 17, column: 5 },
-      seconds: 60,
+      flow: { language: 'jsonata' },
+      seconds: literal(60),
       next: 'CheckReady',
     })
+  })
+
+  test('every task says what it is given, what it does, and how that is taken back', () => {
+    const compiled = compile(TEXT)
+    const machine = compiled.ok ? compiled.value.machine : undefined
+    const tasks = machine === undefined ? [] : tasksOf(machine)
+    expect(tasks.map(({ name, task, effect, undo, flow }) => [name, task, effect, undo.by, argumentsOf(flow)])).toEqual(
+      [
+        ['Snapshot', 'snapshot', 'read', 'none', { state: ['interfaces', 'bgp', 'lldp', 'mlag', 'vlan'] }],
+        ['Plan', 'plan', 'write', 'none', {}],
+        ['Approve', 'approve', 'read', 'none', { expires: 14_400 }],
+        ['CheckBase', 'recheck', 'read', 'none', {}],
+        ['Push', 'push', 'write', 'rollback', {}],
+        ['Verify', 'verify', 'read', 'none', { within: 180, stableFor: 30, every: 5 }],
+        ['CheckReady', 'ready', 'read', 'none', {}],
+        ['Confirm', 'confirm', 'write', 'rollback', {}],
+      ],
+    )
+    expect(tasks.every(({ token, retry, catch: caught }) => !token && retry.length + caught.length === 0)).toBe(true)
   })
 
   test('the machine is plain data', () => {

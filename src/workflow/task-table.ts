@@ -1,0 +1,36 @@
+import type { Scope } from '../model/principal.ts'
+import type { TaskState } from './machine.ts'
+
+/** What a machine must know of a task before it calls it. */
+export interface TaskFacts {
+  readonly scope: Scope
+  readonly effect: TaskState['effect']
+  /** How its work is taken back unless the state says otherwise. */
+  readonly undo: 'rollback' | 'none'
+  /** Whether its answer comes from outside, by a task token. */
+  readonly token: boolean
+  /** Whether it acts on one switch, so that it stands only in a Map over switches. */
+  readonly perSwitch: boolean
+}
+
+/**
+ * The tasks that states may call, by name. `plan` writes because it opens a config session on each switch; it aborts
+ * that session itself, so there is nothing to undo. A test compares the table with the tasks themselves.
+ */
+export const TASKS = {
+  snapshot: { scope: 'task.snapshot', effect: 'read', undo: 'none', token: false, perSwitch: false },
+  plan: { scope: 'task.plan', effect: 'write', undo: 'none', token: false, perSwitch: false },
+  approve: { scope: 'plan.read', effect: 'read', undo: 'none', token: false, perSwitch: false },
+  recheck: { scope: 'task.snapshot', effect: 'read', undo: 'none', token: false, perSwitch: false },
+  push: { scope: 'task.push', effect: 'write', undo: 'rollback', token: false, perSwitch: true },
+  verify: { scope: 'task.verify', effect: 'read', undo: 'none', token: false, perSwitch: true },
+  ready: { scope: 'task.verify', effect: 'read', undo: 'none', token: false, perSwitch: false },
+  confirm: { scope: 'task.confirm', effect: 'write', undo: 'rollback', token: false, perSwitch: true },
+  rollback: { scope: 'task.rollback', effect: 'write', undo: 'none', token: false, perSwitch: true },
+  http: { scope: 'task.exec', effect: 'write', undo: 'none', token: false, perSwitch: false },
+  'http.waitForTaskToken': { scope: 'task.exec', effect: 'write', undo: 'none', token: true, perSwitch: false },
+  signal: { scope: 'execution.read', effect: 'read', undo: 'none', token: true, perSwitch: false },
+} as const satisfies Readonly<Record<string, TaskFacts>>
+
+/** The name of a task that a state may call. */
+export type TaskName = keyof typeof TASKS
