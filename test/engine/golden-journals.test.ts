@@ -1,0 +1,328 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import type { Phase } from '../../src/device/history.ts'
+import type { Effect } from '../../src/engine/effect.ts'
+import { fold, foldAll } from '../../src/engine/fold.ts'
+import { next } from '../../src/engine/next.ts'
+import { deviceEnds, waitsForApproval } from '../../src/engine/outcome.ts'
+import { type ExecutionState, newExecution } from '../../src/engine/state.ts'
+import type { JournalEvent, Outcome } from '../../src/journal/event.ts'
+import { parseEvent } from '../../src/journal/event-schema.ts'
+import type { DeviceEnd } from '../../src/model/act.ts'
+
+const FOLDER = fileURLToPath(new URL('../fixtures/journals/interpreter-1', import.meta.url))
+
+/** What a recorded journal must read as: written by hand from its last events. */
+interface Golden {
+  readonly file: string
+  readonly events: number
+  readonly status: ExecutionState['status']
+  readonly outcome?: Outcome
+  /** Where the switches ended, and how far the acts on them went. */
+  readonly switches: Readonly<Record<string, readonly [end: DeviceEnd, phase: Phase]>>
+  readonly waits?: true
+  /** What is done next, when somebody goes on at the time of the last event. */
+  readonly next?: readonly string[]
+}
+
+const GOLDEN: readonly Golden[] = [
+  {
+    file: 'flagship-succeeded',
+    events: 94,
+    status: 'ended',
+    outcome: 'succeeded',
+    switches: { leaf1: ['changed', 'saved'], leaf2: ['changed', 'saved'] },
+  },
+  {
+    file: 'flagship-planned',
+    events: 14,
+    status: 'ended',
+    outcome: 'planned',
+    switches: { leaf1: ['untouched', 'untouched'], leaf2: ['untouched', 'untouched'] },
+  },
+  {
+    file: 'flagship-nothing-to-do',
+    events: 14,
+    status: 'ended',
+    outcome: 'nothing-to-do',
+    switches: { leaf1: ['unchanged', 'untouched'], leaf2: ['unchanged', 'untouched'] },
+  },
+  {
+    file: 'saved-plan-succeeded',
+    events: 89,
+    status: 'ended',
+    outcome: 'succeeded',
+    switches: { leaf1: ['changed', 'saved'], leaf2: ['changed', 'saved'] },
+  },
+  {
+    file: 'waits-for-approval',
+    events: 18,
+    status: 'running',
+    switches: { leaf1: ['untouched', 'untouched'], leaf2: ['untouched', 'untouched'] },
+    waits: true,
+    next: [],
+  },
+  {
+    file: 'approved-later-succeeded',
+    events: 89,
+    status: 'ended',
+    outcome: 'succeeded',
+    switches: { leaf1: ['changed', 'saved'], leaf2: ['changed', 'saved'] },
+  },
+  {
+    file: 'rejected',
+    events: 23,
+    status: 'ended',
+    outcome: 'refused',
+    switches: { leaf1: ['untouched', 'untouched'], leaf2: ['untouched', 'untouched'] },
+  },
+  {
+    file: 'commit-refused',
+    events: 68,
+    status: 'ended',
+    outcome: 'rolled-back',
+    switches: { leaf1: ['reverted', 'ended'], leaf2: ['untouched', 'ended'] },
+  },
+  {
+    file: 'verification-failed-rolled-back',
+    events: 51,
+    status: 'ended',
+    outcome: 'rolled-back',
+    switches: { leaf1: ['reverted', 'ended'], leaf2: ['untouched', 'untouched'] },
+  },
+  {
+    file: 'one-wave-rolled-back',
+    events: 70,
+    status: 'ended',
+    outcome: 'rolled-back',
+    switches: { leaf1: ['reverted', 'ended'], leaf3: ['reverted', 'ended'] },
+  },
+  {
+    file: 'interrupted-in-verify',
+    events: 72,
+    status: 'ended',
+    outcome: 'cancelled',
+    switches: { leaf1: ['reverted', 'ended'], leaf2: ['reverted', 'ended'] },
+  },
+  {
+    file: 'confirm-refused-restored',
+    events: 97,
+    status: 'ended',
+    outcome: 'rolled-back',
+    switches: { leaf1: ['reverted', 'saved'], leaf3: ['reverted', 'ended'] },
+  },
+  {
+    file: 'rollback-unknown',
+    events: 67,
+    status: 'ended',
+    outcome: 'unknown',
+    switches: { leaf1: ['reverted', 'armed'], leaf2: ['unknown', 'armed'] },
+  },
+  {
+    file: 'killed-in-plan',
+    events: 10,
+    status: 'running',
+    switches: { leaf1: ['untouched', 'untouched'], leaf2: ['untouched', 'untouched'] },
+    next: ['task /Plan attempt 1 of leaf1 leaf2, begun before'],
+  },
+  {
+    file: 'killed-before-arm',
+    events: 50,
+    status: 'running',
+    switches: { leaf1: ['unknown', 'armed'], leaf2: ['unknown', 'arming'] },
+    next: ['task RollOutWaves[1].RollOutWave[0]/Push attempt 1 of leaf2, begun before'],
+  },
+  {
+    file: 'killed-before-arm-resumed',
+    events: 69,
+    status: 'ended',
+    outcome: 'rolled-back',
+    switches: { leaf1: ['reverted', 'ended'], leaf2: ['reverted', 'ended'] },
+  },
+  {
+    file: 'killed-arm-unanswered',
+    events: 50,
+    status: 'running',
+    switches: { leaf1: ['unknown', 'armed'], leaf2: ['unknown', 'arming'] },
+    next: ['task RollOutWaves[1].RollOutWave[0]/Push attempt 1 of leaf2, begun before'],
+  },
+  {
+    file: 'killed-armed',
+    events: 56,
+    status: 'running',
+    switches: { leaf1: ['unknown', 'armed'], leaf2: ['unknown', 'armed'] },
+    next: ['task RollOutWaves[1].RollOutWave[0]/Verify attempt 1 of leaf2, begun before'],
+  },
+  {
+    file: 'killed-armed-resumed',
+    events: 88,
+    status: 'ended',
+    outcome: 'succeeded',
+    switches: { leaf1: ['changed', 'saved'], leaf2: ['changed', 'saved'] },
+  },
+  {
+    file: 'killed-confirm-unanswered',
+    events: 73,
+    status: 'running',
+    switches: { leaf1: ['unknown', 'confirming'], leaf2: ['unknown', 'confirming'] },
+    next: [
+      'task ConfirmAll[0]/Confirm attempt 1 of leaf1, begun before',
+      'task ConfirmAll[1]/Confirm attempt 1 of leaf2, begun before',
+    ],
+  },
+  {
+    file: 'killed-confirm-unanswered-resumed',
+    events: 87,
+    status: 'ended',
+    outcome: 'succeeded',
+    switches: { leaf1: ['changed', 'saved'], leaf2: ['changed', 'saved'] },
+  },
+  {
+    file: 'killed-confirmed',
+    events: 74,
+    status: 'running',
+    switches: { leaf1: ['unknown', 'confirmed'], leaf2: ['unknown', 'confirming'] },
+    next: [
+      'task ConfirmAll[0]/Confirm attempt 1 of leaf1, begun before',
+      'task ConfirmAll[1]/Confirm attempt 1 of leaf2, begun before',
+    ],
+  },
+  {
+    file: 'killed-saved',
+    events: 81,
+    status: 'running',
+    switches: { leaf1: ['changed', 'saved'], leaf2: ['changed', 'saved'] },
+    next: ['task ConfirmAll[1]/Confirm attempt 1 of leaf2, begun before'],
+  },
+  {
+    file: 'killed-rolling-back',
+    events: 61,
+    status: 'compensating',
+    switches: { leaf1: ['unknown', 'aborting'], leaf3: ['unknown', 'armed'] },
+    next: ['undo of leaf1', 'undo of leaf3'],
+  },
+  {
+    file: 'killed-rolling-back-resumed',
+    events: 75,
+    status: 'ended',
+    outcome: 'rolled-back',
+    switches: { leaf1: ['reverted', 'ended'], leaf3: ['reverted', 'ended'] },
+  },
+  {
+    file: 'killed-restoring',
+    events: 88,
+    status: 'compensating',
+    switches: { leaf1: ['unknown', 'restoring'], leaf3: ['reverted', 'ended'] },
+    next: ['undo of leaf1'],
+  },
+]
+
+/** Events that a rule of the machine brings about, not the world: each must be what `next` says where it stands. */
+const TRANSITIONS: ReadonlySet<string> = new Set([
+  'StateEntered',
+  'StateExited',
+  'MapStarted',
+  'MapFailed',
+  'TaskStarted',
+  'UndoStarted',
+  'CompensationStarted',
+  'ExecutionEnded',
+])
+
+function journal(file: string): readonly JournalEvent[] {
+  return readFileSync(`${FOLDER}/${file}.jsonl`, 'utf8').trimEnd().split('\n').map(parseEvent)
+}
+
+function said(effect: Effect): string {
+  switch (effect.effect) {
+    case 'record':
+      return transition(effect.event)
+    case 'task':
+      return `task ${effect.key} attempt ${effect.attempt} of ${effect.devices.join(' ')}${effect.recover ? ', begun before' : ''}`
+    case 'undo':
+      return `undo of ${effect.device}`
+    default:
+      return `${effect.effect} ${effect.key}`
+  }
+}
+
+/** A transition in one line, without what only its own interpreter writes. */
+function transition(
+  event: Effect extends infer E ? (E extends { readonly event: infer B } ? B : never) : never,
+): string {
+  const place = 'path' in event ? ` ${event.path}/${event.state}` : ''
+  switch (event.type) {
+    case 'MapStarted':
+      return `MapStarted${place} ${JSON.stringify(event.items)}`
+    case 'ExecutionEnded':
+      return `ExecutionEnded ${event.outcome} ${JSON.stringify(event.devices)}`
+    case 'CompensationStarted':
+      return `CompensationStarted ${event.reason} ${event.error.message}`
+    default:
+      return `${event.type}${place}`
+  }
+}
+
+/** The transition of a journal as `next` would have said it. */
+function expected(event: JournalEvent, targets: readonly string[]): string {
+  switch (event.type) {
+    case 'TaskStarted': {
+      const devices = event.device === undefined ? targets : [event.device]
+      return `task ${event.path}/${event.state} attempt ${event.attempt} of ${devices.join(' ')}`
+    }
+    case 'UndoStarted':
+      return `undo of ${event.device}`
+    default:
+      return transition(event)
+  }
+}
+
+describe('journals of interpreter 1', () => {
+  test.each(GOLDEN)('$file', ({ file, events: length, status, outcome, switches, waits, next: effects }) => {
+    const events = journal(file)
+    expect(events).toHaveLength(length)
+    const last = events.at(-1)
+    const execution = foldAll(last?.execution ?? '', events)
+
+    expect(execution.status).toBe(status)
+    expect(execution.outcome).toBe(outcome)
+    expect(execution.seq).toBe(last?.seq)
+    const ends = Object.entries(deviceEnds(execution)).map(([name, end]) => [
+      name,
+      [end, execution.devices[name]?.phase],
+    ])
+    expect(Object.fromEntries(ends)).toEqual(
+      Object.fromEntries(Object.entries(switches).map(([name, [end, phase]]) => [name, [end, phase]])),
+    )
+    expect(waitsForApproval(execution)).toBe(waits ?? false)
+    expect(next(execution, Date.parse(last?.at ?? '')).map(said)).toEqual(effects ?? [])
+  })
+
+  test('each of their transitions is what the engine says at its place', () => {
+    let looked = 0
+    for (const { file } of GOLDEN) {
+      const events = journal(file)
+      let execution = newExecution(events[0]?.execution ?? '')
+      for (const event of events) {
+        // What a person interrupts is said by the loop.
+        const rule =
+          TRANSITIONS.has(event.type) && !(event.type === 'CompensationStarted' && event.reason === 'cancelled')
+        if (rule) {
+          const effects = next(execution, Date.parse(event.at)).map(said)
+          const again = effects.map((effect) => effect.replace(', begun before', ''))
+          expect(again, `${file} ${event.seq}`).toContain(expected(event, execution.targets))
+          looked++
+        }
+        execution = fold(execution, event)
+      }
+    }
+    expect(looked).toBe(834)
+  })
+
+  test('every recorded journal has its row', () => {
+    const files = readdirSync(FOLDER).filter((name) => name.endsWith('.jsonl'))
+    expect(files.toSorted()).toEqual(GOLDEN.map(({ file }) => `${file}.jsonl`).toSorted())
+    expect(files).toHaveLength(26)
+  })
+})
