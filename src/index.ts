@@ -15,3 +15,9 @@ export { type Placeholder, redact } from './config/redact.ts'
 export { renderConfig } from './config/render.ts'
 export type { ConfigNode, ConfigTree } from './config/tree.ts'
 export { EosflowError, type ErrorKind, type ErrorOptions } from './model/error.ts'
+export type { MachineType } from './workflow/asl/dialect.ts'
+export {
+  type DefinitionProblem,
+  type DefinitionVerdict,
+  validateStateMachine,
+} from './workflow/asl/validate-state-machine.ts'

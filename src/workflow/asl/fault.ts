@@ -1,0 +1,31 @@
+import type { Path } from '../../source/located.ts'
+
+/**
+ * What kind of fault a definition has: the diagnostic codes of `ValidateStateMachineDefinition` in our spelling
+ * (docs.aws.amazon.com, API reference, ValidateStateMachineDefinitionDiagnostic), and `not-runnable` of our own.
+ */
+export type FaultCode =
+  | 'schema-validation-failed'
+  | 'missing-transition-target'
+  | 'missing-end-state'
+  | 'duplicate-state-name'
+  | 'invalid-state-name'
+  | 'invalid-label-name'
+  | 'duplicate-label-name'
+  | 'invalid-jsonata-expression'
+  | 'unsupported-jsonata-expression'
+  | 'not-runnable'
+
+/** What is wrong at one part of a definition. */
+export interface Fault {
+  readonly code: FaultCode
+  readonly message: string
+  readonly path: Path
+  readonly hint?: string
+}
+
+/** A way into a definition as AWS writes it: `/States/Route/Choices[0]/Next`, and `/` for the whole of it. */
+export function pointerOf(path: Path): string {
+  if (path.length === 0) return '/'
+  return path.map((step) => (typeof step === 'number' ? `[${step}]` : `/${step}`)).join('')
+}

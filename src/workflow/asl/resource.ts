@@ -1,0 +1,115 @@
+import type { MachineType } from './dialect.ts'
+
+/** How a Task is answered: at once, when the job that it began is done, or when somebody brings its token back. */
+export type Pattern = 'request' | 'sync' | 'waitForTaskToken'
+
+/** A `Resource` of a Task, taken apart. `service` and `action` are what AWS names in the events of a service integration. */
+export type Resource =
+  | { readonly kind: 'lambda'; readonly pattern: 'request' }
+  | { readonly kind: 'activity'; readonly pattern: 'request' }
+  | { readonly kind: 'service'; readonly pattern: Pattern; readonly service: string; readonly action: string }
+
+const LAMBDA = /^arn:[^:\s]+:lambda:[^:\s]+:[^:\s]+:function:[^:\s]+(?::[^:\s]+)?$/
+const ACTIVITY = /^arn:[^:\s]+:states:[^:\s]+:[^:\s]+:activity:[^:\s]+$/
+const SERVICE =
+  /^arn:[^:\s]+:states:::([a-z0-9-]+):([A-Za-z0-9]+(?::[A-Za-z0-9]+)?)(?:\.(sync|sync:2|waitForTaskToken))?$/
+
+/**
+ * The service integrations that Step Functions has of its own, and what they can do besides a request: `s` run a job
+ * (`.sync`), `t` wait for a task token (docs.aws.amazon.com, "Integrating services").
+ */
+const OPTIMISED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  apigateway: { invoke: 't' },
+  athena: { startQueryExecution: 's', stopQueryExecution: '', getQueryExecution: '', getQueryResults: '' },
+  batch: { submitJob: 's' },
+  bedrock: { invokeModel: '', createModelCustomizationJob: 's' },
+  codebuild: {
+    startBuild: 's',
+    stopBuild: '',
+    batchDeleteBuilds: '',
+    batchGetReports: '',
+    startBuildBatch: 's',
+    stopBuildBatch: '',
+    retryBuildBatch: 's',
+    deleteBuildBatch: '',
+  },
+  databrew: { startJobRun: 's' },
+  dynamodb: { getItem: '', putItem: '', deleteItem: '', updateItem: '' },
+  ecs: { runTask: 'st' },
+  eks: {
+    createCluster: 's',
+    deleteCluster: 's',
+    createFargateProfile: 's',
+    deleteFargateProfile: 's',
+    createNodegroup: 's',
+    deleteNodegroup: 's',
+    runJob: 's',
+    call: '',
+  },
+  elasticmapreduce: {
+    createCluster: 's',
+    terminateCluster: 's',
+    addStep: 's',
+    cancelStep: '',
+    setClusterTerminationProtection: '',
+    modifyInstanceFleetByName: '',
+    modifyInstanceGroupByName: '',
+  },
+  'emr-containers': { createVirtualCluster: '', deleteVirtualCluster: 's', startJobRun: 's' },
+  'emr-serverless': {
+    createApplication: 's',
+    startApplication: 's',
+    stopApplication: 's',
+    deleteApplication: 's',
+    startJobRun: 's',
+    cancelJobRun: 's',
+  },
+  events: { putEvents: 't' },
+  glue: { startJobRun: 's' },
+  http: { invoke: '' },
+  lambda: { invoke: 't' },
+  mediaconvert: { createJob: 's' },
+  sagemaker: {
+    createEndpoint: '',
+    createEndpointConfig: '',
+    createHyperParameterTuningJob: 's',
+    createLabelingJob: 's',
+    createModel: '',
+    createProcessingJob: 's',
+    createTrainingJob: 's',
+    createTransformJob: 's',
+    updateEndpoint: '',
+  },
+  sns: { publish: 't' },
+  sqs: { sendMessage: 't' },
+  states: { startExecution: 'st' },
+}
+
+/** The resource that an ARN names; undefined when Step Functions has none of that name. */
+export function resourceOf(arn: string): Resource | undefined {
+  if (LAMBDA.test(arn)) return { kind: 'lambda', pattern: 'request' }
+  if (ACTIVITY.test(arn)) return { kind: 'activity', pattern: 'request' }
+  const [, service = '', action = '', suffix] = SERVICE.exec(arn) ?? []
+  const pattern = suffix === undefined ? 'request' : suffix === 'waitForTaskToken' ? suffix : 'sync'
+  return isIntegrated(service, action, pattern) ? { kind: 'service', pattern, service, action } : undefined
+}
+
+/** Why a machine of this type cannot have the resource; undefined when it can (recorded from AWS for task tokens). */
+export function refusalOf(arn: string, type: MachineType): string | undefined {
+  const resource = resourceOf(arn)
+  if (resource === undefined) {
+    return `The resource provided ${arn} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.`
+  }
+  if (type === 'STANDARD') return undefined
+  if (resource.kind === 'activity') return 'Express state machine does not support Activity ARN'
+  if (resource.pattern === 'request') return undefined
+  return `Express state machine does not support '.${resource.pattern}' service integration`
+}
+
+function isIntegrated(service: string, action: string, pattern: Pattern): boolean {
+  if (service === 'aws-sdk') return pattern !== 'sync' && action.includes(':')
+  const can = Object.hasOwn(OPTIMISED, service) ? OPTIMISED[service] : undefined
+  const patterns = can !== undefined && Object.hasOwn(can, action) ? can[action] : undefined
+  if (patterns === undefined) return false
+  return pattern === 'request' || patterns.includes(pattern === 'sync' ? 's' : 't')
+}
