@@ -2,7 +2,7 @@ import type { Path } from '../../source/located.ts'
 
 /**
  * What kind of fault a definition has: the diagnostic codes of `ValidateStateMachineDefinition` in our spelling
- * (docs.aws.amazon.com, API reference, ValidateStateMachineDefinitionDiagnostic), and `not-runnable` of our own.
+ * (docs.aws.amazon.com, API reference, ValidateStateMachineDefinitionDiagnostic).
  */
 export type FaultCode =
   | 'schema-validation-failed'
@@ -14,7 +14,6 @@ export type FaultCode =
   | 'duplicate-label-name'
   | 'invalid-jsonata-expression'
   | 'unsupported-jsonata-expression'
-  | 'not-runnable'
 
 /** What is wrong at one part of a definition. */
 export interface Fault {

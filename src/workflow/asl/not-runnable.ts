@@ -17,13 +17,13 @@ export function notRunnable(located: Located, answered: boolean): readonly Probl
       at: placeOf(located, [...path, ...way]),
       hint: 'see docs/states.md for what eosflow runs',
     })
-    if (state['Type'] === 'Map') return mapRefusals(state, refuse)
-    if (state['Type'] !== 'Task' || answered) return []
+    if (state.Type === 'Map') return mapRefusals(state, refuse)
+    if (state.Type !== 'Task' || answered) return []
     const credentials = Object.hasOwn(state, 'Credentials')
       ? [refuse('Credentials name a role of AWS, which eosflow does not assume', 'Credentials')]
       : []
     return [
-      refuse(`the resource ${String(state['Resource'])} is none of ours; mock its answers`, 'Resource'),
+      refuse(`the resource ${String(state.Resource)} is none of ours; mock its answers`, 'Resource'),
       ...credentials,
     ]
   })
@@ -40,8 +40,8 @@ function mapRefusals(
   refuse: (what: string, ...way: readonly string[]) => Problem,
 ): readonly Problem[] {
   const [key = 'ItemProcessor', processor] = processorOf(state)
-  const config = isJsonObject(processor) ? processor['ProcessorConfig'] : undefined
-  const distributed = isJsonObject(config) && config['Mode'] === 'DISTRIBUTED'
+  const config = isJsonObject(processor) ? processor.ProcessorConfig : undefined
+  const distributed = isJsonObject(config) && config.Mode === 'DISTRIBUTED'
   return [
     ...(distributed ? [refuse('a distributed Map is not run; write Mode INLINE', key, 'ProcessorConfig', 'Mode')] : []),
     ...DISTRIBUTED.filter((field) => Object.hasOwn(state, field)).map((field) =>
@@ -50,19 +50,19 @@ function mapRefusals(
   ]
 }
 
-function processorOf(state: Found['state']): readonly [string?, Json?] {
+function processorOf(state: Found['state']): readonly [key?: string, machine?: Json | undefined] {
   const key = ['ItemProcessor', 'Iterator'].find((one) => Object.hasOwn(state, one))
   return key === undefined ? [] : [key, state[key]]
 }
 
 /** Every state of a machine, those of its inner machines too. */
 function statesIn(machine: Json | undefined, path: Path): readonly Found[] {
-  const states = isJsonObject(machine) ? machine['States'] : undefined
+  const states = isJsonObject(machine) ? machine.States : undefined
   if (!isJsonObject(states)) return []
   return Object.entries(states).flatMap(([name, state]): readonly Found[] => {
     if (!isJsonObject(state)) return []
     const here = [...path, 'States', name]
-    const branches = Array.isArray(state['Branches']) ? state['Branches'] : []
+    const branches = Array.isArray(state.Branches) ? state.Branches : []
     const [key = '', processor] = processorOf(state)
     return [
       { name, state, path: here },
