@@ -16,6 +16,7 @@ import type { Store } from '../journal/store.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Command } from '../model/command.ts'
 import { EosflowError } from '../model/error.ts'
+import type { HttpPort } from '../model/http-port.ts'
 import type { Principal } from '../model/principal.ts'
 import type { Secret } from '../model/secret.ts'
 import { resolveSecret } from '../secret/resolve.ts'
@@ -23,6 +24,7 @@ import { Scrubber } from '../secret/scrubber.ts'
 import type { CheckPort } from '../task/context.ts'
 import { anyTransport } from '../transport/any-transport.ts'
 import { eapiTransport } from '../transport/eapi/eapi-transport.ts'
+import { httpTransport } from '../transport/http/http-transport.ts'
 import { sshTransport } from '../transport/ssh/ssh-transport.ts'
 import type { GlobalOptions, Io } from './io.ts'
 import type { Project } from './project.ts'
@@ -75,6 +77,18 @@ export function openFleet(
     return resolveCredential(source, io, scrubber)
   }
   return fleetOf(targets, seams.transport(transport), credentialOf)
+}
+
+/** The services that the project's settings allow, each secret resolved when it is sent. */
+export function openHttp({ dir, settings }: Project, io: Io): HttpPort {
+  const scrubber = new Scrubber()
+  return httpTransport({
+    hosts: settings.http?.hosts ?? [],
+    resolve: (reference) => resolveSecret(reference, { env: io.env, scrubber, simulated: false }),
+    scrub: (text) => scrubber.scrub(text),
+    readCa: (file) => readFile(resolve(dir, file), 'utf8'),
+    clock: (io.seams ?? noSeams).clock,
+  })
 }
 
 /** The user behind a credential of the inventory, its secrets known to the scrubber. Throws `secret`. */

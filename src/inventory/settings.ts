@@ -2,14 +2,16 @@ import { z } from 'zod'
 import type { Checked } from '../model/problem.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { readYaml } from '../source/yaml.ts'
+import { httpSettings } from './http-settings.ts'
 
-/** The shape of `eosflow.yaml`: where a project keeps its files. */
+/** The shape of `eosflow.yaml`: where a project keeps its files, and which services its workflows may ask. */
 export const settingsSchema = z
   .strictObject({
     version: z.literal(1).default(1),
     inventory: z.string().min(1).default('inventory.yaml').describe('The inventory, relative to the project.'),
     policy: z.string().min(1).default('policy.yaml').describe('The policy, relative to the project; optional.'),
     store: z.string().min(1).default('.eosflow/store.db').describe('The store, relative to the project.'),
+    http: httpSettings.optional().describe('The services that the task `http` may ask; without it none.'),
   })
   .meta({ id: 'settings', title: 'eosflow settings' })
 

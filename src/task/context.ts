@@ -5,6 +5,7 @@ import type { Act, ActOutcome, DeviceEnd, Finding } from '../model/act.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Command } from '../model/command.ts'
 import type { ErrorRecord } from '../model/error.ts'
+import type { HttpPort } from '../model/http-port.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Random } from '../model/random.ts'
 import type { Verdict } from '../model/verdict.ts'
@@ -12,12 +13,20 @@ import type { Verdict } from '../model/verdict.ts'
 /** What a task may know and use. Everything that is not a value is a port, so a task runs the same against any switch and any clock. */
 export interface TaskContext<Input = JsonObject> {
   readonly execution: string
+  /**
+   * What this call is within its execution: the same for every attempt of one visit to a state, another for every other
+   * visit, iteration, and undo.
+   */
+  readonly call: string
   readonly input: Input
   /** The output of the task before this one in the same scope. */
   readonly previous: JsonObject
   /** The switches of the state's scope: one inside a Map over switches, elsewhere all that the execution selected. */
   readonly devices: readonly string[]
+  /** What an outside system answers with, where the state waits for it; in data `TASK_TOKEN` stands for it. */
+  readonly token?: string
   readonly fleet: Fleet
+  readonly http: HttpPort
   readonly clock: Clock
   readonly random: Random
   /** Aborted when a sibling has failed or a person stops the execution; a task with a write in flight drains first. */

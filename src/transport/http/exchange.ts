@@ -1,0 +1,80 @@
+import { type IncomingMessage, request as open } from 'node:http'
+import type { Socket } from 'node:net'
+import { EosflowError } from '../../model/error.ts'
+import { type HttpAnswer, type HttpRequest, isSafeMethod } from '../../model/http-port.ts'
+import { reasonOf } from '../reason-of.ts'
+
+const LONGEST_ANSWER = 8 * 2 ** 20
+
+/** A request as it goes over the wire. */
+export interface WireRequest extends HttpRequest {
+  /** Path and query. */
+  readonly target: string
+}
+
+/**
+ * Sends one request over a connected socket and hears the whole answer. The socket is closed afterwards. Nothing is
+ * followed, repeated or decoded. Throws `lost-answer`, `protocol`, or `cancelled` when a read is given up.
+ */
+export function exchange(socket: Socket, wire: WireRequest, signal: AbortSignal): Promise<HttpAnswer> {
+  const { method, target, headers, body, milliseconds, name } = wire
+  return new Promise<HttpAnswer>((resolve, reject) => {
+    const request = open({ createConnection: () => socket, method, path: target, headers, setHost: false })
+    const over = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', stop)
+      request.destroy()
+    }
+    const fail = (thrown: Error): void => {
+      over()
+      reject(thrown instanceof EosflowError ? thrown : lostAnswer(wire, reasonOf(thrown)))
+    }
+    const stop = (): void => {
+      if (isSafeMethod(method)) fail(new EosflowError('cancelled', `${name}: stopped`))
+    }
+    const timer = setTimeout(
+      () => fail(lostAnswer(wire, `no complete answer within ${milliseconds / 1000} s`)),
+      milliseconds,
+    )
+    signal.addEventListener('abort', stop)
+    request.on('error', fail)
+    request.once('close', () => fail(lostAnswer(wire, 'the connection was closed')))
+    request.once('response', (response) => {
+      wholeBody(response, wire).then((answer) => {
+        over()
+        resolve(answer)
+      }, fail)
+    })
+    request.end(body)
+  })
+}
+
+async function wholeBody(response: IncomingMessage, wire: WireRequest): Promise<HttpAnswer> {
+  const encoding = response.headers['content-encoding'] ?? 'identity'
+  if (encoding !== 'identity')
+    throw badAnswer(wire, `the answer is encoded as ${JSON.stringify(encoding)}, which was not asked for`)
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > LONGEST_ANSWER) throw badAnswer(wire, `the answer is longer than ${LONGEST_ANSWER / 2 ** 20} MiB`)
+    chunks.push(chunk)
+  }
+  if (!response.complete) throw new Error('the connection broke off in the middle of the answer')
+  const headers = Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(', ')])
+  return { status: response.statusCode ?? 0, headers: Object.fromEntries(headers), body: Buffer.concat(chunks) }
+}
+
+function lostAnswer({ name, method }: WireRequest, reason: string): EosflowError {
+  const message = `${name}: the request was sent, and its answer did not arrive: ${reason}`
+  const isRead = isSafeMethod(method)
+  return new EosflowError('lost-answer', message, {
+    retryable: isRead,
+    fault: { name: 'States.Http.Socket', cause: message },
+    ...(isRead ? {} : { hint: 'Whether the service did it is unknown: ask the service before it is sent again.' }),
+  })
+}
+
+function badAnswer({ name }: WireRequest, reason: string): EosflowError {
+  return new EosflowError('protocol', `${name}: ${reason}`)
+}

@@ -1,0 +1,151 @@
+import type { Socket } from 'node:net'
+import type { Clock } from '../../model/clock.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { AllowedHost, HttpPort, HttpRequest } from '../../model/http-port.ts'
+import type { Secret } from '../../model/secret.ts'
+import { VERSION } from '../../version.ts'
+import { openSocket } from '../eapi/open-socket.ts'
+import { allowedHost, requireAllowedSecret } from './allowed-host.ts'
+import { exchange } from './exchange.ts'
+import { signatureHeaders } from './signature.ts'
+
+/** How services are reached over HTTP. */
+export interface HttpTransportOptions {
+  /** Nothing else is ever connected to. */
+  readonly hosts: readonly AllowedHost[]
+  /** The value behind a reference to a secret. Throws `secret`. */
+  readonly resolve: (reference: string) => Promise<Secret>
+  /** The text without any value that was resolved. */
+  readonly scrub: (text: string) => string
+  /** The PEM text behind a `ca`. */
+  readonly readCa: (file: string) => Promise<string>
+  readonly clock: Pick<Clock, 'now'>
+}
+
+const CONNECT_MILLISECONDS = 10_000
+const SHORTEST_KEY = 32
+const REFERENCE = /\$\{[^}]*\}/g
+
+/** What a header may hold once its secrets are in it: nothing that ends it. */
+const FIELD_VALUE = /^[\t\x20-\x7e]*$/
+
+/**
+ * Services over HTTP and HTTPS, one connection for each request. There is no proxy, no redirect, no cookie and no
+ * repetition here; every request is signed.
+ */
+export function httpTransport(options: HttpTransportOptions): HttpPort {
+  return {
+    scrub: options.scrub,
+    send: async (request, signal) => {
+      const url = new URL(request.url)
+      const host = allowedHost(options.hosts, url, request.name)
+      const given = await withSecrets(request, host, options)
+      const key = await signingKey(host, options)
+      const socket = await connected(request, url, host, options, signal)
+      const target = url.pathname + url.search
+      const { body = '' } = request
+      const headers = {
+        host: url.host,
+        ...given,
+        ...(request.body === undefined && request.method !== 'POST'
+          ? {}
+          : { 'content-length': String(Buffer.byteLength(body)) }),
+        'accept-encoding': 'identity',
+        'user-agent': `eosflow/${VERSION}`,
+        ...signatureHeaders(
+          { method: request.method, authority: url.host, target, body, idempotencyKey: given['idempotency-key'] ?? '' },
+          key,
+          Math.floor(options.clock.now() / 1000),
+        ),
+      }
+      return exchange(socket, { ...request, headers, target }, signal)
+    },
+  }
+}
+
+async function withSecrets(
+  { headers, name }: HttpRequest,
+  host: AllowedHost,
+  { resolve }: HttpTransportOptions,
+): Promise<Readonly<Record<string, string>>> {
+  const filled: Record<string, string> = {}
+  for (const [header, text] of Object.entries(headers)) {
+    const values = new Map<string, string>()
+    for (const [reference] of text.matchAll(REFERENCE)) {
+      requireAllowedSecret(host, reference, name)
+      values.set(reference, (await resolve(reference)).reveal())
+    }
+    filled[header] = text.replaceAll(REFERENCE, (reference) => values.get(reference) ?? '')
+    if (FIELD_VALUE.test(filled[header])) continue
+    throw new EosflowError('secret', `${name}: what ${text} stands for cannot be sent in a header`, {
+      hint: 'A header holds one line of printable ASCII characters.',
+    })
+  }
+  return filled
+}
+
+async function signingKey({ key, origin }: AllowedHost, { resolve }: HttpTransportOptions): Promise<string> {
+  const value = (await resolve(key)).reveal()
+  if (value.length >= SHORTEST_KEY) return value
+  throw new EosflowError(
+    'secret',
+    `${key}, which signs requests to ${origin}, is shorter than ${SHORTEST_KEY} characters`,
+    {
+      hint: 'Make one with: openssl rand -hex 32',
+    },
+  )
+}
+
+/** A socket to the service, which over HTTPS has proven who it is. Throws `cancelled`, `unreachable` or `tls`: nothing was sent. */
+async function connected(
+  { name, milliseconds }: HttpRequest,
+  url: URL,
+  { ca, origin }: AllowedHost,
+  { readCa }: HttpTransportOptions,
+  signal: AbortSignal,
+): Promise<Socket> {
+  if (signal.aborted) throw stopped(name)
+  const isSecure = url.protocol === 'https:'
+  const endpoint = {
+    name,
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (isSecure ? 443 : 80) : Number(url.port),
+    protocol: isSecure ? ('https' as const) : ('http' as const),
+    ...(ca === undefined
+      ? { tls: { mode: 'system' as const } }
+      : { tls: { mode: 'ca' as const, file: ca }, ca: await caText(ca, origin, readCa) }),
+  }
+  try {
+    return await openSocket(endpoint, Math.min(milliseconds, CONNECT_MILLISECONDS), signal)
+  } catch (error) {
+    throw signal.aborted ? stopped(name) : notConnected(error)
+  }
+}
+
+async function caText(file: string, origin: string, readCa: HttpTransportOptions['readCa']): Promise<string> {
+  try {
+    return await readCa(file)
+  } catch (cause) {
+    throw new EosflowError('tls', `${origin}: the certificate authority cannot be read from ${file}`, {
+      hint: 'Check the path under http: ca: in eosflow.yaml.',
+      cause,
+    })
+  }
+}
+
+const stopped = (name: string): EosflowError => new EosflowError('cancelled', `${name}: stopped before it was sent`)
+
+/** The hints of a failed connection speak of switches; these speak of services. */
+function notConnected(error: unknown): unknown {
+  if (!(error instanceof EosflowError)) return error
+  if (error.kind === 'tls') {
+    return new EosflowError('tls', error.message, {
+      hint: 'If an authority of your own signed the certificate, name its file under http: ca: in eosflow.yaml.',
+    })
+  }
+  return new EosflowError(error.kind, error.message, {
+    retryable: true,
+    hint: 'Nothing was sent. Check the address, the route and that the service runs.',
+    fault: { name: 'States.Http.Socket', cause: error.message },
+  })
+}
