@@ -1,6 +1,7 @@
 import { isJsonObject, type Json } from '../../model/json.ts'
 import type { Problem } from '../../model/problem.ts'
-import { type Located, type Path, placeOf } from '../../source/located.ts'
+import type { Located, Path } from '../../source/located.ts'
+import { placeIn } from './place.ts'
 
 /** The fields of a Map that only a distributed one uses. */
 const DISTRIBUTED = ['ItemReader', 'ItemBatcher', 'ResultWriter'] as const
@@ -14,7 +15,7 @@ export function notRunnable(located: Located, answered: boolean): readonly Probl
     const refuse = (what: string, ...way: readonly string[]): Problem => ({
       code: 'not-runnable',
       message: `state '${name}': ${what}`,
-      at: placeOf(located, [...path, ...way]),
+      at: placeIn(located, [...path, ...way]),
       hint: 'see docs/states.md for what eosflow runs',
     })
     if (state.Type === 'Map') return mapRefusals(state, refuse)

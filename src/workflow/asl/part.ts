@@ -1,8 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { Place } from '../../model/problem.ts'
-import { type Located, type Path, placeOf } from '../../source/located.ts'
+import type { Located, Path } from '../../source/located.ts'
 import type { Dialect, QueryLanguageName } from './dialect.ts'
 import type { Fault, FaultCode } from './fault.ts'
+import { placeIn } from './place.ts'
 
 /** One definition while it is read: what it is read as, and what has been found wrong with it. */
 export class Reading {
@@ -26,7 +27,7 @@ export class Reading {
   }
 
   placeOf(path: Path): Place {
-    return placeOf(this.located, path)
+    return placeIn(this.located, path)
   }
 }
 

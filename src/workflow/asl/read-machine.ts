@@ -1,11 +1,12 @@
 import { isJsonObject } from '../../model/json.ts'
 import type { Checked, Problem } from '../../model/problem.ts'
 import { acceptUnless } from '../../source/checked.ts'
-import { type Located, placeOf } from '../../source/located.ts'
+import type { Located } from '../../source/located.ts'
 import type { State, StateMachine } from '../machine.ts'
 import type { Dialect } from './dialect.ts'
 import type { Fault } from './fault.ts'
 import { Part, Reading } from './part.ts'
+import { placeIn } from './place.ts'
 import { stateOf } from './state.ts'
 import { checkTransitions } from './transitions.ts'
 
@@ -36,7 +37,7 @@ export function parseMachine(located: Located, dialect: Dialect): { machine: Sta
 
 /** A fault as a problem of the file that it was found in. */
 export function problemOf({ code, message, path, hint }: Fault, located: Located): Problem {
-  return { code, message, at: placeOf(located, path), ...(hint === undefined ? {} : { hint }) }
+  return { code, message, at: placeIn(located, path), ...(hint === undefined ? {} : { hint }) }
 }
 
 function outerMachine(machine: Part): StateMachine {
