@@ -60,8 +60,8 @@ async function unsettled({ desk }: Bench, id: string): Promise<readonly string[]
   try {
     const state = foldAll(id, await desk.store.read(id))
     if (state.status === 'ended') return []
-    return Object.entries(state.devices).flatMap(([name, { reached }]) =>
-      reached === 'nothing' || reached === 'stage' || state.ends[name] !== undefined ? [] : [name],
+    return [...state.devices].flatMap(([name, { reached }]) =>
+      reached === 'nothing' || reached === 'stage' || state.ends.has(name) ? [] : [name],
     )
   } catch {
     return []

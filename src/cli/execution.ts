@@ -1,22 +1,24 @@
 import type { CheckSpec } from '../check/catalog.ts'
+import { changeTasks } from '../engine/change-tasks.ts'
 import { foldAll } from '../engine/fold.ts'
-import type { EnginePorts } from '../engine/ports.ts'
+import type { ChangePorts, EnginePorts } from '../engine/ports.ts'
 import { runExecution } from '../engine/run.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { EventBody } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
-import type { Json } from '../model/json.ts'
+import type { Json, JsonObject } from '../model/json.ts'
 import { requireIntact } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
 import { type AskMode, approvalsOf } from './approvals.ts'
 import { targetOf } from './definition-of.ts'
+import { storeInbox } from './inbox.ts'
 import type { Invocation } from './io.ts'
 import { planningFor, preparedFor } from './planning.ts'
 import type { Project } from './project.ts'
 import { systemRandom } from './system-random.ts'
 import { watchedJournal } from './watched-journal.ts'
-import { checkPort, type Desk, openFleet } from './wire.ts'
+import { checkPort, type Desk, openFleet, openHttp } from './wire.ts'
 
 /** What an execution begins with. */
 export interface Beginning {
@@ -46,9 +48,11 @@ export async function open(bench: Bench, { purpose, prepared, plan }: Beginning)
     workflow: prepared.workflow.name,
     file: prepared.workflow.file,
     definition: prepared.digest,
-    interpreter: 1,
+    interpreter: 2,
     machine: prepared.workflow.machine as unknown as Json,
     params: prepared.params,
+    input: prepared.params,
+    context: contextOf(id, prepared, desk.clock.now()),
     requester: desk.actor,
     targets,
     ...(plan === undefined ? {} : { plan: await desk.store.put(JSON.stringify(plan)) }),
@@ -81,15 +85,23 @@ export async function run(bench: Bench, state: ExecutionState, ask: AskMode): Pr
   const settled = planRef === undefined ? undefined : requireIntact(JSON.parse(await planText(desk, planRef)) as Plan)
   const specs = (settled?.content.checks ?? preparedFor(bench, state).checks) as readonly CheckSpec[]
   const fleet = openFleet(project, invocation.io, invocation.global, inventory, devices.map(targetOf))
-  const ports: EnginePorts = {
-    journal: watchedJournal(desk.journal, invocation.io),
+  const { clock } = desk
+  const change: ChangePorts = {
     texts: desk.store,
-    clock: desk.clock,
+    clock,
     random: systemRandom,
     fleet,
+    http: openHttp(project, invocation.io),
     planning: planningFor(bench, state, settled),
     checks: checkPort(specs),
     approvals: approvalsOf(desk, invocation.io, ask),
+  }
+  const ports: EnginePorts = {
+    journal: watchedJournal(desk.journal, invocation.io),
+    clock,
+    random: systemRandom,
+    inbox: storeInbox(desk, ask.detach !== true),
+    tasks: (ledger) => changeTasks(change, ledger),
   }
   const { io } = invocation
   const sayStopping = (): void =>
@@ -112,6 +124,14 @@ async function planText(desk: Desk, ref: string): Promise<string> {
   }
 }
 
+/** What expressions see of the execution: `$states.context.Execution` and `StateMachine`. */
+function contextOf(id: string, { params, workflow }: Prepared, now: number): JsonObject {
+  return {
+    Execution: { Id: id, Name: id, Input: params, StartTime: new Date(now).toISOString(), RedriveCount: 0 },
+    StateMachine: { Id: workflow.file, Name: workflow.name },
+  }
+}
+
 /** Time first, so that a list sorts; the last eight hex digits name its config sessions. */
 function executionId(at: number): string {
   const now = new Date(at).toISOString()
@@ -123,7 +143,7 @@ async function requireFree(desk: Desk, targets: readonly string[]): Promise<void
   for (const { id, last } of desk.store.executions()) {
     if (last.type === 'ExecutionEnded') continue
     const state = foldAll(id, await desk.store.read(id))
-    const held = targets.filter((name) => (state.devices[name]?.reached ?? 'nothing') !== 'nothing')
+    const held = targets.filter((name) => (state.devices.get(name)?.reached ?? 'nothing') !== 'nothing')
     if (held.length > 0) {
       throw new EosflowError('busy', `execution ${id} is not settled and holds ${held.join(', ')}`, {
         hint: `eosflow resume ${id}`,

@@ -64,6 +64,8 @@ export function exitCodeOfOutcome(outcome: Outcome, error: ErrorRecord | undefin
     case 'nothing-to-do':
     case 'succeeded':
       return 0
+    case 'tolerated':
+      return 8
     case 'refused':
       return error === undefined ? 1 : exitCodeOfError(error.kind)
     case 'rolled-back':

@@ -2,10 +2,10 @@ import { EosflowError, unreachable } from '../model/error.ts'
 import type { ApprovalPort } from '../task/context.ts'
 import { loadPlan } from './change.ts'
 import type { Ledger } from './ledger.ts'
-import type { ApprovalStanding, EnginePorts } from './ports.ts'
+import type { ApprovalStanding, ChangePorts } from './ports.ts'
 
 /** The approval of an execution's plan. A machine without an approve state needs none. */
-export function approvalPort(ports: EnginePorts, ledger: Ledger): ApprovalPort & { nonce(): string | undefined } {
+export function approvalPort(ports: ChangePorts, ledger: Ledger): ApprovalPort & { nonce(): string | undefined } {
   let nonce: string | undefined
   const needed = Object.values(ledger.state.machine.states).some(
     (state) => state.kind === 'Task' && state.task === 'approve',

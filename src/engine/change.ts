@@ -5,10 +5,10 @@ import { sealCommands } from '../plan/seal.ts'
 import { plannedOf, settledDevice } from '../plan/settled.ts'
 import type { ChangePort } from '../task/context.ts'
 import type { Ledger } from './ledger.ts'
-import type { EnginePorts } from './ports.ts'
+import type { ChangePorts } from './ports.ts'
 
 /** Loads the execution's plan and proves that it is the one on record. Throws `stale` or `store`. */
-export async function loadPlan(ports: Pick<EnginePorts, 'texts'>, ledger: Ledger): Promise<Plan> {
+export async function loadPlan(ports: Pick<ChangePorts, 'texts'>, ledger: Ledger): Promise<Plan> {
   const { plan } = ledger.state
   if (plan === undefined) throw new EosflowError('bug', 'this execution has no plan yet')
   const loaded = requireIntact(JSON.parse(await ports.texts.get(plan.ref)) as Plan)
@@ -17,7 +17,7 @@ export async function loadPlan(ports: Pick<EnginePorts, 'texts'>, ledger: Ledger
 }
 
 /** Stores a plan and puts it on record. */
-export async function recordPlan(ports: Pick<EnginePorts, 'texts'>, ledger: Ledger, plan: Plan): Promise<void> {
+export async function recordPlan(ports: Pick<ChangePorts, 'texts'>, ledger: Ledger, plan: Plan): Promise<void> {
   const changed = new Set(plan.content.waves.flat())
   await ledger.append({
     type: 'PlanMade',
@@ -29,7 +29,7 @@ export async function recordPlan(ports: Pick<EnginePorts, 'texts'>, ledger: Ledg
 }
 
 /** The change of an execution, as its tasks see it. The plan is loaded once and checked against its digest. */
-export function changePort(ports: EnginePorts, ledger: Ledger): ChangePort {
+export function changePort(ports: ChangePorts, ledger: Ledger): ChangePort {
   let loaded: Promise<Plan> | undefined
   const plan = (): Promise<Plan> => {
     loaded ??= loadPlan(ports, ledger)

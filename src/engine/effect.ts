@@ -1,11 +1,22 @@
 import type { EventBody } from '../journal/event.ts'
 import type { TaskState } from '../workflow/machine.ts'
+import type { Write } from './state.ts'
 
 /** What to do next, as data. The loop does it and appends what happened. */
 export type Effect =
   /** A transition that needs nothing from outside. */
   | { readonly effect: 'record'; readonly event: EventBody }
-  /** Start a task; `recover` when it was started before and nobody knows how it went. */
+  /**
+   * A transition whose data is to be computed by the state's query language: how the state begins, what it leaves, what a
+   * catcher leaves (`handler` is its position), or until when a retrier waits.
+   */
+  | {
+      readonly effect: 'evaluate'
+      readonly path: string
+      readonly step: 'begin' | 'finish' | 'catch' | 'retry'
+      readonly handler: number
+    }
+  /** Start a task; `begun` when that is on record already and nobody knows how it went. */
   | {
       readonly effect: 'task'
       readonly key: string
@@ -13,17 +24,20 @@ export type Effect =
       readonly state: TaskState
       readonly attempt: number
       readonly devices: readonly string[]
-      readonly recover: boolean
+      readonly begun: boolean
     }
-  /** A sibling has failed: a read is aborted, a write is waited for. */
+  /** A task is to end at its next safe point, because its time is over or because a sibling has failed. A write is waited for. */
   | {
-      readonly effect: 'drain'
+      readonly effect: 'end'
+      readonly why: 'timed-out' | 'sibling-failed'
       readonly key: string
-      readonly path: string
-      readonly state: TaskState
-      readonly devices: readonly string[]
+      readonly event: EventBody
     }
-  /** Let time pass until `until`, milliseconds since the epoch. */
-  | { readonly effect: 'sleep'; readonly key: string; readonly until: number }
+  /** Look again at `until`, milliseconds since the epoch. */
+  | { readonly effect: 'wake'; readonly path: string; readonly until: number }
+  /** Wait for what an outside system sends about a token. */
+  | { readonly effect: 'listen'; readonly path: string; readonly digest: string }
   /** Put one switch back. */
   | { readonly effect: 'undo'; readonly key: string; readonly device: string }
+  /** Take back a write that no switch carries. */
+  | { readonly effect: 'takeBack'; readonly key: string; readonly write: Write }

@@ -1,5 +1,8 @@
 import { EosflowError } from '../model/error.ts'
 
+/** Why work is asked to end: a person stops the execution, a sibling has failed, or the work's time is over. */
+export type EndReason = 'stopped' | 'sibling-failed' | 'timed-out'
+
 /** The work of an execution that is under way, by effect key. */
 export interface Flights {
   readonly size: number
@@ -7,22 +10,30 @@ export interface Flights {
   /** Starts work once per key. Its failure is kept and thrown by {@link Flights.throwFailure}. */
   launch(key: string, work: (signal: AbortSignal) => Promise<void>): void
   /** Asks one piece of work to end at its next safe point. */
-  abort(key: string): void
+  abort(key: string, why: EndReason): void
   /** Asks all work to end at its next safe point, and waits for it. */
   land(): Promise<void>
-  /** Waits until any piece of work has ended. */
+  /** Waits until any piece of work has ended since the last call of this. */
   next(): Promise<void>
   /** Throws what made work fail, if anything did: the journal could not be written. */
   throwFailure(): void
 }
 
 /** What aborted work ends with. */
-export const cancelled = (): EosflowError => new EosflowError('cancelled', 'stopped before it was done')
+export class EndedEarly extends EosflowError {
+  readonly why: EndReason
+
+  constructor(why: EndReason) {
+    super('cancelled', why === 'timed-out' ? 'not done in the time that it has' : 'stopped before it was done')
+    this.why = why
+  }
+}
 
 /** No work yet. */
 export function newFlights(): Flights {
   const open = new Map<string, { readonly done: Promise<void>; readonly controller: AbortController }>()
   let failure: { readonly error: unknown } | undefined
+  let landed = signal()
   return {
     get size() {
       return open.size
@@ -35,17 +46,31 @@ export function newFlights(): Flights {
         .catch((error: unknown) => {
           failure ??= { error }
         })
-        .finally(() => open.delete(key))
+        .finally(() => {
+          open.delete(key)
+          landed.resolve()
+        })
       open.set(key, { done, controller })
     },
-    abort: (key) => open.get(key)?.controller.abort(cancelled()),
+    abort: (key, why) => open.get(key)?.controller.abort(new EndedEarly(why)),
     land: async () => {
-      for (const { controller } of open.values()) controller.abort(cancelled())
+      for (const { controller } of open.values()) controller.abort(new EndedEarly('stopped'))
       await Promise.all([...open.values()].map(({ done }) => done))
     },
-    next: () => Promise.race([...open.values()].map(({ done }) => done)),
+    next: async () => {
+      await landed.promise
+      landed = signal()
+    },
     throwFailure: () => {
       if (failure !== undefined) throw failure.error
     },
   }
+}
+
+function signal(): { readonly promise: Promise<void>; resolve(): void } {
+  let resolve: () => void = () => undefined
+  const promise = new Promise<void>((done) => {
+    resolve = done
+  })
+  return { promise, resolve: () => resolve() }
 }

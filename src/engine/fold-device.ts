@@ -23,8 +23,14 @@ const DONE: Readonly<Record<Act, Phase>> = {
 }
 const ORDER: readonly DeviceHistory['reached'][] = ['nothing', 'stage', 'arm', 'confirm', 'save']
 
+/** Whether an act begins a change of its switch: the staging of a push, which saves a checkpoint; a plan's does not. */
+export function isNewChange({ act, checkpoint }: Intended): boolean {
+  return act === 'stage' && checkpoint !== undefined
+}
+
 /** Folds one act into what is known of its switch. A stage without a checkpoint is a plan's: it changes nothing and is aborted with the plan. */
-export function foldIntended(before: DeviceHistory = UNTOUCHED, event: Intended): DeviceHistory {
+export function foldIntended(known: DeviceHistory = UNTOUCHED, event: Intended): DeviceHistory {
+  const before = known.phase === 'ended' && isNewChange(event) ? { ...UNTOUCHED, sessions: known.sessions } : known
   const sessions = event.act === 'stage' ? before.sessions + 1 : before.sessions
   if (event.act === 'stage' && event.checkpoint === undefined) return { ...before, sessions }
   const forward = event.act === 'stage' || event.act === 'arm' || event.act === 'confirm' || event.act === 'save'

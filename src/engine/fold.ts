@@ -1,9 +1,10 @@
 import type { JournalEvent } from '../journal/event.ts'
 import { unreachable } from '../model/error.ts'
-import type { StateMachine } from '../workflow/machine.ts'
-import { foldFinished, foldIntended } from './fold-device.ts'
-import { machineAt } from './scope-path.ts'
-import { type ExecutionState, FRESH, newExecution, type ScopeState } from './state.ts'
+import { upgradeMachine } from '../workflow/upgrade-machine.ts'
+import { foldFinished, foldIntended, isNewChange } from './fold-device.ts'
+import { foldScope, type ScopeEvent } from './fold-scope.ts'
+import { redriven } from './redrive.ts'
+import { type ExecutionState, newExecution } from './state.ts'
 
 /** Folds a whole journal of one execution. */
 export function foldAll(id: string, events: readonly JournalEvent[]): ExecutionState {
@@ -27,22 +28,17 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
         definition: event.definition,
         params: event.params,
         requester: event.requester,
-        machine: event.machine as unknown as StateMachine,
+        machine: upgradeMachine(event.machine),
+        input: event.input ?? event.params,
+        context: event.context ?? {},
+        startedAt: Date.parse(event.at),
         targets: event.targets,
         planFile: event.plan,
       }
     case 'ExecutionResumed':
       return wake(before)
-    case 'StateEntered':
-    case 'StateExited':
-    case 'TaskStarted':
-    case 'TaskSucceeded':
-    case 'TaskFailed':
-    case 'TaskWaiting':
-    case 'MapStarted':
-    case 'MapFailed':
-    case 'WaitStarted':
-      return { ...before, scopes: { ...before.scopes, [event.path]: foldScope(before, event) } }
+    case 'ExecutionRedriven':
+      return redriven(before, Date.parse(event.at))
     case 'PlanMade':
       return {
         ...before,
@@ -50,83 +46,52 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
       }
     case 'ApprovalUsed':
       return { ...before, approval: event.nonce }
-    case 'ActIntended':
-      return {
-        ...before,
-        devices: { ...before.devices, [event.device]: foldIntended(before.devices[event.device], event) },
-      }
-    case 'ActFinished':
-      return {
-        ...before,
-        devices: { ...before.devices, [event.device]: foldFinished(before.devices[event.device], event) },
-      }
+    case 'ActIntended': {
+      const history = before.devices.get(event.device)
+      const ends = isNewChange(event) ? before.ends.delete(event.device) : before.ends
+      return { ...before, ends, devices: before.devices.set(event.device, foldIntended(history, event)) }
+    }
+    case 'ActFinished': {
+      const history = foldFinished(before.devices.get(event.device), event)
+      return { ...before, devices: before.devices.set(event.device, history) }
+    }
     case 'CompensationStarted':
       return { ...before, status: 'compensating', compensation: { reason: event.reason, error: event.error } }
     case 'UndoFinished':
-      return { ...before, ends: { ...before.ends, [event.device]: { end: event.end, detail: event.detail } } }
+      return { ...before, ends: before.ends.set(event.device, { end: event.end, detail: event.detail }) }
+    case 'TaskUndoFinished':
+      return takenBack(before, event.write, event.error === undefined ? 'done' : 'failed')
     case 'ExecutionEnded':
-      return { ...before, status: 'ended', outcome: event.outcome }
+      return { ...before, status: 'ended', outcome: event.outcome, output: event.output }
     case 'ApprovalRequested':
     case 'ApprovalDecided':
     case 'DeviceSettled':
     case 'VerdictGiven':
     case 'UndoStarted':
+    case 'TaskUndoStarted':
     case 'SnapshotTaken':
+    case 'SignalSent':
+    case 'StopRequested':
       return before
     default:
-      return unreachable(event)
+      return isOfScope(event) ? foldScope(before, event) : unreachable(event)
   }
 }
 
-type ScopeEvent = Extract<JournalEvent, { path: string }>
-
-function foldScope(execution: ExecutionState, event: ScopeEvent): ScopeState {
-  const before = execution.scopes[event.path] ?? FRESH
-  const state = machineAt(execution.machine, event.path).states[event.state]
-  switch (event.type) {
-    case 'StateEntered': {
-      const entered: ScopeState = {
-        phase: 'entered',
-        result: 'open',
-        attempt: 0,
-        state: event.state,
-        ...(before.output === undefined ? {} : { output: before.output }),
-      }
-      if (state?.kind === 'Succeed') return { ...entered, phase: 'left', result: 'done' }
-      if (state?.kind !== 'Fail') return entered
-      return {
-        ...entered,
-        result: 'failed',
-        error: { kind: 'verification', message: `${state.error}: ${state.cause}` },
-      }
-    }
-    case 'TaskStarted':
-      return { ...before, phase: 'started', attempt: event.attempt }
-    case 'MapStarted':
-      return { ...before, phase: 'started', items: event.items }
-    case 'WaitStarted':
-      return { ...before, phase: 'started', until: Date.parse(event.until) }
-    case 'TaskWaiting':
-      return { ...before, phase: 'waiting' }
-    case 'TaskSucceeded':
-      return { ...before, phase: 'succeeded', output: event.output }
-    case 'TaskFailed':
-    case 'MapFailed':
-      return { ...before, result: 'failed', error: event.error }
-    case 'StateExited': {
-      const last = state === undefined || !('next' in state) || state.next === undefined
-      return { ...before, phase: 'left', result: last ? 'done' : 'open' }
-    }
-    default:
-      return unreachable(event)
-  }
+function isOfScope(event: Extract<JournalEvent, { path: string }>): event is ScopeEvent {
+  return 'path' in event
 }
 
-/** What waited for a person is asked again. */
+function takenBack(before: ExecutionState, write: number, undone: 'done' | 'failed'): ExecutionState {
+  const begun = before.writes.get(write)
+  return begun === undefined ? before : { ...before, writes: before.writes.set(write, { ...begun, undone }) }
+}
+
+/** What waited for a person is asked again. A task that waits for a token has asked already. */
 function wake(execution: ExecutionState): ExecutionState {
-  const scopes = Object.entries(execution.scopes).map(([path, scope]): [string, ScopeState] => [
-    path,
-    scope.phase === 'waiting' ? { ...scope, phase: 'entered' } : scope,
-  ])
-  return { ...execution, scopes: Object.fromEntries(scopes) }
+  const scopes = execution.scopes.map((scope) => {
+    if (scope.phase !== 'waiting' || scope.token !== undefined) return scope
+    return { ...scope, phase: scope.arguments === undefined ? ('entered' as const) : ('scheduled' as const) }
+  })
+  return { ...execution, scopes }
 }

@@ -1,4 +1,4 @@
-import type { EventBody } from '../journal/event.ts'
+import type { EventBody, JournalEvent } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
 import { fold } from './fold.ts'
 import type { ExecutionState } from './state.ts'
@@ -6,25 +6,68 @@ import type { ExecutionState } from './state.ts'
 /** The state of a running execution and the one way to change it: append to the journal, then fold what was written. */
 export interface Ledger {
   readonly state: ExecutionState
-  /** Durable before it resolves. Calls are written one after the other, in the order they were made. */
+  /** Durable before it resolves. Events are written in the order of the calls; what waits is written together. */
   append(...events: readonly EventBody[]): Promise<void>
+  /** What was written since the last call of this. */
+  written(): readonly JournalEvent[]
+}
+
+interface Waiting {
+  readonly events: readonly EventBody[]
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
 }
 
 /** Opens the ledger of an execution on its journal. */
 export function openLedger(journal: Journal, start: ExecutionState): Ledger {
   let state = start
-  let tail: Promise<void> = Promise.resolve()
+  let fresh: JournalEvent[] = []
+  let waiting: Waiting[] = []
+  let isWriting = false
+
+  const write = async (events: readonly EventBody[]): Promise<void> => {
+    const written = await journal.append(state.id, events, state.seq)
+    state = written.reduce(fold, state)
+    fresh.push(...written)
+  }
+  /** A group that is refused is written again one by one, so that only what is at fault is refused. */
+  const writeGroup = async (group: readonly Waiting[]): Promise<void> => {
+    try {
+      await write(group.flatMap(({ events }) => events))
+      for (const { resolve } of group) resolve()
+    } catch (error) {
+      const [only, ...others] = group
+      if (only === undefined) return
+      if (others.length === 0) return only.reject(error)
+      for (const one of group) await writeGroup([one])
+    }
+  }
+  const flush = async (): Promise<void> => {
+    if (isWriting) return
+    isWriting = true
+    try {
+      while (waiting.length > 0) {
+        const group = waiting
+        waiting = []
+        await writeGroup(group)
+      }
+    } finally {
+      isWriting = false
+    }
+  }
   return {
     get state() {
       return state
     },
-    append(...events) {
-      const write = tail.then(async () => {
-        const written = await journal.append(state.id, events, state.seq)
-        state = written.reduce(fold, state)
-      })
-      tail = write.catch(() => undefined)
-      return write
+    append: (...events) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ events, resolve, reject })
+        void flush()
+      }),
+    written: () => {
+      const events = fresh
+      fresh = []
+      return events
     },
   }
 }

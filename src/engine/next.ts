@@ -1,166 +1,205 @@
-import { EosflowError, type ErrorRecord } from '../model/error.ts'
-import type { Json } from '../model/json.ts'
-import type { MapState, State, TaskState, WaitState } from '../workflow/machine.ts'
+import type { ErrorRecord } from '../model/error.ts'
+import type { State, TaskState } from '../workflow/machine.ts'
+import { advanceChildren, begunChildren, endEffects, isDoomed, isFailing } from './children.ts'
 import { compensate } from './compensate.ts'
 import type { Effect } from './effect.ts'
+import { takes } from './fault.ts'
+import { scopeAt } from './fold-scope.ts'
 import { endOf, outcomeOfCompletion } from './outcome.ts'
-import { childPath, devicesAt, itemsAt, machineAt } from './scope-path.ts'
-import { type ExecutionState, FRESH, type ScopeState } from './state.ts'
+import { devicesAt, isBelow, parentOf, stateOf } from './scope-path.ts'
+import type { Children, ExecutionState, ScopeState, Write } from './state.ts'
+import { isUndoneBadly, undoEffects, unsettled } from './undo.ts'
 
 /**
  * What an execution does next. Pure: the same state and time always give the same effects; control transitions come
- * as records, so every one of them is in the journal. Empty when it has ended or waits for a person.
+ * as records or evaluations, so every one of them is in the journal. Empty when it has ended or waits for a person.
  */
 export function next(execution: ExecutionState, now: number): readonly Effect[] {
-  if (execution.status === 'new' || execution.status === 'ended') return []
-  if (execution.status === 'compensating') return compensate(execution)
-  const early = settledByPlan(execution)
-  if (early !== undefined) return [{ effect: 'record', event: early }]
-  const root = execution.scopes[''] ?? FRESH
-  if (root.result === 'done') return [{ effect: 'record', event: endOf(execution, outcomeOfCompletion(execution)) }]
-  if (root.result === 'failed') {
-    const error: ErrorRecord = root.error ?? { kind: 'bug', message: 'a state failed without an error' }
-    return [{ effect: 'record', event: { type: 'CompensationStarted', reason: 'failure', error } }]
-  }
-  return advance(execution, '', now)
+  return execution.status === 'running' ? nextBelow(execution, '', now) : nextAt(execution, '', now)
 }
 
+/** What a scope and every open scope below it do next. */
+export function nextBelow(execution: ExecutionState, path: string, now: number): readonly Effect[] {
+  const own = nextAt(execution, path, now)
+  const scope = execution.scopes.get(path)
+  if (scope?.children === undefined || scope.phase !== 'started' || isFailing(scope.children)) return own
+  const below = begunChildren(path, scope).flatMap((child) => nextBelow(execution, child, now))
+  return [...own, ...below.filter((effect) => !own.some((known) => sameEffect(known, effect)))]
+}
+
+function sameEffect(a: Effect, b: Effect): boolean {
+  return 'key' in a && 'key' in b && a.effect === b.effect && a.key === b.key
+}
+
+/**
+ * What one scope does next, its children aside: the loop asks this for the scopes in which something has happened. The
+ * root also settles how the execution ends.
+ */
+export function nextAt(execution: ExecutionState, path: string, now: number): readonly Effect[] {
+  if (execution.status === 'new' || execution.status === 'ended') return []
+  if (execution.status === 'compensating') return compensate(execution)
+  const scope = scopeAt(execution, path)
+  if (path === '') {
+    const end = endOfRoot(execution, scope)
+    if (end !== undefined) return [end]
+  } else {
+    if (scope.result === 'failed') return undoFailed(execution, path)
+    if (scope.result === 'open' && isDoomed(execution, path)) return endEffects(execution, path)
+  }
+  return scope.result === 'open' ? advance(execution, path, scope, now) : []
+}
+
+function endOfRoot(execution: ExecutionState, root: ScopeState): Effect | undefined {
+  const early = settledByPlan(execution, root)
+  if (early !== undefined) return { effect: 'record', event: early }
+  if (root.result === 'done') {
+    const left = unsettled(execution)
+    if (left.length === 0) return { effect: 'record', event: endOf(execution, outcomeOfCompletion(execution)) }
+    const message = `the machine came to its end and left ${left.join(', ')} unconfirmed`
+    return compensation({ kind: 'verification', message })
+  }
+  if (root.result === 'open') return undefined
+  return compensation(root.error ?? { kind: 'bug', message: 'a state failed without an error' })
+}
+
+const compensation = (error: ErrorRecord): Effect => ({
+  effect: 'record',
+  event: { type: 'CompensationStarted', reason: 'failure', error },
+})
+
 /** A dry run ends with its plan, and so does an execution whose plan changes nothing. */
-function settledByPlan(execution: ExecutionState): ReturnType<typeof endOf> | undefined {
-  const root = execution.scopes['']
-  const state = root?.state === undefined ? undefined : execution.machine.states[root.state]
-  if (state?.kind !== 'Task' || state.task !== 'plan' || root?.phase !== 'succeeded') return undefined
+function settledByPlan(execution: ExecutionState, root: ScopeState): ReturnType<typeof endOf> | undefined {
+  const state = root.state === undefined ? undefined : execution.machine.states[root.state]
+  if (state?.kind !== 'Task' || state.task !== 'plan' || root.phase !== 'succeeded') return undefined
   if (execution.purpose === 'plan') return endOf(execution, 'planned')
   return execution.plan?.waves.length === 0 ? endOf(execution, 'nothing-to-do') : undefined
 }
 
-/** What one scope does next. */
-function advance(execution: ExecutionState, path: string, now: number): readonly Effect[] {
-  const scope = execution.scopes[path] ?? FRESH
-  const machine = machineAt(execution.machine, path)
-  if (scope.phase === 'fresh') return [enter(path, machine.startAt)]
-  const state = machine.states[scope.state ?? '']
-  if (state === undefined) throw new EosflowError('bug', `no state ${scope.state} in scope ${path}`)
-  if (scope.phase === 'left') return 'next' in state && state.next !== undefined ? [enter(path, state.next)] : []
-  if (scope.phase === 'succeeded') return [exit(path, state)]
-  switch (state.kind) {
-    case 'Task':
-      return advanceTask(execution, path, scope, state)
-    case 'Map':
-      return advanceMap(execution, path, scope, state, now)
-    case 'Wait':
-      return advanceWait(path, scope, state, now)
-    case 'Succeed':
-    case 'Fail':
-      return []
+/** What one open scope does next. */
+function advance(execution: ExecutionState, path: string, scope: ScopeState, now: number): readonly Effect[] {
+  const { phase } = scope
+  if (phase === 'fresh') return [enter(path, scope.machine.startAt)]
+  if (phase === 'left') return scope.next === undefined ? [] : [enter(path, scope.next)]
+  const state = stateOf(scope, path)
+  switch (phase) {
+    case 'entered':
+      return [evaluate(path, 'begin')]
+    case 'succeeded':
+      return [evaluate(path, 'finish')]
+    case 'faulted':
+      return handle(execution, path, scope, state)
+    case 'backoff':
+      return (scope.until ?? 0) <= now ? [evaluate(path, 'begin')] : [wake(path, scope.until ?? now)]
+    case 'scheduled':
+      return state.kind === 'Task' ? [taskEffect(execution, path, scope, state)] : []
+    case 'waiting':
+      return [...timed(path, scope, state, now), ...listen(path, scope)]
+    case 'started':
+      return advanceStarted(execution, path, scope, state, now)
   }
+}
+
+function advanceStarted(
+  execution: ExecutionState,
+  path: string,
+  scope: ScopeState,
+  state: State,
+  now: number,
+): readonly Effect[] {
+  if (state.kind === 'Task') {
+    const over = timed(path, scope, state, now)
+    return over.some(({ effect }) => effect === 'end') ? over : [taskEffect(execution, path, scope, state), ...over]
+  }
+  if (state.kind === 'Wait') {
+    return (scope.until ?? 0) <= now ? [evaluate(path, 'finish')] : [wake(path, scope.until ?? now)]
+  }
+  return scope.children === undefined ? [] : advanceChildren(execution, path, scope, state, scope.children)
 }
 
 const enter = (path: string, state: string): Effect => ({
   effect: 'record',
   event: { type: 'StateEntered', path, state },
 })
-const exit = (path: string, state: State): Effect => ({
-  effect: 'record',
-  event: { type: 'StateExited', path, state: state.name },
+
+const evaluate = (path: string, step: 'begin' | 'finish' | 'catch' | 'retry', handler = -1): Effect => ({
+  effect: 'evaluate',
+  path,
+  step,
+  handler,
 })
 
-function advanceTask(execution: ExecutionState, path: string, scope: ScopeState, state: TaskState): readonly Effect[] {
-  if (scope.phase === 'waiting') return []
-  const recover = scope.phase === 'started'
-  return [
-    {
-      effect: 'task',
-      key: taskKey(path, state),
-      path,
-      state,
-      attempt: recover ? scope.attempt : scope.attempt + 1,
-      devices: devicesAt(execution, path),
-      recover,
-    },
-  ]
-}
+const wake = (path: string, until: number): Effect => ({ effect: 'wake', path, until })
 
-const taskKey = (path: string, state: TaskState): string => `${path}/${state.name}`
+const taskKey = (path: string, { name }: { readonly name: string }): string => `${path}/${name}`
 
-function advanceWait(path: string, scope: ScopeState, state: WaitState, now: number): readonly Effect[] {
-  if (scope.until === undefined) {
-    const until = new Date(now + state.seconds * 1000).toISOString()
-    return [{ effect: 'record', event: { type: 'WaitStarted', path, state: state.name, until } }]
-  }
-  if (now >= scope.until) return [exit(path, state)]
-  return [{ effect: 'sleep', key: `${path}/${state.name}`, until: scope.until }]
-}
-
-function advanceMap(
-  execution: ExecutionState,
-  path: string,
-  scope: ScopeState,
-  state: MapState,
-  now: number,
-): readonly Effect[] {
-  if (scope.phase === 'entered') {
-    const items = itemsOf(execution, path, state)
-    return [{ effect: 'record', event: { type: 'MapStarted', path, state: state.name, items } }]
-  }
-  const children = (scope.items ?? []).map((_, index) => {
-    const at = childPath(path, state.name, index)
-    return { at, scope: execution.scopes[at] ?? FRESH }
-  })
-  const failed = children.find((child) => child.scope.result === 'failed')
-  if (failed !== undefined) return failMap(execution, path, state, children, failed.scope)
-  const open = children.filter((child) => child.scope.result === 'open')
-  if (open.length === 0) return [exit(path, state)]
-  const begun = open.filter((child) => child.scope.phase !== 'fresh')
-  const fresh = open.filter((child) => child.scope.phase === 'fresh')
-  const room = Math.max(0, state.maxConcurrency - begun.length)
-  return [...begun, ...fresh.slice(0, room)].flatMap((child) => advance(execution, child.at, now))
-}
-
-/** The items of a Map, from the plan. */
-function itemsOf(execution: ExecutionState, path: string, state: MapState): readonly Json[] {
-  const waves = execution.plan?.waves
-  if (waves === undefined) throw new EosflowError('bug', `state ${state.name} needs a plan`)
-  switch (state.items.from) {
-    case 'waves':
-      return waves.map((wave) => [...wave])
-    case 'targets':
-      return waves.flat()
-    case 'wave': {
-      const wave = itemsAt(execution, path).at(-1)
-      if (!Array.isArray(wave)) throw new EosflowError('bug', `state ${state.name} stands in no wave`)
-      return wave as readonly Json[]
-    }
+function taskEffect(execution: ExecutionState, path: string, scope: ScopeState, state: TaskState): Effect {
+  return {
+    effect: 'task',
+    key: taskKey(path, state),
+    path,
+    state,
+    attempt: Math.max(1, scope.attempt),
+    devices: devicesAt(execution, path),
+    begun: scope.phase === 'started',
   }
 }
 
-interface Child {
-  readonly at: string
-  readonly scope: ScopeState
-}
-
-/** Nothing new is begun; what runs is drained; then the Map fails with the first failure. */
-function failMap(
-  execution: ExecutionState,
-  path: string,
-  state: MapState,
-  children: readonly Child[],
-  failed: ScopeState,
-): readonly Effect[] {
-  const running = children.flatMap((child) => drains(execution, child.at))
-  if (running.length > 0) return running
-  const error: ErrorRecord = failed.error ?? { kind: 'bug', message: 'an item failed without an error' }
-  return [{ effect: 'record', event: { type: 'MapFailed', path, state: state.name, error } }]
-}
-
-/** The tasks that are under way in a scope and below it. */
-export function drains(execution: ExecutionState, path: string): readonly Effect[] {
-  const scope = execution.scopes[path] ?? FRESH
-  if (scope.result !== 'open' || scope.phase !== 'started') return []
-  const state = machineAt(execution.machine, path).states[scope.state ?? '']
-  if (state?.kind === 'Task') {
-    return [{ effect: 'drain', key: taskKey(path, state), path, state, devices: devicesAt(execution, path) }]
+/** The limits of a task that is under way: time-out and heartbeat. */
+function timed(path: string, { deadline, heartbeat }: ScopeState, state: State, now: number): readonly Effect[] {
+  const due = Math.min(deadline ?? Number.POSITIVE_INFINITY, heartbeat?.due ?? Number.POSITIVE_INFINITY)
+  if (due === Number.POSITIVE_INFINITY) return []
+  if (due > now) return [wake(path, due)]
+  const isHeartbeat = heartbeat !== undefined && heartbeat.due === due && due !== deadline
+  const error: ErrorRecord = {
+    kind: 'state-failed',
+    name: isHeartbeat ? 'States.HeartbeatTimeout' : 'States.Timeout',
+    message: isHeartbeat
+      ? `${state.name}: no sign of life for ${heartbeat.every / 1000} s`
+      : `${state.name}: not done in the time that it has`,
   }
-  if (state?.kind !== 'Map') return []
-  return (scope.items ?? []).flatMap((_, index) => drains(execution, childPath(path, state.name, index)))
+  const event = { type: 'TaskTimedOut', path, state: state.name, error } as const
+  return [{ effect: 'end', why: 'timed-out', key: taskKey(path, state), event }]
+}
+
+function listen(path: string, { token }: ScopeState): readonly Effect[] {
+  return token === undefined ? [] : [{ effect: 'listen', path, digest: token.digest }]
+}
+
+/** Retry first, then Catch; what a caught state has written is taken back before its catcher goes on. */
+function handle(execution: ExecutionState, path: string, scope: ScopeState, state: State): readonly Effect[] {
+  const error: ErrorRecord = scope.error ?? { kind: 'bug', message: `${state.name} failed without an error` }
+  const failed: Effect = { effect: 'record', event: { type: 'StateFailed', path, state: state.name, error } }
+  if (!('retry' in state)) return [failed]
+  const retrier = state.retry.findIndex((one) => takes(one, error))
+  if (retrier >= 0 && (scope.spent[retrier] ?? 0) < (state.retry[retrier]?.maxAttempts ?? 0)) {
+    return [evaluate(path, 'retry', retrier)]
+  }
+  const catcher = state.catch.findIndex((one) => takes(one, error))
+  if (catcher < 0) return [failed]
+  const writes = writesOf(execution, (write) =>
+    write.path === path ? write.visit === scope.visit : isBelow(write.path, path, state.name),
+  )
+  const undos = undoEffects(execution, writes)
+  if (undos.length > 0) return undos
+  if (!isUndoneBadly(execution, writes)) return [evaluate(path, 'catch', catcher)]
+  const incomplete: ErrorRecord = { kind: 'rollback-incomplete', message: incompleteMessage(error) }
+  return [{ effect: 'record', event: { type: 'StateFailed', path, state: state.name, error: incomplete } }]
+}
+
+const incompleteMessage = (error: ErrorRecord): string =>
+  `what was done before could not be taken back, so the error cannot be handled: ${error.message}`
+
+function writesOf(execution: ExecutionState, wanted: (write: Write) => boolean): readonly Write[] {
+  return [...execution.writes.filter(wanted).values()]
+}
+
+/** A child that failed within its Map's tolerance: what it has written is taken back. */
+function undoFailed(execution: ExecutionState, path: string): readonly Effect[] {
+  const parent = parentOf(path)
+  const children = parent === undefined ? undefined : execution.scopes.get(parent.path)?.children
+  if (children === undefined || isFailing(children)) return []
+  return undoEffects(
+    execution,
+    writesOf(execution, (write) => write.path === path || write.path.startsWith(`${path}.`)),
+  )
 }

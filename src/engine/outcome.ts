@@ -9,9 +9,9 @@ export function deviceEnds(execution: ExecutionState): Readonly<Record<string, D
 }
 
 function deviceEnd(execution: ExecutionState, name: string): DeviceEnd {
-  const undone = execution.ends[name]
+  const undone = execution.ends.get(name)
   if (undone !== undefined) return undone.end
-  const { phase, reached } = execution.devices[name] ?? UNTOUCHED
+  const { phase, reached } = execution.devices.get(name) ?? UNTOUCHED
   if (phase === 'saved') return 'changed'
   if (reached !== 'nothing') return 'unknown'
   return execution.plan?.unchanged.includes(name) === true ? 'unchanged' : 'untouched'
@@ -19,24 +19,43 @@ function deviceEnd(execution: ExecutionState, name: string): DeviceEnd {
 
 /** Whether a person has to decide before an execution goes on. */
 export function waitsForApproval({ status, scopes }: ExecutionState): boolean {
-  return status === 'running' && Object.values(scopes).some(({ phase }) => phase === 'waiting')
+  return status === 'running' && scopes.some(({ phase, token }) => phase === 'waiting' && token === undefined)
+}
+
+/** Whether an outside system has to answer before an execution goes on. */
+export function waitsForSignal({ status, scopes }: ExecutionState): boolean {
+  return status === 'running' && scopes.some(({ phase, token }) => phase === 'waiting' && token !== undefined)
 }
 
 /** The last event of an execution. */
 export function endOf(execution: ExecutionState, outcome: Outcome): Extract<EventBody, { type: 'ExecutionEnded' }> {
   const error = execution.compensation?.error
-  return { type: 'ExecutionEnded', outcome, devices: deviceEnds(execution), ...(error === undefined ? {} : { error }) }
+  const output = execution.scopes.get('')
+  return {
+    type: 'ExecutionEnded',
+    outcome,
+    devices: deviceEnds(execution),
+    ...(error === undefined ? {} : { error }),
+    ...(output?.result === 'done' && error === undefined ? { output: output.output ?? null } : {}),
+  }
 }
 
-/** How an execution ends whose last state is done: never well while a switch was not read back. */
+/**
+ * How an execution ends whose last state is done: never well while a switch was not read back. Switches that its own
+ * handling of errors has put back are failures that the workflow tolerates, unless nothing of the change remains.
+ */
 export function outcomeOfCompletion(execution: ExecutionState): Outcome {
-  return Object.values(deviceEnds(execution)).includes('unknown') ? 'unknown' : 'succeeded'
+  const ends = Object.values(deviceEnds(execution))
+  if (ends.includes('unknown') || execution.writes.some(({ undone }) => undone === 'failed')) return 'unknown'
+  if (!ends.includes('reverted')) return 'succeeded'
+  return ends.includes('changed') ? 'tolerated' : 'rolled-back'
 }
 
 /** How an execution ends after its undos: what is unknown wins, and nothing is called rolled back that was not read. */
 export function outcomeOfCompensation(execution: ExecutionState): Outcome {
   const ends = Object.values(deviceEnds(execution))
-  if (ends.includes('unknown') || ends.includes('changed')) return 'unknown'
+  const isIncomplete = execution.writes.some(({ undone }) => undone === 'failed')
+  if (ends.includes('unknown') || ends.includes('changed') || isIncomplete) return 'unknown'
   if (execution.compensation?.reason === 'cancelled') return 'cancelled'
   if (ends.includes('reverted')) return 'rolled-back'
   return execution.compensation?.error.kind === 'bug' || execution.compensation?.error.kind === 'store'

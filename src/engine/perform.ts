@@ -1,17 +1,18 @@
-import { UNTOUCHED } from '../device/history.ts'
 import type { EventBody } from '../journal/event.ts'
-import { EosflowError, errorRecord } from '../model/error.ts'
-import type { JsonObject } from '../model/json.ts'
-import { requireIntact } from '../plan/make-plan.ts'
-import type { Plan } from '../plan/plan.ts'
-import { builtinTasks } from '../task/builtin/index.ts'
-import type { ActLog, TaskContext } from '../task/context.ts'
-import type { Task } from '../task/define.ts'
-import { approvalPort } from './approval.ts'
-import { changePort, recordPlan } from './change.ts'
+import { EosflowError, type ErrorRecord } from '../model/error.ts'
+import type { Json } from '../model/json.ts'
+import { jsonataLanguage } from '../workflow/query/jsonata/language.ts'
+import type { Sight } from '../workflow/query/language.ts'
+import { contextObject, visibleVariables } from './context-object.ts'
 import type { Effect } from './effect.ts'
+import { faultOf } from './fault.ts'
+import { EndedEarly } from './flights.ts'
+import { scopeAt } from './fold-scope.ts'
 import type { Ledger } from './ledger.ts'
-import type { EnginePorts } from './ports.ts'
+import { requirePayload } from './payload.ts'
+import type { BegunWrite, EnginePorts, TaskAnswer, TaskPort } from './ports.ts'
+import type { Write } from './state.ts'
+import { stateOfWrite } from './undo.ts'
 
 type TaskEffect = Extract<Effect, { effect: 'task' }>
 
@@ -19,102 +20,122 @@ type TaskEffect = Extract<Effect, { effect: 'task' }>
 export interface Performer {
   task(effect: TaskEffect, signal: AbortSignal): Promise<void>
   undo(device: string, signal: AbortSignal): Promise<void>
+  takeBack(write: Write, signal: AbortSignal): Promise<void>
 }
 
-/** A built-in task by name. Throws `bug`: the compiler knows the names. */
-export function taskNamed(name: string): Task {
-  const task = builtinTasks.find((one) => one.name === name)
-  if (task === undefined) throw new EosflowError('bug', `no such task: ${name}`)
-  return task
+/** The key of one attempt of one state: what its token and its idempotency key are made of. */
+export function attemptKey(path: string, state: string, visit: number, attempt: number): string {
+  return `${path}/${state}/${visit}/${attempt}`
 }
 
 /** Builds the performer of an execution on its ports. */
 export function performer(ports: EnginePorts, ledger: Ledger): Performer {
-  const change = changePort(ports, ledger)
-  const approval = approvalPort(ports, ledger)
-  const log = actLog(ledger, () => approval.nonce())
-  const contextFor = (
-    devices: readonly string[],
-    signal: AbortSignal,
-    previous: JsonObject,
-  ): Omit<TaskContext, 'input'> => ({
-    execution: ledger.state.id,
-    previous,
-    devices,
-    fleet: ports.fleet,
-    clock: ports.clock,
-    random: ports.random,
-    signal,
-    log,
-    texts: ports.texts,
-    change,
-    checks: ports.checks,
-    approval,
-    history: (device) => ledger.state.devices[device] ?? UNTOUCHED,
-  })
+  const tasks = ports.tasks(ledger)
   return {
-    task: async ({ path, state, attempt, devices, recover }, signal) => {
+    task: async (effect, signal) => {
+      const { path, state, attempt, devices, begun } = effect
       const place = { path, state: state.name, ...(devices.length === 1 ? { device: devices[0] ?? '' } : {}) }
-      if (!recover) await ledger.append({ type: 'TaskStarted', ...place, attempt })
-      let event: EventBody
-      try {
-        const previous = ledger.state.scopes[path]?.output ?? {}
-        const output =
-          (await answeredByFile(ports, ledger, state.task)) ??
-          (await runTask(taskNamed(state.task), contextFor(devices, signal, previous), state.input, recover))
-        event =
-          output.decision === 'waiting'
-            ? { type: 'TaskWaiting', path, state: state.name, plan: ledger.state.plan?.digest ?? '' }
-            : { type: 'TaskSucceeded', ...place, output }
-      } catch (error) {
-        event = { type: 'TaskFailed', ...place, error: errorRecord(error) }
-      }
-      await ledger.append(event)
+      if (!begun) await ledger.append({ type: 'TaskStarted', ...place, attempt })
+      await ledger.append(await attempted(ports, ledger, tasks, effect, signal))
     },
     undo: async (device, signal) => {
       await ledger.append({ type: 'UndoStarted', device })
-      await runTask(taskNamed('rollback'), contextFor([device], signal, {}), {}, false)
+      await tasks.rollBack(device, signal)
+    },
+    takeBack: async (write, signal) => {
+      const place = { path: write.path, state: write.state, write: write.visit }
+      await ledger.append({ type: 'TaskUndoStarted', ...place })
+      const error = await failureOf(async () => {
+        const begun = await undoCall(ports, ledger, write)
+        await tasks.takeBack(begun, signal)
+      })
+      await ledger.append({ type: 'TaskUndoFinished', ...place, ...(error === undefined ? {} : { error }) })
     },
   }
 }
 
-async function runTask(
-  task: Task,
-  context: Omit<TaskContext, 'input'>,
-  given: JsonObject,
-  recover: boolean,
-): Promise<JsonObject> {
-  const input = task.input.parse(given)
-  if (recover && task.probe !== undefined) {
-    const probed = await task.probe({ ...context, input })
-    if (probed.do === 'done') return probed.output
+/** Runs one attempt and says how it went. */
+async function attempted(
+  ports: EnginePorts,
+  ledger: Ledger,
+  tasks: TaskPort,
+  { path, state, attempt, devices, begun }: TaskEffect,
+  signal: AbortSignal,
+): Promise<EventBody> {
+  const scope = scopeAt(ledger.state, path)
+  const place = { path, state: state.name, ...(devices.length === 1 ? { device: devices[0] ?? '' } : {}) }
+  const key = attemptKey(path, state.name, scope.visit, attempt)
+  const token = state.token ? ports.inbox.token(ledger.state.id, key) : undefined
+  try {
+    const answer = await tasks.run({
+      path,
+      state,
+      attempt,
+      arguments: scope.arguments ?? {},
+      devices,
+      recover: begun || attempt > 1,
+      token: token?.token,
+      visit: scope.visit,
+      signal,
+    })
+    return timeoutOf(signal, state.name, place) ?? answered(ledger, answer, place, token?.digest)
+  } catch (error) {
+    return timeoutOf(signal, state.name, place) ?? { type: 'TaskFailed', ...place, error: faultOf(error) }
   }
-  return task.run({ ...context, input })
 }
 
-/** An execution that begins from a saved plan has its snapshot and plan answered by that file. */
-async function answeredByFile(ports: EnginePorts, ledger: Ledger, task: string): Promise<JsonObject | undefined> {
-  const { planFile, plan } = ledger.state
-  if (planFile === undefined || (task !== 'snapshot' && task !== 'plan')) return undefined
-  if (task === 'snapshot') return { snapshot: planFile }
-  const loaded = requireIntact(JSON.parse(await ports.texts.get(planFile)) as Plan)
-  if (plan === undefined) await recordPlan(ports, ledger, loaded)
-  return { digest: loaded.digest, changed: loaded.content.waves.flat().length }
+interface TaskPlace {
+  readonly path: string
+  readonly state: string
+  readonly device?: string
 }
 
-function actLog(ledger: Ledger, nonce: () => string | undefined): ActLog {
-  return {
-    intended: (device, act, detail) => {
-      const used = nonce()
-      const use: EventBody[] =
-        act === 'arm' && used !== undefined && ledger.state.approval === undefined
-          ? [{ type: 'ApprovalUsed', nonce: used, plan: ledger.state.plan?.digest ?? '' }]
-          : []
-      return ledger.append(...use, { type: 'ActIntended', device, act, ...detail })
-    },
-    finished: (device, act, detail) => ledger.append({ type: 'ActFinished', device, act, ...detail }),
-    settled: (device, found, detail) => ledger.append({ type: 'DeviceSettled', device, found, detail }),
-    verdict: (device, check, round, verdict) => ledger.append({ type: 'VerdictGiven', device, check, round, verdict }),
-    undone: (device, end, detail) => ledger.append({ type: 'UndoFinished', device, end, detail }),
+function answered(ledger: Ledger, answer: TaskAnswer, place: TaskPlace, digest: string | undefined): EventBody {
+  const { path, state } = place
+  switch (answer.answer) {
+    case 'waiting':
+      return { type: 'TaskWaiting', path, state, plan: answer.plan }
+    case 'submitted':
+      if (answer.output !== undefined) requirePayload(ledger.state, answer.output, 'output')
+      return { type: 'TaskSubmitted', path, state, token: digest ?? '', ...outputOf(answer.output) }
+    case 'done':
+      requirePayload(ledger.state, answer.output, 'output')
+      return { type: 'TaskSucceeded', ...place, output: answer.output }
+  }
+}
+
+const outputOf = (output: Json | undefined): { output?: Json } => (output === undefined ? {} : { output })
+
+/** A task that was ended because its time was over has timed out, whatever it came to in the end. */
+function timeoutOf(signal: AbortSignal, state: string, place: TaskPlace): EventBody | undefined {
+  if (!(signal.reason instanceof EndedEarly) || signal.reason.why !== 'timed-out') return undefined
+  const message = `${state}: not done in the time that it has`
+  return { type: 'TaskTimedOut', ...place, error: { kind: 'state-failed', name: 'States.Timeout', message } }
+}
+
+/** The call that takes a write back. Its arguments see what the state was given and what it gave. */
+async function undoCall({ clock, random }: EnginePorts, { state }: Ledger, write: Write): Promise<BegunWrite> {
+  const task = stateOfWrite(state, write)
+  if (task?.undo.by !== 'task') throw new EosflowError('bug', `${write.state} is not taken back by a task`)
+  const scope = scopeAt(state, write.path)
+  const sight: Sight = {
+    input: write.input,
+    context: contextObject(state, write.path, scope, undefined),
+    variables: visibleVariables(state, write.path),
+    ...(write.result === undefined ? {} : { result: write.result }),
+    now: clock.now(),
+    random,
+  }
+  const source = { from: 'template', value: task.undo.arguments } as const
+  const given = await jsonataLanguage.read(source, 'Undo/Arguments', 'any', sight, write.input)
+  return { ...write, state: task, arguments: given }
+}
+
+async function failureOf(work: () => Promise<void>): Promise<ErrorRecord | undefined> {
+  try {
+    await work()
+    return undefined
+  } catch (error) {
+    return faultOf(error)
   }
 }

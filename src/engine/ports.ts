@@ -2,6 +2,7 @@ import type { Fleet } from '../device/transport.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Artefacts, Journal } from '../journal/journal.ts'
 import type { Clock } from '../model/clock.ts'
+import type { HttpPort } from '../model/http-port.ts'
 import type { Json } from '../model/json.ts'
 import type { Random } from '../model/random.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -14,6 +15,8 @@ export interface TaskCall {
   readonly path: string
   readonly state: TaskState
   readonly attempt: number
+  /** The visit of the state that this attempt belongs to: the same for every attempt of it, never used again. */
+  readonly visit: number
   readonly arguments: Json
   readonly devices: readonly string[]
   /** Whether an earlier attempt was begun and nobody knows how it went: a write asks the switch before it acts. */
@@ -34,11 +37,14 @@ export type TaskAnswer =
 export interface BegunWrite {
   readonly path: string
   readonly state: TaskState
+  /** What the call that takes it back is given. */
   readonly arguments: Json
   /** What the state was given. */
   readonly input: Json
   readonly result?: Json
   readonly devices: readonly string[]
+  /** The visit of the state that wrote. */
+  readonly visit: number
 }
 
 /** The tasks that a machine's states call. Every function rejects with EosflowError; its `fault` is what Retry and Catch see. */
@@ -50,10 +56,18 @@ export interface TaskPort {
   takeBack(write: BegunWrite, signal: AbortSignal): Promise<void>
 }
 
-/** What others have sent to an execution: answers to its task tokens, and the word to stop. */
+/** A task token that is waited for: its digest, and the journal position since which an answer counts. */
+export interface AwaitedToken {
+  readonly digest: string
+  readonly since: number
+}
+
+/** What outside systems send to an execution about its task tokens. */
 export interface Inbox {
-  /** Resolves with what was sent about these token digests, in order, as soon as there is anything new after journal position `after`; rejects with the signal's reason. */
-  wait(tokens: readonly string[], after: number, signal: AbortSignal): Promise<readonly JournalEvent[]>
+  /** Resolves with the `SignalSent` events about these tokens, in order, as soon as there is one; rejects with the signal's reason. */
+  wait(tokens: readonly AwaitedToken[], signal: AbortSignal): Promise<readonly JournalEvent[]>
+  /** Whether somebody stays to hear the answers; else the execution rests until it is resumed. */
+  readonly isAttended: boolean
   /** The token of one attempt and its digest. The same arguments give the same token. */
   token(execution: string, key: string): { readonly token: string; readonly digest: string }
 }
@@ -97,6 +111,7 @@ export interface ChangePorts {
   readonly clock: Clock
   readonly random: Random
   readonly fleet: Fleet
+  readonly http: HttpPort
   readonly planning: Planning
   readonly checks: CheckPort
   readonly approvals: Approvals

@@ -1,17 +1,38 @@
-import { errorRecord } from '../model/error.ts'
+import type { EventBody } from '../journal/event.ts'
+import { EosflowError, errorRecord } from '../model/error.ts'
+import { compensate } from './compensate.ts'
 import type { Effect } from './effect.ts'
-import { cancelled, type Flights, newFlights } from './flights.ts'
+import { evaluate } from './evaluate.ts'
+import { EndedEarly, type Flights, newFlights } from './flights.ts'
 import { type Ledger, openLedger } from './ledger.ts'
-import { drains, next } from './next.ts'
+import { type Listening, newListening } from './listen.ts'
+import { nextAt } from './next.ts'
 import { type Performer, performer } from './perform.ts'
 import type { EnginePorts } from './ports.ts'
+import { parentOf } from './scope-path.ts'
 import type { ExecutionState } from './state.ts'
+import { newTimers, type Timers } from './timers.ts'
+
+/** What the loop holds besides the ledger. All of it can be lost: a resumed execution looks at every scope again. */
+interface Loop {
+  readonly ports: EnginePorts
+  readonly ledger: Ledger
+  readonly perform: Performer
+  readonly flights: Flights
+  readonly timers: Timers
+  readonly listening: Listening
+  /** The scopes in which something has happened since they were looked at. */
+  readonly dirty: Set<string>
+  /** The scopes that wait for undos. */
+  readonly undoing: Set<string>
+  readonly stop: AbortSignal
+}
 
 /**
- * Runs an execution until it ends or waits for a person: asks `next`, performs what it says, appends what happened,
- * and again. The only loop of the engine. When `stop` is aborted, everything under way ends at its next safe point and
- * every touched switch is put back. Throws `store` when the journal can no longer be written: from then on only the
- * switches' own timers act.
+ * Runs an execution until it ends or waits for somebody: asks `nextAt` for every scope in which something has happened,
+ * performs what it says, appends what happened, and again. The only loop of the engine. When `stop` is aborted,
+ * everything under way ends at its next safe point and everything written is taken back. Throws `store` when the
+ * journal can no longer be written: from then on only the switches' own timers act.
  */
 export async function runExecution(
   start: ExecutionState,
@@ -19,12 +40,21 @@ export async function runExecution(
   stop: AbortSignal,
 ): Promise<ExecutionState> {
   const ledger = openLedger(ports.journal, start)
-  const perform = performer(ports, ledger)
   const flights = newFlights()
+  const loop: Loop = {
+    ports,
+    ledger,
+    perform: performer(ports, ledger),
+    flights,
+    timers: newTimers(ports.clock, flights),
+    listening: newListening(ports.inbox, ledger, flights),
+    dirty: new Set(['', ...start.scopes.keySeq().sort()]),
+    undoing: new Set(),
+    stop,
+  }
   const stopping = whenAborted(stop)
   try {
-    while (await turn(ledger, perform, flights, ports, stop)) {
-      if (flights.size === 0) continue
+    while (await turn(loop)) {
       const landed = flights.next()
       await (ledger.state.status === 'running' && !stop.aborted ? Promise.race([landed, stopping]) : landed)
     }
@@ -34,73 +64,143 @@ export async function runExecution(
   }
 }
 
-/** One turn of the loop. False when there is nothing left to do. */
-async function turn(
-  ledger: Ledger,
-  perform: Performer,
-  flights: Flights,
-  ports: EnginePorts,
-  stop: AbortSignal,
-): Promise<boolean> {
-  flights.throwFailure()
-  if (stop.aborted && ledger.state.status === 'running') {
-    await flights.land()
-    flights.throwFailure()
-    await ledger.append({ type: 'CompensationStarted', reason: 'cancelled', error: errorRecord(cancelled()) })
-  }
-  const effects = next(ledger.state, ports.clock.now())
-  const records = effects.flatMap((effect) => (effect.effect === 'record' ? [effect.event] : []))
-  if (records.length > 0) {
-    await ledger.append(...records)
-    return turn(ledger, perform, flights, ports, stop)
-  }
-  for (const effect of effects) await start(effect, ledger, perform, flights, ports)
-  return effects.length > 0 || flights.size > 0
+/** Turns until nothing can be done without waiting. False when there is nothing to wait for either. */
+async function turn(loop: Loop): Promise<boolean> {
+  while (await turnOnce(loop)) loop.flights.throwFailure()
+  loop.flights.throwFailure()
+  const { state } = loop.ledger
+  if (state.status === 'ended' || state.status === 'new') return false
+  if (state.status === 'compensating') return loop.flights.size > 0
+  return isBusy(loop)
 }
 
-async function start(
-  effect: Effect,
-  ledger: Ledger,
-  perform: Performer,
-  flights: Flights,
-  ports: EnginePorts,
-): Promise<void> {
+/** Whether work is under way, time has to pass, or somebody listens for an answer. */
+function isBusy({ flights, timers, listening, ports }: Loop): boolean {
+  timers.launch()
+  if (ports.inbox.isAttended || listening.size === 0) {
+    listening.launch()
+    return flights.size > 0
+  }
+  return flights.size > (timers.isRunning ? 1 : 0) || !timers.areOnly(listening.paths())
+}
+
+/** One turn. True when something was written, so that there may be more to do at once. */
+async function turnOnce(loop: Loop): Promise<boolean> {
+  const { ledger } = loop
+  const halted = haltReason(loop)
+  if (halted !== undefined) return halt(loop, halted)
+  absorb(loop)
+  let effects: readonly Effect[]
+  try {
+    effects = effectsOf(loop)
+  } catch (error) {
+    return halt(loop, { reason: 'failure', error: errorRecord(error) })
+  }
+  for (const effect of effects) await start(loop, effect)
+  const events = (await Promise.all(effects.map((effect) => transition(loop, effect)))).flat()
+  if (events.length > 0) await ledger.append(...events)
+  return events.length > 0
+}
+
+/** What an effect puts on record at once. */
+function transition({ ledger, ports }: Loop, effect: Effect): readonly EventBody[] | Promise<readonly EventBody[]> {
+  if (effect.effect === 'record') return [effect.event]
+  if (effect.effect !== 'evaluate') return []
+  return evaluate(ledger.state, effect, { now: ports.clock.now(), random: ports.random })
+}
+
+type Halt = Omit<Extract<EventBody, { type: 'CompensationStarted' }>, 'type'>
+
+/** Why an execution that runs is to be ended now, if it is. */
+function haltReason({ ledger: { state }, ports, stop }: Loop): Halt | undefined {
+  if (state.status !== 'running') return undefined
+  if (stop.aborted) return { reason: 'cancelled', error: errorRecord(new EndedEarly('stopped')) }
+  const deadline = deadlineOf(state)
+  if (deadline === undefined || ports.clock.now() < deadline) return undefined
+  const message = `not done in the ${state.machine.timeoutSeconds} s that the whole machine has`
+  return { reason: 'timed-out', error: { kind: 'state-failed', name: 'States.Timeout', message } }
+}
+
+function deadlineOf({ machine, startedAt }: ExecutionState): number | undefined {
+  return machine.timeoutSeconds === undefined ? undefined : startedAt + machine.timeoutSeconds * 1000
+}
+
+/** Ends what is under way at its next safe point, then begins the compensation. */
+async function halt({ flights, ledger }: Loop, why: Halt): Promise<boolean> {
+  await flights.land()
+  flights.throwFailure()
+  if (ledger.state.status !== 'running') throw new EosflowError('bug', why.error.message)
+  await ledger.append({ type: 'CompensationStarted', ...why })
+  return true
+}
+
+/** Takes up what has happened: which scopes are to be looked at. */
+function absorb({ ledger, dirty, undoing, timers, ports }: Loop): void {
+  for (const event of ledger.written()) {
+    if (event.type === 'UndoFinished' || event.type === 'TaskUndoFinished') {
+      for (const path of undoing) dirty.add(path)
+      undoing.clear()
+    } else if ('path' in event) {
+      dirty.add(event.path)
+      const isOver = event.type === 'StateExited' || event.type === 'StateFailed' || event.type === 'StateAborted'
+      const parent = isOver ? parentOf(event.path) : undefined
+      if (parent !== undefined) dirty.add(parent.path)
+    }
+  }
+  for (const path of timers.due(ports.clock.now())) dirty.add(path)
+}
+
+/** What is to be done in the scopes in which something has happened. A scope makes one transition per turn. */
+function effectsOf(loop: Loop): readonly Effect[] {
+  const { ledger, dirty, timers, listening, undoing, ports } = loop
+  const { state } = ledger
+  if (state.status === 'compensating') return compensate(state)
+  if (state.status !== 'running') return []
+  timers.set('@machine', deadlineOf(state))
+  const now = ports.clock.now()
+  const moved = new Set<string>()
+  const effects: Effect[] = []
+  for (const path of dirty) {
+    if (path !== '' && !state.scopes.has(path)) continue
+    const found = nextAt(state, path, now)
+    const wake = found.find((effect) => effect.effect === 'wake')
+    timers.set(path, wake?.until)
+    listening.set(path, found.some(({ effect }) => effect === 'listen') ? state.scopes.get(path)?.token : undefined)
+    if (found.some(({ effect }) => effect === 'undo' || effect === 'takeBack')) undoing.add(path)
+    for (const effect of found) {
+      const moving = scopeMovedBy(effect)
+      if (moving !== undefined && moved.has(moving)) continue
+      if (moving !== undefined) moved.add(moving)
+      effects.push(effect)
+    }
+  }
+  dirty.clear()
+  return effects
+}
+
+function scopeMovedBy(effect: Effect): string | undefined {
+  if (effect.effect === 'evaluate') return effect.path
+  return effect.effect === 'record' && 'path' in effect.event ? effect.event.path : undefined
+}
+
+async function start({ ledger, perform, flights }: Loop, effect: Effect): Promise<void> {
   switch (effect.effect) {
     case 'task':
       return flights.launch(effect.key, (signal) => perform.task(effect, signal))
     case 'undo':
       return flights.launch(effect.key, (signal) => perform.undo(effect.device, signal))
-    case 'sleep':
-      return flights.launch(effect.key, (signal) => sleepUntil(ports, effect.until, signal))
-    case 'drain':
-      return drain(ledger, flights, effect)
+    case 'takeBack':
+      return flights.launch(effect.key, (signal) => perform.takeBack(effect.write, signal))
+    case 'end':
+      // What a crash left open is closed here: the undo asks the switch itself.
+      if (flights.has(effect.key)) return flights.abort(effect.key, effect.why)
+      return ledger.append(effect.event)
     case 'record':
+    case 'evaluate':
+    case 'wake':
+    case 'listen':
       return
   }
-}
-
-/** A pause that ends early is no failure: the loop asks `next` again. */
-async function sleepUntil(ports: EnginePorts, until: number, signal: AbortSignal): Promise<void> {
-  try {
-    await ports.clock.sleep(Math.max(0, until - ports.clock.now()), signal)
-  } catch (error) {
-    if (!signal.aborted) throw error
-  }
-}
-
-/**
- * A sibling has failed: what is under way is asked to end at its next safe point. A task that a crash left open is
- * closed as cancelled, because the rollback asks the switch itself.
- */
-async function drain(
-  ledger: Ledger,
-  flights: Flights,
-  { key, path, state, devices }: Extract<Effect, { effect: 'drain' }>,
-): Promise<void> {
-  if (flights.has(key)) return flights.abort(key)
-  if (!drains(ledger.state, path).some((open) => open.effect === 'drain' && open.key === key)) return
-  const place = { path, state: state.name, ...(devices.length === 1 ? { device: devices[0] ?? '' } : {}) }
-  await ledger.append({ type: 'TaskFailed', ...place, error: errorRecord(cancelled()) })
 }
 
 function whenAborted(signal: AbortSignal): Promise<void> {

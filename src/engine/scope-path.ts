@@ -1,56 +1,79 @@
 import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
-import type { StateMachine } from '../workflow/machine.ts'
-import type { ExecutionState } from './state.ts'
+import type { MapState, State, StateMachine } from '../workflow/machine.ts'
+import type { ExecutionState, ScopeState } from './state.ts'
 
-const SEGMENT = /^(.*)\[(\d+)\]$/
+const LAST = /^(?:(.*)\.)?([^.[\]]+)\[(\d+)\]$/
 
-/** The path of one item of a Map: `''` and `RollOutWaves` and 0 give `RollOutWaves[0]`. */
-export function childPath(path: string, state: string, index: number): string {
-  return `${path === '' ? '' : `${path}.`}${state}[${index}]`
-}
-
-/** One step of a path: the Map state's name and the item's index. */
-interface Step {
+/** Where a scope hangs: the scope that holds its Map or Parallel, that state's name, and the item or branch. */
+export interface Parent {
+  readonly path: string
   readonly state: string
   readonly index: number
 }
 
-function stepsOf(path: string): readonly Step[] {
-  if (path === '') return []
-  return path.split('.').map((segment) => {
-    const match = SEGMENT.exec(segment)
-    if (match === null) throw new EosflowError('bug', `not a scope path: ${path}`)
-    return { state: match[1] ?? '', index: Number(match[2]) }
-  })
+/** The path of one item of a Map or one branch of a Parallel: `''` and `RollOutWaves` and 0 give `RollOutWaves[0]`. */
+export function childPath(path: string, state: string, index: number): string {
+  const name = state.replace(/[%.[\]]/g, (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`)
+  return `${path === '' ? '' : `${path}.`}${name}[${index}]`
 }
 
-/** The machine that a scope runs. */
-export function machineAt(root: StateMachine, path: string): StateMachine {
-  return stepsOf(path).reduce((machine, { state }) => {
-    const map = machine.states[state]
-    if (map?.kind !== 'Map') throw new EosflowError('bug', `no Map state ${state} on the way to ${path}`)
-    return map.iterator
-  }, root)
+/** Where a scope hangs; undefined for the root. */
+export function parentOf(path: string): Parent | undefined {
+  if (path === '') return undefined
+  const match = LAST.exec(path)
+  if (match === null) throw new EosflowError('bug', `not a scope path: ${path}`)
+  return { path: match[1] ?? '', state: decodeURIComponent(match[2] ?? ''), index: Number(match[3]) }
 }
 
-/** The items on the way to a scope, outermost first. */
-export function itemsAt(execution: ExecutionState, path: string): readonly Json[] {
-  const items: Json[] = []
-  let at = ''
-  for (const { state, index } of stepsOf(path)) {
-    const item = execution.scopes[at]?.items?.[index]
-    if (item === undefined) throw new EosflowError('bug', `no item ${index} of ${state} in ${at}`)
-    items.push(item)
-    at = childPath(at, state, index)
-  }
-  return items
+/** Whether a path is the scope `prefix` or lies below it. */
+export function isWithin(path: string, prefix: string): boolean {
+  return prefix === '' || path === prefix || path.startsWith(`${prefix}.`)
 }
 
-/** The switches that a state in this scope acts on: the innermost item when it is a switch, else all selected ones. */
+/** Whether a scope lies below the Map or Parallel `state` of the scope `path`. */
+export function isBelow(candidate: string, path: string, state: string): boolean {
+  return candidate.startsWith(childPath(path, state, 0).slice(0, -2))
+}
+
+/** The machine that the scope at a path runs. */
+export function machineOf(parent: Parent, holder: ScopeState): StateMachine {
+  const state = holder.machine.states[parent.state]
+  if (state?.kind === 'Map') return state.iterator
+  const branch = state?.kind === 'Parallel' ? state.branches[parent.index] : undefined
+  if (branch === undefined) throw new EosflowError('bug', `no Map or Parallel ${parent.state} in ${parent.path}`)
+  return branch
+}
+
+/** The state that a scope is in. Throws `bug` when it is in none. */
+export function stateOf(scope: ScopeState, path: string): State {
+  const state = scope.machine.states[scope.state ?? '']
+  if (state === undefined) throw new EosflowError('bug', `no state ${scope.state} in scope ${path}`)
+  return state
+}
+
+/** The Map around a scope, nearest first: its state, the item's index and value. */
+export function mapsAround(
+  execution: ExecutionState,
+  path: string,
+): readonly { readonly state: MapState; readonly index: number; readonly item: Json }[] {
+  const parent = parentOf(path)
+  if (parent === undefined) return []
+  const holder = execution.scopes.get(parent.path)
+  const state = holder?.machine.states[parent.state]
+  const around = mapsAround(execution, parent.path)
+  if (state?.kind !== 'Map') return around
+  return [{ state, index: parent.index, item: holder?.children?.items[parent.index] ?? null }, ...around]
+}
+
+/** The switches that a state in this scope acts on: those of the nearest Map over switches, else all selected ones. */
 export function devicesAt(execution: ExecutionState, path: string): readonly string[] {
-  const item = itemsAt(execution, path).at(-1)
-  if (typeof item === 'string') return [item]
-  if (Array.isArray(item)) return item.map(String)
-  return execution.targets
+  const nearest = mapsAround(execution, path).find(({ state }) => bindsSwitches(state))
+  if (nearest === undefined) return execution.targets
+  return Array.isArray(nearest.item) ? nearest.item.map(String) : [String(nearest.item)]
+}
+
+/** Whether a Map runs over switches, so that the tasks in it act on the item's switches alone. */
+export function bindsSwitches({ items: { from } }: MapState): boolean {
+  return from === 'waves' || from === 'wave' || from === 'targets'
 }

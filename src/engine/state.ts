@@ -1,3 +1,4 @@
+import { Map as PersistentMap } from 'immutable'
 import type { DeviceHistory } from '../device/history.ts'
 import type { Outcome } from '../journal/event.ts'
 import type { DeviceEnd } from '../model/act.ts'
@@ -6,24 +7,103 @@ import type { Json, JsonObject } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
 import type { StateMachine } from '../workflow/machine.ts'
 
-/** One run of one machine: the root, or one item of a Map. */
-export interface ScopeState {
-  /** The state it is in; absent before the first one is entered. */
-  readonly state?: string
-  /** How far it is within that state. `left`: the state is over and its `next` is to be entered. */
-  readonly phase: 'fresh' | 'entered' | 'started' | 'waiting' | 'succeeded' | 'left'
-  readonly result: 'open' | 'done' | 'failed'
-  readonly attempt: number
-  /** The items of the Map it is in. */
-  readonly items?: readonly Json[]
-  /** When the Wait it is in is over, milliseconds since the epoch. */
-  readonly until?: number
-  readonly output?: JsonObject
-  readonly error?: ErrorRecord
+/** How far a scope is within its state. */
+export type Phase =
+  /** Nothing was entered yet. */
+  | 'fresh'
+  /** The state begins: its data is to be computed. */
+  | 'entered'
+  /** The task's arguments are on record; nothing was begun. */
+  | 'scheduled'
+  /** The task, the items, the branches or the pause are under way. */
+  | 'started'
+  /** Somebody outside has to answer. */
+  | 'waiting'
+  /** The work is done; the output is to be computed. */
+  | 'succeeded'
+  /** The work failed; Retry and Catch are to be asked. */
+  | 'faulted'
+  /** Time passes before the next attempt. */
+  | 'backoff'
+  /** The state is over and `next` is to be entered. */
+  | 'left'
+
+/** The items of a Map or the branches of a Parallel, counted. */
+export interface Children {
+  /** What `Map.Item.Value` says; empty for a Parallel. */
+  readonly items: readonly Json[]
+  /** What each of them is given. */
+  readonly inputs: readonly Json[]
+  /** 0 is without limit. */
+  readonly maxConcurrency: number
+  /** How many may fail. */
+  readonly tolerated: number
+  readonly begun: number
+  readonly ended: number
+  readonly failed: number
+  /** Which of them failed first. */
+  readonly firstFailed?: number
 }
 
-/** A scope that has not begun. */
-export const FRESH: ScopeState = { phase: 'fresh', result: 'open', attempt: 0 }
+/** Where a redriven execution begins again. */
+export interface Entry {
+  readonly state: string
+  readonly input: Json
+  readonly variables: JsonObject
+}
+
+/** One run of one machine: the root, one item of a Map, or one branch of a Parallel. */
+export interface ScopeState {
+  readonly machine: StateMachine
+  /** The state it is in; absent before the first one is entered. */
+  readonly state?: string
+  readonly phase: Phase
+  readonly result: 'open' | 'done' | 'failed' | 'aborted'
+  /** The journal position at which the state was entered: one visit of it. */
+  readonly visit: number
+  /** What the state was given. */
+  readonly input: Json
+  /** When the state was entered, milliseconds since the epoch. */
+  readonly enteredAt: number
+  /** Attempts that were scheduled in this visit. */
+  readonly attempt: number
+  /** Attempts that each retrier has granted in this visit. */
+  readonly spent: readonly number[]
+  /** This scope's own variables. */
+  readonly variables: JsonObject
+  readonly arguments?: Json
+  readonly children?: Children
+  /** When the pause is over, milliseconds since the epoch. */
+  readonly until?: number
+  /** When the task's time is over. */
+  readonly deadline?: number
+  /** Within how many milliseconds a sign of life is due, and when the next one is. */
+  readonly heartbeat?: { readonly every: number; readonly due: number }
+  /** The digest of the token that is waited for, and since which journal position an answer counts. */
+  readonly token?: { readonly digest: string; readonly since: number }
+  /** What the work gave, then what the state leaves. */
+  readonly output?: Json
+  readonly error?: ErrorRecord
+  /** The state that follows. */
+  readonly next?: string
+  /** The root's last `recheck`, when it stands right before the present state. */
+  readonly precheck?: Entry
+}
+
+/** A write that was begun, until it is taken back. */
+export interface Write {
+  readonly path: string
+  readonly state: string
+  readonly visit: number
+  readonly devices: readonly string[]
+  readonly arguments: Json
+  readonly input: Json
+  /** What it gave; absent when nobody knows whether it was done. */
+  readonly result?: Json
+  readonly undone?: 'done' | 'failed'
+  /** Where the root stood. */
+  readonly entry: Entry
+}
 
 /** What has become of the plan in this execution. */
 export interface PlanState {
@@ -47,19 +127,47 @@ export interface ExecutionState {
   readonly params: JsonObject
   readonly requester: Principal | undefined
   readonly machine: StateMachine
+  readonly input: Json
+  /** `Execution` and `StateMachine` of the context object. */
+  readonly context: JsonObject
+  /** When it was started, or redriven last; milliseconds since the epoch. */
+  readonly startedAt: number
+  readonly redriven: number
   readonly targets: readonly string[]
   /** The saved plan that answers snapshot and plan, as an artefact. */
   readonly planFile: string | undefined
+  /** What the snapshot before the plan has read, as an artefact. */
+  readonly snapshot: string | undefined
   readonly plan: PlanState | undefined
   /** Scopes by path. */
-  readonly scopes: Readonly<Record<string, ScopeState>>
-  readonly devices: Readonly<Record<string, DeviceHistory>>
+  readonly scopes: PersistentMap<string, ScopeState>
+  /** Writes by visit. */
+  readonly writes: PersistentMap<number, Write>
+  readonly devices: PersistentMap<string, DeviceHistory>
   /** Where switches ended that were put back. */
-  readonly ends: Readonly<Record<string, { readonly end: DeviceEnd; readonly detail: string }>>
+  readonly ends: PersistentMap<string, { readonly end: DeviceEnd; readonly detail: string }>
   /** The nonce of the approval that this execution has used. */
   readonly approval: string | undefined
-  readonly compensation: { readonly reason: 'failure' | 'cancelled'; readonly error: ErrorRecord } | undefined
+  readonly compensation:
+    | { readonly reason: 'failure' | 'cancelled' | 'timed-out'; readonly error: ErrorRecord }
+    | undefined
   readonly outcome: Outcome | undefined
+  readonly output: Json | undefined
+}
+
+/** A scope that has not begun. */
+export function freshScope(machine: StateMachine, input: Json): ScopeState {
+  return {
+    machine,
+    phase: 'fresh',
+    result: 'open',
+    visit: 0,
+    input,
+    enteredAt: 0,
+    attempt: 0,
+    spent: [],
+    variables: {},
+  }
 }
 
 /** An execution of which nothing is on record yet. */
@@ -74,15 +182,22 @@ export function newExecution(id: string): ExecutionState {
     definition: '',
     params: {},
     requester: undefined,
-    machine: { version: 1, startAt: '', states: {} },
+    machine: { version: 2, startAt: '', states: {} },
+    input: {},
+    context: {},
+    startedAt: 0,
+    redriven: 0,
     targets: [],
     planFile: undefined,
+    snapshot: undefined,
     plan: undefined,
-    scopes: {},
-    devices: {},
-    ends: {},
+    scopes: PersistentMap(),
+    writes: PersistentMap(),
+    devices: PersistentMap(),
+    ends: PersistentMap(),
     approval: undefined,
     compensation: undefined,
     outcome: undefined,
+    output: undefined,
   }
 }

@@ -73,6 +73,7 @@ const outcome = z.enum([
   'planned',
   'nothing-to-do',
   'succeeded',
+  'tolerated',
   'refused',
   'rolled-back',
   'cancelled',
@@ -126,7 +127,7 @@ const schema = z.discriminatedUnion('type', [
   }),
   event('TaskSucceeded', { ...scope, output: json, device: text.exactOptional() }),
   event('TaskSubmitted', { ...scope, token: text, output: json.exactOptional() }),
-  event('TaskHeartbeat', scope),
+  event('TaskHeartbeat', { ...scope, signal: count }),
   event('TaskFailed', { ...scope, error, device: text.exactOptional() }),
   event('TaskTimedOut', { ...scope, error, device: text.exactOptional() }),
   event('TaskWaiting', { ...scope, plan: text }),
@@ -192,7 +193,7 @@ const schema = z.discriminatedUnion('type', [
   event('CompensationStarted', { reason: z.enum(['failure', 'cancelled', 'timed-out']), error }),
   event('UndoStarted', { device: text }),
   event('UndoFinished', { device: text, end: deviceEnd, detail: text }),
-  event('ExecutionEnded', { outcome, error: error.exactOptional(), devices: z.record(text, deviceEnd).readonly() }),
+  event('ExecutionEnded', { outcome, error: error.exactOptional(), output: json.exactOptional(), devices: z.record(text, deviceEnd).readonly() }),
   event('SnapshotTaken', { name: text, snapshot: text, devices: texts }),
 ])
 

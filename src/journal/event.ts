@@ -15,6 +15,8 @@ export type Outcome =
   | 'planned'
   | 'nothing-to-do'
   | 'succeeded'
+  /** Done, with failures that the workflow tolerates: the switches that failed were put back. */
+  | 'tolerated'
   | 'refused'
   | 'rolled-back'
   | 'cancelled'
@@ -80,8 +82,8 @@ export type EventBody =
       readonly token: string
       readonly output?: Json
     }
-  /** The outside system has shown that it is alive. */
-  | { readonly type: 'TaskHeartbeat'; readonly path: string; readonly state: string }
+  /** The outside system has shown that it is alive. `signal` is the journal position of what it sent. */
+  | { readonly type: 'TaskHeartbeat'; readonly path: string; readonly state: string; readonly signal: number }
   | {
       readonly type: 'TaskFailed'
       readonly path: string
@@ -219,6 +221,8 @@ export type EventBody =
       readonly type: 'ExecutionEnded'
       readonly outcome: Outcome
       readonly error?: ErrorRecord
+      /** What the machine gave; absent when it did not end well, and before interpreter 2. */
+      readonly output?: Json
       readonly devices: Readonly<Record<string, DeviceEnd>>
     }
   | {

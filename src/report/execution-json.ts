@@ -15,9 +15,14 @@ export function executionJson(execution: ExecutionState, exitCode: number): stri
     devices: Object.entries(deviceEnds(execution)).map(([name, end]) => ({
       name,
       end,
-      ...(execution.ends[name] === undefined ? {} : { detail: execution.ends[name].detail }),
+      ...detailOf(execution, name),
     })),
     error: execution.compensation?.error ?? null,
     exitCode,
   })
+}
+
+function detailOf({ ends }: ExecutionState, name: string): { detail?: string } {
+  const found = ends.get(name)
+  return found === undefined ? {} : { detail: found.detail }
 }

@@ -1,4 +1,4 @@
-import { deviceEnds, waitsForApproval } from '../engine/outcome.ts'
+import { deviceEnds, waitsForApproval, waitsForSignal } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent, Outcome } from '../journal/event.ts'
 import type { DeviceEnd } from '../model/act.ts'
@@ -24,6 +24,7 @@ const SAID: Readonly<Record<Outcome, string>> = {
   planned: 'planned',
   'nothing-to-do': 'nothing to do',
   succeeded: 'succeeded',
+  tolerated: 'succeeded with failures that the workflow tolerates',
   refused: 'refused: nothing was committed',
   'rolled-back': 'rolled back',
   cancelled: 'cancelled',
@@ -55,7 +56,7 @@ export function executionText(execution: ExecutionState, events: readonly Journa
 function undone({ targets, ends }: ExecutionState, style: Style): string[] {
   const said = new Map<string, { end: DeviceEnd; detail: string; names: string[] }>()
   for (const name of targets) {
-    const found = ends[name]
+    const found = ends.get(name)
     if (found === undefined) continue
     const key = `${found.end} ${found.detail}`
     said.set(key, { ...found, names: [...(said.get(key)?.names ?? []), name] })
@@ -73,7 +74,8 @@ export function executionSummary(execution: ExecutionState): string {
     .map((end) => [end, ends.filter((one) => one === end).length] as const)
     .filter(([, n]) => n > 0)
     .map(([end, n]) => `${n} ${end}`)
-  const open = waitsForApproval(execution) ? 'waits for an approval' : 'not ended'
+  const waits = waitsForSignal(execution) ? 'waits for an answer from outside' : 'not ended'
+  const open = waitsForApproval(execution) ? 'waits for an approval' : waits
   const said = execution.outcome === undefined ? open : SAID[execution.outcome]
   return `Execution ${execution.id}: ${said} · ${switches(ends.length)}: ${counted.join(', ')}`
 }

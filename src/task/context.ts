@@ -19,8 +19,8 @@ export interface TaskContext<Input = JsonObject> {
    */
   readonly call: string
   readonly input: Input
-  /** The output of the task before this one in the same scope. */
-  readonly previous: JsonObject
+  /** What the snapshot before the plan has read, as an artefact; absent before it. */
+  readonly snapshot: string | undefined
   /** The switches of the state's scope: one inside a Map over switches, elsewhere all that the execution selected. */
   readonly devices: readonly string[]
   /** What an outside system answers with, where the state waits for it; in data `TASK_TOKEN` stands for it. */

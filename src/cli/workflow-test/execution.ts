@@ -78,7 +78,9 @@ function errorOf({ compensation, ends }: ExecutionState): string {
   if (compensation === undefined) return ''
   const { kind, message, hint, device } = compensation.error
   const whose = device === undefined || message.includes(device) ? '' : `${device}: `
-  const details = Object.entries(ends).map(([device, { end, detail }]) => `${device} ${end}: ${detail}`)
+  const details = [...ends.sortBy((_, device) => device)].map(
+    ([device, { end, detail }]) => `${device} ${end}: ${detail}`,
+  )
   return [`error (${kind}): ${whose}${message}`, ...(hint === undefined ? [] : [hint]), ...details].join('\n')
 }
 

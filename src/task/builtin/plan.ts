@@ -28,7 +28,8 @@ export const plan = defineTask({
   effect: 'write',
   input: z.strictObject({}),
   async run(context) {
-    const snapshots = JSON.parse(await context.texts.get(String(context.previous.snapshot))) as Record<
+    if (context.snapshot === undefined) throw new EosflowError('bug', 'no snapshot stands before the plan')
+    const snapshots = JSON.parse(await context.texts.get(context.snapshot)) as Record<
       string,
       SnapshotOfDevice
     >

@@ -8,6 +8,7 @@ import { STATE_AREAS } from '../../workflow/state-areas.ts'
 export const ENDINGS = [
   'succeeded',
   'nothing-to-do',
+  'tolerated',
   'rolled-back',
   'refused',
   'cancelled',

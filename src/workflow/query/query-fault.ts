@@ -5,6 +5,7 @@ export type QueryError =
   | 'States.ResultPathMatchFailure'
   | 'States.ParameterPathFailure'
   | 'States.IntrinsicFailure'
+  | 'States.DataLimitExceeded'
 
 /** A query that has no value, or not the demanded one. `location` is the field, with the way into it: `Output/result`. */
 export class QueryFault extends Error {

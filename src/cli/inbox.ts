@@ -1,0 +1,32 @@
+import type { Inbox } from '../engine/ports.ts'
+import { taskToken, taskTokenDigest } from '../model/task-token.ts'
+import type { Desk } from './wire.ts'
+
+/** How often the store is asked for answers, in milliseconds. */
+const POLL = 1000
+
+/**
+ * Answers to task tokens as other processes put them into the store. Without anybody attending, an execution that only
+ * waits for an answer rests, and `eosflow resume` takes it up.
+ */
+export function storeInbox({ store, clock, key }: Pick<Desk, 'store' | 'clock' | 'key'>, isAttended: boolean): Inbox {
+  return {
+    isAttended,
+    wait: async (tokens, signal) => {
+      const since = new Map(tokens.map((token) => [token.digest, token.since]))
+      const oldest = Math.min(...since.values())
+      for (;;) {
+        signal.throwIfAborted()
+        const sent = store
+          .signals([...since.keys()], oldest)
+          .filter((event) => event.type === 'SignalSent' && event.seq > (since.get(event.token) ?? 0))
+        if (sent.length > 0) return sent
+        await clock.sleep(POLL, signal)
+      }
+    },
+    token: (execution, attempt) => {
+      const token = taskToken(key, execution, attempt)
+      return { token, digest: taskTokenDigest(token) }
+    },
+  }
+}

@@ -1,0 +1,128 @@
+import { UNTOUCHED } from '../device/history.ts'
+import type { EventBody } from '../journal/event.ts'
+import { EosflowError } from '../model/error.ts'
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
+import { requireIntact } from '../plan/make-plan.ts'
+import type { Plan } from '../plan/plan.ts'
+import { builtinTasks } from '../task/builtin/index.ts'
+import type { ActLog, TaskContext } from '../task/context.ts'
+import type { Task } from '../task/define.ts'
+import { approvalPort } from './approval.ts'
+import { changePort, recordPlan } from './change.ts'
+import type { Ledger } from './ledger.ts'
+import { attemptKey } from './perform.ts'
+import type { ChangePorts, TaskAnswer, TaskCall, TaskPort } from './ports.ts'
+
+/** A built-in task by name. Throws `bug`: the compiler knows the names. */
+export function taskNamed(name: string): Task {
+  const task = builtinTasks.find((one) => one.name === name)
+  if (task === undefined) throw new EosflowError('bug', `no such task: ${name}`)
+  return task
+}
+
+/** What distinguishes one run of a task from another. */
+interface Run {
+  readonly devices: readonly string[]
+  readonly signal: AbortSignal
+  readonly token: string | undefined
+  /** The same for every attempt of one visit to a state. */
+  readonly call: string
+}
+
+/** The built-in tasks of one execution: the task port of a change. */
+export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
+  const change = changePort(ports, ledger)
+  const approval = approvalPort(ports, ledger)
+  const log = actLog(ledger, () => approval.nonce())
+  const contextFor = ({ devices, signal, token, call }: Run): Omit<TaskContext, 'input'> => ({
+    execution: ledger.state.id,
+    snapshot: ledger.state.snapshot,
+    devices,
+    fleet: ports.fleet,
+    http: ports.http,
+    clock: ports.clock,
+    random: ports.random,
+    signal,
+    log,
+    texts: ports.texts,
+    change,
+    checks: ports.checks,
+    approval,
+    history: (device) => ledger.state.devices.get(device) ?? UNTOUCHED,
+    call,
+    ...(token === undefined ? {} : { token }),
+  })
+  return {
+    run: async (given) => {
+      const { path, state, visit } = given
+      const answered = await answeredByFile(ports, ledger, state.task)
+      if (answered !== undefined) return { answer: 'done', output: answered }
+      const context = contextFor({ ...given, call: attemptKey(path, state.name, visit, 1) })
+      return answerOf(given, await runTask(taskNamed(state.task), context, given.arguments, given.recover), ledger)
+    },
+    rollBack: async (device, signal) => {
+      const run = { devices: [device], signal, token: undefined, call: `undo/${device}` }
+      await runTask(taskNamed('rollback'), contextFor(run), {}, false)
+    },
+    takeBack: async ({ path, state, visit, devices, arguments: given }, signal) => {
+      const run = { devices, signal, token: undefined, call: `undo/${attemptKey(path, state.name, visit, 1)}` }
+      if (state.undo.by !== 'task') throw new EosflowError('bug', `${state.name} is not taken back by a task`)
+      await runTask(taskNamed(state.undo.task), contextFor(run), given, false)
+    },
+  }
+}
+
+function answerOf({ state }: TaskCall, output: JsonObject, ledger: Ledger): TaskAnswer {
+  if (output.decision === 'waiting') return { answer: 'waiting', plan: ledger.state.plan?.digest ?? '' }
+  return state.token ? { answer: 'submitted', output } : { answer: 'done', output }
+}
+
+async function runTask(
+  task: Task,
+  context: Omit<TaskContext, 'input'>,
+  given: Json,
+  recover: boolean,
+): Promise<JsonObject> {
+  const parsed = task.input.safeParse(isJsonObject(given) ? given : {})
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    const place = issue === undefined || issue.path.length === 0 ? '' : ` \`${issue.path.join('.')}\``
+    throw new EosflowError(
+      'guard',
+      `the arguments of ${task.name} are not as it takes them:${place} ${issue?.message ?? ''}`,
+    )
+  }
+  const input = parsed.data as JsonObject
+  if (recover && task.probe !== undefined) {
+    const probed = await task.probe({ ...context, input })
+    if (probed.do === 'done') return probed.output
+  }
+  return task.run({ ...context, input })
+}
+
+/** An execution that begins from a saved plan has its snapshot and plan answered by that file. */
+async function answeredByFile(ports: ChangePorts, ledger: Ledger, task: string): Promise<JsonObject | undefined> {
+  const { planFile, plan } = ledger.state
+  if (planFile === undefined || (task !== 'snapshot' && task !== 'plan')) return undefined
+  if (task === 'snapshot') return { snapshot: planFile }
+  const loaded = requireIntact(JSON.parse(await ports.texts.get(planFile)) as Plan)
+  if (plan === undefined) await recordPlan(ports, ledger, loaded)
+  return { digest: loaded.digest, changed: loaded.content.waves.flat().length }
+}
+
+function actLog(ledger: Ledger, nonce: () => string | undefined): ActLog {
+  return {
+    intended: (device, act, detail) => {
+      const used = nonce()
+      const use: EventBody[] =
+        act === 'arm' && used !== undefined && ledger.state.approval === undefined
+          ? [{ type: 'ApprovalUsed', nonce: used, plan: ledger.state.plan?.digest ?? '' }]
+          : []
+      return ledger.append(...use, { type: 'ActIntended', device, act, ...detail })
+    },
+    finished: (device, act, detail) => ledger.append({ type: 'ActFinished', device, act, ...detail }),
+    settled: (device, found, detail) => ledger.append({ type: 'DeviceSettled', device, found, detail }),
+    verdict: (device, check, round, verdict) => ledger.append({ type: 'VerdictGiven', device, check, round, verdict }),
+    undone: (device, end, detail) => ledger.append({ type: 'UndoFinished', device, end, detail }),
+  }
+}

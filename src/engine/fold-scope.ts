@@ -1,0 +1,280 @@
+import type { Map as PersistentMap } from 'immutable'
+import type { JournalEvent } from '../journal/event.ts'
+import { EosflowError, type ErrorKind, unreachable } from '../model/error.ts'
+import type { Json, JsonObject } from '../model/json.ts'
+import { childPath, devicesAt, machineOf, parentOf } from './scope-path.ts'
+import { type Children, type ExecutionState, freshScope, type ScopeState, type Write } from './state.ts'
+
+/** An event of one scope. */
+export type ScopeEvent = Exclude<
+  Extract<JournalEvent, { path: string }>,
+  { type: 'TaskUndoStarted' | 'TaskUndoFinished' }
+>
+
+/** The scope at a path as it stands, or as it stands before anything was entered. Throws `bug` on a path that cannot be. */
+export function scopeAt(execution: ExecutionState, path: string): ScopeState {
+  const known = execution.scopes.get(path)
+  if (known !== undefined) return known
+  const parent = parentOf(path)
+  if (parent === undefined) return freshScope(execution.machine, execution.input)
+  const holder = scopeAt(execution, parent.path)
+  return freshScope(machineOf(parent, holder), holder.children?.inputs[parent.index] ?? null)
+}
+
+/** Folds an event of one scope into it, and into the Map or Parallel that counts it. */
+export function foldScope(execution: ExecutionState, event: ScopeEvent): ExecutionState {
+  const before = scopeAt(execution, event.path)
+  const after = stepped(execution, before, event)
+  const scopes = counted(withoutChildren(execution, event), event.path, before, after).set(event.path, after)
+  const next = { ...execution, scopes }
+  if (event.type === 'TaskStarted') return begunWrite(next, event)
+  if (event.type === 'TaskSucceeded') return finishedTask(next, event, after)
+  if (event.type === 'TaskFailed') return failedTask(next, event, after)
+  return next
+}
+
+function stepped(execution: ExecutionState, before: ScopeState, event: ScopeEvent): ScopeState {
+  const at = Date.parse(event.at)
+  switch (event.type) {
+    case 'StateEntered':
+      return entered(before, event, at)
+    case 'TaskScheduled':
+      return cleared(before, {
+        phase: 'scheduled',
+        attempt: event.attempt,
+        arguments: event.arguments,
+        ...limits(event),
+      })
+    case 'TaskStarted':
+      return { ...before, phase: 'started', attempt: event.attempt, ...deadlines(before, at) }
+    case 'TaskSubmitted':
+      return { ...before, phase: 'waiting', token: { digest: event.token, since: event.seq } }
+    case 'TaskHeartbeat':
+      return {
+        ...before,
+        ...beaten(before, at),
+        ...(before.token === undefined ? {} : { token: { ...before.token, since: event.signal } }),
+      }
+    case 'TaskWaiting':
+      return { ...before, phase: 'waiting' }
+    case 'MapStarted': {
+      const state = before.machine.states[event.state]
+      return cleared(before, {
+        phase: 'started',
+        attempt: before.attempt + 1,
+        children: {
+          ...NONE_BEGUN,
+          items: event.items,
+          inputs: event.inputs ?? event.items,
+          maxConcurrency:
+            event.maxConcurrency ?? literalCount(state?.kind === 'Map' ? state.maxConcurrency : undefined),
+          tolerated: event.tolerated ?? 0,
+        },
+      })
+    }
+    case 'ParallelStarted': {
+      const state = before.machine.states[event.state]
+      const inputs = state?.kind === 'Parallel' ? state.branches.map(() => event.input) : []
+      return cleared(before, {
+        phase: 'started',
+        attempt: before.attempt + 1,
+        children: { ...NONE_BEGUN, items: [], inputs, maxConcurrency: 0, tolerated: 0 },
+      })
+    }
+    case 'WaitStarted':
+      return { ...before, phase: 'started', until: Date.parse(event.until) }
+    case 'TaskSucceeded':
+      return cleared(before, { phase: 'succeeded', output: event.output })
+    case 'TaskFailed':
+    case 'TaskTimedOut':
+    case 'MapFailed':
+    case 'ParallelFailed':
+    case 'EvaluationFailed':
+      return cleared(before, { phase: 'faulted', error: event.error })
+    case 'RetryScheduled': {
+      const spent = [...before.spent]
+      spent[event.retrier] = (spent[event.retrier] ?? 0) + 1
+      return cleared(before, {
+        phase: 'backoff',
+        spent: Array.from(spent, (count) => count ?? 0),
+        until: Date.parse(event.until),
+        error: event.error,
+      })
+    }
+    case 'StateExited':
+      return exited(before, event)
+    case 'StateFailed':
+      return cleared(before, { result: 'failed', error: event.error })
+    case 'StateAborted':
+      return cleared(before, { result: 'aborted' })
+    default:
+      return unreachable(event)
+  }
+}
+
+const NONE_BEGUN = { begun: 0, ended: 0, failed: 0 } satisfies Partial<Children>
+
+/** What belongs to one attempt ends with it. */
+function cleared(before: ScopeState, change: Partial<ScopeState>): ScopeState {
+  const { until: _until, deadline: _deadline, heartbeat: _heartbeat, token: _token, error: _error, ...rest } = before
+  return { ...rest, ...change }
+}
+
+function entered(before: ScopeState, event: Extract<ScopeEvent, { type: 'StateEntered' }>, at: number): ScopeState {
+  const state = before.machine.states[before.state ?? '']
+  const recheck =
+    state?.kind === 'Task' && state.task === 'recheck'
+      ? { precheck: { state: state.name, input: before.input, variables: before.variables } }
+      : {}
+  return {
+    machine: before.machine,
+    state: event.state,
+    phase: 'entered',
+    result: 'open',
+    visit: event.seq,
+    input: before.phase === 'fresh' ? before.input : (before.output ?? before.input),
+    enteredAt: at,
+    attempt: 0,
+    spent: [],
+    variables: before.variables,
+    ...recheck,
+  }
+}
+
+function exited(before: ScopeState, event: Extract<ScopeEvent, { type: 'StateExited' }>): ScopeState {
+  const state = before.machine.states[event.state]
+  const follows = event.next ?? (state !== undefined && 'next' in state ? state.next : undefined)
+  return cleared(before, {
+    phase: 'left',
+    result: follows === undefined ? 'done' : 'open',
+    output: event.output ?? before.output ?? before.input,
+    ...(event.assigned === undefined ? {} : { variables: { ...before.variables, ...event.assigned } }),
+    ...(follows === undefined ? {} : { next: follows }),
+  })
+}
+
+/** The limits of an attempt, counted from its beginning, which comes with TaskStarted. */
+function limits(event: Extract<ScopeEvent, { type: 'TaskScheduled' }>): Partial<ScopeState> {
+  return {
+    ...(event.timeoutSeconds === undefined ? {} : { deadline: event.timeoutSeconds * 1000 }),
+    ...(event.heartbeatSeconds === undefined ? {} : { heartbeat: { every: event.heartbeatSeconds * 1000, due: 0 } }),
+  }
+}
+
+function deadlines(before: ScopeState, at: number): Partial<ScopeState> {
+  if (before.phase !== 'scheduled') return {}
+  return {
+    ...(before.deadline === undefined ? {} : { deadline: at + before.deadline }),
+    ...beaten(before, at),
+  }
+}
+
+function beaten({ heartbeat }: ScopeState, at: number): Partial<ScopeState> {
+  return heartbeat === undefined ? {} : { heartbeat: { every: heartbeat.every, due: at + heartbeat.every } }
+}
+
+function literalCount(
+  source: { readonly from: string; readonly value?: Json; readonly path?: string } | undefined,
+): number {
+  return typeof source?.value === 'number' ? source.value : 0
+}
+
+/** A Map or Parallel that begins, again or in another visit, forgets what its children did before. */
+function withoutChildren(execution: ExecutionState, event: ScopeEvent): PersistentMap<string, ScopeState> {
+  if (event.type !== 'MapStarted' && event.type !== 'ParallelStarted') return execution.scopes
+  return dropChildren(execution.scopes, event.path, event.state)
+}
+
+/** The scopes without those below one Map or Parallel. */
+export function dropChildren(
+  scopes: PersistentMap<string, ScopeState>,
+  path: string,
+  state: string,
+): PersistentMap<string, ScopeState> {
+  return scopes.withMutations((left) => {
+    for (let index = 0; left.has(childPath(path, state, index)); index += 1) drop(left, childPath(path, state, index))
+  })
+}
+
+function drop(scopes: PersistentMap<string, ScopeState>, path: string): void {
+  for (const [name, state] of Object.entries(scopes.get(path)?.machine.states ?? {})) {
+    if (state.kind !== 'Map' && state.kind !== 'Parallel') continue
+    for (let index = 0; scopes.has(childPath(path, name, index)); index += 1) drop(scopes, childPath(path, name, index))
+  }
+  scopes.delete(path)
+}
+
+/** The Map or Parallel above counts what has begun, ended and failed below it. */
+function counted(
+  scopes: PersistentMap<string, ScopeState>,
+  path: string,
+  before: ScopeState,
+  after: ScopeState,
+): PersistentMap<string, ScopeState> {
+  const parent = parentOf(path)
+  const begins = before.phase === 'fresh' ? 1 : 0
+  const ends = before.result === 'open' && after.result !== 'open' ? 1 : 0
+  if (parent === undefined || begins + ends === 0) return scopes
+  const holder = scopes.get(parent.path)
+  if (holder?.children === undefined) throw new EosflowError('bug', `nothing holds ${path}`)
+  const { children } = holder
+  const hasFailed = ends === 1 && after.result === 'failed'
+  return scopes.set(parent.path, {
+    ...holder,
+    children: {
+      ...children,
+      begun: children.begun + begins,
+      ended: children.ended + ends,
+      failed: children.failed + (hasFailed ? 1 : 0),
+      ...(hasFailed && children.failed === 0 ? { firstFailed: parent.index } : {}),
+    },
+  })
+}
+
+function begunWrite(
+  execution: ExecutionState,
+  { path, state: name }: ScopeEvent & { type: 'TaskStarted' },
+): ExecutionState {
+  const scope = scopeAt(execution, path)
+  const state = scope.machine.states[name]
+  if (state?.kind !== 'Task' || state.effect === 'read' || state.undo.by === 'none') return execution
+  const root = scopeAt(execution, '')
+  const write: Write = {
+    path,
+    state: name,
+    visit: scope.visit,
+    devices: devicesAt(execution, path),
+    arguments: scope.arguments ?? {},
+    input: scope.input,
+    entry: root.precheck ?? { state: root.state ?? '', input: root.input, variables: root.variables },
+  }
+  return { ...execution, writes: execution.writes.set(scope.visit, write) }
+}
+
+function finishedTask(
+  execution: ExecutionState,
+  event: ScopeEvent & { type: 'TaskSucceeded' },
+  scope: ScopeState,
+): ExecutionState {
+  const state = scope.machine.states[event.state]
+  if (state?.kind !== 'Task') return execution
+  const begun = execution.writes.get(scope.visit)
+  const writes =
+    begun === undefined ? execution.writes : execution.writes.set(scope.visit, { ...begun, result: event.output })
+  const read = state.task === 'snapshot' ? (event.output as JsonObject).snapshot : undefined
+  return { ...execution, writes, ...(typeof read === 'string' ? { snapshot: read } : {}) }
+}
+
+/** Failures after which nobody knows whether a call was carried out. */
+const IN_DOUBT: ReadonlySet<ErrorKind> = new Set(['lost-answer', 'protocol', 'cancelled', 'bug'])
+
+/** A call that was refused has written nothing. What a switch carries is known from its acts, not from here. */
+function failedTask(
+  execution: ExecutionState,
+  { state: name, error }: ScopeEvent & { type: 'TaskFailed' },
+  { machine, visit }: ScopeState,
+): ExecutionState {
+  const state = machine.states[name]
+  if (state?.kind !== 'Task' || state.undo.by !== 'task' || IN_DOUBT.has(error.kind)) return execution
+  return { ...execution, writes: execution.writes.delete(visit) }
+}

@@ -1,0 +1,67 @@
+import { Map as PersistentMap } from 'immutable'
+import { UNTOUCHED } from '../device/history.ts'
+import { dropChildren } from './fold-scope.ts'
+import { childPath } from './scope-path.ts'
+import { type Entry, type ExecutionState, freshScope, type ScopeState } from './state.ts'
+
+/**
+ * An ended execution, started again from where it failed, with the same input. What was done and stays done is not run
+ * again: of a Map or Parallel only what failed or was aborted (AWS Step Functions, "Redriving executions"). What was
+ * taken back is: then the execution goes back to the first write, and to the comparison with the approved base that stands
+ * before it, because the switches are where they were before. Retry budgets and the machine's time begin anew.
+ */
+export function redriven(ended: ExecutionState, at: number): ExecutionState {
+  const first = ended.writes.isEmpty() ? undefined : ended.writes.get(Math.min(...ended.writes.keys()))
+  const scopes = first === undefined ? reopened(ended.scopes, '') : restarted(ended, first.entry)
+  return {
+    ...ended,
+    status: 'running',
+    startedAt: at,
+    redriven: ended.redriven + 1,
+    scopes,
+    writes: PersistentMap(),
+    devices: ended.devices.map(({ sessions }) => ({ ...UNTOUCHED, sessions })),
+    ends: PersistentMap(),
+    compensation: undefined,
+    outcome: undefined,
+    output: undefined,
+  }
+}
+
+type Scopes = ExecutionState['scopes']
+
+function restarted(ended: ExecutionState, { state, input, variables }: Entry): Scopes {
+  const scopes = Object.values(ended.machine.states).reduce(
+    (left, { name }) => dropChildren(left, '', name),
+    ended.scopes,
+  )
+  const root = ended.scopes.get('')
+  const again: ScopeState = {
+    ...freshScope(ended.machine, input),
+    state,
+    variables,
+    phase: 'entered',
+    visit: root?.visit ?? 0,
+    enteredAt: root?.enteredAt ?? 0,
+  }
+  return scopes.set('', again)
+}
+
+/** A scope that is not done is open again: at its state's beginning, or with those children open that were not done. */
+function reopened(scopes: Scopes, path: string): Scopes {
+  const scope = scopes.get(path)
+  if (scope === undefined || scope.result === 'done') return scopes
+  const { error: _error, until: _until, deadline: _due, heartbeat: _beat, token: _token, ...rest } = scope
+  const open: ScopeState = { ...rest, result: 'open', attempt: 0, spent: [] }
+  const { children, state } = scope
+  if (scope.phase === 'left' || scope.phase === 'fresh') return scopes.set(path, open)
+  if (children === undefined || state === undefined || children.begun === 0) {
+    return scopes.set(path, { ...open, phase: 'entered' })
+  }
+  const paths = children.inputs.slice(0, children.begun).map((_, index) => childPath(path, state, index))
+  const done = paths.filter((child) => scopes.get(child)?.result === 'done').length
+  const { firstFailed: _first, ...counts } = children
+  return paths
+    .reduce(reopened, scopes)
+    .set(path, { ...open, phase: 'started', children: { ...counts, ended: done, failed: 0 } })
+}

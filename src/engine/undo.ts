@@ -1,0 +1,70 @@
+import { UNTOUCHED } from '../device/history.ts'
+import type { TaskState } from '../workflow/machine.ts'
+import type { Effect } from './effect.ts'
+import { scopeAt } from './fold-scope.ts'
+import type { ExecutionState, Write } from './state.ts'
+
+/** One thing to take back; `at` is the journal position of the write that made it necessary. */
+type Undo = { readonly at: number; readonly wave: number } & ({ readonly device: string } | { readonly write: Write })
+
+/** The state that a write is a visit of. */
+export function stateOfWrite(execution: ExecutionState, { path, state }: Write): TaskState | undefined {
+  const found = scopeAt(execution, path).machine.states[state]
+  return found?.kind === 'Task' ? found : undefined
+}
+
+/**
+ * What of the given writes is to be taken back now: the newest first. Switches of one wave that follow each other go
+ * together; empty when everything is taken back, or could not be.
+ */
+export function undoEffects(execution: ExecutionState, writes: Iterable<Write>): readonly Effect[] {
+  const open = openUndos(execution, writes).sort((a, b) => b.at - a.at)
+  const [newest] = open
+  if (newest === undefined) return []
+  if ('write' in newest) {
+    return [{ effect: 'takeBack', key: `takeBack/${newest.write.visit}`, write: newest.write }]
+  }
+  const end = open.findIndex((undo) => 'write' in undo || undo.wave !== newest.wave)
+  return open.slice(0, end === -1 ? open.length : end).flatMap((undo): Effect[] => {
+    return 'device' in undo ? [{ effect: 'undo', key: `undo/${undo.device}`, device: undo.device }] : []
+  })
+}
+
+function openUndos(execution: ExecutionState, writes: Iterable<Write>): Undo[] {
+  const devices = new Map<string, number>()
+  const calls: Undo[] = []
+  for (const write of writes) {
+    for (const device of write.devices) {
+      if (isTouched(execution, device)) devices.set(device, Math.min(write.visit, devices.get(device) ?? write.visit))
+    }
+    const by = stateOfWrite(execution, write)?.undo.by
+    if (by === 'task' && write.undone === undefined) calls.push({ at: write.visit, wave: -1, write })
+  }
+  return [...calls, ...[...devices].map(([device, at]) => ({ at, wave: waveOf(execution, device), device }))]
+}
+
+function waveOf({ plan }: ExecutionState, device: string): number {
+  return plan?.waves.findIndex((wave) => wave.includes(device)) ?? -1
+}
+
+/** Whether a switch carries something of this execution that was neither confirmed and saved for good nor put back. */
+function isTouched({ devices, ends }: ExecutionState, device: string): boolean {
+  return (devices.get(device) ?? UNTOUCHED).reached !== 'nothing' && !ends.has(device)
+}
+
+/** The switches that no final read-back stands for: touched, not saved and not put back. */
+export function unsettled(execution: ExecutionState): readonly string[] {
+  return execution.devices
+    .filter(({ phase }, name) => phase !== 'saved' && isTouched(execution, name))
+    .keySeq()
+    .toArray()
+    .sort()
+}
+
+/** Whether something of these writes could not be taken back. */
+export function isUndoneBadly(execution: ExecutionState, writes: Iterable<Write>): boolean {
+  for (const { devices, undone } of writes) {
+    if (undone === 'failed' || devices.some((device) => execution.ends.get(device)?.end === 'unknown')) return true
+  }
+  return false
+}
