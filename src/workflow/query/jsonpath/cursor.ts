@@ -1,0 +1,61 @@
+/** A path, a filter or an intrinsic call that cannot be read. `position` counts from 0. */
+export class QuerySyntaxError extends Error {
+  readonly position: number
+
+  constructor(message: string, position: number) {
+    super(message)
+    this.name = 'QuerySyntaxError'
+    this.position = position
+  }
+}
+
+/** A text that is read from left to right. Every pattern given to it is sticky (`/…/y`). */
+export class Cursor {
+  readonly text: string
+  at = 0
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  /** Whether everything has been read. */
+  get done(): boolean {
+    return this.at >= this.text.length
+  }
+
+  /** The next character, or nothing at the end. */
+  get next(): string {
+    return this.text.charAt(this.at)
+  }
+
+  /** Reads `token` if it comes next. */
+  take(token: string): boolean {
+    if (!this.text.startsWith(token, this.at)) return false
+    this.at += token.length
+    return true
+  }
+
+  /** Reads `token`, or throws. */
+  expect(token: string): void {
+    if (!this.take(token)) this.fail(`expected '${token}'`)
+  }
+
+  /** Reads what the sticky pattern matches here. */
+  match(sticky: RegExp): string | undefined {
+    sticky.lastIndex = this.at
+    const found = sticky.exec(this.text)?.[0]
+    this.at += found?.length ?? 0
+    return found
+  }
+
+  /** Reads blanks. */
+  spaces(): void {
+    this.match(/\s*/y)
+  }
+
+  /** Throws QuerySyntaxError about what comes next. */
+  fail(message: string): never {
+    const found = this.done ? 'the end' : `'${this.next}'`
+    throw new QuerySyntaxError(`${message}, found ${found} at position ${this.at}`, this.at)
+  }
+}

@@ -1,0 +1,101 @@
+import type { Json } from '../../../model/json.ts'
+import type { Cursor } from './cursor.ts'
+import type { Filter, FilterOperator, Operand, Path } from './path.ts'
+import { readQuoted } from './quoted.ts'
+
+/** How deep parentheses and negations of a filter may nest. */
+const MAX_DEPTH = 32
+
+const SYMBOL = /==|!=|<=|>=|<|>/y
+const WORD = /(?:in|nin|subsetof|anyof|noneof|all|contains|size|empty)\b/iy
+
+/** Reads a path that starts with `@` or `$` inside a filter. */
+type ReadPath = (cursor: Cursor) => Path
+
+/** Reads the condition of a filter: `&&` binds tighter than `||`. Throws QuerySyntaxError. */
+export function readFilter(cursor: Cursor, readPath: ReadPath, depth = 0): Filter {
+  if (depth > MAX_DEPTH) cursor.fail('a filter is nested too deep')
+  return readChain(cursor, '||', 'or', () =>
+    readChain(cursor, '&&', 'and', () => readUnary(cursor, readPath, depth + 1)),
+  )
+}
+
+function readChain(cursor: Cursor, token: string, kind: 'and' | 'or', readPart: () => Filter): Filter {
+  const parts = [readPart()]
+  cursor.spaces()
+  while (cursor.take(token)) {
+    parts.push(readPart())
+    cursor.spaces()
+  }
+  const [only] = parts
+  return parts.length === 1 && only !== undefined ? only : { kind, parts }
+}
+
+function readUnary(cursor: Cursor, readPath: ReadPath, depth: number): Filter {
+  if (depth > MAX_DEPTH) cursor.fail('a filter is nested too deep')
+  cursor.spaces()
+  if (cursor.take('!')) return { kind: 'not', part: readUnary(cursor, readPath, depth + 1) }
+  if (!cursor.take('(')) return readRelation(cursor, readPath)
+  const inner = readFilter(cursor, readPath, depth + 1)
+  cursor.spaces()
+  cursor.expect(')')
+  return inner
+}
+
+function readRelation(cursor: Cursor, readPath: ReadPath): Filter {
+  const left = readOperand(cursor, readPath)
+  cursor.spaces()
+  if (cursor.take('=~')) cursor.fail('a filter has no regular expressions here')
+  const operator = cursor.match(SYMBOL) ?? cursor.match(WORD)
+  if (operator === undefined) {
+    if (left.kind === 'path') return { kind: 'exists', path: left.path }
+    return cursor.fail('expected a comparison')
+  }
+  cursor.spaces()
+  return {
+    kind: 'compare',
+    left,
+    operator: operator.toLowerCase() as FilterOperator,
+    right: readOperand(cursor, readPath),
+  }
+}
+
+function readOperand(cursor: Cursor, readPath: ReadPath): Operand {
+  if (cursor.next === '@' || cursor.next === '$') return { kind: 'path', path: readPath(cursor) }
+  return { kind: 'literal', value: readLiteral(cursor, 0) }
+}
+
+const WORDS: Readonly<Record<string, Json>> = { true: true, false: false, null: null }
+
+function readLiteral(cursor: Cursor, depth: number): Json {
+  if (depth > MAX_DEPTH) cursor.fail('a literal is nested too deep')
+  if (cursor.next === "'" || cursor.next === '"') return readQuoted(cursor)
+  const number = cursor.match(/-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y)
+  if (number !== undefined) return Number(number)
+  const word = cursor.match(/(?:true|false|null)\b/y)
+  if (word !== undefined) return WORDS[word] ?? null
+  if (cursor.take('[')) return readItems(cursor, ']', () => readLiteral(cursor, depth + 1))
+  if (cursor.take('{')) return Object.fromEntries(readItems(cursor, '}', () => readMember(cursor, depth + 1)))
+  return cursor.fail('expected a value')
+}
+
+function readMember(cursor: Cursor, depth: number): [string, Json] {
+  const name = readQuoted(cursor)
+  cursor.spaces()
+  cursor.expect(':')
+  cursor.spaces()
+  return [name, readLiteral(cursor, depth)]
+}
+
+function readItems<T>(cursor: Cursor, close: string, readItem: () => T): T[] {
+  const items: T[] = []
+  cursor.spaces()
+  if (cursor.take(close)) return items
+  do {
+    cursor.spaces()
+    items.push(readItem())
+    cursor.spaces()
+  } while (cursor.take(','))
+  cursor.expect(close)
+  return items
+}
