@@ -3,7 +3,7 @@ import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
 import type { MapState, Source } from '../workflow/machine.ts'
 import { QueryFault } from '../workflow/query/query-fault.ts'
-import { fieldOf, type Moment } from './evaluate.ts'
+import { fieldOf, type Moment } from './moment.ts'
 import { childPath, mapsAround } from './scope-path.ts'
 import type { ExecutionState, ScopeState } from './state.ts'
 

@@ -1,6 +1,6 @@
 import type { EventBody } from '../journal/event.ts'
 import type { Source, TaskState } from '../workflow/machine.ts'
-import { fieldOf, type Moment } from './evaluate.ts'
+import { fieldOf, type Moment } from './moment.ts'
 import { requirePayload } from './payload.ts'
 import { devicesAt } from './scope-path.ts'
 

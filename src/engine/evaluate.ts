@@ -1,39 +1,15 @@
 import type { EventBody } from '../journal/event.ts'
 import type { ErrorRecord } from '../model/error.ts'
 import type { Json, JsonObject } from '../model/json.ts'
-import type { Random } from '../model/random.ts'
-import { TASK_TOKEN } from '../model/task-token.ts'
-import type { Catcher, ChoiceState, FailState, Retrier, State, WaitState } from '../workflow/machine.ts'
-import { jsonataLanguage } from '../workflow/query/jsonata/language.ts'
-import { jsonpathLanguage } from '../workflow/query/jsonpath/language.ts'
-import type { QueryLanguage, Sight } from '../workflow/query/language.ts'
+import type { Catcher, ChoiceState, FailState, Retrier, WaitState } from '../workflow/machine.ts'
 import { QueryFault } from '../workflow/query/query-fault.ts'
-import { contextObject, visibleVariables } from './context-object.ts'
 import type { Effect } from './effect.ts'
 import { beginMap, childOutputs } from './evaluate-map.ts'
 import { beginTask } from './evaluate-task.ts'
 import { delayOf, errorOutput, faultOf } from './fault.ts'
-import { scopeAt } from './fold-scope.ts'
+import { type EvaluationPorts, fieldOf, type Moment, momentOf } from './moment.ts'
 import { requirePayload } from './payload.ts'
-import { stateOf } from './scope-path.ts'
-import type { ExecutionState, ScopeState } from './state.ts'
-
-/** What a transition is computed from, besides the execution. */
-export interface EvaluationPorts {
-  /** Milliseconds since the epoch. */
-  readonly now: number
-  readonly random: Random
-}
-
-/** One state on the point of a transition: everything that its expressions may see. */
-export interface Moment {
-  readonly execution: ExecutionState
-  readonly path: string
-  readonly scope: ScopeState
-  readonly state: State
-  readonly language: QueryLanguage
-  readonly sight: Sight
-}
+import type { ExecutionState } from './state.ts'
 
 /**
  * Computes one transition and says it as events. Its values are journalled, so that no expression is ever evaluated
@@ -59,25 +35,6 @@ export async function evaluate(
   } catch (error) {
     return [faulted(moment, error)]
   }
-}
-
-function momentOf(execution: ExecutionState, path: string, ports: EvaluationPorts): Moment {
-  const scope = scopeAt(execution, path)
-  const state = stateOf(scope, path)
-  const token = state.kind === 'Task' && state.token ? TASK_TOKEN : undefined
-  const language = languageOf(state.flow.language)
-  const sight: Sight = {
-    input: scope.input,
-    context: contextObject(execution, path, scope, token),
-    variables: visibleVariables(execution, path),
-    now: ports.now,
-    random: ports.random,
-  }
-  return { execution, path, scope, state, language, sight }
-}
-
-function languageOf(name: 'jsonata' | 'jsonpath'): QueryLanguage {
-  return name === 'jsonata' ? jsonataLanguage : jsonpathLanguage
 }
 
 async function begin(moment: Moment): Promise<EventBody> {
@@ -161,11 +118,6 @@ async function pause({ language, sight, path, state }: Moment, wait: WaitState):
           )
         : sight.now
   return { type: 'WaitStarted', path, state: state.name, until: new Date(until).toISOString() }
-}
-
-/** A field as messages name it: its `Path` form where a path gives the value. */
-export function fieldOf(name: string, source: { readonly from: string }): string {
-  return source.from === 'path' ? `${name}Path` : name
 }
 
 async function fail({ language, sight, path, state }: Moment, { error, cause, flow }: FailState): Promise<EventBody> {

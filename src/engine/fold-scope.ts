@@ -1,9 +1,9 @@
 import type { Map as PersistentMap } from 'immutable'
 import type { JournalEvent } from '../journal/event.ts'
-import { EosflowError, type ErrorKind, unreachable } from '../model/error.ts'
-import type { Json, JsonObject } from '../model/json.ts'
-import { childPath, devicesAt, machineOf, parentOf } from './scope-path.ts'
-import { type Children, type ExecutionState, freshScope, type ScopeState, type Write } from './state.ts'
+import { EosflowError, unreachable } from '../model/error.ts'
+import type { Json } from '../model/json.ts'
+import { childPath, machineOf, parentOf } from './scope-path.ts'
+import { type Children, type ExecutionState, freshScope, type ScopeState } from './state.ts'
 
 /** An event of one scope. */
 export type ScopeEvent = Exclude<
@@ -24,16 +24,12 @@ export function scopeAt(execution: ExecutionState, path: string): ScopeState {
 /** Folds an event of one scope into it, and into the Map or Parallel that counts it. */
 export function foldScope(execution: ExecutionState, event: ScopeEvent): ExecutionState {
   const before = scopeAt(execution, event.path)
-  const after = stepped(execution, before, event)
+  const after = stepped(before, event)
   const scopes = counted(withoutChildren(execution, event), event.path, before, after).set(event.path, after)
-  const next = { ...execution, scopes }
-  if (event.type === 'TaskStarted') return begunWrite(next, event)
-  if (event.type === 'TaskSucceeded') return finishedTask(next, event, after)
-  if (event.type === 'TaskFailed') return failedTask(next, event, after)
-  return next
+  return { ...execution, scopes }
 }
 
-function stepped(execution: ExecutionState, before: ScopeState, event: ScopeEvent): ScopeState {
+function stepped(before: ScopeState, event: ScopeEvent): ScopeState {
   const at = Date.parse(event.at)
   switch (event.type) {
     case 'StateEntered':
@@ -229,52 +225,4 @@ function counted(
       ...(hasFailed && children.failed === 0 ? { firstFailed: parent.index } : {}),
     },
   })
-}
-
-function begunWrite(
-  execution: ExecutionState,
-  { path, state: name }: ScopeEvent & { type: 'TaskStarted' },
-): ExecutionState {
-  const scope = scopeAt(execution, path)
-  const state = scope.machine.states[name]
-  if (state?.kind !== 'Task' || state.effect === 'read' || state.undo.by === 'none') return execution
-  const root = scopeAt(execution, '')
-  const write: Write = {
-    path,
-    state: name,
-    visit: scope.visit,
-    devices: devicesAt(execution, path),
-    arguments: scope.arguments ?? {},
-    input: scope.input,
-    entry: root.precheck ?? { state: root.state ?? '', input: root.input, variables: root.variables },
-  }
-  return { ...execution, writes: execution.writes.set(scope.visit, write) }
-}
-
-function finishedTask(
-  execution: ExecutionState,
-  event: ScopeEvent & { type: 'TaskSucceeded' },
-  scope: ScopeState,
-): ExecutionState {
-  const state = scope.machine.states[event.state]
-  if (state?.kind !== 'Task') return execution
-  const begun = execution.writes.get(scope.visit)
-  const writes =
-    begun === undefined ? execution.writes : execution.writes.set(scope.visit, { ...begun, result: event.output })
-  const read = state.task === 'snapshot' ? (event.output as JsonObject).snapshot : undefined
-  return { ...execution, writes, ...(typeof read === 'string' ? { snapshot: read } : {}) }
-}
-
-/** Failures after which nobody knows whether a call was carried out. */
-const IN_DOUBT: ReadonlySet<ErrorKind> = new Set(['lost-answer', 'protocol', 'cancelled', 'bug'])
-
-/** A call that was refused has written nothing. What a switch carries is known from its acts, not from here. */
-function failedTask(
-  execution: ExecutionState,
-  { state: name, error }: ScopeEvent & { type: 'TaskFailed' },
-  { machine, visit }: ScopeState,
-): ExecutionState {
-  const state = machine.states[name]
-  if (state?.kind !== 'Task' || state.undo.by !== 'task' || IN_DOUBT.has(error.kind)) return execution
-  return { ...execution, writes: execution.writes.delete(visit) }
 }

@@ -3,6 +3,7 @@ import { unreachable } from '../model/error.ts'
 import { upgradeMachine } from '../workflow/upgrade-machine.ts'
 import { foldFinished, foldIntended, isNewChange } from './fold-device.ts'
 import { foldScope, type ScopeEvent } from './fold-scope.ts'
+import { foldTask } from './fold-task.ts'
 import { redriven } from './redrive.ts'
 import { type ExecutionState, newExecution } from './state.ts'
 
@@ -74,7 +75,7 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
     case 'StopRequested':
       return before
     default:
-      return isOfScope(event) ? foldScope(before, event) : unreachable(event)
+      return isOfScope(event) ? foldTask(foldScope(before, event), event) : unreachable(event)
   }
 }
 

@@ -7,7 +7,7 @@ import { takes } from './fault.ts'
 import { scopeAt } from './fold-scope.ts'
 import { endOf, outcomeOfCompletion } from './outcome.ts'
 import { devicesAt, isBelow, parentOf, stateOf } from './scope-path.ts'
-import type { Children, ExecutionState, ScopeState, Write } from './state.ts'
+import type { ExecutionState, ScopeState, Write } from './state.ts'
 import { isUndoneBadly, undoEffects, unsettled } from './undo.ts'
 
 /**

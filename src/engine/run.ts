@@ -1,32 +1,15 @@
 import type { EventBody } from '../journal/event.ts'
 import { EosflowError, errorRecord } from '../model/error.ts'
-import { compensate } from './compensate.ts'
 import type { Effect } from './effect.ts'
 import { evaluate } from './evaluate.ts'
-import { EndedEarly, type Flights, newFlights } from './flights.ts'
-import { type Ledger, openLedger } from './ledger.ts'
-import { type Listening, newListening } from './listen.ts'
-import { nextAt } from './next.ts'
-import { type Performer, performer } from './perform.ts'
+import { EndedEarly, newFlights } from './flights.ts'
+import { openLedger } from './ledger.ts'
+import { newListening } from './listen.ts'
+import { deadlineOf, effectsOf, type Loop } from './loop.ts'
+import { performer } from './perform.ts'
 import type { EnginePorts } from './ports.ts'
-import { parentOf } from './scope-path.ts'
 import type { ExecutionState } from './state.ts'
-import { newTimers, type Timers } from './timers.ts'
-
-/** What the loop holds besides the ledger. All of it can be lost: a resumed execution looks at every scope again. */
-interface Loop {
-  readonly ports: EnginePorts
-  readonly ledger: Ledger
-  readonly perform: Performer
-  readonly flights: Flights
-  readonly timers: Timers
-  readonly listening: Listening
-  /** The scopes in which something has happened since they were looked at. */
-  readonly dirty: Set<string>
-  /** The scopes that wait for undos. */
-  readonly undoing: Set<string>
-  readonly stop: AbortSignal
-}
+import { newTimers } from './timers.ts'
 
 /**
  * Runs an execution until it ends or waits for somebody: asks `nextAt` for every scope in which something has happened,
@@ -89,7 +72,6 @@ async function turnOnce(loop: Loop): Promise<boolean> {
   const { ledger } = loop
   const halted = haltReason(loop)
   if (halted !== undefined) return halt(loop, halted)
-  absorb(loop)
   let effects: readonly Effect[]
   try {
     effects = effectsOf(loop)
@@ -121,10 +103,6 @@ function haltReason({ ledger: { state }, ports, stop }: Loop): Halt | undefined 
   return { reason: 'timed-out', error: { kind: 'state-failed', name: 'States.Timeout', message } }
 }
 
-function deadlineOf({ machine, startedAt }: ExecutionState): number | undefined {
-  return machine.timeoutSeconds === undefined ? undefined : startedAt + machine.timeoutSeconds * 1000
-}
-
 /** Ends what is under way at its next safe point, then begins the compensation. */
 async function halt({ flights, ledger }: Loop, why: Halt): Promise<boolean> {
   await flights.land()
@@ -132,55 +110,6 @@ async function halt({ flights, ledger }: Loop, why: Halt): Promise<boolean> {
   if (ledger.state.status !== 'running') throw new EosflowError('bug', why.error.message)
   await ledger.append({ type: 'CompensationStarted', ...why })
   return true
-}
-
-/** Takes up what has happened: which scopes are to be looked at. */
-function absorb({ ledger, dirty, undoing, timers, ports }: Loop): void {
-  for (const event of ledger.written()) {
-    if (event.type === 'UndoFinished' || event.type === 'TaskUndoFinished') {
-      for (const path of undoing) dirty.add(path)
-      undoing.clear()
-    } else if ('path' in event) {
-      dirty.add(event.path)
-      const isOver = event.type === 'StateExited' || event.type === 'StateFailed' || event.type === 'StateAborted'
-      const parent = isOver ? parentOf(event.path) : undefined
-      if (parent !== undefined) dirty.add(parent.path)
-    }
-  }
-  for (const path of timers.due(ports.clock.now())) dirty.add(path)
-}
-
-/** What is to be done in the scopes in which something has happened. A scope makes one transition per turn. */
-function effectsOf(loop: Loop): readonly Effect[] {
-  const { ledger, dirty, timers, listening, undoing, ports } = loop
-  const { state } = ledger
-  if (state.status === 'compensating') return compensate(state)
-  if (state.status !== 'running') return []
-  timers.set('@machine', deadlineOf(state))
-  const now = ports.clock.now()
-  const moved = new Set<string>()
-  const effects: Effect[] = []
-  for (const path of dirty) {
-    if (path !== '' && !state.scopes.has(path)) continue
-    const found = nextAt(state, path, now)
-    const wake = found.find((effect) => effect.effect === 'wake')
-    timers.set(path, wake?.until)
-    listening.set(path, found.some(({ effect }) => effect === 'listen') ? state.scopes.get(path)?.token : undefined)
-    if (found.some(({ effect }) => effect === 'undo' || effect === 'takeBack')) undoing.add(path)
-    for (const effect of found) {
-      const moving = scopeMovedBy(effect)
-      if (moving !== undefined && moved.has(moving)) continue
-      if (moving !== undefined) moved.add(moving)
-      effects.push(effect)
-    }
-  }
-  dirty.clear()
-  return effects
-}
-
-function scopeMovedBy(effect: Effect): string | undefined {
-  if (effect.effect === 'evaluate') return effect.path
-  return effect.effect === 'record' && 'path' in effect.event ? effect.event.path : undefined
 }
 
 async function start({ ledger, perform, flights }: Loop, effect: Effect): Promise<void> {

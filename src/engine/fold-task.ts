@@ -1,0 +1,67 @@
+import type { ErrorKind } from '../model/error.ts'
+import type { JsonObject } from '../model/json.ts'
+import { type ScopeEvent, scopeAt } from './fold-scope.ts'
+import { devicesAt } from './scope-path.ts'
+import type { ExecutionState, ScopeState, Write } from './state.ts'
+
+/** Folds what an event of a task says about what was written, and about the snapshot. The scope is folded already. */
+export function foldTask(execution: ExecutionState, event: ScopeEvent): ExecutionState {
+  switch (event.type) {
+    case 'TaskStarted':
+      return begunWrite(execution, event)
+    case 'TaskSucceeded':
+      return finishedTask(execution, event, scopeAt(execution, event.path))
+    case 'TaskFailed':
+      return failedTask(execution, event, scopeAt(execution, event.path))
+    default:
+      return execution
+  }
+}
+
+function begunWrite(
+  execution: ExecutionState,
+  { path, state: name }: ScopeEvent & { type: 'TaskStarted' },
+): ExecutionState {
+  const scope = scopeAt(execution, path)
+  const state = scope.machine.states[name]
+  if (state?.kind !== 'Task' || state.effect === 'read' || state.undo.by === 'none') return execution
+  const root = scopeAt(execution, '')
+  const write: Write = {
+    path,
+    state: name,
+    visit: scope.visit,
+    devices: devicesAt(execution, path),
+    arguments: scope.arguments ?? {},
+    input: scope.input,
+    entry: root.precheck ?? { state: root.state ?? '', input: root.input, variables: root.variables },
+  }
+  return { ...execution, writes: execution.writes.set(scope.visit, write) }
+}
+
+function finishedTask(
+  execution: ExecutionState,
+  event: ScopeEvent & { type: 'TaskSucceeded' },
+  scope: ScopeState,
+): ExecutionState {
+  const state = scope.machine.states[event.state]
+  if (state?.kind !== 'Task') return execution
+  const begun = execution.writes.get(scope.visit)
+  const writes =
+    begun === undefined ? execution.writes : execution.writes.set(scope.visit, { ...begun, result: event.output })
+  const read = state.task === 'snapshot' ? (event.output as JsonObject).snapshot : undefined
+  return { ...execution, writes, ...(typeof read === 'string' ? { snapshot: read } : {}) }
+}
+
+/** Failures after which nobody knows whether a call was carried out. */
+const IN_DOUBT: ReadonlySet<ErrorKind> = new Set(['lost-answer', 'protocol', 'cancelled', 'bug'])
+
+/** A call that was refused has written nothing. What a switch carries is known from its acts, not from here. */
+function failedTask(
+  execution: ExecutionState,
+  { state: name, error }: ScopeEvent & { type: 'TaskFailed' },
+  { machine, visit }: ScopeState,
+): ExecutionState {
+  const state = machine.states[name]
+  if (state?.kind !== 'Task' || state.undo.by !== 'task' || IN_DOUBT.has(error.kind)) return execution
+  return { ...execution, writes: execution.writes.delete(visit) }
+}

@@ -1,0 +1,89 @@
+import type { JournalEvent } from '../journal/event.ts'
+import { compensate } from './compensate.ts'
+import type { Effect } from './effect.ts'
+import type { Flights } from './flights.ts'
+import type { Ledger } from './ledger.ts'
+import type { Listening } from './listen.ts'
+import { nextAt } from './next.ts'
+import type { Performer } from './perform.ts'
+import type { EnginePorts } from './ports.ts'
+import { parentOf } from './scope-path.ts'
+import type { ExecutionState } from './state.ts'
+import type { Timers } from './timers.ts'
+
+/** What the loop holds besides the ledger. All of it can be lost: a resumed execution looks at every scope again. */
+export interface Loop {
+  readonly ports: EnginePorts
+  readonly ledger: Ledger
+  readonly perform: Performer
+  readonly flights: Flights
+  readonly timers: Timers
+  readonly listening: Listening
+  /** The scopes in which something has happened since they were looked at. */
+  readonly dirty: Set<string>
+  /** The scopes that wait for undos. */
+  readonly undoing: Set<string>
+  readonly stop: AbortSignal
+}
+
+/** When the time of the whole machine is over, milliseconds since the epoch. */
+export function deadlineOf({ machine, startedAt }: ExecutionState): number | undefined {
+  return machine.timeoutSeconds === undefined ? undefined : startedAt + machine.timeoutSeconds * 1000
+}
+
+/** What is to be done in the scopes in which something has happened. A scope makes one transition per turn. */
+export function effectsOf(loop: Loop): readonly Effect[] {
+  const { ledger, dirty, timers, undoing, ports } = loop
+  const { state } = ledger
+  for (const event of ledger.written()) takeUp(event, dirty, undoing)
+  for (const path of timers.due(ports.clock.now())) dirty.add(path)
+  if (state.status === 'compensating') return compensate(state)
+  if (state.status !== 'running') return []
+  timers.set('@machine', deadlineOf(state))
+  const now = ports.clock.now()
+  const found = [...dirty].flatMap((path) => look(loop, path, now))
+  dirty.clear()
+  return oneTransitionEach(found)
+}
+
+/** Which scopes are to be looked at because of what has happened. */
+function takeUp(event: JournalEvent, dirty: Set<string>, undoing: Set<string>): void {
+  if (event.type === 'UndoFinished' || event.type === 'TaskUndoFinished') {
+    for (const path of undoing) dirty.add(path)
+    undoing.clear()
+  }
+  if (!('path' in event)) return
+  dirty.add(event.path)
+  const isOver = event.type === 'StateExited' || event.type === 'StateFailed' || event.type === 'StateAborted'
+  const parent = isOver ? parentOf(event.path) : undefined
+  if (parent !== undefined) dirty.add(parent.path)
+}
+
+/** What one scope does next; its timer and the token it waits for are set to what it wants now. */
+function look({ ledger: { state }, timers, listening, undoing }: Loop, path: string, now: number): readonly Effect[] {
+  const scope = state.scopes.get(path)
+  if (path !== '' && scope === undefined) return []
+  const effects = nextAt(state, path, now)
+  const wake = effects.find((effect) => effect.effect === 'wake')
+  timers.set(path, wake?.until)
+  listening.set(path, effects.some(({ effect }) => effect === 'listen') ? scope?.token : undefined)
+  if (effects.some(({ effect }) => effect === 'undo' || effect === 'takeBack')) undoing.add(path)
+  return effects
+}
+
+/** A Map that fails ends its children, which were perhaps looked at too: what is said twice is done once. */
+function oneTransitionEach(effects: readonly Effect[]): readonly Effect[] {
+  const moved = new Set<string>()
+  return effects.filter((effect) => {
+    const path = scopeMovedBy(effect)
+    if (path === undefined) return true
+    if (moved.has(path)) return false
+    moved.add(path)
+    return true
+  })
+}
+
+function scopeMovedBy(effect: Effect): string | undefined {
+  if (effect.effect === 'evaluate') return effect.path
+  return effect.effect === 'record' && 'path' in effect.event ? effect.event.path : undefined
+}
