@@ -193,7 +193,12 @@ const schema = z.discriminatedUnion('type', [
   event('CompensationStarted', { reason: z.enum(['failure', 'cancelled', 'timed-out']), error }),
   event('UndoStarted', { device: text }),
   event('UndoFinished', { device: text, end: deviceEnd, detail: text }),
-  event('ExecutionEnded', { outcome, error: error.exactOptional(), output: json.exactOptional(), devices: z.record(text, deviceEnd).readonly() }),
+  event('ExecutionEnded', {
+    outcome,
+    error: error.exactOptional(),
+    output: json.exactOptional(),
+    devices: z.record(text, deviceEnd).readonly(),
+  }),
   event('SnapshotTaken', { name: text, snapshot: text, devices: texts }),
 ])
 

@@ -214,7 +214,11 @@ export type EventBody =
       readonly round: number
       readonly verdict: Verdict
     }
-  | { readonly type: 'CompensationStarted'; readonly reason: 'failure' | 'cancelled' | 'timed-out'; readonly error: ErrorRecord }
+  | {
+      readonly type: 'CompensationStarted'
+      readonly reason: 'failure' | 'cancelled' | 'timed-out'
+      readonly error: ErrorRecord
+    }
   | { readonly type: 'UndoStarted'; readonly device: string }
   | { readonly type: 'UndoFinished'; readonly device: string; readonly end: DeviceEnd; readonly detail: string }
   | {

@@ -6,9 +6,12 @@ import type { ArtefactRef, EventBody, JournalEvent } from './event.ts'
  */
 export interface Journal {
   /**
-   * Appends events in one transaction. `after` is the last event of this execution that the caller has folded; when
-   * another process has appended since, nothing is written and EosflowError `busy` is thrown (a stale controller).
-   * An `ApprovalUsed` for an approval that is already used up throws `not-approved` and writes nothing.
+   * Appends events, all or none. `after` is the last event of this execution that the caller has folded; when another
+   * process has appended since, nothing is written and EosflowError `busy` is thrown (a stale controller). An
+   * `ApprovalUsed` for an approval that is already used up throws `not-approved` and writes nothing.
+   *
+   * Records stand in the order of the calls and bear the time of the call. What is called while others are waiting may
+   * become durable together with them; it is refused alone.
    */
   append(execution: string | undefined, events: readonly EventBody[], after?: number): Promise<readonly JournalEvent[]>
   /** All events of one execution, in order. Throws `store` when the chain does not verify. */

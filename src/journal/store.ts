@@ -28,6 +28,12 @@ export interface RecordedUse {
   readonly execution: string | undefined
 }
 
+/** An answer to a task token, as it stands in the store. */
+export type Signal = JournalEvent & { readonly type: 'SignalSent' }
+
+/** The word that an execution is to stop, as it stands in the store. */
+export type StopRequest = JournalEvent & { readonly type: 'StopRequested' }
+
 /** The newest point of the chain. */
 export interface StoreHead extends ChainPoint {
   /** The highest wall time on any record, ISO 8601 in UTC: a clock that was set back does not revive an approval. */
@@ -49,6 +55,13 @@ export interface Store extends Journal, Artefacts {
   approvalUses(plan: string): readonly RecordedUse[]
   /** Every `SnapshotTaken`, newest first. */
   snapshots(): readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]
+  /**
+   * Every answer to one of these token digests behind position `after`, in order. None of them is judged: one that
+   * comes late, or as a second one, is there like any other.
+   */
+  signals(tokens: readonly string[], after: number): readonly Signal[]
+  /** The newest word behind position `after` that this execution is to stop. */
+  stopRequest(execution: string, after: number): StopRequest | undefined
   /** The newest point of the chain, against its seal. */
   head(): StoreHead
   /** Verifies the chain from record `from` (default 1) to the head and returns the head. Throws BrokenChainError at the first fault. */

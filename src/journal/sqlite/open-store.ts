@@ -7,8 +7,9 @@ import { EosflowError } from '../../model/error.ts'
 import { genesis } from '../chain.ts'
 import type { Store } from '../store.ts'
 import { BlobTable } from './blob-table.ts'
+import { atRest, type Moment } from './group-commit.ts'
 import { MarkTable } from './mark-table.ts'
-import { APPLICATION_ID, SCHEMA, STORE_VERSION } from './schema.ts'
+import { APPLICATION_ID, SCHEMA, STORE_VERSION, UPGRADES } from './schema.ts'
 import { guarded } from './sqlite-error.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import { type StoreKeys, storeKeys } from './store-keys.ts'
@@ -24,6 +25,8 @@ export interface StoreOptions {
   readonly clock: Clock
   /** Who writes: the id of the principal, on every record. */
   readonly actor: string
+  /** When appends that came in together are written. Default `atRest`. */
+  readonly moment?: Moment
 }
 
 /**
@@ -33,7 +36,7 @@ export interface StoreOptions {
  * Throws `store`: not a store, of another version, written under another key, damaged, not writable, or
  * BrokenChainError at the first record that does not verify.
  */
-export function openStore({ path, installKey, clock, actor }: StoreOptions): Store {
+export function openStore({ path, installKey, clock, actor, moment = atRest }: StoreOptions): Store {
   return guarded(path, () => {
     const keys = storeKeys(installKey)
     makePrivateFile(path)
@@ -41,6 +44,7 @@ export function openStore({ path, installKey, clock, actor }: StoreOptions): Sto
     try {
       prepare(database, path, keys)
       const origin = originOf(database, path, keys)
+      upgrade(database)
       const marks = new MarkTable(database, origin, keys)
       const store = new SqliteStore({
         database,
@@ -50,6 +54,7 @@ export function openStore({ path, installKey, clock, actor }: StoreOptions): Sto
         origin,
         clock,
         actor,
+        moment,
       })
       store.verifyTail()
       return store
@@ -121,8 +126,8 @@ function refuseStrangers(database: Database.Database, path: string): void {
       hint: 'Name the store with --store, or move this file away.',
     })
   }
-  const version = database.pragma('user_version', { simple: true })
-  if (version !== STORE_VERSION) {
+  const version = versionOf(database)
+  if (version !== STORE_VERSION && UPGRADES.every(([from]) => from !== version)) {
     throw new EosflowError(
       'store',
       `${path} is a store of version ${version}; this eosflow reads version ${STORE_VERSION}`,
@@ -138,6 +143,22 @@ function refuseStrangers(database: Database.Database, path: string): void {
       hint: 'Keep it as evidence, and go on with a copy from before the damage or with a new one.',
     })
   }
+}
+
+function versionOf(database: Database.Database): number {
+  return Number(database.pragma('user_version', { simple: true }))
+}
+
+/** Brings an older store to the present version. Nothing that is on record changes. */
+function upgrade(database: Database.Database): void {
+  const steps = database.transaction(() => {
+    for (const [from, sql] of UPGRADES) {
+      if (versionOf(database) !== from) continue
+      database.exec(sql)
+      database.pragma(`user_version = ${from + 1}`)
+    }
+  })
+  if (versionOf(database) !== STORE_VERSION) steps.immediate()
 }
 
 function originOf(database: Database.Database, path: string, keys: StoreKeys): string {

@@ -1,11 +1,22 @@
 /** `EOSF`: tells our file from any other SQLite file. */
 export const APPLICATION_ID = 0x454f5346
 
-/** The layout below. A store of another version is refused by name. */
-export const STORE_VERSION = 1
+/** The layout below. An older store is brought up to it at opening, a newer one refused by name. */
+export const STORE_VERSION = 2
+
+/** Whether a record is a message: sent to an execution from outside of it. */
+export const IS_MESSAGE = "body ->> '$.type' IN ('SignalSent', 'StopRequested')"
+
+/** Who a message is for: the digest of a task token, or an execution. */
+export const RECEIVER = "coalesce(body ->> '$.token', body ->> '$.stopped')"
+
+const MESSAGES = `CREATE INDEX journal_message ON journal(${RECEIVER}) WHERE ${IS_MESSAGE};`
+
+/** What makes a store of each older version one of the next. */
+export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [[1, MESSAGES]]
 
 /**
- * The layout of version 1. The journal's columns `execution` and `plan` are computed from the body, so that there is
+ * The layout of the present version. The journal's columns `execution` and `plan` are computed from the body, so that there is
  * nothing beside the hashed text that could say something else. `approval_use` makes an approval usable once,
  * whoever asks and at whatever time.
  */
@@ -26,6 +37,7 @@ CREATE TABLE journal(
 CREATE INDEX journal_execution ON journal(execution);
 CREATE INDEX journal_plan ON journal(plan) WHERE plan IS NOT NULL;
 CREATE UNIQUE INDEX approval_use ON journal(body ->> '$.nonce') WHERE body ->> '$.type' = 'ApprovalUsed';
+${MESSAGES}
 CREATE TRIGGER journal_keeps BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER journal_stands BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 

@@ -1,13 +1,22 @@
-import Database from 'better-sqlite3'
-import { canonicalJson } from '../../model/canonical-json.ts'
+import type Database from 'better-sqlite3'
 import type { Clock } from '../../model/clock.ts'
-import { EosflowError } from '../../model/error.ts'
-import type { JsonObject } from '../../model/json.ts'
-import { BrokenChainError, type ChainPoint, type ChainRow, chainRow, genesis, sameBytes, walkChain } from '../chain.ts'
-import type { ArtefactRef, Envelope, EventBody, JournalEvent } from '../event.ts'
+import { BrokenChainError, type ChainPoint, type ChainRow, genesis, sameBytes, walkChain } from '../chain.ts'
+import type { ArtefactRef, EventBody, JournalEvent } from '../event.ts'
 import { parseEvent } from '../event-schema.ts'
-import type { ExecutionSummary, RecordedDecision, RecordedUse, ResolvedExecution, Store, StoreHead } from '../store.ts'
+import { draftOf } from '../record-text.ts'
+import type {
+  ExecutionSummary,
+  RecordedDecision,
+  RecordedUse,
+  ResolvedExecution,
+  Signal,
+  StopRequest,
+  Store,
+  StoreHead,
+} from '../store.ts'
 import type { BlobTable } from './blob-table.ts'
+import { GroupCommit, type Moment } from './group-commit.ts'
+import { type AppendRequest, JournalWriter } from './journal-writer.ts'
 import type { MarkTable } from './mark-table.ts'
 import { guarded } from './sqlite-error.ts'
 import { prepareStatements, type Statements } from './statements.ts'
@@ -24,16 +33,21 @@ export interface SqliteStoreParts {
   readonly origin: string
   readonly clock: Clock
   readonly actor: string
+  readonly moment: Moment
 }
 
 /** The store over one SQLite file. Made by `openStore`. */
 export class SqliteStore implements Store {
   readonly #parts: SqliteStoreParts
   readonly #statements: Statements
+  readonly #appends: GroupCommit<AppendRequest, readonly JournalEvent[]>
 
   constructor(parts: SqliteStoreParts) {
     this.#parts = parts
     this.#statements = prepareStatements(parts.database)
+    const { database, marks, path, moment } = parts
+    const writer = new JournalWriter({ database, marks, statements: this.#statements, head: () => this.#head() })
+    this.#appends = new GroupCommit((group) => guarded(path, () => writer.write(group)), moment)
   }
 
   async append(
@@ -41,12 +55,9 @@ export class SqliteStore implements Store {
     events: readonly EventBody[],
     after?: number,
   ): Promise<readonly JournalEvent[]> {
-    const write = this.#parts.database.transaction(() => {
-      const head = this.#head()
-      if (execution !== undefined && after !== undefined) this.#refuseStale(execution, after)
-      return this.#write(head, execution, events)
-    })
-    return guarded(this.#parts.path, () => write.immediate())
+    const at = new Date(this.#parts.clock.now()).toISOString()
+    const envelope = { v: 1, at, actor: this.#parts.actor, ...(execution === undefined ? {} : { execution }) } as const
+    return this.#appends.add({ execution, at, after, drafts: events.map((event) => draftOf(envelope, event)) })
   }
 
   async read(execution: string): Promise<readonly JournalEvent[]> {
@@ -106,12 +117,25 @@ export class SqliteStore implements Store {
   }
 
   snapshots(): readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[] {
-    return this.#reading(() => {
-      const found = this.#statements.snapshots.all()
-      const oldest = found.at(-1)
-      if (oldest !== undefined) this.#walk(oldest.seq)
-      return found.map(parseRow).filter((event) => event.type === 'SnapshotTaken')
-    })
+    return this.#reading(() =>
+      this.#verified(this.#statements.snapshots.all())
+        .toReversed()
+        .filter((event) => event.type === 'SnapshotTaken'),
+    )
+  }
+
+  signals(tokens: readonly string[], after: number): readonly Signal[] {
+    return this.#reading(() =>
+      this.#verified(this.#statements.signals.all(JSON.stringify(tokens), after)).filter(
+        (event) => event.type === 'SignalSent',
+      ),
+    )
+  }
+
+  stopRequest(execution: string, after: number): StopRequest | undefined {
+    return this.#reading(() =>
+      this.#verified(this.#statements.lastStop.all(execution, after)).find((event) => event.type === 'StopRequested'),
+    )
   }
 
   head(): StoreHead {
@@ -123,6 +147,7 @@ export class SqliteStore implements Store {
   }
 
   close(): void {
+    this.#appends.flush()
     this.#parts.database.close()
   }
 
@@ -157,6 +182,14 @@ export class SqliteStore implements Store {
     return this.#head()
   }
 
+  /** The events of rows in the order of the chain, which is verified from the first of them to the head. */
+  #verified(rows: readonly ChainRow[]): readonly JournalEvent[] {
+    const [first] = rows
+    if (first === undefined) this.#head()
+    else this.#walk(first.seq)
+    return rows.map(parseRow)
+  }
+
   #pointBefore(seq: number): ChainPoint {
     if (seq <= 1) return this.#genesis()
     const row = this.#statements.bySeq.get(seq - 1)
@@ -185,41 +218,6 @@ export class SqliteStore implements Store {
     return parseRow(row)
   }
 
-  #refuseStale(execution: string, after: number): void {
-    const last = this.#statements.lastOf.get(execution) ?? 0
-    if (last === after) return
-    throw new EosflowError('busy', `execution ${execution} was continued by another process`, {
-      hint: `Watch it, and resume it when that process is gone: its newest record is ${last}, this one knows ${after}.`,
-    })
-  }
-
-  #write(head: StoreHead, execution: string | undefined, events: readonly EventBody[]): readonly JournalEvent[] {
-    const at = new Date(this.#parts.clock.now()).toISOString()
-    let point: ChainPoint = head
-    const written: JournalEvent[] = []
-    for (const event of events) {
-      const body = bodyOf({ v: 1, seq: point.seq + 1, at, actor: this.#parts.actor }, execution, event)
-      const row = chainRow(point, body)
-      written.push(readBack(body))
-      this.#insert(row)
-      point = row
-    }
-    const latest = head.latest !== undefined && head.latest > at ? head.latest : at
-    if (written.length > 0) this.#parts.marks.set('head', { seq: point.seq, hash: point.hash, latest })
-    return written
-  }
-
-  #insert({ seq, body, prev, hash }: ChainRow): void {
-    try {
-      this.#statements.insert.run(seq, body, prev, hash)
-    } catch (thrown) {
-      if (!(thrown instanceof Database.SqliteError) || !thrown.message.includes('approval_use')) throw thrown
-      throw new EosflowError('not-approved', 'this approval was already used by an execution', {
-        hint: 'Approve the plan again.',
-      })
-    }
-  }
-
   #genesis(): ChainPoint {
     return genesis(this.#parts.origin)
   }
@@ -229,23 +227,6 @@ function oneOf(ids: readonly string[]): ResolvedExecution {
   const [id, ...others] = ids
   if (id === undefined) return { found: 'none' }
   return others.length === 0 ? { found: 'one', id } : { found: 'several', ids }
-}
-
-function bodyOf(envelope: Omit<Envelope, 'execution'>, execution: string | undefined, event: EventBody): string {
-  const record = { ...envelope, ...(execution === undefined ? {} : { execution }), ...event }
-  // An event is JSON throughout, which its interfaces cannot say; canonicalJson throws on what is not.
-  return canonicalJson(record as unknown as JsonObject)
-}
-
-/** What a later reader will see. An event that could not be read again must not be written. */
-function readBack(body: string): JournalEvent {
-  try {
-    return parseEvent(body)
-  } catch (cause) {
-    throw new EosflowError('bug', `refused to journal: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    })
-  }
 }
 
 function parseRow(row: ChainRow): JournalEvent {

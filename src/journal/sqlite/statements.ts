@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3'
-import type { ChainRow } from '../chain.ts'
+import type { ChainPoint, ChainRow } from '../chain.ts'
+import { IS_MESSAGE, RECEIVER } from './schema.ts'
 
 const ROW = 'SELECT seq, body, prev, hash FROM journal'
 
@@ -9,7 +10,7 @@ const SPANS = `SELECT execution AS id, min(seq) AS first, max(seq) AS last FROM 
 /** Everything the store asks of its journal table. */
 export interface Statements {
   readonly insert: Statement<[seq: number, body: string, prev: Uint8Array, hash: Uint8Array]>
-  readonly last: Statement<[], ChainRow>
+  readonly last: Statement<[], ChainPoint>
   readonly bySeq: Statement<[seq: number], ChainRow>
   readonly since: Statement<[seq: number], ChainRow>
   readonly ofExecution: Statement<[execution: string], ChainRow>
@@ -21,6 +22,9 @@ export interface Statements {
   readonly ofPlan: Statement<[plan: string, type: string], ChainRow>
   readonly firstNaming: Statement<[plan: string], number | null>
   readonly snapshots: Statement<[], ChainRow>
+  /** `tokens` is a JSON array. */
+  readonly signals: Statement<[tokens: string, after: number], ChainRow>
+  readonly lastStop: Statement<[execution: string, after: number], ChainRow>
   readonly count: Statement<[], number>
   /** The first record that is not there though a later one is; costs a walk over all of them. */
   readonly gap: Statement<[], number | null>
@@ -30,7 +34,7 @@ export interface Statements {
 export function prepareStatements(database: Database): Statements {
   return {
     insert: database.prepare('INSERT INTO journal(seq, body, prev, hash) VALUES (?, ?, ?, ?)'),
-    last: database.prepare(`${ROW} ORDER BY seq DESC LIMIT 1`),
+    last: database.prepare('SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1'),
     bySeq: database.prepare(`${ROW} WHERE seq = ?`),
     since: database.prepare(`${ROW} WHERE seq >= ? ORDER BY seq`),
     ofExecution: database.prepare(`${ROW} WHERE execution = ? ORDER BY seq`),
@@ -40,7 +44,11 @@ export function prepareStatements(database: Database): Statements {
     spans: database.prepare(SPANS),
     ofPlan: database.prepare(`${ROW} WHERE plan = ? AND body ->> '$.type' = ? ORDER BY seq`),
     firstNaming: pluck(database, 'SELECT min(seq) FROM journal WHERE plan = ?'),
-    snapshots: database.prepare(`${ROW} WHERE body ->> '$.type' = 'SnapshotTaken' ORDER BY seq DESC`),
+    snapshots: database.prepare(`${ROW} WHERE body ->> '$.type' = 'SnapshotTaken' ORDER BY seq`),
+    signals: database.prepare(`${ROW} WHERE ${IS_MESSAGE} AND ${RECEIVER} IN (SELECT value FROM json_each(?))
+      AND seq > ? AND body ->> '$.type' = 'SignalSent' ORDER BY seq`),
+    lastStop: database.prepare(`${ROW} WHERE ${IS_MESSAGE} AND ${RECEIVER} = ?
+      AND seq > ? AND body ->> '$.type' = 'StopRequested' ORDER BY seq DESC LIMIT 1`),
     count: pluck(database, 'SELECT count(*) FROM journal'),
     gap: pluck(
       database,

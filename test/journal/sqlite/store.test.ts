@@ -67,7 +67,7 @@ describe('append and read', () => {
   test('writes nothing of a batch of which one event cannot be journalled', async () => {
     const store = openForTest(':memory:')
     const error = await thrownBy(() =>
-      store.append('x1', [RESUMED, { type: 'TaskSucceeded', path: '', state: 'a', output: { ratio: 0.5 } }]),
+      store.append('x1', [RESUMED, { type: 'TaskSucceeded', path: '', state: 'a', output: { ratio: Number.NaN } }]),
     )
     expect(error).toMatchObject({ kind: 'bug' })
     expect(await store.read('x1')).toEqual([])
@@ -248,7 +248,7 @@ describe('opening', () => {
   })
 
   test.each([
-    ['another version', 'PRAGMA user_version = 2', /store of version 2; this eosflow reads version 1/],
+    ['a newer version', 'PRAGMA user_version = 3', /store of version 3; this eosflow reads version 2/],
     ['another program', 'PRAGMA application_id = 1', /not a store of eosflow/],
     ['a lost name', 'DELETE FROM store', /lost its name/],
   ])('refuses a store of %s by name', async (_name, change, message) => {

@@ -1,0 +1,63 @@
+/** Chooses the moment at which what has come in is written together. */
+export type Moment = (write: () => void) => void
+
+/**
+ * When the running code and every promise it has settled have come to rest. Time does not pass until then: a virtual
+ * clock moves on only after it.
+ */
+export const atRest: Moment = (write) => queueMicrotask(() => process.nextTick(write))
+
+/** At the end of this turn of the event loop, so that answers which came in together are written together. */
+export const atTurnEnd: Moment = (write) => {
+  setImmediate(write)
+}
+
+interface Waiting<Request, Answer> {
+  readonly request: Request
+  readonly resolve: (answer: Answer) => void
+  readonly reject: (reason: unknown) => void
+}
+
+/**
+ * Gathers requests and commits them in groups, in the order in which they came. `commit` is given a whole group and
+ * says how each of its requests went; when it throws, all of the group have failed.
+ */
+export class GroupCommit<Request, Answer> {
+  readonly #commit: (group: readonly Request[]) => readonly PromiseSettledResult<Answer>[]
+  readonly #moment: Moment
+  #waiting: Waiting<Request, Answer>[] = []
+
+  constructor(commit: (group: readonly Request[]) => readonly PromiseSettledResult<Answer>[], moment: Moment) {
+    this.#commit = commit
+    this.#moment = moment
+  }
+
+  /** Resolves once the request's group is committed; rejects with what refused the request or failed the group. */
+  add(request: Request): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ request, resolve, reject })
+      if (this.#waiting.length === 1) this.#moment(() => this.flush())
+    })
+  }
+
+  /** Commits what is waiting now. */
+  flush(): void {
+    const group = this.#waiting
+    if (group.length === 0) return
+    this.#waiting = []
+    try {
+      const outcomes = this.#commit(group.map(({ request }) => request))
+      for (const [index, outcome] of outcomes.entries()) settle(group[index], outcome)
+    } catch (thrown) {
+      for (const { reject } of group) reject(thrown)
+    }
+  }
+}
+
+function settle<Request, Answer>(
+  waiting: Waiting<Request, Answer> | undefined,
+  outcome: PromiseSettledResult<Answer>,
+): void {
+  if (outcome.status === 'fulfilled') waiting?.resolve(outcome.value)
+  else waiting?.reject(outcome.reason)
+}

@@ -1,0 +1,130 @@
+import Database from 'better-sqlite3'
+import { EosflowError } from '../../model/error.ts'
+import { type ChainPoint, type ChainRow, chainRow } from '../chain.ts'
+import type { JournalEvent } from '../event.ts'
+import { parseEvent } from '../event-schema.ts'
+import { type Draft, recordAt } from '../record-text.ts'
+import type { StoreHead } from '../store.ts'
+import type { MarkTable } from './mark-table.ts'
+import type { Statements } from './statements.ts'
+
+/** One call of `append`, written down. */
+export interface AppendRequest {
+  readonly execution: string | undefined
+  readonly at: string
+  readonly drafts: readonly Draft[]
+  readonly after: number | undefined
+}
+
+/** How one request of a group went. */
+export type AppendOutcome = PromiseSettledResult<readonly JournalEvent[]>
+
+/** What a transaction knows that is not committed yet. */
+interface Progress {
+  point: ChainPoint
+  latest: string | undefined
+  /** The newest record of each execution that was written to. */
+  readonly lasts: Map<string, number>
+}
+
+/** What the writer is made of. `head` gives the verified head, inside the transaction. */
+export interface JournalWriterParts {
+  readonly database: Database.Database
+  readonly statements: Statements
+  readonly marks: MarkTable
+  readonly head: () => StoreHead
+}
+
+/** Writes groups of appends, each group in one transaction. */
+export class JournalWriter {
+  readonly #parts: JournalWriterParts
+  readonly #transaction: (group: readonly AppendRequest[]) => readonly AppendOutcome[]
+  /** Inside the group's transaction this is a savepoint: what it wrote is undone alone. */
+  readonly #insertOrNothing: (rows: readonly ChainRow[]) => void
+
+  constructor(parts: JournalWriterParts) {
+    this.#parts = parts
+    this.#transaction = parts.database.transaction((group: readonly AppendRequest[]) =>
+      this.#writeGroup(group),
+    ).immediate
+    this.#insertOrNothing = parts.database.transaction((rows: readonly ChainRow[]) => this.#insert(rows))
+  }
+
+  /**
+   * Writes a group, durable on return. A request that must be refused is refused alone; whatever else goes wrong is
+   * thrown, and nothing of the group is written.
+   */
+  write(group: readonly AppendRequest[]): readonly AppendOutcome[] {
+    return this.#transaction(group)
+  }
+
+  #writeGroup(group: readonly AppendRequest[]): readonly AppendOutcome[] {
+    const head = this.#parts.head()
+    const progress: Progress = { point: head, latest: head.latest, lasts: new Map() }
+    const outcomes = group.map((request) => this.#outcomeOf(progress, request))
+    const { point, latest } = progress
+    if (point.seq > head.seq) this.#parts.marks.set('head', { seq: point.seq, hash: point.hash, latest })
+    return outcomes
+  }
+
+  #outcomeOf(progress: Progress, request: AppendRequest): AppendOutcome {
+    try {
+      return { status: 'fulfilled', value: this.#writeRequest(progress, request) }
+    } catch (reason) {
+      // What comes from SQLite itself says nothing about this request alone.
+      if (reason instanceof EosflowError) return { status: 'rejected', reason }
+      throw reason
+    }
+  }
+
+  #writeRequest(progress: Progress, { execution, drafts, at, after }: AppendRequest): readonly JournalEvent[] {
+    if (execution !== undefined && after !== undefined) this.#refuseStale(progress, execution, after)
+    const rows: ChainRow[] = []
+    const events: JournalEvent[] = []
+    let point = progress.point
+    for (const draft of drafts) {
+      const row = chainRow(point, recordAt(draft, point.seq + 1))
+      events.push(readBack(row.body))
+      rows.push(row)
+      point = row
+    }
+    // Of all that can be inserted an index refuses only the second use of an approval; a savepoint for each request would cost time.
+    if (events.some(({ type }) => type === 'ApprovalUsed')) this.#insertOrNothing(rows)
+    else this.#insert(rows)
+    if (events.length === 0) return events
+    progress.point = point
+    if (progress.latest === undefined || progress.latest < at) progress.latest = at
+    if (execution !== undefined) progress.lasts.set(execution, point.seq)
+    return events
+  }
+
+  #refuseStale({ lasts }: Progress, execution: string, after: number): void {
+    const last = lasts.get(execution) ?? this.#parts.statements.lastOf.get(execution) ?? 0
+    if (last === after) return
+    throw new EosflowError('busy', `execution ${execution} was continued by another process`, {
+      hint: `Watch it, and resume it when that process is gone: its newest record is ${last}, this one knows ${after}.`,
+    })
+  }
+
+  #insert(rows: readonly ChainRow[]): void {
+    try {
+      for (const { seq, body, prev, hash } of rows) this.#parts.statements.insert.run(seq, body, prev, hash)
+    } catch (thrown) {
+      if (!(thrown instanceof Database.SqliteError) || !thrown.message.includes('approval_use')) throw thrown
+      throw new EosflowError('not-approved', 'this approval was already used by an execution', {
+        hint: 'Approve the plan again.',
+      })
+    }
+  }
+}
+
+/** What a later reader will see. An event that could not be read again must not be written. */
+function readBack(body: string): JournalEvent {
+  try {
+    return parseEvent(body)
+  } catch (cause) {
+    throw new EosflowError('bug', `refused to journal: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    })
+  }
+}
