@@ -11,10 +11,10 @@ const reference = z
     error: 'a secret stands here as a reference only',
     params: {
       code: 'clear-text-secret',
-      hint: "write where it is kept ('${" + "env:EOSFLOW_HTTP_KEY}' or a file), and change the one that stood here",
+      hint: `write where it is kept ('\${env:EOSFLOW_HTTP_KEY}' or a file), and change the one that stood here`,
     },
   })
-  .meta({ examples: ['$' + '{env:EOSFLOW_HTTP_KEY}'] })
+  .meta({ examples: [`\${env:EOSFLOW_HTTP_KEY}`] })
 
 const origin = z
   .string()
