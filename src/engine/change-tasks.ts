@@ -10,8 +10,8 @@ import type { Task } from '../task/define.ts'
 import { approvalPort } from './approval.ts'
 import { changePort, recordPlan } from './change.ts'
 import type { Ledger } from './ledger.ts'
-import { attemptKey } from './perform.ts'
 import type { ChangePorts, TaskAnswer, TaskCall, TaskPort } from './ports.ts'
+import { visitKey } from './scope-path.ts'
 
 /** A built-in task by name. Throws `bug`: the compiler knows the names. */
 export function taskNamed(name: string): Task {
@@ -57,7 +57,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
       const { path, state, visit } = given
       const answered = await answeredByFile(ports, ledger, state.task)
       if (answered !== undefined) return { answer: 'done', output: answered }
-      const context = contextFor({ ...given, call: attemptKey(path, state.name, visit, 1) })
+      const context = contextFor({ ...given, call: visitKey(path, { state: state.name, visit }) })
       return answerOf(given, await runTask(taskNamed(state.task), context, given.arguments, given.recover), ledger)
     },
     rollBack: async (device, signal) => {
@@ -65,7 +65,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
       await runTask(taskNamed('rollback'), contextFor(run), {}, false)
     },
     takeBack: async ({ path, state, visit, devices, arguments: given }, signal) => {
-      const run = { devices, signal, token: undefined, call: `undo/${attemptKey(path, state.name, visit, 1)}` }
+      const run = { devices, signal, token: undefined, call: `undo/${visitKey(path, { state: state.name, visit })}` }
       if (state.undo.by !== 'task') throw new EosflowError('bug', `${state.name} is not taken back by a task`)
       await runTask(taskNamed(state.undo.task), contextFor(run), given, false)
     },

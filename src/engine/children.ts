@@ -1,7 +1,7 @@
 import { EosflowError, type ErrorRecord } from '../model/error.ts'
 import type { State } from '../workflow/machine.ts'
 import type { Effect } from './effect.ts'
-import { childPath, machineOf, parentOf, stateOf } from './scope-path.ts'
+import { attemptKey, childPath, machineOf, parentOf, stateOf } from './scope-path.ts'
 import type { Children, ExecutionState, ScopeState } from './state.ts'
 import { undoEffects } from './undo.ts'
 
@@ -82,7 +82,7 @@ export function endEffects(execution: ExecutionState, path: string): readonly Ef
   }
   const error: ErrorRecord = { kind: 'cancelled', message: 'stopped before it was done: a sibling has failed' }
   const event = { type: 'TaskFailed', path, state: state.name, error } as const
-  return [{ effect: 'end', why: 'sibling-failed', key: `${path}/${state.name}`, event }]
+  return [{ effect: 'end', why: 'sibling-failed', key: attemptKey(path, scope), event }]
 }
 
 /** A Map that tolerates none fails with its child's error, one that tolerates some with the name that AWS gives it. */

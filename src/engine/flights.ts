@@ -6,6 +6,8 @@ export type EndReason = 'stopped' | 'sibling-failed' | 'timed-out'
 /** The work of an execution that is under way, by effect key. */
 export interface Flights {
   readonly size: number
+  /** Whether anything is under way besides pauses and listening, whose keys begin with `@`. */
+  readonly isWorking: boolean
   has(key: string): boolean
   /** Starts work once per key. Its failure is kept and thrown by {@link Flights.throwFailure}. */
   launch(key: string, work: (signal: AbortSignal) => Promise<void>): void
@@ -13,8 +15,10 @@ export interface Flights {
   abort(key: string, why: EndReason): void
   /** Asks all work to end at its next safe point, and waits for it. */
   land(): Promise<void>
-  /** Waits until any piece of work has ended since the last call of this. */
+  /** Waits until a piece of work has ended, or has said that something happened, since the last call of this. */
   next(): Promise<void>
+  /** Says that something happened. */
+  notify(): void
   /** Throws what made work fail, if anything did: the journal could not be written. */
   throwFailure(): void
 }
@@ -37,6 +41,9 @@ export function newFlights(): Flights {
   return {
     get size() {
       return open.size
+    },
+    get isWorking() {
+      return [...open.keys()].some((key) => !key.startsWith('@'))
     },
     has: (key) => open.has(key),
     launch: (key, work) => {
@@ -61,6 +68,7 @@ export function newFlights(): Flights {
       await landed.promise
       landed = signal()
     },
+    notify: () => landed.resolve(),
     throwFailure: () => {
       if (failure !== undefined) throw failure.error
     },

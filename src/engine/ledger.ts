@@ -18,8 +18,8 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-/** Opens the ledger of an execution on its journal. */
-export function openLedger(journal: Journal, start: ExecutionState): Ledger {
+/** Opens the ledger of an execution on its journal. `onMove` is called when the record of a scope was written. */
+export function openLedger(journal: Journal, start: ExecutionState, onMove: () => void): Ledger {
   let state = start
   let fresh: JournalEvent[] = []
   let waiting: Waiting[] = []
@@ -29,6 +29,7 @@ export function openLedger(journal: Journal, start: ExecutionState): Ledger {
     const written = await journal.append(state.id, events, state.seq)
     state = written.reduce(fold, state)
     fresh.push(...written)
+    if (written.some((event) => 'path' in event)) onMove()
   }
   /** A group that is refused is written again one by one, so that only what is at fault is refused. */
   const writeGroup = async (group: readonly Waiting[]): Promise<void> => {

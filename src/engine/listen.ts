@@ -8,7 +8,6 @@ export interface Listening {
   readonly size: number
   /** Sets the token that a scope waits for; undefined takes it away. */
   set(path: string, token: AwaitedToken | undefined): void
-  paths(): ReadonlySet<string>
   /** Listens, if anybody waits. */
   launch(): void
 }
@@ -30,7 +29,6 @@ export function newListening(inbox: Inbox, ledger: Ledger, flights: Flights): Li
       if (token === undefined) awaited.delete(path)
       else awaited.set(path, token)
     },
-    paths: () => new Set([...awaited.keys(), '@machine']),
     launch: () => {
       if (flights.has(key())) {
         if (!isChanged) return

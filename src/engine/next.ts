@@ -6,7 +6,7 @@ import type { Effect } from './effect.ts'
 import { takes } from './fault.ts'
 import { scopeAt } from './fold-scope.ts'
 import { endOf, outcomeOfCompletion } from './outcome.ts'
-import { devicesAt, isBelow, parentOf, stateOf } from './scope-path.ts'
+import { attemptKey, devicesAt, isBelow, parentOf, stateOf } from './scope-path.ts'
 import type { ExecutionState, ScopeState, Write } from './state.ts'
 import { isUndoneBadly, undoEffects, unsettled } from './undo.ts'
 
@@ -130,12 +130,10 @@ const evaluate = (path: string, step: 'begin' | 'finish' | 'catch' | 'retry', ha
 
 const wake = (path: string, until: number): Effect => ({ effect: 'wake', path, until })
 
-const taskKey = (path: string, { name }: { readonly name: string }): string => `${path}/${name}`
-
 function taskEffect(execution: ExecutionState, path: string, scope: ScopeState, state: TaskState): Effect {
   return {
     effect: 'task',
-    key: taskKey(path, state),
+    key: attemptKey(path, scope),
     path,
     state,
     attempt: Math.max(1, scope.attempt),
@@ -145,7 +143,8 @@ function taskEffect(execution: ExecutionState, path: string, scope: ScopeState, 
 }
 
 /** The limits of a task that is under way: time-out and heartbeat. */
-function timed(path: string, { deadline, heartbeat }: ScopeState, state: State, now: number): readonly Effect[] {
+function timed(path: string, scope: ScopeState, state: State, now: number): readonly Effect[] {
+  const { deadline, heartbeat } = scope
   const due = Math.min(deadline ?? Number.POSITIVE_INFINITY, heartbeat?.due ?? Number.POSITIVE_INFINITY)
   if (due === Number.POSITIVE_INFINITY) return []
   if (due > now) return [wake(path, due)]
@@ -158,7 +157,7 @@ function timed(path: string, { deadline, heartbeat }: ScopeState, state: State, 
       : `${state.name}: not done in the time that it has`,
   }
   const event = { type: 'TaskTimedOut', path, state: state.name, error } as const
-  return [{ effect: 'end', why: 'timed-out', key: taskKey(path, state), event }]
+  return [{ effect: 'end', why: 'timed-out', key: attemptKey(path, scope), event }]
 }
 
 function listen(path: string, { token }: ScopeState): readonly Effect[] {

@@ -11,6 +11,7 @@ import { scopeAt } from './fold-scope.ts'
 import type { Ledger } from './ledger.ts'
 import { requirePayload } from './payload.ts'
 import type { BegunWrite, EnginePorts, TaskAnswer, TaskPort } from './ports.ts'
+import { attemptKey } from './scope-path.ts'
 import type { Write } from './state.ts'
 import { stateOfWrite } from './undo.ts'
 
@@ -21,11 +22,6 @@ export interface Performer {
   task(effect: TaskEffect, signal: AbortSignal): Promise<void>
   undo(device: string, signal: AbortSignal): Promise<void>
   takeBack(write: Write, signal: AbortSignal): Promise<void>
-}
-
-/** The key of one attempt of one state: what its token and its idempotency key are made of. */
-export function attemptKey(path: string, state: string, visit: number, attempt: number): string {
-  return `${path}/${state}/${visit}/${attempt}`
 }
 
 /** Builds the performer of an execution on its ports. */
@@ -64,8 +60,7 @@ async function attempted(
 ): Promise<EventBody> {
   const scope = scopeAt(ledger.state, path)
   const place = { path, state: state.name, ...(devices.length === 1 ? { device: devices[0] ?? '' } : {}) }
-  const key = attemptKey(path, state.name, scope.visit, attempt)
-  const token = state.token ? ports.inbox.token(ledger.state.id, key) : undefined
+  const token = state.token ? ports.inbox.token(ledger.state.id, attemptKey(path, scope)) : undefined
   try {
     const answer = await tasks.run({
       path,

@@ -22,8 +22,8 @@ export async function runExecution(
   ports: EnginePorts,
   stop: AbortSignal,
 ): Promise<ExecutionState> {
-  const ledger = openLedger(ports.journal, start)
   const flights = newFlights()
+  const ledger = openLedger(ports.journal, start, () => flights.notify())
   const loop: Loop = {
     ports,
     ledger,
@@ -57,14 +57,14 @@ async function turn(loop: Loop): Promise<boolean> {
   return isBusy(loop)
 }
 
-/** Whether work is under way, time has to pass, or somebody listens for an answer. */
-function isBusy({ flights, timers, listening, ports }: Loop): boolean {
+/** Whether work is under way, time has to pass, or somebody attends to an answer. Who only waits for a person rests. */
+function isBusy({ flights, timers, listening, ledger, ports }: Loop): boolean {
+  const { isAttended } = ports.inbox
   timers.launch()
-  if (ports.inbox.isAttended || listening.size === 0) {
-    listening.launch()
-    return flights.size > 0
-  }
-  return flights.size > (timers.isRunning ? 1 : 0) || !timers.areOnly(listening.paths())
+  if (isAttended) listening.launch()
+  if (flights.isWorking || (isAttended && listening.size > 0)) return true
+  const waiting = ledger.state.scopes.filter(({ phase }) => phase === 'waiting')
+  return !timers.areOnly((path) => path === '@machine' || waiting.has(path))
 }
 
 /** One turn. True when something was written, so that there may be more to do at once. */

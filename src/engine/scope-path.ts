@@ -52,6 +52,16 @@ export function stateOf(scope: ScopeState, path: string): State {
   return state
 }
 
+/** One visit of a state: the same for every attempt, never used again. */
+export function visitKey(path: string, { state, visit }: { readonly state?: string; readonly visit: number }): string {
+  return `${path}/${state ?? ''}/${visit}`
+}
+
+/** One attempt of a visit. */
+export function attemptKey(path: string, scope: ScopeState): string {
+  return `${visitKey(path, scope)}/${Math.max(1, scope.attempt)}`
+}
+
 /** The Map around a scope, nearest first: its state, the item's index and value. */
 export function mapsAround(
   execution: ExecutionState,

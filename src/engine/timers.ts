@@ -9,9 +9,8 @@ export interface Timers {
   due(now: number): readonly string[]
   /** Starts the pause until the nearest time, if there is one. */
   launch(): void
-  readonly isRunning: boolean
   /** Whether no scope but these wants to be looked at. */
-  areOnly(paths: ReadonlySet<string>): boolean
+  areOnly(these: (path: string) => boolean): boolean
 }
 
 /** The timers of one execution, whose pause is one of its flights. */
@@ -36,10 +35,7 @@ export function newTimers(clock: Clock, flights: Flights): Timers {
       running = { key: `@timer/${count}`, until }
       flights.launch(running.key, (signal) => pause(clock, until, signal))
     },
-    get isRunning() {
-      return running !== undefined && flights.has(running.key)
-    },
-    areOnly: (paths) => queue.paths().every((path) => paths.has(path)),
+    areOnly: (these) => queue.paths().every(these),
   }
 }
 
