@@ -4,16 +4,17 @@ import { keyPlaceOf, type Located, locatedAt, placeOf, textPlaceOf } from '../so
 import { parseWith } from '../source/parse-with.ts'
 import { readText } from '../source/text.ts'
 import { readYaml } from '../source/yaml.ts'
+import type { KnownTask } from './call-problems.ts'
 import { changeProblems, changeSourceOf } from './change-source.ts'
 import { type KnownCheck, readChecks } from './check-calls.ts'
 import type { Files } from './files.ts'
+import { type Form, stepNamed } from './form.ts'
 import { readParam } from './param/read.ts'
 import type { Param } from './param/schema.ts'
-import { outlineSchema, type StepName, type WorkflowOutline } from './schema.ts'
-import { readSteps, type Step } from './step.ts'
-import { orderProblems } from './step-order.ts'
+import { readForm } from './read-form.ts'
+import { DEFAULT_CONCURRENCY, outlineSchema, type WorkflowOutline } from './schema.ts'
+import type { Step } from './step.ts'
 import { timerProblem } from './timers.ts'
-import { toMachine } from './to-machine.ts'
 import type { CheckCall, Workflow } from './workflow.ts'
 
 /** What the compiler asks about the world around a workflow file. */
@@ -21,13 +22,15 @@ export interface CompileContext {
   readonly files: Files
   /** The checks that there are. */
   readonly checks: readonly KnownCheck[]
+  /** The tasks whose constant arguments can be judged; without them each judges its own when it is called. */
+  readonly tasks?: readonly KnownTask[]
   /** Whether the project has a policy, without which no approval demand beyond a plain one can be kept. */
   readonly policyPresent: boolean
 }
 
 /**
  * Compiles the text of a workflow file. `file` is its path from the project's root. Every fault of the file is found
- * at once: its shape, its steps and their order, parameters, checks, templates and the arithmetic of the timer.
+ * at once: its shape, its steps or states and their order, parameters, checks, templates and the arithmetic of the timer.
  */
 export function compileWorkflow(
   content: string | Uint8Array,
@@ -39,17 +42,16 @@ export function compileWorkflow(
   const read = readYaml(text.value, file)
   if (!read.ok) return read
   const located = read.value
-  const list = locatedAt(located, ['steps'])
-  const { steps, problems } = list === undefined ? { steps: [], problems: [] } : readSteps(list)
-  const order = problems.length > 0 || list === undefined ? [] : orderProblems(steps, keyPlaceOf(list))
+  const form = readForm(located, concurrencyIn(located), context.tasks ?? [])
+  const { steps } = form
   const parts = together({
     outline: parseWith(outlineSchema, located),
-    steps: acceptUnless([...problems, ...order, ...approvalProblems(steps, context)], () => steps),
+    form: acceptUnless([...form.problems, ...approvalProblems(steps, context)], () => form),
     checks: readChecks(checksOf(steps, located), context.checks, stepNamed(steps, 'snapshot')?.input.state ?? []),
   })
   if (!parts.ok) return parts
   const { outline, checks } = parts.value
-  const workflow = workflowOf(outline, steps, checks, located, { file, text: text.value })
+  const workflow = workflowOf(outline, form, checks, located, { file, text: text.value })
   const timer = timerProblem(workflow, [['the fewest there can be']])
   const rules = [
     ...paramProblems(workflow),
@@ -60,9 +62,15 @@ export function compileWorkflow(
   return acceptUnless(rules, () => workflow)
 }
 
+/** What `rollout` says of it, as far as it can be read before the file is judged. */
+function concurrencyIn(located: Located): number {
+  const given = locatedAt(located, ['rollout', 'concurrency'])?.value
+  return typeof given === 'number' ? given : DEFAULT_CONCURRENCY
+}
+
 function workflowOf(
   outline: WorkflowOutline,
-  steps: readonly Step[],
+  { kind, steps, machine, concurrency, armed }: Form,
   checks: readonly CheckCall[],
   located: Located,
   { file, text }: { file: string; text: string },
@@ -83,6 +91,7 @@ function workflowOf(
       ...rollout,
       waves: rollout.waves as Workflow['rollout']['waves'],
       maxFailures: 0,
+      concurrency,
       ...(keepApart === undefined ? {} : { keepApart }),
     },
     state: stepNamed(steps, 'snapshot')?.input.state ?? [],
@@ -93,32 +102,21 @@ function workflowOf(
       verifyWithin: verify?.input.within ?? 0,
       stableFor: verify?.input.stableFor ?? 0,
       every: verify?.input.every ?? 0,
-      soak: soakOf(steps),
+      perRound: armed.perRound,
+      perWave: armed.perWave,
+      soak: armed.constant,
     },
-    timerAt: push === undefined ? placeOf(located, ['steps']) : placeIn(push, 'confirmWithin'),
+    timerAt: push === undefined ? placeOf(located) : placeIn(push, 'confirmWithin'),
     onFailure: outline.onFailure,
     allow: outline.allow,
-    machine: toMachine(steps, outline.rollout.concurrency, keyPlaceOf(located, ['steps'])),
+    form: kind,
+    machine: outline.timeout === undefined ? machine : { ...machine, timeoutSeconds: outline.timeout },
   }
-}
-
-function stepNamed<Name extends StepName>(
-  steps: readonly Step[],
-  name: Name,
-): Extract<Step, { name: Name }> | undefined {
-  return steps.find((step): step is Extract<Step, { name: Name }> => step.name === name)
 }
 
 function checksOf(steps: readonly Step[], located: Located): Located {
   const verify = stepNamed(steps, 'verify')
   return (verify && locatedAt(verify.located, ['checks'])) ?? { ...located, value: [] }
-}
-
-/** The time that the workflow lets pass while commit timers run. */
-function soakOf(steps: readonly Step[]): number {
-  const from = steps.findIndex(({ name }) => name === 'push')
-  const to = steps.findIndex(({ name }) => name === 'confirm')
-  return steps.slice(from, to).reduce((sum, step) => sum + (step.name === 'wait' ? step.input : 0), 0)
 }
 
 function placedParams(params: Readonly<Record<string, Param>>, located: Located): Workflow['params'] {

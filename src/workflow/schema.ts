@@ -3,6 +3,10 @@ import { withNotBuilt } from '../source/not-built.ts'
 import { duration } from './duration.ts'
 import { paramNameSchema, paramSchema } from './param/schema.ts'
 import { STATE_AREAS } from './state-areas.ts'
+import { statesSchema } from './states-schema.ts'
+
+/** How many switches of a wave are changed at a time, unless the workflow says so. */
+export const DEFAULT_CONCURRENCY = 10
 
 const waveSize = z
   .union([z.int().min(1), z.string().regex(/^(?:[1-9]\d?|100)%$/)])
@@ -89,8 +93,8 @@ const step = z.union([
   ...Object.entries(STEP_INPUTS).map(([name, input]) => z.strictObject({ [name]: input })),
 ])
 
-/** The shape of a workflow file around its steps, which `step` judges. */
-const workflowFile = <Step extends z.ZodType>(step: Step) =>
+/** The shape of a workflow file around its steps or states, which `step` and `states` judge. */
+const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: Step, states: States) =>
   withNotBuilt(
     z.strictObject({
       version: z.literal(1).default(1),
@@ -161,7 +165,12 @@ const workflowFile = <Step extends z.ZodType>(step: Step) =>
               params: { code: 'not-built-yet', hint: 'write 0, or delete it' },
             })
             .describe('No failure is tolerated.'),
-          concurrency: z.int().min(1).max(200).default(10).describe('How many switches of a wave at the same time.'),
+          concurrency: z
+            .int()
+            .min(1)
+            .max(200)
+            .default(DEFAULT_CONCURRENCY)
+            .describe('How many switches of a wave at the same time.'),
         }),
         'order',
         'pause',
@@ -170,8 +179,20 @@ const workflowFile = <Step extends z.ZodType>(step: Step) =>
       steps: z
         .array(step)
         .min(1)
-        .describe('What is done, in order.')
+        .optional()
+        .describe('What is done, in order. Exactly one of `steps` and `states` is there.')
         .meta({ examples: [['snapshot', 'plan', 'push', '...']] }),
+      startAt: z
+        .string()
+        .optional()
+        .describe('The first of the states.')
+        .meta({ examples: ['TakeSnapshot'] }),
+      states: states
+        .optional()
+        .describe('What is done, as a state machine in the words of Amazon States Language, with JSONata.'),
+      timeout: duration(60, 31_536_000, '2h')
+        .optional()
+        .describe('How long an execution may take, waiting for approvals included; then it is undone.'),
       onFailure: withNotBuilt(z.enum(['rollback']).default('rollback'), 'keep', 'pause', 'stop').describe(
         'Every touched switch is put back and read back.',
       ),
@@ -180,8 +201,6 @@ const workflowFile = <Step extends z.ZodType>(step: Step) =>
         .default([])
         .describe('`management`: the change may touch the path by which eosflow reaches the switch.'),
     }),
-    'states',
-    'startAt',
     'expect',
     'redrive',
     'retry',
@@ -195,10 +214,10 @@ const workflowFile = <Step extends z.ZodType>(step: Step) =>
   ).meta({ id: 'workflow', title: 'eosflow workflow' })
 
 /** The shape of a workflow file, for editors. */
-export const workflowSchema = workflowFile(step)
+export const workflowSchema = workflowFile(step, statesSchema)
 
-/** The same with steps left open: the compiler judges each by its own schema, so that a fault names the step. */
-export const outlineSchema = workflowFile(z.json())
+/** The same with steps and states left open: the compiler judges each by its own schema, so that a fault names the step. */
+export const outlineSchema = workflowFile(z.json(), z.json())
 
-/** A workflow file as it is written, steps aside. */
+/** A workflow file as it is written, steps and states aside. */
 export type WorkflowOutline = z.output<typeof outlineSchema>

@@ -28,7 +28,6 @@ export const TASKS = {
   confirm: { scope: 'task.confirm', effect: 'write', undo: 'rollback', token: false, perSwitch: true },
   rollback: { scope: 'task.rollback', effect: 'write', undo: 'none', token: false, perSwitch: true },
   http: { scope: 'task.exec', effect: 'write', undo: 'none', token: false, perSwitch: false },
-  'http.waitForTaskToken': { scope: 'task.exec', effect: 'write', undo: 'none', token: true, perSwitch: false },
   signal: { scope: 'execution.read', effect: 'read', undo: 'none', token: true, perSwitch: false },
 } as const satisfies Readonly<Record<string, TaskFacts>>
 

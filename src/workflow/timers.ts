@@ -16,10 +16,11 @@ export function timerProblem(
   waves: readonly (readonly string[])[],
 ): Problem | undefined {
   const rounds = waves.map((wave) => Math.ceil(wave.length / rollout.concurrency))
-  const verifying = rounds.reduce((sum, count) => sum + count, 0) * timers.verifyWithin
-  const needed = verifying + timers.soak + TIMER_RESERVE
+  const verifying = rounds.reduce((sum, count) => sum + count, 0) * timers.perRound
+  const waiting = timers.soak + waves.length * timers.perWave
+  const needed = verifying + waiting + TIMER_RESERVE
   if (timers.confirmWithin > needed) return undefined
-  const soak = timers.soak === 0 ? '' : ` + ${formatDuration(timers.soak)} of waiting`
+  const soak = waiting === 0 ? '' : ` + ${formatDuration(waiting)} of waiting`
   const sum = `${formatDuration(verifying)} of verification in ${waves.length} ${waves.length === 1 ? 'wave' : 'waves'}${soak} + ${formatDuration(TIMER_RESERVE)} in reserve`
   return {
     code: 'timer-too-short',

@@ -17,7 +17,7 @@ export type ChangeSource =
   | { readonly from: 'lines'; readonly lines: readonly { readonly text: string; readonly at: Place }[] }
   | { readonly from: 'file'; readonly path: string; readonly at: Place }
 
-/** A compiled workflow: everything its file says, checked, and the machine that its steps are. */
+/** A compiled workflow: everything its file says, checked, and the machine that its steps or states are. */
 export interface Workflow {
   readonly name: string
   /** Relative to the project. */
@@ -46,17 +46,24 @@ export interface Workflow {
     readonly expires: number
   } | null
   readonly checks: readonly CheckCall[]
-  /** Seconds. `soak` is the time that the workflow waits between the last verify and the confirm. */
+  /**
+   * Seconds. Commit timers run for `perRound` once per round of switches in a wave, `perWave` once per wave, and `soak`
+   * once.
+   */
   readonly timers: {
     readonly confirmWithin: number
     readonly verifyWithin: number
     readonly stableFor: number
     readonly every: number
+    readonly perRound: number
+    readonly perWave: number
     readonly soak: number
   }
   /** Where the commit timer is written, for what is wrong with it. */
   readonly timerAt: Place
   readonly onFailure: 'rollback'
   readonly allow: readonly 'management'[]
+  /** Which of its two forms the file has. */
+  readonly form: 'steps' | 'states'
   readonly machine: StateMachine
 }

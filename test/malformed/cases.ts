@@ -69,7 +69,7 @@ export const MALFORMED: readonly MalformedCase[] = [
   {
     name: 'a key that is not built yet',
     kind: 'workflow',
-    files: workflow('rollout:', 'states: {}\nrollout:'),
+    files: workflow('rollout:', 'redrive: {}\nrollout:'),
     expect: inWorkflow(7, 1, 'refused, never ignored'),
   },
   {

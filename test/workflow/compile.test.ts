@@ -80,7 +80,7 @@ describe('compileWorkflow', () => {
       state: ['interfaces', 'bgp', 'lldp', 'mlag', 'vlan'],
       approve: { from: ['net-leads'], count: 1, notRequester: true, expires: 14_400 },
       checks: [{ name: 'bgp-established', input: { vrf: 'PROD' } }],
-      timers: { confirmWithin: 600, verifyWithin: 180, stableFor: 30, every: 5, soak: 60 },
+      timers: { confirmWithin: 600, verifyWithin: 180, stableFor: 30, every: 5, perRound: 180, perWave: 0, soak: 60 },
       onFailure: 'rollback',
       allow: [],
     })
@@ -231,7 +231,7 @@ describe('compileWorkflow', () => {
 
 describe('timerProblem', () => {
   const workflow = {
-    timers: { confirmWithin: 600, verifyWithin: 180, stableFor: 30, every: 5, soak: 0 },
+    timers: { confirmWithin: 600, verifyWithin: 180, stableFor: 30, every: 5, perRound: 180, perWave: 0, soak: 0 },
     timerAt: { file: 'w', line: 1, column: 1 },
     rollout: { waves: [1], atomic: 'change', maxFailures: 0, concurrency: 2 } as const,
   }

@@ -1,0 +1,38 @@
+import type { Located } from '../source/located.ts'
+import { callProblems, type KnownTask } from './call-problems.ts'
+import { type Form, formless } from './form.ts'
+import type { StateMachine } from './machine.ts'
+import { readStates } from './read-states.ts'
+import { armedTime } from './safety/armed-time.ts'
+import { NO_TIME } from './safety/duration.ts'
+import { machineProblems } from './safety/machine-problems.ts'
+import { isOverSwitches, statesIn } from './walk.ts'
+
+/** Reads `startAt:` and `states:`, and judges whether their machine is safe on every way through it. */
+export function formOfStates(file: Located, concurrency: number, tasks: readonly KnownTask[]): Form {
+  const read = readStates(file, concurrency)
+  if (!read.ok) return { ...formless(...read.problems), kind: 'states' }
+  const { machine, steps, written } = read.value
+  const calls = statesIn(machine).flatMap(({ state }) =>
+    state.kind === 'Task' ? callProblems(state, written.get(state.name) ?? file, tasks) : [],
+  )
+  const pushedAtATime = concurrencyOfPush(machine) ?? concurrency
+  const unsafe = machineProblems(machine)
+  const armed = armedTime(machine, pushedAtATime)
+  return {
+    kind: 'states',
+    steps,
+    machine,
+    concurrency: pushedAtATime,
+    armed: armed.ok ? armed.value : NO_TIME,
+    problems: [...calls, ...unsafe, ...(armed.ok || unsafe.length > 0 ? [] : armed.problems)],
+  }
+}
+
+/** How many switches at a time the Map goes over that holds the push. */
+function concurrencyOfPush(machine: StateMachine): number | undefined {
+  const push = statesIn(machine).find(({ state }) => state.kind === 'Task' && state.task === 'push')
+  const maps = push?.around.filter((one) => one.kind === 'Map').filter(isOverSwitches)
+  const most = maps?.at(-1)?.maxConcurrency
+  return most?.from === 'literal' && typeof most.value === 'number' ? most.value : undefined
+}

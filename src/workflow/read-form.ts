@@ -1,0 +1,26 @@
+import type { Problem } from '../model/problem.ts'
+import { keyPlaceOf, type Located, locatedAt, placeOf } from '../source/located.ts'
+import type { KnownTask } from './call-problems.ts'
+import { type Form, formless } from './form.ts'
+import { formOfStates } from './form-of-states.ts'
+import { formOfSteps } from './form-of-steps.ts'
+
+/** Reads `steps:` or `states:` of a workflow file. `concurrency` is what its `rollout` says. */
+export function readForm(file: Located, concurrency: number, tasks: readonly KnownTask[]): Form {
+  const steps = locatedAt(file, ['steps'])
+  const states = locatedAt(file, ['states'])
+  const startAt = locatedAt(file, ['startAt'])
+  if (states !== undefined && steps === undefined) return formOfStates(file, concurrency, tasks)
+  if (steps !== undefined && states === undefined && startAt === undefined) return formOfSteps(steps, concurrency)
+  return formless(steps === undefined ? noForm(file) : twoForms(file, states === undefined ? 'startAt' : 'states'))
+}
+
+function noForm(file: Located): Problem {
+  const hint = 'add it, for example `steps: ["snapshot","plan","push","..."]`; or `startAt` and `states`'
+  return { code: 'missing-key', message: 'the key `steps` is missing', at: placeOf(file), hint }
+}
+
+function twoForms(file: Located, key: string): Problem {
+  const message = `\`${key}\` stands beside \`steps\`: a workflow has one of its two forms`
+  return { code: 'two-forms', message, at: keyPlaceOf(file, [key]), hint: `delete \`steps\`, or \`${key}\`` }
+}

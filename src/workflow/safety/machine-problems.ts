@@ -1,0 +1,21 @@
+import type { Problem } from '../../model/problem.ts'
+import type { StateMachine } from '../machine.ts'
+import { orderProblems } from './order-problems.ts'
+import { placeProblems } from './place-problems.ts'
+import { variableProblems } from './variable-problems.ts'
+
+/** What stands in a wrong place leads to faults of order that are none. */
+const MISPLACED: readonly string[] = [
+  'missing-task',
+  'outside-switches',
+  'inside-map',
+  'misplaced-map',
+  'confirm-early',
+]
+
+/** Everything that makes a machine unsafe to run on switches, whatever way it goes. */
+export function machineProblems(machine: StateMachine): readonly Problem[] {
+  const place = placeProblems(machine)
+  const order = place.some(({ code }) => MISPLACED.includes(code)) ? [] : orderProblems(machine)
+  return [...place, ...order, ...variableProblems(machine)]
+}

@@ -1,0 +1,68 @@
+import type { MapState, ParallelState, State, StateMachine, TaskState } from './machine.ts'
+
+/** One way on from a state to another of the same machine. `index` counts the rules of a Choice, or the catchers. */
+export type Way =
+  | { readonly by: 'next' | 'default'; readonly next: string }
+  | { readonly by: 'choice' | 'catch'; readonly next: string; readonly index: number }
+
+/** Every way on from a state, in the order of the file; none where its machine ends. */
+export function waysOn(state: State): readonly Way[] {
+  if (state.kind === 'Succeed' || state.kind === 'Fail') return []
+  if (state.kind === 'Choice') {
+    const rules = state.choices.map(({ next }, index): Way => ({ by: 'choice', next, index }))
+    return state.default === undefined ? rules : [...rules, { by: 'default', next: state.default }]
+  }
+  const caught = 'catch' in state ? state.catch.map(({ next }, index): Way => ({ by: 'catch', next, index })) : []
+  return state.next === undefined ? caught : [{ by: 'next', next: state.next }, ...caught]
+}
+
+/** The machines inside a state: the branches of a Parallel, the iterator of a Map. */
+export function machinesIn(state: State): readonly StateMachine[] {
+  if (state.kind === 'Parallel') return state.branches
+  return state.kind === 'Map' ? [state.iterator] : []
+}
+
+/** A state and what it stands in, the outermost first. */
+export interface Nested {
+  readonly state: State
+  readonly around: readonly (MapState | ParallelState)[]
+}
+
+/** Every state of a machine and of the machines inside it, in the order of the file. */
+export function statesIn(machine: StateMachine, around: Nested['around'] = []): readonly Nested[] {
+  return Object.values(machine.states).flatMap((state) => [
+    { state, around },
+    ...(state.kind === 'Map' || state.kind === 'Parallel'
+      ? machinesIn(state).flatMap((inner) => statesIn(inner, [...around, state]))
+      : []),
+  ])
+}
+
+/** The names that can be reached from the start of a machine, machines inside its states aside. */
+export function reachable(machine: StateMachine): ReadonlySet<string> {
+  const seen = new Set<string>()
+  const pending = [machine.startAt]
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    const state = machine.states[name]
+    if (seen.has(name) || state === undefined) continue
+    seen.add(name)
+    pending.push(...waysOn(state).map(({ next }) => next))
+  }
+  return seen
+}
+
+/** Whether the items of a Map are switches or waves of the plan. */
+export function isOverSwitches({ items }: MapState): boolean {
+  return items.from === 'targets' || items.from === 'waves' || items.from === 'wave'
+}
+
+/** Whether a state is a task of this kind, or one inside it is. */
+export function holdsTask(state: State, is: (task: TaskState) => boolean): boolean {
+  if (state.kind === 'Task') return is(state)
+  return machinesIn(state).some((machine) => machineHolds(machine, is))
+}
+
+/** Whether a machine holds a task of this kind, at any depth. */
+export function machineHolds(machine: StateMachine, is: (task: TaskState) => boolean): boolean {
+  return Object.values(machine.states).some((state) => holdsTask(state, is))
+}
