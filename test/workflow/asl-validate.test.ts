@@ -228,29 +228,60 @@ describe('validateStateMachine', () => {
     [
       'a rule without a test',
       choice({}),
-      ['/States/C/Choices[0]: One of these fields is required: [Variable, And, Or, Not]'],
+      [
+        '/States/C/Choices[0]: A rule has exactly one comparison operator',
+        '/States/C/Choices[0]/Variable: A rule has a Variable, which is a path',
+      ],
     ],
     [
       'a rule with two tests',
       choice({ Variable: '$.a', IsNull: true, IsPresent: true }),
-      ['/States/C/Choices[0]: A rule must have exactly one comparison operator here'],
+      ['/States/C/Choices[0]: A rule has exactly one comparison operator'],
     ],
     [
       'an operand of another type',
       choice({ Variable: '$.a', NumericEquals: '1' }),
-      ['/States/C/Choices[0]/NumericEquals: Expected value of type Float'],
+      ['/States/C/Choices[0]/NumericEquals: NumericEquals takes a number'],
     ],
     [
       'an operand that is no timestamp',
       choice({ Variable: '$.a', TimestampEquals: 'noon' }),
-      ['/States/C/Choices[0]/TimestampEquals: String does not match RFC3339 timestamp'],
+      ['/States/C/Choices[0]/TimestampEquals: TimestampEquals takes an RFC 3339 timestamp'],
     ],
     [
       'a transition inside a test',
       choice({ And: [{ Variable: '$.a', IsNull: true, Next: 'P' }] }),
-      [`/States/C/Choices[0]/And[0]: Field 'Next' is not supported`],
+      [
+        '/States/C/Choices[0]/And[0]: A rule has exactly one comparison operator',
+        `/States/C/Choices[0]/And[0]/Next: Field 'Next' is not supported`,
+      ],
     ],
-    ['a combination of nothing', choice({ Or: [] }), ['/States/C/Choices[0]/Or: Minimum number of items is 1']],
+    [
+      'a combination of nothing',
+      choice({ Or: [] }),
+      ['/States/C/Choices[0]/Or: Or takes a list of rules that is not empty'],
+    ],
+    [
+      'paths that cannot be read',
+      task({
+        InputPath: 'in',
+        ResultPath: '$.a[*]',
+        OutputPath: '$.',
+        Parameters: { 'a.$': 'x', 'b.$': 'States.Nope()' },
+      }),
+      [
+        `/States/T/InputPath: Value must be a valid JSONPath: a path starts with '$', found 'i' at position 0`,
+        `/States/T/Parameters/a.$: The value for the field 'a.$' must be a valid JSONPath or a valid intrinsic function call`,
+        `/States/T/Parameters/b.$: The value for the field 'b.$' must be a valid JSONPath or a valid intrinsic function call`,
+        `/States/T/ResultPath: Value is not a Reference Path: a reference path names exactly one place`,
+        `/States/T/OutputPath: Value must be a valid JSONPath: expected a name, found the end at position 2`,
+      ],
+    ],
+    [
+      'a number from the context object',
+      map({ MaxConcurrencyPath: '$$.Execution.Input.n', ItemsPath: '$$.Execution.Input.items' }),
+      ['/States/M/MaxConcurrencyPath: Value is not a Reference Path: $$.Execution.Input.n'],
+    ],
     [
       'a reserved variable',
       machine({ A: { ...pass, Assign: { states: 1 } } }),

@@ -1,41 +1,16 @@
 import type { Json } from '../../model/json.ts'
 import type { ChoiceRule, ChoiceState } from '../machine.ts'
+import { OPERATORS, PATH_OPERATORS } from '../query/jsonpath/choice-operator.ts'
+import { ruleProblems } from '../query/jsonpath/problems.ts'
 import type { QueryLanguageName } from './dialect.ts'
-import { checkReferencePath, checkTemplate, isExpression } from './expression.ts'
-import { flowOf, timestamp } from './flow.ts'
+import { checkTemplate, isExpression } from './expression.ts'
+import { flowOf } from './flow.ts'
 import type { Part } from './part.ts'
 import { notOf } from './state-fields.ts'
 
-const OPERANDS: Readonly<Record<string, (part: Part, key: string) => unknown>> = Object.fromEntries(
-  [
-    ['String', (part: Part, key: string) => part.text(key)] as const,
-    ['Numeric', (part: Part, key: string) => part.number(key)] as const,
-    ['Timestamp', timestamp] as const,
-  ].flatMap(([type, check]) =>
-    ['Equals', 'LessThan', 'GreaterThan', 'LessThanEquals', 'GreaterThanEquals'].flatMap((compare) => [
-      [`${type}${compare}`, check],
-      [`${type}${compare}Path`, checkReferencePath],
-    ]),
-  ),
-)
-
-/** Every comparison operator of a JSONPath rule, with the check of its operand (states-language.net, "Choice State"). */
-const COMPARISONS: typeof OPERANDS = {
-  ...OPERANDS,
-  BooleanEquals: (part, key) => part.boolean(key),
-  BooleanEqualsPath: checkReferencePath,
-  StringMatches: (part, key) => part.text(key),
-  ...Object.fromEntries(
-    ['Null', 'Present', 'Numeric', 'String', 'Boolean', 'Timestamp'].map((type) => [
-      `Is${type}`,
-      (part: Part, key: string) => part.boolean(key),
-    ]),
-  ),
-}
-
-const ALL_COMPARISONS = Object.keys(COMPARISONS)
-const COMBINATIONS = ['And', 'Or', 'Not']
+/** What a rule may have in both languages. */
 const ANY_RULE = ['Next', 'Comment', 'Assign']
+const JSONATA_RULE = ['Condition', 'Output']
 
 /** The rules and the default of a Choice. */
 export function choiceOf(state: Part, language: QueryLanguageName): Pick<ChoiceState, 'choices' | 'default'> {
@@ -68,11 +43,15 @@ function pathsOf(state: Part): { inputPath?: string | null; outputPath?: string 
   return { ...(inputPath === undefined ? {} : { inputPath }), ...(outputPath === undefined ? {} : { outputPath }) }
 }
 
+/** Whether a field belongs to a test of JSONPath. */
+function isOfTest(key: string): boolean {
+  return ['Variable', 'And', 'Or', 'Not', 'IsPresent'].includes(key) || OPERATORS.has(key) || PATH_OPERATORS.has(key)
+}
+
 function conditionOf(rule: Part): Json {
   for (const key of rule.keys) {
-    if (key === 'Variable' || COMBINATIONS.includes(key) || ALL_COMPARISONS.includes(key)) {
-      rule.failWhole(notOf('JSONata', key, 'JSONPath'))
-    } else if (![...ANY_RULE, 'Condition', 'Output'].includes(key)) rule.failWhole(`Field '${key}' is not supported`)
+    if ([...ANY_RULE, ...JSONATA_RULE].includes(key)) continue
+    rule.failWhole(isOfTest(key) ? notOf('JSONata', key, 'JSONPath') : `Field '${key}' is not supported`)
   }
   rule.require('Condition')
   const condition = rule.raw('Condition')
@@ -84,29 +63,10 @@ function conditionOf(rule: Part): Json {
 }
 
 function pathRuleOf(rule: Part): ChoiceRule['when'] {
-  for (const key of ['Condition', 'Output']) {
-    if (rule.has(key)) rule.failWhole(notOf('JSONPath', key, 'JSONata'))
+  const foreign = JSONATA_RULE.filter((key) => rule.has(key))
+  for (const key of foreign) rule.failWhole(notOf('JSONPath', key, 'JSONata'))
+  for (const { way, message } of foreign.length > 0 ? [] : ruleProblems(rule.value)) {
+    rule.reading.fail([...rule.path, ...way], message)
   }
-  checkTest(rule, [...ANY_RULE, 'Condition', 'Output'])
   return { language: 'jsonpath', rule: rule.value }
-}
-
-/** One test of a JSONPath rule: a comparison, or a combination of tests, which have no field of a rule themselves. */
-function checkTest(test: Part, ofRule: readonly string[]): void {
-  test.allowOnly('Variable', ...COMBINATIONS, ...ALL_COMPARISONS, ...ofRule)
-  test.exactlyOneOf('Variable', ...COMBINATIONS)
-  const comparisons = test.keys.filter((key) => ALL_COMPARISONS.includes(key))
-  const wanted = test.has('Variable') ? 1 : 0
-  if (comparisons.length !== wanted) {
-    test.failWhole(`A rule must have ${wanted === 1 ? 'exactly one' : 'no'} comparison operator here`)
-  }
-  checkReferencePath(test, 'Variable')
-  for (const key of comparisons) COMPARISONS[key]?.(test, key)
-  for (const key of ['And', 'Or']) {
-    const tests = test.objects(key)
-    if (tests?.length === 0) test.fail(key, 'Minimum number of items is 1')
-    for (const one of tests ?? []) checkTest(one, ['Comment'])
-  }
-  const negated = test.object('Not')
-  if (negated !== undefined) checkTest(negated, ['Comment'])
 }

@@ -1,6 +1,9 @@
 import type { Json } from '../../model/json.ts'
 import { isJsonObject } from '../../model/json.ts'
 import type { Path } from '../../source/located.ts'
+import { isIntrinsic } from '../query/jsonpath/expression.ts'
+import { parsePath } from '../query/jsonpath/parse-path.ts'
+import { intrinsicProblems, pathProblems, type QueryProblem, templateProblems } from '../query/jsonpath/problems.ts'
 import type { QueryLanguageName } from './dialect.ts'
 import type { Part, Reading } from './part.ts'
 
@@ -16,9 +19,8 @@ export function isExpression(value: Json | undefined): value is string {
 export function checkTemplate(part: Part, key: string, language: QueryLanguageName): void {
   const value = part.raw(key)
   if (value === undefined) return
-  const path = [...part.path, key]
-  if (language === 'JSONata') checkExpressions(part.reading, value, path)
-  else checkPayload(part.reading, value, path)
+  if (language === 'JSONata') checkExpressions(part.reading, value, [...part.path, key])
+  else report(part, key, templateProblems(value))
 }
 
 /** Reports what is wrong with the names and the values of an `Assign`. */
@@ -38,41 +40,43 @@ export function checkAssign(part: Part, language: QueryLanguageName): void {
 /** Reports a member that is not a JSONPath. */
 export function checkPath(part: Part, key: string): void {
   const path = part.text(key)
-  if (path !== undefined && !path.startsWith('$')) part.fail(key, 'Value must be a valid JSONPath.')
+  if (path !== undefined) report(part, key, pathProblems(path))
 }
 
-/** Reports a member that does not name exactly one place. */
-export function checkReferencePath(part: Part, key: string): void {
+/** Reports a ResultPath that does not name exactly one place in the input. */
+export function checkResultPath(part: Part, key: string): void {
   const path = part.text(key)
-  if (path !== undefined && !path.startsWith('$')) {
-    part.fail(key, `Value is not a Reference Path: Reference path didn't start with '$'`)
-  }
+  if (path !== undefined) report(part, key, pathProblems(path, 'reference'))
+}
+
+/**
+ * Reports a member that does not name exactly one value of the input or of a variable; `ItemsPath` may also name one of
+ * the context object (observed at AWS).
+ */
+export function checkReferencePath(part: Part, key: string): void {
+  const text = part.text(key)
+  if (text === undefined) return
+  const [problem] = pathProblems(text)
+  const path = problem === undefined ? parsePath(text) : undefined
+  const isFromContext = path?.root.of === 'context' && key !== 'ItemsPath'
+  if (path?.definite === true && !isFromContext) return
+  part.fail(key, `Value is not a Reference Path: ${problem?.message ?? text}`)
 }
 
 /** Reports a member that is neither a path nor a call of an intrinsic function. */
 export function checkPathOrCall(part: Part, key: string): void {
-  const path = part.text(key)
-  if (path !== undefined && !path.startsWith('$') && !path.startsWith('States.')) {
-    part.fail(key, `The value for the field '${key}' must be a valid JSONPath or a valid intrinsic function call`)
-  }
+  const text = part.text(key)
+  if (text !== undefined) report(part, key, isIntrinsic(text) ? intrinsicProblems(text) : pathProblems(text))
+}
+
+/** Reports problems that a query language has with a member. */
+export function report(part: Part, key: string, problems: readonly QueryProblem[]): void {
+  for (const { way, message } of problems) part.reading.fail([...part.path, key, ...way], message)
 }
 
 function checkExpressions(reading: Reading, value: Json, path: Path): void {
   if (isExpression(value)) return
   for (const [step, member] of membersOf(value)) checkExpressions(reading, member, [...path, step])
-}
-
-function checkPayload(reading: Reading, value: Json, path: Path): void {
-  for (const [step, member] of membersOf(value)) {
-    if (typeof step === 'string' && step.endsWith('.$')) {
-      if (typeof member !== 'string' || !/^(\$|States\.)/.test(member)) {
-        reading.fail(
-          path,
-          `The value for the field '${step}' must be a valid JSONPath or a valid intrinsic function call`,
-        )
-      }
-    } else checkPayload(reading, member, [...path, step])
-  }
 }
 
 function membersOf(value: Json): readonly (readonly [string | number, Json])[] {

@@ -1,17 +1,18 @@
 import type { Json, JsonObject } from '../../model/json.ts'
 import { isJsonObject } from '../../model/json.ts'
 import type { Flow, Source } from '../machine.ts'
+import { instantOf } from '../query/jsonpath/timestamp.ts'
 import type { QueryLanguageName } from './dialect.ts'
 import {
   checkAssign,
   checkPath,
   checkPathOrCall,
   checkReferencePath,
+  checkResultPath,
   checkTemplate,
   isExpression,
 } from './expression.ts'
 import type { Part, Range } from './part.ts'
-import { isTimestamp } from './timestamp.ts'
 
 /** How data goes through a state, a rule of a Choice or a catcher, of those fields that it has. */
 export function flowOf(part: Part, language: QueryLanguageName): Flow {
@@ -32,7 +33,7 @@ export function flowOf(part: Part, language: QueryLanguageName): Flow {
     ...given(part, 'Parameters', language),
     ...literal(part, 'Result'),
     ...given(part, 'ResultSelector', language),
-    ...nullablePath(part, 'ResultPath', checkReferencePath),
+    ...nullablePath(part, 'ResultPath', checkResultPath),
     ...nullablePath(part, 'OutputPath', checkPath),
     ...assigned,
   }
@@ -94,7 +95,7 @@ export const numberIn =
 /** A check for {@link sourceOf}: an RFC 3339 timestamp. */
 export function timestamp(part: Part, key: string): void {
   const text = part.text(key)
-  if (text !== undefined && !isTimestamp(text)) part.fail(key, 'String does not match RFC3339 timestamp')
+  if (text !== undefined && instantOf(text) === undefined) part.fail(key, 'String does not match RFC3339 timestamp')
 }
 
 function given(part: Part, key: string, language: QueryLanguageName): JsonObject {
