@@ -274,7 +274,7 @@ describe('validateStateMachine', () => {
         `/States/T/Parameters/a.$: The value for the field 'a.$' must be a valid JSONPath or a valid intrinsic function call`,
         `/States/T/Parameters/b.$: The value for the field 'b.$' must be a valid JSONPath or a valid intrinsic function call`,
         `/States/T/ResultPath: Value is not a Reference Path: a reference path names exactly one place`,
-        `/States/T/OutputPath: Value must be a valid JSONPath: expected a name, found the end at position 2`,
+        `/States/T/OutputPath: Value must be a valid JSONPath: expected the name of a member, found the end at position 2`,
       ],
     ],
     [
