@@ -108,6 +108,18 @@ export const commands: readonly Command[] = [
     load: () => import('./command/resume.ts'),
   },
   {
+    usage: 'signal [token]',
+    summary: 'answer a state that waits for an outside system: how the task went, or that it still goes on',
+    example: `eosflow signal eosflow-task-… --output '{"ticket": "CHG-1234"}'`,
+    options: [
+      { flags: '--output <json>', description: 'it is done, and this is the output of the state' },
+      { flags: '--error <name>', description: 'it failed, and this is what Retry and Catch call it' },
+      { flags: '--cause <text>', description: 'it failed, and this is why' },
+      { flags: '--heartbeat', description: 'it still goes on' },
+    ],
+    load: () => import('./command/signal.ts'),
+  },
+  {
     usage: 'snapshot take [name]',
     summary: 'keep configuration and operational state of switches',
     example: 'eosflow snapshot take before-migration -t role:leaf',

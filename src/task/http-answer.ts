@@ -13,6 +13,7 @@ const KEPT_HEADERS = ['content-type', 'etag', 'last-modified', 'location', 'retr
 /** A body that is longer, in bytes of JSON, is kept beside the journal. */
 const LONGEST_INLINE = 65_536
 const DEEPEST = 64
+const LONE_SURROGATE = /[\ud800-\udfff]/gu
 const LONGEST_CAUSE = 2000
 const LONGEST_EXCERPT = 200
 
@@ -121,9 +122,10 @@ function safeJson(context: Context, value: Json, depth: number): Json {
   )
 }
 
-/** A service may repeat what it was sent. */
+/** A service may repeat what it was sent, and JSON may hold halves of characters, which no record takes. */
 function safeText({ http, token }: Context, text: string): string {
-  return http.scrub(token === undefined ? text : text.replaceAll(token, TASK_TOKEN))
+  const whole = text.replaceAll(LONE_SURROGATE, '\ufffd')
+  return http.scrub(token === undefined ? whole : whole.replaceAll(token, TASK_TOKEN))
 }
 
 async function storedIfLong({ texts }: Context, body: Json): Promise<Json> {

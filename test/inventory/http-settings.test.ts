@@ -24,9 +24,9 @@ describe('http: of eosflow.yaml', () => {
     - http://127.0.0.1:8080
     - https://[2001:DB8::7]:8443
     - origin: https://tickets.example.com
-      key: `\$file:/etc/eosflow/tickets.key`
+      key: '\${file:/etc/eosflow/tickets.key}'
       ca: certs/tickets.pem
-      secrets: [`\$env:TICKETS_TOKEN`]
+      secrets: ['\${env:TICKETS_TOKEN}']
 `
     const read = parseSettings(text, 'eosflow.yaml')
     expect(read.ok && read.value.http?.hosts).toEqual([

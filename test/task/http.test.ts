@@ -255,6 +255,13 @@ describe('the answer', () => {
     ['XML', '<a/>', 'application/atom+xml', {}, '<a/>'],
     ['nothing', '', 'application/json', {}, null],
     [
+      'half a character',
+      '{"a\\ud83d":"b\\ud83d\\ude00\\ude00"}',
+      'application/json',
+      {},
+      { 'a\ufffd': 'b\u{1f600}\ufffd' },
+    ],
+    [
       'JSON of the schema, and more than it',
       '{"id":1,"state":"done","more":true}',
       'application/json',

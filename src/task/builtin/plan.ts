@@ -29,10 +29,7 @@ export const plan = defineTask({
   input: z.strictObject({}),
   async run(context) {
     if (context.snapshot === undefined) throw new EosflowError('bug', 'no snapshot stands before the plan')
-    const snapshots = JSON.parse(await context.texts.get(context.snapshot)) as Record<
-      string,
-      SnapshotOfDevice
-    >
+    const snapshots = JSON.parse(await context.texts.get(context.snapshot)) as Record<string, SnapshotOfDevice>
     const evidence = await onEach(context.devices, async (name) => {
       const snapshot = snapshots[name]
       if (snapshot === undefined) throw new EosflowError('bug', `no snapshot of ${name}`)

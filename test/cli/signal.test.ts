@@ -1,0 +1,287 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { awaitedIn } from '../../src/cli/awaited-token.ts'
+import type { Io } from '../../src/cli/io.ts'
+import { main } from '../../src/cli/program.ts'
+import { noSeams, type Seams } from '../../src/cli/seams.ts'
+import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
+import { openStore } from '../../src/journal/sqlite/open-store.ts'
+import type { Signal, Store } from '../../src/journal/store.ts'
+import { taskToken, taskTokenDigest } from '../../src/model/task-token.ts'
+import { VirtualClock } from '../../src/testing/virtual-clock.ts'
+import { inProcess } from './in-process.ts'
+
+const KEY = '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff'
+const ID = '20261120-101500-1a2b3c4d'
+const TOKEN = taskToken(KEY, ID, '/Ask/2/1')
+const DIGEST = taskTokenDigest(TOKEN)
+const ERROR = { kind: 'state-failed', message: 'no' } as const
+
+const STARTED: EventBody = {
+  type: 'ExecutionStarted',
+  purpose: 'run',
+  workflow: 'ask',
+  file: 'ask.yaml',
+  definition: 'sha256:0',
+  interpreter: 2,
+  machine: {},
+  params: {},
+  requester: { issuer: 'local', id: 'local:1:a@b', kind: 'person', auth: 'os' },
+  targets: [],
+}
+const submitted = (path = '', state = 'Ask', token = DIGEST): EventBody => ({
+  type: 'TaskSubmitted',
+  path,
+  state,
+  token,
+})
+
+const SILENT: Omit<Io, 'cwd'> = {
+  env: {},
+  out: () => undefined,
+  err: () => undefined,
+  interactive: false,
+  color: false,
+  ask: async () => undefined,
+  stop: new AbortController().signal,
+}
+
+/** A project whose only execution has these events behind its start. */
+async function project(events: readonly EventBody[]) {
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-signal-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+  mkdirSync(join(dir, '.eosflow'), { mode: 0o700 })
+  writeFileSync(join(dir, '.eosflow/install.key'), `${KEY}\n`, { mode: 0o600 })
+  const withStore = async <T>(work: (store: Store) => T | Promise<T>): Promise<T> => {
+    const path = join(dir, '.eosflow/store.db')
+    const store = openStore({ path, installKey: KEY, clock: new VirtualClock(), actor: 'local:1:engine@here' })
+    try {
+      return await work(store)
+    } finally {
+      store.close()
+    }
+  }
+  const append = (...more: readonly EventBody[]) => withStore((store) => store.append(ID, more))
+  await append(STARTED, ...events)
+  return {
+    append,
+    signal: (...argv: readonly string[]) => inProcess(['signal', ...argv], dir),
+    with: (io: Partial<Io>, ...argv: readonly string[]) => main(['signal', ...argv], { ...SILENT, cwd: dir, ...io }),
+    signals: () => withStore((store): readonly Signal[] => store.signals([DIGEST], 0)),
+    everything: () => withStore(async (store) => JSON.stringify([await store.read(ID), store.signals([DIGEST], 0)])),
+  }
+}
+
+describe('an answer', () => {
+  test.each([
+    [['--output', '{"ticket":"CHG-7","cost":1.5}'], { signal: 'success', output: { ticket: 'CHG-7', cost: 1.5 } }],
+    [['--output', 'null'], { signal: 'success', output: null }],
+    [['--error', 'Rejected', '--cause', 'no window'], { signal: 'failure', error: 'Rejected', cause: 'no window' }],
+    [['--error', 'Rejected'], { signal: 'failure', error: 'Rejected', cause: null }],
+    [['--cause', 'no window'], { signal: 'failure', error: null, cause: 'no window' }],
+    [['--heartbeat'], { signal: 'heartbeat' }],
+  ])('%j is on record, outside the execution and without the token', async (flags, answer) => {
+    const at = await project([submitted()])
+    const ended = await at.signal(TOKEN, ...flags)
+    expect(ended).toMatchObject({ code: 0, stderr: '' })
+    const [sent, ...rest] = await at.signals()
+    expect(rest).toEqual([])
+    expect(sent).toMatchObject({ type: 'SignalSent', token: DIGEST, answer })
+    expect(sent?.execution).toBeUndefined()
+    expect(await at.everything()).not.toContain(TOKEN)
+    expect(ended.stdout).not.toContain(TOKEN)
+    expect(ended.stdout).toContain(`Next: eosflow ${flags[0] === '--heartbeat' ? 'show' : 'resume'} ${ID}\n`)
+  })
+
+  test('is one document with --json', async () => {
+    const at = await project([submitted('Map[1]', 'Ask')])
+    const { code, stdout } = await at.signal(TOKEN, '--output', '1', '--json')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toEqual({
+      version: 1,
+      execution: ID,
+      path: 'Map[1]',
+      state: 'Ask',
+      signal: 'success',
+      at: expect.stringMatching(/^\d{4}-.*Z$/),
+      actor: expect.stringMatching(/^local:/),
+    })
+  })
+
+  test('may come after heartbeats, and once', async () => {
+    const at = await project([submitted()])
+    expect((await at.signal(TOKEN, '--heartbeat')).code).toBe(0)
+    expect((await at.signal(TOKEN, '--heartbeat')).code).toBe(0)
+    expect((await at.signal(TOKEN, '--cause', 'no window')).code).toBe(0)
+    const [, , first] = await at.signals()
+    for (const flags of [['--output', '1'], ['--heartbeat'], ['--cause', 'again']]) {
+      const late = await at.signal(TOKEN, ...flags)
+      expect(late.code).toBe(5)
+      expect(late.stderr).toContain(`Ask was already answered: failure at ${first?.at}, by ${first?.actor}\n`)
+    }
+    expect(await at.signals()).toHaveLength(3)
+  })
+})
+
+describe('a token', () => {
+  test('that this store has not given is not authorised', async () => {
+    const at = await project([submitted()])
+    const other = taskToken(KEY, ID, '/Ask/2/2')
+    const ended = await at.signal(other, '--output', '1')
+    expect(ended.code).toBe(4)
+    expect(ended.stderr).toContain('no state of this store waits for this token')
+    expect(ended.stderr).not.toContain(other)
+    expect(await at.signals()).toEqual([])
+  })
+
+  test.each<[string, EventBody, string]>([
+    ['timed out', { type: 'TaskTimedOut', path: '', state: 'Ask', error: ERROR }, 'the state ran out of time'],
+    [
+      'tried again',
+      {
+        type: 'RetryScheduled',
+        path: '',
+        state: 'Ask',
+        retrier: 0,
+        attempt: 2,
+        until: '2026-11-20T10:00:00.000Z',
+        error: ERROR,
+      },
+      'tried again, with another token',
+    ],
+    ['taken up', { type: 'TaskSucceeded', path: '', state: 'Ask', output: 1 }, 'the state took an answer'],
+    ['taken back', { type: 'CompensationStarted', reason: 'failure', error: ERROR }, 'being taken back'],
+    ['ended', { type: 'ExecutionEnded', outcome: 'cancelled', devices: {} }, 'the execution has ended'],
+  ])('of a state that is over counts no more: %s', async (_what, over, words) => {
+    const at = await project([submitted(), over])
+    const ended = await at.signal(TOKEN, '--output', '1')
+    expect(ended.code).toBe(5)
+    expect(ended.stderr).toContain('the token of Ask counts no more: ')
+    expect(ended.stderr).toContain(words)
+    expect(ended.stderr).toContain(`Next: eosflow history ${ID}`)
+    expect(await at.signals()).toEqual([])
+  })
+
+  test.each<[readonly string[], string]>([
+    [['eosflow-task-short', '--output', '1'], 'this is not a task token'],
+    [['--output', '1'], 'this is not a task token'],
+    [[TOKEN], 'one answer is needed'],
+    [[TOKEN, '--output', '1', '--heartbeat'], 'one answer is needed'],
+    [[TOKEN, '--output', '1', '--cause', 'x'], 'one answer is needed'],
+    [[TOKEN, '--output', '{done}'], 'it is not JSON'],
+    [[TOKEN, '--output', '['.repeat(200_000)], 'it is not JSON'],
+    [[TOKEN, '--output', JSON.stringify('x'.repeat(262_143))], 'longer than 262144 bytes'],
+    [[TOKEN, '--output', '1e999'], 'a number that is too large'],
+    [[TOKEN, '--output', '{"a\\ud83d":1}'], 'half a character'],
+    [[TOKEN, '--output', '"\\ud83d"'], 'half a character'],
+    [[TOKEN, '--error', '\ud83d'], 'half a character'],
+  ])('or an answer that cannot be read is bad usage', async (argv, words) => {
+    const at = await project([submitted()])
+    const ended = await at.signal(...argv)
+    expect(ended.code).toBe(3)
+    expect(ended.stderr).toContain(words)
+    expect(ended.stderr).not.toContain('eosflow-task-short')
+    expect(await at.signals()).toEqual([])
+  })
+
+  test('may come from the environment, where no list of processes shows it', async () => {
+    const at = await project([submitted()])
+    expect(await at.with({ env: { EOSFLOW_TASK_TOKEN: TOKEN } }, '--heartbeat')).toBe(0)
+    expect(await at.signals()).toMatchObject([{ answer: { signal: 'heartbeat' } }])
+  })
+
+  test('that two answer at once is answered by the first on record, and the second one is told', async () => {
+    const at = await project([submitted()])
+    const other: EventBody = { type: 'SignalSent', token: DIGEST, answer: { signal: 'success', output: 'first' } }
+    const seams: Seams = {
+      ...noSeams,
+      journal: (journal) => ({
+        read: (execution) => journal.read(execution),
+        append: async (...given) => {
+          await journal.append(undefined, [other])
+          return journal.append(...given)
+        },
+      }),
+    }
+    expect(await at.with({ seams }, TOKEN, '--output', '"second"')).toBe(5)
+    expect((await at.signals()).map(({ answer }) => answer)).toEqual([
+      { signal: 'success', output: 'first' },
+      { signal: 'success', output: 'second' },
+    ])
+  })
+})
+
+describe('who waits for a token', () => {
+  const at = (seq: number): string => `2026-11-20T10:00:0${seq}.000Z`
+  const told = (...bodies: readonly EventBody[]): readonly JournalEvent[] =>
+    bodies.map((body, index) => ({ v: 1, seq: index + 1, at: at(index + 1), actor: 'a', execution: ID, ...body }))
+  const standing = (...bodies: readonly EventBody[]) => awaitedIn(ID, told(...bodies), DIGEST)
+  const WAITING = { execution: ID, path: 'Roll[0].Par[1]', state: 'Ask', since: 1 }
+  const here = submitted('Roll[0].Par[1]')
+
+  test.each<[string, readonly EventBody[], object | undefined]>([
+    ['nobody', [submitted('', 'Ask', 'sha256:other')], undefined],
+    ['the state', [here], WAITING],
+    [
+      'the state, while another one of its scope is over',
+      [here, { type: 'StateExited', path: 'Roll[0].Par[1]', state: 'Other' }],
+      WAITING,
+    ],
+    [
+      'the state, while its like in another branch is over',
+      [here, { type: 'TaskTimedOut', path: 'Roll[0].Par[0]', state: 'Ask', error: ERROR }],
+      WAITING,
+    ],
+    [
+      'the state, while a heartbeat comes',
+      [here, { type: 'TaskHeartbeat', path: 'Roll[0].Par[1]', state: 'Ask' }],
+      WAITING,
+    ],
+    [
+      'nobody, since the Parallel around it failed',
+      [here, { type: 'ParallelFailed', path: 'Roll[0]', state: 'Par', error: ERROR }],
+      { ...WAITING, over: { at: at(2), why: 'Par, which it is a part of, is over' } },
+    ],
+    [
+      'nobody, since the Map around that failed',
+      [here, { type: 'MapFailed', path: '', state: 'Roll', error: ERROR }],
+      { ...WAITING, over: { at: at(2), why: 'Roll, which it is a part of, is over' } },
+    ],
+    [
+      'the state, while a Map of a name that begins alike is over',
+      [here, { type: 'StateExited', path: '', state: 'Rol' }],
+      WAITING,
+    ],
+    [
+      'nobody; what ended it first is told',
+      [
+        here,
+        { type: 'StateAborted', path: 'Roll[0].Par[1]', state: 'Ask' },
+        { type: 'ExecutionEnded', outcome: 'failed', devices: {} },
+      ],
+      { ...WAITING, over: { at: at(2), why: 'the state was ended, because another one beside it failed' } },
+    ],
+    [
+      'the state, when it was handed out again under the same token after a crash',
+      [
+        here,
+        {
+          type: 'RetryScheduled',
+          path: 'Roll[0].Par[1]',
+          state: 'Ask',
+          retrier: 0,
+          attempt: 1,
+          until: at(3),
+          error: ERROR,
+        },
+        here,
+      ],
+      { ...WAITING, since: 3 },
+    ],
+  ])('%s', (_who, events, expected) => {
+    expect(standing(...events)).toEqual(expected)
+  })
+})
