@@ -149,7 +149,7 @@ function spread(steps: readonly Step[], start: Json, view: View): readonly Json[
   for (const step of steps) {
     values = values.flatMap((value) => {
       const next = selected(step, value, view)
-      view.spend(next.length + 1)
+      if (step.kind !== 'descend') view.spend(next.length + 1)
       return next
     })
   }
