@@ -128,7 +128,7 @@ function entered(before: ScopeState, event: Extract<ScopeEvent, { type: 'StateEn
     phase: 'entered',
     result: 'open',
     visit: event.seq,
-    input: before.phase === 'fresh' ? before.input : (before.output ?? before.input),
+    input: before.phase === 'fresh' ? before.input : outputOf(before),
     enteredAt: at,
     attempt: 0,
     spent: [],
@@ -137,13 +137,18 @@ function entered(before: ScopeState, event: Extract<ScopeEvent, { type: 'StateEn
   }
 }
 
+/** What a scope's last state has left. Null is an output as any other. */
+function outputOf({ output, input }: ScopeState): Json {
+  return output === undefined ? input : output
+}
+
 function exited(before: ScopeState, event: Extract<ScopeEvent, { type: 'StateExited' }>): ScopeState {
   const state = before.machine.states[event.state]
   const follows = event.next ?? (state !== undefined && 'next' in state ? state.next : undefined)
   return cleared(before, {
     phase: 'left',
     result: follows === undefined ? 'done' : 'open',
-    output: event.output ?? before.output ?? before.input,
+    output: event.output === undefined ? outputOf(before) : event.output,
     ...(event.assigned === undefined ? {} : { variables: { ...before.variables, ...event.assigned } }),
     ...(follows === undefined ? {} : { next: follows }),
   })
