@@ -29,6 +29,7 @@ export function checkTransitions(machine: Part, states: Part): void {
     machine.failWhole('Workflow has no terminal state', 'missing-end-state')
     return
   }
+  if (machine.reading.dialect.extensions) return
   if (typeof machine.raw('StartAt') !== 'string') return
   for (const name of states.keys) {
     if (!reached.has(name)) states.fail(name, `State "${name}" is not reachable.`, 'missing-transition-target')

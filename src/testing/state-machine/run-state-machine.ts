@@ -1,0 +1,124 @@
+import { foldAll } from '../../engine/fold.ts'
+import { runExecution } from '../../engine/run.ts'
+import type { EventBody } from '../../journal/event.ts'
+import { sha256 } from '../../model/digest.ts'
+import type { Json } from '../../model/json.ts'
+import type { Checked } from '../../model/problem.ts'
+import { acceptUnless } from '../../source/checked.ts'
+import { type Located, locatedNowhere } from '../../source/located.ts'
+import type { MachineType } from '../../workflow/asl/dialect.ts'
+import { notRunnable } from '../../workflow/asl/not-runnable.ts'
+import { rawAsl } from '../../workflow/asl/raw-asl.ts'
+import { readMachine } from '../../workflow/asl/read-machine.ts'
+import type { StateMachine } from '../../workflow/machine.ts'
+import { SeededRandom } from '../seeded-random.ts'
+import { VirtualClock } from '../virtual-clock.ts'
+import { executionContext, ROLE_ARN } from './execution-context.ts'
+import { historyOf } from './history.ts'
+import { detailsKey, type HistoryEvent } from './history-event.ts'
+import { MemoryJournal } from './memory-journal.ts'
+import { MockedTasks, type Mocks } from './mocked-tasks.ts'
+import { RefusedDefinition } from './refused-definition.ts'
+
+/** What a run of a raw state machine needs. */
+export interface StateMachineRun {
+  /** The definition in Amazon States Language, parsed. */
+  readonly definition: unknown
+  readonly input?: unknown
+  /** Answers of the tasks by state. Without it only a machine without tasks runs. */
+  readonly mocks?: Mocks
+  /** When it begins: a date, its ISO 8601 text, or milliseconds since the epoch. Default 2026-01-05T08:00:00Z. */
+  readonly now?: Date | string | number
+  readonly type?: MachineType
+}
+
+/** How a run ended. `error` and `cause` are absent when the machine gave none. */
+export interface StateMachineResult {
+  readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED'
+  readonly output?: Json
+  readonly error?: string
+  readonly cause?: string
+  readonly history: readonly HistoryEvent[]
+}
+
+/**
+ * Runs a raw state machine with mocked tasks under virtual time: waits, retries and time-outs cost nothing, and the same
+ * arguments give the same history. Rejects with {@link RefusedDefinition} when the definition is not valid or holds what
+ * eosflow does not run. An execution that waits for an answer that no mock gives ends as ABORTED.
+ */
+export async function runStateMachine(run: StateMachineRun): Promise<StateMachineResult> {
+  const located = locatedNowhere(run.definition as Json, 'definition')
+  const machine = readRunnable(located, run.mocks !== undefined, run.type)
+  if (!machine.ok) throw new RefusedDefinition(machine.problems)
+  return runMachine(machine.value, run)
+}
+
+/** The machine of a definition that is valid and that eosflow can run; `answered`: somebody answers its tasks. */
+export function readRunnable(
+  located: Located,
+  answered: boolean,
+  type: MachineType = 'STANDARD',
+): Checked<StateMachine> {
+  const machine = readMachine(located, rawAsl(type))
+  if (!machine.ok) return machine
+  return acceptUnless(notRunnable(located, answered), () => machine.value)
+}
+
+/** As {@link runStateMachine}, for a machine that has been read. */
+export async function runMachine(
+  machine: StateMachine,
+  { input = {}, mocks = {}, now, type = 'STANDARD' }: Omit<StateMachineRun, 'definition'>,
+): Promise<StateMachineResult> {
+  const clock = new VirtualClock(now === undefined ? undefined : new Date(now).getTime())
+  const journal = new MemoryJournal(clock)
+  const random = new SeededRandom()
+  const name = random.hex(16)
+  const started: EventBody = {
+    type: 'ExecutionStarted',
+    purpose: 'run',
+    workflow: 'state machine',
+    file: 'definition',
+    definition: sha256(JSON.stringify(machine)),
+    interpreter: 2,
+    machine: machine as unknown as Json,
+    params: {},
+    requester: { issuer: 'test', id: 'test', kind: 'service', auth: 'os' },
+    targets: [],
+    input: input as Json,
+    context: executionContext(name, input as Json, clock.now(), type),
+  }
+  const begun = foldAll(name, await journal.append(name, [started], 0))
+  const tasks = new MockedTasks(mocks, journal)
+  const stop = new AbortController()
+  const ports = { journal, clock, random, inbox: tasks, tasks: () => tasks }
+  const ended = await inVirtualTime(clock, stop, runExecution(begun, ports, stop.signal))
+  const history = historyOf(await journal.read(name), machine, ROLE_ARN)
+  const { compensation, output = null } = ended
+  if (compensation === undefined) return { status: 'SUCCEEDED', output, history }
+  const last = history.at(-1)
+  const told = last === undefined ? {} : last[detailsKey(last.type)]
+  return { status: STATUS[compensation.reason], ...told, history }
+}
+
+const STATUS = { failure: 'FAILED', 'timed-out': 'TIMED_OUT', cancelled: 'ABORTED' } as const
+
+/** How often the event loop may turn without a timer before an execution is held to wait for ever. */
+const PATIENCE = 100
+
+/** Moves time on whenever nothing else can happen. What waits for nothing that will come is stopped. */
+async function inVirtualTime<T>(clock: VirtualClock, stop: AbortController, running: Promise<T>): Promise<T> {
+  let isOver = false
+  const over = running.finally(() => {
+    isOver = true
+  })
+  // A failure is thrown below, where it is awaited.
+  over.catch(() => undefined)
+  for (let idle = 0; !isOver; ) {
+    await new Promise((resolve) => setImmediate(resolve))
+    if (isOver) break
+    idle = clock.sleeping > 0 ? 0 : idle + 1
+    if (clock.sleeping > 0) await clock.next()
+    else if (idle > PATIENCE) stop.abort()
+  }
+  return over
+}
