@@ -1,14 +1,14 @@
 import type { Effect } from './effect.ts'
 import { endOf, outcomeOfCompensation } from './outcome.ts'
 import type { ExecutionState } from './state.ts'
-import { undoEffects } from './undo.ts'
+import { allUndoEffects } from './undo.ts'
 
 /**
  * What a badly ending execution does next: everything that was written is taken back in reverse order, the last wave
  * first, the switches of a wave together; then it ends.
  */
 export function compensate(execution: ExecutionState): readonly Effect[] {
-  const undos = undoEffects(execution, execution.writes.values())
+  const undos = allUndoEffects(execution)
   if (undos.length > 0) return undos
   return [{ effect: 'record', event: endOf(execution, outcomeOfCompensation(execution)) }]
 }

@@ -75,15 +75,17 @@ function look({ ledger: { state }, timers, listening, undoing }: Loop, path: str
 function oneTransitionEach(effects: readonly Effect[]): readonly Effect[] {
   const moved = new Set<string>()
   return effects.filter((effect) => {
-    const path = scopeMovedBy(effect)
-    if (path === undefined) return true
-    if (moved.has(path)) return false
-    moved.add(path)
+    const what = movedBy(effect)
+    if (what === undefined) return true
+    if (moved.has(what)) return false
+    moved.add(what)
     return true
   })
 }
 
-function scopeMovedBy(effect: Effect): string | undefined {
+/** The scope that an effect moves, or the attempt that it ends. */
+function movedBy(effect: Effect): string | undefined {
+  if (effect.effect === 'end') return `end ${effect.key}`
   if (effect.effect === 'evaluate') return effect.path
   return effect.effect === 'record' && 'path' in effect.event ? effect.event.path : undefined
 }

@@ -67,11 +67,12 @@ function isBusy({ flights, timers, listening, ledger, ports }: Loop): boolean {
   return !timers.areOnly((path) => path === '@machine' || waiting.has(path))
 }
 
-/** One turn. True when something was written, so that there may be more to do at once. */
+/** One turn. True when something was written meanwhile, by itself or by what is under way, so that there may be more to do. */
 async function turnOnce(loop: Loop): Promise<boolean> {
   const { ledger } = loop
   const halted = haltReason(loop)
   if (halted !== undefined) return halt(loop, halted)
+  const seen = ledger.state.seq
   let effects: readonly Effect[]
   try {
     effects = effectsOf(loop)
@@ -81,7 +82,7 @@ async function turnOnce(loop: Loop): Promise<boolean> {
   for (const effect of effects) await start(loop, effect)
   const events = (await Promise.all(effects.map((effect) => transition(loop, effect)))).flat()
   if (events.length > 0) await ledger.append(...events)
-  return events.length > 0
+  return ledger.state.seq > seen
 }
 
 /** What an effect puts on record at once. */

@@ -18,16 +18,33 @@ export function stateOfWrite(execution: ExecutionState, { path, state }: Write):
  * together; empty when everything is taken back, or could not be.
  */
 export function undoEffects(execution: ExecutionState, writes: Iterable<Write>): readonly Effect[] {
-  const open = openUndos(execution, writes).sort((a, b) => b.at - a.at)
+  return newestFirst(execution, openUndos(execution, writes))
+}
+
+/** What of everything that an execution has written is to be taken back now; switches count whoever has touched them. */
+export function allUndoEffects(execution: ExecutionState): readonly Effect[] {
+  const open = openUndos(execution, execution.writes.values())
+  const known = new Set(open.flatMap((undo) => ('device' in undo ? [undo.device] : [])))
+  const others = [...execution.devices.keys()].filter((device) => isTouched(execution, device) && !known.has(device))
+  return newestFirst(execution, [
+    ...open,
+    ...others.map((device) => ({ at: 0, wave: waveOf(execution, device), device })),
+  ])
+}
+
+function newestFirst({ targets }: ExecutionState, undos: readonly Undo[]): readonly Effect[] {
+  const open = undos.toSorted((a, b) => b.at - a.at || b.wave - a.wave)
   const [newest] = open
   if (newest === undefined) return []
   if ('write' in newest) {
     return [{ effect: 'takeBack', key: `takeBack/${newest.write.visit}`, write: newest.write }]
   }
   const end = open.findIndex((undo) => 'write' in undo || undo.wave !== newest.wave)
-  return open.slice(0, end === -1 ? open.length : end).flatMap((undo): Effect[] => {
-    return 'device' in undo ? [{ effect: 'undo', key: `undo/${undo.device}`, device: undo.device }] : []
-  })
+  return open
+    .slice(0, end === -1 ? open.length : end)
+    .flatMap((undo) => ('device' in undo ? [undo.device] : []))
+    .toSorted((a, b) => targets.indexOf(a) - targets.indexOf(b))
+    .map((device): Effect => ({ effect: 'undo', key: `undo/${device}`, device }))
 }
 
 function openUndos(execution: ExecutionState, writes: Iterable<Write>): Undo[] {

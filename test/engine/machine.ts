@@ -3,19 +3,26 @@ import type { Json } from '../../src/model/json.ts'
 import type { StateMachine, TaskState } from '../../src/workflow/machine.ts'
 
 const at = { file: 'test.yaml', line: 1, column: 1 }
+const flow = { language: 'jsonata' } as const
+const handling = { retry: [], catch: [] } as const
+const literal = (value: number) => ({ from: 'literal', value }) as const
 const task = (name: string, called: string, next?: string): TaskState => ({
   kind: 'Task',
   name,
   at,
+  flow: { ...flow, arguments: {} },
+  ...handling,
   task: called,
-  input: {},
   scope: 'task.push',
+  effect: called === 'push' ? 'write' : 'read',
+  undo: { by: called === 'push' ? 'rollback' : 'none' },
+  token: false,
   ...(next === undefined ? {} : { next }),
 })
 
 /** The shape every change compiles to, written by hand. */
 export const changeMachine: StateMachine = {
-  version: 1,
+  version: 2,
   startAt: 'Plan',
   states: {
     Plan: task('Plan', 'plan', 'Approve'),
@@ -24,21 +31,25 @@ export const changeMachine: StateMachine = {
       kind: 'Map',
       name: 'RollOutWaves',
       at,
+      flow,
+      ...handling,
       items: { from: 'waves' },
-      maxConcurrency: 1,
+      maxConcurrency: literal(1),
       next: 'Pause',
       iterator: {
-        version: 1,
+        version: 2,
         startAt: 'RollOutWave',
         states: {
           RollOutWave: {
             kind: 'Map',
             name: 'RollOutWave',
             at,
+            flow,
+            ...handling,
             items: { from: 'wave' },
-            maxConcurrency: 2,
+            maxConcurrency: literal(2),
             iterator: {
-              version: 1,
+              version: 2,
               startAt: 'Push',
               states: { Push: task('Push', 'push', 'Verify'), Verify: task('Verify', 'verify') },
             },
@@ -46,8 +57,8 @@ export const changeMachine: StateMachine = {
         },
       },
     },
-    Pause: { kind: 'Wait', name: 'Pause', at, seconds: 30, next: 'Done' },
-    Done: { kind: 'Succeed', name: 'Done', at },
+    Pause: { kind: 'Wait', name: 'Pause', at, flow, seconds: literal(30), next: 'Done' },
+    Done: { kind: 'Succeed', name: 'Done', at, flow },
   },
 }
 
@@ -71,7 +82,7 @@ export function started(targets: readonly string[], purpose: 'plan' | 'run' = 'r
     workflow: 'test',
     file: 'test.yaml',
     definition: 'sha256:00',
-    interpreter: 1,
+    interpreter: 2,
     machine: changeMachine as unknown as Json,
     params: {},
     requester: { issuer: 'local', id: 'local:1000:ann@desk', kind: 'person', auth: 'os' },

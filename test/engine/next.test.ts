@@ -12,24 +12,52 @@ const leaf1 = 'RollOutWaves[0].RollOutWave[0]'
 const leaf2 = 'RollOutWaves[0].RollOutWave[1]'
 
 /** Effects in a form that reads: records as their type and place, tasks by key. */
-function said(effects: readonly Effect[]): string[] {
-  return effects.map((effect) => {
-    if (effect.effect !== 'record')
-      return `${effect.effect} ${effect.key}${'recover' in effect && effect.recover ? ' recover' : ''}`
-    const { event } = effect
-    const place = 'path' in event ? ` ${event.path}/${event.state}` : ''
-    const more = event.type === 'ExecutionEnded' ? ` ${event.outcome} ${JSON.stringify(event.devices)}` : ''
-    return `${event.type}${place}${event.type === 'MapStarted' ? ` ${JSON.stringify(event.items)}` : ''}${more}`
-  })
+const said = (effects: readonly Effect[]): string[] => effects.map(saidOne)
+
+function saidOne(effect: Effect): string {
+  switch (effect.effect) {
+    case 'record':
+      return saidEvent(effect.event)
+    case 'evaluate':
+      return `evaluate ${effect.path}/${effect.step}`
+    case 'wake':
+      return `wake ${effect.path} ${new Date(effect.until).toISOString()}`
+    case 'listen':
+      return `listen ${effect.path}`
+    case 'task':
+      return `task ${effect.key}${effect.begun ? ' recover' : ''}`
+    default:
+      return `${effect.effect} ${effect.key}`
+  }
+}
+
+function saidEvent(event: EventBody): string {
+  const place = 'path' in event ? ` ${event.path}/${event.state}` : ''
+  return event.type === 'ExecutionEnded'
+    ? `${event.type} ${event.outcome} ${JSON.stringify(event.devices)}`
+    : `${event.type}${place}`
 }
 
 const nextAfter = (...bodies: EventBody[]): string[] => said(next(foldAll(ID, journalled(...bodies)), NOW))
 
 const entered = (path: string, state: string): EventBody => ({ type: 'StateEntered', path, state })
+const scheduled = (path: string, state: string): EventBody => ({
+  type: 'TaskScheduled',
+  path,
+  state,
+  attempt: 1,
+  arguments: {},
+})
 const begun = (path: string, state: string): EventBody => ({ type: 'TaskStarted', path, state, attempt: 1 })
 const good = (path: string, state: string): EventBody => ({ type: 'TaskSucceeded', path, state, output: {} })
 const bad = (path: string, state: string): EventBody => ({
   type: 'TaskFailed',
+  path,
+  state,
+  error: { kind: 'verification', message: 'not good' },
+})
+const lost = (path: string, state: string): EventBody => ({
+  type: 'StateFailed',
   path,
   state,
   error: { kind: 'verification', message: 'not good' },
@@ -75,11 +103,16 @@ describe('next', () => {
   const table: { name: string; events: EventBody[]; effects: string[] }[] = [
     { name: 'nothing is on record', events: [], effects: [] },
     { name: 'it begins', events: [started(['leaf1'])], effects: ['StateEntered /Plan'] },
-    { name: 'a state is entered', events: [started(['leaf1']), entered('', 'Plan')], effects: ['task /Plan'] },
+    { name: 'a state is entered', events: [started(['leaf1']), entered('', 'Plan')], effects: ['evaluate /begin'] },
+    {
+      name: 'a task has its arguments',
+      events: [started(['leaf1']), entered('', 'Plan'), scheduled('', 'Plan')],
+      effects: ['task /Plan/2/1'],
+    },
     {
       name: 'a task was begun and nobody knows how it went',
       events: [started(['leaf1']), entered('', 'Plan'), begun('', 'Plan')],
-      effects: ['task /Plan recover'],
+      effects: ['task /Plan/2/1 recover'],
     },
     {
       name: 'a dry run ends with its plan',
@@ -100,7 +133,7 @@ describe('next', () => {
     {
       name: 'a plan with changes goes on',
       events: [started(['leaf1']), ...planned(['leaf1'])],
-      effects: ['StateExited /Plan'],
+      effects: ['evaluate /finish'],
     },
     {
       name: 'an approval is waited for',
@@ -125,12 +158,12 @@ describe('next', () => {
         { type: 'TaskWaiting', path: '', state: 'Approve', plan: 'sha256:aa' },
         { type: 'ExecutionResumed' },
       ],
-      effects: ['task /Approve'],
+      effects: ['evaluate /begin'],
     },
     {
-      name: 'a Map takes its items from the plan',
+      name: 'the items of a Map are computed',
       events: [started(['leaf1', 'leaf2']), ...planned(['leaf1'], ['leaf2']), ...approved, entered('', 'RollOutWaves')],
-      effects: ['MapStarted /RollOutWaves [["leaf1"],["leaf2"]]'],
+      effects: ['evaluate /begin'],
     },
     {
       name: 'the switches of a wave begin together',
@@ -146,7 +179,12 @@ describe('next', () => {
         begun(leaf1, 'Push'),
         good(leaf1, 'Push'),
       ],
-      effects: [`StateExited ${leaf1}/Push`, `task ${leaf2}/Push`],
+      effects: [`evaluate ${leaf1}/finish`, `evaluate ${leaf2}/begin`],
+    },
+    {
+      name: 'a failure that nothing handles ends the scope',
+      events: [...twoInOneWave, entered(leaf1, 'Push'), begun(leaf1, 'Push'), bad(leaf1, 'Push')],
+      effects: [`StateEntered ${leaf2}/Push`, `StateFailed ${leaf1}/Push`],
     },
     {
       name: 'a failed sibling drains what runs and begins nothing',
@@ -157,8 +195,9 @@ describe('next', () => {
         begun(leaf1, 'Push'),
         begun(leaf2, 'Push'),
         bad(leaf1, 'Push'),
+        lost(leaf1, 'Push'),
       ],
-      effects: [`drain ${leaf2}/Push`],
+      effects: [`end ${leaf2}/Push/16/1`],
     },
     {
       name: 'a drained Map fails',
@@ -169,7 +208,23 @@ describe('next', () => {
         begun(leaf1, 'Push'),
         begun(leaf2, 'Push'),
         bad(leaf1, 'Push'),
+        lost(leaf1, 'Push'),
         good(leaf2, 'Push'),
+      ],
+      effects: [`StateAborted ${leaf2}/Push`],
+    },
+    {
+      name: 'a Map whose children have all ended fails with the first failure',
+      events: [
+        ...twoInOneWave,
+        entered(leaf1, 'Push'),
+        entered(leaf2, 'Push'),
+        begun(leaf1, 'Push'),
+        begun(leaf2, 'Push'),
+        bad(leaf1, 'Push'),
+        lost(leaf1, 'Push'),
+        good(leaf2, 'Push'),
+        { type: 'StateAborted', path: leaf2, state: 'Push' },
       ],
       effects: [`MapFailed ${wave0}/RollOutWave`],
     },
@@ -183,6 +238,7 @@ describe('next', () => {
         bad(leaf1, 'Push'),
         { type: 'MapFailed', path: wave0, state: 'RollOutWave', error: { kind: 'verification', message: 'not good' } },
         { type: 'MapFailed', path: '', state: 'RollOutWaves', error: { kind: 'verification', message: 'not good' } },
+        lost('', 'RollOutWaves'),
       ],
       effects: ['CompensationStarted'],
     },
@@ -239,7 +295,7 @@ describe('next', () => {
     {
       name: 'a Wait begins with its end on record',
       events: [started(['leaf1']), ...planned(['leaf1']), entered('', 'Pause')],
-      effects: ['WaitStarted /Pause'],
+      effects: ['evaluate /begin'],
     },
     {
       name: 'a Wait whose time has come is left',
@@ -248,7 +304,7 @@ describe('next', () => {
         entered('', 'Pause'),
         { type: 'WaitStarted', path: '', state: 'Pause', until: '2026-11-20T00:59:59.000Z' },
       ],
-      effects: ['StateExited /Pause'],
+      effects: ['evaluate /finish'],
     },
     {
       name: 'a Wait sleeps until its time',
@@ -257,7 +313,7 @@ describe('next', () => {
         entered('', 'Pause'),
         { type: 'WaitStarted', path: '', state: 'Pause', until: '2026-11-20T01:00:01.000Z' },
       ],
-      effects: ['sleep /Pause'],
+      effects: ['wake  2026-11-20T01:00:01.000Z'],
     },
     {
       name: 'what has ended stays ended',
@@ -273,7 +329,7 @@ describe('next', () => {
   test('the table looks at every kind of effect', () => {
     const kinds = new Set(table.flatMap(({ effects }) => effects.map((effect) => effect.split(' ')[0])))
     expect(
-      ['task', 'drain', 'sleep', 'undo', 'ExecutionEnded', 'MapFailed', 'WaitStarted'].filter(
+      ['task', 'end', 'wake', 'evaluate', 'undo', 'ExecutionEnded', 'MapFailed', 'StateFailed', 'StateAborted'].filter(
         (kind) => !kinds.has(kind),
       ),
     ).toEqual([])

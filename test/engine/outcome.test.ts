@@ -12,7 +12,7 @@ const started: EventBody = {
   workflow: 'add-vlan',
   file: 'add-vlan.yaml',
   definition: 'sha256:d',
-  interpreter: 1,
+  interpreter: 2,
   machine: changeMachine as never,
   params: {},
   requester: { id: 'local:1000:ann@desk', kind: 'person' } as never,
@@ -46,7 +46,7 @@ describe('how far a switch got', () => {
     ['a commit whose answer was lost', [intended('arm'), finished('arm', 'unknown')], 'arm', 'arming'],
     ['a commit', [intended('arm'), finished('arm', 'done')], 'arm', 'armed'],
   ] as const)('%s', (_name, events, reached, phase) => {
-    expect(until(...events).devices.leaf1).toMatchObject({ reached, phase })
+    expect(until(...events).devices.get('leaf1')).toMatchObject({ reached, phase })
   })
 })
 
