@@ -1,5 +1,6 @@
 import { builtinChecks } from '../check/builtin/index.ts'
 import { policyNotBuiltYet } from '../policy/policy-file.ts'
+import { builtinTasks } from '../task/builtin/index.ts'
 import { compileWorkflow } from '../workflow/compile.ts'
 import type { Files } from '../workflow/files.ts'
 import { type GivenParams, readParamsFile } from '../workflow/param/read.ts'
@@ -27,7 +28,9 @@ export function loadWorkflow(project: Project, path: string): Workflow {
   const last = lastCompiled.get(project.files)
   if (last?.workflow.file === path && last.text === text) return last.workflow
   const { files, policyPresent } = project
-  const workflow = orProblems(compileWorkflow(content, path, { files, policyPresent, checks: builtinChecks }))
+  const workflow = orProblems(
+    compileWorkflow(content, path, { files, policyPresent, checks: builtinChecks, tasks: builtinTasks }),
+  )
   lastCompiled.set(files, { text, workflow })
   return workflow
 }

@@ -3,20 +3,34 @@ import { builtinChecks } from '../check/builtin/index.ts'
 import { type Inventory, parseInventory } from '../inventory/inventory.ts'
 import { selectDevices } from '../inventory/selector.ts'
 import { parseSettings } from '../inventory/settings.ts'
-import type { Problem } from '../model/problem.ts'
+import { isJsonObject } from '../model/json.ts'
+import type { Checked, Problem } from '../model/problem.ts'
 import { parsePlan } from '../plan/plan-schema.ts'
 import { count, duration, switches } from '../report/count.ts'
 import { parseFabric } from '../sim/fabric/parse-fabric.ts'
 import { problemsOf } from '../source/checked.ts'
+import { readJson } from '../source/json.ts'
+import type { Located } from '../source/located.ts'
+import { readText } from '../source/text.ts'
+import { readYaml } from '../source/yaml.ts'
+import { builtinTasks } from '../task/builtin/index.ts'
 import { readTestFile } from '../testing/workflow-test/read-test-file.ts'
+import { rawAsl } from '../workflow/asl/raw-asl.ts'
+import { readMachine } from '../workflow/asl/read-machine.ts'
 import { compileWorkflow } from '../workflow/compile.ts'
+import { changeText } from '../workflow/habit/change-text.ts'
+import { machineHabits, workflowHabits } from '../workflow/habit/habits.ts'
+import type { Warning } from '../workflow/habit/warning.ts'
+import type { StateMachine } from '../workflow/machine.ts'
+import { statesIn } from '../workflow/walk.ts'
 import type { Workflow } from '../workflow/workflow.ts'
+import { clearSecrets } from './clear-secrets.ts'
 import { InputError } from './failure.ts'
 import type { Project } from './project.ts'
 import { isTestFile } from './workflow-test/test-files.ts'
 
 /** The kinds of files that can be validated. */
-export type FileKind = 'settings' | 'inventory' | 'workflow' | 'fabric' | 'plan' | 'test'
+export type FileKind = 'settings' | 'inventory' | 'workflow' | 'machine' | 'fabric' | 'plan' | 'test'
 
 /** What is known of one file after it was judged. */
 export interface Validation {
@@ -25,13 +39,21 @@ export interface Validation {
   /** What the file holds, in a few words; empty when it has problems. */
   readonly holds: string
   readonly problems: readonly Problem[]
+  /** Bad habits of a workflow or a state machine that is good. */
+  readonly warnings: readonly Warning[]
   /** The workflow, when the file is one and is good. */
   readonly workflow?: Workflow
+  /** The machine of a workflow or of a file in Amazon States Language, when it is good. */
+  readonly machine?: StateMachine
 }
 
-/** What a file is meant as, by its name: whatever is nothing else is a workflow. */
-export function kindOf(path: string, project: Project): FileKind {
+/**
+ * What a file is meant as, by its name, and for a state machine by what it holds: whatever is nothing else is a workflow.
+ * `content` is undefined for a file that is not there.
+ */
+export function kindOf(path: string, project: Project, content: string | Uint8Array | undefined): FileKind {
   const name = basename(path)
+  if (/\.asl\.(?:json|ya?ml)$/.test(name) || (content !== undefined && isMachine(content, path))) return 'machine'
   if (name === 'eosflow.yaml') return 'settings'
   if (path === project.settings.inventory || /^inventory.*\.ya?ml$/.test(name)) return 'inventory'
   if (name === 'fabric.yaml') return 'fabric'
@@ -41,13 +63,13 @@ export function kindOf(path: string, project: Project): FileKind {
 
 /** Judges one file of a project, its path from the project's root: everything that is wrong with it. */
 export function validateFile(path: string, project: Project): Validation {
-  const kind = kindOf(path, project)
   const content = project.files(path)
-  if (content === undefined) return { file: path, kind, holds: '', problems: [missing(path)] }
-  return { file: path, kind, ...JUDGES[kind](content, path, project) }
+  const kind = kindOf(path, project, content)
+  if (content === undefined) return { file: path, kind, holds: '', problems: [missing(path)], warnings: [] }
+  return { file: path, kind, warnings: [], ...JUDGES[kind](content, path, project) }
 }
 
-type Judged = Pick<Validation, 'holds' | 'problems' | 'workflow'>
+type Judged = Omit<Validation, 'file' | 'kind' | 'warnings'> & Partial<Pick<Validation, 'warnings'>>
 
 const JUDGES: Readonly<Record<FileKind, (content: string | Uint8Array, path: string, project: Project) => Judged>> = {
   settings: (content, path) => ({ holds: '', problems: problemsOf(parseSettings(content, path)) }),
@@ -66,6 +88,7 @@ const JUDGES: Readonly<Record<FileKind, (content: string | Uint8Array, path: str
     return read.ok ? good(read.value.digest) : { holds: '', problems: read.problems }
   },
   workflow: judgeWorkflow,
+  machine: judgeMachine,
   test: judgeTest,
 }
 
@@ -77,6 +100,7 @@ function judgeWorkflow(content: string | Uint8Array, path: string, project: Proj
   const compiled = compileWorkflow(content, path, {
     files: project.files,
     checks: builtinChecks,
+    tasks: builtinTasks,
     policyPresent: project.policyPresent,
   })
   if (!compiled.ok) return { holds: '', problems: compiled.problems }
@@ -88,7 +112,32 @@ function judgeWorkflow(content: string | Uint8Array, path: string, project: Proj
   return {
     ...good(`${name}: ${whom}, ${count(checks.length, 'check')}, commit timer ${duration(timers.confirmWithin)}`),
     workflow: compiled.value,
+    machine: compiled.value.machine,
+    warnings: [
+      ...workflowHabits(compiled.value, project.files),
+      ...clearSecrets(changeText(compiled.value, project.files)),
+    ],
   }
+}
+
+/** A definition in Amazon States Language is judged as AWS judges it; what eosflow does not run is refused when it is to run. */
+function judgeMachine(content: string | Uint8Array, path: string): Judged {
+  const located = readDocument(content, path)
+  const read = located.ok ? readMachine(located.value, rawAsl('STANDARD')) : located
+  if (!read.ok) return { holds: '', problems: read.problems }
+  const states = count(statesIn(read.value).length, 'state')
+  return { ...good(`${states} from ${read.value.startAt}`), machine: read.value, warnings: machineHabits(read.value) }
+}
+
+function isMachine(content: string | Uint8Array, path: string): boolean {
+  const read = /\.(?:json|ya?ml)$/.test(path) ? readDocument(content, path) : undefined
+  return read?.ok === true && isJsonObject(read.value.value) && Object.hasOwn(read.value.value, 'States')
+}
+
+function readDocument(content: string | Uint8Array, path: string): Checked<Located> {
+  if (path.endsWith('.json')) return readJson(content, path)
+  const text = readText(content, path)
+  return text.ok ? readYaml(text.value, path) : text
 }
 
 function judgeTest(content: string | Uint8Array, path: string, project: Project): Judged {

@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import type { Problem } from '../../model/problem.ts'
 import { policyNotBuiltYet } from '../../policy/policy-file.ts'
 import { count } from '../../report/count.ts'
+import { type Graph, graphOf } from '../../report/graph.ts'
+import { graphDot } from '../../report/graph-dot.ts'
+import { graphMermaid } from '../../report/graph-mermaid.ts'
 import { colored, plain } from '../../report/style.ts'
+import { didYouMean } from '../../source/suggest.ts'
+import type { Warning } from '../../workflow/habit/warning.ts'
+import type { StateMachine } from '../../workflow/machine.ts'
 import { fabricFolders, isFabricFolder } from '../fabric-folder.ts'
 import { InputError, problemText } from '../failure.ts'
 import type { Invocation } from '../io.ts'
@@ -11,20 +17,55 @@ import { findProject, looseProject, openProject, type Project } from '../project
 import { type Validation, validateFile } from '../validation.ts'
 import { testFilesOf } from '../workflow-test/test-files.ts'
 
-/** Checks the named files, or every file of the project, and tells all problems of all files at once. Contacts nothing. */
+/**
+ * Checks the named files, or every file of the project, and tells all problems of all files at once; bad habits are warnings,
+ * which stop nothing. With `--graph` it draws the one file's machine. Contacts nothing.
+ */
 export async function run(invocation: Invocation): Promise<number> {
-  const { io, args, global } = invocation
+  const { io, args, options, global } = invocation
+  const draw = options.graph === undefined ? undefined : drawingNamed(String(options.graph))
   const project = args.length === 0 ? openProject(io, global) : (findProject(io, global) ?? looseProject(io, global))
   const paths = args.length === 0 ? filesOf(project) : args.map((typed) => named(typed, project))
   const validations = paths.map((path) => validateFile(path, project))
   const policy = project.policyPresent ? [policyNotBuiltYet(project.settings.policy)] : []
   const problems = unique([...policy, ...validations.flatMap((validation) => validation.problems)])
   if (problems.length > 0) throw new InputError(problems)
-  if (global.json) {
+  const warnings = validations.flatMap((validation) => validation.warnings)
+  if (draw !== undefined) {
+    const graph = draw(graphOf(...machineOf(validations)))
+    io.out(global.json ? `${JSON.stringify({ version: 1, kind: 'graph', format: options.graph, graph })}\n` : graph)
+    for (const one of warnings) io.err(`${warningText(one)}\n`)
+  } else if (global.json) {
     const files = validations.map(({ file, kind, holds }) => ({ file, kind, holds }))
-    io.out(`${JSON.stringify({ version: 1, kind: 'validation', files, problems: [] })}\n`)
-  } else io.out(report(validations, io.color))
+    io.out(`${JSON.stringify({ version: 1, kind: 'validation', files, problems: [], warnings })}\n`)
+  } else io.out(report(validations, warnings, io.color))
   return 0
+}
+
+const DRAWINGS: Readonly<Record<string, (graph: Graph) => string>> = { mermaid: graphMermaid, dot: graphDot }
+
+function drawingNamed(format: string): (graph: Graph) => string {
+  const draw = Object.hasOwn(DRAWINGS, format) ? DRAWINGS[format] : undefined
+  if (draw !== undefined) return draw
+  const names = Object.keys(DRAWINGS)
+  throw refused('unknown-format', `\`${format}\` is no form of a graph: ${names.join(', ')}`, didYouMean(format, names))
+}
+
+/** The machine that is drawn, and what it is called. Throws InputError when there is none, or not one. */
+function machineOf(validations: readonly Validation[]): [StateMachine, string] {
+  const [only, ...others] = validations
+  if (only?.machine === undefined || others.length > 0) {
+    throw refused('no-machine', 'a graph is drawn of one file', 'Name one workflow or one state machine.')
+  }
+  return [only.machine, only.workflow?.name ?? only.file]
+}
+
+function refused(code: string, message: string, hint: string): InputError {
+  return new InputError([{ code, message, at: { file: '--graph', line: 1, column: 1 }, hint }])
+}
+
+function warningText(one: Warning): string {
+  return `warning: ${problemText(one)}`
 }
 
 /** Settings, inventory, every workflow, fabric and test, by their paths from the project's root. */
@@ -58,7 +99,7 @@ function named(typed: string, project: Project): string {
   return isFabricFolder(join(project.dir, path)) ? `${path}/fabric.yaml` : path
 }
 
-function report(validations: readonly Validation[], color: boolean): string {
+function report(validations: readonly Validation[], warnings: readonly Warning[], color: boolean): string {
   const style = color ? colored : plain
   const width = Math.max(...validations.map(({ file }) => file.length))
   const rows = validations.map(({ file, kind, holds }) =>
@@ -69,7 +110,8 @@ function report(validations: readonly Validation[], color: boolean): string {
   const flags = asked.map(([name]) => ` -p ${name}=…`).join('')
   return [
     ...rows,
-    `Valid: ${count(validations.length, 'file')}, 0 problems`,
+    ...warnings.map(warningText),
+    `Valid: ${count(validations.length, 'file')}, 0 problems${warnings.length === 0 ? '' : `, ${count(warnings.length, 'warning')}`}`,
     `Next: ${next === undefined ? 'eosflow schema workflow' : `eosflow plan ${next.file}${flags}`}`,
     '',
   ].join('\n')
