@@ -5,4 +5,12 @@ export {
   type RunningFabric,
   startFabric,
 } from './testing/start-fabric.ts'
+export type { HistoryEvent } from './testing/state-machine/history-event.ts'
+export type { MockAnswer, Mocks } from './testing/state-machine/mocked-tasks.ts'
+export { RefusedDefinition } from './testing/state-machine/refused-definition.ts'
+export {
+  runStateMachine,
+  type StateMachineResult,
+  type StateMachineRun,
+} from './testing/state-machine/run-state-machine.ts'
 export { VirtualClock } from './testing/virtual-clock.ts'

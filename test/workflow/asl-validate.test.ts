@@ -278,6 +278,27 @@ describe('validateStateMachine', () => {
       ],
     ],
     [
+      'expressions that AWS refuses',
+      machine(
+        {
+          T: {
+            Type: 'Task',
+            Resource: lambda,
+            Arguments: { a: '{% 1 + %}' },
+            Output: { b: ['{% phone %}'] },
+            Catch: [{ ErrorEquals: ['E'], Output: '{% $states.result %}', Next: 'T' }],
+            End: true,
+          },
+        },
+        { QueryLanguage: 'JSONata' },
+      ),
+      [
+        '/States/T/Arguments/a: Unexpected end of expression',
+        `/States/T/Output/b[0]: Reference to 'phone' at the top level is not supported.`,
+        `/States/T/Catch[0]/Output: Field '$states.result' does not exist.`,
+      ],
+    ],
+    [
       'a number from the context object',
       map({ MaxConcurrencyPath: '$$.Execution.Input.n', ItemsPath: '$$.Execution.Input.items' }),
       ['/States/M/MaxConcurrencyPath: Value is not a Reference Path: $$.Execution.Input.n'],
@@ -360,6 +381,24 @@ describe('validateStateMachine', () => {
     ['an activity', task({ Resource: 'arn:aws:states:eu-central-1:123456789012:activity:approve' })],
     ['any action of the SDK', task({ Resource: 'arn:aws:states:::aws-sdk:ec2:describeVpcs' })],
     ['a job', task({ Resource: 'arn:aws:states:::states:startExecution.sync:2' })],
+    [
+      'expressions that fail only when they are evaluated',
+      machine({ A: { ...pass, QueryLanguage: 'JSONata', Output: '{% $unknown($nowhere) & $eval("1") %}' } }),
+    ],
+    [
+      'what the work gave and what a catcher got',
+      machine({
+        T: {
+          Type: 'Task',
+          QueryLanguage: 'JSONata',
+          Resource: lambda,
+          Output: '{% $states.result %}',
+          Catch: [{ ErrorEquals: ['E'], Assign: { e: '{% $states.errorOutput.Error %}' }, Next: 'S' }],
+          Next: 'S',
+        },
+        S: { Type: 'Succeed' },
+      }),
+    ],
   ])('takes %s', (_, definition) => {
     expect(problemsOf(definition)).toEqual([])
   })

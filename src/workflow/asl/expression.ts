@@ -1,11 +1,15 @@
 import type { Json } from '../../model/json.ts'
-import { isJsonObject } from '../../model/json.ts'
-import type { Path } from '../../source/located.ts'
+import {
+  type ExpressionProblem,
+  templateProblems as expressionsProblems,
+  type Sees,
+} from '../query/jsonata/problems.ts'
 import { isIntrinsic } from '../query/jsonpath/expression.ts'
 import { parsePath } from '../query/jsonpath/parse-path.ts'
 import { intrinsicProblems, pathProblems, type QueryProblem, templateProblems } from '../query/jsonpath/problems.ts'
 import type { QueryLanguageName } from './dialect.ts'
-import type { Part, Reading } from './part.ts'
+import type { FaultCode } from './fault.ts'
+import type { Part } from './part.ts'
 
 const VARIABLE = /^[\p{ID_Start}_][\p{ID_Continue}\u200c\u200d]*$/u
 const LONGEST_VARIABLE = 80
@@ -15,16 +19,37 @@ export function isExpression(value: Json | undefined): value is string {
   return typeof value === 'string' && value.startsWith('{%') && value.endsWith('%}')
 }
 
+/** What expressions may read of `$states` beside `input` and `context`. */
+export type Members = Sees['members']
+
+/** The faults for which AWS refuses a definition. What eosflow refuses besides is refused where there are extensions. */
+const REFUSED_BY_AWS: readonly ExpressionProblem['code'][] = ['syntax', 'reference']
+
 /** Reports what is wrong with the expressions or paths in a template, at any depth. */
-export function checkTemplate(part: Part, key: string, language: QueryLanguageName): void {
+export function checkTemplate(part: Part, key: string, language: QueryLanguageName, members: Members = []): void {
   const value = part.raw(key)
   if (value === undefined) return
-  if (language === 'JSONata') checkExpressions(part.reading, value, [...part.path, key])
-  else report(part, key, templateProblems(value))
+  if (language === 'JSONPath') {
+    report(part, key, templateProblems(value))
+    return
+  }
+  const { reading } = part
+  for (const { code, message, path, hint } of expressionsProblems(value, { members })) {
+    if (!reading.dialect.extensions && !REFUSED_BY_AWS.includes(code)) continue
+    reading.fail([...part.path, key, ...path], message, EXPRESSION_CODES[code], hint)
+  }
 }
 
+const EXPRESSION_CODES = {
+  syntax: 'invalid-jsonata-expression',
+  reference: 'unsupported-jsonata-expression',
+  refused: 'unsupported-jsonata-expression',
+  function: 'unsupported-jsonata-expression',
+  variable: 'unsupported-jsonata-expression',
+} as const satisfies Record<ExpressionProblem['code'], FaultCode>
+
 /** Reports what is wrong with the names and the values of an `Assign`. */
-export function checkAssign(part: Part, language: QueryLanguageName): void {
+export function checkAssign(part: Part, language: QueryLanguageName, members: Members = []): void {
   const assign = part.object('Assign')
   if (assign === undefined) return
   for (const key of assign.keys) {
@@ -34,7 +59,7 @@ export function checkAssign(part: Part, language: QueryLanguageName): void {
       assign.failWhole(`Variable name '${name}' is not a Unicode identifier of at most ${LONGEST_VARIABLE} characters`)
     }
   }
-  checkTemplate(part, 'Assign', language)
+  checkTemplate(part, 'Assign', language, members)
 }
 
 /** Reports a member that is not a JSONPath. */
@@ -72,14 +97,4 @@ export function checkPathOrCall(part: Part, key: string): void {
 /** Reports problems that a query language has with a member. */
 export function report(part: Part, key: string, problems: readonly QueryProblem[]): void {
   for (const { way, message } of problems) part.reading.fail([...part.path, key, ...way], message)
-}
-
-function checkExpressions(reading: Reading, value: Json, path: Path): void {
-  if (isExpression(value)) return
-  for (const [step, member] of membersOf(value)) checkExpressions(reading, member, [...path, step])
-}
-
-function membersOf(value: Json): readonly (readonly [string | number, Json])[] {
-  if (Array.isArray(value)) return value.map((member: Json, index) => [index, member] as const)
-  return isJsonObject(value) ? Object.entries(value) : []
 }

@@ -11,19 +11,23 @@ import {
   checkResultPath,
   checkTemplate,
   isExpression,
+  type Members,
 } from './expression.ts'
 import type { Part, Range } from './part.ts'
 
-/** How data goes through a state, a rule of a Choice or a catcher, of those fields that it has. */
-export function flowOf(part: Part, language: QueryLanguageName): Flow {
-  checkAssign(part, language)
+/**
+ * How data goes through a state, a rule of a Choice or a catcher, of those fields that it has. `members` is what Output
+ * and Assign may read of `$states` besides.
+ */
+export function flowOf(part: Part, language: QueryLanguageName, members: Members = []): Flow {
+  checkAssign(part, language, members)
   const assign = part.raw('Assign')
   const assigned = isJsonObject(assign) ? { assign } : {}
   if (language === 'JSONata') {
     return {
       language: 'jsonata',
       ...given(part, 'Arguments', language),
-      ...given(part, 'Output', language),
+      ...given(part, 'Output', language, members),
       ...assigned,
     }
   }
@@ -98,8 +102,8 @@ export function timestamp(part: Part, key: string): void {
   if (text !== undefined && instantOf(text) === undefined) part.fail(key, 'String does not match RFC3339 timestamp')
 }
 
-function given(part: Part, key: string, language: QueryLanguageName): JsonObject {
-  checkTemplate(part, key, language)
+function given(part: Part, key: string, language: QueryLanguageName, members: Members = []): JsonObject {
+  checkTemplate(part, key, language, members)
   return literal(part, key)
 }
 

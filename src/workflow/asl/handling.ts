@@ -52,7 +52,7 @@ function catcherOf(catcher: Part, last: boolean, language: QueryLanguageName): C
   return {
     errorEquals: errorEqualsOf(catcher, last),
     next: catcher.text('Next') ?? '',
-    flow: flowOf(catcher, language),
+    flow: flowOf(catcher, language, ['errorOutput']),
   }
 }
 

@@ -48,9 +48,11 @@ function languageOf(state: Part): QueryLanguageName {
   return own
 }
 
+const isWork = (type: StateType): boolean => type === 'Task' || type === 'Map' || type === 'Parallel'
+
 /** The Parameters of a Map belong to its iterations, not to its own data flow. */
 function ownFlow(state: Part, type: StateType, language: QueryLanguageName): Flow {
-  const flow = flowOf(state, language)
+  const flow = flowOf(state, language, isWork(type) ? ['result'] : [])
   if (type !== 'Map' || flow.language !== 'jsonpath') return flow
   const { parameters: _, ...rest } = flow
   return rest

@@ -58,7 +58,7 @@ function undoOf(state: Part): Undo | undefined {
   if (call === undefined) return undefined
   call.allowOnly('Resource', 'Arguments')
   call.require('Resource')
-  checkTemplate(call, 'Arguments', 'JSONata')
+  checkTemplate(call, 'Arguments', 'JSONata', ['result'])
   const given: Json = call.raw('Arguments') ?? {}
   return { by: 'task', task: bindingOf(call)?.task ?? '', arguments: given }
 }
