@@ -258,9 +258,11 @@ describe('the forms of a path', () => {
 describe('a text that would cost too much to read', () => {
   test.each([
     ['a name', `$.${'a'.repeat(5000)}`, 'a path is longer than 4096 characters'],
-    ['parentheses', `$[?(${'('.repeat(40)}@.a${')'.repeat(40)})]`, 'a filter is nested too deep'],
-    ['negations', `$[?(${'!'.repeat(40)}@.a)]`, 'a filter is nested too deep'],
-    ['lists', `$[?(@.a in ${'['.repeat(40)}${']'.repeat(40)})]`, 'a literal is nested too deep'],
+    ['parentheses', `$[?(${'('.repeat(40)}@.a${')'.repeat(40)})]`, 'nested too deep'],
+    ['filters in filters', `$${'[?(@'.repeat(1000)}.a${')]'.repeat(1000)}`, 'a path is longer'],
+    ['filters in fewer filters', `$${'[?(@'.repeat(500)}.a${')]'.repeat(500)}`, 'nested too deep'],
+    ['negations', `$[?(${'!'.repeat(40)}@.a)]`, 'nested too deep'],
+    ['lists', `$[?(@.a in ${'['.repeat(40)}${']'.repeat(40)})]`, 'nested too deep'],
   ])('%s', (_, path, why) => {
     expect(() => parsePath(path)).toThrow(why)
   })
@@ -281,9 +283,15 @@ describe('a path is bounded', () => {
     )
   })
 
-  test('a filter inside a filter spends from the same budget', () => {
-    const wide: Json = { a: Array.from({ length: 2000 }, (_, index) => index) }
-    expect(() => at('$.a[?($.a[*])]', wide)).toThrow('it looks at more than 500000 values')
+  test.each([
+    '$.a[?($.a[*])]',
+    '$.a[?(@.x == $.a)]',
+    '$.a[?($.a == $.b)]',
+    '$.a[?($.a subsetof $.b)]',
+    '$.a[?($.a.length() == 1)]',
+  ])('%s spends on what its filter looks at', (path) => {
+    const a = Array.from({ length: 2000 }, (_, index) => index)
+    expect(() => at(path, { a, b: [...a] })).toThrow('it looks at more than 500000 values')
   })
 
   test('a deep value costs no stack, a long list neither', () => {

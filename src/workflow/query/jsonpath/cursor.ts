@@ -9,10 +9,14 @@ export class QuerySyntaxError extends Error {
   }
 }
 
+/** How deep filters, parentheses and literals may nest together. */
+const MAX_DEPTH = 32
+
 /** A text that is read from left to right. Every pattern given to it is sticky (`/…/y`). */
 export class Cursor {
   readonly text: string
   at = 0
+  #depth = 0
 
   constructor(text: string) {
     this.text = text
@@ -51,6 +55,15 @@ export class Cursor {
   /** Reads blanks. */
   spaces(): void {
     this.match(/\s*/y)
+  }
+
+  /** Reads something that may contain itself, 32 levels deep at most. */
+  nested<T>(read: () => T): T {
+    if (this.#depth >= MAX_DEPTH) this.fail('nested too deep')
+    this.#depth += 1
+    const value = read()
+    this.#depth -= 1
+    return value
   }
 
   /** Throws QuerySyntaxError about what comes next. */

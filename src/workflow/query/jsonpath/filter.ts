@@ -2,33 +2,49 @@ import { isJsonObject, type Json } from '../../../model/json.ts'
 import type { Filter, FilterOperator, Operand, Path } from './path.ts'
 import { sameJson } from './same-json.ts'
 
-/** Reads a path inside a filter; undefined when it is not there. */
-type ReadPath = (path: Path) => Json | undefined
+/** What a filter needs of the one who selects. */
+export interface FilterView {
+  /** The value of a path inside the filter; undefined when it is not there. */
+  read(path: Path): Json | undefined
+  /** How many values a value consists of. */
+  weigh(value: Json): number
+  /** Accounts for work, and throws when it is too much. */
+  spend(visits: number): void
+}
 
 /** Whether a filter holds. A path that is not there equals nothing, not even null, and is not less than anything (Jayway). */
-export function filterHolds(filter: Filter, read: ReadPath): boolean {
+export function filterHolds(filter: Filter, view: FilterView): boolean {
   switch (filter.kind) {
     case 'and':
-      return filter.parts.every((part) => filterHolds(part, read))
+      return filter.parts.every((part) => filterHolds(part, view))
     case 'or':
-      return filter.parts.some((part) => filterHolds(part, read))
+      return filter.parts.some((part) => filterHolds(part, view))
     case 'not':
-      return !filterHolds(filter.part, read)
+      return !filterHolds(filter.part, view)
     case 'exists':
-      return isThere(filter.path, read)
+      return isThere(filter.path, view)
     case 'compare':
-      return COMPARISONS[filter.operator](operand(filter.left, read), operand(filter.right, read))
+      return compared(filter, view)
   }
 }
 
-function isThere(path: Path, read: ReadPath): boolean {
-  const value = read(path)
+function isThere(path: Path, view: FilterView): boolean {
+  const value = view.read(path)
   if (path.definite || path.call !== undefined) return value !== undefined
   return Array.isArray(value) && value.length > 0
 }
 
-const operand = (side: Operand, read: ReadPath): Json | undefined =>
-  side.kind === 'literal' ? side.value : read(side.path)
+function compared({ left, operator, right }: Filter & { kind: 'compare' }, view: FilterView): boolean {
+  const [first, second] = [operand(left, view), operand(right, view)]
+  if (isJsonObject(first) || Array.isArray(first) || isJsonObject(second) || Array.isArray(second)) {
+    const [a, b] = [view.weigh(first ?? null), view.weigh(second ?? null)]
+    view.spend(operator === '==' || operator === '!=' ? a + b : a * b)
+  }
+  return COMPARISONS[operator](first, second)
+}
+
+const operand = (side: Operand, view: FilterView): Json | undefined =>
+  side.kind === 'literal' ? side.value : view.read(side.path)
 
 type Comparison = (left: Json | undefined, right: Json | undefined) => boolean
 

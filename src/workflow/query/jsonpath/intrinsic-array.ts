@@ -1,6 +1,6 @@
 import type { Json } from '../../../model/json.ts'
 import { type Arguments, type Intrinsic, IntrinsicError } from './intrinsic.ts'
-import { identityOf, sameJson } from './same-json.ts'
+import { identityOf } from './same-json.ts'
 
 /** The longest array that `States.ArrayRange` makes (Step Functions developer guide, "Intrinsic functions for arrays"). */
 const MAX_RANGE = 1000
@@ -32,6 +32,11 @@ function getItem(given: Arguments): Json {
   return item
 }
 
+function contains(given: Arguments): Json {
+  const wanted = identityOf(given.any(1))
+  return given.array(0).some((item) => identityOf(item) === wanted)
+}
+
 function unique(given: Arguments): Json {
   return [...new Map(given.array(0).map((item) => [identityOf(item), item])).values()]
 }
@@ -40,11 +45,7 @@ function unique(given: Arguments): Json {
 export const ARRAY_INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   Array: { least: 0, most: Number.POSITIVE_INFINITY, apply: (given) => given.from(0) },
   ArrayPartition: { least: 2, most: 2, apply: partition },
-  ArrayContains: {
-    least: 2,
-    most: 2,
-    apply: (given) => given.array(0).some((item) => sameJson(item, given.any(1))),
-  },
+  ArrayContains: { least: 2, most: 2, apply: contains },
   ArrayRange: { least: 3, most: 3, apply: range },
   ArrayGetItem: { least: 2, most: 2, apply: getItem },
   ArrayLength: { least: 1, most: 1, apply: (given) => given.array(0).length },

@@ -3,9 +3,6 @@ import type { Cursor } from './cursor.ts'
 import type { Filter, FilterOperator, Operand, Path } from './path.ts'
 import { readQuoted } from './quoted.ts'
 
-/** How deep parentheses and negations of a filter may nest. */
-const MAX_DEPTH = 32
-
 const SYMBOL = /==|!=|<=|>=|<|>/y
 const WORD = /(?:in|nin|subsetof|anyof|noneof|all|contains|size|empty)\b/iy
 
@@ -13,11 +10,9 @@ const WORD = /(?:in|nin|subsetof|anyof|noneof|all|contains|size|empty)\b/iy
 type ReadPath = (cursor: Cursor) => Path
 
 /** Reads the condition of a filter: `&&` binds tighter than `||`. Throws QuerySyntaxError. */
-export function readFilter(cursor: Cursor, readPath: ReadPath, depth = 0): Filter {
-  if (depth > MAX_DEPTH) cursor.fail('a filter is nested too deep')
-  return readChain(cursor, '||', 'or', () =>
-    readChain(cursor, '&&', 'and', () => readUnary(cursor, readPath, depth + 1)),
-  )
+export function readFilter(cursor: Cursor, readPath: ReadPath): Filter {
+  const readAnd = (): Filter => readChain(cursor, '&&', 'and', () => readUnary(cursor, readPath))
+  return cursor.nested(() => readChain(cursor, '||', 'or', readAnd))
 }
 
 function readChain(cursor: Cursor, token: string, kind: 'and' | 'or', readPart: () => Filter): Filter {
@@ -31,12 +26,11 @@ function readChain(cursor: Cursor, token: string, kind: 'and' | 'or', readPart: 
   return parts.length === 1 && only !== undefined ? only : { kind, parts }
 }
 
-function readUnary(cursor: Cursor, readPath: ReadPath, depth: number): Filter {
-  if (depth > MAX_DEPTH) cursor.fail('a filter is nested too deep')
+function readUnary(cursor: Cursor, readPath: ReadPath): Filter {
   cursor.spaces()
-  if (cursor.take('!')) return { kind: 'not', part: readUnary(cursor, readPath, depth + 1) }
+  if (cursor.take('!')) return { kind: 'not', part: cursor.nested(() => readUnary(cursor, readPath)) }
   if (!cursor.take('(')) return readRelation(cursor, readPath)
-  const inner = readFilter(cursor, readPath, depth + 1)
+  const inner = readFilter(cursor, readPath)
   cursor.spaces()
   cursor.expect(')')
   return inner
@@ -62,29 +56,28 @@ function readRelation(cursor: Cursor, readPath: ReadPath): Filter {
 
 function readOperand(cursor: Cursor, readPath: ReadPath): Operand {
   if (cursor.next === '@' || cursor.next === '$') return { kind: 'path', path: readPath(cursor) }
-  return { kind: 'literal', value: readLiteral(cursor, 0) }
+  return { kind: 'literal', value: readLiteral(cursor) }
 }
 
 const WORDS: Readonly<Record<string, Json>> = { true: true, false: false, null: null }
 
-function readLiteral(cursor: Cursor, depth: number): Json {
-  if (depth > MAX_DEPTH) cursor.fail('a literal is nested too deep')
+function readLiteral(cursor: Cursor): Json {
   if (cursor.next === "'" || cursor.next === '"') return readQuoted(cursor)
   const number = cursor.match(/-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y)
   if (number !== undefined) return Number(number)
   const word = cursor.match(/(?:true|false|null)\b/y)
   if (word !== undefined) return WORDS[word] ?? null
-  if (cursor.take('[')) return readItems(cursor, ']', () => readLiteral(cursor, depth + 1))
-  if (cursor.take('{')) return Object.fromEntries(readItems(cursor, '}', () => readMember(cursor, depth + 1)))
+  if (cursor.take('[')) return readItems(cursor, ']', () => cursor.nested(() => readLiteral(cursor)))
+  if (cursor.take('{')) return Object.fromEntries(readItems(cursor, '}', () => cursor.nested(() => readMember(cursor))))
   return cursor.fail('expected a value')
 }
 
-function readMember(cursor: Cursor, depth: number): [string, Json] {
+function readMember(cursor: Cursor): [string, Json] {
   const name = readQuoted(cursor)
   cursor.spaces()
   cursor.expect(':')
   cursor.spaces()
-  return [name, readLiteral(cursor, depth)]
+  return [name, readLiteral(cursor)]
 }
 
 function readItems<T>(cursor: Cursor, close: string, readItem: () => T): T[] {

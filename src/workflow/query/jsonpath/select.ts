@@ -49,6 +49,7 @@ function lookUp(path: Path, view: View): Found {
   if (start === undefined) return { miss: `No results for path: ${path.text}` }
   const found = path.definite ? walk(path.steps, start) : { value: spread(path.steps, start, view) }
   if (path.call === undefined || 'miss' in found) return found
+  view.spend(childrenOf(found.value).length)
   const value = PATH_FUNCTIONS.get(path.call)?.(found.value)
   return value === undefined ? { miss: `${path.call}() has no value for path: ${shown(path.steps)}` } : { value }
 }
@@ -189,10 +190,13 @@ function filtered(step: Step & { kind: 'filter' }, value: Json, view: View): rea
   const candidates: readonly Json[] = Array.isArray(value) ? value : isJsonObject(value) ? [value] : []
   return candidates.filter((candidate) => {
     view.spend(1)
-    return filterHolds(step.filter, (path) => {
+    const read = (path: Path): Json | undefined => {
       const found = lookUp(path, { ...view, current: candidate })
       return 'miss' in found ? undefined : found.value
-    })
+    }
+    const weigh = (value: Json): number =>
+      containers(value, view).reduce<number>((sum, at) => sum + childrenOf(at).length, 1)
+    return filterHolds(step.filter, { read, weigh, spend: view.spend })
   })
 }
 
