@@ -165,7 +165,7 @@ describe('the signature', () => {
 describe('hosts', () => {
   test.each([
     ['no host is allowed', () => [], (port: number) => `http://127.0.0.1:${port}/`],
-    ['another port', () => ['http://127.0.0.1:1'], (port: number) => `http://127.0.0.1:${port}/`],
+    ['another port', () => ['http://127.0.0.1'], (port: number) => `http://127.0.0.1:${port}/`],
     ['another scheme', (port: number) => [`https://127.0.0.1:${port}`], (port: number) => `http://127.0.0.1:${port}/`],
     [
       'another name for it',
@@ -177,11 +177,7 @@ describe('hosts', () => {
       (port: number) => [`http://127.0.0.1:${port}`],
       (port: number) => `http://[::ffff:7f00:1]:${port}/`,
     ],
-    [
-      'a name that begins like it',
-      (port: number) => [`http://127.0.0.1:${port}`],
-      (port: number) => `http://127.0.0.1.example:${port}/`,
-    ],
+    ['a name that begins like it', () => ['http://127.0.0.1'], () => 'http://127.0.0.1.example/'],
     [
       'a user before the host',
       (port: number) => [`http://127.0.0.1:${port}`],
@@ -289,7 +285,8 @@ describe('an answer that does not come', () => {
     ['after a change of protocol', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'],
   ])('the connection ends %s', async (_where, said) => {
     const closing = await startRaw((socket) => socket.once('data', () => socket.end(said)))
-    await lost(asking(`${closing}/`, { method: 'POST', body: '{}' }))
+    const ended = await lost(asking(`${closing}/`, { method: 'POST', body: '{}' }))
+    expect(ended.message).not.toContain('no complete answer within')
     const reset = await startRaw((socket) =>
       socket.once('data', () => {
         if (said === '') socket.resetAndDestroy()

@@ -49,6 +49,7 @@ export function exchange(socket: Socket, wire: WireRequest, signal: AbortSignal)
   })
 }
 
+/** The answer to its end; an answer that breaks off before it rejects with the reason of the stream. */
 async function wholeBody(response: IncomingMessage, wire: WireRequest): Promise<HttpAnswer> {
   const encoding = response.headers['content-encoding'] ?? 'identity'
   if (encoding !== 'identity')
@@ -60,7 +61,6 @@ async function wholeBody(response: IncomingMessage, wire: WireRequest): Promise<
     if (length > LONGEST_ANSWER) throw badAnswer(wire, `the answer is longer than ${LONGEST_ANSWER / 2 ** 20} MiB`)
     chunks.push(chunk)
   }
-  if (!response.complete) throw new Error('the connection broke off in the middle of the answer')
   const headers = Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(', ')])
   return { status: response.statusCode ?? 0, headers: Object.fromEntries(headers), body: Buffer.concat(chunks) }
 }
