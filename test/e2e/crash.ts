@@ -23,6 +23,8 @@ export interface Crash {
   readonly faults?: readonly DeviceFault[]
   /** Seconds by which the switches' clock is put forward between the kill and the resume. */
   readonly later?: number
+  /** Called with the project's folder when the process is dead, and when the execution was resumed. */
+  readonly look?: (dir: string, when: 'killed' | 'resumed') => Promise<void>
 }
 
 /** What came of it. */
@@ -64,11 +66,13 @@ export async function crashAndResume(entry: string, crash: Crash): Promise<Crash
     const command = REQUEST_OF[crash.point]
     if (command !== undefined) await fabric.fault({ device: crash.on, kind: 'slow', after: HELD_BACK, command })
     const signal = await killed(entry, dir, crash)
+    await crash.look?.(dir, 'killed')
     await fabric.clearFaults()
     clock.jump((crash.later ?? 0) * 1000)
 
     const first = await resume(dir)
     const before = requestsOf(fabric)
+    await crash.look?.(dir, 'resumed')
     const second = await resume(dir)
     assertSettled(fabric, first.out + first.err)
     return {

@@ -24,6 +24,20 @@ function kill(): Promise<never> {
   return new Promise(() => undefined)
 }
 
+/** Kills when as many events of the execution are on record as `event-NUMBER` says, or as few more as are written with the last. */
+export function killingCount(point: string): (journal: Journal) => Journal {
+  const last = Number(/^event-(\d+)$/.exec(point)?.[1] ?? Number.POSITIVE_INFINITY)
+  let count = 0
+  return (journal) => ({
+    append: async (execution, events, after) => {
+      const written = await journal.append(execution, events, after)
+      if (execution !== undefined) count += written.length
+      return count >= last ? kill() : written
+    },
+    read: (execution) => journal.read(execution),
+  })
+}
+
 /**
  * Kills at `intent-VERB`, before the intent is on record; at `VERB-journalled`, when the outcome is; and at `in-verify`,
  * when the first verdict is.

@@ -1,17 +1,18 @@
 import { processIo } from '../../../src/cli/process-io.ts'
 import { main } from '../../../src/cli/program.ts'
 import { noSeams } from '../../../src/cli/seams.ts'
-import { killingJournal, killingTransport } from './kill-at.ts'
+import type { Journal } from '../../../src/journal/journal.ts'
+import { killingCount, killingJournal, killingTransport } from './kill-at.ts'
 
 /**
  * The command line as it is shipped, except that it kills itself, as `kill -9` does, at the point that the environment
- * names in KILL_AT (`before-arm`) and on the switch that it names in KILL_ON. It approves its own plan.
+ * names in KILL_AT (`before-arm`, `event-40`) and on the switch that it names in KILL_ON. It approves its own plan.
  */
 const point = process.env.KILL_AT ?? ''
 const device = process.env.KILL_ON ?? ''
 const seams = {
   ...noSeams,
-  journal: killingJournal(point, device),
+  journal: (journal: Journal) => killingCount(point)(killingJournal(point, device)(journal)),
   transport: killingTransport(point, device),
 }
 process.exitCode = await main(process.argv.slice(2), {

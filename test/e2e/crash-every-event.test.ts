@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Built, build } from './built.ts'
+import { crashAndResume } from './crash.ts'
+import { workflowFor } from './vlan-change.ts'
+
+/** How many crashes are under way at once: the processes mostly wait for their disk. */
+const AT_ONCE = 3
+/** The command as it is installed: a process that has neither made nor resumed what it reads. */
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const SWITCHES = ['leaf1', 'leaf2']
+const VERIFY = '{ within: 20s, stableFor: 0s, every: 1s, checks: [reachable, { vlans-present: { vlans: [998] } }] }'
+
+interface Recorded {
+  readonly type: string
+  readonly act?: string
+}
+
+let built: Built
+
+beforeAll(async () => {
+  built = await build()
+})
+
+afterAll(() => built.remove())
+
+/** One change of two switches, killed when `events` events are on record, and what another process then reads. */
+async function killedAt(events: number) {
+  const seen: { history: readonly Recorded[]; show: unknown } = { history: [], show: undefined }
+  const end = await crashAndResume(built.path('test/e2e/entry/killing-cli.ts'), {
+    point: `event-${events}`,
+    on: '',
+    switches: SWITCHES,
+    workflow: workflowFor(SWITCHES.join(' or '), { verify: VERIFY }),
+    look: async (dir, when) => {
+      if (when === 'killed') seen.history = JSON.parse(await shipped(dir, 'history')) as Recorded[]
+      else seen.show = endIn(JSON.parse(await shipped(dir, 'show')))
+    },
+  })
+  return { end, ...seen }
+}
+
+async function shipped(cwd: string, command: string): Promise<string> {
+  return (await promisify(execFile)(process.execPath, [MAIN, command, '@latest', '--json'], { cwd })).stdout
+}
+
+function endIn(shown: { outcome: string; devices: readonly { name: string; end: string }[] }) {
+  return { outcome: shown.outcome, devices: shown.devices.map(({ name, end }) => `${name} ${end}`) }
+}
+
+test('kill -9 at every journal event of a two-switch change, then resume: the same end, read by another process', {
+  timeout: 600_000,
+}, async () => {
+  const ends: string[] = []
+  let at = 0
+  let isOver = false
+  const worker = async (): Promise<void> => {
+    while (!isOver) {
+      at += 1
+      const events = at
+      const { end, history, show } = await killedAt(events)
+      const last = history.at(-1)
+      if (end.signal === null) {
+        isOver = true
+        expect(last?.type, 'an execution that nobody killed has ended').toBe('ExecutionEnded')
+        continue
+      }
+      const where = `${events}: ${last?.type} ${last?.act ?? ''}`
+      // The intent of a commit is on record and the switch says that none was sent: it is not sent later (security 7.3, row 4).
+      const isIntendedOnly = last?.type === 'ActIntended' && last.act === 'arm'
+      ends.push(`  ${where.padEnd(34)} exit ${end.code}  ${end.ends.join(' ')}`)
+      expect(end.signal, where).toBe('SIGKILL')
+      expect(history.length, where).toBeGreaterThanOrEqual(events)
+      expect({ code: end.code, ends: end.ends, show }, `${where}\n${end.text}`).toEqual(
+        isIntendedOnly
+          ? { code: 6, ends: ['BEFORE+', 'BEFORE+'], show: { outcome: expect.any(String), devices: expect.any(Array) } }
+          : {
+              code: 0,
+              ends: ['AFTER+', 'AFTER+'],
+              show: { outcome: 'succeeded', devices: ['leaf1 changed', 'leaf2 changed'] },
+            },
+      )
+      expect(end.again, where).toEqual({ code: end.code, said: end.said, requests: 0 })
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  process.stdout.write(
+    `${ends.length} times kill -9, then resume (+: startup-config as running-config)\n${ends.join('\n')}\n`,
+  )
+  expect(ends.length).toBeGreaterThan(80)
+})
