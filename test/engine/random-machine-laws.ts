@@ -1,0 +1,58 @@
+import { deviceEnds } from '../../src/engine/outcome.ts'
+import type { JournalEvent, Outcome } from '../../src/journal/event.ts'
+import type { StateMachine } from '../../src/workflow/machine.ts'
+import { SWITCHES } from './random-machine.ts'
+import type { Ran } from './random-machine-run.ts'
+import { standing } from './random-machine-switches.ts'
+import { brokenUndos } from './random-machine-undos.ts'
+
+const GOOD: ReadonlySet<Outcome | undefined> = new Set(['succeeded', 'tolerated', 'planned', 'nothing-to-do'])
+
+/** Every law that one run breaks, in words. */
+export function brokenLaws(machine: StateMachine, { state, events, deeds, wrongs }: Ran): readonly string[] {
+  const broken = [...wrongs]
+  if (state.status !== 'ended') broken.push(`it stands still, ${state.status}`)
+  const ends = deviceEnds(state)
+  for (const device of SWITCHES) {
+    const stands = standing({ deeds }, device)
+    const end = ends[device] ?? 'untouched'
+    if (!isHonest(end, stands)) broken.push(`${device} is said to be ${end} and is ${stands}`)
+    if (state.outcome === 'succeeded' && end === 'unknown') broken.push(`succeeded with ${device} unknown`)
+  }
+  const done = deeds.filter(({ deed }) => deed === 'done').map(({ of }) => of)
+  if (new Set(done).size !== done.length) broken.push(`done twice: ${done.filter((of, at) => done.indexOf(of) !== at)}`)
+  const compensated = events.some(({ type }) => type === 'CompensationStarted')
+  if (state.status === 'ended') broken.push(...brokenUndos(machine, events, !compensated, deeds))
+  const unanswered = undoFailures(events)
+  if (unanswered > 0 && GOOD.has(state.outcome)) broken.push(`${state.outcome} with ${unanswered} undos that failed`)
+  return broken
+}
+
+/** Nothing is called put back or changed that is not so. */
+function isHonest(end: string, stands: ReturnType<typeof standing>): boolean {
+  switch (end) {
+    case 'changed':
+      return stands === 'confirmed'
+    case 'unknown':
+      return true
+    default:
+      return stands === 'base'
+  }
+}
+
+function undoFailures(events: readonly JournalEvent[]): number {
+  return events.filter(({ type, ...event }) => type === 'TaskUndoFinished' && 'error' in event).length
+}
+
+/** What a run came to: what must be the same for whoever resumes it, and from wherever. */
+export function comesTo({ state, deeds }: Ran): object {
+  const undone = new Set(deeds.filter(({ deed }) => deed === 'undone').map(({ of }) => of))
+  return {
+    status: state.status,
+    outcome: state.outcome,
+    output: state.output ?? null,
+    error: state.compensation?.error.name ?? state.compensation?.error.kind ?? null,
+    stays: deeds.flatMap(({ deed, of }) => (deed === 'done' && !undone.has(of) ? [of] : [])).toSorted(),
+    switches: SWITCHES.map((device) => standing({ deeds }, device)),
+  }
+}

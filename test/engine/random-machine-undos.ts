@@ -1,0 +1,134 @@
+import type { JournalEvent } from '../../src/journal/event.ts'
+import type { State, StateMachine } from '../../src/workflow/machine.ts'
+import type { Deed } from './random-machine-outside.ts'
+
+/** A write that is undone by a task, as the journal tells of it. */
+interface Begun {
+  readonly path: string
+  readonly state: string
+  /** The position at which the state was entered. */
+  readonly visit: number
+  undo?: 'done' | 'failed'
+}
+
+type Of<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>
+
+/**
+ * What a journal tells against the compensation, worked out again from the events alone: a write whose failure is handled
+ * (a catcher, a tolerated item) or whose execution ends badly is taken back once, after everything that was begun
+ * after it in its scopes; no other write is. A call that was refused has written nothing; after a lost answer it may have.
+ */
+export function brokenUndos(
+  machine: StateMachine,
+  events: readonly JournalEvent[],
+  good: boolean,
+  deeds: readonly Deed[],
+): readonly string[] {
+  const account = openAccount(statesOf(machine))
+  for (const event of events) account.take(event)
+  const broken = account.close(good)
+  const onRecord = events.filter(({ type }) => type === 'TaskUndoFinished').length
+  const happened = deeds.filter(({ deed }) => deed === 'undone').length
+  return happened > onRecord ? [...broken, `${happened} were undone, ${onRecord} are on record`] : broken
+}
+
+/** What is written and may have to be taken back, event by event. */
+interface Account {
+  take(event: JournalEvent): void
+  /** The laws that were broken. */
+  close(good: boolean): readonly string[]
+}
+
+function openAccount(states: ReadonlyMap<string, State>): Account {
+  const broken: string[] = []
+  const entered = new Map<string, number>()
+  const failed: { readonly path: string; readonly at: number }[] = []
+  let live: Begun[] = []
+
+  const settle = (gone: readonly Begun[], why: string): void => {
+    for (const write of gone) if (write.undo === undefined) broken.push(`${nameOf(write)} is not taken back: ${why}`)
+    live = live.filter((write) => !gone.includes(write))
+  }
+  const begun = ({ path, state }: Of<'TaskStarted'>): void => {
+    const visit = entered.get(`${path}/${state}`) ?? 0
+    if (isUndoable(states.get(state)) && !live.some((write) => write.visit === visit)) live.push({ path, state, visit })
+  }
+  const failedAs = ({ path, state, error }: Of<'TaskFailed'>): void => {
+    if (error.kind !== 'state-failed') return
+    const visit = entered.get(`${path}/${state}`)
+    live = live.filter((write) => write.visit !== visit || write.path !== path)
+  }
+  const left = (event: Of<'StateExited'>): void => {
+    const since = entered.get(`${event.path}/${event.state}`) ?? 0
+    const below = live.filter(({ path, visit }) => isBelow(path, event.path, event.state) && visit > since)
+    if (event.caught !== undefined) {
+      const own = live.filter((write) => write.path === event.path && write.visit === since)
+      settle([...own, ...below], `${event.state} was caught`)
+      return
+    }
+    const lost = failed.filter(({ path, at }) => isBelow(path, event.path, event.state) && at > since)
+    const gone = below.filter((write) => lost.some(({ path }) => isWithin(write.path, path)))
+    settle(gone, `its item failed, which ${event.state} tolerates`)
+  }
+  const undone = ({ path, state, write: visit, error }: Of<'TaskUndoFinished'>): void => {
+    const write = live.find((one) => one.visit === visit)
+    if (write === undefined) {
+      broken.push(`${path}/${state} is taken back and need not be`)
+      return
+    }
+    if (write.undo !== undefined) broken.push(`${nameOf(write)} is taken back twice`)
+    const later = live.find((one) => one.visit > visit && one.undo === undefined && isRelated(one.path, path))
+    if (later !== undefined) broken.push(`${nameOf(write)} is taken back before ${nameOf(later)}`)
+    write.undo = error === undefined ? 'done' : 'failed'
+  }
+  return {
+    take: (event) => {
+      if (event.type === 'StateEntered') entered.set(`${event.path}/${event.state}`, event.seq)
+      if (event.type === 'TaskStarted') begun(event)
+      if (event.type === 'TaskFailed') failedAs(event)
+      if (event.type === 'StateFailed') failed.push({ path: event.path, at: event.seq })
+      if (event.type === 'TaskUndoFinished') undone(event)
+      if (event.type === 'StateExited') left(event)
+    },
+    close: (good) => {
+      if (!good) settle(live, 'the execution ended badly')
+      for (const write of live) if (write.undo !== undefined) broken.push(`${nameOf(write)} was good and is taken back`)
+      return broken
+    },
+  }
+}
+
+/** Every state of a machine by its name, which no two of a random machine share. */
+function statesOf(machine: StateMachine): ReadonlyMap<string, State> {
+  const found = new Map<string, State>()
+  const walk = ({ states }: StateMachine): void => {
+    for (const state of Object.values(states)) {
+      found.set(state.name, state)
+      if (state.kind === 'Map') walk(state.iterator)
+      if (state.kind === 'Parallel') for (const branch of state.branches) walk(branch)
+    }
+  }
+  walk(machine)
+  return found
+}
+
+function isUndoable(state: State | undefined): boolean {
+  return state?.kind === 'Task' && state.effect !== 'read' && state.undo.by === 'task'
+}
+
+function nameOf({ path, state, visit }: Begun): string {
+  return `${path}/${state} of ${visit}`
+}
+
+function isBelow(path: string, holder: string, state: string): boolean {
+  return path.startsWith(`${holder === '' ? '' : `${holder}.`}${state}[`)
+}
+
+function isWithin(path: string, scope: string): boolean {
+  return scope === '' || path === scope || path.startsWith(`${scope}.`)
+}
+
+/** Whether one of two scopes holds the other. */
+function isRelated(a: string, b: string): boolean {
+  return isWithin(a, b) || isWithin(b, a)
+}

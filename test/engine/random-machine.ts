@@ -1,0 +1,289 @@
+import type { JsonObject } from '../../src/model/json.ts'
+import type { Source, State, StateMachine, TaskState } from '../../src/workflow/machine.ts'
+import { type Draw, drawOf } from './random-machine-draw.ts'
+import { catchersFor, ERRORS, retriers } from './random-machine-handling.ts'
+import { at, type JsonataFlow, jsonata, literal } from './random-machine-parts.ts'
+import { rollOut } from './random-machine-roll-out.ts'
+
+/** The switches that the executions of random machines select. */
+export const SWITCHES = ['s1', 's2', 's3'] as const
+
+/** A machine of version 2 that a seed repeats: every kind of state, nested at most three deep, and every loop ends. */
+export function randomMachine(seed: number): StateMachine {
+  const draw = drawOf(seed, 'machine')
+  let named = 0
+  const site: Site = {
+    draw,
+    fresh: () => `S${++named}`,
+    depth: 0,
+    mayWrite: true,
+    outer: [],
+    own: [],
+    room: { left: draw.pick([4, 8, 24]) },
+  }
+  const changes = draw.chance(0.3)
+  const machine = machineOf(site, changes ? rollOut(draw, site.fresh) : [])
+  return draw.chance(0.1) ? { ...machine, timeoutSeconds: draw.between(20, 600) } : machine
+}
+
+/** Where states are being made. */
+export interface Site {
+  readonly draw: Draw
+  readonly fresh: () => string
+  /** How many Maps and Parallels are around. */
+  readonly depth: number
+  /** A Retry of a Map or Parallel would do the writes in it again. */
+  readonly mayWrite: boolean
+  /** Variables with a value here, of the scopes around and of this one; all are numbers. */
+  readonly outer: readonly string[]
+  readonly own: string[]
+  /** How many more states there may be in the whole machine. */
+  readonly room: { left: number }
+}
+
+type Segment = (site: Site, start: string, next: string) => readonly State[]
+
+const DEEPEST = 3
+/** What the input of any state counts: inputs are objects with an `n`, or lists, or scalars. */
+const N = '($type($states.input) = "object" and $exists($states.input.n) ? $states.input.n : 1)'
+
+const SEGMENTS: readonly [Segment, ...Segment[]] = [read, read, read, write, write, ask, pass, pass, wait, choice, loop]
+const DEEP: readonly [Segment, ...Segment[]] = [...SEGMENTS, map, map, map, parallel, parallel]
+
+function machineOf(site: Site, before: readonly State[] = []): StateMachine {
+  const { draw, depth, fresh } = site
+  const count = draw.between(1, depth === 0 ? 4 : 3)
+  const starts = Array.from({ length: count }, fresh)
+  const end = fresh()
+  const body = starts.flatMap((start, index) => {
+    const next = starts[index + 1] ?? end
+    // What runs side by side begins with something that takes its own time, so that no two of them end at once.
+    if (index === 0 && depth > 0) return read(site, start, next)
+    return draw.pick(depth < DEEPEST && site.room.left > 0 ? DEEP : SEGMENTS)(site, start, next)
+  })
+  site.room.left -= body.length
+  const states = [...linkedTo(before, starts[0] ?? end), ...body, ending(site, end)]
+  return {
+    version: 2,
+    startAt: states[0]?.name ?? end,
+    states: Object.fromEntries(states.map((state) => [state.name, state])),
+  }
+}
+
+/** The last of some states leads on. */
+function linkedTo(states: readonly State[], next: string): readonly State[] {
+  return states.map((state, index) => (index === states.length - 1 ? ({ ...state, next } as State) : state))
+}
+
+function ending({ draw, depth }: Site, name: string): State {
+  if (draw.chance(depth === 0 ? 0.08 : 0.1)) {
+    return { kind: 'Fail', name, at, flow: jsonata({}), error: literal(draw.pick(ERRORS)), cause: literal('drawn') }
+  }
+  return draw.chance(0.6)
+    ? { kind: 'Succeed', name, at, flow: jsonata({}) }
+    : { kind: 'Pass', name, at, flow: jsonata({ output: { n: `{% ${N} %}` } }) }
+}
+
+function read(site: Site, name: string, next: string): readonly State[] {
+  const { task: plain, states } = taskOf(site, name, next, 'fake.read')
+  const limited = site.draw.chance(0.25)
+  const task: TaskState = {
+    ...plain,
+    ...(limited ? { timeoutSeconds: numberSource(site, site.draw.between(1, 400)) } : {}),
+  }
+  return [task, ...states]
+}
+
+function write(site: Site, name: string, next: string): readonly State[] {
+  if (!site.mayWrite) return read(site, name, next)
+  const { draw } = site
+  const { task: plain, states } = taskOf(site, name, next, 'fake.write')
+  const undo: TaskState['undo'] = draw.chance(0.85)
+    ? {
+        by: 'task',
+        task: 'fake.undo',
+        arguments: { undoes: '{% $states.input %}', gave: '{% $exists($states.result) ? $states.result : 0 %}' },
+      }
+    : { by: 'none' }
+  const task: TaskState = {
+    ...plain,
+    effect: draw.chance(0.9) ? 'write' : 'irreversible',
+    undo,
+    ...(draw.chance(0.2) ? { timeoutSeconds: literal(draw.between(1, 400)) } : {}),
+  }
+  return [task, ...states]
+}
+
+function ask(site: Site, name: string, next: string): readonly State[] {
+  const { draw } = site
+  const { task: plain, states } = taskOf(site, name, next, 'fake.ask')
+  const task: TaskState = {
+    ...plain,
+    token: true,
+    timeoutSeconds: literal(draw.between(100, 900)),
+    ...(draw.chance(0.4) ? { heartbeatSeconds: literal(draw.between(20, 99)) } : {}),
+  }
+  return [task, ...states]
+}
+
+function pass(site: Site, name: string, next: string): readonly State[] {
+  const bad = site.draw.chance(0.03)
+  return [{ kind: 'Pass', name, at, next, flow: flowOf(site, bad ? '$states.input.nothing.there' : `${N} + 1`) }]
+}
+
+function wait(site: Site, name: string, next: string): readonly State[] {
+  const { draw } = site
+  const timestamp = new Date(Date.UTC(2026, 0, 5, 8, draw.between(0, 30))).toISOString()
+  const until = draw.chance(0.2) && site.depth === 0 ? { timestamp: literal(timestamp) } : undefined
+  return [
+    {
+      kind: 'Wait',
+      name,
+      at,
+      next,
+      flow: flowOf(site),
+      ...(until ?? { seconds: numberSource(site, draw.between(0, 90)) }),
+    },
+  ]
+}
+
+function choice(site: Site, name: string, next: string): readonly State[] {
+  const { draw, fresh } = site
+  const arm = fresh()
+  const condition = draw.chance(0.5) ? `${N} % 2 = 0` : `${numberIn(site)} < ${draw.between(0, 5)}`
+  const assign = site.own[0] === undefined ? {} : { assign: { [site.own[0]]: `{% $${site.own[0]} + 1 %}` } }
+  const hasDefault = draw.chance(0.95)
+  return [
+    {
+      kind: 'Choice',
+      name,
+      at,
+      flow: jsonata({ output: { n: `{% ${N} %}` } }),
+      choices: [{ when: { language: 'jsonata', condition: `{% ${condition} %}` }, next: arm, flow: jsonata(assign) }],
+      ...(hasDefault ? { default: next } : {}),
+    },
+    ...draw.pick([read, write, pass])({ ...site, own: [...site.own] }, arm, next),
+  ]
+}
+
+/** A body that is gone through two or three times, counted by a variable of its own. */
+function loop(site: Site, name: string, next: string): readonly State[] {
+  const { draw, fresh } = site
+  const [body, step, again, counter] = [fresh(), fresh(), fresh(), `i${fresh()}`]
+  site.own.push(counter)
+  const inner =
+    site.depth < DEEPEST && site.room.left > 0 ? ([read, write, ask, map, parallel] as const) : ([read, write] as const)
+  return [
+    { kind: 'Pass', name, at, next: body, flow: jsonata({ assign: { [counter]: 0 } }) },
+    ...draw.pick<Segment>(inner)(site, body, step),
+    { kind: 'Pass', name: step, at, next: again, flow: jsonata({ assign: { [counter]: `{% $${counter} + 1 %}` } }) },
+    {
+      kind: 'Choice',
+      name: again,
+      at,
+      flow: jsonata({}),
+      choices: [
+        {
+          when: { language: 'jsonata', condition: `{% $${counter} < ${draw.between(2, 3)} %}` },
+          next: body,
+          flow: jsonata({}),
+        },
+      ],
+      default: next,
+    },
+  ]
+}
+
+function map(site: Site, name: string, next: string): readonly State[] {
+  const { draw } = site
+  const retry = draw.chance(0.3) ? retriers(draw) : []
+  const items = Array.from({ length: draw.between(0, 3) }, () => draw.between(0, 9))
+  const computed: Source = { from: 'template', value: `{% [${[...items, numberIn(site)].join(', ')}] %}` }
+  const source = draw.chance(0.5) ? literal(items) : computed
+  const iterator = machineOf(within(site, retry.length > 0))
+  const flow = flowOf(site, '$count($states.result)')
+  const handling = catchersFor(site, flow, next)
+  return [
+    {
+      kind: 'Map',
+      name,
+      at,
+      next,
+      flow,
+      items: source,
+      ...(draw.chance(0.5) ? { selector: { n: '{% $states.context.Map.Item.Value %}', of: `{% ${N} %}` } } : {}),
+      maxConcurrency: draw.chance(0.8) ? literal(draw.between(0, 2)) : { from: 'template', value: '{% 1 + 1 %}' },
+      ...toleranceOf(draw),
+      iterator,
+      retry,
+      catch: handling.catch,
+    },
+    ...handling.states,
+  ]
+}
+
+function toleranceOf(draw: Draw): { toleratedFailureCount?: Source; toleratedFailurePercentage?: Source } {
+  if (draw.chance(0.6)) return {}
+  if (draw.chance(0.5)) return { toleratedFailureCount: literal(draw.between(0, 3)) }
+  return { toleratedFailurePercentage: literal(draw.pick([0, 34, 50, 100])) }
+}
+
+function parallel(site: Site, name: string, next: string): readonly State[] {
+  const { draw } = site
+  const retry = draw.chance(0.3) ? retriers(draw) : []
+  const branches = Array.from({ length: draw.between(1, 3) }, () => machineOf(within(site, retry.length > 0)))
+  const flow = flowOf(site, '$count($states.result)')
+  const handling = catchersFor(site, flow, next)
+  return [{ kind: 'Parallel', name, at, next, flow, branches, retry, catch: handling.catch }, ...handling.states]
+}
+
+function within(site: Site, retries: boolean): Site {
+  const outer = [...site.outer, ...site.own]
+  return { ...site, depth: site.depth + 1, outer, own: [], mayWrite: site.mayWrite && !retries }
+}
+
+/** A task that reads, and the states that its catchers go on to. */
+function taskOf(site: Site, name: string, next: string, task: string): { task: TaskState; states: readonly State[] } {
+  const { draw } = site
+  const loops = [...site.outer, ...site.own].filter((variable) => variable.startsWith('i'))
+  const given: JsonObject = { n: `{% ${N} %}`, at: loops.map((variable) => `{% $${variable} %}`) }
+  const flow = flowOf(site, draw.chance(0.03) ? '$states.result.nothing.there' : '$states.result.n + 1')
+  const handling = catchersFor(site, flow, next)
+  const state: TaskState = {
+    kind: 'Task',
+    name,
+    at,
+    next,
+    flow: { ...flow, arguments: given },
+    task,
+    scope: 'task.exec',
+    effect: 'read',
+    undo: { by: 'none' },
+    token: false,
+    retry: draw.chance(0.5) ? retriers(draw) : [],
+    catch: handling.catch,
+  }
+  return { task: state, states: handling.states }
+}
+
+/** An output that counts, or none; and sometimes a variable, new or not. */
+function flowOf(site: Site, n = N): JsonataFlow {
+  const { draw, own } = site
+  const output = draw.chance(0.75) ? { output: { n: `{% ${n} %}` } } : {}
+  if (!draw.chance(0.3)) return jsonata(output)
+  const known = own.find((name) => !name.startsWith('i'))
+  const variable = known !== undefined && draw.chance(0.5) ? known : `v${site.fresh()}`
+  const value = `{% ${numberIn(site)} + 1 %}`
+  if (!own.includes(variable)) own.push(variable)
+  return jsonata({ ...output, assign: { [variable]: value } })
+}
+
+/** A visible variable, or a number. */
+function numberIn({ draw, outer, own }: Site): string {
+  const [first, ...others] = [...outer, ...own]
+  return first === undefined || draw.chance(0.3) ? String(draw.between(0, 3)) : `$${draw.pick([first, ...others])}`
+}
+
+function numberSource({ draw }: Site, value: number): Source {
+  return draw.chance(0.7) ? literal(value) : { from: 'template', value: `{% ${value} + 0 %}` }
+}
