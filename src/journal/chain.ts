@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { EosflowError } from '../model/error.ts'
 
 /** One row of the journal as it is stored. `prev` and `hash` are 32 bytes each. */
@@ -40,13 +40,18 @@ export function genesis(origin: string): ChainPoint {
   return { seq: 0, hash: createHash('sha256').update(`eosflow-audit-v1\0${origin}`).digest() }
 }
 
+const PREV_AT = 9
+const CONTENT_AT = PREV_AT + 32
+
 /** The hash of a row: sha256(0x01 || u64be(seq) || prev || sha256(body)) (security 4.1). */
 export function chainHash(seq: number, prev: Uint8Array, body: string): Uint8Array {
-  const head = Buffer.alloc(9)
-  head.writeUInt8(1, 0)
-  head.writeBigUInt64BE(BigInt(seq), 1)
-  const content = createHash('sha256').update(body).digest()
-  return createHash('sha256').update(head).update(prev).update(content).digest()
+  const link = Buffer.allocUnsafe(CONTENT_AT + 32)
+  link.writeUInt8(1, 0)
+  link.writeBigUInt64BE(BigInt(seq), 1)
+  link.set(prev, PREV_AT)
+  // In one call and as hex: faster than a Hash object and its Buffer, and hashing is most of what a reader does.
+  link.write(hash('sha256', body, 'hex'), CONTENT_AT, 'hex')
+  return Buffer.from(hash('sha256', link, 'hex'), 'hex')
 }
 
 /** The row that follows a point. */

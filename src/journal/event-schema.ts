@@ -211,7 +211,9 @@ type Agreement = [Covered<Full<Parsed>, Full<JournalEvent>>, Covered<Full<Journa
 /** An event as the schema of version 1 reads it. Fails to compile when the schema and the event union differ, either way. */
 export type StoredEvent = Agreement extends readonly unknown[] ? JournalEvent : never
 
-const TYPES: ReadonlySet<string> = new Set(schema.options.map((option) => option.shape.type.value))
+const SCHEMA_OF: ReadonlyMap<unknown, z.ZodType<Parsed>> = new Map(
+  schema.options.map((option) => [option.shape.type.value, option]),
+)
 
 /**
  * Reads the body of a journal record. Throws `store`, by name, on a version or a type that this eosflow does not know,
@@ -228,12 +230,13 @@ export function parseEvent(body: string): StoredEvent {
       },
     )
   }
-  if (typeof value.type !== 'string' || !TYPES.has(value.type)) {
+  const schemaOfType = SCHEMA_OF.get(value.type)
+  if (schemaOfType === undefined) {
     throw new EosflowError('store', `journal record of an unknown type: ${JSON.stringify(value.type)}`, {
       hint: 'Use the eosflow that wrote it, or a newer one.',
     })
   }
-  const parsed = schema.safeParse(value)
+  const parsed = schemaOfType.safeParse(value)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     const place = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`

@@ -1,5 +1,4 @@
 import type { Database, Statement } from 'better-sqlite3'
-import { canonicalJson } from '../../model/canonical-json.ts'
 import { BrokenChainError } from '../chain.ts'
 import type { StoreHead } from '../store.ts'
 import type { StoreKeys } from './store-keys.ts'
@@ -24,16 +23,24 @@ export class MarkTable {
   readonly #upsert: Statement<[string, number, Uint8Array, string | null, string]>
   readonly #select: Statement<[string], MarkRow>
 
+  /** The newest seal that was computed: the head that one append has sealed is what the next one begins with. */
+  #sealed: { readonly content: string; readonly seal: string } | undefined
+
   constructor(database: Database, origin: string, keys: StoreKeys) {
     this.#origin = origin
     this.#keys = keys
-    this.#upsert = database.prepare('INSERT OR REPLACE INTO mark(name, seq, hash, latest, seal) VALUES (?, ?, ?, ?, ?)')
+    // Not REPLACE, which deletes and inserts: that would dirty a page of the index on the name with every transaction.
+    this.#upsert = database.prepare(`INSERT INTO mark(name, seq, hash, latest, seal) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT(name) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, latest = excluded.latest, seal = excluded.seal`)
     this.#select = database.prepare('SELECT seq, hash, latest, seal FROM mark WHERE name = ?')
   }
 
   /** Sets a mark. */
-  set(name: MarkName, { seq, hash, latest }: StoreHead): void {
-    this.#upsert.run(name, seq, hash, latest ?? null, this.#sealOf(name, { seq, hash, latest }))
+  set(name: MarkName, mark: StoreHead): void {
+    const content = this.#contentOf(name, mark)
+    const seal = this.#keys.seal(content)
+    this.#upsert.run(name, mark.seq, mark.hash, mark.latest ?? null, seal)
+    this.#sealed = { content, seal }
   }
 
   /** Reads a mark. Throws BrokenChainError when it is gone or its seal does not fit. */
@@ -41,12 +48,18 @@ export class MarkTable {
     const row = this.#select.get(name)
     if (row === undefined) throw new BrokenChainError({ seq: 0, reason: `the sealed ${name} of the chain is gone` })
     const mark = { seq: row.seq, hash: row.hash, latest: row.latest ?? undefined }
-    if (row.seal === this.#sealOf(name, mark)) return mark
+    if (row.seal === this.#sealOf(this.#contentOf(name, mark))) return mark
     throw new BrokenChainError({ seq: row.seq, reason: `the seal on the ${name} of the chain is broken` })
   }
 
-  #sealOf(name: MarkName, { seq, hash, latest }: StoreHead): string {
-    const content = { name, origin: this.#origin, seq, hash: Buffer.from(hash).toString('hex'), latest: latest ?? null }
-    return this.#keys.seal(canonicalJson(content))
+  #sealOf(content: string): string {
+    if (this.#sealed?.content !== content) this.#sealed = { content, seal: this.#keys.seal(content) }
+    return this.#sealed.seal
+  }
+
+  /** Canonical JSON: the members stand in the order of their names. */
+  #contentOf(name: MarkName, { seq, hash, latest }: StoreHead): string {
+    const bytes = Buffer.from(hash.buffer, hash.byteOffset, hash.byteLength)
+    return JSON.stringify({ hash: bytes.toString('hex'), latest: latest ?? null, name, origin: this.#origin, seq })
   }
 }

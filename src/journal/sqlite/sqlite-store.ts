@@ -64,8 +64,13 @@ export class SqliteStore implements Store {
     return this.#reading(() => {
       const first = this.#statements.firstOf.get(execution)
       if (typeof first !== 'number') return []
-      this.#walk(first)
-      return this.#statements.ofExecution.all(execution).map(parseRow)
+      const events: JournalEvent[] = []
+      this.#walk(
+        first,
+        this.#pointBefore(first),
+        readingAlong(this.#statements.since.iterate(first), execution, events),
+      )
+      return events
     })
   }
 
@@ -176,8 +181,12 @@ export class SqliteStore implements Store {
   }
 
   /** Verifies every row from `from` to the head, and that it follows the one before. */
-  #walk(from: number, before: ChainPoint = this.#pointBefore(from)): StoreHead {
-    const walked = walkChain(before, this.#statements.since.iterate(from))
+  #walk(
+    from: number,
+    before: ChainPoint = this.#pointBefore(from),
+    rows: Iterable<ChainRow> = this.#statements.since.iterate(from),
+  ): StoreHead {
+    const walked = walkChain(before, rows)
     if ('fault' in walked) throw new BrokenChainError(walked.fault)
     return this.#head()
   }
@@ -227,6 +236,17 @@ function oneOf(ids: readonly string[]): ResolvedExecution {
   const [id, ...others] = ids
   if (id === undefined) return { found: 'none' }
   return others.length === 0 ? { found: 'one', id } : { found: 'several', ids }
+}
+
+/** Hands rows to who verifies them, and collects the events of one execution: each once the next is asked for, when it has been verified. */
+function* readingAlong(rows: Iterable<ChainRow>, execution: string, events: JournalEvent[]): Generator<ChainRow> {
+  const sign = `"execution":${JSON.stringify(execution)}`
+  for (const row of rows) {
+    yield row
+    if (!row.body.includes(sign)) continue
+    const event = parseRow(row)
+    if (event.execution === execution) events.push(event)
+  }
 }
 
 function parseRow(row: ChainRow): JournalEvent {

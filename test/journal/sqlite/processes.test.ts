@@ -2,20 +2,37 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { buildSync } from 'esbuild'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { freshFolder, KEY, openForTest } from './open-for-test.ts'
 
-const PROGRAM = new URL('./appending-process.ts', import.meta.url).pathname
+/** Bundles a program of these tests, because a process that first translates its own source takes most of a kill's time. */
+function bundled(name: string): string {
+  const sqlite = import.meta.resolve('better-sqlite3')
+  const outfile = join(freshFolder(), 'program.mjs')
+  buildSync({
+    entryPoints: [new URL(name, import.meta.url).pathname],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    alias: { 'better-sqlite3': fileURLToPath(sqlite) },
+    external: [fileURLToPath(sqlite)],
+    outfile,
+  })
+  return outfile
+}
 
 type Child = ChildProcessByStdio<null, Readable, Readable>
 
-function appending(path: string, execution: string, count = 'Infinity'): Child {
-  const given = ['--path', path, '--key', KEY, '--execution', execution, '--count', count]
-  return spawn(process.execPath, ['--import', 'tsx', PROGRAM, ...given], { stdio: ['ignore', 'pipe', 'pipe'] })
+function started(program: string, given: Readonly<Record<string, string>>): Child {
+  const options = Object.entries({ key: KEY, ...given }).flatMap(([name, value]) => [`--${name}`, value])
+  return spawn(process.execPath, [program, ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
 /** Everything the child said, once it is gone. */
-async function saidBy(child: Child): Promise<{ acknowledged: readonly number[]; complaint: string }> {
+async function saidBy(child: Child): Promise<{ acknowledged: readonly string[]; complaint: string }> {
   const [out, complaint] = [child.stdout, child.stderr].map(async (stream) => {
     let text = ''
     for await (const chunk of stream) text += String(chunk)
@@ -24,15 +41,16 @@ async function saidBy(child: Child): Promise<{ acknowledged: readonly number[]; 
   await once(child, 'close')
   const lines = (await (out ?? '')).split('\n')
   // What follows the last newline was cut off by the kill and counts as not acknowledged.
-  return { acknowledged: lines.slice(0, -1).map(Number), complaint: await (complaint ?? '') }
+  return { acknowledged: lines.slice(0, -1), complaint: await (complaint ?? '') }
 }
 
 describe('processes over one store', () => {
   test('ten kills lose no acknowledged record, and the chain verifies after each', async () => {
     const path = join(freshFolder(), 'store.sqlite')
+    const program = bundled('./appending-process.ts')
     let acknowledged = 0
     for (let round = 0; round < 10; round++) {
-      const child = appending(path, 'x1')
+      const child = started(program, { path, execution: 'x1' })
       // Killed at another moment each time, counted from its first record.
       child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), 7 * round))
       const said = await saidBy(child)
@@ -42,7 +60,7 @@ describe('processes over one store', () => {
 
       const store = openForTest(path)
       const present = new Set((await store.read('x1')).map(({ seq }) => seq))
-      expect(said.acknowledged.filter((seq) => !present.has(seq))).toEqual([])
+      expect(said.acknowledged.filter((seq) => !present.has(Number(seq)))).toEqual([])
       expect(store.verifyChain().seq).toBe(present.size)
       store.close()
       acknowledged += said.acknowledged.length
@@ -50,9 +68,44 @@ describe('processes over one store', () => {
     expect(acknowledged).toBeGreaterThan(50)
   })
 
+  test('thirty kills during bursts lose no acknowledged append, and leave none by half', async () => {
+    const path = join(freshFolder(), 'store.sqlite')
+    const program = bundled('./bursting-process.ts')
+    // Seed 15: how many acknowledgements are heard before the kill, so that it comes early and late in a burst.
+    const kills = fc.sample(fc.integer({ min: 1, max: 400 }), { seed: 15, numRuns: 30 })
+    const acknowledged = new Set<string>()
+    for (const [round, after] of kills.entries()) {
+      const child = started(program, { path, round: String(round) })
+      let heard = 0
+      child.stdout.on('data', (chunk: Buffer) => {
+        heard += String(chunk).split('\n').length - 1
+        if (heard >= after) child.kill('SIGKILL')
+      })
+      const said = await saidBy(child)
+      expect(said.complaint).toBe('')
+      expect(child.signalCode).toBe('SIGKILL')
+      expect(said.acknowledged.length).toBeGreaterThanOrEqual(after)
+      for (const one of said.acknowledged) acknowledged.add(one)
+    }
+    const store = openForTest(path)
+    const present = (await Promise.all(['x0', 'x1', 'x2'].map((id) => store.read(id)))).flat()
+    const halves = new Map<string, string[]>()
+    for (const event of present) {
+      if (event.type !== 'UndoFinished') throw new Error(`nobody wrote ${event.type}`)
+      halves.set(event.device, [...(halves.get(event.device) ?? []), event.detail])
+    }
+    expect([...acknowledged].filter((one) => !halves.has(one))).toEqual([])
+    expect([...halves.values()].filter((two) => two.join() !== 'first,second')).toEqual([])
+    expect(store.verifyChain().seq).toBe(present.length)
+    expect(acknowledged.size).toBeGreaterThan(3_000)
+  })
+
   test('two that begin and append at once share one chain', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    const said = await Promise.all([appending(path, 'x1', '300'), appending(path, 'x2', '300')].map(saidBy))
+    const program = bundled('./appending-process.ts')
+    const said = await Promise.all(
+      ['x1', 'x2'].map((execution) => saidBy(started(program, { path, execution, count: '300' }))),
+    )
     for (const { acknowledged, complaint } of said) {
       expect(complaint).toBe('')
       expect(acknowledged).toHaveLength(300)
@@ -62,7 +115,7 @@ describe('processes over one store', () => {
     for (const [index, execution] of ['x1', 'x2'].entries()) {
       const devices = (await store.read(execution)).map((event) => (event.type === 'UndoFinished' ? event.device : ''))
       expect(devices).toEqual(Array.from({ length: 300 }, (_, number) => `leaf${number}`))
-      expect((await store.read(execution)).map(({ seq }) => seq)).toEqual(said[index]?.acknowledged)
+      expect((await store.read(execution)).map(({ seq }) => seq)).toEqual(said[index]?.acknowledged.map(Number))
     }
   })
 })

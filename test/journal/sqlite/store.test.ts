@@ -1,11 +1,10 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
-import { ALICE, ONE_OF_EACH, PLAN, STATEMENT } from '../one-of-each-event.ts'
-import { freshFolder, KEY, openForTest, thrownBy } from './open-for-test.ts'
+import { ONE_OF_EACH, PLAN, STATEMENT } from '../one-of-each-event.ts'
+import { freshFolder, openForTest, thrownBy } from './open-for-test.ts'
 
 const RESUMED = { type: 'ExecutionResumed' } as const
 
@@ -227,63 +226,5 @@ describe('artefacts', () => {
   test('that were never put are named', async () => {
     const error = await thrownBy(() => openForTest(':memory:').get('blob:00'))
     expect(error).toMatchObject({ kind: 'store', message: expect.stringContaining('blob:00') })
-  })
-})
-
-describe('opening', () => {
-  const open = (path: string, installKey = KEY) =>
-    openStore({ path, installKey, clock: new VirtualClock(), actor: ALICE.id })
-
-  test('makes a file that only its owner can read', () => {
-    const path = join(freshFolder(), 'store.sqlite')
-    openForTest(path)
-    expect(statSync(path).mode & 0o777).toBe(0o600)
-    expect(statSync(`${path}-wal`).mode & 0o777).toBe(0o600)
-  })
-
-  test('is durable: WAL and a full sync', () => {
-    const path = join(freshFolder(), 'store.sqlite')
-    openForTest(path)
-    expect(new Database(path, { readonly: true }).pragma('journal_mode', { simple: true })).toBe('wal')
-  })
-
-  test.each([
-    ['a newer version', 'PRAGMA user_version = 3', /store of version 3; this eosflow reads version 2/],
-    ['another program', 'PRAGMA application_id = 1', /not a store of eosflow/],
-    ['a lost name', 'DELETE FROM store', /lost its name/],
-  ])('refuses a store of %s by name', async (_name, change, message) => {
-    const path = join(freshFolder(), 'store.sqlite')
-    open(path).close()
-    const database = new Database(path)
-    database.exec(change)
-    database.close()
-    expect(await thrownBy(() => open(path))).toMatchObject({ kind: 'store', message: expect.stringMatching(message) })
-  })
-
-  test('refuses a store that was written under another key', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
-    open(path).close()
-    const error = await thrownBy(() => open(path, 'another key of thirty-two characters'))
-    expect(error).toMatchObject({ kind: 'store', message: expect.stringContaining('under another key') })
-    expect(error).toMatchObject({ hint: expect.stringContaining('EOSFLOW_KEY') })
-  })
-
-  test('says what to do where no file can be made', async () => {
-    const file = join(freshFolder(), 'file')
-    writeFileSync(file, 'not a folder')
-    const error = await thrownBy(() => open(join(file, 'store.sqlite')))
-    expect(error).toMatchObject({
-      kind: 'store',
-      message: expect.stringMatching(/cannot be made or read \((EEXIST|ENOTDIR)\)/),
-    })
-  })
-
-  test('refuses a file that is not SQLite', async () => {
-    const file = join(freshFolder(), 'store.sqlite')
-    writeFileSync(file, 'hostname leaf1\n'.repeat(500))
-    expect(await thrownBy(() => open(file))).toMatchObject({
-      kind: 'store',
-      message: expect.stringContaining('not a SQLite file'),
-    })
   })
 })

@@ -1,0 +1,52 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import type { Claims } from '../claims.ts'
+
+/**
+ * Claims as locks on empty SQLite files in a folder, one per execution: the operating system frees a lock when its
+ * process ends, however it ends. No record, and not to be trusted for more than courtesy: two controllers of one
+ * execution are told apart by the journal.
+ */
+export function fileClaims(folder: string): Claims {
+  const fileOf = (execution: string): string => join(folder, execution)
+  return {
+    claim: (execution) => {
+      let held: Database.Database | undefined
+      const attempt = (): void => {
+        const lock = held ?? locked(folder, fileOf(execution))
+        held = lock instanceof Database ? lock : undefined
+      }
+      attempt()
+      return {
+        renew: attempt,
+        release: () => {
+          if (held === undefined) return
+          rmSync(fileOf(execution), { force: true })
+          held.close()
+          held = undefined
+        },
+      }
+    },
+    isClaimed: (execution) => {
+      if (!existsSync(fileOf(execution))) return false
+      const lock = locked(folder, fileOf(execution))
+      if (lock instanceof Database) lock.close()
+      return lock === 'taken'
+    },
+  }
+}
+
+/** Opens and locks a file. `taken`: another process, or another connection of this one, has locked it. */
+function locked(folder: string, file: string): Database.Database | 'taken' | 'impossible' {
+  let database: Database.Database | undefined
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    database = new Database(file, { timeout: 0 })
+    database.exec('BEGIN IMMEDIATE')
+    return database
+  } catch (error) {
+    database?.close()
+    return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY') ? 'taken' : 'impossible'
+  }
+}
