@@ -42,7 +42,8 @@ export function momentOf(execution: ExecutionState, path: string, ports: Evaluat
   return { execution, path, scope, state, language, sight }
 }
 
-function languageOf(name: 'jsonata' | 'jsonpath'): QueryLanguage {
+/** The language of a flow. */
+export function languageOf(name: 'jsonata' | 'jsonpath'): QueryLanguage {
   return name === 'jsonata' ? jsonataLanguage : jsonpathLanguage
 }
 

@@ -1,7 +1,6 @@
 import type { EventBody } from '../journal/event.ts'
 import { EosflowError, type ErrorRecord } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
-import { jsonataLanguage } from '../workflow/query/jsonata/language.ts'
 import type { Sight } from '../workflow/query/language.ts'
 import { contextObject, visibleVariables } from './context-object.ts'
 import type { Effect } from './effect.ts'
@@ -9,6 +8,7 @@ import { faultOf } from './fault.ts'
 import { EndedEarly } from './flights.ts'
 import { scopeAt } from './fold-scope.ts'
 import type { Ledger } from './ledger.ts'
+import { languageOf } from './moment.ts'
 import { requirePayload } from './payload.ts'
 import type { BegunWrite, EnginePorts, TaskAnswer, TaskPort } from './ports.ts'
 import { attemptKey } from './scope-path.ts'
@@ -122,7 +122,7 @@ async function undoCall({ clock, random }: EnginePorts, { state }: Ledger, write
     random,
   }
   const source = { from: 'template', value: task.undo.arguments } as const
-  const given = await jsonataLanguage.read(source, 'Undo/Arguments', 'any', sight, write.input)
+  const given = await languageOf('jsonata').read(source, 'Undo/Arguments', 'any', sight, write.input)
   return { ...write, state: task, arguments: given }
 }
 
