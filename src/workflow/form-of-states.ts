@@ -17,7 +17,7 @@ export function formOfStates(file: Located, concurrency: number, tasks: readonly
     state.kind === 'Task' ? callProblems(state, written.get(state.name) ?? file, tasks) : [],
   )
   const pushedAtATime = concurrencyOfPush(machine) ?? concurrency
-  const unsafe = machineProblems(machine)
+  const unsafe = machineProblems(machine, written)
   const armed = armedTime(machine, pushedAtATime)
   return {
     kind: 'states',

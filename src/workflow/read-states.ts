@@ -32,7 +32,7 @@ export function readStates(file: Located, concurrency: number): Checked<StatesFo
   const read = readMachine(asMachine(file), workflowDialect)
   if (!read.ok || shape.length > 0) {
     const found = read.ok ? [] : read.problems
-    const beyond = found.filter(({ code }) => shape.length === 0 || code !== 'schema-validation-failed')
+    const beyond = found.filter(({ code }) => shape.length === 0 || !OF_SHAPE.includes(code))
     return acceptUnless([...shape, ...beyond], () => NO_FORM)
   }
   const written = writtenStates(states)
@@ -46,6 +46,9 @@ export function readStates(file: Located, concurrency: number): Checked<StatesFo
     written,
   }))
 }
+
+/** What the reader says of a shape that is already told. */
+const OF_SHAPE: readonly string[] = ['schema-validation-failed', 'missing-end-state']
 
 const NO_FORM: StatesForm = { machine: { version: 2, startAt: '', states: {} }, steps: [], written: new Map() }
 
@@ -69,10 +72,11 @@ function asMachine(file: Located): Located {
     const member = locatedAt(file, [from])
     return member === undefined ? [] : [[to, member] as const]
   })
+  const states = locatedAt(file, ['states'])?.spot ?? file.spot
   return {
     ...file,
     value: Object.fromEntries(found.map(([key, { value }]) => [key, value])),
-    spot: { ...file.spot, members: new Map(found.map(([key, { spot }]) => [key, spot])) },
+    spot: { ...states, members: new Map(found.map(([key, { spot }]) => [key, spot])) },
   }
 }
 

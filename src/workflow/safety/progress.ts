@@ -28,10 +28,13 @@ export function keyOf({ snapshot, plan, approved, ready, change }: Progress): st
   return [snapshot, plan, approved, ready, change].join(' ')
 }
 
-/** Each progress once, by its shortest way. */
+/** Each progress once, by its shortest way, the shortest first. */
 export function distinct(points: readonly Progress[]): readonly Progress[] {
-  const byLength = [...points].sort((a, b) => b.way.length - a.way.length)
-  return [...new Map(byLength.map((point) => [keyOf(point), point])).values()]
+  const found = new Map<string, Progress>()
+  for (const point of points.toSorted((a, b) => a.way.length - b.way.length)) {
+    if (!found.has(keyOf(point))) found.set(keyOf(point), point)
+  }
+  return [...found.values()]
 }
 
 /** Where branches that began at one point are when all of them have ended. */

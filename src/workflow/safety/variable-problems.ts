@@ -1,7 +1,43 @@
-import type { Problem } from '../../model/problem.ts'
+import type { Place, Problem } from '../../model/problem.ts'
+import { type Located, locatedAt, type Path, textPlaceOf } from '../../source/located.ts'
 import type { StateMachine } from '../machine.ts'
+import { templateProblems } from '../query/jsonata/problems.ts'
+import { variablesAt } from './variables.ts'
 
-/** Expressions that read a variable which no state on any way to them assigns. */
-export function variableProblems(_machine: StateMachine): readonly Problem[] {
-  return []
+/** The fields of a state that hold machines of their own. */
+const INNER: readonly string[] = ['ItemProcessor', 'Branches']
+
+/**
+ * Expressions that read a variable which no state on any way to them assigns. `written` has every state as its file has
+ * it, by its name.
+ */
+export function variableProblems(machine: StateMachine, written: ReadonlyMap<string, Located>): readonly Problem[] {
+  return [...variablesAt(machine)].flatMap(([name, variables]) => {
+    const state = written.get(name)
+    return state === undefined ? [] : problemsIn(name, state, variables)
+  })
+}
+
+function problemsIn(name: string, state: Located, variables: ReadonlySet<string>): readonly Problem[] {
+  const fields = Object.keys(state.value as object).filter((field) => !INNER.includes(field))
+  return fields.flatMap((field) => {
+    const part = locatedAt(state, [field])
+    if (part === undefined) return []
+    return templateProblems(part.value, { members: ['result', 'errorOutput'], variables })
+      .filter(({ code }) => code === 'variable')
+      .map(({ message, path, position, hint }) => ({
+        code: 'unassigned-variable',
+        message: `\`${name}\` reads a variable that no state on any way to it assigns: ${message}`,
+        at: placeIn(part, path, position),
+        hint: hint ?? 'assign it in a state before: `Assign: { name: value }`',
+      }))
+  })
+}
+
+/** Where a character of a text stands in its file; the text's beginning where quoting or folding may have moved it. */
+function placeIn(part: Located, path: Path, position: number): Place {
+  const at = textPlaceOf(part, path)
+  const text = locatedAt(part, path)
+  const before = String(text?.value ?? '').slice(0, position)
+  return text?.spot.text === undefined || /['"\\\n]/.test(before) ? at : { ...at, column: at.column + position }
 }

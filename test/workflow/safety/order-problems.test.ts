@@ -1,0 +1,197 @@
+import { describe, expect, test } from 'vitest'
+import { problemsOf } from '../../../src/source/checked.ts'
+import { compileStates, leastWith } from '../states-file.ts'
+
+type Replacements = readonly (readonly [from: string, to: string])[]
+
+/** The order faults of the least machine with parts replaced: their codes and messages. */
+const faults = (...replacements: Replacements): readonly string[] =>
+  problemsOf(compileStates(leastWith(...replacements))).map(({ code, message }) => `${code}: ${message}`)
+
+const choice = (name: string, left: string, right: string): string =>
+  `${name}: { Type: Choice, Choices: [{ Condition: true, Next: ${left} }], Default: ${right} }`
+
+describe('the order of tasks on every way through a machine', () => {
+  test('the least machine has no fault', () => {
+    expect(faults()).toEqual([])
+  })
+
+  test.each<[string, Replacements, readonly string[]]>([
+    [
+      'a way round the snapshot',
+      [
+        ['startAt: TakeSnapshot', 'startAt: ChooseWay'],
+        ['  TakeSnapshot:', `  ${choice('ChooseWay', 'MakePlan', 'TakeSnapshot')}\n  TakeSnapshot:`],
+      ],
+      ['task-order: `plan` can come before `snapshot`, by way of ChooseWay → MakePlan'],
+    ],
+    [
+      'a way round the approval',
+      [
+        ['Next: ApprovePlan }', 'Next: ChooseWay }'],
+        ['  ApprovePlan:', `  ${choice('ChooseWay', 'RollOut', 'ApprovePlan')}\n  ApprovePlan:`],
+      ],
+      [
+        'push-unapproved: `push` can be reached without the approval that this machine asks for elsewhere, by way of TakeSnapshot → MakePlan → ChooseWay → RollOut → PushChange',
+      ],
+    ],
+    [
+      'an approval that fails and is passed over',
+      [['eosflow:approve,', 'eosflow:approve, Catch: [{ ErrorEquals: [States.ALL], Next: RollOut }],']],
+      [
+        'push-unapproved: `push` can be reached without the approval that this machine asks for elsewhere, by way of TakeSnapshot → MakePlan → ApprovePlan → RollOut → PushChange',
+      ],
+    ],
+    [
+      'a plan that is made again after a failure',
+      [['eosflow:plan,', 'eosflow:plan, Catch: [{ ErrorEquals: [States.ALL], Next: MakePlan }],']],
+      [
+        'plan-twice: the plan can be made twice: an approval is of one plan, by way of TakeSnapshot → MakePlan → MakePlan',
+      ],
+    ],
+    [
+      'a way back to the plan',
+      [
+        ['Next: RollOut }', 'Next: ChooseWay }'],
+        ['  CheckTimers:', `  ${choice('ChooseWay', 'MakePlan', 'RollOut')}\n  CheckTimers:`],
+      ],
+      [
+        'plan-twice: the plan can be made twice: an approval is of one plan, by way of TakeSnapshot → MakePlan → ApprovePlan → ChooseWay → MakePlan',
+      ],
+    ],
+    [
+      'a push before the plan',
+      [
+        ['startAt: TakeSnapshot', 'startAt: RollOut'],
+        ['Next: CheckTimers', 'Next: TakeSnapshot'],
+        ['Next: RollOut }', 'Next: CheckTimers }'],
+      ],
+      ['task-order: `push` can be reached without a plan, by way of RollOut → PushChange'],
+    ],
+    [
+      'a good end while switches are armed',
+      [
+        ['Next: CheckTimers', 'Next: ChooseEnd'],
+        ['  CheckTimers:', `  ${choice('ChooseEnd', 'Done', 'CheckTimers')}\n  CheckTimers:`],
+      ],
+      [
+        'ends-unconfirmed: the machine can end well at `Done` with a switch whose change is not confirmed, which its commit timer would then take back, by way of TakeSnapshot → MakePlan → ApprovePlan → RollOut → PushChange → VerifyChange → ChooseEnd → Done',
+      ],
+    ],
+    [
+      'a failed verification that is called a success',
+      [['    Items: targets\n', '    Items: targets\n    Catch: [{ ErrorEquals: [States.ALL], Next: Done }]\n']],
+      [
+        'ends-unconfirmed: the machine can end well at `Done` with a switch whose change is not verified, which its commit timer would then take back, by way of TakeSnapshot → MakePlan → ApprovePlan → RollOut → PushChange → Done',
+      ],
+    ],
+    [
+      'a failed confirm that is called a success',
+      [
+        ['eosflow:confirm,', 'eosflow:confirm, Catch: [{ ErrorEquals: [States.ALL], Next: PassOver }],'],
+        ['        ConfirmChange:', '        PassOver: { Type: Pass, End: true }\n        ConfirmChange:'],
+      ],
+      [
+        'ends-unconfirmed: the machine can end well at `Done` with a switch whose change is not confirmed, which its commit timer would then take back, by way of TakeSnapshot → MakePlan → ApprovePlan → RollOut → PushChange → VerifyChange → CheckTimers → ConfirmAll → ConfirmChange → PassOver → Done',
+      ],
+    ],
+    [
+      'a confirm without a verification',
+      [
+        [
+          'Next: VerifyChange }',
+          `Next: ChooseCheck }\n        ${choice('ChooseCheck', 'VerifyChange', 'PassOver')}\n        PassOver: { Type: Pass, End: true }`,
+        ],
+      ],
+      [
+        'confirm-unverified: `confirm` can be reached where the change is not verified, by way of TakeSnapshot → MakePlan → ApprovePlan → RollOut → PushChange → ChooseCheck → PassOver → CheckTimers → ConfirmAll → ConfirmChange',
+      ],
+    ],
+    [
+      'a confirm without a look at the timers',
+      [
+        ['Next: CheckTimers', 'Next: ChooseWay'],
+        ['  CheckTimers:', `  ${choice('ChooseWay', 'CheckTimers', 'ConfirmAll')}\n  CheckTimers:`],
+      ],
+      [
+        'task-order: `confirm` can be reached without `ready`, which asks every switch for its commit timer first, by way of TakeSnapshot → MakePlan → ApprovePlan → RollOut → PushChange → VerifyChange → ChooseWay → ConfirmAll → ConfirmChange',
+      ],
+    ],
+    [
+      'a second push after a rollback',
+      [
+        [
+          'Next: VerifyChange }',
+          'Next: VerifyChange }\n        PutBack: { Type: Task, Resource: eosflow:rollback, Next: PushChange }',
+        ],
+        [
+          '          End: true\n',
+          '          Catch: [{ ErrorEquals: [States.ALL], Next: PutBack }]\n          End: true\n',
+        ],
+      ],
+      [
+        'push-twice: `push` can be reached a second time on one switch, by way of TakeSnapshot → MakePlan → ApprovePlan → RollOut → PushChange → VerifyChange → PutBack → PushChange',
+      ],
+    ],
+  ])('refuses %s', (_, replacements, expected) => {
+    expect(faults(...replacements)).toEqual(expected)
+  })
+
+  test.each<[string, Replacements]>([
+    [
+      'a failed verification that ends badly',
+      [
+        [
+          '    Items: targets\n',
+          '    Items: targets\n    Catch: [{ ErrorEquals: [States.ALL], Next: ReportFailure }]\n',
+        ],
+        ['  CheckTimers:', '  ReportFailure: { Type: Fail, Error: NotGood }\n  CheckTimers:'],
+      ],
+    ],
+    [
+      'a failed verification whose switches are put back before a good end',
+      [
+        ['    Items: targets\n', '    Items: targets\n    Catch: [{ ErrorEquals: [States.ALL], Next: PutBack }]\n'],
+        [
+          '  CheckTimers:',
+          '  PutBack: { Type: Map, Items: targets, Next: Done, ItemProcessor: { StartAt: RevertChange, States: { RevertChange: { Type: Task, Resource: eosflow:rollback, End: true } } } }\n  CheckTimers:',
+        ],
+      ],
+    ],
+    [
+      'an end before anything was pushed',
+      [
+        ['Next: ApprovePlan }', 'Next: ChooseEnd }'],
+        ['  ApprovePlan:', `  ${choice('ChooseEnd', 'Done', 'ApprovePlan')}\n  ApprovePlan:`],
+      ],
+    ],
+    [
+      'an approval in one of two branches',
+      [
+        [
+          'ApprovePlan: { Type: Task, Resource: eosflow:approve, Next: RollOut }',
+          'AskAround: { Type: Parallel, Next: RollOut, Branches: [{ StartAt: ApprovePlan, States: { ApprovePlan: { Type: Task, Resource: eosflow:approve, End: true } } }, { StartAt: HoldBack, States: { HoldBack: { Type: Wait, Seconds: 5, End: true } } }] }',
+        ],
+        ['Next: ApprovePlan }', 'Next: AskAround }'],
+      ],
+    ],
+    [
+      'a verification that is done twice',
+      [
+        [
+          'Next: VerifyChange }',
+          'Next: VerifyOnce }\n        VerifyOnce: { Type: Task, Resource: eosflow:verify, Arguments: { within: 1m, stableFor: 10s, checks: [reachable] }, Next: VerifyChange }',
+        ],
+      ],
+    ],
+    [
+      'no approval at all',
+      [
+        ['Next: ApprovePlan }', 'Next: RollOut }'],
+        ['  ApprovePlan: { Type: Task, Resource: eosflow:approve, Next: RollOut }\n', ''],
+      ],
+    ],
+  ])('takes %s', (_, replacements) => {
+    expect(faults(...replacements)).toEqual([])
+  })
+})

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import type { Checked, Place } from '../../src/model/problem.ts'
+import { problemsOf } from '../../src/source/checked.ts'
+import type { KnownTask } from '../../src/workflow/call-problems.ts'
+import { compileWorkflow } from '../../src/workflow/compile.ts'
+import type { Workflow } from '../../src/workflow/workflow.ts'
+
+/** The `http` task as far as these tests need it. */
+const tasks: readonly KnownTask[] = [
+  {
+    name: 'http',
+    input: z.strictObject({ method: z.enum(['GET', 'POST', 'PUT']), url: z.string(), body: z.json().optional() }),
+  },
+  { name: 'signal', input: z.strictObject({ message: z.string() }) },
+]
+
+const checks = [
+  { name: 'reachable', input: z.strictObject({}) },
+  { name: 'interfaces-up', input: z.strictObject({}), needs: 'interfaces' },
+]
+
+/** The least machine that changes switches: one state a line, in the order of the change. */
+export const LEAST = `name: w
+targets: role:leaf
+change: { lines: [vlan 5] }
+startAt: TakeSnapshot
+states:
+  TakeSnapshot: { Type: Task, Resource: eosflow:snapshot, Next: MakePlan }
+  MakePlan: { Type: Task, Resource: eosflow:plan, Next: ApprovePlan }
+  ApprovePlan: { Type: Task, Resource: eosflow:approve, Next: RollOut }
+  RollOut:
+    Type: Map
+    Items: targets
+    ItemProcessor:
+      StartAt: PushChange
+      States:
+        PushChange: { Type: Task, Resource: eosflow:push, Next: VerifyChange }
+        VerifyChange:
+          Type: Task
+          Resource: eosflow:verify
+          Arguments: { within: 1m, stableFor: 10s, checks: [reachable] }
+          End: true
+    Next: CheckTimers
+  CheckTimers: { Type: Task, Resource: eosflow:ready, Next: ConfirmAll }
+  ConfirmAll:
+    Type: Map
+    Items: targets
+    ItemProcessor:
+      StartAt: ConfirmChange
+      States:
+        ConfirmChange: { Type: Task, Resource: eosflow:confirm, End: true }
+    Next: Done
+  Done: { Type: Succeed }
+`
+
+/** Compiles a workflow with states. */
+export function compileStates(text: string): Checked<Workflow> {
+  return compileWorkflow(text, 'w.yaml', { files: () => undefined, checks, tasks, policyPresent: false })
+}
+
+/** {@link LEAST} with parts replaced. Throws when one of them is not there. */
+export function leastWith(...replacements: readonly (readonly [from: string, to: string])[]): string {
+  return replacements.reduce((text, [from, to]) => {
+    if (!text.includes(from)) throw new Error(`no ${from}`)
+    return text.replace(from, () => to)
+  }, LEAST)
+}
+
+/** The problems of {@link LEAST} with parts replaced: the code, and the word that stands at the place. */
+export function problemsWith(...replacements: readonly (readonly [from: string, to: string])[]): readonly string[] {
+  const text = leastWith(...replacements)
+  return problemsOf(compileStates(text)).map(({ code, at }) => `${code} ${wordAt(text, at)}`)
+}
+
+function wordAt(text: string, { line, column }: Place): string {
+  const found = /^(?:'[^']*'|[^\s,}:]+)/.exec(text.split('\n')[line - 1]?.slice(column - 1) ?? '')
+  return found?.[0] ?? ''
+}
