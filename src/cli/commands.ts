@@ -183,6 +183,24 @@ export const commands: readonly Command[] = [
     load: () => import('./command/sessions-gc.ts'),
   },
   {
+    usage: 'states run <file>',
+    summary: 'run a raw state machine (Amazon States Language) on mocked tasks, in virtual time',
+    example: 'eosflow states run order.asl.json --input input.json --mock mocks.json',
+    options: [
+      { flags: '--input <file>', description: 'the input, YAML or JSON; default: {}' },
+      { flags: '--mock <file>', description: 'the answers of its tasks, by state' },
+      { flags: '--type <type>', description: 'STANDARD (default) or EXPRESS' },
+    ],
+    load: () => import('./command/states-run.ts'),
+  },
+  {
+    usage: 'states validate <file>',
+    summary: 'whether AWS Step Functions takes a raw state machine: every problem at once, with its place',
+    example: 'eosflow states validate order.asl.json',
+    options: [{ flags: '--type <type>', description: 'STANDARD (default) or EXPRESS' }],
+    load: () => import('./command/states-validate.ts'),
+  },
+  {
     usage: 'sim start [fabric]',
     summary: 'simulated switches over eAPI on loopback',
     example: 'eosflow sim start fabrics/dc1',

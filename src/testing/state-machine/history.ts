@@ -4,6 +4,7 @@ import type { JournalEvent } from '../../journal/event.ts'
 import type { ErrorRecord } from '../../model/error.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { State, StateMachine } from '../../workflow/machine.ts'
+import { statesIn } from '../../workflow/walk.ts'
 import { detailsKey, type HistoryEvent, payload } from './history-event.ts'
 import { taskEvent } from './task-history.ts'
 
@@ -48,7 +49,8 @@ class Teller {
 
   constructor(machine: StateMachine, roleArn: string) {
     this.#roleArn = roleArn
-    this.#states = new Map(statesIn(machine))
+    // No name stands twice in a definition.
+    this.#states = new Map(statesIn(machine).map(({ state }) => [state.name, state]))
   }
 
   tell(event: JournalEvent): void {
@@ -275,12 +277,4 @@ class Teller {
 function assignedDetails(assigned: JsonObject): JsonObject {
   const texts = Object.entries(assigned).map(([name, value]) => [name, JSON.stringify(value)])
   return { assignedVariables: Object.fromEntries(texts), assignedVariablesDetails: { truncated: false } }
-}
-
-/** Every state by its name, which is unique in a whole definition. */
-function statesIn(machine: StateMachine): readonly (readonly [string, State])[] {
-  return Object.values(machine.states).flatMap((state): (readonly [string, State])[] => {
-    const inner = state.kind === 'Map' ? [state.iterator] : state.kind === 'Parallel' ? state.branches : []
-    return [[state.name, state], ...inner.flatMap(statesIn)]
-  })
 }

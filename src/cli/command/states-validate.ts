@@ -1,0 +1,39 @@
+import type { Problem } from '../../model/problem.ts'
+import { count } from '../../report/count.ts'
+import { colored, plain } from '../../report/style.ts'
+import { notRunnable } from '../../workflow/asl/not-runnable.ts'
+import { rawAsl } from '../../workflow/asl/raw-asl.ts'
+import { readMachine } from '../../workflow/asl/read-machine.ts'
+import { validateLocated } from '../../workflow/asl/validate-state-machine.ts'
+import { statesIn } from '../../workflow/walk.ts'
+import { orProblems, problemText } from '../failure.ts'
+import type { Invocation } from '../io.ts'
+import { machineType } from '../machine-type.ts'
+import { readDocument } from '../read-document.ts'
+import { shellWord } from '../shell-word.ts'
+
+/** Whether AWS Step Functions takes a definition, with every problem; and what of a valid one eosflow does not run. */
+export async function run({ io, args, options, global }: Invocation): Promise<number> {
+  const [file = ''] = args
+  const type = machineType(options.type)
+  const definition = readDocument(io, file)
+  const refused = notRunnable(definition, true)
+  if (global.json) {
+    const verdict = validateLocated(definition, type)
+    io.out(`${JSON.stringify({ version: 1, kind: 'states-validation', ...verdict, notRunnable: refused })}\n`)
+    return verdict.valid ? 0 : 3
+  }
+  const states = statesIn(orProblems(readMachine(definition, rawAsl(type))))
+  const tasks = states.filter(({ state }) => state.kind === 'Task').length
+  const style = io.color ? colored : plain
+  io.out(
+    [
+      `${style.good('✔')} ${file}  ${count(states.length, 'state')}, ${count(tasks, 'task')}`,
+      ...refused.map((problem: Problem) => `${style.warning('!')} not run here: ${problemText(problem)}`),
+      `Valid: 1 state machine, ${count(states.length, 'state')}, 0 problems, ${refused.length} not run here`,
+      `Next: eosflow states run ${shellWord(file)} --input input.json${tasks === 0 ? '' : ' --mock mocks.json'}`,
+      '',
+    ].join('\n'),
+  )
+  return 0
+}
