@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import type { Place, Problem } from '../../model/problem.ts'
 import type { Path } from '../../source/located.ts'
 import { didYouMean } from '../../source/suggest.ts'
-import type { StateMachine } from '../../workflow/machine.ts'
+import { statesIn } from '../../workflow/walk.ts'
 import type { TestCase } from './test-case.ts'
 
 /** The word for the undoing of a change, which is no state of the machine. */
@@ -32,7 +32,7 @@ function stateProblems(
   { workflow, faults, interrupt, expect }: TestCase,
   place: (path: Path) => Place,
 ): readonly Problem[] {
-  const known = [...statesOf(workflow.machine), ROLLBACK]
+  const known = [...statesIn(workflow.machine).map(({ state }) => state.name), ROLLBACK]
   const named: readonly (readonly [string | undefined, Path])[] = [
     ...faults.map(({ when }, index) => [when, ['faults', index, 'when']] as const),
     [interrupt, ['interrupt']],
@@ -43,12 +43,6 @@ function stateProblems(
     const message = `the workflow ${workflow.name} has no state \`${state}\``
     return [{ code: 'unknown-state', message, at: place(path), hint: didYouMean(state, known) }]
   })
-}
-
-function statesOf({ states }: StateMachine): readonly string[] {
-  return Object.values(states).flatMap((state) =>
-    state.kind === 'Map' ? [state.name, ...statesOf(state.iterator)] : [state.name],
-  )
 }
 
 function checkProblems({ workflow, expect }: TestCase, place: (path: Path) => Place): readonly Problem[] {
