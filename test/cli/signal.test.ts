@@ -237,7 +237,7 @@ describe('who waits for a token', () => {
     ],
     [
       'the state, while a heartbeat comes',
-      [here, { type: 'TaskHeartbeat', path: 'Roll[0].Par[1]', state: 'Ask' }],
+      [here, { type: 'TaskHeartbeat', path: 'Roll[0].Par[1]', state: 'Ask', signal: 9 }],
       WAITING,
     ],
     [
