@@ -23,8 +23,6 @@ export type AppendOutcome = PromiseSettledResult<readonly JournalEvent[]>
 interface Progress {
   point: ChainPoint
   latest: string | undefined
-  /** The newest record of each execution that was written to. */
-  readonly lasts: Map<string, number>
 }
 
 /** What the writer is made of. `head` gives the verified head, inside the transaction. */
@@ -60,7 +58,7 @@ export class JournalWriter {
 
   #writeGroup(group: readonly AppendRequest[]): readonly AppendOutcome[] {
     const head = this.#parts.head()
-    const progress: Progress = { point: head, latest: head.latest, lasts: new Map() }
+    const progress: Progress = { point: head, latest: head.latest }
     const outcomes = group.map((request) => this.#outcomeOf(progress, request))
     const { point, latest } = progress
     if (point.seq > head.seq) this.#parts.marks.set('head', { seq: point.seq, hash: point.hash, latest })
@@ -78,7 +76,7 @@ export class JournalWriter {
   }
 
   #writeRequest(progress: Progress, { execution, drafts, at, after }: AppendRequest): readonly JournalEvent[] {
-    if (execution !== undefined && after !== undefined) this.#refuseStale(progress, execution, after)
+    if (execution !== undefined && after !== undefined) this.#refuseStale(execution, after)
     const rows: ChainRow[] = []
     const events: JournalEvent[] = []
     let point = progress.point
@@ -94,12 +92,11 @@ export class JournalWriter {
     if (events.length === 0) return events
     progress.point = point
     if (progress.latest === undefined || progress.latest < at) progress.latest = at
-    if (execution !== undefined) progress.lasts.set(execution, point.seq)
     return events
   }
 
-  #refuseStale({ lasts }: Progress, execution: string, after: number): void {
-    const last = lasts.get(execution) ?? this.#parts.statements.lastOf.get(execution) ?? 0
+  #refuseStale(execution: string, after: number): void {
+    const last = this.#parts.statements.lastOf.get(execution) ?? 0
     if (last === after) return
     throw new EosflowError('busy', `execution ${execution} was continued by another process`, {
       hint: `Watch it, and resume it when that process is gone: its newest record is ${last}, this one knows ${after}.`,

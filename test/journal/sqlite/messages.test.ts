@@ -18,7 +18,7 @@ const stopped = (execution: string, reason: string): EventBody => ({
   reason,
 })
 
-/** Twelve records: the two executions x1 and x2, and what others have sent to them. */
+/** Thirteen records: the two executions x1 and x2, and what others have sent to them. */
 async function filled(path: string): Promise<Store> {
   const store = openForTest(path)
   const place = { path: '', state: 'Ask' } as const
@@ -33,6 +33,7 @@ async function filled(path: string): Promise<Store> {
   await store.append(undefined, [stopped('x1', 'still')])
   // An execution may bear the name of a token, and the other way round.
   await store.append(undefined, [stopped('t1', 'a name twice')])
+  await store.append(undefined, [answered('x2', 'a name twice')])
   return store
 }
 
@@ -59,7 +60,7 @@ describe('signals', () => {
     const [mine, other] = [await filled(path), openForTest(path)]
     expect(mine.signals(['t4'], 0)).toEqual([])
     await other.append(undefined, [answered('t4', 'from outside')])
-    expect(mine.signals(['t4'], 12)).toMatchObject([{ seq: 13, answer: { output: 'from outside' } }])
+    expect(mine.signals(['t4'], 13)).toMatchObject([{ seq: 14, answer: { output: 'from outside' } }])
   })
 })
 
@@ -77,14 +78,14 @@ describe('a stop request', () => {
 
 describe('messages that were tampered with', () => {
   const FORGED = `INSERT INTO journal(seq, body, prev, hash)
-    SELECT 13, '{"actor":"a","answer":{"output":1,"signal":"success"},"at":"2026-01-05T08:00:00.000Z","seq":13,"token":"t1","type":"SignalSent","v":1}',
-      hash, zeroblob(32) FROM journal WHERE seq = 12`
+    SELECT 14, '{"actor":"a","answer":{"output":1,"signal":"success"},"at":"2026-01-05T08:00:00.000Z","seq":14,"token":"t1","type":"SignalSent","v":1}',
+      hash, zeroblob(32) FROM journal WHERE seq = 13`
   test.each<[string, string, number]>([
     ['an answer', `UPDATE journal SET body = replace(body, '"first"', '"fifth"') WHERE seq = 3`, 3],
     ['a token', `UPDATE journal SET body = replace(body, '"t2"', '"t1"') WHERE seq = 4`, 4],
     ['a record behind them', `UPDATE journal SET body = replace(body, 'wrong', 'right') WHERE seq = 8`, 8],
-    ['a forged answer at the end', FORGED, 13],
-    ['a cut end', 'DELETE FROM journal WHERE seq = 12', 12],
+    ['a forged answer at the end', FORGED, 14],
+    ['a cut end', 'DELETE FROM journal WHERE seq = 13', 13],
   ])('are not believed: %s', async (_name, change, seq) => {
     const path = join(freshFolder(), 'store.sqlite')
     const store = await filled(path)
@@ -115,9 +116,9 @@ describe('messages that were tampered with', () => {
   test('where none is found the end of the chain still has to be there', async () => {
     const path = join(freshFolder(), 'store.sqlite')
     const store = await filled(path)
-    tamper(path, 'DELETE FROM journal WHERE seq = 12')
-    expect(await thrownBy(() => store.signals(['t9'], 0))).toMatchObject({ seq: 12 })
-    expect(await thrownBy(() => store.stopRequest('x9', 0))).toMatchObject({ seq: 12 })
+    tamper(path, 'DELETE FROM journal WHERE seq = 13')
+    expect(await thrownBy(() => store.signals(['t9'], 0))).toMatchObject({ seq: 13 })
+    expect(await thrownBy(() => store.stopRequest('x9', 0))).toMatchObject({ seq: 13 })
   })
 })
 

@@ -63,6 +63,16 @@ describe('append and read', () => {
     expect(await store.read('x3')).toEqual([])
   })
 
+  test('is not misled by an execution that speaks of another one', async () => {
+    const store = openForTest(':memory:')
+    await store.append('x1', [RESUMED])
+    await store.append('x2', [{ type: 'TaskSucceeded', path: '', state: 'a', output: { execution: 'x1', ratio: 0.5 } }])
+    await store.append('quoted "x1"', [RESUMED])
+    expect((await store.read('x1')).map(({ seq }) => seq)).toEqual([1])
+    expect(await store.read('x2')).toMatchObject([{ seq: 2, output: { execution: 'x1', ratio: 0.5 } }])
+    expect((await store.read('quoted "x1"')).map(({ seq }) => seq)).toEqual([3])
+  })
+
   test('writes nothing of a batch of which one event cannot be journalled', async () => {
     const store = openForTest(':memory:')
     const error = await thrownBy(() =>
