@@ -52,7 +52,10 @@ export function changePort(ports: ChangePorts, ledger: Ledger): ChangePort {
         hint: 'Plan again and have the new plan approved.',
       })
     },
-    changed: async () => (await plan()).content.waves.flat(),
+    changed: async () =>
+      (await plan()).content.waves
+        .flat()
+        .filter((device) => !ledger.state.ends.has(device) && !ledger.state.kept.has(device)),
     baseline: async (device) => (await plan()).evidence.state[device] as Awaited<ReturnType<ChangePort['baseline']>>,
   }
 }

@@ -30,14 +30,15 @@ export async function beginMap(moment: Moment, state: MapState): Promise<EventBo
 
 /** The smaller of the two tolerances, as a count: either of them trips (states-language.net, "Tolerated Failure Threshold"). */
 async function toleranceOf(
-  { language, sight }: Moment,
+  { execution, language, sight }: Moment,
   state: MapState,
   items: number,
   effective: Json,
 ): Promise<number> {
   const { toleratedFailureCount: count, toleratedFailurePercentage: percentage } = state
   const limits: number[] = []
-  if (count !== undefined) {
+  if (count?.from === 'budget') limits.push(budgetLeft(execution, count.failures))
+  else if (count !== undefined) {
     const field = fieldOf('ToleratedFailureCount', count)
     limits.push(Number(await language.read(count, field, 'count', sight, effective)))
   }
@@ -52,17 +53,26 @@ async function toleranceOf(
   return limits.length === 0 ? 0 : Math.min(...limits)
 }
 
+/** What is left of the failures that a rollout tolerates; a share is of the switches that the plan changes, rounded down. */
+function budgetLeft({ plan, ends }: ExecutionState, failures: number | `${number}%`): number {
+  const changed = plan?.waves.flat() ?? []
+  const all = typeof failures === 'number' ? failures : Math.floor((changed.length * Number.parseFloat(failures)) / 100)
+  return Math.max(0, all - changed.filter((name) => ends.has(name)).length)
+}
+
 async function itemsOf(moment: Moment, { name, items }: MapState, effective: Json): Promise<readonly Json[]> {
   const { execution, language, sight, path } = moment
   switch (items.from) {
     case 'waves':
       return wavesOf(execution, name).map((wave) => [...wave])
     case 'targets':
-      return wavesOf(execution, name).flat()
+      return wavesOf(execution, name)
+        .flat()
+        .filter((device) => isConcerned(execution, device))
     case 'wave': {
       const wave = mapsAround(execution, path).find(({ state }) => state.items.from === 'waves')?.item
       if (!Array.isArray(wave)) throw new EosflowError('bug', `state ${name} stands in no wave`)
-      return wave
+      return wave.filter((device) => isConcerned(execution, String(device)))
     }
     case 'input':
       return language.read({ from: 'literal', value: effective }, 'input', 'array', sight, effective) as Promise<
@@ -73,6 +83,11 @@ async function itemsOf(moment: Moment, { name, items }: MapState, effective: Jso
       return (await language.read(items, field, 'array', sight, effective)) as readonly Json[]
     }
   }
+}
+
+/** Switches that were put back, and in a redriven execution those that keep their change, are passed over. */
+function isConcerned({ ends, kept }: ExecutionState, device: string): boolean {
+  return !ends.has(device) && !kept.has(device)
 }
 
 function wavesOf({ plan }: ExecutionState, state: string): readonly (readonly string[])[] {

@@ -26,7 +26,7 @@ export function foldScope(execution: ExecutionState, event: ScopeEvent): Executi
   const before = scopeAt(execution, event.path)
   const after = stepped(before, event)
   const scopes = counted(withoutChildren(execution, event), event.path, before, after).set(event.path, after)
-  return { ...execution, scopes }
+  return { ...execution, scopes, kept: settled(execution, event.path, before, after) }
 }
 
 function stepped(before: ScopeState, event: ScopeEvent): ScopeState {
@@ -203,6 +203,23 @@ function drop(scopes: PersistentMap<string, ScopeState>, path: string): void {
     for (let index = 0; scopes.has(childPath(path, name, index)); index += 1) drop(scopes, childPath(path, name, index))
   }
   scopes.delete(path)
+}
+
+/** Where the iterations of a Map settle, the switches of one that is done keep what they have. */
+function settled(
+  execution: ExecutionState,
+  path: string,
+  before: ScopeState,
+  after: ScopeState,
+): ExecutionState['kept'] {
+  const parent = parentOf(path)
+  if (parent === undefined || before.result === 'done' || after.result !== 'done') return execution.kept
+  const holder = execution.scopes.get(parent.path)
+  const state = holder?.machine.states[parent.state]
+  if (state?.kind !== 'Map' || state.settles !== true) return execution.kept
+  const item = holder?.children?.items[parent.index] ?? []
+  const switches = Array.isArray(item) ? item.map(String) : [String(item)]
+  return execution.kept.union(switches.filter((name) => execution.devices.get(name)?.phase === 'saved'))
 }
 
 /** The Map or Parallel above counts what has begun, ended and failed below it. */

@@ -51,13 +51,19 @@ export function outcomeOfCompletion(execution: ExecutionState): Outcome {
   return ends.includes('changed') ? 'tolerated' : 'rolled-back'
 }
 
-/** How an execution ends after its undos: what is unknown wins, and nothing is called rolled back that was not read. */
+/**
+ * How an execution ends after its undos: what is unknown wins, and nothing is called rolled back that was not read. Units
+ * of the rollout that were done before keep their change.
+ */
 export function outcomeOfCompensation(execution: ExecutionState): Outcome {
   const ends = Object.values(deviceEnds(execution))
   const isIncomplete = execution.writes.some(({ undone }) => undone === 'failed')
-  if (ends.includes('unknown') || ends.includes('changed') || isIncomplete) return 'unknown'
+  const isLeft = Object.entries(deviceEnds(execution)).some(
+    ([name, end]) => end === 'changed' && !execution.kept.has(name),
+  )
+  if (ends.includes('unknown') || isLeft || isIncomplete) return 'unknown'
   if (execution.compensation?.reason === 'cancelled') return 'cancelled'
-  if (ends.includes('reverted')) return 'rolled-back'
+  if (ends.includes('reverted') || ends.includes('changed')) return 'rolled-back'
   return execution.compensation?.error.kind === 'bug' || execution.compensation?.error.kind === 'store'
     ? 'failed'
     : 'refused'

@@ -8,7 +8,7 @@ import { type Entry, type ExecutionState, freshScope, type ScopeState } from './
  * An ended execution, started again from where it failed, with the same input. What was done and stays done is not run
  * again: of a Map or Parallel only what failed or was aborted (AWS Step Functions, "Redriving executions"). What was
  * taken back is: then the execution goes back to the first write, and to the comparison with the approved base that stands
- * before it, because the switches are where they were before. Retry budgets and the machine's time begin anew.
+ * before it, because the switches are where they were before. Switches that keep their change are passed over. Retry budgets and the machine's time begin anew.
  */
 export function redriven(ended: ExecutionState, at: number): ExecutionState {
   const first = ended.writes.isEmpty() ? undefined : ended.writes.get(Math.min(...ended.writes.keys()))
@@ -20,7 +20,9 @@ export function redriven(ended: ExecutionState, at: number): ExecutionState {
     redriven: ended.redriven + 1,
     scopes,
     writes: PersistentMap(),
-    devices: ended.devices.map(({ sessions }) => ({ ...UNTOUCHED, sessions })),
+    devices: ended.devices.map((history, name) =>
+      ended.kept.has(name) ? history : { ...UNTOUCHED, sessions: history.sessions },
+    ),
     ends: PersistentMap(),
     compensation: undefined,
     outcome: undefined,

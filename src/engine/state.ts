@@ -1,4 +1,4 @@
-import { Map as PersistentMap } from 'immutable'
+import { Map as PersistentMap, Set as PersistentSet } from 'immutable'
 import type { DeviceHistory } from '../device/history.ts'
 import type { Outcome } from '../journal/event.ts'
 import type { DeviceEnd } from '../model/act.ts'
@@ -146,6 +146,8 @@ export interface ExecutionState {
   readonly devices: PersistentMap<string, DeviceHistory>
   /** Where switches ended that were put back. */
   readonly ends: PersistentMap<string, { readonly end: DeviceEnd; readonly detail: string }>
+  /** The switches whose change stays, whatever fails later. */
+  readonly kept: PersistentSet<string>
   /** The nonce of the approval that this execution has used. */
   readonly approval: string | undefined
   readonly compensation:
@@ -195,6 +197,7 @@ export function newExecution(id: string): ExecutionState {
     writes: PersistentMap(),
     devices: PersistentMap(),
     ends: PersistentMap(),
+    kept: PersistentSet(),
     approval: undefined,
     compensation: undefined,
     outcome: undefined,

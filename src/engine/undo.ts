@@ -64,9 +64,9 @@ function waveOf({ plan }: ExecutionState, device: string): number {
   return plan?.waves.findIndex((wave) => wave.includes(device)) ?? -1
 }
 
-/** Whether a switch carries something of this execution that was neither confirmed and saved for good nor put back. */
-function isTouched({ devices, ends }: ExecutionState, device: string): boolean {
-  return (devices.get(device) ?? UNTOUCHED).reached !== 'nothing' && !ends.has(device)
+/** Whether a switch carries something of this execution that neither stays for good nor was put back. */
+function isTouched({ devices, ends, kept }: ExecutionState, device: string): boolean {
+  return (devices.get(device) ?? UNTOUCHED).reached !== 'nothing' && !ends.has(device) && !kept.has(device)
 }
 
 /** The switches that no final read-back stands for: touched, not saved and not put back. */

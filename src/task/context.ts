@@ -104,7 +104,7 @@ export interface ChangePort {
   planned(device: string): Promise<SettledDevice>
   /** Renders again from the same sources and requires the plan's HMAC. Throws `stale`. */
   renderAgain(device: string): Promise<RenderedChange>
-  /** The switches that the plan changes. */
+  /** The switches that the plan changes, without those that were put back. */
   changed(): Promise<readonly string[]>
   /** The state areas that the snapshot read before the change. */
   baseline(device: string): Promise<Readonly<Record<string, Json>>>

@@ -95,7 +95,7 @@ export interface TaskState extends Named, Flowing, Handling {
 
 /**
  * Runs the iterator once per item. `waves` are the plan's waves, `wave` the switches of the enclosing wave, `targets` all
- * switches that the plan changes; only those bind tasks to switches.
+ * switches that the plan changes; only those bind tasks to switches, and they pass over switches that were put back.
  */
 export interface MapState extends Named, Flowing, Handling {
   readonly kind: 'Map'
@@ -104,9 +104,11 @@ export interface MapState extends Named, Flowing, Handling {
   readonly selector?: Json
   /** 0 is without limit. */
   readonly maxConcurrency: Source
-  /** How many iterations may fail. Both absent: none. */
-  readonly toleratedFailureCount?: Source
+  /** How many iterations may fail. Both absent: none. A budget is that of the whole rollout: what failed before counts. */
+  readonly toleratedFailureCount?: Source | { readonly from: 'budget'; readonly failures: number | `${number}%` }
   readonly toleratedFailurePercentage?: Source
+  /** What an iteration has written stays when the iteration is done, whatever fails later (`atomic: wave` and `device`). */
+  readonly settles?: true
   readonly iterator: StateMachine
 }
 

@@ -15,7 +15,7 @@ export const ready = defineTask({
   effect: 'read',
   input: z.strictObject({}),
   async run(context) {
-    const changed = await context.change.changed()
+    const changed = (await context.change.changed()).filter((name) => context.devices.includes(name))
     if (changed.length < 2) return { looked: 0 }
     await onEach(changed, async (name) => {
       const look = await read(context, name, (device) => device.look(context.checks.commands))
