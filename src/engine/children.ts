@@ -1,8 +1,8 @@
 import { EosflowError, type ErrorRecord } from '../model/error.ts'
 import type { State } from '../workflow/machine.ts'
 import type { Effect } from './effect.ts'
-import { attemptKey, childPath, machineOf, parentOf, stateOf } from './scope-path.ts'
-import type { Children, ExecutionState, ScopeState } from './state.ts'
+import { attemptKey, childPath, isWithin, machineOf, parentOf, stateOf } from './scope-path.ts'
+import type { Children, ExecutionState, ScopeState, Write } from './state.ts'
 import { undoEffects } from './undo.ts'
 
 /** The paths of the children that a Map or Parallel has begun. */
@@ -102,6 +102,7 @@ function firstError(execution: ExecutionState, path: string, state: State, child
 /** What children that failed within the tolerance have written. */
 function undosOfFailed(execution: ExecutionState, path: string, scope: ScopeState): readonly Effect[] {
   const failed = begunChildren(path, scope).filter((child) => execution.scopes.get(child)?.result === 'failed')
-  const isIn = (write: string): boolean => failed.some((child) => write === child || write.startsWith(`${child}.`))
-  return undoEffects(execution, execution.writes.filter(({ path: write }) => isIn(write)).values())
+  const isIn = (write: Write): boolean =>
+    write.visit > scope.visit && failed.some((child) => isWithin(write.path, child))
+  return undoEffects(execution, execution.writes.filter(isIn).values())
 }

@@ -6,7 +6,7 @@ import type { Effect } from './effect.ts'
 import { takes } from './fault.ts'
 import { scopeAt } from './fold-scope.ts'
 import { endOf, outcomeOfCompletion } from './outcome.ts'
-import { attemptKey, devicesAt, isBelow, parentOf, stateOf } from './scope-path.ts'
+import { attemptKey, devicesAt, isBelow, isWithin, parentOf, stateOf } from './scope-path.ts'
 import type { ExecutionState, ScopeState, Write } from './state.ts'
 import { isUndoneBadly, undoEffects, unsettled } from './undo.ts'
 
@@ -176,7 +176,9 @@ function handle(execution: ExecutionState, path: string, scope: ScopeState, stat
   const catcher = state.catch.findIndex((one) => takes(one, error))
   if (catcher < 0) return [failed]
   const writes = writesOf(execution, (write) =>
-    write.path === path ? write.visit === scope.visit : isBelow(write.path, path, state.name),
+    write.path === path
+      ? write.visit === scope.visit
+      : write.visit > scope.visit && isBelow(write.path, path, state.name),
   )
   const undos = undoEffects(execution, writes)
   if (undos.length > 0) return undos
@@ -195,10 +197,10 @@ function writesOf(execution: ExecutionState, wanted: (write: Write) => boolean):
 /** A child that failed within its Map's tolerance: what it has written is taken back. */
 function undoFailed(execution: ExecutionState, path: string): readonly Effect[] {
   const parent = parentOf(path)
-  const children = parent === undefined ? undefined : execution.scopes.get(parent.path)?.children
-  if (children === undefined || isFailing(children)) return []
+  const holder = parent === undefined ? undefined : execution.scopes.get(parent.path)
+  if (holder?.children === undefined || isFailing(holder.children)) return []
   return undoEffects(
     execution,
-    writesOf(execution, (write) => write.path === path || write.path.startsWith(`${path}.`)),
+    writesOf(execution, (write) => write.visit > holder.visit && isWithin(write.path, path)),
   )
 }
