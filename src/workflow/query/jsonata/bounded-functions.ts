@@ -1,0 +1,139 @@
+import { LimitFault } from './limit-fault.ts'
+import { LARGEST_VALUE } from './limits.ts'
+import { measure } from './measure.ts'
+import type { Call, Native } from './native.ts'
+import { requirePicture, requireReadablePicture } from './picture.ts'
+import { CodedError, refusal } from './runtime.ts'
+
+/** An implementation of JSONata itself. */
+export type Original = (name: string) => (...args: readonly unknown[]) => unknown
+
+/**
+ * The functions of JSONata that say the time, and those that run without end for some arguments: JSONata itself answers
+ * them, once the time is the execution's and the arguments are such that it ends.
+ */
+export function boundedFunctions(original: Original): Readonly<Record<string, Native>> {
+  const ask = (name: string, { focus }: Call, args: readonly unknown[]): unknown =>
+    original(name).apply(focus, [...args])
+  const search = (name: string): Native => ({
+    signature: '<s-s:s>',
+    arity: 2,
+    run: (call) => {
+      const [text, pattern] = call.args
+      if (text !== undefined) call.meter.search(text as string, pattern as string)
+      return ask(name, call, call.args)
+    },
+  })
+  return {
+    substringBefore: search('substringBefore'),
+    substringAfter: search('substringAfter'),
+    contains: {
+      signature: '<s-(sf):b>',
+      arity: 2,
+      run: (call) => {
+        const [text, pattern] = call.args
+        // A pattern that is a function is a regular expression of one pass: see ONE_PASS.
+        if (text !== undefined && typeof pattern === 'function') call.meter.spend((text as string).length)
+        else if (text !== undefined) call.meter.search(text as string, pattern as string)
+        return ask('contains', call, call.args)
+      },
+    },
+    now: {
+      signature: '<s?s?:s>',
+      arity: 2,
+      run: (call) => {
+        requirePicture(call.args[0])
+        return ask('fromMillis', call, [call.meter.sight.now, ...call.args])
+      },
+    },
+    millis: { signature: '<:n>', arity: 0, declared: 0, run: ({ meter }) => meter.sight.now },
+    fromMillis: {
+      signature: '<n-s?s?:s>',
+      arity: 3,
+      run: (call) => {
+        requirePicture(call.args[1])
+        return ask('fromMillis', call, call.args)
+      },
+    },
+    toMillis: {
+      signature: '<s-s?:n>',
+      arity: 2,
+      run: (call) => {
+        const [text, picture] = call.args
+        if (text === undefined) return undefined
+        if (picture === undefined) return millisOf(text as string)
+        requireReadablePicture(text, picture)
+        // JSONata completes a partial date with the time of its own clock.
+        const environment = { timestamp: new Date(call.meter.sight.now) }
+        return original('toMillis').apply({ environment }, [text, picture])
+      },
+    },
+    formatInteger: {
+      signature: '<n-s:s>',
+      arity: 2,
+      run: (call) => {
+        const [number, picture] = call.args
+        requirePicture(picture)
+        if (/^i/i.test(String(picture)) && Math.abs(number as number) > LARGEST_ROMAN) {
+          throw refusal(`Roman numerals end at ${LARGEST_ROMAN}`)
+        }
+        return ask('formatInteger', call, call.args)
+      },
+    },
+    formatNumber: {
+      signature: '<n-so?:s>',
+      arity: 3,
+      run: (call) => {
+        requirePicture(call.args[1])
+        requireSymbols(call.args[2])
+        return ask('formatNumber', call, call.args)
+      },
+    },
+    string: {
+      signature: '<x-b?:s>',
+      arity: 2,
+      declared: 1,
+      run: (call) => {
+        const { bytes, depth } = measure(call.args[0])
+        // Pretty printing indents every line by its depth.
+        if (call.args[1] === true && bytes * (depth + 1) > LARGEST_VALUE) {
+          throw new LimitFault('Expression evaluation memory limit exceeded')
+        }
+        return ask('string', call, call.args)
+      },
+    },
+  }
+}
+
+/** JSONata writes one M for each thousand, each in a call of its own. */
+const LARGEST_ROMAN = 1_000_000
+
+/** Symbols of $formatNumber that are one character (XPath F&O 3.1, 4.7.2): an empty one is looked for without end. */
+const SYMBOLS = new Set([
+  ...['decimal-separator', 'grouping-separator', 'exponent-separator', 'minus-sign', 'percent', 'per-mille'],
+  ...['zero-digit', 'digit', 'pattern-separator'],
+])
+
+function requireSymbols(options: unknown): void {
+  for (const [name, symbol] of Object.entries(options ?? {})) {
+    if (SYMBOLS.has(name) && (typeof symbol !== 'string' || symbol.length !== 1)) {
+      throw refusal(`${name} must be one character`)
+    }
+  }
+}
+
+const DATE = /^(\d{4}(?:-\d{2}(?:-\d{2})?)?)$/
+const DATE_TIME = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?)(Z|[+-]\d{2}:?\d{2})?$/
+
+/** A time without an offset is UTC: JSONata takes the time zone of the machine. */
+function millisOf(text: string): number {
+  const [, dateTime, offset = 'Z'] = DATE_TIME.exec(text) ?? []
+  const millis =
+    dateTime === undefined
+      ? DATE.test(text)
+        ? Date.parse(text)
+        : Number.NaN
+      : Date.parse(dateTime + offset.replace(/^(.\d\d)(\d\d)$/, '$1:$2'))
+  if (Number.isNaN(millis)) throw new CodedError('D3110', text)
+  return millis
+}

@@ -1,0 +1,84 @@
+import { LimitFault } from './limit-fault.ts'
+import { isFunction } from './measure.ts'
+import type { Meter } from './meter.ts'
+import { CodedError, type Focus, meterOf } from './runtime.ts'
+
+/** A call of a function: the meter of its evaluation, JSONata's `this`, and the arguments as its signature let them in. */
+export interface Call {
+  readonly meter: Meter
+  readonly focus: Focus
+  readonly args: readonly unknown[]
+}
+
+/**
+ * A function that expressions can call. `signature` is JSONata's; `arity` is how many arguments a partial application may
+ * name, 0 for any number; `declared` is how many of them $map and its like may pass, if fewer.
+ */
+export interface Native {
+  readonly signature: string
+  readonly arity: 0 | 1 | 2 | 3 | 4
+  readonly declared?: number
+  readonly run: (call: Call) => unknown
+}
+
+/** Functions whose work does not grow with their argument. */
+const CONSTANT_TIME = new Set(['count', 'exists', 'type'])
+
+/** Functions that walk the members of their first argument: a function has members too, and they are not for expressions. */
+const WALKS_MEMBERS = new Set(['keys', 'each', 'sift', 'merge', 'spread', 'lookup', 'clone'])
+
+/**
+ * The implementation that JSONata calls: it meters what goes in and what comes out. $map, $reduce and partial
+ * applications call functions without evaluating a node, so the count of nodes alone would not stop them.
+ */
+export function implementationOf(name: string, native: Native): (...args: never[]) => unknown {
+  const perform = (focus: Focus, args: readonly unknown[]): unknown => {
+    const meter = meterOf(focus.environment)
+    meter.spend(1)
+    if (WALKS_MEMBERS.has(name) && isFunction(args[0])) {
+      throw new CodedError('T0410', args[0], 1)
+    }
+    if (!isConstantTime(name, args)) for (const argument of args) admit(meter, argument)
+    const result = native.run({ meter, focus, args })
+    return result instanceof Promise ? result.then((value) => admit(meter, value)) : admit(meter, result)
+  }
+  const implementation = SHAPES[native.arity](perform)
+  // JSONata passes $map's function as many arguments as it declares.
+  if (native.declared !== undefined) Object.defineProperty(implementation, 'length', { value: native.declared })
+  return implementation
+}
+
+function isConstantTime(name: string, args: readonly unknown[]): boolean {
+  return CONSTANT_TIME.has(name) || (name === 'lookup' && !Array.isArray(args[0]))
+}
+
+function admit(meter: Meter, value: unknown): unknown {
+  if (!meter.walk(value).finite) throw new LimitFault('A number is not finite')
+  return value
+}
+
+type Perform = (focus: Focus, args: readonly unknown[]) => unknown
+
+/** A partial application reads the parameters from the source text of the function, so they must stand there by name. */
+const SHAPES: Readonly<Record<Native['arity'], (perform: Perform) => (...args: never[]) => unknown>> = {
+  0: (perform) =>
+    function (this: Focus, ...args: unknown[]) {
+      return perform(this, args)
+    },
+  1: (perform) =>
+    function (this: Focus, a: unknown) {
+      return perform(this, [a])
+    },
+  2: (perform) =>
+    function (this: Focus, a: unknown, b: unknown) {
+      return perform(this, [a, b])
+    },
+  3: (perform) =>
+    function (this: Focus, a: unknown, b: unknown, c: unknown) {
+      return perform(this, [a, b, c])
+    },
+  4: (perform) =>
+    function (this: Focus, a: unknown, b: unknown, c: unknown, d: unknown) {
+      return perform(this, [a, b, c, d])
+    },
+}
