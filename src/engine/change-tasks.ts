@@ -64,10 +64,10 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
       const run = { devices: [device], signal, token: undefined, call: `undo/${device}` }
       await runTask(taskNamed('rollback'), contextFor(run), {}, false)
     },
-    takeBack: async ({ path, state, visit, devices, arguments: given }, signal) => {
+    takeBack: async ({ path, state, visit, devices, arguments: given, recover }, signal) => {
       const run = { devices, signal, token: undefined, call: `undo/${visitKey(path, { state: state.name, visit })}` }
       if (state.undo.by !== 'task') throw new EosflowError('bug', `${state.name} is not taken back by a task`)
-      await runTask(taskNamed(state.undo.task), contextFor(run), given, false)
+      await runTask(taskNamed(state.undo.task), contextFor(run), given, recover)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { type ErrorRecord, errorRecord } from '../model/error.ts'
+import { type ErrorKind, type ErrorRecord, errorRecord } from '../model/error.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Catcher, Retrier } from '../workflow/machine.ts'
 import { QueryFault } from '../workflow/query/query-fault.ts'
@@ -60,4 +60,12 @@ export function delayOf({ intervalSeconds, backoffRate, maxDelaySeconds }: Retri
 export function faultOf(thrown: unknown): ErrorRecord {
   if (!(thrown instanceof QueryFault)) return errorRecord(thrown)
   return { kind: 'state-failed', name: thrown.error, message: thrown.message, cause: thrown.message }
+}
+
+/** Failures after which nobody knows whether what was sent was carried out. */
+const IN_DOUBT: ReadonlySet<ErrorKind> = new Set(['lost-answer', 'protocol', 'cancelled', 'bug'])
+
+/** Whether an error leaves open if the work was done: a lost answer, a time-out, an end in the middle. */
+export function leavesDoubt(error: ErrorRecord): boolean {
+  return IN_DOUBT.has(error.kind) || namesOf(error).includes('States.Timeout')
 }

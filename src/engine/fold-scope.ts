@@ -2,6 +2,7 @@ import type { Map as PersistentMap } from 'immutable'
 import type { JournalEvent } from '../journal/event.ts'
 import { EosflowError, unreachable } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
+import { leavesDoubt } from './fault.ts'
 import { childPath, machineOf, parentOf } from './scope-path.ts'
 import { type Children, type ExecutionState, freshScope, type ScopeState } from './state.ts'
 
@@ -83,6 +84,11 @@ function stepped(before: ScopeState, event: ScopeEvent): ScopeState {
       return cleared(before, { phase: 'succeeded', output: event.output })
     case 'TaskFailed':
     case 'TaskTimedOut':
+      return cleared(before, {
+        phase: 'faulted',
+        error: event.error,
+        ...(leavesDoubt(event.error) ? { inDoubt: true } : {}),
+      })
     case 'MapFailed':
     case 'ParallelFailed':
     case 'EvaluationFailed':

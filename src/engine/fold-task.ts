@@ -1,7 +1,7 @@
-import type { ErrorKind } from '../model/error.ts'
 import type { JsonObject } from '../model/json.ts'
+import { leavesDoubt } from './fault.ts'
 import { type ScopeEvent, scopeAt } from './fold-scope.ts'
-import { devicesAt } from './scope-path.ts'
+import { devicesAt, visitKey } from './scope-path.ts'
 import type { ExecutionState, ScopeState, Write } from './state.ts'
 
 /** Folds what an event of a task says about what was written, and about the snapshot. The scope is folded already. */
@@ -35,7 +35,7 @@ function begunWrite(
     input: scope.input,
     entry: root.precheck ?? { state: root.state ?? '', input: root.input, variables: root.variables },
   }
-  return { ...execution, writes: execution.writes.set(scope.visit, write) }
+  return { ...execution, writes: execution.writes.set(visitKey(path, scope), write) }
 }
 
 function finishedTask(
@@ -45,23 +45,20 @@ function finishedTask(
 ): ExecutionState {
   const state = scope.machine.states[event.state]
   if (state?.kind !== 'Task') return execution
-  const begun = execution.writes.get(scope.visit)
-  const writes =
-    begun === undefined ? execution.writes : execution.writes.set(scope.visit, { ...begun, result: event.output })
+  const key = visitKey(event.path, scope)
+  const begun = execution.writes.get(key)
+  const writes = begun === undefined ? execution.writes : execution.writes.set(key, { ...begun, result: event.output })
   const read = state.task === 'snapshot' ? (event.output as JsonObject).snapshot : undefined
   return { ...execution, writes, ...(typeof read === 'string' ? { snapshot: read } : {}) }
 }
 
-/** Failures after which nobody knows whether a call was carried out. */
-const IN_DOUBT: ReadonlySet<ErrorKind> = new Set(['lost-answer', 'protocol', 'cancelled', 'bug'])
-
 /** A call that was refused has written nothing. What a switch carries is known from its acts, not from here. */
 function failedTask(
   execution: ExecutionState,
-  { state: name, error }: ScopeEvent & { type: 'TaskFailed' },
-  { machine, visit }: ScopeState,
+  { path, state: name, error }: ScopeEvent & { type: 'TaskFailed' },
+  scope: ScopeState,
 ): ExecutionState {
-  const state = machine.states[name]
-  if (state?.kind !== 'Task' || state.undo.by !== 'task' || IN_DOUBT.has(error.kind)) return execution
-  return { ...execution, writes: execution.writes.delete(visit) }
+  const state = scope.machine.states[name]
+  if (state?.kind !== 'Task' || state.undo.by !== 'task' || leavesDoubt(error)) return execution
+  return { ...execution, writes: execution.writes.delete(visitKey(path, scope)) }
 }

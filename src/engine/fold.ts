@@ -5,7 +5,8 @@ import { foldFinished, foldIntended, isNewChange } from './fold-device.ts'
 import { foldScope, type ScopeEvent } from './fold-scope.ts'
 import { foldTask } from './fold-task.ts'
 import { redriven } from './redrive.ts'
-import { type ExecutionState, newExecution } from './state.ts'
+import { visitKey } from './scope-path.ts'
+import { type ExecutionState, newExecution, type Write } from './state.ts'
 
 /** Folds a whole journal of one execution. */
 export function foldAll(id: string, events: readonly JournalEvent[]): ExecutionState {
@@ -39,7 +40,7 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
     case 'ExecutionResumed':
       return wake(before)
     case 'ExecutionRedriven':
-      return redriven(before, Date.parse(event.at))
+      return redriven(before, event)
     case 'PlanMade':
       return {
         ...before,
@@ -60,8 +61,10 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
       return { ...before, status: 'compensating', compensation: { reason: event.reason, error: event.error } }
     case 'UndoFinished':
       return { ...before, ends: before.ends.set(event.device, { end: event.end, detail: event.detail }) }
+    case 'TaskUndoStarted':
+      return takenBack(before, event, 'begun')
     case 'TaskUndoFinished':
-      return takenBack(before, event.write, event.error === undefined ? 'done' : 'failed')
+      return takenBack(before, event, event.error === undefined ? 'done' : 'failed')
     case 'ExecutionEnded':
       return { ...before, status: 'ended', outcome: event.outcome, output: event.output }
     case 'ApprovalRequested':
@@ -69,7 +72,6 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
     case 'DeviceSettled':
     case 'VerdictGiven':
     case 'UndoStarted':
-    case 'TaskUndoStarted':
     case 'SnapshotTaken':
     case 'SignalSent':
     case 'StopRequested':
@@ -83,9 +85,14 @@ function isOfScope(event: Extract<JournalEvent, { path: string }>): event is Sco
   return 'path' in event
 }
 
-function takenBack(before: ExecutionState, write: number, undone: 'done' | 'failed'): ExecutionState {
-  const begun = before.writes.get(write)
-  return begun === undefined ? before : { ...before, writes: before.writes.set(write, { ...begun, undone }) }
+function takenBack(
+  before: ExecutionState,
+  { path, state, write }: { readonly path: string; readonly state: string; readonly write: number },
+  undone: NonNullable<Write['undone']>,
+): ExecutionState {
+  const key = visitKey(path, { state, visit: write })
+  const begun = before.writes.get(key)
+  return begun === undefined ? before : { ...before, writes: before.writes.set(key, { ...begun, undone }) }
 }
 
 /** What waited for a person is asked again. A task that waits for a token has asked already. */

@@ -68,7 +68,7 @@ async function attempted(
       attempt,
       arguments: scope.arguments ?? {},
       devices,
-      recover: begun || attempt > 1,
+      recover: begun || scope.inDoubt === true || (attempt > 1 && state.undo.by === 'rollback'),
       token: token?.token,
       visit: scope.visit,
       signal,
@@ -123,7 +123,7 @@ async function undoCall({ clock, random }: EnginePorts, { state }: Ledger, write
   }
   const source = { from: 'template', value: task.undo.arguments } as const
   const given = await languageOf('jsonata').read(source, 'Undo/Arguments', 'any', sight, write.input)
-  return { ...write, state: task, arguments: given }
+  return { ...write, state: task, arguments: given, recover: write.undone === 'begun' }
 }
 
 async function failureOf(work: () => Promise<void>): Promise<ErrorRecord | undefined> {

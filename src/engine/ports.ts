@@ -45,6 +45,8 @@ export interface BegunWrite {
   readonly devices: readonly string[]
   /** The visit of the state that wrote. */
   readonly visit: number
+  /** Whether taking it back was begun before and nobody knows how that went. */
+  readonly recover: boolean
 }
 
 /** The tasks that a machine's states call. Every function rejects with EosflowError; its `fault` is what Retry and Catch see. */

@@ -1,5 +1,6 @@
 import { Map as PersistentMap } from 'immutable'
 import { UNTOUCHED } from '../device/history.ts'
+import type { JournalEvent } from '../journal/event.ts'
 import { dropChildren } from './fold-scope.ts'
 import { childPath } from './scope-path.ts'
 import { type Entry, type ExecutionState, freshScope, type ScopeState } from './state.ts'
@@ -10,13 +11,13 @@ import { type Entry, type ExecutionState, freshScope, type ScopeState } from './
  * taken back is: then the execution goes back to the first write, and to the comparison with the approved base that stands
  * before it, because the switches are where they were before. Switches that keep their change are passed over. Retry budgets and the machine's time begin anew.
  */
-export function redriven(ended: ExecutionState, at: number): ExecutionState {
-  const first = ended.writes.isEmpty() ? undefined : ended.writes.get(Math.min(...ended.writes.keys()))
-  const scopes = first === undefined ? reopened(ended.scopes, '') : restarted(ended, first.entry)
+export function redriven(ended: ExecutionState, { at, seq }: Pick<JournalEvent, 'at' | 'seq'>): ExecutionState {
+  const first = ended.writes.minBy(({ visit }) => visit)
+  const scopes = first === undefined ? reopened(ended.scopes, '', seq) : restarted(ended, first.entry, seq)
   return {
     ...ended,
     status: 'running',
-    startedAt: at,
+    startedAt: Date.parse(at),
     redriven: ended.redriven + 1,
     scopes,
     writes: PersistentMap(),
@@ -32,7 +33,7 @@ export function redriven(ended: ExecutionState, at: number): ExecutionState {
 
 type Scopes = ExecutionState['scopes']
 
-function restarted(ended: ExecutionState, { state, input, variables }: Entry): Scopes {
+function restarted(ended: ExecutionState, { state, input, variables }: Entry, visit: number): Scopes {
   const scopes = Object.values(ended.machine.states).reduce(
     (left, { name }) => dropChildren(left, '', name),
     ended.scopes,
@@ -43,14 +44,14 @@ function restarted(ended: ExecutionState, { state, input, variables }: Entry): S
     state,
     variables,
     phase: 'entered',
-    visit: root?.visit ?? 0,
+    visit,
     enteredAt: root?.enteredAt ?? 0,
   }
   return scopes.set('', again)
 }
 
-/** A scope that is not done is open again: at its state's beginning, or with those children open that were not done. */
-function reopened(scopes: Scopes, path: string): Scopes {
+/** A scope that is not done is open again, for another visit: at its state's beginning, or with those children open that were not done. */
+function reopened(scopes: Scopes, path: string, visit: number): Scopes {
   const scope = scopes.get(path)
   if (scope === undefined || scope.result === 'done') return scopes
   const { error: _error, until: _until, deadline: _due, heartbeat: _beat, token: _token, ...rest } = scope
@@ -58,12 +59,13 @@ function reopened(scopes: Scopes, path: string): Scopes {
   const { children, state } = scope
   if (scope.phase === 'left' || scope.phase === 'fresh') return scopes.set(path, open)
   if (children === undefined || state === undefined || children.begun === 0) {
-    return scopes.set(path, { ...open, phase: 'entered' })
+    const inDoubt = scope.phase === 'started' || scope.phase === 'waiting' ? ({ inDoubt: true } as const) : {}
+    return scopes.set(path, { ...open, phase: 'entered', visit, ...inDoubt })
   }
   const paths = children.inputs.slice(0, children.begun).map((_, index) => childPath(path, state, index))
   const done = paths.filter((child) => scopes.get(child)?.result === 'done').length
   const { firstFailed: _first, ...counts } = children
   return paths
-    .reduce(reopened, scopes)
+    .reduce((left, child) => reopened(left, child, visit), scopes)
     .set(path, { ...open, phase: 'started', children: { ...counts, ended: done, failed: 0 } })
 }

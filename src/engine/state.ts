@@ -84,6 +84,8 @@ export interface ScopeState {
   /** What the work gave, then what the state leaves. */
   readonly output?: Json
   readonly error?: ErrorRecord
+  /** Whether an attempt of this visit, or of the one that a redrive repeats, was begun and nobody knows how it went. */
+  readonly inDoubt?: true
   /** The state that follows. */
   readonly next?: string
   /** The root's last `recheck`, when it stands right before the present state. */
@@ -100,7 +102,8 @@ export interface Write {
   readonly input: Json
   /** What it gave; absent when nobody knows whether it was done. */
   readonly result?: Json
-  readonly undone?: 'done' | 'failed'
+  /** `begun`: the call that takes it back was begun. */
+  readonly undone?: 'begun' | 'done' | 'failed'
   /** Where the root stood. */
   readonly entry: Entry
 }
@@ -141,8 +144,8 @@ export interface ExecutionState {
   readonly plan: PlanState | undefined
   /** Scopes by path. */
   readonly scopes: PersistentMap<string, ScopeState>
-  /** Writes by visit. */
-  readonly writes: PersistentMap<number, Write>
+  /** Writes by the key of the visit. */
+  readonly writes: PersistentMap<string, Write>
   readonly devices: PersistentMap<string, DeviceHistory>
   /** Where switches ended that were put back. */
   readonly ends: PersistentMap<string, { readonly end: DeviceEnd; readonly detail: string }>

@@ -2,6 +2,7 @@ import { UNTOUCHED } from '../device/history.ts'
 import type { TaskState } from '../workflow/machine.ts'
 import type { Effect } from './effect.ts'
 import { scopeAt } from './fold-scope.ts'
+import { visitKey } from './scope-path.ts'
 import type { ExecutionState, Write } from './state.ts'
 
 /** One thing to take back; `at` is the journal position of the write that made it necessary. */
@@ -37,7 +38,7 @@ function newestFirst({ targets }: ExecutionState, undos: readonly Undo[]): reado
   const [newest] = open
   if (newest === undefined) return []
   if ('write' in newest) {
-    return [{ effect: 'takeBack', key: `takeBack/${newest.write.visit}`, write: newest.write }]
+    return [{ effect: 'takeBack', key: `takeBack/${visitKey(newest.write.path, newest.write)}`, write: newest.write }]
   }
   const end = open.findIndex((undo) => 'write' in undo || undo.wave !== newest.wave)
   return open
@@ -55,7 +56,7 @@ function openUndos(execution: ExecutionState, writes: Iterable<Write>): Undo[] {
       if (isTouched(execution, device)) devices.set(device, Math.min(write.visit, devices.get(device) ?? write.visit))
     }
     const by = stateOfWrite(execution, write)?.undo.by
-    if (by === 'task' && write.undone === undefined) calls.push({ at: write.visit, wave: -1, write })
+    if (by === 'task' && (write.undone ?? 'begun') === 'begun') calls.push({ at: write.visit, wave: -1, write })
   }
   return [...calls, ...[...devices].map(([device, at]) => ({ at, wave: waveOf(execution, device), device }))]
 }
