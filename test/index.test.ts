@@ -17,6 +17,7 @@ describe('the library', () => {
       'presentChanges',
       'redact',
       'renderConfig',
+      'validateStateMachine',
     ])
     const { parseConfig, mergeConfig, diffConfig, applyDiff, invertDiff, renderConfig, redact } = eosflow
     const before = parseConfig('interface Ethernet1\n   description old\n')

@@ -14,7 +14,7 @@ const JSONATA_RULE = ['Condition', 'Output']
 
 /** The rules and the default of a Choice. */
 export function choiceOf(state: Part, language: QueryLanguageName): Pick<ChoiceState, 'choices' | 'default'> {
-  state.require('Choices')
+  state.demand('Choices')
   const rules = state.objects('Choices') ?? []
   if (Array.isArray(state.raw('Choices')) && rules.length === 0) state.fail('Choices', 'Minimum number of items is 1')
   const otherwise = state.text('Default')
@@ -25,7 +25,7 @@ export function choiceOf(state: Part, language: QueryLanguageName): Pick<ChoiceS
 }
 
 function ruleOf(rule: Part, state: Part, language: QueryLanguageName): ChoiceRule {
-  rule.require('Next')
+  rule.demand('Next')
   rule.text('Comment')
   const next = rule.text('Next') ?? ''
   return language === 'JSONata'
@@ -53,7 +53,7 @@ function conditionOf(rule: Part): Json {
     if ([...ANY_RULE, ...JSONATA_RULE].includes(key)) continue
     rule.failWhole(isOfTest(key) ? notOf('JSONata', key, 'JSONPath') : `Field '${key}' is not supported`)
   }
-  rule.require('Condition')
+  rule.demand('Condition')
   const condition = rule.raw('Condition')
   if (isExpression(condition)) checkTemplate(rule, 'Condition', 'JSONata')
   else if (condition !== undefined && typeof condition !== 'boolean') {

@@ -47,7 +47,7 @@ function catcherOf(catcher: Part, last: boolean, language: QueryLanguageName): C
   const [mine, other] = language === 'JSONata' ? ['Output', 'ResultPath'] : ['ResultPath', 'Output']
   if (catcher.has(other)) catcher.failWhole(notOf(language, other, language === 'JSONata' ? 'JSONPath' : 'JSONata'))
   catcher.allowOnly('ErrorEquals', 'Next', 'Comment', 'Assign', mine, other)
-  catcher.require('Next')
+  catcher.demand('Next')
   catcher.text('Comment')
   return {
     errorEquals: errorEqualsOf(catcher, last),
@@ -58,7 +58,7 @@ function catcherOf(catcher: Part, last: boolean, language: QueryLanguageName): C
 
 /** The error names of a Retrier or Catcher. `States.ALL` matches everything, so it stands alone and last. */
 function errorEqualsOf(part: Part, last: boolean): readonly string[] {
-  part.require('ErrorEquals')
+  part.demand('ErrorEquals')
   const value = part.raw('ErrorEquals')
   if (value === undefined) return []
   if (!Array.isArray(value) || value.length === 0 || !value.every((name) => typeof name === 'string')) {

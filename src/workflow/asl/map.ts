@@ -37,7 +37,7 @@ export function mapOf(state: Part, language: QueryLanguageName): MapFields {
 /** The machine that a Map runs per item, with what it says about where the iterations run. */
 export function processorOf(state: Part, language: QueryLanguageName): Part | undefined {
   if (language === 'JSONPath') state.exactlyOneOf('ItemProcessor', 'Iterator')
-  else state.require('ItemProcessor')
+  else state.demand('ItemProcessor')
   const processor = state.object('ItemProcessor') ?? state.object('Iterator')
   const config = processor?.object('ProcessorConfig')
   if (config !== undefined) checkConfig(config)
@@ -67,7 +67,7 @@ function checkConfig(config: Part): void {
   const mode = config.oneOf('Mode', ['INLINE', 'DISTRIBUTED'])
   config.oneOf('ExecutionType', ['STANDARD', 'EXPRESS'])
   if (mode !== 'DISTRIBUTED') return
-  config.require('ExecutionType')
+  config.demand('ExecutionType')
   if (config.reading.dialect.type === 'EXPRESS') {
     config.fail('Mode', 'Express state machine does not support Distributed Map')
   }
@@ -89,7 +89,7 @@ function checkLabel(state: Part): void {
 /** The fields of a distributed Map, which we do not run but know. */
 function checkBatching(state: Part, language: QueryLanguageName): void {
   const reader = state.object('ItemReader')
-  reader?.require('Resource')
+  reader?.demand('Resource')
   reader?.allowOnly('Resource', 'ReaderConfig', language === 'JSONPath' ? 'Parameters' : 'Arguments')
   const config = reader?.object('ReaderConfig')
   if (config !== undefined) sourceOf(config, 'MaxItems', language, integerIn({ min: 0, max: 100_000_000 }))

@@ -133,7 +133,7 @@ export class Part {
   }
 
   /** Reports the members that must be there and are not. */
-  require(...keys: readonly string[]): void {
+  demand(...keys: readonly string[]): void {
     const missing = keys.filter((key) => !this.has(key))
     if (missing.length > 0) this.failWhole(`These fields are required: [${missing.join(', ')}]`)
   }

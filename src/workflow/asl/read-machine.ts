@@ -65,7 +65,7 @@ function innerMachine(machine: Part, kind: 'processor' | 'branch'): StateMachine
 }
 
 function statesOf(machine: Part): StateMachine {
-  machine.require('StartAt', 'States')
+  machine.demand('StartAt', 'States')
   machine.text('Comment')
   const startAt = machine.text('StartAt') ?? ''
   const states = machine.object('States')

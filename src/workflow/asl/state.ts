@@ -13,7 +13,7 @@ export type ReadInner = (machine: Part, kind: 'processor' | 'branch') => StateMa
 
 /** One state of a machine; undefined when it is of no known type. */
 export function stateOf(name: string, state: Part, readInner: ReadInner): State | undefined {
-  state.require('Type')
+  state.demand('Type')
   const type = state.oneOf('Type', STATE_TYPES)
   if (type === undefined) return undefined
   const language = languageOf(state)
@@ -89,6 +89,6 @@ function waitOf(state: Part, language: QueryLanguageName): Pick<WaitState, 'kind
 }
 
 function branchesOf(state: Part, readInner: ReadInner): readonly StateMachine[] {
-  state.require('Branches')
+  state.demand('Branches')
   return (state.objects('Branches') ?? []).map((branch) => readInner(branch, 'branch'))
 }

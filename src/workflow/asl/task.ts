@@ -14,7 +14,7 @@ const UNKNOWN: TaskBinding = { task: '', scope: 'task.exec', effect: 'read', und
 
 /** What a Task calls, for how long, and how it is taken back. */
 export function taskOf(state: Part, language: QueryLanguageName): TaskFields {
-  state.require('Resource')
+  state.demand('Resource')
   const bound = bindingOf(state) ?? UNKNOWN
   checkCredentials(state, language)
   const timeout = sourceOf(state, 'TimeoutSeconds', language, integerIn(SECONDS))
@@ -57,7 +57,7 @@ function undoOf(state: Part): Undo | undefined {
   const call = state.object('Undo')
   if (call === undefined) return undefined
   call.allowOnly('Resource', 'Arguments')
-  call.require('Resource')
+  call.demand('Resource')
   checkTemplate(call, 'Arguments', 'JSONata', ['result'])
   const given: Json = call.raw('Arguments') ?? {}
   return { by: 'task', task: bindingOf(call)?.task ?? '', arguments: given }

@@ -1,0 +1,48 @@
+import type { Command } from './command.ts'
+
+/** The commands that work on plain files: they need no project and contact nothing. */
+export const fileCommands: readonly Command[] = [
+  {
+    usage: 'states run <file>',
+    summary: 'run a raw state machine (Amazon States Language) on mocked tasks, in virtual time',
+    example: 'eosflow states run order.asl.json --input input.json --mock mocks.json',
+    options: [
+      { flags: '--input <file>', description: 'the input, YAML or JSON; default: {}' },
+      { flags: '--mock <file>', description: 'the answers of its tasks, by state' },
+      { flags: '--type <type>', description: 'STANDARD (default) or EXPRESS' },
+    ],
+    load: () => import('./command/states-run.ts'),
+  },
+  {
+    usage: 'states validate <file>',
+    summary: 'whether AWS Step Functions takes a raw state machine: every problem at once, with its place',
+    example: 'eosflow states validate order.asl.json',
+    options: [{ flags: '--type <type>', description: 'STANDARD (default) or EXPRESS' }],
+    load: () => import('./command/states-validate.ts'),
+  },
+  {
+    usage: 'config diff <a> <b>',
+    summary: 'how two configuration files differ, as changes',
+    example: 'eosflow config diff running.cfg intended.cfg',
+    options: [{ flags: '--detailed-exitcode', description: 'exit 2 when they differ' }],
+    load: () => import('./command/config-diff.ts'),
+  },
+  {
+    usage: 'config merge <running> <lines>',
+    summary: 'what a switch would make of lines merged into a configuration',
+    example: 'eosflow config merge running.cfg change.cfg',
+    load: () => import('./command/config-merge.ts'),
+  },
+  {
+    usage: 'config normalize <file>',
+    summary: 'a configuration as EOS would print it',
+    example: 'eosflow config normalize intended.cfg',
+    load: () => import('./command/config-normalize.ts'),
+  },
+  {
+    usage: 'config redact <file>',
+    summary: 'a configuration without its secrets',
+    example: 'eosflow config redact running.cfg',
+    load: () => import('./command/config-redact.ts'),
+  },
+]
