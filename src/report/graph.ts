@@ -1,3 +1,4 @@
+import type { JsonObject } from '../model/json.ts'
 import type { State, StateMachine } from '../workflow/machine.ts'
 import { machinesIn, type Way, waysOn } from '../workflow/walk.ts'
 
@@ -116,10 +117,15 @@ function labelOf(state: State, way: Way): string {
   if (way.by === 'catch') return 'catch' in state ? (state.catch[way.index]?.errorEquals.join(', ') ?? '') : ''
   const when = state.kind === 'Choice' ? state.choices[way.index]?.when : undefined
   if (when === undefined) return ''
-  const condition = when.language === 'jsonata' ? when.condition : when.rule
+  const condition = when.language === 'jsonata' ? when.condition : ruleOnly(when.rule)
   return shortened(
     typeof condition === 'string' ? condition.replace(/^\{%\s*|\s*%\}$/g, '') : JSON.stringify(condition),
   )
+}
+
+/** A rule of a Choice without what is done when it holds. */
+function ruleOnly({ Next: _next, Assign: _assign, Comment: _comment, ...rule }: JsonObject): JsonObject {
+  return rule
 }
 
 /** A text that a drawing has room for. */

@@ -28,7 +28,76 @@ describe('validate', () => {
         { file: 'tests/add-vlan.test.yaml', kind: 'test', holds: '4 cases' },
       ],
       problems: [],
+      warnings: [],
     })
+  })
+
+  const machine = (first: string): string =>
+    JSON.stringify({ StartAt: first, States: { [first]: { Type: 'Pass', End: true } } })
+
+  test('bad habits are warnings, and exit 0', async () => {
+    const dir = temporaryFolder()
+    const change = "change: { lines: ['vlan 5', 'username bob secret abc'] }"
+    writeFileSync(join(dir, 'w.yaml'), workflowFor("'*'").replace('change: { lines: [vlan 5] }', change))
+    const text = await inProcess(['validate', 'w.yaml'], dir)
+    expect({ code: text.code, stderr: text.stderr }).toEqual({ code: 0, stderr: '' })
+    expect(text.stdout).toContain(
+      'warning: w.yaml:3:30: the change touches administration (`username bob`) and services (`vlan 5`, line 3) in one\n    make two workflows of it',
+    )
+    expect(text.stdout).toContain(
+      'warning: w.yaml:3:30: this line holds a secret in clear: username bob secret <redacted',
+    )
+    expect(text.stdout).not.toContain('abc')
+    expect(text.stdout).toContain('Valid: 1 file, 0 problems, 2 warnings\n')
+    const { code, stdout } = await inProcess(['validate', 'w.yaml', '--json'], dir)
+    expect(code).toBe(0)
+    const { warnings } = JSON.parse(stdout) as { warnings: readonly { code: string; severity: string }[] }
+    expect(warnings.map(({ code: kind, severity }) => `${severity} ${kind}`)).toEqual([
+      'warning mixed-change',
+      'warning secret-in-clear',
+    ])
+  })
+
+  test('a state machine is known by its name or by what it holds', async () => {
+    const dir = temporaryFolder()
+    writeFileSync(join(dir, 'order.json'), machine('CheckOrder'))
+    writeFileSync(
+      join(dir, 'order.asl.yaml'),
+      'StartAt: CheckOrder\nStates:\n  CheckOrder: { Type: Pass, Next: Nowhere }\n',
+    )
+    const good = await inProcess(['validate', 'order.json'], dir)
+    expect({ code: good.code, stdout: good.stdout }).toEqual({
+      code: 0,
+      stdout:
+        '✔ order.json  machine 1 state from CheckOrder\nValid: 1 file, 0 problems\nNext: eosflow schema workflow\n',
+    })
+    const bad = await inProcess(['validate', 'order.asl.yaml'], dir)
+    expect(bad.code).toBe(3)
+    expect(bad.stderr).toContain("order.asl.yaml:3:35: Missing 'Next' target: Nowhere")
+    writeFileSync(join(dir, 'slips.json'), machine('Push'))
+    const told = await inProcess(['validate', 'slips.json'], dir)
+    expect(told.code).toBe(0)
+    expect(told.stdout).toContain('the state name `Push` is one word')
+  })
+
+  test('--graph draws one machine', async () => {
+    const dir = temporaryFolder()
+    writeFileSync(join(dir, 'order.json'), machine('CheckOrder'))
+    writeFileSync(join(dir, 'w.yaml'), workflowFor("'*'"))
+    const mermaid = await inProcess(['validate', 'order.json', '--graph', 'mermaid'], dir)
+    expect({ code: mermaid.code, stderr: mermaid.stderr }).toEqual({ code: 0, stderr: '' })
+    expect(mermaid.stdout).toBe(
+      'flowchart TD\n  begin(( )) --> s0\n  s0["CheckOrder<br/>Pass"]\n  classDef write stroke-width:3px,font-weight:bold\n',
+    )
+    const dot = await inProcess(['validate', 'w.yaml', '--graph', 'dot', '--json'], dir)
+    expect(JSON.parse(dot.stdout)).toMatchObject({ version: 1, kind: 'graph', format: 'dot' })
+    expect(dot.stdout).toContain('subgraph cluster_')
+    const both = await inProcess(['validate', 'w.yaml', 'order.json', '--graph', 'dot'], dir)
+    expect({ code: both.code, stderr: both.stderr }).toMatchObject({ code: 3 })
+    expect(both.stderr).toContain('a graph is drawn of one file')
+    const unknown = await inProcess(['validate', 'w.yaml', '--graph', 'mermade'], dir)
+    expect(unknown.code).toBe(3)
+    expect(unknown.stderr).toContain('did you mean `mermaid`?')
   })
 
   test('tells all problems of all files at once', async () => {
