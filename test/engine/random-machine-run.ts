@@ -104,8 +104,9 @@ function notUnderWay(state: ExecutionState, now: number, running: ReadonlySet<st
       case 'task':
         return running.has(`${effect.path}/${effect.state.name}`) ? [] : [`not under way: ${effect.key}`]
       case 'undo':
+        return running.has(`undo/${effect.device}`) ? [] : [`not under way: ${effect.key}`]
       case 'takeBack':
-        return running.has(effect.key) ? [] : [`not under way: ${effect.key}`]
+        return running.has(`takeBack/${effect.write.visit}`) ? [] : [`not under way: ${effect.key}`]
       case 'end': {
         const { path, state: name } = effect.event as { readonly path: string; readonly state: string }
         return running.has(`${path}/${name}`) ? [] : [`never ended: ${effect.key}`]

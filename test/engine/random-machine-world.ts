@@ -141,6 +141,8 @@ async function takeBack(outside: Outside, write: BegunWrite): Promise<void> {
   const started = journal.undoBegunAt(write.visit) ?? clock.now()
   await until(clock, started + takes / 2)
   if (fails) throw failure('E.Undo')
-  if (outside.has('done', visit) && !outside.has('undone', visit)) outside.happen('undone', visit)
+  const known = outside.has('undone', visit)
+  if (known && !write.recover) outside.wrongs.push(`${visit} was taken back, and is again without being asked`)
+  if (outside.has('done', visit) && !known) outside.happen('undone', visit)
   await until(clock, started + takes)
 }

@@ -47,7 +47,20 @@ const DEEPEST = 3
 /** What the input of any state counts: inputs are objects with an `n`, or lists, or scalars. */
 const N = '($type($states.input) = "object" and $exists($states.input.n) ? $states.input.n : 1)'
 
-const SEGMENTS: readonly [Segment, ...Segment[]] = [read, read, read, write, write, ask, pass, pass, wait, choice, loop]
+const SEGMENTS: readonly [Segment, ...Segment[]] = [
+  read,
+  read,
+  read,
+  write,
+  write,
+  ask,
+  pass,
+  pass,
+  wait,
+  choice,
+  loop,
+  loop,
+]
 const DEEP: readonly [Segment, ...Segment[]] = [...SEGMENTS, map, map, map, parallel, parallel]
 
 function machineOf(site: Site, before: readonly State[] = []): StateMachine {
@@ -172,7 +185,9 @@ function loop(site: Site, name: string, next: string): readonly State[] {
   const [body, step, again, counter] = [fresh(), fresh(), fresh(), `i${fresh()}`]
   site.own.push(counter)
   const inner =
-    site.depth < DEEPEST && site.room.left > 0 ? ([read, write, ask, map, parallel] as const) : ([read, write] as const)
+    site.depth < DEEPEST && site.room.left > 0
+      ? ([read, write, ask, map, map, parallel] as const)
+      : ([read, write] as const)
   return [
     { kind: 'Pass', name, at, next: body, flow: jsonata({ assign: { [counter]: 0 } }) },
     ...draw.pick<Segment>(inner)(site, body, step),
