@@ -42,9 +42,15 @@ export function executionNamed({ desk }: Bench, word: string): string {
  * Runs an execution and reports it. When it cannot go on (the store, the plan) while a switch is not settled, that is
  * said above all: exit code 7.
  */
-export async function report(bench: Bench, id: string, run: () => Promise<ExecutionState>): Promise<number> {
+export async function report(
+  bench: Bench,
+  id: string,
+  run: () => Promise<ExecutionState>,
+  codeOf: (state: ExecutionState) => number = exitCodeOf,
+): Promise<number> {
   try {
-    return await finish(bench, await run())
+    const state = await run()
+    return await recap(bench, state, codeOf(state))
   } catch (error) {
     const open = await unsettled(bench, id)
     if (open.length === 0) throw error
@@ -68,14 +74,23 @@ async function unsettled({ desk }: Bench, id: string): Promise<readonly string[]
   }
 }
 
-async function finish({ invocation, desk }: Bench, state: ExecutionState): Promise<number> {
+/** The exit code of an execution as it stands: 12 while it waits. */
+export function exitCodeOf({ outcome, compensation }: ExecutionState): number {
+  return outcome === undefined ? 12 : exitCodeOfOutcome(outcome, compensation?.error)
+}
+
+/** Prints how an execution stands. Gives the exit code. */
+export async function recap(
+  { invocation, desk }: Bench,
+  state: ExecutionState,
+  code = exitCodeOf(state),
+): Promise<number> {
   const { io, global } = invocation
-  const code = state.outcome === undefined ? 12 : exitCodeOfOutcome(state.outcome, state.compensation?.error)
+  const events = await desk.store.read(state.id)
   if (global.json) {
-    io.out(`${executionJson(state, code)}\n`)
+    io.out(`${executionJson(state, events, code)}\n`)
     return code
   }
-  const events = await desk.store.read(state.id)
   io.out(`\n${executionText(state, events, io.color ? colored : plain)}\n`)
   io.out(`Next: ${nextStep(state)}\n`)
   return code

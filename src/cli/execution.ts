@@ -16,6 +16,7 @@ import { storeInbox } from './inbox.ts'
 import type { Invocation } from './io.ts'
 import { planningFor, preparedFor } from './planning.ts'
 import type { Project } from './project.ts'
+import { listenForStop } from './stop-word.ts'
 import { systemRandom } from './system-random.ts'
 import { watchedJournal } from './watched-journal.ts'
 import { checkPort, type Desk, openFleet, openHttp } from './wire.ts'
@@ -65,53 +66,86 @@ export async function begin(bench: Bench, beginning: Beginning, ask: AskMode): P
   return run(bench, await open(bench, beginning), ask)
 }
 
-/** Continues an execution from its journal. */
+/** Continues an execution from its journal; one that has ended is given as it ended. Throws as {@link takeUp} does. */
 export async function resume(bench: Bench, id: string, ask: AskMode): Promise<ExecutionState> {
-  const { journal } = bench.desk
-  const events = await journal.read(id)
-  const state = foldAll(id, events)
-  if (state.status === 'ended') return state
-  const watched = watchedJournal(journal, bench.invocation.io)
-  const written = await watched.append(id, [{ type: 'ExecutionResumed' }], state.seq)
-  return run(bench, foldAll(id, [...events, ...written]), ask)
+  const state = await takeUp(bench, id, 'ExecutionResumed')
+  return state.status === 'ended' ? state : run(bench, state, ask)
 }
 
-/** Runs an execution that is on record until it ends or waits. */
-export async function run(bench: Bench, state: ExecutionState, ask: AskMode): Promise<ExecutionState> {
+/**
+ * Puts on record that this process goes on with an execution: an open one, or with `ExecutionRedriven` an ended one.
+ * Throws `busy` when another process has written meanwhile.
+ */
+export async function takeUp(
+  { desk: { journal }, invocation: { io } }: Bench,
+  id: string,
+  type: 'ExecutionResumed' | 'ExecutionRedriven',
+): Promise<ExecutionState> {
+  const events = await journal.read(id)
+  const state = foldAll(id, events)
+  if ((state.status === 'ended') !== (type === 'ExecutionRedriven')) return state
+  const written = await watchedJournal(journal, io).append(id, [{ type }], state.seq)
+  return foldAll(id, [...events, ...written])
+}
+
+/**
+ * Runs an execution that is on record until it ends or waits. Once `stop` is aborted, or another process has asked for it,
+ * everything is put back; then neither the plan nor the workflow's files need to be as they were.
+ */
+export async function run(
+  bench: Bench,
+  state: ExecutionState,
+  ask: AskMode,
+  stop: AbortSignal = bench.invocation.io.stop,
+): Promise<ExecutionState> {
   const { invocation, project, desk } = bench
+  const { io } = invocation
   const inventory = project.inventory()
   const devices = inventory.devices.filter(({ name }) => state.targets.includes(name))
-  const planRef = state.plan?.ref ?? state.planFile
-  const settled = planRef === undefined ? undefined : requireIntact(JSON.parse(await planText(desk, planRef)) as Plan)
-  const specs = (settled?.content.checks ?? preparedFor(bench, state).checks) as readonly CheckSpec[]
-  const fleet = openFleet(project, invocation.io, invocation.global, inventory, devices.map(targetOf))
+  const isEnding = stop.aborted || state.status === 'compensating'
+  const settled = await settledPlan(desk, state, isEnding)
+  const specs = (settled?.content.checks ?? (isEnding ? [] : preparedFor(bench, state).checks)) as readonly CheckSpec[]
+  const fleet = openFleet(project, io, invocation.global, inventory, devices.map(targetOf))
+  const stopping = listenForStop(desk, state, io, stop)
   const { clock } = desk
   const change: ChangePorts = {
     texts: desk.store,
     clock,
     random: systemRandom,
     fleet,
-    http: openHttp(project, invocation.io),
+    http: openHttp(project, io),
     planning: planningFor(bench, state, settled),
     checks: checkPort(specs),
-    approvals: approvalsOf(desk, invocation.io, ask),
+    approvals: approvalsOf(desk, { ...io, ask: (question) => io.ask(question, stopping.signal) }, ask),
   }
   const ports: EnginePorts = {
-    journal: watchedJournal(desk.journal, invocation.io),
+    journal: watchedJournal(desk.journal, io),
     clock,
     random: systemRandom,
     inbox: storeInbox(desk, ask.detach !== true),
     tasks: (ledger) => changeTasks(change, ledger),
   }
-  const { io } = invocation
-  const sayStopping = (): void =>
-    io.err('\nstopping: every touched switch is put back; interrupt again to leave it to the commit timers\n')
-  io.stop.addEventListener('abort', sayStopping)
   try {
-    return await runExecution(state, ports, io.stop)
+    return await runExecution(state, ports, stopping.signal)
   } finally {
-    io.stop.removeEventListener('abort', sayStopping)
+    stopping.close()
     await fleet.close()
+  }
+}
+
+/** The plan of an execution as it was settled. Without it an ending execution puts its switches back all the same. */
+async function settledPlan(
+  desk: Desk,
+  { plan, planFile }: ExecutionState,
+  isEnding: boolean,
+): Promise<Plan | undefined> {
+  const ref = plan?.ref ?? planFile
+  if (ref === undefined) return undefined
+  try {
+    return requireIntact(JSON.parse(await planText(desk, ref)) as Plan)
+  } catch (error) {
+    if (isEnding) return undefined
+    throw error
   }
 }
 
@@ -138,8 +172,8 @@ function executionId(at: number): string {
   return `${now.slice(0, 10).replaceAll('-', '')}-${now.slice(11, 19).replaceAll(':', '')}-${systemRandom.hex(4)}`
 }
 
-/** One execution per switch at a time: one that has touched a switch and is not ended holds it. */
-async function requireFree(desk: Desk, targets: readonly string[]): Promise<void> {
+/** One execution per switch at a time: one that has touched a switch and is not ended holds it. Throws `busy`. */
+export async function requireFree(desk: Desk, targets: readonly string[]): Promise<void> {
   for (const { id, last } of desk.store.executions()) {
     if (last.type === 'ExecutionEnded') continue
     const state = foldAll(id, await desk.store.read(id))

@@ -11,8 +11,8 @@ export interface Io {
   /** Whether a person reads what goes to stderr, and can answer. */
   readonly interactive: boolean
   readonly color: boolean
-  /** Asks one line; undefined when there is nobody to ask. */
-  ask(question: string): Promise<string | undefined>
+  /** Asks one line; undefined when there is nobody to ask, and when the signal is aborted before the answer. */
+  ask(question: string, signal?: AbortSignal): Promise<string | undefined>
   /** Aborted at the first interrupt. */
   readonly stop: AbortSignal
   /** For tests; the shipped command line has none. */

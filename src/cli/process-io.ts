@@ -20,7 +20,11 @@ export function processIo(noColor: boolean): Io {
     err: (text) => process.stderr.write(text),
     interactive,
     color: !noColor && isTerminal() && process.env.NO_COLOR === undefined && process.env.CI === undefined,
-    ask: async (question) => (interactive ? askAtTerminal(question, stop.signal, interrupt) : undefined),
+    ask: async (question, signal) => {
+      if (!interactive) return undefined
+      const until = signal === undefined ? stop.signal : AbortSignal.any([stop.signal, signal])
+      return until.aborted ? undefined : askAtTerminal(question, until, interrupt)
+    },
     stop: stop.signal,
   }
 }

@@ -9,7 +9,9 @@ import { fleetOf } from '../device/fleet.ts'
 import type { Credential, DeviceTarget, Fleet } from '../device/transport.ts'
 import { localPrincipal, osUser, rootWarning } from '../identity/local.ts'
 import type { CredentialSource, Inventory, SecretSource } from '../inventory/inventory.ts'
+import type { Claims } from '../journal/claims.ts'
 import type { Journal } from '../journal/journal.ts'
+import { fileClaims } from '../journal/sqlite/claims.ts'
 import { readOrMakeInstallKey } from '../journal/sqlite/install-key.ts'
 import { openStore } from '../journal/sqlite/open-store.ts'
 import type { Store } from '../journal/store.ts'
@@ -30,11 +32,12 @@ import type { GlobalOptions, Io } from './io.ts'
 import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
 
-/** The store of a project, who uses it and when, and the key of its digests. */
+/** The store of a project, which of its executions are running, who uses it and when, and the key of its digests. */
 export interface Desk {
   readonly store: Store
   /** The store's journal, as executions write it. */
   readonly journal: Journal
+  readonly claims: Claims
   readonly clock: Clock
   readonly actor: Principal
   readonly key: string
@@ -49,7 +52,8 @@ export function openDesk(project: Project, io: Io): Desk {
   if (warning !== undefined && io.interactive) io.err(`warning: ${warning}\n`)
   const { clock, journal } = io.seams ?? noSeams
   const store = openStore({ path: project.store, installKey: key, clock, actor: actor.id })
-  return { store, journal: journal(store), clock, actor, key }
+  const claims = fileClaims(dirname(project.store))
+  return { store, journal: journal(store), claims, clock, actor, key }
 }
 
 /** The switches of an execution, each over its transport; credentials are resolved when a connection is made. */

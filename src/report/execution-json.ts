@@ -1,8 +1,17 @@
 import { deviceEnds } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
+import type { JournalEvent } from '../journal/event.ts'
+import { troublesOf } from './troubles.ts'
+import { waitingFor } from './waiting-for.ts'
 
-/** An execution as `--json` prints it, version 1. */
-export function executionJson(execution: ExecutionState, exitCode: number): string {
+/**
+ * An execution as `--json` prints it, version 1. `retries` and `detail` of a switch, `retries` of states on several
+ * switches or none, `undos` and `waitingFor` are there when there are any.
+ */
+export function executionJson(execution: ExecutionState, events: readonly JournalEvent[], exitCode: number): string {
+  const { failures, retries, undos } = troublesOf(execution, events)
+  const elsewhere = [...retries].filter(([name]) => !execution.targets.includes(name))
+  const waiting = waitingFor(execution)
   return JSON.stringify({
     version: 1,
     kind: 'execution',
@@ -16,8 +25,15 @@ export function executionJson(execution: ExecutionState, exitCode: number): stri
       name,
       end,
       ...detailOf(execution, name),
+      ...(retries.has(name) ? { retries: retries.get(name) } : {}),
     })),
     error: execution.compensation?.error ?? null,
+    ...(failures.length === 0 ? {} : { failures }),
+    ...(elsewhere.length === 0 ? {} : { retries: Object.fromEntries(elsewhere) }),
+    ...(undos.length === 0 ? {} : { undos }),
+    ...(waiting.length === 0 ? {} : { waitingFor: waiting }),
+    ...(execution.redriven === 0 ? {} : { redriven: execution.redriven }),
+    ...(execution.output === undefined ? {} : { output: execution.output }),
     exitCode,
   })
 }

@@ -1,10 +1,17 @@
+import { nameOf } from '../engine/fault.ts'
 import { deviceEnds, waitsForApproval, waitsForSignal } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent, Outcome } from '../journal/event.ts'
 import type { DeviceEnd } from '../model/act.ts'
-import { switches } from './count.ts'
+import { count, short, switches } from './count.ts'
+import { errorWords, placeOf } from './event-words.ts'
 import type { Style } from './style.ts'
+import { type Troubles, troublesOf } from './troubles.ts'
 import { visible } from './visible.ts'
+import { waitingFor } from './waiting-for.ts'
+
+/** Failures that the recap names; the history has all of them. */
+const MOST_FAILURES = 10
 
 const MARK: Readonly<Record<DeviceEnd, string>> = {
   changed: '✔',
@@ -35,21 +42,69 @@ const SAID: Readonly<Record<Outcome, string>> = {
 /** The recap of an execution: one row per switch with stable columns, why it ended so, and one countable last line. */
 export function executionText(execution: ExecutionState, events: readonly JournalEvent[], style: Style): string {
   const ends = deviceEnds(execution)
+  const troubles = troublesOf(execution, events)
   const width = Math.max(6, ...execution.targets.map((name) => name.length))
-  const rows = execution.targets.map((name) => row(execution, events, name, ends[name] ?? 'unknown', width, style))
-  const error = execution.compensation?.error
-  const why =
-    error === undefined
-      ? []
-      : ['', style.bad(visible(error.message)), ...(error.hint === undefined ? [] : [visible(error.hint)])]
+  const retries = retriesColumn(execution, troubles)
+  const rows = execution.targets.map((name) =>
+    row(execution, events, name, { end: ends[name] ?? 'unknown', retries: retries(name), width }, style),
+  )
   return [
-    `${'device'.padEnd(width)}  result       verify   end state`,
+    `${'device'.padEnd(width)}  result       verify   ${retries()}end state`,
     ...rows,
-    ...why,
+    ...why(execution, troubles, style),
     ...undone(execution, style),
+    ...callsTakenBack(troubles, style),
+    ...waits(execution),
     '',
     executionSummary(execution),
   ].join('\n')
+}
+
+/** The column of retries, with the heading where no switch is named: only there when some switch has cost one. */
+function retriesColumn({ targets }: ExecutionState, { retries }: Troubles): (name?: string) => string {
+  if (!targets.some((name) => retries.has(name))) return () => ''
+  return (name) => (name === undefined ? 'retries' : String(retries.get(name) ?? '-')).padEnd(9)
+}
+
+/** Which states failed, with what, and what a person does next. */
+function why({ targets, compensation }: ExecutionState, { failures, retries }: Troubles, style: Style): string[] {
+  const error = compensation?.error
+  const told = failures.slice(0, MOST_FAILURES).map(({ error: own, caught, device, ...place }) => {
+    const where = `${device === undefined ? '' : `${device}: `}${placeOf(place)}`
+    const what = own.message === error?.message ? `failed: ${nameOf(own) ?? 'without a name'}` : `${errorWords(own)}`
+    return style.bad(`✖ ${visible(`${where} ${what}${caught ? ' (handled)' : ''}`)}`)
+  })
+  const others = failures.length - told.length
+  const elsewhere = [...retries].filter(([name]) => !targets.includes(name))
+  const lines = [
+    ...(error === undefined ? [] : [style.bad(visible(error.message))]),
+    ...(error?.hint === undefined ? [] : [visible(error.hint)]),
+    ...told,
+    ...(others > 0 ? [`… and ${count(others, 'more failure')}`] : []),
+    ...(elsewhere.length === 0 ? [] : [`Retries: ${elsewhere.map(([name, n]) => `${visible(name)} ${n}`).join(', ')}`]),
+  ]
+  return lines.length === 0 ? [] : ['', ...lines]
+}
+
+/** What became of the calls that take back what no switch carries. */
+function callsTakenBack({ undos }: Troubles, style: Style): string[] {
+  return undos.map(({ undone: how, error, ...place }) => {
+    if (how === 'done') return `↺ ${visible(placeOf(place))}: taken back`
+    const reason = error === undefined ? '' : `: ${errorWords(error)}`
+    return style.bad(visible(`? ${placeOf(place)}: UNKNOWN, could not be taken back${reason}`))
+  })
+}
+
+/** Which answers from outside are waited for. A token is a password: only the beginning of its digest is said. */
+function waits(execution: ExecutionState): string[] {
+  const lines = waitingFor(execution).flatMap((one) =>
+    one.waitsFor === 'signal'
+      ? [`${visible(placeOf(one))} waits for an answer from outside (token ${short(one.token)})`]
+      : [],
+  )
+  return lines.length === 0
+    ? []
+    : ['', ...lines, `The tokens, which are passwords: eosflow show ${execution.id} --tokens`]
 }
 
 /** What was read from the switches that were put back, once for all of which the same is to be said. */
@@ -84,12 +139,11 @@ function row(
   execution: ExecutionState,
   events: readonly JournalEvent[],
   name: string,
-  end: DeviceEnd,
-  width: number,
+  { end, retries, width }: { readonly end: DeviceEnd; readonly retries: string; readonly width: number },
   style: Style,
 ): string {
   const open = execution.outcome === undefined && end === 'unknown'
-  const text = `${name.padEnd(width)}  ${MARK[end]} ${(open ? 'open' : end).padEnd(10)} ${verified(events, name).padEnd(8)} ${open ? 'not settled: eosflow resume' : MEANS[end]}`
+  const text = `${name.padEnd(width)}  ${MARK[end]} ${(open ? 'open' : end).padEnd(10)} ${verified(events, name).padEnd(8)} ${retries}${open ? 'not settled: eosflow resume' : MEANS[end]}`
   if (end === 'unknown') return style.bad(text)
   return end === 'changed' ? style.good(text) : text
 }

@@ -1,32 +1,155 @@
+import { fold } from '../engine/fold.ts'
+import { scopeAt } from '../engine/fold-scope.ts'
+import { devicesAt } from '../engine/scope-path.ts'
+import { type ExecutionState, newExecution } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Json, JsonObject } from '../model/json.ts'
+import { brief, eventWords } from './event-words.ts'
 import type { Style } from './style.ts'
-import { visible } from './visible.ts'
+import { visibleLine } from './visible.ts'
 
-/** An event as `history --json` prints it: `seq`, `at`, `type`, `execution`, and where it applies `state`, `device`, `attempt`, `actor`, `outcome`. */
-export function historyJson(events: readonly JournalEvent[]): string {
-  return JSON.stringify(events.map((event) => withoutMachine(event)))
+/** An event and what follows for it from the events before. */
+export interface HistoryEntry {
+  readonly event: JournalEvent
+  /** What the state was given, where it is entered. */
+  readonly input?: Json
+  /** The one switch that the event is about. */
+  readonly device?: string
+  readonly attempt?: number
+  /** Seconds since what this event ends was begun. */
+  readonly duration?: number
 }
 
-/** The machine is the definition, not a transition; its digest stands beside it. */
-function withoutMachine(event: JournalEvent): JsonObject {
+/** Reads the events of one execution, one after the other and from the first one on. */
+export function historian(execution: string): (event: JournalEvent) => HistoryEntry {
+  let state = newExecution(execution)
+  const begun = new Map<string, number>()
+  return (event) => {
+    state = fold(state, event)
+    const at = Date.parse(event.at)
+    const { opens, closes } = spanOf(event)
+    const since = closes === undefined ? undefined : begun.get(closes)
+    if (closes !== undefined) begun.delete(closes)
+    if (opens !== undefined) begun.set(opens, at)
+    const device = deviceOf(state, event)
+    const attempt = attemptOf(state, event)
+    return {
+      event,
+      ...(event.type === 'StateEntered' ? { input: scopeAt(state, event.path).input } : {}),
+      ...(device === undefined ? {} : { device }),
+      ...(attempt === undefined ? {} : { attempt }),
+      ...(since === undefined ? {} : { duration: (at - since) / 1000 }),
+    }
+  }
+}
+
+/** Every event of one execution with what follows for it. */
+export function historyOf(execution: string, events: readonly JournalEvent[]): readonly HistoryEntry[] {
+  return events.map(historian(execution))
+}
+
+/** What an event begins and what it ends. */
+function spanOf(event: JournalEvent): { readonly opens?: string; readonly closes?: string } {
+  switch (event.type) {
+    case 'ExecutionStarted':
+    case 'ExecutionRedriven':
+      return { opens: 'execution' }
+    case 'ExecutionEnded':
+      return { closes: 'execution' }
+    case 'StateEntered':
+      return { opens: `state ${event.path}` }
+    case 'StateExited':
+    case 'StateFailed':
+    case 'StateAborted':
+      return { closes: `state ${event.path}` }
+    case 'TaskStarted':
+    case 'MapStarted':
+    case 'ParallelStarted':
+      return { opens: `work ${event.path}` }
+    case 'TaskSucceeded':
+    case 'TaskFailed':
+    case 'TaskTimedOut':
+    case 'MapFailed':
+    case 'ParallelFailed':
+      return { closes: `work ${event.path}` }
+    case 'ActIntended':
+      return { opens: `act ${event.device} ${event.act}` }
+    case 'ActFinished':
+      return { closes: `act ${event.device} ${event.act}` }
+    case 'UndoStarted':
+      return { opens: `undo ${event.device}` }
+    case 'UndoFinished':
+      return { closes: `undo ${event.device}` }
+    case 'TaskUndoStarted':
+      return { opens: `undo ${event.write}` }
+    case 'TaskUndoFinished':
+      return { closes: `undo ${event.write}` }
+    default:
+      return {}
+  }
+}
+
+function deviceOf(state: ExecutionState, event: JournalEvent): string | undefined {
+  if ('device' in event && event.device !== undefined) return event.device
+  if (!('path' in event)) return undefined
+  const [only, ...others] = devicesAt(state, event.path)
+  return others.length === 0 ? only : undefined
+}
+
+function attemptOf(state: ExecutionState, event: JournalEvent): number | undefined {
+  if ('attempt' in event) return event.attempt
+  switch (event.type) {
+    case 'TaskSucceeded':
+    case 'TaskFailed':
+    case 'TaskTimedOut':
+    case 'TaskSubmitted':
+    case 'MapStarted':
+    case 'MapFailed':
+    case 'ParallelStarted':
+    case 'ParallelFailed':
+      return Math.max(1, scopeAt(state, event.path).attempt)
+    default:
+      return undefined
+  }
+}
+
+/**
+ * An entry as `history --json` and `watch --json` print it: the event with `seq`, `at`, `type`, `execution`, `actor`,
+ * and where it applies `state`, `device`, `attempt`, `input`, `output`, `duration` (seconds), `outcome`. The machine is
+ * the definition, not a transition; its digest stands beside it.
+ */
+export function entryJson({ event, ...derived }: HistoryEntry): JsonObject {
   const { machine: _, ...rest } = event as JournalEvent & { machine?: Json }
-  return rest as unknown as JsonObject
+  return { ...rest, ...derived } as unknown as JsonObject
 }
 
-/** Every transition of an execution, one line each. */
-export function historyText(events: readonly JournalEvent[], style: Style): string {
-  return events
-    .map((event) => {
-      const { seq, at, type, actor: _, v: __, execution: ___, ...body } = withoutMachine(event)
-      return `${String(seq).padStart(5)}  ${at}  ${style.bold(String(type).padEnd(19))} ${style.dim(visible(details(body)))}`
+/** The whole history as one JSON array. */
+export function historyJson(entries: readonly HistoryEntry[]): string {
+  return JSON.stringify(entries.map(entryJson))
+}
+
+/** Every transition of an execution, one line each; who did it where that changes. */
+export function historyText(entries: readonly HistoryEntry[], style: Style): string {
+  let actor = ''
+  return entries
+    .map((entry) => {
+      const { seq, at, type } = entry.event
+      const by = entry.event.actor === actor ? [] : [`by ${entry.event.actor}`]
+      actor = entry.event.actor
+      const said = visibleLine([entryWords(entry), ...by].join(' · '))
+      return `${String(seq).padStart(5)}  ${at}  ${style.bold(type.padEnd(19))} ${style.dim(said)}`
     })
     .join('\n')
 }
 
-function details(body: JsonObject): string {
-  return Object.entries(body)
-    .filter(([, value]) => value !== '')
-    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(' ')
+function entryWords({ event, device, attempt, duration, input }: HistoryEntry): string {
+  const words = eventWords(event)
+  const output = 'output' in event ? event.output : undefined
+  return [
+    device === undefined ? words : `${device}: ${words}`,
+    ...(attempt === undefined || attempt === 1 ? [] : [`attempt ${attempt}`]),
+    ...(duration === undefined ? [] : [`${duration} s`]),
+    ...(input === undefined ? [] : [`in ${brief(input)}`]),
+    ...(output === undefined ? [] : [`out ${brief(output)}`]),
+  ].join(' · ')
 }

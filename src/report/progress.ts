@@ -2,6 +2,7 @@ import type { JournalEvent } from '../journal/event.ts'
 import type { Act } from '../model/act.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { duration, short } from './count.ts'
+import { errorWords, placeOf } from './event-words.ts'
 import type { Style } from './style.ts'
 import { visible } from './visible.ts'
 
@@ -30,27 +31,69 @@ export function progressLine(event: JournalEvent, style: Style): string | undefi
   return 'device' in event && event.device !== undefined ? deviceLine(event, style) : executionLine(event, style)
 }
 
-/** Events of the execution as a whole. */
+/** Events of the execution as a whole, and of states that act on several switches or on none. */
 function executionLine(event: JournalEvent, style: Style): string | undefined {
   switch (event.type) {
     case 'ExecutionStarted':
       return `${style.bold(event.workflow)} · execution ${event.execution ?? ''} · ${event.targets.length} selected`
     case 'ExecutionResumed':
       return 'resumed: the switches are asked where they stand'
-    case 'TaskStarted':
-      return style.dim(`${event.state} …`)
-    case 'TaskFailed':
-      return style.bad(`✖ ${event.state}: ${visible(event.error.message)}`)
+    case 'ExecutionRedriven':
+      return 'redriven: started again from where it failed'
     case 'PlanMade':
       return `plan ${short(event.digest)}: ${event.waves.flat().length} to change, ${event.unchanged.length} unchanged`
     case 'ApprovalDecided':
       return `${event.statement.decision === 'approve' ? 'approved' : 'rejected'} by ${event.statement.approver.id}`
+    case 'StopRequested':
+      return style.warning(visible(`${event.actor} wants it to stop${event.reason === '' ? '' : `: ${event.reason}`}`))
+    case 'CompensationStarted':
+      return compensationLine(event, style)
+    default:
+      return 'path' in event ? stateLine(event, style) : undefined
+  }
+}
+
+function compensationLine(
+  { reason, error }: Extract<JournalEvent, { type: 'CompensationStarted' }>,
+  style: Style,
+): string | undefined {
+  if (reason === 'cancelled') return style.warning('stopped by the user')
+  return reason === 'timed-out' ? style.bad(`✖ ${visible(errorWords(error))}`) : undefined
+}
+
+/** Events of one state. */
+function stateLine(event: Extract<JournalEvent, { path: string }>, style: Style): string | undefined {
+  const place = visible(placeOf(event))
+  switch (event.type) {
+    case 'TaskStarted':
+      return style.dim(`${event.state} …`)
+    case 'TaskFailed':
+      return style.bad(`✖ ${event.state}: ${visible(event.error.message)}`)
+    case 'TaskTimedOut':
+      return style.bad(`✖ ${visible(event.error.message)}`)
+    case 'EvaluationFailed':
+      return style.bad(
+        `✖ ${place}${event.location === undefined ? '' : `, ${event.location}`}: ${visible(event.error.message)}`,
+      )
+    case 'RetryScheduled':
+      return style.warning(`↻ ${place}: attempt ${event.attempt} at ${event.until}`)
     case 'TaskWaiting':
       return `waiting for an approval of ${event.plan}`
+    case 'TaskSubmitted':
+      return `${place}: waiting for an answer from outside (token ${short(event.token)})`
     case 'WaitStarted':
       return style.dim(`${event.state}: until ${event.until}`)
-    case 'CompensationStarted':
-      return event.reason === 'cancelled' ? style.warning('stopped by the user') : undefined
+    case 'StateExited':
+      if (event.next === undefined) return undefined
+      return event.caught === undefined
+        ? style.dim(`${place}: on to ${event.next}`)
+        : style.warning(`↷ ${place}: its error is handled, on to ${event.next}`)
+    case 'TaskUndoStarted':
+      return style.warning(`↺ ${place}: taking back what it did …`)
+    case 'TaskUndoFinished':
+      return event.error === undefined
+        ? `↺ ${place}: taken back`
+        : style.bad(`? ${place}: could not be taken back: ${visible(event.error.message)}`)
     default:
       return undefined
   }
@@ -63,6 +106,8 @@ function deviceLine(event: JournalEvent & { readonly device?: string }, style: S
       return event.error.kind === 'cancelled'
         ? style.dim(`  ${event.device}: ${event.state} ended early`)
         : style.bad(`✖ ${event.state}: ${visible(event.error.message)}`)
+    case 'TaskTimedOut':
+      return style.bad(`✖ ${event.device}: ${visible(event.error.message)}`)
     case 'ActIntended':
       if (event.act !== 'arm') return undefined
       return style.dim(`  ${event.device}: ${DOING.arm}, ${duration(event.seconds ?? 0)} to confirm …`)

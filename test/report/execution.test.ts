@@ -1,18 +1,21 @@
 import { stripVTControlCharacters } from 'node:util'
+import { Map as PersistentMap } from 'immutable'
 import { describe, expect, test } from 'vitest'
-import { type ExecutionState, newExecution } from '../../src/engine/state.ts'
+import { type ExecutionState, freshScope, newExecution, type ScopeState } from '../../src/engine/state.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
+import type { DeviceEnd } from '../../src/model/act.ts'
 import { executionJson } from '../../src/report/execution-json.ts'
 import { executionText } from '../../src/report/execution-text.ts'
-import { historyJson, historyText } from '../../src/report/history.ts'
+import { type HistoryEntry, historyJson, historyText } from '../../src/report/history.ts'
 import { progressLine } from '../../src/report/progress.ts'
 import { colored, plain } from '../../src/report/style.ts'
 import { ONE_OF_EACH, PLAN } from '../journal/one-of-each-event.ts'
+import { MACHINE_EVENTS } from './machine-events.ts'
 
 const ID = '20260105-080000-01234567'
 
 /** One of each event, as it stands in the journal. */
-const EVENTS: readonly JournalEvent[] = ONE_OF_EACH.map((body, index) => ({
+const EVENTS: readonly JournalEvent[] = [...ONE_OF_EACH, ...MACHINE_EVENTS].map((body, index) => ({
   v: 1,
   seq: index + 1,
   at: `2026-01-05T08:00:${String(index).padStart(2, '0')}.000Z`,
@@ -20,6 +23,8 @@ const EVENTS: readonly JournalEvent[] = ONE_OF_EACH.map((body, index) => ({
   execution: ID,
   ...body,
 }))
+const ENTRIES: readonly HistoryEntry[] = EVENTS.map((event) => ({ event }))
+const VERDICTS = EVENTS.filter(({ type }) => type === 'VerdictGiven')
 
 const base: ExecutionState = {
   ...newExecution(ID),
@@ -30,21 +35,24 @@ const base: ExecutionState = {
 }
 const at = (phase: 'saved' | 'armed', reached: 'save' | 'arm') => ({ phase, reached, sessions: 1 }) as const
 
+const REVERTED = { end: 'reverted', detail: 'read back: running-config equals the one before' } as const
+const ends = (of: Readonly<Record<string, { end: DeviceEnd; detail: string }>>): ExecutionState['ends'] =>
+  PersistentMap(of)
+const scope = (of: Partial<ScopeState>): ExecutionState['scopes'] =>
+  PersistentMap({ '': { ...freshScope(base.machine, {}), ...of } })
+
 /** Ends of executions, as a person finds them. */
 const ENDS: Readonly<Record<string, ExecutionState>> = {
   succeeded: {
     ...base,
     outcome: 'succeeded',
-    devices: { leaf1: at('saved', 'save'), leaf2: at('saved', 'save') },
+    devices: PersistentMap({ leaf1: at('saved', 'save'), leaf2: at('saved', 'save') }),
   },
   'rolled-back': {
     ...base,
     outcome: 'rolled-back',
-    devices: { leaf1: at('armed', 'arm'), leaf2: at('armed', 'arm') },
-    ends: {
-      leaf2: { end: 'reverted', detail: 'read back: running-config equals the one before' },
-      leaf1: { end: 'reverted', detail: 'read back: running-config equals the one before' },
-    },
+    devices: PersistentMap({ leaf1: at('armed', 'arm'), leaf2: at('armed', 'arm') }),
+    ends: ends({ leaf2: REVERTED, leaf1: REVERTED }),
     compensation: {
       reason: 'failure',
       error: { kind: 'verification', message: 'leaf2: not good within 180 s: bgp-established: 10.1.2.0 is Active' },
@@ -53,31 +61,46 @@ const ENDS: Readonly<Record<string, ExecutionState>> = {
   unknown: {
     ...base,
     outcome: 'unknown',
-    devices: { leaf1: at('armed', 'arm'), leaf2: at('armed', 'arm') },
-    ends: {
-      leaf1: { end: 'reverted', detail: 'read back: running-config equals the one before' },
+    devices: PersistentMap({ leaf1: at('armed', 'arm'), leaf2: at('armed', 'arm') }),
+    ends: ends({
+      leaf1: REVERTED,
       leaf2: { end: 'unknown', detail: 'no answer. Log in to leaf2 and compare: show configuration sessions detail' },
-    },
+    }),
     compensation: { reason: 'failure', error: { kind: 'unreachable', message: 'leaf2: no answer', hint: 'Look.' } },
   },
   waiting: {
     ...base,
     status: 'running',
-    scopes: { '': { phase: 'waiting', result: 'open', attempt: 1, state: 'Approve' } },
+    scopes: scope({ phase: 'waiting', attempt: 1, state: 'Approve' }),
   },
-  crashed: { ...base, status: 'running', devices: { leaf1: at('armed', 'arm') } },
+  signal: {
+    ...base,
+    status: 'running',
+    scopes: scope({
+      phase: 'waiting',
+      attempt: 1,
+      state: 'Ask',
+      token: { digest: `sha256:${'5e'.repeat(32)}`, since: 17 },
+    }),
+  },
+  tolerated: {
+    ...base,
+    outcome: 'tolerated',
+    devices: PersistentMap({ leaf1: at('saved', 'save'), leaf2: at('armed', 'arm') }),
+    ends: ends({ leaf2: REVERTED }),
+  },
+  crashed: { ...base, status: 'running', devices: PersistentMap({ leaf1: at('armed', 'arm') }) },
 }
 
 describe('an execution on paper', () => {
   test.each(Object.entries(ENDS))('%s', async (name, execution) => {
-    const verdicts = EVENTS.filter(({ type }) => type === 'VerdictGiven')
-    await expect(`${executionText(execution, verdicts, plain)}\n`).toMatchFileSnapshot(
+    await expect(`${executionText(execution, VERDICTS, plain)}\n`).toMatchFileSnapshot(
       `../golden/execution-${name}.txt`,
     )
   })
 
   test('its history', async () => {
-    await expect(`${historyText(EVENTS, plain)}\n`).toMatchFileSnapshot('../golden/history.txt')
+    await expect(`${historyText(ENTRIES, plain)}\n`).toMatchFileSnapshot('../golden/history.txt')
   })
 
   test('its progress: one line at most for each event', async () => {
@@ -88,18 +111,18 @@ describe('an execution on paper', () => {
 
   test('in colours says the same', () => {
     for (const execution of Object.values(ENDS)) {
-      expect(stripVTControlCharacters(executionText(execution, EVENTS, colored))).toBe(
-        executionText(execution, EVENTS, plain),
+      expect(stripVTControlCharacters(executionText(execution, VERDICTS, colored))).toBe(
+        executionText(execution, VERDICTS, plain),
       )
     }
-    expect(stripVTControlCharacters(historyText(EVENTS, colored))).toBe(historyText(EVENTS, plain))
+    expect(stripVTControlCharacters(historyText(ENTRIES, colored))).toBe(historyText(ENTRIES, plain))
     for (const event of EVENTS) {
       expect(stripVTControlCharacters(progressLine(event, colored) ?? '')).toBe(progressLine(event, plain) ?? '')
     }
   })
 
   test('as JSON it says where each switch ended, and the exit code', () => {
-    expect(JSON.parse(executionJson(ENDS.unknown ?? base, 7))).toEqual({
+    expect(JSON.parse(executionJson(ENDS.unknown ?? base, [], 7))).toEqual({
       version: 1,
       kind: 'execution',
       id: ID,
@@ -123,7 +146,7 @@ describe('an execution on paper', () => {
   })
 
   test('its history as JSON is every event with what applies to it, the machine aside', () => {
-    const printed = JSON.parse(historyJson(EVENTS)) as Record<string, unknown>[]
+    const printed = JSON.parse(historyJson(ENTRIES)) as Record<string, unknown>[]
     expect(printed).toHaveLength(EVENTS.length)
     for (const event of printed) {
       expect(Object.keys(event)).toEqual(expect.arrayContaining(['seq', 'at', 'type', 'execution', 'actor']))
@@ -147,7 +170,7 @@ describe('what a switch said', () => {
     const failed: ExecutionState = {
       ...base,
       outcome: 'unknown',
-      ends: { leaf1: { end: 'unknown', detail: said } },
+      ends: ends({ leaf1: { end: 'unknown', detail: said } }),
       compensation: { reason: 'failure', error: { ...error, hint: said } },
     }
     const text = executionText(failed, [], plain)
@@ -171,7 +194,7 @@ describe('what a switch said', () => {
       const event = { v: 1, seq: 1, at: '2026-01-05T08:00:00.000Z', actor: 'a', execution: ID, ...body } as JournalEvent
       expect(progressLine(event, plain), body.type).toContain(shown)
       expect(progressLine(event, plain), body.type).not.toContain(said)
-      expect(historyText([event], plain), body.type).not.toContain('\u202e')
+      expect(historyText([{ event }], plain), body.type).not.toContain('\u202e')
     }
   })
 })

@@ -1,6 +1,8 @@
 import { foldAll } from '../../engine/fold.ts'
-import { deviceEnds, waitsForApproval } from '../../engine/outcome.ts'
+import { deviceEnds } from '../../engine/outcome.ts'
+import type { ExecutionState } from '../../engine/state.ts'
 import { count } from '../../report/count.ts'
+import { waitingFor } from '../../report/waiting-for.ts'
 import { atBench, nextStep } from '../bench.ts'
 import type { Invocation } from '../io.ts'
 
@@ -21,6 +23,9 @@ export async function run(invocation: Invocation): Promise<number> {
         purpose: state.purpose,
         status: state.status,
         outcome: state.outcome ?? null,
+        waitingFor: waitingFor(state),
+        running: desk.claims.isClaimed(state.id),
+        redriven: state.redriven,
         plan: state.plan?.digest ?? null,
         devices: deviceEnds(state),
       }))
@@ -29,7 +34,7 @@ export async function run(invocation: Invocation): Promise<number> {
     }
     for (const { state, at } of states) {
       const ends = Object.entries(deviceEnds(state)).map(([name, end]) => `${name}:${end}`)
-      const stands = state.outcome ?? (waitsForApproval(state) ? 'waiting' : 'open')
+      const stands = standing(state, desk.claims.isClaimed(state.id))
       io.out(`${state.id}  ${at.slice(0, 19)}Z  ${state.workflow}  ${stands}  ${ends.join(' ')}\n`)
     }
     const newest = states[0]?.state
@@ -37,4 +42,14 @@ export async function run(invocation: Invocation): Promise<number> {
     io.out(`${count(states.length, 'execution')}\nNext: ${next}\n`)
     return 0
   })
+}
+
+/** One word: the outcome, else who has to act. */
+function standing(state: ExecutionState, isRunning: boolean): string {
+  if (state.outcome !== undefined) return state.outcome
+  const [first] = waitingFor(state)
+  if (first?.waitsFor === 'approval') return 'waiting'
+  if (first !== undefined && !isRunning) return 'waiting-for-signal'
+  if (isRunning) return state.status
+  return 'open'
 }

@@ -1,5 +1,5 @@
 import { count } from '../../report/count.ts'
-import { historyJson, historyText } from '../../report/history.ts'
+import { historyJson, historyOf, historyText } from '../../report/history.ts'
 import { colored, plain } from '../../report/style.ts'
 import { atBench, executionNamed } from '../bench.ts'
 import type { Invocation } from '../io.ts'
@@ -10,9 +10,10 @@ export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
     const id = executionNamed(bench, args[0] ?? '@latest')
     const events = await bench.desk.store.read(id)
-    if (global.json) io.out(`${historyJson(events)}\n`)
+    const entries = historyOf(id, events)
+    if (global.json) io.out(`${historyJson(entries)}\n`)
     else {
-      io.out(`${historyText(events, io.color ? colored : plain)}\n`)
+      io.out(`${historyText(entries, io.color ? colored : plain)}\n`)
       io.out(`${count(events.length, 'event')}\nNext: eosflow show ${id}\n`)
     }
     return 0

@@ -5,13 +5,16 @@ import { executionText } from '../../report/execution-text.ts'
 import { planJson } from '../../report/plan-json.ts'
 import { planMarkdown } from '../../report/plan-markdown.ts'
 import { planText } from '../../report/plan-text.ts'
+import { type Standing, standingJson, standingText } from '../../report/standing.ts'
 import { colored, plain } from '../../report/style.ts'
-import { atBench, executionNamed, nextStep } from '../bench.ts'
+import { atBench, executionNamed, exitCodeOf, nextStep } from '../bench.ts'
 import type { Bench } from '../execution.ts'
-import { exitCodeOfOutcome } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { looksLikeExecution, readPlanFile } from '../plan-source.ts'
+import { isRedrivable } from '../redrive.ts'
 import { shellWord } from '../shell-word.ts'
+import { standingAt } from '../standing-at.ts'
+import { showTokens } from '../task-tokens.ts'
 
 /** The same view as `plan` and `run` gave, from a plan file or the record alone. No switch is asked. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -37,19 +40,31 @@ function showPlan({ io, options, global }: Invocation, plan: Plan): number {
 }
 
 async function showExecution(bench: Bench, word: string): Promise<number> {
-  const { io, global } = bench.invocation
+  const { io, options, global } = bench.invocation
   const id = executionNamed(bench, word)
   const events = await bench.desk.store.read(id)
+  if (typeof options.at === 'string') return showStanding(bench, standingAt(id, events, options.at))
   const state = foldAll(id, events)
+  if (options.tokens === true) return showTokens(bench, state)
   if (global.json) {
-    const code = state.outcome === undefined ? 12 : exitCodeOfOutcome(state.outcome, state.compensation?.error)
-    io.out(`${executionJson(state, code)}\n`)
+    io.out(`${executionJson(state, events, exitCodeOf(state))}\n`)
     return 0
   }
   if (state.plan !== undefined)
     showPlan(bench.invocation, JSON.parse(await bench.desk.store.get(state.plan.ref)) as Plan)
   io.out(`\n${executionText(state, events, io.color ? colored : plain)}\n`)
   const next = nextStep(state)
-  io.out(`Next: ${next === `eosflow show ${id}` ? `eosflow history ${id}` : next}\n`)
+  const onward = isRedrivable(state) ? `eosflow redrive ${id}` : `eosflow history ${id}`
+  io.out(`Next: ${next === `eosflow show ${id}` ? onward : next}\n`)
+  return 0
+}
+
+function showStanding({ invocation: { io, global } }: Bench, standing: Standing): number {
+  if (global.json) {
+    io.out(`${standingJson(standing)}\n`)
+    return 0
+  }
+  io.out(`${standingText(standing, io.color ? colored : plain)}\n`)
+  io.out(`Next: eosflow history ${standing.execution.id}\n`)
   return 0
 }

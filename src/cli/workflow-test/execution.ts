@@ -1,5 +1,6 @@
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
+import { noClaims } from '../../journal/claims.ts'
 import { openStore } from '../../journal/sqlite/open-store.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
@@ -106,6 +107,7 @@ function openTestDesk(lab: Lab): Desk {
       },
       read: (execution) => store.read(execution),
     },
+    claims: noClaims,
     clock: lab.clock,
     actor,
     key: KEY,

@@ -4,12 +4,12 @@ import Database from 'better-sqlite3'
 import type { Claims } from '../claims.ts'
 
 /**
- * Claims as locks on empty SQLite files in a folder, one per execution: the operating system frees a lock when its
- * process ends, however it ends. No record, and not to be trusted for more than courtesy: two controllers of one
- * execution are told apart by the journal.
+ * Claims as locks on empty SQLite files beside the store, one per execution that runs: the operating system frees a lock
+ * when its process ends, however it ends. They are no record; two controllers of one execution are told apart by the
+ * journal.
  */
 export function fileClaims(folder: string): Claims {
-  const fileOf = (execution: string): string => join(folder, execution)
+  const fileOf = (execution: string): string => join(folder, `running-${execution}`)
   return {
     claim: (execution) => {
       let held: Database.Database | undefined
@@ -21,9 +21,7 @@ export function fileClaims(folder: string): Claims {
       return {
         renew: attempt,
         release: () => {
-          if (held === undefined) return
-          rmSync(fileOf(execution), { force: true })
-          held.close()
+          if (held !== undefined) drop(held)
           held = undefined
         },
       }
@@ -31,10 +29,16 @@ export function fileClaims(folder: string): Claims {
     isClaimed: (execution) => {
       if (!existsSync(fileOf(execution))) return false
       const lock = locked(folder, fileOf(execution))
-      if (lock instanceof Database) lock.close()
+      // Left behind by a process that was killed.
+      if (lock instanceof Database) drop(lock)
       return lock === 'taken'
     },
   }
+}
+
+function drop(lock: Database.Database): void {
+  rmSync(lock.name, { force: true })
+  lock.close()
 }
 
 /** Opens and locks a file. `taken`: another process, or another connection of this one, has locked it. */

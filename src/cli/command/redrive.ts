@@ -1,0 +1,18 @@
+import { foldAll } from '../../engine/fold.ts'
+import { atBench, executionNamed, report } from '../bench.ts'
+import { run as runOn, takeUp } from '../execution.ts'
+import type { Invocation } from '../io.ts'
+import { requireRedrivable } from '../redrive.ts'
+
+/**
+ * Starts an ended execution again from where it failed. What was put back is done again from the comparison with the
+ * approved base on, and every push compares base and diff with the plan as ever.
+ */
+export async function run(invocation: Invocation): Promise<number> {
+  return atBench(invocation, async (bench) => {
+    const id = executionNamed(bench, invocation.args[0] ?? '')
+    await requireRedrivable(bench, foldAll(id, await bench.desk.store.read(id)))
+    const state = await takeUp(bench, id, 'ExecutionRedriven')
+    return report(bench, id, () => runOn(bench, state, {}))
+  })
+}

@@ -1,0 +1,45 @@
+import { type ExecutionState, newExecution } from '../../engine/state.ts'
+import type { JournalEvent } from '../../journal/event.ts'
+import { entryJson, historian } from '../../report/history.ts'
+import { atBench, executionNamed, recap } from '../bench.ts'
+import type { Bench } from '../execution.ts'
+import { followed } from '../follow.ts'
+import type { Invocation, Io } from '../io.ts'
+import { isResting } from '../resting.ts'
+import { progressTeller } from '../watched-journal.ts'
+
+/** Looks without a new record before an execution is taken to rest, or to be left alone. */
+const SETTLED = 4
+
+/** How an interrupted watcher ends: that says nothing about the execution, which goes on. */
+const INTERRUPTED = 130
+
+/** Shows an execution that another process runs, as it comes onto the record, until it ends or waits for somebody. */
+export async function run(invocation: Invocation): Promise<number> {
+  return atBench(invocation, async (bench) => {
+    const id = executionNamed(bench, invocation.args[0] ?? '')
+    const state = await watched(bench, id)
+    if (state !== undefined) return recap(bench, state)
+    invocation.io.err(`\nno longer watching; ${id} goes on\nNext: eosflow watch ${id}\n`)
+    return INTERRUPTED
+  })
+}
+
+/** The execution where it ends or rests; undefined when the watcher is interrupted before. */
+async function watched({ desk, invocation: { io, global } }: Bench, id: string): Promise<ExecutionState | undefined> {
+  const tell = global.json ? linePrinter(io, id) : progressTeller(io)
+  for await (const { state, events, silent } of followed(desk, newExecution(id), io.stop)) {
+    for (const event of events) tell(event)
+    if (state.status === 'ended') return state
+    if (silent !== SETTLED) continue
+    if (isResting(state, desk.clock.now())) return state
+    if (!desk.claims.isClaimed(id)) io.err(`no process runs ${id} now\nNext: eosflow resume ${id}\n`)
+  }
+  return undefined
+}
+
+/** Prints each event as `history --json` does, one line each. */
+function linePrinter(io: Io, id: string): (event: JournalEvent) => void {
+  const entryOf = historian(id)
+  return (event) => io.out(`${JSON.stringify(entryJson(entryOf(event)))}\n`)
+}

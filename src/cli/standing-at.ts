@@ -1,0 +1,29 @@
+import { foldAll } from '../engine/fold.ts'
+import { next } from '../engine/next.ts'
+import type { JournalEvent } from '../journal/event.ts'
+import type { Standing } from '../report/standing.ts'
+import { InputError } from './failure.ts'
+
+/**
+ * An execution as it stood when a record of the journal had been written, by the records up to that one. The record itself
+ * may be another execution's. Throws InputError for a position before its first or behind its last record.
+ */
+export function standingAt(execution: string, events: readonly JournalEvent[], word: string): Standing {
+  const position = /^\d{1,15}$/.test(word) ? Number(word) : 0
+  const first = events[0]?.seq ?? 0
+  const last = events.at(-1)?.seq ?? 0
+  const known = events.filter(({ seq }) => seq <= position)
+  const newest = known.at(-1)
+  if (newest === undefined || position > last) {
+    throw new InputError([
+      {
+        code: 'no-such-record',
+        message: `${execution} has records from ${first} to ${last}`,
+        at: { file: `--at ${word}`, line: 1, column: 1 },
+        hint: `eosflow history ${execution} lists them.`,
+      },
+    ])
+  }
+  const state = foldAll(execution, known)
+  return { execution: state, at: newest.at, next: next(state, Date.parse(newest.at)) }
+}

@@ -1,0 +1,28 @@
+import { attemptKey } from '../engine/scope-path.ts'
+import type { ExecutionState } from '../engine/state.ts'
+import { taskToken, taskTokenDigest } from '../model/task-token.ts'
+import { count } from '../report/count.ts'
+import { waitingFor } from '../report/waiting-for.ts'
+import type { Bench } from './execution.ts'
+
+/**
+ * Prints the task tokens that an execution waits for, for whoever is to answer in an outside system's place. They are
+ * passwords; only who has the install key can make them, so nothing secret is given away to anybody else.
+ */
+export function showTokens({ desk: { key }, invocation: { io, global } }: Bench, state: ExecutionState): number {
+  const tokens = waitingFor(state).flatMap(({ path, state: name, ...one }) => {
+    const scope = state.scopes.get(path)
+    if (one.waitsFor !== 'signal' || scope === undefined) return []
+    const token = taskToken(key, state.id, attemptKey(path, scope))
+    return taskTokenDigest(token) === one.token ? [{ path, state: name, token }] : []
+  })
+  if (global.json) {
+    io.out(`${JSON.stringify({ version: 1, kind: 'tokens', id: state.id, tokens })}\n`)
+    return 0
+  }
+  for (const { path, state: name, token } of tokens) io.out(`${path === '' ? name : `${name} in ${path}`}: ${token}\n`)
+  io.out(`${count(tokens.length, 'token')}\n`)
+  const [first] = tokens
+  io.out(`Next: ${first === undefined ? `eosflow show ${state.id}` : `eosflow signal ${first.token} --output '{}'`}\n`)
+  return 0
+}

@@ -1,0 +1,94 @@
+import type { ExecutionState } from '../engine/state.ts'
+import type { JournalEvent } from '../journal/event.ts'
+import type { ErrorRecord } from '../model/error.ts'
+import { type HistoryEntry, historyOf } from './history.ts'
+
+/** A state that failed by itself: not one that only holds a part that failed. */
+export interface Failure {
+  readonly path: string
+  readonly state: string
+  readonly device?: string
+  readonly error: ErrorRecord
+  /** Whether a catcher of the state took its error. */
+  readonly caught: boolean
+}
+
+/** The call that takes a write back, where a write has one. */
+export interface CallUndo {
+  readonly path: string
+  readonly state: string
+  readonly undone: 'done' | 'failed'
+  readonly error?: ErrorRecord
+}
+
+/** What went wrong in an execution since it was started or redriven last, and what was tried again. */
+export interface Troubles {
+  /** Attempts that retriers have paid for, by switch; those of states that act on several or none by the state's name. */
+  readonly retries: ReadonlyMap<string, number>
+  readonly failures: readonly Failure[]
+  readonly undos: readonly CallUndo[]
+}
+
+/** Reads the events of one execution for what went wrong. */
+export function troublesOf({ id, targets }: ExecutionState, events: readonly JournalEvent[]): Troubles {
+  const entries = historyOf(id, events)
+  const own = entries.slice(entries.findLastIndex(({ event }) => event.type === 'ExecutionRedriven') + 1)
+  return { retries: retriesIn(own, targets), failures: own.flatMap(failureReader()), undos: own.flatMap(undoIn) }
+}
+
+function retriesIn(entries: readonly HistoryEntry[], targets: readonly string[]): ReadonlyMap<string, number> {
+  const retries = new Map<string, number>()
+  for (const { event, device } of entries) {
+    if (event.type !== 'RetryScheduled') continue
+    const whose = device !== undefined && targets.includes(device) ? device : event.state
+    retries.set(whose, (retries.get(whose) ?? 0) + 1)
+  }
+  return retries
+}
+
+function undoIn({ event }: HistoryEntry): readonly CallUndo[] {
+  if (event.type !== 'TaskUndoFinished') return []
+  const { path, state, error } = event
+  return [{ path, state, ...(error === undefined ? { undone: 'done' } : { undone: 'failed', error }) }]
+}
+
+/** Remembers with what the work of each scope failed, until nothing takes the error or a catcher does. */
+function failureReader(): (entry: HistoryEntry) => readonly Failure[] {
+  const faults = new Map<string, ErrorRecord | 'of a part'>()
+  const failure = ({ device }: HistoryEntry, { path, state }: State, error: ErrorRecord, caught: boolean): Failure => ({
+    path,
+    state,
+    error,
+    caught,
+    ...(device === undefined ? {} : { device }),
+  })
+  return (entry) => {
+    const { event } = entry
+    switch (event.type) {
+      case 'StateEntered':
+        faults.delete(event.path)
+        return []
+      case 'MapFailed':
+      case 'ParallelFailed':
+        faults.set(event.path, 'of a part')
+        return []
+      case 'TaskFailed':
+      case 'TaskTimedOut':
+      case 'EvaluationFailed':
+        faults.set(event.path, event.error)
+        return []
+      case 'StateExited': {
+        const fault = event.caught === undefined ? undefined : faults.get(event.path)
+        return fault === undefined || fault === 'of a part' ? [] : [failure(entry, event, fault, true)]
+      }
+      case 'StateFailed': {
+        const isItsOwn = faults.get(event.path) !== 'of a part' && event.error.kind !== 'cancelled'
+        return isItsOwn ? [failure(entry, event, event.error, false)] : []
+      }
+      default:
+        return []
+    }
+  }
+}
+
+type State = Pick<Failure, 'path' | 'state'>
