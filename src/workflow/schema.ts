@@ -211,7 +211,11 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
     'notify',
     'secrets',
     'extends',
-  ).meta({ id: 'workflow', title: 'eosflow workflow' })
+  ).meta({
+    id: 'workflow',
+    title: 'eosflow workflow',
+    oneOf: [{ required: ['steps'] }, { required: ['startAt', 'states'] }],
+  })
 
 /** The shape of a workflow file, for editors. */
 export const workflowSchema = workflowFile(step, statesSchema)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { inProcess } from './in-process.ts'
 
 const REQUIRED: readonly (readonly [name: string, required: readonly string[]])[] = [
-  ['workflow', ['name', 'targets', 'change', 'steps']],
+  ['workflow', ['name', 'targets', 'change']],
   ['inventory', ['devices']],
   ['settings', []],
   ['fabric', ['version', 'name', 'devices']],
@@ -18,6 +18,27 @@ describe('schema', () => {
     expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema')
     expect(schema.required ?? []).toEqual(expect.arrayContaining([...required]))
     expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining([...required]))
+  })
+
+  test('a workflow has one of its two forms, and an editor knows the fields of a state', async () => {
+    const { stdout } = await inProcess(['schema', 'workflow'])
+    const { oneOf, properties, $defs } = JSON.parse(stdout) as {
+      oneOf: unknown
+      properties: Readonly<Record<string, object>>
+      $defs: { state: { oneOf: readonly { properties: Readonly<Record<string, { const?: string }>> }[] } }
+    }
+    expect(oneOf).toEqual([{ required: ['steps'] }, { required: ['startAt', 'states'] }])
+    expect(Object.keys(properties)).toEqual(expect.arrayContaining(['steps', 'startAt', 'states', 'timeout']))
+    expect($defs.state.oneOf.map((one) => one.properties.Type?.const)).toEqual([
+      'Task',
+      'Choice',
+      'Map',
+      'Parallel',
+      'Wait',
+      'Pass',
+      'Succeed',
+      'Fail',
+    ])
   })
 
   test('an unknown format exits 3 and says which there are', async () => {
