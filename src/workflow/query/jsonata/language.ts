@@ -7,12 +7,17 @@ import { requireWanted } from './want.ts'
 
 type JsonataFlow = Extract<Flow, { language: 'jsonata' }>
 
+/** {@link QueryLanguage}, and where in the state the flow stands that is finished: `Catch[0]/`, for the locations of faults. */
+export interface JsonataLanguage extends QueryLanguage {
+  finish(flow: Flow, sight: Sight, result: Json, within?: string): Promise<Left>
+}
+
 /**
  * JSONata as Step Functions has it: strings that are `{% … %}` are expressions, at any depth; they read `$states` and the
  * variables of the state's scope, and have no root document (states-language.net, "JSONata"). A value that is undefined
- * is an error. `finish` takes where its flow stands in the state, such as `Catch[0]/`, for the locations of its faults.
+ * is an error.
  */
-export const jsonataLanguage = {
+export const jsonataLanguage: JsonataLanguage = {
   async begin(flow, sight) {
     const { arguments: template } = jsonataFlow(flow)
     const given = template === undefined ? sight.input : await fill(template, 'Arguments', sight)
@@ -32,14 +37,14 @@ export const jsonataLanguage = {
     return requireWanted(value, 'boolean', field, when.condition) === true
   },
 
-  async finish(flow: Flow, sight: Sight, result: Json, within = ''): Promise<Left> {
+  async finish(flow, sight, result, within = '') {
     const { output, assign } = jsonataFlow(flow)
     return {
       output: output === undefined ? result : await fill(output, `${within}Output`, sight),
       assigned: assign === undefined ? {} : ((await fill(assign, `${within}Assign`, sight)) as JsonObject),
     }
   },
-} satisfies QueryLanguage
+}
 
 function jsonataFlow(flow: Flow): JsonataFlow {
   if (flow.language !== 'jsonata') throw new QueryFault('States.Runtime', 'JSONata reads no flow of JSONPath')
