@@ -1,4 +1,5 @@
 import type { Command, CommandOption } from './command.ts'
+import { fileCommands } from './file-commands.ts'
 
 const target: CommandOption = {
   flags: '-t, --target <expr>',
@@ -54,7 +55,11 @@ export const commands: readonly Command[] = [
     usage: 'show <plan-or-execution>',
     summary: 'the same view from a plan file or the record alone',
     example: 'eosflow show @latest',
-    options: [{ flags: '--markdown', description: 'print it for a pull request' }],
+    options: [
+      { flags: '--markdown', description: 'print it for a pull request' },
+      { flags: '--at <seq>', description: 'the execution as it stood at a record of its history, and what came next' },
+      { flags: '--tokens', description: 'the task tokens that the execution waits for; each is a password' },
+    ],
     load: () => import('./command/show.ts'),
   },
   {
@@ -107,6 +112,25 @@ export const commands: readonly Command[] = [
     summary: 'continue after a crash or an approval: every switch is asked where it stands',
     example: 'eosflow resume',
     load: () => import('./command/resume.ts'),
+  },
+  {
+    usage: 'watch <execution>',
+    summary: 'follow an execution that another process runs, until it ends or waits for somebody',
+    example: 'eosflow watch @latest',
+    load: () => import('./command/watch.ts'),
+  },
+  {
+    usage: 'stop <execution>',
+    summary: 'end an execution at its next safe point; every touched switch is put back and read back',
+    example: 'eosflow stop @latest --reason "wrong window"',
+    options: [{ flags: '--reason <text>', description: 'why; it is on record' }],
+    load: () => import('./command/stop.ts'),
+  },
+  {
+    usage: 'redrive <execution>',
+    summary: 'start a failed execution again from where it failed; what was put back is compared and done again',
+    example: 'eosflow redrive @latest',
+    load: () => import('./command/redrive.ts'),
   },
   {
     usage: 'signal [token]',
@@ -183,24 +207,6 @@ export const commands: readonly Command[] = [
     load: () => import('./command/sessions-gc.ts'),
   },
   {
-    usage: 'states run <file>',
-    summary: 'run a raw state machine (Amazon States Language) on mocked tasks, in virtual time',
-    example: 'eosflow states run order.asl.json --input input.json --mock mocks.json',
-    options: [
-      { flags: '--input <file>', description: 'the input, YAML or JSON; default: {}' },
-      { flags: '--mock <file>', description: 'the answers of its tasks, by state' },
-      { flags: '--type <type>', description: 'STANDARD (default) or EXPRESS' },
-    ],
-    load: () => import('./command/states-run.ts'),
-  },
-  {
-    usage: 'states validate <file>',
-    summary: 'whether AWS Step Functions takes a raw state machine: every problem at once, with its place',
-    example: 'eosflow states validate order.asl.json',
-    options: [{ flags: '--type <type>', description: 'STANDARD (default) or EXPRESS' }],
-    load: () => import('./command/states-validate.ts'),
-  },
-  {
     usage: 'sim start [fabric]',
     summary: 'simulated switches over eAPI on loopback',
     example: 'eosflow sim start fabrics/dc1',
@@ -250,29 +256,5 @@ export const commands: readonly Command[] = [
     options: [target],
     load: () => import('./command/doctor.ts'),
   },
-  {
-    usage: 'config diff <a> <b>',
-    summary: 'how two configuration files differ, as changes',
-    example: 'eosflow config diff running.cfg intended.cfg',
-    options: [{ flags: '--detailed-exitcode', description: 'exit 2 when they differ' }],
-    load: () => import('./command/config-diff.ts'),
-  },
-  {
-    usage: 'config merge <running> <lines>',
-    summary: 'what a switch would make of lines merged into a configuration',
-    example: 'eosflow config merge running.cfg change.cfg',
-    load: () => import('./command/config-merge.ts'),
-  },
-  {
-    usage: 'config normalize <file>',
-    summary: 'a configuration as EOS would print it',
-    example: 'eosflow config normalize intended.cfg',
-    load: () => import('./command/config-normalize.ts'),
-  },
-  {
-    usage: 'config redact <file>',
-    summary: 'a configuration without its secrets',
-    example: 'eosflow config redact running.cfg',
-    load: () => import('./command/config-redact.ts'),
-  },
+  ...fileCommands,
 ]
