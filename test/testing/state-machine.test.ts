@@ -283,6 +283,88 @@ describe('runStateMachine', () => {
     ])
   })
 
+  /** A Parallel of a task and of a sibling that fails after a second. */
+  const besidesFailure = (more: Record<string, unknown>): unknown =>
+    jsonata({
+      Both: {
+        Type: 'Parallel',
+        Branches: [
+          { StartAt: 'T', States: { T: task(more) } },
+          {
+            StartAt: 'Sit',
+            States: { Sit: { Type: 'Wait', Seconds: 1, Next: 'Break' }, Break: { Type: 'Fail', Error: 'Broken' } },
+          },
+        ],
+        End: true,
+      },
+    })
+
+  test.each<[string, unknown, Mocks, readonly string[]]>([
+    [
+      'does not answer',
+      besidesFailure({}),
+      { T: [{ never: true }] },
+      [
+        '+0 LambdaFunctionStarted',
+        '+1 TaskStateAborted',
+        '+1 ParallelStateFailed',
+        '+1 ExecutionFailed',
+        'FAILED Broken',
+      ],
+    ],
+    [
+      'waits for its next attempt',
+      besidesFailure({ Retry: [{ ErrorEquals: ['Busy'], IntervalSeconds: 9 }] }),
+      { T: [{ error: 'Busy' }] },
+      [
+        '+0 LambdaFunctionStarted',
+        '+0 LambdaFunctionFailed',
+        '+1 TaskStateAborted',
+        '+1 ParallelStateFailed',
+        '+1 ExecutionFailed',
+        'FAILED Broken',
+      ],
+    ],
+  ])('a task whose sibling fails while it %s is told as aborted, once', async (_, definition, mocks, rows) => {
+    expect(await told({ definition, mocks }, /Lambda.*(Started|Failed)|Aborted|Failed$/)).toEqual(rows)
+  })
+
+  test('what is joined follows the last event of its branches', async () => {
+    const { history } = await runStateMachine({
+      definition: jsonata({
+        Each: {
+          Type: 'Map',
+          Items: [1],
+          ItemProcessor: { StartAt: 'P', States: { P: { Type: 'Pass', End: true } } },
+          End: true,
+        },
+      }),
+    })
+    const idOf = (wanted: string): number => history.find(({ type }) => type === wanted)?.id ?? 0
+    const joined = history.find(({ type }) => type === 'MapStateSucceeded')
+    expect([joined?.previousEventId, idOf('MapIterationSucceeded'), joined?.id]).toEqual([7, 7, 8])
+  })
+
+  test('a Map whose output has no value has succeeded before', async () => {
+    const definition = jsonata({
+      Each: {
+        Type: 'Map',
+        Items: [],
+        ItemProcessor: { StartAt: 'P', States: { P: { Type: 'Pass', End: true } } },
+        Output: '{% $states.result.nothing %}',
+        End: true,
+      },
+    })
+    expect(await told({ definition }, /Map|Failed/)).toEqual([
+      '+0 MapStateEntered',
+      '+0 MapStateStarted',
+      '+0 MapStateSucceeded',
+      '+0 EvaluationFailed',
+      '+0 ExecutionFailed',
+      'FAILED States.QueryEvaluationError',
+    ])
+  })
+
   test('a payload that is too large is an error that a catcher takes', async () => {
     const definition = jsonata({
       T: task({ Catch: [{ ErrorEquals: ['States.DataLimitExceeded'], Output: 'caught', Next: 'S' }] }),

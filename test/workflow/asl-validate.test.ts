@@ -16,6 +16,11 @@ const task = (more: Record<string, unknown>): unknown =>
   machine({ T: { Type: 'Task', Resource: lambda, End: true, ...more } })
 const choice = (rule: Record<string, unknown>): unknown =>
   machine({ C: { Type: 'Choice', Choices: [{ Next: 'P', ...rule }] }, P: pass })
+const mapState = (more: Record<string, unknown>, inner: string): object => ({
+  Type: 'Map',
+  ItemProcessor: machine({ [inner]: pass }),
+  ...more,
+})
 const map = (more: Record<string, unknown>, config: Record<string, unknown> = { Mode: 'INLINE' }): unknown =>
   machine({
     M: {
@@ -317,6 +322,14 @@ describe('validateStateMachine', () => {
       'a label that is too long',
       map({ Label: 'l'.repeat(41) }),
       ['/States/M/Label: Label must have 1 to 40 characters'],
+    ],
+    [
+      'a label twice',
+      machine({
+        A: { ...mapState({ Label: 'all' }, 'I'), Next: 'B' },
+        B: { ...mapState({ Label: 'all' }, 'J'), End: true },
+      }),
+      [`/States/B/Label: Label 'all' appears more than once`],
     ],
     ['a label with a bracket', map({ Label: 'l[' }), [`/States/M/Label: Label contains invalid character: '['`]],
     [

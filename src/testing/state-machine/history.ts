@@ -208,9 +208,9 @@ class Teller {
     const cause = `An error occurred while executing the state '${state}' (entered at the event id #${scope.entered}). ${plain ?? error.message}`
     this.#causes.set(plain ?? error.message, cause)
     if (error.name !== 'States.QueryEvaluationError') return
-    this.#tellJoined(scope)
     const isBranching = scope.state?.kind === 'Map' || scope.state?.kind === 'Parallel'
     if (isBranching && scope.children === undefined) scope.isFailing = true
+    this.#tellJoined(scope)
     const where = location === undefined ? {} : { location }
     this.#emit(scope, 'EvaluationFailed', { error: error.name, cause, ...where, state })
   }
