@@ -195,8 +195,10 @@ function detailOf(event: JournalEvent): string {
       return `${event.caught === undefined ? '' : ' caught'} ${JSON.stringify(event.output)}`
     case 'MapStarted':
       return ` ${JSON.stringify(event.items)}`
-    case 'ExecutionEnded':
-      return ` ${event.outcome}${event.output === undefined ? '' : ` ${JSON.stringify(event.output)}`}`
+    case 'ExecutionEnded': {
+      const { outcome, output, error } = event
+      return ` ${[outcome, output === undefined ? [] : JSON.stringify(output), error?.name ?? error?.kind ?? []].flat().join(' ')}`
+    }
     case 'CompensationStarted':
       return ` ${event.reason} ${event.error.name ?? event.error.kind}`
     default:
