@@ -313,6 +313,30 @@ describe('runStateMachine', () => {
       ],
     ],
     [
+      'has no answer',
+      jsonata({
+        Both: {
+          Type: 'Parallel',
+          Branches: [
+            { StartAt: 'T', States: { T: task() } },
+            { StartAt: 'U', States: { U: task() } },
+          ],
+          End: true,
+        },
+      }),
+      { U: [{ error: 'Broken' }] },
+      [
+        '+0 LambdaFunctionStarted',
+        '+0 LambdaFunctionStarted',
+        '+0 LambdaFunctionFailed',
+        '+0 TaskStateAborted',
+        '+0 TaskStateAborted',
+        '+0 ParallelStateFailed',
+        '+0 ExecutionFailed',
+        'FAILED Broken',
+      ],
+    ],
+    [
       'waits for its next attempt',
       besidesFailure({ Retry: [{ ErrorEquals: ['Busy'], IntervalSeconds: 9 }] }),
       { T: [{ error: 'Busy' }] },

@@ -33,6 +33,7 @@ export class MockedTasks implements TaskPort, Inbox {
   readonly isAttended = true
   readonly #left: ReadonlyMap<string, MockAnswer[]>
   readonly #promised = new Map<string, SignalAnswer>()
+  readonly #waiting = new Set<() => void>()
   readonly #journal: Journal
 
   constructor(mocks: Mocks, journal: Journal) {
@@ -42,11 +43,7 @@ export class MockedTasks implements TaskPort, Inbox {
 
   async run({ state, attempt, arguments: given, token, signal }: TaskCall): Promise<TaskAnswer> {
     const answer = this.#take(state.name, given)
-    if (answer === undefined) {
-      throw new EosflowError('bug', `state '${state.name}': the mocks hold no answer for attempt ${attempt}`, {
-        hint: `add one: { "${state.name}": [{ "output": … }] }`,
-      })
-    }
+    if (answer === undefined) return this.#unanswered(state.name, attempt, signal)
     if (token !== undefined && answer.submitOutput !== undefined) {
       if (answer.never !== true) this.#promised.set(sha256(token), signalOf(answer))
       return { answer: 'submitted', output: answer.submitOutput }
@@ -56,6 +53,13 @@ export class MockedTasks implements TaskPort, Inbox {
     const { error: name, cause } = answer
     const message = [name, cause].filter((part) => typeof part === 'string').join(': ')
     throw new EosflowError('state-failed', message, { fault: { name, ...(cause === undefined ? {} : { cause }) } })
+  }
+
+  /** Tells the tasks for which the mocks hold no answer that none will come. Whether there were any. */
+  giveUp(): boolean {
+    const waiting = [...this.#waiting]
+    for (const fail of waiting) fail()
+    return waiting.length > 0
   }
 
   /** Nothing that a mock does has to be taken back. */
@@ -80,6 +84,22 @@ export class MockedTasks implements TaskPort, Inbox {
   token(execution: string, key: string): { readonly token: string; readonly digest: string } {
     const token = sha256(`${execution}/${key}`).slice('sha256:'.length)
     return { token, digest: sha256(token) }
+  }
+
+  /** A sibling may fail and end the task before anybody misses its answer. */
+  #unanswered(state: string, attempt: number, signal: AbortSignal): Promise<never> {
+    const error = new EosflowError('bug', `state '${state}': the mocks hold no answer for attempt ${attempt}`, {
+      hint: `add one: { "${state}": [{ "output": … }] }`,
+    })
+    return new Promise((_, reject) => {
+      const fail = (): void => {
+        this.#waiting.delete(fail)
+        reject(signal.aborted ? signal.reason : error)
+      }
+      this.#waiting.add(fail)
+      if (signal.aborted) fail()
+      else signal.addEventListener('abort', fail, { once: true })
+    })
   }
 
   #take(state: string, given: Json): MockAnswer | undefined {

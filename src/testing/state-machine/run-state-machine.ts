@@ -91,7 +91,7 @@ export async function runMachine(
   const tasks = new MockedTasks(mocks, journal)
   const stop = new AbortController()
   const ports = { journal, clock, random, inbox: tasks, tasks: () => tasks }
-  const ended = await inVirtualTime(clock, stop, runExecution(begun, ports, stop.signal))
+  const ended = await inVirtualTime({ clock, tasks, stop }, runExecution(begun, ports, stop.signal))
   const history = historyOf(await journal.read(name), machine, ROLE_ARN)
   const { compensation, output = null } = ended
   if (compensation === undefined) return { status: 'SUCCEEDED', output, history }
@@ -105,8 +105,15 @@ const STATUS = { failure: 'FAILED', 'timed-out': 'TIMED_OUT', cancelled: 'ABORTE
 /** How often the event loop may turn without a timer before an execution is held to wait for ever. */
 const PATIENCE = 100
 
+/** What moves a run on when it waits. */
+interface Surroundings {
+  readonly clock: VirtualClock
+  readonly tasks: MockedTasks
+  readonly stop: AbortController
+}
+
 /** Moves time on whenever nothing else can happen. What waits for nothing that will come is stopped. */
-async function inVirtualTime<T>(clock: VirtualClock, stop: AbortController, running: Promise<T>): Promise<T> {
+async function inVirtualTime<T>({ clock, tasks, stop }: Surroundings, running: Promise<T>): Promise<T> {
   let isOver = false
   const over = running.finally(() => {
     isOver = true
@@ -116,6 +123,7 @@ async function inVirtualTime<T>(clock: VirtualClock, stop: AbortController, runn
   for (let idle = 0; !isOver; ) {
     await new Promise((resolve) => setImmediate(resolve))
     if (isOver) break
+    if (tasks.giveUp()) continue
     idle = clock.sleeping > 0 ? 0 : idle + 1
     if (clock.sleeping > 0) await clock.next()
     else if (idle > PATIENCE) stop.abort()
