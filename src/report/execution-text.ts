@@ -43,10 +43,11 @@ const SAID: Readonly<Record<Outcome, string>> = {
 export function executionText(execution: ExecutionState, events: readonly JournalEvent[], style: Style): string {
   const ends = deviceEnds(execution)
   const troubles = troublesOf(execution, events)
+  const own = events.slice(events.findLastIndex(({ type }) => type === 'ExecutionRedriven') + 1)
   const width = Math.max(6, ...execution.targets.map((name) => name.length))
   const retries = retriesColumn(execution, troubles)
   const rows = execution.targets.map((name) =>
-    row(execution, events, name, { end: ends[name] ?? 'unknown', retries: retries(name), width }, style),
+    row(execution, own, name, { end: ends[name] ?? 'unknown', retries: retries(name), width }, style),
   )
   return [
     `${'device'.padEnd(width)}  result       verify   ${retries()}end state`,

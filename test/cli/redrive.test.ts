@@ -1,0 +1,187 @@
+import { describe, expect, test } from 'vitest'
+import { startBench } from '../e2e/harness.ts'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
+
+interface Event {
+  readonly type: string
+  readonly state?: string
+  readonly seq: number
+}
+
+/** The types of records of the newest execution behind the first record of a type. */
+async function historyAfter(lab: Lab, type: string): Promise<readonly Event[]> {
+  const { out } = await lab.eosflow('history', '@latest', '--json')
+  const events = JSON.parse(out) as Event[]
+  return events.slice(events.findIndex((event) => event.type === type) + 1)
+}
+
+const commits = (lab: Lab, device: string): number => {
+  const { timed, plain } = lab.fabric.device(device).counters().commits
+  return timed + plain
+}
+
+const TWO = workflowFor('leaf1 or leaf3')
+
+/** Verification fails on the first switch, and everything is put back. */
+async function rolledBack(lab: Lab): Promise<void> {
+  lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+  expect((await lab.change()).code).toBe(6)
+  lab.fabric.clearFaults()
+  expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+}
+
+describe('redrive', () => {
+  test('after a rollback: goes on from the comparison with the base, and the switches hold the change', async () => {
+    const lab = startLab({ workflow: TWO })
+    await rolledBack(lab)
+    const again = await lab.eosflow('redrive', '@latest')
+    expect(again.out).toMatch(/succeeded · 2 switches: 2 changed/)
+    expect(again.code).toBe(0)
+    for (const name of ['leaf1', 'leaf3']) {
+      expect(whereIs(lab.fabric.device(name)), name).toBe('AFTER')
+      expect(commits(lab, name), name).toBe(name === 'leaf1' ? 2 : 1)
+    }
+    const entered = (await historyAfter(lab, 'ExecutionRedriven')).filter(({ type }) => type === 'TaskStarted')
+    expect(entered.map(({ state }) => state)).toEqual([
+      'CheckBase',
+      'Push',
+      'Verify',
+      'Push',
+      'Verify',
+      'CheckReady',
+      'Confirm',
+      'Confirm',
+    ])
+  })
+
+  test.each([
+    ['two switches', TWO],
+    ['one switch', workflowFor('leaf1')],
+  ])('after a hand edit of %s since: exit 5, and nothing is committed', async (_name, workflow) => {
+    const lab = startLab({ workflow })
+    await rolledBack(lab)
+    lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 997'] })
+    const before = commits(lab, 'leaf1')
+    const again = await lab.eosflow('redrive', '@latest')
+    expect(again.code).toBe(5)
+    expect(again.out).toContain('refused: nothing was committed')
+    expect(again.out).toMatch(/^leaf1 +○ untouched +- /m)
+    expect(commits(lab, 'leaf1') - before).toBe(0)
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+    lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['no vlan 997'] })
+  })
+
+  test('before any write: only what has failed is run again', async () => {
+    const lab = startLab({ workflow: TWO })
+    lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
+    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(10)
+    lab.fabric.clearFaults()
+    const again = await lab.eosflow('redrive', '@latest')
+    expect(again.code).toBe(12)
+    const after = await historyAfter(lab, 'ExecutionRedriven')
+    expect(after.filter(({ type }) => type === 'TaskStarted').map(({ state }) => state)).toEqual([
+      'Snapshot',
+      'Plan',
+      'Approve',
+    ])
+    expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
+    expect((await lab.eosflow('resume', '@latest')).code).toBe(0)
+    expect(whereIs(lab.fabric.device('leaf3'))).toBe('AFTER')
+  })
+
+  test('twice: what has failed again may be started again', async () => {
+    const lab = startLab()
+    await rolledBack(lab)
+    lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+    expect((await lab.eosflow('redrive', '@latest')).code).toBe(6)
+    lab.fabric.clearFaults()
+    expect((await lab.eosflow('redrive', '@latest')).code).toBe(0)
+    const shown = JSON.parse((await lab.eosflow('show', '@latest', '--json')).out) as { redriven: number }
+    expect(shown.redriven).toBe(2)
+  })
+
+  test('the approval that was used holds for the same execution, until it expires', async () => {
+    const lab = startLab()
+    await rolledBack(lab)
+    await lab.clock.advance(5 * 3600_000)
+    const again = await lab.eosflow('redrive', '@latest')
+    expect(again.code).toBe(4)
+    expect(again.out).toContain('the approval expired at')
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  })
+})
+
+describe('redrive refuses', () => {
+  test('an execution that waits: it is resumed', async () => {
+    const lab = startLab()
+    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    const { code, err } = await lab.eosflow('redrive', '@latest')
+    expect(err).toMatch(/error \(busy\): \S+ has not ended: it goes on from where it is\nNext: eosflow resume /)
+    expect(code).toBe(9)
+  })
+
+  test('one that ended well, with exit 3', async () => {
+    const lab = startLab()
+    expect((await lab.change()).code).toBe(0)
+    const { code, err } = await lab.eosflow('redrive', '@latest')
+    expect(err).toContain('it has not failed: succeeded')
+    expect(code).toBe(3)
+  })
+
+  test('one that had nothing to do, and a dry run, with exit 3', async () => {
+    const lab = startLab()
+    await lab.change()
+    expect((await lab.change()).out).toContain('nothing to do')
+    const nothing = await lab.eosflow('redrive', '@latest')
+    expect([nothing.code, nothing.err]).toEqual([3, expect.stringContaining('it has not failed: nothing-to-do')])
+    await lab.eosflow('plan', 'workflow.yaml')
+    const dry = await lab.eosflow('redrive', '@latest')
+    expect([dry.code, dry.err]).toEqual([3, expect.stringContaining('a dry run is not redriven')])
+  })
+
+  test('one whose end is not known, with exit 7', async () => {
+    const lab = startLab({
+      before: (one, device, commands) => {
+        if (commands.includes('show vlan') && whereIs(one.fabric.device(device)) === 'AFTER')
+          one.fabric.fault({ device, kind: 'unreachable' })
+      },
+    })
+    expect((await lab.change()).code).toBe(7)
+    lab.fabric.clearFaults()
+    const { code, err } = await lab.eosflow('redrive', '@latest')
+    expect(err).toMatch(/error \(rollback-incomplete\): \S+ left a state that is not known/)
+    expect(code).toBe(7)
+  })
+
+  test('one whose workflow has changed since, with exit 5 and before anything is on record', async () => {
+    const lab = startLab()
+    await rolledBack(lab)
+    lab.write('workflow.yaml', workflowFor('leaf1', { lines: ['vlan 996'] }))
+    const { code, err } = await lab.eosflow('redrive', '@latest')
+    expect(err).toContain('error (stale): the workflow or one of its files has changed since the execution began')
+    expect(code).toBe(5)
+    expect(await historyAfter(lab, 'ExecutionEnded')).toEqual([])
+  })
+
+  test('one whose switch another execution holds, with exit 9', async () => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const device = bench.fabric.device('leaf1')
+    const change = ['run', 'workflows/add-vlan.yaml', '-p'] as const
+    await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 130'] })
+    expect((await bench.eosflowWith({ answers: ['yes'] }, ...change, 'vlan=130')).code).toBe(6)
+    await bench.fabric.clearFaults()
+    const failed = (JSON.parse((await bench.eosflow('show', '@latest', '--json')).out) as { id: string }).id
+    await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 1, command: '^show vlan' })
+    const timed = device.counters().commits.timed
+    const other = bench.eosflowWith({ answers: ['yes'] }, ...change, 'vlan=120')
+    while (device.counters().commits.timed === timed) await new Promise((resolve) => setTimeout(resolve, 20))
+
+    const { code, err } = await bench.eosflow('redrive', failed)
+
+    expect(err).toMatch(/^error \(busy\): execution (\S+) is not settled and holds leaf1\nNext: eosflow resume \1\n$/)
+    expect(code).toBe(9)
+    expect((await other).code).toBe(0)
+  })
+})

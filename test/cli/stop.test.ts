@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest'
+import type { Io } from '../../src/cli/io.ts'
+import { main } from '../../src/cli/program.ts'
+import { runningConfig, startBench } from '../e2e/harness.ts'
+import { startLab } from '../e2e/in-memory.ts'
+import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { historyOf, LONG, startChange } from './running.ts'
+
+const COMMITTED = /leaf1: committed under its timer/
+const count = (events: readonly { readonly type: string }[], type: string): number =>
+  events.filter((event) => event.type === type).length
+
+describe('stop', () => {
+  test('ends an execution that another process runs: that one puts everything back and exits 11, stop exits 0', async () => {
+    const bench = await startBench(leaves(2), LONG)
+    const running = await startChange(bench)
+    await running.said(COMMITTED)
+
+    const stop = await bench.eosflow('stop', '@latest', '--reason', 'wrong window')
+
+    const ended = await running.ended
+    expect(ended.code).toBe(11)
+    expect(ended.err).toMatch(/stopping, as local:\S+ asks \(wrong window\): every touched switch is put back/)
+    expect(stop.out).toMatch(/leaf1 +↺ reverted .*BEFORE: put back, read back\n/)
+    expect(stop.out).toMatch(/leaf2 +○ untouched /)
+    expect(stop.out).toMatch(/cancelled · 2 switches: 1 reverted, 1 untouched\nNext: /)
+    expect(stop.code).toBe(0)
+    expect(runningConfig(bench.fabric.device('leaf1'))).not.toContain('vlan 120')
+    expect(count(await historyOf(bench), 'ExecutionResumed')).toBe(0)
+  })
+
+  test('ends one that asks a person at a terminal', async () => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    let asked = (): void => undefined
+    const asking = new Promise<void>((resolve) => {
+      asked = resolve
+    })
+    const io: Io = {
+      env: {},
+      cwd: bench.dir,
+      out: () => undefined,
+      err: () => undefined,
+      interactive: true,
+      color: false,
+      ask: (_question, signal) =>
+        new Promise((resolve) => {
+          asked()
+          signal?.addEventListener('abort', () => resolve(undefined))
+        }),
+      stop: new AbortController().signal,
+    }
+    const running = main(['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'], io)
+    await asking
+
+    const stop = await bench.eosflow('stop', '@latest')
+
+    expect(await running).toBe(11)
+    expect(stop.out).toContain('cancelled · 1 switch: 1 untouched')
+    expect(stop.code).toBe(0)
+  })
+
+  test('takes over what a killed process has left: the switch is put back and read back', async () => {
+    const bench = await startBench(leaves(1), LONG)
+    const running = await startChange(bench)
+    await running.said(COMMITTED)
+    running.kill('SIGKILL')
+    await running.ended
+    expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 120')
+
+    const stop = await bench.eosflow('stop', '@latest')
+
+    expect(stop.out).toMatch(/leaf1 +↺ reverted /)
+    expect(stop.code).toBe(0)
+    expect(runningConfig(bench.fabric.device('leaf1'))).not.toContain('vlan 120')
+    expect(count(await historyOf(bench), 'ExecutionResumed')).toBe(1)
+  })
+
+  test('twice at once: one of them takes over, both wait for the end', async () => {
+    const bench = await startBench(leaves(1), LONG)
+    const running = await startChange(bench)
+    await running.said(COMMITTED)
+    running.kill('SIGKILL')
+    await running.ended
+
+    const stops = await Promise.all([bench.eosflow('stop', '@latest'), bench.eosflow('stop', '@latest')])
+
+    expect(stops.map(({ code }) => code)).toEqual([0, 0])
+    for (const { out } of stops) expect(out).toContain('cancelled · 1 switch: 1 reverted')
+    const history = await historyOf(bench)
+    expect(count(history, 'ExecutionResumed')).toBe(1)
+    expect(count(history, 'UndoStarted')).toBe(1)
+  })
+
+  test('while everything is put back already: waits for the end and says how it ended', async () => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
+    await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 2, command: ' abort$' })
+    const running = await startChange(bench)
+    await running.said(/leaf1: putting it back/)
+
+    const stop = await bench.eosflow('stop', '@latest')
+
+    expect((await running.ended).code).toBe(6)
+    expect(stop.out).toContain('rolled back · 1 switch: 1 reverted')
+    expect(stop.code).toBe(6)
+    expect(count(await historyOf(bench), 'UndoStarted')).toBe(1)
+  })
+
+  test('of an execution that waits for an approval, which no process runs: nothing was touched', async () => {
+    const lab = startLab()
+    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    const stop = await lab.eosflow('stop', '@latest', '--json')
+    expect(stop.code).toBe(0)
+    expect(JSON.parse(stop.out)).toMatchObject({
+      version: 1,
+      kind: 'execution',
+      status: 'ended',
+      outcome: 'cancelled',
+      devices: [{ name: 'leaf1', end: 'untouched' }],
+      exitCode: 0,
+    })
+  })
+
+  test('of one whose workflow can no longer be read, all the same', async () => {
+    const bench = await startBench(leaves(1), LONG)
+    const running = await startChange(bench)
+    await running.said(COMMITTED)
+    running.kill('SIGKILL')
+    await running.ended
+    bench.write('workflows/add-vlan.yaml', 'no workflow\n')
+
+    const stop = await bench.eosflow('stop', '@latest')
+
+    expect(stop.out).toMatch(/leaf1 +↺ reverted /)
+    expect(stop.code).toBe(0)
+  })
+
+  test('of one that has ended: says so, and writes nothing', async () => {
+    const lab = startLab()
+    expect((await lab.change()).code).toBe(0)
+    const before = (await lab.eosflow('history', '@latest')).out
+    const stop = await lab.eosflow('stop', '@latest')
+    expect(stop.err).toMatch(/has ended already: nothing to stop/)
+    expect(stop.out).toContain('succeeded · 1 switch: 1 changed')
+    expect(stop.code).toBe(0)
+    expect((await lab.eosflow('history', '@latest')).out).toBe(before)
+  })
+
+  test('whose waiting is interrupted exits 130; who resumes the execution later does not heed it', async () => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
+    expect((await bench.eosflow(...change, '--detach')).code).toBe(12)
+    const stop = await bench.eosflowWith({ stop: AbortSignal.abort() }, 'stop', '@latest')
+    expect(stop.err).toMatch(/no longer waiting; the request stands\nNext: eosflow watch /)
+    expect(stop.code).toBe(130)
+    expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
+    const resumed = await bench.eosflow('resume', '@latest')
+    expect(resumed.out).toContain('succeeded · 1 switch: 1 changed')
+    expect(resumed.code).toBe(0)
+  })
+})

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest'
+import { startBench } from '../e2e/harness.ts'
+import { startLab } from '../e2e/in-memory.ts'
+import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { LONG, startChange } from './running.ts'
+
+describe('watch', () => {
+  test('shows what another process does as it does, and ends with its recap and exit code', async () => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 1, command: '^show vlan' })
+    const running = await startChange(bench)
+    await running.said(/committed under its timer/)
+
+    const watch = await bench.eosflow('watch', '@latest')
+
+    const ended = await running.ended
+    expect(ended.code).toBe(0)
+    expect(watch.code).toBe(0)
+    expect(watch.err).toBe(ended.err)
+    expect(watch.err).toContain('✔ leaf1 vlans-present')
+    expect(watch.out).toBe(ended.out)
+  })
+
+  test('of one that has failed: exit 6, as its own', async () => {
+    const lab = startLab()
+    lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+    expect((await lab.change()).code).toBe(6)
+    const watch = await lab.eosflow('watch', '@latest')
+    expect(watch.out).toContain('rolled back · 1 switch: 1 reverted')
+    expect(watch.code).toBe(6)
+  })
+
+  test('with --json: the objects of history, one a line, then the execution', async () => {
+    const lab = startLab()
+    expect((await lab.change()).code).toBe(0)
+    const watch = await lab.eosflow('watch', '@latest', '--json')
+    const lines = watch.out.trimEnd().split('\n')
+    const history = JSON.parse((await lab.eosflow('history', '@latest', '--json')).out) as unknown[]
+    expect(history.length).toBeGreaterThan(40)
+    expect(lines.slice(0, -1).map((line) => JSON.parse(line) as unknown)).toEqual(history)
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ kind: 'execution', outcome: 'succeeded', exitCode: 0 })
+  })
+
+  test('of one that waits for an approval: exit 12', async () => {
+    const lab = startLab()
+    await lab.eosflow('run', 'workflow.yaml', '--detach')
+    const watch = await lab.eosflow('watch', '@latest')
+    expect(watch.out).toMatch(/waits for an approval · 1 switch: 1 untouched\nNext: eosflow approve /)
+    expect(watch.code).toBe(12)
+  })
+
+  test('says when no process runs it; interrupted it exits 130 and changes nothing', async () => {
+    const bench = await startBench(leaves(1), LONG)
+    const running = await startChange(bench)
+    await running.said(/committed under its timer/)
+    const interrupt = new AbortController()
+    const watching = bench.eosflowWith({ stop: interrupt.signal }, 'watch', '@latest')
+    running.kill('SIGKILL')
+    await running.ended
+    setTimeout(() => interrupt.abort(), 4000)
+
+    const { code, err } = await watching
+
+    expect(err).toMatch(/no process runs (\S+) now\nNext: eosflow resume \1\n/)
+    expect(err).toMatch(/no longer watching; \S+ goes on\nNext: eosflow watch /)
+    expect(code).toBe(130)
+    expect((await bench.eosflow('stop', '@latest')).code).toBe(0)
+  })
+})
