@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EventBody, JournalEvent } from '../src/journal/event.ts'
+import { atTurnEnd } from '../src/journal/sqlite/group-commit.ts'
 import { openStore } from '../src/journal/sqlite/open-store.ts'
 import type { Store } from '../src/journal/store.ts'
 import { canonicalJson } from '../src/model/canonical-json.ts'
@@ -154,7 +155,13 @@ function lineOf(event: JournalEvent): string {
 
 function open(path: string): Store {
   const clock = { now: Date.now, monotonic: () => performance.now(), sleep: () => Promise.resolve() }
-  return openStore({ path, installKey: '0123456789abcdef'.repeat(4), clock, actor: 'local:1000:alice@noc1' })
+  return openStore({
+    path,
+    installKey: '0123456789abcdef'.repeat(4),
+    clock,
+    actor: 'local:1000:alice@noc1',
+    moment: atTurnEnd,
+  })
 }
 
 function compared(ours: readonly number[], floors: readonly number[]): { [name: string]: number } {

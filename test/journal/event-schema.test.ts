@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { parseEvent } from '../../src/journal/event-schema.ts'
 import { EosflowError } from '../../src/model/error.ts'
+import { EACH_MACHINE_EVENT } from './each-machine-event.ts'
 import { ONE_OF_EACH } from './one-of-each-event.ts'
+
+const EXAMPLES = [...ONE_OF_EACH, ...EACH_MACHINE_EVENT]
 
 const ENVELOPE = {
   v: 1,
@@ -12,12 +15,12 @@ const ENVELOPE = {
 } as const
 
 describe('parseEvent', () => {
-  test.each(ONE_OF_EACH.map((event) => [event.type, event] as const))('reads %s as it was written', (_type, event) => {
+  test.each(EXAMPLES.map((event) => [event.type, event] as const))('reads %s as it was written', (_type, event) => {
     expect(parseEvent(JSON.stringify({ ...ENVELOPE, ...event }))).toEqual({ ...ENVELOPE, ...event })
   })
 
-  test('knows 24 types, and the examples cover them', () => {
-    expect(new Set(ONE_OF_EACH.map(({ type }) => type)).size).toBe(24)
+  test('knows 39 types, and the examples cover them', () => {
+    expect(new Set(EXAMPLES.map(({ type }) => type)).size).toBe(39)
   })
 
   test('reads an event outside an execution', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
+import { EACH_MACHINE_EVENT } from '../each-machine-event.ts'
 import { ONE_OF_EACH, PLAN, STATEMENT } from '../one-of-each-event.ts'
 import { freshFolder, openForTest, thrownBy } from './open-for-test.ts'
 
@@ -47,8 +48,8 @@ describe('append and read', () => {
 
   test('keeps every type of event, across a restart', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    const written = await openForTest(path).append('x1', ONE_OF_EACH)
-    expect(written).toHaveLength(30)
+    const written = await openForTest(path).append('x1', [...ONE_OF_EACH, ...EACH_MACHINE_EVENT])
+    expect(written).toHaveLength(55)
     expect(await openForTest(path).read('x1')).toEqual(written)
   })
 
