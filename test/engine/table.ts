@@ -46,7 +46,7 @@ export interface Play {
   /** What the random port gives, in turn. */
   readonly fractions?: readonly number[]
   /** Whether nobody stays to hear the answers to tokens. */
-  readonly unattended?: true
+  readonly unattended?: boolean
   /** When a person stops it, in seconds. */
   readonly stopAt?: number
 }
@@ -84,9 +84,14 @@ export function play(table: Play): Promise<Played> {
   })
 }
 
-async function go(table: Play, clock: VirtualClock, journal: MemoryJournal, event: EventBody): Promise<Played> {
+async function go(
+  table: Play,
+  clock: VirtualClock,
+  journal: MemoryJournal,
+  event: EventBody,
+  tokens: string[] = [],
+): Promise<Played> {
   await journal.append(EXECUTION, [event])
-  const tokens: string[] = []
   const calls: string[] = []
   const stop = new AbortController()
   if (table.stopAt !== undefined) void at(clock, table.stopAt).then(() => stop.abort())
@@ -96,12 +101,13 @@ async function go(table: Play, clock: VirtualClock, journal: MemoryJournal, even
   const ports = { journal, clock, random: randomOf(table.fractions), inbox, tasks: () => tasks }
   const begin = foldAll(EXECUTION, await journal.read(EXECUTION))
   const state = await whileTimePasses(clock, runExecution(begin, ports, stop.signal))
+  const events = [...journal.events]
   return {
     state,
-    journal: journal.events,
+    journal: events,
     calls,
-    lines: (...types) => journal.events.filter(({ type }) => types.includes(type)).map(lineOf),
-    again: (next, more) => go({ ...table, sent: [], ...more }, clock, journal, next),
+    lines: (...types) => events.filter(({ type }) => types.includes(type)).map(lineOf),
+    again: (next, more) => go({ ...table, sent: [], ...more }, clock, journal, next, tokens),
   }
 }
 
