@@ -1,0 +1,145 @@
+import { stateAreas } from '../../check/area/index.ts'
+import { builtinChecks } from '../../check/builtin/index.ts'
+import type { CheckSpec } from '../../check/catalog.ts'
+import { commandsOf, judgeAll } from '../../check/run.ts'
+import type { DeviceTarget } from '../../device/transport.ts'
+import type { Planning } from '../../engine/ports.ts'
+import { parseInventory } from '../../inventory/inventory.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Json } from '../../model/json.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { Checked } from '../../model/problem.ts'
+import { makePlan } from '../../plan/make-plan.ts'
+import { type Prepared, prepare } from '../../plan/prepare.ts'
+import { builtinTasks } from '../../task/builtin/index.ts'
+import type { CheckPort } from '../../task/context.ts'
+import { compileWorkflow } from '../../workflow/compile.ts'
+import { CUT, LINES, PASSWORD, type Side } from './device-texts.ts'
+
+/** The key of every digest of a history: the same each time, and of no other use. */
+export const KEY = 'a-history-has-a-key-that-is-no-secret'
+
+/** Who does everything in a history. */
+export const OPERATOR: Principal = { issuer: 'local', id: 'local:1:operator@lab', kind: 'person', auth: 'os' }
+
+/** What a history's change is made of. */
+export interface ChangeShape {
+  readonly side: Side
+  readonly switches: readonly string[]
+  /** The sizes of the waves. */
+  readonly waves: readonly number[]
+  readonly transport: 'eapi' | 'ssh'
+  /** Whether the change shuts the port over which its switch is managed. */
+  readonly cuts: boolean
+  /** For how many seconds an approval holds. */
+  readonly expires: number
+}
+
+/** The seconds of the commit timer of every history. */
+export const TIMER = 300
+
+const known = new Map<string, Prepared>()
+
+/** A change that is compiled and prepared: shapes are few, and each is read once. */
+export function preparedChange(shape: ChangeShape): Prepared {
+  const key = JSON.stringify(shape)
+  let prepared = known.get(key)
+  if (prepared === undefined) {
+    prepared = prepareChange(shape)
+    known.set(key, prepared)
+  }
+  return prepared
+}
+
+function prepareChange({ side, switches, waves, transport, cuts, expires }: ChangeShape): Prepared {
+  const lines = cuts ? [...LINES[side], ...CUT] : LINES[side]
+  const workflow = `name: simulated
+targets: ${switches.join(' or ')}
+change: { mode: merge, lines: ${JSON.stringify(lines)} }
+rollout: { waves: ${JSON.stringify(waves)}, keepApart: pair }
+steps:
+  - snapshot: { state: [vlan] }
+  - plan
+  - approve: { expires: ${expires}s }
+  - push: { confirmWithin: ${TIMER}s }
+  - verify: { within: 20s, stableFor: 4s, every: 4s, checks: [reachable, { vlans-present: { vlans: [${side === 'main' ? 998 : 997}] } }] }
+  - confirm
+`
+  const inventory = {
+    defaults: transport === 'ssh' ? { transport, credentials: 'sim' } : { protocol: 'http', credentials: 'sim' },
+    credentials: { sim: { username: 'admin', password: PASSWORD, simulated: true } },
+    devices: Object.fromEntries(switches.map((name, index) => [name, { host: '127.0.0.1', port: index + 1 }])),
+  }
+  const files = (): undefined => undefined
+  const context = { files, checks: builtinChecks, tasks: builtinTasks, policyPresent: false }
+  return must(
+    prepare({
+      workflow: must(compileWorkflow(workflow, 'simulated.yaml', context)),
+      given: {},
+      inventory: must(parseInventory(JSON.stringify(inventory), 'inventory.yaml')),
+      files,
+    }),
+  )
+}
+
+function must<T>(checked: Checked<T>): T {
+  if (checked.ok) return checked.value
+  throw new EosflowError('bug', checked.problems.map(({ message }) => message).join('\n'))
+}
+
+/** How the switches of a change are reached. */
+export function targetsOf(prepared: Prepared): readonly DeviceTarget[] {
+  return prepared.devices.map(({ credentials: _user, tags: _tags, ...target }) => target)
+}
+
+/** The change as it is rendered and planned, whoever asks and whenever. */
+export function planningOf(prepared: Prepared, now: () => number): Planning {
+  const { workflow, params, waves, checks, changes, digest } = prepared
+  const { confirmWithin, verifyWithin, stableFor, every } = workflow.timers
+  return {
+    key: KEY,
+    render: async (device) => {
+      const change = changes[device]
+      if (change === undefined) throw new EosflowError('stale', `${device} is not in the inventory`, { device })
+      return change
+    },
+    make: (evidence) =>
+      makePlan(
+        {
+          workflow: { name: workflow.name, file: workflow.file, digest, params },
+          targets: targetsOf(prepared),
+          waves,
+          redundant: {},
+          concurrency: workflow.rollout.concurrency,
+          maxFailures: workflow.rollout.maxFailures,
+          timers: { confirmWithin, verifyWithin, stableFor, every },
+          checks: checks as unknown as Json,
+          approve: workflow.approve === null ? null : { expires: workflow.approve.expires },
+          allow: workflow.allow,
+          policy: null,
+          offline: false,
+          toolVersion: '0.0.0',
+          requester: OPERATOR,
+          createdAt: new Date(now()).toISOString(),
+          key: KEY,
+        },
+        evidence,
+      ),
+  }
+}
+
+/** The checks and state areas of a change. */
+export function checksOf(specs: readonly CheckSpec[]): CheckPort {
+  const named = (areas: readonly string[]) => stateAreas.filter(({ name }) => areas.includes(name))
+  return {
+    commands: commandsOf(specs),
+    judge: (replies, device, baseline) => judgeAll(specs, replies, { device, baseline }),
+    areaCommands: (areas) => named(areas).flatMap(({ commands }) => commands),
+    readAreas: (areas, replies) => {
+      const rest = [...replies]
+      return Object.fromEntries(
+        named(areas).map((area) => [area.name, area.read(rest.splice(0, area.commands.length))]),
+      )
+    },
+  }
+}

@@ -1,0 +1,210 @@
+import type { ExecutionState } from '../../../engine/state.ts'
+import type { JournalEvent } from '../../../journal/event.ts'
+import type { Box } from '../box.ts'
+import type { History } from '../history.ts'
+import type { Life } from '../life.ts'
+import { changes } from '../verbs.ts'
+import { Violation } from '../violation.ts'
+import type { Heard, Sent, Watch } from '../watch.ts'
+import { keyOf, requireApproved, requireDone, requireEnd, requireNoSecret, requireOrder } from './journal-rules.ts'
+import { besides, type Decisions, newOfExecution, type OfExecution, type OnDevice } from './record.ts'
+import { requireLawful } from './request-rules.ts'
+import {
+  foreignSessions,
+  requireApprovedCommit,
+  requirePlannedBase,
+  requireQuiet,
+  requireSafe,
+  requireUntouched,
+} from './switch-rules.ts'
+
+/** The invariants of security.md 7.4 that belong to who may do what: there are no policies in a history yet. */
+export const NOT_HERE = ['I6', 'I16'] as const
+
+/**
+ * Holds a history to the invariants of security.md 7.4 after everything that happens in it. It reads the switches
+ * themselves and folds the journal by itself: no code under test says what is right.
+ */
+export class Checker implements Watch {
+  readonly #history: History
+  readonly #executions = new Map<string, OfExecution>()
+  /** Decisions, by the store that they stand in. */
+  readonly #decisions = new Map<object, Decisions>()
+  #foreign: readonly string[] = []
+
+  constructor(history: History) {
+    this.#history = history
+  }
+
+  appended(life: Life | undefined, events: readonly JournalEvent[]): void {
+    for (const event of events) this.#takeUp(event, life)
+  }
+
+  sent(sent: Sent): void {
+    const { execution, onDevice } = this.#of(sent)
+    requireLawful(sent, execution, onDevice, this.#decisionsOf(execution.id))
+    if (changes(sent.request)) onDevice.unsettled = sent.request.verb
+  }
+
+  arrives(_sent: Sent, box: Box): void {
+    this.#foreign = foreignSessions(box)
+  }
+
+  carriedOut(sent: Sent, box: Box, ok: boolean): void {
+    const { execution, onDevice } = this.#of(sent)
+    const { request } = sent
+    const { verb, session } = request
+    requireUntouched(this.#foreign, box)
+    if (ok && changes(request)) this.#takeEffect(sent, box, execution, onDevice)
+    if (verb === 'read' || verb === 'save') {
+      onDevice.shown = { running: box.running, saved: box.isSaved, at: this.#history.timeline.now }
+    }
+    if (ok && verb === 'stage') {
+      const staged = box.device.sessions.get(session)
+      if (staged === undefined) throw new Violation('I21', `${box.name}: ${session} was staged, and is not there`)
+    }
+    this.#requireSafe(box)
+  }
+
+  heard(sent: Sent, how: Heard): void {
+    const { onDevice } = this.#of(sent)
+    const { verb, session } = sent.request
+    const isAnswer = how === 'answered' || how === 'refused by the switch'
+    onDevice.silent = !isAnswer
+    if (isAnswer || how === 'unreachable') onDevice.unsettled = undefined
+    if (how !== 'answered') return
+    if (changes(sent.request)) onDevice.answered.add(keyOf(verb === 'plan' ? 'stage' : verb, session))
+    if (verb === 'read' || verb === 'save') onDevice.heard = onDevice.shown
+  }
+
+  moved(box: Box): void {
+    this.#requireSafe(box)
+  }
+
+  ended(execution: string, state: ExecutionState): void {
+    const known = this.#executions.get(execution)
+    if (known?.ended !== true)
+      throw new Violation('I14', `${execution} has ended ${state.outcome}, and no record says so`)
+  }
+
+  /** What must hold when everything has come to rest. */
+  requireQuiet(): void {
+    for (const { id, ended } of this.#history.executions) {
+      if (ended === undefined) throw new Violation('I9', `${id} has not ended in time`)
+    }
+    for (const box of this.#history.world.all()) {
+      box.device.settle()
+      this.#requireSafe(box)
+      requireQuiet(box, [...this.#executions.values()])
+    }
+  }
+
+  #requireSafe(box: Box): void {
+    requireSafe(box, [...this.#executions.values()])
+  }
+
+  #takeEffect(sent: Sent, box: Box, execution: OfExecution, onDevice: OnDevice): void {
+    const { verb, session } = sent.request
+    const { now } = this.#history.timeline
+    onDevice.effects.add(keyOf(verb === 'plan' ? 'stage' : verb, session))
+    onDevice.changedAt = now
+    if (verb === 'plan') onDevice.planned = besides(box.running, execution.side)
+    if (verb === 'arm') {
+      onDevice.armedAt = now
+      requireApprovedCommit(execution, onDevice, box, sent)
+      requirePlannedBase(execution, onDevice, box, besides(box.running, execution.side))
+    } else if (box.name !== sent.device && verb !== 'plan' && verb !== 'abort' && verb !== 'stage') {
+      throw new Violation('I4', `${verb} was carried out by ${box.name} instead of ${sent.device}`)
+    }
+    if (verb === 'save' && box.armed?.startsWith(execution.prefix)) {
+      throw new Violation('I2', `${box.name}: saved while its commit timer runs`)
+    }
+  }
+
+  #takeUp(event: JournalEvent, life: Life | undefined): void {
+    requireNoSecret(event)
+    if (event.type === 'ExecutionStarted' && event.execution !== undefined) {
+      const side = this.#executions.size === 0 ? 'main' : 'rival'
+      this.#executions.set(event.execution, newOfExecution(event.execution, event, side))
+    }
+    if (event.type === 'ApprovalDecided') {
+      for (const execution of this.#executions.values()) {
+        const { statements } = this.#decisionsOf(execution.id)
+        if (!statements.includes(event.statement)) statements.push(event.statement)
+      }
+    }
+    const execution = this.#executions.get(event.execution ?? '')
+    if (execution === undefined) return
+    requireOrder(execution, event, life)
+    execution.last = event.seq
+    execution.records += 1
+    execution.writer = life ?? execution.writer
+    const decisions = this.#decisionsOf(execution.id)
+    decisions.highestWall = Math.max(decisions.highestWall, Date.parse(event.at))
+    this.#fold(event, execution, decisions)
+  }
+
+  #fold(event: JournalEvent, execution: OfExecution, decisions: Decisions): void {
+    const onDevice = 'device' in event && event.device !== undefined ? execution.devices.get(event.device) : undefined
+    switch (event.type) {
+      case 'PlanMade':
+        execution.digest = event.digest
+        return
+      case 'ApprovalUsed':
+        if ((decisions.uses.get(event.nonce) ?? execution.id) !== execution.id) {
+          throw new Violation('I3', 'an approval is used by a second execution')
+        }
+        decisions.uses.set(event.nonce, execution.id)
+        return
+      case 'ActIntended':
+        onDevice?.intents.add(keyOf(event.act, event.session))
+        if (event.act === 'arm') requireApproved(execution, decisions, this.#history.wall)
+        return
+      case 'ActFinished':
+        onDevice?.intents.delete(keyOf(event.act, event.session))
+        if (onDevice !== undefined && event.outcome === 'done') requireDone(onDevice, event)
+        return
+      case 'TaskSucceeded':
+        if (onDevice !== undefined && event.state === 'Verify') onDevice.verified = true
+        return
+      case 'ExecutionResumed':
+        // Whatever was intended and has no outcome is unknown from here on.
+        for (const { intents } of execution.devices.values()) intents.clear()
+        return
+      case 'DeviceSettled':
+        onDevice?.intents.clear()
+        return
+      case 'UndoFinished':
+        onDevice?.intents.clear()
+        requireEnd(execution, event.device, event.end, this.#history.world, this.#history.timeline.now)
+        return
+      case 'ExecutionEnded':
+        execution.ended = true
+        for (const [name, end] of Object.entries(event.devices)) {
+          requireEnd(execution, name, end, this.#history.world, this.#history.timeline.now)
+          const [open] = execution.devices.get(name)?.intents ?? []
+          if (open !== undefined) throw new Violation('I13', `${name}: ${open} was intended, and has no outcome`)
+        }
+        return
+      default:
+        return
+    }
+  }
+
+  #decisionsOf(id: string): Decisions {
+    const store = this.#history.executions.find((execution) => execution.id === id)?.store ?? this.#history
+    let decisions = this.#decisions.get(store)
+    if (decisions === undefined) {
+      decisions = { statements: [], uses: new Map(), highestWall: 0 }
+      this.#decisions.set(store, decisions)
+    }
+    return decisions
+  }
+
+  #of({ life, device }: Sent): { readonly execution: OfExecution; readonly onDevice: OnDevice } {
+    const execution = this.#executions.get(life.execution)
+    const onDevice = execution?.devices.get(device)
+    if (execution === undefined || onDevice === undefined) throw new RangeError(`${device} of ${life.execution}`)
+    return { execution, onDevice }
+  }
+}

@@ -1,0 +1,110 @@
+import type { JournalEvent } from '../../../journal/event.ts'
+import type { ApprovalStatement } from '../../../model/approval.ts'
+import type { Reading, Side } from '../device-texts.ts'
+import type { Life } from '../life.ts'
+import type { Verb } from '../verbs.ts'
+
+/** What a switch showed when its configuration was read, and whether startup-config was the same. */
+export interface ReadBack {
+  readonly running: Reading
+  readonly saved: boolean
+  /** Milliseconds since the beginning. */
+  readonly at: number
+}
+
+/** What the checker knows of one execution on one switch. */
+export interface OnDevice {
+  /** Acts whose intent is on record and whose outcome is not: `arm eosflow-…-2`. */
+  readonly intents: Set<string>
+  /** Acts that the switch has carried out, as the checker saw it do. */
+  readonly effects: Set<string>
+  /** Acts whose answer said so. */
+  readonly answered: Set<string>
+  /** What runs besides the change when the plan was made: what was approved is approved upon this. */
+  planned: string | undefined
+  /** Whether the journal holds VERIFIED for the session that is armed. */
+  verified: boolean
+  /** When the timed commit struck, milliseconds since the beginning. */
+  armedAt: number | undefined
+  /** How often a timed commit took effect. */
+  timedCommits: number
+  /** A request that changes the switch and whose answer was not heard, until the switch is asked. */
+  unsettled: Verb | undefined
+  /** What the last read that was carried out showed, and the last one that was heard. */
+  shown: ReadBack | undefined
+  heard: ReadBack | undefined
+  /** Whether the last request was not answered. */
+  silent: boolean
+  /** When the last act was carried out. */
+  changedAt: number
+}
+
+/** What the checker knows of one execution: its own, small fold of the journal. */
+export interface OfExecution {
+  readonly id: string
+  readonly side: Side
+  readonly purpose: 'plan' | 'run'
+  /** What its config sessions begin with. */
+  readonly prefix: string
+  readonly devices: ReadonlyMap<string, OnDevice>
+  digest: string | undefined
+  /** The controller that has written last. */
+  writer: Life | undefined
+  /** The position of its last record. */
+  last: number
+  records: number
+  ended: boolean
+}
+
+/** Nothing is known of a switch yet. */
+export function newOnDevice(): OnDevice {
+  return {
+    intents: new Set(),
+    effects: new Set(),
+    answered: new Set(),
+    planned: undefined,
+    verified: false,
+    armedAt: undefined,
+    timedCommits: 0,
+    unsettled: undefined,
+    shown: undefined,
+    heard: undefined,
+    silent: false,
+    changedAt: 0,
+  }
+}
+
+/** Nothing is known of an execution yet. */
+export function newOfExecution(
+  id: string,
+  begun: JournalEvent & { type: 'ExecutionStarted' },
+  side: Side,
+): OfExecution {
+  return {
+    id,
+    side,
+    purpose: begun.purpose,
+    prefix: `eosflow-${id.slice(-8)}-`,
+    devices: new Map(begun.targets.map((name) => [name, newOnDevice()])),
+    digest: undefined,
+    writer: undefined,
+    last: 0,
+    records: 0,
+    ended: false,
+  }
+}
+
+/** The decisions about plans, and what has used them, as they stand on record. */
+export interface Decisions {
+  readonly statements: ApprovalStatement[]
+  /** Which execution has used an approval. */
+  readonly uses: Map<string, string>
+  /** The highest wall time that was ever seen, milliseconds since the epoch. */
+  highestWall: number
+}
+
+/** What runs on a switch besides a change. */
+export function besides({ main, rival, byHand }: Reading, side: Side): string {
+  const other = side === 'main' ? rival : main
+  return other === 'none' ? byHand : `${byHand} other change: ${other}`
+}

@@ -1,0 +1,74 @@
+import type { Box } from '../box.ts'
+import type { Side } from '../device-texts.ts'
+import { Violation } from '../violation.ts'
+import type { Sent } from '../watch.ts'
+import type { OfExecution, OnDevice } from './record.ts'
+
+/** What must hold of a switch at every moment, whatever happened to it: I1, I2, I21. */
+export function requireSafe(box: Box, executions: readonly OfExecution[]): void {
+  for (const side of SIDES) {
+    const own = executions.filter((execution) => execution.side === side)
+    const differs = box.running[side] !== 'none' || (side === 'main' && box.running.cut)
+    if (differs && !isUnderTimer(box, own) && !own.some((execution) => isVerified(execution, box))) {
+      throw new Violation('I1', `${box.name}: the change runs without a commit timer, and was not verified`)
+    }
+    if (box.startup[side] !== 'none' && !own.some((execution) => isVerified(execution, box))) {
+      throw new Violation('I2', `${box.name}: startup-config holds the change, which was not verified`)
+    }
+  }
+  for (const { prefix } of executions) {
+    const open = box.openOf(prefix)
+    if (open.length > 1) throw new Violation('I21', `${box.name}: ${open.map(({ name }) => name).join(' and ')}`)
+  }
+}
+
+const SIDES: readonly Side[] = ['main', 'rival']
+
+function isUnderTimer(box: Box, executions: readonly OfExecution[]): boolean {
+  return executions.some(({ prefix }) => box.armed?.startsWith(prefix))
+}
+
+function isVerified({ devices }: OfExecution, box: Box): boolean {
+  return devices.get(box.name)?.verified === true
+}
+
+/** What must hold when all is over: I11 and I21, and that nothing of ours is under a timer. */
+export function requireQuiet(box: Box, executions: readonly OfExecution[]): void {
+  if (box.running.cut) throw new Violation('I11', `${box.name}: the way to its management stays cut`)
+  for (const { prefix } of executions) {
+    const [left] = box.openOf(prefix)
+    if (left !== undefined) throw new Violation('I21', `${box.name}: session ${left.name} is left ${left.state}`)
+  }
+}
+
+/** What a timed commit must be, now that it took effect: I3 and I4. */
+export function requireApprovedCommit(execution: OfExecution, onDevice: OnDevice, box: Box, { device }: Sent): void {
+  if (box.name !== device) throw new Violation('I4', `${box.name} was committed, and ${device} was approved`)
+  onDevice.timedCommits += 1
+  if (onDevice.timedCommits > 1) throw new Violation('I3', `${device}: a second timed commit took effect`)
+  const { side } = execution
+  if (box.running[side] !== 'all') throw new Violation('I4', `${device}: what was committed is not the change`)
+}
+
+/** I4: what a session was opened upon must be what the plan was made upon; else another change was approved. */
+export function requirePlannedBase(execution: OfExecution, onDevice: OnDevice, box: Box, candidate: string): void {
+  if (candidate === onDevice.planned) return
+  throw new Violation(
+    'I4',
+    `${box.name}: ${execution.prefix}: planned upon \`${onDevice.planned}\`, committed upon \`${candidate}\``,
+  )
+}
+
+/** What somebody else's sessions are on a switch. */
+export function foreignSessions(box: Box): readonly string[] {
+  return box.device.sessions
+    .all()
+    .flatMap(({ name, state }) => (name.startsWith('napalm_') ? [`${name} ${state}`] : []))
+}
+
+/** I8: nobody else's session is touched. */
+export function requireUntouched(before: readonly string[], box: Box): void {
+  const after = foreignSessions(box)
+  const lost = before.find((session) => !after.includes(session))
+  if (lost !== undefined) throw new Violation('I8', `${box.name}: the session of somebody else, ${lost}, was touched`)
+}

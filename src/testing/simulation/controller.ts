@@ -1,0 +1,161 @@
+import type { CheckSpec } from '../../check/catalog.ts'
+import { fleetOf } from '../../device/fleet.ts'
+import type { Transport } from '../../device/transport.ts'
+import { changeTasks } from '../../engine/change-tasks.ts'
+import { foldAll } from '../../engine/fold.ts'
+import type { Ledger } from '../../engine/ledger.ts'
+import type { ChangePorts, EnginePorts, TaskPort } from '../../engine/ports.ts'
+import { runExecution } from '../../engine/run.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import type { EventBody } from '../../journal/event.ts'
+import type { Artefacts, Journal } from '../../journal/journal.ts'
+import type { Clock } from '../../model/clock.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Json } from '../../model/json.ts'
+import type { Random } from '../../model/random.ts'
+import { Secret } from '../../model/secret.ts'
+import { taskToken, taskTokenDigest } from '../../model/task-token.ts'
+import { requireIntact } from '../../plan/make-plan.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { Prepared } from '../../plan/prepare.ts'
+import { judgeApprovals } from '../../policy/approval.ts'
+import { checksOf, KEY, OPERATOR, planningOf, targetsOf } from './change-under-test.ts'
+import { PASSWORD } from './device-texts.ts'
+import type { Life } from './life.ts'
+import type { ControllerStore } from './memory-store.ts'
+
+/** Where a test can put something broken in the place of something that works: a mutant of the protocol. */
+export interface Alterations {
+  transport?(transport: Transport, life: Life): Transport
+  journal?(journal: Journal, life: Life): Journal
+  ledger?(ledger: Ledger, life: Life): Ledger
+  ports?(ports: ChangePorts, life: Life): ChangePorts
+  tasks?(tasks: TaskPort, ledger: Ledger, ports: ChangePorts, life: Life): TaskPort
+  /** The state that a controller takes an execution up with. */
+  state?(state: ExecutionState): ExecutionState
+}
+
+/** What a controller works with. */
+export interface ControllerParts {
+  readonly life: Life
+  readonly store: ControllerStore
+  readonly journal: Journal
+  readonly texts: Artefacts
+  readonly clock: Clock
+  readonly random: Random
+  readonly prepared: Prepared
+  readonly transport: Transport
+  readonly alterations: Alterations
+  /** Whoever is there to be asked about a plan. */
+  ask(plan: Plan): Promise<'decided' | 'nobody'>
+}
+
+/** The first record of an execution. */
+export function beginningOf(id: string, prepared: Prepared, purpose: 'plan' | 'run', now: number): EventBody {
+  const { workflow, params, devices, digest } = prepared
+  return {
+    type: 'ExecutionStarted',
+    purpose,
+    workflow: workflow.name,
+    file: workflow.file,
+    definition: digest,
+    interpreter: 2,
+    machine: workflow.machine as unknown as Json,
+    params,
+    input: params,
+    context: {
+      Execution: { Id: id, Name: id, Input: params, StartTime: new Date(now).toISOString(), RedriveCount: 0 },
+      StateMachine: { Id: workflow.file, Name: workflow.name },
+    },
+    requester: OPERATOR,
+    targets: devices.map(({ name }) => name),
+  }
+}
+
+/**
+ * Takes an execution up and runs it, as the command line does: what is on record, and nothing else, says where it stands.
+ * Gives the state in which it rests or has ended. Throws as `runExecution` does.
+ */
+export async function runController(parts: ControllerParts): Promise<ExecutionState> {
+  const { life, journal, texts, alterations, clock } = parts
+  const events = await journal.read(life.execution)
+  const found = foldAll(life.execution, events)
+  if (found.status === 'ended') return found
+  const state =
+    events.length > 1
+      ? foldAll(life.execution, [
+          ...events,
+          ...(await journal.append(life.execution, [{ type: 'ExecutionResumed' }], found.seq)),
+        ])
+      : found
+  await requirePlan(texts, state)
+  const fleet = fleetOf(targetsOf(parts.prepared), parts.transport, async () => ({
+    username: 'admin',
+    password: new Secret(PASSWORD),
+  }))
+  const change = changePortsOf(parts, fleet)
+  const ports: EnginePorts = {
+    journal,
+    clock,
+    random: parts.random,
+    inbox: {
+      isAttended: false,
+      wait: () => new Promise(() => undefined),
+      token: (execution, key) => {
+        const token = taskToken(KEY, execution, key)
+        return { token, digest: taskTokenDigest(token) }
+      },
+    },
+    tasks: (ledger) => {
+      const seen = alterations.ledger?.(ledger, life) ?? ledger
+      const tasks = changeTasks(change, seen)
+      return alterations.tasks?.(tasks, seen, change, life) ?? tasks
+    },
+  }
+  try {
+    return await runExecution(alterations.state?.(state) ?? state, ports, life.stop.signal)
+  } finally {
+    await fleet.close()
+  }
+}
+
+function changePortsOf(parts: ControllerParts, fleet: ChangePorts['fleet']): ChangePorts {
+  const { life, store, texts, clock, random, prepared, alterations, ask } = parts
+  const ports: ChangePorts = {
+    texts,
+    clock,
+    random,
+    fleet,
+    http: {
+      send: () => Promise.reject(new EosflowError('bug', 'a history asks no service')),
+    } as unknown as ChangePorts['http'],
+    planning: planningOf(prepared, () => clock.now()),
+    checks: checksOf(prepared.checks as readonly CheckSpec[]),
+    approvals: {
+      judge: (digest, execution) =>
+        life.reach(() => {
+          const judged = judgeApprovals({
+            digest,
+            decisions: store.approvals(digest).map(({ event, verified }) => ({
+              statement: event.statement,
+              seal: event.seal,
+              intact: verified,
+            })),
+            uses: store.approvalUses(digest),
+            now: clock.now(),
+            highestWallTimeSeen: Date.parse(store.latest() ?? '1970-01-01T00:00:00Z'),
+            key: KEY,
+            execution,
+          })
+          return judged.status === 'approved' ? { status: 'approved', nonce: judged.approval.nonce } : judged
+        }),
+      ask: (plan) => life.reach(() => ask(plan)),
+    },
+  }
+  return alterations.ports?.(ports, life) ?? ports
+}
+
+/** As the command line does before it goes on with a plan. Throws `stale`. */
+async function requirePlan(texts: Artefacts, { plan }: ExecutionState): Promise<void> {
+  if (plan !== undefined) requireIntact(JSON.parse(await texts.get(plan.ref)) as Plan)
+}

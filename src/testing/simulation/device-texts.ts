@@ -1,0 +1,94 @@
+import type { FabricDevice } from '../../sim/fabric/fabric.ts'
+
+/** The secret that stands in every configuration: nothing that is recorded or printed may hold it. */
+export const CANARY = 'CANARYcanaryCANARYcanaryCANARYcanaryCANARYcanaryCANARYcanaryCANARYcanaryCANARYcanary12'
+
+/** The password of every switch. */
+export const PASSWORD = 'a-password-that-nobody-prints'
+
+/** Which of the two changes of a history. */
+export type Side = 'main' | 'rival'
+
+/** How much of a change a configuration holds. */
+export type Part = 'none' | 'some' | 'all'
+
+/** What a running-config is to the checker, by the text alone. */
+export interface Reading {
+  readonly main: Part
+  readonly rival: Part
+  /** What a hand has changed. */
+  readonly byHand: string
+  /** Whether the port over which the switch is managed is shut. */
+  readonly cut: boolean
+}
+
+/** The lines of each change, as a workflow gives them. */
+export const LINES: Readonly<Record<Side, readonly string[]>> = {
+  main: ['vlan 998', '   name TESTED', 'interface Ethernet2', '   description MOVED'],
+  rival: ['vlan 997', '   name RIVAL', 'interface Ethernet3', '   description TAKEN'],
+}
+
+/** What shuts the port over which the switch is managed. */
+export const CUT = ['interface Ethernet1', '   shutdown']
+
+/** A configuration with nothing of anybody's, without separators: `NAME` and `ADDRESS` stand for the switch's own. */
+const BARE = `hostname NAME
+username admin privilege 15 role network-admin secret sha512 $6$aaaaaaaaaaaaaaaa$${CANARY}
+vlan 10
+   name USERS
+interface Ethernet1
+   description UPLINK
+interface Ethernet2
+   description SPARE
+interface Ethernet3
+   description SPARE-3
+interface Management1
+   ip address ADDRESS/24
+`
+
+const bareOf = (name: string, number: number): string =>
+  BARE.replace('NAME', name).replace('ADDRESS', `192.0.2.${10 + number}`)
+
+/** A switch of a history: a few lines of configuration, so that reading it costs next to nothing. */
+export function switchOf(name: string, number: number, eos: string, box = name): FabricDevice {
+  const place = box === name ? number : 100 + number
+  return {
+    name: box,
+    eos,
+    model: 'vEOS-lab',
+    serial: `BOX${place}`,
+    mac: `00:1c:73:00:00:${place.toString(16).padStart(2, '0')}`,
+    config: `${bareOf(name, number).replaceAll(/\n(?=\S)/g, '\n!\n')}end\n`,
+    managementOutside: true,
+  }
+}
+
+const VLAN_BY_HAND = /^vlan 7\d\d\n {3}name SOMEBODY\n/gm
+
+/**
+ * Reads a running-config as the checker knows it: from the literal lines of the changes and of the hands that disturb
+ * them, by no code of the tool. Whatever is not as it should be counts as done by hand.
+ */
+export function readingOf(text: string): Reading {
+  const rows = text.replaceAll(/^!\n/gm, '')
+  const byHand = (rows.match(VLAN_BY_HAND) ?? []).map((vlan) => vlan.slice(0, 8))
+  let rest = rows.replaceAll(VLAN_BY_HAND, '')
+  const take = (lines: string, instead = ''): boolean => {
+    const without = rest.replace(lines, instead)
+    const taken = without !== rest
+    rest = without
+    return taken
+  }
+  const main = [take('vlan 998\n   name TESTED\n'), take('   description MOVED\n', '   description SPARE\n')]
+  const rival = [take('vlan 997\n   name RIVAL\n'), take('   description TAKEN\n', '   description SPARE-3\n')]
+  const cut = take('   description UPLINK\n   shutdown\n', '   description UPLINK\n')
+  if (take('   description BY-HAND\n', '   description SPARE\n')) byHand.push('BY-HAND')
+  const number = Number(/^hostname sw(\d)$/m.exec(rest)?.[1] ?? 0)
+  if (rest !== bareOf(`sw${number}`, number)) byHand.push('another text')
+  return { main: partOf(main), rival: partOf(rival), byHand: byHand.join(' '), cut }
+}
+
+function partOf(taken: readonly boolean[]): Part {
+  if (taken.every(Boolean)) return 'all'
+  return taken.some(Boolean) ? 'some' : 'none'
+}

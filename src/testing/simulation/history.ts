@@ -1,0 +1,420 @@
+import type { ExecutionState } from '../../engine/state.ts'
+import type { EventBody } from '../../journal/event.ts'
+import type { Artefacts, Journal } from '../../journal/journal.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { Prepared } from '../../plan/prepare.ts'
+import { sealOf, statementFor } from '../../policy/approval.ts'
+import { SeededRandom } from '../seeded-random.ts'
+import type { Box } from './box.ts'
+import { KEY, OPERATOR, preparedChange } from './change-under-test.ts'
+import { type Alterations, beginningOf, runController } from './controller.ts'
+import type { Side } from './device-texts.ts'
+import { Life } from './life.ts'
+import { type ControllerStore, MemoryStore } from './memory-store.ts'
+import type { Approving, Planned, Scenario } from './scenario.ts'
+import { atRest, Timeline } from './timeline.ts'
+import type { Watch } from './watch.ts'
+import { Wire } from './wire.ts'
+import { World } from './world.ts'
+
+/** One execution of a history: a plan or a change, and the controllers that have run it. */
+export interface Execution {
+  readonly id: string
+  readonly side: Side
+  readonly store: ControllerStore
+  readonly prepared: Prepared
+  readonly purpose: 'plan' | 'run'
+  readonly approving: Approving
+  readonly lives: Life[]
+  /** As its last controller left it, when it ended. */
+  ended: ExecutionState | undefined
+  /** The digest that a person has decided about. */
+  decided: string | undefined
+  /** Whether somebody will take it up again. */
+  expected: boolean
+}
+
+/** How long an execution may take once nothing is disturbed any more, in milliseconds. */
+export const BOUND = 45 * 60_000
+
+/** After how many seconds a person takes up what was killed. */
+const RESTARTS = [0, 1, 10, 60, 250, 320, 700] as const
+
+/** One history, from its beginning until its executions have ended or its time is over. */
+export class History {
+  readonly scenario: Scenario
+  readonly timeline = new Timeline()
+  readonly world: World
+  readonly executions: Execution[] = []
+  /** How often each kind of fault, and each moment of a kill, was met. */
+  readonly met = new Map<string, number>()
+  readonly #alterations: Alterations
+  readonly #watch: Watch
+  readonly #wire: Wire
+  readonly #random: SeededRandom
+  readonly #chance: SeededRandom
+  readonly #store: ControllerStore
+  #moments = 0
+  #next = 0
+  #lives = 0
+  #skew = 0
+  #diskFullUntil = 0
+  #failure: unknown
+
+  constructor(scenario: Scenario, watch: (history: History) => Watch, alterations: Alterations) {
+    const { seed } = scenario
+    this.scenario = scenario
+    this.#alterations = alterations
+    this.#random = new SeededRandom(seed ^ 0x5bd1e995)
+    this.#chance = new SeededRandom(seed ^ 0x2545f491)
+    this.#watch = watch(this)
+    this.world = new World(scenario, this.timeline, new SeededRandom(seed ^ 0x68e31da4), this.#watch)
+    this.#store = this.#newStore()
+    this.#wire = new Wire({
+      timeline: this.timeline,
+      random: new SeededRandom(seed ^ 0x1b56c4e9),
+      watch: this.#watch,
+      keepsConnections: scenario.keepsConnections,
+      weather: () => (this.isDisturbed ? scenario.weather : CALM),
+      boxAt: (name) => this.world.boxAt(name),
+      moment: (kind, life) => this.#moment(kind, life),
+      touched: (box) => this.world.touched(box),
+      met: (what) => this.#meet(what),
+    })
+  }
+
+  /** Whether faults may still happen. */
+  get isDisturbed(): boolean {
+    return this.timeline.now < this.scenario.faultsStop * 1000
+  }
+
+  /** Wall time, as the machine of the controllers has it. */
+  get wall(): number {
+    return this.timeline.clock().now() + this.#skew
+  }
+
+  /** Lives through it. Throws what the watch throws. */
+  async run(): Promise<void> {
+    this.timeline.after(this.scenario.faultsStop * 1000, () => this.world.calm())
+    await this.#begin('main', this.#store)
+    await atRest()
+    const end = this.scenario.faultsStop * 1000 + BOUND
+    while (this.timeline.now <= end && this.executions.some(({ ended }) => ended === undefined)) {
+      if (!(await this.timeline.next())) break
+      if (this.#failure !== undefined) throw this.#failure
+    }
+  }
+
+  /** Ends it: the first reason counts. */
+  fail(error: unknown): void {
+    this.#failure ??= error
+  }
+
+  /** Kills who is still there. */
+  close(): void {
+    for (const { lives } of this.executions) for (const life of lives) life.kill()
+  }
+
+  /** Lets everything that is still on its way happen, for a time. */
+  async rest(milliseconds: number): Promise<void> {
+    const end = this.timeline.now + milliseconds
+    this.timeline.after(milliseconds, () => undefined)
+    while (this.timeline.now < end && (await this.timeline.next())) {
+      if (this.#failure !== undefined) throw this.#failure
+    }
+  }
+
+  #newStore(): ControllerStore {
+    return new MemoryStore({ ...this.timeline.clock(), now: () => this.wall })
+  }
+
+  async #begin(side: Side, store: ControllerStore): Promise<void> {
+    const { switches, waves, transport, cuts, approving, expires, purpose } = this.scenario
+    const names = switches.map(({ name }) => name)
+    const isMain = side === 'main'
+    const prepared = preparedChange({
+      side,
+      switches: isMain ? names : names.slice(0, 1),
+      waves: isMain ? waves : [1],
+      transport,
+      cuts: isMain && cuts,
+      expires,
+    })
+    const execution: Execution = {
+      id: `20260105-08000${isMain ? 0 : 1}-${this.#random.hex(4)}`,
+      side,
+      store,
+      prepared,
+      purpose: isMain ? purpose : 'run',
+      approving: isMain ? approving : 'at once',
+      lives: [],
+      ended: undefined,
+      decided: undefined,
+      expected: false,
+    }
+    this.executions.push(execution)
+    const begun = await store.append(
+      execution.id,
+      [beginningOf(execution.id, prepared, execution.purpose, this.wall)],
+      0,
+    )
+    this.#watch.appended?.(undefined, begun)
+    this.#start(execution)
+  }
+
+  /** A new controller takes an execution up. */
+  #start(execution: Execution, isStopped = false): void {
+    execution.expected = false
+    if (execution.ended !== undefined) return
+    this.#lives += 1
+    const life = new Life(this.#lives, execution.id)
+    execution.lives.push(life)
+    if (isStopped) life.stop.abort()
+    this.#watch.note?.(`controller ${life.number} takes up ${execution.side}`)
+    const clock = life.clock(
+      this.timeline,
+      () => this.wall,
+      () => this.#moment('wake', life),
+    )
+    const journal = this.#journal(life, execution.store)
+    const texts = this.#texts(life, execution.store)
+    const transport = this.#wire.transport(life)
+    runController({
+      life,
+      store: execution.store,
+      journal: this.#alterations.journal?.(journal, life) ?? journal,
+      texts,
+      clock,
+      random: new SeededRandom(this.scenario.seed + life.number),
+      prepared: execution.prepared,
+      transport: this.#alterations.transport?.(transport, life) ?? transport,
+      alterations: this.#alterations,
+      ask: (plan) => this.#ask(execution, plan),
+    }).then(
+      (state) => this.#rested(execution, life, state),
+      (error: unknown) => this.#failed(execution, life, error),
+    )
+  }
+
+  #rested(execution: Execution, life: Life, state: ExecutionState): void {
+    life.kill()
+    if (state.status === 'ended') {
+      execution.ended = state
+      this.#watch.ended?.(execution.id, state)
+      return
+    }
+    this.#watch.note?.(`controller ${life.number} rests: ${state.status}`)
+    const { approving } = execution
+    if (approving === 'at once') return this.#takeUpLater(execution)
+    const digest = state.plan?.digest
+    const { expires } = this.scenario
+    if (approving === 'never' || digest === undefined || execution.decided === digest) {
+      return this.#takeUpLater(execution, 600, true)
+    }
+    this.timeline.after(20_000, () => {
+      execution.decided = digest
+      void this.#decide(execution, digest, approving === 'rejected' ? 'reject' : 'approve')
+      this.#takeUpLater(execution, approving === 'too late' ? expires + 20 : 5)
+    })
+  }
+
+  #failed(execution: Execution, life: Life, error: unknown): void {
+    life.kill()
+    if (!(error instanceof EosflowError)) {
+      this.#failure ??= error
+      return
+    }
+    this.#watch.note?.(`controller ${life.number} fails: ${error.kind}: ${error.message}`)
+    this.#meet(`controller ends: ${error.kind}`)
+    if (error.kind === 'bug') this.#failure ??= error
+    else this.#takeUpLater(execution)
+  }
+
+  /** Somebody takes an execution up again, unless somebody else runs it by then. */
+  #takeUpLater(execution: Execution, seconds = this.#pause(), isStopped = false): void {
+    if (execution.expected || execution.ended !== undefined) return
+    execution.expected = true
+    this.timeline.after(seconds * 1000, () => {
+      execution.expected = false
+      if (!execution.lives.some(({ alive }) => alive)) this.#start(execution, isStopped)
+    })
+  }
+
+  #pause(): number {
+    return this.isDisturbed ? (RESTARTS[Math.floor(this.#chance.fraction() * RESTARTS.length)] ?? 0) : 5
+  }
+
+  async #ask(execution: Execution, plan: Plan): Promise<'decided' | 'nobody'> {
+    if (execution.approving !== 'at once') return 'nobody'
+    await this.#decide(execution, plan.digest, 'approve')
+    return 'decided'
+  }
+
+  async #decide({ store, id }: Execution, digest: string, decision: 'approve' | 'reject'): Promise<void> {
+    const statement = statementFor({
+      plan: digest,
+      decision,
+      approver: OPERATOR,
+      now: this.wall,
+      validFor: this.scenario.expires * 1000,
+      nonce: this.#random.hex(16),
+      comment: '',
+      policy: null,
+    })
+    const event = { type: 'ApprovalDecided' as const, statement, seal: sealOf(KEY, statement) }
+    const written = await store.append(undefined, [event])
+    this.#watch.note?.(`a person decides about ${id}: ${decision}`)
+    this.#watch.appended?.(undefined, written)
+  }
+
+  #journal(life: Life, store: ControllerStore): Journal {
+    return {
+      append: (execution, events, after) =>
+        life.reach(async () => {
+          const label = labelOf(events)
+          this.#watch.appending?.(life, events)
+          this.#moment(`before ${label}`, life)
+          if (!life.alive) return []
+          this.#requireDisk()
+          const written = await store.append(execution, events, after)
+          this.#watch.appended?.(life, written)
+          this.#moment(`after ${label}`, life)
+          return written
+        }),
+      read: (execution) => life.reach(() => store.read(execution)),
+    }
+  }
+
+  #texts(life: Life, store: ControllerStore): Artefacts {
+    return {
+      put: (text) =>
+        life.reach(() => {
+          this.#requireDisk()
+          return store.put(text)
+        }),
+      get: (ref) => life.reach(() => store.get(ref)),
+    }
+  }
+
+  #requireDisk(): void {
+    if (this.timeline.now >= this.#diskFullUntil || !this.isDisturbed) return
+    this.#meet('full disk refuses')
+    throw new EosflowError('store', 'the disk is full')
+  }
+
+  #meet(what: string): void {
+    this.met.set(what, (this.met.get(what) ?? 0) + 1)
+  }
+
+  /** Something has happened; what was drawn to strike behind it strikes. */
+  #moment(kind: string, life: Life): void {
+    this.#moments += 1
+    const { disturbances } = this.scenario
+    for (;;) {
+      const planned = disturbances[this.#next]
+      if (planned === undefined || planned.moment > this.#moments) return
+      this.#next += 1
+      if (this.isDisturbed) this.#strike(planned, kind, life)
+    }
+  }
+
+  #strike({ what, which, draw }: Planned, kind: string, life: Life): void {
+    const names = [...this.world.boxes.keys()]
+    const name = names[which % names.length] ?? ''
+    const box = this.world.box(name)
+    this.#watch.note?.(`*** ${what}${BY_CONTROLLER.has(what) ? '' : ` (${name})`} behind ${kind}`)
+    this.#meet(what)
+    switch (what) {
+      case 'kill':
+        return this.#kill(life, kind)
+      case 'second controller': {
+        const execution = this.#executionOf(life)
+        // Whoever types `resume` in another terminal.
+        this.timeline.after(draw * 3000, () => this.#start(execution))
+        return
+      }
+      case 'rival execution':
+        this.timeline.after(draw * 3000, () => void this.#rival())
+        return
+      case 'stop':
+        return life.stop.abort()
+      case 'full disk':
+        this.#diskFullUntil = this.timeline.now + draw * draw * 400_000
+        return
+      case 'clock forward':
+        this.#skew += draw < 0.5 ? 3_700_000 : 90_000
+        return
+      case 'clock back':
+        this.#skew -= draw < 0.5 ? 3_700_000 : 90_000
+        return
+      default:
+        return this.#strikeSwitch(what, box, name, draw)
+    }
+  }
+
+  #strikeSwitch(what: Planned['what'], box: Box, name: string, draw: number): void {
+    switch (what) {
+      case 'hand edit beside':
+        return this.world.editBeside(box)
+      case 'hand edit of the same line':
+        return this.world.handEdit(box, ['interface Ethernet2', 'description BY-HAND'])
+      case 'hand removes the change':
+        return this.world.handEdit(box, ['no vlan 998'])
+      case 'foreign session':
+        return this.world.foreign(box, undefined)
+      case 'foreign timer':
+        return this.world.foreign(box, Math.ceil(draw * 400))
+      case 'reboot':
+        return this.world.reboot(box, Math.floor(draw * 3) * 40)
+      case 'outage':
+        return box.out(draw * draw * 700_000)
+      case 'impostor':
+        return this.world.impostor(name, draw * 60_000)
+      default:
+        return
+    }
+  }
+
+  #kill(life: Life, kind: string): void {
+    if (!life.alive) return
+    this.#meet(`kill at ${kind}`)
+    life.kill()
+    this.#watch.died?.(life)
+    this.#takeUpLater(this.#executionOf(life))
+  }
+
+  #executionOf(life: Life): Execution {
+    const found = this.executions.find(({ id }) => id === life.execution)
+    if (found === undefined) throw new RangeError(`no execution ${life.execution}`)
+    return found
+  }
+
+  /** Somebody else changes the first switch, from the same store or from another one. */
+  async #rival(): Promise<void> {
+    if (this.executions.length > 1) return
+    const isSame = this.scenario.rivalStore === 'same'
+    this.#meet(`rival, ${this.scenario.rivalStore} store`)
+    await this.#begin('rival', isSame ? this.#store : this.#newStore())
+  }
+}
+
+const CALM: Scenario['weather'] = { refused: 0, lost: 0, 'answer lost': 0, slow: 0, late: 0 }
+
+const BY_CONTROLLER: ReadonlySet<string> = new Set([
+  'kill',
+  'second controller',
+  'rival execution',
+  'stop',
+  'full disk',
+  'clock forward',
+  'clock back',
+])
+
+function labelOf(events: readonly EventBody[]): string {
+  const [first] = events
+  const last = events.at(-1)
+  const event = last?.type === 'ActIntended' ? last : first
+  if (event === undefined) return 'nothing'
+  return event.type === 'ActIntended' || event.type === 'ActFinished' ? `${event.type} ${event.act}` : event.type
+}

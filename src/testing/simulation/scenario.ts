@@ -1,0 +1,126 @@
+import type { Random } from '../../model/random.ts'
+import { SeededRandom } from '../seeded-random.ts'
+
+/** What befalls a history at one of its moments. */
+export const DISTURBANCES = [
+  'kill',
+  'second controller',
+  'rival execution',
+  'stop',
+  'hand edit beside',
+  'hand edit of the same line',
+  'hand removes the change',
+  'foreign session',
+  'foreign timer',
+  'reboot',
+  'outage',
+  'impostor',
+  'full disk',
+  'clock forward',
+  'clock back',
+] as const
+export type Disturbance = (typeof DISTURBANCES)[number]
+
+/** What becomes of a request on its way. */
+export const FATES = ['refused', 'lost', 'answer lost', 'slow', 'late'] as const
+export type Fate = (typeof FATES)[number]
+
+/** How the plan of a history comes by its approval. */
+export const APPROVALS = ['at once', 'later', 'too late', 'rejected', 'never'] as const
+export type Approving = (typeof APPROVALS)[number]
+
+/** A disturbance, and the moment at which it strikes: moments are counted from the beginning of the history. */
+export interface Planned {
+  readonly moment: number
+  readonly what: Disturbance
+  /** Which switch or controller, a number to be taken modulo. */
+  readonly which: number
+  /** A number in [0, 1) for whatever else there is to choose. */
+  readonly draw: number
+}
+
+/** One history, as its seed draws it. */
+export interface Scenario {
+  readonly seed: number
+  readonly switches: readonly { readonly name: string; readonly eos: string }[]
+  readonly waves: readonly number[]
+  readonly transport: 'eapi' | 'ssh'
+  readonly store: 'memory' | 'sqlite'
+  readonly purpose: 'run' | 'plan'
+  /** Whether the change shuts the port over which its switch is managed, and whether connections outlive that. */
+  readonly cuts: boolean
+  readonly keepsConnections: boolean
+  readonly approving: Approving
+  /** Seconds for which an approval holds. */
+  readonly expires: number
+  /** How probable each fate of a request is, until the faults stop. */
+  readonly weather: Readonly<Record<Fate, number>>
+  readonly disturbances: readonly Planned[]
+  /** Seconds after which nothing is disturbed any more. */
+  readonly faultsStop: number
+  /** The rival execution writes to a store of its own. */
+  readonly rivalStore: 'same' | 'other'
+}
+
+/** Whatever a seed may be told to be instead of drawing it. */
+export type Fixed = Partial<
+  Pick<Scenario, 'transport' | 'store' | 'disturbances' | 'weather' | 'approving' | 'cuts' | 'purpose'>
+>
+
+const VERSIONS = ['4.31.4M', '4.32.2F'] as const
+const CALM: Scenario['weather'] = { refused: 0, lost: 0, 'answer lost': 0, slow: 0, late: 0 }
+
+/** Draws the history of a seed. */
+export function scenarioOf(seed: number, fixed: Fixed = {}): Scenario {
+  const random = new SeededRandom(seed)
+  const below = (count: number): number => Math.floor(random.fraction() * count)
+  const chance = (probability: number): boolean => random.fraction() < probability
+  const count = [1, 1, 1, 2, 2, 3, 4][below(7)] ?? 1
+  const switches = Array.from({ length: count }, (_, index) => ({
+    name: `sw${index + 1}`,
+    eos: VERSIONS[below(2)] ?? '',
+  }))
+  const drawn: Scenario = {
+    seed,
+    switches,
+    waves: [[1], [1, 2], [count]][below(3)] ?? [1],
+    transport: chance(1 / 16) ? 'ssh' : 'eapi',
+    store: chance(1 / 16) ? 'sqlite' : 'memory',
+    purpose: chance(1 / 20) ? 'plan' : 'run',
+    cuts: chance(1 / 12),
+    keepsConnections: chance(1 / 2),
+    approving: chance(0.7) ? 'at once' : (APPROVALS[below(APPROVALS.length)] ?? 'at once'),
+    expires: chance(0.7) ? 3600 : 60,
+    weather: weatherOf(random),
+    disturbances: disturbancesOf(random, count),
+    faultsStop: [120, 600, 1500][below(3)] ?? 600,
+    rivalStore: chance(1 / 2) ? 'same' : 'other',
+  }
+  return { ...drawn, ...fixed }
+}
+
+function weatherOf(random: Random): Scenario['weather'] {
+  const severity = [0, 0, 0.01, 0.05, 0.15][Math.floor(random.fraction() * 5)] ?? 0
+  if (severity === 0) return CALM
+  const share = (): number => severity * random.fraction()
+  return { refused: share(), lost: share(), 'answer lost': share(), slow: share() / 4, late: share() / 8 }
+}
+
+/** The moments of an undisturbed history of one switch; each further switch brings as many. */
+const MOMENTS = 110
+
+function disturbancesOf(random: Random, switches: number): readonly Planned[] {
+  const count = [0, 1, 1, 2, 2, 3, 4][Math.floor(random.fraction() * 7)] ?? 0
+  const kills = [0, 0, 1, 1, 2, 3][Math.floor(random.fraction() * 6)] ?? 0
+  const planned = (what: Disturbance): Planned => ({
+    moment: Math.floor(random.fraction() * MOMENTS * (0.5 + switches)),
+    what,
+    which: Math.floor(random.fraction() * 12),
+    draw: random.fraction(),
+  })
+  const others = Array.from({ length: count }, () =>
+    planned(DISTURBANCES[1 + Math.floor(random.fraction() * (DISTURBANCES.length - 1))] ?? 'kill'),
+  )
+  const killed = Array.from({ length: kills }, () => planned('kill'))
+  return [...others, ...killed].sort((a, b) => a.moment - b.moment)
+}

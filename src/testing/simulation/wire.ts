@@ -1,0 +1,199 @@
+import type { Transport } from '../../device/transport.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Random } from '../../model/random.ts'
+import type { EapiChannel } from '../../transport/eapi/channel.ts'
+import { eapiTransport } from '../../transport/eapi/eapi-transport.ts'
+import { channelOver, type HttpAnswer } from '../../transport/eapi/exchange.ts'
+import type { Box } from './box.ts'
+import type { Life } from './life.ts'
+import type { Fate, Scenario } from './scenario.ts'
+import type { Happening, Timeline } from './timeline.ts'
+import { requestOf } from './verbs.ts'
+import type { Heard, Sent, Watch } from './watch.ts'
+
+/** How long a client waits for an answer, and for a connection; milliseconds. */
+const ANSWER_TIMEOUT = 120_000
+const CONNECT_TIMEOUT = 10_000
+
+/** What lies between the controllers and the switches. */
+export interface WirePorts {
+  readonly timeline: Timeline
+  readonly random: Random
+  readonly watch: Watch
+  readonly keepsConnections: boolean
+  /** How probable each fate is, now. */
+  weather(): Scenario['weather']
+  /** The switch that answers at an address, now. */
+  boxAt(device: string): Box
+  /** Something has happened that a fault may strike behind. */
+  moment(kind: string, life: Life): void
+  /** Something was met that a history may meet. */
+  met(what: string): void
+  /** Something was done to a switch: its timer may be another one. */
+  touched(box: Box): void
+}
+
+/** How a request ends for the client. */
+type Answer = HttpAnswer | 'lost' | 'unreachable'
+
+/** The network of a history: the real request mapping over channels on which everything can go wrong. */
+export class Wire {
+  readonly #ports: WirePorts
+
+  constructor(ports: WirePorts) {
+    this.#ports = ports
+  }
+
+  /** How a controller reaches its switches. */
+  transport(life: Life): Transport {
+    return eapiTransport({
+      openChannel: ({ name }, { username }) => {
+        const connection = new Connection(this.#ports, life, name)
+        return reaching(
+          life,
+          channelOver(
+            (body) => connection.exchange(body),
+            username,
+            () => connection.close(),
+          ),
+        )
+      },
+    })
+  }
+}
+
+function reaching(life: Life, channel: EapiChannel): EapiChannel {
+  return { post: (body) => life.reach(() => channel.post(body)), close: () => channel.close() }
+}
+
+/** What a client keeps for one switch: at most one TCP connection at a time, made again when it has died. */
+class Connection {
+  readonly #ports: WirePorts
+  readonly #life: Life
+  readonly #device: string
+  readonly #openedAt: number
+  #tcp: { readonly box: Box; readonly since: number } | undefined
+  #hangUp: (() => void) | undefined
+
+  constructor(ports: WirePorts, life: Life, device: string) {
+    this.#ports = ports
+    this.#life = life
+    this.#device = device
+    this.#openedAt = ports.timeline.now
+  }
+
+  async exchange(body: string): Promise<HttpAnswer> {
+    const { watch, moment } = this.#ports
+    const request = requestOf(commandsOf(body))
+    const sent: Sent = {
+      life: this.#life,
+      device: this.#device,
+      request,
+      connected: this.#tcp?.since,
+      openedAt: this.#openedAt,
+    }
+    watch.sent?.(sent)
+    const answered = this.#carry(sent, body)
+    moment(`sent ${request.verb}`, this.#life)
+    const answer = await answered
+    if (!this.#life.alive) return { status: 0, body: '' }
+    const how =
+      typeof answer === 'string' ? answer : answer.body.includes('"error"') ? 'refused by the switch' : 'answered'
+    watch.heard?.(sent, how satisfies Heard)
+    moment(`heard ${request.verb}`, this.#life)
+    if (answer === 'unreachable') {
+      this.#tcp = undefined
+      throw new EosflowError('unreachable', 'no connection', { retryable: true })
+    }
+    if (answer === 'lost') {
+      this.#tcp = undefined
+      throw new EosflowError('lost-answer', 'the request was sent, and its answer did not arrive')
+    }
+    return answer
+  }
+
+  close(): void {
+    this.#tcp = undefined
+    this.#hangUp?.()
+  }
+
+  /** Sends a request on its way and gives what the client hears in the end. */
+  #carry(sent: Sent, body: string): Promise<Answer> {
+    const { timeline, random, keepsConnections, boxAt } = this.#ports
+    const fate = this.#fate()
+    return new Promise((answered) => {
+      const waits: Happening[] = []
+      const resolve = (answer: Answer): void => {
+        for (const wait of waits) wait.cancel()
+        answered(answer)
+      }
+      const hear = (answer: Answer, milliseconds: number): void => {
+        waits.push(timeline.after(milliseconds, () => resolve(answer)))
+      }
+      this.#hangUp = () => hear('lost', 0)
+      const box = boxAt(this.#device)
+      if (this.#tcp !== undefined && this.#tcp.box !== box) this.#tcp = undefined
+      if (fate === 'refused') return hear('unreachable', 20)
+      if (this.#tcp === undefined) {
+        if (!box.passes(undefined, keepsConnections)) {
+          return hear('unreachable', random.fraction() < 0.5 ? 20 : CONNECT_TIMEOUT)
+        }
+        this.#tcp = { box, since: timeline.now }
+      }
+      const { since } = this.#tcp
+      const reset = random.fraction() < 0.5
+      const forgotten = (): void => hear('lost', reset ? 30 : ANSWER_TIMEOUT)
+      if (fate === 'lost') return forgotten()
+      hear('lost', ANSWER_TIMEOUT)
+      const latency = 2 + Math.floor(random.fraction() * 30)
+      const behind = fate === 'late' ? ANSWER_TIMEOUT + random.fraction() * 150_000 : 0
+      const work = fate === 'slow' ? ANSWER_TIMEOUT * (0.2 + random.fraction()) : 1
+      const arrival = fate === 'late' ? behind : Math.max(latency, box.busyUntil - timeline.now)
+      if (fate !== 'late') box.busyUntil = timeline.now + arrival + work
+      timeline.after(arrival + work, () => {
+        if (!box.passes(since, keepsConnections)) return
+        void this.#carryOut(sent, body, box).then((answer) => {
+          if (answer === 'lost' || fate === 'late') return
+          if (fate === 'answer lost') return forgotten()
+          timeline.after(latency, () => {
+            // An answer has the way of its connection back.
+            if (box.passes(since, keepsConnections)) resolve(answer)
+          })
+        })
+      })
+    })
+  }
+
+  async #carryOut(sent: Sent, body: string, box: Box): Promise<Answer> {
+    const { watch, moment, touched } = this.#ports
+    watch.arrives?.(sent, box)
+    let answer: HttpAnswer | undefined
+    try {
+      answer = await box.eapi(body)
+    } catch (error) {
+      if (!(error instanceof EosflowError)) throw error
+    }
+    touched(box)
+    watch.carriedOut?.(sent, box, answer !== undefined && !answer.body.includes('"error"'))
+    moment(`done ${sent.request.verb}`, this.#life)
+    return answer ?? 'lost'
+  }
+
+  #fate(): Fate | undefined {
+    const { random, weather } = this.#ports
+    let left = random.fraction()
+    for (const [fate, probability] of Object.entries(weather()) as [Fate, number][]) {
+      left -= probability
+      if (left >= 0) continue
+      this.#ports.met(`request ${fate}`)
+      return fate
+    }
+    return undefined
+  }
+}
+
+/** The commands of a request body, without what is fed to their prompts. */
+function commandsOf(body: string): readonly string[] {
+  const { params } = JSON.parse(body) as { params: { cmds: readonly (string | { cmd: string })[] } }
+  return params.cmds.map((command) => (typeof command === 'string' ? command : command.cmd))
+}

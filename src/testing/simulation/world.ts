@@ -1,0 +1,117 @@
+import type { Random } from '../../model/random.ts'
+import { SimulatedFabric } from '../../sim/fabric/simulated-fabric.ts'
+import type { Actor } from '../../sim/switch/config-session.ts'
+import { Box } from './box.ts'
+import { PASSWORD, switchOf } from './device-texts.ts'
+import type { Scenario } from './scenario.ts'
+import type { Timeline } from './timeline.ts'
+import type { Watch } from './watch.ts'
+
+const SOMEBODY: Actor = { user: 'operator', from: 'vty5 (192.0.2.250)' }
+
+/** The switches of a history, and what befalls them from outside. */
+export class World {
+  /** By the name of the switch. */
+  readonly boxes: ReadonlyMap<string, Box>
+  /** What answers in the place of a switch while its address is somebody else's. */
+  readonly #impostors = new Map<string, { readonly box: Box; readonly until: number }>()
+  readonly #spares: ReadonlyMap<string, Box>
+  readonly #timeline: Timeline
+  readonly #watch: Watch
+  readonly #fabric: SimulatedFabric
+  #edits = 0
+
+  constructor({ switches, disturbances }: Scenario, timeline: Timeline, random: Random, watch: Watch) {
+    const needsSpares = disturbances.some(({ what }) => what === 'impostor')
+    const entries = switches.map(({ name, eos }, index) => switchOf(name, index + 1, eos))
+    const spares = needsSpares
+      ? switches.map(({ name, eos }, index) => switchOf(name, index + 1, eos, `${name}-other`))
+      : []
+    this.#fabric = new SimulatedFabric(
+      {
+        name: 'history',
+        credentials: { username: 'admin', password: PASSWORD },
+        devices: [...entries, ...spares],
+        cabling: [],
+        faults: [],
+      },
+      { clock: timeline.clock(), random },
+    )
+    const boxOf = (name: string): Box => new Box(this.#fabric.get(name), timeline)
+    this.#timeline = timeline
+    this.#watch = watch
+    this.boxes = new Map(switches.map(({ name }) => [name, boxOf(name)]))
+    this.#spares = new Map(needsSpares ? switches.map(({ name }) => [name, boxOf(`${name}-other`)]) : [])
+  }
+
+  /** Every switch, those that stand in for another one too. */
+  all(): readonly Box[] {
+    return [...this.boxes.values(), ...this.#spares.values()]
+  }
+
+  /** The switch that is meant by a name. Throws a RangeError when there is none. */
+  box(name: string): Box {
+    const box = this.boxes.get(name)
+    if (box === undefined) throw new RangeError(`no switch ${name}`)
+    return box
+  }
+
+  /** The switch that answers at the address of another one, or its own. */
+  boxAt(name: string): Box {
+    const impostor = this.#impostors.get(name)
+    return impostor !== undefined && impostor.until > this.#timeline.now ? impostor.box : this.box(name)
+  }
+
+  /** Lets what is due on a switch happen at its time. */
+  touched(box: Box): void {
+    const timer = box.device.sessions.timer
+    if (timer === undefined) return
+    const left = timer.deadline - box.device.now
+    this.#timeline.after(left, () => {
+      if (box.device.sessions.timer?.deadline !== timer.deadline) return
+      box.device.settle()
+      this.#watch.moved?.(box, 'its commit timer has run out')
+    })
+  }
+
+  /** Somebody configures a switch by hand. */
+  handEdit(box: Box, lines: readonly string[]): void {
+    this.#fabric.fault({ kind: 'hand-edit', device: box.name, lines })
+    this.#watch.moved?.(box, `by hand: ${lines.join(' / ')}`)
+  }
+
+  /** Somebody adds a VLAN that nobody else uses. */
+  editBeside(box: Box): void {
+    this.#edits += 1
+    this.handEdit(box, [`vlan ${700 + this.#edits}`, 'name SOMEBODY'])
+  }
+
+  /** Another tool opens a config session, or has a commit timer running. */
+  foreign(box: Box, seconds: number | undefined): void {
+    const { sessions } = box.device
+    this.#edits += 1
+    const opened = sessions.open(`napalm_${this.#edits}`, SOMEBODY)
+    if (!('ok' in opened) && seconds !== undefined) sessions.commitTimer(opened.name, seconds, SOMEBODY)
+    this.touched(box)
+    this.#watch.moved?.(box, seconds === undefined ? 'foreign session' : `foreign timer of ${seconds} s`)
+  }
+
+  /** A switch starts again. */
+  reboot(box: Box, seconds: number): void {
+    box.device.settle()
+    box.device.reboot(seconds)
+    this.#watch.moved?.(box, `reboot, ${seconds} s`)
+  }
+
+  /** Another switch, with the same configuration, answers at an address for a time. */
+  impostor(name: string, milliseconds: number): void {
+    const box = this.#spares.get(name)
+    if (box !== undefined) this.#impostors.set(name, { box, until: this.#timeline.now + milliseconds })
+  }
+
+  /** Nothing stands in anybody's way any more. */
+  calm(): void {
+    this.#impostors.clear()
+    for (const box of this.all()) box.back()
+  }
+}
