@@ -115,6 +115,8 @@ describe('values', () => {
     ['$contains("Ethernet1", "net")', true],
     ['$substringBefore("a:b", ":")', 'a'],
     ['$substringAfter("a:b", ":")', 'b'],
+    ['$substringBefore("a:b", $states.input.missing)', 'a:b'],
+    ['[$contains("a", $states.input.missing)]', []],
     ['$substring(?, 0, 2)("abcd")', 'ab'],
     ['$map(["b", "z"], $contains("abc", ?))', [true, false]],
     ['$trim("  a   b ")', 'a b'],

@@ -19,8 +19,7 @@ export function boundedFunctions(original: Original): Readonly<Record<string, Na
     signature: '<s-s:s>',
     arity: 2,
     run: (call) => {
-      const [text, pattern] = call.args
-      if (text !== undefined) call.meter.search(text as string, pattern as string)
+      call.meter.search(call.args[0], call.args[1])
       return ask(name, call, call.args)
     },
   })
@@ -33,8 +32,8 @@ export function boundedFunctions(original: Original): Readonly<Record<string, Na
       run: (call) => {
         const [text, pattern] = call.args
         // A pattern that is a function is a regular expression of one pass: see ONE_PASS.
-        if (text !== undefined && typeof pattern === 'function') call.meter.spend((text as string).length)
-        else if (text !== undefined) call.meter.search(text as string, pattern as string)
+        if (typeof pattern === 'function') call.meter.spend(String(text).length)
+        else call.meter.search(text, pattern)
         return ask('contains', call, call.args)
       },
     },

@@ -36,7 +36,8 @@ export class Meter {
   }
 
   /** Takes the steps of looking for a pattern in a text, which can compare all of it at every place. */
-  search(text: string, pattern: string): void {
+  search(text: unknown, pattern: unknown): void {
+    if (typeof text !== 'string' || typeof pattern !== 'string') return
     if (pattern.length > BYTES_PER_STEP) this.spend(Math.floor((text.length * pattern.length) / BYTES_PER_STEP ** 2))
   }
 

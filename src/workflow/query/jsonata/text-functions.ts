@@ -25,7 +25,7 @@ export const textFunctions: Readonly<Record<string, Native>> = {
     arity: 4,
     run: ({ meter, args: [text, pattern, replacement, limit] }) => {
       if (text === undefined) return undefined
-      meter.search(text as string, pattern as string)
+      meter.search(text, pattern)
       return replace(text as string, pattern as string, replacement as string, limit as number | undefined)
     },
   },
@@ -34,7 +34,7 @@ export const textFunctions: Readonly<Record<string, Native>> = {
     arity: 3,
     run: ({ meter, args: [text, separator, limit] }) => {
       if (text === undefined) return undefined
-      meter.search(text as string, separator as string)
+      meter.search(text, separator)
       return split(text as string, separator as string, limit as number | undefined)
     },
   },
