@@ -10,6 +10,11 @@ const params: readonly CommandOption[] = [
   { flags: '--params <file>', description: 'parameters from a YAML file' },
 ]
 
+const detach: CommandOption = {
+  flags: '--detach',
+  description: 'do not ask and do not wait: exit 12 when an approval or an answer is needed',
+}
+
 /** Every command, in the order in which `eosflow --help` lists them. */
 export const commands: readonly Command[] = [
   {
@@ -91,7 +96,7 @@ export const commands: readonly Command[] = [
       ...params,
       target,
       { flags: '--approve <digest>', description: 'approve this plan digest as the caller; another digest is refused' },
-      { flags: '--detach', description: 'do not ask: exit 12 when an approval is needed' },
+      detach,
     ],
     load: () => import('./command/run.ts'),
   },
@@ -111,6 +116,7 @@ export const commands: readonly Command[] = [
     usage: 'resume [execution]',
     summary: 'continue after a crash or an approval: every switch is asked where it stands',
     example: 'eosflow resume',
+    options: [detach],
     load: () => import('./command/resume.ts'),
   },
   {
@@ -130,6 +136,7 @@ export const commands: readonly Command[] = [
     usage: 'redrive <execution>',
     summary: 'start a failed execution again from where it failed; what was put back is compared and done again',
     example: 'eosflow redrive @latest',
+    options: [detach],
     load: () => import('./command/redrive.ts'),
   },
   {

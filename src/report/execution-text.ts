@@ -98,14 +98,13 @@ function callsTakenBack({ undos }: Troubles, style: Style): string[] {
 
 /** Which answers from outside are waited for. A token is a password: only the beginning of its digest is said. */
 function waits(execution: ExecutionState): string[] {
-  const lines = waitingFor(execution).flatMap((one) =>
-    one.waitsFor === 'signal'
-      ? [`${visible(placeOf(one))} waits for an answer from outside (token ${short(one.token)})`]
-      : [],
-  )
-  return lines.length === 0
-    ? []
-    : ['', ...lines, `The tokens, which are passwords: eosflow show ${execution.id} --tokens`]
+  const lines = waitingFor(execution).flatMap((one) => {
+    if (one.waitsFor !== 'signal') return []
+    const message = one.message === undefined ? '' : `: ${one.message}`
+    return [visible(`${placeOf(one)} waits for an answer from outside (token ${short(one.token)})${message}`)]
+  })
+  if (lines.length === 0) return []
+  return ['', ...lines, `Whoever has no token, which is a password: eosflow show ${execution.id} --tokens`]
 }
 
 /** What was read from the switches that were put back, once for all of which the same is to be said. */

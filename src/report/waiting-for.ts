@@ -1,18 +1,28 @@
 import type { ExecutionState } from '../engine/state.ts'
+import { isJsonObject, type Json } from '../model/json.ts'
 
 /** A state that somebody outside has to answer: with a decision about the plan, or with a task token. */
 export type Waiting = { readonly path: string; readonly state: string } & (
   | { readonly waitsFor: 'approval' }
-  | { readonly waitsFor: 'signal'; readonly token: string }
+  | {
+      readonly waitsFor: 'signal'
+      /** The digest of the token. */
+      readonly token: string
+      /** What the state says to the one who answers. */
+      readonly message?: string
+    }
 )
 
-/** The states of an execution that wait for somebody outside. `token` is the token's digest. */
+/** The states of an execution that wait for somebody outside. */
 export function waitingFor({ status, scopes }: ExecutionState): readonly Waiting[] {
   if (status !== 'running') return []
-  return [...scopes].flatMap(([path, { state, phase, token, result }]): Waiting[] => {
+  return [...scopes].flatMap(([path, { state, phase, token, result, arguments: given }]): Waiting[] => {
     if (phase !== 'waiting' || result !== 'open' || state === undefined) return []
-    return [{ path, state, ...(token === undefined ? APPROVAL : { waitsFor: 'signal', token: token.digest }) }]
+    if (token === undefined) return [{ path, state, waitsFor: 'approval' }]
+    return [{ path, state, waitsFor: 'signal', token: token.digest, ...messageOf(given) }]
   })
 }
 
-const APPROVAL = { waitsFor: 'approval' } as const
+function messageOf(given: Json | undefined): { readonly message?: string } {
+  return isJsonObject(given) && typeof given.message === 'string' ? { message: given.message } : {}
+}

@@ -13,6 +13,6 @@ export async function run(invocation: Invocation): Promise<number> {
     const id = executionNamed(bench, invocation.args[0] ?? '')
     await requireRedrivable(bench, foldAll(id, await bench.desk.store.read(id)))
     const state = await takeUp(bench, id, 'ExecutionRedriven')
-    return report(bench, id, () => runOn(bench, state, {}))
+    return report(bench, id, () => runOn(bench, state, { detach: invocation.options.detach === true }))
   })
 }

@@ -6,6 +6,6 @@ import type { Invocation } from '../io.ts'
 export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
     const id = executionNamed(bench, invocation.args[0] ?? '@latest')
-    return report(bench, id, () => resume(bench, id, {}))
+    return report(bench, id, () => resume(bench, id, { detach: invocation.options.detach === true }))
   })
 }

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { whereIs } from '../e2e/vlan-change.ts'
+
+/** The change of one VLAN, begun when an owner has answered. */
+const ASKED = `name: asked
+targets: leaf1
+change: { mode: merge, lines: ['vlan 998', '   name TESTED'] }
+rollout: { waves: [1], keepApart: mlag }
+startAt: TakeSnapshot
+states:
+  TakeSnapshot:
+    Type: Task
+    Resource: eosflow:snapshot
+    Arguments: { state: [vlan] }
+    Retry: [{ ErrorEquals: [eosflow.unreachable], IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 3 }]
+    Next: MakePlan
+  MakePlan: { Type: Task, Resource: 'eosflow:plan', Next: ApprovePlan }
+  ApprovePlan: { Type: Task, Resource: 'eosflow:approve', Next: AskOwner }
+  AskOwner:
+    Type: Task
+    Resource: eosflow:signal
+    Arguments: { message: May the change begin? }
+    TimeoutSeconds: 14400
+    Catch: [{ ErrorEquals: [NotToday], Next: GiveUp }]
+    Next: RollOut
+  GiveUp: { Type: Fail, Error: OwnerSaysNo }
+  RollOut:
+    Type: Map
+    Items: targets
+    ItemProcessor:
+      StartAt: PushChange
+      States:
+        PushChange: { Type: Task, Resource: 'eosflow:push', Arguments: { confirmWithin: 5m }, Next: VerifyChange }
+        VerifyChange:
+          Type: Task
+          Resource: eosflow:verify
+          Arguments: { within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }
+          End: true
+    Next: CheckTimers
+  CheckTimers: { Type: Task, Resource: 'eosflow:ready', Next: ConfirmAll }
+  ConfirmAll:
+    Type: Map
+    Items: targets
+    ItemProcessor:
+      StartAt: ConfirmChange
+      States:
+        ConfirmChange: { Type: Task, Resource: 'eosflow:confirm', End: true }
+    End: true
+`
+
+/** A change that waits for its owner, with nobody attending. */
+async function waiting(): Promise<{ readonly lab: Lab; readonly said: string }> {
+  const lab = startLab({ workflow: ASKED })
+  lab.fabric.fault({ device: 'leaf1', kind: 'unreachable', for: 5 })
+  expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+  expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
+  const { code, out } = await lab.eosflow('resume', '@latest', '--detach')
+  expect(code).toBe(12)
+  return { lab, said: out }
+}
+
+async function tokenOf(lab: Lab): Promise<string> {
+  const { out } = await lab.eosflow('show', '@latest', '--tokens', '--json')
+  const { tokens } = JSON.parse(out) as { tokens: { path: string; state: string; token: string }[] }
+  expect(tokens).toEqual([{ path: '', state: 'AskOwner', token: expect.stringMatching(/^eosflow-task-.{43}$/) }])
+  return tokens[0]?.token ?? ''
+}
+
+describe('an execution that waits for an answer from outside', () => {
+  test('says who waits, what for, the retries it has cost, and how to get the token, but not the token', async () => {
+    const { lab, said } = await waiting()
+    expect(said).toMatch(/^device +result +verify +retries +end state$/m)
+    const spent = Number(/^leaf1 +○ untouched +- +([1-3]) +BEFORE: never committed$/m.exec(said)?.[1])
+    expect(spent).toBeGreaterThan(0)
+    expect(said).toMatch(/^AskOwner waits for an answer from outside \(token [0-9a-f]{8}\): May the change begin\?$/m)
+    expect(said).toMatch(/: eosflow show (\S+) --tokens\n\nExecution \1: waits for an answer from outside · /)
+    expect(said).not.toContain('eosflow-task-')
+    const shown = JSON.parse((await lab.eosflow('show', '@latest', '--json')).out) as Record<string, unknown>
+    expect(shown).toMatchObject({
+      devices: [{ name: 'leaf1', end: 'untouched', retries: spent }],
+      waitingFor: [{ path: '', state: 'AskOwner', waitsFor: 'signal', message: 'May the change begin?' }],
+    })
+    expect((await lab.eosflow('executions')).out).toMatch(/ asked {2}waiting-for-signal {2}leaf1:untouched\n/)
+    expect((await lab.eosflow('stop', '@latest')).code).toBe(0)
+  })
+
+  test('goes on with the token that show --tokens gives', async () => {
+    const { lab } = await waiting()
+    const line = /^AskOwner: (eosflow-task-\S{43})$/m.exec((await lab.eosflow('show', '@latest', '--tokens')).out)
+    const token = await tokenOf(lab)
+    expect(line?.[1]).toBe(token)
+    expect((await lab.eosflow('signal', token, '--output', '{"by":"owner"}')).code).toBe(0)
+    const { code, out } = await lab.eosflow('resume', '@latest')
+    expect(out).toContain('succeeded · 1 switch: 1 changed')
+    expect(code).toBe(0)
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+    expect((await lab.eosflow('show', '@latest', '--tokens')).out).toMatch(/^0 tokens\n/)
+  })
+
+  test('and fails: the recap names the state that failed, with its error, and the one whose error was handled', async () => {
+    const { lab } = await waiting()
+    expect((await lab.eosflow('signal', await tokenOf(lab), '--error', 'NotToday', '--cause', 'audit')).code).toBe(0)
+    const { code, out } = await lab.eosflow('resume', '@latest')
+    expect(code).toBe(10)
+    expect(out).toMatch(/^✖ leaf1: AskOwner NotToday: audit \(handled\)$/m)
+    expect(out).toMatch(/^✖ leaf1: GiveUp failed: OwnerSaysNo$/m)
+    expect(out).toContain('refused: nothing was committed · 1 switch: 1 untouched')
+  })
+})

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { fileClaims } from '../../../src/journal/sqlite/claims.ts'
+
+const ID = '20260105-080000-01234567'
+
+function folder(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-claims-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  return dir
+}
+
+test('a claim stands until it is released, and leaves nothing behind', () => {
+  const dir = folder()
+  const claims = fileClaims(dir)
+  expect(claims.isClaimed(ID)).toBe(false)
+  const claim = claims.claim(ID)
+  expect(fileClaims(dir).isClaimed(ID)).toBe(true)
+  expect(claims.isClaimed('20260105-080000-76543210')).toBe(false)
+  claim.release()
+  claim.release()
+  expect(fileClaims(dir).isClaimed(ID)).toBe(false)
+  expect(readdirSync(dir)).toEqual([])
+})
+
+test('of two the first one holds; the second takes over when it renews after the first is gone', () => {
+  const claims = fileClaims(folder())
+  const first = claims.claim(ID)
+  const second = claims.claim(ID)
+  first.release()
+  expect(claims.isClaimed(ID)).toBe(false)
+  second.renew()
+  expect(claims.isClaimed(ID)).toBe(true)
+  second.release()
+  expect(claims.isClaimed(ID)).toBe(false)
+})
+
+test('a claim ends with its process, however that ends', async () => {
+  const dir = folder()
+  const database = createRequire(import.meta.url).resolve('better-sqlite3')
+  const script = `
+    const held = new (require(${JSON.stringify(database)}))(${JSON.stringify(join(dir, `running-${ID}`))})
+    held.exec('BEGIN IMMEDIATE')
+    console.log('held')
+    setInterval(() => held, 1000)`
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+  })
+  await once(child.stdout, 'data')
+  expect(fileClaims(dir).isClaimed(ID)).toBe(true)
+  child.kill('SIGKILL')
+  await once(child, 'close')
+  expect(fileClaims(dir).isClaimed(ID)).toBe(false)
+})
+
+test('a folder that cannot be written claims nothing and stops nobody', () => {
+  const claims = fileClaims('/dev/null/nowhere')
+  const claim = claims.claim(ID)
+  expect(claims.isClaimed(ID)).toBe(false)
+  claim.release()
+})

@@ -1,0 +1,165 @@
+import { Map as PersistentMap } from 'immutable'
+import { describe, expect, test } from 'vitest'
+import { foldAll } from '../../src/engine/fold.ts'
+import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
+import type { ErrorRecord } from '../../src/model/error.ts'
+import type { Json } from '../../src/model/json.ts'
+import { executionJson } from '../../src/report/execution-json.ts'
+import { executionText } from '../../src/report/execution-text.ts'
+import { plain } from '../../src/report/style.ts'
+import { troublesOf } from '../../src/report/troubles.ts'
+import { ALICE } from '../journal/one-of-each-event.ts'
+
+const ID = '20260105-080000-01234567'
+const at = { file: 'w.yaml', line: 1, column: 1 }
+const flow = { language: 'jsonata' }
+const common = { at, flow, retry: [], catch: [] }
+const write = { kind: 'Task', task: 'http', scope: 'task.exec', effect: 'write', token: false, ...common }
+const machine: Json = {
+  version: 2,
+  startAt: 'OpenTicket',
+  states: {
+    OpenTicket: { name: 'OpenTicket', ...write, undo: { by: 'task', task: 'http', arguments: {} }, next: 'EachSwitch' },
+    EachSwitch: {
+      kind: 'Map',
+      name: 'EachSwitch',
+      ...common,
+      items: { from: 'targets' },
+      maxConcurrency: { from: 'literal', value: 0 },
+      iterator: {
+        version: 2,
+        startAt: 'Ask',
+        states: { Ask: { name: 'Ask', ...write, undo: { by: 'none' } } },
+      },
+    },
+  },
+}
+const SILENCE: ErrorRecord = { kind: 'lost-answer', message: 'silence' }
+const CLOSED: ErrorRecord = { kind: 'state-failed', name: 'Ticket.Closed', message: 'CHG-1 is closed' }
+const ticket = { path: '', state: 'OpenTicket' }
+const map = { path: '', state: 'EachSwitch' }
+const ask = { path: 'EachSwitch[1]', state: 'Ask' }
+const until = '2026-01-05T08:00:06.000Z'
+
+const journal = (bodies: readonly EventBody[]): readonly JournalEvent[] =>
+  bodies.map((body, index) => ({
+    v: 1,
+    seq: index + 1,
+    at: '2026-01-05T08:00:00.000Z',
+    actor: 'a',
+    execution: ID,
+    ...body,
+  }))
+
+const FAILED: readonly EventBody[] = [
+  {
+    type: 'ExecutionStarted',
+    purpose: 'run',
+    workflow: 'w',
+    file: 'w.yaml',
+    definition: 'sha256:00',
+    interpreter: 2,
+    machine,
+    params: {},
+    input: {},
+    requester: ALICE,
+    targets: ['leaf1', 'leaf2'],
+  },
+  { type: 'StateEntered', ...ticket },
+  { type: 'TaskScheduled', ...ticket, attempt: 1, arguments: {} },
+  { type: 'TaskStarted', ...ticket, attempt: 1 },
+  { type: 'TaskFailed', ...ticket, error: SILENCE },
+  { type: 'RetryScheduled', ...ticket, retrier: 0, attempt: 2, until, error: SILENCE },
+  { type: 'TaskScheduled', ...ticket, attempt: 2, arguments: {} },
+  { type: 'TaskStarted', ...ticket, attempt: 2 },
+  { type: 'TaskSucceeded', ...ticket, output: {} },
+  { type: 'StateExited', ...ticket, output: {} },
+  { type: 'StateEntered', ...map },
+  { type: 'MapStarted', ...map, items: ['leaf1', 'leaf2'] },
+  { type: 'StateEntered', path: 'EachSwitch[0]', state: 'Ask' },
+  { type: 'StateEntered', ...ask },
+  { type: 'TaskScheduled', ...ask, attempt: 1, arguments: {} },
+  { type: 'TaskStarted', ...ask, attempt: 1 },
+  { type: 'TaskFailed', ...ask, error: SILENCE },
+  { type: 'RetryScheduled', ...ask, retrier: 0, attempt: 2, until, error: SILENCE },
+  { type: 'TaskScheduled', ...ask, attempt: 2, arguments: {} },
+  { type: 'TaskStarted', ...ask, attempt: 2 },
+  { type: 'TaskFailed', ...ask, error: CLOSED },
+  { type: 'StateFailed', ...ask, error: CLOSED },
+  { type: 'StateAborted', path: 'EachSwitch[0]', state: 'Ask' },
+  { type: 'MapFailed', ...map, error: CLOSED },
+  { type: 'StateFailed', ...map, error: CLOSED },
+  { type: 'CompensationStarted', reason: 'failure', error: CLOSED },
+  { type: 'TaskUndoStarted', ...ticket, write: 2 },
+  { type: 'TaskUndoFinished', ...ticket, write: 2, error: SILENCE },
+  { type: 'ExecutionEnded', outcome: 'unknown', error: CLOSED, devices: { leaf1: 'untouched', leaf2: 'untouched' } },
+]
+
+describe('what went wrong in an execution', () => {
+  const events = journal(FAILED)
+  const state = foldAll(ID, events)
+
+  test('is the state that failed by itself, what was tried again, and what could not be taken back', () => {
+    expect(troublesOf(state, events)).toEqual({
+      retries: new Map([
+        ['OpenTicket', 1],
+        ['leaf2', 1],
+      ]),
+      failures: [{ ...ask, device: 'leaf2', error: CLOSED, caught: false }],
+      undos: [{ ...ticket, undone: 'failed', error: SILENCE }],
+    })
+  })
+
+  test('in the recap', () => {
+    expect(executionText(state, events, plain).split('\n')).toEqual([
+      'device  result       verify   retries  end state',
+      'leaf1   ○ untouched  -        -        BEFORE: never committed',
+      'leaf2   ○ untouched  -        1        BEFORE: never committed',
+      '',
+      'CHG-1 is closed',
+      '✖ leaf2: Ask in EachSwitch[1] failed: Ticket.Closed',
+      'Retries: OpenTicket 1',
+      '? OpenTicket: UNKNOWN, could not be taken back: eosflow.lost-answer: silence',
+      '',
+      `Execution ${ID}: UNKNOWN: a person is needed · 2 switches: 2 untouched`,
+    ])
+  })
+
+  test('in JSON', () => {
+    expect(JSON.parse(executionJson(state, events, 7))).toMatchObject({
+      outcome: 'unknown',
+      devices: [
+        { name: 'leaf1', end: 'untouched' },
+        { name: 'leaf2', end: 'untouched', retries: 1 },
+      ],
+      failures: [{ ...ask, device: 'leaf2', error: CLOSED, caught: false }],
+      retries: { OpenTicket: 1 },
+      undos: [{ ...ticket, undone: 'failed', error: SILENCE }],
+      exitCode: 7,
+    })
+  })
+
+  test('begins anew with a redrive', () => {
+    const again = journal([...FAILED, { type: 'ExecutionRedriven' }])
+    expect(troublesOf(foldAll(ID, again), again)).toEqual({ retries: new Map(), failures: [], undos: [] })
+  })
+
+  test('is told of at most ten states', () => {
+    const many = Array.from({ length: 12 }, (_, index) => ({ path: `EachSwitch[${index}]`, state: 'Ask' }))
+    const targets = many.map((_, index) => `leaf${index}`)
+    const [started, ...rest] = FAILED
+    const bodies: readonly EventBody[] = [
+      ...(started?.type === 'ExecutionStarted' ? [{ ...started, targets }] : []),
+      ...rest.slice(0, 10),
+      { type: 'MapStarted', ...map, items: targets },
+      ...many.flatMap((place): EventBody[] => [
+        { type: 'StateEntered', ...place },
+        { type: 'StateFailed', ...place, error: SILENCE },
+      ]),
+    ]
+    const told = journal(bodies)
+    const lines = executionText({ ...foldAll(ID, told), devices: PersistentMap() }, told, plain).split('\n')
+    expect(lines.filter((line) => line.startsWith('✖'))).toHaveLength(10)
+    expect(lines).toContain('… and 2 more failures')
+  })
+})
