@@ -81,7 +81,8 @@ function stepped(before: ScopeState, event: ScopeEvent): ScopeState {
     case 'WaitStarted':
       return { ...before, phase: 'started', until: Date.parse(event.until) }
     case 'TaskSucceeded':
-      return cleared(before, { phase: 'succeeded', output: event.output })
+      // What comes after a success in the same visit is a failed Output or Assign: the work may not be done twice for it.
+      return cleared(before, { phase: 'succeeded', output: event.output, inDoubt: true })
     case 'TaskFailed':
     case 'TaskTimedOut':
       return cleared(before, {

@@ -96,6 +96,8 @@ async function saveOnce(
   const saved = await act(context, name, 'save', { session }, (device) => device.save())
   if (saved.outcome === 'done') return saved.result
   const reading = await read(context, name, (device) => device.readConfig())
+  // A switch that has booted since shows no difference either, because it has lost the change.
+  await requireTarget(context, name, reading.running, 'after the save')
   if (reading.startupDiff.trim() !== '') return undefined
   await context.log.finished(name, 'save', { session, outcome: 'done' })
   return reading

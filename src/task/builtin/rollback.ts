@@ -91,11 +91,13 @@ async function attempt(
   }
 }
 
-/** The time to the end of the commit timer, if one was started, and the grace; in milliseconds. */
+/**
+ * How long a silent switch is asked, in milliseconds: a whole commit timer, if one was started, and the grace. When it was
+ * started is known by the wall clock alone, which may have jumped since; waiting too long costs time, too short the answer.
+ */
 function patience(context: TaskContext<unknown>, name: string): number {
   const { armedAt, timer } = context.history(name)
-  const left = armedAt === undefined || timer === undefined ? 0 : armedAt + timer * 1000 - context.clock.now()
-  return Math.max(0, left) + GRACE
+  return (armedAt === undefined || timer === undefined ? 0 : timer * 1000) + GRACE
 }
 
 /** What is put back takes with it whatever somebody else configured meanwhile (security 7.3, row 21). */
