@@ -1,6 +1,6 @@
 import type { Problem } from '../../model/problem.ts'
 import type { MapState, ParallelState, State, StateMachine } from '../machine.ts'
-import { isOverSwitches, statesIn, waysOn } from '../walk.ts'
+import { holdsTask, isOverSwitches, statesIn, waysOn } from '../walk.ts'
 import { BEGINNING, distinct, joined, keyOf, type Progress } from './progress.ts'
 import { type OrderFault, passTask } from './task-order.ts'
 
@@ -9,6 +9,11 @@ interface Passed {
   readonly ends: readonly Progress[]
   /** It can fail at each of them: before, during and after its work, since its expressions can fail as well. */
   readonly points: readonly Progress[]
+}
+
+/** The same of a state, and where it is when a catcher goes on. */
+interface PassedState extends Passed {
+  readonly caught: readonly Progress[]
 }
 
 /**
@@ -59,37 +64,59 @@ function passMachine(
       judge?.(state, passed.ends, context)
     }
     for (const { by, next } of waysOn(state)) {
-      const leaving = by === 'catch' ? passed.points : passed.ends
+      const leaving = by === 'catch' ? passed.caught : passed.ends
       pending.push(...leaving.map((at) => ({ name: next, at })))
     }
   }
   return { ends: distinct(ends), points: distinct(points) }
 }
 
-function passState(state: State, at: Progress, context: Context): Passed {
+function passState(state: State, at: Progress, context: Context): PassedState {
   switch (state.kind) {
     case 'Task': {
-      const { done, failed, fault } = passTask(state, at, context.asksApproval)
+      const { done, caught, fault } = passTask(state, at, context.asksApproval)
       if (fault !== undefined) context.report(state, at, fault)
-      return { ends: [done], points: distinct([...failed, done]) }
+      return { ends: [done], points: distinct([at, done, ...caught]), caught }
     }
     case 'Map':
-      return passMap(state, at, context)
+      return withCaught(state, at, passMap(state, at, context))
     case 'Parallel':
-      return passParallel(state, at, context)
+      return withCaught(state, at, passParallel(state, at, context))
     case 'Fail':
-      return { ends: [], points: [at] }
+      return { ends: [], points: [at], caught: [] }
     default:
-      return { ends: [at], points: [at] }
+      return { ends: [at], points: [at], caught: [] }
   }
 }
 
-/** A Map over data may have no item at all; one over switches goes over every switch that changes. */
+/** What a state has written is taken back before its catcher goes on (docs/adr/0016). What it has not begun to write stays. */
+function withCaught(state: State, at: Progress, passed: Passed): PassedState {
+  const writes = holdsTask(state, ({ task }) => task === 'push' || task === 'confirm')
+  const caught = passed.points.map((point): Progress => {
+    return writes && point.change !== at.change ? { ...point, change: 'restored', ready: false } : point
+  })
+  return { ...passed, caught: distinct(caught) }
+}
+
+/** A Map over data may have no item at all; one over switches goes over every switch that changes and was not put back. */
 function passMap(state: MapState, at: Progress, context: Context): Passed {
+  if (isOverSwitches(state) && at.change === 'restored') return { ends: [at], points: [at] }
   const inner = passMachine(state.iterator, at, context)
+  judgePartial(state, inner.ends, context)
   const tolerates = state.toleratedFailureCount !== undefined || state.toleratedFailurePercentage !== undefined
   const ends = distinct([...inner.ends, ...(isOverSwitches(state) ? [] : [at]), ...(tolerates ? inner.points : [])])
   return { ends, points: distinct([at, ...inner.points, ...ends]) }
+}
+
+/** All switches are confirmed, or none: no switch is put back alone while the others go on. */
+function judgePartial(state: MapState, ends: readonly Progress[], { report }: Context): void {
+  const restored = ends.find(({ change }) => change === 'restored')
+  if (restored === undefined || !holdsTask(state, ({ task }) => task === 'push' || task === 'confirm')) return
+  report(state, restored, {
+    code: 'partial-change',
+    message: `an iteration of \`${state.name}\` can end well with its switch put back, while others keep the change`,
+    hint: 'end that way with Fail, and catch it at the outermost Map: all switches are confirmed, or none',
+  })
 }
 
 function passParallel({ branches }: ParallelState, at: Progress, context: Context): Passed {

@@ -8,27 +8,28 @@ export interface OrderFault {
   readonly hint: string
 }
 
-/** What a task makes of the progress, how far it may have come when it fails, and what is wrong with calling it there. */
+/** What a task makes of the progress, what it leaves when its failure is caught, and what is wrong with calling it there. */
 export interface Passage {
   readonly done: Progress
-  readonly failed: readonly Progress[]
+  /** A switch that it wrote to has been put back by then. */
+  readonly caught: readonly Progress[]
   readonly fault?: OrderFault
 }
 
 /** How the tasks of a change follow each other. `asksApproval`: some state of the machine asks for an approval. */
 export function passTask({ task }: TaskState, at: Progress, asksApproval: boolean): Passage {
   const pass = PASSAGES[task]
-  return pass === undefined ? { done: at, failed: [at] } : pass(at, asksApproval)
+  return pass === undefined ? { done: at, caught: [at] } : pass(at, asksApproval)
 }
 
 type Pass = (at: Progress, asksApproval: boolean) => Passage
 
 const PASSAGES: Readonly<Record<string, Pass>> = {
-  snapshot: (at) => ({ done: { ...at, snapshot: true }, failed: [at] }),
+  snapshot: (at) => ({ done: { ...at, snapshot: true }, caught: [at] }),
 
   plan: (at) => ({
     done: { ...at, plan: 'made' },
-    failed: [{ ...at, plan: 'tried' }],
+    caught: [{ ...at, plan: 'tried' }],
     ...faultUnless(
       at.snapshot,
       'task-order',
@@ -43,13 +44,13 @@ const PASSAGES: Readonly<Record<string, Pass>> = {
     ),
   }),
 
-  approve: (at) => ({ done: { ...at, approved: true }, failed: [at], ...afterPlan(at, 'approve') }),
+  approve: (at) => ({ done: { ...at, approved: true }, caught: [at], ...afterPlan(at, 'approve') }),
 
-  recheck: (at) => ({ done: at, failed: [at], ...afterPlan(at, 'recheck') }),
+  recheck: (at) => ({ done: at, caught: [at], ...afterPlan(at, 'recheck') }),
 
   push: (at, asksApproval) => ({
     done: { ...at, change: 'armed', ready: false },
-    failed: [at, { ...at, change: 'armed', ready: false }],
+    caught: [at, { ...at, change: 'restored', ready: false }],
     ...faultUnless(
       !asksApproval || at.approved,
       'push-unapproved',
@@ -67,7 +68,7 @@ const PASSAGES: Readonly<Record<string, Pass>> = {
 
   verify: (at) => ({
     done: { ...at, change: 'verified' },
-    failed: [{ ...at, change: 'armed' }],
+    caught: [{ ...at, change: 'armed' }],
     ...faultUnless(
       at.change === 'armed' || at.change === 'verified',
       'task-order',
@@ -76,11 +77,11 @@ const PASSAGES: Readonly<Record<string, Pass>> = {
     ),
   }),
 
-  ready: (at) => ({ done: { ...at, ready: at.change === 'verified' }, failed: [at] }),
+  ready: (at) => ({ done: { ...at, ready: at.change === 'verified' }, caught: [at] }),
 
   confirm: (at) => ({
     done: { ...at, change: 'confirmed' },
-    failed: [at],
+    caught: [{ ...at, change: 'restored' }],
     ...faultUnless(
       at.ready,
       'task-order',
@@ -97,7 +98,7 @@ const PASSAGES: Readonly<Record<string, Pass>> = {
 
   rollback: (at) => ({
     done: { ...at, change: at.change === 'none' ? 'none' : 'restored', ready: false },
-    failed: [at],
+    caught: [at],
   }),
 }
 

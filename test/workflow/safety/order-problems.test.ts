@@ -79,20 +79,61 @@ describe('the order of tasks on every way through a machine', () => {
       ],
     ],
     [
-      'a failed verification that is called a success',
-      [['    Items: targets\n', '    Items: targets\n    Catch: [{ ErrorEquals: [States.ALL], Next: Done }]\n']],
+      'a failed verification that is passed over',
       [
-        'ends-unconfirmed: the machine can end well at `Done` with a switch whose change is not verified, which its commit timer would then take back, by way of TakeSnapshot → MakePlan → ApprovePlan → RollOut → PushChange → Done',
+        [
+          '          End: true\n',
+          '          Catch: [{ ErrorEquals: [States.ALL], Next: PassOver }]\n          End: true\n',
+        ],
+        ['        VerifyChange:', '        PassOver: { Type: Pass, End: true }\n        VerifyChange:'],
+      ],
+      [
+        'confirm-unverified: `confirm` can be reached where the change is not verified, by way of TakeSnapshot → MakePlan → ApprovePlan → RollOut → PushChange → VerifyChange → PassOver → CheckTimers → ConfirmAll → ConfirmChange',
       ],
     ],
     [
-      'a failed confirm that is called a success',
+      'a failed rollout that goes on to the confirm: switches of later waves were never pushed to',
+      [['    Items: targets\n', '    Items: targets\n    Catch: [{ ErrorEquals: [States.ALL], Next: CheckTimers }]\n']],
+      [
+        'confirm-unverified: `confirm` can be reached where the change is not verified, by way of TakeSnapshot → MakePlan → ApprovePlan → RollOut → CheckTimers → ConfirmAll → ConfirmChange',
+      ],
+    ],
+    [
+      'a failed confirm that is called a success: switches whose confirm had not begun stay armed',
+      [
+        [
+          '  ConfirmAll:\n    Type: Map\n',
+          '  ConfirmAll:\n    Type: Map\n    Catch: [{ ErrorEquals: [States.ALL], Next: Done }]\n',
+        ],
+      ],
+      [
+        'ends-unconfirmed: the machine can end well at `Done` with a switch whose change is not confirmed, which its commit timer would then take back, by way of TakeSnapshot → MakePlan → ApprovePlan → RollOut → PushChange → VerifyChange → CheckTimers → ConfirmAll → Done',
+      ],
+    ],
+    [
+      'a switch that is put back alone, its confirm having failed',
       [
         ['eosflow:confirm,', 'eosflow:confirm, Catch: [{ ErrorEquals: [States.ALL], Next: PassOver }],'],
         ['        ConfirmChange:', '        PassOver: { Type: Pass, End: true }\n        ConfirmChange:'],
       ],
       [
-        'ends-unconfirmed: the machine can end well at `Done` with a switch whose change is not confirmed, which its commit timer would then take back, by way of TakeSnapshot → MakePlan → ApprovePlan → RollOut → PushChange → VerifyChange → CheckTimers → ConfirmAll → ConfirmChange → PassOver → Done',
+        'partial-change: an iteration of `ConfirmAll` can end well with its switch put back, while others keep the change, by way of TakeSnapshot → MakePlan → ApprovePlan → RollOut → PushChange → VerifyChange → CheckTimers → ConfirmAll → ConfirmChange → PassOver',
+      ],
+    ],
+    [
+      'a switch that is put back alone, its verification having failed',
+      [
+        [
+          'Next: VerifyChange }',
+          'Next: VerifyChange }\n        PutBack: { Type: Task, Resource: eosflow:rollback, End: true }',
+        ],
+        [
+          '          End: true\n',
+          '          Catch: [{ ErrorEquals: [States.ALL], Next: PutBack }]\n          End: true\n',
+        ],
+      ],
+      [
+        'partial-change: an iteration of `RollOut` can end well with its switch put back, while others keep the change, by way of TakeSnapshot → MakePlan → ApprovePlan → RollOut → PushChange → VerifyChange → PutBack',
       ],
     ],
     [
@@ -147,6 +188,10 @@ describe('the order of tasks on every way through a machine', () => {
         ],
         ['  CheckTimers:', '  ReportFailure: { Type: Fail, Error: NotGood }\n  CheckTimers:'],
       ],
+    ],
+    [
+      'a failed rollout that is caught: its switches are put back before the catcher goes on',
+      [['    Items: targets\n', '    Items: targets\n    Catch: [{ ErrorEquals: [States.ALL], Next: Done }]\n']],
     ],
     [
       'a failed verification whose switches are put back before a good end',

@@ -104,7 +104,7 @@ describe('where the states of a machine stand', () => {
           `  BothWays: { Type: Parallel, Next: CheckTimers, Branches: [${['PutBack', 'PutBackToo'].map((name) => `{ StartAt: All${name}, States: { All${name}: { Type: Map, Items: targets, End: true, ItemProcessor: ${inner(name, 'rollback')} } } }`).join(', ')}] }\n  CheckTimers:`,
         ],
       ],
-      ['parallel-writes', 'confirm-unverified'],
+      ['parallel-writes'],
     ],
     [
       'a confirm before all are verified',
