@@ -370,7 +370,7 @@ export class History {
       case 'outage':
         return box.out(draw * draw * 700_000)
       case 'impostor':
-        return this.world.impostor(name, draw * 60_000)
+        return this.world.impostor(name, 20_000 + draw * 60_000)
       default:
         return
     }

@@ -22,8 +22,8 @@ export class Trace implements Watch {
     this.#line(life, `  -> ${device} ${verb} ${session}`)
   }
 
-  carriedOut({ life, device, request: { verb } }: Sent, box: Box, ok: boolean): void {
-    this.#line(life, `  == ${device} ${verb} ${ok ? 'done' : 'refused'}: ${stateOf(box)}`)
+  carriedOut({ life, request: { verb } }: Sent, box: Box, ok: boolean): void {
+    this.#line(life, `  == ${box.name} ${verb} ${ok ? 'done' : 'refused'}: ${stateOf(box)}`)
   }
 
   heard({ life, device, request: { verb } }: Sent, how: Heard): void {

@@ -13,6 +13,8 @@ export interface Sent {
   /** Whether the connection existed before, and since when; milliseconds since the beginning. */
   readonly connected: number | undefined
   readonly openedAt: number
+  /** When it was sent. */
+  readonly at: number
 }
 
 /** How a request ended for who sent it. */

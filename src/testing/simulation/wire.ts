@@ -11,8 +11,9 @@ import type { Happening, Timeline } from './timeline.ts'
 import { requestOf } from './verbs.ts'
 import type { Heard, Sent, Watch } from './watch.ts'
 
-/** How long a client waits for an answer, and for a connection; milliseconds. */
-const ANSWER_TIMEOUT = 120_000
+/** How long a client waits for an answer, milliseconds. */
+export const ANSWER_TIMEOUT = 120_000
+/** How long it waits for a connection, milliseconds. */
 const CONNECT_TIMEOUT = 10_000
 
 /** What lies between the controllers and the switches. */
@@ -91,6 +92,7 @@ class Connection {
       request,
       connected: this.#tcp?.since,
       openedAt: this.#openedAt,
+      at: this.#ports.timeline.now,
     }
     watch.sent?.(sent)
     const answered = this.#carry(sent, body)

@@ -7,6 +7,9 @@ import type { Scenario } from './scenario.ts'
 import type { Timeline } from './timeline.ts'
 import type { Watch } from './watch.ts'
 
+/** How long nobody answers while an address goes from one switch to another, in milliseconds. */
+const SWAP = 8_000
+
 const SOMEBODY: Actor = { user: 'operator', from: 'vty5 (192.0.2.250)' }
 
 /** The switches of a history, and what befalls them from outside. */
@@ -103,10 +106,14 @@ export class World {
     this.#watch.moved?.(box, `reboot, ${seconds} s`)
   }
 
-  /** Another switch, with the same configuration, answers at an address for a time. */
+  /** Another switch, with the same configuration, answers at an address for a time, once the own one is gone from there. */
   impostor(name: string, milliseconds: number): void {
     const box = this.#spares.get(name)
-    if (box !== undefined) this.#impostors.set(name, { box, until: this.#timeline.now + milliseconds })
+    if (box === undefined) return
+    this.box(name).out(SWAP)
+    this.#timeline.after(SWAP, () => {
+      this.#impostors.set(name, { box, until: this.#timeline.now + milliseconds })
+    })
   }
 
   /** Nothing stands in anybody's way any more. */

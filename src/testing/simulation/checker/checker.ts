@@ -1,10 +1,11 @@
 import type { ExecutionState } from '../../../engine/state.ts'
-import type { JournalEvent } from '../../../journal/event.ts'
+import type { EventBody, JournalEvent } from '../../../journal/event.ts'
 import type { Box } from '../box.ts'
 import type { History } from '../history.ts'
 import type { Life } from '../life.ts'
 import { changes } from '../verbs.ts'
 import { Violation } from '../violation.ts'
+import { ANSWER_TIMEOUT } from '../wire.ts'
 import type { Heard, Sent, Watch } from '../watch.ts'
 import { keyOf, requireApproved, requireDone, requireEnd, requireNoSecret, requireOrder } from './journal-rules.ts'
 import { besides, type Decisions, newOfExecution, type OfExecution, type OnDevice } from './record.ts'
@@ -34,6 +35,12 @@ export class Checker implements Watch {
 
   constructor(history: History) {
     this.#history = history
+  }
+
+  appending(life: Life, events: readonly EventBody[]): void {
+    const execution = this.#executions.get(life.execution)
+    if (execution === undefined || !events.some((event) => event.type === 'ActIntended' && event.act === 'arm')) return
+    requireApproved(execution, this.#decisionsOf(execution.id), this.#history.wall)
   }
 
   appended(life: Life | undefined, events: readonly JournalEvent[]): void {
@@ -107,14 +114,19 @@ export class Checker implements Watch {
     const { verb, session } = sent.request
     const { now } = this.#history.timeline
     onDevice.effects.add(keyOf(verb === 'plan' ? 'stage' : verb, session))
-    onDevice.changedAt = now
-    if (verb === 'plan') onDevice.planned = besides(box.running, execution.side)
+    const isLate = now - sent.at >= ANSWER_TIMEOUT
+    if (!isLate) onDevice.changedAt = now
+    if (verb === 'plan') {
+      onDevice.planned = besides(box.running, execution.side)
+      onDevice.plannedOn = box.name
+    }
+    if (verb === 'stage' && isLate) onDevice.late.add(session)
     if (verb === 'arm') {
       onDevice.armedAt = now
       requireApprovedCommit(execution, onDevice, box, sent)
       requirePlannedBase(execution, onDevice, box, besides(box.running, execution.side))
-    } else if (box.name !== sent.device && verb !== 'plan' && verb !== 'abort' && verb !== 'stage') {
-      throw new Violation('I4', `${verb} was carried out by ${box.name} instead of ${sent.device}`)
+    } else if (box.name !== onDevice.plannedOn && verb !== 'plan' && verb !== 'abort' && verb !== 'stage') {
+      throw new Violation('I4', `${verb} was carried out by ${box.name} instead of ${onDevice.plannedOn}`)
     }
     if (verb === 'save' && box.armed?.startsWith(execution.prefix)) {
       throw new Violation('I2', `${box.name}: saved while its commit timer runs`)
@@ -158,7 +170,6 @@ export class Checker implements Watch {
         return
       case 'ActIntended':
         onDevice?.intents.add(keyOf(event.act, event.session))
-        if (event.act === 'arm') requireApproved(execution, decisions, this.#history.wall)
         return
       case 'ActFinished':
         onDevice?.intents.delete(keyOf(event.act, event.session))

@@ -4,6 +4,7 @@ import { CANARY, PASSWORD } from '../device-texts.ts'
 import type { Life } from '../life.ts'
 import { Violation } from '../violation.ts'
 import type { World } from '../world.ts'
+import { openOf } from './switch-rules.ts'
 import { besides, type Decisions, type OfExecution, type OnDevice } from './record.ts'
 
 type Body<Type extends JournalEvent['type']> = Extract<JournalEvent, { type: Type }>
@@ -56,6 +57,7 @@ export function keyOf(act: string, session: string): string {
 export function requireEnd(execution: OfExecution, name: string, end: string, world: World, now: number): void {
   const onDevice = execution.devices.get(name)
   if (onDevice === undefined) return
+  onDevice.end = end
   if (end === 'changed') return requireChanged(onDevice, name, execution)
   if (end === 'reverted' || end === 'untouched' || end === 'unchanged') return requireBack(execution, name, end, world)
   if (end === 'unknown') requireUnknown(onDevice, name, execution, now)
@@ -77,7 +79,7 @@ function requireBack(execution: OfExecution, name: string, end: string, world: W
   const { side, prefix } = execution
   const { heard, timedCommits, changedAt } = execution.devices.get(name) ?? {}
   if (box.running[side] !== 'none') throw new Violation('I8', `${name}: ${end}, and the change runs`)
-  const [left] = box.openOf(prefix)
+  const [left] = openOf(box, prefix, execution.devices)
   if (left !== undefined) throw new Violation('I8', `${name}: ${end}, and session ${left.name} is ${left.state}`)
   if (end === 'unchanged' || timedCommits === 0 || timedCommits === undefined) return
   if (heard === undefined || heard.running[side] !== 'none' || heard.at < (changedAt ?? 0)) {

@@ -22,6 +22,10 @@ export interface OnDevice {
   readonly answered: Set<string>
   /** What runs besides the change when the plan was made: what was approved is approved upon this. */
   planned: string | undefined
+  /** The switch that showed it. */
+  plannedOn: string | undefined
+  /** Sessions that a request has opened whose sender had long given up. */
+  readonly late: Set<string>
   /** Whether the journal holds VERIFIED for the session that is armed. */
   verified: boolean
   /** When the timed commit struck, milliseconds since the beginning. */
@@ -37,6 +41,8 @@ export interface OnDevice {
   silent: boolean
   /** When the last act was carried out. */
   changedAt: number
+  /** Where the execution says that it has ended. */
+  end: string | undefined
 }
 
 /** What the checker knows of one execution: its own, small fold of the journal. */
@@ -63,6 +69,8 @@ export function newOnDevice(): OnDevice {
     effects: new Set(),
     answered: new Set(),
     planned: undefined,
+    plannedOn: undefined,
+    late: new Set(),
     verified: false,
     armedAt: undefined,
     timedCommits: 0,
@@ -71,6 +79,7 @@ export function newOnDevice(): OnDevice {
     heard: undefined,
     silent: false,
     changedAt: 0,
+    end: undefined,
   }
 }
 
@@ -103,8 +112,9 @@ export interface Decisions {
   highestWall: number
 }
 
-/** What runs on a switch besides a change. */
+/** What runs on a switch besides a change: a line that the change itself replaces is none of it. */
 export function besides({ main, rival, byHand }: Reading, side: Side): string {
   const other = side === 'main' ? rival : main
-  return other === 'none' ? byHand : `${byHand} other change: ${other}`
+  const kept = byHand.replace(/ ?BY-HAND/, '')
+  return other === 'none' ? kept : `${kept} other change: ${other}`
 }

@@ -16,8 +16,8 @@ export function requireSafe(box: Box, executions: readonly OfExecution[]): void 
       throw new Violation('I2', `${box.name}: startup-config holds the change, which was not verified`)
     }
   }
-  for (const { prefix } of executions) {
-    const open = box.openOf(prefix)
+  for (const { prefix, devices } of executions) {
+    const open = openOf(box, prefix, devices)
     if (open.length > 1) throw new Violation('I21', `${box.name}: ${open.map(({ name }) => name).join(' and ')}`)
   }
 }
@@ -29,21 +29,37 @@ function isUnderTimer(box: Box, executions: readonly OfExecution[]): boolean {
 }
 
 function isVerified({ devices }: OfExecution, box: Box): boolean {
-  return devices.get(box.name)?.verified === true
+  return knownOf(devices, box)?.verified === true
+}
+
+/** What an execution has to do with a switch: it may have met it at the address of another one. */
+function knownOf(devices: OfExecution['devices'], { name }: Box): OnDevice | undefined {
+  return [...devices.values()].find(({ plannedOn }) => plannedOn === name) ?? devices.get(name)
 }
 
 /** What must hold when all is over: I11 and I21, and that nothing of ours is under a timer. */
 export function requireQuiet(box: Box, executions: readonly OfExecution[]): void {
   if (box.running.cut) throw new Violation('I11', `${box.name}: the way to its management stays cut`)
-  for (const { prefix } of executions) {
-    const [left] = box.openOf(prefix)
+  for (const { prefix, devices } of executions) {
+    const [left] = knownOf(devices, box)?.end === 'unknown' ? [] : openOf(box, prefix, devices)
     if (left !== undefined) throw new Violation('I21', `${box.name}: session ${left.name} is left ${left.state}`)
   }
 }
 
+/**
+ * The open sessions of an execution, but for what a request has opened that the network brought when its sender had
+ * long given up: nobody can call it back, nothing is committed in it, and the switch discards it in the end.
+ */
+export function openOf(box: Box, prefix: string, devices: OfExecution['devices']): readonly { name: string; state: string }[] {
+  const known = knownOf(devices, box)
+  return box.openOf(prefix).filter(({ name, state }) => state === 'armed' || known?.late.has(name) !== true)
+}
+
 /** What a timed commit must be, now that it took effect: I3 and I4. */
 export function requireApprovedCommit(execution: OfExecution, onDevice: OnDevice, box: Box, { device }: Sent): void {
-  if (box.name !== device) throw new Violation('I4', `${box.name} was committed, and ${device} was approved`)
+  if (box.name !== onDevice.plannedOn) {
+    throw new Violation('I4', `${box.name} was committed, and ${onDevice.plannedOn} was approved`)
+  }
   onDevice.timedCommits += 1
   if (onDevice.timedCommits > 1) throw new Violation('I3', `${device}: a second timed commit took effect`)
   const { side } = execution
