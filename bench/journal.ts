@@ -168,7 +168,7 @@ function compared(ours: readonly number[], floors: readonly number[]): { [name: 
   const ratios = ours.map((own, round) => own / (floors[round] ?? Number.NaN))
   return {
     eventsPerSecond: Math.round(median(ours)),
-    appendsPerSecond: Math.round(median(floors)),
+    rawPerSecond: Math.round(median(floors)),
     ratio: rounded(median(ratios)),
   }
 }
