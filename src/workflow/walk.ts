@@ -16,6 +16,12 @@ export function waysOn(state: State): readonly Way[] {
   return state.next === undefined ? caught : [{ by: 'next', next: state.next }, ...caught]
 }
 
+/** Whether a machine can end well with a state. */
+export function endsWell(state: State): boolean {
+  if (state.kind === 'Succeed') return true
+  return state.kind !== 'Fail' && state.kind !== 'Choice' && state.next === undefined
+}
+
 /** The machines inside a state: the branches of a Parallel, the iterator of a Map. */
 export function machinesIn(state: State): readonly StateMachine[] {
   if (state.kind === 'Parallel') return state.branches

@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../model/json.ts'
 import type { MapState, Retrier, Source, State, StateMachine, TaskState } from '../machine.ts'
 import { TASKS } from '../task-table.ts'
-import { isOverSwitches, machinesIn, waysOn } from '../walk.ts'
+import { endsWell, isOverSwitches, machinesIn, waysOn } from '../walk.ts'
 
 /**
  * How long something takes at most, in seconds, as far as it can be judged before the waves are known: `constant`, and
@@ -36,23 +36,23 @@ export function durationOf(state: State, concurrency: number): Duration | Unjudg
  * way cannot be judged.
  */
 export function longestWay(machine: StateMachine, from: string, concurrency: number, to?: string): Duration | Unjudged {
-  const useful = leadingTo(machine, to)
-  const known = new Map<string, Duration | Unjudged>()
-  const open = new Set<string>()
-  const longest = (name: string): Duration | Unjudged => {
+  const onWay = statesBetween(machine, from, to)
+  const nextOf = (name: string): readonly string[] =>
+    name === to ? [] : nextNames(machine, name).filter((next) => onWay.has(next))
+  const until = new Map<string, Duration>()
+  const ends: (Duration | Unjudged)[] = []
+  const ordered = new Set(inOrder(onWay, nextOf))
+  for (const name of ordered) {
     const state = machine.states[name]
-    const done = known.get(name)
-    if (done !== undefined || state === undefined) return done ?? NO_TIME
-    if (open.has(name)) return { state, why: 'a way leads back to it' }
-    open.add(name)
-    const next = name === to ? [] : waysOn(state).map((way) => way.next)
-    const rest = next.filter((one) => useful.has(one)).map(longest)
-    const result = sum([durationOf(state, concurrency), longestOf(rest)])
-    open.delete(name)
-    known.set(name, result)
-    return result
+    const own = state === undefined ? NO_TIME : durationOf(state, concurrency)
+    if (isUnjudged(own)) return own
+    const here = plus(until.get(name) ?? NO_TIME, own)
+    ends.push(here)
+    for (const next of nextOf(name)) until.set(next, maximum(until.get(next) ?? NO_TIME, here))
   }
-  return longest(from)
+  const [looped] = [...onWay].filter((name) => !ordered.has(name))
+  const state = machine.states[looped ?? '']
+  return state === undefined ? longestOf(ends) : { state, why: 'a way leads back to it' }
 }
 
 /** Whether a duration could not be judged. */
@@ -115,25 +115,46 @@ function mapDuration(state: MapState, concurrency: number): Duration | Unjudged 
   return { state, why: 'nobody knows beforehand over how many items it goes' }
 }
 
-/** The names from which `to`, or without it a good end, can be reached. */
-function leadingTo(machine: StateMachine, to: string | undefined): ReadonlySet<string> {
-  const isGoal = (state: State): boolean =>
-    to === undefined
-      ? state.kind === 'Succeed' ||
-        ('next' in state ? state.next === undefined : !('choices' in state || state.kind === 'Fail'))
-      : state.name === to
-  const useful = new Set(
-    Object.values(machine.states)
-      .filter(isGoal)
-      .map(({ name }) => name),
-  )
-  for (let before = -1; before < useful.size; ) {
-    before = useful.size
-    for (const state of Object.values(machine.states)) {
-      if (waysOn(state).some(({ next }) => useful.has(next))) useful.add(state.name)
-    }
+/** The states on the ways from one state to another, both included; without `to`, to any good end. */
+function statesBetween(machine: StateMachine, from: string, to: string | undefined): ReadonlySet<string> {
+  const states = Object.values(machine.states)
+  const goals = states.filter((state) => (to === undefined ? endsWell(state) : state.name === to))
+  const before = new Map<string, string[]>()
+  for (const { name } of states) {
+    for (const next of nextNames(machine, name)) before.set(next, (before.get(next) ?? []).concat(name))
   }
-  return useful
+  const leading = closure(
+    goals.map(({ name }) => name),
+    (name) => before.get(name) ?? [],
+  )
+  const reached = closure([from], (name) => (name === to ? [] : nextNames(machine, name)))
+  return new Set([...reached].filter((name) => leading.has(name)))
+}
+
+/** Names in an order in which nothing comes before what leads to it; without those of a loop and what is behind it. */
+function inOrder(names: ReadonlySet<string>, nextOf: (name: string) => readonly string[]): readonly string[] {
+  const open = new Map([...names].map((name) => [name, 0]))
+  const count = (name: string, by: number): number => {
+    const left = (open.get(name) ?? 0) + by
+    open.set(name, left)
+    return left
+  }
+  for (const name of names) for (const next of nextOf(name)) count(next, 1)
+  const order = [...names].filter((name) => open.get(name) === 0)
+  for (const name of order) for (const next of nextOf(name)) if (count(next, -1) === 0) order.push(next)
+  return order
+}
+
+/** Names, and all that follow from them. */
+function closure(names: readonly string[], follow: (name: string) => readonly string[]): ReadonlySet<string> {
+  const found = new Set(names)
+  for (const name of found) for (const next of follow(name)) found.add(next)
+  return found
+}
+
+function nextNames({ states }: StateMachine, name: string): readonly string[] {
+  const state = states[name]
+  return state === undefined ? [] : [...new Set(waysOn(state).map(({ next }) => next))]
 }
 
 function pausesOf({
@@ -154,27 +175,15 @@ function literal(source: Source | undefined): number | undefined {
 
 /** The longest of several ways, or the first that cannot be judged. */
 export function longestOf(ways: readonly (Duration | Unjudged)[]): Duration | Unjudged {
-  return fold(ways, (a, b) => ({
+  return ways.reduce((a, b) => (isUnjudged(a) ? a : isUnjudged(b) ? b : maximum(a, b)), NO_TIME)
+}
+
+function maximum(a: Duration, b: Duration): Duration {
+  return {
     constant: Math.max(a.constant, b.constant),
     perWave: Math.max(a.perWave, b.perWave),
     perRound: Math.max(a.perRound, b.perRound),
-  }))
-}
-
-function sum(parts: readonly (Duration | Unjudged)[]): Duration | Unjudged {
-  return fold(parts, plus)
-}
-
-function fold(
-  parts: readonly (Duration | Unjudged)[],
-  combine: (a: Duration, b: Duration) => Duration,
-): Duration | Unjudged {
-  let result = NO_TIME
-  for (const part of parts) {
-    if (isUnjudged(part)) return part
-    result = combine(result, part)
   }
-  return result
 }
 
 function plus(a: Duration, b: Duration): Duration {

@@ -1,7 +1,7 @@
 import type { Problem } from '../../model/problem.ts'
 import type { MapState, ParallelState, State, StateMachine } from '../machine.ts'
-import { holdsTask, isOverSwitches, statesIn, waysOn } from '../walk.ts'
-import { BEGINNING, distinct, joined, keyOf, type Progress } from './progress.ts'
+import { endsWell, holdsTask, isOverSwitches, statesIn, waysOn } from '../walk.ts'
+import { BEGINNING, distinct, entering, joined, keyOf, type Progress, wayTo } from './progress.ts'
 import { type OrderFault, passTask } from './task-order.ts'
 
 /** Where a machine, or a state, can be when it has ended well, and every point on the way there. */
@@ -25,12 +25,12 @@ interface PassedState extends Passed {
 export function orderProblems(machine: StateMachine): readonly Problem[] {
   const asksApproval = statesIn(machine).some(({ state }) => state.kind === 'Task' && state.task === 'approve')
   const found = new Map<string, Problem>()
-  const report: Report = (state, { way }, { code, message, hint }) => {
+  const report: Report = (state, at, { code, message, hint }) => {
     const key = `${code} ${state.name}`
     if (found.has(key)) return
-    found.set(key, { code, message: `${message}, by way of ${way.join(' → ')}`, at: state.at, hint })
+    found.set(key, { code, message: `${message}, by way of ${wayTo(at).join(' → ')}`, at: state.at, hint })
   }
-  const context: Context = { asksApproval, report }
+  const context: Context = { asksApproval, report, passed: new Map() }
   passMachine(machine, BEGINNING, context, judgeEnds)
   return [...found.values()]
 }
@@ -40,6 +40,16 @@ type Report = (state: State, at: Progress, fault: OrderFault) => void
 interface Context {
   readonly asksApproval: boolean
   readonly report: Report
+  /** What is known of inner machines, by the progress they begin with: nesting must not multiply the work. */
+  readonly passed: Map<StateMachine, Map<string, Passed>>
+}
+
+function passInner(machine: StateMachine, from: Progress, context: Context): Passed {
+  const known = context.passed.get(machine) ?? new Map<string, Passed>()
+  context.passed.set(machine, known)
+  const passed = known.get(keyOf(from)) ?? passMachine(machine, from, context)
+  known.set(keyOf(from), passed)
+  return passed
 }
 
 function passMachine(
@@ -52,12 +62,12 @@ function passMachine(
   const points: Progress[] = []
   const seen = new Set<string>()
   const pending: { readonly name: string; readonly at: Progress }[] = [{ name: machine.startAt, at: from }]
-  for (let one = pending.shift(); one !== undefined; one = pending.shift()) {
+  for (const one of pending) {
     const state = machine.states[one.name]
     const key = `${keyOf(one.at)} ${one.name}`
     if (state === undefined || seen.has(key)) continue
     seen.add(key)
-    const passed = passState(state, { ...one.at, way: [...one.at.way, state.name] }, context)
+    const passed = passState(state, entering(one.at, state.name), context)
     points.push(...passed.points)
     if (endsWell(state)) {
       ends.push(...passed.ends)
@@ -101,7 +111,7 @@ function withCaught(state: State, at: Progress, passed: Passed): PassedState {
 /** A Map over data may have no item at all; one over switches goes over every switch that changes and was not put back. */
 function passMap(state: MapState, at: Progress, context: Context): Passed {
   if (isOverSwitches(state) && at.change === 'restored') return { ends: [at], points: [at] }
-  const inner = passMachine(state.iterator, at, context)
+  const inner = passInner(state.iterator, at, context)
   judgePartial(state, inner.ends, context)
   const tolerates = state.toleratedFailureCount !== undefined || state.toleratedFailurePercentage !== undefined
   const ends = distinct([...inner.ends, ...(isOverSwitches(state) ? [] : [at]), ...(tolerates ? inner.points : [])])
@@ -120,17 +130,12 @@ function judgePartial(state: MapState, ends: readonly Progress[], { report }: Co
 }
 
 function passParallel({ branches }: ParallelState, at: Progress, context: Context): Passed {
-  const passed = branches.map((branch) => passMachine(branch, at, context))
+  const passed = branches.map((branch) => passInner(branch, at, context))
   const ends = passed.reduce<readonly Progress[]>(
     (sofar, branch) => distinct(sofar.flatMap((one) => branch.ends.map((end) => joined(at, [one, end])))),
     [at],
   )
   return { ends, points: distinct([at, ...passed.flatMap(({ points }) => points), ...ends]) }
-}
-
-function endsWell(state: State): boolean {
-  if (state.kind === 'Succeed') return true
-  return state.kind !== 'Fail' && state.kind !== 'Choice' && state.next === undefined
 }
 
 function judgeEnds(state: State, ends: readonly Progress[], { report }: Context): void {

@@ -9,8 +9,27 @@ export interface Progress {
   /** Every switch has answered with time left on its commit timer. */
   readonly ready: boolean
   readonly change: 'none' | 'armed' | 'verified' | 'confirmed' | 'restored'
-  /** The states on the way here, for messages; the shortest way that was found. */
-  readonly way: readonly string[]
+  /** The way here, for messages: the shortest that was found. Absent at the beginning. */
+  readonly way?: Way
+}
+
+/** A way through states, the last one first. */
+export interface Way {
+  readonly name: string
+  readonly before: Way | undefined
+  readonly length: number
+}
+
+/** A point one state further on. */
+export function entering(at: Progress, name: string): Progress {
+  return { ...at, way: { name, before: at.way, length: lengthOf(at) + 1 } }
+}
+
+/** The names of the states on the way to a point, the first one first. */
+export function wayTo({ way }: Progress): readonly string[] {
+  const names: string[] = []
+  for (let one = way; one !== undefined; one = one.before) names.unshift(one.name)
+  return names
 }
 
 /** Where every execution begins. */
@@ -20,7 +39,6 @@ export const BEGINNING: Progress = {
   approved: false,
   ready: false,
   change: 'none',
-  way: [],
 }
 
 /** Equal for two points that differ in nothing but the way to them. */
@@ -31,21 +49,26 @@ export function keyOf({ snapshot, plan, approved, ready, change }: Progress): st
 /** Each progress once, by its shortest way, the shortest first. */
 export function distinct(points: readonly Progress[]): readonly Progress[] {
   const found = new Map<string, Progress>()
-  for (const point of points.toSorted((a, b) => a.way.length - b.way.length)) {
+  for (const point of points.toSorted((a, b) => lengthOf(a) - lengthOf(b))) {
     if (!found.has(keyOf(point))) found.set(keyOf(point), point)
   }
   return [...found.values()]
 }
 
+function lengthOf({ way }: Progress): number {
+  return way?.length ?? 0
+}
+
 /** Where branches that began at one point are when all of them have ended. */
 export function joined(from: Progress, ends: readonly Progress[]): Progress {
   const plans = ends.map(({ plan }) => plan)
+  const way = ends.at(-1)?.way ?? from.way
   return {
     snapshot: ends.some(({ snapshot }) => snapshot),
     plan: plans.includes('made') ? 'made' : plans.includes('tried') ? 'tried' : 'none',
     approved: ends.some(({ approved }) => approved),
     ready: ends.some(({ ready }) => ready),
     change: ends.find(({ change }) => change !== from.change)?.change ?? from.change,
-    way: ends.at(-1)?.way ?? from.way,
+    ...(way === undefined ? {} : { way }),
   }
 }
