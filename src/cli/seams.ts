@@ -1,14 +1,17 @@
 import type { Transport } from '../device/transport.ts'
 import type { Journal } from '../journal/journal.ts'
+import { atTurnEnd, type Moment } from '../journal/sqlite/group-commit.ts'
 import type { Clock } from '../model/clock.ts'
 import { systemClock } from '../testing/system-clock.ts'
 
 /**
- * Where a test can stand between a running command and the world: its clock, its way to the journal and its way to the
- * switches pass through here. The shipped command line leaves all of them as they are.
+ * Where a test can stand between a running command and the world: its clock, the moment of its writes, its way to the journal and its
+ * way to the switches pass through here. The shipped command line leaves all of them as they are.
  */
 export interface Seams {
   readonly clock: Clock
+  /** When the journal writes what has come in: under a virtual clock before time moves on. */
+  readonly moment: Moment
   journal(journal: Journal): Journal
   transport(transport: Transport): Transport
 }
@@ -16,6 +19,7 @@ export interface Seams {
 /** Nothing in between. */
 export const noSeams: Seams = {
   clock: systemClock,
+  moment: atTurnEnd,
   journal: (journal) => journal,
   transport: (transport) => transport,
 }

@@ -50,8 +50,8 @@ export function openDesk(project: Project, io: Io): Desk {
   const actor = localPrincipal(user)
   const warning = rootWarning(user)
   if (warning !== undefined && io.interactive) io.err(`warning: ${warning}\n`)
-  const { clock, journal } = io.seams ?? noSeams
-  const store = openStore({ path: project.store, installKey: key, clock, actor: actor.id })
+  const { clock, journal, moment } = io.seams ?? noSeams
+  const store = openStore({ path: project.store, installKey: key, clock, actor: actor.id, moment })
   const claims = fileClaims(dirname(project.store))
   return { store, journal: journal(store), claims, clock, actor, key }
 }

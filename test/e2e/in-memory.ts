@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest'
 import type { Io } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
 import type { Transport } from '../../src/device/transport.ts'
+import { atRest } from '../../src/journal/sqlite/group-commit.ts'
 import { type InMemoryAnswer, inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
 import type { Fabric } from '../../src/sim/fabric/fabric.ts'
 import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
@@ -153,7 +154,12 @@ async function runMain(
     color: false,
     ask: async () => typed.shift(),
     stop: options.stop ?? new AbortController().signal,
-    seams: { clock: lab.clock, journal: (journal) => journal, transport: () => inMemoryTransport(lab, options) },
+    seams: {
+      clock: lab.clock,
+      moment: atRest,
+      journal: (journal) => journal,
+      transport: () => inMemoryTransport(lab, options),
+    },
   }
   const code = await whileTimePasses(lab.clock, main(argv, io))
   return { code, ...said }

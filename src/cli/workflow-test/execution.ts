@@ -1,6 +1,7 @@
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { noClaims } from '../../journal/claims.ts'
+import { atRest } from '../../journal/sqlite/group-commit.ts'
 import { openStore } from '../../journal/sqlite/open-store.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
@@ -122,7 +123,7 @@ function benchOf(project: Project, fabric: Fabric, desk: Desk, lab: Lab): Bench 
   const inventory = simulated(project.inventory(), fabric)
   const io = silentIo(project.dir, {
     stop: lab.stop,
-    seams: { clock: lab.clock, journal: (journal) => journal, transport: () => lab.transport },
+    seams: { clock: lab.clock, moment: atRest, journal: (journal) => journal, transport: () => lab.transport },
   })
   const global = { json: false, insecureTls: false, verbose: 0 }
   return {
