@@ -42,7 +42,7 @@ interface Account {
 function openAccount(states: ReadonlyMap<string, State>): Account {
   const broken: string[] = []
   const entered = new Map<string, number>()
-  const failed: { readonly path: string; readonly at: number }[] = []
+  let failed: readonly string[] = []
   let live: Begun[] = []
 
   const settle = (gone: readonly Begun[], why: string): void => {
@@ -61,13 +61,14 @@ function openAccount(states: ReadonlyMap<string, State>): Account {
   const left = (event: Of<'StateExited'>): void => {
     const since = entered.get(`${event.path}/${event.state}`) ?? 0
     const below = live.filter(({ path, visit }) => isBelow(path, event.path, event.state) && visit > since)
+    const lost = failed.filter((path) => isBelow(path, event.path, event.state))
+    failed = failed.filter((path) => !lost.includes(path))
     if (event.caught !== undefined) {
       const own = live.filter((write) => write.path === event.path && write.visit === since)
       settle([...own, ...below], `${event.state} was caught`)
       return
     }
-    const lost = failed.filter(({ path, at }) => isBelow(path, event.path, event.state) && at > since)
-    const gone = below.filter((write) => lost.some(({ path }) => isWithin(write.path, path)))
+    const gone = below.filter((write) => lost.some((path) => isWithin(write.path, path)))
     settle(gone, `its item failed, which ${event.state} tolerates`)
   }
   const undone = ({ path, state, write: visit, error }: Of<'TaskUndoFinished'>): void => {
@@ -86,7 +87,7 @@ function openAccount(states: ReadonlyMap<string, State>): Account {
       if (event.type === 'StateEntered') entered.set(`${event.path}/${event.state}`, event.seq)
       if (event.type === 'TaskStarted') begun(event)
       if (event.type === 'TaskFailed') failedAs(event)
-      if (event.type === 'StateFailed') failed.push({ path: event.path, at: event.seq })
+      if (event.type === 'StateFailed') failed = [...failed, event.path]
       if (event.type === 'TaskUndoFinished') undone(event)
       if (event.type === 'StateExited') left(event)
     },
