@@ -10,6 +10,7 @@ import { STEP_INPUTS } from './schema.ts'
 import { statesSchema } from './states-schema.ts'
 import type { Step } from './step.ts'
 import { argumentsOf, type ConstantTask, TASK_INPUTS } from './task-inputs.ts'
+import { transitionProblems } from './transition-problems.ts'
 import { machinesIn, statesIn } from './walk.ts'
 import { workflowDialect } from './workflow-dialect.ts'
 
@@ -27,12 +28,13 @@ export interface StatesForm {
  */
 export function readStates(file: Located, concurrency: number): Checked<StatesForm> {
   const states = locatedAt(file, ['states']) ?? file
-  const shape = problemsOfShape(states)
-  if (locatedAt(file, ['startAt']) === undefined) return acceptUnless([noStart(states), ...shape], () => NO_FORM)
+  const start = locatedAt(file, ['startAt'])
+  const shape = [...problemsOfShape(states), ...transitionProblems(start, states)]
+  if (start === undefined) return acceptUnless([noStart(states), ...shape], () => NO_FORM)
   const read = readMachine(asMachine(file), workflowDialect)
   if (!read.ok || shape.length > 0) {
-    const found = read.ok ? [] : read.problems
-    const beyond = found.filter(({ code }) => shape.length === 0 || !OF_SHAPE.includes(code))
+    const told = shape.length > 0 ? TOLD_BY_SHAPE : TOLD_BETTER
+    const beyond = (read.ok ? [] : read.problems).filter(({ code }) => !told.includes(code)).map(withHint)
     return acceptUnless([...shape, ...beyond], () => NO_FORM)
   }
   const written = writtenStates(states)
@@ -47,8 +49,23 @@ export function readStates(file: Located, concurrency: number): Checked<StatesFo
   }))
 }
 
+/** What the reader says of transitions is told here with the name that was meant. */
+const TOLD_BETTER: readonly string[] = ['missing-transition-target']
+
 /** What the reader says of a shape that is already told. */
-const OF_SHAPE: readonly string[] = ['schema-validation-failed', 'missing-end-state']
+const TOLD_BY_SHAPE: readonly string[] = [...TOLD_BETTER, 'schema-validation-failed', 'missing-end-state']
+
+/** Every problem names its mend; the reader of Amazon States Language speaks as AWS does, which names none. */
+function withHint(problem: Problem): Problem {
+  const hint = problem.hint ?? HINTS[problem.code] ?? 'the fields of each state are in docs/workflow.md, under states'
+  return { ...problem, hint }
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  'missing-end-state': 'end one of its states: `End: true`, or a state with `Type: Succeed`',
+  'duplicate-state-name': 'rename one of them: names are unique in the whole file',
+  'invalid-jsonata-expression': 'see its brackets and quotes: an expression is JSONata between `{%` and `%}`',
+}
 
 const NO_FORM: StatesForm = { machine: { version: 2, startAt: '', states: {} }, steps: [], written: new Map() }
 

@@ -1,3 +1,4 @@
+import { LEAST } from '../workflow/states-file.ts'
 import { FABRIC, INVENTORY, type ProjectFiles, WORKFLOW } from './project.ts'
 
 /** One malformed input: what is put over PROJECT (`project.ts`), and what must be said about it. */
@@ -71,6 +72,30 @@ export const MALFORMED: readonly MalformedCase[] = [
     kind: 'workflow',
     files: workflow('rollout:', 'redrive: {}\nrollout:'),
     expect: inWorkflow(7, 1, 'refused, never ignored'),
+  },
+  {
+    name: 'steps and states at once',
+    kind: 'workflow',
+    files: workflow('steps:', 'startAt: A\nstates: {}\nsteps:'),
+    expect: inWorkflow(9, 1, 'delete `steps`, or `states`'),
+  },
+  {
+    name: 'a state that leads to a misspelt one',
+    kind: 'workflow',
+    files: { 'workflows/w.yaml': edited(LEAST, 'Next: MakePlan', 'Next: MakePlna') },
+    expect: inWorkflow(6, 65, 'did you mean `MakePlan`?'),
+  },
+  {
+    name: 'an expression that cannot be parsed',
+    kind: 'workflow',
+    files: { 'workflows/w.yaml': edited(LEAST, 'Type: Succeed', "Type: Succeed, Output: '{% 1 + %}'") },
+    expect: inWorkflow(31, 34, 'see its brackets and quotes'),
+  },
+  {
+    name: 'a machine that can leave a switch unconfirmed',
+    kind: 'workflow',
+    files: { 'workflows/w.yaml': edited(LEAST, 'Next: CheckTimers', 'Next: Done') },
+    expect: inWorkflow(31, 3, '`verify`, `ready` and `confirm`'),
   },
   {
     name: 'an unknown step',

@@ -5,8 +5,10 @@ import { parseInventory } from '../../src/inventory/inventory.ts'
 import type { Problem } from '../../src/model/problem.ts'
 import { parseFabric } from '../../src/sim/fabric/parse-fabric.ts'
 import { problemsOf } from '../../src/source/checked.ts'
+import { builtinTasks } from '../../src/task/builtin/index.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
 import { readParamsFile } from '../../src/workflow/param/read.ts'
+import { LEAST } from '../workflow/states-file.ts'
 import { FABRIC, INVENTORY, PROJECT, WORKFLOW } from './project.ts'
 
 /** One slip of a hand: some characters deleted and others typed in their place. */
@@ -47,6 +49,18 @@ const readers: Readonly<Record<string, { text: string; read: (text: string) => r
         compileWorkflow(text, 'workflows/w.yaml', {
           files: (path) => PROJECT[path],
           checks: builtinChecks,
+          policyPresent: false,
+        }),
+      ),
+  },
+  'a workflow with states': {
+    text: LEAST,
+    read: (text) =>
+      problemsOf(
+        compileWorkflow(text, 'workflows/w.yaml', {
+          files: () => undefined,
+          checks: builtinChecks,
+          tasks: builtinTasks,
           policyPresent: false,
         }),
       ),

@@ -91,9 +91,9 @@ describe('the states of a workflow file', () => {
     [
       'a first state that is not there',
       [['startAt: TakeSnapshot', 'startAt: TakeSnapshots']],
-      ['missing-transition-target TakeSnapshots'],
+      ['unknown-state TakeSnapshots'],
     ],
-    ['a state that leads nowhere', [['Next: MakePlan', 'Next: MakePlans']], ['missing-transition-target MakePlans']],
+    ['a state that leads nowhere', [['Next: MakePlan', 'Next: MakePlans']], ['unknown-state MakePlans']],
     ['a misspelt field', [['Resource: eosflow:plan', 'Resouce: eosflow:plan']], ['unknown-key Resouce']],
     ['a type that is none', [['Type: Succeed', 'Type: Success']], ['invalid-value Success']],
     ['a task that is none', [['eosflow:ready', 'eosflow:redy']], ['schema-validation-failed eosflow']],
@@ -160,7 +160,7 @@ describe('the states of a workflow file', () => {
         ['[reachable]', '[reachabel]'],
         ['Next: MakePlan', 'Next: Nowhere'],
       ],
-      ['invalid-value a', 'missing-transition-target Nowhere', 'invalid-value Sukzeed'],
+      ['invalid-value a', 'unknown-state Nowhere', 'invalid-value Sukzeed'],
     ],
   ])('refuses %s', (_, replacements, expected) => {
     expect(problemsWith(...replacements)).toEqual(expected)
