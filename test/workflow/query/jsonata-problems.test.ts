@@ -135,6 +135,7 @@ describe('free variables', () => {
     ['{% ($x := 1; $x) + $x %}', ['x']],
     ['{% $map($list, function($v) { $v * $factor }) %}', ['list', 'factor']],
     ['{% ($f := function($n) { $f($n - $step) }; $f(3)) %}', ['step']],
+    ['{% $f := function($n) { $f($n) } %}', []],
     ['{% $list@$i#$n[$i.a = $n].($i) %}', ['list']],
     ['{% $states.input[a = $limit]^($weight){$key: $value} %}', ['limit', 'weight', 'key', 'value']],
     ['{% $states.input ~> |$|{"a": $new}, $old| %}', ['new', 'old']],

@@ -513,9 +513,17 @@ describe('what is bound', () => {
     '($f := $states.input.ports[0]; $f(1))',
     '$ports(1)',
     '$count(1)',
-    '$states.input.ports@$p#$i.{"p": $p, "i": $i}',
   ]
-  const READING = ['$states', '$states.input', '$wave', '$states.input.ports.name', '$sort($states.input.ports.speed)']
+  const READING = [
+    '$states.input.ports@$p#$i.{"p": $p, "i": $i}',
+    '$states.input.ports^(speed)#$i[$i = 0].name',
+    '$states.input.ports[up]#$i.{"i": $i, "all": %.name}',
+    '$states',
+    '$states.input',
+    '$wave',
+    '$states.input.ports.name',
+    '$sort($states.input.ports.speed)',
+  ]
   const PARTS = [...WRITING, ...READING, '$random()', '$uuid()', '$shuffle([1..9])', '$now()', '$states.input.**']
 
   const outcome = (template: Json, sight: Sight): Promise<string> =>

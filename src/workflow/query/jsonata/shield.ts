@@ -13,10 +13,8 @@ export function couldWrite(root: Node): boolean {
   return nodes.some((node) => writes(node) || (node.type === 'function' && !isCallOfFunction(node, bound)))
 }
 
-function writes({ type, group, tuple, keepArray, keepSingletonArray }: Node): boolean {
-  return (
-    type === 'transform' || group !== undefined || tuple === true || keepArray === true || keepSingletonArray === true
-  )
+function writes({ type, group, keepArray, keepSingletonArray }: Node): boolean {
+  return type === 'transform' || group !== undefined || keepArray === true || keepSingletonArray === true
 }
 
 /** Whether what is called is one of our functions for sure, if no variable of the state has its name. */

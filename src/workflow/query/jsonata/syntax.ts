@@ -31,7 +31,6 @@ export interface Node {
   readonly group?: { readonly lhs: readonly (readonly [Node, Node])[] }
   readonly focus?: string
   readonly index?: string
-  readonly tuple?: boolean
   readonly keepArray?: boolean
   readonly keepSingletonArray?: boolean
 }
