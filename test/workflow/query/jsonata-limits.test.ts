@@ -99,6 +99,18 @@ describe('limits of an evaluation', () => {
     expect(await outcome(text)).toBe(first)
   })
 
+  test('data that is nested deeper than the stack', async () => {
+    let input: Json = 'x'
+    for (let level = 0; level < 50_000; level += 1) input = [input]
+    expect(await outcome('$count($states.input)', input)).toContain('nested deeper than 200 levels')
+    expect(await outcome('$states.input[]', input)).toContain('error during evaluation')
+  })
+
+  test.each(['substringBefore', 'substringAfter'])('$%s looks as long as $contains', async (name) => {
+    const text = `($a := $pad("", 800000, "a"); $h := $pad("", 100000, "a"); $${name}($a, $h & "b" & $h))`
+    expect(await outcome(text)).toContain(STEPS)
+  })
+
   test('the last resort is a clock', async () => {
     const compilation = await compile('($f := function($x) { $f($x + 1) }; $f(1))')
     if (!compilation.ok) return expect.fail(compilation.message)

@@ -115,6 +115,7 @@ describe('problems of an expression', () => {
     expect(expressionProblems('{% $other %}', sees)).toEqual([
       { code: 'variable', message: "Variable 'other' is possibly not defined.", position: 3 },
     ])
+    expect(expressionProblems('{% $oops() %}', sees).map(({ code }) => code)).toEqual(['function'])
     expect(expressionProblems('{% $x + ($x := 1; $x) %}', sees).map(({ position }) => position)).toEqual([3])
   })
 

@@ -1,5 +1,3 @@
-import { LimitFault } from './limit-fault.ts'
-import { LARGEST_VALUE } from './limits.ts'
 import { isFunction } from './measure.ts'
 import type { Call, Native } from './native.ts'
 import { CodedError } from './runtime.ts'
@@ -27,7 +25,6 @@ function extreme(numbers: unknown, isBetter: (a: number, b: number) => boolean):
 
 function zip(arrays: readonly (readonly unknown[])[]): unknown[][] {
   const shortest = Math.min(...arrays.map((array) => (Array.isArray(array) ? array.length : 0)))
-  if (shortest * arrays.length * 8 > LARGEST_VALUE) throw new LimitFault('Expression evaluation memory limit exceeded')
   return Array.from({ length: shortest }, (_, index) => arrays.map((array) => array[index]))
 }
 
