@@ -98,6 +98,15 @@ export async function run(
   ask: AskMode,
   stop: AbortSignal = bench.invocation.io.stop,
 ): Promise<ExecutionState> {
+  const stopping = listenForStop(bench.desk, state, bench.invocation.io, stop)
+  try {
+    return await runUntil(bench, state, ask, stopping.signal)
+  } finally {
+    stopping.close()
+  }
+}
+
+async function runUntil(bench: Bench, state: ExecutionState, ask: AskMode, stop: AbortSignal): Promise<ExecutionState> {
   const { invocation, project, desk } = bench
   const { io } = invocation
   const inventory = project.inventory()
@@ -106,7 +115,6 @@ export async function run(
   const settled = await settledPlan(desk, state, isEnding)
   const specs = (settled?.content.checks ?? (isEnding ? [] : preparedFor(bench, state).checks)) as readonly CheckSpec[]
   const fleet = openFleet(project, io, invocation.global, inventory, devices.map(targetOf))
-  const stopping = listenForStop(desk, state, io, stop)
   const { clock } = desk
   const change: ChangePorts = {
     texts: desk.store,
@@ -116,7 +124,7 @@ export async function run(
     http: openHttp(project, io),
     planning: planningFor(bench, state, settled),
     checks: checkPort(specs),
-    approvals: approvalsOf(desk, { ...io, ask: (question) => io.ask(question, stopping.signal) }, ask),
+    approvals: approvalsOf(desk, { ...io, ask: (question) => io.ask(question, stop) }, ask),
   }
   const ports: EnginePorts = {
     journal: watchedJournal(desk.journal, io),
@@ -126,9 +134,8 @@ export async function run(
     tasks: (ledger) => changeTasks(change, ledger),
   }
   try {
-    return await runExecution(state, ports, stopping.signal)
+    return await runExecution(state, ports, stop)
   } finally {
-    stopping.close()
     await fleet.close()
   }
 }

@@ -121,6 +121,24 @@ describe('stop', () => {
     })
   })
 
+  test('of one that somebody resumes meanwhile: asks again, and that process puts everything back', async () => {
+    const bench = await startBench(leaves(1), LONG)
+    const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
+    expect((await bench.eosflow(...change, '--detach')).code).toBe(12)
+    expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
+    const stopping = bench.eosflow('stop', '@latest')
+    await new Promise((resolve) => setTimeout(resolve, 300))
+
+    const resumed = await bench.eosflow('resume', '@latest')
+
+    const stop = await stopping
+    expect(resumed.code).toBe(11)
+    expect(resumed.err).toContain('stopping, as local:')
+    expect(stop.out).toContain('cancelled · 1 switch: 1 ')
+    expect(stop.code).toBe(0)
+    expect(count(await historyOf(bench), 'ExecutionResumed')).toBe(1)
+  })
+
   test('of one whose workflow can no longer be read, all the same', async () => {
     const bench = await startBench(leaves(1), LONG)
     const running = await startChange(bench)
