@@ -95,7 +95,8 @@ async function choose(moment: Moment, state: ChoiceState): Promise<EventBody> {
   const begun = await language.begin(state.flow, sight)
   for (const [index, rule] of state.choices.entries()) {
     if (!(await language.holds(rule.when, index, sight, begun.effective))) continue
-    return left(moment, await language.finish(rule.flow, sight, begun.arguments), { next: rule.next })
+    const done = await language.finish(rule.flow, sight, begun.arguments, `Choices[${index}]/`)
+    return left(moment, done, { next: rule.next })
   }
   if (state.default !== undefined) {
     return left(moment, await language.finish(state.flow, sight, begun.arguments), { next: state.default })
@@ -140,7 +141,7 @@ async function caught(moment: Moment, handler: number): Promise<EventBody> {
   const catcher: Catcher | undefined = 'catch' in state ? state.catch[handler] : undefined
   if (catcher === undefined) throw new Error(`no catcher ${handler} in ${state.name}`)
   const output = errorOutput(scope.error ?? { kind: 'bug', message: 'caught nothing' })
-  const done = await language.finish(catcher.flow, { ...sight, errorOutput: output }, output)
+  const done = await language.finish(catcher.flow, { ...sight, errorOutput: output }, output, `Catch[${handler}]/`)
   return left(moment, done, { next: catcher.next, caught: handler })
 }
 

@@ -45,7 +45,8 @@ export interface QueryLanguage {
   holds(when: ChoiceRule['when'], index: number, sight: Sight, effective: Json): Promise<boolean>
   /**
    * ResultSelector, ResultPath, OutputPath and Assign, or Output and Assign. `result` is what flows on by default: what
-   * the work gave, or the arguments of a state without work, or in a catcher the error output.
+   * the work gave, or the arguments of a state without work, or in a catcher the error output. `within` is where the flow
+   * stands in its state, for locations: `Choices[2]/`, `Catch[0]/`.
    */
-  finish(flow: Flow, sight: Sight, result: Json): Promise<Left>
+  finish(flow: Flow, sight: Sight, result: Json, within?: string): Promise<Left>
 }
