@@ -253,6 +253,18 @@ describe('timerProblem', () => {
   })
 })
 
+test('what is waited once per wave counts once per wave', () => {
+  const workflow = {
+    timers: { confirmWithin: 300, verifyWithin: 60, stableFor: 0, every: 5, perRound: 60, perWave: 30, soak: 0 },
+    timerAt: { file: 'w', line: 1, column: 1 },
+    rollout: { waves: [1], atomic: 'change', maxFailures: 0, concurrency: 2 } as const,
+  }
+  expect(timerProblem(workflow, [['a'], ['b']])).toBeUndefined()
+  expect(timerProblem(workflow, [['a'], ['b'], ['c']])?.message).toBe(
+    'the commit timer of 5m cannot hold: 3m of verification in 3 waves + 1m30s of waiting + 30s in reserve is 5m',
+  )
+})
+
 describe('durations', () => {
   test.each<[string, number | undefined]>([
     ['30s', 30],

@@ -94,6 +94,25 @@ describe('the states of a workflow file', () => {
       ['unknown-state TakeSnapshots'],
     ],
     ['a state that leads nowhere', [['Next: MakePlan', 'Next: MakePlans']], ['unknown-state MakePlans']],
+    [
+      'a catcher, a rule, a default and an inner state that lead nowhere',
+      [
+        ['eosflow:ready,', 'eosflow:ready, Catch: [{ ErrorEquals: [States.ALL], Next: Caught }],'],
+        [
+          '  Done:',
+          '  ChooseEnd: { Type: Choice, Choices: [{ Condition: true, Next: Ruled }], Default: Defaulted }\n  Done:',
+        ],
+        ['Next: VerifyChange }', 'Next: CheckTimers }'],
+        ['      StartAt: ConfirmChange', '      StartAt: ConfirmChanges'],
+      ],
+      [
+        'unknown-state CheckTimers',
+        'unknown-state Caught',
+        'unknown-state ConfirmChanges',
+        'unknown-state Ruled',
+        'unknown-state Defaulted',
+      ],
+    ],
     ['a misspelt field', [['Resource: eosflow:plan', 'Resouce: eosflow:plan']], ['unknown-key Resouce']],
     ['a type that is none', [['Type: Succeed', 'Type: Success']], ['invalid-value Success']],
     ['a task that is none', [['eosflow:ready', 'eosflow:redy']], ['schema-validation-failed eosflow']],

@@ -11,11 +11,18 @@ test('states that no way leads to are told, those inside others too, and those t
     Done: { Type: 'Succeed' },
     Ping: { Type: 'Pass', Next: 'Pong' },
     Pong: { Type: 'Pass', Next: 'Ping' },
+    Nobody: {
+      Type: 'Parallel',
+      Branches: [{ StartAt: 'Right', States: { Right: { Type: 'Succeed' }, Wrong: { Type: 'Fail' } } }],
+      End: true,
+    },
   })
   expect(unreachableStates(machine).map(({ code, message }) => `${code}: ${message}`)).toEqual([
     'unreachable-state: no way leads to the state `Lost`',
     'unreachable-state: no way leads to the state `Ping`',
     'unreachable-state: no way leads to the state `Pong`',
+    'unreachable-state: no way leads to the state `Nobody`',
+    'unreachable-state: no way leads to the state `Wrong`',
   ])
 })
 

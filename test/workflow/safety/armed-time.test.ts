@@ -93,6 +93,16 @@ describe('how long commit timers run', () => {
       ],
       { perRound: 60, perWave: 0, soak: 0 },
     ],
+    [
+      'nor does one inside the rollout',
+      [
+        [
+          '          End: true\n',
+          '          Catch: [{ ErrorEquals: [States.ALL], Next: HoldLong }]\n          End: true\n        HoldLong: { Type: Wait, Seconds: 9999, Next: GiveUp }\n        GiveUp: { Type: Fail }\n',
+        ],
+      ],
+      { perRound: 60, perWave: 0, soak: 0 },
+    ],
     ['a request, 30 s unless it says otherwise', behind(http('')), { perRound: 60, perWave: 0, soak: 30 }],
     [
       'an answer with a time-out',
@@ -159,5 +169,26 @@ describe('how long commit timers run', () => {
       'Next: AskOwner }\n  AskOwner: { Type: Task, Resource: eosflow:signal, Arguments: { message: go }, Next: MakePlan }',
     ])
     expect(problemsOf(compileStates(asked))).toEqual([])
+  })
+
+  const inBranch = (text: string, others: string): readonly string[] => {
+    const at = text.indexOf('  RollOut:')
+    const rollout = text
+      .slice(at)
+      .replace('    Next: Done\n  Done: { Type: Succeed }\n', '    End: true\n')
+      .replace(/^/gm, '          ')
+      .trimEnd()
+    const both = `  DoAll:\n    Type: Parallel\n    Next: Done\n    Branches:\n      - StartAt: RollOut\n        States:\n${rollout}\n${others}  Done: { Type: Succeed }\n`
+    const compiled = compileStates(`${text.slice(0, at).replace('Next: RollOut }', 'Next: DoAll }')}${both}`)
+    return compiled.ok
+      ? [JSON.stringify(compiled.value.timers.soak)]
+      : compiled.problems.map(({ code, message }) => `${code}: ${message}`)
+  }
+  const HOLD = '      - StartAt: HoldOn\n        States: { HoldOn: { Type: Wait, Seconds: 500, End: true } }\n'
+
+  test('a whole change in one branch of a Parallel does not wait for the others', () => {
+    expect(inBranch(leastWith(), HOLD)).toEqual(['0'])
+    const settled = leastWith(...behind('{ Type: Wait, Seconds: 11, Next: CheckTimers }'))
+    expect(inBranch(settled, HOLD)).toEqual(['11'])
   })
 })

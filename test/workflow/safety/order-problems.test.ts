@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { Json } from '../../../src/model/json.ts'
 import { problemsOf } from '../../../src/source/checked.ts'
+import { orderProblems } from '../../../src/workflow/safety/order-problems.ts'
+import { machineOf } from '../habit/machine-of.ts'
 import { compileStates, leastWith } from '../states-file.ts'
 
 type Replacements = readonly (readonly [from: string, to: string])[]
@@ -149,6 +152,28 @@ describe('the order of tasks on every way through a machine', () => {
       ],
     ],
     [
+      'a look at the timers before they run',
+      [
+        ['Next: RollOut }', 'Next: CheckTimers }'],
+        ['Next: CheckTimers\n', 'Next: ConfirmAll\n'],
+        ['eosflow:ready, Next: ConfirmAll', 'eosflow:ready, Next: RollOut'],
+      ],
+      [
+        'task-order: `confirm` can be reached without `ready`, which asks every switch for its commit timer first, by way of TakeSnapshot → MakePlan → ApprovePlan → CheckTimers → RollOut → PushChange → VerifyChange → ConfirmAll → ConfirmChange',
+      ],
+    ],
+    [
+      'a push that fails and is passed over: what it wrote is put back',
+      [
+        ['eosflow:push,', 'eosflow:push, Catch: [{ ErrorEquals: [States.ALL], Next: PassOver }],'],
+        ['        VerifyChange:', '        PassOver: { Type: Pass, End: true }\n        VerifyChange:'],
+      ],
+      [
+        'partial-change: an iteration of `RollOut` can end well with its switch put back, while others keep the change, by way of TakeSnapshot → MakePlan → ApprovePlan → RollOut → PushChange → PassOver',
+        'confirm-unverified: `confirm` can be reached where the change is not verified, by way of TakeSnapshot → MakePlan → ApprovePlan → RollOut → PushChange → PassOver → CheckTimers → ConfirmAll → ConfirmChange',
+      ],
+    ],
+    [
       'a confirm without a look at the timers',
       [
         ['Next: CheckTimers', 'Next: ChooseWay'],
@@ -238,5 +263,22 @@ describe('the order of tasks on every way through a machine', () => {
     ],
   ])('takes %s', (_, replacements) => {
     expect(faults(...replacements)).toEqual([])
+  })
+
+  test('what stands in a Map over data may never happen: it may have no item', () => {
+    const task = (name: string, next: string) => ({
+      Type: 'Task',
+      Resource: `eosflow:${name}`,
+      ...(next === '' ? { End: true } : { Next: next }),
+    })
+    const once = (States: Readonly<Record<string, Json>>) => ({ StartAt: Object.keys(States)[0] ?? '', States })
+    const machine = machineOf({
+      TakeSnapshot: task('snapshot', 'MakePlan'),
+      MakePlan: task('plan', 'AskEach'),
+      AskEach: { Type: 'Map', Items: [], ItemProcessor: once({ ApprovePlan: task('approve', '') }), Next: 'RollOut' },
+      RollOut: { Type: 'Map', Items: 'targets', ItemProcessor: once({ PushChange: task('push', '') }), Next: 'GiveUp' },
+      GiveUp: { Type: 'Fail' },
+    })
+    expect(orderProblems(machine).map(({ code }) => code)).toEqual(['push-unapproved'])
   })
 })
