@@ -163,6 +163,21 @@ describe('the order of tasks on every way through a machine', () => {
       ],
     ],
     [
+      'a look at the timers before the verification',
+      [
+        ['Next: VerifyChange }', 'End: true }'],
+        [
+          '        VerifyChange:',
+          '    Next: CheckTimers\n  VerifyAll:\n    Type: Map\n    Items: targets\n    ItemProcessor:\n      StartAt: VerifyChange\n      States:\n        VerifyChange:',
+        ],
+        ['    Next: CheckTimers\n  CheckTimers:', '    Next: ConfirmAll\n  CheckTimers:'],
+        ['eosflow:ready, Next: ConfirmAll', 'eosflow:ready, Next: VerifyAll'],
+      ],
+      [
+        'task-order: `confirm` can be reached without `ready`, which asks every switch for its commit timer first, by way of TakeSnapshot → MakePlan → ApprovePlan → RollOut → PushChange → CheckTimers → VerifyAll → VerifyChange → ConfirmAll → ConfirmChange',
+      ],
+    ],
+    [
       'a push that fails and is passed over: what it wrote is put back',
       [
         ['eosflow:push,', 'eosflow:push, Catch: [{ ErrorEquals: [States.ALL], Next: PassOver }],'],
