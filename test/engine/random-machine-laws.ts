@@ -3,6 +3,7 @@ import type { JournalEvent, Outcome } from '../../src/journal/event.ts'
 import type { StateMachine } from '../../src/workflow/machine.ts'
 import { SWITCHES } from './random-machine.ts'
 import type { Ran } from './random-machine-run.ts'
+import { keptSwitches } from './random-machine-settled.ts'
 import { standing } from './random-machine-switches.ts'
 import { brokenUndos } from './random-machine-undos.ts'
 
@@ -11,21 +12,35 @@ const GOOD: ReadonlySet<Outcome | undefined> = new Set(['succeeded', 'tolerated'
 /** Every law that one run breaks, in words. */
 export function brokenLaws(machine: StateMachine, { state, events, deeds, wrongs }: Ran): readonly string[] {
   const broken = [...wrongs]
+  const compensated = events.some(({ type }) => type === 'CompensationStarted')
   if (state.status !== 'ended') broken.push(`it stands still, ${state.status}`)
-  const ends = deviceEnds(state)
-  for (const device of SWITCHES) {
-    const stands = standing({ deeds }, device)
-    const end = ends[device] ?? 'untouched'
-    if (!isHonest(end, stands)) broken.push(`${device} is said to be ${end} and is ${stands}`)
-    if (state.outcome === 'succeeded' && end === 'unknown') broken.push(`succeeded with ${device} unknown`)
-  }
+  broken.push(...brokenSwitches(machine, { state, events, deeds }, compensated))
   const done = deeds.filter(({ deed }) => deed === 'done').map(({ of }) => of)
   if (new Set(done).size !== done.length) broken.push(`done twice: ${done.filter((of, at) => done.indexOf(of) !== at)}`)
-  const compensated = events.some(({ type }) => type === 'CompensationStarted')
   if (state.status === 'ended') broken.push(...brokenUndos(machine, events, !compensated, deeds))
   const unanswered = undoFailures(events)
   if (unanswered > 0 && GOOD.has(state.outcome)) broken.push(`${state.outcome} with ${unanswered} undos that failed`)
   return broken
+}
+
+function brokenSwitches(
+  machine: StateMachine,
+  { state, events, deeds }: Pick<Ran, 'state' | 'events' | 'deeds'>,
+  compensated: boolean,
+): readonly string[] {
+  const kept = keptSwitches(machine, events)
+  const ends = deviceEnds(state)
+  const badly = compensated && state.outcome !== 'unknown'
+  return SWITCHES.flatMap((device) => {
+    const stands = standing({ deeds }, device)
+    const end = ends[device] ?? 'untouched'
+    return [
+      isHonest(end, stands) ? [] : `${device} is said to be ${end} and is ${stands}`,
+      state.outcome === 'succeeded' && end === 'unknown' ? `succeeded with ${device} unknown` : [],
+      kept.has(device) && stands !== 'confirmed' ? `${device} had settled and is ${stands}` : [],
+      badly && !kept.has(device) && stands !== 'base' ? `${state.outcome}, and ${device} is ${stands}` : [],
+    ].flat()
+  })
 }
 
 /** Nothing is called put back or changed that is not so. */

@@ -1,6 +1,7 @@
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { State, StateMachine } from '../../src/workflow/machine.ts'
 import type { Deed } from './random-machine-outside.ts'
+import { statesOf } from './random-machine-settled.ts'
 
 /** A write that is undone by a task, as the journal tells of it. */
 interface Begun {
@@ -97,20 +98,6 @@ function openAccount(states: ReadonlyMap<string, State>): Account {
       return broken
     },
   }
-}
-
-/** Every state of a machine by its name, which no two of a random machine share. */
-function statesOf(machine: StateMachine): ReadonlyMap<string, State> {
-  const found = new Map<string, State>()
-  const walk = ({ states }: StateMachine): void => {
-    for (const state of Object.values(states)) {
-      found.set(state.name, state)
-      if (state.kind === 'Map') walk(state.iterator)
-      if (state.kind === 'Parallel') for (const branch of state.branches) walk(branch)
-    }
-  }
-  walk(machine)
-  return found
 }
 
 function isUndoable(state: State | undefined): boolean {
