@@ -47,7 +47,7 @@ const home: Record<string, readonly string[]> = {
   zod: ['source', 'inventory', 'workflow', 'policy', 'journal', 'task', 'check', 'plan', 'sim', 'testing'],
   diff: ['config'],
   'minijinja-js': ['workflow'],
-  jsonata: ['workflow', 'check'],
+  jsonata: ['workflow'],
   'better-sqlite3': ['journal/sqlite'],
   immutable: ['engine'],
   axios: ['transport'],
