@@ -23,12 +23,16 @@ export function keptSwitches(machine: StateMachine, events: readonly JournalEven
   const kept = new Set<string>()
   for (const event of events) {
     if (event.type === 'MapStarted' && isSettling(states.get(event.state))) noteItems(items, event)
-    if (event.type === 'ActFinished' && event.act === 'save') saved.add(event.device)
-    if (event.type === 'UndoFinished') saved.delete(event.device)
+    noteSaved(saved, event)
     if (event.type !== 'StateExited' || !isLast(states.get(event.state), event.next)) continue
     for (const device of items.get(event.path) ?? []) if (saved.has(device)) kept.add(device)
   }
   return kept
+}
+
+function noteSaved(saved: Set<string>, event: JournalEvent): void {
+  if (event.type === 'ActFinished' && event.act === 'save') saved.add(event.device)
+  if (event.type === 'UndoFinished') saved.delete(event.device)
 }
 
 function noteItems(
