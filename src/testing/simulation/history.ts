@@ -12,6 +12,7 @@ import { type Alterations, beginningOf, runController } from './controller.ts'
 import type { Side } from './device-texts.ts'
 import { Life } from './life.ts'
 import { type ControllerStore, MemoryStore } from './memory-store.ts'
+import { realStore } from './real-store.ts'
 import type { Approving, Planned, Scenario } from './scenario.ts'
 import { atRest, Timeline } from './timeline.ts'
 import type { Watch } from './watch.ts'
@@ -60,6 +61,8 @@ export class History {
   #lives = 0
   #skew = 0
   #diskFullUntil = 0
+  /** How many others are about to begin. */
+  #rivals = 0
   #failure: unknown
 
   constructor(scenario: Scenario, watch: (history: History) => Watch, alterations: Alterations) {
@@ -71,17 +74,20 @@ export class History {
     this.#watch = watch(this)
     this.world = new World(scenario, this.timeline, new SeededRandom(seed ^ 0x68e31da4), this.#watch)
     this.#store = this.#newStore()
-    this.#wire = new Wire({
-      timeline: this.timeline,
-      random: new SeededRandom(seed ^ 0x1b56c4e9),
-      watch: this.#watch,
-      keepsConnections: scenario.keepsConnections,
-      weather: () => (this.isDisturbed ? scenario.weather : CALM),
-      boxAt: (name) => this.world.boxAt(name),
-      moment: (kind, life) => this.#moment(kind, life),
-      touched: (box) => this.world.touched(box),
-      met: (what) => this.#meet(what),
-    })
+    this.#wire = new Wire(
+      {
+        timeline: this.timeline,
+        random: new SeededRandom(seed ^ 0x1b56c4e9),
+        watch: this.#watch,
+        keepsConnections: scenario.keepsConnections,
+        weather: () => (this.isDisturbed ? scenario.weather : CALM),
+        boxAt: (name) => this.world.boxAt(name),
+        moment: (kind, life) => this.#moment(kind, life),
+        touched: (box) => this.world.touched(box),
+        met: (what) => this.#meet(what),
+      },
+      scenario.transport,
+    )
   }
 
   /** Whether faults may still happen. */
@@ -100,7 +106,7 @@ export class History {
     await this.#begin('main', this.#store)
     await atRest()
     const end = this.scenario.faultsStop * 1000 + BOUND
-    while (this.timeline.now <= end && this.executions.some(({ ended }) => ended === undefined)) {
+    while (this.timeline.now <= end && (this.#rivals > 0 || this.executions.some(({ ended }) => ended === undefined))) {
       if (!(await this.timeline.next())) break
       if (this.#failure !== undefined) throw this.#failure
     }
@@ -113,7 +119,10 @@ export class History {
 
   /** Kills who is still there. */
   close(): void {
-    for (const { lives } of this.executions) for (const life of lives) life.kill()
+    for (const { lives, store } of this.executions) {
+      for (const life of lives) life.kill()
+      store.close()
+    }
   }
 
   /** Lets everything that is still on its way happen, for a time. */
@@ -126,7 +135,8 @@ export class History {
   }
 
   #newStore(): ControllerStore {
-    return new MemoryStore({ ...this.timeline.clock(), now: () => this.wall })
+    const clock = { ...this.timeline.clock(), now: () => this.wall }
+    return this.scenario.store === 'sqlite' ? realStore(clock) : new MemoryStore(clock)
   }
 
   async #begin(side: Side, store: ControllerStore): Promise<void> {
@@ -335,6 +345,7 @@ export class History {
         return
       }
       case 'rival execution':
+        this.#rivals += 1
         this.timeline.after(draw * 3000, () => void this.#rival())
         return
       case 'stop':
@@ -392,6 +403,7 @@ export class History {
 
   /** Somebody else changes the first switch, from the same store or from another one. */
   async #rival(): Promise<void> {
+    this.#rivals -= 1
     if (this.executions.length > 1) return
     const isSame = this.scenario.rivalStore === 'same'
     this.#meet(`rival, ${this.scenario.rivalStore} store`)

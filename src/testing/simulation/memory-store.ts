@@ -11,6 +11,9 @@ export type ControllerStore = Pick<
 > & {
   /** The highest wall time on any record, ISO 8601 in UTC. */
   latest(): string | undefined
+  /** Verifies what can be verified of it. Throws `store`. */
+  verify(): void
+  close(): void
 }
 
 /**
@@ -100,5 +103,14 @@ export class MemoryStore implements ControllerStore {
 
   latest(): string | undefined {
     return this.#latest
+  }
+
+  verify(): void {
+    const gap = this.#events.findIndex(({ seq }, index) => seq !== index + 1)
+    if (gap !== -1) throw new EosflowError('store', `the record ${gap + 1} is missing`)
+  }
+
+  close(): void {
+    this.#texts.clear()
   }
 }

@@ -57,7 +57,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   try {
     await history.run()
     await history.rest(REST)
-    checker?.requireQuiet()
+    await checker?.requireQuiet()
   } catch (error) {
     violation = violationOf(error)
   } finally {

@@ -7,6 +7,7 @@ import { channelOver, type HttpAnswer } from '../../transport/eapi/exchange.ts'
 import type { Box } from './box.ts'
 import type { Life } from './life.ts'
 import type { Fate, Scenario } from './scenario.ts'
+import { shellTransport } from './shell-wire.ts'
 import type { Happening, Timeline } from './timeline.ts'
 import { requestOf } from './verbs.ts'
 import type { Heard, Sent, Watch } from './watch.ts'
@@ -40,13 +41,16 @@ type Answer = HttpAnswer | 'lost' | 'unreachable'
 /** The network of a history: the real request mapping over channels on which everything can go wrong. */
 export class Wire {
   readonly #ports: WirePorts
+  readonly #kind: Scenario['transport']
 
-  constructor(ports: WirePorts) {
+  constructor(ports: WirePorts, kind: Scenario['transport']) {
     this.#ports = ports
+    this.#kind = kind
   }
 
   /** How a controller reaches its switches. */
   transport(life: Life): Transport {
+    if (this.#kind === 'ssh') return shellTransport(this.#ports, life)
     return eapiTransport({
       openChannel: ({ name }, { username }) => {
         const connection = new Connection(this.#ports, life, name)

@@ -1,12 +1,13 @@
+import { foldAll } from '../../../engine/fold.ts'
 import type { ExecutionState } from '../../../engine/state.ts'
 import type { EventBody, JournalEvent } from '../../../journal/event.ts'
 import type { Box } from '../box.ts'
-import type { History } from '../history.ts'
+import type { Execution, History } from '../history.ts'
 import type { Life } from '../life.ts'
 import { changes } from '../verbs.ts'
 import { Violation } from '../violation.ts'
-import { ANSWER_TIMEOUT } from '../wire.ts'
 import type { Heard, Sent, Watch } from '../watch.ts'
+import { ANSWER_TIMEOUT } from '../wire.ts'
 import { keyOf, requireApproved, requireDone, requireEnd, requireNoSecret, requireOrder } from './journal-rules.ts'
 import { besides, type Decisions, newOfExecution, type OfExecution, type OnDevice } from './record.ts'
 import { requireLawful } from './request-rules.ts'
@@ -31,7 +32,8 @@ export class Checker implements Watch {
   readonly #executions = new Map<string, OfExecution>()
   /** Decisions, by the store that they stand in. */
   readonly #decisions = new Map<object, Decisions>()
-  #foreign: readonly string[] = []
+  /** The sessions of others on each switch, when the last request reached it. */
+  readonly #foreign = new Map<Box, readonly string[]>()
 
   constructor(history: History) {
     this.#history = history
@@ -54,14 +56,14 @@ export class Checker implements Watch {
   }
 
   arrives(_sent: Sent, box: Box): void {
-    this.#foreign = foreignSessions(box)
+    this.#foreign.set(box, foreignSessions(box))
   }
 
   carriedOut(sent: Sent, box: Box, ok: boolean): void {
     const { execution, onDevice } = this.#of(sent)
     const { request } = sent
     const { verb, session } = request
-    requireUntouched(this.#foreign, box)
+    if (changes(request)) requireUntouched(this.#foreign.get(box) ?? [], box)
     if (ok && changes(request)) this.#takeEffect(sent, box, execution, onDevice)
     if (verb === 'read' || verb === 'save') {
       onDevice.shown = { running: box.running, saved: box.isSaved, at: this.#history.timeline.now }
@@ -85,6 +87,7 @@ export class Checker implements Watch {
   }
 
   moved(box: Box): void {
+    this.#foreign.set(box, foreignSessions(box))
     this.#requireSafe(box)
   }
 
@@ -94,10 +97,26 @@ export class Checker implements Watch {
       throw new Violation('I14', `${execution} has ended ${state.outcome}, and no record says so`)
   }
 
+  /** I14: whenever a controller dies the record verifies, and nothing that was acknowledged is missing. */
+  died(life: Life): void {
+    const { store } = this.#execution(life.execution)
+    try {
+      store.verify()
+    } catch (error) {
+      throw new Violation('I14', error instanceof Error ? error.message : String(error))
+    }
+    const { records = 0 } = this.#executions.get(life.execution) ?? {}
+    void store.read(life.execution).then((events) => {
+      if (events.length >= records) return
+      this.#history.fail(new Violation('I14', `${records} records were acknowledged, ${events.length} are there`))
+    })
+  }
+
   /** What must hold when everything has come to rest. */
-  requireQuiet(): void {
-    for (const { id, ended } of this.#history.executions) {
+  async requireQuiet(): Promise<void> {
+    for (const { id, ended, store } of this.#history.executions) {
       if (ended === undefined) throw new Violation('I9', `${id} has not ended in time`)
+      if (this.#history.scenario.store === 'sqlite') requireSameFold(ended, await store.read(id))
     }
     for (const box of this.#history.world.all()) {
       box.device.settle()
@@ -118,6 +137,7 @@ export class Checker implements Watch {
     if (!isLate) onDevice.changedAt = now
     if (verb === 'plan') {
       onDevice.planned = besides(box.running, execution.side)
+      onDevice.plannedByHand = box.running.byHand
       onDevice.plannedOn = box.name
     }
     if (verb === 'stage' && isLate) onDevice.late.add(session)
@@ -202,8 +222,14 @@ export class Checker implements Watch {
     }
   }
 
+  #execution(id: string): Execution {
+    const found = this.#history.executions.find((execution) => execution.id === id)
+    if (found === undefined) throw new RangeError(`no execution ${id}`)
+    return found
+  }
+
   #decisionsOf(id: string): Decisions {
-    const store = this.#history.executions.find((execution) => execution.id === id)?.store ?? this.#history
+    const { store } = this.#execution(id)
     let decisions = this.#decisions.get(store)
     if (decisions === undefined) {
       decisions = { statements: [], uses: new Map(), highestWall: 0 }
@@ -217,5 +243,14 @@ export class Checker implements Watch {
     const onDevice = execution?.devices.get(device)
     if (execution === undefined || onDevice === undefined) throw new RangeError(`${device} of ${life.execution}`)
     return { execution, onDevice }
+  }
+}
+
+/** I19: what is folded from the record again, twice, is what the controller had when it ended. */
+function requireSameFold(ended: ExecutionState, events: readonly JournalEvent[]): void {
+  const had = JSON.stringify(ended)
+  for (let time = 0; time < 2; time += 1) {
+    if (JSON.stringify(foldAll(ended.id, events)) === had) continue
+    throw new Violation('I19', `${ended.id}: the record folds into another state than the controller ended with`)
   }
 }

@@ -4,8 +4,8 @@ import { CANARY, PASSWORD } from '../device-texts.ts'
 import type { Life } from '../life.ts'
 import { Violation } from '../violation.ts'
 import type { World } from '../world.ts'
-import { openOf } from './switch-rules.ts'
 import { besides, type Decisions, type OfExecution, type OnDevice } from './record.ts'
+import { openOf } from './switch-rules.ts'
 
 type Body<Type extends JournalEvent['type']> = Extract<JournalEvent, { type: Type }>
 
@@ -89,7 +89,7 @@ function requireBack(execution: OfExecution, name: string, end: string, world: W
 
 /** I10: unknown only where the switch was silent past its timer, or showed neither what was before nor the change. */
 function requireUnknown(
-  { silent, armedAt, heard, planned }: OnDevice,
+  { silent, armedAt, heard, planned, plannedByHand }: OnDevice,
   name: string,
   { side }: OfExecution,
   now: number,
@@ -99,6 +99,7 @@ function requireUnknown(
     throw new Violation('I10', `${name}: given up as unknown while its commit timer still runs`)
   }
   if (heard === undefined) return
-  const isBase = heard.running[side] === 'none' && besides(heard.running, side) === planned
+  const isBase =
+    heard.running[side] === 'none' && besides(heard.running, side) === planned && heard.running.byHand === plannedByHand
   if (isBase && heard.saved) throw new Violation('I10', `${name}: unknown, and it was read as it was before`)
 }

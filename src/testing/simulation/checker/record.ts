@@ -22,6 +22,8 @@ export interface OnDevice {
   readonly answered: Set<string>
   /** What runs besides the change when the plan was made: what was approved is approved upon this. */
   planned: string | undefined
+  /** What hands had configured by then. */
+  plannedByHand: string
   /** The switch that showed it. */
   plannedOn: string | undefined
   /** Sessions that a request has opened whose sender had long given up. */
@@ -69,6 +71,7 @@ export function newOnDevice(): OnDevice {
     effects: new Set(),
     answered: new Set(),
     planned: undefined,
+    plannedByHand: '',
     plannedOn: undefined,
     late: new Set(),
     verified: false,

@@ -1,4 +1,4 @@
-import { changes } from '../verbs.ts'
+import { changes, type Verb } from '../verbs.ts'
 import { Violation } from '../violation.ts'
 import type { Sent } from '../watch.ts'
 import { keyOf } from './journal-rules.ts'
@@ -12,7 +12,7 @@ export function requireLawful(sent: Sent, execution: OfExecution, onDevice: OnDe
   const what = `${device}: ${verb} is sent`
   const { purpose, writer, digest } = execution
   if (purpose === 'plan' && verb !== 'plan' && verb !== 'abort') throw new Violation('I22', `${what} by a plan`)
-  if (!onDevice.intents.has(keyOf(verb === 'plan' ? 'stage' : verb, session))) {
+  if (!isIntended(onDevice, verb, session)) {
     throw new Violation('I13', `${what}, and no intent is on record`)
   }
   if (writer !== undefined && writer !== life) {
@@ -30,4 +30,10 @@ export function requireLawful(sent: Sent, execution: OfExecution, onDevice: OnDe
 function requireNewConnection({ device, openedAt }: Sent, { armedAt }: OnDevice): void {
   if (armedAt !== undefined && openedAt >= armedAt) return
   throw new Violation('I11', `${device}: the confirm is sent over a connection from before the commit`)
+}
+
+/** A commit is one, whatever timer it is sent with: that is I1. */
+function isIntended({ intents }: OnDevice, verb: Verb, session: string): boolean {
+  if (intents.has(keyOf(verb === 'plan' ? 'stage' : verb, session))) return true
+  return verb === 'confirm' && intents.has(keyOf('arm', session))
 }

@@ -50,7 +50,11 @@ export function requireQuiet(box: Box, executions: readonly OfExecution[]): void
  * The open sessions of an execution, but for what a request has opened that the network brought when its sender had
  * long given up: nobody can call it back, nothing is committed in it, and the switch discards it in the end.
  */
-export function openOf(box: Box, prefix: string, devices: OfExecution['devices']): readonly { name: string; state: string }[] {
+export function openOf(
+  box: Box,
+  prefix: string,
+  devices: OfExecution['devices'],
+): readonly { name: string; state: string }[] {
   const known = knownOf(devices, box)
   return box.openOf(prefix).filter(({ name, state }) => state === 'armed' || known?.late.has(name) !== true)
 }

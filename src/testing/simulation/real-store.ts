@@ -1,0 +1,23 @@
+import { openStore } from '../../journal/sqlite/open-store.ts'
+import type { Clock } from '../../model/clock.ts'
+import { KEY, OPERATOR } from './change-under-test.ts'
+import type { ControllerStore } from './memory-store.ts'
+
+/** The store that is shipped, on a database in memory: its chain, its seals, its transactions. */
+export function realStore(clock: Clock): ControllerStore {
+  const store = openStore({ path: ':memory:', installKey: KEY, clock, actor: OPERATOR.id })
+  return {
+    append: (execution, events, after) => store.append(execution, events, after),
+    read: (execution) => store.read(execution),
+    put: (text) => store.put(text),
+    get: (ref) => store.get(ref),
+    approvals: (plan) => store.approvals(plan),
+    approvalUses: (plan) => store.approvalUses(plan),
+    stopRequest: (execution, after) => store.stopRequest(execution, after),
+    latest: () => store.head().latest,
+    verify: () => {
+      store.verifyChain()
+    },
+    close: () => store.close(),
+  }
+}
