@@ -1,15 +1,14 @@
 import { EosflowError, unreachable } from '../model/error.ts'
 import type { ApprovalPort } from '../task/context.ts'
+import { machineHolds } from '../workflow/walk.ts'
 import { loadPlan } from './change.ts'
 import type { Ledger } from './ledger.ts'
 import type { ApprovalStanding, ChangePorts } from './ports.ts'
 
-/** The approval of an execution's plan. A machine without an approve state needs none. */
+/** The approval of an execution's plan. A machine without an approve state, at any depth, needs none. */
 export function approvalPort(ports: ChangePorts, ledger: Ledger): ApprovalPort & { nonce(): string | undefined } {
   let nonce: string | undefined
-  const needed = Object.values(ledger.state.machine.states).some(
-    (state) => state.kind === 'Task' && state.task === 'approve',
-  )
+  const needed = machineHolds(ledger.state.machine, ({ task }) => task === 'approve')
 
   const judge = async (): Promise<ApprovalStanding> => {
     const { plan, id } = ledger.state

@@ -1,5 +1,4 @@
 import { UNTOUCHED } from '../device/history.ts'
-import type { EventBody } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { requireIntact } from '../plan/make-plan.ts'
@@ -111,14 +110,18 @@ async function answeredByFile(ports: ChangePorts, ledger: Ledger, task: string):
 }
 
 function actLog(ledger: Ledger, nonce: () => string | undefined): ActLog {
+  let using: Promise<void> | undefined
+  /** Switches that are armed side by side use their approval once, and none is armed before that is on record. */
+  const useApproval = async (): Promise<void> => {
+    const used = nonce()
+    if (used === undefined || ledger.state.approval !== undefined) return
+    using ??= ledger.append({ type: 'ApprovalUsed', nonce: used, plan: ledger.state.plan?.digest ?? '' })
+    await using
+  }
   return {
-    intended: (device, act, detail) => {
-      const used = nonce()
-      const use: EventBody[] =
-        act === 'arm' && used !== undefined && ledger.state.approval === undefined
-          ? [{ type: 'ApprovalUsed', nonce: used, plan: ledger.state.plan?.digest ?? '' }]
-          : []
-      return ledger.append(...use, { type: 'ActIntended', device, act, ...detail })
+    intended: async (device, act, detail) => {
+      if (act === 'arm') await useApproval()
+      return ledger.append({ type: 'ActIntended', device, act, ...detail })
     },
     finished: (device, act, detail) => ledger.append({ type: 'ActFinished', device, act, ...detail }),
     settled: (device, found, detail) => ledger.append({ type: 'DeviceSettled', device, found, detail }),
