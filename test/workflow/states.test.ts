@@ -73,7 +73,10 @@ describe('the states of a workflow file', () => {
     const call = (given: string) =>
       stateNamed(
         compiled(
-          leastWith(['Next: MakePlan }', `Next: AskService }\n  AskService: { Type: Task, Next: MakePlan, ${given} }`]),
+          leastWith([
+            'Next: ApprovePlan }',
+            `Next: AskService }\n  AskService: { Type: Task, Next: ApprovePlan, ${given} }`,
+          ]),
         ).machine,
         'AskService',
       )
@@ -155,8 +158,8 @@ describe('the states of a workflow file', () => {
       'a write to a service without a word about its undo',
       [
         [
-          'Next: MakePlan }',
-          'Next: Tell }\n  Tell: { Type: Task, Resource: eosflow:http, Arguments: { method: POST, url: https://a/ }, Next: MakePlan }',
+          'Next: ApprovePlan }',
+          'Next: Tell }\n  Tell: { Type: Task, Resource: eosflow:http, Arguments: { method: POST, url: https://a/ }, Next: ApprovePlan }',
         ],
       ],
       ['no-undo {'],
@@ -165,8 +168,8 @@ describe('the states of a workflow file', () => {
       'an undo of a service by a rollback, and arguments that it does not take',
       [
         [
-          'Next: MakePlan }',
-          'Next: Tell }\n  Tell: { Type: Task, Resource: eosflow:http, Arguments: { metod: POST, url: https://a/ }, Undo: rollback, Next: MakePlan }',
+          'Next: ApprovePlan }',
+          'Next: Tell }\n  Tell: { Type: Task, Resource: eosflow:http, Arguments: { metod: POST, url: https://a/ }, Undo: rollback, Next: ApprovePlan }',
         ],
       ],
       ['missing-key Arguments', 'unknown-key metod', 'bad-undo Undo'],

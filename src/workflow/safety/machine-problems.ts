@@ -10,6 +10,7 @@ const MISPLACED: readonly string[] = [
   'missing-task',
   'outside-switches',
   'inside-map',
+  'inside-parallel',
   'misplaced-map',
   'confirm-early',
 ]

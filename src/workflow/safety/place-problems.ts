@@ -54,6 +54,11 @@ function taskProblems({ state, around }: Nested): Problem[] {
       ),
     ]
   }
+  const [outermost] = around
+  if (state.task === 'plan' && outermost?.kind === 'Parallel') {
+    const message = `\`${state.name}\` makes the plan inside \`${outermost.name}\`, and a dry run ends with the plan`
+    return [problem(state, 'inside-parallel', message, 'move it out: the plan is made before or behind the branches')]
+  }
   if (ONCE.includes(state.task) && maps.length > 0) {
     return [
       problem(

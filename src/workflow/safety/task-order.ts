@@ -17,9 +17,16 @@ export interface Passage {
 }
 
 /** How the tasks of a change follow each other. `asksApproval`: some state of the machine asks for an approval. */
-export function passTask({ task }: TaskState, at: Progress, asksApproval: boolean): Passage {
+export function passTask({ task, effect }: TaskState, at: Progress, asksApproval: boolean): Passage {
   const pass = PASSAGES[task]
-  return pass === undefined ? { done: at, caught: [at] } : pass(at, asksApproval)
+  if (pass !== undefined) return pass(at, asksApproval)
+  const fault = faultUnless(
+    effect === 'read' || at.plan === 'made',
+    'write-before-plan',
+    `a write to a service can be reached before the plan, and so in a dry run`,
+    'move it behind the state with `plan`, or say `Effect: read` if it changes nothing',
+  )
+  return { done: at, caught: [at], ...fault }
 }
 
 type Pass = (at: Progress, asksApproval: boolean) => Passage
@@ -99,6 +106,7 @@ const PASSAGES: Readonly<Record<string, Pass>> = {
   rollback: (at) => ({
     done: { ...at, change: at.change === 'none' ? 'none' : 'restored', ready: false },
     caught: [at],
+    ...afterPlan(at, 'rollback'),
   }),
 }
 

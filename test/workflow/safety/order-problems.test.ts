@@ -46,6 +46,19 @@ describe('the order of tasks on every way through a machine', () => {
       ],
     ],
     [
+      'a write to a service that a dry run would reach',
+      [
+        ['Next: MakePlan }', 'Next: OpenTicket }'],
+        [
+          '  MakePlan:',
+          '  OpenTicket: { Type: Task, Resource: eosflow:http, Undo: none, Arguments: { method: POST, url: https://a/ }, Next: MakePlan }\n  MakePlan:',
+        ],
+      ],
+      [
+        'write-before-plan: a write to a service can be reached before the plan, and so in a dry run, by way of TakeSnapshot → OpenTicket',
+      ],
+    ],
+    [
       'a plan that is made again after a failure',
       [['eosflow:plan,', 'eosflow:plan, Catch: [{ ErrorEquals: [States.ALL], Next: MakePlan }],']],
       [

@@ -5,8 +5,8 @@ type Replacements = readonly (readonly [from: string, to: string])[]
 
 const POST = 'Resource: eosflow:http, Undo: none, Arguments: { method: POST, url: https://a/ }'
 const ahead = (state: string): Replacements => [
-  ['Next: MakePlan }', 'Next: ExtraState }'],
-  ['  MakePlan:', `  ExtraState: ${state}\n  MakePlan:`],
+  ['Next: ApprovePlan }', 'Next: ExtraState }'],
+  ['  ApprovePlan:', `  ExtraState: ${state}\n  ApprovePlan:`],
 ]
 const codes = (replacements: Replacements): readonly string[] =>
   problemsWith(...replacements).map((one) => one.split(' ')[0] ?? '')
@@ -29,7 +29,7 @@ describe('where the states of a machine stand', () => {
     ],
     [
       'a task of one switch outside a Map',
-      ahead('{ Type: Task, Resource: eosflow:rollback, Next: MakePlan }'),
+      ahead('{ Type: Task, Resource: eosflow:rollback, Next: ApprovePlan }'),
       ['outside-switches'],
     ],
     [
@@ -51,9 +51,20 @@ describe('where the states of a machine stand', () => {
       ['inside-map'],
     ],
     [
+      'a plan in a branch, behind which a dry run would go on',
+      [
+        [
+          'MakePlan: { Type: Task, Resource: eosflow:plan, Next: ApprovePlan }',
+          `PlanAll: { Type: Parallel, Branches: [${inner('MakePlan', 'plan')}], Next: ApprovePlan }`,
+        ],
+        ['Next: MakePlan', 'Next: PlanAll'],
+      ],
+      ['inside-parallel'],
+    ],
+    [
       'Maps over switches inside a Map',
       ahead(
-        `{ Type: Map, Items: [1, 2], Next: MakePlan, ItemProcessor: { StartAt: GoAround, States: { GoAround: { Type: Map, Items: targets, End: true, ItemProcessor: ${inner('LookAgain', 'recheck')} } } } }`,
+        `{ Type: Map, Items: [1, 2], Next: ApprovePlan, ItemProcessor: { StartAt: GoAround, States: { GoAround: { Type: Map, Items: targets, End: true, ItemProcessor: ${inner('LookAgain', 'recheck')} } } } }`,
       ),
       ['misplaced-map'],
     ],
@@ -85,13 +96,13 @@ describe('where the states of a machine stand', () => {
     ],
     [
       'a repeated POST',
-      ahead(`{ Type: Task, ${POST}, Retry: [{ ErrorEquals: [States.ALL] }], Next: MakePlan }`),
+      ahead(`{ Type: Task, ${POST}, Retry: [{ ErrorEquals: [States.ALL] }], Next: ApprovePlan }`),
       ['retried-write'],
     ],
     [
       'a repeated Parallel that writes to a service',
       ahead(
-        `{ Type: Parallel, Retry: [{ ErrorEquals: [States.ALL] }], Next: MakePlan, Branches: [{ StartAt: OpenTicket, States: { OpenTicket: { Type: Task, ${POST}, End: true } } }] }`,
+        `{ Type: Parallel, Retry: [{ ErrorEquals: [States.ALL] }], Next: ApprovePlan, Branches: [{ StartAt: OpenTicket, States: { OpenTicket: { Type: Task, ${POST}, End: true } } }] }`,
       ),
       ['retried-write'],
     ],
@@ -127,16 +138,18 @@ describe('where the states of a machine stand', () => {
     ],
     [
       'a repeated PUT',
-      ahead(`{ Type: Task, ${POST.replace('POST', 'PUT')}, Retry: [{ ErrorEquals: [States.ALL] }], Next: MakePlan }`),
+      ahead(
+        `{ Type: Task, ${POST.replace('POST', 'PUT')}, Retry: [{ ErrorEquals: [States.ALL] }], Next: ApprovePlan }`,
+      ),
     ],
     [
       'a repeated POST that only asks',
-      ahead(`{ Type: Task, ${POST}, Effect: read, Retry: [{ ErrorEquals: [States.ALL] }], Next: MakePlan }`),
+      ahead(`{ Type: Task, ${POST}, Effect: read, Retry: [{ ErrorEquals: [States.ALL] }], Next: ApprovePlan }`),
     ],
     [
       'tolerated failures of reads',
       ahead(
-        `{ Type: Map, Items: [1], ToleratedFailureCount: 1, ItemProcessor: { StartAt: WaitBit, States: { WaitBit: { Type: Wait, Seconds: 1, End: true } } }, Next: MakePlan }`,
+        `{ Type: Map, Items: [1], ToleratedFailureCount: 1, ItemProcessor: { StartAt: WaitBit, States: { WaitBit: { Type: Wait, Seconds: 1, End: true } } }, Next: ApprovePlan }`,
       ),
     ],
     [
