@@ -1,6 +1,7 @@
 import { isJsonObject } from '../../model/json.ts'
 import type { MapState, Retrier, Source, State, StateMachine, TaskState } from '../machine.ts'
 import { TASKS } from '../task-table.ts'
+import { DEFAULT_WITHIN } from '../verify-times.ts'
 import { endsWell, isOverSwitches, machinesIn, waysOn } from '../walk.ts'
 
 /**
@@ -84,10 +85,15 @@ function durationOnce(state: State, concurrency: number): Duration | Unjudged {
 function taskDuration(state: TaskState): Duration | Unjudged {
   const limit = literal(state.timeoutSeconds)
   if (limit !== undefined) return { ...NO_TIME, constant: limit }
-  if (state.task === 'verify') return { ...NO_TIME, constant: given(state, 'within') ?? 0 }
+  if (state.task === 'verify') return { ...NO_TIME, constant: given(state, 'within') ?? DEFAULT_WITHIN }
   if (state.task === 'http' && !state.token) return { ...NO_TIME, constant: requestSeconds(state) }
   if (Object.hasOwn(TASKS, state.task) && state.task !== 'approve' && !state.token) return NO_TIME
   return { state, why: 'it waits for an answer from outside without a constant `TimeoutSeconds`' }
+}
+
+function _verifyDuration(state: TaskState): Duration | Unjudged {
+  const within = given(state, 'within')
+  return within === undefined ? { state, why: 'it has no constant `within`' } : { ...NO_TIME, constant: within }
 }
 
 /** A request takes 30 s at most unless it says otherwise, and never more than 300 s: the `http` task sees to it. */
