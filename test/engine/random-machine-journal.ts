@@ -14,12 +14,12 @@ export type Signal = JournalEvent & { readonly type: 'SignalSent' }
 export interface MemoryJournal extends Journal {
   readonly events: readonly JournalEvent[]
   readonly signals: readonly Signal[]
-  /** How often a state (`path/state`) was entered, up to a journal position. */
-  visits(place: string, upTo?: number): number
+  /** The visit of a state (`path/state`) at a journal position, by default the last: which of its entries, and of how often redriven. */
+  visit(place: string, upTo?: number): string
   /** When an attempt at the present visit of a state was begun first, milliseconds since the epoch; undefined when it was not. */
   begunAt(place: string, attempt: number): number | undefined
-  /** When the undo of a write (by its position) or of a switch was begun first, if it is not over. */
-  undoBegunAt(what: number | string): number | undefined
+  /** When the undo of a write (`path/state/position`) or of a switch was begun first, if it is not over. */
+  undoBegunAt(what: string): number | undefined
   /** How many retries were scheduled. */
   readonly retries: number
   /** Resolves at the next append. */
@@ -32,18 +32,21 @@ export function memoryJournal(clock: Clock, before: readonly JournalEvent[] = []
   const entries = new Map<string, number[]>()
   const begun = new Map<string, number>()
   const signals: Signal[] = []
-  const undoing = new Map<number | string, number>()
+  const undoing = new Map<string, number>()
+  const redriven: number[] = []
   let retries = 0
   let waiting: (() => void)[] = []
   let last = 0
-  const visits = (place: string, upTo?: number): number => {
-    const all = entries.get(place) ?? []
-    return upTo === undefined ? all.length : all.filter((seq) => seq <= upTo).length
+  const visit = (place: string, upTo = Number.POSITIVE_INFINITY): string => {
+    const count = (all: readonly number[]): number => all.filter((seq) => seq <= upTo).length
+    const again = redriven.length === 0 ? 0 : count(redriven)
+    return `${place}#${count(entries.get(place) ?? [])}${again === 0 ? '' : `r${again}`}`
   }
-  const attemptKey = (place: string, attempt: number): string => `${place}#${visits(place)}:${attempt}`
+  const attemptKey = (place: string, attempt: number): string => `${visit(place)}:${attempt}`
   const noteUndo = (event: JournalEvent): void => {
     if (event.type === 'UndoStarted') setFirst(undoing, event.device, Date.parse(event.at))
-    if (event.type === 'TaskUndoStarted') setFirst(undoing, event.write, Date.parse(event.at))
+    if (event.type === 'TaskUndoStarted')
+      setFirst(undoing, `${event.path}/${event.state}/${event.write}`, Date.parse(event.at))
     if (event.type === 'UndoFinished') undoing.delete(event.device)
   }
   const take = (event: JournalEvent): void => {
@@ -52,6 +55,7 @@ export function memoryJournal(clock: Clock, before: readonly JournalEvent[] = []
     noteUndo(event)
     if (event.type === 'RetryScheduled') retries += 1
     if (event.type === 'SignalSent') signals.push(event)
+    if (event.type === 'ExecutionRedriven') redriven.push(event.seq)
     if (event.type === 'StateEntered') {
       const place = `${event.path}/${event.state}`
       const known = entries.get(place)
@@ -66,7 +70,7 @@ export function memoryJournal(clock: Clock, before: readonly JournalEvent[] = []
   return {
     events,
     signals,
-    visits,
+    visit,
     begunAt: (place, attempt) => begun.get(attemptKey(place, attempt)),
     undoBegunAt: (what) => undoing.get(what),
     get retries() {

@@ -12,12 +12,12 @@ const GOOD: ReadonlySet<Outcome | undefined> = new Set(['succeeded', 'tolerated'
 /** Every law that one run breaks, in words. */
 export function brokenLaws(machine: StateMachine, { state, events, deeds, wrongs }: Ran): readonly string[] {
   const broken = [...wrongs]
-  const compensated = events.some(({ type }) => type === 'CompensationStarted')
+  const compensated = state.compensation !== undefined
   if (state.status !== 'ended') broken.push(`it stands still, ${state.status}`)
   broken.push(...brokenSwitches(machine, { state, events, deeds }, compensated))
   const done = deeds.filter(({ deed }) => deed === 'done').map(({ of }) => of)
   if (new Set(done).size !== done.length) broken.push(`done twice: ${done.filter((of, at) => done.indexOf(of) !== at)}`)
-  if (state.status === 'ended') broken.push(...brokenUndos(machine, events, !compensated, deeds))
+  if (state.status === 'ended') broken.push(...brokenUndos(machine, events, deeds))
   const unanswered = undoFailures(events)
   if (unanswered > 0 && GOOD.has(state.outcome)) broken.push(`${state.outcome} with ${unanswered} undos that failed`)
   return broken

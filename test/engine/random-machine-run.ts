@@ -24,8 +24,9 @@ export interface Ran {
   readonly wrongs: readonly string[]
 }
 
-/** What a crash left behind. */
+/** What a crash left behind, or an end from which it is redriven. */
 export interface Remains {
+  readonly goesOn: 'ExecutionResumed' | 'ExecutionRedriven'
   readonly events: readonly JournalEvent[]
   readonly deeds: readonly Deed[]
   /** When the next process begins, milliseconds since the epoch. */
@@ -40,7 +41,7 @@ export async function runMachine(seed: number, machine: StateMachine, remains?: 
   const journal = memoryJournal(clock, remains?.events)
   const world = openWorld({ seed, clock, journal, ...(remains === undefined ? {} : { before: remains.deeds }) })
   if (remains === undefined) await journal.append(EXECUTION, [started(machine)])
-  else await journal.append(EXECUTION, [{ type: 'ExecutionResumed' }])
+  else await journal.append(EXECUTION, [{ type: remains.goesOn }])
   let ledger: Ledger | undefined
   const ports: EnginePorts = {
     journal,
@@ -53,18 +54,23 @@ export async function runMachine(seed: number, machine: StateMachine, remains?: 
     },
   }
   const stop = new AbortController()
-  const draw = drawOf(seed, 'stop')
-  if (draw.chance(0.08)) {
-    void until(clock, START + draw.between(0, 400_000)).then(() => stop.abort())
-  }
+  const stopAt = stopOf(seed)
+  const redriven = journal.events.some(({ type }) => type === 'ExecutionRedriven')
+  if (stopAt !== undefined && !redriven) void until(clock, stopAt).then(() => stop.abort())
   const wrongs: string[] = []
   const overlooked = (): void => {
     if (ledger === undefined || stop.signal.aborted || isOutOfTime(ledger.state, clock.now())) return
     wrongs.push(...notUnderWay(ledger.state, clock.now(), world.running))
   }
   const begin = foldAll(EXECUTION, await journal.read(EXECUTION))
-  const state = await whileTimePasses(clock, overlooked, runExecution(begin, ports, stop.signal))
+  const state = await whileTimePasses(clock, journal, overlooked, runExecution(begin, ports, stop.signal))
   return { state, events: journal.events, deeds: world.deeds, wrongs: [...world.wrongs, ...wrongs] }
+}
+
+/** When a person stops the first go of an execution, milliseconds since the epoch. */
+function stopOf(seed: number): number | undefined {
+  const draw = drawOf(seed, 'stop')
+  return draw.chance(0.08) ? START + draw.between(0, 400_000) : undefined
 }
 
 /** The same draw for the same retry, whoever schedules it. */
@@ -105,8 +111,10 @@ function notUnderWay(state: ExecutionState, now: number, running: ReadonlySet<st
         return running.has(`${effect.path}/${effect.state.name}`) ? [] : [`not under way: ${effect.key}`]
       case 'undo':
         return running.has(`undo/${effect.device}`) ? [] : [`not under way: ${effect.key}`]
-      case 'takeBack':
-        return running.has(`takeBack/${effect.write.visit}`) ? [] : [`not under way: ${effect.key}`]
+      case 'takeBack': {
+        const { path, state: name, visit } = effect.write
+        return running.has(`takeBack/${path}/${name}/${visit}`) ? [] : [`not under way: ${effect.key}`]
+      }
       case 'end': {
         const { path, state: name } = effect.event as { readonly path: string; readonly state: string }
         return running.has(`${path}/${name}`) ? [] : [`never ended: ${effect.key}`]
@@ -122,8 +130,16 @@ function isOutOfTime({ machine, startedAt }: ExecutionState, now: number): boole
   return machine.timeoutSeconds !== undefined && now >= startedAt + machine.timeoutSeconds * 1000
 }
 
+/** More than any random machine comes to. */
+const TOO_MANY = 20_000
+
 /** Lets the clock go on whenever nothing else is left to do; `before` is called each time. */
-async function whileTimePasses<T>(clock: VirtualClock, before: () => void, work: Promise<T>): Promise<T> {
+async function whileTimePasses<T>(
+  clock: VirtualClock,
+  journal: MemoryJournal,
+  before: () => void,
+  work: Promise<T>,
+): Promise<T> {
   let over = false
   const done = work.finally(() => {
     over = true
@@ -133,6 +149,7 @@ async function whileTimePasses<T>(clock: VirtualClock, before: () => void, work:
     await new Promise((resolve) => setImmediate(resolve))
     if (over) break
     before()
+    if (journal.events.length > TOO_MANY) throw new Error('it goes on and on')
     idle = (await clock.next()) ? 0 : idle + 1
     if (idle > 3) throw new Error('it waits for nothing')
   }

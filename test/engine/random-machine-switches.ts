@@ -66,7 +66,7 @@ export function fakeSwitches(outside: Outside, ledger: Ledger): FakeSwitches {
       if (task !== 'plan' && task !== 'push' && task !== 'verify' && task !== 'confirm') return undefined
       const [device = ''] = call.devices
       const place = `${call.path}/${call.state.name}`
-      const behaviour = behaviourOf(seed, `${place}#${journal.visits(place)}`, call.attempt)
+      const behaviour = behaviourOf(seed, journal.visit(place), call.attempt)
       const started = journal.begunAt(place, call.attempt) ?? clock.now()
       const times = { half: started + behaviour.takes / 2, whole: started + behaviour.takes }
       if (task === 'plan') await plan(call)

@@ -22,12 +22,11 @@ type Of<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>
 export function brokenUndos(
   machine: StateMachine,
   events: readonly JournalEvent[],
-  good: boolean,
   deeds: readonly Deed[],
 ): readonly string[] {
   const account = openAccount(statesOf(machine))
   for (const event of events) account.take(event)
-  const broken = account.close(good)
+  const broken = account.close()
   const onRecord = events.filter(({ type }) => type === 'TaskUndoFinished').length
   const happened = deeds.filter(({ deed }) => deed === 'undone').length
   return happened > onRecord ? [...broken, `${happened} were undone, ${onRecord} are on record`] : broken
@@ -37,7 +36,7 @@ export function brokenUndos(
 interface Account {
   take(event: JournalEvent): void
   /** The laws that were broken. */
-  close(good: boolean): readonly string[]
+  close(): readonly string[]
 }
 
 function openAccount(states: ReadonlyMap<string, State>): Account {
@@ -45,19 +44,23 @@ function openAccount(states: ReadonlyMap<string, State>): Account {
   const entered = new Map<string, number>()
   let failed: readonly string[] = []
   let live: Begun[] = []
+  let redrivenAt = 0
+  let isBad = false
 
   const settle = (gone: readonly Begun[], why: string): void => {
     for (const write of gone) if (write.undo === undefined) broken.push(`${nameOf(write)} is not taken back: ${why}`)
     live = live.filter((write) => !gone.includes(write))
   }
+  const visitOf = (path: string, state: string): number => Math.max(entered.get(`${path}/${state}`) ?? 0, redrivenAt)
   const begun = ({ path, state }: Of<'TaskStarted'>): void => {
-    const visit = entered.get(`${path}/${state}`) ?? 0
-    if (isUndoable(states.get(state)) && !live.some((write) => write.visit === visit)) live.push({ path, state, visit })
+    const visit = visitOf(path, state)
+    const isKnown = live.some((write) => isOf(write, path, state) && write.visit === visit)
+    if (isUndoable(states.get(state)) && !isKnown) live.push({ path, state, visit })
   }
   const failedAs = ({ path, state, error }: Of<'TaskFailed'>): void => {
     if (error.kind !== 'state-failed') return
-    const visit = entered.get(`${path}/${state}`)
-    live = live.filter((write) => write.visit !== visit || write.path !== path)
+    const visit = visitOf(path, state)
+    live = live.filter((write) => write.visit !== visit || !isOf(write, path, state))
   }
   const left = (event: Of<'StateExited'>): void => {
     const since = entered.get(`${event.path}/${event.state}`) ?? 0
@@ -65,7 +68,8 @@ function openAccount(states: ReadonlyMap<string, State>): Account {
     const lost = failed.filter((path) => isBelow(path, event.path, event.state))
     failed = failed.filter((path) => !lost.includes(path))
     if (event.caught !== undefined) {
-      const own = live.filter((write) => write.path === event.path && write.visit === since)
+      const visit = visitOf(event.path, event.state)
+      const own = live.filter((write) => isOf(write, event.path, event.state) && write.visit === visit)
       settle([...own, ...below], `${event.state} was caught`)
       return
     }
@@ -73,7 +77,7 @@ function openAccount(states: ReadonlyMap<string, State>): Account {
     settle(gone, `its item failed, which ${event.state} tolerates`)
   }
   const undone = ({ path, state, write: visit, error }: Of<'TaskUndoFinished'>): void => {
-    const write = live.find((one) => one.visit === visit)
+    const write = live.find((one) => isOf(one, path, state) && one.visit === visit)
     if (write === undefined) {
       broken.push(`${path}/${state} is taken back and need not be`)
       return
@@ -83,6 +87,14 @@ function openAccount(states: ReadonlyMap<string, State>): Account {
     if (later !== undefined) broken.push(`${nameOf(write)} is taken back before ${nameOf(later)}`)
     write.undo = error === undefined ? 'done' : 'failed'
   }
+  const ended = (event: JournalEvent): void => {
+    if (event.type === 'CompensationStarted') isBad = true
+    if (event.type === 'ExecutionEnded' && isBad) settle(live, 'the execution ended badly')
+    if (event.type !== 'ExecutionRedriven') return
+    isBad = false
+    failed = []
+    redrivenAt = event.seq
+  }
   return {
     take: (event) => {
       if (event.type === 'StateEntered') entered.set(`${event.path}/${event.state}`, event.seq)
@@ -91,13 +103,17 @@ function openAccount(states: ReadonlyMap<string, State>): Account {
       if (event.type === 'StateFailed') failed = [...failed, event.path]
       if (event.type === 'TaskUndoFinished') undone(event)
       if (event.type === 'StateExited') left(event)
+      ended(event)
     },
-    close: (good) => {
-      if (!good) settle(live, 'the execution ended badly')
+    close: () => {
       for (const write of live) if (write.undo !== undefined) broken.push(`${nameOf(write)} was good and is taken back`)
       return broken
     },
   }
+}
+
+function isOf(write: Begun, path: string, state: string): boolean {
+  return write.path === path && write.state === state
 }
 
 function isUndoable(state: State | undefined): boolean {

@@ -10,7 +10,7 @@ export interface World {
   readonly deeds: readonly Deed[]
   /** What the engine did that it may not do. */
   readonly wrongs: readonly string[]
-  /** What it is busy with: `path/state` of tasks, `undo/switch`, `takeBack/visit`. */
+  /** What it is busy with: `path/state` of tasks, `undo/switch`, `takeBack/path/state/position`. */
   readonly running: ReadonlySet<string>
   tasks(ledger: Ledger): TaskPort
 }
@@ -45,7 +45,8 @@ export function openWorld(options: WorldOptions): World {
       return {
         run: (call) => during(`${call.path}/${call.state.name}`, run(call)),
         rollBack: (device, signal) => during(`undo/${device}`, switches.rollBack(device, signal)),
-        takeBack: (write) => during(`takeBack/${write.visit}`, takeBack(outside, write)),
+        takeBack: (write) =>
+          during(`takeBack/${write.path}/${write.state.name}/${write.visit}`, takeBack(outside, write)),
       }
     },
   }
@@ -54,7 +55,7 @@ export function openWorld(options: WorldOptions): World {
 async function runFake(outside: Outside, call: TaskCall): Promise<TaskAnswer> {
   const { seed, journal, clock } = outside
   const place = `${call.path}/${call.state.name}`
-  const visit = `${place}#${journal.visits(place)}`
+  const visit = journal.visit(place)
   const behaviour = behaviourOf(seed, visit, call.attempt)
   const started = journal.begunAt(place, call.attempt) ?? clock.now()
   if (call.state.token) return give(outside, call, `${visit}:${call.attempt}`)
@@ -136,9 +137,9 @@ function splitAtLast(text: string, mark: string): readonly string[] {
 async function takeBack(outside: Outside, write: BegunWrite): Promise<void> {
   const { journal, clock, seed } = outside
   const place = `${write.path}/${write.state.name}`
-  const visit = `${place}#${journal.visits(place, write.visit)}`
+  const visit = journal.visit(place, write.visit)
   const { takes, fails } = undoOf(seed, visit)
-  const started = journal.undoBegunAt(write.visit) ?? clock.now()
+  const started = journal.undoBegunAt(`${place}/${write.visit}`) ?? clock.now()
   await until(clock, started + takes / 2)
   if (fails) throw failure('E.Undo')
   const known = outside.has('undone', visit)
