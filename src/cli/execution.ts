@@ -14,6 +14,7 @@ import { type AskMode, approvalsOf } from './approvals.ts'
 import { targetOf } from './definition-of.ts'
 import { storeInbox } from './inbox.ts'
 import type { Invocation } from './io.ts'
+import { leasedFleet } from './leased-fleet.ts'
 import { planningFor, preparedFor } from './planning.ts'
 import type { Project } from './project.ts'
 import { listenForStop } from './stop-word.ts'
@@ -66,8 +67,16 @@ export async function begin(bench: Bench, beginning: Beginning, ask: AskMode): P
   return run(bench, await open(bench, beginning), ask)
 }
 
-/** Continues an execution from its journal; one that has ended is given as it ended. Throws as {@link takeUp} does. */
+/**
+ * Continues an execution from its journal; one that has ended is given as it ended. Throws `busy` while another process runs it, and
+ * as {@link takeUp} does.
+ */
 export async function resume(bench: Bench, id: string, ask: AskMode): Promise<ExecutionState> {
+  if (bench.desk.claims.isClaimed(id)) {
+    throw new EosflowError('busy', `execution ${id} is run by another process`, {
+      hint: `eosflow watch ${id}, or end it with eosflow stop ${id}`,
+    })
+  }
   const state = await takeUp(bench, id, 'ExecutionResumed')
   return state.status === 'ended' ? state : run(bench, state, ask)
 }
@@ -120,7 +129,7 @@ async function runUntil(bench: Bench, state: ExecutionState, ask: AskMode, stop:
     texts: desk.store,
     clock,
     random: systemRandom,
-    fleet,
+    fleet: leasedFleet(fleet, desk.leases, state.id),
     http: openHttp(project, io),
     planning: planningFor(bench, state, settled),
     checks: checkPort(specs),

@@ -11,6 +11,7 @@ import { localPrincipal, osUser, rootWarning } from '../identity/local.ts'
 import type { CredentialSource, Inventory, SecretSource } from '../inventory/inventory.ts'
 import type { Claims } from '../journal/claims.ts'
 import type { Journal } from '../journal/journal.ts'
+import type { Leases } from '../journal/lease.ts'
 import { fileClaims } from '../journal/sqlite/claims.ts'
 import { readOrMakeInstallKey } from '../journal/sqlite/install-key.ts'
 import { openStore } from '../journal/sqlite/open-store.ts'
@@ -38,6 +39,8 @@ export interface Desk {
   /** The store's journal, as executions write it. */
   readonly journal: Journal
   readonly claims: Claims
+  /** Who of several controllers may change a switch. */
+  readonly leases: Leases
   readonly clock: Clock
   readonly actor: Principal
   readonly key: string
@@ -53,7 +56,7 @@ export function openDesk(project: Project, io: Io): Desk {
   const { clock, journal, moment } = io.seams ?? noSeams
   const store = openStore({ path: project.store, installKey: key, clock, actor: actor.id, moment })
   const claims = fileClaims(dirname(project.store))
-  return { store, journal: journal(store), claims, clock, actor, key }
+  return { store, journal: journal(store), claims, leases: store, clock, actor, key }
 }
 
 /** The switches of an execution, each over its transport; credentials are resolved when a connection is made. */

@@ -109,6 +109,7 @@ function openTestDesk(lab: Lab): Desk {
       read: (execution) => store.read(execution),
     },
     claims: noClaims,
+    leases: store,
     clock: lab.clock,
     actor,
     key: KEY,

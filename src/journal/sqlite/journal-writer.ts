@@ -5,6 +5,7 @@ import type { JournalEvent } from '../event.ts'
 import { parseEvent } from '../event-schema.ts'
 import { type Draft, recordAt } from '../record-text.ts'
 import type { StoreHead } from '../store.ts'
+import type { LeaseTable } from './lease-table.ts'
 import type { MarkTable } from './mark-table.ts'
 import type { Statements } from './statements.ts'
 
@@ -30,6 +31,7 @@ export interface JournalWriterParts {
   readonly database: Database.Database
   readonly statements: Statements
   readonly marks: MarkTable
+  readonly leases: LeaseTable
   readonly head: () => StoreHead
 }
 
@@ -53,7 +55,11 @@ export class JournalWriter {
    * thrown, and nothing of the group is written.
    */
   write(group: readonly AppendRequest[]): readonly AppendOutcome[] {
-    return this.#transaction(group)
+    const { leases } = this.#parts
+    leases.begin()
+    const outcomes = this.#transaction(group)
+    leases.commit(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? endedIn(outcome.value) : [])))
+    return outcomes
   }
 
   #writeGroup(group: readonly AppendRequest[]): readonly AppendOutcome[] {
@@ -82,7 +88,9 @@ export class JournalWriter {
     let point = progress.point
     for (const draft of drafts) {
       const row = chainRow(point, recordAt(draft, point.seq + 1))
-      events.push(readBack(row.body))
+      const event = readBack(row.body)
+      if (execution !== undefined) this.#parts.leases.heed(event, { execution, at })
+      events.push(event)
       rows.push(row)
       point = row
     }
@@ -113,6 +121,13 @@ export class JournalWriter {
       })
     }
   }
+}
+
+/** The executions that end with these events. */
+function endedIn(events: readonly JournalEvent[]): readonly string[] {
+  return events.flatMap(({ type, execution }) =>
+    type === 'ExecutionEnded' && execution !== undefined ? [execution] : [],
+  )
 }
 
 /** What a later reader will see. An event that could not be read again must not be written. */

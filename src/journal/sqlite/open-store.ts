@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import { genesis } from '../chain.ts'
+import type { Leases } from '../lease.ts'
 import type { Store } from '../store.ts'
 import { BlobTable } from './blob-table.ts'
 import { atRest, type Moment } from './group-commit.ts'
@@ -36,7 +37,7 @@ export interface StoreOptions {
  * Throws `store`: not a store, of another version, written under another key, damaged, not writable, or
  * BrokenChainError at the first record that does not verify.
  */
-export function openStore({ path, installKey, clock, actor, moment = atRest }: StoreOptions): Store {
+export function openStore({ path, installKey, clock, actor, moment = atRest }: StoreOptions): Store & Leases {
   return guarded(path, () => {
     const keys = storeKeys(installKey)
     makePrivateFile(path)

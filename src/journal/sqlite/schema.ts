@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x454f5346
 
 /** The layout below. An older store is brought up to it at opening, a newer one refused by name. */
-export const STORE_VERSION = 2
+export const STORE_VERSION = 3
 
 /** Whether a record is a message: sent to an execution from outside of it. */
 export const IS_MESSAGE = "body ->> '$.type' IN ('SignalSent', 'StopRequested')"
@@ -12,8 +12,18 @@ export const RECEIVER = "coalesce(body ->> '$.token', body ->> '$.stopped')"
 
 const MESSAGES = `CREATE INDEX journal_message ON journal(${RECEIVER}) WHERE ${IS_MESSAGE};`
 
+const LEASES = `CREATE TABLE lease(
+  device TEXT PRIMARY KEY,
+  execution TEXT NOT NULL,
+  token INTEGER NOT NULL CHECK(token > 0),
+  until TEXT
+) STRICT, WITHOUT ROWID;`
+
 /** What makes a store of each older version one of the next. */
-export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [[1, MESSAGES]]
+export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [
+  [1, MESSAGES],
+  [2, LEASES],
+]
 
 /**
  * The layout of the present version. The journal's columns `execution` and `plan` are computed from the body, so that there is
@@ -53,6 +63,8 @@ CREATE TABLE blob(
   ref TEXT PRIMARY KEY,
   bytes BLOB NOT NULL
 ) STRICT;
+
+${LEASES}
 
 PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = ${STORE_VERSION};

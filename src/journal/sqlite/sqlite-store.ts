@@ -3,6 +3,7 @@ import type { Clock } from '../../model/clock.ts'
 import { BrokenChainError, type ChainPoint, type ChainRow, genesis, sameBytes, walkChain } from '../chain.ts'
 import type { ArtefactRef, EventBody, JournalEvent } from '../event.ts'
 import { parseEvent } from '../event-schema.ts'
+import type { Lease, Leases } from '../lease.ts'
 import { draftOf } from '../record-text.ts'
 import type {
   ExecutionSummary,
@@ -17,6 +18,7 @@ import type {
 import type { BlobTable } from './blob-table.ts'
 import { GroupCommit, type Moment } from './group-commit.ts'
 import { type AppendRequest, JournalWriter } from './journal-writer.ts'
+import { LeaseTable } from './lease-table.ts'
 import type { MarkTable } from './mark-table.ts'
 import { guarded } from './sqlite-error.ts'
 import { prepareStatements, type Statements } from './statements.ts'
@@ -37,16 +39,20 @@ export interface SqliteStoreParts {
 }
 
 /** The store over one SQLite file. Made by `openStore`. */
-export class SqliteStore implements Store {
+export class SqliteStore implements Store, Leases {
   readonly #parts: SqliteStoreParts
   readonly #statements: Statements
+  readonly #leases: LeaseTable
   readonly #appends: GroupCommit<AppendRequest, readonly JournalEvent[]>
 
   constructor(parts: SqliteStoreParts) {
     this.#parts = parts
     this.#statements = prepareStatements(parts.database)
     const { database, marks, path, moment } = parts
-    const writer = new JournalWriter({ database, marks, statements: this.#statements, head: () => this.#head() })
+    const leases = new LeaseTable(database)
+    this.#leases = leases
+    const statements = this.#statements
+    const writer = new JournalWriter({ database, marks, leases, statements, head: () => this.#head() })
     this.#appends = new GroupCommit((group) => guarded(path, () => writer.write(group)), moment)
   }
 
@@ -141,6 +147,14 @@ export class SqliteStore implements Store {
     return this.#reading(() =>
       this.#verified(this.#statements.lastStop.all(execution, after)).find((event) => event.type === 'StopRequested'),
     )
+  }
+
+  leaseOf(device: string): Lease | undefined {
+    return guarded(this.#parts.path, () => this.#leases.leaseOf(device))
+  }
+
+  requireLease(execution: string, device: string): void {
+    guarded(this.#parts.path, () => this.#leases.requireLease(execution, device))
   }
 
   head(): StoreHead {

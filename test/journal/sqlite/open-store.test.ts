@@ -35,7 +35,7 @@ describe('opening a store', () => {
   })
 
   test.each([
-    ['a newer version', 'PRAGMA user_version = 3', /store of version 3; this eosflow reads version 2/],
+    ['a newer version', 'PRAGMA user_version = 4', /store of version 4; this eosflow reads version 3/],
     ['another program', 'PRAGMA application_id = 1', /not a store of eosflow/],
     ['a lost name', 'DELETE FROM store', /lost its name/],
   ])('refuses a store of %s by name', async (_name, change, message) => {
@@ -65,6 +65,7 @@ describe('opening a store', () => {
     expect(await store.get('blob:131035809b1b863d2e8bdadbbbcd31f71ad806bc5950509e60c8f7bdb6ebc702')).toBe(
       'the plan: Zürich\n',
     )
+    expect(store.leaseOf('leaf1')).toBeUndefined()
     await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: 'no' }])
     expect(store.stopRequest('x1', 4)).toMatchObject({ seq: 5 })
     expect(await thrownBy(() => store.append('x2', [{ type: 'ApprovalUsed', nonce: 'n1', plan: PLAN }]))).toMatchObject(

@@ -1,0 +1,38 @@
+import type { Device } from '../device/device.ts'
+import type { Fleet } from '../device/transport.ts'
+import type { Leases } from '../journal/lease.ts'
+
+/**
+ * The switches of an execution, each of whose writes is sent only while the execution holds the switch's lease: the journal has
+ * asked before, but this process may have stood still since.
+ */
+export function leasedFleet(fleet: Fleet, leases: Leases, execution: string): Fleet {
+  const leased = (device: Device): Device => leasedDevice(device, () => leases.requireLease(execution, device.name))
+  return {
+    device: async (name) => leased(await fleet.device(name)),
+    renew: async (name) => leased(await fleet.renew(name)),
+    close: () => fleet.close(),
+  }
+}
+
+function leasedDevice(device: Device, require: () => void): Device {
+  const first = <A extends readonly unknown[], T>(send: (...given: A) => Promise<T>): ((...given: A) => Promise<T>) => {
+    return async (...given) => {
+      require()
+      return send(...given)
+    }
+  }
+  return {
+    name: device.name,
+    look: (commands) => device.look(commands),
+    print: (commands) => device.print(commands),
+    readConfig: () => device.readConfig(),
+    stage: first((request) => device.stage(request)),
+    arm: first((session, seconds) => device.arm(session, seconds)),
+    confirm: first((session) => device.confirm(session)),
+    abort: (session) => device.abort(session),
+    save: first(() => device.save()),
+    restore: first((checkpoint) => device.restore(checkpoint)),
+    close: () => device.close(),
+  }
+}

@@ -1,0 +1,82 @@
+import { EosflowError } from '../model/error.ts'
+import type { EventBody } from './event.ts'
+
+/** The right of one execution to change one switch, as the store has it. */
+export interface Lease {
+  readonly device: string
+  readonly execution: string
+  /** The fencing token: goes up by one whenever the lease changes hands, and never down. */
+  readonly token: number
+  /** ISO 8601 in UTC; null once the execution has ended. */
+  readonly until: string | null
+}
+
+/** The leases of the switches of one store, as one controller has taken them. */
+export interface Leases {
+  leaseOf(device: string): Lease | undefined
+  /**
+   * Throws `busy` when somebody else has taken the switch since this controller took it for the execution: asked right before a
+   * write is sent, because a process that was frozen does not know how much time has passed.
+   */
+  requireLease(execution: string, device: string): void
+}
+
+/** How long a lease lasts beyond the commit timer that it covers, in seconds: each act gives up after two minutes. */
+const LEASE_SECONDS = 180
+
+/** What an act needs a lease for. */
+export interface LeasedAct {
+  readonly device: string
+  /** How long the switch itself is busy with it: the commit timer. */
+  readonly seconds: number
+}
+
+/**
+ * The lease that an event needs. Acts towards a change do, from the staging that is meant to be committed on. The session of a plan
+ * is aborted in the request that opened it, and an abort names a session that only its execution has made: those do not.
+ */
+export function leasedAct(event: EventBody): LeasedAct | undefined {
+  if (event.type !== 'ActIntended' || event.act === 'abort') return undefined
+  if (event.act === 'stage' && event.checkpoint === undefined) return undefined
+  return { device: event.device, seconds: event.seconds ?? 0 }
+}
+
+/**
+ * The lease as it stands after an execution has taken or renewed it at a time. `held` is the token that this controller knows of.
+ * Throws `busy` when it is somebody else's: of another execution whose time is not over, or of whoever came after this controller.
+ */
+export function takeLease(
+  present: Lease | undefined,
+  held: number | undefined,
+  { execution, at, device, seconds }: LeasedAct & { readonly execution: string; readonly at: string },
+): Lease {
+  const until = new Date(Date.parse(at) + (seconds + LEASE_SECONDS) * 1000).toISOString()
+  if (present === undefined) return { device, execution, token: 1, until }
+  if (held === undefined) {
+    if (present.execution !== execution && present.until !== null && present.until > at) throw taken(present)
+    return { device, execution, token: present.token + 1, until }
+  }
+  requireToken(present, held, execution)
+  return { ...present, until: present.until !== null && present.until > until ? present.until : until }
+}
+
+/** Throws `busy` when a lease is no longer the one that a controller took. */
+export function requireToken(present: Lease | undefined, held: number, execution: string): void {
+  if (present?.token === held) return
+  throw new EosflowError(
+    'busy',
+    `${present?.device ?? 'the switch'} was taken over by execution ${present?.execution ?? 'nobody knows which'} while ${execution} stood still: nothing was sent`,
+    { hint: `eosflow history ${present?.execution ?? '@latest'}` },
+  )
+}
+
+function taken({ device, execution, until }: Lease): EosflowError {
+  return new EosflowError(
+    'busy',
+    `execution ${execution} changes ${device} at this moment, until ${until} at the latest`,
+    {
+      device,
+      hint: `eosflow watch ${execution}`,
+    },
+  )
+}

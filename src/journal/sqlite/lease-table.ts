@@ -1,0 +1,69 @@
+import type { Database, Statement } from 'better-sqlite3'
+import type { EventBody } from '../event.ts'
+import { type Lease, leasedAct, requireToken, takeLease } from '../lease.ts'
+
+/** Where an event stands. */
+interface Occasion {
+  readonly execution: string
+  /** ISO 8601 in UTC. */
+  readonly at: string
+}
+
+/** The tokens of each execution by switch. */
+type Tokens = Map<string, Map<string, number>>
+
+/** The leases of a store, and the tokens that this connection has taken. Written inside the transactions of the journal alone. */
+export class LeaseTable {
+  readonly #select: Statement<[device: string], Lease>
+  readonly #upsert: Statement<[device: string, execution: string, token: number, until: string | null]>
+  readonly #release: Statement<[execution: string]>
+  /** What was taken in transactions that are committed, and in the one under way. */
+  readonly #held: Tokens = new Map()
+  #taken: Tokens = new Map()
+
+  constructor(database: Database) {
+    this.#select = database.prepare('SELECT device, execution, token, until FROM lease WHERE device = ?')
+    this.#upsert = database.prepare(`INSERT INTO lease(device, execution, token, until) VALUES (?, ?, ?, ?)
+      ON CONFLICT(device) DO UPDATE SET execution = excluded.execution, token = excluded.token, until = excluded.until`)
+    this.#release = database.prepare('UPDATE lease SET until = NULL WHERE execution = ?')
+  }
+
+  leaseOf(device: string): Lease | undefined {
+    return this.#select.get(device)
+  }
+
+  requireLease(execution: string, device: string): void {
+    const held = this.#held.get(execution)?.get(device)
+    if (held !== undefined) requireToken(this.leaseOf(device), held, execution)
+  }
+
+  /** A transaction of the journal begins; what one took that was not committed is not there. */
+  begin(): void {
+    this.#taken = new Map()
+  }
+
+  /** Takes, renews or gives back what an event of an execution needs. Throws `busy`, and then nothing was written. */
+  heed(event: EventBody, { execution, at }: Occasion): void {
+    if (event.type === 'ExecutionEnded') this.#release.run(execution)
+    const act = leasedAct(event)
+    if (act === undefined) return
+    const known = this.#taken.get(execution)?.get(act.device) ?? this.#held.get(execution)?.get(act.device)
+    const { device, token, until } = takeLease(this.leaseOf(act.device), known, { execution, at, ...act })
+    this.#upsert.run(device, execution, token, until)
+    tokensOf(this.#taken, execution).set(device, token)
+  }
+
+  /** The transaction was committed. */
+  commit(ended: readonly string[]): void {
+    for (const [execution, tokens] of this.#taken) {
+      for (const [device, token] of tokens) tokensOf(this.#held, execution).set(device, token)
+    }
+    for (const execution of ended) this.#held.delete(execution)
+  }
+}
+
+function tokensOf(all: Tokens, execution: string): Map<string, number> {
+  const tokens = all.get(execution) ?? new Map<string, number>()
+  all.set(execution, tokens)
+  return tokens
+}

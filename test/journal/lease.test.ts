@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest'
+import type { EventBody } from '../../src/journal/event.ts'
+import { type Lease, leasedAct, requireToken, takeLease } from '../../src/journal/lease.ts'
+
+const NOON = '2026-01-05T12:00:00.000Z'
+const lease = (given: Partial<Lease> = {}): Lease => ({
+  device: 'leaf1',
+  execution: 'one',
+  token: 7,
+  until: '2026-01-05T12:03:00.000Z',
+  ...given,
+})
+const act = (execution: string, at = NOON, seconds = 0) => ({ execution, at, seconds, device: 'leaf1' })
+const intended = (given: object): EventBody =>
+  ({ type: 'ActIntended', device: 'leaf1', session: 'eosflow-00000001-1', ...given }) as EventBody
+
+describe('the lease that an event needs', () => {
+  test.each<[string, EventBody, object | undefined]>([
+    ['a session that is to be committed', intended({ act: 'stage', checkpoint: 'c' }), { device: 'leaf1', seconds: 0 }],
+    ['the session of a plan', intended({ act: 'stage' }), undefined],
+    [
+      'a timed commit, for as long as its timer',
+      intended({ act: 'arm', seconds: 300 }),
+      { device: 'leaf1', seconds: 300 },
+    ],
+    ['a confirm', intended({ act: 'confirm' }), { device: 'leaf1', seconds: 0 }],
+    ['a save', intended({ act: 'save' }), { device: 'leaf1', seconds: 0 }],
+    ['a checkpoint put back', intended({ act: 'restore', checkpoint: 'c' }), { device: 'leaf1', seconds: 0 }],
+    ['an abort, which names a session of its own', intended({ act: 'abort' }), undefined],
+    ['an outcome', { type: 'ActFinished', device: 'leaf1', act: 'arm', session: 's', outcome: 'done' }, undefined],
+  ])('%s', (_name, event, expected) => {
+    expect(leasedAct(event)).toEqual(expected)
+  })
+})
+
+describe('taking a lease', () => {
+  test('of a switch that nobody ever had: token 1, until three minutes beyond the commit timer', () => {
+    expect(takeLease(undefined, undefined, act('one', NOON, 300))).toEqual({
+      device: 'leaf1',
+      execution: 'one',
+      token: 1,
+      until: '2026-01-05T12:08:00.000Z',
+    })
+  })
+
+  test.each<[string, Lease, string, number | undefined]>([
+    ['given back by its execution', lease({ until: null }), NOON, undefined],
+    ['whose time is over', lease(), '2026-01-05T12:03:00.000Z', undefined],
+  ])('%s: the next token', (_name, present, at, held) => {
+    expect(takeLease(present, held, act('two', at))).toMatchObject({ execution: 'two', token: 8 })
+  })
+
+  test('by another process of the same execution: the next token, at once', () => {
+    expect(takeLease(lease(), undefined, act('one'))).toMatchObject({ execution: 'one', token: 8 })
+  })
+
+  test('of another execution whose time is not over: busy, naming who has it and until when', () => {
+    expect(() => takeLease(lease(), undefined, act('two', '2026-01-05T12:02:59.999Z'))).toThrow(
+      expect.objectContaining({
+        kind: 'busy',
+        device: 'leaf1',
+        message: 'execution one changes leaf1 at this moment, until 2026-01-05T12:03:00.000Z at the latest',
+        hint: 'eosflow watch one',
+      }),
+    )
+  })
+
+  test('again keeps the token and never shortens the time', () => {
+    const armed = lease({ until: '2026-01-05T12:08:00.000Z' })
+    expect(takeLease(armed, 7, act('one'))).toEqual(armed)
+    expect(takeLease(lease(), 7, act('one', '2026-01-05T12:01:00.000Z'))).toMatchObject({
+      token: 7,
+      until: '2026-01-05T12:04:00.000Z',
+    })
+  })
+
+  test('again after it went to somebody else: busy, even when that one has given it back', () => {
+    const theirs = lease({ execution: 'two', token: 8, until: null })
+    expect(() => takeLease(theirs, 7, act('one'))).toThrow(
+      expect.objectContaining({
+        kind: 'busy',
+        message: 'leaf1 was taken over by execution two while one stood still: nothing was sent',
+      }),
+    )
+  })
+})
+
+test('a controller is required to hold the newest token', () => {
+  expect(() => requireToken(lease(), 7, 'one')).not.toThrow()
+  expect(() => requireToken(lease({ token: 8 }), 7, 'one')).toThrow(expect.objectContaining({ kind: 'busy' }))
+  expect(() => requireToken(undefined, 7, 'one')).toThrow(expect.objectContaining({ kind: 'busy' }))
+})

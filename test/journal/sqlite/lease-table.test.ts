@@ -1,0 +1,103 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { describe, expect, test } from 'vitest'
+import type { EventBody } from '../../../src/journal/event.ts'
+import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
+import { PLAN } from '../one-of-each-event.ts'
+import { freshFolder, openForTest, thrownBy } from './open-for-test.ts'
+
+const stage: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 's-1', checkpoint: 'c' }
+const arm: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'arm', session: 's-1', seconds: 300 }
+const abort: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'abort', session: 's-1' }
+const ended: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }
+const MINUTE = 60_000
+
+/** Two controllers on one store and under one clock. */
+function twoControllers() {
+  const path = join(freshFolder(), 'store.sqlite')
+  const clock = new VirtualClock()
+  return { a: openForTest(path, clock), b: openForTest(path, clock), clock, path }
+}
+
+describe('the lease of a switch', () => {
+  test('is taken with the first intent of an execution, and goes on the record with it', async () => {
+    const { a } = twoControllers()
+    await a.append('one', [stage])
+    expect(a.leaseOf('leaf1')).toEqual({
+      device: 'leaf1',
+      execution: 'one',
+      token: 1,
+      until: '2026-01-05T08:03:00.000Z',
+    })
+    await a.append('one', [arm])
+    expect(a.leaseOf('leaf1')).toMatchObject({ token: 1, until: '2026-01-05T08:08:00.000Z' })
+  })
+
+  test('keeps another execution out: its intent is not on record', async () => {
+    const { a, b } = twoControllers()
+    await a.append('one', [stage])
+    expect(await thrownBy(() => b.append('two', [stage]))).toMatchObject({ kind: 'busy', device: 'leaf1' })
+    expect(await b.read('two')).toEqual([])
+    expect(b.leaseOf('leaf1')).toMatchObject({ execution: 'one', token: 1 })
+  })
+
+  test('of two executions that stage at the same instant one has it', async () => {
+    const { a, b } = twoControllers()
+    const outcomes = await Promise.allSettled([a.append('one', [stage]), b.append('two', [stage])])
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  })
+
+  test('is given back with the end of its execution', async () => {
+    const { a, b } = twoControllers()
+    await a.append('one', [stage])
+    await a.append('one', [ended])
+    expect(a.leaseOf('leaf1')).toEqual({ device: 'leaf1', execution: 'one', token: 1, until: null })
+    await b.append('two', [stage])
+    expect(b.leaseOf('leaf1')).toMatchObject({ execution: 'two', token: 2 })
+  })
+
+  test('passes on when its time is over, and fences off who had it before', async () => {
+    const { a, b, clock } = twoControllers()
+    await a.append('one', [stage])
+    await clock.advance(3 * MINUTE)
+    await b.append('two', [stage])
+    expect(() => a.requireLease('one', 'leaf1')).toThrow(expect.objectContaining({ kind: 'busy' }))
+    expect(() => b.requireLease('two', 'leaf1')).not.toThrow()
+    expect(await thrownBy(() => a.append('one', [arm]))).toMatchObject({ kind: 'busy' })
+    await b.append('two', [ended])
+    expect(await thrownBy(() => a.append('one', [arm]))).toMatchObject({ kind: 'busy' })
+    expect((await a.read('one')).map(({ type }) => type)).toEqual(['ActIntended'])
+    await a.append('one', [abort])
+  })
+
+  test('is taken over at once by another process of the same execution, which fences off the first', async () => {
+    const { a, b } = twoControllers()
+    await a.append('one', [stage])
+    await b.append('one', [arm])
+    expect(b.leaseOf('leaf1')).toMatchObject({ execution: 'one', token: 2 })
+    expect(await thrownBy(() => a.append('one', [arm]))).toMatchObject({ kind: 'busy' })
+  })
+
+  test('that was taken in a group which was not written was not taken', async () => {
+    const { a, b, path } = twoControllers()
+    const other = new Database(path)
+    other.exec(`CREATE TRIGGER full BEFORE INSERT ON journal BEGIN SELECT RAISE(FAIL, 'disk full'); END`)
+    await thrownBy(() => a.append('one', [stage]))
+    other.exec('DROP TRIGGER full')
+    other.close()
+    expect(a.leaseOf('leaf1')).toBeUndefined()
+    await b.append('two', [stage])
+    await b.append('two', [ended])
+    await a.append('one', [stage])
+    expect(a.leaseOf('leaf1')).toMatchObject({ execution: 'one', token: 2 })
+  })
+
+  test('is not needed for the session of a plan, nor outside an execution', async () => {
+    const { a, b } = twoControllers()
+    await a.append('one', [stage])
+    await b.append('two', [{ type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'p-1' }, abort])
+    await b.append(undefined, [arm])
+    await b.append('two', [{ type: 'ApprovalRequested', plan: PLAN }])
+    expect(a.leaseOf('leaf1')).toMatchObject({ execution: 'one', token: 1 })
+  })
+})
