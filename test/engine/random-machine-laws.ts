@@ -15,6 +15,7 @@ export function brokenLaws(machine: StateMachine, { state, events, deeds, wrongs
   const compensated = state.compensation !== undefined
   if (state.status !== 'ended') broken.push(`it stands still, ${state.status}`)
   broken.push(...brokenSwitches(machine, { state, events, deeds }, compensated))
+  broken.push(...brokenOrder(events))
   const done = deeds.filter(({ deed }) => deed === 'done').map(({ of }) => of)
   if (new Set(done).size !== done.length) broken.push(`done twice: ${done.filter((of, at) => done.indexOf(of) !== at)}`)
   if (state.status === 'ended') broken.push(...brokenUndos(machine, events, deeds))
@@ -41,6 +42,17 @@ function brokenSwitches(
       badly && !kept.has(device) && stands !== 'base' ? `${state.outcome}, and ${device} is ${stands}` : [],
     ].flat()
   })
+}
+
+/** In a compensation no switch of a wave is begun to be put back before those of the later waves. */
+function brokenOrder(events: readonly JournalEvent[]): readonly string[] {
+  const begun = events.findLastIndex(({ type }) => type === 'CompensationStarted')
+  const plan = events.find((event) => event.type === 'PlanMade')
+  if (begun < 0 || plan === undefined) return []
+  const undone = events.slice(begun).flatMap((event) => (event.type === 'UndoStarted' ? [event.device] : []))
+  const waves = [...new Set(undone)].map((device) => plan.waves.findIndex((wave) => wave.includes(device)))
+  const wrong = waves.some((wave, index) => wave > (waves[index - 1] ?? wave))
+  return wrong ? [`put back in the order of waves ${waves}`] : []
 }
 
 /** Nothing is called put back or changed that is not so. */
