@@ -46,9 +46,9 @@ function brokenSwitches(
 
 /** In a compensation no switch of a wave is begun to be put back before those of the later waves. */
 function brokenOrder(events: readonly JournalEvent[]): readonly string[] {
-  const begun = events.findLastIndex(({ type }) => type === 'CompensationStarted')
+  const begun = events.findLastIndex(({ type }) => type === 'CompensationStarted' || type === 'ExecutionRedriven')
   const plan = events.find((event) => event.type === 'PlanMade')
-  if (begun < 0 || plan === undefined) return []
+  if (events[begun]?.type !== 'CompensationStarted' || plan === undefined) return []
   const undone = events.slice(begun).flatMap((event) => (event.type === 'UndoStarted' ? [event.device] : []))
   const waves = [...new Set(undone)].map((device) => plan.waves.findIndex((wave) => wave.includes(device)))
   const wrong = waves.some((wave, index) => wave > (waves[index - 1] ?? wave))
