@@ -25,6 +25,7 @@ export async function recordPlan(ports: Pick<ChangePorts, 'texts'>, ledger: Ledg
     plan: await ports.texts.put(JSON.stringify(plan)),
     waves: plan.content.waves,
     unchanged: plan.content.devices.map(({ name }) => name).filter((name) => !changed.has(name)),
+    ...(plan.content.canary === undefined ? {} : { canaries: plan.content.canary.switches }),
   })
 }
 

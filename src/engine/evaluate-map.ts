@@ -4,7 +4,7 @@ import type { Json } from '../model/json.ts'
 import type { MapState, Source } from '../workflow/machine.ts'
 import { QueryFault } from '../workflow/query/query-fault.ts'
 import { fieldOf, type Moment } from './moment.ts'
-import { childPath, mapsAround } from './scope-path.ts'
+import { childPath, devicesAt, mapsAround } from './scope-path.ts'
 import type { ExecutionState, ScopeState } from './state.ts'
 
 /** Computes the items of a Map, what each iteration is given, and how many may run and fail. */
@@ -30,14 +30,14 @@ export async function beginMap(moment: Moment, state: MapState): Promise<EventBo
 
 /** The smaller of the two tolerances, as a count: either of them trips (states-language.net, "Tolerated Failure Threshold"). */
 async function toleranceOf(
-  { execution, language, sight }: Moment,
+  { execution, language, sight, path }: Moment,
   state: MapState,
   items: number,
   effective: Json,
 ): Promise<number> {
   const { toleratedFailureCount: count, toleratedFailurePercentage: percentage } = state
   const limits: number[] = []
-  if (count?.from === 'budget') limits.push(budgetLeft(execution, count.failures))
+  if (count?.from === 'budget') limits.push(budgetLeft(execution, path, count.failures))
   else if (count !== undefined) {
     const field = fieldOf('ToleratedFailureCount', count)
     limits.push(Number(await language.read(count, field, 'count', sight, effective)))
@@ -53,8 +53,13 @@ async function toleranceOf(
   return limits.length === 0 ? 0 : Math.min(...limits)
 }
 
-/** What is left of the failures that a rollout tolerates; a share is of the switches that the plan changes, rounded down. */
-function budgetLeft({ plan, ends }: ExecutionState, failures: number | `${number}%`): number {
+/**
+ * What is left of the failures that a rollout tolerates; a share is of the switches that the plan changes, rounded down.
+ * A wave with a canary tolerates none: it goes first to find out.
+ */
+function budgetLeft(execution: ExecutionState, path: string, failures: number | `${number}%`): number {
+  const { plan, ends } = execution
+  if (devicesAt(execution, path).some((name) => plan?.canaries.includes(name))) return 0
   const changed = plan?.waves.flat() ?? []
   const all = typeof failures === 'number' ? failures : Math.floor((changed.length * Number.parseFloat(failures)) / 100)
   return Math.max(0, all - changed.filter((name) => ends.has(name)).length)

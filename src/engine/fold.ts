@@ -44,7 +44,13 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
     case 'PlanMade':
       return {
         ...before,
-        plan: { digest: event.digest, ref: event.plan, waves: event.waves, unchanged: event.unchanged },
+        plan: {
+          digest: event.digest,
+          ref: event.plan,
+          waves: event.waves,
+          unchanged: event.unchanged,
+          canaries: event.canaries ?? [],
+        },
       }
     case 'ApprovalUsed':
       return { ...before, approval: event.nonce }

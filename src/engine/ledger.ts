@@ -1,5 +1,6 @@
 import type { EventBody, JournalEvent } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
+import { EosflowError } from '../model/error.ts'
 import { fold } from './fold.ts'
 import type { ExecutionState } from './state.ts'
 
@@ -24,6 +25,7 @@ export function openLedger(journal: Journal, start: ExecutionState, onMove: () =
   let fresh: JournalEvent[] = []
   let waiting: Waiting[] = []
   let isWriting = false
+  let broken: EosflowError | undefined
 
   const write = async (events: readonly EventBody[]): Promise<void> => {
     const written = await journal.append(state.id, events, state.seq)
@@ -31,14 +33,19 @@ export function openLedger(journal: Journal, start: ExecutionState, onMove: () =
     fresh.push(...written)
     if (written.some((event) => 'path' in event)) onMove()
   }
-  /** A group that is refused is written again one by one, so that only what is at fault is refused. */
+  /**
+   * A group that is refused is written again one by one, so that only what is at fault is refused. A journal that could not
+   * be written once is not written again: what happened meanwhile is missing in it, and only a resume can ask for it.
+   */
   const writeGroup = async (group: readonly Waiting[]): Promise<void> => {
     try {
+      if (broken !== undefined) throw broken
       await write(group.flatMap(({ events }) => events))
       for (const { resolve } of group) resolve()
     } catch (error) {
       const [only, ...others] = group
       if (only === undefined) return
+      if (isFinal(error)) broken = error
       if (others.length === 0) return only.reject(error)
       for (const one of group) await writeGroup([one])
     }
@@ -71,4 +78,8 @@ export function openLedger(journal: Journal, start: ExecutionState, onMove: () =
       return events
     },
   }
+}
+
+function isFinal(error: unknown): error is EosflowError {
+  return error instanceof EosflowError && (error.kind === 'store' || error.kind === 'busy')
 }

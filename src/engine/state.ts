@@ -115,6 +115,8 @@ export interface PlanState {
   readonly ref: string
   readonly waves: readonly (readonly string[])[]
   readonly unchanged: readonly string[]
+  /** The switches whose failure is never tolerated. */
+  readonly canaries: readonly string[]
 }
 
 /** Everything an execution is, folded from its journal. There is no other state. */

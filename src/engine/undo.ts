@@ -2,7 +2,7 @@ import { UNTOUCHED } from '../device/history.ts'
 import type { TaskState } from '../workflow/machine.ts'
 import type { Effect } from './effect.ts'
 import { scopeAt } from './fold-scope.ts'
-import { visitKey } from './scope-path.ts'
+import { parentOf, visitKey } from './scope-path.ts'
 import type { ExecutionState, Write } from './state.ts'
 
 /** One thing to take back; `at` is the journal position of the write that made it necessary. */
@@ -56,9 +56,20 @@ function openUndos(execution: ExecutionState, writes: Iterable<Write>): Undo[] {
       if (isTouched(execution, device)) devices.set(device, Math.min(write.visit, devices.get(device) ?? write.visit))
     }
     const by = stateOfWrite(execution, write)?.undo.by
-    if (by === 'task' && (write.undone ?? 'begun') === 'begun') calls.push({ at: write.visit, wave: -1, write })
+    if (by === 'task' && (write.undone ?? 'begun') === 'begun' && !isSettled(execution, write.path))
+      calls.push({ at: write.visit, wave: -1, write })
   }
   return [...calls, ...[...devices].map(([device, at]) => ({ at, wave: waveOf(execution, device), device }))]
+}
+
+/** Whether a scope stands in an iteration that is done and whose Map settles its iterations. */
+function isSettled(execution: ExecutionState, path: string): boolean {
+  const parent = parentOf(path)
+  if (parent === undefined) return false
+  const holder = execution.scopes.get(parent.path)
+  const state = holder?.machine.states[parent.state]
+  const settles = state?.kind === 'Map' && state.settles === true && execution.scopes.get(path)?.result === 'done'
+  return settles || isSettled(execution, parent.path)
 }
 
 function waveOf({ plan }: ExecutionState, device: string): number {

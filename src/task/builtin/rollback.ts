@@ -165,16 +165,20 @@ async function judge(context: TaskContext<unknown>, name: string, now: Standing)
   return { end: 'unknown', detail: `${detail} and could not be saved. ${advice(context, name)}` }
 }
 
+/** Without a commit of ours, whatever differs is somebody else's doing. */
+const NEVER_OURS = '; somebody else has changed running-config'
+
 /** Says what of somebody else's is there besides the base. Undefined while a line of the change may be on the switch. */
 async function isBack(context: TaskContext<unknown>, name: string, now: Standing): Promise<string | undefined> {
   if (now.found === 'base') return ''
   const { reached, base, target } = context.history(name)
   if (base === undefined || target === undefined) {
-    return reached === 'stage' ? '; somebody else has changed running-config' : undefined
+    return reached === 'stage' ? NEVER_OURS : undefined
   }
   const texts = [await context.texts.get(base), await context.texts.get(target)] as const
   const lines = onlyForeignLines(texts[0], texts[1], now.reading.running)
-  return lines === undefined ? undefined : `; what somebody else has changed remains: ${quoted(lines)}`
+  if (lines !== undefined) return `; what somebody else has changed remains: ${quoted(lines)}`
+  return reached === 'stage' ? NEVER_OURS : undefined
 }
 
 function advice(context: TaskContext<unknown>, name: string): string {
