@@ -27,27 +27,25 @@ export function openLedger(journal: Journal, start: ExecutionState, onMove: () =
   let isWriting = false
   let broken: EosflowError | undefined
 
+  /** A journal that could not be written once is not written again: what it lacks only a resume can ask for. */
   const write = async (events: readonly EventBody[]): Promise<void> => {
-    const written = await journal.append(state.id, events, state.seq)
+    if (broken !== undefined) throw broken
+    const written = await journal.append(state.id, events, state.seq).catch((error: unknown) => {
+      if (isFinal(error)) broken = error
+      throw error
+    })
     state = written.reduce(fold, state)
     fresh.push(...written)
     if (written.some((event) => 'path' in event)) onMove()
   }
-  /**
-   * A group that is refused is written again one by one, so that only what is at fault is refused. A journal that could not
-   * be written once is not written again: what happened meanwhile is missing in it, and only a resume can ask for it.
-   */
+  /** A group that is refused is written again one by one, so that only what is at fault is refused. */
   const writeGroup = async (group: readonly Waiting[]): Promise<void> => {
     try {
-      if (broken !== undefined) throw broken
       await write(group.flatMap(({ events }) => events))
       for (const { resolve } of group) resolve()
     } catch (error) {
-      const [only, ...others] = group
-      if (only === undefined) return
-      if (isFinal(error)) broken = error
-      if (others.length === 0) return only.reject(error)
-      for (const one of group) await writeGroup([one])
+      if (group.length === 1) group[0]?.reject(error)
+      else for (const one of group) await writeGroup([one])
     }
   }
   const flush = async (): Promise<void> => {
