@@ -4,7 +4,7 @@ import { digestOf } from '../model/digest.ts'
 import type { Json } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
 import type { PlanDefinition } from '../plan/definition.ts'
-import type { Prepared } from '../plan/prepare.ts'
+import { type Prepared, planTimers } from '../plan/prepare.ts'
 import { VERSION } from '../version.ts'
 
 /** Who plans, when, and under which key. */
@@ -18,22 +18,12 @@ export interface PlanOccasion {
 
 /** What a plan takes from a prepared workflow. */
 export function definitionOf(prepared: Prepared, occasion: PlanOccasion): PlanDefinition {
-  const { workflow, params, devices, waves, checks, digest } = prepared
-  const { confirmWithin, verifyWithin, stableFor, every } = workflow.timers
-  const tag = workflow.rollout.keepApart
+  const { workflow, params, devices, rollout, checks, digest } = prepared
   return {
     workflow: { name: workflow.name, file: workflow.file, digest, params },
     targets: devices.map(targetOf),
-    waves,
-    redundant: Object.fromEntries(
-      devices.flatMap(({ name, tags }) => {
-        const group = tags[tag ?? 'mlag']
-        return group === undefined ? [] : [[name, group] as const]
-      }),
-    ),
-    concurrency: workflow.rollout.concurrency,
-    maxFailures: workflow.rollout.maxFailures,
-    timers: { confirmWithin, verifyWithin, stableFor, every },
+    rollout,
+    ...planTimers(workflow),
     checks: checks as unknown as Json,
     approve: workflow.approve === null ? null : { expires: workflow.approve.expires },
     allow: workflow.allow,

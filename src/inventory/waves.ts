@@ -1,46 +1,56 @@
 /** The size of a wave: a number of switches, or a percentage of all selected ones. */
 export type WaveSize = number | `${number}%`
 
-/** A switch as far as its place in the waves is concerned. */
-interface Member {
-  readonly name: string
-  readonly tags: Readonly<Record<string, string>>
+/** How switches are ordered into waves. */
+export interface WaveRules {
+  readonly sizes: readonly WaveSize[]
+  /** What a percentage is of; default: the switches themselves. */
+  readonly of?: number
+  /** Who goes before all waves. */
+  readonly canaries?: ReadonlySet<string>
+  /** Whether two switches back each other up, so that they never share a wave. */
+  readonly apart?: (a: string, b: string) => boolean
 }
 
 /**
- * Orders switches into waves. Sizes work as Ansible's `serial`, a percentage being of all switches and rounded up;
- * the last size repeats. With `keepApart`, switches with equal values of that tag never share a wave: a wave takes
- * the next ones in order instead, or fewer.
+ * Orders switches into waves: canaries first, in a wave of their own, then the others. Sizes work as Ansible's `serial`, a
+ * percentage being rounded up; the last size repeats. Of switches that are kept apart a wave takes one, and instead of
+ * the other the next ones in order, or fewer.
  */
-export function planWaves(
-  devices: readonly Member[],
-  { waves, keepApart }: { readonly waves: readonly WaveSize[]; readonly keepApart?: string | undefined },
-): string[][] {
-  const planned: string[][] = []
-  let waiting: readonly Member[] = devices
-  while (waiting.length > 0) {
-    const size = sizeOf(waves[Math.min(planned.length, waves.length - 1)] ?? devices.length, devices.length)
-    const wave = takeApart(waiting, size, keepApart)
-    planned.push(wave.map(({ name }) => name))
-    waiting = waiting.filter((device) => !wave.includes(device))
-  }
-  return planned
+export function planWaves(names: readonly string[], rules: WaveRules): string[][] {
+  const { sizes, of = names.length, canaries = new Set(), apart = () => false } = rules
+  const first = names.filter((name) => canaries.has(name))
+  const rest = names.filter((name) => !canaries.has(name))
+  const sizeOf = (wave: number): number => sizeIn(sizes[Math.min(wave, sizes.length - 1)] ?? of, of)
+  return [...inWaves(first, () => first.length, apart), ...inWaves(rest, sizeOf, apart)]
 }
 
-function sizeOf(size: WaveSize, all: number): number {
+function sizeIn(size: WaveSize, all: number): number {
   const count = typeof size === 'number' ? size : Math.ceil((all * Number.parseInt(size, 10)) / 100)
   return Math.max(1, count)
 }
 
-function takeApart(waiting: readonly Member[], size: number, keepApart: string | undefined): Member[] {
-  const taken: Member[] = []
-  const groups = new Set<string>()
-  for (const device of waiting) {
-    if (taken.length === size) break
-    const group = keepApart !== undefined && Object.hasOwn(device.tags, keepApart) ? device.tags[keepApart] : undefined
-    if (group !== undefined && groups.has(group)) continue
-    if (group !== undefined) groups.add(group)
-    taken.push(device)
+function inWaves(
+  names: readonly string[],
+  sizeOf: (wave: number) => number,
+  apart: (a: string, b: string) => boolean,
+): string[][] {
+  const waves: string[][] = []
+  let waiting = names
+  while (waiting.length > 0) {
+    const wave = takeApart(waiting, sizeOf(waves.length), apart)
+    const taken = new Set(wave)
+    waves.push(wave)
+    waiting = waiting.filter((name) => !taken.has(name))
   }
-  return taken
+  return waves
+}
+
+function takeApart(waiting: readonly string[], size: number, apart: (a: string, b: string) => boolean): string[] {
+  const wave: string[] = []
+  for (const name of waiting) {
+    if (wave.length === size) break
+    if (!wave.some((other) => apart(other, name))) wave.push(name)
+  }
+  return wave
 }

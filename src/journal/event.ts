@@ -176,6 +176,8 @@ export type EventBody =
       readonly plan: ArtefactRef
       readonly waves: readonly (readonly string[])[]
       readonly unchanged: readonly string[]
+      /** The switches that go before all others, whose failure is never tolerated. */
+      readonly canaries?: readonly string[]
     }
   | { readonly type: 'ApprovalRequested'; readonly plan: string }
   | { readonly type: 'ApprovalDecided'; readonly statement: ApprovalStatement; readonly seal: string }

@@ -10,6 +10,8 @@ export interface Comparison {
   /** The running-config without its volatile lines, as text and as a tree. */
   readonly running: string
   readonly before: ConfigTree
+  /** The tree of what a session would make of it. */
+  readonly after: ConfigTree
   readonly changes: readonly ConfigChange[]
   /**
    * Commands that come and go under the blocks they stand in. This, and not the switch's own diff text, is what a plan
@@ -27,8 +29,9 @@ export interface ComparedEvidence extends DeviceEvidence {
 export function compare(running: string, candidate: string): Comparison {
   const text = comparableText(running)
   const before = parseConfig(text)
-  const { changes } = diffConfig(before, parseConfig(comparableText(candidate)))
-  return { running: text, before, changes, lines: presentChanges(changes) }
+  const after = parseConfig(comparableText(candidate))
+  const { changes } = diffConfig(before, after)
+  return { running: text, before, after, changes, lines: presentChanges(changes) }
 }
 
 /** The text that the HMAC of a diff covers: one line per row, the sign in the first column. */

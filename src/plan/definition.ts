@@ -1,6 +1,8 @@
 import type { DeviceTarget } from '../device/transport.ts'
+import type { WaveSize } from '../inventory/waves.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
+import type { TimerTerms } from '../workflow/timers.ts'
 import type { PlanContent } from './plan.ts'
 
 /** Everything a plan takes from the project's files and from who asks for it. Times are in seconds. */
@@ -13,13 +15,25 @@ export interface PlanDefinition {
   }
   /** The selected switches, in inventory order. */
   readonly targets: readonly DeviceTarget[]
-  /** All selected switches in waves; the plan keeps those that change. */
-  readonly waves: readonly (readonly string[])[]
-  /** Switches that back each other up, by the value of the `keepApart` tag. */
-  readonly redundant: Readonly<Record<string, string>>
-  readonly concurrency: number
-  readonly maxFailures: number
-  readonly timers: PlanContent['timers']
+  readonly rollout: {
+    /** The sizes of the waves; a percentage is of all selected switches. */
+    readonly waves: readonly WaveSize[]
+    /** Switches that back each other up, by the value of a tag. */
+    readonly redundant: Readonly<Record<string, string>>
+    /** Whether redundant switches may share a wave all the same. */
+    readonly together: boolean
+    readonly concurrency: number
+    readonly atomic: PlanContent['atomic']
+    readonly maxFailures: PlanContent['maxFailures']
+    /** So many of the switches that change go first, or these of them; watched for `soak` seconds. */
+    readonly canary?: { readonly switches: number | readonly string[]; readonly soak?: number }
+  }
+  /** What is `derived` is at least so long, and longer where the switches show slower protocol timers. */
+  readonly timers: PlanContent['timers'] & {
+    readonly derived: { readonly within: boolean; readonly stableFor: boolean }
+  }
+  /** What of the workflow decides for how long commit timers must run. */
+  readonly terms: TimerTerms
   readonly checks: Json
   readonly approve: { readonly expires: number } | null
   readonly allow: readonly string[]

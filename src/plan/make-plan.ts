@@ -9,6 +9,7 @@ import { type ComparedEvidence, compare, diffText } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import { requireManagement } from './management.ts'
 import type { DiffLine, Plan, PlanContent, PlannedDevice } from './plan.ts'
+import { planRollout } from './rollout.ts'
 import { sealCommands, sealComparable, sealDiff } from './seal.ts'
 import { unknownLines } from './unknown-lines.ts'
 import { warningsOf } from './warnings.ts'
@@ -25,17 +26,17 @@ export function makePlan(definition: PlanDefinition, evidence: readonly DeviceEv
   const shown = evidence.map((one) => ({ ...one, comparison: compare(one.staged.running, one.staged.candidate) }))
   const hide = placeholderOf(definition, shown)
   const devices = shown.map((one) => plannedDevice(definition, one, hide))
-  const changed = new Set(devices.filter(({ diff }) => diff.length > 0).map(({ name }) => name))
+  const changed = devices.filter(({ diff }) => diff.length > 0).map(({ name }) => name)
+  const rollout = planRollout(definition, shown, changed)
   const content: PlanContent = {
     v: 1,
     kind: 'eosflow.plan',
     workflow: definition.workflow,
     devices,
-    waves: definition.waves.map((wave) => wave.filter((name) => changed.has(name))).filter((wave) => wave.length > 0),
-    concurrency: definition.concurrency,
-    atomic: 'change',
-    maxFailures: definition.maxFailures,
-    timers: definition.timers,
+    ...rollout.content,
+    concurrency: definition.rollout.concurrency,
+    atomic: definition.rollout.atomic,
+    maxFailures: definition.rollout.maxFailures,
     checks: definition.checks,
     approve: definition.approve,
     onFailure: 'rollback',
@@ -51,7 +52,8 @@ export function makePlan(definition: PlanDefinition, evidence: readonly DeviceEv
     evidence: {
       createdAt: definition.createdAt,
       requester: definition.requester,
-      warnings: warningsOf(definition, content, shown),
+      warnings: warningsOf(definition, content, shown, rollout.shared),
+      ...(rollout.soak === undefined ? {} : { soak: rollout.soak }),
       deviceDiffs: Object.fromEntries(evidence.map(({ device, staged }) => [device, redact(staged.diff, hide)])),
       state: Object.fromEntries(evidence.map(({ device, state }) => [device, state])),
     },

@@ -45,9 +45,14 @@ export interface PlanContent {
   readonly devices: readonly PlannedDevice[]
   /** The switches that change, in the order they change. */
   readonly waves: readonly (readonly string[])[]
+  /** Redundant switches that share a wave, because the workflow says that they may. */
+  readonly together?: readonly (readonly string[])[]
+  /** The switches that go before all others, and for how many seconds they must stay good. */
+  readonly canary?: { readonly switches: readonly string[]; readonly soak: number }
   readonly concurrency: number
-  readonly atomic: 'change'
-  readonly maxFailures: number
+  readonly atomic: 'change' | 'wave' | 'device'
+  /** How many of the switches that change may fail; a share is rounded down. */
+  readonly maxFailures: number | `${number}%`
   readonly timers: {
     readonly confirmWithin: number
     readonly verifyWithin: number
@@ -69,6 +74,7 @@ export interface PlanWarning {
     | 'management-path'
     | 'not-saved'
     | 'redundant-pair'
+    | 'no-canary'
     | 'unknown-line'
     | 'foreign-session'
     | 'merge-on-commit'
@@ -84,6 +90,8 @@ export interface PlanEvidence {
   readonly createdAt: string
   readonly requester: Principal
   readonly warnings: readonly PlanWarning[]
+  /** Which protocol timer of which switch made `stableFor` as long as it is; absent where the workflow gives it. */
+  readonly soak?: { readonly seconds: number; readonly device: string; readonly protocol: string }
   /** The switch's own diff text per switch, redacted. */
   readonly deviceDiffs: Readonly<Record<string, string>>
   /** The operational state areas per switch that the checks compare with; each one's digest stands in the content. */

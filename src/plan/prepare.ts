@@ -13,6 +13,7 @@ import type { Files, SourceText } from '../workflow/files.ts'
 import { type GivenParams, readParams } from '../workflow/param/read.ts'
 import { timerProblem } from '../workflow/timers.ts'
 import type { Workflow } from '../workflow/workflow.ts'
+import type { PlanDefinition } from './definition.ts'
 import { renderedChange } from './rendered.ts'
 
 /** What is needed to say what a workflow means here and now, with no switch asked. */
@@ -30,7 +31,7 @@ export interface Prepared {
   readonly workflow: Workflow
   readonly params: JsonObject
   readonly devices: readonly InventoryDevice[]
-  readonly waves: readonly (readonly string[])[]
+  readonly rollout: PlanDefinition['rollout']
   readonly checks: readonly CheckSpec[]
   readonly changes: Readonly<Record<string, RenderedChange>>
   /** The workflow file, its templates, its intended configurations, and the digest of them all. */
@@ -44,17 +45,18 @@ export function prepare({ workflow, given, inventory, only, files }: PrepareRequ
   const selected = selectTargets(workflow, inventory, only)
   if (!params.ok || !selected.ok) return failed([...problemsIn(params), ...problemsIn(selected)])
   const devices = selected.value
-  const { waves: sizes, keepApart } = workflow.rollout
-  const waves = planWaves(devices, { waves: sizes, keepApart })
+  const groups = redundantByTag(workflow, devices)
+  const canary = canariesOf(workflow, inventory, devices)
   const checks = checkSpecs(workflow, params.value)
   const rendered = devices.map((device) => [device.name, renderFor(workflow, params.value, device, files)] as const)
-  const timer = timerProblem(workflow, waves)
+  const timer = canary.ok ? timerProblem(workflow, ...wavesOf(workflow, devices, groups, canary.value)) : undefined
   const problems = [
     ...(timer === undefined ? [] : [timer]),
+    ...problemsIn(canary),
     ...problemsIn(checks),
     ...rendered.flatMap(([, change]) => problemsIn(change)),
   ]
-  if (problems.length > 0 || !checks.ok) return failed(problems)
+  if (problems.length > 0 || !checks.ok || !canary.ok) return failed(problems)
   const changes = rendered.flatMap(([name, change]) => (change.ok ? [[name, change.value] as const] : []))
   const sources = workflowSources(
     workflow,
@@ -66,13 +68,87 @@ export function prepare({ workflow, given, inventory, only, files }: PrepareRequ
       workflow,
       params: params.value,
       devices,
-      waves,
+      rollout: rolloutOf(workflow, groups, canary.value),
       checks: checks.value,
       changes: Object.fromEntries(changes.map(([name, { change }]) => [name, change])),
       sources,
       digest: digestOf(sources.map(({ file, text }) => [file, text])),
     },
   }
+}
+
+/** Switches that back each other up by their tag: the one that the workflow names, else `mlag`. */
+function redundantByTag(
+  { rollout: { keepApart } }: Workflow,
+  devices: readonly InventoryDevice[],
+): PlanDefinition['rollout']['redundant'] {
+  const tag = keepApart === undefined || keepApart === TOGETHER ? 'mlag' : keepApart
+  return Object.fromEntries(
+    devices.flatMap(({ name, tags }) => (Object.hasOwn(tags, tag) ? [[name, tags[tag] ?? ''] as const] : [])),
+  )
+}
+
+/** What `keepApart` says where redundant switches may share a wave. */
+const TOGETHER = 'none'
+
+type Canary = NonNullable<PlanDefinition['rollout']['canary']>
+
+/** Who goes first: a number, or the selected switches that a selector names. */
+function canariesOf(
+  { rollout: { canary }, targets }: Workflow,
+  inventory: Inventory,
+  devices: readonly InventoryDevice[],
+): Checked<Canary | undefined> {
+  if (canary === undefined) return { ok: true, value: undefined }
+  const { switches, at, soak } = canary
+  const given = soak === undefined ? {} : { soak }
+  if (typeof switches === 'number') return { ok: true, value: { switches, ...given } }
+  const named = selectDevices(switches, inventory, at)
+  if (!named.ok) return named
+  const names = new Set(named.value.map(({ name }) => name))
+  const first = devices.filter(({ name }) => names.has(name)).map(({ name }) => name)
+  if (first.length > 0) return { ok: true, value: { switches: first, ...given } }
+  const message = `\`${switches}\` selects none of the switches that the workflow is for (${targets.expression})`
+  return failed([{ code: 'nothing-selected', message, at, hint: 'name some of them, or write how many go first' }])
+}
+
+/** The waves as far as they are known before the switches are asked, and their canaries. */
+function wavesOf(
+  { rollout }: Workflow,
+  devices: readonly InventoryDevice[],
+  groups: PlanDefinition['rollout']['redundant'],
+  canary: Canary | undefined,
+): [waves: string[][], canaries: ReadonlySet<string>] {
+  const names = devices.map(({ name }) => name)
+  const { switches = 0 } = canary ?? {}
+  const canaries = new Set(typeof switches === 'number' ? names.slice(0, switches) : switches)
+  const isPair = (a: string, b: string): boolean => groups[a] !== undefined && groups[a] === groups[b]
+  const apart = rollout.keepApart === TOGETHER ? {} : { apart: isPair }
+  return [planWaves(names, { sizes: rollout.waves, canaries, ...apart }), canaries]
+}
+
+function rolloutOf(
+  { rollout }: Workflow,
+  redundant: PlanDefinition['rollout']['redundant'],
+  canary: Canary | undefined,
+): PlanDefinition['rollout'] {
+  const { waves, keepApart, concurrency, atomic, maxFailures } = rollout
+  return {
+    waves,
+    redundant,
+    together: keepApart === TOGETHER,
+    concurrency,
+    atomic,
+    maxFailures,
+    ...(canary === undefined ? {} : { canary }),
+  }
+}
+
+/** What a plan takes of the workflow's times. */
+export function planTimers({ timers, rollout }: Workflow): Pick<PlanDefinition, 'timers' | 'terms'> {
+  const { confirmWithin, verifyWithin, stableFor, every, derived } = timers
+  const { atomic, concurrency } = rollout
+  return { timers: { confirmWithin, verifyWithin, stableFor, every, derived }, terms: { atomic, concurrency, timers } }
 }
 
 function selectTargets(

@@ -1,7 +1,7 @@
 import { EosflowError } from '../model/error.ts'
 import type { SettledDevice } from '../task/context.ts'
 import { compare } from './comparison.ts'
-import type { Plan, PlannedDevice } from './plan.ts'
+import type { Plan, PlanContent, PlannedDevice } from './plan.ts'
 import { sealDiff, sealRunning } from './seal.ts'
 
 /** The plan's word on one switch. Throws `bug` for a switch that is not in it. */
@@ -17,6 +17,7 @@ export function settledDevice(plan: Plan, name: string, key: string): SettledDev
   return {
     identity: device.identity,
     timerSeconds: plan.content.timers.confirmWithin,
+    verify: verifyOf(plan.content, name),
     startupEqualsRunning: device.base.startupEqualsRunning,
     requireBase: (running) => {
       if (sealRunning(key, running) === device.base.running) return
@@ -33,4 +34,14 @@ export function settledDevice(plan: Plan, name: string, key: string): SettledDev
       })
     },
   }
+}
+
+/** How long the verification of a switch may take and must stay good, in seconds: a canary is watched longer. */
+export function verifyOf(
+  { timers, canary }: Pick<PlanContent, 'timers' | 'canary'>,
+  name: string,
+): { readonly within: number; readonly stableFor: number } {
+  const { verifyWithin: within, stableFor } = timers
+  if (canary === undefined || !canary.switches.includes(name)) return { within, stableFor }
+  return { within: within + canary.soak - stableFor, stableFor: canary.soak }
 }

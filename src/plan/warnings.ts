@@ -3,12 +3,14 @@ import { touchesManagement } from '../config/guard.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import type { PlanContent, PlanWarning } from './plan.ts'
+import type { RedundantPair } from './redundancy.ts'
 
 /** What an approver should know about a plan and what does not stop it. */
 export function warningsOf(
   definition: PlanDefinition,
   content: PlanContent,
   evidence: readonly ComparedEvidence[],
+  shared: readonly RedundantPair[],
 ): readonly PlanWarning[] {
   return [
     ...(definition.offline
@@ -25,7 +27,11 @@ export function warningsOf(
         message: `no rule knows this line, it is merged as it stands: ${line}`,
       })),
     ),
-    ...redundantPairs(definition, content),
+    ...shared.map(({ pair: [a, b], because }) => ({
+      code: 'redundant-pair' as const,
+      message: `wave ${waveOf(content, a)} changes ${a} and ${b} together, which back each other up (${because})`,
+    })),
+    ...missingCanary(definition, content),
   ]
 }
 
@@ -75,23 +81,11 @@ function countChanged(diff: string): number {
   return diff.split('\n').filter((line) => /^[+-](?![+-]{2} )/.test(line)).length
 }
 
-function redundantPairs(definition: PlanDefinition, content: PlanContent): PlanWarning[] {
-  return content.waves.flatMap((wave, index) => {
-    const byGroup = groupBy(wave, definition.redundant)
-    return [...byGroup.values()]
-      .filter((members) => members.length > 1)
-      .map((members) => ({
-        code: 'redundant-pair' as const,
-        message: `wave ${index + 1} changes ${members.join(' and ')} together, which back each other up`,
-      }))
-  })
+function waveOf({ waves }: PlanContent, name: string): number {
+  return waves.findIndex((wave) => wave.includes(name)) + 1
 }
 
-function groupBy(wave: readonly string[], redundant: Readonly<Record<string, string>>): Map<string, string[]> {
-  const groups = new Map<string, string[]>()
-  for (const name of wave) {
-    const group = redundant[name]
-    if (group !== undefined) groups.set(group, [...(groups.get(group) ?? []), name])
-  }
-  return groups
+function missingCanary({ rollout }: PlanDefinition, { waves, canary }: PlanContent): PlanWarning[] {
+  if (rollout.canary === undefined || canary !== undefined || waves.length === 0) return []
+  return [{ code: 'no-canary', message: 'none of the canaries changes: the first wave goes without one before it' }]
 }

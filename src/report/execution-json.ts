@@ -5,13 +5,14 @@ import { troublesOf } from './troubles.ts'
 import { waitingFor } from './waiting-for.ts'
 
 /**
- * An execution as `--json` prints it, version 1. `retries` and `detail` of a switch, `retries` of states on several
+ * An execution as `--json` prints it, version 1. `retries` and `detail` of a switch, `kept` (switches that keep a change that failed), `retries` of states on several
  * switches or none, `undos` and `waitingFor` are there when there are any.
  */
 export function executionJson(execution: ExecutionState, events: readonly JournalEvent[], exitCode: number): string {
   const { failures, retries, undos } = troublesOf(execution, events)
   const elsewhere = [...retries].filter(([name]) => !execution.targets.includes(name))
   const waiting = waitingFor(execution)
+  const kept = execution.compensation === undefined ? [] : execution.targets.filter((name) => execution.kept.has(name))
   return JSON.stringify({
     version: 1,
     kind: 'execution',
@@ -27,6 +28,7 @@ export function executionJson(execution: ExecutionState, events: readonly Journa
       ...detailOf(execution, name),
       ...(retries.has(name) ? { retries: retries.get(name) } : {}),
     })),
+    ...(kept.length === 0 ? {} : { kept }),
     error: execution.compensation?.error ?? null,
     ...(failures.length === 0 ? {} : { failures }),
     ...(elsewhere.length === 0 ? {} : { retries: Object.fromEntries(elsewhere) }),

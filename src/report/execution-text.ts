@@ -53,6 +53,7 @@ export function executionText(execution: ExecutionState, events: readonly Journa
     `${'device'.padEnd(width)}  result       verify   ${retries()}end state`,
     ...rows,
     ...why(execution, troubles, style),
+    ...keptWords(execution, style),
     ...undone(execution, style),
     ...callsTakenBack(troubles, style),
     ...waits(execution),
@@ -122,6 +123,13 @@ function undone({ targets, ends }: ExecutionState, style: Style): string[] {
   })
 }
 
+/** Which switches keep their change in an execution that failed: what was confirmed by itself stays. */
+function keptWords({ targets, kept, compensation }: ExecutionState, style: Style): string[] {
+  const names = targets.filter((name) => kept.has(name))
+  if (compensation === undefined || names.length === 0) return []
+  return [style.good(visible(`✔ ${switches(names.length)} confirmed before keep the change: ${names.join(' ')}`))]
+}
+
 /** The countable last line of an execution. */
 export function executionSummary(execution: ExecutionState): string {
   const ends = Object.values(deviceEnds(execution))
@@ -131,7 +139,9 @@ export function executionSummary(execution: ExecutionState): string {
     .map(([end, n]) => `${n} ${end}`)
   const waits = waitsForSignal(execution) ? 'waits for an answer from outside' : 'not ended'
   const open = waitsForApproval(execution) ? 'waits for an approval' : waits
-  const said = execution.outcome === undefined ? open : SAID[execution.outcome]
+  const kept = execution.compensation === undefined ? 0 : execution.kept.size
+  const stays = kept === 0 ? '' : `, ${kept} confirmed before keep the change`
+  const said = execution.outcome === undefined ? open : `${SAID[execution.outcome]}${stays}`
   return `Execution ${execution.id}: ${said} · ${switches(ends.length)}: ${counted.join(', ')}`
 }
 

@@ -2,6 +2,7 @@ import { groupChanges } from '../plan/group.ts'
 import type { Plan } from '../plan/plan.ts'
 import { duration, switches } from './count.ts'
 import { diffLineText, planSummary } from './plan-text.ts'
+import { rolloutWords } from './rollout-words.ts'
 import { plain } from './style.ts'
 import { visibleLine } from './visible.ts'
 
@@ -37,6 +38,7 @@ export function planMarkdown(plan: Plan): string {
       ? []
       : [
           `Commit timer ${duration(content.timers.confirmWithin)}, waves ${prose(content.waves.map((wave) => wave.join(', ')).join(' → '))}.`,
+          ...rolloutWords(plan).map((words) => `${prose(words)}.`),
           '',
         ]),
   ].join('\n')

@@ -1,6 +1,7 @@
 import { groupChanges } from '../plan/group.ts'
 import type { DiffLine, Plan } from '../plan/plan.ts'
 import { duration, short, switches } from './count.ts'
+import { rolloutWords } from './rollout-words.ts'
 import type { Style } from './style.ts'
 import { visibleLine } from './visible.ts'
 
@@ -71,5 +72,6 @@ function safety(plan: Plan): string[] {
   return [
     `Commit timer ${duration(timers.confirmWithin)} · verify within ${duration(timers.verifyWithin)}, stable for ${duration(timers.stableFor)} · approval ${approval}`,
     `Waves: ${order}`,
+    ...rolloutWords(plan).map(visibleLine),
   ]
 }

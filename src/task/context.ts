@@ -86,6 +86,8 @@ export interface DeviceEvidence {
 export interface SettledDevice {
   readonly identity: DeviceIdentity
   readonly timerSeconds: number
+  /** How long its verification may take and must stay good, in seconds. */
+  readonly verify: { readonly within: number; readonly stableFor: number }
   /** Whether the change began with everything saved, so that it must end so. */
   readonly startupEqualsRunning: boolean
   /** Throws `stale` when the running-config is not the plan's base. */

@@ -12,9 +12,10 @@ import { type Form, stepNamed } from './form.ts'
 import { readParam } from './param/read.ts'
 import type { Param } from './param/schema.ts'
 import { readForm } from './read-form.ts'
-import { DEFAULT_CONCURRENCY, outlineSchema, type WorkflowOutline } from './schema.ts'
+import { outlineSchema, type WorkflowOutline } from './schema.ts'
 import type { Step } from './step.ts'
 import { timerProblem } from './timers.ts'
+import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from './verify-times.ts'
 import type { CheckCall, Workflow } from './workflow.ts'
 
 /** What the compiler asks about the world around a workflow file. */
@@ -42,7 +43,7 @@ export function compileWorkflow(
   const read = readYaml(text.value, file)
   if (!read.ok) return read
   const located = read.value
-  const form = readForm(located, concurrencyIn(located), context.tasks ?? [])
+  const form = readForm(located, context.tasks ?? [])
   const { steps } = form
   const parts = together({
     outline: parseWith(outlineSchema, located),
@@ -62,12 +63,6 @@ export function compileWorkflow(
   return acceptUnless(rules, () => workflow)
 }
 
-/** What `rollout` says of it, as far as it can be read before the file is judged. */
-function concurrencyIn(located: Located): number {
-  const given = locatedAt(located, ['rollout', 'concurrency'])?.value
-  return typeof given === 'number' ? given : DEFAULT_CONCURRENCY
-}
-
 function workflowOf(
   outline: WorkflowOutline,
   { kind, steps, machine, concurrency, armed }: Form,
@@ -76,9 +71,8 @@ function workflowOf(
   { file, text }: { file: string; text: string },
 ): Workflow {
   const push = stepNamed(steps, 'push')
-  const verify = stepNamed(steps, 'verify')
   const approve = stepNamed(steps, 'approve')
-  const { keepApart, ...rollout } = outline.rollout
+  const { keepApart, canary, ...rollout } = outline.rollout
   return {
     name: outline.name,
     file,
@@ -90,28 +84,46 @@ function workflowOf(
     rollout: {
       ...rollout,
       waves: rollout.waves as Workflow['rollout']['waves'],
-      maxFailures: 0,
+      maxFailures: rollout.maxFailures as Workflow['rollout']['maxFailures'],
       concurrency,
       ...(keepApart === undefined ? {} : { keepApart }),
+      ...(canary === undefined ? {} : { canary: canaryOf(canary, located) }),
     },
     state: stepNamed(steps, 'snapshot')?.input.state ?? [],
     approve: approve === undefined ? null : { ...approve.input, from: approve.input.from ?? [] },
     checks,
-    timers: {
-      confirmWithin: push?.input.confirmWithin ?? 0,
-      verifyWithin: verify?.input.within ?? 0,
-      stableFor: verify?.input.stableFor ?? 0,
-      every: verify?.input.every ?? 0,
-      perRound: armed.perRound,
-      perWave: armed.perWave,
-      soak: armed.constant,
-    },
+    timers: timersOf(steps, armed),
     timerAt: push === undefined ? placeOf(located) : placeIn(push, 'confirmWithin'),
     onFailure: outline.onFailure,
     allow: outline.allow,
     form: kind,
     machine: outline.timeout === undefined ? machine : { ...machine, timeoutSeconds: outline.timeout },
   }
+}
+
+function timersOf(steps: readonly Step[], armed: Form['armed']): Workflow['timers'] {
+  const verify = stepNamed(steps, 'verify')?.input
+  return {
+    confirmWithin: stepNamed(steps, 'push')?.input.confirmWithin ?? 0,
+    verifyWithin: verify === undefined ? 0 : (verify.within ?? DEFAULT_WITHIN),
+    stableFor: verify === undefined ? 0 : (verify.stableFor ?? DEFAULT_STABLE_FOR),
+    every: verify?.every ?? 0,
+    perRound: armed.perRound,
+    perWave: armed.perWave,
+    soak: armed.constant,
+    derived: {
+      within: verify !== undefined && verify.within === undefined,
+      stableFor: verify !== undefined && verify.stableFor === undefined,
+    },
+  }
+}
+
+function canaryOf(
+  { switches, soak }: NonNullable<WorkflowOutline['rollout']['canary']>,
+  located: Located,
+): NonNullable<Workflow['rollout']['canary']> {
+  const at = textPlaceOf(located, ['rollout', 'canary', 'switches'])
+  return { switches, at, ...(soak === undefined ? {} : { soak }) }
 }
 
 function checksOf(steps: readonly Step[], located: Located): Located {
@@ -163,7 +175,9 @@ function approvalProblems(steps: readonly Step[], { policyPresent }: CompileCont
 
 function verifyProblems(steps: readonly Step[]): Problem[] {
   const verify = stepNamed(steps, 'verify')
-  if (verify === undefined || verify.input.stableFor <= verify.input.within) return []
+  if (verify === undefined) return []
+  const { within = DEFAULT_WITHIN, stableFor = DEFAULT_STABLE_FOR } = verify.input
+  if (stableFor <= within) return []
   return [
     {
       code: 'verify-never-ends',

@@ -4,14 +4,19 @@ import type { KnownTask } from './call-problems.ts'
 import { type Form, formless } from './form.ts'
 import { formOfStates } from './form-of-states.ts'
 import { formOfSteps } from './form-of-steps.ts'
+import { rolloutIn, rolloutOfStatesProblems } from './rollout.ts'
 
-/** Reads `steps:` or `states:` of a workflow file. `concurrency` is what its `rollout` says. */
-export function readForm(file: Located, concurrency: number, tasks: readonly KnownTask[]): Form {
+/** Reads `steps:` or `states:` of a workflow file. */
+export function readForm(file: Located, tasks: readonly KnownTask[]): Form {
+  const rollout = rolloutIn(file)
   const steps = locatedAt(file, ['steps'])
   const states = locatedAt(file, ['states'])
   const startAt = locatedAt(file, ['startAt'])
-  if (states !== undefined && steps === undefined) return formOfStates(file, concurrency, tasks)
-  if (steps !== undefined && states === undefined && startAt === undefined) return formOfSteps(steps, concurrency)
+  if (states !== undefined && steps === undefined) {
+    const form = formOfStates(file, rollout.concurrency, tasks)
+    return { ...form, problems: [...form.problems, ...rolloutOfStatesProblems(file)] }
+  }
+  if (steps !== undefined && states === undefined && startAt === undefined) return formOfSteps(steps, rollout)
   return formless(steps === undefined ? noForm(file) : twoForms(file, states === undefined ? 'startAt' : 'states'))
 }
 

@@ -52,8 +52,16 @@ export const STEP_INPUTS = {
     .describe('Commits the change under the commit timer.'),
   verify: withNotBuilt(
     z.strictObject({
-      within: duration(1, 86_400, '3m').default(180).describe('How long the network may take to be good.'),
-      stableFor: duration(0, 86_400, '30s').default(30).describe('How long it must stay good.'),
+      within: duration(1, 86_400, '3m')
+        .optional()
+        .describe(
+          'How long the network may take to be good. Without it 3m, and as much longer as `stableFor` is derived.',
+        ),
+      stableFor: duration(0, 86_400, '30s')
+        .optional()
+        .describe(
+          'How long it must stay good. Without it at least 30s, derived from the protocol timers of the switches.',
+        ),
       every: duration(1, 3600, '5s').default(5).describe('Time between two rounds of checks.'),
       checks: z
         .array(check)
@@ -152,19 +160,33 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
             .string()
             .min(1)
             .optional()
-            .describe('A tag: switches with equal values never share a wave.')
+            .describe(
+              'A tag: switches with equal values never share a wave, nor do those that MLAG or LLDP show to be redundant. `none` lets them.',
+            )
             .meta({ examples: ['mlag'] }),
-          atomic: withNotBuilt(z.enum(['change']).default('change'), 'wave', 'device').describe(
-            'All switches are confirmed, or none.',
-          ),
+          atomic: z
+            .enum(['change', 'wave', 'device'])
+            .default('change')
+            .describe('What is confirmed together: all switches, those of one wave, or each by itself.'),
           maxFailures: z
-            .int()
+            .union([z.int().min(0), z.string().regex(/^[1-9]\d?%$/)])
             .default(0)
-            .refine((count) => count === 0, {
-              error: '`maxFailures` above 0 is not built yet',
-              params: { code: 'not-built-yet', hint: 'write 0, or delete it' },
+            .describe(
+              'How many switches may fail, or which share of those that change, rounded down. They are put back.',
+            )
+            .meta({ examples: ['5%'] }),
+          canary: z
+            .strictObject({
+              switches: z
+                .union([z.int().min(1), z.string().min(1)])
+                .describe('How many of the switches that change, or which.')
+                .meta({ examples: ['leaf1'] }),
+              soak: duration(1, 86_400, '10m')
+                .optional()
+                .describe('How long they must stay good before the rest begins; `stableFor` when that is longer.'),
             })
-            .describe('No failure is tolerated.'),
+            .optional()
+            .describe('Switches that go before all waves. A failure of theirs is never tolerated.'),
           concurrency: z
             .int()
             .min(1)
@@ -174,7 +196,6 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
         }),
         'order',
         'pause',
-        'canary',
       ).prefault({}),
       steps: z
         .array(step)

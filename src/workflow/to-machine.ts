@@ -1,27 +1,49 @@
 import type { Json } from '../model/json.ts'
 import type { Place } from '../model/problem.ts'
+import { stepNamed } from './form.ts'
 import type { MapState, State, StateMachine, TaskState, WaitState } from './machine.ts'
+import type { RolloutShape } from './rollout.ts'
 import type { Step } from './step.ts'
 import { TASKS, type TaskName } from './task-table.ts'
 
+type StepOf<Name extends Step['name']> = Extract<Step, { name: Name }>
+
+/** The steps, how they are rolled out, and which waits stand between verify and confirm. */
+interface Source {
+  readonly steps: readonly Step[]
+  readonly rollout: RolloutShape
+  readonly soaks: readonly StepOf<'wait'>[]
+  readonly nameOf: (step: Step) => string
+}
+
 /**
  * The machine that the steps of a workflow are (design 4): every step runs once over all switches, except push and
- * verify, which run per switch inside a Map over waves; with `atomic: change` one confirm over all switches follows.
+ * verify, which run per switch inside a Map over waves. What is confirmed together is `atomic`: all switches by one
+ * confirm behind that Map, those of a wave at the end of the wave, or each switch right after its verification. A wave or
+ * a switch that is confirmed settles.
  */
-export function toMachine(steps: readonly Step[], concurrency: number, end: Place): StateMachine {
-  let waits = 0
-  const states = steps.flatMap((step): State[] => {
-    if (step.name === 'wait') {
-      waits += 1
-      return [wait(waits === 1 ? 'Wait' : `Wait${waits}`, step.input, step.at)]
-    }
-    return statesOf(step, steps, concurrency)
-  })
+export function toMachine(steps: readonly Step[], rollout: RolloutShape, end: Place): StateMachine {
+  const waits = steps.filter(({ name }) => name === 'wait')
+  const source: Source = {
+    steps,
+    rollout,
+    soaks: soaksIn(steps),
+    nameOf: (step) => (waits.indexOf(step) > 0 ? `Wait${waits.indexOf(step) + 1}` : 'Wait'),
+  }
+  const states = steps.flatMap((step) => statesOf(step, source))
   return chain([...states, { kind: 'Succeed', name: 'Done', at: end, flow: { language: 'jsonata' } }])
 }
 
-function statesOf(step: Exclude<Step, { name: 'wait' }>, steps: readonly Step[], concurrency: number): State[] {
+/** The waits while commit timers run. */
+export function soaksIn(steps: readonly Step[]): readonly StepOf<'wait'>[] {
+  const from = steps.findIndex(({ name }) => name === 'push')
+  const to = steps.findIndex(({ name }) => name === 'confirm')
+  return steps.slice(from, to).filter((step): step is StepOf<'wait'> => step.name === 'wait')
+}
+
+function statesOf(step: Step, source: Source): State[] {
   const { at } = step
+  const isOneUnit = source.rollout.atomic === 'change'
   switch (step.name) {
     case 'snapshot':
       return [task('Snapshot', 'snapshot', { state: step.input.state }, at)]
@@ -30,25 +52,65 @@ function statesOf(step: Exclude<Step, { name: 'wait' }>, steps: readonly Step[],
     case 'approve':
       return [task('Approve', 'approve', { expires: step.input.expires }, at)]
     case 'push':
-      return [task('CheckBase', 'recheck', {}, at), rollOut(step, steps, concurrency)]
+      return [task('CheckBase', 'recheck', {}, at), rollOut(step, source)]
     case 'verify':
       return []
+    case 'wait':
+      return isOneUnit || !source.soaks.includes(step) ? [wait(step, source)] : []
     case 'confirm':
-      return [
-        task('CheckReady', 'ready', {}, at),
-        map('ConfirmAll', { from: 'targets' }, concurrency, [task('Confirm', 'confirm', {}, at)], at),
-      ]
+      return isOneUnit ? [ready(step, source), confirmEach('ConfirmAll', 'targets', step, source)] : []
   }
 }
 
-function rollOut({ at }: Step, steps: readonly Step[], concurrency: number): MapState {
-  const verify = steps.find((step) => step.name === 'verify')
-  const body = [task('Push', 'push', {}, at)]
-  if (verify !== undefined) {
-    const { within, stableFor, every } = verify.input
-    body.push(task('Verify', 'verify', { within, stableFor, every }, verify.at))
+function rollOut({ at }: Step, source: Source): MapState {
+  const { steps, rollout, soaks } = source
+  const body = [task('Push', 'push', {}, at), ...verifying(steps, rollout)]
+  const confirm = stepNamed(steps, 'confirm')
+  const isByDevice = rollout.atomic === 'device' && confirm !== undefined
+  const isByWave = rollout.atomic === 'wave' && confirm !== undefined
+  if (isByDevice) {
+    const looked = soaks.length === 0 ? [] : [...soaks.map((soak) => wait(soak, source)), ready(confirm, source)]
+    body.push(...looked, task('Confirm', 'confirm', {}, confirm.at))
   }
-  return map('RollOutWaves', { from: 'waves' }, 1, [map('RollOutWave', { from: 'wave' }, concurrency, body, at)], at)
+  const wave: MapState = {
+    ...map('RollOutWave', { from: 'wave' }, rollout.concurrency, body, at),
+    ...(rollout.maxFailures === 0
+      ? {}
+      : { toleratedFailureCount: { from: 'budget', failures: rollout.maxFailures } as const }),
+    ...(isByDevice ? { settles: true as const } : {}),
+  }
+  const behind = isByWave
+    ? [
+        ...soaks.map((soak) => wait(soak, source)),
+        ready(confirm, source),
+        confirmEach('ConfirmWave', 'wave', confirm, source),
+      ]
+    : []
+  return {
+    ...map('RollOutWaves', { from: 'waves' }, 1, [wave, ...behind], at),
+    ...(isByWave ? { settles: true as const } : {}),
+  }
+}
+
+/** What is not given is the plan's to say: it is derived from what the switches show, and longer for a canary. */
+function verifying(steps: readonly Step[], { hasCanary }: RolloutShape): State[] {
+  const verify = stepNamed(steps, 'verify')
+  if (verify === undefined) return []
+  const { within, stableFor, every } = verify.input
+  const given = {
+    ...(within === undefined || hasCanary ? {} : { within }),
+    ...(stableFor === undefined || hasCanary ? {} : { stableFor }),
+  }
+  return [task('Verify', 'verify', { ...given, every }, verify.at)]
+}
+
+/** The look before the confirm. A single switch was looked at in its last round, unless time has passed since. */
+function ready({ at }: Step, { soaks }: Source): TaskState {
+  return task('CheckReady', 'ready', soaks.length === 0 ? {} : { always: true }, at)
+}
+
+function confirmEach(name: string, from: 'targets' | 'wave', { at }: Step, { rollout }: Source): MapState {
+  return map(name, { from }, rollout.concurrency, [task('Confirm', 'confirm', {}, at)], at)
 }
 
 function task(name: string, called: TaskName, input: Json, at: Place): TaskState {
@@ -88,8 +150,14 @@ function map(
   }
 }
 
-function wait(name: string, seconds: number, at: Place): WaitState {
-  return { kind: 'Wait', name, at, flow: { language: 'jsonata' }, seconds: { from: 'literal', value: seconds } }
+function wait(step: StepOf<'wait'>, { nameOf }: Source): WaitState {
+  return {
+    kind: 'Wait',
+    name: nameOf(step),
+    at: step.at,
+    flow: { language: 'jsonata' },
+    seconds: { from: 'literal', value: step.input },
+  }
 }
 
 /** States one after the other. */

@@ -30,10 +30,15 @@ export interface Workflow {
   readonly change: { readonly mode: 'merge' | 'replace'; readonly source: ChangeSource }
   readonly rollout: {
     readonly waves: readonly (number | `${number}%`)[]
+    /** A tag, or `none`: redundant switches may share a wave. */
     readonly keepApart?: string
-    readonly atomic: 'change'
-    readonly maxFailures: 0
+    /** What is confirmed together. */
+    readonly atomic: 'change' | 'wave' | 'device'
+    /** How many switches may fail, or which share of those that the plan changes. */
+    readonly maxFailures: number | `${number}%`
     readonly concurrency: number
+    /** Who goes before all waves: so many switches, or those of a selector; and for how many seconds they are watched. */
+    readonly canary?: { readonly switches: number | string; readonly soak?: number; readonly at: Place }
   }
   /** The areas of operational state that the snapshot reads. */
   readonly state: readonly StateAreaName[]
@@ -48,7 +53,7 @@ export interface Workflow {
   readonly checks: readonly CheckCall[]
   /**
    * Seconds. Commit timers run for `perRound` once per round of switches in a wave, `perWave` once per wave, and `soak`
-   * once.
+   * once. What is `derived` was not given: the plan makes it at least as long as its default says here.
    */
   readonly timers: {
     readonly confirmWithin: number
@@ -58,6 +63,7 @@ export interface Workflow {
     readonly perRound: number
     readonly perWave: number
     readonly soak: number
+    readonly derived: { readonly within: boolean; readonly stableFor: boolean }
   }
   /** Where the commit timer is written, for what is wrong with it. */
   readonly timerAt: Place

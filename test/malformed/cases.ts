@@ -136,7 +136,7 @@ export const MALFORMED: readonly MalformedCase[] = [
   {
     name: 'a duration without unit',
     kind: 'workflow',
-    files: workflow('within: 2m', 'within: 120'),
+    files: workflow('within: 4m', 'within: 120'),
     expect: inWorkflow(14, 15, '3m'),
   },
   {

@@ -15,7 +15,7 @@ steps:
   - approve
   - push: { confirmWithin: 10m }
   - verify:
-      within: 2m
+      within: 4m
       checks: [reachable, interfaces-up]
   - confirm
 `

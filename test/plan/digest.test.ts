@@ -114,7 +114,7 @@ function withRunning(from: RegExp, to: string): typeof EVIDENCE {
 describe('a plan', () => {
   test('keeps of its waves the switches that change', () => {
     expect(planOf().content.waves).toEqual([['leaf1'], ['leaf2']])
-    expect(planOf({ waves: [['leaf3'], ['leaf1', 'leaf2']] }).content.waves).toEqual([['leaf1', 'leaf2']])
+    expect(planOf({ rollout: { ...DEFINITION.rollout, waves: ['100%'] } }).content.waves).toEqual([['leaf1', 'leaf2']])
     expect(planOf({}, [evidenceOf(3, merge('vlan 110', '   name PROD-WEB'))]).content.waves).toEqual([])
   })
 

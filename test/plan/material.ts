@@ -15,6 +15,8 @@ const target = (n: number): PlanDefinition['targets'][number] => ({
   tls: { mode: 'ca', file: 'certs/ca.pem' },
 })
 
+const TIMERS = { confirmWithin: 600, verifyWithin: 180, stableFor: 30, every: 5 }
+
 /** What a plan of three leaves takes from its project. */
 export const DEFINITION: PlanDefinition = {
   workflow: {
@@ -24,11 +26,16 @@ export const DEFINITION: PlanDefinition = {
     params: { vlan: 120, label: 'TENANT-A' },
   },
   targets: [target(1), target(2), target(3)],
-  waves: [['leaf1'], ['leaf2', 'leaf3']],
-  redundant: {},
-  concurrency: 10,
-  maxFailures: 0,
-  timers: { confirmWithin: 600, verifyWithin: 180, stableFor: 30, every: 5 },
+  rollout: {
+    waves: [1, '100%'],
+    redundant: {},
+    together: false,
+    concurrency: 10,
+    atomic: 'change',
+    maxFailures: 0,
+  },
+  timers: { ...TIMERS, derived: { within: false, stableFor: false } },
+  terms: { atomic: 'change', concurrency: 10, timers: { ...TIMERS, perRound: 180, perWave: 0, soak: 0 } },
   checks: [{ name: 'vlans-present', input: { vlans: ['120'] } }],
   approve: { expires: 14_400 },
   allow: [],

@@ -3,7 +3,9 @@ import type { PlanDefinition } from '../../src/plan/definition.ts'
 import type { PlanWarning } from '../../src/plan/plan.ts'
 import type { DeviceEvidence } from '../../src/task/context.ts'
 import { running } from '../e2e/two-leaves.ts'
-import { EVIDENCE, evidenceOf, merge, planOf, replace, VLAN_120 } from './material.ts'
+import { DEFINITION, EVIDENCE, evidenceOf, merge, planOf, replace, VLAN_120 } from './material.ts'
+
+const PAIRED = { ...DEFINITION.rollout, waves: ['100%'], redundant: { leaf1: 'pair1', leaf2: 'pair1' } } as const
 
 type Given = readonly [Partial<PlanDefinition>, readonly DeviceEvidence[]]
 
@@ -69,8 +71,13 @@ const CASES: readonly { readonly code: PlanWarning['code']; readonly given: Give
   },
   {
     code: 'redundant-pair',
-    given: [{ waves: [['leaf1', 'leaf2'], ['leaf3']], redundant: { leaf1: 'pair1', leaf2: 'pair1' } }, EVIDENCE],
-    says: 'wave 1 changes leaf1 and leaf2 together, which back each other up',
+    given: [{ rollout: { ...PAIRED, together: true } }, EVIDENCE],
+    says: 'wave 1 changes leaf1 and leaf2 together, which back each other up (both are tagged pair1)',
+  },
+  {
+    code: 'no-canary',
+    given: [{ rollout: { ...DEFINITION.rollout, canary: { switches: ['leaf3'] } } }, EVIDENCE],
+    says: 'none of the canaries changes: the first wave goes without one before it',
   },
 ]
 
@@ -87,7 +94,7 @@ describe('warnings', () => {
 
   test('every warning that names a switch says which', () => {
     const named = CASES.flatMap(({ given: [definition, evidence] }) => planOf(definition, evidence).evidence.warnings)
-    const ofOne = named.filter(({ code }) => !['offline', 'no-approval', 'redundant-pair'].includes(code))
+    const ofOne = named.filter(({ code }) => !['offline', 'no-approval', 'redundant-pair', 'no-canary'].includes(code))
     expect(ofOne.map(({ device }) => device)).toEqual(Array(7).fill('leaf1'))
   })
 
@@ -97,8 +104,9 @@ describe('warnings', () => {
     expect(planOf({}, [evidenceOf(1, quiet, more)]).evidence.warnings).toEqual([])
   })
 
-  test('the two of a pair in two waves are no warning', () => {
-    const redundant = { leaf1: 'pair1', leaf2: 'pair1' }
-    expect(planOf({ waves: [['leaf1'], ['leaf2']], redundant }).evidence.warnings).toEqual([])
+  test('the two of a pair are in two waves, which is no warning', () => {
+    const plan = planOf({ rollout: PAIRED })
+    expect(plan.content.waves).toEqual([['leaf1'], ['leaf2']])
+    expect(plan.evidence.warnings).toEqual([])
   })
 })

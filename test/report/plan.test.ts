@@ -1,15 +1,22 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import type { PlanDefinition } from '../../src/plan/definition.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { planJson } from '../../src/report/plan-json.ts'
 import { planMarkdown } from '../../src/report/plan-markdown.ts'
 import { planText } from '../../src/report/plan-text.ts'
 import { colored, plain } from '../../src/report/style.ts'
 import { CANARIES, running } from '../e2e/two-leaves.ts'
-import { EVIDENCE, evidenceOf, merge, planOf, replace, VLAN_120 } from '../plan/material.ts'
+import { DEFINITION, EVIDENCE, evidenceOf, merge, planOf, replace, VLAN_120 } from '../plan/material.ts'
 
 /** Three leaves, two changes, a changed secret, and something to warn of. */
-const plan = planOf({ waves: [['leaf1', 'leaf2'], ['leaf3']], redundant: { leaf1: 'pair1', leaf2: 'pair1' } }, [
+const rollout: PlanDefinition['rollout'] = {
+  ...DEFINITION.rollout,
+  waves: [2, '100%'],
+  redundant: { leaf1: 'pair1', leaf2: 'pair1' },
+  together: true,
+}
+const plan = planOf({ rollout }, [
   evidenceOf(1, merge(...VLAN_120)),
   evidenceOf(2, merge(...VLAN_120), { foreignSessions: ['cvp-1'] }),
   evidenceOf(

@@ -80,7 +80,16 @@ describe('compileWorkflow', () => {
       state: ['interfaces', 'bgp', 'lldp', 'mlag', 'vlan'],
       approve: { from: ['net-leads'], count: 1, notRequester: true, expires: 14_400 },
       checks: [{ name: 'bgp-established', input: { vrf: 'PROD' } }],
-      timers: { confirmWithin: 600, verifyWithin: 180, stableFor: 30, every: 5, perRound: 180, perWave: 0, soak: 60 },
+      timers: {
+        confirmWithin: 600,
+        verifyWithin: 180,
+        stableFor: 30,
+        every: 5,
+        perRound: 180,
+        perWave: 0,
+        soak: 60,
+        derived,
+      },
       onFailure: 'rollback',
       allow: [],
     })
@@ -122,7 +131,7 @@ describe('compileWorkflow', () => {
         ['CheckBase', 'recheck', 'read', 'none', {}],
         ['Push', 'push', 'write', 'rollback', {}],
         ['Verify', 'verify', 'read', 'none', { within: 180, stableFor: 30, every: 5 }],
-        ['CheckReady', 'ready', 'read', 'none', {}],
+        ['CheckReady', 'ready', 'read', 'none', { always: true }],
         ['Confirm', 'confirm', 'write', 'rollback', {}],
       ],
     )
@@ -165,8 +174,9 @@ describe('compileWorkflow', () => {
     ['a step of a later version', '  - plan\n', '  - plan\n  - notify: x\n', ['not-built-yet 11:5']],
     ['an input of a later version', '      within: 3m', '      expect: {}\n      within: 3m', ['not-built-yet 14:7']],
     ['input where there is none', '  - plan\n', '  - plan: { fast: true }\n', ['unknown-key 10:13']],
-    ['atomic: wave', 'atomic: change', 'atomic: wave', ['not-built-yet 7:60']],
-    ['tolerated failures', 'maxFailures: 0', 'maxFailures: 2', ['not-built-yet 7:81']],
+    ['an unknown unit', 'atomic: change', 'atomic: rack', ['invalid-value 7:60']],
+    ['failures of all', 'maxFailures: 0', 'maxFailures: 100%', ['invalid-value 7:81']],
+    ['an order of a later version', 'maxFailures: 0', 'order: [leaf1]', ['not-built-yet 7:68']],
     ['a timer shorter than verification', 'confirmWithin: 10m', 'confirmWithin: 270s', ['timer-too-short 12:32']],
     ['stable for longer than there is time', 'stableFor: 30s', 'stableFor: 4m', ['verify-never-ends 15:18']],
     ['a check input of the wrong type', 'vrf: PROD', 'vrf: [PROD]', ['wrong-type 16:43']],
@@ -229,9 +239,20 @@ describe('compileWorkflow', () => {
   })
 })
 
+const derived = { within: false, stableFor: false }
+
 describe('timerProblem', () => {
   const workflow = {
-    timers: { confirmWithin: 600, verifyWithin: 180, stableFor: 30, every: 5, perRound: 180, perWave: 0, soak: 0 },
+    timers: {
+      confirmWithin: 600,
+      verifyWithin: 180,
+      stableFor: 30,
+      every: 5,
+      perRound: 180,
+      perWave: 0,
+      soak: 0,
+      derived,
+    },
     timerAt: { file: 'w', line: 1, column: 1 },
     rollout: { waves: [1], atomic: 'change', maxFailures: 0, concurrency: 2 } as const,
   }
@@ -255,7 +276,16 @@ describe('timerProblem', () => {
 
 test('what is waited once per wave counts once per wave', () => {
   const workflow = {
-    timers: { confirmWithin: 300, verifyWithin: 60, stableFor: 0, every: 5, perRound: 60, perWave: 30, soak: 0 },
+    timers: {
+      confirmWithin: 300,
+      verifyWithin: 60,
+      stableFor: 0,
+      every: 5,
+      perRound: 60,
+      perWave: 30,
+      soak: 0,
+      derived,
+    },
     timerAt: { file: 'w', line: 1, column: 1 },
     rollout: { waves: [1], atomic: 'change', maxFailures: 0, concurrency: 2 } as const,
   }

@@ -11,8 +11,12 @@ import { requireIdentity } from '../standing.ts'
 import { TIMER_MARGIN } from '../timer-margin.ts'
 
 const Input = z.strictObject({
-  within: z.int().min(1).describe('For how many seconds the network may take to become good.'),
-  stableFor: z.int().min(0).describe('For how many seconds it must stay good.'),
+  within: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('For how many seconds the network may take to become good; the plan says it otherwise.'),
+  stableFor: z.int().min(0).optional().describe('For how many seconds it must stay good; the plan says it otherwise.'),
   every: z.int().min(1).describe('Seconds between two rounds.'),
 })
 type Context = TaskContext<z.output<typeof Input>>
@@ -34,7 +38,8 @@ export const verify = defineTask({
   async run(context) {
     const name = oneDevice(context)
     const baseline = await context.change.baseline(name)
-    const end = context.clock.monotonic() + context.input.within * 1000
+    const terms = await termsOf(context, name)
+    const end = context.clock.monotonic() + terms.within * 1000
     let goodSince: number | undefined
     let last: Round | undefined
     await context.fleet.renew(name).catch(() => undefined)
@@ -44,12 +49,26 @@ export const verify = defineTask({
       await recordChanges(context, name, number, round, last)
       last = round
       goodSince = round.good ? (goodSince ?? now) : undefined
-      if (goodSince !== undefined && now - goodSince >= context.input.stableFor * 1000) return { rounds: number }
-      if (now >= end) throw notGood(name, round, context.input)
+      if (goodSince !== undefined && now - goodSince >= terms.stableFor * 1000) return { rounds: number }
+      if (now >= end) throw notGood(name, round, terms)
       await context.clock.sleep(Math.min(context.input.every * 1000, Math.max(end - now, 1)), context.signal)
     }
   },
 })
+
+/** How long the verification may take and must stay good, in seconds. */
+interface Terms {
+  readonly within: number
+  readonly stableFor: number
+}
+
+/** What the state says; what it leaves open was settled with the plan. */
+async function termsOf({ change, input }: Context, name: string): Promise<Terms> {
+  const { within, stableFor } = input
+  if (within !== undefined && stableFor !== undefined) return { within, stableFor }
+  const { verify: planned } = await change.planned(name)
+  return { within: within ?? planned.within, stableFor: stableFor ?? planned.stableFor }
+}
 
 async function judgeRound(context: Context, name: string, baseline: Readonly<Record<string, Json>>): Promise<Round> {
   let look: Look
@@ -94,7 +113,7 @@ async function recordChanges(
   }
 }
 
-function notGood(name: string, round: Round, input: z.output<typeof Input>): EosflowError {
+function notGood(name: string, round: Round, input: Terms): EosflowError {
   const bad = round.verdicts.flatMap(({ check, verdict }) => {
     if (verdict.status === 'fail') return [`${check}: ${verdict.reasons.join('; ')}`]
     return verdict.status === 'error' ? [`${check} could not be judged: ${verdict.reason}`] : []

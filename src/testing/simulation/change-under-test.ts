@@ -10,7 +10,7 @@ import type { Json } from '../../model/json.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Checked } from '../../model/problem.ts'
 import { makePlan } from '../../plan/make-plan.ts'
-import { type Prepared, prepare } from '../../plan/prepare.ts'
+import { type Prepared, planTimers, prepare } from '../../plan/prepare.ts'
 import { builtinTasks } from '../../task/builtin/index.ts'
 import type { CheckPort } from '../../task/context.ts'
 import { compileWorkflow } from '../../workflow/compile.ts'
@@ -94,8 +94,7 @@ export function targetsOf(prepared: Prepared): readonly DeviceTarget[] {
 
 /** The change as it is rendered and planned, whoever asks and whenever. */
 export function planningOf(prepared: Prepared, now: () => number): Planning {
-  const { workflow, params, waves, checks, changes, digest } = prepared
-  const { confirmWithin, verifyWithin, stableFor, every } = workflow.timers
+  const { workflow, params, rollout, checks, changes, digest } = prepared
   return {
     key: KEY,
     render: async (device) => {
@@ -108,11 +107,8 @@ export function planningOf(prepared: Prepared, now: () => number): Planning {
         {
           workflow: { name: workflow.name, file: workflow.file, digest, params },
           targets: targetsOf(prepared),
-          waves,
-          redundant: {},
-          concurrency: workflow.rollout.concurrency,
-          maxFailures: workflow.rollout.maxFailures,
-          timers: { confirmWithin, verifyWithin, stableFor, every },
+          rollout,
+          ...planTimers(workflow),
           checks: checks as unknown as Json,
           approve: workflow.approve === null ? null : { expires: workflow.approve.expires },
           allow: workflow.allow,

@@ -1,0 +1,142 @@
+import type { ConfigTree } from '../config/tree.ts'
+import { isJsonObject, type Json } from '../model/json.ts'
+import type { ComparedEvidence } from './comparison.ts'
+
+/** Two switches that back each other up, and what shows it. */
+export interface RedundantPair {
+  readonly pair: readonly [string, string]
+  readonly because: string
+}
+
+/** MLAG of one switch as it is configured. */
+interface Mlag {
+  readonly domain: string
+  readonly own: string
+  readonly peer: string
+  readonly peerLink: ReadonlySet<string>
+}
+
+/** What one switch shows of its place in the network. */
+interface Place {
+  readonly name: string
+  readonly hostname: string
+  readonly mlag: Mlag | undefined
+  readonly lldp: readonly { readonly port: string; readonly device: string }[] | undefined
+}
+
+/**
+ * The selected switches that back each other up, by tag and by what they show: MLAG peers (whom LLDP names on the peer
+ * link, else by their configuration), and two switches without MLAG that alone hear the same neighbour, which is then
+ * cut off when both fail.
+ */
+export function redundantPairs(
+  evidence: readonly ComparedEvidence[],
+  groups: Readonly<Record<string, string>>,
+): readonly RedundantPair[] {
+  const places = evidence.map(placeOf)
+  const nameOf = namesOf(places)
+  const mlag = places.flatMap((place) => mlagPairs(place, places, nameOf))
+  const found = [...taggedPairs(Object.entries(groups)), ...mlag, ...sharedNeighbors(places, nameOf)]
+  return [...new Map(found.toReversed().map((one) => [one.pair.join('\n'), one])).values()].toReversed()
+}
+
+function pairOf(a: string, b: string, because: string): RedundantPair {
+  return { pair: a < b ? [a, b] : [b, a], because }
+}
+
+function taggedPairs(tags: readonly (readonly [string, string])[]): RedundantPair[] {
+  return tags.flatMap(([a, tag], index) =>
+    tags.slice(index + 1).flatMap(([b, other]) => (tag === other ? [pairOf(a, b, `both are tagged ${tag}`)] : [])),
+  )
+}
+
+function mlagPairs(place: Place, places: readonly Place[], nameOf: (heard: string) => string | undefined) {
+  const { name, mlag, lldp } = place
+  if (mlag === undefined) return []
+  const heard = lldp?.filter(({ port }) => mlag.peerLink.has(port)).map(({ device }) => device) ?? []
+  const peers =
+    heard.length > 0
+      ? heard.flatMap((device) => nameOf(device) ?? [])
+      : places.filter((other) => other.name !== name && isPeer(mlag, other.mlag)).map((other) => other.name)
+  return peers.filter((peer) => peer !== name).map((peer) => pairOf(name, peer, 'they are MLAG peers'))
+}
+
+function isPeer(mine: Mlag, other: Mlag | undefined): boolean {
+  return other !== undefined && mine.domain === other.domain && mine.peer === other.own && mine.own === other.peer
+}
+
+/** A management switch is heard by everybody and carries nothing that MLAG or a second uplink would. */
+function sharedNeighbors(places: readonly Place[], nameOf: (heard: string) => string | undefined): RedundantPair[] {
+  const heard = places
+    .filter(({ mlag }) => mlag === undefined)
+    .flatMap(({ name, lldp = [] }) =>
+      lldp
+        .filter(({ port }) => !port.startsWith('Management'))
+        .map(({ device }) => ({ by: name, neighbor: nameOf(device) ?? systemName(device) })),
+    )
+  const hearers = new Map<string, Set<string>>()
+  for (const { by, neighbor } of heard) hearers.set(neighbor, (hearers.get(neighbor) ?? new Set()).add(by))
+  return [...hearers].flatMap(([neighbor, all]) => {
+    const [a, b, ...others] = all
+    if (a === undefined || b === undefined || others.length > 0) return []
+    return [pairOf(a, b, `of the selected switches they alone hear ${neighbor}`)]
+  })
+}
+
+function placeOf({ device, state, comparison: { before } }: ComparedEvidence): Place {
+  const disabled = isJsonObject(state.mlag) && state.mlag.state === 'disabled'
+  return {
+    name: device,
+    hostname: systemName(valueIn(before, 'hostname ') ?? device),
+    mlag: disabled ? undefined : mlagIn(before),
+    lldp: neighborsIn(state.lldp),
+  }
+}
+
+function valueIn({ children }: Pick<ConfigTree, 'children'>, key: string): string | undefined {
+  return children.find(({ line }) => line.startsWith(key))?.line.slice(key.length)
+}
+
+/** `mlag configuration`, the address of its local interface, and the ports of its peer link. */
+function mlagIn(tree: ConfigTree): Mlag | undefined {
+  const block = tree.children.find(({ line }) => line === 'mlag configuration')
+  if (block === undefined) return undefined
+  const local = interfaceIn(tree, valueIn(block, 'local-interface ') ?? '')
+  const peerLink = valueIn(block, 'peer-link ') ?? ''
+  const group = /^Port-Channel(\d+)$/.exec(peerLink)?.[1]
+  const members = tree.children.flatMap(({ line, children }) =>
+    group !== undefined && children.some((child) => child.line.startsWith(`channel-group ${group} `))
+      ? [line.replace(/^interface /, '')]
+      : [],
+  )
+  return {
+    domain: valueIn(block, 'domain-id ') ?? '',
+    own: (local === undefined ? undefined : valueIn(local, 'ip address '))?.replace(/\/.*$/, '') ?? '',
+    peer: block.children.flatMap(({ line }) => /^peer-address (\d\S*)$/.exec(line)?.[1] ?? [])[0] ?? '',
+    peerLink: new Set([peerLink, ...members]),
+  }
+}
+
+function interfaceIn({ children }: ConfigTree, name: string): ConfigTree['children'][number] | undefined {
+  return children.find(({ line }) => line === `interface ${name}`)
+}
+
+/** The state area `lldp`; undefined when it was not read. */
+function neighborsIn(area: Json | undefined): Place['lldp'] {
+  if (!isJsonObject(area) || typeof area.unreadable === 'string') return undefined
+  return Object.entries(area).flatMap(([port, heard]) =>
+    (Array.isArray(heard) ? heard : []).flatMap((one) =>
+      isJsonObject(one) && typeof one.device === 'string' ? [{ port, device: one.device }] : [],
+    ),
+  )
+}
+
+/** Which selected switch a neighbour is: LLDP says its host name, often with a domain. */
+function namesOf(places: readonly Place[]): (heard: string) => string | undefined {
+  const names = new Map(places.map(({ hostname, name }) => [hostname, name]))
+  return (heard) => names.get(systemName(heard))
+}
+
+function systemName(name: string): string {
+  return name.replace(/\..*$/, '').toLowerCase()
+}

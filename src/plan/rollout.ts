@@ -1,0 +1,119 @@
+import { planWaves } from '../inventory/waves.ts'
+import { EosflowError } from '../model/error.ts'
+import { formatDuration } from '../workflow/duration.ts'
+import { timerFault, timerHint } from '../workflow/timers.ts'
+import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from '../workflow/verify-times.ts'
+import type { ComparedEvidence } from './comparison.ts'
+import type { PlanDefinition } from './definition.ts'
+import type { PlanContent, PlanEvidence } from './plan.ts'
+import { type RedundantPair, redundantPairs } from './redundancy.ts'
+import { verifyOf } from './settled.ts'
+import { type Soak, slowestTimer, stableForOf } from './soak.ts'
+
+/** How the switches that change are rolled out, now that they have shown themselves. */
+export interface Rollout {
+  readonly content: Pick<PlanContent, 'waves' | 'together' | 'canary' | 'timers'>
+  readonly soak?: NonNullable<PlanEvidence['soak']>
+  /** Redundant switches that share a wave, and what shows that they back each other up. */
+  readonly shared: readonly RedundantPair[]
+}
+
+/**
+ * Orders the switches that change into waves, canaries first, redundant ones apart; makes the soak as long as their
+ * protocol timers can hide a failure; and requires that the commit timers hold. Throws `guard` where they do not.
+ */
+export function planRollout(
+  definition: PlanDefinition,
+  evidence: readonly ComparedEvidence[],
+  changed: readonly string[],
+): Rollout {
+  const { rollout } = definition
+  const isChanged = new Set(changed)
+  const pairs = redundantPairs(evidence, rollout.redundant).filter(({ pair }) =>
+    pair.every((one) => isChanged.has(one)),
+  )
+  const slowest = definition.timers.derived.stableFor
+    ? slowestTimer(evidence.filter(({ device }) => isChanged.has(device)))
+    : undefined
+  const timers = timersOf(definition.timers, slowest)
+  const canary = canaryOf(rollout.canary, changed, timers.stableFor)
+  const waves = planWaves(changed, {
+    sizes: rollout.waves,
+    of: definition.targets.length,
+    canaries: new Set(canary?.switches),
+    ...(rollout.together ? {} : { apart: apartIn(pairs) }),
+  })
+  const shared = pairs.filter(({ pair: [a, b] }) => waves.some((wave) => wave.includes(a) && wave.includes(b)))
+  const content = {
+    waves,
+    ...(shared.length === 0 ? {} : { together: shared.map(({ pair }) => pair) }),
+    ...(canary === undefined ? {} : { canary }),
+    timers,
+  }
+  requireTimers(definition, content, slowest)
+  return { content, shared, ...(slowest === undefined ? {} : { soak: slowest }) }
+}
+
+function apartIn(pairs: readonly RedundantPair[]): (a: string, b: string) => boolean {
+  const peers = new Map<string, Set<string>>()
+  for (const { pair } of pairs) {
+    for (const [a, b] of [pair, pair.toReversed()]) {
+      if (a !== undefined && b !== undefined) peers.set(a, (peers.get(a) ?? new Set()).add(b))
+    }
+  }
+  return (a, b) => peers.get(a)?.has(b) === true
+}
+
+/** Who is not named is counted in the order of the inventory. */
+function canaryOf(
+  canary: PlanDefinition['rollout']['canary'],
+  changed: readonly string[],
+  stableFor: number,
+): PlanContent['canary'] {
+  if (canary === undefined) return undefined
+  const { switches, soak = 0 } = canary
+  const first =
+    typeof switches === 'number' ? changed.slice(0, switches) : changed.filter((one) => switches.includes(one))
+  return first.length === 0 ? undefined : { switches: first, soak: Math.max(soak, stableFor) }
+}
+
+/** The network keeps as long to become good as it has with the usual soak. */
+function timersOf({ derived, ...given }: PlanDefinition['timers'], slowest: Soak | undefined): PlanContent['timers'] {
+  if (!derived.stableFor) return given
+  const stableFor = Math.max(given.stableFor, stableForOf(slowest, given.every))
+  const within = derived.within ? DEFAULT_WITHIN - DEFAULT_STABLE_FOR + stableFor : given.verifyWithin
+  return { ...given, verifyWithin: Math.max(given.verifyWithin, within), stableFor }
+}
+
+function requireTimers(
+  { terms }: PlanDefinition,
+  content: Pick<PlanContent, 'waves' | 'canary' | 'timers'>,
+  slowest: Soak | undefined,
+): void {
+  const { verifyWithin, stableFor } = content.timers
+  const why = slowest === undefined ? '' : `; ${soakWords(slowest, stableFor)}`
+  if (content.waves.length === 0) return
+  if (stableFor > verifyWithin) {
+    const message = `the checks could never be good for ${formatDuration(stableFor)} within ${formatDuration(verifyWithin)}${why}`
+    const hint = `Set \`within\` of \`verify\` above ${formatDuration(stableFor)}, or give \`stableFor\`.`
+    throw new EosflowError('guard', message, { hint })
+  }
+  const times = content.waves.map((wave) => ({
+    switches: wave.length,
+    within: Math.max(...wave.map((name) => verifyOf(content, name).within)),
+  }))
+  const fault = timerFault(terms, times)
+  if (fault === undefined) return
+  const hint = timerHint(fault)
+  throw new EosflowError('guard', `${fault.message}${why}`, {
+    hint: `${hint.charAt(0).toUpperCase()}${hint.slice(1)}.`,
+  })
+}
+
+/** Why the soak is as long as it is. */
+export function soakWords({ seconds, device, protocol }: NonNullable<PlanEvidence['soak']>, stableFor: number): string {
+  const timer = `the ${protocol} of ${device} is ${formatDuration(seconds)}`
+  return seconds < stableFor && stableFor === DEFAULT_STABLE_FOR
+    ? `stable for the usual ${formatDuration(stableFor)}: ${timer}`
+    : `stable for ${formatDuration(stableFor)}, since ${timer}`
+}

@@ -1,0 +1,40 @@
+import type { Plan } from '../plan/plan.ts'
+import { soakWords } from '../plan/rollout.ts'
+import { duration, switches } from './count.ts'
+
+const CONFIRMED: Readonly<Record<Plan['content']['atomic'], string | undefined>> = {
+  change: undefined,
+  wave: 'Each wave is confirmed by itself: it stays when a later one fails',
+  device: 'Each switch is confirmed by itself: it stays when another one fails',
+}
+
+/** What a plan says about its rollout beyond timers and waves, a sentence each; nothing where all switches stand or fall together. */
+export function rolloutWords({ content, evidence }: Plan): readonly string[] {
+  const { atomic, canary, together, timers, waves } = content
+  if (waves.length === 0) return []
+  const confirmed = CONFIRMED[atomic]
+  return [
+    ...(confirmed === undefined ? [] : [confirmed]),
+    ...failureWords(content),
+    ...(canary === undefined
+      ? []
+      : [`Canary: ${canary.switches.join(', ')}, must stay good for ${duration(canary.soak)} before the rest begins`]),
+    ...(together ?? []).map((names) => `In one wave although they back each other up: ${names.join(' and ')}`),
+    ...(evidence.soak === undefined ? [] : [capital(soakWords(evidence.soak, timers.stableFor))]),
+  ]
+}
+
+/** A share is told as what it comes to. */
+function failureWords({ maxFailures, waves }: Plan['content']): string[] {
+  if (maxFailures === 0) return []
+  const changed = waves.flat().length
+  const most =
+    typeof maxFailures === 'number' ? maxFailures : Math.floor((changed * Number.parseInt(maxFailures, 10)) / 100)
+  const share = typeof maxFailures === 'number' ? '' : ` (${maxFailures})`
+  if (most === 0) return [`No switch may fail: ${maxFailures} of ${changed} is less than one`]
+  return [`Up to ${switches(most)} of ${changed}${share} may fail: each is put back, the others go on`]
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+}
