@@ -103,6 +103,7 @@ export class History {
   /** Lives through it. Throws what the watch throws. */
   async run(): Promise<void> {
     this.timeline.after(this.scenario.faultsStop * 1000, () => this.world.calm())
+    for (const what of whatIsDrawn(this.scenario)) this.#meet(what)
     await this.#begin('main', this.#store)
     await atRest()
     const end = this.scenario.faultsStop * 1000 + BOUND
@@ -354,14 +355,19 @@ export class History {
         this.#diskFullUntil = this.timeline.now + draw * draw * 400_000
         return
       case 'clock forward':
-        this.#skew += draw < 0.5 ? 3_700_000 : 90_000
-        return
+        return this.#setClock(draw < 0.5 ? 3_700_000 : 90_000)
       case 'clock back':
-        this.#skew -= draw < 0.5 ? 3_700_000 : 90_000
-        return
+        return this.#setClock(draw < 0.5 ? -3_700_000 : -90_000)
       default:
         return this.#strikeSwitch(what, box, name, draw)
     }
+  }
+
+  /** Somebody sets the clock of the controllers: between two instants, not within one. */
+  #setClock(milliseconds: number): void {
+    this.timeline.after(0, () => {
+      this.#skew += milliseconds
+    })
   }
 
   #strikeSwitch(what: Planned['what'], box: Box, name: string, draw: number): void {
@@ -422,6 +428,11 @@ const BY_CONTROLLER: ReadonlySet<string> = new Set([
   'clock forward',
   'clock back',
 ])
+
+function whatIsDrawn({ transport, store, approving, cuts, purpose }: Scenario): readonly string[] {
+  const change = cuts ? ['a change that cuts the management'] : []
+  return [`over ${transport}`, `in ${store}`, `approval ${approving}`, `purpose ${purpose}`, ...change]
+}
 
 function labelOf(events: readonly EventBody[]): string {
   const [first] = events

@@ -1,9 +1,6 @@
 import type { Clock } from '../../model/clock.ts'
 import { sleepOn, type Timeline } from './timeline.ts'
 
-/** A promise of the dead: nobody will ever hear of it. */
-const NEVER: Promise<never> = new Promise(() => undefined)
-
 /** One process of a controller, which can be killed between any two things that it does. */
 export class Life {
   readonly number: number
@@ -11,6 +8,8 @@ export class Life {
   /** SIGINT, or the word of another process that the execution is to stop. */
   readonly stop = new AbortController()
   #alive = true
+  /** What the dead wait for. Their own, so that what waits for it is forgotten with them. */
+  readonly #never = new Promise<never>(() => undefined)
 
   constructor(number: number, execution: string) {
     this.number = number
@@ -28,12 +27,12 @@ export class Life {
 
   /** Does something that reaches out of the process. The dead neither do it nor hear how it went. */
   async reach<T>(work: () => T | Promise<T>): Promise<T> {
-    if (!this.#alive) return NEVER
+    if (!this.#alive) return this.#never
     try {
       const result = await work()
-      return this.#alive ? result : NEVER
+      return this.#alive ? result : this.#never
     } catch (error) {
-      if (!this.#alive) return NEVER
+      if (!this.#alive) return this.#never
       throw error
     }
   }

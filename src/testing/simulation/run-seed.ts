@@ -3,7 +3,7 @@ import { sha256 } from '../../model/digest.ts'
 import { Checker } from './checker/checker.ts'
 import type { Alterations } from './controller.ts'
 import { History } from './history.ts'
-import { type Fixed, scenarioOf } from './scenario.ts'
+import { scenarioOf, type Wanted } from './scenario.ts'
 import { Trace } from './trace.ts'
 import { Violation } from './violation.ts'
 import type { Watch } from './watch.ts'
@@ -11,7 +11,7 @@ import type { Watch } from './watch.ts'
 /** How a history is lived through. */
 export interface SeedOptions {
   /** What is not drawn from the seed. */
-  readonly fixed?: Fixed
+  readonly fixed?: Wanted
   /** What is broken on purpose. */
   readonly alterations?: Alterations
   /** Whether the invariants are checked. Default true. */

@@ -62,6 +62,12 @@ export interface Scenario {
   readonly rivalStore: 'same' | 'other'
 }
 
+/** What is wanted of a history besides its seed. */
+export interface Wanted extends Fixed {
+  /** Something that befalls it besides what is drawn. */
+  readonly besides?: Disturbance
+}
+
 /** Whatever a seed may be told to be instead of drawing it. */
 export type Fixed = Partial<
   Pick<Scenario, 'transport' | 'store' | 'disturbances' | 'weather' | 'approving' | 'cuts' | 'purpose'>
@@ -71,7 +77,7 @@ const VERSIONS = ['4.31.4M', '4.32.2F'] as const
 const CALM: Scenario['weather'] = { refused: 0, lost: 0, 'answer lost': 0, slow: 0, late: 0 }
 
 /** Draws the history of a seed. */
-export function scenarioOf(seed: number, fixed: Fixed = {}): Scenario {
+export function scenarioOf(seed: number, { besides, ...fixed }: Wanted = {}): Scenario {
   const random = new SeededRandom(seed)
   const below = (count: number): number => Math.floor(random.fraction() * count)
   const chance = (probability: number): boolean => random.fraction() < probability
@@ -92,7 +98,7 @@ export function scenarioOf(seed: number, fixed: Fixed = {}): Scenario {
     approving: chance(0.7) ? 'at once' : (APPROVALS[below(APPROVALS.length)] ?? 'at once'),
     expires: chance(0.7) ? 3600 : 60,
     weather: weatherOf(random),
-    disturbances: disturbancesOf(random, count),
+    disturbances: disturbancesOf(random, count, besides),
     faultsStop: [120, 600, 1500][below(3)] ?? 600,
     rivalStore: chance(1 / 2) ? 'same' : 'other',
   }
@@ -109,11 +115,11 @@ function weatherOf(random: Random): Scenario['weather'] {
 /** The moments of an undisturbed history of one switch; each further switch brings as many. */
 const MOMENTS = 110
 
-function disturbancesOf(random: Random, switches: number): readonly Planned[] {
+function disturbancesOf(random: Random, switches: number, besides: Disturbance | undefined): readonly Planned[] {
   const count = [0, 1, 1, 2, 2, 3, 4][Math.floor(random.fraction() * 7)] ?? 0
   const kills = [0, 0, 1, 1, 2, 3][Math.floor(random.fraction() * 6)] ?? 0
   const planned = (what: Disturbance): Planned => ({
-    moment: Math.floor(random.fraction() * MOMENTS * (0.5 + switches)),
+    moment: Math.floor(random.fraction() ** 0.75 * MOMENTS * (0.5 + switches)),
     what,
     which: Math.floor(random.fraction() * 12),
     draw: random.fraction(),
@@ -122,5 +128,6 @@ function disturbancesOf(random: Random, switches: number): readonly Planned[] {
     planned(DISTURBANCES[1 + Math.floor(random.fraction() * (DISTURBANCES.length - 1))] ?? 'kill'),
   )
   const killed = Array.from({ length: kills }, () => planned('kill'))
-  return [...others, ...killed].sort((a, b) => a.moment - b.moment)
+  const wanted = besides === undefined ? [] : [planned(besides)]
+  return [...others, ...killed, ...wanted].sort((a, b) => a.moment - b.moment)
 }

@@ -63,6 +63,8 @@ export class Checker implements Watch {
     const { execution, onDevice } = this.#of(sent)
     const { request } = sent
     const { verb, session } = request
+    onDevice.elsewhere = box.name !== onDevice.plannedOn
+    if (ok && verb === 'look' && execution.digest === undefined) onDevice.plannedOn = box.name
     if (changes(request)) requireUntouched(this.#foreign.get(box) ?? [], box)
     if (ok && changes(request)) this.#takeEffect(sent, box, execution, onDevice)
     if (verb === 'read' || verb === 'save') {
@@ -135,10 +137,9 @@ export class Checker implements Watch {
     onDevice.effects.add(keyOf(verb === 'plan' ? 'stage' : verb, session))
     const isLate = now - sent.at >= ANSWER_TIMEOUT
     if (!isLate) onDevice.changedAt = now
-    if (verb === 'plan') {
+    if (verb === 'plan' || (verb === 'stage' && execution.digest === undefined)) {
       onDevice.planned = besides(box.running, execution.side)
       onDevice.plannedByHand = box.running.byHand
-      onDevice.plannedOn = box.name
     }
     if (verb === 'stage' && isLate) onDevice.late.add(session)
     if (verb === 'arm') {

@@ -89,17 +89,19 @@ function requireBack(execution: OfExecution, name: string, end: string, world: W
 
 /** I10: unknown only where the switch was silent past its timer, or showed neither what was before nor the change. */
 function requireUnknown(
-  { silent, armedAt, heard, planned, plannedByHand }: OnDevice,
+  { silent, elsewhere, armedAt, heard, planned, plannedByHand }: OnDevice,
   name: string,
   { side }: OfExecution,
   now: number,
 ): void {
-  if (silent) {
+  if (silent || elsewhere) {
     if (armedAt === undefined || now >= armedAt + TIMER * 1000) return
     throw new Violation('I10', `${name}: given up as unknown while its commit timer still runs`)
   }
-  if (heard === undefined) return
-  const isBase =
-    heard.running[side] === 'none' && besides(heard.running, side) === planned && heard.running.byHand === plannedByHand
-  if (isBase && heard.saved) throw new Violation('I10', `${name}: unknown, and it was read as it was before`)
+  if (heard === undefined || besides(heard.running, side) !== planned) return
+  const { running, saved } = heard
+  if (saved && running[side] === 'none' && running.byHand === plannedByHand) {
+    throw new Violation('I10', `${name}: unknown, and it was read as it was before`)
+  }
+  if (running[side] === 'all') throw new Violation('I10', `${name}: unknown, and it was read as the change wants it`)
 }

@@ -24,7 +24,7 @@ export interface OnDevice {
   planned: string | undefined
   /** What hands had configured by then. */
   plannedByHand: string
-  /** The switch that showed it. */
+  /** The switch whose identity the plan holds. */
   plannedOn: string | undefined
   /** Sessions that a request has opened whose sender had long given up. */
   readonly late: Set<string>
@@ -41,6 +41,8 @@ export interface OnDevice {
   heard: ReadBack | undefined
   /** Whether the last request was not answered. */
   silent: boolean
+  /** Whether it was another switch that did the last one. */
+  elsewhere: boolean
   /** When the last act was carried out. */
   changedAt: number
   /** Where the execution says that it has ended. */
@@ -81,6 +83,7 @@ export function newOnDevice(): OnDevice {
     shown: undefined,
     heard: undefined,
     silent: false,
+    elsewhere: false,
     changedAt: 0,
     end: undefined,
   }

@@ -28,7 +28,7 @@ export function requireLawful(sent: Sent, execution: OfExecution, onDevice: OnDe
 
 /** I11: a confirm over a connection from before the commit proves nothing about management. */
 function requireNewConnection({ device, openedAt }: Sent, { armedAt }: OnDevice): void {
-  if (armedAt !== undefined && openedAt >= armedAt) return
+  if (armedAt === undefined || openedAt >= armedAt) return
   throw new Violation('I11', `${device}: the confirm is sent over a connection from before the commit`)
 }
 

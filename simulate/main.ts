@@ -1,0 +1,149 @@
+import { fork } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import { CRASH_POINTS } from '../src/testing/simulation/crash-points.ts'
+import { type SeedResult, runSeed } from '../src/testing/simulation/run-seed.ts'
+import { addTally, noTally, runSeeds, type SeedRange, type Tally } from '../src/testing/simulation/run-seeds.ts'
+import { APPROVALS, DISTURBANCES, FATES } from '../src/testing/simulation/scenario.ts'
+import { mutantTable } from '../test/simulation/mutant-table.ts'
+
+const USAGE = `usage: npm run simulate -- [--runs N] [--seed S] [--workers W] [--verbose] [--mutants]
+
+  --runs N      live through N histories; default 1000
+  --seed S      the first seed; default 1. Alone, or with --runs 1: this history, with its trace
+  --workers W   in so many processes; default: as many as there are cores
+  --verbose     every moment of a kill, and every kind of fault
+  --mutants     let every mutant of the protocol loose on N histories instead; default 100
+`
+
+/** So many histories meet everything that a history can meet. */
+const ENOUGH = 20_000
+/** The share of the histories that is lived through once more without the checker, for its cost. */
+const SAMPLE = 10
+
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`)
+}
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string' },
+    seed: { type: 'string' },
+    workers: { type: 'string' },
+    verbose: { type: 'boolean', default: false },
+    mutants: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+const seed = wholeNumber('seed', values.seed, 1)
+const isOne = values.runs === '1' || (values.runs === undefined && values.seed !== undefined)
+if (values.help) process.stdout.write(USAGE)
+else if (values.mutants) for (const row of await mutantTable(wholeNumber('runs', values.runs, 100))) say(row)
+else if (isOne) showHistory(await runSeed(seed, { traced: true }))
+else await simulate(wholeNumber('runs', values.runs, 1000), wholeNumber('workers', values.workers, availableParallelism()))
+
+function wholeNumber(name: string, text: string | undefined, otherwise: number): number {
+  const number = text === undefined ? otherwise : Number(text)
+  if (Number.isSafeInteger(number) && number >= 0) return number
+  process.stderr.write(`--${name} wants a whole number, not \`${text}\`\n${USAGE}`)
+  process.exit(2)
+}
+
+function showHistory({ trace, violation, outcomes, digest }: SeedResult): void {
+  for (const line of trace) say(line)
+  say(`\nended: ${outcomes.map((outcome) => outcome ?? 'not at all').join(', ')}   trace ${digest}`)
+  if (violation === undefined) return
+  say(`\n${violation.message}`)
+  process.exitCode = 1
+}
+
+async function simulate(runs: number, workers: number): Promise<void> {
+  const checked = await inProcesses({ from: seed, count: runs }, workers)
+  const sample = await inProcesses({ from: seed, count: Math.ceil(runs / SAMPLE), checked: false }, workers)
+  const same = await inProcesses({ from: seed, count: Math.ceil(runs / SAMPLE) }, workers)
+  say(`${checked.histories} histories, seeds ${seed} to ${seed + runs - 1}: ${perSecond(checked)} a second`)
+  say(
+    `the first ${sample.histories} once more: ${perSecond(same)} a second, without the checker ${perSecond(sample)}: ${(perSecond(same) / perSecond(sample)).toFixed(2)} x`,
+  )
+  say(`ended: ${countsOf(checked.outcomes)}`)
+  const missing = missingIn(checked)
+  const kills = CRASH_POINTS.filter((point) => checked.met[`kill at ${point}`] !== undefined)
+  say(`killed at ${kills.length} of ${CRASH_POINTS.length} points; faults: ${countsOf(faultsIn(checked))}`)
+  if (values.verbose) say(Object.entries(checked.met).sort().map(([what, times]) => `  ${what}: ${times}`).join('\n'))
+  if (runs >= ENOUGH && missing.length > 0) {
+    say(`never met: ${missing.join(', ')}`)
+    process.exitCode = 1
+  }
+  await showViolations(checked)
+}
+
+function perSecond({ histories, milliseconds }: Tally): number {
+  return Math.round((histories / milliseconds) * 1000)
+}
+
+function countsOf(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .sort(([, a], [, b]) => b - a)
+    .map(([what, times]) => `${what} ${times}`)
+    .join(', ')
+}
+
+/** Everything that befalls a history, but for the single moments of kills. */
+function faultsIn({ met }: Tally): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(met).filter(([what]) => !what.startsWith('kill at ')))
+}
+
+function missingIn({ met }: Tally): readonly string[] {
+  const wanted = [
+    ...DISTURBANCES,
+    ...FATES.map((fate) => `request ${fate}`),
+    ...APPROVALS.map((approving) => `approval ${approving}`),
+    ...['eapi', 'ssh'].map((transport) => `over ${transport}`),
+    ...['memory', 'sqlite'].map((store) => `in ${store}`),
+    ...CRASH_POINTS.map((point) => `kill at ${point}`),
+  ]
+  return wanted.filter((what) => met[what] === undefined)
+}
+
+/** The broken invariants, and the history with the shortest trace of each. */
+async function showViolations({ violations }: Tally): Promise<void> {
+  if (violations.length === 0) {
+    say('no invariant was broken')
+    return
+  }
+  process.exitCode = 1
+  for (const invariant of new Set(violations.map((one) => one.invariant))) {
+    const broken = violations.filter((one) => one.invariant === invariant)
+    say(`\n${invariant}, broken by ${broken.length}: seeds ${broken.slice(0, 20).map((one) => one.seed).join(' ')}`)
+    const traced = await Promise.all(broken.slice(0, 20).map((one) => runSeed(one.seed, { traced: true })))
+    const [shortest] = traced.toSorted((a, b) => a.trace.length - b.trace.length)
+    if (shortest !== undefined) say(`shortest, of seed ${shortest.seed}:\n${shortest.trace.join('\n')}\n${shortest.violation?.message}`)
+  }
+}
+
+/** Each process takes every n-th seed. */
+async function inProcesses(range: SeedRange, workers: number): Promise<Tally> {
+  const tally = noTally()
+  const parts = Array.from({ length: workers }, (_, index) => ({
+    ...range,
+    from: range.from + index,
+    step: workers,
+    count: Math.ceil((range.count - index) / workers),
+  }))
+  if (workers === 1) return runSeeds(range)
+  for (const part of await Promise.all(parts.filter(({ count }) => count > 0).map(inProcess))) addTally(tally, part)
+  return tally
+}
+
+function inProcess(range: SeedRange): Promise<Tally> {
+  return new Promise((resolve, reject) => {
+    const worker = fork(new URL('./worker.ts', import.meta.url), { execArgv: ['--import', 'tsx'] })
+    worker.once('message', (tally) => resolve(tally as Tally))
+    worker.once('error', reject)
+    worker.once('exit', (code) => {
+      if (code !== 0) reject(new Error(`a worker has ended with ${code}`))
+    })
+    worker.send(range)
+  })
+}

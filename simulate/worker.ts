@@ -1,0 +1,6 @@
+import { runSeeds, type SeedRange } from '../src/testing/simulation/run-seeds.ts'
+
+process.once('message', async (range: SeedRange) => {
+  const tally = await runSeeds(range)
+  process.send?.(tally, () => process.disconnect())
+})

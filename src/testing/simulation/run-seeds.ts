@@ -1,0 +1,59 @@
+import { runSeed, type SeedResult } from './run-seed.ts'
+import type { Wanted } from './scenario.ts'
+
+/** What came of many histories. */
+export interface Tally {
+  histories: number
+  /** The seeds that broke an invariant. */
+  readonly violations: { readonly seed: number; readonly invariant: string; readonly message: string }[]
+  /** How often executions ended in each way. */
+  readonly outcomes: Record<string, number>
+  /** How often each kind of fault, and each moment of a kill, was met. */
+  readonly met: Record<string, number>
+  /** Milliseconds of the wall. */
+  milliseconds: number
+}
+
+/** Nothing has been lived through yet. */
+export const noTally = (): Tally => ({ histories: 0, violations: [], outcomes: {}, met: {}, milliseconds: 0 })
+
+/** Which seeds, and how. */
+export interface SeedRange {
+  readonly from: number
+  readonly count: number
+  /** Every how many seeds; default 1. */
+  readonly step?: number
+  readonly checked?: boolean
+  readonly wanted?: Wanted
+}
+
+/** Lives through the histories of many seeds, one after the other. */
+export async function runSeeds({ from, count, step = 1, checked = true, wanted = {} }: SeedRange): Promise<Tally> {
+  const tally = noTally()
+  const start = performance.now()
+  for (let index = 0; index < count; index += 1) {
+    addSeed(tally, await runSeed(from + index * step, { checked, fixed: wanted }))
+  }
+  tally.milliseconds = performance.now() - start
+  return tally
+}
+
+function addSeed(tally: Tally, { seed, violation, outcomes, met }: SeedResult): void {
+  tally.histories += 1
+  if (violation !== undefined) tally.violations.push({ seed, ...violation })
+  for (const outcome of outcomes) count(tally.outcomes, outcome ?? 'not ended', 1)
+  for (const [what, times] of met) count(tally.met, what, times)
+}
+
+/** Both together, as one. */
+export function addTally(tally: Tally, other: Tally): void {
+  tally.histories += other.histories
+  tally.violations.push(...other.violations)
+  for (const [outcome, times] of Object.entries(other.outcomes)) count(tally.outcomes, outcome, times)
+  for (const [what, times] of Object.entries(other.met)) count(tally.met, what, times)
+  tally.milliseconds = Math.max(tally.milliseconds, other.milliseconds)
+}
+
+function count(counts: Record<string, number>, what: string, times: number): void {
+  counts[what] = (counts[what] ?? 0) + times
+}

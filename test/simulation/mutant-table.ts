@@ -1,0 +1,37 @@
+import { runSeed } from '../../src/testing/simulation/run-seed.ts'
+import { MUTANTS, type Mutant } from './mutants.ts'
+
+/** Which invariants have caught a mutant first, and in how many of the histories. */
+export interface Caught {
+  readonly mutant: Mutant
+  readonly histories: number
+  readonly by: Readonly<Record<string, number>>
+}
+
+/** Lets a mutant loose on the histories of the seeds from 1 on, until it was caught so often. */
+export async function hunt(mutant: Mutant, histories: number, enough = histories): Promise<Caught> {
+  const by: Record<string, number> = {}
+  let lived = 0
+  for (let caught = 0; lived < histories && caught < enough; ) {
+    lived += 1
+    const { violation } = await runSeed(lived, {
+      alterations: mutant.make(),
+      fixed: { transport: 'eapi', store: 'memory', ...mutant.fixed },
+    })
+    if (violation === undefined) continue
+    caught += 1
+    by[violation.invariant] = (by[violation.invariant] ?? 0) + 1
+  }
+  return { mutant, histories: lived, by }
+}
+
+/** The table of the mutants, a row each: its name, the rows of security.md 7.3 that it takes out, and what caught it. */
+export async function mutantTable(histories: number): Promise<readonly string[]> {
+  const rows: string[] = []
+  for (const mutant of MUTANTS) {
+    const { by } = await hunt(mutant, histories)
+    const caught = Object.entries(by).map(([invariant, times]) => `${invariant} in ${times} of ${histories}`)
+    rows.push(`| ${mutant.name} | ${mutant.rows.join(', ') || '-'} | ${caught.join(', ') || 'SURVIVED'} |`)
+  }
+  return ['| mutant | rows | caught by |', '| --- | --- | --- |', ...rows]
+}
