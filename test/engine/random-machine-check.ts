@@ -6,7 +6,7 @@ import { randomMachine } from './random-machine.ts'
 import { drawOf } from './random-machine-draw.ts'
 import { EXECUTION } from './random-machine-journal.ts'
 import { brokenLaws, comesTo } from './random-machine-laws.ts'
-import { type Ran, type Remains, runMachine } from './random-machine-run.ts'
+import { isOutOfTime, type Ran, type Remains, runMachine, stopOf } from './random-machine-run.ts'
 
 /** One machine that breaks a law. */
 export interface Counterexample {
@@ -142,23 +142,24 @@ function crashesOf({ seed, remains }: Way, { events }: Ran): readonly Crash[] {
 }
 
 async function checkCrash(way: Way, whole: Ran, crash: Crash): Promise<readonly Counterexample[]> {
-  const ran = await attempt({ ...way, remains: remainsOf(whole, crash) })
+  const remains = remainsOf(whole, crash)
+  const ran = await attempt({ ...way, remains })
   if (!('state' in ran)) return [counterexample(way, ran.broken, whole.events.slice(0, crash.after), crash)]
   const broken = [...brokenLaws(way.machine, ran)]
   const [is, was] = [JSON.stringify(comesTo(ran)), JSON.stringify(comesTo(whole))]
-  if (is !== was && !endsSomething(whole, crash)) broken.push(`it comes to ${is}, uninterrupted to ${was}`)
+  if (is !== was && !endsSomething(way.seed, whole, crash, remains.now))
+    broken.push(`it comes to ${is}, uninterrupted to ${was}`)
   return broken.length === 0 ? [] : [counterexample(way, broken, ran.events, crash)]
 }
 
 /**
- * Whether a task was being ended when the process died. A process that lives waits for it; the next one closes it at
- * once, so that whatever is timed from outside may come at another point of the execution.
+ * Whether something was being ended when the process died: a task, or the whole execution. A process that lives waits for
+ * what is under way; the next one closes it at once, so that whatever is timed from outside may come at another point.
  */
-function endsSomething({ events }: Ran, { after }: Crash): boolean {
-  const state = foldAll(
-    EXECUTION,
-    events.slice(0, after).filter(({ execution }) => execution !== undefined),
-  )
+function endsSomething(seed: number, { events }: Ran, { after }: Crash, now: number): boolean {
+  const own = events.slice(0, after).filter(({ execution }) => execution !== undefined)
+  const state = foldAll(EXECUTION, own)
+  if (state.status === 'running' && (isOutOfTime(state, now) || (stopOf(seed) ?? now + 1) <= now)) return true
   return state.scopes.some(({ phase }, path) => phase === 'started' && isDoomed(state, path))
 }
 

@@ -68,7 +68,7 @@ export async function runMachine(seed: number, machine: StateMachine, remains?: 
 }
 
 /** When a person stops the first go of an execution, milliseconds since the epoch. */
-function stopOf(seed: number): number | undefined {
+export function stopOf(seed: number): number | undefined {
   const draw = drawOf(seed, 'stop')
   return draw.chance(0.08) ? START + draw.between(0, 400_000) : undefined
 }
@@ -125,8 +125,8 @@ function notUnderWay(state: ExecutionState, now: number, running: ReadonlySet<st
   })
 }
 
-/** From then on the loop only waits for what is under way. */
-function isOutOfTime({ machine, startedAt }: ExecutionState, now: number): boolean {
+/** Whether the time of the whole machine is over: from then on the loop only waits for what is under way. */
+export function isOutOfTime({ machine, startedAt }: ExecutionState, now: number): boolean {
   return machine.timeoutSeconds !== undefined && now >= startedAt + machine.timeoutSeconds * 1000
 }
 

@@ -43,10 +43,12 @@ function noteItems(
   for (const [index, item] of all.entries()) items.set(`${place}[${index}]`, [item].flat().map(String))
 }
 
-function isSettling(state: State | undefined): boolean {
+/** Whether what an iteration of this state has written stays when it is done. */
+export function isSettling(state: State | undefined): boolean {
   return state?.kind === 'Map' && state.settles === true
 }
 
-function isLast(state: State | undefined, next: string | undefined): boolean {
+/** Whether a scope is done when this state has been left. */
+export function isLast(state: State | undefined, next: string | undefined): boolean {
   return next === undefined && !(state !== undefined && 'next' in state && state.next !== undefined)
 }

@@ -1,7 +1,7 @@
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { State, StateMachine } from '../../src/workflow/machine.ts'
 import type { Deed } from './random-machine-outside.ts'
-import { statesOf } from './random-machine-settled.ts'
+import { isLast, isSettling, statesOf } from './random-machine-settled.ts'
 
 /** A write that is undone by a task, as the journal tells of it. */
 interface Begun {
@@ -17,7 +17,7 @@ type Of<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>
 /**
  * What a journal tells against the compensation, worked out again from the events alone: a write whose failure is handled
  * (a catcher, a tolerated item) or whose execution ends badly is taken back once, after everything that was begun
- * after it in its scopes; no other write is. A call that was refused has written nothing; after a lost answer it may have.
+ * after it in its scopes; no other write is. What an iteration that settles has written stays. A call that was refused has written nothing; after a lost answer it may have.
  */
 export function brokenUndos(
   machine: StateMachine,
@@ -62,6 +62,13 @@ function openAccount(states: ReadonlyMap<string, State>): Account {
     const visit = visitOf(path, state)
     live = live.filter((write) => write.visit !== visit || !isOf(write, path, state))
   }
+  /** What an iteration has written stays when it is done, if its Map says so. */
+  const keep = (path: string): void => {
+    const [, around = '', map = ''] = /^(?:(.*)\.)?([^.[]+)\[\d+\]$/.exec(path) ?? []
+    if (!isSettling(states.get(map))) return
+    const since = entered.get(`${around}/${map}`) ?? 0
+    live = live.filter((write) => !isWithin(write.path, path) || write.visit <= since)
+  }
   const left = (event: Of<'StateExited'>): void => {
     const since = entered.get(`${event.path}/${event.state}`) ?? 0
     const below = live.filter(({ path, visit }) => isBelow(path, event.path, event.state) && visit > since)
@@ -75,6 +82,7 @@ function openAccount(states: ReadonlyMap<string, State>): Account {
     }
     const gone = below.filter((write) => lost.some((path) => isWithin(write.path, path)))
     settle(gone, `its item failed, which ${event.state} tolerates`)
+    if (isLast(states.get(event.state), event.next)) keep(event.path)
   }
   const undone = ({ path, state, write: visit, error }: Of<'TaskUndoFinished'>): void => {
     const write = live.find((one) => isOf(one, path, state) && one.visit === visit)
