@@ -140,6 +140,35 @@ export const commands: readonly Command[] = [
     load: () => import('./command/redrive.ts'),
   },
   {
+    usage: 'rollback <execution>',
+    summary: 'plan the inverse of a finished change on the switches as they are now, and make it as any other change',
+    example: 'eosflow rollback @latest',
+    options: [
+      target,
+      { flags: '--approve <digest>', description: 'approve this plan digest as the caller; another digest is refused' },
+      detach,
+    ],
+    load: () => import('./command/rollback.ts'),
+  },
+  {
+    usage: 'drift',
+    summary: 'which switches differ from their last confirmed configuration, and in what',
+    example: 'eosflow drift -t role:leaf',
+    options: [target, { flags: '--detailed-exitcode', description: 'exit 2 when a switch differs' }],
+    load: () => import('./command/drift.ts'),
+  },
+  {
+    usage: 'recover',
+    summary: 'the store is lost: find our sessions, commit timers and checkpoints on the switches',
+    example: 'eosflow recover --scan',
+    options: [
+      target,
+      { flags: '--scan', description: 'ask every switch; nothing is changed without a word of yours' },
+      { flags: '--abort <session>', description: 'end this session of ours, by its name (repeatable)', repeat: true },
+    ],
+    load: () => import('./command/recover.ts'),
+  },
+  {
     usage: 'signal [token]',
     summary: 'answer a state that waits for an outside system: how the task went, or that it still goes on',
     example: `eosflow signal eosflow-task-… --output '{"ticket": "CHG-1234"}'`,

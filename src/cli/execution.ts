@@ -1,7 +1,7 @@
 import type { CheckSpec } from '../check/catalog.ts'
 import { changeTasks } from '../engine/change-tasks.ts'
 import { foldAll } from '../engine/fold.ts'
-import type { ChangePorts, EnginePorts } from '../engine/ports.ts'
+import type { ChangePorts, EnginePorts, Planning } from '../engine/ports.ts'
 import { runExecution } from '../engine/run.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { EventBody } from '../journal/event.ts'
@@ -17,6 +17,8 @@ import type { Invocation } from './io.ts'
 import { leasedFleet } from './leased-fleet.ts'
 import { planningFor, preparedFor } from './planning.ts'
 import type { Project } from './project.ts'
+import { requireInverse } from './rollback/judge-inverse.ts'
+import { benchWith, type RollbackSources, sourcesAt } from './rollback/sources.ts'
 import { listenForStop } from './stop-word.ts'
 import { systemRandom } from './system-random.ts'
 import { watchedJournal } from './watched-journal.ts'
@@ -115,12 +117,14 @@ export async function run(
   }
 }
 
-async function runUntil(bench: Bench, state: ExecutionState, ask: AskMode, stop: AbortSignal): Promise<ExecutionState> {
-  const { invocation, project, desk } = bench
+async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop: AbortSignal): Promise<ExecutionState> {
+  const { invocation, project, desk } = given
   const { io } = invocation
   const inventory = project.inventory()
   const devices = inventory.devices.filter(({ name }) => state.targets.includes(name))
   const isEnding = stop.aborted || state.status === 'compensating'
+  const sources = isEnding ? undefined : await sourcesAt(given, state.file)
+  const bench = sources === undefined ? given : benchWith(given, state.file, sources)
   const settled = await settledPlan(desk, state, isEnding)
   const specs = (settled?.content.checks ?? (isEnding ? [] : preparedFor(bench, state).checks)) as readonly CheckSpec[]
   const fleet = openFleet(project, io, invocation.global, inventory, devices.map(targetOf))
@@ -131,7 +135,7 @@ async function runUntil(bench: Bench, state: ExecutionState, ask: AskMode, stop:
     random: systemRandom,
     fleet: leasedFleet(fleet, desk.leases, state.id),
     http: openHttp(project, io),
-    planning: planningFor(bench, state, settled),
+    planning: planningOf(bench, state, settled, sources),
     checks: checkPort(specs),
     approvals: approvalsOf(desk, { ...io, ask: (question) => io.ask(question, stop) }, ask),
   }
@@ -146,6 +150,24 @@ async function runUntil(bench: Bench, state: ExecutionState, ask: AskMode, stop:
     return await runExecution(state, ports, stop)
   } finally {
     await fleet.close()
+  }
+}
+
+/** The change as its files give it. That of a rollback must come to the inverse of what was approved, on every switch. */
+function planningOf(
+  bench: Bench,
+  state: ExecutionState,
+  settled: Plan | undefined,
+  sources: RollbackSources | undefined,
+): Planning {
+  const planning = planningFor(bench, state, settled)
+  if (sources === undefined) return planning
+  return {
+    ...planning,
+    make: (evidence) => {
+      requireInverse(sources, evidence)
+      return planning.make(evidence)
+    },
   }
 }
 

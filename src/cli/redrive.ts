@@ -4,6 +4,7 @@ import type { Bench } from './execution.ts'
 import { requireFree } from './execution.ts'
 import { InputError } from './failure.ts'
 import { preparedFor } from './planning.ts'
+import { benchOf } from './rollback/sources.ts'
 
 /**
  * Refuses to start an execution again that has nothing to be done again, or may not go on by itself: InputError when it
@@ -25,7 +26,7 @@ export async function requireRedrivable(bench: Bench, state: ExecutionState): Pr
     )
   }
   if (!isRedrivable(state)) throw nothingToRedrive(state)
-  preparedFor(bench, state)
+  preparedFor(await benchOf(bench, state.file), state)
   await requireFree(bench.desk, targets)
 }
 

@@ -78,6 +78,8 @@ export function openLedger(journal: Journal, start: ExecutionState, onMove: () =
   }
 }
 
+/** A switch that another execution has leased is refused alone; whoever has lost the execution itself writes no more. */
 function isFinal(error: unknown): error is EosflowError {
-  return error instanceof EosflowError && (error.kind === 'store' || error.kind === 'busy')
+  if (!(error instanceof EosflowError)) return false
+  return error.kind === 'store' || (error.kind === 'busy' && error.device === undefined)
 }

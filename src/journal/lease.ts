@@ -56,17 +56,21 @@ export function takeLease(
     if (present.execution !== execution && present.until !== null && present.until > at) throw taken(present)
     return { device, execution, token: present.token + 1, until }
   }
-  requireToken(present, held, execution)
+  requireToken(present, held, { execution, device })
   return { ...present, until: present.until !== null && present.until > until ? present.until : until }
 }
 
 /** Throws `busy` when a lease is no longer the one that a controller took. */
-export function requireToken(present: Lease | undefined, held: number, execution: string): void {
+export function requireToken(
+  present: Lease | undefined,
+  held: number,
+  { execution, device }: { readonly execution: string; readonly device: string },
+): void {
   if (present?.token === held) return
   throw new EosflowError(
     'busy',
-    `${present?.device ?? 'the switch'} was taken over by execution ${present?.execution ?? 'nobody knows which'} while ${execution} stood still: nothing was sent`,
-    { hint: `eosflow history ${present?.execution ?? '@latest'}` },
+    `${device} was taken over by execution ${present?.execution ?? 'nobody knows which'} while ${execution} stood still: nothing was sent`,
+    { device, hint: `eosflow history ${present?.execution ?? '@latest'}` },
   )
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
 import { type Lease, leasedAct, requireToken, takeLease } from '../../src/journal/lease.ts'
 
+const OWN = { execution: 'one', device: 'leaf1' }
 const NOON = '2026-01-05T12:00:00.000Z'
 const lease = (given: Partial<Lease> = {}): Lease => ({
   device: 'leaf1',
@@ -86,7 +87,7 @@ describe('taking a lease', () => {
 })
 
 test('a controller is required to hold the newest token', () => {
-  expect(() => requireToken(lease(), 7, 'one')).not.toThrow()
-  expect(() => requireToken(lease({ token: 8 }), 7, 'one')).toThrow(expect.objectContaining({ kind: 'busy' }))
-  expect(() => requireToken(undefined, 7, 'one')).toThrow(expect.objectContaining({ kind: 'busy' }))
+  expect(() => requireToken(lease(), 7, OWN)).not.toThrow()
+  expect(() => requireToken(lease({ token: 8 }), 7, OWN)).toThrow(expect.objectContaining({ kind: 'busy' }))
+  expect(() => requireToken(undefined, 7, OWN)).toThrow(expect.objectContaining({ kind: 'busy' }))
 })

@@ -48,7 +48,7 @@ export async function collectSessions(
   const goes = open.filter((session) => keptBecause(session, all) === undefined).map(({ name }) => name)
   const said = new Map<string, string>()
   for (const session of goes) {
-    const complaint = await abortOne(bench, fleet, device, session)
+    const complaint = await abortSession(bench, fleet, device, session)
     if (complaint !== undefined) said.set(session, complaint)
   }
   const after = goes.length === 0 ? before : await readSessions(bench, fleet, device)
@@ -56,8 +56,13 @@ export async function collectSessions(
   return { device, removed, kept }
 }
 
-/** Sends one abort; gives what was said against it. Whether it went is asked of the switch afterwards. */
-async function abortOne({ desk }: Bench, fleet: Fleet, device: string, session: string): Promise<string | undefined> {
+/** Sends one abort, on record outside any execution; gives what was said against it. Whether it went is asked of the switch afterwards. */
+export async function abortSession(
+  { desk }: Bench,
+  fleet: Fleet,
+  device: string,
+  session: string,
+): Promise<string | undefined> {
   const append = async (event: EventBody): Promise<void> => {
     await desk.journal.append(undefined, [event])
   }

@@ -34,7 +34,7 @@ export class LeaseTable {
 
   requireLease(execution: string, device: string): void {
     const held = this.#held.get(execution)?.get(device)
-    if (held !== undefined) requireToken(this.leaseOf(device), held, execution)
+    if (held !== undefined) requireToken(this.leaseOf(device), held, { execution, device })
   }
 
   /** A transaction of the journal begins; what one took that was not committed is not there. */

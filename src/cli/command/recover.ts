@@ -1,0 +1,114 @@
+import type { Fleet } from '../../device/transport.ts'
+import { errorRecord } from '../../model/error.ts'
+import { colored, plain } from '../../report/style.ts'
+import { visibleLine } from '../../report/visible.ts'
+import { saysYes } from '../approvals.ts'
+import { atBench } from '../bench.ts'
+import { chosenDevices } from '../chosen-devices.ts'
+import type { Bench } from '../execution.ts'
+import { exitCodeOfThrown, gravest } from '../exit-code.ts'
+import { InputError } from '../failure.ts'
+import type { Invocation } from '../io.ts'
+import { abortWanted, everyOpen, requireOwnNames, type Wanted, wantedOf } from '../recover/abort-named.ts'
+import { type Found, scan } from '../recover/found.ts'
+import { foundText, sessionWords } from '../recover/found-text.ts'
+import { openFleet } from '../wire.ts'
+
+/**
+ * Finds what eosflow has left on the switches when the store that knew of it is lost. Reports; acts on a person's word alone, session by
+ * session, and never on what is not of eosflow.
+ */
+export async function run(invocation: Invocation): Promise<number> {
+  const { options, io, global } = invocation
+  const names = (Array.isArray(options.abort) ? options.abort : []).map(String)
+  if (options.scan !== true) throw new InputError([scanNotAsked()])
+  requireOwnNames(names)
+  return atBench(invocation, async (bench) => {
+    const inventory = bench.project.inventory()
+    const chosen = chosenDevices(inventory, options.target)
+    const fleet = openFleet(bench.project, io, global, inventory, chosen)
+    const scanAll = (): Promise<readonly Found[]> => Promise.all(chosen.map(({ name }) => scan(bench, fleet, name)))
+    try {
+      const found = await scanAll()
+      const wanted = names.length > 0 ? wantedOf(bench, found, names) : await askedFor(bench, found)
+      if (wanted.length === 0) return tell(bench, found, [])
+      return tell(bench, await afterAbort(bench, fleet, wanted, scanAll), wanted)
+    } finally {
+      await fleet.close()
+    }
+  })
+}
+
+async function afterAbort(
+  bench: Bench,
+  fleet: Fleet,
+  wanted: readonly Wanted[],
+  scanAll: () => Promise<readonly Found[]>,
+): Promise<readonly Found[]> {
+  for (const complaint of await abortWanted(bench, fleet, wanted))
+    bench.invocation.io.err(`${visibleLine(complaint)}\n`)
+  return scanAll()
+}
+
+/** What a person at a terminal wants to be ended, asked for each session by its name. */
+async function askedFor(bench: Bench, found: readonly Found[]): Promise<readonly Wanted[]> {
+  const { io, global } = bench.invocation
+  if (!io.interactive || global.json) return []
+  const wanted: Wanted[] = []
+  for (const one of everyOpen(found)) {
+    if (one.session.whose.kind === 'ours') continue
+    const question = visibleLine(`${one.device}: ${sessionWords(one.session)}. Abort ${one.session.name}?`)
+    if (await saysYes(io, `${question} Type yes to abort it: `)) wanted.push(one)
+  }
+  return wanted
+}
+
+function tell({ invocation: { io, global } }: Bench, found: readonly Found[], aborted: readonly Wanted[]): number {
+  const code = exitCodeOf(found, aborted)
+  const done = aborted.map(({ device, session }) => ({
+    device,
+    session: session.name,
+    gone: isGone(found, device, session.name),
+  }))
+  if (global.json) {
+    const devices = found.map((one) =>
+      'failure' in one ? { device: one.device, error: errorRecord(one.failure) } : one,
+    )
+    io.out(`${JSON.stringify({ version: 1, kind: 'recover', devices, aborted: done, exitCode: code })}\n`)
+    return code
+  }
+  const style = io.color ? colored : plain
+  for (const { device, session, gone } of done) {
+    io.out(
+      gone
+        ? `${style.good(`✔ ${device}: ${session} aborted, read back`)}\n`
+        : `${style.bad(`? ${device}: ${session} is not known to be gone`)}\n`,
+    )
+  }
+  const open = everyOpen(found).length
+  io.out(`${foundText(found, style)}\nNext: ${open > 0 ? 'eosflow recover --scan' : 'eosflow sessions list'}\n`)
+  return code
+}
+
+function isGone(found: readonly Found[], device: string, session: string): boolean {
+  const one = found.find((each) => each.device === device)
+  return one !== undefined && !('failure' in one) && one.sessions.every(({ name }) => name !== session)
+}
+
+/** What is open needs a person; so does a switch on which something was aborted and that cannot be read since. */
+function exitCodeOf(found: readonly Found[], aborted: readonly Wanted[]): number {
+  const codes = found.map((one) => {
+    if (!('failure' in one)) return one.sessions.length > 0 ? 7 : 0
+    return aborted.some(({ device }) => device === one.device) ? 7 : exitCodeOfThrown(one.failure)
+  })
+  return gravest(codes)
+}
+
+function scanNotAsked() {
+  return {
+    code: 'no-scan',
+    message: 'recover asks every switch of the inventory, and does so only with --scan',
+    at: { file: 'recover', line: 1, column: 1 },
+    hint: 'With the store at hand it is `eosflow resume`; without it, `eosflow recover --scan`.',
+  }
+}

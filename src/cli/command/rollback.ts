@@ -1,0 +1,94 @@
+import { foldAll } from '../../engine/fold.ts'
+import { deviceEnds } from '../../engine/outcome.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import type { InventoryDevice } from '../../inventory/inventory.ts'
+import { EosflowError } from '../../model/error.ts'
+import { prepare } from '../../plan/prepare.ts'
+import { switches } from '../../report/count.ts'
+import type { AskMode } from '../approvals.ts'
+import { atBench, executionNamed, report } from '../bench.ts'
+import { chosenDevices } from '../chosen-devices.ts'
+import { type Bench, open, requireFree, run as runOn } from '../execution.ts'
+import { orProblems } from '../failure.ts'
+import type { Invocation } from '../io.ts'
+import { loadWorkflow } from '../load-workflow.ts'
+import { planInverse } from '../rollback/plan-inverse.ts'
+import { benchWith, keepSources } from '../rollback/sources.ts'
+
+/** Plans the inverse of a finished change, and makes it like any other: shown, approved, pushed under the commit timer, confirmed. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { args, options } = invocation
+  const digest = typeof options.approve === 'string' ? options.approve : undefined
+  const ask: AskMode = { ...(digest === undefined ? {} : { digest }), detach: options.detach === true }
+  return atBench(invocation, async (bench) => {
+    const id = executionNamed(bench, args[0] ?? '')
+    const state = foldAll(id, await bench.desk.store.read(id))
+    requireFinished(state)
+    const changed = chosenDevices(bench.project.inventory(), options.target).filter(({ name }) =>
+      isChanged(state, name),
+    )
+    if (changed.length === 0)
+      return nothingToDo(
+        bench,
+        state,
+        `it has changed no ${options.target === undefined ? 'switch' : 'such switch'} that kept the change`,
+      )
+    requireListed(state, changed, options.target)
+    await requireFree(
+      bench.desk,
+      changed.map(({ name }) => name),
+    )
+    const { back, sources } = await planInverse(bench, state, changed)
+    if (sources === undefined)
+      return nothingToDo(bench, state, `${switches(back.length)} without anything of the change: ${back.join(', ')}`)
+    if (back.length > 0) invocation.io.err(`left alone, nothing of the change is there: ${back.join(', ')}\n`)
+    const file = await keepSources(bench, sources)
+    const { project } = benchWith(bench, file, sources)
+    const workflow = loadWorkflow(project, file)
+    const prepared = orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
+    const started = await open(bench, { purpose: 'run', prepared })
+    return report(bench, started.id, () => runOn(bench, started, ask))
+  })
+}
+
+/** Refuses what cannot be taken back as a whole: `busy` while it runs, `rollback-incomplete` when nobody knows where it ended. */
+function requireFinished({ id, status, outcome }: ExecutionState): void {
+  if (status !== 'ended') {
+    throw new EosflowError('busy', `${id} has not ended: stopping it puts everything back`, {
+      hint: `eosflow stop ${id}`,
+    })
+  }
+  if (outcome !== 'unknown') return
+  throw new EosflowError(
+    'rollback-incomplete',
+    `${id} left a state that is not known: a person has to settle it first`,
+    {
+      hint: `eosflow show ${id} says what was not read.`,
+    },
+  )
+}
+
+function isChanged(state: ExecutionState, name: string): boolean {
+  return deviceEnds(state)[name] === 'changed'
+}
+
+/** Without `-t` all that was changed is meant: a switch that has left the inventory is not passed over in silence. Throws `stale`. */
+function requireListed(state: ExecutionState, changed: readonly InventoryDevice[], target: unknown): void {
+  if (target !== undefined) return
+  const listed = new Set(changed.map(({ name }) => name))
+  const gone = state.targets.filter((name) => isChanged(state, name) && !listed.has(name))
+  if (gone.length === 0) return
+  throw new EosflowError('stale', `no longer in the inventory: ${gone.join(', ')}`, {
+    hint: 'Leave them out with -t, or put them back into the inventory.',
+  })
+}
+
+function nothingToDo({ invocation: { io, global } }: Bench, { id, outcome }: ExecutionState, why: string): number {
+  const said = `Nothing to roll back of ${id} (${outcome}): ${why}`
+  io.out(
+    global.json
+      ? `${JSON.stringify({ version: 1, kind: 'rollback', of: id, outcome: 'nothing-to-do', message: said, exitCode: 0 })}\n`
+      : `${said}\nNext: eosflow show ${id}\n`,
+  )
+  return 0
+}

@@ -1,0 +1,82 @@
+import type { DeviceIdentity } from '../../device/device.ts'
+import { foldAll } from '../../engine/fold.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { plannedOf } from '../../plan/settled.ts'
+import type { SnapshotDocument } from '../snapshot-document.ts'
+import type { Desk } from '../wire.ts'
+
+/** The last configuration of a switch that eosflow stands for. */
+export interface Confirmed {
+  /** What it comes from: the newest execution whose change the switch kept, or else the newest snapshot that holds the switch. */
+  readonly source:
+    | { readonly kind: 'execution'; readonly id: string }
+    | { readonly kind: 'snapshot'; readonly name: string }
+  /** ISO 8601 in UTC. */
+  readonly since: string
+  readonly identity: DeviceIdentity
+  readonly running: string
+}
+
+type ByName = Readonly<Record<string, Confirmed>>
+
+/** The last confirmed configuration of each of these switches, by name; a switch that has none is not there. */
+export async function confirmedConfigs(desk: Desk, names: readonly string[]): Promise<ByName> {
+  const executed = await newestOf(desk.store.executions(), names, ({ id, last }) => {
+    const isKept = (name: string): boolean => last.type === 'ExecutionEnded' && last.devices[name] === 'changed'
+    return { isKept, read: (kept) => confirmedBy(desk, id, last.at, kept) }
+  })
+  const others = names.filter((name) => executed[name] === undefined)
+  const kept = await newestOf(desk.store.snapshots(), others, ({ snapshot, devices }) => {
+    return { isKept: (name) => devices.includes(name), read: (held) => keptIn(desk, snapshot, held) }
+  })
+  return { ...executed, ...kept }
+}
+
+/** What one execution or one snapshot can tell. */
+interface Witness {
+  isKept(name: string): boolean
+  read(names: readonly string[]): Promise<ByName>
+}
+
+/** Asks one witness after the other, the newest first, about the switches of which nothing is known yet. */
+async function newestOf<T>(
+  newestFirst: readonly T[],
+  names: readonly string[],
+  witnessOf: (one: T) => Witness,
+): Promise<ByName> {
+  let known: ByName = {}
+  for (const one of newestFirst) {
+    const { isKept, read } = witnessOf(one)
+    const asked = names.filter((name) => known[name] === undefined && isKept(name))
+    if (asked.length > 0) known = { ...known, ...(await read(asked)) }
+  }
+  return known
+}
+
+/** What an execution has confirmed: what it had staged, and the switch had shown, when it was approved. */
+async function confirmedBy({ store }: Desk, id: string, since: string, names: readonly string[]): Promise<ByName> {
+  const { plan: settled, devices } = foldAll(id, await store.read(id))
+  if (settled === undefined) return {}
+  const plan = JSON.parse(await store.get(settled.ref)) as Plan
+  const confirmed: Record<string, Confirmed> = {}
+  for (const name of names) {
+    const target = devices.get(name)?.target
+    if (target === undefined) continue
+    const { identity } = plannedOf(plan, name)
+    confirmed[name] = { source: { kind: 'execution', id }, since, identity, running: await store.get(target) }
+  }
+  return confirmed
+}
+
+async function keptIn({ store }: Desk, ref: string, names: readonly string[]): Promise<ByName> {
+  const { name: snapshot, takenAt, devices } = JSON.parse(await store.get(ref)) as SnapshotDocument
+  const source: Confirmed['source'] = { kind: 'snapshot', name: snapshot }
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const device = devices[name]
+      if (device === undefined) return []
+      const { identity, running } = device
+      return [[name, { source, since: takenAt, identity, running }]]
+    }),
+  )
+}

@@ -1,0 +1,71 @@
+import { count, duration, switches } from '../../report/count.ts'
+import type { Style } from '../../report/style.ts'
+import { visibleLine } from '../../report/visible.ts'
+import type { ListedSession } from '../sessions/listed-session.ts'
+import { failureLine } from '../sessions/sessions-text.ts'
+import type { Found } from './found.ts'
+
+type Read = Exclude<Found, { failure: unknown }>
+
+/** What was found on every switch, what each of it is and what a person can do about it; one countable line. */
+export function foundText(found: readonly Found[], style: Style): string {
+  return [...found.flatMap((one) => linesOf(one, style)), summary(found)].join('\n')
+}
+
+/** What an open session is, and what becomes of it by itself. */
+export function sessionWords({ name, state, secondsLeft }: ListedSession): string {
+  switch (state) {
+    case 'armed':
+      return `${name} is committed under its timer: the switch puts itself back in ${duration(secondsLeft ?? 0)}`
+    case 'pending':
+      return `${name} was never committed: nothing of it is in running-config, and it holds a place`
+    default:
+      return `${name} is in a state that eosflow does not know`
+  }
+}
+
+function linesOf(found: Found, style: Style): readonly string[] {
+  if ('failure' in found) return [style.bad(failureLine(found))]
+  const { device, foreignTimer } = found
+  const sessions = found.sessions.flatMap((session) => [
+    style.bad(visibleLine(`✖ ${device}: ${sessionWords(session)}`)),
+    ...whatToDo(session).map((line) => visibleLine(`    ${line}`)),
+  ])
+  const foreign =
+    foreignTimer === undefined
+      ? []
+      : [style.warning(visibleLine(`! ${device}: ${sessionWords(foreignTimer)}; it is not of eosflow and stays`))]
+  const unsaved =
+    found.unsaved && found.sessions.length + found.checkpoints.length > 0
+      ? [style.warning(`! ${device}: running-config is not saved: startup-config differs from running-config`)]
+      : []
+  return [...sessions, ...foreign, ...found.checkpoints.flatMap((name) => checkpointLines(device, name)), ...unsaved]
+}
+
+function whatToDo({ name, state, whose }: ListedSession): readonly string[] {
+  if (whose.kind === 'ours') return [`this store knows it: eosflow resume ${whose.execution}`]
+  const abort = `eosflow recover --scan --abort ${name}`
+  if (state === 'armed') {
+    return [
+      `to put it back now: ${abort}`,
+      `to keep it, once you have seen that it is good: configure session ${name} commit`,
+    ]
+  }
+  if (state === 'pending') return [`to remove it: ${abort}`]
+  return [`look at it on the switch: show configuration sessions detail; to end it: ${abort}`]
+}
+
+function checkpointLines(device: string, name: string): readonly string[] {
+  return [
+    `= ${device}: checkpoint ${name} is running-config as it was before a change`,
+    `    to compare: diff checkpoint:${name} running-config; to go back: configure replace checkpoint:${name} skip-checkpoint`,
+  ]
+}
+
+function summary(found: readonly Found[]): string {
+  const read = found.filter((one): one is Read => !('failure' in one))
+  const sessions = read.flatMap((one) => one.sessions)
+  const armed = sessions.filter(({ state }) => state === 'armed').length
+  const checkpoints = read.reduce((sum, one) => sum + one.checkpoints.length, 0)
+  return `Found: ${count(sessions.length, 'open session')} of eosflow, ${armed} under a commit timer, ${count(checkpoints, 'checkpoint')} on ${switches(found.length)} · ${found.length - read.length} not read`
+}

@@ -1,0 +1,59 @@
+import type { Fleet } from '../../device/transport.ts'
+import { read } from '../../task/read.ts'
+import type { Bench } from '../execution.ts'
+import type { ListedSession } from '../sessions/listed-session.ts'
+import { readSessions } from '../sessions/read-sessions.ts'
+import { systemRandom } from '../system-random.ts'
+
+/** What eosflow has left on a switch, by the names it gives, or why the switch could not be read. */
+export type Found =
+  | {
+      readonly device: string
+      /** The sessions with a name of ours that are open, whichever store made them. */
+      readonly sessions: readonly ListedSession[]
+      /** The session of somebody else that is under a commit timer. */
+      readonly foreignTimer?: ListedSession
+      /** The checkpoints with a name of ours: running-config as it was before a change. */
+      readonly checkpoints: readonly string[]
+      /** Whether a reboot would change running-config. */
+      readonly unsaved: boolean
+    }
+  | { readonly device: string; readonly failure: unknown }
+
+const CHECKPOINTS = 'show configuration checkpoints'
+const OWN_CHECKPOINT = /^eosflow-[0-9a-f]{8}$/
+
+/** Looks for what eosflow has left on one switch. Only reads. */
+export async function scan(bench: Bench, fleet: Fleet, device: string): Promise<Found> {
+  const listed = await readSessions(bench, fleet, device)
+  if ('failure' in listed) return listed
+  const { desk, invocation } = bench
+  const context = { fleet, clock: desk.clock, random: systemRandom, signal: invocation.io.stop }
+  try {
+    const [printed] = await read(context, device, (one) => one.print([CHECKPOINTS]))
+    const { startupDiff } = await read(context, device, (one) => one.readConfig())
+    const foreignTimer = listed.sessions.find(({ state, whose }) => state === 'armed' && whose.kind === 'foreign')
+    return {
+      device,
+      sessions: listed.sessions.filter(isOpenOfOurs),
+      ...(foreignTimer === undefined ? {} : { foreignTimer }),
+      checkpoints: printed?.ok === true ? checkpointsIn(printed.text) : [],
+      unsaved: startupDiff.trim() !== '',
+    }
+  } catch (failure) {
+    return { device, failure }
+  }
+}
+
+/** Completed and aborted sessions are history. */
+function isOpenOfOurs({ state, whose }: ListedSession): boolean {
+  return whose.kind !== 'foreign' && state !== 'completed' && state !== 'aborted'
+}
+
+/** The first column of the table that EOS prints. */
+function checkpointsIn(text: string): readonly string[] {
+  return text.split('\n').flatMap((row) => {
+    const [name = ''] = row.trim().split(/\s+/)
+    return OWN_CHECKPOINT.test(name) ? [name] : []
+  })
+}

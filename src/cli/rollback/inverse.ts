@@ -1,0 +1,66 @@
+import { type ConfigChange, diffConfig } from '../../config/diff.ts'
+import { invertDiff } from '../../config/invert.ts'
+import { linesOfChanges } from '../../config/lines-of-changes.ts'
+import { mergeConfig } from '../../config/merge.ts'
+import { parseConfig } from '../../config/parse.ts'
+import type { ConfigTree } from '../../config/tree.ts'
+import { comparableText } from '../../config/volatile.ts'
+import { renderedChange } from '../../plan/rendered.ts'
+
+/** A switch whose change is to be taken back: its running-config before and after that change, and as it is now. */
+export interface ChangedSwitch {
+  readonly base: string
+  readonly target: string
+  readonly running: string
+  /** What the change was allowed to touch. */
+  readonly allow: readonly string[]
+}
+
+/** What taking a change back means for one switch now. */
+export type Inverse =
+  /** Nothing of the change is left. */
+  | { readonly kind: 'back' }
+  /** The inverse no longer applies; the changes that stand in its way. */
+  | { readonly kind: 'moved'; readonly because: readonly ConfigChange[] }
+  | {
+      readonly kind: 'applies'
+      /** The inverse of what was approved: what the switch must make of the lines, no more and no less. */
+      readonly changes: readonly ConfigChange[]
+      /** The lines that take the change back and leave everything else; absent where no lines of the rules do so. */
+      readonly merge?: readonly string[]
+      /** The configuration before the change, whole; absent where somebody else has changed something since. */
+      readonly replace?: readonly string[]
+    }
+
+/** Works out the inverse of a change on a running-config that others may have changed since. */
+export function inverseOf({ base, target, running, allow }: ChangedSwitch): Inverse {
+  const [before, after, now] = [treeOf(base), treeOf(target), treeOf(running)]
+  const { changes } = invertDiff(diffConfig(before, after))
+  const present = new Set(diffConfig(parseConfig(''), now).changes.map(placeOf))
+  const because = changes.filter((change) => present.has(placeOf(change)) === (change.sign === '+'))
+  if (because.length === changes.length) return { kind: 'back' }
+  if (because.length > 0) return { kind: 'moved', because }
+  const merge = linesOfChanges(changes)
+  const made = diffConfig(now, mergeConfig(now, merge)).changes
+  const merges = sameChanges(made, changes) && renderedChange({ mode: 'merge', lines: merge, file: '' }, allow).ok
+  const isUntouched = diffConfig(after, now).changes.length === 0
+  if (!merges && !isUntouched) return { kind: 'moved', because: unexpected(made, changes) }
+  const replace = comparableText(base).trimEnd().split('\n')
+  return { kind: 'applies', changes, ...(merges ? { merge } : {}), ...(isUntouched ? { replace } : {}) }
+}
+
+/** Whether two lists hold the same changes; their order says nothing. */
+export function sameChanges(a: readonly ConfigChange[], b: readonly ConfigChange[]): boolean {
+  return a.length === b.length && unexpected(a, b).length === 0
+}
+
+/** The changes that only one of two lists holds. */
+export function unexpected(made: readonly ConfigChange[], wanted: readonly ConfigChange[]): readonly ConfigChange[] {
+  const inMade = new Set(made.map(keyOf))
+  const inWanted = new Set(wanted.map(keyOf))
+  return [...made.filter((one) => !inWanted.has(keyOf(one))), ...wanted.filter((one) => !inMade.has(keyOf(one)))]
+}
+
+const treeOf = (text: string): ConfigTree => parseConfig(comparableText(text))
+const placeOf = ({ path, line }: ConfigChange): string => JSON.stringify([path, line])
+const keyOf = (change: ConfigChange): string => change.sign + placeOf(change)

@@ -1,0 +1,48 @@
+import type { PlanContent } from '../../plan/plan.ts'
+import { formatDuration } from '../../workflow/duration.ts'
+
+/** How long a switch may take to answer over a new connection after its rollback, and for how long it must go on, in seconds. */
+const WITHIN = 30
+const STABLE_FOR = 5
+/** What a commit timer must leave beyond all verification, in seconds. */
+const RESERVE = 60
+/** The longest name of a workflow. */
+const NAME_LENGTH = 64
+
+/**
+ * The workflow that takes a change back on the named switches, in waves of the same sizes, redundant ones apart unless the change
+ * itself did not keep them so. What is verified is that each switch answers over a new connection, and at the confirm that
+ * running-config is the one that was approved; the checks of the change itself say that it is there.
+ */
+export function rollbackWorkflow(
+  { workflow, waves, together, concurrency, timers, approve, allow }: PlanContent,
+  names: readonly string[],
+  mode: 'merge' | 'replace',
+): string {
+  const sizes = waves.map((wave) => wave.filter((name) => names.includes(name)).length).filter((size) => size > 0)
+  const rounds = sizes.reduce((sum, size) => sum + Math.ceil(size / concurrency), 0)
+  // Switches that turned out to be redundant since make two waves of one.
+  const verifying = 2 * rounds * WITHIN
+  return JSON.stringify({
+    name: `rollback-${workflow.name}`.slice(0, NAME_LENGTH),
+    targets: names.join(' or '),
+    change: { mode, file: '{{ device.name }}.cfg' },
+    rollout: { waves: sizes, concurrency, ...(together === undefined ? {} : { keepApart: 'none' }) },
+    steps: [
+      { snapshot: { state: ['lldp', 'mlag'] } },
+      'plan',
+      approve === null ? 'approve' : { approve: { expires: formatDuration(approve.expires) } },
+      { push: { confirmWithin: formatDuration(Math.max(timers.confirmWithin, verifying + RESERVE)) } },
+      {
+        verify: {
+          within: formatDuration(WITHIN),
+          stableFor: formatDuration(STABLE_FOR),
+          every: '2s',
+          checks: ['reachable'],
+        },
+      },
+      'confirm',
+    ],
+    allow,
+  })
+}

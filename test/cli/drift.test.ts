@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest'
+import { startBench } from '../e2e/harness.ts'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { CANARIES, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { typeOn } from './type-on.ts'
+
+/** Configures a switch as another person does, and saves. */
+async function byHand(lab: Lab, ...lines: readonly string[]): Promise<void> {
+  await typeOn(lab.fabric.device('leaf1'), 'configure', ...lines, 'end', 'copy running-config startup-config')
+}
+
+async function changed(lab: Lab): Promise<string> {
+  const { code, out } = await lab.change()
+  if (code !== 0) throw new Error(out)
+  return /Execution (\S+):/.exec(out)?.[1] ?? ''
+}
+
+const writes = (lab: Lab): number =>
+  lab.fabric.devices.flatMap((device) => device.requests()).filter(({ kind }) => kind === 'write').length
+
+describe('drift', () => {
+  test('names what differs from the target of the last execution, and what was never confirmed', async () => {
+    const lab = startLab()
+    const id = await changed(lab)
+    await byHand(lab, 'vlan 998', 'name THEIRS', 'exit', 'vlan 997')
+    const sent = writes(lab)
+
+    const drift = await lab.eosflow('drift', '-t', 'leaf1 or leaf2')
+
+    expect(drift.out).toBe(
+      `leaf1   +2 -1 lines since execution ${id} (2026-01-05 08:00)
+  + vlan 997
+    vlan 998
+  -    name TESTED
+  +    name THEIRS
+? leaf2: never confirmed by this store
+
+Drift: 2 switches: 1 differ, 0 as confirmed, 1 never confirmed, 0 not read
+Next: eosflow show ${id}
+`,
+    )
+    expect(drift.code).toBe(0)
+    expect(writes(lab)).toBe(sent)
+    expect((await lab.eosflow('drift', '-t', 'leaf1', '--detailed-exitcode')).code).toBe(2)
+  })
+
+  test('finds none where a switch is as it was confirmed: exit 0 all the same', async () => {
+    const lab = startLab()
+    await changed(lab)
+    const { code, out } = await lab.eosflow('drift', '-t', 'leaf1', '--detailed-exitcode')
+    expect(out).toBe(
+      'Drift: 1 switch: 0 differ, 1 as confirmed, 0 never confirmed, 0 not read\nNext: eosflow executions\n',
+    )
+    expect(code).toBe(0)
+  })
+
+  test('compares with the newest change that the switch kept: one that was put back counts for nothing', async () => {
+    const lab = startLab()
+    const id = await changed(lab)
+    lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 996'] })
+    lab.write('workflow.yaml', WORKFLOW_996)
+    expect((await lab.change()).code).toBe(6)
+    lab.fabric.clearFaults()
+    const { out } = await lab.eosflow('drift', '-t', 'leaf1', '--json')
+    expect(JSON.parse(out)).toMatchObject({
+      version: 1,
+      kind: 'drift',
+      devices: [{ name: 'leaf1', state: 'same', source: { kind: 'execution', id }, config: [], unsaved: false }],
+    })
+  })
+
+  test('compares with a snapshot where no execution has changed the switch', async () => {
+    const lab = startLab()
+    expect((await lab.eosflow('snapshot', 'take', 'first', '-t', 'leaf1')).code).toBe(0)
+    await byHand(lab, 'vlan 997')
+    const { out } = await lab.eosflow('drift', '-t', 'leaf1')
+    expect(out).toContain('leaf1   +1 -0 lines since snapshot first (2026-01-05 08:00)\n  + vlan 997\n')
+    expect(out).toContain('\nNext: eosflow executions\n')
+  })
+
+  test('shows no secret, and that one has changed', async () => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const run = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflows/add-vlan.yaml', '-p', 'vlan=120')
+    expect(run.code).toBe(0)
+    const device = bench.fabric.device('leaf1')
+    await bench.fabric.fault({
+      device: 'leaf1',
+      kind: 'hand-edit',
+      after: 0,
+      lines: ['snmp-server community An0therC0mmunity ro', `no snmp-server community ${CANARIES.snmp}`],
+    })
+    const { out, code } = await bench.eosflow('drift')
+    expect(out).toMatch(/- snmp-server community <redacted:[0-9a-f]{8}> ro\n/)
+    expect(out).toMatch(/\+ snmp-server community <redacted:[0-9a-f]{8}> ro\n/)
+    expect(out).toContain('running-config is not saved: a reboot would change it')
+    expect(out).not.toContain('An0therC0mmunity')
+    expect(out).not.toContain(CANARIES.snmp)
+    expect(code).toBe(0)
+    device.switch.settle()
+  })
+
+  test('of a switch that does not answer exits 10, and the others are compared', async () => {
+    const lab = startLab()
+    await changed(lab)
+    expect((await lab.eosflow('snapshot', 'take', '-t', 'leaf2')).code).toBe(0)
+    lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
+    const { code, out } = await lab.eosflow('drift', '-t', 'leaf1 or leaf2', '--detailed-exitcode')
+    expect(out).toMatch(
+      /^\? leaf2: .*\n\nDrift: 2 switches: 0 differ, 1 as confirmed, 0 never confirmed, 1 not read\nNext: eosflow doctor\n$/,
+    )
+    expect(code).toBe(10)
+  })
+
+  test('of another switch behind the address: exit 10, and its configuration is not read', async () => {
+    let impostor = false
+    const lab = startLab({ answers: (_lab, device) => (impostor && device === 'leaf1' ? 'leaf2' : device) })
+    await changed(lab)
+    impostor = true
+    const { code, out } = await lab.eosflow('drift', '-t', 'leaf1')
+    expect(out).toMatch(/^\? leaf1: another switch answers: serial \S+, MAC \S+; confirmed was serial/)
+    expect(code).toBe(10)
+    const asked = lab.fabric
+      .device('leaf2')
+      .requests()
+      .flatMap(({ commands }) => commands)
+    expect(asked).not.toContain('show running-config')
+  })
+
+  test('says that a commit timer runs: what is there may go by itself', async () => {
+    const lab = startLab()
+    await changed(lab)
+    const { device } = lab.fabric
+    await typeOn(device('leaf1'), 'configure session theirs', 'vlan 997', 'commit timer 00:04:00')
+    const { out } = await lab.eosflow('drift', '-t', 'leaf1')
+    expect(out).toContain('session theirs is under a commit timer, 4m left')
+    await typeOn(device('leaf1'), 'configure session theirs abort', 'copy running-config startup-config')
+  })
+})
+
+const WORKFLOW_996 = `name: another
+targets: leaf1
+change: { mode: merge, lines: ['vlan 996'] }
+steps:
+  - snapshot
+  - plan
+  - approve
+  - push
+  - verify: { within: 20s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [996] } }] }
+  - confirm
+`

@@ -1,0 +1,229 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Io } from '../../src/cli/io.ts'
+import { main } from '../../src/cli/program.ts'
+import { runningConfig, startBench } from '../e2e/harness.ts'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { leaves } from '../e2e/two-leaves.ts'
+import { LONG, startChange } from './running.ts'
+import { typeOn } from './type-on.ts'
+
+const NOTHING =
+  'Found: 0 open sessions of eosflow, 0 under a commit timer, 0 checkpoints on 6 switches · 0 not read\nNext: eosflow sessions list\n'
+const ARMED = 'eosflow-0badcafe-1'
+const PENDING = 'eosflow-0badcafe-2'
+
+/** Leaves what an eosflow whose store is lost leaves: a change under its timer, a session of a plan, somebody else's session. */
+async function leaveBehind(lab: Lab): Promise<void> {
+  const { device } = lab.fabric
+  await typeOn(device('leaf1'), 'configure checkpoint save eosflow-0badcafe')
+  await typeOn(device('leaf1'), `configure session ${ARMED}`, 'vlan 997', 'commit timer 00:05:00')
+  await typeOn(device('leaf2'), `configure session ${PENDING}`, 'vlan 997')
+  await typeOn(device('leaf2'), 'configure session cvp-7', 'vlan 996')
+}
+
+const writes = (lab: Lab): number =>
+  lab.fabric.devices.flatMap((device) => device.requests()).filter(({ kind }) => kind === 'write').length
+const aborts = (lab: Lab, name: string): readonly string[] =>
+  lab.fabric
+    .device(name)
+    .requests()
+    .flatMap(({ commands }) => commands)
+    .filter((command) => command.endsWith(' abort'))
+const stateOf = (lab: Lab, name: string, session: string): string | undefined =>
+  lab.fabric.device(name).switch.sessions.get(session)?.state
+
+/** Ends what is left, so that the switches are settled behind the test. */
+async function endAll({ fabric }: Lab): Promise<void> {
+  for (const device of fabric.devices) {
+    for (const { name, state } of device.switch.sessions.all()) {
+      if (state === 'pending' || state === 'armed') await typeOn(device, `configure session ${name} abort`)
+    }
+  }
+}
+
+describe('recover --scan', () => {
+  test('finds nothing where nothing is: exit 0', async () => {
+    const lab = startLab()
+    expect(await lab.eosflow('recover', '--scan')).toEqual({ code: 0, out: NOTHING, err: '' })
+  })
+
+  test('finds open sessions, timers and checkpoints, says what each is and what to do, and touches nothing: exit 7', async () => {
+    const lab = startLab()
+    await leaveBehind(lab)
+    const sent = writes(lab)
+
+    const { code, out } = await lab.eosflow('recover', '--scan', '-t', 'leaf1 or leaf2')
+
+    expect(out).toBe(`✖ leaf1: ${ARMED} is committed under its timer: the switch puts itself back in 5m
+    to put it back now: eosflow recover --scan --abort ${ARMED}
+    to keep it, once you have seen that it is good: configure session ${ARMED} commit
+= leaf1: checkpoint eosflow-0badcafe is running-config as it was before a change
+    to compare: diff checkpoint:eosflow-0badcafe running-config; to go back: configure replace checkpoint:eosflow-0badcafe skip-checkpoint
+! leaf1: running-config is not saved: startup-config differs from running-config
+✖ leaf2: ${PENDING} was never committed: nothing of it is in running-config, and it holds a place
+    to remove it: eosflow recover --scan --abort ${PENDING}
+Found: 2 open sessions of eosflow, 1 under a commit timer, 1 checkpoint on 2 switches · 0 not read
+Next: eosflow recover --scan
+`)
+    expect(code).toBe(7)
+    expect(writes(lab)).toBe(sent)
+    expect(lab.fabric.device('leaf1').switch.sessions.timer?.session).toBe(ARMED)
+    await endAll(lab)
+  })
+
+  test('ends the named sessions and no other, on record, and reads back that they are gone', async () => {
+    const lab = startLab()
+    await leaveBehind(lab)
+    const one = await lab.eosflow('recover', '--scan', '--abort', ARMED)
+    expect(one.out).toMatch(/^✔ leaf1: eosflow-0badcafe-1 aborted, read back\n/)
+    expect(one.code).toBe(7)
+    expect(stateOf(lab, 'leaf2', PENDING)).toBe('pending')
+    expect(aborts(lab, 'leaf1')).toEqual([`configure session ${ARMED} abort`])
+
+    const both = await lab.eosflow('recover', '--scan', '--abort', PENDING, '--json')
+    expect(both.code).toBe(0)
+    expect(JSON.parse(both.out)).toMatchObject({
+      version: 1,
+      kind: 'recover',
+      aborted: [{ device: 'leaf2', session: PENDING, gone: true }],
+      exitCode: 0,
+    })
+    expect(aborts(lab, 'leaf2')).toEqual([`configure session ${PENDING} abort`])
+    expect(stateOf(lab, 'leaf2', 'cvp-7')).toBe('pending')
+    await endAll(lab)
+  })
+
+  test('asks a person about each session by its name, and ends those alone for which the answer is yes', async () => {
+    const bench = await startBench(leaves(2), LONG)
+    const [leaf1, leaf2] = [bench.fabric.device('leaf1'), bench.fabric.device('leaf2')]
+    await typeOn(leaf1, `configure session ${ARMED}`, 'vlan 997', 'commit timer 00:05:00')
+    await typeOn(leaf2, `configure session ${PENDING}`, 'vlan 997')
+    const questions: string[] = []
+    const answers = ['yes', 'no']
+    const io: Io = {
+      env: {},
+      cwd: bench.dir,
+      out: () => undefined,
+      err: () => undefined,
+      interactive: true,
+      color: false,
+      ask: async (question) => {
+        questions.push(question)
+        return answers.shift()
+      },
+      stop: new AbortController().signal,
+    }
+    expect(await main(['recover', '--scan'], io)).toBe(7)
+    expect(questions).toEqual([
+      expect.stringMatching(
+        /^leaf1: eosflow-0badcafe-1 is committed under its timer: .*\. Abort eosflow-0badcafe-1\? Type yes to abort it: $/,
+      ),
+      expect.stringMatching(
+        /^leaf2: eosflow-0badcafe-2 was never committed: .*\. Abort eosflow-0badcafe-2\? Type yes to abort it: $/,
+      ),
+    ])
+    expect(leaf1.switch.sessions.timer).toBeUndefined()
+    expect(leaf2.switch.sessions.get(PENDING)?.state).toBe('pending')
+    await typeOn(leaf2, `configure session ${PENDING} abort`)
+  })
+
+  test('after a kill and the loss of the store: the armed change is found, and put back on the word of a person', async () => {
+    const bench = await startBench(leaves(1), LONG)
+    const before = runningConfig(bench.fabric.device('leaf1'))
+    const running = await startChange(bench)
+    await running.said(/leaf1: committed under its timer/)
+    running.kill('SIGKILL')
+    await running.ended
+    rmSync(join(bench.dir, '.eosflow'), { recursive: true })
+
+    const found = await bench.eosflow('recover', '--scan')
+    expect(found.code).toBe(7)
+    const session = /✖ leaf1: (eosflow-[0-9a-f]{8}-\d) is committed under its timer/.exec(found.out)?.[1] ?? ''
+    expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 120')
+    const ended = await bench.eosflow('recover', '--scan', '--abort', session)
+    expect(ended.out).toContain(`✔ leaf1: ${session} aborted, read back\n`)
+    expect(ended.code).toBe(0)
+    expect(runningConfig(bench.fabric.device('leaf1'))).toBe(before)
+    expect(bench.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+  })
+
+  test('shows a timer of somebody else and leaves it: exit 0', async () => {
+    const lab = startLab()
+    await typeOn(lab.fabric.device('leaf3'), 'configure session cvp-7', 'vlan 3999', 'commit timer 00:10:00')
+    const { code, out } = await lab.eosflow('recover', '--scan', '-t', 'leaf3')
+    expect(out).toMatch(
+      /^! leaf3: cvp-7 is committed under its timer: .* in 10m; it is not of eosflow and stays\nFound: 0 open/,
+    )
+    expect(code).toBe(0)
+    await typeOn(lab.fabric.device('leaf3'), 'configure session cvp-7 abort')
+  })
+
+  test('of a switch that does not answer: exit 10; of one that goes silent behind an abort: exit 7', async () => {
+    const lab = startLab()
+    lab.fabric.fault({ device: 'leaf4', kind: 'unreachable' })
+    const silent = await lab.eosflow('recover', '--scan')
+    expect(silent.out).toContain('on 6 switches · 1 not read\n')
+    expect(silent.code).toBe(10)
+    lab.fabric.clearFaults()
+    await leaveBehind(lab)
+    lab.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: ' abort$' })
+    const lost = await lab.eosflow('recover', '--scan', '-t', 'leaf1', '--abort', ARMED)
+    expect(lost.out).toMatch(/^✔ leaf1: eosflow-0badcafe-1 aborted, read back\n/)
+    expect(lost.err).toContain('the answer to its abort was lost')
+    expect(lost.code).toBe(0)
+    await endAll(lab)
+  })
+})
+
+describe('recover refuses, and aborts nothing:', () => {
+  test.each<[string, readonly string[], number, RegExp]>([
+    [
+      'to ask the switches unless told to',
+      [],
+      3,
+      /recover asks every switch of the inventory, and does so only with --scan/,
+    ],
+    ['a name that eosflow does not give', ['--scan', '--abort', 'cvp-7'], 3, /cvp-7 is not a session of eosflow/],
+    [
+      'a session that is on no switch',
+      ['--scan', '--abort', 'eosflow-0badcafe-9'],
+      5,
+      /not open on any of these switches: eosflow-0badcafe-9/,
+    ],
+    [
+      'all of them when one is not there',
+      ['--scan', '--abort', ARMED, '--abort', 'eosflow-0badcafe-9'],
+      5,
+      /eosflow-0badcafe-9/,
+    ],
+  ])('%s', async (_name, argv, code, said) => {
+    const lab = startLab()
+    await leaveBehind(lab)
+    const sent = writes(lab)
+    const ended = await lab.eosflow('recover', ...argv)
+    expect(ended.err).toMatch(said)
+    expect(ended.code).toBe(code)
+    expect(writes(lab)).toBe(sent)
+    await endAll(lab)
+  })
+
+  test('a session for which an execution of this store answers: exit 9', async () => {
+    const lab = startLab()
+    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    const { executions } = JSON.parse((await lab.eosflow('executions', '--json')).out) as {
+      executions: { id: string }[]
+    }
+    const id = executions[0]?.id ?? ''
+    const session = `eosflow-${id.slice(-8)}-7`
+    await typeOn(lab.fabric.device('leaf1'), `configure session ${session}`, 'vlan 997')
+    const found = await lab.eosflow('recover', '--scan')
+    expect(found.out).toContain(`    this store knows it: eosflow resume ${id}\n`)
+    const { code, err } = await lab.eosflow('recover', '--scan', '--abort', session)
+    expect(err).toContain(`execution ${id} of this store answers for ${session}`)
+    expect(code).toBe(9)
+    expect(stateOf(lab, 'leaf1', session)).toBe('pending')
+    await typeOn(lab.fabric.device('leaf1'), `configure session ${session} abort`)
+  })
+})

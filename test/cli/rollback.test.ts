@@ -1,0 +1,290 @@
+import { unlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { renderConfig } from '../../src/config/render.ts'
+import { startBench } from '../e2e/harness.ts'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { CANARIES, leaves } from '../e2e/two-leaves.ts'
+import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { typeOn } from './type-on.ts'
+
+const configOf = (lab: Lab, name = 'leaf1'): string => renderConfig(lab.fabric.device(name).switch.running)
+const commitsOf = (lab: Lab, name = 'leaf1'): object => lab.fabric.device(name).counters().commits
+const ONE_CHANGE = { plain: 0, timed: 1, confirms: 1 }
+const TWO_CHANGES = { plain: 0, timed: 2, confirms: 2 }
+
+/** Configures a switch as another person does, and saves. */
+async function byHand(lab: Lab, ...lines: readonly string[]): Promise<void> {
+  await typeOn(lab.fabric.device('leaf1'), 'configure', ...lines, 'end', 'copy running-config startup-config')
+}
+
+/** Makes the change of the lab, and gives its id. */
+async function changed(lab: Lab): Promise<string> {
+  const { code, out } = await lab.change()
+  if (code !== 0) throw new Error(out)
+  return /Execution (\S+):/.exec(out)?.[1] ?? ''
+}
+
+const digestIn = (err: string): string => /waiting for an approval of (sha256:\S+)/.exec(err)?.[1] ?? ''
+
+describe('rollback', () => {
+  test('plans the inverse, waits for its approval, makes it under the commit timer, and the switch is as before', async () => {
+    const lab = startLab()
+    const before = configOf(lab)
+    const id = await changed(lab)
+
+    const asked = await lab.eosflow('rollback', id)
+
+    expect(asked.code).toBe(12)
+    expect(commitsOf(lab)).toEqual(ONE_CHANGE)
+    const shown = await lab.eosflow('show', '@latest')
+    expect(shown.out).toContain('rollback-add-a-vlan · 1 switch')
+    expect(shown.out).toMatch(/A ─ 1 switch: leaf1 +\+0 -2\n {2}- vlan 998\n {2}- {4}name TESTED\n/)
+    expect(shown.out).toMatch(
+      /Commit timer 5m · verify within 30s, stable for 5s · approval bound to [0-9a-f]{8}, holds 4h/,
+    )
+    expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
+    const done = await lab.eosflow('resume', '@latest')
+    expect(done.out).toMatch(/leaf1 +✔ changed +1\/1 +AFTER: confirmed, saved, read back/)
+    expect(done.code).toBe(0)
+    expect(configOf(lab)).toBe(before)
+    expect(isSaved(lab.fabric.device('leaf1'))).toBe(true)
+    expect(commitsOf(lab)).toEqual(TWO_CHANGES)
+    expect((await lab.eosflow('history', '@latest')).out).toContain(`rollback/${id}/blob:`)
+  })
+
+  test('takes the approval of a digest that was shown, and refuses another one', async () => {
+    const lab = startLab()
+    const id = await changed(lab)
+    const { code, err } = await lab.eosflow('rollback', id, '--detach')
+    expect(code).toBe(12)
+    const other = await lab.eosflow('rollback', id, '--approve', `sha256:${'0'.repeat(64)}`)
+    expect(other.code).toBe(5)
+    expect(commitsOf(lab)).toEqual(ONE_CHANGE)
+    const approved = await lab.eosflow('rollback', id, '--approve', digestIn(err), '--json')
+    expect(JSON.parse(approved.out)).toMatchObject({ kind: 'execution', outcome: 'succeeded', exitCode: 0 })
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  })
+
+  test('leaves alone what somebody else has configured since', async () => {
+    const lab = startLab()
+    const before = configOf(lab)
+    const id = await changed(lab)
+    await byHand(lab, 'vlan 997', 'name THEIRS')
+    const { err } = await lab.eosflow('rollback', id)
+    expect((await lab.eosflow('rollback', id, '--approve', digestIn(err))).code).toBe(0)
+    expect(configOf(lab)).toContain('vlan 997\n   name THEIRS\n')
+    await byHand(lab, 'no vlan 997')
+    expect(configOf(lab)).toBe(before)
+  })
+
+  test('puts back whole what no line takes back, where nobody else has changed anything', async () => {
+    const lab = startLab({
+      workflow: workflowFor('leaf1', { lines: ['banner login', 'one', 'two', 'EOF', 'vlan 998'] }),
+    })
+    await changed(lab)
+    const before = configOf(lab)
+    lab.write('workflow.yaml', workflowFor('leaf1', { lines: ['banner login', 'one', 'three', 'EOF'] }))
+    const id = await changed(lab)
+    expect(configOf(lab)).toContain('three')
+    const { err } = await lab.eosflow('rollback', id)
+    const shown = await lab.eosflow('show', '@latest')
+    expect(shown.out).toMatch(/\+1 -1\n/)
+    expect((await lab.eosflow('rollback', id, '--approve', digestIn(err))).code).toBe(0)
+    expect(configOf(lab)).toBe(before)
+  })
+
+  test('goes on from what it has kept, whatever became of the files of the project', async () => {
+    const bench = await startBench(leaves(2), {
+      files: { 'workflow.yaml': workflowFor('role:leaf') },
+      tags: () => ({ role: 'leaf' }),
+    })
+    const run = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
+    expect(run.code).toBe(0)
+    expect((await bench.eosflow('rollback', '@latest')).code).toBe(12)
+    unlinkSync(join(bench.dir, 'workflow.yaml'))
+    expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
+    const done = await bench.eosflow('resume', '@latest')
+    expect(done.out).toContain('succeeded · 2 switches: 2 changed')
+    for (const device of bench.fabric.devices) expect(whereIs(device)).toBe('BEFORE')
+    for (const secret of Object.values(CANARIES)) expect(bench.printed).not.toContain(secret)
+  })
+
+  test('of some of the switches with -t, then of the others; then nothing is left to do', async () => {
+    const bench = await startBench(leaves(2), { files: { 'workflow.yaml': workflowFor('leaf*') } })
+    const run = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
+    const id = /Execution (\S+):/.exec(run.out)?.[1] ?? ''
+    const back = (...argv: string[]) => bench.eosflowWith({ answers: ['yes'] }, 'rollback', id, ...argv)
+    expect((await back('-t', 'leaf2')).code).toBe(0)
+    expect(bench.fabric.devices.map(whereIs)).toEqual(['AFTER', 'BEFORE'])
+    const rest = await back()
+    expect(rest.err).toContain('left alone, nothing of the change is there: leaf2\n')
+    expect(rest.out).toContain('succeeded · 1 switch: 1 changed')
+    expect(bench.fabric.devices.map(whereIs)).toEqual(['BEFORE', 'BEFORE'])
+    const none = await back()
+    expect(none.out).toMatch(
+      /^Nothing to roll back of \S+ \(succeeded\): 2 switches without anything of the change: leaf1, leaf2\nNext: /,
+    )
+    expect(none.code).toBe(0)
+  })
+
+  test('that does not pass its verification is put back: the change stays, exit 6', async () => {
+    const lab = startLab({
+      before: (one, device, commands) => {
+        if (commands.some((command) => command.endsWith('commit timer 00:05:00')) && one.clock.now() > AN_HOUR_LATER)
+          one.fabric.fault({ device, kind: 'unreachable', after: 1, for: 90 })
+      },
+    })
+    const id = await changed(lab)
+    await lab.clock.advance(2 * 3_600_000)
+    const { err } = await lab.eosflow('rollback', id)
+    const done = await lab.eosflow('rollback', id, '--approve', digestIn(err))
+    expect(done.out).toMatch(/leaf1 +↺ reverted .*BEFORE: put back, read back/)
+    expect(done.code).toBe(6)
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+    expect(commitsOf(lab)).toEqual({ plain: 0, timed: 2, confirms: 1 })
+  })
+})
+
+const AN_HOUR_LATER = Date.parse('2026-01-05T09:00:00Z')
+
+describe('rollback refuses', () => {
+  test.each<[string, readonly string[], RegExp]>([
+    [
+      'a line of the change that has another value now',
+      ['vlan 998', 'name THEIRS'],
+      /leaf1 has moved on since: -vlan 998 \/ name TESTED\n/,
+    ],
+    [
+      'a block of the change into which somebody has configured',
+      ['vlan 998', 'state suspend'],
+      /leaf1 has moved on since: -vlan 998 \/ state suspend\n/,
+    ],
+  ])('%s: exit 5, and nothing is sent that writes', async (_name, lines, said) => {
+    const lab = startLab()
+    const id = await changed(lab)
+    await byHand(lab, ...lines)
+    const sent = lab.fabric.device('leaf1').requests().length
+    const { code, err } = await lab.eosflow('rollback', id)
+    expect(err).toMatch(said)
+    expect(code).toBe(5)
+    const since = lab.fabric.device('leaf1').requests().slice(sent)
+    expect(since.map(({ kind }) => kind)).toEqual(['read', 'read'])
+    expect(commitsOf(lab)).toEqual(ONE_CHANGE)
+  })
+
+  test('a hand edit between the approval and the push: exit 5, and nothing is committed', async () => {
+    const lab = startLab()
+    const id = await changed(lab)
+    await lab.eosflow('rollback', id)
+    await lab.eosflow('approve', '@latest')
+    await byHand(lab, 'vlan 997')
+    const { code, err } = await lab.eosflow('resume', '@latest')
+    expect(err).toContain('leaf1: running-config has changed since the plan was made')
+    expect(code).toBe(5)
+    expect(commitsOf(lab)).toEqual(ONE_CHANGE)
+  })
+
+  test('what the switch would make of the lines besides the inverse: exit 5, and nothing is committed', async () => {
+    const lab = startLab({
+      workflow: workflowFor('leaf1', { lines: ['banner login', 'one', 'EOF', 'vlan 998'] }),
+      before: async (one, _device, commands) => {
+        if (commands.includes('rollback clean-config')) await byHand(one, 'vlan 997')
+      },
+    })
+    await changed(lab)
+    lab.write('workflow.yaml', workflowFor('leaf1', { lines: ['banner login', 'two', 'EOF'] }))
+    const id = await changed(lab)
+    const { code, err } = await lab.eosflow('rollback', id)
+    expect(err).toContain('leaf1: the switch would not make the inverse: -vlan 997')
+    expect(code).toBe(5)
+    expect(configOf(lab)).toContain('vlan 997')
+    expect(commitsOf(lab)).toEqual({ plain: 0, timed: 2, confirms: 2 })
+  })
+
+  test('another switch behind the address: exit 10, before anything of it is read', async () => {
+    let impostor = false
+    const lab = startLab({ answers: (_lab, device) => (impostor && device === 'leaf1' ? 'leaf2' : device) })
+    const id = await changed(lab)
+    impostor = true
+    const { code, err } = await lab.eosflow('rollback', id)
+    expect(err).toContain('error (wrong-device): leaf1: another switch answers than the one that was changed')
+    expect(code).toBe(10)
+    expect(
+      lab.fabric
+        .device('leaf2')
+        .requests()
+        .flatMap(({ commands }) => commands),
+    ).not.toContain('show running-config')
+  })
+
+  test('a switch that has left the inventory, by name: exit 5', async () => {
+    const bench = await startBench(leaves(2), { files: { 'workflow.yaml': workflowFor('leaf*') } })
+    expect((await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')).code).toBe(0)
+    const device = bench.fabric.device('leaf1')
+    bench.write(
+      'inventory.yaml',
+      JSON.stringify({
+        defaults: { protocol: 'http', credentials: 'sim' },
+        credentials: { sim: { username: device.username, password: device.password, simulated: true } },
+        devices: { leaf1: device.http },
+      }),
+    )
+    const { code, err } = await bench.eosflow('rollback', '@latest')
+    expect(err).toContain('error (stale): no longer in the inventory: leaf2\n')
+    expect(code).toBe(5)
+    expect(device.counters().commits).toEqual(ONE_CHANGE)
+  })
+
+  test('an execution that has not ended: exit 9', async () => {
+    const lab = startLab()
+    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    const { code, err } = await lab.eosflow('rollback', '@latest')
+    expect(err).toMatch(
+      /error \(busy\): (\S+) has not ended: stopping it puts everything back\nNext: eosflow stop \1\n/,
+    )
+    expect(code).toBe(9)
+  })
+
+  test('an execution whose end nobody knows: exit 7', async () => {
+    const lab = startLab({
+      before: (one, device, commands) => {
+        if (commands.includes('show vlan') && whereIs(one.fabric.device(device)) === 'AFTER')
+          one.fabric.fault({ device, kind: 'unreachable' })
+      },
+    })
+    expect((await lab.change()).code).toBe(7)
+    lab.fabric.clearFaults()
+    const { code, err } = await lab.eosflow('rollback', '@latest')
+    expect(err).toMatch(/error \(rollback-incomplete\): \S+ left a state that is not known/)
+    expect(code).toBe(7)
+  })
+
+  test('an execution that is not there: exit 3', async () => {
+    const lab = startLab()
+    expect((await lab.eosflow('rollback', 'nobody')).code).toBe(3)
+  })
+})
+
+describe('rollback has nothing to do', () => {
+  test('for an execution that was put back, for a dry run, and for one without a change', async () => {
+    const lab = startLab()
+    lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+    expect((await lab.change()).code).toBe(6)
+    lab.fabric.clearFaults()
+    const afterFailure = await lab.eosflow('rollback', '@latest', '--json')
+    expect(afterFailure.code).toBe(0)
+    expect(JSON.parse(afterFailure.out)).toMatchObject({ kind: 'rollback', outcome: 'nothing-to-do', exitCode: 0 })
+    expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
+    const afterPlan = await lab.eosflow('rollback', '@latest')
+    expect(afterPlan.out).toMatch(
+      /^Nothing to roll back of \S+ \(planned\): it has changed no switch that kept the change\n/,
+    )
+    await changed(lab)
+    expect((await lab.eosflow('run', 'workflow.yaml')).code).toBe(0)
+    const afterNothing = await lab.eosflow('rollback', '@latest')
+    expect(afterNothing.out).toContain('(nothing-to-do): it has changed no switch')
+    expect(afterNothing.code).toBe(0)
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+  })
+})
