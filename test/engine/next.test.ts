@@ -316,6 +316,17 @@ describe('next', () => {
       effects: ['wake  2026-11-20T01:00:01.000Z'],
     },
     {
+      name: 'a machine that comes to its end with a switch under its timer has failed',
+      events: [
+        started(['leaf1']),
+        ...planned(['leaf1']),
+        ...armed('leaf1'),
+        entered('', 'Done'),
+        { type: 'StateExited', path: '', state: 'Done', output: {} },
+      ],
+      effects: ['CompensationStarted'],
+    },
+    {
       name: 'what has ended stays ended',
       events: [started(['leaf1']), { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }],
       effects: [],
