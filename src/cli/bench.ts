@@ -67,7 +67,7 @@ async function unsettled({ desk }: Bench, id: string): Promise<readonly string[]
     const state = foldAll(id, await desk.store.read(id))
     if (state.status === 'ended') return []
     return [...state.devices].flatMap(([name, { reached }]) =>
-      reached === 'nothing' || reached === 'stage' || state.ends.has(name) ? [] : [name],
+      reached === 'nothing' || reached === 'stage' || state.ends.has(name) || state.kept.has(name) ? [] : [name],
     )
   } catch {
     return []

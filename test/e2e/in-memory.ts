@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import type { Io } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
+import type { Seams } from '../../src/cli/seams.ts'
 import type { Transport } from '../../src/device/transport.ts'
 import { atRest } from '../../src/journal/sqlite/group-commit.ts'
 import { type InMemoryAnswer, inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
@@ -44,10 +45,14 @@ export interface Lab {
   change(): Promise<Ended>
   /** Writes a file of the project. */
   write(path: string, text: string): void
+  /** The folder of the project. */
+  readonly dir: string
 }
 
 /** What happens to the requests of a lab. */
 export interface LabOptions {
+  /** Default: the bundled fabric. */
+  readonly switches?: Fabric
   readonly workflow?: string
   /** Called before each request is sent, with its commands. */
   readonly before?: (lab: Lab, device: string, commands: readonly string[]) => void | Promise<void>
@@ -57,6 +62,8 @@ export interface LabOptions {
   readonly hears?: (lab: Lab, answer: InMemoryAnswer) => InMemoryAnswer
   /** The interrupt. */
   readonly stop?: AbortSignal
+  /** What else stands between one command line and its world; called for each. Default: nothing. */
+  readonly seams?: (seams: Seams) => Seams
 }
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
@@ -64,7 +71,7 @@ const FOLDER = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
 /** Makes a lab of the bundled fabric. When the test is over, the common teardown is asked and the project removed. */
 export function startLab(options: LabOptions = {}): Lab {
   const clock = new VirtualClock()
-  const fabric = inMemoryFabric(bundledFabric(), clock)
+  const fabric = inMemoryFabric(options.switches ?? bundledFabric(), clock)
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-lab-'))
   let printed = ''
   const run = async (argv: readonly string[], answers: readonly string[]): Promise<Ended> => {
@@ -75,6 +82,7 @@ export function startLab(options: LabOptions = {}): Lab {
   const lab: Lab = {
     fabric,
     clock,
+    dir,
     eosflow: (...argv) => run(argv, []),
     change: () => run(['run', 'workflow.yaml'], ['yes']),
     write: (path, text) => {
@@ -141,6 +149,12 @@ async function runMain(
 ): Promise<Ended> {
   const typed = [...answers]
   const said = { out: '', err: '' }
+  const seams: Seams = {
+    clock: lab.clock,
+    moment: atRest,
+    journal: (journal) => journal,
+    transport: () => inMemoryTransport(lab, options),
+  }
   const io: Io = {
     env: {},
     cwd,
@@ -154,12 +168,7 @@ async function runMain(
     color: false,
     ask: async () => typed.shift(),
     stop: options.stop ?? new AbortController().signal,
-    seams: {
-      clock: lab.clock,
-      moment: atRest,
-      journal: (journal) => journal,
-      transport: () => inMemoryTransport(lab, options),
-    },
+    seams: options.seams?.(seams) ?? seams,
   }
   const code = await whileTimePasses(lab.clock, main(argv, io))
   return { code, ...said }

@@ -85,14 +85,16 @@ function durationOnce(state: State, concurrency: number): Duration | Unjudged {
 function taskDuration(state: TaskState): Duration | Unjudged {
   const limit = literal(state.timeoutSeconds)
   if (limit !== undefined) return { ...NO_TIME, constant: limit }
-  if (state.task === 'verify') return { ...NO_TIME, constant: given(state, 'within') ?? DEFAULT_WITHIN }
+  if (state.task === 'verify') return verifyDuration(state)
   if (state.task === 'http' && !state.token) return { ...NO_TIME, constant: requestSeconds(state) }
   if (Object.hasOwn(TASKS, state.task) && state.task !== 'approve' && !state.token) return NO_TIME
   return { state, why: 'it waits for an answer from outside without a constant `TimeoutSeconds`' }
 }
 
-function _verifyDuration(state: TaskState): Duration | Unjudged {
-  const within = given(state, 'within')
+/** What is left out is three minutes; the plan judges the timer again when it has derived more. */
+function verifyDuration(state: TaskState): Duration | Unjudged {
+  const input = state.flow.language === 'jsonata' ? state.flow.arguments : undefined
+  const within = isJsonObject(input) && input.within !== undefined ? given(state, 'within') : DEFAULT_WITHIN
   return within === undefined ? { state, why: 'it has no constant `within`' } : { ...NO_TIME, constant: within }
 }
 
