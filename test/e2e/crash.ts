@@ -10,7 +10,7 @@ import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { type RunningFabric, startFabric } from '../../src/testing/start-fabric.ts'
 import { assertSettled, type Ended } from './harness.ts'
 import { SkewedClock } from './skewed-clock.ts'
-import { inventoryOf, isSaved, whereIs } from './vlan-change.ts'
+import { inventoryOf, isSaved, sshInventoryOf, whereIs } from './vlan-change.ts'
 
 /** One execution that is killed, and goes on. */
 export interface Crash {
@@ -23,6 +23,15 @@ export interface Crash {
   readonly faults?: readonly DeviceFault[]
   /** Seconds by which the switches' clock is put forward between the kill and the resume. */
   readonly later?: number
+  /** How the switches are spoken to; default: eAPI. */
+  readonly transport?: 'ssh'
+  /**
+   * A regular expression: the process is killed from outside while a switch, which has run a command that matches, holds its
+   * answer back. `nth`: not the first time, but that one. The point is then a name only.
+   */
+  readonly held?: { readonly command: string; readonly nth?: number }
+  /** What it is killed with; default: SIGKILL. */
+  readonly by?: NodeJS.Signals
   /** Called with the project's folder when the process is dead, and when the execution was resumed. */
   readonly look?: (dir: string, when: 'killed' | 'resumed') => Promise<void>
 }
@@ -43,6 +52,8 @@ const FOLDER = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
 
 /** How long an answer is held back when the kill comes between a request and its answer, in seconds. */
 const HELD_BACK = 0.2
+/** Likewise for a kill from outside, which is told by the time of the pause that the command has been run. */
+const HELD_FOR_KILL = 0.321
 const REQUEST_OF: Readonly<Record<string, string>> = {
   'plan-sent': ' abort$',
   'open-sent': '^configure checkpoint save',
@@ -55,17 +66,20 @@ const REQUEST_OF: Readonly<Record<string, string>> = {
 
 /** Runs a change in a process of its own, started at `entry`, until it kills itself at the point; then resumes it twice. */
 export async function crashAndResume(entry: string, crash: Crash): Promise<CrashEnd> {
-  const clock = new SkewedClock()
+  const clock = new HoldingClock(crash.held?.nth)
   const fabric = await startFabric({ folder: FOLDER, clock })
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-crash-'))
   try {
     writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
-    writeFileSync(join(dir, 'inventory.yaml'), inventoryOf(fabric))
+    writeFileSync(join(dir, 'inventory.yaml'), (crash.transport === 'ssh' ? sshInventoryOf : inventoryOf)(fabric))
     writeFileSync(join(dir, 'workflow.yaml'), crash.workflow)
     for (const fault of crash.faults ?? []) await fabric.fault(fault)
-    const command = REQUEST_OF[crash.point]
+    const command = crash.held === undefined ? REQUEST_OF[crash.point] : undefined
     if (command !== undefined) await fabric.fault({ device: crash.on, kind: 'slow', after: HELD_BACK, command })
-    const signal = await killed(entry, dir, crash)
+    if (crash.held !== undefined) {
+      await fabric.fault({ device: crash.on, kind: 'slow', after: HELD_FOR_KILL, command: crash.held.command })
+    }
+    const signal = await killed(entry, dir, crash, clock)
     await crash.look?.(dir, 'killed')
     await fabric.clearFaults()
     clock.jump((crash.later ?? 0) * 1000)
@@ -92,12 +106,42 @@ export async function crashAndResume(entry: string, crash: Crash): Promise<Crash
   }
 }
 
-async function killed(entry: string, dir: string, { point, on }: Crash): Promise<string | null> {
+/** The clock of switches that hold an answer back until somebody was killed. */
+class HoldingClock extends SkewedClock {
+  #pauses = 0
+  readonly #nth: number
+  #held = (): void => undefined
+  /** Resolves when the answer is held back for the nth time. */
+  readonly held = new Promise<void>((resolve) => {
+    this.#held = resolve
+  })
+
+  constructor(nth = 1) {
+    super()
+    this.#nth = nth
+  }
+
+  override async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    if (milliseconds === HELD_FOR_KILL * 1000) {
+      this.#pauses += 1
+      if (this.#pauses === this.#nth) this.#held()
+    }
+    await super.sleep(milliseconds, signal)
+  }
+}
+
+async function killed(
+  entry: string,
+  dir: string,
+  { point, on, held, by = 'SIGKILL' }: Crash,
+  clock: HoldingClock,
+): Promise<string | null> {
   const child = spawn(process.execPath, [entry, 'run', 'workflow.yaml'], {
     cwd: dir,
-    env: { ...process.env, KILL_AT: point, KILL_ON: on },
+    env: { ...process.env, KILL_AT: held === undefined ? point : '', KILL_ON: on, KILL_WITH: by },
     stdio: ['ignore', 'ignore', 'ignore'],
   })
+  if (held !== undefined) void clock.held.then(() => child.kill(by))
   const [, signal] = (await once(child, 'exit')) as [number | null, string | null]
   return signal
 }

@@ -52,7 +52,7 @@ export interface Lab {
 /** What happens to the requests of a lab. */
 export interface LabOptions {
   /** Default: the bundled fabric. */
-  readonly switches?: Fabric
+  readonly fabric?: Fabric
   readonly workflow?: string
   /** Called before each request is sent, with its commands. */
   readonly before?: (lab: Lab, device: string, commands: readonly string[]) => void | Promise<void>
@@ -71,7 +71,7 @@ const FOLDER = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
 /** Makes a lab of the bundled fabric. When the test is over, the common teardown is asked and the project removed. */
 export function startLab(options: LabOptions = {}): Lab {
   const clock = new VirtualClock()
-  const fabric = inMemoryFabric(options.switches ?? bundledFabric(), clock)
+  const fabric = inMemoryFabric(options.fabric ?? bundledFabric(), clock)
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-lab-'))
   let printed = ''
   const run = async (argv: readonly string[], answers: readonly string[]): Promise<Ended> => {

@@ -46,6 +46,23 @@ export function inventoryOf(fabric: { readonly devices: readonly InventoriedDevi
   })
 }
 
+/** An inventory that reaches all switches of a fabric over SSH, each by its host key. */
+export function sshInventoryOf(fabric: {
+  readonly devices: readonly (InventoriedDevice & Pick<RunningDevice, 'ssh'>)[]
+}): string {
+  const [first] = fabric.devices
+  return JSON.stringify({
+    defaults: { transport: 'ssh', credentials: 'sim' },
+    credentials: { sim: { username: first?.username, password: first?.password, simulated: true } },
+    devices: Object.fromEntries(
+      fabric.devices.map(({ name, ssh }) => [
+        name,
+        { host: ssh.host, port: ssh.port, ssh: { hostKey: ssh.hostKey }, tags: { mlag: pairOf(name) } },
+      ]),
+    ),
+  })
+}
+
 /** Where a switch is, by its own running-config. */
 export function whereIs({ switch: device }: Pick<RunningDevice, 'switch'>): 'BEFORE' | 'AFTER' {
   return renderConfig(device.running).includes('\nvlan 998\n') ? 'AFTER' : 'BEFORE'

@@ -39,7 +39,7 @@ function startFleet(
   { stops, ...options }: Omit<LabOptions, 'stop'> & { readonly stops?: () => AbortSignal } = {},
 ): Fleet {
   const lab = startLab({
-    switches: sixtySwitches(),
+    fabric: sixtySwitches(),
     workflow: workflow(rollout),
     ...options,
     get stop() {

@@ -18,9 +18,12 @@ const VERB_OF_ACT: Readonly<Record<string, Verb>> = {
   restore: 'restore',
 }
 
-/** Ends this process as a crash does: nothing is flushed, closed or said. */
-function kill(): Promise<never> {
-  process.kill(process.pid, 'SIGKILL')
+/** Ends what runs as a crash does: nothing is flushed, closed or said. Never resolves. */
+export type Kill = () => Promise<never>
+
+/** Ends this process: `kill -9`, unless the environment names another signal in KILL_WITH. */
+const killProcess: Kill = () => {
+  process.kill(process.pid, process.env.KILL_WITH ?? 'SIGKILL')
   return new Promise(() => undefined)
 }
 
@@ -32,7 +35,7 @@ export function killingCount(point: string): (journal: Journal) => Journal {
     append: async (execution, events, after) => {
       const written = await journal.append(execution, events, after)
       if (execution !== undefined) count += written.length
-      return count >= last ? kill() : written
+      return count >= last ? killProcess() : written
     },
     read: (execution) => journal.read(execution),
   })
@@ -42,7 +45,7 @@ export function killingCount(point: string): (journal: Journal) => Journal {
  * Kills at `intent-VERB`, before the intent is on record; at `VERB-journalled`, when the outcome is; and at `in-verify`,
  * when the first verdict is.
  */
-export function killingJournal(point: string, device: string): (journal: Journal) => Journal {
+export function killingJournal(point: string, device: string, kill: Kill = killProcess): (journal: Journal) => Journal {
   return (journal) => ({
     append: async (execution, events, after) => {
       const hit = events.map((event) => pointsOf(event, device))
@@ -71,13 +74,17 @@ function pointsOf(event: EventBody, device: string): { readonly before?: string;
  * Kills at `before-VERB`, when the intent is on record and nothing is sent; at `VERB-sent`, when the request has left and
  * no answer was heard; and at `after-VERB`, when it was answered and that is on no record.
  */
-export function killingTransport(point: string, device: string): (transport: Transport) => Transport {
+export function killingTransport(
+  point: string,
+  device: string,
+  kill: Kill = killProcess,
+): (transport: Transport) => Transport {
   const at = async <T>(verb: Verb, send: () => Promise<T>): Promise<T> => {
     if (point === `before-${verb}`) return kill()
     const answer = send()
     if (point === `${verb}-sent`) {
       answer.catch(() => undefined)
-      setTimeout(kill, LEAVES)
+      setTimeout(() => void kill(), LEAVES)
       return new Promise(() => undefined)
     }
     const answered = await answer

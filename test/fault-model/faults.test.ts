@@ -1,0 +1,286 @@
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
+import type { Journal } from '../../src/journal/journal.ts'
+import { EosflowError } from '../../src/model/error.ts'
+import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
+import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { startKilledLab } from './killed-lab.ts'
+
+const SECOND = 1_000
+const HOUR = 3_600 * SECOND
+const STAGE = /^configure checkpoint save /
+const TIMED = /^configure session \S+ commit timer /
+const CONFIRM = /^configure session \S+ commit$/
+const LOOK = /^show configuration sessions detail$/
+
+const leaf1 = (lab: Lab) => lab.fabric.device('leaf1')
+const writesOf = (lab: Lab): number =>
+  leaf1(lab)
+    .requests()
+    .filter(({ kind }) => kind === 'write').length
+const includes = (commands: readonly string[], wanted: RegExp): boolean => commands.some((one) => wanted.test(one))
+
+/** Does something around what is written: `before` each append, `behind` it. What they throw is what the journal throws. */
+function journalSeam(around: {
+  readonly before?: (events: readonly EventBody[]) => void | Promise<void>
+  readonly behind?: (written: readonly JournalEvent[]) => void | Promise<void>
+}): Pick<LabOptions, 'seams'> {
+  const wrapped = (journal: Journal): Journal => ({
+    append: async (execution, events, after) => {
+      await around.before?.(events)
+      const written = await journal.append(execution, events, after)
+      await around.behind?.(written)
+      return written
+    },
+    read: (execution) => journal.read(execution),
+  })
+  return { seams: (seams) => ({ ...seams, journal: (journal) => wrapped(seams.journal(journal)) }) }
+}
+
+/** A wall clock that somebody has set. */
+const skewedBy =
+  (skew: () => number): NonNullable<LabOptions['seams']> =>
+  (seams) => ({
+    ...seams,
+    clock: {
+      now: () => seams.clock.now() + skew(),
+      monotonic: () => seams.clock.monotonic(),
+      sleep: (milliseconds, signal) => seams.clock.sleep(milliseconds, signal),
+    },
+  })
+
+const isAct = (act: string, type: 'ActIntended' | 'ActFinished') => (event: EventBody) =>
+  event.type === type && event.act === act && (act !== 'stage' || !isOfPlan(event))
+const isOfPlan = (event: EventBody): boolean =>
+  (event.type === 'ActIntended' && event.checkpoint === undefined) ||
+  (event.type === 'ActFinished' && event.base === undefined)
+
+test('row 14: a switch that saves with every commit is not changed: a reboot would not undo it', async () => {
+  const lab = startLab()
+  const { config, now } = leaf1(lab).switch
+  lab.fabric.fault({
+    device: 'leaf1',
+    kind: 'hand-edit',
+    lines: ['service configuration session commit save startup-config'],
+  })
+  config.save(now)
+  const { code, out, err } = await lab.change()
+  expect(code, out + err).toBe(10)
+  expect(out + err).toMatch(/leaf1: every commit is saved to startup-config at once/)
+  expect(writesOf(lab)).toBe(0)
+})
+
+describe('row 16: a slow switch', () => {
+  test('whose good answers come when the timer is nearly over is put back, not confirmed', async () => {
+    let isLive = false
+    const lab = startLab({
+      workflow: workflowFor('leaf1', {
+        push: '{ confirmWithin: 2m }',
+        verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [998] } }] }',
+      }),
+      before: (its, device, commands) => {
+        if (isLive && includes(commands, LOOK))
+          its.fabric.fault({ device, kind: 'slow', before: 105, command: '^show vlan' })
+        isLive ||= includes(commands, TIMED)
+      },
+    })
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(6)
+    expect(out).toMatch(/leaf1: only \d+ s are left of the commit timer/)
+    expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+    expect(whereIs(leaf1(lab))).toBe('BEFORE')
+  })
+
+  test('is never shown a session name twice', async () => {
+    const { lab, killAt, resume } = startKilledLab()
+    await killAt('after-open')
+    expect((await resume()).code).toBe(0)
+    const opened = leaf1(lab)
+      .requests()
+      .flatMap(({ commands }) => commands.filter((command) => /^configure session \S+$/.test(command)))
+    expect(opened).toHaveLength(3)
+    expect(new Set(opened).size).toBe(3)
+  })
+})
+
+test('row 18: a process that stood still while another took its execution over sends nothing', async () => {
+  let other: Promise<{ code: number }> | undefined
+  let writes = 0
+  const lab: Lab = startLab({
+    ...journalSeam({
+      behind: async (written) => {
+        if (other !== undefined || !written.some(isAct('stage', 'ActIntended'))) return
+        // The other controller works on another machine: it does not see that this process lives.
+        const store = join(lab.dir, '.eosflow')
+        for (const file of readdirSync(store)) if (file.startsWith('running-')) rmSync(join(store, file))
+        other = lab.eosflow('resume')
+        await other
+        writes = writesOf(lab)
+      },
+    }),
+  })
+  const first = await lab.change()
+  expect((await other)?.code).toBe(0)
+  expect(first.code, first.out + first.err).toBe(9)
+  expect(writesOf(lab) - writes).toBe(0)
+  expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
+})
+
+describe('row 19: a second controller, with a store of its own', () => {
+  const second = ['--store', 'second/store.db'] as const
+
+  test('does not touch a switch on which the first one runs a timer', async () => {
+    const { lab, killAt, resume } = startKilledLab()
+    await killAt('after-arm')
+    const sent = writesOf(lab)
+    const ended = await lab.eosflow('plan', 'workflow.yaml', ...second)
+    expect(ended.code).toBe(9)
+    expect(ended.out + ended.err).toMatch(/leaf1: session eosflow-[0-9a-f]{8}-1 is under a commit timer, \d+ s left/)
+    expect(writesOf(lab)).toBe(sent)
+    expect((await resume()).code).toBe(0)
+  })
+
+  test('is not overwritten by the first one, whose session is aborted and whose plan is stale', async () => {
+    const { lab, killAt, resume } = startKilledLab()
+    await killAt('open-journalled')
+    lab.write('other.yaml', workflowFor('leaf1', { lines: ['vlan 777', 'name SECOND'] }).replace('[998]', '[777]'))
+    const other = await lab.eosflow('plan', 'other.yaml', '-o', 'other.plan', ...second)
+    expect(other.out + other.err).toMatch(/config sessions of others are open: eosflow-[0-9a-f]{8}-1/)
+    expect((await lab.eosflow('approve', 'other.plan', ...second)).code).toBe(0)
+    expect((await lab.eosflow('run', 'other.plan', ...second)).code).toBe(0)
+    const ended = await resume()
+    expect(ended.code, ended.out + ended.err).toBe(5)
+    expect(leaf1(lab).switch.running.children.map(({ line }) => line)).toContain('vlan 777')
+    expect(whereIs(leaf1(lab))).toBe('BEFORE')
+    expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
+  })
+})
+
+describe('row 22: the wall clock of the controller jumps', () => {
+  test.each([
+    { hours: 1, when: 'while it is verified' },
+    { hours: -1, when: 'while it is verified' },
+  ])('by $hours h $when: the verification takes the time that it takes', async ({ hours }) => {
+    let skew = 0
+    const lab = startLab({
+      workflow: workflowFor('leaf1', { verify: '{ within: 60s, stableFor: 20s, every: 5s, checks: [reachable] }' }),
+      before: (_lab, _device, commands) => {
+        if (includes(commands, TIMED)) skew = hours * HOUR
+      },
+      seams: skewedBy(() => skew),
+    })
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(0)
+    expect(whereIs(leaf1(lab))).toBe('AFTER')
+    expect(
+      leaf1(lab)
+        .requests()
+        .filter(({ commands }) => includes(commands, LOOK)).length,
+    ).toBeGreaterThanOrEqual(6)
+  })
+
+  test('by -5 h: what had expired does not hold again', async () => {
+    let skew = 0
+    const lab = startLab({
+      seams: skewedBy(() => skew),
+    })
+    await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+    await lab.eosflow('approve', 'change.plan')
+    skew = 5 * HOUR
+    expect((await lab.eosflow('run', 'change.plan')).code).toBe(4)
+    skew = 0
+    const again = await lab.eosflow('run', 'change.plan')
+    expect(again.code).toBe(4)
+    expect(again.err).toMatch(/the clock was set back/)
+    expect(leaf1(lab).counters().commits.timed).toBe(0)
+  })
+})
+
+describe('row 23: the disk is full', () => {
+  const full = (): EosflowError => new EosflowError('store', 'the disk is full')
+
+  test('before the push: nothing is sent that writes', async () => {
+    const lab = startLab(
+      journalSeam({
+        before: (events) => {
+          if (events.some(isAct('stage', 'ActIntended'))) throw full()
+        },
+      }),
+    )
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(1)
+    expect(writesOf(lab)).toBe(1)
+  })
+
+  test('once, when the change is live: nothing more is sent, and the resume asks the switch', async () => {
+    let sent: number | undefined
+    const lab: Lab = startLab(
+      journalSeam({
+        before: (events) => {
+          if (sent !== undefined || !events.some(isAct('arm', 'ActFinished'))) return
+          sent = leaf1(lab).counters().requests
+          throw full()
+        },
+      }),
+    )
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(7)
+    expect(err).toMatch(/Not settled: leaf1\. A running commit timer reverts an unconfirmed change by itself\./)
+    expect(leaf1(lab).counters().requests).toBe(sent)
+    await lab.clock.advance(301 * SECOND)
+    const ended = await lab.eosflow('resume')
+    expect(ended.code, ended.out + ended.err).toBe(6)
+    expect(ended.err).toMatch(/leaf1: reverted: read back: running-config equals the one before$/m)
+    expect(leaf1(lab).counters()).toMatchObject({ expiries: 1, commits: { timed: 1, confirms: 0 } })
+  })
+})
+
+test.fails('row 27: an approval that is taken back while the timer runs: put back, never confirmed', async () => {
+  let isRejected = false
+  const lab: Lab = startLab({
+    before: async (its, _device, commands) => {
+      if (isRejected || !includes(commands, LOOK) || leaf1(its).counters().commits.timed === 0) return
+      isRejected = true
+      expect((await its.eosflow('reject', 'change.plan', '--comment', 'stop this')).code).toBe(0)
+    },
+  })
+  await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+  await lab.eosflow('approve', 'change.plan')
+  const { code, out, err } = await lab.eosflow('run', 'change.plan')
+  expect(isRejected).toBe(true)
+  expect(code, out + err).toBe(6)
+  expect(whereIs(leaf1(lab))).toBe('BEFORE')
+  expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+})
+
+describe('row 30: an interrupt', () => {
+  test('before the timed commit: the session is aborted, nothing is committed', async () => {
+    const stop = new AbortController()
+    const lab = startLab({
+      stop: stop.signal,
+      before: (_lab, _device, commands) => {
+        if (includes(commands, STAGE)) stop.abort()
+      },
+    })
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(11)
+    expect(out).toMatch(/leaf1 +○ untouched/)
+    expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+  })
+
+  test('when the confirm is sent: one that is under way is finished, and what it leaves was read', async () => {
+    const stop = new AbortController()
+    const lab = startLab({
+      stop: stop.signal,
+      before: (_lab, _device, commands) => {
+        if (includes(commands, CONFIRM)) stop.abort()
+      },
+    })
+    const { code, out, err } = await lab.change()
+    expect([0, 11], out + err).toContain(code)
+    expect(whereIs(leaf1(lab))).toBe(code === 0 ? 'AFTER' : 'BEFORE')
+    expect(isSaved(leaf1(lab))).toBe(true)
+  })
+})

@@ -1,0 +1,90 @@
+import { expect } from 'vitest'
+import type { Device } from '../../src/device/device.ts'
+import type { Transport } from '../../src/device/transport.ts'
+import type { Journal } from '../../src/journal/journal.ts'
+import { EosflowError } from '../../src/model/error.ts'
+import { type Kill, killingJournal, killingTransport } from '../e2e/entry/kill-at.ts'
+import type { Ended } from '../e2e/harness.ts'
+import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
+
+/** A lab whose processes can be killed without ending the test's own. */
+export interface KilledLab {
+  readonly lab: Lab
+  /** Plans the change, has it approved and runs the saved plan until the process dies at the point (as in crash.ts). */
+  killAt(point: string, on?: string): Promise<void>
+  /** The next command of the same person: `eosflow resume`. */
+  resume(): Promise<Ended>
+}
+
+const gone = (): EosflowError => new EosflowError('store', 'this process was killed')
+
+/** Makes a lab of switches in memory. What a killed process would still write or send is refused: nobody hears of it. */
+export function startKilledLab(options: LabOptions = {}): KilledLab {
+  let at: { readonly point: string; readonly on: string } | undefined
+  let died = false
+  const lab = startLab({
+    ...options,
+    seams: (given) => {
+      const seams = options.seams?.(given) ?? given
+      if (at === undefined) return seams
+      const { point, on } = at
+      let alive = true
+      const kill: Kill = () => {
+        alive = false
+        died = true
+        return Promise.reject(gone())
+      }
+      const reach = <T>(work: () => Promise<T>): Promise<T> => (alive ? work() : Promise.reject(gone()))
+      return {
+        ...seams,
+        journal: (journal) => reachedJournal(killingJournal(point, on, kill)(seams.journal(journal)), reach),
+        transport: (transport) =>
+          reachedTransport(killingTransport(point, on, kill)(seams.transport(transport)), reach),
+      }
+    },
+  })
+  return {
+    lab,
+    killAt: async (point, on = 'leaf1') => {
+      expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
+      expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)
+      at = { point, on }
+      const { out, err } = await lab.eosflow('run', 'change.plan')
+      at = undefined
+      expect(died, `${point} was not come to:\n${out}${err}`).toBe(true)
+    },
+    resume: () => lab.eosflow('resume'),
+  }
+}
+
+type Reach = <T>(work: () => Promise<T>) => Promise<T>
+
+function reachedJournal(journal: Journal, reach: Reach): Journal {
+  return {
+    append: (execution, events, after) => reach(() => journal.append(execution, events, after)),
+    read: (execution) => reach(() => journal.read(execution)),
+  }
+}
+
+function reachedTransport(transport: Transport, reach: Reach): Transport {
+  return {
+    connect: (target, credential) =>
+      reach(async () => reachedDevice(await transport.connect(target, credential), reach)),
+  }
+}
+
+function reachedDevice(device: Device, reach: Reach): Device {
+  return {
+    name: device.name,
+    look: (commands) => reach(() => device.look(commands)),
+    print: (commands) => reach(() => device.print(commands)),
+    readConfig: () => reach(() => device.readConfig()),
+    stage: (request) => reach(() => device.stage(request)),
+    arm: (session, seconds) => reach(() => device.arm(session, seconds)),
+    confirm: (session) => reach(() => device.confirm(session)),
+    abort: (session) => reach(() => device.abort(session)),
+    save: () => reach(() => device.save()),
+    restore: (checkpoint) => reach(() => device.restore(checkpoint)),
+    close: () => device.close(),
+  }
+}

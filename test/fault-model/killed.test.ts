@@ -1,0 +1,248 @@
+import { describe, expect, test } from 'vitest'
+import type { Ended } from '../e2e/harness.ts'
+import type { Lab } from '../e2e/in-memory.ts'
+import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { startKilledLab } from './killed-lab.ts'
+
+const SECOND = 1_000
+/** The commit timer of the change, in seconds. */
+const TIMER = 300
+const TIMED = /^configure session \S+ commit timer /
+const ABORT = /^configure session \S+ abort$/
+const READ_BACK = /leaf1: reverted: read back: running-config equals the one before$/m
+
+const NEVER_GOOD = workflowFor('leaf1', {
+  verify: '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }',
+})
+
+const commits = (lab: Lab, name = 'leaf1') => lab.fabric.device(name).counters().commits
+
+/** The config session that each request which opens or commits one names, by its number within the execution. */
+const sessionsOf = (lab: Lab, name = 'leaf1'): readonly string[] =>
+  lab.fabric
+    .device(name)
+    .requests()
+    .flatMap(({ commands }) => commands)
+    .flatMap((command) => {
+      const [, number, act] = /^configure session eosflow-[0-9a-f]{8}-(\d+)(.*)$/.exec(command) ?? []
+      return number === undefined ? [] : [`${number}${act}`]
+    })
+
+/** Somebody configures the switch by hand and saves. */
+function editByHand(lab: Lab, ...lines: readonly string[]): void {
+  lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines })
+  const { switch: device } = lab.fabric.device('leaf1')
+  device.config.save(device.now)
+}
+
+function expectBefore({ code, out, err }: Ended, lab: Lab, exit: number): void {
+  expect(code, out + err).toBe(exit)
+  expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+}
+
+function expectAfter({ code, out, err }: Ended, lab: Lab, name = 'leaf1'): void {
+  expect(code, out + err).toBe(0)
+  expect(whereIs(lab.fabric.device(name))).toBe('AFTER')
+  expect(isSaved(lab.fabric.device(name))).toBe(true)
+  expect(commits(lab, name)).toEqual({ plain: 0, timed: 1, confirms: 1 })
+}
+
+describe('row 1: killed before the session is opened', () => {
+  test('the approval is judged again', async () => {
+    const { lab, killAt, resume } = startKilledLab()
+    await killAt('before-open')
+    expect((await lab.eosflow('reject', 'change.plan', '--comment', 'wrong window')).code).toBe(0)
+    const ended = await resume()
+    expectBefore(ended, lab, 4)
+    expect(ended.out + ended.err).toMatch(/rejected this plan: wrong window/)
+    expect(commits(lab).timed).toBe(0)
+  })
+
+  test('the approval is not consumed: another execution may use it', async () => {
+    const { lab, killAt } = startKilledLab()
+    await killAt('before-open')
+    expect((await lab.eosflow('stop', '@latest')).out).toMatch(/leaf1 +○ untouched/)
+    expectAfter(await lab.eosflow('run', 'change.plan'), lab)
+  })
+})
+
+test('row 2: killed among the lines: the session is aborted by its name, and all lines go into a new one', async () => {
+  const { lab, killAt, resume } = startKilledLab()
+  await killAt('after-open')
+  const before = sessionsOf(lab).length
+  expectAfter(await resume(), lab)
+  expect(sessionsOf(lab).slice(before)).toEqual(['1 abort', '2', '2 commit timer 00:05:00', '2 commit'])
+})
+
+test('row 3: killed when the diff was good: base and diff are compared again', async () => {
+  const { lab, killAt, resume } = startKilledLab()
+  await killAt('open-journalled')
+  editByHand(lab, 'vlan 777', 'name SOMEBODY-ELSE')
+  const ended = await resume()
+  expectBefore(ended, lab, 5)
+  expect(ended.out + ended.err).toMatch(/leaf1: running-config has changed since the plan was made/)
+  expect(commits(lab)).toEqual({ plain: 0, timed: 0, confirms: 0 })
+})
+
+test('row 4: killed with the intent of the commit on record and nothing sent: it is not sent later, and the approval is used', async () => {
+  const { lab, killAt, resume } = startKilledLab()
+  await killAt('before-arm')
+  expectBefore(await resume(), lab, 6)
+  expect(commits(lab).timed).toBe(0)
+  const again = await lab.eosflow('run', 'change.plan')
+  expect(again.err).toMatch(/the approval was used by another execution/)
+  expect(again.code).toBe(12)
+})
+
+describe.each([
+  ['4.31', 'leaf1'],
+  ['4.32', 'leaf3'],
+])('row 6: killed when the change is live, EOS %s', (_eos, name) => {
+  test('in time: the switch says that our timer runs, and it is verified and confirmed', async () => {
+    const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
+    await killAt('after-arm', name)
+    expectAfter(await resume(), lab, name)
+    expect(sessionsOf(lab, name).filter((act) => act.includes('commit'))).toHaveLength(2)
+  })
+
+  test('too late: the switch has reverted, and that is read before it is said', async () => {
+    const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
+    await killAt('after-arm', name)
+    await lab.clock.advance((TIMER + 1) * SECOND)
+    const { code, out, err } = await resume()
+    expect(code, out + err).toBe(6)
+    expect(err).toMatch(new RegExp(`^.*${name}: reverted: read back: running-config equals the one before$`, 'm'))
+    expect(whereIs(lab.fabric.device(name))).toBe('BEFORE')
+    expect(lab.fabric.device(name).counters()).toMatchObject({ expiries: 1, commits: { timed: 1, confirms: 0 } })
+  })
+})
+
+describe('row 7: killed while it is verified', () => {
+  const workflow = workflowFor('leaf1', { verify: '{ within: 20s, stableFor: 6s, every: 2s, checks: [reachable] }' })
+
+  test('in time: verification begins anew, and the change is confirmed', async () => {
+    const { lab, killAt, resume } = startKilledLab({ workflow })
+    await killAt('in-verify')
+    expectAfter(await resume(), lab)
+  })
+
+  test('too late: checks that pass without the change do not make it good', async () => {
+    const { lab, killAt, resume } = startKilledLab({ workflow })
+    await killAt('in-verify')
+    await lab.clock.advance((TIMER + 1) * SECOND)
+    const ended = await resume()
+    expectBefore(ended, lab, 6)
+    expect(ended.out).toMatch(/leaf1: the change is no longer under our commit timer/)
+    expect(ended.err).toMatch(READ_BACK)
+  })
+})
+
+describe('row 8: what is not verified', () => {
+  test('is aborted at once, and read back', async () => {
+    const { lab } = startKilledLab({ workflow: NEVER_GOOD })
+    const ended = await lab.change()
+    expectBefore(ended, lab, 6)
+    expect(ended.err).toMatch(READ_BACK)
+    expect(lab.fabric.device('leaf1').counters()).toMatchObject({ expiries: 0, commits: { timed: 1, confirms: 0 } })
+    expect(sessionsOf(lab).at(-1)).toBe('2 abort')
+  })
+
+  test('and leaves something else behind than there was before is unknown, and says what a person does', async () => {
+    let isLive = false
+    let isEdited = false
+    const { lab } = startKilledLab({
+      workflow: NEVER_GOOD,
+      before: (its, device, commands) => {
+        if (isLive && !isEdited && its.fabric.device(device).switch.sessions.timer === undefined) {
+          isEdited = true
+          editByHand(its, 'vlan 998', 'name TESTED')
+        }
+        isLive ||= commands.some((command) => TIMED.test(command))
+      },
+    })
+    const { code, out, err } = await lab.change()
+    expect(isEdited).toBe(true)
+    expect(code, out + err).toBe(7)
+    expect(out).toMatch(/leaf1\s+\? unknown/)
+    expect(out).toMatch(/neither the one before nor without the change.*Log in to leaf1 and compare/)
+  })
+})
+
+async function lateConfirm(point: string): Promise<void> {
+  const { lab, killAt, resume } = startKilledLab()
+  await killAt(point)
+  await lab.clock.advance((TIMER - 10) * SECOND)
+  expectBefore(await resume(), lab, 6)
+  expect(commits(lab)).toEqual({ plain: 0, timed: 1, confirms: 0 })
+}
+
+describe('row 9: killed when it was verified, before the confirm', () => {
+  test.each(['intent-confirm', 'before-confirm'])('%s, in time: confirmed', async (point) => {
+    const { lab, killAt, resume } = startKilledLab()
+    await killAt(point)
+    expectAfter(await resume(), lab)
+  })
+
+  test('before-confirm, too little time left: put back, never confirmed', () => lateConfirm('before-confirm'))
+
+  // The intent is not on record, so the confirm begins from its start, which does not ask for the timer again.
+  test.fails('intent-confirm, too little time left: put back, never confirmed', () => lateConfirm('intent-confirm'))
+
+  test.each(['intent-confirm', 'before-confirm'])(
+    '%s, when the timer has run out: put back, read back',
+    async (point) => {
+      const { lab, killAt, resume } = startKilledLab()
+      await killAt(point)
+      await lab.clock.advance((TIMER + 1) * SECOND)
+      const ended = await resume()
+      expectBefore(ended, lab, 6)
+      expect(ended.err).toMatch(READ_BACK)
+      expect(commits(lab)).toEqual({ plain: 0, timed: 1, confirms: 0 })
+    },
+  )
+})
+
+test.each(['confirm-journalled', 'before-save', 'after-save'])(
+  'row 11: killed when it was confirmed, %s: it is saved and read back, and nothing is confirmed twice',
+  async (point) => {
+    const { lab, killAt, resume } = startKilledLab()
+    await killAt(point)
+    expectAfter(await resume(), lab)
+  },
+)
+
+describe('row 12: during the rollback', () => {
+  test.each(['before-abort', 'after-abort', 'abort-journalled'])(
+    'killed %s: put back, and read back',
+    async (point) => {
+      const { lab, killAt, resume } = startKilledLab({ workflow: NEVER_GOOD })
+      await killAt(point)
+      const ended = await resume()
+      expectBefore(ended, lab, 6)
+      expect(ended.err).toMatch(READ_BACK)
+    },
+  )
+
+  test.each([
+    { what: 'comes back: asked again until it is read', seconds: 90, exit: 6 },
+    { what: 'stays away: never called reverted', seconds: undefined, exit: 7 },
+  ])('the switch cannot be reached, and $what', async ({ seconds, exit }) => {
+    let isLive = false
+    let isCut = false
+    const { lab } = startKilledLab({
+      workflow: NEVER_GOOD,
+      before: (its, device, commands) => {
+        if (isLive && !isCut && commands.some((command) => ABORT.test(command))) {
+          isCut = true
+          its.fabric.fault({ device, kind: 'unreachable', ...(seconds === undefined ? {} : { for: seconds }) })
+        }
+        isLive ||= commands.some((command) => TIMED.test(command))
+      },
+    })
+    const ended = await lab.change()
+    expect(isCut).toBe(true)
+    expectBefore(ended, lab, exit)
+    if (exit === 6) expect(ended.err).toMatch(READ_BACK)
+    else expect(ended.out).toMatch(/leaf1\s+\? unknown/)
+  })
+})

@@ -1,0 +1,53 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { mutated } from './mutated-copy.ts'
+import { ROWS } from './rows.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8')
+
+/** The numbers of the fault points: 1 to 32, and one between 24 and 25. */
+const NUMBERS = [
+  ...Array.from({ length: 24 }, (_, index) => `${index + 1}`),
+  '24b',
+  '25',
+  '26',
+  '27',
+  '28',
+  '29',
+  '30',
+  '31',
+  '32',
+]
+
+test('the fault model has its 33 rows', () => {
+  expect(ROWS.map(({ row }) => row)).toEqual(NUMBERS)
+  expect(NUMBERS).toHaveLength(33)
+})
+
+test('at least twenty rows have a mutant that no other row has', () => {
+  const lines = ROWS.flatMap(({ row, mutants }) =>
+    mutants.map(({ file, from, to }) => ({ row, line: `${file} ${from} ${to}` })),
+  )
+  const own = lines.filter(({ row, line }) => lines.every((other) => other.row === row || other.line !== line))
+  expect(new Set(own.map(({ row }) => row)).size).toBeGreaterThanOrEqual(20)
+})
+
+describe.each(ROWS.map((row) => [row.row, row] as const))('row %s', (_row, { proofs, mutants, without }) => {
+  test('is proven, or says what is missing', () => {
+    if (proofs.length === 0 || mutants.length === 0) expect(without).toMatch(/\w/)
+    for (const { file, title } of [...proofs, ...mutants.flatMap(({ seenBy }) => seenBy ?? [])]) {
+      expect(existsSync(join(ROOT, file)), file).toBe(true)
+      for (const part of title) expect(textOf(file), file).toContain(part)
+    }
+  })
+
+  test.runIf(mutants.length > 0)('has mutants whose line stands in the source once', () => {
+    for (const mutant of mutants) {
+      const text = textOf(mutant.file)
+      expect(mutated(mutant, text), mutant.name).not.toBe(text)
+    }
+  })
+})

@@ -1,0 +1,610 @@
+/** One line of the protocol, taken out or put wrong, by an exact replacement in one source file. */
+export interface Mutant {
+  readonly name: string
+  /** From the root of the checkout. */
+  readonly file: string
+  /** Stands in the file exactly once. */
+  readonly from: string
+  readonly to: string
+  /** The tests of the row that must see it; default: all of them. */
+  readonly seenBy?: Proof
+}
+
+/** Tests of one file: the parts of their titles, in order, as they stand in the file. */
+export interface Proof {
+  readonly file: string
+  readonly title: readonly string[]
+}
+
+/** One fault point of the fault model, and what shows that it ends as it must. */
+export interface FaultRow {
+  readonly row: string
+  readonly happens: string
+  /** Where it must end. */
+  readonly ends: string
+  /** Empty when eosflow does not do this yet; `without` then says so. */
+  readonly proofs: readonly Proof[]
+  readonly mutants: readonly Mutant[]
+  /** Why the row has no mutant of its own, or which part of it is not proven. */
+  readonly without?: string
+}
+
+const PUSH = 'src/task/builtin/push.ts'
+const VERIFY = 'src/task/builtin/verify.ts'
+const CONFIRM = 'src/task/builtin/confirm.ts'
+const ROLLBACK = 'src/task/builtin/rollback.ts'
+const STANDING = 'src/task/standing.ts'
+
+const killed = (...title: readonly string[]): Proof => ({ file: 'test/fault-model/killed.test.ts', title })
+const struck = (...title: readonly string[]): Proof => ({ file: 'test/fault-model/faults.test.ts', title })
+const endToEnd = (...title: readonly string[]): Proof => ({ file: 'test/e2e/faults.test.ts', title })
+const lost = (...title: readonly string[]): Proof => ({ file: 'test/e2e/lost-answer.test.ts', title })
+const approval = (...title: readonly string[]): Proof => ({ file: 'test/e2e/approval.test.ts', title })
+const lease = (...title: readonly string[]): Proof => ({ file: 'test/journal/sqlite/lease-table.test.ts', title })
+
+const NOT_CONFIRMED = 'row 9: killed when it was verified, before the confirm'
+
+/** The 33 fault points of the fault model, in its order. */
+export const ROWS: readonly FaultRow[] = [
+  {
+    row: '1',
+    happens: 'killed before the session is opened',
+    ends: 'resumed: own session aborted by name, base and approval judged again; the approval is not used up',
+    proofs: [killed('row 1: killed before the session is opened')],
+    mutants: [
+      {
+        name: 'the approval is used up by the staging',
+        file: 'src/engine/change-tasks.ts',
+        from: "if (act === 'arm') await useApproval()",
+        to: "if (act === 'stage') await useApproval()",
+        seenBy: killed('the approval is not consumed: another execution may use it'),
+      },
+    ],
+  },
+  {
+    row: '2',
+    happens: 'killed with the session open, before or among the lines',
+    ends: 'resumed: the session is aborted, all lines go into a new one',
+    proofs: [killed('row 2: killed among the lines')],
+    mutants: [
+      {
+        name: 'own leftovers are not looked for',
+        file: STANDING,
+        from: "name.startsWith(prefix) && state !== 'completed' && state !== 'aborted'",
+        to: "name === prefix && state !== 'completed' && state !== 'aborted'",
+      },
+    ],
+  },
+  {
+    row: '3',
+    happens: 'killed when the diff had been compared',
+    ends: 'resumed: base and diff are compared again; exit 5 when the base has moved, no session left',
+    proofs: [killed('row 3: killed when the diff was good')],
+    mutants: [
+      {
+        name: 'the staged session is not compared with the base',
+        file: PUSH,
+        from: '    planned.requireBase(staged.result.running)\n',
+        to: '',
+      },
+    ],
+  },
+  {
+    row: '4',
+    happens: 'killed with the intent of the commit on record, the request not sent',
+    ends: 'resumed: the switch says that nothing was committed; aborted, BEFORE; the approval stays used',
+    proofs: [killed('row 4: killed with the intent of the commit on record')],
+    mutants: [
+      {
+        name: 'what may have been sent is sent again',
+        file: PUSH,
+        from: "if (reached === 'nothing' || reached === 'stage') {",
+        to: "if (reached !== 'confirm') {",
+      },
+    ],
+  },
+  {
+    row: '5',
+    happens: 'the timed commit is sent, its answer lost',
+    ends: 'the next request is a read: under our timer it is verified, else put back; never sent again unasked',
+    proofs: [lost('the timed commit')],
+    mutants: [
+      {
+        name: 'a timed commit that was not answered is sent again',
+        file: PUSH,
+        from: "if (armed.outcome === 'unknown') await requireArmed(context, name)",
+        to: "if (armed.outcome === 'unknown') await (await context.fleet.device(name)).arm(session, timerSeconds)",
+      },
+    ],
+  },
+  {
+    row: '6',
+    happens: 'killed when the change is live under its timer',
+    ends: 'resumed in time: adopted, verified, confirmed; too late: reverted by the switch, read back, exit 6',
+    proofs: [killed('row 6: killed when the change is live')],
+    mutants: [
+      {
+        name: 'the armed session of EOS 4.32 is read as committed',
+        file: 'src/device/session-table.ts',
+        from: "if (typeof owner === 'string' && owner !== '') {",
+        to: 'if (owner === null) {',
+      },
+    ],
+  },
+  {
+    row: '7',
+    happens: 'killed while it is verified',
+    ends: 'as row 6: verified anew under the same timer, or found reverted',
+    proofs: [killed('row 7: killed while it is verified')],
+    mutants: [
+      {
+        name: 'the verification does not ask for the timer',
+        file: VERIFY,
+        from: 'if (armed?.session === session && armed !== undefined && armed.secondsLeft > TIMER_MARGIN) return',
+        to: 'if (armed === armed) return',
+      },
+    ],
+  },
+  {
+    row: '8',
+    happens: 'the verification fails or takes too long',
+    ends: 'aborted at once, read back, exit 6; what is neither base nor free of the change is unknown, exit 7',
+    proofs: [killed('row 8: what is not verified')],
+    mutants: [
+      {
+        name: 'what is not verified is left to its timer',
+        file: ROLLBACK,
+        from: '    await abortOwn(context, name, now.own)\n',
+        to: '',
+        seenBy: killed('row 8: what is not verified', 'is aborted at once, and read back'),
+      },
+      {
+        name: "whatever differs is called somebody else's",
+        file: 'src/task/foreign-lines.ts',
+        from: 'return found.some((change) => ours.has(key(change))) ? undefined : foreignLines(base, running)',
+        to: 'return found.some((change) => ours.has(key(change).slice(1))) ? undefined : foreignLines(base, running)',
+        seenBy: killed('row 8: what is not verified', 'and leaves something else behind'),
+      },
+    ],
+  },
+  {
+    row: '9',
+    happens: 'killed when it was verified, before the confirm',
+    ends: 'resumed: time left is confirmed; too little or none is put back and read back',
+    proofs: [killed(NOT_CONFIRMED)],
+    mutants: [
+      {
+        name: 'a confirm is sent however little time is left',
+        file: CONFIRM,
+        from: 'if (now.secondsLeft === undefined || now.secondsLeft <= TIMER_MARGIN) {',
+        to: 'if (now.secondsLeft === undefined) {',
+      },
+    ],
+  },
+  {
+    row: '10',
+    happens: 'the confirm is sent, its answer lost',
+    ends: 'the next request is a read, and the switch decides: saved, or confirmed again in time',
+    proofs: [lost('the confirm')],
+    mutants: [
+      {
+        name: 'a confirm that was not answered counts as confirmed',
+        file: CONFIRM,
+        from: "if (confirmed.outcome === 'unknown') await settleConfirm(context, name, session)",
+        to: "if (confirmed.outcome === 'unknown') await Promise.resolve()",
+      },
+    ],
+  },
+  {
+    row: '11',
+    happens: 'killed when it was confirmed, before startup-config is saved',
+    ends: 'resumed: saved, read back, exit 0; nothing is confirmed twice',
+    proofs: [killed('row 11: killed when it was confirmed')],
+    mutants: [
+      {
+        name: 'a resume takes what is confirmed for saved',
+        file: CONFIRM,
+        from: "    await save(context, name, session)\n    return { do: 'done'",
+        to: "    return { do: 'done'",
+      },
+    ],
+  },
+  {
+    row: '12',
+    happens: 'killed or cut off during the rollback',
+    ends: 'asked and aborted until the base is read; never called reverted unread',
+    proofs: [
+      killed('row 12: during the rollback'),
+      lost('the abort under the timer'),
+      endToEnd('an outage from the commit for good'),
+    ],
+    mutants: [
+      {
+        name: 'reverted is said without having read it',
+        file: ROLLBACK,
+        from: "return { answered, end: 'unknown', detail",
+        to: "return { answered, end: 'reverted', detail",
+        seenBy: killed('row 12: during the rollback', 'the switch cannot be reached'),
+      },
+    ],
+  },
+  {
+    row: '13',
+    happens: 'the change cuts its own management access',
+    ends: 'waited out until the timer and a minute are over, then read: reverted, and the way in is named as the reason',
+    proofs: [
+      endToEnd('a change that takes the way in away'),
+      endToEnd('a change that takes our user away'),
+      { file: 'test/e2e/requests.test.ts', title: ['costs nine requests over two connections'] },
+    ],
+    mutants: [
+      {
+        name: 'a silent switch is given up before its timer has run out',
+        file: ROLLBACK,
+        from: '(armedAt === undefined || timer === undefined ? 0 : timer * 1000) + GRACE',
+        to: '(armedAt === undefined || timer === undefined ? 0 : 0) + GRACE',
+        seenBy: endToEnd('a change that takes the way in away'),
+      },
+      {
+        name: 'the confirm goes over the connection of before the commit',
+        file: VERIFY,
+        from: '    await context.fleet.renew(name).catch(() => undefined)\n    for (',
+        to: '    for (',
+        seenBy: { file: 'test/e2e/requests.test.ts', title: ['costs nine requests over two connections'] },
+      },
+    ],
+  },
+  {
+    row: '14',
+    happens: 'the switch reboots under the timer',
+    ends: 'it boots what was saved before: reverted, read back; a switch that saves with every commit is refused',
+    proofs: [endToEnd('a reboot under the timer'), struck('row 14: a switch that saves with every commit')],
+    mutants: [
+      {
+        name: 'a switch that saves with every commit is changed',
+        file: 'src/task/builtin/snapshot.ts',
+        from: 'if (saveToStartupConfigOnCommit) {',
+        to: 'if (saveToStartupConfigOnCommit === undefined) {',
+        seenBy: struck('row 14: a switch that saves with every commit'),
+      },
+      {
+        name: 'saved under the timer',
+        file: PUSH,
+        from: 'else requireBase(armed.result)',
+        to: 'else await (await context.fleet.device(name)).save()',
+        seenBy: endToEnd('a reboot under the timer'),
+      },
+    ],
+  },
+  {
+    row: '15',
+    happens: 'the switch reboots when it was confirmed and not saved',
+    ends: 'the change is lost: read back, put back, exit 6; never called changed',
+    proofs: [endToEnd('a reboot between the confirm and the save')],
+    mutants: [
+      {
+        name: 'what was saved is not read back',
+        file: CONFIRM,
+        from: "  await requireTarget(context, name, reading.running, 'after the save')\n  if (reading.startupDiff.trim() !== '') {",
+        to: "  if (reading.startupDiff.trim() !== '') {",
+      },
+    ],
+  },
+  {
+    row: '16',
+    happens: 'a slow switch: its answer comes after our time-out, or when the timer is nearly over',
+    ends: 'no answer is unknown and asked for; a session name is used once; without margin it is put back',
+    proofs: [struck('row 16: a slow switch'), lost('the timed commit')],
+    mutants: [
+      {
+        name: 'a session name is used again',
+        file: PUSH,
+        from: 'sessionName(context.execution, context.history(name).sessions + 1)',
+        to: 'sessionName(context.execution, 1)',
+        seenBy: struck('row 16: a slow switch', 'is never shown a session name twice'),
+      },
+      {
+        name: 'no margin on the timer',
+        file: 'src/task/timer-margin.ts',
+        from: 'TIMER_MARGIN = 20',
+        to: 'TIMER_MARGIN = 0',
+        seenBy: struck('row 16: a slow switch', 'whose good answers come when the timer is nearly over'),
+      },
+    ],
+  },
+  {
+    row: '17',
+    happens: 'the same change is started twice',
+    ends: 'exit 9 names the execution that holds the switch, and nothing is sent',
+    proofs: [
+      {
+        file: 'test/e2e/one-at-a-time.test.ts',
+        title: ['a second change of a switch waits until the first is settled'],
+      },
+      approval('is used once: after a rollback the same plan is asked for again'),
+    ],
+    mutants: [
+      {
+        name: 'a switch that is held is free',
+        file: 'src/cli/execution.ts',
+        from: 'if (held.length > 0) {',
+        to: 'if (held.length < 0) {',
+        seenBy: { file: 'test/e2e/one-at-a-time.test.ts', title: ['a second change of a switch'] },
+      },
+    ],
+    without:
+      'There is no key by which a repeated call is given the first execution in place of exit 9: eosflow has no API.',
+  },
+  {
+    row: '18',
+    happens: 'two controllers over one store',
+    ends: 'the lease and its token: who stood still is refused before anything is sent',
+    proofs: [
+      struck('row 18: a process that stood still'),
+      lease('passes on when its time is over, and fences off who had it before'),
+    ],
+    mutants: [
+      {
+        name: 'an old token is as good as the newest',
+        file: 'src/journal/lease.ts',
+        from: 'if (present?.token === held) return',
+        to: 'if (present?.token !== -1) return',
+        seenBy: lease('passes on when its time is over'),
+      },
+    ],
+  },
+  {
+    row: '19',
+    happens: 'two controllers, each with a store of its own',
+    ends: 'a running timer is refused, exit 9; without one the base decides: exit 5, nothing overwritten',
+    proofs: [struck('row 19: a second controller'), endToEnd('a foreign timer at the push')],
+    mutants: [
+      {
+        name: 'a timer of somebody else does not matter',
+        file: 'src/task/foreign-timer.ts',
+        from: 'if (armed === undefined) return',
+        to: 'if (armed !== null) return',
+      },
+    ],
+    without:
+      'An open session of another controller, without a timer, is a warning of the plan and no reason to refuse.',
+  },
+  {
+    row: '20',
+    happens: 'somebody changes the switch between plan and push',
+    ends: 'exit 5, the session aborted, nothing committed; of several switches none is touched',
+    proofs: [approval('a hand edit beside the change'), approval('the second was edited by hand')],
+    mutants: [
+      {
+        name: 'the other switches are not compared before the first is touched',
+        file: 'src/task/builtin/recheck.ts',
+        from: '      planned.requireBase(reading.running)\n',
+        to: '',
+        seenBy: approval('the second was edited by hand'),
+      },
+    ],
+  },
+  {
+    row: '21',
+    happens: 'somebody changes the switch between opening and commit, or while the timer runs',
+    ends: 'seen in the answer of the commit or before the confirm: put back, and lines that went with it are named',
+    proofs: [
+      endToEnd('a hand edit between the read-back and the commit'),
+      endToEnd('a hand edit while the timer runs'),
+      endToEnd('a hand edit while the session is opened'),
+    ],
+    mutants: [
+      {
+        name: 'the base is not compared when the commit strikes',
+        file: PUSH,
+        from: 'else requireBase(armed.result)',
+        to: 'else context.history(name)',
+        seenBy: endToEnd('a hand edit between the read-back and the commit'),
+      },
+      {
+        name: 'what went with the rollback is not told',
+        file: ROLLBACK,
+        from: 'if (overwritten.size === 0) return { end, detail }',
+        to: 'if (overwritten.size >= 0) return { end, detail }',
+        seenBy: endToEnd('a hand edit while the timer runs'),
+      },
+    ],
+  },
+  {
+    row: '22',
+    happens: 'the clock of the controller jumps',
+    ends: 'waiting is measured by the monotonic clock; an approval that had expired stays expired',
+    proofs: [struck('row 22: the wall clock of the controller jumps')],
+    mutants: [
+      {
+        name: 'a clock that is set back revives an approval',
+        file: 'src/policy/approval.ts',
+        from: 'const now = Math.max(facts.now, facts.highestWallTimeSeen)',
+        to: 'const now = facts.now',
+      },
+      {
+        name: 'the verification is timed by the wall clock',
+        file: VERIFY,
+        from: '    const terms = await termsOf(context, name)\n',
+        to: `    const terms = await termsOf(context, name)
+    const { clock } = context
+    context = { ...context, clock: { now: () => clock.now(), monotonic: () => clock.now(), sleep: clock.sleep } }
+`,
+      },
+    ],
+  },
+  {
+    row: '23',
+    happens: 'the disk is full',
+    ends: 'before the push nothing is sent; after it nothing more is, the timer reverts, and a resume asks',
+    proofs: [struck('row 23: the disk is full')],
+    mutants: [
+      {
+        name: 'a journal that could not be written is written again',
+        file: 'src/engine/ledger.ts',
+        from: 'if (isFinal(error)) broken = error',
+        to: 'isFinal(error)',
+      },
+    ],
+    without:
+      'No ballast file is kept and free space is not looked at beforehand: the intent that cannot be written stops the act.',
+  },
+  {
+    row: '24',
+    happens: 'the store is altered or damaged on the disk',
+    ends: 'the chain names the record, and nothing is sent',
+    proofs: [
+      approval('an approval made to hold longer'),
+      { file: 'test/journal/sqlite/tampering.test.ts', title: ['bytes turned on the disk are found'] },
+    ],
+    mutants: [
+      {
+        name: 'the content of a record is not hashed again',
+        file: 'src/journal/chain.ts',
+        from: "if (!sameBytes(row.hash, chainHash(row.seq, row.prev, row.body))) return 'its content was altered'",
+        to: '',
+        seenBy: approval('an approval made to hold longer'),
+      },
+    ],
+  },
+  {
+    row: '24b',
+    happens: 'kill -9 while the journal is written',
+    ends: 'no acknowledged record is lost, none is there by half, and the chain verifies',
+    proofs: [
+      { file: 'test/journal/sqlite/processes.test.ts', title: ['thirty kills during bursts'] },
+      { file: 'test/journal/sqlite/processes.test.ts', title: ['ten kills lose no acknowledged record'] },
+    ],
+    mutants: [
+      {
+        name: 'the records of one append are written one by one',
+        file: 'src/journal/sqlite/journal-writer.ts',
+        from: 'this.#transaction = parts.database.transaction((group: readonly AppendRequest[]) =>\n      this.#writeGroup(group),\n    ).immediate',
+        to: 'this.#transaction = (group) => this.#writeGroup(group)',
+        seenBy: { file: 'test/journal/sqlite/processes.test.ts', title: ['thirty kills during bursts'] },
+      },
+    ],
+    without: 'A process is killed, not the power cut.',
+  },
+  {
+    row: '25',
+    happens: 'the store is locked, or lies on a network file system',
+    ends: 'WAL with a full sync; a lock is waited for five seconds, then the act fails',
+    proofs: [
+      { file: 'test/journal/sqlite/open-store.test.ts', title: ['is durable: WAL and a full sync'] },
+      { file: 'test/journal/sqlite/sqlite-error.test.ts', title: ['says what to do about %s'] },
+    ],
+    mutants: [
+      {
+        name: 'what is written is not synced',
+        file: 'src/journal/sqlite/open-store.ts',
+        from: "database.pragma('synchronous = FULL')",
+        to: "database.pragma('synchronous = OFF')",
+        seenBy: { file: 'test/journal/sqlite/open-store.test.ts', title: ['is durable: WAL and a full sync'] },
+      },
+    ],
+    without: 'A network file system is not recognised, and so not refused.',
+  },
+  {
+    row: '26',
+    happens: 'the store is lost',
+    ends: 'what eosflow left on the switches is found and reported; aborted only by order',
+    proofs: [{ file: 'test/cli/sessions.test.ts', title: ['are listed with their state and whose they are'] }],
+    mutants: [],
+    without: 'Proven for `eosflow sessions` alone; `recover --scan` has its own tests.',
+  },
+  {
+    row: '27',
+    happens: 'the approval is taken back while the timer runs',
+    ends: 'put back and read back, never confirmed',
+    proofs: [],
+    mutants: [],
+    without: 'Not done yet: a rejection behind the timed commit is not asked for.',
+  },
+  {
+    row: '28',
+    happens: 'an approval or a lease ends in the middle of an execution',
+    ends: 'asked for right before each timed commit and each write; the rollback needs neither',
+    proofs: [
+      approval('that expires between the timed commit of one switch and the next stops the second'),
+      struck('row 18: a process that stood still'),
+    ],
+    mutants: [
+      {
+        name: 'the approval is not judged again before the commit',
+        file: 'src/engine/approval.ts',
+        from: 'if (!needed) return',
+        to: 'if (needed || !needed) return',
+        seenBy: approval('that expires between the timed commit of one switch and the next stops the second'),
+      },
+      {
+        name: 'a write is sent without asking for the lease',
+        file: 'src/cli/leased-fleet.ts',
+        from: '      require()\n',
+        to: '',
+        seenBy: struck('row 18: a process that stood still'),
+      },
+    ],
+    without: 'There are no tokens of an identity provider that could expire.',
+  },
+  {
+    row: '29',
+    happens: 'some switches of a fleet fail',
+    ends: 'no new switch is begun, what is confirmed is restored and read back, and each switch is reported by itself',
+    proofs: [
+      endToEnd('a second switch that refuses its confirm'),
+      endToEnd('a second switch that is gone before its confirm, until after its timer'),
+      endToEnd('a second switch that is gone for good before its confirm'),
+    ],
+    mutants: [
+      {
+        name: 'what is confirmed is not restored',
+        file: ROLLBACK,
+        from: "    await act(context, name, 'restore', detail, (device) => device.restore(checkpoint))\n",
+        to: '',
+        seenBy: endToEnd('a second switch that refuses its confirm'),
+      },
+    ],
+  },
+  {
+    row: '30',
+    happens: 'SIGTERM or SIGINT',
+    ends: 'before the timed commit: aborted, untouched; behind it: put back and read back, exit 11',
+    proofs: [struck('row 30: an interrupt'), endToEnd('an interrupt during verification')],
+    mutants: [
+      {
+        name: 'the last safe point is passed by',
+        file: PUSH,
+        from: 'if (!context.signal.aborted) return',
+        to: 'if (context.signal !== undefined) return',
+        seenBy: struck('row 30: an interrupt', 'before the timed commit'),
+      },
+    ],
+  },
+  {
+    row: '31',
+    happens: 'the process aborts, as when memory is out',
+    ends: 'as killed',
+    proofs: [{ file: 'test/e2e/crash-ssh.test.ts', title: ['a process that aborts is as one that is killed'] }],
+    mutants: [],
+    without: 'Nothing in the protocol knows how a process has died: the mutants of rows 1 to 12 are its mutants.',
+  },
+  {
+    row: '32',
+    happens: 'another switch answers behind the address, or what answers makes no sense',
+    ends: 'exit 10 and not one write to it; a state that nobody knows is never taken for confirmed',
+    proofs: [
+      endToEnd('another switch behind the address is sent nothing that writes'),
+      endToEnd('a session in a state that nobody knows is never taken for confirmed'),
+    ],
+    mutants: [
+      {
+        name: 'the identity is not compared',
+        file: STANDING,
+        from: 'if (found.serial === identity.serial && found.systemMac === identity.systemMac) return',
+        to: 'if (found.serial !== undefined) return',
+        seenBy: endToEnd('another switch behind the address is sent nothing that writes'),
+      },
+    ],
+  },
+]
