@@ -13,6 +13,7 @@ const EVENTS = [
   'MapFailed',
   'PlanMade',
   'ApprovalRequested',
+  'ApprovalUsed',
   'VerdictGiven',
   'DeviceSettled',
   'CompensationStarted',

@@ -1,43 +1,25 @@
 import type { ExecutionState } from '../../engine/state.ts'
-import type { EventBody } from '../../journal/event.ts'
-import type { Artefacts, Journal } from '../../journal/journal.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { Prepared } from '../../plan/prepare.ts'
-import { sealOf, statementFor } from '../../policy/approval.ts'
 import { SeededRandom } from '../seeded-random.ts'
-import type { Box } from './box.ts'
-import { KEY, OPERATOR, preparedChange } from './change-under-test.ts'
+import { preparedChange } from './change-under-test.ts'
 import { type Alterations, beginningOf, runController } from './controller.ts'
+import { decided } from './decided.ts'
 import type { Side } from './device-texts.ts'
+import { journalOf, textsOf } from './durable.ts'
+import { Faults } from './faults.ts'
 import { Life } from './life.ts'
 import { type ControllerStore, MemoryStore } from './memory-store.ts'
 import { realStore } from './real-store.ts'
-import type { Approving, Planned, Scenario } from './scenario.ts'
+import { CALM, type Scenario, whatIsDrawn } from './scenario.ts'
+import type { Execution } from './simulated-execution.ts'
 import { atRest, Timeline } from './timeline.ts'
 import type { Watch } from './watch.ts'
 import { Wire } from './wire.ts'
 import { World } from './world.ts'
 
-/** One execution of a history: a plan or a change, and the controllers that have run it. */
-export interface Execution {
-  readonly id: string
-  readonly side: Side
-  readonly store: ControllerStore
-  readonly prepared: Prepared
-  readonly purpose: 'plan' | 'run'
-  readonly approving: Approving
-  readonly lives: Life[]
-  /** As its last controller left it, when it ended. */
-  ended: ExecutionState | undefined
-  /** The digest that a person has decided about. */
-  decided: string | undefined
-  /** Whether somebody will take it up again. */
-  expected: boolean
-}
-
 /** How long an execution may take once nothing is disturbed any more, in milliseconds. */
-export const BOUND = 45 * 60_000
+const BOUND = 45 * 60_000
 
 /** After how many seconds a person takes up what was killed. */
 const RESTARTS = [0, 1, 10, 60, 250, 320, 700] as const
@@ -56,11 +38,8 @@ export class History {
   readonly #random: SeededRandom
   readonly #chance: SeededRandom
   readonly #store: ControllerStore
-  #moments = 0
-  #next = 0
+  readonly #faults: Faults
   #lives = 0
-  #skew = 0
-  #diskFullUntil = 0
   /** How many others are about to begin. */
   #rivals = 0
   #failure: unknown
@@ -73,6 +52,19 @@ export class History {
     this.#chance = new SeededRandom(seed ^ 0x2545f491)
     this.#watch = watch(this)
     this.world = new World(scenario, this.timeline, new SeededRandom(seed ^ 0x68e31da4), this.#watch)
+    this.#faults = new Faults({
+      scenario,
+      timeline: this.timeline,
+      world: this.world,
+      watch: this.#watch,
+      meet: (what) => this.#meet(what),
+      kill: (life, kind) => this.#kill(life, kind),
+      second: (life) => this.#start(this.#executionOf(life)),
+      rival: (milliseconds) => {
+        this.#rivals += 1
+        this.timeline.after(milliseconds, () => void this.#rival())
+      },
+    })
     this.#store = this.#newStore()
     this.#wire = new Wire(
       {
@@ -80,9 +72,9 @@ export class History {
         random: new SeededRandom(seed ^ 0x1b56c4e9),
         watch: this.#watch,
         keepsConnections: scenario.keepsConnections,
-        weather: () => (this.isDisturbed ? scenario.weather : CALM),
+        weather: () => (this.#faults.areOn ? scenario.weather : CALM),
         boxAt: (name) => this.world.boxAt(name),
-        moment: (kind, life) => this.#moment(kind, life),
+        moment: (kind, life) => this.#faults.moment(kind, life),
         touched: (box) => this.world.touched(box),
         met: (what) => this.#meet(what),
       },
@@ -90,14 +82,9 @@ export class History {
     )
   }
 
-  /** Whether faults may still happen. */
-  get isDisturbed(): boolean {
-    return this.timeline.now < this.scenario.faultsStop * 1000
-  }
-
   /** Wall time, as the machine of the controllers has it. */
   get wall(): number {
-    return this.timeline.clock().now() + this.#skew
+    return this.timeline.clock().now() + this.#faults.skew
   }
 
   /** Lives through it. Throws what the watch throws. */
@@ -186,16 +173,16 @@ export class History {
     const clock = life.clock(
       this.timeline,
       () => this.wall,
-      () => this.#moment('wake', life),
+      () => this.#faults.moment('wake', life),
     )
-    const journal = this.#journal(life, execution.store)
-    const texts = this.#texts(life, execution.store)
+    const durable = { life, store: execution.store, faults: this.#faults, watch: this.#watch }
+    const journal = journalOf(durable)
     const transport = this.#wire.transport(life)
     runController({
       life,
       store: execution.store,
       journal: this.#alterations.journal?.(journal, life) ?? journal,
-      texts,
+      texts: textsOf(durable),
       clock,
       random: new SeededRandom(this.scenario.seed + life.number),
       prepared: execution.prepared,
@@ -217,11 +204,15 @@ export class History {
     }
     this.#watch.note?.(`controller ${life.number} rests: ${state.status}`)
     const { approving } = execution
-    if (approving === 'at once') return this.#takeUpLater(execution)
+    if (approving === 'at once') {
+      this.#takeUpLater(execution)
+      return
+    }
     const digest = state.plan?.digest
     const { expires } = this.scenario
     if (approving === 'never' || digest === undefined || execution.decided === digest) {
-      return this.#takeUpLater(execution, 600, true)
+      this.#takeUpLater(execution, 600, true)
+      return
     }
     this.timeline.after(20_000, () => {
       execution.decided = digest
@@ -253,7 +244,7 @@ export class History {
   }
 
   #pause(): number {
-    return this.isDisturbed ? (RESTARTS[Math.floor(this.#chance.fraction() * RESTARTS.length)] ?? 0) : 5
+    return this.#faults.areOn ? (RESTARTS[Math.floor(this.#chance.fraction() * RESTARTS.length)] ?? 0) : 5
   }
 
   async #ask(execution: Execution, plan: Plan): Promise<'decided' | 'nobody'> {
@@ -263,134 +254,15 @@ export class History {
   }
 
   async #decide({ store, id }: Execution, digest: string, decision: 'approve' | 'reject'): Promise<void> {
-    const statement = statementFor({
-      plan: digest,
-      decision,
-      approver: OPERATOR,
-      now: this.wall,
-      validFor: this.scenario.expires * 1000,
-      nonce: this.#random.hex(16),
-      comment: '',
-      policy: null,
-    })
-    const event = { type: 'ApprovalDecided' as const, statement, seal: sealOf(KEY, statement) }
+    const validFor = this.scenario.expires * 1000
+    const event = decided({ plan: digest, decision, now: this.wall, validFor, nonce: this.#random.hex(16) })
     const written = await store.append(undefined, [event])
     this.#watch.note?.(`a person decides about ${id}: ${decision}`)
     this.#watch.appended?.(undefined, written)
   }
 
-  #journal(life: Life, store: ControllerStore): Journal {
-    return {
-      append: (execution, events, after) =>
-        life.reach(async () => {
-          const label = labelOf(events)
-          this.#watch.appending?.(life, events)
-          this.#moment(`before ${label}`, life)
-          if (!life.alive) return []
-          this.#requireDisk()
-          const written = await store.append(execution, events, after)
-          this.#watch.appended?.(life, written)
-          this.#moment(`after ${label}`, life)
-          return written
-        }),
-      read: (execution) => life.reach(() => store.read(execution)),
-    }
-  }
-
-  #texts(life: Life, store: ControllerStore): Artefacts {
-    return {
-      put: (text) =>
-        life.reach(() => {
-          this.#requireDisk()
-          return store.put(text)
-        }),
-      get: (ref) => life.reach(() => store.get(ref)),
-    }
-  }
-
-  #requireDisk(): void {
-    if (this.timeline.now >= this.#diskFullUntil || !this.isDisturbed) return
-    this.#meet('full disk refuses')
-    throw new EosflowError('store', 'the disk is full')
-  }
-
   #meet(what: string): void {
     this.met.set(what, (this.met.get(what) ?? 0) + 1)
-  }
-
-  /** Something has happened; what was drawn to strike behind it strikes. */
-  #moment(kind: string, life: Life): void {
-    this.#moments += 1
-    const { disturbances } = this.scenario
-    for (;;) {
-      const planned = disturbances[this.#next]
-      if (planned === undefined || planned.moment > this.#moments) return
-      this.#next += 1
-      if (this.isDisturbed) this.#strike(planned, kind, life)
-    }
-  }
-
-  #strike({ what, which, draw }: Planned, kind: string, life: Life): void {
-    const names = [...this.world.boxes.keys()]
-    const name = names[which % names.length] ?? ''
-    const box = this.world.box(name)
-    this.#watch.note?.(`*** ${what}${BY_CONTROLLER.has(what) ? '' : ` (${name})`} behind ${kind}`)
-    this.#meet(what)
-    switch (what) {
-      case 'kill':
-        return this.#kill(life, kind)
-      case 'second controller': {
-        const execution = this.#executionOf(life)
-        // Whoever types `resume` in another terminal.
-        this.timeline.after(draw * 3000, () => this.#start(execution))
-        return
-      }
-      case 'rival execution':
-        this.#rivals += 1
-        this.timeline.after(draw * 3000, () => void this.#rival())
-        return
-      case 'stop':
-        return life.stop.abort()
-      case 'full disk':
-        this.#diskFullUntil = this.timeline.now + draw * draw * 400_000
-        return
-      case 'clock forward':
-        return this.#setClock(draw < 0.5 ? 3_700_000 : 90_000)
-      case 'clock back':
-        return this.#setClock(draw < 0.5 ? -3_700_000 : -90_000)
-      default:
-        return this.#strikeSwitch(what, box, name, draw)
-    }
-  }
-
-  /** Somebody sets the clock of the controllers: between two instants, not within one. */
-  #setClock(milliseconds: number): void {
-    this.timeline.after(0, () => {
-      this.#skew += milliseconds
-    })
-  }
-
-  #strikeSwitch(what: Planned['what'], box: Box, name: string, draw: number): void {
-    switch (what) {
-      case 'hand edit beside':
-        return this.world.editBeside(box)
-      case 'hand edit of the same line':
-        return this.world.handEdit(box, ['interface Ethernet2', 'description BY-HAND'])
-      case 'hand removes the change':
-        return this.world.handEdit(box, ['no vlan 998'])
-      case 'foreign session':
-        return this.world.foreign(box, undefined)
-      case 'foreign timer':
-        return this.world.foreign(box, Math.ceil(draw * 400))
-      case 'reboot':
-        return this.world.reboot(box, Math.floor(draw * 3) * 40)
-      case 'outage':
-        return box.out(draw * draw * 700_000)
-      case 'impostor':
-        return this.world.impostor(name, 20_000 + draw * 60_000)
-      default:
-        return
-    }
   }
 
   #kill(life: Life, kind: string): void {
@@ -415,29 +287,4 @@ export class History {
     this.#meet(`rival, ${this.scenario.rivalStore} store`)
     await this.#begin('rival', isSame ? this.#store : this.#newStore())
   }
-}
-
-const CALM: Scenario['weather'] = { refused: 0, lost: 0, 'answer lost': 0, slow: 0, late: 0 }
-
-const BY_CONTROLLER: ReadonlySet<string> = new Set([
-  'kill',
-  'second controller',
-  'rival execution',
-  'stop',
-  'full disk',
-  'clock forward',
-  'clock back',
-])
-
-function whatIsDrawn({ transport, store, approving, cuts, purpose }: Scenario): readonly string[] {
-  const change = cuts ? ['a change that cuts the management'] : []
-  return [`over ${transport}`, `in ${store}`, `approval ${approving}`, `purpose ${purpose}`, ...change]
-}
-
-function labelOf(events: readonly EventBody[]): string {
-  const [first] = events
-  const last = events.at(-1)
-  const event = last?.type === 'ActIntended' ? last : first
-  if (event === undefined) return 'nothing'
-  return event.type === 'ActIntended' || event.type === 'ActFinished' ? `${event.type} ${event.act}` : event.type
 }

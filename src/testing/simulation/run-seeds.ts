@@ -57,3 +57,24 @@ export function addTally(tally: Tally, other: Tally): void {
 function count(counts: Record<string, number>, what: string, times: number): void {
   counts[what] = (counts[what] ?? 0) + times
 }
+
+/** What a history costs, in milliseconds of the wall, with the checker and without it. */
+export interface Cost {
+  readonly checked: number
+  readonly unchecked: number
+}
+
+/** Lives through the same histories with the checker and without it, by turns, so that both meet the same machine. */
+export async function costOfChecking({ from, count, wanted = {} }: SeedRange): Promise<Cost> {
+  const spent = { checked: 0, unchecked: 0 }
+  for (let index = 0; index < count; index += 1) {
+    for (const way of ['checked', 'unchecked'] as const) {
+      const start = performance.now()
+      await runSeed(from + index, { fixed: wanted, checked: way === 'checked' })
+      // What is compiled on the way is nobody's cost.
+      if (index >= count / 5) spent[way] += performance.now() - start
+    }
+  }
+  const measured = Math.max(1, count - Math.ceil(count / 5))
+  return { checked: spent.checked / measured, unchecked: spent.unchecked / measured }
+}

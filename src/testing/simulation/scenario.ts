@@ -19,14 +19,17 @@ export const DISTURBANCES = [
   'clock forward',
   'clock back',
 ] as const
+/** One of them. */
 export type Disturbance = (typeof DISTURBANCES)[number]
 
 /** What becomes of a request on its way. */
 export const FATES = ['refused', 'lost', 'answer lost', 'slow', 'late'] as const
+/** One of them; what arrives in time and is answered has none. */
 export type Fate = (typeof FATES)[number]
 
 /** How the plan of a history comes by its approval. */
 export const APPROVALS = ['at once', 'later', 'too late', 'rejected', 'never'] as const
+/** One of them. */
 export type Approving = (typeof APPROVALS)[number]
 
 /** A disturbance, and the moment at which it strikes: moments are counted from the beginning of the history. */
@@ -69,12 +72,11 @@ export interface Wanted extends Fixed {
 }
 
 /** Whatever a seed may be told to be instead of drawing it. */
-export type Fixed = Partial<
-  Pick<Scenario, 'transport' | 'store' | 'disturbances' | 'weather' | 'approving' | 'cuts' | 'purpose'>
->
+export type Fixed = Partial<Omit<Scenario, 'seed'>>
 
 const VERSIONS = ['4.31.4M', '4.32.2F'] as const
-const CALM: Scenario['weather'] = { refused: 0, lost: 0, 'answer lost': 0, slow: 0, late: 0 }
+/** No request is struck. */
+export const CALM: Scenario['weather'] = { refused: 0, lost: 0, 'answer lost': 0, slow: 0, late: 0 }
 
 /** Draws the history of a seed. */
 export function scenarioOf(seed: number, { besides, ...fixed }: Wanted = {}): Scenario {
@@ -130,4 +132,10 @@ function disturbancesOf(random: Random, switches: number, besides: Disturbance |
   const killed = Array.from({ length: kills }, () => planned('kill'))
   const wanted = besides === undefined ? [] : [planned(besides)]
   return [...others, ...killed, ...wanted].sort((a, b) => a.moment - b.moment)
+}
+
+/** What a history is, in the words in which a tally counts it. */
+export function whatIsDrawn({ transport, store, approving, cuts, purpose }: Scenario): readonly string[] {
+  const change = cuts ? ['a change that cuts the management'] : []
+  return [`over ${transport}`, `in ${store}`, `approval ${approving}`, `purpose ${purpose}`, ...change]
 }

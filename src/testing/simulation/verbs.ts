@@ -10,26 +10,28 @@ export interface Request {
 
 const OPEN = /^configure session (\S+)(?: (commit|abort)(?: timer (\d\d):(\d\d):(\d\d))?)?$/
 
-/** Reads the commands of a request. */
+/** Reads the commands of a request: what is done last names it. */
 export function requestOf(commands: readonly string[]): Request {
-  let read = false
-  let found: Request | undefined
-  for (const command of commands) {
-    if (command === 'copy running-config startup-config') return { verb: 'save', session: '', seconds: 0 }
-    if (command.startsWith('configure replace ')) return { verb: 'restore', session: '', seconds: 0 }
-    if (command === 'show running-config') read = true
-    if (command.startsWith('configure checkpoint save ') && found !== undefined) found = { ...found, verb: 'stage' }
-    const open = OPEN.exec(command)
-    if (open === null) continue
-    const [, session = '', act, hours = '0', minutes = '0', seconds = '0'] = open
-    if (act === undefined) found = { verb: 'other', session, seconds: 0 }
-    else if (act === 'abort') found = { verb: found === undefined ? 'abort' : 'plan', session, seconds: 0 }
-    else {
-      const timer = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)
-      found = { verb: timer > 0 ? 'arm' : 'confirm', session, seconds: timer }
-    }
-  }
-  return found ?? { verb: read ? 'read' : 'look', session: '', seconds: 0 }
+  return commands.reduce<Request>(further, { verb: 'look', session: '', seconds: 0 })
+}
+
+function further(known: Request, command: string): Request {
+  if (command === 'copy running-config startup-config') return { ...known, verb: 'save' }
+  if (command.startsWith('configure replace ')) return { ...known, verb: 'restore' }
+  if (command === 'show running-config' && known.verb === 'look') return { ...known, verb: 'read' }
+  if (command.startsWith('configure checkpoint save ')) return { ...known, verb: 'stage' }
+  const open = OPEN.exec(command)
+  return open === null ? known : inSession(known, open)
+}
+
+function inSession(
+  known: Request,
+  [, session = '', act, hours = '0', minutes = '0', seconds = '0']: RegExpExecArray,
+): Request {
+  if (act === undefined) return { verb: 'other', session, seconds: 0 }
+  if (act === 'abort') return { verb: known.verb === 'other' ? 'plan' : 'abort', session, seconds: 0 }
+  const timer = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)
+  return { verb: timer > 0 ? 'arm' : 'confirm', session, seconds: timer }
 }
 
 /** Whether a request can change a switch. */

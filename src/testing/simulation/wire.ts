@@ -78,7 +78,7 @@ class Connection {
   readonly #device: string
   readonly #openedAt: number
   #tcp: { readonly box: Box; readonly since: number } | undefined
-  #hangUp: (() => void) | undefined
+  #hangUp: (() => unknown) | undefined
 
   constructor(ports: WirePorts, life: Life, device: string) {
     this.#ports = ports
@@ -127,47 +127,40 @@ class Connection {
   #carry(sent: Sent, body: string): Promise<Answer> {
     const { timeline, random, keepsConnections, boxAt } = this.#ports
     const fate = this.#fate()
-    return new Promise((answered) => {
-      const waits: Happening[] = []
-      const resolve = (answer: Answer): void => {
-        for (const wait of waits) wait.cancel()
-        answered(answer)
-      }
-      const hear = (answer: Answer, milliseconds: number): void => {
-        waits.push(timeline.after(milliseconds, () => resolve(answer)))
-      }
-      this.#hangUp = () => hear('lost', 0)
-      const box = boxAt(this.#device)
-      if (this.#tcp !== undefined && this.#tcp.box !== box) this.#tcp = undefined
-      if (fate === 'refused') return hear('unreachable', 20)
-      if (this.#tcp === undefined) {
-        if (!box.passes(undefined, keepsConnections)) {
-          return hear('unreachable', random.fraction() < 0.5 ? 20 : CONNECT_TIMEOUT)
-        }
-        this.#tcp = { box, since: timeline.now }
-      }
-      const { since } = this.#tcp
-      const reset = random.fraction() < 0.5
-      const forgotten = (): void => hear('lost', reset ? 30 : ANSWER_TIMEOUT)
-      if (fate === 'lost') return forgotten()
-      hear('lost', ANSWER_TIMEOUT)
-      const latency = 2 + Math.floor(random.fraction() * 30)
-      const behind = fate === 'late' ? ANSWER_TIMEOUT + random.fraction() * 150_000 : 0
-      const work = fate === 'slow' ? ANSWER_TIMEOUT * (0.2 + random.fraction()) : 1
-      const arrival = fate === 'late' ? behind : Math.max(latency, box.busyUntil - timeline.now)
-      if (fate !== 'late') box.busyUntil = timeline.now + arrival + work
-      timeline.after(arrival + work, () => {
-        if (!box.passes(since, keepsConnections)) return
-        void this.#carryOut(sent, body, box).then((answer) => {
-          if (answer === 'lost' || fate === 'late') return
-          if (fate === 'answer lost') return forgotten()
-          timeline.after(latency, () => {
-            // An answer has the way of its connection back.
-            if (box.passes(since, keepsConnections)) resolve(answer)
-          })
-        })
+    const passage = new Passage(timeline)
+    this.#hangUp = () => passage.hear('lost', 0)
+    const box = boxAt(this.#device)
+    if (this.#tcp?.box !== box) this.#tcp = undefined
+    if (fate === 'refused') return passage.hear('unreachable', 20)
+    if (this.#tcp === undefined) {
+      const isFast = random.fraction() < 0.5
+      if (!box.passes(undefined, keepsConnections)) return passage.hear('unreachable', isFast ? 20 : CONNECT_TIMEOUT)
+      this.#tcp = { box, since: timeline.now }
+    }
+    const silence = random.fraction() < 0.5 ? 30 : ANSWER_TIMEOUT
+    if (fate === 'lost') return passage.hear('lost', silence)
+    const { since } = this.#tcp
+    const latency = 2 + Math.floor(random.fraction() * 30)
+    timeline.after(this.#arrival(box, fate, latency), () => {
+      if (!box.passes(since, keepsConnections)) return
+      void this.#carryOut(sent, body, box).then((answer) => {
+        if (answer === 'lost' || fate === 'late') return
+        if (fate === 'answer lost') void passage.hear('lost', silence)
+        // An answer has the way of its connection back.
+        else timeline.after(latency, () => box.passes(since, keepsConnections) && passage.end(answer))
       })
     })
+    return passage.hear('lost', ANSWER_TIMEOUT)
+  }
+
+  /** After how many milliseconds a request will have been carried out: a switch does one after the other. */
+  #arrival(box: Box, fate: Fate | undefined, latency: number): number {
+    const { timeline, random } = this.#ports
+    if (fate === 'late') return ANSWER_TIMEOUT + random.fraction() * 150_000
+    const work = fate === 'slow' ? ANSWER_TIMEOUT * (0.2 + random.fraction()) : 1
+    const arrival = Math.max(latency, box.busyUntil - timeline.now) + work
+    box.busyUntil = timeline.now + arrival
+    return arrival
   }
 
   async #carryOut(sent: Sent, body: string, box: Box): Promise<Answer> {
@@ -195,6 +188,32 @@ class Connection {
       return fate
     }
     return undefined
+  }
+}
+
+/** One request, until its client has heard how it went: the first word counts. */
+class Passage {
+  readonly #timeline: Timeline
+  readonly #waits: Happening[] = []
+  readonly #heard: Promise<Answer>
+  #resolve: (answer: Answer) => void = () => undefined
+
+  constructor(timeline: Timeline) {
+    this.#timeline = timeline
+    this.#heard = new Promise((resolve) => {
+      this.#resolve = resolve
+    })
+  }
+
+  /** Ends it after a time, unless it has ended by then. */
+  hear(answer: Answer, milliseconds: number): Promise<Answer> {
+    this.#waits.push(this.#timeline.after(milliseconds, () => this.end(answer)))
+    return this.#heard
+  }
+
+  end(answer: Answer): void {
+    for (const wait of this.#waits) wait.cancel()
+    this.#resolve(answer)
   }
 }
 

@@ -2,8 +2,9 @@ import { foldAll } from '../../../engine/fold.ts'
 import type { ExecutionState } from '../../../engine/state.ts'
 import type { EventBody, JournalEvent } from '../../../journal/event.ts'
 import type { Box } from '../box.ts'
-import type { Execution, History } from '../history.ts'
+import type { History } from '../history.ts'
 import type { Life } from '../life.ts'
+import type { Execution } from '../simulated-execution.ts'
 import { changes } from '../verbs.ts'
 import { Violation } from '../violation.ts'
 import type { Heard, Sent, Watch } from '../watch.ts'
@@ -184,10 +185,7 @@ export class Checker implements Watch {
         execution.digest = event.digest
         return
       case 'ApprovalUsed':
-        if ((decisions.uses.get(event.nonce) ?? execution.id) !== execution.id) {
-          throw new Violation('I3', 'an approval is used by a second execution')
-        }
-        decisions.uses.set(event.nonce, execution.id)
+        useApproval(decisions, event.nonce, execution)
         return
       case 'ActIntended':
         onDevice?.intents.add(keyOf(event.act, event.session))
@@ -208,19 +206,22 @@ export class Checker implements Watch {
         return
       case 'UndoFinished':
         onDevice?.intents.clear()
-        requireEnd(execution, event.device, event.end, this.#history.world, this.#history.timeline.now)
+        this.#requireEnd(execution, event.device, event.end)
         return
       case 'ExecutionEnded':
         execution.ended = true
-        for (const [name, end] of Object.entries(event.devices)) {
-          requireEnd(execution, name, end, this.#history.world, this.#history.timeline.now)
-          const [open] = execution.devices.get(name)?.intents ?? []
-          if (open !== undefined) throw new Violation('I13', `${name}: ${open} was intended, and has no outcome`)
-        }
+        for (const [name, end] of Object.entries(event.devices)) this.#requireEnd(execution, name, end)
         return
       default:
         return
     }
+  }
+
+  #requireEnd(execution: OfExecution, name: string, end: string): void {
+    const { world, timeline } = this.#history
+    requireEnd(execution, name, end, world, timeline.now)
+    const [open] = execution.devices.get(name)?.intents ?? []
+    if (open !== undefined) throw new Violation('I13', `${name}: ${open} was intended, and has no outcome`)
   }
 
   #execution(id: string): Execution {
@@ -254,4 +255,10 @@ function requireSameFold(ended: ExecutionState, events: readonly JournalEvent[])
     if (JSON.stringify(foldAll(ended.id, events)) === had) continue
     throw new Violation('I19', `${ended.id}: the record folds into another state than the controller ended with`)
   }
+}
+
+/** I3: an approval is used by one execution. */
+function useApproval({ uses }: Decisions, nonce: string, { id }: OfExecution): void {
+  if ((uses.get(nonce) ?? id) !== id) throw new Violation('I3', 'an approval is used by a second execution')
+  uses.set(nonce, id)
 }

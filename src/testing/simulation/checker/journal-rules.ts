@@ -58,9 +58,9 @@ export function requireEnd(execution: OfExecution, name: string, end: string, wo
   const onDevice = execution.devices.get(name)
   if (onDevice === undefined) return
   onDevice.end = end
-  if (end === 'changed') return requireChanged(onDevice, name, execution)
-  if (end === 'reverted' || end === 'untouched' || end === 'unchanged') return requireBack(execution, name, end, world)
-  if (end === 'unknown') requireUnknown(onDevice, name, execution, now)
+  if (end === 'changed') requireChanged(onDevice, name, execution)
+  else if (end === 'unknown') requireUnknown(onDevice, name, execution, now)
+  else requireBack(execution, name, end, world)
 }
 
 /** I7: done means that running-config was read as the target behind the last act, and startup-config as the same. */

@@ -1,0 +1,114 @@
+import { EosflowError } from '../../model/error.ts'
+import type { Box } from './box.ts'
+import type { Life } from './life.ts'
+import type { Disturbance, Scenario } from './scenario.ts'
+import type { Timeline } from './timeline.ts'
+import type { Watch } from './watch.ts'
+import type { World } from './world.ts'
+
+/** What the faults of a history strike. */
+export interface FaultPorts {
+  readonly scenario: Scenario
+  readonly timeline: Timeline
+  readonly world: World
+  readonly watch: Watch
+  /** Counts what was met. */
+  meet(what: string): void
+  kill(life: Life, kind: string): void
+  /** Another process takes up what this one runs. */
+  second(life: Life): void
+  /** Somebody else is about to change a switch. */
+  rival(milliseconds: number): void
+}
+
+interface Strike {
+  readonly kind: string
+  readonly life: Life
+  readonly name: string
+  readonly box: Box
+  readonly draw: number
+}
+
+/** What was drawn to befall a history, each behind its moment: see {@link Scenario}. */
+export class Faults {
+  readonly #ports: FaultPorts
+  readonly #strikes: Readonly<Record<Disturbance, (strike: Strike) => void>>
+  #moments = 0
+  #next = 0
+  #skew = 0
+  #diskFullUntil = 0
+
+  constructor(ports: FaultPorts) {
+    const { timeline, world } = ports
+    this.#ports = ports
+    this.#strikes = {
+      kill: ({ life, kind }) => ports.kill(life, kind),
+      'second controller': ({ life, draw }) => {
+        // Whoever types `resume` in another terminal.
+        timeline.after(draw * 3000, () => ports.second(life))
+      },
+      'rival execution': ({ draw }) => ports.rival(draw * 3000),
+      stop: ({ life }) => life.stop.abort(),
+      'hand edit beside': ({ box }) => world.editBeside(box),
+      'hand edit of the same line': ({ box }) => world.handEdit(box, ['interface Ethernet2', 'description BY-HAND']),
+      'hand removes the change': ({ box }) => world.handEdit(box, ['no vlan 998']),
+      'foreign session': ({ box }) => world.foreign(box, undefined),
+      'foreign timer': ({ box, draw }) => world.foreign(box, Math.ceil(draw * 400)),
+      reboot: ({ box, draw }) => world.reboot(box, Math.floor(draw * 3) * 40),
+      outage: ({ box, draw }) => box.out(draw * draw * 700_000),
+      impostor: ({ name, draw }) => world.impostor(name, 20_000 + draw * 60_000),
+      'full disk': ({ draw }) => {
+        this.#diskFullUntil = timeline.now + draw * draw * 400_000
+      },
+      'clock forward': ({ draw }) => this.#setClock(draw < 0.5 ? 3_700_000 : 90_000),
+      'clock back': ({ draw }) => this.#setClock(draw < 0.5 ? -3_700_000 : -90_000),
+    }
+  }
+
+  /** Whether faults may still happen. */
+  get areOn(): boolean {
+    const { timeline, scenario } = this.#ports
+    return timeline.now < scenario.faultsStop * 1000
+  }
+
+  /** By how much the wall clock of the controllers is off, in milliseconds. */
+  get skew(): number {
+    return this.#skew
+  }
+
+  /** Something has happened; what was drawn to strike behind it strikes. */
+  moment(kind: string, life: Life): void {
+    this.#moments += 1
+    const { disturbances } = this.#ports.scenario
+    for (;;) {
+      const planned = disturbances[this.#next]
+      if (planned === undefined || planned.moment > this.#moments) return
+      this.#next += 1
+      if (this.areOn) this.#strike(planned, kind, life)
+    }
+  }
+
+  /** Throws `store` while the disk is full. */
+  requireDisk(): void {
+    const { timeline, meet } = this.#ports
+    if (timeline.now >= this.#diskFullUntil || !this.areOn) return
+    meet('full disk refuses')
+    throw new EosflowError('store', 'the disk is full')
+  }
+
+  #strike({ what, which, draw }: Scenario['disturbances'][number], kind: string, life: Life): void {
+    const { world, watch, meet } = this.#ports
+    const names = [...world.boxes.keys()]
+    const name = names[which % names.length] ?? ''
+    watch.note?.(`*** ${what} (${name}) behind ${kind}`)
+    meet(what)
+    this.#strikes[what]({ kind, life, name, box: world.box(name), draw })
+  }
+
+  /** Somebody sets the clock: between two instants, not within one. */
+  #setClock(milliseconds: number): void {
+    this.#ports.timeline.after(0, () => {
+      this.#skew += milliseconds
+    })
+  }
+}

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { readingOf } from '../../src/testing/simulation/device-texts.ts'
+
+const CANARY = `${'CANARYcanary'.repeat(7)}12`
+const config = (vlans: string, uplink: string, spare: string, third: string): string => `hostname sw3
+!
+username admin privilege 15 role network-admin secret sha512 $6$aaaaaaaaaaaaaaaa$${CANARY}
+!
+vlan 10
+   name USERS
+!
+${vlans}interface Ethernet1
+   description UPLINK
+${uplink}!
+interface Ethernet2
+   description ${spare}
+!
+interface Ethernet3
+   description ${third}
+!
+interface Management1
+   ip address 192.0.2.13/24
+`
+const TESTED = 'vlan 998\n   name TESTED\n!\n'
+const RIVAL = 'vlan 997\n   name RIVAL\n!\n'
+const BY_HAND = 'vlan 701\n   name SOMEBODY\n!\n'
+const SHUT = '   shutdown\n'
+
+test.each([
+  ['as it was', config('', '', 'SPARE', 'SPARE-3'), 'none', 'none', '', false],
+  ['the change', config(TESTED, '', 'MOVED', 'SPARE-3'), 'all', 'none', '', false],
+  ['half of it', config(TESTED, '', 'SPARE', 'SPARE-3'), 'some', 'none', '', false],
+  ['the other half', config('', '', 'MOVED', 'SPARE-3'), 'some', 'none', '', false],
+  ['that of another execution', config(RIVAL, '', 'SPARE', 'TAKEN'), 'none', 'all', '', false],
+  ['both', config(RIVAL + TESTED, '', 'MOVED', 'TAKEN'), 'all', 'all', '', false],
+  ['a VLAN by hand', config(BY_HAND, '', 'SPARE', 'SPARE-3'), 'none', 'none', 'vlan 701', false],
+  ['the same line by hand', config('', '', 'BY-HAND', 'SPARE-3'), 'none', 'none', 'BY-HAND', false],
+  ['cut off', config(TESTED, SHUT, 'MOVED', 'SPARE-3'), 'all', 'none', '', true],
+  ['something else', config('', '', 'ELSE', 'SPARE-3'), 'none', 'none', 'another text', false],
+  ['a line too many', `${config('', '', 'SPARE', 'SPARE-3')}ip routing\n`, 'none', 'none', 'another text', false],
+  ['nothing', '', 'none', 'none', 'another text', false],
+] as const)('reads %s from the text alone', (_what, text, main, rival, byHand, cut) => {
+  expect(readingOf(text)).toEqual({ main, rival, byHand, cut })
+})

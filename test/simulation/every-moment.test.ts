@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest'
+import { CRASH_POINTS } from '../../src/testing/simulation/crash-points.ts'
+import { runSeed } from '../../src/testing/simulation/run-seed.ts'
+import { CALM, type Fixed, type Planned } from '../../src/testing/simulation/scenario.ts'
+
+const UNDISTURBED: Fixed = {
+  weather: CALM,
+  approving: 'at once',
+  expires: 3600,
+  transport: 'eapi',
+  store: 'memory',
+  purpose: 'run',
+  cuts: false,
+  faultsStop: 1500,
+  disturbances: [],
+}
+const ONE: Fixed = { ...UNDISTURBED, switches: [{ name: 'sw1', eos: '4.31.4M' }], waves: [1] }
+const TWO: Fixed = {
+  ...UNDISTURBED,
+  switches: [
+    { name: 'sw1', eos: '4.31.4M' },
+    { name: 'sw2', eos: '4.32.2F' },
+  ],
+  waves: [1],
+}
+
+const striking = (what: Planned['what'], moment: number): Planned => ({ what, moment, which: 0, draw: 0.3 })
+
+/** Kills the controller at every `step`th moment of a history, each in a life of its own; gives the kinds of moments. */
+async function killedEverywhere(history: Fixed, moments: number, step = 1): Promise<ReadonlySet<string>> {
+  const kinds = new Set<string>()
+  for (let moment = 1; moment <= moments; moment += step) {
+    const disturbances = [...(history.disturbances ?? []), striking('kill', moment)].sort((a, b) => a.moment - b.moment)
+    const { violation, outcomes, met } = await runSeed(moment, { fixed: { ...history, disturbances } })
+    expect(violation, `killed at moment ${moment}`).toBeUndefined()
+    expect(outcomes, `killed at moment ${moment}`).not.toContain(undefined)
+    for (const what of met.keys()) if (what.startsWith('kill at ')) kinds.add(what.slice('kill at '.length))
+  }
+  return kinds
+}
+
+describe('a controller is killed at every moment', { timeout: 300_000 }, () => {
+  test('of a change of one switch', async () => {
+    const { outcomes } = await runSeed(1, { fixed: ONE })
+    expect(outcomes).toEqual(['succeeded'])
+    const kinds = await killedEverywhere(ONE, 165)
+    expect([...kinds].filter((kind) => !CRASH_POINTS.includes(kind))).toEqual([])
+    expect(kinds.size).toBeGreaterThan(55)
+  })
+
+  test('of a change of two switches in two waves, of different versions', async () => {
+    const kinds = await killedEverywhere(TWO, 270, 3)
+    expect(kinds.size).toBeGreaterThan(45)
+  })
+
+  test('of a change that is put back, because somebody has removed a part of it', async () => {
+    const failing = { ...ONE, disturbances: [striking('hand removes the change', 90)] }
+    const { outcomes } = await runSeed(1, { fixed: failing })
+    expect(outcomes).toEqual(['rolled-back'])
+    const kinds = await killedEverywhere(failing, 200)
+    expect([...kinds]).toEqual(
+      expect.arrayContaining(['before UndoStarted', 'after ActIntended abort', 'done abort', 'before UndoFinished']),
+    )
+  })
+
+  test('of a change that cuts its own management', async () => {
+    const { outcomes } = await runSeed(1, { fixed: { ...ONE, cuts: true, keepsConnections: false } })
+    expect(outcomes).toEqual(['rolled-back'])
+    await killedEverywhere({ ...ONE, cuts: true, keepsConnections: false }, 120, 3)
+  })
+})
+
+test.each([true, false])(
+  'a change that cuts its own management ends alike on 4.31 and on 4.32 (connections kept: %s)',
+  async (keepsConnections) => {
+    for (const eos of ['4.31.4M', '4.32.2F']) {
+      const { outcomes, violation } = await runSeed(1, {
+        fixed: { ...ONE, switches: [{ name: 'sw1', eos }], cuts: true, keepsConnections },
+      })
+      expect(violation).toBeUndefined()
+      expect(outcomes).toEqual(['rolled-back'])
+    }
+  },
+)

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest'
+import { runSeed } from '../../src/testing/simulation/run-seed.ts'
+import { runSeeds } from '../../src/testing/simulation/run-seeds.ts'
+import { APPROVALS, DISTURBANCES, FATES } from '../../src/testing/simulation/scenario.ts'
+
+const HISTORIES = 300
+
+describe('histories drawn from seeds', () => {
+  test(`${HISTORIES} of them break no invariant, and meet every kind of fault`, { timeout: 300_000 }, async () => {
+    const { histories, violations, met, outcomes } = await runSeeds({ from: 1, count: HISTORIES })
+    expect(violations).toEqual([])
+    expect(histories).toBe(HISTORIES)
+    const wanted = [
+      ...DISTURBANCES,
+      ...FATES.map((fate) => `request ${fate}`),
+      ...APPROVALS.map((one) => `approval ${one}`),
+    ]
+    expect(wanted.filter((what) => met[what] === undefined)).toEqual([])
+    expect(Object.keys(outcomes)).toEqual(
+      expect.arrayContaining(['succeeded', 'rolled-back', 'refused', 'cancelled', 'planned', 'unknown']),
+    )
+  })
+
+  test.each([
+    ['eapi', 'memory'],
+    ['ssh', 'memory'],
+    ['eapi', 'sqlite'],
+  ] as const)('the same seed is the same history over %s, with the store in %s', async (transport, store) => {
+    const digests = new Set<string>()
+    for (let seed = 1000; seed < 1012; seed += 1) {
+      const [first, second] = [await once(seed), await once(seed)]
+      expect(first.trace.length).toBeGreaterThan(10)
+      expect(second.trace).toEqual(first.trace)
+      expect(second.digest).toBe(first.digest)
+      digests.add(first.digest)
+    }
+    expect(digests.size).toBe(12)
+
+    function once(seed: number) {
+      return runSeed(seed, { traced: true, fixed: { transport, store } })
+    }
+  })
+
+  test('the checker changes nothing: with it and without it a history is the same', async () => {
+    for (let seed = 2000; seed < 2020; seed += 1) {
+      const [seen, unseen] = [
+        await runSeed(seed, { traced: true }),
+        await runSeed(seed, { traced: true, checked: false }),
+      ]
+      expect(unseen.digest).toBe(seen.digest)
+    }
+  })
+})
