@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+import { leasedFleet } from '../../src/cli/leased-fleet.ts'
+import type { Device } from '../../src/device/device.ts'
+import { EosflowError } from '../../src/model/error.ts'
+
+/** A switch that notes the verbs it is asked for. */
+function notingDevice(): { readonly device: Device; readonly asked: string[] } {
+  const asked: string[] = []
+  const verb = (name: string) => async () => {
+    asked.push(name)
+    return undefined as never
+  }
+  const device: Device = {
+    name: 'leaf1',
+    look: verb('look'),
+    print: verb('print'),
+    readConfig: verb('readConfig'),
+    stage: verb('stage'),
+    arm: verb('arm'),
+    confirm: verb('confirm'),
+    abort: verb('abort'),
+    save: verb('save'),
+    restore: verb('restore'),
+    close: verb('close'),
+  }
+  return { device, asked }
+}
+
+/** The switch as an execution has it whose lease is lost, or held. */
+async function leased(isLost: boolean) {
+  const { device, asked } = notingDevice()
+  const required: string[] = []
+  const leases = {
+    leaseOf: () => undefined,
+    requireLease: (execution: string, name: string) => {
+      required.push(`${execution} ${name}`)
+      if (isLost) throw new EosflowError('busy', 'taken over', { device: name })
+    },
+  }
+  const plain = { device: async () => device, renew: async () => device, close: async () => undefined }
+  return { one: await leasedFleet(plain, leases, 'x1').renew('leaf1'), asked, required }
+}
+
+const send: readonly (readonly [string, boolean, (one: Device) => Promise<unknown>])[] = [
+  ['look', false, (one) => one.look([])],
+  ['print', false, (one) => one.print([])],
+  ['readConfig', false, (one) => one.readConfig()],
+  ['abort', false, (one) => one.abort('s')],
+  ['close', false, (one) => one.close()],
+  ['stage', true, (one) => one.stage({ session: 's', mode: 'merge', commands: [], checkpoint: 'c' })],
+  ['arm', true, (one) => one.arm('s', 300)],
+  ['confirm', true, (one) => one.confirm('s')],
+  ['save', true, (one) => one.save()],
+  ['restore', true, (one) => one.restore('c')],
+]
+
+describe('a switch of an execution', () => {
+  test.each(send)('%s: whether it needs the lease: %s', async (verb, needs, ask) => {
+    const held = await leased(false)
+    await ask(held.one)
+    expect(held.asked).toEqual([verb])
+    expect(held.required).toEqual(needs ? ['x1 leaf1'] : [])
+    const lost = await leased(true)
+    const outcome = await ask(lost.one).catch((error: unknown) => error)
+    expect(lost.asked).toEqual(needs ? [] : [verb])
+    expect(outcome instanceof EosflowError && outcome.kind === 'busy').toBe(needs)
+  })
+})
