@@ -1,14 +1,7 @@
+import { changeOptions, target } from './change-options.ts'
 import type { Command, CommandOption } from './command.ts'
 import { fileCommands } from './file-commands.ts'
-
-const target: CommandOption = {
-  flags: '-t, --target <expr>',
-  description: 'switches: a name, a glob, tag:value, and/or/not',
-}
-const params: readonly CommandOption[] = [
-  { flags: '-p, --param <key=value>', description: 'a parameter of the workflow (repeatable)', repeat: true },
-  { flags: '--params <file>', description: 'parameters from a YAML file' },
-]
+import { simulatedCommands } from './simulated-commands.ts'
 
 const detach: CommandOption = {
   flags: '--detach',
@@ -47,7 +40,7 @@ export const commands: readonly Command[] = [
     summary: 'dry run: the exact diff of each switch, computed by the switch',
     example: 'eosflow plan workflows/add-vlan.yaml -p vlan=120 -p label=TENANT-A -o vlan120.plan',
     options: [
-      ...params,
+      ...changeOptions,
       target,
       { flags: '-o, --out <file>', description: 'keep the plan in a file' },
       { flags: '--offline [source]', description: 'compute it without a switch, from a fabric folder or a snapshot' },
@@ -93,7 +86,7 @@ export const commands: readonly Command[] = [
     summary: 'plan, approval, push, verify, then confirm or roll back',
     example: 'eosflow run workflows/add-vlan.yaml -p vlan=120 -p label=TENANT-A',
     options: [
-      ...params,
+      ...changeOptions,
       target,
       { flags: '--approve <digest>', description: 'approve this plan digest as the caller; another digest is refused' },
       detach,
@@ -242,49 +235,7 @@ export const commands: readonly Command[] = [
     ],
     load: () => import('./command/sessions-gc.ts'),
   },
-  {
-    usage: 'sim start [fabric]',
-    summary: 'simulated switches over eAPI on loopback',
-    example: 'eosflow sim start fabrics/dc1',
-    options: [
-      { flags: '--config <file>', description: 'one switch from a running-config' },
-      { flags: '--eos <version>', description: 'its EOS version' },
-      { flags: '--name <name>', description: 'its name' },
-      { flags: '--privilege <level>', description: 'privilege of the printed login: 1 or 15' },
-      { flags: '--enable-secret <secret>', description: 'ask for this secret at enable' },
-      { flags: '--verbatim', description: 'keep unknown order and add nothing' },
-    ],
-    load: () => import('./command/sim-start.ts'),
-  },
-  {
-    usage: 'sim status',
-    summary: 'the running simulator: ports, sessions, counters',
-    example: 'eosflow sim status --json',
-    options: [
-      { flags: '--control <host:port>', description: 'the control port; default: the one this project started' },
-    ],
-    load: () => import('./command/sim-status.ts'),
-  },
-  {
-    usage: 'sim fault <device> <fault>',
-    summary: 'set a fault on a running simulated switch, given as YAML',
-    example: "eosflow sim fault leaf1 '{ kind: lost-answer, command: commit }'",
-    options: [
-      { flags: '--control <host:port>', description: 'the control port; default: the one this project started' },
-    ],
-    load: () => import('./command/sim-fault.ts'),
-  },
-  {
-    usage: 'test [file...]',
-    summary: 'run workflow tests on simulated switches in memory: no waiting, no hardware',
-    example: 'eosflow test --junit results.xml',
-    options: [
-      { flags: '--filter <text>', description: 'only cases whose file or name holds this text' },
-      { flags: '--junit <file>', description: 'write the results for a CI system' },
-      { flags: '--update', description: 'write golden plans instead of comparing with them' },
-    ],
-    load: () => import('./command/test.ts'),
-  },
+  ...simulatedCommands,
   {
     usage: 'doctor',
     summary: 'look at installation, store, credentials and switches, and say how to mend what is not right',

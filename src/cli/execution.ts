@@ -129,10 +129,11 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
   const specs = (settled?.content.checks ?? (isEnding ? [] : preparedFor(bench, state).checks)) as readonly CheckSpec[]
   const fleet = openFleet(project, io, invocation.global, inventory, devices.map(targetOf))
   const { clock } = desk
+  const random = io.seams?.random ?? systemRandom
   const change: ChangePorts = {
     texts: desk.store,
     clock,
-    random: systemRandom,
+    random,
     fleet: leasedFleet(fleet, desk.leases, state.id),
     http: openHttp(project, io),
     planning: planningOf(bench, state, settled, sources),
@@ -142,7 +143,7 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
   const ports: EnginePorts = {
     journal: watchedJournal(desk.journal, io),
     clock,
-    random: systemRandom,
+    random,
     inbox: storeInbox(desk, ask.detach !== true),
     tasks: (ledger) => changeTasks(change, ledger),
   }

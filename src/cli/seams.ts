@@ -2,6 +2,8 @@ import type { Transport } from '../device/transport.ts'
 import type { Journal } from '../journal/journal.ts'
 import { atTurnEnd, type Moment } from '../journal/sqlite/group-commit.ts'
 import type { Clock } from '../model/clock.ts'
+import type { HttpPort } from '../model/http-port.ts'
+import type { Random } from '../model/random.ts'
 import { systemClock } from '../testing/system-clock.ts'
 
 /**
@@ -14,6 +16,10 @@ export interface Seams {
   readonly moment: Moment
   journal(journal: Journal): Journal
   transport(transport: Transport): Transport
+  /** What answers in the place of services. */
+  http?(http: HttpPort): HttpPort
+  /** Where jitter and session names come from. */
+  readonly random?: Random
 }
 
 /** Nothing in between. */

@@ -89,13 +89,14 @@ export function openFleet(
 /** The services that the project's settings allow, each secret resolved when it is sent. */
 export function openHttp({ dir, settings }: Project, io: Io): HttpPort {
   const scrubber = new Scrubber()
-  return httpTransport({
+  const http = httpTransport({
     hosts: settings.http?.hosts ?? [],
     resolve: (reference) => resolveSecret(reference, { env: io.env, scrubber, simulated: false }),
     scrub: (text) => scrubber.scrub(text),
     readCa: (file) => readFile(resolve(dir, file), 'utf8'),
     clock: (io.seams ?? noSeams).clock,
   })
+  return io.seams?.http?.(http) ?? http
 }
 
 /** The user behind a credential of the inventory, its secrets known to the scrubber. Throws `secret`. */

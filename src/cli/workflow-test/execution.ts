@@ -135,7 +135,7 @@ function benchOf(project: Project, fabric: Fabric, desk: Desk, lab: Lab): Bench 
 }
 
 /** The inventory with the invented login of the fabric in the place of every credential: a test knows no secret. */
-function simulated(inventory: Inventory, { credentials: { username, password } }: Fabric): Inventory {
+export function simulated(inventory: Inventory, { credentials: { username, password } }: Fabric): Inventory {
   const login = { username, password: { provider: 'simulated', text: password } } as const
   const names = Object.keys(inventory.credentials)
   return { ...inventory, credentials: Object.fromEntries(names.map((name) => [name, login])) }

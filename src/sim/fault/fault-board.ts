@@ -122,6 +122,11 @@ export class FaultBoard {
     })
   }
 
+  /** Whether a commit timer that runs out reverts nothing. */
+  get keepsUnconfirmed(): boolean {
+    return this.#armed.some(({ fault }) => fault.kind === 'timer-does-not-revert')
+  }
+
   /** Whether the connection dies because a commit took effect. */
   resetsAfterCommit(): boolean {
     return (

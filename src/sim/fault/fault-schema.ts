@@ -104,6 +104,7 @@ const foreignTimer = z.strictObject({
     .describe('Who armed it.')
     .meta({ examples: ['cvpadmin'] }),
 })
+const timerDoesNotRevert = z.strictObject({ device, kind: z.literal('timer-does-not-revert') })
 const refuseLine = z.strictObject({
   device,
   kind: z.literal('refuse-line'),
@@ -179,6 +180,7 @@ export const faultSchema = z
     handEdit,
     sessionLimit,
     foreignTimer,
+    timerDoesNotRevert,
     refuseLine,
     refuseCommit,
     refuseCommand,

@@ -35,6 +35,11 @@ export interface LostAnswer extends RequestTrigger {
   readonly applied?: boolean
 }
 
+/** The switch forgets its commit timer when it runs out, and reverts nothing. No EOS does: for tests of what such a switch would bring. */
+export interface TimerDoesNotRevert {
+  readonly kind: 'timer-does-not-revert'
+}
+
 /** The connection dies after the next commit took effect, as when the change touches the management path. */
 export interface ResetAfterCommit {
   readonly kind: 'reset-after-commit'
@@ -191,6 +196,7 @@ export type Fault =
   | HandEdit
   | SessionLimit
   | ForeignTimer
+  | TimerDoesNotRevert
   | RefuseLine
   | RefuseCommit
   | RefuseCommand

@@ -169,7 +169,8 @@ export class ConfigSessions {
     const by = { user: session?.closedBy ?? 'root', from: 'commit timer' }
     this.#host.counters.expiries += 1
     this.#host.log(SYSLOG.timerExpired(timer.session), timer.deadline)
-    this.#rollBack(by, timer.deadline)
+    if (this.#host.faults.keepsUnconfirmed) this.#timer = undefined
+    else this.#rollBack(by, timer.deadline)
     if (session !== undefined) this.#finish(session, 'aborted', by)
   }
 

@@ -1,0 +1,100 @@
+import { rehearsalJson } from '../../report/rehearsal-json.ts'
+import { rehearsalText } from '../../report/rehearsal-text.ts'
+import { colored, plain } from '../../report/style.ts'
+import { KINDS, type Selection } from '../../testing/rehearsal/matrix.ts'
+import { rehearse } from '../../testing/rehearsal/rehearse.ts'
+import { systemClock } from '../../testing/system-clock.ts'
+import { InputError } from '../failure.ts'
+import type { Invocation, Io } from '../io.ts'
+import { openProject } from '../project.ts'
+import { rehearsalControllers } from '../rehearsal/controllers.ts'
+import { subjectOf } from '../rehearsal/subject.ts'
+import { shellWord } from '../shell-word.ts'
+
+/** Tries a change on the twin of its switches, with everything that goes wrong. Exit 6 when any trial ends badly. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, global } = invocation
+  const begun = systemClock.monotonic()
+  const project = openProject(io, global)
+  const selection = selectionOf(invocation)
+  const { prepared, fabric } = subjectOf(invocation, project)
+  const { workflow, rollout } = prepared
+  const rehearsal = await rehearse({
+    workflow: workflow.name,
+    fabric,
+    timer: workflow.timers.confirmWithin,
+    atomic: rollout.atomic,
+    selection,
+    controllers: rehearsalControllers(project, prepared, fabric),
+    stop: io.stop,
+    progress: progressOn(io, global.json),
+  })
+  const bad = rehearsal.cells.find(({ ok }) => !ok)
+  const code = bad === undefined ? 0 : 6
+  if (global.json) {
+    io.out(`${JSON.stringify(rehearsalJson(rehearsal, code))}\n`)
+    return code
+  }
+  const elapsed = (systemClock.monotonic() - begun) / 1000
+  io.out(`${rehearsalText(rehearsal, elapsed, io.color ? colored : plain)}\n`)
+  const again = `eosflow rehearse ${typedAgain(invocation)}`
+  io.out(
+    bad === undefined
+      ? `Next: eosflow plan ${shellWord(args[0] ?? '')}\n`
+      : `Next: ${again} --only ${bad.kind}${bad.kind === 'crash' ? ' --all' : ''}\n`,
+  )
+  return code
+}
+
+function selectionOf({ options }: Invocation): Selection {
+  const only = (Array.isArray(options.only) ? options.only : []).map(String)
+  const unknown = only.filter((kind) => !KINDS.includes(kind))
+  const seed = options.seed === undefined ? 1 : Number(options.seed)
+  const isSeed = Number.isSafeInteger(seed) && seed >= 0
+  const problems = [
+    ...unknown.map((kind) => ({
+      code: 'bad-usage',
+      message: `\`${kind}\` is no kind of fault`,
+      at: { file: '--only', line: 1, column: 1 },
+      hint: `One of ${KINDS.join(', ')}.`,
+    })),
+    ...(isSeed
+      ? []
+      : [
+          {
+            code: 'bad-usage',
+            message: 'the seed is not a whole number',
+            at: { file: '--seed', line: 1, column: 1 },
+            hint: 'Write for example --seed 7.',
+          },
+        ]),
+  ]
+  if (problems.length > 0) throw new InputError(problems)
+  return { only, all: options.all === true, seed }
+}
+
+/** Says every so often how far it is, where a person watches. */
+function progressOn(io: Io, isSilent: boolean): (done: number, of: number) => void {
+  let said = systemClock.monotonic()
+  return (done, of) => {
+    const now = systemClock.monotonic()
+    if (isSilent || !io.interactive || now - said < 2000) return
+    said = now
+    io.err(`${done} of ${of} trials\n`)
+  }
+}
+
+/** What was typed, so that it can be pasted. */
+function typedAgain({ args, options }: Invocation): string {
+  const { param, params, target, fabric, seed } = options
+  const flags = [
+    ...(Array.isArray(param) ? param : []).flatMap((pair) => ['-p', String(pair)]),
+    ...[
+      ['--params', params] as const,
+      ['-t', target] as const,
+      ['--fabric', fabric] as const,
+      ['--seed', seed] as const,
+    ].flatMap(([flag, value]) => (typeof value === 'string' ? [flag, value] : [])),
+  ]
+  return [args[0] ?? '', ...flags].map(shellWord).join(' ')
+}

@@ -1,0 +1,73 @@
+import type { ExecutionState } from '../../engine/state.ts'
+import { noClaims } from '../../journal/claims.ts'
+import { atRest } from '../../journal/sqlite/group-commit.ts'
+import { openStore } from '../../journal/sqlite/open-store.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { Prepared } from '../../plan/prepare.ts'
+import type { Fabric } from '../../sim/fabric/fabric.ts'
+import type { ControllerProcess, Controllers } from '../../testing/rehearsal/controller.ts'
+import { allowedHost } from '../../transport/http/allowed-host.ts'
+import { decide } from '../approvals.ts'
+import { type Bench, begin, resume } from '../execution.ts'
+import { exitCodeOfError, exitCodeOfOutcome } from '../exit-code.ts'
+import type { Project } from '../project.ts'
+import { simulated } from '../workflow-test/execution.ts'
+import { silentIo } from '../workflow-test/silent-io.ts'
+
+/** The key of every digest in a rehearsal: the same each time, and of no other use. */
+const KEY = 'rehearsals-have-a-key-that-is-no-secret'
+
+const DETACHED = { detach: true }
+
+/** Who begins, resumes and approves in a rehearsal. */
+const APPROVER: Principal = { issuer: 'local', id: 'local:test:rehearsal@lab', kind: 'person', auth: 'os' }
+
+/**
+ * The code of `eosflow run --detach`, `approve` and `resume` for a rehearsal: on a store in memory, against simulated
+ * switches instead of those of the inventory.
+ */
+export function rehearsalControllers(project: Project, prepared: Prepared, fabric: Fabric): Controllers {
+  const bench = (process: ControllerProcess): Bench => benchOf(project, fabric, process)
+  return {
+    openStore: (clock) => openStore({ path: ':memory:', installKey: KEY, clock, actor: APPROVER.id }),
+    run: (process, execution) =>
+      execution === undefined
+        ? begin(bench(process), { purpose: 'run', prepared }, DETACHED)
+        : resume(bench(process), execution, DETACHED),
+    approve: async (process, { plan }) => {
+      if (plan === undefined) return
+      const waiting = JSON.parse(await process.store.get(plan.ref)) as Plan
+      await decide(bench(process).desk, waiting, 'approve', 'in a rehearsal')
+    },
+    exitOf: (end) => (end instanceof EosflowError ? exitCodeOfError(end.kind) : exitCodeOf(end)),
+  }
+}
+
+function exitCodeOf({ outcome, compensation }: ExecutionState): number {
+  return outcome === undefined ? 12 : exitCodeOfOutcome(outcome, compensation?.error)
+}
+
+function benchOf(project: Project, fabric: Fabric, process: ControllerProcess): Bench {
+  const { life, twin, store, journal, clock, random, transport } = process
+  const inventory = simulated(project.inventory(), fabric)
+  const switches = new Map(inventory.devices.map(({ host, name }) => [host, name]))
+  const hosts = project.settings.http?.hosts ?? []
+  const io = silentIo(project.dir, {
+    stop: life.stop.signal,
+    seams: {
+      clock,
+      random,
+      moment: atRest,
+      journal: (inner) => inner,
+      transport: () => transport,
+      http: () => twin.http(life, switches, (url, name) => void allowedHost(hosts, url, name)),
+    },
+  })
+  return {
+    invocation: { io, args: [], options: {}, global: { json: false, insecureTls: false, verbose: 0 } },
+    project: { ...project, inventory: () => inventory },
+    desk: { store, journal, claims: noClaims, leases: store, clock, actor: APPROVER, key: KEY },
+  }
+}

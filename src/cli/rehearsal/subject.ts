@@ -1,0 +1,88 @@
+import { relative } from 'node:path'
+import { EosflowError } from '../../model/error.ts'
+import type { Problem } from '../../model/problem.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { type Prepared, prepare } from '../../plan/prepare.ts'
+import type { Fabric } from '../../sim/fabric/fabric.ts'
+import { fabricFolders, readFabric } from '../fabric-folder.ts'
+import { InputError, orProblems } from '../failure.ts'
+import type { Invocation } from '../io.ts'
+import { givenParams, loadWorkflow } from '../load-workflow.ts'
+import { isPlanFile, readPlanFile } from '../plan-source.ts'
+import { staleIfBad, typedParams } from '../planning.ts'
+import type { Project } from '../project.ts'
+import { readGiven } from '../read-given.ts'
+
+/** What is rehearsed, and on which twin. */
+export interface Subject {
+  readonly prepared: Prepared
+  readonly fabric: Fabric
+}
+
+/**
+ * The change that a command line names, prepared as `run` prepares it, and the twin of its switches. A saved plan stands
+ * for its workflow, parameters and switches: the twin makes a plan of its own. Throws InputError, and `stale` for a plan whose files
+ * have changed.
+ */
+export function subjectOf(invocation: Invocation, project: Project): Subject {
+  const { io, args } = invocation
+  const [word = ''] = args
+  const bytes = readGiven(io, word)
+  const prepared = isPlanFile(word, bytes)
+    ? fromPlan(project, readPlanFile(io, word))
+    : fromWorkflow(invocation, project, word)
+  const { typed, fabric } = fabricFor(invocation, project)
+  const missing = prepared.devices.filter(({ name }) => !fabric.devices.some((device) => device.name === name))
+  if (missing.length > 0) {
+    const names = missing.map(({ name }) => name).join(', ')
+    throw new InputError([
+      bad(typed, `the fabric has no twin of ${names}`, 'Record those switches too, or narrow the rehearsal with -t.'),
+    ])
+  }
+  return { prepared, fabric }
+}
+
+function fromWorkflow(invocation: Invocation, project: Project, word: string): Prepared {
+  const { target } = invocation.options
+  return orProblems(
+    prepare({
+      workflow: loadWorkflow(project, project.pathOf(word)),
+      given: givenParams(invocation),
+      inventory: project.inventory(),
+      files: project.files,
+      ...(typeof target === 'string' ? { only: target } : {}),
+    }),
+  )
+}
+
+function fromPlan(project: Project, { content: { workflow, devices } }: Plan): Prepared {
+  const prepared = staleIfBad(() =>
+    orProblems(
+      prepare({
+        workflow: loadWorkflow(project, workflow.file),
+        given: typedParams(workflow.params),
+        inventory: project.inventory(),
+        only: devices.map(({ name }) => name).join(' or '),
+        files: project.files,
+      }),
+    ),
+  )
+  if (prepared.digest === workflow.digest) return prepared
+  throw new EosflowError('stale', 'the workflow or one of its files has changed since the plan was made', {
+    hint: 'Plan again and rehearse the new plan.',
+  })
+}
+
+function fabricFor({ io, options }: Invocation, project: Project): { typed: string; fabric: Fabric } {
+  if (typeof options.fabric === 'string') return { typed: options.fabric, fabric: readFabric(io, options.fabric) }
+  const folders = fabricFolders(project)
+  const [only] = folders
+  if (only !== undefined && folders.length === 1) return { typed: relative(io.cwd, only), fabric: readFabric(io, only) }
+  const hint = 'Name one with --fabric DIR; `eosflow record -o DIR` makes one of your switches.'
+  const found = folders.length === 0 ? 'no fabric' : `${folders.length} fabrics`
+  throw new InputError([bad('--fabric', `the project has ${found} under fabrics/`, hint)])
+}
+
+function bad(file: string, message: string, hint: string): Problem {
+  return { code: 'bad-usage', message, at: { file, line: 1, column: 1 }, hint }
+}

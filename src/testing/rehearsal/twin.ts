@@ -1,0 +1,109 @@
+import type { DeviceTarget, Transport } from '../../device/transport.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { HttpPort } from '../../model/http-port.ts'
+import { type InMemoryEapi, inMemoryEapi } from '../../sim/eapi/in-memory.ts'
+import type { Fabric } from '../../sim/fabric/fabric.ts'
+import { SimulatedFabric } from '../../sim/fabric/simulated-fabric.ts'
+import { eapiTransport } from '../../transport/eapi/eapi-transport.ts'
+import { channelOver } from '../../transport/eapi/exchange.ts'
+import { SeededRandom } from '../seeded-random.ts'
+import type { Life } from '../simulation/life.ts'
+import { atRest, Timeline } from '../simulation/timeline.ts'
+
+/** Turns of the event loop in which nothing but time can be waited for: so many without a happening are for good. */
+const IDLE_TURNS = 10_000
+
+/** The user's switches in memory, under one time in which everything waits. */
+export class Twin {
+  readonly timeline = new Timeline()
+  readonly fabric: SimulatedFabric
+  readonly #eapis: ReadonlyMap<string, InMemoryEapi>
+
+  constructor(fabric: Fabric, seed: number) {
+    this.fabric = new SimulatedFabric(fabric, { clock: this.timeline.clock(), random: new SeededRandom(seed) })
+    this.#eapis = new Map(this.fabric.switches.map(({ device, eapi }) => [device.name, inMemoryEapi(eapi)]))
+  }
+
+  /**
+   * How a controller reaches the switches, by their names, whatever addresses the inventory gives them. `carriedOut` is
+   * told of a switch that has done what a request asks, before the answer is heard.
+   */
+  transport(life: Life, carriedOut: (device: string) => void): Transport {
+    const eapi = eapiTransport({
+      openChannel: ({ name }, { username }) =>
+        channelOver(
+          (body) =>
+            life.reach(async () => {
+              const answer = await this.#eapiOf(name)(body)
+              carriedOut(name)
+              return answer
+            }),
+          username,
+        ),
+    })
+    return { connect: ({ name }, credential) => eapi.connect(targetNamed(name), credential) }
+  }
+
+  /**
+   * What answers over HTTP. `switches` are addresses of switches, whose eAPI takes the request; every other service
+   * says 200 to everything, with an empty object. `allowed` throws for what the operator's settings do not allow.
+   */
+  http(life: Life, switches: ReadonlyMap<string, string>, allowed: (url: URL, name: string) => void): HttpPort {
+    return {
+      scrub: (text) => text,
+      send: ({ url: address, name, body = '' }) =>
+        life.reach(async () => {
+          const url = new URL(address)
+          allowed(url, name)
+          const device = switches.get(url.hostname)
+          const answer = device === undefined ? { status: 200, body: '{}' } : await this.#eapiOf(device)(body)
+          return {
+            status: answer.status,
+            headers: { 'content-type': 'application/json' },
+            body: new TextEncoder().encode(answer.body),
+          }
+        }),
+    }
+  }
+
+  /** The ports of a switch that have a cable. */
+  cabled(device: string): readonly string[] {
+    const ends = this.fabric.fabric.cabling.flatMap(({ a, b }) => [a, b])
+    return ends.flatMap((end) => (end.device === device ? [end.port] : []))
+  }
+
+  /** Lets time pass until some work is done. Throws `bug` when it waits for nothing that can happen. */
+  async until<T>(work: Promise<T>): Promise<T> {
+    let over = false
+    const done = work.finally(() => {
+      over = true
+    })
+    done.catch(() => undefined)
+    let idle = 0
+    await atRest()
+    while (!over) {
+      if (await this.timeline.next()) idle = 0
+      else if (++idle > IDLE_TURNS) throw new EosflowError('bug', 'the execution waits for nothing')
+      else await atRest()
+    }
+    return done
+  }
+
+  /** Lets a time pass, in seconds. */
+  async pass(seconds: number): Promise<void> {
+    await this.until(this.timeline.clock().sleep(seconds * 1000))
+    for (const { device } of this.fabric.switches) device.settle()
+  }
+
+  #eapiOf(name: string): InMemoryEapi {
+    const found = this.#eapis.get(name)
+    if (found !== undefined) return found
+    throw new EosflowError('unreachable', `the fabric ${this.fabric.fabric.name} has no switch ${name}`, {
+      device: name,
+    })
+  }
+}
+
+function targetNamed(name: string): DeviceTarget {
+  return { name, host: '127.0.0.1', port: 443, transport: 'eapi', protocol: 'https', tls: { mode: 'system' } }
+}
