@@ -37,7 +37,12 @@ export function redundantPairs(
   const nameOf = namesOf(places)
   const mlag = places.flatMap((place) => mlagPairs(place, places, nameOf))
   const found = [...taggedPairs(Object.entries(groups)), ...mlag, ...sharedNeighbors(places, nameOf)]
-  return [...new Map(found.toReversed().map((one) => [one.pair.join('\n'), one])).values()].toReversed()
+  const known = new Map<string, RedundantPair>()
+  for (const one of found) {
+    const key = one.pair.join('\n')
+    if (!known.has(key)) known.set(key, one)
+  }
+  return [...known.values()]
 }
 
 function pairOf(a: string, b: string, because: string): RedundantPair {

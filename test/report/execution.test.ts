@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
-import { Map as PersistentMap } from 'immutable'
+import { Map as PersistentMap, Set as PersistentSet } from 'immutable'
 import { describe, expect, test } from 'vitest'
 import { type ExecutionState, freshScope, newExecution, type ScopeState } from '../../src/engine/state.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
@@ -31,7 +31,7 @@ const base: ExecutionState = {
   status: 'ended',
   workflow: 'add-vlan',
   targets: ['leaf1', 'leaf2', 'spine1'],
-  plan: { digest: PLAN, ref: 'blob:01', waves: [['leaf1'], ['leaf2']], unchanged: ['spine1'] },
+  plan: { digest: PLAN, ref: 'blob:01', waves: [['leaf1'], ['leaf2']], unchanged: ['spine1'], canaries: [] },
 }
 const at = (phase: 'saved' | 'armed', reached: 'save' | 'arm') => ({ phase, reached, sessions: 1 }) as const
 
@@ -57,6 +57,14 @@ const ENDS: Readonly<Record<string, ExecutionState>> = {
       reason: 'failure',
       error: { kind: 'verification', message: 'leaf2: not good within 180 s: bgp-established: 10.1.2.0 is Active' },
     },
+  },
+  kept: {
+    ...base,
+    outcome: 'rolled-back',
+    devices: PersistentMap({ leaf1: at('saved', 'save'), leaf2: at('armed', 'arm') }),
+    ends: ends({ leaf2: REVERTED }),
+    kept: PersistentSet(['leaf1']),
+    compensation: { reason: 'failure', error: { kind: 'verification', message: 'leaf2: not good within 180 s' } },
   },
   unknown: {
     ...base,

@@ -46,6 +46,22 @@ describe('a plan on paper', () => {
     )
   })
 
+  test('as text and Markdown, with all that a rollout can be', async () => {
+    const given = DEFINITION.timers
+    const fleet = planOf(
+      {
+        rollout: { ...rollout, atomic: 'wave', maxFailures: '34%', canary: { switches: ['leaf3'], soak: 600 } },
+        timers: { ...given, confirmWithin: 3600, derived: { within: true, stableFor: true } },
+        terms: { ...DEFINITION.terms, atomic: 'wave', timers: { ...DEFINITION.terms.timers, confirmWithin: 3600 } },
+      },
+      [1, 2, 3].map((n) => evidenceOf(n, merge(...VLAN_120))),
+    )
+    await expect(`${planText(fleet, plain)}\n\n${planMarkdown(fleet)}`).toMatchFileSnapshot('../golden/plan-fleet.txt')
+    const none = planOf({ rollout: { ...rollout, atomic: 'device', maxFailures: '5%' } })
+    expect(planText(none, plain)).toContain('No switch may fail: 5% of 2 is less than one')
+    expect(planText(none, plain)).toContain('Each switch is confirmed by itself: it stays when another one fails')
+  })
+
   test('in colours says the same', () => {
     const painted = planText(plan, colored)
     const stripped = stripVTControlCharacters(painted)

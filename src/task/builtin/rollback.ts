@@ -62,10 +62,14 @@ export const rollback = defineTask({
 async function putBackInTime(context: TaskContext<unknown>, name: string): Promise<End> {
   const deadline = context.clock.monotonic() + patience(context, name)
   const overwritten = new Set<string>()
+  let wasSilent = false
   for (let answers = 0; ; ) {
     const { answered, ...end } = await attempt(context, name, overwritten)
     if (answered) answers += 1
-    if (end.end !== 'unknown' || answers >= READINGS) return withForeign(end, overwritten)
+    else wasSilent = true
+    if (end.end !== 'unknown' || answers >= READINGS) {
+      return withForeign(wasSilent ? withSilence(context, name, end) : end, overwritten)
+    }
     if (!answered && context.clock.monotonic() >= deadline) {
       await context.log.settled(name, 'unreachable', end.detail)
       return end
@@ -98,6 +102,16 @@ async function attempt(
 function patience(context: TaskContext<unknown>, name: string): number {
   const { armedAt, timer } = context.history(name)
   return (armedAt === undefined || timer === undefined ? 0 : timer * 1000) + GRACE
+}
+
+/**
+ * A switch that was silent, and came back without an abort or a restore of ours, has put itself back: the change may have
+ * cut the way in (security 7.3, row 13).
+ */
+function withSilence(context: TaskContext<unknown>, name: string, { end, detail }: End): End {
+  const { phase } = context.history(name)
+  if (end !== 'reverted' || (phase !== 'armed' && phase !== 'arming')) return { end, detail }
+  return { end, detail: `management-lost: out of reach until the switch had put itself back; ${detail}` }
 }
 
 /** What is put back takes with it whatever somebody else configured meanwhile (security 7.3, row 21). */

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest'
+import { builtinChecks } from '../../src/check/builtin/index.ts'
+import { parseInventory } from '../../src/inventory/inventory.ts'
+import { prepare } from '../../src/plan/prepare.ts'
+import { compileWorkflow } from '../../src/workflow/compile.ts'
+
+const INVENTORY = JSON.stringify({
+  defaults: { protocol: 'http', credentials: 'sim' },
+  credentials: { sim: { username: 'admin', password: 'admin', simulated: true } },
+  devices: Object.fromEntries(
+    [1, 2, 3, 4].map((n) => [
+      `leaf${n}`,
+      { host: '127.0.0.1', port: n, tags: { site: n < 4 ? 'a' : 'b', mlag: `pair${Math.ceil(n / 2)}`, rack: 'r1' } },
+    ]),
+  ),
+})
+
+function prepared(rollout: string, push = '10m') {
+  const files = (): undefined => undefined
+  const workflow = compileWorkflow(
+    `name: w
+targets: site:a
+change: { lines: [vlan 5] }
+rollout: { ${rollout} }
+steps:
+  - snapshot
+  - plan
+  - push: { confirmWithin: ${push} }
+  - verify: { within: 3m, stableFor: 30s, checks: [reachable] }
+  - confirm
+`,
+    'w.yaml',
+    { files, checks: builtinChecks, policyPresent: false },
+  )
+  const inventory = parseInventory(INVENTORY, 'inventory.yaml')
+  if (!workflow.ok || !inventory.ok) throw new Error(JSON.stringify([workflow, inventory]))
+  return prepare({ workflow: workflow.value, given: {}, inventory: inventory.value, files })
+}
+
+const problems = (rollout: string, push?: string): readonly string[] => {
+  const found = prepared(rollout, push)
+  return found.ok ? [] : found.problems.map(({ code, at }) => `${code} ${at.line}:${at.column}`)
+}
+
+describe('the rollout of a plan', () => {
+  test.each<[string, string, unknown]>([
+    ['by the tag mlag', '', { redundant: { leaf1: 'pair1', leaf2: 'pair1', leaf3: 'pair2' }, together: false }],
+    ['by another tag', 'keepApart: rack', { redundant: { leaf1: 'r1', leaf2: 'r1', leaf3: 'r1' }, together: false }],
+    ['by a tag that nobody has', 'keepApart: row', { redundant: {}, together: false }],
+    [
+      'not at all',
+      'keepApart: none',
+      { redundant: { leaf1: 'pair1', leaf2: 'pair1', leaf3: 'pair2' }, together: true },
+    ],
+  ])('keeps switches apart %s', (_, rollout, expected) => {
+    const found = prepared(rollout)
+    expect(found.ok && found.value.rollout).toMatchObject(expected as object)
+  })
+
+  test('names canaries by a selector of those that are selected, in the order of the inventory', () => {
+    const found = prepared('canary: { switches: leaf3 or leaf2 or leaf4, soak: 1m }')
+    expect(found.ok && found.value.rollout.canary).toEqual({ switches: ['leaf2', 'leaf3'], soak: 60 })
+  })
+
+  test.each<[string, string, string | undefined, readonly string[]]>([
+    ['a canary that is not selected', 'canary: { switches: leaf4 }', undefined, ['nothing-selected 4:32']],
+    ['a canary that does not exist', 'canary: { switches: leaf9 }', undefined, ['unknown-target 4:32']],
+    ['waves that a commit timer does not outlive', 'waves: [1]', '9m', ['timer-too-short 8:28']],
+    ['not waves that are confirmed each', 'waves: [1], atomic: wave', '9m', []],
+    ['a pair that takes two waves', '', '6m', ['timer-too-short 8:28']],
+    ['not a pair that may share one', 'keepApart: none', '6m', []],
+    [
+      'a soak that a commit timer does not outlive',
+      'canary: { switches: 1, soak: 5m }, atomic: device',
+      '8m',
+      ['timer-too-short 8:28'],
+    ],
+    ['not one that it does', 'canary: { switches: 1, soak: 5m }, atomic: device', '8m1s', []],
+  ])('refuses %s', (_, rollout, push, expected) => {
+    expect(problems(rollout, push)).toEqual(expected)
+  })
+})

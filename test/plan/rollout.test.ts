@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest'
+import type { PlanDefinition } from '../../src/plan/definition.ts'
+import { requireIntact } from '../../src/plan/make-plan.ts'
+import { parsePlan } from '../../src/plan/plan-schema.ts'
+import { settledDevice } from '../../src/plan/settled.ts'
+import { DEFINITION, EVIDENCE, evidenceOf, merge, planOf, VLAN_120 } from './material.ts'
+
+const THREE = [1, 2, 3].map((n) => evidenceOf(n, merge(...VLAN_120)))
+const rollout = (more: Partial<PlanDefinition['rollout']>): Partial<PlanDefinition> => ({
+  rollout: { ...DEFINITION.rollout, ...more },
+})
+
+/** A definition whose times are derived: three minutes of BGP hold time in every configuration of the material. */
+const derived = (within: boolean, confirmWithin = 1200, verifyWithin = 180): Partial<PlanDefinition> => {
+  const timers = { ...DEFINITION.timers, confirmWithin, verifyWithin }
+  return {
+    timers: { ...timers, derived: { within, stableFor: true } },
+    terms: { ...DEFINITION.terms, timers: { ...DEFINITION.terms.timers, confirmWithin, verifyWithin } },
+  }
+}
+
+describe('canaries', () => {
+  test.each<[string, PlanDefinition['rollout']['canary'], unknown, readonly (readonly string[])[]]>([
+    [
+      'the first that changes',
+      { switches: 1, soak: 600 },
+      { switches: ['leaf1'], soak: 600 },
+      [['leaf1'], ['leaf2'], ['leaf3']],
+    ],
+    [
+      'those that are named',
+      { switches: ['leaf3'], soak: 60 },
+      { switches: ['leaf3'], soak: 60 },
+      [['leaf3'], ['leaf1'], ['leaf2']],
+    ],
+    [
+      'never shorter than the others',
+      { switches: ['leaf3'], soak: 5 },
+      { switches: ['leaf3'], soak: 30 },
+      [['leaf3'], ['leaf1'], ['leaf2']],
+    ],
+    [
+      'as long as the others unless more is said',
+      { switches: 1 },
+      { switches: ['leaf1'], soak: 30 },
+      [['leaf1'], ['leaf2'], ['leaf3']],
+    ],
+  ])('%s', (_, canary, expected, waves) => {
+    const given = canary === undefined ? {} : { canary }
+    const { content } = planOf(
+      {
+        ...rollout({ ...given, atomic: 'wave' }),
+        terms: { ...DEFINITION.terms, atomic: 'device', timers: { ...DEFINITION.terms.timers, confirmWithin: 6000 } },
+      },
+      THREE,
+    )
+    expect(content.canary).toEqual(expected)
+    expect(content.waves).toEqual(waves)
+  })
+
+  test('are those that change', () => {
+    expect(planOf(rollout({ canary: { switches: 2 } })).content.canary?.switches).toEqual(['leaf1', 'leaf2'])
+    expect(planOf(rollout({ canary: { switches: ['leaf3', 'leaf2'] } })).content.canary?.switches).toEqual(['leaf2'])
+    expect(planOf(rollout({ canary: { switches: ['leaf3'] } })).content.canary).toBeUndefined()
+  })
+
+  test('must stay good for longer, and get as much longer for it', () => {
+    const plan = planOf(rollout({ canary: { switches: ['leaf2'], soak: 90 } }))
+    const verifyOf = (name: string) => settledDevice(plan, name, DEFINITION.key).verify
+    expect(verifyOf('leaf2')).toEqual({ within: 240, stableFor: 90 })
+    expect(verifyOf('leaf1')).toEqual({ within: 180, stableFor: 30 })
+  })
+
+  test('count for the commit timers', () => {
+    const long = rollout({ canary: { switches: ['leaf2'], soak: 240 } })
+    expect(() => planOf(long)).toThrow(
+      'the commit timer of 10m cannot hold: 9m30s of verification in 2 waves + 30s in reserve is 10m',
+    )
+  })
+})
+
+describe('a soak that is not given', () => {
+  test('is a round longer than the slowest timer, and the network has as much longer', () => {
+    const { content, evidence } = planOf(derived(true))
+    expect(content.timers).toEqual({ confirmWithin: 1200, verifyWithin: 335, stableFor: 185, every: 5 })
+    expect(evidence.soak).toEqual({ seconds: 180, device: 'leaf1', protocol: 'BGP hold time' })
+  })
+
+  test('is not asked for where it is given', () => {
+    expect(planOf().evidence.soak).toBeUndefined()
+    expect(planOf().content.timers.stableFor).toBe(30)
+  })
+
+  test('is that of the switches that change', () => {
+    const quiet = [evidenceOf(3, merge('vlan 110', '   name PROD-WEB'))]
+    expect(planOf(derived(true), quiet).content.timers).toMatchObject({ verifyWithin: 180, stableFor: 30 })
+  })
+
+  test('refuses the plan where the time that is given does not hold it', () => {
+    expect(() => planOf(derived(false))).toThrow(
+      'the checks could never be good for 3m5s within 3m; stable for 3m5s, since the BGP hold time of leaf1 is 3m',
+    )
+    expect(planOf(derived(false, 1200, 186)).content.timers).toMatchObject({ verifyWithin: 186, stableFor: 185 })
+  })
+
+  test('refuses the plan where the commit timers do not hold it, unless each is confirmed by itself', () => {
+    const short = derived(true, 600)
+    expect(() => planOf(short)).toThrow(
+      'the commit timer of 10m cannot hold: 11m10s of verification in 2 waves + 30s in reserve is 11m40s; stable for 3m5s, since the BGP hold time of leaf1 is 3m',
+    )
+    const terms = { ...(short.terms ?? DEFINITION.terms), atomic: 'device' } as const
+    expect(planOf({ ...short, ...rollout({ atomic: 'device' }), terms }).content.timers.stableFor).toBe(185)
+  })
+
+  test('a plan that changes nothing needs no timer', () => {
+    const quiet = [evidenceOf(3, merge('vlan 110', '   name PROD-WEB'))]
+    expect(planOf(derived(false, 1), quiet).content.waves).toEqual([])
+  })
+})
+
+describe('the plan file', () => {
+  const read = (text: string) => parsePlan(text, 'p.plan')
+
+  test('of before there were canaries and shares is read as it was, with the digest that it had', () => {
+    const plan = planOf()
+    expect(Object.keys(plan.content)).not.toContain('canary')
+    expect(Object.keys(plan.content)).not.toContain('together')
+    const found = read(JSON.stringify(plan))
+    expect(found.ok && requireIntact(found.value).digest).toBe(plan.digest)
+  })
+
+  test('with everything in it is read back as it is', () => {
+    const redundant = { leaf1: 'pair1', leaf2: 'pair1' }
+    const plan = planOf(
+      {
+        ...derived(true, 6000),
+        ...rollout({
+          redundant,
+          together: true,
+          waves: ['100%'],
+          atomic: 'wave',
+          maxFailures: '34%',
+          canary: { switches: ['leaf3'] },
+        }),
+      },
+      THREE,
+    )
+    expect(plan.content.together).toEqual([['leaf1', 'leaf2']])
+    const found = read(JSON.stringify(plan))
+    expect(found.ok && found.value).toEqual(plan)
+  })
+
+  test.each<[string, RegExp, string]>([
+    ['a unit that is none', /"atomic":"change"/, '"atomic":"rack"'],
+    ['failures of all', /"maxFailures":0/, '"maxFailures":"100%"'],
+    ['a canary without its soak', /"atomic":"change"/, '"canary":{"switches":[]},"atomic":"change"'],
+    ['a member that nobody knows', /"atomic":"change"/, '"order":[],"atomic":"change"'],
+  ])('with %s is refused', (_, from, to) => {
+    const text = JSON.stringify(planOf())
+    expect(text).toMatch(from)
+    expect(read(text.replace(from, to)).ok).toBe(false)
+  })
+
+  test('whose rollout was edited is stale', () => {
+    const plan = planOf(rollout({ redundant: { leaf1: 'p', leaf2: 'p' }, together: true, waves: ['100%'] }), EVIDENCE)
+    const { together: _, ...content } = plan.content
+    expect(() => requireIntact({ ...plan, content })).toThrow(/does not match its digest/)
+    expect(() => requireIntact({ ...plan, content: { ...plan.content, maxFailures: 1 } })).toThrow(/digest/)
+  })
+})
