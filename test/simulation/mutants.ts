@@ -424,7 +424,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a resume starts the timer again',
     rows: [6],
-    caughtBy: ['I3'],
+    caughtBy: ['I3', 'I5'],
     fixed: { besides: 'kill' },
     make: () =>
       tasks(async ({ state, devices: [name = ''], recover }, act, ask) => {
@@ -471,7 +471,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'what cannot be written is forgotten',
     rows: [23],
-    caughtBy: ['I13', 'I14', 'I15', 'crash'],
+    caughtBy: ['I13', 'I14', 'I1'],
     fixed: { besides: 'full disk' },
     make: () => ({
       journal: (journal) => {
