@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { mutated } from './mutated-copy.ts'
+import { pageOf } from './page.ts'
 import { ROWS } from './rows.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -33,6 +34,10 @@ test('at least twenty rows have a mutant that no other row has', () => {
   )
   const own = lines.filter(({ row, line }) => lines.every((other) => other.row === row || other.line !== line))
   expect(new Set(own.map(({ row }) => row)).size).toBeGreaterThanOrEqual(20)
+})
+
+test('docs/fault-model.md says what these rows say', async () => {
+  await expect(pageOf(ROWS)).toMatchFileSnapshot(join(ROOT, 'docs/fault-model.md'))
 })
 
 describe.each(ROWS.map((row) => [row.row, row] as const))('row %s', (_row, { proofs, mutants, without }) => {

@@ -40,6 +40,8 @@ const struck = (...title: readonly string[]): Proof => ({ file: 'test/fault-mode
 const endToEnd = (...title: readonly string[]): Proof => ({ file: 'test/e2e/faults.test.ts', title })
 const lost = (...title: readonly string[]): Proof => ({ file: 'test/e2e/lost-answer.test.ts', title })
 const approval = (...title: readonly string[]): Proof => ({ file: 'test/e2e/approval.test.ts', title })
+const recover = (...title: readonly string[]): Proof => ({ file: 'test/cli/recover.test.ts', title })
+const fleet = (...title: readonly string[]): Proof => ({ file: 'test/fleet/rollout.test.ts', title })
 const lease = (...title: readonly string[]): Proof => ({ file: 'test/journal/sqlite/lease-table.test.ts', title })
 
 const NOT_CONFIRMED = 'row 9: killed when it was verified, before the confirm'
@@ -233,7 +235,7 @@ export const ROWS: readonly FaultRow[] = [
     happens: 'the change cuts its own management access',
     ends: 'waited out until the timer and a minute are over, then read: reverted, and the way in is named as the reason',
     proofs: [
-      endToEnd('a change that takes the way in away'),
+      endToEnd('a change that takes the way in'),
       endToEnd('a change that takes our user away'),
       { file: 'test/e2e/requests.test.ts', title: ['costs nine requests over two connections'] },
     ],
@@ -243,7 +245,7 @@ export const ROWS: readonly FaultRow[] = [
         file: ROLLBACK,
         from: '(armedAt === undefined || timer === undefined ? 0 : timer * 1000) + GRACE',
         to: '(armedAt === undefined || timer === undefined ? 0 : 0) + GRACE',
-        seenBy: endToEnd('a change that takes the way in away'),
+        seenBy: endToEnd('a change that takes the way in'),
       },
       {
         name: 'the confirm goes over the connection of before the commit',
@@ -509,9 +511,16 @@ export const ROWS: readonly FaultRow[] = [
     row: '26',
     happens: 'the store is lost',
     ends: 'what eosflow left on the switches is found and reported; aborted only by order',
-    proofs: [{ file: 'test/cli/sessions.test.ts', title: ['are listed with their state and whose they are'] }],
-    mutants: [],
-    without: 'Proven for `eosflow sessions` alone; `recover --scan` has its own tests.',
+    proofs: [recover('finds open sessions, timers and checkpoints'), recover('after a kill and the loss of the store')],
+    mutants: [
+      {
+        name: 'what is found is ended unasked',
+        file: 'src/cli/command/recover.ts',
+        from: 'names.length > 0 ? wantedOf(bench, found, names) : await askedFor(bench, found)',
+        to: 'names.length > 0 ? wantedOf(bench, found, names) : everyOpen(found)',
+        seenBy: recover('finds open sessions, timers and checkpoints'),
+      },
+    ],
   },
   {
     row: '27',
@@ -555,6 +564,8 @@ export const ROWS: readonly FaultRow[] = [
       endToEnd('a second switch that refuses its confirm'),
       endToEnd('a second switch that is gone before its confirm, until after its timer'),
       endToEnd('a second switch that is gone for good before its confirm'),
+      fleet('atomic: change, a verification fails in the third wave'),
+      fleet('a confirm that is refused half-way'),
     ],
     mutants: [
       {
