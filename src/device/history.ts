@@ -31,6 +31,8 @@ export interface DeviceHistory {
   readonly target?: string
   /** When the commit timer was started (milliseconds since the epoch, controller's clock) and for how many seconds. */
   readonly armedAt?: number
+  /** The journal position of that. */
+  readonly armedRecord?: number
   readonly timer?: number
 }
 

@@ -38,6 +38,11 @@ export function approvalPort(ports: ChangePorts, ledger: Ledger): ApprovalPort &
       const standing = await judge()
       if (standing.status !== 'approved') throw refusal(standing)
     },
+    requireUnrevoked: async () => {
+      if (!needed) return
+      const standing = await judge()
+      if (standing.status === 'rejected' || standing.status === 'tampered') throw refusal(standing)
+    },
   }
 }
 

@@ -47,6 +47,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     change,
     checks: ports.checks,
     approval,
+    isHeldOver: (device) => (ledger.state.devices.get(device)?.armedRecord ?? 0) < ledger.state.resumed,
     history: (device) => ledger.state.devices.get(device) ?? UNTOUCHED,
     call,
     ...(token === undefined ? {} : { token }),

@@ -42,7 +42,9 @@ export function foldIntended(known: DeviceHistory = UNTOUCHED, event: Intended):
     reached: forward ? further(before.reached, event.act as DeviceHistory['reached']) : before.reached,
     ...(event.act === 'stage' ? { session: event.session } : {}),
     ...(event.checkpoint === undefined ? {} : { checkpoint: event.checkpoint }),
-    ...(event.act === 'arm' ? { armedAt: Date.parse(event.at), timer: event.seconds ?? 0 } : {}),
+    ...(event.act === 'arm'
+      ? { armedAt: Date.parse(event.at), armedRecord: event.seq, timer: event.seconds ?? 0 }
+      : {}),
   }
 }
 

@@ -38,7 +38,7 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
         planFile: event.plan,
       }
     case 'ExecutionResumed':
-      return wake(before)
+      return { ...wake(before), resumed: event.seq }
     case 'ExecutionRedriven':
       return redriven(before, event)
     case 'PlanMade':

@@ -138,6 +138,8 @@ export interface ExecutionState {
   /** When it was started, or redriven last; milliseconds since the epoch. */
   readonly startedAt: number
   readonly redriven: number
+  /** The journal position at which another controller took it up last; 0 when the first one runs it. */
+  readonly resumed: number
   readonly targets: readonly string[]
   /** The saved plan that answers snapshot and plan, as an artefact. */
   readonly planFile: string | undefined
@@ -194,6 +196,7 @@ export function newExecution(id: string): ExecutionState {
     context: {},
     startedAt: 0,
     redriven: 0,
+    resumed: 0,
     targets: [],
     planFile: undefined,
     snapshot: undefined,

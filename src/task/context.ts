@@ -36,6 +36,8 @@ export interface TaskContext<Input = JsonObject> {
   readonly change: ChangePort
   readonly checks: CheckPort
   readonly approval: ApprovalPort
+  /** Whether the execution was resumed since a switch was armed: then nobody has looked at its timer of late. */
+  isHeldOver(device: string): boolean
   /** What the journal knows of a switch, as of now. */
   history(device: string): DeviceHistory
 }
@@ -132,4 +134,6 @@ export interface ApprovalPort {
   obtain(): Promise<'approved' | 'waiting'>
   /** Judged again right before the commit. Throws `not-approved`. */
   require(): Promise<void>
+  /** Judged once more right before the confirm: what was rejected or tampered with since is not confirmed. Throws `not-approved`. */
+  requireUnrevoked(): Promise<void>
 }

@@ -23,6 +23,8 @@ export const confirm = defineTask({
   input: z.strictObject({}),
   async run(context) {
     const name = oneDevice(context)
+    await context.approval.requireUnrevoked()
+    if (context.isHeldOver(name)) await requireTimeLeft(context, name)
     const reading = await read(context, name, (device) => device.readConfig())
     await requireTarget(context, name, reading.running, 'before the confirm')
     const { session } = context.history(name)
@@ -48,6 +50,18 @@ export const confirm = defineTask({
     return { do: 'done', output: { session } }
   },
 })
+
+/** With less than the margin left the timer may strike before the confirm does (security 7.3, row 9). */
+async function requireTimeLeft(context: TaskContext<unknown>, name: string): Promise<void> {
+  const { sessions } = await read(context, name, (device) => device.look([]))
+  const left = sessions.armed?.session === context.history(name).session ? sessions.armed?.secondsLeft : undefined
+  if (left !== undefined && left > TIMER_MARGIN) return
+  const found =
+    left === undefined
+      ? 'the change is no longer under our commit timer'
+      : `only ${left} s are left of the commit timer`
+  throw new EosflowError('stale', `${name}: not confirmed: ${found}`, { device: name })
+}
 
 /** A state that no known EOS version prints is never read as confirmed (security 7.1). */
 function isConfirmed({ armed, sessions }: SessionTable, session: string): boolean {

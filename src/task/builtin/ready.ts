@@ -10,13 +10,14 @@ import { TIMER_MARGIN } from '../timer-margin.ts'
 export const ready = defineTask({
   name: 'ready',
   summary: 'Judge all checks of all switches once more and require time left on every commit timer.',
-  docs: 'One further verify round per switch. With a single switch its last verify round was this look, and nothing is asked unless time has passed since.',
+  docs: 'One further verify round per switch. Of a single switch nothing is asked, unless the state says `always` or the execution was resumed since its commit: its last verify round was this look.',
   scope: 'task.verify',
   effect: 'read',
   input: z.strictObject({ always: z.boolean().default(false).describe('Look even when there is only one switch.') }),
   async run(context) {
     const changed = (await context.change.changed()).filter((name) => context.devices.includes(name))
-    if (changed.length < 2 && !context.input.always) return { looked: 0 }
+    const isNeeded = changed.length > 1 || context.input.always || changed.some((name) => context.isHeldOver(name))
+    if (!isNeeded) return { looked: 0 }
     await onEach(changed, async (name) => {
       const look = await read(context, name, (device) => device.look(context.checks.commands))
       await requireIdentity(context, name, look.identity)
