@@ -1,101 +1,22 @@
 import { describe, expect, test } from 'vitest'
-import { renderConfig } from '../../src/config/render.ts'
-import { EosflowError } from '../../src/model/error.ts'
-import type { Plan } from '../../src/plan/plan.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
-import type { Ended } from '../e2e/harness.ts'
-import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
-import { isSaved, whereIs } from '../e2e/vlan-change.ts'
-import { inventoryOf, LEAVES, peerOf, SPINES, sixtySwitches } from './sixty-switches.ts'
-
-const TIMED = /^configure session \S+ commit timer /
-const CONFIRM = /^configure session \S+ commit$/
-const ALL: readonly string[] = [...SPINES, ...LEAVES]
-
-/** One VLAN on all sixty switches, twelve at a time. */
-const workflow = (rollout: string, targets = 'role:leaf or role:spine'): string => `name: sixty
-targets: ${targets}
-change: { mode: merge, lines: ['vlan 998', '   name TESTED'] }
-rollout: { ${rollout}, concurrency: 20 }
-steps:
-  - snapshot: { state: [interfaces, lldp] }
-  - plan
-  - approve
-  - push: { confirmWithin: 20m }
-  - verify: { within: 20s, stableFor: 4s, every: 4s, checks: [reachable, interfaces-up, { vlans-present: { vlans: [998] } }] }
-  - confirm
-`
-
-interface Fleet {
-  readonly lab: Lab
-  /** What every switch ran before. */
-  readonly before: ReadonlyMap<string, string>
-  plan(): Promise<Plan>
-}
-
-/** `stops` gives the interrupt of each command line. */
-function startFleet(
-  rollout: string,
-  { stops, ...options }: Omit<LabOptions, 'stop'> & { readonly stops?: () => AbortSignal } = {},
-): Fleet {
-  const lab = startLab({
-    fabric: sixtySwitches(),
-    workflow: workflow(rollout),
-    ...options,
-    get stop() {
-      return stops?.() ?? new AbortController().signal
-    },
-  })
-  lab.write('inventory.yaml', inventoryOf(lab.fabric))
-  const before = new Map(lab.fabric.devices.map((one) => [one.name, renderConfig(one.switch.running)]))
-  return {
-    lab,
-    before,
-    plan: async () => {
-      const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', '--json')
-      if (code !== 0) throw new Error(out + err)
-      return (JSON.parse(out) as { plan: Plan }).plan
-    },
-  }
-}
-
-/** The switches whose running-config holds the change, and whether each switch is either whole way and saved. */
-function changedIn({ lab, before }: Fleet): readonly string[] {
-  return lab.fabric.devices.flatMap((one) => {
-    expect(isSaved(one), one.name).toBe(true)
-    if (whereIs(one) === 'AFTER') return [one.name]
-    expect(renderConfig(one.switch.running), one.name).toBe(before.get(one.name))
-    return []
-  })
-}
-
-/** Sets a fault when a switch is about to be asked something for the first time. */
-function strikes(device: string, at: RegExp, fault: DeviceFault): Pick<LabOptions, 'before'> {
-  let isStruck = false
-  return {
-    before: (lab, name, commands) => {
-      if (isStruck || name !== device || !commands.some((command) => at.test(command))) return
-      isStruck = true
-      lab.fabric.fault(fault)
-    },
-  }
-}
-
-/** The switches of a row of the recap. */
-const rowsOf = ({ out }: Ended, end: string): readonly string[] =>
-  out.split('\n').flatMap((line) => new RegExp(`^(\\S+)\\s+\\S ${end}\\b`).exec(line)?.[1] ?? [])
-
-const without = (names: readonly string[], others: readonly string[]): readonly string[] =>
-  names.filter((name) => !others.includes(name))
-
-/** The first three of the waves, twelve each: no tag says who is a pair. */
-const FIRST = [...SPINES, ...leaves(1, 3, 5, 7, 9, 11, 13, 15)]
-const SECOND = leaves(2, 4, 6, 8, 10, 12, 14, 16, 17, 19, 21, 23)
-const THIRD = leaves(18, 20, 22, 24, 25, 27, 29, 31, 33, 35, 37, 39)
-
-function leaves(...numbers: readonly number[]): readonly string[] {
-  return numbers.map((n) => `leaf${n}`)
-}
+import type { LabOptions } from '../e2e/in-memory.ts'
+import {
+  ALL,
+  byPlace,
+  CONFIRM,
+  changedIn,
+  FIRST,
+  type Fleet,
+  rowsOf,
+  SECOND,
+  startFleet,
+  strikes,
+  THIRD,
+  TIMED,
+  without,
+} from './fleet.ts'
+import { LEAVES, peerOf } from './sixty-switches.ts'
 
 /** Switches lose a host with their commit, so that their verification fails. */
 function losesHost(...devices: readonly string[]): Pick<LabOptions, 'before'> {
@@ -250,80 +171,3 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     expect(end.said.reverted).toEqual(THIRD.toSorted(byPlace))
   })
 })
-
-/** How often each switch was committed under a timer. */
-const commitsOf = ({ lab }: Fleet): ReadonlyMap<string, number> =>
-  new Map(lab.fabric.devices.map((one) => [one.name, one.counters().commits.timed]))
-
-function byPlace(a: string, b: string): number {
-  return ALL.indexOf(a) - ALL.indexOf(b)
-}
-
-describe.each(['change', 'wave', 'device'])(
-  'stopped and taken up in the middle, atomic: %s',
-  { timeout: 120_000 },
-  (atomic) => {
-    const rollout = `waves: ['20%'], atomic: ${atomic}`
-
-    test('stopped by a person in the third wave, then redriven: nothing is done twice', async () => {
-      let stop = new AbortController()
-      const fleet = startFleet(rollout, {
-        stops: () => {
-          stop = new AbortController()
-          return stop.signal
-        },
-        before: (_lab, name, commands) => {
-          if (name === 'leaf29' && !isOver && commands.some((command) => TIMED.test(command))) stop.abort()
-        },
-      })
-      let isOver = false
-      const stopped = await fleet.lab.change()
-      expect(stopped.code, stopped.out + stopped.err).toBe(11)
-      const kept = changedIn(fleet)
-      expect(kept.slice(0, atomic === 'change' ? 0 : 24)).toEqual(
-        atomic === 'change' ? [] : [...FIRST, ...SECOND].toSorted(byPlace),
-      )
-      expect(kept).not.toContain('leaf29')
-      const commits = commitsOf(fleet)
-      isOver = true
-      const again = await fleet.lab.eosflow('redrive', '@latest')
-      expect(again.code, (again.out + again.err).slice(-600)).toBe(0)
-      expect(changedIn(fleet)).toEqual(ALL)
-      for (const [name, timed] of commitsOf(fleet)) {
-        expect(timed - (commits.get(name) ?? 0), name).toBe(kept.includes(name) ? 0 : 1)
-      }
-    })
-
-    test('the journal breaks in the third wave; resumed, every switch is asked and the rest is done', async () => {
-      let [isBroken, isMended] = [false, false]
-      const fleet = startFleet(rollout, {
-        seams: (seams) => ({
-          ...seams,
-          journal: (journal) => ({
-            read: (execution) => journal.read(execution),
-            append: (execution, events, after) => {
-              isBroken ||= events.some(
-                (one) => one.type === 'ActFinished' && one.device === 'leaf29' && one.act === 'arm',
-              )
-              if (isBroken && !isMended) return Promise.reject(new EosflowError('store', 'the disk is full'))
-              return journal.append(execution, events, after)
-            },
-          }),
-        }),
-      })
-      const broken = await fleet.lab.change()
-      expect(broken.code, (broken.out + broken.err).slice(-600)).toBe(7)
-      const open = /Not settled: (.*?)\./.exec(broken.err)?.[1]?.split(', ').toSorted(byPlace)
-      if (atomic === 'wave') expect(open).toEqual(THIRD.toSorted(byPlace))
-      else expect(open).toContain('leaf29')
-      expect(whereIs(fleet.lab.fabric.device('leaf29'))).toBe('AFTER')
-      const commits = commitsOf(fleet)
-      isMended = true
-      const again = await fleet.lab.eosflow('resume', '@latest')
-      expect(again.code, (again.out + again.err).slice(-600)).toBe(0)
-      expect(changedIn(fleet)).toEqual(ALL)
-      const twice = [...commitsOf(fleet)].filter(([name, timed]) => timed > 1 && commits.get(name) === 1)
-      expect(twice).toEqual([])
-    })
-  },
-)

@@ -9,8 +9,6 @@ function names(role: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, n) => `${role}${n + 1}`)
 }
 
-/** The number of a switch's MLAG pair. */
-export const pairOf = (leaf: string): number => Math.ceil(numberOf(leaf) / 2)
 const numberOf = (name: string): number => Number(/\d+$/.exec(name)?.[0])
 
 /** The MLAG peer of a leaf. */

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest'
+import { startLab } from '../e2e/in-memory.ts'
+import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
+
+const CHECKS = 'every: 5s, checks: [reachable, { vlans-present: { vlans: [998] } }]'
+
+describe('a soak that the workflow does not give', () => {
+  test('is as long as the BGP hold time of the switch, and a round, and the plan says why', async () => {
+    const lab = startLab({
+      workflow: workflowFor('leaf1', { push: '{ confirmWithin: 10m }', verify: `{ ${CHECKS} }` }),
+    })
+    const before = lab.clock.now()
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(0)
+    expect(err).toContain('verify within 5m 35s, stable for 3m 5s')
+    expect(err).toContain('Stable for 3m5s, since the BGP hold time of leaf1 is 3m')
+    const took = (lab.clock.now() - before) / 1000
+    expect(took).toBeGreaterThanOrEqual(185)
+    expect(took).toBeLessThan(200)
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+  })
+
+  test.each<[string, string, string, RegExp]>([
+    [
+      'the time of the verification',
+      '10m',
+      'within: 1m, ',
+      /could never be good for 3m5s within 1m; .*BGP hold time of leaf1 is 3m/,
+    ],
+    [
+      'the commit timer',
+      '5m',
+      '',
+      /commit timer of 5m cannot hold: 5m35s of verification in 1 wave \+ 30s in reserve is 6m5s/,
+    ],
+  ])('that %s does not hold refuses the plan: nothing is committed, exit 10', async (_, timer, within, says) => {
+    const verify = `{ ${within}${CHECKS} }`
+    const lab = startLab({ workflow: workflowFor('leaf1', { push: `{ confirmWithin: ${timer} }`, verify }) })
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(10)
+    expect(out + err).toMatch(says)
+    expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+  })
+})
+
+test('a pair that no tag and no area shows is kept apart by its MLAG configuration', async () => {
+  const workflow = workflowFor('leaf1 or leaf2 or leaf3').replace(
+    'waves: [1], keepApart: mlag',
+    "waves: ['100%'], keepApart: rack",
+  )
+  const lab = startLab({ workflow })
+  const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', '--json')
+  expect(code, err).toBe(0)
+  expect((JSON.parse(out) as { plan: { content: { waves: unknown } } }).plan.content.waves).toEqual([
+    ['leaf1', 'leaf3'],
+    ['leaf2'],
+  ])
+})
