@@ -183,10 +183,7 @@ describe('row 9: killed when it was verified, before the confirm', () => {
     expectAfter(await resume(), lab)
   })
 
-  test('before-confirm, too little time left: put back, never confirmed', () => lateConfirm('before-confirm'))
-
-  // The intent is not on record, so the confirm begins from its start, which does not ask for the timer again.
-  test.fails('intent-confirm, too little time left: put back, never confirmed', () => lateConfirm('intent-confirm'))
+  test.each(['intent-confirm', 'before-confirm'])('%s, too little time left: put back, never confirmed', lateConfirm)
 
   test.each(['intent-confirm', 'before-confirm'])(
     '%s, when the timer has run out: put back, read back',
