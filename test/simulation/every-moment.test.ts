@@ -10,6 +10,8 @@ const UNDISTURBED: Fixed = {
   transport: 'eapi',
   store: 'memory',
   purpose: 'run',
+  atomic: 'change',
+  maxFailures: 0,
   cuts: false,
   faultsStop: 1500,
   disturbances: [],

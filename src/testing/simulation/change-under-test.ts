@@ -15,6 +15,7 @@ import { builtinTasks } from '../../task/builtin/index.ts'
 import type { CheckPort } from '../../task/context.ts'
 import { compileWorkflow } from '../../workflow/compile.ts'
 import { CUT, LINES, PASSWORD, type Side } from './device-texts.ts'
+import type { Scenario } from './scenario.ts'
 
 /** The key of every digest of a history: the same each time, and of no other use. */
 export const KEY = 'a-history-has-a-key-that-is-no-secret'
@@ -28,7 +29,9 @@ export interface ChangeShape {
   readonly switches: readonly string[]
   /** The sizes of the waves. */
   readonly waves: readonly number[]
-  readonly transport: 'eapi' | 'ssh'
+  readonly atomic: Scenario['atomic']
+  readonly maxFailures: Scenario['maxFailures']
+  readonly transport: Scenario['transport']
   /** Whether the change shuts the port over which its switch is managed. */
   readonly cuts: boolean
   /** For how many seconds an approval holds. */
@@ -51,12 +54,21 @@ export function preparedChange(shape: ChangeShape): Prepared {
   return prepared
 }
 
-function prepareChange({ side, switches, waves, transport, cuts, expires }: ChangeShape): Prepared {
+function prepareChange({
+  side,
+  switches,
+  waves,
+  atomic,
+  maxFailures,
+  transport,
+  cuts,
+  expires,
+}: ChangeShape): Prepared {
   const lines = cuts ? [...LINES[side], ...CUT] : LINES[side]
   const workflow = `name: simulated
 targets: ${switches.join(' or ')}
 change: { mode: merge, lines: ${JSON.stringify(lines)} }
-rollout: { waves: ${JSON.stringify(waves)}, keepApart: pair }
+rollout: { waves: ${JSON.stringify(waves)}, keepApart: pair, atomic: ${atomic}, maxFailures: ${maxFailures} }
 steps:
   - snapshot: { state: [vlan] }
   - plan

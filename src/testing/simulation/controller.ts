@@ -21,6 +21,7 @@ import type { Prepared } from '../../plan/prepare.ts'
 import { judgeApprovals } from '../../policy/approval.ts'
 import { checksOf, KEY, OPERATOR, planningOf, targetsOf } from './change-under-test.ts'
 import { PASSWORD } from './device-texts.ts'
+import { leasedFleet } from './leased-fleet.ts'
 import type { Life } from './life.ts'
 import type { ControllerStore } from './memory-store.ts'
 
@@ -93,7 +94,7 @@ export async function runController(parts: ControllerParts): Promise<ExecutionSt
     username: 'admin',
     password: new Secret(PASSWORD),
   }))
-  const change = changePortsOf(parts, fleet)
+  const change = changePortsOf(parts, leasedFleet(fleet, parts.store, life.execution))
   const ports: EnginePorts = {
     journal,
     clock,

@@ -128,13 +128,15 @@ export class History {
   }
 
   async #begin(side: Side, store: ControllerStore): Promise<void> {
-    const { switches, waves, transport, cuts, approving, expires, purpose } = this.scenario
+    const { switches, waves, atomic, maxFailures, transport, cuts, approving, expires, purpose } = this.scenario
     const names = switches.map(({ name }) => name)
     const isMain = side === 'main'
     const prepared = preparedChange({
       side,
       switches: isMain ? names : names.slice(0, 1),
       waves: isMain ? waves : [1],
+      atomic: isMain ? atomic : 'change',
+      maxFailures: isMain ? maxFailures : 0,
       transport,
       cuts: isMain && cuts,
       expires,
@@ -175,12 +177,13 @@ export class History {
       () => this.wall,
       () => this.#faults.moment('wake', life),
     )
-    const durable = { life, store: execution.store, faults: this.#faults, watch: this.#watch }
+    const store = execution.store.opened()
+    const durable = { life, store, faults: this.#faults, watch: this.#watch }
     const journal = journalOf(durable)
     const transport = this.#wire.transport(life)
     runController({
       life,
-      store: execution.store,
+      store,
       journal: this.#alterations.journal?.(journal, life) ?? journal,
       texts: textsOf(durable),
       clock,

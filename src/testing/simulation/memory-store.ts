@@ -1,4 +1,5 @@
 import type { ArtefactRef, EventBody, JournalEvent } from '../../journal/event.ts'
+import { type Lease, type Leases, leasedAct, requireToken, takeLease } from '../../journal/lease.ts'
 import type { RecordedDecision, RecordedUse, StopRequest, Store } from '../../journal/store.ts'
 import type { Clock } from '../../model/clock.ts'
 import { sha256 } from '../../model/digest.ts'
@@ -11,10 +12,32 @@ export type ControllerStore = Pick<
 > & {
   /** The highest wall time on any record, ISO 8601 in UTC. */
   latest(): string | undefined
+  /** The store as a further process has it open: with the leases that this process takes. */
+  opened(): ControllerStore
+  requireLease: Leases['requireLease']
   /** Verifies what can be verified of it. Throws `store`. */
   verify(): void
   close(): void
 }
+
+/** What outlives every process that has the store open. */
+interface Kept {
+  readonly events: JournalEvent[]
+  readonly texts: Map<ArtefactRef, string>
+  readonly lasts: Map<string, number>
+  readonly used: Set<string>
+  readonly leases: Map<string, Lease>
+  latest: string | undefined
+}
+
+const nothingKept = (): Kept => ({
+  events: [],
+  texts: new Map(),
+  lasts: new Map(),
+  used: new Set(),
+  leases: new Map(),
+  latest: undefined,
+})
 
 /**
  * A store in memory that keeps the promises of the real one: all or nothing, refused to whoever has not folded the newest
@@ -23,14 +46,24 @@ export type ControllerStore = Pick<
  */
 export class MemoryStore implements ControllerStore {
   readonly #clock: Clock
-  readonly #events: JournalEvent[] = []
-  readonly #texts = new Map<ArtefactRef, string>()
-  readonly #lasts = new Map<string, number>()
-  readonly #used = new Set<string>()
-  #latest: string | undefined
+  readonly #kept: Kept
+  readonly #events: JournalEvent[]
+  /** The tokens that this process has taken, by switch. */
+  readonly #tokens = new Map<string, number>()
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, kept: Kept = nothingKept()) {
     this.#clock = clock
+    this.#kept = kept
+    this.#events = kept.events
+  }
+
+  opened(): ControllerStore {
+    return new MemoryStore(this.#clock, this.#kept)
+  }
+
+  requireLease(execution: string, device: string): void {
+    const held = this.#tokens.get(`${execution} ${device}`)
+    if (held !== undefined) requireToken(this.#kept.leases.get(device), held, { execution, device })
   }
 
   /** Every record, in order. */
@@ -43,27 +76,53 @@ export class MemoryStore implements ControllerStore {
     events: readonly EventBody[],
     after?: number,
   ): Promise<readonly JournalEvent[]> {
-    const last = execution === undefined ? 0 : (this.#lasts.get(execution) ?? 0)
-    if (execution !== undefined && after !== undefined && last !== after) {
-      throw new EosflowError('busy', `execution ${execution} was continued by another process`)
-    }
-    for (const event of events) {
-      if (event.type === 'ApprovalUsed' && this.#used.has(event.nonce)) {
-        throw new EosflowError('not-approved', 'this approval was already used by an execution')
-      }
-    }
+    this.#requireNew(execution, events, after)
     const at = new Date(this.#clock.now()).toISOString()
+    if (execution !== undefined) this.#takeLeases(execution, events, at)
     const written = events.map((event, index): JournalEvent => {
       const envelope = { v: 1, seq: this.#events.length + index + 1, at, actor: 'operator' } as const
       return { ...envelope, ...(execution === undefined ? {} : { execution }), ...event }
     })
     for (const event of written) {
       this.#events.push(event)
-      if (event.type === 'ApprovalUsed') this.#used.add(event.nonce)
-      if (execution !== undefined) this.#lasts.set(execution, event.seq)
+      if (event.type === 'ApprovalUsed') this.#kept.used.add(event.nonce)
+      if (execution !== undefined) this.#kept.lasts.set(execution, event.seq)
     }
-    if (this.#latest === undefined || this.#latest < at) this.#latest = at
+    if (this.#kept.latest === undefined || this.#kept.latest < at) this.#kept.latest = at
     return written
+  }
+
+  /** Throws `busy` for who has not folded the newest record, and `not-approved` for an approval's second use. */
+  #requireNew(execution: string | undefined, events: readonly EventBody[], after: number | undefined): void {
+    const last = execution === undefined ? 0 : (this.#kept.lasts.get(execution) ?? 0)
+    if (execution !== undefined && after !== undefined && last !== after) {
+      throw new EosflowError('busy', `execution ${execution} was continued by another process`)
+    }
+    for (const event of events) {
+      if (event.type === 'ApprovalUsed' && this.#kept.used.has(event.nonce)) {
+        throw new EosflowError('not-approved', 'this approval was already used by an execution')
+      }
+    }
+  }
+
+  /** All or nothing: what one event may not have, none of them takes. */
+  #takeLeases(execution: string, events: readonly EventBody[], at: string): void {
+    const { leases } = this.#kept
+    const taken = new Map<string, Lease>()
+    for (const event of events) {
+      const act = leasedAct(event)
+      if (act === undefined) continue
+      const present = taken.get(act.device) ?? leases.get(act.device)
+      const held = taken.get(act.device)?.token ?? this.#tokens.get(`${execution} ${act.device}`)
+      taken.set(act.device, takeLease(present, held, { execution, at, ...act }))
+    }
+    for (const [device, lease] of taken) {
+      leases.set(device, lease)
+      this.#tokens.set(`${execution} ${device}`, lease.token)
+    }
+    if (!events.some(({ type }) => type === 'ExecutionEnded')) return
+    for (const [device, lease] of leases)
+      if (lease.execution === execution) leases.set(device, { ...lease, until: null })
   }
 
   async read(execution: string): Promise<readonly JournalEvent[]> {
@@ -72,12 +131,12 @@ export class MemoryStore implements ControllerStore {
 
   async put(text: string): Promise<ArtefactRef> {
     const ref = `blob:${sha256(text)}`
-    this.#texts.set(ref, text)
+    this.#kept.texts.set(ref, text)
     return ref
   }
 
   async get(ref: ArtefactRef): Promise<string> {
-    const text = this.#texts.get(ref)
+    const text = this.#kept.texts.get(ref)
     if (text === undefined) throw new EosflowError('store', `no such artefact: ${ref}`)
     return text
   }
@@ -102,7 +161,7 @@ export class MemoryStore implements ControllerStore {
   }
 
   latest(): string | undefined {
-    return this.#latest
+    return this.#kept.latest
   }
 
   verify(): void {
@@ -111,6 +170,6 @@ export class MemoryStore implements ControllerStore {
   }
 
   close(): void {
-    this.#texts.clear()
+    this.#kept.texts.clear()
   }
 }

@@ -6,7 +6,10 @@ import type { ControllerStore } from './memory-store.ts'
 /** The store that is shipped, on a database in memory: its chain, its seals, its transactions. */
 export function realStore(clock: Clock): ControllerStore {
   const store = openStore({ path: ':memory:', installKey: KEY, clock, actor: OPERATOR.id })
-  return {
+  const opened: ControllerStore = {
+    // One database in memory has one connection: its processes share their leases, and are told apart by the journal.
+    opened: () => opened,
+    requireLease: (execution, device) => store.requireLease(execution, device),
     append: (execution, events, after) => store.append(execution, events, after),
     read: (execution) => store.read(execution),
     put: (text) => store.put(text),
@@ -20,4 +23,5 @@ export function realStore(clock: Clock): ControllerStore {
     },
     close: () => store.close(),
   }
+  return opened
 }

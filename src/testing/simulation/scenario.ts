@@ -47,6 +47,9 @@ export interface Scenario {
   readonly seed: number
   readonly switches: readonly { readonly name: string; readonly eos: string }[]
   readonly waves: readonly number[]
+  /** What is confirmed together, and how many switches may fail. */
+  readonly atomic: 'change' | 'wave' | 'device'
+  readonly maxFailures: 0 | 1
   readonly transport: 'eapi' | 'ssh'
   readonly store: 'memory' | 'sqlite'
   readonly purpose: 'run' | 'plan'
@@ -103,8 +106,14 @@ export function scenarioOf(seed: number, { besides, ...fixed }: Wanted = {}): Sc
     disturbances: disturbancesOf(random, count, besides),
     faultsStop: [120, 600, 1500][below(3)] ?? 600,
     rivalStore: chance(1 / 2) ? 'same' : 'other',
+    ...unitOf(random),
   }
   return { ...drawn, ...fixed }
+}
+
+function unitOf(random: Random): Pick<Scenario, 'atomic' | 'maxFailures'> {
+  const atomic = (['change', 'change', 'wave', 'device'] as const)[Math.floor(random.fraction() * 4)] ?? 'change'
+  return { atomic, maxFailures: atomic !== 'change' && random.fraction() < 0.5 ? 1 : 0 }
 }
 
 function weatherOf(random: Random): Scenario['weather'] {
@@ -135,7 +144,14 @@ function disturbancesOf(random: Random, switches: number, besides: Disturbance |
 }
 
 /** What a history is, in the words in which a tally counts it. */
-export function whatIsDrawn({ transport, store, approving, cuts, purpose }: Scenario): readonly string[] {
+export function whatIsDrawn({ transport, store, approving, cuts, purpose, atomic }: Scenario): readonly string[] {
   const change = cuts ? ['a change that cuts the management'] : []
-  return [`over ${transport}`, `in ${store}`, `approval ${approving}`, `purpose ${purpose}`, ...change]
+  return [
+    `over ${transport}`,
+    `in ${store}`,
+    `approval ${approving}`,
+    `purpose ${purpose}`,
+    `atomic ${atomic}`,
+    ...change,
+  ]
 }

@@ -65,7 +65,7 @@ export class Checker implements Watch {
     const { request } = sent
     const { verb, session } = request
     onDevice.elsewhere = box.name !== onDevice.plannedOn
-    if (ok && verb === 'look' && execution.digest === undefined) onDevice.plannedOn = box.name
+    if (ok && verb === 'look' && !execution.isSnapshotTaken) onDevice.plannedOn = box.name
     if (changes(request)) requireUntouched(this.#foreign.get(box) ?? [], box)
     if (ok && changes(request)) this.#takeEffect(sent, box, execution, onDevice)
     if (verb === 'read' || verb === 'save') {
@@ -196,6 +196,7 @@ export class Checker implements Watch {
         return
       case 'TaskSucceeded':
         if (onDevice !== undefined && event.state === 'Verify') onDevice.verified = true
+        execution.isSnapshotTaken ||= event.state === 'Snapshot'
         return
       case 'ExecutionResumed':
         // Whatever was intended and has no outcome is unknown from here on.

@@ -58,6 +58,8 @@ export interface OfExecution {
   readonly prefix: string
   readonly devices: ReadonlyMap<string, OnDevice>
   digest: string | undefined
+  /** Whether the identities that the plan will hold are known. */
+  isSnapshotTaken: boolean
   /** The controller that has written last. */
   writer: Life | undefined
   /** The position of its last record. */
@@ -102,6 +104,7 @@ export function newOfExecution(
     prefix: `eosflow-${id.slice(-8)}-`,
     devices: new Map(begun.targets.map((name) => [name, newOnDevice()])),
     digest: undefined,
+    isSnapshotTaken: false,
     writer: undefined,
     last: 0,
     records: 0,
