@@ -22,20 +22,35 @@ export function rehearsalText(rehearsal: Rehearsal, elapsed: number, style: Styl
     `${style.bold(`Rehearsal of ${visibleLine(workflow)}`)} on simulated switches (${visibleLine(fabric)}): ${devices.map(visibleLine).join(', ')}`,
     'No switch is contacted. Plans are approved by a rehearsal approver, which counts for nothing outside.',
     '',
-    ...bad.flatMap((cell) => [...badCell(cell, style), '']),
+    ...alike(bad).flatMap((cells) => [...badCells(cells, style), '']),
     ...faultTable(cells, style),
     ...crashLines(rehearsal),
     summary(rehearsal, elapsed),
   ].join('\n')
 }
 
-function badCell(cell: RehearsedCell, style: Style): readonly string[] {
-  const { end, says, exit, outcome, faults, switches, seconds } = cell
-  const said = `eosflow: ${outcome ?? 'no end'}, exit ${exit}, after ${duration(seconds)}`
+/** Trials that ended badly in the same way, in the order of the first of each. */
+function alike(cells: readonly RehearsedCell[]): readonly (readonly RehearsedCell[])[] {
+  const groups = new Map<string, RehearsedCell[]>()
+  for (const cell of cells) {
+    const way = JSON.stringify([cell.end, cell.faults, cell.switches.map(({ name, difference }) => [name, difference])])
+    const group = groups.get(way)
+    if (group === undefined) groups.set(way, [cell])
+    else group.push(cell)
+  }
+  return [...groups.values()]
+}
+
+function badCells(cells: readonly RehearsedCell[], style: Style): readonly string[] {
+  const [first] = cells
   return [
-    `${style.bad('✖')} ${style.bold(end)}  ${says} ${placeOfCell(cell)}  ${style.dim(said)}`,
-    ...faults.map((fault) => `    ${visibleLine(fault)}`),
-    ...switches.flatMap((one) => differenceLines(one, style)),
+    ...cells.map((cell) => {
+      const { end, says, exit, outcome, seconds } = cell
+      const said = `eosflow: ${outcome ?? 'no end'}, exit ${exit}, after ${duration(seconds)}`
+      return `${style.bad('✖')} ${style.bold(end)}  ${says} ${placeOfCell(cell)}  ${style.dim(said)}`
+    }),
+    ...(first?.faults ?? []).map((fault) => `    ${visibleLine(fault)}`),
+    ...(first?.switches ?? []).flatMap((one) => differenceLines(one, style)),
   ]
 }
 

@@ -11,6 +11,8 @@ export interface TestProject {
   remove(path: string): void
   /** Runs `eosflow test` in it. */
   test(...argv: readonly string[]): ReturnType<typeof inProcess>
+  /** Runs any other command in it. */
+  eosflow(...argv: readonly string[]): ReturnType<typeof inProcess>
 }
 
 /** What `eosflow test --json` says of one case. */
@@ -102,6 +104,7 @@ export function testProject(): TestProject {
     read: (path) => readFileSync(join(dir, path), 'utf8'),
     remove: (path) => rmSync(join(dir, path)),
     test: (...argv) => inProcess(['test', ...argv], dir),
+    eosflow: (...argv) => inProcess(argv, dir),
   }
 }
 

@@ -4,7 +4,7 @@ import type { PlanContent } from '../../plan/plan.ts'
 import type { CellEnd, RehearsedCell, RehearsedSwitch, TrueEnd } from '../../report/rehearsal.ts'
 import type { Cell } from './cell.ts'
 import type { Tried } from './trial.ts'
-import { type Sides, trueEnd } from './true-end.ts'
+import { differenceBetween, type Sides, trueEnd } from './true-end.ts'
 
 /** What trials are judged by. */
 export interface Yardstick {
@@ -40,7 +40,7 @@ export function judgeTrial(cell: Cell, tried: Tried, yardstick: Yardstick): Rehe
     exit,
     seconds,
     faults,
-    switches,
+    switches: end === 'IN BETWEEN' ? shown(switches, yardstick) : switches,
   }
 }
 
@@ -69,6 +69,16 @@ function networkEnd(switches: readonly RehearsedSwitch[], { state }: Tried, { ch
   const ends = new Set(switches.flatMap(({ name, end }) => (changed.has(name) ? [end] : [])))
   if (ends.size < 2) return [...ends][0] ?? 'BEFORE'
   return atomic !== 'change' || state?.outcome === 'tolerated' ? 'PART' : 'IN BETWEEN'
+}
+
+/** Where each switch is at an end and all together are not: what those have that are at AFTER. */
+function shown(switches: readonly RehearsedSwitch[], { sides, changed }: Yardstick): readonly RehearsedSwitch[] {
+  if (switches.some(({ end }) => end === 'IN BETWEEN')) return switches
+  return switches.map((one) => {
+    const own = sides.get(one.name)
+    if (one.end !== 'AFTER' || own === undefined || !changed.has(one.name)) return one
+    return { ...one, ...differenceBetween(own) }
+  })
 }
 
 const MEANS: Readonly<Record<Exclude<DeviceEnd, 'unknown'>, TrueEnd>> = {

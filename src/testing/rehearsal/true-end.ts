@@ -27,6 +27,12 @@ export function trueEnd(now: Reading, { before, after }: Sides, edit: readonly s
   return { end: 'IN BETWEEN', difference: { config, from: isNearBefore ? 'BEFORE' : 'AFTER', lines } }
 }
 
+/** What the change makes of a switch. */
+export function differenceBetween({ before, after }: Sides): Pick<Found, 'difference'> {
+  const lines = redacted(differenceOf(before.running, after.running))
+  return { difference: { config: 'running-config', from: 'BEFORE', lines } }
+}
+
 interface Distance extends Pick<RehearsedDifference, 'config' | 'lines'> {
   /** What differs in running-config weighs more than what is only not saved. */
   readonly weight: number

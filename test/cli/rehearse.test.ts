@@ -1,0 +1,352 @@
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { type TestProject, testProject } from '../testing/test-project.ts'
+
+const VLAN = ['rehearse', 'workflows/vlan.yaml', '-p', 'vlan=20']
+
+const cell = z.strictObject({
+  kind: z.string(),
+  point: z.enum(['stage', 'arm', 'verify', 'confirm', 'save']).optional(),
+  device: z.string().optional(),
+  record: z.int().optional(),
+  behind: z.string().optional(),
+  resumed: z.enum(['at once', 'after the commit timer']).optional(),
+  end: z.enum(['BEFORE', 'AFTER', 'PART', 'UNKNOWN', 'IN BETWEEN']),
+  ok: z.boolean(),
+  outcome: z.string().nullable(),
+  exit: z.int(),
+  seconds: z.int(),
+  faults: z.array(z.string()),
+  switches: z.array(
+    z.strictObject({
+      name: z.string(),
+      end: z.enum(['BEFORE', 'AFTER', 'IN BETWEEN']),
+      said: z.enum(['untouched', 'unchanged', 'changed', 'reverted', 'unknown']).nullable(),
+      difference: z
+        .strictObject({
+          config: z.enum(['running-config', 'startup-config']),
+          from: z.enum(['BEFORE', 'AFTER']),
+          lines: z.array(z.string()),
+        })
+        .optional(),
+    }),
+  ),
+})
+
+/** What `--json` prints, version 1. */
+const rehearsal = z.strictObject({
+  version: z.literal(1),
+  kind: z.literal('rehearsal'),
+  workflow: z.string(),
+  fabric: z.string(),
+  devices: z.array(z.string()),
+  seed: z.int(),
+  approvals: z.literal('rehearsal'),
+  undisturbed: z.strictObject({ records: z.int(), seconds: z.int() }),
+  counts: z.strictObject({
+    cells: z.int(),
+    failed: z.int(),
+    before: z.int(),
+    after: z.int(),
+    part: z.int(),
+    unknown: z.int(),
+    inBetween: z.int(),
+  }),
+  cells: z.array(cell),
+  exitCode: z.int(),
+})
+
+async function rehearsed(project: TestProject, ...argv: readonly string[]) {
+  const { code, stdout, stderr } = await project.eosflow(...argv, '--json')
+  const read = rehearsal.parse(JSON.parse(stdout))
+  expect({ code, stderr }).toEqual({ code: read.exitCode, stderr: '' })
+  return read
+}
+
+/** A change of sw1 that first configures sw2 over its eAPI, beside any session: `undo` says how that is taken back. */
+const shiftFirst = (undo: string): string => `name: shift-first
+targets: sw1
+change: { lines: [vlan 20] }
+startAt: TakeSnapshot
+states:
+  TakeSnapshot: { Type: Task, Resource: eosflow:snapshot, Next: PlanChange }
+  PlanChange: { Type: Task, Resource: eosflow:plan, Next: ApproveChange }
+  ApproveChange: { Type: Task, Resource: eosflow:approve, Next: ShiftTraffic }
+  ShiftTraffic:
+    Type: Task
+    Resource: eosflow:http
+    Arguments: ${eapi('shutdown')}
+    Undo: ${undo}
+    Next: RollOut
+  RollOut:
+    Type: Map
+    Items: waves
+    ItemProcessor:
+      StartAt: RollOutWave
+      States:
+        RollOutWave:
+          Type: Map
+          Items: wave
+          ItemProcessor:
+            StartAt: PushChange
+            States:
+              PushChange: { Type: Task, Resource: eosflow:push, Arguments: { confirmWithin: 5m }, Next: VerifyChange }
+              VerifyChange:
+                Type: Task
+                Resource: eosflow:verify
+                Arguments: { within: 20s, stableFor: 0s, every: 1s, checks: [reachable] }
+                End: true
+          End: true
+    Next: CheckTimers
+  CheckTimers: { Type: Task, Resource: eosflow:ready, Next: ConfirmChanges }
+  ConfirmChanges:
+    Type: Map
+    Items: targets
+    ItemProcessor:
+      StartAt: ConfirmChange
+      States:
+        ConfirmChange: { Type: Task, Resource: eosflow:confirm, End: true }
+    Next: Done
+  Done: { Type: Succeed }
+`
+
+function eapi(line: string): string {
+  const cmds = ['enable', 'configure', 'interface Ethernet2', line, 'end', 'copy running-config startup-config']
+  const body = { jsonrpc: '2.0', method: 'runCmds', id: 1, params: { version: 1, format: 'json', cmds } }
+  return JSON.stringify({ method: 'POST', url: 'https://10.9.9.2/command-api', body })
+}
+
+const SETTINGS = `version: 1
+http: { key: '\${env:HTTP_KEY}', hosts: ['https://10.9.9.2'] }
+`
+
+describe('a rehearsal', () => {
+  test('tries every kind of fault and kills, and each ends BEFORE or AFTER', async () => {
+    const read = await rehearsed(testProject(), ...VLAN)
+    expect(read).toMatchObject({ exitCode: 0, workflow: 'vlan', fabric: 'lab', devices: ['sw1', 'sw2'] })
+    expect(read.cells.filter(({ ok, end }) => !ok || (end !== 'BEFORE' && end !== 'AFTER'))).toEqual([])
+    expect([...new Set(read.cells.map(({ kind }) => kind))]).toEqual([
+      'request-lost',
+      'answer-lost',
+      'connection-refused',
+      'slow',
+      'login-refused',
+      'refused',
+      'reboot',
+      'management-cut',
+      'hand-edit',
+      'verification-fails',
+      'no-session-left',
+      'foreign-timer',
+      'disk-full',
+      'clock-forward',
+      'clock-back',
+      'stop',
+      'crash-unheard',
+      'crash',
+    ])
+    // 10 kinds at all five points and of 3, 1, 1 and 2 points on two switches; 14 of the controller on the last one.
+    expect(read.cells.filter(({ kind }) => kind !== 'crash')).toHaveLength(2 * (9 * 5 + 3 + 1 + 1 + 2) + 14)
+    expect(read.counts.before).toBeGreaterThan(40)
+    expect(read.counts.after).toBeGreaterThan(40)
+    const ends = (kind: string, point: string): unknown =>
+      read.cells
+        .filter((one) => one.kind === kind && one.point === point)
+        .map(({ end, outcome }) => `${end} ${outcome}`)
+    expect(ends('refused', 'arm')).toEqual(['BEFORE refused', 'BEFORE rolled-back'])
+    expect(ends('stop', 'verify')).toEqual(['BEFORE cancelled'])
+    expect(ends('crash-unheard', 'confirm')).toEqual(['AFTER succeeded', 'AFTER succeeded'])
+    expect(ends('management-cut', 'confirm')).toEqual(['BEFORE rolled-back', 'BEFORE rolled-back'])
+  }, 120_000)
+
+  test('gives the same trials and ends for the same seed, and kills behind other records for another one', async () => {
+    const project = testProject()
+    const only = ['--only', 'crash', '--only', 'request-lost']
+    const [one, again, other] = [
+      await rehearsed(project, ...VLAN, ...only, '--seed', '3'),
+      await rehearsed(project, ...VLAN, ...only, '--seed', '3'),
+      await rehearsed(project, ...VLAN, ...only, '--seed', '4'),
+    ]
+    expect(again).toEqual(one)
+    const records = (read: typeof one) => read.cells.flatMap(({ record }) => record ?? [])
+    expect(records(one)).not.toEqual(records(other))
+    expect(records(one).length).toBeGreaterThan(10)
+  }, 60_000)
+
+  test('kills behind every record with --all', async () => {
+    const read = await rehearsed(testProject(), ...VLAN, '--only', 'crash', '--all')
+    const atOnce = read.cells.filter(({ resumed }) => resumed === 'at once')
+    expect(atOnce.map(({ record }) => record)).toEqual(
+      Array.from({ length: read.undisturbed.records - 1 }, (_, index) => index + 1),
+    )
+    expect(read.cells.filter(({ ok }) => !ok)).toEqual([])
+    const late = read.cells.filter(({ resumed }) => resumed === 'after the commit timer')
+    expect(late.map(({ end }) => end)).toContain('BEFORE')
+    expect(late.length).toBeGreaterThan(20)
+  }, 120_000)
+
+  test('is read by a person: what it is, the table, one line that counts, and what is next', async () => {
+    const { code, stdout } = await testProject().eosflow(...VLAN, '--only', 'reboot', '--only', 'stop')
+    expect(code).toBe(0)
+    expect(stdout.replace(/\d+\.\d s$/m, '0.1 s')).toBe(`Rehearsal of vlan on simulated switches (lab): sw1, sw2
+No switch is contacted. Plans are approved by a rehearsal approver, which counts for nothing outside.
+
+what goes wrong      stage   arm     verify  confirm  save
+reboot, 40 s         BEFORE  BEFORE  BEFORE  BEFORE   BEFORE
+stopped by a person  BEFORE  BEFORE  BEFORE  BEFORE   BEFORE
+
+Rehearsal: 15 trials: 15 BEFORE, 0 AFTER, 0 UNKNOWN, 0 IN BETWEEN · 2 switches · longest 1m 21s (virtual) · 0.1 s
+Next: eosflow plan workflows/vlan.yaml
+`)
+  }, 30_000)
+
+  test('takes a saved plan for its workflow, parameters and switches', async () => {
+    const project = testProject()
+    const planned = await project.eosflow(
+      'plan',
+      'workflows/vlan.yaml',
+      '-p',
+      'vlan=20',
+      '-t',
+      'sw2',
+      '--offline',
+      'fabrics/lab',
+      '-o',
+      'v.plan',
+    )
+    expect(planned.code, planned.stderr).toBe(0)
+    const read = await rehearsed(project, 'rehearse', 'v.plan', '--only', 'reboot')
+    expect(read).toMatchObject({ exitCode: 0, devices: ['sw2'], counts: { cells: 5, before: 5 } })
+    project.write('workflows/vlan.yaml', project.read('workflows/vlan.yaml').replace('name LAB', 'name OTHER'))
+    expect(await project.eosflow('rehearse', 'v.plan')).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining('has changed since the plan was made'),
+    })
+  }, 30_000)
+})
+
+describe('what ends badly', () => {
+  test('a workflow that changes a switch beside its session and takes nothing back is shown IN BETWEEN', async () => {
+    const project = testProject()
+    project.write('eosflow.yaml', SETTINGS)
+    project.write('workflows/shift.yaml', shiftFirst('none'))
+    expect((await project.eosflow('validate', 'workflows/shift.yaml')).code).toBe(0)
+    const argv = ['rehearse', 'workflows/shift.yaml', '--only', 'stop', '--only', 'slow']
+    const { code, stdout } = await project.eosflow(...argv)
+    expect(code).toBe(6)
+    expect(stdout).toContain(`✖ IN BETWEEN  stopped by a person at save of sw1  eosflow: cancelled, exit 11, after 20s
+    the change is on sw2 and not on sw1
+    sw2: running-config differs from BEFORE:
+        interface Ethernet2
+      +    shutdown
+`)
+    expect(stdout).toMatch(/^stopped by a person {3,}IN BETWEEN ✖ {2}IN BETWEEN ✖/m)
+    expect(stdout).toMatch(/^Rehearsal: 10 trials: 0 BEFORE, 5 AFTER, 0 UNKNOWN, 5 IN BETWEEN · /m)
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('Next: eosflow rehearse workflows/shift.yaml --only stop')
+  }, 30_000)
+
+  test('the same workflow with an undo ends BEFORE', async () => {
+    const project = testProject()
+    project.write('eosflow.yaml', SETTINGS)
+    const undo = `{ Resource: eosflow:http, Arguments: ${eapi('no shutdown')} }`
+    project.write('workflows/shift.yaml', shiftFirst(undo))
+    const read = await rehearsed(project, 'rehearse', 'workflows/shift.yaml', '--only', 'stop')
+    expect(read.counts).toMatchObject({ cells: 5, before: 5, failed: 0 })
+  }, 30_000)
+
+  test('a service that the settings do not allow is not asked in a rehearsal either', async () => {
+    const project = testProject()
+    project.write('workflows/shift.yaml', shiftFirst('none'))
+    expect(await project.eosflow('rehearse', 'workflows/shift.yaml')).toMatchObject({
+      code: 10,
+      stderr: expect.stringContaining('the settings do not allow https://10.9.9.2'),
+    })
+  })
+
+  test('a switch whose commit timer reverts nothing is shown IN BETWEEN, without its secrets', async () => {
+    const project = testProject()
+    const secret = 'Can4ryC0mmunity'
+    const text = project.read('workflows/vlan.yaml')
+    const lines = `lines: ['vlan {{ vlan }}', '   name LAB', 'snmp-server community ${secret} ro']`
+    project.write('workflows/vlan.yaml', text.replace(/lines: \[.*\]/, lines))
+    const argv = [...VLAN, '--only', 'timer-does-not-revert']
+    const read = await rehearsed(project, ...argv)
+    expect(read.exitCode).toBe(6)
+    expect(read.cells.map(({ device, end, exit }) => [device, end, exit])).toEqual([
+      ['sw1', 'IN BETWEEN', 7],
+      ['sw2', 'IN BETWEEN', 7],
+    ])
+    const [sw1] = read.cells[0]?.switches ?? []
+    expect(sw1).toMatchObject({ name: 'sw1', end: 'IN BETWEEN', said: 'unknown' })
+    expect(sw1?.difference).toMatchObject({ config: 'startup-config', from: 'AFTER' })
+    expect(sw1?.difference?.lines).toContain('- vlan 20')
+    expect(sw1?.difference?.lines).toContain('- snmp-server community <redacted> ro')
+    const printed = await project.eosflow(...argv)
+    expect(JSON.stringify(read) + printed.stdout).not.toContain(secret)
+  }, 30_000)
+
+  test('a switch that is never reached again is UNKNOWN, which is true, and a person is called', async () => {
+    const read = await rehearsed(testProject(), ...VLAN, '--only', 'never-back')
+    expect(read.exitCode).toBe(0)
+    expect(
+      read.cells.map(({ end, exit, switches }) => [end, exit, switches.map((one) => [one.end, one.said])]),
+    ).toEqual([
+      [
+        'UNKNOWN',
+        7,
+        [
+          ['BEFORE', 'unknown'],
+          ['BEFORE', 'untouched'],
+        ],
+      ],
+      [
+        'UNKNOWN',
+        7,
+        [
+          ['BEFORE', 'reverted'],
+          ['BEFORE', 'unknown'],
+        ],
+      ],
+    ])
+  }, 30_000)
+})
+
+describe('what cannot be rehearsed', () => {
+  const exitOf = async (project: TestProject, ...argv: readonly string[]): Promise<string> => {
+    const { code, stderr } = await project.eosflow(...argv)
+    return `${code} ${stderr}`
+  }
+
+  test('a kind of fault that is none, and a seed that is no number', async () => {
+    const said = await exitOf(testProject(), ...VLAN, '--only', 'earthquake', '--seed', 'x')
+    expect(said).toMatch(/^3 [\s\S]*`earthquake` is no kind of fault\n {4}One of request-lost, [\s\S]*the seed is not/)
+  })
+
+  test('a project with no fabric, or with two', async () => {
+    const project = testProject()
+    project.write('fabrics/other/fabric.yaml', project.read('fabrics/lab/fabric.yaml'))
+    expect(await exitOf(project, ...VLAN)).toMatch(/^3 [\s\S]*the project has 2 fabrics under fabrics\//)
+    project.remove('fabrics/lab/fabric.yaml')
+    project.remove('fabrics/other/fabric.yaml')
+    expect(await exitOf(project, ...VLAN)).toMatch(/^3 [\s\S]*the project has no fabric under fabrics\//)
+  })
+
+  test('a switch without a twin', async () => {
+    const project = testProject()
+    project.write('workflows/vlan.yaml', project.read('workflows/vlan.yaml').replace('sw1 or sw2', 'sw1 or sw3'))
+    expect(await exitOf(project, ...VLAN)).toMatch(/^3 fabrics\/lab[\s\S]*the fabric has no twin of sw3/)
+  })
+
+  test('a change that does not succeed undisturbed, or changes nothing', async () => {
+    const project = testProject()
+    const fails = project.read('workflows/vlan.yaml').replace("vlans: '{{ vlan }}'", 'vlans: 21')
+    project.write('workflows/fails.yaml', fails)
+    const said = await exitOf(project, 'rehearse', 'workflows/fails.yaml', '-p', 'vlan=20')
+    expect(said).toMatch(/^6 [\s\S]*does not succeed on the twin: sw1: not good within 30 s/)
+    const nothing = project.read('workflows/vlan.yaml').replace(/lines: \[.*\]/, 'lines: [ip routing]')
+    project.write('workflows/nothing.yaml', nothing)
+    expect(await exitOf(project, 'rehearse', 'workflows/nothing.yaml', '-p', 'vlan=20')).toMatch(
+      /^10 [\s\S]*it ends nothing-to-do/,
+    )
+  })
+})
