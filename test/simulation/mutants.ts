@@ -407,7 +407,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the identity is not compared',
     rows: [32],
-    caughtBy: ['I4', 'I8'],
+    caughtBy: ['I4', 'I8', 'I21'],
     fixed: { besides: 'impostor' },
     make: () => {
       const first = new Map<string, Awaited<ReturnType<Device['look']>>['identity']>()
