@@ -69,13 +69,15 @@ export function openFleet(
 ): Fleet {
   const scrubber = new Scrubber()
   const seams = io.seams ?? noSeams
+  const { configureLock } = project.settings
   const inProject = (file: string): string => resolve(project.dir, file.replace(/^~(?=\/)/, homedir()))
   const transport = anyTransport({
     eapi: eapiTransport({
       readCa: (file) => readFile(inProject(file), 'utf8'),
       allowInsecure: global.insecureTls,
+      configureLock,
     }),
-    ssh: sshTransport({ clock: seams.clock, readKnownHosts: (file) => textOrNothing(inProject(file)) }),
+    ssh: sshTransport({ clock: seams.clock, configureLock, readKnownHosts: (file) => textOrNothing(inProject(file)) }),
   })
   const credentialOf = async (name: string): Promise<Credential> => {
     const device = inventory.devices.find((one) => one.name === name)

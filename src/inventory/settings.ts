@@ -11,6 +11,12 @@ export const settingsSchema = z
     inventory: z.string().min(1).default('inventory.yaml').describe('The inventory, relative to the project.'),
     policy: z.string().min(1).default('policy.yaml').describe('The policy, relative to the project; optional.'),
     store: z.string().min(1).default('.eosflow/store.db').describe('The store, relative to the project.'),
+    configureLock: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether the timed commit is sent under `configure lock`, so that nobody configures between its base and it.',
+      ),
     http: httpSettings.optional().describe('The services that the task `http` may ask; without it none.'),
   })
   .meta({ id: 'settings', title: 'eosflow settings' })

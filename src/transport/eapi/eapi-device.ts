@@ -4,6 +4,7 @@ import type { Command } from '../../model/command.ts'
 import type { Json } from '../../model/json.ts'
 import type { Secret } from '../../model/secret.ts'
 import { COPY_COMPLAINT, PERCENT } from '../complaint.ts'
+import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../configure-lock.ts'
 import { onDevice } from '../on-device.ts'
 import { printedDiff } from '../printed-diff.ts'
 import { readVersion } from '../read-version.ts'
@@ -20,6 +21,8 @@ export interface EapiDeviceOptions {
   readonly enable?: Secret
   /** Whether requests begin with `enable` (the default). Command authorization may deny it to users who need none (eos-reference 1.5). */
   readonly sendEnable?: boolean
+  /** Whether the timed commit is sent under `configure lock`. Default false. */
+  readonly configureLock?: boolean
   /** Further values that no message may repeat. */
   readonly secrets?: readonly string[]
 }
@@ -32,20 +35,27 @@ export function eapiDevice(channel: EapiChannel, options: EapiDeviceOptions): De
 const SHOW_VERSION: Command = { cmd: 'show version', revision: 1 }
 const SHOW_SESSIONS: Command = { cmd: 'show configuration sessions detail', revision: 1 }
 const SHOW_RUNNING: Command = { cmd: 'show running-config' }
+const LOCK: Command = { cmd: CONFIGURE_LOCK }
+const UNLOCK: Command = { cmd: CONFIGURE_UNLOCK }
 const SHOW_CONFIG: readonly Command[] = [SHOW_RUNNING, { cmd: 'show running-config diffs' }]
 
 class EapiDevice implements Device {
   readonly name: string
   readonly #channel: EapiChannel
   readonly #enter: readonly Command[]
+  readonly #configureLock: boolean
   readonly #secrets: readonly string[]
   #requests = 0
 
-  constructor(channel: EapiChannel, { name, enable, sendEnable = true, secrets = [] }: EapiDeviceOptions) {
+  constructor(
+    channel: EapiChannel,
+    { name, enable, sendEnable = true, configureLock = false, secrets = [] }: EapiDeviceOptions,
+  ) {
     const input = enable?.reveal()
     this.name = name
     this.#channel = channel
     this.#enter = sendEnable ? [{ cmd: 'enable', ...(input === undefined ? {} : { input }) }] : []
+    this.#configureLock = configureLock
     this.#secrets = input === undefined ? secrets : [...secrets, input]
   }
 
@@ -107,7 +117,9 @@ class EapiDevice implements Device {
 
   async arm(session: string, seconds: number): Promise<string> {
     const commit = { cmd: `configure session ${nameWord(session)} commit timer ${timerWord(seconds)}` }
-    const [running, committed] = await this.#run('text', [SHOW_RUNNING, commit])
+    const [running, committed] = await (this.#configureLock
+      ? this.#runLocked([SHOW_RUNNING, commit])
+      : this.#run('text', [SHOW_RUNNING, commit]))
     this.#refuseComplaint(commit, committed, PERCENT)
     return textOf(running)
   }
@@ -149,6 +161,19 @@ class EapiDevice implements Device {
     const [first, ...rest] = linesOf(result).filter((line) => complaint.test(line))
     if (first === undefined) return
     throw refusal({ device: this.name, command, errors: [first, ...rest], secrets: this.#secrets })
+  }
+
+  /**
+   * As {@link EapiDevice.#run}, with everybody else kept out of config modes meanwhile. Throws `busy` when somebody else keeps us out. The
+   * lock ends with the request whose CLI took it, so that the answer to giving it back decides nothing.
+   */
+  async #runLocked(commands: readonly Command[]): Promise<readonly Json[]> {
+    const sent = [LOCK, ...commands, UNLOCK]
+    const { results, failure } = await this.#ask('text', sent)
+    if (failure === undefined || failure.index === sent.length - 1) return results.slice(1)
+    if (failure.index === 0) throw lockedOut(this.name, failure.errors, this.#secrets)
+    const command = this.#sentAt(failure.index, sent)
+    throw refusal({ device: this.name, command, errors: failure.errors, secrets: this.#secrets })
   }
 
   /** All results of the commands, or `refused`. `change` says which of the commands are the lines of a change. */

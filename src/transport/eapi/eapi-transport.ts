@@ -14,6 +14,8 @@ export interface EapiTransportOptions {
   readonly timeouts?: Partial<EapiTimeouts>
   /** Whether requests begin with `enable`. Default true. */
   readonly sendEnable?: boolean
+  /** Whether the timed commit is sent under `configure lock`. Default false. */
+  readonly configureLock?: boolean
   /** Stands where axios stands, for switches in memory. */
   readonly openChannel?: (target: EapiTarget, credential: Credential) => EapiChannel | Promise<EapiChannel>
 }
@@ -25,7 +27,7 @@ const TIMEOUTS: EapiTimeouts = { connectMilliseconds: 10_000, answerMilliseconds
  * show the password to others, unless the operator allows it.
  */
 export function eapiTransport(options: EapiTransportOptions = {}): Transport {
-  const { allowInsecure = false, sendEnable = true } = options
+  const { allowInsecure = false, sendEnable = true, configureLock = false } = options
   return {
     connect: async (target, credential) => {
       requireEapi(target)
@@ -35,6 +37,7 @@ export function eapiTransport(options: EapiTransportOptions = {}): Transport {
       return eapiDevice(channel, {
         name: target.name,
         sendEnable,
+        configureLock,
         secrets: credential.password === undefined ? [] : [credential.password.reveal()],
         ...(credential.enable === undefined ? {} : { enable: credential.enable }),
       })

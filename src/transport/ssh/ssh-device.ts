@@ -6,6 +6,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import type { Secret } from '../../model/secret.ts'
 import { COPY_COMPLAINT, PERCENT } from '../complaint.ts'
+import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../configure-lock.ts'
 import { onDevice } from '../on-device.ts'
 import { printedDiff } from '../printed-diff.ts'
 import { readVersion } from '../read-version.ts'
@@ -30,6 +31,8 @@ export interface SshDeviceOptions {
   readonly silenceMilliseconds: number
   /** The enable secret, where the switch asks for one. */
   readonly enable?: Secret
+  /** Whether the timed commit is sent under `configure lock`. Default false. */
+  readonly configureLock?: boolean
   /** Further values that no message may repeat. */
   readonly secrets?: readonly string[]
 }
@@ -107,9 +110,12 @@ class SshDevice implements Device {
   arm(session: string, seconds: number): Promise<string> {
     return this.#verb(async (shell) => {
       const commit = `configure session ${nameWord(session)} commit timer ${timerWord(seconds)}`
-      const running = await this.#text(shell, SHOW_RUNNING)
-      await this.#act(shell, commit)
-      return running
+      const send = async (): Promise<string> => {
+        const running = await this.#text(shell, SHOW_RUNNING)
+        await this.#act(shell, commit)
+        return running
+      }
+      return this.#options.configureLock === true ? this.#locked(shell, send) : send()
     })
   }
 
@@ -143,6 +149,21 @@ class SshDevice implements Device {
   async close(): Promise<void> {
     this.#closed = true
     this.#shell?.close()
+  }
+
+  /** Keeps everybody else out of config modes meanwhile. Throws `busy` when somebody else keeps us out. The lock ends with its CLI. */
+  async #locked<T>(shell: ShellDialogue, send: () => Promise<T>): Promise<T> {
+    const [first, ...rest] = complaintsIn((await shell.run(CONFIGURE_LOCK)).lines, PERCENT)
+    if (first !== undefined) throw lockedOut(this.name, [first, ...rest], this.#secrets)
+    let isAnswered = true
+    try {
+      return await send()
+    } catch (error) {
+      isAnswered = error instanceof EosflowError && error.kind === 'refused'
+      throw error
+    } finally {
+      if (isAnswered) await shell.run(CONFIGURE_UNLOCK).catch(() => undefined)
+    }
   }
 
   async #reading(shell: ShellDialogue): Promise<ConfigReading> {

@@ -19,6 +19,8 @@ export interface SshTransportOptions {
   /** The text behind `ssh: { knownHosts: FILE }`, empty when there is no such file: files are read by the caller. */
   readonly readKnownHosts?: (file: string) => Promise<string>
   readonly timeouts?: Partial<SshTimeouts>
+  /** Whether the timed commit is sent under `configure lock`. Default false. */
+  readonly configureLock?: boolean
   /** A new word of letters and digits for the markers of one shell. Default: eight random hex digits. */
   readonly nonce?: () => string
   /** Stands where ssh2 stands, for switches in memory. */
@@ -42,6 +44,7 @@ export function sshTransport(options: SshTransportOptions): Transport {
         clock,
         nonce,
         secrets,
+        configureLock: options.configureLock === true,
         open: () => open(target, credential),
         silenceMilliseconds: options.timeouts?.silenceMilliseconds ?? TIMEOUTS.silenceMilliseconds,
         ...(enable === undefined ? {} : { enable }),

@@ -1,0 +1,88 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Device } from '../../src/device/device.ts'
+import type { DeviceTarget } from '../../src/device/transport.ts'
+import { Secret } from '../../src/model/secret.ts'
+import type { Actor } from '../../src/sim/switch/config-session.ts'
+import { type RunningDevice, startFabric } from '../../src/testing/start-fabric.ts'
+import { systemClock } from '../../src/testing/system-clock.ts'
+import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
+import { sshTransport } from '../../src/transport/ssh/ssh-transport.ts'
+import { BOOT } from './device-contract.ts'
+
+const SESSION = 'eosflow-1a2b3c4d-1'
+const OTHER: Actor = { user: 'somebody', from: 'vty7' }
+const COMMIT = `configure session ${SESSION} commit timer 00:10:00`
+const TRANSPORTS = ['eapi', 'ssh'] as const
+
+/** A switch with a staged change, over one of the transports. */
+async function staged(
+  over: (typeof TRANSPORTS)[number],
+  configureLock: boolean,
+): Promise<{ readonly device: Device; readonly simulated: RunningDevice }> {
+  const fabric = await startFabric({ config: BOOT, eos: '4.32.2F', name: 'leaf1' })
+  onTestFinished(() => fabric.close())
+  const simulated = fabric.device('leaf1')
+  const { host, port, hostKey } = simulated.ssh
+  const target: DeviceTarget =
+    over === 'eapi'
+      ? { name: 'leaf1', ...simulated.http, transport: 'eapi', protocol: 'http', tls: { mode: 'system' } }
+      : { name: 'leaf1', host, port, transport: 'ssh', hostKey: { mode: 'pin', fingerprint: hostKey } }
+  const transport =
+    over === 'eapi' ? eapiTransport({ configureLock }) : sshTransport({ clock: systemClock, configureLock })
+  const { username, password } = simulated
+  const device = await transport.connect(target, { username, password: new Secret(password) })
+  onTestFinished(() => device.close())
+  await device.stage({
+    session: SESSION,
+    mode: 'merge',
+    commands: [{ cmd: 'vlan 20' }],
+    checkpoint: 'eosflow-1a2b3c4d',
+  })
+  return { device, simulated }
+}
+
+/** What was sent that locks, shows or commits, in its order. */
+const telling = ({ requests }: RunningDevice): readonly string[] =>
+  requests()
+    .flatMap(({ commands }) => commands)
+    .filter((command) => /^configure (un)?lock|commit timer/.test(command))
+
+describe.each(TRANSPORTS)('over %s', (over) => {
+  test('the timed commit is sent without the lock unless it is asked for', async () => {
+    const { device, simulated } = await staged(over, false)
+    await device.arm(SESSION, 600)
+    expect(telling(simulated)).toEqual([COMMIT])
+    await device.abort(SESSION)
+  })
+
+  test('with it the base is read and the commit sent while nobody else can configure, and the lock is given back', async () => {
+    const { device, simulated } = await staged(over, true)
+    const running = await device.arm(SESSION, 600)
+    expect(running).not.toContain('vlan 20')
+    expect(telling(simulated)).toEqual(['configure lock', COMMIT, 'configure unlock'])
+    expect(simulated.switch.sessions.timer?.session).toBe(SESSION)
+    expect(simulated.switch.lock.against({}, OTHER)).toBeUndefined()
+    await device.abort(SESSION)
+  })
+
+  test('while somebody else holds it, nothing is committed: busy', async () => {
+    const { device, simulated } = await staged(over, true)
+    simulated.switch.lock.take({}, OTHER, 'maintenance')
+    await expect(device.arm(SESSION, 600)).rejects.toMatchObject({
+      kind: 'busy',
+      device: 'leaf1',
+      message: expect.stringMatching(/^leaf1: the configuration cannot be locked: .*locked by somebody/),
+    })
+    expect(simulated.counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+    simulated.switch.lock.clear()
+    await device.abort(SESSION)
+  })
+
+  test('a commit that is refused gives the lock back, too', async () => {
+    const { device, simulated } = await staged(over, true)
+    await device.abort(SESSION)
+    await expect(device.arm(SESSION, 600)).rejects.toMatchObject({ kind: 'refused' })
+    expect(simulated.switch.lock.against({}, OTHER)).toBeUndefined()
+    expect((await device.look([])).sessions.armed).toBeUndefined()
+  })
+})
