@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { type ExecutionState, newExecution } from '../../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
+import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import type { DeviceEnd } from '../../src/model/act.ts'
+import { storeOf } from '../../src/testing/rehearsal/controller.ts'
 import { judgeTrial, type Yardstick } from '../../src/testing/rehearsal/judge-trial.ts'
 import { cellsOf, KINDS } from '../../src/testing/rehearsal/matrix.ts'
 import { pointOf } from '../../src/testing/rehearsal/point.ts'
 import type { Reading } from '../../src/testing/rehearsal/reading.ts'
 import type { Tried } from '../../src/testing/rehearsal/trial.ts'
 import { trueEnd } from '../../src/testing/rehearsal/true-end.ts'
+import { Life } from '../../src/testing/simulation/life.ts'
+import { VirtualClock } from '../../src/testing/virtual-clock.ts'
 
 const config = (...vlans: readonly string[]): string =>
   `hostname sw1\n!\n${vlans.map((vlan) => `vlan ${vlan}\n   name V${vlan}\n!\n`).join('')}end\n`
@@ -156,6 +160,37 @@ describe('what eosflow says, held against the truth', () => {
       ok: false,
       faults: ['it does not come to an end: busy'],
     })
+  })
+})
+
+describe('a killed controller', () => {
+  test('neither writes nor hears nor reads any more, and what it had begun is done', async () => {
+    const clock = new VirtualClock()
+    const real = openStore({ path: ':memory:', installKey: 'k'.repeat(32), clock, actor: 'somebody' })
+    const life = new Life(1, 'x')
+    let room = 0
+    const requireRoom = (): void => {
+      room += 1
+    }
+    const store = storeOf(real, life, { requireRoom, appended: () => undefined })
+    const heard: string[] = []
+    const hear = (what: string) => () => {
+      heard.push(what)
+    }
+    const resumed = { type: 'ExecutionResumed' } as const
+    await store.append('x', [resumed])
+    const begun = store.append('x', [resumed]).then(hear('begun'))
+    life.kill()
+    const late = store.append('x', [resumed]).then(hear('late'))
+    const read = store.read('x').then(hear('read'))
+    expect(() => store.head()).toThrow('the process is gone')
+    expect(() => store.requireLease('x', 'sw1')).toThrow('the process is gone')
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(heard).toEqual([])
+    expect(room).toBe(2)
+    expect(await real.read('x')).toHaveLength(2)
+    expect([begun, late, read]).toHaveLength(3)
+    real.close()
   })
 })
 

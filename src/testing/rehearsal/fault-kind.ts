@@ -151,6 +151,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     name: 'crash-unheard',
     says: 'killed before the answer',
     points: POINTS,
+    ofController: true,
     strike: ({ killUnheard }, device) => killUnheard(device),
   },
   {

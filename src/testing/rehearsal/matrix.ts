@@ -19,7 +19,7 @@ export const CRASH = 'crash'
 export const KINDS: readonly string[] = [...FAULT_KINDS.map(({ name }) => name), CRASH]
 
 /** So many records are tried of each way to resume unless all are. */
-const SOME = 10
+const SOME = 8
 
 /** Every trial: faults by kind, point and switch, then kills by record. `order` are the switches as they are changed. */
 export function cellsOf(
