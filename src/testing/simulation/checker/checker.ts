@@ -9,7 +9,15 @@ import { changes } from '../verbs.ts'
 import { Violation } from '../violation.ts'
 import type { Heard, Sent, Watch } from '../watch.ts'
 import { ANSWER_TIMEOUT } from '../wire.ts'
-import { keyOf, requireApproved, requireDone, requireEnd, requireNoSecret, requireOrder } from './journal-rules.ts'
+import {
+  keyOf,
+  requireApproved,
+  requireDone,
+  requireEnd,
+  requireNoBug,
+  requireNoSecret,
+  requireOrder,
+} from './journal-rules.ts'
 import { besides, type Decisions, newOfExecution, type OfExecution, type OnDevice } from './record.ts'
 import { requireLawful } from './request-rules.ts'
 import {
@@ -157,6 +165,7 @@ export class Checker implements Watch {
 
   #takeUp(event: JournalEvent, life: Life | undefined): void {
     requireNoSecret(event)
+    requireNoBug(event)
     if (event.type === 'ExecutionStarted' && event.execution !== undefined) {
       const side = this.#executions.size === 0 ? 'main' : 'rival'
       this.#executions.set(event.execution, newOfExecution(event.execution, event, side))

@@ -15,6 +15,12 @@ export function requireNoSecret(event: JournalEvent): void {
   if (text.includes(CANARY) || text.includes(PASSWORD)) throw new Violation('I12', `${event.type} holds a secret`)
 }
 
+/** What must not occur has no number: an error of kind `bug` says it itself. */
+export function requireNoBug(event: JournalEvent): void {
+  if ('error' in event && event.error?.kind === 'bug')
+    throw new Violation('bug', `${event.type}: ${event.error.message}`)
+}
+
 /** I14 and I15: records follow each other without a gap, and nobody writes who was superseded. */
 export function requireOrder(execution: OfExecution, event: JournalEvent, life: Life | undefined): void {
   if (event.seq <= execution.last) throw new Violation('I14', `record ${event.seq} after ${execution.last}`)
