@@ -3,12 +3,12 @@ import { type ExecutionState, newExecution } from '../../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import type { DeviceEnd } from '../../src/model/act.ts'
-import { storeOf } from '../../src/testing/rehearsal/controller.ts'
+import { type Controllers, storeOf } from '../../src/testing/rehearsal/controller.ts'
 import { judgeTrial, type Yardstick } from '../../src/testing/rehearsal/judge-trial.ts'
 import { cellsOf, KINDS } from '../../src/testing/rehearsal/matrix.ts'
 import { pointOf } from '../../src/testing/rehearsal/point.ts'
 import type { Reading } from '../../src/testing/rehearsal/reading.ts'
-import type { Tried } from '../../src/testing/rehearsal/trial.ts'
+import { type Tried, tryOut } from '../../src/testing/rehearsal/trial.ts'
 import { trueEnd } from '../../src/testing/rehearsal/true-end.ts'
 import { Life } from '../../src/testing/simulation/life.ts'
 import { VirtualClock } from '../../src/testing/virtual-clock.ts'
@@ -192,6 +192,28 @@ describe('a killed controller', () => {
     expect([begun, late, read]).toHaveLength(3)
     real.close()
   })
+})
+
+test('a controller that is killed behind a record does not hear that it was written; the next one takes the execution up', async () => {
+  const heard: string[] = []
+  const fabric = { name: 'none', credentials: { username: 'u', password: 'p' }, devices: [], cabling: [], faults: [] }
+  const controllers: Controllers = {
+    openStore: (clock) => openStore({ path: ':memory:', installKey: 'k'.repeat(32), clock, actor: 'somebody' }),
+    run: async ({ store, clock, life }, execution) => {
+      heard.push(`${life.number} takes up ${execution}`)
+      await store.append('x', [{ type: 'ExecutionResumed' }])
+      heard.push(`${life.number} has written`)
+      await clock.sleep(1000)
+      return { ...newExecution('x'), status: 'ended', outcome: 'succeeded' }
+    },
+    approve: async () => undefined,
+    exitOf: () => 0,
+  }
+  const ground = { fabric, seed: 1, timer: 300, edit: [], controllers }
+  const cell = { try: 'crash', record: 1, words: '', resumed: 'after the commit timer' } as const
+  const { events, seconds, stuck } = await tryOut(ground, cell)
+  expect(heard).toEqual(['1 takes up undefined', '2 takes up x', '2 has written'])
+  expect({ events: events.length, seconds, stuck }).toEqual({ events: 2, seconds: 361, stuck: undefined })
 })
 
 describe('the points', () => {
