@@ -2,8 +2,15 @@ import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { CRASH_POINTS } from '../src/testing/simulation/crash-points.ts'
-import { type SeedResult, runSeed } from '../src/testing/simulation/run-seed.ts'
-import { addTally, costOfChecking, noTally, runSeeds, type SeedRange, type Tally } from '../src/testing/simulation/run-seeds.ts'
+import { runSeed, type SeedResult } from '../src/testing/simulation/run-seed.ts'
+import {
+  addTally,
+  costOfChecking,
+  noTally,
+  runSeeds,
+  type SeedRange,
+  type Tally,
+} from '../src/testing/simulation/run-seeds.ts'
 import { APPROVALS, DISTURBANCES, FATES } from '../src/testing/simulation/scenario.ts'
 import { mutantTable } from '../test/simulation/mutant-table.ts'
 
@@ -41,7 +48,8 @@ const isOne = values.runs === '1' || (values.runs === undefined && values.seed !
 if (values.help) process.stdout.write(USAGE)
 else if (values.mutants) for (const row of await mutantTable(wholeNumber('runs', values.runs, 100))) say(row)
 else if (isOne) showHistory(await runSeed(seed, { traced: true }))
-else await simulate(wholeNumber('runs', values.runs, 1000), wholeNumber('workers', values.workers, availableParallelism()))
+else
+  await simulate(wholeNumber('runs', values.runs, 1000), wholeNumber('workers', values.workers, availableParallelism()))
 
 function wholeNumber(name: string, text: string | undefined, otherwise: number): number {
   const number = text === undefined ? otherwise : Number(text)
@@ -69,7 +77,13 @@ async function simulate(runs: number, workers: number): Promise<void> {
   const missing = missingIn(checked)
   const kills = CRASH_POINTS.filter((point) => checked.met[`kill at ${point}`] !== undefined)
   say(`killed at ${kills.length} of ${CRASH_POINTS.length} points; faults: ${countsOf(faultsIn(checked))}`)
-  if (values.verbose) say(Object.entries(checked.met).sort().map(([what, times]) => `  ${what}: ${times}`).join('\n'))
+  if (values.verbose)
+    say(
+      Object.entries(checked.met)
+        .sort()
+        .map(([what, times]) => `  ${what}: ${times}`)
+        .join('\n'),
+    )
   if (runs >= ENOUGH && missing.length > 0) {
     say(`never met: ${missing.join(', ')}`)
     process.exitCode = 1
@@ -114,10 +128,16 @@ async function showViolations({ violations }: Tally): Promise<void> {
   process.exitCode = 1
   for (const invariant of new Set(violations.map((one) => one.invariant))) {
     const broken = violations.filter((one) => one.invariant === invariant)
-    say(`\n${invariant}, broken by ${broken.length}: seeds ${broken.slice(0, 20).map((one) => one.seed).join(' ')}`)
+    say(
+      `\n${invariant}, broken by ${broken.length}: seeds ${broken
+        .slice(0, 20)
+        .map((one) => one.seed)
+        .join(' ')}`,
+    )
     const traced = await Promise.all(broken.slice(0, 20).map((one) => runSeed(one.seed, { traced: true })))
     const [shortest] = traced.toSorted((a, b) => a.trace.length - b.trace.length)
-    if (shortest !== undefined) say(`shortest, of seed ${shortest.seed}:\n${shortest.trace.join('\n')}\n${shortest.violation?.message}`)
+    if (shortest !== undefined)
+      say(`shortest, of seed ${shortest.seed}:\n${shortest.trace.join('\n')}\n${shortest.violation?.message}`)
   }
 }
 

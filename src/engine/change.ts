@@ -4,6 +4,7 @@ import type { Plan } from '../plan/plan.ts'
 import { sealCommands } from '../plan/seal.ts'
 import { plannedOf, settledDevice } from '../plan/settled.ts'
 import type { ChangePort } from '../task/context.ts'
+import { isConcerned } from './evaluate-map.ts'
 import type { Ledger } from './ledger.ts'
 import type { ChangePorts } from './ports.ts'
 
@@ -53,10 +54,7 @@ export function changePort(ports: ChangePorts, ledger: Ledger): ChangePort {
         hint: 'Plan again and have the new plan approved.',
       })
     },
-    changed: async () =>
-      (await plan()).content.waves
-        .flat()
-        .filter((device) => !ledger.state.ends.has(device) && !ledger.state.kept.has(device)),
+    changed: async () => (await plan()).content.waves.flat().filter((device) => isConcerned(ledger.state, device)),
     baseline: async (device) => (await plan()).evidence.state[device] as Awaited<ReturnType<ChangePort['baseline']>>,
   }
 }

@@ -58,11 +58,11 @@ async function toleranceOf(
  * A wave with a canary tolerates none: it goes first to find out.
  */
 function budgetLeft(execution: ExecutionState, path: string, failures: number | `${number}%`): number {
-  const { plan, ends } = execution
+  const { plan, ends, failed } = execution
   if (devicesAt(execution, path).some((name) => plan?.canaries.includes(name))) return 0
   const changed = plan?.waves.flat() ?? []
   const all = typeof failures === 'number' ? failures : Math.floor((changed.length * Number.parseFloat(failures)) / 100)
-  return Math.max(0, all - changed.filter((name) => ends.has(name)).length)
+  return Math.max(0, all - changed.filter((name) => ends.has(name) || failed.has(name)).length)
 }
 
 async function itemsOf(moment: Moment, { name, items }: MapState, effective: Json): Promise<readonly Json[]> {
@@ -90,9 +90,9 @@ async function itemsOf(moment: Moment, { name, items }: MapState, effective: Jso
   }
 }
 
-/** Switches that were put back, and in a redriven execution those that keep their change, are passed over. */
-function isConcerned({ ends, kept }: ExecutionState, device: string): boolean {
-  return !ends.has(device) && !kept.has(device)
+/** Switches that failed or were put back, and in a redriven execution those that keep their change, are passed over. */
+export function isConcerned({ ends, failed, kept }: ExecutionState, device: string): boolean {
+  return !ends.has(device) && !failed.has(device) && !kept.has(device)
 }
 
 function wavesOf({ plan }: ExecutionState, state: string): readonly (readonly string[])[] {

@@ -3,7 +3,7 @@ import type { JournalEvent } from '../journal/event.ts'
 import { EosflowError, unreachable } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
 import { leavesDoubt } from './fault.ts'
-import { childPath, machineOf, parentOf } from './scope-path.ts'
+import { bindsSwitches, childPath, machineOf, parentOf } from './scope-path.ts'
 import { type Children, type ExecutionState, freshScope, type ScopeState } from './state.ts'
 
 /** An event of one scope. */
@@ -27,7 +27,12 @@ export function foldScope(execution: ExecutionState, event: ScopeEvent): Executi
   const before = scopeAt(execution, event.path)
   const after = stepped(before, event)
   const scopes = counted(withoutChildren(execution, event), event.path, before, after).set(event.path, after)
-  return { ...execution, scopes, kept: settled(execution, event.path, before, after) }
+  return {
+    ...execution,
+    scopes,
+    kept: settled(execution, event.path, before, after),
+    failed: failedSwitch(execution, event.path, before, after),
+  }
 }
 
 function stepped(before: ScopeState, event: ScopeEvent): ScopeState {
@@ -227,6 +232,23 @@ function settled(
   const item = holder?.children?.items[parent.index] ?? []
   const switches = Array.isArray(item) ? item.map(String) : [String(item)]
   return execution.kept.union(switches.filter((name) => execution.devices.get(name)?.phase === 'saved'))
+}
+
+/** A switch whose own iteration has failed is passed over from then on. */
+function failedSwitch(
+  execution: ExecutionState,
+  path: string,
+  before: ScopeState,
+  after: ScopeState,
+): ExecutionState['failed'] {
+  const parent = parentOf(path)
+  if (parent === undefined || before.result === 'failed' || after.result !== 'failed') return execution.failed
+  const holder = execution.scopes.get(parent.path)
+  const state = holder?.machine.states[parent.state]
+  const item = holder?.children?.items[parent.index]
+  return state?.kind === 'Map' && bindsSwitches(state) && typeof item === 'string'
+    ? execution.failed.add(item)
+    : execution.failed
 }
 
 /** The Map or Parallel above counts what has begun, ended and failed below it. */

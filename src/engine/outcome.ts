@@ -47,7 +47,7 @@ export function endOf(execution: ExecutionState, outcome: Outcome): Extract<Even
 export function outcomeOfCompletion(execution: ExecutionState): Outcome {
   const ends = Object.values(deviceEnds(execution))
   if (ends.includes('unknown') || execution.writes.some(({ undone }) => undone === 'failed')) return 'unknown'
-  if (!ends.includes('reverted')) return 'succeeded'
+  if (!ends.includes('reverted')) return execution.failed.isEmpty() ? 'succeeded' : 'tolerated'
   return ends.includes('changed') ? 'tolerated' : 'rolled-back'
 }
 

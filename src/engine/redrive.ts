@@ -1,4 +1,4 @@
-import { Map as PersistentMap } from 'immutable'
+import { Map as PersistentMap, Set as PersistentSet } from 'immutable'
 import { UNTOUCHED } from '../device/history.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { dropChildren } from './fold-scope.ts'
@@ -25,6 +25,7 @@ export function redriven(ended: ExecutionState, { at, seq }: Pick<JournalEvent, 
       ended.kept.has(name) ? history : { ...UNTOUCHED, sessions: history.sessions },
     ),
     ends: PersistentMap(),
+    failed: PersistentSet(),
     compensation: undefined,
     outcome: undefined,
     output: undefined,

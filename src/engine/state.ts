@@ -153,6 +153,8 @@ export interface ExecutionState {
   readonly devices: PersistentMap<string, DeviceHistory>
   /** Where switches ended that were put back. */
   readonly ends: PersistentMap<string, { readonly end: DeviceEnd; readonly detail: string }>
+  /** The switches whose own iteration has failed: nothing more is done with them. */
+  readonly failed: PersistentSet<string>
   /** The switches whose change stays, whatever fails later. */
   readonly kept: PersistentSet<string>
   /** The nonce of the approval that this execution has used. */
@@ -205,6 +207,7 @@ export function newExecution(id: string): ExecutionState {
     writes: PersistentMap(),
     devices: PersistentMap(),
     ends: PersistentMap(),
+    failed: PersistentSet(),
     kept: PersistentSet(),
     approval: undefined,
     compensation: undefined,

@@ -29,9 +29,6 @@ import {
   requireUntouched,
 } from './switch-rules.ts'
 
-/** The invariants of security.md 7.4 that belong to who may do what: there are no policies in a history yet. */
-export const NOT_HERE = ['I6', 'I16'] as const
-
 /**
  * Holds a history to the invariants of security.md 7.4 after everything that happens in it. It reads the switches
  * themselves and folds the journal by itself: no code under test says what is right.
