@@ -20,7 +20,7 @@ const settings = (origin: string): string => `http:
 const workflow = (origin: string): string => `name: ask-first
 targets: leaf1
 change: { mode: merge, lines: [vlan 998] }
-startAt: OpenTicket
+startAt: TakeSnapshot
 states:
   OpenTicket:
     Type: Task
@@ -35,9 +35,9 @@ states:
       Resource: eosflow:http
       Arguments: { method: DELETE, url: "{% '${origin}/tickets/' & $states.result.body.id %}" }
     Assign: { ticket: '{% $states.result.body.id %}' }
-    Next: TakeSnapshot
+    Next: AskBoard
   TakeSnapshot: { Type: Task, Resource: eosflow:snapshot, Next: PlanChange }
-  PlanChange: { Type: Task, Resource: eosflow:plan, Next: AskBoard }
+  PlanChange: { Type: Task, Resource: eosflow:plan, Next: OpenTicket }
   AskBoard:
     Type: Task
     Resource: eosflow:http.waitForTaskToken
