@@ -7,8 +7,6 @@ export default defineConfig({
     setupFiles: ['test/setup.ts'],
     pool: 'threads',
     isolate: false,
-    // The longest files wait for processes and disks, not for a core.
-    maxWorkers: 2,
     sequence: { shuffle: true },
     testTimeout: 60_000,
     hookTimeout: 60_000,
