@@ -563,7 +563,7 @@ export const ROWS: readonly FaultRow[] = [
       },
       {
         name: 'a write is sent without asking for the lease',
-        file: 'src/cli/leased-fleet.ts',
+        file: 'src/engine/leased-fleet.ts',
         from: '      require()\n',
         to: '',
         seenBy: struck('row 18: a process that stood still'),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { leasedFleet } from '../../src/cli/leased-fleet.ts'
 import type { Device } from '../../src/device/device.ts'
+import { leasedFleet } from '../../src/engine/leased-fleet.ts'
 import { EosflowError } from '../../src/model/error.ts'
 
 /** A switch that notes the verbs it is asked for. */

@@ -6,7 +6,7 @@ import type { Leases } from '../journal/lease.ts'
  * The switches of an execution, each of whose writes is sent only while the execution holds the switch's lease: the journal has
  * asked before, but this process may have stood still since.
  */
-export function leasedFleet(fleet: Fleet, leases: Leases, execution: string): Fleet {
+export function leasedFleet(fleet: Fleet, leases: Pick<Leases, 'requireLease'>, execution: string): Fleet {
   const leased = (device: Device): Device => leasedDevice(device, () => leases.requireLease(execution, device.name))
   return {
     device: async (name) => leased(await fleet.device(name)),
