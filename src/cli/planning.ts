@@ -13,6 +13,7 @@ import { definitionOf, sameTargets, targetOf } from './definition-of.ts'
 import type { Bench } from './execution.ts'
 import { InputError, orProblems, problemText } from './failure.ts'
 import { loadWorkflow } from './load-workflow.ts'
+import type { Project } from './project.ts'
 
 const PLAN_AGAIN = 'Plan again and have the new plan approved.'
 
@@ -49,16 +50,28 @@ export function planningFor(bench: Bench, state: ExecutionState, settled: Plan |
 
 /** The workflow as its files are now, required to be the one the execution began with. Throws `stale`. */
 export function preparedFor({ project }: Bench, state: ExecutionState): Prepared {
-  return staleIfBad(() => {
-    const workflow = loadWorkflow(project, state.file)
-    const given = typedParams(state.params)
-    const only = state.targets.join(' or ')
-    const prepared = orProblems(
-      prepare({ workflow, given, inventory: project.inventory(), only, files: project.files }),
-    )
-    if (prepared.digest === state.definition) return prepared
-    throw definitionChanged()
-  })
+  const prepared = preparedAgain(project, state, state.targets)
+  if (prepared.digest === state.definition) return prepared
+  throw definitionChanged()
+}
+
+/** A workflow as its files are now, for the parameters and the switches that something was made for before. Throws `stale`. */
+export function preparedAgain(
+  project: Project,
+  { file, params }: { readonly file: string; readonly params: JsonObject },
+  switches: readonly string[],
+): Prepared {
+  return staleIfBad(() =>
+    orProblems(
+      prepare({
+        workflow: loadWorkflow(project, file),
+        given: typedParams(params),
+        inventory: project.inventory(),
+        only: switches.join(' or '),
+        files: project.files,
+      }),
+    ),
+  )
 }
 
 /** Gives what `work` gives; what cannot be read any more where it could be before is `stale`, not bad input. */

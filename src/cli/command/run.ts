@@ -9,7 +9,7 @@ import { InputError, orProblems } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { givenParams, loadWorkflow } from '../load-workflow.ts'
 import { isPlanFile, readPlanFile } from '../plan-source.ts'
-import { staleIfBad, typedParams } from '../planning.ts'
+import { preparedAgain } from '../planning.ts'
 import { openProject, type Project } from '../project.ts'
 import { readGiven } from '../read-given.ts'
 
@@ -52,16 +52,10 @@ function fromPlan(
 ): { prepared: Prepared; plan: Plan } {
   if (digest !== undefined) requireSameDigest(plan, digest)
   const { workflow, devices } = plan.content
-  const prepared = staleIfBad(() =>
-    orProblems(
-      prepare({
-        workflow: loadWorkflow(project, workflow.file),
-        given: typedParams(workflow.params),
-        inventory: project.inventory(),
-        only: devices.map(({ name }) => name).join(' or '),
-        files: project.files,
-      }),
-    ),
+  const prepared = preparedAgain(
+    project,
+    workflow,
+    devices.map(({ name }) => name),
   )
   const now = definitionOf(prepared, { requester: plan.evidence.requester, createdAt: '', key: '', offline: false })
   const targets = devices.map(({ name, target }) => ({ name, ...target }))

@@ -9,7 +9,7 @@ import { InputError, orProblems } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { givenParams, loadWorkflow } from '../load-workflow.ts'
 import { isPlanFile, readPlanFile } from '../plan-source.ts'
-import { staleIfBad, typedParams } from '../planning.ts'
+import { preparedAgain } from '../planning.ts'
 import type { Project } from '../project.ts'
 import { readGiven } from '../read-given.ts'
 
@@ -56,16 +56,10 @@ function fromWorkflow(invocation: Invocation, project: Project, word: string): P
 }
 
 function fromPlan(project: Project, { content: { workflow, devices } }: Plan): Prepared {
-  const prepared = staleIfBad(() =>
-    orProblems(
-      prepare({
-        workflow: loadWorkflow(project, workflow.file),
-        given: typedParams(workflow.params),
-        inventory: project.inventory(),
-        only: devices.map(({ name }) => name).join(' or '),
-        files: project.files,
-      }),
-    ),
+  const prepared = preparedAgain(
+    project,
+    workflow,
+    devices.map(({ name }) => name),
   )
   if (prepared.digest === workflow.digest) return prepared
   throw new EosflowError('stale', 'the workflow or one of its files has changed since the plan was made', {
