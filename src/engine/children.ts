@@ -102,7 +102,15 @@ function firstError(execution: ExecutionState, path: string, state: State, child
 /** What children that failed within the tolerance have written. */
 function undosOfFailed(execution: ExecutionState, path: string, scope: ScopeState): readonly Effect[] {
   const failed = begunChildren(path, scope).filter((child) => execution.scopes.get(child)?.result === 'failed')
-  const isIn = (write: Write): boolean =>
-    write.visit > scope.visit && failed.some((child) => isWithin(write.path, child))
+  return undosOfChildren(execution, scope, failed)
+}
+
+/** What these children of a Map or Parallel have written in its present visit, to be taken back. */
+export function undosOfChildren(
+  execution: ExecutionState,
+  { visit }: ScopeState,
+  children: readonly string[],
+): readonly Effect[] {
+  const isIn = (write: Write): boolean => write.visit > visit && children.some((child) => isWithin(write.path, child))
   return undoEffects(execution, execution.writes.filter(isIn).values())
 }

@@ -1,12 +1,12 @@
 import type { ErrorRecord } from '../model/error.ts'
 import type { State, TaskState } from '../workflow/machine.ts'
-import { advanceChildren, begunChildren, endEffects, isDoomed, isFailing } from './children.ts'
+import { advanceChildren, begunChildren, endEffects, isDoomed, isFailing, undosOfChildren } from './children.ts'
 import { compensate } from './compensate.ts'
 import type { Effect } from './effect.ts'
 import { takes } from './fault.ts'
 import { scopeAt } from './fold-scope.ts'
 import { endOf, outcomeOfCompletion } from './outcome.ts'
-import { attemptKey, devicesAt, isBelow, isWithin, parentOf, stateOf } from './scope-path.ts'
+import { attemptKey, devicesAt, isBelow, parentOf, stateOf } from './scope-path.ts'
 import type { ExecutionState, ScopeState, Write } from './state.ts'
 import { isUndoneBadly, undoEffects, unsettled } from './undo.ts'
 
@@ -175,11 +175,11 @@ function handle(execution: ExecutionState, path: string, scope: ScopeState, stat
   }
   const catcher = state.catch.findIndex((one) => takes(one, error))
   if (catcher < 0) return [failed]
-  const writes = writesOf(execution, (write) =>
+  const isOfThis = (write: Write): boolean =>
     write.path === path
       ? write.visit === scope.visit
-      : write.visit > scope.visit && isBelow(write.path, path, state.name),
-  )
+      : write.visit > scope.visit && isBelow(write.path, path, state.name)
+  const writes = [...execution.writes.filter(isOfThis).values()]
   const undos = undoEffects(execution, writes)
   if (undos.length > 0) return undos
   if (!isUndoneBadly(execution, writes)) return [evaluate(path, 'catch', catcher)]
@@ -190,17 +190,10 @@ function handle(execution: ExecutionState, path: string, scope: ScopeState, stat
 const incompleteMessage = (error: ErrorRecord): string =>
   `what was done before could not be taken back, so the error cannot be handled: ${error.message}`
 
-function writesOf(execution: ExecutionState, wanted: (write: Write) => boolean): readonly Write[] {
-  return [...execution.writes.filter(wanted).values()]
-}
-
 /** A child that failed within its Map's tolerance: what it has written is taken back. */
 function undoFailed(execution: ExecutionState, path: string): readonly Effect[] {
   const parent = parentOf(path)
   const holder = parent === undefined ? undefined : execution.scopes.get(parent.path)
   if (holder?.children === undefined || isFailing(holder.children)) return []
-  return undoEffects(
-    execution,
-    writesOf(execution, (write) => write.visit > holder.visit && isWithin(write.path, path)),
-  )
+  return undosOfChildren(execution, holder, [path])
 }
