@@ -52,18 +52,20 @@ const home: Record<string, readonly string[]> = {
   immutable: ['engine'],
   axios: ['transport'],
   ssh2: ['transport/ssh', 'sim'],
+  'openid-client': ['identity'],
+  jose: ['identity'],
   commander: ['cli'],
 }
 
 /** Node modules that read time, chance, files or sockets, and the rooms at the edge that may. */
 const edges: Record<string, readonly string[]> = {
-  'node:fs': ['cli', 'journal/sqlite', 'secret', 'testing'],
-  'node:fs/promises': ['cli', 'secret', 'testing'],
-  'node:http': ['transport', 'sim', 'cli', 'testing'],
-  'node:https': ['transport', 'sim'],
+  'node:fs': ['cli', 'journal/sqlite', 'secret', 'identity', 'testing'],
+  'node:fs/promises': ['cli', 'secret', 'identity', 'testing'],
+  'node:http': ['transport', 'sim', 'identity', 'secret', 'cli', 'testing'],
+  'node:https': ['transport', 'sim', 'identity', 'secret'],
   'node:net': ['transport', 'sim', 'inventory', 'workflow'],
   'node:tls': ['transport', 'sim'],
-  'node:child_process': ['cli', 'testing'],
+  'node:child_process': ['cli', 'identity', 'secret', 'testing'],
   'node:os': ['identity', 'cli', 'testing'],
 }
 

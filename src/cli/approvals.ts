@@ -5,9 +5,9 @@ import { judgeApprovals, sealOf, statementFor } from '../policy/approval.ts'
 import { decideLocal } from '../policy/decision.ts'
 import { planText } from '../report/plan-text.ts'
 import { colored, plain } from '../report/style.ts'
+import type { Desk } from './desk.ts'
 import type { Io } from './io.ts'
 import { systemRandom } from './system-random.ts'
-import type { Desk } from './wire.ts'
 
 /** How long an approval holds when the workflow does not say, in seconds. */
 const DEFAULT_EXPIRES = 14_400

@@ -5,12 +5,12 @@ import { EosflowError } from '../model/error.ts'
 import { executionJson } from '../report/execution-json.ts'
 import { executionText } from '../report/execution-text.ts'
 import { colored, plain } from '../report/style.ts'
+import { openDesk } from './desk.ts'
 import type { Bench } from './execution.ts'
 import { exitCodeOfOutcome } from './exit-code.ts'
 import { InputError } from './failure.ts'
 import type { Invocation } from './io.ts'
 import { openProject } from './project.ts'
-import { openDesk } from './wire.ts'
 
 /** Opens the project and its store for one command, and closes the store behind it. */
 export async function atBench(invocation: Invocation, work: (bench: Bench) => Promise<number>): Promise<number> {

@@ -12,9 +12,12 @@ import { requireIntact } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
 import { type AskMode, approvalsOf } from './approvals.ts'
+import { checkPort } from './check-port.ts'
 import { targetOf } from './definition-of.ts'
+import type { Desk } from './desk.ts'
 import { storeInbox } from './inbox.ts'
 import type { Invocation } from './io.ts'
+import { openFleet, openHttp } from './open-fleet.ts'
 import { planningFor, preparedFor } from './planning.ts'
 import type { Project } from './project.ts'
 import { requireInverse } from './rollback/judge-inverse.ts'
@@ -22,7 +25,6 @@ import { benchWith, type RollbackSources, sourcesAt } from './rollback/sources.t
 import { listenForStop } from './stop-word.ts'
 import { systemRandom } from './system-random.ts'
 import { watchedJournal } from './watched-journal.ts'
-import { checkPort, type Desk, openFleet, openHttp } from './wire.ts'
 
 /** What an execution begins with. */
 export interface Beginning {

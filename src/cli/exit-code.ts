@@ -36,6 +36,7 @@ const BY_KIND: Readonly<Record<ErrorKind, number>> = {
   'wrong-device': 10,
   stale: 5,
   'not-approved': 4,
+  'not-authorised': 4,
   busy: 9,
   guard: 10,
   verification: 6,

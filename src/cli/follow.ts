@@ -1,7 +1,7 @@
 import { fold } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
-import type { Desk } from './wire.ts'
+import type { Desk } from './desk.ts'
 
 /** How often the record is looked at, in milliseconds. */
 const LOOK = 500

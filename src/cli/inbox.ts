@@ -1,6 +1,6 @@
 import type { Inbox } from '../engine/ports.ts'
 import { taskToken, taskTokenDigest } from '../model/task-token.ts'
-import type { Desk } from './wire.ts'
+import type { Desk } from './desk.ts'
 
 /** How often the store is asked for answers, in milliseconds. */
 const POLL = 1000

@@ -45,7 +45,7 @@ function offlineDevice({ name, eos, model, serial, mac, config, startup }: Fabri
 /** The store is loaded only when a snapshot is asked for: a plan from a fabric starts without it. */
 async function devicesOfSnapshot(io: Io, project: Project, name?: string): Promise<Devices | undefined> {
   if (!existsSync(project.store)) return undefined
-  const [{ openDesk }, { findSnapshot }] = await Promise.all([import('./wire.ts'), import('./snapshot-document.ts')])
+  const [{ openDesk }, { findSnapshot }] = await Promise.all([import('./desk.ts'), import('./snapshot-document.ts')])
   const desk = openDesk(project, io)
   try {
     const found = await findSnapshot(desk, name)

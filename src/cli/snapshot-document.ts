@@ -1,7 +1,7 @@
 import type { DeviceIdentity } from '../device/device.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
-import type { Desk } from './wire.ts'
+import type { Desk } from './desk.ts'
 
 /** What a snapshot keeps of one switch. */
 export interface SnapshotDevice {

@@ -2,10 +2,11 @@ import { stateAreas } from '../check/area/index.ts'
 import type { InventoryDevice } from '../inventory/inventory.ts'
 import { onEach } from '../task/on-each.ts'
 import { read } from '../task/read.ts'
+import { checkPort } from './check-port.ts'
 import type { Bench } from './execution.ts'
+import { openFleet } from './open-fleet.ts'
 import type { SnapshotDevice, SnapshotDocument } from './snapshot-document.ts'
 import { systemRandom } from './system-random.ts'
-import { checkPort, openFleet } from './wire.ts'
 
 /** The state areas that every snapshot keeps. */
 export const SNAPSHOT_AREAS: readonly string[] = stateAreas.map(({ name }) => name)

@@ -1,7 +1,7 @@
 import type { ExecutionState } from '../engine/state.ts'
 import { systemClock } from '../testing/system-clock.ts'
+import type { Desk } from './desk.ts'
 import type { Io } from './io.ts'
-import type { Desk } from './wire.ts'
 
 /** How often the store is asked whether somebody wants an execution to stop, in milliseconds. */
 const LOOK = 500

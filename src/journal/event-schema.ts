@@ -21,6 +21,7 @@ const error = z.strictObject({
     'wrong-device',
     'stale',
     'not-approved',
+    'not-authorised',
     'busy',
     'guard',
     'verification',
@@ -44,6 +45,18 @@ const principal = z.strictObject({
   id: text,
   kind: z.enum(['person', 'service', 'agent']),
   auth: z.enum(['os', 'ssh', 'oidc']),
+  display: text.exactOptional(),
+  groups: z.array(text).readonly().exactOptional(),
+  person: text.exactOptional(),
+  authenticatedAt: z.iso.datetime().exactOptional(),
+  onBehalfOf: z
+    .strictObject({
+      issuer: text,
+      id: text,
+      groups: z.array(text).readonly().exactOptional(),
+      person: text.exactOptional(),
+    })
+    .exactOptional(),
 })
 
 const statement = z.strictObject({

@@ -10,6 +10,7 @@
  * - `wrong-device`: the answering switch is not the one that was planned (serial number or system MAC differ).
  * - `stale`: the base, the plan, an approval or the definition has moved on.
  * - `not-approved`: approval missing, rejected, expired, used up or tampered with.
+ * - `not-authorised`: the policy does not let this identity do it, now or at all.
  * - `busy`: a foreign commit timer, session or execution holds the switch.
  * - `guard`: the change would cut the management path, or carries a verb that a change may not carry.
  * - `verification`: checks did not pass in time.
@@ -30,6 +31,7 @@ export type ErrorKind =
   | 'wrong-device'
   | 'stale'
   | 'not-approved'
+  | 'not-authorised'
   | 'busy'
   | 'guard'
   | 'verification'

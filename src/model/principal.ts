@@ -1,25 +1,49 @@
 /** Who acts. `id` is unique per issuer; without an identity provider it is `local:<uid>:<user>@<host>`. */
 export interface Principal {
+  /** `local`, or the name that the project's settings give the identity provider. */
   readonly issuer: string
+  /** The subject at that issuer. E-mail and name are display only. */
   readonly id: string
   readonly kind: 'person' | 'service' | 'agent'
   /** How the identity was established: by the operating system, an SSH key, or OIDC. */
   readonly auth: 'os' | 'ssh' | 'oidc'
+  /** What a reader is shown beside `id`. */
+  readonly display?: string
+  /** Groups that the issuer vouches for. */
+  readonly groups?: readonly string[]
+  /** What two identities of one human share, where the issuer has a claim for it. */
+  readonly person?: string
+  /** When this identity last proved itself to the issuer, ISO 8601 in UTC. */
+  readonly authenticatedAt?: string
+  /** The human for whom an agent acts: it may do no more than both of them. */
+  readonly onBehalfOf?: Pick<Principal, 'issuer' | 'id' | 'groups' | 'person'>
 }
 
-/** What an act needs permission for (policy actions of the design, section 3). */
-export type Scope =
-  | 'plan.create'
-  | 'plan.read'
-  | 'plan.approve'
-  | 'plan.reject'
-  | 'execution.start'
-  | 'execution.read'
-  | 'execution.stop'
-  | 'task.snapshot'
-  | 'task.plan'
-  | 'task.push'
-  | 'task.verify'
-  | 'task.confirm'
-  | 'task.rollback'
-  | 'task.exec'
+/** What an act needs permission for (design, section 3, and those of security 2.2 that remain). */
+export type Scope = (typeof scopes)[number]
+
+/** Every scope by name, in the order in which a change needs them. */
+export const scopes = [
+  'workflow.list',
+  'plan.create',
+  'plan.read',
+  'plan.approve',
+  'plan.reject',
+  'approval.request',
+  'execution.start',
+  'execution.read',
+  'execution.stop',
+  'task.snapshot',
+  'task.plan',
+  'task.push',
+  'task.verify',
+  'task.confirm',
+  'task.rollback',
+  'task.exec',
+  'secret.resolve',
+  'device.unlock',
+  'policy.edit',
+  'audit.read',
+  'audit.export',
+  'breakglass.use',
+] as const

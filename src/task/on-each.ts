@@ -6,6 +6,7 @@ const GRAVEST: readonly ErrorKind[] = [
   'store',
   'wrong-device',
   'stale',
+  'not-authorised',
   'not-approved',
   'guard',
   'refused',

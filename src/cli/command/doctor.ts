@@ -11,9 +11,9 @@ import { storeSection } from '../doctor/store-points.ts'
 import { switchSection } from '../doctor/switch-points.ts'
 import { InputError } from '../failure.ts'
 import type { Invocation } from '../io.ts'
+import { openFleet, resolveCredential } from '../open-fleet.ts'
 import { findProject, type Project } from '../project.ts'
 import { noSeams } from '../seams.ts'
-import { openFleet, resolveCredential } from '../wire.ts'
 
 /** Looks at everything eosflow depends on, changes nothing, and says how to mend what is not as it should be. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -7,7 +7,7 @@ import { type Drift, driftOf } from '../drift/drift.ts'
 import { driftText } from '../drift/drift-text.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
-import { openFleet } from '../wire.ts'
+import { openFleet } from '../open-fleet.ts'
 
 /** Which switches differ from the last configuration that eosflow has confirmed on them, and in what. Reads only. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -15,9 +15,9 @@ import type { Bench } from '../execution.ts'
 import { readFabric } from '../fabric-folder.ts'
 import { InputError } from '../failure.ts'
 import type { Invocation } from '../io.ts'
+import { openFleet } from '../open-fleet.ts'
 import { shellWord } from '../shell-word.ts'
 import { systemRandom } from '../system-random.ts'
-import { openFleet } from '../wire.ts'
 
 /** Switches to a fabric folder that answers as they did: configurations, outputs, cables from LLDP, secrets replaced. */
 export async function run(invocation: Invocation): Promise<number> {

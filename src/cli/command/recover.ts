@@ -9,10 +9,10 @@ import type { Bench } from '../execution.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import { InputError } from '../failure.ts'
 import type { Invocation } from '../io.ts'
+import { openFleet } from '../open-fleet.ts'
 import { abortWanted, everyOpen, requireOwnNames, type Wanted, wantedOf } from '../recover/abort-named.ts'
 import { type Found, scan } from '../recover/found.ts'
 import { foundText, sessionWords } from '../recover/found-text.ts'
-import { openFleet } from '../wire.ts'
 
 /**
  * Finds what eosflow has left on the switches when the store that knew of it is lost. Reports; acts on a person's word alone, session by

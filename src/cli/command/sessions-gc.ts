@@ -6,9 +6,9 @@ import { atBench } from '../bench.ts'
 import { chosenDevices } from '../chosen-devices.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
+import { openFleet } from '../open-fleet.ts'
 import { type Collected, collectSessions, type SwitchCollected } from '../sessions/collect.ts'
 import { failureLine } from '../sessions/sessions-text.ts'
-import { openFleet } from '../wire.ts'
 
 /** Removes config sessions of ours that nobody wants any more, and reads back that they are gone. Never a foreign one. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -3,10 +3,10 @@ import { atBench } from '../bench.ts'
 import { chosenDevices } from '../chosen-devices.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
+import { openFleet } from '../open-fleet.ts'
 import { keptBecause, type SwitchSessions } from '../sessions/listed-session.ts'
 import { readSessions } from '../sessions/read-sessions.ts'
 import { sessionsText } from '../sessions/sessions-text.ts'
-import { openFleet } from '../wire.ts'
 
 /** The config sessions on the switches: state, who made them, how old they are, and the time left of a commit timer. */
 export async function run(invocation: Invocation): Promise<number> {

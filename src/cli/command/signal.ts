@@ -5,9 +5,9 @@ import type { Json } from '../../model/json.ts'
 import { isTaskToken, taskTokenDigest } from '../../model/task-token.ts'
 import { type AwaitedToken, awaitedToken } from '../awaited-token.ts'
 import { atBench } from '../bench.ts'
+import type { Desk } from '../desk.ts'
 import { InputError } from '../failure.ts'
 import type { Invocation } from '../io.ts'
-import type { Desk } from '../wire.ts'
 
 type Answer = Extract<EventBody, { type: 'SignalSent' }>['answer']
 

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path'
 import { BrokenChainError } from '../../journal/chain.ts'
 import { EosflowError } from '../../model/error.ts'
 import { count } from '../../report/count.ts'
+import { openDesk } from '../desk.ts'
 import type { Io } from '../io.ts'
 import type { Project } from '../project.ts'
-import { openDesk } from '../wire.ts'
 import { failed, good, type Point, type Section, skipped, warning } from './point.ts'
 
 /** Whether the store can be written and read, and whether it is what was written. Makes none. */

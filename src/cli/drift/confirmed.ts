@@ -2,8 +2,8 @@ import type { DeviceIdentity } from '../../device/device.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { plannedOf } from '../../plan/settled.ts'
+import type { Desk } from '../desk.ts'
 import type { SnapshotDocument } from '../snapshot-document.ts'
-import type { Desk } from '../wire.ts'
 
 /** The last configuration of a switch that eosflow stands for. */
 export interface Confirmed {

@@ -13,11 +13,11 @@ import type { Lab } from '../../testing/workflow-test/lab.ts'
 import type { Execute } from '../../testing/workflow-test/run-case.ts'
 import type { TestCase } from '../../testing/workflow-test/test-case.ts'
 import { decide } from '../approvals.ts'
+import type { Desk } from '../desk.ts'
 import { type Bench, begin, resume } from '../execution.ts'
 import { exitCodeOfError, exitCodeOfOutcome } from '../exit-code.ts'
 import { InputError, orProblems, problemText } from '../failure.ts'
 import type { Project } from '../project.ts'
-import type { Desk } from '../wire.ts'
 import { silentIo } from './silent-io.ts'
 
 /** The key of every digest in a test: the same each time, and of no other use. */

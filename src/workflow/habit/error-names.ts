@@ -35,6 +35,7 @@ const KINDS: Readonly<Record<ErrorKind, true>> = {
   'wrong-device': true,
   stale: true,
   'not-approved': true,
+  'not-authorised': true,
   busy: true,
   guard: true,
   verification: true,

@@ -1,30 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { dirname, resolve } from 'node:path'
-import { stateAreas } from '../check/area/index.ts'
-import type { CheckSpec } from '../check/catalog.ts'
-import type { StateArea } from '../check/define.ts'
-import { commandsOf, judgeAll } from '../check/run.ts'
+import { resolve } from 'node:path'
 import { fleetOf } from '../device/fleet.ts'
 import type { Credential, DeviceTarget, Fleet } from '../device/transport.ts'
-import { localPrincipal, osUser, rootWarning } from '../identity/local.ts'
 import type { CredentialSource, Inventory, SecretSource } from '../inventory/inventory.ts'
-import type { Claims } from '../journal/claims.ts'
-import type { Journal } from '../journal/journal.ts'
-import type { Leases } from '../journal/lease.ts'
-import { fileClaims } from '../journal/sqlite/claims.ts'
-import { readOrMakeInstallKey } from '../journal/sqlite/install-key.ts'
-import { openStore } from '../journal/sqlite/open-store.ts'
-import type { Store } from '../journal/store.ts'
-import type { Clock } from '../model/clock.ts'
-import type { Command } from '../model/command.ts'
 import { EosflowError } from '../model/error.ts'
 import type { HttpPort } from '../model/http-port.ts'
-import type { Principal } from '../model/principal.ts'
 import type { Secret } from '../model/secret.ts'
 import { resolveSecret } from '../secret/resolve.ts'
 import { Scrubber } from '../secret/scrubber.ts'
-import type { CheckPort } from '../task/context.ts'
 import { anyTransport } from '../transport/any-transport.ts'
 import { eapiTransport } from '../transport/eapi/eapi-transport.ts'
 import { httpTransport } from '../transport/http/http-transport.ts'
@@ -32,32 +16,6 @@ import { sshTransport } from '../transport/ssh/ssh-transport.ts'
 import type { GlobalOptions, Io } from './io.ts'
 import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
-
-/** The store of a project, which of its executions are running, who uses it and when, and the key of its digests. */
-export interface Desk {
-  readonly store: Store
-  /** The store's journal, as executions write it. */
-  readonly journal: Journal
-  readonly claims: Claims
-  /** Who of several controllers may change a switch. */
-  readonly leases: Leases
-  readonly clock: Clock
-  readonly actor: Principal
-  readonly key: string
-}
-
-/** Opens the project's store as the local user, making it the first time. Throws `store`. */
-export function openDesk(project: Project, io: Io): Desk {
-  const key = readOrMakeInstallKey(dirname(project.store), io.env)
-  const user = osUser()
-  const actor = localPrincipal(user)
-  const warning = rootWarning(user)
-  if (warning !== undefined && io.interactive) io.err(`warning: ${warning}\n`)
-  const { clock, journal, moment } = io.seams ?? noSeams
-  const store = openStore({ path: project.store, installKey: key, clock, actor: actor.id, moment })
-  const claims = fileClaims(dirname(project.store))
-  return { store, journal: journal(store), claims, leases: store, clock, actor, key }
-}
 
 /** The switches of an execution, each over its transport; credentials are resolved when a connection is made. */
 export function openFleet(
@@ -128,26 +86,4 @@ async function textOrNothing(path: string): Promise<string> {
 
 function referenceText(source: SecretSource): string {
   return source.provider === 'simulated' ? source.text : `\${${source.provider}:${source.key}}`
-}
-
-/** The checks of an execution and the state areas, as its tasks see them. */
-export function checkPort(specs: readonly CheckSpec[]): CheckPort {
-  const named = (areas: readonly string[]): readonly StateArea[] =>
-    stateAreas.filter(({ name }) => areas.includes(name))
-  const asked = (areas: readonly string[]): readonly Command[] => named(areas).flatMap(({ commands }) => commands)
-  return {
-    commands: commandsOf(specs),
-    judge: (replies, device, baseline) => judgeAll(specs, replies, { device, baseline }),
-    areaCommands: asked,
-    readAreas: (areas, replies) => {
-      let at = 0
-      return Object.fromEntries(
-        named(areas).map((area) => {
-          const own = replies.slice(at, at + area.commands.length)
-          at += area.commands.length
-          return [area.name, area.read(own)]
-        }),
-      )
-    },
-  }
 }
