@@ -1,0 +1,38 @@
+/** One demand for approvals. Demands are met one by one: an approval may count for several of them. */
+export interface ApprovalDemand {
+  /** Who demands it: the id of a rule, or `workflow`. */
+  readonly by: string
+  /** How many approvals, each of another human or identity (see `distinct`). At least 1. */
+  readonly count: number
+  /** The roles of the policy whose members count; empty: whoever may approve. */
+  readonly from: readonly string[]
+  /** What tells two approvers apart: the human, as far as the issuer says who that is, or the identity. */
+  readonly distinct: 'person' | 'identity'
+  /** Whether approvals of whoever made the plan do not count. */
+  readonly notRequester: boolean
+  /** Whether approvals of whoever runs the execution do not count. */
+  readonly notRunner: boolean
+  /** How old an approval may be when it is used, in milliseconds; absent: as old as it says itself. */
+  readonly maxAge?: number
+}
+
+/** What must hold beside a permission: the union of what all rules that gave it require. */
+export interface Obligations {
+  readonly approvals: readonly ApprovalDemand[]
+  /** Of these switches no more than so many are changed at the same time. */
+  readonly concurrency: readonly { readonly by: string; readonly most: number; readonly devices: readonly string[] }[]
+}
+
+/** A permission without further demands. */
+export const NO_OBLIGATIONS: Obligations = { approvals: [], concurrency: [] }
+
+/** Everything that several permissions demand together: an act on several switches needs what each of them needs. */
+export function unionOf(all: readonly Obligations[]): Obligations {
+  const approvals = new Map(all.flatMap((one) => one.approvals).map((demand) => [JSON.stringify(demand), demand]))
+  const concurrency = new Map<string, Obligations['concurrency'][number]>()
+  for (const one of all.flatMap((each) => each.concurrency)) {
+    const devices = [...new Set([...(concurrency.get(one.by)?.devices ?? []), ...one.devices])]
+    concurrency.set(one.by, { ...one, devices })
+  }
+  return { approvals: [...approvals.values()], concurrency: [...concurrency.values()] }
+}
