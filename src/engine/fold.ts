@@ -1,3 +1,4 @@
+import { isAuditEvent } from '../journal/audit/audit-event.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { unreachable } from '../model/error.ts'
 import { upgradeMachine } from '../workflow/upgrade-machine.ts'
@@ -83,6 +84,7 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
     case 'StopRequested':
       return before
     default:
+      if (isAuditEvent(event)) return before
       return isOfScope(event) ? foldTask(foldScope(before, event), event) : unreachable(event)
   }
 }

@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import { EosflowError } from '../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
+import { auditEventSchemas } from './audit/audit-event-schema.ts'
+import { count, event, principal, text, texts } from './envelope-schema.ts'
 import type { JournalEvent } from './event.ts'
 
-const text = z.string()
-const texts = z.array(text).readonly()
-const count = z.int().nonnegative()
 // What comes here was parsed from JSON text, so anything that is there is a JSON value.
 const json = z.custom<Json>((value) => value !== undefined)
 const jsonObject = z.custom<JsonObject>((value) => isJsonObject(value as Json))
@@ -38,25 +37,6 @@ const error = z.strictObject({
   hint: text.exactOptional(),
   name: text.nullable().exactOptional(),
   cause: text.nullable().exactOptional(),
-})
-
-const principal = z.strictObject({
-  issuer: text,
-  id: text,
-  kind: z.enum(['person', 'service', 'agent']),
-  auth: z.enum(['os', 'ssh', 'oidc']),
-  display: text.exactOptional(),
-  groups: z.array(text).readonly().exactOptional(),
-  person: text.exactOptional(),
-  authenticatedAt: z.iso.datetime().exactOptional(),
-  onBehalfOf: z
-    .strictObject({
-      issuer: text,
-      id: text,
-      groups: z.array(text).readonly().exactOptional(),
-      person: text.exactOptional(),
-    })
-    .exactOptional(),
 })
 
 const statement = z.strictObject({
@@ -95,21 +75,6 @@ const outcome = z.enum([
 ])
 
 const scope = { path: text, state: text }
-
-/** The schema of one event type: what every record carries, and its own members. No other key is taken. */
-function event<T extends EventType, B extends z.ZodRawShape>(type: T, body: B) {
-  return z.strictObject({
-    v: z.literal(1),
-    seq: z.int().positive(),
-    at: z.iso.datetime(),
-    actor: text,
-    execution: text.exactOptional(),
-    type: z.literal(type),
-    ...body,
-  })
-}
-
-type EventType = JournalEvent['type']
 
 const schema = z.discriminatedUnion('type', [
   event('ExecutionStarted', {
@@ -219,6 +184,7 @@ const schema = z.discriminatedUnion('type', [
     devices: z.record(text, deviceEnd).readonly(),
   }),
   event('SnapshotTaken', { name: text, snapshot: text, devices: texts }),
+  ...auditEventSchemas,
 ])
 
 /** A type with every optional member made required, so that an optional member that one side lacks counts as a difference. */

@@ -4,6 +4,7 @@ import type { ErrorRecord } from '../model/error.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
 import type { Verdict } from '../model/verdict.ts'
+import type { AuditEventBody } from './audit/audit-event.ts'
 
 export type { ApprovalStatement } from '../model/approval.ts'
 
@@ -237,6 +238,7 @@ export type EventBody =
       readonly snapshot: ArtefactRef
       readonly devices: readonly string[]
     }
+  | AuditEventBody
 
 /** What every record of the journal carries beside its body. Events outside an execution have no `execution`. */
 export interface Envelope {

@@ -3,6 +3,7 @@ import type { EventBody } from '../journal/event.ts'
 import type { ErrorRecord } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
 import type { Verdict } from '../model/verdict.ts'
+import { AUDIT_WORDS } from './audit-words.ts'
 import { count, duration, short, switches } from './count.ts'
 
 type EventOf = { readonly [E in EventBody as E['type']]: E }
@@ -111,6 +112,7 @@ const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = 
       .map(([name, end]) => `${name} ${end}`)
       .join(', ')}${error === undefined ? '' : `; ${errorWords(error)}`}`,
   SnapshotTaken: ({ name, devices }) => `${name}: ${devices.join(' ')}`,
+  ...AUDIT_WORDS,
 }
 
 /** What an event says beside its type, as one line. */

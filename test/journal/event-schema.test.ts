@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { parseEvent } from '../../src/journal/event-schema.ts'
 import { EosflowError } from '../../src/model/error.ts'
+import { EACH_AUDIT_EVENT } from './audit/each-audit-event.ts'
 import { EACH_MACHINE_EVENT } from './each-machine-event.ts'
 import { ONE_OF_EACH } from './one-of-each-event.ts'
 
-const EXAMPLES = [...ONE_OF_EACH, ...EACH_MACHINE_EVENT]
+const EXAMPLES = [...ONE_OF_EACH, ...EACH_MACHINE_EVENT, ...EACH_AUDIT_EVENT]
 
 const ENVELOPE = {
   v: 1,
@@ -19,8 +20,8 @@ describe('parseEvent', () => {
     expect(parseEvent(JSON.stringify({ ...ENVELOPE, ...event }))).toEqual({ ...ENVELOPE, ...event })
   })
 
-  test('knows 39 types, and the examples cover them', () => {
-    expect(new Set(EXAMPLES.map(({ type }) => type)).size).toBe(39)
+  test('knows 52 types, and the examples cover them', () => {
+    expect(new Set(EXAMPLES.map(({ type }) => type)).size).toBe(52)
   })
 
   test('reads an event outside an execution', () => {

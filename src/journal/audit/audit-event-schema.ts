@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { scopes } from '../../model/principal.ts'
+import { event, principal, text, texts } from '../envelope-schema.ts'
+
+const flow = z.enum(['browser', 'device-code', 'ci-token', 'client-credentials'])
+const transport = z.enum(['eapi', 'ssh'])
+const needs = z.enum(scopes)
+const time = z.iso.datetime()
+
+/** The schemas of the events that are on record for auditors alone. */
+export const auditEventSchemas = [
+  event('AccessDenied', {
+    principal,
+    needs,
+    reason: text,
+    rules: texts.exactOptional(),
+    policy: text.exactOptional(),
+    workflow: text.exactOptional(),
+    plan: text.exactOptional(),
+    devices: texts.exactOptional(),
+    place: text.exactOptional(),
+  }),
+  event('PolicyLoaded', { file: text, policy: text }),
+  event('BreakGlassUsed', {
+    principal,
+    needs,
+    reason: text,
+    rules: texts,
+    policy: text,
+    plan: text.exactOptional(),
+    devices: texts.exactOptional(),
+  }),
+  event('ApprovalRefused', {
+    plan: text,
+    reason: text,
+    claimed: text.exactOptional(),
+    nonce: text.exactOptional(),
+  }),
+  event('LoggedIn', { principal, flow, until: time.exactOptional(), stepUp: z.literal(true).exactOptional() }),
+  event('LoginFailed', { issuer: text, flow, reason: text }),
+  event('LoggedOut', { principal }),
+  event('SecretResolved', {
+    reference: text,
+    outcome: z.enum(['ok', 'failed']),
+    version: text.exactOptional(),
+    until: time.exactOptional(),
+    device: text.exactOptional(),
+    state: text.exactOptional(),
+    reason: text.exactOptional(),
+  }),
+  event('InsecureAllowed', { device: text, transport }),
+  event('HostTrusted', { device: text, transport, fingerprint: text }),
+  event('ClockSetBack', { latest: time, now: time }),
+  event('AuditVerified', {
+    size: z.int().nonnegative(),
+    root: text,
+    outcome: z.enum(['intact', 'tampered']),
+    anchors: z.int().nonnegative(),
+    reason: text.exactOptional(),
+  }),
+  event('AuditExported', {
+    format: z.enum(['jsonl', 'rfc5424', 'cef', 'otlp']),
+    to: text,
+    first: z.int().positive(),
+  }),
+] as const

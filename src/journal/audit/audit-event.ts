@@ -1,0 +1,123 @@
+import type { Principal, Scope } from '../../model/principal.ts'
+
+/** How an identity provider was asked who somebody is. */
+export type LoginFlow = 'browser' | 'device-code' | 'ci-token' | 'client-credentials'
+
+/** The forms in which records leave the store. */
+export type ExportFormat = 'jsonl' | 'rfc5424' | 'cef' | 'otlp'
+
+/**
+ * The body of an event that is on record for auditors alone: no state of an execution follows from it (security 4.2). It stands
+ * inside the execution that it happened in, or outside of all. None ever holds a secret: a reference at most.
+ */
+export type AuditEventBody =
+  /** Somebody was not let do something. Nothing was sent to a switch. */
+  | {
+      readonly type: 'AccessDenied'
+      readonly principal: Principal
+      readonly needs: Scope
+      readonly reason: string
+      /** The rules of the policy that decided, by name; none where nothing allowed it. */
+      readonly rules?: readonly string[]
+      /** The digest of the policy that decided. */
+      readonly policy?: string
+      readonly workflow?: string
+      /** The digest of the plan it was about. */
+      readonly plan?: string
+      readonly devices?: readonly string[]
+      /** The state that was not begun, and where it stands: `Push in RollOutWaves[0].RollOutWave[1]`. */
+      readonly place?: string
+    }
+  /** A policy came into force here that was not the one before. */
+  | { readonly type: 'PolicyLoaded'; readonly file: string; readonly policy: string }
+  /** Somebody went past the policy by the way that it keeps for emergencies. */
+  | {
+      readonly type: 'BreakGlassUsed'
+      readonly principal: Principal
+      readonly needs: Scope
+      readonly reason: string
+      readonly rules: readonly string[]
+      readonly policy: string
+      readonly plan?: string
+      readonly devices?: readonly string[]
+    }
+  /** A decision about a plan was handed in and not taken: its signature, its time, its digest or its signer is not good. */
+  | {
+      readonly type: 'ApprovalRefused'
+      readonly plan: string
+      readonly reason: string
+      /** Who the statement says it is from, which need not be true. */
+      readonly claimed?: string
+      readonly nonce?: string
+    }
+  | {
+      readonly type: 'LoggedIn'
+      readonly principal: Principal
+      readonly flow: LoginFlow
+      /** When the session ends, ISO 8601 in UTC. */
+      readonly until?: string
+      /** It was asked for a second proof, for an approval. */
+      readonly stepUp?: true
+    }
+  | { readonly type: 'LoginFailed'; readonly issuer: string; readonly flow: LoginFlow; readonly reason: string }
+  | { readonly type: 'LoggedOut'; readonly principal: Principal }
+  /** A secret was asked for by its reference. */
+  | {
+      readonly type: 'SecretResolved'
+      readonly reference: string
+      readonly outcome: 'ok' | 'failed'
+      /** The version that its keeper names. */
+      readonly version?: string
+      /** When it ends to be good, ISO 8601 in UTC. */
+      readonly until?: string
+      readonly device?: string
+      /** The state that needed it. */
+      readonly state?: string
+      /** Why it was not had. */
+      readonly reason?: string
+    }
+  /** A switch was spoken to without proof of who it is, because both switches that allow it were set. */
+  | { readonly type: 'InsecureAllowed'; readonly device: string; readonly transport: 'eapi' | 'ssh' }
+  /** The key of a switch was taken as its own the first time it was seen. */
+  | {
+      readonly type: 'HostTrusted'
+      readonly device: string
+      readonly transport: 'eapi' | 'ssh'
+      /** `SHA256:` and base64, as ssh-keygen prints it, or the pin of a certificate's key. */
+      readonly fingerprint: string
+    }
+  /** The controller's clock stands before the newest record by more than it may. */
+  | { readonly type: 'ClockSetBack'; readonly latest: string; readonly now: string }
+  /** Somebody verified the record. `size` is the number of records, `root` the hash of the newest in base64. */
+  | {
+      readonly type: 'AuditVerified'
+      readonly size: number
+      readonly root: string
+      readonly outcome: 'intact' | 'tampered'
+      /** How many checkpoints from outside of the store it was held against. */
+      readonly anchors: number
+      readonly reason?: string
+    }
+  /** Records from `first` on, up to this one, leave the store for a file or a sink. */
+  | { readonly type: 'AuditExported'; readonly format: ExportFormat; readonly to: string; readonly first: number }
+
+const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
+  AccessDenied: true,
+  PolicyLoaded: true,
+  BreakGlassUsed: true,
+  ApprovalRefused: true,
+  LoggedIn: true,
+  LoginFailed: true,
+  LoggedOut: true,
+  SecretResolved: true,
+  InsecureAllowed: true,
+  HostTrusted: true,
+  ClockSetBack: true,
+  AuditVerified: true,
+  AuditExported: true,
+}
+
+/** Whether an event is on record for auditors alone. */
+export function isAuditEvent<E extends { readonly type: string }>(event: E): event is Extract<E, AuditEventBody> {
+  return Object.hasOwn(AUDIT_EVENTS, event.type)
+}

@@ -1,0 +1,47 @@
+import type { AuditEventBody } from '../journal/audit/audit-event.ts'
+import { short } from './count.ts'
+
+type EventOf = { readonly [E in AuditEventBody as E['type']]: E }
+
+/** What each event that is for auditors alone says beside its type. */
+export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = {
+  AccessDenied: ({ principal, needs, reason, rules, workflow, plan, devices, place }) =>
+    [
+      `${principal.id} may not ${needs}: ${reason}`,
+      ...(place === undefined ? [] : [`at ${place}`]),
+      ...(workflow === undefined ? [] : [`workflow ${workflow}`]),
+      ...(plan === undefined ? [] : [`plan ${plan}`]),
+      ...(devices === undefined ? [] : [`on ${devices.join(' ')}`]),
+      ...(rules === undefined || rules.length === 0 ? [] : [`by ${rules.join(', ')}`]),
+    ].join(' · '),
+  PolicyLoaded: ({ file, policy }) => `${file} is in force: ${policy}`,
+  BreakGlassUsed: ({ principal, needs, reason, rules, plan, devices }) =>
+    [
+      `${principal.id} broke the glass for ${needs}: ${reason}`,
+      ...(plan === undefined ? [] : [`plan ${plan}`]),
+      ...(devices === undefined ? [] : [`on ${devices.join(' ')}`]),
+      `by ${rules.join(', ')}`,
+    ].join(' · '),
+  ApprovalRefused: ({ plan, reason, claimed }) =>
+    `${plan}: ${reason}${claimed === undefined ? '' : ` (it says it is from ${claimed})`}`,
+  LoggedIn: ({ principal, flow, until, stepUp }) =>
+    [
+      `${principal.id} of ${principal.issuer} by ${flow}${stepUp === true ? ', asked again for an approval' : ''}`,
+      ...(until === undefined ? [] : [`until ${until}`]),
+    ].join(' · '),
+  LoginFailed: ({ issuer, flow, reason }) => `${issuer} by ${flow}: ${reason}`,
+  LoggedOut: ({ principal }) => `${principal.id} of ${principal.issuer}`,
+  SecretResolved: ({ reference, outcome, version, until, state, reason }) =>
+    [
+      `${reference}${version === undefined ? '' : ` version ${version}`} ${outcome}`,
+      ...(state === undefined ? [] : [`for ${state}`]),
+      ...(until === undefined ? [] : [`good until ${until}`]),
+      ...(reason === undefined ? [] : [reason]),
+    ].join(' · '),
+  InsecureAllowed: ({ transport }) => `spoken to over ${transport} without proof of who it is`,
+  HostTrusted: ({ transport, fingerprint }) => `its ${transport} key is ${fingerprint}, seen for the first time`,
+  ClockSetBack: ({ latest, now }) => `the clock says ${now}, the newest record ${latest}`,
+  AuditVerified: ({ size, root, outcome, anchors, reason }) =>
+    `${outcome}: ${size} records, head ${short(root)}, against ${anchors} checkpoints from outside${reason === undefined ? '' : `; ${reason}`}`,
+  AuditExported: ({ format, to, first }) => `records from ${first} on to ${to}, as ${format}`,
+}
