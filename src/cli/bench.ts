@@ -15,7 +15,7 @@ import { openProject } from './project.ts'
 /** Opens the project and its store for one command, and closes the store behind it. */
 export async function atBench(invocation: Invocation, work: (bench: Bench) => Promise<number>): Promise<number> {
   const project = openProject(invocation.io, invocation.global)
-  const desk = openDesk(project, invocation.io)
+  const desk = await openDesk(project, invocation.io)
   try {
     return await work({ invocation, project, desk })
   } finally {

@@ -26,15 +26,24 @@ export interface Desk {
   readonly key: string
 }
 
-/** Opens the project's store as the local user, making it the first time. Throws `store`. */
-export function openDesk(project: Project, io: Io): Desk {
+/** Opens the project's store as whoever is calling, making it the first time. Throws `store`. */
+export async function openDesk(project: Project, io: Io): Promise<Desk> {
+  return openDeskAs(localUser(io), project, io)
+}
+
+/** Opens the project's store for someone who is known, making it the first time. Throws `store`. */
+export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
   const key = readOrMakeInstallKey(dirname(project.store), io.env)
-  const user = osUser()
-  const actor = localPrincipal(user)
-  const warning = rootWarning(user)
-  if (warning !== undefined && io.interactive) io.err(`warning: ${warning}\n`)
   const { clock, journal, moment } = io.seams ?? noSeams
   const store = openStore({ path: project.store, installKey: key, clock, actor: actor.id, moment })
   const claims = fileClaims(dirname(project.store))
   return { store, journal: journal(store), claims, leases: store, clock, actor, key }
+}
+
+/** Who the operating system says is calling; told off at a terminal when that is root. */
+function localUser(io: Io): Principal {
+  const user = osUser()
+  const warning = rootWarning(user)
+  if (warning !== undefined && io.interactive) io.err(`warning: ${warning}\n`)
+  return localPrincipal(user)
 }

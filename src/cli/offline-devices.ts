@@ -46,7 +46,7 @@ function offlineDevice({ name, eos, model, serial, mac, config, startup }: Fabri
 async function devicesOfSnapshot(io: Io, project: Project, name?: string): Promise<Devices | undefined> {
   if (!existsSync(project.store)) return undefined
   const [{ openDesk }, { findSnapshot }] = await Promise.all([import('./desk.ts'), import('./snapshot-document.ts')])
-  const desk = openDesk(project, io)
+  const desk = await openDesk(project, io)
   try {
     const found = await findSnapshot(desk, name)
     return found === undefined ? undefined : devicesIn(found)

@@ -1,9 +1,10 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { localPrincipal, osUser } from '../../identity/local.ts'
 import { BrokenChainError } from '../../journal/chain.ts'
 import { EosflowError } from '../../model/error.ts'
 import { count } from '../../report/count.ts'
-import { openDesk } from '../desk.ts'
+import { openDeskAs } from '../desk.ts'
 import type { Io } from '../io.ts'
 import type { Project } from '../project.ts'
 import { failed, good, type Point, type Section, skipped, warning } from './point.ts'
@@ -41,7 +42,7 @@ function openedPoints(project: Project, io: Io, keyFile: boolean): readonly Poin
   }
   const key = good((io.env.EOSFLOW_KEY ?? '') === '' ? 'install.key is for its owner only' : 'its key is EOSFLOW_KEY')
   try {
-    const { store } = openDesk(project, io)
+    const { store } = openDeskAs(localPrincipal(osUser()), project, io)
     try {
       const { seq } = store.verifyChain()
       const open = store.executions().filter(({ last }) => last.type !== 'ExecutionEnded')
