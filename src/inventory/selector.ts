@@ -1,3 +1,4 @@
+import { globMatches } from '../model/glob.ts'
 import type { Checked, Place, Problem } from '../model/problem.ts'
 import { accept, acceptUnless, refuse } from '../source/checked.ts'
 import { didYouMean } from '../source/suggest.ts'
@@ -59,29 +60,6 @@ function matches(device: InventoryDevice, selector: Selector): boolean {
   if (selector.kind === 'or') return selector.operands.some((operand) => matches(device, operand))
   const value = Object.hasOwn(device.tags, selector.tag) ? device.tags[selector.tag] : undefined
   return value !== undefined && globMatches(selector.pattern, value)
-}
-
-/** `*` is any text, `?` any one character; nothing else is special. Linear in the lengths, so no pattern can stall it. */
-function globMatches(pattern: string, text: string): boolean {
-  let star = -1
-  let resume = 0
-  let p = 0
-  let t = 0
-  while (t < text.length) {
-    if (pattern[p] === '*') {
-      star = p
-      resume = t
-      p += 1
-    } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === text[t])) {
-      p += 1
-      t += 1
-    } else if (star >= 0) {
-      resume += 1
-      p = star + 1
-      t = resume
-    } else return false
-  }
-  return /^\**$/.test(pattern.slice(p))
 }
 
 function unknownTerms(selector: Selector, inventory: Inventory): readonly Problem[] {

@@ -1,6 +1,6 @@
 import { planWaves } from '../inventory/waves.ts'
 import { EosflowError } from '../model/error.ts'
-import { formatDuration } from '../workflow/duration.ts'
+import { formatDuration } from '../source/duration.ts'
 import { timerFault, timerHint } from '../workflow/timers.ts'
 import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from '../workflow/verify-times.ts'
 import type { ComparedEvidence } from './comparison.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { duration } from '../source/duration.ts'
 import { withNotBuilt } from '../source/not-built.ts'
-import { duration } from './duration.ts'
 import { paramNameSchema, paramSchema } from './param/schema.ts'
 import { STATE_AREAS } from './state-areas.ts'
 import { statesSchema } from './states-schema.ts'

@@ -1,5 +1,5 @@
 import type { Problem } from '../model/problem.ts'
-import { formatDuration } from './duration.ts'
+import { formatDuration } from '../source/duration.ts'
 import type { Workflow } from './workflow.ts'
 
 /** What must be left of a commit timer beyond all waiting, in seconds: for staging, confirming and saving. */

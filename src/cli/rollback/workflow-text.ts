@@ -1,5 +1,5 @@
 import type { PlanContent } from '../../plan/plan.ts'
-import { formatDuration } from '../../workflow/duration.ts'
+import { formatDuration } from '../../source/duration.ts'
 
 /** How long a switch may take to answer over a new connection after its rollback, and for how long it must go on, in seconds. */
 const WITHIN = 30
