@@ -24,6 +24,8 @@ export interface DeviceHistory {
   /** How many config sessions this execution has opened on the switch; the next one's name counts on from here. */
   readonly sessions: number
   readonly session?: string
+  /** The config session of a plan that is not known to be gone. Nothing is ever committed from it. */
+  readonly planning?: string
   readonly checkpoint?: string
   /** The running-config before the change, as an artefact. */
   readonly base?: string

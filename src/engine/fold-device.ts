@@ -28,11 +28,16 @@ export function isNewChange({ act, checkpoint }: Intended): boolean {
   return act === 'stage' && checkpoint !== undefined
 }
 
-/** Folds one act into what is known of its switch. A stage without a checkpoint is a plan's: it changes nothing and is aborted with the plan. */
+/**
+ * Folds one act into what is known of its switch. A stage without a checkpoint is a plan's: it changes nothing, and its
+ * session is to be gone when the plan is over.
+ */
 export function foldIntended(known: DeviceHistory = UNTOUCHED, event: Intended): DeviceHistory {
   const before = known.phase === 'ended' && isNewChange(event) ? { ...UNTOUCHED, sessions: known.sessions } : known
   const sessions = event.act === 'stage' ? before.sessions + 1 : before.sessions
-  if (event.act === 'stage' && event.checkpoint === undefined) return { ...before, sessions }
+  if (event.act === 'stage' && event.checkpoint === undefined) {
+    return { ...before, sessions, planning: event.session }
+  }
   const forward = event.act === 'stage' || event.act === 'arm' || event.act === 'confirm' || event.act === 'save'
   if (!forward && before.reached === 'nothing') return before
   return {
@@ -58,8 +63,18 @@ export function foldFinished(before: DeviceHistory = UNTOUCHED, event: Finished)
     ...(event.target === undefined ? {} : { target: event.target }),
   }
   if (event.act === 'arm' && neverHappened(event)) return { ...before, phase: 'staged', reached: 'stage' }
+  if (event.session === before.planning) return isGone(event) ? withoutPlanning(before) : before
   if (before.reached === 'nothing' || event.outcome !== 'done') return { ...before, ...texts }
   return { ...before, ...texts, phase: DONE[event.act] }
+}
+
+/** A plan's session ends with the request that opened it, or by an abort, or was never opened. */
+function isGone(event: Finished): boolean {
+  return event.outcome === 'done' || (event.act === 'stage' && event.error?.kind === 'unreachable')
+}
+
+function withoutPlanning({ planning: _, ...known }: DeviceHistory): DeviceHistory {
+  return known
 }
 
 function neverHappened({ outcome, error }: Finished): boolean {

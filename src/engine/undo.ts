@@ -78,7 +78,8 @@ function waveOf({ plan }: ExecutionState, device: string): number {
 
 /** Whether a switch carries something of this execution that neither stays for good nor was put back. */
 function isTouched({ devices, ends, kept }: ExecutionState, device: string): boolean {
-  return (devices.get(device) ?? UNTOUCHED).reached !== 'nothing' && !ends.has(device) && !kept.has(device)
+  const { reached, planning } = devices.get(device) ?? UNTOUCHED
+  return (reached !== 'nothing' || planning !== undefined) && !ends.has(device) && !kept.has(device)
 }
 
 /** The switches that no final read-back stands for: touched, not saved and not put back. */

@@ -1,6 +1,9 @@
+/** What the config sessions of every execution, on whichever controller, begin with. */
+export const OWN_SESSIONS = 'eosflow-'
+
 /** What all config sessions of one execution begin with: its last eight hex digits tell executions apart. */
 export function sessionPrefix(execution: string): string {
-  return `eosflow-${execution.slice(-8)}-`
+  return `${OWN_SESSIONS}${execution.slice(-8)}-`
 }
 
 /**

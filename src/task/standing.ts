@@ -5,6 +5,7 @@ import { EosflowError } from '../model/error.ts'
 import type { TaskContext } from './context.ts'
 import { read } from './read.ts'
 import { sameConfig } from './same-config.ts'
+import { requireSameSwitch } from './same-switch.ts'
 import { sessionPrefix } from './session-name.ts'
 
 /** Where a switch stands, as it says itself. */
@@ -51,12 +52,7 @@ export async function requireIdentity(
   found: DeviceIdentity,
 ): Promise<void> {
   const { identity } = await context.change.planned(name)
-  if (found.serial === identity.serial && found.systemMac === identity.systemMac) return
-  throw new EosflowError(
-    'wrong-device',
-    `${name}: another switch answers: serial ${found.serial}, MAC ${found.systemMac}; planned was serial ${identity.serial}, MAC ${identity.systemMac}`,
-    { device: name, hint: 'Check the address in inventory.yaml, then plan again.' },
-  )
+  requireSameSwitch(name, found, identity, 'planned was')
 }
 
 async function compare(

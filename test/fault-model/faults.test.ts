@@ -16,6 +16,7 @@ const STAGE = /^configure checkpoint save /
 const TIMED = /^configure session \S+ commit timer /
 const CONFIRM = /^configure session \S+ commit$/
 const LOOK = /^show configuration sessions detail$/
+const SOMEBODY = { user: 'operator', from: 'vty5 (192.0.2.250)' }
 
 const leaf1 = (lab: Lab) => lab.fabric.device('leaf1')
 const writesOf = (lab: Lab): number =>
@@ -107,28 +108,36 @@ describe('row 16: a slow switch', () => {
   })
 })
 
-test('row 18: a process that stood still while another took its execution over sends nothing', async () => {
-  let other: Promise<{ code: number }> | undefined
-  let writes = 0
-  const lab: Lab = startLab({
-    ...journalSeam({
-      behind: async (written) => {
-        if (other !== undefined || !written.some(isAct('stage', 'ActIntended'))) return
-        // The other controller works on another machine: it does not see that this process lives.
-        const store = join(lab.dir, '.eosflow')
-        for (const file of readdirSync(store)) if (file.startsWith('running-')) rmSync(join(store, file))
-        other = lab.eosflow('resume')
-        await other
-        writes = writesOf(lab)
-      },
-    }),
-  })
-  const first = await lab.change()
-  expect((await other)?.code).toBe(0)
-  expect(first.code, first.out + first.err).toBe(9)
-  expect(writesOf(lab) - writes).toBe(0)
-  expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
-})
+test.each([
+  { act: 'stage', other: ['resume'], otherEnds: 0, timed: 1, where: 'AFTER' },
+  { act: 'arm', other: ['resume'], otherEnds: 6, timed: 0, where: 'BEFORE' },
+  { act: 'arm', other: ['stop', '@latest'], otherEnds: 0, timed: 0, where: 'BEFORE' },
+])(
+  'row 18: a process that stood still before its $act while another took its execution over by $other sends nothing',
+  async ({ act, other, otherEnds, timed, where }) => {
+    let taken: Promise<{ code: number }> | undefined
+    let writes = 0
+    const lab: Lab = startLab({
+      ...journalSeam({
+        behind: async (written) => {
+          if (taken !== undefined || !written.some(isAct(act, 'ActIntended'))) return
+          // The other controller works on another machine: it does not see that this process lives.
+          const store = join(lab.dir, '.eosflow')
+          for (const file of readdirSync(store)) if (file.startsWith('running-')) rmSync(join(store, file))
+          taken = lab.eosflow(...other)
+          await taken
+          writes = writesOf(lab)
+        },
+      }),
+    })
+    const first = await lab.change()
+    expect((await taken)?.code).toBe(otherEnds)
+    expect(first.code, first.out + first.err).toBe(9)
+    expect(writesOf(lab) - writes).toBe(0)
+    expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed, confirms: timed })
+    expect(whereIs(leaf1(lab))).toBe(where)
+  },
+)
 
 describe('row 19: a second controller, with a store of its own', () => {
   const second = ['--store', 'second/store.db'] as const
@@ -144,19 +153,42 @@ describe('row 19: a second controller, with a store of its own', () => {
     expect((await resume()).code).toBe(0)
   })
 
-  test('is not overwritten by the first one, whose session is aborted and whose plan is stale', async () => {
+  test('does not push to a switch on which the first one has a session open, and the first one goes on', async () => {
     const { lab, killAt, resume } = startKilledLab()
     await killAt('open-journalled')
     lab.write('other.yaml', workflowFor('leaf1', { lines: ['vlan 777', 'name SECOND'] }).replace('[998]', '[777]'))
     const other = await lab.eosflow('plan', 'other.yaml', '-o', 'other.plan', ...second)
     expect(other.out + other.err).toMatch(/config sessions of others are open: eosflow-[0-9a-f]{8}-1/)
     expect((await lab.eosflow('approve', 'other.plan', ...second)).code).toBe(0)
-    expect((await lab.eosflow('run', 'other.plan', ...second)).code).toBe(0)
+    const sent = writesOf(lab)
+    const refused = await lab.eosflow('run', 'other.plan', ...second)
+    expect(refused.code).toBe(9)
+    expect(refused.out + refused.err).toMatch(
+      /another execution of eosflow has the config session eosflow-\w{8}-1 open/,
+    )
+    expect(writesOf(lab)).toBe(sent)
     const ended = await resume()
-    expect(ended.code, ended.out + ended.err).toBe(5)
-    expect(leaf1(lab).switch.running.children.map(({ line }) => line)).toContain('vlan 777')
-    expect(whereIs(leaf1(lab))).toBe('BEFORE')
+    expect(ended.code, ended.out + ended.err).toBe(0)
     expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
+  })
+
+  test('waits for a session that is gone in a moment, as that of a plan is', async () => {
+    let looks = 0
+    const lab = startLab({
+      workflow: workflowFor('leaf1'),
+      before: (its, _device, commands) => {
+        if (!includes(commands, LOOK)) return
+        looks += 1
+        const { sessions } = leaf1(its).switch
+        // The first look is that of the snapshot, the second that of the push.
+        if (looks === 2) sessions.open('eosflow-0ddba11e-1', SOMEBODY)
+        if (looks === 4) sessions.abort('eosflow-0ddba11e-1', SOMEBODY)
+      },
+    })
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(0)
+    expect(looks).toBeGreaterThanOrEqual(4)
+    expect(whereIs(leaf1(lab))).toBe('AFTER')
   })
 })
 

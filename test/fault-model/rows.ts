@@ -359,14 +359,19 @@ export const ROWS: readonly FaultRow[] = [
         to: 'if (present?.token !== -1) return',
         seenBy: lease('passes on when its time is over'),
       },
+      {
+        name: 'who takes an execution over leaves its leases as they are',
+        file: 'src/journal/lease.ts',
+        from: "return type === 'ExecutionResumed' || type === 'ExecutionRedriven'",
+        to: "return type === 'ExecutionEnded' && type !== 'ExecutionEnded'",
+        seenBy: struck('row 18: a process that stood still'),
+      },
     ],
-    without:
-      'The token alone is compared: who stood still while another process put the switch back and ended the same execution sends its act, to a session that is gone.',
   },
   {
     row: '19',
     happens: 'two controllers, each with a store of its own',
-    ends: 'a running timer is refused, exit 9; without one the base decides: exit 5, nothing overwritten',
+    ends: 'a running timer, and a session that another controller keeps open, are refused: exit 9, nothing sent',
     proofs: [struck('row 19: a second controller'), endToEnd('a foreign timer at the push')],
     mutants: [
       {
@@ -374,10 +379,18 @@ export const ROWS: readonly FaultRow[] = [
         file: 'src/task/foreign-timer.ts',
         from: 'if (armed === undefined) return',
         to: 'if (armed !== null) return',
+        seenBy: struck('does not touch a switch on which the first one runs a timer'),
+      },
+      {
+        name: 'a session of another controller does not matter',
+        file: 'src/task/foreign-controller.ts',
+        from: 'if (foreign === undefined) return look',
+        to: 'if (foreign !== null) return look',
+        seenBy: struck(
+          'does not push to a switch on which the first one has a session open, and the first one goes on',
+        ),
       },
     ],
-    without:
-      'An open session of another controller, without a timer, is a warning of the plan and no reason to refuse.',
   },
   {
     row: '20',
@@ -626,8 +639,8 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'the identity is not compared',
-        file: STANDING,
-        from: 'if (found.serial === identity.serial && found.systemMac === identity.systemMac) return',
+        file: 'src/task/same-switch.ts',
+        from: 'if (found.serial === known.serial && found.systemMac === known.systemMac) return',
         to: 'if (found.serial !== undefined) return',
         seenBy: endToEnd('another switch behind the address is sent nothing that writes'),
       },

@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { EventBody } from '../event.ts'
-import { type Lease, leasedAct, requireToken, takeLease } from '../lease.ts'
+import { type Lease, leasedAct, requireToken, takeLease, takesOver } from '../lease.ts'
 
 /** Where an event stands. */
 interface Occasion {
@@ -17,15 +17,19 @@ export class LeaseTable {
   readonly #select: Statement<[device: string], Lease>
   readonly #upsert: Statement<[device: string, execution: string, token: number, until: string | null]>
   readonly #release: Statement<[execution: string]>
+  readonly #pass: Statement<[execution: string]>
   /** What was taken in transactions that are committed, and in the one under way. */
   readonly #held: Tokens = new Map()
   #taken: Tokens = new Map()
+  /** The executions that changed hands in the transaction under way. */
+  #passed = new Set<string>()
 
   constructor(database: Database) {
     this.#select = database.prepare('SELECT device, execution, token, until FROM lease WHERE device = ?')
     this.#upsert = database.prepare(`INSERT INTO lease(device, execution, token, until) VALUES (?, ?, ?, ?)
       ON CONFLICT(device) DO UPDATE SET execution = excluded.execution, token = excluded.token, until = excluded.until`)
     this.#release = database.prepare('UPDATE lease SET until = NULL WHERE execution = ?')
+    this.#pass = database.prepare('UPDATE lease SET token = token + 1 WHERE execution = ?')
   }
 
   leaseOf(device: string): Lease | undefined {
@@ -40,21 +44,33 @@ export class LeaseTable {
   /** A transaction of the journal begins; what one took that was not committed is not there. */
   begin(): void {
     this.#taken = new Map()
+    this.#passed = new Set()
   }
 
   /** Takes, renews or gives back what an event of an execution needs. Throws `busy`, and then nothing was written. */
   heed(event: EventBody, { execution, at }: Occasion): void {
     if (event.type === 'ExecutionEnded') this.#release.run(execution)
+    if (takesOver(event)) {
+      this.#pass.run(execution)
+      this.#passed.add(execution)
+      this.#taken.delete(execution)
+    }
     const act = leasedAct(event)
     if (act === undefined) return
-    const known = this.#taken.get(execution)?.get(act.device) ?? this.#held.get(execution)?.get(act.device)
+    const known = this.#tokenOf(execution, act.device)
     const { device, token, until } = takeLease(this.leaseOf(act.device), known, { execution, at, ...act })
     this.#upsert.run(device, execution, token, until)
     tokensOf(this.#taken, execution).set(device, token)
   }
 
+  #tokenOf(execution: string, device: string): number | undefined {
+    const taken = this.#taken.get(execution)?.get(device)
+    return taken ?? (this.#passed.has(execution) ? undefined : this.#held.get(execution)?.get(device))
+  }
+
   /** The transaction was committed. */
   commit(ended: readonly string[]): void {
+    for (const execution of this.#passed) this.#held.delete(execution)
     for (const [execution, tokens] of this.#taken) {
       for (const [device, token] of tokens) tokensOf(this.#held, execution).set(device, token)
     }

@@ -1,23 +1,12 @@
 import { z } from 'zod'
-import type { DeviceIdentity } from '../../device/device.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Json } from '../../model/json.ts'
 import { act } from '../act.ts'
 import type { DeviceEvidence, TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
-import { abortOwn } from '../leftovers.ts'
+import { abortPlanning } from '../leftovers.ts'
 import { onEach } from '../on-each.ts'
-import { read } from '../read.ts'
 import { sessionName } from '../session-name.ts'
-import { ownSessions } from '../standing.ts'
-
-/** What the snapshot task keeps of one switch. */
-interface SnapshotOfDevice {
-  readonly identity: DeviceIdentity
-  readonly foreignSessions: readonly string[]
-  readonly mergeOnCommit: boolean
-  readonly state: Readonly<Record<string, Json>>
-}
+import { type SnapshotOfDevice, snapshots } from '../snapshot-of.ts'
 
 /** Lets every switch compute the change in a config session of its own, aborts the session, and settles the plan. */
 export const plan = defineTask({
@@ -28,21 +17,14 @@ export const plan = defineTask({
   effect: 'write',
   input: z.strictObject({}),
   async run(context) {
-    if (context.snapshot === undefined) throw new EosflowError('bug', 'no snapshot stands before the plan')
-    const snapshots = JSON.parse(await context.texts.get(context.snapshot)) as Record<string, SnapshotOfDevice>
-    const evidence = await onEach(context.devices, async (name) => {
-      const snapshot = snapshots[name]
-      if (snapshot === undefined) throw new EosflowError('bug', `no snapshot of ${name}`)
-      return evidenceOf(context, name, snapshot)
-    })
+    const snapshotOf = await snapshots(context)
+    const evidence = await onEach(context.devices, (name) => evidenceOf(context, name, snapshotOf(name)))
     const { digest, changed } = await context.change.settle(evidence)
     return { digest, changed }
   },
   async probe(context) {
-    await onEach(context.devices, async (name) => {
-      const look = await read(context, name, (device) => device.look([]))
-      await abortOwn(context, name, ownSessions(context.execution, look))
-    })
+    const snapshotOf = await snapshots(context)
+    await onEach(context.devices, (name) => abortPlanning(context, name, snapshotOf(name)))
     return { do: 'again' }
   },
 })
@@ -52,38 +34,29 @@ async function evidenceOf(
   name: string,
   snapshot: SnapshotOfDevice,
 ): Promise<DeviceEvidence> {
+  const { sessions, planning } = context.history(name)
+  if (planning !== undefined) await abortPlanning(context, name, snapshot)
   const rendered = await context.change.render(name)
-  const session = sessionName(context.execution, context.history(name).sessions + 1)
+  const session = sessionName(context.execution, sessions + 1)
   const { mode, commands } = rendered
   try {
     const staged = await act(context, name, 'stage', { session }, (device) => device.stage({ session, mode, commands }))
-    if (staged.outcome === 'done') {
-      return {
-        device: name,
-        identity: snapshot.identity,
-        state: snapshot.state,
-        rendered,
-        staged: staged.result,
-        foreignSessions: snapshot.foreignSessions,
-        mergeOnCommit: snapshot.mergeOnCommit,
-      }
-    }
+    if (staged.outcome === 'unknown') throw lostAnswer(name)
+    const { identity, state, foreignSessions, mergeOnCommit } = snapshot
+    return { device: name, identity, state, rendered, staged: staged.result, foreignSessions, mergeOnCommit }
   } catch (error) {
-    await cleanUp(context, name)
+    // Why the plan failed is what a person has to know; what is left behind is taken away when the execution ends.
+    await abortPlanning(context, name, snapshot).catch(unlessOurs)
     throw error
   }
-  await cleanUp(context, name)
-  throw new EosflowError(
-    'lost-answer',
-    `${name}: the answer to the planning session was lost; the session is aborted and nothing was committed`,
-    {
-      device: name,
-      hint: 'Plan again.',
-    },
-  )
 }
 
-async function cleanUp(context: TaskContext<unknown>, name: string): Promise<void> {
-  const look = await read(context, name, (device) => device.look([]))
-  await abortOwn(context, name, ownSessions(context.execution, look))
+function lostAnswer(name: string): EosflowError {
+  const message = `${name}: the answer to the planning session was lost; nothing was committed`
+  return new EosflowError('lost-answer', message, { device: name, hint: 'Plan again.' })
+}
+
+/** Failures of eosflow itself, of its store and of its lease end the task whatever else went wrong. */
+function unlessOurs(error: unknown): void {
+  if (!(error instanceof EosflowError) || ['bug', 'store', 'busy'].includes(error.kind)) throw error
 }

@@ -4,6 +4,7 @@ import { EosflowError } from '../../model/error.ts'
 import { act } from '../act.ts'
 import type { RenderedChange, TaskContext } from '../context.ts'
 import { defineTask, type Probe } from '../define.ts'
+import { awaitNoController } from '../foreign-controller.ts'
 import { requireNoTimer } from '../foreign-timer.ts'
 import { abortOwn } from '../leftovers.ts'
 import { oneDevice } from '../one-device.ts'
@@ -15,7 +16,7 @@ import { TIMER_MARGIN } from '../timer-margin.ts'
 /**
  * Commits the approved change of one switch under its commit timer.
  *
- * Order of the protocol (design 4, security 7.2): identity, foreign timers, own leftovers; render again; stage in a
+ * Order of the protocol (design 4, security 7.2): identity, foreign timers and controllers, own leftovers; render again; stage in a
  * new session and save a checkpoint; base and diff against the plan; approval again; then the timed commit, which shows
  * whether the base still held when it struck.
  */
@@ -70,7 +71,9 @@ async function lookBefore(context: TaskContext<unknown>, name: string): Promise<
   const look = await read(context, name, (device) => device.look([]))
   await requireIdentity(context, name, look.identity)
   requireNoTimer(name, look.sessions)
-  await abortOwn(context, name, ownSessions(context.execution, look))
+  const free = await awaitNoController(context, name, look)
+  requireNoTimer(name, free.sessions)
+  await abortOwn(context, name, ownSessions(context.execution, free))
 }
 
 async function stageApproved(

@@ -5,8 +5,9 @@ import { act } from '../act.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
 import { foreignLines, onlyForeignLines, quoted } from '../foreign-lines.ts'
-import { abortOwn } from '../leftovers.ts'
+import { abortOwn, abortPlanning } from '../leftovers.ts'
 import { oneDevice } from '../one-device.ts'
+import { snapshots } from '../snapshot-of.ts'
 import { type Standing, standing } from '../standing.ts'
 
 /** How long a switch may take to come back after its own timer has reverted it, in milliseconds (security 7.3, row 13). */
@@ -46,8 +47,9 @@ export const rollback = defineTask({
   input: z.strictObject({}),
   async run(context) {
     const name = oneDevice(context)
+    const { reached, planning } = context.history(name)
     const { end, detail } =
-      context.history(name).reached === 'nothing'
+      reached === 'nothing' && planning === undefined
         ? ({ end: 'untouched', detail: 'nothing was sent that changes it' } as const)
         : await putBackInTime(context, name)
     await context.log.undone(name, end, detail)
@@ -86,7 +88,8 @@ async function attempt(
   overwritten: Set<string>,
 ): Promise<End & { readonly answered: boolean }> {
   try {
-    return { answered: true, ...(await putBack(context, name, overwritten)) }
+    const isPlan = context.history(name).reached === 'nothing'
+    return { answered: true, ...(await (isPlan ? endPlanning(context, name) : putBack(context, name, overwritten))) }
   } catch (error) {
     if (!(error instanceof EosflowError)) throw error
     const answered = error.kind === 'refused'
@@ -118,6 +121,12 @@ function withSilence(context: TaskContext<unknown>, name: string, { end, detail 
 function withForeign({ end, detail }: End, overwritten: ReadonlySet<string>): End {
   if (overwritten.size === 0) return { end, detail }
   return { end, detail: `${detail}; somebody else's change went with it: ${quoted([...overwritten])}` }
+}
+
+/** Before the push there is only the config session of a plan to take away. */
+async function endPlanning(context: TaskContext<unknown>, name: string): Promise<End> {
+  await abortPlanning(context, name, (await snapshots(context))(name))
+  return { end: 'untouched', detail: 'nothing was committed, and the planning session is gone' }
 }
 
 async function putBack(context: TaskContext<unknown>, name: string, overwritten: Set<string>): Promise<End> {
@@ -196,7 +205,10 @@ async function isBack(context: TaskContext<unknown>, name: string, now: Standing
 }
 
 function advice(context: TaskContext<unknown>, name: string): string {
-  const { checkpoint, session } = context.history(name)
+  const { checkpoint, session, reached, planning } = context.history(name)
+  if (reached === 'nothing') {
+    return `Nothing was committed; the planning session ${planning} may still be open: eosflow sessions gc removes it`
+  }
   const restore =
     checkpoint === undefined ? '' : `; to go back: configure replace checkpoint:${checkpoint} skip-checkpoint`
   return `Log in to ${name} and compare: show configuration sessions detail (ours is ${session ?? 'none'}), show running-config${restore}`

@@ -1,5 +1,5 @@
 import type { ArtefactRef, EventBody, JournalEvent } from '../../journal/event.ts'
-import { type Lease, type Leases, leasedAct, requireToken, takeLease } from '../../journal/lease.ts'
+import { type Lease, type Leases, leasedAct, requireToken, takeLease, takesOver } from '../../journal/lease.ts'
 import type { RecordedDecision, RecordedUse, StopRequest, Store } from '../../journal/store.ts'
 import type { Clock } from '../../model/clock.ts'
 import { sha256 } from '../../model/digest.ts'
@@ -109,6 +109,7 @@ export class MemoryStore implements ControllerStore {
   #takeLeases(execution: string, events: readonly EventBody[], at: string): void {
     const { leases } = this.#kept
     const taken = new Map<string, Lease>()
+    if (events.some(takesOver)) this.#passLeases(execution)
     for (const event of events) {
       const act = leasedAct(event)
       if (act === undefined) continue
@@ -123,6 +124,14 @@ export class MemoryStore implements ControllerStore {
     if (!events.some(({ type }) => type === 'ExecutionEnded')) return
     for (const [device, lease] of leases)
       if (lease.execution === execution) leases.set(device, { ...lease, until: null })
+  }
+
+  #passLeases(execution: string): void {
+    for (const [device, lease] of this.#kept.leases) {
+      if (lease.execution !== execution) continue
+      this.#kept.leases.set(device, { ...lease, token: lease.token + 1 })
+      this.#tokens.delete(`${execution} ${device}`)
+    }
   }
 
   async read(execution: string): Promise<readonly JournalEvent[]> {

@@ -11,6 +11,7 @@ export const DISTURBANCES = [
   'hand edit of the same line',
   'hand removes the change',
   'foreign session',
+  'foreign controller',
   'foreign timer',
   'reboot',
   'outage',

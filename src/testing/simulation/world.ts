@@ -90,13 +90,13 @@ export class World {
   }
 
   /** Another tool opens a config session, or has a commit timer running. */
-  foreign(box: Box, seconds: number | undefined): void {
+  foreign(box: Box, tool: string, seconds: number | undefined): void {
     const { sessions } = box.device
     this.#edits += 1
-    const opened = sessions.open(`napalm_${this.#edits}`, SOMEBODY)
+    const opened = sessions.open(`${tool}_${this.#edits}`, SOMEBODY)
     if (!('ok' in opened) && seconds !== undefined) sessions.commitTimer(opened.name, seconds, SOMEBODY)
     this.touched(box)
-    this.#watch.moved?.(box, seconds === undefined ? 'foreign session' : `foreign timer of ${seconds} s`)
+    this.#watch.moved?.(box, seconds === undefined ? `session of ${tool}` : `foreign timer of ${seconds} s`)
   }
 
   /** A switch starts again. */

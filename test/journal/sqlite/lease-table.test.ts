@@ -70,6 +70,24 @@ describe('the lease of a switch', () => {
     await a.append('one', [abort])
   })
 
+  test('changes hands with the execution, also when it has ended since', async () => {
+    const { a, b } = twoControllers()
+    await a.append('one', [stage])
+    await b.append('one', [{ type: 'ExecutionResumed' }])
+    expect(() => a.requireLease('one', 'leaf1')).toThrow(expect.objectContaining({ kind: 'busy' }))
+    await b.append('one', [abort, ended])
+    expect(() => a.requireLease('one', 'leaf1')).toThrow(expect.objectContaining({ kind: 'busy' }))
+    expect(b.leaseOf('leaf1')).toEqual({ device: 'leaf1', execution: 'one', token: 2, until: null })
+  })
+
+  test('stays with the process that resumes its own execution', async () => {
+    const { a } = twoControllers()
+    await a.append('one', [stage])
+    await a.append('one', [{ type: 'ExecutionResumed' }, arm])
+    expect(() => a.requireLease('one', 'leaf1')).not.toThrow()
+    expect(a.leaseOf('leaf1')).toMatchObject({ token: 3 })
+  })
+
   test('is taken over at once by another process of the same execution, which fences off the first', async () => {
     const { a, b } = twoControllers()
     await a.append('one', [stage])

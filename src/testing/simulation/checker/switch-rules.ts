@@ -79,11 +79,12 @@ export function requirePlannedBase(execution: OfExecution, onDevice: OnDevice, b
   )
 }
 
+/** What the sessions of other tools, and of controllers with a store of their own, are called. */
+const FOREIGN = /^(napalm|eosflow-0ddba11)_/
+
 /** What somebody else's sessions are on a switch. */
 export function foreignSessions(box: Box): readonly string[] {
-  return box.device.sessions
-    .all()
-    .flatMap(({ name, state }) => (name.startsWith('napalm_') ? [`${name} ${state}`] : []))
+  return box.device.sessions.all().flatMap(({ name, state }) => (FOREIGN.test(name) ? [`${name} ${state}`] : []))
 }
 
 /** I8: nobody else's session is touched. */

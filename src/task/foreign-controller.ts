@@ -1,0 +1,38 @@
+import type { Look } from '../device/device.ts'
+import { EosflowError } from '../model/error.ts'
+import type { TaskContext } from './context.ts'
+import { read } from './read.ts'
+import { OWN_SESSIONS, sessionPrefix } from './session-name.ts'
+
+/** A plan's session is open for as long as its request takes, so one that is seen again is not a plan's. */
+const LOOKS = 4
+const PAUSE = 2_000
+
+/**
+ * Gives the look once no other controller has a config session open on the switch. Throws `busy` when one stays: another
+ * eosflow, with a store of its own, is about to change the switch (security 7.3, row 19).
+ */
+export async function awaitNoController(context: TaskContext<unknown>, name: string, first: Look): Promise<Look> {
+  let look = first
+  for (let looks = 1; ; looks++) {
+    const [foreign] = foreignControllers(context.execution, look)
+    if (foreign === undefined) return look
+    if (looks === LOOKS) throw held(name, foreign)
+    await context.clock.sleep(PAUSE, context.signal)
+    look = await read(context, name, (device) => device.look([]))
+  }
+}
+
+function foreignControllers(execution: string, { sessions }: Look): readonly string[] {
+  const isOpen = (state: string): boolean => state !== 'completed' && state !== 'aborted'
+  return Object.entries(sessions.sessions).flatMap(([session, state]) =>
+    session.startsWith(OWN_SESSIONS) && !session.startsWith(sessionPrefix(execution)) && isOpen(state) ? [session] : [],
+  )
+}
+
+function held(name: string, session: string): EosflowError {
+  return new EosflowError('busy', `${name}: another execution of eosflow has the config session ${session} open`, {
+    device: name,
+    hint: `Wait for it to end. If it is long over: eosflow sessions gc --all-eosflow -t ${name}`,
+  })
+}

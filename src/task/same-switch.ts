@@ -1,0 +1,15 @@
+import type { DeviceIdentity } from '../device/device.ts'
+import { EosflowError } from '../model/error.ts'
+
+/**
+ * Throws `wrong-device` unless both are one switch: a reused address may lead to another (security 7.3, row 32).
+ * `before`: how the sentence names the known one.
+ */
+export function requireSameSwitch(name: string, found: DeviceIdentity, known: DeviceIdentity, before: string): void {
+  if (found.serial === known.serial && found.systemMac === known.systemMac) return
+  throw new EosflowError(
+    'wrong-device',
+    `${name}: another switch answers: serial ${found.serial}, MAC ${found.systemMac}; ${before} serial ${known.serial}, MAC ${known.systemMac}`,
+    { device: name, hint: 'Check the address in inventory.yaml, then plan again.' },
+  )
+}
