@@ -1,0 +1,63 @@
+import { digestOf, sha256 } from '../model/digest.ts'
+import type { Json } from '../model/json.ts'
+import type { Scope } from '../model/principal.ts'
+import type { PolicyFile } from './policy-schema.ts'
+
+/** A group of identities. */
+export type Role = PolicyFile['roles'][string]
+
+/** A change window: on which days it begins, and from when to when by the clock of its time zone. */
+export type ChangeWindow = PolicyFile['windows'][string]
+
+/** A time without changes, ISO 8601 with an offset. */
+export type Freeze = PolicyFile['freezes'][number]
+
+/** One rule. Durations are in seconds. */
+export interface Rule extends Omit<PolicyFile['rules'][number], 'allow' | 'deny'> {
+  readonly effect: 'allow' | 'deny'
+  readonly actions: readonly Scope[]
+}
+
+/** One row of the table that a policy is tested by. */
+export type PolicyTest = PolicyFile['tests'][number]
+
+/** A policy: every file of it was checked, and the denials that nobody can remove stand before its rules. */
+export interface Policy {
+  /** The path of its file. */
+  readonly file: string
+  readonly roles: Readonly<Record<string, Role>>
+  readonly windows: Readonly<Record<string, ChangeWindow>>
+  readonly freezes: readonly Freeze[]
+  readonly rules: readonly Rule[]
+  readonly tests: readonly PolicyTest[]
+}
+
+const nothing = { on: {}, when: { noFreeze: false } } as const
+
+/** What holds whatever a policy says: an agent plans and asks, and neither it nor a service ever approves (security 1.3, 2.4). */
+export const BUILT_IN_RULES: readonly Rule[] = [
+  {
+    id: 'builtin-no-agent',
+    effect: 'deny',
+    actions: ['plan.approve', 'task.push', 'task.confirm', 'device.unlock', 'policy.edit', 'breakglass.use'],
+    to: ['kind:agent'],
+    ...nothing,
+  },
+  {
+    id: 'builtin-no-service-approval',
+    effect: 'deny',
+    actions: ['plan.approve', 'plan.reject'],
+    to: ['kind:service'],
+    ...nothing,
+  },
+]
+
+/**
+ * The digest of a policy: over everything that decides, the built-in rules too, and over the text of the file that says
+ * which SSH keys sign for whom (security 3.2). Its tests and the order of its keys decide nothing.
+ */
+export function policyDigest({ roles, windows, freezes, rules }: Policy, trust: string | null): string {
+  const decides = { roles, windows, freezes, rules, trust: trust === null ? null : sha256(trust) }
+  // Members of interfaces that are JSON throughout, which an interface cannot say.
+  return digestOf(decides as unknown as Json)
+}

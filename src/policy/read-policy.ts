@@ -1,0 +1,193 @@
+import type { Checked, Problem } from '../model/problem.ts'
+import { acceptUnless } from '../source/checked.ts'
+import { keyPlaceOf, type Located, type Path, textPlaceOf } from '../source/located.ts'
+import { parseWith } from '../source/parse-with.ts'
+import { didYouMean } from '../source/suggest.ts'
+import { readYaml } from '../source/yaml.ts'
+import { BUILT_IN_RULES, type Policy, type Rule } from './policy.ts'
+import { type PolicyFile, policySchema } from './policy-schema.ts'
+
+type WrittenRule = PolicyFile['rules'][number]
+
+/** The kinds of principals, as rules and roles name them. */
+const KINDS: readonly string[] = ['kind:person', 'kind:service', 'kind:agent']
+
+/** Reads `policy.yaml`: the policy, or everything that is wrong with it. */
+export function readPolicy(content: string | Uint8Array, file: string): Checked<Policy> {
+  const read = readYaml(content, file)
+  if (!read.ok) return read
+  const parsed = parseWith(policySchema, read.value)
+  if (!parsed.ok) return parsed
+  const written = parsed.value
+  const problems = [
+    ...memberProblems(written, read.value),
+    ...windowProblems(written, read.value),
+    ...freezeProblems(written, read.value),
+    ...duplicates(written, read.value),
+    ...written.rules.flatMap((rule, index) => ruleProblems(rule, index, written, read.value)),
+  ]
+  return acceptUnless(problems, () => ({
+    file,
+    roles: written.roles,
+    windows: written.windows,
+    freezes: written.freezes,
+    rules: [...BUILT_IN_RULES, ...written.rules.map(ruleOf)],
+    tests: written.tests,
+  }))
+}
+
+function ruleOf({ allow, deny, ...rule }: WrittenRule): Rule {
+  return { ...rule, effect: deny === undefined ? 'allow' : 'deny', actions: deny ?? allow ?? [] }
+}
+
+/** A member without a colon is neither a group nor an identity, and would never match. */
+function memberProblems({ roles }: PolicyFile, located: Located): Problem[] {
+  return Object.entries(roles).flatMap(([role, { members }]) =>
+    members.flatMap((member, index) => {
+      const at = textPlaceOf(located, ['roles', role, 'members', index])
+      if (member.startsWith('kind:') && !KINDS.includes(member)) {
+        return [{ code: 'unknown-kind', message: `there is no \`${member}\``, at, hint: didYouMean(member, KINDS) }]
+      }
+      if (/^[^:]+:[^:]+/.test(member)) return []
+      const hint = 'write `issuer:group:NAME`, `issuer:sub:NAME`, or an identity as `eosflow whoami` prints it'
+      return [{ code: 'bad-member', message: `\`${member}\` names neither a group nor an identity`, at, hint }]
+    }),
+  )
+}
+
+function windowProblems({ windows }: PolicyFile, located: Located): Problem[] {
+  return Object.entries(windows).flatMap(([name, { tz, from, to }]) => {
+    const problems: Problem[] = []
+    if (!isTimeZone(tz)) {
+      const at = textPlaceOf(located, ['windows', name, 'tz'])
+      const hint = 'for example `Europe/Berlin`, `America/New_York` or `UTC`'
+      problems.push({ code: 'unknown-zone', message: `there is no time zone \`${tz}\``, at, hint })
+    }
+    if (from === to) {
+      const at = textPlaceOf(located, ['windows', name, 'to'])
+      const hint = 'for a whole day write `from: "00:00"` and `to: "24:00"`'
+      problems.push({ code: 'empty-window', message: `the window \`${name}\` ends when it begins`, at, hint })
+    }
+    return problems
+  })
+}
+
+function isTimeZone(tz: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: tz })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function freezeProblems({ freezes }: PolicyFile, located: Located): Problem[] {
+  return freezes.flatMap(({ name, from, to }, index) => {
+    if (Date.parse(from) < Date.parse(to)) return []
+    const at = textPlaceOf(located, ['freezes', index, 'to'])
+    return [{ code: 'empty-freeze', message: `the freeze \`${name}\` ends before it begins`, at, hint: 'swap the two' }]
+  })
+}
+
+function duplicates({ rules }: PolicyFile, located: Located): Problem[] {
+  return rules.flatMap(({ id }, index) => {
+    if (rules.findIndex((other) => other.id === id) === index) return []
+    const at = textPlaceOf(located, ['rules', index, 'id'])
+    return [{ code: 'duplicate-rule', message: `two rules are called \`${id}\``, at, hint: 'give one another id' }]
+  })
+}
+
+function ruleProblems(rule: WrittenRule, index: number, policy: PolicyFile, located: Located): Problem[] {
+  const path: Path = ['rules', index]
+  const roles = Object.keys(policy.roles)
+  return [
+    ...effectProblems(rule, path, located),
+    ...unknownNames(rule.to, [...path, 'to'], [...roles, ...KINDS], 'role', located),
+    ...unknownNames(
+      rule.require?.approvals.from ?? [],
+      [...path, 'require', 'approvals', 'from'],
+      roles,
+      'role',
+      located,
+    ),
+    ...windowsOf(rule, [...path, 'when', 'window'], Object.keys(policy.windows), located),
+    ...emergencyProblems(rule, path, located),
+  ]
+}
+
+function unknownNames(
+  names: readonly string[],
+  path: Path,
+  known: readonly string[],
+  what: string,
+  located: Located,
+): Problem[] {
+  return names.flatMap((name, index) => {
+    if (known.includes(name)) return []
+    const at = textPlaceOf(located, [...path, index])
+    return [{ code: `unknown-${what}`, message: `there is no ${what} \`${name}\``, at, hint: didYouMean(name, known) }]
+  })
+}
+
+/** `window` is written as one name or as a list of them. */
+function windowsOf({ when }: WrittenRule, path: Path, known: readonly string[], located: Located): Problem[] {
+  return unknownNames(when.window ?? [], path, known, 'window', located)
+}
+
+/** A rule does one thing, and a denial holds always: nothing that could fail stands between it and its effect. */
+function effectProblems({ id, allow, deny, ...rule }: WrittenRule, path: Path, located: Located): Problem[] {
+  const at = keyPlaceOf(located, [...path, deny === undefined ? 'allow' : 'deny'])
+  if ((allow === undefined) === (deny === undefined)) {
+    const message = `the rule \`${id}\` ${allow === undefined ? 'neither allows nor denies' : 'both allows and denies'}`
+    return [
+      { code: 'rule-effect', message, at, hint: 'write one of `allow` and `deny`; make two rules of it for both' },
+    ]
+  }
+  if (deny === undefined) {
+    if (!id.startsWith('builtin-')) return []
+    const hint = 'give the rule another id: what is built in can only deny'
+    return [{ code: 'reserved-id', message: `\`${id}\` allows, under a name of built-in denials`, at, hint }]
+  }
+  const conditional = [
+    ...(['require', 'effects'] as const).filter((key) => rule[key] !== undefined),
+    ...(Object.keys(rule.when).some((key) => key !== 'noFreeze') || rule.when.noFreeze ? ['when'] : []),
+    ...(rule.on.maxConcurrent === undefined ? [] : ['on.maxConcurrent']),
+  ]
+  const hint = 'delete it: to allow something at certain times only, say so where it is allowed'
+  return conditional.map((key) => ({
+    code: 'conditional-denial',
+    message: `the rule \`${id}\` denies, and a denial has no \`${key}\``,
+    at: keyPlaceOf(located, [...path, ...key.split('.')]),
+    hint,
+  }))
+}
+
+/** The ticket comes with `--break-glass` alone, and whoever goes past the policy names one. */
+function emergencyProblems(
+  { id, allow = [], when, effects, require }: WrittenRule,
+  path: Path,
+  located: Located,
+): Problem[] {
+  const isEmergency = allow.includes('breakglass.use')
+  if (isEmergency && when.reason === undefined) {
+    const message = `the rule \`${id}\` lets the glass be broken without a reason`
+    const at = keyPlaceOf(located, [...path, 'allow'])
+    return [{ code: 'no-reason', message, at, hint: 'add `when: { reason: ticket }`' }]
+  }
+  if (isEmergency && require !== undefined) {
+    const message = `the rule \`${id}\` is for emergencies and demands approvals`
+    const at = keyPlaceOf(located, [...path, 'require'])
+    return [{ code: 'no-emergency', message, at, hint: 'delete `require`, or take `breakglass.use` out of `allow`' }]
+  }
+  if (isEmergency) return []
+  const stray = [
+    ...(when.reason === undefined ? [] : [['when', 'reason']]),
+    ...(effects === undefined ? [] : [['effects']]),
+  ]
+  return stray.map((key) => ({
+    code: 'no-emergency',
+    message: `the rule \`${id}\` has \`${key.join('.')}\`, which only a break-glass rule may have`,
+    at: keyPlaceOf(located, [...path, ...key]),
+    hint: 'delete it, or add `breakglass.use` to `allow`',
+  }))
+}

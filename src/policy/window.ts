@@ -1,0 +1,103 @@
+import type { ChangeWindow, Freeze } from './policy.ts'
+
+/** A stretch of time, milliseconds since the epoch. The end does not belong to it. */
+interface Stretch {
+  readonly from: number
+  readonly to: number
+}
+
+const DAY = 86_400_000
+const WEEKDAYS = ['su', 'mo', 'tu', 'we', 'th', 'fr', 'sa'] as const
+
+/** Whether one of the windows, or several that follow each other without a gap, hold everything from `from` until `to`. */
+export function isWithin(windows: readonly ChangeWindow[], { from, to }: Stretch): boolean {
+  return occurrences(windows, { from, to }).some((open) => open.from <= from && from < open.to && to <= open.to)
+}
+
+/** When, after `at`, something that takes `lasts` milliseconds can be done within the windows; undefined within the next 8 days. */
+export function nextOpening(windows: readonly ChangeWindow[], at: number, lasts: number): number | undefined {
+  return occurrences(windows, { from: at, to: at + 8 * DAY }).find(({ from, to }) => from > at && to - from >= lasts)
+    ?.from
+}
+
+/** The first freeze that falls into a stretch of time. */
+export function freezeWithin(freezes: readonly Freeze[], { from, to }: Stretch): Freeze | undefined {
+  return freezes.find((freeze) => from < Date.parse(freeze.to) && Math.max(to, from + 1) > Date.parse(freeze.from))
+}
+
+/** When windows are open around a stretch of time, in order; what touches is one. */
+function occurrences(windows: readonly ChangeWindow[], around: Stretch): readonly Stretch[] {
+  const merged: Stretch[] = []
+  for (const next of windows.flatMap((window) => openings(window, around)).toSorted((a, b) => a.from - b.from)) {
+    const last = merged.at(-1)
+    if (last === undefined || next.from > last.to) merged.push(next)
+    else merged[merged.length - 1] = { from: last.from, to: Math.max(last.to, next.to) }
+  }
+  return merged
+}
+
+/**
+ * When one window is open. Its ends are times on a wall: one that does not exist on a day when the clock is put forward,
+ * or exists twice when it is put back, makes the window shorter, never longer.
+ */
+function openings({ tz, days, from, to }: ChangeWindow, around: Stretch): Stretch[] {
+  const [begin, end] = [minutesOf(from), minutesOf(to)]
+  const length = Math.ceil((around.to - around.from) / DAY) + 3
+  const first = wallTime(tz, around.from) - 2 * DAY
+  return Array.from({ length }, (_, index) => Math.floor(first / DAY) * DAY + index * DAY).flatMap((midnight) => {
+    const weekday = WEEKDAYS[new Date(midnight).getUTCDay()]
+    if (weekday === undefined || !days.includes(weekday)) return []
+    const opens = Math.max(...instants(tz, midnight + begin * 60_000))
+    const closes = Math.min(...instants(tz, midnight + (end > begin ? 0 : DAY) + end * 60_000))
+    return closes > opens ? [{ from: opens, to: closes }] : []
+  })
+}
+
+function minutesOf(clock: string): number {
+  const [hours = 0, minutes = 0] = clock.split(':').map(Number)
+  return hours * 60 + minutes
+}
+
+/**
+ * The instants at which the clock on the wall of a zone shows `wall` (milliseconds, as if it were UTC): one, two when the
+ * clock is put back over it, and when it is put forward past it the two that it would be by the clock before and after.
+ */
+function instants(tz: string, wall: number): readonly number[] {
+  const offsets = [wall - DAY, wall + DAY].map((near) => wallTime(tz, near) - near)
+  const guesses = [...new Set(offsets)].map((offset) => wall - offset)
+  const shown = guesses.filter((at) => wallTime(tz, at) === wall)
+  return shown.length > 0 ? shown : guesses
+}
+
+/** What the clock on the wall of a zone shows at an instant, in milliseconds as if it were UTC, to the second. */
+function wallTime(tz: string, at: number): number {
+  const parts = Object.fromEntries(
+    formatOf(tz)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, Number(value)]),
+  )
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
+  return Date.UTC(year, month - 1, day, hour, minute, second) + (at % 1000)
+}
+
+/** Making a format takes longer than a hundred uses of it. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone)
+  if (known !== undefined) return known
+  const numeric = 'numeric'
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    calendar: 'gregory',
+    hourCycle: 'h23',
+    year: numeric,
+    month: numeric,
+    day: numeric,
+    hour: numeric,
+    minute: numeric,
+    second: numeric,
+  })
+  formats.set(timeZone, format)
+  return format
+}
