@@ -40,22 +40,23 @@ export interface CertificateContent {
   readonly use: 'authority' | 'server' | 'client'
   /** DNS names and IPv4 addresses. */
   readonly names?: readonly string[]
+  /** From when until when it is good. Default: beyond any test's clock, virtual or not. */
+  readonly valid?: readonly [Date, Date]
 }
 
 const ECDSA_WITH_SHA256 = sequence(identifier('1.2.840.10045.4.3.2'))
 const COMMON_NAME = identifier('2.5.4.3')
-/** Beyond any test's clock, virtual or not. */
-const VALIDITY = sequence(utcTime(new Date('2020-01-01T00:00:00Z')), utcTime(new Date('2049-12-31T23:59:59Z')))
+const FOR_EVERY_CLOCK = [new Date('2020-01-01T00:00:00Z'), new Date('2049-12-31T23:59:59Z')] as const
 
 /** Signs an X.509 v3 certificate (RFC 5280) with the key of its issuer and gives it as PEM. */
 export function certificate(content: CertificateContent): string {
-  const { subject, issuer, key, issuerKey } = content
+  const { subject, issuer, key, issuerKey, valid = FOR_EVERY_CLOCK } = content
   const toSign = sequence(
     tagged(0, integer(Buffer.from([2])), 'around'),
     integer(serial()),
     ECDSA_WITH_SHA256,
     name(issuer),
-    VALIDITY,
+    sequence(...valid.map(utcTime)),
     name(subject),
     key.public,
     tagged(3, sequence(...extensions(content)), 'around'),

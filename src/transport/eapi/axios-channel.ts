@@ -1,6 +1,7 @@
 import axios from 'axios'
 import type { Credential } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { TrustAtFirstSight } from '../first-sight.ts'
 import type { EapiChannel } from './channel.ts'
 import { channelOver } from './exchange.ts'
 import type { Endpoint } from './open-socket.ts'
@@ -17,12 +18,18 @@ export interface EapiTimeouts {
 
 const LONGEST_ANSWER = 64 * 2 ** 20
 
-/** eAPI over HTTP or HTTPS: one kept-alive connection, opened by the first request. */
-export function axiosChannel(endpoint: Endpoint, credential: Credential, timeouts: EapiTimeouts): EapiChannel {
-  const agent = new SwitchAgent(endpoint, timeouts.connectMilliseconds)
-  const { username, password } = credential
-  if (password === undefined) throw new EosflowError('secret', `${endpoint.name}: eAPI needs a password`)
-  const basic = Buffer.from(`${username}:${password.reveal()}`).toString('base64')
+/**
+ * eAPI over HTTP or HTTPS: one kept-alive connection, opened by the first request. A user with a client certificate is
+ * known by it; without a password nothing else is said about who calls.
+ */
+export function axiosChannel(
+  endpoint: Endpoint,
+  credential: Credential,
+  timeouts: EapiTimeouts,
+  trust?: TrustAtFirstSight,
+): EapiChannel {
+  const agent = new SwitchAgent(endpoint, timeouts.connectMilliseconds, trust)
+  const { username } = credential
   const client = axios.create({
     adapter: thinAdapter({
       agent,
@@ -30,7 +37,7 @@ export function axiosChannel(endpoint: Endpoint, credential: Credential, timeout
       port: endpoint.port,
       path: '/command-api',
       method: 'POST',
-      headers: { 'content-type': 'application/json-rpc', authorization: `Basic ${basic}` },
+      headers: { 'content-type': 'application/json-rpc', ...authorization(endpoint, credential) },
     }),
     // The adapter follows no redirect and knows no proxy; these hold should it ever be replaced.
     maxRedirects: 0,
@@ -45,4 +52,17 @@ export function axiosChannel(endpoint: Endpoint, credential: Credential, timeout
     return { status, body: data }
   }
   return channelOver(exchange, username, () => agent.destroy())
+}
+
+function authorization(
+  { name, client, protocol }: Endpoint,
+  { username, password }: Credential,
+): Readonly<Record<string, string>> {
+  if (password !== undefined) {
+    return { authorization: `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}` }
+  }
+  if (client !== undefined && protocol === 'https') return {}
+  throw new EosflowError('secret', `${name}: eAPI needs a password, or a client certificate over https`, {
+    hint: 'Add `password` to the credential, or `certificate` and `key`.',
+  })
 }

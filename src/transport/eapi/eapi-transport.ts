@@ -1,15 +1,21 @@
 import { isIP } from 'node:net'
 import type { Credential, DeviceTarget, EapiTarget, Transport } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { TrustAtFirstSight } from '../first-sight.ts'
 import type { EapiTimeouts } from './axios-channel.ts'
 import type { EapiChannel } from './channel.ts'
 import { eapiDevice } from './eapi-device.ts'
+import type { ClientIdentity } from './open-socket.ts'
 
 /** How switches are spoken to over eAPI. */
 export interface EapiTransportOptions {
   /** The PEM text behind `tls: { ca: FILE }`: files are read by the caller. */
   readonly readCa?: (file: string) => Promise<string>
-  /** The operator's second switch for `tls: insecure`, and for HTTP without TLS to another machine. Default false. */
+  /** The text behind `tls: { tofu: FILE }`, empty when there is no such file: files are read by the caller. */
+  readonly readPins?: (file: string) => Promise<string>
+  /** Asks whether the key of a certificate is trusted that is met for the first time. Default: it is not. */
+  readonly trust?: TrustAtFirstSight
+  /** The operator's second switch for `tls: insecure`. Default false. */
   readonly allowInsecure?: boolean
   readonly timeouts?: Partial<EapiTimeouts>
   /** Whether requests begin with `enable`. Default true. */
@@ -23,15 +29,15 @@ export interface EapiTransportOptions {
 const TIMEOUTS: EapiTimeouts = { connectMilliseconds: 10_000, answerMilliseconds: 120_000 }
 
 /**
- * Switches over eAPI. A new Device is a new connection, which its first verb opens. Throws `tls` for a way that would
- * show the password to others, unless the operator allows it.
+ * Switches over eAPI. A new Device is a new connection, which its first verb opens. Throws `tls` for HTTP
+ * to another machine, which would show the password to everyone on the way, and for `insecure` unless the operator allows it.
  */
 export function eapiTransport(options: EapiTransportOptions = {}): Transport {
   const { allowInsecure = false, sendEnable = true, configureLock = false } = options
   return {
     connect: async (target, credential) => {
       requireEapi(target)
-      if (!allowInsecure) refuseInsecure(target)
+      refuseInsecure(target, allowInsecure)
       const open = options.openChannel ?? ((where, who) => overAxios(where, who, options))
       const channel = await open(target, credential)
       return eapiDevice(channel, {
@@ -49,13 +55,27 @@ export function eapiTransport(options: EapiTransportOptions = {}): Transport {
 async function overAxios(
   target: EapiTarget,
   credential: Credential,
-  { readCa, timeouts }: EapiTransportOptions,
+  { readCa, readPins, trust, timeouts }: EapiTransportOptions,
 ): Promise<EapiChannel> {
   const { name, host, port, protocol, tls } = target
   const ca = tls.mode === 'ca' && protocol === 'https' ? await caText(tls.file, name, readCa) : undefined
   const { axiosChannel } = await import('./axios-channel.ts')
-  const endpoint = { name, host, port, protocol, tls, ...(ca === undefined ? {} : { ca }) }
-  return axiosChannel(endpoint, credential, { ...TIMEOUTS, ...timeouts })
+  const endpoint = {
+    name,
+    host,
+    port,
+    protocol,
+    tls,
+    ...(ca === undefined ? {} : { ca }),
+    ...(tls.mode === 'tofu' && readPins !== undefined ? { readPins: () => readPins(tls.file) } : {}),
+    ...clientIdentity(credential),
+  }
+  return axiosChannel(endpoint, credential, { ...TIMEOUTS, ...timeouts }, trust)
+}
+
+function clientIdentity({ certificate, privateKey, passphrase }: Credential): { readonly client?: ClientIdentity } {
+  if (certificate === undefined || privateKey === undefined) return {}
+  return { client: { certificate, key: privateKey, ...(passphrase === undefined ? {} : { passphrase }) } }
 }
 
 async function caText(file: string, device: string, readCa: EapiTransportOptions['readCa']): Promise<string> {
@@ -76,15 +96,18 @@ function requireEapi(target: DeviceTarget): asserts target is EapiTarget {
   throw new EosflowError('bug', `${target.name} is not reached over eAPI`, { device: target.name })
 }
 
-function refuseInsecure({ name, host, protocol, tls }: EapiTarget): void {
-  const clear = protocol === 'http' && !isLoopback(host)
-  if (!clear && (protocol === 'http' || tls.mode !== 'insecure')) return
-  const what = clear
-    ? 'without TLS the password would cross the network in clear'
-    : 'its certificate would not be checked'
-  throw new EosflowError('tls', `${name}: ${what}`, {
+function refuseInsecure({ name, host, protocol, tls }: EapiTarget, allowInsecure: boolean): void {
+  if (protocol === 'http') {
+    if (isLoopback(host)) return
+    throw new EosflowError('tls', `${name}: without TLS the password would cross the network in clear`, {
+      device: name,
+      hint: 'Use https with tls: { ca: FILE } or tls: { pin: sha256/... }; http is for simulated switches on loopback.',
+    })
+  }
+  if (tls.mode !== 'insecure' || allowInsecure) return
+  throw new EosflowError('tls', `${name}: its certificate would not be checked`, {
     device: name,
-    hint: 'Use https with tls: { ca: FILE } or tls: { pin: sha256/... }; --insecure-tls allows it all the same.',
+    hint: 'Use tls: { ca: FILE } or tls: { pin: sha256/... }; --insecure-tls allows it all the same, and it is on record.',
   })
 }
 

@@ -1,10 +1,29 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net'
-import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { X509Certificate } from 'node:crypto'
+import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
+import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls'
 import type { TlsMode } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { Secret } from '../../model/secret.ts'
+import { UnknownKeyError } from '../first-sight.ts'
 import { reasonOf } from '../reason-of.ts'
+import { judgePin, pinnedName } from './known-pins.ts'
 import { isPinned, pinOf } from './pin.ts'
-import { certificateRefused, handshakeFailed } from './tls-failure.ts'
+import {
+  certificateFault,
+  certificateRefused,
+  clientCertificateRefused,
+  handshakeFailed,
+  SWITCH_MENDS,
+  type TlsMends,
+  wantsClientCertificate,
+} from './tls-failure.ts'
+
+/** With what we prove who we are: a certificate, PEM, and its private key. */
+export interface ClientIdentity {
+  readonly certificate: string
+  readonly key: Secret
+  readonly passphrase?: Secret
+}
 
 /** Where to connect to and what the other end must prove before it is told anything. */
 export interface Endpoint {
@@ -16,16 +35,25 @@ export interface Endpoint {
   readonly tls: TlsMode
   /** The PEM text of the certificate authority, in mode `ca`. */
   readonly ca?: string
+  /** The text of the file of known pins as it is now, in mode `tofu`. */
+  readonly readPins?: () => Promise<string>
+  readonly client?: ClientIdentity
+  /** Resolves the host's name; without it the system does. */
+  readonly lookup?: LookupFunction
+  /** What a refusal tells people to do. Default: that of a switch. */
+  readonly mends?: TlsMends
 }
 
 /**
- * A connected socket to a switch that has proven who it is. Throws `tls` when it has not, and `unreachable` for every
- * other failure: nothing of a request can have been sent yet.
+ * A connected socket to a switch that has proven who it is. Throws `tls` when it has not ({@link UnknownKeyError} when
+ * its key is met for the first time), and `unreachable` for every other failure: nothing of a request can have been sent yet.
  */
-export function openSocket(endpoint: Endpoint, milliseconds: number, closing: AbortSignal): Promise<Socket> {
+export async function openSocket(endpoint: Endpoint, milliseconds: number, closing: AbortSignal): Promise<Socket> {
+  const knownPins = endpoint.tls.mode === 'tofu' ? ((await endpoint.readPins?.()) ?? '') : ''
   return new Promise((resolve, reject) => {
     const secure = endpoint.protocol === 'https'
-    const socket = secure ? connectTls(tlsOptions(endpoint)) : connectTcp({ host: endpoint.host, port: endpoint.port })
+    const socket = secure ? connectTls(tlsOptions(endpoint)) : connectTcp(tcpOptions(endpoint))
+    let shown: string | undefined
     const settle = (failure: EosflowError | undefined): void => {
       clearTimeout(timer)
       closing.removeEventListener('abort', stop)
@@ -38,14 +66,23 @@ export function openSocket(endpoint: Endpoint, milliseconds: number, closing: Ab
       socket.destroy()
       reject(failure)
     }
-    const failed = (error: NodeJS.ErrnoException): void => settle(connectFailure(endpoint, error))
+    const failed = (error: NodeJS.ErrnoException): void => settle(connectFailure(endpoint, error, shown))
     const stop = (): void => settle(unreachable(endpoint, 'the connection was closed'))
     const late = (): void => settle(unreachable(endpoint, `no connection within ${milliseconds / 1000} s`))
     const timer = setTimeout(late, milliseconds)
     closing.addEventListener('abort', stop, { once: true })
     socket.once('error', failed)
-    socket.once(secure ? 'secureConnect' : 'connect', () => settle(unproven(socket as TLSSocket, endpoint)))
+    // Node forgets the certificate with the socket that it refuses; only before that can the message name its key.
+    socket.prependOnceListener('secure', () => {
+      const certificate = shownBy(socket as TLSSocket)
+      shown = certificate === undefined ? undefined : pinOf(certificate)
+    })
+    socket.once(secure ? 'secureConnect' : 'connect', () => settle(unproven(socket as TLSSocket, endpoint, knownPins)))
   })
+}
+
+function tcpOptions({ host, port, lookup }: Endpoint) {
+  return { host, port, ...(lookup === undefined ? {} : { lookup }) }
 }
 
 /**
@@ -53,38 +90,85 @@ export function openSocket(endpoint: Endpoint, milliseconds: number, closing: Ab
  * the chain proves nothing, so that Node is told not to judge it, and `unproven` judges the key instead: a check in
  * `checkServerIdentity` would never run there (security 6.1).
  */
-function tlsOptions(endpoint: Endpoint) {
-  const { host, port, tls, ca } = endpoint
+function tlsOptions(endpoint: Endpoint): ConnectionOptions {
+  const { host, tls, ca, client } = endpoint
   return {
-    host,
-    port,
+    ...tcpOptions(endpoint),
     ...(isIP(host) === 0 ? { servername: host } : {}),
     ...(ca === undefined ? {} : { ca }),
-    minVersion: 'TLSv1.2' as const,
+    ...(client === undefined ? {} : identityOf(client)),
+    minVersion: 'TLSv1.2',
     rejectUnauthorized: tls.mode === 'system' || tls.mode === 'ca',
   }
 }
 
-function unproven(socket: TLSSocket, endpoint: Endpoint): EosflowError | undefined {
-  if (endpoint.protocol === 'http' || endpoint.tls.mode === 'insecure') return undefined
-  if (endpoint.tls.mode !== 'pin') {
-    return socket.authorized ? undefined : certificateRefused(endpoint.name, String(socket.authorizationError))
+function identityOf({ certificate, key, passphrase }: ClientIdentity): ConnectionOptions {
+  return {
+    cert: certificate,
+    key: key.reveal(),
+    ...(passphrase === undefined ? {} : { passphrase: passphrase.reveal() }),
   }
-  const certificate = socket.getPeerX509Certificate()
-  if (certificate === undefined) return certificateRefused(endpoint.name, 'it shows none')
-  if (isPinned(certificate, endpoint.tls.sha256)) return undefined
-  return certificateRefused(endpoint.name, `its key is ${pinOf(certificate)}, which is not the pinned one`)
+}
+
+function unproven(socket: TLSSocket, endpoint: Endpoint, knownPins: string): EosflowError | undefined {
+  const { protocol, tls } = endpoint
+  if (protocol === 'http' || tls.mode === 'insecure') return undefined
+  if (tls.mode === 'system' || tls.mode === 'ca') {
+    return socket.authorized ? undefined : refused(endpoint, String(socket.authorizationError), undefined)
+  }
+  const certificate = shownBy(socket)
+  if (certificate === undefined) return refused(endpoint, 'it shows none', undefined)
+  const pin = pinOf(certificate)
+  if (tls.mode === 'tofu') return unknownPin(endpoint, tls.file, pin, knownPins)
+  if (isPinned(certificate, tls.sha256)) return undefined
+  return otherKey(endpoint, `its key is ${pin}, which is not the pinned one`)
+}
+
+function unknownPin(endpoint: Endpoint, file: string, pin: string, knownPins: string): EosflowError | undefined {
+  const { name, host, port } = endpoint
+  const judged = judgePin(knownPins, pinnedName(host, port), pin)
+  if (judged.verdict === 'known') return undefined
+  if (judged.verdict === 'changed')
+    return otherKey(endpoint, `its key has changed: it is ${pin}, and ${file}:${judged.line} holds another one`)
+  const line = `${pinnedName(host, port)} ${pin}`
+  const compareWith = 'show management security ssl certificate'
+  return new UnknownKeyError(
+    { device: name, host, port, what: 'certificate key', fingerprint: pin, file, line, compareWith },
+    `Compare it with the console of the switch (${compareWith}), then run eosflow doctor at a terminal and trust it there, or write it down: echo '${line}' >> ${file}`,
+  )
 }
 
 /** What the network says, as against what TLS says. */
 const NETWORK = /^(?:ECONN|EHOST|ENET|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|EADDR|EACCES|EPERM|EINVAL|EMFILE|ENFILE)/
 const HANDSHAKE = /^(?:ERR_SSL_|EPROTO)/
 
-function connectFailure(endpoint: Endpoint, error: NodeJS.ErrnoException): EosflowError {
+function connectFailure(endpoint: Endpoint, error: NodeJS.ErrnoException, shown: string | undefined): EosflowError {
+  if (error instanceof EosflowError) return error
   const code = error.code ?? ''
+  const mends = endpoint.mends ?? SWITCH_MENDS
   if (endpoint.protocol === 'http' || NETWORK.test(code)) return unreachable(endpoint, reasonOf(error))
-  if (HANDSHAKE.test(code)) return handshakeFailed(endpoint.name, code)
-  return certificateRefused(endpoint.name, reasonOf(error))
+  if (wantsClientCertificate(code)) return clientCertificateRefused(code, mends['wants-certificate'])
+  if (HANDSHAKE.test(code)) return handshakeFailed(endpoint.name, code, mends.handshake)
+  return refused(endpoint, reasonOf(error), shown, code)
+}
+
+function refused(endpoint: Endpoint, reason: string, shown: string | undefined, code = reason): EosflowError {
+  const key = shown === undefined ? '' : `; its key is ${shown}`
+  const { name, mends = SWITCH_MENDS } = endpoint
+  return certificateRefused(name, `${reason.trim().replace(/[:;.]+$/, '')}${key}`, mends[certificateFault(code)])
+}
+
+function otherKey({ name, mends = SWITCH_MENDS }: Endpoint, reason: string): EosflowError {
+  return certificateRefused(name, reason, mends['other-key'])
+}
+
+/**
+ * The certificate of the other end. `getPeerX509Certificate` would take it away from Node 20's own judgement of the
+ * name, which then finds a certificate without names.
+ */
+function shownBy(socket: TLSSocket): X509Certificate | undefined {
+  const { raw } = socket.getPeerCertificate() as { readonly raw?: Buffer }
+  return raw === undefined ? undefined : new X509Certificate(raw)
 }
 
 function unreachable({ name, host, port }: Endpoint, reason: string): EosflowError {

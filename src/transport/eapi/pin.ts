@@ -6,6 +6,11 @@ export function pinOf(certificate: X509Certificate): string {
   return `sha256/${createHash('sha256').update(key).digest('base64')}`
 }
 
+/** Whether a text is a pin as {@link pinOf} writes it. */
+export function isPin(text: string): boolean {
+  return /^sha256\/[A-Za-z0-9+/]{43}=$/.test(text)
+}
+
 /** Whether a certificate carries the pinned key. The pin may be written in base64 or in hex, with or without its prefix. */
 export function isPinned(certificate: X509Certificate, pin: string): boolean {
   const written = pin.trim().replace(/^sha256[/:]/i, '')

@@ -1,5 +1,7 @@
 import { Agent } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { type TrustAtFirstSight, withFirstSight } from '../first-sight.ts'
 import { type Endpoint, openSocket } from './open-socket.ts'
 
 /**
@@ -9,16 +11,19 @@ import { type Endpoint, openSocket } from './open-socket.ts'
 export class SwitchAgent extends Agent {
   readonly #endpoint: Endpoint
   readonly #connectMilliseconds: number
+  readonly #trust: TrustAtFirstSight | undefined
   readonly #closing = new AbortController()
 
-  constructor(endpoint: Endpoint, connectMilliseconds: number) {
+  constructor(endpoint: Endpoint, connectMilliseconds: number, trust?: TrustAtFirstSight) {
     super({ keepAlive: true, maxSockets: 1 })
     this.#endpoint = endpoint
     this.#connectMilliseconds = connectMilliseconds
+    this.#trust = trust
   }
 
   override createConnection(_options: object, callback: (error: Error | null, socket: Duplex) => void): undefined {
-    openSocket(this.#endpoint, this.#connectMilliseconds, this.#closing.signal).then(
+    const connect = (): Promise<Socket> => openSocket(this.#endpoint, this.#connectMilliseconds, this.#closing.signal)
+    withFirstSight(connect, this.#trust).then(
       (socket) => callback(null, socket),
       // Node's types ask for a socket beside an error, and Node looks at none.
       (failure) => (callback as (error: Error) => void)(failure),

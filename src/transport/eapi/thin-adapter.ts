@@ -1,6 +1,7 @@
 import { type RequestOptions, request as send } from 'node:http'
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios'
 import { EosflowError } from '../../model/error.ts'
+import { clientCertificateRefused, SWITCH_MENDS, wantsClientCertificate } from './tls-failure.ts'
 
 /**
  * An axios adapter that does only what eAPI needs: one POST over one connection, with what is the same in every request
@@ -15,9 +16,9 @@ export const thinAdapter =
       const request = send(options)
       const lost = (reason: string): EosflowError => lostAnswer(reason)
       let timer: NodeJS.Timeout | undefined
-      const fail = (error: Error): void => {
+      const fail = (error: NodeJS.ErrnoException): void => {
         clearTimeout(timer)
-        reject(error instanceof EosflowError ? error : lost(error.message))
+        reject(error instanceof EosflowError ? error : (unheard(error) ?? lost(error.message)))
         request.destroy()
       }
       request.once('socket', () => {
@@ -46,6 +47,11 @@ export const thinAdapter =
       })
       request.end(config.data)
     })
+
+/** The server did not take part in the conversation at all, although the request is under way. */
+function unheard({ code = '' }: NodeJS.ErrnoException): EosflowError | undefined {
+  return wantsClientCertificate(code) ? clientCertificateRefused(code, SWITCH_MENDS['wants-certificate']) : undefined
+}
 
 function lostAnswer(reason: string): EosflowError {
   return new EosflowError('lost-answer', `the request was sent, and its answer did not arrive: ${reason}`, {

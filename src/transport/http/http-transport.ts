@@ -5,8 +5,10 @@ import type { AllowedHost, HttpPort, HttpRequest } from '../../model/http-port.t
 import type { Secret } from '../../model/secret.ts'
 import { VERSION } from '../../version.ts'
 import { openSocket } from '../eapi/open-socket.ts'
+import type { TlsMends } from '../eapi/tls-failure.ts'
 import { allowedHost, requireAllowedSecret } from './allowed-host.ts'
 import { exchange } from './exchange.ts'
+import { guardedLookup } from './guarded-lookup.ts'
 import { signatureHeaders } from './signature.ts'
 
 /** How services are reached over HTTP. */
@@ -111,6 +113,8 @@ async function connected(
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? (isSecure ? 443 : 80) : Number(url.port),
     protocol: isSecure ? ('https' as const) : ('http' as const),
+    mends: SERVICE_MENDS,
+    lookup: guardedLookup,
     ...(ca === undefined
       ? { tls: { mode: 'system' as const } }
       : { tls: { mode: 'ca' as const, file: ca }, ca: await caText(ca, origin, readCa) }),
@@ -135,15 +139,22 @@ async function caText(file: string, origin: string, readCa: HttpTransportOptions
 
 const stopped = (name: string): EosflowError => new EosflowError('cancelled', `${name}: stopped before it was sent`)
 
-/** The hints of a failed connection speak of switches; these speak of services. */
+const RENEW = 'Have the certificate of the service renewed, and compare the clocks of both.'
+
+/** What mends a certificate of a service: no key of it can be pinned. */
+const SERVICE_MENDS: TlsMends = {
+  untrusted: 'If an authority of your own signed the certificate, name its file under http: ca: in eosflow.yaml.',
+  misnamed: 'Write the origin under http: hosts: in eosflow.yaml as the certificate names it.',
+  expired: RENEW,
+  'other-key': RENEW,
+  handshake: 'The service must offer TLS 1.2 or later.',
+  'wants-certificate': 'eosflow has no client certificate for services: let the service know it by the signature.',
+}
+
+/** The hint of a connection that failed speaks of switches; this one speaks of services. */
 function notConnected(error: unknown): unknown {
-  if (!(error instanceof EosflowError)) return error
-  if (error.kind === 'tls') {
-    return new EosflowError('tls', error.message, {
-      hint: 'If an authority of your own signed the certificate, name its file under http: ca: in eosflow.yaml.',
-    })
-  }
-  return new EosflowError(error.kind, error.message, {
+  if (!(error instanceof EosflowError) || error.kind !== 'unreachable') return error
+  return new EosflowError('unreachable', error.message, {
     retryable: true,
     hint: 'Nothing was sent. Check the address, the route and that the service runs.',
     fault: { name: 'States.Http.Socket', cause: error.message },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { SshTarget } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
+import { UnknownKeyError } from '../first-sight.ts'
 import { judgeHostKey, knownHostName, knownKeyTypes } from './known-hosts.ts'
 
 /** What a switch must show before it is told anything. */
@@ -41,14 +42,30 @@ function notPinned({ name }: SshTarget, key: Uint8Array): EosflowError {
   return hostKeyError(name, `the host key ${fingerprintOf(key)} is not the one that the inventory names`, COMPARE)
 }
 
+const COMPARE_WITH = 'show management ssh hostkey'
+
 function unknownKey(target: SshTarget, file: string, key: Uint8Array): EosflowError {
   const { name, host, port } = target
   const scan = port === 22 ? `ssh-keyscan ${host}` : `ssh-keyscan -p ${port} ${host}`
-  return hostKeyError(
-    name,
-    `${file} holds no host key of ${knownHostName(target)}; the switch shows ${fingerprintOf(key)}`,
-    `Compare it with the console of the switch (show management ssh hostkey), then: ${scan} >> ${file}`,
+  return new UnknownKeyError(
+    {
+      device: name,
+      host,
+      port,
+      what: 'host key',
+      fingerprint: fingerprintOf(key),
+      file,
+      line: `${knownHostName(target)} ${typeOf(key)} ${Buffer.from(key).toString('base64')}`,
+      compareWith: COMPARE_WITH,
+    },
+    `Compare it with the console of the switch (${COMPARE_WITH}), then: ${scan} >> ${file}; or run eosflow doctor at a terminal and trust it there.`,
   )
+}
+
+/** The type of a public key: the first text in it, with its length before it (RFC 4253 6.6). */
+function typeOf(key: Uint8Array): string {
+  const bytes = Buffer.from(key)
+  return bytes.subarray(4, 4 + bytes.readUInt32BE(0)).toString('latin1')
 }
 
 function refusedKey(

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Credential, SshTarget, Transport } from '../../device/transport.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
+import { type TrustAtFirstSight, withFirstSight } from '../first-sight.ts'
 import type { ShellChannel } from './shell-channel.ts'
 import { sshDevice } from './ssh-device.ts'
 
@@ -18,6 +19,8 @@ export interface SshTransportOptions {
   readonly clock: Clock
   /** The text behind `ssh: { knownHosts: FILE }`, empty when there is no such file: files are read by the caller. */
   readonly readKnownHosts?: (file: string) => Promise<string>
+  /** Asks whether a host key is trusted that is met for the first time. Default: it is not. */
+  readonly trust?: TrustAtFirstSight
   readonly timeouts?: Partial<SshTimeouts>
   /** Whether the timed commit is sent under `configure lock`. Default false. */
   readonly configureLock?: boolean
@@ -37,8 +40,10 @@ export function sshTransport(options: SshTransportOptions): Transport {
     connect: async (target, credential) => {
       const { name } = target
       if (target.transport !== 'ssh') throw new EosflowError('bug', `${name} is not reached over SSH`, { device: name })
-      const { enable, password, privateKey } = credential
-      const secrets = [password, privateKey].flatMap((secret) => (secret === undefined ? [] : [secret.reveal()]))
+      const { enable, password, privateKey, passphrase } = credential
+      const secrets = [password, privateKey, passphrase].flatMap((secret) =>
+        secret === undefined ? [] : [secret.reveal()],
+      )
       return sshDevice({
         name,
         clock,
@@ -57,16 +62,21 @@ export function sshTransport(options: SshTransportOptions): Transport {
 async function overSsh2(
   target: SshTarget,
   credential: Credential,
-  { readKnownHosts, timeouts }: SshTransportOptions,
+  { readKnownHosts, trust, timeouts }: SshTransportOptions,
 ): Promise<ShellChannel> {
-  const knownHosts = target.hostKey.mode === 'known-hosts' ? await textOf(target.hostKey.file, readKnownHosts) : ''
+  const { hostKey } = target
   const [{ ssh2Shell }, { hostKeyDemand }] = await Promise.all([import('./ssh2-shell.ts'), import('./host-key.ts')])
-  return ssh2Shell({
-    target,
-    credential,
-    demand: hostKeyDemand(target, knownHosts),
-    connectMilliseconds: timeouts?.connectMilliseconds ?? TIMEOUTS.connectMilliseconds,
-  })
+  const connect = async (): Promise<ShellChannel> => {
+    const knownHosts = hostKey.mode === 'known-hosts' ? await textOf(hostKey.file, readKnownHosts) : ''
+    return ssh2Shell({
+      target,
+      credential,
+      demand: hostKeyDemand(target, knownHosts),
+      connectMilliseconds: timeouts?.connectMilliseconds ?? TIMEOUTS.connectMilliseconds,
+    })
+  }
+  const mayAsk = hostKey.mode === 'known-hosts' && hostKey.strict !== true
+  return withFirstSight(connect, mayAsk ? trust : undefined)
 }
 
 async function textOf(file: string, read: SshTransportOptions['readKnownHosts']): Promise<string> {

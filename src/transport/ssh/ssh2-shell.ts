@@ -57,12 +57,13 @@ export async function ssh2Shell(login: ShellLogin): Promise<ShellChannel> {
 
 function configOf(login: ShellLogin, sock: Socket, judge: (key: Buffer) => boolean): ConnectConfig {
   const { credential, demand, connectMilliseconds } = login
-  const { username, password, privateKey } = credential
+  const { username, password, privateKey, passphrase } = credential
   return {
     sock,
     username,
     ...(password === undefined ? {} : { password: password.reveal() }),
     ...(privateKey === undefined ? {} : { privateKey: privateKey.reveal() }),
+    ...(passphrase === undefined ? {} : { passphrase: passphrase.reveal() }),
     hostVerifier: judge,
     authHandler: loginSteps(credential) as AuthHandlerMiddleware,
     readyTimeout: connectMilliseconds,
@@ -163,7 +164,7 @@ function loginFailure({ target, credential }: ShellLogin, thrown: unknown): Eosf
   if (/^Cannot parse privateKey|does not contain a \(valid\) private key/.test(message)) {
     return new EosflowError('secret', `${target.name}: the private key of ${credential.username} cannot be read`, {
       device: target.name,
-      hint: 'eosflow reads PEM and OpenSSH keys without a passphrase.',
+      hint: 'eosflow reads PEM and OpenSSH keys; the passphrase of one that has it is `passphrase` of the credential, by reference.',
     })
   }
   return unreachable(target, message)

@@ -119,8 +119,8 @@ describe('what goes wrong before a request has left is `unreachable`, and may be
   })
 
   test('a name that nobody knows', async () => {
-    const transport = eapiTransport({ allowInsecure: true })
-    const leaf1 = await transport.connect(targetAt(9, undefined, 'leaf1.invalid'), CREDENTIAL)
+    const transport = eapiTransport()
+    const leaf1 = await transport.connect(targetAt(9, { mode: 'system' }, 'leaf1.invalid'), CREDENTIAL)
     opened.unshift(leaf1)
     expect(await caught(leaf1.readConfig())).toMatchObject({ kind: 'unreachable', retryable: true })
   })

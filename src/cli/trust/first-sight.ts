@@ -1,0 +1,38 @@
+import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { visibleLine } from '../../report/visible.ts'
+import type { FirstSight, TrustAtFirstSight } from '../../transport/first-sight.ts'
+import type { Io } from '../io.ts'
+
+/**
+ * Asks the person at the terminal about each key that is met for the first time, one question at a time, and appends
+ * what is trusted to its file. In a pipeline nobody is asked and nothing is trusted.
+ */
+export function askAtFirstSight(io: Io, pathOf: (file: string) => string): TrustAtFirstSight {
+  let asked: Promise<unknown> = Promise.resolve()
+  return (sight) => {
+    if (!io.interactive || io.env.CI !== undefined) return Promise.resolve(false)
+    const answer = asked.then(() => trusted(io, sight, pathOf(sight.file)))
+    asked = answer.catch(() => undefined)
+    return answer
+  }
+}
+
+async function trusted(io: Io, sight: FirstSight, path: string): Promise<boolean> {
+  const answer = (await io.ask(question(sight)))?.trim()
+  if (answer !== 'yes' && answer !== sight.fingerprint) return false
+  await keep(path, sight.line)
+  return true
+}
+
+function question({ device, host, port, what, fingerprint, file, compareWith }: FirstSight): string {
+  const seen = visibleLine(`${device} (${host} port ${port}) shows a ${what} that ${file} does not hold:`)
+  return `${seen}\n  ${visibleLine(fingerprint)}\nCompare it on the console of the switch: ${compareWith}\nTrust it from now on? (yes, no, or the fingerprint itself) `
+}
+
+async function keep(path: string, line: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const before = await readFile(path, 'utf8').catch(() => '')
+  const begin = before === '' || before.endsWith('\n') ? '' : '\n'
+  await appendFile(path, `${begin}${line}\n`, { mode: 0o600 })
+}

@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises'
+import { EosflowError } from '../../model/error.ts'
+
+/** The text of a file of known keys. A missing one holds none: then every key is unknown, and the message says how to get them. */
+export async function knownKeys(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return ''
+    throw new EosflowError('tls', `the known keys cannot be read from ${path}`, {
+      hint: 'Check the path under ssh: knownHosts: or tls: tofu: in the inventory.',
+      cause,
+    })
+  }
+}
+
+/** The PEM text of a client certificate. Throws `secret`, as its key does. */
+export async function clientCertificate(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new EosflowError('secret', `the client certificate cannot be read from ${path}`, {
+      hint: 'Check the path under certificate: in the credentials of the inventory.',
+      cause,
+    })
+  })
+  if (/-----BEGIN CERTIFICATE-----/.test(text)) return text
+  throw new EosflowError('secret', `${path} holds no certificate`, {
+    hint: 'It has to be PEM: -----BEGIN CERTIFICATE-----. The private key belongs under key:, by reference.',
+  })
+}
