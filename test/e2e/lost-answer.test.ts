@@ -107,3 +107,40 @@ describe.each(WRITES)('the answer to $name is lost', ({ command, behind, workflo
 test('seven writes are looked at, each carried out and not', () => {
   expect(WRITES).toHaveLength(7)
 })
+
+describe("a plan's session stays open at a refused line, and the switch is out of reach", () => {
+  test.each([
+    { seconds: 30, code: 10, says: /untouched|nothing was committed/, open: 0 },
+    {
+      seconds: 3_000,
+      code: 7,
+      says: /the planning session eosflow-\w{8}-1 may still be open: eosflow sessions gc/,
+      open: 1,
+    },
+  ])(
+    'for $seconds s: it is asked for until it is known to be gone, or called unknown',
+    async ({ seconds, code, says, open }) => {
+      let struck = false
+      let away = false
+      const lab = startLab({
+        before: (its, device, commands) => {
+          if (!struck && commands.some((one) => ABORT.test(one))) {
+            struck = true
+            its.fabric.fault({ device, kind: 'refuse-line', line: 1, message: 'Invalid input' })
+          } else if (struck && !away) {
+            away = true
+            its.fabric.fault({ device, kind: 'unreachable', for: seconds })
+          }
+        },
+      })
+      const ended = await lab.eosflow('plan', 'workflow.yaml')
+      expect(ended.code, ended.out + ended.err).toBe(code)
+      expect(ended.out + ended.err).toMatch(says)
+      const { sessions } = lab.fabric.device('leaf1').switch
+      expect(sessions.all().filter(({ state }) => state === 'pending')).toHaveLength(open)
+      lab.fabric.clearFaults()
+      expect((await lab.eosflow('sessions', 'gc')).code).toBe(0)
+      expect(sessions.all().filter(({ state }) => state === 'pending')).toHaveLength(0)
+    },
+  )
+})

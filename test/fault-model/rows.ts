@@ -302,7 +302,11 @@ export const ROWS: readonly FaultRow[] = [
     row: '16',
     happens: 'a slow switch: its answer comes after our time-out, or when the timer is nearly over',
     ends: 'no answer is unknown and asked for; a session name is used once; without margin it is put back',
-    proofs: [struck('row 16: a slow switch'), lost('the timed commit')],
+    proofs: [
+      struck('row 16: a slow switch'),
+      lost('the timed commit'),
+      lost("a plan's session stays open at a refused line"),
+    ],
     mutants: [
       {
         name: 'a session name is used again',
@@ -317,6 +321,13 @@ export const ROWS: readonly FaultRow[] = [
         from: 'TIMER_MARGIN = 20',
         to: 'TIMER_MARGIN = 0',
         seenBy: struck('row 16: a slow switch', 'whose good answers come when the timer is nearly over'),
+      },
+      {
+        name: 'what a plan has left open is forgotten',
+        file: 'src/engine/undo.ts',
+        from: "(reached !== 'nothing' || planning !== undefined) && ",
+        to: "reached !== 'nothing' && ",
+        seenBy: lost("a plan's session stays open at a refused line"),
       },
     ],
   },
