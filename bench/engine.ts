@@ -6,6 +6,7 @@ import type { EnginePorts, TaskPort } from '../src/engine/ports.ts'
 import { runExecution } from '../src/engine/run.ts'
 import type { EventBody, JournalEvent } from '../src/journal/event.ts'
 import type { Journal } from '../src/journal/journal.ts'
+import { unlimitedRoom } from '../src/journal/room.ts'
 import { openStore } from '../src/journal/sqlite/open-store.ts'
 import type { Json } from '../src/model/json.ts'
 import { SeededRandom } from '../src/testing/seeded-random.ts'
@@ -154,6 +155,7 @@ function portsOn(journal: Journal): EnginePorts {
   }
   return {
     journal,
+    room: unlimitedRoom,
     clock: systemClock,
     random: new SeededRandom(),
     inbox: {

@@ -134,6 +134,7 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
   const random = io.seams?.random ?? systemRandom
   const change: ChangePorts = {
     texts: desk.store,
+    room: desk.room,
     clock,
     random,
     fleet: leasedFleet(fleet, desk.leases, state.id),
@@ -144,6 +145,7 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
   }
   const ports: EnginePorts = {
     journal: watchedJournal(desk.journal, io),
+    room: desk.room,
     clock,
     random,
     inbox: storeInbox(desk, ask.detach !== true),

@@ -1,5 +1,6 @@
 import type { Transport } from '../device/transport.ts'
 import type { Journal } from '../journal/journal.ts'
+import type { Disk } from '../journal/sqlite/disk.ts'
 import { atTurnEnd, type Moment } from '../journal/sqlite/group-commit.ts'
 import type { Clock } from '../model/clock.ts'
 import type { HttpPort } from '../model/http-port.ts'
@@ -18,6 +19,8 @@ export interface Seams {
   transport(transport: Transport): Transport
   /** What answers in the place of services. */
   http?(http: HttpPort): HttpPort
+  /** The disk of the store. Default: that of this machine. */
+  readonly disk?: Disk
   /** Where jitter and session names come from. */
   readonly random?: Random
 }

@@ -32,7 +32,7 @@ interface Run {
 export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
   const change = changePort(ports, ledger)
   const approval = approvalPort(ports, ledger)
-  const log = actLog(ledger, () => approval.nonce())
+  const log = actLog(ledger, ports, () => approval.nonce())
   const contextFor = ({ devices, signal, token, call }: Run): Omit<TaskContext, 'input'> => ({
     execution: ledger.state.id,
     snapshot: ledger.state.snapshot,
@@ -110,7 +110,7 @@ async function answeredByFile(ports: ChangePorts, ledger: Ledger, task: string):
   return { digest: loaded.digest, changed: loaded.content.waves.flat().length }
 }
 
-function actLog(ledger: Ledger, nonce: () => string | undefined): ActLog {
+function actLog(ledger: Ledger, { room }: ChangePorts, nonce: () => string | undefined): ActLog {
   let using: Promise<void> | undefined
   /** Switches that are armed side by side use their approval once, and none is armed before that is on record. */
   const useApproval = async (): Promise<void> => {
@@ -121,6 +121,7 @@ function actLog(ledger: Ledger, nonce: () => string | undefined): ActLog {
   }
   return {
     intended: async (device, act, detail) => {
+      if (act === 'arm' || (act === 'stage' && detail.checkpoint !== undefined)) room.require()
       if (act === 'arm') await useApproval()
       return ledger.append({ type: 'ActIntended', device, act, ...detail })
     },

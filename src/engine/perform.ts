@@ -62,6 +62,7 @@ async function attempted(
   const place = { path, state: state.name, ...(devices.length === 1 ? { device: devices[0] ?? '' } : {}) }
   const token = state.token ? ports.inbox.token(ledger.state.id, attemptKey(path, scope)) : undefined
   try {
+    if (ledger.onlyBack !== undefined) throw ledger.onlyBack
     const answer = await tasks.run({
       path,
       state,

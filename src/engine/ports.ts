@@ -1,6 +1,7 @@
 import type { Fleet } from '../device/transport.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Artefacts, Journal } from '../journal/journal.ts'
+import type { Room } from '../journal/room.ts'
 import type { Clock } from '../model/clock.ts'
 import type { HttpPort } from '../model/http-port.ts'
 import type { Json } from '../model/json.ts'
@@ -77,6 +78,8 @@ export interface Inbox {
 /** Everything the engine reaches the world through. */
 export interface EnginePorts {
   readonly journal: Journal
+  /** The journal's room. */
+  readonly room: Room
   readonly clock: Clock
   readonly random: Random
   readonly inbox: Inbox
@@ -110,6 +113,8 @@ export interface Approvals {
 /** What the built-in tasks of a change reach the world through. */
 export interface ChangePorts {
   readonly texts: Artefacts
+  /** The room that must be there before a switch is changed. */
+  readonly room: Room
   readonly clock: Clock
   readonly random: Random
   readonly fleet: Fleet

@@ -14,8 +14,8 @@ import { newTimers } from './timers.ts'
 /**
  * Runs an execution until it ends or waits for somebody: asks `nextAt` for every scope in which something has happened,
  * performs what it says, appends what happened, and again. The only loop of the engine. When `stop` is aborted,
- * everything under way ends at its next safe point and everything written is taken back. Throws `store` when the
- * journal can no longer be written: from then on only the switches' own timers act.
+ * everything under way ends at its next safe point and everything written is taken back; so it is when the journal lives on
+ * its reserve. Throws `store` when the journal can no longer be written: from then on only the switches' own timers act.
  */
 export async function runExecution(
   start: ExecutionState,
@@ -23,7 +23,7 @@ export async function runExecution(
   stop: AbortSignal,
 ): Promise<ExecutionState> {
   const flights = newFlights()
-  const ledger = openLedger(ports.journal, start, () => flights.notify())
+  const ledger = openLedger(ports, start, () => flights.notify())
   const loop: Loop = {
     ports,
     ledger,
@@ -95,8 +95,10 @@ function transition({ ledger, ports }: Loop, effect: Effect): readonly EventBody
 type Halt = Omit<Extract<EventBody, { type: 'CompensationStarted' }>, 'type'>
 
 /** Why an execution that runs is to be ended now, if it is. */
-function haltReason({ ledger: { state }, ports, stop }: Loop): Halt | undefined {
+function haltReason({ ledger, ports, stop }: Loop): Halt | undefined {
+  const { state } = ledger
   if (state.status !== 'running') return undefined
+  if (ledger.onlyBack !== undefined) return { reason: 'failure', error: errorRecord(ledger.onlyBack) }
   if (stop.aborted) return { reason: 'cancelled', error: errorRecord(new EndedEarly('stopped')) }
   const deadline = deadlineOf(state)
   if (deadline === undefined || ports.clock.now() < deadline) return undefined

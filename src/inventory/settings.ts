@@ -4,6 +4,15 @@ import { parseWith } from '../source/parse-with.ts'
 import { readYaml } from '../source/yaml.ts'
 import { httpSettings } from './http-settings.ts'
 
+const diskSettings = z.strictObject({
+  minFreeMiB: z
+    .number()
+    .int()
+    .min(8)
+    .default(8)
+    .describe('How much must be free, beside the ballast of the store, before a switch is changed.'),
+})
+
 /** The shape of `eosflow.yaml`: where a project keeps its files, and which services its workflows may ask. */
 export const settingsSchema = z
   .strictObject({
@@ -17,6 +26,7 @@ export const settingsSchema = z
       .describe(
         'Whether the timed commit is sent under `configure lock`, so that nobody configures between its base and it.',
       ),
+    disk: diskSettings.prefault({}).describe('What the disk of the store must give.'),
     http: httpSettings.optional().describe('The services that the task `http` may ask; without it none.'),
   })
   .meta({ id: 'settings', title: 'eosflow settings' })

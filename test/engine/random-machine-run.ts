@@ -5,6 +5,7 @@ import type { EnginePorts } from '../../src/engine/ports.ts'
 import { runExecution } from '../../src/engine/run.ts'
 import type { ExecutionState } from '../../src/engine/state.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
+import { unlimitedRoom } from '../../src/journal/room.ts'
 import type { Json } from '../../src/model/json.ts'
 import type { Random } from '../../src/model/random.ts'
 import { SeededRandom } from '../../src/testing/seeded-random.ts'
@@ -45,6 +46,7 @@ export async function runMachine(seed: number, machine: StateMachine, remains?: 
   let ledger: Ledger | undefined
   const ports: EnginePorts = {
     journal,
+    room: unlimitedRoom,
     clock,
     random: randomOf(seed, journal),
     inbox: inboxOf(journal),

@@ -5,6 +5,7 @@ import { runExecution } from '../../src/engine/run.ts'
 import type { ExecutionState } from '../../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import type { Journal } from '../../src/journal/journal.ts'
+import { unlimitedRoom } from '../../src/journal/room.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { SeededRandom } from '../../src/testing/seeded-random.ts'
 import { VirtualClock } from '../../src/testing/virtual-clock.ts'
@@ -43,6 +44,7 @@ export async function resumeRecorded(
     start,
     {
       journal,
+      room: unlimitedRoom,
       clock,
       random: new SeededRandom(),
       inbox: {

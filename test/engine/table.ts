@@ -3,6 +3,7 @@ import type { Inbox, TaskAnswer, TaskCall, TaskPort } from '../../src/engine/por
 import { runExecution } from '../../src/engine/run.ts'
 import type { ExecutionState } from '../../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
+import { unlimitedRoom } from '../../src/journal/room.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { Json, JsonObject } from '../../src/model/json.ts'
@@ -98,7 +99,7 @@ async function go(
   for (const one of table.sent ?? []) void at(clock, one.at).then(() => send(journal, tokens, one))
   const tasks = tasksOf(table, clock, calls, tokens)
   const inbox: Inbox = { ...inboxOf(journal), isAttended: table.unattended !== true }
-  const ports = { journal, clock, random: randomOf(table.fractions), inbox, tasks: () => tasks }
+  const ports = { journal, room: unlimitedRoom, clock, random: randomOf(table.fractions), inbox, tasks: () => tasks }
   const begin = foldAll(EXECUTION, await journal.read(EXECUTION))
   const state = await whileTimePasses(clock, runExecution(begin, ports, stop.signal))
   const events = [...journal.events]

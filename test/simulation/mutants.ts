@@ -95,6 +95,9 @@ function writing(append: (ledger: Ledger, events: readonly EventBody[]) => Promi
       },
       append: (...events) => append(ledger, events),
       written: () => ledger.written(),
+      get onlyBack() {
+        return ledger.onlyBack
+      },
     }),
   }
 }

@@ -50,7 +50,7 @@ function exitCodeOf({ outcome, compensation }: ExecutionState): number {
 }
 
 function benchOf(project: Project, fabric: Fabric, process: ControllerProcess): Bench {
-  const { life, twin, store, journal, clock, random, transport } = process
+  const { life, twin, store, journal, room, clock, random, transport } = process
   const inventory = simulated(project.inventory(), fabric)
   const switches = new Map(inventory.devices.map(({ host, name }) => [host, name]))
   const hosts = project.settings.http?.hosts ?? []
@@ -68,6 +68,6 @@ function benchOf(project: Project, fabric: Fabric, process: ControllerProcess): 
   return {
     invocation: { io, args: [], options: {}, global: { json: false, insecureTls: false, verbose: 0 } },
     project: { ...project, inventory: () => inventory },
-    desk: { store, journal, claims: noClaims, leases: store, clock, actor: APPROVER, key: KEY },
+    desk: { store, journal, claims: noClaims, leases: store, room, clock, actor: APPROVER, key: KEY },
   }
 }

@@ -1,6 +1,7 @@
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { noClaims } from '../../journal/claims.ts'
+import { unlimitedRoom } from '../../journal/room.ts'
 import { atRest } from '../../journal/sqlite/group-commit.ts'
 import { openStore } from '../../journal/sqlite/open-store.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -110,6 +111,7 @@ function openTestDesk(lab: Lab): Desk {
     },
     claims: noClaims,
     leases: store,
+    room: unlimitedRoom,
     clock: lab.clock,
     actor,
     key: KEY,

@@ -3,6 +3,7 @@ import type { ExecutionState } from '../../engine/state.ts'
 import type { EventBody, JournalEvent } from '../../journal/event.ts'
 import type { Journal } from '../../journal/journal.ts'
 import type { Leases } from '../../journal/lease.ts'
+import type { Room } from '../../journal/room.ts'
 import type { Store } from '../../journal/store.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -16,6 +17,7 @@ export interface ControllerProcess {
   readonly twin: Twin
   readonly store: Store & Leases
   readonly journal: Journal
+  readonly room: Room
   readonly clock: Clock
   readonly random: Random
   readonly transport: Transport

@@ -6,6 +6,7 @@ import type { Store } from '../../journal/store.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { SeededRandom } from '../seeded-random.ts'
+import { FullDisk } from '../simulation/full-disk.ts'
 import { Life } from '../simulation/life.ts'
 import type { Cell } from './cell.ts'
 import { type ControllerProcess, type Controllers, storeOf } from './controller.ts'
@@ -57,6 +58,9 @@ export async function tryOut(ground: TrialGround, cell?: Cell): Promise<Tried> {
   }
 }
 
+/** How many records the ballast of the store has room for. */
+const RESERVE = 1000
+
 type Rest =
   | { readonly how: 'state'; readonly state: ExecutionState }
   | { readonly how: 'killed' }
@@ -73,7 +77,7 @@ class Trial {
   #records = 0
   #lives = 0
   #skew = 0
-  #diskFullUntil = 0
+  readonly #disk: FullDisk
   #hasStruck = false
   #unheard: string | undefined
   /** After how many seconds a killed controller is taken up. */
@@ -84,6 +88,7 @@ class Trial {
     this.#ground = ground
     this.#cell = cell
     this.#twin = new Twin(ground.fabric, ground.seed)
+    this.#disk = new FullDisk({ now: () => this.#twin.timeline.now, areOn: () => true, meet: () => undefined })
     this.#store = ground.controllers.openStore({ ...this.#twin.timeline.clock(), now: () => this.#wall })
   }
 
@@ -164,7 +169,7 @@ class Trial {
     this.#lives += 1
     const life = new Life(this.#lives, this.#id ?? '')
     const store = storeOf(this.#store, life, {
-      requireRoom: () => this.#requireRoom(),
+      requireRoom: () => this.#disk.write(),
       appended: (events) => this.#appended(events, life),
     })
     return {
@@ -172,6 +177,7 @@ class Trial {
       twin: this.#twin,
       store,
       journal: store,
+      room: this.#disk.opened(),
       clock: life.clock(
         this.#twin.timeline,
         () => this.#wall,
@@ -180,10 +186,6 @@ class Trial {
       random: new SeededRandom(this.#ground.seed + this.#lives),
       transport: this.#twin.transport(life, (device) => this.#carriedOut(device)),
     }
-  }
-
-  #requireRoom(): void {
-    if (this.#twin.timeline.now < this.#diskFullUntil) throw new EosflowError('store', 'the disk is full')
   }
 
   #carriedOut(device: string): void {
@@ -226,7 +228,7 @@ class Trial {
       cabled: (device) => this.#twin.cabled(device),
       stop: () => life.stop.abort(),
       fillDisk: (seconds) => {
-        this.#diskFullUntil = this.#twin.timeline.now + seconds * 1000
+        this.#disk.fill(seconds * 1000, RESERVE)
       },
       setClock: (seconds) => {
         this.#skew += seconds * 1000

@@ -10,6 +10,7 @@ import { runExecution } from '../../engine/run.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { Artefacts, Journal } from '../../journal/journal.ts'
+import type { Room } from '../../journal/room.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
@@ -42,6 +43,7 @@ export interface ControllerParts {
   readonly store: ControllerStore
   readonly journal: Journal
   readonly texts: Artefacts
+  readonly room: Room
   readonly clock: Clock
   readonly random: Random
   readonly prepared: Prepared
@@ -97,6 +99,7 @@ export async function runController(parts: ControllerParts): Promise<ExecutionSt
   const change = changePortsOf(parts, leasedFleet(fleet, parts.store, life.execution))
   const ports: EnginePorts = {
     journal,
+    room: parts.room,
     clock,
     random: parts.random,
     inbox: {
@@ -121,9 +124,10 @@ export async function runController(parts: ControllerParts): Promise<ExecutionSt
 }
 
 function changePortsOf(parts: ControllerParts, fleet: ChangePorts['fleet']): ChangePorts {
-  const { life, store, texts, clock, random, prepared, alterations, ask } = parts
+  const { life, store, texts, room, clock, random, prepared, alterations, ask } = parts
   const ports: ChangePorts = {
     texts,
+    room,
     clock,
     random,
     fleet,

@@ -22,7 +22,7 @@ export function journalOf({ life, store, faults, watch }: DurablePorts): Journal
         watch.appending?.(life, events)
         faults.moment(`before ${label}`, life)
         if (!life.alive) return []
-        faults.requireDisk()
+        faults.disk.write()
         const written = await store.append(execution, events, after)
         watch.appended?.(life, written)
         faults.moment(`after ${label}`, life)
@@ -37,7 +37,7 @@ export function textsOf({ life, store, faults }: DurablePorts): Artefacts {
   return {
     put: (text) =>
       life.reach(() => {
-        faults.requireDisk()
+        faults.disk.write()
         return store.put(text)
       }),
     get: (ref) => life.reach(() => store.get(ref)),

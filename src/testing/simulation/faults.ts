@@ -1,5 +1,5 @@
-import { EosflowError } from '../../model/error.ts'
 import type { Box } from './box.ts'
+import { FullDisk } from './full-disk.ts'
 import type { Life } from './life.ts'
 import type { Disturbance, Scenario } from './scenario.ts'
 import type { Timeline } from './timeline.ts'
@@ -36,11 +36,12 @@ export class Faults {
   #moments = 0
   #next = 0
   #skew = 0
-  #diskFullUntil = 0
+  readonly #disk: FullDisk
 
   constructor(ports: FaultPorts) {
     const { timeline, world } = ports
     this.#ports = ports
+    this.#disk = new FullDisk({ now: () => timeline.now, areOn: () => this.areOn, meet: ports.meet })
     this.#strikes = {
       kill: ({ life, kind }) => ports.kill(life, kind),
       'second controller': ({ life, draw }) => {
@@ -59,7 +60,7 @@ export class Faults {
       outage: ({ box, draw }) => box.out(draw * draw * 700_000),
       impostor: ({ name, draw }) => world.impostor(name, 20_000 + draw * 60_000),
       'full disk': ({ draw }) => {
-        this.#diskFullUntil = timeline.now + draw * draw * 400_000
+        this.#disk.fill(draw * draw * 400_000, Math.floor((1 - draw) * 150))
       },
       'clock forward': ({ draw }) => this.#setClock(draw < 0.5 ? 3_700_000 : 90_000),
       'clock back': ({ draw }) => this.#setClock(draw < 0.5 ? -3_700_000 : -90_000),
@@ -89,12 +90,9 @@ export class Faults {
     }
   }
 
-  /** Throws `store` while the disk is full. */
-  requireDisk(): void {
-    const { timeline, meet } = this.#ports
-    if (timeline.now >= this.#diskFullUntil || !this.areOn) return
-    meet('full disk refuses')
-    throw new EosflowError('store', 'the disk is full')
+  /** The disk of the controllers. */
+  get disk(): FullDisk {
+    return this.#disk
   }
 
   #strike({ what, which, draw }: Scenario['disturbances'][number], kind: string, life: Life): void {

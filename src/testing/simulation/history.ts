@@ -186,6 +186,7 @@ export class History {
       store,
       journal: this.#alterations.journal?.(journal, life) ?? journal,
       texts: textsOf(durable),
+      room: this.#faults.disk.opened(),
       clock,
       random: new SeededRandom(this.scenario.seed + life.number),
       prepared: execution.prepared,

@@ -1,6 +1,7 @@
 import { foldAll } from '../../engine/fold.ts'
 import { runExecution } from '../../engine/run.ts'
 import type { EventBody } from '../../journal/event.ts'
+import { unlimitedRoom } from '../../journal/room.ts'
 import { sha256 } from '../../model/digest.ts'
 import type { Json } from '../../model/json.ts'
 import type { Checked } from '../../model/problem.ts'
@@ -90,7 +91,7 @@ export async function runMachine(
   const begun = foldAll(name, await journal.append(name, [started], 0))
   const tasks = new MockedTasks(mocks, journal)
   const stop = new AbortController()
-  const ports = { journal, clock, random, inbox: tasks, tasks: () => tasks }
+  const ports = { journal, room: unlimitedRoom, clock, random, inbox: tasks, tasks: () => tasks }
   const ended = await inVirtualTime({ clock, tasks, stop }, runExecution(begun, ports, stop.signal))
   const history = historyOf(await journal.read(name), machine, ROLE_ARN)
   const { compensation, output = null } = ended
