@@ -35,7 +35,7 @@ export interface Desk {
 
 /** Opens the project's store as whoever is calling, making it the first time. Throws `store`. */
 export async function openDesk(project: Project, io: Io): Promise<Desk> {
-  return openDeskAs(localUser(io), project, io)
+  return openDeskAs(io.seams?.principal ?? localUser(io), project, io)
 }
 
 /** Opens the project's store for someone who is known, making it the first time. Throws `store`. */

@@ -37,6 +37,7 @@ const BY_KIND: Readonly<Record<ErrorKind, number>> = {
   stale: 5,
   'not-approved': 4,
   'not-authorised': 4,
+  'window-closed': 9,
   busy: 9,
   guard: 10,
   verification: 6,

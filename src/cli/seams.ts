@@ -4,6 +4,7 @@ import type { Disk } from '../journal/sqlite/disk.ts'
 import { atTurnEnd, type Moment } from '../journal/sqlite/group-commit.ts'
 import type { Clock } from '../model/clock.ts'
 import type { HttpPort } from '../model/http-port.ts'
+import type { Principal } from '../model/principal.ts'
 import type { Random } from '../model/random.ts'
 import { systemClock } from '../testing/system-clock.ts'
 
@@ -17,6 +18,8 @@ export interface Seams {
   readonly moment: Moment
   journal(journal: Journal): Journal
   transport(transport: Transport): Transport
+  /** Who is calling. Default: who the operating system or an identity provider says it is. */
+  readonly principal?: Principal
   /** What answers in the place of services. */
   http?(http: HttpPort): HttpPort
   /** The disk of the store. Default: that of this machine. */

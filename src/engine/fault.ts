@@ -31,9 +31,9 @@ export function errorOutput(error: ErrorRecord): JsonObject {
   return { ...(name === undefined ? {} : { Error: name }), Cause: cause === undefined ? '' : cause }
 }
 
-/** Whether no Retry and no Catch may take an error: the machine or eosflow itself is at fault, or a person wants it to stop. */
+/** Whether no Retry and no Catch may take an error: the machine or eosflow itself is at fault, a person wants it to stop, or the policy forbids it. */
 function isTerminal({ kind, name }: ErrorRecord): boolean {
-  return name === 'States.Runtime' || kind === 'bug' || kind === 'store' || kind === 'cancelled'
+  return name === 'States.Runtime' || kind === 'bug' || kind === 'store' || kind === 'cancelled' || kind === 'not-authorised'
 }
 
 /**

@@ -1,7 +1,8 @@
-import type { EventBody } from '../journal/event.ts'
+import type { DecisionRecord, EventBody } from '../journal/event.ts'
 import { EosflowError, type ErrorRecord } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
 import type { Sight } from '../workflow/query/language.ts'
+import { requireAllowed } from './authority.ts'
 import { contextObject, visibleVariables } from './context-object.ts'
 import type { Effect } from './effect.ts'
 import { faultOf } from './fault.ts'
@@ -31,7 +32,16 @@ export function performer(ports: EnginePorts, ledger: Ledger): Performer {
     task: async (effect, signal) => {
       const { path, state, attempt, devices, begun } = effect
       const place = { path, state: state.name, ...(devices.length === 1 ? { device: devices[0] ?? '' } : {}) }
-      if (!begun) await ledger.append({ type: 'TaskStarted', ...place, attempt })
+      let decision: DecisionRecord | undefined
+      try {
+        decision = await requireAllowed(ports.authority, ledger, path, { state, devices })
+      } catch (error) {
+        await ledger.append({ type: 'TaskFailed', ...place, error: faultOf(error) })
+        return
+      }
+      if (!begun) {
+        await ledger.append({ type: 'TaskStarted', ...place, attempt, ...(decision === undefined ? {} : { decision }) })
+      }
       await ledger.append(await attempted(ports, ledger, tasks, effect, signal))
     },
     undo: async (device, signal) => {

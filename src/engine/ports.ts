@@ -9,6 +9,7 @@ import type { Random } from '../model/random.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { CheckPort, DeviceEvidence, RenderedChange } from '../task/context.ts'
 import type { TaskState } from '../workflow/machine.ts'
+import type { Authority } from './authority.ts'
 import type { Ledger } from './ledger.ts'
 
 /** One attempt of one task. */
@@ -83,6 +84,8 @@ export interface EnginePorts {
   readonly clock: Clock
   readonly random: Random
   readonly inbox: Inbox
+  /** Who says what the states may do. Absent: there is nobody to ask, and everything is allowed. */
+  readonly authority?: Authority
   /** The tasks of one execution, on its ledger. */
   tasks(ledger: Ledger): TaskPort
 }

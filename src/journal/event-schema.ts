@@ -21,6 +21,7 @@ const error = z.strictObject({
     'stale',
     'not-approved',
     'not-authorised',
+    'window-closed',
     'busy',
     'guard',
     'verification',
@@ -75,6 +76,7 @@ const outcome = z.enum([
 ])
 
 const scope = { path: text, state: text }
+const decision = z.strictObject({ policy: text, rules: texts, rollback: texts.exactOptional() })
 
 const schema = z.discriminatedUnion('type', [
   event('ExecutionStarted', {
@@ -94,7 +96,7 @@ const schema = z.discriminatedUnion('type', [
   event('ExecutionResumed', {}),
   event('ExecutionRedriven', {}),
   event('StateEntered', scope),
-  event('TaskStarted', { ...scope, attempt: count, device: text.exactOptional() }),
+  event('TaskStarted', { ...scope, attempt: count, device: text.exactOptional(), decision: decision.exactOptional() }),
   event('TaskScheduled', {
     ...scope,
     attempt: count,

@@ -11,6 +11,16 @@ export type { ApprovalStatement } from '../model/approval.ts'
 /** A large text kept beside the journal: `blob:` and its keyed digest. */
 export type ArtefactRef = string
 
+/** By what a policy allowed the start of a state. */
+export interface DecisionRecord {
+  /** The digest of the policy. */
+  readonly policy: string
+  /** The rules that allow it, by name. */
+  readonly rules: readonly string[]
+  /** For what changes a switch: the rules that allow to put it back. Whatever the policy says later, that may be done. */
+  readonly rollback?: readonly string[]
+}
+
 /** How an execution ended. `unknown` wins over everything: a person is needed. */
 export type Outcome =
   | 'planned'
@@ -67,6 +77,8 @@ export type EventBody =
       readonly state: string
       readonly attempt: number
       readonly device?: string
+      /** By what the policy allowed it; absent without a policy. */
+      readonly decision?: DecisionRecord
     }
   | {
       readonly type: 'TaskSucceeded'

@@ -11,6 +11,7 @@
  * - `stale`: the base, the plan, an approval or the definition has moved on.
  * - `not-approved`: approval missing, rejected, expired, used up or tampered with.
  * - `not-authorised`: the policy does not let this identity do it, now or at all.
+ * - `window-closed`: the policy's windows or freezes do not let it be done now.
  * - `busy`: a foreign commit timer, session or execution holds the switch.
  * - `guard`: the change would cut the management path, or carries a verb that a change may not carry.
  * - `verification`: checks did not pass in time.
@@ -32,6 +33,7 @@ export type ErrorKind =
   | 'stale'
   | 'not-approved'
   | 'not-authorised'
+  | 'window-closed'
   | 'busy'
   | 'guard'
   | 'verification'

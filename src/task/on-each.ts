@@ -8,6 +8,7 @@ const GRAVEST: readonly ErrorKind[] = [
   'stale',
   'not-authorised',
   'not-approved',
+  'window-closed',
   'guard',
   'refused',
   'tls',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { scopes } from '../../model/principal.ts'
-import { event, principal, text, texts } from '../envelope-schema.ts'
+import { count, event, principal, text, texts } from '../envelope-schema.ts'
 
 const flow = z.enum(['browser', 'device-code', 'ci-token', 'client-credentials'])
 const transport = z.enum(['eapi', 'ssh'])
@@ -29,6 +29,9 @@ export const auditEventSchemas = [
     policy: text,
     plan: text.exactOptional(),
     devices: texts.exactOptional(),
+    notify: texts.exactOptional(),
+    reviewWithin: count.exactOptional(),
+    maxTtl: count.exactOptional(),
   }),
   event('ApprovalRefused', {
     plan: text,

@@ -40,6 +40,10 @@ export type AuditEventBody =
       readonly policy: string
       readonly plan?: string
       readonly devices?: readonly string[]
+      /** Who is to be told, and within how many seconds it is to be reviewed and must be over. */
+      readonly notify?: readonly string[]
+      readonly reviewWithin?: number
+      readonly maxTtl?: number
     }
   /** A decision about a plan was handed in and not taken: its signature, its time, its digest or its signer is not good. */
   | {

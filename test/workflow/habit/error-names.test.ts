@@ -26,7 +26,7 @@ describe('error names', () => {
     )
   })
 
-  test.each(['States.Runtime', 'eosflow.bug', 'eosflow.store', 'eosflow.cancelled'])(
+  test.each(['States.Runtime', 'eosflow.bug', 'eosflow.store', 'eosflow.cancelled', 'eosflow.not-authorised'])(
     '%s is told: nothing takes it',
     (name) => {
       expect(retried(name)).toEqual([
