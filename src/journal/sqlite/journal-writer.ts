@@ -5,6 +5,7 @@ import type { JournalEvent } from '../event.ts'
 import { parseEvent } from '../event-schema.ts'
 import { type Draft, recordAt } from '../record-text.ts'
 import type { StoreHead } from '../store.ts'
+import type { CheckpointTable } from './checkpoint-table.ts'
 import type { LeaseTable } from './lease-table.ts'
 import type { MarkTable } from './mark-table.ts'
 import type { Statements } from './statements.ts'
@@ -32,6 +33,7 @@ export interface JournalWriterParts {
   readonly statements: Statements
   readonly marks: MarkTable
   readonly leases: LeaseTable
+  readonly checkpoints: CheckpointTable
   readonly head: () => StoreHead
 }
 
@@ -66,9 +68,15 @@ export class JournalWriter {
     const head = this.#parts.head()
     const progress: Progress = { point: head, latest: head.latest }
     const outcomes = group.map((request) => this.#outcomeOf(progress, request))
-    const { point, latest } = progress
-    if (point.seq > head.seq) this.#parts.marks.set('head', { seq: point.seq, hash: point.hash, latest })
+    if (progress.point.seq > head.seq) this.#seal(progress, group, outcomes)
     return outcomes
+  }
+
+  #seal({ point, latest }: Progress, group: readonly AppendRequest[], outcomes: readonly AppendOutcome[]): void {
+    const { marks, checkpoints } = this.#parts
+    marks.set('head', { seq: point.seq, hash: point.hash, latest })
+    const ended = outcomes.some((outcome) => outcome.status === 'fulfilled' && endedIn(outcome.value).length > 0)
+    checkpoints.heedAppend(point, group.at(-1)?.at ?? '', ended)
   }
 
   #outcomeOf(progress: Progress, request: AppendRequest): AppendOutcome {

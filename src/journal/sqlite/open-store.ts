@@ -4,10 +4,13 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { Audited } from '../audit/audit-trail.ts'
+import { checkpointSigner } from '../audit/checkpoint-key.ts'
 import { genesis } from '../chain.ts'
 import type { Leases } from '../lease.ts'
 import type { Store } from '../store.ts'
 import { BlobTable } from './blob-table.ts'
+import { CheckpointTable } from './checkpoint-table.ts'
 import { atRest, type Moment } from './group-commit.ts'
 import { MarkTable } from './mark-table.ts'
 import { APPLICATION_ID, SCHEMA, STORE_VERSION, UPGRADES } from './schema.ts'
@@ -37,7 +40,7 @@ export interface StoreOptions {
  * Throws `store`: not a store, of another version, written under another key, damaged, not writable, or
  * BrokenChainError at the first record that does not verify.
  */
-export function openStore({ path, installKey, clock, actor, moment = atRest }: StoreOptions): Store & Leases {
+export function openStore({ path, installKey, clock, actor, moment = atRest }: StoreOptions): Store & Leases & Audited {
   return guarded(path, () => {
     const keys = storeKeys(installKey)
     makePrivateFile(path)
@@ -52,12 +55,14 @@ export function openStore({ path, installKey, clock, actor, moment = atRest }: S
         path,
         marks,
         blobs: new BlobTable(database, keys),
+        checkpoints: new CheckpointTable(database, origin, checkpointSigner(keys.checkpoint)),
         origin,
         clock,
         actor,
         moment,
       })
       store.verifyTail()
+      store.audit.checkpointDaily()
       return store
     } catch (thrown) {
       database.close()

@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x454f5346
 
 /** The layout below. An older store is brought up to it at opening, a newer one refused by name. */
-export const STORE_VERSION = 3
+export const STORE_VERSION = 4
 
 /** Whether a record is a message: sent to an execution from outside of it. */
 export const IS_MESSAGE = "body ->> '$.type' IN ('SignalSent', 'StopRequested')"
@@ -19,15 +19,37 @@ const LEASES = `CREATE TABLE lease(
   until TEXT
 ) STRICT, WITHOUT ROWID;`
 
+/** One record for each use of an approval: the first use of one that is good for one execution says nothing of its number. */
+const USES = `CREATE UNIQUE INDEX approval_use ON journal(body ->> '$.nonce', coalesce(body ->> '$.use', 1))
+  WHERE body ->> '$.type' = 'ApprovalUsed';`
+
+const AUDIT = `CREATE TABLE checkpoint(
+  id INTEGER PRIMARY KEY CHECK(id > 0),
+  seq INTEGER NOT NULL,
+  at TEXT NOT NULL,
+  note TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER checkpoint_keeps BEFORE DELETE ON checkpoint BEGIN SELECT RAISE(ABORT, 'checkpoints are kept'); END;
+CREATE TRIGGER checkpoint_stands BEFORE UPDATE ON checkpoint BEGIN SELECT RAISE(ABORT, 'checkpoints are kept'); END;
+
+CREATE TABLE delivery(
+  receiver TEXT PRIMARY KEY,
+  position INTEGER NOT NULL,
+  at TEXT NOT NULL,
+  fault TEXT
+) STRICT, WITHOUT ROWID;`
+
 /** What makes a store of each older version one of the next. */
 export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [
   [1, MESSAGES],
   [2, LEASES],
+  [3, AUDIT],
+  [3, `DROP INDEX approval_use;\n${USES}`],
 ]
 
 /**
  * The layout of the present version. The journal's columns `execution` and `plan` are computed from the body, so that there is
- * nothing beside the hashed text that could say something else. `approval_use` makes an approval usable once,
+ * nothing beside the hashed text that could say something else. `approval_use` lets each use of an approval be taken once,
  * whoever asks and at whatever time.
  */
 export const SCHEMA = `
@@ -46,7 +68,7 @@ CREATE TABLE journal(
 ) STRICT;
 CREATE INDEX journal_execution ON journal(execution);
 CREATE INDEX journal_plan ON journal(plan) WHERE plan IS NOT NULL;
-CREATE UNIQUE INDEX approval_use ON journal(body ->> '$.nonce') WHERE body ->> '$.type' = 'ApprovalUsed';
+${USES}
 ${MESSAGES}
 CREATE TRIGGER journal_keeps BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER journal_stands BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
@@ -65,6 +87,8 @@ CREATE TABLE blob(
 ) STRICT;
 
 ${LEASES}
+
+${AUDIT}
 
 PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = ${STORE_VERSION};

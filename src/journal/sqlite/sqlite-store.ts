@@ -16,10 +16,12 @@ import type {
   StoreHead,
 } from '../store.ts'
 import type { BlobTable } from './blob-table.ts'
+import type { CheckpointTable } from './checkpoint-table.ts'
 import { GroupCommit, type Moment } from './group-commit.ts'
 import { type AppendRequest, JournalWriter } from './journal-writer.ts'
 import { LeaseTable } from './lease-table.ts'
 import type { MarkTable } from './mark-table.ts'
+import { SqliteAuditTrail } from './sqlite-audit-trail.ts'
 import { guarded } from './sqlite-error.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 
@@ -32,6 +34,7 @@ export interface SqliteStoreParts {
   readonly path: string
   readonly marks: MarkTable
   readonly blobs: BlobTable
+  readonly checkpoints: CheckpointTable
   readonly origin: string
   readonly clock: Clock
   readonly actor: string
@@ -40,6 +43,7 @@ export interface SqliteStoreParts {
 
 /** The store over one SQLite file. Made by `openStore`. */
 export class SqliteStore implements Store, Leases {
+  readonly audit: SqliteAuditTrail
   readonly #parts: SqliteStoreParts
   readonly #statements: Statements
   readonly #leases: LeaseTable
@@ -48,11 +52,14 @@ export class SqliteStore implements Store, Leases {
   constructor(parts: SqliteStoreParts) {
     this.#parts = parts
     this.#statements = prepareStatements(parts.database)
-    const { database, marks, path, moment } = parts
+    const { database, marks, path, moment, checkpoints } = parts
     const leases = new LeaseTable(database)
     this.#leases = leases
     const statements = this.#statements
-    const writer = new JournalWriter({ database, marks, leases, statements, head: () => this.#head() })
+    const head = (): StoreHead => this.#head()
+    const writer = new JournalWriter({ database, marks, leases, checkpoints, statements, head })
+    const rows = (from: number, limit: number): readonly ChainRow[] => this.#rows(from, limit)
+    this.audit = new SqliteAuditTrail({ ...parts, head, rows })
     this.#appends = new GroupCommit((group) => guarded(path, () => writer.write(group)), moment)
   }
 
@@ -186,7 +193,7 @@ export class SqliteStore implements Store, Leases {
   #head(): StoreHead {
     const sealed = this.#parts.marks.get('head')
     const last = this.#statements.last.get() ?? this.#genesis()
-    if (last.seq < sealed.seq) throw new BrokenChainError({ seq: last.seq + 1, reason: 'the record is missing' })
+    if (last.seq < sealed.seq) throw missing(last.seq + 1)
     if (last.seq > sealed.seq)
       throw new BrokenChainError({ seq: sealed.seq + 1, reason: 'the record was not written by eosflow' })
     if (!sameBytes(last.hash, sealed.hash))
@@ -205,6 +212,15 @@ export class SqliteStore implements Store, Leases {
     return this.#head()
   }
 
+  /** Rows from `from` on, verified as far as they go. */
+  #rows(from: number, limit: number): readonly ChainRow[] {
+    const rows = this.#statements.some.all(from, limit)
+    const walked = walkChain(this.#pointBefore(from), rows)
+    if ('fault' in walked) throw new BrokenChainError(walked.fault)
+    if (rows.length < limit && walked.end.seq !== this.#head().seq) throw missing(walked.end.seq + 1)
+    return rows
+  }
+
   /** The events of rows in the order of the chain, which is verified from the first of them to the head. */
   #verified(rows: readonly ChainRow[]): readonly JournalEvent[] {
     const [first] = rows
@@ -216,7 +232,7 @@ export class SqliteStore implements Store, Leases {
   #pointBefore(seq: number): ChainPoint {
     if (seq <= 1) return this.#genesis()
     const row = this.#statements.bySeq.get(seq - 1)
-    if (row === undefined) throw new BrokenChainError({ seq: seq - 1, reason: 'the record is missing' })
+    if (row === undefined) throw missing(seq - 1)
     return row
   }
 
@@ -225,7 +241,7 @@ export class SqliteStore implements Store, Leases {
     try {
       const head = this.#walk(this.#statements.firstNaming.get(plan) ?? this.#head().seq)
       if (this.#statements.count.get() === head.seq) return undefined
-      return new BrokenChainError({ seq: this.#statements.gap.get() ?? head.seq, reason: 'the record is missing' })
+      return missing(this.#statements.gap.get() ?? head.seq)
     } catch (thrown) {
       if (thrown instanceof BrokenChainError) return thrown
       throw thrown
@@ -237,7 +253,7 @@ export class SqliteStore implements Store, Leases {
     const row = this.#statements.bySeq.get(seq)
     const walked = walkChain(before, row === undefined ? [] : [row])
     if ('fault' in walked) throw new BrokenChainError(walked.fault)
-    if (row === undefined) throw new BrokenChainError({ seq, reason: 'the record is missing' })
+    if (row === undefined) throw missing(seq)
     return parseRow(row)
   }
 
@@ -245,6 +261,8 @@ export class SqliteStore implements Store, Leases {
     return genesis(this.#parts.origin)
   }
 }
+
+const missing = (seq: number): BrokenChainError => new BrokenChainError({ seq, reason: 'the record is missing' })
 
 function oneOf(ids: readonly string[]): ResolvedExecution {
   const [id, ...others] = ids

@@ -13,6 +13,7 @@ export interface Statements {
   readonly last: Statement<[], ChainPoint>
   readonly bySeq: Statement<[seq: number], ChainRow>
   readonly since: Statement<[seq: number], ChainRow>
+  readonly some: Statement<[seq: number, limit: number], ChainRow>
   readonly firstOf: Statement<[execution: string], number | null>
   readonly lastOf: Statement<[execution: string], number | null>
   /** The ids of all executions, newest first. */
@@ -36,6 +37,7 @@ export function prepareStatements(database: Database): Statements {
     last: database.prepare('SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1'),
     bySeq: database.prepare(`${ROW} WHERE seq = ?`),
     since: database.prepare(`${ROW} WHERE seq >= ? ORDER BY seq`),
+    some: database.prepare(`${ROW} WHERE seq >= ? ORDER BY seq LIMIT ?`),
     firstOf: pluck(database, 'SELECT min(seq) FROM journal WHERE execution = ?'),
     lastOf: pluck(database, 'SELECT max(seq) FROM journal WHERE execution = ?'),
     ids: pluck(database, `SELECT id FROM (${SPANS})`),

@@ -10,6 +10,8 @@ export interface StoreKeys {
   name(content: Uint8Array): string
   /** Encrypts blobs: AES-256. */
   readonly blob: Uint8Array
+  /** What the key of the checkpoints is made of: Ed25519. */
+  readonly checkpoint: Uint8Array
 }
 
 /** Derives the keys of a store from the install key (HKDF-SHA256, RFC 5869). */
@@ -23,5 +25,6 @@ export function storeKeys(installKey: string): StoreKeys {
     seal: (text) => createHmac('sha256', seal).update(text).digest('hex'),
     name: (content) => createHmac('sha256', name).update(content).digest('hex'),
     blob: derive('blob'),
+    checkpoint: derive('checkpoint'),
   }
 }

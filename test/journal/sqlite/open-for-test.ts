@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
+import type { Audited } from '../../../src/journal/audit/audit-trail.ts'
 import type { Leases } from '../../../src/journal/lease.ts'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import type { Store } from '../../../src/journal/store.ts'
@@ -19,7 +20,7 @@ export function freshFolder(): string {
 }
 
 /** A store in a file; `clock` stands at 2026-01-05T08:00:00Z unless moved. */
-export function openForTest(path: string, clock = new VirtualClock(), installKey = KEY): Store & Leases {
+export function openForTest(path: string, clock = new VirtualClock(), installKey = KEY): Store & Leases & Audited {
   const store = openStore({ path, installKey, clock, actor: 'local:1000:alice@noc1' })
   onTestFinished(() => store.close())
   return store

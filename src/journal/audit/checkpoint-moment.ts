@@ -1,0 +1,24 @@
+/** The newest checkpoint of a store, as far as the next one depends on it. */
+export interface Newest {
+  readonly seq: number
+  /** ISO 8601 in UTC. */
+  readonly at: string
+}
+
+/** The most records that stand behind the newest checkpoint while records are written. */
+export const MOST_RECORDS = 256
+
+const LONGEST = 10 * 60_000
+const DAY = 24 * 60 * 60_000
+
+/** Whether a checkpoint is due once the chain has grown to `seq`: an execution has ended, 256 records are behind it, or ten minutes. */
+export function isDueAfterAppend(newest: Newest | undefined, seq: number, at: string, ended: boolean): boolean {
+  if (newest === undefined) return true
+  if (seq <= newest.seq) return false
+  return ended || seq - newest.seq >= MOST_RECORDS || Date.parse(at) - Date.parse(newest.at) >= LONGEST
+}
+
+/** Whether a checkpoint is due though nothing was appended: the newest is a day old, so that silence can be told from a gap. */
+export function isDueByDay(newest: Newest | undefined, at: string): boolean {
+  return newest === undefined || Date.parse(at) - Date.parse(newest.at) >= DAY
+}

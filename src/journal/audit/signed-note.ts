@@ -1,0 +1,63 @@
+/** One signature under a note: who says to have made it, which of its keys, and the signature itself. */
+export interface NoteSignature {
+  readonly name: string
+  /** Four bytes that tell the keys of one name apart. */
+  readonly keyId: Buffer
+  readonly bytes: Buffer
+}
+
+/** A text that is signed line by line of its foot (C2SP signed-note). */
+export interface SignedNote {
+  /** With the line break at its end, which is signed too. */
+  readonly text: string
+  readonly signatures: readonly NoteSignature[]
+}
+
+const KEY_ID_BYTES = 4
+const SIGNATURE_LINE = /^— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/
+
+/** The note as it is written: its text, an empty line, and a line for each signature. */
+export function writeNote({ text, signatures }: SignedNote): string {
+  const lines = signatures.map(
+    ({ name, keyId, bytes }) => `— ${name} ${Buffer.concat([keyId, bytes]).toString('base64')}\n`,
+  )
+  return `${text}\n${lines.join('')}`
+}
+
+/** Reads a note; undefined when it is none. */
+export function readNote(note: string): SignedNote | undefined {
+  const foot = note.lastIndexOf('\n\n')
+  if (foot < 0 || !note.endsWith('\n')) return undefined
+  const lines = note.slice(foot + 2, -1).split('\n')
+  const signatures = lines.flatMap(signatureOf)
+  if (signatures.length === 0 || signatures.length !== lines.length) return undefined
+  return { text: note.slice(0, foot + 1), signatures }
+}
+
+function signatureOf(line: string): readonly NoteSignature[] {
+  const [, name, base64] = SIGNATURE_LINE.exec(line) ?? []
+  if (name === undefined || base64 === undefined) return []
+  const blob = Buffer.from(base64, 'base64')
+  if (blob.length <= KEY_ID_BYTES) return []
+  return [{ name, keyId: blob.subarray(0, KEY_ID_BYTES), bytes: blob.subarray(KEY_ID_BYTES) }]
+}
+
+/** The notes in a text that holds one after the other, with or without an empty line between them. What is no note is left out. */
+export function notesIn(text: string): readonly string[] {
+  const notes: string[] = []
+  let head: string[] = []
+  let foot: string[] = []
+  for (const line of `${text}\n`.split('\n')) {
+    if (SIGNATURE_LINE.test(line)) {
+      foot.push(line)
+      continue
+    }
+    if (foot.length > 0) {
+      notes.push(`${[...head, ...foot].join('\n')}\n`)
+      head = []
+      foot = []
+    }
+    if (line !== '' || head.length > 0) head.push(line)
+  }
+  return notes
+}

@@ -1,0 +1,57 @@
+import type { Database, Statement } from 'better-sqlite3'
+import type { StoredCheckpoint } from '../audit/audit-trail.ts'
+import type { CheckpointSigner } from '../audit/checkpoint-key.ts'
+import { isDueAfterAppend, isDueByDay, type Newest } from '../audit/checkpoint-moment.ts'
+import type { ChainPoint } from '../chain.ts'
+
+/** The signed checkpoints of a store. Written inside transactions that know the head. */
+export class CheckpointTable {
+  readonly #origin: string
+  readonly #signer: CheckpointSigner
+  readonly #newest: Statement<[], Newest>
+  readonly #last: Statement<[], StoredCheckpoint>
+  readonly #behind: Statement<[id: number], StoredCheckpoint>
+  readonly #insert: Statement<[seq: number, at: string, note: string]>
+
+  constructor(database: Database, origin: string, signer: CheckpointSigner) {
+    this.#origin = origin
+    this.#signer = signer
+    this.#newest = database.prepare('SELECT seq, at FROM checkpoint ORDER BY id DESC LIMIT 1')
+    this.#last = database.prepare('SELECT id, seq, at, note FROM checkpoint ORDER BY id DESC LIMIT 1')
+    this.#behind = database.prepare('SELECT id, seq, at, note FROM checkpoint WHERE id > ? ORDER BY id')
+    this.#insert = database.prepare('INSERT INTO checkpoint(seq, at, note) VALUES (?, ?, ?)')
+  }
+
+  get key(): Pick<CheckpointSigner, 'pem' | 'line'> {
+    return this.#signer
+  }
+
+  newest(): StoredCheckpoint | undefined {
+    return this.#last.get()
+  }
+
+  behind(id: number): readonly StoredCheckpoint[] {
+    return this.#behind.all(id)
+  }
+
+  /** Signs the head if appending up to it at this time has made a checkpoint due. */
+  heedAppend(head: ChainPoint, at: string, ended: boolean): void {
+    if (isDueAfterAppend(this.#newest.get(), head.seq, at, ended)) this.#sign(head, at)
+  }
+
+  /** Whether the newest checkpoint is a day old. */
+  isOld(at: string): boolean {
+    return isDueByDay(this.#newest.get(), at)
+  }
+
+  /** Signs the head if it is not signed yet, or not in the last day. */
+  heedPause(head: ChainPoint, at: string): void {
+    const newest = this.#newest.get()
+    if (newest === undefined || newest.seq < head.seq || isDueByDay(newest, at)) this.#sign(head, at)
+  }
+
+  #sign({ seq, hash }: ChainPoint, at: string): void {
+    const signed = this.#signer.sign({ origin: this.#origin, seq, hash }, at)
+    this.#insert.run(seq, at, signed.note)
+  }
+}

@@ -1,0 +1,79 @@
+import type Database from 'better-sqlite3'
+import type { Clock } from '../../model/clock.ts'
+import type { AuditTrail, Delivery, StoredCheckpoint } from '../audit/audit-trail.ts'
+import type { CheckpointVerifier } from '../audit/checkpoint-key.ts'
+import type { ChainRow } from '../chain.ts'
+import type { StoreHead } from '../store.ts'
+import type { CheckpointTable } from './checkpoint-table.ts'
+import { DeliveryTable } from './delivery-table.ts'
+import { guarded } from './sqlite-error.ts'
+
+/** What the audit trail of a store is made of. `head` and `rows` verify what they give, inside a transaction. */
+export interface SqliteAuditTrailParts {
+  readonly database: Database.Database
+  readonly path: string
+  readonly origin: string
+  readonly clock: Clock
+  readonly checkpoints: CheckpointTable
+  readonly head: () => StoreHead
+  readonly rows: (from: number, limit: number) => readonly ChainRow[]
+}
+
+/** The audit trail of a store in one SQLite file. */
+export class SqliteAuditTrail implements AuditTrail {
+  readonly #parts: SqliteAuditTrailParts
+  readonly #deliveries: DeliveryTable
+
+  constructor(parts: SqliteAuditTrailParts) {
+    this.#parts = parts
+    this.#deliveries = new DeliveryTable(parts.database)
+  }
+
+  get origin(): string {
+    return this.#parts.origin
+  }
+
+  get key(): Pick<CheckpointVerifier, 'pem' | 'line'> {
+    return this.#parts.checkpoints.key
+  }
+
+  checkpoints(after: number): readonly StoredCheckpoint[] {
+    return this.#guarded(() => this.#parts.checkpoints.behind(after))
+  }
+
+  newestCheckpoint(): StoredCheckpoint | undefined {
+    return this.#guarded(() => this.#parts.checkpoints.newest())
+  }
+
+  checkpoint(): void {
+    const { database, checkpoints, head } = this.#parts
+    const at = this.#now()
+    this.#guarded(() => database.transaction(() => checkpoints.heedPause(head(), at)).immediate())
+  }
+
+  /** Signs a checkpoint when the newest is a day old. */
+  checkpointDaily(): void {
+    if (this.#guarded(() => this.#parts.checkpoints.isOld(this.#now()))) this.checkpoint()
+  }
+
+  records(from: number, limit: number): readonly ChainRow[] {
+    const { database, rows } = this.#parts
+    return this.#guarded(() => database.transaction(() => rows(from, limit)).deferred())
+  }
+
+  delivery(receiver: string): Delivery | undefined {
+    return this.#guarded(() => this.#deliveries.get(receiver))
+  }
+
+  delivered(receiver: string, position: number, fault?: string): void {
+    this.#guarded(() => this.#deliveries.set(receiver, position, this.#now(), fault))
+  }
+
+  #guarded<T>(work: () => T): T {
+    return guarded(this.#parts.path, work)
+  }
+
+  #now(): string {
+    return new Date(this.#parts.clock.now()).toISOString()
+  }
+}

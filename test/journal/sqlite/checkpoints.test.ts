@@ -1,0 +1,156 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { describe, expect, test } from 'vitest'
+import { checkpointVerifier } from '../../../src/journal/audit/checkpoint-key.ts'
+import type { EventBody } from '../../../src/journal/event.ts'
+import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
+import { freshFolder, openForTest, tamper, thrownBy } from './open-for-test.ts'
+
+const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
+
+const entered: EventBody = { type: 'StateEntered', path: '', state: 'Push' }
+const ended: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }
+const many = (count: number): readonly EventBody[] => Array.from({ length: count }, () => entered)
+
+function open(clock = new VirtualClock()) {
+  const path = join(freshFolder(), 'store.sqlite')
+  const store = openForTest(path, clock)
+  return { path, clock, store, sizes: () => store.audit.checkpoints(0).map(({ seq }) => seq) }
+}
+
+describe('checkpoints', () => {
+  test('a new store begins with one of nothing, signed with the key that the store shows', () => {
+    const { store } = open()
+    const [first, ...others] = store.audit.checkpoints(0)
+    expect(others).toEqual([])
+    expect(first).toMatchObject({ id: 1, seq: 0, at: '2026-01-05T08:00:00.000Z' })
+    const read = checkpointVerifier(store.audit.key.pem)?.open(first?.note ?? '')
+    expect(read).toMatchObject({ origin: store.audit.origin, seq: 0, at: '2026-01-05T08:00:00.000Z' })
+    expect(store.audit.origin).toMatch(/^eosflow\.audit\/[0-9a-f]{16}$/)
+  })
+
+  test('one stands at the end of every execution, over the head', async () => {
+    const { store, sizes } = open()
+    await store.append('x1', [entered, entered])
+    expect(sizes()).toEqual([0])
+    await store.append('x1', [ended])
+    await store.append('x2', [ended])
+    expect(sizes()).toEqual([0, 3, 4])
+    const read = checkpointVerifier(store.audit.key.line)?.open(store.audit.newestCheckpoint()?.note ?? '')
+    expect(read).toMatchObject({ seq: 4, hash: store.head().hash })
+  })
+
+  test('one stands at every 256 records, also when several came in together', async () => {
+    const { store, sizes } = open()
+    for (const event of many(255)) await store.append('x1', [event])
+    expect(sizes()).toEqual([0])
+    await store.append('x1', [entered])
+    expect(sizes()).toEqual([0, 256])
+    await store.append('x1', many(600))
+    expect(sizes()).toEqual([0, 256, 856])
+    await store.append('x1', many(255))
+    expect(sizes()).toEqual([0, 256, 856])
+  })
+
+  test('one stands at every ten minutes in which something is written', async () => {
+    const { store, sizes, clock } = open()
+    await clock.advance(10 * MINUTE - 1)
+    await store.append('x1', [entered])
+    expect(sizes()).toEqual([0])
+    await clock.advance(1)
+    await store.append('x1', [entered])
+    expect(sizes()).toEqual([0, 2])
+    await store.append('x1', [entered])
+    await clock.advance(10 * MINUTE)
+    expect(sizes()).toEqual([0, 2])
+    await store.append('x1', [entered])
+    expect(sizes()).toEqual([0, 2, 4])
+  })
+
+  test('an empty one stands at an opening a day after the newest, so that silence is no gap', async () => {
+    const { store, path, clock } = open()
+    await store.append('x1', [ended])
+    await clock.advance(DAY - 1)
+    openForTest(path, clock)
+    expect(store.audit.checkpoints(0).map(({ seq }) => seq)).toEqual([0, 1])
+    await clock.advance(1)
+    openForTest(path, clock)
+    openForTest(path, clock)
+    expect(store.audit.checkpoints(0).map(({ seq, at }) => [seq, at])).toEqual([
+      [0, '2026-01-05T08:00:00.000Z'],
+      [1, '2026-01-05T08:00:00.000Z'],
+      [1, '2026-01-06T08:00:00.000Z'],
+    ])
+  })
+
+  test('one that is asked for stands once, over what was written since', async () => {
+    const { store, sizes } = open()
+    store.audit.checkpoint()
+    await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: '' }])
+    store.audit.checkpoint()
+    store.audit.checkpoint()
+    expect(sizes()).toEqual([0, 1])
+  })
+
+  test('a clock that was set back brings none, and takes none away', async () => {
+    const clock = new VirtualClock(Date.parse('2026-01-05T08:00:00Z'))
+    const { store, path, sizes } = open(clock)
+    await store.append('x1', [ended])
+    const earlier = openForTest(path, new VirtualClock(Date.parse('2026-01-04T08:00:00Z')))
+    await earlier.append('x1', [entered])
+    expect(sizes()).toEqual([0, 1])
+  })
+
+  test('none is signed over a chain that does not verify', async () => {
+    const { store, path, sizes } = open()
+    await store.append('x1', [entered, entered])
+    tamper(path, 'DELETE FROM journal WHERE seq = 2')
+    expect(await thrownBy(() => store.audit.checkpoint())).toMatchObject({ kind: 'store', seq: 2 })
+    expect(sizes()).toEqual([0])
+  })
+
+  test('the triggers refuse who did not drop them', async () => {
+    const { path } = open()
+    const database = new Database(path)
+    expect(() => database.exec('DELETE FROM checkpoint')).toThrow('checkpoints are kept')
+    expect(() => database.exec("UPDATE checkpoint SET note = ''")).toThrow('checkpoints are kept')
+    database.close()
+  })
+})
+
+describe('deliveries', () => {
+  test('a receiver goes forward only, and its fault is kept until it takes more', async () => {
+    const { store, clock } = open()
+    expect(store.audit.delivery('worm')).toBeUndefined()
+    store.audit.delivered('worm', 7)
+    await clock.advance(MINUTE)
+    store.audit.delivered('worm', 5, 'the disk is full')
+    const at = '2026-01-05T08:01:00.000Z'
+    expect(store.audit.delivery('worm')).toEqual({ receiver: 'worm', position: 7, at, fault: 'the disk is full' })
+    store.audit.delivered('worm', 9)
+    expect(store.audit.delivery('worm')).toEqual({ receiver: 'worm', position: 9, at, fault: undefined })
+    expect(store.audit.delivery('other')).toBeUndefined()
+  })
+})
+
+describe('records that leave the store', () => {
+  test('are those of the chain, some at a time', async () => {
+    const { store } = open()
+    await store.append('x1', many(5))
+    expect(store.audit.records(2, 3).map(({ seq }) => seq)).toEqual([2, 3, 4])
+    expect(store.audit.records(5, 3).map(({ seq }) => seq)).toEqual([5])
+    expect(store.audit.records(6, 3)).toEqual([])
+  })
+
+  test.each([
+    ["UPDATE journal SET body = replace(body, 'Push', 'Pull') WHERE seq = 3", 3],
+    ['DELETE FROM journal WHERE seq = 3', 3],
+    ['DELETE FROM journal WHERE seq >= 4', 4],
+  ])('are verified: after %s none is given', async (change, seq) => {
+    const { store, path } = open()
+    await store.append('x1', many(5))
+    tamper(path, change)
+    expect(await thrownBy(() => store.audit.records(2, 10))).toMatchObject({ kind: 'store', seq })
+  })
+})
