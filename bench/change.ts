@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, request as send } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Io } from '../src/cli/io.ts'
+import type { Terminal } from '../src/cli/io.ts'
 import { main } from '../src/cli/program.ts'
 import { noSeams } from '../src/cli/seams.ts'
 import { axiosChannel } from '../src/transport/eapi/axios-channel.ts'
@@ -96,7 +96,7 @@ async function changeOnce(dir: string, leaf: SimulatedDevice, traffic: Traffic):
       return weighed(axiosChannel({ name, ...leaf.http, protocol, tls }, credential, timeouts), traffic)
     },
   })
-  const io: Io = {
+  const io: Terminal = {
     env: {},
     cwd: dir,
     out: say,

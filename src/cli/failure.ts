@@ -44,7 +44,8 @@ function exitCodeOfFailure(error: unknown): number {
   return error instanceof EosflowError ? exitCodeOfError(error.kind) : 1
 }
 
-function failureText(error: unknown): string {
+/** What failed, where, and what to do next, for a person. */
+export function failureText(error: unknown): string {
   if (error instanceof InputError) {
     const count = error.problems.length
     return `${error.problems.map(problemText).join('\n')}\n${count} problem${count === 1 ? '' : 's'}: nothing was contacted.`

@@ -1,7 +1,8 @@
+import type { Scrubber } from '../secret/scrubber.ts'
 import type { Seams } from './seams.ts'
 
-/** The terminal and the process, as a command sees them. */
-export interface Io {
+/** The terminal and the process as they are: whatever is handed to them leaves. */
+export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
   /** Results. */
@@ -17,6 +18,12 @@ export interface Io {
   readonly stop: AbortSignal
   /** For tests; the shipped command line has none. */
   readonly seams?: Seams
+}
+
+/** The terminal as a command sees it. What leaves through it holds no secret that the process knows. */
+export interface Io extends Terminal {
+  /** Learns every secret that is resolved. The one of this process: files, records and whatever else leaves go through it too. */
+  readonly scrubber: Scrubber
 }
 
 /** What every command gets beside its own arguments. */

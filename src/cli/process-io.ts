@@ -1,8 +1,24 @@
 import { createInterface } from 'node:readline'
-import type { Io } from './io.ts'
+import { failureText } from './failure.ts'
+import type { Terminal } from './io.ts'
+import { type ScrubbedIo, scrubbedIo } from './scrubbed-io.ts'
+
+/** The process behind its scrubber: also what Node itself would print of a warning, or of an error that nobody caught. */
+export function processIo(noColor: boolean): ScrubbedIo {
+  const io = scrubbedIo(terminal(noColor))
+  // Node's own listener prints whatever the warning says.
+  process.removeAllListeners('warning')
+  process.on('warning', ({ name, message }) => io.err(`warning: ${name}: ${message}\n`))
+  process.on('uncaughtException', (error) => {
+    io.err(`${failureText(error)}\n${error instanceof Error ? `${error.stack}\n` : ''}`)
+    io.flush()
+    process.exit(1)
+  })
+  return io
+}
 
 /** The real terminal. The first interrupt asks for an orderly stop; the second ends the process, and the switches' timers protect them. */
-export function processIo(noColor: boolean): Io {
+function terminal(noColor: boolean): Terminal {
   const stop = new AbortController()
   const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true
   const interrupt = (): void => {

@@ -4,11 +4,21 @@ import type { Command, CommandOption } from './command.ts'
 import { commands } from './commands.ts'
 import { EXIT_CODES } from './exit-code.ts'
 import { reportFailure } from './failure.ts'
-import type { GlobalOptions, Io } from './io.ts'
+import type { GlobalOptions, Io, Terminal } from './io.ts'
 import { processIo } from './process-io.ts'
+import { scrubbedIo } from './scrubbed-io.ts'
 
-/** Runs one command line and gives the exit code. */
-export async function main(argv: readonly string[], io: Io = processIo(argv.includes('--no-color'))): Promise<number> {
+/** Runs one command line and gives the exit code. Everything that leaves goes through one scrubber, that of the process. */
+export async function main(argv: readonly string[], terminal?: Terminal): Promise<number> {
+  const io = terminal === undefined ? processIo(argv.includes('--no-color')) : scrubbedIo(terminal)
+  try {
+    return await runLine(argv, io)
+  } finally {
+    io.flush()
+  }
+}
+
+async function runLine(argv: readonly string[], io: Io): Promise<number> {
   let code = 0
   const program = root(io)
   for (const command of commands) {

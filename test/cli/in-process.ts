@@ -1,4 +1,4 @@
-import type { Io } from '../../src/cli/io.ts'
+import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
 
 /** Runs a command line in this process, with nobody at the terminal: for what neither starts nor ends processes. */
@@ -7,7 +7,7 @@ export async function inProcess(
   cwd = '/',
 ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
   const said = { stdout: '', stderr: '' }
-  const io: Io = {
+  const io: Terminal = {
     env: {},
     cwd,
     out: (text) => {

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Io } from '../../src/cli/io.ts'
+import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
 import { runningConfig, startBench } from '../e2e/harness.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
@@ -102,7 +102,7 @@ Next: eosflow recover --scan
     await typeOn(leaf2, `configure session ${PENDING}`, 'vlan 997')
     const questions: string[] = []
     const answers = ['yes', 'no']
-    const io: Io = {
+    const io: Terminal = {
       env: {},
       cwd: bench.dir,
       out: () => undefined,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { awaitedIn } from '../../src/cli/awaited-token.ts'
-import type { Io } from '../../src/cli/io.ts'
+import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
 import { noSeams, type Seams } from '../../src/cli/seams.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
@@ -38,7 +38,7 @@ const submitted = (path = '', state = 'Ask', token = DIGEST): EventBody => ({
   token,
 })
 
-const SILENT: Omit<Io, 'cwd'> = {
+const SILENT: Omit<Terminal, 'cwd'> = {
   env: {},
   out: () => undefined,
   err: () => undefined,
@@ -69,7 +69,8 @@ async function project(events: readonly EventBody[]) {
   return {
     append,
     signal: (...argv: readonly string[]) => inProcess(['signal', ...argv], dir),
-    with: (io: Partial<Io>, ...argv: readonly string[]) => main(['signal', ...argv], { ...SILENT, cwd: dir, ...io }),
+    with: (io: Partial<Terminal>, ...argv: readonly string[]) =>
+      main(['signal', ...argv], { ...SILENT, cwd: dir, ...io }),
     signals: () => withStore((store): readonly Signal[] => store.signals([DIGEST], 0)),
     everything: () => withStore(async (store) => JSON.stringify([await store.read(ID), store.signals([DIGEST], 0)])),
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Io } from '../../src/cli/io.ts'
+import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
 import { runningConfig, startBench } from '../e2e/harness.ts'
 import { startLab } from '../e2e/in-memory.ts'
@@ -35,7 +35,7 @@ describe('stop', () => {
     const asking = new Promise<void>((resolve) => {
       asked = resolve
     })
-    const io: Io = {
+    const io: Terminal = {
       env: {},
       cwd: bench.dir,
       out: () => undefined,

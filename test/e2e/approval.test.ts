@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import type { Io } from '../../src/cli/io.ts'
+import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
 import { noSeams, type Seams } from '../../src/cli/seams.ts'
 import { chainRow } from '../../src/journal/chain.ts'
@@ -13,7 +13,7 @@ import type { ApprovalStatement } from '../../src/model/approval.ts'
 import { canonicalJson } from '../../src/model/canonical-json.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { sealOf, statementFor } from '../../src/policy/approval.ts'
+import { sealOf, statementFor } from '../../src/policy/statement.ts'
 import { systemClock } from '../../src/testing/system-clock.ts'
 import { type Bench, type Ended, startBench } from './harness.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES, running, VLAN_TEMPLATE } from './two-leaves.ts'
@@ -94,7 +94,7 @@ async function handEdit({ fabric }: Bench, device: string, ...lines: readonly st
 /** One line over the command line in process: time, journal and switches pass through `seams`. */
 async function eosflowThrough(seams: Partial<Seams>, { dir }: Bench, ...argv: readonly string[]): Promise<Ended> {
   const said = { out: '', err: '' }
-  const io: Io = {
+  const io: Terminal = {
     env: {},
     cwd: dir,
     out: (text) => {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Io } from '../../src/cli/io.ts'
+import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { type RunningFabric, startFabric } from '../../src/testing/start-fabric.ts'
@@ -149,7 +149,7 @@ async function killed(
 /** The next command of the same person, with nothing between it and the switches. */
 async function resume(dir: string): Promise<Ended> {
   const said = { out: '', err: '' }
-  const io: Io = {
+  const io: Terminal = {
     env: {},
     cwd: dir,
     out: (text) => {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
-import type { Io } from '../../src/cli/io.ts'
+import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import type { Plan } from '../../src/plan/plan.ts'
@@ -134,7 +134,7 @@ async function runMain(
 ): Promise<Ended> {
   const said = { out: '', err: '' }
   const typed = [...(answers ?? [])]
-  const io: Io = {
+  const io: Terminal = {
     env,
     cwd,
     out: (text) => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import type { Io } from '../../src/cli/io.ts'
+import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
 import type { Seams } from '../../src/cli/seams.ts'
 import type { Transport } from '../../src/device/transport.ts'
@@ -155,7 +155,7 @@ async function runMain(
     journal: (journal) => journal,
     transport: () => inMemoryTransport(lab, options),
   }
-  const io: Io = {
+  const io: Terminal = {
     env: {},
     cwd,
     out: (text) => {

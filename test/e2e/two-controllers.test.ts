@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Io } from '../../src/cli/io.ts'
+import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
 import { noSeams } from '../../src/cli/seams.ts'
 import { type Running, start } from '../cli/running.ts'
@@ -29,7 +29,7 @@ async function approved(bench: Pick<Bench, 'eosflow'>, ...argv: readonly string[
 /** Runs a command in this process, whose clock goes ahead of the machine's. */
 async function ahead(dir: string, clock: SkewedClock, ...argv: readonly string[]): Promise<Ended> {
   const said = { out: '', err: '' }
-  const io: Io = {
+  const io: Terminal = {
     env: {},
     cwd: dir,
     out: (text) => {

@@ -1,6 +1,6 @@
 import type { DeviceTarget } from '../../device/transport.ts'
 import { colored, plain } from '../../report/style.ts'
-import { Scrubber } from '../../secret/scrubber.ts'
+import type { Secrets } from '../../secret/secrets.ts'
 import { chosenDevices } from '../chosen-devices.ts'
 import { doctorText, healthsIn } from '../doctor/doctor-text.ts'
 import { examineSwitch } from '../doctor/examine-switch.ts'
@@ -10,10 +10,13 @@ import { inventoryOf, problemPoint, projectSection } from '../doctor/project-poi
 import { storeSection } from '../doctor/store-points.ts'
 import { switchSection } from '../doctor/switch-points.ts'
 import { InputError } from '../failure.ts'
+import { resolveCredential } from '../inventory-logins.ts'
 import type { Invocation } from '../io.ts'
-import { openFleet, resolveCredential } from '../open-fleet.ts'
+import { fileOf, openFleet } from '../open-fleet.ts'
+import { closeSecrets, secretsOf } from '../open-secrets.ts'
 import { findProject, type Project } from '../project.ts'
 import { noSeams } from '../seams.ts'
+import { clientCertificate } from '../trust/trust-files.ts'
 
 /** Looks at everything eosflow depends on, changes nothing, and says how to mend what is not as it should be. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -37,17 +40,30 @@ async function projectSections(invocation: Invocation): Promise<readonly Section
   }
   if ('title' in project) return [project]
   const store = storeSection(project, io)
-  const scrubber = new Scrubber()
-  const files = await projectSection(project, (source) => resolveCredential(source, io, scrubber))
+  const secrets = secretsOf(project, io)
+  const readCertificate = (file: string): Promise<string> => clientCertificate(fileOf(project, file))
+  try {
+    const files = await projectSection(project, (source) => resolveCredential(source, { secrets, readCertificate }))
+    return [store, files, ...(await switchSections(invocation, project, secrets))]
+  } finally {
+    await closeSecrets(secrets, io)
+  }
+}
+
+async function switchSections(
+  { io, global, options }: Invocation,
+  project: Project,
+  secrets: Secrets,
+): Promise<readonly Section[]> {
   const inventory = inventoryOf(project)
-  if (inventory === undefined) return [store, files]
-  const chosen = chosenDevices(inventory, invocation.options.target)
-  const fleet = openFleet(project, io, global, inventory, chosen)
+  if (inventory === undefined) return []
+  const chosen = chosenDevices(inventory, options.target)
+  const fleet = openFleet(project, io, global, inventory, chosen, secrets)
   const { clock } = io.seams ?? noSeams
   const examine = async (target: DeviceTarget): Promise<Section> =>
     switchSection(await examineSwitch(fleet, target, clock))
   try {
-    return [store, files, ...(await Promise.all(chosen.map(examine)))]
+    return await Promise.all(chosen.map(examine))
   } finally {
     await fleet.close()
   }

@@ -1,5 +1,4 @@
 import { accessSync, constants } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Plan } from '../../plan/plan.ts'
 import { prepare } from '../../plan/prepare.ts'
@@ -12,6 +11,7 @@ import { InputError, orProblems } from '../failure.ts'
 import type { Invocation, Io } from '../io.ts'
 import { givenParams, loadWorkflow } from '../load-workflow.ts'
 import { openProject } from '../project.ts'
+import { saveText } from '../save-text.ts'
 import { shellWord } from '../shell-word.ts'
 
 /** Dry run: the exact change of every switch, computed by the switch or, with `--offline`, by the configuration model. */
@@ -67,7 +67,7 @@ function requirePlaceFor(io: Io, out: unknown): void {
 async function show({ io, args, options, global }: Invocation, plan: Plan): Promise<number> {
   const changes = plan.content.waves.length > 0
   const out = typeof options.out === 'string' ? options.out : undefined
-  if (out !== undefined) await writeFile(resolve(io.cwd, out), `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600 })
+  if (out !== undefined) saveText(io, out, `${JSON.stringify(plan, null, 2)}\n`)
   if (global.json) io.out(`${planJson(plan)}\n`)
   else if (options.markdown === true) io.out(`${planMarkdown(plan)}\n`)
   else {

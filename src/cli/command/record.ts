@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import type { Command } from '../../model/command.ts'
 import { hmac } from '../../model/digest.ts'
@@ -14,8 +14,9 @@ import { chosenDevices } from '../chosen-devices.ts'
 import type { Bench } from '../execution.ts'
 import { readFabric } from '../fabric-folder.ts'
 import { InputError } from '../failure.ts'
-import type { Invocation } from '../io.ts'
+import type { Invocation, Io } from '../io.ts'
 import { openFleet } from '../open-fleet.ts'
+import { saveText } from '../save-text.ts'
 import { shellWord } from '../shell-word.ts'
 import { systemRandom } from '../system-random.ts'
 
@@ -28,7 +29,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const recorded = await recordAll(bench, commands)
     const key = hmac(bench.desk.key, 'eosflow record')
     const made = fabricFolder(recorded, { name: nameOf(folder), key, anonymize: options.anonymize === true })
-    write(folder, made)
+    write(io, folder, made)
     readFabric(io, folder)
     const shown = relative(io.cwd, folder)
     if (global.json) io.out(`${JSON.stringify(json(shown, recorded, made))}\n`)
@@ -103,11 +104,11 @@ function nameOf(folder: string): string {
   )
 }
 
-function write(folder: string, { files }: FabricFolder): void {
+function write(io: Io, folder: string, { files }: FabricFolder): void {
   for (const [path, content] of Object.entries(files)) {
     const file = join(folder, path)
     mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, content)
+    saveText(io, file, content, 0o644)
   }
 }
 

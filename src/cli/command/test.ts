@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { colored, plain } from '../../report/style.ts'
 import { systemClock } from '../../testing/system-clock.ts'
 import { resultsJson } from '../../testing/workflow-test/results-json.ts'
@@ -10,6 +8,7 @@ import type { TestCase } from '../../testing/workflow-test/test-case.ts'
 import { InputError } from '../failure.ts'
 import type { Invocation, Io } from '../io.ts'
 import { openProject } from '../project.ts'
+import { saveText } from '../save-text.ts'
 import { shellWord } from '../shell-word.ts'
 import { fault, type Selection, selectedCases } from '../workflow-test/cases.ts'
 import { runCases } from '../workflow-test/run-cases.ts'
@@ -57,7 +56,7 @@ function inOrder(cases: readonly TestCase[], tell: (result: CaseResult) => void)
 
 function writeReport(io: Io, path: string, text: string): void {
   try {
-    writeFileSync(resolve(io.cwd, path), text)
+    saveText(io, path, text, 0o644)
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'not writable'
     throw new InputError([fault('not-writable', `cannot be written (${why})`, path, 'check the folder and its rights')])

@@ -1,3 +1,4 @@
+import { Scrubber } from '../../secret/scrubber.ts'
 import type { Io } from '../io.ts'
 
 /** A terminal at which nobody sits: what is printed goes nowhere, and nothing can be asked. */
@@ -11,6 +12,7 @@ export function silentIo(cwd: string, rest: Partial<Pick<Io, 'stop' | 'seams'>> 
     color: false,
     ask: async () => undefined,
     stop: new AbortController().signal,
+    scrubber: new Scrubber(),
     ...rest,
   }
 }

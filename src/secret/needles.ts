@@ -1,0 +1,77 @@
+/** Room for the numbers of states beside a character's code in one key: with ASCII it stays a small integer, which V8 keeps unboxed. */
+const STATES = 2 ** 24
+
+/**
+ * A set of texts as an automaton that finds all of them in one pass (Aho and Corasick, 1975): each character of what is searched
+ * costs constant time on average, however many needles there are and however nearly they match.
+ */
+export class Needles {
+  readonly #edges = new Map<number, number>()
+  readonly #parents: number[] = [0]
+  readonly #codes: number[] = [0]
+  readonly #depths: number[] = [0]
+  /** The state of the longest proper suffix of what was read that begins a needle. */
+  readonly #suffixes: number[] = [0]
+  /** The length of the longest needle that ends in a state; 0 where none does. */
+  readonly #found: number[] = [0]
+
+  constructor(needles: Iterable<string>) {
+    for (const needle of needles) this.#add(needle)
+    this.#link()
+  }
+
+  /** Whether there is nothing to find. */
+  get isEmpty(): boolean {
+    return this.#depths.length === 1
+  }
+
+  /** The state after one more UTF-16 code unit; 0 is where every search begins. */
+  next(state: number, code: number): number {
+    for (let from = state; ; from = this.#suffixes[from] ?? 0) {
+      const to = this.#edges.get(code * STATES + from)
+      if (to !== undefined) return to
+      if (from === 0) return 0
+    }
+  }
+
+  /** How many of the characters read last could be the beginning of a needle. */
+  pending(state: number): number {
+    return this.#depths[state] ?? 0
+  }
+
+  /** The length of the longest needle that ends here, 0 for none. */
+  found(state: number): number {
+    return this.#found[state] ?? 0
+  }
+
+  #add(needle: string): void {
+    let state = 0
+    for (let at = 0; at < needle.length; at++) {
+      const code = needle.charCodeAt(at)
+      state = this.#edges.get(code * STATES + state) ?? this.#grow(state, code)
+    }
+    this.#found[state] = needle.length
+  }
+
+  #grow(parent: number, code: number): number {
+    const state = this.#depths.length
+    this.#edges.set(code * STATES + parent, state)
+    this.#parents.push(parent)
+    this.#codes.push(code)
+    this.#depths.push((this.#depths[parent] ?? 0) + 1)
+    this.#suffixes.push(0)
+    this.#found.push(0)
+    return state
+  }
+
+  /** Shorter beginnings first: a state's suffix is always one of those. */
+  #link(): void {
+    const byDepth = this.#depths.map((_, state) => state).sort((a, b) => this.pending(a) - this.pending(b))
+    for (const state of byDepth) {
+      if (this.pending(state) < 2) continue
+      const suffix = this.next(this.#suffixes[this.#parents[state] ?? 0] ?? 0, this.#codes[state] ?? 0)
+      this.#suffixes[state] = suffix
+      if (this.found(state) === 0) this.#found[state] = this.found(suffix)
+    }
+  }
+}
