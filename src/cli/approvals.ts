@@ -1,16 +1,15 @@
 import type { Approvals } from '../engine/ports.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Plan } from '../plan/plan.ts'
-import { judgeApprovals, sealOf, statementFor } from '../policy/approval.ts'
-import { decideLocal } from '../policy/decision.ts'
+import { judgeApprovals } from '../policy/approval.ts'
+import { sealOf, statementFor } from '../policy/statement.ts'
 import { planText } from '../report/plan-text.ts'
 import { colored, plain } from '../report/style.ts'
+import { approvalCases, type CaseSources, DEFAULT_EXPIRES } from './approval/case.ts'
+import { localTerms } from './approval/terms.ts'
 import type { Desk } from './desk.ts'
 import type { Io } from './io.ts'
 import { systemRandom } from './system-random.ts'
-
-/** How long an approval holds when the workflow does not say, in seconds. */
-const DEFAULT_EXPIRES = 14_400
 
 /** How an approval is come by in this command. */
 export interface AskMode {
@@ -21,24 +20,11 @@ export interface AskMode {
 }
 
 /** The approvals of a desk: judged from the store, asked for at the terminal. */
-export function approvalsOf(desk: Desk, io: Io, mode: AskMode): Approvals {
+export function approvalsOf(sources: CaseSources, io: Io, mode: AskMode): Approvals {
+  const { desk } = sources
+  const caseOf = approvalCases(sources)
   return {
-    judge: async (digest, execution) => {
-      const judged = judgeApprovals({
-        digest,
-        decisions: desk.store.approvals(digest).map(({ event, verified }) => ({
-          statement: event.statement,
-          seal: event.seal,
-          intact: verified,
-        })),
-        uses: desk.store.approvalUses(digest),
-        now: desk.clock.now(),
-        highestWallTimeSeen: Date.parse(desk.store.head().latest ?? '1970-01-01T00:00:00Z'),
-        key: desk.key,
-        execution,
-      })
-      return judged.status === 'approved' ? { status: 'approved', nonce: judged.approval.nonce } : judged
-    },
+    judge: async (question) => judgeApprovals(await caseOf(question)),
     ask: async (plan, why) => {
       if (mode.digest !== undefined) {
         requireSameDigest(plan, mode.digest)
@@ -74,8 +60,6 @@ export function requireSameDigest(plan: Plan, digest: string): void {
 
 /** Puts the local user's decision about a plan on record, sealed. Throws `not-approved` when the user may not decide. */
 export async function decide(desk: Desk, plan: Plan, decision: 'approve' | 'reject', comment: string): Promise<void> {
-  const allowed = decideLocal(desk.actor, decision === 'approve' ? 'plan.approve' : 'plan.reject')
-  if (allowed.effect === 'deny') throw new EosflowError('not-approved', allowed.reason)
   const statement = statementFor({
     plan: plan.digest,
     decision,
@@ -86,6 +70,8 @@ export async function decide(desk: Desk, plan: Plan, decision: 'approve' | 'reje
     comment,
     policy: plan.content.policy,
   })
+  const allowed = localTerms.mayDecide(statement, desk.actor, plan)
+  if (allowed.effect === 'deny') throw new EosflowError('not-approved', allowed.reason)
   const event = { type: 'ApprovalDecided' as const, statement, seal: sealOf(desk.key, statement) }
   await desk.store.append(undefined, [event])
 }

@@ -11,6 +11,9 @@ import type { Json, JsonObject } from '../model/json.ts'
 import { requireIntact } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
+import type { CaseSources } from './approval/case.ts'
+import { signerOf } from './approval/signer.ts'
+import { localTerms } from './approval/terms.ts'
 import { type AskMode, approvalsOf } from './approvals.ts'
 import { checkPort } from './check-port.ts'
 import { targetOf } from './definition-of.ts'
@@ -18,10 +21,12 @@ import type { Desk } from './desk.ts'
 import { storeInbox } from './inbox.ts'
 import type { Invocation } from './io.ts'
 import { openFleet, openHttp } from './open-fleet.ts'
-import { planningFor, preparedFor } from './planning.ts'
+import { closeSecrets, secretsOf } from './open-secrets.ts'
+import { definitionOfNow, planningFor, preparedFor } from './planning.ts'
 import type { Project } from './project.ts'
 import { requireInverse } from './rollback/judge-inverse.ts'
 import { benchWith, type RollbackSources, sourcesAt } from './rollback/sources.ts'
+import { secretRecord } from './secret-record.ts'
 import { listenForStop } from './stop-word.ts'
 import { systemRandom } from './system-random.ts'
 import { watchedJournal } from './watched-journal.ts'
@@ -129,7 +134,9 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
   const bench = sources === undefined ? given : benchWith(given, state.file, sources)
   const settled = await settledPlan(desk, state, isEnding)
   const specs = (settled?.content.checks ?? (isEnding ? [] : preparedFor(bench, state).checks)) as readonly CheckSpec[]
-  const fleet = openFleet(project, io, invocation.global, inventory, devices.map(targetOf))
+  const record = secretRecord(project)
+  const secrets = secretsOf(project, io, record.resolved)
+  const fleet = openFleet(project, io, invocation.global, inventory, devices.map(targetOf), secrets)
   const { clock } = desk
   const random = io.seams?.random ?? systemRandom
   const change: ChangePorts = {
@@ -138,10 +145,10 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
     clock,
     random,
     fleet: leasedFleet(fleet, desk.leases, state.id),
-    http: openHttp(project, io),
+    http: openHttp(project, io, secrets),
     planning: planningOf(bench, state, settled, sources),
     checks: checkPort(specs),
-    approvals: approvalsOf(desk, { ...io, ask: (question) => io.ask(question, stop) }, ask),
+    approvals: approvalsOf(caseSources(bench, state), { ...io, ask: (question) => io.ask(question, stop) }, ask),
   }
   const ports: EnginePorts = {
     journal: watchedJournal(desk.journal, io),
@@ -149,13 +156,21 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
     clock,
     random,
     inbox: storeInbox(desk, ask.detach !== true),
-    tasks: (ledger) => changeTasks(change, ledger),
+    tasks: (ledger) => {
+      record.writeTo(ledger)
+      return changeTasks(change, ledger)
+    },
   }
   try {
     return await runExecution(state, ports, stop)
   } finally {
     await fleet.close()
+    await closeSecrets(secrets, io)
   }
+}
+
+function caseSources(bench: Bench, state: ExecutionState): CaseSources {
+  return { desk: bench.desk, terms: () => localTerms, definition: definitionOfNow(bench, state), signerOf }
 }
 
 /** The change as its files give it. That of a rollback must come to the inverse of what was approved, on every switch. */

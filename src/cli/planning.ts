@@ -93,9 +93,28 @@ export function typedParams(params: JsonObject): Readonly<Record<string, string>
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, JSON.stringify(value)]))
 }
 
-function requireSameTexts({ project }: Bench, sources: Prepared['sources'], digest: string): void {
-  const now = sources.map(({ file }) => [file, orProblems(readText(project.files(file) ?? '', file, GENERATED_LIMIT))])
-  if (digestOf(now) !== digest) throw definitionChanged()
+/** Asks for the digest of the workflow's files as they are now: null when they are no longer the ones it began with. */
+export function definitionOfNow(bench: Bench, state: ExecutionState): () => string | null {
+  let sources: Prepared['sources'] | undefined
+  return () => {
+    try {
+      sources ??= preparedFor(bench, state).sources
+      return digestOfTexts(bench, sources)
+    } catch (error) {
+      if (error instanceof EosflowError && error.kind === 'stale') return null
+      throw error
+    }
+  }
+}
+
+function requireSameTexts(bench: Bench, sources: Prepared['sources'], digest: string): void {
+  if (digestOfTexts(bench, sources) !== digest) throw definitionChanged()
+}
+
+function digestOfTexts({ project }: Bench, sources: Prepared['sources']): string {
+  return digestOf(
+    sources.map(({ file }) => [file, orProblems(readText(project.files(file) ?? '', file, GENERATED_LIMIT))]),
+  )
 }
 
 function requireSameTarget(plan: Plan, device: InventoryDevice): void {

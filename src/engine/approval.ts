@@ -1,67 +1,115 @@
-import { EosflowError, unreachable } from '../model/error.ts'
+import { EosflowError } from '../model/error.ts'
+import { planDigest, requireIntact } from '../plan/make-plan.ts'
+import type { Plan } from '../plan/plan.ts'
+import { shownChange } from '../plan/settled.ts'
+import type { ApprovalJudgement, Moment, Refused, ShownChange, Use } from '../policy/approval-case.ts'
 import type { ApprovalPort } from '../task/context.ts'
 import { machineHolds } from '../workflow/walk.ts'
-import { loadPlan } from './change.ts'
 import type { Ledger } from './ledger.ts'
-import type { ApprovalStanding, ChangePorts } from './ports.ts'
+import type { ChangePorts } from './ports.ts'
 
-/** The approval of an execution's plan. A machine without an approve state, at any depth, needs none. */
-export function approvalPort(ports: ChangePorts, ledger: Ledger): ApprovalPort & { nonce(): string | undefined } {
-  let nonce: string | undefined
-  const needed = machineHolds(ledger.state.machine, ({ task }) => task === 'approve')
+/** The plan as it was stored when the execution first asked for it. */
+interface StoredPlan {
+  readonly text: string
+  readonly plan: Plan
+}
 
-  const judge = async (): Promise<ApprovalStanding> => {
-    const { plan, id } = ledger.state
-    if (plan === undefined) throw new EosflowError('bug', 'nothing to approve yet')
-    const standing = await ports.approvals.judge(plan.digest, id)
-    if (standing.status === 'approved') nonce = standing.nonce
-    return standing
+/** The approval of an execution's plan, and which uses of approvals belong on record with its first timed commit. */
+export function approvalPort(ports: ChangePorts, ledger: Ledger): ApprovalPort & { uses(): readonly Use[] } {
+  let uses: readonly Use[] = []
+  let stored: Promise<StoredPlan> | undefined
+  const isAsked = machineHolds(ledger.state.machine, ({ task }) => task === 'approve')
+  const loaded = (): Promise<StoredPlan> => {
+    stored ??= storedPlan(ports, ledger)
+    return stored
+  }
+  const judge = async (moment: Moment, change?: ShownChange): Promise<ApprovalJudgement> => {
+    const { plan, text } = await loaded()
+    const judged = await ports.approvals.judge({
+      moment,
+      plan,
+      recomputed: moment === 'commit' ? await digestNow(ports, ledger, { plan, text }) : plan.digest,
+      execution: ledger.state.id,
+      starter: ledger.state.requester,
+      isAsked,
+      ...(change === undefined ? {} : { change }),
+    })
+    if (judged.status === 'approved') uses = judged.uses
+    return judged
+  }
+  /** Puts on record which condition does not hold. */
+  const refuse = async (refused: Refused): Promise<never> => {
+    const { condition, reason, device } = refused
+    const { digest } = (await loaded()).plan
+    const where = device === undefined ? {} : { device }
+    await ledger.append({ type: 'ApprovalInvalidated', plan: digest, condition, reason, ...where })
+    throw refusal(refused)
   }
   return {
-    nonce: () => nonce,
+    uses: () => uses,
     obtain: async () => {
-      const first = await judge()
+      const first = await judge('start')
       if (first.status === 'approved') return 'approved'
-      if (first.status === 'rejected' || first.status === 'tampered') throw refusal(first)
-      const plan = await loadPlan(ports, ledger)
+      if (isFinal(first)) return refuse(first)
+      const { plan } = await loaded()
       await ledger.append({ type: 'ApprovalRequested', plan: plan.digest })
       if ((await ports.approvals.ask(plan, first.reason)) === 'nobody') {
-        if (first.status === 'expired') throw refusal(first)
-        return 'waiting'
+        return first.status === 'expired' || first.status === 'unentitled' ? refuse(first) : 'waiting'
       }
-      const second = await judge()
-      if (second.status === 'approved') return 'approved'
-      throw refusal(second)
+      const second = await judge('start')
+      return second.status === 'approved' ? 'approved' : refuse(second)
     },
-    require: async () => {
-      if (!needed) return
-      const standing = await judge()
-      if (standing.status !== 'approved') throw refusal(standing)
+    require: async (shown) => {
+      const { plan } = await loaded()
+      const change = shown && shownChange(plan, shown.device, ports.planning.key, shown)
+      const standing = await judge(change === undefined ? 'start' : 'commit', change)
+      if (standing.status !== 'approved') await refuse(standing)
     },
     requireUnrevoked: async () => {
-      if (!needed) return
-      const standing = await judge()
-      if (standing.status === 'rejected' || standing.status === 'tampered') throw refusal(standing)
+      const standing = await judge('confirm')
+      if (standing.status !== 'approved') await refuse(standing)
     },
   }
 }
 
-function refusal(standing: ApprovalStanding): EosflowError {
-  switch (standing.status) {
-    case 'approved':
-      return new EosflowError('bug', 'an approval was refused')
-    case 'missing':
-    case 'rejected':
-    case 'expired':
-    case 'used':
-    case 'tampered':
-      return new EosflowError('not-approved', standing.reason, {
-        hint:
-          standing.status === 'rejected'
-            ? 'A rejection is final: plan again.'
-            : 'Have the plan approved, then run again.',
-      })
-    default:
-      return unreachable(standing)
+/** Nobody's word can mend it. */
+function isFinal({ status }: Refused): boolean {
+  return status === 'rejected' || status === 'tampered' || status === 'stale'
+}
+
+async function storedPlan({ texts }: ChangePorts, { state: { plan } }: Ledger): Promise<StoredPlan> {
+  if (plan === undefined) throw new EosflowError('bug', 'nothing to approve yet')
+  const text = await texts.get(plan.ref)
+  const loaded = requireIntact(JSON.parse(text) as Plan)
+  if (loaded.digest === plan.digest) return { text, plan: loaded }
+  throw new EosflowError('stale', 'the stored plan is not the one that was settled', { hint: PLAN_AGAIN })
+}
+
+/** The digest of the plan as it is stored now. One that cannot be read has none that could be the approved one. */
+async function digestNow({ texts }: ChangePorts, { state }: Ledger, { text, plan }: StoredPlan): Promise<string> {
+  try {
+    const now = await texts.get(state.plan?.ref ?? '')
+    return now === text ? plan.digest : planDigest((JSON.parse(now) as Plan).content)
+  } catch {
+    return 'unreadable'
   }
+}
+
+const PLAN_AGAIN = 'Plan again and have the new plan approved.'
+
+const NEXT: Readonly<Record<Refused['status'], string>> = {
+  missing: 'Have the plan approved, then run again.',
+  expired: 'Have the plan approved, then run again.',
+  used: 'Have the plan approved, then run again.',
+  unentitled: 'Have the plan approved by somebody whose approval counts, then run again.',
+  tampered: 'Find out who has written to the store, then plan again.',
+  rejected: 'A rejection is final: plan again.',
+  stale: PLAN_AGAIN,
+}
+
+function refusal({ status, reason, device }: Refused): EosflowError {
+  return new EosflowError(status === 'stale' ? 'stale' : 'not-approved', reason, {
+    hint: NEXT[status],
+    ...(device === undefined ? {} : { device }),
+  })
 }

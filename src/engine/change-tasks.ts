@@ -1,8 +1,10 @@
 import { UNTOUCHED } from '../device/history.ts'
+import type { EventBody } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { requireIntact } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { Use } from '../policy/approval-case.ts'
 import { builtinTasks } from '../task/builtin/index.ts'
 import type { ActLog, TaskContext } from '../task/context.ts'
 import type { Task } from '../task/define.ts'
@@ -32,12 +34,12 @@ interface Run {
 export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
   const change = changePort(ports, ledger)
   const approval = approvalPort(ports, ledger)
-  const log = actLog(ledger, ports, () => approval.nonce())
-  const contextFor = ({ devices, signal, token, call }: Run): Omit<TaskContext, 'input'> => ({
+  const log = actLog(ledger, ports, () => approval.uses())
+  const contextFor = (task: Task, { devices, signal, token, call }: Run): Omit<TaskContext, 'input'> => ({
     execution: ledger.state.id,
     snapshot: ledger.state.snapshot,
     devices,
-    fleet: ports.fleet,
+    fleet: ports.fleet.as(task.effect),
     http: ports.http,
     clock: ports.clock,
     random: ports.random,
@@ -57,17 +59,20 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
       const { path, state, visit } = given
       const answered = await answeredByFile(ports, ledger, state.task)
       if (answered !== undefined) return { answer: 'done', output: answered }
-      const context = contextFor({ ...given, call: visitKey(path, { state: state.name, visit }) })
-      return answerOf(given, await runTask(taskNamed(state.task), context, given.arguments, given.recover), ledger)
+      const task = taskNamed(state.task)
+      const context = contextFor(task, { ...given, call: visitKey(path, { state: state.name, visit }) })
+      return answerOf(given, await runTask(task, context, given.arguments, given.recover), ledger)
     },
     rollBack: async (device, signal) => {
       const run = { devices: [device], signal, token: undefined, call: `undo/${device}` }
-      await runTask(taskNamed('rollback'), contextFor(run), {}, false)
+      const task = taskNamed('rollback')
+      await runTask(task, contextFor(task, run), {}, false)
     },
     takeBack: async ({ path, state, visit, devices, arguments: given, recover }, signal) => {
       const run = { devices, signal, token: undefined, call: `undo/${visitKey(path, { state: state.name, visit })}` }
       if (state.undo.by !== 'task') throw new EosflowError('bug', `${state.name} is not taken back by a task`)
-      await runTask(taskNamed(state.undo.task), contextFor(run), given, recover)
+      const task = taskNamed(state.undo.task)
+      await runTask(task, contextFor(task, run), given, recover)
     },
   }
 }
@@ -110,24 +115,35 @@ async function answeredByFile(ports: ChangePorts, ledger: Ledger, task: string):
   return { digest: loaded.digest, changed: loaded.content.waves.flat().length }
 }
 
-function actLog(ledger: Ledger, { room }: ChangePorts, nonce: () => string | undefined): ActLog {
-  let using: Promise<void> | undefined
-  /** Switches that are armed side by side use their approval once, and none is armed before that is on record. */
-  const useApproval = async (): Promise<void> => {
-    const used = nonce()
-    if (used === undefined || ledger.state.approval !== undefined) return
-    using ??= ledger.append({ type: 'ApprovalUsed', nonce: used, plan: ledger.state.plan?.digest ?? '' })
-    await using
+function actLog(ledger: Ledger, { room }: ChangePorts, uses: () => readonly Use[]): ActLog {
+  const used = new Set<string>()
+  let using = Promise.resolve()
+  const unused = (): readonly Use[] => uses().filter(({ nonce }) => !used.has(nonce))
+  /** An approval is used up together with the intent of the first commit, or not at all; switches that are armed side by side use it once. */
+  const withUses = async (intent: EventBody): Promise<void> => {
+    if (unused().length === 0) return ledger.append(intent)
+    const turn = using.then(async () => {
+      const fresh = unused()
+      await ledger.append(...fresh.map((use) => useEvent(use, ledger)), intent)
+      for (const { nonce } of fresh) used.add(nonce)
+    })
+    using = turn.catch(() => undefined)
+    return turn
   }
   return {
     intended: async (device, act, detail) => {
       if (act === 'arm' || (act === 'stage' && detail.checkpoint !== undefined)) room.require()
-      if (act === 'arm') await useApproval()
-      return ledger.append({ type: 'ActIntended', device, act, ...detail })
+      const intent: EventBody = { type: 'ActIntended', device, act, ...detail }
+      if (act === 'arm') return withUses(intent)
+      return ledger.append(intent)
     },
     finished: (device, act, detail) => ledger.append({ type: 'ActFinished', device, act, ...detail }),
     settled: (device, found, detail) => ledger.append({ type: 'DeviceSettled', device, found, detail }),
     verdict: (device, check, round, verdict) => ledger.append({ type: 'VerdictGiven', device, check, round, verdict }),
     undone: (device, end, detail) => ledger.append({ type: 'UndoFinished', device, end, detail }),
   }
+}
+
+function useEvent({ nonce, use }: Use, { state: { plan } }: Ledger): EventBody {
+  return { type: 'ApprovalUsed', nonce, plan: plan?.digest ?? '', ...(use === 1 ? {} : { use }) }
 }

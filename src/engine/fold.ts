@@ -76,6 +76,7 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
       return { ...before, status: 'ended', outcome: event.outcome, output: event.output }
     case 'ApprovalRequested':
     case 'ApprovalDecided':
+    case 'ApprovalInvalidated':
     case 'DeviceSettled':
     case 'VerdictGiven':
     case 'UndoStarted':

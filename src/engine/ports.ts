@@ -5,8 +5,10 @@ import type { Room } from '../journal/room.ts'
 import type { Clock } from '../model/clock.ts'
 import type { HttpPort } from '../model/http-port.ts'
 import type { Json } from '../model/json.ts'
+import type { Principal } from '../model/principal.ts'
 import type { Random } from '../model/random.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { ApprovalJudgement, Moment, ShownChange } from '../policy/approval-case.ts'
 import type { CheckPort, DeviceEvidence, RenderedChange } from '../task/context.ts'
 import type { TaskState } from '../workflow/machine.ts'
 import type { Authority } from './authority.ts'
@@ -100,15 +102,25 @@ export interface Planning {
   readonly key: string
 }
 
-/** How an approval stands. */
-export type ApprovalStanding =
-  | { readonly status: 'approved'; readonly nonce: string }
-  | { readonly status: 'missing' | 'rejected' | 'expired' | 'used' | 'tampered'; readonly reason: string }
+/** What is asked about the approval of a plan. */
+export interface ApprovalQuestion {
+  readonly moment: Moment
+  /** The plan that the execution is bound to, and the digest of the one that is stored. */
+  readonly plan: Plan
+  readonly recomputed: string
+  readonly execution: string
+  /** Who has started the execution. */
+  readonly starter: Principal | undefined
+  /** Whether the workflow itself asks for an approval. */
+  readonly isAsked: boolean
+  /** What a switch shows right before its timed commit. */
+  readonly change?: ShownChange
+}
 
 /** Decisions about plan digests. */
 export interface Approvals {
-  /** Judges what is on record for a digest, as of now. */
-  judge(digest: string, execution: string): Promise<ApprovalStanding>
+  /** Judges what is on record for a plan, as of now. */
+  judge(question: ApprovalQuestion): Promise<ApprovalJudgement>
   /** Asks whoever is there and puts the answer on record. `why`: why none of the decisions on record will do. */
   ask(plan: Plan, why: string): Promise<'decided' | 'nobody'>
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { EosflowError } from '../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
+import { approvalEventSchemas } from './approval-schema.ts'
 import { auditEventSchemas } from './audit/audit-event-schema.ts'
 import { count, event, principal, text, texts } from './envelope-schema.ts'
 import type { JournalEvent } from './event.ts'
@@ -38,20 +39,6 @@ const error = z.strictObject({
   hint: text.exactOptional(),
   name: text.nullable().exactOptional(),
   cause: text.nullable().exactOptional(),
-})
-
-const statement = z.strictObject({
-  v: z.literal(1),
-  kind: z.literal('eosflow.approval'),
-  plan: text,
-  decision: z.enum(['approve', 'reject']),
-  approver: principal,
-  notBefore: z.iso.datetime(),
-  expires: z.iso.datetime(),
-  maxRuns: z.literal(1),
-  nonce: text,
-  comment: text,
-  policy: text.nullable(),
 })
 
 const verdict = z.discriminatedUnion('status', [
@@ -151,9 +138,7 @@ const schema = z.discriminatedUnion('type', [
     unchanged: texts,
     canaries: texts.exactOptional(),
   }),
-  event('ApprovalRequested', { plan: text }),
-  event('ApprovalDecided', { statement, seal: text }),
-  event('ApprovalUsed', { nonce: text, plan: text }),
+  ...approvalEventSchemas,
   event('ActIntended', {
     device: text,
     act,

@@ -1,5 +1,5 @@
 import type { Act, ActOutcome, DeviceEnd, Finding } from '../model/act.ts'
-import type { ApprovalStatement } from '../model/approval.ts'
+import type { ApprovalSignature, ApprovalStatement, Condition } from '../model/approval.ts'
 import type { ErrorRecord } from '../model/error.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
@@ -193,8 +193,28 @@ export type EventBody =
       readonly canaries?: readonly string[]
     }
   | { readonly type: 'ApprovalRequested'; readonly plan: string }
-  | { readonly type: 'ApprovalDecided'; readonly statement: ApprovalStatement; readonly seal: string }
-  | { readonly type: 'ApprovalUsed'; readonly nonce: string; readonly plan: string }
+  | {
+      readonly type: 'ApprovalDecided'
+      readonly statement: ApprovalStatement
+      readonly seal: string
+      /** What vouches for it beyond the seal; absent for the decision of the local user. */
+      readonly signature?: ApprovalSignature
+    }
+  | {
+      readonly type: 'ApprovalUsed'
+      readonly nonce: string
+      readonly plan: string
+      /** Counts the executions that use the approval; absent for the first. */
+      readonly use?: number
+    }
+  /** A condition under which a plan may be sent does not hold (security 3.4): nothing was committed on its account. */
+  | {
+      readonly type: 'ApprovalInvalidated'
+      readonly plan: string
+      readonly condition: Condition
+      readonly reason: string
+      readonly device?: string
+    }
   | {
       readonly type: 'ActIntended'
       readonly device: string

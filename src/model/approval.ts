@@ -1,8 +1,11 @@
 import type { Principal } from './principal.ts'
 
-/** A person's decision about one plan digest (security 3.2). Times are ISO 8601 in UTC. */
+/**
+ * A person's decision about one plan digest (security 3.2). Times are ISO 8601 in UTC. How and when the approver proved
+ * who they are stands in `approver`. Version 1 has no `maxRuns` but 1, and no approver but the local user.
+ */
 export interface ApprovalStatement {
-  readonly v: 1
+  readonly v: 1 | 2
   readonly kind: 'eosflow.approval'
   readonly plan: string
   readonly decision: 'approve' | 'reject'
@@ -10,8 +13,36 @@ export interface ApprovalStatement {
   readonly notBefore: string
   readonly expires: string
   /** How many executions may use it. */
-  readonly maxRuns: 1
+  readonly maxRuns: number
   readonly nonce: string
   readonly comment: string
+  /** The digest of the policy that the plan was made under, or null in local mode. */
   readonly policy: string | null
 }
+
+/** What vouches for a statement on another machine than the one it was made on. */
+export type ApprovalSignature =
+  /** SSHSIG over the statement's canonical JSON in the namespace `approval@eosflow`, armored as `ssh-keygen -Y sign` prints it. */
+  | { readonly kind: 'ssh'; readonly armored: string }
+  /** Ed25519 over the DSSE PAE of the statement's canonical JSON: the installation of `key` has seen who approved. Both in base64. */
+  | { readonly kind: 'server'; readonly key: string; readonly signature: string }
+  /** `hmac:` over the statement's canonical JSON under the install key: good where that key is shared. */
+  | { readonly kind: 'seal'; readonly seal: string }
+
+/** A statement on its way between two machines, or kept with what vouches for it. */
+export interface SignedStatement {
+  readonly statement: ApprovalStatement
+  readonly signature: ApprovalSignature
+}
+
+/** The nine conditions under which an approved plan may be sent, by name (security 3.4). */
+export type Condition =
+  | 'signature'
+  | 'digest'
+  | 'time'
+  | 'authority'
+  | 'rejection'
+  | 'uses'
+  | 'definition'
+  | 'drift'
+  | 'diff'

@@ -10,12 +10,17 @@ import type { PlanDefinition } from './definition.ts'
 import { requireManagement } from './management.ts'
 import type { DiffLine, Plan, PlanContent, PlannedDevice } from './plan.ts'
 import { planRollout } from './rollout.ts'
-import { sealCommands, sealComparable, sealDiff } from './seal.ts'
+import { sealCommands, sealComparable, sealDiff, sealRequester } from './seal.ts'
 import { unknownLines } from './unknown-lines.ts'
 import { warningsOf } from './warnings.ts'
 
 /** The version of the redaction rules; another one gives other plan digests. */
 const REDACTION_VERSION = 1
+
+/** What of this tool decides what a plan says: its version, and those of the rules that texts go through before they are digested. */
+export function toolOf(version: string): PlanContent['tool'] {
+  return { version, redaction: REDACTION_VERSION, volatile: VOLATILE_VERSION }
+}
 
 /**
  * Settles a change: what every switch showed becomes data with a digest. Pure, and the same evidence always gives the
@@ -43,15 +48,18 @@ export function makePlan(definition: PlanDefinition, evidence: readonly DeviceEv
     allow: definition.allow,
     policy: definition.policy,
     offline: definition.offline,
-    tool: { version: definition.toolVersion, redaction: REDACTION_VERSION, volatile: VOLATILE_VERSION },
+    tool: toolOf(definition.toolVersion),
   }
+  const digest = planDigest(content)
+  const { key, requester } = definition
   return {
     version: 1,
-    digest: planDigest(content),
+    digest,
     content,
     evidence: {
       createdAt: definition.createdAt,
-      requester: definition.requester,
+      requester,
+      ...(content.policy === null ? {} : { requesterSeal: sealRequester(key, digest, requester) }),
       warnings: warningsOf(definition, content, shown, rollout.shared),
       ...(rollout.soak === undefined ? {} : { soak: rollout.soak }),
       deviceDiffs: Object.fromEntries(evidence.map(({ device, staged }) => [device, redact(staged.diff, hide)])),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { principal } from '../journal/envelope-schema.ts'
 import type { Checked } from '../model/problem.ts'
 import { readJson } from '../source/json.ts'
 import { parseWith } from '../source/parse-with.ts'
@@ -14,11 +15,12 @@ const tls = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('system') }),
   z.strictObject({ mode: z.literal('ca'), file: text }),
   z.strictObject({ mode: z.literal('pin'), sha256: text }),
+  z.strictObject({ mode: z.literal('tofu'), file: text }),
   z.strictObject({ mode: z.literal('insecure') }),
 ])
 
 const hostKey = z.discriminatedUnion('mode', [
-  z.strictObject({ mode: z.literal('known-hosts'), file: text }),
+  z.strictObject({ mode: z.literal('known-hosts'), file: text, strict: z.literal(true).exactOptional() }),
   z.strictObject({ mode: z.literal('pin'), fingerprint: text }),
 ])
 
@@ -53,7 +55,14 @@ const content = z.strictObject({
   maxFailures: z.union([z.int().min(0), z.string().regex(/^[1-9]\d?%$/)]),
   timers: z.strictObject({ confirmWithin: seconds, verifyWithin: seconds, stableFor: seconds, every: seconds }),
   checks: json,
-  approve: z.strictObject({ expires: seconds }).nullable(),
+  approve: z
+    .strictObject({
+      expires: seconds,
+      from: z.array(text).exactOptional(),
+      count: z.int().min(2).exactOptional(),
+      notRequester: z.literal(true).exactOptional(),
+    })
+    .nullable(),
   onFailure: z.literal('rollback'),
   allow: z.array(text),
   policy: text.nullable(),
@@ -63,12 +72,8 @@ const content = z.strictObject({
 
 const evidence = z.strictObject({
   createdAt: z.iso.datetime(),
-  requester: z.strictObject({
-    issuer: text,
-    id: text,
-    kind: z.enum(['person', 'service', 'agent']),
-    auth: z.enum(['os', 'ssh', 'oidc']),
-  }),
+  requester: principal,
+  requesterSeal: sealed.exactOptional(),
   warnings: z.array(z.strictObject({ code: text, device: text.optional(), message: text })),
   soak: z.strictObject({ seconds, device: text, protocol: text }).exactOptional(),
   deviceDiffs: z.record(text, text),

@@ -60,7 +60,13 @@ export interface PlanContent {
     readonly every: number
   }
   readonly checks: Json
-  readonly approve: { readonly expires: number } | null
+  /** What the workflow demands of an approval: roles of the policy, how many, and whether whoever made the plan may not give one. */
+  readonly approve: {
+    readonly expires: number
+    readonly from?: readonly string[]
+    readonly count?: number
+    readonly notRequester?: true
+  } | null
   readonly onFailure: 'rollback'
   readonly allow: readonly string[]
   readonly policy: string | null
@@ -89,6 +95,8 @@ export interface PlanWarning {
 export interface PlanEvidence {
   readonly createdAt: string
   readonly requester: Principal
+  /** `hmac:` that vouches for the requester where the plan is run; present with a policy, which may ask for another approver. */
+  readonly requesterSeal?: string
   readonly warnings: readonly PlanWarning[]
   /** Which protocol timer of which switch made `stableFor` as long as it is; absent where the workflow gives it. */
   readonly soak?: { readonly seconds: number; readonly device: string; readonly protocol: string }

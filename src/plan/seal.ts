@@ -1,6 +1,9 @@
 import type { ChangeLine } from '../config/changes.ts'
 import { comparableText, VOLATILE_VERSION } from '../config/volatile.ts'
+import { canonicalJson } from '../model/canonical-json.ts'
 import { hmac } from '../model/digest.ts'
+import type { Json } from '../model/json.ts'
+import type { Principal } from '../model/principal.ts'
 import type { RenderedChange } from '../task/context.ts'
 import { diffText } from './comparison.ts'
 
@@ -23,4 +26,10 @@ export function sealCommands(key: string, change: RenderedChange): string {
 /** The keyed digest of a structural diff, raw. */
 export function sealDiff(key: string, lines: readonly ChangeLine[]): string {
   return hmac(key, `diff:${diffText(lines)}`)
+}
+
+/** The keyed digest of who made a plan: no digest of the plan covers it, and a policy may depend on it. */
+export function sealRequester(key: string, plan: string, requester: Principal): string {
+  // Members of an interface that are JSON throughout, which an interface cannot say.
+  return hmac(key, `requester:${canonicalJson({ plan, requester: requester as unknown as Json })}`)
 }

@@ -1,8 +1,9 @@
 import { EosflowError } from '../model/error.ts'
+import type { ShownChange } from '../policy/approval-case.ts'
 import type { SettledDevice } from '../task/context.ts'
 import { compare } from './comparison.ts'
 import type { Plan, PlanContent, PlannedDevice } from './plan.ts'
-import { sealDiff, sealRunning } from './seal.ts'
+import { sealComparable, sealDiff, sealRunning } from './seal.ts'
 
 /** The plan's word on one switch. Throws `bug` for a switch that is not in it. */
 export function plannedOf(plan: Plan, name: string): PlannedDevice {
@@ -26,13 +27,22 @@ export function settledDevice(plan: Plan, name: string, key: string): SettledDev
         hint: 'Plan again and have the new plan approved.',
       })
     },
-    requireDiff: (running, candidate) => {
-      if (sealDiff(key, compare(running, candidate).lines) === device.diffHmac) return
-      throw new EosflowError('stale', `${name}: the switch would make another change than the approved one`, {
-        device: name,
-        hint: 'Plan again and have the new plan approved.',
-      })
-    },
+  }
+}
+
+/** What a switch shows right before its timed commit, beside what the plan has: running-config, and what it would make of it. */
+export function shownChange(
+  plan: Plan,
+  name: string,
+  key: string,
+  shown: { running: string; candidate: string },
+): ShownChange {
+  const { base, diffHmac } = plannedOf(plan, name)
+  const { running, lines } = compare(shown.running, shown.candidate)
+  return {
+    device: name,
+    base: { planned: base.running, found: sealComparable(key, running) },
+    diff: { planned: diffHmac, found: sealDiff(key, lines) },
   }
 }
 

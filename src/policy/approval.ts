@@ -1,130 +1,110 @@
 import type { ApprovalStatement } from '../model/approval.ts'
-import { canonicalJson } from '../model/canonical-json.ts'
-import { hmac } from '../model/digest.ts'
-import type { JsonObject } from '../model/json.ts'
-import type { Principal } from '../model/principal.ts'
-
-/** What a person decides, when, and for how long it holds. */
-export interface StatementRequest {
-  /** The plan digest. */
-  readonly plan: string
-  readonly decision: 'approve' | 'reject'
-  readonly approver: Principal
-  /** Wall time in milliseconds since the epoch. */
-  readonly now: number
-  /** How long the decision holds, in milliseconds. */
-  readonly validFor: number
-  /** 16 random bytes as hex: what makes the approval usable once. */
-  readonly nonce: string
-  readonly comment: string
-  /** The digest of the policy, or null in local mode. */
-  readonly policy: string | null
-}
-
-/** Writes a decision down as the statement that is sealed and journalled (security 3.2). */
-export function statementFor(request: StatementRequest): ApprovalStatement {
-  return {
-    v: 1,
-    kind: 'eosflow.approval',
-    plan: request.plan,
-    decision: request.decision,
-    approver: request.approver,
-    notBefore: new Date(request.now).toISOString(),
-    expires: new Date(request.now + request.validFor).toISOString(),
-    maxRuns: 1,
-    nonce: request.nonce,
-    comment: request.comment,
-    policy: request.policy,
-  }
-}
-
-/** The seal on a statement: `hmac:` over its canonical JSON under the install key, so that a row that somebody else wrote into the store is not an approval. */
-export function sealOf(key: string, statement: ApprovalStatement): string {
-  // Members of an interface that are JSON throughout, which an interface cannot say.
-  return hmac(key, canonicalJson(statement as unknown as JsonObject))
-}
-
-/** A decision as it was found on record. */
-export interface Decision {
-  readonly statement: ApprovalStatement
-  readonly seal: string
-  /** Whether the record that holds it still verifies. */
-  readonly intact: boolean
-}
-
-/** Everything that the validity of an approval depends on. */
-export interface ApprovalCase {
-  /** The digest of the plan that is about to be sent, computed from the plan itself. */
-  readonly digest: string
-  /** All decisions about it on record. */
-  readonly decisions: readonly Decision[]
-  /** Which executions used which approvals. */
-  readonly uses: readonly { readonly nonce: string; readonly execution: string | undefined }[]
-  /** Wall time in milliseconds since the epoch. */
-  readonly now: number
-  /** The highest wall time on record, in milliseconds: a clock that was set back does not revive an approval. */
-  readonly highestWallTimeSeen: number
-  readonly key: string
-  /** The execution that wants to use it. */
-  readonly execution: string
-}
-
-/** Whether a plan is approved, and if not, why in one sentence. */
-export type ApprovalJudgement =
-  | { readonly status: 'approved'; readonly approval: ApprovalStatement }
-  | { readonly status: 'missing' | 'rejected' | 'expired' | 'used' | 'tampered'; readonly reason: string }
+import type { ApprovalCase, ApprovalJudgement, Decision, Refused } from './approval-case.ts'
+import { asked, type Voice } from './quorum.ts'
+import { sealOf } from './statement.ts'
 
 /**
- * Judges the decisions about one plan, at the start of an execution and again right before each timed commit. Fails
- * closed: one record that does not verify is enough to refuse, a reject is final, and only a person's approval counts.
+ * Judges whether a plan may be sent: the nine conditions of security 3.4 in one place, at the start of an execution and
+ * again right before each timed commit. Fails closed: one record that does not verify is enough to refuse, a reject is
+ * final, and only a person's approval counts.
  */
 export function judgeApprovals(facts: ApprovalCase): ApprovalJudgement {
-  const own = facts.decisions.filter(({ statement }) => statement.plan === facts.digest)
-  const genuine = own.filter(({ statement, seal, intact }) => intact && seal === sealOf(facts.key, statement))
+  const moved = staleness(facts)
+  if (moved !== undefined) return moved
+  const own = facts.decisions.filter(({ statement }) => statement.plan === facts.plan.digest)
+  const genuine = own.filter((decision) => isGenuine(decision, facts.key))
   const reject = genuine.find(({ statement }) => statement.decision === 'reject')
-  if (reject !== undefined) return { status: 'rejected', reason: rejection(reject.statement) }
-  if (genuine.length < own.length) {
-    return { status: 'tampered', reason: 'a recorded decision about this plan was altered after it was made' }
+  if (reject !== undefined) return { status: 'rejected', condition: 'rejection', reason: rejection(reject.statement) }
+  const forged = own.find((decision) => !genuine.includes(decision))
+  if (forged !== undefined) return { status: 'tampered', condition: 'signature', reason: forgery(forged) }
+  return asked(genuine.filter(isOfPerson).map(voiceIn(facts)), facts)
+}
+
+/** What the approval was given for is no longer what would be sent, or no longer goes where it was meant to. */
+function staleness({ moment, plan, sources, change }: ApprovalCase): Refused | undefined {
+  if (plan.recomputed !== plan.digest) {
+    return stale('digest', `the stored plan has the digest ${plan.recomputed}, not ${plan.digest}`)
   }
-  const approvals = genuine.map(({ statement }) => statement).filter(({ approver }) => approver.kind === 'person')
-  return usable(approvals, facts)
+  const changed = Object.entries(sources).find(([, { planned, found }]) => planned !== found)
+  if (changed !== undefined) return stale('definition', `${changed[0]} has changed since the plan was made`)
+  if (change === undefined) {
+    return moment === 'commit' ? stale('drift', 'what the switch shows was not read before the commit') : undefined
+  }
+  const { device, base, diff } = change
+  if (base.planned !== base.found) {
+    return stale('drift', `${device}: running-config has changed since the plan was made`, device)
+  }
+  if (diff.planned !== diff.found) {
+    return stale('diff', `${device}: the switch would make another change than the approved one`, device)
+  }
+  return undefined
+}
+
+function stale(condition: Refused['condition'], reason: string, device?: string): Refused {
+  return { status: 'stale', condition, reason, ...(device === undefined ? {} : { device }) }
+}
+
+function isGenuine({ statement, signature, seal, intact, signer }: Decision, key: string): boolean {
+  return intact && seal === sealOf(key, statement, signature) && signer.status !== 'forged'
+}
+
+function forgery({ signer }: Decision): string {
+  return signer.status === 'forged'
+    ? signer.reason
+    : 'a recorded decision about this plan was altered after it was made'
 }
 
 function rejection({ approver, comment }: ApprovalStatement): string {
   return comment === '' ? `${approver.id} rejected this plan` : `${approver.id} rejected this plan: ${comment}`
 }
 
-function usable(approvals: readonly ApprovalStatement[], facts: ApprovalCase): ApprovalJudgement {
-  if (approvals.length === 0) return { status: 'missing', reason: 'nobody has approved this plan' }
+function isOfPerson({ statement, signer }: Decision): boolean {
+  return statement.approver.kind === 'person' && (signer.status !== 'proved' || signer.principal.kind === 'person')
+}
+
+/** An approval with what keeps it from counting, whoever demands it. */
+function voiceIn(facts: ApprovalCase): (decision: Decision) => Voice {
+  return ({ statement, signer, roles, entitled, loaded }) => {
+    const passing =
+      facts.moment === 'confirm' ? undefined : (timeFlaw(statement, loaded, facts) ?? useFlaw(statement, facts))
+    const flaw = passing ?? authorityFlaw({ statement, signer, entitled }, facts)
+    const principal = signer.status === 'proved' ? signer.principal : statement.approver
+    return { statement, principal, roles, ...(flaw === undefined ? {} : { flaw }) }
+  }
+}
+
+function timeFlaw(statement: ApprovalStatement, loaded: Decision['loaded'], facts: ApprovalCase): Refused | undefined {
   const now = Math.max(facts.now, facts.highestWallTimeSeen)
-  const begun = approvals.filter(({ notBefore }) => now >= Date.parse(notBefore))
-  const [future] = approvals
-  if (begun.length === 0) return { status: 'missing', reason: `the approval holds only from ${future?.notBefore} on` }
-  const live = begun.filter(({ expires }) => now < Date.parse(expires))
-  if (live.length === 0) return { status: 'expired', reason: expiry(begun, facts) }
-  const free = live.filter(({ nonce }) => !usedByAnother(nonce, facts))
-  const [approval] = free.toSorted(byUseThenExpiry(facts))
-  if (approval === undefined)
-    return { status: 'used', reason: 'the approval was used by another execution; approve the plan again' }
-  return { status: 'approved', approval }
+  const { notBefore } = statement
+  if (!(now >= Date.parse(notBefore))) {
+    return { status: 'missing', condition: 'time', reason: `the approval holds only from ${notBefore} on` }
+  }
+  const ends = Math.min(Date.parse(statement.expires), Date.parse(notBefore) + facts.longest)
+  const isOver = !(now < ends) || !(facts.monotonic - loaded.monotonic < ends - loaded.wall)
+  return isOver ? { status: 'expired', condition: 'time', reason: expiry(statement, ends, facts) } : undefined
 }
 
-function expiry(approvals: readonly ApprovalStatement[], { now, highestWallTimeSeen }: ApprovalCase): string {
-  const last = approvals
-    .map(({ expires }) => expires)
-    .toSorted()
-    .at(-1)
-  const reason = `the approval expired at ${last}`
-  if (highestWallTimeSeen <= now) return reason
-  return `${reason}; the clock was set back, the newest record is of ${new Date(highestWallTimeSeen).toISOString()}`
+function expiry({ expires }: ApprovalStatement, ends: number, { now, highestWallTimeSeen }: ApprovalCase): string {
+  const reason = `the approval expired at ${Number.isNaN(ends) ? expires : new Date(ends).toISOString()}`
+  if (highestWallTimeSeen > now) {
+    return `${reason}; the clock was set back, the newest record is of ${new Date(highestWallTimeSeen).toISOString()}`
+  }
+  return now < ends ? `${reason}, by the time that has passed since it was read; the clock was set back` : reason
 }
 
-function usedByAnother(nonce: string, { uses, execution }: ApprovalCase): boolean {
-  return uses.some((use) => use.nonce === nonce && use.execution !== execution)
+function useFlaw({ nonce, maxRuns }: ApprovalStatement, { uses, execution }: ApprovalCase): Refused | undefined {
+  const others = uses.filter((use) => use.nonce === nonce && use.execution !== execution)
+  if (others.length < maxRuns) return undefined
+  const reason = 'the approval was used by another execution; approve the plan again'
+  return { status: 'used', condition: 'uses', reason }
 }
 
-/** The approval that this execution already uses first, then the one that holds longest. */
-function byUseThenExpiry({ uses }: ApprovalCase): (a: ApprovalStatement, b: ApprovalStatement) => number {
-  const used = (statement: ApprovalStatement): number => (uses.some(({ nonce }) => nonce === statement.nonce) ? 1 : 0)
-  return (a, b) => used(b) - used(a) || Date.parse(b.expires) - Date.parse(a.expires)
+function authorityFlaw(
+  { statement, signer, entitled }: Pick<Decision, 'statement' | 'signer' | 'entitled'>,
+  { sources }: ApprovalCase,
+): Refused | undefined {
+  if (signer.status !== 'proved') return { status: 'unentitled', condition: 'authority', reason: signer.reason }
+  if (entitled.effect === 'deny') return { status: 'unentitled', condition: 'authority', reason: entitled.reason }
+  if (statement.policy === sources['the policy'].found) return undefined
+  return stale('definition', `${signer.principal.id} approved this plan under another policy`)
 }

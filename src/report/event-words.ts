@@ -93,7 +93,9 @@ const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = 
   ApprovalRequested: ({ plan }) => plan,
   ApprovalDecided: ({ statement: { decision, approver, plan, expires, comment } }) =>
     `${decision === 'approve' ? 'approved' : 'rejected'} by ${approver.id}: ${plan}, holds until ${expires}${comment === '' ? '' : ` (${comment})`}`,
-  ApprovalUsed: ({ plan, nonce }) => `${plan}, approval ${nonce}`,
+  ApprovalUsed: ({ plan, nonce, use }) =>
+    `${plan}, approval ${nonce}${use === undefined || use === 1 ? '' : `, use ${use}`}`,
+  ApprovalInvalidated: ({ plan, condition, reason }) => `${plan}: ${condition}: ${reason}`,
   ActIntended: ({ act, session, checkpoint, seconds }) =>
     [
       `${act}, session ${session}`,

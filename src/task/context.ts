@@ -94,8 +94,6 @@ export interface SettledDevice {
   readonly startupEqualsRunning: boolean
   /** Throws `stale` when the running-config is not the plan's base. */
   requireBase(running: string): void
-  /** Throws `stale` when the change from running to candidate is not the approved diff. */
-  requireDiff(running: string, candidate: string): void
 }
 
 /** The change: rendered from the workflow, settled by the plan. */
@@ -132,8 +130,11 @@ export interface CheckPort {
 export interface ApprovalPort {
   /** Finds or asks for a decision. `waiting`: there is nobody to ask now. Throws `not-approved` when it is rejected, expired or tampered with. */
   obtain(): Promise<'approved' | 'waiting'>
-  /** Judged again right before the commit. Throws `not-approved`. */
-  require(): Promise<void>
-  /** Judged once more right before the confirm: what was rejected or tampered with since is not confirmed. Throws `not-approved`. */
+  /**
+   * Judges again all conditions under which the plan may be sent (security 3.4). `shown` is what the switch shows right before
+   * its timed commit; without it nothing may be committed yet. Throws `not-approved` or `stale`.
+   */
+  require(shown?: { readonly device: string; readonly running: string; readonly candidate: string }): Promise<void>
+  /** Judged once more right before the confirm: what was rejected, tampered with or forbidden since is not confirmed. Throws `not-approved` or `stale`. */
   requireUnrevoked(): Promise<void>
 }

@@ -369,14 +369,14 @@ describe('between approval and `resume` of a waiting execution another process e
       code: 5,
       says: /the stored plan was altered or is missing/,
     },
-    'the template': { ...SOURCES['the template'], says: /changed since the execution began/ } as Tampering,
+    'the template': { ...SOURCES['the template'], says: /changed since the plan was made/ } as Tampering,
     'a comment in the template': {
       ...SOURCES['a comment in the template'],
-      says: /changed since the execution began/,
+      says: /changed since the plan was made/,
     } as Tampering,
     'the workflow': {
       ...SOURCES['the workflow: fewer checks'],
-      says: /changed since the execution began/,
+      says: /changed since the plan was made/,
     } as Tampering,
     'the inventory: a tag that the template asks': SOURCES['the inventory: a tag that the template asks'] as Tampering,
     'the inventory: another TLS mode': {
@@ -403,7 +403,7 @@ describe('in a running execution another process edits', () => {
 
   const once: Readonly<Record<string, Tampering>> = {
     'the approval': { ...(STORE['an approval made to hold longer'] as Tampering), says: /altered/ },
-    'the template': { ...(SOURCES['the template'] as Tampering), says: /changed since the execution began/ },
+    'the template': { ...(SOURCES['the template'] as Tampering), says: /changed since the plan was made/ },
     'the switch': SWITCH['a hand edit beside the change'] as Tampering,
   }
   test.each(Object.entries(once))('%s, right after it was approved', async (_name, { edit, code, says }) => {

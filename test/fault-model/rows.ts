@@ -57,8 +57,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'the approval is used up by the staging',
         file: 'src/engine/change-tasks.ts',
-        from: "if (act === 'arm') await useApproval()",
-        to: "if (act === 'stage') await useApproval()",
+        from: "if (act === 'arm') return withUses(intent)",
+        to: "if (act === 'stage') return withUses(intent)",
         seenBy: killed('the approval is not consumed: another execution may use it'),
       },
     ],
@@ -85,9 +85,9 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'the staged session is not compared with the base',
-        file: PUSH,
-        from: '    planned.requireBase(staged.result.running)\n',
-        to: '',
+        file: 'src/policy/approval.ts',
+        from: 'if (base.planned !== base.found)',
+        to: 'if (base.planned === null)',
       },
     ],
   },
@@ -581,8 +581,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'the approval is not judged again before the commit',
         file: 'src/engine/approval.ts',
-        from: "if (standing.status !== 'approved') throw refusal(standing)",
-        to: "if (standing.status === 'missing') throw refusal(standing)",
+        from: "      const standing = await judge(change === undefined ? 'start' : 'commit', change)\n      if (standing.status !== 'approved') await refuse(standing)",
+        to: "      const standing = await judge(change === undefined ? 'start' : 'commit', change)\n      if (standing.status === 'missing') await refuse(standing)",
         seenBy: approval('that expires between the timed commit of one switch and the next stops the second'),
       },
       {

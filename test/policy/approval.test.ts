@@ -2,7 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ApprovalStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
-import { type ApprovalCase, type Decision, judgeApprovals, sealOf, statementFor } from '../../src/policy/approval.ts'
+import { judgeApprovals } from '../../src/policy/approval.ts'
+import type { ApprovalCase, Decision } from '../../src/policy/approval-case.ts'
+import { LOCAL_DEMAND } from '../../src/policy/local-demand.ts'
+import { sealOf, statementFor } from '../../src/policy/statement.ts'
 
 const KEY = 'k'.repeat(32)
 const ALICE: Principal = { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' }
@@ -38,7 +41,7 @@ describe('a statement', () => {
       comment: 'as discussed',
       policy: null,
     })
-    expect(statement).toEqual(STATEMENT)
+    expect(statement).toEqual({ ...STATEMENT, v: 2 })
   })
 
   test('is sealed over its canonical JSON', () => {
@@ -49,11 +52,31 @@ describe('a statement', () => {
 
 function sealed(change: Partial<ApprovalStatement> = {}, more: Partial<Decision> = {}): Decision {
   const statement = { ...STATEMENT, ...change }
-  return { statement, seal: sealOf(KEY, statement), intact: true, ...more }
+  return {
+    statement,
+    seal: sealOf(KEY, statement),
+    intact: true,
+    signer: { status: 'proved', principal: statement.approver },
+    entitled: { effect: 'allow', reason: '' },
+    roles: [],
+    loaded: { wall: EIGHT, monotonic: 0 },
+    ...more,
+  }
 }
 
 const NINE: ApprovalCase = {
-  digest: 'sha256:aa',
+  moment: 'start',
+  plan: { digest: 'sha256:aa', recomputed: 'sha256:aa' },
+  demands: [LOCAL_DEMAND],
+  requester: ALICE,
+  runners: [ALICE],
+  monotonic: 0,
+  longest: 24 * HOUR,
+  sources: {
+    'the workflow or one of its files': { planned: 'sha256:d1', found: 'sha256:d1' },
+    'the policy': { planned: null, found: null },
+    'the version of eosflow': { planned: '{}', found: '{}' },
+  },
   decisions: [sealed()],
   uses: [],
   now: EIGHT + HOUR,
@@ -96,7 +119,11 @@ const APPROVED: Record<string, { facts: Partial<ApprovalCase>; nonce?: string }>
 
 const REFUSED: Record<string, { facts: Partial<ApprovalCase>; status: string; reason: RegExp }> = {
   'no decision': { facts: { decisions: [] }, status: 'missing', reason: /nobody has approved/ },
-  'an approval of another plan': { facts: { digest: 'sha256:bb' }, status: 'missing', reason: /nobody has approved/ },
+  'an approval of another plan': {
+    facts: { plan: { digest: 'sha256:bb', recomputed: 'sha256:bb' } },
+    status: 'missing',
+    reason: /nobody has approved/,
+  },
   "an agent's approval": {
     facts: { decisions: [sealed({ approver: AGENT })] },
     status: 'missing',
@@ -193,11 +220,11 @@ const REFUSED: Record<string, { facts: Partial<ApprovalCase>; status: string; re
 
 describe('judgeApprovals', () => {
   test.each(Object.entries(APPROVED))('approves: %s', (_name, { facts, nonce = NONCE }) => {
-    expect(judgeApprovals({ ...NINE, ...facts })).toMatchObject({ status: 'approved', approval: { nonce } })
+    expect(judgeApprovals({ ...NINE, ...facts })).toMatchObject({ status: 'approved', approvals: [{ nonce }] })
   })
 
   test.each(Object.entries(REFUSED))('refuses: %s', (_name, { facts, status, reason }) => {
-    expect(judgeApprovals({ ...NINE, ...facts })).toEqual({ status, reason: expect.stringMatching(reason) })
+    expect(judgeApprovals({ ...NINE, ...facts })).toMatchObject({ status, reason: expect.stringMatching(reason) })
   })
 
   test('takes no statement of which any member was changed after it was sealed', () => {
@@ -215,7 +242,9 @@ describe('judgeApprovals', () => {
       expect(judgeApprovals({ ...NINE, decisions: [forged] })).toMatchObject({ status: 'tampered' })
     }
     const moved = { ...sealed(), statement: { ...STATEMENT, plan: 'sha256:bb' } }
-    expect(judgeApprovals({ ...NINE, digest: 'sha256:bb', decisions: [moved] })).toMatchObject({ status: 'tampered' })
+    expect(
+      judgeApprovals({ ...NINE, plan: { digest: 'sha256:bb', recomputed: 'sha256:bb' }, decisions: [moved] }),
+    ).toMatchObject({ status: 'tampered' })
   })
 
   test('never approves beside a rejection, whatever else is on record and in whatever order', () => {

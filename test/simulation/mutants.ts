@@ -2,10 +2,11 @@ import type { Device } from '../../src/device/device.ts'
 import type { SessionState, SessionTable } from '../../src/device/session-table.ts'
 import type { Transport } from '../../src/device/transport.ts'
 import type { Ledger } from '../../src/engine/ledger.ts'
-import type { ApprovalStanding, TaskCall, TaskPort } from '../../src/engine/ports.ts'
+import type { TaskCall, TaskPort } from '../../src/engine/ports.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import type { Act } from '../../src/model/act.ts'
 import { EosflowError } from '../../src/model/error.ts'
+import type { ApprovalJudgement } from '../../src/policy/approval-case.ts'
 import type { Alterations } from '../../src/testing/simulation/controller.ts'
 import { CANARY } from '../../src/testing/simulation/device-texts.ts'
 import type { Wanted } from '../../src/testing/simulation/scenario.ts'
@@ -363,14 +364,14 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: ['I5', 'I17'],
     fixed: { besides: 'clock forward' },
     make: () => {
-      let first: ApprovalStanding | undefined
+      let first: ApprovalJudgement | undefined
       return {
         ports: (ports) => ({
           ...ports,
           approvals: {
             ...ports.approvals,
-            judge: async (digest, execution) => {
-              const standing = first ?? (await ports.approvals.judge(digest, execution))
+            judge: async (question) => {
+              const standing = first ?? (await ports.approvals.judge(question))
               if (standing.status === 'approved') first = standing
               return standing
             },
@@ -386,7 +387,7 @@ export const MUTANTS: readonly Mutant[] = [
     make: () => ({
       ports: (ports) => ({
         ...ports,
-        approvals: { ...ports.approvals, judge: async () => ({ status: 'approved', nonce: 'none' }) },
+        approvals: { ...ports.approvals, judge: async () => ({ status: 'approved', approvals: [], uses: [{ nonce: 'none', use: 1 }] }) },
       }),
     }),
   },

@@ -6,6 +6,7 @@ import type { RenderedChange, TaskContext } from '../context.ts'
 import { defineTask, type Probe } from '../define.ts'
 import { awaitNoController } from '../foreign-controller.ts'
 import { requireNoTimer } from '../foreign-timer.ts'
+import { requireLastingLogin } from '../lasting-login.ts'
 import { abortOwn } from '../leftovers.ts'
 import { oneDevice } from '../one-device.ts'
 import { isTransient, read } from '../read.ts'
@@ -17,7 +18,7 @@ import { TIMER_MARGIN } from '../timer-margin.ts'
  * Commits the approved change of one switch under its commit timer.
  *
  * Order of the protocol (design 4, security 7.2): identity, foreign timers and controllers, own leftovers; render again; stage in a
- * new session and save a checkpoint; base and diff against the plan; approval again; then the timed commit, which shows
+ * new session and save a checkpoint; base, diff and approval judged together against the plan; then the timed commit, which shows
  * whether the base still held when it struck.
  */
 export const push = defineTask({
@@ -31,12 +32,12 @@ export const push = defineTask({
   async run(context) {
     const name = oneDevice(context)
     await context.approval.require()
+    await requireLastingLogin(context, name)
     await lookBefore(context, name)
     const change = await context.change.renderAgain(name)
     const session = sessionName(context.execution, context.history(name).sessions + 1)
     await stageApproved(context, name, session, change)
     await stopUnlessWanted(context, name, session)
-    await context.approval.require()
     const { timerSeconds, requireBase } = await context.change.planned(name)
     const armed = await act(context, name, 'arm', { session, seconds: timerSeconds }, (device) =>
       device.arm(session, timerSeconds),
@@ -82,7 +83,6 @@ async function stageApproved(
   session: string,
   change: RenderedChange,
 ): Promise<void> {
-  const planned = await context.change.planned(name)
   const checkpoint = checkpointName(context.execution)
   try {
     const staged = await act(
@@ -102,8 +102,8 @@ async function stageApproved(
         },
       )
     }
-    planned.requireBase(staged.result.running)
-    planned.requireDiff(staged.result.running, staged.result.candidate)
+    const { running, candidate } = staged.result
+    await context.approval.require({ device: name, running, candidate })
   } catch (error) {
     const look = await read(context, name, (device) => device.look([]))
     await abortOwn(context, name, ownSessions(context.execution, look))

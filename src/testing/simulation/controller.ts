@@ -5,12 +5,13 @@ import { changeTasks } from '../../engine/change-tasks.ts'
 import { foldAll } from '../../engine/fold.ts'
 import { leasedFleet } from '../../engine/leased-fleet.ts'
 import type { Ledger } from '../../engine/ledger.ts'
-import type { ChangePorts, EnginePorts, TaskPort } from '../../engine/ports.ts'
+import type { ApprovalQuestion, ChangePorts, EnginePorts, TaskPort } from '../../engine/ports.ts'
 import { runExecution } from '../../engine/run.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { Artefacts, Journal } from '../../journal/journal.ts'
 import type { Room } from '../../journal/room.ts'
+import { canonicalJson } from '../../model/canonical-json.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
@@ -21,6 +22,9 @@ import { requireIntact } from '../../plan/make-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
 import { judgeApprovals } from '../../policy/approval.ts'
+import type { ApprovalCase, Compared } from '../../policy/approval-case.ts'
+import { decideLocal } from '../../policy/decision.ts'
+import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
 import { checksOf, KEY, OPERATOR, planningOf, targetsOf } from './change-under-test.ts'
 import { PASSWORD } from './device-texts.ts'
 import type { Life } from './life.ts'
@@ -124,7 +128,7 @@ export async function runController(parts: ControllerParts): Promise<ExecutionSt
 }
 
 function changePortsOf(parts: ControllerParts, fleet: ChangePorts['fleet']): ChangePorts {
-  const { life, store, texts, room, clock, random, prepared, alterations, ask } = parts
+  const { life, texts, room, clock, random, prepared, alterations, ask } = parts
   const ports: ChangePorts = {
     texts,
     room,
@@ -137,27 +141,49 @@ function changePortsOf(parts: ControllerParts, fleet: ChangePorts['fleet']): Cha
     planning: planningOf(prepared, () => clock.now()),
     checks: checksOf(prepared.checks as readonly CheckSpec[]),
     approvals: {
-      judge: (digest, execution) =>
-        life.reach(() => {
-          const judged = judgeApprovals({
-            digest,
-            decisions: store.approvals(digest).map(({ event, verified }) => ({
-              statement: event.statement,
-              seal: event.seal,
-              intact: verified,
-            })),
-            uses: store.approvalUses(digest),
-            now: clock.now(),
-            highestWallTimeSeen: Date.parse(store.latest() ?? '1970-01-01T00:00:00Z'),
-            key: KEY,
-            execution,
-          })
-          return judged.status === 'approved' ? { status: 'approved', nonce: judged.approval.nonce } : judged
-        }),
+      judge: (question) => life.reach(() => judgeApprovals(approvalCase(question, parts))),
       ask: (plan) => life.reach(() => ask(plan)),
     },
   }
   return alterations.ports?.(ports, life) ?? ports
+}
+
+/** What is known about an approval, as the command line gathers it without a policy. */
+function approvalCase(question: ApprovalQuestion, { store, clock }: ControllerParts): ApprovalCase {
+  const { moment, plan, recomputed, execution, starter, isAsked, change } = question
+  const { workflow, policy, tool } = plan.content
+  const now = clock.now()
+  const highestWallTimeSeen = Date.parse(store.latest() ?? '1970-01-01T00:00:00Z')
+  const same = (value: string | null): Compared => ({ planned: value, found: value })
+  return {
+    moment,
+    plan: { digest: plan.digest, recomputed },
+    decisions: store.approvals(plan.digest).map(({ event: { statement, seal }, verified }) => ({
+      statement,
+      seal,
+      intact: verified,
+      signer: { status: 'proved', principal: statement.approver },
+      entitled: decideLocal(statement.approver, 'plan.approve'),
+      roles: [],
+      loaded: { wall: now, monotonic: clock.monotonic() },
+    })),
+    demands: isAsked ? [LOCAL_DEMAND] : [],
+    requester: plan.evidence.requester,
+    runners: starter === undefined ? [] : [starter],
+    uses: store.approvalUses(plan.digest),
+    now,
+    highestWallTimeSeen,
+    monotonic: clock.monotonic(),
+    longest: (plan.content.approve?.expires ?? 0) * 1000,
+    key: KEY,
+    execution,
+    sources: {
+      'the workflow or one of its files': same(workflow.digest),
+      'the policy': same(policy),
+      'the version of eosflow': same(canonicalJson(tool)),
+    },
+    ...(change === undefined ? {} : { change }),
+  }
 }
 
 /** As the command line does before it goes on with a plan. Throws `stale`. */

@@ -1,5 +1,5 @@
 import type { EventBody } from '../../journal/event.ts'
-import { type StatementRequest, sealOf, statementFor } from '../../policy/approval.ts'
+import { type StatementRequest, sealOf, statementFor } from '../../policy/statement.ts'
 import { KEY, OPERATOR } from './change-under-test.ts'
 
 /** A person's decision about a plan, sealed as the command line seals it. */

@@ -39,6 +39,8 @@ const nothingKept = (): Kept => ({
   latest: undefined,
 })
 
+const useKey = ({ nonce, use = 1 }: { readonly nonce: string; readonly use?: number }): string => `${nonce} ${use}`
+
 /**
  * A store in memory that keeps the promises of the real one: all or nothing, refused to whoever has not folded the newest
  * record, one use of each approval. It outlives the controllers that write to it; a write that was not begun is lost
@@ -85,7 +87,7 @@ export class MemoryStore implements ControllerStore {
     })
     for (const event of written) {
       this.#events.push(event)
-      if (event.type === 'ApprovalUsed') this.#kept.used.add(event.nonce)
+      if (event.type === 'ApprovalUsed') this.#kept.used.add(useKey(event))
       if (execution !== undefined) this.#kept.lasts.set(execution, event.seq)
     }
     if (this.#kept.latest === undefined || this.#kept.latest < at) this.#kept.latest = at
@@ -99,7 +101,7 @@ export class MemoryStore implements ControllerStore {
       throw new EosflowError('busy', `execution ${execution} was continued by another process`)
     }
     for (const event of events) {
-      if (event.type === 'ApprovalUsed' && this.#kept.used.has(event.nonce)) {
+      if (event.type === 'ApprovalUsed' && this.#kept.used.has(useKey(event))) {
         throw new EosflowError('not-approved', 'this approval was already used by an execution')
       }
     }

@@ -1,0 +1,106 @@
+import type { ApprovalQuestion } from '../../engine/ports.ts'
+import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
+import { canonicalJson } from '../../model/canonical-json.ts'
+import type { Principal } from '../../model/principal.ts'
+import { toolOf } from '../../plan/make-plan.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { sealRequester } from '../../plan/seal.ts'
+import type { ApprovalCase, Decision, Signer } from '../../policy/approval-case.ts'
+import { VERSION } from '../../version.ts'
+import type { Desk } from '../desk.ts'
+import type { ApprovalTerms } from './terms.ts'
+
+/** How long an approval holds when the workflow does not say, in seconds. */
+export const DEFAULT_EXPIRES = 14_400
+
+/** How far the clock may go back before that is put on record, in milliseconds (security 7.3, row 22). */
+const BACKWARD = 30_000
+
+/** Where the facts about an approval come from. All of them are asked for anew each time. */
+export interface CaseSources {
+  readonly desk: Desk
+  terms(): ApprovalTerms
+  /** The digest of the workflow's files as they are now; null when they cannot be read as they were. */
+  definition(): string | null
+  signerOf(statement: ApprovalStatement, signature: ApprovalSignature | undefined): Promise<Signer>
+}
+
+/** Gathers the facts about the approvals of one process's executions. When it first saw an approval it keeps in mind. */
+export function approvalCases(sources: CaseSources): (question: ApprovalQuestion) => Promise<ApprovalCase> {
+  const { desk } = sources
+  const seen = new Map<string, Decision['loaded']>()
+  const watch = clockWatch(desk)
+  return async (question) => {
+    const { plan, moment, recomputed, execution, starter, isAsked, change } = question
+    const now = desk.clock.now()
+    const monotonic = desk.clock.monotonic()
+    const highestWallTimeSeen = Date.parse(desk.store.head().latest ?? '1970-01-01T00:00:00Z')
+    await watch(now, monotonic, highestWallTimeSeen)
+    const terms = sources.terms()
+    const decided = desk.store.approvals(plan.digest)
+    const decisions = decided.map(async ({ event, verified }): Promise<Decision> => {
+      const { statement, signature, seal } = event
+      const signer = await sources.signerOf(statement, signature)
+      const principal = signer.status === 'proved' ? signer.principal : statement.approver
+      const loaded = seen.get(statement.nonce) ?? { wall: Math.max(now, highestWallTimeSeen), monotonic }
+      seen.set(statement.nonce, loaded)
+      return {
+        statement,
+        ...(signature === undefined ? {} : { signature }),
+        seal,
+        intact: verified,
+        signer,
+        entitled: terms.mayDecide(statement, principal, plan),
+        roles: terms.rolesOf(principal),
+        loaded,
+      }
+    })
+    return {
+      moment,
+      plan: { digest: plan.digest, recomputed },
+      decisions: await Promise.all(decisions),
+      demands: terms.demandsOn(plan, isAsked),
+      requester: requesterOf(plan, desk.key),
+      runners: [...(starter === undefined ? [] : [starter]), desk.actor],
+      uses: desk.store.approvalUses(plan.digest),
+      now,
+      highestWallTimeSeen,
+      monotonic,
+      longest: (plan.content.approve?.expires ?? DEFAULT_EXPIRES) * 1000,
+      key: desk.key,
+      execution,
+      sources: {
+        'the workflow or one of its files': {
+          planned: plan.content.workflow.digest,
+          // What is edited while a change runs under its timer changes nothing of what was verified.
+          found: moment === 'confirm' ? plan.content.workflow.digest : sources.definition(),
+        },
+        'the policy': { planned: plan.content.policy, found: terms.policy },
+        'the version of eosflow': {
+          planned: canonicalJson(plan.content.tool),
+          found: canonicalJson(toolOf(VERSION)),
+        },
+      },
+      ...(change === undefined ? {} : { change }),
+    }
+  }
+}
+
+/** Who made a plan, as far as that is vouched for: without a policy nothing depends on it. */
+export function requesterOf({ digest, content, evidence }: Plan, key: string): Principal | undefined {
+  const { requester, requesterSeal } = evidence
+  return content.policy === null || requesterSeal === sealRequester(key, digest, requester) ? requester : undefined
+}
+
+/** Puts on record, once, that the clock has gone back: behind the newest record, or behind what has passed since it was read first. */
+function clockWatch({ store, clock }: Desk): (now: number, monotonic: number, latest: number) => Promise<void> {
+  const first = { wall: clock.now(), monotonic: clock.monotonic() }
+  let isTold = false
+  return async (now, monotonic, latest) => {
+    const highest = Math.max(latest, first.wall + Math.floor(monotonic - first.monotonic))
+    if (isTold || highest - now <= BACKWARD) return
+    isTold = true
+    const [was, is] = [new Date(highest).toISOString(), new Date(now).toISOString()]
+    await store.append(undefined, [{ type: 'ClockSetBack', latest: was, now: is }])
+  }
+}

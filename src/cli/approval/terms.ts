@@ -1,0 +1,29 @@
+import type { ApprovalStatement } from '../../model/approval.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { decideLocal } from '../../policy/decision.ts'
+import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
+import type { ApprovalDemand } from '../../policy/obligations.ts'
+
+/** What the policy, as it is now, says about approvals. */
+export interface ApprovalTerms {
+  /** The digest of the policy, or null in local mode. */
+  readonly policy: string | null
+  /** Everything that must be approved. `isAsked`: the workflow itself asks for an approval. */
+  demandsOn(plan: Plan, isAsked: boolean): readonly ApprovalDemand[]
+  /** Whether somebody may decide so about a plan, at the time of the statement. */
+  mayDecide(
+    statement: Pick<ApprovalStatement, 'decision' | 'notBefore'>,
+    signer: Principal,
+    plan: Plan,
+  ): { readonly effect: 'allow' | 'deny'; readonly reason: string }
+  rolesOf(principal: Principal): readonly string[]
+}
+
+/** The terms without a policy file: any person may decide, and one of them is enough. */
+export const localTerms: ApprovalTerms = {
+  policy: null,
+  demandsOn: (_plan, isAsked) => (isAsked ? [LOCAL_DEMAND] : []),
+  mayDecide: ({ decision }, signer) => decideLocal(signer, decision === 'approve' ? 'plan.approve' : 'plan.reject'),
+  rolesOf: () => [],
+}

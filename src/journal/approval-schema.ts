@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { count, event, principal, text } from './envelope-schema.ts'
+
+const statement = z
+  .strictObject({
+    v: z.union([z.literal(1), z.literal(2)]),
+    kind: z.literal('eosflow.approval'),
+    plan: text,
+    decision: z.enum(['approve', 'reject']),
+    approver: principal,
+    notBefore: z.iso.datetime(),
+    expires: z.iso.datetime(),
+    maxRuns: z.int().min(1).max(100),
+    nonce: text,
+    comment: text,
+    policy: text.nullable(),
+  })
+  .refine(({ v, maxRuns }) => v === 2 || maxRuns === 1, 'a statement of version 1 is for one execution')
+
+const signature = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ssh'), armored: text }),
+  z.strictObject({ kind: z.literal('server'), key: text, signature: text }),
+  z.strictObject({ kind: z.literal('seal'), seal: text }),
+])
+
+const condition = z.enum([
+  'signature',
+  'digest',
+  'time',
+  'authority',
+  'rejection',
+  'uses',
+  'definition',
+  'drift',
+  'diff',
+])
+
+/** The schemas of the events that decisions about plans leave behind. */
+export const approvalEventSchemas = [
+  event('ApprovalRequested', { plan: text }),
+  event('ApprovalDecided', { statement, seal: text, signature: signature.exactOptional() }),
+  event('ApprovalUsed', { nonce: text, plan: text, use: count.exactOptional() }),
+  event('ApprovalInvalidated', { plan: text, condition, reason: text, device: text.exactOptional() }),
+] as const
+
+/** An approval file: what takes a signed decision from one machine to another. */
+export const approvalFileSchema = z
+  .strictObject({
+    version: z.literal(1, 'this eosflow reads approval files of version 1'),
+    kind: z.literal('eosflow.approval-file'),
+    statement,
+    signature,
+  })
+  .describe('A decision about one plan digest, signed, for another machine.')

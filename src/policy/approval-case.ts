@@ -1,0 +1,106 @@
+import type { ApprovalSignature, ApprovalStatement, Condition } from '../model/approval.ts'
+import type { Principal } from '../model/principal.ts'
+import type { ApprovalDemand } from './obligations.ts'
+
+/** Who stands behind a decision, once its signature was verified and looked up among the keys that the project trusts. */
+export type Signer =
+  | { readonly status: 'proved'; readonly principal: Principal }
+  /** The signature is not one over this statement. */
+  | { readonly status: 'forged'; readonly reason: string }
+  /** The signature is good and the key is nobody's whom the project trusts now. */
+  | { readonly status: 'untrusted'; readonly reason: string }
+
+/** A decision as it was found on record, and what the world outside of the record says about it now. */
+export interface Decision {
+  readonly statement: ApprovalStatement
+  readonly signature?: ApprovalSignature
+  readonly seal: string
+  /** Whether the record that holds it still verifies. */
+  readonly intact: boolean
+  readonly signer: Signer
+  /** Whether the present policy lets the signer decide about this plan. */
+  readonly entitled: { readonly effect: 'allow' | 'deny'; readonly reason: string }
+  /** The signer's roles in the present policy. */
+  readonly roles: readonly string[]
+  /** When this process first saw it: wall time and monotonic time in milliseconds. */
+  readonly loaded: { readonly wall: number; readonly monotonic: number }
+}
+
+/** Something as the plan has it, and as it is found now. */
+export interface Compared {
+  readonly planned: string | null
+  readonly found: string | null
+}
+
+/** One use of an approval: by which execution. */
+export interface RecordedUse {
+  readonly nonce: string
+  readonly execution: string | undefined
+}
+
+/** What a switch shows right before its timed commit, each text by its keyed digest. */
+export interface ShownChange {
+  readonly device: string
+  readonly base: Compared
+  readonly diff: Compared
+}
+
+/**
+ * When it is judged. At a confirm the switch already runs the change under its timer: then neither time nor use matters any more, but
+ * whether somebody has taken the approval back, or the right to give it (security 7.3, row 27).
+ */
+export type Moment = 'start' | 'commit' | 'confirm'
+
+/** Everything that the validity of an approval depends on (security 3.4). */
+export interface ApprovalCase {
+  readonly moment: Moment
+  /** The digest that the execution is bound to, and the digest of the plan as it is stored now. */
+  readonly plan: { readonly digest: string; readonly recomputed: string }
+  /** All decisions about it on record. */
+  readonly decisions: readonly Decision[]
+  /** Everything that must be approved, each on its own. None: nobody has to be asked. */
+  readonly demands: readonly ApprovalDemand[]
+  /** Who made the plan; undefined when nothing vouches for who that was. */
+  readonly requester: Principal | undefined
+  /** Who has started the execution and who runs it now. */
+  readonly runners: readonly Principal[]
+  /** Which executions used which approvals. */
+  readonly uses: readonly RecordedUse[]
+  /** Wall time in milliseconds since the epoch. */
+  readonly now: number
+  /** The highest wall time on record, in milliseconds: a clock that was set back does not revive an approval. */
+  readonly highestWallTimeSeen: number
+  /** Monotonic time in milliseconds: a clock that was set back unseen does not prolong one. */
+  readonly monotonic: number
+  /** For how many milliseconds the plan lets an approval hold, whatever the approval says. */
+  readonly longest: number
+  readonly key: string
+  /** The execution that wants to use it. */
+  readonly execution: string
+  /** What the plan was made from: the workflow with its files, the policy, this tool. */
+  readonly sources: Readonly<
+    Record<'the workflow or one of its files' | 'the policy' | 'the version of eosflow', Compared>
+  >
+  /** What the switch shows; at a commit it has to be there. */
+  readonly change?: ShownChange
+}
+
+/** Why a plan may not be sent. `missing`: nothing is wrong with what is there, there is not enough of it. */
+export interface Refused {
+  readonly status: 'missing' | 'rejected' | 'expired' | 'used' | 'unentitled' | 'tampered' | 'stale'
+  readonly condition: Condition
+  /** One sentence. */
+  readonly reason: string
+  readonly device?: string
+}
+
+/** A use that has to be on record with the intent of the commit. `use` counts the executions that use the approval, from 1. */
+export interface Use {
+  readonly nonce: string
+  readonly use: number
+}
+
+/** Whether a plan is approved: by which statements, and which of them this execution has still to use. */
+export type ApprovalJudgement =
+  | { readonly status: 'approved'; readonly approvals: readonly ApprovalStatement[]; readonly uses: readonly Use[] }
+  | Refused

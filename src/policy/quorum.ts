@@ -1,0 +1,131 @@
+import type { ApprovalStatement } from '../model/approval.ts'
+import type { Principal } from '../model/principal.ts'
+import type { ApprovalCase, ApprovalJudgement, Refused, Use } from './approval-case.ts'
+import type { ApprovalDemand } from './obligations.ts'
+
+/** One person's approval, with what keeps it from counting for anybody. */
+export interface Voice {
+  readonly statement: ApprovalStatement
+  readonly principal: Principal
+  readonly roles: readonly string[]
+  readonly flaw?: Refused
+}
+
+type Occasion = Pick<
+  ApprovalCase,
+  'moment' | 'demands' | 'requester' | 'runners' | 'uses' | 'execution' | 'now' | 'highestWallTimeSeen'
+>
+
+/** Whether every demand is met by the approvals that are there; if not, the first one that is not, and why. */
+export function asked(voices: readonly Voice[], occasion: Occasion): ApprovalJudgement {
+  const order = byUseThenExpiry(occasion)
+  const ordered = voices.toSorted((a, b) => order(a.statement, b.statement))
+  const chosen = new Map<string, ApprovalStatement>()
+  for (const demand of occasion.demands) {
+    const counted = distinct(
+      ordered.filter((voice) => obstacle(demand, voice, occasion) === undefined),
+      demand,
+    )
+    if (counted.length < demand.count) return unmet(demand, counted.length, ordered, occasion)
+    for (const { statement } of counted.slice(0, demand.count)) chosen.set(statement.nonce, statement)
+  }
+  const approvals = [...chosen.values()]
+  return { status: 'approved', approvals, uses: approvals.flatMap((statement) => useOf(statement, occasion)) }
+}
+
+/** Why an approval does not count for a demand. */
+function obstacle(demand: ApprovalDemand, voice: Voice, occasion: Occasion): Refused | undefined {
+  if (voice.flaw !== undefined) return voice.flaw
+  const { principal, roles } = voice
+  const not = (why: string, status: Refused['status'] = 'unentitled'): Refused => ({
+    status,
+    condition: 'authority',
+    reason: `the approval of ${principal.id} does not count for ${demand.by}: ${why}`,
+  })
+  if (demand.from.length > 0 && !demand.from.some((role) => roles.includes(role))) {
+    return not(`it has to be of ${demand.from.join(' or ')}`, 'missing')
+  }
+  if (demand.notRequester && occasion.requester === undefined) return not('nothing vouches for who made the plan')
+  if (demand.notRequester && isSameHuman(principal, occasion.requester)) return not('the same person made the plan')
+  if (demand.notRunner && occasion.runners.some((runner) => isSameHuman(principal, runner))) {
+    return not('the same person runs the execution')
+  }
+  return tooOld(demand, voice, occasion)
+}
+
+function tooOld(
+  { by, maxAge }: ApprovalDemand,
+  { statement, principal }: Voice,
+  occasion: Occasion,
+): Refused | undefined {
+  if (occasion.moment === 'confirm') return undefined
+  const age = Math.max(occasion.now, occasion.highestWallTimeSeen) - Date.parse(statement.notBefore)
+  if (maxAge === undefined || age <= maxAge) return undefined
+  const reason = `the approval of ${principal.id} is older than the ${Math.floor(maxAge / 1000)} s that ${by} allows`
+  return { status: 'expired', condition: 'time', reason }
+}
+
+/** The person as the issuer tells them apart from others, where it does, else the identity. */
+function keyOf(
+  { issuer, id, person }: Pick<Principal, 'issuer' | 'id' | 'person'>,
+  by: ApprovalDemand['distinct'],
+): string {
+  return by === 'person' && person !== undefined ? `person ${person}` : `identity ${issuer} ${id}`
+}
+
+/** Of several approvals of one person the first. */
+function distinct(voices: readonly Voice[], demand: ApprovalDemand): readonly Voice[] {
+  const first = new Map<string, Voice>()
+  for (const voice of voices) {
+    const key = keyOf(voice.principal, demand.distinct)
+    if (!first.has(key)) first.set(key, voice)
+  }
+  return [...first.values()]
+}
+
+/** Whether one human stands behind two identities, as far as anybody can tell. An agent is also the one for whom it acts. */
+function isSameHuman(a: Principal, b: Principal | undefined): boolean {
+  const keys = (one: Principal | undefined): readonly string[] =>
+    [one, one?.onBehalfOf].flatMap((each) =>
+      each === undefined
+        ? []
+        : [keyOf(each, 'identity'), ...(each.person === undefined ? [] : [keyOf(each, 'person')])],
+    )
+  const others = new Set(keys(b))
+  return keys(a).some((key) => others.has(key))
+}
+
+/** How far an approval came before it failed: the reason that is told is that of the one that came furthest. */
+const FURTHEST: readonly Refused['status'][] = ['missing', 'expired', 'used', 'stale', 'unentitled']
+
+function unmet(demand: ApprovalDemand, have: number, voices: readonly Voice[], occasion: Occasion): Refused {
+  const obstacles = voices.flatMap((voice) => obstacle(demand, voice, occasion) ?? [])
+  const [furthest] = obstacles.toSorted((a, b) => FURTHEST.indexOf(b.status) - FURTHEST.indexOf(a.status))
+  if (furthest !== undefined) return furthest
+  if (voices.length === 0) return { status: 'missing', condition: 'authority', reason: nobody(demand) }
+  const reason = `${have} of the ${demand.count} approvals that ${demand.by} asks for${ofWhom(demand)}`
+  return { status: 'missing', condition: 'authority', reason }
+}
+
+function nobody(demand: ApprovalDemand): string {
+  const others = demand.count === 1 ? '' : `; ${demand.by} asks for ${demand.count} approvals${ofWhom(demand)}`
+  return `nobody has approved this plan${others}`
+}
+
+function ofWhom({ from, distinct: apart }: ApprovalDemand): string {
+  const who = from.length === 0 ? '' : ` from ${from.join(' or ')}`
+  return `${who}${apart === 'person' ? ', each of another person' : ''}`
+}
+
+/** The approval that this execution already uses first, then the one that holds longest. */
+function byUseThenExpiry({ uses, execution }: Occasion): (a: ApprovalStatement, b: ApprovalStatement) => number {
+  const used = ({ nonce }: ApprovalStatement): number =>
+    uses.some((use) => use.nonce === nonce && use.execution === execution) ? 1 : 0
+  return (a, b) => used(b) - used(a) || Date.parse(b.expires) - Date.parse(a.expires)
+}
+
+/** What has still to be put on record before this execution uses an approval. */
+function useOf({ nonce }: ApprovalStatement, { uses, execution }: Occasion): readonly Use[] {
+  const before = uses.filter((use) => use.nonce === nonce)
+  return before.some((use) => use.execution === execution) ? [] : [{ nonce, use: before.length + 1 }]
+}

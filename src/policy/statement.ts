@@ -1,0 +1,60 @@
+import type { ApprovalSignature, ApprovalStatement } from '../model/approval.ts'
+import { canonicalJson } from '../model/canonical-json.ts'
+import { hmac } from '../model/digest.ts'
+import type { Json } from '../model/json.ts'
+import type { Principal } from '../model/principal.ts'
+
+/** What a person decides, when, and for how long it holds. */
+export interface StatementRequest {
+  /** The plan digest. */
+  readonly plan: string
+  readonly decision: 'approve' | 'reject'
+  readonly approver: Principal
+  /** Wall time in milliseconds since the epoch. */
+  readonly now: number
+  /** How long the decision holds, in milliseconds. */
+  readonly validFor: number
+  /** How many executions may use it; default 1. */
+  readonly maxRuns?: number
+  /** 16 random bytes as hex: what one use of the approval is counted by. */
+  readonly nonce: string
+  readonly comment: string
+  /** The digest of the policy, or null in local mode. */
+  readonly policy: string | null
+}
+
+/** Writes a decision down as the statement that is sealed or signed, and journalled (security 3.2). */
+export function statementFor(request: StatementRequest): ApprovalStatement {
+  return {
+    v: 2,
+    kind: 'eosflow.approval',
+    plan: request.plan,
+    decision: request.decision,
+    approver: request.approver,
+    notBefore: new Date(request.now).toISOString(),
+    expires: new Date(request.now + request.validFor).toISOString(),
+    maxRuns: request.maxRuns ?? 1,
+    nonce: request.nonce,
+    comment: request.comment,
+    policy: request.policy,
+  }
+}
+
+/** What is sealed and signed: the statement's canonical JSON (RFC 8785). */
+export function statementText(statement: ApprovalStatement): string {
+  return canonicalJson(asJson(statement))
+}
+
+/**
+ * The seal on a statement in the store: `hmac:` over its canonical JSON, and over that of its signature, under the install key, so that
+ * a row that somebody else wrote into the store is not an approval.
+ */
+export function sealOf(key: string, statement: ApprovalStatement, signature?: ApprovalSignature): string {
+  if (signature === undefined) return hmac(key, statementText(statement))
+  return hmac(key, canonicalJson({ statement: asJson(statement), signature: asJson(signature) }))
+}
+
+/** Members of these interfaces are JSON throughout, which an interface cannot say. */
+function asJson(value: ApprovalStatement | ApprovalSignature): Json {
+  return value as unknown as Json
+}
