@@ -42,7 +42,8 @@ export async function openDesk(project: Project, io: Io): Promise<Desk> {
 export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
   const key = readOrMakeInstallKey(dirname(project.store), io.env)
   const { clock, journal, moment, disk = systemDisk } = io.seams ?? noSeams
-  const store = openStore({ path: project.store, installKey: key, clock, actor: actor.id, moment })
+  const scrub = (text: string): string => io.scrubber.scrub(text)
+  const store = openStore({ path: project.store, installKey: key, clock, actor: actor.id, scrub, moment })
   const folder = dirname(project.store)
   const claims = fileClaims(folder)
   const room = diskRoom({ folder, minFree: project.settings.disk.minFreeMiB * MIB, disk })

@@ -9,6 +9,7 @@ import { checkpointSigner } from '../audit/checkpoint-key.ts'
 import { genesis } from '../chain.ts'
 import type { Leases } from '../lease.ts'
 import type { Store } from '../store.ts'
+import type { Scrub } from '../without-secrets.ts'
 import { BlobTable } from './blob-table.ts'
 import { CheckpointTable } from './checkpoint-table.ts'
 import { atRest, type Moment } from './group-commit.ts'
@@ -29,6 +30,8 @@ export interface StoreOptions {
   readonly clock: Clock
   /** Who writes: the id of the principal, on every record. */
   readonly actor: string
+  /** Takes secrets out of what is put on record; by default there are none. */
+  readonly scrub?: Scrub
   /** When appends that came in together are written. Default `atRest`. */
   readonly moment?: Moment
 }
@@ -40,7 +43,14 @@ export interface StoreOptions {
  * Throws `store`: not a store, of another version, written under another key, damaged, not writable, or
  * BrokenChainError at the first record that does not verify.
  */
-export function openStore({ path, installKey, clock, actor, moment = atRest }: StoreOptions): Store & Leases & Audited {
+export function openStore({
+  path,
+  installKey,
+  clock,
+  actor,
+  scrub = (text) => text,
+  moment = atRest,
+}: StoreOptions): Store & Leases & Audited {
   return guarded(path, () => {
     const keys = storeKeys(installKey)
     makePrivateFile(path)
@@ -59,6 +69,7 @@ export function openStore({ path, installKey, clock, actor, moment = atRest }: S
         origin,
         clock,
         actor,
+        scrub,
         moment,
       })
       store.verifyTail()

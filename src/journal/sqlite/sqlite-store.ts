@@ -15,6 +15,7 @@ import type {
   Store,
   StoreHead,
 } from '../store.ts'
+import { type Scrub, withoutSecrets } from '../without-secrets.ts'
 import type { BlobTable } from './blob-table.ts'
 import type { CheckpointTable } from './checkpoint-table.ts'
 import { GroupCommit, type Moment } from './group-commit.ts'
@@ -38,6 +39,7 @@ export interface SqliteStoreParts {
   readonly origin: string
   readonly clock: Clock
   readonly actor: string
+  readonly scrub: Scrub
   readonly moment: Moment
 }
 
@@ -68,9 +70,11 @@ export class SqliteStore implements Store, Leases {
     events: readonly EventBody[],
     after?: number,
   ): Promise<readonly JournalEvent[]> {
-    const at = new Date(this.#parts.clock.now()).toISOString()
-    const envelope = { v: 1, at, actor: this.#parts.actor, ...(execution === undefined ? {} : { execution }) } as const
-    return this.#appends.add({ execution, at, after, drafts: events.map((event) => draftOf(envelope, event)) })
+    const { actor, clock, scrub } = this.#parts
+    const at = new Date(clock.now()).toISOString()
+    const envelope = { v: 1, at, actor, ...(execution === undefined ? {} : { execution }) } as const
+    const drafts = events.map((event) => draftOf(envelope, withoutSecrets(event, scrub)))
+    return this.#appends.add({ execution, at, after, drafts })
   }
 
   async read(execution: string): Promise<readonly JournalEvent[]> {

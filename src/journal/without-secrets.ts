@@ -1,0 +1,26 @@
+import type { EventBody } from './event.ts'
+
+/** Takes the secrets that the process knows out of a text. */
+export type Scrub = (text: string) => string
+
+/** An event with every text in it scrubbed: what a switch, a service or a person wrote may repeat a secret. Its members keep their names. */
+export function withoutSecrets(event: EventBody, scrub: Scrub): EventBody {
+  const { type, ...members } = event
+  const scrubbed = Object.entries(members).map(([name, value]) => [name, scrubbedValue(value, scrub)])
+  // Texts become texts: the event keeps its type, which `fromEntries` cannot say.
+  return { type, ...Object.fromEntries(scrubbed) } as EventBody
+}
+
+function scrubbedValue(value: unknown, scrub: Scrub): unknown {
+  if (typeof value === 'string') return scrub(value)
+  if (typeof value === 'number') return scrub(String(value)) === String(value) ? value : scrub(String(value))
+  if (Array.isArray(value)) return value.map((item) => scrubbedValue(item, scrub))
+  if (typeof value !== 'object' || value === null || !isPlain(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [scrub(name), scrubbedValue(member, scrub)]))
+}
+
+/** Anything else is no JSON, which whoever writes the record refuses. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
