@@ -7,6 +7,8 @@ const STATES = 2 ** 24
  */
 export class Needles {
   readonly #edges = new Map<number, number>()
+  /** 1 for each character that begins a needle: ordinary text is mostly the others, and passes without a look at the edges. */
+  readonly #begins = new Uint8Array(2 ** 16)
   readonly #parents: number[] = [0]
   readonly #codes: number[] = [0]
   readonly #depths: number[] = [0]
@@ -27,6 +29,7 @@ export class Needles {
 
   /** The state after one more UTF-16 code unit; 0 is where every search begins. */
   next(state: number, code: number): number {
+    if (state === 0 && this.#begins[code] === 0) return 0
     for (let from = state; ; from = this.#suffixes[from] ?? 0) {
       const to = this.#edges.get(code * STATES + from)
       if (to !== undefined) return to
@@ -55,6 +58,7 @@ export class Needles {
 
   #grow(parent: number, code: number): number {
     const state = this.#depths.length
+    if (parent === 0) this.#begins[code] = 1
     this.#edges.set(code * STATES + parent, state)
     this.#parents.push(parent)
     this.#codes.push(code)

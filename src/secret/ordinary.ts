@@ -1,5 +1,5 @@
 /** A shorter value may be an ordinary word or number, and removing it would make the output unreadable (security 5.2). */
-const SHORTEST = 8
+export const SHORTEST = 8
 /** A shorter number may be a date, a serial number or a position. */
 const SHORTEST_NUMBER = 12
 

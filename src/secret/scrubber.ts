@@ -1,7 +1,7 @@
 import type { Secret } from '../model/secret.ts'
 import { encodedForms } from './encoded-forms.ts'
 import { Needles } from './needles.ts'
-import { whyOrdinary } from './ordinary.ts'
+import { SHORTEST, whyOrdinary } from './ordinary.ts'
 import { type ScrubbedStream, scrubbedStream } from './scrubbed-stream.ts'
 
 /** A line of a key that is shorter could stand anywhere. */
@@ -46,7 +46,7 @@ export class Scrubber {
 
   /** The text without any registered secret. */
   scrub(text: string): string {
-    if (this.#known().isEmpty) return text
+    if (text.length < SHORTEST || this.#known().isEmpty) return text
     const stream = this.stream()
     return stream.write(text) + stream.end()
   }

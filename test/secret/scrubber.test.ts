@@ -167,7 +167,7 @@ describe('the cost of what nearly is a secret', () => {
   test.each(Object.entries(texts))('%s: at most two looks for each of 300,000 characters', (_name, text) => {
     expect(text.length).toBeGreaterThan(295_000)
     const looks = looksFor(() => scrubber.scrub(text))
-    expect(looks).toBeGreaterThanOrEqual(text.length)
+    expect(looks).toBeGreaterThan(0.9 * text.length)
     expect(looks).toBeLessThanOrEqual(2 * text.length)
   })
 })
