@@ -3,8 +3,8 @@ import { createServer as createSecureServer, type ServerOptions } from 'node:htt
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import type { AllowedHost, HttpPort, HttpRequest } from '../../src/model/http-port.ts'
-import { resolveSecret } from '../../src/secret/resolve.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
+import { openSecrets } from '../../src/secret/secrets.ts'
 import { httpTransport } from '../../src/transport/http/http-transport.ts'
 
 /** One request as the service saw it. */
@@ -71,9 +71,15 @@ export const ENV = {
 /** The real adapter, allowed what `hosts` says, at a fixed time. */
 export function portTo(hosts: readonly AllowedHost[], files: Readonly<Record<string, string>> = {}): HttpPort {
   const scrubber = new Scrubber()
+  const secrets = openSecrets({
+    env: ENV,
+    exec: {},
+    register: (secret, name) => scrubber.register(secret, name),
+    now: () => 1_732_105_234_567,
+  })
   return httpTransport({
     hosts,
-    resolve: (reference) => resolveSecret(reference, { env: ENV, scrubber, simulated: false }),
+    resolve: (reference) => secrets.resolve(reference),
     scrub: (text) => scrubber.scrub(text),
     readCa: async (file) => {
       const text = files[file]

@@ -3,6 +3,7 @@ import type { SshTarget } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import { UnknownKeyError } from '../first-sight.ts'
 import { judgeHostKey, knownHostName, knownKeyTypes } from './known-hosts.ts'
+import { keyTypeOf } from './public-key.ts'
 
 /** What a switch must show before it is told anything. */
 export interface HostKeyDemand {
@@ -55,40 +56,26 @@ function unknownKey(target: SshTarget, file: string, key: Uint8Array): EosflowEr
       what: 'host key',
       fingerprint: fingerprintOf(key),
       file,
-      line: `${knownHostName(target)} ${typeOf(key)} ${Buffer.from(key).toString('base64')}`,
+      line: `${knownHostName(target)} ${keyTypeOf(key)} ${Buffer.from(key).toString('base64')}`,
       compareWith: COMPARE_WITH,
     },
     `Compare it with the console of the switch (${COMPARE_WITH}), then: ${scan} >> ${file}; or run eosflow doctor at a terminal and trust it there.`,
   )
 }
 
-/** The type of a public key: the first text in it, with its length before it (RFC 4253 6.6). */
-function typeOf(key: Uint8Array): string {
-  const bytes = Buffer.from(key)
-  return bytes.subarray(4, 4 + bytes.readUInt32BE(0)).toString('latin1')
-}
-
-function refusedKey(
-  { name }: SshTarget,
-  place: string,
-  verdict: 'changed' | 'revoked' | 'authority',
-  key: Uint8Array,
-): EosflowError {
+function refusedKey({ name }: SshTarget, place: string, verdict: 'changed' | 'revoked', key: Uint8Array): EosflowError {
   const shown = fingerprintOf(key)
   if (verdict === 'changed') {
     return hostKeyError(name, `the host key has changed: it shows ${shown}, and ${place} holds another one`, COMPARE)
   }
-  if (verdict === 'revoked') return hostKeyError(name, `the host key ${shown} is revoked by ${place}`, COMPARE)
-  return hostKeyError(
-    name,
-    `${place} trusts a certificate authority (@cert-authority) for this host, which is not built yet`,
-    'Add the host key of the switch itself to the file, or pin it: ssh: { hostKey: SHA256:... }.',
-  )
+  return hostKeyError(name, `the host key ${shown} is revoked by ${place}`, COMPARE)
 }
 
-const COMPARE =
+/** What a person does before anything that is trusted is changed. */
+export const COMPARE =
   'Somebody may stand between you and the switch, or it was replaced: compare the key on its console (show management ssh hostkey) before you change what is trusted.'
 
-function hostKeyError(device: string, message: string, hint: string): EosflowError {
+/** The host key was refused: nothing was sent. */
+export function hostKeyError(device: string, message: string, hint: string): EosflowError {
   return new EosflowError('tls', `${device}: ${message}`, { device, hint })
 }

@@ -14,7 +14,7 @@ interface Entry {
 export type HostKeyVerdict =
   | { readonly verdict: 'known' }
   | { readonly verdict: 'unknown' }
-  | { readonly verdict: 'changed' | 'revoked' | 'authority'; readonly line: number }
+  | { readonly verdict: 'changed' | 'revoked'; readonly line: number }
 
 /** Where a host is, as its lines name it. */
 export interface HostAddress {
@@ -24,20 +24,41 @@ export interface HostAddress {
 
 /**
  * Judges a host key by the text of an OpenSSH known_hosts file (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT): plain names with
- * wildcards and negation, hashed names, `[host]:port`, `@revoked`. `authority` is a host that only a line
- * `@cert-authority` is about.
+ * wildcards and negation, hashed names, `[host]:port`, `@revoked`.
  */
 export function judgeHostKey(knownHosts: string, address: HostAddress, key: Uint8Array): HostKeyVerdict {
-  const entries = entriesFor(knownHosts, address)
+  const revoked = revokedAt(knownHosts, address, key)
+  if (revoked !== undefined) return { verdict: 'revoked', line: revoked }
+  const keys = entriesFor(knownHosts, address).filter(({ marker }) => marker === '')
   const shown = Buffer.from(key).toString('base64')
-  const revoked = entries.find(({ marker, key: known }) => marker === '@revoked' && known === shown)
-  if (revoked !== undefined) return { verdict: 'revoked', line: revoked.line }
-  const keys = entries.filter(({ marker }) => marker === '')
   if (keys.some(({ key: known }) => known === shown)) return { verdict: 'known' }
   const [other] = keys
-  if (other !== undefined) return { verdict: 'changed', line: other.line }
-  const authority = entries.find(({ marker }) => marker === '@cert-authority')
-  return authority === undefined ? { verdict: 'unknown' } : { verdict: 'authority', line: authority.line }
+  return other === undefined ? { verdict: 'unknown' } : { verdict: 'changed', line: other.line }
+}
+
+/** The line that revokes a key of a host, or of an authority, counted from 1; undefined when none does. */
+export function revokedAt(knownHosts: string, address: HostAddress, key: Uint8Array): number | undefined {
+  const shown = Buffer.from(key).toString('base64')
+  return entriesFor(knownHosts, address).find(({ marker, key: known }) => marker === '@revoked' && known === shown)
+    ?.line
+}
+
+/** An authority whose certificates prove a host, and where it stands. */
+export interface HostAuthority {
+  /** Counted from 1. */
+  readonly line: number
+  /** Its public key in base64. */
+  readonly key: string
+}
+
+/**
+ * The authorities (`@cert-authority`) of a host that has to show a certificate: one of which the file holds no key.
+ * A host whose key is known is judged by that.
+ */
+export function authoritiesOf(knownHosts: string, address: HostAddress): readonly HostAuthority[] {
+  const entries = entriesFor(knownHosts, address)
+  if (entries.some(({ marker }) => marker === '')) return []
+  return entries.filter(({ marker }) => marker === '@cert-authority').map(({ line, key }) => ({ line, key }))
 }
 
 /** The types of the keys that are known of a host: a host that has several must be asked for one of these. */

@@ -3,6 +3,9 @@ import type { Credential, SshTarget, Transport } from '../../device/transport.ts
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type TrustAtFirstSight, withFirstSight } from '../first-sight.ts'
+import type { HostKeyDemand } from './host-key.ts'
+import { authoritiesOf } from './known-hosts.ts'
+import { openTcp } from './open-tcp.ts'
 import type { ShellChannel } from './shell-channel.ts'
 import { sshDevice } from './ssh-device.ts'
 
@@ -62,21 +65,37 @@ export function sshTransport(options: SshTransportOptions): Transport {
 async function overSsh2(
   target: SshTarget,
   credential: Credential,
-  { readKnownHosts, trust, timeouts }: SshTransportOptions,
+  options: SshTransportOptions,
 ): Promise<ShellChannel> {
+  const { trust, timeouts } = options
   const { hostKey } = target
-  const [{ ssh2Shell }, { hostKeyDemand }] = await Promise.all([import('./ssh2-shell.ts'), import('./host-key.ts')])
+  const connectMilliseconds = timeouts?.connectMilliseconds ?? TIMEOUTS.connectMilliseconds
+  const { ssh2Shell } = await import('./ssh2-shell.ts')
   const connect = async (): Promise<ShellChannel> => {
-    const knownHosts = hostKey.mode === 'known-hosts' ? await textOf(hostKey.file, readKnownHosts) : ''
-    return ssh2Shell({
-      target,
-      credential,
-      demand: hostKeyDemand(target, knownHosts),
-      connectMilliseconds: timeouts?.connectMilliseconds ?? TIMEOUTS.connectMilliseconds,
-    })
+    const demand = await demandOf(target, options, connectMilliseconds)
+    return ssh2Shell({ target, credential, demand, connectMilliseconds })
   }
   const mayAsk = hostKey.mode === 'known-hosts' && hostKey.strict !== true
   return withFirstSight(connect, mayAsk ? trust : undefined)
+}
+
+/** What the switch must show. One that an authority vouches for is asked for its certificate first. */
+async function demandOf(
+  target: SshTarget,
+  { clock, readKnownHosts }: SshTransportOptions,
+  milliseconds: number,
+): Promise<HostKeyDemand> {
+  const { hostKey } = target
+  const { hostKeyDemand } = await import('./host-key.ts')
+  if (hostKey.mode === 'pin') return hostKeyDemand(target, '')
+  const knownHosts = await textOf(hostKey.file, readKnownHosts)
+  if (authoritiesOf(knownHosts, target).length === 0) return hostKeyDemand(target, knownHosts)
+  const [{ certifiedDemand }, { scanHostCertificate }] = await Promise.all([
+    import('./certified-host.ts'),
+    import('./certificate-scan.ts'),
+  ])
+  const certificate = await scanHostCertificate(await openTcp(target, milliseconds), milliseconds)
+  return certifiedDemand(target, { file: hostKey.file, knownHosts, now: clock.now() / 1000 }, certificate)
 }
 
 async function textOf(file: string, read: SshTransportOptions['readKnownHosts']): Promise<string> {

@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import ssh2, {
   type AuthHandlerMiddleware,
   type ClientChannel,
@@ -7,9 +7,9 @@ import ssh2, {
 } from 'ssh2'
 import type { Credential, SshTarget } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
-import { reasonOf } from '../reason-of.ts'
 import type { HostKeyDemand } from './host-key.ts'
 import { loginSteps } from './login-steps.ts'
+import { noShell, openTcp } from './open-tcp.ts'
 import type { ShellChannel } from './shell-channel.ts'
 
 /** What one login needs besides the address. */
@@ -32,7 +32,7 @@ const KEEPALIVE_MILLISECONDS = 15_000
  * connection, `tls` when the host key is refused or no cipher is common, and `unauthenticated`.
  */
 export async function ssh2Shell(login: ShellLogin): Promise<ShellChannel> {
-  const socket = await connected(login)
+  const socket = await openTcp(login.target, login.connectMilliseconds, login.noDelay)
   const client = new ssh2.Client()
   let refused: EosflowError | undefined
   const judge = (key: Buffer): boolean => {
@@ -89,30 +89,6 @@ function hostKeyAlgorithms(known: readonly string[]): readonly ServerHostKeyAlgo
   return [...HOST_KEY_ALGORITHMS.filter(isKnown), ...HOST_KEY_ALGORITHMS.filter((one) => !isKnown(one))]
 }
 
-function connected({ target, connectMilliseconds, noDelay = true }: ShellLogin): Promise<Socket> {
-  const { host, port } = target
-  return new Promise((resolve, reject) => {
-    // Without TCP_NODELAY each small packet waits for the acknowledgement of the last one (performance 4).
-    const socket = connect({ host, port, noDelay })
-    const settle = (failure: EosflowError | undefined): void => {
-      clearTimeout(timer)
-      socket.removeListener('error', failed)
-      if (failure === undefined) {
-        resolve(socket)
-        return
-      }
-      socket.on('error', () => undefined)
-      socket.destroy()
-      reject(failure)
-    }
-    const failed = (error: Error): void => settle(unreachable(target, reasonOf(error)))
-    const late = (): void => settle(unreachable(target, `no connection within ${connectMilliseconds / 1000} s`))
-    const timer = setTimeout(late, connectMilliseconds)
-    socket.once('error', failed)
-    socket.once('connect', () => settle(undefined))
-  })
-}
-
 function shellOf(client: ssh2.Client): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     client.once('close', () => reject(new Error('the switch closed the connection')))
@@ -167,20 +143,12 @@ function loginFailure({ target, credential }: ShellLogin, thrown: unknown): Eosf
       hint: 'eosflow reads PEM and OpenSSH keys; the passphrase of one that has it is `passphrase` of the credential, by reference.',
     })
   }
-  return unreachable(target, message)
+  return noShell(target, message)
 }
 
 function passwordExpired({ target, credential }: ShellLogin): EosflowError {
   return new EosflowError('unauthenticated', `${target.name}: the password of ${credential.username} has expired`, {
     device: target.name,
     hint: 'Log in by hand and change it.',
-  })
-}
-
-function unreachable({ name, host, port }: SshTarget, reason: string): EosflowError {
-  return new EosflowError('unreachable', `${name}: no shell at ${host} port ${port}: ${reason}`, {
-    device: name,
-    retryable: true,
-    hint: 'Check the address, the route, and that SSH is enabled there (show management ssh).',
   })
 }

@@ -53,7 +53,7 @@ describe('a known_hosts file', () => {
       { verdict: 'revoked', line: 2 },
     ],
     ['a revoked key of another host', `@revoked leaf9 ssh-ed25519 ${OURS}`, LEAF1, { verdict: 'unknown' }],
-    ['an authority', `@cert-authority *.example.net ssh-ed25519 ${OTHER}`, LEAF1, { verdict: 'authority', line: 1 }],
+    ['an authority', `@cert-authority *.example.net ssh-ed25519 ${OTHER}`, LEAF1, { verdict: 'unknown' }],
     [
       'an authority beside the key itself',
       `@cert-authority * ssh-ed25519 ${OTHER}\nleaf1.example.net ssh-ed25519 ${OURS}`,
@@ -104,7 +104,6 @@ describe('the host key of a switch', () => {
     ],
     ['changed', `\nleaf1.example.net ssh-ed25519 ${OTHER}`, /has changed.*certs\/known_hosts:2 holds another one/],
     ['revoked', `@revoked * ssh-ed25519 ${OURS}`, /is revoked by certs\/known_hosts:1/],
-    ['certified', `@cert-authority * ssh-ed25519 ${OTHER}`, /known_hosts:1.*@cert-authority.*not built yet/],
   ])('is refused with its place and the mend: %s', (_, text, message) => {
     const refused = hostKeyDemand(target(file), text).refusal(KEY)
     expect(refused).toMatchObject({ kind: 'tls', device: 'leaf1', retryable: false })
