@@ -34,7 +34,8 @@ export function definitionOf(prepared: Prepared, occasion: PlanOccasion): PlanDe
 }
 
 /** Where and how a switch of the inventory is reached: what a plan fixes of it, and a connection needs. */
-export function targetOf({ credentials: _user, tags: _tags, ...target }: InventoryDevice): DeviceTarget {
+export function targetOf(device: InventoryDevice): DeviceTarget {
+  const { credentials: _user, readCredentials: _reader, tags: _tags, ...target } = device
   return target
 }
 

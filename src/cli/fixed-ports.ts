@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path'
-import { type Inventory, isLoopback } from '../inventory/inventory.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import { isLoopback } from '../inventory/origin.ts'
 import type { Fabric, FabricDevice } from '../sim/fabric/fabric.ts'
 import type { Project } from './project.ts'
 

@@ -53,7 +53,7 @@ function projectIn(dir: string, settings: Settings, io: Io, global: GlobalOption
     inventory: () => {
       const content = files(settings.inventory)
       if (content === undefined) throw new InputError([noInventory(settings.inventory)])
-      return orProblems(parseInventory(content, settings.inventory))
+      return orProblems(parseInventory(content, settings.inventory, settings.secrets))
     },
     pathOf: (typed) =>
       relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(io.cwd, typed)))

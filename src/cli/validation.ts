@@ -73,8 +73,8 @@ type Judged = Omit<Validation, 'file' | 'kind' | 'warnings'> & Partial<Pick<Vali
 
 const JUDGES: Readonly<Record<FileKind, (content: string | Uint8Array, path: string, project: Project) => Judged>> = {
   settings: (content, path) => ({ holds: '', problems: problemsOf(parseSettings(content, path)) }),
-  inventory: (content, path) => {
-    const read = parseInventory(content, path)
+  inventory: (content, path, { settings }) => {
+    const read = parseInventory(content, path, settings.secrets)
     return read.ok ? good(switches(read.value.devices.length)) : { holds: '', problems: read.problems }
   },
   fabric: (content, path, { files }) => {
@@ -154,7 +154,7 @@ function judgeTest(content: string | Uint8Array, path: string, project: Project)
 /** The project's inventory, when there is one and it is good: its own problems are told where it is judged. */
 function inventoryOf({ files, settings }: Project): Inventory | undefined {
   const content = files(settings.inventory)
-  const read = content === undefined ? undefined : parseInventory(content, settings.inventory)
+  const read = content === undefined ? undefined : parseInventory(content, settings.inventory, settings.secrets)
   return read?.ok === true ? read.value : undefined
 }
 

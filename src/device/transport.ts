@@ -1,16 +1,23 @@
 import type { Secret } from '../model/secret.ts'
 import type { Device } from './device.ts'
 
-/** How the switch's certificate is judged. `insecure` needs the operator's second switch as well. */
+/**
+ * How the switch's certificate is judged: by the authorities of the system or one of its own, by one key, or by the keys
+ * in a file, where a person may add one at first sight (`tofu`). `insecure` needs the operator's second switch as well.
+ */
 export type TlsMode =
   | { readonly mode: 'system' }
   | { readonly mode: 'ca'; readonly file: string }
   | { readonly mode: 'pin'; readonly sha256: string }
+  | { readonly mode: 'tofu'; readonly file: string }
   | { readonly mode: 'insecure' }
 
-/** How the switch's SSH host key is judged: it stands in a file in the form of OpenSSH, or it has one fingerprint (`SHA256:…`). */
+/**
+ * How the switch's SSH host key is judged: it stands in a file in the form of OpenSSH, or it has one fingerprint
+ * (`SHA256:…`). With `strict` nobody is asked about a key that does not stand in the file.
+ */
 export type HostKeyMode =
-  | { readonly mode: 'known-hosts'; readonly file: string }
+  | { readonly mode: 'known-hosts'; readonly file: string; readonly strict?: true }
   | { readonly mode: 'pin'; readonly fingerprint: string }
 
 /** Where a switch is, under its inventory name. */
@@ -41,8 +48,12 @@ export interface Credential {
   readonly username: string
   /** Absent only where a private key logs in. */
   readonly password?: Secret
-  /** The private key in PEM or OpenSSH form, without a passphrase. For SSH. */
+  /** The private key in PEM or OpenSSH form: for SSH, and for the client certificate. */
   readonly privateKey?: Secret
+  /** What the private key is encrypted with. */
+  readonly passphrase?: Secret
+  /** The client certificate for eAPI, PEM; its key is `privateKey`. */
+  readonly certificate?: string
   /** The enable secret, where the switch asks for one. */
   readonly enable?: Secret
 }
@@ -52,11 +63,21 @@ export interface Transport {
   connect(target: DeviceTarget, credential: Credential): Promise<Device>
 }
 
-/** The switches of one execution: at most one open connection each. */
+/** What a connection is for. One that reads is made by a user who may not change the switch, where the inventory has one. */
+export type Role = 'read' | 'write'
+
+/** The switches of one execution: at most one open connection for each user of each of them. */
 export interface Fleet {
   /** The switch over its open connection, or over a new one. */
   device(name: string): Promise<Device>
-  /** The switch over a connection that did not exist before, which proves that management still works. */
+  /** The switch over a connection that did not exist before, which proves that management still works. No older one is left. */
   renew(name: string): Promise<Device>
+  /** The same switches for a role. Roles with the same user share their connections. */
+  as(role: Role): Fleet
+  /**
+   * Throws `guard` when it is known that what the switch is logged in to with ends before so many milliseconds are over, and its
+   * keeper does not make it longer.
+   */
+  requireLogin(name: string, milliseconds: number): Promise<void>
   close(): Promise<void>
 }

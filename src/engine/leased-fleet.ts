@@ -11,6 +11,8 @@ export function leasedFleet(fleet: Fleet, leases: Pick<Leases, 'requireLease'>, 
   return {
     device: async (name) => leased(await fleet.device(name)),
     renew: async (name) => leased(await fleet.renew(name)),
+    as: (role) => leasedFleet(fleet.as(role), leases, execution),
+    requireLogin: (name, milliseconds) => fleet.requireLogin(name, milliseconds),
     close: () => fleet.close(),
   }
 }

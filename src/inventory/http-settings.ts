@@ -1,20 +1,9 @@
 import { z } from 'zod'
 import type { AllowedHost } from '../model/http-port.ts'
-import { isLoopback } from './inventory.ts'
-import { parseReference } from './reference.ts'
+import { isClear, isOrigin, originOf } from './origin.ts'
+import { secretReference } from './secret-settings.ts'
 
-const BUILT: readonly (string | undefined)[] = ['env', 'file']
-
-const reference = z
-  .string()
-  .refine((text) => BUILT.includes(parseReference(text)?.provider), {
-    error: 'a secret stands here as a reference only',
-    params: {
-      code: 'clear-text-secret',
-      hint: `write where it is kept ('\${env:EOSFLOW_HTTP_KEY}' or a file), and change the one that stood here`,
-    },
-  })
-  .meta({ examples: [`\${env:EOSFLOW_HTTP_KEY}`] })
+const reference = secretReference(`\${env:EOSFLOW_HTTP_KEY}`)
 
 const origin = z
   .string()
@@ -78,16 +67,3 @@ function hostFault(entry: string | Host, origins: readonly string[], index: numb
   const params = { code: 'plain-http', hint: 'use https, or take away secrets:' }
   return { message: `plain http to ${own} would send its secrets in clear text`, params }
 }
-
-function isClear(text: string): boolean {
-  const { protocol, hostname } = new URL(text)
-  return protocol === 'http:' && !isLoopback(hostname.replace(/^\[|\]$/g, ''))
-}
-
-function isOrigin(text: string): boolean {
-  if (!/^https?:\/\/[^\s\\*]+$/i.test(text) || !URL.canParse(text)) return false
-  const { username, password, pathname, search, hash, href, origin: own } = new URL(text)
-  return username === '' && password === '' && pathname === '/' && search === '' && hash === '' && href === `${own}/`
-}
-
-const originOf = (text: string): string => (URL.canParse(text) ? new URL(text).origin : text)

@@ -18,10 +18,17 @@ const ssh = z
       .describe('File of host keys in the form of OpenSSH. Default `~/.ssh/known_hosts`.')
       .meta({ examples: ['certs/known_hosts'] }),
     hostKey: z
-      .string()
-      .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'SHA256: and 43 characters of base64, as `ssh-keygen -l` prints it')
+      .union([
+        z.enum(['strict', 'tofu']),
+        z
+          .string()
+          .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'SHA256: and 43 characters of base64, as `ssh-keygen -l` prints it'),
+      ])
       .optional()
-      .describe('The fingerprint of the one key that is accepted.')
+      .describe(
+        'The fingerprint of the one key that is accepted; or what happens to a key that the file does not hold: ' +
+          '`strict` refuses it, `tofu` (default) asks at a terminal and refuses it elsewhere.',
+      )
       .meta({ examples: ['SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'] }),
   })
   .describe('How the host key of the switch is judged: it stands in a file, or it is one key.')
@@ -41,12 +48,20 @@ const tls = z
       .optional()
       .describe("The certificate's public key, SHA-256 in base64.")
       .meta({ examples: ['sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='] }),
+    tofu: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('File of keys that were trusted at first sight: asks at a terminal about a key that it does not hold.')
+      .meta({ examples: ['certs/known_pins'] }),
     insecure: z
       .literal(true)
       .optional()
       .describe('Accepts any certificate. Needs the operator to allow it at run time as well.'),
   })
-  .describe('How the certificate of the switch is judged: by the system (default), one CA, one key, or not at all.')
+  .describe(
+    'How the certificate of the switch is judged: by the system (default), one CA, one key, keys met before, or not at all.',
+  )
   .meta({ examples: [{ ca: 'certs/ca.pem' }] })
 
 const connection = {
@@ -64,6 +79,11 @@ const connection = {
     .optional()
     .describe('A name under `credentials`.')
     .meta({ examples: ['operator'] }),
+  readCredentials: z
+    .string()
+    .optional()
+    .describe('The user that only reads: for snapshots, checks and verification. Default `credentials`.')
+    .meta({ examples: ['reader'] }),
   tls: tls.optional(),
   ssh: ssh.optional(),
 }
@@ -77,13 +97,24 @@ const credential = z.strictObject({
   password: z
     .string()
     .optional()
-    .describe('Where the password is kept. May be absent where a key logs in.')
+    .describe('Where the password is kept. May be absent where a key or a certificate logs in.')
     .meta({ examples: [`\${env:EOSFLOW_RW}`] }),
   key: z
     .string()
     .optional()
-    .describe('Where the private key for SSH is kept, without a passphrase.')
+    .describe('Where the private key is kept: for SSH, and that of `certificate`.')
     .meta({ examples: [`\${file:/home/eosflow/.ssh/id_ed25519}`] }),
+  passphrase: z
+    .string()
+    .optional()
+    .describe('Where the passphrase of `key` is kept, if it has one.')
+    .meta({ examples: [`\${env:EOSFLOW_PASSPHRASE}`] }),
+  certificate: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File of the client certificate for eAPI, PEM; the switch takes its common name as the user.')
+    .meta({ examples: ['certs/eosflow.pem'] }),
   enable: z
     .string()
     .optional()

@@ -3,6 +3,8 @@ import type { Checked } from '../model/problem.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { readYaml } from '../source/yaml.ts'
 import { httpSettings } from './http-settings.ts'
+import { identitySettings } from './identity-settings.ts'
+import { secretSettings } from './secret-settings.ts'
 
 const diskSettings = z.strictObject({
   minFreeMiB: z
@@ -13,7 +15,7 @@ const diskSettings = z.strictObject({
     .describe('How much must be free, beside the ballast of the store, before a switch is changed.'),
 })
 
-/** The shape of `eosflow.yaml`: where a project keeps its files, and which services its workflows may ask. */
+/** The shape of `eosflow.yaml`: where a project keeps its files and its secrets, and which services its workflows may ask. */
 export const settingsSchema = z
   .strictObject({
     version: z.literal(1).default(1),
@@ -28,6 +30,12 @@ export const settingsSchema = z
       ),
     disk: diskSettings.prefault({}).describe('What the disk of the store must give.'),
     http: httpSettings.optional().describe('The services that the task `http` may ask; without it none.'),
+    identity: identitySettings
+      .optional()
+      .describe('Who vouches for people, services and CI jobs; without it the local user.'),
+    secrets: secretSettings
+      .prefault({})
+      .describe('Where secrets may come from besides the environment and files: programs, and Vault.'),
   })
   .meta({ id: 'settings', title: 'eosflow settings' })
 

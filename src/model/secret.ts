@@ -16,6 +16,15 @@ export class Secret {
     return this.#value
   }
 
+  isEmpty(): boolean {
+    return this.#value === ''
+  }
+
+  /** Whether both are the same value. */
+  equals(other: Secret): boolean {
+    return this.#value === other.#value
+  }
+
   toString(): string {
     return '<redacted>'
   }

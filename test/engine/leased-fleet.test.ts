@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
+import type { Fleet } from '../../src/device/transport.ts'
 import { leasedFleet } from '../../src/engine/leased-fleet.ts'
 import { EosflowError } from '../../src/model/error.ts'
 
@@ -37,7 +38,13 @@ async function leased(isLost: boolean) {
       if (isLost) throw new EosflowError('busy', 'taken over', { device: name })
     },
   }
-  const plain = { device: async () => device, renew: async () => device, close: async () => undefined }
+  const plain: Fleet = {
+    device: async () => device,
+    renew: async () => device,
+    as: () => plain,
+    requireLogin: async () => undefined,
+    close: async () => undefined,
+  }
   return { one: await leasedFleet(plain, leases, 'x1').renew('leaf1'), asked, required }
 }
 

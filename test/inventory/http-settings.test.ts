@@ -68,9 +68,9 @@ describe('http: of eosflow.yaml', () => {
       '4:8 a secret stands here as a reference only',
     ],
     [
-      'a reference that is not built',
+      'a reference that is malformed',
       `http:\n  hosts: [https://a.example]\n  key: '\${vault:a#b}'`,
-      'as a reference only',
+      '4:8 not a path and a field of Vault: "a#b"',
     ],
     [
       'a secret in clear',

@@ -33,7 +33,7 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 async function projectSections(invocation: Invocation): Promise<readonly Section[]> {
-  const { io, global } = invocation
+  const { io } = invocation
   const project = projectOf(invocation)
   if (project === undefined) {
     return [{ title: 'Project', points: [skipped('there is none here: eosflow init makes one, -C names one')] }]

@@ -1,9 +1,11 @@
-import type { CredentialSource, Inventory, SecretSource } from '../../inventory/inventory.ts'
+import type { CredentialSource } from '../../inventory/credentials.ts'
+import type { Inventory } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Problem } from '../../model/problem.ts'
 import { count } from '../../report/count.ts'
 import { filesOf } from '../command/validate.ts'
 import { InputError } from '../failure.ts'
+import { referencesOf } from '../inventory-logins.ts'
 import type { Project } from '../project.ts'
 import { validateFile } from '../validation.ts'
 import { failed, good, type Point, type Section } from './point.ts'
@@ -38,7 +40,9 @@ export function problemPoint({ at, message, hint }: Problem): Point {
 }
 
 async function credentialPoints(inventory: Inventory, resolve: ResolveCredential): Promise<readonly Point[]> {
-  const used = new Set(inventory.devices.map(({ credentials }) => credentials))
+  const used = new Set(
+    inventory.devices.flatMap(({ credentials, readCredentials = credentials }) => [credentials, readCredentials]),
+  )
   const sources = Object.entries(inventory.credentials).filter(([name]) => used.has(name))
   return Promise.all(sources.map(([name, source]) => credentialPoint(name, source, resolve)))
 }
@@ -46,16 +50,11 @@ async function credentialPoints(inventory: Inventory, resolve: ResolveCredential
 async function credentialPoint(name: string, source: CredentialSource, resolve: ResolveCredential): Promise<Point> {
   try {
     await resolve(source)
-    const from = [source.password, source.key, source.enable].flatMap((one) =>
-      one === undefined ? [] : [fromText(one)],
-    )
-    return good(`credential ${name}: user ${source.username}, from ${[...new Set(from)].join(' and ')}`)
+    const from = referencesOf(source)
+    const where = from.length === 0 ? 'the inventory (simulated switches)' : [...new Set(from)].join(' and ')
+    return good(`credential ${name}: user ${source.username}, from ${where}`)
   } catch (error) {
     if (!(error instanceof EosflowError)) throw error
     return failed(`credential ${name}: ${error.message}`, error.hint ?? 'Correct it in the inventory.')
   }
-}
-
-function fromText(source: SecretSource): string {
-  return source.provider === 'simulated' ? 'the inventory (simulated switches)' : `\${${source.provider}:${source.key}}`
 }

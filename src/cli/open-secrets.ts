@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { EosflowError } from '../model/error.ts'
+import { Secret } from '../model/secret.ts'
+import type { VaultSettings } from '../model/secret-settings.ts'
+import { openSecrets, type SecretPorts, type Secrets } from '../secret/secrets.ts'
+import { exchange, type VaultRequest } from '../secret/vault/exchange.ts'
+import { openVault, type Vault } from '../secret/vault/vault.ts'
+import type { Io } from './io.ts'
+import type { Project } from './project.ts'
+import { noSeams } from './seams.ts'
+
+/** The secrets of a project for one command, known to the scrubber before anyone else. `resolved` is told of each that was asked for. */
+export function secretsOf(project: Project, io: Io, resolved?: SecretPorts['resolved']): Secrets {
+  const { exec, vault } = project.settings.secrets
+  const { clock } = io.seams ?? noSeams
+  const ports: SecretPorts = {
+    env: io.env,
+    exec,
+    register: (secret, name) => io.scrubber.register(secret, name),
+    now: () => clock.now(),
+    ...(resolved === undefined ? {} : { resolved }),
+  }
+  return openSecrets(vault === undefined ? ports : { ...ports, vault: vaultOf(vault, project, ports) })
+}
+
+/** The Vault of the settings. What it is logged in to with comes from elsewhere. */
+function vaultOf(settings: VaultSettings, { dir }: Project, ports: SecretPorts): Vault {
+  const elsewhere = openSecrets(ports)
+  const { address, namespace, ca: file } = settings
+  let ca: Promise<string> | undefined
+  const send = async (request: VaultRequest) => {
+    if (file !== undefined) ca ??= authority(resolve(dir, file), file)
+    const trusted = await ca
+    return exchange(
+      {
+        address,
+        ...(namespace === undefined ? {} : { namespace }),
+        ...(trusted === undefined ? {} : { ca: trusted }),
+      },
+      request,
+    )
+  }
+  return openVault({
+    login: settings.login,
+    now: ports.now,
+    register: ports.register,
+    resolve: (reference) => elsewhere.resolve(reference),
+    callerToken: async () => {
+      const { EOSFLOW_TOKEN: token = '' } = ports.env
+      return token === '' ? undefined : new Secret(token)
+    },
+    send,
+  })
+}
+
+async function authority(path: string, file: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    throw new EosflowError('tls', `the certificate authority of Vault cannot be read from ${file}`, {
+      hint: 'Check the path under secrets: vault: ca: in eosflow.yaml.',
+      cause,
+    })
+  }
+}
+
+/** Gives back what the stores have lent; what they did not take is told, for it ends by itself. */
+export async function closeSecrets(secrets: Secrets, io: Io): Promise<void> {
+  for (const left of await secrets.close()) io.err(`warning: ${left}\n`)
+}

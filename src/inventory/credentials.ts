@@ -1,0 +1,198 @@
+import type { Place, Problem } from '../model/problem.ts'
+import { isFault, readReference, type SecretReference } from '../model/secret-reference.ts'
+import type { SecretSettings } from '../model/secret-settings.ts'
+import { keyPlaceOf, type Located, type Path, placeOf } from '../source/located.ts'
+import { didYouMean } from '../source/suggest.ts'
+import { isLoopback } from './origin.ts'
+import type { InventoryFile } from './schema.ts'
+
+/** A secret's reference, or the invented text of a simulated switch. */
+export type SecretSource = SecretReference | { readonly provider: 'simulated'; readonly text: string }
+
+/** A user of switches, unresolved. */
+export interface CredentialSource {
+  readonly username: string
+  readonly password?: SecretSource
+  /** A private key: for SSH, and that of `certificate`. */
+  readonly key?: SecretSource
+  /** The passphrase of `key`. */
+  readonly passphrase?: SecretSource
+  /** The file of a client certificate for eAPI. */
+  readonly certificate?: string
+  readonly enable?: SecretSource
+}
+
+type DeviceEntry = InventoryFile['devices'][string]
+type CredentialEntry = InventoryFile['credentials'][string]
+
+/** The members of a credential that hold a secret. */
+const SECRET_MEMBERS = ['password', 'key', 'passphrase', 'enable'] as const
+
+/** The members of a switch that name a credential. */
+const NAMES = ['credentials', 'readCredentials'] as const
+
+/** A credential as it is written, its references read. */
+export function credentialSource(entry: CredentialEntry): CredentialSource {
+  return {
+    username: entry.username,
+    ...(entry.password === undefined ? {} : { password: sourceOf(entry.password) }),
+    ...(entry.key === undefined ? {} : { key: sourceOf(entry.key) }),
+    ...(entry.passphrase === undefined ? {} : { passphrase: sourceOf(entry.passphrase) }),
+    ...(entry.certificate === undefined ? {} : { certificate: entry.certificate }),
+    ...(entry.enable === undefined ? {} : { enable: sourceOf(entry.enable) }),
+  }
+}
+
+function sourceOf(text: string): SecretSource {
+  const read = readReference(text)
+  return read === undefined || isFault(read) ? { provider: 'simulated', text } : read
+}
+
+/** What is wrong with the credentials themselves. `stores`: what the project's settings declare; absent, nothing is said about it. */
+export function credentialProblems(
+  credentials: InventoryFile['credentials'],
+  located: Located,
+  stores: SecretSettings | undefined,
+): Problem[] {
+  return Object.entries(credentials).flatMap(([name, entry]) => [
+    ...SECRET_MEMBERS.flatMap((member) => {
+      const text = entry[member]
+      if (text === undefined) return []
+      const at = placeOf(located, ['credentials', name, member])
+      const problem = secretProblem(member, text, entry.simulated === true, at, stores)
+      return problem === undefined ? [] : [problem]
+    }),
+    ...(entry.password === undefined && entry.key === undefined ? [noLogin(name, located)] : []),
+    ...(entry.key === undefined ? keyMissing(name, entry, located) : []),
+  ])
+}
+
+function secretProblem(
+  member: string,
+  text: string,
+  isSimulated: boolean,
+  at: Place,
+  stores: SecretSettings | undefined,
+): Problem | undefined {
+  const read = readReference(text)
+  if (read === undefined) return isSimulated ? undefined : clearText(member, at)
+  if (isFault(read)) {
+    return { code: 'bad-reference', message: `\`${member}\` is not understood: ${read.fault}`, at, hint: read.hint }
+  }
+  return stores === undefined ? undefined : undeclaredStore(read, stores, at)
+}
+
+function clearText(member: string, at: Place): Problem {
+  return {
+    code: 'clear-text-secret',
+    message: `\`${member}\` is written in clear text`,
+    at,
+    hint: `write where it is kept ('\${env:EOSFLOW_RW}'), and change the one that stood here; only a \`simulated: true\` login may`,
+  }
+}
+
+/** Only the operator's settings say which programs are run and which Vault is asked. */
+function undeclaredStore(reference: SecretReference, stores: SecretSettings, at: Place): Problem | undefined {
+  if (reference.provider === 'vault' && stores.vault === undefined) {
+    const hint = 'declare it under `secrets: vault:` in eosflow.yaml'
+    return { code: 'unknown-store', message: 'the settings name no Vault', at, hint }
+  }
+  if (reference.provider !== 'exec' || Object.hasOwn(stores.exec, reference.name)) return undefined
+  const message = `the settings declare no program \`${reference.name}\``
+  const known = Object.keys(stores.exec)
+  const hint =
+    known.length === 0 ? 'declare it under `secrets: exec:` in eosflow.yaml' : didYouMean(reference.name, known)
+  return { code: 'unknown-store', message, at, hint }
+}
+
+function noLogin(name: string, located: Located): Problem {
+  return {
+    code: 'no-login',
+    message: `the credential \`${name}\` has neither a password nor a key`,
+    at: keyPlaceOf(located, ['credentials', name]),
+    hint: `add \`password: \${env:NAME}\``,
+  }
+}
+
+/** A certificate proves nothing without its key, and a passphrase opens nothing. */
+function keyMissing(name: string, entry: CredentialEntry, located: Located): Problem[] {
+  return (['certificate', 'passphrase'] as const).flatMap((member) => {
+    if (entry[member] === undefined) return []
+    const message = `the credential \`${name}\` has a ${member} and no key`
+    const at = placeOf(located, ['credentials', name, member])
+    return [{ code: 'no-key', message, at, hint: `add \`key: \${file:PATH}\`, its private key` }]
+  })
+}
+
+/** What is wrong with the users of one switch: `merged` is the switch with its defaults, `path` where it stands. */
+export function loginProblems(
+  merged: Partial<DeviceEntry>,
+  credentials: InventoryFile['credentials'],
+  located: Located,
+  path: Path,
+): Problem[] {
+  const missing = merged.credentials === undefined ? [noCredentials(located, path)] : []
+  const used = NAMES.flatMap((member) => {
+    const name = merged[member]
+    if (name === undefined) return []
+    const at = nearestOf(located, [...path, member], ['defaults', member])
+    const entry = Object.hasOwn(credentials, name) ? credentials[name] : undefined
+    if (entry === undefined) return [unknownCredential(name, Object.keys(credentials), at)]
+    return [
+      simulatedLogin(merged.host ?? '', entry, placeOf(located, [...path, 'host'])),
+      passwordMissing(merged.transport, name, entry, at),
+    ].filter((problem) => problem !== undefined)
+  })
+  return [...missing, ...used]
+}
+
+/** A private key alone logs in over SSH; over eAPI it takes its certificate. */
+function passwordMissing(
+  transport: DeviceEntry['transport'],
+  name: string,
+  { password, key, certificate }: CredentialEntry,
+  at: Place,
+): Problem | undefined {
+  if (transport === 'ssh' || password !== undefined || key === undefined || certificate !== undefined) return undefined
+  return {
+    code: 'no-password',
+    message: `the credential \`${name}\` has no password, and eAPI takes no key`,
+    at,
+    hint: 'add `password` or `certificate` to the credential, or reach the switch by `transport: ssh`',
+  }
+}
+
+function simulatedLogin(host: string, { simulated }: CredentialEntry, at: Place): Problem | undefined {
+  if (simulated !== true || isLoopback(host)) return undefined
+  return {
+    code: 'simulated-login',
+    message: `the simulated login is not for ${host}`,
+    at,
+    hint: 'it stands in clear text and is for switches on loopback only; give this switch credentials of its own',
+  }
+}
+
+function noCredentials(located: Located, path: Path): Problem {
+  return {
+    code: 'no-credentials',
+    message: `the switch \`${path.at(-1)}\` has no credentials`,
+    at: keyPlaceOf(located, path),
+    hint: 'add `credentials: NAME` to the switch or to `defaults`',
+  }
+}
+
+function unknownCredential(name: string, known: string[], at: Place): Problem {
+  return {
+    code: 'unknown-credential',
+    message: `there is no credential \`${name}\``,
+    at,
+    hint: didYouMean(name, known),
+  }
+}
+
+/** Where a switch says something itself, or else where the defaults do. */
+export function nearestOf(located: Located, path: Path, fallback: Path): Place {
+  const own = placeOf(located, path)
+  const around = placeOf(located, path.slice(0, -1))
+  return own.line === around.line && own.column === around.column ? placeOf(located, fallback) : own
+}

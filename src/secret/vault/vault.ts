@@ -1,0 +1,145 @@
+import { EosflowError } from '../../model/error.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
+import { Secret } from '../../model/secret.ts'
+import type { SecretReference } from '../../model/secret-reference.ts'
+import type { Resolved } from '../resolved.ts'
+import type { VaultAnswer, VaultRequest } from './exchange.ts'
+import { goneVersion, vaultRefusal } from './refusal.ts'
+import { type LoginPorts, logIn, renewToken, type VaultToken } from './token.ts'
+
+/** Where a value of Vault is kept. */
+export type VaultReference = Extract<SecretReference, { provider: 'vault' }>
+
+/** The Vault of a project, as one command uses it. It logs in with the first question. */
+export interface Vault {
+  /** The value as Vault has it now. Throws `secret` or `unreachable`. */
+  read(reference: VaultReference): Promise<Resolved>
+  /** Until when a value is good, after asking Vault that it be so until `wanted`. Milliseconds of wall time; undefined: no end is known. */
+  goodUntil(resolved: Resolved, wanted: number): Promise<number | undefined>
+  /** Gives back every lease and the token that was logged in for. What could not be given back, in words. */
+  close(): Promise<readonly string[]>
+}
+
+/** A token that ends sooner than this is not begun anything with. */
+const TOKEN_MARGIN = 10_000
+
+/** Speaks to Vault through `ports`. */
+export function openVault(ports: LoginPorts): Vault {
+  const { now, send } = ports
+  const leases = new Map<string, number>()
+  let session: Promise<VaultToken> | undefined
+
+  const token = async (): Promise<VaultToken> => {
+    session ??= logIn(ports)
+    const mine = session
+    try {
+      const held = await mine
+      if (held.goodUntil === undefined || held.goodUntil > now() + TOKEN_MARGIN) return held
+    } catch (error) {
+      if (session === mine) session = undefined
+      throw error
+    }
+    if (session === mine) session = logIn(ports)
+    return session
+  }
+  const ask = async (request: VaultRequest): Promise<VaultAnswer> => send({ ...request, token: (await token()).token })
+  const renewLease = async (lease: string, seconds: number): Promise<void> => {
+    const answer = await ask({ method: 'PUT', path: 'sys/leases/renew', body: { lease_id: lease, increment: seconds } })
+    const { lease_duration: granted } = answer.body
+    if (answer.status === 200 && typeof granted === 'number') leases.set(lease, now() + granted * 1000)
+  }
+  return {
+    read: async (reference) => {
+      const { path, version } = reference
+      const query = version === undefined ? '' : `?version=${version}`
+      const answer = await ask({ method: 'GET', path: `${path}${query}` })
+      const asked = version === undefined ? path : `version ${version} of ${path}`
+      if (answer.status !== 200) throw goneVersion(path, answer) ?? vaultRefusal(asked, answer)
+      const read = readingOf(answer.body, reference, now())
+      if (read.lease !== undefined) leases.set(read.lease, read.goodUntil ?? Number.POSITIVE_INFINITY)
+      return read
+    },
+    goodUntil: async ({ lease, goodUntil }, wanted) => {
+      if (lease === undefined) return goodUntil
+      const seconds = Math.ceil((wanted - now()) / 1000)
+      if ((leases.get(lease) ?? 0) < wanted) await renewLease(lease, seconds)
+      let held = await token()
+      if ((held.goodUntil ?? wanted) < wanted) {
+        held = await renewToken(held, seconds, ports)
+        session = Promise.resolve(held)
+      }
+      // A lease ends with the token that it was given to (Vault, "Tokens": what a token has leased is revoked with it).
+      return Math.min(leases.get(lease) ?? 0, held.goodUntil ?? Number.POSITIVE_INFINITY)
+    },
+    close: async () => {
+      const held = await session?.catch(() => undefined)
+      if (held === undefined) return []
+      session = undefined
+      const requests: readonly VaultRequest[] = held.isOwn
+        ? [{ method: 'POST', path: 'auth/token/revoke-self' }]
+        : [...leases.keys()].map((lease) => ({
+            method: 'PUT',
+            path: 'sys/leases/revoke',
+            body: { lease_id: lease },
+          }))
+      const left = await Promise.all(requests.map((request) => givenBack({ ...request, token: held.token }, ports)))
+      return left.filter((one) => one !== undefined)
+    },
+  }
+}
+
+async function givenBack(request: VaultRequest, { send }: LoginPorts): Promise<string | undefined> {
+  const what = request.path === 'sys/leases/revoke' ? `the lease ${String(request.body?.lease_id)}` : 'its token'
+  try {
+    const answer = await send(request)
+    if (answer.status < 300) return undefined
+    return `Vault could not be given back ${what}: ${vaultRefusal('it', answer).message}; it ends by itself`
+  } catch (error) {
+    return `Vault could not be given back ${what}: ${error instanceof Error ? error.message : String(error)}; it ends by itself`
+  }
+}
+
+/**
+ * One field of an answer. KV version 2 wraps its fields and says which version they are; every other engine gives them as they are, with
+ * a lease where they end (Vault API, "KV Secrets Engine - Version 2", "Lease, Renew, and Revoke").
+ */
+function readingOf(body: JsonObject, { path, field, version }: VaultReference, now: number): Resolved {
+  const data = isJsonObject(body.data) ? body.data : {}
+  const metadata = isJsonObject(data.data) && isJsonObject(data.metadata) ? data.metadata : undefined
+  const fields = metadata !== undefined && isJsonObject(data.data) ? data.data : data
+  const value = Object.hasOwn(fields, field) ? fields[field] : undefined
+  if (typeof value !== 'string') {
+    const why = value === undefined ? `has no field ${field}` : `holds no text in ${field}`
+    throw new EosflowError('secret', `${path} in Vault ${why}`, {
+      hint: `Check the reference: the field stands behind #.`,
+    })
+  }
+  if (metadata === undefined && version !== undefined) {
+    throw new EosflowError('secret', `${path} in Vault has no versions, so version ${version} cannot be asked for`, {
+      hint: 'Leave out @ and the number, or keep it in a KV engine of version 2.',
+    })
+  }
+  const secret = new Secret(value)
+  if (metadata !== undefined) return { secret, ...versionOf(metadata.version), ...validUntil(metadata) }
+  return { secret, ...leaseOf(body, now), ...rotationOf(data.ttl, now) }
+}
+
+const versionOf = (version: Json | undefined): { readonly version?: number } =>
+  typeof version === 'number' ? { version } : {}
+
+/** People may note under `valid_until` in the custom metadata of a secret when it will be changed. */
+function validUntil({ custom_metadata: custom }: JsonObject): { readonly goodUntil?: number } {
+  const until =
+    isJsonObject(custom) && typeof custom.valid_until === 'string' ? Date.parse(custom.valid_until) : Number.NaN
+  return Number.isNaN(until) ? {} : { goodUntil: until }
+}
+
+function leaseOf({ lease_id: lease, lease_duration: seconds }: JsonObject, now: number): Partial<Resolved> {
+  if (typeof lease !== 'string' || lease === '' || typeof seconds !== 'number') return {}
+  return { lease, goodUntil: now + seconds * 1000 }
+}
+
+/** A password that Vault rotates says under `ttl` for how long it stays (Vault API, "Get static role credentials"). */
+function rotationOf(ttl: Json | undefined, now: number): { readonly goodUntil?: number } {
+  return typeof ttl === 'number' ? { goodUntil: now + ttl * 1000 } : {}
+}

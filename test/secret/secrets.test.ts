@@ -1,0 +1,215 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { EosflowError } from '../../src/model/error.ts'
+import type { ExecProvider } from '../../src/model/secret-settings.ts'
+import { Scrubber } from '../../src/secret/scrubber.ts'
+import { openSecrets, type ResolvedReference, type SecretPorts } from '../../src/secret/secrets.ts'
+
+const VALUE = 'canary-canary-7'
+const reference = (provider: string, key: string): string => `$\{${provider}:${key}}`
+
+type Given = SecretPorts & { readonly scrubber: Scrubber }
+
+function ports(change: Partial<SecretPorts & { scrubber: Scrubber }> = {}): Given {
+  const { scrubber = new Scrubber() } = change
+  return {
+    env: {},
+    exec: {},
+    now: () => 0,
+    register: (secret, name) => scrubber.register(secret, name),
+    ...change,
+    scrubber,
+  }
+}
+
+const resolveSecret = (text: string, given: SecretPorts) => openSecrets(given).resolve(text)
+
+function file(content: string, mode = 0o600): string {
+  const folder = mkdtempSync(join(tmpdir(), 'eosflow-secret-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const path = join(folder, 'secret')
+  writeFileSync(path, content)
+  chmodSync(path, mode)
+  return path
+}
+
+async function refusal(text: string, given: SecretPorts = ports()): Promise<EosflowError> {
+  const thrown: unknown = await resolveSecret(text, given).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  if (thrown instanceof EosflowError && thrown.kind === 'secret') return thrown
+  throw new Error(`expected a secret error, got ${String(thrown)}`)
+}
+
+describe('a secret from the environment', () => {
+  test('is found, registered, and shows itself to nobody', async () => {
+    const given = ports({ env: { EOSFLOW_RW: VALUE } })
+    const secret = await resolveSecret(reference('env', 'EOSFLOW_RW'), given)
+    expect(secret.reveal()).toBe(VALUE)
+    expect(`${secret} ${JSON.stringify({ secret })}`).not.toContain('canary')
+    expect(given.scrubber.scrub(`login ${VALUE}`)).toBe('login <redacted>')
+  })
+
+  test('that is short is used, with a warning that names the reference', async () => {
+    const warnings: string[] = []
+    const given = ports({ env: { PIN: '1234' }, scrubber: new Scrubber((text) => warnings.push(text)) })
+    expect((await resolveSecret(reference('env', 'PIN'), given)).reveal()).toBe('1234')
+    expect(warnings).toEqual([expect.stringContaining(reference('env', 'PIN'))])
+  })
+
+  test('that is not set or empty is refused by name', async () => {
+    expect((await refusal(reference('env', 'NOPE'))).message).toBe('the environment variable NOPE is not set')
+    expect((await refusal(reference('env', 'NOPE'), ports({ env: { NOPE: '' } }))).message).toMatch(/NOPE.* is empty/)
+  })
+})
+
+describe('a secret from a file', () => {
+  test.each([
+    [`${VALUE}\n`, VALUE],
+    [`${VALUE}\r\n`, VALUE],
+    [VALUE, VALUE],
+    [`${VALUE}\n\n`, `${VALUE}\n`],
+    [` ${VALUE} \n`, ` ${VALUE} `],
+  ])('%j is read without one trailing newline', async (content, expected) => {
+    const given = ports()
+    expect((await resolveSecret(reference('file', file(content)), given)).reveal()).toBe(expected)
+    expect(given.scrubber.scrub(expected)).toBe('<redacted>')
+  })
+
+  test.each([0o640, 0o604, 0o660, 0o644, 0o601])('of mode %o is refused', async (mode) => {
+    const error = await refusal(reference('file', file(VALUE, mode)))
+    expect(error.message).toContain(`may be read by others (mode ${mode.toString(8)})`)
+    expect(error.hint).toContain('chmod 600')
+  })
+
+  test('of mode 400 is taken', async () => {
+    expect((await resolveSecret(reference('file', file(VALUE, 0o400)), ports())).reveal()).toBe(VALUE)
+  })
+
+  test('that is a link, a folder, missing, empty or huge is refused by name', async () => {
+    const path = file(VALUE)
+    symlinkSync(path, `${path}-link`)
+    mkdirSync(`${path}-folder`)
+    expect((await refusal(reference('file', `${path}-link`))).message).toContain('symbolic link')
+    expect((await refusal(reference('file', `${path}-folder`))).message).toContain('not a regular file')
+    expect((await refusal(reference('file', `${path}-none`))).message).toContain('no such file')
+    expect((await refusal(reference('file', file('\n')))).message).toContain('is empty')
+    expect((await refusal(reference('file', file('x'.repeat(65_537))))).message).toContain('65537 bytes')
+  })
+})
+
+/** A program as the operator declares it; `sh` is its own argument here, never a shell of ours. */
+const program = (command: ExecProvider['command'], more: Partial<ExecProvider> = {}): ExecProvider => ({
+  command,
+  env: [],
+  seconds: 10,
+  ...more,
+})
+
+const exec = (provider: ExecProvider, env: SecretPorts['env'] = {}): Given => ports({ exec: { pass: provider }, env })
+
+describe('a secret from a program of the operator', () => {
+  test('is what it prints, without one trailing newline, and registered', async () => {
+    const given = exec(program(['/bin/echo', VALUE]))
+    expect((await resolveSecret(reference('exec', 'pass'), given)).reveal()).toBe(VALUE)
+    expect(given.scrubber.scrub(VALUE)).toBe('<redacted>')
+  })
+
+  test('is asked for by its key as one argument, whatever a shell would make of it', async () => {
+    const given = exec(program(['/usr/bin/printf', '[%s]', 'kv/{key}']))
+    expect((await resolveSecret(reference('exec', 'pass?a:b@c#d,e=f'), given)).reveal()).toBe('[kv/a:b@c#d,e=f]')
+    const quoted = exec(program(['/usr/bin/printf', '%s', '$HOME;`id`']))
+    expect((await resolveSecret(reference('exec', 'pass'), quoted)).reveal()).toBe('$HOME;`id`')
+  })
+
+  test('is given the variables of its list and no other, and no input', async () => {
+    const given = exec(program(['/usr/bin/env'], { env: ['TOKEN_FILE', 'NOT_SET'] }), { TOKEN_FILE: '/t', OTHER: 'no' })
+    expect((await resolveSecret(reference('exec', 'pass'), given)).reveal()).toBe('TOKEN_FILE=/t')
+    const silent = exec(program(['/bin/sh', '-c', 'read line || echo nothing-to-read']))
+    expect((await resolveSecret(reference('exec', 'pass'), silent)).reveal()).toBe('nothing-to-read')
+  })
+
+  test.each<[string, ExecProvider, RegExp]>([
+    ['fails', program(['/bin/sh', '-c', `echo ${VALUE}; echo ${VALUE} >&2; exit 3`]), /ended with exit code 3$/],
+    ['is killed', program(['/bin/sh', '-c', 'kill -9 $$']), /was ended by SIGKILL$/],
+    ['is not there', program(['/nowhere/pass']), /cannot be started$/],
+    ['prints nothing', program(['/bin/true']), /is empty$/],
+    ['prints no text', program(['/usr/bin/printf', '\\377\\376secret']), /printed what is not text$/],
+    [
+      'prints 64 KiB and a byte',
+      program(['/usr/bin/head', '-c', '65537', '/dev/zero']),
+      /printed more than 65536 bytes$/,
+    ],
+    ['never ends', program(['/usr/bin/yes']), /printed more than 65536 bytes$/],
+  ])('that %s is refused by name, and nothing that it printed is shown', async (_what, provider, message) => {
+    const error = await refusal(reference('exec', 'pass'), exec(provider))
+    expect(error.message).toMatch(message)
+    expect(JSON.stringify({ ...error, message: error.message, stack: error.stack })).not.toContain(VALUE)
+  })
+
+  test('that takes too long is killed with what it has started', async () => {
+    const path = file('')
+    const provider = program(['/bin/sh', '-c', `(sleep 1.4; echo late > ${path}) & sleep 30`], { seconds: 1 })
+    const error = await refusal(reference('exec', 'pass'), exec(provider))
+    expect(error.message).toMatch(/took longer than 1 s$/)
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    expect(readFileSync(path, 'utf8')).toBe('')
+  })
+
+  test('that nobody has declared, or that is asked in another way than it takes, is not run', async () => {
+    expect((await refusal(reference('exec', 'pass?a'))).message).toBe('the settings declare no program pass')
+    expect((await refusal(reference('exec', 'toString'), ports())).message).toContain('declare no program toString')
+    const noKey = await refusal(reference('exec', 'pass?a'), exec(program(['/bin/echo', VALUE])))
+    expect(noKey.message).toBe('the program pass takes no key')
+    const key = await refusal(reference('exec', 'pass'), exec(program(['/bin/echo', '{key}'])))
+    expect(key.message).toBe(`${reference('exec', 'pass')} says not what to ask for`)
+  })
+})
+
+describe('the secrets of a command', () => {
+  test('are asked for once each, also by several at a time; again only when somebody says so', async () => {
+    const path = file('first-value')
+    const asked: ResolvedReference[] = []
+    const secrets = openSecrets(ports({ resolved: async (one) => void asked.push(one) }))
+    const text = reference('file', path)
+    const both = await Promise.all([secrets.resolve(text), secrets.resolve(text)])
+    writeFileSync(path, 'second-value')
+    expect([...both, await secrets.resolve(text)].map((one) => one.reveal())).toEqual(Array(3).fill('first-value'))
+    expect((await secrets.resolveAgain(text)).reveal()).toBe('second-value')
+    expect((await secrets.resolve(text)).reveal()).toBe('second-value')
+    expect(asked).toEqual([{ reference: text }, { reference: text }])
+  })
+
+  test('are asked for again after a failure', async () => {
+    const env: Record<string, string> = {}
+    const secrets = openSecrets(ports({ env }))
+    await expect(secrets.resolve(reference('env', 'LATE'))).rejects.toThrow('not set')
+    env.LATE = VALUE
+    expect((await secrets.resolve(reference('env', 'LATE'))).reveal()).toBe(VALUE)
+  })
+
+  test('are known to the scrubber before anybody is told of them', async () => {
+    const order: string[] = []
+    const register = (): void => void order.push('registered')
+    const resolved = async (): Promise<void> => void order.push('on record')
+    await openSecrets(ports({ env: { A: VALUE }, register, resolved })).resolve(reference('env', 'A'))
+    expect(order).toEqual(['registered', 'on record'])
+  })
+
+  test.each([
+    [VALUE, /^a credential is written out in plain$/],
+    [`x${reference('env', 'A')}`, /not a reference/],
+    [reference('env', 'A B'), /not a name of an environment variable: "A B"/],
+    [reference('file', 'secrets/leaf1'), /must be absolute: "secrets\/leaf1"/],
+    [reference('aws-sm', 'a#b'), /does not speak to AWS itself/],
+    [reference('vault', 'kv/data/net#leaf1'), /the settings declare no Vault/],
+    [reference('vault', 'ssh/sign/eosflow#signed_key'), /certificates that Vault signs are not built/],
+  ])('%s is refused, and never shown where it may be a secret', async (text, message) => {
+    const error = await refusal(text, ports({ env: { A: VALUE } }))
+    expect(error.message).toMatch(message)
+    expect(JSON.stringify({ ...error, message: error.message })).not.toContain('canary')
+  })
+})
