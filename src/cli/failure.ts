@@ -1,6 +1,7 @@
 import { BrokenChainError } from '../journal/chain.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Problem } from '../model/problem.ts'
+import { visible, visibleLine } from '../report/visible.ts'
 import { exitCodeOfError } from './exit-code.ts'
 import type { GlobalOptions, Io } from './io.ts'
 
@@ -25,7 +26,8 @@ export function orProblems<T>(
 
 /** One problem as a line a person and an editor can follow: `file:line:column: message`, the mend below. */
 export function problemText({ at, message, hint }: Problem): string {
-  return `${at.file}:${at.line}:${at.column}: ${message}${hint === undefined ? '' : `\n    ${hint}`}`
+  const place = `${visibleLine(at.file)}:${at.line}:${at.column}`
+  return `${place}: ${visibleLine(message)}${hint === undefined ? '' : `\n    ${visibleLine(hint)}`}`
 }
 
 /** Prints what failed, where, and what to do next; gives the exit code. */
@@ -51,10 +53,10 @@ export function failureText(error: unknown): string {
     return `${error.problems.map(problemText).join('\n')}\n${count} problem${count === 1 ? '' : 's'}: nothing was contacted.`
   }
   if (error instanceof EosflowError) {
-    const hint = error.hint === undefined ? '' : `\nNext: ${error.hint}`
-    return `error (${error.kind}): ${error.message}${hint}`
+    const hint = error.hint === undefined ? '' : `\nNext: ${visible(error.hint)}`
+    return `error (${error.kind}): ${visible(error.message)}${hint}`
   }
-  return `unexpected error: ${error instanceof Error ? error.message : String(error)}\nNext: run again with -vv and report it.`
+  return `unexpected error: ${visible(error instanceof Error ? error.message : String(error))}\nNext: run again with -vv and report it.`
 }
 
 function errorJson(error: unknown): unknown {

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { onTerminal } from '../report/visible.ts'
 import { failureText } from './failure.ts'
 import type { Terminal } from './io.ts'
 import { type ScrubbedIo, scrubbedIo } from './scrubbed-io.ts'
@@ -32,14 +33,14 @@ function terminal(noColor: boolean): Terminal {
   return {
     env: process.env,
     cwd: process.cwd(),
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
+    out: (text) => process.stdout.write(process.stdout.isTTY === true ? onTerminal(text) : text),
+    err: (text) => process.stderr.write(process.stderr.isTTY === true ? onTerminal(text) : text),
     interactive,
     color: !noColor && isTerminal() && process.env.NO_COLOR === undefined && process.env.CI === undefined,
     ask: async (question, signal) => {
       if (!interactive) return undefined
       const until = signal === undefined ? stop.signal : AbortSignal.any([stop.signal, signal])
-      return until.aborted ? undefined : askAtTerminal(question, until, interrupt)
+      return until.aborted ? undefined : askAtTerminal(onTerminal(question), until, interrupt)
     },
     stop: stop.signal,
   }

@@ -1,4 +1,5 @@
 import type { Graph, GraphEdge, GraphNode } from './graph.ts'
+import { visible } from './visible.ts'
 
 /**
  * A drawing in the DOT language of Graphviz: machines inside states as clusters, caught errors dashed, writes drawn bold
@@ -78,5 +79,5 @@ function label(name: string, notes: readonly string[]): string {
 }
 
 function quoted(text: string): string {
-  return `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`
+  return `"${visible(text).replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`
 }

@@ -1,4 +1,5 @@
 import type { Graph, GraphEdge, GraphNode } from './graph.ts'
+import { visible } from './visible.ts'
 
 /**
  * A drawing as Mermaid's flowchart: machines inside states as subgraphs, caught errors dashed, writes in a class of
@@ -49,7 +50,7 @@ function label(name: string, notes: readonly string[]): string {
 
 /** Mermaid takes any character as an entity; what could end a label or be markup in it is written so. */
 function escaped(text: string): string {
-  return text.replace(/[^\p{L}\p{N} .,:/()+=_×-]/gu, (character) => `#${character.codePointAt(0)};`)
+  return visible(text).replace(/[^\p{L}\p{N} .,:/()+=_×-]/gu, (character) => `#${character.codePointAt(0)};`)
 }
 
 /** The ids of all states that write. */

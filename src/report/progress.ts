@@ -35,7 +35,7 @@ export function progressLine(event: JournalEvent, style: Style): string | undefi
 function executionLine(event: JournalEvent, style: Style): string | undefined {
   switch (event.type) {
     case 'ExecutionStarted':
-      return `${style.bold(event.workflow)} · execution ${event.execution ?? ''} · ${event.targets.length} selected`
+      return `${style.bold(visible(event.workflow))} · execution ${event.execution ?? ''} · ${event.targets.length} selected`
     case 'ExecutionResumed':
       return 'resumed: the switches are asked where they stand'
     case 'ExecutionRedriven':
@@ -43,7 +43,7 @@ function executionLine(event: JournalEvent, style: Style): string | undefined {
     case 'PlanMade':
       return `plan ${short(event.digest)}: ${event.waves.flat().length} to change, ${event.unchanged.length} unchanged`
     case 'ApprovalDecided':
-      return `${event.statement.decision === 'approve' ? 'approved' : 'rejected'} by ${event.statement.approver.id}`
+      return `${event.statement.decision === 'approve' ? 'approved' : 'rejected'} by ${visible(event.statement.approver.id)}`
     case 'StopRequested':
       return style.warning(visible(`${event.actor} wants it to stop${event.reason === '' ? '' : `: ${event.reason}`}`))
     case 'CompensationStarted':

@@ -1,4 +1,8 @@
-const HIDDEN = /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu
+/**
+ * What nobody sees and what moves what is seen: controls, format characters (bidi, joiners, tags), separators, lone
+ * halves of surrogate pairs and everything that Unicode lets a font ignore (UAX 44, Default_Ignorable_Code_Point).
+ */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu
 
 /**
  * Text of a switch made safe for a terminal: control, bidi and invisible characters show as `\u{…}`, so that what is
@@ -11,6 +15,21 @@ export function visible(text: string): string {
 /** The same for what is one line or part of one: a line break in it shows too, so that it cannot pass for two lines. */
 export function visibleLine(text: string): string {
   return text.replace(HIDDEN, (character) => (character === '\t' ? character : coded(character)))
+}
+
+/** The colours of `style.ts`: a Select Graphic Rendition of one of its codes (ECMA-48 8.3.117). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape is what is looked for
+const OUR_COLOURS = /(\u001b\[(?:0|1|2|31|32|33)m)/
+
+/**
+ * Whatever is about to be written to a terminal, as {@link visible} but for our own colours: the last gate, for what a
+ * report forgot.
+ */
+export function onTerminal(text: string): string {
+  return text
+    .split(OUR_COLOURS)
+    .map((part, index) => (index % 2 === 1 ? part : visible(part)))
+    .join('')
 }
 
 function coded(character: string): string {

@@ -56,9 +56,10 @@ function whatToDo({ name, state, whose }: ListedSession): readonly string[] {
 }
 
 function checkpointLines(device: string, name: string): readonly string[] {
+  const shown = visibleLine(name)
   return [
-    `= ${device}: checkpoint ${name} is running-config as it was before a change`,
-    `    to compare: diff checkpoint:${name} running-config; to go back: configure replace checkpoint:${name} skip-checkpoint`,
+    `= ${device}: checkpoint ${shown} is running-config as it was before a change`,
+    `    to compare: diff checkpoint:${shown} running-config; to go back: configure replace checkpoint:${shown} skip-checkpoint`,
   ]
 }
 

@@ -1,4 +1,5 @@
 import { plain } from '../../report/style.ts'
+import { visible } from '../../report/visible.ts'
 import { failureLines } from './results-text.ts'
 import type { CaseResult } from './run-case.ts'
 
@@ -37,15 +38,12 @@ function caseLines({ testCase, failures, milliseconds }: CaseResult): readonly s
   return [`${head}>`, ...shown, '    </testcase>']
 }
 
-/** Text for XML 1.0, which has no place for control characters. */
+/** Text for XML 1.0, which has no place for control characters and two others (its section 2.2). */
 function escaped(text: string): string {
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-      .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      .replaceAll('"', '&quot;')
-  )
+  return visible(text)
+    .replaceAll(/[\ufffe\uffff]/g, '\ufffd')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
 }

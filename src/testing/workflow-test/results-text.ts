@@ -7,7 +7,7 @@ import type { CaseResult } from './run-case.ts'
 /** One case as a person reads it: a line, and below it every expectation that does not hold, expected against actual. */
 export function resultText({ testCase, failures, milliseconds, wrote }: CaseResult, style: Style): string {
   const mark = failures.length === 0 ? style.good('✔') : style.bad('✖')
-  const line = `${mark} ${testCase.file} › ${visibleLine(testCase.name)}  ${style.dim(`${milliseconds} ms`)}`
+  const line = `${mark} ${visibleLine(testCase.file)} › ${visibleLine(testCase.name)}  ${style.dim(`${milliseconds} ms`)}`
   const written = wrote === undefined ? [] : [`    wrote ${wrote}`]
   return [line, ...written, ...failures.flatMap((failure) => failureLines(failure, style))].join('\n')
 }
@@ -22,7 +22,7 @@ export function resultsSummary(results: readonly CaseResult[], seconds: number):
 /** One expectation that does not hold, indented; also what JUnit shows. */
 export function failureLines({ at, what, expected, actual, diff = [] }: Failure, style: Style): readonly string[] {
   return [
-    `    ${at.file}:${at.line}:${at.column}: ${style.bold(what)}`,
+    `    ${visibleLine(at.file)}:${at.line}:${at.column}: ${style.bold(visibleLine(what))}`,
     ...labelled('expected', expected, style.removed),
     ...labelled('actual', actual, style.added),
     ...diff.map((line) => `        ${painted(visibleLine(line), style)}`),
