@@ -8,6 +8,7 @@ import { sealRequester } from '../../plan/seal.ts'
 import type { ApprovalCase, Decision, Signer } from '../../policy/approval-case.ts'
 import { VERSION } from '../../version.ts'
 import type { Desk } from '../desk.ts'
+import { signerOf, type Trust } from './signer.ts'
 import type { ApprovalTerms } from './terms.ts'
 
 /** How long an approval holds when the workflow does not say, in seconds. */
@@ -22,7 +23,8 @@ export interface CaseSources {
   terms(): ApprovalTerms
   /** The digest of the workflow's files as they are now; null when they cannot be read as they were. */
   definition(): string | null
-  signerOf(statement: ApprovalStatement, signature: ApprovalSignature | undefined): Promise<Signer>
+  /** Whom this machine believes. */
+  trust(): Omit<Trust, 'now'>
 }
 
 /** Gathers the facts about the approvals of one process's executions. When it first saw an approval it keeps in mind. */
@@ -40,7 +42,7 @@ export function approvalCases(sources: CaseSources): (question: ApprovalQuestion
     const decided = desk.store.approvals(plan.digest)
     const decisions = decided.map(async ({ event, verified }): Promise<Decision> => {
       const { statement, signature, seal } = event
-      const signer = await sources.signerOf(statement, signature)
+      const signer = await signerOfRecord(statement, signature, { ...sources.trust(), now })
       const principal = signer.status === 'proved' ? signer.principal : statement.approver
       const loaded = seen.get(statement.nonce) ?? { wall: Math.max(now, highestWallTimeSeen), monotonic }
       seen.set(statement.nonce, loaded)
@@ -51,7 +53,7 @@ export function approvalCases(sources: CaseSources): (question: ApprovalQuestion
         intact: verified,
         signer,
         entitled: terms.mayDecide(statement, principal, plan),
-        roles: terms.rolesOf(principal),
+        roles: terms.rolesOf(principal, Date.parse(statement.notBefore)),
         loaded,
       }
     })
@@ -84,6 +86,16 @@ export function approvalCases(sources: CaseSources): (question: ApprovalQuestion
       ...(change === undefined ? {} : { change }),
     }
   }
+}
+
+/** Who stands behind a decision on record: without a signature whoever sealed the record, which the judge verifies. */
+async function signerOfRecord(
+  statement: ApprovalStatement,
+  signature: ApprovalSignature | undefined,
+  trust: Trust,
+): Promise<Signer> {
+  if (signature === undefined) return { status: 'proved', principal: statement.approver }
+  return signerOf(statement, signature, trust)
 }
 
 /** Who made a plan, as far as that is vouched for: without a policy nothing depends on it. */

@@ -17,7 +17,8 @@ export interface ApprovalTerms {
     signer: Principal,
     plan: Plan,
   ): { readonly effect: 'allow' | 'deny'; readonly reason: string }
-  rolesOf(principal: Principal): readonly string[]
+  /** The roles that somebody had at a time, milliseconds since the epoch. */
+  rolesOf(principal: Principal, at: number): readonly string[]
 }
 
 /** The terms without a policy file: any person may decide, and one of them is enough. */

@@ -1,0 +1,162 @@
+import type { Checked, Problem } from '../model/problem.ts'
+import { SshReader, sshFingerprint, sshKeyType, strictBase64 } from './ssh-wire.ts'
+
+/** One key of `trust/allowed_signers` and whom it belongs to. */
+export interface AllowedSigner {
+  /** The person's names. The first is what a policy knows them by. */
+  readonly names: readonly [string, ...string[]]
+  /** The public key in the binary form of SSH. */
+  readonly key: Buffer
+  readonly fingerprint: string
+  /** What the key may sign; absent: anything but statements of an installation. */
+  readonly namespaces?: readonly string[]
+  /** From when and until when its signatures count, milliseconds since the epoch. */
+  readonly validAfter?: number
+  readonly validBefore?: number
+}
+
+/** The namespace of a person's decisions, and that of an installation which vouches for those of others. */
+export const APPROVAL_NAMESPACE = 'approval@eosflow'
+export const SERVER_NAMESPACE = 'server@eosflow'
+
+/** The kinds of keys whose signatures can be verified here or by `ssh-keygen`. */
+const KEY_TYPES: readonly string[] = [
+  'ssh-ed25519',
+  'ssh-rsa',
+  'ecdsa-sha2-nistp256',
+  'ecdsa-sha2-nistp384',
+  'ecdsa-sha2-nistp521',
+  'sk-ssh-ed25519@openssh.com',
+  'sk-ecdsa-sha2-nistp256@openssh.com',
+]
+
+/**
+ * Reads a file of allowed signers (ssh-keygen(1), ALLOWED SIGNERS). Everything that is not understood is refused, since a key
+ * that is trusted by mistake approves: patterns, certificate authorities, local times, one key of two persons.
+ */
+export function parseAllowedSigners(text: string, file: string): Checked<readonly AllowedSigner[]> {
+  const problems: Problem[] = []
+  const signers: AllowedSigner[] = []
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (/^\s*(?:#|$)/.test(line)) continue
+    const read = readLine(line.trim())
+    const why = typeof read === 'string' ? read : conflictOf(read, signers)
+    if (typeof read !== 'string' && why === undefined) signers.push(read)
+    else problems.push(problem(why ?? '', { file, line: index + 1, column: 1 }))
+  }
+  const [first, ...others] = problems
+  return first === undefined ? { ok: true, value: signers } : { ok: false, problems: [first, ...others] }
+}
+
+function problem(message: string, at: Problem['at']): Problem {
+  const hint = `Write: bob@example.org namespaces="${APPROVAL_NAMESPACE}" ssh-ed25519 AAAA…`
+  return { code: 'bad-allowed-signer', message, at, hint }
+}
+
+const LINE =
+  /^(?<names>\S+)(?:\s+(?<options>[a-z-]+(?:="[^"]*")?(?:,[a-z-]+(?:="[^"]*")?)*))?\s+(?<type>[a-z0-9@.-]+)\s+(?<key>[A-Za-z0-9+/=]+)(?:\s.*)?$/
+
+/** One line, or why it is not taken. */
+function readLine(line: string): AllowedSigner | string {
+  const parts = LINE.exec(line)?.groups
+  if (parts === undefined) return 'it is not names, options, the kind of a key and the key'
+  const { names = '', options = '', type = '', key = '' } = parts
+  const [first = '', ...others] = names.split(',')
+  const bad = [first, ...others].find((name) => !/^[\w.@+:-]+$/.test(name))
+  if (bad !== undefined) return `${JSON.stringify(bad)} is not a name: a pattern names nobody`
+  const bytes = readKey(type, key)
+  if (typeof bytes === 'string') return bytes
+  const read = readOptions(options)
+  if (typeof read === 'string') return read
+  return { names: [first, ...others], key: bytes, fingerprint: sshFingerprint(bytes), ...read }
+}
+
+function readKey(type: string, text: string): Buffer | string {
+  if (!KEY_TYPES.includes(type)) return `${type} is not a kind of key that can be verified here`
+  const bytes = strictBase64(text)
+  try {
+    if (bytes === undefined || sshKeyType(bytes) !== type) return `the key is not one of the kind ${type}`
+    return type === 'ssh-rsa' && rsaBits(bytes) < 2048 ? 'an RSA key needs 2048 bits or more' : bytes
+  } catch {
+    return `the key is not one of the kind ${type}`
+  }
+}
+
+/** RFC 4253, section 6.6: the kind, the exponent, the modulus, which begins with a zero byte where its first bit is set. */
+function rsaBits(key: Buffer): number {
+  const reader = new SshReader(key)
+  reader.string()
+  reader.string()
+  const modulus = reader.string()
+  return (modulus[0] === 0 ? modulus.length - 1 : modulus.length) * 8
+}
+
+type Options = Pick<AllowedSigner, 'namespaces' | 'validAfter' | 'validBefore'>
+
+function readOptions(text: string): Options | string {
+  const options: { namespaces?: readonly string[]; validAfter?: number; validBefore?: number } = {}
+  for (const [, name = '', value] of text.matchAll(/([a-z-]+)(?:="([^"]*)")?/g)) {
+    const why = value === undefined ? `the option ${name} is not taken here` : readOption(name, value, options)
+    if (why !== undefined) return why
+  }
+  return options
+}
+
+function readOption(
+  name: string,
+  value: string,
+  into: { namespaces?: readonly string[]; validAfter?: number; validBefore?: number },
+): string | undefined {
+  switch (name) {
+    case 'namespaces': {
+      into.namespaces = value.split(',')
+      return into.namespaces.every((one) => /^[\w.@+-]+$/.test(one))
+        ? undefined
+        : 'a namespace is a name, not a pattern'
+    }
+    case 'valid-after':
+    case 'valid-before': {
+      const time = timeOf(value)
+      if (time === undefined) return `${name} is not a time in UTC: write YYYYMMDDZ or YYYYMMDDHHMM[SS]Z`
+      if (name === 'valid-after') into.validAfter = time
+      else into.validBefore = time
+      return undefined
+    }
+    default:
+      return `the option ${name} is not taken here`
+  }
+}
+
+/** A time of day without `Z` would be that of whichever machine looks. */
+function timeOf(text: string): number | undefined {
+  const parts = /^(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?Z$/.exec(text)
+  if (parts === null) return undefined
+  const [year, month, day, hour = '00', minute = '00', second = '00'] = parts.slice(1)
+  const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`
+  const time = Date.parse(iso)
+  return Number.isNaN(time) || new Date(time).toISOString() !== iso ? undefined : time
+}
+
+function conflictOf({ key, names }: AllowedSigner, others: readonly AllowedSigner[]): string | undefined {
+  const other = others.find((one) => one.key.equals(key) && one.names[0] !== names[0])
+  return other === undefined ? undefined : `the key already belongs to ${other.names[0]}: one key is of one person`
+}
+
+/** Whose key it is, for a namespace at all of the given times; else why it is nobody's. */
+export function signerOfKey(
+  signers: readonly AllowedSigner[],
+  { key, namespace, times }: { readonly key: Buffer; readonly namespace: string; readonly times: readonly number[] },
+): AllowedSigner | string {
+  const print = sshFingerprint(key)
+  const listed = signers.filter((one) => one.key.equals(key))
+  const [owner] = listed
+  if (owner === undefined) return `the key ${print} is not among the allowed signers`
+  const meant = listed.filter(({ namespaces }) =>
+    namespaces === undefined ? namespace !== SERVER_NAMESPACE : namespaces.includes(namespace),
+  )
+  if (meant.length === 0) return `the key ${print} of ${owner.names[0]} may not sign for ${namespace}`
+  const valid = meant.find(({ validAfter = -Infinity, validBefore = Infinity }) =>
+    times.every((time) => time >= validAfter && time < validBefore),
+  )
+  return valid ?? `the key ${print} of ${owner.names[0]} is not valid at that time`
+}
