@@ -1,12 +1,15 @@
 import { createInterface } from 'node:readline'
 import { onTerminal } from '../report/visible.ts'
 import { failureText } from './failure.ts'
+import { inspectorWarning } from './inspector-warning.ts'
 import type { Terminal } from './io.ts'
 import { type ScrubbedIo, scrubbedIo } from './scrubbed-io.ts'
 
 /** The process behind its scrubber: also what Node itself would print of a warning, or of an error that nobody caught. */
 export function processIo(noColor: boolean): ScrubbedIo {
   const io = scrubbedIo(terminal(noColor))
+  const warning = inspectorWarning()
+  if (warning !== undefined) io.err(warning)
   // Node's own listener prints whatever the warning says.
   process.removeAllListeners('warning')
   process.on('warning', ({ name, message }) => io.err(`warning: ${name}: ${message}\n`))

@@ -1,0 +1,32 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+
+test('a process that a debugger can attach to says so first', () => {
+  const run = (options: string): string =>
+    spawnSync(process.execPath, [MAIN, 'help', 'exit-codes'], {
+      env: { ...process.env, NODE_OPTIONS: options },
+      encoding: 'utf8',
+    }).stderr
+  expect(run('--inspect=127.0.0.1:0')).toMatch(
+    /warning: the inspector of Node listens at ws:\/\/127\.0\.0\.1:\d+: .* take --inspect out of NODE_OPTIONS\n/,
+  )
+  expect(run('')).toBe('')
+})
+
+test('nobody else reads what lies in the folder of the store, whatever the umask', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-modes-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  chmodSync(dir, 0o755)
+  const script = 'umask 000 && "$0" "$1" init project && cd project && "$0" "$1" executions'
+  execFileSync('sh', ['-c', script, process.execPath, MAIN], { cwd: dir, stdio: 'pipe' })
+  const store = join(dir, 'project/.eosflow')
+  const files = readdirSync(store).map((name) => join(store, name))
+  expect(files.length).toBeGreaterThanOrEqual(2)
+  for (const path of [store, ...files]) expect(statSync(path).mode & 0o077, path).toBe(0)
+})
