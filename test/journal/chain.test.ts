@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type ChainRow, chainHash, chainRow, genesis, walkChain } from '../../src/journal/chain.ts'
+import { type ChainRow, chainHash, chainHashes, chainRow, genesis, walkChain } from '../../src/journal/chain.ts'
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
@@ -17,6 +17,15 @@ describe('the chain', () => {
   test('hashes domain byte, position, predecessor and content', () => {
     expect(hex(chainHash(1, Buffer.from(GENESIS, 'hex'), '{"seq":1}'))).toBe(FIRST)
     expect(hex(chainHash(2, Buffer.from(FIRST, 'hex'), '{"note":"zweite Zeile, ü","seq":2}'))).toBe(SECOND)
+  })
+
+  test('hashes many rows as it does one by one', () => {
+    const bodies = ['{"seq":1}', '{"note":"zweite Zeile, ü","seq":2}', '']
+    const point = { seq: 0, hash: Buffer.from(GENESIS, 'hex') }
+    const third = hex(chainHash(3, Buffer.from(SECOND, 'hex'), ''))
+    expect(hex(chainHashes(point, bodies))).toBe(FIRST + SECOND + third)
+    const far = { seq: 2 ** 40 + 255, hash: Buffer.from(FIRST, 'hex') }
+    expect(hex(chainHashes(far, ['x']))).toBe(hex(chainHash(2 ** 40 + 256, far.hash, 'x')))
   })
 
   test('walks an untouched run to its end', () => {

@@ -2,7 +2,6 @@ import type Database from 'better-sqlite3'
 import type { Clock } from '../../model/clock.ts'
 import { BrokenChainError, type ChainPoint, type ChainRow, genesis, sameBytes, walkChain } from '../chain.ts'
 import type { ArtefactRef, EventBody, JournalEvent } from '../event.ts'
-import { parseEvent } from '../event-schema.ts'
 import type { Lease, Leases } from '../lease.ts'
 import { draftOf } from '../record-text.ts'
 import type {
@@ -17,11 +16,13 @@ import type {
 } from '../store.ts'
 import { type Scrub, withoutSecrets } from '../without-secrets.ts'
 import type { BlobTable } from './blob-table.ts'
+import { BlockWalk } from './block-walk.ts'
 import type { CheckpointTable } from './checkpoint-table.ts'
 import { GroupCommit, type Moment } from './group-commit.ts'
 import { type AppendRequest, JournalWriter } from './journal-writer.ts'
 import { LeaseTable } from './lease-table.ts'
 import type { MarkTable } from './mark-table.ts'
+import { legible, parseRow, readingAlong } from './read-row.ts'
 import { SqliteAuditTrail } from './sqlite-audit-trail.ts'
 import { guarded } from './sqlite-error.ts'
 import { prepareStatements, type Statements } from './statements.ts'
@@ -49,11 +50,13 @@ export class SqliteStore implements Store, Leases {
   readonly #parts: SqliteStoreParts
   readonly #statements: Statements
   readonly #leases: LeaseTable
+  readonly #blocks: BlockWalk
   readonly #appends: GroupCommit<AppendRequest, readonly JournalEvent[]>
 
   constructor(parts: SqliteStoreParts) {
     this.#parts = parts
     this.#statements = prepareStatements(parts.database)
+    this.#blocks = new BlockWalk(parts.database)
     const { database, marks, path, moment, checkpoints } = parts
     const leases = new LeaseTable(database)
     this.#leases = leases
@@ -206,12 +209,8 @@ export class SqliteStore implements Store, Leases {
   }
 
   /** Verifies every row from `from` to the head, and that it follows the one before. */
-  #walk(
-    from: number,
-    before: ChainPoint = this.#pointBefore(from),
-    rows: Iterable<ChainRow> = this.#statements.since.iterate(from),
-  ): StoreHead {
-    const walked = walkChain(before, rows)
+  #walk(from: number, before: ChainPoint = this.#pointBefore(from), rows?: Iterable<ChainRow>): StoreHead {
+    const walked = rows === undefined ? this.#blocks.walk(before) : walkChain(before, rows)
     if ('fault' in walked) throw new BrokenChainError(walked.fault)
     return this.#head()
   }
@@ -272,31 +271,6 @@ function oneOf(ids: readonly string[]): ResolvedExecution {
   const [id, ...others] = ids
   if (id === undefined) return { found: 'none' }
   return others.length === 0 ? { found: 'one', id } : { found: 'several', ids }
-}
-
-/** Hands rows to who verifies them, and collects the events of one execution: each once the next is asked for, when it has been verified. */
-function* readingAlong(rows: Iterable<ChainRow>, execution: string, events: JournalEvent[]): Generator<ChainRow> {
-  const sign = `"execution":${JSON.stringify(execution)}`
-  for (const row of rows) {
-    yield row
-    if (!row.body.includes(sign)) continue
-    const event = parseRow(row)
-    if (event.execution === execution) events.push(event)
-  }
-}
-
-function parseRow(row: ChainRow): JournalEvent {
-  const event = parseEvent(row.body)
-  if (event.seq === row.seq) return event
-  throw new BrokenChainError({ seq: row.seq, reason: `its content says it is record ${event.seq}` })
-}
-
-function legible(row: ChainRow, fault: BrokenChainError | undefined): JournalEvent {
-  try {
-    return parseRow(row)
-  } catch (thrown) {
-    throw fault ?? thrown
-  }
 }
 
 function isDecision(decision: { event: JournalEvent; verified: boolean }): decision is RecordedDecision {
