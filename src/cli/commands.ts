@@ -89,6 +89,10 @@ export const commands: readonly Command[] = [
       ...changeOptions,
       target,
       { flags: '--approve <digest>', description: 'approve this plan digest as the caller; another digest is refused' },
+      {
+        flags: '--break-glass <ticket>',
+        description: 'an emergency: go past approvals and windows, as far as the policy lets you; it is on record',
+      },
       detach,
     ],
     load: () => import('./command/run.ts'),

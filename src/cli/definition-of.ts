@@ -14,6 +14,8 @@ export interface PlanOccasion {
   readonly createdAt: string
   readonly key: string
   readonly offline: boolean
+  /** The digest of the policy that it is made under; null in local mode. */
+  readonly policy: string | null
 }
 
 /** What a plan takes from a prepared workflow. */
@@ -25,11 +27,22 @@ export function definitionOf(prepared: Prepared, occasion: PlanOccasion): PlanDe
     rollout,
     ...planTimers(workflow),
     checks: checks as unknown as Json,
-    approve: workflow.approve === null ? null : { expires: workflow.approve.expires },
+    approve: approveOf(workflow),
     allow: workflow.allow,
-    policy: null,
     toolVersion: VERSION,
     ...occasion,
+  }
+}
+
+/** What a workflow demands of approvals; a plain one leaves the plan's digest as it is without a policy. */
+function approveOf({ approve }: Prepared['workflow']): PlanDefinition['approve'] {
+  if (approve === null) return null
+  const { expires, from, count, notRequester } = approve
+  return {
+    expires,
+    ...(from.length === 0 ? {} : { from }),
+    ...(count === 1 ? {} : { count }),
+    ...(notRequester ? { notRequester } : {}),
   }
 }
 

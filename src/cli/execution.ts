@@ -11,9 +11,10 @@ import type { Json, JsonObject } from '../model/json.ts'
 import { requireIntact } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
+import type { BreakGlass } from '../policy/decide.ts'
 import type { CaseSources } from './approval/case.ts'
-import { signerOf } from './approval/signer.ts'
-import { localTerms } from './approval/terms.ts'
+import { decideAs } from './approval/decide.ts'
+import { trustNow } from './approval/trust.ts'
 import { type AskMode, approvalsOf } from './approvals.ts'
 import { checkPort } from './check-port.ts'
 import { targetOf } from './definition-of.ts'
@@ -23,6 +24,9 @@ import type { Invocation } from './io.ts'
 import { openFleet, openHttp } from './open-fleet.ts'
 import { closeSecrets, secretsOf } from './open-secrets.ts'
 import { definitionOfNow, planningFor, preparedFor } from './planning.ts'
+import { breakGlassOf } from './policy/demands.ts'
+import { stateAuthority } from './policy/state-authority.ts'
+import { termsOf } from './policy/terms.ts'
 import type { Project } from './project.ts'
 import { requireInverse } from './rollback/judge-inverse.ts'
 import { benchWith, type RollbackSources, sourcesAt } from './rollback/sources.ts'
@@ -37,6 +41,8 @@ export interface Beginning {
   readonly prepared: Prepared
   /** The saved plan that answers snapshot and plan. */
   readonly plan?: Plan
+  /** The glass that was broken for it, as it goes on record. */
+  readonly emergency?: Extract<EventBody, { readonly type: 'BreakGlassUsed' }>
 }
 
 /** Where a command works. */
@@ -47,11 +53,14 @@ export interface Bench {
 }
 
 /** Puts a new execution on record. Throws `busy` when another execution holds one of its switches. */
-export async function open(bench: Bench, { purpose, prepared, plan }: Beginning): Promise<ExecutionState> {
+export async function open(bench: Bench, { purpose, prepared, plan, emergency }: Beginning): Promise<ExecutionState> {
   const { desk, invocation } = bench
   const id = executionId(desk.clock.now())
   const targets = plan?.content.devices.map(({ name }) => name) ?? prepared.devices.map(({ name }) => name)
-  if (purpose === 'run') await requireFree(desk, targets)
+  if (purpose === 'run') {
+    await requireFree(desk, targets)
+    await desk.begins?.()
+  }
   const journal = watchedJournal(desk.journal, invocation.io)
   const started: EventBody = {
     type: 'ExecutionStarted',
@@ -68,7 +77,8 @@ export async function open(bench: Bench, { purpose, prepared, plan }: Beginning)
     targets,
     ...(plan === undefined ? {} : { plan: await desk.store.put(JSON.stringify(plan)) }),
   }
-  return foldAll(id, await journal.append(id, [started], 0))
+  const events = emergency === undefined ? [started] : [started, emergency]
+  return foldAll(id, await journal.append(id, events, 0))
 }
 
 /** Begins an execution: puts it on record and runs it until it ends or waits. Throws as {@link open} does. */
@@ -127,6 +137,7 @@ export async function run(
 async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop: AbortSignal): Promise<ExecutionState> {
   const { invocation, project, desk } = given
   const { io } = invocation
+  const breakGlass = project.policyPresent ? await breakGlassOf(desk, state.id) : undefined
   const inventory = project.inventory()
   const devices = inventory.devices.filter(({ name }) => state.targets.includes(name))
   const isEnding = stop.aborted || state.status === 'compensating'
@@ -148,7 +159,12 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
     http: openHttp(project, io, secrets),
     planning: planningOf(bench, state, settled, sources),
     checks: checkPort(specs),
-    approvals: approvalsOf(caseSources(bench, state), { ...io, ask: (question) => io.ask(question, stop) }, ask),
+    approvals: approvalsOf(
+      caseSources(bench, state, breakGlass),
+      { ...io, ask: (question) => io.ask(question, stop) },
+      ask,
+      (plan, choice) => decideAs(bench, plan, choice),
+    ),
   }
   const ports: EnginePorts = {
     journal: watchedJournal(desk.journal, io),
@@ -156,6 +172,7 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
     clock,
     random,
     inbox: storeInbox(desk, ask.detach !== true),
+    authority: stateAuthority(bench, breakGlass),
     tasks: (ledger) => {
       record.writeTo(ledger)
       return changeTasks(change, ledger)
@@ -169,8 +186,14 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
   }
 }
 
-function caseSources(bench: Bench, state: ExecutionState): CaseSources {
-  return { desk: bench.desk, terms: () => localTerms, definition: definitionOfNow(bench, state), signerOf }
+function caseSources(bench: Bench, state: ExecutionState, breakGlass: BreakGlass | undefined): CaseSources {
+  const { desk, project, invocation } = bench
+  return {
+    desk,
+    terms: () => termsOf(bench, breakGlass),
+    definition: definitionOfNow(bench, state),
+    trust: () => ({ signers: trustNow(project), key: desk.key, programs: { env: invocation.io.env } }),
+  }
 }
 
 /** The change as its files give it. That of a rollback must come to the inverse of what was approved, on every switch. */

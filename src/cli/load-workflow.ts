@@ -1,5 +1,4 @@
 import { builtinChecks } from '../check/builtin/index.ts'
-import { policyNotBuiltYet } from '../policy/policy-file.ts'
 import { builtinTasks } from '../task/builtin/index.ts'
 import { compileWorkflow } from '../workflow/compile.ts'
 import type { Files } from '../workflow/files.ts'
@@ -12,7 +11,6 @@ import { readGiven } from './read-given.ts'
 
 /** Compiles a workflow of the project by its path from the project's root. Throws InputError. */
 export function loadWorkflow(project: Project, path: string): Workflow {
-  if (project.policyPresent) throw new InputError([policyNotBuiltYet(project.settings.policy)])
   const content = project.files(path)
   if (content === undefined) {
     throw new InputError([
@@ -28,8 +26,9 @@ export function loadWorkflow(project: Project, path: string): Workflow {
   const last = lastCompiled.get(project.files)
   if (last?.workflow.file === path && last.text === text) return last.workflow
   const { files, policyPresent } = project
+  const roles = Object.keys(project.policy()?.policy.roles ?? {})
   const workflow = orProblems(
-    compileWorkflow(content, path, { files, policyPresent, checks: builtinChecks, tasks: builtinTasks }),
+    compileWorkflow(content, path, { files, policyPresent, roles, checks: builtinChecks, tasks: builtinTasks }),
   )
   lastCompiled.set(files, { text, workflow })
   return workflow

@@ -30,6 +30,7 @@ export async function planOffline(
     createdAt: new Date((io.seams ?? noSeams).clock.now()).toISOString(),
     key: readOrMakeInstallKey(dirname(resolve(project.store)), io.env),
     offline: true,
+    policy: project.policy()?.digest ?? null,
   })
   return makePlan(definition, evidence)
 }

@@ -42,6 +42,7 @@ export function planningFor(bench: Bench, state: ExecutionState, settled: Plan |
           createdAt: new Date(desk.clock.now()).toISOString(),
           key: desk.key,
           offline: false,
+          policy: project.policy()?.digest ?? null,
         }),
         evidence,
       ),

@@ -7,6 +7,7 @@ import type { Problem } from '../model/problem.ts'
 import type { Files } from '../workflow/files.ts'
 import { InputError, orProblems } from './failure.ts'
 import type { GlobalOptions, Io } from './io.ts'
+import { type LoadedPolicy, loadPolicy } from './policy/loaded-policy.ts'
 
 /** The folder a command works in. */
 export interface Project {
@@ -16,6 +17,8 @@ export interface Project {
   /** The store's file, absolute. */
   readonly store: string
   readonly policyPresent: boolean
+  /** The policy as its files are now; undefined without one. Throws InputError when it is not good. */
+  policy(): LoadedPolicy | undefined
   /** Files by their path from the project's root; never one outside it, links resolved. */
   readonly files: Files
   /** Throws InputError. */
@@ -49,6 +52,7 @@ function projectIn(dir: string, settings: Settings, io: Io, global: GlobalOption
     settings,
     store: resolve(dir, global.store === undefined ? settings.store : resolve(io.cwd, global.store)),
     policyPresent: existsSync(join(dir, settings.policy)),
+    policy: () => (existsSync(join(dir, settings.policy)) ? loadPolicy(files, settings.policy) : undefined),
     files,
     inventory: () => {
       const content = files(settings.inventory)

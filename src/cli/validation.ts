@@ -6,6 +6,8 @@ import { parseSettings } from '../inventory/settings.ts'
 import { isJsonObject } from '../model/json.ts'
 import type { Checked, Problem } from '../model/problem.ts'
 import { parsePlan } from '../plan/plan-schema.ts'
+import { BUILT_IN_RULES } from '../policy/policy.ts'
+import { readPolicy } from '../policy/read-policy.ts'
 import { count, duration, switches } from '../report/count.ts'
 import { parseFabric } from '../sim/fabric/parse-fabric.ts'
 import { problemsOf } from '../source/checked.ts'
@@ -30,7 +32,7 @@ import type { Project } from './project.ts'
 import { isTestFile } from './workflow-test/test-files.ts'
 
 /** The kinds of files that can be validated. */
-export type FileKind = 'settings' | 'inventory' | 'workflow' | 'machine' | 'fabric' | 'plan' | 'test'
+export type FileKind = 'settings' | 'inventory' | 'policy' | 'workflow' | 'machine' | 'fabric' | 'plan' | 'test'
 
 /** What is known of one file after it was judged. */
 export interface Validation {
@@ -56,6 +58,7 @@ export function kindOf(path: string, project: Project, content: string | Uint8Ar
   if (/\.asl\.(?:json|ya?ml)$/.test(name) || (content !== undefined && isMachine(content, path))) return 'machine'
   if (name === 'eosflow.yaml') return 'settings'
   if (path === project.settings.inventory || /^inventory.*\.ya?ml$/.test(name)) return 'inventory'
+  if (path === project.settings.policy || name === 'policy.yaml') return 'policy'
   if (name === 'fabric.yaml') return 'fabric'
   if (isTestFile(path)) return 'test'
   return /\.(plan|json)$/.test(name) ? 'plan' : 'workflow'
@@ -76,6 +79,13 @@ const JUDGES: Readonly<Record<FileKind, (content: string | Uint8Array, path: str
   inventory: (content, path, { settings }) => {
     const read = parseInventory(content, path, settings.secrets)
     return read.ok ? good(switches(read.value.devices.length)) : { holds: '', problems: read.problems }
+  },
+  policy: (content, path) => {
+    const read = readPolicy(content, path)
+    if (!read.ok) return { holds: '', problems: read.problems }
+    const { roles, rules, tests } = read.value
+    const own = rules.length - BUILT_IN_RULES.length
+    return good(`${count(Object.keys(roles).length, 'role')}, ${count(own, 'rule')}, ${count(tests.length, 'test')}`)
   },
   fabric: (content, path, { files }) => {
     const read = parseFabric(content, path, (beside) => files(posix.join(dirname(path), beside)))
@@ -102,6 +112,7 @@ function judgeWorkflow(content: string | Uint8Array, path: string, project: Proj
     checks: builtinChecks,
     tasks: builtinTasks,
     policyPresent: project.policyPresent,
+    ...rolesOf(project),
   })
   if (!compiled.ok) return { holds: '', problems: compiled.problems }
   const { name, targets, checks, timers } = compiled.value
@@ -156,6 +167,13 @@ function inventoryOf({ files, settings }: Project): Inventory | undefined {
   const content = files(settings.inventory)
   const read = content === undefined ? undefined : parseInventory(content, settings.inventory, settings.secrets)
   return read?.ok === true ? read.value : undefined
+}
+
+/** The roles of the policy, when there is one and it is good: its own problems are told where it is judged. */
+function rolesOf({ files, settings }: Project): { readonly roles?: readonly string[] } {
+  const content = files(settings.policy)
+  const read = content === undefined ? undefined : readPolicy(content, settings.policy)
+  return read?.ok === true ? { roles: Object.keys(read.value.roles) } : {}
 }
 
 function missing(file: string): Problem {

@@ -33,7 +33,9 @@ export function errorOutput(error: ErrorRecord): JsonObject {
 
 /** Whether no Retry and no Catch may take an error: the machine or eosflow itself is at fault, a person wants it to stop, or the policy forbids it. */
 function isTerminal({ kind, name }: ErrorRecord): boolean {
-  return name === 'States.Runtime' || kind === 'bug' || kind === 'store' || kind === 'cancelled' || kind === 'not-authorised'
+  return (
+    name === 'States.Runtime' || kind === 'bug' || kind === 'store' || kind === 'cancelled' || kind === 'not-authorised'
+  )
 }
 
 /**

@@ -35,7 +35,7 @@ export interface PlanDefinition {
   /** What of the workflow decides for how long commit timers must run. */
   readonly terms: TimerTerms
   readonly checks: Json
-  readonly approve: { readonly expires: number } | null
+  readonly approve: PlanContent['approve']
   readonly allow: readonly string[]
   readonly policy: string | null
   readonly offline: boolean

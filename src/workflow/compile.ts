@@ -2,6 +2,7 @@ import type { Checked, Place, Problem } from '../model/problem.ts'
 import { acceptUnless, problemsOf, together } from '../source/checked.ts'
 import { keyPlaceOf, type Located, locatedAt, placeOf, textPlaceOf } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
+import { didYouMean } from '../source/suggest.ts'
 import { readText } from '../source/text.ts'
 import { readYaml } from '../source/yaml.ts'
 import type { KnownTask } from './call-problems.ts'
@@ -27,6 +28,8 @@ export interface CompileContext {
   readonly tasks?: readonly KnownTask[]
   /** Whether the project has a policy, without which no approval demand beyond a plain one can be kept. */
   readonly policyPresent: boolean
+  /** The roles of that policy, where they are known: `from` names no others. */
+  readonly roles?: readonly string[]
 }
 
 /**
@@ -159,9 +162,10 @@ function patternProblem(name: string, pattern: string | undefined, at: Place): P
 }
 
 /** Approval demands are never weakened: what only a policy can keep is refused without one (design 4). */
-function approvalProblems(steps: readonly Step[], { policyPresent }: CompileContext): Problem[] {
+function approvalProblems(steps: readonly Step[], { policyPresent, roles }: CompileContext): Problem[] {
   const approve = stepNamed(steps, 'approve')
-  if (approve === undefined || policyPresent) return []
+  if (approve === undefined) return []
+  if (policyPresent) return roles === undefined ? [] : unknownRoles(approve, roles)
   const { from, count, notRequester } = approve.input
   const demanded = { from: from !== undefined, count: count > 1, notRequester }
   const demands = Object.entries(demanded).flatMap(([name, isDemanded]) => (isDemanded ? [name] : []))
@@ -171,6 +175,17 @@ function approvalProblems(steps: readonly Step[], { policyPresent }: CompileCont
     at: placeIn(approve, demand, 'key'),
     hint: 'add policy.yaml with the groups, or write a plain `approve`',
   }))
+}
+
+function unknownRoles(
+  { input, located }: Extract<Step, { readonly name: 'approve' }>,
+  roles: readonly string[],
+): Problem[] {
+  return (input.from ?? []).flatMap((role, index) => {
+    if (roles.includes(role)) return []
+    const at = textPlaceOf(located, ['from', index])
+    return [{ code: 'unknown-role', message: `the policy has no role \`${role}\``, at, hint: didYouMean(role, roles) }]
+  })
 }
 
 function verifyProblems(steps: readonly Step[]): Problem[] {

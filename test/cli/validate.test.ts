@@ -136,12 +136,16 @@ describe('validate', () => {
     expect(missing.stderr).toContain('workflows/none.yaml:1:1: there is no such file in the project')
   })
 
-  test('a policy, which cannot be kept yet, is never passed over', async () => {
+  test('a policy is judged like the rest, and told with its place', async () => {
     const dir = await newProject()
-    writeFileSync(join(dir, 'policy.yaml'), 'version: 1\n')
-    const { code, stderr } = await inProcess(['validate'], dir)
-    expect(code).toBe(3)
-    expect(stderr).toContain('policy.yaml:1:1: policies are not built yet')
+    writeFileSync(join(dir, 'policy.yaml'), 'version: 1\nroles: { operator: { members: ["corp:group:netops"] } }\n')
+    const good = await inProcess(['validate'], dir)
+    expect(good.code).toBe(0)
+    expect(good.stdout).toContain('policy 1 role, 0 rules, 0 tests')
+    writeFileSync(join(dir, 'policy.yaml'), 'version: 1\nrules:\n  - { id: a, allow: [task.push], to: [operater] }\n')
+    const bad = await inProcess(['validate'], dir)
+    expect(bad.code).toBe(3)
+    expect(bad.stderr).toContain('policy.yaml:3:39: there is no role `operater`')
   })
 
   test('without a project a named file is checked, and nothing else', async () => {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Principal, Scope } from '../../src/model/principal.ts'
 import { decideLocal } from '../../src/policy/decision.ts'
-import { policyNotBuiltYet } from '../../src/policy/policy-file.ts'
 
 const principal = (kind: Principal['kind']): Principal => ({ issuer: 'local', id: 'it', kind, auth: 'os' })
 
@@ -43,14 +42,5 @@ describe('without a policy', () => {
     expect(decideLocal(principal('agent'), 'task.push').reason).toBe(
       'without a policy only a person may task.push, and it is an agent',
     )
-  })
-})
-
-test('a policy file is refused by name, with what to do', () => {
-  expect(policyNotBuiltYet('net/policy.yaml')).toEqual({
-    code: 'not-built-yet',
-    message: 'policies are not built yet, and a policy that is there is never ignored',
-    at: { file: 'net/policy.yaml', line: 1, column: 1 },
-    hint: 'Move it out of the project to work in local mode, where the local user approves.',
   })
 })

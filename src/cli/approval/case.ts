@@ -9,10 +9,8 @@ import type { ApprovalCase, Decision, Signer } from '../../policy/approval-case.
 import { VERSION } from '../../version.ts'
 import type { Desk } from '../desk.ts'
 import { signerOf, type Trust } from './signer.ts'
+import { holdsFor } from './statement-of.ts'
 import type { ApprovalTerms } from './terms.ts'
-
-/** How long an approval holds when the workflow does not say, in seconds. */
-export const DEFAULT_EXPIRES = 14_400
 
 /** How far the clock may go back before that is put on record, in milliseconds (security 7.3, row 22). */
 const BACKWARD = 30_000
@@ -68,7 +66,7 @@ export function approvalCases(sources: CaseSources): (question: ApprovalQuestion
       now,
       highestWallTimeSeen,
       monotonic,
-      longest: (plan.content.approve?.expires ?? DEFAULT_EXPIRES) * 1000,
+      longest: holdsFor(plan),
       key: desk.key,
       execution,
       sources: {

@@ -8,6 +8,7 @@ import { driftText } from '../drift/drift-text.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { openFleet } from '../open-fleet.ts'
+import { requireAllowed } from '../policy/authority.ts'
 
 /** Which switches differ from the last configuration that eosflow has confirmed on them, and in what. Reads only. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -16,6 +17,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const inventory = bench.project.inventory()
     const chosen = chosenDevices(inventory, options.target)
     const names = chosen.map(({ name }) => name)
+    await requireAllowed(bench, 'task.snapshot', { devices: names })
     const confirmed = await confirmedConfigs(bench.desk, names)
     const fleet = openFleet(bench.project, io, global, inventory, chosen)
     try {

@@ -2,19 +2,23 @@ import { foldAll } from '../../engine/fold.ts'
 import { deviceEnds } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { count } from '../../report/count.ts'
+import { visibleLine } from '../../report/visible.ts'
 import { waitingFor } from '../../report/waiting-for.ts'
 import { atBench, nextStep } from '../bench.ts'
 import type { Invocation } from '../io.ts'
+import { readable } from '../policy/entry.ts'
 
 /** What ran, newest first. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
-  return atBench(invocation, async ({ desk }) => {
-    const states = await Promise.all(
+  return atBench(invocation, async (bench) => {
+    const { desk } = bench
+    const all = await Promise.all(
       desk.store
         .executions()
         .map(async ({ id, first }) => ({ state: foldAll(id, await desk.store.read(id)), at: first.at })),
     )
+    const states = readable(bench, all)
     if (global.json) {
       const executions = states.map(({ state, at }) => ({
         id: state.id,
@@ -35,7 +39,7 @@ export async function run(invocation: Invocation): Promise<number> {
     for (const { state, at } of states) {
       const ends = Object.entries(deviceEnds(state)).map(([name, end]) => `${name}:${end}`)
       const stands = standing(state, desk.claims.isClaimed(state.id))
-      io.out(`${state.id}  ${at.slice(0, 19)}Z  ${state.workflow}  ${stands}  ${ends.join(' ')}\n`)
+      io.out(`${state.id}  ${at.slice(0, 19)}Z  ${visibleLine(state.workflow)}  ${stands}  ${ends.join(' ')}\n`)
     }
     const newest = states[0]?.state
     const next = newest === undefined ? 'eosflow run WORKFLOW' : nextStep(newest)

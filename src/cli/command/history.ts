@@ -1,8 +1,11 @@
+import { foldAll } from '../../engine/fold.ts'
 import { count } from '../../report/count.ts'
 import { historyJson, historyOf, historyText } from '../../report/history.ts'
 import { colored, plain } from '../../report/style.ts'
 import { atBench, executionNamed } from '../bench.ts'
 import type { Invocation } from '../io.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { aboutExecution } from '../policy/entry.ts'
 
 /** Every transition of an execution, as recorded. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -10,6 +13,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
     const id = executionNamed(bench, args[0] ?? '@latest')
     const events = await bench.desk.store.read(id)
+    await requireAllowed(bench, 'execution.read', aboutExecution(foldAll(id, events)))
     const entries = historyOf(id, events)
     if (global.json) io.out(`${historyJson(entries)}\n`)
     else {

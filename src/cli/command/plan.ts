@@ -1,11 +1,12 @@
 import { accessSync, constants } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Plan } from '../../plan/plan.ts'
-import { prepare } from '../../plan/prepare.ts'
+import { type Prepared, prepare } from '../../plan/prepare.ts'
 import { planJson } from '../../report/plan-json.ts'
 import { planMarkdown } from '../../report/plan-markdown.ts'
 import { planText } from '../../report/plan-text.ts'
 import { colored, plain } from '../../report/style.ts'
+import { visible } from '../../report/visible.ts'
 import { exitCodeOfOutcome } from '../exit-code.ts'
 import { InputError, orProblems } from '../failure.ts'
 import type { Invocation, Io } from '../io.ts'
@@ -29,22 +30,41 @@ export async function run(invocation: Invocation): Promise<number> {
     }),
   )
   if (options.offline !== undefined) {
+    if (project.policyPresent) await requirePlanning(invocation, prepared)
     const { planOffline } = await import('../plan-offline.ts')
     return show(invocation, await planOffline(invocation, project, prepared, options.offline))
   }
-  const [{ atBench }, { begin }] = await Promise.all([import('../bench.ts'), import('../execution.ts')])
+  const [{ atBench }, { begin }, { requireAllowed }] = await Promise.all([
+    import('../bench.ts'),
+    import('../execution.ts'),
+    import('../policy/authority.ts'),
+  ])
   return atBench(invocation, async (bench) => {
+    await requireAllowed(bench, 'plan.create', aboutSwitches(prepared))
     const state = await begin(bench, { purpose: 'plan', prepared }, {})
     if (state.plan === undefined || state.outcome !== 'planned') {
       const error = state.compensation?.error
       if (error === undefined) io.err('no plan was made\n')
-      if (error?.hint !== undefined) io.err(`Next: ${error.hint}\n`)
+      if (error?.hint !== undefined) io.err(`Next: ${visible(error.hint)}\n`)
       const code = exitCodeOfOutcome(state.outcome ?? 'failed', error)
       if (global.json) io.out(`${JSON.stringify({ version: 1, error: error ?? null, exitCode: code })}\n`)
       return code
     }
     return show(invocation, JSON.parse(await bench.desk.store.get(state.plan.ref)) as Plan)
   })
+}
+
+/** What is planned offline is decided about as well: the plan can be approved elsewhere. */
+async function requirePlanning(invocation: Invocation, prepared: Prepared): Promise<void> {
+  const [{ atBench }, { requireAllowed }] = await Promise.all([import('../bench.ts'), import('../policy/authority.ts')])
+  await atBench(invocation, async (bench) => {
+    await requireAllowed(bench, 'plan.create', aboutSwitches(prepared))
+    return 0
+  })
+}
+
+function aboutSwitches({ workflow, devices }: Prepared) {
+  return { workflow: workflow.file, devices: devices.map(({ name }) => name) }
 }
 
 /** A plan that took a while to make should not be lost to a folder that is not there. */

@@ -16,6 +16,7 @@ import { readFabric } from '../fabric-folder.ts'
 import { InputError } from '../failure.ts'
 import type { Invocation, Io } from '../io.ts'
 import { openFleet } from '../open-fleet.ts'
+import { requireAllowed } from '../policy/authority.ts'
 import { saveText } from '../save-text.ts'
 import { shellWord } from '../shell-word.ts'
 import { systemRandom } from '../system-random.ts'
@@ -38,13 +39,12 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-async function recordAll(
-  { project, desk, invocation }: Bench,
-  commands: readonly Command[],
-): Promise<readonly RecordedSwitch[]> {
+async function recordAll(bench: Bench, commands: readonly Command[]): Promise<readonly RecordedSwitch[]> {
+  const { project, desk, invocation } = bench
   const { io, global, options } = invocation
   const inventory = project.inventory()
   const chosen = chosenDevices(inventory, options.target)
+  await requireAllowed(bench, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
   const fleet = openFleet(project, io, global, inventory, chosen)
   const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
   try {

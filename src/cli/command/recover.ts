@@ -10,6 +10,7 @@ import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import { InputError } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { openFleet } from '../open-fleet.ts'
+import { requireAllowed } from '../policy/authority.ts'
 import { abortWanted, everyOpen, requireOwnNames, type Wanted, wantedOf } from '../recover/abort-named.ts'
 import { type Found, scan } from '../recover/found.ts'
 import { foundText, sessionWords } from '../recover/found-text.ts'
@@ -26,6 +27,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
     const inventory = bench.project.inventory()
     const chosen = chosenDevices(inventory, options.target)
+    await requireAllowed(bench, 'device.unlock', { devices: chosen.map(({ name }) => name) })
     const fleet = openFleet(bench.project, io, global, inventory, chosen)
     const scanAll = (): Promise<readonly Found[]> => Promise.all(chosen.map(({ name }) => scan(bench, fleet, name)))
     try {

@@ -2,6 +2,8 @@ import { foldAll } from '../../engine/fold.ts'
 import { atBench, executionNamed, report } from '../bench.ts'
 import { run as runOn, takeUp } from '../execution.ts'
 import type { Invocation } from '../io.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { aboutExecution } from '../policy/entry.ts'
 import { requireRedrivable } from '../redrive.ts'
 
 /**
@@ -11,7 +13,9 @@ import { requireRedrivable } from '../redrive.ts'
 export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
     const id = executionNamed(bench, invocation.args[0] ?? '')
-    await requireRedrivable(bench, foldAll(id, await bench.desk.store.read(id)))
+    const found = foldAll(id, await bench.desk.store.read(id))
+    await requireAllowed(bench, 'execution.start', aboutExecution(found))
+    await requireRedrivable(bench, found)
     const state = await takeUp(bench, id, 'ExecutionRedriven')
     return report(bench, id, () => runOn(bench, state, { detach: invocation.options.detach === true }))
   })

@@ -12,6 +12,7 @@ import { type Bench, open, requireFree, run as runOn } from '../execution.ts'
 import { orProblems } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { loadWorkflow } from '../load-workflow.ts'
+import { requireAllowed } from '../policy/authority.ts'
 import { planInverse } from '../rollback/plan-inverse.ts'
 import { benchWith, keepSources } from '../rollback/sources.ts'
 
@@ -34,6 +35,10 @@ export async function run(invocation: Invocation): Promise<number> {
         `it has changed no ${options.target === undefined ? 'switch' : 'such switch'} that kept the change`,
       )
     requireListed(state, changed, options.target)
+    await requireAllowed(bench, 'execution.start', {
+      devices: changed.map(({ name }) => name),
+      workflow: `rollback/${id}`,
+    })
     await requireFree(
       bench.desk,
       changed.map(({ name }) => name),

@@ -10,6 +10,9 @@ import type { Invocation } from '../io.ts'
 import { givenParams, loadWorkflow } from '../load-workflow.ts'
 import { isPlanFile, readPlanFile } from '../plan-source.ts'
 import { preparedAgain } from '../planning.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { type Broken, breakTheGlass } from '../policy/break-glass.ts'
+import { aboutChange, aboutPlan } from '../policy/entry.ts'
 import { openProject, type Project } from '../project.ts'
 import { readGiven } from '../read-given.ts'
 
@@ -21,11 +24,18 @@ export async function run(invocation: Invocation): Promise<number> {
   const bytes = readGiven(io, word)
   const digest = typeof options.approve === 'string' ? options.approve : undefined
   const ask: AskMode = { ...(digest === undefined ? {} : { digest }), detach: options.detach === true }
-  const beginning = isPlanFile(word, bytes)
+  const beginning: { readonly prepared: Prepared; readonly plan?: Plan } = isPlanFile(word, bytes)
     ? fromPlan(project, word, readPlanFile(io, word), digest)
     : { prepared: fromWorkflow(invocation, project, word) }
   return atBench(invocation, async (bench) => {
-    const started = await open(bench, { purpose: 'run', ...beginning })
+    const { plan, prepared } = beginning
+    const about = plan === undefined ? aboutChange(prepared) : aboutPlan(plan)
+    const broken =
+      typeof options.breakGlass === 'string'
+        ? await breakTheGlass(bench, io, options.breakGlass, about)
+        : ({} satisfies Partial<Broken>)
+    await requireAllowed(bench, 'execution.start', { ...about, ...broken })
+    const started = await open(bench, { purpose: 'run', ...beginning, ...broken })
     return report(bench, started.id, () => runOn(bench, started, ask))
   })
 }
@@ -57,9 +67,21 @@ function fromPlan(
     workflow,
     devices.map(({ name }) => name),
   )
-  const now = definitionOf(prepared, { requester: plan.evidence.requester, createdAt: '', key: '', offline: false })
+  const now = definitionOf(prepared, {
+    requester: plan.evidence.requester,
+    createdAt: '',
+    key: '',
+    offline: false,
+    policy: null,
+  })
   const targets = devices.map(({ name, target }) => ({ name, ...target }))
   const same = prepared.digest === workflow.digest && sameTargets(now.targets, targets)
+  const policy = project.policy()?.digest ?? null
+  if (same && policy !== plan.content.policy) {
+    throw new EosflowError('stale', 'the policy has changed since the plan was made', {
+      hint: 'Plan again and have the new plan approved.',
+    })
+  }
   if (same) {
     requireState(prepared, plan, file)
     return { prepared, plan }

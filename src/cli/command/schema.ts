@@ -2,6 +2,7 @@ import { inventorySchema } from '../../inventory/schema.ts'
 import { settingsSchema } from '../../inventory/settings.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { planSchema } from '../../plan/plan-schema.ts'
+import { policySchema } from '../../policy/policy-schema.ts'
 import { fabricSchema } from '../../sim/fabric/fabric-schema.ts'
 import { jsonSchemaOf } from '../../source/parse-with.ts'
 import { didYouMean } from '../../source/suggest.ts'
@@ -16,6 +17,7 @@ const SCHEMAS = {
   settings: settingsSchema,
   fabric: fabricSchema,
   plan: planSchema,
+  policy: policySchema,
   test: workflowTestSchema,
 }
 

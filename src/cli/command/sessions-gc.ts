@@ -7,6 +7,7 @@ import { chosenDevices } from '../chosen-devices.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { openFleet } from '../open-fleet.ts'
+import { requireAllowed } from '../policy/authority.ts'
 import { type Collected, collectSessions, type SwitchCollected } from '../sessions/collect.ts'
 import { failureLine } from '../sessions/sessions-text.ts'
 
@@ -16,6 +17,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
     const inventory = bench.project.inventory()
     const chosen = chosenDevices(inventory, options.target)
+    await requireAllowed(bench, 'device.unlock', { devices: chosen.map(({ name }) => name) })
     const fleet = openFleet(bench.project, io, global, inventory, chosen)
     try {
       const all = options.allEosflow === true

@@ -4,6 +4,7 @@ import { chosenDevices } from '../chosen-devices.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { openFleet } from '../open-fleet.ts'
+import { requireAllowed } from '../policy/authority.ts'
 import { keptBecause, type SwitchSessions } from '../sessions/listed-session.ts'
 import { readSessions } from '../sessions/read-sessions.ts'
 import { sessionsText } from '../sessions/sessions-text.ts'
@@ -14,6 +15,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
     const inventory = bench.project.inventory()
     const chosen = chosenDevices(inventory, options.target)
+    await requireAllowed(bench, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
     const fleet = openFleet(bench.project, io, global, inventory, chosen)
     try {
       const listed = await Promise.all(chosen.map(({ name }) => readSessions(bench, fleet, name)))

@@ -11,6 +11,9 @@ import { atBench, executionNamed, exitCodeOf, nextStep } from '../bench.ts'
 import type { Bench } from '../execution.ts'
 import type { Invocation } from '../io.ts'
 import { looksLikeExecution, readPlanFile } from '../plan-source.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { aboutExecution, aboutPlan } from '../policy/entry.ts'
+import { findProject } from '../project.ts'
 import { isRedrivable } from '../redrive.ts'
 import { shellWord } from '../shell-word.ts'
 import { standingAt } from '../standing-at.ts'
@@ -19,10 +22,16 @@ import { showTokens } from '../task-tokens.ts'
 /** The same view as `plan` and `run` gave, from a plan file or the record alone. No switch is asked. */
 export async function run(invocation: Invocation): Promise<number> {
   const [word = ''] = invocation.args
-  if (/[./]/.test(word)) return showFile(invocation, word)
+  const isFile = /[./]/.test(word)
+  if (isFile && findProject(invocation.io, invocation.global)?.policyPresent !== true) return showFile(invocation, word)
   return atBench(invocation, async (bench) =>
-    looksLikeExecution(bench, word) ? showExecution(bench, word) : showFile(invocation, word),
+    !isFile && looksLikeExecution(bench, word) ? showExecution(bench, word) : showAllowedFile(bench, word),
   )
+}
+
+async function showAllowedFile(bench: Bench, file: string): Promise<number> {
+  await requireAllowed(bench, 'plan.read', aboutPlan(readPlanFile(bench.invocation.io, file)))
+  return showFile(bench.invocation, file)
 }
 
 function showFile(invocation: Invocation, file: string): number {
@@ -43,8 +52,9 @@ async function showExecution(bench: Bench, word: string): Promise<number> {
   const { io, options, global } = bench.invocation
   const id = executionNamed(bench, word)
   const events = await bench.desk.store.read(id)
-  if (typeof options.at === 'string') return showStanding(bench, standingAt(id, events, options.at))
   const state = foldAll(id, events)
+  await requireAllowed(bench, 'execution.read', aboutExecution(state))
+  if (typeof options.at === 'string') return showStanding(bench, standingAt(id, events, options.at))
   if (options.tokens === true) return showTokens(bench, state)
   if (global.json) {
     io.out(`${executionJson(state, events, exitCodeOf(state))}\n`)

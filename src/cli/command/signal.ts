@@ -1,3 +1,4 @@
+import { foldAll } from '../../engine/fold.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { Signal } from '../../journal/store.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -8,6 +9,8 @@ import { atBench } from '../bench.ts'
 import type { Desk } from '../desk.ts'
 import { InputError } from '../failure.ts'
 import type { Invocation } from '../io.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { aboutExecution } from '../policy/entry.ts'
 
 type Answer = Extract<EventBody, { type: 'SignalSent' }>['answer']
 
@@ -23,9 +26,12 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const token = tokenFrom(args[0] ?? io.env.EOSFLOW_TASK_TOKEN ?? '')
   const answer = answerFrom(options)
-  return atBench(invocation, async ({ desk }) => {
+  return atBench(invocation, async (bench) => {
+    const { desk } = bench
     const digest = taskTokenDigest(token)
     const awaited = await requireWaiting(desk, digest)
+    const waiting = foldAll(awaited.execution, await desk.store.read(awaited.execution))
+    await requireAllowed(bench, 'execution.start', { ...aboutExecution(waiting), underway: true })
     const sent = await send(desk, awaited, digest, answer)
     const { execution, path, state } = awaited
     const { signal } = answer

@@ -5,6 +5,7 @@ import { atBench } from '../bench.ts'
 import { chosenDevices } from '../chosen-devices.ts'
 import type { Bench } from '../execution.ts'
 import type { Invocation } from '../io.ts'
+import { requireAllowed } from '../policy/authority.ts'
 import { secretlessLines } from '../secretless-lines.ts'
 import { shellWord } from '../shell-word.ts'
 import { type SnapshotDocument, snapshotNamed } from '../snapshot-document.ts'
@@ -19,6 +20,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const [before = '', after] = args
     const was = await snapshotNamed(bench.desk, before)
     const chosen = selected(bench, was)
+    await requireAllowed(bench, 'task.snapshot', { devices: chosen ?? Object.keys(was.devices) })
     const is = after === undefined ? await live(bench, chosen) : (await snapshotNamed(bench.desk, after)).devices
     const diffs = compareDevices(only(was.devices, chosen), only(is, chosen), secretlessLines)
     if (global.json) io.out(`${JSON.stringify(json(diffs, before, after))}\n`)

@@ -1,16 +1,18 @@
 import { redact } from '../../config/redact.ts'
 import { count, switches } from '../../report/count.ts'
 import { colored, plain, type Style } from '../../report/style.ts'
-import { visible } from '../../report/visible.ts'
+import { visible, visibleLine } from '../../report/visible.ts'
 import { atBench } from '../bench.ts'
 import type { Invocation } from '../io.ts'
+import { requireAllowed } from '../policy/authority.ts'
 import { type SnapshotDevice, snapshotNamed } from '../snapshot-document.ts'
 
 /** One snapshot: what each switch is, its configurations without secrets, its state areas. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, global } = invocation
-  return atBench(invocation, async ({ desk }) => {
-    const { devices, ...head } = await snapshotNamed(desk, args[0] ?? '')
+  return atBench(invocation, async (bench) => {
+    const { devices, ...head } = await snapshotNamed(bench.desk, args[0] ?? '')
+    await requireAllowed(bench, 'task.snapshot', { devices: Object.keys(devices) })
     const shown = Object.entries(devices).map(([name, device]) => [name, withoutSecrets(device)] as const)
     if (global.json) {
       io.out(`${JSON.stringify({ ...head, kind: 'snapshot', devices: Object.fromEntries(shown) })}\n`)
@@ -33,6 +35,6 @@ function deviceText(name: string, { identity, running, startupDiff, state }: Sna
   const areas = Object.entries(state).map(([area, value]) => `state ${area}: ${JSON.stringify(value)}`)
   const saved = startupDiff === '' ? 'startup-config: the same' : `startup-config differs:\n${startupDiff.trimEnd()}`
   const lines = count(running.trimEnd().split('\n').length, 'line')
-  const head = style.bold(`${name} · ${model} · EOS ${eos} · ${serial} · running-config of ${lines}`)
+  const head = style.bold(visibleLine(`${name} · ${model} · EOS ${eos} · ${serial} · running-config of ${lines}`))
   return [head, visible(running.trimEnd()), visible(saved), ...areas.map(visible), ''].join('\n')
 }

@@ -2,6 +2,7 @@ import { switches } from '../../report/count.ts'
 import { atBench } from '../bench.ts'
 import { chosenDevices } from '../chosen-devices.ts'
 import type { Invocation } from '../io.ts'
+import { requireAllowed } from '../policy/authority.ts'
 import type { SnapshotDocument } from '../snapshot-document.ts'
 import { readSwitches, SNAPSHOT_AREAS } from '../snapshot-reading.ts'
 
@@ -10,6 +11,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   return atBench(invocation, async (bench) => {
     const chosen = chosenDevices(bench.project.inventory(), options.target)
+    await requireAllowed(bench, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
     const takenAt = new Date(bench.desk.clock.now()).toISOString()
     const name = args[0] ?? `snapshot-${takenAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`
     const devices = await readSwitches(bench, chosen)

@@ -5,6 +5,7 @@ import { atBench, executionNamed, exitCodeOf, recap, report } from '../bench.ts'
 import { type Bench, run as runOn, takeUp } from '../execution.ts'
 import { followed } from '../follow.ts'
 import type { Invocation } from '../io.ts'
+import { requireStoppable } from '../policy/entry.ts'
 import { progressTeller } from '../watched-journal.ts'
 
 /** Looks without a new record and without a process before an execution is taken over. */
@@ -21,7 +22,10 @@ export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
     const id = executionNamed(bench, invocation.args[0] ?? '')
     const state = foldAll(id, await bench.desk.store.read(id))
-    if (state.status !== 'ended') return stop(bench, state)
+    if (state.status !== 'ended') {
+      await requireStoppable(bench, state)
+      return stop(bench, state)
+    }
     invocation.io.err(`${id} has ended already: nothing to stop\n`)
     return recap(bench, state, 0)
   })

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Problem } from '../../model/problem.ts'
-import { policyNotBuiltYet } from '../../policy/policy-file.ts'
 import { count } from '../../report/count.ts'
 import { type Graph, graphOf } from '../../report/graph.ts'
 import { graphDot } from '../../report/graph-dot.ts'
@@ -27,8 +26,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const project = args.length === 0 ? openProject(io, global) : (findProject(io, global) ?? looseProject(io, global))
   const paths = args.length === 0 ? filesOf(project) : args.map((typed) => named(typed, project))
   const validations = paths.map((path) => validateFile(path, project))
-  const policy = project.policyPresent ? [policyNotBuiltYet(project.settings.policy)] : []
-  const problems = unique([...policy, ...validations.flatMap((validation) => validation.problems)])
+  const problems = unique(validations.flatMap((validation) => validation.problems))
   if (problems.length > 0) throw new InputError(problems)
   const warnings = validations.flatMap((validation) => validation.warnings)
   if (draw !== undefined) {
@@ -68,11 +66,12 @@ function warningText(one: Warning): string {
   return `warning: ${problemText(one)}`
 }
 
-/** Settings, inventory, every workflow, fabric and test, by their paths from the project's root. */
+/** Settings, inventory, policy, every workflow, fabric and test, by their paths from the project's root. */
 export function filesOf(project: Project): readonly string[] {
   return [
     'eosflow.yaml',
     project.settings.inventory,
+    ...(project.policyPresent ? [project.settings.policy] : []),
     ...workflowsIn(project.dir),
     ...fabricFolders(project).map((folder) => project.pathOf(join(folder, 'fabric.yaml'))),
     ...testFilesOf(project),

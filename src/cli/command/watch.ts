@@ -1,3 +1,4 @@
+import { foldAll } from '../../engine/fold.ts'
 import { type ExecutionState, newExecution } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { entryJson, historian } from '../../report/history.ts'
@@ -5,6 +6,8 @@ import { atBench, executionNamed, recap } from '../bench.ts'
 import type { Bench } from '../execution.ts'
 import { followed } from '../follow.ts'
 import type { Invocation, Io } from '../io.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { aboutExecution } from '../policy/entry.ts'
 import { isResting } from '../resting.ts'
 import { progressTeller } from '../watched-journal.ts'
 
@@ -18,6 +21,7 @@ const INTERRUPTED = 130
 export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
     const id = executionNamed(bench, invocation.args[0] ?? '')
+    await requireAllowed(bench, 'execution.read', aboutExecution(foldAll(id, await bench.desk.store.read(id))))
     const state = await watched(bench, id)
     if (state !== undefined) return recap(bench, state)
     invocation.io.err(`\nno longer watching; ${id} goes on\nNext: eosflow watch ${id}\n`)

@@ -67,7 +67,7 @@ function benchOf(project: Project, fabric: Fabric, process: ControllerProcess): 
   })
   return {
     invocation: { io, args: [], options: {}, global: { json: false, insecureTls: false, verbose: 0 } },
-    project: { ...project, inventory: () => inventory },
+    project: { ...project, inventory: () => inventory, policy: () => undefined },
     desk: { store, journal, claims: noClaims, leases: store, room, clock, actor: APPROVER, key: KEY },
   }
 }

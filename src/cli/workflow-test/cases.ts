@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Problem } from '../../model/problem.ts'
-import { policyNotBuiltYet } from '../../policy/policy-file.ts'
 import { problemsOf, refuse } from '../../source/checked.ts'
 import { systemClock } from '../../testing/system-clock.ts'
 import { readTestFile } from '../../testing/workflow-test/read-test-file.ts'
@@ -19,7 +18,6 @@ export interface Selection {
 
 /** Reads the cases that are meant. Throws InputError with everything that is wrong with any of the files. */
 export function selectedCases(project: Project, { files, filter }: Selection): readonly TestCase[] {
-  if (project.policyPresent) throw new InputError([policyNotBuiltYet(project.settings.policy)])
   if (files.length === 0) {
     const hint = '`eosflow init` writes one; `eosflow schema test` prints its schema'
     throw new InputError([fault('no-tests', 'there is no `*.test.yaml` in the project', 'tests/', hint)])

@@ -52,7 +52,13 @@ const KINDS: Readonly<Record<ErrorKind, true>> = {
 const KNOWN: readonly string[] = [...RESERVED, ...Object.keys(KINDS).map((kind) => `eosflow.${kind}`)]
 
 /** No Retry and no Catch takes these, whoever names them. */
-const TERMINAL: readonly string[] = ['States.Runtime', 'eosflow.bug', 'eosflow.store', 'eosflow.cancelled', 'eosflow.not-authorised']
+const TERMINAL: readonly string[] = [
+  'States.Runtime',
+  'eosflow.bug',
+  'eosflow.store',
+  'eosflow.cancelled',
+  'eosflow.not-authorised',
+]
 
 /**
  * Error names in Retry and Catch that match nothing: unknown ones of `States.` and `eosflow.`, slips like `State.ALL`

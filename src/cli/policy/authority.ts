@@ -1,0 +1,119 @@
+import { EosflowError } from '../../model/error.ts'
+import type { Principal, Scope } from '../../model/principal.ts'
+import type { BreakGlass, Ground, PolicyDecision, PolicyDevice } from '../../policy/decide.ts'
+import { decide } from '../../policy/decide.ts'
+import { decideLocal } from '../../policy/decision.ts'
+import { NO_OBLIGATIONS } from '../../policy/obligations.ts'
+import type { Desk } from '../desk.ts'
+import type { Project } from '../project.ts'
+import { shellWord } from '../shell-word.ts'
+
+/** Where something is decided. */
+export interface Court {
+  readonly project: Pick<Project, 'policy' | 'inventory'>
+  readonly desk: Pick<Desk, 'store' | 'clock' | 'actor'>
+}
+
+/** What an act is about, as far as the policy looks at it. */
+export interface About {
+  /** Switches, by their names in the inventory. */
+  readonly devices?: readonly string[]
+  /** The workflow's file, by its path from the project's root. */
+  readonly workflow?: string
+  /** For how many milliseconds the windows must be open. */
+  readonly lasts?: number
+  /** Whether it belongs to a change that is live: then no window stands against it any more. */
+  readonly underway?: boolean
+  readonly breakGlass?: BreakGlass
+}
+
+/** A decision, and the digest of the policy that it was made by; null in local mode. */
+export interface Decided extends PolicyDecision {
+  readonly policy: string | null
+}
+
+/** Decides for whoever is calling, as of now. Throws InputError when the policy is not good. */
+export function decided({ project, desk }: Court, action: Scope, about: About = {}): Decided {
+  return decidedFor({ project }, { principal: desk.actor, at: desk.clock.now() }, action, about)
+}
+
+/** Decides for somebody at a time, milliseconds since the epoch. Throws InputError when the policy is not good. */
+export function decidedFor(
+  { project }: Pick<Court, 'project'>,
+  { principal, at }: { readonly principal: Principal; readonly at: number },
+  action: Scope,
+  { devices = [], ...about }: About = {},
+): Decided {
+  const loaded = project.policy()
+  if (loaded === undefined) return locally(principal, action)
+  const request = { ...about, principal, action, at, devices: policyDevices(project, devices) }
+  return { ...decide(loaded.policy, request), policy: loaded.digest }
+}
+
+/**
+ * Requires that whoever is calling may do something, before anything is done about it. A denial goes on record and throws
+ * `not-authorised`, or `window-closed` when only a window or a freeze stands against it. Throws InputError when the policy is not good.
+ */
+export async function requireAllowed(
+  court: Court,
+  action: Scope,
+  about: About & { readonly plan?: string } = {},
+): Promise<Decided> {
+  const made = decided(court, action, about)
+  if (made.effect === 'allow') return made
+  const { desk } = court
+  await desk.store.append(undefined, [denialRecord(desk.actor, action, about, made)])
+  throw denialError(action, about, made)
+}
+
+/** A denial as it goes on record. */
+export function denialRecord(
+  principal: Principal,
+  needs: Scope,
+  { devices = [], workflow, plan }: About & { readonly plan?: string },
+  { reason, rules, policy }: Decided,
+) {
+  return {
+    type: 'AccessDenied',
+    principal,
+    needs,
+    reason,
+    rules,
+    ...(policy === null ? {} : { policy }),
+    ...(devices.length === 0 ? {} : { devices }),
+    ...(workflow === undefined ? {} : { workflow }),
+    ...(plan === undefined ? {} : { plan }),
+  } as const
+}
+
+/** A denial as it is thrown. */
+export function denialError(action: Scope, { devices = [], workflow }: About, made: Decided): EosflowError {
+  const on = devices.length === 0 ? '' : ` -t ${shellWord(devices.join(' or '))}`
+  const of = workflow === undefined ? '' : ` --workflow ${shellWord(workflow)}`
+  const hint =
+    made.policy === null
+      ? 'Without a policy only a person may do more than read and plan: write policy.yaml, or call as a person.'
+      : `eosflow policy explain ${action}${on}${of}`
+  return new EosflowError(KINDS[made.ground], made.reason, { hint })
+}
+
+const KINDS: Readonly<Record<Ground, 'not-authorised' | 'window-closed'>> = {
+  denied: 'not-authorised',
+  'no-rule': 'not-authorised',
+  condition: 'not-authorised',
+  closed: 'window-closed',
+  allowed: 'not-authorised',
+}
+
+/** Switches by their names, with the tags that rules look at; one that has left the inventory has none. */
+function policyDevices(project: Court['project'], names: readonly string[]): readonly PolicyDevice[] {
+  if (names.length === 0) return []
+  const tags = new Map(project.inventory().devices.map((device) => [device.name, device.tags]))
+  return names.map((name) => ({ name, tags: tags.get(name) ?? {} }))
+}
+
+function locally(principal: Principal, action: Scope): Decided {
+  const { effect, rule, reason } = decideLocal(principal, action)
+  const ground = effect === 'allow' ? 'allowed' : 'denied'
+  return { effect, ground, rules: [rule], reason, obligations: NO_OBLIGATIONS, policy: null }
+}

@@ -1,0 +1,57 @@
+import type { ExecutionState } from '../../engine/state.ts'
+import { unsettled } from '../../engine/undo.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { Prepared } from '../../plan/prepare.ts'
+import { type About, type Court, decided, denialError, requireAllowed } from './authority.ts'
+import { changeTime, leastChangeTime } from './change-time.ts'
+
+/** What an execution is about. */
+export function aboutExecution({ targets, file }: Pick<ExecutionState, 'targets' | 'file'>): About {
+  return { devices: targets, workflow: file }
+}
+
+/** What a prepared workflow is about, and for how long windows must be open for it at the least. */
+export function aboutChange({ workflow, devices }: Pick<Prepared, 'workflow' | 'devices'>): About {
+  const { rollout, timers, file } = workflow
+  const lasts = leastChangeTime({ ...rollout, timers })
+  return { devices: devices.map(({ name }) => name), workflow: file, lasts }
+}
+
+/** What a saved plan is about, and for how long windows must be open for it. */
+export function aboutPlan({ content }: Plan): About {
+  const devices = content.devices.map(({ name }) => name)
+  return { devices, workflow: content.workflow.file, lasts: changeTime(content, content.waves[0] ?? []) }
+}
+
+/**
+ * Requires that whoever is calling may go on with an execution. Where its change is live the one who started it always may:
+ * each state is decided anew, so that it goes on as far as the policy lets it and puts the switches back where it does not.
+ */
+export async function requireResumable(court: Court, state: ExecutionState): Promise<void> {
+  const isLive = unsettled(state).length > 0
+  if (isLive && isSame(court.desk.actor, state.requester)) return
+  await requireAllowed(court, 'execution.start', { ...aboutExecution(state), underway: isLive })
+}
+
+/** Requires that whoever is calling may stop an execution. Whoever started it may always put back what it has changed. */
+export async function requireStoppable(court: Court, state: ExecutionState): Promise<void> {
+  if (unsettled(state).length > 0 && isSame(court.desk.actor, state.requester)) return
+  await requireAllowed(court, 'execution.stop', { ...aboutExecution(state), underway: true })
+}
+
+function isSame(actor: Principal, starter: Principal | undefined): boolean {
+  return starter !== undefined && actor.issuer === starter.issuer && actor.id === starter.id
+}
+
+/** Those rows of several executions that whoever is calling may read. Throws `not-authorised` when there are some and none may be read. */
+export function readable<Row extends { readonly state: ExecutionState }>(
+  court: Court,
+  rows: readonly Row[],
+): readonly Row[] {
+  const judged = rows.map((row) => ({ row, made: decided(court, 'execution.read', aboutExecution(row.state)) }))
+  const seen = judged.filter(({ made }) => made.effect === 'allow').map(({ row }) => row)
+  const [first] = judged
+  if (first === undefined || seen.length > 0) return seen
+  throw denialError('execution.read', aboutExecution(first.row.state), first.made)
+}

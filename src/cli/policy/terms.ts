@@ -1,0 +1,41 @@
+import type { BreakGlass } from '../../policy/decide.ts'
+import { rolesOf } from '../../policy/subject.ts'
+import { type ApprovalTerms, localTerms } from '../approval/terms.ts'
+import { InputError } from '../failure.ts'
+import { type Court, decidedFor } from './authority.ts'
+import { demandsOn } from './demands.ts'
+import type { LoadedPolicy } from './loaded-policy.ts'
+
+/** What the policy says about approvals, as its files are now. */
+export function termsOf(court: Court, breakGlass?: BreakGlass): ApprovalTerms {
+  const loaded = policyNow(court)
+  if (loaded === undefined) return localTerms
+  if (loaded === 'bad') return BAD_POLICY
+  return {
+    policy: loaded.digest,
+    demandsOn: (plan, isAsked) => demandsOn(court, plan, { isAsked, breakGlass }),
+    mayDecide: ({ decision, notBefore }, principal, { content }) => {
+      const action = decision === 'approve' ? 'plan.approve' : 'plan.reject'
+      const about = { devices: content.waves.flat(), workflow: content.workflow.file }
+      return decidedFor(court, { principal, at: Date.parse(notBefore) }, action, about)
+    },
+    rolesOf: (principal) => rolesOf(loaded.policy, principal, court.desk.clock.now()),
+  }
+}
+
+/** A policy that is not good is no policy that a plan was made under: nothing is approved. */
+const BAD_POLICY: ApprovalTerms = {
+  policy: 'unreadable',
+  demandsOn: () => [],
+  mayDecide: () => ({ effect: 'deny', reason: 'the policy is not good: eosflow validate says why' }),
+  rolesOf: () => [],
+}
+
+function policyNow({ project }: Court): LoadedPolicy | undefined | 'bad' {
+  try {
+    return project.policy()
+  } catch (error) {
+    if (error instanceof InputError) return 'bad'
+    throw error
+  }
+}

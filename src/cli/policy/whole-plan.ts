@@ -1,0 +1,27 @@
+import type { Plan } from '../../plan/plan.ts'
+import { type About, type Court, type Decided, decided } from './authority.ts'
+
+/**
+ * Decides about the push of everything that a plan changes, windows aside: what is denied on one of its switches is denied
+ * before the first is touched, and so are more switches at a time than a rule allows.
+ */
+export function wholePlan(court: Court, { content }: Plan, about: About): Decided {
+  const { waves, concurrency, workflow } = content
+  const devices = waves.flat()
+  const made = decided(court, 'task.push', { ...about, devices, workflow: workflow.file, underway: true })
+  if (made.effect === 'deny') return made
+  for (const { by, most, devices: concerned } of made.obligations.concurrency) {
+    const crowded = waves.find((wave) => together(wave, concerned, concurrency) > most)
+    if (crowded !== undefined) {
+      const names = crowded.filter((name) => concerned.includes(name)).join(', ')
+      const reason = `\`${by}\` allows ${most} of these at the same time, and the plan changes more: ${names}`
+      return { ...made, effect: 'deny', ground: 'condition', rules: [by], reason }
+    }
+  }
+  return made
+}
+
+/** How many of some switches a wave changes at the same time. */
+function together(wave: readonly string[], concerned: readonly string[], concurrency: number): number {
+  return Math.min(wave.filter((name) => concerned.includes(name)).length, concurrency)
+}
