@@ -32,16 +32,20 @@ const MILLISECONDS = 5_000
 
 /**
  * Sends one request over a connection of its own. Nothing is followed or repeated. Throws `unreachable` when no whole answer came
- * in 5 s, and `secret` when the certificate is refused or the answer is not one of Vault's: too long, or no JSON.
+ * in time (5 s), and `secret` when the certificate is refused or the answer is not one of Vault's: too long, or no JSON.
  */
-export function exchange(endpoint: VaultEndpoint, wire: VaultRequest): Promise<VaultAnswer> {
+export function exchange(
+  endpoint: VaultEndpoint,
+  wire: VaultRequest,
+  milliseconds = MILLISECONDS,
+): Promise<VaultAnswer> {
   const url = new URL(`/v1/${wire.path}`, endpoint.address)
   const body = wire.body === undefined ? undefined : JSON.stringify(wire.body)
   const options = {
     method: wire.method,
     headers: headersOf(endpoint, wire, body),
     agent: false as const,
-    signal: AbortSignal.timeout(MILLISECONDS),
+    signal: AbortSignal.timeout(milliseconds),
     ...(endpoint.ca === undefined ? {} : { ca: endpoint.ca }),
     minVersion: 'TLSv1.2' as const,
     rejectUnauthorized: true,
@@ -116,7 +120,7 @@ function notAnswered({ address }: VaultEndpoint, cause: unknown): EosflowError {
       hint: 'If an authority of your own signed it, name its file under secrets: vault: ca: in eosflow.yaml.',
     })
   }
-  const why = code === 'ABORT_ERR' ? `no whole answer within ${MILLISECONDS / 1000} s` : code
+  const why = code === 'ABORT_ERR' ? `no whole answer in time` : code
   return new EosflowError('unreachable', `Vault at ${address} does not answer: ${why}`, {
     retryable: true,
     hint: 'Check secrets: vault: address: in eosflow.yaml, the route, and that Vault runs.',

@@ -121,7 +121,7 @@ function readingOf(body: JsonObject, { path, field, version }: VaultReference, n
   }
   const secret = new Secret(value)
   if (metadata !== undefined) return { secret, ...versionOf(metadata.version), ...validUntil(metadata) }
-  return { secret, ...leaseOf(body, now), ...rotationOf(data.ttl, now) }
+  return { secret, ...leaseOf(body, now), ...rotationOf(data, now) }
 }
 
 const versionOf = (version: Json | undefined): { readonly version?: number } =>
@@ -139,7 +139,10 @@ function leaseOf({ lease_id: lease, lease_duration: seconds }: JsonObject, now: 
   return { lease, goodUntil: now + seconds * 1000 }
 }
 
-/** A password that Vault rotates says under `ttl` for how long it stays (Vault API, "Get static role credentials"). */
-function rotationOf(ttl: Json | undefined, now: number): { readonly goodUntil?: number } {
-  return typeof ttl === 'number' ? { goodUntil: now + ttl * 1000 } : {}
+/**
+ * A password that Vault itself rotates says under `ttl` in how many seconds (Vault API, "LDAP", "Static role passwords"). A `ttl` of
+ * others is advice of whoever wrote it ("KV Secrets Engine - Version 1") and no end.
+ */
+function rotationOf({ ttl, last_vault_rotation: rotated }: JsonObject, now: number): { readonly goodUntil?: number } {
+  return typeof ttl === 'number' && rotated !== undefined ? { goodUntil: now + ttl * 1000 } : {}
 }
