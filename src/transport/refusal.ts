@@ -1,3 +1,4 @@
+import { redact } from '../config/redact.ts'
 import type { Command } from '../model/command.ts'
 import { EosflowError } from '../model/error.ts'
 import { scrubbedCommand, scrubbedText } from './scrub.ts'
@@ -17,7 +18,7 @@ export interface Refusal {
 /** The error `refused`: the switch's own words and the line they are about, without any secret of either. */
 export function refusal({ device, command, errors, secrets, line }: Refusal): EosflowError {
   const shown = scrubbedCommand(command)
-  const said = errors.map((text) => scrubbedText(text.trim(), command, secrets)).join('; ')
+  const said = errors.map((text) => redact(scrubbedText(text.trim(), command, secrets))).join('; ')
   const what = line === undefined ? `'${shown}'` : `line ${line} of the change, '${shown}'`
   const hint = hintFor(command)
   return new EosflowError('refused', `${device} refused ${what}: ${said}`, {

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest'
 import type { AllowedHost, HttpPort, HttpRequest } from '../../src/model/http-port.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { openSecrets } from '../../src/secret/secrets.ts'
+import type { ResolveName } from '../../src/transport/http/guarded-lookup.ts'
 import { httpTransport } from '../../src/transport/http/http-transport.ts'
 
 /** One request as the service saw it. */
@@ -69,7 +70,11 @@ export const ENV = {
 }
 
 /** The real adapter, allowed what `hosts` says, at a fixed time. */
-export function portTo(hosts: readonly AllowedHost[], files: Readonly<Record<string, string>> = {}): HttpPort {
+export function portTo(
+  hosts: readonly AllowedHost[],
+  files: Readonly<Record<string, string>> = {},
+  resolveName?: ResolveName,
+): HttpPort {
   const scrubber = new Scrubber()
   const secrets = openSecrets({
     env: ENV,
@@ -87,6 +92,7 @@ export function portTo(hosts: readonly AllowedHost[], files: Readonly<Record<str
       return text
     },
     clock: { now: () => 1_732_105_234_567 },
+    ...(resolveName === undefined ? {} : { resolveName }),
   })
 }
 

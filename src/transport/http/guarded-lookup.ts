@@ -1,4 +1,4 @@
-import { type LookupAddress, lookup } from 'node:dns'
+import type { LookupAddress, LookupOptions } from 'node:dns'
 import { BlockList, isIPv6, type LookupFunction } from 'node:net'
 import { EosflowError } from '../../model/error.ts'
 
@@ -14,27 +14,37 @@ NOWHERE.addSubnet('224.0.0.0', 3, 'ipv4')
 NOWHERE.addSubnet('::', 127, 'ipv6')
 NOWHERE.addSubnet('fe80::', 10, 'ipv6')
 NOWHERE.addSubnet('ff00::', 8, 'ipv6')
-NOWHERE.addSubnet('64:ff9b::', 96, 'ipv6')
 
 /** Whether an address that a name was resolved to may be connected to; IPv4 inside IPv6 is judged as IPv4. */
 export function isService(address: string): boolean {
   return !NOWHERE.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
 }
 
+/** Resolves a name to all its addresses; `lookup` of `node:dns` does. */
+export type ResolveName = (
+  host: string,
+  options: LookupOptions & { readonly all: true },
+  callback: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
+) => void
+
 /**
- * Resolves the name of a service and gives only addresses that {@link isService} holds for: who answers for the name
- * cannot turn a request to this machine or to a metadata service. The connection uses what was judged here, so that a
- * second answer changes nothing (DNS rebinding). An operator who means this machine writes its address or `localhost`.
+ * Resolves the name of a service, and refuses it with `guard` unless {@link isService} holds for each of its addresses:
+ * who answers for the name cannot turn a request to this machine or to a metadata service. The connection uses what was
+ * judged here, so that a second answer changes nothing (DNS rebinding). An operator who means this machine writes its
+ * address or `localhost`.
  */
-export const guardedLookup: LookupFunction = (host, options, callback) => {
-  lookup(host, { ...options, all: true }, (error, found) => {
-    if (error !== null) return callback(error, [])
-    const good = host.toLowerCase() === 'localhost' ? found : found.filter(({ address }) => isService(address))
-    if (good.length < found.length || good.length === 0) return callback(refused(host, found), [])
-    const [first] = good
-    if (options.all === true || first === undefined) return callback(null, [...good])
-    return callback(null, first.address, first.family)
-  })
+export function guardedLookup(resolve: ResolveName): LookupFunction {
+  return (host, options, callback) => {
+    resolve(host, { ...options, all: true }, (error, found) => {
+      if (error !== null) return callback(error, '')
+      const isMeant = host.toLowerCase() === 'localhost'
+      const [first] = found
+      if (first === undefined || (!isMeant && !found.every(({ address }) => isService(address)))) {
+        return callback(refused(host, found), '')
+      }
+      return options.all === true ? callback(null, found) : callback(null, first.address, first.family)
+    })
+  }
 }
 
 function refused(host: string, found: readonly LookupAddress[]): EosflowError {

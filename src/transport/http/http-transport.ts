@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns'
 import type { Socket } from 'node:net'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -8,7 +9,7 @@ import { openSocket } from '../eapi/open-socket.ts'
 import type { TlsMends } from '../eapi/tls-failure.ts'
 import { allowedHost, requireAllowedSecret } from './allowed-host.ts'
 import { exchange } from './exchange.ts'
-import { guardedLookup } from './guarded-lookup.ts'
+import { guardedLookup, type ResolveName } from './guarded-lookup.ts'
 import { signatureHeaders } from './signature.ts'
 
 /** How services are reached over HTTP. */
@@ -22,6 +23,8 @@ export interface HttpTransportOptions {
   /** The PEM text behind a `ca`. */
   readonly readCa: (file: string) => Promise<string>
   readonly clock: Pick<Clock, 'now'>
+  /** Default: the resolver of the system. */
+  readonly resolveName?: ResolveName
 }
 
 const CONNECT_MILLISECONDS = 10_000
@@ -103,7 +106,7 @@ async function connected(
   { name, milliseconds }: HttpRequest,
   url: URL,
   { ca, origin }: AllowedHost,
-  { readCa }: HttpTransportOptions,
+  { readCa, resolveName = lookup }: HttpTransportOptions,
   signal: AbortSignal,
 ): Promise<Socket> {
   if (signal.aborted) throw stopped(name)
@@ -114,7 +117,7 @@ async function connected(
     port: url.port === '' ? (isSecure ? 443 : 80) : Number(url.port),
     protocol: isSecure ? ('https' as const) : ('http' as const),
     mends: SERVICE_MENDS,
-    lookup: guardedLookup,
+    lookup: guardedLookup(resolveName),
     ...(ca === undefined
       ? { tls: { mode: 'system' as const } }
       : { tls: { mode: 'ca' as const, file: ca }, ca: await caText(ca, origin, readCa) }),
@@ -151,12 +154,15 @@ const SERVICE_MENDS: TlsMends = {
   'wants-certificate': 'eosflow has no client certificate for services: let the service know it by the signature.',
 }
 
-/** The hint of a connection that failed speaks of switches; this one speaks of services. */
+/** A connection that failed is one to a switch where it is made: here it is one to a service. */
 function notConnected(error: unknown): unknown {
-  if (!(error instanceof EosflowError) || error.kind !== 'unreachable') return error
-  return new EosflowError('unreachable', error.message, {
+  if (!(error instanceof EosflowError)) return error
+  const { kind, message, hint } = error
+  if (kind === 'tls') return new EosflowError(kind, message, hint === undefined ? {} : { hint })
+  if (kind !== 'unreachable') return error
+  return new EosflowError(kind, message, {
     retryable: true,
     hint: 'Nothing was sent. Check the address, the route and that the service runs.',
-    fault: { name: 'States.Http.Socket', cause: error.message },
+    fault: { name: 'States.Http.Socket', cause: message },
   })
 }
