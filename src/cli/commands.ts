@@ -8,6 +8,11 @@ const detach: CommandOption = {
   description: 'do not ask and do not wait: exit 12 when an approval or an answer is needed',
 }
 
+const issuer: CommandOption = {
+  flags: '--issuer <name>',
+  description: 'the identity provider, by its name in eosflow.yaml',
+}
+
 /** Every command, in the order in which `eosflow --help` lists them. */
 export const commands: readonly Command[] = [
   {
@@ -61,23 +66,24 @@ export const commands: readonly Command[] = [
     load: () => import('./command/show.ts'),
   },
   {
-    usage: 'approve <plan-or-execution>',
+    usage: 'approve [plan-or-execution]',
     summary: 'approve a plan, bound to its digest',
     example: 'eosflow approve vlan120.plan --comment "CHG-1234"',
     options: [
-      { flags: '--comment <text>', description: 'why' },
+      ...decisionOptions,
       {
         flags: '--digest <digest>',
         description: 'the digest that was reviewed; a person at a terminal is asked instead',
       },
+      { flags: '--runs <n>', description: 'how many executions may use the approval (default: 1)' },
     ],
     load: () => import('./command/approve.ts'),
   },
   {
-    usage: 'reject <plan-or-execution>',
+    usage: 'reject [plan-or-execution]',
     summary: 'reject a plan; a rejection is final',
     example: 'eosflow reject vlan120.plan --comment "wrong VLAN"',
-    options: [{ flags: '--comment <text>', description: 'why' }],
+    options: decisionOptions,
     load: () => import('./command/reject.ts'),
   },
   {
@@ -240,6 +246,32 @@ export const commands: readonly Command[] = [
     load: () => import('./command/sessions-gc.ts'),
   },
   ...simulatedCommands,
+  {
+    usage: 'login',
+    summary: 'log in at an identity provider; the commands that follow act as you',
+    example: 'eosflow login --device',
+    options: [
+      {
+        flags: '--device',
+        description: 'show a code to type in a browser anywhere, instead of using one on this machine',
+      },
+      issuer,
+    ],
+    load: () => import('./command/login.ts'),
+  },
+  {
+    usage: 'logout',
+    summary: 'forget the logins of this project, here and at the identity provider where it offers that',
+    example: 'eosflow logout',
+    options: [issuer],
+    load: () => import('./command/logout.ts'),
+  },
+  {
+    usage: 'whoami',
+    summary: 'as whom commands act, and who vouches for that',
+    example: 'eosflow whoami --json',
+    load: () => import('./command/whoami.ts'),
+  },
   {
     usage: 'doctor',
     summary: 'look at installation, store, credentials and switches, and say how to mend what is not right',

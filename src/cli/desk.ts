@@ -1,5 +1,4 @@
 import { dirname } from 'node:path'
-import { localPrincipal, osUser, rootWarning } from '../identity/local.ts'
 import type { Claims } from '../journal/claims.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Leases } from '../journal/lease.ts'
@@ -11,8 +10,9 @@ import { readOrMakeInstallKey } from '../journal/sqlite/install-key.ts'
 import { openStore } from '../journal/sqlite/open-store.ts'
 import type { Store } from '../journal/store.ts'
 import type { Clock } from '../model/clock.ts'
-import type { Principal } from '../model/principal.ts'
+import { identityOf, type Principal } from '../model/principal.ts'
 import type { Io } from './io.ts'
+import { type Calling, callerOf } from './login/caller.ts'
 import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
 
@@ -31,11 +31,14 @@ export interface Desk {
   readonly clock: Clock
   readonly actor: Principal
   readonly key: string
+  /** To be asked before an execution begins. Throws `not-authorised` when whoever is calling may begin no other. */
+  readonly begins?: Calling['begins']
 }
 
-/** Opens the project's store as whoever is calling, making it the first time. Throws `store`. */
+/** Opens the project's store as whoever is calling, making it the first time. Throws `store`, and as {@link callerOf} does. */
 export async function openDesk(project: Project, io: Io): Promise<Desk> {
-  return openDeskAs(io.seams?.principal ?? localUser(io), project, io)
+  const { principal, begins } = await callerOf(project, io)
+  return { ...openDeskAs(principal, project, io), ...(begins === undefined ? {} : { begins }) }
 }
 
 /** Opens the project's store for someone who is known, making it the first time. Throws `store`. */
@@ -43,17 +46,9 @@ export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
   const key = readOrMakeInstallKey(dirname(project.store), io.env)
   const { clock, journal, moment, disk = systemDisk } = io.seams ?? noSeams
   const scrub = (text: string): string => io.scrubber.scrub(text)
-  const store = openStore({ path: project.store, installKey: key, clock, actor: actor.id, scrub, moment })
+  const store = openStore({ path: project.store, installKey: key, clock, actor: identityOf(actor), scrub, moment })
   const folder = dirname(project.store)
   const claims = fileClaims(folder)
   const room = diskRoom({ folder, minFree: project.settings.disk.minFreeMiB * MIB, disk })
   return { store, journal: journal(store), claims, leases: store, room, clock, actor, key }
-}
-
-/** Who the operating system says is calling; told off at a terminal when that is root. */
-function localUser(io: Io): Principal {
-  const user = osUser()
-  const warning = rootWarning(user)
-  if (warning !== undefined && io.interactive) io.err(`warning: ${warning}\n`)
-  return localPrincipal(user)
 }

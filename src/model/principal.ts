@@ -19,6 +19,11 @@ export interface Principal {
   readonly onBehalfOf?: Pick<Principal, 'issuer' | 'id' | 'groups' | 'person'>
 }
 
+/** A principal in one word, unique among all issuers: `local:…` for the local user, else `<issuer>:<id>`. */
+export function identityOf({ issuer, id, auth }: Pick<Principal, 'issuer' | 'id' | 'auth'>): string {
+  return auth === 'os' ? id : `${issuer}:${id}`
+}
+
 /** What an act needs permission for (design, section 3, and those of security 2.2 that remain). */
 export type Scope = (typeof scopes)[number]
 

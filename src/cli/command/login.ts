@@ -1,0 +1,49 @@
+import { type Caller, keepLogin, type LoginPorts, serviceLogin } from '../../identity/logins.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Issuer } from '../../model/issuer.ts'
+import type { Invocation, Io } from '../io.ts'
+import { issuerNamed } from '../login/identify.ts'
+import { identityText } from '../login/identity-words.ts'
+import { loginPorts } from '../login/login-ports.ts'
+import { meet } from '../login/meet.ts'
+import { openProject, type Project } from '../project.ts'
+
+/** How long ago a person may have proved themselves, in seconds; asked for so that the provider says when it was. */
+const A_DAY = 86_400
+
+/** Logs in at an identity provider, and keeps the login for the commands that follow. */
+export async function run({ io, global, options }: Invocation): Promise<number> {
+  const project = openProject(io, global)
+  const issuer = issuerOf(project, options.issuer)
+  const ports = loginPorts(project, io)
+  const { principal, verified } = await logIn(issuer, io, ports, options.device === true)
+  const expires = new Date(verified.expires).toISOString()
+  if (global.json) io.out(`${JSON.stringify({ version: 1, identity: principal, expires })}\n`)
+  else io.out(`1 login: ${identityText(principal)}, its token until ${expires}\nNext: eosflow whoami\n`)
+  if ((io.env.EOSFLOW_TOKEN ?? '') !== '') io.err('warning: EOSFLOW_TOKEN is set and goes before this login\n')
+  return 0
+}
+
+async function logIn(issuer: Issuer, io: Io, ports: LoginPorts, device: boolean): Promise<Caller> {
+  if (issuer.kind === 'service') return serviceLogin(issuer, ports)
+  const { flow, tokens } = await meet(issuer, { scopes: issuer.scopes, maxAge: A_DAY }, io, ports, device)
+  return keepLogin(issuer, flow, tokens, ports)
+}
+
+/** The issuer that was named, else the only one where people log in. */
+function issuerOf({ settings }: Project, name: unknown): Issuer {
+  const issuers = settings.identity?.issuers ?? []
+  if (issuers.length === 0) {
+    throw new EosflowError('not-authorised', 'eosflow.yaml lists no identity provider: you are the local user', {
+      hint: 'eosflow whoami, or list one under identity: in eosflow.yaml',
+    })
+  }
+  const found =
+    typeof name === 'string' ? [issuerNamed(issuers, name)] : issuers.filter(({ kind }) => kind === 'person')
+  const [issuer, ...others] = found
+  if (issuer?.clientId !== undefined && others.length === 0) return issuer
+  const names = issuers.filter(({ clientId }) => clientId !== undefined).map((one) => one.name)
+  throw new EosflowError('not-authorised', 'it is not clear where to log in', {
+    hint: names.length === 0 ? 'set EOSFLOW_TOKEN to a token for this job' : `eosflow login --issuer ${names[0]}`,
+  })
+}

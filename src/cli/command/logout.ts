@@ -1,0 +1,30 @@
+import { endLogin } from '../../identity/logins.ts'
+import type { Issuer } from '../../model/issuer.ts'
+import type { Invocation } from '../io.ts'
+import { issuerNamed } from '../login/identify.ts'
+import { loginPorts } from '../login/login-ports.ts'
+import { openProject } from '../project.ts'
+
+/** Forgets the logins of this project's issuers, or of one, here and at the provider where it offers that. */
+export async function run({ io, global, options }: Invocation): Promise<number> {
+  const project = openProject(io, global)
+  const ports = loginPorts(project, io)
+  const issuers = project.settings.identity?.issuers ?? []
+  const chosen = typeof options.issuer === 'string' ? [issuerNamed(issuers, options.issuer)] : issuers
+  const ended: { readonly issuer: Issuer['name']; readonly revoked: boolean }[] = []
+  for (const issuer of chosen.filter(({ clientId }) => clientId !== undefined)) {
+    const how = await endLogin(issuer, ports)
+    if (how !== 'none') ended.push({ issuer: issuer.name, revoked: how === 'revoked' })
+  }
+  if (global.json) {
+    io.out(`${JSON.stringify({ version: 1, loggedOut: ended })}\n`)
+    return 0
+  }
+  for (const { issuer, revoked } of ended) {
+    io.out(
+      `${issuer}: forgotten here${revoked ? ' and revoked there' : '; its tokens are good there until they run out'}\n`,
+    )
+  }
+  io.out(`${ended.length} login${ended.length === 1 ? '' : 's'} ended\nNext: eosflow login\n`)
+  return 0
+}

@@ -1,0 +1,19 @@
+import type { Invocation } from '../io.ts'
+import { callerOf } from '../login/caller.ts'
+import { identityLines } from '../login/identity-words.ts'
+import { findProject } from '../project.ts'
+
+/** Says as whom commands act, and who vouches for that. */
+export async function run({ io, global }: Invocation): Promise<number> {
+  const project = findProject(io, global)
+  const { principal, expires } = await callerOf(project, io)
+  if (global.json) {
+    const until = expires === undefined ? {} : { expires: new Date(expires).toISOString() }
+    io.out(`${JSON.stringify({ version: 1, identity: principal, ...until })}\n`)
+    return 0
+  }
+  io.out(`${identityLines(principal, expires).join('\n')}\n`)
+  const canLogIn = project?.settings.identity !== undefined
+  io.out(`1 identity\nNext: eosflow ${canLogIn ? 'executions' : 'init'}\n`)
+  return 0
+}

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto'
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { EosflowError } from '../model/error.ts'
+import type { Secret } from '../model/secret.ts'
+import { createPrivate } from './private-file.ts'
+import type { VerifiedToken } from './verify-token.ts'
+
+/**
+ * Puts on record, in `folder`, that a token has begun an execution. Throws `not-authorised` when it had begun one before: whoever
+ * has read it in a log may not use it again. A token without `jti` is known by what was signed in it.
+ */
+export async function spendToken(folder: string, token: Secret, verified: VerifiedToken, now: number): Promise<void> {
+  const { issuer, claims, expires } = verified
+  const [header, payload] = token.reveal().split('.')
+  const own = typeof claims.jti === 'string' ? `jti|${claims.jti}` : `jws|${header}.${payload}`
+  const digest = createHash('sha256').update(`${issuer.issuer}|${own}`).digest('hex')
+  const until = expires + issuer.clockTolerance * 1000
+  await forgetExpired(folder, now)
+  if (await createPrivate(join(folder, `${until}-${digest}`), '')) return
+  throw new EosflowError('not-authorised', `the token of ${issuer.name} has begun an execution before`, {
+    hint: 'A token of a job begins one execution: let the job get another one for the next.',
+  })
+}
+
+/** A token that has run out is refused for that, so nothing needs to be known of it. */
+async function forgetExpired(folder: string, now: number): Promise<void> {
+  const names = await readdir(folder).catch(() => [])
+  const old = names.filter((name) => Number.parseInt(name, 10) < now)
+  await Promise.all(old.map((name) => rm(join(folder, name), { force: true })))
+}

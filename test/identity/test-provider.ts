@@ -1,0 +1,151 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Provider } from 'oidc-provider'
+
+/** The audience of every access token here. */
+export const AUDIENCE = 'https://eosflow.example/api'
+
+/** A real OpenID provider on loopback, with people, a client for them and a service. */
+export interface TestProvider {
+  readonly issuer: string
+  /** What an account's access tokens say beyond the standard claims. */
+  readonly people: Record<
+    string,
+    { readonly name: string; readonly groups: readonly string[]; readonly employee_id?: string }
+  >
+  /** Requests so far, as `POST /token`. */
+  readonly requests: string[]
+  /** Whether it answers 503 to everything. */
+  down: boolean
+  close(): Promise<void>
+}
+
+const DEVICE_PAGES = {
+  userCodeInputSource: async (ctx: { body: unknown }, form: string) => {
+    ctx.body = form
+  },
+  userCodeConfirmSource: async (ctx: { body: unknown }, form: string) => {
+    ctx.body = form
+  },
+  successSource: async (ctx: { body: unknown }) => {
+    ctx.body = 'done'
+  },
+}
+
+/** Starts the provider. Whoever follows its redirects with `as=ACCOUNT` in the cookie is logged in as that account. */
+export async function startProvider(): Promise<TestProvider> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const people: TestProvider['people'] = {
+    '00u1': { name: 'Alice Example', groups: ['netops', 'net-leads'], employee_id: 'E100' },
+    '00u2': { name: 'Bob Example', groups: ['netops'], employee_id: 'E200' },
+  }
+  const provider = new Provider(issuer, configuration(people))
+  // Without it clients ask every five seconds, which is long for a test.
+  provider.use(async (ctx, next) => {
+    await next()
+    if (ctx.path === '/device/auth' && typeof ctx.body === 'object') ctx.body = { ...ctx.body, interval: 1 }
+  })
+  const answer = provider.callback()
+  const state: { down: boolean; requests: string[] } = { down: false, requests: [] }
+  server.on('request', async (request, response) => {
+    const path = new URL(request.url ?? '/', issuer).pathname
+    state.requests.push(`${request.method} ${path}`)
+    if (state.down) return response.writeHead(503).end()
+    if (!path.startsWith('/interaction/')) return answer(request, response)
+    const { prompt, params, session } = await provider.interactionDetails(request, response)
+    if (prompt.name === 'login') {
+      const accountId = /\bas=(\w+)/.exec(request.headers.cookie ?? '')?.[1] ?? '00u1'
+      return provider.interactionFinished(request, response, { login: { accountId } })
+    }
+    const grant = new provider.Grant({ accountId: session?.accountId ?? '', clientId: params.client_id ?? '' })
+    grant.addOIDCScope('openid offline_access')
+    grant.addResourceScope(AUDIENCE, params.scope ?? '')
+    return provider.interactionFinished(request, response, { consent: { grantId: await grant.save() } })
+  })
+  return {
+    issuer,
+    people,
+    requests: state.requests,
+    get down() {
+      return state.down
+    },
+    set down(down) {
+      state.down = down
+    },
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+const clients = [
+  {
+    client_id: 'eosflow',
+    application_type: 'native',
+    token_endpoint_auth_method: 'none',
+    redirect_uris: ['http://127.0.0.1/callback'],
+    grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
+  },
+  {
+    client_id: 'robot',
+    client_secret: 'robot-secret-0123456789',
+    redirect_uris: [],
+    response_types: [],
+    grant_types: ['client_credentials'],
+  },
+  // A client of somebody else, with the same audience.
+  {
+    client_id: 'other',
+    client_secret: 'other-secret-0123456789',
+    redirect_uris: [],
+    response_types: [],
+    grant_types: ['client_credentials'],
+  },
+]
+
+const SCOPES = 'eosflow:plan eosflow:run eosflow:approve'
+
+function configuration(people: TestProvider['people']): object {
+  const claimsOf = (id: string): object => {
+    const person = people[id]
+    return person === undefined ? {} : { groups: person.groups, employee_id: person.employee_id }
+  }
+  return {
+    clients,
+    scopes: ['openid', 'offline_access'],
+    claims: { openid: ['sub', 'name'] },
+    conformIdTokenClaims: false,
+    findAccount: (_: unknown, id: string) => ({ accountId: id, claims: () => ({ sub: id, name: people[id]?.name }) }),
+    extraTokenClaims: (_: unknown, token: { accountId?: string }) => claimsOf(token.accountId ?? ''),
+    interactions: { url: (_: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
+    cookies: { keys: ['only for tests'] },
+    ttl: {
+      AccessToken: 600,
+      ClientCredentials: 600,
+      IdToken: 300,
+      RefreshToken: 3600,
+      Session: 3600,
+      Grant: 3600,
+      Interaction: 300,
+      DeviceCode: 300,
+    },
+    features: {
+      devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
+      revocation: { enabled: true },
+      deviceFlow: { enabled: true, ...DEVICE_PAGES },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => undefined,
+        useGrantedResource: () => true,
+        getResourceServerInfo: (_: unknown, resource: string) => {
+          if (resource !== AUDIENCE) throw new Error('no such resource')
+          return { scope: SCOPES, audience: AUDIENCE, accessTokenFormat: 'jwt', jwt: { sign: { alg: 'RS256' } } }
+        },
+      },
+    },
+  }
+}
