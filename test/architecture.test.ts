@@ -33,7 +33,7 @@ const may: Record<string, readonly string[]> = {
   plan: CORE,
   engine: CORE,
   report: [...CORE, 'engine'],
-  transport: ['model', 'device'],
+  transport: ['model', 'config', 'device'],
   identity: ['model'],
   secret: ['model'],
   sim: ['model', 'source', 'config'],

@@ -1,4 +1,9 @@
-import type { Command } from './command.ts'
+import type { Command, CommandOption } from './command.ts'
+
+const secrets: CommandOption = {
+  flags: '--secrets',
+  description: 'print the secrets of the files as well: for a file that only you read',
+}
 
 /** The commands that work on plain files: they need no project and contact nothing. */
 export const fileCommands: readonly Command[] = [
@@ -31,12 +36,14 @@ export const fileCommands: readonly Command[] = [
     usage: 'config merge <running> <lines>',
     summary: 'what a switch would make of lines merged into a configuration',
     example: 'eosflow config merge running.cfg change.cfg',
+    options: [secrets],
     load: () => import('./command/config-merge.ts'),
   },
   {
     usage: 'config normalize <file>',
     summary: 'a configuration as EOS would print it',
     example: 'eosflow config normalize intended.cfg',
+    options: [secrets],
     load: () => import('./command/config-normalize.ts'),
   },
   {
@@ -44,5 +51,15 @@ export const fileCommands: readonly Command[] = [
     summary: 'a configuration without its secrets',
     example: 'eosflow config redact running.cfg',
     load: () => import('./command/config-redact.ts'),
+  },
+  {
+    usage: 'approval verify <file>',
+    summary: 'verify a signed decision about a plan, from files alone',
+    example: 'eosflow approval verify bob.approval --plan vlan120.plan --trust allowed_signers',
+    options: [
+      { flags: '--plan <file>', description: 'the plan that was decided about' },
+      { flags: '--trust <file>', description: "whose keys are believed; default: the project's trust/allowed_signers" },
+    ],
+    load: () => import('./command/approval-verify.ts'),
   },
 ]

@@ -5,6 +5,7 @@ import { commands } from './commands.ts'
 import { EXIT_CODES } from './exit-code.ts'
 import { reportFailure } from './failure.ts'
 import type { GlobalOptions, Io, Terminal } from './io.ts'
+import { knowSecrets } from './known-secrets.ts'
 import { processIo } from './process-io.ts'
 import { scrubbedIo } from './scrubbed-io.ts'
 
@@ -79,6 +80,7 @@ function add(program: Commander, command: Command, io: Io, done: (code: number) 
     const options = made.opts<Record<string, unknown>>()
     const global = globalOptions({ ...made.optsWithGlobals<Record<string, unknown>>() })
     const { run } = await command.load()
+    knowSecrets(io, global)
     try {
       done(await run({ io, args: made.args, options, global }))
     } catch (error) {

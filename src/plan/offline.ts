@@ -1,5 +1,6 @@
 import { mergeReport } from '../config/merge.ts'
 import { parseConfig } from '../config/parse.ts'
+import { redact } from '../config/redact.ts'
 import { renderConfig } from '../config/render.ts'
 import { replaceReport } from '../config/replace.ts'
 import type { DeviceIdentity } from '../device/device.ts'
@@ -29,7 +30,9 @@ export function offlineEvidence(device: OfflineDevice, rendered: RenderedChange)
       ? mergeReport(running, rendered.lines, options)
       : replaceReport(running, rendered.lines, options)
   if (refused.length > 0) {
-    const lines = refused.map(({ line, message }) => `${device.name}: "${line}": ${message ?? 'refused'}`)
+    const lines = refused.map(
+      ({ line, message }) => `${device.name}: "${redact(line)}": ${redact(message ?? 'refused')}`,
+    )
     throw new EosflowError('refused', lines.join('\n'), { device: device.name })
   }
   const candidate = renderConfig(tree)

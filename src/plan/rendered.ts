@@ -1,6 +1,7 @@
 import { commandsOf, commandsOfLines } from '../config/commands.ts'
 import { cleartextSecrets, execVerbs, unsafeLines } from '../config/guard.ts'
 import { parseConfig } from '../config/parse.ts'
+import { redact } from '../config/redact.ts'
 import type { Checked, Problem } from '../model/problem.ts'
 import type { RenderedChange } from '../task/context.ts'
 
@@ -52,7 +53,7 @@ function verbs(lines: readonly string[], mode: GivenLines['mode'], allow: readon
     .filter(({ verb, act }) => act === 'refused' && verb !== '!')
     .map(({ index, line, verb }) => ({
       code: 'exec-verb',
-      message: `"${line}" is not a configuration line that a change may carry (${verb})`,
+      message: `"${redact(line)}" is not a configuration line that a change may carry (${verb})`,
       at: place(file, index),
       hint: verb.startsWith('management')
         ? 'Leave it out, or say `allow: [management]` in the workflow if this is meant.'

@@ -8,19 +8,19 @@ import type { Invocation } from '../io.ts'
 import { linesOf, readConfig, readConfigText } from '../read-config.ts'
 
 /** What a switch would make of lines merged into a configuration. Lines that it would refuse are named, and the exit code is 10. */
-export async function run({ io, args, global }: Invocation): Promise<number> {
+export async function run({ io, args, options, global }: Invocation): Promise<number> {
   const [running = '', change = ''] = args
   const lines = linesOf(readConfigText(io, change))
-  const { tree, unknown, refused } = mergeReport(readConfig(io, running), lines)
-  const config = renderConfig(tree)
+  const shown = options.secrets === true ? (text: string): string => text : redact
+  const merged = mergeReport(readConfig(io, running), lines)
+  const config = shown(renderConfig(merged.tree))
+  const unknown = merged.unknown.map((one) => ({ ...one, line: shown(one.line) }))
+  const refused = merged.refused.map((one) => ({ ...one, line: shown(one.line) }))
   if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'config', config, unknown, refused })}\n`)
   else io.out(config)
-  for (const { line } of unknown) io.err(`! no rule knows this line, it is kept as it stands: ${shown(line)}\n`)
-  for (const { line, message } of refused) io.err(`✖ a switch would refuse: ${shown(line)}: ${message ?? 'refused'}\n`)
+  for (const { line } of unknown) io.err(`! no rule knows this line, it is kept as it stands: ${visible(line)}\n`)
+  for (const { line, message } of refused)
+    io.err(`✖ a switch would refuse: ${visible(line)}: ${message ?? 'refused'}\n`)
   io.err(`Merge: ${count(lines.length, 'line')}, ${unknown.length} unknown, ${refused.length} refused\n`)
   return refused.length === 0 ? 0 : exitCodeOfError('refused')
-}
-
-function shown(line: string): string {
-  return visible(redact(line))
 }

@@ -1,11 +1,13 @@
 import { normalizeConfig } from '../../config/normalize.ts'
+import { redact } from '../../config/redact.ts'
 import { renderConfig } from '../../config/render.ts'
 import type { Invocation } from '../io.ts'
 import { readConfig } from '../read-config.ts'
 
 /** A configuration as EOS would print it: order, names, lists, separators. */
-export async function run({ io, args, global }: Invocation): Promise<number> {
-  const config = renderConfig(normalizeConfig(readConfig(io, args[0] ?? '-')))
+export async function run({ io, args, options, global }: Invocation): Promise<number> {
+  const whole = renderConfig(normalizeConfig(readConfig(io, args[0] ?? '-')))
+  const config = options.secrets === true ? whole : redact(whole)
   io.out(global.json ? `${JSON.stringify({ version: 1, kind: 'config', config })}\n` : config)
   return 0
 }

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { Secret } from '../model/secret.ts'
+import type { GlobalOptions, Io } from './io.ts'
+import { findProject, type Project } from './project.ts'
+
+/** Variables that are secrets whatever refers to them. */
+const OWN = ['EOSFLOW_KEY', 'EOSFLOW_TOKEN']
+
+/** A reference that costs nothing to ask for and leaves no trace elsewhere: programs and Vault are asked when a value is needed. */
+const AT_HAND = /\$\{(env|file):([^{}\n]{1,4096})\}/g
+
+/**
+ * Makes the secrets at hand known to the scrubber before a command does anything: every reference that stands in the text of
+ * the settings and the inventory. So a value that a parameter, a snapshot, a switch or a service repeats is removed from the
+ * first record on, and not only once somebody has logged in. What cannot be read is said where it is needed.
+ */
+export function knowSecrets(io: Io, global: GlobalOptions): void {
+  for (const name of OWN) know(io, io.env[name], name)
+  for (const text of textsOf(io, global)) {
+    for (const [reference, provider, key = ''] of text.matchAll(AT_HAND)) {
+      know(io, provider === 'env' ? io.env[key] : readIfThere(key), reference)
+    }
+  }
+}
+
+function know({ scrubber }: Io, value: string | undefined, name: string): void {
+  if (value !== undefined) scrubber.register(new Secret(value), name)
+}
+
+function textsOf(io: Io, global: GlobalOptions): readonly string[] {
+  const project = projectOrNothing(io, global)
+  if (project === undefined) return []
+  const decoder = new TextDecoder()
+  return ['eosflow.yaml', project.settings.inventory].map((file) => {
+    const content = project.files(file) ?? ''
+    return typeof content === 'string' ? content : decoder.decode(content)
+  })
+}
+
+/** Whatever is wrong with the project the command itself says. */
+function projectOrNothing(io: Io, global: GlobalOptions): Project | undefined {
+  try {
+    return findProject(io, global)
+  } catch {
+    return undefined
+  }
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').replace(/\r?\n$/, '')
+  } catch {
+    return undefined
+  }
+}
