@@ -78,6 +78,7 @@ export interface PlanContent {
 export interface PlanWarning {
   readonly code:
     | 'management-path'
+    | 'insecure-transport'
     | 'not-saved'
     | 'redundant-pair'
     | 'no-canary'

@@ -2,7 +2,7 @@ import type { ConfigChange } from '../config/diff.ts'
 import { touchesManagement } from '../config/guard.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
-import type { PlanContent, PlanWarning } from './plan.ts'
+import type { PlanContent, PlannedDevice, PlanWarning } from './plan.ts'
 import type { RedundantPair } from './redundancy.ts'
 
 /** What an approver should know about a plan and what does not stop it. */
@@ -19,6 +19,7 @@ export function warningsOf(
     ...(definition.approve === null
       ? [{ code: 'no-approval' as const, message: 'this workflow asks for no approval' }]
       : []),
+    ...content.devices.flatMap(insecureWarnings),
     ...evidence.flatMap(deviceWarnings),
     ...content.devices.flatMap(({ name, unknownLines }) =>
       unknownLines.map((line) => ({
@@ -33,6 +34,13 @@ export function warningsOf(
     })),
     ...missingCanary(definition, content),
   ]
+}
+
+/** Nothing proves who answers: the approver has to know that the password and the diff may be somebody else's. */
+function insecureWarnings({ name: device, target }: PlannedDevice): PlanWarning[] {
+  if (target.transport !== 'eapi' || target.protocol !== 'https' || target.tls.mode !== 'insecure') return []
+  const message = 'its certificate is not checked (tls: insecure): whoever stands in between reads the password'
+  return [{ code: 'insecure-transport', device, message }]
 }
 
 function deviceWarnings({

@@ -1,5 +1,6 @@
 import { EosflowError } from '../../model/error.ts'
 import type { EapiChannel } from './channel.ts'
+import { clientCertificateRefused, SWITCH_MENDS } from './tls-failure.ts'
 
 /** What HTTP brought back, whole. */
 export interface HttpAnswer {
@@ -17,7 +18,7 @@ export function channelOver(exchange: Exchange, username: string, close: () => v
     post: async (body) => {
       if (closed) throw new EosflowError('bug', 'a request on a closed connection')
       const { status, body: answer } = await exchange(body)
-      const failure = statusFailure(status, username)
+      const failure = certificateFailure(status, answer) ?? statusFailure(status, username)
       if (failure !== undefined) throw failure
       return answer
     },
@@ -26,6 +27,16 @@ export function channelOver(exchange: Exchange, username: string, close: () => v
       close()
     },
   }
+}
+
+/**
+ * nginx, which stands before eAPI, lets the handshake pass and refuses a client certificate, or the lack of one, with a
+ * page of its own (`400 No required SSL certificate was sent`, `400 The SSL certificate error`): eAPI heard nothing.
+ */
+function certificateFailure(status: number, body: string): EosflowError | undefined {
+  const said =
+    status === 400 ? /No required SSL certificate was sent|The SSL certificate error/.exec(body)?.[0] : undefined
+  return said === undefined ? undefined : clientCertificateRefused(said, SWITCH_MENDS['wants-certificate'])
 }
 
 /**

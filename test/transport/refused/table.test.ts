@@ -1,0 +1,400 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import {
+  CA,
+  clientCertificate,
+  type GuardedSwitch,
+  guardedSwitch,
+  PIN,
+  SHOWN,
+  strangeServer,
+} from './guarded-switch.ts'
+
+/** A way to a switch that must not be taken. */
+interface BadTransport {
+  readonly when: string
+  /** Serves the switch and says how the inventory reaches it. `requests`: what arrived at somebody else. */
+  set(
+    bench: GuardedSwitch,
+  ): Promise<{ readonly entry: object; readonly credential?: object; readonly requests?: () => number }>
+  readonly flags?: readonly string[]
+  /** What a person answers; without it nobody is at the terminal. */
+  readonly answers?: readonly string[]
+  readonly says: RegExp
+  readonly mend: RegExp
+  readonly code?: number
+  /** What is heard before it is refused, as the redirect itself. Default: nothing. */
+  readonly heard?: number
+}
+
+const MISMATCH = 'sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='
+const OTHER_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKLOnMn9wHERI0zjbTi232ayhlZl/Xjk5RAjENDBwbuM'
+const TLS_1_1 = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT:@SECLEVEL=0' } as const
+
+/** A switch over TLS whose certificate the inventory judges so. */
+const tls =
+  (shown: keyof typeof SHOWN, judged?: object): BadTransport['set'] =>
+  async (bench) => {
+    bench.write('certs/ca.pem', CA.ours)
+    bench.write('certs/other.pem', CA.other)
+    bench.write('certs/known_pins', `# first seen in March\n[127.0.0.1]:PORT ${MISMATCH}\n`)
+    const port = await bench.overTls(SHOWN[shown])
+    bench.write('certs/known_pins', bench.read('certs/known_pins').replace('PORT', String(port)))
+    return { entry: { port, ...(judged === undefined ? {} : { tls: judged }) } }
+  }
+
+/** A switch over SSH, `HOST` and `KEY` in the known_hosts file being its own. */
+const ssh =
+  (knownHosts: string, more: object = {}): BadTransport['set'] =>
+  async (bench) => {
+    const { port, key } = await bench.overSsh()
+    bench.write('certs/known_hosts', knownHosts.replaceAll('HOST', `[127.0.0.1]:${port}`).replaceAll('KEY', key.public))
+    return { entry: { transport: 'ssh', port, ssh: { knownHosts: 'certs/known_hosts', ...more } } }
+  }
+
+const OUR_CA = { ca: 'certs/ca.pem' }
+const PIN_IT = /pin its key|pin it \(tls: \{ pin: sha256/
+
+const TABLE: readonly BadTransport[] = [
+  {
+    when: 'the certificate is signed by no authority that is known',
+    set: tls('good'),
+    says: /leaf1: the certificate is refused: .*certificate; its key is sha256\/[A-Za-z0-9+/]{43}=/,
+    mend: /give the certificate authority that signed it \(tls: \{ ca: FILE \}\)/,
+  },
+  {
+    when: 'it is signed by another authority',
+    set: tls('good', { ca: 'certs/other.pem' }),
+    says: /leaf1: the certificate is refused: .*(?:issuer|verify|signature)/,
+    mend: PIN_IT,
+  },
+  {
+    when: 'it is self-signed, as EOS makes it',
+    set: tls('selfSigned'),
+    says: /leaf1: the certificate is refused: self-signed certificate; its key is sha256\//,
+    mend: /show management security ssl certificate/,
+  },
+  {
+    when: 'it is self-signed and an authority is given',
+    set: tls('selfSigned', OUR_CA),
+    says: /leaf1: the certificate is refused: self-signed certificate/,
+    mend: PIN_IT,
+  },
+  {
+    when: 'it is for another name',
+    set: tls('misnamed', OUR_CA),
+    says: /leaf1: the certificate is refused: .*127\.0\.0\.1 is not in the cert's list/,
+    mend: /as the certificate names it/,
+  },
+  {
+    when: 'it has expired',
+    set: tls('expired', OUR_CA),
+    says: /leaf1: the certificate is refused: certificate has expired/,
+    mend: /Renew the certificate on the switch/,
+  },
+  {
+    when: 'it is not good yet',
+    set: tls('early', OUR_CA),
+    says: /leaf1: the certificate is refused: certificate is not yet valid/,
+    mend: /compare the clocks/,
+  },
+  {
+    when: 'its key is not the pinned one',
+    set: tls('good', { pin: MISMATCH }),
+    says: /its key is sha256\/[A-Za-z0-9+/]{43}=, which is not the pinned one/,
+    mend: /compare the key on the console/,
+  },
+  {
+    when: 'the file of the authority is not there',
+    set: tls('good', { ca: 'certs/none.pem' }),
+    says: /leaf1: the certificate authority cannot be read from certs\/none\.pem/,
+    mend: /tls: ca: in the inventory/,
+  },
+  {
+    when: 'its key is met for the first time and nobody is there',
+    set: tls('good', { tofu: 'certs/new_pins' }),
+    says: /leaf1: certs\/new_pins holds no certificate key of 127\.0\.0\.1 port \d+; the switch shows sha256\//,
+    mend: /run eosflow doctor at a terminal/,
+  },
+  {
+    when: 'its key is met for the first time and a person says no',
+    set: tls('good', { tofu: 'certs/new_pins' }),
+    answers: ['no', 'y', ''],
+    says: /holds no certificate key/,
+    mend: />> certs\/new_pins/,
+  },
+  {
+    when: 'its key is another one than at first sight',
+    set: tls('good', { tofu: 'certs/known_pins' }),
+    answers: ['yes', 'yes'],
+    says: /its key has changed: it is sha256\/\S{44}, and certs\/known_pins:2 holds another one/,
+    mend: /Somebody may stand between/,
+  },
+  {
+    when: 'the inventory says insecure and the command line does not',
+    set: tls('good', { insecure: true }),
+    says: /leaf1: its certificate would not be checked/,
+    mend: /tls: \{ ca: FILE \}.*--insecure-tls/,
+  },
+  {
+    when: 'the command line says insecure and the inventory does not',
+    set: tls('selfSigned'),
+    flags: ['--insecure-tls'],
+    says: /leaf1: the certificate is refused: self-signed/,
+    mend: PIN_IT,
+  },
+  {
+    when: 'it offers TLS 1.1 at most',
+    set: async () => {
+      const { port, requests } = await strangeServer({ ...SHOWN.good, ...TLS_1_1 })
+      return { entry: { port, tls: { insecure: true } }, requests }
+    },
+    flags: ['--insecure-tls'],
+    says: /leaf1: the TLS handshake failed/,
+    mend: /must offer TLS 1\.2 or later/,
+  },
+  {
+    when: 'it wants a client certificate and there is none',
+    set: async (bench) => {
+      bench.write('certs/ca.pem', CA.ours)
+      const { port, requests } = await strangeServer({ ...SHOWN.good, ca: CA.ours, requestCert: true })
+      return { entry: { port, tls: OUR_CA }, requests }
+    },
+    says: /leaf1: the server wants a client certificate that it trusts/,
+    mend: /certificate: FILE and key: \$\{file:PATH\} under credentials/,
+  },
+  {
+    when: 'it does not trust our client certificate, as nginx says it',
+    set: async (bench) => {
+      bench.write('certs/ca.pem', CA.ours)
+      const page = '<html><head><title>400 The SSL certificate error</title></head></html>'
+      const { port, requests } = await strangeServer(SHOWN.good, (_request, response) =>
+        response.writeHead(400).end(page),
+      )
+      return { entry: { port, tls: OUR_CA }, requests }
+    },
+    says: /leaf1: the server wants a client certificate that it trusts: The SSL certificate error/,
+    mend: /certificate: FILE and key/,
+    heard: 1,
+  },
+  {
+    when: 'the client certificate is no certificate',
+    set: async (bench) => {
+      const port = await bench.overTls(SHOWN.good, [CA.ours])
+      bench.write('certs/ca.pem', CA.ours)
+      bench.write('certs/eosflow.pem', 'hello')
+      bench.write('certs/eosflow.key', clientCertificate('admin').key)
+      const key = `\${file:${bench.path('certs/eosflow.key')}}`
+      return {
+        entry: { port, tls: OUR_CA },
+        credential: { username: 'admin', certificate: 'certs/eosflow.pem', key },
+      }
+    },
+    says: /certs\/eosflow\.pem holds no certificate/,
+    mend: /-----BEGIN CERTIFICATE-----/,
+    code: 3,
+  },
+  {
+    when: 'it sends us elsewhere',
+    set: async (bench) => {
+      bench.write('certs/ca.pem', CA.ours)
+      const there = await bench.overTls(SHOWN.good)
+      const { port, requests } = await strangeServer({ ...SHOWN.good }, (_request, response) =>
+        response.writeHead(307, { location: `https://127.0.0.1:${there}/command-api` }).end(),
+      )
+      return { entry: { port, tls: OUR_CA }, requests }
+    },
+    says: /leaf1: HTTP 307: a redirect, which is not followed/,
+    mend: /are the eAPI of a switch/,
+    heard: 1,
+  },
+  {
+    when: 'plain http would leave this machine',
+    set: async () => ({ entry: { host: '192.0.2.1', protocol: 'http' } }),
+    flags: ['--insecure-tls'],
+    says: /plain http to 192\.0\.2\.1 would send the password in clear text/,
+    mend: /use https/,
+    code: 3,
+  },
+  {
+    when: 'plain http is spoken to a port of TLS',
+    set: async (bench) => ({ entry: { protocol: 'http', port: await bench.overTls(SHOWN.good) } }),
+    says: /leaf1: the request was sent, and its answer did not arrive/,
+    mend: /unknown until it is asked/,
+  },
+  {
+    when: 'https is spoken to a port of SSH',
+    set: async (bench) => ({ entry: { port: (await bench.overSsh()).port } }),
+    says: /leaf1: the TLS handshake failed/,
+    mend: /TLS 1\.2/,
+  },
+  {
+    when: 'the host key is not known and nobody is there',
+    set: ssh('# none yet\n'),
+    says: /leaf1: certs\/known_hosts holds no host key of 127\.0\.0\.1 port \d+; the switch shows SHA256:/,
+    mend: /show management ssh hostkey\), then: ssh-keyscan -p \d+ 127\.0\.0\.1 >> certs\/known_hosts/,
+  },
+  {
+    when: 'the host key is not known and a person says no',
+    set: ssh(''),
+    answers: ['no', ''],
+    says: /holds no host key/,
+    mend: /ssh-keyscan/,
+  },
+  {
+    when: 'the host key is not known and nobody may be asked',
+    set: ssh('', { hostKey: 'strict' }),
+    answers: ['yes', 'yes'],
+    says: /holds no host key/,
+    mend: /ssh-keyscan/,
+  },
+  {
+    when: 'the host key has changed',
+    set: ssh(`# ours\nHOST ${OTHER_KEY}\n`),
+    answers: ['yes', 'yes'],
+    says: /leaf1: the host key has changed: it shows SHA256:\S{43}, and certs\/known_hosts:2 holds another one/,
+    mend: /compare the key on its console/,
+  },
+  {
+    when: 'the host key is revoked',
+    set: ssh('HOST KEY\n@revoked * KEY\n'),
+    answers: ['yes', 'yes'],
+    says: /leaf1: the host key SHA256:\S{43} is revoked by certs\/known_hosts:2/,
+    mend: /compare the key on its console/,
+  },
+  {
+    when: 'the host key is not the pinned one',
+    set: async (bench) => ({
+      entry: {
+        transport: 'ssh',
+        port: (await bench.overSsh()).port,
+        ssh: { hostKey: 'SHA256:gPHIsYfjsCVl6JGYm4kdaeFPKaTCP/okOdbos2EJX78' },
+      },
+    }),
+    answers: ['yes', 'yes'],
+    says: /leaf1: the host key SHA256:\S{43} is not the one that the inventory names/,
+    mend: /compare the key on its console/,
+  },
+  {
+    when: 'an authority vouches for the host, and it shows no certificate',
+    set: ssh(`@cert-authority * ${OTHER_KEY}\n`),
+    answers: ['yes', 'yes'],
+    says: /certs\/known_hosts:1 trusts an authority for this host, and it shows no host certificate/,
+    mend: /hostkey server cert/,
+  },
+]
+
+describe('a bad way to a switch is refused, nothing is sent, and the mend is named', () => {
+  let refused = 0
+
+  test.each(TABLE)('$when', async ({ set, flags = [], answers, says, mend, code = 10, heard = 0 }) => {
+    const bench = guardedSwitch()
+    const { entry, credential, requests = () => 0 } = await set(bench)
+    bench.reach(entry, credential)
+    const doctor = await bench.eosflow(['doctor', ...flags], answers)
+    expect(doctor.out).toMatch(says)
+    expect(doctor.out).toMatch(mend)
+    expect(doctor.code).toBe(10)
+    expect(requests()).toBe(heard)
+    const planned = await bench.eosflow(['plan', 'workflows/add-a-vlan.yaml', ...flags], answers)
+    expect(planned.err).toMatch(says)
+    expect(planned.err).toMatch(mend)
+    expect(planned.code).toBe(code)
+    expect(requests()).toBe(2 * heard)
+    expect(bench.counters.requests).toBe(0)
+    expect(bench.counters.commands).toEqual({})
+    refused += 2
+  })
+
+  afterAll(() => expect(refused).toBe(2 * TABLE.length))
+})
+
+describe('a good way is taken', () => {
+  const planned = async (bench: GuardedSwitch, flags: readonly string[] = [], answers?: readonly string[]) => {
+    const ended = await bench.eosflow(['plan', 'workflows/add-a-vlan.yaml', '--json', ...flags], answers)
+    expect(ended).toMatchObject({ code: 0 })
+    const { plan } = JSON.parse(ended.out)
+    return { ...ended, plan, target: plan.content.devices[0].target }
+  }
+
+  test.each<[string, object]>([
+    ['by its authority', OUR_CA],
+    ['by its key', { pin: PIN }],
+  ])('%s', async (_, judged) => {
+    const bench = guardedSwitch()
+    bench.reach((await tls('good', judged)(bench)).entry)
+    const { asked, err } = await planned(bench)
+    expect(asked).toEqual([])
+    expect(err).not.toContain('warning')
+    expect(bench.counters.requests).toBeGreaterThan(0)
+  })
+
+  test('by its key although it has expired and is for another name: a pin stands for itself', async () => {
+    const bench = guardedSwitch()
+    bench.reach((await tls('expired', { pin: PIN })(bench)).entry)
+    await planned(bench)
+  })
+
+  test('without a check only by both switches: with a warning, on record, and under another digest', async () => {
+    const bench = guardedSwitch()
+    const port = await bench.overTls(SHOWN.good)
+    bench.write('certs/ca.pem', CA.ours)
+    bench.reach({ port, tls: OUR_CA })
+    const checked = await planned(bench)
+    bench.reach({ port, tls: { insecure: true } })
+    const { err, plan, target } = await planned(bench, ['--insecure-tls'])
+    expect(err).toMatch(/warning: --insecure-tls: the certificate of leaf1 is not checked/)
+    expect(target.tls).toEqual({ mode: 'insecure' })
+    expect(plan.evidence.warnings).toContainEqual(
+      expect.objectContaining({ code: 'insecure-transport', device: 'leaf1' }),
+    )
+    expect(plan.digest).not.toBe(checked.plan.digest)
+  })
+
+  test('by a client certificate in the place of a password', async () => {
+    const bench = guardedSwitch()
+    const mine = clientCertificate('admin')
+    bench.write('certs/ca.pem', CA.ours)
+    bench.write('certs/eosflow.pem', mine.cert)
+    bench.write('certs/eosflow.key', mine.key)
+    const port = await bench.overTls(SHOWN.good, [CA.ours])
+    const key = `\${file:${bench.path('certs/eosflow.key')}}`
+    bench.reach({ port, tls: OUR_CA }, { username: 'admin', certificate: 'certs/eosflow.pem', key })
+    await planned(bench)
+    expect(bench.counters.requests).toBeGreaterThan(0)
+  })
+
+  test.each(['yes', 'the pin itself'])(
+    'by a certificate key that a person trusts at first sight: %s',
+    async (typed) => {
+      const bench = guardedSwitch()
+      const port = await bench.overTls(SHOWN.selfSigned)
+      bench.reach({ port, tls: { tofu: 'certs/known_pins' } })
+      const first = await planned(bench, [], [typed === 'yes' ? 'yes' : ` ${PIN} `])
+      expect(first.asked).toHaveLength(1)
+      expect(first.asked[0]).toContain(`leaf1 (127.0.0.1 port ${port}) shows a certificate key`)
+      expect(first.asked[0]).toContain(PIN)
+      expect(bench.read('certs/known_pins')).toBe(`[127.0.0.1]:${port} ${PIN}\n`)
+      expect((await planned(bench)).asked).toEqual([])
+    },
+  )
+
+  test('by a host key that a person trusts at first sight, behind a last line without its end', async () => {
+    const bench = guardedSwitch()
+    const { port, key } = await bench.overSsh()
+    bench.write('certs/known_hosts', `leaf9 ${OTHER_KEY}`)
+    bench.reach({ transport: 'ssh', port, ssh: { knownHosts: 'certs/known_hosts', hostKey: 'tofu' } })
+    const first = await planned(bench, [], ['yes'])
+    expect(first.asked).toHaveLength(1)
+    expect(first.asked[0]).toContain(key.fingerprint)
+    expect(bench.read('certs/known_hosts')).toBe(`leaf9 ${OTHER_KEY}\n[127.0.0.1]:${port} ${key.public}\n`)
+    expect((await planned(bench)).asked).toEqual([])
+  })
+
+  test('in a pipeline with a terminal nobody is asked', async () => {
+    const bench = guardedSwitch()
+    const port = await bench.overTls(SHOWN.selfSigned)
+    bench.reach({ port, tls: { tofu: 'certs/known_pins' } })
+    const { asked, code } = await bench.eosflow(['plan', 'workflows/add-a-vlan.yaml'], ['yes'], { CI: 'true' })
+    expect({ asked, code }).toEqual({ asked: [], code: 10 })
+  })
+})
