@@ -2,14 +2,14 @@ import type { Approvals } from '../engine/ports.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Plan } from '../plan/plan.ts'
 import { judgeApprovals } from '../policy/approval.ts'
-import { sealOf, statementFor } from '../policy/statement.ts'
 import { planText } from '../report/plan-text.ts'
 import { colored, plain } from '../report/style.ts'
-import { approvalCases, type CaseSources, DEFAULT_EXPIRES } from './approval/case.ts'
+import { approvalCases, type CaseSources } from './approval/case.ts'
+import { recordDecision } from './approval/record.ts'
+import { type Choice, statementOf } from './approval/statement-of.ts'
 import { localTerms } from './approval/terms.ts'
 import type { Desk } from './desk.ts'
 import type { Io } from './io.ts'
-import { systemRandom } from './system-random.ts'
 
 /** How an approval is come by in this command. */
 export interface AskMode {
@@ -19,16 +19,20 @@ export interface AskMode {
   readonly detach?: boolean
 }
 
-/** The approvals of a desk: judged from the store, asked for at the terminal. */
-export function approvalsOf(sources: CaseSources, io: Io, mode: AskMode): Approvals {
-  const { desk } = sources
+/** The approvals of a desk: judged from the store, asked for at the terminal. `decide` puts the caller's own word on record. */
+export function approvalsOf(
+  sources: CaseSources,
+  io: Io,
+  mode: AskMode,
+  decide: (plan: Plan, choice: Choice) => Promise<unknown>,
+): Approvals {
   const caseOf = approvalCases(sources)
   return {
     judge: async (question) => judgeApprovals(await caseOf(question)),
     ask: async (plan, why) => {
       if (mode.digest !== undefined) {
         requireSameDigest(plan, mode.digest)
-        await decide(desk, plan, 'approve', '--approve')
+        await decide(plan, { decision: 'approve', comment: '--approve' })
         return 'decided'
       }
       if (mode.detach === true || !io.interactive) {
@@ -39,7 +43,7 @@ export function approvalsOf(sources: CaseSources, io: Io, mode: AskMode): Approv
       if (!(await saysYes(io, `Approve this plan? Type yes to go on: `))) {
         throw new EosflowError('not-approved', 'not approved at the terminal', { hint: 'Nothing was written.' })
       }
-      await decide(desk, plan, 'approve', 'at the terminal')
+      await decide(plan, { decision: 'approve', comment: 'at the terminal' })
       return 'decided'
     },
   }
@@ -58,20 +62,10 @@ export function requireSameDigest(plan: Plan, digest: string): void {
   })
 }
 
-/** Puts the local user's decision about a plan on record, sealed. Throws `not-approved` when the user may not decide. */
+/** Puts somebody's decision about a plan on record where no policy is asked: in tests and rehearsals. Throws `not-approved`. */
 export async function decide(desk: Desk, plan: Plan, decision: 'approve' | 'reject', comment: string): Promise<void> {
-  const statement = statementFor({
-    plan: plan.digest,
-    decision,
-    approver: desk.actor,
-    now: desk.clock.now(),
-    validFor: (plan.content.approve?.expires ?? DEFAULT_EXPIRES) * 1000,
-    nonce: systemRandom.hex(16),
-    comment,
-    policy: plan.content.policy,
-  })
+  const statement = statementOf(plan, { decision, comment }, desk.actor, desk.clock.now())
   const allowed = localTerms.mayDecide(statement, desk.actor, plan)
   if (allowed.effect === 'deny') throw new EosflowError('not-approved', allowed.reason)
-  const event = { type: 'ApprovalDecided' as const, statement, seal: sealOf(desk.key, statement) }
-  await desk.store.append(undefined, [event])
+  await recordDecision(desk, statement)
 }

@@ -1,6 +1,8 @@
+import { decisionOptions } from './approval/decision-options.ts'
 import { changeOptions, target } from './change-options.ts'
 import type { Command, CommandOption } from './command.ts'
 import { fileCommands } from './file-commands.ts'
+import { policyCommands } from './policy/policy-commands.ts'
 import { simulatedCommands } from './simulated-commands.ts'
 
 const detach: CommandOption = {
@@ -87,6 +89,12 @@ export const commands: readonly Command[] = [
     load: () => import('./command/reject.ts'),
   },
   {
+    usage: 'approval key',
+    summary: 'the line by which another machine trusts what this installation vouches for',
+    example: 'eosflow approval key >> trust/allowed_signers',
+    load: () => import('./command/approval-key.ts'),
+  },
+  {
     usage: 'run <workflow-or-plan>',
     aliases: ['apply'],
     summary: 'plan, approval, push, verify, then confirm or roll back',
@@ -95,6 +103,11 @@ export const commands: readonly Command[] = [
       ...changeOptions,
       target,
       { flags: '--approve <digest>', description: 'approve this plan digest as the caller; another digest is refused' },
+      {
+        flags: '--approval <file>',
+        description: 'a signed approval of the plan from another machine (repeatable)',
+        repeat: true,
+      },
       {
         flags: '--break-glass <ticket>',
         description: 'an emergency: go past approvals and windows, as far as the policy lets you; it is on record',
@@ -245,6 +258,7 @@ export const commands: readonly Command[] = [
     ],
     load: () => import('./command/sessions-gc.ts'),
   },
+  ...policyCommands,
   ...simulatedCommands,
   {
     usage: 'login',

@@ -1,54 +1,131 @@
+import type { SignedStatement } from '../model/approval.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Plan } from '../plan/plan.ts'
 import { planText } from '../report/plan-text.ts'
 import { colored, plain } from '../report/style.ts'
-import { decide, requireSameDigest, saysYes } from './approvals.ts'
+import { saveApprovalFile } from './approval/approval-file.ts'
+import { decideAs, decideElsewhere } from './approval/decide.ts'
+import { importDecision } from './approval/import.ts'
+import { importOn } from './approval/import-on.ts'
+import { type SshSigningKey, signerBy, signingKeyOf } from './approval/ssh-signing.ts'
+import { type Choice, statementOf } from './approval/statement-of.ts'
+import { trustOf } from './approval/trust.ts'
+import { requireSameDigest, saysYes } from './approvals.ts'
 import { atBench } from './bench.ts'
+import type { Bench } from './execution.ts'
+import { InputError } from './failure.ts'
 import type { Invocation, Io } from './io.ts'
-import { planNamed } from './plan-source.ts'
+import { planNamed, readPlanFile } from './plan-source.ts'
+import { findProject } from './project.ts'
+import { noSeams } from './seams.ts'
 import { shellWord } from './shell-word.ts'
 
 /**
- * Shows a plan and puts the caller's decision about its digest on record. At a terminal `yes` is asked for; without
- * one the typed command is the decision, about the very digest it prints.
+ * Shows a plan and makes the caller's decision about its digest: on record here, or with `-o` into a file for another machine. At
+ * a terminal `yes` is asked for; without one the typed command is the decision, about the very digest it prints. With `--import`
+ * somebody else's decision is put on record.
  */
-export async function decideOn(invocation: Invocation, decision: 'approve' | 'reject'): Promise<number> {
+export async function decideOn(invocation: Invocation, decision: Choice['decision']): Promise<number> {
   const { io, args, options, global } = invocation
+  if (typeof options.import === 'string') return importOn(invocation, decision, options.import)
   const [word = ''] = args
+  if (word === '') throw noPlan(decision)
+  const project = findProject(io, global)
+  const key = await signingKeyOf(invocation, project === undefined ? [] : trustOf(project))
+  const choice = choiceOf(invocation, decision)
+  if (key !== undefined && typeof options.out === 'string' && /[./]/.test(word)) {
+    const plan = readPlanFile(io, word)
+    await requireDecision(invocation, plan, decision)
+    return save(invocation, plan, await signed(io, plan, choice, key, project === undefined ? [] : trustOf(project)))
+  }
   return atBench(invocation, async (bench) => {
     const { plan, execution } = await planNamed(bench, word)
-    if (typeof options.digest === 'string') requireSameDigest(plan, options.digest)
-    show(invocation, plan)
-    await requireYes(io, decision)
-    await decide(bench.desk, plan, decision, typeof options.comment === 'string' ? options.comment : '')
-    const approver = bench.desk.actor.id
-    if (global.json) io.out(`${JSON.stringify({ version: 1, decision, plan: plan.digest, approver })}\n`)
-    else
-      io.out(
-        decided(
-          decision,
-          plan.digest,
-          approver,
-          execution === undefined ? `run ${shellWord(word)}` : `resume ${execution}`,
-        ),
-      )
+    await requireDecision(invocation, plan, decision)
+    if (typeof options.out === 'string') {
+      const made =
+        key === undefined
+          ? await decideElsewhere(bench, plan, choice)
+          : await signed(io, plan, choice, key, trustOf(bench.project))
+      return save(invocation, plan, made)
+    }
+    const approver = await decideHere(bench, plan, choice, key)
+    const next = execution === undefined ? `run ${shellWord(word)}` : `resume ${execution}`
+    say(invocation, { decision, plan: plan.digest, approver }, decided(decision, plan.digest, approver, next))
     return 0
   })
 }
 
-/** Whoever is asked sees what about; with `--json` stdout is kept for the answer. */
-function show({ io, global }: Invocation, plan: Plan): void {
+async function decideHere(bench: Bench, plan: Plan, choice: Choice, key: SshSigningKey | undefined): Promise<string> {
+  if (key === undefined) return (await decideAs(bench, plan, choice)).id
+  const made = await signed(bench.invocation.io, plan, choice, key, trustOf(bench.project))
+  await importDecision(bench, plan, made)
+  return made.statement.approver.id
+}
+
+async function signed(
+  io: Io,
+  plan: Plan,
+  choice: Choice,
+  key: SshSigningKey,
+  signers: ReturnType<typeof trustOf>,
+): Promise<SignedStatement> {
+  const now = (io.seams ?? noSeams).clock.now()
+  const statement = statementOf(plan, choice, signerBy(key.fingerprint, signers, now), now)
+  return { statement, signature: await key.sign(statement) }
+}
+
+function choiceOf({ io, options }: Invocation, decision: Choice['decision']): Choice {
+  const comment = typeof options.comment === 'string' ? io.scrubber.scrub(options.comment) : ''
+  if (typeof options.runs !== 'string') return { decision, comment }
+  const maxRuns = Number(options.runs)
+  if (/^\d{1,3}$/.test(options.runs) && maxRuns >= 1 && maxRuns <= 100) return { decision, comment, maxRuns }
+  const message = `it is not a number from 1 to 100: ${options.runs}`
+  throw new InputError([{ code: 'bad-runs', message, at: { file: '--runs', line: 1, column: 1 } }])
+}
+
+/** Whoever decides sees what about, by its recomputed digest; with `--json` stdout is kept for the answer. */
+async function requireDecision({ io, options, global }: Invocation, plan: Plan, decision: string): Promise<void> {
+  if (typeof options.digest === 'string') requireSameDigest(plan, options.digest)
   const text = `${planText(plan, io.color ? colored : plain)}\n`
   if (!global.json) io.out(text)
   else if (io.interactive) io.err(text)
-}
-
-async function requireYes(io: Io, decision: string): Promise<void> {
   if (!io.interactive || (await saysYes(io, `Type yes to ${decision} this plan: `))) return
   throw new EosflowError('not-approved', 'no decision was made', { hint: 'Nothing was written.' })
 }
 
-function decided(decision: 'approve' | 'reject', digest: string, approver: string, next: string): string {
+function save(invocation: Invocation, { digest }: Plan, made: SignedStatement): number {
+  const { io, args, options } = invocation
+  const [word = ''] = args
+  const file = String(options.out)
+  saveApprovalFile(io, file, made)
+  const { decision, approver } = made.statement
+  const next =
+    decision === 'approve'
+      ? `where it is run: eosflow run ${shellWord(word)} --approval ${shellWord(file)}`
+      : `where it is run: eosflow reject ${shellWord(word)} --import ${shellWord(file)}`
+  const text = `${past(decision)} ${digest} as ${approver.id}, into ${file}\nNext: ${next}\n`
+  say(invocation, { decision, plan: digest, approver: approver.id, file }, text)
+  return 0
+}
+
+function say({ io, global }: Invocation, answer: object, text: string): void {
+  io.out(global.json ? `${JSON.stringify({ version: 1, ...answer })}\n` : text)
+}
+
+const past = (decision: Choice['decision']): string => (decision === 'approve' ? 'approved' : 'rejected')
+
+function decided(decision: Choice['decision'], digest: string, approver: string, next: string): string {
   if (decision === 'approve') return `approved ${digest} as ${approver}\nNext: eosflow ${next}\n`
   return `rejected ${digest} as ${approver}\nNext: plan another change; this plan can no longer be approved\n`
+}
+
+function noPlan(decision: Choice['decision']): InputError {
+  return new InputError([
+    {
+      code: 'no-plan',
+      message: `there is nothing to ${decision}`,
+      at: { file: decision, line: 1, column: 1 },
+      hint: `Name a saved plan or an execution, or a signed decision: eosflow ${decision} --import FILE`,
+    },
+  ])
 }

@@ -57,6 +57,7 @@ export function approvalPort(ports: ChangePorts, ledger: Ledger): ApprovalPort &
         return first.status === 'expired' || first.status === 'unentitled' ? refuse(first) : 'waiting'
       }
       const second = await judge('start')
+      if (second.status === 'missing') return 'waiting'
       return second.status === 'approved' ? 'approved' : refuse(second)
     },
     require: async (shown) => {

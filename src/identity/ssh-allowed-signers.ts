@@ -15,8 +15,10 @@ export interface AllowedSigner {
   readonly validBefore?: number
 }
 
-/** The namespace of a person's decisions, and that of an installation which vouches for those of others. */
+/** The namespace in which a person signs their own decisions. */
 export const APPROVAL_NAMESPACE = 'approval@eosflow'
+
+/** The namespace of an installation that vouches for the decisions of others. */
 export const SERVER_NAMESPACE = 'server@eosflow'
 
 /** The kinds of keys whose signatures can be verified here or by `ssh-keygen`. */

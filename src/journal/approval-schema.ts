@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { count, event, principal, text } from './envelope-schema.ts'
 
 const statement = z
@@ -17,9 +18,15 @@ const statement = z
   })
   .refine(({ v, maxRuns }) => v === 2 || maxRuns === 1, 'a statement of version 1 is for one execution')
 
+const proof = z.strictObject({
+  issuer: text,
+  claims: z.custom<JsonObject>((value) => isJsonObject(value as Json)),
+  thumbprint: text,
+})
+
 const signature = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ssh'), armored: text }),
-  z.strictObject({ kind: z.literal('server'), key: text, signature: text }),
+  z.strictObject({ kind: z.literal('server'), key: text, signature: text, proof: proof.exactOptional() }),
   z.strictObject({ kind: z.literal('seal'), seal: text }),
 ])
 

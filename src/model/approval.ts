@@ -1,3 +1,4 @@
+import type { JsonObject } from './json.ts'
 import type { Principal } from './principal.ts'
 
 /**
@@ -24,10 +25,18 @@ export interface ApprovalStatement {
 export type ApprovalSignature =
   /** SSHSIG over the statement's canonical JSON in the namespace `approval@eosflow`, armored as `ssh-keygen -Y sign` prints it. */
   | { readonly kind: 'ssh'; readonly armored: string }
-  /** Ed25519 over the DSSE PAE of the statement's canonical JSON: the installation of `key` has seen who approved. Both in base64. */
-  | { readonly kind: 'server'; readonly key: string; readonly signature: string }
+  /** Ed25519 over the DSSE PAE of statement and proof as canonical JSON: the installation of `key` has seen who approved. Both in base64. */
+  | { readonly kind: 'server'; readonly key: string; readonly signature: string; readonly proof?: SeenProof }
   /** `hmac:` over the statement's canonical JSON under the install key: good where that key is shared. */
   | { readonly kind: 'seal'; readonly seal: string }
+
+/** What an installation has seen of a person's login: what the token said, and which key of the issuer had signed it. Never the token. */
+export interface SeenProof {
+  readonly issuer: string
+  readonly claims: JsonObject
+  /** The SHA-256 thumbprint of the issuer's key (RFC 7638). */
+  readonly thumbprint: string
+}
 
 /** A statement on its way between two machines, or kept with what vouches for it. */
 export interface SignedStatement {

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject, sign, verify } from 'node:crypto'
-import type { ApprovalSignature, ApprovalStatement } from '../model/approval.ts'
-import { statementText } from './statement.ts'
+import type { ApprovalSignature, ApprovalStatement, SeenProof } from '../model/approval.ts'
+import { provenText, statementText } from './statement.ts'
 
 /** What the body of a signed statement is, as DSSE names it. */
 const PAYLOAD_TYPE = 'application/vnd.eosflow.approval+json'
@@ -19,7 +19,7 @@ export function preAuthEncoding(type: string, body: string): Buffer {
 export interface ServerKey {
   /** The raw public key, 32 bytes in base64. */
   readonly publicKey: string
-  sign(statement: ApprovalStatement): ApprovalSignature & { readonly kind: 'server' }
+  sign(statement: ApprovalStatement, proof?: SeenProof): ApprovalSignature & { readonly kind: 'server' }
 }
 
 /** Derives the installation's signing key from its install key (HKDF-SHA256, RFC 5869): the same wherever that is shared. */
@@ -32,10 +32,11 @@ export function serverKeyOf(installKey: string): ServerKey {
     .toString('base64')
   return {
     publicKey,
-    sign: (statement) => ({
+    sign: (statement, proof) => ({
       kind: 'server',
       key: publicKey,
-      signature: sign(null, preAuthEncoding(PAYLOAD_TYPE, statementText(statement)), key).toString('base64'),
+      signature: sign(null, signedBytes(statement, proof), key).toString('base64'),
+      ...(proof === undefined ? {} : { proof }),
     }),
   }
 }
@@ -43,12 +44,17 @@ export function serverKeyOf(installKey: string): ServerKey {
 /** Whether a signature is one over the statement by the key that it names. Whose key that is is not asked. */
 export function serverVerifies(
   statement: ApprovalStatement,
-  { key, signature }: ApprovalSignature & { readonly kind: 'server' },
+  { key, signature, proof }: ApprovalSignature & { readonly kind: 'server' },
 ): boolean {
   const point = Buffer.from(key, 'base64')
   const bytes = Buffer.from(signature, 'base64')
   if (point.length !== 32 || bytes.length !== 64) return false
-  return verify(null, preAuthEncoding(PAYLOAD_TYPE, statementText(statement)), keyObject(point), bytes)
+  return verify(null, signedBytes(statement, proof), keyObject(point), bytes)
+}
+
+function signedBytes(statement: ApprovalStatement, proof: SeenProof | undefined): Buffer {
+  const body = proof === undefined ? statementText(statement) : provenText(statement, proof)
+  return preAuthEncoding(PAYLOAD_TYPE, body)
 }
 
 function keyObject(point: Buffer): KeyObject {

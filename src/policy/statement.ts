@@ -1,4 +1,4 @@
-import type { ApprovalSignature, ApprovalStatement } from '../model/approval.ts'
+import type { ApprovalSignature, ApprovalStatement, SeenProof } from '../model/approval.ts'
 import { canonicalJson } from '../model/canonical-json.ts'
 import { hmac } from '../model/digest.ts'
 import type { Json } from '../model/json.ts'
@@ -45,6 +45,11 @@ export function statementText(statement: ApprovalStatement): string {
   return canonicalJson(asJson(statement))
 }
 
+/** The same with what an installation has seen of the approver's login. */
+export function provenText(statement: ApprovalStatement, proof: SeenProof): string {
+  return canonicalJson({ statement: asJson(statement), proof: asJson(proof) })
+}
+
 /**
  * The seal on a statement in the store: `hmac:` over its canonical JSON, and over that of its signature, under the install key, so that
  * a row that somebody else wrote into the store is not an approval.
@@ -55,6 +60,6 @@ export function sealOf(key: string, statement: ApprovalStatement, signature?: Ap
 }
 
 /** Members of these interfaces are JSON throughout, which an interface cannot say. */
-function asJson(value: ApprovalStatement | ApprovalSignature): Json {
+function asJson(value: ApprovalStatement | ApprovalSignature | SeenProof): Json {
   return value as unknown as Json
 }

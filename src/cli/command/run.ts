@@ -1,10 +1,12 @@
 import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { type Prepared, prepare } from '../../plan/prepare.ts'
+import { readApprovalFile } from '../approval/approval-file.ts'
+import { importDecision } from '../approval/import.ts'
 import { type AskMode, requireSameDigest } from '../approvals.ts'
 import { atBench, report } from '../bench.ts'
-import { definitionOf, sameTargets } from '../definition-of.ts'
-import { open, run as runOn } from '../execution.ts'
+import { definitionOf, sameSecretRefs, sameTargets } from '../definition-of.ts'
+import { type Bench, open, run as runOn } from '../execution.ts'
 import { InputError, orProblems } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { givenParams, loadWorkflow } from '../load-workflow.ts'
@@ -35,9 +37,22 @@ export async function run(invocation: Invocation): Promise<number> {
         ? await breakTheGlass(bench, io, options.breakGlass, about)
         : ({} satisfies Partial<Broken>)
     await requireAllowed(bench, 'execution.start', { ...about, ...broken })
+    await importApprovals(bench, word, plan)
     const started = await open(bench, { purpose: 'run', ...beginning, ...broken })
     return report(bench, started.id, () => runOn(bench, started, ask))
   })
+}
+
+/** Takes the signed approvals that came with a saved plan onto the record. Throws InputError, and as {@link importDecision} does. */
+async function importApprovals(bench: Bench, file: string, plan: Plan | undefined): Promise<void> {
+  const { io, options } = bench.invocation
+  const given = Array.isArray(options.approval) ? options.approval.map(String) : []
+  if (given.length > 0 && plan === undefined) {
+    const message = 'a signed approval is of a saved plan, and this is a workflow'
+    const hint = 'Save the plan with `eosflow plan -o FILE`, have it approved, and run that file.'
+    throw new InputError([{ code: 'no-plan', message, at: { file, line: 1, column: 1 }, hint }])
+  }
+  for (const path of given) if (plan !== undefined) await importDecision(bench, plan, readApprovalFile(io, path))
 }
 
 function fromWorkflow(invocation: Invocation, project: Project, word: string): Prepared {
@@ -75,7 +90,9 @@ function fromPlan(
     policy: null,
   })
   const targets = devices.map(({ name, target }) => ({ name, ...target }))
-  const same = prepared.digest === workflow.digest && sameTargets(now.targets, targets)
+  const same = prepared.digest === workflow.digest &&
+    sameTargets(now.targets, targets) &&
+    sameSecretRefs(plan, prepared.secretRefs)
   const policy = project.policy()?.digest ?? null
   if (same && policy !== plan.content.policy) {
     throw new EosflowError('stale', 'the policy has changed since the plan was made', {

@@ -1,0 +1,51 @@
+import type { ApprovalSignature, ApprovalStatement, SignedStatement } from '../../model/approval.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { sealOf } from '../../policy/statement.ts'
+import { serverKeyOf } from '../../policy/statement-signature.ts'
+import type { Bench } from '../execution.ts'
+import { stepUp } from '../login/step-up.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { recordDecision } from './record.ts'
+import { type Choice, statementOf } from './statement-of.ts'
+
+/** A decision of whoever is calling, and what vouches for it: for the local user nothing but the store's own seal. */
+interface Made {
+  readonly statement: ApprovalStatement
+  readonly signature?: ApprovalSignature
+}
+
+/**
+ * Puts the decision of whoever is calling about a plan on record. To approve, a person of an identity provider logs in once more.
+ * Gives who decided. Throws `not-authorised` when they may not.
+ */
+export async function decideAs(bench: Bench, plan: Plan, choice: Choice): Promise<Principal> {
+  const { statement, signature } = await made(bench, plan, choice)
+  await recordDecision(bench.desk, statement, signature)
+  return statement.approver
+}
+
+/** The same decision, signed for another machine instead of put on record here. */
+export async function decideElsewhere(bench: Bench, plan: Plan, choice: Choice): Promise<SignedStatement> {
+  const { statement, signature } = await made(bench, plan, choice)
+  const seal = { kind: 'seal', seal: sealOf(bench.desk.key, statement) } as const
+  return { statement, signature: signature ?? seal }
+}
+
+async function made(bench: Bench, plan: Plan, choice: Choice): Promise<Made> {
+  const { desk, project, invocation } = bench
+  const { io } = invocation
+  const isSeam = io.seams?.principal !== undefined
+  const { principal, proof } =
+    choice.decision === 'approve' && !isSeam ? await stepUp(project, io, desk.actor) : { principal: desk.actor }
+  await requireAllowed({ project, desk: { ...desk, actor: principal } }, `plan.${choice.decision}`, {
+    devices: plan.content.waves.flat(),
+    workflow: plan.content.workflow.file,
+    plan: plan.digest,
+  })
+  // What the store would scrub is scrubbed before it is sealed.
+  const comment = io.scrubber.scrub(choice.comment)
+  const statement = statementOf(plan, { ...choice, comment }, principal, desk.clock.now())
+  if (principal.auth !== 'oidc') return { statement }
+  return { statement, signature: serverKeyOf(desk.key).sign(statement, proof) }
+}

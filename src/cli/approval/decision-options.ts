@@ -1,0 +1,13 @@
+import type { CommandOption } from '../command.ts'
+
+/** What `approve` and `reject` have in common. */
+export const decisionOptions: readonly CommandOption[] = [
+  { flags: '--comment <text>', description: 'why' },
+  { flags: '--key <file>', description: 'sign with this SSH key; a public half names a key that the agent holds' },
+  { flags: '--ssh-agent', description: 'sign with the key that the SSH agent holds' },
+  {
+    flags: '-o, --out <file>',
+    description: 'write the signed decision for another machine, and put nothing on record',
+  },
+  { flags: '--import <file>', description: 'put a signed decision from another machine on record' },
+]

@@ -1,0 +1,51 @@
+import { foldAll } from '../../engine/fold.ts'
+import { EosflowError } from '../../model/error.ts'
+import { requireIntact } from '../../plan/make-plan.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { atBench } from '../bench.ts'
+import type { Bench } from '../execution.ts'
+import { InputError } from '../failure.ts'
+import type { Invocation } from '../io.ts'
+import { planNamed } from '../plan-source.ts'
+import { readApprovalFile } from './approval-file.ts'
+import { importDecision } from './import.ts'
+import type { Choice } from './statement-of.ts'
+
+/** Puts a signed decision from a file on record. The plan is the named one, or the one of the digest that an execution here has made. */
+export async function importOn(invocation: Invocation, decision: Choice['decision'], file: string): Promise<number> {
+  const { io, args, global } = invocation
+  const signed = readApprovalFile(io, file)
+  const { statement } = signed
+  if (statement.decision !== decision) throw otherDecision(file, statement.decision)
+  return atBench(invocation, async (bench) => {
+    const [word = ''] = args
+    const plan = word === '' ? await planOfDigest(bench, statement.plan) : (await planNamed(bench, word)).plan
+    await importDecision(bench, plan, signed)
+    const answer = { version: 1, decision, plan: plan.digest, approver: statement.approver.id }
+    const past = decision === 'approve' ? 'approved' : 'rejected'
+    io.out(global.json ? `${JSON.stringify(answer)}\n` : `${past} ${plan.digest} as ${answer.approver}, from ${file}\n`)
+    return 0
+  })
+}
+
+/** The plan of a digest, newest execution first. Throws `stale` when none here has made it. */
+async function planOfDigest({ desk }: Bench, digest: string): Promise<Plan> {
+  for (const { id } of desk.store.executions()) {
+    const { plan } = foldAll(id, await desk.store.read(id))
+    if (plan?.digest === digest) return requireIntact(JSON.parse(await desk.store.get(plan.ref)) as Plan)
+  }
+  throw new EosflowError('stale', `no execution here has the plan ${digest}`, {
+    hint: 'Name the plan file as well: eosflow approve PLAN --import FILE',
+  })
+}
+
+function otherDecision(file: string, decision: Choice['decision']): InputError {
+  return new InputError([
+    {
+      code: 'other-decision',
+      message: `the file holds a decision to ${decision}`,
+      at: { file, line: 1, column: 1 },
+      hint: `eosflow ${decision} --import ${file}`,
+    },
+  ])
+}

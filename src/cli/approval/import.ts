@@ -1,0 +1,67 @@
+import type { SignedStatement } from '../../model/approval.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { statementText } from '../../policy/statement.ts'
+import type { Bench } from '../execution.ts'
+import { termsOf } from '../policy/terms.ts'
+import { recordDecision } from './record.ts'
+import { signerOf } from './signer.ts'
+import { trustOf } from './trust.ts'
+
+/**
+ * Takes a signed decision from elsewhere onto the record, once everything that can be known of it now is good: the digest, the
+ * signature, its time, and whether its signer may decide. One that is on record already is left as it is. A refusal is put on
+ * record and throws `not-approved`, or `stale` when it is about another plan.
+ */
+export async function importDecision(bench: Bench, plan: Plan, signed: SignedStatement): Promise<void> {
+  const { store } = bench.desk
+  const { statement, signature } = signed
+  const { nonce, approver } = statement
+  const refused = await whyNot(bench, plan, signed)
+  if (refused !== undefined) {
+    const about = { plan: statement.plan, reason: refused.message, claimed: approver.id, nonce }
+    await store.append(undefined, [{ type: 'ApprovalRefused', ...about }])
+    throw refused
+  }
+  const known = store.approvals(plan.digest).some(({ event }) => event.statement.nonce === nonce)
+  if (!known) await recordDecision(bench.desk, statement, signature)
+}
+
+async function whyNot(
+  bench: Bench,
+  plan: Plan,
+  { statement, signature }: SignedStatement,
+): Promise<EosflowError | undefined> {
+  const { desk, project, invocation } = bench
+  if (statement.plan !== plan.digest) {
+    return new EosflowError('stale', `the approval is of the plan ${statement.plan}, and this plan is ${plan.digest}`, {
+      hint: 'Have this plan approved.',
+    })
+  }
+  const now = desk.clock.now()
+  const trust = { signers: trustOf(project), key: desk.key, programs: { env: invocation.io.env }, now }
+  const signer = await signerOf(statement, signature, trust)
+  if (signer.status !== 'proved') return refusal(signer.reason)
+  const misuse = misuseOf(bench, plan, { statement, signature })
+  if (misuse !== undefined) return refusal(misuse)
+  const { effect, reason } = termsOf(bench).mayDecide(statement, signer.principal, plan)
+  return effect === 'deny' ? refusal(reason) : undefined
+}
+
+function misuseOf({ desk }: Bench, plan: Plan, { statement }: SignedStatement): string | undefined {
+  const { nonce, decision, expires, policy } = statement
+  if (!/^[0-9a-f]{32}$/.test(nonce)) return 'its nonce is not 32 hex digits'
+  if (policy !== plan.content.policy) return 'it was made under another policy than the plan'
+  const twin = desk.store.approvals(plan.digest).find(({ event }) => event.statement.nonce === nonce)
+  if (twin !== undefined && statementText(twin.event.statement) !== statementText(statement)) {
+    return 'its nonce is that of another decision on record'
+  }
+  const now = Math.max(desk.clock.now(), Date.parse(desk.store.head().latest ?? '1970-01-01T00:00:00Z'))
+  return decision === 'approve' && now >= Date.parse(expires) ? `the approval expired at ${expires}` : undefined
+}
+
+function refusal(reason: string): EosflowError {
+  return new EosflowError('not-approved', `the decision is not taken: ${reason}`, {
+    hint: 'Nothing was approved by it.',
+  })
+}
