@@ -4,6 +4,7 @@ import { digestOf } from '../model/digest.ts'
 import type { Json } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
 import type { PlanDefinition } from '../plan/definition.ts'
+import type { Plan } from '../plan/plan.ts'
 import { type Prepared, planTimers } from '../plan/prepare.ts'
 import { VERSION } from '../version.ts'
 
@@ -20,7 +21,7 @@ export interface PlanOccasion {
 
 /** What a plan takes from a prepared workflow. */
 export function definitionOf(prepared: Prepared, occasion: PlanOccasion): PlanDefinition {
-  const { workflow, params, devices, rollout, checks, digest } = prepared
+  const { workflow, params, devices, rollout, checks, digest, secretRefs } = prepared
   return {
     workflow: { name: workflow.name, file: workflow.file, digest, params },
     targets: devices.map(targetOf),
@@ -29,6 +30,7 @@ export function definitionOf(prepared: Prepared, occasion: PlanOccasion): PlanDe
     checks: checks as unknown as Json,
     approve: approveOf(workflow),
     allow: workflow.allow,
+    ...(secretRefs.length === 0 ? {} : { secretRefs }),
     toolVersion: VERSION,
     ...occasion,
   }
@@ -50,6 +52,11 @@ function approveOf({ approve }: Prepared['workflow']): PlanDefinition['approve']
 export function targetOf(device: InventoryDevice): DeviceTarget {
   const { credentials: _user, readCredentials: _reader, tags: _tags, ...target } = device
   return target
+}
+
+/** Whether a plan names the versions of secrets that the inventory names now. */
+export function sameSecretRefs({ content }: Plan, secretRefs: readonly string[]): boolean {
+  return digestOf(content.secretRefs ?? []) === digestOf(secretRefs)
 }
 
 /** Whether switches are reached in the same way, whatever order a file holds the members in. */

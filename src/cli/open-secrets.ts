@@ -7,6 +7,7 @@ import { openSecrets, type SecretPorts, type Secrets } from '../secret/secrets.t
 import { exchange, type VaultRequest } from '../secret/vault/exchange.ts'
 import { openVault, type Vault } from '../secret/vault/vault.ts'
 import type { Io } from './io.ts'
+import { callerOf } from './login/caller.ts'
 import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
 
@@ -21,11 +22,12 @@ export function secretsOf(project: Project, io: Io, resolved?: SecretPorts['reso
     now: () => clock.now(),
     ...(resolved === undefined ? {} : { resolved }),
   }
-  return openSecrets(vault === undefined ? ports : { ...ports, vault: vaultOf(vault, project, ports) })
+  return openSecrets(vault === undefined ? ports : { ...ports, vault: vaultOf(vault, project, io, ports) })
 }
 
 /** The Vault of the settings. What it is logged in to with comes from elsewhere. */
-function vaultOf(settings: VaultSettings, { dir }: Project, ports: SecretPorts): Vault {
+function vaultOf(settings: VaultSettings, project: Project, io: Io, ports: SecretPorts): Vault {
+  const { dir } = project
   const elsewhere = openSecrets(ports)
   const { address, namespace, ca: file } = settings
   let ca: Promise<string> | undefined
@@ -46,12 +48,16 @@ function vaultOf(settings: VaultSettings, { dir }: Project, ports: SecretPorts):
     now: ports.now,
     register: ports.register,
     resolve: (reference) => elsewhere.resolve(reference),
-    callerToken: async () => {
-      const { EOSFLOW_TOKEN: token = '' } = ports.env
-      return token === '' ? undefined : new Secret(token)
-    },
+    callerToken: () => callerToken(project, io),
     send,
   })
+}
+
+/** What says who is calling: the token of an identity provider of the settings, else whatever the job was given. */
+async function callerToken(project: Project, io: Io): Promise<Secret | undefined> {
+  if (project.settings.identity !== undefined) return (await callerOf(project, io)).token
+  const { EOSFLOW_TOKEN: token = '' } = io.env
+  return token === '' ? undefined : new Secret(token)
 }
 
 async function authority(path: string, file: string): Promise<string> {

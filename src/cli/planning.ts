@@ -1,6 +1,7 @@
 import type { Planning } from '../engine/ports.ts'
 import type { ExecutionState } from '../engine/state.ts'
-import type { InventoryDevice } from '../inventory/inventory.ts'
+import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
+import { pinnedReferences } from '../inventory/pinned-references.ts'
 import { digestOf } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
 import type { JsonObject } from '../model/json.ts'
@@ -9,7 +10,7 @@ import type { Plan } from '../plan/plan.ts'
 import { type Prepared, prepare, prepareOne } from '../plan/prepare.ts'
 import { plannedOf } from '../plan/settled.ts'
 import { GENERATED_LIMIT, readText } from '../source/text.ts'
-import { definitionOf, sameTargets, targetOf } from './definition-of.ts'
+import { definitionOf, sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
 import type { Bench } from './execution.ts'
 import { InputError, orProblems, problemText } from './failure.ts'
 import { loadWorkflow } from './load-workflow.ts'
@@ -30,9 +31,11 @@ export function planningFor(bench: Bench, state: ExecutionState, settled: Plan |
       staleIfBad(() => {
         sources ??= preparedFor(bench, state).sources
         requireSameTexts(bench, sources, state.definition)
-        const found = project.inventory().devices.find(({ name }) => name === device)
+        const inventory = project.inventory()
+        const found = inventory.devices.find(({ name }) => name === device)
         if (found === undefined) throw new EosflowError('stale', `${device} is no longer in the inventory`, { device })
         if (settled !== undefined) requireSameTarget(settled, found)
+        if (settled !== undefined) requireSameSecrets(settled, inventory)
         return orProblems(prepareOne(loadWorkflow(project, state.file), state.params, found, project.files))
       }),
     make: (evidence) =>
@@ -125,6 +128,13 @@ function requireSameTarget(plan: Plan, device: InventoryDevice): void {
     device: name,
     hint: PLAN_AGAIN,
   })
+}
+
+/** Which version of a password is used was approved with the plan. */
+function requireSameSecrets(plan: Plan, inventory: Inventory): void {
+  const names = plan.content.devices.map(({ name }) => name)
+  if (sameSecretRefs(plan, pinnedReferences(inventory, names))) return
+  throw new EosflowError('stale', 'the inventory names other versions of secrets than the plan', { hint: PLAN_AGAIN })
 }
 
 function definitionChanged(): EosflowError {

@@ -38,6 +38,8 @@ export interface PlanDefinition {
   readonly approve: PlanContent['approve']
   readonly allow: readonly string[]
   readonly policy: string | null
+  /** References to secrets with a version of their own, never values. */
+  readonly secretRefs?: readonly string[]
   readonly offline: boolean
   readonly requester: Principal
   /** ISO 8601 in UTC. */

@@ -70,6 +70,8 @@ export interface PlanContent {
   readonly onFailure: 'rollback'
   readonly allow: readonly string[]
   readonly policy: string | null
+  /** The references to secrets that name a version: with these the switches are logged in to. Absent where there is none. */
+  readonly secretRefs?: readonly string[]
   readonly offline: boolean
   readonly tool: { readonly version: string; readonly redaction: number; readonly volatile: number }
 }

@@ -1,6 +1,7 @@
 import { builtinChecks } from '../check/builtin/index.ts'
 import { type CheckSpec, readCheckSpecs } from '../check/catalog.ts'
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
+import { pinnedReferences } from '../inventory/pinned-references.ts'
 import { selectDevices } from '../inventory/selector.ts'
 import { planWaves } from '../inventory/waves.ts'
 import { digestOf } from '../model/digest.ts'
@@ -36,6 +37,8 @@ export interface Prepared {
   readonly changes: Readonly<Record<string, RenderedChange>>
   /** The workflow file, its templates, its intended configurations, and the digest of them all. */
   readonly sources: readonly SourceText[]
+  /** The references with a version of their own that the switches are logged in to with. */
+  readonly secretRefs: readonly string[]
   readonly digest: string
 }
 
@@ -72,6 +75,10 @@ export function prepare({ workflow, given, inventory, only, files }: PrepareRequ
       checks: checks.value,
       changes: Object.fromEntries(changes.map(([name, { change }]) => [name, change])),
       sources,
+      secretRefs: pinnedReferences(
+        inventory,
+        devices.map(({ name }) => name),
+      ),
       digest: digestOf(sources.map(({ file, text }) => [file, text])),
     },
   }
