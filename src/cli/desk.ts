@@ -7,6 +7,7 @@ import { fileClaims } from '../journal/sqlite/claims.ts'
 import { systemDisk } from '../journal/sqlite/disk.ts'
 import { diskRoom } from '../journal/sqlite/disk-room.ts'
 import { readOrMakeInstallKey } from '../journal/sqlite/install-key.ts'
+import { networkFileSystemOf, requireLocalDisk } from '../journal/sqlite/network-file-system.ts'
 import { openStore } from '../journal/sqlite/open-store.ts'
 import type { Store } from '../journal/store.ts'
 import type { Clock } from '../model/clock.ts'
@@ -28,6 +29,8 @@ export interface Desk {
   readonly leases: Leases
   /** What the store's disk has to give. */
   readonly room: Room
+  /** The network file system that the store lies on, where the settings allow that. */
+  readonly network?: string
   readonly clock: Clock
   readonly actor: Principal
   readonly key: string
@@ -43,12 +46,15 @@ export async function openDesk(project: Project, io: Io): Promise<Desk> {
 
 /** Opens the project's store for someone who is known, making it the first time. Throws `store`. */
 export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
-  const key = readOrMakeInstallKey(dirname(project.store), io.env)
   const { clock, journal, moment, disk = systemDisk } = io.seams ?? noSeams
+  if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)
+  const key = readOrMakeInstallKey(dirname(project.store), io.env)
   const scrub = (text: string): string => io.scrubber.scrub(text)
   const store = openStore({ path: project.store, installKey: key, clock, actor: identityOf(actor), scrub, moment })
   const folder = dirname(project.store)
   const claims = fileClaims(folder)
   const room = diskRoom({ folder, minFree: project.settings.disk.minFreeMiB * MIB, disk })
-  return { store, journal: journal(store), claims, leases: store, room, clock, actor, key }
+  const network = networkFileSystemOf(project.store, disk)
+  const where = network === undefined ? {} : { network }
+  return { store, journal: journal(store), claims, leases: store, room, ...where, clock, actor, key }
 }

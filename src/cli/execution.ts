@@ -75,6 +75,7 @@ export async function open(bench: Bench, { purpose, prepared, plan, emergency }:
     context: contextOf(id, prepared, desk.clock.now()),
     requester: desk.actor,
     targets,
+    ...(desk.network === undefined ? {} : { network: desk.network }),
     ...(plan === undefined ? {} : { plan: await desk.store.put(JSON.stringify(plan)) }),
   }
   const events = emergency === undefined ? [started] : [started, emergency]

@@ -13,6 +13,10 @@ const diskSettings = z.strictObject({
     .min(8)
     .default(8)
     .describe('How much must be free, beside the ballast of the store, before a switch is changed.'),
+  allowNetwork: z
+    .boolean()
+    .default(false)
+    .describe('Whether the store may lie on a network file system, where SQLite does not promise to keep it whole.'),
 })
 
 /** The shape of `eosflow.yaml`: where a project keeps its files and its secrets, and which services its workflows may ask. */

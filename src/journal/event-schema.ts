@@ -79,6 +79,7 @@ const schema = z.discriminatedUnion('type', [
     plan: text.exactOptional(),
     input: json.exactOptional(),
     context: jsonObject.exactOptional(),
+    network: text.exactOptional(),
   }),
   event('ExecutionResumed', {}),
   event('ExecutionRedriven', {}),

@@ -55,6 +55,8 @@ export type EventBody =
       readonly input?: Json
       /** `Execution` and `StateMachine` of the context object. */
       readonly context?: JsonObject
+      /** The network file system that the store lies on, which the settings allow. */
+      readonly network?: string
     }
   | { readonly type: 'ExecutionResumed' }
   /** A person starts an ended execution again from where it failed. */

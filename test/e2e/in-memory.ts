@@ -7,6 +7,7 @@ import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
 import type { Seams } from '../../src/cli/seams.ts'
 import type { Transport } from '../../src/device/transport.ts'
+import type { Disk } from '../../src/journal/sqlite/disk.ts'
 import { atRest } from '../../src/journal/sqlite/group-commit.ts'
 import { type InMemoryAnswer, inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
 import type { Fabric } from '../../src/sim/fabric/fabric.ts'
@@ -65,6 +66,9 @@ export interface LabOptions {
   /** What else stands between one command line and its world; called for each. Default: nothing. */
   readonly seams?: (seams: Seams) => Seams
 }
+
+/** A local disk (ext4, statfs(2)) with room for whatever a lab writes; its ballast is small, because hundreds of labs keep one. */
+export const WIDE_DISK: Disk = { fileSystemOf: () => ({ type: 0xef53, free: 2 ** 40 }), ballast: 4096 }
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
 
@@ -154,6 +158,7 @@ async function runMain(
     moment: atRest,
     journal: (journal) => journal,
     transport: () => inMemoryTransport(lab, options),
+    disk: WIDE_DISK,
   }
   const io: Terminal = {
     env: {},

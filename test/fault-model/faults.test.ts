@@ -1,11 +1,11 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test, vi } from 'vitest'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
+import { type Lab, type LabOptions, startLab, WIDE_DISK } from '../e2e/in-memory.ts'
 import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { freshFolder, openForTest } from '../journal/sqlite/open-for-test.ts'
 import { startKilledLab } from './killed-lab.ts'
@@ -235,7 +235,10 @@ describe('row 22: the wall clock of the controller jumps', () => {
 })
 
 describe('row 23: the disk is full', () => {
-  const full = (): EosflowError => new EosflowError('store', 'the disk is full')
+  const full = (): EosflowError =>
+    new EosflowError('store', 'the disk is full', { cause: new Database.SqliteError('full', 'SQLITE_FULL') })
+  const isArmed = isAct('arm', 'ActFinished')
+  const hasBallast = (lab: Lab): boolean => existsSync(join(lab.dir, '.eosflow/ballast'))
 
   test('before the push: nothing is sent that writes', async () => {
     const lab = startLab(
@@ -250,12 +253,79 @@ describe('row 23: the disk is full', () => {
     expect(writesOf(lab)).toBe(1)
   })
 
-  test('once, when the change is live: nothing more is sent, and the resume asks the switch', async () => {
+  test('nearly, before the push: refused, and nothing is sent that writes', async () => {
+    const lab = startLab({
+      seams: (seams) => ({ ...seams, disk: { ...WIDE_DISK, fileSystemOf: () => ({ type: 0xef53, free: 3_000_000 }) } }),
+    })
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(10)
+    expect(out).toMatch(/the disk of the store has 2\.9 MiB to give: 8 MiB must be free/)
+    expect(writesOf(lab)).toBe(1)
+    expect(hasBallast(lab)).toBe(false)
+  })
+
+  test('between the staging and the timed commit: the session is aborted, and nothing is committed', async () => {
+    let free = 2 ** 40
+    const lab = startLab({
+      before: (_, __, commands) => {
+        if (includes(commands, STAGE)) free = 0
+      },
+      seams: (seams) => ({ ...seams, disk: { ...WIDE_DISK, fileSystemOf: () => ({ type: 0xef53, free }) } }),
+    })
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(10)
+    expect(leaf1(lab).counters().commits).toMatchObject({ timed: 0 })
+    expect(out).toMatch(/the disk of the store has 0\.0 MiB to give/)
+  })
+
+  test('when the change is live: the ballast is given up, and the way back is on record', async () => {
+    const lab: Lab = startLab(
+      journalSeam({
+        before: (events) => {
+          if (!hasBallast(lab) || !events.some(isArmed)) return
+          throw full()
+        },
+      }),
+    )
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(6)
+    expect(err).toMatch(/leaf1: reverted: read back: running-config equals the one before$/m)
+    expect(out).toMatch(/the disk is full/)
+    expect(leaf1(lab).counters()).toMatchObject({ expiries: 0, commits: { timed: 1, confirms: 0 } })
+    expect(hasBallast(lab)).toBe(false)
+    const seen = await lab.eosflow('show', '@latest')
+    expect(seen.out + seen.err).toMatch(/reverted/)
+    expect(hasBallast(lab)).toBe(true)
+  })
+
+  test('when the change is live and what the ballast gave is used up: nothing more is sent, and the resume asks the switch', async () => {
+    let sent: number | undefined
+    let isFree = false
+    const lab: Lab = startLab(
+      journalSeam({
+        before: (events) => {
+          if (isFree || (sent === undefined && !events.some(isArmed))) return
+          if (!hasBallast(lab)) sent ??= leaf1(lab).counters().requests
+          throw full()
+        },
+      }),
+    )
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(7)
+    expect(err).toMatch(/Not settled: leaf1\. A running commit timer reverts an unconfirmed change by itself\./)
+    expect(leaf1(lab).counters().requests).toBe(sent)
+    isFree = true
+    expect((await lab.eosflow('resume')).code).toBe(0)
+    expect(whereIs(leaf1(lab))).toBe('AFTER')
+  })
+
+  test('once, when the change is live and no ballast is there: nothing more is sent, and the resume asks the switch', async () => {
     let sent: number | undefined
     const lab: Lab = startLab(
       journalSeam({
         before: (events) => {
-          if (sent !== undefined || !events.some(isAct('arm', 'ActFinished'))) return
+          if (sent !== undefined || !events.some(isArmed)) return
+          rmSync(join(lab.dir, '.eosflow/ballast'))
           sent = leaf1(lab).counters().requests
           throw full()
         },
@@ -270,6 +340,21 @@ describe('row 23: the disk is full', () => {
     expect(ended.code, ended.out + ended.err).toBe(6)
     expect(ended.err).toMatch(/leaf1: reverted: read back: running-config equals the one before$/m)
     expect(leaf1(lab).counters()).toMatchObject({ expiries: 1, commits: { timed: 1, confirms: 0 } })
+  })
+
+  test('when the first of two switches is live: the second one is not touched any more', async () => {
+    const lab: Lab = startLab({
+      workflow: workflowFor('leaf1 or leaf3'),
+      ...journalSeam({
+        before: (events) => {
+          if (hasBallast(lab) && events.some(isArmed)) throw full()
+        },
+      }),
+    })
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(6)
+    const timed = lab.fabric.devices.reduce((sum, { counters }) => sum + counters().commits.timed, 0)
+    expect(timed, out + err).toBe(1)
   })
 })
 
@@ -288,6 +373,81 @@ test('row 25: the store syncs each write: what is acknowledged outlives more tha
   } finally {
     pragma.mockRestore()
   }
+})
+
+describe('row 25: the store is locked', () => {
+  test('for five seconds, then what was to be written fails', async () => {
+    const path = join(freshFolder(), 'store.db')
+    const store = openForTest(path)
+    const holder = new Database(path)
+    holder.exec('BEGIN IMMEDIATE')
+    const begun = performance.now()
+    const refused = await store.append('x', [{ type: 'ExecutionResumed' }]).catch((error: unknown) => error)
+    const seconds = (performance.now() - begun) / 1000
+    holder.close()
+    expect(refused).toMatchObject({ kind: 'store', retryable: true, message: expect.stringMatching(/another process/) })
+    expect(seconds).toBeGreaterThan(4.9)
+    expect(seconds).toBeLessThan(15)
+    await store.append('x', [{ type: 'ExecutionResumed' }])
+  })
+
+  const locked = (): EosflowError => new EosflowError('store', 'another process holds it', { retryable: true })
+
+  test('before the timed commit: the state fails, its session is aborted, and nothing is committed', async () => {
+    let isLocked = true
+    const lab = startLab(
+      journalSeam({
+        before: (events) => {
+          if (!isLocked || !events.some(isAct('arm', 'ActIntended'))) return
+          isLocked = false
+          throw locked()
+        },
+      }),
+    )
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(1)
+    expect(err).toMatch(/Push: another process holds it/)
+    expect(leaf1(lab).counters().commits).toMatchObject({ timed: 0 })
+  })
+
+  test('behind the timed commit: what was done is written once more, and the change goes on', async () => {
+    let isLocked = true
+    const lab = startLab(
+      journalSeam({
+        before: (events) => {
+          if (!isLocked || !events.some(isAct('arm', 'ActFinished'))) return
+          isLocked = false
+          throw locked()
+        },
+      }),
+    )
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(0)
+    expect(whereIs(leaf1(lab))).toBe('AFTER')
+  })
+})
+
+describe('row 25: the store lies on a network file system', () => {
+  const onNfs: Pick<LabOptions, 'seams'> = {
+    seams: (seams) => ({ ...seams, disk: { ...WIDE_DISK, fileSystemOf: () => ({ type: 0x6969, free: 2 ** 40 }) } }),
+  }
+
+  test('refused: no store is made and no switch is asked', async () => {
+    const lab = startLab(onNfs)
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(1)
+    expect(err).toMatch(/would lie on a network file system \(NFS\)/)
+    expect([existsSync(join(lab.dir, '.eosflow')), leaf1(lab).counters().requests]).toEqual([false, 0])
+  })
+
+  test('allowed by a setting: every execution says so', async () => {
+    const lab = startLab(onNfs)
+    lab.write('eosflow.yaml', 'version: 1\ndisk: { allowNetwork: true }\n')
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(0)
+    const { out: history } = await lab.eosflow('history', '@latest')
+    expect(history).toMatch(/its store on a network file system \(NFS\)/)
+  })
 })
 
 test('row 27: an approval that is taken back while the timer runs: put back, never confirmed', async () => {

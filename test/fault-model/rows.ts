@@ -470,18 +470,49 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '23',
     happens: 'the disk is full',
-    ends: 'before the push nothing is sent; after it nothing more is, the timer reverts, and a resume asks',
-    proofs: [struck('row 23: the disk is full')],
+    ends: 'before the push refused, exit 10; after it the ballast has room for the way back: put back, read back, exit 6; without it nothing more is sent and the timer reverts',
+    proofs: [
+      struck('row 23: the disk is full'),
+      { file: 'test/journal/sqlite/disk-room.test.ts', title: ['before a switch is changed'] },
+      { file: 'test/journal/sqlite/full-disk.test.ts', title: ['a disk that is really full'] },
+    ],
     mutants: [
       {
         name: 'a journal that could not be written is written again',
-        file: 'src/engine/ledger.ts',
-        from: 'if (isFinal(error)) broken = error',
+        file: 'src/engine/writing.ts',
+        from: 'if (isFinal(error) && !isRefusedAlone) broken = error',
         to: 'isFinal(error)',
+        seenBy: struck('row 23: the disk is full', 'no ballast is there'),
+      },
+      {
+        name: 'no room is asked for before a switch is changed',
+        file: 'src/engine/change-tasks.ts',
+        from: "if (act === 'arm' || (act === 'stage' && detail.checkpoint !== undefined)) room.require()",
+        to: '',
+        seenBy: struck('row 23: the disk is full', 'nearly, before the push'),
+      },
+      {
+        name: 'the ballast is not given up',
+        file: 'src/engine/writing.ts',
+        from: '|| !room.release(error)) throw error',
+        to: '|| room !== undefined) throw error',
+        seenBy: struck('row 23: the disk is full', 'the ballast is given up'),
+      },
+      {
+        name: 'on the ballast the change goes on',
+        file: 'src/engine/run.ts',
+        from: 'if (ledger.onlyBack !== undefined) return {',
+        to: 'if (ledger.onlyBack === null) return {',
+        seenBy: struck('row 23: the disk is full', 'when the first of two switches is live'),
+      },
+      {
+        name: 'any free byte is room enough',
+        file: 'src/journal/sqlite/disk-room.ts',
+        from: 'if (left < minFree) throw tooLittle(folder, left, minFree)',
+        to: 'if (left < 0) throw tooLittle(folder, left, minFree)',
+        seenBy: { file: 'test/journal/sqlite/disk-room.test.ts', title: ['before a switch is changed'] },
       },
     ],
-    without:
-      'No ballast file is kept and free space is not looked at beforehand: the intent that cannot be written stops the act.',
   },
   {
     row: '24',
@@ -523,10 +554,13 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '25',
     happens: 'the store is locked, or lies on a network file system',
-    ends: 'WAL with a full sync; a lock is waited for five seconds, then the act fails',
+    ends: 'WAL with a full sync; a lock is waited for five seconds, then the state fails; a network file system is refused, unless a setting allows it: then it is on record',
     proofs: [
       struck('row 25: the store syncs each write'),
+      struck('row 25: the store is locked'),
+      struck('row 25: the store lies on a network file system'),
       { file: 'test/journal/sqlite/sqlite-error.test.ts', title: ['says what to do about %s'] },
+      { file: 'test/journal/sqlite/network-file-system.test.ts', title: ['on %s is refused'] },
     ],
     mutants: [
       {
@@ -536,9 +570,28 @@ export const ROWS: readonly FaultRow[] = [
         to: "database.pragma('synchronous = OFF')",
         seenBy: struck('row 25: the store syncs each write'),
       },
+      {
+        name: 'a lock is not waited for',
+        file: 'src/journal/sqlite/open-store.ts',
+        from: 'const database = new Database(path, { timeout: BUSY_MILLISECONDS })',
+        to: 'const database = new Database(path, { timeout: 0 })',
+        seenBy: struck('row 25: the store is locked', 'for five seconds'),
+      },
+      {
+        name: 'a lock breaks the journal for good',
+        file: 'src/engine/writing.ts',
+        from: 'const isRefusedAlone = error === onlyBack || (isLocked(error) && events.some(isForward))',
+        to: 'const isRefusedAlone = error === onlyBack',
+        seenBy: struck('row 25: the store is locked', 'before the timed commit'),
+      },
+      {
+        name: 'a store may lie anywhere',
+        file: 'src/cli/desk.ts',
+        from: 'if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)',
+        to: '',
+        seenBy: struck('row 25: the store lies on a network file system', 'refused'),
+      },
     ],
-    without:
-      'A network file system is not recognised, and so not refused; the five seconds are not waited for in a test.',
   },
   {
     row: '26',

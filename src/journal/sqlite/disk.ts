@@ -2,27 +2,28 @@ import { statfsSync } from 'node:fs'
 
 const MIB = 1024 * 1024
 
-/** What the operating system says of the file system that holds a folder. */
+/** What the operating system says of the file system that holds a path. */
 export interface FileSystem {
-  /** On Linux the magic number of statfs(2), elsewhere whatever that system says. */
-  readonly type: number
+  /** The magic number of statfs(2); undefined where the system is not Linux and numbers them in another way. */
+  readonly type: number | undefined
   /** Bytes that this user may still write. */
   readonly free: number
 }
 
 /** The disk of a store. */
 export interface Disk {
-  /** Throws what the operating system says of a folder that is not there. */
-  fileSystemOf(folder: string): FileSystem
+  /** Throws what the operating system says of a path that is not there. */
+  fileSystemOf(path: string): FileSystem
   /** The size of the ballast, in bytes. */
   readonly ballast: number
 }
 
 /** The disk of this machine; its ballast of 4 MiB holds the records of a way back of some hundred switches. */
 export const systemDisk: Disk = {
-  fileSystemOf: (folder) => {
-    const { type, bavail, bsize } = statfsSync(folder)
-    return { type, free: bavail * bsize }
+  fileSystemOf: (path) => {
+    const { type, bavail, bsize } = statfsSync(path)
+    // A 32-bit system extends the sign of the high ones.
+    return { type: process.platform === 'linux' ? type >>> 0 : undefined, free: bavail * bsize }
   },
   ballast: 4 * MIB,
 }

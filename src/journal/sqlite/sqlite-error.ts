@@ -43,5 +43,8 @@ function storeError(path: string, thrown: unknown): unknown {
   const known = HINTS.find(([code]) => thrown.code === code || thrown.code.startsWith(`${code}_`))
   if (known === undefined)
     return new EosflowError('store', `the store ${path} failed: ${thrown.message}`, { cause: thrown })
-  return new EosflowError('store', `the store ${path} cannot be used: ${known[1]}`, { hint: known[2], cause: thrown })
+  // A lock is the one thing that goes by itself, and nothing was written.
+  const retryable = known[0] === 'SQLITE_BUSY'
+  const what = `the store ${path} cannot be used: ${known[1]}`
+  return new EosflowError('store', what, { hint: known[2], retryable, cause: thrown })
 }

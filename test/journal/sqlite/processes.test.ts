@@ -2,27 +2,10 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
-import { buildSync } from 'esbuild'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { bundled } from './bundled.ts'
 import { freshFolder, KEY, openForTest } from './open-for-test.ts'
-
-/** Bundles a program of these tests, because a process that first translates its own source takes most of a kill's time. */
-function bundled(name: string): string {
-  const sqlite = import.meta.resolve('better-sqlite3')
-  const outfile = join(freshFolder(), 'program.mjs')
-  buildSync({
-    entryPoints: [new URL(name, import.meta.url).pathname],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    alias: { 'better-sqlite3': fileURLToPath(sqlite) },
-    external: [fileURLToPath(sqlite)],
-    outfile,
-  })
-  return outfile
-}
 
 type Child = ChildProcessByStdio<null, Readable, Readable>
 

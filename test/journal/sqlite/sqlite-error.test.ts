@@ -83,6 +83,16 @@ describe('guarded', () => {
     })
   })
 
+  test('says of a lock alone that the same may be tried again', async () => {
+    const told: [string, unknown][] = []
+    for (const [name, { fail }] of Object.entries(FAILURES)) {
+      const path = join(freshFolder(), 'store.sqlite')
+      const error = await thrownBy(() => guarded(path, () => fail(path)))
+      if (error instanceof EosflowError && error.retryable) told.push([name, error.kind])
+    }
+    expect(told).toEqual([['a lock', 'store']])
+  })
+
   test('hands on whatever is not SQLite', async () => {
     const own = new EosflowError('busy', 'x')
     expect(await thrownBy(() => guarded('p', () => Promise.reject(own)))).toBe(own)

@@ -1,0 +1,49 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { systemDisk } from '../../../src/journal/sqlite/disk.ts'
+import { diskRoom } from '../../../src/journal/sqlite/disk-room.ts'
+import { openStore } from '../../../src/journal/sqlite/open-store.ts'
+import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
+
+// A process of its own that fills the disk of --folder to the last byte and writes to a store there, before the ballast is
+// given up and after it. Says on stdout how each went.
+const { values } = parseArgs({
+  options: { folder: { type: 'string', default: '' }, key: { type: 'string', default: '' } },
+})
+const { folder } = values
+const path = join(folder, 'store.db')
+const store = openStore({ path, installKey: values.key, clock: new VirtualClock(), actor: 'local:1:alice@noc1' })
+const room = diskRoom({ folder, minFree: 8 * 1024 * 1024, disk: systemDisk })
+const say = (line: string): boolean => process.stdout.write(`${line}\n`)
+const failureOf = async (work: () => unknown): Promise<unknown> => {
+  try {
+    await work()
+    return undefined
+  } catch (error) {
+    return error
+  }
+}
+const text = (error: unknown): string =>
+  error instanceof Error ? error.message.replaceAll(folder, 'DISK') : 'no failure'
+const append = (number: number) =>
+  store.append('x1', [{ type: 'UndoFinished', device: `leaf${number}`, end: 'reverted', detail: 'x'.repeat(200) }])
+
+say(`there is room: ${text(await failureOf(() => room.require()))}`)
+await append(0)
+const filler = openSync(join(folder, 'filler'), 'w')
+for (let size = 1 << 20; size >= 1; ) {
+  if ((await failureOf(() => writeSync(filler, Buffer.alloc(size)))) !== undefined) size >>= 1
+}
+closeSync(filler)
+say(`it is full: ${text(await failureOf(() => room.require()))}`)
+let failure: unknown
+let before = 1
+while (failure === undefined && before < 1000) failure = await failureOf(() => append(before++))
+say(`refused: ${text(failure)}`)
+say(`given up: ${room.release(failure)}`)
+let written = 0
+while (written < 300 && (await failureOf(() => append(before + written))) === undefined) written += 1
+say(`written then: ${written}`)
+say(`verifies: ${text(await failureOf(() => store.verifyChain()))}`)
+store.close()
