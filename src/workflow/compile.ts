@@ -12,6 +12,7 @@ import type { Files } from './files.ts'
 import { type Form, stepNamed } from './form.ts'
 import { readParam } from './param/read.ts'
 import type { Param } from './param/schema.ts'
+import { ceilingProblems } from './permissions.ts'
 import { readForm } from './read-form.ts'
 import { outlineSchema, type WorkflowOutline } from './schema.ts'
 import type { Step } from './step.ts'
@@ -61,6 +62,7 @@ export function compileWorkflow(
     ...paramProblems(workflow),
     ...changeProblems(outline.change, located, file, context.files),
     ...verifyProblems(steps),
+    ...ceilingProblems(workflow.machine, outline.permissions),
     ...(timer === undefined ? [] : [timer]),
   ]
   return acceptUnless(rules, () => workflow)

@@ -1,7 +1,9 @@
+import type { Problem } from '../model/problem.ts'
 import type { Located } from '../source/located.ts'
 import { callProblems, type KnownTask } from './call-problems.ts'
 import { type Form, formless } from './form.ts'
-import type { StateMachine } from './machine.ts'
+import type { StateMachine, TaskState } from './machine.ts'
+import { ownCeilingProblems } from './permissions.ts'
 import { readStates } from './read-states.ts'
 import { armedTime } from './safety/armed-time.ts'
 import { NO_TIME } from './safety/duration.ts'
@@ -14,7 +16,7 @@ export function formOfStates(file: Located, concurrency: number, tasks: readonly
   if (!read.ok) return { ...formless(...read.problems), kind: 'states' }
   const { machine, steps, written } = read.value
   const calls = statesIn(machine).flatMap(({ state }) =>
-    state.kind === 'Task' ? callProblems(state, written.get(state.name) ?? file, tasks) : [],
+    state.kind === 'Task' ? taskProblems(state, written.get(state.name) ?? file, tasks) : [],
   )
   const pushedAtATime = concurrencyOfPush(machine) ?? concurrency
   const unsafe = machineProblems(machine, written)
@@ -27,6 +29,10 @@ export function formOfStates(file: Located, concurrency: number, tasks: readonly
     armed: armed.ok ? armed.value : NO_TIME,
     problems: [...calls, ...unsafe, ...(armed.ok || unsafe.length > 0 ? [] : armed.problems)],
   }
+}
+
+function taskProblems(state: TaskState, written: Located, tasks: readonly KnownTask[]): readonly Problem[] {
+  return [...callProblems(state, written, tasks), ...ownCeilingProblems(state, written)]
 }
 
 /** How many switches at a time the Map goes over that holds the push. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { scopes } from '../model/principal.ts'
 import { duration } from '../source/duration.ts'
 import { withNotBuilt } from '../source/not-built.ts'
 import { paramNameSchema, paramSchema } from './param/schema.ts'
@@ -217,6 +218,12 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
       onFailure: withNotBuilt(z.enum(['rollback']).default('rollback'), 'keep', 'pause', 'stop').describe(
         'Every touched switch is put back and read back.',
       ),
+      permissions: z
+        .array(z.enum(scopes))
+        .min(1)
+        .optional()
+        .describe('What the states may need, and no more: a ceiling under the policy.')
+        .meta({ examples: [['task.snapshot', 'task.plan']] }),
       allow: z
         .array(z.enum(['management']))
         .default([])

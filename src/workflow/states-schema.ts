@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { scopes } from '../model/principal.ts'
 
 const expression = z.string().regex(/^\{%[\s\S]*%\}$/)
 const value = z.json()
@@ -62,6 +63,7 @@ const task = z
       .union([z.enum(['none', 'rollback']), z.strictObject({ Resource: RESOURCE, Arguments: value.optional() })])
       .optional()
       .describe('How the call is taken back.'),
+    Permissions: z.array(z.enum(scopes)).min(1).optional().describe('What the state may need, and no more.'),
   })
   .describe('Calls a task.')
 

@@ -1,5 +1,5 @@
 import type { EventBody } from '../../journal/event.ts'
-import type { BreakGlass } from '../../policy/decide.ts'
+import type { BreakGlass } from '../../policy/rule-match.ts'
 import { InputError } from '../failure.ts'
 import type { Io } from '../io.ts'
 import { type About, type Court, requireAllowed } from './authority.ts'

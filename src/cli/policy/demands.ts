@@ -1,8 +1,8 @@
 import type { Scope } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { BreakGlass } from '../../policy/decide.ts'
 import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
 import { type ApprovalDemand, unionOf } from '../../policy/obligations.ts'
+import type { BreakGlass } from '../../policy/rule-match.ts'
 import type { Desk } from '../desk.ts'
 import { type Court, decided } from './authority.ts'
 

@@ -1,4 +1,4 @@
-import type { BreakGlass } from '../../policy/decide.ts'
+import type { BreakGlass } from '../../policy/rule-match.ts'
 import { rolesOf } from '../../policy/subject.ts'
 import { type ApprovalTerms, localTerms } from '../approval/terms.ts'
 import { InputError } from '../failure.ts'

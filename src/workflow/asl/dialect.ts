@@ -23,7 +23,7 @@ export interface Dialect {
   /** The languages that a state may be written in; the first is the default. */
   readonly languages: readonly [QueryLanguageName, ...QueryLanguageName[]]
   /**
-   * Whether a machine may say what Amazon States Language cannot: `Undo` and `Effect` of a Task, the switches of the
+   * Whether a machine may say what Amazon States Language cannot: `Undo`, `Effect` and `Permissions` of a Task, the switches of the
    * plan as `Items` of a Map, and tolerated failures of an inline Map.
    */
   readonly extensions: boolean

@@ -67,7 +67,7 @@ const EVERY_STATE = ['Type', 'Comment', 'QueryLanguage']
 /** Reports the fields that a state of this type and language cannot have. */
 export function checkStateFields(state: Part, type: StateType, language: QueryLanguageName): void {
   const fields = FIELDS[type]
-  const extended = state.reading.dialect.extensions && type === 'Task' ? ['Undo', 'Effect'] : []
+  const extended = state.reading.dialect.extensions && type === 'Task' ? ['Undo', 'Effect', 'Permissions'] : []
   const other = language === 'JSONPath' ? 'JSONata' : 'JSONPath'
   for (const key of state.keys) {
     if ([EVERY_STATE, extended, fields.both, fields[language]].some((some) => some.includes(key))) continue

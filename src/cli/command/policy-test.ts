@@ -1,0 +1,63 @@
+import type { Inventory } from '../../inventory/inventory.ts'
+import { parseInventory } from '../../inventory/inventory.ts'
+import { type PolicyTestResult, runPolicyTests } from '../../policy/policy-tests.ts'
+import { readPolicy } from '../../policy/read-policy.ts'
+import { count } from '../../report/count.ts'
+import { colored, plain, type Style } from '../../report/style.ts'
+import { visibleLine } from '../../report/visible.ts'
+import { InputError, orProblems } from '../failure.ts'
+import type { Invocation } from '../io.ts'
+import { verdictWord } from '../policy/decision-text.ts'
+import { findProject, looseProject, type Project } from '../project.ts'
+
+/** Runs the table that stands in a policy file. Exit 6 when a row comes out otherwise than it says. Nothing is contacted. */
+export async function run({ io, args, global }: Invocation): Promise<number> {
+  const project = findProject(io, global) ?? looseProject(io, global)
+  const file = args[0] === undefined ? project.settings.policy : project.pathOf(args[0])
+  const content = project.files(file)
+  if (content === undefined) throw new InputError([fault('no-such-file', 'there is no policy here', file, NO_POLICY)])
+  const policy = orProblems(readPolicy(content, file))
+  if (policy.tests.length === 0) throw new InputError([fault('no-tests', 'the policy has no tests', file, NO_TESTS)])
+  const devices = new Map(inventoryOf(project)?.devices.map(({ name, tags }) => [name, tags]))
+  const results = runPolicyTests(policy, (name) => devices.get(name))
+  const failed = results.filter(({ failures }) => failures.length > 0).length
+  if (global.json) io.out(`${JSON.stringify(json(file, results))}\n`)
+  else io.out(`${text(results, failed, io.color ? colored : plain)}\n`)
+  return failed > 0 ? 6 : 0
+}
+
+const NO_POLICY = 'Write policy.yaml; `eosflow schema policy` prints its schema.'
+const NO_TESTS = 'Add rows under `tests:`; without them nobody sees when a rule comes to mean something else.'
+
+function fault(code: string, message: string, file: string, hint: string) {
+  return { code, message, at: { file, line: 1, column: 1 }, hint }
+}
+
+/** Tags of switches that tests call by name; a policy is tested without an inventory as well. */
+function inventoryOf({ files, settings }: Project): Inventory | undefined {
+  const content = files(settings.inventory)
+  return content === undefined ? undefined : orProblems(parseInventory(content, settings.inventory, settings.secrets))
+}
+
+function json(file: string, results: readonly PolicyTestResult[]): object {
+  const rows = results.map(({ name, failures, decision }) => ({
+    name,
+    passed: failures.length === 0,
+    failures,
+    decision: verdictWord(decision),
+    rules: decision.rules,
+    reason: decision.reason,
+  }))
+  const failed = rows.filter(({ passed }) => !passed).length
+  return { version: 1, kind: 'policy-test', file, tests: rows, passed: rows.length - failed, failed }
+}
+
+function text(results: readonly PolicyTestResult[], failed: number, style: Style): string {
+  const rows = results.flatMap(({ name, failures, decision }) =>
+    failures.length === 0
+      ? [style.good(visibleLine(`✔ ${name}: ${verdictWord(decision)}`))]
+      : [style.bad(visibleLine(`✖ ${name}`)), ...failures.map((failure) => visibleLine(`    ${failure}`))],
+  )
+  const next = failed === 0 ? 'eosflow validate' : 'eosflow policy explain task.push'
+  return [...rows, `Policy: ${count(results.length, 'test')}, ${failed} failed`, `Next: ${next}`].join('\n')
+}

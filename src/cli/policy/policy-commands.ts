@@ -1,0 +1,25 @@
+import type { Command } from '../command.ts'
+
+/** The commands about the policy itself. They contact nothing. */
+export const policyCommands: readonly Command[] = [
+  {
+    usage: 'policy test [file]',
+    summary: 'run the table of tests that stands in the policy file; exit 6 when a row comes out otherwise',
+    example: 'eosflow policy test',
+    load: () => import('../command/policy-test.ts'),
+  },
+  {
+    usage: 'policy explain <action>',
+    summary: 'why the policy decides as it does: who, what, on which switches, when',
+    example: 'eosflow policy explain task.push -t role:leaf --as corp:sub:alice,corp:group:netops',
+    options: [
+      { flags: '-t, --target <expr>', description: 'on which switches: a name, a glob, tag:value, with and, or, not' },
+      { flags: '--as <who>', description: 'somebody else: corp:sub:alice,corp:group:netops or kind:agent' },
+      { flags: '--workflow <file>', description: 'the workflow file' },
+      { flags: '--at <time>', description: 'another time than now, ISO 8601' },
+      { flags: '--lasts <duration>', description: 'for how long the window must be open: 15m' },
+      { flags: '--break-glass <ticket>', description: 'as if the glass were broken' },
+    ],
+    load: () => import('../command/policy-explain.ts'),
+  },
+]
