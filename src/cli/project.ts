@@ -57,7 +57,9 @@ function projectIn(dir: string, settings: Settings, io: Io, global: GlobalOption
     inventory: () => {
       const content = files(settings.inventory)
       if (content === undefined) throw new InputError([noInventory(settings.inventory)])
-      return orProblems(parseInventory(content, settings.inventory, settings.secrets))
+      const inventory = orProblems(parseInventory(content, settings.inventory, settings.secrets))
+      io.scrubber.leave(inventory.devices.map(({ name }) => name))
+      return inventory
     },
     pathOf: (typed) =>
       relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(io.cwd, typed)))
