@@ -46,6 +46,8 @@ export async function codeLogin(
       nonce,
       ...resourceOf(issuer),
       ...(ask.maxAge === undefined ? {} : { max_age: String(ask.maxAge) }),
+      // A login that goes on without the person is granted to those who ask (OpenID Connect Core, section 11).
+      ...(ask.scopes.includes('offline_access') ? { prompt: 'consent' } : {}),
     }).href
     if (!isProviderUrl(url)) throw new EosflowError('protocol', `${issuer.name}: its login page has no https address`)
     ports.show(url)

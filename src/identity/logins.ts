@@ -84,8 +84,9 @@ async function revoke(
   try {
     const client = await clientAt(issuer, ports)
     if (client.serverMetadata().revocation_endpoint === undefined) return 'kept there'
-    for (const token of [refreshToken, accessToken])
-      if (token !== undefined) await tokenRevocation(client, token.reveal())
+    await tokenRevocation(client, (refreshToken ?? accessToken).reveal())
+    // Many providers cannot take back a signed access token; it runs out soon.
+    if (refreshToken !== undefined) await tokenRevocation(client, accessToken.reveal()).catch(() => undefined)
     return 'revoked'
   } catch {
     return 'kept there'

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { EosflowError } from '../model/error.ts'
 
 const PAGE = 'eosflow has the answer. You may close this window and go back to the terminal.\n'
+const LINGER = 500
 /** Whatever is read here stays here. */
 const HEADERS = {
   'content-type': 'text/plain; charset=utf-8',
@@ -46,7 +47,8 @@ export async function listenOnLoopback(state: string): Promise<Loopback> {
     answer: (milliseconds, stop) => until(answered, milliseconds, stop),
     close: () => {
       server.close()
-      server.closeAllConnections()
+      // What was said is read first; whoever holds a connection open does not hold the command.
+      setTimeout(() => server.closeAllConnections(), LINGER).unref()
     },
   }
 }

@@ -1,4 +1,4 @@
-import { AuthorizationResponseError, ResponseBodyError } from 'openid-client'
+import { AuthorizationResponseError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client'
 import { EosflowError } from '../model/error.ts'
 import { providerDown } from './provider-fetch.ts'
 
@@ -23,7 +23,8 @@ export function providerFault(name: string, thrown: unknown): EosflowError {
   for (let error = thrown; error instanceof Error; error = error.cause) {
     if (error instanceof EosflowError) return error
     if (SILENCE.includes(codeOf(error)) || SILENCE.includes(error.name)) return providerDown('it is silent', undefined)
-    if (error instanceof ResponseBodyError || error instanceof AuthorizationResponseError) return refusal(name, error)
+    const said = refusalIn(error)
+    if (said !== undefined) return refusal(name, said)
   }
   const said = thrown instanceof Error ? `${thrown.message} ${codeOf(thrown)}`.trim() : 'no reason given'
   return new EosflowError('protocol', `${name}: what the identity provider answered cannot be used: ${said}`, {
@@ -31,9 +32,19 @@ export function providerFault(name: string, thrown: unknown): EosflowError {
   })
 }
 
+/** What the provider says no with: in the body, in the answer to the browser, or in a challenge to our client (RFC 6749, section 5.2). */
+function refusalIn(
+  thrown: Error,
+): { readonly error: string; readonly error_description?: string | undefined } | undefined {
+  if (thrown instanceof ResponseBodyError || thrown instanceof AuthorizationResponseError) return thrown
+  if (!(thrown instanceof WWWAuthenticateChallengeError)) return undefined
+  const { error = 'invalid_client', error_description } = thrown.cause[0]?.parameters ?? {}
+  return { error, error_description }
+}
+
 function refusal(
   name: string,
-  { error, error_description }: ResponseBodyError | AuthorizationResponseError,
+  { error, error_description }: { readonly error: string; readonly error_description?: string | undefined },
 ): EosflowError {
   const why = NO[error]
   if (why !== undefined) {

@@ -18,6 +18,7 @@ declare module 'oidc-provider' {
   interface Grant {
     addOIDCScope(scope: string): void
     addResourceScope(resource: string, scope: string): void
+    rejectResourceScope(resource: string, scope: string): void
     save(): Promise<string>
   }
 

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Provider } from 'oidc-provider'
 
@@ -13,8 +13,8 @@ export interface TestProvider {
     string,
     { readonly name: string; readonly groups: readonly string[]; readonly employee_id?: string }
   >
-  /** Requests so far, as `POST /token`. */
-  readonly requests: string[]
+  /** The scopes that nobody is granted here. */
+  readonly withheld: Set<string>
   /** Whether it answers 503 to everything. */
   down: boolean
   close(): Promise<void>
@@ -48,12 +48,8 @@ export async function startProvider(): Promise<TestProvider> {
     if (ctx.path === '/device/auth' && typeof ctx.body === 'object') ctx.body = { ...ctx.body, interval: 1 }
   })
   const answer = provider.callback()
-  const state: { down: boolean; requests: string[] } = { down: false, requests: [] }
-  server.on('request', async (request, response) => {
-    const path = new URL(request.url ?? '/', issuer).pathname
-    state.requests.push(`${request.method} ${path}`)
-    if (state.down) return response.writeHead(503).end()
-    if (!path.startsWith('/interaction/')) return answer(request, response)
+  const state = { down: false, withheld: new Set<string>() }
+  const interact = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { prompt, params, session } = await provider.interactionDetails(request, response)
     if (prompt.name === 'login') {
       const accountId = /\bas=(\w+)/.exec(request.headers.cookie ?? '')?.[1] ?? '00u1'
@@ -61,13 +57,22 @@ export async function startProvider(): Promise<TestProvider> {
     }
     const grant = new provider.Grant({ accountId: session?.accountId ?? '', clientId: params.client_id ?? '' })
     grant.addOIDCScope('openid offline_access')
-    grant.addResourceScope(AUDIENCE, params.scope ?? '')
+    for (const scope of (params.scope ?? '').split(' ')) {
+      if (state.withheld.has(scope)) grant.rejectResourceScope(AUDIENCE, scope)
+      else grant.addResourceScope(AUDIENCE, scope)
+    }
     return provider.interactionFinished(request, response, { consent: { grantId: await grant.save() } })
+  }
+  server.on('request', (request, response) => {
+    const path = new URL(request.url ?? '/', issuer).pathname
+    if (state.down) response.writeHead(503).end()
+    else if (path.startsWith('/interaction/')) void interact(request, response)
+    else answer(request, response)
   })
   return {
     issuer,
     people,
-    requests: state.requests,
+    withheld: state.withheld,
     get down() {
       return state.down
     },
