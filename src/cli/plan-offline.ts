@@ -1,5 +1,4 @@
 import { dirname, resolve } from 'node:path'
-import { localPrincipal, osUser } from '../identity/local.ts'
 import { readOrMakeInstallKey } from '../journal/sqlite/install-key.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import { type OfflineDevice, offlineEvidence } from '../plan/offline.ts'
@@ -8,6 +7,7 @@ import type { Prepared } from '../plan/prepare.ts'
 import { definitionOf } from './definition-of.ts'
 import { InputError } from './failure.ts'
 import type { Invocation } from './io.ts'
+import { callerOf } from './login/caller.ts'
 import { offlineDevices } from './offline-devices.ts'
 import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
@@ -26,7 +26,7 @@ export async function planOffline(
     return offlineEvidence(deviceNamed(devices, name), change)
   })
   const definition = definitionOf(prepared, {
-    requester: localPrincipal(osUser()),
+    requester: (await callerOf(project, io)).principal,
     createdAt: new Date((io.seams ?? noSeams).clock.now()).toISOString(),
     key: readOrMakeInstallKey(dirname(resolve(project.store)), io.env),
     offline: true,
