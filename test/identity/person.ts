@@ -19,6 +19,8 @@ export interface Setting {
   /** Whether somebody sits at the terminal. */
   readonly atTerminal?: boolean
   readonly env?: Readonly<Record<string, string>>
+  /** What is typed, in turn. */
+  readonly answers?: readonly string[]
   /** By how much the clock is ahead, in milliseconds. */
   readonly ahead?: number
   /** Told of everything that is printed on stderr: what a person would read, and act on. */
@@ -47,7 +49,8 @@ export function personWith(settings: string): Person {
     dir: project,
     state: join(dir, 'eosflow'),
     write,
-    eosflow: async ({ atTerminal = false, env = {}, ahead = 0, reads, stop }, ...argv) => {
+    eosflow: async ({ atTerminal = false, answers = [], env = {}, ahead = 0, reads, stop }, ...argv) => {
+      const typed = [...answers]
       const said = { out: '', err: '' }
       const terminal: Terminal = {
         env: { XDG_STATE_HOME: dir, ...env },
@@ -61,7 +64,7 @@ export function personWith(settings: string): Person {
         },
         interactive: atTerminal,
         color: false,
-        ask: async () => undefined,
+        ask: async () => typed.shift(),
         stop: stop ?? new AbortController().signal,
         seams: { ...noSeams, clock: { ...systemClock, now: () => systemClock.now() + ahead } },
       }
