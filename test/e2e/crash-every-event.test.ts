@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Built, build } from './built.ts'
-import { crashAndResume } from './crash.ts'
+import { crashAndResume, eosflow } from './crash.ts'
 import { workflowFor } from './vlan-change.ts'
 
 /** How many crashes are under way at once: the processes mostly wait for their disk. */
@@ -29,13 +29,13 @@ afterAll(() => built.remove())
 /** One change of two switches, killed when `events` events are on record, and what another process then reads. */
 async function killedAt(events: number) {
   const seen: { history: readonly Recorded[]; show: unknown } = { history: [], show: undefined }
-  const end = await crashAndResume(built.path('test/e2e/entry/killing-cli.ts'), {
+  const end = await crashAndResume(built.killingCli, {
     point: `event-${events}`,
     on: '',
     switches: SWITCHES,
     workflow: workflowFor(SWITCHES.join(' or '), { verify: VERIFY }),
     look: async (dir, when) => {
-      if (when === 'killed') seen.history = JSON.parse(await shipped(dir, 'history')) as Recorded[]
+      if (when === 'killed') seen.history = JSON.parse((await eosflow(dir, 'history', '@latest', '--json')).out)
       else seen.show = endIn(JSON.parse(await shipped(dir, 'show')))
     },
   })

@@ -79,7 +79,7 @@ test('a process that aborts is as one that is killed', { timeout: 60_000 }, asyn
 })
 
 const crashed = (name: string, crash: Omit<Row, 'expected'>): Promise<CrashEnd> =>
-  crashAndResume(built.path('test/e2e/entry/killing-cli.ts'), {
+  crashAndResume(built.killingCli, {
     ...crash,
     on: name,
     switches: [name],

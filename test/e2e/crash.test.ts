@@ -115,14 +115,7 @@ async function all(eos: string, rows: readonly Row[]): Promise<void> {
 }
 
 async function judge(eos: string, { expected, ...crash }: Row): Promise<void> {
-  const {
-    signal,
-    code,
-    ends: found,
-    said,
-    again,
-    text,
-  } = await crashAndResume(built.path('test/e2e/entry/killing-cli.ts'), crash)
+  const { signal, code, ends: found, said, again, text } = await crashAndResume(built.killingCli, crash)
   const everywhere = crash.switches.map(() => expected)
   const where = `${crash.point} on ${crash.on}`
   const late = crash.later === undefined ? '' : `, ${crash.later} s later`

@@ -147,7 +147,10 @@ async function killed(
 }
 
 /** The next command of the same person, with nothing between it and the switches. */
-async function resume(dir: string): Promise<Ended> {
+const resume = (dir: string): Promise<Ended> => eosflow(dir, 'resume')
+
+/** One command in this process, typed in a project's folder by somebody who says yes. */
+export async function eosflow(dir: string, ...argv: readonly string[]): Promise<Ended> {
   const said = { out: '', err: '' }
   const io: Terminal = {
     env: {},
@@ -163,7 +166,7 @@ async function resume(dir: string): Promise<Ended> {
     ask: async () => 'yes',
     stop: new AbortController().signal,
   }
-  return { code: await main(['resume'], io), ...said }
+  return { code: await main(argv, io), ...said }
 }
 
 function saidOf({ out }: Ended, switches: readonly string[]): readonly string[] {

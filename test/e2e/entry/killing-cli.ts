@@ -1,5 +1,5 @@
+import { loadProgram } from '../../../src/cli/load-program.ts'
 import { processIo } from '../../../src/cli/process-io.ts'
-import { main } from '../../../src/cli/program.ts'
 import { noSeams } from '../../../src/cli/seams.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { killingCount, killingJournal, killingTransport } from './kill-at.ts'
@@ -15,6 +15,7 @@ const seams = {
   journal: (journal: Journal) => killingCount(point)(killingJournal(point, device)(journal)),
   transport: killingTransport(point, device),
 }
+const { main } = await loadProgram()
 process.exitCode = await main(process.argv.slice(2), {
   ...processIo(true),
   interactive: true,
