@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module'
-import type * as MiniJinja from 'minijinja-js'
 import type { Json } from '../../model/json.ts'
 import type { Checked, Place, Problem } from '../../model/problem.ts'
 import { accept, refuse } from '../../source/checked.ts'
 import { didYouMean } from '../../source/suggest.ts'
+import { GENERATED_LIMIT } from '../../source/text.ts'
+import { EngineStopped, MEMORY_MIB, withEnvironment } from './engine.ts'
 import { FILTERS } from './filters.ts'
 
 /** What a template may name. */
@@ -12,14 +12,13 @@ export type Variables = Readonly<Record<string, Json>>
 /** How many instructions one rendering may cost; a loop that never ends stops here. */
 const FUEL = 1_000_000
 
-const require = createRequire(import.meta.url)
-
 /**
  * Renders a Jinja2 template: an undefined name is a problem, not an empty text, and so is a filter that does not fit
  * its value. Problems stand at line and column of the template; `at` moves them to where it begins in its file.
  */
 export function renderTemplate(text: string, at: Place, variables: Variables): Checked<string> {
-  const { output, error, fault } = attempt(text, variables, FUEL)
+  const { output, error, fault, stopped } = attempt(text, variables, FUEL)
+  if (stopped === true || (output?.length ?? 0) > GENERATED_LIMIT) return refuse(tooMuch(at))
   if (fault !== undefined) return refuse({ ...fault, at: placeOfFault(text, at, variables) })
   if (output !== undefined) return accept(output)
   return refuse(explain(error ?? '', text, at, Object.keys(variables)))
@@ -27,14 +26,11 @@ export function renderTemplate(text: string, at: Place, variables: Variables): C
 
 /** The fault in the syntax of a template, or undefined. Names and filters are judged when it is rendered. */
 export function templateFault(text: string, at: Place): Problem | undefined {
-  const environment = newEnvironment(FUEL)
   try {
-    environment.addTemplate(NAME, text)
+    withEnvironment(FUEL, (environment) => environment.addTemplate(NAME, text))
     return undefined
   } catch (thrown) {
-    return explain(messageOf(thrown), text, at, [])
-  } finally {
-    environment.free()
+    return thrown instanceof EngineStopped ? tooMuch(at) : explain(messageOf(thrown), text, at, [])
   }
 }
 
@@ -44,50 +40,38 @@ const NAME = 'template'
 interface Attempt {
   readonly output?: string
   readonly error?: string
+  /** The engine did not survive it. */
+  readonly stopped?: true
   /** The first filter that did not fit. */
   readonly fault?: { readonly code: string; readonly message: string; readonly hint: string }
 }
 
 /** One rendering. A filter must not throw into the engine, which would not survive it, so its fault is noted aside. */
 function attempt(text: string, variables: Variables, fuel: number): Attempt {
-  const environment = newEnvironment(fuel)
   let fault: Attempt['fault']
-  for (const [name, filter] of Object.entries(FILTERS)) {
-    environment.addFilter(name, (value: unknown, ...args: readonly unknown[]) => {
-      try {
-        return filter(value, ...args.filter((argument) => !(argument instanceof Map)))
-      } catch (thrown) {
-        fault ??= {
-          code: 'template-filter',
-          message: `\`${name}\`: ${messageOf(thrown)}`,
-          hint: `give \`${name}\` what it is made for`,
-        }
-        return ''
-      }
-    })
-  }
   try {
-    const output = environment.renderNamedStr(NAME, text, variables)
+    const output = withEnvironment(fuel, (environment) => {
+      for (const [name, filter] of Object.entries(FILTERS)) {
+        environment.addFilter(name, (value: unknown, ...args: readonly unknown[]) => {
+          try {
+            return filter(value, ...args.filter((argument) => !(argument instanceof Map)))
+          } catch (thrown) {
+            fault ??= {
+              code: 'template-filter',
+              message: `\`${name}\`: ${messageOf(thrown)}`,
+              hint: `give \`${name}\` what it is made for`,
+            }
+            return ''
+          }
+        })
+      }
+      return environment.renderNamedStr(NAME, text, variables)
+    })
     return fault === undefined ? { output } : { fault }
   } catch (thrown) {
+    if (thrown instanceof EngineStopped) return { stopped: true }
     return fault === undefined ? { error: messageOf(thrown) } : { error: messageOf(thrown), fault }
-  } finally {
-    environment.free()
   }
-}
-
-function newEnvironment(fuel: number): MiniJinja.Environment {
-  const { Environment } = require('minijinja-js') as typeof MiniJinja
-  const environment = new Environment()
-  environment.undefinedBehavior = 'strict'
-  environment.fuel = fuel
-  environment.trimBlocks = true
-  environment.lstripBlocks = true
-  environment.keepTrailingNewline = true
-  environment.debug = true
-  environment.enablePyCompat()
-  environment.removeGlobal('debug')
-  return environment
 }
 
 /**
@@ -143,6 +127,16 @@ function explain(report: string, text: string, at: Place, names: readonly string
   const hint =
     filter === undefined ? 'see the value and what is done with it here' : didYouMean(filter, Object.keys(FILTERS))
   return { code: 'template-error', message: `the template cannot be rendered: ${summary}`, at: place, hint }
+}
+
+function tooMuch(at: Place): Problem {
+  const message = `the template takes more than ${MEMORY_MIB} MiB, or is nested too deep`
+  return {
+    code: 'template-size',
+    message,
+    at,
+    hint: 'look for a text or a list that grows with itself, or a long chain',
+  }
 }
 
 function undefinedName(span: string, at: Place, names: readonly string[]): Problem {
