@@ -112,6 +112,10 @@ export const commands: readonly Command[] = [
         flags: '--break-glass <ticket>',
         description: 'an emergency: go past approvals and windows, as far as the policy lets you; it is on record',
       },
+      {
+        flags: '--key <key>',
+        description: 'do it once: the same change under the same key is given the first execution and its outcome',
+      },
       detach,
     ],
     load: () => import('./command/run.ts'),

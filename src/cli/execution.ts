@@ -41,6 +41,8 @@ export interface Beginning {
   readonly prepared: Prepared
   /** The saved plan that answers snapshot and plan. */
   readonly plan?: Plan
+  /** The key that somebody asked for it under, and the digest of what was asked for. */
+  readonly request?: { readonly key: string; readonly of: string }
   /** The glass that was broken for it, as it goes on record. */
   readonly emergency?: Extract<EventBody, { readonly type: 'BreakGlassUsed' }>
 }
@@ -53,7 +55,10 @@ export interface Bench {
 }
 
 /** Puts a new execution on record. Throws `busy` when another execution holds one of its switches. */
-export async function open(bench: Bench, { purpose, prepared, plan, emergency }: Beginning): Promise<ExecutionState> {
+export async function open(
+  bench: Bench,
+  { purpose, prepared, plan, request, emergency }: Beginning,
+): Promise<ExecutionState> {
   const { desk, invocation } = bench
   const id = executionId(desk.clock.now())
   const targets = plan?.content.devices.map(({ name }) => name) ?? prepared.devices.map(({ name }) => name)
@@ -75,6 +80,7 @@ export async function open(bench: Bench, { purpose, prepared, plan, emergency }:
     context: contextOf(id, prepared, desk.clock.now()),
     requester: desk.actor,
     targets,
+    ...(request === undefined ? {} : { request }),
     ...(desk.network === undefined ? {} : { network: desk.network }),
     ...(plan === undefined ? {} : { plan: await desk.store.put(JSON.stringify(plan)) }),
   }

@@ -80,6 +80,7 @@ const schema = z.discriminatedUnion('type', [
     input: json.exactOptional(),
     context: jsonObject.exactOptional(),
     network: text.exactOptional(),
+    request: z.strictObject({ key: text, of: text }).exactOptional(),
   }),
   event('ExecutionResumed', {}),
   event('ExecutionRedriven', {}),

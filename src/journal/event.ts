@@ -57,6 +57,8 @@ export type EventBody =
       readonly context?: JsonObject
       /** The network file system that the store lies on, which the settings allow. */
       readonly network?: string
+      /** The key under which somebody asked for it, and the digest of what was asked for: no second execution has that key. */
+      readonly request?: { readonly key: string; readonly of: string }
     }
   | { readonly type: 'ExecutionResumed' }
   /** A person starts an ended execution again from where it failed. */

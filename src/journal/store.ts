@@ -49,6 +49,8 @@ export interface Store extends Journal, Artefacts {
   executions(): readonly ExecutionSummary[]
   /** Finds an execution by its id, by a prefix that only it has, or by `@latest`. */
   resolveExecution(word: string): ResolvedExecution
+  /** How the execution began that somebody asked for under this key. */
+  requested(key: string): (JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined
   /** All decisions about a plan digest, in order. Throws BrokenChainError when one can no longer be read. */
   approvals(plan: string): readonly RecordedDecision[]
   /** Which executions used an approval of this plan digest. */

@@ -32,13 +32,14 @@ export function errorWords(error: ErrorRecord): string {
 
 /** What each event says beside its type, the switch and what is derived. A type that is missing here does not compile. */
 const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = {
-  ExecutionStarted: ({ workflow, file, purpose, targets, params, definition, interpreter, plan, network }) =>
+  ExecutionStarted: ({ workflow, file, purpose, targets, params, definition, interpreter, plan, network, request }) =>
     [
       `${workflow} (${file}), ${purpose === 'plan' ? 'a dry run' : 'a run'} on ${targets.join(' ')}`,
       `parameters ${brief(params)}`,
       `definition ${definition}`,
       `interpreter ${interpreter}`,
       ...(plan === undefined ? [] : ['from a saved plan']),
+      ...(request === undefined ? [] : [`asked for under the key ${request.key}`]),
       ...(network === undefined ? [] : [`its store on a network file system (${network})`]),
     ].join(' · '),
   ExecutionResumed: () => 'taken up again: every switch is asked where it stands',

@@ -42,6 +42,7 @@ const lost = (...title: readonly string[]): Proof => ({ file: 'test/e2e/lost-ans
 const approval = (...title: readonly string[]): Proof => ({ file: 'test/e2e/approval.test.ts', title })
 const recover = (...title: readonly string[]): Proof => ({ file: 'test/cli/recover.test.ts', title })
 const fleet = (...title: readonly string[]): Proof => ({ file: 'test/fleet/rollout.test.ts', title })
+const onceByKey = (...title: readonly string[]): Proof => ({ file: 'test/e2e/run-key.test.ts', title })
 const lease = (...title: readonly string[]): Proof => ({ file: 'test/journal/sqlite/lease-table.test.ts', title })
 
 const NOT_CONFIRMED = 'row 9: killed when it was verified, before the confirm'
@@ -334,13 +335,15 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '17',
     happens: 'the same change is started twice',
-    ends: 'exit 9 names the execution that holds the switch, and nothing is sent',
+    ends: 'under one key the second caller is given the first execution and its exit code; without one exit 9 names the execution that holds the switch, and nothing is sent',
     proofs: [
       {
         file: 'test/e2e/one-at-a-time.test.ts',
         title: ['a second change of a switch waits until the first is settled'],
       },
       approval('is used once: after a rollback the same plan is asked for again'),
+      onceByKey('the same plan under the same key'),
+      onceByKey('another change under the same key'),
     ],
     mutants: [
       {
@@ -350,9 +353,21 @@ export const ROWS: readonly FaultRow[] = [
         to: 'if (held.length < 0) {',
         seenBy: { file: 'test/e2e/one-at-a-time.test.ts', title: ['a second change of a switch'] },
       },
+      {
+        name: 'a key may be used twice',
+        file: 'src/journal/sqlite/schema.ts',
+        from: 'CREATE UNIQUE INDEX execution_key',
+        to: 'CREATE INDEX execution_key',
+        seenBy: onceByKey('begun twice in one moment'),
+      },
+      {
+        name: 'a key stands for any change',
+        file: 'src/cli/run-key.ts',
+        from: 'if (found === undefined || found.request?.of === of) return',
+        to: 'if (found === undefined || found.request?.key === key) return',
+        seenBy: onceByKey('another change under the same key'),
+      },
     ],
-    without:
-      'There is no key by which a repeated call is given the first execution in place of exit 9: eosflow has no API.',
   },
   {
     row: '18',

@@ -6,7 +6,7 @@ import { importDecision } from '../approval/import.ts'
 import { type AskMode, requireSameDigest } from '../approvals.ts'
 import { atBench, report } from '../bench.ts'
 import { definitionOf, sameSecretRefs, sameTargets } from '../definition-of.ts'
-import { type Bench, open, run as runOn } from '../execution.ts'
+import { type Bench, run as runOn } from '../execution.ts'
 import { InputError, orProblems } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { givenParams, loadWorkflow } from '../load-workflow.ts'
@@ -17,6 +17,7 @@ import { type Broken, breakTheGlass } from '../policy/break-glass.ts'
 import { aboutChange, aboutPlan } from '../policy/entry.ts'
 import { openProject, type Project } from '../project.ts'
 import { readGiven } from '../read-given.ts'
+import { again, earlier, openOrFind, requestOf } from '../run-key.ts'
 
 /** Plan, approval, push, verify, then confirm or roll back: from a workflow, or from a saved plan. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -29,8 +30,11 @@ export async function run(invocation: Invocation): Promise<number> {
   const beginning: { readonly prepared: Prepared; readonly plan?: Plan } = isPlanFile(word, bytes)
     ? fromPlan(project, word, readPlanFile(io, word), digest)
     : { prepared: fromWorkflow(invocation, project, word) }
+  const request = requestOf(options.key, beginning)
   return atBench(invocation, async (bench) => {
     const { plan, prepared } = beginning
+    const known = request === undefined ? undefined : earlier(bench, request)
+    if (known !== undefined) return again(bench, known, ask)
     const about = plan === undefined ? aboutChange(prepared) : aboutPlan(plan)
     const broken =
       typeof options.breakGlass === 'string'
@@ -38,7 +42,9 @@ export async function run(invocation: Invocation): Promise<number> {
         : ({} satisfies Partial<Broken>)
     await requireAllowed(bench, 'execution.start', { ...about, ...broken })
     await importApprovals(bench, word, plan)
-    const started = await open(bench, { purpose: 'run', ...beginning, ...broken })
+    const asked = request === undefined ? {} : { request }
+    const started = await openOrFind(bench, { purpose: 'run', ...beginning, ...asked, ...broken })
+    if (typeof started === 'string') return again(bench, started, ask)
     return report(bench, started.id, () => runOn(bench, started, ask))
   })
 }
@@ -90,7 +96,8 @@ function fromPlan(
     policy: null,
   })
   const targets = devices.map(({ name, target }) => ({ name, ...target }))
-  const same = prepared.digest === workflow.digest &&
+  const same =
+    prepared.digest === workflow.digest &&
     sameTargets(now.targets, targets) &&
     sameSecretRefs(plan, prepared.secretRefs)
   const policy = project.policy()?.digest ?? null

@@ -102,8 +102,8 @@ export class JournalWriter {
       rows.push(row)
       point = row
     }
-    // Of all that can be inserted an index refuses only the second use of an approval; a savepoint for each request would cost time.
-    if (events.some(({ type }) => type === 'ApprovalUsed')) this.#insertOrNothing(rows)
+    // Of all that can be inserted an index refuses only the second use of an approval or of a key; a savepoint for each request would cost time.
+    if (events.some(isUnique)) this.#insertOrNothing(rows)
     else this.#insert(rows)
     if (events.length === 0) return events
     progress.point = point
@@ -123,12 +123,27 @@ export class JournalWriter {
     try {
       for (const { seq, body, prev, hash } of rows) this.#parts.statements.insert.run(seq, body, prev, hash)
     } catch (thrown) {
-      if (!(thrown instanceof Database.SqliteError) || !thrown.message.includes('approval_use')) throw thrown
-      throw new EosflowError('not-approved', 'this approval was already used by an execution', {
-        hint: 'Approve the plan again.',
-      })
+      throw refusedByIndex(thrown) ?? thrown
     }
   }
+}
+
+/** Whether an index may refuse the record of an event. */
+function isUnique(event: JournalEvent): boolean {
+  return event.type === 'ApprovalUsed' || (event.type === 'ExecutionStarted' && event.request !== undefined)
+}
+
+function refusedByIndex(thrown: unknown): EosflowError | undefined {
+  if (!(thrown instanceof Database.SqliteError)) return undefined
+  if (thrown.message.includes('execution_key')) {
+    return new EosflowError('busy', 'another execution was begun under this key', {
+      hint: 'Run the same again: it is found by its key.',
+    })
+  }
+  if (!thrown.message.includes('approval_use')) return undefined
+  return new EosflowError('not-approved', 'this approval was already used by an execution', {
+    hint: 'Approve the plan again.',
+  })
 }
 
 /** The executions that end with these events. */

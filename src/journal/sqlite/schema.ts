@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x454f5346
 
 /** The layout below. An older store is brought up to it at opening, a newer one refused by name. */
-export const STORE_VERSION = 4
+export const STORE_VERSION = 5
 
 /** Whether a record is a message: sent to an execution from outside of it. */
 export const IS_MESSAGE = "body ->> '$.type' IN ('SignalSent', 'StopRequested')"
@@ -39,12 +39,16 @@ CREATE TABLE delivery(
   fault TEXT
 ) STRICT, WITHOUT ROWID;`
 
+const KEYS = `CREATE UNIQUE INDEX execution_key ON journal(body ->> '$.request.key')
+  WHERE body ->> '$.request.key' IS NOT NULL;`
+
 /** What makes a store of each older version one of the next. */
 export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [
   [1, MESSAGES],
   [2, LEASES],
   [3, AUDIT],
   [3, `DROP INDEX approval_use;\n${USES}`],
+  [4, KEYS],
 ]
 
 /**
@@ -69,6 +73,7 @@ CREATE TABLE journal(
 CREATE INDEX journal_execution ON journal(execution);
 CREATE INDEX journal_plan ON journal(plan) WHERE plan IS NOT NULL;
 ${USES}
+${KEYS}
 ${MESSAGES}
 CREATE TRIGGER journal_keeps BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER journal_stands BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;

@@ -121,6 +121,12 @@ export class SqliteStore implements Store, Leases {
     })
   }
 
+  requested(key: string): (JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined {
+    return this.#reading(() =>
+      this.#verified(this.#statements.withKey.all(key)).find((event) => event.type === 'ExecutionStarted'),
+    )
+  }
+
   approvals(plan: string): readonly RecordedDecision[] {
     return this.#reading(() => {
       const fault = this.#faultSince(plan)

@@ -22,6 +22,7 @@ export interface Statements {
   readonly ofPlan: Statement<[plan: string, type: string], ChainRow>
   readonly firstNaming: Statement<[plan: string], number | null>
   readonly snapshots: Statement<[], ChainRow>
+  readonly withKey: Statement<[key: string], ChainRow>
   /** `tokens` is a JSON array. */
   readonly signals: Statement<[tokens: string, after: number], ChainRow>
   readonly lastStop: Statement<[execution: string, after: number], ChainRow>
@@ -45,6 +46,7 @@ export function prepareStatements(database: Database): Statements {
     ofPlan: database.prepare(`${ROW} WHERE plan = ? AND body ->> '$.type' = ? ORDER BY seq`),
     firstNaming: pluck(database, 'SELECT min(seq) FROM journal WHERE plan = ?'),
     snapshots: database.prepare(`${ROW} WHERE body ->> '$.type' = 'SnapshotTaken' ORDER BY seq`),
+    withKey: database.prepare(`${ROW} WHERE body ->> '$.request.key' IS NOT NULL AND body ->> '$.request.key' = ?`),
     signals: database.prepare(`${ROW} WHERE ${IS_MESSAGE} AND ${RECEIVER} IN (SELECT value FROM json_each(?))
       AND seq > ? AND body ->> '$.type' = 'SignalSent' ORDER BY seq`),
     lastStop: database.prepare(`${ROW} WHERE ${IS_MESSAGE} AND ${RECEIVER} = ?

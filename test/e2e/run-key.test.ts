@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest'
+import type { JournalEvent } from '../../src/journal/event.ts'
+import { type Lab, startLab } from './in-memory.ts'
+import { whereIs, workflowFor } from './vlan-change.ts'
+
+const leaf1 = (lab: Lab) => lab.fabric.device('leaf1')
+const idIn = (text: string): string | undefined => /execution (\d{8}-\d{6}-[0-9a-f]{8})/i.exec(text)?.[1]
+const begun = async (lab: Lab): Promise<number> => {
+  const { out } = await lab.eosflow('executions', '--json')
+  return (JSON.parse(out) as { executions: readonly { purpose: string }[] }).executions.filter(
+    ({ purpose }) => purpose === 'run',
+  ).length
+}
+
+/** A lab with a plan that is approved. */
+async function approved(options: Parameters<typeof startLab>[0] = {}): Promise<Lab> {
+  const lab = startLab(options)
+  expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
+  expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)
+  return lab
+}
+
+const KEYED = ['run', 'change.plan', '--key', 'job/4711'] as const
+
+describe('the same plan under the same key', () => {
+  test('is made once: the second caller is given the first execution and its exit code', async () => {
+    const lab = await approved()
+    const first = await lab.eosflow(...KEYED)
+    expect(first.code, first.out + first.err).toBe(0)
+    const { requests } = leaf1(lab).counters()
+    const second = await lab.eosflow(...KEYED)
+    expect(second.code, second.out + second.err).toBe(0)
+    expect(second.err).toMatch(/asked for before: execution \S+; nothing is begun a second time/)
+    expect(idIn(second.err)).toBe(idIn(first.out))
+    expect([leaf1(lab).counters().requests, await begun(lab)]).toEqual([requests, 1])
+  })
+
+  test('that was put back is put back for the second caller, too', async () => {
+    const verify = '{ within: 6s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [999] } }] }'
+    const lab = await approved({ workflow: workflowFor('leaf1', { verify }) })
+    expect((await lab.eosflow(...KEYED)).code).toBe(6)
+    const second = await lab.eosflow(...KEYED)
+    expect(second.code, second.out + second.err).toBe(6)
+    expect(leaf1(lab).counters().commits.timed).toBe(1)
+  })
+
+  test('without a key is another change, which the used approval does not cover', async () => {
+    const lab = await approved()
+    expect((await lab.eosflow(...KEYED)).code).toBe(0)
+    expect((await lab.eosflow('run', 'change.plan')).code).toBe(12)
+  })
+
+  test('while it waits: the second caller goes on with it as soon as it may', async () => {
+    const lab = startLab()
+    const detached = ['run', 'workflow.yaml', '--key', 'job', '--detach'] as const
+    const first = await lab.eosflow(...detached)
+    expect(first.code, first.out + first.err).toBe(12)
+    expect((await lab.eosflow(...detached)).code).toBe(12)
+    expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
+    const third = await lab.eosflow(...detached)
+    expect(third.code, third.out + third.err).toBe(0)
+    expect([whereIs(leaf1(lab)), await begun(lab)]).toEqual(['AFTER', 1])
+  })
+
+  test.each([
+    ['is followed to its end', [], 0, /leaf1: saved and read back/],
+    ['is not waited for with --detach', ['--detach'], 9, /is run by another process at this moment/],
+  ] as const)('while another process makes it %s', async (_, more, code, says) => {
+    let second: Promise<{ code: number; out: string; err: string }> | undefined
+    const lab: Lab = await approved({
+      before: (_lab, _device, commands) => {
+        if (second === undefined && commands.some((one) => / commit timer /.test(one)))
+          second = lab.eosflow(...KEYED, ...more)
+      },
+    })
+    const first = await lab.eosflow(...KEYED)
+    expect(first.code, first.out + first.err).toBe(0)
+    const told = await second
+    expect(told?.code, `${told?.out}${told?.err}`).toBe(code)
+    expect(told?.err).toMatch(says)
+    expect(leaf1(lab).counters().commits.timed).toBe(1)
+  })
+
+  test('begun twice in one moment is begun once', async () => {
+    let twin: Promise<{ code: number; out: string; err: string }> | undefined
+    const lab: Lab = await approved({
+      seams: (seams) => ({
+        ...seams,
+        journal: (journal) => ({
+          append: async (execution, events, after): Promise<readonly JournalEvent[]> => {
+            if (
+              twin === undefined &&
+              events.some((event) => event.type === 'ExecutionStarted' && event.purpose === 'run')
+            ) {
+              twin = lab.eosflow(...KEYED)
+              await twin
+            }
+            return seams.journal(journal).append(execution, events, after)
+          },
+          read: (execution) => journal.read(execution),
+        }),
+      }),
+    })
+    const { code, out, err } = await lab.eosflow(...KEYED)
+    expect(code, out + err).toBe(0)
+    expect(err).toMatch(/asked for before/)
+    expect([(await twin)?.code, await begun(lab), leaf1(lab).counters().commits.timed]).toEqual([0, 1, 1])
+  })
+})
+
+describe('another change under the same key', () => {
+  test('of a plan is refused: exit 5, and nothing is begun', async () => {
+    const lab = await approved()
+    expect((await lab.eosflow(...KEYED)).code).toBe(0)
+    lab.write('other.yaml', workflowFor('leaf3'))
+    const { requests } = lab.fabric.device('leaf3').counters()
+    const other = await lab.eosflow('run', 'other.yaml', '--key', 'job/4711')
+    expect(other.code, other.out + other.err).toBe(5)
+    expect(other.err).toMatch(
+      /the key job\/4711 belongs to execution \S+, which was asked for another change: nothing was begun/,
+    )
+    expect([lab.fabric.device('leaf3').counters().requests, await begun(lab)]).toEqual([requests, 1])
+  })
+})
+
+test('a key that cannot be one is refused: nothing is contacted', async () => {
+  const lab = startLab()
+  const { code, err } = await lab.eosflow('run', 'workflow.yaml', '--key', 'a b')
+  expect([code, leaf1(lab).counters().requests]).toEqual([3, 0])
+  expect(err).toMatch(/a key is made of 1 to 128 letters/)
+})
