@@ -1,0 +1,352 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { Terminal } from '../../src/cli/io.ts'
+import type { FabricDevice } from '../../src/sim/fabric/fabric.ts'
+import { type RunningFabric, startFabric } from '../../src/testing/start-fabric.ts'
+import { running } from '../e2e/two-leaves.ts'
+import { startVault } from '../secret/vault-server.ts'
+import { startService } from '../transport/http-service.ts'
+import { type Canary, canaryLines } from './canaries.ts'
+
+/** How a command line ended. */
+export interface Ended {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+/** A command line: that of the sources, of a bundle, or of another process. */
+export type Main = (argv: readonly string[], terminal: Terminal) => Promise<number>
+
+/** A project whose secrets are canaries, and the switches and the service that it speaks to. */
+export interface Lab {
+  readonly dir: string
+  readonly env: Readonly<Record<string, string>>
+  readonly fabric: RunningFabric
+  /** The secrets that the project refers to: credentials, a key, tokens. */
+  readonly secrets: readonly Canary[]
+  /** Where those that are files lie: outside of the project. */
+  readonly secretsDir: string
+  /** The value of a secret. Throws when none is called so. */
+  secret(name: string): string
+  /** Writes a file of the project, which is then none of what eosflow has written. */
+  write(path: string, text: string): void
+  /** Runs a command line in the project's folder; at a terminal when there are answers. */
+  eosflow(argv: readonly string[], answers?: readonly string[]): Promise<Ended>
+  /** Takes what another process has printed as printed here. */
+  heard(name: string, ended: Ended): Ended
+  /** Every byte that was written: the files that this lab did not write itself, and what was printed. */
+  written(): ReadonlyMap<string, Buffer>
+}
+
+/** Values that are hard to find: signs of regular expressions, quotes, other scripts, what a URL cannot hold, many lines. */
+const PASSWORD = `cNryPw.*[a-z]+(x|y)$^{2}\\"'<&>`
+const PASSPHRASE = 'cNryPass phrase-schlüssel-ключ-鍵'
+const ENABLE = 'cNryEnable%2F/+=&?#'
+const HTTP_KEY = 'cNryHttpKey-0123456789abcdef-0123456789abcdef'
+const TOKEN = 'cNryToken/+==&?#~!*tok'
+const INSTALL_KEY = 'cNryInstallKey-0123456789abcdef0123456789'
+const PRINTED = 'cNryPrinted-by.a(program)&|piped'
+const VAULTED = `cNryVaulted-{json}-[list];'quoted'`
+const VAULT_TOKEN = 'hvs.cNryVaultToken0123456789'
+
+/** The secrets by which switches are read: no file and no variable holds them. */
+export const KEPT_ELSEWHERE = { leaf1: 'what a program prints', leaf2: 'what Vault keeps' } as const
+
+const { utils } = createRequire(import.meta.url)('ssh2') as typeof import('ssh2')
+
+/** Makes the lab and starts its switches. All of it ends with the test. */
+export async function startLab(main: Main): Promise<Lab> {
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-canary-'))
+  const secretsDir = mkdtempSync(join(tmpdir(), 'eosflow-canary-secrets-'))
+  const key = utils.generateKeyPairSync('ed25519', { passphrase: PASSPHRASE, cipher: 'aes256-ctr', rounds: 2 })
+  const fabric = await startFabric({
+    fabric: {
+      name: 'leaves',
+      credentials: { username: 'admin', password: PASSWORD },
+      devices: [
+        leaf(1, [`username reader privilege 15 role network-admin secret 0 ${PRINTED}`]),
+        leaf(2, [
+          'username robot privilege 15 role network-admin nopassword',
+          `username robot ssh-key ${key.public.trim()}`,
+          `username vaulted privilege 15 role network-admin secret 0 ${VAULTED}`,
+        ]),
+      ],
+      cabling: [],
+      faults: [],
+    },
+  })
+  onTestFinished(async () => {
+    await fabric.close()
+    for (const folder of [dir, secretsDir]) rmSync(folder, { recursive: true, force: true })
+  })
+  const vault = await startVault()
+  vault.state.tokens.set(VAULT_TOKEN, { policies: ['kv/data/net'], until: 0, renewable: false, max: 0 })
+  vault.state.kv.set('kv/data/net/leaf2', [{ data: { password: VAULTED } }])
+  onTestFinished(() => vault.close())
+  const service = await startService(repeating({ key: key.private, PASSPHRASE, INSTALL_KEY, PRINTED, VAULT_TOKEN }))
+  const printed: (readonly [string, Ended])[] = []
+  const own = new Set<string>()
+  const write = (path: string, text: string): void => {
+    const file = join(dir, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text)
+    own.add(path)
+  }
+  for (const [name, value] of [
+    ['key', key.private],
+    ['enable', ENABLE],
+    ['reader', PRINTED],
+  ] as const) {
+    writeFileSync(join(secretsDir, name), value)
+    chmodSync(join(secretsDir, name), 0o600)
+  }
+  for (const [path, text] of Object.entries(projectFiles(fabric, service.origin, vault.address, secretsDir)))
+    write(path, text)
+  const env = {
+    CNRY_PASSWORD: PASSWORD,
+    CNRY_PASSPHRASE: PASSPHRASE,
+    CNRY_HTTP_KEY: HTTP_KEY,
+    CNRY_TOKEN: TOKEN,
+    CNRY_VAULT: VAULT_TOKEN,
+    EOSFLOW_KEY: INSTALL_KEY,
+  }
+  const secrets: readonly Canary[] = [
+    { name: 'the password of leaf1', value: PASSWORD },
+    { name: 'the passphrase of a key', value: PASSPHRASE },
+    { name: 'an enable secret', value: ENABLE },
+    { name: 'the key that signs requests', value: HTTP_KEY },
+    { name: 'a token in a header', value: TOKEN },
+    { name: 'the install key', value: INSTALL_KEY },
+    { name: 'what a program prints', value: PRINTED },
+    { name: 'what Vault keeps', value: VAULTED },
+    { name: 'the token of Vault', value: VAULT_TOKEN },
+    { name: 'a private key', value: key.private.trim() },
+    { name: 'a line of a private key', value: key.private.split('\n')[2] ?? '' },
+  ]
+  const heard: Lab['heard'] = (name, ended) => {
+    printed.push([name, ended])
+    return ended
+  }
+  return {
+    dir,
+    env,
+    fabric,
+    secretsDir,
+    write,
+    secret: (name) => {
+      const found = secrets.find((secret) => secret.name === name)
+      if (found === undefined) throw new Error(`no secret is called ${name}`)
+      return found.value
+    },
+    secrets,
+    eosflow: async (argv, answers) => heard(argv.join(' '), await inProcess(main, argv, dir, env, answers)),
+    heard,
+    written: () =>
+      new Map([
+        ...printed.flatMap(([name, { out, err }], index): [string, Buffer][] => [
+          [`${index} ${name}: stdout`, Buffer.from(out)],
+          [`${index} ${name}: stderr`, Buffer.from(err)],
+        ]),
+        ...filesUnder(dir).flatMap((path): [string, Buffer][] =>
+          own.has(path) ? [] : [[path, readFileSync(join(dir, path))]],
+        ),
+      ]),
+  }
+}
+
+function filesUnder(dir: string): readonly string[] {
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(dir.length + 1))
+}
+
+async function inProcess(
+  main: Main,
+  argv: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+  answers: readonly string[] | undefined,
+): Promise<Ended> {
+  const said = { out: '', err: '' }
+  const typed = [...(answers ?? [])]
+  const code = await main(argv, {
+    env,
+    cwd,
+    out: (text) => {
+      said.out += text
+    },
+    err: (text) => {
+      said.err += text
+    },
+    interactive: answers !== undefined,
+    color: false,
+    ask: async (question) => {
+      said.err += question
+      return typed.shift()
+    },
+    stop: new AbortController().signal,
+  })
+  return { code, ...said }
+}
+
+/** Free text that tells passwords: what no form of a line gives away. */
+const BANNER = `banner login
+leaf: log in with ${PASSWORD} or ask for ${ENABLE}
+EOF`
+
+function leaf(n: number, more: readonly string[]): FabricDevice {
+  const config = running(`leaf${n}`, n)
+    .replace('uplink to spine1', `uplink, see ${encodeURIComponent(TOKEN)}`)
+    .replace('vlan 110', () => `${[BANNER, ...more, ...canaryLines(1)].join('\n')}\n!\nvlan 110`)
+  return {
+    name: `leaf${n}`,
+    eos: '4.32.2F',
+    model: 'DCS-7050SX3-48YC8',
+    serial: `JPE0000000${n}`,
+    mac: `00:1c:73:00:00:0${n}`,
+    config,
+    managementOutside: true,
+  }
+}
+
+/** A service that repeats what it was sent wherever it can: in names, values, headers, encoded, and in its errors. */
+const repeating =
+  (more: object): Parameters<typeof startService>[0] =>
+  (request, response) => {
+    const { authorization = '', 'x-eosflow-signature': signature = '' } = request.headers
+    const said = {
+      authorization,
+      [`seen ${authorization}`]: true,
+      encoded: [encodeURIComponent(authorization), Buffer.from(`user:${TOKEN}:x`).toString('base64')],
+      hex: Buffer.from(TOKEN).toString('hex'),
+      inner: JSON.stringify({ authorization, key: HTTP_KEY, signature }),
+      leaf: `the password is ${PASSWORD}, enable with ${ENABLE}`,
+      ...more,
+    }
+    const status = request.url === '/fails' ? 422 : request.url === '/breaks' ? 503 : 200
+    response
+      .writeHead(status, { 'content-type': 'application/json', 'x-request-id': `id-${HTTP_KEY}` })
+      .end(JSON.stringify(said))
+  }
+
+/** Those of the canary lines that a change may carry. */
+const CHANGED = /^(?:snmp-server (?:community|host)|ntp|service)/
+
+function projectFiles(
+  fabric: RunningFabric,
+  origin: string,
+  vault: string,
+  secretsDir: string,
+): Readonly<Record<string, string>> {
+  const [leaf1, leaf2] = [fabric.device('leaf1'), fabric.device('leaf2')]
+  return {
+    'eosflow.yaml': `version: 1
+http:
+  key: \${env:CNRY_HTTP_KEY}
+  hosts:
+    - { origin: '${origin}', secrets: ['\${env:CNRY_TOKEN}'] }
+secrets:
+  exec:
+    cat: { command: [/bin/cat, '{key}'] }
+  vault: { address: '${vault}', login: { token: '\${env:CNRY_VAULT}' } }
+`,
+    'ca.pem': fabric.ca,
+    'inventory.yaml': `credentials:
+  people: { username: admin, password: '\${env:CNRY_PASSWORD}', enable: '\${file:${secretsDir}/enable}' }
+  robot: { username: robot, key: '\${file:${secretsDir}/key}', passphrase: '\${env:CNRY_PASSPHRASE}' }
+  reader: { username: reader, password: '\${exec:cat?${secretsDir}/reader}' }
+  vaulted: { username: vaulted, password: '\${vault:kv/data/net/leaf2#password}' }
+devices:
+  leaf1:
+    { host: 127.0.0.1, port: ${leaf1.https.port}, tls: { ca: ca.pem }, credentials: people, readCredentials: reader, tags: { role: leaf } }
+  leaf2:
+    { host: ${leaf2.ssh.host}, port: ${leaf2.ssh.port}, transport: ssh, ssh: { hostKey: '${leaf2.ssh.hostKey}' }, credentials: robot, readCredentials: vaulted, tags: { role: leaf } }
+`,
+    'workflows/vlan.yaml': workflow('vlan', 'template: vlan.j2', "vlans-present: { vlans: ['{{ vlan }}'] }"),
+    'workflows/fails.yaml': workflow('fails', 'template: vlan.j2', "vlans-present: { vlans: ['999'] }"),
+    'workflows/answers.yaml': workflow('answers', 'template: vlan.j2', 'reachable'),
+    'workflows/whole.yaml': workflow('whole', 'template: whole.j2', 'reachable', 'replace'),
+    'workflows/vlan.j2': `vlan {{ vlan }}\n   name {{ label }}\n${canaryLines(2)
+      .filter((line) => CHANGED.test(line))
+      .join('\n')}\n`,
+    'workflows/whole.j2': running('{{ device.name }}', 1).replace(/^!.*\n/gm, ''),
+    'asking.yaml': asking(origin, '/works', 991),
+    'refused.yaml': asking(origin, '/fails', 992),
+    'broken.yaml': asking(origin, '/breaks', 993),
+    'with-secrets.cfg': `hostname leaf9\n!\n${canaryLines(1).join('\n')}\n!\nend\n`,
+    'change.cfg': `${canaryLines(2).join('\n')}\n`,
+    'machine.asl.yaml':
+      'StartAt: Ask\nStates:\n  Ask: { Type: Task, Resource: "arn:aws:states:::lambda:invoke", End: true }\n',
+    'mocks.yaml': `Ask:\n  - output: { answer: ${JSON.stringify(TOKEN)} }\n`,
+  }
+}
+
+const workflow = (name: string, change: string, check: string, mode = 'merge'): string => `name: ${name}
+params:
+  vlan: { type: integer, minimum: 2, maximum: 4094, default: 120 }
+  label: { type: string, default: TENANT-A }
+targets: role:leaf
+change: { mode: ${mode}, ${change} }
+rollout: { waves: [1] }
+steps:
+  - snapshot: { state: [interfaces, vlan] }
+  - plan
+  - approve: { expires: 4h }
+  - push: { confirmWithin: 2m }
+  - verify: { within: 2s, stableFor: 0s, every: 1s, checks: [${check}] }
+  - confirm
+`
+
+/** A change that asks the service first, and keeps what it said. */
+const asking = (origin: string, path: string, vlan: number): string => `name: asking
+targets: leaf1
+change: { mode: merge, lines: [vlan ${vlan}] }
+startAt: TakeSnapshot
+states:
+  TakeSnapshot: { Type: Task, Resource: eosflow:snapshot, Next: PlanChange }
+  PlanChange: { Type: Task, Resource: eosflow:plan, Next: Ask }
+  Ask:
+    Type: Task
+    Resource: eosflow:http
+    Arguments:
+      method: GET
+      url: ${origin}${path}
+      headers: { authorization: 'Bearer \${env:CNRY_TOKEN}' }
+    Assign: { said: '{% $states.result.body %}' }
+    Next: ApproveChange
+  ApproveChange: { Type: Task, Resource: eosflow:approve, Next: RollOut }
+  RollOut:
+    Type: Map
+    Items: waves
+    ItemProcessor:
+      StartAt: RollOutWave
+      States:
+        RollOutWave:
+          Type: Map
+          Items: wave
+          ItemProcessor:
+            StartAt: PushChange
+            States:
+              PushChange: { Type: Task, Resource: eosflow:push, Arguments: { confirmWithin: 5m }, Next: VerifyChange }
+              VerifyChange:
+                Type: Task
+                Resource: eosflow:verify
+                Arguments: { within: 20s, stableFor: 0s, every: 1s, checks: [reachable] }
+                End: true
+          End: true
+    Next: CheckTimers
+  CheckTimers: { Type: Task, Resource: eosflow:ready, Next: ConfirmChanges }
+  ConfirmChanges:
+    Type: Map
+    Items: targets
+    ItemProcessor:
+      StartAt: ConfirmChange
+      States:
+        ConfirmChange: { Type: Task, Resource: eosflow:confirm, End: true }
+    Next: Done
+  Done: { Type: Succeed }
+`

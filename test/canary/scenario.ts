@@ -1,0 +1,170 @@
+import { canaryLines } from './canaries.ts'
+import { KEPT_ELSEWHERE, type Lab } from './lab.ts'
+
+/** Command lines that were run, and their exit codes, in order. */
+export type Ends = readonly (readonly [line: string, code: number])[]
+
+/** Runs command lines in a lab, and keeps how they ended. */
+interface Runner {
+  readonly lab: Lab
+  readonly ends: Ends
+  /** Runs a line, at a terminal when there are answers; gives what it printed. */
+  run(line: string, answers?: readonly string[]): Promise<string>
+  /** Runs each line as text and with `--json`. */
+  both(...lines: readonly string[]): Promise<void>
+}
+
+/**
+ * Everything the command line can do with a project, in this process: what goes well, what is refused, what fails and is
+ * taken back. Switches, services and files repeat the secrets wherever they can.
+ */
+export async function runEverything(lab: Lab): Promise<Ends> {
+  const runner = runnerIn(lab)
+  for (const part of [health, goodChange, typedSecrets, revealing, otherRefusals, putBack, services, files, atLast]) {
+    await part(runner)
+  }
+  return runner.ends
+}
+
+/** The part of it in which every canary would be shown if nothing kept it back. */
+export async function runRevealing(lab: Lab): Promise<Ends> {
+  const runner = runnerIn(lab)
+  await runner.run('snapshot take before')
+  await revealing(runner)
+  return runner.ends
+}
+
+function runnerIn(lab: Lab): Runner {
+  const ends: (readonly [string, number])[] = []
+  const run: Runner['run'] = async (line, answers) => {
+    const { code, out } = await lab.eosflow(line.split(' '), answers)
+    ends.push([line, code])
+    return out
+  }
+  const both: Runner['both'] = async (...lines) => {
+    for (const line of lines) {
+      await run(line)
+      await run(`${line} --json`)
+    }
+  }
+  return { lab, ends, run, both }
+}
+
+async function health({ run, both }: Runner): Promise<void> {
+  await both('validate', 'doctor', 'whoami')
+  await run('doctor -vv')
+}
+
+/** From the plan file to the end of the change, with a comment that tells a token. */
+async function goodChange({ run, both, lab: { env } }: Runner): Promise<void> {
+  await run('snapshot take before')
+  await run('plan workflows/vlan.yaml --markdown')
+  await run('plan workflows/vlan.yaml --json')
+  await run('plan workflows/vlan.yaml -o p.plan')
+  await both('show p.plan')
+  await run(`approve p.plan --comment ${env.CNRY_TOKEN}`)
+  await run('run p.plan -vv')
+  await both('history @latest', 'show @latest', 'executions', 'watch @latest')
+  const first = Number(/^ *(\d+)/m.exec(await run('history @latest'))?.[1])
+  await run(`show @latest --at ${first + 30}`)
+  await run('rollback @latest --detach')
+  await run('plan workflows/vlan.yaml --offline before -p vlan=130')
+}
+
+/** Parameters, reasons and names that hold a secret. */
+async function typedSecrets({ run, lab: { env } }: Runner): Promise<void> {
+  await run(`plan workflows/vlan.yaml -p label=${env.CNRY_TOKEN}`)
+  await run(`plan workflows/vlan.yaml -p vlan=${env.CNRY_HTTP_KEY} -vv`)
+  await run(`show ${env.CNRY_TOKEN}`)
+  await run(`snapshot take ${env.CNRY_HTTP_KEY}`)
+  await run('snapshot list --json')
+  await run(`reject p.plan --comment ${env.CNRY_HTTP_KEY}`)
+  await run(`stop @latest --reason ${env.CNRY_HTTP_KEY}`)
+  await run(`nonsense ${env.CNRY_TOKEN}`)
+}
+
+/** Somebody changes every secret by hand, a switch and a service repeat what they know, files are shown whole. */
+async function revealing({ run, both, lab }: Runner): Promise<void> {
+  const { fabric } = lab
+  await both('snapshot show before')
+  for (const { name: device } of fabric.devices) {
+    await fabric.fault({ device, kind: 'hand-edit', lines: canaryLines(2) })
+  }
+  await both('snapshot diff before')
+  await both('drift', 'plan workflows/whole.yaml')
+  await refusedLine(lab, run)
+  await run('run asking.yaml -vv', ['yes'])
+  await both('history @latest', 'show @latest')
+  await both('config redact with-secrets.cfg', 'config diff with-secrets.cfg change.cfg')
+  await both('config merge with-secrets.cfg change.cfg', 'config normalize with-secrets.cfg')
+}
+
+/** Each switch refuses a line in words that repeat the login that reads it, and lines that nobody has typed. */
+async function refusedLine(lab: Lab, run: Runner['run']): Promise<void> {
+  for (const [device, login] of Object.entries(KEPT_ELSEWHERE)) {
+    const errors = [`${refusalWords(lab)} ${encodings(lab.secret(login))}`]
+    await lab.fabric.fault({ device, kind: 'refuse-command', command: '^vlan 140$', code: 1002, errors })
+    await run(`plan workflows/vlan.yaml -p vlan=140 -t ${device} -vv`)
+    await run('history @latest --json')
+  }
+}
+
+async function otherRefusals({ run, both, lab }: Runner): Promise<void> {
+  await run('run p.plan -vv')
+  const message = refusalWords(lab)
+  for (const { name: device } of lab.fabric.devices) {
+    await lab.fabric.fault({ device, kind: 'refuse-commit', message })
+    await run(`run workflows/vlan.yaml -p vlan=141 -t ${device} -vv`, ['yes'])
+    await both('history @latest')
+    await lab.fabric.fault({ device, kind: 'refuse-command', command: '^show version', code: 1000, errors: [message] })
+    await run(`snapshot take refused -t ${device} -vv --json`)
+  }
+}
+
+/** Verification fails: both switches are put back, twice. Then a change goes well. */
+async function putBack({ run, both }: Runner): Promise<void> {
+  await run('run workflows/fails.yaml -p vlan=150 -vv', ['yes'])
+  await both('show @latest')
+  await run('redrive @latest -vv')
+  await run('run workflows/vlan.yaml -p vlan=151', ['yes'])
+  await both('history @latest')
+}
+
+async function services({ run, both }: Runner): Promise<void> {
+  for (const file of ['refused', 'broken']) {
+    await run(`run ${file}.yaml -vv`, ['yes'])
+    await both('history @latest', 'show @latest')
+  }
+}
+
+async function files({ run, both }: Runner): Promise<void> {
+  await run('record -o fabrics/plain')
+  await run('record -o fabrics/anonymous --anonymize --json')
+  await run('plan workflows/vlan.yaml --offline fabrics/plain -p vlan=160 --json')
+  await both('states run machine.asl.yaml --mock mocks.yaml')
+  await run('states validate machine.asl.yaml')
+}
+
+/** Leftovers, an empty store, a switch that lets nobody in, and a policy that denies. */
+async function atLast({ run, both, lab }: Runner): Promise<void> {
+  await both('sessions list', 'recover --scan')
+  await run('sessions gc')
+  await run('executions --store elsewhere.db')
+  await lab.fabric.fault({ device: 'leaf1', kind: 'http-status', status: 401, times: 9 })
+  await run('snapshot take denied -vv')
+  await run('snapshot take denied -vv --json')
+  lab.write('policy.yaml', 'version: 1\nrules: []\n')
+  await run('run workflows/vlan.yaml -p vlan=152 -vv', ['yes'])
+  await both('policy explain task.push')
+}
+
+function refusalWords({ env }: Lab): string {
+  const lines = canaryLines(2).filter((line) => /^(?:enable|snmp|tacacs)/.test(line))
+  return `Invalid input: ${lines.join(' / ')} as ${encodings(env.CNRY_PASSWORD ?? '')}`
+}
+
+/** A value as a switch might repeat it: as it is, in a URL, in a login of HTTP, in hexadecimal digits. */
+function encodings(value: string): string {
+  const inLogin = Buffer.from(`admin:${value}`).toString('base64')
+  return [value, encodeURIComponent(value), inLogin, Buffer.from(value).toString('hex')].join(' ')
+}

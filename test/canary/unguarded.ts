@@ -1,0 +1,69 @@
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build, type Plugin } from 'esbuild'
+import { onTestFinished } from 'vitest'
+import { evaluate } from '../../src/cli/load-program.ts'
+import type { Main } from './lab.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The files that take secrets out, and what stands in their place: each leaves everything as it is. */
+const GUARDS: Readonly<Record<string, string>> = {
+  'src/config/redact.ts': `
+    export const redact = (text) => text
+    export const keyedPlaceholder = () => (secret) => secret`,
+  'src/secret/scrubber.ts': `
+    export class Scrubber {
+      register() {}
+      leave() {}
+      scrub(text) { return text }
+      stream() { return { write: (chunk) => chunk, end: () => '' } }
+    }`,
+  'src/transport/scrub.ts': `
+    export const scrubbedCommand = ({ cmd }) => cmd
+    export const scrubbedText = (text) => text`,
+}
+
+/**
+ * The command line made of the same sources without what takes secrets out of them: what such a build shows is what the guards
+ * keep back. No setting and no variable of the shipped command does this.
+ */
+export async function unguardedMain(): Promise<Main> {
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-unguarded-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  symlinkSync(join(ROOT, 'node_modules'), join(dir, 'node_modules'), 'dir')
+  const outfile = join(dir, 'program.cjs')
+  const replaced = new Set<string>()
+  await build({
+    entryPoints: [join(ROOT, 'src/cli/program.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external: ['axios', 'better-sqlite3', 'minijinja-js', 'ssh2'],
+    define: { 'import.meta.url': 'bundleUrl' },
+    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href" },
+    logLevel: 'error',
+    plugins: [without(replaced)],
+  })
+  if (replaced.size !== Object.keys(GUARDS).length) throw new Error(`only ${[...replaced].join(', ')} were replaced`)
+  return evaluate(readFileSync(outfile, 'utf8')).program.main
+}
+
+function without(replaced: Set<string>): Plugin {
+  return {
+    name: 'unguarded',
+    setup: ({ onLoad }) => {
+      onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        const file = path.slice(ROOT.length)
+        const contents = GUARDS[file]
+        if (contents === undefined) return undefined
+        replaced.add(file)
+        return { contents, loader: 'js' }
+      })
+    },
+  }
+}
