@@ -58,6 +58,8 @@ export interface VaultState {
   lease: { seconds: number; max: number; renewable: boolean }
   readonly leases: Map<string, { until: number; readonly token: string }>
   readonly revoked: string[]
+  /** How many leases were ever given. */
+  issued: number
 }
 
 /** Starts it on a free port of loopback. With `tls` over HTTPS. */
@@ -110,6 +112,7 @@ function emptyState(): VaultState {
     lease: { seconds: 3600, max: 86_400, renewable: true },
     leases: new Map(),
     revoked: [],
+    issued: 0,
   }
 }
 
@@ -221,13 +224,14 @@ function readKv2(state: VaultState, { path, query }: Asked): Answer {
 }
 
 function dynamic(state: VaultState, { given }: Asked): Answer {
-  const id = `ldap/creds/eosflow/lease${state.leases.size + 1}`
+  state.issued += 1
+  const id = `ldap/creds/eosflow/lease${state.issued}`
   state.leases.set(id, { until: seconds(state) + state.lease.seconds, token: given })
   return success({
     lease_id: id,
     renewable: state.lease.renewable,
     lease_duration: state.lease.seconds,
-    data: { username: 'v_token_eosflow', password: `dynamic-password-${state.leases.size}` },
+    data: { username: 'v_token_eosflow', password: `dynamic-password-${state.issued}` },
   })
 }
 

@@ -1,4 +1,4 @@
-import type { DeviceTarget } from '../../device/transport.ts'
+import type { InventoryDevice } from '../../inventory/inventory.ts'
 import { colored, plain } from '../../report/style.ts'
 import type { Secrets } from '../../secret/secrets.ts'
 import { chosenDevices } from '../chosen-devices.ts'
@@ -8,7 +8,7 @@ import { installationSection } from '../doctor/installation.ts'
 import { type Section, skipped } from '../doctor/point.ts'
 import { inventoryOf, problemPoint, projectSection } from '../doctor/project-points.ts'
 import { storeSection } from '../doctor/store-points.ts'
-import { switchSection } from '../doctor/switch-points.ts'
+import { readerPoint, switchSection } from '../doctor/switch-points.ts'
 import { InputError } from '../failure.ts'
 import { resolveCredential } from '../inventory-logins.ts'
 import type { Invocation } from '../io.ts'
@@ -60,8 +60,15 @@ async function switchSections(
   const chosen = chosenDevices(inventory, options.target)
   const fleet = openFleet(project, io, global, inventory, chosen, secrets)
   const { clock } = io.seams ?? noSeams
-  const examine = async (target: DeviceTarget): Promise<Section> =>
-    switchSection(await examineSwitch(fleet, target, clock))
+  const examine = async (device: InventoryDevice): Promise<Section> => {
+    const section = switchSection(await examineSwitch(fleet, device, clock))
+    const { readCredentials: reader } = device
+    if (reader === undefined || reader === device.credentials) return section
+    return {
+      ...section,
+      points: [...section.points, readerPoint(reader, await examineSwitch(fleet.as('read'), device, clock))],
+    }
+  }
   try {
     return await Promise.all(chosen.map(examine))
   } finally {

@@ -1,4 +1,5 @@
 import type { SessionTable } from '../../device/session-table.ts'
+import { EosflowError } from '../../model/error.ts'
 import { duration } from '../../report/count.ts'
 import type { Examination } from './examine-switch.ts'
 import { failed, good, type Point, type Section, warning } from './point.ts'
@@ -26,6 +27,17 @@ export function switchSection(examined: Examination): Section {
       clockPoint(skew),
     ],
   }
+}
+
+/** Whether the user that only reads can log in and read what a verification reads. */
+export function readerPoint(credential: string, examined: Examination): Point {
+  if (!('failure' in examined)) return good(`credential ${credential} logs in and reads`)
+  const { failure } = examined
+  const mend = failure instanceof EosflowError ? failure.hint : undefined
+  return failed(
+    `credential ${credential}, which reads: ${failure instanceof Error ? failure.message : String(failure)}`,
+    mend ?? 'Give it a role that may enable and show.',
+  )
 }
 
 /** From 4.32 an armed session says `committed`, and only the top level of the answer tells its timer (eos-reference 2.3). */
