@@ -1,3 +1,5 @@
+import { HIDDEN_CHARACTER } from '../model/hidden-character.ts'
+
 /** The most characters a command may have (security 6.2). */
 const longest = 4096
 
@@ -5,7 +7,7 @@ const longest = 4096
 export interface UnsafeLine {
   /** The position of the line, from 0. */
   readonly index: number
-  readonly kind: 'control-character' | 'bidi-character' | 'too-long'
+  readonly kind: 'control-character' | 'bidi-character' | 'invisible-character' | 'too-long'
   /** What stands there, for a person: the code point as `U+202E`, or the length. Never the character itself. */
   readonly found: string
 }
@@ -23,12 +25,14 @@ function unsafe(line: string, index: number): UnsafeLine[] {
   const controls = control.exec(line)
   if (controls) return [{ index, kind: 'control-character', found: codePoint(controls[0]) }]
   const bidis = bidi.exec(line)
-  return bidis ? [{ index, kind: 'bidi-character', found: codePoint(bidis[0]) }] : []
+  if (bidis) return [{ index, kind: 'bidi-character', found: codePoint(bidis[0]) }]
+  const hidden = HIDDEN_CHARACTER.exec(line)
+  return hidden ? [{ index, kind: 'invisible-character', found: codePoint(hidden[0]) }] : []
 }
 
 /**
  * The lines of a change that are refused for their characters (security 6.2): a control character could end the command and
- * begin another, a bidi character shows the approver another line than is sent. Refused, never stripped.
+ * begin another, a bidi or invisible character shows the approver another line than is sent. Refused, never stripped.
  */
 export function unsafeLines(lines: readonly string[]): UnsafeLine[] {
   return lines.flatMap(unsafe)

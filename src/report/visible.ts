@@ -1,8 +1,6 @@
-/**
- * What nobody sees and what moves what is seen: controls, format characters (bidi, joiners, tags), separators, lone
- * halves of surrogate pairs and everything that Unicode lets a font ignore (UAX 44, Default_Ignorable_Code_Point).
- */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu
+import { HIDDEN_CHARACTER } from '../model/hidden-character.ts'
+
+const HIDDEN = new RegExp(HIDDEN_CHARACTER, 'gu')
 
 /**
  * Text of a switch made safe for a terminal: control, bidi and invisible characters show as `\u{…}`, so that what is

@@ -1,3 +1,4 @@
+import { HIDDEN_CHARACTER } from '../model/hidden-character.ts'
 import type { Checked, Place, Problem } from '../model/problem.ts'
 import { accept, refuse } from './checked.ts'
 
@@ -7,7 +8,8 @@ export const AUTHORED_LIMIT = 1_048_576
 /** The size that a file machines write may have (a saved plan, an intended configuration): 64 MiB. */
 export const GENERATED_LIMIT = 67_108_864
 
-const INVISIBLE = /(?![\t\n\r])\p{Cc}|\p{Bidi_Control}|[\u200b\u2028\u2029\u2060\ufeff]|\r(?!\n)/u
+/** Tabs and line breaks are seen by what they do; a carriage return alone would write over its line. */
+const INVISIBLE = new RegExp(`(?![\\t\\n\\r])${HIDDEN_CHARACTER.source}|\\r(?!\\n)`, 'u')
 
 /** A file's content as text: UTF-8 within `limit` bytes, without a byte order mark and without NUL. */
 export function decodeText(content: string | Uint8Array, file: string, limit: number): Checked<string> {

@@ -1,4 +1,6 @@
+import { HIDDEN_CHARACTER } from '../../model/hidden-character.ts'
 import type { Json } from '../../model/json.ts'
+import { matchesWithin } from '../../source/bounded-pattern.ts'
 import { show } from '../../source/explain-issue.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { codePoint } from '../../source/text.ts'
@@ -14,8 +16,6 @@ export type Judgement =
 /** The length of the longest text that may stand in a command (security 6.2). */
 const MAX_LENGTH = 4096
 
-const UNPRINTABLE = /[\p{Cc}\p{Bidi_Control}\p{Cs}\u200b\u2028\u2029\u2060\ufeff]/u
-
 /** The kinds of interface that EOS knows, as the running-config writes them (eos-reference 4.2). */
 const INTERFACE =
   /^(?:Ethernet|UnconnectedEthernet|Port-Channel|Recirc-Channel|Management|Loopback|Vlan|Vxlan|Tunnel|Fabric)\d{1,5}(?:\/\d{1,3}){0,3}(?:\.\d{1,4})?$/
@@ -27,7 +27,7 @@ export function judgeParam(param: Param, value: Json): Judgement {
 
 /** Whether `text` may stand in a command: no control, bidirectional or invisible characters, at most 4096 characters. */
 export function textFault(text: string): string | undefined {
-  const found = UNPRINTABLE.exec(text)
+  const found = HIDDEN_CHARACTER.exec(text)
   if (found !== null) return `must be one line of plain text, without the invisible character ${codePoint(found[0])}`
   return text.length > MAX_LENGTH ? `must have at most ${MAX_LENGTH} characters` : undefined
 }
@@ -77,10 +77,17 @@ function judgeString(param: Extract<ScalarParam, { type: 'string' }>, value: str
   if (param.maxLength !== undefined && value.length > param.maxLength) {
     return bad(`must have at most ${param.maxLength} characters, not ${value.length}`, 'shorten it')
   }
-  if (param.pattern !== undefined && !new RegExp(`^(?:${param.pattern})$`).test(value)) {
-    return bad(`${show(value)} does not match ${param.pattern}`, 'see the pattern in the workflow file')
-  }
-  return fits(value)
+  return param.pattern === undefined ? fits(value) : judgePattern(param.pattern, value)
+}
+
+function judgePattern(pattern: string, value: string): Judgement {
+  const matches = matchesWithin(`^(?:${pattern})$`, value)
+  if (matches === true) return fits(value)
+  if (matches === false) return bad(`${show(value)} does not match ${pattern}`, 'see the pattern in the workflow file')
+  return bad(
+    `cannot be matched with ${pattern} in time`,
+    'write the pattern without a repetition inside a repetition: (a+)+ takes for ever',
+  )
 }
 
 function judgeInterface(value: string): Judgement {
