@@ -44,7 +44,8 @@ export async function clientAt(
 export async function keepLogin(issuer: Issuer, flow: LoginFlow, tokens: Tokens, ports: LoginPorts): Promise<Caller> {
   const caller = await callerBy(issuer, { ...tokens, flow }, ports)
   const since = new Date(ports.clock.now()).toISOString()
-  const login: Login = { ...tokens, flow, since, expires: caller.verified.expires }
+  const { principal, verified } = caller
+  const login: Login = { ...tokens, flow, id: principal.id, since, expires: verified.expires }
   await ports.alone(() => ports.cache.write(issuer, login))
   return caller
 }
@@ -67,35 +68,41 @@ export async function lastLogin(issuers: readonly Issuer[], ports: LoginPorts): 
   return callerBy(last.issuer, login, ports)
 }
 
-/** Forgets a login, at the provider too where it offers that (RFC 7009): whether it did. It is forgotten here whatever the provider says. */
-export async function endLogin(issuer: Issuer, ports: LoginPorts): Promise<'revoked' | 'kept there' | 'none'> {
+/** A login that has ended. */
+export interface EndedLogin {
+  /** Whose it was. */
+  readonly principal: Principal
+  /** Whether the provider took it back (RFC 7009). */
+  readonly revoked: boolean
+}
+
+/** Forgets a login, at the provider too where it offers that; here whatever the provider says. Undefined when there was none. */
+export async function endLogin(issuer: Issuer, ports: LoginPorts): Promise<EndedLogin | undefined> {
   return ports.alone(async () => {
     const login = await ports.cache.read(issuer)
     await ports.cache.remove(issuer)
-    return login === undefined ? 'none' : revoke(issuer, login, ports)
+    if (login === undefined) return undefined
+    const principal: Principal = { issuer: issuer.name, id: login.id, kind: issuer.kind, auth: 'oidc' }
+    return { principal, revoked: await isRevoked(issuer, login, ports) }
   })
 }
 
-async function revoke(
-  issuer: Issuer,
-  { accessToken, refreshToken }: Login,
-  ports: LoginPorts,
-): Promise<'revoked' | 'kept there'> {
+async function isRevoked(issuer: Issuer, { accessToken, refreshToken }: Login, ports: LoginPorts): Promise<boolean> {
   try {
     const client = await clientAt(issuer, ports)
-    if (client.serverMetadata().revocation_endpoint === undefined) return 'kept there'
+    if (client.serverMetadata().revocation_endpoint === undefined) return false
     await tokenRevocation(client, (refreshToken ?? accessToken).reveal())
     // Many providers cannot take back a signed access token; it runs out soon.
     if (refreshToken !== undefined) await tokenRevocation(client, accessToken.reveal()).catch(() => undefined)
-    return 'revoked'
+    return true
   } catch {
-    return 'kept there'
+    return false
   }
 }
 
 async function callerBy(
   issuer: Issuer,
-  { accessToken, idToken, flow }: Omit<Login, 'since' | 'expires'>,
+  { accessToken, idToken, flow }: Omit<Login, 'id' | 'since' | 'expires'>,
   ports: LoginPorts,
 ): Promise<Caller> {
   const verified = await verifyToken(accessToken, [issuer], ports)

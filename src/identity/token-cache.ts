@@ -7,11 +7,13 @@ import { Secret } from '../model/secret.ts'
 import { readPrivate, writePrivate } from './private-file.ts'
 
 /** How a login came about. */
-export type LoginFlow = 'code' | 'device' | 'client-credentials'
+export type LoginFlow = 'browser' | 'device-code' | 'client-credentials'
 
 /** A login that is kept between commands. */
 export interface Login {
   readonly flow: LoginFlow
+  /** Whose it is, as it was verified then: for the record of its end only. */
+  readonly id: string
   /** When it was made; refreshing it does not change that. ISO 8601 in UTC. */
   readonly since: string
   readonly accessToken: Secret
@@ -57,10 +59,11 @@ export function tokenCache(folder: string, hold: (token: Secret, name: string) =
 }
 
 function loginIn(text: string, file: string, hold: (token: Secret, what: string) => void): Login {
-  const { v, flow, since, accessToken, refreshToken, idToken, expires } = membersOf(text)
+  const { v, flow, id, since, accessToken, refreshToken, idToken, expires } = membersOf(text)
   if (
     v !== 1 ||
     !isFlow(flow) ||
+    typeof id !== 'string' ||
     typeof since !== 'string' ||
     typeof expires !== 'number' ||
     typeof accessToken !== 'string'
@@ -76,6 +79,7 @@ function loginIn(text: string, file: string, hold: (token: Secret, what: string)
   }
   return {
     flow,
+    id,
     since,
     expires,
     accessToken: held(accessToken, 'access token'),
@@ -85,7 +89,7 @@ function loginIn(text: string, file: string, hold: (token: Secret, what: string)
 }
 
 function isFlow(value: unknown): value is LoginFlow {
-  return value === 'code' || value === 'device' || value === 'client-credentials'
+  return value === 'browser' || value === 'device-code' || value === 'client-credentials'
 }
 
 function membersOf(text: string): Readonly<Record<string, unknown>> {

@@ -1,6 +1,8 @@
 import { chmodSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openDeskAs } from '../../src/cli/desk.ts'
 import type { Io } from '../../src/cli/io.ts'
 import { stepUp } from '../../src/cli/login/step-up.ts'
 import { openProject } from '../../src/cli/project.ts'
@@ -40,6 +42,17 @@ async function logIn(
   }
   const said = await person.eosflow({ atTerminal: true, reads, ...setting }, 'login', '--issuer', 'corp')
   return { ...said, url, page: (await page)?.text ?? '' }
+}
+
+/** What is on the record of the project: of which type, and by whom. */
+function recordsOf(person: Person): readonly (readonly [string, string])[] {
+  const database = new Database(join(person.dir, '.eosflow/store.db'), { readonly: true })
+  try {
+    const rows = database.prepare('SELECT body FROM journal ORDER BY seq').all() as { body: string }[]
+    return rows.map(({ body }) => JSON.parse(body)).map(({ type, actor }) => [type, actor] as const)
+  } finally {
+    database.close()
+  }
 }
 
 const filesOf = (folder: string): readonly string[] =>
@@ -253,6 +266,7 @@ describe('a service', () => {
       err: expect.stringContaining('robot: the identity provider refuses: invalid_client'),
     })
     expect(ended.err).not.toContain('wrong-secret')
+    expect(recordsOf(person)).toEqual([['LoginFailed', expect.stringMatching(/^local:/)]])
   })
 })
 
@@ -325,6 +339,10 @@ describe('a login that goes on', () => {
     expect(again.status).toBe(400)
     expect(await person.eosflow({}, 'whoami')).toMatchObject({ code: 4 })
     expect((await person.eosflow({}, 'logout')).out).toContain('0 logins ended')
+    expect(recordsOf(person)).toEqual([
+      ['LoggedIn', 'corp:00u1'],
+      ['LoggedOut', 'corp:00u1'],
+    ])
   })
 
   test('is forgotten here when the provider is silent, and that is said', async () => {
@@ -450,10 +468,16 @@ describe('a login for one approval', () => {
       const [, url = '', code = ''] = /Go to (\S+) and type (\S+)/.exec(text) ?? []
       if (url !== '') void browserOf(account).typeCode(url, code)
     }
-  const steppedUp = (account: string, actor: Principal, interactive = true): Promise<SteppedUp> => {
+  const steppedUp = async (account: string, actor: Principal, interactive = true): Promise<SteppedUp> => {
     const person = personWith(settings())
     const terminal = io(person, asking(account), interactive)
-    return stepUp(openProject(terminal, global), terminal, actor)
+    const opened = openProject(terminal, global)
+    const desk = openDeskAs(actor, opened, terminal)
+    try {
+      return await stepUp(opened, terminal, desk)
+    } finally {
+      desk.store.close()
+    }
   }
 
   test.each([

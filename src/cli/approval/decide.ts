@@ -37,7 +37,7 @@ async function made(bench: Bench, plan: Plan, choice: Choice): Promise<Made> {
   const { io } = invocation
   const isSeam = io.seams?.principal !== undefined
   const { principal, proof } =
-    choice.decision === 'approve' && !isSeam ? await stepUp(project, io, desk.actor) : { principal: desk.actor }
+    choice.decision === 'approve' && !isSeam ? await stepUp(project, io, desk) : { principal: desk.actor }
   await requireAllowed({ project, desk: { ...desk, actor: principal } }, `plan.${choice.decision}`, {
     devices: plan.content.waves.flat(),
     workflow: plan.content.workflow.file,

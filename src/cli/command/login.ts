@@ -1,11 +1,13 @@
 import { type Caller, keepLogin, type LoginPorts, serviceLogin } from '../../identity/logins.ts'
+import type { LoginFlow } from '../../identity/token-cache.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Issuer } from '../../model/issuer.ts'
 import type { Invocation, Io } from '../io.ts'
 import { issuerNamed } from '../login/identify.ts'
 import { identityText } from '../login/identity-words.ts'
 import { loginPorts } from '../login/login-ports.ts'
-import { meet } from '../login/meet.ts'
+import { recordLogin } from '../login/login-record.ts'
+import { flowOf, meet } from '../login/meet.ts'
 import { openProject, type Project } from '../project.ts'
 
 /** How long ago a person may have proved themselves, in seconds; asked for so that the provider says when it was. */
@@ -15,8 +17,8 @@ const A_DAY = 86_400
 export async function run({ io, global, options }: Invocation): Promise<number> {
   const project = openProject(io, global)
   const issuer = issuerOf(project, options.issuer)
-  const ports = loginPorts(project, io)
-  const { principal, verified } = await logIn(issuer, io, ports, options.device === true)
+  const flow = issuer.kind === 'service' ? 'client-credentials' : flowOf(io, options.device === true)
+  const { principal, verified } = await onRecord(project, io, issuer, flow, (ports) => logIn(issuer, flow, io, ports))
   const expires = new Date(verified.expires).toISOString()
   if (global.json) io.out(`${JSON.stringify({ version: 1, identity: principal, expires })}\n`)
   else io.out(`1 login: ${identityText(principal)}, its token until ${expires}\nNext: eosflow whoami\n`)
@@ -24,10 +26,30 @@ export async function run({ io, global, options }: Invocation): Promise<number> 
   return 0
 }
 
-async function logIn(issuer: Issuer, io: Io, ports: LoginPorts, device: boolean): Promise<Caller> {
-  if (issuer.kind === 'service') return serviceLogin(issuer, ports)
-  const { flow, tokens } = await meet(issuer, { scopes: issuer.scopes, maxAge: A_DAY }, io, ports, device)
-  return keepLogin(issuer, flow, tokens, ports)
+async function logIn(issuer: Issuer, flow: LoginFlow, io: Io, ports: LoginPorts): Promise<Caller> {
+  if (flow === 'client-credentials') return serviceLogin(issuer, ports)
+  return keepLogin(issuer, flow, await meet(issuer, { scopes: issuer.scopes, maxAge: A_DAY }, flow, io, ports), ports)
+}
+
+/** Whoever logs in is on record, and so is whoever was refused. */
+async function onRecord(
+  project: Project,
+  io: Io,
+  { name }: Issuer,
+  flow: LoginFlow,
+  work: (ports: LoginPorts) => Promise<Caller>,
+): Promise<Caller> {
+  try {
+    const caller = await work(loginPorts(project, io))
+    const until = new Date(caller.verified.expires).toISOString()
+    await recordLogin({ type: 'LoggedIn', principal: caller.principal, flow, until }, project, io, caller.principal)
+    return caller
+  } catch (error) {
+    if (error instanceof EosflowError && error.kind === 'not-authorised') {
+      await recordLogin({ type: 'LoginFailed', issuer: name, flow, reason: error.message }, project, io)
+    }
+    throw error
+  }
 }
 
 /** The issuer that was named, else the only one where people log in. */

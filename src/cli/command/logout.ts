@@ -3,6 +3,7 @@ import type { Issuer } from '../../model/issuer.ts'
 import type { Invocation } from '../io.ts'
 import { issuerNamed } from '../login/identify.ts'
 import { loginPorts } from '../login/login-ports.ts'
+import { recordLogin } from '../login/login-record.ts'
 import { openProject } from '../project.ts'
 
 /** Forgets the logins of this project's issuers, or of one, here and at the provider where it offers that. */
@@ -13,8 +14,10 @@ export async function run({ io, global, options }: Invocation): Promise<number> 
   const chosen = typeof options.issuer === 'string' ? [issuerNamed(issuers, options.issuer)] : issuers
   const ended: { readonly issuer: Issuer['name']; readonly revoked: boolean }[] = []
   for (const issuer of chosen.filter(({ clientId }) => clientId !== undefined)) {
-    const how = await endLogin(issuer, ports)
-    if (how !== 'none') ended.push({ issuer: issuer.name, revoked: how === 'revoked' })
+    const login = await endLogin(issuer, ports)
+    if (login === undefined) continue
+    await recordLogin({ type: 'LoggedOut', principal: login.principal }, project, io, login.principal)
+    ended.push({ issuer: issuer.name, revoked: login.revoked })
   }
   if (global.json) {
     io.out(`${JSON.stringify({ version: 1, loggedOut: ended })}\n`)

@@ -9,29 +9,33 @@ import { openBrowser } from './browser.ts'
 /** How long a person has to log in. */
 const FIVE_MINUTES = 300_000
 
-/** A login of a person, and how it came about. */
-export interface Met {
-  readonly flow: 'code' | 'device'
-  readonly tokens: Tokens
+/** How a person can be met. */
+export type PersonFlow = 'browser' | 'device-code'
+
+/** With a code when that is asked for, or when nobody sits at this terminal; else in the browser of this machine. */
+export function flowOf({ interactive }: Pick<Io, 'interactive'>, device: boolean): PersonFlow {
+  return device || !interactive ? 'device-code' : 'browser'
 }
 
-/**
- * Lets a person log in: in the browser of this machine, or with a code on any other one when that is asked for or nobody sits at this
- * terminal. Throws as {@link codeLogin} and {@link deviceLogin} do.
- */
-export async function meet(issuer: Issuer, ask: LoginAsk, io: Io, ports: LoginPorts, device: boolean): Promise<Met> {
+/** Lets a person log in. Throws as {@link codeLogin} and {@link deviceLogin} do. */
+export async function meet(
+  issuer: Issuer,
+  ask: LoginAsk,
+  flow: PersonFlow,
+  io: Io,
+  ports: LoginPorts,
+): Promise<Tokens> {
   const client = await clientAt(issuer, ports)
   const { hold } = ports
   const { stop } = io
-  if (device || !io.interactive) {
+  if (flow === 'device-code') {
     const show = (url: string, code: string, seconds: number): void =>
       io.err(`Go to ${url} and type ${code} (good for ${Math.ceil(seconds / 60)} minutes).\n`)
-    return { flow: 'device', tokens: await deviceLogin(issuer, client, ask, { hold, show, stop }) }
+    return deviceLogin(issuer, client, ask, { hold, show, stop })
   }
   const show = (url: string): void => {
     io.err(`Log in at ${issuer.name}, within 5 minutes, in the browser of this machine:\n  ${url}\n`)
     openBrowser(url, io)
   }
-  const browser = { hold, show, stop, milliseconds: FIVE_MINUTES }
-  return { flow: 'code', tokens: await codeLogin(issuer, client, ask, browser) }
+  return codeLogin(issuer, client, ask, { hold, show, stop, milliseconds: FIVE_MINUTES })
 }

@@ -1,0 +1,24 @@
+import { localPrincipal, osUser } from '../../identity/local.ts'
+import type { EventBody } from '../../journal/event.ts'
+import type { Principal } from '../../model/principal.ts'
+import { openDeskAs } from '../desk.ts'
+import type { Io } from '../io.ts'
+import type { Project } from '../project.ts'
+
+/** What goes on record of logins. */
+export type LoginEvent = Extract<EventBody, { readonly type: 'LoggedIn' | 'LoginFailed' | 'LoggedOut' }>
+
+/** Puts a login, or its failure or its end, on the record of the project: as whoever it is of, or as the local user. */
+export async function recordLogin(
+  event: LoginEvent,
+  project: Project,
+  io: Io,
+  actor: Principal = localPrincipal(osUser()),
+): Promise<void> {
+  const { store } = openDeskAs(actor, project, io)
+  try {
+    await store.append(undefined, [event])
+  } finally {
+    store.close()
+  }
+}
