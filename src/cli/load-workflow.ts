@@ -1,11 +1,12 @@
 import { builtinChecks } from '../check/builtin/index.ts'
+import type { Problem } from '../model/problem.ts'
 import { builtinTasks } from '../task/builtin/index.ts'
 import { compileWorkflow } from '../workflow/compile.ts'
 import type { Files } from '../workflow/files.ts'
 import { type GivenParams, readParamsFile } from '../workflow/param/read.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import { InputError, orProblems } from './failure.ts'
-import type { Invocation } from './io.ts'
+import type { Invocation, Io } from './io.ts'
 import type { Project } from './project.ts'
 import { readGiven } from './read-given.ts'
 
@@ -40,8 +41,32 @@ export function loadWorkflow(project: Project, path: string): Workflow {
  */
 const lastCompiled = new WeakMap<Files, { readonly text: string; readonly workflow: Workflow }>()
 
-/** The parameters of `-p key=value` and `--params FILE`; what is typed wins. Throws InputError. */
-export function givenParams({ io, options }: Invocation): GivenParams {
+/** The parameters of `-p key=value` and `--params FILE`; what is typed wins. Throws InputError, also for one that holds a secret. */
+export function givenParams(invocation: Invocation): GivenParams {
+  const given = typedParams(invocation)
+  const problems = Object.entries(given)
+    .filter(([, value]) => holdsSecret(invocation.io, value))
+    .map(([name]) => secretInParam(name))
+  if (problems.length > 0) throw new InputError(problems)
+  return given
+}
+
+function holdsSecret({ scrubber }: Io, given: GivenParams[string]): boolean {
+  const text = typeof given === 'string' ? given : JSON.stringify(given.value)
+  return scrubber.scrub(text) !== text
+}
+
+/** A parameter is on record, in the plan and in what approvers see; without its secret it would be another parameter. */
+function secretInParam(name: string): Problem {
+  return {
+    code: 'secret-parameter',
+    message: `the parameter \`${name}\` holds a secret of this project`,
+    at: { file: `-p ${name}`, line: 1, column: 1 },
+    hint: 'Parameters are recorded and shown to approvers. Give the secret by its reference where it is needed.',
+  }
+}
+
+function typedParams({ io, options }: Invocation): GivenParams {
   const file = options.params
   const fromFile =
     typeof file === 'string' ? orProblems(readParamsFile(readGiven(io, file), file)) : ({} satisfies GivenParams)

@@ -25,7 +25,7 @@ test('no command prints or stores a byte of any secret, in six encodings', { tim
   expect(ends.length).toBeGreaterThan(90)
   // Not only refusals were looked at, and not only successes.
   expect(ends.filter(([, code]) => code === 0).length).toBeGreaterThan(60)
-  expect([...new Set(ends.map(([, code]) => code))].sort((a, b) => a - b)).toEqual([0, 3, 4, 5, 6, 10, 12])
+  expect([...new Set(ends.map(([, code]) => code))].sort((a, b) => a - b)).toEqual([0, 3, 4, 6, 10, 12])
   expect(ends).toEqual(
     expect.arrayContaining([
       ['run p.plan -vv', 0],
@@ -33,6 +33,7 @@ test('no command prints or stores a byte of any secret, in six encodings', { tim
       ['run workflows/fails.yaml -p vlan=150 -vv', 6],
       ['redrive @latest -vv', 6],
       ['run workflows/vlan.yaml -p vlan=151', 0],
+      [`plan workflows/vlan.yaml -p label=${lab.secret('a token in a header')}`, 3],
       ['run asking.yaml -vv', 0],
       ['run refused.yaml -vv', 10],
       ['run broken.yaml -vv', 10],

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const SRC = fileURLToPath(new URL('../../src/', import.meta.url))
+
+/** What lets text out of the process, or makes a second scrubber that knows nothing of the first. */
+const SINK =
+  /\b(?:writeFile|writeFileSync|appendFile|appendFileSync|createWriteStream|writeSync|copyFile|copyFileSync)\b|\bcp(?:Sync)?\(|\bconsole\.|\bprocess\.std(?:out|err)\b|\bnew Scrubber\(|\bnew Worker\(/
+
+/** Every file of the sources that has one, and why it may. All others go through `io` and `saveText`. */
+const ALLOWED: Readonly<Record<string, string>> = {
+  'cli/scrubbed-io.ts': 'the scrubber of the process',
+  'cli/process-io.ts': 'the terminal, which only the scrubber writes to',
+  'cli/save-text.ts': 'files, scrubbed',
+  'cli/main.ts': 'the version',
+  'cli/workflow-test/silent-io.ts': 'a terminal that prints nowhere',
+  'cli/workflow-test/cases.ts': 'golden plans of simulated switches',
+  'cli/workflow-test/thread.ts': 'threads in which tests of workflows run: what they find is printed by io',
+  'cli/scaffold/write-files.ts': 'the example project',
+  'cli/command/demo.ts': 'the example project',
+  'cli/audit/receivers.ts': 'anchors and exports of the record, scrubbed',
+  'cli/sim-control.ts': 'ports and certificate of simulated switches',
+  'cli/trust/first-sight.ts': 'public keys of switches',
+  'identity/private-file.ts': 'the cache of logins: tokens, for their owner alone',
+  'identity/ssh-keygen.ts': 'public keys and signatures, for ssh-keygen',
+  'journal/sqlite/install-key.ts': 'the install key, for its owner alone',
+  'journal/sqlite/ballast.ts': 'zeros',
+}
+
+test('text leaves the process by the ways that are listed, and by no other', () => {
+  const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+  const withSink = files.filter((file) =>
+    readFileSync(SRC + file, 'utf8')
+      .split('\n')
+      .some((line) => SINK.test(line) && !/^\s*(?:\*|\/\/|\/\*)/.test(line)),
+  )
+  expect(files.length).toBeGreaterThan(500)
+  expect(withSink.sort()).toEqual(Object.keys(ALLOWED).sort())
+})
