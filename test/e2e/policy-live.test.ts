@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest'
+import type { JournalEvent } from '../../src/journal/event.ts'
+import { runningConfig } from './harness.ts'
+import { type Lab, type LabOptions, startLab } from './in-memory.ts'
+import { PEOPLE, type Person, policyWith } from './policy-people.ts'
+import { inventoryOf } from './vlan-change.ts'
+
+/** A lab with the table's policy and an approved execution on leaf1 that alice goes on with. */
+async function approved(
+  options: Pick<LabOptions, 'before'>,
+): Promise<{ lab: Lab; as: (who: Person, ...argv: string[]) => ReturnType<Lab['eosflow']>; id: string }> {
+  let who: Person = 'alice'
+  const lab = startLab({ ...options, seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
+  lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
+  lab.write('policy.yaml', policyWith())
+  const as = (person: Person, ...argv: string[]): ReturnType<Lab['eosflow']> => {
+    who = person
+    return lab.eosflow(...argv)
+  }
+  const id = /Execution (\S+):/.exec((await as('alice', 'run', 'workflow.yaml', '--detach')).out)?.[1] ?? ''
+  expect((await as('bob', 'approve', id)).code).toBe(0)
+  return { lab, as, id }
+}
+
+const historyOf = async (
+  lab: Lab,
+  as: (who: Person, ...argv: string[]) => ReturnType<Lab['eosflow']>,
+  id: string,
+): Promise<readonly JournalEvent[]> => {
+  lab.write('policy.yaml', policyWith())
+  return JSON.parse((await as('alice', 'history', id, '--json')).out) as readonly JournalEvent[]
+}
+
+const isCommit = (commands: readonly string[]): boolean =>
+  commands.some((command) => command.includes(' commit timer '))
+
+describe('a policy that changes while a change is live', () => {
+  const TIGHTER: readonly (readonly [string, string, string])[] = [
+    [
+      'the confirm is denied',
+      policyWith({ rules: ['{ id: no, deny: [task.confirm], to: [operator] }'] }),
+      'task.confirm',
+    ],
+    ['everything is denied, the way back too', 'version: 1\n', 'task.verify'],
+    ['the file is no longer good', 'version: 2\n', 'task.verify'],
+  ]
+  test.each(TIGHTER)('%s: the switch is put back, and nothing is confirmed', async (_name, tighter, needs) => {
+    const { lab, as, id } = await approved({
+      before: async (one, _device, commands) => {
+        if (isCommit(commands)) one.write('policy.yaml', tighter)
+      },
+    })
+    const before = runningConfig(lab.fabric.device('leaf1') as never)
+    const ended = await as('alice', 'resume', id)
+    expect(ended.code).toBe(6)
+    const leaf = lab.fabric.device('leaf1')
+    expect(leaf.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+    expect(runningConfig(leaf as never)).toBe(before)
+    const events = await historyOf(lab, as, id)
+    expect(events.find(({ type }) => type === 'AccessDenied')).toMatchObject({ needs })
+    const push = events.find((event) => event.type === 'TaskStarted' && event.state === 'Push')
+    expect(push).toMatchObject({ decision: { rules: ['leaf'], rollback: ['leaf'] } })
+  })
+
+  test.each([
+    ['tightened', 4, policyWith({ rules: ['{ id: no, deny: [task.push], to: [operator] }'] })],
+    ['loosened', 5, policyWith().replace('count: 1, from: [approver], ', '')],
+    [
+      'edited in what does not concern the change',
+      5,
+      policyWith({ rules: ['{ id: more, allow: [audit.read], to: [admin] }'] }),
+    ],
+  ])('%s between approval and push, nothing is sent: exit %s', async (_name, code, edited) => {
+    const { lab, as, id } = await approved({})
+    lab.write('policy.yaml', edited)
+    const sent = lab.fabric.device('leaf1').requests().length
+    expect((await as('alice', 'resume', id)).code).toBe(code)
+    expect(lab.fabric.device('leaf1').requests().length).toBe(sent)
+  })
+})

@@ -1,0 +1,446 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { exitCodeOf } from '../../src/cli/bench.ts'
+import { openDeskAs } from '../../src/cli/desk.ts'
+import { begin } from '../../src/cli/execution.ts'
+import { orProblems } from '../../src/cli/failure.ts'
+import { loadWorkflow } from '../../src/cli/load-workflow.ts'
+import { openProject } from '../../src/cli/project.ts'
+import type { Seams } from '../../src/cli/seams.ts'
+import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
+import type { Principal } from '../../src/model/principal.ts'
+import { prepare } from '../../src/plan/prepare.ts'
+import type { Ended } from './harness.ts'
+import { type Lab, startLab } from './in-memory.ts'
+import { PEOPLE, type Person, policyWith, type Variant } from './policy-people.ts'
+import { inventoryOf, workflowFor } from './vlan-change.ts'
+
+const LEAF = 'leaf.yaml'
+const SPINE = 'spine.yaml'
+const MINUTE = 60_000
+
+/** Every decision of this file, so that one that was dropped is missed. */
+let decided = 0
+let refused = 0
+afterAll(() => {
+  expect(decided).toBe(106)
+  expect(refused).toBe(78)
+})
+
+/** A lab with a policy, in which one person after another types. */
+interface Office {
+  readonly lab: Lab
+  /** Runs a command line as somebody. */
+  as(who: Person | Principal, ...argv: readonly string[]): Promise<Ended>
+  policy(variant?: Variant): void
+  /** How many requests all switches have had. */
+  requests(): number
+}
+
+function openOffice(seen: (seams: Seams) => void = () => undefined): Office {
+  let who: Person | Principal = 'alice'
+  const lab = startLab({
+    seams: (seams) => {
+      seen(seams)
+      return { ...seams, principal: typeof who === 'string' ? PEOPLE[who] : who }
+    },
+  })
+  const { devices, ...rest } = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, { tags: object }> }
+  const tagged = Object.entries(devices).map(([name, device]) => [
+    name,
+    { ...device, tags: { ...device.tags, role: name.replace(/\d+$/, '') } },
+  ])
+  lab.write('inventory.yaml', JSON.stringify({ ...rest, devices: Object.fromEntries(tagged) }))
+  lab.write(LEAF, workflowFor('leaf1', { lines: ['vlan 998', '   name TESTED'] }))
+  lab.write(SPINE, workflowFor('spine1'))
+  lab.write('both.yaml', workflowFor('leaf1 or spine1'))
+  const policy = (variant: Variant = {}): void => lab.write('policy.yaml', policyWith(variant))
+  policy()
+  return {
+    lab,
+    policy,
+    as: (person, ...argv) => {
+      who = person
+      return lab.eosflow(...argv)
+    },
+    requests: () => lab.fabric.devices.reduce((sum, device) => sum + device.requests().length, 0),
+  }
+}
+
+/** Who types what, under which policy, and how it ends: 4 and 9 are refusals. */
+type Row = readonly [name: string, who: Person, code: number, variant?: Variant]
+
+/** Decides row by row. A refusal has sent nothing to any switch, is on record, and says why. */
+async function decideAll(office: Office, rows: readonly Row[], argvOf: (row: Row) => readonly string[]): Promise<void> {
+  const found: string[] = []
+  for (const row of rows) {
+    const [name, who, code, variant] = row
+    office.policy(variant)
+    const before = office.requests()
+    const ended = await office.as(who, ...argvOf(row))
+    found.push(`${name}: ${ended.code}`)
+    decided += 1
+    if (code !== 4 && code !== 9) continue
+    refused += 1
+    expect(office.requests() - before, `${name}: requests`).toBe(0)
+    expect(ended.err + ended.out, name).toMatch(/error \((?:not-authorised|not-approved|window-closed)\)|refused/)
+  }
+  office.policy()
+  expect(found).toEqual(rows.map(([name, , code]) => `${name}: ${code}`))
+}
+
+const idOf = ({ out, err }: Ended): string => {
+  const [, id] = /Execution (\S+):/.exec(out) ?? []
+  if (id === undefined) throw new Error(out + err)
+  return id
+}
+
+/** An execution that waits for approvals of a plan that no other one has. */
+const waiting = async (office: Office, device = 'leaf1', who: Person = 'alice'): Promise<string> => {
+  plans += 1
+  office.lab.write(`${device}.yaml`, workflowFor(device, { lines: ['vlan 998', `   name TESTED-${plans}`] }))
+  return idOf(await office.as(who, 'run', `${device}.yaml`, '--detach'))
+}
+let plans = 0
+
+const DENY_CREATE = '{ id: no-plans, deny: [plan.create], to: ["kind:agent"] }'
+const CARELESS =
+  '{ id: careless, allow: [execution.start, execution.stop, task.push, task.confirm, task.rollback, plan.approve], to: ["kind:agent"] }'
+
+describe('a policy decides at every entry point', () => {
+  test('plan', async () => {
+    const office = openOffice()
+    const rows: readonly Row[] = [
+      ['an operator', 'alice', 0],
+      ['an approver', 'bob', 0],
+      ['a pipeline', 'ci', 0],
+      ['an agent', 'bot', 0],
+      ['an agent for an operator', 'botOfAlice', 0],
+      ['an agent for somebody without a role', 'botOfDave', 4],
+      ['an agent where agents are denied', 'bot', 4, { rules: [DENY_CREATE] }],
+      ['an operator where agents are denied', 'alice', 0, { rules: [DENY_CREATE] }],
+      ['somebody without a role', 'dave', 4],
+      ['the same name at another issuer', 'otherAlice', 4],
+      ['the local user', 'local', 4],
+      ['whoever may unlock', 'admin', 4],
+      ['in a closed window, which planning does not ask for', 'alice', 0, { window: 'closed' }],
+      ['in a freeze', 'alice', 0, { isFrozen: true }],
+    ]
+    await decideAll(office, rows, () => ['plan', LEAF])
+    const offline: readonly Row[] = [
+      ['offline, an operator', 'alice', 0],
+      ['offline, somebody without a role', 'dave', 4],
+    ]
+    await decideAll(office, offline, () => ['plan', LEAF, '--offline', join(import.meta.dirname, '../../fixtures/dc1')])
+  })
+
+  test('run', async () => {
+    const office = openOffice()
+    const rows: readonly Row[] = [
+      ['an operator waits for the approval', 'alice', 12],
+      ['a pipeline', 'ci', 12],
+      ['an approver', 'bob', 4],
+      ['somebody without a role', 'dave', 4],
+      ['the same name at another issuer', 'otherAlice', 4],
+      ['the local user', 'local', 4],
+      ['an agent', 'bot', 4],
+      ['an agent for an operator', 'botOfAlice', 4],
+      ['whoever may break the glass and does not', 'hero', 4],
+      ['in a closed window', 'alice', 9, { window: 'closed' }],
+      ['in a window that ends before the change does', 'alice', 9, { window: 'short' }],
+      ['in a freeze', 'alice', 9, { isFrozen: true }],
+      ['where a rule denies the start', 'alice', 4, { rules: ['{ id: no, deny: [execution.start], to: [operator] }'] }],
+    ]
+    await decideAll(office, rows, () => ['run', LEAF, '--detach'])
+    const spine: readonly Row[] = [
+      ['a spine by an operator', 'alice', 12],
+      ['a spine by a pipeline', 'ci', 4],
+    ]
+    await decideAll(office, spine, () => ['run', SPINE, '--detach'])
+    const both: readonly Row[] = [['a leaf and a spine by a pipeline: the strictest', 'ci', 4]]
+    await decideAll(office, both, () => ['run', 'both.yaml', '--detach'])
+  })
+
+  test('run of a saved plan: what it would change is decided before the first state asks a switch', async () => {
+    const office = openOffice()
+    const plan = (rules: readonly string[] = []): Promise<Ended> => {
+      office.policy({ rules })
+      return office.as('alice', 'plan', LEAF, '-o', join(office.lab.dir, 'saved.plan'))
+    }
+    const noPush = ['{ id: no, deny: [task.push], to: [operator] }']
+    const noWayBack = ['{ id: no, deny: [task.rollback], to: [operator] }']
+    await plan(noPush)
+    const run = () => ['run', 'saved.plan', '--detach']
+    await decideAll(office, [['where the push is denied', 'alice', 4, { rules: noPush }]], run)
+    await plan([CARELESS])
+    await decideAll(
+      office,
+      [['an agent that a careless rule lets start and push', 'bot', 4, { rules: [CARELESS] }]],
+      run,
+    )
+    await plan(noWayBack)
+    const digest = (JSON.parse(readFileSync(join(office.lab.dir, 'saved.plan'), 'utf8')) as { digest: string }).digest
+    office.policy({ rules: noWayBack })
+    await office.as('bob', 'approve', join(office.lab.dir, 'saved.plan'))
+    await decideAll(office, [['approved by the caller, who is no approver', 'alice', 4, { rules: noWayBack }]], () => [
+      'run',
+      'saved.plan',
+      '--approve',
+      digest,
+    ])
+    expect(office.lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
+  })
+
+  test('break-glass', async () => {
+    const office = openOffice()
+    const glass =
+      (ticket: string, file = LEAF) =>
+      () => ['run', file, '--break-glass', ticket]
+    await decideAll(
+      office,
+      [
+        ['an operator', 'alice', 4],
+        ['an approver', 'bob', 4],
+        ['an agent', 'bot', 4],
+        ['whose login is too old', 'lateHero', 4],
+        ['the local user', 'local', 4],
+        ['where a rule denies it', 'hero', 4, { rules: ['{ id: no, deny: [breakglass.use], to: [hero] }'] }],
+      ],
+      glass('INC-1'),
+    )
+    await decideAll(office, [['without a ticket', 'hero', 4]], glass('it burns'))
+    await decideAll(office, [['by a ticket of another form', 'hero', 4]], glass('OPS-1'))
+    const emergency: Variant = { window: 'closed', isFrozen: true }
+    await decideAll(office, [['in a freeze, without an approval', 'hero', 0, emergency]], glass('INC-4711', SPINE))
+    const history = JSON.parse((await office.as('alice', 'history', '@latest', '--json')).out) as { type: string }[]
+    expect(history.find(({ type }) => type === 'BreakGlassUsed')).toMatchObject({
+      reason: 'INC-4711',
+      rules: ['emergency'],
+      notify: ['secops'],
+      reviewWithin: 86_400,
+      maxTtl: 3600,
+      principal: { id: 'hero' },
+    })
+    rmSync(join(office.lab.dir, 'policy.yaml'))
+    expect((await office.as('hero', 'run', LEAF, '--break-glass', 'INC-1')).code).toBe(3)
+  })
+
+  test('approve and reject', async () => {
+    const office = openOffice()
+    const id = await waiting(office)
+    const rows: readonly Row[] = [
+      ['an operator', 'alice', 4],
+      ['somebody without a role', 'dave', 4],
+      ['the local user', 'local', 4],
+      ['a pipeline', 'ci', 4],
+      ['an agent', 'bot', 4],
+      ['an agent for an approver', 'botOfBob', 4],
+      ['an agent that a careless rule lets approve', 'bot', 4, { rules: [CARELESS] }],
+      ['an approver whose login is too old', 'lateBob', 4],
+      ['whoever may break the glass', 'hero', 4],
+    ]
+    await decideAll(office, rows, () => ['approve', id])
+    await decideAll(office, [['an agent rejects for an approver', 'botOfDave', 4]], () => ['reject', id])
+    await decideAll(office, [['an approver', 'bob', 0]], () => ['approve', id])
+  })
+
+  test('resume: whose approvals count, how many, how old', async () => {
+    const office = openOffice()
+    const resume = (id: string, rows: readonly Row[]): Promise<void> =>
+      decideAll(office, rows, () => ['resume', id, '--detach'])
+
+    const alone = await waiting(office, 'leaf1', 'zoe')
+    await office.as('zoe', 'approve', alone)
+    await resume(alone, [['approved by the requester alone', 'zoe', 4]])
+
+    const rejected = await waiting(office)
+    await office.as('bob', 'approve', rejected)
+    await office.as('carol', 'reject', rejected)
+    await resume(rejected, [['approved, and rejected by another', 'alice', 4]])
+
+    const old = await waiting(office)
+    await office.as('bob', 'approve', old)
+    await office.lab.clock.advance(61 * MINUTE)
+    await resume(old, [['an approval that is older than the rule allows', 'alice', 4]])
+
+    const expired = await waiting(office, 'spine1')
+    const soon = '2026-01-05T09:00:00Z'
+    for (const who of ['bob', 'carol'] as const)
+      await office.as({ ...PEOPLE[who], authenticatedAt: soon }, 'approve', expired)
+    await office.lab.clock.advance(241 * MINUTE)
+    await resume(expired, [['approvals that have expired', 'alice', 4]])
+  })
+
+  test('an approval is used once: of a plan that was made and taken back it does not count again', async () => {
+    const office = openOffice()
+    const file = join(office.lab.dir, 'once.plan')
+    const never = '{ within: 4s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }'
+    office.lab.write(LEAF, workflowFor('leaf1', { verify: never }))
+    expect((await office.as('alice', 'plan', LEAF, '-o', file)).code).toBe(0)
+    expect((await office.as('bob', 'approve', file)).code).toBe(0)
+    const first = await office.as('alice', 'run', file)
+    expect([first.code, office.lab.fabric.device('leaf1').counters().commits.timed]).toEqual([6, 1])
+    const sent = office.requests()
+    await decideAll(office, [['the same plan again', 'alice', 12]], () => ['run', file, '--detach'])
+    expect(office.requests() - sent).toBe(0)
+  })
+
+  test('the library: an execution that no command has asked about is refused by its first state', async () => {
+    let seams: Seams | undefined
+    const office = openOffice((given) => {
+      seams = given
+    })
+    await office.as('alice', 'executions')
+    for (const who of ['dave', 'otherAlice', 'local', 'admin', 'botOfDave'] as const) {
+      const before = office.requests()
+      const io = silentIo(office.lab.dir, seams === undefined ? {} : { seams })
+      const global = { json: false, insecureTls: false, verbose: 0 }
+      const project = openProject(io, global)
+      const desk = openDeskAs(PEOPLE[who], project, io)
+      const workflow = loadWorkflow(project, LEAF)
+      const prepared = orProblems(
+        prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }),
+      )
+      const bench = { invocation: { io, args: [], options: {}, global }, project, desk }
+      const state = await begin(bench, { purpose: 'run', prepared }, { detach: true })
+      const events = await desk.store.read(state.id)
+      desk.store.close()
+      decided += 1
+      refused += 1
+      expect([who, state.outcome, exitCodeOf(state), office.requests() - before]).toEqual([who, 'refused', 4, 0])
+      expect(events.find(({ type }) => type === 'AccessDenied')).toMatchObject({
+        needs: 'task.snapshot',
+        place: 'Snapshot',
+        principal: { id: PEOPLE[who].id },
+        devices: ['leaf1'],
+      })
+      expect(events.some(({ type }) => type === 'TaskStarted')).toBe(false)
+    }
+  })
+
+  test('resume: who goes on with it', async () => {
+    const office = openOffice()
+    const id = await waiting(office)
+    await office.as('bob', 'approve', id)
+    await decideAll(
+      office,
+      [
+        ['an approver', 'bob', 4],
+        ['somebody without a role', 'dave', 4],
+        ['an agent', 'bot', 4],
+        ['the local user', 'local', 4],
+        ['in a closed window', 'alice', 9, { window: 'closed' }],
+        ['in a freeze', 'alice', 9, { isFrozen: true }],
+      ],
+      () => ['resume', id, '--detach'],
+    )
+    await decideAll(office, [['a pipeline, with one approval of another', 'ci', 0]], () => ['resume', id])
+  })
+
+  test('resume: N of M, by different people, neither the requester nor the runner', async () => {
+    const office = openOffice()
+    const attempt = async (name: string, approvers: readonly Person[], runner: Person, code: number): Promise<void> => {
+      const id = await waiting(office, 'spine1')
+      for (const who of approvers) expect((await office.as(who, 'approve', id)).code).toBe(0)
+      const before = office.lab.fabric.device('spine1').counters().commits.timed
+      await decideAll(office, [[name, runner, code]], () => ['resume', id, '--detach'])
+      expect(office.lab.fabric.device('spine1').counters().commits.timed - before).toBe(code === 0 ? 1 : 0)
+      if (code !== 0) await office.as('alice', 'stop', id)
+    }
+    await attempt('one of two', ['bob'], 'alice', 12)
+    await attempt('two identities of one person', ['bob', 'bobToo'], 'alice', 12)
+    await attempt('one of them runs it', ['bob', 'zoe'], 'zoe', 4)
+    await attempt('two people', ['bob', 'carol'], 'alice', 0)
+  })
+
+  test('redrive and stop', async () => {
+    const office = openOffice()
+    const id = await waiting(office)
+    await decideAll(
+      office,
+      [
+        ['an approver stops', 'bob', 4],
+        ['somebody without a role stops', 'dave', 4],
+        ['an agent stops', 'bot', 4],
+      ],
+      () => ['stop', id],
+    )
+    expect((await office.as('alice', 'stop', id)).code).toBe(0)
+    await decideAll(
+      office,
+      [
+        ['an approver redrives', 'bob', 4],
+        ['somebody without a role redrives', 'dave', 4],
+        ['an agent redrives', 'botOfAlice', 4],
+        ['an operator in a closed window', 'alice', 9, { window: 'closed' }],
+        ['an operator in a freeze', 'alice', 9, { isFrozen: true }],
+        ['an operator', 'alice', 12],
+      ],
+      () => ['redrive', id, '--detach'],
+    )
+  })
+
+  test('rollback, drift, and what shows the record', async () => {
+    const office = openOffice()
+    const id = await waiting(office)
+    await office.as('bob', 'approve', id)
+    expect((await office.as('alice', 'resume', id)).code).toBe(0)
+    await decideAll(
+      office,
+      [
+        ['an approver', 'bob', 4],
+        ['somebody without a role', 'dave', 4],
+        ['an agent', 'bot', 4],
+        ['the local user', 'local', 4],
+        ['in a closed window', 'alice', 9, { window: 'closed' }],
+        ['an operator waits for the approval', 'alice', 12],
+      ],
+      () => ['rollback', id, '--detach'],
+    )
+    const readers: readonly Row[] = [
+      ['an operator', 'alice', 0],
+      ['somebody without a role', 'dave', 4],
+    ]
+    for (const argv of [
+      ['drift', '-t', 'leaf1'],
+      ['show', id],
+      ['history', id],
+      ['executions'],
+      ['snapshot', 'take', 's', '-t', 'leaf1'],
+      ['sessions', 'list', '-t', 'leaf1'],
+    ]) {
+      await decideAll(office, readers, () => argv)
+    }
+    for (const argv of [
+      ['recover', '--scan', '-t', 'leaf1'],
+      ['sessions', 'gc', '-t', 'leaf1'],
+    ]) {
+      await decideAll(office, [['an operator unlocks', 'alice', 4]], () => argv)
+    }
+    await decideAll(office, [['whoever may unlock', 'admin', 0]], () => ['sessions', 'gc', '-t', 'leaf1'])
+  })
+
+  test('a policy that is not good lets nobody do anything', async () => {
+    const office = openOffice()
+    const id = await waiting(office)
+    for (const argv of [
+      ['plan', LEAF],
+      ['run', LEAF],
+      ['approve', id],
+      ['resume', id],
+      ['stop', id],
+      ['drift'],
+      ['show', id],
+    ]) {
+      writeFileSync(
+        join(office.lab.dir, 'policy.yaml'),
+        'version: 1\nrules: [{ id: a, allow: [task.psh], to: [nobody] }]\n',
+      )
+      const before = office.requests()
+      const ended = await office.as('alice', ...argv)
+      expect([argv[0], ended.code, office.requests() - before]).toEqual([argv[0], 3, 0])
+      expect(ended.err).toContain('policy.yaml:2:')
+    }
+  })
+})

@@ -1,0 +1,175 @@
+import { describe, expect, test } from 'vitest'
+import { runPolicyTests } from '../../src/policy/policy-tests.ts'
+import { readPolicy } from '../../src/policy/read-policy.ts'
+
+const problemsOf = (text: string): readonly string[] => {
+  const read = readPolicy(text, 'policy.yaml')
+  return read.ok ? [] : read.problems.map(({ at, message, hint }) => `${at.line}:${at.column} ${message} | ${hint}`)
+}
+
+const RULE = (body: string): string => `version: 1
+roles: { operator: { members: ["corp:group:netops"] } }
+windows: { night: { tz: UTC, days: [mo], from: "22:00", to: "04:00" } }
+rules:
+  - ${body}
+`
+
+/** Each mistake alone: where it is, what it is, and the mend. */
+const MISTAKES: readonly (readonly [string, string, string])[] = [
+  ['no version', 'rules: []\n', '1:1 the key `version` is missing | add it, for example `version: 1`'],
+  ['a key that is not known', 'version: 1\nrole: {}\n', '2:1 the key `role` is not known | did you mean `roles`?'],
+  [
+    'a typo of an action',
+    RULE('{ id: a, allow: [task.psh], to: [operator] }'),
+    '5:22 `rules[0].allow[0]` must be `workflow.list` or',
+  ],
+  [
+    'an unknown role',
+    RULE('{ id: a, allow: [task.push], to: [operater] }'),
+    '5:39 there is no role `operater` | did you mean `operator`?',
+  ],
+  [
+    'a kind as a typo',
+    RULE('{ id: a, allow: [task.push], to: ["kind:agents"] }'),
+    '5:40 there is no role `kind:agents` | did you mean `kind:agent`?',
+  ],
+  [
+    'an unknown approver',
+    RULE('{ id: a, allow: [task.push], to: [operator], require: { approvals: { from: [boss] } } }'),
+    '5:81 there is no role `boss` | known here: `operator`',
+  ],
+  [
+    'an unknown window',
+    RULE('{ id: a, allow: [task.push], to: [operator], when: { window: nigth } }'),
+    '5:66 there is no window `nigth` | did you mean `night`?',
+  ],
+  [
+    'neither',
+    RULE('{ id: a, to: [operator] }'),
+    '5:5 the rule `a` neither allows nor denies | write one of `allow` and `deny`',
+  ],
+  [
+    'both',
+    RULE('{ id: a, allow: [task.push], deny: [task.push], to: [operator] }'),
+    'the rule `a` both allows and denies',
+  ],
+  [
+    'a denial at night',
+    RULE('{ id: a, deny: [task.push], to: [operator], when: { window: night } }'),
+    '5:49 the rule `a` denies, and a denial has no `when`',
+  ],
+  [
+    'a denial that demands',
+    RULE('{ id: a, deny: [task.push], to: [operator], require: { approvals: { count: 2 } } }'),
+    '5:49 the rule `a` denies, and a denial has no `require`',
+  ],
+  [
+    'an allowance under a built-in name',
+    RULE('{ id: builtin-no-agent, allow: [task.push], to: [operator] }'),
+    '5:29 `builtin-no-agent` allows, under a name of built-in denials',
+  ],
+  [
+    'two rules of one name',
+    RULE('{ id: a, allow: [task.push], to: [operator] }\n  - { id: a, allow: [plan.read], to: [operator] }'),
+    '6:11 two rules are called `a`',
+  ],
+  [
+    'an emergency without a reason',
+    RULE('{ id: a, allow: [breakglass.use], to: [operator] }'),
+    '5:14 the rule `a` lets the glass be broken without a reason',
+  ],
+  [
+    'an emergency that waits for approvals',
+    RULE('{ id: a, allow: [breakglass.use], to: [operator], when: { reason: ticket }, require: { approvals: {} } }'),
+    'is for emergencies and demands approvals',
+  ],
+  [
+    'a reason where nobody asks for one',
+    RULE('{ id: a, allow: [task.push], to: [operator], when: { reason: ticket } }'),
+    '5:58 the rule `a` has `when.reason`, which only a break-glass rule may have',
+  ],
+  [
+    'effects of no emergency',
+    RULE('{ id: a, allow: [task.push], to: [operator], effects: { notify: [x] } }'),
+    '5:50 the rule `a` has `effects`',
+  ],
+  [
+    'a member that is nobody',
+    'version: 1\nroles: { a: { members: [alice] } }\n',
+    '2:25 `alice` names neither a group nor an identity',
+  ],
+  ['a kind that is none', 'version: 1\nroles: { a: { members: ["kind:robot"] } }\n', '2:26 there is no `kind:robot`'],
+  [
+    'no such zone',
+    'version: 1\nwindows: { n: { tz: Europe/Berln, days: [mo], from: "22:00", to: "04:00" } }\n',
+    '2:21 there is no time zone `Europe/Berln`',
+  ],
+  [
+    'a window that is none',
+    'version: 1\nwindows: { n: { tz: UTC, days: [mo], from: "22:00", to: "22:00" } }\n',
+    '2:58 the window `n` ends when it begins',
+  ],
+  [
+    'a time that is none',
+    'version: 1\nwindows: { n: { tz: UTC, days: [mo], from: "24:30", to: "22:00" } }\n',
+    '2:44 `windows.n.from` must match',
+  ],
+  [
+    'a freeze backwards',
+    'version: 1\nfreezes: [{ name: f, from: 2027-01-04T00:00:00Z, to: 2026-12-18T00:00:00Z }]\n',
+    '2:54 the freeze `f` ends before it begins',
+  ],
+]
+
+describe('every mistake has its place and its mend', () => {
+  test.each(MISTAKES)('%s', (_name, text, expected) => {
+    const problems = problemsOf(text)
+    expect(problems.filter((problem) => problem.includes(expected))).toHaveLength(1)
+    for (const problem of problems) expect(problem).not.toMatch(/\| (?:undefined|)$/)
+  })
+
+  test('all of them at once, in the order of the file', () => {
+    const text = RULE('{ id: a, allow: [task.push], to: [nobody], when: { window: never } }')
+    expect(problemsOf(text).map((problem) => problem.split(' ')[0])).toEqual(['5:39', '5:64'])
+  })
+})
+
+const GOOD =
+  RULE(`{ id: push, allow: [task.push], to: [operator], on: { tags: [leaf] }, when: { window: night }, require: { approvals: { count: 2 } } }
+tests:
+  - { name: good, given: { who: { issuer: corp, groups: [netops] }, action: task.push, devices: [leaf1], at: 2026-01-05T23:00:00Z, lasts: 15m }, expect: { effect: allow, rules: [push], approvals: 2 } }
+  - { name: closed, given: { who: { issuer: corp, groups: [netops] }, action: task.push, devices: [{ name: x, tags: { role: leaf } }] }, expect: closed }
+  - { name: wrong, given: { who: { kind: agent }, action: task.push, devices: [leaf1] }, expect: { effect: allow, rules: [push], approvals: 1 } }
+  - { name: nowhere, given: { who: {}, action: task.push, devices: [leaf9] }, expect: deny }
+`)
+
+test('the table of a policy says which rows hold, and in what the others differ', () => {
+  const read = readPolicy(GOOD, 'policy.yaml')
+  if (!read.ok) throw new Error(problemsOf(GOOD).join('\n'))
+  const results = runPolicyTests(read.value, (name) => (name === 'leaf1' ? { role: 'leaf' } : undefined))
+  expect(results.map(({ name, failures }) => [name, failures])).toEqual([
+    ['good', []],
+    ['closed', []],
+    [
+      'wrong',
+      [
+        'expected allow, and it is deny: `builtin-no-agent` denies local:sub:somebody task.push on leaf1'.replace(
+          'local:sub:',
+          '',
+        ),
+        'expected the rules push, and they are builtin-no-agent',
+        'expected 1 approvals, and 0 are demanded',
+      ],
+    ],
+    ['nowhere', ['there is no switch `leaf9` in the inventory']],
+  ])
+})
+
+test('the denials that are built in stand before all rules, and a file may repeat them', () => {
+  const read = readPolicy(RULE('{ id: builtin-no-agent, deny: [task.push], to: ["kind:agent"] }'), 'policy.yaml')
+  expect(read.ok && read.value.rules.map(({ id, effect }) => [id, effect])).toEqual([
+    ['builtin-no-agent', 'deny'],
+    ['builtin-no-service-approval', 'deny'],
+    ['builtin-no-agent', 'deny'],
+  ])
+})
