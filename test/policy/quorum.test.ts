@@ -1,0 +1,276 @@
+import { randomBytes } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Principal } from '../../src/model/principal.ts'
+import { judgeApprovals } from '../../src/policy/approval.ts'
+import type { ApprovalCase, Decision } from '../../src/policy/approval-case.ts'
+import type { ApprovalDemand } from '../../src/policy/obligations.ts'
+import { sealOf, statementFor } from '../../src/policy/statement.ts'
+
+const KEY = 'k'.repeat(32)
+const EIGHT = Date.UTC(2026, 0, 5, 8)
+const HOUR = 3_600_000
+
+/** Somebody of the identity provider `corp`; `human` is what its claim for the person says. */
+const who = (id: string, human?: string, more: Partial<Principal> = {}): Principal => ({
+  issuer: 'corp',
+  id,
+  kind: 'person',
+  auth: 'oidc',
+  ...(human === undefined ? {} : { person: human }),
+  ...more,
+})
+const ALICE = who('alice', 'P1')
+const BOB = who('bob', 'P2')
+const CAROL = who('carol', 'P3')
+
+function by(principal: Principal, roles: readonly string[] = ['lead'], change: Partial<Decision> = {}): Decision {
+  const nonce = randomBytes(16).toString('hex')
+  const plan = 'sha256:aa'
+  const request = { plan, decision: 'approve', approver: principal, now: EIGHT, nonce } as const
+  const statement = statementFor({ ...request, validFor: 4 * HOUR, comment: '', policy: 'sha256:p1' })
+  return {
+    statement,
+    seal: sealOf(KEY, statement),
+    intact: true,
+    signer: { status: 'proved', principal },
+    entitled: { effect: 'allow', reason: '' },
+    roles,
+    loaded: { wall: EIGHT, monotonic: 0 },
+    ...change,
+  }
+}
+
+const demand = (change: Partial<ApprovalDemand> = {}): ApprovalDemand => ({
+  by: 'spine-change',
+  count: 2,
+  from: ['lead'],
+  distinct: 'person',
+  notRequester: true,
+  notRunner: true,
+  ...change,
+})
+
+const facts = (decisions: readonly Decision[], change: Partial<ApprovalCase> = {}): ApprovalCase => ({
+  moment: 'start',
+  plan: { digest: 'sha256:aa', recomputed: 'sha256:aa' },
+  decisions,
+  demands: [demand()],
+  requester: who('rita', 'P8'),
+  runners: [who('ralf', 'P9')],
+  uses: [],
+  now: EIGHT + HOUR,
+  highestWallTimeSeen: EIGHT,
+  monotonic: HOUR,
+  longest: 24 * HOUR,
+  key: KEY,
+  execution: 'x1',
+  sources: {
+    'the workflow or one of its files': { planned: 'sha256:d1', found: 'sha256:d1' },
+    'the policy': { planned: 'sha256:p1', found: 'sha256:p1' },
+    'the version of eosflow': { planned: '{}', found: '{}' },
+  },
+  ...change,
+})
+
+type Row = readonly [ApprovalCase, string, RegExp?]
+
+const ROWS: Readonly<Record<string, Row>> = {
+  'two leads of two humans': [facts([by(ALICE), by(BOB)]), 'approved'],
+  nobody: [
+    facts([]),
+    'missing',
+    /^nobody has approved this plan; spine-change asks for 2 approvals from lead, each of another person$/,
+  ],
+  'one of two': [
+    facts([by(ALICE)]),
+    'missing',
+    /^1 of the 2 approvals that spine-change asks for from lead, each of another person$/,
+  ],
+  'one human twice': [facts([by(ALICE), by(ALICE)]), 'missing', /^1 of the 2/],
+  'one human under two identities': [facts([by(ALICE), by(who('alice-admin', 'P1'))]), 'missing', /^1 of the 2/],
+  'one human at two issuers': [facts([by(ALICE), by(who('a', 'P1', { issuer: 'lab' }))]), 'missing', /^1 of the 2/],
+  'two identities, where identities are enough': [
+    facts([by(ALICE), by(who('alice-admin', 'P1'))], { demands: [demand({ distinct: 'identity' })] }),
+    'approved',
+  ],
+  'two identities whose issuer knows no person': [facts([by(who('u1')), by(who('u2'))]), 'approved'],
+  'the same name at two issuers that know no person': [
+    facts([by(who('u1')), by(who('u1', undefined, { issuer: 'lab' }))]),
+    'approved',
+  ],
+  'a lead and somebody else': [
+    facts([by(ALICE), by(BOB, ['operator'])]),
+    'missing',
+    /bob does not count for spine-change: it has to be of lead/,
+  ],
+  'anybody, where no role is asked': [
+    facts([by(ALICE, []), by(BOB, [])], { demands: [demand({ from: [] })] }),
+    'approved',
+  ],
+  'the requester among them': [
+    facts([by(ALICE), by(BOB)], { requester: BOB }),
+    'unentitled',
+    /bob does not count for spine-change: the same person made the plan/,
+  ],
+  'the requester under another identity': [
+    facts([by(ALICE), by(BOB)], { requester: who('bob-admin', 'P2') }),
+    'unentitled',
+    /the same person made the plan/,
+  ],
+  'somebody for whom an agent made the plan': [
+    facts([by(ALICE), by(BOB)], {
+      requester: who('bot', undefined, { kind: 'agent', onBehalfOf: { issuer: 'corp', id: 'bob', person: 'P2' } }),
+    }),
+    'unentitled',
+    /the same person made the plan/,
+  ],
+  'the requester among them, where that is allowed': [
+    facts([by(ALICE), by(BOB)], { requester: BOB, demands: [demand({ notRequester: false })] }),
+    'approved',
+  ],
+  'a plan for whose requester nothing vouches': [
+    facts([by(ALICE), by(BOB)], { requester: undefined }),
+    'unentitled',
+    /nothing vouches for who made the plan/,
+  ],
+  'the runner among them': [
+    facts([by(ALICE), by(BOB)], { runners: [who('ralf', 'P9'), BOB] }),
+    'unentitled',
+    /the same person runs/,
+  ],
+  'the runner among them, where that is allowed': [
+    facts([by(ALICE), by(BOB)], { runners: [BOB], demands: [demand({ notRunner: false })] }),
+    'approved',
+  ],
+  'a third beside the requester': [facts([by(ALICE), by(BOB), by(CAROL)], { requester: BOB }), 'approved'],
+  'as old as is allowed': [facts([by(ALICE), by(BOB)], { demands: [demand({ maxAge: HOUR })] }), 'approved'],
+  'older than is allowed': [
+    facts([by(ALICE), by(BOB)], { demands: [demand({ maxAge: HOUR - 1 })] }),
+    'expired',
+    /alice is older than the 3599 s that spine-change allows/,
+  ],
+  'an agent as the second': [facts([by(ALICE), by(who('bot', 'P7', { kind: 'agent' }))]), 'missing', /^1 of the 2/],
+  'a service as the second': [facts([by(ALICE), by(who('ci', 'P7', { kind: 'service' }))]), 'missing', /^1 of the 2/],
+  'a person whose key turns out to be a service': [
+    facts([
+      by(ALICE),
+      by(BOB, ['lead'], { signer: { status: 'proved', principal: who('ci', 'P2', { kind: 'service' }) } }),
+    ]),
+    'missing',
+    /^1 of the 2/,
+  ],
+  'somebody who may no longer approve': [
+    facts([by(ALICE), by(BOB, ['lead'], { entitled: { effect: 'deny', reason: 'no rule lets bob approve' } })]),
+    'unentitled',
+    /^no rule lets bob approve$/,
+  ],
+  'somebody whose key is trusted no more': [
+    facts([by(ALICE), by(BOB, ['lead'], { signer: { status: 'untrusted', reason: 'the key is not known' } })]),
+    'unentitled',
+    /^the key is not known$/,
+  ],
+  'two demands, one person for both': [
+    facts([by(ALICE, ['lead', 'security']), by(BOB)], {
+      demands: [demand(), demand({ by: 'acl', count: 1, from: ['security'] })],
+    }),
+    'approved',
+  ],
+  'two demands, one of them not met': [
+    facts([by(ALICE), by(BOB)], { demands: [demand(), demand({ by: 'acl', count: 1, from: ['security'] })] }),
+    'missing',
+    /does not count for acl: it has to be of security/,
+  ],
+  'no demand': [facts([], { demands: [] }), 'approved'],
+  'no demand, and a rejection': [
+    facts([], { demands: [], decisions: [rejection()] }),
+    'rejected',
+    /^erin rejected this plan: no$/,
+  ],
+  'longer than the plan lets them hold': [
+    facts([by(ALICE), by(BOB)], { longest: HOUR }),
+    'expired',
+    /expired at 2026-01-05T09:00:00\.000Z$/,
+  ],
+  'a time that has passed unseen by the clock': [
+    facts([by(ALICE), by(BOB)], { monotonic: 4 * HOUR }),
+    'expired',
+    /by the time that has passed since it was read; the clock was set back$/,
+  ],
+  'expired, at the confirm of a change that is live': [
+    facts([by(ALICE), by(BOB)], { moment: 'confirm', now: EIGHT + 9 * HOUR, demands: [demand({ maxAge: HOUR })] }),
+    'approved',
+  ],
+  'no longer entitled, at the confirm': [
+    facts([by(ALICE), by(BOB, ['lead'], { entitled: { effect: 'deny', reason: 'gone' } })], {
+      moment: 'confirm',
+      now: EIGHT + 9 * HOUR,
+    }),
+    'unentitled',
+    /^gone$/,
+  ],
+  'nothing read of the switch, at the commit': [
+    facts([by(ALICE), by(BOB)], { moment: 'commit' }),
+    'stale',
+    /was not read before the commit/,
+  ],
+}
+
+function rejection(): Decision {
+  const made = by(who('erin'))
+  const statement = { ...made.statement, decision: 'reject', comment: 'no' } as const
+  return { ...made, statement, seal: sealOf(KEY, statement) }
+}
+
+describe('N of M', () => {
+  test.each(Object.entries(ROWS))('%s', (_name, [given, status, reason]) => {
+    const judged = judgeApprovals(given)
+    expect(judged.status).toBe(status)
+    if (reason !== undefined) expect(judged).toMatchObject({ reason: expect.stringMatching(reason) })
+  })
+
+  test('an approval is used once for each execution that it is good for', () => {
+    const twice = by(ALICE)
+    const statement = { ...twice.statement, maxRuns: 2 }
+    const approval = { ...twice, statement, seal: sealOf(KEY, statement) }
+    const judged = (...executions: readonly string[]): unknown => {
+      const uses = executions.map((execution) => ({ nonce: statement.nonce, execution }))
+      return judgeApprovals(facts([approval], { demands: [demand({ count: 1 })], uses }))
+    }
+    expect(judged()).toMatchObject({ status: 'approved', uses: [{ nonce: statement.nonce, use: 1 }] })
+    expect(judged('x0')).toMatchObject({ status: 'approved', uses: [{ nonce: statement.nonce, use: 2 }] })
+    expect(judged('x0', 'x1')).toMatchObject({ status: 'approved', uses: [] })
+    expect(judged('x0', 'x2')).toMatchObject({ status: 'used', condition: 'uses' })
+  })
+
+  test('only as many approvals are used as are asked for, those in use first', () => {
+    const [a, b, c] = [by(ALICE), by(BOB), by(CAROL)]
+    const uses = [{ nonce: c.statement.nonce, execution: 'x1' }]
+    const judged = judgeApprovals(facts([a, b, c], { uses }))
+    expect(judged.status === 'approved' && judged.approvals.map(({ approver }) => approver.id)).toEqual([
+      'carol',
+      'alice',
+    ])
+    expect(judged).toMatchObject({ uses: [{ nonce: a.statement.nonce, use: 1 }] })
+  })
+
+  test('is never met by fewer humans than asked, whoever approves how often (200 sets, fixed seed)', () => {
+    const people = fc.constantFrom(ALICE, BOB, CAROL, who('alice-admin', 'P1'), who('bot', 'P4', { kind: 'agent' }))
+    let approved = 0
+    fc.assert(
+      fc.property(fc.array(people, { maxLength: 6 }), fc.integer({ min: 1, max: 3 }), (approvers, count) => {
+        const humans = new Set(approvers.filter(({ kind }) => kind === 'person').map(({ person }) => person))
+        const judged = judgeApprovals(
+          facts(
+            approvers.map((one) => by(one)),
+            { demands: [demand({ count })] },
+          ),
+        )
+        expect(judged.status).toBe(humans.size >= count ? 'approved' : 'missing')
+        if (judged.status === 'approved') approved += 1
+      }),
+      { numRuns: 200 },
+    )
+    expect(approved).toBeGreaterThan(20)
+  })
+})
