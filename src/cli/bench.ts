@@ -5,6 +5,7 @@ import { EosflowError } from '../model/error.ts'
 import { executionJson } from '../report/execution-json.ts'
 import { executionText } from '../report/execution-text.ts'
 import { colored, plain } from '../report/style.ts'
+import { openCourier } from './audit/courier.ts'
 import { openDesk } from './desk.ts'
 import type { Bench } from './execution.ts'
 import { exitCodeOfOutcome } from './exit-code.ts'
@@ -16,9 +17,11 @@ import { openProject } from './project.ts'
 export async function atBench(invocation: Invocation, work: (bench: Bench) => Promise<number>): Promise<number> {
   const project = openProject(invocation.io, invocation.global)
   const desk = await openDesk(project, invocation.io)
+  const courier = openCourier(project, desk, invocation.io)
   try {
     return await work({ invocation, project, desk })
   } finally {
+    await courier.close()
     desk.store.close()
   }
 }

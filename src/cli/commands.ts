@@ -1,9 +1,11 @@
 import { decisionOptions } from './approval/decision-options.ts'
+import { auditCommands } from './audit/audit-commands.ts'
 import { changeOptions, target } from './change-options.ts'
 import type { Command, CommandOption } from './command.ts'
 import { fileCommands } from './file-commands.ts'
 import { policyCommands } from './policy/policy-commands.ts'
 import { simulatedCommands } from './simulated-commands.ts'
+import { snapshotCommands } from './snapshot-commands.ts'
 
 const detach: CommandOption = {
   flags: '--detach',
@@ -200,32 +202,7 @@ export const commands: readonly Command[] = [
     ],
     load: () => import('./command/signal.ts'),
   },
-  {
-    usage: 'snapshot take [name]',
-    summary: 'keep configuration and operational state of switches',
-    example: 'eosflow snapshot take before-migration -t role:leaf',
-    options: [target],
-    load: () => import('./command/snapshot-take.ts'),
-  },
-  {
-    usage: 'snapshot list',
-    summary: 'the snapshots in the store',
-    example: 'eosflow snapshot list',
-    load: () => import('./command/snapshot-list.ts'),
-  },
-  {
-    usage: 'snapshot show <name>',
-    summary: 'one snapshot: configurations without secrets, and state',
-    example: 'eosflow snapshot show before-migration',
-    load: () => import('./command/snapshot-show.ts'),
-  },
-  {
-    usage: 'snapshot diff <a> [b]',
-    summary: 'what became of switches between two snapshots, or since one: configuration and state',
-    example: 'eosflow snapshot diff before-migration',
-    options: [target, { flags: '--detailed-exitcode', description: 'exit 2 when something differs' }],
-    load: () => import('./command/snapshot-diff.ts'),
-  },
+  ...snapshotCommands,
   {
     usage: 'record',
     summary: 'switches to a fabric folder that answers as they did, secrets replaced by invented ones',
@@ -263,6 +240,7 @@ export const commands: readonly Command[] = [
     load: () => import('./command/sessions-gc.ts'),
   },
   ...policyCommands,
+  ...auditCommands,
   ...simulatedCommands,
   {
     usage: 'login',

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import type { AuditTrail } from '../journal/audit/audit-trail.ts'
 import type { Claims } from '../journal/claims.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Leases } from '../journal/lease.ts'
@@ -12,6 +13,7 @@ import { openStore } from '../journal/sqlite/open-store.ts'
 import type { Store } from '../journal/store.ts'
 import type { Clock } from '../model/clock.ts'
 import { identityOf, type Principal } from '../model/principal.ts'
+import { Secret } from '../model/secret.ts'
 import type { Io } from './io.ts'
 import { type Calling, callerOf } from './login/caller.ts'
 import type { Project } from './project.ts'
@@ -22,6 +24,8 @@ const MIB = 1024 * 1024
 /** The store of a project, which of its executions are running, who uses it and when, and the key of its digests. */
 export interface Desk {
   readonly store: Store
+  /** What leaves the store so that others can judge it; a store in memory has none. */
+  readonly audit?: AuditTrail
   /** The store's journal, as executions write it. */
   readonly journal: Journal
   readonly claims: Claims
@@ -49,6 +53,7 @@ export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
   const { clock, journal, moment, disk = systemDisk } = io.seams ?? noSeams
   if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)
   const key = readOrMakeInstallKey(dirname(project.store), io.env)
+  io.scrubber.register(new Secret(key), 'the install key')
   const scrub = (text: string): string => io.scrubber.scrub(text)
   const store = openStore({ path: project.store, installKey: key, clock, actor: identityOf(actor), scrub, moment })
   const folder = dirname(project.store)
@@ -56,5 +61,5 @@ export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
   const room = diskRoom({ folder, minFree: project.settings.disk.minFreeMiB * MIB, disk })
   const network = networkFileSystemOf(project.store, disk)
   const where = network === undefined ? {} : { network }
-  return { store, journal: journal(store), claims, leases: store, room, ...where, clock, actor, key }
+  return { store, audit: store.audit, journal: journal(store), claims, leases: store, room, ...where, clock, actor, key }
 }

@@ -125,6 +125,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   snapshot: 'configurations and operational state, kept in the store',
   sessions: 'configuration sessions on the switches',
   sim: 'simulated switches',
+  audit: 'the tamper-evident record',
   policy: 'who may do what, when, and on whose approval',
   config: 'the configuration model on plain files',
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Checked } from '../model/problem.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { readYaml } from '../source/yaml.ts'
+import { auditSettings } from './audit-settings.ts'
 import { httpSettings } from './http-settings.ts'
 import { identitySettings } from './identity-settings.ts'
 import { secretSettings } from './secret-settings.ts'
@@ -37,6 +38,9 @@ export const settingsSchema = z
     identity: identitySettings
       .optional()
       .describe('Who vouches for people, services and CI jobs; without it the local user.'),
+    audit: auditSettings
+      .prefault({})
+      .describe('Where the record of what was done is kept outside of the store, and sent.'),
     secrets: secretSettings
       .prefault({})
       .describe('Where secrets may come from besides the environment and files: programs, and Vault.'),

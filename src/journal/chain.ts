@@ -25,13 +25,15 @@ export interface ChainFault {
 /** The journal does not verify at row `seq`: kind `store`, and a sign of tampering or of a broken disk, never of a full one. */
 export class BrokenChainError extends EosflowError {
   readonly seq: number
+  readonly reason: string
 
   constructor(fault: ChainFault) {
     super('store', `the journal does not verify at record ${fault.seq}: ${fault.reason}`, {
-      hint: 'Nothing was sent. Keep the store as evidence, and go on with a copy from before the fault or with a new one.',
+      hint: 'Nothing was sent. Keep the store as evidence; eosflow recover --scan says what stands on the switches; go on with a copy from before the fault or with a new store.',
     })
     this.name = 'BrokenChainError'
     this.seq = fault.seq
+    this.reason = fault.reason
   }
 }
 

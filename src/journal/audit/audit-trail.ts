@@ -32,8 +32,10 @@ export interface AuditTrail {
   checkpoints(after: number): readonly StoredCheckpoint[]
   /** The newest checkpoint; a store has one from its first opening on. */
   newestCheckpoint(): StoredCheckpoint | undefined
-  /** Signs a checkpoint over what was appended since the newest one. */
+  /** Signs a checkpoint over what this process has appended since the newest one, if it has. */
   checkpoint(): void
+  /** The same, once the newest is ten minutes old. */
+  checkpointInTime(): void
   /** Up to `limit` records from `from` on, verified as any others that are read. Throws BrokenChainError. */
   records(from: number, limit: number): readonly ChainRow[]
   delivery(receiver: string): Delivery | undefined

@@ -12,6 +12,8 @@ export class CheckpointTable {
   readonly #last: Statement<[], StoredCheckpoint>
   readonly #behind: Statement<[id: number], StoredCheckpoint>
   readonly #insert: Statement<[seq: number, at: string, note: string]>
+  /** The newest record that was written through this connection. */
+  #written = 0
 
   constructor(database: Database, origin: string, signer: CheckpointSigner) {
     this.#origin = origin
@@ -36,7 +38,14 @@ export class CheckpointTable {
 
   /** Signs the head if appending up to it at this time has made a checkpoint due. */
   heedAppend(head: ChainPoint, at: string, ended: boolean): void {
-    if (isDueAfterAppend(this.#newest.get(), head.seq, at, ended)) this.#sign(head, at)
+    this.#written = head.seq
+    if (isDueAfterAppend(this.#newest.get(), head.seq, at, ended)) this.sign(head, at)
+  }
+
+  /** Whether this process has appended what no checkpoint covers; with a time, whether ten minutes have gone by as well. */
+  isBehind(at?: string): boolean {
+    const newest = this.#newest.get()
+    return at === undefined ? this.#written > (newest?.seq ?? 0) : isDueAfterAppend(newest, this.#written, at, false)
   }
 
   /** Whether the newest checkpoint is a day old. */
@@ -44,13 +53,8 @@ export class CheckpointTable {
     return isDueByDay(this.#newest.get(), at)
   }
 
-  /** Signs the head if it is not signed yet, or not in the last day. */
-  heedPause(head: ChainPoint, at: string): void {
-    const newest = this.#newest.get()
-    if (newest === undefined || newest.seq < head.seq || isDueByDay(newest, at)) this.#sign(head, at)
-  }
-
-  #sign({ seq, hash }: ChainPoint, at: string): void {
+  /** Signs the head. */
+  sign({ seq, hash }: ChainPoint, at: string): void {
     const signed = this.#signer.sign({ origin: this.#origin, seq, hash }, at)
     this.#insert.run(seq, at, signed.note)
   }

@@ -46,8 +46,7 @@ const KEYS = `CREATE UNIQUE INDEX execution_key ON journal(body ->> '$.request.k
 export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [
   [1, MESSAGES],
   [2, LEASES],
-  [3, AUDIT],
-  [3, `DROP INDEX approval_use;\n${USES}`],
+  [3, `DROP INDEX approval_use;\n${USES}\n${AUDIT}`],
   [4, KEYS],
 ]
 

@@ -46,14 +46,28 @@ export class SqliteAuditTrail implements AuditTrail {
   }
 
   checkpoint(): void {
-    const { database, checkpoints, head } = this.#parts
-    const at = this.#now()
-    this.#guarded(() => database.transaction(() => checkpoints.heedPause(head(), at)).immediate())
+    this.#signIf((checkpoints) => checkpoints.isBehind())
+  }
+
+  checkpointInTime(): void {
+    this.#signIf((checkpoints, at) => checkpoints.isBehind(at))
   }
 
   /** Signs a checkpoint when the newest is a day old. */
   checkpointDaily(): void {
-    if (this.#guarded(() => this.#parts.checkpoints.isOld(this.#now()))) this.checkpoint()
+    this.#signIf((checkpoints, at) => checkpoints.isOld(at))
+  }
+
+  /** What is due is asked again inside the transaction: another process may have been faster. */
+  #signIf(isDue: (checkpoints: CheckpointTable, at: string) => boolean): void {
+    const { database, checkpoints, head } = this.#parts
+    const at = this.#now()
+    const sign = database.transaction(() => {
+      if (isDue(checkpoints, at)) checkpoints.sign(head(), at)
+    })
+    this.#guarded(() => {
+      if (isDue(checkpoints, at)) sign.immediate()
+    })
   }
 
   records(from: number, limit: number): readonly ChainRow[] {

@@ -1,4 +1,4 @@
-import type { AuditEventBody } from '../../../src/journal/audit/audit-event.ts'
+import type { EventBody } from '../../../src/journal/event.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { ALICE, PLAN } from '../one-of-each-event.ts'
 
@@ -15,8 +15,8 @@ const BOB: Principal = {
   onBehalfOf: { issuer: 'corp', id: 'corp:00u1c4r0l', groups: ['network'], person: 'E1043' },
 }
 
-/** Events of every type that is for auditors alone, each with all of its optional members and, where it has some, once without. */
-export const EACH_AUDIT_EVENT: readonly AuditEventBody[] = [
+/** Events of every type that is for auditors alone or that they ask for first, each with all of its optional members and, where it has some, once without. */
+export const EACH_AUDIT_EVENT: readonly EventBody[] = [
   {
     type: 'AccessDenied',
     principal: BOB,
@@ -51,6 +51,8 @@ export const EACH_AUDIT_EVENT: readonly AuditEventBody[] = [
   },
   { type: 'ApprovalRefused', plan: PLAN, reason: 'its signature is not good', claimed: 'bob@example.com', nonce: '00' },
   { type: 'ApprovalRefused', plan: PLAN, reason: 'it is over' },
+  { type: 'ApprovalInvalidated', plan: PLAN, condition: 'time', reason: 'it is over', device: 'leaf1' },
+  { type: 'ApprovalInvalidated', plan: PLAN, condition: 'drift', reason: 'its base is another one' },
   { type: 'LoggedIn', principal: BOB, flow: 'browser', until: '2026-01-05T16:00:00.000Z', stepUp: true },
   { type: 'LoggedIn', principal: BOB, flow: 'ci-token' },
   { type: 'LoginFailed', issuer: 'corp', flow: 'device-code', reason: 'the code was not entered in time' },

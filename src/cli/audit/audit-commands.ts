@@ -1,0 +1,51 @@
+import type { Command } from '../command.ts'
+
+/** The commands of the record. */
+export const auditCommands: readonly Command[] = [
+  {
+    usage: 'audit list',
+    summary: 'the tamper-evident record: who did what, each with its code and how it came out',
+    example: 'eosflow audit list --device leaf1 --since 2026-01-05',
+    options: [
+      { flags: '--execution <id>', description: 'of an execution, by its id or the beginning of it' },
+      { flags: '--device <name>', description: 'about a switch' },
+      { flags: '--actor <text>', description: 'by whom, or a part of it' },
+      { flags: '--code <code>', description: 'of a code, or of codes that begin so: EF5' },
+      { flags: '--since <time>', description: 'from this time on' },
+      { flags: '--until <time>', description: 'before this time' },
+    ],
+    load: () => import('../command/audit-list.ts'),
+  },
+  {
+    usage: 'audit verify [export]',
+    summary: 'hold the record, in the store or in an export, against its signed checkpoints and those kept outside',
+    example: 'eosflow audit verify --anchors /mnt/worm/eosflow --require-anchor',
+    options: [
+      {
+        flags: '--anchors <path>',
+        description: 'checkpoints from outside: a file, or a folder of files (repeatable)',
+        repeat: true,
+      },
+      { flags: '--pubkey <file>', description: 'the public key of the checkpoints, as audit key prints it' },
+      { flags: '--require-anchor', description: 'exit 6 also when no fresh checkpoint from outside vouches for it' },
+    ],
+    load: () => import('../command/audit-verify.ts'),
+  },
+  {
+    usage: 'audit export',
+    summary: 'send records to a file or a sink, each once it has taken those before; to the screen without --to',
+    example: 'eosflow audit export --format jsonl --to audit.jsonl',
+    options: [
+      { flags: '--format <format>', description: 'jsonl, rfc5424, cef or otlp' },
+      { flags: '--to <name>', description: 'a sink of the settings, or a file that is appended to' },
+      { flags: '--since-seq <number>', description: 'the records behind this one, whatever was sent before' },
+    ],
+    load: () => import('../command/audit-export.ts'),
+  },
+  {
+    usage: 'audit key',
+    summary: 'the public key that the checkpoints of this store are judged with',
+    example: 'eosflow audit key > eosflow.pub',
+    load: () => import('../command/audit-key.ts'),
+  },
+]

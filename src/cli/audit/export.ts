@@ -1,0 +1,85 @@
+import type { SinkSettings } from '../../inventory/audit-settings.ts'
+import type { ExportFormat } from '../../journal/audit/audit-event.ts'
+import type { AuditTrail } from '../../journal/audit/audit-trail.ts'
+import { checkpointLine, headerLine, recordLine } from '../../journal/audit/jsonl.ts'
+import { type ChainPoint, type ChainRow, genesis } from '../../journal/chain.ts'
+import { cefRecord } from '../../report/audit-cef.ts'
+import { otlpRequest } from '../../report/audit-otlp.ts'
+import type { AuditSource } from '../../report/audit-record.ts'
+import { syslogMessage, syslogRecord } from '../../report/audit-syslog.ts'
+import type { Receivers } from './receivers.ts'
+import { auditRecord, batches } from './records.ts'
+
+const MILLISECONDS = 15_000
+
+/** One delivery of records, as texts of a form. */
+export type Send = (rows: readonly ChainRow[]) => Promise<void>
+
+/** Hands records to `send`, batch by batch, and tells `taken` of each one that was taken. Throws what `send` throws; the rest waits. */
+export async function exportRecords(
+  audit: AuditTrail,
+  { from, through }: { readonly from: number; readonly through: number },
+  send: Send,
+  taken: (seq: number) => void,
+): Promise<number> {
+  let sent = 0
+  for (const rows of batches(audit, from, through)) {
+    await send(rows)
+    taken(rows.at(-1)?.seq ?? 0)
+    sent += rows.length
+  }
+  return sent
+}
+
+/** The records of a batch as the lines of a file or of the screen. */
+export function linesIn(
+  format: ExportFormat,
+  audit: AuditTrail,
+  source: AuditSource,
+): (rows: readonly ChainRow[]) => string {
+  if (format === 'jsonl') return jsonLines(audit)
+  if (format === 'otlp') return (rows) => `${otlpRequest(rows.map(auditRecord), source)}\n`
+  const write = format === 'cef' ? cefRecord : syslogRecord
+  return (rows) => rows.map((row) => `${write(auditRecord(row), source)}\n`).join('')
+}
+
+/** Each batch says first what it follows, so that it can be verified wherever it ends up; checkpoints stand behind their records. */
+function jsonLines(audit: AuditTrail): (rows: readonly ChainRow[]) => string {
+  const checkpoints = audit.checkpoints(0)
+  return (rows) => {
+    const [first] = rows
+    if (first === undefined) return ''
+    const before: ChainPoint = first.seq === 1 ? genesis(audit.origin) : { seq: first.seq - 1, hash: first.prev }
+    const notesOf = (seq: number): string =>
+      checkpoints
+        .filter((one) => one.seq === seq)
+        .map(({ note }) => checkpointLine(note))
+        .join('')
+    const records = rows.map((row) => recordLine(row) + notesOf(row.seq))
+    return headerLine(audit.origin, before) + notesOf(before.seq) + records.join('')
+  }
+}
+
+/** How a sink of the settings is sent to. */
+export function sendTo(sink: SinkSettings, audit: AuditTrail, source: AuditSource, receivers: Receivers): Send {
+  if ('file' in sink) {
+    const lines = linesIn(sink.format, audit, source)
+    return async (rows) => receivers.append(sink.file, lines(rows))
+  }
+  if ('url' in sink)
+    return (rows) => receivers.post(sink.name, sink.url, otlpRequest(rows.map(auditRecord), source), MILLISECONDS)
+  const messageOf = sink.format === 'cef' ? cefMessage : syslogRecord
+  return (rows) =>
+    receivers.syslog(
+      sink,
+      rows.map((row) => messageOf(auditRecord(row), source)),
+      MILLISECONDS,
+    )
+}
+
+/** CEF travels as the message of syslog. */
+function cefMessage(record: ReturnType<typeof auditRecord>, source: AuditSource): string {
+  const message = cefRecord(record, source)
+  const code = message.split('|')[4] ?? ''
+  return syslogMessage({ at: record.event.at, host: source.host, code, message })
+}

@@ -1,0 +1,22 @@
+import type { AuditTrail } from '../../journal/audit/audit-trail.ts'
+import type { ChainRow } from '../../journal/chain.ts'
+import { parseEvent } from '../../journal/event-schema.ts'
+import type { AuditRecord } from '../../report/audit-record.ts'
+
+const BATCH = 500
+
+/** The records from `from` up to `through`, verified, some at a time. */
+export function* batches(audit: AuditTrail, from: number, through: number): Generator<readonly ChainRow[]> {
+  for (let next = from; next <= through; ) {
+    const rows = audit.records(next, Math.min(BATCH, through - next + 1))
+    const last = rows.at(-1)
+    if (last === undefined) return
+    yield rows
+    next = last.seq + 1
+  }
+}
+
+/** A row as it leaves the store. */
+export function auditRecord({ body, hash }: ChainRow): AuditRecord {
+  return { event: parseEvent(body), body, hash: Buffer.from(hash).toString('hex') }
+}

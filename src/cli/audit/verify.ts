@@ -1,0 +1,124 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { type CheckpointVerifier, checkpointSigner, checkpointVerifier } from '../../journal/audit/checkpoint-key.ts'
+import { readExport } from '../../journal/audit/jsonl.ts'
+import { faultOf, testimonyOf, type Walked, type Witness } from '../../journal/audit/witness.ts'
+import { readOrMakeInstallKey } from '../../journal/sqlite/install-key.ts'
+import { readTrail } from '../../journal/sqlite/read-trail.ts'
+import { storeKeys } from '../../journal/sqlite/store-keys.ts'
+import type { AuditVerification } from '../../report/audit-verification.ts'
+import { InputError } from '../failure.ts'
+import type { Io } from '../io.ts'
+import type { AnchorFile } from './anchor-files.ts'
+import { linesOf } from './lines-of.ts'
+
+const HOUR = 3_600_000
+/** A checkpoint a day, and an hour for it to arrive. */
+const LONGEST_SILENCE = 25 * HOUR
+
+/** What a chain is held against. */
+export interface Measure {
+  readonly verifier: CheckpointVerifier | undefined
+  readonly anchors: readonly AnchorFile[]
+  /** Milliseconds since the epoch; undefined for an export, which is as old as it is. */
+  readonly now: number | undefined
+}
+
+interface Evidence extends Walked {
+  readonly notes: readonly string[]
+  timeOf(seq: number): string | undefined
+}
+
+/** Verifies a store's file as it lies there, changing nothing in it. Throws `store` when it is none. */
+export function verifyStore(path: string, installKey: string | undefined, measure: Measure): AuditVerification {
+  return readTrail(path, installKey, (trail) => {
+    const own = trail.keyed && installKey !== undefined ? verifierOf(installKey) : undefined
+    return judged(trail, path, { ...measure, verifier: measure.verifier ?? own })
+  })
+}
+
+/** Verifies an export. Throws InputError when it is none. */
+export function verifyExport(path: string, shown: string, measure: Measure): AuditVerification {
+  const read = existsSync(path) ? readExport(linesOf(path)) : undefined
+  if (read !== undefined) return judged(read, shown, measure)
+  throw new InputError([
+    {
+      code: 'no-export',
+      message: existsSync(path) ? 'this is no export of the record' : 'there is no such file',
+      at: { file: shown, line: 1, column: 1 },
+      hint: 'Make one with: eosflow audit export --format jsonl',
+    },
+  ])
+}
+
+function judged(trail: Evidence, source: string, { verifier, anchors, now }: Measure): AuditVerification {
+  const own = heard(trail, [{ file: source, notes: trail.notes }], verifier)
+  const outside = heard(trail, anchors, verifier)
+  const doubt = own.fault ?? outside.fault
+  const broken = faultOf(trail, [...own.witnesses, ...outside.witnesses])
+  return {
+    source,
+    origin: trail.origin,
+    from: trail.start.seq + 1,
+    to: trail.end.seq,
+    root: Buffer.from(trail.end.hash).toString('base64'),
+    fault: broken ?? (doubt === undefined ? undefined : { seq: 0, reason: doubt }),
+    own: own.witnesses.length,
+    anchors: outside.witnesses.length,
+    keyed: verifier !== undefined,
+    stale: staleness(trail, outside.witnesses, now),
+  }
+}
+
+function heard(
+  { origin }: Walked,
+  files: readonly AnchorFile[],
+  verifier: CheckpointVerifier | undefined,
+): { readonly witnesses: readonly Witness[]; readonly fault: string | undefined } {
+  if (verifier === undefined) return { witnesses: [], fault: undefined }
+  const heardOf = files.map(({ file, notes }) => testimonyOf(notes, file, { origin, verifier }))
+  return {
+    witnesses: heardOf.flatMap(({ witnesses }) => witnesses),
+    fault: heardOf.find(({ fault }) => fault !== undefined)?.fault,
+  }
+}
+
+/** Why nothing outside of the store vouches for its newest records. */
+function staleness(trail: Evidence, anchors: readonly Witness[], now: number | undefined): string | undefined {
+  const newest = anchors.toSorted((one, other) => one.seq - other.seq).at(-1)
+  const mend = 'who can write to the store and has its key may have cut or rewritten what is newer'
+  if (newest === undefined) return `no checkpoint from outside vouches for it: ${mend}`
+  const since = trail.timeOf(newest.seq + 1)
+  const latest = now ?? Date.parse(trail.timeOf(trail.end.seq) ?? '')
+  if (newest.seq < trail.end.seq && since !== undefined && latest - Date.parse(since) > HOUR)
+    return `the records from ${newest.seq + 1} on are in no checkpoint from outside, since ${since}: ${mend}`
+  const signed = anchors.map(({ at }) => Date.parse(at ?? '')).filter((at) => !Number.isNaN(at))
+  if (now === undefined || now - Math.max(...signed) <= LONGEST_SILENCE) return undefined
+  return `the newest checkpoint from outside is more than a day old: ${mend}`
+}
+
+/** The verifier of what an install key signs. */
+export function verifierOf(installKey: string): CheckpointVerifier {
+  return checkpointSigner(storeKeys(installKey).checkpoint)
+}
+
+/** The verifier of a public key in a file. Throws InputError. */
+export function verifierIn(path: string, shown: string): CheckpointVerifier {
+  const verifier = existsSync(path) ? checkpointVerifier(readFileSync(path, 'utf8')) : undefined
+  if (verifier !== undefined) return verifier
+  throw new InputError([
+    {
+      code: 'no-public-key',
+      message: 'this is no public key of checkpoints',
+      at: { file: shown, line: 1, column: 1 },
+      hint: 'Print it where the store is: eosflow audit key > eosflow.pub',
+    },
+  ])
+}
+
+/** The install key beside a store, if there is one; none is made. */
+export function installKeyBeside(store: string, io: Io): string | undefined {
+  const folder = dirname(store)
+  const isThere = (io.env.EOSFLOW_KEY ?? '') !== '' || existsSync(resolve(folder, 'install.key'))
+  return isThere ? readOrMakeInstallKey(folder, io.env) : undefined
+}

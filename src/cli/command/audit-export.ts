@@ -1,0 +1,119 @@
+import { resolve } from 'node:path'
+import type { SinkSettings } from '../../inventory/audit-settings.ts'
+import type { ExportFormat } from '../../journal/audit/audit-event.ts'
+import type { Delivery } from '../../journal/audit/audit-trail.ts'
+import { count } from '../../report/count.ts'
+import { exportRecords, linesIn, type Send, sendTo } from '../audit/export.ts'
+import { receiversOf } from '../audit/receivers.ts'
+import { sourceOf } from '../audit/source-of.ts'
+import { trailOf } from '../audit/trail-of.ts'
+import { atBench } from '../bench.ts'
+import type { Bench } from '../execution.ts'
+import { InputError } from '../failure.ts'
+import type { Invocation } from '../io.ts'
+import { requireAllowed } from '../policy/authority.ts'
+
+const FORMATS: readonly string[] = ['jsonl', 'rfc5424', 'cef', 'otlp']
+
+/** Where records go: the name that their cursor is kept under, and how they are sent. Without a cursor to the screen. */
+interface Destination {
+  readonly name: string
+  readonly format: ExportFormat
+  readonly cursor: string | undefined
+  readonly send: Send
+}
+
+/** Records leave the store, for the screen, a file or a sink of the settings; what a sink has taken is not sent again. */
+export async function run(invocation: Invocation): Promise<number> {
+  return atBench(invocation, async (bench) => {
+    await requireAllowed(bench, 'audit.export')
+    const to = destinationOf(bench)
+    const from = (behind(invocation.options.sinceSeq) ?? deliveryTo(bench, to)?.position ?? 0) + 1
+    if (bench.desk.store.head().seq < from) return told(bench, { name: to.name, sent: 0, from })
+    const through = await recorded(bench, to, from)
+    return told(bench, { name: to.name, sent: await sentTo(bench, to, { from, through }), from })
+  })
+}
+
+/** That records leave is on record before they do, and leaves with them; another try at the same ones is no other export. */
+async function recorded(bench: Bench, to: Destination, first: number): Promise<number> {
+  const { store, journal } = bench.desk
+  if (deliveryTo(bench, to)?.fault !== undefined) return store.head().seq
+  const event = { type: 'AuditExported', format: to.format, to: to.name, first } as const
+  const [record] = await journal.append(undefined, [event])
+  return record?.seq ?? store.head().seq
+}
+
+/** The cursor moves behind what was taken, so that a killed process or a sink that is down loses nothing. */
+async function sentTo(
+  { desk }: Bench,
+  { cursor, send }: Destination,
+  range: { readonly from: number; readonly through: number },
+): Promise<number> {
+  const audit = trailOf(desk)
+  const moved = (seq: number, fault?: string): void => {
+    if (cursor !== undefined) audit.delivered(cursor, seq, fault)
+  }
+  try {
+    return await exportRecords(audit, range, send, moved)
+  } catch (error) {
+    moved(0, error instanceof Error ? error.message : String(error))
+    throw error
+  }
+}
+
+function deliveryTo({ desk }: Bench, { cursor }: Destination): Delivery | undefined {
+  return cursor === undefined ? undefined : trailOf(desk).delivery(cursor)
+}
+
+/** To the screen records are the result; elsewhere what became of them is. */
+function told(
+  { invocation: { io, global } }: Bench,
+  { name, sent, from }: { name: string; sent: number; from: number },
+): number {
+  const words = sent === 0 ? `${name} has everything` : `${count(sent, 'record')} from ${from} on to ${name}`
+  if (name === 'stdout') io.err(`${words}\n`)
+  else if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'audit-export', to: name, first: from, sent })}\n`)
+  else io.out(`${words}\nNext: eosflow audit verify\n`)
+  return 0
+}
+
+function destinationOf(bench: Bench): Destination {
+  const { invocation, project, desk } = bench
+  const { options, io } = invocation
+  const audit = trailOf(desk)
+  const source = sourceOf(bench)
+  const to = typeof options.to === 'string' ? options.to : undefined
+  const sink = project.settings.audit.sinks.find(({ name }) => name === to)
+  const format = formatOf(options.format, sink)
+  if (sink !== undefined) {
+    const send = sendTo(sink, audit, source, receiversOf(project, io))
+    return { name: sink.name, format, cursor: `sink ${sink.name}`, send }
+  }
+  const lines = linesIn(format, audit, source)
+  if (to === undefined) return { name: 'stdout', format, cursor: undefined, send: async (rows) => io.out(lines(rows)) }
+  const path = resolve(io.cwd, to)
+  const { append } = receiversOf(project, io)
+  return { name: to, format, cursor: `file ${format} ${path}`, send: async (rows) => append(path, lines(rows)) }
+}
+
+function formatOf(given: unknown, sink: SinkSettings | undefined): ExportFormat {
+  const format = given ?? sink?.format
+  if (typeof format !== 'string' || !FORMATS.includes(format))
+    throw refused('--format', `a format is one of ${FORMATS.join(', ')}`)
+  if (sink !== undefined && sink.format !== format)
+    throw refused('--format', `the settings send ${sink.format} to ${sink.name}, not ${format}`)
+  return format as ExportFormat
+}
+
+function behind(given: unknown): number | undefined {
+  if (given === undefined) return undefined
+  if (typeof given === 'string' && /^\d{1,15}$/.test(given)) return Number(given)
+  throw refused('--since-seq', 'this is the number of a record')
+}
+
+function refused(flag: string, message: string): InputError {
+  return new InputError([
+    { code: 'bad-option', message, at: { file: flag, line: 1, column: 1 }, hint: 'eosflow audit export --help' },
+  ])
+}

@@ -1,0 +1,15 @@
+import { trailOf } from '../audit/trail-of.ts'
+import { atBench } from '../bench.ts'
+import type { Invocation } from '../io.ts'
+
+/** The public key that checkpoints of this store are judged with. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, global } = invocation
+  return atBench(invocation, async ({ desk }) => {
+    const { origin, key } = trailOf(desk)
+    if (global.json)
+      io.out(`${JSON.stringify({ version: 1, kind: 'audit-key', origin, pem: key.pem, line: key.line })}\n`)
+    else io.out(key.pem)
+    return 0
+  })
+}

@@ -1,0 +1,65 @@
+import type { JournalEvent } from '../../journal/event.ts'
+import { type AuditRecord, type AuditSource, auditFields } from '../../report/audit-record.ts'
+import { count } from '../../report/count.ts'
+import { entryJson } from '../../report/history.ts'
+import { visibleLine } from '../../report/visible.ts'
+import { lagsOf, lagWords } from '../audit/courier.ts'
+import { auditFilter } from '../audit/filter.ts'
+import { auditRecord, batches } from '../audit/records.ts'
+import { sourceOf } from '../audit/source-of.ts'
+import { trailOf } from '../audit/trail-of.ts'
+import { atBench } from '../bench.ts'
+import type { Bench } from '../execution.ts'
+import type { Invocation } from '../io.ts'
+import { requireAllowed } from '../policy/authority.ts'
+
+/** The records of the store, each with its code, its outcome and who did it. */
+export async function run(invocation: Invocation): Promise<number> {
+  return atBench(invocation, async (bench) => {
+    await requireAllowed(bench, 'audit.read')
+    const isWanted = auditFilter(invocation.options)
+    const records = [...recordsOf(bench, isWanted)]
+    const source = sourceOf(bench)
+    if (invocation.global.json) printJson(bench, records, source)
+    else printText(bench, records, source)
+    return 0
+  })
+}
+
+function* recordsOf({ desk }: Bench, isWanted: (event: JournalEvent) => boolean): Generator<AuditRecord> {
+  for (const rows of batches(trailOf(desk), 1, desk.store.head().seq))
+    yield* rows.map(auditRecord).filter(({ event }) => isWanted(event))
+}
+
+function printJson(
+  { invocation: { io }, project, desk }: Bench,
+  records: readonly AuditRecord[],
+  source: AuditSource,
+): void {
+  const entries = records.map((record) => {
+    const { code, words, members } = auditFields(record, source)
+    const { seq, at, type } = record.event
+    const { seq: _, origin: __, hash, outcome, ...others } = members
+    return { seq, at, code, type, outcome, ...others, words, hash, event: entryJson({ event: record.event }) }
+  })
+  const lags = lagsOf(trailOf(desk), project.settings.audit.anchors)
+  io.out(`${JSON.stringify({ version: 1, kind: 'audit-list', origin: source.origin, records: entries, lags })}\n`)
+}
+
+function printText(
+  { invocation: { io }, project, desk }: Bench,
+  records: readonly AuditRecord[],
+  source: AuditSource,
+): void {
+  for (const record of records) {
+    const { seq, at, actor } = record.event
+    const { code, words, members } = auditFields(record, source)
+    const device = members.device === undefined ? '' : ` ${members.device}:`
+    io.out(`${String(seq).padStart(6)}  ${at}  ${code}  ${visibleLine(actor)} ${device} ${words}\n`)
+  }
+  const audit = trailOf(desk)
+  const lags = lagsOf(audit, project.settings.audit.anchors).map((lag) => `! ${lagWords(lag)}\n`)
+  const newest = audit.newestCheckpoint()
+  io.out(`${lags.join('')}${count(records.length, 'record')}, newest checkpoint over ${newest?.seq ?? 0}\n`)
+  io.out('Next: eosflow audit verify\n')
+}

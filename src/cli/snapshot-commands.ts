@@ -1,0 +1,32 @@
+import { target } from './change-options.ts'
+import type { Command } from './command.ts'
+
+/** The commands on what was kept of switches. */
+export const snapshotCommands: readonly Command[] = [
+  {
+    usage: 'snapshot take [name]',
+    summary: 'keep configuration and operational state of switches',
+    example: 'eosflow snapshot take before-migration -t role:leaf',
+    options: [target],
+    load: () => import('./command/snapshot-take.ts'),
+  },
+  {
+    usage: 'snapshot list',
+    summary: 'the snapshots in the store',
+    example: 'eosflow snapshot list',
+    load: () => import('./command/snapshot-list.ts'),
+  },
+  {
+    usage: 'snapshot show <name>',
+    summary: 'one snapshot: configurations without secrets, and state',
+    example: 'eosflow snapshot show before-migration',
+    load: () => import('./command/snapshot-show.ts'),
+  },
+  {
+    usage: 'snapshot diff <a> [b]',
+    summary: 'what became of switches between two snapshots, or since one: configuration and state',
+    example: 'eosflow snapshot diff before-migration',
+    options: [target, { flags: '--detailed-exitcode', description: 'exit 2 when something differs' }],
+    load: () => import('./command/snapshot-diff.ts'),
+  },
+]

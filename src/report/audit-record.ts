@@ -1,0 +1,68 @@
+import { type AuditOutcome, type EventCode, eventCode, outcomeOf } from '../journal/audit/event-code.ts'
+import type { JournalEvent } from '../journal/event.ts'
+import { eventWords } from './event-words.ts'
+import { visibleLine } from './visible.ts'
+
+/** A record on its way out of the store. */
+export interface AuditRecord {
+  readonly event: JournalEvent
+  /** The body, byte for byte as it was hashed. */
+  readonly body: string
+  /** In hex. */
+  readonly hash: string
+}
+
+/** Where records come from. */
+export interface AuditSource {
+  /** The name of the store, as its checkpoints bear it. */
+  readonly origin: string
+  readonly host: string
+  readonly version: string
+  /** The private enterprise number in the names of structured data (RFC 5424, section 7.2.2). */
+  readonly enterprise: number
+}
+
+/** What every format says of a record. */
+export interface AuditFields {
+  readonly code: EventCode
+  readonly outcome: AuditOutcome
+  /** One line for people: the type, the state it is about, what happened. */
+  readonly words: string
+  /** The members that are there, by the name that they have in every format; none of them holds a control character. */
+  readonly members: Readonly<Record<string, string>>
+}
+
+/** What of a record's words leaves: who wants all of it takes JSON lines. */
+const LONGEST = 1_000
+
+/** What every format says of a record. */
+export function auditFields({ event, hash }: AuditRecord, { origin }: AuditSource): AuditFields {
+  const code = eventCode(event)
+  const words = visibleLine(`${event.type} ${eventWords(event)}`.trim())
+  const members = {
+    seq: String(event.seq),
+    actor: event.actor,
+    execution: event.execution,
+    device: 'device' in event ? event.device : undefined,
+    state: 'state' in event ? event.state : undefined,
+    plan: planOf(event),
+    outcome: outcomeOf(code),
+    origin,
+    hash,
+  }
+  return {
+    code,
+    outcome: outcomeOf(code),
+    words: words.length <= LONGEST ? words : `${words.slice(0, LONGEST)}…`,
+    members: Object.fromEntries(
+      Object.entries(members).flatMap(([name, value]) => (value === undefined ? [] : [[name, visibleLine(value)]])),
+    ),
+  }
+}
+
+/** The digest of the plan that an event is about. */
+function planOf(event: JournalEvent): string | undefined {
+  if (event.type === 'PlanMade') return event.digest
+  if (event.type === 'ApprovalDecided') return event.statement.plan
+  return 'plan' in event && event.type !== 'ExecutionStarted' ? event.plan : undefined
+}

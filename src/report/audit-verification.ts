@@ -1,0 +1,62 @@
+import type { ChainFault } from '../journal/chain.ts'
+import { count } from './count.ts'
+import type { Style } from './style.ts'
+import { visibleLine } from './visible.ts'
+
+/** What was found when a chain was held against everything that speaks of it. */
+export interface AuditVerification {
+  /** Where the records were read: the store's file, or an export. */
+  readonly source: string
+  readonly origin: string
+  /** The first and the newest record; `to` is 0 for a chain without any. */
+  readonly from: number
+  readonly to: number
+  /** The hash of the newest record, in base64. */
+  readonly root: string
+  readonly fault: ChainFault | undefined
+  /** Checkpoints that travelled with the records, and those from outside, of this chain. */
+  readonly own: number
+  readonly anchors: number
+  /** Whether there was a key to judge signatures with. */
+  readonly keyed: boolean
+  /** Why nothing outside vouches for the newest records; undefined when something does. */
+  readonly stale: string | undefined
+}
+
+/** One document of what was found. `outcome` is `intact` or `tampered`. */
+export function verificationJson(found: AuditVerification, exitCode: number): string {
+  const { source, origin, from, to, root, fault, own, anchors, keyed, stale } = found
+  return JSON.stringify({
+    version: 1,
+    kind: 'audit-verification',
+    outcome: fault === undefined ? 'intact' : 'tampered',
+    source,
+    origin,
+    from,
+    to,
+    root,
+    fault: fault === undefined ? null : { seq: fault.seq, reason: fault.reason },
+    checkpoints: own,
+    anchors,
+    signatures: keyed ? 'judged' : 'not judged',
+    stale: stale ?? null,
+    exitCode,
+  })
+}
+
+/** What was found, in sentences: the first bad record, or how far the records are vouched for. */
+export function verificationText(found: AuditVerification, style: Style): string {
+  const { source, fault, to, from, root, own, anchors, keyed, stale } = found
+  if (fault !== undefined) {
+    const place = fault.seq === 0 ? 'The chain' : `Record ${fault.seq}`
+    return style.bad(visibleLine(`✖ ${place} of ${source} does not hold: ${fault.reason}.`))
+  }
+  const span = from > 1 && to >= from ? ` (${from} to ${to})` : ''
+  const records = count(Math.max(0, to - from + 1), 'record')
+  const held = keyed
+    ? `${count(own, 'checkpoint')} of its own and ${anchors} from outside agree`
+    : 'no signature was judged: there is no key here (--pubkey)'
+  const lines = [style.good(visibleLine(`✔ ${records}${span} of ${source} hold, head ${root}`)), `  ${held}`]
+  if (stale !== undefined) lines.push(style.warning(visibleLine(`! ${stale}`)))
+  return lines.join('\n')
+}
