@@ -15,6 +15,8 @@ export interface LoginPorts {
   readonly readCertificate: (file: string) => Promise<string>
   /** Wall time in milliseconds. */
   readonly now: () => number
+  /** Gives back what was lent for these users alone. */
+  readonly close: () => Promise<void>
 }
 
 /** The users of an inventory: who reads where it names one for that, who writes elsewhere. */
@@ -30,6 +32,7 @@ export function inventoryLogins({ devices, credentials }: Inventory, ports: Logi
       const device = byName.get(name)
       return (role === 'read' ? device?.readCredentials : undefined) ?? device?.credentials ?? ''
     },
+    close: ports.close,
     credential: (device, user, when) => resolveCredential(sourceOf(device, user), ports, when),
     requireGoodFor: async (device, user, milliseconds) => {
       const source = sourceOf(device, user)
@@ -44,7 +47,7 @@ export function inventoryLogins({ devices, credentials }: Inventory, ports: Logi
 /** What a user of the inventory logs in with, its secrets known to the scrubber. `again`: as their keepers have them now. Throws `secret`. */
 export async function resolveCredential(
   source: CredentialSource,
-  { secrets, readCertificate }: Omit<LoginPorts, 'now'>,
+  { secrets, readCertificate }: Pick<LoginPorts, 'secrets' | 'readCertificate'>,
   when?: 'again',
 ): Promise<Credential> {
   const secretOf = async (from: SecretSource): Promise<Secret> => {

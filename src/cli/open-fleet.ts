@@ -21,7 +21,7 @@ import { clientCertificate, knownKeys } from './trust/trust-files.ts'
 
 /**
  * The switches of an execution, each over its transport; credentials are resolved when a connection is made. Without `secrets` of
- * the caller's the fleet opens its own, and gives them back when it is closed.
+ * the caller's the fleet opens its own, and gives them back when it is closed. `announce` goes into the log of every switch that is changed.
  */
 export function openFleet(
   project: Project,
@@ -30,6 +30,7 @@ export function openFleet(
   inventory: Inventory,
   targets: readonly DeviceTarget[],
   secrets?: Secrets,
+  announce?: string,
 ): Fleet {
   const seams = io.seams ?? noSeams
   const { configureLock } = project.settings
@@ -38,6 +39,7 @@ export function openFleet(
   const trust = askAtFirstSight(io, inProject)
   const warning = global.insecureTls ? insecureWarning(targets) : undefined
   if (warning !== undefined) io.err(warning)
+  const telling = announce === undefined ? {} : { announce }
   const transport = anyTransport({
     eapi: eapiTransport({
       readCa: (file) => readFile(inProject(file), 'utf8'),
@@ -45,33 +47,25 @@ export function openFleet(
       trust,
       allowInsecure: global.insecureTls,
       configureLock,
+      ...telling,
     }),
-    ssh: sshTransport({ clock: seams.clock, configureLock, readKnownHosts: readKnown, trust }),
+    ssh: sshTransport({ clock: seams.clock, configureLock, readKnownHosts: readKnown, trust, ...telling }),
   })
   const held = secrets ?? secretsOf(project, io)
   const logins = inventoryLogins(inventory, {
     secrets: held,
     readCertificate: (file) => clientCertificate(inProject(file)),
     now: () => seams.clock.now(),
+    close: async () => {
+      if (secrets === undefined) await closeSecrets(held, io)
+    },
   })
-  const fleet = fleetOf(targets, seams.transport(transport), logins)
-  return secrets === undefined ? closingWith(fleet, () => closeSecrets(held, io)) : fleet
+  return fleetOf(targets, seams.transport(transport), logins)
 }
 
 /** A file that the inventory names: relative to the project, or to the home of the user. */
 export function fileOf({ dir }: Project, file: string): string {
   return resolve(dir, file.replace(/^~(?=\/)/, homedir()))
-}
-
-/** A fleet that has its secrets for itself. */
-function closingWith(fleet: Fleet, close: () => Promise<void>): Fleet {
-  return {
-    ...fleet,
-    close: async () => {
-      await fleet.close()
-      await close()
-    },
-  }
 }
 
 /** The services that the project's settings allow, each secret resolved when it is sent. */

@@ -16,7 +16,7 @@ export async function readSwitches(
   { project, desk, invocation: { io, global } }: Bench,
   chosen: readonly InventoryDevice[],
 ): Promise<SnapshotDocument['devices']> {
-  const fleet = openFleet(project, io, global, project.inventory(), chosen)
+  const fleet = openFleet(project, io, global, project.inventory(), chosen).as('read')
   const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
   const checks = checkPort([])
   const readOne = async (name: string): Promise<readonly [string, SnapshotDevice]> => {

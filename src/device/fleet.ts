@@ -55,6 +55,7 @@ export function fleetOf(targets: readonly DeviceTarget[], transport: Transport, 
     requireLogin: (name, milliseconds) => users.requireGoodFor(name, users.userOf(name, role), milliseconds),
     close: async () => {
       await Promise.all([...open.keys()].map(drop))
+      await users.close()
     },
   })
   return as('write')

@@ -8,6 +8,8 @@ export interface Logins {
   credential(device: string, user: string, when?: 'again'): Promise<Credential>
   /** As {@link Fleet.requireLogin}. */
   requireGoodFor(device: string, user: string, milliseconds: number): Promise<void>
+  /** Called when no switch is logged in to any more. */
+  close(): Promise<void>
 }
 
 /** One user in every role, of whose end nothing is known. */
@@ -16,6 +18,7 @@ export function oneLogin(credentialOf: (device: string) => Promise<Credential>):
     userOf: () => '',
     credential: credentialOf,
     requireGoodFor: async () => undefined,
+    close: async () => undefined,
   }
 }
 

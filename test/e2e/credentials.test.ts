@@ -212,6 +212,18 @@ describe('credentials in Vault', () => {
     expect(vault.state.revoked.length).toBe(2)
   })
 
+  test('are asked for by every command that reads as the reading user only, and given back by each that had them', async () => {
+    const { bench, vault } = await vaultBench(`\${vault:ldap/creds/eosflow#password}`)
+    bench.before = () => bench.changePassword(`dynamic-password-${vault.state.issued}`)
+    for (const argv of [['snapshot', 'take', 'before'], ['sessions', 'list'], ['drift'], ['recover', '--scan']]) {
+      expect([argv, (await bench.eosflow(...argv)).code]).toEqual([argv, 0])
+    }
+    expect(new Set(bench.asked.map(({ user }) => user))).toEqual(new Set([READER.username]))
+    expect(vault.state.issued).toBe(0)
+    expect((await bench.eosflow('sessions', 'gc')).code).toBe(0)
+    expect([vault.state.issued, vault.state.revoked.length, vault.state.leases.size]).toEqual([1, 1, 0])
+  })
+
   test('that Vault does not lease for so long are not pushed with, and given back all the same', async () => {
     const { bench, vault } = await vaultBench(`\${vault:ldap/creds/eosflow#password}`)
     vault.state.lease = { seconds: 60, max: 120, renewable: true }

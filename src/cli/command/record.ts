@@ -45,7 +45,7 @@ async function recordAll(bench: Bench, commands: readonly Command[]): Promise<re
   const inventory = project.inventory()
   const chosen = chosenDevices(inventory, options.target)
   await requireAllowed(bench, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
-  const fleet = openFleet(project, io, global, inventory, chosen)
+  const fleet = openFleet(project, io, global, inventory, chosen).as('read')
   const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
   try {
     const names = chosen.map(({ name }) => name)

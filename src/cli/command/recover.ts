@@ -29,7 +29,8 @@ export async function run(invocation: Invocation): Promise<number> {
     const chosen = chosenDevices(inventory, options.target)
     await requireAllowed(bench, 'device.unlock', { devices: chosen.map(({ name }) => name) })
     const fleet = openFleet(bench.project, io, global, inventory, chosen)
-    const scanAll = (): Promise<readonly Found[]> => Promise.all(chosen.map(({ name }) => scan(bench, fleet, name)))
+    const scanAll = (): Promise<readonly Found[]> =>
+      Promise.all(chosen.map(({ name }) => scan(bench, fleet.as('read'), name)))
     try {
       const found = await scanAll()
       const wanted = names.length > 0 ? wantedOf(bench, found, names) : await askedFor(bench, found)

@@ -16,7 +16,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const inventory = bench.project.inventory()
     const chosen = chosenDevices(inventory, options.target)
     await requireAllowed(bench, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
-    const fleet = openFleet(bench.project, io, global, inventory, chosen)
+    const fleet = openFleet(bench.project, io, global, inventory, chosen).as('read')
     try {
       const listed = await Promise.all(chosen.map(({ name }) => readSessions(bench, fleet, name)))
       if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'sessions', devices: listed.map(json) })}\n`)

@@ -60,7 +60,7 @@ async function inversesOf(
   plan: Plan,
   devices: readonly InventoryDevice[],
 ): Promise<readonly (readonly [string, Inverse])[]> {
-  const fleet = openFleet(project, io, global, project.inventory(), devices)
+  const fleet = openFleet(project, io, global, project.inventory(), devices).as('read')
   const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
   const inverse = async (name: string): Promise<readonly [string, Inverse]> => {
     const { base, target } = state.devices.get(name) ?? ({} as Partial<DeviceHistory>)
