@@ -515,10 +515,10 @@ export const ROWS: readonly FaultRow[] = [
       },
       {
         name: 'on the ballast the change goes on',
-        file: 'src/engine/run.ts',
-        from: 'if (ledger.onlyBack !== undefined) return {',
-        to: 'if (ledger.onlyBack === null) return {',
-        seenBy: struck('row 23: the disk is full', 'when the first of two switches is live'),
+        file: 'src/engine/writing.ts',
+        from: "if (leadsOn && onlyBack !== undefined && state.status === 'running') throw onlyBack",
+        to: '',
+        seenBy: { file: 'test/engine/writing.test.ts', title: ['is given its reserve for what was done'] },
       },
       {
         name: 'any free byte is room enough',

@@ -5,6 +5,7 @@ import { unlimitedRoom } from '../../journal/room.ts'
 import { atRest } from '../../journal/sqlite/group-commit.ts'
 import { openStore } from '../../journal/sqlite/open-store.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { AllowedHost, HttpPort } from '../../model/http-port.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { prepare } from '../../plan/prepare.ts'
@@ -13,6 +14,7 @@ import type { Executed } from '../../testing/workflow-test/evidence.ts'
 import type { Lab } from '../../testing/workflow-test/lab.ts'
 import type { Execute } from '../../testing/workflow-test/run-case.ts'
 import type { TestCase } from '../../testing/workflow-test/test-case.ts'
+import { allowedHost } from '../../transport/http/allowed-host.ts'
 import { decide } from '../approvals.ts'
 import type { Desk } from '../desk.ts'
 import { type Bench, begin, resume } from '../execution.ts'
@@ -126,7 +128,13 @@ function benchOf(project: Project, fabric: Fabric, desk: Desk, lab: Lab): Bench 
   const inventory = simulated(project.inventory(), fabric)
   const io = silentIo(project.dir, {
     stop: lab.stop,
-    seams: { clock: lab.clock, moment: atRest, journal: (journal) => journal, transport: () => lab.transport },
+    seams: {
+      clock: lab.clock,
+      moment: atRest,
+      journal: (journal) => journal,
+      transport: () => lab.transport,
+      http: () => allowedOnly(lab.services.http, project.settings.http?.hosts ?? []),
+    },
   })
   const global = { json: false, insecureTls: false, verbose: 0 }
   return {
@@ -134,6 +142,17 @@ function benchOf(project: Project, fabric: Fabric, desk: Desk, lab: Lab): Bench 
     // Whoever approves in a test is made up: what a policy says is tested by its own table.
     project: { ...project, inventory: () => inventory, policy: () => undefined },
     desk,
+  }
+}
+
+/** Services of a test that the settings do not allow are refused as they are outside of one. */
+function allowedOnly(http: HttpPort, hosts: readonly AllowedHost[]): HttpPort {
+  return {
+    scrub: (text) => http.scrub(text),
+    send: async (request, signal) => {
+      allowedHost(hosts, new URL(request.url), request.name)
+      return http.send(request, signal)
+    },
   }
 }
 

@@ -41,6 +41,8 @@ export interface Evidence {
   /** Where each selected switch ended; one that was not selected is untouched. */
   readonly ends: Readonly<Record<string, DeviceEnd>>
   readonly states: readonly string[]
+  /** What services were asked. */
+  readonly calls: readonly string[]
   /** The last verdict by switch and check. */
   readonly verdicts: Readonly<Record<string, Readonly<Record<string, Verdict>>>>
   readonly switches: Readonly<Record<string, SwitchEvidence>>
@@ -67,6 +69,7 @@ export function evidenceOf(lab: Lab, before: ReadonlyMap<string, Before>, execut
     ...(plan === undefined ? {} : { plan }),
     ends: state === undefined ? {} : deviceEnds(state),
     states: statesIn(events),
+    calls: lab.services.calls,
     verdicts: verdictsIn(events),
     switches: Object.fromEntries(
       lab.fabric.switches.map(({ device }) => [device.name, switchEvidence(device, before.get(device.name))]),

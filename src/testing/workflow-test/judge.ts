@@ -39,6 +39,7 @@ function endFailures(testCase: TestCase, evidence: Evidence): readonly Failure[]
       return [{ at, what: 'error', expected: `… ${text} …`, actual: evidence.error === '' ? 'none' : evidence.error }]
     }),
     ...differs(testCase, ['states'], expect.states?.join(' → '), evidence.states.join(' → ')),
+    ...differs(testCase, ['calls'], expect.calls?.join('\n'), evidence.calls.join('\n')),
   ]
 }
 

@@ -12,6 +12,7 @@ import { channelOver } from '../../transport/eapi/exchange.ts'
 import { SeededRandom } from '../seeded-random.ts'
 import { VirtualClock } from '../virtual-clock.ts'
 import { ROLLBACK } from './naming-problems.ts'
+import { type MockedServices, mockedServices } from './services.ts'
 import type { TestCase } from './test-case.ts'
 
 /** Simulated switches without a socket, a clock that only waiting moves, and the moments at which a case disturbs them. */
@@ -20,6 +21,7 @@ export interface Lab {
   readonly fabric: SimulatedFabric
   /** The real request mapping over an in-memory channel: every switch by its name, whatever address the inventory gives it. */
   readonly transport: Transport
+  readonly services: MockedServices
   /** Aborted at the beginning of the state at which the case interrupts the execution. */
   readonly stop: AbortSignal
   /** Tells what was written to the journal: faults strike when their state begins. */
@@ -31,7 +33,7 @@ export interface Lab {
 }
 
 /** Boots the fabric of a case and sets the faults that are there from the start. `wall` tells when nothing moves any more. */
-export function startLab({ fabric: source, faults, interrupt }: TestCase, wall: Clock): Lab {
+export function startLab({ fabric: source, faults, services, interrupt }: TestCase, wall: Clock): Lab {
   const clock = new VirtualClock()
   const fabric = new SimulatedFabric(source, { clock, random: new SeededRandom() })
   const stopping = new AbortController()
@@ -48,6 +50,7 @@ export function startLab({ fabric: source, faults, interrupt }: TestCase, wall: 
     clock,
     fabric,
     transport,
+    services: mockedServices(services, clock),
     stop: stopping.signal,
     saw: (events) => {
       for (const event of events) {

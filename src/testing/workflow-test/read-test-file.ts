@@ -86,6 +86,7 @@ class Reader {
       files: this.#files(index),
       approvals: written.approvals ?? this.#written.approvals ?? [],
       faults,
+      services: { ...this.#written.services, ...written.services },
       ...(interrupt === undefined ? {} : { interrupt }),
       expect,
       devicesOf: (key) => this.#devices(key),

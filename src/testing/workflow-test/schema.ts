@@ -68,6 +68,40 @@ const approvals = z
   .describe('Decisions about the plan, one after the other. Without one nobody is asked, and the execution waits.')
   .meta({ examples: [[{ by: 'ann', decision: 'approve' }]] })
 
+const serviceAnswer = z
+  .strictObject({
+    to: z
+      .string()
+      .regex(/^(?:\*|(?:GET|HEAD|POST|PUT|PATCH|DELETE|\*) \/\S*)$/, 'a method and a path, as `GET /api/devices*`')
+      .optional()
+      .describe('The requests that it is for: method and path with query, `*` for anything; every one without it.')
+      .meta({ examples: ['GET /api/tickets/*'] }),
+    status: z.int().min(200).max(599).default(200).describe('The status code.'),
+    headers: z.record(text, z.string()).default({}).describe('Headers of the answer, by name.'),
+    body: z.json().optional().describe('What it says: a text, or anything else as JSON.'),
+    after: duration(1, 86_400, '5s').optional().describe('How long it takes.'),
+    times: z.int().min(1).max(1000).optional().describe('How often it is given; then the next one is looked for.'),
+    fails: z.enum(['unreachable', 'lost-answer']).optional().describe('Nothing arrives, or no answer comes back.'),
+  })
+  .refine(({ fails, body, status }) => fails === undefined || (body === undefined && status === 200), {
+    error: 'an answer that fails says nothing',
+    params: { hint: 'leave out `status` and `body`, or `fails`' },
+  })
+
+const services = z
+  .record(
+    z.string().refine((key) => URL.canParse(key) && /^https?:/.test(key) && new URL(key).origin === key, {
+      error: 'a service is named by scheme, host and port',
+      params: { hint: 'write it as `https://tickets.example.net`' },
+    }),
+    z.array(serviceAnswer).min(1),
+  )
+  .default({})
+  .describe(
+    'What services answer to `http` tasks, by scheme, host and port. A request that nothing here is for is refused.',
+  )
+  .meta({ examples: [{ 'https://tickets.example.net': [{ to: 'POST /api/tickets', status: 201, body: { id: 7 } }] }] })
+
 const running = z.strictObject({
   contains: z
     .array(text)
@@ -123,6 +157,11 @@ const expectations = z
       .optional()
       .describe('Every state that was entered, in the order of the first time; `Rollback` among them.')
       .meta({ examples: [['Snapshot', 'Plan', 'Approve']] }),
+    calls: z
+      .array(text)
+      .optional()
+      .describe('Every request to a service, in order: method and address.')
+      .meta({ examples: [['POST https://tickets.example.net/api/tickets']] }),
     requests: perSwitch(z.union([z.int().min(0), z.string().regex(/^<= ?\d+$/)]))
       .optional()
       .describe('How many requests a switch was sent: a number, or `<= 9`.')
@@ -174,6 +213,7 @@ const shared = {
     .default({})
     .describe('Files that the workflow reads: its name for each, and the file that is read in its place.')
     .meta({ examples: [{ 'intended/leaf1.cfg': 'fabrics/dc1/leaf1/running-config' }] }),
+  services,
   cabling: z
     .array(text)
     .default([])
@@ -214,6 +254,10 @@ export const workflowTestSchema = z
 export type WorkflowTestFile = z.output<typeof workflowTestSchema>
 /** What one case expects. */
 export type Expectations = z.output<typeof expectations>
+/** What the services of a test answer, by origin. */
+export type Services = z.output<typeof services>
+/** One answer of a service. */
+export type ServiceAnswer = z.output<typeof serviceAnswer>
 /** A fault and the state at which it is set. */
 export type TimedFault = z.output<typeof timedFault>
 /** A person's decision about the plan of a test. */

@@ -4,7 +4,7 @@ import type { Path } from '../../source/located.ts'
 import type { Files } from '../../workflow/files.ts'
 import type { GivenParams } from '../../workflow/param/read.ts'
 import type { Workflow } from '../../workflow/workflow.ts'
-import type { Expectations, TestApproval, TimedFault } from './schema.ts'
+import type { Expectations, Services, TestApproval, TimedFault } from './schema.ts'
 
 /** One case of a test file, everything it names found. */
 export interface TestCase {
@@ -21,6 +21,7 @@ export interface TestCase {
   readonly files: Files
   readonly approvals: readonly TestApproval[]
   readonly faults: readonly TimedFault[]
+  readonly services: Services
   /** The state at whose beginning the execution is interrupted. */
   readonly interrupt?: string
   readonly expect: Expectations
