@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { inProcess } from './in-process.ts'
+
+const POLICY = `version: 1
+roles: { operator: { members: ["corp:group:netops"] }, approver: { members: ["corp:group:leads"] } }
+windows: { night: { tz: UTC, days: [mo, tu, we, th], from: "22:00", to: "04:00" } }
+rules:
+  - id: leaf
+    allow: [task.push]
+    to: [operator]
+    on: { tags: ["role:leaf"] }
+    when: { window: night }
+    require: { approvals: { count: 2, from: [approver], notRequester: true, notRunner: true, maxAge: 2h } }
+  - { id: burning, allow: [breakglass.use, task.push], to: [operator], when: { reason: ticket } }
+tests:
+  - name: at night, with two approvals
+    given: { who: { issuer: corp, groups: [netops] }, action: task.push, devices: [leaf1], at: 2026-01-05T23:00:00Z, lasts: 10m }
+    expect: { effect: allow, rules: [leaf], approvals: 2 }
+  - { name: by day, given: { who: { issuer: corp, groups: [netops] }, action: task.push, devices: [leaf1] }, expect: closed }
+`
+const INVENTORY = `credentials: { lab: { username: admin, password: admin, simulated: true } }
+defaults: { protocol: http, credentials: lab }
+devices:
+  leaf1: { host: 127.0.0.1, port: 8001, tags: { role: leaf } }
+  spine1: { host: 127.0.0.1, port: 8002, tags: { role: spine } }
+`
+
+function project(policy: string | undefined): string {
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-policy-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+  writeFileSync(join(dir, 'inventory.yaml'), INVENTORY)
+  if (policy !== undefined) writeFileSync(join(dir, 'policy.yaml'), policy)
+  return dir
+}
+
+const explain = (dir: string, ...argv: readonly string[]) =>
+  inProcess(['policy', 'explain', 'task.push', '--as', 'corp:sub:alice,corp:group:netops', ...argv], dir)
+
+describe('policy test', () => {
+  test('runs the table, and exits 6 when a row comes out otherwise', async () => {
+    const dir = project(POLICY)
+    const good = await inProcess(['policy', 'test'], dir)
+    expect([good.code, good.stdout]).toEqual([
+      0,
+      '✔ at night, with two approvals: allowed\n✔ by day: closed\nPolicy: 2 tests, 0 failed\nNext: eosflow validate\n',
+    ])
+    writeFileSync(join(dir, 'policy.yaml'), POLICY.replace('count: 2', 'count: 1'))
+    const bad = await inProcess(['policy', 'test', '--json'], dir)
+    expect(bad.code).toBe(6)
+    expect(JSON.parse(bad.stdout)).toMatchObject({
+      kind: 'policy-test',
+      passed: 1,
+      failed: 1,
+      tests: [
+        { name: 'at night, with two approvals', failures: ['expected 2 approvals, and 1 are demanded'] },
+        { passed: true },
+      ],
+    })
+  })
+
+  test('without a policy, and without a row, it is bad usage', async () => {
+    const none = await inProcess(['policy', 'test'], project(undefined))
+    expect([none.code, none.stderr]).toEqual([3, expect.stringContaining('policy.yaml:1:1: there is no policy here')])
+    const empty = await inProcess(['policy', 'test'], project('version: 1\n'))
+    expect([empty.code, empty.stderr]).toEqual([3, expect.stringContaining('the policy has no tests')])
+  })
+})
+
+describe('policy explain', () => {
+  test('says for each switch what was decided, what is demanded, and what every rule came to', async () => {
+    const { code, stdout } = await explain(project(POLICY), '-t', '*', '--at', '2026-01-05T23:00:00Z', '--lasts', '10m')
+    expect(code).toBe(0)
+    expect(stdout).toContain(
+      [
+        '✔ corp:sub:alice, task.push on leaf1: allowed',
+        '    `leaf` allows corp:sub:alice task.push on leaf1',
+        '    leaf demands 2 approvals of approver, by different people, not of whoever made the plan or runs it, at most 2h old',
+        '    builtin-no-agent does not apply: it is for kind:agent, and not for operator, kind:person',
+        '    leaf allows: it holds',
+        '    burning does not apply: it is for --break-glass',
+        '✖ corp:sub:alice, task.push on spine1: denied',
+        '    no rule allows corp:sub:alice task.push on spine1',
+        '    builtin-no-agent does not apply: it is for kind:agent, and not for operator, kind:person',
+        '    leaf does not apply: it is not about spine1',
+        '    burning does not apply: it is for --break-glass',
+        'Explained: 1 of 2 allowed at 2026-01-05T23:00:00.000Z · policy: sha256:',
+      ].join('\n'),
+    )
+  })
+
+  test('a closed window says when it opens; a broken glass demands nothing', async () => {
+    const dir = project(POLICY)
+    const day = await explain(dir, '-t', 'leaf1', '--at', '2026-01-05T12:00:00Z')
+    expect(day.stdout).toContain('task.push on leaf1: closed')
+    expect(day.stdout).toContain('leaf fails: the window `night` is not open; it opens at 2026-01-05T22:00:00.000Z')
+    const glass = await explain(dir, '-t', 'leaf1', '--at', '2026-01-05T12:00:00Z', '--break-glass', 'INC-1', '--json')
+    expect(JSON.parse(glass.stdout)).toMatchObject({
+      kind: 'policy-explanation',
+      decisions: [{ device: 'leaf1', effect: 'allow', rules: ['burning'], obligations: { approvals: [] } }],
+    })
+  })
+
+  test('in local mode it says so', async () => {
+    const dir = project(undefined)
+    expect((await explain(dir)).stdout).toContain('policy: none (local mode)')
+    const agent = await inProcess(['policy', 'explain', 'task.push', '--as', 'kind:agent'], dir)
+    expect(agent.stdout).toContain('without a policy only a person may task.push')
+  })
+
+  test.each([
+    [['policy', 'explain', 'task.psh'], 'there is no action `task.psh`', 'did you mean `task.push`?'],
+    [['policy', 'explain', 'task.push', '--as', 'alice'], '`alice` describes nobody', 'Write for example --as'],
+    [
+      ['policy', 'explain', 'task.push', '--as', 'kind:robot'],
+      '`kind:robot` describes nobody',
+      'one kind and one issuer',
+    ],
+    [['policy', 'explain', 'task.push', '--as', 'corp:group:a,other:group:b'], 'describes nobody', 'one issuer'],
+    [['policy', 'explain', 'task.push', '--at', 'tonight'], '`tonight` is not a time', '2026-01-05'],
+    [['policy', 'explain', 'task.push', '--lasts', 'long'], '`long` is not a duration', '15m'],
+  ])('%j is bad usage', async (argv, message, hint) => {
+    const { code, stderr } = await inProcess(argv, project(POLICY))
+    expect(code).toBe(3)
+    expect(stderr).toContain(message)
+    expect(stderr).toContain(hint)
+  })
+})

@@ -1,0 +1,209 @@
+import { describe, expect, test } from 'vitest'
+import type { Court } from '../../../src/cli/policy/authority.ts'
+import { requireResumable, requireStoppable } from '../../../src/cli/policy/entry.ts'
+import { stateAuthority } from '../../../src/cli/policy/state-authority.ts'
+import { foldAll } from '../../../src/engine/fold.ts'
+import type { ExecutionState } from '../../../src/engine/state.ts'
+import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
+import type { Principal } from '../../../src/model/principal.ts'
+import { policyDigest } from '../../../src/policy/policy.ts'
+import { readPolicy } from '../../../src/policy/read-policy.ts'
+import type { TaskState } from '../../../src/workflow/machine.ts'
+import { TASKS, type TaskName } from '../../../src/workflow/task-table.ts'
+import { PEOPLE, policyWith, type Variant } from '../../e2e/policy-people.ts'
+
+const AT = Date.parse('2026-01-05T08:00:00Z')
+
+/** A court on the table's policy, and what was put on record at it. */
+function courtOf(actor: Principal, variant: Variant, plan?: object): { court: Court; records: EventBody[] } {
+  const read = readPolicy(policyWith(variant), 'policy.yaml')
+  if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join('\n'))
+  const loaded = { policy: read.value, digest: policyDigest(read.value, null) }
+  const devices = ['leaf1', 'leaf2', 'spine1', 'spine2'].map((name) => ({ name, tags: { role: name.slice(0, -1) } }))
+  const records: EventBody[] = []
+  const store = {
+    append: async (_execution: string | undefined, events: readonly EventBody[]) => void records.push(...events),
+    get: async () => JSON.stringify(plan),
+  }
+  return {
+    court: {
+      project: { policy: () => loaded, inventory: () => ({ devices }) },
+      desk: { actor, store, clock: { now: () => AT } },
+    } as unknown as Court,
+    records,
+  }
+}
+
+/** An execution of alice on some switches, of which some have been armed. */
+function executionOf(targets: readonly string[], armed: readonly string[]): ExecutionState {
+  const at = new Date(AT).toISOString()
+  const bodies = [
+    {
+      type: 'ExecutionStarted',
+      purpose: 'run',
+      workflow: 'w',
+      file: 'w.yaml',
+      definition: 'd',
+      interpreter: 2,
+      params: {},
+      requester: PEOPLE.alice,
+      targets,
+      machine: { version: 2, startAt: 'S', states: {} },
+    },
+    { type: 'PlanMade', digest: 'p', plan: 'blob:p', waves: [targets], unchanged: [] },
+    ...armed.map((device) => ({ type: 'ActIntended', device, act: 'arm', session: 's' })),
+  ]
+  const events = bodies.map((body, index) => ({ v: 1, seq: index + 1, at, actor: 'a', execution: 'x', ...body }))
+  return foldAll('x', events as unknown as readonly JournalEvent[])
+}
+
+const planOf = (waves: readonly (readonly string[])[], concurrency = 10): object => ({
+  content: {
+    waves,
+    concurrency,
+    atomic: 'change',
+    timers: { verifyWithin: 20, confirmWithin: 300, stableFor: 0, every: 2 },
+    workflow: { file: 'w.yaml' },
+  },
+})
+
+const stateOf = (task: TaskName): TaskState =>
+  ({ kind: 'Task', name: 'It', task, scope: TASKS[task].scope }) as TaskState
+
+async function decideOn(
+  task: TaskName,
+  {
+    who = PEOPLE.alice,
+    variant = {},
+    targets = ['leaf1'],
+    armed = [],
+    devices = targets,
+    plan = planOf([targets]),
+  }: {
+    who?: Principal
+    variant?: Variant
+    targets?: readonly string[]
+    armed?: readonly string[]
+    devices?: readonly string[]
+    plan?: object
+  } = {},
+): Promise<string> {
+  const { court } = courtOf(who, variant, plan)
+  const ruling = await stateAuthority(court, undefined).decide(
+    { state: stateOf(task), devices },
+    executionOf(targets, armed),
+  )
+  return ruling.effect === 'allow' ? 'allowed' : `${ruling.error.kind}: ${ruling.record.needs}`
+}
+
+describe('the start of a state', () => {
+  test.each([
+    ['a push in an open window', 'push', {}, 'allowed'],
+    ['a push in a closed window', 'push', { variant: { window: 'closed' } }, 'window-closed: task.push'],
+    ['a push that the window does not hold', 'push', { variant: { window: 'short' } }, 'window-closed: task.push'],
+    ['a push in a freeze', 'push', { variant: { isFrozen: true } }, 'window-closed: task.push'],
+    [
+      'the confirm of what is live, the window closed meanwhile',
+      'confirm',
+      { armed: ['leaf1'], variant: { window: 'closed' } },
+      'allowed',
+    ],
+    ['the same, frozen meanwhile', 'confirm', { armed: ['leaf1'], variant: { isFrozen: true } }, 'allowed'],
+    [
+      'the confirm of what is live by nobody who may',
+      'confirm',
+      { armed: ['leaf1'], who: PEOPLE.dave },
+      'not-authorised: task.confirm',
+    ],
+    ['a rollback of what is live by nobody who may', 'rollback', { armed: ['leaf1'], who: PEOPLE.dave }, 'allowed'],
+    ['a rollback of what nobody has touched', 'rollback', { who: PEOPLE.dave }, 'not-authorised: task.rollback'],
+    [
+      'a push whose way back is denied',
+      'push',
+      { variant: { rules: ['{ id: no, deny: [task.rollback], to: [operator] }'] } },
+      'not-authorised: task.push',
+    ],
+    [
+      'a push of one switch while another of the plan is denied',
+      'push',
+      { who: PEOPLE.ci as Principal, targets: ['leaf1', 'spine1'], devices: ['leaf1'] },
+      'not-authorised: task.push',
+    ],
+    [
+      'more spines at a time than a rule allows',
+      'push',
+      { targets: ['spine1', 'spine2'], devices: ['spine1'] },
+      'not-authorised: task.push',
+    ],
+    [
+      'the same, told before anybody is asked to approve',
+      'approve',
+      { targets: ['spine1', 'spine2'] },
+      'not-authorised: plan.read',
+    ],
+    [
+      'as many one after the other',
+      'push',
+      { targets: ['spine1', 'spine2'], devices: ['spine1'], plan: planOf([['spine1'], ['spine2']]) },
+      'allowed',
+    ],
+    [
+      'as many in one wave, one at a time',
+      'push',
+      { targets: ['spine1', 'spine2'], devices: ['spine1'], plan: planOf([['spine1', 'spine2']], 1) },
+      'allowed',
+    ],
+    ['a look by an agent', 'snapshot', { who: PEOPLE.bot }, 'allowed'],
+    ['a call of a service that no rule names', 'http', {}, 'not-authorised: task.exec'],
+  ] as const)('%s', async (_name, task, given, expected) => {
+    expect(await decideOn(task, given)).toBe(expected)
+  })
+
+  test('what keeps from deciding is a denial, and says what it was', async () => {
+    const { court } = courtOf(PEOPLE.alice, {})
+    const broken: Court = {
+      ...court,
+      project: {
+        ...court.project,
+        policy: () => {
+          throw new Error('disk on fire')
+        },
+      },
+    }
+    const ruling = await stateAuthority(broken, undefined).decide(
+      { state: stateOf('push'), devices: ['leaf1'] },
+      executionOf(['leaf1'], []),
+    )
+    expect(ruling).toMatchObject({ effect: 'deny', error: { kind: 'not-authorised' } })
+    expect(ruling.effect === 'deny' && ruling.record.reason).toContain('disk on fire')
+  })
+})
+
+describe('who goes on with an execution, or stops it', () => {
+  const denial: Variant = { rules: ['{ id: no, deny: [execution.start, execution.stop], to: [operator] }'] }
+
+  test('whoever started it, while it is live, though the policy no longer lets them start one: its states decide', async () => {
+    const { court, records } = courtOf(PEOPLE.alice, denial)
+    await requireResumable(court, executionOf(['leaf1'], ['leaf1']))
+    await requireStoppable(court, executionOf(['leaf1'], ['leaf1']))
+    expect(records).toEqual([])
+  })
+
+  test('not while nothing is live, and nobody else of whom it is denied: on record', async () => {
+    const own = courtOf(PEOPLE.alice, denial)
+    await expect(requireResumable(own.court, executionOf(['leaf1'], []))).rejects.toMatchObject({
+      kind: 'not-authorised',
+    })
+    const other = courtOf(PEOPLE.zoe, denial)
+    await expect(requireResumable(other.court, executionOf(['leaf1'], ['leaf1']))).rejects.toMatchObject({
+      kind: 'not-authorised',
+    })
+    await expect(requireStoppable(other.court, executionOf(['leaf1'], ['leaf1']))).rejects.toMatchObject({
+      kind: 'not-authorised',
+    })
+    expect(other.records).toMatchObject([
+      { type: 'AccessDenied', needs: 'execution.start', rules: ['no'], devices: ['leaf1'], principal: { id: 'zoe' } },
+      { type: 'AccessDenied', needs: 'execution.stop' },
+    ])
+  })
+})
