@@ -100,6 +100,7 @@ export async function startLab(main: Main): Promise<Lab> {
     ['key', key.private],
     ['enable', ENABLE],
     ['reader', PRINTED],
+    ['approver', utils.generateKeyPairSync('ed25519').private],
   ] as const) {
     writeFileSync(join(secretsDir, name), value)
     chmodSync(join(secretsDir, name), 0o600)

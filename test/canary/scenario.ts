@@ -53,21 +53,26 @@ function runnerIn(lab: Lab): Runner {
 async function health({ run, both }: Runner): Promise<void> {
   await both('validate', 'doctor', 'whoami')
   await run('doctor -vv')
+  await run('schema inventory')
+  await run('approval key')
 }
 
 /** From the plan file to the end of the change, with a comment that tells a token. */
-async function goodChange({ run, both, lab: { env } }: Runner): Promise<void> {
+async function goodChange({ run, both, lab: { env, secretsDir } }: Runner): Promise<void> {
   await run('snapshot take before')
   await run('plan workflows/vlan.yaml --markdown')
   await run('plan workflows/vlan.yaml --json')
   await run('plan workflows/vlan.yaml -o p.plan')
   await both('show p.plan')
+  await run(`approve p.plan --key ${secretsDir}/approver --comment ${env.CNRY_TOKEN} -o by-key.approval`)
+  await run('approval verify by-key.approval --json')
   await run(`approve p.plan --comment ${env.CNRY_TOKEN}`)
   await run('run p.plan -vv')
   await both('history @latest', 'show @latest', 'executions', 'watch @latest')
   const first = Number(/^ *(\d+)/m.exec(await run('history @latest'))?.[1])
   await run(`show @latest --at ${first + 30}`)
   await run('rollback @latest --detach')
+  await run('resume @latest --detach')
   await run('plan workflows/vlan.yaml --offline before -p vlan=130')
 }
 
@@ -80,6 +85,7 @@ async function typedSecrets({ run, lab: { env } }: Runner): Promise<void> {
   await run('snapshot list --json')
   await run(`reject p.plan --comment ${env.CNRY_HTTP_KEY}`)
   await run(`stop @latest --reason ${env.CNRY_HTTP_KEY}`)
+  await run(`signal --error ${env.CNRY_HTTP_KEY}`)
   await run(`nonsense ${env.CNRY_TOKEN}`)
 }
 
@@ -145,8 +151,12 @@ async function files({ run, both }: Runner): Promise<void> {
   await run('states validate machine.asl.yaml')
 }
 
-/** Leftovers, an empty store, a switch that lets nobody in, and a policy that denies. */
+/** The record for auditors, leftovers, an empty store, a switch that lets nobody in, and a policy that denies. */
 async function atLast({ run, both, lab }: Runner): Promise<void> {
+  await both('audit verify', 'audit list')
+  for (const format of ['jsonl', 'rfc5424', 'cef', 'otlp']) await run(`audit export --format ${format}`)
+  await run('audit export --format jsonl --to audit.jsonl')
+  await run('audit key')
   await both('sessions list', 'recover --scan')
   await run('sessions gc')
   await run('executions --store elsewhere.db')
