@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import type { Fabric } from '../sim/fabric/fabric.ts'
 import { parseFabric } from '../sim/fabric/parse-fabric.ts'
+import { confinedFile } from '../testing/confined-file.ts'
 import { InputError, orProblems } from './failure.ts'
 import type { Io } from './io.ts'
 import type { Project } from './project.ts'
@@ -25,17 +26,9 @@ export function fabricFolders({ dir }: Pick<Project, 'dir'>): readonly string[] 
 export function readFabric(io: Pick<Io, 'cwd'>, typed: string): Fabric {
   const folder = resolve(io.cwd, typed)
   const shown = join(relative(io.cwd, folder), 'fabric.yaml')
-  const text = readIfThere(join(folder, 'fabric.yaml'))
+  const text = existsSync(folder) ? confinedFile(realpathSync(folder), 'fabric.yaml') : undefined
   if (text === undefined) throw new InputError([noFabric(shown)])
-  return orProblems(parseFabric(text, shown, (path) => readIfThere(join(folder, path))))
-}
-
-function readIfThere(path: string): Uint8Array | undefined {
-  try {
-    return readFileSync(path)
-  } catch {
-    return undefined
-  }
+  return orProblems(parseFabric(text, shown, (path) => confinedFile(realpathSync(folder), path)))
 }
 
 function noFabric(file: string): ConstructorParameters<typeof InputError>[0][number] {

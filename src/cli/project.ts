@@ -4,6 +4,7 @@ import type { Inventory } from '../inventory/inventory.ts'
 import { parseInventory } from '../inventory/inventory.ts'
 import { parseSettings, type Settings } from '../inventory/settings.ts'
 import type { Problem } from '../model/problem.ts'
+import { confinedFile } from '../testing/confined-file.ts'
 import type { Files } from '../workflow/files.ts'
 import { InputError, orProblems } from './failure.ts'
 import type { GlobalOptions, Io } from './io.ts'
@@ -46,7 +47,8 @@ export function looseProject(io: Io, global: GlobalOptions): Project {
 }
 
 function projectIn(dir: string, settings: Settings, io: Io, global: GlobalOptions): Project {
-  const files = filesIn(realpathSync(dir))
+  const root = realpathSync(dir)
+  const files: Files = (path) => confinedFile(root, path)
   return {
     dir,
     settings,
@@ -72,18 +74,6 @@ function findUp(from: string): string | undefined {
   for (let dir = from; ; dir = dirname(dir)) {
     if (existsSync(join(dir, 'eosflow.yaml'))) return dir
     if (dirname(dir) === dir) return undefined
-  }
-}
-
-function filesIn(root: string): Files {
-  return (path) => {
-    const real = realOrSame(resolve(root, path))
-    if (real !== root && !real.startsWith(root + sep)) return undefined
-    try {
-      return readFileSync(real)
-    } catch {
-      return undefined
-    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
@@ -13,6 +13,7 @@ import type { DeviceFault } from '../sim/fault/fault.ts'
 import type { TerminalService } from '../sim/ssh/service.ts'
 import type { Counters, RequestRecord } from '../sim/switch/counters.ts'
 import type { Switch } from '../sim/switch/switch.ts'
+import { confinedFile } from './confined-file.ts'
 import { SeededRandom } from './seeded-random.ts'
 import { systemClock } from './system-clock.ts'
 
@@ -74,13 +75,14 @@ export interface RunningFabric {
 /** Reads `fabric.yaml` in a folder and the configurations beside it. */
 export function readFabricFolder(folder: string): Checked<Fabric> {
   const file = join(folder, 'fabric.yaml')
-  const text = readIfThere(file)
+  const beside = existsSync(folder) ? readIn(realpathSync(folder)) : () => undefined
+  const text = beside('fabric.yaml')
   if (text === undefined) {
     const at = { file, line: 1, column: 1 }
     const hint = 'a fabric is a folder with a fabric.yaml; `eosflow init` writes one'
     return { ok: false, problems: [{ code: 'missing-file', message: 'there is no fabric.yaml', at, hint }] }
   }
-  return parseFabric(text, file, (path) => readIfThere(join(folder, path)))
+  return parseFabric(text, file, beside)
 }
 
 /**
@@ -134,10 +136,7 @@ function fabricOf(source: FabricSource): Fabric {
   throw new EosflowError('bug', `the fabric cannot be read:\n${problems.join('\n')}`)
 }
 
-function readIfThere(path: string): Uint8Array | undefined {
-  try {
-    return readFileSync(path)
-  } catch {
-    return undefined
-  }
-}
+const readIn =
+  (root: string) =>
+  (path: string): Uint8Array | undefined =>
+    confinedFile(root, path)
