@@ -1,0 +1,333 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { SignedStatement } from '../../src/model/approval.ts'
+import type { Principal } from '../../src/model/principal.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { inProcess } from '../cli/in-process.ts'
+import type { Ended } from './harness.ts'
+import { type Lab, startLab } from './in-memory.ts'
+import { workflowFor } from './vlan-change.ts'
+
+const BOB = 'bob@example.org'
+const HOUR = 3_600_000
+
+/** Keys as people have them. */
+let keys = ''
+beforeAll(() => {
+  keys = mkdtempSync(join(tmpdir(), 'eosflow-keys-'))
+  for (const [name, ...type] of [
+    ['bob', 'ed25519'],
+    ['mallory', 'ed25519'],
+    ['rsa', 'rsa', '-b', '2048'],
+  ] as const) {
+    execFileSync('ssh-keygen', ['-q', '-N', '', '-C', name, '-f', join(keys, name), '-t', ...type])
+  }
+})
+afterAll(() => rmSync(keys, { recursive: true, force: true }))
+
+const key = (name: string): string => join(keys, name)
+const publicOf = (name: string): string => readFileSync(`${key(name)}.pub`, 'utf8').trim()
+
+interface Place {
+  readonly lab: Lab
+  readonly plan: Plan
+  /** Runs a command as somebody; default: the local user. */
+  eosflow(...argv: readonly string[]): Promise<Ended>
+  as(who: Principal, ...argv: readonly string[]): Promise<Ended>
+  edit(file: string, change: (signed: SignedStatement) => object): void
+}
+
+/** A project with a saved plan, whose keys are Bob's two. */
+async function place(workflow = workflowFor('leaf1')): Promise<Place> {
+  const now: { who?: Principal } = {}
+  const lab = startLab({
+    workflow,
+    seams: (seams) => (now.who === undefined ? seams : { ...seams, principal: now.who }),
+  })
+  lab.write('trust/allowed_signers', `${BOB} ${publicOf('bob')}\n${BOB} ${publicOf('rsa')}\n`)
+  expect(await lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan')).toMatchObject({ code: 0 })
+  return {
+    lab,
+    plan: JSON.parse(readFileSync(join(lab.dir, 'p.plan'), 'utf8')) as Plan,
+    eosflow: (...argv) => lab.eosflow(...argv),
+    as: async (who, ...argv) => {
+      now.who = who
+      try {
+        return await lab.eosflow(...argv)
+      } finally {
+        delete now.who
+      }
+    },
+    edit: (file, change) => {
+      const path = join(lab.dir, file)
+      writeFileSync(path, JSON.stringify(change(JSON.parse(readFileSync(path, 'utf8')) as SignedStatement)))
+    },
+  }
+}
+
+const commits = ({ lab }: Place): object => lab.fabric.device('leaf1').counters().commits
+const NONE = { plain: 0, timed: 0, confirms: 0 }
+
+describe('an approval from another machine (needs ssh-keygen)', () => {
+  test.each(['bob', 'rsa'])('by %s: the plan file is enough to make it, and the change is made', async (name) => {
+    const here = await place()
+    const away = mkdtempSync(join(tmpdir(), 'eosflow-away-'))
+    writeFileSync(join(away, 'p.plan'), readFileSync(join(here.lab.dir, 'p.plan')))
+    writeFileSync(join(away, 'allowed_signers'), readFileSync(join(here.lab.dir, 'trust/allowed_signers')))
+    // There the clock is the real one: the plan is not looked at by its time.
+    const made = await inProcess(['approve', 'p.plan', '--key', key(name), '-o', 'bob.approval'], away)
+    expect(made.stdout).toContain('  + vlan 998\n')
+    expect(made.stdout).toMatch(
+      new RegExp(`approved ${here.plan.digest} as SHA256:\\S+, into bob\\.approval\\nNext: where it is run`),
+    )
+    expect(made.code).toBe(0)
+    const verify = ['approval', 'verify', 'bob.approval', '--plan', 'p.plan', '--trust', 'allowed_signers']
+    const verified = await inProcess(verify, away)
+    expect(verified.stdout).toMatch(
+      /^sha256:\S+\napproved, for one execution, until \S+Z\nby bob@example\.org \(person of ssh, ssh signature\), at \S+Z\n$/,
+    )
+    expect(verified.code).toBe(0)
+    rmSync(away, { recursive: true, force: true })
+    expect((await here.eosflow('approve', 'p.plan', '--key', key(name), '-o', 'bob.approval')).code).toBe(0)
+    expect(await here.eosflow('run', 'p.plan', '--approval', 'bob.approval')).toMatchObject({ code: 0 })
+    expect(commits(here)).toEqual({ plain: 0, timed: 1, confirms: 1 })
+  })
+
+  test('is imported once; of a plan that nobody has made here the file is needed', async () => {
+    const here = await place()
+    await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval')
+    for (const argv of [['p.plan'], []]) {
+      const ended = await here.eosflow('approve', ...argv, '--import', 'bob.approval')
+      expect(ended.out).toMatch(/^approved sha256:\S+ as bob@example\.org, from bob\.approval\n$/)
+    }
+    expect(decisionsOf(here)).toHaveLength(1)
+    statement(here, { plan: `sha256:${'0'.repeat(64)}` })
+    const unknown = await here.eosflow('approve', '--import', 'bob.approval')
+    expect(unknown.err).toMatch(/no execution here has the plan sha256:0+/)
+    expect(unknown.code).toBe(5)
+  })
+
+  test('is imported for a waiting execution by its digest alone', async () => {
+    const here = await place()
+    expect((await here.eosflow('run', 'p.plan')).code).toBe(12)
+    await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval', '--comment', 'CHG-7')
+    expect((await here.eosflow('approve', '--import', 'bob.approval')).code).toBe(0)
+    expect((await here.eosflow('resume')).code).toBe(0)
+    expect(commits(here)).toEqual({ plain: 0, timed: 1, confirms: 1 })
+  })
+
+  test('on the record of this machine, signed, without a file', async () => {
+    const here = await place()
+    const approved = await here.eosflow('approve', 'p.plan', '--key', key('bob'))
+    expect(approved.out).toContain(`approved ${here.plan.digest} as ${BOB}\n`)
+    const [event] = decisionsOf(here)
+    expect(event).toMatchObject({
+      statement: { v: 2, approver: { issuer: 'ssh', id: BOB } },
+      signature: { kind: 'ssh' },
+    })
+    expect((await here.eosflow('run', 'p.plan')).code).toBe(0)
+  })
+
+  test('a rejection comes the same way and is final', async () => {
+    const here = await place()
+    await here.eosflow('reject', 'p.plan', '--key', key('bob'), '-o', 'bob.rejection', '--comment', 'wrong VLAN')
+    expect((await here.eosflow('approve', 'p.plan', '--import', 'bob.rejection')).code).toBe(3)
+    await here.lab.clock.advance(24 * HOUR)
+    expect((await here.eosflow('reject', 'p.plan', '--import', 'bob.rejection')).code).toBe(0)
+    const ended = await here.eosflow('run', 'p.plan', '--approve', here.plan.digest)
+    expect(ended.out + ended.err).toContain('bob@example.org rejected this plan: wrong VLAN')
+    expect(ended.code).toBe(4)
+    expect(commits(here)).toEqual(NONE)
+  })
+
+  test('for two executions is good for two, and not for a third', async () => {
+    const workflow = workflowFor('leaf1', {
+      verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable, { vlans-present: { vlans: [997] } }] }',
+    })
+    const here = await place(workflow)
+    await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval', '--runs', '2')
+    expect((await here.eosflow('run', 'p.plan', '--approval', 'bob.approval')).code).toBe(6)
+    expect((await here.eosflow('run', 'p.plan', '--approval', 'bob.approval')).code).toBe(6)
+    const third = await here.eosflow('run', 'p.plan', '--approval', 'bob.approval')
+    expect(third.err).toContain('the approval was used by another execution')
+    expect(third.code).toBe(12)
+    expect(commits(here)).toEqual({ plain: 0, timed: 2, confirms: 0 })
+  })
+})
+
+interface Refusal {
+  readonly code: 3 | 4 | 5
+  readonly says: RegExp
+  readonly harm: (here: Place) => unknown
+}
+
+const statement = (here: Place, change: object): void =>
+  here.edit('bob.approval', (signed) => ({ ...signed, statement: { ...signed.statement, ...change } }))
+
+const NOT_TAKEN: Readonly<Record<string, Refusal>> = {
+  'an approver who was changed': {
+    code: 4,
+    says: /is not one over this statement/,
+    harm: (here) =>
+      statement(here, { approver: { issuer: 'ssh', id: 'carol@example.org', kind: 'person', auth: 'ssh' } }),
+  },
+  'a longer time': {
+    code: 4,
+    says: /is not one over this statement/,
+    harm: (here) => statement(here, { expires: '2099-01-01T00:00:00.000Z' }),
+  },
+  'more executions': {
+    code: 4,
+    says: /is not one over this statement/,
+    harm: (here) => statement(here, { maxRuns: 9 }),
+  },
+  'another plan': {
+    code: 5,
+    says: /the approval is of the plan sha256:0+, and this plan is/,
+    harm: (here) => statement(here, { plan: `sha256:${'0'.repeat(64)}` }),
+  },
+  'a rejection made an approval': {
+    code: 4,
+    says: /is not one over this statement/,
+    harm: async (here) => {
+      await here.eosflow('reject', 'p.plan', '--key', key('bob'), '-o', 'bob.approval')
+      statement(here, { decision: 'approve' })
+    },
+  },
+  'a key that nobody trusts': {
+    code: 4,
+    says: /the key SHA256:\S+ is not among the allowed signers/,
+    harm: (here) => here.eosflow('approve', 'p.plan', '--key', key('mallory'), '-o', 'bob.approval'),
+  },
+  'a key that is trusted for something else': {
+    code: 4,
+    says: /of bob@example\.org may not sign for approval@eosflow/,
+    harm: ({ lab }) => lab.write('trust/allowed_signers', `${BOB} namespaces="git" ${publicOf('bob')}\n`),
+  },
+  'a key that was not valid when it signed': {
+    code: 4,
+    says: /is not valid at that time/,
+    harm: async ({ lab }) => {
+      lab.write('trust/allowed_signers', `${BOB} valid-after="202601050830Z" ${publicOf('bob')}\n`)
+      await lab.clock.advance(HOUR)
+    },
+  },
+  'one that has expired': {
+    code: 4,
+    says: /the approval expired at 2026-01-05T12:00:00\.000Z/,
+    harm: ({ lab }) => lab.clock.advance(4 * HOUR),
+  },
+  'a file of keys that is not understood': {
+    code: 3,
+    says: /trust\/allowed_signers:1:1: "\*" is not a name/,
+    harm: ({ lab }) => lab.write('trust/allowed_signers', `* ${publicOf('bob')}\n`),
+  },
+  'a file that is none': { code: 3, says: /bob\.approval:1:1/, harm: ({ lab }) => lab.write('bob.approval', '{}') },
+  'a file of a later version': {
+    code: 3,
+    says: /bob\.approval:1:12: `version` must be `1`, not 2/,
+    harm: (here) => here.edit('bob.approval', (signed) => ({ ...signed, version: 2 })),
+  },
+  'a file with something more in it': {
+    code: 3,
+    says: /bob\.approval:\S+ .*`force`/,
+    harm: (here) => here.edit('bob.approval', (signed) => ({ ...signed, force: true })),
+  },
+  'a seal of another installation': {
+    code: 4,
+    says: /the seal was not made with the install key of this project/,
+    harm: (here) =>
+      here.edit('bob.approval', (signed) => ({
+        ...signed,
+        signature: { kind: 'seal', seal: `hmac:${'0'.repeat(64)}` },
+      })),
+  },
+  'an installation that nobody trusts': {
+    code: 4,
+    says: /the signature of the installation is not one over this statement/,
+    harm: (here) =>
+      here.edit('bob.approval', (signed) => ({
+        ...signed,
+        signature: {
+          kind: 'server',
+          key: Buffer.alloc(32, 1).toString('base64'),
+          signature: Buffer.alloc(64).toString('base64'),
+        },
+      })),
+  },
+}
+
+describe('an approval file is not taken (needs ssh-keygen)', () => {
+  test.each(Object.entries(NOT_TAKEN))('with %s', async (_name, { code, says, harm }) => {
+    const here = await place()
+    await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval')
+    await harm(here)
+    const ended = await here.eosflow('run', 'p.plan', '--approval', 'bob.approval')
+    expect(ended.out + ended.err).toMatch(says)
+    expect(ended.code).toBe(code)
+    expect(commits(here)).toEqual(NONE)
+    expect(decisionsOf(here)).toEqual([])
+    const offline = await here.eosflow('approval', 'verify', 'bob.approval', '--plan', 'p.plan')
+    expect(offline.code).toBe(code === 3 ? 3 : 4)
+  })
+
+  test('by an agent, though an installation vouches for it', async () => {
+    const here = await place()
+    const agent: Principal = { issuer: 'corp', id: 'bot', kind: 'agent', auth: 'oidc' }
+    const ended = await here.as(agent, 'approve', 'p.plan', '-o', 'bot.approval')
+    expect(ended.err).toMatch(/only a person may plan\.approve/)
+    expect(ended.code).toBe(4)
+  })
+
+  test('for a workflow, whose plan nobody can have seen', async () => {
+    const here = await place()
+    await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval')
+    const ended = await here.eosflow('run', 'workflow.yaml', '--approval', 'bob.approval')
+    expect(ended.err).toMatch(/a signed approval is of a saved plan, and this is a workflow/)
+    expect(ended.code).toBe(3)
+  })
+})
+
+describe('an installation vouches for whom it has seen (needs ssh-keygen)', () => {
+  const ERIN: Principal = { issuer: 'corp', id: 'erin', kind: 'person', auth: 'oidc', person: 'P5' }
+
+  test('elsewhere it is believed by its key in the trust file, and for nothing else', async () => {
+    const here = await place()
+    expect((await here.as(ERIN, 'approve', 'p.plan', '-o', 'erin.approval')).code).toBe(0)
+    const { out: line } = await here.eosflow('approval', 'key')
+    expect(line).toMatch(/^eosflow namespaces="server@eosflow" ssh-ed25519 \S+\n$/)
+    const verify = ['approval', 'verify', 'erin.approval', '--plan', 'p.plan', '--trust']
+    here.lab.write('good', line)
+    here.lab.write('bare', line.replace('namespaces="server@eosflow" ', ''))
+    here.lab.write('none', '')
+    const good = await here.eosflow(...verify, 'good', '--json')
+    expect(JSON.parse(good.out)).toMatchObject({ decision: 'approve', signature: 'server', approver: { id: 'erin' } })
+    expect((await here.eosflow(...verify, 'bare')).err).toMatch(/may not sign for server@eosflow/)
+    expect((await here.eosflow(...verify, 'none')).code).toBe(4)
+    expect(await here.eosflow('run', 'p.plan', '--approval', 'erin.approval')).toMatchObject({ code: 0 })
+  })
+
+  test('the local user by the seal, which is good where the install key is', async () => {
+    const here = await place()
+    expect((await here.eosflow('approve', 'p.plan', '-o', 'me.approval')).code).toBe(0)
+    const verified = await here.eosflow('approval', 'verify', 'me.approval', '--plan', 'p.plan')
+    expect(verified.err).toMatch(/only who has the install key can verify a seal/)
+    expect(verified.code).toBe(4)
+    expect(await here.eosflow('run', 'p.plan', '--approval', 'me.approval')).toMatchObject({ code: 0 })
+  })
+})
+
+/** The decisions on record. */
+function decisionsOf({ lab, plan }: Place): readonly object[] {
+  const database = new Database(join(lab.dir, '.eosflow/store.db'), { readonly: true })
+  const bodies = database
+    .prepare<[string], string>("SELECT body FROM journal WHERE body ->> '$.statement.plan' = ?")
+    .pluck()
+    .all(plan.digest)
+  database.close()
+  return bodies.map((body) => JSON.parse(body) as object)
+}
