@@ -105,7 +105,7 @@ function ruleProblems(rule: WrittenRule, index: number, policy: PolicyFile, loca
     ...unknownNames(rule.to, [...path, 'to'], [...roles, ...KINDS], 'role', located),
     ...unknownNames(
       rule.require?.approvals.from ?? [],
-      [...path, 'require', 'approvals', 'from'],
+      [...path, 'require', 'approvals', `from`],
       roles,
       'role',
       located,

@@ -185,7 +185,7 @@ function unknownRoles(
 ): Problem[] {
   return (input.from ?? []).flatMap((role, index) => {
     if (roles.includes(role)) return []
-    const at = textPlaceOf(located, ['from', index])
+    const at = textPlaceOf(located, [`from`, index])
     return [{ code: 'unknown-role', message: `the policy has no role \`${role}\``, at, hint: didYouMean(role, roles) }]
   })
 }
