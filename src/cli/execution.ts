@@ -8,6 +8,7 @@ import type { ExecutionState } from '../engine/state.ts'
 import type { EventBody } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json, JsonObject } from '../model/json.ts'
+import { identityOf } from '../model/principal.ts'
 import { requireIntact } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
@@ -52,6 +53,13 @@ export interface Bench {
   readonly invocation: Invocation
   readonly project: Project
   readonly desk: Desk
+}
+
+/** Whose change it is, as the log of a switch is told. */
+function whose({ id, requester }: ExecutionState, { actor }: Desk): string {
+  const by = identityOf(actor)
+  const asked = requester === undefined ? by : identityOf(requester)
+  return `eosflow execution ${id} for ${asked}${asked === by ? '' : `, run by ${by}`}`
 }
 
 /** Puts a new execution on record. Throws `busy` when another execution holds one of its switches. */
@@ -154,7 +162,7 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
   const specs = (settled?.content.checks ?? (isEnding ? [] : preparedFor(bench, state).checks)) as readonly CheckSpec[]
   const record = secretRecord(project)
   const secrets = secretsOf(project, io, record.resolved)
-  const fleet = openFleet(project, io, invocation.global, inventory, devices.map(targetOf), secrets)
+  const fleet = openFleet(project, io, invocation.global, inventory, devices.map(targetOf), secrets, whose(state, desk))
   const { clock } = desk
   const random = io.seams?.random ?? systemRandom
   const change: ChangePorts = {

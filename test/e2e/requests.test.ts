@@ -19,7 +19,7 @@ const NINE = [
   `${LOOK} | show vlan`,
   `configure session ID-1 | ${LINES} | end | ${READ} | show session-config named ID-1 | show session-config named ID-1 diffs | configure session ID-1 abort`,
   LOOK,
-  `configure session ID-2 | ${LINES} | end | ${READ} | show session-config named ID-2 | show session-config named ID-2 diffs | configure checkpoint save ID`,
+  `configure session ID-2 | ${LINES} | end | ${READ} | show session-config named ID-2 | show session-config named ID-2 diffs | configure checkpoint save ID | send log level informational message eosflow execution ID for WHO`,
   'show running-config | configure session ID-2 commit timer 00:05:00',
   `${LOOK} | show vlan`,
   READ,
@@ -61,6 +61,9 @@ describe.each([
 function requestsOf(device: RunningDevice): readonly string[] {
   return device.requests().map(({ commands: [first, ...commands] }) => {
     expect(first).toBe('enable')
-    return commands.join(' | ').replaceAll(/eosflow-[0-9a-f]{8}/g, 'ID')
+    return commands
+      .join(' | ')
+      .replaceAll(/eosflow-[0-9a-f]{8}/g, 'ID')
+      .replace(/execution \d{8}-\d{6}-[0-9a-f]{8} for local:\d+:\S+@\S+$/, 'execution ID for WHO')
   })
 }

@@ -104,6 +104,15 @@ test('a job plans, a person approves after a login of its own, and the job makes
   expect(new Set(history.map(({ actor }) => actor))).toEqual(
     new Set(['gitlab:project_path:acme/network:ref_type:branch:ref:main']),
   )
+  const log = fabric
+    .device('leaf1')
+    .switch.syslog.entries()
+    .map(({ line }) => line)
+  expect(log.filter((line) => line.includes('LOGMSG'))).toEqual([
+    expect.stringMatching(
+      /: eosflow execution \d{8}-\d{6}-[0-9a-f]{8} for gitlab:project_path:acme\/network:ref_type:branch:ref:main$/,
+    ),
+  ])
 
   const before = requestsTo(fabric)
   const again = await person.eosflow(job, 'run', 'workflows/add-vlan.yaml', '-p', 'vlan=121')

@@ -3,6 +3,7 @@ import { readSessionTable, type SessionTable } from '../../device/session-table.
 import type { Command } from '../../model/command.ts'
 import type { Json } from '../../model/json.ts'
 import type { Secret } from '../../model/secret.ts'
+import { announcement } from '../announcement.ts'
 import { COPY_COMPLAINT, PERCENT } from '../complaint.ts'
 import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../configure-lock.ts'
 import { onDevice } from '../on-device.ts'
@@ -23,6 +24,8 @@ export interface EapiDeviceOptions {
   readonly sendEnable?: boolean
   /** Whether the timed commit is sent under `configure lock`. Default false. */
   readonly configureLock?: boolean
+  /** What the log of a switch is told when a change is staged there: whose it is. */
+  readonly announce?: string
   /** Further values that no message may repeat. */
   readonly secrets?: readonly string[]
 }
@@ -44,18 +47,20 @@ class EapiDevice implements Device {
   readonly #channel: EapiChannel
   readonly #enter: readonly Command[]
   readonly #configureLock: boolean
+  readonly #announce: readonly Command[]
   readonly #secrets: readonly string[]
   #requests = 0
 
   constructor(
     channel: EapiChannel,
-    { name, enable, sendEnable = true, configureLock = false, secrets = [] }: EapiDeviceOptions,
+    { name, enable, sendEnable = true, configureLock = false, announce, secrets = [] }: EapiDeviceOptions,
   ) {
     const input = enable?.reveal()
     this.name = name
     this.#channel = channel
     this.#enter = sendEnable ? [{ cmd: 'enable', ...(input === undefined ? {} : { input }) }] : []
     this.#configureLock = configureLock
+    this.#announce = announce === undefined ? [] : [announcement(announce)]
     this.#secrets = input === undefined ? secrets : [...secrets, input]
   }
 
@@ -101,10 +106,12 @@ class EapiDevice implements Device {
       ...SHOW_CONFIG,
       ...[named, `${named} diffs`, last].map((cmd) => ({ cmd })),
     ]
-    const results = await this.#run('text', [...before, ...commands, ...after], {
-      from: before.length,
-      count: commands.length,
-    })
+    const results = await this.#run(
+      'text',
+      [...before, ...commands, ...after],
+      { from: before.length, count: commands.length },
+      checkpoint === undefined ? [] : this.#announce,
+    )
     const [running, startup, candidate, diff, done] = results.slice(before.length + commands.length + 1)
     this.#refuseComplaint({ cmd: last }, done, PERCENT)
     return {
@@ -176,10 +183,18 @@ class EapiDevice implements Device {
     throw refusal({ device: this.name, command, errors: failure.errors, secrets: this.#secrets })
   }
 
-  /** All results of the commands, or `refused`. `change` says which of the commands are the lines of a change. */
-  async #run(format: Format, commands: readonly Command[], change = NO_CHANGE): Promise<readonly Json[]> {
-    const { results, failure } = await this.#ask(format, commands)
-    if (failure === undefined) return results
+  /**
+   * All results of the commands, or `refused`. `change` says which of the commands are the lines of a change. What is
+   * `beside` comes last and decides nothing.
+   */
+  async #run(
+    format: Format,
+    commands: readonly Command[],
+    change = NO_CHANGE,
+    beside: readonly Command[] = [],
+  ): Promise<readonly Json[]> {
+    const { results, failure } = await this.#ask(format, [...commands, ...beside])
+    if (failure === undefined || failure.index >= commands.length) return results.slice(0, commands.length)
     const line = failure.index - change.from + 1
     throw refusal({
       device: this.name,

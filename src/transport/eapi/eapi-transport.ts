@@ -22,6 +22,8 @@ export interface EapiTransportOptions {
   readonly sendEnable?: boolean
   /** Whether the timed commit is sent under `configure lock`. Default false. */
   readonly configureLock?: boolean
+  /** What the log of a switch is told when a change is staged there: whose it is. */
+  readonly announce?: string
   /** Stands where axios stands, for switches in memory. */
   readonly openChannel?: (target: EapiTarget, credential: Credential) => EapiChannel | Promise<EapiChannel>
 }
@@ -33,7 +35,7 @@ const TIMEOUTS: EapiTimeouts = { connectMilliseconds: 10_000, answerMilliseconds
  * to another machine, which would show the password to everyone on the way, and for `insecure` unless the operator allows it.
  */
 export function eapiTransport(options: EapiTransportOptions = {}): Transport {
-  const { allowInsecure = false, sendEnable = true, configureLock = false } = options
+  const { allowInsecure = false, sendEnable = true, configureLock = false, announce } = options
   return {
     connect: async (target, credential) => {
       requireEapi(target)
@@ -44,6 +46,7 @@ export function eapiTransport(options: EapiTransportOptions = {}): Transport {
         name: target.name,
         sendEnable,
         configureLock,
+        ...(announce === undefined ? {} : { announce }),
         secrets: credential.password === undefined ? [] : [credential.password.reveal()],
         ...(credential.enable === undefined ? {} : { enable: credential.enable }),
       })

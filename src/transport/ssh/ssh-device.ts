@@ -5,6 +5,7 @@ import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import type { Secret } from '../../model/secret.ts'
+import { announcement } from '../announcement.ts'
 import { COPY_COMPLAINT, PERCENT } from '../complaint.ts'
 import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../configure-lock.ts'
 import { onDevice } from '../on-device.ts'
@@ -33,6 +34,8 @@ export interface SshDeviceOptions {
   readonly enable?: Secret
   /** Whether the timed commit is sent under `configure lock`. Default false. */
   readonly configureLock?: boolean
+  /** What the log of a switch is told when a change is staged there: whose it is. */
+  readonly announce?: string
   /** Further values that no message may repeat. */
   readonly secrets?: readonly string[]
 }
@@ -103,6 +106,8 @@ class SshDevice implements Device {
       const candidate = await this.#text(shell, named)
       const diff = printedDiff(await this.#text(shell, `${named} diffs`))
       await this.#act(shell, last)
+      const { announce } = this.#options
+      if (checkpoint !== undefined && announce !== undefined) await shell.run(typedLine(announcement(announce)))
       return { ...reading, candidate, diff }
     })
   }

@@ -27,6 +27,8 @@ export interface SshTransportOptions {
   readonly timeouts?: Partial<SshTimeouts>
   /** Whether the timed commit is sent under `configure lock`. Default false. */
   readonly configureLock?: boolean
+  /** What the log of a switch is told when a change is staged there: whose it is. */
+  readonly announce?: string
   /** A new word of letters and digits for the markers of one shell. Default: eight random hex digits. */
   readonly nonce?: () => string
   /** Stands where ssh2 stands, for switches in memory. */
@@ -53,6 +55,7 @@ export function sshTransport(options: SshTransportOptions): Transport {
         nonce,
         secrets,
         configureLock: options.configureLock === true,
+        ...(options.announce === undefined ? {} : { announce: options.announce }),
         open: () => open(target, credential),
         silenceMilliseconds: options.timeouts?.silenceMilliseconds ?? TIMEOUTS.silenceMilliseconds,
         ...(enable === undefined ? {} : { enable }),
