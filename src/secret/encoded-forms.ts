@@ -1,3 +1,7 @@
+import { HIDDEN_CHARACTER } from '../model/hidden-character.ts'
+
+const HIDDEN = new RegExp(HIDDEN_CHARACTER, 'gu')
+
 /** A fragment of base64 shorter than this would stand in ordinary text by chance. */
 const SHORTEST_FRAGMENT = 8
 
@@ -16,7 +20,7 @@ export function encodedForms(value: string): ReadonlySet<string> {
     ...markupForms(value),
     value.replaceAll("'", "'\\''"),
     value.replaceAll("'", "\\'"),
-    value.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`),
+    value.replace(HIDDEN, (one) => (one === '\t' ? one : `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`)),
     hex,
     hex.toUpperCase(),
     ...base64Forms(bytes),

@@ -21,13 +21,37 @@ const FORMS: Record<string, string> = {
   'in a URL with small digits': 'p%40ss%20w%c3%b6rd%2f%221%22',
   'in a form': 'p%40ss+w%C3%B6rd%2F%221%22',
   'in JSON': 'p@ss wörd/\\"1\\"',
+  'in JSON in JSON': 'p@ss wörd/\\\\\\"1\\\\\\"',
+  'in JSON in ASCII': 'p@ss w\\u00f6rd/\\"1\\"',
+  'in JSON in ASCII with capital digits': 'p@ss w\\u00F6rd/\\"1\\"',
+  'in JSON with its slash escaped': 'p@ss wörd\\/\\"1\\"',
+  'in a URL whose delimiters are left': 'p@ss%20w%C3%B6rd/%221%22',
   'in hex': '704073732077c3b672642f223122',
   'in capital hex': '704073732077C3B672642F223122',
   'in base64': 'cEBzcyB3w7ZyZC8iMSI=',
   'in base64 without padding': 'cEBzcyB3w7ZyZC8iMSI',
 }
 
+/** A value that markup and shells escape, as they write it: by the rules of XML 1.0, HTML and POSIX shells by hand. */
+const MARKED = "a'b<c>&d*e_f|g"
+const MARKED_FORMS: Record<string, string> = {
+  'in XML': "a'b&lt;c&gt;&amp;d*e_f|g",
+  'in HTML, its apostrophe as number': 'a&#39;b&lt;c&gt;&amp;d*e_f|g',
+  'in XML, its apostrophe by name': 'a&apos;b&lt;c&gt;&amp;d*e_f|g',
+  'in Markdown': "a'b&#60;c&#62;&#38;d&#42;e&#95;f&#124;g",
+  'in a word of a shell': "a'\\''b<c>&d*e_f|g",
+  'in a text of JavaScript': "a\\'b<c>&d*e_f|g",
+}
+
 describe('scrub', () => {
+  test.each(Object.entries(MARKED_FORMS))('removes a secret %s', (_name, form) => {
+    expect(knowing(MARKED).scrub(`before ${form} after`)).toBe('before <redacted> after')
+  })
+
+  test('removes a secret with characters that are made visible', () => {
+    expect(knowing('bell\u0007and\ttab').scrub('[bell\\u{7}and\ttab]')).toBe('[<redacted>]')
+  })
+
   test.each(Object.entries(FORMS))('removes a secret %s', (_name, form) => {
     const scrubbed = knowing(VALUE).scrub(`before ${form} after`)
     expect(scrubbed).toMatch(/^before <redacted>=? after$/)
