@@ -125,6 +125,18 @@ export const shapeForms: readonly SecretForm[] = [
   shape('TerminAttr key', /(?:-(?:cv|ingest)auth=|\.auth=)(?:key,|token(?:-secure)?,(?!\/))(?<secret>[^\s,]+)/dg),
   shape('password in a URL', /(?<![\w+.-])[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@]{0,128}:(?<secret>[^\s@/]{1,256})@/dgi),
   shape('curl user', /(?<![\w-])curl .{0,400}?[ \t](?:-u|--user)[ =]?["']?[^\s:"']{1,128}:(?<secret>[^\s"']+)/dg),
+  shape(
+    'option of a program',
+    /(?<![\w-])--(?:[a-z]{1,20}-){0,3}(?:password|passwd|passphrase|secret|token|api-?key)(?:=|[ \t]{1,16}(?!-))["']?(?!\/)(?<secret>[^\s"']+)/dgi,
+  ),
+  shape(
+    'variable of a shell',
+    /(?<![\w-])(?:[A-Z0-9]{1,20}_){0,4}(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY)=["']?(?![/$])(?<secret>[^\s"';]+)/dg,
+  ),
+  shape(
+    'header with a key',
+    /(?<![\w-])(?:[a-z0-9]{1,20}-){0,4}(?:api-?key|token|secret|authorization):[ \t]{0,16}(?!(?:bearer|basic)\b)(?<secret>[^\s"']{8,})/dgi,
+  ),
   shape('type 7 hex', /(?<![\w.-])7[ \t]{1,16}(?<secret>[0-9a-f]{6,})(?![\w.:/-])/dgi),
   shape(
     'type 7 base64',

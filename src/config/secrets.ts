@@ -15,7 +15,7 @@ export interface Secret {
 }
 
 /** Lines without any of these cannot carry a secret: a whole configuration is mostly such lines. */
-const hint = /pass|secret|key|snmp|auth|ipsec|transceiver|:\/\/|\$|eyJ|curl|bearer|basic|(?<!\w)7\s/i
+const hint = /pass|secret|key|token|snmp|auth|ipsec|transceiver|:\/\/|\$|eyJ|curl|bearer|basic|(?<!\w)7\s/i
 
 /** A line that is text written by a person, in which a keyword is only a word. */
 const freeText = /^[\s+-]{0,80}(?:description|remark|!!)(?:\s|$)/
