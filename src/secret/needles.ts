@@ -68,10 +68,20 @@ export class Needles {
     return state
   }
 
+  /** The states in the order of their depths. */
+  #byDepth(): readonly number[] {
+    const levels: number[][] = []
+    for (const [state, depth] of this.#depths.entries()) {
+      const level = levels[depth]
+      if (level === undefined) levels[depth] = [state]
+      else level.push(state)
+    }
+    return levels.flat()
+  }
+
   /** Shorter beginnings first: a state's suffix is always one of those. */
   #link(): void {
-    const byDepth = this.#depths.map((_, state) => state).sort((a, b) => this.pending(a) - this.pending(b))
-    for (const state of byDepth) {
+    for (const state of this.#byDepth()) {
       if (this.pending(state) < 2) continue
       const suffix = this.next(this.#suffixes[this.#parents[state] ?? 0] ?? 0, this.#codes[state] ?? 0)
       this.#suffixes[state] = suffix

@@ -59,7 +59,7 @@ export class Scrubber {
   #known(): Needles {
     this.#needles ??= new Needles(
       [...this.#secrets.keys()]
-        .flatMap((value) => [value, ...longLines(value)])
+        .flatMap(partsOf)
         .filter((value) => whyOrdinary(value, this.#names) === undefined)
         .flatMap((value) => [...encodedForms(value)]),
     )
@@ -74,11 +74,14 @@ export class Scrubber {
   }
 }
 
-/** The lines of a key, which a diff, an indented text or another line ending shows one by one. Its armour is no secret. */
-function longLines(value: string): readonly string[] {
-  if (!value.includes('\n')) return []
-  return value
+/**
+ * A value, or the lines of a key: a diff, an indented text or another line ending shows them one by one, and whatever encodes the
+ * whole key encodes each of them. Its armour is no secret.
+ */
+function partsOf(value: string): readonly string[] {
+  const lines = value
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line.length >= SHORTEST_LINE && !line.startsWith('-----'))
+  return value.includes('\n') && lines.length > 0 ? lines : [value]
 }

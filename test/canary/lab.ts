@@ -271,6 +271,7 @@ devices:
     'workflows/fails.yaml': workflow('fails', 'template: vlan.j2', "vlans-present: { vlans: ['999'] }"),
     'workflows/answers.yaml': workflow('answers', 'template: vlan.j2', 'reachable'),
     'workflows/whole.yaml': workflow('whole', 'template: whole.j2', 'reachable', 'replace'),
+    'forbidden.yaml': workflow('forbidden', 'template: change.cfg', 'reachable'),
     'workflows/vlan.j2': `vlan {{ vlan }}\n   name {{ label }}\n${canaryLines(2)
       .filter((line) => CHANGED.test(line))
       .join('\n')}\n`,

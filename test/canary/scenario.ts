@@ -78,6 +78,8 @@ async function goodChange({ run, both, lab: { env, secretsDir } }: Runner): Prom
 
 /** Parameters, reasons and names that hold a secret. */
 async function typedSecrets({ run, lab: { env } }: Runner): Promise<void> {
+  await run('plan forbidden.yaml -vv --json')
+  await run('plan forbidden.yaml --offline before')
   await run(`plan workflows/vlan.yaml -p label=${env.CNRY_TOKEN}`)
   await run(`plan workflows/vlan.yaml -p vlan=${env.CNRY_HTTP_KEY} -vv`)
   await run(`show ${env.CNRY_TOKEN}`)

@@ -115,12 +115,21 @@ describe('scrub', () => {
     },
   )
 
-  test('removes a key as a whole, and each line of it wherever a line stands', () => {
+  test('removes each line of a key, wherever a line stands and whatever the whole key is encoded in', () => {
     const lines = ['b3BlbnNzaC1rZXktdjEAAAAA', 'QyNTUxOQAAACDcanaryKEY+/', 'AAAA=']
     const key = `-----BEGIN OPENSSH PRIVATE KEY-----\n${lines.join('\n')}\n-----END OPENSSH PRIVATE KEY-----`
     const scrubber = knowing(key)
-    expect(scrubber.scrub(`<${key}>`)).toBe('<<redacted>>')
-    expect(scrubber.scrub(JSON.stringify({ key }))).toBe('{"key":"<redacted>"}')
+    expect(scrubber.scrub(key).split('\n').slice(1, -1)).toEqual(['<redacted>', '<redacted>', 'AAAA='])
+    for (const encoding of ['base64', 'hex', 'base64url'] as const) {
+      const left = Buffer.from(
+        scrubber.scrub(Buffer.from(key).toString(encoding)).replaceAll('<redacted>', ''),
+        encoding,
+      )
+      for (const line of lines.slice(0, 2)) expect(left.toString('latin1')).not.toContain(line.slice(1, -1))
+    }
+    expect(scrubber.scrub(JSON.stringify({ key }))).toBe(
+      '{"key":"-----BEGIN OPENSSH PRIVATE KEY-----\\n<redacted>\\n<redacted>\\nAAAA=\\n-----END OPENSSH PRIVATE KEY-----"}',
+    )
     expect(scrubber.scrub(`+   ${lines[1]}\r\n+   AAAA=`)).toBe('+   <redacted>\r\n+   AAAA=')
     expect(scrubber.scrub('-----BEGIN OPENSSH PRIVATE KEY-----')).toBe('-----BEGIN OPENSSH PRIVATE KEY-----')
   })
