@@ -412,6 +412,20 @@ describe('without a login', () => {
     })
     expect(ended.err).not.toContain(token.slice(-40))
   })
+
+  test('doctor looks on, and says so', async () => {
+    const person = personWith(settings())
+    const points = async (): Promise<unknown> => {
+      const { out } = await person.eosflow({}, 'doctor', '--json')
+      const sections = JSON.parse(out).sections as { title: string; points: unknown }[]
+      return sections.find(({ title }) => title === 'Identity')?.points
+    }
+    expect(await points()).toEqual([
+      { health: 'warning', says: 'nobody is logged in', mend: 'eosflow login --issuer corp' },
+    ])
+    await logIn(person)
+    expect(await points()).toEqual([{ health: 'good', says: 'commands act as Alice Example (corp:00u1)' }])
+  })
 })
 
 describe('the file of a login', () => {

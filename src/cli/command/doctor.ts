@@ -4,6 +4,7 @@ import type { Secrets } from '../../secret/secrets.ts'
 import { chosenDevices } from '../chosen-devices.ts'
 import { doctorText, healthsIn } from '../doctor/doctor-text.ts'
 import { examineSwitch } from '../doctor/examine-switch.ts'
+import { identitySections } from '../doctor/identity-points.ts'
 import { installationSection } from '../doctor/installation.ts'
 import { type Section, skipped } from '../doctor/point.ts'
 import { inventoryOf, problemPoint, projectSection } from '../doctor/project-points.ts'
@@ -44,7 +45,12 @@ async function projectSections(invocation: Invocation): Promise<readonly Section
   const readCertificate = (file: string): Promise<string> => clientCertificate(fileOf(project, file))
   try {
     const files = await projectSection(project, (source) => resolveCredential(source, { secrets, readCertificate }))
-    return [store, files, ...(await switchSections(invocation, project, secrets))]
+    return [
+      store,
+      files,
+      ...(await identitySections(project, io)),
+      ...(await switchSections(invocation, project, secrets)),
+    ]
   } finally {
     await closeSecrets(secrets, io)
   }
