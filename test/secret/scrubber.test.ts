@@ -86,6 +86,8 @@ describe('scrub', () => {
       '[<redacted>] [<redacted>]',
     )
     expect(knowing('abababab').scrub('[ababababab]')).toBe('[<redacted>]')
+    // The short one stands where the long one has begun and does not end.
+    expect(knowing('passw0rd1', 'my-passw0rd1-is-long').scrub('[my-passw0rd1-is-lost]')).toBe('[my-<redacted>-is-lost]')
   })
 
   test.each([
