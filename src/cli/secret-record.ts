@@ -2,7 +2,7 @@ import type { Ledger } from '../engine/ledger.ts'
 import type { SecretPorts } from '../secret/secrets.ts'
 import type { Project } from './project.ts'
 
-/** Puts on record which secrets an execution has asked for: each reference and version once, never a value. */
+/** Puts on record which secrets an execution has asked for: each reference and version once, and each reason why one was not had; never a value. */
 export interface SecretRecord {
   readonly resolved: NonNullable<SecretPorts['resolved']>
   /** From now on there is a ledger to write to; before it no switch and no service is spoken to. */
@@ -19,14 +19,15 @@ export function secretRecord({ policyPresent, settings }: Project): SecretRecord
     writeTo: (one) => {
       ledger = one
     },
-    resolved: async ({ reference, version, goodUntil }) => {
-      const key = `${reference} ${version ?? ''}`
+    resolved: async ({ reference, version, goodUntil, reason }) => {
+      const key = `${reference} ${version ?? ''} ${reason ?? ''}`
       if (!isKept || ledger === undefined || known.has(key)) return
       known.add(key)
       await ledger.append({
         type: 'SecretResolved',
         reference,
-        outcome: 'ok',
+        outcome: reason === undefined ? 'ok' : 'failed',
+        ...(reason === undefined ? {} : { reason }),
         ...(version === undefined ? {} : { version: String(version) }),
         ...(goodUntil === undefined ? {} : { until: new Date(goodUntil).toISOString() }),
       })

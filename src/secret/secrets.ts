@@ -10,6 +10,8 @@ import type { Vault } from './vault/vault.ts'
 /** A value that was asked for at its store, by its reference; nothing of it is the value. */
 export interface ResolvedReference extends Omit<Resolved, 'secret'> {
   readonly reference: string
+  /** Why it was not had; absent where it was. */
+  readonly reason?: string
 }
 
 /** What resolving secrets needs from outside. */
@@ -47,15 +49,24 @@ export function openSecrets(ports: SecretPorts): Secrets {
   const { register, now, vault } = ports
   const known = new Map<string, Promise<Resolved>>()
 
+  const failed = async (text: string, error: unknown): Promise<unknown> => {
+    await ports.resolved?.({ reference: text, reason: error instanceof Error ? error.message : String(error) })
+    return error
+  }
   const ask = (reference: SecretReference): Promise<Resolved> => {
     const text = referenceText(reference)
-    const asked = askStore(reference, ports).then(async (resolved) => {
-      if (resolved.secret.isEmpty()) throw new EosflowError('secret', `${text} is empty`)
-      register(resolved.secret, text)
-      const { secret: _value, ...rest } = resolved
-      await ports.resolved?.({ reference: text, ...rest })
-      return resolved
-    })
+    const asked = askStore(reference, ports).then(
+      async (resolved) => {
+        if (resolved.secret.isEmpty()) throw await failed(text, new EosflowError('secret', `${text} is empty`))
+        register(resolved.secret, text)
+        const { secret: _value, ...rest } = resolved
+        await ports.resolved?.({ reference: text, ...rest })
+        return resolved
+      },
+      async (error: unknown) => {
+        throw await failed(text, error)
+      },
+    )
     known.set(text, asked)
     asked.catch(() => {
       if (known.get(text) === asked) known.delete(text)

@@ -185,10 +185,19 @@ describe('the secrets of a command', () => {
 
   test('are asked for again after a failure', async () => {
     const env: Record<string, string> = {}
-    const secrets = openSecrets(ports({ env }))
-    await expect(secrets.resolve(reference('env', 'LATE'))).rejects.toThrow('not set')
+    const asked: ResolvedReference[] = []
+    const secrets = openSecrets(ports({ env, resolved: async (one) => void asked.push(one) }))
+    const late = reference('env', 'LATE')
+    await expect(secrets.resolve(late)).rejects.toThrow('not set')
+    env.LATE = ''
+    await expect(secrets.resolve(late)).rejects.toThrow('is empty')
     env.LATE = VALUE
-    expect((await secrets.resolve(reference('env', 'LATE'))).reveal()).toBe(VALUE)
+    expect((await secrets.resolve(late)).reveal()).toBe(VALUE)
+    expect(asked).toEqual([
+      { reference: late, reason: 'the environment variable LATE is not set' },
+      { reference: late, reason: `${late} is empty` },
+      { reference: late },
+    ])
   })
 
   test('are known to the scrubber before anybody is told of them', async () => {
