@@ -2,7 +2,7 @@ import type { Device } from '../../src/device/device.ts'
 import type { SessionState, SessionTable } from '../../src/device/session-table.ts'
 import type { Transport } from '../../src/device/transport.ts'
 import type { Ledger } from '../../src/engine/ledger.ts'
-import type { TaskCall, TaskPort } from '../../src/engine/ports.ts'
+import type { ChangePorts, TaskCall, TaskPort } from '../../src/engine/ports.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import type { Act } from '../../src/model/act.ts'
 import { EosflowError } from '../../src/model/error.ts'
@@ -338,7 +338,14 @@ export const MUTANTS: readonly Mutant[] = [
     rows: [13],
     caughtBy: ['I11'],
     make: () => ({
-      ports: (ports) => ({ ...ports, fleet: { ...ports.fleet, renew: (name) => ports.fleet.device(name) } }),
+      ports: (ports) => {
+        const unrenewed = (fleet: ChangePorts['fleet']): ChangePorts['fleet'] => ({
+          ...fleet,
+          renew: (name) => fleet.device(name),
+          as: (role) => unrenewed(fleet.as(role)),
+        })
+        return { ...ports, fleet: unrenewed(ports.fleet) }
+      },
     }),
   },
   {
@@ -387,7 +394,10 @@ export const MUTANTS: readonly Mutant[] = [
     make: () => ({
       ports: (ports) => ({
         ...ports,
-        approvals: { ...ports.approvals, judge: async () => ({ status: 'approved', approvals: [], uses: [{ nonce: 'none', use: 1 }] }) },
+        approvals: {
+          ...ports.approvals,
+          judge: async () => ({ status: 'approved', approvals: [], uses: [{ nonce: 'none', use: 1 }] }),
+        },
       }),
     }),
   },
