@@ -1,0 +1,200 @@
+import { builtinChecks } from '../../src/check/builtin/index.ts'
+import { problemText } from '../../src/cli/failure.ts'
+import { parseInventory } from '../../src/inventory/inventory.ts'
+import { parseSettings } from '../../src/inventory/settings.ts'
+import { approvalFileSchema } from '../../src/journal/approval-schema.ts'
+import { EosflowError } from '../../src/model/error.ts'
+import { HIDDEN_CHARACTER } from '../../src/model/hidden-character.ts'
+import type { Problem } from '../../src/model/problem.ts'
+import { requireIntact } from '../../src/plan/make-plan.ts'
+import { parsePlan } from '../../src/plan/plan-schema.ts'
+import { prepare } from '../../src/plan/prepare.ts'
+import { readPolicy } from '../../src/policy/read-policy.ts'
+import { planMarkdown } from '../../src/report/plan-markdown.ts'
+import { planText } from '../../src/report/plan-text.ts'
+import { plain } from '../../src/report/style.ts'
+import { parseFabric } from '../../src/sim/fabric/parse-fabric.ts'
+import { problemsOf } from '../../src/source/checked.ts'
+import { readJson } from '../../src/source/json.ts'
+import { parseWith } from '../../src/source/parse-with.ts'
+import { builtinTasks } from '../../src/task/builtin/index.ts'
+import { compileWorkflow } from '../../src/workflow/compile.ts'
+import { readParamsFile } from '../../src/workflow/param/read.ts'
+import { FABRIC, INVENTORY, PROJECT, type ProjectFiles, WORKFLOW } from '../malformed/project.ts'
+import { planOf as planFor } from '../plan/material.ts'
+import { LEAST } from '../workflow/states-file.ts'
+import { type Draw, EXPRESSIONS, JSON_BOMBS, TEMPLATES, WORDS, YAML_BOMBS } from './hostile-text.ts'
+
+/** What became of a hostile input: it was refused, or nothing of it can reach a switch or a terminal. */
+export type Fate = 'refused' | 'neutral'
+
+/** One kind of input: how one is drawn, and what becomes of it. */
+export interface Reader {
+  /** An input of the kind that is good. */
+  readonly good: string
+  readonly draw: (draw: Draw) => string
+  readonly fate: (text: string) => Fate | Promise<Fate>
+}
+
+/** Refused when there are problems, each of which a terminal can show. Throws for one that hides something. */
+export function fateOf(problems: readonly Problem[]): Fate {
+  for (const problem of problems) {
+    const shown = problemText(problem)
+    if (HIDDEN_CHARACTER.test(shown.replaceAll('\n', ''))) throw new Error(`a problem hides something: ${shown}`)
+    if (problem.message.length < 5 || (problem.hint ?? '').length < 5)
+      throw new Error(`a problem says nothing: ${shown}`)
+  }
+  return problems.length > 0 ? 'refused' : 'neutral'
+}
+
+const quoted = (word: string): string => JSON.stringify(word)
+
+/** A word in the place of one value of a text, in quotes, bare, or as a key. */
+function planted(text: string, draw: Draw): string {
+  const word = draw.of(WORDS)
+  const values = [...text.matchAll(/(?<=: )[^\s{[][^\n,}]*|(?<=- )\w[^\n]*/g)]
+  const { index = 0, 0: value = '' } = draw.of(values)
+  const written = draw.of([quoted(word), word, `{ ${quoted(word)}: 1 }`, `[${quoted(word)}]`])
+  return `${text.slice(0, index)}${written}${text.slice(index + value.length)}`
+}
+
+const yaml =
+  (text: string) =>
+  (draw: Draw): string =>
+    draw.below(2) === 0 ? draw.of(YAML_BOMBS)(draw) : planted(text, draw)
+
+/** What a plan of the project would send, after everything that needs no switch. Throws for a line that may not be sent. */
+function planned(files: ProjectFiles): Fate {
+  const read = (path: string) => files[path]
+  const inventory = parseInventory(files['inventory.yaml'] ?? '', 'inventory.yaml')
+  const workflow = compileWorkflow(files['workflows/w.yaml'] ?? '', 'workflows/w.yaml', {
+    files: read,
+    checks: builtinChecks,
+    tasks: builtinTasks,
+    policyPresent: false,
+  })
+  const params = readParamsFile(files['params.yaml'] ?? '', 'params.yaml')
+  if (!inventory.ok || !workflow.ok || !params.ok) return fateOf([inventory, workflow, params].flatMap(problemsOf))
+  const prepared = prepare({ workflow: workflow.value, inventory: inventory.value, given: params.value, files: read })
+  if (!prepared.ok) return fateOf(prepared.problems)
+  for (const { cmd } of Object.values(prepared.value.changes).flatMap(({ commands }) => commands)) {
+    if (HIDDEN_CHARACTER.test(cmd) || cmd.length > 4096) throw new Error(`this would be sent: ${JSON.stringify(cmd)}`)
+    if (/^(?:reload|bash|username|configure|end|exit|copy|event-handler)\b/.test(cmd)) throw new Error(`sent: ${cmd}`)
+  }
+  return 'neutral'
+}
+
+const planOf =
+  (path: string, files: ProjectFiles = PROJECT) =>
+  (text: string): Fate =>
+    planned({ ...files, [path]: text })
+
+/** A workflow with states takes no parameters here. */
+const STATES_PROJECT = { ...PROJECT, 'params.yaml': '{}' }
+
+const SETTINGS = `version: 1
+store: .eosflow/store.db
+http:
+  key: '\${env:KEY}'
+  hosts: [https://cmdb.example.com]
+`
+
+const POLICY = `version: 1
+roles:
+  operator: { members: ["corp:group:netops"] }
+rules:
+  - { id: plan, allow: [plan.create, plan.read], to: [operator] }
+`
+
+const PLAN_FILE = JSON.stringify(planFor({ toolVersion: '0.1.0' }))
+
+const APPROVAL_FILE = JSON.stringify({
+  version: 1,
+  kind: 'eosflow.approval-file',
+  statement: {
+    v: 2,
+    kind: 'eosflow.approval',
+    plan: `sha256:${'0'.repeat(64)}`,
+    decision: 'approve',
+    approver: { issuer: 'corp', id: 'bob', kind: 'person', auth: 'ssh' },
+    notBefore: '2026-11-20T08:00:00.000Z',
+    expires: '2026-11-20T12:00:00.000Z',
+    maxRuns: 1,
+    nonce: '0123456789abcdef',
+    comment: 'fine',
+    policy: null,
+  },
+  signature: { kind: 'ssh', armored: '-----BEGIN SSH SIGNATURE-----' },
+})
+
+/** A plan is refused when it is damaged, or off its digest; shown it is safe in any case. */
+function fateOfPlan(text: string): Fate {
+  const read = parsePlan(text, 'saved.plan')
+  if (!read.ok) return fateOf(read.problems)
+  for (const shown of [planText(read.value, plain), planMarkdown(read.value)]) {
+    if (HIDDEN_CHARACTER.test(shown.replaceAll('\n', ''))) throw new Error(`a plan hides something: ${shown}`)
+  }
+  try {
+    requireIntact(read.value)
+    return 'neutral'
+  } catch (thrown) {
+    if (thrown instanceof EosflowError && thrown.kind === 'stale') return 'refused'
+    throw thrown
+  }
+}
+
+/** A word in the place of one text of a document of JSON. */
+function jsonPlanted(text: string, draw: Draw): string {
+  const { index = 0, 0: value = '' } = draw.of([...text.matchAll(/(?<=:)"[^"]*"/g)])
+  return `${text.slice(0, index)}${quoted(draw.of(WORDS))}${text.slice(index + value.length)}`
+}
+
+const json =
+  (text: string) =>
+  (draw: Draw): string =>
+    draw.below(2) === 0 ? draw.of(JSON_BOMBS)(draw) : jsonPlanted(text, draw)
+
+/** Every kind of file that people or programs give to eosflow. */
+export const READERS: Readonly<Record<string, Reader>> = {
+  workflow: { good: WORKFLOW, draw: yaml(WORKFLOW), fate: planOf('workflows/w.yaml') },
+  'workflow with states': {
+    good: LEAST,
+    draw: (draw) =>
+      draw.below(2) === 0
+        ? yaml(LEAST)(draw)
+        : LEAST.replace('eosflow:plan, Next', `eosflow:plan, Output: ${quoted(`{% ${draw.of(EXPRESSIONS)} %}`)}, Next`),
+    fate: planOf('workflows/w.yaml', STATES_PROJECT),
+  },
+  'file of parameters': {
+    good: String(PROJECT['params.yaml']),
+    draw: yaml(String(PROJECT['params.yaml'])),
+    fate: planOf('params.yaml'),
+  },
+  template: {
+    good: String(PROJECT['workflows/vlan.j2']),
+    draw: (draw) => (draw.below(4) === 0 ? `vlan 5\n   name ${draw.of(WORDS)}\n` : draw.of(TEMPLATES)),
+    fate: planOf('workflows/vlan.j2'),
+  },
+  inventory: { good: INVENTORY, draw: yaml(INVENTORY), fate: planOf('inventory.yaml') },
+  settings: {
+    good: SETTINGS,
+    draw: yaml(SETTINGS),
+    fate: (text) => fateOf(problemsOf(parseSettings(text, 'eosflow.yaml'))),
+  },
+  policy: { good: POLICY, draw: yaml(POLICY), fate: (text) => fateOf(problemsOf(readPolicy(text, 'policy.yaml'))) },
+  'plan file': { good: PLAN_FILE, draw: json(PLAN_FILE), fate: fateOfPlan },
+  'approval file': {
+    good: APPROVAL_FILE,
+    draw: json(APPROVAL_FILE),
+    fate: (text) => {
+      const located = readJson(text, 'a.approval')
+      return fateOf(located.ok ? problemsOf(parseWith(approvalFileSchema, located.value)) : located.problems)
+    },
+  },
+  fabric: {
+    good: FABRIC,
+    draw: yaml(FABRIC),
+    fate: (text) =>
+      fateOf(problemsOf(parseFabric(text, 'fabrics/two/fabric.yaml', (path) => PROJECT[`fabrics/two/${path}`]))),
+  },
+}

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest'
+import { colored } from '../../src/report/style.ts'
+import { onTerminal, visible, visibleLine } from '../../src/report/visible.ts'
+
+describe('what nobody sees is shown', () => {
+  test.each([
+    ['an escape', 'a\u001b[2Jb', 'a\\u{1b}[2Jb'],
+    ['a title', '\u001b]0;x\u0007', '\\u{1b}]0;x\\u{7}'],
+    ['a sequence of one byte', '\u009b31m', '\\u{9b}31m'],
+    ['a carriage return', 'good\rbad', 'good\\u{d}bad'],
+    ['a turn to the left', '\u202eabc', '\\u{202e}abc'],
+    ['a zero-width space', 'a\u200bb', 'a\\u{200b}b'],
+    ['a word joiner', 'a\u2060b', 'a\\u{2060}b'],
+    ['a soft hyphen', 'a\u00adb', 'a\\u{ad}b'],
+    ['a tag', 'a\u{e0041}', 'a\\u{e0041}'],
+    ['a filler', 'a\u3164b', 'a\\u{3164}b'],
+    ['half a pair', 'a\ud800b', 'a\\u{d800}b'],
+    ['a separator of lines', 'a\u2028b', 'a\\u{2028}b'],
+    ['text in any script', 'Zürich 東京 €', 'Zürich 東京 €'],
+    ['a whole pair', 'a\u{1f680}b', 'a\u{1f680}b'],
+  ])('%s', (_, text, shown) => {
+    expect(visible(text)).toBe(shown)
+    expect(onTerminal(text)).toBe(shown)
+  })
+
+  test('a line break stays in a text, and shows in a line', () => {
+    expect(visible('a\n\tb')).toBe('a\n\tb')
+    expect(visibleLine('a\n\tb')).toBe('a\\u{a}\tb')
+  })
+
+  test('our colours reach a terminal, and no others', () => {
+    const ours = [colored.added, colored.removed, colored.bold, colored.dim, colored.good, colored.bad, colored.warning]
+    for (const paint of ours) expect(onTerminal(paint('text'))).toBe(paint('text'))
+    expect(onTerminal('\u001b[8mhidden\u001b[38;5;1m')).toBe('\\u{1b}[8mhidden\\u{1b}[38;5;1m')
+  })
+})
