@@ -101,17 +101,23 @@ const vault = z
     }),
   )
 
+const program = z.string().refine((text) => text.startsWith('/'), {
+  error: 'the program is named by its absolute path',
+  params: { code: 'bad-program', hint: 'for example `/usr/bin/pass`; nothing is looked for in PATH' },
+})
+
+const variable = z.string().refine((text) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(text), {
+  error: 'not a name of an environment variable',
+  params: { code: 'bad-variable', hint: 'write the name alone: its value is taken from where eosflow runs' },
+})
+
 const provider = z
   .strictObject({
     command: z
-      .tuple([z.string().startsWith('/', 'the program is named by its absolute path'), z.string()], z.string())
-      .or(z.tuple([z.string().startsWith('/', 'the program is named by its absolute path')]))
+      .tuple([program], z.string())
       .describe('The program and its arguments. `{key}` stands for what a reference asks for. No shell is used.')
       .meta({ examples: [['/usr/bin/pass', 'show', '{key}']] }),
-    env: z
-      .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a name of an environment variable'))
-      .default([])
-      .describe('The environment variables that the program is given; no other.'),
+    env: z.array(variable).default([]).describe('The environment variables that the program is given; no other.'),
     timeout: z.int().min(1).max(60).default(10).describe('How many seconds it may take.'),
   })
   .transform(({ command, env, timeout }) => ({ command, env, seconds: timeout }))

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parseInventory } from '../../src/inventory/inventory.ts'
+import { pinnedReferences } from '../../src/inventory/pinned-references.ts'
 import { problemsOf } from '../../src/source/checked.ts'
 
 const FILE = `
@@ -187,5 +188,68 @@ describe('parseInventory', () => {
     expect(problems.map(({ code, at }) => `${code} ${at.line}:${at.column}`)).toEqual(expected)
     expect(problems.every(({ at }) => at.file === 'inventory.yaml')).toBe(true)
     expect(JSON.stringify(problems)).not.toContain('hunter2')
+  })
+})
+
+describe('the users of a switch', () => {
+  const USERS = `credentials:
+  operator: { username: rw, password: "\${exec:pass?rw}" }
+  reader: { username: ro, password: "\${vault:kv/data/net#ro@3}" }
+  sim: { username: admin, password: admin, simulated: true }
+`
+  const STORES = {
+    exec: { pass: { command: ['/usr/bin/pass', '{key}'] as const, env: [], seconds: 10 } },
+    vault: { address: 'https://v.example', login: { method: 'token', token: `\${env:T}` } as const },
+  }
+  const found = (text: string, stores?: typeof STORES | { exec: object }): readonly string[] =>
+    problemsOf(parseInventory(`${USERS}${text}`, 'i', stores as typeof STORES | undefined)).map(
+      ({ code, at, message, hint }) => `${code} ${at.line}:${at.column} ${message} (${hint})`,
+    )
+
+  test('are one that writes and, if the inventory says so, one that reads: its own, or that of the defaults', () => {
+    const text = `${USERS}defaults: { credentials: operator, readCredentials: reader }
+devices:
+  a: { host: h }
+  b: { host: i, readCredentials: operator }
+`
+    const parsed = parseInventory(text, 'i', STORES)
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+    expect(parsed.value.devices.map((one) => [one.credentials, one.readCredentials])).toEqual([
+      ['operator', 'reader'],
+      ['operator', 'operator'],
+    ])
+    expect(pinnedReferences(parsed.value, ['a'])).toEqual([`\${vault:kv/data/net#ro@3}`])
+    expect(pinnedReferences(parsed.value, ['b'])).toEqual([])
+  })
+
+  test.each<[string, string, readonly RegExp[]]>([
+    [
+      'one that is not there',
+      'devices: { a: { host: h, credentials: operator, readCredentials: raeder } }',
+      [/^unknown-credential 5:\d+ there is no credential `raeder` \(did you mean `reader`/],
+    ],
+    [
+      'an invented one for a real switch',
+      'devices: { a: { host: h, credentials: operator, readCredentials: sim } }',
+      [/^simulated-login 5:\d+ the simulated login is not for h/],
+    ],
+    [
+      'one that reads and none that writes',
+      'devices: { a: { host: h, readCredentials: reader } }',
+      [/^no-credentials/],
+    ],
+  ])('may not be %s', (_what, text, expected) => {
+    const problems = found(text, STORES)
+    expect(problems).toHaveLength(expected.length)
+    for (const [index, pattern] of expected.entries()) expect(problems[index]).toMatch(pattern)
+  })
+
+  test('may be kept only where the settings say, if they are known', () => {
+    expect(found('devices: {}')).toEqual([])
+    expect(found('devices: {}', { exec: {} })).toEqual([
+      'unknown-store 2:39 the settings declare no program `pass` (declare it under `secrets: exec:` in eosflow.yaml)',
+      'unknown-store 3:37 the settings name no Vault (declare it under `secrets: vault:` in eosflow.yaml)',
+    ])
+    expect(found('devices: {}', { exec: { paas: {} } })[0]).toMatch(/no program `pass` \(did you mean `paas`/)
   })
 })
