@@ -89,6 +89,18 @@ export function chainRow(after: ChainPoint, body: string): ChainRow {
   return { seq, body, prev: after.hash, hash: chainHash(seq, after.hash, body) }
 }
 
+/** The rows that follow a point. */
+export function chainRows(after: ChainPoint, bodies: readonly string[]): readonly ChainRow[] {
+  const hashes = chainHashes(after, bodies)
+  const hashOf = (index: number): Uint8Array => hashes.subarray(index * 32, index * 32 + 32)
+  return bodies.map((body, index) => ({
+    seq: after.seq + 1 + index,
+    body,
+    prev: index === 0 ? after.hash : hashOf(index - 1),
+    hash: hashOf(index),
+  }))
+}
+
 /** Walks rows that should follow `after` without a gap, and names the first one that does not; or says where the run ends. */
 export function walkChain(
   after: ChainPoint,

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { EosflowError } from '../../model/error.ts'
-import { type ChainPoint, type ChainRow, chainRow } from '../chain.ts'
+import { type ChainPoint, type ChainRow, chainRows } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
 import { parseEvent } from '../event-schema.ts'
 import { type Draft, recordAt } from '../record-text.ts'
@@ -91,22 +91,17 @@ export class JournalWriter {
 
   #writeRequest(progress: Progress, { execution, drafts, at, after }: AppendRequest): readonly JournalEvent[] {
     if (execution !== undefined && after !== undefined) this.#refuseStale(execution, after)
-    const rows: ChainRow[] = []
-    const events: JournalEvent[] = []
-    let point = progress.point
-    for (const draft of drafts) {
-      const row = chainRow(point, recordAt(draft, point.seq + 1))
-      const event = readBack(row.body)
-      if (execution !== undefined) this.#parts.leases.heed(event, { execution, at })
-      events.push(event)
-      rows.push(row)
-      point = row
-    }
+    const { point } = progress
+    const bodies = drafts.map((draft, index) => recordAt(draft, point.seq + 1 + index))
+    const events = bodies.map(readBack)
+    if (execution !== undefined) for (const event of events) this.#parts.leases.heed(event, { execution, at })
+    const rows = chainRows(point, bodies)
+    const last = rows.at(-1)
     // Of all that can be inserted an index refuses only the second use of an approval or of a key; a savepoint for each request would cost time.
     if (events.some(isUnique)) this.#insertOrNothing(rows)
     else this.#insert(rows)
-    if (events.length === 0) return events
-    progress.point = point
+    if (last === undefined) return events
+    progress.point = last
     if (progress.latest === undefined || progress.latest < at) progress.latest = at
     return events
   }

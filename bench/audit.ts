@@ -1,0 +1,189 @@
+import { createHash, hash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import type { EventBody } from '../src/journal/event.ts'
+import { parseEvent } from '../src/journal/event-schema.ts'
+import { draftOf, recordAt } from '../src/journal/record-text.ts'
+import { atTurnEnd } from '../src/journal/sqlite/group-commit.ts'
+import { openStore } from '../src/journal/sqlite/open-store.ts'
+import { SCHEMA } from '../src/journal/sqlite/schema.ts'
+import { withoutSecrets } from '../src/journal/without-secrets.ts'
+import { eventsOf } from './journal-events.ts'
+import type { Print } from './main.ts'
+import { median, rounded } from './median.ts'
+
+const WARM_UP = 2
+const ROUNDS = 15
+const EVENTS = 600
+const RECORDS = 60_000
+const ACTOR = 'local:1000:alice@noc1'
+
+/** The most that an append may take, as a multiple of the same rows without hashing. */
+const CEILING = 1.3
+/** The least that verifying must reach of the rate of sha256 over the same bytes. */
+const FLOOR = 0.4
+
+/**
+ * What the chain takes. Append: the store, with its hashes, seals and signed checkpoints, against the same rows written without any of
+ * them into a table of the same layout, in transactions of the same size, both synced. Verify: every row of a store walked and judged,
+ * against sha256 alone over what was hashed in it (the bodies, and the links of 73 bytes), with the call that is quickest in Node, over
+ * texts that lie in memory. Alternated, medians of fifteen. What a single digest over all bodies takes stands beside it.
+ */
+export async function audit(print: Print): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'eosflow-bench-'))
+  try {
+    for (const size of [1, 10, 100, EVENTS]) print(await appending(folder, size))
+    for (const row of await verifying(folder)) print(row)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+async function appending(folder: string, size: number): Promise<object> {
+  const store = open(join(folder, `chained-${size}.sqlite`))
+  const plain = unchained(join(folder, `plain-${size}.sqlite`))
+  const [ours, theirs]: [number[], number[]] = [[], []]
+  for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
+    const groups = inGroups(bodies(round * EVENTS, EVENTS), size)
+    const own = async (): Promise<number> =>
+      seconds(async () => {
+        for (const group of groups) await store.append(`x${round}`, group)
+      })
+    const other = async (): Promise<number> =>
+      seconds(async () => {
+        for (const group of groups) await plain.append(`x${round}`, group)
+      })
+    const [first, second] = round % 2 === 0 ? [own, other] : [other, own]
+    const [one, two] = [await first(), await second()]
+    if (round < WARM_UP) continue
+    ours.push(round % 2 === 0 ? one : two)
+    theirs.push(round % 2 === 0 ? two : one)
+  }
+  const checkpoints = store.audit.checkpoints(0).length
+  store.close()
+  plain.close()
+  const perEvent = (times: readonly number[]): number => rounded((median(times) / EVENTS) * 1e6)
+  return {
+    name: 'audit',
+    way: 'append',
+    perTransaction: size,
+    microseconds: perEvent(ours),
+    unhashed: perEvent(theirs),
+    checkpoints,
+    ratio: rounded(median(ours.map((own, round) => own / (theirs[round] ?? Number.NaN)))),
+    ceiling: CEILING,
+  }
+}
+
+async function verifying(folder: string): Promise<readonly object[]> {
+  const path = join(folder, 'verify.sqlite')
+  const store = open(path)
+  for (const group of inGroups(bodies(0, RECORDS), 1_000)) await store.append('x0', group)
+  const texts = new Database(path).prepare<[], string>('SELECT body FROM journal ORDER BY seq').pluck().all()
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
+  const link = new Uint8Array(73)
+  const ways: Readonly<Record<string, () => void>> = {
+    verify: () => {
+      if (store.verifyChain().seq !== RECORDS) throw new Error('not every record was verified')
+    },
+    sha256: () => {
+      for (const text of texts) {
+        hash('sha256', text, 'binary')
+        hash('sha256', link, 'binary')
+      }
+    },
+    'sha256 of the bodies alone': () => {
+      for (const text of texts) hash('sha256', text, 'binary')
+    },
+    'sha256 of the bodies, a Hash object each': () => {
+      for (const text of texts) createHash('sha256').update(text).digest()
+    },
+    'sha256 of the bodies in one digest': () => {
+      const all = createHash('sha256')
+      for (const text of texts) all.update(text)
+      all.digest()
+    },
+  }
+  const times: Readonly<Record<string, number[]>> = Object.fromEntries(Object.keys(ways).map((way) => [way, []]))
+  for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
+    for (const [way, act] of Object.entries(ways)) {
+      const time = await seconds(act)
+      if (round >= WARM_UP) times[way]?.push(time)
+    }
+  }
+  store.close()
+  const own = times.verify ?? []
+  return Object.entries(times).map(([way, taken]) => ({
+    name: 'audit',
+    way,
+    records: RECORDS,
+    bytesPerRecord: Math.round(bytes / RECORDS),
+    microseconds: rounded((median(taken) / RECORDS) * 1e6),
+    ...(way === 'verify'
+      ? {}
+      : { verifyReaches: rounded(median(taken.map((time, round) => time / (own[round] ?? Number.NaN)))) }),
+    ...(way === 'sha256' ? { floor: FLOOR } : {}),
+  }))
+}
+
+/** The same rows and transactions as the store's, judged and written as it does, without a hash, a seal or a signature. */
+function unchained(path: string) {
+  const database = new Database(path)
+  database.pragma('journal_mode = WAL')
+  database.pragma('synchronous = FULL')
+  database.exec(SCHEMA)
+  const insert = database.prepare('INSERT INTO journal(seq, body, prev, hash) VALUES (?, ?, ?, ?)')
+  const head = database.prepare(`INSERT INTO mark(name, seq, hash, latest, seal) VALUES ('head', ?, ?, ?, '')
+    ON CONFLICT(name) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, latest = excluded.latest`)
+  const zero = Buffer.alloc(32)
+  let seq = 0
+  const write = database.transaction((drafts: readonly ReturnType<typeof draftOf>[], at: string) => {
+    for (const draft of drafts) {
+      seq += 1
+      const body = recordAt(draft, seq)
+      parseEvent(body)
+      insert.run(seq, body, zero, zero)
+    }
+    head.run(seq, zero, at)
+  })
+  return {
+    append: async (execution: string, events: readonly EventBody[]): Promise<void> => {
+      const at = new Date().toISOString()
+      const envelope = { v: 1, at, actor: ACTOR, execution } as const
+      const drafts = events.map((event) =>
+        draftOf(
+          envelope,
+          withoutSecrets(event, (text) => text),
+        ),
+      )
+      await new Promise<void>((resolve) => atTurnEnd(resolve))
+      write.immediate(drafts, at)
+    },
+    close: () => database.close(),
+  }
+}
+
+function open(path: string) {
+  const clock = { now: Date.now, monotonic: () => performance.now(), sleep: () => Promise.resolve() }
+  return openStore({ path, installKey: '0123456789abcdef'.repeat(4), clock, actor: ACTOR, moment: atTurnEnd })
+}
+
+function bodies(from: number, count: number): readonly EventBody[] {
+  const events: EventBody[] = []
+  for (let device = from; events.length < count; device += 1) events.push(...eventsOf(device))
+  return events.slice(0, count)
+}
+
+function inGroups(events: readonly EventBody[], size: number): readonly (readonly EventBody[])[] {
+  const groups: (readonly EventBody[])[] = []
+  for (let at = 0; at < events.length; at += size) groups.push(events.slice(at, at + size))
+  return groups
+}
+
+async function seconds(act: () => unknown): Promise<number> {
+  const start = performance.now()
+  await act()
+  return (performance.now() - start) / 1_000
+}
