@@ -180,6 +180,7 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
       ask,
       (plan, choice) => decideAs(bench, plan, choice),
     ),
+    executionIds: () => desk.store.executionIds(),
   }
   const ports: EnginePorts = {
     journal: watchedJournal(desk.journal, io),

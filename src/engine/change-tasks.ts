@@ -8,6 +8,7 @@ import type { Use } from '../policy/approval-case.ts'
 import { builtinTasks } from '../task/builtin/index.ts'
 import type { ActLog, TaskContext } from '../task/context.ts'
 import type { Task } from '../task/define.ts'
+import { sessionPrefix } from '../task/session-name.ts'
 import { approvalPort } from './approval.ts'
 import { changePort, recordPlan } from './change.ts'
 import type { Ledger } from './ledger.ts'
@@ -50,6 +51,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     checks: ports.checks,
     approval,
     isHeldOver: (device) => (ledger.state.devices.get(device)?.armedRecord ?? 0) < ledger.state.resumed,
+    isOfThisStore: (session) => ports.executionIds().some((id) => session.startsWith(sessionPrefix(id))),
     history: (device) => ledger.state.devices.get(device) ?? UNTOUCHED,
     call,
     ...(token === undefined ? {} : { token }),

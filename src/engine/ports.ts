@@ -137,4 +137,6 @@ export interface ChangePorts {
   readonly planning: Planning
   readonly checks: CheckPort
   readonly approvals: Approvals
+  /** The ids of all executions of the store. */
+  executionIds(): readonly string[]
 }

@@ -47,6 +47,8 @@ export interface StoreHead extends ChainPoint {
 export interface Store extends Journal, Artefacts {
   /** Every execution, newest first. */
   executions(): readonly ExecutionSummary[]
+  /** The ids of all executions, newest first; their records are not looked at. */
+  executionIds(): readonly string[]
   /** Finds an execution by its id, by a prefix that only it has, or by `@latest`. */
   resolveExecution(word: string): ResolvedExecution
   /** How the execution began that somebody asked for under this key. */

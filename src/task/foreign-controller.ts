@@ -2,7 +2,7 @@ import type { Look } from '../device/device.ts'
 import { EosflowError } from '../model/error.ts'
 import type { TaskContext } from './context.ts'
 import { read } from './read.ts'
-import { OWN_SESSIONS, sessionPrefix } from './session-name.ts'
+import { OWN_SESSIONS } from './session-name.ts'
 
 /** A plan's session is open for as long as its request takes, so one that is seen again is not a plan's. */
 const LOOKS = 4
@@ -15,7 +15,7 @@ const PAUSE = 2_000
 export async function awaitNoController(context: TaskContext<unknown>, name: string, first: Look): Promise<Look> {
   let look = first
   for (let looks = 1; ; looks++) {
-    const [foreign] = foreignControllers(context.execution, look)
+    const foreign = foreignController(context, look)
     if (foreign === undefined) return look
     if (looks === LOOKS) throw held(name, foreign)
     await context.clock.sleep(PAUSE, context.signal)
@@ -23,10 +23,11 @@ export async function awaitNoController(context: TaskContext<unknown>, name: str
   }
 }
 
-function foreignControllers(execution: string, { sessions }: Look): readonly string[] {
-  const isOpen = (state: string): boolean => state !== 'completed' && state !== 'aborted'
-  return Object.entries(sessions.sessions).flatMap(([session, state]) =>
-    session.startsWith(OWN_SESSIONS) && !session.startsWith(sessionPrefix(execution)) && isOpen(state) ? [session] : [],
+function foreignController(context: TaskContext<unknown>, { sessions }: Look): string | undefined {
+  const isOpen = (state: string | undefined): boolean => state !== 'completed' && state !== 'aborted'
+  return Object.keys(sessions.sessions).find(
+    (session) =>
+      session.startsWith(OWN_SESSIONS) && isOpen(sessions.sessions[session]) && !context.isOfThisStore(session),
   )
 }
 

@@ -113,6 +113,10 @@ export class SqliteStore implements Store, Leases {
     })
   }
 
+  executionIds(): readonly string[] {
+    return this.#reading(() => this.#statements.ids.all())
+  }
+
   resolveExecution(word: string): ResolvedExecution {
     return this.#reading(() => {
       const ids = this.#statements.ids.all()

@@ -67,6 +67,7 @@ export function storeOf(store: Store & Leases, life: Life, disturbance: StoreDis
       }),
     get: (ref) => life.reach(() => store.get(ref)),
     executions: ask(() => store.executions()),
+    executionIds: ask(() => store.executionIds()),
     resolveExecution: ask((word) => store.resolveExecution(word)),
     requested: ask((key) => store.requested(key)),
     approvals: ask((plan) => store.approvals(plan)),

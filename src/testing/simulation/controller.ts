@@ -144,6 +144,7 @@ function changePortsOf(parts: ControllerParts, fleet: ChangePorts['fleet']): Cha
       judge: (question) => life.reach(() => judgeApprovals(approvalCase(question, parts))),
       ask: (plan) => life.reach(() => ask(plan)),
     },
+    executionIds: () => parts.store.executionIds(),
   }
   return alterations.ports?.(ports, life) ?? ports
 }

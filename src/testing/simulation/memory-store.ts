@@ -8,7 +8,7 @@ import { EosflowError } from '../../model/error.ts'
 /** What a controller asks of its store. */
 export type ControllerStore = Pick<
   Store,
-  'append' | 'read' | 'put' | 'get' | 'approvals' | 'approvalUses' | 'stopRequest'
+  'append' | 'read' | 'put' | 'get' | 'approvals' | 'approvalUses' | 'executionIds' | 'stopRequest'
 > & {
   /** The highest wall time on any record, ISO 8601 in UTC. */
   latest(): string | undefined
@@ -162,6 +162,10 @@ export class MemoryStore implements ControllerStore {
     return this.#events.flatMap((event) =>
       event.type === 'ApprovalUsed' && event.plan === plan ? [{ nonce: event.nonce, execution: event.execution }] : [],
     )
+  }
+
+  executionIds(): readonly string[] {
+    return [...this.#kept.lasts.keys()].reverse()
   }
 
   stopRequest(execution: string, after: number): StopRequest | undefined {

@@ -14,6 +14,7 @@ export function realStore(clock: Clock): ControllerStore {
     read: (execution) => store.read(execution),
     put: (text) => store.put(text),
     get: (ref) => store.get(ref),
+    executionIds: () => store.executionIds(),
     approvals: (plan) => store.approvals(plan),
     approvalUses: (plan) => store.approvalUses(plan),
     stopRequest: (execution, after) => store.stopRequest(execution, after),
