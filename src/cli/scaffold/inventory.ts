@@ -30,6 +30,7 @@ const HEAD = `# The switches of fabrics/dc1, simulated: \`eosflow sim start fabr
 #
 # For real switches give each its address, take \`protocol: http\` away, and say where the password is kept:
 #   credentials: { operator: { username: eosflow-rw, password: '\${env:EOSFLOW_RW}' } }
+# A second user, under \`readCredentials:\`, is the one that snapshots and verification log in with.
 # \`role:leaf\` selects by tag. \`keepApart: mlag\` in a workflow keeps the two of a pair out of one wave.
 version: 1
 defaults: { protocol: http, credentials: simulated }
