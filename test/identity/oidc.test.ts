@@ -244,6 +244,18 @@ describe('a service', () => {
     expect(await whoami(other, { env: { ...env, EOSFLOW_ISSUER: 'robot' } })).toEqual(robot)
   })
 
+  test('and a person of one project: the last login counts, or the one that EOSFLOW_ISSUER names', async () => {
+    const person = personWith(settings())
+    await person.eosflow({ env }, 'login', '--issuer', 'robot')
+    await logIn(person)
+    expect(await whoami(person)).toMatchObject({ issuer: 'corp', id: '00u1' })
+    expect(await whoami(person, { env: { EOSFLOW_ISSUER: 'robot' } })).toEqual(robot)
+    await person.eosflow({ env }, 'login', '--issuer', 'robot')
+    expect(await whoami(person)).toEqual(robot)
+    const unknown = await person.eosflow({ env: { EOSFLOW_ISSUER: 'corpp' } }, 'whoami')
+    expect(unknown).toMatchObject({ code: 4, err: expect.stringContaining('It lists: corp, robot') })
+  })
+
   test('gets another token when its own runs out', async () => {
     const person = personWith(settings())
     await person.eosflow({ env }, 'login', '--issuer', 'robot')
