@@ -17,6 +17,8 @@ export interface PlanOccasion {
   readonly offline: boolean
   /** The digest of the policy that it is made under; null in local mode. */
   readonly policy: string | null
+  /** Takes known secrets out of what the plan shows. */
+  readonly scrub?: (text: string) => string
 }
 
 /** What a plan takes from a prepared workflow. */

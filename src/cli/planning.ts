@@ -46,6 +46,7 @@ export function planningFor(bench: Bench, state: ExecutionState, settled: Plan |
           key: desk.key,
           offline: false,
           policy: project.policy()?.digest ?? null,
+          scrub: (text) => bench.invocation.io.scrubber.scrub(text),
         }),
         evidence,
       ),

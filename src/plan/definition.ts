@@ -38,6 +38,8 @@ export interface PlanDefinition {
   readonly approve: PlanContent['approve']
   readonly allow: readonly string[]
   readonly policy: string | null
+  /** Takes known secrets out of a text; without it nothing is known. */
+  readonly scrub?: (text: string) => string
   /** References to secrets with a version of their own, never values. */
   readonly secretRefs?: readonly string[]
   readonly offline: boolean

@@ -29,8 +29,8 @@ export function toolOf(version: string): PlanContent['tool'] {
 export function makePlan(definition: PlanDefinition, evidence: readonly DeviceEvidence[]): Plan {
   requireManagement(definition, evidence)
   const shown = evidence.map((one) => ({ ...one, comparison: compare(one.staged.running, one.staged.candidate) }))
-  const hide = placeholderOf(definition, shown)
-  const devices = shown.map((one) => plannedDevice(definition, one, hide))
+  const clean = cleaned(definition, shown)
+  const devices = shown.map((one) => plannedDevice(definition, one, clean))
   const changed = devices.filter(({ diff }) => diff.length > 0).map(({ name }) => name)
   const rollout = planRollout(definition, shown, changed)
   const content: PlanContent = {
@@ -63,7 +63,7 @@ export function makePlan(definition: PlanDefinition, evidence: readonly DeviceEv
       ...(content.policy === null ? {} : { requesterSeal: sealRequester(key, digest, requester) }),
       warnings: warningsOf(definition, content, shown, rollout.shared),
       ...(rollout.soak === undefined ? {} : { soak: rollout.soak }),
-      deviceDiffs: Object.fromEntries(evidence.map(({ device, staged }) => [device, redact(staged.diff, hide)])),
+      deviceDiffs: Object.fromEntries(evidence.map(({ device, staged }) => [device, clean(staged.diff)])),
       state: Object.fromEntries(evidence.map(({ device, state }) => [device, state])),
     },
   }
@@ -89,17 +89,20 @@ function statesAreIntact({ content, evidence }: Plan): boolean {
 /**
  * Secrets show as `<redacted:8 hex>`, keyed by the install key, the workflow and the bases: inside one plan equal
  * secrets look equal and a changed one shows as a changed line; between plans nothing can be compared (security 5.3).
+ * What no form gives away is scrubbed before there is a digest: a plan that is saved is the plan that was digested.
  */
-function placeholderOf(definition: PlanDefinition, shown: readonly ComparedEvidence[]): (secret: string) => string {
+function cleaned(definition: PlanDefinition, shown: readonly ComparedEvidence[]): (text: string) => string {
   const bases = shown.map(({ comparison }) => sealComparable(definition.key, comparison.running))
   const salt = hmac(definition.key, canonicalJson(['placeholder', definition.workflow.digest, bases]))
-  return keyedPlaceholder((secret) => hmac(salt, secret).slice('hmac:'.length))
+  const placeholder = keyedPlaceholder((secret) => hmac(salt, secret).slice('hmac:'.length))
+  const { scrub = (text) => text } = definition
+  return (text) => scrub(redact(text, placeholder))
 }
 
 function plannedDevice(
   definition: PlanDefinition,
   { device, identity, state, rendered, staged, comparison }: ComparedEvidence,
-  hide: (secret: string) => string,
+  clean: (text: string) => string,
 ): PlannedDevice {
   const found = definition.targets.find(({ name }) => name === device)
   if (found === undefined) throw new EosflowError('bug', `evidence of a switch that was not selected: ${device}`)
@@ -114,16 +117,16 @@ function plannedDevice(
       state: digestOf(state),
     },
     mode: rendered.mode,
-    lines: redact(rendered.lines.join('\n'), hide).split('\n'),
+    lines: clean(rendered.lines.join('\n')).split('\n'),
     linesHmac: sealCommands(definition.key, rendered),
-    diff: redactDiff(comparison.lines, hide),
+    diff: cleanDiff(comparison.lines, clean),
     diffHmac: sealDiff(definition.key, comparison.lines),
-    unknownLines: unknownLines(comparison.changes, rendered).map((line) => redact(line, hide)),
+    unknownLines: unknownLines(comparison.changes, rendered).map(clean),
   }
 }
 
-function redactDiff(diff: readonly DiffLine[], hide: (secret: string) => string): readonly DiffLine[] {
+function cleanDiff(diff: readonly DiffLine[], clean: (text: string) => string): readonly DiffLine[] {
   if (diff.length === 0) return []
-  const rows = redact(diffText(diff), hide).split('\n')
+  const rows = clean(diffText(diff)).split('\n')
   return rows.map((row) => ({ sign: row.startsWith('+') ? '+' : row.startsWith('-') ? '-' : ' ', text: row.slice(1) }))
 }

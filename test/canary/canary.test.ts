@@ -40,6 +40,7 @@ test('no command prints or stores a byte of any secret, in six encodings', { tim
       ['run broken.yaml -vv', 10],
       ['run workflows/vlan.yaml -p vlan=152 -vv', 4],
       ['record -o fabrics/plain', 0],
+      ['approve whole.plan', 0],
       ['audit list', 0],
       ['audit export --format otlp', 0],
       ['audit export --format jsonl --to audit.jsonl', 0],

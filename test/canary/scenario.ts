@@ -74,6 +74,9 @@ async function goodChange({ run, both, lab: { env, secretsDir } }: Runner): Prom
   await run('rollback @latest --detach')
   await run('resume @latest --detach')
   await run('plan workflows/vlan.yaml --offline before -p vlan=130')
+  // Its diff repeats a token in free text, which is out of the plan before the plan has a digest.
+  await run('plan workflows/whole.yaml -o whole.plan')
+  await run('approve whole.plan')
 }
 
 /** Parameters, reasons and names that hold a secret. */
