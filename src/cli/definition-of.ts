@@ -34,6 +34,7 @@ export function definitionOf(prepared: Prepared, occasion: PlanOccasion): PlanDe
     allow: workflow.allow,
     ...(secretRefs.length === 0 ? {} : { secretRefs }),
     toolVersion: VERSION,
+    ...(occasion.policy === null ? {} : { tags: Object.fromEntries(devices.map(({ name, tags }) => [name, tags])) }),
     ...occasion,
   }
 }

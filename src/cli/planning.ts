@@ -2,6 +2,7 @@ import type { Planning } from '../engine/ports.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { pinnedReferences } from '../inventory/pinned-references.ts'
+import { canonicalJson } from '../model/canonical-json.ts'
 import { digestOf } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
 import type { JsonObject } from '../model/json.ts'
@@ -34,7 +35,10 @@ export function planningFor(bench: Bench, state: ExecutionState, settled: Plan |
         const inventory = project.inventory()
         const found = inventory.devices.find(({ name }) => name === device)
         if (found === undefined) throw new EosflowError('stale', `${device} is no longer in the inventory`, { device })
-        if (settled !== undefined) requireSameTarget(settled, found)
+        if (settled !== undefined) {
+          requireSameTarget(settled, found)
+          requireSameTags(settled, found)
+        }
         if (settled !== undefined) requireSameSecrets(settled, inventory)
         return orProblems(prepareOne(loadWorkflow(project, state.file), state.params, found, project.files))
       }),
@@ -120,6 +124,16 @@ function digestOfTexts({ project }: Bench, sources: Prepared['sources']): string
   return digestOf(
     sources.map(({ file }) => [file, orProblems(readText(project.files(file) ?? '', file, GENERATED_LIMIT))]),
   )
+}
+
+/** Rules look at tags: what they say of the switch must be what it was when the plan was approved. */
+function requireSameTags({ content }: Plan, { name, tags }: InventoryDevice): void {
+  const planned = content.tags?.[name]
+  if (planned === undefined || canonicalJson(planned) === canonicalJson(tags)) return
+  throw new EosflowError('stale', `${name}: its tags in the inventory have changed since the plan was made`, {
+    device: name,
+    hint: PLAN_AGAIN,
+  })
 }
 
 function requireSameTarget(plan: Plan, device: InventoryDevice): void {

@@ -40,6 +40,8 @@ export interface PlanDefinition {
   readonly policy: string | null
   /** Takes known secrets out of a text; without it nothing is known. */
   readonly scrub?: (text: string) => string
+  /** The tags of the selected switches, where a policy decides by them. */
+  readonly tags?: PlanContent['tags']
   /** References to secrets with a version of their own, never values. */
   readonly secretRefs?: readonly string[]
   readonly offline: boolean

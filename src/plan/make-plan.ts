@@ -47,6 +47,7 @@ export function makePlan(definition: PlanDefinition, evidence: readonly DeviceEv
     onFailure: 'rollback',
     allow: definition.allow,
     policy: definition.policy,
+    ...(definition.tags === undefined ? {} : { tags: definition.tags }),
     ...(definition.secretRefs === undefined ? {} : { secretRefs: definition.secretRefs }),
     offline: definition.offline,
     tool: toolOf(definition.toolVersion),

@@ -66,6 +66,7 @@ const content = z.strictObject({
   onFailure: z.literal('rollback'),
   allow: z.array(text),
   policy: text.nullable(),
+  tags: z.record(text, z.record(text, text)).exactOptional(),
   secretRefs: z.array(text).exactOptional(),
   offline: z.boolean(),
   tool: z.strictObject({ version: text, redaction: z.int(), volatile: z.int() }),

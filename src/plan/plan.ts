@@ -70,6 +70,8 @@ export interface PlanContent {
   readonly onFailure: 'rollback'
   readonly allow: readonly string[]
   readonly policy: string | null
+  /** The tags of each switch in the inventory, which rules of a policy look at; absent in local mode. */
+  readonly tags?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** The references to secrets that name a version: with these the switches are logged in to. Absent where there is none. */
   readonly secretRefs?: readonly string[]
   readonly offline: boolean

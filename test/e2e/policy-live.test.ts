@@ -77,4 +77,11 @@ describe('a policy that changes while a change is live', () => {
     expect((await as('alice', 'resume', id)).code).toBe(code)
     expect(lab.fabric.device('leaf1').requests().length).toBe(sent)
   })
+
+  test('a switch that has other tags than when it was approved is not changed: exit 5', async () => {
+    const { lab, as, id } = await approved({})
+    lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf","site":"lab",'))
+    expect((await as('alice', 'resume', id)).code).toBe(5)
+    expect(lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
+  })
 })

@@ -128,6 +128,9 @@ describe('a policy decides at every entry point', () => {
       ['in a freeze', 'alice', 0, { isFrozen: true }],
     ]
     await decideAll(office, rows, () => ['plan', LEAF])
+    expect((await office.as('alice', 'plan', LEAF)).out).toContain(
+      'Policy: leaf demands 1 approval of approver, not of whoever made the plan, at most 1h old\n',
+    )
     const offline: readonly Row[] = [
       ['offline, an operator', 'alice', 0],
       ['offline, somebody without a role', 'dave', 4],

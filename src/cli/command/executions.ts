@@ -18,7 +18,7 @@ export async function run(invocation: Invocation): Promise<number> {
         .executions()
         .map(async ({ id, first }) => ({ state: foldAll(id, await desk.store.read(id)), at: first.at })),
     )
-    const states = readable(bench, all)
+    const states = await readable(bench, all)
     if (global.json) {
       const executions = states.map(({ state, at }) => ({
         id: state.id,

@@ -34,10 +34,11 @@ export async function run(invocation: Invocation): Promise<number> {
     const { planOffline } = await import('../plan-offline.ts')
     return show(invocation, await planOffline(invocation, project, prepared, options.offline))
   }
-  const [{ atBench }, { begin }, { requireAllowed }] = await Promise.all([
+  const [{ atBench }, { begin }, { requireAllowed }, { demandLines }] = await Promise.all([
     import('../bench.ts'),
     import('../execution.ts'),
     import('../policy/authority.ts'),
+    import('../policy/decision-text.ts'),
   ])
   return atBench(invocation, async (bench) => {
     await requireAllowed(bench, 'plan.create', aboutSwitches(prepared))
@@ -50,7 +51,8 @@ export async function run(invocation: Invocation): Promise<number> {
       if (global.json) io.out(`${JSON.stringify({ version: 1, error: error ?? null, exitCode: code })}\n`)
       return code
     }
-    return show(invocation, JSON.parse(await bench.desk.store.get(state.plan.ref)) as Plan)
+    const plan = JSON.parse(await bench.desk.store.get(state.plan.ref)) as Plan
+    return show(invocation, plan, demandLines(bench, plan))
   })
 }
 
@@ -84,14 +86,18 @@ function requirePlaceFor(io: Io, out: unknown): void {
   }
 }
 
-async function show({ io, args, options, global }: Invocation, plan: Plan): Promise<number> {
+async function show(
+  { io, args, options, global }: Invocation,
+  plan: Plan,
+  needs: readonly string[] = [],
+): Promise<number> {
   const changes = plan.content.waves.length > 0
   const out = typeof options.out === 'string' ? options.out : undefined
   if (out !== undefined) saveText(io, out, `${JSON.stringify(plan, null, 2)}\n`)
   if (global.json) io.out(`${planJson(plan)}\n`)
   else if (options.markdown === true) io.out(`${planMarkdown(plan)}\n`)
   else {
-    io.out(`${planText(plan, io.color ? colored : plain)}\n`)
+    io.out(`${[planText(plan, io.color ? colored : plain), ...(changes ? needs : [])].join('\n')}\n`)
     io.out(changes ? `Next: ${nextStep(args[0] ?? '', options, plan)}\n` : 'Next: nothing to do\n')
   }
   return changes && options.detailedExitcode === true ? 2 : 0
@@ -108,5 +114,6 @@ function nextStep(typed: string, options: Invocation['options'], { content, dige
   const run = ['eosflow run', ...[typed, ...flags].map((word) => shellWord(String(word)))].join(' ')
   if (content.offline) return run
   const file = typeof out === 'string' ? shellWord(out) : undefined
+  if (file === undefined && content.policy !== null) return `${run} --detach`
   return file === undefined ? `${run} --approve ${digest}` : `eosflow approve ${file} && eosflow run ${file}`
 }

@@ -1,6 +1,9 @@
+import type { Plan } from '../../plan/plan.ts'
 import type { PolicyDecision } from '../../policy/decide.ts'
 import type { ApprovalDemand } from '../../policy/obligations.ts'
 import { count, duration } from '../../report/count.ts'
+import type { Court } from './authority.ts'
+import { demandsOn } from './demands.ts'
 
 /** What a decision comes to, in one word. */
 export function verdictWord({ effect, ground }: PolicyDecision): 'allowed' | 'denied' | 'closed' {
@@ -14,6 +17,13 @@ export function obligationLines({ obligations }: PolicyDecision): readonly strin
     ...obligations.approvals.map((demand) => `${demand.by} demands ${demandWords(demand)}`),
     ...obligations.concurrency.map(({ by, most }) => `${by} demands that no more than ${most} are changed at a time`),
   ]
+}
+
+/** What a plan needs by the policy before whoever is calling may send it, one line each; none in local mode. */
+export function demandLines(court: Court, plan: Plan): readonly string[] {
+  if (court.project.policy() === undefined) return []
+  const demands = demandsOn(court, plan, { isAsked: plan.content.approve !== null })
+  return demands.map((demand) => `Policy: ${demand.by} demands ${demandWords(demand)}`)
 }
 
 /** A demand in words: `2 approvals of approver, by different people, not of whoever made the plan, at most 2h old`. */

@@ -31,7 +31,7 @@ export function demandsOn(
 /** The workflow's own demand; its groups are roles of the policy. */
 function workflowDemand({ approve }: Plan['content']): ApprovalDemand {
   const { from = [], count = 1, notRequester = false } = approve ?? {}
-  return { ...LOCAL_DEMAND, from, count, notRequester }
+  return { ...LOCAL_DEMAND, distinct: 'person', from, count, notRequester }
 }
 
 /** The emergency in which an execution was started, as its record says; undefined for any other. */
