@@ -57,6 +57,7 @@ export const simulatedCommands: readonly Command[] = [
       { flags: '--only <kind>', description: 'this kind of fault, or crash (repeatable)', repeat: true },
       { flags: '--all', description: 'a kill behind every record and faults on every switch' },
       { flags: '--seed <number>', description: 'chooses the records behind which it is killed; default 1' },
+      { flags: '--junit <file>', description: 'write the trials for a CI system' },
     ],
     load: () => import('./command/rehearse.ts'),
   },

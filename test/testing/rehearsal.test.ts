@@ -3,6 +3,7 @@ import { type ExecutionState, newExecution } from '../../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import type { DeviceEnd } from '../../src/model/act.ts'
+import { converge } from '../../src/sim/converge/converge.ts'
 import { type Controllers, storeOf } from '../../src/testing/rehearsal/controller.ts'
 import { judgeTrial, type Yardstick } from '../../src/testing/rehearsal/judge-trial.ts'
 import { cellsOf, KINDS } from '../../src/testing/rehearsal/matrix.ts'
@@ -209,7 +210,7 @@ test('a controller that is killed behind a record does not hear that it was writ
     approve: async () => undefined,
     exitOf: () => 0,
   }
-  const ground = { fabric, seed: 1, timer: 300, edit: [], controllers }
+  const ground = { fabric, seed: 1, timer: 300, edit: [], controllers, converge }
   const cell = { try: 'crash', record: 1, words: '', resumed: 'after the commit timer' } as const
   const { events, seconds, stuck } = await tryOut(ground, cell)
   expect(heard).toEqual(['1 takes up undefined', '2 takes up x', '2 has written'])

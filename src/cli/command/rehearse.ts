@@ -1,34 +1,27 @@
 import { rehearsalJson } from '../../report/rehearsal-json.ts'
+import { rehearsalJunit } from '../../report/rehearsal-junit.ts'
 import { rehearsalText } from '../../report/rehearsal-text.ts'
 import { colored, plain } from '../../report/style.ts'
 import { KINDS, type Selection } from '../../testing/rehearsal/matrix.ts'
-import { rehearse } from '../../testing/rehearsal/rehearse.ts'
+import { rehearse, stageOf } from '../../testing/rehearsal/rehearse.ts'
 import { systemClock } from '../../testing/system-clock.ts'
 import { InputError } from '../failure.ts'
 import type { Invocation, Io } from '../io.ts'
-import { openProject } from '../project.ts'
-import { rehearsalControllers } from '../rehearsal/controllers.ts'
-import { subjectOf } from '../rehearsal/subject.ts'
+import { requestOf } from '../rehearsal/request.ts'
+import { lanesFor } from '../rehearsal/thread.ts'
 import { shellWord } from '../shell-word.ts'
+import { writeReport } from '../write-report.ts'
 
 /** Tries a change on the twin of its switches, with everything that goes wrong. Exit 6 when any trial ends badly. */
 export async function run(invocation: Invocation): Promise<number> {
-  const { io, args, global } = invocation
+  const { io, args, options, global } = invocation
   const begun = systemClock.monotonic()
-  const project = openProject(io, global)
   const selection = selectionOf(invocation)
-  const { prepared, fabric } = subjectOf(invocation, project)
-  const { workflow, rollout } = prepared
-  const rehearsal = await rehearse({
-    workflow: workflow.name,
-    fabric,
-    timer: workflow.timers.confirmWithin,
-    atomic: rollout.atomic,
-    selection,
-    controllers: rehearsalControllers(project, prepared, fabric),
-    stop: io.stop,
-    progress: progressOn(io, global.json),
-  })
+  const stage = await stageOf(requestOf(invocation, selection))
+  const { lanes, end } = lanesFor(stage, invocation, selection)
+  const watch = { stop: io.stop, progress: progressOn(io, global.json) }
+  const rehearsal = await rehearse(stage, lanes, watch).finally(end)
+  if (typeof options.junit === 'string') writeReport(io, options.junit, rehearsalJunit(rehearsal))
   const bad = rehearsal.cells.find(({ ok }) => !ok)
   const code = bad === undefined ? 0 : 6
   if (global.json) {

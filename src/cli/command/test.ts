@@ -5,14 +5,13 @@ import { resultsJunit } from '../../testing/workflow-test/results-junit.ts'
 import { resultsSummary, resultText } from '../../testing/workflow-test/results-text.ts'
 import type { CaseResult } from '../../testing/workflow-test/run-case.ts'
 import type { TestCase } from '../../testing/workflow-test/test-case.ts'
-import { InputError } from '../failure.ts'
-import type { Invocation, Io } from '../io.ts'
+import type { Invocation } from '../io.ts'
 import { openProject } from '../project.ts'
-import { saveText } from '../save-text.ts'
 import { shellWord } from '../shell-word.ts'
-import { fault, type Selection, selectedCases } from '../workflow-test/cases.ts'
+import { type Selection, selectedCases } from '../workflow-test/cases.ts'
 import { runCases } from '../workflow-test/run-cases.ts'
 import { testFilesOf } from '../workflow-test/test-files.ts'
+import { writeReport } from '../write-report.ts'
 
 /** Runs the workflow tests of a project on simulated switches in memory. Exit 6 when an expectation does not hold. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
@@ -51,15 +50,6 @@ function inOrder(cases: readonly TestCase[], tell: (result: CaseResult) => void)
       tell(ready)
       left.shift()
     }
-  }
-}
-
-function writeReport(io: Io, path: string, text: string): void {
-  try {
-    saveText(io, path, text, 0o644)
-  } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'not writable'
-    throw new InputError([fault('not-writable', `cannot be written (${why})`, path, 'check the folder and its rights')])
   }
 }
 

@@ -2,9 +2,10 @@ import { availableParallelism } from 'node:os'
 import { EosflowError } from '../../model/error.ts'
 import { type CaseResult, type CaseVerdict, runCase } from '../../testing/workflow-test/run-case.ts'
 import type { TestCase } from '../../testing/workflow-test/test-case.ts'
+import { builtModule } from '../built-module.ts'
 import type { Project } from '../project.ts'
 import { type Selection, testPorts } from './cases.ts'
-import { startThread, type TestThread, threadsCanStart } from './thread.ts'
+import { startThread, type TestThread } from './thread.ts'
 
 /** A thread reads every workflow and fabric again, which pays for itself from about this many cases each. */
 const CASES_PER_THREAD = 6
@@ -25,12 +26,13 @@ export interface TestRun {
 /** Runs every case once, on as many threads as there are cores for, and gives the results in the order of the cases. */
 export async function runCases(run: TestRun): Promise<readonly CaseResult[]> {
   const threads = Math.min(availableParallelism(), MOST_THREADS, Math.floor(run.cases.length / CASES_PER_THREAD))
-  if (threads < 2 || !threadsCanStart) {
+  const module = builtModule('./workflow-test/thread-main.js')
+  if (threads < 2 || module === undefined) {
     const ports = testPorts(run.project, run.update)
     return inLanes(run, [(index) => runCase(caseAt(run, index), ports)])
   }
   const { project, selection, update } = run
-  const started = Array.from({ length: threads }, () => startThread({ dir: project.dir, selection, update }))
+  const started = Array.from({ length: threads }, () => startThread(module, { dir: project.dir, selection, update }))
   try {
     return await inLanes(
       run,

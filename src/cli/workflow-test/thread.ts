@@ -17,12 +17,9 @@ export interface TestThread {
   end(): Promise<void>
 }
 
-/** A thread is loaded by Node itself, which takes the built JavaScript and not the source. */
-export const threadsCanStart = import.meta.url.endsWith('.js')
-
-/** Starts a thread. What makes it end ahead of time is thrown to whoever waits for a case. */
-export function startThread(job: ThreadJob): TestThread {
-  const worker = new Worker(new URL('./thread-main.js', import.meta.url), { workerData: job })
+/** Starts a thread of its built module. What makes it end ahead of time is thrown to whoever waits for a case. */
+export function startThread(module: URL, job: ThreadJob): TestThread {
+  const worker = new Worker(module, { workerData: job })
   const died = new Promise<never>((_, reject) => worker.once('error', reject))
   died.catch(() => undefined)
   return {

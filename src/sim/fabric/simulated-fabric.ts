@@ -10,6 +10,7 @@ import { SHOW_CONFIG_COMMANDS } from '../cli/exec/show-config.ts'
 import { showStateCommands } from '../cli/exec/show-state.ts'
 import { SHOW_TERMINAL_COMMANDS } from '../cli/exec/show-terminal.ts'
 import { SYSTEM_COMMANDS } from '../cli/exec/system.ts'
+import type { converge } from '../converge/converge.ts'
 import { AnswerCache } from '../eapi/answer-cache.ts'
 import { EapiChannel } from '../eapi/channel.ts'
 import { CookieJar } from '../eapi/login.ts'
@@ -37,6 +38,8 @@ export interface SimulatedSwitch {
 export interface SimulationPorts {
   readonly clock: Clock
   readonly random: Random
+  /** What computes the state of the network. Default: `converge`. */
+  readonly converge?: typeof converge
 }
 
 /** How long switches have been up when a fabric starts: a day and a bit. */
@@ -51,11 +54,11 @@ export class SimulatedFabric {
   readonly answers = new AnswerCache()
   readonly #clock: Clock
 
-  constructor(fabric: Fabric, { clock, random }: SimulationPorts) {
+  constructor(fabric: Fabric, { clock, random, converge: compute }: SimulationPorts) {
     const devices = fabric.devices.map((entry) => newSwitch(entry, fabric, clock, random))
     this.fabric = fabric
     this.#clock = clock
-    this.network = new Network(devices, fabric.cabling)
+    this.network = new Network(devices, fabric.cabling, compute)
     const commands = commandSet([
       ...CONFIGURE_COMMANDS,
       ...LOCK_COMMANDS,

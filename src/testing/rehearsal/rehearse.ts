@@ -6,6 +6,7 @@ import type { Controllers } from './controller.ts'
 import { judgeTrial, type Yardstick } from './judge-trial.ts'
 import { cellsOf, type Selection } from './matrix.ts'
 import { type Reading, readAll } from './reading.ts'
+import { rememberedConverge } from './remembered-network.ts'
 import { type TrialGround, type Tried, tryOut } from './trial.ts'
 import { Twin } from './twin.ts'
 
@@ -18,39 +19,81 @@ export interface RehearsalRequest {
   readonly atomic: PlanContent['atomic']
   readonly selection: Selection
   readonly controllers: Controllers
-  readonly stop: AbortSignal
-  /** Told how many trials of how many are done. */
-  progress(done: number, of: number): void
 }
 
-/**
- * Runs a change undisturbed, then once for each cell of the matrix, each time from the same beginning. Throws what kept
- * the undisturbed change from success, and `cancelled`.
- */
-export async function rehearse(request: RehearsalRequest): Promise<Rehearsal> {
-  const { fabric, controllers, timer, atomic, selection, stop, progress } = request
-  const before = readAll(new Twin(fabric, selection.seed).fabric)
-  const bare: TrialGround = { fabric, seed: selection.seed, timer, edit: [], controllers }
+/** A rehearsal whose undisturbed change has succeeded. */
+export interface Stage {
+  /** How many trials there are. */
+  readonly trials: number
+  /** Lives through a trial, by its place, and judges it. The same place gives the same on every stage of one request. */
+  tryOut(index: number): Promise<RehearsedCell>
+  /** The rehearsal of these trials. */
+  of(cells: readonly RehearsedCell[]): Rehearsal
+}
+
+/** One who makes trials, one at a time. */
+export type Lane = (index: number) => Promise<RehearsedCell>
+
+/** Runs a change undisturbed and finds what is to be tried on it. Throws what kept it from success. */
+export async function stageOf(request: RehearsalRequest): Promise<Stage> {
+  const { fabric, controllers, timer, atomic, selection } = request
+  const converge = rememberedConverge()
+  const before = readAll(new Twin(fabric, selection.seed, converge).fabric)
+  const bare: TrialGround = { fabric, seed: selection.seed, timer, edit: [], controllers, converge }
   const undisturbed = requireSuccess(await tryOut(bare))
   const edit = editBeside([...before.values(), ...undisturbed.switches.values()])
   const ground = { ...bare, edit }
   const yardstick = yardstickOf(before, undisturbed, atomic, edit)
   const order = undisturbed.state.plan?.waves.flat() ?? []
   const cells = cellsOf(order, undisturbed.events, selection)
-  const judged: RehearsedCell[] = []
-  for (const cell of cells) {
-    if (stop.aborted) throw new EosflowError('cancelled', 'stopped before everything was tried')
-    judged.push(judgeTrial(cell, await tryOut(ground, cell), yardstick))
-    progress(judged.length, cells.length)
-  }
   return {
-    workflow: request.workflow,
-    fabric: fabric.name,
-    devices: order,
-    seed: selection.seed,
-    undisturbed: { records: undisturbed.events.length, seconds: undisturbed.seconds },
-    cells: judged,
+    trials: cells.length,
+    tryOut: async (index) => {
+      const cell = cells[index]
+      if (cell === undefined) throw new RangeError(`no trial ${index}`)
+      return judgeTrial(cell, await tryOut(ground, cell), yardstick)
+    },
+    of: (judged) => ({
+      workflow: request.workflow,
+      fabric: fabric.name,
+      devices: order,
+      seed: selection.seed,
+      undisturbed: { records: undisturbed.events.length, seconds: undisturbed.seconds },
+      cells: judged,
+    }),
   }
+}
+
+/** What a rehearsal is told while it goes on. */
+export interface RehearsalWatch {
+  readonly stop: AbortSignal
+  /** Told how many trials of how many are done. */
+  progress(done: number, of: number): void
+}
+
+/**
+ * Makes every trial of a stage once, each time from the same beginning. Each lane takes the next trial when it has made the one
+ * before. Throws `cancelled`.
+ */
+export async function rehearse(
+  stage: Stage,
+  lanes: readonly Lane[],
+  { stop, progress }: RehearsalWatch,
+): Promise<Rehearsal> {
+  const { trials } = stage
+  const judged: RehearsedCell[] = []
+  let next = 0
+  let done = 0
+  const work = async (lane: Lane): Promise<void> => {
+    for (let index = next++; index < trials; index = next++) {
+      if (stop.aborted) throw new EosflowError('cancelled', 'stopped before everything was tried')
+      judged[index] = await lane(index)
+      done += 1
+      progress(done, trials)
+    }
+  }
+  await Promise.all(lanes.map(work))
+  return stage.of(judged)
 }
 
 type Succeeded = Tried & { readonly state: NonNullable<Tried['state']> }

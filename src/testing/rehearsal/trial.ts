@@ -4,6 +4,7 @@ import type { JournalEvent } from '../../journal/event.ts'
 import type { Leases } from '../../journal/lease.ts'
 import type { Store } from '../../journal/store.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { converge } from '../../sim/converge/converge.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { SeededRandom } from '../seeded-random.ts'
 import { FullDisk } from '../simulation/full-disk.ts'
@@ -24,6 +25,8 @@ export interface TrialGround {
   /** What somebody types by hand. */
   readonly edit: readonly string[]
   readonly controllers: Controllers
+  /** What computes the state of its network. */
+  readonly converge: typeof converge
 }
 
 /** What came of one trial. */
@@ -87,7 +90,7 @@ class Trial {
   constructor(ground: TrialGround, cell: Cell | undefined) {
     this.#ground = ground
     this.#cell = cell
-    this.#twin = new Twin(ground.fabric, ground.seed)
+    this.#twin = new Twin(ground.fabric, ground.seed, ground.converge)
     this.#disk = new FullDisk({ now: () => this.#twin.timeline.now, areOn: () => true, meet: () => undefined })
     this.#store = ground.controllers.openStore({ ...this.#twin.timeline.clock(), now: () => this.#wall })
   }

@@ -1,6 +1,7 @@
 import type { DeviceTarget, Transport } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { HttpPort } from '../../model/http-port.ts'
+import type { converge } from '../../sim/converge/converge.ts'
 import { type InMemoryEapi, inMemoryEapi } from '../../sim/eapi/in-memory.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { SimulatedFabric } from '../../sim/fabric/simulated-fabric.ts'
@@ -19,8 +20,10 @@ export class Twin {
   readonly fabric: SimulatedFabric
   readonly #eapis: ReadonlyMap<string, InMemoryEapi>
 
-  constructor(fabric: Fabric, seed: number) {
-    this.fabric = new SimulatedFabric(fabric, { clock: this.timeline.clock(), random: new SeededRandom(seed) })
+  /** `compute` is shared by the twins of one fabric. */
+  constructor(fabric: Fabric, seed: number, compute: typeof converge) {
+    const ports = { clock: this.timeline.clock(), random: new SeededRandom(seed), converge: compute }
+    this.fabric = new SimulatedFabric(fabric, ports)
     this.#eapis = new Map(this.fabric.switches.map(({ device, eapi }) => [device.name, inMemoryEapi(eapi)]))
   }
 

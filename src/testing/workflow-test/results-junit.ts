@@ -1,5 +1,5 @@
 import { plain } from '../../report/style.ts'
-import { visible } from '../../report/visible.ts'
+import { xmlText } from '../../report/xml-text.ts'
 import { failureLines } from './results-text.ts'
 import type { CaseResult } from './run-case.ts'
 
@@ -8,7 +8,7 @@ export function resultsJunit(results: readonly CaseResult[]): string {
   const files = [...new Set(results.map(({ testCase }) => testCase.file))]
   const suites = files.flatMap((file) => {
     const own = results.filter(({ testCase }) => testCase.file === file)
-    return [`  <testsuite ${counts(own)} name="${escaped(file)}">`, ...own.flatMap(caseLines), '  </testsuite>']
+    return [`  <testsuite ${counts(own)} name="${xmlText(file)}">`, ...own.flatMap(caseLines), '  </testsuite>']
   })
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -28,22 +28,12 @@ function counts(results: readonly CaseResult[]): string {
 function caseLines({ testCase, failures, milliseconds }: CaseResult): readonly string[] {
   const { file, name, at } = testCase
   const time = (milliseconds / 1000).toFixed(3)
-  const head = `    <testcase classname="${escaped(file)}" name="${escaped(name)}" file="${escaped(file)}" line="${at.line}" time="${time}"`
+  const head = `    <testcase classname="${xmlText(file)}" name="${xmlText(name)}" file="${xmlText(file)}" line="${at.line}" time="${time}"`
   if (failures.length === 0) return [`${head}/>`]
   const shown = failures.map((failure) => {
     const message = `${failure.what}: expected ${failure.expected}, actual ${failure.actual}`.replaceAll('\n', ' ')
     const text = failureLines(failure, plain).join('\n')
-    return `      <failure message="${escaped(message)}">${escaped(text)}</failure>`
+    return `      <failure message="${xmlText(message)}">${xmlText(text)}</failure>`
   })
   return [`${head}>`, ...shown, '    </testcase>']
-}
-
-/** Text for XML 1.0, which has no place for control characters and two others (its section 2.2). */
-function escaped(text: string): string {
-  return visible(text)
-    .replaceAll(/[\ufffe\uffff]/g, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }

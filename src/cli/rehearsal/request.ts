@@ -1,0 +1,21 @@
+import type { Selection } from '../../testing/rehearsal/matrix.ts'
+import type { RehearsalRequest } from '../../testing/rehearsal/rehearse.ts'
+import type { Invocation } from '../io.ts'
+import { openProject } from '../project.ts'
+import { rehearsalControllers } from './controllers.ts'
+import { subjectOf } from './subject.ts'
+
+/** What a command line asks to be rehearsed. Throws as {@link subjectOf} does. */
+export function requestOf(invocation: Invocation, selection: Selection): RehearsalRequest {
+  const project = openProject(invocation.io, invocation.global)
+  const { prepared, fabric } = subjectOf(invocation, project)
+  const { workflow, rollout } = prepared
+  return {
+    workflow: workflow.name,
+    fabric,
+    timer: workflow.timers.confirmWithin,
+    atomic: rollout.atomic,
+    selection,
+    controllers: rehearsalControllers(project, prepared, fabric),
+  }
+}

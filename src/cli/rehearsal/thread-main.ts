@@ -1,0 +1,12 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { stageOf } from '../../testing/rehearsal/rehearse.ts'
+import { silentIo } from '../workflow-test/silent-io.ts'
+import { requestOf } from './request.ts'
+import type { RehearsalJob } from './thread.ts'
+
+const { cwd, args, options, global, selection } = workerData as RehearsalJob
+const stage = stageOf(requestOf({ io: silentIo(cwd), args, options, global }, selection))
+
+parentPort?.on('message', async (index: number) => {
+  parentPort?.postMessage(await (await stage).tryOut(index))
+})
