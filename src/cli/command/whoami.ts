@@ -13,7 +13,6 @@ export async function run({ io, global }: Invocation): Promise<number> {
     return 0
   }
   io.out(`${identityLines(principal, expires).join('\n')}\n`)
-  const canLogIn = project?.settings.identity !== undefined
-  io.out(`1 identity\nNext: eosflow ${canLogIn ? 'executions' : 'init'}\n`)
+  io.out(`1 identity\nNext: eosflow ${project === undefined ? 'init' : 'executions'}\n`)
   return 0
 }
