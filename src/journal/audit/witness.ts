@@ -79,7 +79,7 @@ function cutReason({ seq, at, place }: Witness): string {
 
 function rewrittenReason({ seq, at, place }: Witness, good: number): string {
   const which = seq - good <= 1 ? 'it' : `it or one of those up to record ${seq}`
-  return `${which} was rewritten: ${place} has a checkpoint of ${seq} records${signedAt(at)} with another hash`
+  return `${which} was rewritten: ${place} has a checkpoint of ${seq} records with another hash${signedAt(at)}`
 }
 
-const signedAt = (at: string | undefined): string => (at === undefined ? '' : `, signed ${at},`)
+const signedAt = (at: string | undefined): string => (at === undefined ? '' : `, signed ${at}`)

@@ -1,0 +1,298 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { describe, expect, test } from 'vitest'
+import type { Audited } from '../../src/journal/audit/audit-trail.ts'
+import { chainRows } from '../../src/journal/chain.ts'
+import type { EventBody } from '../../src/journal/event.ts'
+import { openStore } from '../../src/journal/sqlite/open-store.ts'
+import type { Store } from '../../src/journal/store.ts'
+import { systemClock } from '../../src/testing/system-clock.ts'
+import { temporaryFolder } from './eosflow.ts'
+import { inProcess } from './in-process.ts'
+
+const entered: EventBody = { type: 'StateEntered', path: '', state: 'Push' }
+const ended: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }
+
+interface Site {
+  readonly dir: string
+  readonly store: string
+  readonly anchors: string
+  audit(...argv: readonly string[]): ReturnType<typeof inProcess>
+  /** Changes the store as somebody does who has SQLite. */
+  tamper(sql: string): void
+}
+
+const DROP = ['journal_keeps', 'journal_stands', 'checkpoint_keeps', 'checkpoint_stands'].map(
+  (name) => `DROP TRIGGER IF EXISTS ${name};`,
+)
+
+async function site(more = ''): Promise<Site> {
+  const dir = temporaryFolder()
+  const anchors = join(dir, 'outside')
+  writeFileSync(
+    join(dir, 'eosflow.yaml'),
+    `version: 1\naudit:\n  anchors: [{ name: worm, file: outside/checkpoints.note }]\n${more}`,
+  )
+  const store = join(dir, '.eosflow/store.db')
+  const made: Site = {
+    dir,
+    store,
+    anchors,
+    audit: (...argv) => inProcess(['audit', ...argv], dir),
+    tamper: (sql) => {
+      const database = new Database(store)
+      database.exec(DROP.join(''))
+      database.exec(sql)
+      database.close()
+    },
+  }
+  expect((await made.audit('key')).code).toBe(0)
+  return made
+}
+
+/** Appends as a command of this project does. */
+async function append({ dir, store }: Site, events: readonly EventBody[], execution = 'x1'): Promise<void> {
+  const installKey = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
+  const opened: Store & Audited = openStore({
+    path: store,
+    installKey,
+    clock: systemClock,
+    actor: 'local:1000:alice@noc1',
+  })
+  await opened.append(execution, events)
+  opened.audit.checkpoint()
+  opened.close()
+}
+
+/** Two executions of three records each, both checkpoints anchored; a copy of the store as it was between them. */
+async function twoExecutions(): Promise<Site & { readonly old: string }> {
+  const made = await site()
+  await append(made, [entered, entered, ended])
+  expect((await made.audit('list')).code).toBe(0)
+  const old = join(made.dir, 'old.db')
+  const database = new Database(made.store)
+  database.pragma('wal_checkpoint(TRUNCATE)')
+  database.close()
+  copyFileSync(made.store, old)
+  await append(made, [entered, entered, ended], 'x2')
+  expect((await made.audit('list')).code).toBe(0)
+  return { ...made, old }
+}
+
+/** Puts the copy back, as somebody does who has the whole folder. */
+function putBack({ store, old }: { readonly store: string; readonly old: string }): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${store}${suffix}`, { force: true })
+  copyFileSync(old, store)
+}
+
+/** The rows from `seq` on written anew with fresh hashes, as somebody does who has no key. */
+function rewrite({ store, tamper }: Site, seq: number): void {
+  const database = new Database(store, { readonly: true })
+  const rows = database
+    .prepare<[], { seq: number; body: string; hash: Buffer }>('SELECT seq, body, hash FROM journal ORDER BY seq')
+    .all()
+  database.close()
+  const before = rows[seq - 2]
+  if (before === undefined) throw new Error('there is no record before it')
+  const bodies = rows.slice(seq - 1).map(({ body }) => body.replace('Push', 'Pull').replace('leaf1', 'leaf9'))
+  for (const row of chainRows(before, bodies)) {
+    const hex = (bytes: Uint8Array): string => `x'${Buffer.from(bytes).toString('hex')}'`
+    tamper(
+      `UPDATE journal SET body = '${row.body}', prev = ${hex(row.prev)}, hash = ${hex(row.hash)} WHERE seq = ${row.seq}`,
+    )
+  }
+}
+
+describe('audit verify', () => {
+  test('a record that nobody touched holds, and a fresh anchor vouches for it', async () => {
+    const made = await twoExecutions()
+    const { code, stdout } = await made.audit('verify', '--require-anchor')
+    expect(stdout).toMatch(
+      /^✔ 6 records of \.eosflow\/store\.db hold, head \S{44}\n {2}3 checkpoints of its own and 3 from outside agree\nNext: /,
+    )
+    expect(code).toBe(0)
+    expect((await made.audit('list', '--code', 'EF901I')).stdout).toContain('AuditVerified intact: 6 records')
+  })
+
+  /** The table of security 4.1: what was done, at which record it is found, and what is said. */
+  const ATTACKS: Record<string, { attack: (made: Site & { old: string }) => void; seq: number; says: RegExp }> = {
+    'one edited body': {
+      attack: ({ tamper }) => tamper("UPDATE journal SET body = replace(body, 'Push', 'Pull') WHERE seq = 2"),
+      seq: 2,
+      says: /Record 2 of \.eosflow\/store\.db does not hold: its content was altered\./,
+    },
+    'a deleted row': {
+      attack: ({ tamper }) => tamper('DELETE FROM journal WHERE seq = 5'),
+      seq: 5,
+      says: /Record 5 .*the record is missing\./,
+    },
+    'a cut tail, checkpoints kept': {
+      attack: ({ tamper }) => tamper('DELETE FROM journal WHERE seq > 4'),
+      seq: 5,
+      says: /Record 5 .*missing: the sealed head is record 6\./,
+    },
+    'the chain rewritten from a record on, without the key': {
+      attack: (made) => rewrite(made, 2),
+      seq: 1,
+      says: /it or one of those up to record 3 was rewritten: .* has a checkpoint of 3 records with another hash/,
+    },
+    'a checkpoint that somebody else has signed': {
+      attack: ({ tamper }) =>
+        tamper("UPDATE checkpoint SET note = replace(note, '— eosflow ', '— eosflow AAAA') WHERE id = 2"),
+      seq: 0,
+      says: /The chain .* a checkpoint in .*store\.db is not to be trusted: it is signed with another key\./,
+    },
+    'a head set back': {
+      attack: ({ tamper }) =>
+        tamper(
+          "DELETE FROM journal WHERE seq = 6; DELETE FROM checkpoint WHERE id = 3; UPDATE mark SET seq = 5 WHERE name = 'head'",
+        ),
+      seq: 5,
+      says: /the seal on the head of the chain is broken/,
+    },
+  }
+
+  test.each(Object.entries(ATTACKS))(
+    '%s is found in the store without an anchor',
+    async (_name, { attack, seq, says }) => {
+      const made = await twoExecutions()
+      attack(made)
+      const empty = join(made.dir, 'empty')
+      mkdirSync(empty)
+      const { code, stdout } = await made.audit('verify', '--anchors', empty)
+      expect(stdout).toMatch(says)
+      expect(code).toBe(6)
+      const json = await made.audit('verify', '--anchors', empty, '--json')
+      expect(JSON.parse(json.stdout)).toMatchObject({ outcome: 'tampered', fault: { seq }, exitCode: 6 })
+    },
+  )
+
+  test('a cut tail with the newer checkpoint and the head of then is found only with an anchor', async () => {
+    const made = await twoExecutions()
+    putBack(made)
+    const empty = join(made.dir, 'empty')
+    mkdirSync(empty)
+    const { code, stdout } = await made.audit('verify', '--anchors', made.anchors)
+    expect(stdout).toMatch(/Record 4 .*missing: \S*checkpoints\.note has a checkpoint of 6 records, signed /)
+    expect(code).toBe(6)
+    putBack(made)
+    const blind = await made.audit('verify', '--anchors', empty)
+    expect(blind.stdout).toMatch(/✔ 3 records .*\n.*\n! no checkpoint from outside vouches for it/)
+    expect(blind.code).toBe(0)
+    putBack(made)
+    expect((await made.audit('verify', '--anchors', empty, '--require-anchor')).code).toBe(6)
+  })
+
+  test('a copy of the store without its key is held against its checkpoints by the public key, and left as it is', async () => {
+    const made = await twoExecutions()
+    writeFileSync(join(made.dir, 'eosflow.pub'), (await made.audit('key')).stdout)
+    rmSync(join(made.dir, '.eosflow/install.key'))
+    const good = await made.audit('verify', '--pubkey', 'eosflow.pub')
+    expect(good.stdout).toMatch(/✔ 6 records .*\n {2}3 checkpoints of its own and 3 from outside agree\n/)
+    made.tamper('DELETE FROM journal WHERE seq > 4')
+    const bad = await made.audit('verify', '--pubkey', 'eosflow.pub')
+    expect(bad.stdout).toMatch(/Record 5 .*missing: .*store\.db has a checkpoint of 6 records, signed /)
+    expect([good.code, bad.code]).toEqual([0, 6])
+    expect(existsSync(join(made.dir, '.eosflow/install.key'))).toBe(false)
+  })
+
+  test('a store cut and then grown again differs from the anchor', async () => {
+    const made = await twoExecutions()
+    putBack(made)
+    await append(made, [entered, entered, entered, ended], 'x3')
+    const { code, stdout } = await made.audit('verify')
+    expect(stdout).toMatch(
+      /Record 4 .*up to record 6 was rewritten: outside\/checkpoints\.note has a checkpoint of 6 records/,
+    )
+    expect(code).toBe(6)
+  })
+
+  test('anchors that somebody has altered are said to be', async () => {
+    const made = await twoExecutions()
+    const file = join(made.anchors, 'checkpoints.note')
+    writeFileSync(file, readFileSync(file, 'utf8').replace('\n6\n', '\n7\n'))
+    const { code, stdout } = await made.audit('verify')
+    expect(stdout).toMatch(/a checkpoint in outside\/checkpoints\.note is not to be trusted: its signature is not good/)
+    expect(code).toBe(6)
+  })
+
+  test('an export is verified elsewhere, without the store, by the public key', async () => {
+    const made = await twoExecutions()
+    const exported = await made.audit('export', '--format', 'jsonl')
+    const { stdout: pem } = await made.audit('key')
+    const away = temporaryFolder()
+    writeFileSync(join(away, 'a.jsonl'), exported.stdout)
+    writeFileSync(join(away, 'eosflow.pub'), pem)
+    copyFileSync(join(made.anchors, 'checkpoints.note'), join(away, 'checkpoints.note'))
+    const verify = (...argv: string[]) =>
+      inProcess(['audit', 'verify', 'a.jsonl', '--pubkey', 'eosflow.pub', ...argv], away)
+    const good = await verify('--anchors', 'checkpoints.note', '--require-anchor')
+    expect(good.stdout).toMatch(
+      /^✔ 7 records of a\.jsonl hold, head .*\n {2}3 checkpoints of its own and 4 from outside agree\n/,
+    )
+    expect(good.code).toBe(0)
+    const unkeyed = await inProcess(['audit', 'verify', 'a.jsonl'], away)
+    expect(unkeyed.stdout).toContain('no signature was judged: there is no key here (--pubkey)')
+    expect(unkeyed.code).toBe(0)
+    const lines = exported.stdout.split('\n')
+    writeFileSync(join(away, 'a.jsonl'), lines.filter((line) => !line.includes('"seq":4,')).join('\n'))
+    const bad = await verify()
+    expect(bad.stdout).toMatch(/^✖ Record 4 of a\.jsonl does not hold: the record is missing\.\n/)
+    expect(bad.code).toBe(6)
+    const kept = lines.slice(
+      0,
+      lines.findIndex((line) => line.includes('"seq":5,')),
+    )
+    writeFileSync(join(away, 'a.jsonl'), kept.join('\n'))
+    expect((await verify()).code).toBe(0)
+    expect((await verify('--anchors', '.')).stdout).toMatch(
+      /Record 5 of a\.jsonl does not hold: the record is missing: checkpoints\.note/,
+    )
+  })
+
+  test.each([
+    [['verify', 'no-such.jsonl'], /no-such\.jsonl:1:1: there is no such file/],
+    [['verify', 'eosflow.yaml'], /eosflow\.yaml:1:1: this is no export of the record/],
+    [['verify', '--anchors', 'nowhere'], /nowhere:1:1: the checkpoints cannot be read \(ENOENT\)/],
+    [['verify', '--pubkey', 'eosflow.yaml'], /eosflow\.yaml:1:1: this is no public key of checkpoints/],
+    [['list', '--since', 'yesterday'], /--since:1:1: yesterday is no time/],
+    [['export', '--format', 'xml'], /a format is one of jsonl, rfc5424, cef, otlp/],
+    [['export'], /a format is one of jsonl, rfc5424, cef, otlp/],
+    [['export', '--format', 'jsonl', '--since-seq', 'x'], /--since-seq:1:1: this is the number of a record/],
+  ])('%j is bad usage: exit 3', async (argv, says) => {
+    const made = await site()
+    const { code, stderr } = await made.audit(...argv)
+    expect(stderr).toMatch(says)
+    expect(code).toBe(3)
+  })
+})
+
+describe('audit list', () => {
+  test('shows the records that were asked for, each with its code', async () => {
+    const made = await site()
+    await append(made, [
+      { type: 'StateEntered', path: '', state: 'Push' },
+      { type: 'UndoStarted', device: 'leaf1' },
+    ])
+    await append(made, [{ type: 'UndoStarted', device: 'leaf2' }, ended], 'x2')
+    const seqs = async (...argv: string[]): Promise<unknown> => {
+      const { stdout } = await made.audit('list', '--json', ...argv)
+      return (JSON.parse(stdout) as { records: { seq: number }[] }).records.map(({ seq }) => seq)
+    }
+    expect(await seqs()).toEqual([1, 2, 3, 4])
+    expect(await seqs('--execution', 'x2')).toEqual([3, 4])
+    expect(await seqs('--device', 'leaf1')).toEqual([2, 4])
+    expect(await seqs('--actor', 'alice')).toEqual([1, 2, 3, 4])
+    expect(await seqs('--actor', 'bob')).toEqual([])
+    expect(await seqs('--code', 'ef42')).toEqual([2, 3])
+    expect(await seqs('--code', 'EF112I', '--device', 'leaf1')).toEqual([4])
+    expect(await seqs('--since', '2026-01-01', '--until', '2100-01-01')).toEqual([1, 2, 3, 4])
+    expect(await seqs('--since', '2100-01-01')).toEqual([])
+    expect(await seqs('--until', '2020-01-01')).toEqual([])
+    const { stdout } = await made.audit('list', '--device', 'leaf2')
+    expect(stdout).toMatch(
+      /^ {5}3 {2}\S+Z {2}EF421I {2}local:1000:alice@noc1 {2}leaf2: UndoStarted putting it back\n1 record, newest checkpoint over 4\n/,
+    )
+  })
+})
