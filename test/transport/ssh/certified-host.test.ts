@@ -201,6 +201,18 @@ describe('a host that an authority vouches for', () => {
     expect(made.seen).toEqual({ scans: 1, sessions: 0 })
   })
 
+  test('is refused when somebody wrote another name into its certificate', async () => {
+    const good = bytesOf('good')
+    const forged = Buffer.from(good)
+    forged.write('leaf2', good.indexOf('leaf1.example.net'), 'latin1')
+    const made = await certifiedSwitch(forged)
+    const thrown = await hostnameOver(made, CA)
+    expect((thrown as EosflowError).message).toMatch(
+      /certificate `leaf1` does not carry the signature of its authority/,
+    )
+    expect(made.seen).toEqual({ scans: 1, sessions: 0 })
+  })
+
   test('is refused when it shows the certificate of another: the key in it has to be its own', async () => {
     const made = await certifiedSwitch(bytesOf('good'), newHostKey())
     const thrown = await hostnameOver(made, CA)
