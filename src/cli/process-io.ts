@@ -10,9 +10,11 @@ export function processIo(noColor: boolean): ScrubbedIo {
   const io = scrubbedIo(terminal(noColor))
   const warning = inspectorWarning()
   if (warning !== undefined) io.err(warning)
-  // Node's own listener prints whatever the warning says.
-  process.removeAllListeners('warning')
-  process.on('warning', ({ name, message }) => io.err(`warning: ${name}: ${message}\n`))
+  // Node's own listener prints whatever the warning says; it is not there when the operator wants no warnings.
+  if (process.listenerCount('warning') > 0) {
+    process.removeAllListeners('warning')
+    process.on('warning', ({ name, message }) => io.err(`warning: ${name}: ${message}\n`))
+  }
   process.on('uncaughtException', (error) => {
     io.err(`${failureText(error)}\n${error instanceof Error ? `${error.stack}\n` : ''}`)
     io.flush()

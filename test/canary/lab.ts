@@ -10,6 +10,7 @@ import { running } from '../e2e/two-leaves.ts'
 import { startVault } from '../secret/vault-server.ts'
 import { startService } from '../transport/http-service.ts'
 import { type Canary, canaryLines } from './canaries.ts'
+import { projectFiles } from './project.ts'
 
 /** How a command line ended. */
 export interface Ended {
@@ -105,8 +106,9 @@ export async function startLab(main: Main): Promise<Lab> {
     writeFileSync(join(secretsDir, name), value)
     chmodSync(join(secretsDir, name), 0o600)
   }
-  for (const [path, text] of Object.entries(projectFiles(fabric, service.origin, vault.address, secretsDir)))
-    write(path, text)
+  const { origin } = service
+  const files = projectFiles({ fabric, origin, vault: vault.address, secretsDir, token: TOKEN })
+  for (const [path, text] of Object.entries(files)) write(path, text)
   const env = {
     CNRY_PASSWORD: PASSWORD,
     CNRY_PASSPHRASE: PASSPHRASE,
@@ -233,122 +235,3 @@ const repeating =
       .writeHead(status, { 'content-type': 'application/json', 'x-request-id': `id-${HTTP_KEY}` })
       .end(JSON.stringify(said))
   }
-
-/** Those of the canary lines that a change may carry. */
-const CHANGED = /^(?:snmp-server (?:community|host)|ntp|service)/
-
-function projectFiles(
-  fabric: RunningFabric,
-  origin: string,
-  vault: string,
-  secretsDir: string,
-): Readonly<Record<string, string>> {
-  const [leaf1, leaf2] = [fabric.device('leaf1'), fabric.device('leaf2')]
-  return {
-    'eosflow.yaml': `version: 1
-http:
-  key: \${env:CNRY_HTTP_KEY}
-  hosts:
-    - { origin: '${origin}', secrets: ['\${env:CNRY_TOKEN}'] }
-secrets:
-  exec:
-    cat: { command: [/bin/cat, '{key}'] }
-  vault: { address: '${vault}', login: { token: '\${env:CNRY_VAULT}' } }
-`,
-    'ca.pem': fabric.ca,
-    'inventory.yaml': `credentials:
-  people: { username: admin, password: '\${env:CNRY_PASSWORD}', enable: '\${file:${secretsDir}/enable}' }
-  robot: { username: robot, key: '\${file:${secretsDir}/key}', passphrase: '\${env:CNRY_PASSPHRASE}' }
-  reader: { username: reader, password: '\${exec:cat?${secretsDir}/reader}' }
-  vaulted: { username: vaulted, password: '\${vault:kv/data/net/leaf2#password}' }
-devices:
-  leaf1:
-    { host: 127.0.0.1, port: ${leaf1.https.port}, tls: { ca: ca.pem }, credentials: people, readCredentials: reader, tags: { role: leaf } }
-  leaf2:
-    { host: ${leaf2.ssh.host}, port: ${leaf2.ssh.port}, transport: ssh, ssh: { hostKey: '${leaf2.ssh.hostKey}' }, credentials: robot, readCredentials: vaulted, tags: { role: leaf } }
-`,
-    'workflows/vlan.yaml': workflow('vlan', 'template: vlan.j2', "vlans-present: { vlans: ['{{ vlan }}'] }"),
-    'workflows/fails.yaml': workflow('fails', 'template: vlan.j2', "vlans-present: { vlans: ['999'] }"),
-    'workflows/answers.yaml': workflow('answers', 'template: vlan.j2', 'reachable'),
-    'workflows/whole.yaml': workflow('whole', 'template: whole.j2', 'reachable', 'replace'),
-    'forbidden.yaml': workflow('forbidden', 'template: change.cfg', 'reachable'),
-    'workflows/vlan.j2': `vlan {{ vlan }}\n   name {{ label }}\n${canaryLines(2)
-      .filter((line) => CHANGED.test(line))
-      .join('\n')}\n`,
-    'workflows/whole.j2': running('{{ device.name }}', 1).replace(/^!.*\n/gm, ''),
-    'asking.yaml': asking(origin, '/works', 991),
-    'refused.yaml': asking(origin, '/fails', 992),
-    'broken.yaml': asking(origin, '/breaks', 993),
-    'with-secrets.cfg': `hostname leaf9\n!\n${canaryLines(1).join('\n')}\n!\nend\n`,
-    'change.cfg': `${canaryLines(2).join('\n')}\n`,
-    'machine.asl.yaml':
-      'StartAt: Ask\nStates:\n  Ask: { Type: Task, Resource: "arn:aws:states:::lambda:invoke", End: true }\n',
-    'mocks.yaml': `Ask:\n  - output: { answer: ${JSON.stringify(TOKEN)} }\n`,
-  }
-}
-
-const workflow = (name: string, change: string, check: string, mode = 'merge'): string => `name: ${name}
-params:
-  vlan: { type: integer, minimum: 2, maximum: 4094, default: 120 }
-  label: { type: string, default: TENANT-A }
-targets: role:leaf
-change: { mode: ${mode}, ${change} }
-rollout: { waves: [1] }
-steps:
-  - snapshot: { state: [interfaces, vlan] }
-  - plan
-  - approve: { expires: 4h }
-  - push: { confirmWithin: 2m }
-  - verify: { within: 2s, stableFor: 0s, every: 1s, checks: [${check}] }
-  - confirm
-`
-
-/** A change that asks the service first, and keeps what it said. */
-const asking = (origin: string, path: string, vlan: number): string => `name: asking
-targets: leaf1
-change: { mode: merge, lines: [vlan ${vlan}] }
-startAt: TakeSnapshot
-states:
-  TakeSnapshot: { Type: Task, Resource: eosflow:snapshot, Next: PlanChange }
-  PlanChange: { Type: Task, Resource: eosflow:plan, Next: Ask }
-  Ask:
-    Type: Task
-    Resource: eosflow:http
-    Arguments:
-      method: GET
-      url: ${origin}${path}
-      headers: { authorization: 'Bearer \${env:CNRY_TOKEN}' }
-    Assign: { said: '{% $states.result.body %}' }
-    Next: ApproveChange
-  ApproveChange: { Type: Task, Resource: eosflow:approve, Next: RollOut }
-  RollOut:
-    Type: Map
-    Items: waves
-    ItemProcessor:
-      StartAt: RollOutWave
-      States:
-        RollOutWave:
-          Type: Map
-          Items: wave
-          ItemProcessor:
-            StartAt: PushChange
-            States:
-              PushChange: { Type: Task, Resource: eosflow:push, Arguments: { confirmWithin: 5m }, Next: VerifyChange }
-              VerifyChange:
-                Type: Task
-                Resource: eosflow:verify
-                Arguments: { within: 20s, stableFor: 0s, every: 1s, checks: [reachable] }
-                End: true
-          End: true
-    Next: CheckTimers
-  CheckTimers: { Type: Task, Resource: eosflow:ready, Next: ConfirmChanges }
-  ConfirmChanges:
-    Type: Map
-    Items: targets
-    ItemProcessor:
-      StartAt: ConfirmChange
-      States:
-        ConfirmChange: { Type: Task, Resource: eosflow:confirm, End: true }
-    Next: Done
-  Done: { Type: Succeed }
-`

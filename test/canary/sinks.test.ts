@@ -15,6 +15,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'cli/save-text.ts': 'files, scrubbed',
   'cli/main.ts': 'the version',
   'cli/workflow-test/silent-io.ts': 'a terminal that prints nowhere',
+  'cli/rehearsal/thread.ts': 'threads in which changes are rehearsed: what they find is printed by io',
   'cli/workflow-test/cases.ts': 'golden plans of simulated switches',
   'cli/workflow-test/thread.ts': 'threads in which tests of workflows run: what they find is printed by io',
   'cli/scaffold/write-files.ts': 'the example project',
