@@ -33,7 +33,7 @@ export function inventoryLogins({ devices, credentials }: Inventory, ports: Logi
       return (role === 'read' ? device?.readCredentials : undefined) ?? device?.credentials ?? ''
     },
     close: ports.close,
-    credential: (device, user, when) => resolveCredential(sourceOf(device, user), ports, when),
+    credential: async (device, user, when) => resolveCredential(sourceOf(device, user), ports, when),
     requireGoodFor: async (device, user, milliseconds) => {
       const source = sourceOf(device, user)
       const wanted = ports.now() + milliseconds
@@ -86,8 +86,19 @@ async function endsOf(source: CredentialSource, ports: LoginPorts, wanted: numbe
     if (until !== undefined) ends.push({ what, until })
   }
   if (source.certificate === undefined) return ends
-  const { validTo } = new X509Certificate(await ports.readCertificate(source.certificate))
-  return [...ends, { what: source.certificate, until: Date.parse(validTo) }]
+  const text = await ports.readCertificate(source.certificate)
+  return [...ends, { what: source.certificate, until: lastMoment(text, source.certificate) }]
+}
+
+function lastMoment(certificate: string, file: string): number {
+  try {
+    return Date.parse(new X509Certificate(certificate).validTo)
+  } catch (cause) {
+    throw new EosflowError('secret', `the client certificate in ${file} cannot be read`, {
+      hint: 'It has to be one certificate in PEM form.',
+      cause,
+    })
+  }
 }
 
 function endsTooSoon(device: string, username: string, what: string, until: number, wanted: number): EosflowError {
