@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readOpenEd25519 } from '../../src/identity/ssh-private-key.ts'
 import type { SignedStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
+import { statementText } from '../../src/policy/statement.ts'
 import { inProcess } from '../cli/in-process.ts'
 import type { Ended } from './harness.ts'
 import { type Lab, startLab } from './in-memory.ts'
@@ -174,6 +176,19 @@ const NOT_TAKEN: Readonly<Record<string, Refusal>> = {
     says: /is not one over this statement/,
     harm: (here) =>
       statement(here, { approver: { issuer: 'ssh', id: 'carol@example.org', kind: 'person', auth: 'ssh' } }),
+  },
+  "somebody's name, signed by another whom the project trusts": {
+    code: 4,
+    says: /the statement is of carol@example\.org, and the key that signed it is of bob@example\.org/,
+    harm: (here) =>
+      here.edit('bob.approval', (signed) => {
+        const claimed = { ...signed.statement, approver: { ...signed.statement.approver, id: 'carol@example.org' } }
+        const armored = readOpenEd25519(readFileSync(key('bob'), 'utf8'))?.sign(
+          statementText(claimed),
+          'approval@eosflow',
+        )
+        return { ...signed, statement: claimed, signature: { kind: 'ssh', armored } }
+      }),
   },
   'a longer time': {
     code: 4,
