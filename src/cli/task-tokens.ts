@@ -2,6 +2,7 @@ import { attemptKey } from '../engine/scope-path.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { taskToken, taskTokenDigest } from '../model/task-token.ts'
 import { count } from '../report/count.ts'
+import { visibleLine } from '../report/visible.ts'
 import { waitingFor } from '../report/waiting-for.ts'
 import type { Bench } from './execution.ts'
 
@@ -20,7 +21,8 @@ export function showTokens({ desk: { key }, invocation: { io, global } }: Bench,
     io.out(`${JSON.stringify({ version: 1, kind: 'tokens', id: state.id, tokens })}\n`)
     return 0
   }
-  for (const { path, state: name, token } of tokens) io.out(`${path === '' ? name : `${name} in ${path}`}: ${token}\n`)
+  for (const { path, state: name, token } of tokens)
+    io.out(`${visibleLine(path === '' ? name : `${name} in ${path}`)}: ${token}\n`)
   io.out(`${count(tokens.length, 'token')}\n`)
   const [first] = tokens
   io.out(`Next: ${first === undefined ? `eosflow show ${state.id}` : `eosflow signal ${first.token} --output '{}'`}\n`)
