@@ -1,0 +1,194 @@
+import { createSocket } from 'node:dgram'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer, type Server } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { checkpointVerifier } from '../../src/journal/audit/checkpoint-key.ts'
+import { checkpointNotesIn } from '../../src/journal/audit/witness.ts'
+import { startService } from '../transport/http-service.ts'
+import { temporaryFolder } from './eosflow.ts'
+import { inProcess } from './in-process.ts'
+
+/** A receiver of syslog over TCP that keeps what it was sent. */
+async function collector(port = 0): Promise<{ port: number; server: Server; text: () => string }> {
+  let text = ''
+  const server = createServer((socket) => {
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk
+    })
+    socket.on('end', () => socket.end())
+  })
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  return { port: (server.address() as AddressInfo).port, server, text: () => text }
+}
+
+const closed = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()))
+
+/** The messages of an octet-counted stream (RFC 6587, section 3.4.1). */
+function messagesIn(stream: string): readonly string[] {
+  const messages: string[] = []
+  for (let rest = Buffer.from(stream); rest.length > 0; ) {
+    const blank = rest.indexOf(' ')
+    const length = Number(rest.subarray(0, blank).toString())
+    messages.push(rest.subarray(blank + 1, blank + 1 + length).toString())
+    rest = rest.subarray(blank + 1 + length)
+  }
+  return messages
+}
+
+function project(settings: string) {
+  const dir = temporaryFolder()
+  writeFileSync(join(dir, 'eosflow.yaml'), `version: 1\n${settings}`)
+  return { dir, audit: (...argv: readonly string[]) => inProcess(['audit', ...argv], dir) }
+}
+
+const seqsIn = (text: string): readonly number[] =>
+  [...text.matchAll(/(?:seq="|"seq":|externalId=)(\d+)/g)].map(([, seq]) => Number(seq))
+
+describe('audit export', () => {
+  test('a sink that is down loses nothing: what it has not taken is sent once it is back', async () => {
+    const first = await collector()
+    const { audit } = project(
+      `audit: { sinks: [{ name: siem, format: rfc5424, syslog: 'tcp://127.0.0.1:${first.port}' }] }`,
+    )
+    await audit('verify')
+    const up = await audit('export', '--to', 'siem')
+    expect(up.stdout).toBe('2 records from 1 on to siem\nNext: eosflow audit verify\n')
+    expect(messagesIn(first.text()).map((message) => seqsIn(message)[0])).toEqual([1, 2])
+    await closed(first.server)
+    await audit('verify')
+    const down = await audit('export', '--to', 'siem')
+    expect(down.stderr).toMatch(/error \(unreachable\): siem: no connection to 127\.0\.0\.1 port \d+/)
+    expect(down.code).toBe(10)
+    await audit('export', '--to', 'siem')
+    const second = await collector(first.port)
+    expect((await audit('export', '--to', 'siem')).stdout).toMatch(/^2 records from 3 on to siem\n/)
+    expect(messagesIn(second.text()).map((message) => seqsIn(message)[0])).toEqual([3, 4])
+    expect((await audit('list', '--code', 'EF903I')).stdout).toMatch(/2 records, /)
+  })
+
+  test('a receiver that does not take the whole stream is sent it again', async () => {
+    const server = createServer((socket) => socket.once('data', () => socket.resetAndDestroy()))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const { audit } = project(`audit: { sinks: [{ name: siem, format: cef, syslog: 'tcp://127.0.0.1:${port}' }] }`)
+    await audit('verify')
+    expect((await audit('export', '--to', 'siem')).code).toBe(10)
+    await closed(server)
+    const back = await collector(port)
+    expect((await audit('export', '--to', 'siem')).stdout).toMatch(/^2 records from 1 on/)
+    const [message] = messagesIn(back.text())
+    expect(message).toMatch(
+      /^<110>1 \S+ \S+ eosflow - EF901I - CEF:0\|eosflow\|eosflow\|[^|]+\|EF901I\|AuditVerified\|3\|rt=/,
+    )
+  })
+
+  test('a process that is killed behind the file and before the cursor sends some twice, and the file still verifies', async () => {
+    const { dir, audit } = project('')
+    await audit('verify')
+    expect((await audit('export', '--format', 'jsonl', '--to', 'a.jsonl')).code).toBe(0)
+    // What such a process leaves: records that the cursor does not know of, and half a line.
+    const file = join(dir, 'a.jsonl')
+    writeFileSync(file, `${readFileSync(file, 'utf8')}{"body":{"act`)
+    await audit('verify')
+    expect((await audit('export', '--format', 'jsonl', '--to', 'a.jsonl', '--since-seq', '1')).stdout).toMatch(
+      /^3 records from 2 on to a\.jsonl/,
+    )
+    expect(seqsIn(readFileSync(file, 'utf8'))).toEqual([1, 2, 2, 3, 4])
+    const { code, stdout } = await audit('verify', 'a.jsonl')
+    expect(stdout).toMatch(/^✔ 4 records of a\.jsonl hold/)
+    expect(code).toBe(0)
+  })
+
+  test('what is there has been sent: a second export to the same file has nothing to do and leaves no record', async () => {
+    const { dir, audit } = project('')
+    await audit('verify')
+    await audit('export', '--format', 'cef', '--to', 'a.cef')
+    const before = readFileSync(join(dir, 'a.cef'), 'utf8')
+    expect((await audit('export', '--format', 'cef', '--to', 'a.cef')).stdout).toMatch(/^a\.cef has everything\n/)
+    expect(readFileSync(join(dir, 'a.cef'), 'utf8')).toBe(before)
+    expect(seqsIn(before)).toEqual([1, 2])
+  })
+
+  test('OTLP is posted, signed, to a service that the settings allow, and to no other', async () => {
+    const service = await startService((_request, response) => response.writeHead(200).end('{}'))
+    const sinks = `audit:\n  sinks:\n    - { name: col, format: otlp, url: '${service.origin}/v1/logs' }\n`
+    const denied = project(sinks)
+    await denied.audit('verify')
+    const refused = await denied.audit('export', '--to', 'col')
+    expect(refused.stderr).toContain(`the settings do not allow ${service.origin}; nothing was sent`)
+    const dir = temporaryFolder()
+    writeFileSync(join(dir, 'key'), '0123456789abcdef0123456789abcdef', { mode: 0o600 })
+    writeFileSync(
+      join(dir, 'eosflow.yaml'),
+      `version: 1\nhttp: { hosts: ['${service.origin}'], key: '\${file:${join(dir, 'key')}}' }\n${sinks}`,
+    )
+    await inProcess(['audit', 'verify'], dir)
+    const sent = await inProcess(['audit', 'export', '--to', 'col'], dir)
+    expect(sent.stderr).toBe('')
+    expect(sent.code).toBe(0)
+    expect(service.seen).toHaveLength(1)
+    const [request] = service.seen
+    expect(request).toMatchObject({ method: 'POST', target: '/v1/logs' })
+    expect(request?.headers).toMatchObject({
+      'content-type': 'application/json',
+      signature: expect.stringMatching(/^eosflow=:/),
+    })
+    expect(Object.keys(JSON.parse(request?.body ?? '{}') as object)).toEqual(['resourceLogs'])
+  })
+})
+
+describe('anchors', () => {
+  test('are brought every checkpoint, and those of one that was away when it is back', async () => {
+    const udp = createSocket('udp4')
+    const datagrams: string[] = []
+    udp.on('message', (message) => datagrams.push(message.toString()))
+    await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve))
+    onTestFinished(() => void udp.close())
+    const { dir, audit } = project(
+      `audit: { anchors: [{ name: worm, file: gone/a.note }, { name: log, syslog: 'udp://127.0.0.1:${udp.address().port}' }] }`,
+    )
+    // A file stands where the folder of the anchor should be.
+    writeFileSync(join(dir, 'gone'), '')
+    const { stderr, stdout: pem, code } = await audit('key')
+    expect(stderr).toMatch(
+      /^warning: the anchor worm has not taken 1 checkpoint yet: .*a\.note cannot be written \(E\w+\); the next command tries again\n$/,
+    )
+    expect(code).toBe(0)
+    expect((await audit('list')).stdout).toMatch(/^! the anchor worm has not taken 1 checkpoint yet/)
+    rmSync(join(dir, 'gone'))
+    // The rest of a minute after a failure is over.
+    const { default: Database } = await import('better-sqlite3')
+    const database = new Database(join(dir, '.eosflow/store.db'))
+    database.exec("UPDATE delivery SET at = '2026-01-01T00:00:00.000Z' WHERE fault IS NOT NULL")
+    database.close()
+    const back = await audit('list')
+    expect(back.stderr).toBe('')
+    expect(existsSync(join(dir, 'gone/a.note'))).toBe(true)
+    await expect.poll(() => datagrams.length).toBe(1)
+    const verifier = checkpointVerifier(pem)
+    const inFile = checkpointNotesIn(readFileSync(join(dir, 'gone/a.note'), 'utf8'))
+    expect(inFile.map((note) => verifier?.open(note))).toEqual([expect.objectContaining({ seq: 0 })])
+    expect(checkpointNotesIn(datagrams[0] ?? '')).toEqual(inFile)
+    expect(datagrams[0]).toMatch(/^<110>1 \S+ \S+ eosflow - CHECKPOINT \[eosflow@32473 seq="0"\] \{"checkpoint":/)
+  })
+
+  test('a webhook that redirects has taken nothing', async () => {
+    const elsewhere = await startService((_request, response) => response.writeHead(200).end())
+    const service = await startService((_request, response) =>
+      response.writeHead(307, { location: `${elsewhere.origin}/` }).end(),
+    )
+    const dir = temporaryFolder()
+    writeFileSync(join(dir, 'key'), '0123456789abcdef0123456789abcdef', { mode: 0o600 })
+    const hosts = `http: { hosts: ['${service.origin}', '${elsewhere.origin}'], key: '\${file:${join(dir, 'key')}}' }`
+    writeFileSync(
+      join(dir, 'eosflow.yaml'),
+      `version: 1\n${hosts}\naudit: { anchors: [{ name: hook, webhook: '${service.origin}/c' }] }\n`,
+    )
+    const { stderr } = await inProcess(['audit', 'key'], dir)
+    expect(stderr).toMatch(/the anchor hook has not taken 1 checkpoint yet: hook: \S+ answered with status 307/)
+    expect(service.seen.map(({ body }) => checkpointNotesIn(body).length)).toEqual([1])
+    expect(elsewhere.seen).toEqual([])
+  })
+})
