@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads'
 import type { RehearsedCell } from '../../report/rehearsal.ts'
 import type { Selection } from '../../testing/rehearsal/matrix.ts'
 import type { Lane, Stage } from '../../testing/rehearsal/rehearse.ts'
-import { builtModule } from '../built-module.ts'
 import type { GlobalOptions, Invocation } from '../io.ts'
+import { threadModule } from '../thread-module.ts'
 
 /** A thread loads the program and runs the undisturbed change again, which pays for itself from about this many trials each. */
 const TRIALS_PER_THREAD = 24
@@ -27,7 +27,7 @@ export interface Lanes {
 
 /** As many lanes as there are cores for, this process one of them. What makes a thread end ahead of time is thrown to whoever waits for its trial. */
 export function lanesFor(stage: Stage, { io, args, options, global }: Invocation, selection: Selection): Lanes {
-  const module = builtModule('./rehearsal/thread-main.js')
+  const module = threadModule('rehearse')
   const lanes = Math.min(availableParallelism(), MOST_THREADS, Math.floor(stage.trials / TRIALS_PER_THREAD))
   // Whatever stands on stdin was read, and is not there for a thread.
   const threads = module === undefined || [args[0], options.params].includes('-') ? 0 : lanes - 1

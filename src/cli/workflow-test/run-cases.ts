@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os'
 import { EosflowError } from '../../model/error.ts'
 import { type CaseResult, type CaseVerdict, runCase } from '../../testing/workflow-test/run-case.ts'
 import type { TestCase } from '../../testing/workflow-test/test-case.ts'
-import { builtModule } from '../built-module.ts'
 import type { Project } from '../project.ts'
+import { threadModule } from '../thread-module.ts'
 import { type Selection, testPorts } from './cases.ts'
 import { startThread, type TestThread } from './thread.ts'
 
@@ -26,7 +26,7 @@ export interface TestRun {
 /** Runs every case once, on as many threads as there are cores for, and gives the results in the order of the cases. */
 export async function runCases(run: TestRun): Promise<readonly CaseResult[]> {
   const threads = Math.min(availableParallelism(), MOST_THREADS, Math.floor(run.cases.length / CASES_PER_THREAD))
-  const module = builtModule('./workflow-test/thread-main.js')
+  const module = threadModule('test')
   if (threads < 2 || module === undefined) {
     const ports = testPorts(run.project, run.update)
     return inLanes(run, [(index) => runCase(caseAt(run, index), ports)])
