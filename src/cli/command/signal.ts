@@ -1,4 +1,3 @@
-import { foldAll } from '../../engine/fold.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { Signal } from '../../journal/store.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -9,7 +8,7 @@ import { atBench } from '../bench.ts'
 import type { Desk } from '../desk.ts'
 import { InputError } from '../failure.ts'
 import type { Invocation } from '../io.ts'
-import { requireAllowed } from '../policy/authority.ts'
+import { type About, requireAllowed } from '../policy/authority.ts'
 import { aboutExecution } from '../policy/entry.ts'
 
 type Answer = Extract<EventBody, { type: 'SignalSent' }>['answer']
@@ -30,8 +29,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const { desk } = bench
     const digest = taskTokenDigest(token)
     const awaited = await requireWaiting(desk, digest)
-    const waiting = foldAll(awaited.execution, await desk.store.read(awaited.execution))
-    await requireAllowed(bench, 'execution.start', { ...aboutExecution(waiting), underway: true })
+    await requireAllowed(bench, 'execution.start', { ...(await aboutWaiting(desk, awaited)), underway: true })
     const sent = await send(desk, awaited, digest, answer)
     const { execution, path, state } = awaited
     const { signal } = answer
@@ -103,6 +101,12 @@ function requireWhole(flag: string, text: string): void {
 
 function badUsage(file: string, message: string, hint: string): InputError {
   return new InputError([{ code: 'bad-signal', message, at: { file, line: 1, column: 1 }, hint }])
+}
+
+/** What the execution is about that waits for the token. */
+async function aboutWaiting({ store }: Desk, { execution }: AwaitedToken): Promise<About> {
+  const started = (await store.read(execution)).find((event) => event.type === 'ExecutionStarted')
+  return started === undefined ? {} : aboutExecution(started)
 }
 
 /** Throws `not-approved` for a token that this store has not given, and `stale` for one that counts no more. */
