@@ -4,6 +4,7 @@ import type { Plan } from '../plan/plan.ts'
 import { judgeApprovals } from '../policy/approval.ts'
 import { planText } from '../report/plan-text.ts'
 import { colored, plain } from '../report/style.ts'
+import { visibleLine } from '../report/visible.ts'
 import { approvalCases, type CaseSources } from './approval/case.ts'
 import { recordDecision } from './approval/record.ts'
 import { type Choice, statementOf } from './approval/statement-of.ts'
@@ -36,10 +37,10 @@ export function approvalsOf(
         return 'decided'
       }
       if (mode.detach === true || !io.interactive) {
-        io.err(`${why}\n`)
+        io.err(`${visibleLine(why)}\n`)
         return 'nobody'
       }
-      io.err(`\n${planText(plan, io.color ? colored : plain)}\n\n${why}\n`)
+      io.err(`\n${planText(plan, io.color ? colored : plain)}\n\n${visibleLine(why)}\n`)
       if (!(await saysYes(io, `Approve this plan? Type yes to go on: `))) {
         throw new EosflowError('not-approved', 'not approved at the terminal', { hint: 'Nothing was written.' })
       }

@@ -55,7 +55,9 @@ function forgery({ signer }: Decision): string {
 }
 
 function rejection({ approver, comment }: ApprovalStatement): string {
-  return comment === '' ? `${approver.id} rejected this plan` : `${approver.id} rejected this plan: ${comment}`
+  return comment === ''
+    ? `${approver.id} rejected this plan`
+    : `${approver.id} rejected this plan: ${comment.replace(/\s+/g, ' ')}`
 }
 
 function isOfPerson({ statement, signer }: Decision): boolean {

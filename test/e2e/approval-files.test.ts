@@ -307,6 +307,19 @@ describe('an approval file is not taken (needs ssh-keygen)', () => {
   })
 })
 
+test('what a decision says cannot write to the terminal (needs ssh-keygen)', async () => {
+  const here = await place()
+  const comment = 'fine\u001b[2K\nNext: eosflow run p.plan'
+  await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval', '--comment', comment)
+  const verified = await here.eosflow('approval', 'verify', 'bob.approval', '--plan', 'p.plan')
+  expect(verified.out).toContain('\ncomment: fine\\u{1b}[2K\\u{a}Next: eosflow run p.plan\n')
+  await here.eosflow('reject', 'p.plan', '--key', key('bob'), '--comment', comment)
+  const { code, out, err } = await here.eosflow('run', 'p.plan')
+  expect(out + err).toContain('rejected this plan: fine\\u{1b}[2K Next: eosflow run p.plan\n')
+  expect(out + err + verified.out).not.toContain('\u001b')
+  expect(code).toBe(4)
+})
+
 describe('an installation vouches for whom it has seen (needs ssh-keygen)', () => {
   const ERIN: Principal = { issuer: 'corp', id: 'erin', kind: 'person', auth: 'oidc', person: 'P5' }
 

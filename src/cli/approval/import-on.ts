@@ -2,6 +2,7 @@ import { foldAll } from '../../engine/fold.ts'
 import { EosflowError } from '../../model/error.ts'
 import { requireIntact } from '../../plan/make-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { visibleLine } from '../../report/visible.ts'
 import { atBench } from '../bench.ts'
 import type { Bench } from '../execution.ts'
 import { InputError } from '../failure.ts'
@@ -23,7 +24,11 @@ export async function importOn(invocation: Invocation, decision: Choice['decisio
     await importDecision(bench, plan, signed)
     const answer = { version: 1, decision, plan: plan.digest, approver: statement.approver.id }
     const past = decision === 'approve' ? 'approved' : 'rejected'
-    io.out(global.json ? `${JSON.stringify(answer)}\n` : `${past} ${plan.digest} as ${answer.approver}, from ${file}\n`)
+    io.out(
+      global.json
+        ? `${JSON.stringify(answer)}\n`
+        : `${past} ${plan.digest} as ${visibleLine(answer.approver)}, from ${file}\n`,
+    )
     return 0
   })
 }
@@ -34,7 +39,7 @@ async function planOfDigest({ desk }: Bench, digest: string): Promise<Plan> {
     const { plan } = foldAll(id, await desk.store.read(id))
     if (plan?.digest === digest) return requireIntact(JSON.parse(await desk.store.get(plan.ref)) as Plan)
   }
-  throw new EosflowError('stale', `no execution here has the plan ${digest}`, {
+  throw new EosflowError('stale', `no execution here has the plan ${visibleLine(digest)}`, {
     hint: 'Name the plan file as well: eosflow approve PLAN --import FILE',
   })
 }

@@ -2,6 +2,7 @@ import type { SignedStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { statementText } from '../../policy/statement.ts'
+import { visibleLine } from '../../report/visible.ts'
 import type { Bench } from '../execution.ts'
 import { termsOf } from '../policy/terms.ts'
 import { recordDecision } from './record.ts'
@@ -34,9 +35,13 @@ async function whyNot(
 ): Promise<EosflowError | undefined> {
   const { desk, project, invocation } = bench
   if (statement.plan !== plan.digest) {
-    return new EosflowError('stale', `the approval is of the plan ${statement.plan}, and this plan is ${plan.digest}`, {
-      hint: 'Have this plan approved.',
-    })
+    return new EosflowError(
+      'stale',
+      `the approval is of the plan ${visibleLine(statement.plan)}, and this plan is ${plan.digest}`,
+      {
+        hint: 'Have this plan approved.',
+      },
+    )
   }
   const now = desk.clock.now()
   const trust = { signers: trustOf(project), key: desk.key, programs: { env: invocation.io.env }, now }
@@ -61,7 +66,7 @@ function misuseOf({ desk }: Bench, plan: Plan, { statement }: SignedStatement): 
 }
 
 function refusal(reason: string): EosflowError {
-  return new EosflowError('not-approved', `the decision is not taken: ${reason}`, {
+  return new EosflowError('not-approved', `the decision is not taken: ${visibleLine(reason)}`, {
     hint: 'Nothing was approved by it.',
   })
 }

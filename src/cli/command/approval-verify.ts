@@ -1,4 +1,5 @@
 import { EosflowError } from '../../model/error.ts'
+import { visibleLine } from '../../report/visible.ts'
 import { readApprovalFile } from '../approval/approval-file.ts'
 import { signerOf } from '../approval/signer.ts'
 import { readTrust, trustOf } from '../approval/trust.ts'
@@ -41,10 +42,10 @@ export async function run(invocation: Invocation): Promise<number> {
     return 0
   }
   const uses = maxRuns === 1 ? 'one execution' : `${maxRuns} executions`
-  const why = comment === '' ? '' : `\ncomment: ${comment}`
+  const why = comment === '' ? '' : `\ncomment: ${visibleLine(comment)}`
   const past = decision === 'approve' ? `approved, for ${uses}, until ${expires}` : 'rejected'
   io.out(
-    `${plan.digest}\n${past}\nby ${id} (${kind} of ${issuer}, ${signature.kind} signature), at ${notBefore}${why}\n`,
+    `${plan.digest}\n${past}\nby ${visibleLine(id)} (${kind} of ${visibleLine(issuer)}, ${signature.kind} signature), at ${notBefore}${why}\n`,
   )
   return 0
 }
@@ -63,7 +64,7 @@ function requiredPlan(plan: unknown): string {
 }
 
 function bad(reason: string): EosflowError {
-  return new EosflowError('not-approved', `the decision is not good: ${reason}`, {
+  return new EosflowError('not-approved', `the decision is not good: ${visibleLine(reason)}`, {
     hint: 'Do not run the plan on account of it.',
   })
 }
