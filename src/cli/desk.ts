@@ -61,5 +61,16 @@ export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
   const room = diskRoom({ folder, minFree: project.settings.disk.minFreeMiB * MIB, disk })
   const network = networkFileSystemOf(project.store, disk)
   const where = network === undefined ? {} : { network }
-  return { store, audit: store.audit, journal: journal(store), claims, leases: store, room, ...where, clock, actor, key }
+  return {
+    store,
+    audit: store.audit,
+    journal: journal(store),
+    claims,
+    leases: store,
+    room,
+    ...where,
+    clock,
+    actor,
+    key,
+  }
 }
