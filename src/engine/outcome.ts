@@ -11,9 +11,9 @@ export function deviceEnds(execution: ExecutionState): Readonly<Record<string, D
 function deviceEnd(execution: ExecutionState, name: string): DeviceEnd {
   const undone = execution.ends.get(name)
   if (undone !== undefined) return undone.end
-  const { phase, reached, planning } = execution.devices.get(name) ?? UNTOUCHED
+  const { phase, reached } = execution.devices.get(name) ?? UNTOUCHED
   if (phase === 'saved') return 'changed'
-  if (reached !== 'nothing' || planning !== undefined) return 'unknown'
+  if (reached !== 'nothing') return 'unknown'
   return execution.plan?.unchanged.includes(name) === true ? 'unchanged' : 'untouched'
 }
 

@@ -291,8 +291,9 @@ describe('a file that is none', () => {
     })
     expect(await project.test('tests/none.test.yaml')).toMatchObject({ code: 3 })
     project.write(FILE, expecting('exit: 0'))
-    project.write('policy.yaml', 'version: 1\n')
-    expect(await project.test()).toMatchObject({ code: 3, stderr: expect.stringContaining('policy.yaml') })
+    // The people of a test are invented, so that the policy of the real ones does not stand in their way.
+    project.write('policy.yaml', 'version: 1\nrules: []\n')
+    expect(await project.test()).toMatchObject({ code: 0 })
     project.remove('policy.yaml')
     const { code, stderr } = await project.test('--filter', 'elsewhere')
     expect(code).toBe(3)
