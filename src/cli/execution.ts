@@ -34,6 +34,7 @@ import { benchWith, type RollbackSources, sourcesAt } from './rollback/sources.t
 import { secretRecord } from './secret-record.ts'
 import { listenForStop } from './stop-word.ts'
 import { systemRandom } from './system-random.ts'
+import { trustRecord } from './trust/trust-record.ts'
 import { watchedJournal } from './watched-journal.ts'
 
 /** What an execution begins with. */
@@ -162,7 +163,11 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
   const specs = (settled?.content.checks ?? (isEnding ? [] : preparedFor(bench, state).checks)) as readonly CheckSpec[]
   const record = secretRecord(project)
   const secrets = secretsOf(project, io, record.resolved)
-  const fleet = openFleet(project, io, invocation.global, inventory, devices.map(targetOf), secrets, whose(state, desk))
+  const fleet = openFleet(project, io, invocation.global, inventory, devices.map(targetOf), {
+    secrets,
+    ...(project.settings.announce ? { announce: whose(state, desk) } : {}),
+    record: trustRecord(desk),
+  })
   const { clock } = desk
   const random = io.seams?.random ?? systemRandom
   const change: ChangePorts = {

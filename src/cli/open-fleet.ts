@@ -18,25 +18,32 @@ import { noSeams } from './seams.ts'
 import { askAtFirstSight } from './trust/first-sight.ts'
 import { insecureWarning } from './trust/insecure-warning.ts'
 import { clientCertificate, knownKeys } from './trust/trust-files.ts'
+import { recordInsecure, type TrustRecord } from './trust/trust-record.ts'
 
-/**
- * The switches of an execution, each over its transport; credentials are resolved when a connection is made. Without `secrets` of
- * the caller's the fleet opens its own, and gives them back when it is closed. `announce` goes into the log of every switch that is changed.
- */
+/** What a fleet has from its caller. */
+export interface FleetOptions {
+  /** Without them the fleet opens its own, and gives them back when it is closed. */
+  readonly secrets?: Secrets
+  /** What goes into the log of every switch that is changed. */
+  readonly announce?: string
+  /** Where it goes on record that a switch is not asked to prove who it is, or that a key was trusted at first sight. */
+  readonly record?: TrustRecord
+}
+
+/** The switches of an execution, each over its transport; credentials are resolved when a connection is made. */
 export function openFleet(
   project: Project,
   io: Io,
   global: GlobalOptions,
   inventory: Inventory,
   targets: readonly DeviceTarget[],
-  secrets?: Secrets,
-  announce?: string,
+  { secrets, announce, record }: FleetOptions = {},
 ): Fleet {
   const seams = io.seams ?? noSeams
   const { configureLock } = project.settings
   const inProject = (file: string): string => fileOf(project, file)
   const readKnown = (file: string): Promise<string> => knownKeys(inProject(file))
-  const trust = askAtFirstSight(io, inProject)
+  const trust = askAtFirstSight(io, inProject, record)
   const warning = global.insecureTls ? insecureWarning(targets) : undefined
   if (warning !== undefined) io.err(warning)
   const telling = announce === undefined ? {} : { announce }
@@ -60,7 +67,7 @@ export function openFleet(
       if (secrets === undefined) await closeSecrets(held, io)
     },
   })
-  return fleetOf(targets, seams.transport(transport), logins)
+  return fleetOf(targets, recordInsecure(seams.transport(transport), record), logins)
 }
 
 /** A file that the inventory names: relative to the project, or to the home of the user. */

@@ -7,6 +7,7 @@ import type { Bench } from './execution.ts'
 import { openFleet } from './open-fleet.ts'
 import type { SnapshotDevice, SnapshotDocument } from './snapshot-document.ts'
 import { systemRandom } from './system-random.ts'
+import { trustRecord } from './trust/trust-record.ts'
 
 /** The state areas that every snapshot keeps. */
 export const SNAPSHOT_AREAS: readonly string[] = stateAreas.map(({ name }) => name)
@@ -16,7 +17,7 @@ export async function readSwitches(
   { project, desk, invocation: { io, global } }: Bench,
   chosen: readonly InventoryDevice[],
 ): Promise<SnapshotDocument['devices']> {
-  const fleet = openFleet(project, io, global, project.inventory(), chosen).as('read')
+  const fleet = openFleet(project, io, global, project.inventory(), chosen, { record: trustRecord(desk) }).as('read')
   const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
   const checks = checkPort([])
   const readOne = async (name: string): Promise<readonly [string, SnapshotDevice]> => {

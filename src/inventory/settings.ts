@@ -33,6 +33,12 @@ export const settingsSchema = z
       .describe(
         'Whether the timed commit is sent under `configure lock`, so that nobody configures between its base and it.',
       ),
+    announce: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether a switch that is changed is told in its own log which execution does it, and for whom (`send log`).',
+      ),
     disk: diskSettings.prefault({}).describe('What the disk of the store must give.'),
     http: httpSettings.optional().describe('The services that the task `http` may ask; without it none.'),
     identity: identitySettings

@@ -64,7 +64,7 @@ async function switchSections(
   const inventory = inventoryOf(project)
   if (inventory === undefined) return []
   const chosen = chosenDevices(inventory, options.target)
-  const fleet = openFleet(project, io, global, inventory, chosen, secrets)
+  const fleet = openFleet(project, io, global, inventory, chosen, { secrets })
   const { clock } = io.seams ?? noSeams
   const examine = async (device: InventoryDevice): Promise<Section> => {
     const section = switchSection(await examineSwitch(fleet, device, clock))

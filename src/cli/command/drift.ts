@@ -9,6 +9,7 @@ import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { openFleet } from '../open-fleet.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import { trustRecord } from '../trust/trust-record.ts'
 
 /** Which switches differ from the last configuration that eosflow has confirmed on them, and in what. Reads only. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -19,7 +20,9 @@ export async function run(invocation: Invocation): Promise<number> {
     const names = chosen.map(({ name }) => name)
     await requireAllowed(bench, 'task.snapshot', { devices: names })
     const confirmed = await confirmedConfigs(bench.desk, names)
-    const fleet = openFleet(bench.project, io, global, inventory, chosen).as('read')
+    const fleet = openFleet(bench.project, io, global, inventory, chosen, { record: trustRecord(bench.desk) }).as(
+      'read',
+    )
     try {
       const drifts = await Promise.all(names.map((name) => driftOf(bench, fleet, name, confirmed[name])))
       if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'drift', devices: drifts.map(json) })}\n`)

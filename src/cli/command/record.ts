@@ -20,6 +20,7 @@ import { requireAllowed } from '../policy/authority.ts'
 import { saveText } from '../save-text.ts'
 import { shellWord } from '../shell-word.ts'
 import { systemRandom } from '../system-random.ts'
+import { trustRecord } from '../trust/trust-record.ts'
 
 /** Switches to a fabric folder that answers as they did: configurations, outputs, cables from LLDP, secrets replaced. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -45,7 +46,7 @@ async function recordAll(bench: Bench, commands: readonly Command[]): Promise<re
   const inventory = project.inventory()
   const chosen = chosenDevices(inventory, options.target)
   await requireAllowed(bench, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
-  const fleet = openFleet(project, io, global, inventory, chosen).as('read')
+  const fleet = openFleet(project, io, global, inventory, chosen, { record: trustRecord(desk) }).as('read')
   const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
   try {
     const names = chosen.map(({ name }) => name)

@@ -14,6 +14,7 @@ import { requireAllowed } from '../policy/authority.ts'
 import { abortWanted, everyOpen, requireOwnNames, type Wanted, wantedOf } from '../recover/abort-named.ts'
 import { type Found, scan } from '../recover/found.ts'
 import { foundText, sessionWords } from '../recover/found-text.ts'
+import { trustRecord } from '../trust/trust-record.ts'
 
 /**
  * Finds what eosflow has left on the switches when the store that knew of it is lost. Reports; acts on a person's word alone, session by
@@ -28,7 +29,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const inventory = bench.project.inventory()
     const chosen = chosenDevices(inventory, options.target)
     await requireAllowed(bench, 'device.unlock', { devices: chosen.map(({ name }) => name) })
-    const fleet = openFleet(bench.project, io, global, inventory, chosen)
+    const fleet = openFleet(bench.project, io, global, inventory, chosen, { record: trustRecord(bench.desk) })
     const scanAll = (): Promise<readonly Found[]> =>
       Promise.all(chosen.map(({ name }) => scan(bench, fleet.as('read'), name)))
     try {

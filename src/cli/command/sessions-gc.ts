@@ -10,6 +10,7 @@ import { openFleet } from '../open-fleet.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { type Collected, collectSessions, type SwitchCollected } from '../sessions/collect.ts'
 import { failureLine } from '../sessions/sessions-text.ts'
+import { trustRecord } from '../trust/trust-record.ts'
 
 /** Removes config sessions of ours that nobody wants any more, and reads back that they are gone. Never a foreign one. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -18,7 +19,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const inventory = bench.project.inventory()
     const chosen = chosenDevices(inventory, options.target)
     await requireAllowed(bench, 'device.unlock', { devices: chosen.map(({ name }) => name) })
-    const fleet = openFleet(bench.project, io, global, inventory, chosen)
+    const fleet = openFleet(bench.project, io, global, inventory, chosen, { record: trustRecord(bench.desk) })
     try {
       const all = options.allEosflow === true
       const done = await Promise.all(chosen.map(({ name }) => collectSessions(bench, fleet, name, all)))

@@ -8,6 +8,7 @@ import { requireAllowed } from '../policy/authority.ts'
 import { keptBecause, type SwitchSessions } from '../sessions/listed-session.ts'
 import { readSessions } from '../sessions/read-sessions.ts'
 import { sessionsText } from '../sessions/sessions-text.ts'
+import { trustRecord } from '../trust/trust-record.ts'
 
 /** The config sessions on the switches: state, who made them, how old they are, and the time left of a commit timer. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -16,7 +17,9 @@ export async function run(invocation: Invocation): Promise<number> {
     const inventory = bench.project.inventory()
     const chosen = chosenDevices(inventory, options.target)
     await requireAllowed(bench, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
-    const fleet = openFleet(bench.project, io, global, inventory, chosen).as('read')
+    const fleet = openFleet(bench.project, io, global, inventory, chosen, { record: trustRecord(bench.desk) }).as(
+      'read',
+    )
     try {
       const listed = await Promise.all(chosen.map(({ name }) => readSessions(bench, fleet, name)))
       if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'sessions', devices: listed.map(json) })}\n`)

@@ -10,6 +10,7 @@ import { read } from '../../task/read.ts'
 import type { Bench } from '../execution.ts'
 import { openFleet } from '../open-fleet.ts'
 import { systemRandom } from '../system-random.ts'
+import { trustRecord } from '../trust/trust-record.ts'
 import { changeWords } from './change-words.ts'
 import { type Inverse, inverseOf } from './inverse.ts'
 import { type RollbackSources, WORKFLOW } from './sources.ts'
@@ -60,7 +61,7 @@ async function inversesOf(
   plan: Plan,
   devices: readonly InventoryDevice[],
 ): Promise<readonly (readonly [string, Inverse])[]> {
-  const fleet = openFleet(project, io, global, project.inventory(), devices).as('read')
+  const fleet = openFleet(project, io, global, project.inventory(), devices, { record: trustRecord(desk) }).as('read')
   const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
   const inverse = async (name: string): Promise<readonly [string, Inverse]> => {
     const { base, target } = state.devices.get(name) ?? ({} as Partial<DeviceHistory>)

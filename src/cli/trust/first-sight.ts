@@ -3,24 +3,27 @@ import { dirname } from 'node:path'
 import { visibleLine } from '../../report/visible.ts'
 import type { FirstSight, TrustAtFirstSight } from '../../transport/first-sight.ts'
 import type { Io } from '../io.ts'
+import type { TrustRecord } from './trust-record.ts'
 
 /**
  * Asks the person at the terminal about each key that is met for the first time, one question at a time, and appends
  * what is trusted to its file. In a pipeline nobody is asked and nothing is trusted.
  */
-export function askAtFirstSight(io: Io, pathOf: (file: string) => string): TrustAtFirstSight {
+export function askAtFirstSight(io: Io, pathOf: (file: string) => string, record?: TrustRecord): TrustAtFirstSight {
   let asked: Promise<unknown> = Promise.resolve()
   return (sight) => {
     if (!io.interactive || io.env.CI !== undefined) return Promise.resolve(false)
-    const answer = asked.then(() => trusted(io, sight, pathOf(sight.file)))
+    const answer = asked.then(() => trusted(io, sight, pathOf(sight.file), record))
     asked = answer.catch(() => undefined)
     return answer
   }
 }
 
-async function trusted(io: Io, sight: FirstSight, path: string): Promise<boolean> {
+async function trusted(io: Io, sight: FirstSight, path: string, record: TrustRecord | undefined): Promise<boolean> {
   const answer = (await io.ask(question(sight)))?.trim()
   if (answer !== 'yes' && answer !== sight.fingerprint) return false
+  const { device, fingerprint } = sight
+  await record?.({ type: 'HostTrusted', device, transport: sight.what === 'host key' ? 'ssh' : 'eapi', fingerprint })
   await keep(path, sight.line)
   return true
 }

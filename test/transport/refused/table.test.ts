@@ -308,6 +308,17 @@ describe('a bad way to a switch is refused, nothing is sent, and the mend is nam
   afterAll(() => expect(refused).toBe(2 * TABLE.length))
 })
 
+/** What is on record about how switches prove who they are, oldest first. */
+async function recorded(bench: GuardedSwitch): Promise<readonly object[]> {
+  const { out } = await bench.eosflow(['audit', 'list', '--json'])
+  const records = JSON.parse(out).records as readonly { readonly event: Readonly<Record<string, unknown>> }[]
+  return records.flatMap(({ event: { type, device, transport, fingerprint } }) =>
+    type === 'InsecureAllowed' || type === 'HostTrusted'
+      ? [{ type, device, transport, ...(fingerprint === undefined ? {} : { fingerprint }) }]
+      : [],
+  )
+}
+
 describe('a good way is taken', () => {
   const planned = async (bench: GuardedSwitch, flags: readonly string[] = [], answers?: readonly string[]) => {
     const ended = await bench.eosflow(['plan', 'workflows/add-a-vlan.yaml', '--json', ...flags], answers)
@@ -348,6 +359,7 @@ describe('a good way is taken', () => {
       expect.objectContaining({ code: 'insecure-transport', device: 'leaf1' }),
     )
     expect(plan.digest).not.toBe(checked.plan.digest)
+    expect(await recorded(bench)).toEqual([{ type: 'InsecureAllowed', device: 'leaf1', transport: 'eapi' }])
   })
 
   test('by a client certificate in the place of a password', async () => {
@@ -375,6 +387,9 @@ describe('a good way is taken', () => {
       expect(first.asked[0]).toContain(PIN)
       expect(bench.read('certs/known_pins')).toBe(`[127.0.0.1]:${port} ${PIN}\n`)
       expect((await planned(bench)).asked).toEqual([])
+      expect(await recorded(bench)).toEqual([
+        { type: 'HostTrusted', device: 'leaf1', transport: 'eapi', fingerprint: PIN },
+      ])
     },
   )
 

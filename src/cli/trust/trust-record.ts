@@ -1,0 +1,30 @@
+import type { Transport } from '../../device/transport.ts'
+import type { EventBody } from '../../journal/event.ts'
+import type { Desk } from '../desk.ts'
+
+/** What goes on record about how switches prove who they are. */
+export type TrustRecord = (
+  event: Extract<EventBody, { readonly type: 'InsecureAllowed' | 'HostTrusted' }>,
+) => Promise<unknown>
+
+/** The record of a store, outside any execution. */
+export function trustRecord({ store }: Pick<Desk, 'store'>): TrustRecord {
+  return (event) => store.append(undefined, [event])
+}
+
+/** Puts on record, before the first connection to it, each switch whose certificate nobody checks: what cannot be recorded is not done. */
+export function recordInsecure(transport: Transport, record: TrustRecord | undefined): Transport {
+  if (record === undefined) return transport
+  const recorded = new Map<string, Promise<unknown>>()
+  return {
+    connect: async (target, credential) => {
+      const { name } = target
+      if (target.transport === 'eapi' && target.tls.mode === 'insecure') {
+        const first = recorded.get(name) ?? record({ type: 'InsecureAllowed', device: name, transport: 'eapi' })
+        recorded.set(name, first)
+        await first
+      }
+      return transport.connect(target, credential)
+    },
+  }
+}
