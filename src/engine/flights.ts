@@ -9,10 +9,12 @@ export interface Flights {
   /** Whether anything is under way besides pauses and listening, whose keys begin with `@`. */
   readonly isWorking: boolean
   has(key: string): boolean
-  /** Starts work once per key. Its failure is kept and thrown by {@link Flights.throwFailure}. */
-  launch(key: string, work: (signal: AbortSignal) => Promise<void>): void
+  /** Starts work once per key. Its failure is kept and thrown by {@link Flights.throwFailure}. `back`: it takes something back. */
+  launch(key: string, work: (signal: AbortSignal) => Promise<void>, way?: 'on' | 'back'): void
   /** Asks one piece of work to end at its next safe point. */
   abort(key: string, why: EndReason): void
+  /** Asks all work that leads on to end at its next safe point, and waits for it: what takes something back goes on to its end. */
+  landForward(): Promise<void>
   /** Asks all work to end at its next safe point, and waits for it. */
   land(): Promise<void>
   /** Waits until a piece of work has ended, or has said that something happened, since the last call of this. */
@@ -33,11 +35,21 @@ export class EndedEarly extends EosflowError {
   }
 }
 
+interface Flight {
+  readonly done: Promise<void>
+  readonly controller: AbortController
+  readonly way: 'on' | 'back'
+}
+
 /** No work yet. */
 export function newFlights(): Flights {
-  const open = new Map<string, { readonly done: Promise<void>; readonly controller: AbortController }>()
+  const open = new Map<string, Flight>()
   let failure: { readonly error: unknown } | undefined
   let landed = signal()
+  const end = async (flights: readonly Flight[]): Promise<void> => {
+    for (const { controller } of flights) controller.abort(new EndedEarly('stopped'))
+    await Promise.all(flights.map(({ done }) => done))
+  }
   return {
     get size() {
       return open.size
@@ -46,7 +58,7 @@ export function newFlights(): Flights {
       return [...open.keys()].some((key) => !key.startsWith('@'))
     },
     has: (key) => open.has(key),
-    launch: (key, work) => {
+    launch: (key, work, way = 'on') => {
       if (open.has(key)) return
       const controller = new AbortController()
       const done = work(controller.signal)
@@ -57,13 +69,11 @@ export function newFlights(): Flights {
           open.delete(key)
           landed.resolve()
         })
-      open.set(key, { done, controller })
+      open.set(key, { done, controller, way })
     },
     abort: (key, why) => open.get(key)?.controller.abort(new EndedEarly(why)),
-    land: async () => {
-      for (const { controller } of open.values()) controller.abort(new EndedEarly('stopped'))
-      await Promise.all([...open.values()].map(({ done }) => done))
-    },
+    landForward: () => end([...open.values()].filter(({ way }) => way === 'on')),
+    land: () => end([...open.values()]),
     next: async () => {
       await landed.promise
       landed = signal()

@@ -106,9 +106,9 @@ function haltReason({ ledger, ports, stop }: Loop): Halt | undefined {
   return { reason: 'timed-out', error: { kind: 'state-failed', name: 'States.Timeout', message } }
 }
 
-/** Ends what is under way at its next safe point, then begins the compensation. */
+/** Ends what is under way at its next safe point, then begins the compensation. What is being put back already goes on: it is part of it. */
 async function halt({ flights, ledger }: Loop, why: Halt): Promise<boolean> {
-  await flights.land()
+  await flights.landForward()
   flights.throwFailure()
   if (ledger.state.status !== 'running') throw new EosflowError('bug', why.error.message)
   await ledger.append({ type: 'CompensationStarted', ...why })
@@ -120,9 +120,9 @@ async function start({ ledger, perform, flights }: Loop, effect: Effect): Promis
     case 'task':
       return flights.launch(effect.key, (signal) => perform.task(effect, signal))
     case 'undo':
-      return flights.launch(effect.key, (signal) => perform.undo(effect.device, signal))
+      return flights.launch(effect.key, (signal) => perform.undo(effect.device, signal), 'back')
     case 'takeBack':
-      return flights.launch(effect.key, (signal) => perform.takeBack(effect.write, signal))
+      return flights.launch(effect.key, (signal) => perform.takeBack(effect.write, signal), 'back')
     case 'end':
       // What a crash left open is closed here: the undo asks the switch itself.
       if (flights.has(effect.key)) return flights.abort(effect.key, effect.why)

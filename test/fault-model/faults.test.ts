@@ -483,6 +483,36 @@ describe('row 30: an interrupt', () => {
     expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
 
+  test('while a switch that may fail is put back: its way back is gone to the end', async () => {
+    const stop = new AbortController()
+    let isLive = false
+    let isPuttingBack = false
+    const lab = startLab({
+      workflow: workflowFor('leaf1 or leaf3').replace(
+        'rollout: { waves: [1],',
+        'rollout: { waves: [2], atomic: device, maxFailures: 1,',
+      ),
+      stop: stop.signal,
+      before: (its, name, commands) => {
+        if (name !== 'leaf1') return
+        if (isLive && !isPuttingBack) its.fabric.fault({ kind: 'unreachable', device: 'leaf1', for: 100 })
+        isLive ||= includes(commands, TIMED)
+        if (isPuttingBack) stop.abort()
+      },
+      ...journalSeam({
+        behind: (written) => {
+          isPuttingBack ||= written.some((event) => event.type === 'UndoStarted')
+        },
+      }),
+    })
+    const { code, out, err } = await lab.change()
+    expect(stop.signal.aborted, out + err).toBe(true)
+    expect(code, out + err).toBe(11)
+    expect(out).toMatch(/leaf1 +↺ reverted/)
+    expect(whereIs(leaf1(lab))).toBe('BEFORE')
+    expect(whereIs(lab.fabric.device('leaf3'))).toBe('AFTER')
+  })
+
   test('when the confirm is sent: one that is under way is finished, and what it leaves was read', async () => {
     const stop = new AbortController()
     const lab = startLab({
