@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { startBench } from '../e2e/harness.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { CANARIES, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { WORKFLOW } from '../e2e/vlan-change.ts'
 import { typeOn } from './type-on.ts'
 
 /** Configures a switch as another person does, and saves. */
@@ -66,6 +67,23 @@ Next: eosflow show ${id}
       version: 1,
       kind: 'drift',
       devices: [{ name: 'leaf1', state: 'same', source: { kind: 'execution', id }, config: [], unsaved: false }],
+    })
+  })
+
+  test('compares with the change that was confirmed last, not with the one that was begun last', async () => {
+    const lab = startLab({ workflow: unapproved(WORKFLOW) })
+    lab.fabric.fault({ device: 'leaf1', kind: 'unreachable', for: 60 })
+    expect((await lab.change()).code).toBe(10)
+    const id = JSON.parse((await lab.eosflow('show', '@latest', '--json')).out).id as string
+    await lab.clock.advance(60_000)
+    lab.write('workflow.yaml', unapproved(WORKFLOW_996))
+    await changed(lab)
+    lab.write('workflow.yaml', unapproved(WORKFLOW))
+    const again = await lab.eosflow('redrive', id)
+    expect(again.code, again.out + again.err).toBe(0)
+    const { out } = await lab.eosflow('drift', '-t', 'leaf1', '--json')
+    expect(JSON.parse(out)).toMatchObject({
+      devices: [{ state: 'same', source: { kind: 'execution', id }, config: [] }],
     })
   })
 
@@ -148,3 +166,6 @@ steps:
   - verify: { within: 20s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [996] } }] }
   - confirm
 `
+
+/** A workflow that asks nobody. */
+const unapproved = (workflow: string): string => workflow.replace('  - approve\n', '')

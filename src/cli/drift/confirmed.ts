@@ -7,7 +7,7 @@ import type { SnapshotDocument } from '../snapshot-document.ts'
 
 /** The last configuration of a switch that eosflow stands for. */
 export interface Confirmed {
-  /** What it comes from: the newest execution whose change the switch kept, or else the newest snapshot that holds the switch. */
+  /** What it comes from: the execution that ended last of those whose change the switch kept, or else the newest snapshot that holds the switch. */
   readonly source:
     | { readonly kind: 'execution'; readonly id: string }
     | { readonly kind: 'snapshot'; readonly name: string }
@@ -21,7 +21,9 @@ type ByName = Readonly<Record<string, Confirmed>>
 
 /** The last confirmed configuration of each of these switches, by name; a switch that has none is not there. */
 export async function confirmedConfigs(desk: Desk, names: readonly string[]): Promise<ByName> {
-  const executed = await newestOf(desk.store.executions(), names, ({ id, last }) => {
+  // One that was redriven, or that waited, may have been confirmed after one that was begun later.
+  const endedLast = desk.store.executions().toSorted((a, b) => b.last.seq - a.last.seq)
+  const executed = await newestOf(endedLast, names, ({ id, last }) => {
     const isKept = (name: string): boolean => last.type === 'ExecutionEnded' && last.devices[name] === 'changed'
     return { isKept, read: (kept) => confirmedBy(desk, id, last.at, kept) }
   })
