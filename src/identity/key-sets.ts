@@ -68,7 +68,10 @@ export function keySets({ folder, coolDown = COOL_DOWN }: KeySetOptions): KeySet
       const opened = await open.get(issuer.issuer)
       if (opened === undefined || opened.kept.uat === opened.fetched) return
       opened.fetched = opened.kept.uat
-      await writePrivate(fileOf(issuer), JSON.stringify({ v: 1, ...opened.kept }))
+      // Keys that cannot be kept are asked for again, and decide nothing about a token; a folder that is not ours does.
+      await writePrivate(fileOf(issuer), JSON.stringify({ v: 1, ...opened.kept })).catch((error: unknown) => {
+        if (error instanceof EosflowError) throw error
+      })
     },
   }
 }

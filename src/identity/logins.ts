@@ -133,9 +133,11 @@ async function renewed(issuer: Issuer, before: Login, ports: LoginPorts): Promis
     const login = await ports.cache.read(issuer)
     if (login === undefined) throw ended(issuer)
     if (isFresh(login, ports)) return login
-    const tokens = await newTokens(issuer, login, ports)
-    const { expires } = await verifyToken(tokens.accessToken, [issuer], ports)
-    const after: Login = { ...login, ...tokens, expires }
+    const renewing: Login = { ...login, ...(await newTokens(issuer, login, ports)), expires: 0 }
+    // The old token of renewal is worth nothing now: the new one must not be lost where the keys cannot be fetched.
+    await ports.cache.write(issuer, renewing)
+    const { expires } = await verifyToken(renewing.accessToken, [issuer], ports)
+    const after: Login = { ...renewing, expires }
     await ports.cache.write(issuer, after)
     return after
   })

@@ -6,6 +6,9 @@ import type { Secret } from '../model/secret.ts'
 import { createPrivate } from './private-file.ts'
 import type { VerifiedToken } from './verify-token.ts'
 
+/** For how long after its token has run out a mark stays: a process that verified the token in time may begin later. */
+const STAYS = 86_400_000
+
 /**
  * Puts on record, in `folder`, that a token has begun an execution. Throws `not-authorised` when it had begun one before: whoever
  * has read it in a log may not use it again. A token without `jti` is known by what was signed in it.
@@ -23,9 +26,9 @@ export async function spendToken(folder: string, token: Secret, verified: Verifi
   })
 }
 
-/** A token that has run out is refused for that, so nothing needs to be known of it. */
+/** A token that has run out is refused for that, so nothing needs to be known of it once nobody goes on with it either. */
 async function forgetExpired(folder: string, now: number): Promise<void> {
   const names = await readdir(folder).catch(() => [])
-  const old = names.filter((name) => Number.parseInt(name, 10) < now)
+  const old = names.filter((name) => Number.parseInt(name, 10) + STAYS < now)
   await Promise.all(old.map((name) => rm(join(folder, name), { force: true })))
 }

@@ -105,10 +105,17 @@ function agentOf(claims: Claims, { name, agent }: Issuer): string | undefined {
     if (isLine(sub, 255)) return sub
     throw refusedToken(name, 'it is delegated, and does not say to whom')
   }
-  if (agent === undefined || !Object.entries(agent).every(([claim, value]) => claims[claim] === value)) return undefined
+  if (agent === undefined || !Object.entries(agent).every(([claim, value]) => says(claims[claim], value)))
+    return undefined
   const client = clientOf(claims)
   if (isLine(client, 255)) return client
   throw refusedToken(name, "it is an agent's, and does not say which")
+}
+
+/** A truth value or one of a list tells an agent, too: whoever is in doubt may do less, not more. */
+function says(claim: unknown, value: string): boolean {
+  const all: readonly unknown[] = Array.isArray(claim) ? claim : [claim]
+  return all.some((one) => ['string', 'boolean', 'number'].includes(typeof one) && String(one) === value)
 }
 
 /** A token for another client says nothing here; one that a client has for itself is no person's (RFC 9068, section 5). */

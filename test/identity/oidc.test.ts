@@ -6,9 +6,13 @@ import { openDeskAs } from '../../src/cli/desk.ts'
 import type { Io } from '../../src/cli/io.ts'
 import { stepUp } from '../../src/cli/login/step-up.ts'
 import { openProject } from '../../src/cli/project.ts'
+import { lastLogin } from '../../src/identity/logins.ts'
 import type { SteppedUp } from '../../src/identity/stepped-up.ts'
+import { tokenCache } from '../../src/identity/token-cache.ts'
+import { EosflowError } from '../../src/model/error.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
+import { systemClock } from '../../src/testing/system-clock.ts'
 import { browserOf } from './browser.ts'
 import { type Person, personWith, type Said, type Setting } from './person.ts'
 import { AUDIENCE, startProvider, type TestProvider } from './test-provider.ts'
@@ -308,6 +312,28 @@ describe('a login that goes on', () => {
     // The provider takes the whole login back when a used token comes again.
     const ended = await person.eosflow({ ahead: ALMOST }, 'whoami')
     expect(ended).toMatchObject({ code: 4, err: expect.stringContaining('Next: eosflow login --issuer corp') })
+  })
+
+  test('is not lost when the keys cannot be fetched right after its token of renewal was used', async () => {
+    const person = personWith(settings())
+    await logIn(person)
+    const project = openProject({ cwd: person.dir } as Io, { json: false, insecureTls: false, verbose: 0 })
+    const [corp] = project.settings.identity?.issuers ?? []
+    if (corp === undefined) throw new Error('the settings list an issuer')
+    const hold = (): void => undefined
+    const silent = async (): Promise<never> => {
+      throw new EosflowError('unreachable', 'the keys cannot be fetched', { retryable: true })
+    }
+    const ports = {
+      clock: { ...systemClock, now: () => systemClock.now() + ALMOST },
+      keys: { of: silent, keep: async () => undefined },
+      cache: tokenCache(person.state, hold),
+      hold,
+      secretOf: silent,
+      alone: async <T>(work: () => Promise<T>): Promise<T> => work(),
+    }
+    await expect(lastLogin([corp], ports)).rejects.toMatchObject({ kind: 'unreachable' })
+    expect(await whoami(person, { ahead: ALMOST })).toMatchObject({ id: '00u1' })
   })
 
   test('is renewed by one of several commands at a time', async () => {

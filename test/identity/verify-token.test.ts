@@ -209,6 +209,15 @@ describe('an agent', () => {
     })
   })
 
+  test.each<[string, unknown]>([
+    ['a truth value', true],
+    ['one of a list', ['robot', 'true']],
+  ])('is told by a claim that is %s, too: no person comes out of a difference of form', async (_what, claim) => {
+    const token = mint({ is_agent: claim })
+    const { principal } = await verify(await token, [issuer({ agent: { is_agent: 'true' } })])
+    expect(principal).toMatchObject({ kind: 'agent', id: 'eosflow' })
+  })
+
   test('that does not say who it is, is refused, whatever the issuer', async () => {
     expect((await refusal(mint({ act: { iss: 'x' } }))).message).toContain('it is delegated, and does not say to whom')
     const service = issuer({ kind: 'service' })
