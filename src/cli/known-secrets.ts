@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { Secret } from '../model/secret.ts'
 import type { GlobalOptions, Io } from './io.ts'
 import { findProject, type Project } from './project.ts'
+
+/** A longer file is no secret (security 5.1). */
+const LARGEST = 65_536
 
 /** Variables that are secrets whatever refers to them. */
 const OWN = ['EOSFLOW_KEY', 'EOSFLOW_TOKEN']
@@ -18,7 +21,7 @@ export function knowSecrets(io: Io, global: GlobalOptions): void {
   for (const name of OWN) know(io, io.env[name], name)
   for (const text of textsOf(io, global)) {
     for (const [reference, provider, key = ''] of text.matchAll(AT_HAND)) {
-      know(io, provider === 'env' ? io.env[key] : readIfThere(key), reference)
+      know(io, provider === 'env' ? variable(io.env, key) : readIfThere(key), reference)
     }
   }
 }
@@ -46,9 +49,20 @@ function projectOrNothing(io: Io, global: GlobalOptions): Project | undefined {
   }
 }
 
+function variable(env: Io['env'], name: string): string | undefined {
+  return Object.hasOwn(env, name) ? env[name] : undefined
+}
+
+/** Whoever wrote the reference may mean a device or a pipe, which would never end. */
 function readIfThere(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8').replace(/\r?\n$/, '')
+    const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    try {
+      const stat = fstatSync(file)
+      return stat.isFile() && stat.size <= LARGEST ? readFileSync(file, 'utf8').replace(/\r?\n$/, '') : undefined
+    } finally {
+      closeSync(file)
+    }
   } catch {
     return undefined
   }

@@ -44,7 +44,7 @@ function printed(
   request: ExecRequest,
 ): Promise<Buffer> {
   const env = Object.fromEntries(
-    allowed.flatMap((name) => (request.env[name] === undefined ? [] : [[name, request.env[name]]])),
+    allowed.flatMap((name) => (Object.hasOwn(request.env, name) ? [[name, request.env[name]]] : [])),
   )
   return new Promise((resolve, reject) => {
     // A group of its own, so that what it has started can be ended with it.
@@ -54,7 +54,7 @@ function printed(
     const fail = (why: string, cause?: unknown): void => {
       clearTimeout(timer)
       child.stdout.destroy()
-      if (child.exitCode === null && child.signalCode === null) killGroup(child.pid)
+      killGroup(child.pid)
       reject(failed(request, why, cause))
     }
     const timer = setTimeout(() => fail(`took longer than ${seconds} s`), seconds * 1000)

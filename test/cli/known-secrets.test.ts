@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { inProcess } from './in-process.ts'
+
+/** A project whose inventory begins with this text. */
+function projectWith(comment: string): string {
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-known-'))
+  onTestFinished(() => rmSync(dir, { recursive: true }))
+  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+  writeFileSync(join(dir, 'inventory.yaml'), `# ${comment}\nversion: 1\ndevices: {}\n`)
+  return dir
+}
+
+describe('a reference in a text that somebody else wrote', () => {
+  test.each(['file:/dev/zero', 'file:/dev/tty', 'file:/', 'env:constructor', 'env:__proto__', 'env:toString'])(
+    '%s neither holds nor ends a command',
+    async (reference) => {
+      const dir = projectWith(`$\{${reference}}`)
+      const { stderr } = await inProcess(['audit', 'list', '-C', dir], dir)
+      expect(stderr).not.toContain('unexpected')
+    },
+  )
+
+  test('to a pipe that nobody writes to is not waited for', async () => {
+    const pipe = join(projectWith('nothing'), 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const dir = projectWith(`\${file:${pipe}}`)
+    const { stderr } = await inProcess(['audit', 'list', '-C', dir], dir)
+    expect(stderr).not.toContain('unexpected')
+  })
+
+  test('nor does a project whose inventory is a folder', async () => {
+    const dir = projectWith('nothing')
+    rmSync(join(dir, 'inventory.yaml'))
+    mkdirSync(join(dir, 'inventory.yaml'))
+    const { stderr } = await inProcess(['audit', 'list', '-C', dir], dir)
+    expect(stderr).not.toContain('unexpected')
+  })
+})
