@@ -21,6 +21,10 @@ const WORDS = [
   'route-reflector-client router-id running-config satellite scheduled schedule secondary security sequence service-policy session sessions',
   'settings shutdown signature simulated simulation snapshot spanning-tree startup-config statement statistics step-up succeeded superuser',
   'switchport template threshold timed-out timestamp topology transport trunking unconfirmed undefined undefined-value unreachable',
+  'aborting arguments baseline branches cancelled ci-token client-credentials comparison compensating confirming decision device-code',
+  'immutable insecure iterator jsonpath known-hosts lost-answer not-approved not-authorised nothing-to-do parallel permissions restoring',
+  'reverted rolled-back rollback-incomplete severity sibling-failed state-failed submitted tampered tolerated unauthenticated unchanged',
+  'unentitled unreadable untouched verdicts verification window-closed wrong-device',
   'update-source username validate variables verified virtual-router workflow workflows',
 ]
   .join(' ')

@@ -54,7 +54,7 @@ export function scrubbedStream(needles: () => Needles): ScrubbedStream {
   return {
     write: (chunk) => {
       const latest = needles()
-      if (latest.isEmpty) return chunk
+      if (latest.isEmpty && held === '') return chunk
       const begun = held.length
       held += chunk
       if (latest === known) scan(begun)

@@ -82,12 +82,22 @@ export function openSecrets(ports: SecretPorts): Secrets {
     const newer = known.get(text)
     return newer === undefined || newer === asked ? ask(reference) : newer
   }
+  /** Until when a value is good; so long it is not asked for again, for its store may be silent when a change is confirmed. */
+  const lasting = async (reference: SecretReference, wanted: number): Promise<number | undefined> => {
+    const text = referenceText(reference)
+    const resolved = await resolvedOf(reference)
+    const until = vault === undefined ? resolved.goodUntil : await vault.goodUntil(resolved, wanted)
+    const isKnown = (await known.get(text)) === resolved
+    if (isKnown && until !== undefined) known.set(text, Promise.resolve({ ...resolved, goodUntil: until }))
+    return until
+  }
   return {
     resolve: async (text) => (await resolvedOf(requireReference(text))).secret,
     resolveAgain: async (text) => (await ask(requireReference(text))).secret,
     goodUntil: async (text, wanted) => {
-      const resolved = await resolvedOf(requireReference(text))
-      return vault === undefined ? resolved.goodUntil : vault.goodUntil(resolved, wanted)
+      const reference = requireReference(text)
+      const until = await lasting(reference, wanted)
+      return until === undefined || until > now() ? until : lasting(reference, wanted)
     },
     close: async () => {
       known.clear()
@@ -125,7 +135,7 @@ async function askStore(reference: SecretReference, { env, exec, vault }: Secret
 }
 
 function variable(name: string, env: SecretPorts['env']): string {
-  const value = env[name]
+  const value = Object.hasOwn(env, name) ? env[name] : undefined
   if (value !== undefined) return value
   throw new EosflowError('secret', `the environment variable ${name} is not set`, {
     hint: `Set it for this command: ${name}=… eosflow …`,

@@ -66,6 +66,13 @@ describe('a secret from the environment', () => {
   })
 })
 
+test.each(['constructor', 'toString', '__proto__'])(
+  'the variable %s, which every object has, is not set',
+  async (name) => {
+    expect((await refusal(reference('env', name))).message).toBe(`the environment variable ${name} is not set`)
+  },
+)
+
 describe('a secret from a file', () => {
   test.each([
     [`${VALUE}\n`, VALUE],
@@ -153,6 +160,15 @@ describe('a secret from a program of the operator', () => {
   test('that takes too long is killed with what it has started', async () => {
     const path = file('')
     const provider = program(['/bin/sh', '-c', `(sleep 1.4; echo late > ${path}) & sleep 30`], { seconds: 1 })
+    const error = await refusal(reference('exec', 'pass'), exec(provider))
+    expect(error.message).toMatch(/took longer than 1 s$/)
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    expect(readFileSync(path, 'utf8')).toBe('')
+  })
+
+  test('that ends while what it has started still holds its output is killed with that', async () => {
+    const path = file('')
+    const provider = program(['/bin/sh', '-c', `(sleep 1.4; echo late > ${path}) & echo ${VALUE}`], { seconds: 1 })
     const error = await refusal(reference('exec', 'pass'), exec(provider))
     expect(error.message).toMatch(/took longer than 1 s$/)
     await new Promise((resolve) => setTimeout(resolve, 700))

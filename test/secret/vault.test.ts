@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
-import type { Secret } from '../../src/model/secret.ts'
+import { Secret } from '../../src/model/secret.ts'
 import type { VaultLogin } from '../../src/model/secret-settings.ts'
 import { openSecrets, type ResolvedReference, type Secrets } from '../../src/secret/secrets.ts'
 import { exchange, type VaultEndpoint } from '../../src/secret/vault/exchange.ts'
@@ -104,6 +104,30 @@ describe('a secret in Vault', () => {
     const rotated = vaultRef('ldap/static-cred/eosflow#password')
     expect((await here.secrets.resolve(rotated)).reveal()).toBe('rotated-by-vault-1')
     expect(await here.secrets.goodUntil(rotated, 0)).toBe(here.vault.state.now + 600_000)
+  })
+
+  test('of another version than the pinned one is not taken', async () => {
+    const proxied = openSecrets({
+      env: {},
+      exec: {},
+      now: () => 0,
+      register: () => undefined,
+      vault: openVault({
+        login: { method: 'token', token: '' },
+        now: () => 0,
+        register: () => undefined,
+        resolve: async () => new Secret(ROOT),
+        callerToken: async () => undefined,
+        send: async ({ path }) => ({
+          status: 200,
+          body: path.startsWith('kv')
+            ? { data: { data: { password: 'second-password' }, metadata: { version: 2 } } }
+            : {},
+        }),
+      }),
+    })
+    const error = await failure(proxied.resolve(vaultRef('kv/data/net/leaf1#password@1')))
+    expect(error.message).toBe('Vault gives another version of kv/data/net/leaf1 than 1')
   })
 
   test('is asked for in its namespace', async () => {
@@ -373,6 +397,27 @@ describe('a lease', () => {
     await here.secrets.resolve(DYNAMIC)
     here.vault.state.now += 61 * MINUTE
     expect((await here.secrets.resolve(DYNAMIC)).reveal()).toBe('dynamic-password-2')
+  })
+
+  test('ends with the token that it was given to, and another is taken when that was replaced', async () => {
+    const here = await bed({ login: jwtLogin })
+    const { state } = here.vault
+    state.roles.set('eosflow', { policies: ['ldap/'], ttl: 1200, renewable: true, max: 7200 })
+    expect((await here.secrets.resolve(DYNAMIC)).reveal()).toBe('dynamic-password-1')
+    state.now += 1195_000
+    expect(await here.secrets.goodUntil(DYNAMIC, state.now + 30 * MINUTE)).toBe(state.now + 30 * MINUTE)
+    expect((await here.secrets.resolve(DYNAMIC)).reveal()).toBe('dynamic-password-2')
+    const [, second] = [...state.leases.values()]
+    expect([...state.tokens.keys()].indexOf(second?.token ?? '')).toBe(2)
+  })
+
+  test('that was renewed is not asked for again before its new end, though Vault be silent', async () => {
+    const here = await bed()
+    const { state } = here.vault
+    expect(await here.secrets.goodUntil(DYNAMIC, state.now + 90 * MINUTE)).toBe(state.now + 90 * MINUTE)
+    state.now += 80 * MINUTE
+    state.sealed = true
+    expect((await here.secrets.resolve(DYNAMIC)).reveal()).toBe('dynamic-password-1')
   })
 
   test('that cannot be given back is told', async () => {

@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { Secret } from '../../model/secret.ts'
 import type { SecretReference } from '../../model/secret-reference.ts'
 import type { Resolved } from '../resolved.ts'
-import type { VaultAnswer, VaultRequest } from './exchange.ts'
+import type { VaultRequest } from './exchange.ts'
 import { goneVersion, vaultRefusal } from './refusal.ts'
 import { type LoginPorts, logIn, renewToken, type VaultToken } from './token.ts'
 
@@ -20,13 +20,19 @@ export interface Vault {
   close(): Promise<readonly string[]>
 }
 
+/** What Vault has lent, and to which token: with that it ends (Vault, "Tokens"). */
+interface Lease {
+  readonly until: number
+  readonly holder: VaultToken
+}
+
 /** A token that ends sooner than this is not begun anything with. */
 const TOKEN_MARGIN = 10_000
 
 /** Speaks to Vault through `ports`. */
 export function openVault(ports: LoginPorts): Vault {
   const { now, send } = ports
-  const leases = new Map<string, number>()
+  const leases = new Map<string, Lease>()
   let session: Promise<VaultToken> | undefined
 
   const token = async (): Promise<VaultToken> => {
@@ -42,34 +48,42 @@ export function openVault(ports: LoginPorts): Vault {
     if (session === mine) session = logIn(ports)
     return session
   }
-  const ask = async (request: VaultRequest): Promise<VaultAnswer> => send({ ...request, token: (await token()).token })
-  const renewLease = async (lease: string, seconds: number): Promise<void> => {
-    const answer = await ask({ method: 'PUT', path: 'sys/leases/renew', body: { lease_id: lease, increment: seconds } })
+  /** Until when the lease is good after that. */
+  const renewLease = async (lease: string, { until, holder }: Lease, seconds: number): Promise<number> => {
+    const body = { lease_id: lease, increment: seconds }
+    const answer = await send({ method: 'PUT', path: 'sys/leases/renew', body, token: holder.token })
     const { lease_duration: granted } = answer.body
-    if (answer.status === 200 && typeof granted === 'number') leases.set(lease, now() + granted * 1000)
+    if (answer.status !== 200 || typeof granted !== 'number') return until
+    const renewed = { until: now() + granted * 1000, holder }
+    leases.set(lease, renewed)
+    return renewed.until
   }
   return {
     read: async (reference) => {
       const { path, version } = reference
       const query = version === undefined ? '' : `?version=${version}`
-      const answer = await ask({ method: 'GET', path: `${path}${query}` })
+      const holder = await token()
+      const answer = await send({ method: 'GET', path: `${path}${query}`, token: holder.token })
       const asked = version === undefined ? path : `version ${version} of ${path}`
       if (answer.status !== 200) throw goneVersion(path, answer) ?? vaultRefusal(asked, answer)
       const read = readingOf(answer.body, reference, now())
-      if (read.lease !== undefined) leases.set(read.lease, read.goodUntil ?? Number.POSITIVE_INFINITY)
+      if (read.lease !== undefined)
+        leases.set(read.lease, { until: read.goodUntil ?? Number.POSITIVE_INFINITY, holder })
       return read
     },
     goodUntil: async ({ lease, goodUntil }, wanted) => {
-      if (lease === undefined) return goodUntil
-      const seconds = Math.ceil((wanted - now()) / 1000)
-      if ((leases.get(lease) ?? 0) < wanted) await renewLease(lease, seconds)
+      const lent = lease === undefined ? undefined : leases.get(lease)
+      if (lease === undefined || lent === undefined) return goodUntil
       let held = await token()
+      // There was a new login because the token before was about to end.
+      if (held.token !== lent.holder.token) return Math.min(lent.until, now())
+      const seconds = Math.ceil((wanted - now()) / 1000)
+      const until = lent.until < wanted ? await renewLease(lease, lent, seconds) : lent.until
       if ((held.goodUntil ?? wanted) < wanted) {
         held = await renewToken(held, seconds, ports)
         session = Promise.resolve(held)
       }
-      // A lease ends with the token that it was given to (Vault, "Tokens": what a token has leased is revoked with it).
-      return Math.min(leases.get(lease) ?? 0, held.goodUntil ?? Number.POSITIVE_INFINITY)
+      return Math.min(until, held.goodUntil ?? until)
     },
     close: async () => {
       const held = await session?.catch(() => undefined)
@@ -117,6 +131,11 @@ function readingOf(body: JsonObject, { path, field, version }: VaultReference, n
   if (metadata === undefined && version !== undefined) {
     throw new EosflowError('secret', `${path} in Vault has no versions, so version ${version} cannot be asked for`, {
       hint: 'Leave out @ and the number, or keep it in a KV engine of version 2.',
+    })
+  }
+  if (version !== undefined && metadata?.version !== version) {
+    throw new EosflowError('secret', `Vault gives another version of ${path} than ${version}`, {
+      hint: 'Address Vault itself, not what stands before it.',
     })
   }
   const secret = new Secret(value)
