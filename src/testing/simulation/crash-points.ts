@@ -13,7 +13,6 @@ const EVENTS = [
   'MapFailed',
   'PlanMade',
   'ApprovalRequested',
-  'ApprovalUsed',
   'VerdictGiven',
   'DeviceSettled',
   'CompensationStarted',
@@ -25,7 +24,8 @@ const ACTS = ['stage', 'arm', 'confirm', 'save', 'abort', 'restore'] as const
 const VERBS = ['look', 'read', 'plan', ...ACTS] as const
 
 /**
- * The moments at which a controller can be killed: before and after each kind of record; when a request has left, when
+ * The moments at which a controller can be killed: before and after each kind of record, where the use of an approval is written
+ * with the intent of its commit; when a request has left, when
  * its switch has carried it out, when the answer was heard; and when a pause is over.
  */
 export const CRASH_POINTS: readonly string[] = [

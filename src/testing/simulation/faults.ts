@@ -50,9 +50,10 @@ export class Faults {
       },
       'rival execution': ({ draw }) => ports.rival(draw * 3000),
       stop: ({ life }) => life.stop.abort(),
-      'hand edit beside': ({ box }) => world.editBeside(box),
-      'hand edit of the same line': ({ box }) => world.handEdit(box, ['interface Ethernet2', 'description BY-HAND']),
-      'hand removes the change': ({ box }) => world.handEdit(box, ['no vlan 998']),
+      'hand edit beside': ({ box }) => this.#byHand(() => world.editBeside(box)),
+      'hand edit of the same line': ({ box }) =>
+        this.#byHand(() => world.handEdit(box, ['interface Ethernet2', 'description BY-HAND'])),
+      'hand removes the change': ({ box }) => this.#byHand(() => world.handEdit(box, ['no vlan 998'])),
       'foreign session': ({ box }) => world.foreign(box, 'napalm', undefined),
       'foreign controller': ({ box }) => world.foreign(box, 'eosflow-0ddba11', undefined),
       'foreign timer': ({ box, draw }) => world.foreign(box, 'napalm', Math.ceil(draw * 400)),
@@ -102,6 +103,11 @@ export class Faults {
     watch.note?.(`*** ${what} (${name}) behind ${kind}`)
     meet(what)
     this.#strikes[what]({ kind, life, name, box: world.box(name), draw })
+  }
+
+  /** Somebody types: between two instants, so that what a request has done within one is seen as it was done. */
+  #byHand(edit: () => void): void {
+    this.#ports.timeline.after(0, edit)
   }
 
   /** Somebody sets the clock: between two instants, not within one. */
