@@ -1,13 +1,17 @@
+import { spawnSync } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { checkpointVerifier } from '../../src/journal/audit/checkpoint-key.ts'
 import { checkpointNotesIn } from '../../src/journal/audit/witness.ts'
 import { startService } from '../transport/http-service.ts'
 import { temporaryFolder } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
 /** A receiver of syslog over TCP that keeps what it was sent. */
 async function collector(port = 0): Promise<{ port: number; server: Server; text: () => string }> {
@@ -111,6 +115,36 @@ describe('audit export', () => {
     expect(seqsIn(before)).toEqual([1, 2])
   })
 
+  test('--since-seq that leaves records out does not move the cursor over them', async () => {
+    const { dir, audit } = project('')
+    await audit('verify')
+    expect((await audit('export', '--format', 'cef', '--to', 'a.cef')).stdout).toMatch(/^2 records from 1 on/)
+    for (let count = 0; count < 3; count += 1) await audit('verify')
+    expect((await audit('export', '--format', 'cef', '--to', 'a.cef', '--since-seq', '4')).stdout).toMatch(
+      /^2 records from 5 on/,
+    )
+    expect((await audit('export', '--format', 'cef', '--to', 'a.cef')).stdout).toMatch(/^5 records from 3 on/)
+    expect(seqsIn(readFileSync(join(dir, 'a.cef'), 'utf8'))).toEqual([1, 2, 5, 6, 3, 4, 5, 6, 7])
+  })
+
+  test('a disk that takes a part of the records has taken none of them', () => {
+    const dir = temporaryFolder()
+    writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+    const limit = 8_000_000
+    writeFileSync(join(dir, 'a.jsonl'), `${' '.repeat(limit - 101)}\n`)
+    // A file of this process may have 8 MB and not a byte more (ulimit counts in blocks of 512).
+    const run = (...words: string[]) =>
+      spawnSync('sh', ['-c', `ulimit -f ${limit / 512}; exec "$@"`, 'sh', process.execPath, MAIN, ...words], {
+        cwd: dir,
+        encoding: 'utf8',
+        env: { ...process.env, CI: '1' },
+      })
+    expect(run('audit', 'verify').status).toBe(0)
+    const { status, stderr } = run('audit', 'export', '--format', 'jsonl', '--to', 'a.jsonl')
+    expect(stderr).toMatch(/error \(unreachable\): \S*a\.jsonl cannot be written \(EFBIG\)/)
+    expect(status).toBe(10)
+  })
+
   test('OTLP is posted, signed, to a service that the settings allow, and to no other', async () => {
     const service = await startService((_request, response) => response.writeHead(200).end('{}'))
     const sinks = `audit:\n  sinks:\n    - { name: col, format: otlp, url: '${service.origin}/v1/logs' }\n`
@@ -140,6 +174,25 @@ describe('audit export', () => {
 })
 
 describe('anchors', () => {
+  test('a webhook that is slow holds no command up, and what it has taken is not sent again', async () => {
+    const service = await startService((_request, response) => {
+      setTimeout(() => response.writeHead(200).end(), 1_300)
+    })
+    const dir = temporaryFolder()
+    writeFileSync(join(dir, 'key'), '0123456789abcdef0123456789abcdef', { mode: 0o600 })
+    const hosts = `version: 1\nhttp: { hosts: ['${service.origin}'], key: '\${file:${join(dir, 'key')}}' }\n`
+    writeFileSync(join(dir, 'eosflow.yaml'), hosts)
+    for (let count = 0; count < 7; count += 1) await inProcess(['audit', 'verify'], dir)
+    writeFileSync(
+      join(dir, 'eosflow.yaml'),
+      `${hosts}audit: { anchors: [{ name: hook, webhook: '${service.origin}/c' }] }\n`,
+    )
+    const began = performance.now()
+    const { stderr } = await inProcess(['audit', 'key'], dir)
+    expect(performance.now() - began).toBeLessThan(6_000)
+    expect(stderr).toMatch(/^warning: the anchor hook has not taken 6 checkpoints yet: /)
+  })
+
   test('are brought every checkpoint, and those of one that was away when it is back', async () => {
     const udp = createSocket('udp4')
     const datagrams: string[] = []

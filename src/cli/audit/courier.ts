@@ -3,6 +3,7 @@ import type { AnchorSettings } from '../../inventory/audit-settings.ts'
 import type { AuditTrail, StoredCheckpoint } from '../../journal/audit/audit-trail.ts'
 import { checkpointLine } from '../../journal/audit/jsonl.ts'
 import { wrappedNote } from '../../journal/audit/witness.ts'
+import { EosflowError } from '../../model/error.ts'
 import { structuredData, syslogMessage } from '../../report/audit-syslog.ts'
 import { count } from '../../report/count.ts'
 import type { Desk } from '../desk.ts'
@@ -126,9 +127,21 @@ class Carrier {
     if ('file' in anchor) this.#receivers.append(anchor.file, checkpoints.map(({ note }) => `${note}\n`).join(''))
     else if ('syslog' in anchor)
       await this.#receivers.syslog(anchor, checkpoints.map(checkpointMessage), TRY_MILLISECONDS)
-    else
-      for (const { note } of checkpoints)
-        await this.#receivers.post(anchor.name, anchor.webhook, checkpointLine(note), TRY_MILLISECONDS)
+    else await this.#post(anchor, checkpoints)
+  }
+
+  /** A request each, as long as that holds no command up; what is left waits for the next one. */
+  async #post(
+    { name, webhook }: { readonly name: string; readonly webhook: string },
+    checkpoints: readonly StoredCheckpoint[],
+  ): Promise<void> {
+    const until = this.#now() + TRY_MILLISECONDS
+    for (const { id, note } of checkpoints) {
+      const left = until - this.#now()
+      if (left <= 0) throw new EosflowError('unreachable', `${name}: it is slow, and has taken some of them`)
+      await this.#receivers.post(name, webhook, checkpointLine(note), left)
+      this.#audit.delivered(anchorName(name), id)
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { SyslogAddress } from '../../inventory/audit-settings.ts'
@@ -60,7 +60,8 @@ function appendToDisk(path: string, text: string): void {
       const { size } = fstatSync(file)
       const last = Buffer.alloc(1, LINE_BREAK)
       if (size > 0) readSync(file, last, 0, 1, size - 1)
-      writeSync(file, last[0] === LINE_BREAK ? text : `\n${text}`)
+      // Not writeSync, which writes what there is room for and says so by a number alone.
+      writeFileSync(file, last[0] === LINE_BREAK ? text : `\n${text}`)
       fsyncSync(file)
     } finally {
       closeSync(file)

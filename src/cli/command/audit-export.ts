@@ -28,17 +28,22 @@ export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
     await requireAllowed(bench, 'audit.export')
     const to = destinationOf(bench)
-    const from = (behind(invocation.options.sinceSeq) ?? deliveryTo(bench, to)?.position ?? 0) + 1
+    const position = deliveryTo(bench, to)?.position
+    const from = (behind(invocation.options.sinceSeq) ?? position ?? 0) + 1
     if (bench.desk.store.head().seq < from) return told(bench, { name: to.name, sent: 0, from })
     const through = await recorded(bench, to, from)
-    return told(bench, { name: to.name, sent: await sentTo(bench, to, { from, through }), from })
+    // A cursor that moved over records that were left out would never send them.
+    const leavesOut = position !== undefined && from > position + 1
+    const sent = await sentTo(bench, leavesOut ? { ...to, cursor: undefined } : to, { from, through })
+    return told(bench, { name: to.name, sent, from })
   })
 }
 
 /** That records leave is on record before they do, and leaves with them; another try at the same ones is no other export. */
 async function recorded(bench: Bench, to: Destination, first: number): Promise<number> {
   const { store, journal } = bench.desk
-  if (deliveryTo(bench, to)?.fault !== undefined) return store.head().seq
+  const delivery = deliveryTo(bench, to)
+  if (delivery?.fault !== undefined && delivery.position + 1 === first) return store.head().seq
   const event = { type: 'AuditExported', format: to.format, to: to.name, first } as const
   const [record] = await journal.append(undefined, [event])
   return record?.seq ?? store.head().seq

@@ -64,6 +64,10 @@ function handOver(socket: Socket, text: string, { name }: SyslogReceiver, millis
     )
     socket.on('error', (error) => fail(reasonOf(error)))
     socket.once('end', () => {
+      if (!socket.writableFinished) {
+        fail('it has closed the connection before it was sent everything')
+        return
+      }
       clearTimeout(timer)
       socket.destroy()
       resolve()
@@ -75,12 +79,13 @@ function handOver(socket: Socket, text: string, { name }: SyslogReceiver, millis
 
 async function sendDatagrams({ name, host, port }: SyslogReceiver, messages: readonly string[]): Promise<void> {
   const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4')
+  const failed = new Promise<never>((_resolve, reject) => socket.on('error', reject))
   try {
     for (const message of messages) {
-      await new Promise<void>((resolve, reject) => {
-        socket.once('error', reject)
+      const sent = new Promise<void>((resolve, reject) => {
         socket.send(message, port, host, (error) => (error === null ? resolve() : reject(error)))
       })
+      await Promise.race([sent, failed])
     }
   } catch (error) {
     const reason = error instanceof Error ? reasonOf(error) : String(error)

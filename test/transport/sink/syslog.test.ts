@@ -53,6 +53,21 @@ describe('syslog', () => {
     })
   })
 
+  test('a receiver that closes the connection before it was sent everything has not taken it', async () => {
+    const server = createServer({ allowHalfOpen: true }, (socket) => {
+      socket.on('error', () => undefined)
+      socket.once('data', () => socket.pause().end())
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    const much = Array.from({ length: 500 }, () => 'x'.repeat(50_000))
+    await expect(sendSyslog(to('tcp', port), much, 5_000)).rejects.toMatchObject({
+      kind: 'lost-answer',
+      message: 'siem: it has closed the connection before it was sent everything',
+    })
+  })
+
   test('a receiver that is not there is unreachable, and the hint speaks of no switch', async () => {
     const { port } = await receiver()
     const { port: free } = await (async () => {
@@ -77,6 +92,17 @@ describe('syslog', () => {
     await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
     await sendSyslog(to('udp', socket.address().port), ['one', 'zwei ü'], 1_000)
     await expect.poll(() => datagrams).toEqual(['one', 'zwei ü'])
+    const warnings: Error[] = []
+    const heed = (warning: Error): number => warnings.push(warning)
+    process.on('warning', heed)
+    onTestFinished(() => void process.removeListener('warning', heed))
+    await sendSyslog(
+      to('udp', socket.address().port),
+      Array.from({ length: 20 }, () => 'more'),
+      1_000,
+    )
+    await expect.poll(() => datagrams.length).toBe(22)
+    expect(warnings.filter(({ name }) => name === 'MaxListenersExceededWarning')).toEqual([])
   })
 })
 
