@@ -217,6 +217,33 @@ describe('audit verify', () => {
     expect(code).toBe(6)
   })
 
+  test('a store that names another key than the one here does not hold, though its chain does', async () => {
+    const made = await twoExecutions()
+    rewrite(made, 2)
+    made.tamper("UPDATE store SET key_check = 'another'; DELETE FROM checkpoint")
+    const { code, stdout } = await made.audit('verify')
+    expect(stdout).toMatch(
+      /^✖ The chain of \.eosflow\/store\.db does not hold: it says that it was written under another key/,
+    )
+    expect(code).toBe(6)
+  })
+
+  test('a checkpoint that was signed while the clock was far ahead is not fresh until then', async () => {
+    const made = await site()
+    const { stdout: before } = await made.audit('list')
+    expect(before).toContain('0 records')
+    const installKey = readFileSync(join(made.dir, '.eosflow/install.key'), 'utf8').trim()
+    const clock = { ...systemClock, now: () => systemClock.now() + 400 * 86_400_000 }
+    const ahead = openStore({ path: made.store, installKey, clock, actor: 'local:1000:alice@noc1' })
+    await ahead.append('x1', [ended])
+    writeFileSync(join(made.dir, 'ahead.note'), ahead.audit.newestCheckpoint()?.note ?? '')
+    ahead.close()
+    const { code, stdout } = await made.audit('verify', '--anchors', 'ahead.note', '--require-anchor')
+    expect(stdout).toMatch(/and 1 from outside agree\n! the newest checkpoint from outside is more than a day old/)
+    expect(code).toBe(6)
+    expect((await made.audit('verify', '--require-anchor')).code).toBe(0)
+  })
+
   test('an export is verified elsewhere, without the store, by the public key', async () => {
     const made = await twoExecutions()
     const exported = await made.audit('export', '--format', 'jsonl')

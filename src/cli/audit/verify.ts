@@ -16,6 +16,9 @@ const HOUR = 3_600_000
 /** A checkpoint a day, and an hour for it to arrive. */
 const LONGEST_SILENCE = 25 * HOUR
 
+const OTHER_KEY =
+  'it says that it was written under another key than the one here, so neither its seal nor a checkpoint can be judged: give the key that it was made with, or --pubkey'
+
 /** What a chain is held against. */
 export interface Measure {
   readonly verifier: CheckpointVerifier | undefined
@@ -33,7 +36,10 @@ interface Evidence extends Walked {
 export function verifyStore(path: string, installKey: string | undefined, measure: Measure): AuditVerification {
   return readTrail(path, installKey, (trail) => {
     const own = trail.keyed && installKey !== undefined ? verifierOf(installKey) : undefined
-    return judged(trail, path, { ...measure, verifier: measure.verifier ?? own })
+    const found = judged(trail, path, { ...measure, verifier: measure.verifier ?? own })
+    // The store itself names its key, so who rewrites a store can name another: what nothing vouches for then does not hold.
+    const isStrange = installKey !== undefined && !trail.keyed && measure.verifier === undefined
+    return isStrange && found.fault === undefined ? { ...found, fault: { seq: 0, reason: OTHER_KEY } } : found
   })
 }
 
@@ -92,8 +98,10 @@ function staleness(trail: Evidence, anchors: readonly Witness[], now: number | u
   const latest = now ?? Date.parse(trail.timeOf(trail.end.seq) ?? '')
   if (newest.seq < trail.end.seq && since !== undefined && latest - Date.parse(since) > HOUR)
     return `the records from ${newest.seq + 1} on are in no checkpoint from outside, since ${since}: ${mend}`
-  const signed = anchors.map(({ at }) => Date.parse(at ?? '')).filter((at) => !Number.isNaN(at))
-  if (now === undefined || now - Math.max(...signed) <= LONGEST_SILENCE) return undefined
+  if (now === undefined) return undefined
+  // One from the time to come was signed while a clock was wrong: it would be fresh until then.
+  const ages = anchors.map(({ at }) => now - Date.parse(at ?? ''))
+  if (ages.some((age) => age >= -HOUR && age <= LONGEST_SILENCE)) return undefined
   return `the newest checkpoint from outside is more than a day old: ${mend}`
 }
 

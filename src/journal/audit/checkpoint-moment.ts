@@ -18,7 +18,12 @@ export function isDueAfterAppend(newest: Newest | undefined, seq: number, at: st
   return ended || seq - newest.seq >= MOST_RECORDS || Date.parse(at) - Date.parse(newest.at) >= LONGEST
 }
 
-/** Whether a checkpoint is due though nothing was appended: the newest is a day old, so that silence can be told from a gap. */
+/**
+ * Whether a checkpoint is due though nothing was appended: the newest is a day old, so that silence can be told from a gap. One that
+ * is more than a day ahead was signed while the clock was wrong, and says nothing of today.
+ */
 export function isDueByDay(newest: Newest | undefined, at: string): boolean {
-  return newest === undefined || Date.parse(at) - Date.parse(newest.at) >= DAY
+  if (newest === undefined) return true
+  const age = Date.parse(at) - Date.parse(newest.at)
+  return age >= DAY || age < -DAY
 }

@@ -211,6 +211,22 @@ describe('checkpoints from outside', () => {
     })
   })
 
+  test('one that was left by half, wherever it was cut, is neither a fault nor in the way of the next', () => {
+    const next = noteOf(rows[4])
+    for (let cut = 0; cut < note.length; cut += 1) {
+      const file = `${note.slice(0, cut)}\n${next}\n`
+      const heard = testimonyOf(checkpointNotesIn(file), 'worm', { origin: ORIGIN, verifier: signer })
+      expect(heard.fault, file).toBeUndefined()
+      expect(heard.witnesses.at(-1), file).toMatchObject({ seq: 5 })
+      const last = testimonyOf(checkpointNotesIn(note.slice(0, cut)), 'worm', { origin: ORIGIN, verifier: signer })
+      expect(last.fault, file).toBeUndefined()
+    }
+  })
+
+  test('a line that is no JSON, which anybody may write into a log, hides none', () => {
+    expect(checkpointNotesIn(`{"checkpoint":"\\x"}\n${checkpointLine(note)}`)).toEqual([note])
+  })
+
   test('on the wire they are ASCII on one line', () => {
     expect(checkpointLine(note)).toMatch(/^[\x20-\x7e]+\n$/)
   })

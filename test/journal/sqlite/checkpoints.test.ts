@@ -102,6 +102,17 @@ describe('checkpoints', () => {
     expect(sizes()).toEqual([0, 1])
   })
 
+  test('one that was signed while the clock was far ahead does not stand for all the days until then', async () => {
+    const { path, sizes } = open(new VirtualClock(Date.parse('2027-01-05T08:00:00Z')))
+    const today = new VirtualClock(Date.parse('2026-01-05T08:00:00Z'))
+    openForTest(path, today)
+    openForTest(path, today)
+    expect(sizes()).toEqual([0, 0])
+    await today.advance(DAY)
+    openForTest(path, today)
+    expect(sizes()).toEqual([0, 0, 0])
+  })
+
   test('none is signed over a chain that does not verify', async () => {
     const { store, path, sizes } = open()
     await store.append('x1', [entered, entered])
