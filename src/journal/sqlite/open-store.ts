@@ -15,7 +15,7 @@ import { CheckpointTable } from './checkpoint-table.ts'
 import { atRest, type Moment } from './group-commit.ts'
 import { MarkTable } from './mark-table.ts'
 import { APPLICATION_ID, SCHEMA, STORE_VERSION, UPGRADES } from './schema.ts'
-import { guarded } from './sqlite-error.ts'
+import { guarded, unlessHindered } from './sqlite-error.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import { type StoreKeys, storeKeys } from './store-keys.ts'
 
@@ -73,7 +73,7 @@ export function openStore({
         moment,
       })
       store.verifyTail()
-      store.audit.checkpointDaily()
+      unlessHindered(() => store.audit.checkpointDaily())
       return store
     } catch (thrown) {
       database.close()

@@ -38,6 +38,22 @@ export function guarded<T>(path: string, work: () => T): T {
   }
 }
 
+/**
+ * Does what the next one who opens a store can do as well: when there is no room for it, or another process writes all the time, the
+ * store can be read all the same.
+ */
+export function unlessHindered(work: () => void): void {
+  try {
+    work()
+  } catch (thrown) {
+    const cause = thrown instanceof EosflowError ? thrown.cause : thrown
+    const code = cause instanceof Database.SqliteError ? cause.code : ''
+    if (!HINDRANCES.some((one) => code.startsWith(one))) throw thrown
+  }
+}
+
+const HINDRANCES = ['SQLITE_FULL', 'SQLITE_BUSY', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE']
+
 function storeError(path: string, thrown: unknown): unknown {
   if (!(thrown instanceof Database.SqliteError)) return thrown
   const known = HINTS.find(([code]) => thrown.code === code || thrown.code.startsWith(`${code}_`))

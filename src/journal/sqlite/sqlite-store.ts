@@ -24,7 +24,7 @@ import { LeaseTable } from './lease-table.ts'
 import type { MarkTable } from './mark-table.ts'
 import { legible, parseRow, readingAlong } from './read-row.ts'
 import { SqliteAuditTrail } from './sqlite-audit-trail.ts'
-import { guarded } from './sqlite-error.ts'
+import { guarded, unlessHindered } from './sqlite-error.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 
 /** A tail longer than this is not walked again at the next opening. */
@@ -198,7 +198,7 @@ export class SqliteStore implements Store, Leases {
   verifyTail(): void {
     const verified = this.#reading(() => this.#parts.marks.get('verified'))
     const head = this.#reading(() => this.#walk(verified.seq + 1, verified))
-    if (head.seq - verified.seq > TAIL) guarded(this.#parts.path, () => this.#parts.marks.set('verified', head))
+    if (head.seq - verified.seq > TAIL) unlessHindered(() => this.#parts.marks.set('verified', head))
   }
 
   /** One consistent view, whatever other processes append meanwhile. */

@@ -13,7 +13,8 @@ const { values } = parseArgs({
 })
 const { folder } = values
 const path = join(folder, 'store.db')
-const store = openStore({ path, installKey: values.key, clock: new VirtualClock(), actor: 'local:1:alice@noc1' })
+const clock = new VirtualClock()
+const store = openStore({ path, installKey: values.key, clock, actor: 'local:1:alice@noc1' })
 const room = diskRoom({ folder, minFree: 8 * 1024 * 1024, disk: systemDisk })
 const say = (line: string): boolean => process.stdout.write(`${line}\n`)
 const failureOf = async (work: () => unknown): Promise<unknown> => {
@@ -29,13 +30,21 @@ const text = (error: unknown): string =>
 const append = (number: number) =>
   store.append('x1', [{ type: 'UndoFinished', device: `leaf${number}`, end: 'reverted', detail: 'x'.repeat(200) }])
 
+const fill = (): void => {
+  const filler = openSync(join(folder, 'filler'), 'a')
+  for (let size = 1 << 20; size >= 1; ) {
+    try {
+      writeSync(filler, Buffer.alloc(size))
+    } catch {
+      size >>= 1
+    }
+  }
+  closeSync(filler)
+}
+
 say(`there is room: ${text(await failureOf(() => room.require()))}`)
 await append(0)
-const filler = openSync(join(folder, 'filler'), 'w')
-for (let size = 1 << 20; size >= 1; ) {
-  if ((await failureOf(() => writeSync(filler, Buffer.alloc(size)))) !== undefined) size >>= 1
-}
-closeSync(filler)
+fill()
 say(`it is full: ${text(await failureOf(() => room.require()))}`)
 let failure: unknown
 let before = 1
@@ -46,4 +55,11 @@ let written = 0
 while (written < 300 && (await failureOf(() => append(before + written))) === undefined) written += 1
 say(`written then: ${written}`)
 say(`verifies: ${text(await failureOf(() => store.verifyChain()))}`)
+fill()
+failure = undefined
+for (let more = 0; failure === undefined && more < 10_000; more += 1) failure = await failureOf(() => append(more))
+say(`full again: ${text(failure)}`)
+const aDayLater = new VirtualClock(clock.now() + 2 * 24 * 60 * 60_000)
+const reader = await failureOf(() => openStore({ path, installKey: values.key, clock: aDayLater, actor: 'x' }).close())
+say(`can be opened: ${text(reader)}`)
 store.close()

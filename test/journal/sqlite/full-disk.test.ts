@@ -24,6 +24,8 @@ test.runIf(mayMount)(
       'given up: true',
       'written then: 300',
       'verifies: no failure',
+      'full again: the store DISK/store.db cannot be used: the disk is full',
+      'can be opened: no failure',
     ])
   },
 )
