@@ -53,7 +53,8 @@ export function auditFields({ event, hash }: AuditRecord, { origin }: AuditSourc
   return {
     code,
     outcome: outcomeOf(code),
-    words: words.length <= LONGEST ? words : `${words.slice(0, LONGEST)}…`,
+    // Not in the middle of a character: strict readers of JSON refuse the half of one.
+    words: words.length <= LONGEST ? words : `${words.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, '')}…`,
     members: Object.fromEntries(
       Object.entries(members).flatMap(([name, value]) => (value === undefined ? [] : [[name, visibleLine(value)]])),
     ),

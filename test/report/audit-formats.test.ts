@@ -82,6 +82,13 @@ describe('CEF', () => {
 })
 
 describe('OTLP', () => {
+  test.each(['', 'x'])('words are not cut in the middle of a character (%j before it)', (before) => {
+    const long = recordOf({ type: 'StopRequested', stopped: 'x1', reason: `${before}${'😀'.repeat(600)}` })
+    const request = otlpRequest([long], SOURCE)
+    expect(request).toContain('😀…"')
+    expect(request).not.toMatch(/\\ud[89a-f]/)
+  })
+
   test('records are one request of logs: times and numbers of 64 bits are strings', () => {
     const string = (key: string, stringValue: string) => ({ key, value: { stringValue } })
     expect(JSON.parse(otlpRequest([UNKNOWN], SOURCE))).toEqual({
