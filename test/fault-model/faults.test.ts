@@ -15,6 +15,7 @@ const HOUR = 3_600 * SECOND
 const STAGE = /^configure checkpoint save /
 const TIMED = /^configure session \S+ commit timer /
 const CONFIRM = /^configure session \S+ commit$/
+const ABORT = /^configure session \S+ abort$/
 const LOOK = /^show configuration sessions detail$/
 const SOMEBODY = { user: 'operator', from: 'vty5 (192.0.2.250)' }
 
@@ -466,6 +467,23 @@ test('row 27: an approval that is taken back while the timer runs: put back, nev
   expect(code, out + err).toBe(6)
   expect(whereIs(leaf1(lab))).toBe('BEFORE')
   expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+})
+
+test('row 12: a switch that refuses every abort is read until its timer has put it back', async () => {
+  const lab = startLab({
+    workflow: workflowFor('leaf1', {
+      verify: '{ within: 10s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }',
+    }),
+    before: (its, device, commands) => {
+      if (device !== 'leaf1' || whereIs(leaf1(its)) === 'BEFORE' || !includes(commands, ABORT)) return
+      its.fabric.fault({ device, kind: 'refuse-command', command: ABORT.source, code: 1000, errors: ['locked'] })
+    },
+  })
+  const { code, out, err } = await lab.change()
+  expect(code, out + err).toBe(6)
+  expect(err).toMatch(/leaf1: reverted: .*read back: running-config equals the one before/)
+  expect(leaf1(lab).counters()).toMatchObject({ expiries: 1, commits: { timed: 1, confirms: 0 } })
+  expect(whereIs(leaf1(lab))).toBe('BEFORE')
 })
 
 describe('row 30: an interrupt', () => {

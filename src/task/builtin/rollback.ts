@@ -81,7 +81,7 @@ async function putBackInTime(context: TaskContext<unknown>, name: string): Promi
   }
 }
 
-/** One try. What the switch refuses is an answer; what the end of the commit timer may mend is none. */
+/** One try. What the switch refuses is an answer, unless the end of the commit timer may mend it: that is none. */
 async function attempt(
   context: TaskContext<unknown>,
   name: string,
@@ -92,10 +92,16 @@ async function attempt(
     return { answered: true, ...(await (isPlan ? endPlanning(context, name) : putBack(context, name, overwritten))) }
   } catch (error) {
     if (!(error instanceof EosflowError)) throw error
-    const answered = error.kind === 'refused'
-    if (!answered && !NO_ANSWER.has(error.kind)) throw error
+    const isRefused = error.kind === 'refused'
+    if (!isRefused && !NO_ANSWER.has(error.kind)) throw error
+    const answered = isRefused && !mayRevertItself(context, name)
     return { answered, end: 'unknown', detail: `${error.message}. ${advice(context, name)}` }
   }
+}
+
+/** Whether the commit timer, which was never confirmed, may still put the switch back where an abort is refused. */
+function mayRevertItself(context: TaskContext<unknown>, name: string): boolean {
+  return context.history(name).reached === 'arm'
 }
 
 /**
