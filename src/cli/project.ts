@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { Inventory } from '../inventory/inventory.ts'
 import { parseInventory } from '../inventory/inventory.ts'
@@ -49,12 +49,13 @@ export function looseProject(io: Io, global: GlobalOptions): Project {
 function projectIn(dir: string, settings: Settings, io: Io, global: GlobalOptions): Project {
   const root = realpathSync(dir)
   const files: Files = (path) => confinedFile(root, path)
+  const hasPolicy = (): boolean => settings.policy !== DEFAULT_POLICY || stands(join(dir, settings.policy))
   return {
     dir,
     settings,
     store: resolve(dir, global.store === undefined ? settings.store : resolve(io.cwd, global.store)),
-    policyPresent: existsSync(join(dir, settings.policy)),
-    policy: () => (existsSync(join(dir, settings.policy)) ? loadPolicy(files, settings.policy) : undefined),
+    policyPresent: hasPolicy(),
+    policy: () => (hasPolicy() ? loadPolicy(files, settings.policy) : undefined),
     files,
     inventory: () => {
       const content = files(settings.inventory)
@@ -67,6 +68,18 @@ function projectIn(dir: string, settings: Settings, io: Io, global: GlobalOption
       relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(io.cwd, typed)))
         .split(sep)
         .join('/'),
+  }
+}
+
+/** The one policy that a project may be without: another name is only written where there is one. */
+const DEFAULT_POLICY = 'policy.yaml'
+
+/** Whether anything stands at a path. A link that leads nowhere does, and so does what may not be looked at: neither is ever passed over. */
+function stands(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return true
   }
 }
 

@@ -122,9 +122,7 @@ function failed(failing: readonly Failing[], who: string, what: string): PolicyD
 }
 
 function allowance(rules: readonly Rule[], device: PolicyDevice | undefined, reason: string): PolicyDecision {
-  const obligations = rules.some(isEmergency)
-    ? NO_OBLIGATIONS
-    : unionOf(rules.map((rule) => obligationsOf(rule, device)))
+  const obligations = unionOf(rules.map((rule) => obligationsOf(rule, device)))
   const effects = rules.filter(isEmergency).map((rule) => rule.effects)
   const emergency = effects.length === 0 ? undefined : emergencyOf(effects)
   return {
@@ -150,7 +148,7 @@ function demandOf(by: string, { maxAge, ...demand }: NonNullable<Rule['require']
 }
 
 /** Everyone is told, and the shortest times count. */
-function emergencyOf(effects: readonly (Rule['effects'] | undefined)[]): Emergency {
+function emergencyOf(effects: readonly (Rule['effects'] | Emergency)[]): Emergency {
   const shortest = (key: 'reviewWithin' | 'maxTtl'): number | undefined => {
     const given = effects.flatMap((one) => one?.[key] ?? [])
     return given.length === 0 ? undefined : Math.min(...given)
@@ -173,7 +171,9 @@ function strictest(decisions: readonly PolicyDecision[]): PolicyDecision {
   const rules = [...new Set(deciding.flatMap((decision) => decision.rules))]
   const reason = told(deciding.map((decision) => decision.reason))
   if (first === undefined || ground !== undefined) return denial(ground ?? 'no-rule', rules, reason)
-  const emergency = deciding.find((decision) => decision.emergency !== undefined)?.emergency
+  const emergencies = deciding.flatMap((decision) => decision.emergency ?? [])
+  // Where the glass was broken for some switches only, the others need what they always need.
+  const emergency = emergencies.length < deciding.length ? undefined : emergencyOf(emergencies)
   return {
     effect: 'allow',
     ground: 'allowed',

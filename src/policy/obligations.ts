@@ -1,3 +1,5 @@
+import type { Scope } from '../model/principal.ts'
+
 /** One demand for approvals. Demands are met one by one: an approval may count for several of them. */
 export interface ApprovalDemand {
   /** Who demands it: the id of a rule, or `workflow`. */
@@ -22,6 +24,9 @@ export interface Obligations {
   /** Of these switches no more than so many are changed at the same time. */
   readonly concurrency: readonly { readonly by: string; readonly most: number; readonly devices: readonly string[] }[]
 }
+
+/** The acts of a change whose demands for approvals are asked of its plan. */
+export const APPROVED_ACTS: readonly Scope[] = ['execution.start', 'task.push', 'task.confirm']
 
 /** A permission without further demands. */
 export const NO_OBLIGATIONS: Obligations = { approvals: [], concurrency: [] }

@@ -4,6 +4,7 @@ import { keyPlaceOf, type Located, type Path, textPlaceOf } from '../source/loca
 import { parseWith } from '../source/parse-with.ts'
 import { didYouMean } from '../source/suggest.ts'
 import { readYaml } from '../source/yaml.ts'
+import { APPROVED_ACTS } from './obligations.ts'
 import { BUILT_IN_RULES, type Policy, type Rule } from './policy.ts'
 import { type PolicyFile, policySchema } from './policy-schema.ts'
 
@@ -112,7 +113,17 @@ function ruleProblems(rule: WrittenRule, index: number, policy: PolicyFile, loca
     ),
     ...windowsOf(rule, [...path, 'when', 'window'], Object.keys(policy.windows), located),
     ...emergencyProblems(rule, path, located),
+    ...idleDemand(rule, path, located),
   ]
+}
+
+/** Approvals are asked of a plan, for what sends it: what a rule demands for anything else, nobody would ever ask for. */
+function idleDemand({ id, allow = [], require }: WrittenRule, path: Path, located: Located): Problem[] {
+  if (require === undefined || allow.length === 0 || allow.some((action) => APPROVED_ACTS.includes(action))) return []
+  if (allow.includes('breakglass.use')) return []
+  const message = `the rule \`${id}\` demands approvals for what nobody approves: ${allow.join(', ')}`
+  const hint = `approvals are of plans: write \`require\` where ${APPROVED_ACTS.join(', ')} is allowed`
+  return [{ code: 'idle-demand', message, at: keyPlaceOf(located, [...path, 'require']), hint }]
 }
 
 function unknownNames(

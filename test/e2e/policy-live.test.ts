@@ -34,6 +34,17 @@ const historyOf = async (
 const isCommit = (commands: readonly string[]): boolean =>
   commands.some((command) => command.includes(' commit timer '))
 
+test('what the runner may not confirm is not pushed with fewer approvals than its rule demands', async () => {
+  const lab = startLab({ seams: (seams) => ({ ...seams, principal: PEOPLE.zoe }) })
+  lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
+  lab.write('policy.yaml', policyWith({ rules: ['{ id: no, deny: [task.confirm], to: [operator] }'] }))
+  const id = /Execution (\S+):/.exec((await lab.eosflow('run', 'workflow.yaml', '--detach')).out)?.[1] ?? ''
+  expect((await lab.eosflow('approve', id)).code).toBe(0)
+  const ended = await lab.eosflow('resume', id)
+  expect([ended.code, ended.out + ended.err]).toEqual([4, expect.stringContaining('the same person made the plan')])
+  expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+})
+
 describe('a policy that changes while a change is live', () => {
   const TIGHTER: readonly (readonly [string, string, string])[] = [
     [

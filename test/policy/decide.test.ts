@@ -341,6 +341,33 @@ describe('what is demanded besides', () => {
     expect(decision.obligations).toEqual({ approvals: [], concurrency: [] })
     expect(decision.emergency).toEqual({ notify: ['secops'], reviewWithin: 86_400, maxTtl: 3600 })
   })
+
+  const emergencyOn = (tag: string, more: string): string =>
+    `  - { id: fire-${tag}, allow: [breakglass.use, task.push], to: [breakglass], on: { tags: [${tag}]${more} }, when: { reason: ticket }, effects: { notify: [${tag}-team], maxTtl: ${tag === 'leaf' ? '1h' : '10m'} } }\n`
+
+  test('a glass that is broken for several switches tells everyone, and lasts as long as the shortest says', () => {
+    const text = TEXT.replace(/ {2}- id: break-glass[\s\S]*$/, emergencyOn('leaf', '') + emergencyOn('spine', ''))
+    const request = {
+      principal: HERO,
+      action: 'task.push',
+      at: NIGHT,
+      breakGlass: { reason: 'INC-1', since: NIGHT },
+    } as const
+    const { emergency } = decide(policyOf(text), { ...request, devices: [LEAF, SPINE] })
+    expect(emergency).toEqual({ notify: ['leaf-team', 'spine-team'], maxTtl: 600 })
+  })
+
+  test('a broken glass goes past approvals and windows, not past how many switches are changed at a time', () => {
+    const text = TEXT.replace(/ {2}- id: break-glass[\s\S]*$/, emergencyOn('spine', ', maxConcurrent: 1'))
+    const request = {
+      principal: HERO,
+      action: 'task.push',
+      at: NIGHT,
+      breakGlass: { reason: 'INC-1', since: NIGHT },
+    } as const
+    const { obligations } = decide(policyOf(text), { ...request, devices: [SPINE] })
+    expect(obligations).toEqual({ approvals: [], concurrency: [{ by: 'fire-spine', most: 1, devices: ['spine1'] }] })
+  })
 })
 
 test('a reason says who, what, where, and for a closed window when it opens', () => {

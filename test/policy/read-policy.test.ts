@@ -34,6 +34,11 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
     '5:40 there is no role `kind:agents` | did you mean `kind:agent`?',
   ],
   [
+    'approvals of what nobody approves',
+    RULE('{ id: a, allow: [task.exec, plan.create], to: [operator], require: { approvals: { count: 2 } } }'),
+    '5:63 the rule `a` demands approvals for what nobody approves: task.exec, plan.create | approvals are of plans',
+  ],
+  [
     'an unknown approver',
     RULE('{ id: a, allow: [task.push], to: [operator], require: { approvals: { from: [boss] } } }'),
     '5:81 there is no role `boss` | known here: `operator`',

@@ -1,13 +1,9 @@
-import type { Scope } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
-import { type ApprovalDemand, unionOf } from '../../policy/obligations.ts'
+import { APPROVED_ACTS, type ApprovalDemand, unionOf } from '../../policy/obligations.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
 import type { Desk } from '../desk.ts'
-import { type Court, decided } from './authority.ts'
-
-/** What a change does, so that all that any of it demands is demanded of its plan. */
-const ACTS: readonly Scope[] = ['execution.start', 'task.push', 'task.confirm']
+import { type About, type Court, decided, decidedFor } from './authority.ts'
 
 /**
  * Every approval that a plan needs before whoever is calling may send it: what the rules demand for each switch that it
@@ -20,12 +16,32 @@ export function demandsOn(
 ): readonly ApprovalDemand[] {
   const devices = content.waves.flat()
   const about = { devices, workflow: content.workflow.file, underway: true }
-  const made = ACTS.map((action) => decided(court, action, breakGlass === undefined ? about : { ...about, breakGlass }))
+  const whole = breakGlass === undefined ? about : { ...about, breakGlass }
+  const made = APPROVED_ACTS.map((action) => decided(court, action, whole))
   if (made.every(({ emergency }) => emergency !== undefined)) return []
   const own = isAsked ? [workflowDemand(content)] : []
-  // Whoever may not send it is told so by the engine; an approval is asked for all the same.
-  if (made.some(({ effect }) => effect === 'deny')) return [LOCAL_DEMAND, ...own]
+  // Whoever may not send it is told so by the engine; approvals are asked for all the same.
+  if (made.some(({ effect }) => effect === 'deny')) return [LOCAL_DEMAND, ...demandsOfEach(court, whole), ...own]
   return [...unionOf(made.map(({ obligations }) => obligations)).approvals, ...own]
+}
+
+/**
+ * What is demanded for any act on any of the switches, where not every act is allowed on all of them: a denial of one, or a login that
+ * has grown too old for one, makes another need no fewer approvals.
+ */
+function demandsOfEach({ project, desk }: Court, { devices = [], ...about }: About): readonly ApprovalDemand[] {
+  const at = desk.clock.now()
+  const [policy, inventory] = [project.policy(), project.inventory()]
+  const files = { policy: () => policy, inventory: () => inventory }
+  const principals = [desk.actor, { ...desk.actor, authenticatedAt: new Date(at).toISOString() }]
+  const all = principals.flatMap((principal) =>
+    devices.flatMap((device) =>
+      APPROVED_ACTS.map((action) =>
+        decidedFor({ project: files }, { principal, at }, action, { ...about, devices: [device] }),
+      ),
+    ),
+  )
+  return unionOf(all.map(({ obligations }) => obligations)).approvals
 }
 
 /** The workflow's own demand; its groups are roles of the policy. */

@@ -19,7 +19,7 @@ export function termsOf(court: Court, breakGlass?: BreakGlass): ApprovalTerms {
       const about = { devices: content.waves.flat(), workflow: content.workflow.file }
       return decidedFor(court, { principal, at: Date.parse(notBefore) }, action, about)
     },
-    rolesOf: (principal) => rolesOf(loaded.policy, principal, court.desk.clock.now()),
+    rolesOf: (principal, at) => rolesOf(loaded.policy, principal, at),
   }
 }
 
