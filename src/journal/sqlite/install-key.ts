@@ -9,7 +9,7 @@ import {
   openSync,
   readFileSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { EosflowError } from '../../model/error.ts'
@@ -25,8 +25,12 @@ const MIN_LENGTH = 32
 export function readOrMakeInstallKey(folder: string, env: Readonly<Record<string, string | undefined>>): string {
   const given = env.EOSFLOW_KEY
   if (given !== undefined && given !== '') return longEnough(given)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, FILE)
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw notWritten(path, cause)
+  }
   return readKey(path) ?? makeKey(folder, path)
 }
 
@@ -76,20 +80,34 @@ function openKey(path: string): number | undefined {
 function makeKey(folder: string, path: string): string {
   const key = randomBytes(32).toString('hex')
   const aside = join(folder, `.${FILE}.${randomBytes(6).toString('hex')}`)
-  const file = openSync(aside, 'wx', 0o600)
   try {
-    writeSync(file, `${key}\n`)
-    fsyncSync(file)
+    writeToDisk(aside, `${key}\n`)
     linkSync(aside, path)
     return key
   } catch (cause) {
     const other = codeOf(cause) === 'EEXIST' ? readKey(path) : undefined
     if (other !== undefined) return other
-    throw new EosflowError('store', `${path} cannot be written (${codeOf(cause)})`, { cause })
+    throw notWritten(path, cause)
   } finally {
-    closeSync(file)
     rmSync(aside, { force: true })
   }
+}
+
+function writeToDisk(path: string, text: string): void {
+  const file = openSync(path, 'wx', 0o600)
+  try {
+    writeFileSync(file, text)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+function notWritten(path: string, cause: unknown): EosflowError {
+  return new EosflowError('store', `${path} cannot be written (${codeOf(cause)})`, {
+    hint: 'Give this user write permission on the folder of the store, or name another with --store.',
+    cause,
+  })
 }
 
 function codeOf(thrown: unknown): string {
