@@ -177,6 +177,21 @@ Next: eosflow recover --scan
   })
 })
 
+test('an ended execution answers for nothing: what it has left is ended by name', async () => {
+  const lab = startLab()
+  expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
+  const { executions } = JSON.parse((await lab.eosflow('executions', '--json')).out) as {
+    executions: { id: string }[]
+  }
+  const session = `eosflow-${executions[0]?.id.slice(-8)}-7`
+  await typeOn(lab.fabric.device('leaf1'), `configure session ${session}`, 'vlan 997')
+  const { out } = await lab.eosflow('recover', '--scan')
+  expect(out).toContain(`    to remove it: eosflow recover --scan --abort ${session}\n`)
+  expect(out).not.toContain('eosflow resume')
+  expect((await lab.eosflow('recover', '--scan', '--abort', session)).code).toBe(0)
+  expect(stateOf(lab, 'leaf1', session)).not.toBe('pending')
+})
+
 describe('recover refuses, and aborts nothing:', () => {
   test.each<[string, readonly string[], number, RegExp]>([
     [

@@ -60,7 +60,8 @@ async function askedFor(bench: Bench, found: readonly Found[]): Promise<readonly
   if (!io.interactive || global.json) return []
   const wanted: Wanted[] = []
   for (const one of everyOpen(found)) {
-    if (one.session.whose.kind === 'ours') continue
+    const { whose } = one.session
+    if (whose.kind === 'ours' && whose.ended !== true) continue
     const question = visibleLine(`${one.device}: ${sessionWords(one.session)}. Abort ${one.session.name}?`)
     if (await saysYes(io, `${question} Type yes to abort it: `)) wanted.push(one)
   }

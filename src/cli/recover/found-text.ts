@@ -43,7 +43,7 @@ function linesOf(found: Found, style: Style): readonly string[] {
 }
 
 function whatToDo({ name, state, whose }: ListedSession): readonly string[] {
-  if (whose.kind === 'ours') return [`this store knows it: eosflow resume ${whose.execution}`]
+  if (whose.kind === 'ours' && whose.ended !== true) return [`this store knows it: eosflow resume ${whose.execution}`]
   const abort = `eosflow recover --scan --abort ${name}`
   if (state === 'armed') {
     return [

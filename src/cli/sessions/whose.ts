@@ -3,8 +3,8 @@ import { sessionPrefix } from '../../task/session-name.ts'
 
 /** Who made a config session. */
 export type Whose =
-  /** An execution of this store. It is `running` while it may still want its session. */
-  | { readonly kind: 'ours'; readonly execution: string; readonly running: boolean }
+  /** An execution of this store. It is `running` while it may still want its session; one that has `ended` never will. */
+  | { readonly kind: 'ours'; readonly execution: string; readonly running: boolean; readonly ended?: true }
   /** An eosflow whose store this is not. */
   | { readonly kind: 'eosflow' }
   /** Anybody else. */
@@ -25,8 +25,8 @@ export function isOfEosflow(session: string): boolean {
 export function whose(session: string, executions: readonly ExecutionSummary[], now: number): Whose {
   const own = executions.find(({ id }) => session.startsWith(sessionPrefix(id)))
   if (own !== undefined) {
-    const running = own.last.type !== 'ExecutionEnded' && now - Date.parse(own.last.at) < SILENCE
-    return { kind: 'ours', execution: own.id, running }
+    if (own.last.type === 'ExecutionEnded') return { kind: 'ours', execution: own.id, running: false, ended: true }
+    return { kind: 'ours', execution: own.id, running: now - Date.parse(own.last.at) < SILENCE }
   }
   return { kind: isOfEosflow(session) ? 'eosflow' : 'foreign' }
 }
