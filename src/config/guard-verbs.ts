@@ -24,11 +24,18 @@ const actsAtOnce = [
   'write',
   'rollback',
   'delete',
+  'erase',
+  'format',
+  'rename',
+  'clear',
+  'reset',
   'install',
   'zerotouch',
 ]
 /** Commands that leave the mode in which the change is read. A whole candidate ends with `end`, and they are never sent. */
-const leaving = ['exit', 'end']
+const leaving = ['exit', 'end', 'quit', 'disable']
+/** How a whole candidate closes its blocks. */
+const closing = ['exit', 'end']
 /** Configuration that runs programs or decides who may log in. */
 const privileged = ['event-handler', 'daemon', 'alias', 'management api', 'aaa', 'username']
 const privilegedInReplace = ['event-handler', 'daemon', 'alias', 'management', 'aaa', 'username']
@@ -41,11 +48,12 @@ function isShortFor(words: readonly string[], verb: string): boolean {
   })
 }
 
-/** The verb that a command stands for, `no` and `default` aside: to negate it is no less. */
+/** The verb that a command stands for, `no` and `default` aside, short or not: to negate it is no less. */
 function verbOf(line: string, verbs: readonly string[]): string | undefined {
   const words = line.split(/\s+/)
-  const positive = /^(?:no|default)$/i.test(words[0] ?? '') ? words.slice(1) : words
-  return verbs.find((verb) => isShortFor(positive, verb))
+  const isNegated = ['no', 'default'].some((negation) => isShortFor(words, negation))
+  const readings = isNegated ? [words.slice(1), words] : [words]
+  return readings.flatMap((reading) => verbs.find((verb) => isShortFor(reading, verb)) ?? [])[0]
 }
 
 /** Lines whose text is a program, an expression or prose, in which `>` and `|` are not the switch's own. */
@@ -65,8 +73,8 @@ const judgeMerge: Judge = (line) => {
 }
 
 const judgeReplace: Judge = (line, outline, row) => {
-  if (leaving.includes(line)) return undefined
-  const verb = verbOf(line, actsAtOnce) ?? (redirects(line) ? 'redirect' : undefined)
+  if (closing.includes(line)) return undefined
+  const verb = verbOf(line, [...leaving, ...actsAtOnce]) ?? (redirects(line) ? 'redirect' : undefined)
   if (verb !== undefined) return { verb, act: 'refused' }
   const named = outline.parent[row] === -1 ? verbOf(line, privilegedInReplace) : undefined
   return named === undefined ? undefined : { verb: named, act: 'named' }

@@ -19,7 +19,18 @@ export function readJson(content: string | Uint8Array, file: string): Checked<Lo
     return accept({ ...lines, value, spot })
   } catch (thrown) {
     if (thrown instanceof Fault) return refuse(thrown.problem)
+    // The pattern of a string exhausts its stack on one of tens of millions of characters.
+    if (thrown instanceof RangeError) return refuse(tooLong(file))
     throw thrown
+  }
+}
+
+function tooLong(file: string): Problem {
+  return {
+    code: 'too-large',
+    message: 'a string in the file is too long to be read',
+    at: { file, line: 1, column: 1 },
+    hint: 'check that this is the file you meant',
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type ParsedNode,
   parseDocument,
   type Scalar,
+  visit,
   type YAMLMap,
 } from 'yaml'
 import type { Json } from '../model/json.ts'
@@ -69,12 +70,13 @@ interface Reading {
 /** Walks a parsed document into JSON and its places, collecting what may not stand in one. */
 class Reader {
   readonly problems: Problem[] = []
-  readonly #document: Document.Parsed
+  readonly #targets: ReadonlyMap<Alias, Node>
   readonly #place: (offset: number) => Place
   #aliased = 0
+  #isFull = false
 
   constructor(document: Document.Parsed, place: (offset: number) => Place) {
-    this.#document = document
+    this.#targets = aliasTargets(document)
     this.#place = place
   }
 
@@ -90,13 +92,15 @@ class Reader {
 
   #alias(node: Alias, depth: number): Reading {
     const at = offsetOf(node)
-    const target = node.resolve(this.#document)
+    const target = this.#targets.get(node)
     if (target === undefined) {
       const message = `the alias \`*${node.source}\` has no anchor before it`
       const hint = `define it first as \`&${node.source}\`, or quote the text: '*${node.source}'`
       return this.#refuse({ code: 'unknown-alias', message, at: this.#place(at), hint }, at)
     }
     if (this.#aliased > ALIASED_LIMIT) {
+      if (this.#isFull) return { value: null, spot: { value: at, members: new Map() } }
+      this.#isFull = true
       const message = `aliases expand to more than ${ALIASED_LIMIT} values`
       return this.#refuse({ code: 'alias-limit', message, at: this.#place(at), hint: 'write the values out' }, at)
     }
@@ -138,6 +142,24 @@ class Reader {
     this.problems.push(problem)
     return { value: null, spot: { value: at, members: new Map() } }
   }
+}
+
+/**
+ * What each alias stands for: the last node before it that has its anchor. The library looks through the whole document
+ * for each alias, which a file of many would make last for hours.
+ */
+function aliasTargets(document: Document.Parsed): ReadonlyMap<Alias, Node> {
+  const anchored = new Map<string, Node>()
+  const targets = new Map<Alias, Node>()
+  visit(document, {
+    Node: (_key, node) => {
+      if (isAlias(node)) {
+        const target = anchored.get(node.source)
+        if (target !== undefined) targets.set(node, target)
+      } else if (node.anchor !== undefined) anchored.set(node.anchor, node)
+    },
+  })
+  return targets
 }
 
 function offsetOf(node: Node | null): number {

@@ -34,6 +34,16 @@ describe('verbs in a merge', () => {
     ['no username admin', 'username'],
     ['default aaa root', 'aaa'],
     ['no configure session other', 'configure'],
+    ['def aaa root', 'aaa'],
+    ['defau management api http-commands', 'management api'],
+    ['de username admin', 'username'],
+    ['erase startup-config', 'erase'],
+    ['format flash:', 'format'],
+    ['rename flash:a flash:b', 'rename'],
+    ['clea counters', 'clear'],
+    ['reset system storage secure', 'reset'],
+    ['quit', 'quit'],
+    ['disa', 'disable'],
     ['show running-config | redirect flash:x', 'redirect'],
     ['show version | red flash:x', 'redirect'],
     ['show version | tee flash:x', 'redirect'],
@@ -60,6 +70,9 @@ describe('verbs in a merge', () => {
     'condition ( a.delta > 100 ) and ( b > 100 )',
     'bgp additional-paths receive',
     'session shared-secret profile profile0',
+    'log',
+    'default shutdown',
+    'disabled',
     'no shutdown',
   ])('passes: %s', (line) => {
     expect(execVerbs(['interface Ethernet1', `   ${line}`], 'merge')).toEqual([])
@@ -108,6 +121,16 @@ describe('verbs in a replace', () => {
       [10, 'management', 'named'],
       [11, 'reload', 'refused'],
       [12, 'redirect', 'refused'],
+    ])
+  })
+
+  test('a candidate closes its blocks with exit and end, written out: what is short for them, or leaves otherwise, is refused', () => {
+    const lines = ['vlan 10', '   exit', 'ex', 'EN', 'quit', 'disable', 'end']
+    expect(execVerbs(lines, 'replace').map(({ index, verb, act }) => [index, verb, act])).toEqual([
+      [2, 'exit', 'refused'],
+      [3, 'end', 'refused'],
+      [4, 'quit', 'refused'],
+      [5, 'disable', 'refused'],
     ])
   })
 

@@ -13,6 +13,11 @@ describe('readJson', () => {
     expect(keyPlaceOf(read.value, ['d'])).toEqual({ file: 'p.json', line: 3, column: 13 })
   })
 
+  test('a string of tens of millions of characters is a problem, not a crash', () => {
+    const read = readJson(`{"a":"${'x\\n'.repeat(20_000_000)}"}`, 'f')
+    expect(problemsOf(read).map(({ code }) => code)).toEqual(['too-large'])
+  })
+
   test('reads what JSON.stringify writes', () => {
     const safe = (value: unknown): boolean => !/__proto__|constructor|prototype/.test(JSON.stringify(value))
     const integers = fc.jsonValue({ noUnicodeString: false, depthSize: 'small' } as fc.JsonSharedConstraints)

@@ -34,6 +34,18 @@ describe('readYaml', () => {
     expect(locatedAt(read.value, ['params', 'none'])).toBeUndefined()
   })
 
+  test('an alias stands for the last anchor of its name before it, also where it is followed from elsewhere', () => {
+    const read = readYaml('a: &x 1\nb: &y [*x]\nc: &x 2\nd: *y\ne: *x\n', 'w.yaml')
+    expect(read.ok ? read.value.value : read.problems).toEqual({ a: 1, b: [1], c: 2, d: [1], e: 2 })
+  })
+
+  test('a file full of aliases is refused at once, and once', () => {
+    const began = performance.now()
+    const read = readYaml(`a: &a 1\nb: [${'*a,'.repeat(40_000)}]`, 'w.yaml')
+    expect(problemsOf(read).map(({ code }) => code)).toEqual(['alias-limit'])
+    expect(performance.now() - began).toBeLessThan(5000)
+  })
+
   test('aliases are followed, within measure', () => {
     const read = readYaml('a: &x { b: 1 }\nc: *x\n', 'w.yaml')
     expect(read.ok && read.value.value).toEqual({ a: { b: 1 }, c: { b: 1 } })
