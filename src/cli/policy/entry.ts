@@ -5,6 +5,7 @@ import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
 import { type About, type Court, decided, requireAllowed } from './authority.ts'
 import { changeTime, leastChangeTime } from './change-time.ts'
+import { breakGlassOf } from './demands.ts'
 
 /** What an execution is about. */
 export function aboutExecution({ targets, file }: Pick<ExecutionState, 'targets' | 'file'>): About {
@@ -26,12 +27,16 @@ export function aboutPlan({ content }: Plan): About {
 
 /**
  * Requires that whoever is calling may go on with an execution. Where its change is live the one who started it always may:
- * each state is decided anew, so that it goes on as far as the policy lets it and puts the switches back where it does not.
+ * each state is decided anew, so that it goes on as far as the policy lets it and puts the switches back where it does not. An execution
+ * that began with a broken glass holds its switches until it is settled: whoever may break the glass for its ticket may go on with it.
  */
 export async function requireResumable(court: Court, state: ExecutionState): Promise<void> {
   const isLive = unsettled(state).length > 0
   if (isLive && isSame(court.desk.actor, state.requester)) return
-  await requireAllowed(court, 'execution.start', { ...aboutExecution(state), underway: isLive })
+  const about = { ...aboutExecution(state), underway: isLive }
+  if (decided(court, 'execution.start', about).effect === 'allow') return
+  const breakGlass = await breakGlassOf(court.desk, state.id)
+  await requireAllowed(court, 'execution.start', breakGlass === undefined ? about : { ...about, breakGlass })
 }
 
 /** Requires that whoever is calling may stop an execution. Whoever started it may always put back what it has changed. */

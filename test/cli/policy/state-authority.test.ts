@@ -15,7 +15,12 @@ import { PEOPLE, policyWith, type Variant } from '../../e2e/policy-people.ts'
 const AT = Date.parse('2026-01-05T08:00:00Z')
 
 /** A court on the table's policy, and what was put on record at it. */
-function courtOf(actor: Principal, variant: Variant, plan?: object): { court: Court; records: EventBody[] } {
+function courtOf(
+  actor: Principal,
+  variant: Variant,
+  plan?: object,
+  journal: readonly object[] = [],
+): { court: Court; records: EventBody[] } {
   const read = readPolicy(policyWith(variant), 'policy.yaml')
   if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join('\n'))
   const loaded = { policy: read.value, digest: policyDigest(read.value, null) }
@@ -24,6 +29,7 @@ function courtOf(actor: Principal, variant: Variant, plan?: object): { court: Co
   const store = {
     append: async (_execution: string | undefined, events: readonly EventBody[]) => void records.push(...events),
     get: async () => JSON.stringify(plan),
+    read: async () => journal,
   }
   return {
     court: {
@@ -187,6 +193,22 @@ describe('who goes on with an execution, or stops it', () => {
     await requireResumable(court, executionOf(['leaf1'], ['leaf1']))
     await requireStoppable(court, executionOf(['leaf1'], ['leaf1']))
     expect(records).toEqual([])
+  })
+
+  test('of a broken glass whoever may break it for that ticket, and nobody else', async () => {
+    const used = [{ type: 'BreakGlassUsed', reason: 'INC-1', at: '2026-01-05T07:59:00.000Z' }]
+    const late = [{ type: 'BreakGlassUsed', reason: 'INC-1', at: '2026-01-05T06:59:00.000Z' }]
+    const left = executionOf(['leaf1'], ['leaf1'])
+    await requireResumable(courtOf(PEOPLE.hero, {}, undefined, used).court, left)
+    for (const [who, journal] of [
+      [PEOPLE.hero, []],
+      [PEOPLE.hero, late],
+      [PEOPLE.dave, used],
+      [PEOPLE.bot, used],
+    ] as const) {
+      const { court } = courtOf(who, {}, undefined, journal)
+      await expect(requireResumable(court, left)).rejects.toMatchObject({ kind: 'not-authorised' })
+    }
   })
 
   test('not while nothing is live, and nobody else of whom it is denied: on record', async () => {
