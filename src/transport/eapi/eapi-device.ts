@@ -1,6 +1,7 @@
 import type { ConfigReading, Device, Look, Printed, Reply, Staged, StageRequest } from '../../device/device.ts'
 import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
 import type { Command } from '../../model/command.ts'
+import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import type { Secret } from '../../model/secret.ts'
 import { announcement } from '../announcement.ts'
@@ -194,7 +195,12 @@ class EapiDevice implements Device {
     beside: readonly Command[] = [],
   ): Promise<readonly Json[]> {
     const { results, failure } = await this.#ask(format, [...commands, ...beside])
-    if (failure === undefined || failure.index >= commands.length) return results.slice(0, commands.length)
+    if (failure === undefined || failure.index >= commands.length) {
+      if (results.length >= commands.length) return results.slice(0, commands.length)
+      throw new EosflowError('protocol', `${this.name}: the answer leaves out what became of the commands before`, {
+        device: this.name,
+      })
+    }
     const line = failure.index - change.from + 1
     throw refusal({
       device: this.name,

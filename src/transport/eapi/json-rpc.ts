@@ -38,7 +38,7 @@ export function requestBody(id: string, format: Format, commands: readonly Comma
 export function readAnswer(body: string, id: string, count: number): Answer {
   const answer = jsonOf(body)
   if (!isJsonObject(answer)) throw notEapi('the body is not JSON')
-  if (isJsonObject(answer.error)) return failedAnswer(answer.error)
+  if (isJsonObject(answer.error)) return failedAnswer(answer.error, count)
   if (answer.id !== id) throw notEapi('it answers another request')
   const results = answer.result
   if (!Array.isArray(results) || results.length !== count) throw notEapi(`it does not hold ${count} results`)
@@ -67,13 +67,15 @@ export function linesOf(result: Json | undefined): readonly string[] {
 const COMMAND_NUMBER = /^CLI command (\d+) of \d+ /
 
 /** Below 0 are the codes of JSON-RPC itself: the request was not understood and no command ran. */
-function failedAnswer(error: JsonObject): Answer {
+function failedAnswer(error: JsonObject, count: number): Answer {
   const message = typeof error.message === 'string' ? error.message : 'no message'
   const code = typeof error.code === 'number' ? error.code : 0
   if (code < 1000 || code > 1005) throw notEapi(`it refuses the request itself: ${message} (${code})`)
   const data: readonly Json[] = Array.isArray(error.data) ? error.data : []
   const numbered = COMMAND_NUMBER.exec(message)?.[1]
   const index = numbered === undefined ? Math.max(0, data.length - 1) : Number(numbered) - 1
+  // One that lies behind the request's end would pass for a request that went well.
+  if (index < 0 || index >= count) throw notEapi(`it says that command ${index + 1} of ${count} failed`)
   const entry = data[index]
   const said = isJsonObject(entry) ? stringsOf(entry.errors).filter((text) => text.trim() !== '') : []
   const [first = suffixOf(message), ...rest] = said

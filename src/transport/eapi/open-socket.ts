@@ -49,6 +49,7 @@ export interface Endpoint {
  * its key is met for the first time), and `unreachable` for every other failure: nothing of a request can have been sent yet.
  */
 export async function openSocket(endpoint: Endpoint, milliseconds: number, closing: AbortSignal): Promise<Socket> {
+  if (endpoint.ca !== undefined && !CERTIFICATE.test(endpoint.ca)) throw noAuthority(endpoint)
   const knownPins = endpoint.tls.mode === 'tofu' ? ((await endpoint.readPins?.()) ?? '') : ''
   return new Promise((resolve, reject) => {
     const secure = endpoint.protocol === 'https'
@@ -78,6 +79,17 @@ export async function openSocket(endpoint: Endpoint, milliseconds: number, closi
       shown = certificate === undefined ? undefined : pinOf(certificate)
     })
     socket.once(secure ? 'secureConnect' : 'connect', () => settle(unproven(socket as TLSSocket, endpoint, knownPins)))
+  })
+}
+
+const CERTIFICATE = /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/
+
+/** Node takes an empty text for none, and would believe the authorities of the system instead. */
+function noAuthority({ name, tls }: Endpoint): EosflowError {
+  const file = tls.mode === 'ca' && tls.file !== '' ? tls.file : 'the file of the certificate authority'
+  return new EosflowError('tls', `${name}: ${file} holds no certificate`, {
+    device: name,
+    hint: 'It has to be PEM: -----BEGIN CERTIFICATE-----.',
   })
 }
 

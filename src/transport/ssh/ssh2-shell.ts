@@ -47,7 +47,7 @@ export async function ssh2Shell(login: ShellLogin): Promise<ShellChannel> {
       client.on('change password', () => reject(passwordExpired(login)))
       client.connect(configOf(login, socket, judge))
     })
-    return channelOver(client, await shellOf(client))
+    return channelOver(client, await shellOf(client, login.connectMilliseconds))
   } catch (thrown) {
     client.on('error', () => undefined)
     client.destroy()
@@ -89,10 +89,19 @@ function hostKeyAlgorithms(known: readonly string[]): readonly ServerHostKeyAlgo
   return [...HOST_KEY_ALGORITHMS.filter(isKnown), ...HOST_KEY_ALGORITHMS.filter((one) => !isKnown(one))]
 }
 
-function shellOf(client: ssh2.Client): Promise<ClientChannel> {
-  return new Promise((resolve, reject) => {
-    client.once('close', () => reject(new Error('the switch closed the connection')))
-    client.shell(WINDOW, (error, channel) => (error === undefined ? resolve(channel) : reject(error)))
+function shellOf(client: ssh2.Client, milliseconds: number): Promise<ClientChannel> {
+  return new Promise<ClientChannel>((resolve, reject) => {
+    const late = (): void => reject(new Error(`no shell within ${milliseconds / 1000} s`))
+    const timer = setTimeout(late, milliseconds)
+    client.once('close', () => {
+      clearTimeout(timer)
+      reject(new Error('the switch closed the connection'))
+    })
+    client.shell(WINDOW, (error, channel) => {
+      clearTimeout(timer)
+      if (error === undefined) resolve(channel)
+      else reject(error)
+    })
   })
 }
 

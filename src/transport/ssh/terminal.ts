@@ -4,6 +4,8 @@ import { Screen } from './screen.ts'
 import type { ShellChannel } from './shell-channel.ts'
 
 const LONGEST_OUTPUT = 64 * 2 ** 20
+/** An answer that is not over then never is, however often a byte of it comes: real ones take minutes (eos-reference 1.5). */
+const LONGEST_ANSWER = 30 * 60_000
 
 /** A shell with its screen: what is typed goes out, and what was shown since can be read and waited for. */
 export class Terminal {
@@ -11,14 +13,17 @@ export class Terminal {
   readonly #clock: Clock
   readonly #screen = new Screen()
   #closed: string | undefined
+  #since: number
   #wake: () => void = () => undefined
 
   constructor(channel: ShellChannel, clock: Clock) {
     this.#channel = channel
     this.#clock = clock
+    this.#since = clock.monotonic()
     channel.listen({
       heard: (bytes) => {
-        this.#screen.feed(bytes)
+        // What is said while nobody listens must not fill the memory either.
+        if (this.#screen.length <= LONGEST_OUTPUT) this.#screen.feed(bytes)
         this.#wake()
       },
       closed: (reason) => {
@@ -50,6 +55,7 @@ export class Terminal {
 
   clear(): void {
     this.#screen.clear()
+    this.#since = this.#clock.monotonic()
   }
 
   write(text: string): void {
@@ -64,6 +70,9 @@ export class Terminal {
     if (this.#closed !== undefined) throw lostAnswer(this.#closed)
     if (this.#screen.length > LONGEST_OUTPUT) {
       throw new EosflowError('protocol', `the answer is longer than ${LONGEST_OUTPUT / 2 ** 20} MiB`)
+    }
+    if (this.#clock.monotonic() - this.#since > LONGEST_ANSWER) {
+      throw lostAnswer(`it was not complete within ${LONGEST_ANSWER / 60_000} min`)
     }
     if (milliseconds === 0) return false
     const timer = new AbortController()

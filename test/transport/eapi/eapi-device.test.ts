@@ -379,6 +379,29 @@ describe('entering privileged mode', () => {
 })
 
 describe('answers that are none', () => {
+  test('a failure behind the last command of a request is not taken for success', async () => {
+    const error = { code: 1002, message: "CLI command 9 of 9 'x' failed: invalid command", data: [{}, {}] }
+    const { leaf1 } = device([{ error }, { error }, { error }])
+    for (const act of [leaf1.arm('eosflow-1', 60), leaf1.abort('eosflow-1'), leaf1.restore('eosflow-1')]) {
+      const thrown = await caught(act)
+      expect(thrown.kind).toBe('protocol')
+      expect(thrown.message).toMatch(/^leaf1: the answer is not what eAPI says: it says that command 9 of [23] failed$/)
+    }
+  })
+
+  test('an announcement that fails does not stand for a staging whose results are missing', async () => {
+    const said = { code: 1002, message: "CLI command 10 of 10 'send log' failed: not authorized", data: [{}] }
+    const body = ({ id }: { id: string }) => JSON.stringify({ jsonrpc: '2.0', id, error: said })
+    const leaf1 = eapiDevice(
+      { post: async (sent) => body(JSON.parse(sent)), close: () => undefined },
+      { name: 'leaf1', announce: 'execution 1' },
+    )
+    const staging = { session: 's', mode: 'merge', commands: [{ cmd: 'vlan 5' }], checkpoint: 'c' } as const
+    const thrown = await caught(leaf1.stage(staging))
+    expect(thrown).toMatchObject({ kind: 'protocol', device: 'leaf1' })
+    expect(thrown.message).toContain('leaves out what became of the commands before')
+  })
+
   test.each([
     ['HTML', '<html>login</html>', 'the body is not JSON'],
     ['a list', '[]', 'the body is not JSON'],

@@ -54,6 +54,14 @@ describe.skipIf(!hasOpenssl)('over TLS (needs the openssl command)', () => {
   const READ = { running: 'hostname leaf1\n', startupDiff: '' }
   const CA = { mode: 'ca', file: 'ca.pem' } as const
 
+  test.each(['', 'no certificate\n'])(
+    'a file of an authority without one never means those of the system: %j',
+    async (text) => {
+      const error = await refused(made.selfSigned, CA, { 'ca.pem': text })
+      expect(error.message).toBe('leaf1: ca.pem holds no certificate')
+    },
+  )
+
   test('the certificate that a switch makes itself is refused, and both mends are named', async () => {
     const error = await refused(made.selfSigned, { mode: 'system' })
     expect(error.message).toMatch(/^leaf1: the certificate is refused: .*self-signed/)

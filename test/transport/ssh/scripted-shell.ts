@@ -77,6 +77,11 @@ export class ScriptedShell implements ShellChannel {
     this.#listener = undefined
   }
 
+  /** Says this unasked. */
+  says(bytes: Uint8Array): void {
+    this.#listener?.heard(bytes)
+  }
+
   /** Goes on where it hung: prints this, and prompts. */
   resume(prints: string): void {
     this.#print(prints)

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Secret } from '../../../src/model/secret.ts'
 import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
 import { type Said, ShellDialogue } from '../../../src/transport/ssh/shell-dialogue.ts'
+import { Terminal } from '../../../src/transport/ssh/terminal.ts'
 import { type Answer, type Script, ScriptedShell, whileTimePasses } from './scripted-shell.ts'
 
 const VERSION = 'Arista vEOS\nHardware version:      \nSoftware image version: 4.22.1F\n\nFree memory: 1234 kB\n'
@@ -278,4 +279,34 @@ test('a batch stops behind the line that is judged, and one that leaves a mode g
     'stop',
   )
   expect(shell.commands.filter((line) => !line.startsWith('!'))).toEqual(['interface Ethernet1', 'bogus'])
+})
+
+describe('a switch that does not end', () => {
+  test('its answer is lost after half an hour, however often a byte of it comes', async () => {
+    const { shell, dialogue, timed, clock } = talk({ answer: () => ({ does: 'hang' }) })
+    await timed(dialogue.login())
+    let over = false
+    const drip = async (): Promise<void> => {
+      while (!over) {
+        await clock.sleep(30_000)
+        shell.says(Buffer.from('.'))
+      }
+    }
+    const asked = dialogue.run('show version').catch((error: unknown) => error)
+    const dripped = drip()
+    const thrown = await timed(asked)
+    over = true
+    await timed(dripped)
+    expect(thrown).toMatchObject({ kind: 'lost-answer' })
+    expect(String(thrown)).toContain('not complete within 30 min')
+  })
+
+  test('what it says while nobody listens does not fill the memory', () => {
+    const clock = new VirtualClock()
+    const shell = new ScriptedShell({ clock, answer: () => ({}) })
+    const terminal = new Terminal(shell, clock)
+    const flood = new Uint8Array(8 * 2 ** 20).fill(0x61)
+    for (let n = 0; n < 12; n += 1) shell.says(flood)
+    expect(terminal.tail.length).toBe(72 * 2 ** 20)
+  })
 })

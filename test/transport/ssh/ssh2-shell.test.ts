@@ -36,10 +36,12 @@ interface Behaviour {
   readonly passes: (context: AuthContext) => boolean | 'partial'
   /** What a shell does with the connection. */
   readonly shell?: (connection: Connection) => void
+  /** It takes the login and never answers for the shell. */
+  readonly givesNoShell?: true
 }
 
 /** A server that answers three commands, whoever gets in. */
-async function serve({ methods, passes, shell }: Behaviour): Promise<Server> {
+async function serve({ methods, passes, shell, givesNoShell }: Behaviour): Promise<Server> {
   const tried: string[] = []
   const server = new ssh2.Server({ hostKeys: [HOST.private] }, (connection) => {
     connection.on('error', () => undefined)
@@ -61,6 +63,7 @@ async function serve({ methods, passes, shell }: Behaviour): Promise<Server> {
       const session = accept()
       session.on('pty', (ok) => ok())
       session.on('shell', (ok) => {
+        if (givesNoShell === true) return
         const channel = ok()
         if (shell !== undefined) return shell(connection)
         answerShell(channel)
@@ -98,17 +101,29 @@ const isKey = ({ method }: AuthContext): boolean => method === 'publickey'
 const CREDENTIAL: Credential = { username: 'eosflow-rw', password: new Secret(PASSWORD) }
 const WITH_KEY: Credential = { username: 'eosflow-rw', privateKey: new Secret(USER.private) }
 
-async function look(target: SshTarget, credential: Credential, readKnownHosts = async (): Promise<string> => '') {
+async function look(
+  target: SshTarget,
+  credential: Credential,
+  readKnownHosts = async (): Promise<string> => '',
+  connectMilliseconds = 3000,
+) {
   const device = await sshTransport({
     clock: systemClock,
     readKnownHosts,
-    timeouts: { connectMilliseconds: 3000, silenceMilliseconds: 3000 },
+    timeouts: { connectMilliseconds, silenceMilliseconds: 3000 },
   }).connect(target, credential)
   onTestFinished(() => device.close())
   return device.look([])
 }
 
 describe('a login', () => {
+  test('to a switch that never gives the shell ends in time, and may be tried again', async () => {
+    const server = await serve({ methods: ['password'], passes: isPassword, givesNoShell: true })
+    const thrown = await look(server.target, CREDENTIAL, undefined, 700).catch((error: unknown) => error)
+    expect(thrown).toMatchObject({ kind: 'unreachable', retryable: true })
+    expect(String(thrown)).toContain('no shell within 0.7 s')
+  })
+
   test.each([
     ['by password', ['password'], isPassword, CREDENTIAL, ['password']],
     [
