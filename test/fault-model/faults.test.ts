@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test, vi } from 'vitest'
+import { renderConfig } from '../../src/config/render.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { EosflowError } from '../../src/model/error.ts'
@@ -484,6 +485,23 @@ test('row 12: a switch that refuses every abort is read until its timer has put 
   expect(err).toMatch(/leaf1: reverted: .*read back: running-config equals the one before/)
   expect(leaf1(lab).counters()).toMatchObject({ expiries: 1, commits: { timed: 1, confirms: 0 } })
   expect(whereIs(leaf1(lab))).toBe('BEFORE')
+})
+
+test('row 21: what somebody configures once a switch has put itself back stays, though a confirm was tried', async () => {
+  const lab = startLab({
+    before: (its, device, commands) => {
+      if (device !== 'leaf1' || !includes(commands, CONFIRM)) return
+      its.fabric.fault({ device, kind: 'unreachable', for: 330 })
+      its.fabric.fault({ device, kind: 'hand-edit', after: 310, lines: ['vlan 777'] })
+    },
+  })
+  const { code, out, err } = await lab.change()
+  expect(code, out + err).toBe(6)
+  expect(err).toMatch(/leaf1: reverted: .*what somebody else has changed remains: \+vlan 777/)
+  expect(whereIs(leaf1(lab))).toBe('BEFORE')
+  expect(renderConfig(leaf1(lab).switch.running)).toContain('\nvlan 777\n')
+  expect(renderConfig(leaf1(lab).switch.startup)).not.toContain('vlan 998')
+  leaf1(lab).switch.config.save(leaf1(lab).switch.now)
 })
 
 describe('row 30: an interrupt', () => {

@@ -145,7 +145,9 @@ async function putBack(context: TaskContext<unknown>, name: string, overwritten:
   }
   const { reached, checkpoint, session } = context.history(name)
   const confirmed = reached === 'confirm' || reached === 'save'
-  if (now.found !== 'base' && confirmed && checkpoint !== undefined && now.own.length === 0) {
+  // Where the confirm never took effect the switch has put itself back, and what else is there is somebody else's.
+  const isGone = reached === 'confirm' && (await isBack(context, name, now)) !== undefined
+  if (now.found !== 'base' && confirmed && !isGone && checkpoint !== undefined && now.own.length === 0) {
     for (const line of await beyondTarget(context, name, now)) overwritten.add(line)
     const detail = { session: session ?? '', checkpoint }
     await act(context, name, 'restore', detail, (device) => device.restore(checkpoint))
