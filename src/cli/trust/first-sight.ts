@@ -20,6 +20,8 @@ export function askAtFirstSight(io: Io, pathOf: (file: string) => string, record
 }
 
 async function trusted(io: Io, sight: FirstSight, path: string, record: TrustRecord | undefined): Promise<boolean> {
+  // Another connection to the same switch may have asked about the same key meanwhile.
+  if (await isKept(path, sight.line)) return true
   const answer = (await io.ask(question(sight)))?.trim()
   if (answer !== 'yes' && answer !== sight.fingerprint) return false
   const { device, fingerprint } = sight
@@ -31,6 +33,11 @@ async function trusted(io: Io, sight: FirstSight, path: string, record: TrustRec
 function question({ device, host, port, what, fingerprint, file, compareWith }: FirstSight): string {
   const seen = visibleLine(`${device} (${host} port ${port}) shows a ${what} that ${file} does not hold:`)
   return `${seen}\n  ${visibleLine(fingerprint)}\nCompare it on the console of the switch: ${compareWith}\nTrust it from now on? (yes, no, or the fingerprint itself) `
+}
+
+async function isKept(path: string, line: string): Promise<boolean> {
+  const text = await readFile(path, 'utf8').catch(() => '')
+  return text.split('\n').some((one) => one.trim() === line)
 }
 
 async function keep(path: string, line: string): Promise<void> {
