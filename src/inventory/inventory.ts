@@ -136,7 +136,7 @@ function contradictions(entry: Partial<DeviceEntry>, path: Path, located: Locate
 function sharedAddresses({ devices, defaults }: InventoryFile, located: Located): Problem[] {
   const owner = new Map<string, string>()
   return Object.entries(devices).flatMap(([name, entry]) => {
-    const address = `${entry.host.toLowerCase()} port ${portOf({ ...defaults, ...entry })}`
+    const address = `${oneSpelling(entry.host)} port ${portOf({ ...defaults, ...entry })}`
     const other = owner.get(address)
     owner.set(address, other ?? name)
     if (other === undefined) return []
@@ -144,4 +144,10 @@ function sharedAddresses({ devices, defaults }: InventoryFile, located: Located)
     const message = `\`${name}\` has the address of \`${other}\`: ${address}`
     return [{ code: 'shared-address', message, at, hint: 'give each switch its own address, or delete one name' }]
   })
+}
+
+/** IPv6 addresses have many spellings (RFC 5952), and a name is the same with the dot of the root. */
+function oneSpelling(host: string): string {
+  if (isIP(host) !== 6 || host.includes('%')) return host.toLowerCase().replace(/\.$/, '')
+  return new URL(`http://[${host}]/`).hostname.slice(1, -1)
 }

@@ -142,6 +142,16 @@ describe('parseInventory', () => {
       ['shared-address 5:14'],
     ],
     [
+      'one address in two spellings',
+      `${CREDENTIALS}devices:\n  a: { host: '2001:db8::11' }\n  b: { host: '2001:0DB8:0::0011' }`,
+      ['shared-address 5:14'],
+    ],
+    [
+      'one name with and without the dot of the root',
+      `${CREDENTIALS}devices:\n  a: { host: leaf1.example }\n  b: { host: leaf1.example. }`,
+      ['shared-address 5:14'],
+    ],
+    [
       'two ways of trust',
       `${CREDENTIALS}devices:\n  a: { host: h, tls: { ca: x, insecure: true } }`,
       ['tls-contradiction 4:22'],
