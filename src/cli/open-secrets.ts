@@ -61,14 +61,17 @@ async function callerToken(project: Project, io: Io): Promise<Secret | undefined
 }
 
 async function authority(path: string, file: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (cause) {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new EosflowError('tls', `the certificate authority of Vault cannot be read from ${file}`, {
       hint: 'Check the path under secrets: vault: ca: in eosflow.yaml.',
       cause,
     })
-  }
+  })
+  if (/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/.test(text)) return text
+  // Node takes an empty text for none, and would believe the authorities of the system instead.
+  throw new EosflowError('tls', `${file} holds no certificate of an authority for Vault`, {
+    hint: 'It has to be PEM: -----BEGIN CERTIFICATE-----.',
+  })
 }
 
 /** Gives back what the stores have lent; what they did not take is told, for it ends by itself. */

@@ -1,0 +1,30 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { startLab } from '../e2e/in-memory.ts'
+
+test.each([
+  ['is empty', '', 'certs/vault.pem holds no certificate of an authority for Vault'],
+  [
+    'holds something else',
+    'the authority is on the other disk\n',
+    'certs/vault.pem holds no certificate of an authority for Vault',
+  ],
+  ['is not there', undefined, 'the certificate authority of Vault cannot be read from certs/vault.pem'],
+])('where the file of its authority %s, Vault is not believed for the sake of the system', async (_, text, says) => {
+  const lab = startLab()
+  writeFileSync(join(lab.dir, 'token'), 'hvs.not-a-real-token', { mode: 0o600 })
+  lab.write(
+    'eosflow.yaml',
+    `version: 1\nsecrets: { vault: { address: "https://127.0.0.1:1", ca: certs/vault.pem, login: { token: "\${file:${lab.dir}/token}" } } }\n`,
+  )
+  if (text !== undefined) lab.write('certs/vault.pem', text)
+  lab.write(
+    'inventory.yaml',
+    `credentials: { user: { username: admin, password: "\${vault:kv/data/net#password}" } }\ndevices: { leaf1: { host: 10.0.0.1, credentials: user } }\n`,
+  )
+  const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml')
+  expect(out + err).toContain(says)
+  expect(code).toBe(10)
+  expect(lab.fabric.device('leaf1').requests()).toEqual([])
+})
