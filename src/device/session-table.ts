@@ -3,6 +3,14 @@ import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 /** What a config session is to us. `armed` is committed under a running commit timer, whatever the EOS version calls it. */
 export type SessionState = 'pending' | 'armed' | 'completed' | 'aborted' | 'unknown'
 
+/**
+ * Whether a config session still holds a place on its switch. Completed and aborted ones are history; one in a state that no
+ * known EOS version prints counts as open.
+ */
+export function isOpen(state: SessionState): boolean {
+  return state !== 'completed' && state !== 'aborted'
+}
+
 /** The config sessions of a switch, in one shape for all EOS versions. */
 export interface SessionTable {
   readonly sessions: Readonly<Record<string, SessionState>>

@@ -1,4 +1,5 @@
 import type { Look } from '../device/device.ts'
+import { isOpen } from '../device/session-table.ts'
 import { EosflowError } from '../model/error.ts'
 import type { TaskContext } from './context.ts'
 import { read } from './read.ts'
@@ -24,11 +25,11 @@ export async function awaitNoController(context: TaskContext<unknown>, name: str
 }
 
 function foreignController(context: TaskContext<unknown>, { sessions }: Look): string | undefined {
-  const isOpen = (state: string | undefined): boolean => state !== 'completed' && state !== 'aborted'
-  return Object.keys(sessions.sessions).find(
-    (session) =>
-      session.startsWith(OWN_SESSIONS) && isOpen(sessions.sessions[session]) && !context.isOfThisStore(session),
-  )
+  const [foreign] =
+    Object.entries(sessions.sessions).find(
+      ([session, state]) => session.startsWith(OWN_SESSIONS) && isOpen(state) && !context.isOfThisStore(session),
+    ) ?? []
+  return foreign
 }
 
 function held(name: string, session: string): EosflowError {

@@ -1,5 +1,5 @@
 import type { ConfigReading, DeviceIdentity, Look } from '../device/device.ts'
-import type { SessionState } from '../device/session-table.ts'
+import { isOpen, type SessionState } from '../device/session-table.ts'
 import type { Finding } from '../model/act.ts'
 import { EosflowError } from '../model/error.ts'
 import type { TaskContext } from './context.ts'
@@ -34,14 +34,11 @@ export async function standing(context: TaskContext<unknown>, name: string): Pro
   return { found, look, reading, own, secondsLeft }
 }
 
-/**
- * The open config sessions that this execution made on a switch. Completed ones are history, not leftovers; one in a
- * state that no known EOS version prints counts as open.
- */
+/** The open config sessions that this execution made on a switch. */
 export function ownSessions(execution: string, look: Look): Standing['own'] {
   const prefix = sessionPrefix(execution)
   return Object.entries(look.sessions.sessions)
-    .filter(([name, state]) => name.startsWith(prefix) && state !== 'completed' && state !== 'aborted')
+    .filter(([name, state]) => name.startsWith(prefix) && isOpen(state))
     .map(([name, state]) => ({ name, state }))
 }
 

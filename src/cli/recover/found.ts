@@ -1,3 +1,4 @@
+import { isOpen } from '../../device/session-table.ts'
 import type { Fleet } from '../../device/transport.ts'
 import { read } from '../../task/read.ts'
 import type { Bench } from '../execution.ts'
@@ -45,9 +46,8 @@ export async function scan(bench: Bench, fleet: Fleet, device: string): Promise<
   }
 }
 
-/** Completed and aborted sessions are history. */
 function isOpenOfOurs({ state, whose }: ListedSession): boolean {
-  return whose.kind !== 'foreign' && state !== 'completed' && state !== 'aborted'
+  return whose.kind !== 'foreign' && isOpen(state)
 }
 
 /** The first column of the table that EOS prints. */

@@ -1,3 +1,4 @@
+import { isOpen } from '../../device/session-table.ts'
 import type { Fleet } from '../../device/transport.ts'
 import type { EventBody } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -40,7 +41,7 @@ export async function collectSessions(
 ): Promise<SwitchCollected> {
   const before = await readSessions(bench, fleet, device)
   if ('failure' in before) return before
-  const open = before.sessions.filter(({ state }) => state !== 'completed' && state !== 'aborted')
+  const open = before.sessions.filter(({ state }) => isOpen(state))
   const kept = open.flatMap((session): Kept[] => {
     const because = session.whose.kind === 'foreign' ? undefined : keptBecause(session, all)
     return because === undefined ? [] : [{ session: session.name, because }]

@@ -1,4 +1,4 @@
-import type { SessionState } from '../../device/session-table.ts'
+import { isOpen, type SessionState } from '../../device/session-table.ts'
 import type { Whose } from './whose.ts'
 
 /** One config session of one switch. */
@@ -24,7 +24,7 @@ export type SwitchSessions =
 /** Why garbage collection leaves a session alone; undefined when it may go. `all`: those of other stores may go too. */
 export function keptBecause({ state, whose, inside }: ListedSession, all: boolean): string | undefined {
   if (whose.kind === 'foreign') return 'it is not of eosflow'
-  if (state === 'completed' || state === 'aborted') return 'it holds no place'
+  if (!isOpen(state)) return 'it holds no place'
   if (state === 'armed') return 'a commit timer runs: an abort would change running-config'
   if (state === 'unknown') return 'its state is not one that eosflow knows'
   if (inside.length > 0) return `${inside.join(', ')} is inside it`

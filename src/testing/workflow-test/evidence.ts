@@ -1,4 +1,5 @@
 import { comparableText } from '../../config/volatile.ts'
+import { isOpen } from '../../device/session-table.ts'
 import { deviceEnds } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
@@ -7,6 +8,7 @@ import type { Verdict } from '../../model/verdict.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { printed } from '../../sim/cli/exec/show-config.ts'
 import type { Switch } from '../../sim/switch/switch.ts'
+import { OWN_SESSIONS } from '../../task/session-name.ts'
 import type { Lab } from './lab.ts'
 import { ROLLBACK } from './naming-problems.ts'
 import type { ENDINGS, LEFTOVERS } from './schema.ts'
@@ -79,9 +81,7 @@ export function evidenceOf(lab: Lab, before: ReadonlyMap<string, Before>, execut
 
 function switchEvidence(device: Switch, before: Before | undefined): SwitchEvidence {
   device.settle()
-  const open = device.sessions
-    .all()
-    .filter(({ name, state }) => name.startsWith('eosflow-') && state !== 'completed' && state !== 'aborted')
+  const open = device.sessions.all().filter(({ name, state }) => name.startsWith(OWN_SESSIONS) && isOpen(state))
   return {
     before: before?.running ?? '',
     after: running(device),
