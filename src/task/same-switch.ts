@@ -1,12 +1,16 @@
 import type { DeviceIdentity } from '../device/device.ts'
 import { EosflowError } from '../model/error.ts'
 
+/** Whether both are one switch: a reused address may lead to another (security 7.3, row 32). */
+export function isSameSwitch(a: DeviceIdentity, b: DeviceIdentity): boolean {
+  return a.serial === b.serial && a.systemMac === b.systemMac
+}
+
 /**
- * Throws `wrong-device` unless both are one switch: a reused address may lead to another (security 7.3, row 32).
- * `before`: how the sentence names the known one.
+ * Throws `wrong-device` unless both are one switch. `before`: how the sentence names the known one.
  */
 export function requireSameSwitch(name: string, found: DeviceIdentity, known: DeviceIdentity, before: string): void {
-  if (found.serial === known.serial && found.systemMac === known.systemMac) return
+  if (isSameSwitch(found, known)) return
   throw new EosflowError(
     'wrong-device',
     `${name}: another switch answers: serial ${found.serial}, MAC ${found.systemMac}; ${before} serial ${known.serial}, MAC ${known.systemMac}`,

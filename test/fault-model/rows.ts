@@ -719,8 +719,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'the identity is not compared',
         file: 'src/task/same-switch.ts',
-        from: 'if (found.serial === known.serial && found.systemMac === known.systemMac) return',
-        to: 'if (found.serial !== undefined) return',
+        from: 'return a.serial === b.serial && a.systemMac === b.systemMac',
+        to: 'return a.serial === b.serial || a.serial !== b.serial',
         seenBy: endToEnd('another switch behind the address is sent nothing that writes'),
       },
     ],

@@ -6,6 +6,7 @@ import type { DeviceIdentity } from '../../device/device.ts'
 import type { Fleet } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import { read } from '../../task/read.ts'
+import { isSameSwitch } from '../../task/same-switch.ts'
 import type { Bench } from '../execution.ts'
 import { secretlessLines } from '../secretless-lines.ts'
 import { systemRandom } from '../system-random.ts'
@@ -58,7 +59,7 @@ export async function driftOf(
 }
 
 function requireSame(name: string, was: DeviceIdentity, is: DeviceIdentity): void {
-  if (was.serial === is.serial && was.systemMac === is.systemMac) return
+  if (isSameSwitch(was, is)) return
   throw new EosflowError(
     'wrong-device',
     `${name}: another switch answers: serial ${is.serial}, MAC ${is.systemMac}; confirmed was serial ${was.serial}, MAC ${was.systemMac}`,

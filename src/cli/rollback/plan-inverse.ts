@@ -7,6 +7,7 @@ import type { Plan } from '../../plan/plan.ts'
 import { plannedOf } from '../../plan/settled.ts'
 import { onEach } from '../../task/on-each.ts'
 import { read } from '../../task/read.ts'
+import { isSameSwitch } from '../../task/same-switch.ts'
 import type { Bench } from '../execution.ts'
 import { openFleet } from '../open-fleet.ts'
 import { systemRandom } from '../system-random.ts'
@@ -67,8 +68,7 @@ async function inversesOf(
     const { base, target } = state.devices.get(name) ?? ({} as Partial<DeviceHistory>)
     if (base === undefined || target === undefined) throw new EosflowError('bug', `${name}: nothing was staged`)
     const { identity } = await read(context, name, (device) => device.look([]))
-    const planned = plannedOf(plan, name).identity
-    if (identity.serial !== planned.serial || identity.systemMac !== planned.systemMac) {
+    if (!isSameSwitch(identity, plannedOf(plan, name).identity)) {
       throw new EosflowError('wrong-device', `${name}: another switch answers than the one that was changed`, {
         device: name,
         hint: 'Check the address in the inventory.',
