@@ -1,16 +1,16 @@
 import { accessSync, constants } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Plan } from '../../plan/plan.ts'
-import { type Prepared, prepare } from '../../plan/prepare.ts'
+import type { Prepared } from '../../plan/prepare.ts'
 import { planJson } from '../../report/plan-json.ts'
 import { planMarkdown } from '../../report/plan-markdown.ts'
 import { planText } from '../../report/plan-text.ts'
 import { colored, plain } from '../../report/style.ts'
 import { visible } from '../../report/visible.ts'
 import { exitCodeOfOutcome } from '../exit-code.ts'
-import { InputError, orProblems } from '../failure.ts'
+import { InputError } from '../failure.ts'
+import { givenChange } from '../given-change.ts'
 import type { Invocation, Io } from '../io.ts'
-import { givenParams, loadWorkflow } from '../load-workflow.ts'
 import { openProject } from '../project.ts'
 import { saveText } from '../save-text.ts'
 import { shellWord } from '../shell-word.ts'
@@ -20,15 +20,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const project = openProject(io, global)
   requirePlaceFor(io, options.out)
-  const prepared = orProblems(
-    prepare({
-      workflow: loadWorkflow(project, project.pathOf(args[0] ?? '')),
-      given: givenParams(invocation),
-      inventory: project.inventory(),
-      ...(typeof options.target === 'string' ? { only: options.target } : {}),
-      files: project.files,
-    }),
-  )
+  const prepared = givenChange(invocation, project, args[0] ?? '')
   if (options.offline !== undefined) {
     if (project.policyPresent) await requirePlanning(invocation, prepared)
     const { planOffline } = await import('../plan-offline.ts')

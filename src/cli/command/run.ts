@@ -1,15 +1,15 @@
 import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { type Prepared, prepare } from '../../plan/prepare.ts'
+import type { Prepared } from '../../plan/prepare.ts'
 import { readApprovalFile } from '../approval/approval-file.ts'
 import { importDecision } from '../approval/import.ts'
 import { type AskMode, requireSameDigest } from '../approvals.ts'
 import { atBench, report } from '../bench.ts'
 import { definitionOf, sameSecretRefs, sameTargets } from '../definition-of.ts'
 import { type Bench, run as runOn } from '../execution.ts'
-import { InputError, orProblems } from '../failure.ts'
+import { InputError } from '../failure.ts'
+import { givenChange } from '../given-change.ts'
 import type { Invocation } from '../io.ts'
-import { givenParams, loadWorkflow } from '../load-workflow.ts'
 import { isPlanFile, readPlanFile } from '../plan-source.ts'
 import { preparedAgain } from '../planning.ts'
 import { requireAllowed } from '../policy/authority.ts'
@@ -29,7 +29,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const ask: AskMode = { ...(digest === undefined ? {} : { digest }), detach: options.detach === true }
   const beginning: { readonly prepared: Prepared; readonly plan?: Plan } = isPlanFile(word, bytes)
     ? fromPlan(project, word, readPlanFile(io, word), digest)
-    : { prepared: fromWorkflow(invocation, project, word) }
+    : { prepared: givenChange(invocation, project, word) }
   const request = requestOf(options.key, beginning)
   return atBench(invocation, async (bench) => {
     const { plan, prepared } = beginning
@@ -59,19 +59,6 @@ async function importApprovals(bench: Bench, file: string, plan: Plan | undefine
     throw new InputError([{ code: 'no-plan', message, at: { file, line: 1, column: 1 }, hint }])
   }
   for (const path of given) if (plan !== undefined) await importDecision(bench, plan, readApprovalFile(io, path))
-}
-
-function fromWorkflow(invocation: Invocation, project: Project, word: string): Prepared {
-  const { target } = invocation.options
-  return orProblems(
-    prepare({
-      workflow: loadWorkflow(project, project.pathOf(word)),
-      given: givenParams(invocation),
-      inventory: project.inventory(),
-      ...(typeof target === 'string' ? { only: target } : {}),
-      files: project.files,
-    }),
-  )
 }
 
 /** The saved plan, after the workflow's files and the inventory were found to be those it was made from. Throws `stale`, InputError. */

@@ -2,12 +2,12 @@ import { relative } from 'node:path'
 import { EosflowError } from '../../model/error.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { type Prepared, prepare } from '../../plan/prepare.ts'
+import type { Prepared } from '../../plan/prepare.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { fabricFolders, readFabric } from '../fabric-folder.ts'
-import { InputError, orProblems } from '../failure.ts'
+import { InputError } from '../failure.ts'
+import { givenChange } from '../given-change.ts'
 import type { Invocation } from '../io.ts'
-import { givenParams, loadWorkflow } from '../load-workflow.ts'
 import { isPlanFile, readPlanFile } from '../plan-source.ts'
 import { preparedAgain } from '../planning.ts'
 import type { Project } from '../project.ts'
@@ -30,7 +30,7 @@ export function subjectOf(invocation: Invocation, project: Project): Subject {
   const bytes = readGiven(io, word)
   const prepared = isPlanFile(word, bytes)
     ? fromPlan(project, readPlanFile(io, word))
-    : fromWorkflow(invocation, project, word)
+    : givenChange(invocation, project, word)
   const { typed, fabric } = fabricFor(invocation, project)
   const missing = prepared.devices.filter(({ name }) => !fabric.devices.some((device) => device.name === name))
   if (missing.length > 0) {
@@ -40,19 +40,6 @@ export function subjectOf(invocation: Invocation, project: Project): Subject {
     ])
   }
   return { prepared, fabric }
-}
-
-function fromWorkflow(invocation: Invocation, project: Project, word: string): Prepared {
-  const { target } = invocation.options
-  return orProblems(
-    prepare({
-      workflow: loadWorkflow(project, project.pathOf(word)),
-      given: givenParams(invocation),
-      inventory: project.inventory(),
-      files: project.files,
-      ...(typeof target === 'string' ? { only: target } : {}),
-    }),
-  )
 }
 
 function fromPlan(project: Project, { content: { workflow, devices } }: Plan): Prepared {

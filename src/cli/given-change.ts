@@ -1,0 +1,19 @@
+import { type Prepared, prepare } from '../plan/prepare.ts'
+import { orProblems } from './failure.ts'
+import type { Invocation } from './io.ts'
+import { givenParams, loadWorkflow } from './load-workflow.ts'
+import type { Project } from './project.ts'
+
+/** The change that a command line names by a workflow's file, its parameters and `-t`. Throws InputError. */
+export function givenChange(invocation: Invocation, project: Project, word: string): Prepared {
+  const { target } = invocation.options
+  return orProblems(
+    prepare({
+      workflow: loadWorkflow(project, project.pathOf(word)),
+      given: givenParams(invocation),
+      inventory: project.inventory(),
+      ...(typeof target === 'string' ? { only: target } : {}),
+      files: project.files,
+    }),
+  )
+}
