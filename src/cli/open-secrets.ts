@@ -6,6 +6,7 @@ import type { VaultSettings } from '../model/secret-settings.ts'
 import { openSecrets, type SecretPorts, type Secrets } from '../secret/secrets.ts'
 import { exchange, type VaultRequest } from '../secret/vault/exchange.ts'
 import { openVault, type Vault } from '../secret/vault/vault.ts'
+import { holdsCertificate } from '../transport/authority-text.ts'
 import type { Io } from './io.ts'
 import { callerOf } from './login/caller.ts'
 import type { Project } from './project.ts'
@@ -67,8 +68,7 @@ async function authority(path: string, file: string): Promise<string> {
       cause,
     })
   })
-  if (/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/.test(text)) return text
-  // Node takes an empty text for none, and would believe the authorities of the system instead.
+  if (holdsCertificate(text)) return text
   throw new EosflowError('tls', `${file} holds no certificate of an authority for Vault`, {
     hint: 'It has to be PEM: -----BEGIN CERTIFICATE-----.',
   })

@@ -4,6 +4,7 @@ import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'n
 import type { TlsMode } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Secret } from '../../model/secret.ts'
+import { holdsCertificate } from '../authority-text.ts'
 import { UnknownKeyError } from '../first-sight.ts'
 import { reasonOf } from '../reason-of.ts'
 import { judgePin, pinnedName } from './known-pins.ts'
@@ -49,7 +50,7 @@ export interface Endpoint {
  * its key is met for the first time), and `unreachable` for every other failure: nothing of a request can have been sent yet.
  */
 export async function openSocket(endpoint: Endpoint, milliseconds: number, closing: AbortSignal): Promise<Socket> {
-  if (endpoint.ca !== undefined && !CERTIFICATE.test(endpoint.ca)) throw noAuthority(endpoint)
+  if (endpoint.ca !== undefined && !holdsCertificate(endpoint.ca)) throw noAuthority(endpoint)
   const knownPins = endpoint.tls.mode === 'tofu' ? ((await endpoint.readPins?.()) ?? '') : ''
   return new Promise((resolve, reject) => {
     const secure = endpoint.protocol === 'https'
@@ -82,9 +83,6 @@ export async function openSocket(endpoint: Endpoint, milliseconds: number, closi
   })
 }
 
-const CERTIFICATE = /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/
-
-/** Node takes an empty text for none, and would believe the authorities of the system instead. */
 function noAuthority({ name, tls }: Endpoint): EosflowError {
   const file = tls.mode === 'ca' && tls.file !== '' ? tls.file : 'the file of the certificate authority'
   return new EosflowError('tls', `${name}: ${file} holds no certificate`, {
