@@ -57,17 +57,26 @@ function projectIn(dir: string, settings: Settings, io: Io, global: GlobalOption
     policyPresent: hasPolicy(),
     policy: () => (hasPolicy() ? loadPolicy(files, settings.policy) : undefined),
     files,
-    inventory: () => {
-      const content = files(settings.inventory)
-      if (content === undefined) throw new InputError([noInventory(settings.inventory)])
-      const inventory = orProblems(parseInventory(content, settings.inventory, settings.secrets))
-      io.scrubber.leave(inventory.devices.map(({ name }) => name))
-      return inventory
-    },
+    inventory: inventoryReader(files, settings, io),
     pathOf: (typed) =>
       relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(io.cwd, typed)))
         .split(sep)
         .join('/'),
+  }
+}
+
+/** Reads the inventory as its file is at each call; the same text is not taken apart again, for every decision of a policy asks for it. */
+function inventoryReader(files: Files, { inventory: file, secrets }: Settings, { scrubber }: Io): () => Inventory {
+  let last: { readonly text: string; readonly inventory: Inventory } | undefined
+  return () => {
+    const content = files(file)
+    if (content === undefined) throw new InputError([noInventory(file)])
+    const text = Buffer.from(content).toString('latin1')
+    if (last?.text === text) return last.inventory
+    const inventory = orProblems(parseInventory(content, file, secrets))
+    scrubber.leave(inventory.devices.map(({ name }) => name))
+    last = { text, inventory }
+    return inventory
   }
 }
 

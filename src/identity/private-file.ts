@@ -30,13 +30,7 @@ export async function writePrivate(path: string, text: string): Promise<void> {
   await makeFolder(dirname(path))
   const aside = `${path}.${randomBytes(6).toString('hex')}`
   try {
-    const file = await open(aside, 'wx', 0o600)
-    try {
-      await file.writeFile(text)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
+    await writeNew(aside, text)
     await rename(aside, path)
   } finally {
     await rm(aside, { force: true })
@@ -47,17 +41,22 @@ export async function writePrivate(path: string, text: string): Promise<void> {
 export async function createPrivate(path: string, text: string): Promise<boolean> {
   await makeFolder(dirname(path))
   try {
-    const file = await open(path, 'wx', 0o600)
-    try {
-      await file.writeFile(text)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
+    await writeNew(path, text)
     return true
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false
     throw error
+  }
+}
+
+/** Writes a file that must not be there yet, and waits for the disk. */
+async function writeNew(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
   }
 }
 
