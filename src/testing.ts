@@ -1,3 +1,4 @@
+export { type CheckCommand, type CheckResult, checkCommands, judgeCheck } from './testing/judge-check.ts'
 export {
   type FabricPorts,
   type FabricSource,

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Reply } from '../device/device.ts'
 import type { Command } from '../model/command.ts'
-import type { Json } from '../model/json.ts'
+import type { Json, JsonObject } from '../model/json.ts'
 import type { Verdict } from '../model/verdict.ts'
 
 /** What a check may know besides the switch's answers. */
@@ -16,10 +16,16 @@ export interface CheckContext {
  * tested with a table of answers and no switch.
  */
 export interface Check<I extends z.ZodType = z.ZodType> {
-  /** The name that a workflow file uses, kebab-case; also the file's name. */
+  /** The name that a workflow or catalog uses: `vlans-present`, `VerifyMlagStatus`. The file has it in kebab-case. */
   readonly name: string
   readonly summary: string
   readonly docs: string
+  /** The ANTA module that a catalog finds it in, for example `routing.bgp`; absent for a check of eosflow's own. */
+  readonly module?: string
+  /** What reports group it by. */
+  readonly categories?: readonly string[]
+  /** Inputs as a catalog or a workflow writes them. */
+  readonly example?: JsonObject
   readonly input: I
   /** The state area that the snapshot must have read for this check to be judged. */
   readonly needs?: string

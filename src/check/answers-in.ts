@@ -1,0 +1,80 @@
+import type { z } from 'zod'
+import type { Reply } from '../device/device.ts'
+import type { Command } from '../model/command.ts'
+import { isJsonObject, type Json } from '../model/json.ts'
+import type { Verdict } from '../model/verdict.ts'
+
+/** What EOS says where the hardware has no such thing (eos-reference 1.4, code 1002). */
+const UNSUPPORTED = /not supported on this hardware platform/i
+
+/**
+ * Judges the answers in their known shapes. One that is missing, refused or of another shape cannot be judged, which is
+ * an error and names the command; a command that the platform does not support is a skip.
+ */
+export function answersIn(
+  commands: readonly Command[],
+  replies: readonly Reply[],
+  models: readonly z.ZodType[],
+  judge: (answers: readonly unknown[]) => Verdict,
+): Verdict {
+  const answers: unknown[] = []
+  for (const [index, command] of commands.entries()) {
+    const model = models[index]
+    const read = model === undefined ? undefined : answerIn(replies[index], command, model)
+    if (read === undefined) return { status: 'error', reason: `\`${command.cmd}\` has no known shape` }
+    if ('verdict' in read) return read.verdict
+    answers.push(read.answer)
+  }
+  return judge(answers)
+}
+
+function answerIn(
+  reply: Reply | undefined,
+  { cmd, format }: Command,
+  model: z.ZodType,
+): { readonly answer: unknown } | { readonly verdict: Verdict } {
+  if (reply === undefined) return unjudged(`\`${cmd}\` was not answered`)
+  if (!reply.ok) return refused(cmd, reply.error)
+  const errors = errorsIn(reply.json)
+  if (errors !== '') return refused(cmd, errors)
+  const parsed = parse(model, format === 'text' ? printedIn(reply.json) : reply.json)
+  if (parsed.success) return { answer: parsed.data }
+  const path = parsed.error.issues[0]?.path ?? []
+  return unjudged(
+    `\`${cmd}\` answered in an unknown shape${path.length === 0 ? '' : ` at ${path.map(String).join('.')}`}`,
+  )
+}
+
+function refused(cmd: string, error: string): { readonly verdict: Verdict } {
+  const reason = `\`${cmd}\` was refused: ${error}`
+  return UNSUPPORTED.test(error) ? { verdict: { status: 'skip', reason } } : unjudged(reason)
+}
+
+function unjudged(reason: string): { readonly verdict: Verdict } {
+  return { verdict: { status: 'error', reason } }
+}
+
+/** A text answer as eAPI gives it (`{"output": "…"}`), or as it was printed. */
+function printedIn(json: Json): Json {
+  return isJsonObject(json) && typeof json.output === 'string' ? json.output : json
+}
+
+/** Some models carry their error inside a successful answer (`{"errors": ["Not supported"]}`, recorded from EOS 4.23). */
+function errorsIn(json: Json): string {
+  if (!isJsonObject(json) || !Array.isArray(json.errors)) return ''
+  return json.errors.filter((one) => typeof one === 'string').join('; ')
+}
+
+type Parsed = z.ZodSafeParseResult<unknown>
+
+/** What was parsed of each answer: many checks read the same one. */
+const known = new WeakMap<object, Map<z.ZodType, Parsed>>()
+
+function parse(model: z.ZodType, json: Json): Parsed {
+  if (typeof json !== 'object' || json === null) return model.safeParse(json)
+  const parsed = known.get(json) ?? new Map<z.ZodType, Parsed>()
+  known.set(json, parsed)
+  const result = parsed.get(model) ?? model.safeParse(json)
+  parsed.set(model, result)
+  return result
+}

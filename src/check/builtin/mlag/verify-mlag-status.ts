@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { mlagAnswer, SHOW_MLAG } from '../../answer/show-mlag.ts'
+import { defineVerify } from '../../define-verify.ts'
+
+/** The MLAG pair is active and connected, its peer link and local interface up. */
+export const verifyMlagStatus = defineVerify({
+  name: 'VerifyMlagStatus',
+  module: 'mlag',
+  categories: ['mlag'],
+  summary: 'Verifies that MLAG is active and connected, and that its peer link and local interface are up.',
+  docs: 'Passes when the state is active, the negotiation connected, peer link and local interface up. Skipped where MLAG is disabled.',
+  input: () => z.strictObject({}),
+  commands: () => [SHOW_MLAG],
+  answers: () => [mlagAnswer()],
+  judge: (_input, [{ state, negStatus, peerLinkStatus, localIntfStatus }]) => {
+    if (state === 'disabled') return { status: 'skip', reason: 'MLAG is disabled' }
+    const facts = [
+      ['MLAG state is not active', 'active', state],
+      ['MLAG negotiation status is not connected', 'connected', negStatus],
+      ['Operational state of the MLAG local interface is not correct', 'up', localIntfStatus],
+      ['Operational state of the MLAG peer link is not correct', 'up', peerLinkStatus],
+    ] as const
+    return passUnless(
+      facts.flatMap(([what, expected, actual = 'not told']) =>
+        actual === expected ? [] : [`${what} - Expected: ${expected} Actual: ${actual}`],
+      ),
+    )
+  },
+})

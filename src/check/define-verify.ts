@@ -1,0 +1,88 @@
+import type { z } from 'zod'
+import type { Reply } from '../device/device.ts'
+import type { Command } from '../model/command.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { Verdict } from '../model/verdict.ts'
+import { answersIn } from './answers-in.ts'
+import type { Check } from './define.ts'
+import { once } from './once.ts'
+
+/** What every check of the ANTA catalogue says of itself. Schemas are thunks, so that nothing is made of a check that nobody asks for. */
+interface Verification<I extends z.ZodType> {
+  /** The name in catalogs, for example `VerifyMlagStatus`. */
+  readonly name: `Verify${string}`
+  /** The ANTA module below `anta.tests`, for example `mlag` or `routing.bgp`. */
+  readonly module: string
+  /** What reports group it by; a catalog may overwrite them. */
+  readonly categories: readonly string[]
+  /** One sentence: what it verifies. */
+  readonly summary: string
+  /** When it passes, fails and is skipped. */
+  readonly docs: string
+  /** Inputs as a catalog writes them; the documentation shows them, and a test reads them. Absent: it takes none. */
+  readonly example?: JsonObject
+  readonly input: () => I
+  /** What to ask: template by template, then by input. Text commands say `format: 'text'`. */
+  readonly commands: (input: z.output<I>) => readonly Command[]
+}
+
+type Answers<M extends readonly z.ZodType[]> = { readonly [K in keyof M]: z.output<M[K]> }
+
+/** A check that asks as many commands as it has models, whatever its inputs. */
+interface FixedVerification<I extends z.ZodType, M extends readonly z.ZodType[]> extends Verification<I> {
+  /** The shape of each answer, in the order of the commands. An answer of another shape is an error, never a pass. */
+  readonly answers: () => M
+  readonly judge: (input: z.output<I>, answers: Answers<M>) => Verdict
+}
+
+/** A check that asks one command for each of several inputs. */
+interface RepeatedVerification<I extends z.ZodType, A extends z.ZodType> extends Verification<I> {
+  /** The shape of every answer. */
+  readonly answer: () => A
+  readonly judge: (input: z.output<I>, answers: readonly z.output<A>[]) => Verdict
+}
+
+/** Fixes a catalogue check whose commands are the same in number for all inputs. */
+export function defineVerify<I extends z.ZodType, const M extends readonly z.ZodType[]>(
+  definition: FixedVerification<I, M>,
+): Check<I> {
+  const { answers, judge } = definition
+  return check(definition, (input, replies, commands) =>
+    answersIn(commands, replies, answers(), (read) => judge(input, read as Answers<M>)),
+  )
+}
+
+/** Fixes a catalogue check that asks its command once for each of its inputs. */
+export function defineVerifyEach<I extends z.ZodType, A extends z.ZodType>(
+  definition: RepeatedVerification<I, A>,
+): Check<I> {
+  const { answer, judge } = definition
+  return check(definition, (input, replies, commands) =>
+    answersIn(
+      commands,
+      replies,
+      commands.map(() => answer()),
+      (read) => judge(input, read as readonly z.output<A>[]),
+    ),
+  )
+}
+
+function check<I extends z.ZodType>(
+  { name, module, categories, summary, docs, example, input, commands }: Verification<I>,
+  judge: (input: z.output<I>, replies: readonly Reply[], commands: readonly Command[]) => Verdict,
+): Check<I> {
+  const schema = once(input)
+  return Object.freeze({
+    name,
+    module,
+    categories,
+    summary,
+    docs,
+    ...(example === undefined ? {} : { example }),
+    get input() {
+      return schema()
+    },
+    commands,
+    judge: (given: z.output<I>, replies: readonly Reply[]) => judge(given, replies, commands(given)),
+  })
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { once } from '../once.ts'
+
+/** Short forms that a catalog may use, and the only ones: `et1`, `eth1`, `po5`, `lo0` (ANTA documentation, input types). */
+const SHORT: Readonly<Record<string, string>> = { et: 'Ethernet', eth: 'Ethernet', po: 'Port-Channel', lo: 'Loopback' }
+
+const KINDS = [
+  'Dps',
+  'Ethernet',
+  'Fabric',
+  'Loopback',
+  'Management',
+  'Port-Channel',
+  'Recirc-Channel',
+  'Tunnel',
+  'Vlan',
+  'Vxlan',
+] as const
+
+const BY_LOWER_CASE = new Map<string, string>(KINDS.map((kind) => [kind.toLowerCase(), kind]))
+
+/** The name as EOS writes it: `et1` and `ethernet1` are `Ethernet1`. What is no interface stays as it is. */
+export function interfaceNameOf(written: string): string {
+  const [, letters = '', rest = ''] = /^([A-Za-z-]+?)\s*(\d.*)?$/.exec(written.trim()) ?? []
+  const kind = (rest === '' ? undefined : SHORT[letters.toLowerCase()]) ?? BY_LOWER_CASE.get(letters.toLowerCase())
+  return kind === undefined ? written : `${kind}${rest}`
+}
+
+const named = (pattern: RegExp, example: string) =>
+  z
+    .string()
+    .transform(interfaceNameOf)
+    .refine((name) => pattern.test(name), { error: `expected an interface, such as ${example}` })
+
+const NUMBER = String.raw`\d+(?:\/\d+)*(?:\.\d+)?`
+
+/** Any interface of EOS: `Ethernet1/1`, `Port-Channel5.100`, `Vlan10`, `Loopback0`. */
+export const interfaceName = once(() => named(new RegExp(`^(?:${KINDS.join('|')})${NUMBER}$`), 'Ethernet1'))
+
+/** An Ethernet interface or one of its subinterfaces. */
+export const ethernetInterface = once(() => named(/^Ethernet\d+(?:\/\d+){0,2}(?:\.\d+)?$/, 'Ethernet1'))
+
+/** A management interface. */
+export const managementInterface = once(() => named(/^Management\d+(?:\/\d+){0,2}$/, 'Management1'))
+
+/** A port-channel or one of its subinterfaces. */
+export const portChannelInterface = once(() => named(/^Port-Channel\d{1,6}(?:\.\d+)?$/, 'Port-Channel5'))
+
+/** A source interface of VXLAN: a loopback, or Dps1. */
+export const vxlanSourceInterface = once(() => named(/^(?:Dps1|Loopback\d{1,4})$/, 'Loopback1'))
+
+/** A kind of interface: `Ethernet`, `Loopback`. */
+export const interfaceKind = once(() =>
+  z
+    .string()
+    .transform((written) => BY_LOWER_CASE.get(written.trim().toLowerCase()) ?? written)
+    .pipe(z.enum(KINDS, { error: `expected a kind of interface: ${KINDS.join(', ')}` })),
+)

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { once } from '../once.ts'
+
+/** Text that is not empty. */
+export const word = once(() => z.string().min(1))
+
+/** The name of a VRF; `default` unless it is said. */
+export const vrf = once(() => z.string().min(1).default('default'))
+
+/** A regular expression that somebody wrote: match it with `matchesWithin`, which bounds its time. */
+export const pattern = once(() =>
+  z.string().refine(isPattern, { error: 'expected a regular expression, such as ^Ethernet' }),
+)
+
+/** A severity of the switch's log (EOS manual, "logging"). */
+export const logSeverity = once(() =>
+  z.enum(['alerts', 'critical', 'debugging', 'emergencies', 'errors', 'informational', 'notifications', 'warnings']),
+)
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text).flags === ''
+  } catch {
+    return false
+  }
+}

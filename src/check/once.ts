@@ -1,0 +1,8 @@
+/** The same value each time, made when it is first asked for: two hundred checks have schemas, and a command uses few. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}

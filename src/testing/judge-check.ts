@@ -1,0 +1,83 @@
+import { checkNamed } from '../check/catalog.ts'
+import type { Check } from '../check/define.ts'
+import type { Reply } from '../device/device.ts'
+import { isJsonObject, type Json } from '../model/json.ts'
+import type { Verdict } from '../model/verdict.ts'
+
+/** What a check asks of a switch. `revision` is absent where the latest is meant. */
+export interface CheckCommand {
+  readonly command: string
+  readonly revision?: number
+  readonly format: 'json' | 'text'
+}
+
+/** What a check says, in ANTA's words for pass, fail, skip and error. */
+export interface CheckResult {
+  readonly result: 'success' | 'failure' | 'skipped' | 'error'
+  readonly messages: readonly string[]
+}
+
+/** Keys that every check of a catalog takes besides its own inputs: they say where it runs and how it is reported. */
+const OF_THE_CATALOG: readonly string[] = ['filters', 'result_overwrite']
+
+/** What the check of that name asks, given its inputs (null: none). Throws TypeError when there is no such check or it refuses the inputs. */
+export function checkCommands(name: string, inputs: Json): readonly CheckCommand[] {
+  const check = named(name)
+  const given = inputsFor(check, inputs)
+  if (!given.ok) throw new TypeError(given.message)
+  const { input } = given
+  return check.commands(input).map(({ cmd, revision, format }) => ({
+    command: cmd,
+    ...(revision === undefined ? {} : { revision }),
+    format: format ?? 'json',
+  }))
+}
+
+/**
+ * Judges what a switch answered, one output per command of {@link checkCommands}. An output that is missing or null was
+ * not answered, which is an error as inputs are that the check refuses. Throws TypeError when there is no such check.
+ */
+export function judgeCheck(name: string, inputs: Json, outputs: readonly Json[]): CheckResult {
+  const check = named(name)
+  const given = inputsFor(check, inputs)
+  if (!given.ok) return { result: 'error', messages: [given.message] }
+  const { input } = given
+  const commands = check.commands(input)
+  const replies = commands.map(({ cmd }, index): Reply => {
+    const json = outputs[index] ?? null
+    return json === null ? { ok: false, error: `\`${cmd}\` was not answered` } : { ok: true, json }
+  })
+  return resultOf(check.judge(input, replies, { device: 'device', baseline: {} }))
+}
+
+function named(name: string): Check {
+  const check = checkNamed(name)
+  if (check === undefined) throw new TypeError(`there is no check \`${name}\``)
+  return check
+}
+
+type Given = { readonly ok: true; readonly input: unknown } | { readonly ok: false; readonly message: string }
+
+function inputsFor({ name, input }: Check, inputs: Json): Given {
+  const own = isJsonObject(inputs)
+    ? Object.fromEntries(Object.entries(inputs).filter(([key]) => !OF_THE_CATALOG.includes(key)))
+    : (inputs ?? {})
+  const parsed = input.safeParse(own)
+  if (parsed.success) return { ok: true, input: parsed.data }
+  const [issue] = parsed.error.issues
+  const at = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.map(String).join('.')}`
+  return { ok: false, message: `the check \`${name}\` does not accept its inputs${at}: ${issue?.message ?? ''}` }
+}
+
+function resultOf(verdict: Verdict): CheckResult {
+  switch (verdict.status) {
+    case 'pass':
+      return { result: 'success', messages: verdict.facts }
+    case 'fail':
+      return { result: 'failure', messages: verdict.reasons }
+    case 'skip':
+      return { result: 'skipped', messages: [verdict.reason] }
+    case 'error':
+      return { result: 'error', messages: [verdict.reason] }
+  }
+}

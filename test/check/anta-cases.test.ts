@@ -1,0 +1,96 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { catalogueChecks } from '../../src/check/builtin/index.ts'
+import type { Json } from '../../src/model/json.ts'
+import { checkCommands, judgeCheck } from '../../src/testing/judge-check.ts'
+
+const corpus = new URL('../../../shared/eos-corpus/anta-cases/', import.meta.url)
+const there = existsSync(corpus)
+
+interface Recorded {
+  readonly kind: 'AntaCommand' | 'AntaTemplate'
+  readonly command?: string
+  readonly template?: string
+  readonly revision?: number
+  readonly ofmt?: 'json' | 'text'
+}
+
+interface Case {
+  readonly test: string
+  readonly module: string
+  readonly name: string
+  readonly commands: readonly Recorded[]
+  readonly inputs: Json
+  readonly eos_data: readonly Json[]
+  readonly expected: { readonly result: string; readonly messages?: readonly string[] }
+}
+
+const files = there ? readdirSync(corpus).filter((name) => name.endsWith('.json')) : []
+const casesIn = (file: string): readonly Case[] => JSON.parse(readFileSync(new URL(file, corpus), 'utf8')).cases
+
+/** Inputs that ANTA takes by default, and whose command its documentation gives and the record does not. */
+const ASKS_MORE: Readonly<Record<string, RegExp>> = {
+  VerifyCPUUtilization: /^bash timeout \d+ .*nproc|^bash /,
+  VerifyFlashUtilization: /^show file systems$|^session peer-supervisor .*show file systems/,
+}
+
+/** A template as a pattern: each parameter is any text, and may be empty. */
+function expansion(template: string): RegExp {
+  const literal = template.split(/\{[a-z0-9_]+\}/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${literal.join('.*')}$`)
+}
+
+const whole = ({ revision, ofmt }: Recorded) => ({
+  ...(revision === undefined ? {} : { revision }),
+  format: ofmt ?? 'json',
+})
+
+function expectCommands({ test: name, commands, inputs, eos_data }: Case): void {
+  const asked = checkCommands(name, inputs)
+  expect(asked).toHaveLength(eos_data.length)
+  if (commands.every(({ kind }) => kind === 'AntaCommand')) {
+    expect(asked).toEqual(commands.map((one) => ({ command: one.command, ...whole(one) })))
+    return
+  }
+  const more = ASKS_MORE[name]
+  let furthest = 0
+  for (const { command, ...rest } of asked) {
+    const at = commands.findIndex(
+      (one, index) =>
+        index >= furthest &&
+        expansion(one.template ?? one.command ?? '').test(command) &&
+        JSON.stringify(whole(one)) === JSON.stringify(rest),
+    )
+    if (at < 0 && more?.test(command) === true) continue
+    expect(
+      at,
+      `${command} ${JSON.stringify(rest)} is an expansion of what is recorded, in its order`,
+    ).toBeGreaterThanOrEqual(0)
+    furthest = at
+  }
+}
+
+describe.skipIf(!there)('the cases recorded of ANTA (needs ../shared)', () => {
+  test('there are 600 cases of 207 checks, and every one of these is here', () => {
+    const cases = files.flatMap(casesIn)
+    expect(cases).toHaveLength(600)
+    const recorded = [...new Set(cases.map((one) => one.test))].sort()
+    expect(recorded).toHaveLength(207)
+    expect(catalogueChecks.map(({ name }) => name).sort()).toEqual(recorded)
+  })
+
+  describe.each(files)('%s', (file) => {
+    test.each(casesIn(file).map((one) => [`${one.test}: ${one.name}`, one] as const))('%s', (_name, one) => {
+      expect(catalogueChecks.find(({ name }) => name === one.test)?.module).toBe(
+        one.module.replace(/^anta\.tests\./, ''),
+      )
+      const { result, messages } = judgeCheck(one.test, one.inputs, one.eos_data)
+      const expected = one.expected.messages ?? []
+      expect({ result, messages }).toEqual({
+        result: one.expected.result,
+        messages: expected.map((part) => expect.stringContaining(part)),
+      })
+      expectCommands(one)
+    })
+  })
+})

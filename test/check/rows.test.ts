@@ -1,0 +1,74 @@
+import { readdirSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { catalogueChecks } from '../../src/check/builtin/index.ts'
+import { judgeCheck } from '../../src/testing/judge-check.ts'
+import { rowsByModule } from './rows/index.ts'
+import type { Row } from './rows/row.ts'
+
+const all = Object.values(rowsByModule).flat()
+const folder = (module: string): string => module.replaceAll(/[._]/g, '-')
+const rowsOf = (name: string): readonly Row[] => all.filter(({ check }) => check === name)
+
+describe.each(Object.entries(rowsByModule))('the checks of %s', (_module, rows) => {
+  test.each(rows.map((row) => [`${row.check}: ${row.name}`, row] as const))('%s', (_name, row) => {
+    expect(judgeCheck(row.check, row.inputs ?? {}, row.outputs)).toEqual({
+      result: row.result,
+      messages: row.messages ?? [],
+    })
+  })
+})
+
+describe('the rows themselves', () => {
+  test('every check of a module has a row that passes, one that does not, one with empty and one with absent data', () => {
+    const lacking = catalogueChecks.flatMap(({ name }) => {
+      const rows = rowsOf(name)
+      const has = (what: string, found: boolean): readonly string[] => (found ? [] : [`${name} has no row: ${what}`])
+      return [
+        ...has(
+          'success',
+          rows.some(({ result }) => result === 'success'),
+        ),
+        ...has(
+          'failure',
+          rows.some(({ result }) => result === 'failure'),
+        ),
+        ...has(
+          'empty',
+          rows.some((row) => row.name === 'empty'),
+        ),
+        ...has(
+          'absent',
+          rows.some((row) => row.name === 'absent'),
+        ),
+      ]
+    })
+    expect(lacking).toEqual([])
+  })
+
+  test('empty or absent data passes only where the row says why, and each row is of its module', () => {
+    const empty = all.filter(({ name }) => name === 'empty' || name === 'absent')
+    const unexplained = empty.filter((row) => row.result === 'success' && row.emptyIsGood === undefined)
+    expect(unexplained.map(({ check, name }) => `${check}: ${name}`)).toEqual([])
+    expect(all.filter((row) => row.name === 'absent' && row.result === 'success')).toEqual([])
+    const modules = new Map(catalogueChecks.map(({ name, module = '' }) => [name, folder(module)]))
+    const misplaced = Object.entries(rowsByModule).flatMap(([module, rows]) =>
+      rows.filter(({ check }) => modules.get(check) !== module).map(({ check }) => `${check} in ${module}`),
+    )
+    expect(misplaced).toEqual([])
+  })
+
+  test('every check reads its own example, and its file has its name', () => {
+    const files = readdirSync(new URL('../../src/check/builtin', import.meta.url), {
+      recursive: true,
+      encoding: 'utf8',
+    })
+    for (const { name, module = '', input, example } of catalogueChecks) {
+      expect(input.safeParse(example ?? {}).error?.issues ?? [], name).toEqual([])
+      const kebab = name
+        .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
+        .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1-$2')
+        .toLowerCase()
+      expect(files, name).toContain(`${folder(module)}/${kebab}.ts`)
+    }
+  })
+})
