@@ -51,6 +51,6 @@ function unanswered({ cmd }: Command): Reply {
   return { ok: false, error: `\`${cmd}\` was not answered` }
 }
 
-function keyOf({ cmd, revision, input }: Command): string {
-  return JSON.stringify([cmd, revision ?? null, input ?? null])
+function keyOf({ cmd, revision, input, format }: Command): string {
+  return JSON.stringify([cmd, revision ?? null, input ?? null, format ?? null])
 }

@@ -21,7 +21,7 @@ export interface Look {
   readonly replies: readonly Reply[]
 }
 
-/** What a switch answered to one show command: its JSON model, or why there is none (the command's own error text). */
+/** What a switch answered to one show command: its JSON model or its text, or why there is none (the command's own error text). */
 export type Reply = { readonly ok: true; readonly json: Json } | { readonly ok: false; readonly error: string }
 
 /** What a switch printed for one show command, or why it did not. */
@@ -63,7 +63,10 @@ export interface Staged extends ConfigReading {
  */
 export interface Device {
   readonly name: string
-  /** Identity, uptime, config sessions and the asked show commands as JSON. A refused show command is a Reply, not an error. */
+  /**
+   * Identity, uptime, config sessions and the asked show commands, as JSON or as text: over eAPI one request for each of
+   * the two. A refused show command is a Reply, not an error.
+   */
   look(commands: readonly Command[]): Promise<Look>
   /** What the show commands print, one after the other. A refused one is a Printed, not an error. */
   print(commands: readonly string[]): Promise<readonly Printed[]>

@@ -102,6 +102,16 @@ export function deviceContract(name: string, start: () => Promise<Rig>): void {
         { ok: false },
         { ok: true, json: { hostname: 'leaf1' } },
       ])
+      const mixed = await leaf1.look([
+        { cmd: 'show hostname', format: 'text' },
+        { cmd: 'show nonsense', format: 'text' },
+        { cmd: 'show hostname' },
+      ])
+      expect(mixed.replies).toEqual([
+        { ok: true, json: expect.stringMatching(/^Hostname: +leaf1\n/) },
+        { ok: false, error: expect.stringContaining('Invalid input') },
+        { ok: true, json: expect.objectContaining({ hostname: 'leaf1' }) },
+      ])
       await rig.advance(60)
       expect((await leaf1.look([])).uptime - look.uptime).toBe(60)
     })

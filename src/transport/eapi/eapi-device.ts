@@ -1,4 +1,4 @@
-import type { ConfigReading, Device, Look, Printed, Reply, Staged, StageRequest } from '../../device/device.ts'
+import type { ConfigReading, Device, Look, Printed, Staged, StageRequest } from '../../device/device.ts'
 import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -13,7 +13,20 @@ import { readVersion } from '../read-version.ts'
 import { refusal } from '../refusal.ts'
 import { nameWord, timerWord } from '../session-words.ts'
 import type { EapiChannel } from './channel.ts'
-import { type Answer, type Format, linesOf, modelOf, readAnswer, requestBody, textOf } from './json-rpc.ts'
+import {
+  type Answer,
+  type Answered,
+  type Format,
+  isUnknownRefusals,
+  linesOf,
+  modelOf,
+  type Refusals,
+  readAnswer,
+  readEachAnswer,
+  requestBody,
+  textOf,
+} from './json-rpc.ts'
+import { inTurn } from './replies.ts'
 
 /** How the switch is entered. */
 export interface EapiDeviceOptions {
@@ -51,6 +64,7 @@ class EapiDevice implements Device {
   readonly #announce: readonly Command[]
   readonly #secrets: readonly string[]
   #requests = 0
+  #refusals: Refusals = 'go-on'
 
   constructor(
     channel: EapiChannel,
@@ -66,30 +80,24 @@ class EapiDevice implements Device {
   }
 
   async look(commands: readonly Command[]): Promise<Look> {
-    const asked = await this.#askEach([SHOW_VERSION, SHOW_SESSIONS], commands)
-    const [version, sessions] = asked.facts
-    const { identity, time } = this.#named(() => readVersion(modelOf(version)))
-    const table = readSessionTable(modelOf(sessions), time)
-    return { identity, uptime: Math.floor(time.uptime), sessions: table, replies: asked.replies }
+    const printed = commands.filter(({ format }) => format === 'text')
+    const modelled = commands.filter(({ format }) => format !== 'text')
+    const [version, sessions, ...models] = await this.#askEach('json', [SHOW_VERSION, SHOW_SESSIONS, ...modelled])
+    const { identity, time } = this.#named(() => readVersion(this.#fact(SHOW_VERSION, version)))
+    const table = readSessionTable(this.#fact(SHOW_SESSIONS, sessions), time)
+    const replies = inTurn(commands, models, await this.#askEach('text', printed))
+    return { identity, uptime: Math.floor(time.uptime), sessions: table, replies }
   }
 
   async print(commands: readonly string[]): Promise<readonly Printed[]> {
-    const { results, failure } = await this.#ask(
+    const answers = await this.#askEach(
       'text',
       commands.map((cmd) => ({ cmd })),
     )
-    const printed = results.map((result): Printed => ({ ok: true, text: textOf(result) }))
-    if (failure === undefined) return printed
-    if (failure.index < 0)
-      throw refusal({
-        device: this.name,
-        command: this.#sentAt(-1, []),
-        errors: failure.errors,
-        secrets: this.#secrets,
-      })
-    const rest = commands.slice(failure.index + 1)
-    const further = rest.length === 0 ? [] : await this.print(rest)
-    return [...printed, { ok: false, error: failure.errors.join('; ') }, ...further]
+    return answers.map(
+      (answer): Printed =>
+        answer.ok ? { ok: true, text: textOf(answer.result) } : { ok: false, error: answer.errors.join('; ') },
+    )
   }
 
   async readConfig(): Promise<ConfigReading> {
@@ -212,44 +220,63 @@ class EapiDevice implements Device {
   }
 
   /**
-   * The facts, and a reply to each command. A refused show command stops its request, so what is behind it is asked
-   * again in a further one: only then does a look cost more than one request.
+   * What the show commands of one format were answered. A refused one does not stop the request; where a switch stops all the
+   * same, what is behind it is asked again: only then does it take more than one request.
    */
-  async #askEach(
-    facts: readonly Command[],
-    commands: readonly Command[],
-  ): Promise<{ readonly facts: readonly Json[]; readonly replies: readonly Reply[] }> {
-    const { results, failure } = await this.#ask('json', [...facts, ...commands])
-    const replies = results.slice(facts.length).map(answered)
-    if (failure === undefined) return { facts: results, replies }
-    const { index, errors } = failure
-    const at = index - facts.length
-    if (at < 0 || replies.length !== at) {
-      const command = this.#sentAt(index, [...facts, ...commands])
-      throw refusal({ device: this.name, command, errors, secrets: this.#secrets })
+  async #askEach(format: Format, commands: readonly Command[]): Promise<readonly Answered[]> {
+    const answers: Answered[] = []
+    while (answers.length < commands.length) {
+      const rest = commands.slice(answers.length)
+      const heard = await this.#askOnward(format, rest)
+      if (heard.length === 0) throw new EosflowError('protocol', `${this.name}: the answer leaves out every command`)
+      answers.push(...heard)
     }
-    const refused: Reply = { ok: false, error: errors.join('; ') }
-    const rest = commands.slice(at + 1)
-    const further = rest.length === 0 ? [] : (await this.#askEach([], rest)).replies
-    return { facts: results, replies: [...replies, refused, ...further] }
+    return answers
+  }
+
+  async #askOnward(format: Format, commands: readonly Command[]): Promise<readonly Answered[]> {
+    const entered = this.#enter.length
+    const sent = [...this.#enter, ...commands]
+    const answers = await this.#post(format, sent, this.#refusals, readEachAnswer).catch((thrown: unknown) => {
+      if (this.#refusals === 'stop' || !isUnknownRefusals(thrown)) throw thrown
+      this.#refusals = 'stop'
+      return this.#post(format, sent, 'stop', readEachAnswer)
+    })
+    const denied = answers.slice(0, entered).find((answer) => !answer.ok)
+    if (denied === undefined) return answers.slice(entered)
+    throw refusal({ device: this.name, command: this.#sentAt(-1, []), errors: denied.errors, secrets: this.#secrets })
   }
 
   /** One request. Positions count from the first of `commands`: -1 is `enable`. */
   async #ask(format: Format, commands: readonly Command[]): Promise<Answer> {
+    const entered = this.#enter.length
+    const { results, failure } = await this.#post(format, [...this.#enter, ...commands], 'stop', readAnswer)
+    return {
+      results: results.slice(entered),
+      ...(failure === undefined ? {} : { failure: { ...failure, index: failure.index - entered } }),
+    }
+  }
+
+  async #post<T>(
+    format: Format,
+    sent: readonly Command[],
+    refusals: Refusals,
+    read: (body: string, id: string, count: number) => T,
+  ): Promise<T> {
     this.#requests += 1
     const id = `eosflow-${this.#requests}`
-    const sent = [...this.#enter, ...commands]
-    const body = requestBody(id, format, sent)
-    const entered = this.#enter.length
     try {
-      const { results, failure } = readAnswer(await this.#channel.post(body), id, sent.length)
-      return {
-        results: results.slice(entered),
-        ...(failure === undefined ? {} : { failure: { ...failure, index: failure.index - entered } }),
-      }
+      return read(await this.#channel.post(requestBody(id, format, sent, refusals)), id, sent.length)
     } catch (thrown) {
       throw onDevice(thrown, this.name)
     }
+  }
+
+  /** What a look cannot do without. Throws `refused`. */
+  #fact(command: Command, answer: Answered | undefined): Json {
+    if (answer?.ok === true) return modelOf(answer.result)
+    const errors = answer?.errors ?? (['it was not answered'] as const)
+    throw refusal({ device: this.name, command, errors, secrets: this.#secrets })
   }
 
   #sentAt(index: number, commands: readonly Command[]): Command {
@@ -266,8 +293,6 @@ class EapiDevice implements Device {
 }
 
 const NO_CHANGE = { from: 0, count: 0 }
-
-const answered = (result: Json): Reply => ({ ok: true, json: modelOf(result) })
 
 function configReading([running, diffs]: readonly Json[]): ConfigReading {
   return { running: textOf(running), startupDiff: printedDiff(textOf(diffs)) }

@@ -19,16 +19,22 @@ export interface CommandFailure {
 export interface Answer {
   readonly results: readonly Json[]
   readonly failure?: CommandFailure
+  /** What stands behind the failure: entries of the commands after it, where the request went on. */
+  readonly behind?: readonly Json[]
 }
 
-/** The body of a `runCmds` request (eos-reference 1.2). It stops at the first command that is refused. */
-export function requestBody(id: string, format: Format, commands: readonly Command[]): string {
+/** What becomes of a request behind a command that was refused: it stops there, which is what EOS does by itself, or goes on. */
+export type Refusals = 'stop' | 'go-on'
+
+/** The body of a `runCmds` request (eos-reference 1.2). */
+export function requestBody(id: string, format: Format, commands: readonly Command[], refusals: Refusals): string {
   const cmds = commands.map(({ cmd, input, revision }) =>
     input === undefined && revision === undefined
       ? cmd
       : { cmd, ...(input === undefined ? {} : { input }), ...(revision === undefined ? {} : { revision }) },
   )
-  return JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', params: { version: 'latest', cmds, format }, id })
+  const goOn = refusals === 'go-on' ? { stopOnError: false } : {}
+  return JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', params: { version: 'latest', cmds, format, ...goOn }, id })
 }
 
 /**
@@ -43,6 +49,33 @@ export function readAnswer(body: string, id: string, count: number): Answer {
   const results = answer.result
   if (!Array.isArray(results) || results.length !== count) throw notEapi(`it does not hold ${count} results`)
   return { results }
+}
+
+/** What one command of a request that goes on was answered: its result, or the switch's own words; never empty. */
+export type Answered =
+  | { readonly ok: true; readonly result: Json }
+  | { readonly ok: false; readonly errors: readonly [string, ...string[]] }
+
+/**
+ * Reads the answer to a request of `count` commands that goes on behind a refused one: an error then holds one entry for
+ * each command (eos-reference 1.4). They are fewer than asked where the switch stopped all the same.
+ */
+export function readEachAnswer(body: string, id: string, count: number): readonly Answered[] {
+  const { results, failure, behind = [] } = readAnswer(body, id, count)
+  const before = results.map((result): Answered => ({ ok: true, result }))
+  return failure === undefined
+    ? before
+    : [...before, { ok: false, errors: failure.errors }, ...behind.slice(0, count - before.length - 1).map(answered)]
+}
+
+function answered(entry: Json): Answered {
+  const [first, ...rest] = isJsonObject(entry) ? stringsOf(entry.errors) : []
+  return first === undefined ? { ok: true, result: entry } : { ok: false, errors: [first, ...rest] }
+}
+
+/** Whether a switch refused a request because it does not know the parameter for going on (eos-reference 1.2). Nothing of it ran. */
+export function isUnknownRefusals(thrown: unknown): boolean {
+  return thrown instanceof EosflowError && thrown.kind === 'protocol' && thrown.message.includes('stopOnError')
 }
 
 /** A result as a value: some commands give a string that holds JSON (eos-reference 1.3). */
@@ -79,7 +112,11 @@ function failedAnswer(error: JsonObject, count: number): Answer {
   const entry = data[index]
   const said = isJsonObject(entry) ? stringsOf(entry.errors).filter((text) => text.trim() !== '') : []
   const [first = suffixOf(message), ...rest] = said
-  return { results: data.slice(0, index), failure: { code, index, errors: [first, ...rest] } }
+  return {
+    results: data.slice(0, index),
+    failure: { code, index, errors: [first, ...rest] },
+    behind: data.slice(index + 1),
+  }
 }
 
 /** `CLI command 2 of 3 'x' failed: invalid command` says `invalid command`. The command's own text may hold a secret. */

@@ -1,4 +1,4 @@
-import type { ConfigReading, Device, Look, Printed, Staged, StageRequest } from '../../device/device.ts'
+import type { ConfigReading, Device, Look, Printed, Reply, Staged, StageRequest } from '../../device/device.ts'
 import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Command } from '../../model/command.ts'
@@ -69,7 +69,7 @@ class SshDevice implements Device {
       const { identity, time } = readVersion(await this.#fact(shell, SHOW_VERSION))
       const sessions = readSessionTable(await this.#fact(shell, SHOW_SESSIONS), time)
       const replies: Look['replies'][number][] = []
-      for (const command of commands) replies.push(shownModel((await shell.run(typedLine(asJson(command)))).lines))
+      for (const command of commands) replies.push(await shown(shell, command))
       return { identity, uptime: Math.floor(time.uptime), sessions, replies }
     })
   }
@@ -263,6 +263,12 @@ class SshDevice implements Device {
     const complaints = complaintsIn(said.lines)
     if (complaints.length > 0 || !isPrivileged(shell.prompt)) throw this.#refused(command, complaints)
   }
+}
+
+async function shown(shell: ShellDialogue, command: Command): Promise<Reply> {
+  if (command.format !== 'text') return shownModel((await shell.run(typedLine(asJson(command)))).lines)
+  const said = shownText((await shell.run(typedLine(command))).lines)
+  return 'text' in said ? { ok: true, json: said.text } : { ok: false, error: said.errors.join('; ') }
 }
 
 const asJson = ({ cmd, revision }: Command): Command => ({

@@ -25,6 +25,7 @@ const RUNNING = '! device: leaf1\nhostname leaf1\nend\n'
 interface Asked {
   readonly cmds: readonly unknown[]
   readonly format: string
+  readonly stopOnError?: boolean
 }
 
 /** A device over a channel that gives these answers in turn: `{ result }` or `{ error }` without its envelope. */
@@ -37,7 +38,8 @@ function device(
   const channel = {
     post: async (body: string) => {
       const { id, params } = JSON.parse(body)
-      asked.push({ cmds: params.cmds, format: params.format })
+      const { cmds, format, stopOnError } = params
+      asked.push({ cmds, format, ...(stopOnError === undefined ? {} : { stopOnError }) })
       return JSON.stringify({ jsonrpc: '2.0', id, ...left.shift() })
     },
     close: () => undefined,
@@ -60,7 +62,11 @@ describe('a look', () => {
     const { leaf1, asked } = device([{ result: [{}, VERSION, NO_SESSIONS, { vlans: {} }, '{"state":"active"}'] }])
     const look = await leaf1.look([{ cmd: 'show vlan' }, { cmd: 'show mlag', revision: 2 }])
     expect(asked).toEqual([
-      { format: 'json', cmds: ['enable', SHOW_VERSION, SHOW_SESSIONS, 'show vlan', { cmd: 'show mlag', revision: 2 }] },
+      {
+        format: 'json',
+        stopOnError: false,
+        cmds: ['enable', SHOW_VERSION, SHOW_SESSIONS, 'show vlan', { cmd: 'show mlag', revision: 2 }],
+      },
     ])
     expect(look.identity).toEqual({
       serial: 'LEAF1SERIAL',
@@ -125,6 +131,50 @@ describe('a look', () => {
       { ok: false, error: 'invalid command' },
     ])
     expect(asked).toHaveLength(2)
+  })
+
+  test('several refused ones cost nothing more where the switch goes on, and text is one further request', async () => {
+    const refused = (word: string) => ({ errors: [`Invalid input (at token 1: '${word}')`] })
+    const data = [{}, VERSION, NO_SESSIONS, refused('a'), { vlans: {} }, refused('b'), { hostname: 'leaf1' }]
+    const message = "CLI command 4 of 7 'show a' failed: invalid command"
+    const { leaf1, asked } = device([
+      { error: { code: 1002, message, data } },
+      { result: [text(''), text('Clock source: local\n')] },
+    ])
+    const { replies } = await leaf1.look([
+      { cmd: 'show a' },
+      { cmd: 'show vlan' },
+      { cmd: 'show clock', format: 'text' },
+      { cmd: 'show b' },
+      { cmd: 'show hostname' },
+    ])
+    expect(replies).toEqual([
+      { ok: false, error: "Invalid input (at token 1: 'a')" },
+      { ok: true, json: { vlans: {} } },
+      { ok: true, json: 'Clock source: local\n' },
+      { ok: false, error: "Invalid input (at token 1: 'b')" },
+      { ok: true, json: { hostname: 'leaf1' } },
+    ])
+    expect(asked).toEqual([
+      {
+        format: 'json',
+        stopOnError: false,
+        cmds: ['enable', SHOW_VERSION, SHOW_SESSIONS, 'show a', 'show vlan', 'show b', 'show hostname'],
+      },
+      { format: 'text', stopOnError: false, cmds: ['enable', 'show clock'] },
+    ])
+  })
+
+  test('a switch that does not know how to go on is asked as before, and only once', async () => {
+    const unknown = { code: -32602, message: "runCmds() got an unexpected keyword argument 'stopOnError'" }
+    const { leaf1, asked } = device([
+      { error: unknown },
+      { result: [{}, VERSION, NO_SESSIONS] },
+      { result: [{}, VERSION, NO_SESSIONS] },
+    ])
+    expect((await leaf1.look([])).uptime).toBe(5000)
+    expect((await leaf1.look([])).uptime).toBe(5000)
+    expect(asked.map(({ stopOnError }) => stopOnError)).toEqual([false, undefined, undefined])
   })
 
   test('without version or sessions there is no look', async () => {
