@@ -3,6 +3,8 @@ import type { Reply } from '../device/device.ts'
 import type { Command } from '../model/command.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Verdict } from '../model/verdict.ts'
+import type { Comparison } from './state-change.ts'
+import type { Tolerances } from './tolerance.ts'
 
 /** What a check may know besides the switch's answers. */
 export interface CheckContext {
@@ -47,9 +49,11 @@ export interface StateArea {
   readonly docs: string
   readonly commands: readonly Command[]
   read(replies: readonly Reply[]): Json
+  /** The tolerances that {@link describe} keeps where it is not given others: the area's own, by attribute. */
+  readonly tolerances: Tolerances
   /**
-   * What became of the state between two readings, in the network's words: a line per change. A reading that is missing
-   * (undefined) or failed cannot be compared, and says so.
+   * What became of the state between two readings: every change beyond the tolerances, those given before the area's own.
+   * A reading that is missing (undefined) or failed cannot be compared: that is an outcome of its own.
    */
-  describe(before: Json | undefined, after: Json | undefined): readonly string[]
+  describe(before: Json | undefined, after: Json | undefined, tolerances?: Tolerances): Comparison
 }

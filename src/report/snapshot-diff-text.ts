@@ -1,6 +1,6 @@
 import { count, switches } from './count.ts'
 import { diffLineText } from './plan-text.ts'
-import { type DeviceDiff, isSame } from './snapshot-diff.ts'
+import { type DeviceDiff, isSame, stateLines } from './snapshot-diff.ts'
 import type { Style } from './style.ts'
 import { visibleLine } from './visible.ts'
 
@@ -18,8 +18,7 @@ export function snapshotDiffText(diffs: readonly DeviceDiff[], sides: Sides, sty
 
 function deviceLines(diff: DeviceDiff, sides: Sides, style: Style): readonly string[] {
   if (diff.known !== 'both') return [style.bold(`${diff.name} is in ${sides[diff.known]} only`)]
-  const states = Object.values(diff.state).flat()
-  const said = [...diff.switch, ...states].map((line) => `  ${visibleLine(line)}`)
+  const said = [...diff.switch, ...stateLines(diff)].map((line) => `  ${visibleLine(line)}`)
   const { added, removed } = sizeOf(diff)
   const size = [
     ...(added + removed === 0 ? [] : [`+${added} -${removed} lines`]),
@@ -31,7 +30,7 @@ function deviceLines(diff: DeviceDiff, sides: Sides, style: Style): readonly str
 
 function summary(diffs: readonly DeviceDiff[], { before, after }: Sides): string {
   const sum = (of: (diff: DeviceDiff) => number): number => diffs.reduce((total, diff) => total + of(diff), 0)
-  const states = sum((diff) => diff.switch.length + Object.values(diff.state).flat().length)
+  const states = sum((diff) => diff.switch.length + stateLines(diff).length)
   const differing = diffs.filter((diff) => !isSame(diff)).length
   const lines = `+${sum((diff) => sizeOf(diff).added)} -${sum((diff) => sizeOf(diff).removed)} lines`
   const same = diffs.length - differing

@@ -1,4 +1,5 @@
 import { stateAreas } from '../check/area/index.ts'
+import type { Comparison } from '../check/state-change.ts'
 import { type ChangeLine, presentChanges } from '../config/changes.ts'
 import { diffConfig } from '../config/diff.ts'
 import { parseConfig } from '../config/parse.ts'
@@ -24,8 +25,8 @@ export interface DeviceDiff {
   readonly switch: readonly string[]
   /** The changes of running-config, without secrets. */
   readonly config: readonly ChangeLine[]
-  /** What became of each state area that is not as it was. */
-  readonly state: Readonly<Record<string, readonly string[]>>
+  /** What became of each state area that is not as it was, or cannot be compared. */
+  readonly state: Readonly<Record<string, Comparison>>
 }
 
 /** Gives lines of configuration without their secrets, one for one. */
@@ -43,6 +44,11 @@ export function isSame({ known, switch: own, config, state }: DeviceDiff): boole
   return known === 'both' && own.length + config.length + Object.keys(state).length === 0
 }
 
+/** What is told of the state areas that are not as they were: a line per change, or why there is no comparison. */
+export function stateLines({ state }: DeviceDiff): readonly string[] {
+  return Object.values(state).flatMap((area) => (area.comparable ? area.changes.map(({ text }) => text) : [area.text]))
+}
+
 function compareDevice(
   name: string,
   was: ReadDevice | undefined,
@@ -52,15 +58,15 @@ function compareDevice(
   if (was === undefined || is === undefined) {
     return { name, known: is === undefined ? 'before' : 'after', switch: [], config: [], state: {} }
   }
-  const described = stateAreas.map(
-    (area) => [area.name, area.describe(was.state[area.name], is.state[area.name])] as const,
-  )
+  const described = stateAreas
+    .filter(({ name: area }) => was.state[area] !== undefined || is.state[area] !== undefined)
+    .map((area) => [area.name, area.describe(was.state[area.name], is.state[area.name])] as const)
   return {
     name,
     known: 'both',
     switch: switchChanges(was, is),
     config: configChanges(was.running, is.running, secretless),
-    state: Object.fromEntries(described.filter(([, lines]) => lines.length > 0)),
+    state: Object.fromEntries(described.filter(([, area]) => !area.comparable || area.changes.length > 0)),
   }
 }
 

@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { stateAreas } from '../../src/check/area/index.ts'
+import type { Comparison } from '../../src/check/state-change.ts'
 import type { Json } from '../../src/model/json.ts'
 
-const described = (area: string, before: Json | undefined, after: Json | undefined): readonly string[] | undefined =>
+const compared = (area: string, before: Json | undefined, after: Json | undefined): Comparison | undefined =>
   stateAreas.find(({ name }) => name === area)?.describe(before, after)
+
+const described = (area: string, before: Json | undefined, after: Json | undefined): readonly string[] | undefined => {
+  const outcome = compared(area, before, after)
+  return outcome?.comparable === true ? outcome.changes.map(({ text }) => text) : undefined
+}
 
 const port = { link: 'connected', mode: 'bridged', vlan: 110, bandwidth: 25_000_000_000, duplex: 'duplexFull' }
 const peer = { state: 'Established', asn: '65001', families: { ipv4Unicast: 'negotiated' } }
@@ -145,11 +151,52 @@ describe('what became of the state', () => {
     expect(described(area, before, after)).toEqual(lines)
   })
 
-  test('a reading that is missing, failed or of another shape says that it cannot be compared', () => {
-    expect(described('bgp', undefined, undefined)).toEqual([])
-    expect(described('bgp', undefined, {})).toEqual(['bgp cannot be compared: before: it was not read'])
-    expect(described('bgp', { unreadable: 'not converged' }, { default: 7 })).toEqual([
-      'bgp cannot be compared: before: not converged; after: it is not of a known shape',
-    ])
+  test('a reading that is missing, failed or of another shape is an outcome of its own, never "no change"', () => {
+    expect(compared('bgp', undefined, undefined)).toEqual({
+      comparable: false,
+      fault: 'missing',
+      text: 'bgp cannot be compared: before: it was not read; after: it was not read',
+    })
+    expect(compared('bgp', undefined, {})).toEqual({
+      comparable: false,
+      fault: 'missing',
+      text: 'bgp cannot be compared: before: it was not read',
+    })
+    expect(compared('bgp', { unreadable: 'not converged' }, { default: 7 })).toEqual({
+      comparable: false,
+      fault: 'unreadable',
+      text: 'bgp cannot be compared: before: not converged; after: it is not of a known shape',
+    })
+  })
+
+  test('a change tells its subject, what of it changed, and both sides', () => {
+    const idle = { ...peer, state: 'Idle' }
+    expect(compared('bgp', { PROD: { '10.0.0.1': peer } }, { PROD: { '10.0.0.1': idle, '10.0.0.3': peer } })).toEqual({
+      comparable: true,
+      changes: [
+        {
+          subject: '10.0.0.1',
+          vrf: 'PROD',
+          kind: 'changed',
+          attribute: 'state',
+          was: 'Established',
+          is: 'Idle',
+          text: 'BGP 10.0.0.1 in PROD: Established -> Idle',
+        },
+        {
+          subject: '10.0.0.3',
+          vrf: 'PROD',
+          kind: 'added',
+          is: peer,
+          text: 'BGP 10.0.0.3 in PROD added: Established, AS 65001',
+        },
+      ],
+    })
+    expect(compared('interfaces', { Ethernet3: port }, { Ethernet3: { ...port, vlan: 0 } })).toMatchObject({
+      changes: [{ subject: 'Ethernet3', kind: 'changed', attribute: 'vlan', was: 110, is: 0 }],
+    })
+    expect(compared('vlan', { 110: vlan }, {})).toMatchObject({
+      changes: [{ subject: '110', kind: 'removed', was: vlan }],
+    })
   })
 })

@@ -56,7 +56,20 @@ describe('snapshot diff', () => {
         leaf3: {
           switch: ['startup-config: the same as running-config -> differs from running-config'],
           config: expect.arrayContaining([{ sign: '+', text: '   switchport access vlan 110' }]),
-          state: { vlan: expect.arrayContaining(['VLAN 110: Ethernet9 added']) },
+          state: {
+            vlan: {
+              comparable: true,
+              changes: expect.arrayContaining([
+                {
+                  subject: '110',
+                  kind: 'changed',
+                  attribute: 'interfaces',
+                  is: 'Ethernet9',
+                  text: 'VLAN 110: Ethernet9 added',
+                },
+              ]),
+            },
+          },
         },
       },
     })

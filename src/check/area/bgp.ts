@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Reply } from '../../device/device.ts'
-import { became, compareRecords } from '../compare.ts'
+import { became, compareRecords, type Thing } from '../compare.ts'
+import type { StateChange } from '../state-change.ts'
 import { defineArea, inOrder, modelIn, type Reading } from './define-area.ts'
 
 const SUMMARY = { cmd: 'show bgp summary vrf all', revision: 1 }
@@ -55,9 +56,10 @@ export const bgpArea = defineArea({
     const vrfs = inOrder(Object.entries({ ...before, ...after }))
     return Object.keys(vrfs).flatMap((vrf) =>
       compareRecords(before[vrf] ?? {}, after[vrf] ?? {}, {
-        added: (peer, { state, asn }) => `BGP ${peer} in ${vrf} added: ${state}, AS ${asn}`,
-        removed: (peer, { state }) => `BGP ${peer} in ${vrf} removed: was ${state}`,
-        changed: (peer, was, is) => peerChanges(`BGP ${peer} in ${vrf}`, was, is),
+        thing: (peer) => ({ subject: peer, vrf, label: `BGP ${peer} in ${vrf}` }),
+        added: ({ state, asn }) => ` added: ${state}, AS ${asn}`,
+        removed: ({ state }) => ` removed: was ${state}`,
+        changed: peerChanges,
       }),
     )
   },
@@ -104,13 +106,13 @@ function byVrf<P>(
   return { ok: true, state: inOrder(entries.filter(([, peers]) => Object.keys(peers).length > 0)) }
 }
 
-function peerChanges(what: string, was: BgpPeerState, is: BgpPeerState): readonly string[] {
+function peerChanges(peer: Thing, was: BgpPeerState, is: BgpPeerState): readonly StateChange[] {
   const families = { ...was.families, ...is.families }
   return [
-    ...became(what, was.state, is.state),
-    ...became(`${what}, AS`, was.asn, is.asn),
+    ...became(peer, 'state', [was.state, is.state]),
+    ...became(peer, 'asn', [was.asn, is.asn], { suffix: ', AS' }),
     ...Object.keys(inOrder(Object.entries(families))).flatMap((family) =>
-      became(`${what}, ${family}`, was.families?.[family] ?? '', is.families?.[family] ?? ''),
+      became(peer, family, [was.families?.[family] ?? '', is.families?.[family] ?? ''], { suffix: `, ${family}` }),
     ),
   ]
 }

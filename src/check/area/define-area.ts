@@ -3,6 +3,8 @@ import type { Reply } from '../../device/device.ts'
 import type { Command } from '../../model/command.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import type { CheckContext, StateArea } from '../define.ts'
+import type { Comparison, StateChange } from '../state-change.ts'
+import { isWithin, type Tolerances } from '../tolerance.ts'
 
 /** What was read, or in one sentence why it could not be. */
 export type Reading<T> = { readonly ok: true; readonly state: T } | { readonly ok: false; readonly error: string }
@@ -23,13 +25,15 @@ export interface AreaDefinition<T extends Json> {
   /** The shape in which the state is kept. */
   readonly state: z.ZodType<T>
   readonly tell: (replies: readonly Reply[]) => Reading<T>
-  /** What became of the state, in the network's words: a line per change, nothing where nothing changed. */
-  readonly describe: (before: T, after: T) => readonly string[]
+  /** What became of the state: nothing where nothing changed. Tolerances are applied to what it gives. */
+  readonly describe: (before: T, after: T) => readonly StateChange[]
+  /** How far quantities move while nothing happens, by attribute. */
+  readonly tolerances?: Tolerances
 }
 
 /** Fixes an area's shape. A state that cannot be read is kept as `{ unreadable: why }`, so that it equals only itself. */
 export function defineArea<T extends Json>(definition: AreaDefinition<T>): ReadableArea<T> {
-  const { name, docs, commands, state, tell } = definition
+  const { name, docs, commands, state, tell, tolerances = {} } = definition
   return Object.freeze({
     name,
     docs,
@@ -49,14 +53,30 @@ export function defineArea<T extends Json>(definition: AreaDefinition<T>): Reada
       if (parsed.success) return { ok: true, state: parsed.data }
       return unread(`what the snapshot kept of the state area \`${name}\` is not of a known shape`)
     },
-    describe: (before: Json | undefined, after: Json | undefined): readonly string[] => {
-      if (before === undefined && after === undefined) return []
+    tolerances,
+    describe: (before: Json | undefined, after: Json | undefined, given: Tolerances = {}): Comparison => {
       const [was, is] = [keptIn(state, before), keptIn(state, after)]
-      if (was.ok && is.ok) return definition.describe(was.state, is.state)
+      if (was.ok && is.ok) {
+        const kept = { ...tolerances, ...given }
+        return {
+          comparable: true,
+          changes: definition.describe(was.state, is.state).filter((change) => !isTolerated(change, kept)),
+        }
+      }
       const why = [...(was.ok ? [] : [`before: ${was.error}`]), ...(is.ok ? [] : [`after: ${is.error}`])]
-      return [`${name} cannot be compared: ${why.join('; ')}`]
+      return {
+        comparable: false,
+        fault: before === undefined || after === undefined ? 'missing' : 'unreadable',
+        text: `${name} cannot be compared: ${why.join('; ')}`,
+      }
     },
   })
+}
+
+/** A quantity that moved within the tolerance of its attribute. */
+function isTolerated({ attribute = '', was, is }: StateChange, tolerances: Tolerances): boolean {
+  if (typeof was !== 'number' || typeof is !== 'number') return false
+  return Object.hasOwn(tolerances, attribute) && isWithin(tolerances[attribute] ?? {}, was, is)
 }
 
 /** The state that was kept as {@link StateArea.read} gives it. */

@@ -56,14 +56,15 @@ export const interfacesArea = defineArea({
   },
   describe: (before, after) =>
     compareRecords(before, after, {
-      added: (name, { link }) => `interface ${name} added: ${link}`,
-      removed: (name, { link }) => `interface ${name} removed: was ${link}`,
-      changed: (name, was, is) => [
-        ...became(`interface ${name}`, was.link, is.link),
-        ...became(`interface ${name} mode`, was.mode, is.mode),
-        ...became(`interface ${name} VLAN`, vlanWord(was.vlan), vlanWord(is.vlan)),
-        ...became(`interface ${name} bandwidth`, bandwidthWord(was.bandwidth), bandwidthWord(is.bandwidth)),
-        ...became(`interface ${name} duplex`, was.duplex, is.duplex),
+      thing: (name) => ({ subject: name, label: `interface ${name}` }),
+      added: ({ link }) => ` added: ${link}`,
+      removed: ({ link }) => ` removed: was ${link}`,
+      changed: (port, was, is) => [
+        ...became(port, 'link', [was.link, is.link]),
+        ...became(port, 'mode', [was.mode, is.mode], { suffix: ' mode' }),
+        ...became(port, 'vlan', [was.vlan, is.vlan], { suffix: ' VLAN', shown: vlanWord }),
+        ...became(port, 'bandwidth', [was.bandwidth, is.bandwidth], { suffix: ' bandwidth', shown: bandwidthWord }),
+        ...became(port, 'duplex', [was.duplex, is.duplex], { suffix: ' duplex' }),
       ],
     }),
 })

@@ -37,9 +37,10 @@ export const lldpArea = defineArea({
     const heard = (neighbors: LldpState[string]): string =>
       neighbors.map(({ device, port }) => `${device} ${port}`).join(', ')
     return compareRecords(before, after, {
-      added: (port, is) => `LLDP ${port}: none -> ${heard(is)}`,
-      removed: (port, was) => `LLDP ${port}: ${heard(was)} -> lost`,
-      changed: (port, was, is) => became(`LLDP ${port}`, heard(was), heard(is)),
+      thing: (port) => ({ subject: port, label: `LLDP ${port}` }),
+      added: (is) => `: none -> ${heard(is)}`,
+      removed: (was) => `: ${heard(was)} -> lost`,
+      changed: (port, was, is) => became(port, 'neighbors', [heard(was), heard(is)]),
     })
   },
 })

@@ -31,6 +31,9 @@ const State = z.strictObject({
 /** MLAG of one switch; a word that the switch does not tell is empty. `interfaces` are its MLAG interfaces by number. */
 export type MlagState = z.output<typeof State>
 
+/** The pair of switches, as a whole. */
+const PAIR = { subject: 'mlag', label: 'MLAG' }
+
 /** The pair, its peer link, and every MLAG interface. */
 export const mlagArea = defineArea({
   name: 'mlag',
@@ -57,17 +60,18 @@ export const mlagArea = defineArea({
     return { ok: true, state: { ...pair, interfaces: inOrder(entries) } }
   },
   describe: (before, after) => [
-    ...became('MLAG', before.state, after.state),
-    ...became('MLAG negotiation', before.negotiation, after.negotiation),
-    ...became('MLAG peer link', before.peerLink, after.peerLink),
-    ...became('MLAG local interface', before.localInterface, after.localInterface),
-    ...became('MLAG config sanity', before.configSanity, after.configSanity),
+    ...became(PAIR, 'state', [before.state, after.state]),
+    ...became(PAIR, 'negotiation', [before.negotiation, after.negotiation], { suffix: ' negotiation' }),
+    ...became(PAIR, 'peerLink', [before.peerLink, after.peerLink], { suffix: ' peer link' }),
+    ...became(PAIR, 'localInterface', [before.localInterface, after.localInterface], { suffix: ' local interface' }),
+    ...became(PAIR, 'configSanity', [before.configSanity, after.configSanity], { suffix: ' config sanity' }),
     ...compareRecords(before.interfaces, after.interfaces, {
-      added: (id, is) => `MLAG ${id} (${is.interface}) added: ${is.status}`,
-      removed: (id, was) => `MLAG ${id} (${was.interface}) removed: was ${was.status}`,
-      changed: (id, was, is) => [
-        ...became(`MLAG ${id} (${is.interface})`, was.status, is.status),
-        ...became(`MLAG ${id} interface`, was.interface, is.interface),
+      thing: (id) => ({ subject: id, label: `MLAG ${id}` }),
+      added: (is) => ` (${is.interface}) added: ${is.status}`,
+      removed: (was) => ` (${was.interface}) removed: was ${was.status}`,
+      changed: (bond, was, is) => [
+        ...became(bond, 'status', [was.status, is.status], { suffix: ` (${is.interface})` }),
+        ...became(bond, 'interface', [was.interface, is.interface], { suffix: ' interface' }),
       ],
     }),
   ],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { compareRecords, gainedAndLost } from '../compare.ts'
+import { compareRecords, gainedAndLost, type Thing } from '../compare.ts'
+import type { StateChange } from '../state-change.ts'
 import { defineArea, inOrder, modelIn, natural } from './define-area.ts'
 
 const COMMAND = { cmd: 'show port-channel', revision: 1 }
@@ -37,15 +38,28 @@ export const portchannelArea = defineArea({
   },
   describe: (before, after) =>
     compareRecords(before, after, {
-      added: (name, { active, inactive }) => `${name} added: ${members(active)} active, ${members(inactive)} inactive`,
-      removed: (name, { active }) => `${name} removed: was ${members(active)} active`,
-      changed: (name, was, is) => [
-        ...gainedAndLost(name, [...was.active, ...was.inactive], [...is.active, ...is.inactive]),
-        ...was.active.filter((port) => is.inactive.includes(port)).map((port) => `${name}: ${port} active -> inactive`),
-        ...was.inactive.filter((port) => is.active.includes(port)).map((port) => `${name}: ${port} inactive -> active`),
+      thing: (name) => ({ subject: name, label: name }),
+      added: ({ active, inactive }) => ` added: ${members(active)} active, ${members(inactive)} inactive`,
+      removed: ({ active }) => ` removed: was ${members(active)} active`,
+      changed: (bundle, was, is) => [
+        ...gainedAndLost(bundle, 'members', [
+          [...was.active, ...was.inactive],
+          [...is.active, ...is.inactive],
+        ]),
+        ...was.active
+          .filter((port) => is.inactive.includes(port))
+          .map((port) => moved(bundle, port, 'active', 'inactive')),
+        ...was.inactive
+          .filter((port) => is.active.includes(port))
+          .map((port) => moved(bundle, port, 'inactive', 'active')),
       ],
     }),
 })
+
+/** A member that carries traffic no more, or again. */
+function moved({ subject, label }: Thing, port: string, was: string, is: string): StateChange {
+  return { subject, kind: 'changed', attribute: port, was, is, text: `${label}: ${port} ${was} -> ${is}` }
+}
 
 function members(ports: readonly string[]): string {
   return ports.join(' ') || 'none'

@@ -42,14 +42,15 @@ export const vlanArea = defineArea({
   },
   describe: (before, after) =>
     compareRecords(before, after, {
-      added: (id, { name, status, interfaces }) =>
-        `VLAN ${id} added: ${name}, ${status}, on ${interfaces.join(' ') || 'no interface'}`,
-      removed: (id, { name }) => `VLAN ${id} removed: was ${name}`,
-      changed: (id, was, is) => [
-        ...became(`VLAN ${id}`, was.status, is.status),
-        ...became(`VLAN ${id} name`, was.name, is.name),
-        ...became(`VLAN ${id} origin`, origin(was.dynamic), origin(is.dynamic)),
-        ...gainedAndLost(`VLAN ${id}`, was.interfaces, is.interfaces),
+      thing: (id) => ({ subject: id, label: `VLAN ${id}` }),
+      added: ({ name, status, interfaces }) =>
+        ` added: ${name}, ${status}, on ${interfaces.join(' ') || 'no interface'}`,
+      removed: ({ name }) => ` removed: was ${name}`,
+      changed: (vlan, was, is) => [
+        ...became(vlan, 'status', [was.status, is.status]),
+        ...became(vlan, 'name', [was.name, is.name], { suffix: ' name' }),
+        ...became(vlan, 'dynamic', [was.dynamic, is.dynamic], { suffix: ' origin', shown: origin }),
+        ...gainedAndLost(vlan, 'interfaces', [was.interfaces, is.interfaces]),
       ],
     }),
 })

@@ -1,0 +1,16 @@
+/**
+ * How far a quantity may move and still count as the same: so many percent of what it was, or so much in its own unit.
+ * Where both are given, the wider one holds; without any, only the same number is the same.
+ */
+export interface Tolerance {
+  readonly percent?: number
+  readonly by?: number
+}
+
+/** Tolerances by the attribute they are of: `{ routes: { percent: 2 }, dbm: { by: 1 } }`. */
+export type Tolerances = Readonly<Record<string, Tolerance>>
+
+/** Whether two readings of a quantity are the same within a tolerance, its bounds included. */
+export function isWithin({ percent = 0, by = 0 }: Tolerance, was: number, is: number): boolean {
+  return Math.abs(is - was) <= Math.max((Math.abs(was) * percent) / 100, by)
+}
