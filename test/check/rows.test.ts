@@ -65,6 +65,7 @@ describe('the rows themselves', () => {
     for (const { name, module = '', input, example } of catalogueChecks) {
       expect(input.safeParse(example ?? {}).error?.issues ?? [], name).toEqual([])
       const kebab = name
+        .replaceAll(/IP(v[46]|Sec)/g, (word) => `I${word.slice(1).toLowerCase()}`)
         .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
         .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1-$2')
         .toLowerCase()
