@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { isJsonObject, type Json } from '../model/json.ts'
 import { didYouMean } from '../source/suggest.ts'
-import { builtinChecks } from './builtin/index.ts'
 import type { Check } from './define.ts'
+import { checkNamed, knownChecks } from './known-checks.ts'
 
 /** One check as a workflow asks for it: its name and its validated input, as plain data. */
 export interface CheckSpec {
@@ -21,13 +21,6 @@ export interface CheckFault {
 export type CheckSpecs =
   | { readonly ok: true; readonly specs: readonly CheckSpec[] }
   | { readonly ok: false; readonly faults: readonly [CheckFault, ...CheckFault[]] }
-
-const byName: ReadonlyMap<string, Check> = new Map(builtinChecks.map((check) => [check.name, check]))
-
-/** The check of that name. */
-export function checkNamed(name: string): Check | undefined {
-  return byName.get(name)
-}
 
 /**
  * Reads `verify.checks` of a workflow: names, or one name with its inputs, for example
@@ -54,9 +47,12 @@ function readItem(item: Json, index: number): Item {
 }
 
 function readInput(name: string, written: Json, path: readonly (string | number)[]): Item {
-  const check = byName.get(name)
+  const check = checkNamed(name)
   if (check === undefined) {
-    const hint = didYouMean(name, [...byName.keys()])
+    const hint = didYouMean(
+      name,
+      knownChecks.map((one) => one.name),
+    )
     return { faults: [{ path, message: `there is no check \`${name}\``, hint }] }
   }
   const parsed = check.input.safeParse(written)

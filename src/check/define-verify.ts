@@ -4,7 +4,7 @@ import type { Command } from '../model/command.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { answersIn } from './answers-in.ts'
-import type { Check } from './define.ts'
+import type { Check, CheckContext } from './define.ts'
 import { once } from './once.ts'
 
 /** What every check of the ANTA catalogue says of itself. Schemas are thunks, so that nothing is made of a check that nobody asks for. */
@@ -32,7 +32,7 @@ type Answers<M extends readonly z.ZodType[]> = { readonly [K in keyof M]: z.outp
 interface FixedVerification<I extends z.ZodType, M extends readonly z.ZodType[]> extends Verification<I> {
   /** The shape of each answer, in the order of the commands. An answer of another shape is an error, never a pass. */
   readonly answers: () => M
-  readonly judge: (input: z.output<I>, answers: Answers<M>) => Verdict
+  readonly judge: (input: z.output<I>, answers: Answers<M>, context: CheckContext) => Verdict
 }
 
 /** A check that asks one command for each of several inputs. */
@@ -47,8 +47,9 @@ export function defineVerify<I extends z.ZodType, const M extends readonly z.Zod
   definition: FixedVerification<I, M>,
 ): Check<I> {
   const { answers, judge } = definition
+  const models = once(answers)
   return check(definition, (input, replies, commands) =>
-    answersIn(commands, replies, answers(), (read) => judge(input, read as Answers<M>)),
+    answersIn(commands, replies, models(), (read) => judge(input, read as Answers<M>)),
   )
 }
 
@@ -56,20 +57,22 @@ export function defineVerify<I extends z.ZodType, const M extends readonly z.Zod
 export function defineVerifyEach<I extends z.ZodType, A extends z.ZodType>(
   definition: RepeatedVerification<I, A>,
 ): Check<I> {
-  const { answer, judge } = definition
+  const { judge } = definition
+  const model = once(definition.answer)
+  const model = once(answer)
   return check(definition, (input, replies, commands) =>
-    answersIn(
-      commands,
-      replies,
-      commands.map(() => answer()),
-      (read) => judge(input, read as readonly z.output<A>[]),
-    ),
+    answersIn(commands, replies, commands.map(model), (read) => judge(input, read as readonly z.output<A>[])),
   )
 }
 
 function check<I extends z.ZodType>(
   { name, module, categories, summary, docs, example, input, commands }: Verification<I>,
-  judge: (input: z.output<I>, replies: readonly Reply[], commands: readonly Command[]) => Verdict,
+  judge: (
+    input: z.output<I>,
+    replies: readonly Reply[],
+    commands: readonly Command[],
+    context: CheckContext,
+  ) => Verdict,
 ): Check<I> {
   const schema = once(input)
   return Object.freeze({
@@ -83,6 +86,7 @@ function check<I extends z.ZodType>(
       return schema()
     },
     commands,
-    judge: (given: z.output<I>, replies: readonly Reply[]) => judge(given, replies, commands(given)),
+    judge: (given: z.output<I>, replies: readonly Reply[], context: CheckContext) =>
+      judge(given, replies, commands(given), context),
   })
 }

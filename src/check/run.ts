@@ -2,8 +2,9 @@ import type { Reply } from '../device/device.ts'
 import type { Command } from '../model/command.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Verdict } from '../model/verdict.ts'
-import { type CheckSpec, checkNamed } from './catalog.ts'
+import type { CheckSpec } from './catalog.ts'
 import type { Check, CheckContext } from './define.ts'
+import { checkNamed } from './known-checks.ts'
 
 /** What one check found on one switch. */
 export interface Judgement {

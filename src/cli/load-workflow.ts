@@ -1,4 +1,4 @@
-import { builtinChecks } from '../check/builtin/index.ts'
+import { knownChecks } from '../check/known-checks.ts'
 import type { Problem } from '../model/problem.ts'
 import { builtinTasks } from '../task/builtin/index.ts'
 import { compileWorkflow } from '../workflow/compile.ts'
@@ -29,7 +29,7 @@ export function loadWorkflow(project: Project, path: string): Workflow {
   const { files, policyPresent } = project
   const roles = Object.keys(project.policy()?.policy.roles ?? {})
   const workflow = orProblems(
-    compileWorkflow(content, path, { files, policyPresent, roles, checks: builtinChecks, tasks: builtinTasks }),
+    compileWorkflow(content, path, { files, policyPresent, roles, checks: knownChecks, tasks: builtinTasks }),
   )
   lastCompiled.set(files, { text, workflow })
   return workflow

@@ -1,5 +1,5 @@
 import { basename, dirname, posix } from 'node:path'
-import { builtinChecks } from '../check/builtin/index.ts'
+import { knownChecks } from '../check/known-checks.ts'
 import { type Inventory, parseInventory } from '../inventory/inventory.ts'
 import { selectDevices } from '../inventory/selector.ts'
 import { parseSettings } from '../inventory/settings.ts'
@@ -109,7 +109,7 @@ function good(holds: string): Judged {
 function judgeWorkflow(content: string | Uint8Array, path: string, project: Project): Judged {
   const compiled = compileWorkflow(content, path, {
     files: project.files,
-    checks: builtinChecks,
+    checks: knownChecks,
     tasks: builtinTasks,
     policyPresent: project.policyPresent,
     ...rolesOf(project),

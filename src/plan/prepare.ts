@@ -1,4 +1,4 @@
-import { builtinChecks } from '../check/builtin/index.ts'
+import { knownChecks } from '../check/known-checks.ts'
 import { type CheckSpec, readCheckSpecs } from '../check/catalog.ts'
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { pinnedReferences } from '../inventory/pinned-references.ts'
@@ -206,7 +206,7 @@ function renderFor(
 
 /** The checks with their parameters and defaults, as plain data for the plan. */
 function checkSpecs(workflow: Workflow, params: JsonObject): Checked<readonly CheckSpec[]> {
-  const calls = checksWith(workflow, params, builtinChecks)
+  const calls = checksWith(workflow, params, knownChecks)
   if (!calls.ok) return calls
   const specs = readCheckSpecs(calls.value.map(({ name, input }) => ({ [name]: input })))
   if (specs.ok) return { ok: true, value: specs.specs }

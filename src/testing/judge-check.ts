@@ -1,5 +1,5 @@
-import { checkNamed } from '../check/catalog.ts'
 import type { Check } from '../check/define.ts'
+import { checkNamed } from '../check/known-checks.ts'
 import type { Reply } from '../device/device.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
 import type { Verdict } from '../model/verdict.ts'

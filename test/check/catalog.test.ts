@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { stateAreas } from '../../src/check/area/index.ts'
 import { builtinChecks } from '../../src/check/builtin/index.ts'
-import { checkNamed, readCheckSpecs } from '../../src/check/catalog.ts'
+import { readCheckSpecs } from '../../src/check/catalog.ts'
+import { checkNamed } from '../../src/check/known-checks.ts'
 import type { Json } from '../../src/model/json.ts'
 
 const filesIn = (folder: string): readonly string[] =>

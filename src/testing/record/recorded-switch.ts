@@ -23,13 +23,15 @@ export interface Output {
   readonly text?: string
 }
 
-/** The commands that the state areas and the checks ask; of a check with inputs, none. Each once, with its revision. */
+/** The show commands that the state areas and the checks ask; of a check with inputs, none. Each once, with its revision. */
 export function recordedCommands(): readonly Command[] {
   const ofChecks = builtinChecks.flatMap((check) => {
     const input = check.input.safeParse({})
     return input.success ? check.commands(input.data) : []
   })
-  const all = [...stateAreas.flatMap(({ commands }) => commands), ...ofChecks]
+  const all = [...stateAreas.flatMap(({ commands }) => commands), ...ofChecks].filter(({ cmd }) =>
+    cmd.startsWith('show '),
+  )
   return [...new Map(all.map((command) => [command.cmd, command])).values()]
 }
 

@@ -1,6 +1,6 @@
 import { stateAreas } from '../../check/area/index.ts'
-import { builtinChecks } from '../../check/builtin/index.ts'
 import type { CheckSpec } from '../../check/catalog.ts'
+import { knownChecks } from '../../check/known-checks.ts'
 import { commandsOf, judgeAll } from '../../check/run.ts'
 import type { DeviceTarget } from '../../device/transport.ts'
 import type { Planning } from '../../engine/ports.ts'
@@ -83,7 +83,7 @@ steps:
     devices: Object.fromEntries(switches.map((name, index) => [name, { host: '127.0.0.1', port: index + 1 }])),
   }
   const files = (): undefined => undefined
-  const context = { files, checks: builtinChecks, tasks: builtinTasks, policyPresent: false }
+  const context = { files, checks: knownChecks, tasks: builtinTasks, policyPresent: false }
   return must(
     prepare({
       workflow: must(compileWorkflow(workflow, 'simulated.yaml', context)),

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { builtinChecks } from '../../check/builtin/index.ts'
+import { knownChecks } from '../../check/known-checks.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { selectDevices } from '../../inventory/selector.ts'
 import type { Checked, Place, Problem } from '../../model/problem.ts'
@@ -132,7 +132,7 @@ class Reader {
       remembered(this.#workflows, `${path} ${exchanged}`, () => {
         const content = files(path)
         if (content === undefined) return refuse(missing(`the workflow \`${path}\``, at))
-        return compileWorkflow(content, path, { files, policyPresent, checks: builtinChecks })
+        return compileWorkflow(content, path, { files, policyPresent, checks: knownChecks })
       }),
     )
   }

@@ -1,0 +1,162 @@
+import { z } from 'zod'
+import { isJsonObject, type Json } from '../model/json.ts'
+import type { Checked, Place, Problem } from '../model/problem.ts'
+import { accept, acceptUnless, problemsOf } from '../source/checked.ts'
+import { keyPlaceOf, type Located, locatedAt, type Path, placeOf } from '../source/located.ts'
+import { parseWith } from '../source/parse-with.ts'
+import { didYouMean } from '../source/suggest.ts'
+import type { CheckSpec } from './catalog.ts'
+import type { Check } from './define.ts'
+import { checkNamed, knownChecks } from './known-checks.ts'
+
+/** One check of a catalog: what to verify, where, and how it is reported. */
+export interface CatalogEntry {
+  readonly spec: CheckSpec
+  /** Where it stands in the catalog. */
+  readonly at: Place
+  /** On which switches it runs; all of them when there is none. */
+  readonly tags: readonly string[]
+  readonly categories: readonly string[]
+  readonly description: string
+  /** A word of the catalog's own that reports carry along. */
+  readonly customField?: string
+}
+
+/** Where a check runs, and what reports say of it instead of its own words (ANTA documentation, "Test Catalog"). */
+const ofTheCatalog = z.strictObject({
+  filters: z.strictObject({ tags: z.array(z.string().min(1)).nullish() }).nullish(),
+  result_overwrite: z
+    .strictObject({
+      description: z.string().nullish(),
+      categories: z.array(z.string()).nullish(),
+      custom_field: z.string().nullish(),
+    })
+    .nullish(),
+})
+
+/** Where ANTA keeps its checks. */
+const ANTA = 'anta.tests'
+
+/** The module of eosflow's own checks, beside those of ANTA. */
+const OWN = 'eosflow'
+
+/**
+ * Reads a catalog: modules with their checks, in dotted or nested form, as ANTA writes them; or a list of checks as a
+ * workflow has it. Gives its entries in order, or everything that is wrong with it.
+ */
+export function readCatalog(document: Located): Checked<readonly CatalogEntry[]> {
+  const read = readAt(document, [], '')
+  return acceptUnless(
+    read.flatMap((entry) => problemsOf(entry)),
+    () => read.flatMap((entry) => (entry.ok ? [entry.value] : [])),
+  )
+}
+
+type ReadEntry = Checked<CatalogEntry>
+
+function readAt(document: Located, path: Path, module: string): readonly ReadEntry[] {
+  const here = locatedAt(document, path) ?? document
+  if (Array.isArray(here.value)) {
+    const known = path.length === 0 || isKnown(module)
+    return known ? here.value.map((_, index) => readEntry(here, index, module)) : [unknownModule(here, module)]
+  }
+  if (isJsonObject(here.value) && Object.keys(here.value).length > 0) {
+    return Object.keys(here.value).flatMap((key) =>
+      readAt(document, [...path, key], module === '' ? key : `${module}.${key}`),
+    )
+  }
+  if (here.value === null && isKnown(module)) return []
+  return [
+    problem(
+      placeOf(here),
+      'not-a-catalog',
+      'this is no list of checks',
+      'write `anta.tests.mlag:` and below it `- VerifyMlagStatus:`',
+    ),
+  ]
+}
+
+const modules: () => readonly string[] = () => [
+  ...new Set(knownChecks.flatMap(({ module }) => (module === undefined ? [] : [`${ANTA}.${module}`]))),
+  OWN,
+]
+
+function isKnown(module: string): boolean {
+  return module === OWN || module === ANTA || modules().some((name) => name === module || name.startsWith(`${module}.`))
+}
+
+function unknownModule(located: Located, module: string): ReadEntry {
+  const hint = module.startsWith(`${ANTA}.`)
+    ? didYouMean(module, modules())
+    : 'checks of your own in Python cannot be run; `eosflow: [- assert: …]` asserts anything that a show command tells'
+  return problem(keyPlaceOf(located), 'unknown-module', `there is no module \`${module}\``, hint)
+}
+
+function readEntry(list: Located, index: number, module: string): ReadEntry {
+  const item = locatedAt(list, [index]) ?? list
+  const [name = '', ...more] = isJsonObject(item.value)
+    ? Object.keys(item.value)
+    : typeof item.value === 'string'
+      ? [item.value]
+      : []
+  if (name === '' || more.length > 0) {
+    return problem(placeOf(item), 'bad-check', 'this is not one check', 'write one check per item: `- VerifyNTP:`')
+  }
+  const at = typeof item.value === 'string' ? placeOf(item) : keyPlaceOf(item, [name])
+  const check = checkNamed(name)
+  if (check === undefined || !isOf(check, module)) return unknownCheck(name, module, check, at)
+  return readInputs(check, item, name, at)
+}
+
+/** A list without a module may hold any check; the name of a module is held to. */
+function isOf({ module }: Check, written: string): boolean {
+  if (written === '' || (module === undefined ? OWN : `${ANTA}.${module}`) === written) return true
+  return module !== undefined && `${ANTA}.${module}`.startsWith(`${written}.`)
+}
+
+function unknownCheck(name: string, module: string, check: Check | undefined, at: Place): ReadEntry {
+  if (check !== undefined) {
+    const home = check.module === undefined ? OWN : `${ANTA}.${check.module}`
+    return problem(at, 'unknown-check', `there is no check \`${name}\` in ${module}`, `it is in ${home}`)
+  }
+  const names = knownChecks.map((one) => one.name)
+  return problem(at, 'unknown-check', `there is no check \`${name}\``, didYouMean(name, names))
+}
+
+function readInputs(check: Check, item: Located, name: string, at: Place): ReadEntry {
+  const written = typeof item.value === 'string' ? undefined : locatedAt(item, [name])
+  const located = written === undefined || written.value === null ? { ...item, value: {} } : written
+  const [own, rest] = apart(located)
+  const [asked, input] = [parseWith(ofTheCatalog, own), parseWith(check.input, rest)]
+  if (!asked.ok || !input.ok) return { ok: false, problems: [...problemsOf(asked), ...problemsOf(input)] as never }
+  const { filters, result_overwrite: overwrite } = asked.value
+  const custom = overwrite?.custom_field
+  return accept({
+    spec: { name, input: input.value as Json },
+    at,
+    tags: filters?.tags ?? [],
+    categories: overwrite?.categories ?? check.categories ?? [],
+    description: overwrite?.description ?? check.summary,
+    ...(custom === null || custom === undefined ? {} : { customField: custom }),
+  })
+}
+
+/** What a catalog says of an entry, and the inputs of the check itself; each knows where it is written. */
+function apart(located: Located): readonly [Located, Located] {
+  if (!isJsonObject(located.value)) return [{ ...located, value: {} }, located]
+  const entries = Object.entries(located.value)
+  const own = (key: string): boolean => Object.hasOwn(ofTheCatalog.shape, key)
+  return [
+    { ...located, value: Object.fromEntries(entries.filter(([key]) => own(key))) },
+    { ...located, value: Object.fromEntries(entries.filter(([key]) => !own(key))) },
+  ]
+}
+
+function problem(
+  at: Place,
+  code: string,
+  message: string,
+  hint: string,
+): { readonly ok: false; readonly problems: [Problem] } {
+  return { ok: false, problems: [{ code, message, at, hint }] }
+}
