@@ -48,8 +48,8 @@ export function defineVerify<I extends z.ZodType, const M extends readonly z.Zod
 ): Check<I> {
   const { answers, judge } = definition
   const models = once(answers)
-  return check(definition, (input, replies, commands) =>
-    answersIn(commands, replies, models(), (read) => judge(input, read as Answers<M>)),
+  return check(definition, (input, replies, commands, context) =>
+    answersIn(commands, replies, models(), (read) => judge(input, read as Answers<M>, context)),
   )
 }
 
@@ -57,9 +57,7 @@ export function defineVerify<I extends z.ZodType, const M extends readonly z.Zod
 export function defineVerifyEach<I extends z.ZodType, A extends z.ZodType>(
   definition: RepeatedVerification<I, A>,
 ): Check<I> {
-  const { judge } = definition
-  const model = once(definition.answer)
-  const model = once(answer)
+  const { answer, judge } = definition
   return check(definition, (input, replies, commands) =>
     answersIn(commands, replies, commands.map(model), (read) => judge(input, read as readonly z.output<A>[])),
   )

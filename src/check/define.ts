@@ -9,6 +9,8 @@ import type { Tolerances } from './tolerance.ts'
 /** What a check may know besides the switch's answers. */
 export interface CheckContext {
   readonly device: string
+  /** When the answers are judged, in seconds since the epoch; absent: not known, and no age can be told. */
+  readonly now?: number
   /** The state areas that the snapshot read before the change, by area name. */
   readonly baseline: Readonly<Record<string, Json>>
 }

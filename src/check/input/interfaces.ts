@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { once } from '../once.ts'
 
-/** Short forms that a catalog may use, and the only ones: `et1`, `eth1`, `po5`, `lo0` (ANTA documentation, input types). */
-const SHORT: Readonly<Record<string, string>> = { et: 'Ethernet', eth: 'Ethernet', po: 'Port-Channel', lo: 'Loopback' }
+/**
+ * The kinds that a catalog may write by their beginning, of two letters at least: `et1`, `eth1`, `po5`, `lo0` (ANTA
+ * documentation, input types; `Etherne1` is recorded).
+ */
+const SHORTENED = ['Ethernet', 'Port-Channel', 'Loopback'] as const
 
 const KINDS = [
   'Dps',
@@ -22,8 +25,13 @@ const BY_LOWER_CASE = new Map<string, string>(KINDS.map((kind) => [kind.toLowerC
 /** The name as EOS writes it: `et1` and `ethernet1` are `Ethernet1`. What is no interface stays as it is. */
 export function interfaceNameOf(written: string): string {
   const [, letters = '', rest = ''] = /^([A-Za-z-]+?)\s*(\d.*)?$/.exec(written.trim()) ?? []
-  const kind = (rest === '' ? undefined : SHORT[letters.toLowerCase()]) ?? BY_LOWER_CASE.get(letters.toLowerCase())
+  const lower = letters.toLowerCase()
+  const kind = BY_LOWER_CASE.get(lower) ?? (rest === '' ? undefined : kindBeginningWith(lower))
   return kind === undefined ? written : `${kind}${rest}`
+}
+
+function kindBeginningWith(letters: string): string | undefined {
+  return letters.length < 2 ? undefined : SHORTENED.find((kind) => kind.toLowerCase().startsWith(letters))
 }
 
 const named = (pattern: RegExp, example: string) =>

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { once } from '../once.ts'
 
-/** Catalogs are YAML that people write: `'10'` and `10.0` are ten, as ANTA takes them. */
+/** Catalogs are YAML that people write: `'10'` and `10.0` are ten, `'1e-6'` a millionth, as ANTA takes them. */
 const written = (value: unknown): unknown =>
-  typeof value === 'string' && /^\s*-?\d+(?:\.\d+)?\s*$/.test(value) ? Number(value) : value
+  typeof value === 'string' && /^\s*-?\d+(?:\.\d+)?(?:e[+-]?\d+)?\s*$/i.test(value) ? Number(value) : value
 
 /** A whole number within bounds, also written as text. */
 export function integer(minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_INTEGER) {
