@@ -58,6 +58,7 @@ export function defineVerifyEach<I extends z.ZodType, A extends z.ZodType>(
   definition: RepeatedVerification<I, A>,
 ): Check<I> {
   const { answer, judge } = definition
+  const model = once(answer)
   return check(definition, (input, replies, commands) =>
     answersIn(commands, replies, commands.map(model), (read) => judge(input, read as readonly z.output<A>[])),
   )
