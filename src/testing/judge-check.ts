@@ -35,9 +35,15 @@ export function checkCommands(name: string, inputs: Json): readonly CheckCommand
 
 /**
  * Judges what a switch answered, one output per command of {@link checkCommands}. An output that is missing or null was
- * not answered, which is an error as inputs are that the check refuses. Throws TypeError when there is no such check.
+ * not answered, which is an error as inputs are that the check refuses. `now` is the time of judging in seconds since the
+ * epoch: a check that tells ages counts from it where the answers have no time. Throws TypeError when there is no such check.
  */
-export function judgeCheck(name: string, inputs: Json, outputs: readonly Json[]): CheckResult {
+export function judgeCheck(
+  name: string,
+  inputs: Json,
+  outputs: readonly Json[],
+  now: number = Date.now() / 1000,
+): CheckResult {
   const check = named(name)
   const given = inputsFor(check, inputs)
   if (!given.ok) return { result: 'error', messages: [given.message] }
@@ -47,7 +53,7 @@ export function judgeCheck(name: string, inputs: Json, outputs: readonly Json[])
     const json = outputs[index] ?? null
     return json === null ? { ok: false, error: `\`${cmd}\` was not answered` } : { ok: true, json }
   })
-  return resultOf(check.judge(input, replies, { device: 'device', baseline: {} }))
+  return resultOf(check.judge(input, replies, { device: 'device', now, baseline: {} }))
 }
 
 function named(name: string): Check {
