@@ -1,26 +1,41 @@
 import { type Context, createContext, Script } from 'node:vm'
 
-/** How long one text may be matched, in milliseconds. A pattern that is not exponential takes a thousandth of it. */
+/** How long texts may be matched, in milliseconds. A pattern that is not exponential takes a thousandth of it. */
 const LIMIT = 500
 
-const MATCH = new Script('new RegExp(pattern).test(text)')
+const MATCH = new Script(`{
+  const expression = new RegExp(pattern, flags)
+  texts.map((text) => {
+    const found = expression.exec(text)
+    return found === null ? null : [...found]
+  })
+}`)
 
 let context: Context | undefined
 
+/** What a pattern finds in a text, the whole match first; null where it does not match. */
+export type Captures = readonly (string | undefined)[] | null
+
 /**
- * Whether a text matches a regular expression that somebody wrote; `undefined` when that is not known after half a
- * second: `(a+)+` takes twice as long for each letter, and nothing but the virtual machine itself can stop it
- * (security 6.3). Throws SyntaxError for what is no regular expression.
+ * What a regular expression that somebody wrote finds in each text; `undefined` when that is not known after half a second
+ * for all of them: `(a+)+` takes twice as long for each letter, and nothing but the virtual machine itself can stop it
+ * (security 6.3). `flags` are of `imsu`. Throws SyntaxError for what is no regular expression.
  */
-export function matchesWithin(pattern: string, text: string): boolean | undefined {
+export function capturesWithin(pattern: string, texts: readonly string[], flags = ''): readonly Captures[] | undefined {
   context ??= createContext(Object.create(null))
-  Object.assign(context, { pattern, text })
+  Object.assign(context, { pattern, texts, flags })
   try {
-    return Boolean(MATCH.runInContext(context, { timeout: LIMIT }))
+    return MATCH.runInContext(context, { timeout: LIMIT })
   } catch (thrown) {
     if (isTimeout(thrown)) return undefined
     throw new SyntaxError(thrown instanceof Error ? thrown.message : String(thrown))
   }
+}
+
+/** Whether a text matches a regular expression that somebody wrote; `undefined` when that is not known in time. */
+export function matchesWithin(pattern: string, text: string, flags = ''): boolean | undefined {
+  const found = capturesWithin(pattern, [text], flags)
+  return found === undefined ? undefined : found[0] !== null
 }
 
 function isTimeout(thrown: unknown): boolean {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { matchesWithin } from '../../src/source/bounded-pattern.ts'
+import { capturesWithin, matchesWithin } from '../../src/source/bounded-pattern.ts'
 
 test.each([
   ['^(?:[A-Z0-9-]{1,32})$', 'PROD-1', true],
@@ -17,4 +17,20 @@ test('a pattern that would match for ever is given up, and the next one is judge
 test('a pattern sees its text and nothing else', () => {
   expect(() => matchesWithin('(', 'x')).toThrow(SyntaxError)
   expect(matchesWithin('^\\$\\{env:X\\}$', `\${env:X}`)).toBe(true)
+})
+
+test('many texts are matched together, each with what it captures', () => {
+  expect(capturesWithin('^MTU (\\d+)( bytes)?', ['mtu 1500', 'shutdown', 'mtu 9214 bytes'], 'i')).toEqual([
+    ['mtu 1500', '1500', undefined],
+    null,
+    ['mtu 9214 bytes', '9214', ' bytes'],
+  ])
+  expect(matchesWithin('^b$', 'a\nb', 'm')).toBe(true)
+})
+
+test('the half second is for all texts together', () => {
+  const slow = Array.from({ length: 1000 }, () => `${'a'.repeat(20)}!`)
+  const before = performance.now()
+  expect(capturesWithin('^(?:(a+)+)$', slow)).toBeUndefined()
+  expect(performance.now() - before).toBeLessThan(2_000)
 })
