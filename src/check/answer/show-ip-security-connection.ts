@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { once } from '../once.ts'
+
+/** What `show ip security connection` tells: IPsec connections by their names, each with the state of its paths. */
+export const ipSecurityConnections = once(() =>
+  z.object({
+    connections: z.record(
+      z.string(),
+      z.object({
+        pathDict: z.record(z.string(), z.string()).optional(),
+        saddr: z.string().optional(),
+        daddr: z.string().optional(),
+        tunnelNs: z.string().optional(),
+      }),
+    ),
+  }),
+)
+
+/** One IPsec connection, from `saddr` to `daddr` in the VRF `tunnelNs`. */
+export type IpSecurityConnection = z.output<ReturnType<typeof ipSecurityConnections>>['connections'][string]
+
+/** The state of the first path that is not established; undefined when all are. A connection without paths is not. */
+export function downState({ pathDict = {} }: IpSecurityConnection): string | undefined {
+  const states = Object.values(pathDict)
+  return states.length === 0 ? 'Not found' : states.find((state) => state !== 'Established')
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { SHOW_MANAGEMENT_SSH } from '../../answer/show-management-ssh.ts'
+import { defineVerify } from '../../define-verify.ts'
+
+/** SSH is restricted to the algorithms of FIPS 140-2. */
+export const verifySshFipsRestrictions = defineVerify({
+  name: 'VerifySSHFIPSRestrictions',
+  module: 'security',
+  categories: ['security'],
+  summary: 'Verifies that FIPS restrictions are enabled for SSH.',
+  docs: 'Passes when FIPS restrictions are enabled in management SSH, fails when they are not or their status is not told.',
+  input: () => z.strictObject({}),
+  commands: () => [SHOW_MANAGEMENT_SSH],
+  answers: () => [z.string()],
+  judge: (_input, [printed]) => {
+    const [, status] = /^FIPS status: (.*?)\s*$/m.exec(printed) ?? []
+    if (status === undefined) return passUnless(['Could not find FIPS status in returned output'])
+    return passUnless(status === 'enabled' ? [] : ['FIPS restrictions are not enabled'])
+  },
+})
