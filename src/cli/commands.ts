@@ -1,6 +1,7 @@
 import { decisionOptions } from './approval/decision-options.ts'
 import { auditCommands } from './audit/audit-commands.ts'
 import { changeOptions, target } from './change-options.ts'
+import { checkCommands } from './check/check-commands.ts'
 import type { Command, CommandOption } from './command.ts'
 import { fileCommands } from './file-commands.ts'
 import { policyCommands } from './policy/policy-commands.ts'
@@ -203,6 +204,7 @@ export const commands: readonly Command[] = [
     load: () => import('./command/signal.ts'),
   },
   ...snapshotCommands,
+  ...checkCommands,
   {
     usage: 'record',
     summary: 'switches to a fabric folder that answers as they did, secrets replaced by invented ones',

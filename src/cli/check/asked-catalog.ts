@@ -1,0 +1,60 @@
+import { isSelected, runsOn } from '../../check/catalog-tags.ts'
+import { type CatalogEntry, readCatalog } from '../../check/read-catalog.ts'
+import type { Located } from '../../source/located.ts'
+import { readYaml } from '../../source/yaml.ts'
+import { chosenDevices } from '../chosen-devices.ts'
+import type { Bench } from '../execution.ts'
+import { InputError, orProblems } from '../failure.ts'
+import { readDocument } from '../read-document.ts'
+import { snapshotNamed } from '../snapshot-document.ts'
+import type { Verification } from './judged-devices.ts'
+
+/** The catalog of a project that names none on the command line. */
+const USUAL = 'checks.yaml'
+
+/** Which checks are asked of which switches: the catalog as the flags narrow it. Throws InputError, also when nothing is left to verify. */
+export async function askedChecks(bench: Bench): Promise<readonly Verification[]> {
+  const { project, desk, invocation } = bench
+  const { options } = invocation
+  const entries = narrowed(orProblems(readCatalog(catalogDocument(bench))), options)
+  const snapshot = typeof options.since === 'string' ? await snapshotNamed(desk, options.since) : undefined
+  const verifications = chosenDevices(project.inventory(), options.target).flatMap(
+    (device): readonly Verification[] => {
+      const own = entries.filter(({ tags }) => runsOn(tags, device))
+      const baseline = snapshot?.devices[device.name]?.state ?? {}
+      return own.length === 0 ? [] : [{ device, entries: own, baseline }]
+    },
+  )
+  if (verifications.length > 0) return verifications
+  throw nothing(
+    'no check of the catalog applies to any of these switches',
+    'Look at its tags, at -t, --tags and --only.',
+  )
+}
+
+function catalogDocument({ project, invocation: { io, args } }: Bench): Located {
+  const [path] = args
+  if (path !== undefined) return readDocument(io, path)
+  const content = project.files(USUAL)
+  if (content === undefined) {
+    throw nothing(`the project has no ${USUAL}`, 'Write one, or name a catalog: eosflow check run catalog.yaml')
+  }
+  return orProblems(readYaml(content, USUAL))
+}
+
+function narrowed(
+  entries: readonly CatalogEntry[],
+  { tags, only }: Readonly<Record<string, unknown>>,
+): readonly CatalogEntry[] {
+  const asked = typeof tags === 'string' ? tags.split(',').map((tag) => tag.trim()) : []
+  const names = Array.isArray(only) ? only.map(String) : []
+  const unknown = names.filter((name) => !entries.some(({ spec }) => spec.name === name))
+  if (unknown.length > 0) throw nothing(`the catalog has no check ${unknown.join(', ')}`, 'Look at --only.')
+  return entries.filter(
+    (entry) => isSelected(entry.tags, asked) && (names.length === 0 || names.includes(entry.spec.name)),
+  )
+}
+
+function nothing(message: string, hint: string): InputError {
+  return new InputError([{ code: 'nothing-to-check', message, at: { file: USUAL, line: 1, column: 1 }, hint }])
+}

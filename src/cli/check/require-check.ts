@@ -1,0 +1,19 @@
+import type { Check } from '../../check/define.ts'
+import { didYouMean } from '../../source/suggest.ts'
+import { InputError } from '../failure.ts'
+
+/** The check of that name, in any spelling of its letters. Throws InputError when there is none. */
+export function requireCheck(name: string, known: readonly Check[]): Check {
+  const found =
+    known.find((check) => check.name === name) ?? known.find((check) => check.name.toLowerCase() === name.toLowerCase())
+  if (found !== undefined) return found
+  const names = known.map((check) => check.name)
+  throw new InputError([
+    {
+      code: 'unknown-check',
+      message: `there is no check \`${name}\``,
+      at: { file: name, line: 1, column: 1 },
+      hint: didYouMean(name, names),
+    },
+  ])
+}

@@ -1,0 +1,76 @@
+import type { Check } from '../../check/define.ts'
+import { knownChecks } from '../../check/known-checks.ts'
+import { readCatalog } from '../../check/read-catalog.ts'
+import type { Reply } from '../../device/device.ts'
+import type { Command } from '../../model/command.ts'
+import { isJsonObject, type Json } from '../../model/json.ts'
+import { checkResultsJson } from '../../report/check-results-json.ts'
+import { checkResultsText } from '../../report/check-results-text.ts'
+import { count } from '../../report/count.ts'
+import { colored, plain } from '../../report/style.ts'
+import { locatedNowhere } from '../../source/located.ts'
+import { readYamlValue } from '../../source/yaml.ts'
+import { resultOf } from '../check/check-result.ts'
+import { requireCheck } from '../check/require-check.ts'
+import { InputError, orProblems } from '../failure.ts'
+import type { Invocation, Io } from '../io.ts'
+import { readDocument } from '../read-document.ts'
+import { readGiven } from '../read-given.ts'
+
+/** Judges saved answers by one check; without any, tells which to save. Needs no project and contacts nothing. */
+export async function run({ io, args, options, global }: Invocation): Promise<number> {
+  const check = requireCheck(args[0] ?? '', knownChecks)
+  const inputs = inputsOf(io, options.inputs)
+  const [entry] = orProblems(readCatalog(locatedNowhere([{ [check.name]: inputs }], '--inputs')))
+  if (entry === undefined) return 3
+  const commands = check.commands(entry.spec.input)
+  const files = Array.isArray(options.output) ? options.output.map(String) : []
+  if (files.length === 0 && commands.length > 0) {
+    io.out(`${wanted(check, commands)}\n`)
+    return 0
+  }
+  if (files.length !== commands.length) throw miscounted(check, commands, files)
+  const replies = commands.map((command, index) => savedAnswer(io, command, files[index] ?? ''))
+  const now = Date.now() / 1000
+  const verdict = await check.judge(entry.spec.input, replies, { device: 'saved answers', now, baseline: {} })
+  const result = resultOf('saved answers', entry, verdict)
+  const layout = { by: 'device', hide: [] } as const
+  if (global.json) io.out(`${checkResultsJson([result])}\n`)
+  else io.out(`${checkResultsText([result], layout, io.color ? colored : plain)}\n`)
+  return result.status === 'success' || result.status === 'skipped' ? 0 : 6
+}
+
+function inputsOf(io: Io, given: unknown): Json {
+  if (typeof given !== 'string') return null
+  return /^\s*\{/.test(given) ? orProblems(readYamlValue(given, '--inputs')).value : readDocument(io, given).value
+}
+
+/** JSON as eAPI gives it, with or without the envelope of a request of one command; text as it was printed. */
+function savedAnswer(io: Io, { cmd, format }: Command, file: string): Reply {
+  if (format === 'text') return { ok: true, json: new TextDecoder().decode(readGiven(io, file)) }
+  const { value } = readDocument(io, file)
+  const result =
+    isJsonObject(value) && Array.isArray(value.result) && value.result.length === 1 ? value.result[0] : value
+  return result === undefined || result === null
+    ? { ok: false, error: `\`${cmd}\` was not answered` }
+    : { ok: true, json: result }
+}
+
+function wanted({ name }: Check, commands: readonly Command[]): string {
+  const lines = commands.map(({ cmd, format }) => `  ${format === 'text' ? cmd : `${cmd} | json`}`)
+  const outputs = commands.map((_, index) => `--output ${index + 1}.json`).join(' ')
+  return ['Save what the switch answers, each in a file:', ...lines, `Next: eosflow check try ${name} ${outputs}`].join(
+    '\n',
+  )
+}
+
+function miscounted({ name }: Check, commands: readonly Command[], files: readonly string[]): InputError {
+  return new InputError([
+    {
+      code: 'bad-flag',
+      message: `${name} asks ${count(commands.length, 'command')}, and ${count(files.length, 'answer')} are given`,
+      at: { file: '--output', line: 1, column: 1 },
+      hint: commands.map(({ cmd }) => cmd).join(', '),
+    },
+  ])
+}
