@@ -26,9 +26,32 @@ export const ipv4WithLength = once(() =>
   z.cidrv4({ error: 'expected an address with its length, such as 10.0.0.1/31' }),
 )
 
+/** An IPv6 prefix, its address as {@link ipv6} has it: `2001:db8::/64`; an address alone is a /128. */
+export const ipv6Prefix = once(() =>
+  z
+    .string()
+    .transform((text) => (text.includes('/') ? text : `${text}/128`))
+    .pipe(z.cidrv6({ error: 'expected an IPv6 prefix, such as 2001:db8::/64' }))
+    .transform(compressedPrefix),
+)
+
 /** An IPv4 or IPv6 prefix. */
 export const ipPrefix = once(() =>
-  z.union([ipv4Prefix(), z.cidrv6()], { error: 'expected a prefix, such as 10.0.0.0/24 or 2001:db8::/64' }),
+  z.union([ipv4Prefix(), ipv6Prefix()], { error: 'expected a prefix, such as 10.0.0.0/24 or 2001:db8::/64' }),
+)
+
+/** An IPv4 or IPv6 address with the length of its network, host bits as they are: `10.0.0.1/31`; alone it is a host's. */
+export const ipWithLength = once(() =>
+  z.union(
+    [
+      z
+        .string()
+        .transform((text) => (text.includes('/') ? text : `${text}/32`))
+        .pipe(z.cidrv4()),
+      ipv6Prefix(),
+    ],
+    { error: 'expected an address with its length, such as 10.0.0.1/31 or 2001:db8::1/64' },
+  ),
 )
 
 /** A host: an IP address or a DNS name (RFC 1123, section 2.1). */
@@ -51,6 +74,11 @@ export const macAddress = once(() =>
 export function compressedIpv6(text: string): string {
   const host = new URL(`http://[${text}]`).hostname
   return host.slice(1, -1)
+}
+
+function compressedPrefix(prefix: string): string {
+  const [address = '', length = '128'] = prefix.split('/')
+  return `${compressedIpv6(address)}/${Number(length)}`
 }
 
 function hasNoHostBits(prefix: string): boolean {

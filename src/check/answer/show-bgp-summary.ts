@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import type { Command } from '../../model/command.ts'
+import { once } from '../once.ts'
+
+/** `show bgp summary vrf all`, revision 1: peers and their address families, under the multi-agent routing model. */
+export const SHOW_BGP_SUMMARY: Command = { cmd: 'show bgp summary vrf all', revision: 1 }
+
+const family = once(() =>
+  z.object({
+    afiSafiState: z.string().optional(),
+    nlrisReceived: z.number().optional(),
+    nlrisAccepted: z.number().optional(),
+  }),
+)
+
+/** A peer has its address families beside its other attributes, each under the name of its capability: `ipv4Unicast`. */
+const peer = once(() =>
+  z.looseObject({ peerState: z.string().optional() }).transform(({ peerState, ...attributes }) => ({
+    state: peerState,
+    families: new Map(
+      Object.entries(attributes).flatMap(([name, attribute]) => {
+        const read = family().safeParse(attribute)
+        return read.success ? [[name, read.data] as const] : []
+      }),
+    ),
+  })),
+)
+
+/** The peers of each VRF by address, with the address families that each activates by capability. */
+export const bgpSummaryAnswer = once(() =>
+  z.object({ vrfs: z.record(z.string(), z.object({ peers: z.record(z.string(), peer()).default({}) })) }),
+)
+
+/** One peer of the summary. */
+export type BgpSummaryPeer = z.output<ReturnType<typeof peer>>

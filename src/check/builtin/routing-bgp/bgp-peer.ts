@@ -1,0 +1,155 @@
+import { z } from 'zod'
+import { passUnless, type Verdict } from '../../../model/verdict.ts'
+import type { BgpNeighbor, BgpNeighbors } from '../../answer/show-bgp-neighbors.ts'
+import { compressedIpv6, ipPrefix, ipv4 } from '../../input/addresses.ts'
+import { interfaceName, interfaceNameOf } from '../../input/interfaces.ts'
+import { integer } from '../../input/numbers.ts'
+import { vrf } from '../../input/words.ts'
+import { once } from '../../once.ts'
+import { multiprotocolCapability } from './capability.ts'
+
+/** The counters of dropped NLRI that a catalog may ask for (ANTA documentation, input types). */
+const DROP_STATS = [
+  'inDropAsloop',
+  'inDropClusterIdLoop',
+  'inDropMalformedMpbgp',
+  'inDropOrigId',
+  'inDropNhLocal',
+  'inDropNhAfV6',
+  'prefixDroppedMartianV4',
+  'prefixDroppedMaxRouteLimitViolatedV4',
+  'prefixDroppedMartianV6',
+  'prefixDroppedMaxRouteLimitViolatedV6',
+  'prefixLuDroppedV4',
+  'prefixLuDroppedMartianV4',
+  'prefixLuDroppedMaxRouteLimitViolatedV4',
+  'prefixLuDroppedV6',
+  'prefixLuDroppedMartianV6',
+  'prefixLuDroppedMaxRouteLimitViolatedV6',
+  'prefixEvpnDroppedUnsupportedRouteType',
+  'prefixBgpLsDroppedReceptionUnsupported',
+  'outDropV4LocalAddr',
+  'outDropV6LocalAddr',
+  'prefixVpnIpv4DroppedImportMatchFailure',
+  'prefixVpnIpv4DroppedMaxRouteLimitViolated',
+  'prefixVpnIpv6DroppedImportMatchFailure',
+  'prefixVpnIpv6DroppedMaxRouteLimitViolated',
+  'prefixEvpnDroppedImportMatchFailure',
+  'prefixEvpnDroppedMaxRouteLimitViolated',
+  'prefixRtMembershipDroppedLocalAsReject',
+  'prefixRtMembershipDroppedMaxRouteLimitViolated',
+] as const
+
+/** The counters of update errors that a catalog may ask for (ANTA documentation, input types). */
+const UPDATE_ERRORS = [
+  'inUpdErrWithdraw',
+  'inUpdErrIgnore',
+  'inUpdErrDisableAfiSafi',
+  'disabledAfiSafi',
+  'lastUpdErrTime',
+] as const
+
+const COMMUNITIES = ['standard', 'extended', 'large'] as const
+
+/** The largest limit of routes that EOS takes. */
+const MOST_ROUTES = 4_294_967_294
+
+/** The address of a peer; a link-local one names its interface as EOS does: `fe80::1%Et1`. */
+export const peerAddress = once(() =>
+  z.union(
+    [
+      ipv4(),
+      z
+        .string()
+        .refine((text) => z.ipv6().safeParse(hostAndZone(text)[0]).success)
+        .transform((text) => {
+          const [host, zone] = hostAndZone(text)
+          return `${compressedIpv6(host)}${zone}`
+        }),
+    ],
+    { error: 'expected the address of a peer, such as 10.0.0.1, 2001:db8::1 or fe80::1%Et1' },
+  ),
+)
+
+/**
+ * A BGP peer of a catalog with all that one check or another wants of it; a check says by `.required` what it cannot do
+ * without. Lists of peers are {@link peersOf}.
+ */
+export const bgpPeer = once(() =>
+  z.strictObject({
+    peer_address: peerAddress().optional().describe('address of the peer; not needed where `interface` is given'),
+    interface: interfaceName().optional().describe('interface that the session is established over (RFC 5549)'),
+    vrf: vrf().describe('VRF of the peer'),
+    description: z.string().optional().describe('what results call the peer besides its address'),
+    peer_group: z.string().optional().describe('peer group that the peer must be in'),
+    advertised_routes: z.array(ipPrefix()).optional().describe('prefixes that must be advertised to the peer'),
+    received_routes: z.array(ipPrefix()).optional().describe('prefixes that must be received from the peer'),
+    capabilities: z.array(multiprotocolCapability()).optional().describe('multiprotocol capabilities to judge'),
+    strict: z.boolean().default(false).describe('whether the peer may have no other capabilities'),
+    hold_time: integer(3, 7200).optional().describe('hold time in seconds'),
+    keep_alive_time: integer(0, 3600).optional().describe('keepalive time in seconds'),
+    drop_stats: z.array(z.enum(DROP_STATS)).optional().describe('drop counters to judge; all where not given'),
+    update_errors: z.array(z.enum(UPDATE_ERRORS)).optional().describe('error counters to judge; all where not given'),
+    inbound_route_map: z.string().optional().describe('route map that must be applied inbound'),
+    outbound_route_map: z.string().optional().describe('route map that must be applied outbound'),
+    maximum_routes: integer(0, MOST_ROUTES).optional().describe('limit of routes; 0 is none'),
+    warning_limit: integer(0, MOST_ROUTES).optional().describe('routes that make a warning; 0 is none'),
+    ttl: integer(1, 255).optional().describe('time to live of the packets of the session'),
+    max_ttl_hops: integer(1, 255).optional().describe('most hops that the peer may be away'),
+    advertised_communities: z
+      .array(z.enum(COMMUNITIES))
+      .default([...COMMUNITIES])
+      .describe('kinds of communities that must be advertised'),
+  }),
+)
+
+/** What tells a peer from others. */
+interface PeerKey {
+  readonly peer_address?: string | undefined
+  readonly interface?: string | undefined
+  readonly vrf: string
+  readonly description?: string | undefined
+}
+
+/** A list of peers, each of which is told from others by its address, its interface or both. */
+export function peersOf<P extends z.ZodType<PeerKey>>(peer: P) {
+  const error = 'expected `peer_address` or `interface`'
+  return z.array(peer.refine((one) => one.peer_address !== undefined || one.interface !== undefined, { error }))
+}
+
+/** The peer in results: `Peer: 10.0.0.1 (spine1) VRF: default`, `Interface: Ethernet1 VRF: default`. */
+export function peerName(peer: PeerKey): string {
+  const [kind, name] = peer.peer_address === undefined ? ['Interface', peer.interface] : ['Peer', peer.peer_address]
+  const described = peer.description === undefined ? '' : ` (${peer.description})`
+  return `${kind}: ${name}${described} VRF: ${peer.vrf}`
+}
+
+/** The peer among those that the switch tells. EOS writes the interface in full or short (`et1`, observed under ribd). */
+export function neighborOf(peer: PeerKey, { vrfs }: BgpNeighbors): BgpNeighbor | undefined {
+  return vrfs[peer.vrf]?.peerList.find(
+    ({ peerAddress: address, ifName = '' }) =>
+      (peer.peer_address === undefined || peer.peer_address === address) &&
+      (peer.interface === undefined || peer.interface === interfaceNameOf(ifName)),
+  )
+}
+
+/** Judges each peer by what the switch tells of it. One that the switch does not have is `Not found`. */
+export function judgePeers<P extends PeerKey>(
+  peers: readonly P[],
+  neighbors: BgpNeighbors,
+  faultsOf: (peer: P, neighbor: BgpNeighbor) => readonly string[],
+): Verdict {
+  return passUnless(
+    peers.flatMap((peer) => {
+      const neighbor = neighborOf(peer, neighbors)
+      const faults = neighbor === undefined ? ['Not found'] : faultsOf(peer, neighbor)
+      return faults.map((fault) => `${peerName(peer)} - ${fault}`)
+    }),
+  )
+}
+
+/** An address without its zone, and the zone with its `%` (RFC 4007, section 11). */
+function hostAndZone(text: string): readonly [string, string] {
+  const at = text.indexOf('%')
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)]
+}

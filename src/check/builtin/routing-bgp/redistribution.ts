@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { vrf } from '../../input/words.ts'
+import { once } from '../../once.ts'
+
+/** The address families that EOS redistributes into, by its short names. */
+const FAMILIES = {
+  v4u: 'IPv4 Unicast',
+  v4m: 'IPv4 Multicast',
+  v6u: 'IPv6 Unicast',
+  v6m: 'IPv6 Multicast',
+} as const
+
+const SHORT = ['v4u', 'v4m', 'v6u', 'v6m'] as const
+
+/** What EOS redistributes, by the names of its answers. `User` of the configuration is `EOS SDK` there. */
+const PROTOCOLS = [
+  'AttachedHost',
+  'Bgp',
+  'Connected',
+  'DHCP',
+  'Dynamic',
+  'IS-IS',
+  'OSPF Internal',
+  'OSPF External',
+  'OSPF Nssa-External',
+  'OSPFv3 Internal',
+  'OSPFv3 External',
+  'OSPFv3 Nssa-External',
+  'RIP',
+  'Static',
+  'EOS SDK',
+] as const
+
+const family = once(() =>
+  z
+    .string()
+    .transform((written) => SHORT.find((short) => squeezed(FAMILIES[short]) === squeezed(written)) ?? written)
+    .pipe(z.enum(SHORT, { error: `expected an address family: ${Object.values(FAMILIES).join(', ')}` })),
+)
+
+const protocol = once(() =>
+  z
+    .string()
+    .transform((written) => (written === 'User' ? 'EOS SDK' : written))
+    .pipe(z.enum(PROTOCOLS, { error: `expected a protocol: ${PROTOCOLS.join(', ')} or User` })),
+)
+
+const redistributedRoute = once(() =>
+  z.strictObject({
+    proto: protocol().describe('protocol whose routes are redistributed'),
+    include_leaked: z.boolean().default(false).describe('whether leaked routes are redistributed too'),
+    route_map: z.string().optional().describe('route map that is applied'),
+  }),
+)
+
+/** What a VRF redistributes into BGP, as a catalog writes it. */
+export const redistributingVrf = once(() =>
+  z.strictObject({
+    vrf: vrf().describe('VRF'),
+    address_families: z
+      .array(
+        z.strictObject({
+          afi_safi: family().describe('address family, such as `IPv4 Unicast`'),
+          redistributed_routes: z.array(redistributedRoute()).describe('what is redistributed into it'),
+        }),
+      )
+      .describe('address families of the VRF'),
+  }),
+)
+
+/** One redistribution of a catalog. */
+export type RedistributedRoute = z.output<ReturnType<typeof redistributedRoute>>
+
+/** The address family in results: `AFI-SAFI: IPv4 Unicast`. */
+export function afiSafiName(short: keyof typeof FAMILIES): string {
+  return `AFI-SAFI: ${FAMILIES[short]}`
+}
+
+/** The redistribution in results: `Proto: Static, Include Leaked: True, Route Map: RM-STATIC`. */
+export function redistributionName({ proto, include_leaked, route_map }: RedistributedRoute): string {
+  const leaked = include_leaked ? ', Include Leaked: True' : ''
+  return `Proto: ${proto}${leaked}${route_map === undefined ? '' : `, Route Map: ${route_map}`}`
+}
+
+function squeezed(written: string): string {
+  return written.replaceAll(/[-_ ]/g, '').toLowerCase()
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { type BgpSummaryPeer, bgpSummaryAnswer, SHOW_BGP_SUMMARY } from '../../answer/show-bgp-summary.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { addressFamily, capabilityOf, familiesOf, judgeFamilies } from './address-family.ts'
+import { mismatch } from './mismatch.ts'
+
+/** Each address family has as many peers as expected. */
+export const verifyBgpPeerCount = defineVerify({
+  name: 'VerifyBGPPeerCount',
+  module: 'routing.bgp',
+  categories: ['bgp'],
+  summary: 'Verifies the number of BGP peers of address families.',
+  docs: 'Passes when each family has as many peers as expected; with `check_peer_state`, only those count whose session is established and whose family is negotiated. Fails where the VRF is not configured.',
+  example: {
+    address_families: [
+      { afi: 'evpn', num_peers: 2 },
+      { afi: 'ipv4', safi: 'unicast', vrf: 'PROD', num_peers: 2, check_peer_state: true },
+    ],
+  },
+  input: () =>
+    z.strictObject({
+      address_families: familiesOf(addressFamily().required({ num_peers: true })).describe('families to count'),
+    }),
+  commands: () => [SHOW_BGP_SUMMARY],
+  answers: () => [bgpSummaryAnswer()],
+  judge: ({ address_families }, [{ vrfs }]) =>
+    judgeFamilies(address_families, vrfs, (family, { peers }) => {
+      const capability = capabilityOf(family)
+      const counted = Object.values(peers).filter(({ families }) => families.has(capability))
+      const count = family.check_peer_state ? counted.filter((peer) => isUp(peer, capability)).length : counted.length
+      return mismatch('- Peer count', family.num_peers, count)
+    }),
+})
+
+function isUp({ state, families }: BgpSummaryPeer, capability: string): boolean {
+  return state === 'Established' && families.get(capability)?.afiSafiState === 'negotiated'
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { bgpNeighborsAnswer, SHOW_BGP_NEIGHBORS } from '../../answer/show-bgp-neighbors.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { bgpPeer, judgePeers, peersOf } from './bgp-peer.ts'
+import { counterFaults } from './counter.ts'
+
+/** No NLRI of any peer was dropped. */
+export const verifyBgpPeerDropStats = defineVerify({
+  name: 'VerifyBGPPeerDropStats',
+  module: 'routing.bgp',
+  categories: ['bgp'],
+  summary: 'Verifies that BGP peers have dropped no NLRI.',
+  docs: 'Passes when each peer is there, and the given drop counters (all that the switch has where none are given) are zero. A given counter that does not exist fails.',
+  example: {
+    bgp_peers: [
+      {
+        peer_address: '172.30.11.1',
+        vrf: 'default',
+        drop_stats: ['inDropAsloop', 'prefixEvpnDroppedUnsupportedRouteType'],
+      },
+      { interface: 'Ethernet1', vrf: 'MGMT' },
+    ],
+  },
+  input: () => z.strictObject({ bgp_peers: peersOf(bgpPeer()).describe('peers and the counters to judge') }),
+  commands: () => [SHOW_BGP_NEIGHBORS],
+  answers: () => [bgpNeighborsAnswer()],
+  judge: ({ bgp_peers }, [neighbors]) =>
+    judgePeers(bgp_peers, neighbors, ({ drop_stats }, { dropStats }) =>
+      counterFaults('NLRI drop statistics counter', dropStats, drop_stats),
+    ),
+})

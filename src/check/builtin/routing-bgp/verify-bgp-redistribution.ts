@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { once } from '../../once.ts'
+import { flag } from './flag.ts'
+import { afiSafiName, type RedistributedRoute, redistributingVrf, redistributionName } from './redistribution.ts'
+
+const configured = once(() =>
+  z.object({
+    proto: z.string().optional(),
+    includeLeaked: z.boolean().default(false),
+    routeMap: z.string().default('Not Found'),
+  }),
+)
+
+type Configured = z.output<ReturnType<typeof configured>>
+
+/** Each VRF redistributes into BGP what it should. */
+export const verifyBgpRedistribution = defineVerify({
+  name: 'VerifyBGPRedistribution',
+  module: 'routing.bgp',
+  categories: ['bgp'],
+  summary: 'Verifies what is redistributed into BGP.',
+  docs: 'Passes when each address family redistributes the given protocols, with leaked routes and a route map as expected. A route map that is not given is not judged.',
+  example: {
+    vrfs: [
+      {
+        vrf: 'default',
+        address_families: [
+          {
+            afi_safi: 'ipv4multicast',
+            redistributed_routes: [{ proto: 'Connected', include_leaked: true, route_map: 'RM-CONN-2-BGP' }],
+          },
+          { afi_safi: 'IPv6 Unicast', redistributed_routes: [{ proto: 'User', route_map: 'RM-CONN-2-BGP' }] },
+        ],
+      },
+    ],
+  },
+  input: () => z.strictObject({ vrfs: z.array(redistributingVrf()).describe('VRFs and what they redistribute') }),
+  commands: () => [{ cmd: 'show bgp instance vrf all', revision: 4 }],
+  answers: () => [
+    z.object({
+      vrfs: z.record(
+        z.string(),
+        z.object({
+          afiSafiConfig: z
+            .record(z.string(), z.object({ redistributedRoutes: z.array(configured()).default([]) }))
+            .default({}),
+        }),
+      ),
+    }),
+  ],
+  judge: ({ vrfs: expected }, [{ vrfs }]) =>
+    passUnless(
+      expected.flatMap(({ vrf, address_families }) => {
+        const families = vrfs[vrf]?.afiSafiConfig ?? {}
+        if (Object.keys(families).length === 0) return [`VRF: ${vrf} - Not configured`]
+        return address_families.flatMap(({ afi_safi, redistributed_routes }) => {
+          const name = `VRF: ${vrf}, ${afiSafiName(afi_safi)}`
+          const routes = families[afi_safi]?.redistributedRoutes ?? []
+          if (routes.length === 0) return [`${name} - Not redistributed`]
+          return redistributed_routes.flatMap((route) => routeFaults(route, routes).map((fault) => `${name}, ${fault}`))
+        })
+      }),
+    ),
+})
+
+function routeFaults(expected: RedistributedRoute, routes: readonly Configured[]): readonly string[] {
+  const actual = routes.find(({ proto }) => proto === expected.proto)
+  if (actual === undefined) return [`Proto: ${expected.proto} - Not configured`]
+  const { include_leaked, route_map } = expected
+  const name = redistributionName(expected)
+  return [
+    ...(include_leaked === actual.includeLeaked
+      ? []
+      : [`${name} - Include leaked mismatch - Actual: ${flag(actual.includeLeaked)}`]),
+    ...(route_map === undefined || route_map === actual.routeMap
+      ? []
+      : [`${name} - Route map mismatch - Actual: ${actual.routeMap}`]),
+  ]
+}

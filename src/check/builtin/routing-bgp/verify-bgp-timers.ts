@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { bgpNeighborsAnswer, SHOW_BGP_NEIGHBORS } from '../../answer/show-bgp-neighbors.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { bgpPeer, judgePeers, peersOf } from './bgp-peer.ts'
+import { mismatch } from './mismatch.ts'
+
+/** The timers of each peer are as expected. */
+export const verifyBgpTimers = defineVerify({
+  name: 'VerifyBGPTimers',
+  module: 'routing.bgp',
+  categories: ['bgp'],
+  summary: 'Verifies the timers of BGP peers.',
+  docs: 'Passes when each peer is there, and its hold time and keepalive time (seconds) are as expected.',
+  example: {
+    bgp_peers: [
+      { peer_address: '172.30.11.1', vrf: 'default', hold_time: 180, keep_alive_time: 60 },
+      { interface: 'Ethernet1', vrf: 'MGMT', hold_time: 180, keep_alive_time: 60 },
+    ],
+  },
+  input: () =>
+    z.strictObject({
+      bgp_peers: peersOf(bgpPeer().required({ hold_time: true, keep_alive_time: true })).describe(
+        'peers and their timers',
+      ),
+    }),
+  commands: () => [SHOW_BGP_NEIGHBORS],
+  answers: () => [bgpNeighborsAnswer()],
+  judge: ({ bgp_peers }, [neighbors]) =>
+    judgePeers(bgp_peers, neighbors, ({ hold_time, keep_alive_time }, { holdTime, keepaliveTime }) => [
+      ...mismatch('Hold time', hold_time, holdTime),
+      ...mismatch('Keepalive time', keep_alive_time, keepaliveTime),
+    ]),
+})

@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { bgpEvpnAnswer, isInUse } from '../../answer/show-bgp-evpn.ts'
+import { defineVerifyEach } from '../../define-verify.ts'
+import { ipv4, macAddress } from '../../input/addresses.ts'
+import { vni } from '../../input/numbers.ts'
+
+/** Each VXLAN endpoint has an EVPN Type-2 route in use. */
+export const verifyEvpnType2Route = defineVerifyEach({
+  name: 'VerifyEVPNType2Route',
+  module: 'routing.bgp',
+  categories: ['bgp'],
+  summary: 'Verifies the EVPN Type-2 routes of IPv4 and MAC addresses in a VNI.',
+  docs: 'Passes when each endpoint is in the EVPN table, with at least one path that is valid and active.',
+  example: {
+    vxlan_endpoints: [
+      { address: '192.168.20.102', vni: 10020 },
+      { address: 'aac1.ab5d.b41e', vni: 10010 },
+    ],
+  },
+  input: () =>
+    z.strictObject({
+      vxlan_endpoints: z
+        .array(
+          z.strictObject({
+            address: z
+              .union([ipv4(), macAddress()], { error: 'expected an IPv4 or a MAC address' })
+              .describe('IPv4 or MAC address of the endpoint'),
+            vni: vni().describe('VNI of the endpoint'),
+          }),
+        )
+        .describe('endpoints to judge'),
+    }),
+  commands: ({ vxlan_endpoints }) =>
+    vxlan_endpoints.map((endpoint) => ({
+      cmd: `show bgp evpn route-type mac-ip ${endpoint.address} vni ${endpoint.vni}`,
+      revision: 2,
+    })),
+  answer: () => bgpEvpnAnswer(),
+  judge: ({ vxlan_endpoints }, answers) =>
+    passUnless(
+      vxlan_endpoints.flatMap((endpoint, index) => {
+        const name = `Address: ${endpoint.address} VNI: ${endpoint.vni}`
+        const routes = Object.values(answers[index]?.evpnRoutes ?? {})
+        if (routes.length === 0) return [`${name} - No EVPN Type-2 routes found`]
+        const used = routes.some(({ evpnRoutePaths }) => evpnRoutePaths.some(isInUse))
+        return used ? [] : [`${name} - No valid and active path`]
+      }),
+    ),
+})
