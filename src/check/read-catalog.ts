@@ -105,7 +105,8 @@ function readEntry(list: Located, index: number, module: string): ReadEntry {
   const at = typeof item.value === 'string' ? placeOf(item) : keyPlaceOf(item, [name])
   const check = checkNamed(name)
   if (check === undefined || !isOf(check, module)) return unknownCheck(name, module, check, at)
-  return readInputs(check, item, name, at)
+  const inputs = typeof item.value === 'string' ? undefined : locatedAt(item, [name])
+  return entryOf(check, inputs ?? { ...item, value: {} }, at)
 }
 
 /** A list without a module may hold any check; the name of a module is held to. */
@@ -123,16 +124,16 @@ function unknownCheck(name: string, module: string, check: Check | undefined, at
   return problem(at, 'unknown-check', `there is no check \`${name}\``, didYouMean(name, names))
 }
 
-function readInputs(check: Check, item: Located, name: string, at: Place): ReadEntry {
-  const written = typeof item.value === 'string' ? undefined : locatedAt(item, [name])
-  const located = written === undefined || written.value === null ? { ...item, value: {} } : written
+/** One entry: a check with its inputs, which may be null, as a catalog has them under its name. `at` is where the name stands. */
+export function entryOf(check: Check, inputs: Located, at: Place): Checked<CatalogEntry> {
+  const located = inputs.value === null ? { ...inputs, value: {} } : inputs
   const [own, rest] = apart(located)
   const [asked, input] = [parseWith(ofTheCatalog, own), parseWith(check.input, rest)]
   if (!asked.ok || !input.ok) return { ok: false, problems: [...problemsOf(asked), ...problemsOf(input)] as never }
   const { filters, result_overwrite: overwrite } = asked.value
   const custom = overwrite?.custom_field
   return accept({
-    spec: { name, input: input.value as Json },
+    spec: { name: check.name, input: input.value as Json },
     at,
     tags: filters?.tags ?? [],
     categories: overwrite?.categories ?? check.categories ?? [],

@@ -1,14 +1,14 @@
 import type { Check } from '../../check/define.ts'
 import { knownChecks } from '../../check/known-checks.ts'
-import { readCatalog } from '../../check/read-catalog.ts'
+import { entryOf } from '../../check/read-catalog.ts'
 import type { Reply } from '../../device/device.ts'
 import type { Command } from '../../model/command.ts'
-import { isJsonObject, type Json } from '../../model/json.ts'
+import { isJsonObject } from '../../model/json.ts'
 import { checkResultsJson } from '../../report/check-results-json.ts'
 import { checkResultsText } from '../../report/check-results-text.ts'
 import { count } from '../../report/count.ts'
 import { colored, plain } from '../../report/style.ts'
-import { locatedNowhere } from '../../source/located.ts'
+import { type Located, locatedNowhere, placeOf } from '../../source/located.ts'
 import { readYamlValue } from '../../source/yaml.ts'
 import { resultOf } from '../check/check-result.ts'
 import { requireCheck } from '../check/require-check.ts'
@@ -21,8 +21,7 @@ import { readGiven } from '../read-given.ts'
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
   const check = requireCheck(args[0] ?? '', knownChecks)
   const inputs = inputsOf(io, options.inputs)
-  const [entry] = orProblems(readCatalog(locatedNowhere([{ [check.name]: inputs }], '--inputs')))
-  if (entry === undefined) return 3
+  const entry = orProblems(entryOf(check, inputs, placeOf(inputs)))
   const commands = check.commands(entry.spec.input)
   const files = Array.isArray(options.output) ? options.output.map(String) : []
   if (files.length === 0 && commands.length > 0) {
@@ -40,9 +39,9 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   return result.status === 'success' || result.status === 'skipped' ? 0 : 6
 }
 
-function inputsOf(io: Io, given: unknown): Json {
-  if (typeof given !== 'string') return null
-  return /^\s*\{/.test(given) ? orProblems(readYamlValue(given, '--inputs')).value : readDocument(io, given).value
+function inputsOf(io: Io, given: unknown): Located {
+  if (typeof given !== 'string') return locatedNowhere({}, '--inputs')
+  return /^\s*\{/.test(given) ? orProblems(readYamlValue(given, '--inputs')) : readDocument(io, given)
 }
 
 /** JSON as eAPI gives it, with or without the envelope of a request of one command; text as it was printed. */
