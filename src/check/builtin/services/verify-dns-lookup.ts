@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { defineVerifyEach } from '../../define-verify.ts'
+import { once } from '../../once.ts'
+
+/** The name becomes a word of a shell command: whatever a shell or nslookup could read otherwise is refused. */
+const domainName = once(() =>
+  z.string().regex(/^\w(?:[\w.-]*\w)?\.?$/, { error: 'expected a domain name, such as www.example.com' }),
+)
+
+/** What nslookup prints of a resolved name. The address above it is that of the name server. */
+const RESOLVED = /^Name:.*\r?\nAddress(?:es)?:\s*\S/m
+
+/** The switch resolves domain names. */
+export const verifyDnsLookup = defineVerifyEach({
+  name: 'VerifyDNSLookup',
+  module: 'services',
+  categories: ['services'],
+  summary: 'Verifies that the switch resolves domain names to IP addresses.',
+  docs: 'Passes when every domain name resolves to an IP address.',
+  example: { domain_names: ['example.com', 'www.example.org'] },
+  input: () => z.strictObject({ domain_names: z.array(domainName()).min(1).describe('The names to resolve.') }),
+  commands: ({ domain_names: names }) =>
+    names.map((name) => ({ cmd: `bash timeout 10 nslookup ${name}`, revision: 1 })),
+  answer: () => z.object({ messages: z.array(z.string()) }),
+  judge: ({ domain_names: names }, answers) => {
+    const unresolved = names.filter((_name, index) => !RESOLVED.test(answers[index]?.messages.join('\n') ?? ''))
+    return passUnless(
+      unresolved.length === 0
+        ? []
+        : [`The following domain(s) are not resolved to an IP address: ${unresolved.join(', ')}`],
+    )
+  },
+})
