@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { once } from '../../once.ts'
+import { snmpHost, snmpVersion, vrfOf } from './snmp-host.ts'
+
+const expectedHost = once(() =>
+  snmpHost()
+    .safeExtend({ version: snmpVersion().describe('The version of SNMP.') })
+    .refine(({ version, community_string }) => version === 'v3' || community_string, {
+      error: 'v1 and v2c need a community string',
+      path: ['community_string'],
+    })
+    .refine(({ version, user }) => version !== 'v3' || user, { error: 'v3 needs a user', path: ['user'] }),
+)
+
+const shownHost = once(() =>
+  z.object({
+    hostname: z.string().optional(),
+    vrf: z.string().optional(),
+    port: z.number().optional(),
+    notificationType: z.string().optional(),
+    protocolVersion: z.string().optional(),
+    v1v2cParams: z.object({ communityString: z.string().optional() }).optional(),
+    v3Params: z.object({ user: z.string().optional() }).optional(),
+  }),
+)
+
+/** The hosts that SNMP notifies are configured as expected. */
+export const verifySnmpNotificationHost = defineVerify({
+  name: 'VerifySnmpNotificationHost',
+  module: 'snmp',
+  categories: ['snmp'],
+  summary: 'Verifies the hosts that SNMP notifies.',
+  docs: 'Passes when each host is configured in its VRF and version with the expected kind of notification, port, and community (v1, v2c) or user (v3).',
+  example: {
+    notification_hosts: [
+      {
+        hostname: '192.168.1.100',
+        vrf: 'default',
+        notification_type: 'trap',
+        version: 'v3',
+        udp_port: 162,
+        user: 'nms',
+      },
+    ],
+  },
+  input: () => z.strictObject({ notification_hosts: z.array(expectedHost()).min(1).describe('The hosts to verify.') }),
+  commands: () => [{ cmd: 'show snmp notification host', revision: 1 }],
+  answers: () => [z.object({ hosts: z.array(shownHost()) })],
+  judge: ({ notification_hosts: expected }, [{ hosts }]) => {
+    if (hosts.length === 0) return passUnless(['No SNMP host is configured'])
+    return passUnless(expected.flatMap((host) => faultsOf(host, hosts)))
+  },
+})
+
+type Expected = z.output<ReturnType<typeof expectedHost>>
+type Shown = z.output<ReturnType<typeof shownHost>>
+
+/** A host can be configured for traps and for informs: the entry that is as expected counts, else the first. */
+function faultsOf(host: Expected, shown: readonly Shown[]): readonly string[] {
+  const subject = `Host: ${host.hostname} VRF: ${host.vrf} Version: ${host.version}`
+  const [first = ['Not configured'], ...others] = shown
+    .filter((one) => one.hostname === host.hostname && vrfOf(one) === host.vrf && one.protocolVersion === host.version)
+    .map((one) => differences(host, one))
+  const faults = others.some((none) => none.length === 0) ? [] : first
+  return faults.map((fault) => `${subject} - ${fault}`)
+}
+
+function differences(host: Expected, { notificationType, port, v1v2cParams, v3Params }: Shown): readonly string[] {
+  const facts = [
+    ['notification type', host.notification_type, notificationType],
+    ['UDP port', host.udp_port, port],
+    host.version === 'v3'
+      ? ['user', host.user, v3Params?.user]
+      : ['community string', host.community_string, v1v2cParams?.communityString],
+  ] as const
+  return facts.flatMap(([what, expected, actual = 'Not found']) =>
+    actual === expected ? [] : [`Incorrect ${what} - Expected: ${expected} Actual: ${actual}`],
+  )
+}

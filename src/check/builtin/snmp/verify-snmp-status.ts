@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { SHOW_SNMP, snmpAnswer } from '../../answer/show-snmp.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { vrf } from '../../input/words.ts'
+
+/** The SNMP agent is enabled in a VRF. */
+export const verifySnmpStatus = defineVerify({
+  name: 'VerifySnmpStatus',
+  module: 'snmp',
+  categories: ['snmp'],
+  summary: 'Verifies that the SNMP agent is enabled in a VRF.',
+  docs: 'Passes when the SNMP agent is enabled, and in the VRF.',
+  example: { vrf: 'default' },
+  input: () => z.strictObject({ vrf: vrf().describe('The VRF that the agent listens in.') }),
+  commands: () => [SHOW_SNMP],
+  answers: () => [snmpAnswer()],
+  judge: ({ vrf }, [{ enabled, vrfs }]) => {
+    const listens = enabled === true && vrfs?.snmpVrfs?.includes(vrf) === true
+    return passUnless(listens ? [] : [`VRF: ${vrf} - SNMP agent disabled`])
+  },
+})
