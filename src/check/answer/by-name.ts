@@ -1,0 +1,9 @@
+import { z } from 'zod'
+
+/**
+ * What EOS keys by name (VRFs, interfaces, prefixes), read as a map in the order of the answer. A map knows no name but
+ * those that the switch gave, where an object knows `constructor`.
+ */
+export function byName<T extends z.ZodType>(entry: T) {
+  return z.record(z.string(), entry).transform((entries) => new Map(Object.entries(entries)))
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { type BfdSession, bfdPeersAnswer, SHOW_BFD_PEERS_DETAIL } from '../../answer/show-bfd-peers.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
+import { once } from '../../once.ts'
+import { bfdInterval, bfdMultiplier, bfdPeer, sessionFaults } from './bfd-peer.ts'
+
+const timedPeer = once(() =>
+  bfdPeer().extend({
+    tx_interval: bfdInterval().describe('Transmit interval in milliseconds.'),
+    rx_interval: bfdInterval().describe('Receive interval in milliseconds.'),
+    multiplier: bfdMultiplier().describe('Multiplier of the session.'),
+  }),
+)
+
+/** BFD sessions run with the given timers. */
+export const verifyBfdPeersIntervals = defineVerify({
+  name: 'VerifyBFDPeersIntervals',
+  module: 'bfd',
+  categories: ['bfd'],
+  summary: 'Verifies the timers that the sessions of the named BFD peers run with.',
+  docs:
+    'Passes when each session has the given intervals and multiplier, and the detection time where one is given, all as ' +
+    'they operate and not as they are configured. Fails for each peer without a session, and each timer of another value.',
+  example: {
+    bfd_peers: [
+      { peer_address: '192.0.2.8', tx_interval: 3600, rx_interval: 3600, multiplier: 3 },
+      {
+        peer_address: '198.51.100.2',
+        vrf: 'PROD',
+        interface: 'Ethernet3',
+        tx_interval: 1200,
+        rx_interval: 1200,
+        multiplier: 3,
+        detection_time: 3600,
+      },
+    ],
+  },
+  input: () => z.strictObject({ bfd_peers: z.array(timedPeer()).describe('The peers and their timers.') }),
+  commands: () => [SHOW_BFD_PEERS_DETAIL],
+  answers: () => [bfdPeersAnswer()],
+  judge: ({ bfd_peers }, [answer]) => passUnless(sessionFaults(bfd_peers, answer, timerFaults)),
+})
+
+function timerFaults({ peerStatsDetail: told = {} }: BfdSession, peer: z.output<ReturnType<typeof timedPeer>>) {
+  return [
+    ...mismatch('Incorrect Transmit interval', peer.tx_interval, milliseconds(told.operTxInterval)),
+    ...mismatch('Incorrect Receive interval', peer.rx_interval, milliseconds(told.operRxInterval)),
+    ...mismatch('Incorrect Multiplier', peer.multiplier, told.detectMult),
+    ...(typeof peer.detection_time === 'number'
+      ? mismatch('Incorrect Detection Time', peer.detection_time, milliseconds(told.detectTime))
+      : []),
+  ]
+}
+
+function milliseconds(microseconds: number | undefined): number | undefined {
+  return microseconds === undefined ? undefined : Math.floor(microseconds / 1000)
+}

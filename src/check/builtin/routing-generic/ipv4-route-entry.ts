@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import type { IpRoute, IpRouteAnswer } from '../../answer/show-ip-route.ts'
+import { ipv4, ipv4Prefix } from '../../input/addresses.ts'
+import { vrf } from '../../input/words.ts'
+import { once } from '../../once.ts'
+import { ipv4RouteType } from './ipv4-route-type.ts'
+
+/** One route as a catalog names it. Which of the fields that may be absent is demanded depends on the check. */
+export const ipv4RouteEntry = once(() =>
+  z.strictObject({
+    prefix: ipv4Prefix().describe('The prefix, such as 10.0.0.0/24.'),
+    vrf: vrf().describe('VRF of the route.'),
+    description: z.string().nullish().describe('What the route is for; only a remark.'),
+    route_type: ipv4RouteType().nullish().describe('The type, as the legend of `show ip route` calls it.'),
+    nexthops: z.array(ipv4()).nullish().describe('Addresses of next hops.'),
+    strict: z.boolean().default(false).describe('Whether there may be no other next hop.'),
+  }),
+)
+
+/** What makes a route one of its kind. */
+interface NamedRoute {
+  readonly prefix: string
+  readonly vrf: string
+}
+
+/** A route in a message. */
+export function routeName({ prefix, vrf: name }: NamedRoute): string {
+  return `Prefix: ${prefix} VRF: ${name}`
+}
+
+/** The route as a switch has it. */
+export function routeIn(answer: IpRouteAnswer | undefined, { prefix, vrf: name }: NamedRoute): IpRoute | undefined {
+  return answer?.vrfs.get(name)?.routes?.get(prefix)
+}
