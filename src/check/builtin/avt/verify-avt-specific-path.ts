@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { type AvtPath, avtPathsAnswer } from '../../answer/show-adaptive-virtual-topology-path.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { ipv4 } from '../../input/addresses.ts'
+import { vrf, word } from '../../input/words.ts'
+import { once } from '../../once.ts'
+
+/** The paths of a profile that a catalog names. */
+const expectedPath = once(() =>
+  z.strictObject({
+    avt_name: word().describe('The name of the adaptive virtual topology.'),
+    vrf: vrf().describe('The VRF of the topology.'),
+    description: z.string().nullish().describe('A word on the path; reports show it.'),
+    destination: ipv4().describe('The IPv4 address of the destination peer.'),
+    next_hop: ipv4().describe('The IPv4 address of the next hop that reaches the peer.'),
+    path_type: z.string().nullish().describe('The type of the path, direct or multihop; both where it is not given.'),
+  }),
+)
+
+type Expected = z.output<ReturnType<typeof expectedPath>>
+
+/** The given paths of the adaptive virtual topology are there, active, valid and of their type. */
+export const verifyAvtSpecificPath = defineVerify({
+  name: 'VerifyAVTSpecificPath',
+  module: 'avt',
+  categories: ['avt'],
+  summary:
+    'Verifies the given Adaptive Virtual Topology (AVT) paths: that they are there, active, valid and of their type.',
+  docs: 'Passes when every path to the given destination over the given next hop, and of the given type if there is one, is active and valid. Fails where there is no such path.',
+  example: {
+    avt_paths: [
+      {
+        avt_name: 'CONTROL-PLANE-PROFILE',
+        vrf: 'default',
+        destination: '10.101.255.2',
+        next_hop: '10.101.255.1',
+        path_type: 'direct',
+      },
+    ],
+  },
+  input: () => z.strictObject({ avt_paths: z.array(expectedPath()).describe('AVT paths to verify.') }),
+  commands: () => [{ cmd: 'show adaptive-virtual-topology path', revision: 1 }],
+  answers: () => [avtPathsAnswer()],
+  judge: ({ avt_paths }, [{ vrfs }]) =>
+    passUnless(
+      avt_paths.flatMap((expected) => faultsOf(expected, vrfs[expected.vrf]?.avts[expected.avt_name]?.avtPaths ?? {})),
+    ),
+})
+
+function faultsOf(expected: Expected, told: Readonly<Record<string, AvtPath>>): readonly string[] {
+  const subject = subjectOf(expected)
+  const paths = Object.entries(told)
+  if (paths.length === 0) return [`${subject} - No AVT path configured`]
+  const found = paths.filter(([, path]) => isMeant(expected, path))
+  if (found.length === 0) return [`${subject} - Path not found`]
+  return found.flatMap(([name, { flags }]) =>
+    flags.valid && flags.active
+      ? []
+      : [`${subject} - Incorrect path ${name} - Valid: ${spoken(flags.valid)} Active: ${spoken(flags.active)}`],
+  )
+}
+
+function isMeant({ destination, next_hop, path_type }: Expected, path: AvtPath): boolean {
+  const type = path.flags.directPath === true ? 'direct' : 'multihop'
+  return path.destination === destination && path.nexthopAddr === next_hop && (path_type ?? type) === type
+}
+
+function subjectOf({ avt_name, vrf: name, description, destination, next_hop, path_type }: Expected): string {
+  return [
+    ...(description == null ? [] : [`${description} -`]),
+    `AVT: ${avt_name} VRF: ${name} Destination: ${destination} Next-hop: ${next_hop}`,
+    ...(path_type == null ? [] : [`Path Type: ${path_type}`]),
+  ].join(' ')
+}
+
+const spoken = (flag: boolean): string => (flag ? 'True' : 'False')

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { isMcs, MOUNTED } from './mount-state.ts'
+
+/** Everything that the Media Control Service mounts on this client of CVX is mounted. */
+export const verifyMcsClientMounts = defineVerify({
+  name: 'VerifyMcsClientMounts',
+  module: 'cvx',
+  categories: ['cvx'],
+  summary: 'Verifies that all mounts of the MCS client are complete.',
+  docs: 'Passes when each mount of a type of MCS is in mountStateMountComplete. Fails where there is none.',
+  input: () => z.strictObject({}),
+  commands: () => [{ cmd: 'show management cvx mounts', revision: 1 }],
+  answers: () => [
+    z.object({
+      mountStates: z.array(z.object({ type: z.string().default(''), state: z.string().default('not told') })),
+    }),
+  ],
+  judge: (_input, [{ mountStates }]) => {
+    const ofMcs = mountStates.filter(isMcs)
+    if (ofMcs.length === 0) return passUnless(['MCS Client mount states are not present'])
+    return passUnless(
+      ofMcs.flatMap(({ state }) =>
+        state === MOUNTED ? [] : [`MCS Client mount states are not valid - Expected: ${MOUNTED} Actual: ${state}`],
+      ),
+    )
+  },
+})

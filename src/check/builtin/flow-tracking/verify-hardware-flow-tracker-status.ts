@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { once } from '../../once.ts'
+import { flowTracker } from './flow-tracker.ts'
+
+/** What `show flow tracking hardware` tells; timers are milliseconds. */
+const answer = once(() =>
+  z.object({
+    running: z.boolean(),
+    trackers: z
+      .record(
+        z.string(),
+        z.object({
+          active: z.boolean().optional(),
+          inactiveTimeout: z.number().optional(),
+          activeInterval: z.number().optional(),
+          exporters: z
+            .record(z.string(), z.object({ localIntf: z.string().optional(), templateInterval: z.number().optional() }))
+            .default({}),
+        }),
+      )
+      .default({}),
+  }),
+)
+
+type Expected = z.output<ReturnType<typeof flowTracker>>
+type Told = z.output<ReturnType<typeof answer>>['trackers'][string]
+
+/** Hardware flow tracking runs, and the given trackers are active with their timers and exporters. */
+export const verifyHardwareFlowTrackerStatus = defineVerify({
+  name: 'VerifyHardwareFlowTrackerStatus',
+  module: 'flow_tracking',
+  categories: ['flow tracking'],
+  summary:
+    'Verifies that hardware flow tracking runs and that the given trackers are active, with their timers and exporters.',
+  docs: 'Passes when flow tracking runs, each given tracker is active, and the timers and exporters that are given are as told.',
+  example: {
+    trackers: [
+      {
+        name: 'FLOW-TRACKER',
+        record_export: { on_inactive_timeout: 70_000, on_interval: 300_000 },
+        exporters: [{ name: 'CV-TELEMETRY', local_interface: 'Loopback0', template_interval: 3_600_000 }],
+      },
+    ],
+  },
+  input: () => z.strictObject({ trackers: z.array(flowTracker()).describe('Flow trackers to verify.') }),
+  commands: () => [{ cmd: 'show flow tracking hardware', revision: 1 }],
+  answers: () => [answer()],
+  judge: ({ trackers }, [{ running, trackers: told }]) => {
+    if (!running) return passUnless(['Hardware flow tracking is not running'])
+    return passUnless(trackers.flatMap((tracker) => faultsOf(tracker, told[tracker.name])))
+  },
+})
+
+function faultsOf(expected: Expected, told: Told | undefined): readonly string[] {
+  const subject = `Flow Tracker: ${expected.name}`
+  if (told === undefined) return [`${subject} - Not found`]
+  if (told.active !== true) return [`${subject} - Disabled`]
+  return [...timerFaults(subject, expected, told), ...exporterFaults(subject, expected, told)]
+}
+
+function timerFaults(subject: string, { record_export: timers }: Expected, told: Told): readonly string[] {
+  if (timers == null) return []
+  const { inactiveTimeout, activeInterval } = told
+  if (inactiveTimeout === timers.on_inactive_timeout && activeInterval === timers.on_interval) return []
+  const expected = `Inactive Timeout: ${timers.on_inactive_timeout} Active Interval: ${timers.on_interval}`
+  const actual = `Inactive Timeout: ${inactiveTimeout ?? 'not told'} OnActive Interval: ${activeInterval ?? 'not told'}`
+  return [`${subject} ${expected} - Incorrect timers - ${actual}`]
+}
+
+function exporterFaults(subject: string, { exporters }: Expected, told: Told): readonly string[] {
+  return (exporters ?? []).flatMap(({ name, local_interface, template_interval }) => {
+    const exporter = told.exporters[name]
+    const which = `${subject} Exporter: ${name}`
+    if (exporter === undefined) return [`${which} - Not configured`]
+    const { localIntf = 'not told', templateInterval = 'not told' } = exporter
+    return [
+      ...(localIntf === local_interface
+        ? []
+        : [`${which} - Incorrect local interface - Expected: ${local_interface} Actual: ${localIntf}`]),
+      ...(templateInterval === template_interval
+        ? []
+        : [`${which} - Incorrect template interval - Expected: ${template_interval} Actual: ${templateInterval}`]),
+    ]
+  })
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { defineVerify } from '../../define-verify.ts'
+
+/** The switch has sent GreenT packets. */
+export const verifyGreenTCounters = defineVerify({
+  name: 'VerifyGreenTCounters',
+  module: 'greent',
+  categories: ['greent'],
+  summary: 'Verifies that the GreenT (GRE Encapsulated Telemetry) counters are incremented.',
+  docs: 'Passes when GRE packets were sent.',
+  input: () => z.strictObject({}),
+  commands: () => [{ cmd: 'show monitor telemetry postcard counters', revision: 1 }],
+  answers: () => [z.object({ grePktSent: z.number() })],
+  judge: (_input, [{ grePktSent }]) => passUnless(grePktSent > 0 ? [] : ['GreenT counters are not incremented']),
+})

@@ -1,0 +1,128 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { withAliases } from '../../input/aliases.ts'
+import { integer } from '../../input/numbers.ts'
+import { once } from '../../once.ts'
+
+/** The periods that drops are counted over: the input, the counter of EOS, and what messages call it. */
+const PERIODS = [
+  { input: 'minute', counter: 'dropInLastMinute', title: 'Last minute' },
+  { input: 'ten_minute', counter: 'dropInLastTenMinute', title: 'Last 10 minutes' },
+  { input: 'hour', counter: 'dropInLastOneHour', title: 'Last hour' },
+  { input: 'day', counter: 'dropInLastOneDay', title: 'Last day' },
+  { input: 'week', counter: 'dropInLastOneWeek', title: 'Last week' },
+] as const
+
+const thresholds = once(() =>
+  withAliases(
+    Object.fromEntries(PERIODS.map(({ input, counter }) => [counter, input])),
+    z.strictObject({
+      minute: integer().default(0).describe('Threshold of the last minute.'),
+      ten_minute: integer().default(0).describe('Threshold of the last ten minutes.'),
+      hour: integer().default(0).describe('Threshold of the last hour.'),
+      day: integer().default(0).describe('Threshold of the last day.'),
+      week: integer().default(0).describe('Threshold of the last week.'),
+    }),
+  ),
+)
+
+const dropEvent = once(() =>
+  z.object({
+    counterName: z.string().default('unknown'),
+    counterType: z.string().optional(),
+    dropInLastMinute: z.number().optional(),
+    dropInLastTenMinute: z.number().optional(),
+    dropInLastOneHour: z.number().optional(),
+    dropInLastOneDay: z.number().optional(),
+    dropInLastOneWeek: z.number().optional(),
+  }),
+)
+
+/** Which interfaces each forwarding chip (FAP) serves. */
+const fapMapping = once(() =>
+  z.object({
+    aradMappings: z.array(
+      z.object({
+        fapName: z.string().optional(),
+        portMappings: z.record(z.string(), z.object({ interface: z.string().optional() })).default({}),
+      }),
+    ),
+  }),
+)
+
+const interfaceErrors = once(() =>
+  z.object({ interfaceErrorCounters: z.record(z.string(), z.object({ fcsErrors: z.number().default(0) })) }),
+)
+
+type DropEvent = z.output<ReturnType<typeof dropEvent>>
+type Thresholds = z.output<ReturnType<typeof thresholds>>
+type Mappings = z.output<ReturnType<typeof fapMapping>>['aradMappings']
+type Errors = z.output<ReturnType<typeof interfaceErrors>>['interfaceErrorCounters']
+
+/** No chip of the switch has dropped more packets for an adverse reason than it may. */
+export const verifyAdverseDrops = defineVerify({
+  name: 'VerifyAdverseDrops',
+  module: 'hardware',
+  categories: ['hardware'],
+  summary: 'Verifies that no adverse drops exceed their thresholds (7280R, 7500R, 7700R and 7800R series).',
+  docs:
+    'Passes when no adverse drop counter is above its threshold. With `always_fail_on_reassembly_errors: false`, ' +
+    'ReassemblyErrors are a consequence of FCS errors on an interface of the same chip, and do not fail.',
+  example: {
+    thresholds: { minute: 3, ten_minute: 20, hour: 100, day: 500, week: 1000 },
+    always_fail_on_reassembly_errors: false,
+  },
+  input: () =>
+    z.strictObject({
+      thresholds: thresholds()
+        .default({ minute: 0, ten_minute: 0, hour: 0, day: 0, week: 0 })
+        .describe('How many drops are accepted in each period.'),
+      always_fail_on_reassembly_errors: z
+        .boolean()
+        .default(true)
+        .describe('Whether ReassemblyErrors fail although an interface of the same chip has FCS errors.'),
+    }),
+  commands: () => [
+    { cmd: 'show hardware counter drop rates', revision: 1 },
+    { cmd: 'show platform fap mapping', revision: 5 },
+    { cmd: 'show interfaces counters errors', revision: 1 },
+  ],
+  answers: () => [
+    z.object({ dropEvents: z.record(z.string(), z.object({ dropEvent: z.array(dropEvent()).default([]) })) }),
+    fapMapping(),
+    interfaceErrors(),
+  ],
+  judge: (input, [{ dropEvents }, { aradMappings }, { interfaceErrorCounters }]) =>
+    passUnless(
+      Object.entries(dropEvents).flatMap(([fap, { dropEvent: events }]) => {
+        const isExplained =
+          !input.always_fail_on_reassembly_errors && hasFcsErrors(fap, aradMappings, interfaceErrorCounters)
+        return events
+          .filter(({ counterType, counterName }) => {
+            return counterType === 'Adverse' && !(isExplained && counterName === 'ReassemblyErrors')
+          })
+          .flatMap((event) => faultsOf(fap, event, input.thresholds))
+      }),
+    ),
+})
+
+function faultsOf(fap: string, event: DropEvent, limits: Thresholds): readonly string[] {
+  return PERIODS.flatMap(({ input, counter, title }) => {
+    // Some platforms do not tell all periods (recorded); each drop is in the longer ones too.
+    const actual = event[counter] ?? 0
+    return actual <= limits[input]
+      ? []
+      : [
+          `FAP: ${fap} Counter: ${event.counterName} - ${title} rate above threshold - ` +
+            `Expected: <= ${limits[input]} Actual: ${actual}`,
+        ]
+  })
+}
+
+function hasFcsErrors(fap: string, mappings: Mappings, errors: Errors): boolean {
+  return mappings
+    .filter(({ fapName }) => fapName === fap)
+    .flatMap(({ portMappings }) => Object.values(portMappings))
+    .some(({ interface: name = '' }) => (errors[name]?.fcsErrors ?? 0) > 0)
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { SHOW_COOLING } from '../../answer/show-system-environment-cooling.ts'
+import { defineVerify } from '../../define-verify.ts'
+
+/** The switch says that it is cooled enough. */
+export const verifyEnvironmentSystemCooling = defineVerify({
+  name: 'VerifyEnvironmentSystemCooling',
+  module: 'hardware',
+  categories: ['hardware'],
+  summary: 'Verifies the cooling status of the switch.',
+  docs: 'Passes when the cooling status is coolingOk.',
+  input: () => z.strictObject({}),
+  commands: () => [SHOW_COOLING],
+  answers: () => [z.object({ systemStatus: z.string() })],
+  judge: (_input, [{ systemStatus }]) =>
+    passUnless(
+      systemStatus === 'coolingOk'
+        ? []
+        : [`Device system cooling status invalid - Expected: coolingOk Actual: ${systemStatus}`],
+    ),
+})

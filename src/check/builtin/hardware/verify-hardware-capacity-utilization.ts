@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { percent } from '../../input/numbers.ts'
+import { once } from '../../once.ts'
+import { printedFloat } from '../../printed-number.ts'
+
+const table = once(() =>
+  z.object({
+    table: z.string().default('unknown'),
+    feature: z.string().default(''),
+    chip: z.string().default(''),
+    usedPercent: z.number().optional(),
+  }),
+)
+
+type Table = z.output<ReturnType<typeof table>>
+
+/** No table of the hardware is nearly full. */
+export const verifyHardwareCapacityUtilization = defineVerify({
+  name: 'VerifyHardwareCapacityUtilization',
+  module: 'hardware',
+  categories: ['hardware'],
+  summary: 'Verifies the utilization of the hardware tables.',
+  docs: 'Passes when no table is used to the threshold or above. Only tables with an alert threshold are judged, unless `strict_mode` is true; some features fill their table by design.',
+  example: { capacity_utilization_threshold: 90, strict_mode: true },
+  input: () =>
+    z.strictObject({
+      capacity_utilization_threshold: percent().default(90).describe('How much of a table may be used, in per cent.'),
+      strict_mode: z.boolean().default(false).describe('Whether to judge tables without an alert threshold too.'),
+    }),
+  commands: ({ capacity_utilization_threshold: limit }) => [
+    { cmd: 'show hardware capacity alert threshold', revision: 1 },
+    { cmd: `show hardware capacity utilization percent exceed ${Math.floor(limit)}`, revision: 1 },
+  ],
+  answers: () => [z.object({ thresholds: z.record(z.string(), z.unknown()) }), z.object({ tables: z.array(table()) })],
+  judge: ({ capacity_utilization_threshold: limit, strict_mode }, [{ thresholds }, { tables }]) =>
+    passUnless(
+      tables
+        .filter((one) => strict_mode || Object.hasOwn(thresholds, alertName(one)))
+        .filter(({ usedPercent }) => usedPercent === undefined || usedPercent >= limit)
+        .map(
+          (one) =>
+            `${subjectOf(one)} - Capacity above threshold - Expected: < ${printedFloat(limit)}% ` +
+            `Actual: ${one.usedPercent === undefined ? 'not told' : `${one.usedPercent}%`}`,
+        ),
+    ),
+})
+
+/** What an alert threshold calls the table: `InLIF`, and with its feature `InLIF-PortDefault`. */
+function alertName({ table: name, feature }: Table): string {
+  return feature === '' ? name : `${name}-${feature}`
+}
+
+function subjectOf({ table: name, chip, feature }: Table): string {
+  return [
+    `Table: ${name}`,
+    ...(chip === '' ? [] : [`Chip: ${chip}`]),
+    ...(feature === '' ? [] : [`Feature: ${feature}`]),
+  ].join(' ')
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { slotsWithSensors, type TemperatureSensor, temperatureSensor } from './temperature-sensor.ts'
+
+/** No transceiver is faulty or has been too hot. */
+export const verifyTransceiversTemperature = defineVerify({
+  name: 'VerifyTransceiversTemperature',
+  module: 'hardware',
+  categories: ['hardware'],
+  summary: 'Verifies that all transceivers operate at an acceptable temperature.',
+  docs: 'Passes when the hardware of each sensor is ok and it has raised no alert.',
+  input: () => z.strictObject({}),
+  commands: () => [{ cmd: 'show system environment temperature transceiver', revision: 1 }],
+  answers: () => [z.object({ tempSensors: z.array(temperatureSensor()), cardSlots: slotsWithSensors() })],
+  judge: (_input, [{ tempSensors, cardSlots }]) =>
+    passUnless([...tempSensors, ...cardSlots.flatMap((slot) => slot.tempSensors)].flatMap(faultsOf)),
+})
+
+function faultsOf({ name, hwStatus, alertCount }: TemperatureSensor): readonly string[] {
+  return [
+    ...(hwStatus === 'ok' ? [] : [`Sensor: ${name} - Invalid hardware state - Expected: ok Actual: ${hwStatus}`]),
+    ...(alertCount === 0
+      ? []
+      : [`Sensor: ${name} - Incorrect alert counter - Expected: 0 Actual: ${alertCount ?? 'not told'}`]),
+  ]
+}

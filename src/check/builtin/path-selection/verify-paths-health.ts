@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import {
+  hasTelemetry,
+  pathSelectionAnswer,
+  SHOW_PATH_SELECTION_PATHS,
+  stateMismatch,
+} from '../../answer/show-path-selection-paths.ts'
+import { defineVerify } from '../../define-verify.ts'
+
+/** Every path of dynamic path selection carries traffic and has telemetry. */
+export const verifyPathsHealth = defineVerify({
+  name: 'VerifyPathsHealth',
+  module: 'path_selection',
+  categories: ['path-selection'],
+  summary: 'Verifies the state and the telemetry of all paths of router path-selection.',
+  docs: 'Passes when every path is IPsec established or resolved and its telemetry active. Fails where there is no path.',
+  input: () => z.strictObject({}),
+  commands: () => [SHOW_PATH_SELECTION_PATHS],
+  answers: () => [pathSelectionAnswer()],
+  judge: (_input, [{ dpsPeers }]) => {
+    const paths = Object.entries(dpsPeers).flatMap(([peer, { dpsGroups }]) =>
+      Object.entries(dpsGroups).flatMap(([group, { dpsPaths }]) =>
+        Object.values(dpsPaths).map((path) => ({ peer, group, path })),
+      ),
+    )
+    if (paths.length === 0) return passUnless(['No path configured for router path-selection'])
+    return passUnless(
+      paths.flatMap(({ peer, group, path }) => {
+        const mismatch = stateMismatch(path)
+        return [
+          ...(mismatch === undefined ? [] : [`Peer: ${peer} Path Group: ${group} - Invalid path state - ${mismatch}`]),
+          ...(hasTelemetry(path) ? [] : [`Peer: ${peer} Path Group ${group} - Telemetry state inactive`]),
+        ]
+      }),
+    )
+  },
+})

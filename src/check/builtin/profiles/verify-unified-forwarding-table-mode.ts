@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { defineVerify } from '../../define-verify.ts'
+
+/** The switch divides its unified forwarding table as it should. */
+export const verifyUnifiedForwardingTableMode = defineVerify({
+  name: 'VerifyUnifiedForwardingTableMode',
+  module: 'profiles',
+  categories: ['profiles'],
+  summary: 'Verifies that the switch uses the expected mode of its unified forwarding table (UFT).',
+  docs: 'Passes when the mode of the table is the given one.',
+  example: { mode: 3 },
+  input: () =>
+    z.strictObject({ mode: z.literal([0, 1, 2, 3, 4, 'flexible']).describe('Expected mode: 0 to 4, or flexible.') }),
+  commands: () => [{ cmd: 'show platform trident forwarding-table partition', revision: 1 }],
+  answers: () => [z.object({ uftMode: z.string() })],
+  judge: ({ mode }, [{ uftMode }]) =>
+    passUnless(
+      uftMode === String(mode) ? [] : [`Not running the correct UFT mode - Expected: ${mode} Actual: ${uftMode}`],
+    ),
+})

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { ptpAnswer, SHOW_PTP } from '../../answer/show-ptp.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { PTP_NOT_CONFIGURED } from './ptp-not-configured.ts'
+
+/** How old the last synchronisation may be, in seconds. */
+const LIMIT = 60
+
+/** The switch was locked to its upstream PTP grandmaster in the last minute. */
+export const verifyPtpLockStatus = defineVerify({
+  name: 'VerifyPtpLockStatus',
+  module: 'ptp',
+  categories: ['ptp'],
+  summary: 'Verifies that the switch was locked to the upstream PTP grandmaster in the last minute.',
+  docs: 'Passes when the last synchronisation is no more than 60 seconds old. Skipped where PTP is not configured.',
+  input: () => z.strictObject({}),
+  commands: () => [SHOW_PTP],
+  answers: () => [ptpAnswer()],
+  judge: (_input, [{ ptpClockSummary }]) => {
+    if (ptpClockSummary === undefined) return PTP_NOT_CONFIGURED
+    const { lastSyncTime, currentPtpSystemTime } = ptpClockSummary
+    if (lastSyncTime === undefined || currentPtpSystemTime === undefined) {
+      return passUnless([`Lock is more than ${LIMIT}s old - Actual: not told`])
+    }
+    const age = currentPtpSystemTime - lastSyncTime
+    return passUnless(age <= LIMIT ? [] : [`Lock is more than ${LIMIT}s old - Actual: ${age}s`])
+  },
+})

@@ -1,0 +1,12 @@
+/** A number as Python prints a float: `75.0`, `232.5`. JSON does not keep whether it was one, so the check must know. */
+export function printedFloat(value: number): string {
+  return Number.isInteger(value) ? `${value}.0` : String(value)
+}
+
+/** A number with that many decimals as Python prints it: of two that are as near, the even one (74.125 is `74.12`). */
+export function printedDecimals(value: number, decimals: number): string {
+  const text = value.toFixed(decimals)
+  const isHalfway = Number.isInteger(value * 2 ** (decimals + 1)) && value.toFixed(decimals + 1).endsWith('5')
+  if (!isHalfway || !/[13579]$/.test(text)) return text
+  return (Number(text) - Math.sign(value) * 10 ** -decimals).toFixed(decimals)
+}
