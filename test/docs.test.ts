@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { builtinChecks } from '../src/check/builtin/index.ts'
+import { ownChecks } from '../src/check/builtin/index.ts'
+import { knownChecks } from '../src/check/known-checks.ts'
 import { commands } from '../src/cli/commands.ts'
 import { EXIT_CODES, exitCodeOfError, GRAVEST_FIRST } from '../src/cli/exit-code.ts'
 import type { ErrorKind } from '../src/model/error.ts'
@@ -189,7 +190,7 @@ describe('docs/workflow.md', () => {
       ...Object.keys(outlineSchema.shape.rollout.unwrap().shape),
       ...Object.keys(STEP_INPUTS),
       ...STATE_AREAS,
-      ...builtinChecks.map(({ name }) => name),
+      ...ownChecks.map(({ name }) => name),
       ...Object.keys(FILTERS),
     ]
     expect(words.length).toBeGreaterThanOrEqual(50)
@@ -197,8 +198,8 @@ describe('docs/workflow.md', () => {
     expect(STEPS_NOT_BUILT.filter((name) => !page.includes(`\`${name}\``))).toEqual([])
   })
 
-  test('names the inputs of every check', () => {
-    const inputs = builtinChecks.flatMap(({ name, input }) => {
+  test('names the inputs of every check of eosflow', () => {
+    const inputs = ownChecks.flatMap(({ name, input }) => {
       const { properties = {} } = input.toJSONSchema({ io: 'input' })
       return Object.keys(properties).map((key) => ({ name, key }))
     })
@@ -214,7 +215,7 @@ describe('docs/workflow.md', () => {
     expect(examples.length).toBeGreaterThanOrEqual(2)
     const context = {
       files: () => undefined,
-      checks: builtinChecks,
+      checks: knownChecks,
       policyPresent: false,
     }
     for (const example of examples) {

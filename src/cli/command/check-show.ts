@@ -1,4 +1,5 @@
-import { knownChecks } from '../../check/known-checks.ts'
+import { builtinChecks } from '../../check/builtin/index.ts'
+import { FRIENDLY_NAMES } from '../../check/friendly-names.ts'
 import type { CheckDocs } from '../../report/check-docs.ts'
 import type { CheckInput } from '../../report/check-inputs.ts'
 import { colored, plain, type Style } from '../../report/style.ts'
@@ -9,7 +10,10 @@ import type { Invocation } from '../io.ts'
 
 /** One check of the catalogue, as a person needs it to write a catalog or a workflow. Needs no project and contacts nothing. */
 export async function run({ io, args, global }: Invocation): Promise<number> {
-  const docs = documented(requireCheck(args[0] ?? '', knownChecks))
+  const [word = ''] = args
+  const docs = documented(
+    requireCheck(Object.hasOwn(FRIENDLY_NAMES, word) ? (FRIENDLY_NAMES[word] ?? word) : word, builtinChecks),
+  )
   io.out(
     global.json
       ? `${JSON.stringify({ version: 1, kind: 'check', ...docs })}\n`

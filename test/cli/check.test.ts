@@ -1,0 +1,161 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { startLab } from '../e2e/in-memory.ts'
+
+const CATALOG = `anta.tests.mlag:
+  - VerifyMlagStatus:
+      filters: { tags: [leaf1, leaf2] }
+eosflow:
+  - reachable
+  - vlans-present: { vlans: 110 }
+`
+
+describe('check run', () => {
+  test('verifies every switch and changes none', async () => {
+    const lab = startLab()
+    lab.write('checks.yaml', CATALOG)
+    const { code, out, err } = await lab.eosflow('check', 'run', '-t', 'leaf1 or leaf2')
+    expect(code, out + err).toBe(0)
+    expect(out).toBe(`leaf1   3 passed
+  ✔ VerifyMlagStatus
+  ✔ reachable         answered over a new connection
+  ✔ vlans-present     1 active
+
+leaf2   3 passed
+  ✔ VerifyMlagStatus
+  ✔ reachable         answered over a new connection
+  ✔ vlans-present     1 active
+
+Checks: 6 results on 2 switches · 6 passed
+`)
+    for (const device of lab.fabric.devices)
+      expect(device.counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+    expect(lab.fabric.device('leaf1').requests()).toHaveLength(1)
+  })
+
+  test('fails with 6, says what was expected, and writes what CI and people read', async () => {
+    const lab = startLab()
+    lab.write('catalog.yaml', '- vlans-present: { vlans: 998 }\n- reachable\n')
+    const reports = ['--junit', 'checks.xml', '--csv', 'checks.csv']
+    const ended = await lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1', ...reports, '--hide', 'success')
+    expect(ended.code).toBe(6)
+    expect(ended.out).toContain('✗ vlans-present  VLAN 998 - expected: active, actual: not there\n')
+    expect(ended.out).toContain('look at: show vlan\n')
+    expect(ended.out).not.toContain('✔')
+    expect(ended.out).toContain('Next: eosflow check show vlans-present\n')
+    expect(readFileSync(join(lab.dir, 'checks.xml'), 'utf8')).toContain('tests="2" failures="1" errors="0"')
+    expect(readFileSync(join(lab.dir, 'checks.csv'), 'utf8')).toContain('"leaf1","vlans-present","failure",')
+    const json = await lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1', '--json')
+    expect(json.code).toBe(6)
+    expect(JSON.parse(json.out)).toMatchObject({ kind: 'check-results', summary: { success: 1, failure: 1 } })
+    const markdown = await lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1', '--markdown')
+    expect(markdown.out).toContain('| leaf1 | 1 | 1 | 0 | 0 |')
+  })
+
+  test('asks again within the time that it is given', async () => {
+    const lab = startLab()
+    lab.write('catalog.yaml', '- bgp-established\n')
+    const [peer = ''] = Object.keys(await peersOf(lab.fabric.device('leaf1')))
+    lab.fabric.fault({ device: 'leaf1', kind: 'bgp-peer-down', peer, for: 40 })
+    const now = await lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1')
+    expect(now.code, now.out).toBe(6)
+    const later = await lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1', '--within', '3m')
+    expect(later.code, later.out).toBe(0)
+    expect(lab.clock.monotonic()).toBeLessThan(120_000)
+  })
+
+  test('compares with a snapshot where a check needs one', async () => {
+    const lab = startLab()
+    lab.write('catalog.yaml', '- lldp-as-before\n')
+    const without = await lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1')
+    expect(without.code).toBe(6)
+    expect(without.out).toContain('! lldp-as-before  the snapshot did not read the state area `lldp` before the change')
+    expect((await lab.eosflow('snapshot', 'take', 'before', '-t', 'leaf1')).code).toBe(0)
+    const since = await lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1', '--since', 'before')
+    expect(since.code, since.out).toBe(0)
+  })
+
+  test('a switch that does not answer is no pass: 10, and the others are judged', async () => {
+    const lab = startLab()
+    lab.write('checks.yaml', '- reachable\n- vlans-present: { vlans: 110 }\n')
+    lab.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
+    const { code, out } = await lab.eosflow('check', 'run', '-t', 'leaf1 or leaf2')
+    expect(code, out).toBe(10)
+    expect(out).toContain('leaf1   2 not judged\n')
+    expect(out).toContain('leaf2   2 passed\n')
+  })
+
+  test.each([
+    [['check', 'run'], 'the project has no checks.yaml'],
+    [['check', 'run', 'catalog.yaml', '--tags', 'spine'], 'no check of the catalog applies to any of these switches'],
+    [['check', 'run', 'catalog.yaml', '--only', 'VerifyNTP'], 'the catalog has no check VerifyNTP'],
+    [['check', 'run', 'catalog.yaml', '--hide', 'fail'], '`fail` is no status: failure, error, skipped, success'],
+    [['check', 'run', 'catalog.yaml', '--by', 'site'], '`site` is neither device nor check'],
+    [['check', 'run', 'catalog.yaml', '--within', 'long'], '`long` is no time'],
+    [['check', 'run', 'absent.yaml'], 'cannot be read'],
+    [['check', 'show', 'VerifyNothing'], 'there is no check `VerifyNothing`'],
+  ])('%j is 3: %s', async (argv, message) => {
+    const lab = startLab()
+    lab.write('catalog.yaml', '- reachable:\n    filters: { tags: [leaf] }\n')
+    const { code, err } = await lab.eosflow(...argv)
+    expect(code).toBe(3)
+    expect(err).toContain(message)
+    expect(lab.fabric.devices.flatMap((device) => device.requests())).toEqual([])
+  })
+})
+
+describe('the catalogue', () => {
+  test('is listed whole, or by a word', async () => {
+    const lab = startLab()
+    const all = JSON.parse((await lab.eosflow('check', 'list', '--json')).out) as { checks: { name: string }[] }
+    expect(all.checks.length).toBeGreaterThan(200)
+    const some = (await lab.eosflow('check', 'list', 'mlag')).out
+    expect(some).toContain('anta.tests.mlag\n')
+    expect(some).toContain('  VerifyMlagStatus (mlag-status)\n')
+    expect(some).not.toContain('VerifyNTP')
+  })
+
+  test('shows a check under each of its names, with an example that a catalog reads', async () => {
+    const lab = startLab()
+    const { out } = await lab.eosflow('check', 'show', 'VerifyBGPPeersHealth')
+    expect(out).toContain('anta.tests.routing.bgp   also: bgp-health\n')
+    expect(out).toContain('  show bgp neighbors vrf all   (revision 2)\n')
+    const example = out.slice(out.indexOf('Example\n') + 8, out.indexOf('\nNext: '))
+    lab.write('catalog.yaml', example)
+    const ran = await lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1')
+    expect(ran.out).toContain('VerifyBGPPeersHealth')
+    expect((await lab.eosflow('check', 'show', 'bgp-health')).out).toContain('  address_families: list, required')
+  })
+
+  test('judges saved answers', async () => {
+    const lab = startLab()
+    writeFileSync(
+      join(lab.dir, 'mlag.json'),
+      '{"state":"active","negStatus":"connected","peerLinkStatus":"down","localIntfStatus":"up"}',
+    )
+    const asked = await lab.eosflow('check', 'try', 'VerifyMlagStatus')
+    expect(asked.out).toContain('  show mlag | json\nNext: eosflow check try VerifyMlagStatus --output 1.json\n')
+    const tried = await lab.eosflow('check', 'try', 'VerifyMlagStatus', '--output', 'mlag.json')
+    expect(tried.code).toBe(6)
+    expect(tried.out).toContain('Operational state of the MLAG peer link is not correct - Expected: up Actual: down')
+    const few = await lab.eosflow('check', 'try', 'VerifyMlagStatus', '--output', 'mlag.json', '--output', 'mlag.json')
+    expect(few.code).toBe(3)
+    expect(few.err).toContain('VerifyMlagStatus asks 1 command, and 2 answers are given')
+    const inputs = await lab.eosflow('check', 'try', 'VerifyMlagStatus', '--inputs', '{verbose: true}')
+    expect(inputs.err).toContain('--inputs:1:2: the key `verbose` is not known')
+  })
+})
+
+async function peersOf(device: { eapi: (body: string) => Promise<{ body: string }> }): Promise<object> {
+  const body = JSON.stringify({
+    jsonrpc: '2.0',
+    method: 'runCmds',
+    params: { version: 1, cmds: ['show ip bgp summary'], format: 'json' },
+    id: 'peers',
+  })
+  const { result } = JSON.parse((await device.eapi(body)).body) as {
+    result: [{ vrfs: { default: { peers: object } } }]
+  }
+  return result[0].vrfs.default.peers
+}
