@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import type { Command } from '../../../model/command.ts'
+import { byName } from '../../answer/by-name.ts'
+import { once } from '../../once.ts'
+
+/** `show ip igmp snooping`, revision 1: IGMP snooping as a whole and by VLAN. */
+export const SHOW_IP_IGMP_SNOOPING: Command = { cmd: 'show ip igmp snooping', revision: 1 }
+
+/** What `show ip igmp snooping` tells; no VLANs where snooping is disabled as a whole. */
+export const igmpSnoopingAnswer = once(() =>
+  z.object({
+    igmpSnoopingState: z.string(),
+    vlans: byName(z.object({ igmpSnoopingState: z.string().optional() })).optional(),
+  }),
+)
+
+/** The word of EOS for a state. */
+export function snoopingState(enabled: boolean): string {
+  return enabled ? 'enabled' : 'disabled'
+}

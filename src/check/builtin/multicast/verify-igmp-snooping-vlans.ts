@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { vlanId } from '../../input/numbers.ts'
+import { mismatch } from '../../mismatch.ts'
+import { igmpSnoopingAnswer, SHOW_IP_IGMP_SNOOPING, snoopingState } from './igmp-snooping.ts'
+
+/** IGMP snooping is enabled or disabled on VLANs. */
+export const verifyIgmpSnoopingVlans = defineVerify({
+  name: 'VerifyIGMPSnoopingVlans',
+  module: 'multicast',
+  categories: ['multicast'],
+  summary: 'Verifies on which VLANs IGMP snooping is enabled.',
+  docs:
+    'Passes when IGMP snooping is enabled or disabled on each VLAN as its input says. Fails for each that differs, and each ' +
+    'VLAN that the switch does not have.',
+  example: { vlans: { '10': false, '12': false } },
+  input: () =>
+    z.strictObject({
+      vlans: z
+        .record(
+          z
+            .string()
+            .refine((key) => /^\d+$/.test(key) && vlanId().safeParse(key).success, { error: 'expected a VLAN' }),
+          z.boolean(),
+        )
+        .describe('Whether IGMP snooping must be enabled, by VLAN.'),
+    }),
+  commands: () => [SHOW_IP_IGMP_SNOOPING],
+  answers: () => [igmpSnoopingAnswer()],
+  judge: ({ vlans: wanted }, [{ vlans }]) =>
+    passUnless(
+      Object.entries(wanted).flatMap(([id, enabled]) => {
+        const vlan = vlans?.get(id)
+        if (vlan === undefined) return [`Supplied vlan ${id} is not present on the device`]
+        return mismatch(`VLAN${id} - Incorrect IGMP state`, snoopingState(enabled), vlan.igmpSnoopingState)
+      }),
+    ),
+})

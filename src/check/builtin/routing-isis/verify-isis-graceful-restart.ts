@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { defineVerify } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
+import { byInstance, isisInstance, judgeInstances } from './isis-instance.ts'
+
+/** IS-IS restarts gracefully, and helps its neighbors to, as it should. */
+export const verifyIsisGracefulRestart = defineVerify({
+  name: 'VerifyISISGracefulRestart',
+  module: 'routing.isis',
+  categories: ['isis'],
+  summary: 'Verifies graceful restart of IS-IS and its helper (RFC 8706).',
+  docs:
+    'Passes when graceful restart and its helper are enabled or disabled in each instance as its inputs say. Fails for each ' +
+    'instance that is not configured, and each of the two that differs. Skipped where IS-IS is not configured.',
+  example: {
+    instances: [
+      { name: '1', vrf: 'default', graceful_restart: true, graceful_restart_helper: false },
+      { name: '2', vrf: 'default' },
+      { name: '11', vrf: 'PROD', graceful_restart: true },
+    ],
+  },
+  input: () => z.strictObject({ instances: z.array(isisInstance()).describe('The instances.') }),
+  commands: () => [{ cmd: 'show isis graceful-restart vrf all', revision: 1 }],
+  answers: () => [
+    byInstance(z.object({ gracefulRestart: z.string().optional(), gracefulRestartHelper: z.string().optional() })),
+  ],
+  judge: ({ instances }, [answer]) =>
+    judgeInstances(instances, answer, (actual, { graceful_restart, graceful_restart_helper }, name) => {
+      if (actual === undefined) return [`${name} - Not configured`]
+      const { gracefulRestart, gracefulRestartHelper } = actual
+      return [
+        ...mismatch(`${name} - Incorrect graceful restart state`, word(graceful_restart), gracefulRestart),
+        ...mismatch(
+          `${name} - Incorrect graceful restart helper state`,
+          word(graceful_restart_helper),
+          gracefulRestartHelper,
+        ),
+      ]
+    }),
+})
+
+function word(enabled: boolean): string {
+  return enabled ? 'enabled' : 'disabled'
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { defineVerify } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
+import { once } from '../../once.ts'
+import { byInstance, isisInstance, isisSegment, judgeInstances } from './isis-instance.ts'
+
+const adjacencySegment = once(() =>
+  z.object({
+    ipAddress: z.string().optional(),
+    localIntf: z.string().optional(),
+    sidOrigin: z.string().optional(),
+    level: z.number().optional(),
+  }),
+)
+
+type Actual = z.output<ReturnType<typeof adjacencySegment>>
+type Wanted = z.output<ReturnType<typeof isisSegment>>
+
+/** IS-IS has the given adjacency segments. */
+export const verifyIsisSegmentRoutingAdjacencySegments = defineVerify({
+  name: 'VerifyISISSegmentRoutingAdjacencySegments',
+  module: 'routing.isis',
+  categories: ['isis', 'segment-routing'],
+  summary: 'Verifies the adjacency segments of IS-IS segment routing.',
+  docs:
+    'Passes when each instance has a segment to each neighbor over its interface, of the given level and origin. Fails for ' +
+    'each instance without segments, each segment that is not found, and each that differs. Skipped where IS-IS is not ' +
+    'configured. EOS runs segment routing of IS-IS in the default VRF only.',
+  example: {
+    instances: [
+      {
+        name: 'CORE',
+        vrf: 'default',
+        segments: [{ interface: 'Ethernet2', address: '192.0.2.3', sid_origin: 'dynamic' }],
+      },
+    ],
+  },
+  input: () =>
+    z.strictObject({
+      instances: z
+        .array(isisInstance().extend({ segments: z.array(isisSegment()).describe('Adjacency segments.') }))
+        .describe('The instances and their segments.'),
+    }),
+  commands: () => [{ cmd: 'show isis segment-routing adjacency-segments' }],
+  answers: () => [byInstance(z.object({ adjacencySegments: z.array(adjacencySegment()).optional() }))],
+  judge: ({ instances }, [answer]) =>
+    judgeInstances(instances, answer, (actual, { segments }, name) => {
+      const found = actual?.adjacencySegments ?? []
+      if (found.length === 0) return [`${name} - No adjacency segments found`]
+      return segments.flatMap((wanted) =>
+        segmentFaults(wanted, found).map(
+          (fault) => `${name} Local Intf: ${wanted.interface} Adj IP Address: ${wanted.address} - ${fault}`,
+        ),
+      )
+    }),
+})
+
+/** One neighbor can have a segment of each level and origin: the faults are those of the one that has the fewest. */
+function segmentFaults(wanted: Wanted, found: readonly Actual[]): readonly string[] {
+  const faults = found
+    .filter(({ ipAddress, localIntf }) => ipAddress === wanted.address && localIntf === wanted.interface)
+    .map(({ sidOrigin, level }) => [
+      ...mismatch('Incorrect SID origin', wanted.sid_origin, sidOrigin),
+      ...mismatch('Incorrect IS-IS level', wanted.level, level),
+    ])
+  return faults.sort((a, b) => a.length - b.length)[0] ?? ['Adjacency segment not found']
+}

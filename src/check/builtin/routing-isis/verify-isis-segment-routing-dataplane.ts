@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { defineVerify } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
+import { byInstance, isisInstance, judgeInstances } from './isis-instance.ts'
+
+/** Segment routing of IS-IS runs over the given data plane. */
+export const verifyIsisSegmentRoutingDataplane = defineVerify({
+  name: 'VerifyISISSegmentRoutingDataplane',
+  module: 'routing.isis',
+  categories: ['isis', 'segment-routing'],
+  summary: 'Verifies the data plane of IS-IS segment routing.',
+  docs:
+    'Passes when each instance has the given data plane. Fails for each that is not configured, and each with another. ' +
+    'Skipped where IS-IS is not configured. EOS runs segment routing of IS-IS in the default VRF only.',
+  example: { instances: [{ name: 'CORE', vrf: 'default', dataplane: 'MPLS' }] },
+  input: () => z.strictObject({ instances: z.array(isisInstance()).describe('The instances.') }),
+  commands: () => [{ cmd: 'show isis segment-routing' }],
+  answers: () => [byInstance(z.object({ dataPlane: z.string().optional() }))],
+  judge: ({ instances }, [answer]) =>
+    judgeInstances(instances, answer, (actual, { dataplane }, name) => {
+      if (actual === undefined) return [`${name} - Not configured`]
+      if (actual.dataPlane?.toUpperCase() === dataplane.toUpperCase()) return []
+      return mismatch(`${name} - Data-plane not correctly configured`, dataplane.toUpperCase(), actual.dataPlane)
+    }),
+})

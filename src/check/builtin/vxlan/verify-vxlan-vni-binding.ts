@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { vni } from '../../input/numbers.ts'
+import { word } from '../../input/words.ts'
+import { mismatch } from '../../mismatch.ts'
+import { once } from '../../once.ts'
+import { VXLAN1, VXLAN1_NOT_CONFIGURED } from './vxlan1-interface.ts'
+
+const vniBindings = once(() =>
+  z.object({
+    vniBindings: byName(z.object({ vlan: z.number().optional() })).default(new Map()),
+    vniBindingsToVrf: byName(z.object({ vrfName: z.string().optional(), vlan: z.number().optional() })).default(
+      new Map(),
+    ),
+  }),
+)
+
+type Bindings = z.output<ReturnType<typeof vniBindings>>
+
+/** VNIs are bound to the given VLANs and VRFs. */
+export const verifyVxlanVniBinding = defineVerify({
+  name: 'VerifyVxlanVniBinding',
+  module: 'vxlan',
+  categories: ['vxlan'],
+  summary: 'Verifies which VLANs and VRFs the VNIs of Vxlan1 are bound to.',
+  docs:
+    'Passes when each VNI is bound to its VLAN, which is a number, or its VRF, which is a name. The VLAN of a VNI that is ' +
+    'bound to a VRF is the dynamic one that carries it. Fails for each VNI without binding, and each with another. Skipped ' +
+    'where Vxlan1 is not configured.',
+  example: { bindings: { '10010': 10, '10020': 20, '500': 'PROD' } },
+  input: () =>
+    z.strictObject({
+      bindings: z
+        .record(
+          z
+            .string()
+            .refine((key) => /^\d+$/.test(key) && vni().safeParse(key).success, {
+              error: 'expected a VNI, 1 to 16777215',
+            }),
+          z.union([z.int().min(0).max(4094), word()], { error: 'expected a VLAN or the name of a VRF' }),
+        )
+        .describe('The VLAN or the VRF of each VNI.'),
+    }),
+  commands: () => [{ cmd: 'show vxlan vni', revision: 1 }],
+  answers: () => [z.object({ vxlanIntfs: byName(vniBindings()) })],
+  judge: ({ bindings }, [{ vxlanIntfs }]) => {
+    const actual = vxlanIntfs.get(VXLAN1)
+    if (actual === undefined) return VXLAN1_NOT_CONFIGURED
+    // JavaScript sorts keys that are numbers: messages come in the order of the switch, VLANs before VRFs.
+    const faults = Object.entries(bindings).map(([id, bound]) => ({
+      ofVrf: typeof bound === 'string' || actual.vniBindingsToVrf.has(id),
+      found: bindingFaults(`Interface: ${VXLAN1} VNI: ${id}`, id, bound, actual),
+    }))
+    return passUnless([false, true].flatMap((ofVrf) => faults.flatMap((one) => (one.ofVrf === ofVrf ? one.found : []))))
+  },
+})
+
+function bindingFaults(name: string, id: string, bound: string | number, actual: Bindings): readonly string[] {
+  const toVrf = actual.vniBindingsToVrf.get(id)
+  if (typeof bound === 'string') {
+    return toVrf === undefined
+      ? [`${name} - Binding not found`]
+      : mismatch(`${name} - Wrong VRF binding`, bound, toVrf.vrfName)
+  }
+  const toVlan = actual.vniBindings.get(id) ?? toVrf
+  return toVlan === undefined
+    ? [`${name} - Binding not found`]
+    : mismatch(`${name} - Wrong VLAN binding`, bound, toVlan.vlan)
+}

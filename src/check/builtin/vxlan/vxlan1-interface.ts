@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import type { Verdict } from '../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
+import { once } from '../../once.ts'
+
+/** The only VXLAN interface that EOS has (EOS manual, "VXLAN"). */
+export const VXLAN1 = 'Vxlan1'
+
+/** The verdict on a switch that has no VXLAN interface. */
+export const VXLAN1_NOT_CONFIGURED: Verdict = { status: 'skip', reason: `Interface: ${VXLAN1} - Not configured` }
+
+/** What `show interfaces` tells of the VXLAN interface. */
+export const vxlan1Answer = once(() =>
+  z.object({
+    interfaces: byName(
+      z.object({
+        srcIpIntf: z.string().optional(),
+        udpPort: z.number().optional(),
+        vArpVtepAddr: z.string().optional(),
+        vArpVtepAddrV6: z.string().optional(),
+      }),
+    ),
+  }),
+)
