@@ -7,7 +7,7 @@ export interface Tolerance {
   readonly by?: number
 }
 
-/** Tolerances by the attribute they are of: `{ routes: { percent: 2 }, dbm: { by: 1 } }`. */
+/** Tolerances by the attribute they are of: `{ routes: { percent: 2 }, rx: { by: 1 } }`. `*` is of all that are not named. */
 export type Tolerances = Readonly<Record<string, Tolerance>>
 
 /** Whether two readings of a quantity are the same within a tolerance, its bounds included. */

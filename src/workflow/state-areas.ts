@@ -1,5 +1,28 @@
 /** The areas of operational state that a snapshot can read, by the names of `snapshot: { state: [...] }`. */
-export const STATE_AREAS = ['interfaces', 'bgp', 'lldp', 'mlag', 'vlan', 'portchannel'] as const
+export const STATE_AREAS = [
+  'interfaces',
+  'errors',
+  'optics',
+  'lldp',
+  'portchannel',
+  'mlag',
+  'vlan',
+  'mac',
+  'vxlan',
+  'bgp',
+  'bgp-prefixes',
+  'evpn',
+  'ospf',
+  'isis',
+  'bfd',
+  'routes',
+  'route-counts',
+  'arp',
+  'ntp',
+  'environment',
+  'reload-cause',
+  'agents',
+] as const
 
 /** One area of operational state. */
 export type StateAreaName = (typeof STATE_AREAS)[number]

@@ -22,8 +22,8 @@ export interface AreaDefinition<T extends Json> {
   readonly name: string
   readonly docs: string
   readonly commands: readonly Command[]
-  /** The shape in which the state is kept. */
-  readonly state: z.ZodType<T>
+  /** The shape in which the state is kept; a thunk, so that an area that nobody reads costs nothing. */
+  readonly state: () => z.ZodType<T>
   readonly tell: (replies: readonly Reply[]) => Reading<T>
   /** What became of the state: nothing where nothing changed. Tolerances are applied to what it gives. */
   readonly describe: (before: T, after: T) => readonly StateChange[]
@@ -49,15 +49,15 @@ export function defineArea<T extends Json>(definition: AreaDefinition<T>): Reada
       if (isJsonObject(kept) && typeof kept.unreadable === 'string') {
         return unread(`before the change the state area \`${name}\` could not be read: ${kept.unreadable}`)
       }
-      const parsed = state.safeParse(kept)
+      const parsed = state().safeParse(kept)
       if (parsed.success) return { ok: true, state: parsed.data }
       return unread(`what the snapshot kept of the state area \`${name}\` is not of a known shape`)
     },
     tolerances,
     describe: (before: Json | undefined, after: Json | undefined, given: Tolerances = {}): Comparison => {
-      const [was, is] = [keptIn(state, before), keptIn(state, after)]
+      const [was, is] = [keptIn(state(), before), keptIn(state(), after)]
       if (was.ok && is.ok) {
-        const kept = { ...tolerances, ...given }
+        const kept = given['*'] === undefined ? { ...tolerances, ...given } : given
         return {
           comparable: true,
           changes: definition.describe(was.state, is.state).filter((change) => !isTolerated(change, kept)),
@@ -76,7 +76,8 @@ export function defineArea<T extends Json>(definition: AreaDefinition<T>): Reada
 /** A quantity that moved within the tolerance of its attribute. */
 function isTolerated({ attribute = '', was, is }: StateChange, tolerances: Tolerances): boolean {
   if (typeof was !== 'number' || typeof is !== 'number') return false
-  return Object.hasOwn(tolerances, attribute) && isWithin(tolerances[attribute] ?? {}, was, is)
+  const tolerance = Object.hasOwn(tolerances, attribute) ? tolerances[attribute] : tolerances['*']
+  return tolerance !== undefined && isWithin(tolerance, was, is)
 }
 
 /** The state that was kept as {@link StateArea.read} gives it. */
@@ -93,15 +94,28 @@ export function unread(error: string): { readonly ok: false; readonly error: str
 }
 
 /** The answer to one command in a known shape, or why it is none. */
-export function modelIn<T>(reply: Reply | undefined, { cmd }: Command, model: z.ZodType<T>): Reading<T> {
+export function modelIn<T>(reply: Reply | undefined, { cmd }: Command, model: () => z.ZodType<T>): Reading<T> {
   if (reply === undefined) return unread(`\`${cmd}\` was not answered`)
   if (!reply.ok) return unread(`\`${cmd}\` was refused: ${reply.error}`)
-  const parsed = model.safeParse(reply.json)
+  const parsed = model().safeParse(reply.json)
   if (parsed.success) return { ok: true, state: parsed.data }
   const [issue] = parsed.error.issues
   const said = errorsIn(reply.json)
   const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.map(String).join('.')}`
   return unread(said === '' ? `\`${cmd}\` answered in an unknown shape${where}` : `\`${cmd}\` says: ${said}`)
+}
+
+/** What a command printed, or why it did not. */
+export function textIn(reply: Reply | undefined, { cmd }: Command): Reading<string> {
+  if (reply === undefined) return unread(`\`${cmd}\` was not answered`)
+  if (!reply.ok) return unread(`\`${cmd}\` was refused: ${reply.error}`)
+  const printed = isJsonObject(reply.json) ? reply.json.output : reply.json
+  return typeof printed === 'string' ? { ok: true, state: printed } : unread(`\`${cmd}\` was not answered as text`)
+}
+
+/** Whether the switch says that its hardware has no such thing (eos-reference 1.4, code 1002). */
+export function isUnsupported(reply: Reply | undefined): boolean {
+  return reply?.ok === false && /not supported on this hardware platform/i.test(reply.error)
 }
 
 /** A record with its keys in the order of EOS: `Ethernet2` before `Ethernet10`. */

@@ -1,10 +1,49 @@
 import type { StateArea } from '../define.ts'
+import { agentsArea } from './agents.ts'
+import { arpArea } from './arp.ts'
+import { bfdArea } from './bfd.ts'
 import { bgpArea } from './bgp.ts'
+import { bgpPrefixesArea } from './bgp-prefixes.ts'
+import { environmentArea } from './environment.ts'
+import { errorsArea } from './errors.ts'
+import { evpnArea } from './evpn.ts'
 import { interfacesArea } from './interfaces.ts'
+import { isisArea } from './isis.ts'
 import { lldpArea } from './lldp.ts'
+import { macArea } from './mac.ts'
 import { mlagArea } from './mlag.ts'
+import { ntpArea } from './ntp.ts'
+import { opticsArea } from './optics.ts'
+import { ospfArea } from './ospf.ts'
 import { portchannelArea } from './portchannel.ts'
+import { reloadCauseArea } from './reload-cause.ts'
+import { routeCountsArea } from './route-counts.ts'
+import { routesArea } from './routes.ts'
 import { vlanArea } from './vlan.ts'
+import { vxlanArea } from './vxlan.ts'
 
 /** Every state area that a snapshot can read, by name. */
-export const stateAreas: readonly StateArea[] = [bgpArea, interfacesArea, lldpArea, mlagArea, portchannelArea, vlanArea]
+export const stateAreas: readonly StateArea[] = [
+  agentsArea,
+  arpArea,
+  bfdArea,
+  bgpArea,
+  bgpPrefixesArea,
+  environmentArea,
+  errorsArea,
+  evpnArea,
+  interfacesArea,
+  isisArea,
+  lldpArea,
+  macArea,
+  mlagArea,
+  ntpArea,
+  opticsArea,
+  ospfArea,
+  portchannelArea,
+  reloadCauseArea,
+  routeCountsArea,
+  routesArea,
+  vlanArea,
+  vxlanArea,
+]

@@ -1,46 +1,66 @@
 import { z } from 'zod'
-import { became, compareRecords } from '../compare.ts'
-import { defineArea, inOrder, modelIn } from './define-area.ts'
+import { became, compareRecords, entry, place, type Thing } from '../compare.ts'
+import { once } from '../once.ts'
+import type { StateChange } from '../state-change.ts'
+import { defineArea, inOrder, modelIn, type Reading } from './define-area.ts'
+import { SHOW_INTERFACES } from './show-interfaces.ts'
 
-const COMMAND = { cmd: 'show interfaces status', revision: 1 }
+/** What the ports are, without how often they changed. */
+export const INTERFACES_STATUS = { cmd: 'show interfaces status', revision: 1 }
 
 /** `show interfaces status` (eos-reference 6). */
-const Model = z.object({
-  interfaceStatuses: z.record(
-    z.string(),
-    z.object({
-      linkStatus: z.string(),
-      bandwidth: z.int().optional(),
-      duplex: z.string().optional(),
-      vlanInformation: z.object({ interfaceMode: z.string().optional(), vlanId: z.int().optional() }).optional(),
-    }),
-  ),
-})
-
-const State = z.record(
-  z.string(),
-  z.strictObject({
-    link: z.string(),
-    mode: z.string(),
-    vlan: z.int(),
-    bandwidth: z.int(),
-    duplex: z.string(),
+const model = once(() =>
+  z.object({
+    interfaceStatuses: z.record(
+      z.string(),
+      z.object({
+        linkStatus: z.string(),
+        bandwidth: z.int().optional(),
+        duplex: z.string().optional(),
+        vlanInformation: z.object({ interfaceMode: z.string().optional(), vlanId: z.int().optional() }).optional(),
+      }),
+    ),
   }),
 )
 
+/** How often each link changed, by `show interfaces` (recorded from 4.15 to 4.36; logical interfaces do not tell). */
+const changesModel = once(() =>
+  z.object({
+    interfaces: z.record(
+      z.string(),
+      z.object({ interfaceCounters: z.object({ linkStatusChanges: z.int().optional() }).optional() }),
+    ),
+  }),
+)
+
+const state = once(() =>
+  z.record(
+    z.string(),
+    z.strictObject({
+      link: z.string(),
+      mode: z.string(),
+      vlan: z.int(),
+      bandwidth: z.int(),
+      duplex: z.string(),
+      linkChanges: z.int().exactOptional(),
+    }),
+  ),
+)
+
 /** Ports, management ports and port-channels by name. `vlan` is 0 where the port has none, `bandwidth` in bits per second. */
-export type InterfacesState = z.output<typeof State>
+export type InterfacesState = z.output<ReturnType<typeof state>>
 
 /** What `show interfaces status` says of every port, without its description. */
 export const interfacesArea = defineArea({
   name: 'interfaces',
-  docs: 'Every port, management port and port-channel: link (connected, notconnect, disabled, errdisabled), mode, VLAN, bandwidth and duplex.',
-  commands: [COMMAND],
-  state: State,
-  tell: ([reply]) => {
-    const model = modelIn(reply, COMMAND, Model)
-    if (!model.ok) return model
-    const entries = Object.entries(model.state.interfaceStatuses).map(
+  docs: 'Every port, management port and port-channel: link (connected, notconnect, disabled, errdisabled), mode, VLAN, bandwidth and duplex, and whether the link went away and came back.',
+  commands: [INTERFACES_STATUS, SHOW_INTERFACES],
+  state,
+  tell: ([reply, counted]) => {
+    const answer = modelIn(reply, INTERFACES_STATUS, model)
+    if (!answer.ok) return answer
+    const changes = modelIn(counted, SHOW_INTERFACES, changesModel)
+    const entries = Object.entries(answer.state.interfaceStatuses).map(
       ([name, port]): [string, InterfacesState[string]] => [
         name,
         {
@@ -49,6 +69,7 @@ export const interfacesArea = defineArea({
           vlan: port.vlanInformation?.vlanId ?? 0,
           bandwidth: port.bandwidth ?? 0,
           duplex: port.duplex ?? '',
+          ...linkChanges(changes, name),
         },
       ],
     )
@@ -61,6 +82,7 @@ export const interfacesArea = defineArea({
       removed: ({ link }) => ` removed: was ${link}`,
       changed: (port, was, is) => [
         ...became(port, 'link', [was.link, is.link]),
+        ...flaps(port, was, is),
         ...became(port, 'mode', [was.mode, is.mode], { suffix: ' mode' }),
         ...became(port, 'vlan', [was.vlan, is.vlan], { suffix: ' VLAN', shown: vlanWord }),
         ...became(port, 'bandwidth', [was.bandwidth, is.bandwidth], { suffix: ' bandwidth', shown: bandwidthWord }),
@@ -68,6 +90,25 @@ export const interfacesArea = defineArea({
       ],
     }),
 })
+
+/** None where the switch does not tell: nothing can be said of flaps then. */
+function linkChanges(
+  answer: Reading<z.output<ReturnType<typeof changesModel>>>,
+  name: string,
+): { readonly linkChanges?: number } {
+  if (!answer.ok) return {}
+  const changes = entry(answer.state.interfaces, name)?.interfaceCounters?.linkStatusChanges
+  return changes === undefined ? {} : { linkChanges: changes }
+}
+
+/** A link that is as it was, and was not in between. */
+function flaps(port: Thing, was: InterfacesState[string], is: InterfacesState[string]): readonly StateChange[] {
+  const { linkChanges: before } = was
+  const { linkChanges: after } = is
+  if (was.link !== is.link || before === undefined || after === undefined || after <= before) return []
+  const text = `${port.label} flapped: ${before} -> ${after} link changes`
+  return [{ ...place(port), kind: 'changed', attribute: 'linkChanges', was: before, is: after, text }]
+}
 
 function vlanWord(vlan: number): string {
   return vlan === 0 ? '' : String(vlan)

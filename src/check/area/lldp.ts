@@ -1,30 +1,33 @@
 import { z } from 'zod'
 import { became, compareRecords } from '../compare.ts'
+import { once } from '../once.ts'
 import { defineArea, inOrder, modelIn, natural } from './define-area.ts'
 
 const COMMAND = { cmd: 'show lldp neighbors', revision: 1 }
 
 /** `show lldp neighbors` (eos-reference 6). */
-const Model = z.object({
-  lldpNeighbors: z.array(z.object({ port: z.string(), neighborDevice: z.string(), neighborPort: z.string() })),
-})
+const model = once(() =>
+  z.object({
+    lldpNeighbors: z.array(z.object({ port: z.string(), neighborDevice: z.string(), neighborPort: z.string() })),
+  }),
+)
 
-const State = z.record(z.string(), z.array(z.strictObject({ device: z.string(), port: z.string() })))
+const state = once(() => z.record(z.string(), z.array(z.strictObject({ device: z.string(), port: z.string() }))))
 
 /** The neighbours by the port that hears them. */
-export type LldpState = z.output<typeof State>
+export type LldpState = z.output<ReturnType<typeof state>>
 
 /** Who is heard on which port. */
 export const lldpArea = defineArea({
   name: 'lldp',
   docs: 'Every neighbour that LLDP hears: on which port, which device, which of its ports.',
   commands: [COMMAND],
-  state: State,
+  state,
   tell: ([reply]) => {
-    const model = modelIn(reply, COMMAND, Model)
-    if (!model.ok) return model
+    const answer = modelIn(reply, COMMAND, model)
+    if (!answer.ok) return answer
     const ports = new Map<string, LldpState[string]>()
-    for (const { port, neighborDevice, neighborPort } of model.state.lldpNeighbors) {
+    for (const { port, neighborDevice, neighborPort } of answer.state.lldpNeighbors) {
       ports.set(port, [...(ports.get(port) ?? []), { device: neighborDevice, port: neighborPort }])
     }
     const entries = [...ports].map(

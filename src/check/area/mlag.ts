@@ -1,35 +1,42 @@
 import { z } from 'zod'
 import { became, compareRecords } from '../compare.ts'
+import { once } from '../once.ts'
 import { defineArea, inOrder, modelIn } from './define-area.ts'
 
 const MLAG = { cmd: 'show mlag', revision: 2 }
 const INTERFACES = { cmd: 'show mlag interfaces', revision: 1 }
 
 /** `show mlag`; a switch without MLAG tells little more than `disabled` (eos-reference 6). */
-const Model = z.object({
-  state: z.string(),
-  negStatus: z.string().optional(),
-  peerLinkStatus: z.string().optional(),
-  localIntfStatus: z.string().optional(),
-  configSanity: z.string().optional(),
-})
+const model = once(() =>
+  z.object({
+    state: z.string(),
+    negStatus: z.string().optional(),
+    peerLinkStatus: z.string().optional(),
+    localIntfStatus: z.string().optional(),
+    configSanity: z.string().optional(),
+  }),
+)
 
 /** `show mlag interfaces`: MLAG interfaces by their number. */
-const InterfacesModel = z.object({
-  interfaces: z.record(z.string(), z.object({ localInterface: z.string(), status: z.string() })),
-})
+const interfacesModel = once(() =>
+  z.object({
+    interfaces: z.record(z.string(), z.object({ localInterface: z.string(), status: z.string() })),
+  }),
+)
 
-const State = z.strictObject({
-  state: z.string(),
-  negotiation: z.string(),
-  peerLink: z.string(),
-  localInterface: z.string(),
-  configSanity: z.string(),
-  interfaces: z.record(z.string(), z.strictObject({ interface: z.string(), status: z.string() })),
-})
+const state = once(() =>
+  z.strictObject({
+    state: z.string(),
+    negotiation: z.string(),
+    peerLink: z.string(),
+    localInterface: z.string(),
+    configSanity: z.string(),
+    interfaces: z.record(z.string(), z.strictObject({ interface: z.string(), status: z.string() })),
+  }),
+)
 
 /** MLAG of one switch; a word that the switch does not tell is empty. `interfaces` are its MLAG interfaces by number. */
-export type MlagState = z.output<typeof State>
+export type MlagState = z.output<ReturnType<typeof state>>
 
 /** The pair of switches, as a whole. */
 const PAIR = { subject: 'mlag', label: 'MLAG' }
@@ -39,11 +46,11 @@ export const mlagArea = defineArea({
   name: 'mlag',
   docs: 'The MLAG pair (state, negotiation, peer link, config sanity) and the status of every MLAG interface.',
   commands: [MLAG, INTERFACES],
-  state: State,
+  state,
   tell: ([reply, interfacesReply]) => {
-    const model = modelIn(reply, MLAG, Model)
-    if (!model.ok) return model
-    const { state, negStatus = '', peerLinkStatus = '', localIntfStatus = '', configSanity = '' } = model.state
+    const answer = modelIn(reply, MLAG, model)
+    if (!answer.ok) return answer
+    const { state, negStatus = '', peerLinkStatus = '', localIntfStatus = '', configSanity = '' } = answer.state
     const pair = {
       state,
       negotiation: negStatus,
@@ -52,7 +59,7 @@ export const mlagArea = defineArea({
       configSanity,
     }
     if (state === 'disabled') return { ok: true, state: { ...pair, interfaces: {} } }
-    const ports = modelIn(interfacesReply, INTERFACES, InterfacesModel)
+    const ports = modelIn(interfacesReply, INTERFACES, interfacesModel)
     if (!ports.ok) return ports
     const entries = Object.entries(ports.state.interfaces).map(
       ([id, { localInterface, status }]) => [id, { interface: localInterface, status }] as const,

@@ -1,33 +1,38 @@
 import { z } from 'zod'
 import { compareRecords, gainedAndLost, type Thing } from '../compare.ts'
+import { once } from '../once.ts'
 import type { StateChange } from '../state-change.ts'
 import { defineArea, inOrder, modelIn, natural } from './define-area.ts'
 
 const COMMAND = { cmd: 'show port-channel', revision: 1 }
 
 /** `show port-channel` (eos-reference 6). */
-const Model = z.object({
-  portChannels: z.record(
-    z.string(),
-    z.object({
-      activePorts: z.record(z.string(), z.unknown()).default({}),
-      inactivePorts: z.record(z.string(), z.unknown()).default({}),
-    }),
-  ),
-})
+const model = once(() =>
+  z.object({
+    portChannels: z.record(
+      z.string(),
+      z.object({
+        activePorts: z.record(z.string(), z.unknown()).default({}),
+        inactivePorts: z.record(z.string(), z.unknown()).default({}),
+      }),
+    ),
+  }),
+)
 
-const State = z.record(z.string(), z.strictObject({ active: z.array(z.string()), inactive: z.array(z.string()) }))
+const state = once(() =>
+  z.record(z.string(), z.strictObject({ active: z.array(z.string()), inactive: z.array(z.string()) })),
+)
 
 /** Which members carry each port-channel. */
 export const portchannelArea = defineArea({
   name: 'portchannel',
   docs: 'Every port-channel: its active and its inactive members, those of the MLAG peer included.',
   commands: [COMMAND],
-  state: State,
+  state,
   tell: ([reply]) => {
-    const model = modelIn(reply, COMMAND, Model)
-    if (!model.ok) return model
-    const entries = Object.entries(model.state.portChannels).map(
+    const answer = modelIn(reply, COMMAND, model)
+    if (!answer.ok) return answer
+    const entries = Object.entries(answer.state.portChannels).map(
       ([name, { activePorts, inactivePorts }]) =>
         [
           name,

@@ -1,40 +1,45 @@
 import { z } from 'zod'
 import { became, compareRecords, gainedAndLost } from '../compare.ts'
+import { once } from '../once.ts'
 import { defineArea, inOrder, modelIn, natural } from './define-area.ts'
 
 const COMMAND = { cmd: 'show vlan', revision: 1 }
 
 /** `show vlan` (eos-reference 6). */
-const Model = z.object({
-  vlans: z.record(
-    z.string(),
-    z.object({
-      name: z.string(),
-      status: z.string(),
-      dynamic: z.boolean().default(false),
-      interfaces: z.record(z.string(), z.unknown()).default({}),
-    }),
-  ),
-})
+const model = once(() =>
+  z.object({
+    vlans: z.record(
+      z.string(),
+      z.object({
+        name: z.string(),
+        status: z.string(),
+        dynamic: z.boolean().default(false),
+        interfaces: z.record(z.string(), z.unknown()).default({}),
+      }),
+    ),
+  }),
+)
 
-const State = z.record(
-  z.string(),
-  z.strictObject({ name: z.string(), status: z.string(), dynamic: z.boolean(), interfaces: z.array(z.string()) }),
+const state = once(() =>
+  z.record(
+    z.string(),
+    z.strictObject({ name: z.string(), status: z.string(), dynamic: z.boolean(), interfaces: z.array(z.string()) }),
+  ),
 )
 
 /** VLANs by number, with the interfaces that carry them. `dynamic` ones EOS made itself (for example for a VNI). */
-export type VlanState = z.output<typeof State>
+export type VlanState = z.output<ReturnType<typeof state>>
 
 /** Which VLANs there are and where they are carried. */
 export const vlanArea = defineArea({
   name: 'vlan',
   docs: 'Every VLAN: name, status, and the interfaces that carry it.',
   commands: [COMMAND],
-  state: State,
+  state,
   tell: ([reply]) => {
-    const model = modelIn(reply, COMMAND, Model)
-    if (!model.ok) return model
-    const entries = Object.entries(model.state.vlans).map(
+    const answer = modelIn(reply, COMMAND, model)
+    if (!answer.ok) return answer
+    const entries = Object.entries(answer.state.vlans).map(
       ([id, { name, status, dynamic, interfaces }]) =>
         [id, { name, status, dynamic, interfaces: Object.keys(interfaces).sort(natural) }] as const,
     )

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { passUnless } from '../../model/verdict.ts'
-import { type InterfacesState, interfacesArea } from '../area/interfaces.ts'
+import { INTERFACES_STATUS, type InterfacesState, interfacesArea } from '../area/interfaces.ts'
 import { defineCheck } from '../define.ts'
 
 /** Ports are connected: those named, or those that were before the change. */
@@ -20,7 +20,7 @@ export const interfacesUp = defineCheck({
       .meta({ examples: [['Ethernet1', 'Port-Channel5']] }),
   }),
   needs: 'interfaces',
-  commands: () => interfacesArea.commands,
+  commands: () => [INTERFACES_STATUS],
 
   judge({ interfaces }, replies, context) {
     const now = interfacesArea.now(replies)

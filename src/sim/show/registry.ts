@@ -5,6 +5,7 @@ import {
   showAaaAuthorization,
   showTacacs,
 } from './builtin/show-aaa.ts'
+import { showAgentUptime } from './builtin/show-agents.ts'
 import { showArp, showIpArp, showMacAddressTable } from './builtin/show-arp.ts'
 import { showBannerLogin, showBannerMotd } from './builtin/show-banner.ts'
 import { showBfdPeers, showBfdPeersDetail } from './builtin/show-bfd.ts'
@@ -76,6 +77,7 @@ import {
   showSnmpUser,
 } from './builtin/show-snmp.ts'
 import { showSpanningTreeBlocked, showSpanningTreeRoot, showSpanningTreeVlan } from './builtin/show-spanning-tree.ts'
+import { showTransceiverDom } from './builtin/show-transceivers.ts'
 import { showUptime } from './builtin/show-uptime.ts'
 import { showUserAccount, showUsersAccounts } from './builtin/show-users.ts'
 import { showVersion } from './builtin/show-version.ts'
@@ -93,6 +95,7 @@ export const SHOW_COMMANDS: readonly ShowCommand[] = [
   showAaaAuthentication,
   showAaaAuthorization,
   showAgentCrashes,
+  showAgentUptime,
   showArp,
   showBannerLogin,
   showBannerMotd,
@@ -174,6 +177,7 @@ export const SHOW_COMMANDS: readonly ShowCommand[] = [
   showSpanningTreeVlan,
   showTacacs,
   showTemperature,
+  showTransceiverDom,
   showUptime,
   showUserAccount,
   showUsersAccounts,
