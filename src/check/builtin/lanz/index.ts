@@ -1,4 +1,5 @@
 import type { Check } from '../../define.ts'
+import { verifyLanz } from './verify-lanz.ts'
 
 /** The checks of ANTA's module `lanz`, by name. */
-export const lanzChecks: readonly Check[] = []
+export const lanzChecks: readonly Check[] = [verifyLanz]

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { mlagAnswer, SHOW_MLAG } from '../../answer/show-mlag.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { MLAG_DISABLED } from './mlag-disabled.ts'
 
 /** The MLAG pair is active and connected, its peer link and local interface up. */
 export const verifyMlagStatus = defineVerify({
@@ -14,7 +15,7 @@ export const verifyMlagStatus = defineVerify({
   commands: () => [SHOW_MLAG],
   answers: () => [mlagAnswer()],
   judge: (_input, [{ state, negStatus, peerLinkStatus, localIntfStatus }]) => {
-    if (state === 'disabled') return { status: 'skip', reason: 'MLAG is disabled' }
+    if (state === 'disabled') return MLAG_DISABLED
     const facts = [
       ['MLAG state is not active', 'active', state],
       ['MLAG negotiation status is not connected', 'connected', negStatus],

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { interfaceFaults, portChannelSelection } from '../../interface-selection.ts'
+
+/** No member of a port-channel received an illegal LACP packet. */
+export const verifyIllegalLacp = defineVerify({
+  name: 'VerifyIllegalLACP',
+  module: 'interfaces',
+  categories: ['interfaces'],
+  summary: 'Verifies that port-channels received no illegal LACP packet.',
+  docs: 'Passes when no member of the port-channels looked at counts an illegal LACP packet.',
+  example: {
+    ignored_interfaces: ['Port-Channel1', 'Port-Channel2'],
+    interfaces: ['Port-Channel10', 'Port-Channel12'],
+  },
+  input: () => z.strictObject(portChannelSelection()),
+  commands: () => [{ cmd: 'show lacp counters all-ports', revision: 1 }],
+  answers: () => [
+    z.object({
+      portChannels: byName(z.object({ interfaces: byName(z.object({ illegalRxCount: z.number() })) })),
+    }),
+  ],
+  judge: (input, [{ portChannels }]) =>
+    passUnless(
+      interfaceFaults(input, portChannels, (name, { interfaces }) =>
+        [...interfaces].flatMap(([member, { illegalRxCount }]) =>
+          illegalRxCount === 0
+            ? []
+            : [`Interface: ${name} - Illegal LACP packets detected on member interface ${member}`],
+        ),
+      ),
+    ),
+})

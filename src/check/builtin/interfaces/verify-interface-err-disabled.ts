@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { interfaceSelection, interfacesLookedAt } from '../../interface-selection.ts'
+
+/** No interface is errdisabled. */
+export const verifyInterfaceErrDisabled = defineVerify({
+  name: 'VerifyInterfaceErrDisabled',
+  module: 'interfaces',
+  categories: ['interfaces'],
+  summary: 'Verifies that no interface is errdisabled.',
+  docs: 'Passes when none of the interfaces looked at is among those that the switch tells as errdisabled.',
+  example: { interfaces: ['Ethernet1/1'], ignored_interfaces: ['Ethernet1/5', 'Ethernet1/6'] },
+  input: () => z.strictObject(interfaceSelection()),
+  commands: () => [{ cmd: 'show interfaces status errdisabled', revision: 1 }],
+  answers: () => [z.object({ interfaceStatuses: byName(z.object({ causes: z.array(z.string()).optional() })) })],
+  judge: (input, [{ interfaceStatuses }]) =>
+    passUnless(
+      interfacesLookedAt(input, interfaceStatuses).flatMap((name) => {
+        const status = interfaceStatuses.get(name)
+        if (status === undefined) return []
+        const { causes = [] } = status
+        return [`Interface: ${name} - Error disabled${causes.length === 0 ? '' : ` - Causes: ${causes.join(', ')}`}`]
+      }),
+    ),
+})

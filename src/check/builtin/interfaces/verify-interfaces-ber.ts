@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { byName } from '../../answer/by-name.ts'
+import { interfacesDescriptionAnswer, SHOW_INTERFACES_DESCRIPTION } from '../../answer/show-interfaces-description.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { decimal } from '../../input/numbers.ts'
+import { areNamed, ethernetSelection, judgeInterfaces } from '../../interface-selection.ts'
+import { once } from '../../once.ts'
+import { interfaceSubject } from './interface-state.ts'
+
+const phy = once(() => {
+  const counter = z.object({ value: z.number() }).optional()
+  return z.object({
+    preFecBer: counter,
+    fec: z.object({ correctedCodewords: counter, uncorrectedCodewords: counter }).optional(),
+  })
+})
+
+/** Links make few bit errors before correction, and none after it. */
+export const verifyInterfacesBer = defineVerify({
+  name: 'VerifyInterfacesBER',
+  module: 'interfaces',
+  categories: ['interfaces'],
+  summary: 'Verifies the bit error rate (BER) of interfaces before correction, and that all codewords were corrected.',
+  docs: 'Passes when the pre-FEC bit error rate of every PHY of the interfaces looked at is at most the threshold and none has uncorrected codewords. An interface without these details is left out, and fails when it was named.',
+  example: { interfaces: ['Ethernet1/1', 'Ethernet2/1'], max_ber_threshold: 0.000_001 },
+  input: () =>
+    z.strictObject({
+      ...ethernetSelection(),
+      max_ber_threshold: decimal().default(1e-7).describe('The highest bit error rate before correction.'),
+      fail_on_uncorrected_codewords: z
+        .boolean()
+        .default(true)
+        .describe('Whether codewords that could not be corrected are a fault.'),
+    }),
+  commands: () => [{ cmd: 'show interfaces phy detail', revision: 2 }, SHOW_INTERFACES_DESCRIPTION],
+  answers: () => [
+    z.object({ interfacePhyStatuses: byName(z.object({ phyStatuses: z.array(phy()).optional() })) }),
+    interfacesDescriptionAnswer(),
+  ],
+  judge: (input, [{ interfacePhyStatuses }, { interfaceDescriptions }]) =>
+    judgeInterfaces(input, interfacePhyStatuses, (name, { phyStatuses = [] }) => {
+      const measured = phyStatuses.flatMap(({ preFecBer, fec }) =>
+        preFecBer === undefined ? [] : [{ ber: preFecBer.value, fec }],
+      )
+      if (measured.length === 0) return areNamed(input) ? [`Interface: ${name} - PHY details are not found`] : []
+      const subject = interfaceSubject({ name, description: interfaceDescriptions.get(name)?.description })
+      return measured.flatMap(({ ber, fec }) => {
+        const corrected = fec?.correctedCodewords?.value ?? 'not told'
+        const uncorrected = fec?.uncorrectedCodewords?.value ?? 'not told'
+        const counted = `${subject} FEC Corrected: ${corrected} FEC Uncorrected: ${uncorrected}`
+        return [
+          ...(ber <= input.max_ber_threshold
+            ? []
+            : [
+                `${counted} - BER above threshold - Expected: <= ${scientific(input.max_ber_threshold)} Actual: ${scientific(ber)}`,
+              ]),
+          ...(input.fail_on_uncorrected_codewords && uncorrected !== 0
+            ? [`${counted} - Uncorrected FEC codewords detected - Expected: 0 Actual: ${uncorrected}`]
+            : []),
+        ]
+      })
+    }),
+})
+
+/** A rate as ANTA prints it: `1.00e-07`. */
+function scientific(value: number): string {
+  return value.toExponential(2).replace(/e([+-])(\d)$/, 'e$10$2')
+}

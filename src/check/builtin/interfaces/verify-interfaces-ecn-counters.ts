@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { byName } from '../../answer/by-name.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { count } from '../../input/numbers.ts'
+import { physicalSelection } from '../../interface-selection.ts'
+import { judgePhysical } from './physical-interface.ts'
+
+/** What EOS tells of a queue that does not mark. */
+const NO_COUNTER = '-'
+
+/** Queues marked few packets for congestion. */
+export const verifyInterfacesEcnCounters = defineVerify({
+  name: 'VerifyInterfacesECNCounters',
+  module: 'interfaces',
+  categories: ['interfaces'],
+  summary: 'Verifies how many packets the queues of interfaces marked for congestion (ECN).',
+  docs: 'Passes when no queue of the interfaces looked at marked more packets than the threshold.',
+  example: {
+    interfaces: ['Ethernet1/1', 'Ethernet2/1'],
+    ignored_interfaces: ['Management0'],
+    counters_threshold: 0,
+  },
+  input: () =>
+    z.strictObject({
+      ...physicalSelection(),
+      counters_threshold: count().default(0).describe('How many packets a queue may mark.'),
+    }),
+  commands: () => [{ cmd: 'show qos interfaces ecn counters queue', revision: 1 }],
+  answers: () => [
+    z.object({
+      intfQueueCounters: byName(z.object({ queueCounters: byName(z.union([z.string(), z.number()])).optional() })),
+    }),
+  ],
+  judge: (input, [{ intfQueueCounters }]) =>
+    judgePhysical(input, intfQueueCounters, (name, { queueCounters }) => {
+      const threshold = input.counters_threshold
+      if (queueCounters === undefined) return [`Interface: ${name} - ECN counters not found`]
+      return [...queueCounters].flatMap(([queue, marked]) =>
+        marked === NO_COUNTER || Number(marked) <= threshold
+          ? []
+          : [
+              `Interface: ${name} Queue: ${queue} - Counters above threshold - Expected: <= ${threshold} Actual: ${marked}`,
+            ],
+      )
+    }),
+})

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { SHOW_TRANSCEIVER_DOM, transceiverDomAnswer } from '../../answer/show-interfaces-transceiver-dom.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { decimal } from '../../input/numbers.ts'
+import { areNamed, ethernetSelection, judgeInterfaces } from '../../interface-selection.ts'
+import { printedDecimals } from '../../printed-number.ts'
+
+/** Optics are not too hot. */
+export const verifyInterfacesOpticsTemperature = defineVerify({
+  name: 'VerifyInterfacesOpticsTemperature',
+  module: 'interfaces',
+  categories: ['interfaces'],
+  summary: 'Verifies the temperature of optics.',
+  docs: 'Passes when no optic of the interfaces looked at is hotter than the threshold. An optic without digital optical monitoring (DOM) is left out, and fails when its interface was named.',
+  example: {
+    interfaces: ['Ethernet1/1', 'Ethernet2/1'],
+    ignored_interfaces: ['Ethernet3/1'],
+    max_transceiver_temperature: 68,
+  },
+  input: () =>
+    z.strictObject({
+      ...ethernetSelection(),
+      max_transceiver_temperature: decimal().default(68).describe('The highest temperature in degrees Celsius.'),
+    }),
+  commands: () => [SHOW_TRANSCEIVER_DOM],
+  answers: () => [transceiverDomAnswer()],
+  judge: (input, [{ interfaces }]) =>
+    judgeInterfaces(input, interfaces, (name, { parameters }) => {
+      const channels = parameters?.temperature?.channels
+      if (channels === undefined || channels.size === 0) {
+        return areNamed(input) ? [`Interface: ${name} - Temperature details are not found (DOM not supported)`] : []
+      }
+      const highest = input.max_transceiver_temperature
+      return [...channels.values()].flatMap((temperature) =>
+        temperature <= highest
+          ? []
+          : [
+              `Interface: ${name} - High transceiver temperature detected - Expected: <= ${printedDecimals(highest, 2)}°C Actual: ${printedDecimals(temperature, 2)}°C`,
+            ],
+      )
+    }),
+})

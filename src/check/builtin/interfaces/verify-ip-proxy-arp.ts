@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { interfaceName } from '../../input/interfaces.ts'
+
+/** The interfaces answer ARP for others. */
+export const verifyIpProxyArp = defineVerify({
+  name: 'VerifyIPProxyARP',
+  module: 'interfaces',
+  categories: ['interfaces'],
+  summary: 'Verifies that proxy ARP is enabled on interfaces.',
+  docs: 'Passes when every interface is there and has proxy ARP enabled.',
+  example: { interfaces: ['Ethernet1', 'Ethernet2'] },
+  input: () => z.strictObject({ interfaces: z.array(interfaceName()).describe('The interfaces to look at.') }),
+  commands: () => [{ cmd: 'show ip interface', revision: 2 }],
+  answers: () => [z.object({ interfaces: byName(z.object({ proxyArp: z.boolean().optional() })) })],
+  judge: (input, [{ interfaces }]) =>
+    passUnless(
+      input.interfaces.flatMap((name) => {
+        const told = interfaces.get(name)
+        if (told === undefined) return [`Interface: ${name} - Not found`]
+        return told.proxyArp === true ? [] : [`Interface: ${name} - Proxy-ARP disabled`]
+      }),
+    ),
+})

@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { expectedPortChannel, interfaceState, interfaceSubject } from './interface-state.ts'
+
+/** The bits of an LACP state (IEEE 802.1AX, Actor_State) in the order of the messages. */
+const BITS = ['activity', 'aggregation', 'synchronization', 'collecting', 'distributing', 'timeout'] as const
+
+type LacpState = { readonly [B in (typeof BITS)[number]]?: boolean | undefined }
+
+/** Each interface is bundled in its port-channel, and LACP agrees on both sides. */
+export const verifyLacpInterfacesStatus = defineVerify({
+  name: 'VerifyLACPInterfacesStatus',
+  module: 'interfaces',
+  categories: ['interfaces'],
+  summary: 'Verifies that interfaces are bundled in their port-channel, and their LACP states.',
+  docs: 'Passes when every interface is bundled in that port-channel and, for actor and partner, active, aggregating, in sync, collecting and distributing, with the short timeout exactly where `lacp_rate_fast` is set, and, where `lacp_churn_state` is set, without churn.',
+  example: { interfaces: [{ name: 'Ethernet1', portchannel: 'Port-Channel100' }] },
+  input: () =>
+    z.strictObject({
+      interfaces: z
+        .array(z.strictObject({ ...interfaceState(), portchannel: expectedPortChannel() }))
+        .describe('The interfaces with their port-channels.'),
+    }),
+  commands: () => [{ cmd: 'show lacp interface detailed', revision: 1 }],
+  answers: () => {
+    const bit = z.boolean().optional()
+    const state = z
+      .object({
+        activity: bit,
+        aggregation: bit,
+        synchronization: bit,
+        collecting: bit,
+        distributing: bit,
+        timeout: bit,
+      })
+      .optional()
+    const churn = z.string().optional()
+    return [
+      z.object({
+        portChannels: byName(
+          z.object({
+            interfaces: byName(
+              z.object({
+                actorPortStatus: z.string().optional(),
+                actorPortState: state,
+                partnerPortState: state,
+                details: z.object({ actorChurnState: churn, partnerChurnState: churn }).optional(),
+              }),
+            ).optional(),
+          }),
+        ),
+      }),
+    ]
+  },
+  judge: ({ interfaces }, [{ portChannels }]) =>
+    passUnless(
+      interfaces.flatMap((one) => {
+        const subject = interfaceSubject(one)
+        const told = portChannels.get(one.portchannel)?.interfaces?.get(one.name)
+        if (told === undefined) return [`${subject} - Not configured`]
+        if (told.actorPortStatus !== 'bundled') {
+          return [`${subject} - Not bundled - Port Status: ${told.actorPortStatus ?? 'not told'}`]
+        }
+        return [
+          ...stateFaults(`${subject} - Actor`, told.actorPortState, one.lacp_rate_fast),
+          ...stateFaults(`${subject} - Partner`, told.partnerPortState, one.lacp_rate_fast),
+          ...(one.lacp_churn_state ? churnFaults(subject, told.details) : []),
+        ]
+      }),
+    ),
+})
+
+function stateFaults(subject: string, state: LacpState = {}, fast: boolean): readonly string[] {
+  if (BITS.every((bit) => state[bit] === (bit === 'timeout' ? fast : true))) return []
+  const bits = BITS.map((bit) => `${capitalized(bit)}: ${capitalized(String(state[bit] ?? 'NotFound'))}`)
+  return [`${subject} port details mismatch - ${bits.join(', ')}`]
+}
+
+function churnFaults(
+  subject: string,
+  churn: { readonly actorChurnState?: string | undefined; readonly partnerChurnState?: string | undefined } = {},
+): readonly string[] {
+  const states = [churn.actorChurnState, churn.partnerChurnState]
+  if (states.includes('churnDetected')) return [`${subject} - Churn detected (mismatch system ID)`]
+  return states.includes(undefined) ? [`${subject} - Churn state not found`] : []
+}
+
+const capitalized = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { interfaceFaults, portChannelSelection } from '../../interface-selection.ts'
+
+/** Every port of every port-channel is active. */
+export const verifyPortChannels = defineVerify({
+  name: 'VerifyPortChannels',
+  module: 'interfaces',
+  categories: ['interfaces'],
+  summary: 'Verifies that no port of a port-channel is inactive.',
+  docs: 'Passes when the port-channels looked at have no inactive port.',
+  example: {
+    ignored_interfaces: ['Port-Channel1', 'Port-Channel2'],
+    interfaces: ['Port-Channel11', 'Port-Channel22'],
+  },
+  input: () => z.strictObject(portChannelSelection()),
+  commands: () => [{ cmd: 'show port-channel', revision: 1 }],
+  answers: () => [z.object({ portChannels: byName(z.object({ inactivePorts: byName(z.unknown()) })) })],
+  judge: (input, [{ portChannels }]) =>
+    passUnless(
+      interfaceFaults(input, portChannels, (name, { inactivePorts }) =>
+        inactivePorts.size === 0 ? [] : [`${name} - Inactive port(s) - ${[...inactivePorts.keys()].join(', ')}`],
+      ),
+    ),
+})

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { MLAG_DISABLED } from './mlag-disabled.ts'
+
+/** The configurations of the two MLAG peers agree. */
+export const verifyMlagConfigSanity = defineVerify({
+  name: 'VerifyMlagConfigSanity',
+  module: 'mlag',
+  categories: ['mlag'],
+  summary: 'Verifies that `show mlag config-sanity` finds no inconsistency.',
+  docs: 'Passes when the peers agree on global and interface configuration. Skipped where MLAG is disabled; an error where the switch does not tell `mlagActive`.',
+  input: () => z.strictObject({}),
+  commands: () => [{ cmd: 'show mlag config-sanity', revision: 1 }],
+  answers: () => {
+    const differences = z.record(z.string(), z.unknown()).optional()
+    return [
+      z.object({
+        mlagActive: z.boolean(),
+        globalConfiguration: differences,
+        interfaceConfiguration: differences,
+      }),
+    ]
+  },
+  judge: (_input, [{ mlagActive, globalConfiguration, interfaceConfiguration }]) => {
+    if (!mlagActive) return MLAG_DISABLED
+    const scopes = [
+      ['global', globalConfiguration],
+      ['interface', interfaceConfiguration],
+    ] as const
+    return passUnless(
+      scopes.flatMap(([scope, differences]) => {
+        if (differences === undefined) return [`MLAG config-sanity of the ${scope} configuration - Not found`]
+        return Object.keys(differences).length === 0 ? [] : [`MLAG config-sanity found in ${scope} configuration`]
+      }),
+    )
+  },
+})

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { mlagAnswer, SHOW_MLAG } from '../../answer/show-mlag.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { MLAG_DISABLED } from './mlag-disabled.ts'
+
+/** Every port of MLAG is active on both sides. */
+export const verifyMlagInterfaces = defineVerify({
+  name: 'VerifyMlagInterfaces',
+  module: 'mlag',
+  categories: ['mlag'],
+  summary: 'Verifies that no MLAG port is inactive or active on one side only.',
+  docs: 'Passes when no MLAG port is inactive or active-partial. Skipped where MLAG is disabled.',
+  input: () => z.strictObject({}),
+  commands: () => [SHOW_MLAG],
+  answers: () => [mlagAnswer()],
+  judge: (_input, [{ state, mlagPorts }]) => {
+    if (state === 'disabled') return MLAG_DISABLED
+    const { Inactive: inactive = 'not told', 'Active-partial': partial = 'not told' } = mlagPorts ?? {}
+    return passUnless(
+      inactive === 0 && partial === 0
+        ? []
+        : [`MLAG status is not ok - Inactive Ports: ${inactive} Partial Active Ports: ${partial}`],
+    )
+  },
+})

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { mlagDetailAnswer, SHOW_MLAG_DETAIL } from '../../answer/show-mlag-detail.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { integer } from '../../input/numbers.ts'
+import { MLAG_DISABLED } from './mlag-disabled.ts'
+import { mlagMismatches } from './mlag-mismatches.ts'
+
+/** The switch is the primary of its pair, with the priority that is given. */
+export const verifyMlagPrimaryPriority = defineVerify({
+  name: 'VerifyMlagPrimaryPriority',
+  module: 'mlag',
+  categories: ['mlag'],
+  summary: 'Verifies that the switch is the MLAG primary, and its priority.',
+  docs: 'Passes when the state is primary and the priority as given. Skipped where MLAG is disabled.',
+  example: { primary_priority: 3276 },
+  input: () =>
+    z.strictObject({ primary_priority: integer(1, 32_767).describe('The priority in the election of the primary.') }),
+  commands: () => [SHOW_MLAG_DETAIL],
+  answers: () => [mlagDetailAnswer()],
+  judge: ({ primary_priority: expected }, [{ state, detail }]) => {
+    if (state === 'disabled') return MLAG_DISABLED
+    return passUnless([
+      ...(detail?.mlagState === 'primary' ? [] : ['The device is not set as MLAG primary']),
+      ...mlagMismatches([['MLAG primary priority', expected, detail?.primaryPriority]]),
+    ])
+  },
+})

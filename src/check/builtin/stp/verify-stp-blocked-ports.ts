@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
+import { defineVerify } from '../../define-verify.ts'
+
+/** Spanning tree blocks no port. */
+export const verifyStpBlockedPorts = defineVerify({
+  name: 'VerifySTPBlockedPorts',
+  module: 'stp',
+  categories: ['stp'],
+  summary: 'Verifies that spanning tree blocks no port.',
+  docs: 'Passes when no instance has a blocked port.',
+  input: () => z.strictObject({}),
+  commands: () => [{ cmd: 'show spanning-tree blockedports', revision: 1 }],
+  answers: () => [
+    z.object({ spanningTreeInstances: byName(z.object({ spanningTreeBlockedPorts: z.array(z.string()) })) }),
+  ],
+  judge: (_input, [{ spanningTreeInstances }]) =>
+    passUnless(
+      [...spanningTreeInstances].flatMap(([instance, { spanningTreeBlockedPorts: blocked }]) =>
+        blocked.length === 0 ? [] : [`STP Instance: ${instance} - Blocked ports - ${blocked.join(', ')}`],
+      ),
+    ),
+})

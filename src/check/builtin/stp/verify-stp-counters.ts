@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { byName } from '../../answer/by-name.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { interfaceSelection, judgeInterfaces } from '../../interface-selection.ts'
+
+/** No interface received a damaged BPDU. */
+export const verifyStpCounters = defineVerify({
+  name: 'VerifySTPCounters',
+  module: 'stp',
+  categories: ['stp'],
+  summary: 'Verifies that no spanning tree packet (BPDU) was in error.',
+  docs: 'Passes when the tagged and other BPDU errors of the interfaces looked at are zero. An interface that is named must take part in spanning tree.',
+  example: { interfaces: ['Ethernet10', 'Ethernet12'], ignored_interfaces: ['Vxlan1', 'Loopback0'] },
+  input: () => z.strictObject(interfaceSelection()),
+  commands: () => [{ cmd: 'show spanning-tree counters', revision: 1 }],
+  answers: () => [
+    z.object({
+      interfaces: byName(z.object({ bpduTaggedError: z.number().optional(), bpduOtherError: z.number().optional() })),
+    }),
+  ],
+  judge: (input, [{ interfaces }]) =>
+    judgeInterfaces(input, interfaces, (name, { bpduTaggedError, bpduOtherError }) => {
+      const errors = [
+        ['tagged', bpduTaggedError],
+        ['other', bpduOtherError],
+      ] as const
+      return errors.flatMap(([kind, errorCount = 'not told']) =>
+        errorCount === 0
+          ? []
+          : [`Interface: ${name} - STP BPDU packet ${kind} errors count mismatch - Expected: 0 Actual: ${errorCount}`],
+      )
+    }),
+})

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
+import { defineVerifyEach } from '../../define-verify.ts'
+import { stpVlans } from './stp-vlans.ts'
+
+/** Every interface forwards in the topologies of the VLANs. */
+export const verifyStpForwardingPorts = defineVerifyEach({
+  name: 'VerifySTPForwardingPorts',
+  module: 'stp',
+  categories: ['stp'],
+  summary: 'Verifies that every interface is in forwarding state for VLANs.',
+  docs: 'Passes when all interfaces of the topologies that a VLAN belongs to forward. A VLAN of a running spanning tree that is in none of its topologies has no interface, and passes.',
+  example: { vlans: [10, 20] },
+  input: () => z.strictObject({ vlans: stpVlans() }),
+  commands: ({ vlans }) =>
+    vlans.map((vlan) => ({ cmd: `show spanning-tree topology vlan ${vlan} status`, revision: 1 })),
+  answer: () =>
+    z.object({
+      topologies: byName(
+        z.object({
+          vlans: z.array(z.number()).optional(),
+          interfaces: byName(z.object({ state: z.string().optional() })).optional(),
+        }),
+      ),
+    }),
+  judge: ({ vlans }, answers) =>
+    passUnless(
+      vlans.flatMap((vlan, index) => {
+        const topologies = [...(answers[index]?.topologies.values() ?? [])]
+        if (topologies.length === 0) return [`VLAN ${vlan} - STP instance is not configured`]
+        const interfaces = topologies
+          .filter((topology) => topology.vlans?.includes(vlan) ?? true)
+          .flatMap((topology) => [...(topology.interfaces ?? [])])
+        return interfaces.flatMap(([name, { state = 'not told' }]) =>
+          state === 'forwarding'
+            ? []
+            : [`VLAN ${vlan} Interface: ${name} - Invalid state - Expected: forwarding Actual: ${state}`],
+        )
+      }),
+    ),
+})

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
+import { defineVerifyEach } from '../../define-verify.ts'
+import { stpVlans } from './stp-vlans.ts'
+
+/** Each VLAN runs the spanning tree protocol that is given. */
+export const verifyStpMode = defineVerifyEach({
+  name: 'VerifySTPMode',
+  module: 'stp',
+  categories: ['stp'],
+  summary: 'Verifies the spanning tree mode of VLANs.',
+  docs: 'Passes when each VLAN has a spanning tree instance of that mode.',
+  example: { mode: 'rapidPvst', vlans: [10, 20] },
+  input: () =>
+    z.strictObject({
+      mode: z.enum(['mstp', 'rstp', 'rapidPvst']).default('mstp').describe('The mode that is expected.'),
+      vlans: stpVlans(),
+    }),
+  commands: ({ vlans }) => vlans.map((vlan) => ({ cmd: `show spanning-tree vlan ${vlan}`, revision: 1 })),
+  answer: () =>
+    z.object({
+      spanningTreeVlanInstances: byName(
+        z.object({ spanningTreeVlanInstance: z.object({ protocol: z.string().optional() }).optional() }),
+      ),
+    }),
+  judge: ({ mode, vlans }, answers) =>
+    passUnless(
+      vlans.flatMap((vlan, index) => {
+        const instance = answers[index]?.spanningTreeVlanInstances.get(String(vlan))
+        const actual = instance?.spanningTreeVlanInstance?.protocol
+        if (actual === undefined) return [`VLAN ${vlan} STP mode: ${mode} - Not configured`]
+        return actual === mode ? [] : [`VLAN ${vlan} - Incorrect STP mode - Expected: ${mode} Actual: ${actual}`]
+      }),
+    ),
+})
