@@ -15,9 +15,9 @@ describe('registry', () => {
   test('every check of the catalogue is listed, each once, each with a category', () => {
     const listed = catalogueChecks.map(({ name }) => name)
     const files = readdirSync(new URL('../src/check/builtin', import.meta.url), { recursive: true, encoding: 'utf8' })
-    expect(files.filter((file) => /\/verify-[^/]+\.ts$/.test(file))).toHaveLength(207)
-    expect(listed).toHaveLength(207)
-    expect(new Set(listed).size).toBe(207)
+    expect(files.filter((file) => /\/verify-[^/]+\.ts$/.test(file))).toHaveLength(208)
+    expect(listed).toHaveLength(208)
+    expect(new Set(listed).size).toBe(208)
     expect(catalogueChecks.filter(({ categories = [] }) => categories.length === 0)).toEqual([])
   })
 

@@ -37,6 +37,9 @@ const ASKS_MORE: Readonly<Record<string, RegExp>> = {
   VerifyFlashUtilization: /^show file systems$|^session peer-supervisor .*show file systems/,
 }
 
+/** Checks of ANTA's documentation that no recorded case is of: the old name of VerifyStunClientTranslation. */
+const DOCUMENTED_ONLY: readonly string[] = ['VerifyStunClient']
+
 /** A template as a pattern: each parameter is any text, and may be empty. */
 function expansion(template: string): RegExp {
   const literal = template.split(/\{[a-z0-9_]+\}/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
@@ -79,7 +82,8 @@ describe.skipIf(!there)('the cases recorded of ANTA (needs ../shared)', () => {
     expect(cases).toHaveLength(600)
     const recorded = [...new Set(cases.map((one) => one.test))].sort()
     expect(recorded).toHaveLength(207)
-    expect(catalogueChecks.map(({ name }) => name).sort()).toEqual(recorded)
+    expect(recorded.filter((name) => !catalogueChecks.some((check) => check.name === name))).toEqual([])
+    expect(catalogueChecks).toHaveLength(recorded.length + DOCUMENTED_ONLY.length)
   })
 
   describe.each(files)('%s', (file) => {
