@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { once } from '../once.ts'
+import { byName } from './by-name.ts'
 
 const path = once(() =>
   z.object({
@@ -17,7 +18,7 @@ const route = once(() =>
 )
 
 /** What `show bgp evpn route-type …`, revision 2, tells: the routes by their key, each with its paths. */
-export const bgpEvpnAnswer = once(() => z.object({ evpnRoutes: z.record(z.string(), route()) }))
+export const bgpEvpnAnswer = once(() => z.object({ evpnRoutes: byName(route()) }))
 
 /** The routes, as the switch tells them. */
 export type BgpEvpn = z.output<ReturnType<typeof bgpEvpnAnswer>>

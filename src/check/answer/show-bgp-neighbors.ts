@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Command } from '../../model/command.ts'
 import { once } from '../once.ts'
+import { byName } from './by-name.ts'
 
 /** `show bgp neighbors vrf all`, revision 2: peers of every address family, under the multi-agent routing model. */
 export const SHOW_BGP_NEIGHBORS: Command = { cmd: 'show bgp neighbors vrf all', revision: 2 }
@@ -47,7 +48,7 @@ const neighbor = once(() =>
 
 /** The peers of each VRF. A peer over an interface (RFC 5549) may have a name of its interface and no address. */
 export const bgpNeighborsAnswer = once(() =>
-  z.object({ vrfs: z.record(z.string(), z.object({ peerList: z.array(neighbor()).default([]) })) }),
+  z.object({ vrfs: byName(z.object({ peerList: z.array(neighbor()).default([]) })) }),
 )
 
 /** One peer as the switch tells it. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Command } from '../../model/command.ts'
 import { once } from '../once.ts'
+import { byName } from './by-name.ts'
 
 /** `show bgp summary vrf all`, revision 1: peers and their address families, under the multi-agent routing model. */
 export const SHOW_BGP_SUMMARY: Command = { cmd: 'show bgp summary vrf all', revision: 1 }
@@ -27,9 +28,7 @@ const peer = once(() =>
 )
 
 /** The peers of each VRF by address, with the address families that each activates by capability. */
-export const bgpSummaryAnswer = once(() =>
-  z.object({ vrfs: z.record(z.string(), z.object({ peers: z.record(z.string(), peer()).default({}) })) }),
-)
+export const bgpSummaryAnswer = once(() => z.object({ vrfs: byName(z.object({ peers: byName(peer()).optional() })) }))
 
 /** One peer of the summary. */
 export type BgpSummaryPeer = z.output<ReturnType<typeof peer>>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Command } from '../../model/command.ts'
 import { once } from '../once.ts'
+import { byName } from './by-name.ts'
 
 /** `show ip bgp vrf all`, revision 3: the BGP table of each VRF. */
 export const SHOW_IP_BGP: Command = { cmd: 'show ip bgp vrf all', revision: 3 }
@@ -27,11 +28,8 @@ const path = once(() =>
  */
 export const bgpRoutesAnswer = once(() =>
   z.object({
-    vrfs: z.record(
-      z.string(),
-      z.object({
-        bgpRouteEntries: z.record(z.string(), z.object({ bgpRoutePaths: z.array(path()).default([]) })).default({}),
-      }),
+    vrfs: byName(
+      z.object({ bgpRouteEntries: byName(z.object({ bgpRoutePaths: z.array(path()).default([]) })).optional() }),
     ),
   }),
 )
@@ -44,5 +42,5 @@ export type BgpPath = z.output<ReturnType<typeof path>>
 
 /** The paths of a route; undefined where the VRF or the route is missing. */
 export function bgpPathsOf({ vrfs }: BgpRoutes, vrf: string, prefix: string): readonly BgpPath[] | undefined {
-  return vrfs[vrf]?.bgpRouteEntries[prefix]?.bgpRoutePaths
+  return vrfs.get(vrf)?.bgpRouteEntries?.get(prefix)?.bgpRoutePaths
 }

@@ -35,7 +35,7 @@ export const verifyEvpnType5Routes = defineVerifyEach({
   judge: ({ prefixes }, answers) =>
     passUnless(
       prefixes.flatMap((prefix, index) =>
-        prefixFaults(prefix, Object.values(answers[index]?.evpnRoutes ?? {})).map(
+        prefixFaults(prefix, [...(answers[index]?.evpnRoutes.values() ?? [])]).map(
           (fault) => `Prefix: ${prefix.address} VNI: ${prefix.vni} ${fault}`,
         ),
       ),

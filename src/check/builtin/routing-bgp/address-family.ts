@@ -67,12 +67,12 @@ export function capabilityOf({ afi, safi = 'unicast' }: Family): string {
 /** Judges each family by its VRF. The faults go on where the name of the family ends. */
 export function judgeFamilies<F extends Family, V>(
   families: readonly F[],
-  vrfs: Readonly<Record<string, V>>,
+  vrfs: ReadonlyMap<string, V>,
   faultsOf: (family: F, vrf: V) => readonly string[],
 ): Verdict {
   return passUnless(
     families.flatMap((family) => {
-      const found = vrfs[family.vrf]
+      const found = vrfs.get(family.vrf)
       const faults = found === undefined ? ['- VRF not configured'] : faultsOf(family, found)
       return faults.map((fault) => `${familyName(family)} ${fault}`)
     }),

@@ -61,11 +61,10 @@ export const peerAddress = once(() =>
       ipv4(),
       z
         .string()
-        .refine((text) => z.ipv6().safeParse(hostAndZone(text)[0]).success)
-        .transform((text) => {
-          const [host, zone] = hostAndZone(text)
-          return `${compressedIpv6(host)}${zone}`
-        }),
+        .regex(/^[^%]+(?:%[A-Za-z]+[\d/.]+)?$/)
+        .transform((text) => text.split('%'))
+        .refine(([host]) => z.ipv6().safeParse(host).success)
+        .transform(([host = '', ...zone]) => [compressedIpv6(host), ...zone].join('%')),
     ],
     { error: 'expected the address of a peer, such as 10.0.0.1, 2001:db8::1 or fe80::1%Et1' },
   ),
@@ -126,11 +125,13 @@ export function peerName(peer: PeerKey): string {
 
 /** The peer among those that the switch tells. EOS writes the interface in full or short (`et1`, observed under ribd). */
 export function neighborOf(peer: PeerKey, { vrfs }: BgpNeighbors): BgpNeighbor | undefined {
-  return vrfs[peer.vrf]?.peerList.find(
-    ({ peerAddress: address, ifName = '' }) =>
-      (peer.peer_address === undefined || peer.peer_address === address) &&
-      (peer.interface === undefined || peer.interface === interfaceNameOf(ifName)),
-  )
+  return vrfs
+    .get(peer.vrf)
+    ?.peerList.find(
+      ({ peerAddress: address, ifName = '' }) =>
+        (peer.peer_address === undefined || peer.peer_address === address) &&
+        (peer.interface === undefined || peer.interface === interfaceNameOf(ifName)),
+    )
 }
 
 /** Judges each peer by what the switch tells of it. One that the switch does not have is `Not found`. */
@@ -146,10 +147,4 @@ export function judgePeers<P extends PeerKey>(
       return faults.map((fault) => `${peerName(peer)} - ${fault}`)
     }),
   )
-}
-
-/** An address without its zone, and the zone with its `%` (RFC 4007, section 11). */
-function hostAndZone(text: string): readonly [string, string] {
-  const at = text.indexOf('%')
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)]
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { once } from '../../once.ts'
 import { flagsTold } from './flag.ts'
+import { squeezed } from './squeezed.ts'
 
 /** The multiprotocol capabilities by the names that EOS has for them (ANTA documentation, input types). */
 const NAMES = [
@@ -57,8 +58,4 @@ export function capabilityFaults(
 ): readonly [] | readonly [string] {
   if (Object.keys(capability).length === 0) return [`${what} not found`]
   return isNegotiated(capability) ? [] : [`${what} not negotiated - ${flagsTold(capability)}`]
-}
-
-function squeezed(written: string): string {
-  return written.replaceAll(/[-_ ]/g, '').toLowerCase()
 }

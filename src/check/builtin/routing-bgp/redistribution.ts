@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { vrf } from '../../input/words.ts'
 import { once } from '../../once.ts'
+import { squeezed } from './squeezed.ts'
 
 /** The address families that EOS redistributes into, by its short names. */
 const FAMILIES = {
@@ -80,8 +81,4 @@ export function afiSafiName(short: keyof typeof FAMILIES): string {
 export function redistributionName({ proto, include_leaked, route_map }: RedistributedRoute): string {
   const leaked = include_leaked ? ', Include Leaked: True' : ''
   return `Proto: ${proto}${leaked}${route_map === undefined ? '' : `, Route Map: ${route_map}`}`
-}
-
-function squeezed(written: string): string {
-  return written.replaceAll(/[-_ ]/g, '').toLowerCase()
 }

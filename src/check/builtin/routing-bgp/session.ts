@@ -1,12 +1,12 @@
 import type { BgpNeighbor } from '../../answer/show-bgp-neighbors.ts'
+import { mismatch } from '../../mismatch.ts'
 
 /** What keeps a session from being good: it is not established, or not for as long as it should be (seconds). */
 export function sessionFaults({ state, establishedTime }: BgpNeighbor, minimum?: number): readonly string[] {
-  if (state !== 'Established')
-    return [`Incorrect session state - Expected: Established Actual: ${state ?? 'Not Found'}`]
+  if (state !== 'Established') return mismatch('Incorrect session state', 'Established', state ?? 'Not Found')
   if (minimum === undefined || (establishedTime !== undefined && establishedTime >= minimum)) return []
   const actual = establishedTime === undefined ? 'Not Found' : `${establishedTime}s`
-  return [`BGP session not established for the minimum required duration - Expected: ${minimum}s Actual: ${actual}`]
+  return mismatch('BGP session not established for the minimum required duration', `${minimum}s`, actual)
 }
 
 /** What waits in the queues of the session's TCP connection. A session that is down need not have one. */

@@ -26,11 +26,11 @@ export const verifyBgpNlriAcceptance = defineVerify({
   // The summary knows peers by their address only; the neighbors tell the address behind an interface.
   commands: () => [SHOW_BGP_SUMMARY, SHOW_BGP_NEIGHBORS],
   answers: () => [bgpSummaryAnswer(), bgpNeighborsAnswer().partial()],
-  judge: ({ bgp_peers }, [{ vrfs }, { vrfs: neighbors = {} }]) =>
+  judge: ({ bgp_peers }, [{ vrfs }, { vrfs: neighbors = new Map() }]) =>
     passUnless(
       bgp_peers.flatMap((peer) => {
         const address = peer.peer_address ?? neighborOf(peer, { vrfs: neighbors })?.peerAddress ?? ''
-        const found = vrfs[peer.vrf]?.peers[address]
+        const found = vrfs.get(peer.vrf)?.peers?.get(address)
         if (found === undefined) return [`${peerName(peer)} - Not found`]
         return peer.capabilities.flatMap((name) => nlriFaults(found, name).map((fault) => `${peerName(peer)} ${fault}`))
       }),

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { type BgpSummaryPeer, bgpSummaryAnswer, SHOW_BGP_SUMMARY } from '../../answer/show-bgp-summary.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
 import { addressFamily, capabilityOf, familiesOf, judgeFamilies } from './address-family.ts'
-import { mismatch } from './mismatch.ts'
 
 /** Each address family has as many peers as expected. */
 export const verifyBgpPeerCount = defineVerify({
@@ -26,9 +26,9 @@ export const verifyBgpPeerCount = defineVerify({
   judge: ({ address_families }, [{ vrfs }]) =>
     judgeFamilies(address_families, vrfs, (family, { peers }) => {
       const capability = capabilityOf(family)
-      const counted = Object.values(peers).filter(({ families }) => families.has(capability))
+      const counted = [...(peers?.values() ?? [])].filter(({ families }) => families.has(capability))
       const count = family.check_peer_state ? counted.filter((peer) => isUp(peer, capability)).length : counted.length
-      return mismatch('- Peer count', family.num_peers, count)
+      return mismatch('- Peer count mismatch', family.num_peers, count)
     }),
 })
 

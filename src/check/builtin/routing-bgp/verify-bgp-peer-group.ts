@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bgpNeighborsAnswer, SHOW_BGP_NEIGHBORS } from '../../answer/show-bgp-neighbors.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
 import { bgpPeer, judgePeers, peersOf } from './bgp-peer.ts'
 
 /** Each peer is in its peer group. */
@@ -23,7 +24,7 @@ export const verifyBgpPeerGroup = defineVerify({
   commands: () => [SHOW_BGP_NEIGHBORS],
   answers: () => [bgpNeighborsAnswer()],
   judge: ({ bgp_peers }, [neighbors]) =>
-    judgePeers(bgp_peers, neighbors, ({ peer_group: expected }, { peerGroupName: actual = 'Not Found' }) =>
-      actual === expected ? [] : [`Incorrect peer group configured - Expected: ${expected} Actual: ${actual}`],
+    judgePeers(bgp_peers, neighbors, ({ peer_group }, { peerGroupName = 'Not Found' }) =>
+      mismatch('Incorrect peer group configured', peer_group, peerGroupName),
     ),
 })

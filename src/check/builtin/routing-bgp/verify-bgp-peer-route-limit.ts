@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { bgpNeighborsAnswer, SHOW_BGP_NEIGHBORS } from '../../answer/show-bgp-neighbors.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
 import { bgpPeer, judgePeers, peersOf } from './bgp-peer.ts'
-import { mismatch } from './mismatch.ts'
 
 /** The limits of routes of each peer are as expected. */
 export const verifyBgpPeerRouteLimit = defineVerify({
@@ -28,10 +28,10 @@ export const verifyBgpPeerRouteLimit = defineVerify({
       bgp_peers,
       neighbors,
       ({ maximum_routes, warning_limit }, { maxTotalRoutes, totalRoutesWarnLimit = 0 }) => [
-        ...mismatch('Maximum routes', maximum_routes, maxTotalRoutes),
+        ...mismatch('Maximum routes mismatch', maximum_routes, maxTotalRoutes ?? 'Not Found'),
         ...(warning_limit === undefined
           ? []
-          : mismatch('Maximum routes warning limit', warning_limit, totalRoutesWarnLimit)),
+          : mismatch('Maximum routes warning limit mismatch', warning_limit, totalRoutesWarnLimit)),
       ],
     ),
 })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { bgpNeighborsAnswer, SHOW_IP_BGP_NEIGHBORS } from '../../answer/show-bgp-neighbors.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
 import { bgpPeer, judgePeers, peersOf } from './bgp-peer.ts'
-import { mismatch } from './mismatch.ts'
 
 /** The TTL and the most hops of each peer are as expected. */
 export const verifyBgpPeerTtlMultiHops = defineVerify({
@@ -25,7 +25,7 @@ export const verifyBgpPeerTtlMultiHops = defineVerify({
   answers: () => [bgpNeighborsAnswer()],
   judge: ({ bgp_peers }, [neighbors]) =>
     judgePeers(bgp_peers, neighbors, ({ ttl, max_ttl_hops }, neighbor) => [
-      ...mismatch('TTL', ttl, neighbor.ttl),
-      ...mismatch('Max TTL Hops', max_ttl_hops, neighbor.maxTtlHops),
+      ...mismatch('TTL mismatch', ttl, neighbor.ttl ?? 'Not Found'),
+      ...mismatch('Max TTL Hops mismatch', max_ttl_hops, neighbor.maxTtlHops ?? 'Not Found'),
     ]),
 })

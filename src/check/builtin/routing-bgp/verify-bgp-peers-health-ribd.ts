@@ -20,7 +20,7 @@ export const verifyBgpPeersHealthRibd = defineVerify({
   commands: () => [SHOW_IP_BGP_NEIGHBORS],
   answers: () => [bgpNeighborsAnswer()],
   judge: ({ check_tcp_queues }, [{ vrfs }]) => {
-    const peers = Object.entries(vrfs).flatMap(([vrf, { peerList }]) => peerList.map((peer) => ({ vrf, peer })))
+    const peers = [...vrfs].flatMap(([vrf, { peerList }]) => peerList.map((peer) => ({ vrf, peer })))
     if (peers.length === 0) return passUnless(['No peers found'])
     return passUnless(
       peers.flatMap(({ vrf, peer }) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { once } from '../../once.ts'
 import { flag } from './flag.ts'
@@ -40,12 +41,9 @@ export const verifyBgpRedistribution = defineVerify({
   commands: () => [{ cmd: 'show bgp instance vrf all', revision: 4 }],
   answers: () => [
     z.object({
-      vrfs: z.record(
-        z.string(),
+      vrfs: byName(
         z.object({
-          afiSafiConfig: z
-            .record(z.string(), z.object({ redistributedRoutes: z.array(configured()).default([]) }))
-            .default({}),
+          afiSafiConfig: byName(z.object({ redistributedRoutes: z.array(configured()).default([]) })).optional(),
         }),
       ),
     }),
@@ -53,11 +51,11 @@ export const verifyBgpRedistribution = defineVerify({
   judge: ({ vrfs: expected }, [{ vrfs }]) =>
     passUnless(
       expected.flatMap(({ vrf, address_families }) => {
-        const families = vrfs[vrf]?.afiSafiConfig ?? {}
-        if (Object.keys(families).length === 0) return [`VRF: ${vrf} - Not configured`]
+        const families = vrfs.get(vrf)?.afiSafiConfig
+        if (families === undefined || families.size === 0) return [`VRF: ${vrf} - Not configured`]
         return address_families.flatMap(({ afi_safi, redistributed_routes }) => {
           const name = `VRF: ${vrf}, ${afiSafiName(afi_safi)}`
-          const routes = families[afi_safi]?.redistributedRoutes ?? []
+          const routes = families.get(afi_safi)?.redistributedRoutes ?? []
           if (routes.length === 0) return [`${name} - Not redistributed`]
           return redistributed_routes.flatMap((route) => routeFaults(route, routes).map((fault) => `${name}, ${fault}`))
         })

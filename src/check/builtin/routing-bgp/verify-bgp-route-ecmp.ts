@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { type BgpPath, bgpPathsOf, bgpRoutesAnswer, SHOW_IP_BGP } from '../../answer/show-ip-bgp.ts'
+import { IP_ROUTE_REVISION, type IpRoute, ipRouteAnswer } from '../../answer/show-ip-route.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
 import { bgpRoute, routeName } from './bgp-route.ts'
-import { mismatch } from './mismatch.ts'
 
 /** Each route shares its traffic between as many paths as expected, and forwards over as many. */
 export const verifyBgpRouteEcmp = defineVerify({
@@ -17,37 +18,30 @@ export const verifyBgpRouteEcmp = defineVerify({
     z.strictObject({
       route_entries: z.array(bgpRoute().required({ ecmp_count: true })).describe('routes and their number of paths'),
     }),
-  commands: () => [SHOW_IP_BGP, { cmd: 'show ip route vrf all bgp', revision: 4 }],
-  answers: () => [
-    bgpRoutesAnswer(),
-    z.object({
-      vrfs: z.record(
-        z.string(),
-        z.object({ routes: z.record(z.string(), z.object({ vias: z.array(z.unknown()).default([]) })).default({}) }),
-      ),
-    }),
-  ],
+  commands: () => [SHOW_IP_BGP, { cmd: 'show ip route vrf all bgp', revision: IP_ROUTE_REVISION }],
+  answers: () => [bgpRoutesAnswer(), ipRouteAnswer()],
   judge: ({ route_entries }, [table, { vrfs }]) =>
     passUnless(
       route_entries.flatMap((route) => {
         const paths = bgpPathsOf(table, route.vrf, route.prefix)
-        const vias = vrfs[route.vrf]?.routes[route.prefix]?.vias
-        return ecmpFaults(paths, vias, route.ecmp_count).map((fault) => `${routeName(route)} - ${fault}`)
+        const installed = vrfs.get(route.vrf)?.routes?.get(route.prefix)
+        return ecmpFaults(paths, installed, route.ecmp_count).map((fault) => `${routeName(route)} - ${fault}`)
       }),
     ),
 })
 
 function ecmpFaults(
   paths: readonly BgpPath[] | undefined,
-  vias: readonly unknown[] | undefined,
+  installed: IpRoute | undefined,
   expected: number,
 ): readonly string[] {
   if (paths === undefined) return ['Prefix not found in BGP table']
   const [head, ...others] = paths
   if (head === undefined || !isHead(head)) return ['Valid and active ECMP head not found']
   const nextHops = new Set([head, ...others.filter(isContributor)].map(({ nextHop }) => nextHop))
-  if (nextHops.size !== expected) return mismatch('ECMP count', expected, nextHops.size)
-  if (vias === undefined) return ['Prefix not found in routing table']
+  if (nextHops.size !== expected) return mismatch('ECMP count mismatch', expected, nextHops.size)
+  if (installed === undefined) return ['Prefix not found in routing table']
+  const { vias = [] } = installed
   return vias.length === nextHops.size ? [] : [`Nexthops count mismatch - BGP: ${nextHops.size}, RIB: ${vias.length}`]
 }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { bgpNeighborsAnswer, SHOW_BGP_NEIGHBORS } from '../../answer/show-bgp-neighbors.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
 import { bgpPeer, judgePeers, peersOf } from './bgp-peer.ts'
-import { mismatch } from './mismatch.ts'
 
 /** The route maps of each peer are applied in their direction. */
 export const verifyBgpRouteMaps = defineVerify({
@@ -40,5 +40,5 @@ export const verifyBgpRouteMaps = defineVerify({
 })
 
 function routeMapFaults(direction: string, expected: string | undefined, actual: string | undefined) {
-  return expected === undefined ? [] : mismatch(`${direction} route-map`, expected, actual, 'Not Configured')
+  return expected === undefined ? [] : mismatch(`${direction} route-map mismatch`, expected, actual ?? 'Not Configured')
 }

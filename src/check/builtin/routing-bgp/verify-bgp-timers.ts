@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { bgpNeighborsAnswer, SHOW_BGP_NEIGHBORS } from '../../answer/show-bgp-neighbors.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
 import { bgpPeer, judgePeers, peersOf } from './bgp-peer.ts'
-import { mismatch } from './mismatch.ts'
 
 /** The timers of each peer are as expected. */
 export const verifyBgpTimers = defineVerify({
@@ -27,7 +27,7 @@ export const verifyBgpTimers = defineVerify({
   answers: () => [bgpNeighborsAnswer()],
   judge: ({ bgp_peers }, [neighbors]) =>
     judgePeers(bgp_peers, neighbors, ({ hold_time, keep_alive_time }, { holdTime, keepaliveTime }) => [
-      ...mismatch('Hold time', hold_time, holdTime),
-      ...mismatch('Keepalive time', keep_alive_time, keepaliveTime),
+      ...mismatch('Hold time mismatch', hold_time, holdTime ?? 'Not Found'),
+      ...mismatch('Keepalive time mismatch', keep_alive_time, keepaliveTime ?? 'Not Found'),
     ]),
 })

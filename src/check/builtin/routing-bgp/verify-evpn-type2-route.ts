@@ -41,7 +41,7 @@ export const verifyEvpnType2Route = defineVerifyEach({
     passUnless(
       vxlan_endpoints.flatMap((endpoint, index) => {
         const name = `Address: ${endpoint.address} VNI: ${endpoint.vni}`
-        const routes = Object.values(answers[index]?.evpnRoutes ?? {})
+        const routes = [...(answers[index]?.evpnRoutes.values() ?? [])]
         if (routes.length === 0) return [`${name} - No EVPN Type-2 routes found`]
         const used = routes.some(({ evpnRoutePaths }) => evpnRoutePaths.some(isInUse))
         return used ? [] : [`${name} - No valid and active path`]
