@@ -46,7 +46,7 @@ function answerIn(
 }
 
 function refused(cmd: string, error: string): { readonly verdict: Verdict } {
-  const reason = `\`${cmd}\` was refused: ${error}`
+  const reason = error.startsWith(`\`${cmd}\` `) ? error : `\`${cmd}\` was refused: ${error}`
   return UNSUPPORTED.test(error) ? { verdict: { status: 'skip', reason } } : unjudged(reason)
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Command } from '../../model/command.ts'
 import { once } from '../once.ts'
+import { byName } from './by-name.ts'
 
 /** `show snmp`, revision 1: the agent, its counters, and where it logs. */
 export const SHOW_SNMP: Command = { cmd: 'show snmp', revision: 1 }
@@ -12,13 +13,13 @@ export const snmpAnswer = once(() =>
     vrfs: z.object({ snmpVrfs: z.array(z.string()).optional() }).optional(),
     location: z.object({ location: z.string().optional() }).optional(),
     contact: z.object({ contact: z.string().optional() }).optional(),
-    counters: z.record(z.string(), z.number().nullable()).optional(),
+    counters: byName(z.number().nullable()).optional(),
     logging: z
       .object({
         loggingEnabled: z.boolean().optional(),
-        hosts: z.record(z.string(), z.object({ vrf: z.string().optional() })).optional(),
+        hosts: byName(z.object({ vrf: z.string().optional() })).optional(),
       })
       .optional(),
-    srcIntf: z.object({ sourceInterfaces: z.record(z.string(), z.string()).optional() }).optional(),
+    srcIntf: z.object({ sourceInterfaces: byName(z.string()).optional() }).optional(),
   }),
 )

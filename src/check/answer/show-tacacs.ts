@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Command } from '../../model/command.ts'
 import { once } from '../once.ts'
+import { byName } from './by-name.ts'
 
 /** `show tacacs`, revision 1: servers, groups of servers, and source interfaces by VRF. */
 export const SHOW_TACACS: Command = { cmd: 'show tacacs', revision: 1 }
@@ -11,7 +12,7 @@ export const tacacsAnswer = once(() =>
     tacacsServers: z.array(
       z.object({ serverInfo: z.object({ hostname: z.string().optional(), vrf: z.string().optional() }).optional() }),
     ),
-    groups: z.record(z.string(), z.unknown()),
-    srcIntf: z.record(z.string(), z.string()),
+    groups: byName(z.unknown()),
+    srcIntf: byName(z.string()),
   }),
 )

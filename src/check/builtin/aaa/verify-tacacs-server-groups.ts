@@ -16,8 +16,8 @@ export const verifyTacacsServerGroups = defineVerify({
   commands: () => [SHOW_TACACS],
   answers: () => [tacacsAnswer()],
   judge: ({ groups }, [{ groups: there }]) => {
-    if (Object.keys(there).length === 0) return passUnless(['No TACACS server group(s) are configured'])
-    const missing = groups.filter((group) => !Object.hasOwn(there, group))
+    if (there.size === 0) return passUnless(['No TACACS server group(s) are configured'])
+    const missing = groups.filter((group) => !there.has(group))
     return passUnless(missing.length === 0 ? [] : [`TACACS server group(s) ${missing.join(', ')} are not configured`])
   },
 })

@@ -3,6 +3,7 @@ import { passUnless } from '../../../model/verdict.ts'
 import { SHOW_TACACS, tacacsAnswer } from '../../answer/show-tacacs.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { vrf, word } from '../../input/words.ts'
+import { mismatch } from '../../mismatch.ts'
 
 /** TACACS+ messages leave from the expected interface. */
 export const verifyTacacsSourceIntf = defineVerify({
@@ -20,10 +21,8 @@ export const verifyTacacsSourceIntf = defineVerify({
   commands: () => [SHOW_TACACS],
   answers: () => [tacacsAnswer()],
   judge: ({ intf, vrf }, [{ srcIntf }]) => {
-    const actual = srcIntf[vrf]
+    const actual = srcIntf.get(vrf)
     if (actual === undefined) return passUnless([`VRF: ${vrf} Source Interface: ${intf} - Not configured`])
-    return passUnless(
-      actual === intf ? [] : [`VRF: ${vrf} - Source interface mismatch - Expected: ${intf} Actual: ${actual}`],
-    )
+    return passUnless(mismatch(`VRF: ${vrf} - Source interface mismatch`, intf, actual))
   },
 })

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { integer } from '../../input/numbers.ts'
 import { word } from '../../input/words.ts'
+import { mismatch } from '../../mismatch.ts'
 import { once } from '../../once.ts'
 
 const KEY_SIZES = { RSA: [2048, 3072, 4096], ECDSA: [256, 384, 512] } as const
@@ -56,14 +58,11 @@ export const verifyApiSslCertificate = defineVerify({
     { cmd: 'show management security ssl certificate', revision: 1 },
     { cmd: 'show clock', revision: 1 },
   ],
-  answers: () => [
-    z.object({ certificates: z.record(z.string(), shownCertificate()) }),
-    z.object({ utcTime: z.number() }),
-  ],
-  judge: ({ certificates }, [shown, { utcTime }]) =>
+  answers: () => [z.object({ certificates: byName(shownCertificate()) }), z.object({ utcTime: z.number() })],
+  judge: ({ certificates }, [{ certificates: shown }, { utcTime }]) =>
     passUnless(
       certificates.flatMap((expected) => {
-        const actual = shown.certificates[expected.certificate_name]
+        const actual = shown.get(expected.certificate_name)
         const faults = actual === undefined ? ['Not found'] : faultsOf(expected, actual, utcTime)
         return faults.map((fault) => `Certificate: ${expected.certificate_name} - ${fault}`)
       }),
@@ -74,16 +73,11 @@ type Expected = z.output<ReturnType<typeof expectedCertificate>>
 type Shown = z.output<ReturnType<typeof shownCertificate>>
 
 function faultsOf(expected: Expected, { subject, notAfter, publicKey }: Shown, now: number): readonly string[] {
-  const facts = [
-    ['common name', expected.common_name, subject?.commonName],
-    ['encryption algorithm', expected.encryption_algorithm, publicKey?.encryptionAlgorithm],
-    ['public key', expected.key_size, publicKey?.size],
-  ] as const
   return [
     ...expiryFaults(expected.expiry_threshold, notAfter, now),
-    ...facts.flatMap(([what, wanted, actual = 'Not found']) =>
-      actual === wanted ? [] : [`incorrect ${what} - Expected: ${wanted} Actual: ${actual}`],
-    ),
+    ...mismatch('incorrect common name', expected.common_name, subject?.commonName),
+    ...mismatch('incorrect encryption algorithm', expected.encryption_algorithm, publicKey?.encryptionAlgorithm),
+    ...mismatch('incorrect public key', expected.key_size, publicKey?.size),
   ]
 }
 

@@ -3,6 +3,7 @@ import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { integer } from '../../input/numbers.ts'
 import { word } from '../../input/words.ts'
+import { mismatch } from '../../mismatch.ts'
 import { once } from '../../once.ts'
 
 const expectedList = once(() =>
@@ -64,7 +65,6 @@ function faultsOf({ name, entries }: Expected, shown: Shown | undefined): readon
     const subject = `ACL name: ${name} Sequence: ${sequence}`
     const entry = shown.sequence?.find(({ sequenceNumber }) => sequenceNumber === sequence)
     if (entry === undefined) return [`${subject} - Not configured`]
-    const { text = 'Not found' } = entry
-    return text === action ? [] : [`${subject} - action mismatch - Expected: ${action} Actual: ${text}`]
+    return mismatch(`${subject} - action mismatch`, action, entry.text)
   })
 }

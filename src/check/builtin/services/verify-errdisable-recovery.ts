@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { integer } from '../../input/numbers.ts'
+import { mismatch } from '../../mismatch.ts'
 import { once } from '../../once.ts'
 
 /** Why EOS disables an interface by itself (ANTA documentation, input types). */
@@ -89,9 +90,7 @@ function faultsOf({ reason, status, interval }: Recovery, actual: Row | undefine
   if (actual === undefined) return [`Reason: ${reason} Status: ${status} Interval: ${interval} - Not found`]
   const subject = `Reason: ${reason}`
   return [
-    ...(actual.status === status ? [] : [`${subject} - Invalid status - Expected: ${status} Actual: ${actual.status}`]),
-    ...(actual.interval === String(interval)
-      ? []
-      : [`${subject} - Incorrect interval - Expected: ${interval} second(s) Actual: ${actual.interval} second(s)`]),
+    ...mismatch(`${subject} - Invalid status`, status, actual.status),
+    ...mismatch(`${subject} - Incorrect interval`, `${interval} second(s)`, `${actual.interval} second(s)`),
   ]
 }

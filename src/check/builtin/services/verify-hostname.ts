@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { word } from '../../input/words.ts'
+import { mismatch } from '../../mismatch.ts'
 
 /** The switch has the expected name. */
 export const verifyHostname = defineVerify({
@@ -15,5 +16,5 @@ export const verifyHostname = defineVerify({
   commands: () => [{ cmd: 'show hostname', revision: 1 }],
   answers: () => [z.object({ hostname: z.string() })],
   judge: ({ hostname: expected }, [{ hostname: actual }]) =>
-    passUnless(actual === expected ? [] : [`Incorrect Hostname - Expected: ${expected} Actual: ${actual}`]),
+    passUnless(mismatch('Incorrect Hostname', expected, actual)),
 })

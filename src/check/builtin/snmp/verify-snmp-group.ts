@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { word } from '../../input/words.ts'
+import { mismatch } from '../../mismatch.ts'
 import { once } from '../../once.ts'
 import { snmpVersion } from './snmp-host.ts'
 
@@ -38,7 +40,7 @@ const shownGroup = once(() =>
 
 const snmpGroups = once(() =>
   z.object({
-    groups: z.record(z.string(), z.object({ versions: z.record(z.string(), shownGroup()).optional() })),
+    groups: byName(z.object({ versions: byName(shownGroup()).optional() })),
   }),
 )
 
@@ -60,25 +62,25 @@ export const verifySnmpGroup = defineVerify({
   answers: () => [snmpGroups()],
   judge: ({ snmp_groups: expected }, [{ groups }]) =>
     passUnless(
-      expected.flatMap((group) => {
-        const shown = groups[group.group_name]?.versions?.[group.version]
-        const faults =
-          shown === undefined ? [' - Not configured'] : [...securityFaults(group, shown), ...viewFaults(group, shown)]
-        return faults.map((fault) => `Group: ${group.group_name} Version: ${group.version}${fault}`)
-      }),
+      expected.flatMap((group) => faultsOf(group, groups.get(group.group_name)?.versions?.get(group.version))),
     ),
 })
 
 type Expected = z.output<ReturnType<typeof expectedGroup>>
 type Shown = z.output<ReturnType<typeof shownGroup>>
 
-function securityFaults({ version, authentication }: Expected, { secModel = 'Not found' }: Shown): readonly string[] {
-  if (version !== 'v3' || !authentication) return []
-  const expected = SECURITY_MODELS[authentication]
-  return secModel === expected ? [] : [` - Incorrect security model - Expected: ${expected} Actual: ${secModel}`]
+function faultsOf(group: Expected, shown: Shown | undefined): readonly string[] {
+  const { group_name, version, authentication } = group
+  const subject = `Group: ${group_name} Version: ${version}`
+  if (shown === undefined) return [`${subject} - Not configured`]
+  const security =
+    version === 'v3' && authentication
+      ? mismatch(`${subject} - Incorrect security model`, SECURITY_MODELS[authentication], shown.secModel)
+      : []
+  return [...security, ...viewFaults(subject, group, shown)]
 }
 
-function viewFaults(group: Expected, shown: Shown): readonly string[] {
+function viewFaults(subject: string, group: Expected, shown: Shown): readonly string[] {
   const views = [
     ['Read', group.read_view, shown.readView, shown.readViewConfig],
     ['Write', group.write_view, shown.writeView, shown.writeViewConfig],
@@ -86,8 +88,8 @@ function viewFaults(group: Expected, shown: Shown): readonly string[] {
   ] as const
   return views.flatMap(([kind, expected, actual = '', isConfigured]) => {
     if (!expected) return []
-    if (actual === '') return [` View: ${kind.toLowerCase()} - Not configured`]
-    if (actual !== expected) return [` - Incorrect ${kind} view - Expected: ${expected} Actual: ${actual}`]
-    return isConfigured === true ? [] : [` ${kind} View: ${expected} - Not configured`]
+    if (actual === '') return [`${subject} View: ${kind.toLowerCase()} - Not configured`]
+    if (actual !== expected) return mismatch(`${subject} - Incorrect ${kind} view`, expected, actual)
+    return isConfigured === true ? [] : [`${subject} ${kind} View: ${expected} - Not configured`]
   })
 }

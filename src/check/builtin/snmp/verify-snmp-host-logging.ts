@@ -20,7 +20,7 @@ export const verifySnmpHostLogging = defineVerify({
     return passUnless(
       hosts.flatMap(({ hostname, vrf }) => {
         const subject = `Host: ${hostname} VRF: ${vrf}`
-        const shown = logging.hosts?.[hostname]
+        const shown = logging.hosts?.get(hostname)
         if (shown === undefined) return [`${subject} - Not configured`]
         const actual = vrfOf(shown)
         return actual === vrf ? [] : [`${subject} - Incorrect VRF - Actual: ${actual}`]

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
 import { once } from '../../once.ts'
 import { snmpHost, snmpVersion, vrfOf } from './snmp-host.ts'
 
@@ -68,14 +69,11 @@ function faultsOf(host: Expected, shown: readonly Shown[]): readonly string[] {
 }
 
 function differences(host: Expected, { notificationType, port, v1v2cParams, v3Params }: Shown): readonly string[] {
-  const facts = [
-    ['notification type', host.notification_type, notificationType],
-    ['UDP port', host.udp_port, port],
-    host.version === 'v3'
-      ? ['user', host.user, v3Params?.user]
-      : ['community string', host.community_string, v1v2cParams?.communityString],
-  ] as const
-  return facts.flatMap(([what, expected, actual = 'Not found']) =>
-    actual === expected ? [] : [`Incorrect ${what} - Expected: ${expected} Actual: ${actual}`],
-  )
+  return [
+    ...mismatch('Incorrect notification type', host.notification_type, notificationType),
+    ...mismatch('Incorrect UDP port', host.udp_port, port),
+    ...(host.version === 'v3'
+      ? mismatch('Incorrect user', host.user ?? '', v3Params?.user)
+      : mismatch('Incorrect community string', host.community_string ?? '', v1v2cParams?.communityString)),
+  ]
 }

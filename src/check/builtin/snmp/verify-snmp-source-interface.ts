@@ -28,12 +28,13 @@ export const verifySnmpSourceInterface = defineVerify({
   commands: () => [SHOW_SNMP],
   answers: () => [snmpAnswer()],
   judge: ({ interfaces }, [{ srcIntf }]) => {
-    const { sourceInterfaces = {} } = srcIntf ?? {}
-    if (Object.keys(sourceInterfaces).length === 0) return passUnless(['SNMP source interface(s) not configured'])
+    const actualByVrf = srcIntf?.sourceInterfaces
+    if (actualByVrf === undefined || actualByVrf.size === 0)
+      return passUnless(['SNMP source interface(s) not configured'])
     return passUnless(
       interfaces.flatMap(({ interface: expected, vrf }) => {
         const subject = `Source Interface: ${expected} VRF: ${vrf}`
-        const actual = sourceInterfaces[vrf]
+        const actual = actualByVrf.get(vrf)
         if (actual === undefined) return [`${subject} - Not configured`]
         return actual === expected ? [] : [`${subject} - Incorrect source interface - Actual: ${actual}`]
       }),

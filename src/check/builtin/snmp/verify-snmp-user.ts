@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { word } from '../../input/words.ts'
+import { mismatch } from '../../mismatch.ts'
 import { once } from '../../once.ts'
 import { snmpVersion } from './snmp-host.ts'
 
@@ -30,7 +32,7 @@ const shownUser = once(() =>
 
 const snmpUsers = once(() =>
   z.object({
-    usersByVersion: z.record(z.string(), z.object({ users: z.record(z.string(), shownUser()).optional() })),
+    usersByVersion: byName(z.object({ users: byName(shownUser()).optional() })),
   }),
 )
 
@@ -52,7 +54,7 @@ export const verifySnmpUser = defineVerify({
   judge: ({ snmp_users: users }, [{ usersByVersion }]) =>
     passUnless(
       users.flatMap((user) => {
-        const shown = usersByVersion[user.version]?.users?.[user.username]
+        const shown = usersByVersion.get(user.version)?.users?.get(user.username)
         const faults = shown === undefined ? ['Not found'] : faultsOf(user, shown)
         return faults.map(
           (fault) => `User: ${user.username} Group: ${user.group_name} Version: ${user.version} - ${fault}`,
@@ -65,16 +67,11 @@ function faultsOf(
   { group_name, version, auth_type, priv_type }: z.output<ReturnType<typeof expectedUser>>,
   { groupName = 'Not found', v3Params }: z.output<ReturnType<typeof shownUser>>,
 ): readonly string[] {
-  const algorithms = [
-    ['authentication', auth_type, v3Params?.authType],
-    ['privacy', priv_type, v3Params?.privType],
-  ] as const
+  const group = groupName === group_name ? [] : [`Incorrect user group - Actual: ${groupName}`]
+  if (version !== 'v3') return group
   return [
-    ...(groupName === group_name ? [] : [`Incorrect user group - Actual: ${groupName}`]),
-    ...algorithms.flatMap(([what, expected, actual = 'Not found']) =>
-      version !== 'v3' || !expected || actual === expected
-        ? []
-        : [`Incorrect ${what} type - Expected: ${expected} Actual: ${actual}`],
-    ),
+    ...group,
+    ...(auth_type ? mismatch('Incorrect authentication type', auth_type, v3Params?.authType) : []),
+    ...(priv_type ? mismatch('Incorrect privacy type', priv_type, v3Params?.privType) : []),
   ]
 }
