@@ -3,9 +3,9 @@ import { once } from '../once.ts'
 
 /**
  * The kinds that a catalog may write by their beginning, of two letters at least: `et1`, `eth1`, `po5`, `lo0` (ANTA
- * documentation, input types; `Etherne1` is recorded).
+ * documentation, input types; `Etherne1` and `vl110` are recorded).
  */
-const SHORTENED = ['Ethernet', 'Port-Channel', 'Loopback'] as const
+const SHORTENED = ['Ethernet', 'Port-Channel', 'Loopback', 'Vlan'] as const
 
 const KINDS = [
   'Dps',

@@ -4,8 +4,18 @@ import { once } from '../once.ts'
 /** Text that is not empty. */
 export const word = once(() => z.string().min(1))
 
+/**
+ * A name that may stand in a command: one word, and nothing that EOS or its shell takes for a pipe, a redirection, a
+ * quote, a variable or a second command.
+ */
+export const nameInCommand = once(() =>
+  z
+    .string()
+    .regex(/^[\w.:/@+=,~%^*()[\]{}-]+$/, { error: 'expected a name, such as PROD, without blanks and | ; & < > $ `' }),
+)
+
 /** The name of a VRF; `default` unless it is said. */
-export const vrf = once(() => z.string().min(1).default('default'))
+export const vrf = once(() => nameInCommand().default('default'))
 
 /** A regular expression that somebody wrote: match it with `matchesWithin`, which bounds its time. */
 export const pattern = once(() =>

@@ -1,0 +1,64 @@
+import { redact } from '../../../config/redact.ts'
+import { capturesWithin } from '../../../source/bounded-pattern.ts'
+import { type Finding, tooSlow } from '../../finding.ts'
+import type { ConfigEntry } from './config-rule.ts'
+import type { Section } from './config-section.ts'
+
+const OPERATORS = {
+  le: { sign: '<=', holds: (actual: number, bound: number) => actual <= bound },
+  ge: { sign: '>=', holds: (actual: number, bound: number) => actual >= bound },
+  eq: { sign: '==', holds: (actual: number, bound: number) => actual === bound },
+} as const
+
+const SUBJECTS = { exact: 'Command', contains: 'Substring', regex: 'Pattern' } as const
+
+/** What is wrong with the commands of one section. */
+export function entryFindings(entry: ConfigEntry, section: Section): readonly Finding[] {
+  const found = commandsOf(entry, Object.keys(section.commands))
+  if (found === undefined) return [tooSlow(entry.match)]
+  const subject = `${entry.description ? `${entry.description} - ` : ''}${subjectOf(entry, section)}`
+  return faultsOf(entry, found).map((fault) => ({ fault: `${subject} - ${fault}` }))
+}
+
+interface FoundCommand {
+  readonly command: string
+  /** What the first group of the pattern captured. */
+  readonly captured?: string | undefined
+}
+
+function commandsOf({ match, mode }: ConfigEntry, commands: readonly string[]): readonly FoundCommand[] | undefined {
+  if (mode !== 'regex') {
+    const isFound = (command: string) => (mode === 'exact' ? command === match : command.includes(match))
+    return commands.filter(isFound).map((command) => ({ command }))
+  }
+  const captures = capturesWithin(match, commands)
+  return captures?.flatMap((found, index) => {
+    const command = commands[index]
+    return found === null || command === undefined ? [] : [{ command, captured: found[1] }]
+  })
+}
+
+function subjectOf({ match, mode, threshold }: ConfigEntry, { path }: Section): string {
+  const where = path.length === 0 ? 'in the running-config' : `in '${path.join(' > ')}'`
+  if (!threshold) return `${SUBJECTS[mode]} '${match}' ${where}`
+  return `Captured value of '${match}' ${OPERATORS[threshold.operator].sign} ${threshold.value} ${where}`
+}
+
+function faultsOf({ mode, absent, threshold }: ConfigEntry, found: readonly FoundCommand[]): readonly string[] {
+  if (absent && found.length > 0) return [mode === 'regex' ? 'Expected to not match' : 'Expected to be absent']
+  if (absent) return []
+  if (found.length === 0) return ['Not found']
+  return threshold ? found.flatMap((one) => boundFaults(one, threshold)) : []
+}
+
+function boundFaults(
+  { command, captured = 'None' }: FoundCommand,
+  { value, operator }: NonNullable<ConfigEntry['threshold']>,
+): readonly string[] {
+  if (!/^\s*[+-]?\d+\s*$/.test(captured)) {
+    // What redaction takes out of the command is not for a message.
+    const shown = redact(command).includes(captured) || captured === 'None' ? captured : '<redacted>'
+    return [`Captured value '${shown}' is not an integer`]
+  }
+  return OPERATORS[operator].holds(Number(captured), value) ? [] : [`Actual: ${Number(captured)}`]
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { redact } from '../../../config/redact.ts'
+import { passUnless } from '../../../model/verdict.ts'
+import { defineVerify } from '../../define-verify.ts'
+
+/** The switch would boot with what it runs. */
+export const verifyRunningConfigDiffs = defineVerify({
+  name: 'VerifyRunningConfigDiffs',
+  module: 'configuration',
+  categories: ['configuration'],
+  summary: 'Verifies that running-config and startup-config are the same.',
+  docs: 'Passes when the switch shows no difference, which is an empty answer. The message of a failure is the difference, without its secrets.',
+  input: () => z.strictObject({}),
+  commands: () => [{ cmd: 'show running-config diffs', format: 'text' }],
+  answers: () => [z.string()],
+  judge: (_input, [diff]) => passUnless(diff.trim() === '' ? [] : [redact(diff)]),
+})

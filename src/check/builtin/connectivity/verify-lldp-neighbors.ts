@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { interfaceName } from '../../input/interfaces.ts'
+import { word } from '../../input/words.ts'
+
+const wantedNeighbor = () =>
+  z.strictObject({
+    port: interfaceName().describe('Port of the switch.'),
+    neighbor_device: word().describe('Name of the device at its other end.'),
+    neighbor_port: word().describe('Port of that device.'),
+  })
+
+const heardNeighbor = () =>
+  z.object({
+    systemName: z.string().optional(),
+    neighborInterfaceInfo: z
+      .object({ interfaceId: z.string().optional(), interfaceId_v2: z.string().optional() })
+      .optional(),
+  })
+
+type WantedNeighbor = z.output<ReturnType<typeof wantedNeighbor>>
+type HeardNeighbor = z.output<ReturnType<typeof heardNeighbor>>
+
+/** Cables end where they should. */
+export const verifyLldpNeighbors = defineVerify({
+  name: 'VerifyLLDPNeighbors',
+  module: 'connectivity',
+  categories: ['connectivity'],
+  summary: 'Verifies the LLDP neighbors of ports.',
+  docs: 'Passes when each port hears its neighbor with the port; further neighbors of a port do not matter. Without `require_fqdn` a neighbor may add its domain to the name.',
+  example: {
+    require_fqdn: false,
+    neighbors: [{ port: 'Ethernet1', neighbor_device: 'spine1', neighbor_port: 'Ethernet1' }],
+  },
+  input: () =>
+    z.strictObject({
+      neighbors: z.array(wantedNeighbor()).min(1).describe('Which neighbor each port should hear.'),
+      require_fqdn: z.boolean().default(true).describe('Whether a neighbor must give exactly that name.'),
+    }),
+  commands: () => [{ cmd: 'show lldp neighbors detail', revision: 1 }],
+  answers: () => [
+    z.object({ lldpNeighbors: byName(z.object({ lldpNeighborInfo: z.array(heardNeighbor()).optional() })) }),
+  ],
+  judge: ({ neighbors, require_fqdn }, [{ lldpNeighbors }]) =>
+    passUnless(
+      neighbors.flatMap((wanted) => {
+        const { port, neighbor_device, neighbor_port } = wanted
+        const subject = `Port: ${port} Neighbor: ${neighbor_device} Neighbor Port: ${neighbor_port}`
+        const entry = lldpNeighbors.get(port)
+        const heard = entry?.lldpNeighborInfo ?? []
+        if (entry === undefined) return [`${subject} - Port not found`]
+        if (heard.length === 0) return [`${subject} - No LLDP neighbors`]
+        if (heard.some((neighbor) => isWanted(neighbor, wanted, require_fqdn))) return []
+        return [`${subject} - Wrong LLDP neighbors: ${heard.map(nameOf).join(', ')}`]
+      }),
+    ),
+})
+
+function isWanted(
+  neighbor: HeardNeighbor,
+  { neighbor_device, neighbor_port }: WantedNeighbor,
+  requireFqdn: boolean,
+): boolean {
+  const { systemName = '' } = neighbor
+  const isDevice = systemName === neighbor_device || (!requireFqdn && systemName.startsWith(`${neighbor_device}.`))
+  return isDevice && portOf(neighbor) === neighbor_port
+}
+
+function nameOf(neighbor: HeardNeighbor): string {
+  return `${neighbor.systemName ?? 'Not found'}/${portOf(neighbor) ?? 'Not found'}`
+}
+
+/** `interfaceId_v2` is the port; older versions of EOS have it in quotes, as `interfaceId`. */
+function portOf({ neighborInterfaceInfo: info }: HeardNeighbor): string | undefined {
+  return info?.interfaceId_v2 ?? info?.interfaceId?.replaceAll('"', '')
+}

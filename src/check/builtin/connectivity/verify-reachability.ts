@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { defineVerifyEach } from '../../define-verify.ts'
+import { ipAddress } from '../../input/addresses.ts'
+import { interfaceName } from '../../input/interfaces.ts'
+import { integer } from '../../input/numbers.ts'
+import { vrf } from '../../input/words.ts'
+
+const host = () =>
+  z.strictObject({
+    destination: ipAddress().describe('Address to ping.'),
+    source: z
+      .union([ipAddress(), interfaceName()], { error: 'expected an IP address or an interface' })
+      .nullish()
+      .describe('Address or interface to ping from.'),
+    description: z.string().nullish().describe('What the destination is.'),
+    vrf: vrf().describe('The VRF to ping in.'),
+    repeat: integer(1).default(2).describe('How many packets to send; all must come back.'),
+    size: integer(1).default(100).describe('Size of the packets in bytes.'),
+    df_bit: z.boolean().default(false).describe('Whether packets may not be fragmented.'),
+    reachable: z.boolean().default(true).describe('Whether the destination should answer.'),
+  })
+
+type Host = z.output<ReturnType<typeof host>>
+
+/** Destinations answer a ping, or do not where they should not. */
+export const verifyReachability = defineVerifyEach({
+  name: 'VerifyReachability',
+  module: 'connectivity',
+  categories: ['connectivity'],
+  summary: 'Verifies that the switch reaches hosts.',
+  docs: 'Passes when every host answers each packet, and a host that should not be reachable answers none.',
+  example: {
+    hosts: [
+      { source: 'Management0', destination: '192.0.2.1', vrf: 'MGMT', df_bit: true, size: 100 },
+      { destination: '2001:db8::1', reachable: false },
+    ],
+  },
+  input: () => z.strictObject({ hosts: z.array(host()).min(1).describe('Hosts to ping.') }),
+  commands: ({ hosts }) => hosts.map((one) => ({ cmd: pingOf(one), revision: 1 })),
+  answer: () => z.object({ messages: z.array(z.string()).min(1) }),
+  judge: ({ hosts }, answers) =>
+    passUnless(
+      hosts.flatMap((one, index) => {
+        const fault = faultOf(one, answers[index]?.messages.join('\n') ?? '')
+        return fault === undefined ? [] : [`${subjectOf(one)} - ${fault}`]
+      }),
+    ),
+})
+
+function pingOf({ destination, source, vrf, repeat, size, df_bit }: Host): string {
+  const from = typeof source === 'string' ? ` source ${source}` : ''
+  return `ping vrf ${vrf} ${destination}${from} size ${size}${df_bit ? ' df-bit' : ''} repeat ${repeat}`
+}
+
+function subjectOf({ destination, description, source, vrf }: Host): string {
+  const what = description ? ` (${description})` : ''
+  const from = typeof source === 'string' ? ` from ${source}` : ''
+  return `Destination ${destination}${what}${from} in VRF ${vrf}`
+}
+
+function faultOf({ repeat, reachable }: Host, printed: string): string | undefined {
+  const answered = answersIn(printed)
+  if (answered === undefined) return `Error when executing ping: '${printed.trim()}'`
+  if (reachable) return answered >= repeat ? undefined : 'Unreachable'
+  return answered === 0 ? undefined : 'Destination is expected to be unreachable but found reachable'
+}
+
+/** How many packets were answered (iputils, "ping"); none where the kernel has no route. Undefined: it did not ping. */
+function answersIn(printed: string): number | undefined {
+  const [, received] = /\d+ packets transmitted, (\d+) received/.exec(printed) ?? []
+  if (received !== undefined) return Number(received)
+  return printed.includes('Network is unreachable') ? 0 : undefined
+}

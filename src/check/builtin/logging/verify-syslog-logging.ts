@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { SHOW_LOGGING } from './show-logging.ts'
+
+/** The switch logs at all. */
+export const verifySyslogLogging = defineVerify({
+  name: 'VerifySyslogLogging',
+  module: 'logging',
+  categories: ['logging'],
+  summary: 'Verifies that syslog logging is enabled.',
+  docs: 'Passes when `show logging` says that syslog logging is enabled.',
+  input: () => z.strictObject({}),
+  commands: () => [SHOW_LOGGING],
+  answers: () => [z.string()],
+  judge: (_input, [printed]) => {
+    const [, state] = /^\s*Syslog logging: (\w+)/m.exec(printed) ?? []
+    if (state === undefined)
+      return { status: 'error', reason: '`show logging` does not tell whether syslog is enabled' }
+    return passUnless(state === 'enabled' ? [] : ['Syslog logging is disabled'])
+  },
+})

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import type { Command } from '../../../model/command.ts'
+
+/** `show ntp associations`: the servers that the switch asks for the time. */
+export const showNtpAssociations: Command = { cmd: 'show ntp associations' }
+
+/** What `show ntp associations` tells, by the server's name (eos-reference 6). */
+export const ntpAssociations = () =>
+  z.object({
+    peers: z.record(
+      z.string(),
+      z.object({
+        condition: z.string().optional(),
+        peerIpAddr: z.string().optional(),
+        stratumLevel: z.number().optional(),
+      }),
+    ),
+  })
+
+/** One server that the switch asks for the time, with the name that the switch shows it by. */
+export type NtpAssociation = { readonly name: string } & z.output<ReturnType<typeof ntpAssociations>>['peers'][string]

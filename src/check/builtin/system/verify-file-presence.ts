@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { defineVerifyEach } from '../../define-verify.ts'
+import { word } from '../../input/words.ts'
+
+/** The flash drives by the names that the active supervisor has for them (EOS manual, "File Management Commands"). */
+const DRIVES = [
+  { drive: 'flash:', supervisor: 'Active Supervisor' },
+  { drive: 'supervisor-peer:/mnt/flash', supervisor: 'Standby Supervisor' },
+] as const
+
+const directory = () =>
+  z.object({ urls: z.record(z.string(), z.object({ entries: z.record(z.string(), z.unknown()) })) })
+
+/** Files are there on flash, of the other supervisor too if that is asked for. */
+export const verifyFilePresence = defineVerifyEach({
+  name: 'VerifyFilePresence',
+  module: 'system',
+  categories: ['system'],
+  summary: 'Verifies that files are on the flash drive of the switch.',
+  docs: 'Passes when each file is found. With `check_peer_supervisor` each must be on the standby supervisor too.',
+  example: { filenames: ['script.py'], check_peer_supervisor: true },
+  input: () =>
+    z.strictObject({
+      filenames: z.array(word()).min(1).describe('Names of the files, with their extensions.'),
+      check_peer_supervisor: z.boolean().default(false).describe('Whether to verify the standby supervisor too.'),
+    }),
+  commands: ({ check_peer_supervisor }) =>
+    DRIVES.slice(0, check_peer_supervisor ? 2 : 1).map(({ drive }) => ({ cmd: `dir ${drive}`, revision: 2 })),
+  answer: directory,
+  judge: ({ filenames, check_peer_supervisor }, answers) =>
+    passUnless(
+      DRIVES.flatMap(({ supervisor }, index) => {
+        const folders = Object.values(answers[index]?.urls ?? {})
+        const missing = filenames.filter((name) => !folders.some(({ entries }) => Object.hasOwn(entries, name)))
+        const where = check_peer_supervisor ? `${supervisor} - ` : ''
+        return index < answers.length ? missing.map((name) => `${where}File: ${name} - Not found`) : []
+      }),
+    ),
+})

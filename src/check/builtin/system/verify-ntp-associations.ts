@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { defineVerify } from '../../define-verify.ts'
+import { hostname } from '../../input/addresses.ts'
+import { integer } from '../../input/numbers.ts'
+import { mismatch } from '../../mismatch.ts'
+import { type NtpAssociation, ntpAssociations, showNtpAssociations } from './ntp-association.ts'
+
+/** Stratum 0 is the reference clock, 16 is not synchronised (RFC 5905, section 7.3). */
+const stratum = () => integer(0, 16)
+
+const ntpServer = () =>
+  z.strictObject({
+    server_address: hostname().describe('Address or name of the server, as the switch has resolved it.'),
+    preferred: z.boolean().default(false).describe('Whether it is the preferred server.'),
+    stratum: stratum().describe('Its stratum.'),
+  })
+
+const ntpPool = () =>
+  z.strictObject({
+    server_addresses: z.array(hostname()).describe('Addresses or names of the servers of the pool.'),
+    preferred_stratum_range: z
+      .tuple([stratum(), stratum()])
+      .refine(([from, to]) => from <= to, { error: 'expected the lowest and the highest stratum, such as [1, 3]' })
+      .describe('The lowest and the highest stratum of the pool.'),
+  })
+
+type NtpServer = z.output<ReturnType<typeof ntpServer>>
+type NtpPool = z.output<ReturnType<typeof ntpPool>>
+
+/** The NTP servers are those that are wanted, and the switch follows them as it should. */
+export const verifyNtpAssociations = defineVerify({
+  name: 'VerifyNTPAssociations',
+  module: 'system',
+  categories: ['system'],
+  summary: 'Verifies the NTP servers of the switch: their condition and their stratum.',
+  docs: 'Of servers: passes when the preferred one has the condition sys.peer, each other one candidate, and each its stratum. Of a pool: passes when every associated server is of the pool, is sys.peer or candidate, and has a stratum within the range.',
+  example: {
+    ntp_servers: [
+      { server_address: '192.0.2.1', preferred: true, stratum: 1 },
+      { server_address: '192.0.2.2', stratum: 2 },
+    ],
+  },
+  input: () =>
+    z
+      .strictObject({
+        ntp_servers: z.array(ntpServer()).min(1).nullish().describe('The NTP servers.'),
+        ntp_pool: ntpPool().nullish().describe('The pool of NTP servers.'),
+      })
+      .refine(({ ntp_servers, ntp_pool }) => (ntp_servers ?? null) === null || (ntp_pool ?? null) === null, {
+        error: 'expected `ntp_servers` or `ntp_pool`, not both',
+      })
+      .refine(({ ntp_servers, ntp_pool }) => (ntp_servers ?? ntp_pool ?? null) !== null, {
+        error: 'expected `ntp_servers` or `ntp_pool`',
+      }),
+  commands: () => [showNtpAssociations],
+  answers: () => [ntpAssociations()],
+  judge: ({ ntp_servers, ntp_pool }, [{ peers }]) => {
+    const associations = Object.entries(peers).map(([name, peer]) => ({ name, ...peer }))
+    if (associations.length === 0) return passUnless(['No NTP peers configured'])
+    return passUnless([
+      ...(ntp_servers ?? []).flatMap((server) => serverFaults(server, associations)),
+      ...(ntp_pool ? associations.flatMap((association) => poolFaults(association, ntp_pool)) : []),
+    ])
+  },
+})
+
+function serverFaults(server: NtpServer, associations: readonly NtpAssociation[]): readonly string[] {
+  const { server_address, preferred } = server
+  const subject = `NTP Server: ${server_address} Preferred: ${preferred ? 'True' : 'False'} Stratum: ${server.stratum}`
+  const found = associations.find((association) => namesOf(association).includes(server_address))
+  if (found === undefined) return [`${subject} - Not configured`]
+  return [
+    ...mismatch(`${subject} - Incorrect condition`, preferred ? 'sys.peer' : 'candidate', found.condition),
+    ...mismatch(`${subject} - Incorrect stratum level`, server.stratum, found.stratumLevel),
+  ]
+}
+
+function poolFaults(association: NtpAssociation, { server_addresses, preferred_stratum_range }: NtpPool) {
+  const { name, peerIpAddr, condition = 'Not found', stratumLevel } = association
+  const subject = `NTP Server: ${peerIpAddr ?? name} Hostname: ${name}`
+  if (!namesOf(association).some((one) => server_addresses.includes(one))) {
+    return [`${subject} - Associated but not part of the provided NTP pool`]
+  }
+  const [lowest, highest] = preferred_stratum_range
+  const isWithin = stratumLevel !== undefined && stratumLevel >= lowest && stratumLevel <= highest
+  return [
+    ...(['sys.peer', 'candidate'].includes(condition)
+      ? []
+      : [`${subject} - Incorrect condition - Expected: sys.peer, candidate Actual: ${condition}`]),
+    ...(isWithin
+      ? []
+      : [
+          `${subject} - Incorrect stratum level - Expected Stratum Range: ${lowest} to ${highest} Actual: ${stratumLevel ?? 'Not found'}`,
+        ]),
+  ]
+}
+
+/** What a server may be called by: `192.0.2.1 (ntp1.example.com)` is its address, its name, and the two together. */
+function namesOf({ name, peerIpAddr }: NtpAssociation): readonly string[] {
+  const [, address, host] = /^(\S+) \((\S+)\)$/.exec(name) ?? []
+  return [name, peerIpAddr, address, host].flatMap((one) => one ?? [])
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { passUnless } from '../../../model/verdict.ts'
+import { defineVerify } from '../../define-verify.ts'
+
+/** Reload causes in EOS's words, and the short ones that a catalog may use (ANTA documentation, VerifyReloadCause). */
+const CAUSES: Readonly<Record<string, string>> = {
+  USER: 'Reload requested by the user.',
+  FPGA: 'Reload requested after FPGA upgrade',
+  ZTP: 'System reloaded due to Zero Touch Provisioning',
+  USER_HITLESS: 'Hitless reload requested by the user.',
+}
+
+const cause = () =>
+  z
+    .enum([...Object.keys(CAUSES), ...Object.values(CAUSES)], {
+      error: `expected a reload cause: ${Object.keys(CAUSES).join(', ')}`,
+    })
+    .transform((written) => CAUSES[written] ?? written)
+
+/** The last reload had one of the causes that are allowed. */
+export const verifyReloadCause = defineVerify({
+  name: 'VerifyReloadCause',
+  module: 'system',
+  categories: ['system'],
+  summary: 'Verifies that the last reload of the switch had a cause that is allowed.',
+  docs: 'Passes when the switch knows of no reload, or the cause of the last one is allowed. Without any answer about causes it is an error.',
+  example: { allowed_causes: ['USER', 'FPGA', 'ZTP', 'USER_HITLESS'] },
+  input: () =>
+    z.strictObject({
+      allowed_causes: z
+        .array(cause())
+        .default([CAUSES.USER, CAUSES.FPGA].flatMap((one) => one ?? []))
+        .describe('Causes of a reload that are allowed: USER, FPGA, ZTP, USER_HITLESS.'),
+    }),
+  commands: () => [{ cmd: 'show reload cause', revision: 1 }],
+  answers: () => [z.object({ resetCauses: z.array(z.object({ description: z.string() })).optional() })],
+  judge: ({ allowed_causes }, [{ resetCauses }]) => {
+    if (resetCauses === undefined) return { status: 'error', reason: 'No reload causes available' }
+    const [last] = resetCauses
+    if (last === undefined || allowed_causes.includes(last.description)) return passUnless([])
+    const expected = allowed_causes.map((one) => `'${one}'`).join(', ')
+    return passUnless([`Invalid reload cause -  Expected: ${expected} Actual: '${last.description}'`])
+  },
+})
