@@ -3,6 +3,7 @@ import type { Verdict } from '../../../model/verdict.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { integer } from '../../input/numbers.ts'
 import { ignorableInterface, judgeInterfaces } from '../../interface-selection.ts'
+import { mismatch } from '../../mismatch.ts'
 
 /** Inputs of a check of MTUs: one for all, others for single interfaces, and what is left out. */
 export function mtuInputs(mtu: number, ignored: readonly string[]) {
@@ -29,9 +30,9 @@ export function judgeMtu(
   forwarding: 'routed' | 'bridged',
 ): Verdict {
   const specific = new Map(specific_mtu.flatMap((one) => Object.entries(one)))
-  return judgeInterfaces({ ignored_interfaces }, interfaces, (name, { forwardingModel, mtu: actual = 'not told' }) => {
-    const expected = specific.get(name) ?? mtu
-    if (forwardingModel !== forwarding || actual === expected) return []
-    return [`Interface: ${name} - Incorrect MTU - Expected: ${expected} Actual: ${actual}`]
-  })
+  return judgeInterfaces({ ignored_interfaces }, interfaces, (name, told) =>
+    told.forwardingModel === forwarding
+      ? mismatch(`Interface: ${name} - Incorrect MTU`, specific.get(name) ?? mtu, told.mtu)
+      : [],
+  )
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
 import { expectedPrimaryIp, interfaceState, interfaceSubject } from './interface-state.ts'
 
 interface Address {
@@ -69,8 +70,4 @@ function secondaryFaults(subject: string, expected: readonly string[], actual: r
   if (actual.length === 0) return [`${subject} - Secondary IP address is not configured`]
   const listed = (addresses: readonly string[]): string => [...addresses].sort().join(', ')
   return mismatch(`${subject} - Secondary IP address mismatch`, listed(expected), listed(actual.map(written)))
-}
-
-function mismatch(what: string, expected: string, actual: string): readonly string[] {
-  return actual === expected ? [] : [`${what} - Expected: ${expected} Actual: ${actual}`]
 }

@@ -40,7 +40,7 @@ export const verifyInterfaceUtilization = defineVerify({
   ],
   judge: (input, [{ interfaces }, { interfaceStatuses }]) =>
     judgeInterfaces(input, interfaces, (name, rates) => {
-      const { duplex = 'not told', bandwidth } = interfaceStatuses.get(name) ?? {}
+      const { duplex = 'Not found', bandwidth } = interfaceStatuses.get(name) ?? {}
       if (bandwidth === undefined) return [`Interface: ${name} - Bandwidth not found`]
       if (bandwidth === null || bandwidth === 0) {
         return areNamed(input)

@@ -45,8 +45,8 @@ export const verifyInterfacesBer = defineVerify({
       if (measured.length === 0) return areNamed(input) ? [`Interface: ${name} - PHY details are not found`] : []
       const subject = interfaceSubject({ name, description: interfaceDescriptions.get(name)?.description })
       return measured.flatMap(({ ber, fec }) => {
-        const corrected = fec?.correctedCodewords?.value ?? 'not told'
-        const uncorrected = fec?.uncorrectedCodewords?.value ?? 'not told'
+        const corrected = fec?.correctedCodewords?.value ?? 'Not found'
+        const uncorrected = fec?.uncorrectedCodewords?.value ?? 'Not found'
         const counted = `${subject} FEC Corrected: ${corrected} FEC Uncorrected: ${uncorrected}`
         return [
           ...(ber <= input.max_ber_threshold

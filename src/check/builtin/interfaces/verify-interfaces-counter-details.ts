@@ -5,6 +5,7 @@ import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
 import { physicalSelection } from '../../interface-selection.ts'
 import { once } from '../../once.ts'
+import { aboveThreshold } from './above-threshold.ts'
 import { ageText } from './age-text.ts'
 import { judgePhysical } from './physical-interface.ts'
 
@@ -75,11 +76,7 @@ export const verifyInterfacesCounterDetails = defineVerify({
       if (counters === undefined) return [`Interface: ${name} - Counters not found`]
       const thresholds = { counters: input.counters_threshold, changes: input.link_status_changes_threshold }
       return countedIn(counters, thresholds).flatMap(([what, actual, threshold]) =>
-        actual !== undefined && actual <= threshold
-          ? []
-          : [
-              `${subject(name, one, now)} - ${what} above threshold - Expected: <= ${threshold} Actual: ${actual ?? 'not told'}`,
-            ],
+        aboveThreshold(`${subject(name, one, now)} - ${what}`, threshold, actual),
       )
     }),
 })

@@ -3,6 +3,7 @@ import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
 import { physicalSelection } from '../../interface-selection.ts'
+import { aboveThreshold } from './above-threshold.ts'
 import { judgePhysical } from './physical-interface.ts'
 
 /** What EOS tells of a queue that does not mark. */
@@ -33,14 +34,11 @@ export const verifyInterfacesEcnCounters = defineVerify({
   ],
   judge: (input, [{ intfQueueCounters }]) =>
     judgePhysical(input, intfQueueCounters, (name, { queueCounters }) => {
-      const threshold = input.counters_threshold
       if (queueCounters === undefined) return [`Interface: ${name} - ECN counters not found`]
       return [...queueCounters].flatMap(([queue, marked]) =>
-        marked === NO_COUNTER || Number(marked) <= threshold
+        marked === NO_COUNTER
           ? []
-          : [
-              `Interface: ${name} Queue: ${queue} - Counters above threshold - Expected: <= ${threshold} Actual: ${marked}`,
-            ],
+          : aboveThreshold(`Interface: ${name} Queue: ${queue} - Counters`, input.counters_threshold, Number(marked)),
       )
     }),
 })

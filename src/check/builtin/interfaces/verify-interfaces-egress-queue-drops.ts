@@ -4,6 +4,7 @@ import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
 import { ethernetSelection, judgeInterfaces } from '../../interface-selection.ts'
 import { once } from '../../once.ts'
+import { aboveThreshold } from './above-threshold.ts'
 import { entryOfQueue } from './queue-name.ts'
 
 const QUEUES = { unicast: 'ucastQueues', multicast: 'mcastQueues' } as const
@@ -75,11 +76,11 @@ function queueFaults(
     return drop_precedences.flatMap((precedence) => {
       const dropped = entryOfQueue(precedences, precedence)?.droppedPackets
       if (dropped === undefined) return [`${missing} Drop Precedence: ${precedence} - Not found`]
-      return dropped <= threshold
-        ? []
-        : [
-            `Interface: ${name} Traffic Class: ${trafficClass} Queue Type: ${type} Drop Precedence: ${precedence} - Queue drops above threshold - Expected: <= ${threshold} Actual: ${dropped}`,
-          ]
+      return aboveThreshold(
+        `Interface: ${name} Traffic Class: ${trafficClass} Queue Type: ${type} Drop Precedence: ${precedence} - Queue drops`,
+        threshold,
+        dropped,
+      )
     })
   })
 }

@@ -31,8 +31,8 @@ export const verifyInterfacesOpticsReceivePower = defineVerify({
   commands: () => [SHOW_TRANSCEIVER_DOM, SHOW_INTERFACES_DESCRIPTION],
   answers: () => [transceiverDomAnswer(), interfacesDescriptionAnswer()],
   judge: (input, [{ interfaces }, { interfaceDescriptions }]) =>
-    judgeInterfaces(input, interfaces, (name, { mediaType = 'not told', parameters }) => {
-      const status = interfaceDescriptions.get(name)?.interfaceStatus ?? 'not told'
+    judgeInterfaces(input, interfaces, (name, { mediaType = 'Not found', parameters }) => {
+      const status = interfaceDescriptions.get(name)?.interfaceStatus ?? 'Not found'
       if (input.ignore_shutdown_interfaces && status === 'adminDown') return []
       const { channels, threshold } = parameters?.rxPower ?? {}
       const missing = (what: string) => (areNamed(input) ? [`Interface: ${name} - ${what}`] : [])

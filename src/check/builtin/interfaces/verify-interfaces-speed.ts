@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
 import { printedFloat } from '../../printed-number.ts'
 import { expectedSpeed, interfaceState, interfaceSubject } from './interface-state.ts'
 
@@ -46,19 +47,17 @@ export const verifyInterfacesSpeed = defineVerify({
         const actual = told.interfaces.get(one.name)
         const subject = interfaceSubject(one)
         if (actual === undefined) return [`${subject} - Not found`]
-        const facts = [
-          ['Bandwidth', gigabits(one.speed * BITS_PER_GIGABIT), gigabits(actual.bandwidth)],
-          ['Duplex mode', 'duplexFull', actual.duplex],
-          ...(one.auto ? [['Auto-negotiation', 'success', actual.autoNegotiate] as const] : []),
-          ...(one.lanes ? [['Data lanes count', one.lanes, actual.lanes] as const] : []),
-        ] as const
-        return facts.flatMap(([what, expected, is = 'not told']) =>
-          is === expected ? [] : [`${subject} - ${what} mismatch - Expected: ${expected} Actual: ${is}`],
-        )
+        return [
+          ...mismatch(`${subject} - Bandwidth mismatch`, gigabits(one.speed * BITS_PER_GIGABIT), speedOf(actual)),
+          ...mismatch(`${subject} - Duplex mode mismatch`, 'duplexFull', actual.duplex),
+          ...(one.auto ? mismatch(`${subject} - Auto-negotiation mismatch`, 'success', actual.autoNegotiate) : []),
+          ...(one.lanes ? mismatch(`${subject} - Data lanes count mismatch`, one.lanes, actual.lanes) : []),
+        ]
       }),
     ),
 })
 
-function gigabits(bandwidth: number | undefined): string | undefined {
-  return bandwidth === undefined ? undefined : `${printedFloat(bandwidth / BITS_PER_GIGABIT)}Gbps`
-}
+const gigabits = (bandwidth: number): string => `${printedFloat(bandwidth / BITS_PER_GIGABIT)}Gbps`
+
+const speedOf = ({ bandwidth }: { readonly bandwidth?: number | undefined }): string | undefined =>
+  bandwidth === undefined ? undefined : gigabits(bandwidth)

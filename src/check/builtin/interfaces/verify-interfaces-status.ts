@@ -5,7 +5,7 @@ import { defineVerify } from '../../define-verify.ts'
 import { expectedStatus, interfaceState, interfaceSubject } from './interface-state.ts'
 
 /** EOS says `connected` in some answers for what it calls `up` in others. */
-const spoken = (status = 'not told'): string => (status === 'connected' ? 'up' : status)
+const spoken = (status = 'Not found'): string => (status === 'connected' ? 'up' : status)
 
 /** Each interface is in the state that is given. */
 export const verifyInterfacesStatus = defineVerify({

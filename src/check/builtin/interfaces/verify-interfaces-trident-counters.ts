@@ -3,6 +3,7 @@ import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
 import { judgeInterfaces } from '../../interface-selection.ts'
+import { aboveThreshold } from './above-threshold.ts'
 
 /** The debug counters of the Trident chip stay below a threshold. */
 export const verifyInterfacesTridentCounters = defineVerify({
@@ -30,11 +31,9 @@ export const verifyInterfacesTridentCounters = defineVerify({
       ] as const
       return kinds.flatMap(([kind, counters]) =>
         [...counters].flatMap(([counter, value]) =>
-          value <= threshold || ignored_counters?.includes(counter)
+          ignored_counters?.includes(counter)
             ? []
-            : [
-                `Interface: ${name} - ${kind} counter ${counter} above threshold - Expected: <= ${threshold} Actual: ${value}`,
-              ],
+            : aboveThreshold(`Interface: ${name} - ${kind} counter ${counter}`, threshold, value),
         ),
       )
     }),

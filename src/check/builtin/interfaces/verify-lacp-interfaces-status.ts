@@ -61,7 +61,7 @@ export const verifyLacpInterfacesStatus = defineVerify({
         const told = portChannels.get(one.portchannel)?.interfaces?.get(one.name)
         if (told === undefined) return [`${subject} - Not configured`]
         if (told.actorPortStatus !== 'bundled') {
-          return [`${subject} - Not bundled - Port Status: ${told.actorPortStatus ?? 'not told'}`]
+          return [`${subject} - Not bundled - Port Status: ${told.actorPortStatus ?? 'Not found'}`]
         }
         return [
           ...stateFaults(`${subject} - Actor`, told.actorPortState, one.lacp_rate_fast),

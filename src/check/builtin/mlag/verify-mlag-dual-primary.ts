@@ -3,8 +3,8 @@ import { passUnless } from '../../../model/verdict.ts'
 import { mlagDetailAnswer, SHOW_MLAG_DETAIL } from '../../answer/show-mlag-detail.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
+import { mismatch } from '../../mismatch.ts'
 import { MLAG_DISABLED } from './mlag-disabled.ts'
-import { mlagMismatches } from './mlag-mismatches.ts'
 
 /** Two primaries at once are detected, and what follows is as given. */
 export const verifyMlagDualPrimary = defineVerify({
@@ -28,13 +28,19 @@ export const verifyMlagDualPrimary = defineVerify({
     if (told.dualPrimaryDetectionState === 'disabled') return passUnless(['Dual-primary detection is disabled'])
     if (told.dualPrimaryDetectionState === undefined) return passUnless(['Dual-primary detection - Not found'])
     const action = input.errdisabled ? 'errdisableAllInterfaces' : 'none'
-    return passUnless(
-      mlagMismatches([
-        ['Dual-primary detection delay', input.detection_delay, told.detail?.dualPrimaryDetectionDelay],
-        ['Dual-primary action', action, told.detail?.dualPrimaryAction],
-        ['Dual-primary recovery delay', input.recovery_delay, told.dualPrimaryMlagRecoveryDelay],
-        ['Dual-primary non MLAG recovery delay', input.recovery_delay_non_mlag, told.dualPrimaryNonMlagRecoveryDelay],
-      ]),
-    )
+    return passUnless([
+      ...mismatch(
+        'Dual-primary detection delay mismatch',
+        input.detection_delay,
+        told.detail?.dualPrimaryDetectionDelay,
+      ),
+      ...mismatch('Dual-primary action mismatch', action, told.detail?.dualPrimaryAction),
+      ...mismatch('Dual-primary recovery delay mismatch', input.recovery_delay, told.dualPrimaryMlagRecoveryDelay),
+      ...mismatch(
+        'Dual-primary non MLAG recovery delay mismatch',
+        input.recovery_delay_non_mlag,
+        told.dualPrimaryNonMlagRecoveryDelay,
+      ),
+    ])
   },
 })

@@ -16,7 +16,7 @@ export const verifyMlagInterfaces = defineVerify({
   answers: () => [mlagAnswer()],
   judge: (_input, [{ state, mlagPorts }]) => {
     if (state === 'disabled') return MLAG_DISABLED
-    const { Inactive: inactive = 'not told', 'Active-partial': partial = 'not told' } = mlagPorts ?? {}
+    const { Inactive: inactive = 'Not found', 'Active-partial': partial = 'Not found' } = mlagPorts ?? {}
     return passUnless(
       inactive === 0 && partial === 0
         ? []

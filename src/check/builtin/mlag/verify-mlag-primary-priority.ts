@@ -3,8 +3,8 @@ import { passUnless } from '../../../model/verdict.ts'
 import { mlagDetailAnswer, SHOW_MLAG_DETAIL } from '../../answer/show-mlag-detail.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { integer } from '../../input/numbers.ts'
+import { mismatch } from '../../mismatch.ts'
 import { MLAG_DISABLED } from './mlag-disabled.ts'
-import { mlagMismatches } from './mlag-mismatches.ts'
 
 /** The switch is the primary of its pair, with the priority that is given. */
 export const verifyMlagPrimaryPriority = defineVerify({
@@ -22,7 +22,7 @@ export const verifyMlagPrimaryPriority = defineVerify({
     if (state === 'disabled') return MLAG_DISABLED
     return passUnless([
       ...(detail?.mlagState === 'primary' ? [] : ['The device is not set as MLAG primary']),
-      ...mlagMismatches([['MLAG primary priority', expected, detail?.primaryPriority]]),
+      ...mismatch('MLAG primary priority mismatch', expected, detail?.primaryPriority),
     ])
   },
 })

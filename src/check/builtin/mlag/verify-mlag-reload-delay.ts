@@ -3,8 +3,8 @@ import { passUnless } from '../../../model/verdict.ts'
 import { mlagAnswer, SHOW_MLAG } from '../../answer/show-mlag.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
+import { mismatch } from '../../mismatch.ts'
 import { MLAG_DISABLED } from './mlag-disabled.ts'
-import { mlagMismatches } from './mlag-mismatches.ts'
 
 /** Ports come up after a reload no sooner and no later than they should. */
 export const verifyMlagReloadDelay = defineVerify({
@@ -23,14 +23,19 @@ export const verifyMlagReloadDelay = defineVerify({
   answers: () => [mlagAnswer()],
   judge: (input, [{ state, reloadDelay, reloadDelayNonMlag }]) => {
     if (state === 'disabled') return MLAG_DISABLED
-    return passUnless(
-      mlagMismatches(
-        [
-          ['MLAG reload-delay', input.reload_delay, reloadDelay],
-          ['Delay for non-MLAG ports', input.reload_delay_non_mlag, reloadDelayNonMlag],
-        ],
-        's',
+    return passUnless([
+      ...mismatch('MLAG reload-delay mismatch', seconds(input.reload_delay), seconds(reloadDelay)),
+      ...mismatch(
+        'Delay for non-MLAG ports mismatch',
+        seconds(input.reload_delay_non_mlag),
+        seconds(reloadDelayNonMlag),
       ),
-    )
+    ])
   },
 })
+
+function seconds(delay: number): string
+function seconds(delay: number | undefined): string | undefined
+function seconds(delay: number | undefined): string | undefined {
+  return delay === undefined ? undefined : `${delay}s`
+}

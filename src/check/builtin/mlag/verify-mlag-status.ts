@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { mlagAnswer, SHOW_MLAG } from '../../answer/show-mlag.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
 import { MLAG_DISABLED } from './mlag-disabled.ts'
 
 /** The MLAG pair is active and connected, its peer link and local interface up. */
@@ -16,16 +17,11 @@ export const verifyMlagStatus = defineVerify({
   answers: () => [mlagAnswer()],
   judge: (_input, [{ state, negStatus, peerLinkStatus, localIntfStatus }]) => {
     if (state === 'disabled') return MLAG_DISABLED
-    const facts = [
-      ['MLAG state is not active', 'active', state],
-      ['MLAG negotiation status is not connected', 'connected', negStatus],
-      ['Operational state of the MLAG local interface is not correct', 'up', localIntfStatus],
-      ['Operational state of the MLAG peer link is not correct', 'up', peerLinkStatus],
-    ] as const
-    return passUnless(
-      facts.flatMap(([what, expected, actual = 'not told']) =>
-        actual === expected ? [] : [`${what} - Expected: ${expected} Actual: ${actual}`],
-      ),
-    )
+    return passUnless([
+      ...mismatch('MLAG state is not active', 'active', state),
+      ...mismatch('MLAG negotiation status is not connected', 'connected', negStatus),
+      ...mismatch('Operational state of the MLAG local interface is not correct', 'up', localIntfStatus),
+      ...mismatch('Operational state of the MLAG peer link is not correct', 'up', peerLinkStatus),
+    ])
   },
 })

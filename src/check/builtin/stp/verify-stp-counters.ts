@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { interfaceSelection, judgeInterfaces } from '../../interface-selection.ts'
+import { mismatch } from '../../mismatch.ts'
 
 /** No interface received a damaged BPDU. */
 export const verifyStpCounters = defineVerify({
@@ -19,15 +20,8 @@ export const verifyStpCounters = defineVerify({
     }),
   ],
   judge: (input, [{ interfaces }]) =>
-    judgeInterfaces(input, interfaces, (name, { bpduTaggedError, bpduOtherError }) => {
-      const errors = [
-        ['tagged', bpduTaggedError],
-        ['other', bpduOtherError],
-      ] as const
-      return errors.flatMap(([kind, errorCount = 'not told']) =>
-        errorCount === 0
-          ? []
-          : [`Interface: ${name} - STP BPDU packet ${kind} errors count mismatch - Expected: 0 Actual: ${errorCount}`],
-      )
-    }),
+    judgeInterfaces(input, interfaces, (name, { bpduTaggedError, bpduOtherError }) => [
+      ...mismatch(`Interface: ${name} - STP BPDU packet tagged errors count mismatch`, 0, bpduTaggedError),
+      ...mismatch(`Interface: ${name} - STP BPDU packet other errors count mismatch`, 0, bpduOtherError),
+    ]),
 })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { defineVerifyEach } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
 import { stpVlans } from './stp-vlans.ts'
 
 /** Every interface forwards in the topologies of the VLANs. */
@@ -32,10 +33,8 @@ export const verifyStpForwardingPorts = defineVerifyEach({
         const interfaces = topologies
           .filter((topology) => topology.vlans?.includes(vlan) ?? true)
           .flatMap((topology) => [...(topology.interfaces ?? [])])
-        return interfaces.flatMap(([name, { state = 'not told' }]) =>
-          state === 'forwarding'
-            ? []
-            : [`VLAN ${vlan} Interface: ${name} - Invalid state - Expected: forwarding Actual: ${state}`],
+        return interfaces.flatMap(([name, { state }]) =>
+          mismatch(`VLAN ${vlan} Interface: ${name} - Invalid state`, 'forwarding', state),
         )
       }),
     ),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { defineVerifyEach } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
 import { stpVlans } from './stp-vlans.ts'
 
 /** Each VLAN runs the spanning tree protocol that is given. */
@@ -30,7 +31,7 @@ export const verifyStpMode = defineVerifyEach({
         const instance = answers[index]?.spanningTreeVlanInstances.get(String(vlan))
         const actual = instance?.spanningTreeVlanInstance?.protocol
         if (actual === undefined) return [`VLAN ${vlan} STP mode: ${mode} - Not configured`]
-        return actual === mode ? [] : [`VLAN ${vlan} - Incorrect STP mode - Expected: ${mode} Actual: ${actual}`]
+        return mismatch(`VLAN ${vlan} - Incorrect STP mode`, mode, actual)
       }),
     ),
 })

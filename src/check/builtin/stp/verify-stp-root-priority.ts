@@ -3,6 +3,7 @@ import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { integer, vlanId } from '../../input/numbers.ts'
+import { mismatch } from '../../mismatch.ts'
 
 /** The root bridge of each spanning tree instance has the priority that is given. */
 export const verifyStpRootPriority = defineVerify({
@@ -34,11 +35,9 @@ export const verifyStpRootPriority = defineVerify({
     return passUnless(
       names.flatMap((name) => {
         const instance = instances.get(name)
-        if (instance === undefined) return [`Instance: ${name} - Not configured`]
-        const actual = instance.rootBridge?.priority ?? 'not told'
-        return actual === priority
-          ? []
-          : [`STP Instance: ${name} - Incorrect root priority - Expected: ${priority} Actual: ${actual}`]
+        return instance === undefined
+          ? [`Instance: ${name} - Not configured`]
+          : mismatch(`STP Instance: ${name} - Incorrect root priority`, priority, instance.rootBridge?.priority)
       }),
     )
   },

@@ -31,7 +31,7 @@ export const verifyStpTopologyChanges = defineVerify({
           numChanges !== undefined && numChanges < threshold
             ? []
             : [
-                `Topology: ${topology} Interface: ${name} - Number of changes not within the threshold - Expected: ${threshold} Actual: ${numChanges ?? 'not told'}`,
+                `Topology: ${topology} Interface: ${name} - Number of changes not within the threshold - Expected: ${threshold} Actual: ${numChanges ?? 'Not found'}`,
               ],
         ),
       ),
