@@ -17,14 +17,7 @@ export const verifyIgmpSnoopingVlans = defineVerify({
   example: { vlans: { '10': false, '12': false } },
   input: () =>
     z.strictObject({
-      vlans: z
-        .record(
-          z
-            .string()
-            .refine((key) => /^\d+$/.test(key) && vlanId().safeParse(key).success, { error: 'expected a VLAN' }),
-          z.boolean(),
-        )
-        .describe('Whether IGMP snooping must be enabled, by VLAN.'),
+      vlans: z.record(vlanId(), z.boolean()).describe('Whether IGMP snooping must be enabled, by VLAN.'),
     }),
   commands: () => [SHOW_IP_IGMP_SNOOPING],
   answers: () => [igmpSnoopingAnswer()],

@@ -64,6 +64,7 @@ export const verifyRoutingTableSize = defineVerify({
         ? [`VRF: ${bounds.vrf} - Not configured`]
         : sizeFaults(bounds, routesOf(bounds.source, told))
     })
+    // A VRF that is not configured is one fault, however many of its sources are judged.
     return passUnless([...new Set(faults)])
   },
 })
