@@ -1,15 +1,11 @@
 import { z } from 'zod'
 import { once } from '../once.ts'
+import { byName } from './by-name.ts'
 
 /** What `show adaptive-virtual-topology path` tells: VRFs, their AVT profiles, and the paths of each by name (`direct:9`). */
 export const avtPathsAnswer = once(() =>
   z.object({
-    vrfs: z.record(
-      z.string(),
-      z.object({
-        avts: z.record(z.string(), z.object({ avtPaths: z.record(z.string(), avtPath()).default({}) })).default({}),
-      }),
-    ),
+    vrfs: byName(z.object({ avts: byName(z.object({ avtPaths: byName(avtPath()).optional() })).optional() })),
   }),
 )
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Command } from '../../model/command.ts'
 import { once } from '../once.ts'
+import { byName } from './by-name.ts'
 
 /** `show path-selection paths`, revision 1: dynamic path selection, peer by peer. */
 export const SHOW_PATH_SELECTION_PATHS: Command = { cmd: 'show path-selection paths', revision: 1 }
@@ -23,19 +24,12 @@ export type DpsPath = z.output<ReturnType<typeof dpsPath>>
 /** What `show path-selection paths` tells: the peers by address, their path groups by name, and the paths of each. */
 export const pathSelectionAnswer = once(() =>
   z.object({
-    dpsPeers: z.record(
-      z.string(),
-      z.object({
-        dpsGroups: z
-          .record(z.string(), z.object({ dpsPaths: z.record(z.string(), dpsPath()).default({}) }))
-          .default({}),
-      }),
-    ),
+    dpsPeers: byName(z.object({ dpsGroups: byName(z.object({ dpsPaths: byName(dpsPath()).optional() })).optional() })),
   }),
 )
 
 /** What is expected of a path's state and what it is, if it is not one that carries traffic. */
-export function stateMismatch({ state = 'not told' }: DpsPath): string | undefined {
+export function stateMismatch({ state = 'Not found' }: DpsPath): string | undefined {
   return GOOD_STATES.includes(state) ? undefined : `Expected: ${GOOD_STATES.join(', ')} Actual: ${state}`
 }
 

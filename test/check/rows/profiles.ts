@@ -1,4 +1,28 @@
 import type { Row } from './row.ts'
+import { errs, fails, passes, rowsOf } from './rows-of.ts'
+
+const PARTITION = 'show platform trident forwarding-table partition'
 
 /** What the checks of `profiles` must say. */
-export const rows: readonly Row[] = []
+export const rows: readonly Row[] = [
+  ...rowsOf('VerifyUnifiedForwardingTableMode', { command: PARTITION, inputs: { mode: 4 } }, [
+    passes('a numbered mode', [{ uftMode: '4' }]),
+    passes('the flexible mode', [{ uftMode: 'flexible' }], { mode: 'flexible' }),
+    fails('another mode', [{ uftMode: '2' }], ['Not running the correct UFT mode - Expected: 4 Actual: 2']),
+    errs('empty', [{}], `\`${PARTITION}\` answered in an unknown shape at uftMode`),
+  ]),
+  ...rowsOf('VerifyTcamProfile', { command: 'show hardware tcam profile', inputs: { profile: 'vxlan-routing' } }, [
+    passes('every line card', [
+      { pmfProfiles: { Linecard3: { status: 'vxlan-routing' }, Linecard4: { status: 'vxlan-routing' } } },
+    ]),
+    fails(
+      'configured and not running, and not told',
+      [{ pmfProfiles: { Linecard3: { config: 'vxlan-routing', status: 'default' }, Linecard4: {} } }],
+      [
+        'Linecard3 - Incorrect profile running on device - Expected: vxlan-routing Actual: default',
+        'Linecard4 - Incorrect profile running on device - Expected: vxlan-routing Actual: Not found',
+      ],
+    ),
+    fails('empty', [{ pmfProfiles: {} }], ['No TCAM profile found']),
+  ]),
+]

@@ -14,9 +14,9 @@ export const verifyAvtPathHealth = defineVerify({
   commands: () => [{ cmd: 'show adaptive-virtual-topology path' }],
   answers: () => [avtPathsAnswer()],
   judge: (_input, [{ vrfs }]) => {
-    const paths = Object.entries(vrfs).flatMap(([vrf, { avts }]) =>
-      Object.entries(avts).flatMap(([profile, { avtPaths }]) =>
-        Object.entries(avtPaths).map(([name, path]) => ({ vrf, profile, name, path })),
+    const paths = [...vrfs].flatMap(([vrf, { avts }]) =>
+      [...(avts ?? [])].flatMap(([profile, { avtPaths }]) =>
+        [...(avtPaths ?? [])].map(([name, path]) => ({ vrf, profile, name, path })),
       ),
     )
     if (paths.length === 0) return passUnless(['Adaptive virtual topology paths are not configured'])

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { word } from '../../input/words.ts'
+import { mismatch } from '../../mismatch.ts'
 
 /** The switch has the expected role in the adaptive virtual topology. */
 export const verifyAvtRole = defineVerify({
@@ -14,6 +15,5 @@ export const verifyAvtRole = defineVerify({
   input: () => z.strictObject({ role: word().describe('Expected role, such as edge or pathfinder.') }),
   commands: () => [{ cmd: 'show adaptive-virtual-topology path' }],
   answers: () => [z.object({ role: z.string().optional() })],
-  judge: ({ role }, [{ role: actual = 'not configured' }]) =>
-    passUnless(actual === role ? [] : [`AVT role mismatch - Expected: ${role} Actual: ${actual}`]),
+  judge: (input, [{ role }]) => passUnless(mismatch('AVT role mismatch', input.role, role)),
 })

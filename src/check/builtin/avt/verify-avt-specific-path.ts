@@ -44,15 +44,16 @@ export const verifyAvtSpecificPath = defineVerify({
   answers: () => [avtPathsAnswer()],
   judge: ({ avt_paths }, [{ vrfs }]) =>
     passUnless(
-      avt_paths.flatMap((expected) => faultsOf(expected, vrfs[expected.vrf]?.avts[expected.avt_name]?.avtPaths ?? {})),
+      avt_paths.flatMap((expected) =>
+        faultsOf(expected, vrfs.get(expected.vrf)?.avts?.get(expected.avt_name)?.avtPaths ?? new Map()),
+      ),
     ),
 })
 
-function faultsOf(expected: Expected, told: Readonly<Record<string, AvtPath>>): readonly string[] {
+function faultsOf(expected: Expected, told: ReadonlyMap<string, AvtPath>): readonly string[] {
   const subject = subjectOf(expected)
-  const paths = Object.entries(told)
-  if (paths.length === 0) return [`${subject} - No AVT path configured`]
-  const found = paths.filter(([, path]) => isMeant(expected, path))
+  if (told.size === 0) return [`${subject} - No AVT path configured`]
+  const found = [...told].filter(([, path]) => isMeant(expected, path))
   if (found.length === 0) return [`${subject} - Path not found`]
   return found.flatMap(([name, { flags }]) =>
     flags.valid && flags.active

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
+import { mismatch } from '../../mismatch.ts'
 
 /** As many clients as expected are connected to the CVX server. */
 export const verifyActiveCvxConnections = defineVerify({
@@ -19,8 +20,6 @@ export const verifyActiveCvxConnections = defineVerify({
   judge: ({ connections_count: expected }, [{ connections = [] }]) => {
     if (connections.length === 0) return passUnless(['CVX connections are not available'])
     const active = connections.filter(({ oobConnectionActive }) => oobConnectionActive === true).length
-    return passUnless(
-      active === expected ? [] : [`Incorrect CVX active connections count - Expected: ${expected} Actual: ${active}`],
-    )
+    return passUnless(mismatch('Incorrect CVX active connections count', expected, active))
   },
 })

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { hostname } from '../../input/addresses.ts'
 import { withAliases } from '../../input/aliases.ts'
+import { mismatch } from '../../mismatch.ts'
 import { once } from '../../once.ts'
 
 /** A peer of the cluster that a catalog names. */
@@ -26,8 +28,8 @@ const answer = once(() =>
     clusterMode: z.boolean().optional(),
     clusterStatus: z
       .object({
-        role: z.string().default('not told'),
-        peerStatus: z.record(z.string(), z.object({ registrationState: z.string().default('not told') })).default({}),
+        role: z.string().optional(),
+        peerStatus: byName(z.object({ registrationState: z.string().optional() })).optional(),
       })
       .optional(),
   }),
@@ -66,24 +68,19 @@ export const verifyCvxClusterStatus = defineVerify({
       ...disabled,
       ...(clusterStatus.role === role
         ? []
-        : [`CVX Role is not valid: Expected: ${role} Actual: ${clusterStatus.role}`]),
+        : [`CVX Role is not valid: Expected: ${role} Actual: ${clusterStatus.role ?? 'Not found'}`]),
       ...peerFaults(peer_status, clusterStatus.peerStatus),
     ])
   },
 })
 
 function peerFaults(expected: readonly ExpectedPeer[], told: ToldPeers): readonly string[] {
-  const number = Object.keys(told).length
   return [
-    ...(number === expected.length
-      ? []
-      : [`Unexpected number of peers - Expected: ${expected.length} Actual: ${number}`]),
+    ...mismatch('Unexpected number of peers', expected.length, told?.size ?? 0),
     ...expected.flatMap(({ peer_name, registration_state }) => {
-      const actual = told[peer_name]?.registrationState
-      if (actual === undefined) return [`${peer_name} - Not present`]
-      return actual === registration_state
-        ? []
-        : [`${peer_name} - Invalid registration state - Expected: ${registration_state} Actual: ${actual}`]
+      const peer = told?.get(peer_name)
+      if (peer === undefined) return [`${peer_name} - Not present`]
+      return mismatch(`${peer_name} - Invalid registration state`, registration_state, peer.registrationState)
     }),
   ]
 }

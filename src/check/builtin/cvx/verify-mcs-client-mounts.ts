@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
 import { isMcs, MOUNTED } from './mount-state.ts'
 
 /** Everything that the Media Control Service mounts on this client of CVX is mounted. */
@@ -14,16 +15,12 @@ export const verifyMcsClientMounts = defineVerify({
   commands: () => [{ cmd: 'show management cvx mounts', revision: 1 }],
   answers: () => [
     z.object({
-      mountStates: z.array(z.object({ type: z.string().default(''), state: z.string().default('not told') })),
+      mountStates: z.array(z.object({ type: z.string().default(''), state: z.string().optional() })),
     }),
   ],
   judge: (_input, [{ mountStates }]) => {
     const ofMcs = mountStates.filter(isMcs)
     if (ofMcs.length === 0) return passUnless(['MCS Client mount states are not present'])
-    return passUnless(
-      ofMcs.flatMap(({ state }) =>
-        state === MOUNTED ? [] : [`MCS Client mount states are not valid - Expected: ${MOUNTED} Actual: ${state}`],
-      ),
-    )
+    return passUnless(ofMcs.flatMap(({ state }) => mismatch('MCS Client mount states are not valid', MOUNTED, state)))
   },
 })

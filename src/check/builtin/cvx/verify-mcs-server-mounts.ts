@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
+import { mismatch } from '../../mismatch.ts'
 import { once } from '../../once.ts'
 import { MOUNTED } from './mount-state.ts'
 
@@ -19,7 +20,7 @@ const connection = once(() =>
             .array(
               z.object({
                 pathStates: z
-                  .array(z.object({ type: z.string().default('not told'), state: z.string().default('not told') }))
+                  .array(z.object({ type: z.string().default('Not found'), state: z.string().default('Not found') }))
                   .default([]),
               }),
             )
@@ -50,9 +51,7 @@ export const verifyMcsServerMounts = defineVerify({
     const mounted = connections.filter((one) => mcsMountOf(one) !== undefined).length
     return passUnless([
       ...connections.flatMap(faultsOf),
-      ...(mounted === connections_count
-        ? []
-        : [`Incorrect CVX successful connections count - Expected: ${connections_count} Actual: ${mounted}`]),
+      ...mismatch('Incorrect CVX successful connections count', connections_count, mounted),
     ])
   },
 })
@@ -71,9 +70,7 @@ function faultsOf(one: Connection): readonly string[] {
 function mountFaults(hostname: string, { mountStates }: Mount): readonly string[] {
   const paths = mountStates.flatMap(({ pathStates }) => pathStates)
   return [
-    ...(paths.length === TYPES.length
-      ? []
-      : [`Incorrect number of mount path states for ${hostname} - Expected: ${TYPES.length} Actual: ${paths.length}`]),
+    ...mismatch(`Incorrect number of mount path states for ${hostname}`, TYPES.length, paths.length),
     ...paths.flatMap(({ type, state }) => [
       ...(TYPES.includes(type)
         ? []

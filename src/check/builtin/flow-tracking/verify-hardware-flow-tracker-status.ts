@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
 import { once } from '../../once.ts'
 import { flowTracker } from './flow-tracker.ts'
 
@@ -8,24 +10,21 @@ import { flowTracker } from './flow-tracker.ts'
 const answer = once(() =>
   z.object({
     running: z.boolean(),
-    trackers: z
-      .record(
-        z.string(),
-        z.object({
-          active: z.boolean().optional(),
-          inactiveTimeout: z.number().optional(),
-          activeInterval: z.number().optional(),
-          exporters: z
-            .record(z.string(), z.object({ localIntf: z.string().optional(), templateInterval: z.number().optional() }))
-            .default({}),
-        }),
-      )
-      .default({}),
+    trackers: byName(
+      z.object({
+        active: z.boolean().optional(),
+        inactiveTimeout: z.number().optional(),
+        activeInterval: z.number().optional(),
+        exporters: byName(
+          z.object({ localIntf: z.string().optional(), templateInterval: z.number().optional() }),
+        ).optional(),
+      }),
+    ).optional(),
   }),
 )
 
 type Expected = z.output<ReturnType<typeof flowTracker>>
-type Told = z.output<ReturnType<typeof answer>>['trackers'][string]
+type Told = NonNullable<ReturnType<NonNullable<z.output<ReturnType<typeof answer>>['trackers']>['get']>>
 
 /** Hardware flow tracking runs, and the given trackers are active with their timers and exporters. */
 export const verifyHardwareFlowTrackerStatus = defineVerify({
@@ -49,7 +48,7 @@ export const verifyHardwareFlowTrackerStatus = defineVerify({
   answers: () => [answer()],
   judge: ({ trackers }, [{ running, trackers: told }]) => {
     if (!running) return passUnless(['Hardware flow tracking is not running'])
-    return passUnless(trackers.flatMap((tracker) => faultsOf(tracker, told[tracker.name])))
+    return passUnless(trackers.flatMap((tracker) => faultsOf(tracker, told?.get(tracker.name))))
   },
 })
 
@@ -65,23 +64,18 @@ function timerFaults(subject: string, { record_export: timers }: Expected, told:
   const { inactiveTimeout, activeInterval } = told
   if (inactiveTimeout === timers.on_inactive_timeout && activeInterval === timers.on_interval) return []
   const expected = `Inactive Timeout: ${timers.on_inactive_timeout} Active Interval: ${timers.on_interval}`
-  const actual = `Inactive Timeout: ${inactiveTimeout ?? 'not told'} OnActive Interval: ${activeInterval ?? 'not told'}`
+  const actual = `Inactive Timeout: ${inactiveTimeout ?? 'Not found'} OnActive Interval: ${activeInterval ?? 'Not found'}`
   return [`${subject} ${expected} - Incorrect timers - ${actual}`]
 }
 
 function exporterFaults(subject: string, { exporters }: Expected, told: Told): readonly string[] {
   return (exporters ?? []).flatMap(({ name, local_interface, template_interval }) => {
-    const exporter = told.exporters[name]
+    const exporter = told.exporters?.get(name)
     const which = `${subject} Exporter: ${name}`
     if (exporter === undefined) return [`${which} - Not configured`]
-    const { localIntf = 'not told', templateInterval = 'not told' } = exporter
     return [
-      ...(localIntf === local_interface
-        ? []
-        : [`${which} - Incorrect local interface - Expected: ${local_interface} Actual: ${localIntf}`]),
-      ...(templateInterval === template_interval
-        ? []
-        : [`${which} - Incorrect template interval - Expected: ${template_interval} Actual: ${templateInterval}`]),
+      ...mismatch(`${which} - Incorrect local interface`, local_interface, exporter.localIntf),
+      ...mismatch(`${which} - Incorrect template interval`, template_interval, exporter.templateInterval),
     ]
   })
 }

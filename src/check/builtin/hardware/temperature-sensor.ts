@@ -6,7 +6,7 @@ export const temperatureSensor = once(() =>
   z.object({
     name: z.string().default('unknown'),
     description: z.string().default('unknown'),
-    hwStatus: z.string().default('not told'),
+    hwStatus: z.string().optional(),
     alertCount: z.number().optional(),
     currentTemperature: z.number().optional(),
     overheatThreshold: z.number().optional(),

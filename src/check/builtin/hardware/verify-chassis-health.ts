@@ -34,7 +34,7 @@ export const verifyChassisHealth = defineVerify({
         count !== undefined && count <= limit
           ? []
           : [
-              `Fabric: ${card} - Fabric interrupts above threshold - Expected: <= ${limit} Actual: ${count ?? 'not told'}`,
+              `Fabric: ${card} - Fabric interrupts above threshold - Expected: <= ${limit} Actual: ${count ?? 'Not found'}`,
             ],
       ),
     ]),

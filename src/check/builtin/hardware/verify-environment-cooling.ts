@@ -12,7 +12,7 @@ const slot = once(() =>
       .array(
         z.object({
           label: z.string().default('unknown'),
-          status: z.string().default('not told'),
+          status: z.string().default('Not found'),
           configuredSpeed: z.number().optional(),
         }),
       )
@@ -62,6 +62,6 @@ function faultsOf(kind: string, { label: slotLabel, fans }: Slot, limits: Input)
       return [`${subject} - Invalid state - Expected: ${states.join(', ')} Actual: ${status}`]
     }
     if (limit == null || (configuredSpeed !== undefined && configuredSpeed <= limit)) return []
-    return [`${subject} - High fan speed - Expected: <= ${limit} Actual: ${configuredSpeed ?? 'not told'}`]
+    return [`${subject} - High fan speed - Expected: <= ${limit} Actual: ${configuredSpeed ?? 'Not found'}`]
   })
 }

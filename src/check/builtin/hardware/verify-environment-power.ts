@@ -5,7 +5,7 @@ import { count } from '../../input/numbers.ts'
 import { once } from '../../once.ts'
 import { printedFloat } from '../../printed-number.ts'
 
-const supply = once(() => z.object({ state: z.string().default('not told'), inputVoltage: z.number().optional() }))
+const supply = once(() => z.object({ state: z.string().default('Not found'), inputVoltage: z.number().optional() }))
 
 const input = once(() =>
   z.strictObject({
@@ -41,7 +41,7 @@ export const verifyEnvironmentPower = defineVerify({
 
 function faultsOf(slot: string, { state, inputVoltage }: Supply, { states, min_input_voltage }: Input) {
   const hasVoltage = min_input_voltage == null || (inputVoltage !== undefined && inputVoltage >= min_input_voltage)
-  const voltage = inputVoltage === undefined ? 'not told' : printedFloat(inputVoltage)
+  const voltage = inputVoltage === undefined ? 'Not found' : printedFloat(inputVoltage)
   return [
     ...(states.some((one) => one === state)
       ? []

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { SHOW_COOLING } from '../../answer/show-system-environment-cooling.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
 
 /** The switch says that it is cooled enough. */
 export const verifyEnvironmentSystemCooling = defineVerify({
@@ -14,9 +15,5 @@ export const verifyEnvironmentSystemCooling = defineVerify({
   commands: () => [SHOW_COOLING],
   answers: () => [z.object({ systemStatus: z.string() })],
   judge: (_input, [{ systemStatus }]) =>
-    passUnless(
-      systemStatus === 'coolingOk'
-        ? []
-        : [`Device system cooling status invalid - Expected: coolingOk Actual: ${systemStatus}`],
-    ),
+    passUnless(mismatch('Device system cooling status invalid', 'coolingOk', systemStatus)),
 })

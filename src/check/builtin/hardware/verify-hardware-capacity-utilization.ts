@@ -42,7 +42,7 @@ export const verifyHardwareCapacityUtilization = defineVerify({
         .map(
           (one) =>
             `${subjectOf(one)} - Capacity above threshold - Expected: < ${printedFloat(limit)}% ` +
-            `Actual: ${one.usedPercent === undefined ? 'not told' : `${one.usedPercent}%`}`,
+            `Actual: ${one.usedPercent === undefined ? 'Not found' : `${one.usedPercent}%`}`,
         ),
     ),
 })

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
 import { once } from '../../once.ts'
 
 const modules = once(() =>
-  z.record(z.string(), z.object({ status: z.string().default('not told'), modelName: z.string().default('unknown') })),
+  z.record(z.string(), z.object({ status: z.string().default('Not found'), modelName: z.string().default('unknown') })),
 )
 
 const power = once(() =>
@@ -78,7 +79,7 @@ export const verifyModuleStatus = defineVerify({
 
 function singleFaults({ 1: supervisor }: Modules): readonly string[] {
   if (supervisor === undefined) return ['Active supervisor is missing']
-  return supervisor.status === 'active' ? [] : [`Incorrect status - Expected: active Actual: ${supervisor.status}`]
+  return mismatch('Incorrect status', 'active', supervisor.status)
 }
 
 function dualFaults({ 1: first, 2: second }: Modules): readonly string[] {

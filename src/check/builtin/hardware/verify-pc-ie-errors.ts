@@ -60,7 +60,7 @@ export const verifyPcIeErrors = defineVerify({
           const limit = limits[input]
           const actual = device[counter]
           if (actual !== undefined && actual <= limit) return []
-          const what = `${title} above threshold - Expected: <= ${limit} Actual: ${actual ?? 'not told'}`
+          const what = `${title} above threshold - Expected: <= ${limit} Actual: ${actual ?? 'Not found'}`
           return [`PCI Name: ${device.name} PCI ID: ${id} - ${what}`]
         }),
       ),

@@ -18,7 +18,7 @@ export const verifySupervisorRedundancy = defineVerify({
   answers: () => [
     z.object({
       configuredProtocol: z.string(),
-      operationalProtocol: z.string().default('not told'),
+      operationalProtocol: z.string().default('Not found'),
       peerState: z.string().optional(),
       switchoverReady: z.boolean().default(false),
     }),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
+import { mismatch } from '../../mismatch.ts'
 import { once } from '../../once.ts'
 import { printedDecimals } from '../../printed-number.ts'
 import { slotsWithSensors, type TemperatureSensor, temperatureSensor } from './temperature-sensor.ts'
@@ -31,10 +32,7 @@ export const verifyTemperature = defineVerify({
   commands: () => [{ cmd: 'show system environment temperature', revision: 1 }],
   answers: () => [answer()],
   judge: ({ check_temp_sensors, failure_margin }, [{ systemStatus, tempSensors, powerSupplySlots, cardSlots }]) => {
-    const system =
-      systemStatus === 'temperatureOk'
-        ? []
-        : [`Device temperature exceeds acceptable limits - Expected: temperatureOk Actual: ${systemStatus}`]
+    const system = mismatch('Device temperature exceeds acceptable limits', 'temperatureOk', systemStatus)
     if (!check_temp_sensors) return passUnless(system)
     const sensors = [...tempSensors, ...[...powerSupplySlots, ...cardSlots].flatMap((slot) => slot.tempSensors)]
     if (sensors.length === 0) return passUnless([...system, 'No temperature sensors found'])
@@ -45,7 +43,7 @@ export const verifyTemperature = defineVerify({
 function faultsOf(sensor: TemperatureSensor, margin: number): readonly string[] {
   const { name, description, hwStatus, currentTemperature: actual, overheatThreshold: overheat } = sensor
   const subject = `Sensor: ${name} Description: ${description}`
-  if (hwStatus !== 'ok') return [`${subject} - Invalid hardware status - Expected: ok Actual: ${hwStatus}`]
+  if (hwStatus !== 'ok') return mismatch(`${subject} - Invalid hardware status`, 'ok', hwStatus)
   if (actual === undefined || overheat === undefined) return [`${subject} - Temperature not found`]
   const limit = overheat - margin
   if (actual <= limit) return []

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
 import { slotsWithSensors, type TemperatureSensor, temperatureSensor } from './temperature-sensor.ts'
 
 /** No transceiver is faulty or has been too hot. */
@@ -19,9 +20,7 @@ export const verifyTransceiversTemperature = defineVerify({
 
 function faultsOf({ name, hwStatus, alertCount }: TemperatureSensor): readonly string[] {
   return [
-    ...(hwStatus === 'ok' ? [] : [`Sensor: ${name} - Invalid hardware state - Expected: ok Actual: ${hwStatus}`]),
-    ...(alertCount === 0
-      ? []
-      : [`Sensor: ${name} - Incorrect alert counter - Expected: 0 Actual: ${alertCount ?? 'not told'}`]),
+    ...mismatch(`Sensor: ${name} - Invalid hardware state`, 'ok', hwStatus),
+    ...mismatch(`Sensor: ${name} - Incorrect alert counter`, 0, alertCount),
   ]
 }

@@ -19,9 +19,9 @@ export const verifyPathsHealth = defineVerify({
   commands: () => [SHOW_PATH_SELECTION_PATHS],
   answers: () => [pathSelectionAnswer()],
   judge: (_input, [{ dpsPeers }]) => {
-    const paths = Object.entries(dpsPeers).flatMap(([peer, { dpsGroups }]) =>
-      Object.entries(dpsGroups).flatMap(([group, { dpsPaths }]) =>
-        Object.values(dpsPaths).map((path) => ({ peer, group, path })),
+    const paths = [...dpsPeers].flatMap(([peer, { dpsGroups }]) =>
+      [...(dpsGroups ?? [])].flatMap(([group, { dpsPaths }]) =>
+        [...(dpsPaths?.values() ?? [])].map((path) => ({ peer, group, path })),
       ),
     )
     if (paths.length === 0) return passUnless(['No path configured for router path-selection'])

@@ -51,9 +51,9 @@ export const verifySpecificPath = defineVerify({
 
 function faultsOf(expected: Expected, peers: Peers): readonly string[] {
   const subject = subjectOf(expected)
-  const peer = peers[expected.peer]
+  const peer = peers.get(expected.peer)
   if (peer === undefined) return [`${subject} - Peer not found`]
-  const told = Object.values(peer.dpsGroups[expected.path_group]?.dpsPaths ?? {})
+  const told = [...(peer.dpsGroups?.get(expected.path_group)?.dpsPaths?.values() ?? [])]
   if (told.length === 0) return [`${subject} - No DPS path found for this peer and path group`]
   const path = told.find(
     ({ source, destination }) => source === expected.source_address && destination === expected.destination_address,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { word } from '../../input/words.ts'
+import { mismatch } from '../../mismatch.ts'
 
 /** The switch, and each line card of a modular one, runs the expected TCAM profile. */
 export const verifyTcamProfile = defineVerify({
@@ -18,10 +19,8 @@ export const verifyTcamProfile = defineVerify({
     const running = Object.entries(pmfProfiles)
     if (running.length === 0) return passUnless(['No TCAM profile found'])
     return passUnless(
-      running.flatMap(([card, { status = 'not told' }]) =>
-        status === profile
-          ? []
-          : [`${card} - Incorrect profile running on device - Expected: ${profile} Actual: ${status}`],
+      running.flatMap(([card, { status }]) =>
+        mismatch(`${card} - Incorrect profile running on device`, profile, status),
       ),
     )
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
 
 /** The switch divides its unified forwarding table as it should. */
 export const verifyUnifiedForwardingTableMode = defineVerify({
@@ -14,8 +15,5 @@ export const verifyUnifiedForwardingTableMode = defineVerify({
     z.strictObject({ mode: z.literal([0, 1, 2, 3, 4, 'flexible']).describe('Expected mode: 0 to 4, or flexible.') }),
   commands: () => [{ cmd: 'show platform trident forwarding-table partition', revision: 1 }],
   answers: () => [z.object({ uftMode: z.string() })],
-  judge: ({ mode }, [{ uftMode }]) =>
-    passUnless(
-      uftMode === String(mode) ? [] : [`Not running the correct UFT mode - Expected: ${mode} Actual: ${uftMode}`],
-    ),
+  judge: ({ mode }, [{ uftMode }]) => passUnless(mismatch('Not running the correct UFT mode', String(mode), uftMode)),
 })

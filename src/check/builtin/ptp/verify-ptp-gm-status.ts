@@ -3,6 +3,7 @@ import { passUnless } from '../../../model/verdict.ts'
 import { ptpAnswer, SHOW_PTP } from '../../answer/show-ptp.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { word } from '../../input/words.ts'
+import { mismatch } from '../../mismatch.ts'
 import { PTP_NOT_CONFIGURED } from './ptp-not-configured.ts'
 
 /** The switch is locked to the PTP grandmaster that it should follow. */
@@ -19,11 +20,7 @@ export const verifyPtpGmStatus = defineVerify({
   answers: () => [ptpAnswer()],
   judge: ({ gmid }, [{ ptpClockSummary }]) => {
     if (ptpClockSummary === undefined) return PTP_NOT_CONFIGURED
-    const actual = ptpClockSummary.gmClockIdentity ?? 'not told'
-    return passUnless(
-      actual === gmid
-        ? []
-        : [`The device is locked to the incorrect Grandmaster - Expected: ${gmid} Actual: ${actual}`],
-    )
+    const { gmClockIdentity } = ptpClockSummary
+    return passUnless(mismatch('The device is locked to the incorrect Grandmaster', gmid, gmClockIdentity))
   },
 })

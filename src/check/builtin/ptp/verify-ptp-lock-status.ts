@@ -21,7 +21,7 @@ export const verifyPtpLockStatus = defineVerify({
     if (ptpClockSummary === undefined) return PTP_NOT_CONFIGURED
     const { lastSyncTime, currentPtpSystemTime } = ptpClockSummary
     if (lastSyncTime === undefined || currentPtpSystemTime === undefined) {
-      return passUnless([`Lock is more than ${LIMIT}s old - Actual: not told`])
+      return passUnless([`Lock is more than ${LIMIT}s old - Actual: Not found`])
     }
     const age = currentPtpSystemTime - lastSyncTime
     return passUnless(age <= LIMIT ? [] : [`Lock is more than ${LIMIT}s old - Actual: ${age}s`])

@@ -23,7 +23,7 @@ export const verifyPtpOffset = defineVerify({
   judge: (_input, [{ ptpMonitorData }]) => {
     if (ptpMonitorData.length === 0) return PTP_NOT_CONFIGURED
     const offsets = new Map<string, (number | string)[]>()
-    for (const { intf = 'unknown', offsetFromMaster = 'not told' } of ptpMonitorData) {
+    for (const { intf = 'unknown', offsetFromMaster = 'Not found' } of ptpMonitorData) {
       if (typeof offsetFromMaster === 'number' && Math.abs(offsetFromMaster) <= LIMIT) continue
       offsets.set(intf, [...(offsets.get(intf) ?? []), offsetFromMaster])
     }

@@ -3,6 +3,7 @@ import type { Command } from '../../../model/command.ts'
 import { passUnless, type Verdict } from '../../../model/verdict.ts'
 import { ipv4 } from '../../input/addresses.ts'
 import { port } from '../../input/numbers.ts'
+import { mismatch } from '../../mismatch.ts'
 import { once } from '../../once.ts'
 
 const client = once(() =>
@@ -56,14 +57,10 @@ function faultsOf(expected: Client, told: Translations | undefined): readonly st
   const subject = `Client ${expected.source_address} Port: ${expected.source_port}`
   const [binding] = Object.values(told?.bindings ?? {})
   if (binding === undefined) return [`${subject} - STUN client translation not found`]
-  const { ip = 'not told', port: actualPort = 'not told' } = binding.publicAddress
+  const { ip, port: actualPort } = binding.publicAddress
   const { public_address, public_port } = expected
   return [
-    ...(public_address == null || public_address === ip
-      ? []
-      : [`${subject} - Incorrect public-facing address - Expected: ${public_address} Actual: ${ip}`]),
-    ...(public_port == null || public_port === actualPort
-      ? []
-      : [`${subject} - Incorrect public-facing port - Expected: ${public_port} Actual: ${actualPort}`]),
+    ...(public_address == null ? [] : mismatch(`${subject} - Incorrect public-facing address`, public_address, ip)),
+    ...(public_port == null ? [] : mismatch(`${subject} - Incorrect public-facing port`, public_port, actualPort)),
   ]
 }
