@@ -26,7 +26,12 @@ export const snapshotCommands: readonly Command[] = [
     usage: 'snapshot diff <a> [b]',
     summary: 'what became of switches between two snapshots, or since one: configuration and state',
     example: 'eosflow snapshot diff before-migration',
-    options: [target, { flags: '--detailed-exitcode', description: 'exit 2 when something differs' }],
+    options: [
+      target,
+      { flags: '--detailed-exitcode', description: 'exit 2 when something differs' },
+      { flags: '--markdown', description: 'print it for a ticket' },
+      { flags: '--html <file>', description: 'write it as a page; - prints the page' },
+    ],
     load: () => import('./command/snapshot-diff.ts'),
   },
 ]

@@ -1,6 +1,6 @@
 import { type CheckResult, groupResults, tallyOf } from './check-results.ts'
 import { count, switches } from './count.ts'
-import { visibleLine } from './visible.ts'
+import { markdownText } from './markdown-text.ts'
 
 /** Results for a pull request or a ticket: how many there are, then a table of what did not pass, by switch, worst first. */
 export function checkResultsMarkdown(results: readonly CheckResult[]): string {
@@ -8,7 +8,7 @@ export function checkResultsMarkdown(results: readonly CheckResult[]): string {
   const groups = [...groupResults(results, 'device')]
   const rows = groups.map(([device, group]) => {
     const { success, failure, error, skipped } = tallyOf(group)
-    return `| ${cell(device)} | ${success} | ${failure} | ${error} | ${skipped} |`
+    return `| ${markdownText(device)} | ${success} | ${failure} | ${error} | ${skipped} |`
   })
   const troubles = groups.flatMap(([, group]) => group.filter(({ status }) => status !== 'success'))
   return [
@@ -30,13 +30,8 @@ function troubleTable(troubles: readonly CheckResult[]): readonly string[] {
     '| --- | --- | --- | --- | --- |',
     ...troubles.map(
       ({ device, check, status, messages, commands }) =>
-        `| ${cell(device)} | ${cell(check)} | ${status} | ${messages.map(cell).join('<br>')} | ${commands.slice(0, 2).map(cell).join('<br>')} |`,
+        `| ${markdownText(device)} | ${markdownText(check)} | ${status} | ${messages.map(markdownText).join('<br>')} | ${commands.slice(0, 2).map(markdownText).join('<br>')} |`,
     ),
     '',
   ]
-}
-
-/** Text in a cell of a table: no markup, no second line. */
-function cell(text: string): string {
-  return visibleLine(text).replace(/[&<>`*_[\]\\|]/g, (character) => `&#${character.charCodeAt(0)};`)
 }

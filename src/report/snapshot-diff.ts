@@ -6,6 +6,7 @@ import { parseConfig } from '../config/parse.ts'
 import { comparableText } from '../config/volatile.ts'
 import type { DeviceIdentity } from '../device/device.ts'
 import type { Json } from '../model/json.ts'
+import { count, switches } from './count.ts'
 
 /** What is compared of one switch. */
 export interface ReadDevice {
@@ -29,6 +30,17 @@ export interface DeviceDiff {
   readonly state: Readonly<Record<string, Comparison>>
 }
 
+/** The two sides of a comparison, as a person calls them. Without `after` the switches were asked now. */
+export interface Sides {
+  readonly before: string
+  readonly after?: string
+}
+
+/** What the second side is called. */
+export function afterWords({ after }: Sides): string {
+  return after ?? 'the switches now'
+}
+
 /** Gives lines of configuration without their secrets, one for one. */
 export type Secretless = (lines: readonly string[]) => readonly string[]
 
@@ -44,9 +56,55 @@ export function isSame({ known, switch: own, config, state }: DeviceDiff): boole
   return known === 'both' && own.length + config.length + Object.keys(state).length === 0
 }
 
-/** What is told of the state areas that are not as they were: a line per change, or why there is no comparison. */
-export function stateLines({ state }: DeviceDiff): readonly string[] {
-  return Object.values(state).flatMap((area) => (area.comparable ? area.changes.map(({ text }) => text) : [area.text]))
+/** The most changes of one area that a report for people shows. */
+const SHOWN = 50
+
+/** What a person is told of one area: a line per change but for those beyond counting, or why there is no comparison. */
+export function areaLines(area: string, comparison: Comparison): readonly string[] {
+  if (!comparison.comparable) return [comparison.text]
+  const lines = comparison.changes.map(({ text }) => text)
+  const rest = lines.length - SHOWN
+  return rest > 0 ? [...lines.slice(0, SHOWN), `and ${count(rest, 'more change')} of ${area}`] : lines
+}
+
+/** How much is different. */
+export interface DiffSize {
+  readonly added: number
+  readonly removed: number
+  /** Changes of state, and of the switch itself. */
+  readonly state: number
+  /** Areas that cannot be compared. */
+  readonly unknown: number
+}
+
+/** How much is different on these switches together. */
+export function sizeOf(diffs: readonly DeviceDiff[]): DiffSize {
+  const sum = (of: (diff: DeviceDiff) => number): number => diffs.reduce((total, diff) => total + of(diff), 0)
+  const signed = (sign: string) => sum(({ config }) => config.filter((line) => line.sign === sign).length)
+  const areas = diffs.flatMap(({ state }) => Object.values(state))
+  const changes = areas.reduce((total, area) => total + (area.comparable ? area.changes.length : 0), 0)
+  return {
+    added: signed('+'),
+    removed: signed('-'),
+    state: changes + sum((diff) => diff.switch.length),
+    unknown: areas.filter(({ comparable }) => !comparable).length,
+  }
+}
+
+/** The size in words, without what is not there where `always` does not ask for it: `+4 -0 lines`, `6 changes of state`. */
+export function sizeWords({ added, removed, state, unknown }: DiffSize, always = false): readonly string[] {
+  return [
+    ...(always || added + removed > 0 ? [`+${added} -${removed} lines`] : []),
+    ...(always || state > 0 ? [`${count(state, 'change')} of state`] : []),
+    ...(unknown > 0 ? [`${count(unknown, 'area')} not compared`] : []),
+  ]
+}
+
+/** `before -> after · 6 switches: 4 differ, 2 the same · +5 -1 lines, 15 changes of state`. */
+export function diffSummary(diffs: readonly DeviceDiff[], sides: Sides): string {
+  const same = diffs.filter(isSame).length
+  const compared = `${switches(diffs.length)}: ${diffs.length - same} differ, ${same} the same`
+  return `${sides.before} -> ${afterWords(sides)} · ${compared} · ${sizeWords(sizeOf(diffs), true).join(', ')}`
 }
 
 function compareDevice(

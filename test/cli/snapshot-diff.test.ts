@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startLab } from '../e2e/in-memory.ts'
 import { typeOn } from './type-on.ts'
@@ -7,7 +9,7 @@ const SECRET = 'N3wSnmpC0mmunity'
 describe('snapshot diff', () => {
   test('tells what became of the switches: nothing, then configuration and state', async () => {
     const lab = startLab()
-    expect((await lab.eosflow('snapshot', 'take', 'before')).code).toBe(0)
+    expect(await lab.eosflow('snapshot', 'take', 'before')).toMatchObject({ code: 0, err: '' })
     const same = await lab.eosflow('snapshot', 'diff', 'before', '--detailed-exitcode')
     expect(same).toEqual({
       code: 0,
@@ -42,6 +44,17 @@ describe('snapshot diff', () => {
     expect(kept.out).toContain('+ snmp-server community <redacted:')
     expect(kept.out + live.out).not.toContain(SECRET)
 
+    const page = await lab.eosflow('snapshot', 'diff', 'before', 'after', '--html', 'diff.html')
+    expect(page.out).toBe(kept.out)
+    const file = readFileSync(join(lab.dir, 'diff.html'), 'utf8')
+    const printed = await lab.eosflow('snapshot', 'diff', 'before', 'after', '--html', '-')
+    expect(printed.out).toBe(file)
+    const markdown = await lab.eosflow('snapshot', 'diff', 'before', 'after', '--markdown')
+    for (const report of [file, markdown.out]) {
+      expect(report).toContain('MLAG config sanity: consistent -')
+      expect(report).not.toContain(SECRET)
+    }
+
     const { out } = await lab.eosflow('snapshot', 'diff', 'before', 'after', '--json')
     expect(out).not.toContain(SECRET)
     expect(JSON.parse(out)).toMatchObject({
@@ -52,7 +65,7 @@ describe('snapshot diff', () => {
       equal: false,
       devices: {
         leaf1: { same: false, known: 'both', switch: [] },
-        leaf4: { same: true, config: [], state: {} },
+        spine2: { same: true, config: [], state: {} },
         leaf3: {
           switch: ['startup-config: the same as running-config -> differs from running-config'],
           config: expect.arrayContaining([{ sign: '+', text: '   switchport access vlan 110' }]),

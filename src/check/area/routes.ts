@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { became, compareQuantities, compareRecords, entry, namesIn } from '../compare.ts'
+import { became, compareQuantities, compareRecords, entry, namesIn, type Thing } from '../compare.ts'
 import { once } from '../once.ts'
+import type { StateChange } from '../state-change.ts'
 import { defineArea, inOrder, modelIn, natural } from './define-area.ts'
 
 const COMMAND = { cmd: 'show ip route vrf all', revision: 4 }
@@ -86,7 +87,7 @@ export const routesArea = defineArea({
           thing: (prefix) => ({ subject: prefix, vrf, label: `route ${prefix} in ${vrf}` }),
           added: (route) => ` added: ${route}`,
           removed: (route) => ` removed: was ${route}`,
-          changed: (route, before, after) => became(route, 'route', [before, after]),
+          changed: routeChanges,
         }),
         ...became(hosts, 'hosts', [was.hosts, is.hosts]),
       ]
@@ -119,6 +120,23 @@ function routeWords({ routeType, routeAction = 'forward', preference, metric, vi
   )
   const via = hops.length === 0 ? '' : ` via ${hops.sort(natural).join(', ')}`
   return `${routeType}${cost}${action}${via}`
+}
+
+/** A route that only gained or only lost next hops is told by these. */
+function routeChanges(route: Thing, was: string, is: string): readonly StateChange[] {
+  const [change] = became(route, 'route', [was, is])
+  if (change === undefined) return []
+  const [[before, from], [after, to]] = [hopsOf(was), hopsOf(is)]
+  const gone = from.filter((hop) => !to.includes(hop))
+  const come = to.filter((hop) => !from.includes(hop))
+  if (before !== after || (gone.length > 0 && come.length > 0)) return [change]
+  const said = gone.length > 0 ? `lost ${gone.join(', ')}` : `gained ${come.join(', ')}`
+  return [{ ...change, text: `${route.label} ${said}` }]
+}
+
+function hopsOf(words: string): readonly [route: string, hops: readonly string[]] {
+  const [route = '', hops = ''] = words.split(' via ')
+  return [route, hops === '' ? [] : hops.split(', ')]
 }
 
 function countsOf({ routes, hosts, unlisted }: RoutesState[string]): Readonly<Record<string, number>> {

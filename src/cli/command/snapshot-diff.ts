@@ -1,4 +1,7 @@
-import { compareDevices, type DeviceDiff, isSame } from '../../report/snapshot-diff.ts'
+import { compareDevices, type DeviceDiff, isSame, type Sides } from '../../report/snapshot-diff.ts'
+import { snapshotDiffHtml } from '../../report/snapshot-diff-html.ts'
+import { snapshotDiffJson } from '../../report/snapshot-diff-json.ts'
+import { snapshotDiffMarkdown } from '../../report/snapshot-diff-markdown.ts'
 import { snapshotDiffText } from '../../report/snapshot-diff-text.ts'
 import { colored, plain } from '../../report/style.ts'
 import { atBench } from '../bench.ts'
@@ -10,12 +13,11 @@ import { secretlessLines } from '../secretless-lines.ts'
 import { shellWord } from '../shell-word.ts'
 import { type SnapshotDocument, snapshotNamed } from '../snapshot-document.ts'
 import { readSwitches } from '../snapshot-reading.ts'
-
-const LIVE = 'the switches now'
+import { writeReport } from '../write-report.ts'
 
 /** What became of switches between two snapshots, or since one: configuration as changes, state in the network's words. */
 export async function run(invocation: Invocation): Promise<number> {
-  const { io, args, options, global } = invocation
+  const { args, options } = invocation
   return atBench(invocation, async (bench) => {
     const [before = '', after] = args
     const was = await snapshotNamed(bench.desk, before)
@@ -23,13 +25,22 @@ export async function run(invocation: Invocation): Promise<number> {
     await requireAllowed(bench, 'task.snapshot', { devices: chosen ?? Object.keys(was.devices) })
     const is = after === undefined ? await live(bench, chosen) : (await snapshotNamed(bench.desk, after)).devices
     const diffs = compareDevices(only(was.devices, chosen), only(is, chosen), secretlessLines)
-    if (global.json) io.out(`${JSON.stringify(json(diffs, before, after))}\n`)
-    else {
-      const text = snapshotDiffText(diffs, { before, after: after ?? LIVE }, io.color ? colored : plain)
-      io.out(`${text}\nNext: eosflow snapshot ${after === undefined ? 'take after' : `show ${shellWord(after)}`}\n`)
-    }
+    print(invocation, diffs, after === undefined ? { before } : { before, after })
     return options.detailedExitcode === true && !diffs.every(isSame) ? 2 : 0
   })
+}
+
+/** In the form that is asked for; a page goes into a file, or with `-` where the others go. */
+function print({ io, options, global }: Invocation, diffs: readonly DeviceDiff[], sides: Sides): void {
+  const { html } = options
+  if (typeof html === 'string' && html !== '-') writeReport(io, html, snapshotDiffHtml(diffs, sides))
+  if (global.json) io.out(`${snapshotDiffJson(diffs, sides)}\n`)
+  else if (html === '-') io.out(snapshotDiffHtml(diffs, sides))
+  else if (options.markdown === true) io.out(snapshotDiffMarkdown(diffs, sides))
+  else {
+    const next = sides.after === undefined ? 'take after' : `show ${shellWord(sides.after)}`
+    io.out(`${snapshotDiffText(diffs, sides, io.color ? colored : plain)}\nNext: eosflow snapshot ${next}\n`)
+  }
 }
 
 /** The names to compare: those of `-t`; without it, where the switches are asked, those of the snapshot; else all. */
@@ -53,16 +64,4 @@ function live(bench: Bench, names: readonly string[] | undefined): Promise<Snaps
 function only(devices: SnapshotDocument['devices'], names: readonly string[] | undefined): SnapshotDocument['devices'] {
   if (names === undefined) return devices
   return Object.fromEntries(Object.entries(devices).filter(([name]) => names.includes(name)))
-}
-
-function json(diffs: readonly DeviceDiff[], before: string, after: string | undefined): object {
-  const devices = diffs.map(({ name, ...diff }) => [name, { same: isSame({ name, ...diff }), ...diff }])
-  return {
-    version: 1,
-    kind: 'snapshot-diff',
-    before,
-    after: after ?? null,
-    equal: diffs.every(isSame),
-    devices: Object.fromEntries(devices),
-  }
 }

@@ -2,7 +2,20 @@ import { defineShow } from '../define.ts'
 import { seconds } from '../text-format.ts'
 
 /** The agents that every switch runs, by the names that their logs have. */
-const AGENTS = ['Aaa', 'Acl', 'Arp', 'Bgp', 'ConfigAgent', 'Ebra', 'Lag', 'Lldp', 'Mlag', 'Rib', 'Stp', 'Sysdb'] as const
+const AGENTS = [
+  'Aaa',
+  'Acl',
+  'Arp',
+  'Bgp',
+  'ConfigAgent',
+  'Ebra',
+  'Lag',
+  'Lldp',
+  'Mlag',
+  'Rib',
+  'Stp',
+  'Sysdb',
+] as const
 
 /** `show agent uptime`: all agents run since the switch booted; none was ever started again. */
 export const showAgentUptime = defineShow({

@@ -1,0 +1,11 @@
+import { visibleLine } from './visible.ts'
+
+/** Text in Markdown that stands as it is, also in a cell of a table: no markup, no second line. */
+export function markdownText(text: string): string {
+  return visibleLine(text).replace(/[&<>`*_[\]\\|]/g, (character) => `&#${character.charCodeAt(0)};`)
+}
+
+/** A line of a fenced block, which cannot end the block. */
+export function fencedLine(line: string): string {
+  return line.replaceAll('```', "'''")
+}
