@@ -9,6 +9,9 @@ export const SHOW_BGP_NEIGHBORS: Command = { cmd: 'show bgp neighbors vrf all', 
 /** `show ip bgp neighbors vrf all`, revision 2: the same answer, and the only one of the two that `ribd` gives. */
 export const SHOW_IP_BGP_NEIGHBORS: Command = { cmd: 'show ip bgp neighbors vrf all', revision: 2 }
 
+/** EOS leaves out what it does not know, or gives it as null (`maxTtlHops`, observed under ribd). */
+const told = <T extends z.ZodType>(model: T) => model.nullish().transform((value) => value ?? undefined)
+
 /** What both sides say of a capability: `advertised`, `received`, `enabled`. */
 const capability = once(() => z.record(z.string(), z.boolean()))
 
@@ -16,33 +19,31 @@ const counters = once(() => z.record(z.string(), z.union([z.number(), z.string()
 
 const neighbor = once(() =>
   z.object({
-    peerAddress: z.string().optional(),
-    ifName: z.string().optional(),
-    state: z.string().optional(),
-    establishedTime: z.number().optional(),
-    peerTcpInfo: z
-      .object({ inputQueueLength: z.number().optional(), outputQueueLength: z.number().optional() })
-      .optional(),
-    neighborCapabilities: z
-      .object({
-        multiprotocolCaps: z.record(z.string(), capability()).optional(),
-        fourOctetAsnCap: capability().optional(),
-        routeRefreshCap: capability().optional(),
-      })
-      .optional(),
-    md5AuthEnabled: z.boolean().optional(),
-    advertisedCommunities: z.record(z.string(), z.boolean()).optional(),
-    holdTime: z.number().optional(),
-    keepaliveTime: z.number().optional(),
-    dropStats: counters().optional(),
-    peerInUpdateErrors: counters().optional(),
-    routeMapInbound: z.string().optional(),
-    routeMapOutbound: z.string().optional(),
-    maxTotalRoutes: z.number().optional(),
-    totalRoutesWarnLimit: z.number().optional(),
-    peerGroupName: z.string().optional(),
-    ttl: z.number().optional(),
-    maxTtlHops: z.number().optional(),
+    peerAddress: told(z.string()),
+    ifName: told(z.string()),
+    state: told(z.string()),
+    establishedTime: told(z.number()),
+    peerTcpInfo: told(z.object({ inputQueueLength: told(z.number()), outputQueueLength: told(z.number()) })),
+    neighborCapabilities: told(
+      z.object({
+        multiprotocolCaps: told(z.record(z.string(), capability())),
+        fourOctetAsnCap: told(capability()),
+        routeRefreshCap: told(capability()),
+      }),
+    ),
+    md5AuthEnabled: told(z.boolean()),
+    advertisedCommunities: told(z.record(z.string(), z.boolean())),
+    holdTime: told(z.number()),
+    keepaliveTime: told(z.number()),
+    dropStats: told(counters()),
+    peerInUpdateErrors: told(counters()),
+    routeMapInbound: told(z.string()),
+    routeMapOutbound: told(z.string()),
+    maxTotalRoutes: told(z.number()),
+    totalRoutesWarnLimit: told(z.number()),
+    peerGroupName: told(z.string()),
+    ttl: told(z.number()),
+    maxTtlHops: told(z.number()),
   }),
 )
 

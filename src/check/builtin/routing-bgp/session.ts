@@ -10,8 +10,9 @@ export function sessionFaults({ state, establishedTime }: BgpNeighbor, minimum?:
 }
 
 /** What waits in the queues of the session's TCP connection. A session that is down need not have one. */
-export function queueFaults({ state, peerTcpInfo = {} }: BgpNeighbor): readonly string[] {
-  const { inputQueueLength: input, outputQueueLength: output } = peerTcpInfo
+export function queueFaults({ state, peerTcpInfo }: BgpNeighbor): readonly string[] {
+  const input = peerTcpInfo?.inputQueueLength
+  const output = peerTcpInfo?.outputQueueLength
   if (input === undefined || output === undefined)
     return state === 'Established' ? ['Session message queues not found'] : []
   return input === 0 && output === 0 ? [] : [`Session has non-empty message queues - InQ: ${input} OutQ: ${output}`]

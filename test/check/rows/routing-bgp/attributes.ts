@@ -2,6 +2,9 @@ import type { JsonObject } from '../../../../src/model/json.ts'
 import type { Row } from '../row.ts'
 import { IP_NEIGHBORS, NEIGHBORS, withoutAnswers } from './without-answers.ts'
 
+/** EOS leaves out what it does not know, or gives it as null. */
+const nothing = { maxTtlHops: null, peerGroupName: null, holdTime: null }
+
 interface Attributes {
   /** What the check asks of the peer 192.0.2.1, and what the switch tells of it. */
   readonly asked: JsonObject
@@ -34,7 +37,7 @@ function rowsOf(check: string, { asked, good, bad, faults, untold, command = NEI
         { peer_address: '2001:db8::3' },
         { peer_address: '192.0.2.1', vrf: 'RED' },
       ),
-      outputs: [told({ ifName: 'Ethernet2' }, { peerAddress: '192.0.2.1', ...bad })],
+      outputs: [told({ ifName: 'Ethernet2', ...nothing }, { peerAddress: '192.0.2.1', ...bad })],
       result: 'failure',
       messages: [
         ...faults.map((fault) => `Peer: 192.0.2.1 VRF: default - ${fault}`),
