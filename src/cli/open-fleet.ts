@@ -10,6 +10,7 @@ import { anyTransport } from '../transport/any-transport.ts'
 import { eapiTransport } from '../transport/eapi/eapi-transport.ts'
 import { httpTransport } from '../transport/http/http-transport.ts'
 import { sshTransport } from '../transport/ssh/ssh-transport.ts'
+import { withFallback } from '../transport/with-fallback.ts'
 import { inventoryLogins } from './inventory-logins.ts'
 import type { GlobalOptions, Io } from './io.ts'
 import { closeSecrets, secretsOf } from './open-secrets.ts'
@@ -26,8 +27,12 @@ export interface FleetOptions {
   readonly secrets?: Secrets
   /** What goes into the log of every switch that is changed. */
   readonly announce?: string
+  /** Whether a switch whose eAPI cannot be reached is read over its fallback: for commands that only read. */
+  readonly fallback?: true
   /** Where it goes on record that a switch is not asked to prove who it is, or that a key was trusted at first sight. */
   readonly record?: TrustRecord
+  /** Further switches that may be read. */
+  readonly beside?: readonly DeviceTarget[]
 }
 
 /** The switches of an execution, each over its transport; credentials are resolved when a connection is made. */
@@ -37,7 +42,7 @@ export function openFleet(
   global: GlobalOptions,
   inventory: Inventory,
   targets: readonly DeviceTarget[],
-  { secrets, announce, record }: FleetOptions = {},
+  { secrets, announce, record, fallback, beside = [] }: FleetOptions = {},
 ): Fleet {
   const seams = io.seams ?? noSeams
   const { configureLock } = project.settings
@@ -58,6 +63,7 @@ export function openFleet(
     }),
     ssh: sshTransport({ clock: seams.clock, configureLock, readKnownHosts: readKnown, trust, ...telling }),
   })
+  const proven = recordInsecure(seams.transport(transport), record)
   const held = secrets ?? secretsOf(project, io)
   const logins = inventoryLogins(inventory, {
     secrets: held,
@@ -67,7 +73,7 @@ export function openFleet(
       if (secrets === undefined) await closeSecrets(held, io)
     },
   })
-  return fleetOf(targets, recordInsecure(seams.transport(transport), record), logins)
+  return fleetOf([...targets, ...beside], fallback === true ? withFallback(proven) : proven, logins)
 }
 
 /** A file that the inventory names: relative to the project, or to the home of the user. */

@@ -1,8 +1,8 @@
 import { stateAreas } from '../check/area/index.ts'
+import { checkPort } from '../check/check-port.ts'
 import type { InventoryDevice } from '../inventory/inventory.ts'
 import { onEach } from '../task/on-each.ts'
 import { read } from '../task/read.ts'
-import { checkPort } from './check-port.ts'
 import type { Bench } from './execution.ts'
 import { openFleet } from './open-fleet.ts'
 import type { SnapshotDevice, SnapshotDocument } from './snapshot-document.ts'
@@ -17,7 +17,10 @@ export async function readSwitches(
   { project, desk, invocation: { io, global } }: Bench,
   chosen: readonly InventoryDevice[],
 ): Promise<SnapshotDocument['devices']> {
-  const fleet = openFleet(project, io, global, project.inventory(), chosen, { record: trustRecord(desk) }).as('read')
+  const fleet = openFleet(project, io, global, project.inventory(), chosen, {
+    record: trustRecord(desk),
+    fallback: true,
+  }).as('read')
   const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
   const checks = checkPort([])
   const readOne = async (name: string): Promise<readonly [string, SnapshotDevice]> => {

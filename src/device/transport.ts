@@ -32,6 +32,8 @@ export interface EapiTarget extends Address {
   readonly transport: 'eapi'
   readonly protocol: 'http' | 'https'
   readonly tls: TlsMode
+  /** How it is read while its eAPI cannot be reached. */
+  readonly fallback?: SshTarget
 }
 
 /** A switch that is spoken to over a shell. */

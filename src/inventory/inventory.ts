@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { DeviceTarget, HostKeyMode, TlsMode } from '../device/transport.ts'
+import type { DeviceTarget, HostKeyMode, SshTarget, TlsMode } from '../device/transport.ts'
 import type { Checked, Place, Problem } from '../model/problem.ts'
 import type { SecretSettings } from '../model/secret-settings.ts'
 import { acceptUnless } from '../source/checked.ts'
@@ -62,7 +62,15 @@ function deviceOf(name: string, entry: DeviceEntry, defaults: InventoryFile['def
   }
   if (merged.transport === 'ssh') return { ...address, transport: 'ssh', hostKey: hostKeyMode(merged.ssh), ...user }
   const protocol = merged.protocol ?? 'https'
-  return { ...address, transport: 'eapi', protocol, tls: tlsMode(merged.tls), ...user }
+  const fallback: SshTarget | undefined = merged.fallback && {
+    name,
+    host: entry.host,
+    port: merged.fallback.port,
+    transport: 'ssh',
+    hostKey: hostKeyMode(merged.ssh),
+  }
+  const reserve = fallback === undefined ? {} : { fallback }
+  return { ...address, transport: 'eapi', protocol, tls: tlsMode(merged.tls), ...reserve, ...user }
 }
 
 function portOf({ port, protocol, transport }: Partial<DeviceEntry>): number {

@@ -64,6 +64,20 @@ const tls = z
   )
   .meta({ examples: [{ ca: 'certs/ca.pem' }] })
 
+const fallback = z
+  .strictObject({
+    transport: z.literal('ssh'),
+    port: z
+      .int()
+      .min(1)
+      .max(65_535)
+      .default(22)
+      .describe('Default 22.')
+      .meta({ examples: [22] }),
+  })
+  .describe('How a switch of eAPI is read while its eAPI cannot be reached. A change never goes that way.')
+  .meta({ examples: [{ transport: 'ssh' }] })
+
 const connection = {
   transport: transport.optional(),
   protocol: z.enum(['http', 'https']).optional().describe('`http` is for simulated switches on loopback only.'),
@@ -86,6 +100,7 @@ const connection = {
     .meta({ examples: ['reader'] }),
   tls: tls.optional(),
   ssh: ssh.optional(),
+  fallback: fallback.optional(),
 }
 
 const credential = z.strictObject({

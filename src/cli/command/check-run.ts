@@ -44,8 +44,8 @@ async function verify(bench: Bench, within: number): Promise<readonly Verified[]
   const verifications = await askedChecks(bench)
   const devices = verifications.map(({ device }) => device)
   await requireAllowed(bench, 'task.verify', { devices: devices.map(({ name }) => name) })
-  const record = { record: trustRecord(desk) }
-  const fleet = openFleet(project, invocation.io, invocation.global, project.inventory(), devices, record).as('read')
+  const options = { record: trustRecord(desk), fallback: true } as const
+  const fleet = openFleet(project, invocation.io, invocation.global, project.inventory(), devices, options).as('read')
   try {
     const end = desk.clock.monotonic() + within * 1000
     for (;;) {

@@ -20,9 +20,10 @@ export async function run(invocation: Invocation): Promise<number> {
     const names = chosen.map(({ name }) => name)
     await requireAllowed(bench, 'task.snapshot', { devices: names })
     const confirmed = await confirmedConfigs(bench.desk, names)
-    const fleet = openFleet(bench.project, io, global, inventory, chosen, { record: trustRecord(bench.desk) }).as(
-      'read',
-    )
+    const fleet = openFleet(bench.project, io, global, inventory, chosen, {
+      record: trustRecord(bench.desk),
+      fallback: true,
+    }).as('read')
     try {
       const drifts = await Promise.all(names.map((name) => driftOf(bench, fleet, name, confirmed[name])))
       if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'drift', devices: drifts.map(json) })}\n`)

@@ -1,0 +1,65 @@
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { type Bench, startBench } from './harness.ts'
+import { workflowFor } from './vlan-change.ts'
+
+const FOLDER = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
+
+/** A port of loopback that nobody listens on. */
+async function closedPort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+/** leaf1 whose eAPI cannot be reached, and whose SSH can. */
+async function withoutEapi(hostKey?: string): Promise<Bench> {
+  const bench = await startBench({ folder: FOLDER }, { files: { 'workflow.yaml': workflowFor('leaf1') } })
+  const { username, password, ssh } = bench.fabric.device('leaf1')
+  const device = {
+    host: ssh.host,
+    port: await closedPort(),
+    protocol: 'http',
+    fallback: { transport: 'ssh', port: ssh.port },
+    ssh: { hostKey: hostKey ?? ssh.hostKey },
+  }
+  const inventory = {
+    defaults: { credentials: 'sim' },
+    credentials: { sim: { username, password, simulated: true } },
+    devices: { leaf1: device },
+  }
+  bench.write('inventory.yaml', JSON.stringify(inventory))
+  bench.write('checks.yaml', '- reachable\n- vlans-present: { vlans: 110 }\n')
+  return bench
+}
+
+const methods = (bench: Bench): readonly string[] => [
+  ...new Set(bench.fabric.devices.flatMap((device) => device.requests().map(({ method }) => method))),
+]
+
+test('what only reads goes over SSH where eAPI cannot be reached', async () => {
+  const bench = await withoutEapi()
+  for (const argv of [['check', 'run'], ['snapshot', 'take', 'before'], ['drift']]) {
+    const ended = await bench.eosflow(...argv)
+    expect(ended.code, `${argv.join(' ')}: ${ended.out}${ended.err}`).toBe(0)
+  }
+  expect(methods(bench)).toEqual(['SSH'])
+})
+
+test('a change never does: it is 10, and the switch is told nothing', async () => {
+  const bench = await withoutEapi()
+  const ended = await bench.eosflow('run', 'workflow.yaml', '--detach')
+  expect(ended.code, ended.out + ended.err).toBe(10)
+  expect(methods(bench)).toEqual([])
+})
+
+test('another host key is not believed there either', async () => {
+  const bench = await withoutEapi('SHA256:oyz7Rds2huGaVo9EJElkFMsyu+OB59RN8L9EL/rMsj8')
+  const ended = await bench.eosflow('check', 'run')
+  expect(ended.code).toBe(10)
+  expect(ended.out).toMatch(/the host key SHA256:\S+ is not the one that the inventory names/)
+  expect(methods(bench)).toEqual([])
+})
