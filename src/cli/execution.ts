@@ -1,4 +1,5 @@
 import type { CheckSpec } from '../check/catalog.ts'
+import { checkPort } from '../check/check-port.ts'
 import { changeTasks } from '../engine/change-tasks.ts'
 import { foldAll } from '../engine/fold.ts'
 import { leasedFleet } from '../engine/leased-fleet.ts'
@@ -17,7 +18,6 @@ import type { CaseSources } from './approval/case.ts'
 import { decideAs } from './approval/decide.ts'
 import { trustNow } from './approval/trust.ts'
 import { type AskMode, approvalsOf } from './approvals.ts'
-import { checkPort } from './check-port.ts'
 import { targetOf } from './definition-of.ts'
 import type { Desk } from './desk.ts'
 import { storeInbox } from './inbox.ts'
@@ -167,9 +167,11 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
     secrets,
     ...(project.settings.announce ? { announce: whose(state, desk) } : {}),
     record: trustRecord(desk),
+    beside: inventory.devices.filter(({ name }) => !state.targets.includes(name)).map(targetOf),
   })
   const { clock } = desk
   const random = io.seams?.random ?? systemRandom
+  const authority = stateAuthority(bench, breakGlass)
   const change: ChangePorts = {
     texts: desk.store,
     room: desk.room,
@@ -185,6 +187,8 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
       ask,
       (plan, choice) => decideAs(bench, plan, choice),
     ),
+    inventory: inventory.devices.map(({ name }) => name),
+    authority,
     executionIds: () => desk.store.executionIds(),
   }
   const ports: EnginePorts = {
@@ -193,7 +197,7 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
     clock,
     random,
     inbox: storeInbox(desk, ask.detach !== true),
-    authority: stateAuthority(bench, breakGlass),
+    authority,
     tasks: (ledger) => {
       record.writeTo(ledger)
       return changeTasks(change, ledger)
@@ -228,9 +232,9 @@ function planningOf(
   if (sources === undefined) return planning
   return {
     ...planning,
-    make: (evidence) => {
+    make: (evidence, neighbors) => {
       requireInverse(sources, evidence)
-      return planning.make(evidence)
+      return planning.make(evidence, neighbors)
     },
   }
 }

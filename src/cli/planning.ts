@@ -42,7 +42,7 @@ export function planningFor(bench: Bench, state: ExecutionState, settled: Plan |
         if (settled !== undefined) requireSameSecrets(settled, inventory)
         return orProblems(prepareOne(loadWorkflow(project, state.file), state.params, found, project.files))
       }),
-    make: (evidence) =>
+    make: (evidence, neighbors) =>
       makePlan(
         definitionOf(preparedFor(bench, state), {
           requester: state.requester ?? desk.actor,
@@ -53,6 +53,7 @@ export function planningFor(bench: Bench, state: ExecutionState, settled: Plan |
           scrub: (text) => bench.invocation.io.scrubber.scrub(text),
         }),
         evidence,
+        neighbors,
       ),
   }
 }

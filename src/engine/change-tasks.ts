@@ -9,9 +9,12 @@ import { builtinTasks } from '../task/builtin/index.ts'
 import type { ActLog, TaskContext } from '../task/context.ts'
 import type { Task } from '../task/define.ts'
 import { sessionPrefix } from '../task/session-name.ts'
+import { sharedLooks } from '../task/shared-looks.ts'
+import type { TaskState } from '../workflow/machine.ts'
 import { approvalPort } from './approval.ts'
 import { changePort, recordPlan } from './change.ts'
 import type { Ledger } from './ledger.ts'
+import { neighborPort } from './neighbors.ts'
 import type { ChangePorts, TaskAnswer, TaskCall, TaskPort } from './ports.ts'
 import { visitKey } from './scope-path.ts'
 
@@ -29,6 +32,8 @@ interface Run {
   readonly token: string | undefined
   /** The same for every attempt of one visit to a state. */
   readonly call: string
+  /** The state that calls it; absent for what takes a switch back. */
+  readonly state?: TaskState
 }
 
 /** The built-in tasks of one execution: the task port of a change. */
@@ -36,7 +41,8 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
   const change = changePort(ports, ledger)
   const approval = approvalPort(ports, ledger)
   const log = actLog(ledger, ports, () => approval.uses())
-  const contextFor = (task: Task, { devices, signal, token, call }: Run): Omit<TaskContext, 'input'> => ({
+  const looks = sharedLooks(ports.fleet.as('read'), ports.clock, ports.checks.commands)
+  const contextFor = (task: Task, { devices, signal, token, call, state }: Run): Omit<TaskContext, 'input'> => ({
     execution: ledger.state.id,
     snapshot: ledger.state.snapshot,
     devices,
@@ -49,6 +55,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     texts: ports.texts,
     change,
     checks: ports.checks,
+    neighbors: neighborPort(ports, ledger, looks, state),
     approval,
     isHeldOver: (device) => (ledger.state.devices.get(device)?.armedRecord ?? 0) < ledger.state.resumed,
     isOfThisStore: (session) => ports.executionIds().some((id) => session.startsWith(sessionPrefix(id))),

@@ -3,6 +3,7 @@ import { requireIntact } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import { sealCommands } from '../plan/seal.ts'
 import { plannedOf, settledDevice } from '../plan/settled.ts'
+import { watchedNeighbors } from '../plan/watched.ts'
 import type { ChangePort } from '../task/context.ts'
 import { isConcerned } from './evaluate-map.ts'
 import type { Ledger } from './ledger.ts'
@@ -39,8 +40,8 @@ export function changePort(ports: ChangePorts, ledger: Ledger): ChangePort {
   }
   return {
     render: (device) => ports.planning.render(device),
-    settle: async (evidence) => {
-      const made = ports.planning.make(evidence)
+    settle: async (evidence, neighbors) => {
+      const made = ports.planning.make(evidence, neighbors)
       await recordPlan(ports, ledger, made)
       loaded = Promise.resolve(made)
       return { digest: made.digest, changed: made.content.waves.flat().length }
@@ -56,5 +57,7 @@ export function changePort(ports: ChangePorts, ledger: Ledger): ChangePort {
     },
     changed: async () => (await plan()).content.waves.flat().filter((device) => isConcerned(ledger.state, device)),
     baseline: async (device) => (await plan()).evidence.state[device] as Awaited<ReturnType<ChangePort['baseline']>>,
+    watched: async (device) => watchedNeighbors(await plan(), device, ports.planning.key),
+    roundTrip: async (device) => (await plan()).evidence.roundTrips?.[device],
   }
 }

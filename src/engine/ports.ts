@@ -9,7 +9,7 @@ import type { Principal } from '../model/principal.ts'
 import type { Random } from '../model/random.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { ApprovalJudgement, Moment, ShownChange } from '../policy/approval-case.ts'
-import type { CheckPort, DeviceEvidence, RenderedChange } from '../task/context.ts'
+import type { CheckPort, DeviceEvidence, NeighborEvidence, RenderedChange } from '../task/context.ts'
 import type { TaskState } from '../workflow/machine.ts'
 import type { Authority } from './authority.ts'
 import type { Ledger } from './ledger.ts'
@@ -97,7 +97,7 @@ export interface Planning {
   /** Renders the change of one switch. Throws `stale` when the workflow's files are not those the execution began with. */
   render(device: string): Promise<RenderedChange>
   /** Settles the plan. Throws `guard` when the change may not be made at all. */
-  make(evidence: readonly DeviceEvidence[]): Plan
+  make(evidence: readonly DeviceEvidence[], neighbors?: readonly NeighborEvidence[]): Plan
   /** The key of every digest over raw switch text. */
   readonly key: string
 }
@@ -137,6 +137,10 @@ export interface ChangePorts {
   readonly planning: Planning
   readonly checks: CheckPort
   readonly approvals: Approvals
+  /** Every switch of the inventory, by name: those beside the change may be read. Absent: there are no others. */
+  readonly inventory?: readonly string[]
+  /** Who says which of them may be. Absent: all of them. */
+  readonly authority?: Authority
   /** The ids of all executions of the store. */
   executionIds(): readonly string[]
 }

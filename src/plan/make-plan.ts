@@ -4,7 +4,7 @@ import { canonicalJson } from '../model/canonical-json.ts'
 import { digestOf, hmac } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
-import type { DeviceEvidence } from '../task/context.ts'
+import type { DeviceEvidence, NeighborEvidence } from '../task/context.ts'
 import { type ComparedEvidence, compare, diffText } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import { requireManagement } from './management.ts'
@@ -13,6 +13,7 @@ import { planRollout } from './rollout.ts'
 import { sealCommands, sealComparable, sealDiff, sealRequester } from './seal.ts'
 import { unknownLines } from './unknown-lines.ts'
 import { warningsOf } from './warnings.ts'
+import { plannedNeighbors } from './watched.ts'
 
 /** The version of the redaction rules; another one gives other plan digests. */
 const REDACTION_VERSION = 1
@@ -26,13 +27,18 @@ export function toolOf(version: string): PlanContent['tool'] {
  * Settles a change: what every switch showed becomes data with a digest. Pure, and the same evidence always gives the
  * same digest, whoever plans and whenever.
  */
-export function makePlan(definition: PlanDefinition, evidence: readonly DeviceEvidence[]): Plan {
+export function makePlan(
+  definition: PlanDefinition,
+  evidence: readonly DeviceEvidence[],
+  neighbors: readonly NeighborEvidence[] = [],
+): Plan {
   requireManagement(definition, evidence)
   const shown = evidence.map((one) => ({ ...one, comparison: compare(one.staged.running, one.staged.candidate) }))
   const clean = cleaned(definition, shown)
   const devices = shown.map((one) => plannedDevice(definition, one, clean))
   const changed = devices.filter(({ diff }) => diff.length > 0).map(({ name }) => name)
   const rollout = planRollout(definition, shown, changed)
+  const beside = plannedNeighbors(neighbors, changed, definition.key)
   const content: PlanContent = {
     v: 1,
     kind: 'eosflow.plan',
@@ -43,6 +49,7 @@ export function makePlan(definition: PlanDefinition, evidence: readonly DeviceEv
     atomic: definition.rollout.atomic,
     maxFailures: definition.rollout.maxFailures,
     checks: definition.checks,
+    ...beside.content,
     approve: definition.approve,
     onFailure: 'rollback',
     allow: definition.allow,
@@ -62,10 +69,11 @@ export function makePlan(definition: PlanDefinition, evidence: readonly DeviceEv
       createdAt: definition.createdAt,
       requester,
       ...(content.policy === null ? {} : { requesterSeal: sealRequester(key, digest, requester) }),
-      warnings: warningsOf(definition, content, shown, rollout.shared),
+      warnings: [...warningsOf(definition, content, shown, rollout.shared), ...beside.warnings],
       ...(rollout.soak === undefined ? {} : { soak: rollout.soak }),
       deviceDiffs: Object.fromEntries(evidence.map(({ device, staged }) => [device, clean(staged.diff)])),
-      state: Object.fromEntries(evidence.map(({ device, state }) => [device, state])),
+      state: { ...beside.state, ...Object.fromEntries(evidence.map(({ device, state }) => [device, state])) },
+      ...roundTripsOf(evidence),
     },
   }
 }
@@ -84,7 +92,18 @@ export function requireIntact(plan: Plan): Plan {
 }
 
 function statesAreIntact({ content, evidence }: Plan): boolean {
-  return content.devices.every(({ name, base }) => digestOf(evidence.state[name] ?? {}) === base.state)
+  const digests = [
+    ...content.devices.map(({ name, base }) => [name, base.state] as const),
+    ...(content.neighbors ?? []).map(({ name, state }) => [name, state] as const),
+  ]
+  return digests.every(([name, state]) => digestOf(evidence.state[name] ?? {}) === state)
+}
+
+function roundTripsOf(evidence: readonly DeviceEvidence[]): Pick<Plan['evidence'], 'roundTrips'> {
+  const measured = evidence.flatMap(({ device, roundTrip }) =>
+    roundTrip === undefined ? [] : [[device, roundTrip] as const],
+  )
+  return measured.length === 0 ? {} : { roundTrips: Object.fromEntries(measured) }
 }
 
 /**

@@ -26,9 +26,11 @@ const hostKey = z.discriminatedUnion('mode', [
 
 const address = { host: text, port: z.int().min(1).max(65_535) }
 
+const identity = z.strictObject({ serial: text, systemMac: text, eos: text, model: text })
+
 const device = z.strictObject({
   name: text,
-  identity: z.strictObject({ serial: text, systemMac: text, eos: text, model: text }),
+  identity,
   target: z.discriminatedUnion('transport', [
     z.strictObject({ ...address, transport: z.literal('eapi'), protocol: z.enum(['http', 'https']), tls }),
     z.strictObject({ ...address, transport: z.literal('ssh'), hostKey }),
@@ -40,6 +42,15 @@ const device = z.strictObject({
   diff: z.array(z.strictObject({ sign: z.enum(['+', '-', ' ']), text })),
   diffHmac: sealed,
   unknownLines: z.array(text),
+})
+
+const neighbor = z.strictObject({
+  name: text,
+  of: z.array(text),
+  identity,
+  state: digest,
+  running: sealed.exactOptional(),
+  good: z.array(z.int().min(0)),
 })
 
 const content = z.strictObject({
@@ -55,6 +66,7 @@ const content = z.strictObject({
   maxFailures: z.union([z.int().min(0), z.string().regex(/^[1-9]\d?%$/)]),
   timers: z.strictObject({ confirmWithin: seconds, verifyWithin: seconds, stableFor: seconds, every: seconds }),
   checks: json,
+  neighbors: z.array(neighbor).exactOptional(),
   approve: z
     .strictObject({
       expires: seconds,
@@ -80,6 +92,7 @@ const evidence = z.strictObject({
   soak: z.strictObject({ seconds, device: text, protocol: text }).exactOptional(),
   deviceDiffs: z.record(text, text),
   state: z.record(text, json),
+  roundTrips: z.record(text, z.number().min(0)).exactOptional(),
 })
 
 /** The plan file, version 1. */

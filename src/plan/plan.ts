@@ -32,6 +32,20 @@ export interface PlannedDevice {
   readonly unknownLines: readonly string[]
 }
 
+/** A neighbour of switches that change: it is read while they are verified, and must stay good. */
+export interface PlannedNeighbor {
+  readonly name: string
+  /** The switches that change and hear it over LLDP. */
+  readonly of: readonly string[]
+  readonly identity: DeviceIdentity
+  /** Digest of the operational state areas that the snapshot read. */
+  readonly state: string
+  /** HMAC of its running-config, volatile lines aside; absent where that may change. */
+  readonly running?: string
+  /** Which of `checks` were good on it before the change, by their place in the list. */
+  readonly good: readonly number[]
+}
+
 /** Everything that decides what will happen on a switch: this, and only this, is what the digest covers and an approval is bound to. */
 export interface PlanContent {
   readonly v: 1
@@ -60,6 +74,8 @@ export interface PlanContent {
     readonly every: number
   }
   readonly checks: Json
+  /** The neighbours that are watched too; absent where there is none. */
+  readonly neighbors?: readonly PlannedNeighbor[]
   /** What the workflow demands of an approval: roles of the policy, how many, and whether whoever made the plan may not give one. */
   readonly approve: {
     readonly expires: number
@@ -89,6 +105,7 @@ export interface PlanWarning {
     | 'unknown-line'
     | 'foreign-session'
     | 'merge-on-commit'
+    | 'neighbor-not-watched'
     | 'runs-programs'
     | 'no-approval'
     | 'offline'
@@ -109,6 +126,8 @@ export interface PlanEvidence {
   readonly deviceDiffs: Readonly<Record<string, string>>
   /** The operational state areas per switch that the checks compare with; each one's digest stands in the content. */
   readonly state: Readonly<Record<string, Json>>
+  /** Milliseconds that the snapshot waited for each switch; absent where it was not measured. */
+  readonly roundTrips?: Readonly<Record<string, number>>
 }
 
 /** A change plan: settled, digested, approvable. This is the plan file's JSON. */

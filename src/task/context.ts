@@ -1,10 +1,10 @@
-import type { DeviceIdentity, Reply, Staged } from '../device/device.ts'
+import type { DeviceIdentity, Look, Reply, Staged } from '../device/device.ts'
 import type { DeviceHistory } from '../device/history.ts'
 import type { Fleet } from '../device/transport.ts'
 import type { Act, ActOutcome, DeviceEnd, Finding } from '../model/act.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Command } from '../model/command.ts'
-import type { ErrorRecord } from '../model/error.ts'
+import type { EosflowError, ErrorRecord } from '../model/error.ts'
 import type { HttpPort } from '../model/http-port.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Random } from '../model/random.ts'
@@ -35,6 +35,7 @@ export interface TaskContext<Input = JsonObject> {
   readonly texts: TextStore
   readonly change: ChangePort
   readonly checks: CheckPort
+  readonly neighbors: NeighborPort
   readonly approval: ApprovalPort
   /** Whether the execution was resumed since a switch was armed: then nobody has looked at its timer of late. */
   isHeldOver(device: string): boolean
@@ -84,6 +85,36 @@ export interface DeviceEvidence {
   /** Config sessions of others that were pending, and the switch's commit settings. */
   readonly foreignSessions: readonly string[]
   readonly mergeOnCommit: boolean
+  /** Milliseconds from the question to the answer of the snapshot. */
+  readonly roundTrip?: number
+}
+
+/** A switch beside those that change, as it showed itself before the change. */
+export interface NeighborReading {
+  readonly identity: DeviceIdentity
+  readonly state: Readonly<Record<string, Json>>
+  /** Its running-config, where that must stay as it is; absent for a switch that the plan itself is for. */
+  readonly running?: string
+  /** Which checks were good on it, by their place in the list: the change cannot have broken the others. */
+  readonly good: readonly number[]
+}
+
+/** A neighbour of switches that the execution is for, or in one sentence why it is not watched. */
+export interface NeighborEvidence {
+  readonly device: string
+  /** The switches that hear it over LLDP. */
+  readonly of: readonly string[]
+  readonly found: NeighborReading | string
+}
+
+/** A neighbour that is watched while a switch is verified, with what it was before the change. */
+export interface WatchedNeighbor {
+  readonly device: string
+  readonly identity: DeviceIdentity
+  readonly baseline: Readonly<Record<string, Json>>
+  readonly good: readonly number[]
+  /** Whether a running-config is the one of before; absent where that is not asked of it. */
+  isUnchanged?(running: string): boolean
 }
 
 /** The settled change of one switch, as the approved plan has it. */
@@ -103,7 +134,10 @@ export interface ChangePort {
   /** Renders the change of one switch for a plan. Throws `stale` or `guard`. */
   render(device: string): Promise<RenderedChange>
   /** Makes, stores and journals the plan of all switches; its digest is what an approval binds to. */
-  settle(evidence: readonly DeviceEvidence[]): Promise<{ digest: string; changed: number }>
+  settle(
+    evidence: readonly DeviceEvidence[],
+    neighbors: readonly NeighborEvidence[],
+  ): Promise<{ digest: string; changed: number }>
   /** The plan's word on one switch. */
   planned(device: string): Promise<SettledDevice>
   /** Renders again from the same sources and requires the plan's HMAC. Throws `stale`. */
@@ -112,17 +146,65 @@ export interface ChangePort {
   changed(): Promise<readonly string[]>
   /** The state areas that the snapshot read before the change. */
   baseline(device: string): Promise<Readonly<Record<string, Json>>>
+  /** The neighbours that are watched with a switch. */
+  watched(device: string): Promise<readonly WatchedNeighbor[]>
+  /** Milliseconds that the snapshot waited for the switch; undefined where it was not measured. */
+  roundTrip(device: string): Promise<number | undefined>
+}
+
+/** A look, and when it was asked for on the clock that never jumps. */
+export interface TimedLook {
+  readonly at: number
+  readonly look: Look
+}
+
+/** The switches around those that change. They are read by the user who reads, and never written. */
+export interface NeighborPort {
+  /** The name in the inventory of a switch that LLDP names; undefined for what is not in it. */
+  named(heard: string): string | undefined
+  /** Which of these switches whoever runs the execution may not read now, and why. */
+  denied(devices: readonly string[]): Promise<ReadonlyMap<string, EosflowError>>
+  /** What a switch answers to the commands of all checks. Who asks at the same time shares one look that began at `since` or later. */
+  look(device: string, since: number): Promise<TimedLook>
+}
+
+/** What one check said. */
+export interface Judged {
+  readonly check: string
+  readonly verdict: Verdict
+}
+
+/** Whose answers are judged. */
+export interface JudgedSwitch {
+  readonly device: string
+  /** The state areas that the snapshot read before the change, by area name. */
+  readonly baseline: Readonly<Record<string, Json>>
+  /** When they are judged, in seconds since the epoch. */
+  readonly now: number
 }
 
 /** The workflow's checks and the snapshot's state areas, judged by the check room. */
 export interface CheckPort {
   /** The commands that all checks ask, each once. */
   readonly commands: readonly Command[]
-  judge(
-    replies: readonly Reply[],
-    device: string,
-    baseline: Readonly<Record<string, Json>>,
-  ): readonly { readonly check: string; readonly verdict: Verdict }[]
+  /** What must have been read before the change, because it is compared with; undefined where nothing is expected of it. */
+  readonly compared:
+    | {
+        readonly areas: readonly string[]
+        /** Whether running-config may differ by the change alone. */
+        readonly everythingElse: boolean
+        /** The checks that compare, by their place in the list. */
+        readonly places: readonly number[]
+      }
+    | undefined
+  /** A verdict per check, in their order. */
+  judge(replies: readonly Reply[], given: JudgedSwitch): Promise<readonly Judged[]>
+  /** The same of a switch that does not change itself: what the change should bring about need not show there. */
+  judgeBeside(replies: readonly Reply[], given: JudgedSwitch): Promise<readonly Judged[]>
+  /** Since when everything that is up has been up, as far as the answers tell it. */
+  upSince(replies: readonly Reply[]): Readonly<Record<string, number>>
+  /** What was up both times and not all the time between them, a line each. */
+  flapped(before: Readonly<Record<string, number>>, now: Readonly<Record<string, number>>): readonly string[]
   /** The commands of the named state areas, each once. */
   areaCommands(areas: readonly string[]): readonly Command[]
   readAreas(areas: readonly string[], replies: readonly Reply[]): Readonly<Record<string, Json>>

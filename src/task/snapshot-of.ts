@@ -1,7 +1,7 @@
 import type { DeviceIdentity } from '../device/device.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
-import type { TaskContext } from './context.ts'
+import type { NeighborEvidence, TaskContext } from './context.ts'
 
 /** What the snapshot task keeps of one switch. */
 export interface SnapshotOfDevice {
@@ -9,15 +9,28 @@ export interface SnapshotOfDevice {
   readonly foreignSessions: readonly string[]
   readonly mergeOnCommit: boolean
   readonly state: Readonly<Record<string, Json>>
+  /** Milliseconds from the question to the answer. */
+  readonly roundTrip?: number
+  /** Whom else it hears, where that is watched: beside one of the switches that hear them. */
+  readonly neighbors?: readonly NeighborEvidence[]
 }
 
 /** What the snapshot before the plan has read, by switch. Throws `bug` when there is none. */
 export async function snapshots(context: TaskContext<unknown>): Promise<(name: string) => SnapshotOfDevice> {
-  if (context.snapshot === undefined) throw new EosflowError('bug', 'no snapshot stands before the plan')
-  const all = JSON.parse(await context.texts.get(context.snapshot)) as Record<string, SnapshotOfDevice>
+  const all = await kept(context)
   return (name) => {
     const one = all[name]
     if (one === undefined) throw new EosflowError('bug', `no snapshot of ${name}`)
     return one
   }
+}
+
+/** The neighbours that the snapshot has read. */
+export async function neighborSnapshots(context: TaskContext<unknown>): Promise<readonly NeighborEvidence[]> {
+  return Object.values(await kept(context)).flatMap(({ neighbors = [] }) => neighbors)
+}
+
+async function kept(context: TaskContext<unknown>): Promise<Readonly<Record<string, SnapshotOfDevice>>> {
+  if (context.snapshot === undefined) throw new EosflowError('bug', 'no snapshot stands before the plan')
+  return JSON.parse(await context.texts.get(context.snapshot)) as Record<string, SnapshotOfDevice>
 }

@@ -15,8 +15,9 @@ import type { Param } from './param/schema.ts'
 import { ceilingProblems } from './permissions.ts'
 import { readForm } from './read-form.ts'
 import { outlineSchema, type WorkflowOutline } from './schema.ts'
-import type { Step } from './step.ts'
+import { placeIn, type Step } from './step.ts'
 import { timerProblem } from './timers.ts'
+import { expectedCalls, verifyProblems } from './verify-step.ts'
 import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from './verify-times.ts'
 import type { CheckCall, Workflow } from './workflow.ts'
 
@@ -55,7 +56,8 @@ export function compileWorkflow(
     checks: readChecks(checksOf(steps, located), context.checks, stepNamed(steps, 'snapshot')?.input.state ?? []),
   })
   if (!parts.ok) return parts
-  const { outline, checks } = parts.value
+  const { outline } = parts.value
+  const checks = [...parts.value.checks, ...expectedCalls(steps)]
   const workflow = workflowOf(outline, form, checks, located, { file, text: text.value })
   const timer = timerProblem(workflow, [['the fewest there can be']])
   const rules = [
@@ -188,25 +190,4 @@ function unknownRoles(
     const at = textPlaceOf(located, [`from`, index])
     return [{ code: 'unknown-role', message: `the policy has no role \`${role}\``, at, hint: didYouMean(role, roles) }]
   })
-}
-
-function verifyProblems(steps: readonly Step[]): Problem[] {
-  const verify = stepNamed(steps, 'verify')
-  if (verify === undefined) return []
-  const { within = DEFAULT_WITHIN, stableFor = DEFAULT_STABLE_FOR } = verify.input
-  if (stableFor <= within) return []
-  return [
-    {
-      code: 'verify-never-ends',
-      message: '`stableFor` is longer than `within`: the checks could never have been good for so long',
-      at: placeIn(verify, 'stableFor'),
-      hint: 'make `within` longer than `stableFor`',
-    },
-  ]
-}
-
-/** Where a step's input is written, or the step itself where it was left to its default. */
-function placeIn({ located, at }: Step, key: string, what: 'key' | 'value' = 'value'): Place {
-  if (locatedAt(located, [key]) === undefined) return at
-  return what === 'key' ? keyPlaceOf(located, [key]) : placeOf(located, [key])
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { scopes } from '../model/principal.ts'
 import { duration } from '../source/duration.ts'
 import { withNotBuilt } from '../source/not-built.ts'
+import { expectSchema } from './expect.ts'
 import { paramNameSchema, paramSchema } from './param/schema.ts'
 import { STATE_AREAS } from './state-areas.ts'
 import { statesSchema } from './states-schema.ts'
@@ -28,6 +29,15 @@ export const STEP_INPUTS = {
         .default([])
         .describe('Areas of operational state to read and compare.')
         .meta({ examples: [['interfaces', 'bgp']] }),
+      neighbors: z
+        .int()
+        .min(0)
+        .max(200)
+        .optional()
+        .describe(
+          'How many neighbours of the switches are read and watched too, found by the area `lldp`. Without it 50 where `verify` has `expect`, else none.',
+        )
+        .meta({ examples: [8] }),
     })
     .describe('Reads every switch before anything is done.'),
   plan: z.strictObject({}).describe('Computes the exact change of every switch.'),
@@ -67,10 +77,20 @@ export const STEP_INPUTS = {
       checks: z
         .array(check)
         .min(1)
-        .describe('What must be good.')
+        .optional()
+        .describe('What must be good. Only where `expect` is there may it be left out.')
         .meta({ examples: [['bgp-established']] }),
+      expect: expectSchema.optional(),
+      latency: z
+        .int()
+        .min(1)
+        .max(60_000)
+        .optional()
+        .describe(
+          'By how many milliseconds the way to the switch may have become longer than it was at the snapshot; not judged without it.',
+        )
+        .meta({ examples: [250] }),
     }),
-    'expect',
     'catalog',
     'retry',
     'everythingElse',

@@ -68,3 +68,9 @@ function known(name: string, at: Place, input: Located): Checked<{ name: StepNam
   const hint = didYouMean(name, Object.keys(STEP_INPUTS))
   return refuse({ code: 'unknown-step', message: `there is no step \`${name}\``, at, hint })
 }
+
+/** Where a step's input is written, or the step itself where it was left to its default. */
+export function placeIn({ located, at }: Step, key: string, what: 'key' | 'value' = 'value'): Place {
+  if (locatedAt(located, [key]) === undefined) return at
+  return what === 'key' ? keyPlaceOf(located, [key]) : placeOf(located, [key])
+}

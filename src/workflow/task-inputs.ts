@@ -27,8 +27,8 @@ export function argumentsOf<Name extends ConstantTask>(name: Name, input: TaskIn
 }
 
 const OWN: Partial<Readonly<Record<ConstantTask, readonly string[]>>> = {
-  snapshot: ['state'],
+  snapshot: ['state', 'neighbors'],
   approve: ['expires'],
-  verify: ['within', 'stableFor', 'every'],
+  verify: ['within', 'stableFor', 'every', 'latency'],
   recheck: ['always'],
 }

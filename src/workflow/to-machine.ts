@@ -4,6 +4,7 @@ import { stepNamed } from './form.ts'
 import type { MapState, State, StateMachine, TaskState, WaitState } from './machine.ts'
 import type { RolloutShape } from './rollout.ts'
 import type { Step } from './step.ts'
+import { argumentsOf } from './task-inputs.ts'
 import { TASKS, type TaskName } from './task-table.ts'
 
 type StepOf<Name extends Step['name']> = Extract<Step, { name: Name }>
@@ -46,7 +47,7 @@ function statesOf(step: Step, source: Source): State[] {
   const isOneUnit = source.rollout.atomic === 'change'
   switch (step.name) {
     case 'snapshot':
-      return [task('Snapshot', 'snapshot', { state: step.input.state }, at)]
+      return [task('Snapshot', 'snapshot', argumentsOf('snapshot', step.input), at)]
     case 'plan':
       return [task('Plan', 'plan', {}, at)]
     case 'approve':
@@ -96,12 +97,14 @@ function rollOut({ at }: Step, source: Source): MapState {
 function verifying(steps: readonly Step[], { hasCanary }: RolloutShape): State[] {
   const verify = stepNamed(steps, 'verify')
   if (verify === undefined) return []
-  const { within, stableFor, every } = verify.input
+  const { within, stableFor, every, latency } = verify.input
   const given = {
     ...(within === undefined || hasCanary ? {} : { within }),
     ...(stableFor === undefined || hasCanary ? {} : { stableFor }),
+    every,
+    ...(latency === undefined ? {} : { latency }),
   }
-  return [task('Verify', 'verify', { ...given, every }, verify.at)]
+  return [task('Verify', 'verify', given, verify.at)]
 }
 
 /** The look before the confirm. A single switch was looked at in its last round, unless time has passed since. */

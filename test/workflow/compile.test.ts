@@ -172,7 +172,7 @@ describe('compileWorkflow', () => {
     ['two steps in one item', '  - plan\n', '  - { plan: {}, wait: 5s }\n', ['bad-step 10:5']],
     ['a step that is a number', '  - plan\n', '  - 7\n', ['bad-step 10:5']],
     ['a step of a later version', '  - plan\n', '  - plan\n  - notify: x\n', ['not-built-yet 11:5']],
-    ['an input of a later version', '      within: 3m', '      expect: {}\n      within: 3m', ['not-built-yet 14:7']],
+    ['an input of a later version', '      within: 3m', '      catalog: x\n      within: 3m', ['not-built-yet 14:7']],
     ['input where there is none', '  - plan\n', '  - plan: { fast: true }\n', ['unknown-key 10:13']],
     ['an unknown unit', 'atomic: change', 'atomic: rack', ['invalid-value 7:60']],
     ['failures of all', 'maxFailures: 0', 'maxFailures: 100%', ['invalid-value 7:81']],

@@ -7,6 +7,7 @@ import { configurationChecks } from './configuration/index.ts'
 import { connectivityChecks } from './connectivity/index.ts'
 import { cvxChecks } from './cvx/index.ts'
 import { evpnChecks } from './evpn/index.ts'
+import { expectedChange } from './expected-change.ts'
 import { fieldNoticesChecks } from './field-notices/index.ts'
 import { flowTrackingChecks } from './flow-tracking/index.ts'
 import { greentChecks } from './greent/index.ts'
@@ -41,6 +42,7 @@ import { vxlanChecks } from './vxlan/index.ts'
 /** The checks of eosflow's own: they compare with the state before a change, and read as people speak. */
 export const ownChecks: readonly Check[] = [
   bgpEstablished,
+  expectedChange,
   interfacesUp,
   lldpAsBefore,
   mlagHealthy,

@@ -6,7 +6,7 @@ import { defineTask } from '../define.ts'
 import { abortPlanning } from '../leftovers.ts'
 import { onEach } from '../on-each.ts'
 import { sessionName } from '../session-name.ts'
-import { type SnapshotOfDevice, snapshots } from '../snapshot-of.ts'
+import { neighborSnapshots, type SnapshotOfDevice, snapshots } from '../snapshot-of.ts'
 
 /** Lets every switch compute the change in a config session of its own, aborts the session, and settles the plan. */
 export const plan = defineTask({
@@ -19,7 +19,7 @@ export const plan = defineTask({
   async run(context) {
     const snapshotOf = await snapshots(context)
     const evidence = await onEach(context.devices, (name) => evidenceOf(context, name, snapshotOf(name)))
-    const { digest, changed } = await context.change.settle(evidence)
+    const { digest, changed } = await context.change.settle(evidence, await neighborSnapshots(context))
     return { digest, changed }
   },
   async probe(context) {
@@ -42,8 +42,8 @@ async function evidenceOf(
   try {
     const staged = await act(context, name, 'stage', { session }, (device) => device.stage({ session, mode, commands }))
     if (staged.outcome === 'unknown') throw lostAnswer(name)
-    const { identity, state, foreignSessions, mergeOnCommit } = snapshot
-    return { device: name, identity, state, rendered, staged: staged.result, foreignSessions, mergeOnCommit }
+    const { neighbors: _beside, ...shown } = snapshot
+    return { device: name, ...shown, rendered, staged: staged.result }
   } catch (error) {
     // Why the plan failed is what a person has to know; what is left behind is taken away when the execution ends.
     await abortPlanning(context, name, snapshot).catch(unlessOurs)

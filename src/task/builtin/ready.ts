@@ -5,6 +5,8 @@ import { onEach } from '../on-each.ts'
 import { read } from '../read.ts'
 import { requireIdentity } from '../standing.ts'
 import { TIMER_MARGIN } from '../timer-margin.ts'
+import { isGood, judgeNeighbors } from '../verify-round.ts'
+import { watchOf } from '../watch.ts'
 
 /** The last look at all switches before the first of several confirms: from here on no timer protects the ones that are confirmed. */
 export const ready = defineTask({
@@ -18,6 +20,7 @@ export const ready = defineTask({
     const changed = (await context.change.changed()).filter((name) => context.devices.includes(name))
     const isNeeded = changed.length > 1 || context.input.always || changed.some((name) => context.isHeldOver(name))
     if (!isNeeded) return { looked: 0 }
+    const began = context.clock.monotonic()
     await onEach(changed, async (name) => {
       const look = await read(context, name, (device) => device.look(context.checks.commands))
       await requireIdentity(context, name, look.identity)
@@ -34,9 +37,13 @@ export const ready = defineTask({
           { device: name },
         )
       }
-      const bad = context.checks
-        .judge(look.replies, name, await context.change.baseline(name))
-        .filter(({ verdict }) => verdict.status === 'fail' || verdict.status === 'error')
+      const { baseline, neighbors } = await watchOf(context, name)
+      const given = { device: name, baseline, now: context.clock.now() / 1000 }
+      const judged = [
+        ...(await context.checks.judge(look.replies, given)),
+        ...(await judgeNeighbors(context, neighbors, began)),
+      ]
+      const bad = judged.filter((one) => !isGood(one))
       for (const { check, verdict } of bad) await context.log.verdict(name, check, 0, verdict)
       if (bad.length > 0) {
         throw new EosflowError(

@@ -1,30 +1,70 @@
 import { z } from 'zod'
+import { EosflowError } from '../../model/error.ts'
+import type { Judged, TaskContext } from '../context.ts'
+import { linesOf } from '../course.ts'
 import { defineTask } from '../define.ts'
 import { requireNoTimer } from '../foreign-timer.ts'
 import { onEach } from '../on-each.ts'
 import { read } from '../read.ts'
 import { requireIdentity } from '../standing.ts'
+import { neighborConfig } from '../unchanged-config.ts'
+import { isGood, judgeNeighbors } from '../verify-round.ts'
+import { watchOf } from '../watch.ts'
+
+const Input = z.strictObject({
+  always: z.boolean().default(false).describe('Compare even when only one switch changes.'),
+})
+type Context = TaskContext<z.output<typeof Input>>
 
 /** Makes sure, before the first switch is touched, that none of several has moved on since the plan. */
 export const recheck = defineTask({
   name: 'recheck',
   summary: 'Compare every switch, and its change, with the plan before the first one is touched.',
-  docs: 'When the plan changes one switch and was made by this very execution, the push compares it anyway and nothing is asked here.',
+  docs: 'When the plan changes one switch and was made by this very execution, the push compares it anyway and nothing is asked here, unless something is expected of the change: then the state of the switches and of their neighbours must still be that of the plan, since what is different already could only fail the verification.',
   scope: 'task.snapshot',
   effect: 'read',
-  input: z.strictObject({ always: z.boolean().default(false).describe('Compare even when only one switch changes.') }),
+  input: Input,
   async run(context) {
     const changed = await context.change.changed()
-    if (changed.length < 2 && !context.input.always) return { compared: 0 }
+    const { compared } = context.checks
+    if (changed.length < 2 && !context.input.always && compared === undefined) return { compared: 0 }
     for (const name of changed) await context.change.renderAgain(name)
+    const began = context.clock.monotonic()
     await onEach(changed, async (name) => {
-      const look = await read(context, name, (device) => device.look([]))
+      const commands = compared === undefined ? [] : context.checks.commands
+      const look = await read(context, name, (device) => device.look(commands))
       await requireIdentity(context, name, look.identity)
       requireNoTimer(name, look.sessions)
       const reading = await read(context, name, (device) => device.readConfig())
       const planned = await context.change.planned(name)
       planned.requireBase(reading.running)
+      if (compared !== undefined) await requireSameState(context, name, { replies: look.replies, began })
     })
     return { compared: changed.length }
   },
 })
+
+/** Throws `stale` unless what is compared with the state before the change is still as the plan has it. */
+async function requireSameState(
+  context: Context,
+  name: string,
+  { replies, began }: { readonly replies: Parameters<Context['checks']['judge']>[0]; readonly began: number },
+): Promise<void> {
+  const { checks, clock } = context
+  const { baseline, neighbors } = await watchOf(context, name)
+  const given = { device: name, baseline, now: clock.now() / 1000 }
+  const judged = await checks.judgeBeside(replies, given)
+  const own = (checks.compared?.places ?? []).flatMap((place) => judged[place] ?? [])
+  const around = [
+    ...(await judgeNeighbors(context, neighbors, began)),
+    ...(await Promise.all(neighbors.filter(isKept).map((one) => neighborConfig(context, one)))),
+  ]
+  const different: readonly Judged[] = [...own, ...around].filter((one) => !isGood(one))
+  if (different.length === 0) return
+  const message = `${name}: the network is no longer as the plan found it: ${linesOf(different).join('\n')}`
+  throw new EosflowError('stale', message, { device: name, hint: 'Plan again and have the new plan approved.' })
+}
+
+function isKept({ isUnchanged }: Awaited<ReturnType<Context['change']['watched']>>[number]): boolean {
+  return isUnchanged !== undefined
+}

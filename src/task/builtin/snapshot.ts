@@ -1,40 +1,70 @@
 import { z } from 'zod'
 import { EosflowError } from '../../model/error.ts'
-import type { Json } from '../../model/json.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
 import { requireNoTimer } from '../foreign-timer.ts'
+import { requireKnown } from '../known-baseline.ts'
+import { readNeighbors } from '../neighbor-readings.ts'
 import { onEach } from '../on-each.ts'
 import { read } from '../read.ts'
+import type { SnapshotOfDevice } from '../snapshot-of.ts'
 
 const Input = z.strictObject({
   state: z
     .array(z.string())
     .default([])
     .describe('The areas of operational state to read: interfaces, bgp, lldp, mlag, ...'),
+  neighbors: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('How many neighbours are read too; without it some where something is expected of the change.'),
 })
+type Context = TaskContext<z.output<typeof Input>>
+
+/** How many neighbours are read where a workflow expects something and does not say how many. */
+const MOST_NEIGHBORS = 50
 
 /** Reads what each switch is and how it stands, in one round trip per switch. */
 export const snapshot = defineTask({
   name: 'snapshot',
   summary: 'Read the identity, config sessions and operational state of every selected switch.',
-  docs: 'One JSON round trip per switch. A switch that is under a commit timer, whoever started it, cannot be changed now: the execution ends before anything is written and names the owner and the time left.',
+  docs: 'One JSON round trip per switch. Where the area `lldp` is read, neighbours of the inventory are read beside them, so that the verification can see what the change does to them. A switch that is under a commit timer, whoever started it, cannot be changed now: the execution ends before anything is written and names the owner and the time left.',
   scope: 'task.snapshot',
   effect: 'read',
   input: Input,
   async run(context) {
     const commands = context.checks.areaCommands(context.input.state)
     const readings = await onEach(context.devices, async (name) => readOne(context, name, commands))
-    return { snapshot: await context.texts.put(JSON.stringify(Object.fromEntries(readings))) }
+    for (const [name, { state }] of readings) requireKnown(name, context.checks.compared?.areas ?? [], state)
+    const neighbors = await neighborsBeside(context, readings)
+    const kept = readings.map(([name, reading]) => {
+      const heardFirst = neighbors.filter(({ of }) => of[0] === name)
+      return [name, heardFirst.length === 0 ? reading : { ...reading, neighbors: heardFirst }] as const
+    })
+    return { snapshot: await context.texts.put(JSON.stringify(Object.fromEntries(kept))) }
   },
 })
 
+async function neighborsBeside(
+  context: Context,
+  readings: readonly (readonly [string, SnapshotOfDevice])[],
+): ReturnType<typeof readNeighbors> {
+  const { state, neighbors } = context.input
+  const limit = neighbors ?? (context.checks.compared === undefined ? 0 : MOST_NEIGHBORS)
+  return limit === 0 ? [] : readNeighbors(context, readings, { limit, areas: state })
+}
+
 async function readOne(
-  context: TaskContext<z.output<typeof Input>>,
+  context: Context,
   name: string,
   commands: ReturnType<TaskContext['checks']['areaCommands']>,
-): Promise<[string, Json]> {
-  const look = await read(context, name, (device) => device.look(commands))
+): Promise<readonly [string, SnapshotOfDevice]> {
+  const { clock } = context
+  const { look, roundTrip } = await read(context, name, async (device) => {
+    const asked = clock.monotonic()
+    return { look: await device.look(commands), roundTrip: Math.round(clock.monotonic() - asked) }
+  })
   const { sessions, mergeOnCommit, saveToStartupConfigOnCommit } = look.sessions
   requireNoTimer(name, look.sessions)
   if (saveToStartupConfigOnCommit) {
@@ -51,6 +81,7 @@ async function readOne(
     name,
     {
       identity: { ...look.identity },
+      roundTrip,
       foreignSessions: Object.entries(sessions).flatMap(([session, state]) => (state === 'pending' ? [session] : [])),
       mergeOnCommit,
       state: context.checks.readAreas(context.input.state, look.replies),

@@ -1,14 +1,15 @@
 import { z } from 'zod'
-import type { Look } from '../../device/device.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Json } from '../../model/json.ts'
-import type { Verdict } from '../../model/verdict.ts'
-import type { TaskContext } from '../context.ts'
+import type { Judged, TaskContext } from '../context.ts'
+import { type Course, courseFrom, decidedAt, hopelessness, isStable, lastOf, linesOf, withRound } from '../course.ts'
 import { defineTask } from '../define.ts'
 import { oneDevice } from '../one-device.ts'
+import { pauseAfter } from '../pause.ts'
 import { isTransient } from '../read.ts'
-import { requireIdentity } from '../standing.ts'
 import { TIMER_MARGIN } from '../timer-margin.ts'
+import { neighborConfig, ownConfig } from '../unchanged-config.ts'
+import { isGood, judgeRound, type Round, type Watch } from '../verify-round.ts'
+import { watchOf } from '../watch.ts'
 
 const Input = z.strictObject({
   within: z
@@ -18,40 +19,43 @@ const Input = z.strictObject({
     .describe('For how many seconds the network may take to become good; the plan says it otherwise.'),
   stableFor: z.int().min(0).optional().describe('For how many seconds it must stay good; the plan says it otherwise.'),
   every: z.int().min(1).describe('Seconds between two rounds.'),
+  latency: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('By how many milliseconds the way to the switch may have become longer; not judged without it.'),
 })
 type Context = TaskContext<z.output<typeof Input>>
-
-/** The verdicts of one round, and whether all of them are good. */
-interface Round {
-  readonly good: boolean
-  readonly verdicts: readonly { readonly check: string; readonly verdict: Verdict }[]
-}
 
 /** Watches one switch over a new connection until all checks are good and have stayed so. */
 export const verify = defineTask({
   name: 'verify',
   summary: 'Judge all checks round by round, over a new connection, until they are good and stay good.',
-  docs: 'One JSON round trip per round asks every command of every check once. Ends well when all checks passed for `stableFor`; ends badly when `within` is over, or when the commit timer is no longer ours.',
+  docs: 'One JSON round trip per round asks every command of every check once, of the switch and of the neighbours that the plan names. Ends well when all checks passed for `stableFor`. Ends badly when that cannot be reached any more before `within` or the commit timer is over, or when what fails cannot heal.',
   scope: 'task.verify',
   effect: 'read',
   input: Input,
   async run(context) {
+    const { clock } = context
     const name = oneDevice(context)
-    const baseline = await context.change.baseline(name)
     const terms = await termsOf(context, name)
-    const end = context.clock.monotonic() + terms.within * 1000
-    let goodSince: number | undefined
-    let last: Round | undefined
+    const watch = await watchOf(context, name, context.input.latency)
     await context.fleet.renew(name).catch(() => undefined)
+    let course = courseFrom(clock.monotonic())
     for (let number = 1; ; number++) {
-      const round = await judgeRound(context, name, baseline)
-      const now = context.clock.monotonic()
-      await recordChanges(context, name, number, round, last)
-      last = round
-      goodSince = round.good ? (goodSince ?? now) : undefined
-      if (goodSince !== undefined && now - goodSince >= terms.stableFor * 1000) return { rounds: number }
-      if (now >= end) throw notGood(name, round, terms)
-      await context.clock.sleep(Math.min(context.input.every * 1000, Math.max(end - now, 1)), context.signal)
+      const before = lastOf(course)
+      // A neighbour that several switches have is asked once for all that look at it at about the same time.
+      const neighborsSince = Math.max(course.begun, clock.monotonic() - context.input.every * 500)
+      const round = await judgeRound(context, name, watch, { before, neighborsSince })
+      await recordChanges(context, name, number, round.verdicts, before?.verdicts)
+      course = withRound(course, round, round.look && timerEnd(context, name, round.look))
+      const isDone = isStable(course, terms.stableFor)
+      if (number === 1 || isDone) {
+        const isKept = await configIsKept(context, name, watch, { number, isLast: isDone })
+        if (isDone && isKept) return { rounds: number }
+      }
+      requireHope(name, course, terms, clock.monotonic())
+      await clock.sleep(pauseUntilNext(context, course, terms), context.signal)
     }
   },
 })
@@ -70,54 +74,93 @@ async function termsOf({ change, input }: Context, name: string): Promise<Terms>
   return { within: within ?? planned.within, stableFor: stableFor ?? planned.stableFor }
 }
 
-async function judgeRound(context: Context, name: string, baseline: Readonly<Record<string, Json>>): Promise<Round> {
-  let look: Look
-  try {
-    look = await (await context.fleet.device(name)).look(context.checks.commands)
-  } catch (error) {
-    if (!isTransient(error)) throw error
-    await context.fleet.renew(name).catch(() => undefined)
-    const reason = `no answer: ${error instanceof Error ? error.message : String(error)}`
-    return { good: false, verdicts: [{ check: 'reachable', verdict: { status: 'fail', reasons: [reason] } }] }
+/**
+ * When too little will be left of the commit timer. It is the only thing that puts an unconfirmed change back by itself:
+ * without it, waiting on is not safe.
+ */
+function timerEnd(context: Context, name: string, { sessions: { armed } }: NonNullable<Round['look']>): number {
+  const { session } = context.history(name)
+  if (armed === undefined || armed.session !== session) {
+    throw failed(name, `${name}: the change is no longer under our commit timer`)
   }
-  await requireIdentity(context, name, look.identity)
-  requireOwnTimer(context, name, look)
-  const verdicts = context.checks.judge(look.replies, name, baseline)
-  return { good: verdicts.every(({ verdict }) => verdict.status === 'pass' || verdict.status === 'skip'), verdicts }
+  if (armed.secondsLeft <= TIMER_MARGIN) {
+    throw failed(
+      name,
+      `${name}: only ${armed.secondsLeft} s are left of the commit timer, and the checks are not good yet`,
+    )
+  }
+  return context.clock.monotonic() + (armed.secondsLeft - TIMER_MARGIN) * 1000
 }
 
-/** The timer is the only thing that puts an unconfirmed change back by itself: without it, waiting on is not safe. */
-function requireOwnTimer(context: Context, name: string, look: Look): void {
-  const { armed } = look.sessions
-  const { session } = context.history(name)
-  if (armed?.session === session && armed !== undefined && armed.secondsLeft > TIMER_MARGIN) return
-  throw new EosflowError(
-    'verification',
-    armed?.session === session && armed !== undefined
-      ? `${name}: only ${armed.secondsLeft} s are left of the commit timer, and the checks are not good yet`
-      : `${name}: the change is no longer under our commit timer`,
-    { device: name },
-  )
+/**
+ * Whether the configurations are what they should be, where nothing else may change: first of the switch itself, at last of
+ * its neighbours too. False where one did not answer. Throws `verification` where one differs: no waiting mends that.
+ */
+async function configIsKept(
+  context: Context,
+  name: string,
+  { neighbors }: Watch,
+  { number, isLast }: { readonly number: number; readonly isLast: boolean },
+): Promise<boolean> {
+  if (context.checks.compared?.everythingElse !== true) return true
+  try {
+    const judged = await Promise.all([
+      ownConfig(context, name),
+      ...(isLast ? neighbors.filter(({ isUnchanged }) => isUnchanged !== undefined) : []).map((neighbor) =>
+        neighborConfig(context, neighbor),
+      ),
+    ])
+    await recordChanges(
+      context,
+      name,
+      number,
+      judged.filter((one) => isLast || !isGood(one)),
+      undefined,
+    )
+    const bad = judged.filter((one) => !isGood(one))
+    if (bad.length > 0) throw failed(name, told(`${name}: cannot become good`, linesOf(bad)))
+    return true
+  } catch (error) {
+    if (!isTransient(error)) throw error
+    return false
+  }
+}
+
+function requireHope(name: string, course: Course, terms: Terms, now: number): void {
+  const hopeless = hopelessness(course, terms, now)
+  if (hopeless === undefined) return
+  const { because, lines } = hopeless
+  const why = lines.length > 0 ? lines : [`the checks were not good for ${terms.stableFor} s without a break`]
+  if (because === 'certain') throw failed(name, told(`${name}: cannot become good`, why))
+  if (because === 'late') throw failed(name, told(`${name}: not good within ${terms.within} s`, why))
+  const left = Math.max(0, Math.floor((course.timerEnds - now) / 1000)) + TIMER_MARGIN
+  const head = `${name}: only ${left} s are left of the commit timer, and the checks are not good yet`
+  throw failed(name, told(head, why))
+}
+
+function told(head: string, lines: readonly string[]): string {
+  return `${head}: ${lines.join('\n')}`
+}
+
+function failed(device: string, message: string): EosflowError {
+  return new EosflowError('verification', message, { device })
+}
+
+/** Milliseconds until the next round, but never past the moment that decides. */
+function pauseUntilNext({ clock, random, input }: Context, course: Course, terms: Terms): number {
+  const pause = pauseAfter(course.bad, input.every, random)
+  return Math.max(1, Math.min(pause, decidedAt(course, terms) - clock.monotonic()))
 }
 
 async function recordChanges(
   context: Context,
   name: string,
   number: number,
-  round: Round,
-  last: Round | undefined,
+  verdicts: readonly Judged[],
+  last: readonly Judged[] | undefined,
 ): Promise<void> {
-  const before = new Map(last?.verdicts.map(({ check, verdict }) => [check, JSON.stringify(verdict)]))
-  for (const { check, verdict } of round.verdicts) {
+  const before = new Map(last?.map(({ check, verdict }) => [check, JSON.stringify(verdict)]))
+  for (const { check, verdict } of verdicts) {
     if (before.get(check) !== JSON.stringify(verdict)) await context.log.verdict(name, check, number, verdict)
   }
-}
-
-function notGood(name: string, round: Round, input: Terms): EosflowError {
-  const bad = round.verdicts.flatMap(({ check, verdict }) => {
-    if (verdict.status === 'fail') return [`${check}: ${verdict.reasons.join('; ')}`]
-    return verdict.status === 'error' ? [`${check} could not be judged: ${verdict.reason}`] : []
-  })
-  const why = bad.length > 0 ? bad.join('\n') : `the checks were not good for ${input.stableFor} s without a break`
-  return new EosflowError('verification', `${name}: not good within ${input.within} s: ${why}`, { device: name })
 }

@@ -1,7 +1,4 @@
-import { stateAreas } from '../../check/area/index.ts'
-import type { CheckSpec } from '../../check/catalog.ts'
 import { knownChecks } from '../../check/known-checks.ts'
-import { commandsOf, judgeAll } from '../../check/run.ts'
 import type { DeviceTarget } from '../../device/transport.ts'
 import type { Planning } from '../../engine/ports.ts'
 import { parseInventory } from '../../inventory/inventory.ts'
@@ -12,7 +9,6 @@ import type { Checked } from '../../model/problem.ts'
 import { makePlan } from '../../plan/make-plan.ts'
 import { type Prepared, planTimers, prepare } from '../../plan/prepare.ts'
 import { builtinTasks } from '../../task/builtin/index.ts'
-import type { CheckPort } from '../../task/context.ts'
 import { compileWorkflow } from '../../workflow/compile.ts'
 import { CUT, LINES, PASSWORD, type Side } from './device-texts.ts'
 import type { Scenario } from './scenario.ts'
@@ -133,21 +129,5 @@ export function planningOf(prepared: Prepared, now: () => number): Planning {
         },
         evidence,
       ),
-  }
-}
-
-/** The checks and state areas of a change. */
-export function checksOf(specs: readonly CheckSpec[]): CheckPort {
-  const named = (areas: readonly string[]) => stateAreas.filter(({ name }) => areas.includes(name))
-  return {
-    commands: commandsOf(specs),
-    judge: (replies, device, baseline) => judgeAll(specs, replies, { device, baseline }),
-    areaCommands: (areas) => named(areas).flatMap(({ commands }) => commands),
-    readAreas: (areas, replies) => {
-      const rest = [...replies]
-      return Object.fromEntries(
-        named(areas).map((area) => [area.name, area.read(rest.splice(0, area.commands.length))]),
-      )
-    },
   }
 }

@@ -1,4 +1,5 @@
 import type { CheckSpec } from '../../check/catalog.ts'
+import { checkPort } from '../../check/check-port.ts'
 import { fleetOf } from '../../device/fleet.ts'
 import type { Transport } from '../../device/transport.ts'
 import { changeTasks } from '../../engine/change-tasks.ts'
@@ -25,7 +26,7 @@ import { judgeApprovals } from '../../policy/approval.ts'
 import type { ApprovalCase, Compared } from '../../policy/approval-case.ts'
 import { decideLocal } from '../../policy/decision.ts'
 import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
-import { checksOf, KEY, OPERATOR, planningOf, targetsOf } from './change-under-test.ts'
+import { KEY, OPERATOR, planningOf, targetsOf } from './change-under-test.ts'
 import { PASSWORD } from './device-texts.ts'
 import type { Life } from './life.ts'
 import type { ControllerStore } from './memory-store.ts'
@@ -139,7 +140,7 @@ function changePortsOf(parts: ControllerParts, fleet: ChangePorts['fleet']): Cha
       send: () => Promise.reject(new EosflowError('bug', 'a history asks no service')),
     } as unknown as ChangePorts['http'],
     planning: planningOf(prepared, () => clock.now()),
-    checks: checksOf(prepared.checks as readonly CheckSpec[]),
+    checks: checkPort(prepared.checks as readonly CheckSpec[]),
     approvals: {
       judge: (question) => life.reach(() => judgeApprovals(approvalCase(question, parts))),
       ask: (plan) => life.reach(() => ask(plan)),

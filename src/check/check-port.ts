@@ -1,0 +1,39 @@
+import type { Reply } from '../device/device.ts'
+import { isJsonObject } from '../model/json.ts'
+import { commandsOfAreas, readAreas } from './area/read-areas.ts'
+import type { CheckSpec } from './catalog.ts'
+import type { CheckContext } from './define.ts'
+import { besideTheChange, isExpectation } from './expect/beside.ts'
+import { flapped, upSince } from './expect/up-since.ts'
+import { commandsOf, type Judgement, judgeAll } from './run.ts'
+
+/** The checks of an execution and the state areas, as its tasks see them. */
+export function checkPort(specs: readonly CheckSpec[]) {
+  const commands = commandsOf(specs)
+  const beside = specs.map(besideTheChange)
+  return {
+    commands,
+    compared: comparedIn(specs),
+    judge: async (replies: readonly Reply[], given: CheckContext): Promise<readonly Judgement[]> =>
+      judgeAll(specs, replies, given),
+    judgeBeside: async (replies: readonly Reply[], given: CheckContext): Promise<readonly Judgement[]> =>
+      judgeAll(beside, replies, given),
+    upSince: (replies: readonly Reply[]) => upSince(commands, replies),
+    flapped,
+    areaCommands: commandsOfAreas,
+    readAreas,
+  }
+}
+
+/** What the checks compare with the state before the change. */
+function comparedIn(specs: readonly CheckSpec[]) {
+  const places = specs.flatMap((spec, place) => (isExpectation(spec) ? [place] : []))
+  const inputs = places.flatMap((place) => {
+    const input = specs[place]?.input
+    return isJsonObject(input) ? [input] : []
+  })
+  if (inputs.length === 0) return undefined
+  const areas = inputs.flatMap((input) => (Array.isArray(input.areas) ? input.areas.map(String) : []))
+  const everythingElse = inputs.some((input) => input.everythingElse === 'unchanged')
+  return { areas: [...new Set(areas)], everythingElse, places }
+}

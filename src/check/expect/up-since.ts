@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import type { Reply } from '../../device/device.ts'
+import type { Command } from '../../model/command.ts'
+import { once } from '../once.ts'
+
+const moment = z.number()
+
+/** `show ip bgp summary vrf all`: when the session came to its state, seconds since the epoch (eos-reference 6). */
+const bgpSummary = once(() =>
+  z.object({
+    vrfs: z.record(
+      z.string(),
+      z.object({
+        peers: z.record(z.string(), z.object({ peerState: z.string(), upDownTime: moment.optional() })),
+      }),
+    ),
+  }),
+)
+
+/** `show interfaces`: since when the link is as it is, seconds since the epoch (eos-reference 6). */
+const interfaces = once(() =>
+  z.object({
+    interfaces: z.record(
+      z.string(),
+      z.object({ interfaceStatus: z.string().optional(), lastStatusChangeTimestamp: moment.optional() }),
+    ),
+  }),
+)
+
+/** `show bfd peers`: `lastUp` of every session that is up, seconds since the epoch. */
+const bfdPeers = once(() =>
+  z.object({
+    vrfs: z.record(
+      z.string(),
+      z.object({
+        ipv4Neighbors: z
+          .record(
+            z.string(),
+            z.object({
+              peerStats: z.record(z.string(), z.object({ status: z.string(), lastUp: moment.optional() })).optional(),
+            }),
+          )
+          .optional(),
+      }),
+    ),
+  }),
+)
+
+type Moments = readonly (readonly [thing: string, since: number | undefined])[]
+
+const readers: Readonly<Record<string, (json: unknown) => Moments>> = {
+  'show ip bgp summary vrf all': (json) =>
+    records(bgpSummary().safeParse(json).data?.vrfs).flatMap(([vrf, { peers }]) =>
+      records(peers).map(([peer, { peerState, upDownTime }]) => [
+        `BGP ${peer} in ${vrf}`,
+        peerState === 'Established' ? upDownTime : undefined,
+      ]),
+    ),
+  'show interfaces': (json) =>
+    records(interfaces().safeParse(json).data?.interfaces).map(
+      ([name, { interfaceStatus, lastStatusChangeTimestamp }]) => [
+        `interface ${name}`,
+        interfaceStatus === 'connected' ? lastStatusChangeTimestamp : undefined,
+      ],
+    ),
+  'show bfd peers': (json) =>
+    records(bfdPeers().safeParse(json).data?.vrfs).flatMap(([vrf, { ipv4Neighbors = {} }]) =>
+      records(ipv4Neighbors).flatMap(([peer, { peerStats = {} }]) =>
+        records(peerStats).map(([port, { status, lastUp }]) => [
+          `BFD ${peer} in ${vrf}${port === '' ? '' : ` on ${port}`}`,
+          status === 'up' ? lastUp : undefined,
+        ]),
+      ),
+    ),
+}
+
+/**
+ * Since when everything that is up has been up, seconds by the switch's own clock, as far as these answers tell it. What went
+ * down and came up again between two rounds shows in nothing else.
+ */
+export function upSince(commands: readonly Command[], replies: readonly Reply[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    commands.flatMap(({ cmd, format }, index) => {
+      const reply = replies[index]
+      const reader = format === undefined && Object.hasOwn(readers, cmd) ? readers[cmd] : undefined
+      if (reader === undefined || reply?.ok !== true) return []
+      return reader(reply.json).filter((one): one is readonly [string, number] => one[1] !== undefined)
+    }),
+  )
+}
+
+/** Moments that differ by less, in seconds, are the same: some answers give the time that has passed, counted back from now. */
+const SAME = 2
+
+/** What was up in both rounds and not all the time between them, a line each. */
+export function flapped(
+  before: Readonly<Record<string, number>>,
+  now: Readonly<Record<string, number>>,
+): readonly string[] {
+  return Object.entries(now).flatMap(([thing, since]) => {
+    const was = Object.hasOwn(before, thing) ? before[thing] : undefined
+    if (was === undefined || Math.abs(since - was) < SAME) return []
+    return [`${thing} went down and came up again since the round before`]
+  })
+}
+
+function records<T>(record: Readonly<Record<string, T>> | undefined): readonly (readonly [string, T])[] {
+  return Object.entries(record ?? {})
+}

@@ -1,0 +1,25 @@
+import type { Reply } from '../device/device.ts'
+import { type Command, questionOf } from '../model/command.ts'
+
+/** Several lists of commands as one question in which each stands once. */
+export interface AskedOnce {
+  readonly commands: readonly Command[]
+  /** The answers to each of the lists, in their order. */
+  repliesTo(replies: readonly Reply[]): readonly (readonly Reply[])[]
+}
+
+/** Joins lists of commands that partly ask the same. */
+export function askedOnce(...lists: readonly (readonly Command[])[]): AskedOnce {
+  const commands = [...new Map(lists.flat().map((command) => [questionOf(command), command])).values()]
+  const places = new Map(commands.map((command, place) => [questionOf(command), place]))
+  return {
+    commands,
+    repliesTo: (replies) =>
+      lists.map((list) =>
+        list.map((command): Reply => {
+          const reply = replies[places.get(questionOf(command)) ?? -1]
+          return reply ?? { ok: false, error: `\`${command.cmd}\` was not answered` }
+        }),
+      ),
+  }
+}

@@ -1,0 +1,26 @@
+import type { Judged } from './context.ts'
+
+/** How many rounds in a row must say the same before it is believed to be for good. */
+const ROUNDS = 3
+
+/** How EOS says that it does not know a command (eos-reference 1.4): no waiting teaches it. */
+const UNKNOWN_COMMAND = /was refused: .*(?:Invalid input|Incomplete command|Ambiguous command)/
+
+/**
+ * The verdicts that cannot become good any more, given those of the last rounds, the newest last: checks that ask for what the
+ * switch does not know, refused in several rounds in a row. Everything else may still heal.
+ */
+export function certainFailures(rounds: readonly (readonly Judged[])[]): readonly Judged[] {
+  const last = rounds.slice(-ROUNDS)
+  const newest = last.at(-1) ?? []
+  if (last.length < ROUNDS) return []
+  return newest.filter((judged) => isUnknown(judged) && last.every((round) => round.some((one) => isSame(one, judged))))
+}
+
+function isUnknown({ verdict }: Judged): boolean {
+  return verdict.status === 'error' && UNKNOWN_COMMAND.test(verdict.reason)
+}
+
+function isSame(a: Judged, b: Judged): boolean {
+  return a.check === b.check && JSON.stringify(a.verdict) === JSON.stringify(b.verdict)
+}

@@ -1,0 +1,86 @@
+import { certainFailures } from './certain-failure.ts'
+import { isGood, type Round } from './verify-round.ts'
+
+/** How many rounds are remembered. */
+const REMEMBERED = 3
+
+/** How a verification has gone so far. Moments are milliseconds on the clock that never jumps. */
+export interface Course {
+  readonly begun: number
+  /** The last rounds, the newest last. */
+  readonly rounds: readonly Round[]
+  /** How many rounds in a row were not good. */
+  readonly bad: number
+  /** Since when every round has been good. */
+  readonly goodSince: number | undefined
+  /** When too little will be left of the commit timer, as the switch last said. */
+  readonly timerEnds: number
+}
+
+/** A verification before its first round. */
+export function courseFrom(begun: number): Course {
+  return { begun, rounds: [], bad: 0, goodSince: undefined, timerEnds: Number.POSITIVE_INFINITY }
+}
+
+/** The course with one round more. `timerEnds` is absent where the switch did not answer: its timer runs on. */
+export function withRound(course: Course, round: Round, timerEnds: number = course.timerEnds): Course {
+  return {
+    ...course,
+    rounds: [...course.rounds, round].slice(-REMEMBERED),
+    bad: round.good ? 0 : course.bad + 1,
+    goodSince: round.good ? (course.goodSince ?? round.at) : undefined,
+    timerEnds,
+  }
+}
+
+/** The newest round. */
+export function lastOf({ rounds }: Course): Round | undefined {
+  return rounds.at(-1)
+}
+
+/** Whether it has been good for so many seconds without a break. */
+export function isStable(course: Course, stableFor: number): boolean {
+  const { goodSince } = course
+  return goodSince !== undefined && (lastOf(course)?.at ?? 0) - goodSince >= stableFor * 1000
+}
+
+/** Why a verification cannot end well any more, and the lines that tell it; undefined while it still can. */
+export type Hopeless =
+  | { readonly because: 'late' | 'timer'; readonly lines: readonly string[] }
+  | { readonly because: 'certain'; readonly lines: readonly string[] }
+
+/**
+ * Whether waiting on is of no use: something fails that does not heal, or what is good now, or might be from now on, could not
+ * have been good for long enough when the time is over.
+ */
+export function hopelessness(
+  course: Course,
+  { within, stableFor }: { readonly within: number; readonly stableFor: number },
+  now: number,
+): Hopeless | undefined {
+  const certain = certainFailures(course.rounds.map(({ verdicts }) => verdicts))
+  if (certain.length > 0) return { because: 'certain', lines: linesOf(certain) }
+  const stable = Math.max(now, (course.goodSince ?? now) + stableFor * 1000)
+  const over = course.begun + within * 1000
+  if (stable <= Math.min(over, course.timerEnds)) return undefined
+  const lines = linesOf(lastOf(course)?.verdicts.filter((one) => !isGood(one)) ?? [])
+  return { because: stable > over ? 'late' : 'timer', lines }
+}
+
+/** What speaks against a round, a line for each reason. */
+export function linesOf(judged: Round['verdicts']): readonly string[] {
+  return judged.flatMap(({ check, verdict }) => {
+    if (verdict.status === 'fail') return verdict.reasons.map((reason) => `${check}: ${reason}`)
+    return verdict.status === 'error' ? [`${check} could not be judged: ${verdict.reason}`] : []
+  })
+}
+
+/** The next moment that decides: when it will have been good for long enough, or cannot become so any more. */
+export function decidedAt(
+  course: Course,
+  { within, stableFor }: { readonly within: number; readonly stableFor: number },
+): number {
+  const over = Math.min(course.begun + within * 1000, course.timerEnds)
+  if (course.goodSince === undefined) return over - stableFor * 1000
+  return isStable(course, stableFor) ? over : course.goodSince + stableFor * 1000
+}

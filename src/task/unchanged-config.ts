@@ -1,0 +1,43 @@
+import { EosflowError } from '../model/error.ts'
+import { passUnless } from '../model/verdict.ts'
+import type { Judged, TaskContext, WatchedNeighbor } from './context.ts'
+import { foreignLines } from './foreign-lines.ts'
+import { read } from './read.ts'
+import { sameConfig } from './same-config.ts'
+import { neighborSnapshots } from './snapshot-of.ts'
+
+/** More lines than these are only counted. */
+const TOLD = 20
+
+/** Whether running-config of a changed switch is the approved one, and nothing else. */
+export async function ownConfig(context: TaskContext<unknown>, name: string): Promise<Judged> {
+  const { target } = context.history(name)
+  if (target === undefined) throw new EosflowError('bug', `${name}: nothing was staged`)
+  const approved = await context.texts.get(target)
+  const { running } = await read(context, name, (device) => device.readConfig())
+  const lines = sameConfig(approved, running) ? [] : foreignLines(approved, running)
+  return { check: 'running-config', verdict: passUnless(told(lines), ['as approved']) }
+}
+
+/** Whether running-config of a neighbour is what it was before the change. */
+export async function neighborConfig(context: TaskContext<unknown>, neighbor: WatchedNeighbor): Promise<Judged> {
+  const { device, isUnchanged } = neighbor
+  const check = `running-config on ${device}`
+  const { running } = await read(context, device, (open) => open.readConfig())
+  if (isUnchanged === undefined || isUnchanged(running)) return { check, verdict: passUnless([], ['as before']) }
+  const before = await configBefore(context, device)
+  const lines = before === undefined ? ['it is another than before the change'] : told(foreignLines(before, running))
+  return { check, verdict: passUnless(lines) }
+}
+
+/** The text that the snapshot kept; a saved plan has only its seal. */
+async function configBefore(context: TaskContext<unknown>, device: string): Promise<string | undefined> {
+  const kept = await neighborSnapshots(context).catch(() => [])
+  const found = kept.find((one) => one.device === device)?.found
+  return typeof found === 'object' ? found.running : undefined
+}
+
+function told(lines: readonly string[]): readonly string[] {
+  const more = lines.length > TOLD ? [`and ${lines.length - TOLD} lines more`] : []
+  return [...lines.slice(0, TOLD).map((line) => `${line} - not expected`), ...more]
+}

@@ -1,0 +1,142 @@
+import type { Look } from '../device/device.ts'
+import type { Json } from '../model/json.ts'
+import { passUnless } from '../model/verdict.ts'
+import type { Judged, TaskContext, TimedLook, WatchedNeighbor } from './context.ts'
+import { isTransient } from './read.ts'
+import { isSameSwitch } from './same-switch.ts'
+import { requireIdentity } from './standing.ts'
+
+/** What a verification holds a switch against. */
+export interface Watch {
+  readonly baseline: Readonly<Record<string, Json>>
+  readonly neighbors: readonly WatchedNeighbor[]
+  /** How many milliseconds the way to the switch took before the change, and may take longer now. */
+  readonly latency: { readonly before: number; readonly allowed: number } | undefined
+}
+
+/** The verdicts of one round, on the switch and on its neighbours. */
+export interface Round {
+  /** When the first of its questions was asked, on the clock that never jumps: what it says is as old. */
+  readonly at: number
+  readonly good: boolean
+  readonly verdicts: readonly Judged[]
+  /** What the switch itself said; undefined where it did not answer. */
+  readonly look: Look | undefined
+  /** Since when everything that is up has been up, by switch. */
+  readonly since: Readonly<Record<string, Readonly<Record<string, number>>>>
+}
+
+/** Whether a verdict speaks against nothing. */
+export function isGood({ verdict }: Judged): boolean {
+  return verdict.status === 'pass' || verdict.status === 'skip'
+}
+
+/**
+ * Asks a switch and its neighbours once, side by side, and judges what they say. Looks at neighbours that others asked for at
+ * `neighborsSince` or later are shared. What flapped since the round `before` is not good, however it looks now.
+ */
+export async function judgeRound(
+  context: TaskContext<unknown>,
+  name: string,
+  watch: Watch,
+  { before, neighborsSince }: { readonly before: Round | undefined; readonly neighborsSince: number },
+): Promise<Round> {
+  const [own, ...others] = await Promise.all([
+    ownPart(context, name, watch),
+    ...watch.neighbors.map((neighbor) => neighborPart(context, neighbor, neighborsSince)),
+  ])
+  const parts = [own, ...others]
+  const since = Object.fromEntries(parts.map(({ device, up }) => [device, up]))
+  const flaps = parts.flatMap(({ device, up }) =>
+    context.checks
+      .flapped(before?.since[device] ?? {}, up)
+      .map((line) => (device === name ? line : `${device}: ${line}`)),
+  )
+  const verdicts = [
+    ...parts.flatMap(({ verdicts: said }) => said),
+    ...(flaps.length === 0 ? [] : [{ check: 'steady', verdict: passUnless(flaps) }]),
+  ]
+  return {
+    at: Math.min(...parts.map(({ at }) => at)),
+    good: verdicts.every(isGood),
+    verdicts,
+    look: own.look,
+    since,
+  }
+}
+
+/** What the checks say of neighbours, from looks that began at `since` or later. */
+export async function judgeNeighbors(
+  context: TaskContext<unknown>,
+  neighbors: readonly WatchedNeighbor[],
+  since: number,
+): Promise<readonly Judged[]> {
+  const parts = await Promise.all(neighbors.map((neighbor) => neighborPart(context, neighbor, since)))
+  return parts.flatMap(({ verdicts }) => verdicts)
+}
+
+/** What one switch said in a round. */
+interface Part {
+  readonly device: string
+  readonly at: number
+  readonly verdicts: readonly Judged[]
+  readonly up: Readonly<Record<string, number>>
+  readonly look?: Look
+}
+
+async function ownPart(context: TaskContext<unknown>, name: string, watch: Watch): Promise<Part> {
+  const { clock, checks, fleet } = context
+  const at = clock.monotonic()
+  const looked = await unlessSilent(async () => (await fleet.device(name)).look(checks.commands))
+  if (typeof looked === 'string') {
+    await fleet.renew(name).catch(() => undefined)
+    return silent(name, at, 'reachable', looked)
+  }
+  const took = clock.monotonic() - at
+  await requireIdentity(context, name, looked.identity)
+  const { replies } = looked
+  const given = { device: name, baseline: watch.baseline, now: clock.now() / 1000 }
+  const verdicts = [...(await checks.judge(replies, given)), ...latencyVerdict(watch, took)]
+  return { device: name, at, verdicts, up: checks.upSince(replies), look: looked }
+}
+
+async function neighborPart(context: TaskContext<unknown>, neighbor: WatchedNeighbor, since: number): Promise<Part> {
+  const { device, identity, baseline, good } = neighbor
+  const { checks, clock, neighbors } = context
+  const looked = await unlessSilent(() => neighbors.look(device, since))
+  const reachable = `reachable on ${device}`
+  if (typeof looked === 'string') return silent(device, clock.monotonic(), reachable, looked)
+  const { at, look }: TimedLook = looked
+  if (!isSameSwitch(look.identity, identity)) return silent(device, at, reachable, 'another switch answers')
+  const judged = await checks.judgeBeside(look.replies, { device, baseline, now: clock.now() / 1000 })
+  const verdicts = good.flatMap((place) => {
+    const one = judged[place]
+    return one === undefined ? [] : [{ check: `${one.check} on ${device}`, verdict: one.verdict }]
+  })
+  return { device, at, verdicts, up: checks.upSince(look.replies) }
+}
+
+/** What a switch answers, or in one sentence why nothing was heard. */
+async function unlessSilent<T>(ask: () => Promise<T>): Promise<T | string> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (!isTransient(error)) throw error
+    return `no answer: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+function silent(device: string, at: number, check: string, why: string): Part {
+  return { device, at, verdicts: [{ check, verdict: passUnless([why]) }], up: {} }
+}
+
+function latencyVerdict({ latency }: Watch, took: number): readonly Judged[] {
+  if (latency === undefined) return []
+  const { before, allowed } = latency
+  const words = `${Math.round(took)} ms, before the change ${before} ms`
+  const late =
+    took > before + allowed
+      ? [`the way to the switch - expected: at most ${before + allowed} ms, actual: ${words}`]
+      : []
+  return [{ check: 'latency', verdict: passUnless(late, [words]) }]
+}
