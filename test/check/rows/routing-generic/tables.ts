@@ -78,9 +78,10 @@ export const rows: readonly Row[] = [
       ),
       fails(
         'too few, too many, untold, and no such VRF',
-        [{ vrfs: { default: { ospfCounts: { ospfTotal: 1 }, isisCounts: { isisTotal: 11 } } } }],
+        [{ vrfs: { default: { ospfCounts: { ospfTotal: 3 }, isisCounts: { isisTotal: 11 }, static: 1 } } }],
         [
-          'VRF: default Route Source: OSPF - Routes below minimum - Expected: >= 2 Actual: 1',
+          'VRF: default Route Source: OSPF - Routes below minimum - Expected: >= 4 Actual: 3',
+          'VRF: default Route Source: Static - Routes below minimum - Expected: >= 2 Actual: 1',
           'VRF: default Route Source: IS-IS - Routes above maximum - Expected: <= 10 Actual: 11',
           'VRF: default Route Source: OSPFv3 - Not found',
           'VRF: PROD - Not configured',
@@ -91,7 +92,12 @@ export const rows: readonly Row[] = [
           vrfs: [
             {
               vrf: 'default',
-              route_sources: [{ source: 'ospf' }, { source: 'isis' }, { source: 'ospfv3', minimum: 0 }],
+              route_sources: [
+                { source: 'ospf', minimum: 4 },
+                { source: 'static' },
+                { source: 'isis' },
+                { source: 'ospfv3', minimum: 0 },
+              ],
             },
             { vrf: 'PROD', route_sources: [{ source: 'bgp' }, { source: 'static' }] },
           ],
