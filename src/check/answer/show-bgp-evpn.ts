@@ -20,9 +20,6 @@ const route = once(() =>
 /** What `show bgp evpn route-type …`, revision 2, tells: the routes by their key, each with its paths. */
 export const bgpEvpnAnswer = once(() => z.object({ evpnRoutes: byName(route()) }))
 
-/** The routes, as the switch tells them. */
-export type BgpEvpn = z.output<ReturnType<typeof bgpEvpnAnswer>>
-
 /** One EVPN route. */
 export type EvpnRoute = z.output<ReturnType<typeof route>>
 
