@@ -4,7 +4,7 @@ import type { Command } from '../model/command.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { answersIn } from './answers-in.ts'
-import type { Check, CheckContext } from './define.ts'
+import type { CheckContext, PromptCheck } from './define.ts'
 import { once } from './once.ts'
 
 /** What every check of the ANTA catalogue says of itself. Schemas are thunks, so that nothing is made of a check that nobody asks for. */
@@ -45,7 +45,7 @@ interface RepeatedVerification<I extends z.ZodType, A extends z.ZodType> extends
 /** Fixes a catalogue check whose commands are the same in number for all inputs. */
 export function defineVerify<I extends z.ZodType, const M extends readonly z.ZodType[]>(
   definition: FixedVerification<I, M>,
-): Check<I> {
+): PromptCheck<I> {
   const { answers, judge } = definition
   const models = once(answers)
   return check(definition, (input, replies, commands, context) =>
@@ -56,7 +56,7 @@ export function defineVerify<I extends z.ZodType, const M extends readonly z.Zod
 /** Fixes a catalogue check that asks its command once for each of its inputs. */
 export function defineVerifyEach<I extends z.ZodType, A extends z.ZodType>(
   definition: RepeatedVerification<I, A>,
-): Check<I> {
+): PromptCheck<I> {
   const { answer, judge } = definition
   const model = once(answer)
   return check(definition, (input, replies, commands) =>
@@ -72,7 +72,7 @@ function check<I extends z.ZodType>(
     commands: readonly Command[],
     context: CheckContext,
   ) => Verdict,
-): Check<I> {
+): PromptCheck<I> {
   const schema = once(input)
   return Object.freeze({
     name,

@@ -34,12 +34,20 @@ export interface Check<I extends z.ZodType = z.ZodType> {
   /** The state area that the snapshot must have read for this check to be judged. */
   readonly needs?: string
   commands(input: z.output<I>): readonly Command[]
-  /** `replies` are the answers, one per command. A refused command is a Reply that is not ok, never a pass. */
+  /**
+   * `replies` are the answers, one per command. A refused command is a Reply that is not ok, never a pass. Only what
+   * evaluates somebody's expression has to be waited for.
+   */
+  judge(input: z.output<I>, replies: readonly Reply[], context: CheckContext): Verdict | Promise<Verdict>
+}
+
+/** A check that judges at once, as all do that evaluate nothing. */
+export interface PromptCheck<I extends z.ZodType = z.ZodType> extends Check<I> {
   judge(input: z.output<I>, replies: readonly Reply[], context: CheckContext): Verdict
 }
 
 /** Fixes a check's shape at its definition. */
-export const defineCheck = <I extends z.ZodType>(check: Check<I>): Check<I> => Object.freeze(check)
+export const defineCheck = <I extends z.ZodType>(check: PromptCheck<I>): PromptCheck<I> => Object.freeze(check)
 
 /**
  * One area of operational state that a snapshot reads: the commands to ask, and what of the answers is state. `read`

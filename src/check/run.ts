@@ -1,5 +1,5 @@
 import type { Reply } from '../device/device.ts'
-import type { Command } from '../model/command.ts'
+import { type Command, questionOf } from '../model/command.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { CheckSpec } from './catalog.ts'
@@ -15,21 +15,23 @@ export interface Judgement {
 /** Everything that a round of these checks asks of a switch, each command once. */
 export function commandsOf(specs: readonly CheckSpec[]): readonly Command[] {
   const all = specs.flatMap((spec) => bound(spec).commands)
-  return [...new Map(all.map((command) => [keyOf(command), command])).values()]
+  return [...new Map(all.map((command) => [questionOf(command), command])).values()]
 }
 
 /** Judges one round. `replies` are the answers to {@link commandsOf} of the same specs, in its order. */
-export function judgeAll(
+export async function judgeAll(
   specs: readonly CheckSpec[],
   replies: readonly Reply[],
   context: CheckContext,
-): readonly Judgement[] {
-  const answers = new Map(commandsOf(specs).map((command, index) => [keyOf(command), replies[index]]))
-  return specs.map((spec) => {
+): Promise<readonly Judgement[]> {
+  const answers = new Map(commandsOf(specs).map((command, index) => [questionOf(command), replies[index]]))
+  const judgements: Judgement[] = []
+  for (const spec of specs) {
     const { check, commands, input } = bound(spec)
-    const own = commands.map((command) => answers.get(keyOf(command)) ?? unanswered(command))
-    return { check: spec.name, verdict: check.judge(input, own, context) }
-  })
+    const own = commands.map((command) => answers.get(questionOf(command)) ?? unanswered(command))
+    judgements.push({ check: spec.name, verdict: await check.judge(input, own, context) })
+  }
+  return judgements
 }
 
 interface Bound {
@@ -38,8 +40,17 @@ interface Bound {
   readonly commands: readonly Command[]
 }
 
+/** Each spec serves many rounds on many switches. */
+const known = new WeakMap<CheckSpec, Bound>()
+
+function bound(spec: CheckSpec): Bound {
+  const found = known.get(spec) ?? bind(spec)
+  known.set(spec, found)
+  return found
+}
+
 /** The specs come from `readCheckSpecs`, if by way of a file that was kept for years: they are validated again. */
-function bound({ name, input }: CheckSpec): Bound {
+function bind({ name, input }: CheckSpec): Bound {
   const check = checkNamed(name)
   const parsed = check?.input.safeParse(input)
   if (check === undefined || parsed?.success !== true) {
@@ -50,8 +61,4 @@ function bound({ name, input }: CheckSpec): Bound {
 
 function unanswered({ cmd }: Command): Reply {
   return { ok: false, error: `\`${cmd}\` was not answered` }
-}
-
-function keyOf({ cmd, revision, input, format }: Command): string {
-  return JSON.stringify([cmd, revision ?? null, input ?? null, format ?? null])
 }

@@ -36,7 +36,8 @@ export function checkCommands(name: string, inputs: Json): readonly CheckCommand
 /**
  * Judges what a switch answered, one output per command of {@link checkCommands}. An output that is missing or null was
  * not answered, which is an error as inputs are that the check refuses. `now` is the time of judging in seconds since the
- * epoch: a check that tells ages counts from it where the answers have no time. Throws TypeError when there is no such check.
+ * epoch: a check that tells ages counts from it where the answers have no time. Throws TypeError when there is no such check,
+ * and for the check `assert`, whose verdict has to be waited for.
  */
 export function judgeCheck(
   name: string,
@@ -53,7 +54,9 @@ export function judgeCheck(
     const json = outputs[index] ?? null
     return json === null ? { ok: false, error: `\`${cmd}\` was not answered` } : { ok: true, json }
   })
-  return resultOf(check.judge(input, replies, { device: 'device', now, baseline: {} }))
+  const verdict = check.judge(input, replies, { device: 'device', now, baseline: {} })
+  if (verdict instanceof Promise) throw new TypeError(`the check \`${name}\` is judged by judgeAll, which waits for it`)
+  return resultOf(verdict)
 }
 
 function named(name: string): Check {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
-import type { Check } from '../../src/check/define.ts'
+import type { PromptCheck } from '../../src/check/define.ts'
 import type { Reply } from '../../src/device/device.ts'
 import type { Json } from '../../src/model/json.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
@@ -23,7 +23,7 @@ export const reply = (answer: Json): Reply =>
  * answers that are empty or of another shape, and no answers at all.
  */
 export function checkTable<I extends z.ZodType>(
-  check: Check<I>,
+  check: PromptCheck<I>,
   rows: Readonly<Record<string, CheckRow<I>>>,
   { asksNothing = false }: { readonly asksNothing?: boolean } = {},
 ): void {

@@ -44,7 +44,7 @@ describe('on the bundled fabric', () => {
   const judged = async (name: string, baseline: Record<string, Json>): Promise<Record<string, string>> => {
     const device = await connect(name)
     const { replies } = await device.look(commandsOf(SPECS))
-    const judgements = judgeAll(SPECS, replies, { device: name, baseline })
+    const judgements = await judgeAll(SPECS, replies, { device: name, baseline })
     return Object.fromEntries(judgements.map(({ check, verdict }) => [check, verdict.status]))
   }
   const HEALTHY = {

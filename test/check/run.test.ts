@@ -20,9 +20,9 @@ test('a round asks each command once', () => {
   expect(commandsOf([])).toEqual([])
 })
 
-test('each check is judged by its own answers', () => {
+test('each check is judged by its own answers', async () => {
   const replies = [VLANS, reply({ state: 'disabled' }), reply({ interfaces: {} })]
-  expect(judgeAll(SPECS, replies, { device: 'leaf1', baseline: {} })).toEqual([
+  expect(await judgeAll(SPECS, replies, { device: 'leaf1', baseline: {} })).toEqual([
     { check: 'vlans-present', verdict: { status: 'pass', facts: ['1 active'] } },
     { check: 'mlag-healthy', verdict: { status: 'skip', reason: 'MLAG is not configured on this switch' } },
     { check: 'reachable', verdict: { status: 'pass', facts: ['answered over a new connection'] } },
@@ -30,9 +30,9 @@ test('each check is judged by its own answers', () => {
   ])
 })
 
-test('an answer that is missing is no pass', () => {
-  const verdicts = judgeAll(SPECS, [], { device: 'leaf1', baseline: {} }).map(({ verdict }) => verdict.status)
-  expect(verdicts).toEqual(['error', 'error', 'pass', 'error'])
+test('an answer that is missing is no pass', async () => {
+  const judgements = await judgeAll(SPECS, [], { device: 'leaf1', baseline: {} })
+  expect(judgements.map(({ verdict }) => verdict.status)).toEqual(['error', 'error', 'pass', 'error'])
 })
 
 test.each([[{ name: 'constructor', input: {} }], [{ name: 'vlans-present', input: { vlans: [] } }]])(
@@ -41,3 +41,14 @@ test.each([[{ name: 'constructor', input: {} }], [{ name: 'vlans-present', input
     expect(() => commandsOf([spec])).toThrow(EosflowError)
   },
 )
+
+test('what is logged for one check is asked behind its message, and for no other', () => {
+  const specs = ['VerifyLoggingLogsGeneration', 'VerifyLoggingTimestamp'].map((name) => ({ name, input: {} }))
+  const asked = commandsOf([...specs, ...specs]).map(({ cmd, askedBy }) => [cmd, askedBy])
+  expect(asked).toEqual([
+    ['send log level informational message ANTA VerifyLoggingLogsGeneration validation', undefined],
+    ['show logging informational last 30 seconds | grep ANTA', 'VerifyLoggingLogsGeneration'],
+    ['send log level informational message ANTA VerifyLoggingTimestamp validation', undefined],
+    ['show logging informational last 30 seconds | grep ANTA', 'VerifyLoggingTimestamp'],
+  ])
+})

@@ -14,7 +14,7 @@ type Severity = z.output<ReturnType<typeof severityInput>>['severity_level']
 export function loggingOf(check: string, severity: Severity): readonly Command[] {
   return [
     { cmd: `send log level ${severity} message ${messageOf(check)}`, format: 'text' },
-    { cmd: `show logging ${severity} last 30 seconds | grep ANTA`, format: 'text' },
+    { cmd: `show logging ${severity} last 30 seconds | grep ANTA`, format: 'text', askedBy: check },
   ]
 }
 
