@@ -17,10 +17,10 @@ export function listsOfTypes<L>(
   suffix: string,
   types: readonly string[],
 ): readonly TypedLists<L>[] {
-  const told = Object.entries(answer)
-    .filter(([key]) => key.endsWith(suffix))
-    .map(([key, lists]) => ({ type: key.slice(0, -suffix.length), lists }))
-    .filter(({ type }) => types.includes(type))
+  const told = Object.entries(answer).flatMap(([key, lists]) => {
+    const type = types.find((one) => key === `${one}${suffix}`)
+    return type === undefined ? [] : [{ type, lists }]
+  })
   const silent = types.filter((type) => told.every((one) => one.type !== type))
   return [...told, ...silent.map((type) => ({ type, lists: {} }))]
 }
