@@ -34,3 +34,27 @@ test('the half second is for all texts together', () => {
   expect(capturesWithin('^(?:(a+)+)$', slow)).toBeUndefined()
   expect(performance.now() - before).toBeLessThan(2_000)
 })
+
+test.each([
+  '^(?:(a|a)+)$',
+  '(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)x',
+  '(a{1,30}){1,30}b',
+  '(?=(a+)+b)',
+])('%s is not matched without a limit', (pattern) => {
+  const before = performance.now()
+  expect(capturesWithin(pattern, [`${'a'.repeat(60)}!`])).toBeUndefined()
+  expect(performance.now() - before).toBeLessThan(2_000)
+})
+
+test('what is quick is matched at once, and says the same', () => {
+  const lines = Array.from({ length: 400 }, (_, index) => `interface Ethernet${index}`)
+  expect(capturesWithin('^interface Ethernet(\\d+)$', lines)?.filter((one) => one !== null)).toHaveLength(400)
+  expect(capturesWithin('^interface Ethernet(\\d)(9)?$', ['interface Ethernet1', 'x'])).toEqual([
+    ['interface Ethernet1', '1', undefined],
+    null,
+  ])
+  const before = performance.now()
+  for (let round = 0; round < 200; round += 1) capturesWithin('Ethernet(\\d+)$', lines)
+  expect(performance.now() - before).toBeLessThan(2_000)
+  expect(() => capturesWithin('a)', ['a'])).toThrow(SyntaxError)
+})

@@ -12,12 +12,15 @@ const OPERATORS = {
 
 const SUBJECTS = { exact: 'Command', contains: 'Substring', regex: 'Pattern' } as const
 
-/** What is wrong with the commands of one section. */
-export function entryFindings(entry: ConfigEntry, section: Section): readonly Finding[] {
-  const found = commandsOf(entry, Object.keys(section.commands))
-  if (found === undefined) return [tooSlow(entry.match)]
-  const subject = `${entry.description ? `${entry.description} - ` : ''}${subjectOf(entry, section)}`
-  return faultsOf(entry, found).map((fault) => ({ fault: `${subject} - ${fault}` }))
+/** What is wrong with the commands of each section. */
+export function entryFindings(entry: ConfigEntry, sections: readonly Section[]): readonly (readonly Finding[])[] {
+  const commands = sections.map((section) => Object.keys(section.commands))
+  const found = commandsOf(entry, commands)
+  if (found === undefined) return [[tooSlow(entry.match)]]
+  return sections.map((section, index) => {
+    const subject = `${entry.description ? `${entry.description} - ` : ''}${subjectOf(entry, section)}`
+    return faultsOf(entry, found[index] ?? []).map((fault) => ({ fault: `${subject} - ${fault}` }))
+  })
 }
 
 interface FoundCommand {
@@ -26,16 +29,24 @@ interface FoundCommand {
   readonly captured?: string | undefined
 }
 
-function commandsOf({ match, mode }: ConfigEntry, commands: readonly string[]): readonly FoundCommand[] | undefined {
+/** The commands of each section that an entry is about. Its pattern meets those of all sections together: see capturesWithin. */
+function commandsOf(
+  { match, mode }: ConfigEntry,
+  sections: readonly (readonly string[])[],
+): readonly (readonly FoundCommand[])[] | undefined {
   if (mode !== 'regex') {
     const isFound = (command: string) => (mode === 'exact' ? command === match : command.includes(match))
-    return commands.filter(isFound).map((command) => ({ command }))
+    return sections.map((commands) => commands.filter(isFound).map((command) => ({ command })))
   }
-  const captures = capturesWithin(match, commands)
-  return captures?.flatMap((found, index) => {
-    const command = commands[index]
-    return found === null || command === undefined ? [] : [{ command, captured: found[1] }]
-  })
+  const captures = capturesWithin(match, sections.flat())?.values()
+  return captures === undefined
+    ? undefined
+    : sections.map((commands) =>
+        commands.flatMap((command) => {
+          const found = captures.next().value
+          return found ? [{ command, captured: found[1] }] : []
+        }),
+      )
 }
 
 function subjectOf({ match, mode, threshold }: ConfigEntry, { path }: Section): string {

@@ -32,7 +32,8 @@ export const verifyRunningConfig = defineVerify({
         if (sections.length === 0) {
           return [{ fault: `Section '${(section ?? []).join(' > ')}' in the running-config - Not found` }]
         }
-        return sections.flatMap((one) => entries.flatMap((entry) => entryFindings(entry, one)))
+        const found = entries.map((entry) => entryFindings(entry, sections))
+        return sections.flatMap((_, index) => found.flatMap((one) => one[index] ?? []))
       }),
     ),
 })
