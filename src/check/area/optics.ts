@@ -18,7 +18,8 @@ const model = once(() =>
   }),
 )
 
-const lanes = () => z.record(z.string(), z.number())
+/** In hundredths of a dBm: what is kept of a switch has no fractions. */
+const lanes = () => z.record(z.string(), z.int())
 
 const state = once(() => z.record(z.string(), z.strictObject({ rx: lanes(), tx: lanes() })))
 
@@ -53,7 +54,7 @@ export const opticsArea = defineArea({
 
 function lanesOf(channels: Readonly<Record<string, number | null>> = {}): Record<string, number> {
   const told = Object.entries(channels).flatMap(([lane, dbm]) =>
-    dbm === null ? [] : [[lane, Math.round(dbm * 100) / 100] as const],
+    dbm === null ? [] : [[lane, Math.round(dbm * 100)] as const],
   )
   return inOrder(told)
 }
@@ -66,11 +67,16 @@ function laneChanges(
   is: Readonly<Record<string, number>>,
 ): readonly StateChange[] {
   return namesIn(was, is).flatMap((lane) => {
-    const values = [entry(was, lane) ?? 'dark', entry(is, lane) ?? 'dark'] as const
-    return became(port, way, values, { suffix: `, ${way} lane ${lane}`, shown: dbmWord })
+    const values = [lightOf(was, lane), lightOf(is, lane)] as const
+    return became(port, way, values, { suffix: `, ${way} lane ${lane}`, shown: lightWords })
   })
 }
 
-function dbmWord(value: number | string): string {
-  return typeof value === 'number' ? `${value} dBm` : value
+function lightOf(lanes: Readonly<Record<string, number>>, lane: string): number | 'dark' {
+  const light = entry(lanes, lane)
+  return light === undefined ? 'dark' : light / 100
+}
+
+function lightWords(light: number | 'dark'): string {
+  return light === 'dark' ? light : `${light} dBm`
 }

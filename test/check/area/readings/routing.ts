@@ -1,0 +1,326 @@
+import type { Json } from '../../../../src/model/json.ts'
+import type { AreaReading, Moving } from './reading.ts'
+
+const bgpSummary = ({ count, time }: Moving): Json => ({
+  vrfs: {
+    default: {
+      vrf: 'default',
+      routerId: '10.255.0.3',
+      asn: '65101',
+      peers: {
+        '10.1.0.10': {
+          peerState: 'Active',
+          peerAsn: '65001',
+          ipv4Unicast: { afiSafiState: 'advertised', nlrisReceived: 0, nlrisAccepted: 0 },
+        },
+        '10.1.0.9': {
+          peerState: 'Established',
+          peerAsn: '65001',
+          msgReceived: count,
+          msgSent: count,
+          upDownTime: time,
+          ipv4Unicast: { afiSafiState: 'negotiated', nlrisReceived: 50, nlrisAccepted: 49 },
+          l2VpnEvpn: { afiSafiState: 'negotiated', nlrisReceived: 120, nlrisAccepted: 120 },
+        },
+      },
+    },
+    EMPTY: { vrf: 'EMPTY', peers: {} },
+  },
+})
+
+const ipBgpSummary = ({ time }: Moving): Json => ({
+  vrfs: { default: { peers: { '10.1.0.9': { peerState: 'Established', asn: '65001', upDownTime: time } } } },
+})
+
+const route = (nexthops: readonly string[]): Json => ({
+  routeType: 'eBGP',
+  routeAction: 'forward',
+  preference: 20,
+  metric: 0,
+  hardwareProgrammed: true,
+  vias: nexthops.map((nexthopAddr) => ({ nexthopAddr, interface: 'Ethernet1' })),
+})
+
+const host = (vtepAddr: string): Json => ({
+  routeType: 'eBGP',
+  preference: 200,
+  metric: 0,
+  vias: [{ vtepAddr, nexthopAddr: '', routerMac: '00:1c:73:aa:02:03', vni: 500 }],
+})
+
+/** What areas of neighbours and routes read. */
+export const routing: Readonly<Record<string, AreaReading>> = {
+  arp: {
+    replies: ({ count }) => [
+      {
+        vrfs: {
+          PROD: { dynamicEntries: 0, totalEntries: 0, ipV4Neighbors: [] },
+          default: {
+            totalEntries: 4,
+            ipV4Neighbors: ['1', '3', '5', '7'].map((end) => ({
+              address: `10.1.0.${end}`,
+              hwAddress: '001c.73aa.0201',
+              interface: 'Ethernet1',
+              age: count,
+            })),
+          },
+        },
+      },
+    ],
+    state: { PROD: 0, default: 4 },
+    planted: [
+      {
+        at: [0, 'vrfs', 'default', 'ipV4Neighbors'],
+        is: [{ address: '10.1.0.1' }],
+        line: 'ARP entries in default: 4 -> 1',
+      },
+    ],
+  },
+  bfd: {
+    replies: ({ count, time }) => [
+      {
+        vrfs: {
+          PROD: { ipv4Neighbors: {}, ipv6Neighbors: {} },
+          default: {
+            ipv4Neighbors: {
+              '10.1.0.9': { peerStats: { Ethernet1: { status: 'up', remoteDisc: count, lastUp: time } } },
+              '10.0.0.7': { peerStats: { '': { status: 'down', localDisc: count, lastDown: time } } },
+            },
+          },
+        },
+      },
+    ],
+    state: { default: { '10.0.0.7': 'down', '10.1.0.9 on Ethernet1': 'up' } },
+    planted: [
+      {
+        at: [0, 'vrfs', 'default', 'ipv4Neighbors', '10.1.0.9', 'peerStats', 'Ethernet1', 'status'],
+        is: 'down',
+        line: 'BFD 10.1.0.9 on Ethernet1 in default: up -> down',
+      },
+    ],
+  },
+  bgp: {
+    replies: (moving) => [bgpSummary(moving), ipBgpSummary(moving)],
+    state: {
+      default: {
+        '10.1.0.9': {
+          state: 'Established',
+          asn: '65001',
+          families: { ipv4Unicast: 'negotiated', l2VpnEvpn: 'negotiated' },
+        },
+        '10.1.0.10': { state: 'Active', asn: '65001', families: { ipv4Unicast: 'advertised' } },
+      },
+    },
+    planted: [
+      {
+        at: [0, 'vrfs', 'default', 'peers', '10.1.0.9', 'peerState'],
+        is: 'Idle',
+        line: 'BGP 10.1.0.9 in default: Established -> Idle',
+      },
+      {
+        at: [0, 'vrfs', 'default', 'peers', '10.1.0.10'],
+        is: undefined,
+        line: 'BGP 10.1.0.10 in default removed: was Active',
+      },
+    ],
+  },
+  'bgp-prefixes': {
+    replies: (moving) => [bgpSummary(moving), ipBgpSummary(moving)],
+    state: { default: { '10.1.0.9': { ipv4Unicast: 49, l2VpnEvpn: 120 }, '10.1.0.10': { ipv4Unicast: 0 } } },
+    planted: [
+      {
+        at: [0, 'vrfs', 'default', 'peers', '10.1.0.9', 'ipv4Unicast', 'nlrisAccepted'],
+        is: 24,
+        line: 'BGP 10.1.0.9 in default, ipv4Unicast prefixes: 49 -> 24',
+      },
+      {
+        at: [0, 'vrfs', 'default', 'peers', '10.1.0.9', 'l2VpnEvpn'],
+        is: undefined,
+        line: 'BGP 10.1.0.9 in default, l2VpnEvpn prefixes: 120 -> 0',
+      },
+    ],
+  },
+  evpn: {
+    replies: () => [
+      {
+        vrf: 'default',
+        asn: 65101,
+        evpnRoutes: {
+          'RD: 10.0.250.11:110 imet 10.0.251.11': { totalPaths: 1, routeKeyDetail: { nlriType: 'imet' } },
+          'RD: 10.0.250.13:110 imet 10.0.251.13': { totalPaths: 2, routeKeyDetail: { nlriType: 'imet' } },
+          'RD: 10.0.250.13:500 ip-prefix 10.9.0.0/24': { routeKeyDetail: { nlriType: 'ip-prefix' } },
+        },
+      },
+    ],
+    state: { imet: 2, 'ip-prefix': 1 },
+    planted: [
+      {
+        at: [0, 'evpnRoutes', 'RD: 10.0.250.13:110 imet 10.0.251.13'],
+        is: undefined,
+        line: 'EVPN imet routes: 2 -> 1',
+      },
+    ],
+  },
+  isis: {
+    replies: ({ time }) => [
+      {
+        vrfs: {
+          default: {
+            isisInstances: {
+              CORE: {
+                neighbors: {
+                  '0000.0000.0011': {
+                    adjacencies: [
+                      {
+                        hostname: 'p1',
+                        interfaceName: 'Ethernet1',
+                        state: 'up',
+                        level: 'level-2',
+                        lastHelloTime: time,
+                      },
+                    ],
+                  },
+                  '0000.0000.0012': { adjacencies: [{ hostname: '', interfaceName: 'Ethernet2', state: 'init' }] },
+                },
+              },
+            },
+          },
+        },
+      },
+    ],
+    state: {
+      default: {
+        '0000.0000.0012 on Ethernet2': { instance: 'CORE', state: 'init' },
+        'p1 on Ethernet1 level-2': { instance: 'CORE', state: 'up' },
+      },
+    },
+    planted: [
+      {
+        at: [0, 'vrfs', 'default', 'isisInstances', 'CORE', 'neighbors', '0000.0000.0011', 'adjacencies', 0, 'state'],
+        is: 'down',
+        line: 'IS-IS p1 on Ethernet1 level-2 in default: up -> down',
+      },
+    ],
+  },
+  ospf: {
+    replies: ({ count, time }) => [
+      {
+        vrfs: {
+          default: {
+            instList: {
+              '10': {
+                ospfNeighborEntries: [
+                  {
+                    routerId: '10.15.15.15',
+                    priority: 1,
+                    interfaceName: 'Ethernet2',
+                    interfaceAddress: '192.168.1.2',
+                    adjacencyState: 'full',
+                    drState: null,
+                    inactivity: time,
+                    details: { areaId: '0.0.0.0', stateTime: time, retransmissionCount: count },
+                  },
+                ],
+              },
+            },
+          },
+          PROD: { instList: { '20': { ospfNeighborEntries: [] } } },
+        },
+      },
+    ],
+    state: {
+      default: {
+        '10.15.15.15 on Ethernet2': { neighbor: '10.15.15.15', instance: '10', area: '0.0.0.0', state: 'full' },
+      },
+    },
+    planted: [
+      {
+        at: [0, 'vrfs', 'default', 'instList', '10', 'ospfNeighborEntries', 0, 'adjacencyState'],
+        is: 'init',
+        line: 'OSPF 10.15.15.15 on Ethernet2 in default: full -> init',
+      },
+      {
+        at: [0, 'vrfs', 'default', 'instList', '10', 'ospfNeighborEntries'],
+        is: [],
+        line: 'OSPF 10.15.15.15 on Ethernet2 in default removed: was full',
+      },
+    ],
+  },
+  'route-counts': {
+    replies: () => [
+      {
+        vrfs: {
+          TRANSIT: { totalRoutes: 1500 },
+          default: {
+            connected: 5,
+            static: 0,
+            bgpCounts: { bgpTotal: 120, bgpExternal: 120, bgpInternal: 0 },
+            ospfCounts: { ospfTotal: 0 },
+            totalRoutes: 125,
+            maskLen: { '24': 100, '32': 25 },
+          },
+        },
+      },
+    ],
+    state: { TRANSIT: { all: 1500 }, default: { bgp: 120, connected: 5 } },
+    planted: [
+      {
+        at: [0, 'vrfs', 'default', 'bgpCounts', 'bgpTotal'],
+        is: 60,
+        line: 'bgp routes in default: 120 -> 60',
+      },
+      { at: [0, 'vrfs', 'TRANSIT', 'totalRoutes'], is: 700, line: 'all routes in TRANSIT: 1500 -> 700' },
+      { at: [0, 'vrfs', 'default', 'connected'], is: 0, line: 'connected routes in default: 5 -> 0' },
+    ],
+  },
+  routes: {
+    replies: ({ count }) => [
+      {
+        vrfs: {
+          default: {
+            routingDisabled: false,
+            routes: {
+              '10.9.0.0/24': route(['10.1.0.11', '10.1.0.9']),
+              '0.0.0.0/0': { routeType: 'static', routeAction: 'drop', preference: 1, metric: 0, vias: [] },
+              '10.1.0.8/31': {
+                routeType: 'connected',
+                kernelProgrammed: count > 9,
+                vias: [{ interface: 'Ethernet1' }],
+              },
+            },
+          },
+          PROD: { routes: { '10.9.9.9/32': host('10.0.251.13'), '10.9.9.0/24': host('10.0.251.13') } },
+        },
+      },
+    ],
+    state: {
+      PROD: { routes: { '10.9.9.0/24': 'eBGP [200/0] via VTEP 10.0.251.13 VNI 500' }, hosts: 1 },
+      default: {
+        routes: {
+          '0.0.0.0/0': 'static [1/0] drop',
+          '10.1.0.8/31': 'connected via Ethernet1',
+          '10.9.0.0/24': 'eBGP [20/0] via 10.1.0.9 Ethernet1, 10.1.0.11 Ethernet1',
+        },
+        hosts: 0,
+      },
+    },
+    planted: [
+      {
+        at: [0, 'vrfs', 'default', 'routes', '10.9.0.0/24'],
+        is: undefined,
+        line: 'route 10.9.0.0/24 in default removed: was eBGP [20/0] via 10.1.0.9 Ethernet1, 10.1.0.11 Ethernet1',
+      },
+      {
+        at: [0, 'vrfs', 'default', 'routes', '10.9.0.0/24', 'vias', 0],
+        is: { nexthopAddr: '10.1.0.9', interface: 'Ethernet1' },
+        line: 'route 10.9.0.0/24 in default lost 10.1.0.11 Ethernet1',
+      },
+      {
+        at: [0, 'vrfs', 'default', 'routes', '10.9.0.0/24', 'metric'],
+        is: 30,
+        line: 'route 10.9.0.0/24 in default: eBGP [20/0] via 10.1.0.9 Ethernet1, 10.1.0.11 Ethernet1 -> eBGP [20/30] via 10.1.0.9 Ethernet1, 10.1.0.11 Ethernet1',
+      },
+      { at: [0, 'vrfs', 'PROD', 'routes', '10.9.9.9/32'], is: undefined, line: 'host routes in PROD: 1 -> 0' },
+    ],
+  },
+}
