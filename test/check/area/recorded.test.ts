@@ -1,16 +1,36 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { arpArea } from '../../../src/check/area/arp.ts'
 import { bgpArea } from '../../../src/check/area/bgp.ts'
+import { bgpPrefixesArea } from '../../../src/check/area/bgp-prefixes.ts'
+import { environmentArea } from '../../../src/check/area/environment.ts'
+import { errorsArea } from '../../../src/check/area/errors.ts'
+import { evpnArea } from '../../../src/check/area/evpn.ts'
 import { interfacesArea } from '../../../src/check/area/interfaces.ts'
+import { isisArea } from '../../../src/check/area/isis.ts'
 import { lldpArea } from '../../../src/check/area/lldp.ts'
 import { mlagArea } from '../../../src/check/area/mlag.ts'
+import { ntpArea } from '../../../src/check/area/ntp.ts'
+import { ospfArea } from '../../../src/check/area/ospf.ts'
 import { portchannelArea } from '../../../src/check/area/portchannel.ts'
+import { reloadCauseArea } from '../../../src/check/area/reload-cause.ts'
+import { routeCountsArea } from '../../../src/check/area/route-counts.ts'
+import { routesArea } from '../../../src/check/area/routes.ts'
 import { vlanArea } from '../../../src/check/area/vlan.ts'
+import { vxlanArea } from '../../../src/check/area/vxlan.ts'
+import type { Reply } from '../../../src/device/device.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { reply } from '../check-table.ts'
 
-const samples = new URL('../../../../shared/eos-samples/show-json/', import.meta.url)
-const recorded = (file: string): Json => JSON.parse(readFileSync(new URL(file, samples), 'utf8'))
+const shared = new URL('../../../../shared/', import.meta.url)
+const samples = new URL('eos-samples/show-json/', shared)
+const texts = new URL('eos-samples/show-text/', shared)
+const snapshots = new URL('eos-corpus/device-snapshots/', shared)
+
+const recorded = (file: string): Json => {
+  if (file.endsWith('.txt')) return { output: readFileSync(new URL(file, texts), 'utf8') }
+  return JSON.parse(readFileSync(new URL(file, samples), 'utf8'))
+}
 
 describe.skipIf(!existsSync(samples))('answers recorded from switches (needs ../shared beside the checkout)', () => {
   test.each([
@@ -21,19 +41,100 @@ describe.skipIf(!existsSync(samples))('answers recorded from switches (needs ../
     [vlanArea, ['show_vlan.json'], '10', 'VLAN0010'],
     [vlanArea, ['show_vlan_brief_4.23.json'], '1006', 'VLAN1006'],
     [portchannelArea, ['show_port-channel.json'], 'Port-Channel5', 'PeerEthernet4'],
+    [vxlanArea, ['show_interfaces_vxlan1_4.23.json', 'show_vxlan_vtep.json'], '30', '10.0.0.134'],
+    [
+      routesArea,
+      ['show_ip_route_vrf_all_4.23.json'],
+      '10.0.0.13/32',
+      'OSPF [110/30] via 10.0.0.21 Ethernet1, 10.0.0.22 Ethernet2',
+    ],
+    [ntpArea, ['show_ntp_status_synchronised.txt', 'show_ntp_associations.json'], 'servers', 'synchronised'],
+    [
+      environmentArea,
+      [
+        'show_system_environment_cooling.json',
+        'show_system_environment_power.json',
+        'show_system_environment_temperature.json',
+      ],
+      'power supply 2',
+      'temperatureOk',
+    ],
+    [reloadCauseArea, ['show_reload_cause.json'], 'cause', 'Reload requested by the user.'],
   ] as const)('%#: $0.name of $1', (area, files, key, word) => {
     const state = JSON.stringify(area.read(files.map((file) => reply(recorded(file)))))
     expect(state).not.toContain('unreadable')
-    expect(state).toContain(`"${key.split(/[./]/)[0]}"`)
+    expect(state).toContain(key.includes(' ') || key.includes('/32') ? key : `"${key.split(/[./]/)[0]}"`)
     expect(state).toContain(`"${word}"`)
   })
 
-  test('of ribd: the older BGP command alone tells the peers', () => {
-    expect(bgpArea.read([reply('Not supported'), reply(recorded('show_ip_bgp_summary_vrf_all.json'))])).toEqual({
+  test('of ribd: the older BGP command alone tells the peers and their prefixes', () => {
+    const replies = [reply('Not supported'), reply(recorded('show_ip_bgp_summary_vrf_all.json'))]
+    expect(bgpArea.read(replies)).toEqual({
       default: {
         '10.0.0.1': { state: 'Established', asn: '65002' },
         '10.0.0.3': { state: 'Active', asn: '65003' },
       },
     })
+    expect(bgpPrefixesArea.read(replies)).toMatchObject({ default: { '10.0.0.1': { ipv4Unicast: 3 } } })
+  })
+
+  test('how often links changed, and that nothing is wrong with them', () => {
+    const replies = [reply(recorded('pyntc_show_interfaces_status.json')), reply(recorded('show_interfaces_4.23.json'))]
+    expect(interfacesArea.read(replies)).toMatchObject({ Management1: { linkChanges: 4 } })
+    expect(errorsArea.read(replies.slice(1))).toEqual({})
+  })
+
+  test('a virtual switch has no supplies, and that is no failure to read', () => {
+    const files = ['show_system_environment_cooling_ceos.json', 'show_system_environment_temperature_ceos.json']
+    const [cooling = null, temperature = null] = files.map(recorded)
+    const replies = [reply(cooling), reply('There seem to be no power supplies connected.'), reply(temperature)]
+    expect(environmentArea.read(replies)).toEqual({
+      cooling: 'unknownCoolingAlarmLevel',
+      temperature: 'unknownTemperatureAlarmLevel',
+    })
+  })
+
+  test('a summary of routes that tells nothing of a VRF, and ARP of one VRF', () => {
+    expect(routeCountsArea.read([reply(recorded('show_ip_route_summary_min.json'))])).toEqual({ default: {} })
+    expect(arpArea.read([reply(recorded('pyntc_show_ip_arp.json'))])).toEqual({ default: 1 })
+  })
+})
+
+describe.skipIf(!existsSync(snapshots))('35 recorded switches (needs ../shared beside the checkout)', () => {
+  const all = existsSync(snapshots) ? readdirSync(snapshots).filter((file) => file.endsWith('.json')) : []
+  const show = (file: string): Readonly<Record<string, Json>> =>
+    JSON.parse(readFileSync(new URL(file, snapshots), 'utf8')).show
+
+  test('errors and routes are read of all; VXLAN, EVPN, OSPF and IS-IS where the version knows them', () => {
+    const read = all.map((file) => {
+      const answers = show(file)
+      const asked = (command: string): Reply => reply(answers[`${command} | json`] ?? 'not recorded')
+      return {
+        errors: errorsArea.now([asked('show interfaces')]),
+        routes: routesArea.now([asked('show ip route vrf all')]),
+        vxlan: vxlanArea.now([asked('show interfaces'), reply({ interfaces: {} })]),
+        evpn: evpnArea.now([asked('show bgp evpn')]),
+        ospf: ospfArea.now([asked('show ip ospf neighbor')]),
+        isis: isisArea.now([asked('show isis neighbors')]),
+      }
+    })
+    const areas = ['errors', 'routes', 'vxlan', 'evpn', 'ospf', 'isis'] as const
+    const readable = Object.fromEntries(areas.map((area) => [area, read.filter((one) => one[area].ok).length]))
+    const vrfs = read.flatMap(({ routes }) => (routes.ok ? Object.values(routes.state) : []))
+    const types = read.flatMap(({ evpn }) => (evpn.ok ? Object.values(evpn.state) : []))
+    const neighbors = read.flatMap(({ ospf }) => (ospf.ok ? Object.values(ospf.state) : []))
+    const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)
+    expect(all).toHaveLength(35)
+    expect(readable).toEqual({ errors: 35, routes: 35, vxlan: 35, evpn: 17, ospf: 35, isis: 33 })
+    expect(sum(vrfs.map(({ routes, hosts }) => Object.keys(routes).length + hosts))).toBe(846)
+    expect(sum(types)).toBe(912)
+    expect(sum(neighbors.map((vrf) => Object.keys(vrf).length))).toBe(2)
+  })
+
+  test('a leaf of an EVPN fabric: its flood lists, without the VLANs that EOS made', () => {
+    const answers = show('eos_evpn_l3_design_guide_vlan_based__H-LEAF1A.json')
+    const state = vxlanArea.now([reply(answers['show interfaces | json'] ?? null), reply({ interfaces: {} })])
+    expect(state).toMatchObject({ ok: true, state: { source: 'Loopback1' } })
+    expect(Object.keys(state.ok ? state.state.vlans : {}).filter((vlan) => Number(vlan) > 4000)).toEqual([])
   })
 })
