@@ -6,6 +6,7 @@ const REMEMBERED = 3
 
 /** How a verification has gone so far. Moments are milliseconds on the clock that never jumps. */
 export interface Course {
+  /** When the first round began, from which the time is counted. */
   readonly begun: number
   /** The last rounds, the newest last. */
   readonly rounds: readonly Round[]
@@ -26,6 +27,7 @@ export function courseFrom(begun: number): Course {
 export function withRound(course: Course, round: Round, timerEnds: number = course.timerEnds): Course {
   return {
     ...course,
+    begun: course.rounds.length === 0 ? round.at : course.begun,
     rounds: [...course.rounds, round].slice(-REMEMBERED),
     bad: round.good ? 0 : course.bad + 1,
     goodSince: round.good ? (course.goodSince ?? round.at) : undefined,
@@ -83,4 +85,18 @@ export function decidedAt(
   const over = Math.min(course.begun + within * 1000, course.timerEnds)
   if (course.goodSince === undefined) return over - stableFor * 1000
   return isStable(course, stableFor) ? over : course.goodSince + stableFor * 1000
+}
+
+/**
+ * How old a look at a neighbour may be that others asked for, so that one that several switches have is asked once for all that
+ * look at it at about the same time: half a pause, newer than the round before, and for the round that decides not at all.
+ */
+export function oldestLook(
+  course: Course,
+  terms: { readonly within: number; readonly stableFor: number },
+  { now, every }: { readonly now: number; readonly every: number },
+): number {
+  const last = lastOf(course)
+  if (last === undefined) return course.begun
+  return now >= decidedAt(course, terms) ? now : Math.max(last.at + 1, now - every * 500)
 }

@@ -1,7 +1,17 @@
 import { z } from 'zod'
 import { EosflowError } from '../../model/error.ts'
 import type { Judged, TaskContext } from '../context.ts'
-import { type Course, courseFrom, decidedAt, hopelessness, isStable, lastOf, linesOf, withRound } from '../course.ts'
+import {
+  type Course,
+  courseFrom,
+  decidedAt,
+  hopelessness,
+  isStable,
+  lastOf,
+  linesOf,
+  oldestLook,
+  withRound,
+} from '../course.ts'
 import { defineTask } from '../define.ts'
 import { oneDevice } from '../one-device.ts'
 import { pauseAfter } from '../pause.ts'
@@ -44,8 +54,7 @@ export const verify = defineTask({
     let course = courseFrom(clock.monotonic())
     for (let number = 1; ; number++) {
       const before = lastOf(course)
-      // A neighbour that several switches have is asked once for all that look at it at about the same time.
-      const neighborsSince = Math.max(course.begun, clock.monotonic() - context.input.every * 500)
+      const neighborsSince = oldestLook(course, terms, { now: clock.monotonic(), every: context.input.every })
       const round = await judgeRound(context, name, watch, { before, neighborsSince })
       await recordChanges(context, name, number, round.verdicts, before?.verdicts)
       course = withRound(course, round, round.look && timerEnd(context, name, round.look))
