@@ -7,6 +7,9 @@ export type QueryError =
   | 'States.IntrinsicFailure'
   | 'States.DataLimitExceeded'
 
+/** The longest cause of a failure, in UTF-16 code units (API EvaluationFailedEventDetails, `cause`). */
+export const LONGEST_CAUSE = 32_768
+
 /** A query that has no value, or not the demanded one. `location` is the field, with the way into it: `Output/result`. */
 export class QueryFault extends Error {
   readonly error: QueryError

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../../../src/model/json.ts'
+import { compile } from '../../../src/query/compile.ts'
+import { Meter } from '../../../src/query/meter.ts'
+import { METER } from '../../../src/query/runtime.ts'
 import { SeededRandom } from '../../../src/testing/seeded-random.ts'
-import { compile } from '../../../src/workflow/query/jsonata/compile.ts'
 import { jsonataLanguage } from '../../../src/workflow/query/jsonata/language.ts'
-import { Meter } from '../../../src/workflow/query/jsonata/meter.ts'
-import { METER } from '../../../src/workflow/query/jsonata/runtime.ts'
 
 const STEPS = 'limit of 1000000 steps exceeded'
 const MEMORY = 'memory limit exceeded'

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
-import { BUILT_IN, CALLABLE, REFUSED } from '../../../src/workflow/query/jsonata/function-names.ts'
-import { functions } from '../../../src/workflow/query/jsonata/functions.ts'
+import { BUILT_IN, CALLABLE, REFUSED } from '../../../src/query/function-names.ts'
+import { functions } from '../../../src/query/functions.ts'
 import {
   expressionProblems,
   freeVariables,

@@ -1,15 +1,9 @@
-import type { Json } from '../../../model/json.ts'
+import type { Json, JsonObject } from '../../../model/json.ts'
+import { type Compiled, compile } from '../../../query/compile.ts'
+import { evaluate } from '../../../query/evaluate.ts'
 import type { Sight } from '../language.ts'
-import { QueryFault } from '../query-fault.ts'
-import { type Compiled, compile } from './compile.ts'
+import { LONGEST_CAUSE, QueryFault } from '../query-fault.ts'
 import { textOf } from './expression.ts'
-import { CALLABLE } from './function-names.ts'
-import { LimitFault } from './limit-fault.ts'
-import { LONGEST_CAUSE } from './limits.ts'
-import { Meter } from './meter.ts'
-import { plainJson } from './plain.ts'
-import { METER } from './runtime.ts'
-import { copy } from './shield.ts'
 
 /**
  * The value of one expression, which stands at `location` in its state. Same text, same sight: same value, on every
@@ -19,19 +13,11 @@ export async function evaluateExpression(expression: string, location: string, s
   const { text } = textOf(expression)
   const compilation = await compile(text)
   if (!compilation.ok) throw faultOf(text, location, `cannot be evaluated: ${compilation.message}`)
-  const meter = new Meter(sight)
-  try {
-    const value: unknown = await compilation.compiled.expression.evaluate(
-      undefined,
-      bindingsOf(compilation.compiled, sight, meter),
-    )
-    if (value !== undefined) return plainJson(value)
-  } catch (error) {
-    throw faultOf(text, location, `threw an error during evaluation${reasonOf(error)}`)
-  } finally {
-    meter.stop()
-  }
-  throw faultOf(text, location, 'returned nothing (undefined).')
+  const { compiled } = compilation
+  const outcome = await evaluate(compiled, { variables: variablesFor(compiled, sight), moment: sight })
+  if (!outcome.ok) throw faultOf(text, location, `threw an error during evaluation${outcome.reason}`)
+  if (outcome.value === undefined) throw faultOf(text, location, 'returned nothing (undefined).')
+  return outcome.value
 }
 
 /** What is wrong with the expression at a location, in the sentence that names both. */
@@ -40,28 +26,35 @@ export function faultOf(text: string, location: string, what: string): QueryFaul
   return new QueryFault('States.QueryEvaluationError', cause.slice(0, LONGEST_CAUSE), location)
 }
 
-function bindingsOf({ reads, members, writes }: Compiled, sight: Sight, meter: Meter): Record<string, unknown> {
+/** The variables that an expression reads, and of `$states` what it reads. */
+function variablesFor(compiled: Compiled, sight: Sight): JsonObject {
   const { input, context, variables, result, errorOutput } = sight
-  const read = reads.filter((name) => Object.hasOwn(variables, name))
-  const isShielded = writes || read.some((name) => CALLABLE.includes(name))
-  const bindings: Record<string, unknown> = Object.create(null)
-  const states: Record<string, unknown> = {}
-  const bind = (to: Record<string, unknown>, name: string, value: Json | undefined): void => {
-    if (value !== undefined) to[name] = isShielded ? copy(value) : value
-  }
-  for (const name of read) bind(bindings, name, variables[name])
-  for (const [name, value] of Object.entries({ input, context, result, errorOutput })) {
-    if (members?.has(name) !== false) bind(states, name, value)
-  }
-  bindings.states = states
-  bindings[METER] = meter
-  return bindings
+  const { reads, members } = readingOf(compiled)
+  const read = Object.entries(variables).filter(([name]) => reads.includes(name))
+  const states = Object.entries({ input, context, result, errorOutput }).flatMap(([name, value]): [string, Json][] =>
+    value === undefined || members?.has(name) === false ? [] : [[name, value]],
+  )
+  return { ...Object.fromEntries(read), states: Object.fromEntries(states) }
 }
 
-/** AWS ends the sentence with a code of JSONata and its message, or with a limit. */
-function reasonOf(error: unknown): string {
-  if (error instanceof LimitFault) return `: ${error.message}`
-  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown }
-  // Errors of JavaScript itself say different things in different versions of it.
-  return typeof code === 'string' ? `. ${code}: ${String(message)}` : ': The value cannot be computed'
+/** What an expression of a state reads. */
+interface Reading {
+  /** The variables, without `$states`. */
+  readonly reads: readonly string[]
+  /** The members of `$states`; undefined when it is read as a whole. */
+  readonly members: ReadonlySet<string> | undefined
+}
+
+const readings = new WeakMap<Compiled, Reading>()
+
+function readingOf(compiled: Compiled): Reading {
+  const { free, members } = compiled.names
+  const found = readings.get(compiled)
+  if (found !== undefined) return found
+  const reads = [...new Set(free.map(({ name }) => name))].filter((name) => name !== 'states')
+  const ofStates = members.filter(({ of }) => of === 'states')
+  const isWhole = free.filter(({ name }) => name === 'states').length > ofStates.length
+  const reading = { reads, members: isWhole ? undefined : new Set(ofStates.map(({ name }) => name)) }
+  readings.set(compiled, reading)
+  return reading
 }

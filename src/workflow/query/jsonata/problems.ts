@@ -1,10 +1,11 @@
 import type { Json } from '../../../model/json.ts'
+import { CALLABLE } from '../../../query/function-names.ts'
+import { firstMentions, type Mention, type Names, namesOf } from '../../../query/names.ts'
+import { refusedIn } from '../../../query/refused.ts'
+import { parse } from '../../../query/syntax.ts'
+import { unknownFunctions, variablesIn } from '../../../query/unknown-functions.ts'
 import { suggest } from '../../../source/suggest.ts'
 import { eachExpression, textOf } from './expression.ts'
-import { CALLABLE, REFUSED } from './function-names.ts'
-import { type Mention, type Names, namesOf } from './names.ts'
-import { refusedIn } from './refused.ts'
-import { parse } from './syntax.ts'
 
 /** What an expression may read at the place where it stands. */
 export interface Sees {
@@ -46,7 +47,7 @@ export function expressionProblems(expression: string, sees: Sees): readonly Exp
     ...rootless(names),
     ...members(names, sees),
     ...refusedIn(parsed.root, names).map((one) => ({ code: 'refused' as const, ...one })),
-    ...unknownFunctions(names, sees),
+    ...unknownFunctions(names, sees.variables).map(({ name: _, ...one }) => ({ code: 'function' as const, ...one })),
     ...unknownVariables(names, sees),
   ]
   return found.map((problem) => ({ ...problem, position: offset + Math.max(0, problem.position) }))
@@ -79,7 +80,7 @@ export function variablesRead(template: Json): ReadonlySet<string> {
 }
 
 function rootless({ rootless: mentions }: Names): readonly ExpressionProblem[] {
-  return once(mentions).map(({ name, position }) => {
+  return firstMentions(mentions).map(({ name, position }) => {
     const where = name === '$$' ? '' : ' at the top level'
     const message = `Reference to '${name}'${where} is not supported.`
     return { code: 'reference', message, position, hint: hintFor(name) }
@@ -95,7 +96,7 @@ function hintFor(name: string): string {
 
 function members({ members: mentions }: Names, sees: Sees): readonly ExpressionProblem[] {
   const known: readonly string[] = ['input', 'context', ...sees.members]
-  return once(mentions)
+  return firstMentions(mentions.filter(({ of }) => of === 'states'))
     .filter(({ name }) => !known.includes(name))
     .map(({ name, position }) => {
       const message = `Field '$states.${name}' does not exist.`
@@ -110,16 +111,6 @@ function memberHint(name: string, known: readonly string[]): string {
   return near === undefined ? `known here: ${known.join(', ')}` : `did you mean $states.${near}?`
 }
 
-function unknownFunctions({ called }: Names, { variables }: Sees): readonly ExpressionProblem[] {
-  return once(called)
-    .filter(({ name }) => !CALLABLE.includes(name) && !Object.hasOwn(REFUSED, name) && variables?.has(name) !== true)
-    .map(({ name, position }) => {
-      const near = suggest(name, CALLABLE)
-      const problem = { code: 'function', message: `There is no function $${name}.`, position } as const
-      return near === undefined ? problem : { ...problem, hint: `did you mean $${near}?` }
-    })
-}
-
 function unknownVariables(names: Names, { variables }: Sees): readonly ExpressionProblem[] {
   if (variables === undefined) return []
   const called = new Set(names.called.map(({ name }) => name))
@@ -132,10 +123,6 @@ function unknownVariables(names: Names, { variables }: Sees): readonly Expressio
     })
 }
 
-function variablesOf({ free }: Names): readonly Mention[] {
-  return once(free).filter(({ name }) => name !== 'states' && !CALLABLE.includes(name) && !Object.hasOwn(REFUSED, name))
-}
-
-function once(mentions: readonly Mention[]): readonly Mention[] {
-  return [...new Map([...mentions].reverse().map((mention) => [mention.name, mention])).values()].reverse()
+function variablesOf(names: Names): readonly Mention[] {
+  return variablesIn(names).filter(({ name }) => name !== 'states')
 }

@@ -1,9 +1,8 @@
 import type { Json } from '../../../model/json.ts'
 import type { Want } from '../language.ts'
-import { QueryFault } from '../query-fault.ts'
+import { LONGEST_CAUSE, QueryFault } from '../query-fault.ts'
 import { faultOf } from './evaluate.ts'
 import { isExpression, textOf } from './expression.ts'
-import { LONGEST_CAUSE } from './limits.ts'
 
 /** The JSON type that a field demands. */
 const TYPES: Readonly<Record<Exclude<Want, 'any'>, string>> = {

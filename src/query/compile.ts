@@ -9,10 +9,7 @@ import { parse } from './syntax.ts'
 /** An expression that can be evaluated any number of times, also side by side. */
 export interface Compiled {
   readonly expression: jsonata.Expression
-  /** The variables that it reads. */
-  readonly reads: readonly string[]
-  /** The members of `$states` that it reads; undefined when it reads `$states` as a whole. */
-  readonly members: ReadonlySet<string> | undefined
+  readonly names: Names
   /** Whether its data must be copied before it sees them. */
   readonly writes: boolean
 }
@@ -51,11 +48,5 @@ async function compileAnew(text: string): Promise<Compilation> {
   if (refused !== undefined) return { ok: false, message: refused.message }
   for (const [name, definition] of Object.entries(await functions())) expression.assign(name, definition)
   hook(expression, root)
-  const reads = [...new Set(names.free.map(({ name }) => name))].filter((name) => name !== 'states')
-  return { ok: true, compiled: { expression, reads, members: membersOf(names), writes: couldWrite(root) } }
-}
-
-function membersOf({ free, members }: Names): ReadonlySet<string> | undefined {
-  const isWhole = free.filter(({ name }) => name === 'states').length > members.length
-  return isWhole ? undefined : new Set(members.map(({ name }) => name))
+  return { ok: true, compiled: { expression, names, writes: couldWrite(root) } }
 }

@@ -1,17 +1,23 @@
-import type { Sight } from '../language.ts'
+import type { Random } from '../model/random.ts'
 import { LimitFault } from './limit-fault.ts'
 import { BYTES_PER_STEP, MOST_STEPS } from './limits.ts'
 import { type Measure, measure } from './measure.ts'
 
+/** What an evaluation sees of time and chance: `now` is milliseconds since the epoch, which $now and $millis say. */
+export interface Moment {
+  readonly now: number
+  readonly random: Random
+}
+
 /** What one evaluation may still spend, and what it sees of time and chance. */
 export class Meter {
-  readonly sight: Pick<Sight, 'now' | 'random'>
+  readonly moment: Moment
   #left = MOST_STEPS
   #grouped = 0
   #over = false
 
-  constructor(sight: Pick<Sight, 'now' | 'random'>) {
-    this.sight = sight
+  constructor(moment: Moment) {
+    this.moment = moment
   }
 
   /** Ends the evaluation: members of a constructor that still run beside a failed one must not draw chance any more. */

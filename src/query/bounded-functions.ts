@@ -42,10 +42,10 @@ export function boundedFunctions(original: Original): Readonly<Record<string, Na
       arity: 2,
       run: (call) => {
         requirePicture(call.args[0])
-        return ask('fromMillis', call, [call.meter.sight.now, ...call.args])
+        return ask('fromMillis', call, [call.meter.moment.now, ...call.args])
       },
     },
-    millis: { signature: '<:n>', arity: 0, declared: 0, run: ({ meter }) => meter.sight.now },
+    millis: { signature: '<:n>', arity: 0, declared: 0, run: ({ meter }) => meter.moment.now },
     fromMillis: {
       signature: '<n-s?s?:s>',
       arity: 3,
@@ -63,7 +63,7 @@ export function boundedFunctions(original: Original): Readonly<Record<string, Na
         if (picture === undefined) return millisOf(text as string)
         requireReadablePicture(text, picture)
         // JSONata completes a partial date with the time of its own clock.
-        const environment = { timestamp: new Date(call.meter.sight.now) }
+        const environment = { timestamp: new Date(call.meter.moment.now) }
         return original('toMillis').apply({ environment }, [text, picture])
       },
     },

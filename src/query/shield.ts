@@ -1,4 +1,4 @@
-import type { Json } from '../../../model/json.ts'
+import type { Json } from '../model/json.ts'
 import { CALLABLE } from './function-names.ts'
 import { type Node, nodesOf } from './syntax.ts'
 

@@ -38,6 +38,3 @@ export const MOST_PENDING = 5_000
 
 /** The last resort, should steps be dearer than thought: milliseconds after which JSONata itself gives up (D1012). */
 export const LONGEST_MILLISECONDS = 30_000
-
-/** The longest cause of a failure, in UTF-16 code units (API EvaluationFailedEventDetails, `cause`). */
-export const LONGEST_CAUSE = 32_768

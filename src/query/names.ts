@@ -6,15 +6,20 @@ export interface Mention {
   readonly position: number
 }
 
+/** A member of a variable, `$of.name`. */
+export interface MemberMention extends Mention {
+  readonly of: string
+}
+
 /** What an expression reads and calls. Names that the expression binds itself are left out. */
 export interface Names {
   /** Variables, in the order in which they are met; functions are variables too. */
   readonly free: readonly Mention[]
   /** The free variables that are called. */
   readonly called: readonly Mention[]
-  /** What is read of `$states`. */
-  readonly members: readonly Mention[]
-  /** What is read of a context item that does not exist: an expression has no root document. */
+  /** The members of free variables that are read by name. */
+  readonly members: readonly MemberMention[]
+  /** What is read of the root document, which not every expression has. */
   readonly rootless: readonly Mention[]
 }
 
@@ -26,6 +31,11 @@ export function namesOf(root: Node): Names {
   const search = new Search()
   search.visit(root, new Frame(undefined), true)
   return search
+}
+
+/** The first mention of each name. */
+export function firstMentions(mentions: readonly Mention[]): readonly Mention[] {
+  return [...new Map([...mentions].reverse().map((mention) => [mention.name, mention])).values()].reverse()
 }
 
 /** The variables that one block, lambda or path binds. */
@@ -60,7 +70,7 @@ class Frame {
 class Search implements Names {
   readonly free: Mention[] = []
   readonly called: Mention[] = []
-  readonly members: Mention[] = []
+  readonly members: MemberMention[] = []
   readonly rootless: Mention[] = []
 
   visit(node: Node, frame: Frame, top: boolean): void {
@@ -124,9 +134,8 @@ class Search implements Names {
   #path(node: Node, frame: Frame, top: boolean): void {
     const inner = new Frame(frame)
     const [first, second] = node.steps ?? []
-    if (first?.type === 'variable' && first.value === 'states' && !frame.has('states') && second?.type === 'name') {
-      this.members.push(mentionOf(second, 0))
-    }
+    const of = first?.type === 'variable' ? String(first.value) : ''
+    if (of !== '' && !frame.has(of) && second?.type === 'name') this.members.push({ of, ...mentionOf(second, 0) })
     for (const [index, step] of (node.steps ?? []).entries()) {
       for (const name of [step.focus, step.index, ...indexesOf(step)]) if (name !== undefined) inner.bind(name)
       this.visit(step, inner, top && index === 0)

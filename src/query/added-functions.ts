@@ -42,13 +42,14 @@ export const addedFunctions: Readonly<Record<string, Native>> = {
   random: {
     signature: '<n?:n>',
     arity: 1,
-    run: ({ meter, args: [seed] }) => (seed === undefined ? meter.sight.random.fraction() : javaRandom(seed as number)),
+    run: ({ meter, args: [seed] }) =>
+      seed === undefined ? meter.moment.random.fraction() : javaRandom(seed as number),
   },
   uuid: {
     signature: '<:s>',
     arity: 0,
     declared: 0,
-    run: ({ meter }) => uuid(meter.sight.random.hex(16)),
+    run: ({ meter }) => uuid(meter.moment.random.hex(16)),
   },
   parse: {
     signature: '<s-:x>',

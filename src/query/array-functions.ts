@@ -108,7 +108,7 @@ function shuffle({ meter, args: [members] }: Call): unknown {
   if (!Array.isArray(members) || members.length <= 1) return members
   const shuffled: unknown[] = []
   for (const [index, member] of members.entries()) {
-    const place = Math.floor(meter.sight.random.fraction() * (index + 1))
+    const place = Math.floor(meter.moment.random.fraction() * (index + 1))
     if (place !== index) shuffled[index] = shuffled[place]
     shuffled[place] = member
   }

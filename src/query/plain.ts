@@ -1,4 +1,4 @@
-import type { Json } from '../../../model/json.ts'
+import type { Json } from '../model/json.ts'
 import { LimitFault } from './limit-fault.ts'
 import { isFunction, measure } from './measure.ts'
 
