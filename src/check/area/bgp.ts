@@ -103,10 +103,15 @@ function byVrf<P>(
   return { ok: true, state: inOrder(entries.filter(([, peers]) => Object.keys(peers).length > 0)) }
 }
 
+/** A session that is down moves between Idle, Connect and Active for as long as it is. */
+function standsIn(...states: readonly BgpPeerState[]): boolean {
+  return states.some(({ state }) => state === 'Established')
+}
+
 function peerChanges(peer: Thing, was: BgpPeerState, is: BgpPeerState): readonly StateChange[] {
   const [before, after] = [was.families ?? {}, is.families ?? {}]
   return [
-    ...became(peer, 'state', [was.state, is.state]),
+    ...(standsIn(was, is) ? became(peer, 'state', [was.state, is.state]) : []),
     ...became(peer, 'asn', [was.asn, is.asn], { suffix: ', AS' }),
     ...namesIn(before, after).flatMap((name) =>
       became(peer, name, [entry(before, name) ?? '', entry(after, name) ?? ''], { suffix: `, ${name}` }),

@@ -68,9 +68,14 @@ export const ospfArea = defineArea({
       added: ({ state: now, area }) => ` added: ${now}, area ${area}`,
       removed: ({ state: before }) => ` removed: was ${before}`,
       changed: (neighbor, was, is) => [
-        ...became(neighbor, 'state', [was.state, is.state]),
+        ...(isSettled(was) || isSettled(is) ? became(neighbor, 'state', [was.state, is.state]) : []),
         ...became(neighbor, 'area', [was.area, is.area], { suffix: ', area' }),
         ...became(neighbor, 'instance', [was.instance, is.instance], { suffix: ', instance' }),
       ],
     })),
 })
+
+/** What an adjacency stays in; it passes through the other states for as long as it does not come up (RFC 2328 10.1). */
+function isSettled({ state }: OspfNeighbors[string]): boolean {
+  return state === 'full' || state === '2Ways'
+}

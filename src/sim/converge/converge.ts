@@ -53,6 +53,7 @@ export function converge(
       ospf: ospfState(name, ospf),
       arp: arpEntries(here, raised, outcome.segments),
       vxlan: vxlanState(here, outcome, at),
+      ailments: at.ailments(name),
     })
   }
   return { at: t, switches }
@@ -98,7 +99,7 @@ function switchState(
   raised: ReadonlyMap<string, RaisedSwitch>,
   outcome: BgpOutcome,
   lldp: SwitchState['lldp'],
-): Omit<SwitchState, 'ospf' | 'arp' | 'vxlan'> {
+): Omit<SwitchState, 'ospf' | 'arp' | 'vxlan' | 'ailments'> {
   const { model, interfaces } = here
   const peer = raised.get(mlag.peerName ?? '')
   return {

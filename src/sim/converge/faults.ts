@@ -1,4 +1,5 @@
 import type { CableEnd } from '../facts.ts'
+import { type Ailments, ailmentsAt } from './ailments.ts'
 
 /** When a fault holds, milliseconds since the epoch: from `from` (always, if absent) up to, not including, `until`. */
 interface FaultWindow {
@@ -60,6 +61,9 @@ export type OperationalFault =
       readonly counter: ErrorCounter
       readonly perSecond: number
     })
+  | (FaultWindow & { readonly kind: 'clock-adrift'; readonly device: string })
+  | (FaultWindow & { readonly kind: 'supply-failed'; readonly device: string; readonly supply: string })
+  | (FaultWindow & { readonly kind: 'agent-crashed'; readonly device: string; readonly agent: string })
 
 /** The counters of an interface that a fault can make rise. */
 export type ErrorCounter =
@@ -90,6 +94,7 @@ export interface FaultsAt {
   readonly memberOut: (device: string, port: string) => boolean
   readonly floodLost: (device: string, vlan: number, vtep: string) => boolean
   readonly errors: (device: string, port: string) => ErrorCounts | undefined
+  readonly ailments: (device: string) => Ailments
 }
 
 /** The faults that hold at `at`. */
@@ -122,6 +127,7 @@ export function faultsAt(faults: readonly OperationalFault[], at: number): Fault
       const here = counting.filter((fault) => fault.device === device && fault.port === port)
       return here.length === 0 ? undefined : errorCounts(here, at)
     },
+    ailments: (device) => ailmentsAt(faults, device, at),
   }
 }
 

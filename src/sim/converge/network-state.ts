@@ -1,3 +1,4 @@
+import type { Ailments } from './ailments.ts'
 import type { ErrorCounts } from './faults.ts'
 import type { ArpEntry, BgpVrfState, OspfState, Route } from './routing-state.ts'
 
@@ -13,6 +14,8 @@ export interface SwitchState {
   readonly name: string
   /** Whether the switch runs. The state of one that does not is what it would be alone. */
   readonly up: boolean
+  /** What is wrong with the switch itself. */
+  readonly ailments: Ailments
   /** All interfaces that exist, in EOS order: Port-Channel, Ethernet, Loopback, Management, Vlan, Vxlan. */
   readonly interfaces: ReadonlyMap<string, InterfaceState>
   readonly lldp: readonly LldpNeighbor[]

@@ -186,6 +186,23 @@ export interface ErrorsRising extends Lasting {
   readonly perSecond: number
 }
 
+/** The clock of the switch is not synchronised. */
+export interface ClockAdrift extends Lasting {
+  readonly kind: 'clock-adrift'
+}
+
+/** A power supply gives no power. */
+export interface SupplyFailed extends Lasting {
+  readonly kind: 'supply-failed'
+  readonly supply: '1' | '2'
+}
+
+/** An agent of EOS crashes and is started again: its log stays. */
+export interface AgentCrashed extends After {
+  readonly kind: 'agent-crashed'
+  readonly agent: string
+}
+
 /** What can go wrong with one simulated switch or around it. Data: it stands in `fabric.yaml` and is sent to `sim fault`. */
 export type Fault =
   | Unreachable
@@ -212,6 +229,9 @@ export type Fault =
   | MemberInactive
   | FloodEntryLost
   | ErrorsRising
+  | ClockAdrift
+  | SupplyFailed
+  | AgentCrashed
 
 /** A fault of a named switch. */
 export type DeviceFault = Fault & { readonly device: string }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { device, lasting, port } from './fault-fields.ts'
+import { after, device, lasting, port } from './fault-fields.ts'
 
 const linkDown = z.strictObject({ device, kind: z.literal('link-down'), port, ...lasting })
 const linkFlap = z.strictObject({
@@ -101,7 +101,28 @@ const errorsRising = z.strictObject({
   ...lasting,
 })
 
-/** The faults of the network around a switch: cables, neighbours, routes, counters. */
+const clockAdrift = z.strictObject({ device, kind: z.literal('clock-adrift'), ...lasting })
+const supplyFailed = z.strictObject({
+  device,
+  kind: z.literal('supply-failed'),
+  supply: z
+    .enum(['1', '2'])
+    .describe('The slot of the supply.')
+    .meta({ examples: ['2'] }),
+  ...lasting,
+})
+const agentCrashed = z.strictObject({
+  device,
+  kind: z.literal('agent-crashed'),
+  agent: z
+    .string()
+    .regex(/^[A-Z][A-Za-z]{1,30}$/)
+    .describe('The agent, by the name that its logs have.')
+    .meta({ examples: ['Bgp'] }),
+  after,
+})
+
+/** The faults of the network around a switch (cables, neighbours, routes, counters) and of its own clock, supplies and agents. */
 export const networkFaults = [
   linkDown,
   linkFlap,
@@ -112,4 +133,7 @@ export const networkFaults = [
   memberInactive,
   floodEntryLost,
   errorsRising,
+  clockAdrift,
+  supplyFailed,
+  agentCrashed,
 ] as const

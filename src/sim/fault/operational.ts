@@ -43,6 +43,20 @@ function overlayFault(fault: DeviceFault, now: number): OperationalFault | undef
       return { kind: 'error-counters', device, port, counter, perSecond, ...times(fault, now) }
     }
     default:
+      return ailment(fault, now)
+  }
+}
+
+function ailment(fault: DeviceFault, now: number): OperationalFault | undefined {
+  const { device } = fault
+  switch (fault.kind) {
+    case 'clock-adrift':
+      return { kind: 'clock-adrift', device, ...times(fault, now) }
+    case 'supply-failed':
+      return { kind: 'supply-failed', device, supply: fault.supply, ...times(fault, now) }
+    case 'agent-crashed':
+      return { kind: 'agent-crashed', device, agent: fault.agent, ...times(fault, now) }
+    default:
       return undefined
   }
 }

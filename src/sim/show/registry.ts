@@ -5,7 +5,7 @@ import {
   showAaaAuthorization,
   showTacacs,
 } from './builtin/show-aaa.ts'
-import { showAgentUptime } from './builtin/show-agents.ts'
+import { showAgentCrashes, showAgentUptime } from './builtin/show-agents.ts'
 import { showArp, showIpArp, showMacAddressTable } from './builtin/show-arp.ts'
 import { showBannerLogin, showBannerMotd } from './builtin/show-banner.ts'
 import { showBfdPeers, showBfdPeersDetail } from './builtin/show-bfd.ts'
@@ -49,7 +49,6 @@ import { showIsisNeighbors } from './builtin/show-isis-neighbors.ts'
 import { showLacpCounters, showLacpInterface } from './builtin/show-lacp.ts'
 import { showLldpNeighbors, showLldpNeighborsDetail } from './builtin/show-lldp-neighbors.ts'
 import {
-  showAgentCrashes,
   showBootConfig,
   showBootExtensions,
   showCoredump,

@@ -54,12 +54,12 @@ export const showPower = defineShow({
   words: 'show system environment power',
   docs: 'Power supplies; eos-samples show_system_environment_power, and the refusal of a virtual switch.',
   refuse: (context) => (isPhysical(context) ? undefined : NO_SUPPLIES),
-  json: () => ({
+  json: ({ state: { ailments } }) => ({
     powerSupplies: Object.fromEntries(
       SUPPLIES.map((slot) => [
         slot,
         {
-          state: 'ok',
+          state: ailments.failedSupplies.includes(slot) ? 'powerLoss' : 'ok',
           modelName: SUPPLY_MODEL,
           capacity: 500,
           managed: true,
@@ -74,13 +74,14 @@ export const showPower = defineShow({
       ]),
     ),
   }),
-  text: () => {
+  text: ({ state: { ailments } }) => {
+    const statusOf = (slot: string) => (ailments.failedSupplies.includes(slot) ? 'Power Loss' : 'Ok')
     const lines = [
       'Power                        Input  Output  Output',
       'Supply Model       Capacity Current Current  Power Status              Uptime',
       '------ ----------- -------- ------- ------- ------ ------ -------------------',
       ...SUPPLIES.map(
-        (slot) => `${slot.padEnd(6)} ${SUPPLY_MODEL}     500W   0.50A   9.50A 115.0W Ok                       --`,
+        (slot) => `${slot.padEnd(6)} ${SUPPLY_MODEL}     500W   0.50A   9.50A 115.0W ${statusOf(slot).padEnd(22)} --`,
       ),
     ]
     return lines.map((line) => `${line}\n`).join('')

@@ -44,10 +44,3 @@ export const showCoredump = defineShow({
   docs: 'Core files, of which there are none; the keys that ANTA reads.',
   json: () => ({ mode: 'compressedDeferred', coreFiles: [] }),
 })
-
-/** `show agent logs crash`: nothing has crashed. */
-export const showAgentCrashes = defineShow({
-  words: 'show agent logs crash',
-  docs: 'Logs of agents that crashed, of which there are none; the words that ANTA asks (text).',
-  text: () => '',
-})

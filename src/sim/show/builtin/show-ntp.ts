@@ -8,9 +8,9 @@ const STRATUM = 2
 export const showNtpStatus = defineShow({
   words: 'show ntp status',
   docs: 'Whether the clock is synchronised; eos-samples show_ntp_status_synchronised (text).',
-  text: ({ running }) => {
+  text: ({ running, state: { ailments } }) => {
     if (servers(running).length === 0) return 'NTP is disabled.\n'
-    return 'synchronised\npoll interval unknown\n'
+    return ailments.clockAdrift ? 'unsynchronised\npoll interval unknown\n' : 'synchronised\npoll interval unknown\n'
   },
 })
 
