@@ -24,6 +24,8 @@ interface Verification<I extends z.ZodType> {
   readonly input: () => I
   /** What to ask: template by template, then by input. Text commands say `format: 'text'`. */
   readonly commands: (input: z.output<I>) => readonly Command[]
+  /** The secrets that its messages may quote; as {@link PromptCheck} has them. */
+  readonly secrets?: (input: z.output<I>, replies: readonly Reply[]) => readonly string[]
 }
 
 type Answers<M extends readonly z.ZodType[]> = { readonly [K in keyof M]: z.output<M[K]> }
@@ -65,7 +67,7 @@ export function defineVerifyEach<I extends z.ZodType, A extends z.ZodType>(
 }
 
 function check<I extends z.ZodType>(
-  { name, module, categories, summary, docs, example, input, commands }: Verification<I>,
+  { name, module, categories, summary, docs, example, input, commands, secrets }: Verification<I>,
   judge: (
     input: z.output<I>,
     replies: readonly Reply[],
@@ -81,6 +83,7 @@ function check<I extends z.ZodType>(
     summary,
     docs,
     ...(example === undefined ? {} : { example }),
+    ...(secrets === undefined ? {} : { secrets }),
     get input() {
       return schema()
     },

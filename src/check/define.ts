@@ -39,6 +39,11 @@ export interface Check<I extends z.ZodType = z.ZodType> {
    * evaluates somebody's expression has to be waited for.
    */
   judge(input: z.output<I>, replies: readonly Reply[], context: CheckContext): Verdict | Promise<Verdict>
+  /**
+   * The secrets that messages may quote though no line of configuration gives them away, of the inputs and the answers: SNMP
+   * communities, for example. Whoever prints or stores a verdict gets it without them.
+   */
+  secrets?(input: z.output<I>, replies: readonly Reply[]): readonly string[]
 }
 
 /** A check that judges at once, as all do that evaluate nothing. */

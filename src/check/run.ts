@@ -5,6 +5,7 @@ import type { Verdict } from '../model/verdict.ts'
 import type { CheckSpec } from './catalog.ts'
 import type { Check, CheckContext } from './define.ts'
 import { checkNamed } from './known-checks.ts'
+import { secretlessVerdict } from './secretless-verdict.ts'
 
 /** What one check found on one switch. */
 export interface Judgement {
@@ -18,7 +19,10 @@ export function commandsOf(specs: readonly CheckSpec[]): readonly Command[] {
   return [...new Map(all.map((command) => [questionOf(command), command])).values()]
 }
 
-/** Judges one round. `replies` are the answers to {@link commandsOf} of the same specs, in its order. */
+/**
+ * Judges one round. `replies` are the answers to {@link commandsOf} of the same specs, in its order. No verdict holds a
+ * secret that is known to be one.
+ */
 export async function judgeAll(
   specs: readonly CheckSpec[],
   replies: readonly Reply[],
@@ -29,7 +33,9 @@ export async function judgeAll(
   for (const spec of specs) {
     const { check, commands, input } = bound(spec)
     const own = commands.map((command) => answers.get(questionOf(command)) ?? unanswered(command))
-    judgements.push({ check: spec.name, verdict: await check.judge(input, own, context) })
+    const verdict = await check.judge(input, own, context)
+    const safe = secretlessVerdict(verdict, () => check.secrets?.(input, own) ?? [])
+    judgements.push({ check: spec.name, verdict: safe })
   }
   return judgements
 }

@@ -66,10 +66,12 @@ function boundFaults(
   { command, captured = 'None' }: FoundCommand,
   { value, operator }: NonNullable<ConfigEntry['threshold']>,
 ): readonly string[] {
+  // What redaction takes out of the command is not for a message.
+  const isShown = redact(command).includes(captured) || captured === 'None'
   if (!/^\s*[+-]?\d+\s*$/.test(captured)) {
-    // What redaction takes out of the command is not for a message.
-    const shown = redact(command).includes(captured) || captured === 'None' ? captured : '<redacted>'
-    return [`Captured value '${shown}' is not an integer`]
+    return [`Captured value '${isShown ? captured : '<redacted>'}' is not an integer`]
   }
-  return OPERATORS[operator].holds(Number(captured), value) ? [] : [`Actual: ${Number(captured)}`]
+  return OPERATORS[operator].holds(Number(captured), value)
+    ? []
+    : [`Actual: ${isShown ? Number(captured) : '<redacted>'}`]
 }

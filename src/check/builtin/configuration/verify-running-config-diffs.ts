@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { redact } from '../../../config/redact.ts'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
 
@@ -9,9 +8,9 @@ export const verifyRunningConfigDiffs = defineVerify({
   module: 'configuration',
   categories: ['configuration'],
   summary: 'Verifies that running-config and startup-config are the same.',
-  docs: 'Passes when the switch shows no difference, which is an empty answer. The message of a failure is the difference, without its secrets.',
+  docs: 'Passes when the switch shows no difference, which is an empty answer. The message of a failure is the difference.',
   input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show running-config diffs', format: 'text' }],
   answers: () => [z.string()],
-  judge: (_input, [diff]) => passUnless(diff.trim() === '' ? [] : [redact(diff)]),
+  judge: (_input, [diff]) => passUnless(diff.trim() === '' ? [] : [diff]),
 })

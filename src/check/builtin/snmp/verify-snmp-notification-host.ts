@@ -27,6 +27,8 @@ const shownHost = once(() =>
   }),
 )
 
+const shownHosts = once(() => z.object({ hosts: z.array(shownHost()) }))
+
 /** The hosts that SNMP notifies are configured as expected. */
 export const verifySnmpNotificationHost = defineVerify({
   name: 'VerifySnmpNotificationHost',
@@ -48,7 +50,11 @@ export const verifySnmpNotificationHost = defineVerify({
   },
   input: () => z.strictObject({ notification_hosts: z.array(expectedHost()).min(1).describe('The hosts to verify.') }),
   commands: () => [{ cmd: 'show snmp notification host', revision: 1 }],
-  answers: () => [z.object({ hosts: z.array(shownHost()) })],
+  answers: () => [shownHosts()],
+  secrets: ({ notification_hosts: expected }, replies) => [
+    ...expected.flatMap(({ community_string: community }) => community ?? []),
+    ...replies.flatMap((reply) => (reply.ok ? whatHostsGet(reply.json) : [])),
+  ],
   judge: ({ notification_hosts: expected }, [{ hosts }]) => {
     if (hosts.length === 0) return passUnless(['No SNMP host is configured'])
     return passUnless(expected.flatMap((host) => faultsOf(host, hosts)))
@@ -76,4 +82,10 @@ function differences(host: Expected, { notificationType, port, v1v2cParams, v3Pa
       ? mismatch('Incorrect user', host.user ?? '', v3Params?.user)
       : mismatch('Incorrect community string', host.community_string ?? '', v1v2cParams?.communityString)),
   ]
+}
+
+/** Communities, and users of v3: EOS writes both in the same place of the same line, and neither is shown of a configuration. */
+function whatHostsGet(json: unknown): readonly string[] {
+  const hosts = shownHosts().safeParse(json).data?.hosts ?? []
+  return hosts.flatMap(({ v1v2cParams, v3Params }) => [v1v2cParams?.communityString ?? [], v3Params?.user ?? []].flat())
 }

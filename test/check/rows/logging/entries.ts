@@ -12,10 +12,10 @@ export const rows: readonly Row[] = [
   ...rowsOf('VerifyLoggingErrors', { command: 'show logging threshold errors ' }, [
     passes('nothing logged', ['\n']),
     fails(
-      'two errors, without a secret',
-      [`${closed}May 10 13:54:22 leaf1 Cli: enable password 7 0822455D0A16\n`],
+      'two errors',
+      [`${closed}May 10 13:54:22 leaf1 Mlag: %FWK-3-SOCKET_CLOSE_REMOTE: once more\n`],
       [
-        `Device has reported syslog messages with a severity of ERRORS or higher:\n${closed}May 10 13:54:22 leaf1 Cli: enable password 7 <redacted>\n`,
+        `Device has reported syslog messages with a severity of ERRORS or higher:\n${closed}May 10 13:54:22 leaf1 Mlag: %FWK-3-SOCKET_CLOSE_REMOTE: once more\n`,
       ],
     ),
     { ...passes('empty', ['']), emptyIsGood: 'EOS prints nothing where no error was logged' },
