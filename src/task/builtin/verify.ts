@@ -60,7 +60,7 @@ export const verify = defineTask({
       course = withRound(course, round, round.look && timerEnd(context, name, round.look))
       const isDone = isStable(course, terms.stableFor)
       if (number === 1 || isDone) {
-        const isKept = await configIsKept(context, name, watch, { number, isLast: isDone })
+        const isKept = await configIsKept(context, name, watch, { number, isLast: isDone, round })
         if (isDone && isKept) return { rounds: number }
       }
       requireHope(name, course, terms, clock.monotonic())
@@ -109,7 +109,7 @@ async function configIsKept(
   context: Context,
   name: string,
   { neighbors }: Watch,
-  { number, isLast }: { readonly number: number; readonly isLast: boolean },
+  { number, isLast, round }: { readonly number: number; readonly isLast: boolean; readonly round: Round },
 ): Promise<boolean> {
   if (context.checks.compared?.everythingElse !== true) return true
   try {
@@ -127,8 +127,9 @@ async function configIsKept(
       undefined,
     )
     const bad = judged.filter((one) => !isGood(one))
-    if (bad.length > 0) throw failed(name, told(`${name}: cannot become good`, linesOf(bad)))
-    return true
+    if (bad.length === 0) return true
+    const others = round.verdicts.filter((one) => !isGood(one))
+    throw failed(name, told(`${name}: cannot become good`, linesOf([...bad, ...others])))
   } catch (error) {
     if (!isTransient(error)) throw error
     return false
@@ -148,7 +149,8 @@ function requireHope(name: string, course: Course, terms: Terms, now: number): v
 }
 
 function told(head: string, lines: readonly string[]): string {
-  return `${head}: ${lines.join('\n')}`
+  const [name = ''] = head.split(':', 1)
+  return lines.map((line, index) => `${index === 0 ? head : name}: ${line}`).join('\n')
 }
 
 function failed(device: string, message: string): EosflowError {
