@@ -11,12 +11,12 @@ const UNSUPPORTED = /not supported on this hardware platform/i
  * Judges the answers in their known shapes. One that is missing, refused or of another shape cannot be judged, which is
  * an error and names the command; a command that the platform does not support is a skip.
  */
-export function answersIn(
+export function answersIn<V extends Verdict | Promise<Verdict> = Verdict>(
   commands: readonly Command[],
   replies: readonly Reply[],
   models: readonly z.ZodType[],
-  judge: (answers: readonly unknown[]) => Verdict,
-): Verdict {
+  judge: (answers: readonly unknown[]) => V,
+): V | Verdict {
   const answers: unknown[] = []
   for (const [index, command] of commands.entries()) {
     const model = models[index]

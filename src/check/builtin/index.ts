@@ -1,5 +1,6 @@
 import type { Check } from '../define.ts'
 import { aaaChecks } from './aaa/index.ts'
+import { assert } from './assert.ts'
 import { avtChecks } from './avt/index.ts'
 import { bfdChecks } from './bfd/index.ts'
 import { bgpEstablished } from './bgp-established.ts'
@@ -41,6 +42,7 @@ import { vxlanChecks } from './vxlan/index.ts'
 
 /** The checks of eosflow's own: they compare with the state before a change, and read as people speak. */
 export const ownChecks: readonly Check[] = [
+  assert,
   bgpEstablished,
   expectedChange,
   interfacesUp,

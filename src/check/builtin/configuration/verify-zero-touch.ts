@@ -8,7 +8,7 @@ export const verifyZeroTouch = defineVerify({
   module: 'configuration',
   categories: ['configuration'],
   summary: 'Verifies that Zero Touch Provisioning is disabled.',
-  docs: 'Passes when the mode is disabled.',
+  docs: 'Passes when the mode is disabled: a switch in ZTP boots with what a server gives it.',
   input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show zerotouch', revision: 1 }],
   answers: () => [z.object({ mode: z.string() })],
