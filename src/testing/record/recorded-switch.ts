@@ -35,9 +35,9 @@ export function recordedCommands(): readonly Command[] {
   return [...new Map(all.map((command) => [command.cmd, command])).values()]
 }
 
-/** Reads one switch: reads only. A command that it does not know is left out. */
+/** Reads one switch: reads only, each command in both forms. One that it does not know is left out. */
 export async function recordSwitch(device: Device, commands: readonly Command[]): Promise<RecordedSwitch> {
-  const { identity, replies } = await device.look(commands)
+  const { identity, replies } = await device.look(commands.map(({ format: _, ...command }) => command))
   const printed = await device.print(commands.map(({ cmd }) => cmd))
   const { running, startupDiff } = await device.readConfig()
   const [startup] = startupDiff.trim() === '' ? [] : await device.print(['show startup-config'])
