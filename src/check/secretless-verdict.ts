@@ -6,6 +6,9 @@ const REDACTED = '<redacted>'
 /** A secret of fewer characters may be a part of an ordinary word, and is looked for as a word of its own. */
 const LONG = 8
 
+/** Fewer characters of a secret tell nothing. */
+const SHORTEST_BEGINNING = 3
+
 /**
  * A verdict as it may be printed and stored. Messages quote what a switch tells: every line of them is redacted as
  * configuration, also where it stands in quotes or in JSON, and `secrets`, which a check names because no form of a line
@@ -27,9 +30,10 @@ export function secretlessVerdict(verdict: Verdict, secrets: () => readonly stri
 }
 
 function secretlessTexts(texts: readonly string[], secrets: () => readonly string[]): readonly string[] {
-  const named = pattern(secrets())
+  const forms = formsOf(secrets())
+  const named = pattern(forms)
   return texts.map((text) => {
-    const unnamed = named === undefined ? text : text.replace(named, REDACTED)
+    const unnamed = named === undefined ? text : withoutBeginnings(text.replace(named, REDACTED), forms)
     return redact(redactQuoted(unnamed), unlessRedacted)
   })
 }
@@ -40,17 +44,29 @@ function unlessRedacted(secret: string): string {
 }
 
 /** The secrets as they stand in a text and in a string of JSON, the longest first: one may be the beginning of another. */
-function pattern(secrets: readonly string[]): RegExp | undefined {
+function formsOf(secrets: readonly string[]): readonly string[] {
   const forms = new Set(secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]))
   forms.delete('')
-  if (forms.size === 0) return undefined
-  return new RegExp(
-    [...forms]
-      .sort((a, b) => b.length - a.length)
-      .map(source)
-      .join('|'),
-    'gu',
-  )
+  return [...forms].sort((a, b) => b.length - a.length)
+}
+
+function pattern(forms: readonly string[]): RegExp | undefined {
+  return forms.length === 0 ? undefined : new RegExp(forms.map(source).join('|'), 'gu')
+}
+
+/** A value that was cut off ends in `…`: what is left of a secret there goes too. */
+function withoutBeginnings(text: string, forms: readonly string[]): string {
+  const parts = text.split('…')
+  return parts.map((part, index) => (index === parts.length - 1 ? part : withoutBeginning(part, forms))).join('…')
+}
+
+function withoutBeginning(part: string, forms: readonly string[]): string {
+  for (const form of forms) {
+    for (let length = form.length - 1; length >= SHORTEST_BEGINNING; length--) {
+      if (part.endsWith(form.slice(0, length))) return part.slice(0, -length) + REDACTED
+    }
+  }
+  return part
 }
 
 function source(secret: string): string {

@@ -1,12 +1,12 @@
-import { knownChecks } from '../check/known-checks.ts'
 import { type CheckSpec, readCheckSpecs } from '../check/catalog.ts'
+import { checkNamed, knownChecks } from '../check/known-checks.ts'
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { pinnedReferences } from '../inventory/pinned-references.ts'
 import { selectDevices } from '../inventory/selector.ts'
 import { planWaves } from '../inventory/waves.ts'
 import { digestOf } from '../model/digest.ts'
 import type { JsonObject } from '../model/json.ts'
-import type { Checked, Problem } from '../model/problem.ts'
+import type { Checked, Place, Problem } from '../model/problem.ts'
 import type { RenderedChange } from '../task/context.ts'
 import { type ChangeLines, changeLines, workflowSources } from '../workflow/change.ts'
 import { checksWith } from '../workflow/check-calls.ts'
@@ -209,7 +209,10 @@ function checkSpecs(workflow: Workflow, params: JsonObject): Checked<readonly Ch
   const calls = checksWith(workflow, params, knownChecks)
   if (!calls.ok) return calls
   const specs = readCheckSpecs(calls.value.map(({ name, input }) => ({ [name]: input })))
-  if (specs.ok) return { ok: true, value: specs.specs }
+  if (specs.ok) {
+    const secrets = specs.specs.flatMap((spec, index) => secretOf(spec, calls.value[index]?.at ?? workflow.timerAt))
+    return secrets.length === 0 ? { ok: true, value: specs.specs } : failed(secrets)
+  }
   return failed(
     specs.faults.map(({ path, message, hint }) => ({
       code: 'bad-check',
@@ -218,6 +221,20 @@ function checkSpecs(workflow: Workflow, params: JsonObject): Checked<readonly Ch
       ...(hint === undefined ? {} : { hint }),
     })),
   )
+}
+
+/** A plan is stored and read by many: it keeps what checks compare with, and no secret. */
+function secretOf({ name, input }: CheckSpec, at: Place): readonly Problem[] {
+  const secrets = checkNamed(name)?.secrets?.(input, []) ?? []
+  if (secrets.length === 0) return []
+  return [
+    {
+      code: 'secret-in-check',
+      message: `the check \`${name}\` compares with a secret, and the plan would keep it`,
+      at,
+      hint: 'verify it with a catalog instead: eosflow check run',
+    },
+  ]
 }
 
 function problemsIn(checked: Checked<unknown>): readonly Problem[] {

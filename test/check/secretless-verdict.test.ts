@@ -51,6 +51,7 @@ const MESSAGES: readonly (readonly [message: string, left: string, ...secrets: s
   ['actual: prefix-hush-hush-suffix', 'actual: prefix-<redacted>-suffix', 'hush-hush'],
   ['actual: xhush-hushx', 'actual: x<redacted>x', 'hush-hush'],
   ['actual: "a\\"b" and a+b(c)', 'actual: "<redacted>" and <redacted>', 'a"b', 'a+b(c)'],
+  ['actual: ["hush-hush","hush-h…', 'actual: ["<redacted>","<redacted>…', 'hush-hush'],
   ['hush and hush-hush', '<redacted> and <redacted>', 'hush', 'hush-hush'],
 ]
 

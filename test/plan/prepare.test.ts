@@ -15,7 +15,7 @@ const INVENTORY = JSON.stringify({
   ),
 })
 
-function prepared(rollout: string, push = '10m') {
+function prepared(rollout: string, push = '10m', checks = 'reachable') {
   const files = (): undefined => undefined
   const workflow = compileWorkflow(
     `name: w
@@ -26,7 +26,7 @@ steps:
   - snapshot
   - plan
   - push: { confirmWithin: ${push} }
-  - verify: { within: 3m, stableFor: 30s, checks: [reachable] }
+  - verify: { within: 3m, stableFor: 30s, checks: [${checks}] }
   - confirm
 `,
     'w.yaml',
@@ -78,5 +78,29 @@ describe('the rollout of a plan', () => {
     ['not one that it does', 'canary: { switches: 1, soak: 5m }, atomic: device', '8m1s', []],
   ])('refuses %s', (_, rollout, push, expected) => {
     expect(problems(rollout, push)).toEqual(expected)
+  })
+})
+
+describe('the checks of a plan', () => {
+  const rule = (match: string): string => `VerifyRunningConfig: { rules: [{ entries: [{ match: '${match}' }] }] }`
+  const snmp = (more: string): string =>
+    `VerifySnmpNotificationHost: { notification_hosts: [{ hostname: 192.0.2.1, ${more} }] }`
+
+  test.each<[string, string]>([
+    ['a community', snmp('version: v2c, community_string: c1')],
+    ['a hash', rule('username carol secret sha512 $6$abcdefgh$ijklmnop')],
+  ])('keep no secret: %s is refused', (_, check) => {
+    const found = prepared('', '10m', check)
+    expect(found.ok ? [] : found.problems).toMatchObject([
+      { code: 'secret-in-check', at: { line: 9 }, hint: 'verify it with a catalog instead: eosflow check run' },
+    ])
+  })
+
+  test.each<[string, string]>([
+    ['a user', snmp('version: v3, user: nms')],
+    ['a line', rule('ip routing')],
+    ['the form of a secret', rule('username carol secret sha512')],
+  ])('keep what they compare with: %s', (_, check) => {
+    expect(prepared('', '10m', check).ok).toBe(true)
   })
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { secretsIn } from '../../../config/secrets.ts'
 import { integer } from '../../input/numbers.ts'
 import { pattern, word } from '../../input/words.ts'
 
@@ -51,6 +52,15 @@ export const configRule = () =>
 
 /** One thing to verify in a section. */
 export type ConfigEntry = z.output<ReturnType<typeof configEntry>>
+
+/** A type token, which is all that a rule says of a secret that it must not know. */
+const TYPE = /^(?:0|5|7|8a|md5|sha\d{3})$/
+
+/** The secrets that an entry demands; a pattern demands a form, and no secret. */
+export function secretsOf({ mode, match }: ConfigEntry): readonly string[] {
+  if (mode === 'regex') return []
+  return secretsIn(match).flatMap(({ value }) => (TYPE.test(value) ? [] : [value]))
+}
 
 function hasGroup(written: string): boolean {
   try {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineVerify } from '../../define-verify.ts'
 import { type Finding, tooSlow, verdictOf } from '../../finding.ts'
 import { entryFindings } from './config-entry.ts'
-import { configRule } from './config-rule.ts'
+import { configRule, secretsOf } from './config-rule.ts'
 import { runningConfig, sectionsAt } from './config-section.ts'
 
 /** running-config is as rules say: sections that exist, commands that are and are not there, numbers within bounds. */
@@ -24,6 +24,7 @@ export const verifyRunningConfig = defineVerify({
   input: () => z.strictObject({ rules: z.array(configRule()).min(1).describe('Rules about running-config.') }),
   commands: () => [{ cmd: 'show running-config', revision: 1 }],
   answers: () => [runningConfig()],
+  secrets: ({ rules }) => rules.flatMap(({ entries }) => entries.flatMap(secretsOf)),
   judge: ({ rules }, [{ cmds }]) =>
     verdictOf(
       rules.flatMap(({ section, entries }): readonly Finding[] => {
