@@ -68,7 +68,7 @@ export const rows: readonly Row[] = [
       [
         `Peer: 203.0.113.9 Path Group: internet ${ends} - Peer not found`,
         `Peer: 203.0.113.1 Path Group: mpls ${ends} - No DPS path found for this peer and path group`,
-        'To the lab - Peer: 203.0.113.1 Path Group: internet Source: 192.0.2.1 Destination: 198.51.100.9 - No path matching the source and destination found',
+        'Peer: 203.0.113.1 (To the lab) Path Group: internet Source: 192.0.2.1 Destination: 198.51.100.9 - No path matching the source and destination found',
       ],
       {
         paths: [

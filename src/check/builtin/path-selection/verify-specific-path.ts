@@ -43,7 +43,7 @@ export const verifySpecificPath = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ paths: z.array(expectedPath()).describe('Router paths to verify.') }),
+  input: () => z.strictObject({ paths: z.array(expectedPath()).min(1).describe('Router paths to verify.') }),
   commands: () => [SHOW_PATH_SELECTION_PATHS],
   answers: () => [pathSelectionAnswer()],
   judge: ({ paths }, [{ dpsPeers }]) => passUnless(paths.flatMap((expected) => faultsOf(expected, dpsPeers))),
@@ -72,6 +72,6 @@ function healthFaults(subject: string, path: DpsPath): readonly string[] {
 }
 
 function subjectOf({ peer, description, path_group, source_address, destination_address }: Expected): string {
-  const path = `Peer: ${peer} Path Group: ${path_group} Source: ${source_address} Destination: ${destination_address}`
-  return description == null ? path : `${description} - ${path}`
+  const what = description ? ` (${description})` : ''
+  return `Peer: ${peer}${what} Path Group: ${path_group} Source: ${source_address} Destination: ${destination_address}`
 }

@@ -10,7 +10,7 @@ export const ipv4RouteEntry = once(() =>
   z.strictObject({
     prefix: ipv4Prefix().describe('The prefix, such as 10.0.0.0/24.'),
     vrf: vrf().describe('VRF of the route.'),
-    description: z.string().nullish().describe('What the route is for; only a remark.'),
+    description: z.string().nullish().describe('What reports call the route besides its prefix.'),
     route_type: ipv4RouteType().nullish().describe('The type, as the legend of `show ip route` calls it.'),
     nexthops: z.array(ipv4()).nullish().describe('Addresses of next hops.'),
     strict: z.boolean().default(false).describe('Whether there may be no other next hop.'),
@@ -21,11 +21,12 @@ export const ipv4RouteEntry = once(() =>
 interface NamedRoute {
   readonly prefix: string
   readonly vrf: string
+  readonly description?: string | null | undefined
 }
 
-/** A route in a message. */
-export function routeName({ prefix, vrf: name }: NamedRoute): string {
-  return `Prefix: ${prefix} VRF: ${name}`
+/** A route in a message: `Prefix: 10.0.0.0/24 (uplinks) VRF: default`. */
+export function routeName({ prefix, vrf: name, description }: NamedRoute): string {
+  return `Prefix: ${prefix}${description ? ` (${description})` : ''} VRF: ${name}`
 }
 
 /** The route as a switch has it. */

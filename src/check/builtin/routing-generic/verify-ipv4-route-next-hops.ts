@@ -24,7 +24,8 @@ export const verifyIpv4RouteNextHops = defineVerify({
   input: () =>
     z.strictObject({
       route_entries: z
-        .array(ipv4RouteEntry().extend({ nexthops: z.array(ipv4()).describe('Addresses of next hops.') }))
+        .array(ipv4RouteEntry().extend({ nexthops: z.array(ipv4()).min(1).describe('Addresses of next hops.') }))
+        .min(1)
         .describe('The routes and their next hops.'),
     }),
   commands: () => [SHOW_IP_ROUTE_VRF_ALL],

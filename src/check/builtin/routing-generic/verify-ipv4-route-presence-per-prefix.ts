@@ -19,7 +19,7 @@ export const verifyIpv4RoutePresencePerPrefix = defineVerifyEach({
       { prefix: '198.51.100.12/31', vrf: 'MGMT' },
     ],
   },
-  input: () => z.strictObject({ route_entries: z.array(ipv4RouteEntry()).describe('The routes.') }),
+  input: () => z.strictObject({ route_entries: z.array(ipv4RouteEntry()).min(1).describe('The routes.') }),
   commands: ({ route_entries }) =>
     route_entries.map(({ prefix, vrf }) => ({
       cmd: `show ip route vrf ${vrf} ${prefix}`,

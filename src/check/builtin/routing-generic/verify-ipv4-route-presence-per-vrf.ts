@@ -19,18 +19,17 @@ export const verifyIpv4RoutePresencePerVrf = defineVerifyEach({
       { prefix: '198.51.100.12/31', vrf: 'MGMT' },
     ],
   },
-  input: () => z.strictObject({ route_entries: z.array(ipv4RouteEntry()).describe('The routes.') }),
+  input: () => z.strictObject({ route_entries: z.array(ipv4RouteEntry()).min(1).describe('The routes.') }),
   commands: ({ route_entries }) =>
     vrfsOf(route_entries).map((vrf) => ({ cmd: `show ip route vrf ${vrf}`, revision: IP_ROUTE_REVISION })),
   answer: ipRouteAnswer,
-  judge: ({ route_entries }, answers) => {
-    const vrfs = vrfsOf(route_entries)
-    return passUnless(
+  judge: ({ route_entries }, answers) =>
+    passUnless(
       route_entries.flatMap((entry) =>
-        routeIn(answers[vrfs.indexOf(entry.vrf)], entry) === undefined ? [`${routeName(entry)} - Route not found`] : [],
+        // Each answer names its VRF.
+        answers.some((answer) => routeIn(answer, entry) !== undefined) ? [] : [`${routeName(entry)} - Route not found`],
       ),
-    )
-  },
+    ),
 })
 
 function vrfsOf(entries: readonly { readonly vrf: string }[]): readonly string[] {

@@ -29,6 +29,7 @@ export const verifyIpv4RouteType = defineVerify({
             route_type: ipv4RouteType().describe('The type, as the legend of `show ip route` calls it.'),
           }),
         )
+        .min(1)
         .describe('The routes and their types.'),
     }),
   commands: () => [SHOW_IP_ROUTE_VRF_ALL],

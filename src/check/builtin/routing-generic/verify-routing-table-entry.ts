@@ -20,7 +20,7 @@ export const verifyRoutingTableEntry = defineVerifyEach({
   input: () =>
     z.strictObject({
       vrf: vrf().describe('VRF of the routes.'),
-      routes: z.array(ipv4()).describe('Addresses of the routes, without length.'),
+      routes: z.array(ipv4()).min(1).describe('Addresses of the routes, without length.'),
       collect: z
         .enum(['one', 'all'])
         .default('one')

@@ -25,9 +25,14 @@ const tableSizes = once(() =>
       .array(
         z.strictObject({
           vrf: vrf().describe('Name of the VRF.'),
-          route_sources: z.array(routeSource()).optional().describe('Sources of routes; all together unless given.'),
+          route_sources: z
+            .array(routeSource())
+            .min(1)
+            .optional()
+            .describe('Sources of routes; all together unless given.'),
         }),
       )
+      .min(1)
       .nullish()
       .describe('VRFs; `default` with all its routes unless given.'),
   }),

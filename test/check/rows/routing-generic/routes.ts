@@ -95,6 +95,12 @@ export const rows: readonly Row[] = [
       },
     ),
     fails('one missing', [routes({}), { vrfs: { PROD: { routes: { '198.51.100.0/24': {} } } } }], notFound),
+    fails(
+      'one with a description missing',
+      [routes({})],
+      ['Prefix: 192.0.2.1/32 (loopback of spine1) VRF: default - Route not found'],
+      { route_entries: [{ prefix: '192.0.2.1/32', description: 'loopback of spine1' }] },
+    ),
     fails('no such VRF', [{ vrfs: {} }, { vrfs: {} }], neitherFound),
     errs('empty', [{}, {}], '`show ip route vrf default` answered in an unknown shape at vrfs'),
   ]),
