@@ -38,7 +38,7 @@ export const addressFamily = once(() =>
     safi: z.enum(keysOf(CAPABILITY_OF_SAFI)).optional().describe('its subsequent one, of `ipv4` and `ipv6` only'),
     vrf: vrf().describe('VRF; any but `default` only with `ipv4` and `ipv6`'),
     num_peers: integer(1).optional().describe('number of peers that must be there'),
-    peers: z.array(peerAddress()).optional().describe('addresses of the peers to judge'),
+    peers: z.array(peerAddress()).min(1).optional().describe('addresses of the peers to judge'),
     check_tcp_queues: z.boolean().default(true).describe('whether the queues of the TCP sessions must be empty'),
     check_peer_state: z.boolean().default(false).describe('whether only established, negotiated peers count'),
   }),
@@ -48,15 +48,17 @@ type Family = Pick<z.output<ReturnType<typeof addressFamily>>, 'afi' | 'safi' | 
 
 /** A list of address families, each of which has a SAFI and a VRF where it can have one, and only there. */
 export function familiesOf<F extends z.ZodType<Family>>(family: F) {
-  return z.array(
-    family
-      .refine(({ afi, safi }) => hasSafi(afi) === (safi !== undefined), {
-        error: '`safi` belongs to the families `ipv4` and `ipv6`, which need one',
-      })
-      .refine((one) => hasSafi(one.afi) || one.vrf === 'default', {
-        error: '`vrf` must be `default` with any family but `ipv4` and `ipv6`',
-      }),
-  )
+  return z
+    .array(
+      family
+        .refine(({ afi, safi }) => hasSafi(afi) === (safi !== undefined), {
+          error: '`safi` belongs to the families `ipv4` and `ipv6`, which need one',
+        })
+        .refine((one) => hasSafi(one.afi) || one.vrf === 'default', {
+          error: '`vrf` must be `default` with any family but `ipv4` and `ipv6`',
+        }),
+    )
+    .min(1)
 }
 
 /** The capability that the family is negotiated by: `ipv4Unicast`, `l2VpnEvpn`. */

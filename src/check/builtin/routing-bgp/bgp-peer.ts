@@ -81,9 +81,9 @@ export const bgpPeer = once(() =>
     vrf: vrf().describe('VRF of the peer'),
     description: z.string().optional().describe('what results call the peer besides its address'),
     peer_group: z.string().optional().describe('peer group that the peer must be in'),
-    advertised_routes: z.array(ipPrefix()).optional().describe('prefixes that must be advertised to the peer'),
-    received_routes: z.array(ipPrefix()).optional().describe('prefixes that must be received from the peer'),
-    capabilities: z.array(multiprotocolCapability()).optional().describe('multiprotocol capabilities to judge'),
+    advertised_routes: z.array(ipPrefix()).min(1).optional().describe('prefixes that must be advertised to the peer'),
+    received_routes: z.array(ipPrefix()).min(1).optional().describe('prefixes that must be received from the peer'),
+    capabilities: z.array(multiprotocolCapability()).min(1).optional().describe('multiprotocol capabilities to judge'),
     strict: z.boolean().default(false).describe('whether the peer may have no other capabilities'),
     hold_time: integer(3, 7200).optional().describe('hold time in seconds'),
     keep_alive_time: integer(0, 3600).optional().describe('keepalive time in seconds'),
@@ -97,6 +97,7 @@ export const bgpPeer = once(() =>
     max_ttl_hops: integer(1, 255).optional().describe('most hops that the peer may be away'),
     advertised_communities: z
       .array(z.enum(COMMUNITIES))
+      .min(1)
       .default([...COMMUNITIES])
       .describe('kinds of communities that must be advertised'),
   }),
@@ -113,7 +114,7 @@ interface PeerKey {
 /** A list of peers, each of which is told from others by its address, its interface or both. */
 export function peersOf<P extends z.ZodType<PeerKey>>(peer: P) {
   const error = 'expected `peer_address` or `interface`'
-  return z.array(peer.refine((one) => one.peer_address !== undefined || one.interface !== undefined, { error }))
+  return z.array(peer.refine((one) => one.peer_address !== undefined || one.interface !== undefined, { error })).min(1)
 }
 
 /** The peer in results: `Peer: 10.0.0.1 (spine1) VRF: default`, `Interface: Ethernet1 VRF: default`. */

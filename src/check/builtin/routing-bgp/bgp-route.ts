@@ -16,6 +16,7 @@ export const bgpRoute = once(() =>
           origin: z.enum(['Igp', 'Egp', 'Incomplete']).describe('origin of the path'),
         }),
       )
+      .min(1)
       .optional()
       .describe('paths that the route must have'),
     ecmp_count: integer().optional().describe('number of paths that share the traffic'),

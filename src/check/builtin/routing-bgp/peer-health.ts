@@ -12,12 +12,21 @@ interface Health {
   readonly withQueues: boolean
 }
 
+/**
+ * Whether a peer has an address family, as far as the switch tells. A session that is down need not tell its families: then it
+ * may be the very one whose failure the check is asked for.
+ */
+export function mayCarry({ state, neighborCapabilities }: BgpNeighbor, capability: string): boolean {
+  const families = neighborCapabilities?.multiprotocolCaps
+  return families === undefined || families === null ? state !== 'Established' : families[capability] !== undefined
+}
+
 /** What keeps a peer from being healthy in an address family, each fault after the peer's name. */
 export function healthFaults(neighbor: BgpNeighbor, name: string, { capability, minimum, withQueues }: Health) {
   const negotiation = neighbor.neighborCapabilities?.multiprotocolCaps?.[capability]
   return [
     ...sessionFaults(neighbor, minimum),
-    ...negotiationFaults(negotiation),
+    ...(neighbor.neighborCapabilities?.multiprotocolCaps ? negotiationFaults(negotiation) : []),
     ...(withQueues ? queueFaults(neighbor) : []),
   ].map((fault) => `Peer: ${name} - ${fault}`)
 }

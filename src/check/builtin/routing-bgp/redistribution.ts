@@ -62,9 +62,10 @@ export const redistributingVrf = once(() =>
       .array(
         z.strictObject({
           afi_safi: family().describe('address family, such as `IPv4 Unicast`'),
-          redistributed_routes: z.array(redistributedRoute()).describe('what is redistributed into it'),
+          redistributed_routes: z.array(redistributedRoute()).min(1).describe('what is redistributed into it'),
         }),
       )
+      .min(1)
       .describe('address families of the VRF'),
   }),
 )

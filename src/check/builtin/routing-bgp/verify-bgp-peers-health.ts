@@ -3,7 +3,7 @@ import { bgpNeighborsAnswer, SHOW_BGP_NEIGHBORS } from '../../answer/show-bgp-ne
 import { defineVerify } from '../../define-verify.ts'
 import { integer } from '../../input/numbers.ts'
 import { addressFamily, capabilityOf, familiesOf, judgeFamilies } from './address-family.ts'
-import { healthFaults } from './peer-health.ts'
+import { healthFaults, mayCarry } from './peer-health.ts'
 
 /** All peers of each address family are healthy. */
 export const verifyBgpPeersHealth = defineVerify({
@@ -11,7 +11,7 @@ export const verifyBgpPeersHealth = defineVerify({
   module: 'routing.bgp',
   categories: ['bgp'],
   summary: 'Verifies the health of all BGP peers of address families.',
-  docs: 'Passes when each family has peers, and each of them is established (at least as long as `minimum_established_time`), has the family negotiated and nothing waiting in the queues of its TCP session. Fails where the VRF is not configured.',
+  docs: 'Passes when each family has peers, and each of them is established (at least as long as `minimum_established_time`), has the family negotiated and nothing waiting in the queues of its TCP session. A session that is down and tells no families may carry each of them. Fails where the VRF is not configured.',
   example: {
     minimum_established_time: 10000,
     address_families: [{ afi: 'evpn' }, { afi: 'ipv6', safi: 'unicast', vrf: 'DEV', check_tcp_queues: false }],
@@ -26,7 +26,7 @@ export const verifyBgpPeersHealth = defineVerify({
   judge: ({ address_families, minimum_established_time: minimum }, [{ vrfs }]) =>
     judgeFamilies(address_families, vrfs, (family, { peerList }) => {
       const capability = capabilityOf(family)
-      const peers = peerList.filter((one) => one.neighborCapabilities?.multiprotocolCaps?.[capability] !== undefined)
+      const peers = peerList.filter((one) => mayCarry(one, capability))
       if (peers.length === 0) return ['- No peers found']
       const health = { capability, minimum, withQueues: family.check_tcp_queues }
       return peers.flatMap((one) => healthFaults(one, one.peerAddress ?? one.ifName ?? 'unknown', health))

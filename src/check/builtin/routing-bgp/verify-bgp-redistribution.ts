@@ -37,7 +37,8 @@ export const verifyBgpRedistribution = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ vrfs: z.array(redistributingVrf()).describe('VRFs and what they redistribute') }),
+  input: () =>
+    z.strictObject({ vrfs: z.array(redistributingVrf()).min(1).describe('VRFs and what they redistribute') }),
   commands: () => [{ cmd: 'show bgp instance vrf all', revision: 4 }],
   answers: () => [
     z.object({

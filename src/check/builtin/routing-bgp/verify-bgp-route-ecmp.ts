@@ -16,7 +16,10 @@ export const verifyBgpRouteEcmp = defineVerify({
   example: { route_entries: [{ prefix: '10.100.0.128/31', vrf: 'default', ecmp_count: 2 }] },
   input: () =>
     z.strictObject({
-      route_entries: z.array(bgpRoute().required({ ecmp_count: true })).describe('routes and their number of paths'),
+      route_entries: z
+        .array(bgpRoute().required({ ecmp_count: true }))
+        .min(1)
+        .describe('routes and their number of paths'),
     }),
   commands: () => [SHOW_IP_BGP, { cmd: 'show ip route vrf all bgp', revision: IP_ROUTE_REVISION }],
   answers: () => [bgpRoutesAnswer(), ipRouteAnswer()],

@@ -25,7 +25,10 @@ export const verifyBgpRoutePaths = defineVerify({
   },
   input: () =>
     z.strictObject({
-      route_entries: z.array(bgpRoute().required({ paths: true })).describe('routes and their paths'),
+      route_entries: z
+        .array(bgpRoute().required({ paths: true }))
+        .min(1)
+        .describe('routes and their paths'),
     }),
   commands: () => [SHOW_IP_BGP],
   answers: () => [bgpRoutesAnswer()],

@@ -29,6 +29,7 @@ export const verifyEvpnType2Route = defineVerifyEach({
             vni: vni().describe('VNI of the endpoint'),
           }),
         )
+        .min(1)
         .describe('endpoints to judge'),
     }),
   commands: ({ vxlan_endpoints }) =>
