@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { hasEntries } from '../../input/has-entries.ts'
 import { vlanId } from '../../input/numbers.ts'
 import { mismatch } from '../../mismatch.ts'
 import { igmpSnoopingAnswer, SHOW_IP_IGMP_SNOOPING, snoopingState } from './igmp-snooping.ts'
@@ -17,7 +18,10 @@ export const verifyIgmpSnoopingVlans = defineVerify({
   example: { vlans: { '10': false, '12': false } },
   input: () =>
     z.strictObject({
-      vlans: z.record(vlanId(), z.boolean()).describe('Whether IGMP snooping must be enabled, by VLAN.'),
+      vlans: z
+        .record(vlanId(), z.boolean())
+        .refine(hasEntries, { error: 'expected a VLAN at least' })
+        .describe('Whether IGMP snooping must be enabled, by VLAN.'),
     }),
   commands: () => [SHOW_IP_IGMP_SNOOPING],
   answers: () => [igmpSnoopingAnswer()],

@@ -19,7 +19,7 @@ export const verifyIsisGracefulRestart = defineVerify({
       { name: '11', vrf: 'PROD', graceful_restart: true },
     ],
   },
-  input: () => z.strictObject({ instances: z.array(isisInstance()).describe('The instances.') }),
+  input: () => z.strictObject({ instances: z.array(isisInstance()).min(1).describe('The instances.') }),
   commands: () => [{ cmd: 'show isis graceful-restart vrf all', revision: 1 }],
   answers: () => [
     byInstance(z.object({ gracefulRestart: z.string().optional(), gracefulRestartHelper: z.string().optional() })),

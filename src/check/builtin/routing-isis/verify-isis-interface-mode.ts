@@ -29,6 +29,7 @@ export const verifyIsisInterfaceMode = defineVerify({
     z.strictObject({
       interfaces: z
         .array(isisInterface().extend({ mode: isisMode().describe('How IS-IS must run on it.') }))
+        .min(1)
         .describe('The interfaces and their modes.'),
     }),
   commands: () => [SHOW_ISIS_INTERFACE_BRIEF],

@@ -29,6 +29,7 @@ export const verifyIsisNeighborCount = defineVerify({
     z.strictObject({
       interfaces: z
         .array(isisInterface().extend({ count: integer().describe('How many neighbors there must be.') }))
+        .min(1)
         .describe('The interfaces and their numbers of neighbors.'),
     }),
   commands: () => [SHOW_ISIS_INTERFACE_BRIEF],

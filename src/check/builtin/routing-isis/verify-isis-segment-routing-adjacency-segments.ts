@@ -38,7 +38,8 @@ export const verifyIsisSegmentRoutingAdjacencySegments = defineVerify({
   input: () =>
     z.strictObject({
       instances: z
-        .array(isisInstance().extend({ segments: z.array(isisSegment()).describe('Adjacency segments.') }))
+        .array(isisInstance().extend({ segments: z.array(isisSegment()).min(1).describe('Adjacency segments.') }))
+        .min(1)
         .describe('The instances and their segments.'),
     }),
   commands: () => [{ cmd: 'show isis segment-routing adjacency-segments' }],

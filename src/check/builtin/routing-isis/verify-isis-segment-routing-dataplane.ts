@@ -13,7 +13,7 @@ export const verifyIsisSegmentRoutingDataplane = defineVerify({
     'Passes when each instance has the given data plane. Fails for each that is not configured, and each with another. ' +
     'Skipped where IS-IS is not configured. EOS runs segment routing of IS-IS in the default VRF only.',
   example: { instances: [{ name: 'CORE', vrf: 'default', dataplane: 'MPLS' }] },
-  input: () => z.strictObject({ instances: z.array(isisInstance()).describe('The instances.') }),
+  input: () => z.strictObject({ instances: z.array(isisInstance()).min(1).describe('The instances.') }),
   commands: () => [{ cmd: 'show isis segment-routing' }],
   answers: () => [byInstance(z.object({ dataPlane: z.string().optional() }))],
   judge: ({ instances }, [answer]) =>

@@ -56,6 +56,7 @@ export const verifyIsisSegmentRoutingTunnels = defineVerify({
             vias: z.array(tunnelPath()).nullish().describe('Paths of the tunnel.'),
           }),
         )
+        .min(1)
         .describe('The tunnels.'),
     }),
   commands: () => [{ cmd: 'show isis segment-routing tunnel' }],

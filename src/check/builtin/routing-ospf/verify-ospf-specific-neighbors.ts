@@ -62,7 +62,7 @@ export const verifyOspfSpecificNeighbors = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ neighbors: z.array(wantedNeighbor()).describe('The neighbors.') }),
+  input: () => z.strictObject({ neighbors: z.array(wantedNeighbor()).min(1).describe('The neighbors.') }),
   commands: () => [SHOW_IP_OSPF_NEIGHBOR],
   answers: () => [ospfNeighborsAnswer()],
   judge: ({ neighbors }, [answer]) => {

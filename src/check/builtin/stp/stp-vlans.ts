@@ -3,4 +3,4 @@ import { vlanId } from '../../input/numbers.ts'
 import { once } from '../../once.ts'
 
 /** The VLANs whose spanning tree a check looks at. */
-export const stpVlans = once(() => z.array(vlanId()).describe('The VLANs to look at.'))
+export const stpVlans = once(() => z.array(vlanId()).min(1).describe('The VLANs to look at.'))

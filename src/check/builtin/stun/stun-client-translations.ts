@@ -25,7 +25,7 @@ const translations = once(() =>
 )
 
 const input = once(() =>
-  z.strictObject({ stun_clients: z.array(client()).describe('STUN clients whose translations to verify.') }),
+  z.strictObject({ stun_clients: z.array(client()).min(1).describe('STUN clients whose translations to verify.') }),
 )
 
 type Client = z.output<ReturnType<typeof client>>

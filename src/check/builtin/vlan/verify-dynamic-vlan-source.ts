@@ -18,7 +18,7 @@ export const verifyDynamicVlanSource = defineVerify({
   example: { sources: ['evpn', 'mlagsync'], strict: false },
   input: () =>
     z.strictObject({
-      sources: z.array(z.enum(SOURCES)).describe('The sources.'),
+      sources: z.array(z.enum(SOURCES)).min(1).describe('The sources.'),
       strict: z.boolean().default(false).describe('Whether no other source may have VLANs.'),
     }),
   commands: () => [{ cmd: 'show vlan dynamic', revision: 1 }],

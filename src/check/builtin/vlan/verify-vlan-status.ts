@@ -29,6 +29,7 @@ export const verifyVlanStatus = defineVerify({
             status: z.enum(['active', 'suspended', 'inactive']).describe('Its status.'),
           }),
         )
+        .min(1)
         .describe('The VLANs.'),
     }),
   commands: () => [{ cmd: 'show vlan', revision: 1 }],

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { hasEntries } from '../../input/has-entries.ts'
 import { vni } from '../../input/numbers.ts'
 import { word } from '../../input/words.ts'
 import { mismatch } from '../../mismatch.ts'
@@ -32,6 +33,7 @@ export const verifyVxlanVniBinding = defineVerify({
     z.strictObject({
       bindings: z
         .record(vni(), z.union([z.int().min(0).max(4094), word()], { error: 'expected a VLAN or the name of a VRF' }))
+        .refine(hasEntries, { error: 'expected a VNI at least' })
         .describe('The VLAN or the VRF of each VNI.'),
     }),
   commands: () => [{ cmd: 'show vxlan vni', revision: 1 }],

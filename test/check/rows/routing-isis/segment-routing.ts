@@ -51,9 +51,9 @@ export const rows: readonly Row[] = [
         ],
         {
           instances: [
-            { name: 'CORE', segments: [] },
-            { name: 'EDGE', segments: [] },
-            { name: 'CORE', vrf: 'PROD', segments: [] },
+            { name: 'CORE', segments: [{ interface: 'Ethernet2', address: '192.0.2.3' }] },
+            { name: 'EDGE', segments: [{ interface: 'Ethernet2', address: '192.0.2.3' }] },
+            { name: 'CORE', vrf: 'PROD', segments: [{ interface: 'Ethernet2', address: '192.0.2.3' }] },
           ],
         },
       ),
