@@ -60,9 +60,9 @@ function faultsOf(
 ): readonly string[] {
   const subject = `Peer: ${peer}${description ? ` (${description})` : ''} VRF: ${vrf}`
   if (shown.length === 0) return [`${subject} - Not configured`]
-  const wanted =
-    connections?.map((path) => ({ path, actual: shown.find((one) => isOf(path, vrf, one)) })) ??
-    shown.map((actual) => ({ path: pathOf(actual), actual }))
+  const wanted = connections?.length
+    ? connections.map((path) => ({ path, actual: shown.find((one) => isOf(path, vrf, one)) }))
+    : shown.map((actual) => ({ path: pathOf(actual), actual }))
   return wanted.flatMap(({ path, actual }) => {
     const place = `${subject} Source: ${path.source_address} Destination: ${path.destination_address}`
     if (actual === undefined) return [`${place} - Connection not found`]

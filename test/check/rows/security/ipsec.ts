@@ -61,6 +61,14 @@ export const rows: readonly Row[] = [
         ],
       }),
       fails(
+        'no connection given, and one of the peer is down',
+        [{ connections: { a: up, b: down } }],
+        [
+          'Peer: 192.0.2.1 VRF: default Source: 198.51.100.2 Destination: 203.0.113.2 - Connection down - Expected: Established Actual: Idle',
+        ],
+        { ip_security_connections: [{ peer: '192.0.2.1', connections: [] }] },
+      ),
+      fails(
         'one of the peer is down',
         [{ connections: { a: up, b: down } }],
         [
