@@ -27,7 +27,7 @@ export async function judgeAssertion(assertion: Assertion, answer: Json, now: nu
   const outcome = await outcomeOf(that, answer, now)
   if (!outcome.ok) return { status: 'error', reason: `\`${that}\` of \`${command}\` cannot be judged${outcome.reason}` }
   const { value } = outcome
-  if (value === true) return { status: 'pass', facts: [] }
+  if (value === true) return { status: 'pass', facts: [`\`${that}\` of \`${command}\``] }
   if (value !== false) {
     const what = value === undefined ? 'leads to nothing' : `is ${shown(value)}`
     return { status: 'error', reason: `\`${that}\` of \`${command}\` ${what}: neither true nor false` }

@@ -11,7 +11,7 @@ export const verifyEosVersion = defineVerify({
   summary: 'Verifies the EOS version of the switch.',
   docs: 'Passes when the switch runs one of the versions.',
   example: { versions: ['4.32.2F', '4.33.1F'] },
-  input: () => z.strictObject({ versions: z.array(word()).describe('EOS versions that are allowed.') }),
+  input: () => z.strictObject({ versions: z.array(word()).min(1).describe('EOS versions that are allowed.') }),
   commands: () => [{ cmd: 'show version', revision: 1 }],
   answers: () => [z.object({ version: z.string() })],
   judge: ({ versions }, [{ version }]) =>

@@ -11,7 +11,7 @@ export const verifyTerminAttrVersion = defineVerify({
   summary: 'Verifies the TerminAttr version of the switch.',
   docs: 'Passes when the switch has one of the versions.',
   example: { versions: ['v1.35.0', 'v1.36.1'] },
-  input: () => z.strictObject({ versions: z.array(word()).describe('TerminAttr versions that are allowed.') }),
+  input: () => z.strictObject({ versions: z.array(word()).min(1).describe('TerminAttr versions that are allowed.') }),
   commands: () => [{ cmd: 'show version detail', revision: 1 }],
   answers: () => [
     z.object({ details: z.object({ packages: z.record(z.string(), z.object({ version: z.string() })) }) }),

@@ -18,7 +18,7 @@ const ntpServer = () =>
 
 const ntpPool = () =>
   z.strictObject({
-    server_addresses: z.array(hostname()).describe('Addresses or names of the servers of the pool.'),
+    server_addresses: z.array(hostname()).min(1).describe('Addresses or names of the servers of the pool.'),
     preferred_stratum_range: z
       .tuple([stratum(), stratum()])
       .refine(([from, to]) => from <= to, { error: 'expected the lowest and the highest stratum, such as [1, 3]' })
