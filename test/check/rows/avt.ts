@@ -78,7 +78,7 @@ export const rows: readonly Row[] = [
       [
         'AVT: VOICE VRF: data Destination: 192.0.2.2 Next-hop: 192.0.2.1 - No AVT path configured',
         'AVT: VIDEO VRF: default Destination: 192.0.2.2 Next-hop: 192.0.2.1 - No AVT path configured',
-        `Calls abroad - ${subject} Path Type: multihop - Path not found`,
+        'AVT: VOICE (Calls abroad) VRF: default Destination: 192.0.2.2 Next-hop: 192.0.2.1 Path Type: multihop - Path not found',
       ],
       {
         avt_paths: [

@@ -39,7 +39,7 @@ export const verifyAvtSpecificPath = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ avt_paths: z.array(expectedPath()).describe('AVT paths to verify.') }),
+  input: () => z.strictObject({ avt_paths: z.array(expectedPath()).min(1).describe('AVT paths to verify.') }),
   commands: () => [{ cmd: 'show adaptive-virtual-topology path', revision: 1 }],
   answers: () => [avtPathsAnswer()],
   judge: ({ avt_paths }, [{ vrfs }]) =>
@@ -68,11 +68,9 @@ function isMeant({ destination, next_hop, path_type }: Expected, path: AvtPath):
 }
 
 function subjectOf({ avt_name, vrf: name, description, destination, next_hop, path_type }: Expected): string {
-  return [
-    ...(description == null ? [] : [`${description} -`]),
-    `AVT: ${avt_name} VRF: ${name} Destination: ${destination} Next-hop: ${next_hop}`,
-    ...(path_type == null ? [] : [`Path Type: ${path_type}`]),
-  ].join(' ')
+  const what = description ? ` (${description})` : ''
+  const type = path_type ? ` Path Type: ${path_type}` : ''
+  return `AVT: ${avt_name}${what} VRF: ${name} Destination: ${destination} Next-hop: ${next_hop}${type}`
 }
 
 const spoken = (flag: boolean): string => (flag ? 'True' : 'False')
