@@ -37,7 +37,7 @@ export const verifyBfdPeersIntervals = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ bfd_peers: z.array(timedPeer()).describe('The peers and their timers.') }),
+  input: () => z.strictObject({ bfd_peers: z.array(timedPeer()).min(1).describe('The peers and their timers.') }),
   commands: () => [SHOW_BFD_PEERS_DETAIL],
   answers: () => [bfdPeersAnswer()],
   judge: ({ bfd_peers }, [answer]) => passUnless(sessionFaults(bfd_peers, answer, timerFaults)),

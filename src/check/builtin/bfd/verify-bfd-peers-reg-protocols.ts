@@ -22,7 +22,12 @@ export const verifyBfdPeersRegProtocols = defineVerify({
   input: () =>
     z.strictObject({
       bfd_peers: z
-        .array(bfdPeer().extend({ protocols: z.array(bfdProtocol()).describe('Protocols that must use the session.') }))
+        .array(
+          bfdPeer().extend({
+            protocols: z.array(bfdProtocol()).min(1).describe('Protocols that must use the session.'),
+          }),
+        )
+        .min(1)
         .describe('The peers and their protocols.'),
     }),
   commands: () => [SHOW_BFD_PEERS_DETAIL],

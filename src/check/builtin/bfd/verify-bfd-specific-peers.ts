@@ -21,7 +21,7 @@ export const verifyBfdSpecificPeers = defineVerify({
       { peer_address: '2001:db8::1' },
     ],
   },
-  input: () => z.strictObject({ bfd_peers: z.array(bfdPeer()).describe('The peers.') }),
+  input: () => z.strictObject({ bfd_peers: z.array(bfdPeer()).min(1).describe('The peers.') }),
   commands: () => [SHOW_BFD_PEERS],
   answers: () => [bfdPeersAnswer()],
   judge: ({ bfd_peers }, [answer]) => passUnless(sessionFaults(bfd_peers, answer, downFaults)),
