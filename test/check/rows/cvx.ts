@@ -41,7 +41,8 @@ export const rows: readonly Row[] = [
         'MCS Client mount states are not valid - Expected: mountStateMountComplete Actual: Not found',
       ],
     ),
-    fails('empty', [{ mountStates: [] }], ['MCS Client mount states are not present']),
+    fails('a list that is empty', [{ mountStates: [] }], ['MCS Client mount states are not present']),
+    fails('empty', [{}], ['MCS Client mount states are not present']),
   ]),
   ...rowsOf('VerifyManagementCVX', { command: 'show management cvx', inputs: { enabled: true } }, [
     passes('enabled', [{ clusterStatus: { enabled: true } }]),
@@ -69,7 +70,7 @@ export const rows: readonly Row[] = [
         },
       ],
       [
-        'Incorrect number of mount path states for leaf1 - Expected: 3 Actual: 2',
+        'Host: leaf1 - Incorrect number of mount path states - Expected: 3 Actual: 2',
         'Host: leaf1 Path Type: Mcs::ActiveFlows - MCS server mount state is not valid - Expected: mountStateMountComplete Actual:mountStateMountFailed',
         'Host: leaf2 - Unexpected MCS path type - Expected: Mcs::ApiConfigRedundancyStatus, Mcs::ActiveFlows, Mcs::Client::Status Actual: Mcs::Strange',
         'Host: leaf3 - MCS mount state not found',

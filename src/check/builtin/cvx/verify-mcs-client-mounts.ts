@@ -15,10 +15,10 @@ export const verifyMcsClientMounts = defineVerify({
   commands: () => [{ cmd: 'show management cvx mounts', revision: 1 }],
   answers: () => [
     z.object({
-      mountStates: z.array(z.object({ type: z.string().default(''), state: z.string().optional() })),
+      mountStates: z.array(z.object({ type: z.string().default(''), state: z.string().optional() })).optional(),
     }),
   ],
-  judge: (_input, [{ mountStates }]) => {
+  judge: (_input, [{ mountStates = [] }]) => {
     const ofMcs = mountStates.filter(isMcs)
     if (ofMcs.length === 0) return passUnless(['MCS Client mount states are not present'])
     return passUnless(ofMcs.flatMap(({ state }) => mismatch('MCS Client mount states are not valid', MOUNTED, state)))

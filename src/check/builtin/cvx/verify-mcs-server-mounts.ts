@@ -64,23 +64,21 @@ function faultsOf(one: Connection): readonly string[] {
   const host = `Host: ${one.hostname}`
   if (one.mounts.length === 0) return [`${host} - No mount status found`]
   const mount = mcsMountOf(one)
-  return mount === undefined ? [`${host} - MCS mount state not found`] : mountFaults(one.hostname, mount)
+  return mount === undefined ? [`${host} - MCS mount state not found`] : mountFaults(host, mount)
 }
 
-function mountFaults(hostname: string, { mountStates }: Mount): readonly string[] {
+function mountFaults(host: string, { mountStates }: Mount): readonly string[] {
   const paths = mountStates.flatMap(({ pathStates }) => pathStates)
   return [
-    ...mismatch(`Incorrect number of mount path states for ${hostname}`, TYPES.length, paths.length),
+    ...mismatch(`${host} - Incorrect number of mount path states`, TYPES.length, paths.length),
     ...paths.flatMap(({ type, state }) => [
       ...(TYPES.includes(type)
         ? []
-        : [`Host: ${hostname} - Unexpected MCS path type - Expected: ${TYPES.join(', ')} Actual: ${type}`]),
+        : [`${host} - Unexpected MCS path type - Expected: ${TYPES.join(', ')} Actual: ${type}`]),
       // The recorded wording has no space before the actual state.
       ...(state === MOUNTED
         ? []
-        : [
-            `Host: ${hostname} Path Type: ${type} - MCS server mount state is not valid - Expected: ${MOUNTED} Actual:${state}`,
-          ]),
+        : [`${host} Path Type: ${type} - MCS server mount state is not valid - Expected: ${MOUNTED} Actual:${state}`]),
     ]),
   ]
 }
