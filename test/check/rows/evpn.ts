@@ -33,7 +33,7 @@ export const rows: readonly Row[] = [
       prefixes: [
         { address: '198.51.100.0/24', vni: 10 },
         { address: '198.51.100.7', vni: 10, routes: [] },
-        { address: '2001:DB8:0::7', vni: '20' },
+        { address: '2001:DB8:0::7', vni: '20', routes: null },
       ],
     },
     outputs: [
@@ -47,11 +47,11 @@ export const rows: readonly Row[] = [
     check,
     name: 'a route of another domain, a local path, and route targets in each notation',
     inputs: prefix(
-      { rd: RD, domain: 'remote' },
+      { rd: RD, domain: 'remote', paths: null },
       {
         rd: RD,
         paths: [
-          { nexthop: '' },
+          { nexthop: '', route_targets: null },
           { nexthop: '192.0.2.9', route_targets: ['1.100:10', '65001:7'] },
           { nexthop: '192.0.2.9', route_targets: ['192.0.2.9:5'] },
         ],

@@ -5,28 +5,28 @@ import { once } from '../../once.ts'
 
 const path = once(() =>
   z.strictObject({
-    nexthop: z.string().describe('next hop of the path; empty for one of the switch itself'),
+    nexthop: z.string().describe('Next hop of the path; empty for one of the switch itself.'),
     route_targets: z
       .array(z.string())
-      .optional()
-      .describe('route targets that the path must have, such as `65001:10`, `1.100:10` or `10.0.0.1:10`'),
+      .nullish()
+      .describe('Route targets that the path must have, such as `65001:10`, `1.100:10` or `10.0.0.1:10`.'),
   }),
 )
 
 const route = once(() =>
   z.strictObject({
-    rd: z.string().describe('route distinguisher, such as `10.0.0.1:10`'),
-    domain: z.enum(['local', 'remote']).default('local').describe('EVPN domain; `remote` on gateways of several'),
-    paths: z.array(path()).optional().describe('paths that the route must have'),
+    rd: z.string().describe('Route distinguisher, such as `10.0.0.1:10`.'),
+    domain: z.enum(['local', 'remote']).default('local').describe('EVPN domain; `remote` on gateways of several.'),
+    paths: z.array(path()).nullish().describe('Paths that the route must have.'),
   }),
 )
 
 /** An EVPN Type-5 prefix of a catalog, with the routes and paths that are asked of it. */
 export const evpnPrefix = once(() =>
   z.strictObject({
-    address: ipWithLength().describe('IPv4 or IPv6 prefix'),
-    vni: vni().describe('VNI of the prefix'),
-    routes: z.array(route()).optional().describe('routes that the prefix must have'),
+    address: ipWithLength().describe('IPv4 or IPv6 prefix.'),
+    vni: vni().describe('VNI of the prefix.'),
+    routes: z.array(route()).nullish().describe('Routes that the prefix must have.'),
   }),
 )
 

@@ -25,7 +25,7 @@ export const verifyEvpnType5Routes = defineVerifyEach({
       },
     ],
   },
-  input: () => z.strictObject({ prefixes: z.array(evpnPrefix()).describe('prefixes to judge') }),
+  input: () => z.strictObject({ prefixes: z.array(evpnPrefix()).min(1).describe('Prefixes to judge.') }),
   commands: ({ prefixes }) =>
     prefixes.map(({ address, vni }) => ({
       cmd: `show bgp evpn route-type ip-prefix ${address} vni ${vni}`,
@@ -42,14 +42,16 @@ export const verifyEvpnType5Routes = defineVerifyEach({
     ),
 })
 
-function prefixFaults({ routes: wanted = [] }: EvpnPrefixWanted, routes: readonly EvpnRoute[]): readonly string[] {
+function prefixFaults(prefix: EvpnPrefixWanted, routes: readonly EvpnRoute[]): readonly string[] {
+  const wanted = prefix.routes ?? []
   if (routes.length === 0) return ['- No EVPN Type-5 routes found']
   if (wanted.length > 0) return wanted.flatMap((route) => routeFaults(route, routes))
   const used = routes.some(({ evpnRoutePaths }) => evpnRoutePaths.some(isInUse))
   return used ? [] : ['- No active and valid path found across all RDs']
 }
 
-function routeFaults({ rd, domain, paths: wanted = [] }: EvpnRouteWanted, routes: readonly EvpnRoute[]) {
+function routeFaults({ rd, domain, paths: named }: EvpnRouteWanted, routes: readonly EvpnRoute[]) {
+  const wanted = named ?? []
   const name = `RD: ${rd}${domain === 'local' ? '' : ` Domain: ${domain}`}`
   const found = routes.filter(({ routeKeyDetail: key }) => key.rd === rd && key.domain === domain)
   if (found.length === 0) return [`${name} - Route not found`]
@@ -58,7 +60,8 @@ function routeFaults({ rd, domain, paths: wanted = [] }: EvpnRouteWanted, routes
   return paths.some(isInUse) ? [] : [`${name} - No active and valid path found`]
 }
 
-function pathFaults({ nexthop, route_targets: wanted = [] }: EvpnPathWanted, paths: readonly EvpnPath[]) {
+function pathFaults({ nexthop, route_targets }: EvpnPathWanted, paths: readonly EvpnPath[]) {
+  const wanted = route_targets ?? []
   const name = `Nexthop: ${nexthop}${wanted.length === 0 ? '' : ` RTs: ${wanted.join(', ')}`}`
   const matching = paths.filter(({ nextHop, routeDetail }) => {
     const targets = routeTargetsOf(routeDetail?.extCommunities ?? [])
