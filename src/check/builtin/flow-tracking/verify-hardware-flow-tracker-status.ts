@@ -43,7 +43,7 @@ export const verifyHardwareFlowTrackerStatus = defineVerify({
       },
     ],
   },
-  input: () => z.strictObject({ trackers: z.array(flowTracker()).describe('Flow trackers to verify.') }),
+  input: () => z.strictObject({ trackers: z.array(flowTracker()).min(1).describe('Flow trackers to verify.') }),
   commands: () => [{ cmd: 'show flow tracking hardware', revision: 1 }],
   answers: () => [answer()],
   judge: ({ trackers }, [{ running, trackers: told }]) => {
