@@ -13,7 +13,7 @@ export const verifyAbsenceOfLinecards = defineVerify({
   example: { serial_numbers: ['VJM24220VJ1', 'VJM24230VJ2'] },
   input: () =>
     z.strictObject({
-      serial_numbers: z.array(z.string()).describe('Serial numbers of cards that must not be in the switch.'),
+      serial_numbers: z.array(z.string()).min(1).describe('Serial numbers of cards that must not be in the switch.'),
     }),
   commands: () => [SHOW_INVENTORY],
   answers: () => [z.object({ cardSlots: z.record(z.string(), z.object({ serialNum: z.string().default('') })) })],

@@ -14,13 +14,17 @@ const requirement = (what: string) =>
     .describe(`How many ${what} must be there, or all: no slot may be empty. Not verified where it is not given.`)
 
 const requirements = once(() =>
-  z.strictObject({
-    power_supplies: requirement('power supplies'),
-    fan_trays: requirement('fan trays'),
-    fabric_cards: requirement('fabric cards'),
-    line_cards: requirement('line cards'),
-    supervisors: requirement('supervisors'),
-  }),
+  z
+    .strictObject({
+      power_supplies: requirement('power supplies'),
+      fan_trays: requirement('fan trays'),
+      fabric_cards: requirement('fabric cards'),
+      line_cards: requirement('line cards'),
+      supervisors: requirement('supervisors'),
+    })
+    .refine((given) => Object.values(given).some((one) => one != null), {
+      error: 'expected a requirement, such as power_supplies: 2',
+    }),
 )
 
 const answer = once(() =>

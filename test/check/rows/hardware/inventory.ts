@@ -66,6 +66,12 @@ export const inventoryRows: readonly Row[] = [
     passes('as many as required, and others as they are', [{ ...full, fanTraySlots: named(EMPTY) }], {
       requirements: { power_supplies: 2, fan_trays: null, supervisors: 'all' },
     }),
+    errs(
+      'requirements that require nothing',
+      [full],
+      'the check `VerifyInventory` does not accept its inputs at requirements: expected a requirement, such as power_supplies: 2',
+      { requirements: { fan_trays: null } },
+    ),
     fails(
       'a slot of each kind is empty or unknown',
       [
