@@ -50,9 +50,6 @@ export function interfaceSubject({
   readonly description?: string | null | undefined
   readonly portchannel?: string | null | undefined
 }): string {
-  return [
-    `Interface: ${name}`,
-    ...(description ? [`Description: ${description}`] : []),
-    ...(portchannel ? [`Port-Channel: ${portchannel}`] : []),
-  ].join(' ')
+  const what = description ? ` (${description})` : ''
+  return `Interface: ${name}${what}${portchannel ? ` Port-Channel: ${portchannel}` : ''}`
 }

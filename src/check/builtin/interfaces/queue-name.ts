@@ -1,3 +1,11 @@
+import { z } from 'zod'
+import { once } from '../../once.ts'
+
+/** The traffic classes that a check of queues looks at. */
+export const trafficClassNames = once(() =>
+  z.array(z.string()).min(1).nullish().describe('The traffic classes, such as `TC0`; absent: all.'),
+)
+
 /**
  * The entry of a queue: by its own name (`TC1`), or by that of a range it lies in (`TC0-5`), as EOS gathers queues
  * with equal counters.

@@ -30,6 +30,7 @@ export const verifyInterfaceIpv4 = defineVerify({
     z.strictObject({
       interfaces: z
         .array(z.strictObject({ ...interfaceState(), primary_ip: expectedPrimaryIp() }))
+        .min(1)
         .describe('The interfaces with their addresses.'),
     }),
   commands: () => [{ cmd: 'show ip interface', revision: 2 }],

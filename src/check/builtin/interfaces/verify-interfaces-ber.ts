@@ -5,7 +5,7 @@ import { defineVerify } from '../../define-verify.ts'
 import { decimal } from '../../input/numbers.ts'
 import { areNamed, ethernetSelection, judgeInterfaces } from '../../interface-selection.ts'
 import { once } from '../../once.ts'
-import { interfaceSubject } from './interface-state.ts'
+import { describedInterface } from './described-interface.ts'
 
 const phy = once(() => {
   const counter = z.object({ value: z.number() }).optional()
@@ -43,7 +43,7 @@ export const verifyInterfacesBer = defineVerify({
         preFecBer === undefined ? [] : [{ ber: preFecBer.value, fec }],
       )
       if (measured.length === 0) return areNamed(input) ? [`Interface: ${name} - PHY details are not found`] : []
-      const subject = interfaceSubject({ name, description: interfaceDescriptions.get(name)?.description })
+      const subject = describedInterface(name, interfaceDescriptions.get(name)?.description)
       return measured.flatMap(({ ber, fec }) => {
         const corrected = fec?.correctedCodewords?.value ?? 'Not found'
         const uncorrected = fec?.uncorrectedCodewords?.value ?? 'Not found'

@@ -7,6 +7,7 @@ import { physicalSelection } from '../../interface-selection.ts'
 import { once } from '../../once.ts'
 import { aboveThreshold } from './above-threshold.ts'
 import { ageText } from './age-text.ts'
+import { describedInterface } from './described-interface.ts'
 import { judgePhysical } from './physical-interface.ts'
 
 const told = once(() => {
@@ -116,8 +117,7 @@ function subject(name: string, { description, ...one }: Interface, now: number |
   const changed = one.lastStatusChangeTimestamp
   const state = one.interfaceStatus === 'connected' ? 'Uptime' : 'Downtime'
   return [
-    `Interface: ${name}`,
-    ...(description ? [`Description: ${description}`] : []),
+    describedInterface(name, description),
     ...(read === undefined || changed === undefined ? [] : [`${state}: ${ageText(read - changed)}`]),
   ].join(' ')
 }

@@ -5,7 +5,7 @@ import { count } from '../../input/numbers.ts'
 import { ethernetSelection, judgeInterfaces } from '../../interface-selection.ts'
 import { once } from '../../once.ts'
 import { aboveThreshold } from './above-threshold.ts'
-import { entryOfQueue } from './queue-name.ts'
+import { entryOfQueue, trafficClassNames } from './queue-name.ts'
 
 const QUEUES = { unicast: 'ucastQueues', multicast: 'mcastQueues' } as const
 
@@ -36,13 +36,15 @@ export const verifyInterfacesEgressQueueDrops = defineVerify({
   input: () =>
     z.strictObject({
       ...ethernetSelection(),
-      traffic_classes: z.array(z.string()).nullish().describe('The traffic classes, such as `TC0`; absent: all.'),
+      traffic_classes: trafficClassNames(),
       queue_types: z
         .array(z.enum(['unicast', 'multicast']))
+        .min(1)
         .default(['unicast', 'multicast'])
         .describe('The types of queues.'),
       drop_precedences: z
         .array(z.enum(['DP0', 'DP1', 'DP2']))
+        .min(1)
         .default(['DP0'])
         .describe('The drop precedences.'),
       packet_drop_threshold: count().default(0).describe('How many packets a queue may drop.'),

@@ -26,6 +26,7 @@ export const verifyInterfacesSpeed = defineVerify({
     z.strictObject({
       interfaces: z
         .array(z.strictObject({ ...interfaceState(), speed: expectedSpeed() }))
+        .min(1)
         .describe('The interfaces with their speeds.'),
     }),
   commands: () => [{ cmd: 'show interfaces' }],

@@ -25,6 +25,7 @@ export const verifyInterfacesStatus = defineVerify({
     z.strictObject({
       interfaces: z
         .array(z.strictObject({ ...interfaceState(), status: expectedStatus() }))
+        .min(1)
         .describe('The interfaces with their status.'),
     }),
   commands: () => [SHOW_INTERFACES_DESCRIPTION],

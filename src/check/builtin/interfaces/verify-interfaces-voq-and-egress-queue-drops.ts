@@ -4,7 +4,7 @@ import { defineVerify } from '../../define-verify.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { count } from '../../input/numbers.ts'
 import { judgeInterfaces } from '../../interface-selection.ts'
-import { entryOfQueue } from './queue-name.ts'
+import { entryOfQueue, trafficClassNames } from './queue-name.ts'
 
 /** No queue dropped more packets than a threshold, on the way in (VOQ) or out. */
 export const verifyInterfacesVoqAndEgressQueueDrops = defineVerify({
@@ -17,7 +17,7 @@ export const verifyInterfacesVoqAndEgressQueueDrops = defineVerify({
   input: () =>
     z.strictObject({
       interfaces: z.array(interfaceName()).nullish().describe('The interfaces to look at; absent: all.'),
-      traffic_classes: z.array(z.string()).nullish().describe('The traffic classes, such as `TC0`; absent: all.'),
+      traffic_classes: trafficClassNames(),
       packet_drop_threshold: count().default(0).describe('How many packets a queue may drop.'),
     }),
   commands: () => [{ cmd: 'show interfaces counters queue drops', revision: 1 }],

@@ -12,7 +12,7 @@ export const verifyIpProxyArp = defineVerify({
   summary: 'Verifies that proxy ARP is enabled on interfaces.',
   docs: 'Passes when every interface is there and has proxy ARP enabled.',
   example: { interfaces: ['Ethernet1', 'Ethernet2'] },
-  input: () => z.strictObject({ interfaces: z.array(interfaceName()).describe('The interfaces to look at.') }),
+  input: () => z.strictObject({ interfaces: z.array(interfaceName()).min(1).describe('The interfaces to look at.') }),
   commands: () => [{ cmd: 'show ip interface', revision: 2 }],
   answers: () => [z.object({ interfaces: byName(z.object({ proxyArp: z.boolean().optional() })) })],
   judge: (input, [{ interfaces }]) =>

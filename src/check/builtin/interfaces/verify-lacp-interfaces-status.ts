@@ -21,6 +21,7 @@ export const verifyLacpInterfacesStatus = defineVerify({
     z.strictObject({
       interfaces: z
         .array(z.strictObject({ ...interfaceState(), portchannel: expectedPortChannel() }))
+        .min(1)
         .describe('The interfaces with their port-channels.'),
     }),
   commands: () => [{ cmd: 'show lacp interface detailed', revision: 1 }],

@@ -43,7 +43,7 @@ export const rows: readonly Row[] = [
     fails(
       'not there, with what else is known of it',
       [{ interfaceDescriptions: {} }],
-      ['Interface: Ethernet9 Description: to host9 Port-Channel: Port-Channel9 - Not configured'],
+      ['Interface: Ethernet9 (to host9) Port-Channel: Port-Channel9 - Not configured'],
       { interfaces: [{ name: 'Ethernet9', status: 'up', description: 'to host9', portchannel: 'Po9' }] },
     ),
     errs(
