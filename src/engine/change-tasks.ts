@@ -34,6 +34,8 @@ interface Run {
   readonly call: string
   /** The state that calls it; absent for what takes a switch back. */
   readonly state?: TaskState
+  /** What all switches of a wave that are in this state have in common. */
+  readonly among?: string
 }
 
 /** The built-in tasks of one execution: the task port of a change. */
@@ -42,7 +44,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
   const approval = approvalPort(ports, ledger)
   const log = actLog(ledger, ports, () => approval.uses())
   const looks = sharedLooks(ports.fleet.as('read'), ports.clock, ports.checks.commands)
-  const contextFor = (task: Task, { devices, signal, token, call, state }: Run): Omit<TaskContext, 'input'> => ({
+  const contextFor = (task: Task, { devices, signal, token, call, state, among }: Run): Omit<TaskContext, 'input'> => ({
     execution: ledger.state.id,
     snapshot: ledger.state.snapshot,
     devices,
@@ -55,7 +57,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     texts: ports.texts,
     change,
     checks: ports.checks,
-    neighbors: neighborPort(ports, ledger, looks, state),
+    neighbors: neighborPort(ports, ledger, looks(among ?? call), state),
     approval,
     isHeldOver: (device) => (ledger.state.devices.get(device)?.armedRecord ?? 0) < ledger.state.resumed,
     isOfThisStore: (session) => ports.executionIds().some((id) => session.startsWith(sessionPrefix(id))),
@@ -69,7 +71,8 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
       const answered = await answeredByFile(ports, ledger, state.task)
       if (answered !== undefined) return { answer: 'done', output: answered }
       const task = taskNamed(state.task)
-      const context = contextFor(task, { ...given, call: visitKey(path, { state: state.name, visit }) })
+      const among = `${path.replace(/\[\d+\]$/, '')} ${state.name}`
+      const context = contextFor(task, { ...given, among, call: visitKey(path, { state: state.name, visit }) })
       return answerOf(given, await runTask(task, context, given.arguments, given.recover), ledger)
     },
     rollBack: async (device, signal) => {

@@ -9,13 +9,14 @@ import type { ChangePorts } from './ports.ts'
 export function neighborPort(
   { inventory = [], authority }: Pick<ChangePorts, 'inventory' | 'authority'>,
   ledger: Ledger,
-  look: SharedLooks,
+  { look, config }: SharedLooks,
   state: TaskState | undefined,
 ): NeighborPort {
   const names = new Map(inventory.map((name) => [systemName(name), name]))
   return {
     named: (heard) => names.get(systemName(heard)),
     look,
+    config,
     denied: async (devices) => {
       const denied = new Map<string, EosflowError>()
       if (authority === undefined) return denied

@@ -1,4 +1,4 @@
-import type { DeviceIdentity, Look, Reply, Staged } from '../device/device.ts'
+import type { DeviceIdentity, Reply, Staged } from '../device/device.ts'
 import type { DeviceHistory } from '../device/history.ts'
 import type { Fleet } from '../device/transport.ts'
 import type { Act, ActOutcome, DeviceEnd, Finding } from '../model/act.ts'
@@ -9,6 +9,7 @@ import type { HttpPort } from '../model/http-port.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Random } from '../model/random.ts'
 import type { Verdict } from '../model/verdict.ts'
+import type { SharedLooks } from './shared-looks.ts'
 
 /** What a task may know and use. Everything that is not a value is a port, so a task runs the same against any switch and any clock. */
 export interface TaskContext<Input = JsonObject> {
@@ -152,20 +153,16 @@ export interface ChangePort {
   roundTrip(device: string): Promise<number | undefined>
 }
 
-/** A look, and when it was asked for on the clock that never jumps. */
-export interface TimedLook {
-  readonly at: number
-  readonly look: Look
-}
-
 /** The switches around those that change. They are read by the user who reads, and never written. */
 export interface NeighborPort {
   /** The name in the inventory of a switch that LLDP names; undefined for what is not in it. */
   named(heard: string): string | undefined
   /** Which of these switches whoever runs the execution may not read now, and why. */
   denied(devices: readonly string[]): Promise<ReadonlyMap<string, EosflowError>>
-  /** What a switch answers to the commands of all checks. Who asks at the same time shares one look that began at `since` or later. */
-  look(device: string, since: number): Promise<TimedLook>
+  /** What a switch answers to the commands of all checks. */
+  readonly look: SharedLooks['look']
+  /** Its configuration. */
+  readonly config: SharedLooks['config']
 }
 
 /** What one check said. */

@@ -37,7 +37,7 @@ export async function readNeighbors(
   return found.flatMap(([device, of]): NeighborEvidence[] => {
     const snapshot = snapshots.get(device)
     if (snapshot !== undefined) return ownNeighbor(context, { device, of }, snapshot)
-    const why = denied.get(device)?.message ?? `no more than ${limit} neighbours are read`
+    const why = denied.get(device)?.message ?? `the limit is ${limit}`
     return [{ device, of, found: readings.get(device) ?? why }]
   })
 }

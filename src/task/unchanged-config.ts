@@ -19,11 +19,14 @@ export async function ownConfig(context: TaskContext<unknown>, name: string): Pr
   return { check: 'running-config', verdict: passUnless(told(lines), ['as approved']) }
 }
 
-/** Whether running-config of a neighbour is what it was before the change. */
-export async function neighborConfig(context: TaskContext<unknown>, neighbor: WatchedNeighbor): Promise<Judged> {
-  const { device, isUnchanged } = neighbor
+/** Whether running-config of a neighbour, read at `since` or later, is what it was before the change. */
+export async function neighborConfig(
+  context: TaskContext<unknown>,
+  { device, isUnchanged }: WatchedNeighbor,
+  since: number,
+): Promise<Judged> {
   const check = `running-config on ${device}`
-  const { running } = await read(context, device, (open) => open.readConfig())
+  const { running } = (await context.neighbors.config(device, since)).answer
   if (isUnchanged === undefined || isUnchanged(running)) return { check, verdict: passUnless([], ['as before']) }
   const before = await configBefore(context, device)
   const lines = before === undefined ? ['it is another than before the change'] : told(foreignLines(before, running))

@@ -1,7 +1,7 @@
 import type { Look } from '../device/device.ts'
 import type { Json } from '../model/json.ts'
 import { passUnless } from '../model/verdict.ts'
-import type { Judged, TaskContext, TimedLook, WatchedNeighbor } from './context.ts'
+import type { Judged, TaskContext, WatchedNeighbor } from './context.ts'
 import { isTransient } from './read.ts'
 import { isSameSwitch } from './same-switch.ts'
 import { requireIdentity } from './standing.ts'
@@ -106,7 +106,7 @@ async function neighborPart(context: TaskContext<unknown>, neighbor: WatchedNeig
   const looked = await unlessSilent(() => neighbors.look(device, since))
   const reachable = `reachable on ${device}`
   if (typeof looked === 'string') return silent(device, clock.monotonic(), reachable, looked)
-  const { at, look }: TimedLook = looked
+  const { at, answer: look } = looked
   if (!isSameSwitch(look.identity, identity)) return silent(device, at, reachable, 'another switch answers')
   const judged = await checks.judgeBeside(look.replies, { device, baseline, now: clock.now() / 1000 })
   const verdicts = good.flatMap((place) => {

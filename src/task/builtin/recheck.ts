@@ -57,7 +57,7 @@ async function requireSameState(
   const own = (checks.compared?.places ?? []).flatMap((place) => judged[place] ?? [])
   const around = [
     ...(await judgeNeighbors(context, neighbors, began)),
-    ...(await Promise.all(neighbors.filter(isKept).map((one) => neighborConfig(context, one)))),
+    ...(await Promise.all(neighbors.filter(isKept).map((one) => neighborConfig(context, one, began)))),
   ]
   const different: readonly Judged[] = [...own, ...around].filter((one) => !isGood(one))
   if (different.length === 0) return

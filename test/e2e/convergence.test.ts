@@ -1,0 +1,215 @@
+import { describe, expect, test } from 'vitest'
+import { type Lab, startLab } from './in-memory.ts'
+
+interface Verified {
+  readonly state?: string
+  readonly neighbors?: number
+  readonly push?: string
+  readonly verify: string
+  readonly targets?: string
+}
+
+const workflow = ({
+  state = 'bgp',
+  neighbors = 0,
+  push = '10m',
+  verify,
+  targets = 'leaf1',
+}: Verified): string => `name: add-a-vlan
+targets: ${targets}
+change: { mode: merge, lines: ['vlan 998', '   name TESTED'] }
+rollout: { keepApart: none }
+steps:
+  - snapshot: { state: [${state}], neighbors: ${neighbors} }
+  - plan
+  - approve
+  - push: { confirmWithin: ${push} }
+  - verify: { ${verify} }
+  - confirm
+`
+
+/** A lab in which something happens right before the timed commit of leaf1. */
+function atCommit(act: (lab: Lab) => void, options: Verified): Lab {
+  let isOver = false
+  return startLab({
+    workflow: workflow(options),
+    before: (lab, device, commands) => {
+      if (isOver || device !== 'leaf1' || !commands.some((command) => command.includes('commit timer'))) return
+      isOver = true
+      act(lab)
+    },
+  })
+}
+
+/** How many seconds the verification of the last change took. */
+async function secondsOf(lab: Lab, work: () => Promise<unknown>): Promise<number> {
+  const begun = lab.clock.monotonic()
+  await work()
+  return Math.round((lab.clock.monotonic() - begun) / 1000)
+}
+
+describe('a verification', () => {
+  const expectation = 'expect: { everythingElse: unchanged }'
+
+  test('passes as soon as a peer that comes up after 40 s has stayed up, long before the deadline', async () => {
+    const lab = atCommit(
+      ({ fabric }) => fabric.fault({ device: 'leaf1', kind: 'bgp-peer-down', peer: '10.0.1.0', for: 40 }),
+      { verify: `within: 5m, stableFor: 30s, every: 5s, ${expectation}` },
+    )
+    let code: number | undefined
+    const seconds = await secondsOf(lab, async () => {
+      ;({ code } = await lab.change())
+    })
+    expect(code).toBe(0)
+    expect(seconds).toBeGreaterThanOrEqual(70)
+    expect(seconds).toBeLessThanOrEqual(76)
+  })
+
+  test('does not call a peer good that flaps within the hold time', async () => {
+    const lab = atCommit(
+      ({ fabric }) => fabric.fault({ device: 'leaf1', kind: 'link-flap', port: 'Ethernet49/1', period: 40 }),
+      { verify: `within: 3m, stableFor: 30s, every: 5s, ${expectation}` },
+    )
+    const { code, out } = await lab.change()
+    expect(code).toBe(6)
+    expect(out).toContain('BGP 10.0.1.0 in default: Established -> ')
+  })
+
+  test('notices a session that went down and came back between two looks, though each of them saw it up', async () => {
+    const lab = startLab({
+      workflow: workflow({ verify: 'within: 2m, stableFor: 30s, every: 10s, checks: [bgp-established]' }),
+      hears: ({ clock }, answer) => {
+        const comeBack = Math.floor(clock.now() / 1000 / 7) * 7
+        return { ...answer, body: answer.body.replace(/"upDownTime": ?[\d.]+/, `"upDownTime":${comeBack}`) }
+      },
+    })
+    const { code, out } = await lab.change()
+    expect(out).toMatch(/steady: BGP 10\.0\.\d\.\d in default went down and came up again since the round before/)
+    expect(code).toBe(6)
+  })
+
+  test('ends at once when a line of the configuration is not the approved one', async () => {
+    const lab = atCommit(
+      ({ fabric }) => fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 112'] }),
+      { verify: `within: 5m, stableFor: 30s, every: 5s, ${expectation}` },
+    )
+    let ended = { code: 0, out: '' }
+    const seconds = await secondsOf(lab, async () => {
+      ended = await lab.change()
+    })
+    expect(ended).toMatchObject({ code: 6, out: expect.stringContaining('running-config: -vlan 112 - not expected') })
+    expect(seconds).toBeLessThanOrEqual(1)
+  })
+
+  test('ends early when a check asks what the switch does not know, round after round', async () => {
+    const refusals = Array.from({ length: 20 }, () => ({
+      device: 'leaf1',
+      kind: 'refuse-command' as const,
+      command: '^show vlan',
+      code: 1002 as const,
+      errors: ["Invalid input (at token 1: 'vlan')"],
+    }))
+    const refuse = ({ fabric }: Lab): void => {
+      for (const fault of refusals) fabric.fault(fault)
+    }
+    const lab = atCommit(refuse, {
+      verify: 'within: 5m, stableFor: 0s, every: 5s, checks: [{ vlans-present: { vlans: [998] } }]',
+    })
+    let ended = { code: 0, out: '' }
+    const seconds = await secondsOf(lab, async () => {
+      ended = await lab.change()
+    })
+    expect(ended).toMatchObject({ code: 6, out: expect.stringContaining('leaf1: cannot become good: vlans-present') })
+    expect(seconds).toBeLessThanOrEqual(3)
+  })
+
+  test('ends when what is bad could not be good for long enough any more', async () => {
+    const lab = atCommit(({ fabric }) => fabric.fault({ device: 'leaf1', kind: 'bgp-peer-down', peer: '10.0.1.0' }), {
+      verify: `within: 100s, stableFor: 60s, every: 5s, ${expectation}`,
+    })
+    let code: number | undefined
+    const seconds = await secondsOf(lab, async () => {
+      ;({ code } = await lab.change())
+    })
+    expect(code).toBe(6)
+    expect(seconds).toBeLessThanOrEqual(41)
+  })
+
+  test('fails where the way to the switch has become much longer, and says how much', async () => {
+    const lab = atCommit(({ fabric }) => fabric.fault({ device: 'leaf1', kind: 'slow', before: 2 }), {
+      verify: 'within: 20s, stableFor: 0s, every: 5s, latency: 250, checks: [reachable]',
+    })
+    const { code, out } = await lab.change()
+    expect(code).toBe(6)
+    expect(out).toMatch(
+      /latency: the way to the switch - expected: at most 250 ms, actual: \d{4} ms, before the change 0 ms/,
+    )
+  })
+
+  test('lets the way be a little longer', async () => {
+    const lab = atCommit(({ fabric }) => fabric.fault({ device: 'leaf1', kind: 'slow', before: 0.2 }), {
+      verify: 'within: 20s, stableFor: 0s, every: 5s, latency: 250, checks: [reachable]',
+    })
+    expect((await lab.change()).code).toBe(0)
+  })
+})
+
+describe('what must be known before anything is pushed', () => {
+  test('an area that cannot be read ends the execution, exit 10, and nothing is written', async () => {
+    const lab = startLab({
+      workflow: workflow({
+        state: 'vlan',
+        verify: 'within: 20s, stableFor: 0s, expect: { everythingElse: unchanged }',
+      }),
+    })
+    lab.fabric.fault({ device: 'leaf1', kind: 'refuse-command', command: '^show vlan', code: 1002, errors: ['no'] })
+    const { code, out } = await lab.change()
+    expect(code).toBe(10)
+    expect(out).toContain('leaf1: the state area `vlan` cannot be read: ')
+    expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+  })
+
+  test('a network that is another since the plan ends it too, exit 5', async () => {
+    const lab = startLab({
+      workflow: workflow({
+        state: 'bgp, lldp',
+        neighbors: 8,
+        verify: 'within: 20s, stableFor: 0s, expect: { everythingElse: unchanged }',
+      }),
+    })
+    const planned = await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+    expect(planned.code, planned.err).toBe(0)
+    lab.fabric.fault({ device: 'spine1', kind: 'bgp-peer-down', peer: '10.0.1.3' })
+    const { digest } = JSON.parse((await lab.eosflow('show', 'change.plan', '--json')).out).plan ?? {}
+    const { code, out } = await lab.eosflow('run', 'change.plan', '--approve', String(digest))
+    expect(out).toContain('expected-change on spine1: BGP 10.0.1.3 in default: Established -> ')
+    expect(code).toBe(5)
+  })
+})
+
+describe('neighbours', () => {
+  test('are read once for all switches that have them and look at the same time', async () => {
+    const lab = startLab({
+      workflow: workflow({
+        targets: 'leaf*',
+        state: 'bgp, lldp, vlan',
+        neighbors: 8,
+        verify: 'within: 20s, stableFor: 0s, expect: { vlan: { added: [998] }, everythingElse: unchanged }',
+      }),
+    })
+    const { code, out } = await lab.change()
+    expect(code, out).toBe(0)
+    const asked = (name: string): number => lab.fabric.device(name).counters().requests
+    // The snapshot, CheckBase, the verification and CheckReady look once each; the first three read the configuration too.
+    expect([asked('spine1'), asked('spine2')]).toEqual([7, 7])
+  })
+
+  test('beyond the limit are named in the plan, and not read', async () => {
+    const lab = startLab({
+      workflow: workflow({ state: 'lldp', neighbors: 1, verify: 'within: 20s, stableFor: 0s, checks: [reachable]' }),
+    })
+    const { code, out } = await lab.eosflow('plan', 'workflow.yaml')
+    expect(code).toBe(0)
+    expect(out).toContain('spine2: it is not watched: the limit is 1')
+  })
+})
