@@ -74,11 +74,8 @@ function exitCodeOf(verified: readonly Verified[]): number {
 }
 
 function nextLine(results: readonly CheckResult[]): string {
-  const worst = WORST_FIRST.map((status) => results.find((one) => one.status === status)).find(
-    (one) => one !== undefined,
-  )
-  if (worst === undefined || worst.status === 'success') return ''
-  return `Next: eosflow check show ${worst.check}\n`
+  const found = results.find(({ status }) => status === 'failure') ?? results.find(({ status }) => status === 'error')
+  return found === undefined ? '' : `Next: eosflow check show ${found.check}\n`
 }
 
 function layoutNamed(by: unknown): 'device' | 'check' {

@@ -21,6 +21,15 @@ export function mayCarry({ state, neighborCapabilities }: BgpNeighbor, capabilit
   return families === undefined || families === null ? state !== 'Established' : families[capability] !== undefined
 }
 
+/** What is wrong with a peer that is down and does not tell its families: it may carry the very one that is asked about. */
+export function silentFaults(neighbor: BgpNeighbor, name: string): readonly string[] {
+  return isSilent(neighbor) ? sessionFaults(neighbor).map((fault) => `Peer: ${name} - ${fault}`) : []
+}
+
+function isSilent({ state, neighborCapabilities }: BgpNeighbor): boolean {
+  return state !== 'Established' && !neighborCapabilities?.multiprotocolCaps
+}
+
 /** What keeps a peer from being healthy in an address family, each fault after the peer's name. */
 export function healthFaults(neighbor: BgpNeighbor, name: string, { capability, minimum, withQueues }: Health) {
   const negotiation = neighbor.neighborCapabilities?.multiprotocolCaps?.[capability]

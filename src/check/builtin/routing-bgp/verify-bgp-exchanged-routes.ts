@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { type BgpRoutes, bgpPathsOf, bgpRoutesAnswer } from '../../answer/show-ip-bgp.ts'
 import { defineVerifyEach } from '../../define-verify.ts'
+import { printedFlag } from '../../printed-flag.ts'
 import { bgpPeer, peerAddress, peerName, peersOf } from './bgp-peer.ts'
-import { flag } from './flag.ts'
 
 /** The routes named for each peer are advertised to it and received from it. */
 export const verifyBgpExchangedRoutes = defineVerifyEach({
@@ -71,5 +71,5 @@ function routeFaults(
   const [best] = paths
   if (best === undefined) return ['Not found']
   const isGood = paths.some(({ routeType: { valid, active } }) => valid === true && (active === true || !mustBeActive))
-  return isGood ? [] : [`Valid: ${flag(best.routeType.valid)} Active: ${flag(best.routeType.active)}`]
+  return isGood ? [] : [`Valid: ${printedFlag(best.routeType.valid)} Active: ${printedFlag(best.routeType.active)}`]
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { bgpNeighborsAnswer, SHOW_BGP_NEIGHBORS } from '../../answer/show-bgp-neighbors.ts'
+import { type BgpNeighbor, bgpNeighborsAnswer, SHOW_BGP_NEIGHBORS } from '../../answer/show-bgp-neighbors.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { integer } from '../../input/numbers.ts'
 import { addressFamily, capabilityOf, familiesOf, judgeFamilies } from './address-family.ts'
-import { healthFaults, mayCarry } from './peer-health.ts'
+import { healthFaults, silentFaults } from './peer-health.ts'
 
 /** All peers of each address family are healthy. */
 export const verifyBgpPeersHealth = defineVerify({
@@ -26,9 +26,14 @@ export const verifyBgpPeersHealth = defineVerify({
   judge: ({ address_families, minimum_established_time: minimum }, [{ vrfs }]) =>
     judgeFamilies(address_families, vrfs, (family, { peerList }) => {
       const capability = capabilityOf(family)
-      const peers = peerList.filter((one) => mayCarry(one, capability))
-      if (peers.length === 0) return ['- No peers found']
+      const peers = peerList.filter((one) => one.neighborCapabilities?.multiprotocolCaps?.[capability] !== undefined)
+      const silent = peerList.flatMap((one) => silentFaults(one, nameOf(one)))
+      if (peers.length + silent.length === 0) return ['- No peers found']
       const health = { capability, minimum, withQueues: family.check_tcp_queues }
-      return peers.flatMap((one) => healthFaults(one, one.peerAddress ?? one.ifName ?? 'unknown', health))
+      return [...peers.flatMap((one) => healthFaults(one, nameOf(one), health)), ...silent]
     }),
 })
+
+function nameOf({ peerAddress, ifName }: BgpNeighbor): string {
+  return peerAddress ?? ifName ?? 'unknown'
+}

@@ -3,7 +3,7 @@ import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { once } from '../../once.ts'
-import { flag } from './flag.ts'
+import { printedFlag } from '../../printed-flag.ts'
 import { afiSafiName, type RedistributedRoute, redistributingVrf, redistributionName } from './redistribution.ts'
 
 const configured = once(() =>
@@ -72,7 +72,7 @@ function routeFaults(expected: RedistributedRoute, routes: readonly Configured[]
   return [
     ...(include_leaked === actual.includeLeaked
       ? []
-      : [`${name} - Include leaked mismatch - Actual: ${flag(actual.includeLeaked)}`]),
+      : [`${name} - Include leaked mismatch - Actual: ${printedFlag(actual.includeLeaked)}`]),
     ...(route_map === undefined || route_map === actual.routeMap
       ? []
       : [`${name} - Route map mismatch - Actual: ${actual.routeMap}`]),

@@ -128,6 +128,14 @@ const health: readonly Row[] = [
   },
   {
     check: 'VerifyBGPPeersHealth',
+    name: 'a session that is down may have the family where it does not tell',
+    inputs: { address_families: [{ afi: 'evpn' }] },
+    outputs: [vrfs([up('192.0.2.1', { l2VpnEvpn: yes }), { peerAddress: '192.0.2.2', state: 'Idle' }])],
+    result: 'failure',
+    messages: ['AFI: evpn Peer: 192.0.2.2 - Incorrect session state - Expected: Established Actual: Idle'],
+  },
+  {
+    check: 'VerifyBGPPeersHealth',
     name: 'waiting messages, and queues that are not looked at',
     inputs: { address_families: [{ afi: 'evpn' }, { afi: 'vpn-ipv4', check_tcp_queues: false }] },
     outputs: [
