@@ -5,6 +5,7 @@ import { isJsonObject, type Json } from '../../model/json.ts'
 import type { CheckContext, StateArea } from '../define.ts'
 import type { Comparison, StateChange } from '../state-change.ts'
 import { isWithin, type Tolerances } from '../tolerance.ts'
+import { withoutNulls } from '../without-nulls.ts'
 
 /** What was read, or in one sentence why it could not be. */
 export type Reading<T> = { readonly ok: true; readonly state: T } | { readonly ok: false; readonly error: string }
@@ -108,7 +109,8 @@ export function unread(error: string): { readonly ok: false; readonly error: str
 export function modelIn<T>(reply: Reply | undefined, { cmd }: Command, model: () => z.ZodType<T>): Reading<T> {
   if (reply === undefined) return unread(`\`${cmd}\` was not answered`)
   if (!reply.ok) return unread(`\`${cmd}\` was refused: ${reply.error}`)
-  const parsed = model().safeParse(reply.json)
+  const asIs = model().safeParse(reply.json)
+  const parsed = asIs.success ? asIs : model().safeParse(withoutNulls(reply.json))
   if (parsed.success) return { ok: true, state: parsed.data }
   const [issue] = parsed.error.issues
   const said = errorsIn(reply.json)

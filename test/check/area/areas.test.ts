@@ -97,6 +97,19 @@ test('there are 22 areas, each prepared here, in order, and known to workflows',
   expect([...STATE_AREAS].sort()).toEqual(names)
 })
 
+test('null is what is not told', () => {
+  const port = { linkStatus: 'connected', bandwidth: null, duplex: null, vlanInformation: null }
+  const [interfaces, routes] = ['interfaces', 'routes'].map((name) => stateAreas.find((area) => area.name === name))
+  expect(interfaces?.read([reply({ interfaceStatuses: { Ethernet1: port } })])).toEqual({
+    Ethernet1: { link: 'connected', mode: '', vlan: 0, bandwidth: 0, duplex: '' },
+  })
+  const via = { nexthopAddr: null, interface: 'Ethernet1', vtepAddr: null, vni: null }
+  const connected = { routeType: 'connected', preference: null, metric: null, vias: [via] }
+  expect(routes?.read([reply({ vrfs: { default: { routes: { '10.1.0.8/31': connected } } } })])).toEqual({
+    default: { routes: { '10.1.0.8/31': 'connected via Ethernet1' }, hosts: 0 },
+  })
+})
+
 test('all areas together ask each command once, and each reads its own answers', () => {
   const names = stateAreas.map(({ name }) => name)
   const commands = commandsOfAreas(names)
