@@ -5,6 +5,7 @@ import { defineVerify } from '../../define-verify.ts'
 import { ipv4 } from '../../input/addresses.ts'
 import { vrf, word } from '../../input/words.ts'
 import { once } from '../../once.ts'
+import { printedFlag } from '../../printed-flag.ts'
 
 /** The paths of a profile that a catalog names. */
 const expectedPath = once(() =>
@@ -58,7 +59,9 @@ function faultsOf(expected: Expected, told: ReadonlyMap<string, AvtPath>): reado
   return found.flatMap(([name, { flags }]) =>
     flags.valid && flags.active
       ? []
-      : [`${subject} - Incorrect path ${name} - Valid: ${spoken(flags.valid)} Active: ${spoken(flags.active)}`],
+      : [
+          `${subject} - Incorrect path ${name} - Valid: ${printedFlag(flags.valid)} Active: ${printedFlag(flags.active)}`,
+        ],
   )
 }
 
@@ -72,5 +75,3 @@ function subjectOf({ avt_name, vrf: name, description, destination, next_hop, pa
   const type = path_type ? ` Path Type: ${path_type}` : ''
   return `AVT: ${avt_name}${what} VRF: ${name} Destination: ${destination} Next-hop: ${next_hop}${type}`
 }
-
-const spoken = (flag: boolean): string => (flag ? 'True' : 'False')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { enabledWord } from '../../printed-flag.ts'
 
 /** The CVX client of the switch is enabled or disabled as it should be. */
 export const verifyManagementCvx = defineVerify({
@@ -19,9 +20,7 @@ export const verifyManagementCvx = defineVerify({
     return passUnless(
       actual === enabled
         ? []
-        : [`Management CVX status is not valid: Expected: ${spoken(enabled)} Actual: ${spoken(actual)}`],
+        : [`Management CVX status is not valid: Expected: ${enabledWord(enabled)} Actual: ${enabledWord(actual)}`],
     )
   },
 })
-
-const spoken = (enabled: boolean): string => (enabled ? 'enabled' : 'disabled')

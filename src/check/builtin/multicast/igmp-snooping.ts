@@ -13,8 +13,3 @@ export const igmpSnoopingAnswer = once(() =>
     vlans: byName(z.object({ igmpSnoopingState: z.string().optional() })).optional(),
   }),
 )
-
-/** The word of EOS for a state. */
-export function snoopingState(enabled: boolean): string {
-  return enabled ? 'enabled' : 'disabled'
-}

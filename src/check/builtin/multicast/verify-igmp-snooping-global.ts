@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { mismatch } from '../../mismatch.ts'
-import { igmpSnoopingAnswer, SHOW_IP_IGMP_SNOOPING, snoopingState } from './igmp-snooping.ts'
+import { enabledWord } from '../../printed-flag.ts'
+import { igmpSnoopingAnswer, SHOW_IP_IGMP_SNOOPING } from './igmp-snooping.ts'
 
 /** IGMP snooping is enabled or disabled as a whole. */
 export const verifyIgmpSnoopingGlobal = defineVerify({
@@ -16,5 +17,5 @@ export const verifyIgmpSnoopingGlobal = defineVerify({
   commands: () => [SHOW_IP_IGMP_SNOOPING],
   answers: () => [igmpSnoopingAnswer()],
   judge: ({ enabled }, [{ igmpSnoopingState }]) =>
-    passUnless(mismatch('IGMP state is not valid', snoopingState(enabled), igmpSnoopingState)),
+    passUnless(mismatch('IGMP state is not valid', enabledWord(enabled), igmpSnoopingState)),
 })

@@ -4,7 +4,8 @@ import { defineVerify } from '../../define-verify.ts'
 import { hasEntries } from '../../input/has-entries.ts'
 import { vlanId } from '../../input/numbers.ts'
 import { mismatch } from '../../mismatch.ts'
-import { igmpSnoopingAnswer, SHOW_IP_IGMP_SNOOPING, snoopingState } from './igmp-snooping.ts'
+import { enabledWord } from '../../printed-flag.ts'
+import { igmpSnoopingAnswer, SHOW_IP_IGMP_SNOOPING } from './igmp-snooping.ts'
 
 /** IGMP snooping is enabled or disabled on VLANs. */
 export const verifyIgmpSnoopingVlans = defineVerify({
@@ -30,7 +31,7 @@ export const verifyIgmpSnoopingVlans = defineVerify({
       Object.entries(wanted).flatMap(([id, enabled]) => {
         const vlan = vlans?.get(id)
         if (vlan === undefined) return [`Supplied vlan ${id} is not present on the device`]
-        return mismatch(`VLAN${id} - Incorrect IGMP state`, snoopingState(enabled), vlan.igmpSnoopingState)
+        return mismatch(`VLAN${id} - Incorrect IGMP state`, enabledWord(enabled), vlan.igmpSnoopingState)
       }),
     ),
 })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { mismatch } from '../../mismatch.ts'
+import { printedFlag } from '../../printed-flag.ts'
 
 /** Kinds of routing are enabled or disabled. */
 export const verifyRoutingStatus = defineVerify({
@@ -45,12 +46,8 @@ export const verifyRoutingStatus = defineVerify({
     ] as const
     return passUnless(
       kinds.flatMap(([kind, expected, actual]) =>
-        mismatch(`${kind} routing enabled status mismatch`, word(expected), word(actual)),
+        mismatch(`${kind} routing enabled status mismatch`, printedFlag(expected), printedFlag(actual)),
       ),
     )
   },
 })
-
-function word(enabled: boolean): string {
-  return enabled ? 'True' : 'False'
-}

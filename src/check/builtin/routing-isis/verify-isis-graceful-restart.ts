@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineVerify } from '../../define-verify.ts'
 import { mismatch } from '../../mismatch.ts'
+import { enabledWord } from '../../printed-flag.ts'
 import { byInstance, isisInstance, judgeInstances } from './isis-instance.ts'
 
 /** IS-IS restarts gracefully, and helps its neighbors to, as it should. */
@@ -29,16 +30,12 @@ export const verifyIsisGracefulRestart = defineVerify({
       if (actual === undefined) return [`${name} - Not configured`]
       const { gracefulRestart, gracefulRestartHelper } = actual
       return [
-        ...mismatch(`${name} - Incorrect graceful restart state`, word(graceful_restart), gracefulRestart),
+        ...mismatch(`${name} - Incorrect graceful restart state`, enabledWord(graceful_restart), gracefulRestart),
         ...mismatch(
           `${name} - Incorrect graceful restart helper state`,
-          word(graceful_restart_helper),
+          enabledWord(graceful_restart_helper),
           gracefulRestartHelper,
         ),
       ]
     }),
 })
-
-function word(enabled: boolean): string {
-  return enabled ? 'enabled' : 'disabled'
-}
