@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { aboveThreshold } from '../../above-threshold.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { withAliases } from '../../input/aliases.ts'
 import { integer } from '../../input/numbers.ts'
@@ -108,16 +109,10 @@ export const verifyAdverseDrops = defineVerify({
 })
 
 function faultsOf(fap: string, event: DropEvent, limits: Thresholds): readonly string[] {
-  return PERIODS.flatMap(({ input, counter, title }) => {
+  return PERIODS.flatMap(({ input, counter, title }) =>
     // Some platforms do not tell all periods (recorded); each drop is in the longer ones too.
-    const actual = event[counter] ?? 0
-    return actual <= limits[input]
-      ? []
-      : [
-          `FAP: ${fap} Counter: ${event.counterName} - ${title} rate above threshold - ` +
-            `Expected: <= ${limits[input]} Actual: ${actual}`,
-        ]
-  })
+    aboveThreshold(`FAP: ${fap} Counter: ${event.counterName} - ${title} rate`, limits[input], event[counter] ?? 0),
+  )
 }
 
 function hasFcsErrors(fap: string, mappings: Mappings, errors: Errors): boolean {

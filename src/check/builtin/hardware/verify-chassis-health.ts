@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { aboveThreshold } from '../../above-threshold.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { integer } from '../../input/numbers.ts'
 
@@ -31,11 +32,7 @@ export const verifyChassisHealth = defineVerify({
       ...Object.keys(linecardsNotInitialized).map((card) => `Linecard: ${card} - Not initialized`),
       ...Object.keys(fabricCardsNotInitialized).map((card) => `Fabric card: ${card} - Not initialized`),
       ...Object.entries(fabricInterruptOccurrences).flatMap(([card, { count }]) =>
-        count !== undefined && count <= limit
-          ? []
-          : [
-              `Fabric: ${card} - Fabric interrupts above threshold - Expected: <= ${limit} Actual: ${count ?? 'Not found'}`,
-            ],
+        aboveThreshold(`Fabric: ${card} - Fabric interrupts`, limit, count),
       ),
     ]),
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { aboveThreshold } from '../../above-threshold.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { withAliases } from '../../input/aliases.ts'
 import { integer } from '../../input/numbers.ts'
@@ -56,13 +57,9 @@ export const verifyPcIeErrors = defineVerify({
     if (devices.length === 0) return passUnless(['No PCIe devices found'])
     return passUnless(
       devices.flatMap(([id, device]) =>
-        COUNTERS.flatMap(({ input, counter, title }) => {
-          const limit = limits[input]
-          const actual = device[counter]
-          if (actual !== undefined && actual <= limit) return []
-          const what = `${title} above threshold - Expected: <= ${limit} Actual: ${actual ?? 'Not found'}`
-          return [`PCI Name: ${device.name} PCI ID: ${id} - ${what}`]
-        }),
+        COUNTERS.flatMap(({ input, counter, title }) =>
+          aboveThreshold(`PCI Name: ${device.name} PCI ID: ${id} - ${title}`, limits[input], device[counter]),
+        ),
       ),
     )
   },

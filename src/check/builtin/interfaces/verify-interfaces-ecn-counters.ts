@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { aboveThreshold } from '../../above-threshold.ts'
 import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
 import { physicalSelection } from '../../interface-selection.ts'
-import { aboveThreshold } from './above-threshold.ts'
 import { judgePhysical } from './physical-interface.ts'
 
 /** What EOS tells of a queue that does not mark. */

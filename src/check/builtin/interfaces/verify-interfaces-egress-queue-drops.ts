@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { aboveThreshold } from '../../above-threshold.ts'
 import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
 import { ethernetSelection, judgeInterfaces } from '../../interface-selection.ts'
 import { once } from '../../once.ts'
-import { aboveThreshold } from './above-threshold.ts'
 import { entryOfQueue, trafficClassNames } from './queue-name.ts'
 
 const QUEUES = { unicast: 'ucastQueues', multicast: 'mcastQueues' } as const

@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { aboveThreshold } from '../../above-threshold.ts'
 import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
 import { judgeInterfaces } from '../../interface-selection.ts'
-import { aboveThreshold } from './above-threshold.ts'
 
 /** The debug counters of the Trident chip stay below a threshold. */
 export const verifyInterfacesTridentCounters = defineVerify({
