@@ -34,13 +34,18 @@ function secretlessTexts(texts: readonly string[], secrets: () => readonly strin
   const named = pattern(forms)
   return texts.map((text) => {
     const unnamed = named === undefined ? text : withoutBeginnings(text.replace(named, REDACTED), forms)
-    return redact(redactQuoted(unnamed), unlessRedacted)
+    return redact(redactQuoted(unnamed), unlessShown)
   })
 }
 
 /** What was taken out within quotes stays with what closes them, which looks like a part of it. */
-function unlessRedacted(secret: string): string {
-  return /^<redacted>["'`\\]/.test(secret) ? secret : REDACTED
+const TAKEN_OUT = /^<redacted>["'`\\]/
+
+/** What a pattern has in a secret's place, such as `(\S+)` or `.*`. */
+const ANY = /^\(?(?:\\[SwW]|\.|\[\^[^\]]{1,8}\])[+*]\)?["'`$]{0,2}$/
+
+function unlessShown(secret: string): string {
+  return TAKEN_OUT.test(secret) || ANY.test(secret) ? secret : REDACTED
 }
 
 /** The secrets as they stand in a text and in a string of JSON, the longest first: one may be the beginning of another. */
@@ -82,9 +87,9 @@ const QUOTED = /(["'`])((?:\\.|(?!\1)[^\\\n])*)(\1|$)/gm
 /** What is quoted is a line, or in JSON several lines, by itself: forms that begin a line are known there too. */
 function redactQuoted(text: string): string {
   return text.replaceAll(QUOTED, (whole, quote: string, inner: string, end: string) => {
-    if (quote !== '"') return quote + redact(inner) + end
+    if (quote !== '"') return quote + redact(inner, unlessShown) + end
     const said = unescaped(inner)
-    const safe = redact(redactQuoted(said))
+    const safe = redact(redactQuoted(said), unlessShown)
     return safe === said ? whole : quote + JSON.stringify(safe).slice(1, -1) + end
   })
 }

@@ -39,6 +39,11 @@ test('no command prints or stores a byte of any secret, in six encodings', { tim
       ['run refused.yaml -vv', 10],
       ['run broken.yaml -vv', 10],
       ['run workflows/vlan.yaml -p vlan=152 -vv', 4],
+      ['check run', 6],
+      ['check try VerifyRunningConfigDiffs --output diffs.txt', 6],
+      ['plan workflows/keeping.yaml', 3],
+      ['run workflows/expected.yaml -t leaf1 -vv', 6],
+      ['snapshot diff before --html diff.html', 0],
       ['record -o fabrics/plain', 0],
       ['approve whole.plan', 0],
       ['audit list', 0],
@@ -48,7 +53,15 @@ test('no command prints or stores a byte of any secret, in six encodings', { tim
   )
   const files = [...places.keys()].filter((place) => !/^\d/.test(place))
   expect(files).toEqual(
-    expect.arrayContaining(['.eosflow/store.db', 'p.plan', 'fabrics/plain/leaf1/running-config', 'audit.jsonl']),
+    expect.arrayContaining([
+      '.eosflow/store.db',
+      'p.plan',
+      'fabrics/plain/leaf1/running-config',
+      'audit.jsonl',
+      'checks.csv',
+      'checks.xml',
+      'diff.html',
+    ]),
   )
   expect(places.size).toBeGreaterThan(200)
   expect(total(places)).toBeGreaterThan(1_000_000)
@@ -88,7 +101,27 @@ test('the same search finds every secret, in every encoding, where nothing takes
       .sort(),
   )
   expect([...new Set(found.map(({ encoding }) => encoding))].sort()).toEqual(Object.keys(ENCODINGS).sort())
+  const revealing = new Set(found.map(({ place }) => place.replace(/^\d+ /, '')))
+  expect([...REVEALING].filter((place) => !revealing.has(place))).toEqual([])
 })
+
+/** What checks and comparisons say, in every form that they say it in: each of these shows a secret where nothing takes it out. */
+const REVEALING = [
+  'check run: stdout',
+  'check run --json: stdout',
+  'check run --by check -vv --csv checks.csv --junit checks.xml: stdout',
+  'checks.csv',
+  'checks.xml',
+  'check run --markdown --hide success --since before --within 1s: stdout',
+  'check try VerifyRunningConfigDiffs --output diffs.txt: stdout',
+  'check try VerifyRunningConfigDiffs --output diffs.txt --json: stdout',
+  'check try assert --inputs inputs.yaml --output with-secrets.cfg: stdout',
+  'run workflows/expected.yaml -t leaf1 -vv: stdout',
+  'run workflows/expected.yaml -t leaf1 -vv: stderr',
+  'snapshot diff before --markdown: stdout',
+  'snapshot diff before --html -: stdout',
+  'diff.html',
+]
 
 /** Throws what HTTP clients throw, and warns, in the middle of whatever the process does. */
 const CRASH = `process.on('SIGUSR2', () => {

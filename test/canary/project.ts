@@ -57,6 +57,16 @@ devices:
       .filter((line) => CHANGED.test(line))
       .join('\n')}\n`,
     'workflows/whole.j2': running('{{ device.name }}', 1).replace(/^!.*\n/gm, ''),
+    'workflows/expected.yaml': workflow('expected', 'lines: [vlan 146]', '').replace(
+      'checks: []',
+      'expect: { vlan: { added: [146] }, everythingElse: unchanged }',
+    ),
+    'workflows/keeping.yaml': workflow('keeping', 'lines: [vlan 147]', snmpHost('cNry2TrapC0mmunity')),
+    'checks.yaml': catalog,
+    'inputs.yaml': `{ command: show running-config, format: text, that: "$ = 'x'" }\n`,
+    'diffs.txt': `--- flash:/startup-config\n+++ system:/running-config\n${canaryLines(2)
+      .map((line) => `+${line}\n`)
+      .join('')}`,
     'asking.yaml': asking(origin, '/works', 991),
     'refused.yaml': asking(origin, '/fails', 992),
     'broken.yaml': asking(origin, '/breaks', 993),
@@ -67,6 +77,38 @@ devices:
     'mocks.yaml': `Ask:\n  - output: { answer: ${JSON.stringify(token)} }\n`,
   }
 }
+
+/** What is expected of the host that gets the traps of a canary. */
+const snmpHost = (community: string): string =>
+  `VerifySnmpNotificationHost: { notification_hosts: [{ hostname: 10.9.0.1, version: v2c, community_string: '${community}' }] }`
+
+/** Members of the configuration whose names begin so, as an assertion quotes them. */
+const quoting = (that: string): string => `  - assert: { command: show running-config, that: "${that}" }\n`
+
+/** Checks that say what is configured, of every canary: lines of a difference, what patterns capture, values of a model. */
+const catalog = `anta.tests.configuration:
+  - VerifyRunningConfigDiffs:
+  - VerifyRunningConfigLines: { regex_patterns: ['^tacacs-server key 7 1C0441EE1F0A1B2C3D4E5F$'] }
+  - VerifyRunningConfig:
+      rules:
+        - entries:
+            - { match: 'snmp-server community (\\S+)', mode: regex, threshold: { value: 1 } }
+            - { match: 'username gina .* secret (.*)', mode: regex, threshold: { value: 1 } }
+            - { match: 'tacacs-server host 10.9.0.3 vrf MGMT key 7 1C0441EE1F0B1B2C3D4E5F' }
+            - { match: 'radius-server key 7 1C0441EE2F0C1B2C3D4E5F', absent: true }
+anta.tests.snmp:
+  - ${snmpHost('cNry1TrapC0mmunity')}
+  - VerifySnmpNotificationHost: { notification_hosts: [{ hostname: 10.9.0.2, vrf: MGMT, notification_type: inform, version: v3, user: nms }] }
+anta.tests.logging:
+  - VerifyLoggingErrors:
+eosflow:
+${[...Array(46).keys()]
+  .map((index) => quoting(`$keys(cmds)[${index}] = 'x'`))
+  .join('')}${quoting(`$keys($lookup(cmds, 'router bgp 65101').cmds) = 'x'`)}${quoting(
+  `$substringAfter($keys(cmds)[$contains($, 'server community')][0], 'community ') = 'x'`,
+)}  - assert: { command: 'show running-config | include secret', format: text, that: "$ = 'x'" }
+  - expected-change: { areas: [vlan], everythingElse: unchanged }
+`
 
 const workflow = (name: string, change: string, check: string, mode = 'merge'): string => `name: ${name}
 params:

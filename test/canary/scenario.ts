@@ -20,7 +20,8 @@ interface Runner {
  */
 export async function runEverything(lab: Lab): Promise<Ends> {
   const runner = runnerIn(lab)
-  for (const part of [health, goodChange, typedSecrets, revealing, otherRefusals, putBack, services, files, atLast]) {
+  const parts = [health, goodChange, typedSecrets, revealing, checks, otherRefusals, putBack, services, files, atLast]
+  for (const part of parts) {
     await part(runner)
   }
   return runner.ends
@@ -31,6 +32,7 @@ export async function runRevealing(lab: Lab): Promise<Ends> {
   const runner = runnerIn(lab)
   await runner.run('snapshot take before')
   await revealing(runner)
+  await checks(runner)
   return runner.ends
 }
 
@@ -102,12 +104,30 @@ async function revealing({ run, both, lab }: Runner): Promise<void> {
     await fabric.fault({ device, kind: 'hand-edit', lines: canaryLines(2) })
   }
   await both('snapshot diff before')
+  await run('snapshot diff before --markdown')
+  await run('snapshot diff before --html -')
+  await run('snapshot diff before --html diff.html')
   await both('drift', 'plan workflows/whole.yaml')
   await refusedLine(lab, run)
   await run('run asking.yaml -vv', ['yes'])
   await both('history @latest', 'show @latest')
   await both('config redact with-secrets.cfg', 'config diff with-secrets.cfg change.cfg')
   await both('config merge with-secrets.cfg change.cfg', 'config normalize with-secrets.cfg')
+}
+
+/** Checks quote the switch, the catalog and saved answers; a change is found to be not all that has become different. */
+async function checks({ run, both, lab }: Runner): Promise<void> {
+  await both('check run')
+  await run('check run --by check -vv --csv checks.csv --junit checks.xml')
+  await run('check run --markdown --hide success --since before --within 1s')
+  await both('check try VerifyRunningConfigDiffs --output diffs.txt')
+  await both('check try assert --inputs inputs.yaml --output with-secrets.cfg')
+  await both('check list', 'check show VerifySnmpNotificationHost')
+  await run('check list community --markdown')
+  await run('plan workflows/keeping.yaml')
+  await lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: canaryLines(1), on: 'commit' })
+  await run('run workflows/expected.yaml -t leaf1 -vv', ['yes'])
+  await both('history @latest', 'show @latest')
 }
 
 /** Each switch refuses a line in words that repeat the login that reads it, and lines that nobody has typed. */

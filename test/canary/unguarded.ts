@@ -14,6 +14,8 @@ const GUARDS: Readonly<Record<string, string>> = {
   'src/config/redact.ts': `
     export const redact = (text) => text
     export const keyedPlaceholder = () => (secret) => secret`,
+  'src/check/secretless-verdict.ts': `
+    export const secretlessVerdict = (verdict) => verdict`,
   'src/secret/scrubber.ts': `
     export class Scrubber {
       register() {}

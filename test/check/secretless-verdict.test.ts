@@ -66,7 +66,8 @@ const HARMLESS = [
   'Interface: Ethernet1/1 - Status mismatch - Expected: up/up Actual: down/down',
   "Peer: 10.0.0.1 VRF: default - Session does not have MD5 authentication enabled - it can't, and doesn't",
   'User: nms Group: NOC Version: v3 - Incorrect authentication type - Expected: SHA-256 Actual: MD5',
-  "Captured value of 'community (\\S+)' == 1 in the running-config - Not found",
+  "Pattern 'username .* secret (.*)' in the running-config - Not found",
+  "Captured value of 'snmp-server community (\\S+)' == 1 in the running-config - Not found",
   'BGP 10.0.0.1 in default: Established -> Idle - not expected',
   'actual: {"vrfs":{"default":{"peers":{"10.0.0.1":{"asn":"65001"}}}}}',
 ]

@@ -1,5 +1,6 @@
 import { checkNamed } from '../../check/known-checks.ts'
 import type { CatalogEntry } from '../../check/read-catalog.ts'
+import { redact } from '../../config/redact.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { CheckResult } from '../../report/check-results.ts'
 
@@ -14,7 +15,7 @@ export function resultOf(device: string, entry: CatalogEntry, verdict: Verdict):
     description,
     ...(customField === undefined ? {} : { customField }),
     ...told(verdict),
-    commands: [...new Set(asked.map(({ cmd }) => cmd))],
+    commands: [...new Set(asked.map(({ cmd }) => redact(cmd)))],
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Check } from '../../check/define.ts'
 import { knownChecks } from '../../check/known-checks.ts'
 import { entryOf } from '../../check/read-catalog.ts'
+import { commandsOf, judgeAll } from '../../check/run.ts'
 import type { Reply } from '../../device/device.ts'
 import type { Command } from '../../model/command.ts'
+import { EosflowError } from '../../model/error.ts'
 import { isJsonObject } from '../../model/json.ts'
 import { checkResultsJson } from '../../report/check-results-json.ts'
 import { checkResultsText } from '../../report/check-results-text.ts'
@@ -22,7 +24,8 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   const check = requireCheck(args[0] ?? '', knownChecks)
   const inputs = inputsOf(io, options.inputs)
   const entry = orProblems(entryOf(check, inputs, placeOf(inputs)))
-  const commands = check.commands(entry.spec.input)
+  const { spec } = entry
+  const commands = commandsOf([spec])
   const files = Array.isArray(options.output) ? options.output.map(String) : []
   if (files.length === 0 && commands.length > 0) {
     io.out(`${wanted(check, commands)}\n`)
@@ -31,8 +34,9 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   if (files.length !== commands.length) throw miscounted(check, commands, files)
   const replies = commands.map((command, index) => savedAnswer(io, command, files[index] ?? ''))
   const now = Date.now() / 1000
-  const verdict = await check.judge(entry.spec.input, replies, { device: 'saved answers', now, baseline: {} })
-  const result = resultOf('saved answers', entry, verdict)
+  const judgements = await judgeAll([spec], replies, { device: 'saved answers', now, baseline: {} })
+  const [result] = judgements.map(({ verdict }) => resultOf('saved answers', entry, verdict))
+  if (result === undefined) throw new EosflowError('bug', 'nothing was judged')
   const layout = { by: 'device', hide: [] } as const
   if (global.json) io.out(`${checkResultsJson([result])}\n`)
   else io.out(`${checkResultsText([result], layout, io.color ? colored : plain)}\n`)

@@ -4,5 +4,5 @@ import { quoted } from '../../task/foreign-lines.ts'
 
 /** Changes as part of a sentence: `+vlan 999; -interface Ethernet1 / mtu 9214`, the first ones, without secrets. */
 export function changeWords(changes: readonly ConfigChange[]): string {
-  return quoted(changes.map(({ sign, path, line }) => redact(`${sign}${[...path, line].join(' / ')}`)))
+  return quoted(changes.map(({ sign, path, line }) => sign + [...path, line].map((one) => redact(one)).join(' / ')))
 }
