@@ -73,8 +73,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'own leftovers are not looked for',
         file: STANDING,
-        from: "name.startsWith(prefix) && state !== 'completed' && state !== 'aborted'",
-        to: "name === prefix && state !== 'completed' && state !== 'aborted'",
+        from: 'name.startsWith(prefix) && isOpen(state)',
+        to: 'name === prefix && isOpen(state)',
       },
     ],
   },
@@ -143,8 +143,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'the verification does not ask for the timer',
         file: VERIFY,
-        from: 'if (armed?.session === session && armed !== undefined && armed.secondsLeft > TIMER_MARGIN) return',
-        to: 'if (armed === armed) return',
+        from: 'withRound(course, round, round.look && timerEnd(context, name, round.look))',
+        to: 'withRound(course, round)',
       },
     ],
   },
@@ -257,8 +257,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'the confirm goes over the connection of before the commit',
         file: VERIFY,
-        from: '    await context.fleet.renew(name).catch(() => undefined)\n    for (',
-        to: '    for (',
+        from: '    await context.fleet.renew(name).catch(() => undefined)\n    let course',
+        to: '    let course',
         seenBy: { file: 'test/e2e/requests.test.ts', title: ['costs nine requests over two connections'] },
       },
     ],
