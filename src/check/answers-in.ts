@@ -3,6 +3,7 @@ import type { Reply } from '../device/device.ts'
 import type { Command } from '../model/command.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
 import type { Verdict } from '../model/verdict.ts'
+import { withoutNulls } from './without-nulls.ts'
 
 /** What EOS says where the hardware has no such thing (eos-reference 1.4, code 1002). */
 const UNSUPPORTED = /not supported on this hardware platform/i
@@ -74,7 +75,13 @@ function parse(model: z.ZodType, json: Json): Parsed {
   if (typeof json !== 'object' || json === null) return model.safeParse(json)
   const parsed = known.get(json) ?? new Map<z.ZodType, Parsed>()
   known.set(json, parsed)
-  const result = parsed.get(model) ?? model.safeParse(json)
+  const result = parsed.get(model) ?? read(model, json)
   parsed.set(model, result)
   return result
+}
+
+/** A model that has a meaning for null keeps it; for the others it is what the switch does not tell. */
+function read(model: z.ZodType, json: Json): Parsed {
+  const told = model.safeParse(json)
+  return told.success ? told : model.safeParse(withoutNulls(json))
 }

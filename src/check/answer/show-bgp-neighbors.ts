@@ -2,15 +2,13 @@ import { z } from 'zod'
 import type { Command } from '../../model/command.ts'
 import { once } from '../once.ts'
 import { byName } from './by-name.ts'
+import { told } from './told.ts'
 
 /** `show bgp neighbors vrf all`, revision 2: peers of every address family, under the multi-agent routing model. */
 export const SHOW_BGP_NEIGHBORS: Command = { cmd: 'show bgp neighbors vrf all', revision: 2 }
 
 /** `show ip bgp neighbors vrf all`, revision 2: the same answer, and the only one of the two that `ribd` gives. */
 export const SHOW_IP_BGP_NEIGHBORS: Command = { cmd: 'show ip bgp neighbors vrf all', revision: 2 }
-
-/** EOS leaves out what it does not know, or gives it as null (`maxTtlHops`, observed under ribd). */
-const told = <T extends z.ZodType>(model: T) => model.nullish().transform((value) => value ?? undefined)
 
 /** What both sides say of a capability: `advertised`, `received`, `enabled`. */
 const capability = once(() => z.record(z.string(), z.boolean()))

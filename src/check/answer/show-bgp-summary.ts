@@ -2,15 +2,16 @@ import { z } from 'zod'
 import type { Command } from '../../model/command.ts'
 import { once } from '../once.ts'
 import { byName } from './by-name.ts'
+import { told } from './told.ts'
 
 /** `show bgp summary vrf all`, revision 1: peers and their address families, under the multi-agent routing model. */
 export const SHOW_BGP_SUMMARY: Command = { cmd: 'show bgp summary vrf all', revision: 1 }
 
 const family = once(() =>
   z.object({
-    afiSafiState: z.string().optional(),
-    nlrisReceived: z.number().optional(),
-    nlrisAccepted: z.number().optional(),
+    afiSafiState: told(z.string()),
+    nlrisReceived: told(z.number()),
+    nlrisAccepted: told(z.number()),
   }),
 )
 
