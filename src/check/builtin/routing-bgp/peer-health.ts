@@ -12,15 +12,6 @@ interface Health {
   readonly withQueues: boolean
 }
 
-/**
- * Whether a peer has an address family, as far as the switch tells. A session that is down need not tell its families: then it
- * may be the very one whose failure the check is asked for.
- */
-export function mayCarry({ state, neighborCapabilities }: BgpNeighbor, capability: string): boolean {
-  const families = neighborCapabilities?.multiprotocolCaps
-  return families === undefined || families === null ? state !== 'Established' : families[capability] !== undefined
-}
-
 /** What is wrong with a peer that is down and does not tell its families: it may carry the very one that is asked about. */
 export function silentFaults(neighbor: BgpNeighbor, name: string): readonly string[] {
   return isSilent(neighbor) ? sessionFaults(neighbor).map((fault) => `Peer: ${name} - ${fault}`) : []
@@ -35,7 +26,7 @@ export function healthFaults(neighbor: BgpNeighbor, name: string, { capability, 
   const negotiation = neighbor.neighborCapabilities?.multiprotocolCaps?.[capability]
   return [
     ...sessionFaults(neighbor, minimum),
-    ...(neighbor.neighborCapabilities?.multiprotocolCaps ? negotiationFaults(negotiation) : []),
+    ...(isSilent(neighbor) ? [] : negotiationFaults(negotiation)),
     ...(withQueues ? queueFaults(neighbor) : []),
   ].map((fault) => `Peer: ${name} - ${fault}`)
 }

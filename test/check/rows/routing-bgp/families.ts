@@ -244,6 +244,22 @@ const specific: readonly Row[] = [
       'AFI: ipv4 SAFI: unicast VRF: BLUE - VRF not configured',
     ],
   },
+  {
+    check: 'VerifyBGPSpecificPeers',
+    name: 'families that are not told: of a peer that is up a fault, of one that is down no second one',
+    inputs: { address_families: [{ afi: 'evpn', peers: ['192.0.2.1', '192.0.2.2'] }] },
+    outputs: [
+      vrfs([
+        { peerAddress: '192.0.2.1', state: 'Established', peerTcpInfo: empty },
+        { peerAddress: '192.0.2.2', state: 'Active', neighborCapabilities: null },
+      ]),
+    ],
+    result: 'failure',
+    messages: [
+      'AFI: evpn Peer: 192.0.2.1 - AFI/SAFI state is not negotiated',
+      'AFI: evpn Peer: 192.0.2.2 - Incorrect session state - Expected: Established Actual: Active',
+    ],
+  },
   ...withoutAnswers('VerifyBGPSpecificPeers', NEIGHBORS, { address_families: [{ afi: 'evpn', peers: ['192.0.2.1'] }] }),
 ]
 
