@@ -129,6 +129,7 @@ describe('the check assert', () => {
     const before = JSON.stringify(json)
     for (const that of [
       '($ ~> |interfaces.Ethernet1|{"up": false}|).interfaces.Ethernet1.up = false',
+      '($ ~> |$$.interfaces.Ethernet1|{"up": false}|; interfaces.Ethernet1.up = false)',
       '$count(interfaces.Ethernet1.tags[]) = 1',
       '$count(interfaces.Ethernet1.tags{$: 1}) = 1',
     ]) {
