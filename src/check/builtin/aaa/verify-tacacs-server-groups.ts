@@ -14,7 +14,7 @@ export const verifyTacacsServerGroups = defineVerify({
   example: { groups: ['TACACS-GROUP1', 'TACACS-GROUP2'] },
   input: () => z.strictObject({ groups: z.array(word()).min(1).describe('The groups of TACACS+ servers.') }),
   commands: () => [SHOW_TACACS],
-  answers: () => [tacacsAnswer()],
+  answers: () => [tacacsAnswer().pick({ groups: true })],
   judge: ({ groups }, [{ groups: there }]) => {
     if (there.size === 0) return passUnless(['No TACACS server group(s) are configured'])
     const missing = groups.filter((group) => !there.has(group))

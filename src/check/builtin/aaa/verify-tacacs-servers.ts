@@ -19,7 +19,7 @@ export const verifyTacacsServers = defineVerify({
       vrf: vrf().describe('The VRF of the servers.'),
     }),
   commands: () => [SHOW_TACACS],
-  answers: () => [tacacsAnswer()],
+  answers: () => [tacacsAnswer().pick({ tacacsServers: true })],
   judge: ({ servers, vrf }, [{ tacacsServers }]) => {
     if (tacacsServers.length === 0) return passUnless(['No TACACS servers are configured'])
     const there = new Set(

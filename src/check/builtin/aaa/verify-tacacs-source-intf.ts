@@ -19,7 +19,7 @@ export const verifyTacacsSourceIntf = defineVerify({
       vrf: vrf().describe('The VRF of the TACACS+ servers.'),
     }),
   commands: () => [SHOW_TACACS],
-  answers: () => [tacacsAnswer()],
+  answers: () => [tacacsAnswer().pick({ srcIntf: true })],
   judge: ({ intf, vrf }, [{ srcIntf }]) => {
     const actual = srcIntf.get(vrf)
     if (actual === undefined) return passUnless([`VRF: ${vrf} Source Interface: ${intf} - Not configured`])
