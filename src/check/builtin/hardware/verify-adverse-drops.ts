@@ -28,10 +28,11 @@ const thresholds = once(() =>
   ),
 )
 
+/** A counter of a chip. One whose type is not told is taken for an adverse one. */
 const dropEvent = once(() =>
   z.object({
     counterName: z.string().default('unknown'),
-    counterType: z.string().optional(),
+    counterType: z.string().default('Adverse'),
     dropInLastMinute: z.number().optional(),
     dropInLastTenMinute: z.number().optional(),
     dropInLastOneHour: z.number().optional(),

@@ -61,6 +61,11 @@ export const counterRows: readonly Row[] = [
       ],
     ),
     fails(
+      'drops of a type that is not told',
+      [{ dropEvents: { Fap0: { dropEvent: [{ counterName: 'X', dropInLastOneDay: 1 }] } } }, mapping, clean],
+      ['FAP: Fap0 Counter: X - Last day rate above threshold - Expected: <= 0 Actual: 1'],
+    ),
+    fails(
       'reassembly errors with FCS errors on another chip',
       [drops('ReassemblyErrors', { dropInLastMinute: 1 }), mapping, fcsErrorsOn('Ethernet3')],
       ['FAP: Fap0 Counter: ReassemblyErrors - Last minute rate above threshold - Expected: <= 0 Actual: 1'],
