@@ -82,6 +82,23 @@ describe('files', () => {
     ])
   })
 
+  test('dir is a model as well, flash has a size, and no log outlives a reload', async () => {
+    const { json, text } = simulate()
+    const said = await json('dir flash:', 'show file systems')
+    expect(said.result).toEqual([
+      {},
+      {
+        urls: {
+          'flash:/': { entries: { 'boot-config': { permissions: '-rwx' }, 'startup-config': { permissions: '-rwx' } } },
+        },
+      },
+      { fileSystems: [expect.objectContaining({ prefix: 'flash:', size: 4_000_000_000, free: expect.any(Number) })] },
+    ])
+    expect(await text('dir flash:/persist/messages')).toMatch(
+      /^Directory of flash:\/persist\/messages\n\n {7}-rw- {11}0 {11}\w{3} \d\d \d\d:\d\d {2}messages\n\n4000000000 bytes total \(\d+ bytes free\)\n$/,
+    )
+  })
+
   test('bash reads them, and nothing else', async () => {
     const { text, json } = simulate()
     expect(await text('bash timeout 5 cat /mnt/flash/boot-config')).toBe('SWI=flash:/EOS.swi\n')

@@ -146,7 +146,7 @@ function arriving(sent: Path, original: Path, direction: Direction): Path {
     peerRouterId: direction.routerId,
     peerRank: direction.rank,
     evpn: direction.evpn ? sent.evpn : undefined,
-    communities: direction.neighbor.sendCommunity ? sent.communities : NONE,
+    communities: direction.neighbor.sendCommunity.includes('standard') ? sent.communities : NONE,
   }
 }
 

@@ -218,6 +218,8 @@ function peerState(end: BgpEnd, outcome: BgpOutcome): BgpPeer {
     timers: neighbor.timers,
     ...(up && far !== undefined ? { negotiatedTimers: agreed(neighbor.timers, far.neighbor.timers) } : {}),
     maximumRoutes: neighbor.maximumRoutes,
+    md5: neighbor.password !== undefined,
+    sendCommunity: neighbor.sendCommunity,
     description: neighbor.description,
     peerGroup: neighbor.peerGroup,
     ...(far === undefined ? {} : { device: far.node.device }),

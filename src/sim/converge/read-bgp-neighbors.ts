@@ -1,6 +1,6 @@
 import type { ConfigNode } from '../../config/tree.ts'
 import { compareAddresses, ipv4 } from './address.ts'
-import type { BgpFamily, BgpTimers } from './routing-state.ts'
+import { type BgpFamily, type BgpTimers, COMMUNITY_KINDS, type CommunityKind } from './routing-state.ts'
 
 /** What one address family says of a neighbor. */
 export interface NeighborFamilyConfig {
@@ -34,7 +34,8 @@ export interface BgpNeighborConfig {
   readonly bfd: boolean
   /** 0 is no limit. */
   readonly maximumRoutes: number
-  readonly sendCommunity: boolean
+  /** The kinds of communities that it is sent. */
+  readonly sendCommunity: readonly CommunityKind[]
   /** Whether private AS numbers leave: `only` from paths of nothing else, `all` from any. */
   readonly removePrivateAs: 'no' | 'only' | 'all'
   readonly defaultOriginate: boolean
@@ -139,11 +140,18 @@ function resolveNeighbor(
     timers: readTimers(of('timers') ?? scopes.find((scope) => scope.timers !== undefined)?.timers),
     bfd: has('bfd'),
     maximumRoutes: Number(of('maximum-routes')?.split(' ')[0] ?? DEFAULT_MAXIMUM_ROUTES),
-    sendCommunity: has('send-community'),
+    sendCommunity: communityKinds(of('send-community')),
     removePrivateAs: privateAs(of('remove-private-as')),
     defaultOriginate: has('default-originate'),
     families: resolveFamilies(address, group, scopes, of),
   }
+}
+
+/** `send-community` alone sends all kinds, `send-community standard extended` those. */
+function communityKinds(text: string | undefined): readonly CommunityKind[] {
+  if (text === undefined) return []
+  const named = COMMUNITY_KINDS.filter((kind) => text.split(' ').includes(kind))
+  return named.length === 0 ? COMMUNITY_KINDS : named
 }
 
 /** What EOS takes from a neighbor without `maximum-routes` (device snapshots, 4.36). */

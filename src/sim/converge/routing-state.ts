@@ -5,6 +5,12 @@ export type BgpSessionState = 'Established' | 'Active' | 'Idle'
 /** The address families the simulator carries. */
 export type BgpFamily = 'ipv4Unicast' | 'l2VpnEvpn'
 
+/** The kinds of BGP communities (RFC 1997, RFC 4360, RFC 8092). */
+export const COMMUNITY_KINDS = ['standard', 'extended', 'large'] as const
+
+/** One of {@link COMMUNITY_KINDS}. */
+export type CommunityKind = (typeof COMMUNITY_KINDS)[number]
+
 /** One address family of one session. */
 export interface BgpFamilyState {
   /** `negotiated` when both ends activate it; `advertised` when only this end does; `received` when only the other. */
@@ -45,6 +51,10 @@ export interface BgpPeer {
   /** The timers both ends agreed on, once Established. */
   readonly negotiatedTimers?: BgpTimers
   readonly maximumRoutes: number
+  /** Whether segments of the session are signed (`neighbor X password`, RFC 2385). */
+  readonly md5: boolean
+  /** The kinds of communities that it is sent. */
+  readonly sendCommunity: readonly CommunityKind[]
   /** The router-id of the other end, once Established. */
   readonly routerId?: string
   /** The switch at the other end, where it is one of the fabric. */

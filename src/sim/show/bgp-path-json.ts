@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../model/json.ts'
-import { type Destination, equalPaths, type Path } from '../converge/path-vector.ts'
+import { type Destination, type EvpnAttributes, equalPaths, type Path } from '../converge/path-vector.ts'
 import { eosAtLeast } from '../eos-version.ts'
 import { sessionSince } from './bgp-table.ts'
 import type { ShowContext } from './define.ts'
@@ -167,7 +167,7 @@ export function flags({ active, ecmp, head }: Standing): JsonObject {
 }
 
 /** One EVPN path of `show bgp evpn`. */
-export function evpnPathJson(standing: Standing): JsonObject {
+export function evpnPathJson(standing: Standing, detail: boolean): JsonObject {
   const { path } = standing
   const local = path.source === 'local'
   return {
@@ -177,5 +177,15 @@ export function evpnPathJson(standing: Standing): JsonObject {
     reasonNotBestpath: 'noReason',
     nextHop: local ? '' : path.nextHop,
     routeType: { ...flags(standing), origin: ORIGIN[path.origin], localAgg: false, waitForConvergence: false },
+    ...(detail && path.evpn !== undefined ? { routeDetail: { extCommunities: extendedCommunities(path.evpn) } } : {}),
   }
+}
+
+/** As ANTA's recordings write them. */
+function extendedCommunities({ kind, targets, routerMac }: EvpnAttributes): readonly string[] {
+  return [
+    ...targets.map((target) => `Route-Target-AS:${target}`),
+    'TunnelEncap:tunnelTypeVxlan',
+    ...(kind === 'ip-prefix' ? [`EvpnRouterMac:${routerMac}`] : []),
+  ]
 }

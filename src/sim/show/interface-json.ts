@@ -31,7 +31,7 @@ export function interfaceJson(state: InterfaceState, context: ShowContext): Json
     ...addressedJson(state, context),
     ...portJson(state, context),
     ...(state.kind === 'portChannel' ? channelJson(state, context) : {}),
-    ...(state.kind === 'vxlan' ? vxlanJson(context.state) : {}),
+    ...(state.kind === 'vxlan' ? vxlanJson(context.state, context.facts.eos) : {}),
   }
 }
 

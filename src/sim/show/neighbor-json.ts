@@ -34,6 +34,7 @@ export function neighborJson(peer: BgpPeer, vrf: BgpVrfState, context: ShowConte
     ...policyJson(peer),
     ...(ribd ? ribdJson(peer, context) : agentJson(peer, eos)),
     updateSource: peer.source,
+    peerTcpInfo: tcpJson(peer),
     prependOwnDisabled: false,
     bgpSoftReconfigInbound: 'Default',
     localPort: peer.state === 'Established' ? 179 : 0,
@@ -43,6 +44,14 @@ export function neighborJson(peer: BgpPeer, vrf: BgpVrfState, context: ShowConte
 
 /** The port a neighbor calls from; nobody knows which. */
 const EPHEMERAL = 36_000
+
+/** Nothing waits in the queues of a simulated session; one that is not up has no TCP connection (device snapshots). */
+function tcpJson({ state }: BgpPeer): JsonObject {
+  if (state === 'Established') {
+    return { state: 'ESTABLISHED', outputQueueLength: 0, inputQueueLength: 0, maxSegmentSize: 1448 }
+  }
+  return { state: null, outputQueueLength: null, inputQueueLength: null, maxSegmentSize: null }
+}
 
 function maximumHops({ internal, ttl }: BgpPeer, ribd: boolean): number | null {
   if (ribd) return null

@@ -5,6 +5,14 @@ import {
   showAaaAuthorization,
   showTacacs,
 } from './builtin/show-aaa.ts'
+import {
+  showHttpCommandsIpAccessLists,
+  showHttpCommandsIpv6AccessLists,
+  showSnmpIpAccessLists,
+  showSnmpIpv6AccessLists,
+  showSshIpAccessLists,
+  showSshIpv6AccessLists,
+} from './builtin/show-access-list-summary.ts'
 import { showAgentCrashes, showAgentUptime } from './builtin/show-agents.ts'
 import { showArp, showIpArp, showMacAddressTable } from './builtin/show-arp.ts'
 import { showBannerLogin, showBannerMotd } from './builtin/show-banner.ts'
@@ -22,6 +30,7 @@ import {
   showPower,
   showTemperature,
 } from './builtin/show-environment.ts'
+import { showErrdisableRecovery } from './builtin/show-errdisable-recovery.ts'
 import { showHostname } from './builtin/show-hostname.ts'
 import { showInterfaces, showInterfacesVxlan } from './builtin/show-interfaces.ts'
 import {
@@ -34,9 +43,12 @@ import { showInterfacesDescription } from './builtin/show-interfaces-description
 import { showInterfacesErrdisabled } from './builtin/show-interfaces-errdisabled.ts'
 import { showInterfacesStatus } from './builtin/show-interfaces-status.ts'
 import { showInventory } from './builtin/show-inventory.ts'
+import { showIp } from './builtin/show-ip.ts'
+import { showIpAccessLists } from './builtin/show-ip-access-lists.ts'
 import { showIpBgp } from './builtin/show-ip-bgp.ts'
 import { showIpBgpNeighbors } from './builtin/show-ip-bgp-neighbors.ts'
 import { showBgpEvpnSummary, showIpBgpSummary } from './builtin/show-ip-bgp-summary.ts'
+import { showIpIgmpSnooping } from './builtin/show-ip-igmp-snooping.ts'
 import { showIpInterface } from './builtin/show-ip-interface.ts'
 import { showIpInterfaceBrief } from './builtin/show-ip-interface-brief.ts'
 import { showIpOspf, showIpOspfInterfaceBrief, showIpOspfNeighbor } from './builtin/show-ip-ospf.ts'
@@ -45,6 +57,12 @@ import { showIpRouteSummary } from './builtin/show-ip-route-summary.ts'
 import { showIpVirtualRouter } from './builtin/show-ip-virtual-router.ts'
 import { showIpv6BgpPeers, showIpv6BgpSummary } from './builtin/show-ipv6-bgp.ts'
 import { showIpv6Interface } from './builtin/show-ipv6-interface.ts'
+import {
+  showIsisGracefulRestart,
+  showIsisInterface,
+  showIsisSegmentRouting,
+  showIsisSegmentRoutingTunnel,
+} from './builtin/show-isis.ts'
 import { showIsisNeighbors } from './builtin/show-isis-neighbors.ts'
 import { showLacpCounters, showLacpInterface } from './builtin/show-lacp.ts'
 import { showLldpNeighbors, showLldpNeighborsDetail } from './builtin/show-lldp-neighbors.ts'
@@ -57,6 +75,7 @@ import {
   showZerotouch,
 } from './builtin/show-maintenance.ts'
 import { showManagementApiHttpCommands } from './builtin/show-management-api.ts'
+import { showManagementSecurity, showSslCertificates } from './builtin/show-management-security.ts'
 import { showManagementSsh, showManagementTelnet } from './builtin/show-management-ssh.ts'
 import { showMlag, showMlagDetail } from './builtin/show-mlag.ts'
 import { showMlagConfigSanity } from './builtin/show-mlag-config-sanity.ts'
@@ -65,6 +84,7 @@ import { showIpNameServer } from './builtin/show-name-servers.ts'
 import { showNtpAssociations, showNtpStatus } from './builtin/show-ntp.ts'
 import { showPortChannel, showPortChannelSummary } from './builtin/show-port-channel.ts'
 import { showProcessesTop } from './builtin/show-processes.ts'
+import { showQueueMonitorStatus } from './builtin/show-queue-monitor.ts'
 import { showReloadCause } from './builtin/show-reload-cause.ts'
 import {
   showSnmp,
@@ -76,6 +96,12 @@ import {
   showSnmpUser,
 } from './builtin/show-snmp.ts'
 import { showSpanningTreeBlocked, showSpanningTreeRoot, showSpanningTreeVlan } from './builtin/show-spanning-tree.ts'
+import {
+  showSpanningTreeCounters,
+  showSpanningTreeTopology,
+  showSpanningTreeTopologyDetail,
+} from './builtin/show-spanning-tree-topology.ts'
+import { showStormControl } from './builtin/show-storm-control.ts'
 import { showTransceiverDom } from './builtin/show-transceivers.ts'
 import { showUptime } from './builtin/show-uptime.ts'
 import { showUserAccount, showUsersAccounts } from './builtin/show-users.ts'
@@ -115,8 +141,11 @@ export const SHOW_COMMANDS: readonly ShowCommand[] = [
   showEnvironmentCooling,
   showEnvironmentPower,
   showEnvironmentTemperature,
+  showErrdisableRecovery,
   showExtensions,
   showHostname,
+  showHttpCommandsIpAccessLists,
+  showHttpCommandsIpv6AccessLists,
   showInterfaces,
   showInterfacesCounters,
   showInterfacesCountersDiscards,
@@ -127,10 +156,13 @@ export const SHOW_COMMANDS: readonly ShowCommand[] = [
   showInterfacesStatus,
   showInterfacesVxlan,
   showInventory,
+  showIp,
+  showIpAccessLists,
   showIpArp,
   showIpBgp,
   showIpBgpNeighbors,
   showIpBgpSummary,
+  showIpIgmpSnooping,
   showIpInterface,
   showIpInterfaceBrief,
   showIpNameServer,
@@ -139,11 +171,15 @@ export const SHOW_COMMANDS: readonly ShowCommand[] = [
   showIpOspfNeighbor,
   showIpRoute,
   showIpRouteSummary,
-  showIpVirtualRouter,
   showIpv6BgpPeers,
   showIpv6BgpSummary,
   showIpv6Interface,
+  showIpVirtualRouter,
+  showIsisGracefulRestart,
+  showIsisInterface,
   showIsisNeighbors,
+  showIsisSegmentRouting,
+  showIsisSegmentRoutingTunnel,
   showLacpCounters,
   showLacpInterface,
   showLldpNeighbors,
@@ -151,6 +187,7 @@ export const SHOW_COMMANDS: readonly ShowCommand[] = [
   showMacAddressTable,
   showMaintenance,
   showManagementApiHttpCommands,
+  showManagementSecurity,
   showManagementSsh,
   showManagementTelnet,
   showMlag,
@@ -163,17 +200,27 @@ export const SHOW_COMMANDS: readonly ShowCommand[] = [
   showPortChannelSummary,
   showPower,
   showProcessesTop,
+  showQueueMonitorStatus,
   showReloadCause,
   showSnmp,
   showSnmpChassis,
   showSnmpContact,
   showSnmpGroup,
   showSnmpHosts,
+  showSnmpIpAccessLists,
+  showSnmpIpv6AccessLists,
   showSnmpLocation,
   showSnmpUser,
   showSpanningTreeBlocked,
+  showSpanningTreeCounters,
   showSpanningTreeRoot,
+  showSpanningTreeTopology,
+  showSpanningTreeTopologyDetail,
   showSpanningTreeVlan,
+  showSshIpAccessLists,
+  showSshIpv6AccessLists,
+  showSslCertificates,
+  showStormControl,
   showTacacs,
   showTemperature,
   showTransceiverDom,

@@ -1,12 +1,13 @@
 import type { JsonObject } from '../../model/json.ts'
 import type { SwitchState } from '../converge/network-state.ts'
 import { printRange } from '../converge/number-range.ts'
+import { eosAtLeast } from '../eos-version.ts'
 
 /**
  * What `show interfaces vxlan 1` has beyond other interfaces (eos-samples, device snapshots, 4.23). VLANs that EOS
  * allocates for VRFs are left out: their numbers do not follow from the configuration (simulator-facts 1).
  */
-export function vxlanJson({ vxlan, mlag }: SwitchState): JsonObject {
+export function vxlanJson({ vxlan, mlag }: SwitchState, eos: string): JsonObject {
   if (vxlan === undefined) return {}
   const vlans = [...vxlan.vlanToVni.keys()].sort((a, b) => a - b)
   const perVlan = (value: (vlan: number) => JsonObject) =>
@@ -14,6 +15,7 @@ export function vxlanJson({ vxlan, mlag }: SwitchState): JsonObject {
   return {
     srcIpIntf: vxlan.sourceInterface,
     srcIpAddr: vxlan.sourceAddress,
+    ...(eosAtLeast(eos, UDP_PORT_SINCE) ? { udpPort: vxlan.udpPort } : {}),
     vlanToVniMap: perVlan((vlan) => ({ vni: vxlan.vlanToVni.get(vlan) ?? 0, source: '' })),
     vrfToVniMap: Object.fromEntries(vxlan.vrfToVni),
     vlanToVtepList: Object.fromEntries(
@@ -25,6 +27,9 @@ export function vxlanJson({ vxlan, mlag }: SwitchState): JsonObject {
     ...CONSTANTS,
   }
 }
+
+/** 4.23 does not tell it (device snapshots); ANTA reads it. */
+const UDP_PORT_SINCE = '4.24'
 
 /** Platform constants of a headend-replicating VTEP with EVPN, equal in all recordings. */
 const CONSTANTS = {

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../../model/json.ts'
 import type { Switch } from '../../switch/switch.ts'
 import type { ExecCommand } from '../exec-command.ts'
 import { type Reply, refused } from '../reply.ts'
@@ -13,7 +14,28 @@ export const FILE_COMMANDS: readonly ExecCommand[] = [
     words: 'dir [(flash:|all-filesystems)]',
     docs: 'The files on flash; Ansible reads the head `Directory of flash:/`.',
     privileged: true,
-    run: ({ device }) => ({ ok: true, text: () => directory(device) }),
+    run: ({ device }) => ({ ok: true, json: () => entriesJson(device), text: () => directory(device) }),
+  },
+  {
+    words: 'dir flash:/persist/messages',
+    docs: 'The log that outlives a reload: empty, because no simulated switch keeps one (ANTA recordings).',
+    privileged: true,
+    run: ({ device }) => ({
+      ok: true,
+      text: () => directoryText('/persist/messages', [messages(device)], freeBytes(device)),
+    }),
+  },
+  {
+    words: 'show file systems',
+    docs: 'The size of flash and what is free of it; the keys that ANTA reads.',
+    run: ({ device }) => ({
+      ok: true,
+      json: () => ({
+        fileSystems: [
+          { prefix: 'flash:', fsType: 'flash', size: FLASH_BYTES, free: freeBytes(device), permission: 'rw' },
+        ],
+      }),
+    }),
   },
   {
     words: 'bash <command...>',
@@ -31,14 +53,46 @@ function cat(device: Switch, command: string): Reply {
   return { ok: true, json: () => ({ messages: [content] }), text: () => content }
 }
 
+interface Listed {
+  readonly permissions: string
+  readonly bytes: number
+  readonly date: string
+  readonly name: string
+}
+
+const PERMISSIONS = '-rwx'
+
+/** What `dir` lists, as a model since its revision 2 (ANTA recordings). */
+function entriesJson(device: Switch): JsonObject {
+  const entries = [...filesOf(device).keys()].map((name) => [name, { permissions: PERMISSIONS }] as const)
+  return { urls: { 'flash:/': { entries: Object.fromEntries(entries) } } }
+}
+
 function directory(device: Switch): string {
-  const files = filesOf(device)
-  const rows = [...files].map(([name, content]) => {
-    const size = String(Buffer.byteLength(content)).padStart(11)
-    return `       -rwx ${size}           ${dateOf(device.config.savedAt)}  ${name}\n`
-  })
-  const used = [...files.values()].reduce((sum, content) => sum + Buffer.byteLength(content), 0)
-  return `Directory of flash:/\n\n${rows.join('')}\n${FLASH_BYTES} bytes total (${FLASH_BYTES - used} bytes free)\n`
+  const date = dateOf(device.config.savedAt)
+  const files = [...filesOf(device)].map(([name, content]) => ({
+    permissions: PERMISSIONS,
+    bytes: Buffer.byteLength(content),
+    date,
+    name,
+  }))
+  return directoryText('/', files, freeBytes(device))
+}
+
+function directoryText(path: string, files: readonly Listed[], free: number): string {
+  const rows = files.map(
+    ({ permissions, bytes, date, name }) =>
+      `       ${permissions} ${String(bytes).padStart(11)}           ${date}  ${name}\n`,
+  )
+  return `Directory of flash:${path}\n\n${rows.join('')}\n${FLASH_BYTES} bytes total (${free} bytes free)\n`
+}
+
+function messages(device: Switch): Listed {
+  return { permissions: '-rw-', bytes: 0, date: dateOf(device.config.savedAt), name: 'messages' }
+}
+
+function freeBytes(device: Switch): number {
+  return FLASH_BYTES - [...filesOf(device).values()].reduce((sum, content) => sum + Buffer.byteLength(content), 0)
 }
 
 /** File name to content, by name. */

@@ -3,11 +3,14 @@ import { type Destination, destinations, type Path } from '../../converge/path-v
 import type { BgpVrfState } from '../../converge/routing-state.ts'
 import { eosAtLeast } from '../../eos-version.ts'
 import { asPathWords, evpnPathJson, standings } from '../bgp-path-json.ts'
-import { defineShow, type ShowArguments } from '../define.ts'
+import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
 import { protocolModel } from '../protocol-model.ts'
 
 /** Without `router bgp` 4.36 says so; older ones are not recorded. */
 const INACTIVE_SINCE = '4.30'
+
+/** Route keys name their domain since gateways join EVPN domains; 4.23 has none (device snapshots), ANTA reads it. */
+const DOMAIN_SINCE = '4.27'
 
 /** `show bgp evpn`: the IMET and IP prefix routes; no host route exists, because no host sends. */
 export const showBgpEvpn = defineShow({
@@ -21,7 +24,7 @@ export const showBgpEvpn = defineShow({
   json: (context, args) => {
     const vrf = context.state.bgp.get('default')
     if (vrf === undefined) return { vrf: 'default', routerId: '0.0.0.0', asn: 0, evpnRoutes: {} }
-    const routes = selected(vrf, args).map((one) => [one.key, routeJson(one, vrf)] as const)
+    const routes = selected(vrf, args).map((one) => [one.key, routeJson(one, vrf, context, args)] as const)
     return { vrf: 'default', routerId: vrf.routerId, asn: Number(vrf.asn), evpnRoutes: Object.fromEntries(routes) }
   },
   text: (context, args) => {
@@ -70,7 +73,12 @@ function pathOf({ used, others }: Destination): Path | undefined {
   return used[0] ?? others[0]
 }
 
-function routeJson(destination: Destination, vrf: BgpVrfState): JsonObject {
+function routeJson(
+  destination: Destination,
+  vrf: BgpVrfState,
+  { facts }: ShowContext,
+  args: ShowArguments,
+): JsonObject {
   const [, rd = '', nlriType = '', rest = ''] = /^RD: (\S+) (\S+) (.*)$/.exec(destination.key) ?? []
   const paths = standings(destination, vrf.maximumPaths)
   const address = rest.split(' ').at(-1) ?? ''
@@ -79,10 +87,16 @@ function routeJson(destination: Destination, vrf: BgpVrfState): JsonObject {
     routeKeyDetail: {
       rd,
       nlriType,
+      ...(eosAtLeast(facts.eos, DOMAIN_SINCE) ? { domain: 'local' } : {}),
       ...(nlriType === 'imet' ? { ipGenAddr: address } : { ipGenPrefix: address }),
     },
-    evpnRoutePaths: paths.map(evpnPathJson),
+    evpnRoutePaths: paths.map((path) => evpnPathJson(path, isDetailed(args))),
   }
+}
+
+/** One prefix is shown with all that its paths carry, as is everything on demand. */
+function isDetailed({ filter = '' }: ShowArguments): boolean {
+  return readFilter({ filter })?.key !== undefined || filter.endsWith('detail')
 }
 
 function evpnText(vrf: BgpVrfState, shown: readonly Destination[]): string {

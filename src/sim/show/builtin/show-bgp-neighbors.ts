@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../model/json.ts'
 import { type Destination, destinations, type Path } from '../../converge/path-vector.ts'
-import type { BgpFamily, BgpPeer, BgpVrfState } from '../../converge/routing-state.ts'
+import { type BgpFamily, type BgpPeer, type BgpVrfState, COMMUNITY_KINDS } from '../../converge/routing-state.ts'
 import { pathJson, standings } from '../bgp-path-json.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
 import { neighborJson } from '../neighbor-json.ts'
@@ -80,13 +80,11 @@ function capabilitiesJson(peer: BgpPeer): JsonObject {
           },
         }
       : {}),
-    peerTcpInfo: {
-      state: up ? 'ESTABLISHED' : 'SYN_SENT',
-      outputQueueLength: 0,
-      inputQueueLength: 0,
-      maxSegmentSize: up ? 1448 : 0,
-    },
-    dropStats: DROPS,
+    md5AuthEnabled: peer.md5,
+    advertisedCommunities: Object.fromEntries(
+      COMMUNITY_KINDS.map((kind) => [kind, peer.sendCommunity.includes(kind)] as const),
+    ),
+    dropStats: Object.fromEntries(DROPS.map((name) => [name, 0])),
     peerInUpdateErrors: {
       inUpdErrWithdraw: 0,
       inUpdErrIgnore: 0,
@@ -97,19 +95,37 @@ function capabilitiesJson(peer: BgpPeer): JsonObject {
   }
 }
 
-/** Nothing is dropped for a fault: paths that loop back are never counted as received. */
-const DROPS = {
-  inDropAsloop: 0,
-  inDropClusterIdLoop: 0,
-  inDropMalformedMpbgp: 0,
-  inDropOrigId: 0,
-  inDropNhLocal: 0,
-  inDropNhAfV6: 0,
-  prefixDroppedMartianV4: 0,
-  prefixDroppedMaxRouteLimitViolatedV4: 0,
-  prefixDroppedMartianV6: 0,
-  prefixDroppedMaxRouteLimitViolatedV6: 0,
-} as const
+/** What may be dropped (device snapshots, 4.36). Nothing is for a fault: paths that loop back are never counted as received. */
+const DROPS = [
+  'inDropAsloop',
+  'inDropClusterIdLoop',
+  'inDropMalformedMpbgp',
+  'inDropOrigId',
+  'inDropNhLocal',
+  'inDropNhAfV6',
+  'prefixDroppedMartianV4',
+  'prefixDroppedMaxRouteLimitViolatedV4',
+  'prefixDroppedMartianV6',
+  'prefixDroppedMaxRouteLimitViolatedV6',
+  'prefixLuDroppedV4',
+  'prefixLuDroppedMartianV4',
+  'prefixLuDroppedMaxRouteLimitViolatedV4',
+  'prefixLuDroppedV6',
+  'prefixLuDroppedMartianV6',
+  'prefixLuDroppedMaxRouteLimitViolatedV6',
+  'prefixEvpnDroppedUnsupportedRouteType',
+  'prefixBgpLsDroppedReceptionUnsupported',
+  'outDropV4LocalAddr',
+  'outDropV6LocalAddr',
+  'prefixVpnIpv4DroppedImportMatchFailure',
+  'prefixVpnIpv4DroppedMaxRouteLimitViolated',
+  'prefixVpnIpv6DroppedImportMatchFailure',
+  'prefixVpnIpv6DroppedMaxRouteLimitViolated',
+  'prefixEvpnDroppedImportMatchFailure',
+  'prefixEvpnDroppedMaxRouteLimitViolated',
+  'prefixRtMembershipDroppedLocalAsReject',
+  'prefixRtMembershipDroppedMaxRouteLimitViolated',
+] as const
 
 type Wanted = (path: Path, best: boolean, peer: BgpPeer | undefined) => boolean
 

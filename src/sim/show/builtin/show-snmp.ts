@@ -10,12 +10,13 @@ export const showSnmp = defineShow({
     return {
       enabled,
       chassisId: chassis(context),
-      ...given(context, 'contact'),
-      ...given(context, 'location'),
+      ...told(context, 'contact'),
+      ...told(context, 'location'),
       vrfs: { snmpVrfs: enabled ? vrfs(context) : [] },
       counters: zeros(IN_COUNTERS),
       ...(enabled ? { snmpPduFormat: {} } : {}),
-      logging: { loggingEnabled: false },
+      logging: loggingJson(context),
+      srcIntf: { sourceInterfaces: sourceInterfaces(context) },
       notificationHosts: {},
     }
   },
@@ -93,20 +94,30 @@ export const showSnmpGroup = defineShow({
 export const showSnmpHosts = defineShow({
   words: 'show snmp notification host',
   docs: 'Who gets traps; the keys that ANTA reads.',
-  json: (context) => ({
-    hosts: lines(context, 'snmp-server host ').flatMap((line) => {
-      const [, hostname, vrf = '', kind = 'traps', version = '1', community = '', port = '162'] =
-        /^snmp-server host (\S+)(?: vrf (\S+))?(?: (traps|informs))?(?: version (\S+))?(?: (?:auth|noauth|priv))? (\S+)(?: udp-port (\d+))?/.exec(
-          line,
-        ) ?? []
-      if (hostname === undefined) return []
-      const params =
-        version === '3' ? { v3Params: { user: community } } : { v1v2cParams: { communityString: community } }
-      const notificationType = kind === 'informs' ? 'inform' : 'trap'
-      return [{ hostname, port: Number(port), vrf, notificationType, protocolVersion: `v${version}`, ...params }]
-    }),
-  }),
+  json: (context) => ({ hosts: notificationHosts(context).map(({ params, ...host }) => ({ ...host, ...params })) }),
 })
+
+interface NotificationHost {
+  readonly hostname: string
+  readonly port: number
+  readonly vrf: string
+  readonly notificationType: 'inform' | 'trap'
+  readonly protocolVersion: string
+  readonly params: JsonObject
+}
+
+function notificationHosts(context: ShowContext): readonly NotificationHost[] {
+  return lines(context, 'snmp-server host ').flatMap((line) => {
+    const [, hostname, vrf = '', kind = 'traps', version = '1', community = '', port = '162'] =
+      /^snmp-server host (\S+)(?: vrf (\S+))?(?: (traps|informs))?(?: version (\S+))?(?: (?:auth|noauth|priv))? (\S+)(?: udp-port (\d+))?/.exec(
+        line,
+      ) ?? []
+    if (hostname === undefined) return []
+    const params = version === '3' ? { v3Params: { user: community } } : { v1v2cParams: { communityString: community } }
+    const notificationType = kind === 'informs' ? 'inform' : 'trap'
+    return [{ hostname, port: Number(port), vrf, notificationType, protocolVersion: `v${version}`, params }]
+  })
+}
 
 function lines({ running }: ShowContext, head: string): readonly string[] {
   return running.children.map(({ line }) => line).filter((line) => line.startsWith(head))
@@ -119,6 +130,27 @@ function value(context: ShowContext, what: string): string | undefined {
 function given(context: ShowContext, what: 'contact' | 'location'): JsonObject {
   const text = value(context, what)
   return text === undefined ? {} : { [what]: { [`sys${what.charAt(0).toUpperCase()}${what.slice(1)}`]: text } }
+}
+
+/** `show snmp` names whom to ask and where otherwise than the commands of their own do (ANTA's recordings). */
+function told(context: ShowContext, what: 'contact' | 'location'): JsonObject {
+  const text = value(context, what)
+  return text === undefined ? {} : { [what]: { [what]: text } }
+}
+
+/** SNMP logs to the hosts that are notified (EOS manual, "show snmp"). */
+function loggingJson(context: ShowContext): JsonObject {
+  const hosts = notificationHosts(context).map(({ hostname, port, vrf }) => [hostname, { port, vrf }] as const)
+  return { loggingEnabled: hosts.length > 0, ...(hosts.length === 0 ? {} : { hosts: Object.fromEntries(hosts) }) }
+}
+
+function sourceInterfaces(context: ShowContext): JsonObject {
+  return Object.fromEntries(
+    lines(context, 'snmp-server ').flatMap((line) => {
+      const [, vrf = 'default', name] = /^snmp-server (?:vrf (\S+) )?local-interface (\S+)$/.exec(line) ?? []
+      return name === undefined ? [] : [[vrf, name] as const]
+    }),
+  )
 }
 
 function chassis(context: ShowContext): string {

@@ -1,6 +1,7 @@
 import type { ConfigTree } from '../../../config/tree.ts'
 import type { JsonObject } from '../../../model/json.ts'
 import { defineShow, type ShowContext } from '../define.ts'
+import { spanningTreeMode, spanningTreeVlans } from '../spanning-tree-instances.ts'
 
 /** `show spanning-tree root detail`: no BPDU is simulated, so each switch is its own root. */
 export const showSpanningTreeRoot = defineShow({
@@ -40,37 +41,17 @@ export const showSpanningTreeVlan = defineShow({
   docs: 'The protocol of each VLAN; the keys that ANTA reads.',
   json: (context, args) => ({
     spanningTreeVlanInstances: Object.fromEntries(
-      vlansOf(context)
-        .filter((id) => args.vlan === undefined || id === Number(args.vlan))
-        .map((id) => [String(id), { spanningTreeVlanInstance: bridgeJson(context) }] as const),
+      vlansJson(context).filter(([id]) => args.vlan === undefined || id === args.vlan),
     ),
   }),
 })
 
-function mode(running: ConfigTree): string {
-  const line = running.children.find((node) => node.line.startsWith('spanning-tree mode '))?.line
-  return line?.split(' ')[2] ?? 'mstp'
-}
-
-function vlansOf({ state, running }: ShowContext): readonly number[] {
-  if (mode(running) === 'none') return []
-  const off = running.children.flatMap(({ line }) => /^no spanning-tree vlan(?:-id)? ([\d,-]+)$/.exec(line)?.[1] ?? [])
-  const without = new Set(off.flatMap(numbers))
-  return [...state.vlans.keys()].filter((id) => !without.has(id))
-}
-
-function numbers(range: string): readonly number[] {
-  return range.split(',').flatMap((part) => {
-    const [first = '', last = first] = part.split('-')
-    return Array.from({ length: Number(last) - Number(first) + 1 }, (_, at) => Number(first) + at)
-  })
-}
-
-/** MSTP has one instance, rapid PVST one for each VLAN. */
+/** MSTP has one root for each of its instances, rapid PVST one for each VLAN. */
 function instances(context: ShowContext): readonly (readonly [string, number])[] {
-  const kind = mode(context.running)
+  const kind = spanningTreeMode(context.running)
   if (kind === 'none') return []
-  return kind === 'rapid-pvst' ? vlansOf(context).map((id) => [`VL${id}`, id] as const) : [['MST0', 0]]
+  if (kind === 'rapid-pvst') return spanningTreeVlans(context).served.map((id) => [`VL${id}`, id] as const)
+  return [['MST0', 0]]
 }
 
 function priority(running: ConfigTree, instance: string): number {
@@ -79,9 +60,18 @@ function priority(running: ConfigTree, instance: string): number {
   return Number(line?.split(' ').at(-1) ?? 32_768)
 }
 
+/** A VLAN without spanning tree is listed with nothing (ANTA recordings). */
+function vlansJson(context: ShowContext): readonly (readonly [string, JsonObject])[] {
+  const { served, without } = spanningTreeVlans(context)
+  return [
+    ...served.map((id) => [String(id), { spanningTreeVlanInstance: bridgeJson(context) }] as const),
+    ...without.map((id) => [String(id), {}] as const),
+  ]
+}
+
 function bridgeJson({ facts, running }: ShowContext): JsonObject {
   return {
-    protocol: mode(running) === 'rapid-pvst' ? 'rapidPvst' : mode(running),
+    protocol: spanningTreeMode(running) === 'rapid-pvst' ? 'rapidPvst' : spanningTreeMode(running),
     bridge: { priority: priority(running, 'MST0'), macAddress: facts.systemMac },
   }
 }
