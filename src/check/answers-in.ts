@@ -31,9 +31,10 @@ export function answersIn<V extends Verdict | Promise<Verdict> = Verdict>(
 
 function answerIn(
   reply: Reply | undefined,
-  { cmd, format }: Command,
+  command: Command,
   model: z.ZodType,
 ): { readonly answer: unknown } | { readonly verdict: Verdict } {
+  const { cmd, format } = command
   if (reply === undefined) return unjudged(`\`${cmd}\` was not answered`)
   if (!reply.ok) return refused(cmd, reply.error)
   const errors = errorsIn(reply.json)
@@ -41,9 +42,14 @@ function answerIn(
   const parsed = parse(model, format === 'text' ? printedIn(reply.json) : reply.json)
   if (parsed.success) return { answer: parsed.data }
   const path = parsed.error.issues[0]?.path ?? []
-  return unjudged(
-    `\`${cmd}\` answered in an unknown shape${path.length === 0 ? '' : ` at ${path.map(String).join('.')}`}`,
-  )
+  const place = path.length === 0 ? '' : ` at ${path.map(String).join('.')}`
+  return unjudged(`\`${cmd}\` answered in an unknown shape${place}${unasked(reply.revision, command)}`)
+}
+
+/** Why the shape may be another: the check knows the revision that it pins, and the switch gave its latest. */
+function unasked(given: 'latest' | undefined, { revision }: Command): string {
+  if (given === undefined) return ''
+  return `: revision ${revision} of it cannot be asked for over SSH, only the first and the latest`
 }
 
 function refused(cmd: string, error: string): { readonly verdict: Verdict } {

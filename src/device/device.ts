@@ -21,8 +21,13 @@ export interface Look {
   readonly replies: readonly Reply[]
 }
 
-/** What a switch answered to one show command: its JSON model or its text, or why there is none (the command's own error text). */
-export type Reply = { readonly ok: true; readonly json: Json } | { readonly ok: false; readonly error: string }
+/**
+ * What a switch answered to one show command: its JSON model or its text, or why there is none (the command's own error text).
+ * `revision: 'latest'` tells that the command pins a revision which cannot be asked for this way, so that this is the latest.
+ */
+export type Reply =
+  | { readonly ok: true; readonly json: Json; readonly revision?: 'latest' }
+  | { readonly ok: false; readonly error: string }
 
 /** What a switch printed for one show command, or why it did not. */
 export type Printed = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly error: string }

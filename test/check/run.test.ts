@@ -35,6 +35,24 @@ test('an answer that is missing is no pass', async () => {
   expect(judgements.map(({ verdict }) => verdict.status)).toEqual(['error', 'error', 'pass', 'error'])
 })
 
+test.each([
+  ['agree', { state: 'disabled' }, { status: 'skip', reason: 'MLAG is disabled' }],
+  [
+    'do not agree',
+    { mlagState: 'disabled' },
+    {
+      status: 'error',
+      reason:
+        '`show mlag` answered in an unknown shape at state: revision 2 of it cannot be asked for over SSH, only the first and the latest',
+    },
+  ],
+])('the latest revision is judged where another could not be asked for, if the models %s', async (_, json, verdict) => {
+  const specs = [{ name: 'VerifyMlagStatus', input: {} }]
+  const replies = [{ ok: true, json, revision: 'latest' }] as const
+  const [judgement] = await judgeAll(specs, replies, { device: 'leaf1', baseline: {} })
+  expect(judgement?.verdict).toEqual(verdict)
+})
+
 test.each([[{ name: 'constructor', input: {} }], [{ name: 'vlans-present', input: { vlans: [] } }]])(
   '%j is no check of this version',
   (spec) => {

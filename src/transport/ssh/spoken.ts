@@ -38,6 +38,11 @@ export function jsonCommand({ cmd, revision }: Command): string {
   return revision === 1 ? `${cmd} | json version 1` : `${cmd} | json`
 }
 
+/** Whether the revision that a command pins, if any, is one that {@link jsonCommand} can ask for. */
+export function isRevisionSpoken({ revision }: Command): boolean {
+  return revision === undefined || revision === 1
+}
+
 /** The model that `| json` printed, or why there is none: `{"errors": […]}`, or the CLI's own words. */
 export function shownModel(lines: readonly string[]): Reply {
   const errors = complaintsIn(lines.slice(0, 5))

@@ -17,7 +17,7 @@ import { loadLines } from './load-lines.ts'
 import { isConfiguring, isInSession, isPrivileged } from './prompt.ts'
 import type { ShellChannel } from './shell-channel.ts'
 import { ShellDialogue } from './shell-dialogue.ts'
-import { complaintsIn, jsonCommand, shownModel, shownText, typedLine } from './spoken.ts'
+import { complaintsIn, isRevisionSpoken, jsonCommand, shownModel, shownText, typedLine } from './spoken.ts'
 
 /** How the switch is entered. */
 export interface SshDeviceOptions {
@@ -266,7 +266,10 @@ class SshDevice implements Device {
 }
 
 async function shown(shell: ShellDialogue, command: Command): Promise<Reply> {
-  if (command.format !== 'text') return shownModel((await shell.run(typedLine(asJson(command)))).lines)
+  if (command.format !== 'text') {
+    const reply = shownModel((await shell.run(typedLine(asJson(command)))).lines)
+    return reply.ok && !isRevisionSpoken(command) ? { ...reply, revision: 'latest' } : reply
+  }
   const said = shownText((await shell.run(typedLine(command))).lines)
   return 'text' in said ? { ok: true, json: said.text } : { ok: false, error: said.errors.join('; ') }
 }

@@ -66,7 +66,7 @@ const stage = (...cmds: string[]) => ({
 })
 
 describe('a look', () => {
-  test('asks for models as the CLI gives them, the first revision where it is pinned', async () => {
+  test('asks for models as the CLI gives them, the first revision where it is pinned, the latest where another is', async () => {
     const { ask, typed } = scripted({
       'show vlan | json version 1': { prints: '{\n    "vlans": {}\n}\n' },
       'show clock | json': { prints: '{\n    "errors": [\n        "This is an unconverted command"\n    ]\n}\n' },
@@ -88,7 +88,7 @@ describe('a look', () => {
       { ok: false, error: 'This is an unconverted command' },
       { ok: false, error: 'Invalid input' },
       { ok: false, error: 'what it printed is no JSON' },
-      { ok: true, json: { state: 'disabled' } },
+      { ok: true, json: { state: 'disabled' }, revision: 'latest' },
     ])
     expect(look).toMatchObject({
       identity: { serial: '', eos: '4.31.2F' },
