@@ -8,7 +8,9 @@ const SHOWN = 5
 
 /** What somebody else has changed on a switch: `+vlan 999`, the commands above it before it where it stands in a block. Redacted. */
 export function foreignLines(expected: string, found: string): readonly string[] {
-  return changesOf(expected, found).map(({ sign, path, line }) => sign + [...path, line].map((one) => redact(one)).join(' / '))
+  return changesOf(expected, found).map(
+    ({ sign, path, line }) => sign + [...path, line].map((one) => redact(one)).join(' / '),
+  )
 }
 
 /**

@@ -159,8 +159,9 @@ function failed(device: string, message: string): EosflowError {
 
 /** Milliseconds until the next round, but never past the moment that decides. */
 function pauseUntilNext({ clock, random, input }: Context, course: Course, terms: Terms): number {
-  const pause = pauseAfter(course.bad, input.every, random)
-  return Math.max(1, Math.min(pause, decidedAt(course, terms) - clock.monotonic()))
+  const left = Math.max(1, decidedAt(course, terms) - clock.monotonic())
+  const isLast = course.goodSince !== undefined && left <= input.every * 1000
+  return isLast ? left : Math.min(pauseAfter(course.bad, input.every, random), left)
 }
 
 async function recordChanges(
