@@ -8,7 +8,7 @@ export const verifyGreenTCounters = defineVerify({
   module: 'greent',
   categories: ['greent'],
   summary: 'Verifies that the GreenT (GRE Encapsulated Telemetry) counters are incremented.',
-  docs: 'Passes when GRE packets were sent.',
+  docs: 'Passes when the switch has sent GRE packets with its telemetry.',
   input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show monitor telemetry postcard counters', revision: 1 }],
   answers: () => [z.object({ grePktSent: z.number() })],
