@@ -6,7 +6,13 @@ import type { ComparedEvidence } from './comparison.ts'
 export interface Soak {
   readonly seconds: number
   readonly device: string
-  readonly protocol: 'BGP hold time' | 'LACP timeout' | 'BFD detection time'
+  readonly protocol:
+    | 'BGP hold time'
+    | 'LACP timeout'
+    | 'BFD detection time'
+    | 'OSPF dead interval'
+    | 'IS-IS hold time'
+    | 'MLAG heartbeat timeout'
 }
 
 /** BGP hold time where nothing is configured (EOS manual, "timers bgp": 60 and 180 seconds). */
@@ -15,6 +21,13 @@ const BGP_HOLD = 180
 const LACP = { normal: 30, fast: 1, multiplier: 3 } as const
 /** BFD where nothing is configured: 300 ms, three of them (EOS manual, "bfd interval"). */
 const BFD = { milliseconds: 300, multiplier: 3 } as const
+
+/** OSPF where nothing is configured, seconds (EOS manual, "ip ospf dead-interval"). */
+const OSPF_DEAD = 40
+/** Seconds between IS-IS hellos, and how many may be missing (EOS manual, "isis hello-interval", "isis hello-multiplier"). */
+const ISIS = { hello: 10, multiplier: 3 } as const
+/** Milliseconds between MLAG heartbeats (EOS manual, "heartbeat-interval"), and how many may be missing (recorded: 2500 and 37500). */
+const MLAG = { milliseconds: 4000, missing: 15 } as const
 
 /**
  * For how long a failure that these changes cause can stay hidden: the slowest protocol timer in the configurations that
@@ -46,6 +59,9 @@ function timersIn({ children }: ConfigTree): Omit<Soak, 'device'>[] {
     ...bgp.map((seconds) => ({ protocol: 'BGP hold time' as const, seconds })),
     ...lacp.map((seconds) => ({ protocol: 'LACP timeout' as const, seconds })),
     ...bfd.map((seconds) => ({ protocol: 'BFD detection time' as const, seconds })),
+    ...children.flatMap(ospfDead).map((seconds) => ({ protocol: 'OSPF dead interval' as const, seconds })),
+    ...children.flatMap(isisHold).map((seconds) => ({ protocol: 'IS-IS hold time' as const, seconds })),
+    ...children.flatMap(heartbeatTimeout).map((seconds) => ({ protocol: 'MLAG heartbeat timeout' as const, seconds })),
   ]
 }
 
@@ -102,6 +118,34 @@ function lacpTimeout({ line, children }: ConfigNode): number[] {
   const isFast = children.some((child) => /^lacp (?:timer|rate) fast$/.test(child.line))
   const given = children.flatMap((child) => number(/^lacp timer multiplier (\d+)$/.exec(child.line)?.[1]))
   return [(isFast ? LACP.fast : LACP.normal) * (given[0] ?? LACP.multiplier)]
+}
+
+/** The dead interval of an interface in an OSPF area, and the usual one of a process that takes interfaces by network. */
+function ospfDead({ line, children }: ConfigNode): number[] {
+  if (line.startsWith('router ospf '))
+    return children.some((child) => /^network .* area /.test(child.line)) ? [OSPF_DEAD] : []
+  const inArea = line.startsWith('interface ') && children.some((child) => child.line.startsWith('ip ospf area '))
+  const given = children.flatMap((child) => number(/^ip ospf dead-interval (\d+)$/.exec(child.line)?.[1]))
+  return line.startsWith('interface ') ? [...given, ...(inArea ? [OSPF_DEAD] : [])].slice(0, 1) : []
+}
+
+/** The hold time of an interface that speaks IS-IS, for what its neighbours hear. */
+function isisHold({ line, children }: ConfigNode): number[] {
+  if (!line.startsWith('interface ') || !children.some((child) => child.line.startsWith('isis enable '))) return []
+  const [hello = ISIS.hello] = children.flatMap((child) => number(/^isis hello-interval (\d+)$/.exec(child.line)?.[1]))
+  const [multiplier = ISIS.multiplier] = children.flatMap((child) =>
+    number(/^isis hello-multiplier (\d+)$/.exec(child.line)?.[1]),
+  )
+  return [hello * multiplier]
+}
+
+/** After how many seconds the MLAG peer is given up. */
+function heartbeatTimeout({ line, children }: ConfigNode): number[] {
+  if (line !== 'mlag configuration') return []
+  const [every = MLAG.milliseconds] = children.flatMap((child) =>
+    number(/^heartbeat-interval (\d+)$/.exec(child.line)?.[1]),
+  )
+  return [Math.ceil((every * MLAG.missing) / 1000)]
 }
 
 /** Every BFD timing that is configured, at any depth, and the usual one where BFD is used without. */

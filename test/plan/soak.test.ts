@@ -17,6 +17,18 @@ const LACP = 'channel-group 1000 mode active'
 describe('the slowest protocol timer of a configuration', () => {
   test.each<[string, string, readonly [number, string] | undefined]>([
     ['nothing that has one', 'vlan 5\n', undefined],
+    ['an interface in an OSPF area', port('ip ospf area 0.0.0.0'), [40, 'OSPF dead interval']],
+    ['its own dead interval', port('ip ospf dead-interval 8', 'ip ospf area 0.0.0.0'), [8, 'OSPF dead interval']],
+    ['OSPF by networks', 'router ospf 1\n   network 10.0.0.0/8 area 0.0.0.0\n', [40, 'OSPF dead interval']],
+    ['OSPF without networks', 'router ospf 1\n   router-id 10.0.0.1\n', undefined],
+    ['an interface that speaks IS-IS', port('isis enable CORE'), [30, 'IS-IS hold time']],
+    [
+      'its own hellos',
+      port('isis enable CORE', 'isis hello-interval 5', 'isis hello-multiplier 4'),
+      [20, 'IS-IS hold time'],
+    ],
+    ['an MLAG pair', 'mlag configuration\n   domain-id A\n', [60, 'MLAG heartbeat timeout']],
+    ['its own heartbeats', 'mlag configuration\n   heartbeat-interval 2500\n', [38, 'MLAG heartbeat timeout']],
     ['BGP without neighbours', bgp('router-id 10.0.0.1'), undefined],
     ['a neighbour, by default', bgp(PEER), [180, 'BGP hold time']],
     ['timers of all', bgp('timers bgp 3 9', PEER), [9, 'BGP hold time']],
