@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Lab, startLab } from './in-memory.ts'
+import { PEOPLE, policyWith } from './policy-people.ts'
+import { inventoryOf } from './vlan-change.ts'
 
 interface Verified {
   readonly state?: string
@@ -211,5 +213,23 @@ describe('neighbours', () => {
     const { code, out } = await lab.eosflow('plan', 'workflow.yaml')
     expect(code).toBe(0)
     expect(out).toContain('spine2: it is not watched: the limit is 1')
+  })
+
+  test('that the policy does not let the runner read are named in the plan, and not read', async () => {
+    const lab = startLab({
+      workflow: workflow({ state: 'lldp', neighbors: 8, verify: 'within: 20s, stableFor: 0s, checks: [reachable]' }),
+      seams: (seams) => ({ ...seams, principal: PEOPLE.alice }),
+    })
+    lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
+    lab.write(
+      'policy.yaml',
+      policyWith({ rules: ['{ id: no, deny: [task.snapshot], to: [operator], on: { devices: ["spine2"] } }'] }),
+    )
+    const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml')
+    expect(code, out + err).toBe(0)
+    expect(out).toMatch(/spine2: it is not watched: .*task\.snapshot/)
+    expect(out).not.toContain('spine1: it is not watched')
+    expect(lab.fabric.device('spine2').counters().requests).toBe(0)
+    expect(lab.fabric.device('spine1').counters().requests).toBe(1)
   })
 })
