@@ -20,8 +20,16 @@ export function rolloutWords({ content, evidence }: Plan): readonly string[] {
       ? []
       : [`Canary: ${canary.switches.join(', ')}, must stay good for ${duration(canary.soak)} before the rest begins`]),
     ...(together ?? []).map((names) => `In one wave although they back each other up: ${names.join(' and ')}`),
+    ...watchedWords(content),
     ...(evidence.soak === undefined ? [] : [capital(soakWords(evidence.soak, timers.stableFor))]),
   ]
+}
+
+/** The neighbours that do not change themselves. */
+function watchedWords({ neighbors = [], waves }: Plan['content']): string[] {
+  const changed = new Set(waves.flat())
+  const names = neighbors.flatMap(({ name }) => (changed.has(name) ? [] : [name]))
+  return names.length === 0 ? [] : [`Watched beside them: ${names.join(', ')}`]
 }
 
 /** A share is told as what it comes to. */

@@ -213,6 +213,7 @@ describe('neighbours', () => {
     const { code, out } = await lab.eosflow('plan', 'workflow.yaml')
     expect(code).toBe(0)
     expect(out).toContain('spine2: it is not watched: the limit is 1')
+    expect(out).toContain('Watched beside them: spine1\n')
   })
 
   test('that the policy does not let the runner read are named in the plan, and not read', async () => {
