@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Command } from '../../model/command.ts'
+import { nullAsAbsent } from '../null-as-absent.ts'
 import { once } from '../once.ts'
 import { byName } from './by-name.ts'
-import { told } from './told.ts'
 
 /** `show bgp neighbors vrf all`, revision 2: peers of every address family, under the multi-agent routing model. */
 export const SHOW_BGP_NEIGHBORS: Command = { cmd: 'show bgp neighbors vrf all', revision: 2 }
@@ -17,31 +17,33 @@ const counters = once(() => z.record(z.string(), z.union([z.number(), z.string()
 
 const neighbor = once(() =>
   z.object({
-    peerAddress: told(z.string()),
-    ifName: told(z.string()),
-    state: told(z.string()),
-    establishedTime: told(z.number()),
-    peerTcpInfo: told(z.object({ inputQueueLength: told(z.number()), outputQueueLength: told(z.number()) })),
-    neighborCapabilities: told(
+    peerAddress: nullAsAbsent(z.string()),
+    ifName: nullAsAbsent(z.string()),
+    state: nullAsAbsent(z.string()),
+    establishedTime: nullAsAbsent(z.number()),
+    peerTcpInfo: nullAsAbsent(
+      z.object({ inputQueueLength: nullAsAbsent(z.number()), outputQueueLength: nullAsAbsent(z.number()) }),
+    ),
+    neighborCapabilities: nullAsAbsent(
       z.object({
-        multiprotocolCaps: told(z.record(z.string(), capability())),
-        fourOctetAsnCap: told(capability()),
-        routeRefreshCap: told(capability()),
+        multiprotocolCaps: nullAsAbsent(z.record(z.string(), capability())),
+        fourOctetAsnCap: nullAsAbsent(capability()),
+        routeRefreshCap: nullAsAbsent(capability()),
       }),
     ),
-    md5AuthEnabled: told(z.boolean()),
-    advertisedCommunities: told(z.record(z.string(), z.boolean())),
-    holdTime: told(z.number()),
-    keepaliveTime: told(z.number()),
-    dropStats: told(counters()),
-    peerInUpdateErrors: told(counters()),
-    routeMapInbound: told(z.string()),
-    routeMapOutbound: told(z.string()),
-    maxTotalRoutes: told(z.number()),
-    totalRoutesWarnLimit: told(z.number()),
-    peerGroupName: told(z.string()),
-    ttl: told(z.number()),
-    maxTtlHops: told(z.number()),
+    md5AuthEnabled: nullAsAbsent(z.boolean()),
+    advertisedCommunities: nullAsAbsent(z.record(z.string(), z.boolean())),
+    holdTime: nullAsAbsent(z.number()),
+    keepaliveTime: nullAsAbsent(z.number()),
+    dropStats: nullAsAbsent(counters()),
+    peerInUpdateErrors: nullAsAbsent(counters()),
+    routeMapInbound: nullAsAbsent(z.string()),
+    routeMapOutbound: nullAsAbsent(z.string()),
+    maxTotalRoutes: nullAsAbsent(z.number()),
+    totalRoutesWarnLimit: nullAsAbsent(z.number()),
+    peerGroupName: nullAsAbsent(z.string()),
+    ttl: nullAsAbsent(z.number()),
+    maxTtlHops: nullAsAbsent(z.number()),
   }),
 )
 

@@ -1,17 +1,17 @@
 import { z } from 'zod'
 import type { Command } from '../../model/command.ts'
+import { nullAsAbsent } from '../null-as-absent.ts'
 import { once } from '../once.ts'
 import { byName } from './by-name.ts'
-import { told } from './told.ts'
 
 /** `show bgp summary vrf all`, revision 1: peers and their address families, under the multi-agent routing model. */
 export const SHOW_BGP_SUMMARY: Command = { cmd: 'show bgp summary vrf all', revision: 1 }
 
 const family = once(() =>
   z.object({
-    afiSafiState: told(z.string()),
-    nlrisReceived: told(z.number()),
-    nlrisAccepted: told(z.number()),
+    afiSafiState: nullAsAbsent(z.string()),
+    nlrisReceived: nullAsAbsent(z.number()),
+    nlrisAccepted: nullAsAbsent(z.number()),
   }),
 )
 

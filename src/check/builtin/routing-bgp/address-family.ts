@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { passUnless, type Verdict } from '../../../model/verdict.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
+import { nullAsAbsent } from '../../null-as-absent.ts'
 import { once } from '../../once.ts'
 import { peerAddress } from './bgp-peer.ts'
 
@@ -35,10 +36,10 @@ const AFIS = [...WITH_SAFI, ...keysOf(CAPABILITY_OF_AFI)]
 export const addressFamily = once(() =>
   z.strictObject({
     afi: z.enum(AFIS).describe('address family identifier'),
-    safi: z.enum(keysOf(CAPABILITY_OF_SAFI)).optional().describe('its subsequent one, of `ipv4` and `ipv6` only'),
+    safi: nullAsAbsent(z.enum(keysOf(CAPABILITY_OF_SAFI))).describe('its subsequent one, of `ipv4` and `ipv6` only'),
     vrf: vrf().describe('VRF; any but `default` only with `ipv4` and `ipv6`'),
-    num_peers: integer(1).optional().describe('number of peers that must be there'),
-    peers: z.array(peerAddress()).min(1).optional().describe('addresses of the peers to judge'),
+    num_peers: nullAsAbsent(integer(1)).describe('number of peers that must be there'),
+    peers: nullAsAbsent(z.array(peerAddress()).min(1)).describe('addresses of the peers to judge'),
     check_tcp_queues: z.boolean().default(true).describe('whether the queues of the TCP sessions must be empty'),
     check_peer_state: z.boolean().default(false).describe('whether only established, negotiated peers count'),
   }),

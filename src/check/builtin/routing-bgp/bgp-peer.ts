@@ -5,6 +5,7 @@ import { compressedIpv6, ipPrefix, ipv4 } from '../../input/addresses.ts'
 import { interfaceName, interfaceNameOf } from '../../input/interfaces.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
+import { nullAsAbsent } from '../../null-as-absent.ts'
 import { once } from '../../once.ts'
 import { multiprotocolCapability } from './capability.ts'
 
@@ -76,25 +77,31 @@ export const peerAddress = once(() =>
  */
 export const bgpPeer = once(() =>
   z.strictObject({
-    peer_address: peerAddress().optional().describe('address of the peer; not needed where `interface` is given'),
-    interface: interfaceName().optional().describe('interface that the session is established over (RFC 5549)'),
+    peer_address: nullAsAbsent(peerAddress()).describe('address of the peer; not needed where `interface` is given'),
+    interface: nullAsAbsent(interfaceName()).describe('interface that the session is established over (RFC 5549)'),
     vrf: vrf().describe('VRF of the peer'),
-    description: z.string().optional().describe('what results call the peer besides its address'),
-    peer_group: z.string().optional().describe('peer group that the peer must be in'),
-    advertised_routes: z.array(ipPrefix()).min(1).optional().describe('prefixes that must be advertised to the peer'),
-    received_routes: z.array(ipPrefix()).min(1).optional().describe('prefixes that must be received from the peer'),
-    capabilities: z.array(multiprotocolCapability()).min(1).optional().describe('multiprotocol capabilities to judge'),
+    description: nullAsAbsent(z.string()).describe('what results call the peer besides its address'),
+    peer_group: nullAsAbsent(z.string()).describe('peer group that the peer must be in'),
+    advertised_routes: nullAsAbsent(z.array(ipPrefix()).min(1)).describe(
+      'prefixes that must be advertised to the peer',
+    ),
+    received_routes: nullAsAbsent(z.array(ipPrefix()).min(1)).describe('prefixes that must be received from the peer'),
+    capabilities: nullAsAbsent(z.array(multiprotocolCapability()).min(1)).describe(
+      'multiprotocol capabilities to judge',
+    ),
     strict: z.boolean().default(false).describe('whether the peer may have no other capabilities'),
-    hold_time: integer(3, 7200).optional().describe('hold time in seconds'),
-    keep_alive_time: integer(0, 3600).optional().describe('keepalive time in seconds'),
-    drop_stats: z.array(z.enum(DROP_STATS)).optional().describe('drop counters to judge; all where not given'),
-    update_errors: z.array(z.enum(UPDATE_ERRORS)).optional().describe('error counters to judge; all where not given'),
-    inbound_route_map: z.string().optional().describe('route map that must be applied inbound'),
-    outbound_route_map: z.string().optional().describe('route map that must be applied outbound'),
-    maximum_routes: integer(0, MOST_ROUTES).optional().describe('limit of routes; 0 is none'),
-    warning_limit: integer(0, MOST_ROUTES).optional().describe('routes that make a warning; 0 is none'),
-    ttl: integer(1, 255).optional().describe('time to live of the packets of the session'),
-    max_ttl_hops: integer(1, 255).optional().describe('most hops that the peer may be away'),
+    hold_time: nullAsAbsent(integer(3, 7200)).describe('hold time in seconds'),
+    keep_alive_time: nullAsAbsent(integer(0, 3600)).describe('keepalive time in seconds'),
+    drop_stats: nullAsAbsent(z.array(z.enum(DROP_STATS))).describe('drop counters to judge; all where not given'),
+    update_errors: nullAsAbsent(z.array(z.enum(UPDATE_ERRORS))).describe(
+      'error counters to judge; all where not given',
+    ),
+    inbound_route_map: nullAsAbsent(z.string()).describe('route map that must be applied inbound'),
+    outbound_route_map: nullAsAbsent(z.string()).describe('route map that must be applied outbound'),
+    maximum_routes: nullAsAbsent(integer(0, MOST_ROUTES)).describe('limit of routes; 0 is none'),
+    warning_limit: nullAsAbsent(integer(0, MOST_ROUTES)).describe('routes that make a warning; 0 is none'),
+    ttl: nullAsAbsent(integer(1, 255)).describe('time to live of the packets of the session'),
+    max_ttl_hops: nullAsAbsent(integer(1, 255)).describe('most hops that the peer may be away'),
     advertised_communities: z
       .array(z.enum(COMMUNITIES))
       .min(1)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ipv4, ipv4Prefix } from '../../input/addresses.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
+import { nullAsAbsent } from '../../null-as-absent.ts'
 import { once } from '../../once.ts'
 
 /** A BGP route of a catalog; a check says by `.required` what it cannot do without. */
@@ -9,17 +10,17 @@ export const bgpRoute = once(() =>
   z.strictObject({
     prefix: ipv4Prefix().describe('IPv4 prefix of the route'),
     vrf: vrf().describe('VRF of the route'),
-    paths: z
-      .array(
-        z.strictObject({
-          nexthop: ipv4().describe('next hop of the path'),
-          origin: z.enum(['Igp', 'Egp', 'Incomplete']).describe('origin of the path'),
-        }),
-      )
-      .min(1)
-      .optional()
-      .describe('paths that the route must have'),
-    ecmp_count: integer().optional().describe('number of paths that share the traffic'),
+    paths: nullAsAbsent(
+      z
+        .array(
+          z.strictObject({
+            nexthop: ipv4().describe('next hop of the path'),
+            origin: z.enum(['Igp', 'Egp', 'Incomplete']).describe('origin of the path'),
+          }),
+        )
+        .min(1),
+    ).describe('paths that the route must have'),
+    ecmp_count: nullAsAbsent(integer()).describe('number of paths that share the traffic'),
   }),
 )
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Verdict } from '../../../model/verdict.ts'
 import type { BgpNeighbors } from '../../answer/show-bgp-neighbors.ts'
 import { integer } from '../../input/numbers.ts'
+import { nullAsAbsent } from '../../null-as-absent.ts'
 import { once } from '../../once.ts'
 import { bgpPeer, judgePeers, peersOf } from './bgp-peer.ts'
 import { queueFaults, sessionFaults } from './session.ts'
@@ -9,7 +10,7 @@ import { queueFaults, sessionFaults } from './session.ts'
 /** What the checks of sessions take, whatever the routing model of the switch. */
 export const peerSessionsInput = once(() =>
   z.strictObject({
-    minimum_established_time: integer(1).optional().describe('seconds that each session must be established'),
+    minimum_established_time: nullAsAbsent(integer(1)).describe('seconds that each session must be established'),
     check_tcp_queues: z.boolean().default(true).describe('whether the queues of the TCP sessions must be empty'),
     bgp_peers: peersOf(bgpPeer()).describe('peers whose sessions to judge'),
   }),

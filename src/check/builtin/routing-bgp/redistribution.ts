@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { vrf } from '../../input/words.ts'
+import { nullAsAbsent } from '../../null-as-absent.ts'
 import { once } from '../../once.ts'
 import { squeezed } from './squeezed.ts'
 
@@ -50,7 +51,7 @@ const redistributedRoute = once(() =>
   z.strictObject({
     proto: protocol().describe('protocol whose routes are redistributed'),
     include_leaked: z.boolean().default(false).describe('whether leaked routes are redistributed too'),
-    route_map: z.string().optional().describe('route map that is applied'),
+    route_map: nullAsAbsent(z.string()).describe('route map that is applied'),
   }),
 )
 

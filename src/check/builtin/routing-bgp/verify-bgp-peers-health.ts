@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type BgpNeighbor, bgpNeighborsAnswer, SHOW_BGP_NEIGHBORS } from '../../answer/show-bgp-neighbors.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { integer } from '../../input/numbers.ts'
+import { nullAsAbsent } from '../../null-as-absent.ts'
 import { addressFamily, capabilityOf, familiesOf, judgeFamilies } from './address-family.ts'
 import { healthFaults, silentFaults } from './peer-health.ts'
 
@@ -18,7 +19,7 @@ export const verifyBgpPeersHealth = defineVerify({
   },
   input: () =>
     z.strictObject({
-      minimum_established_time: integer(1).optional().describe('seconds that each session must be established'),
+      minimum_established_time: nullAsAbsent(integer(1)).describe('seconds that each session must be established'),
       address_families: familiesOf(addressFamily()).describe('families to judge'),
     }),
   commands: () => [SHOW_BGP_NEIGHBORS],

@@ -37,6 +37,16 @@ const sessionsOf = (check: string, command: string): readonly Row[] => [
   },
   {
     check,
+    name: 'inputs that a catalog writes as null',
+    inputs: {
+      minimum_established_time: null,
+      bgp_peers: [{ peer_address: '192.0.2.1', interface: null, description: null, drop_stats: null }],
+    },
+    outputs: [vrfs([{ ...good, peerAddress: '192.0.2.1' }])],
+    result: 'success',
+  },
+  {
+    check,
     name: 'messages wait, and nobody asks',
     inputs: { bgp_peers: [{ peer_address: '192.0.2.1' }], check_tcp_queues: false },
     outputs: [vrfs([{ peerAddress: '192.0.2.1', state: 'Established', peerTcpInfo: queues(4, 5) }])],
