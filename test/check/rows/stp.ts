@@ -134,6 +134,11 @@ export const rows: readonly Row[] = [
           'Topology: Vl110 Interface: Ethernet3 - Number of changes not within the threshold - Expected: 5 Actual: Not found',
         ],
       ),
+      fails(
+        'a topology that tells no interfaces',
+        [{ topologies: { Cist: {}, Vl110: { interfaces: calm } } }],
+        ['Topology: Cist - Interfaces not found'],
+      ),
       fails('only ports without it', [{ topologies: { NoStp: { interfaces: calm } } }], ['STP is not configured']),
       errs('empty', [{}], '`show spanning-tree topology status detail` answered in an unknown shape at topologies'),
     ],

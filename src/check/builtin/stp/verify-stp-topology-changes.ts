@@ -26,15 +26,16 @@ export const verifyStpTopologyChanges = defineVerify({
     const running = [...topologies].filter(([name]) => name !== WITHOUT_STP)
     if (running.length === 0) return passUnless(['STP is not configured'])
     return passUnless(
-      running.flatMap(([topology, { interfaces }]) =>
-        [...(interfaces ?? [])].flatMap(([name, { numChanges }]) =>
+      running.flatMap(([topology, { interfaces }]) => {
+        if (interfaces === undefined) return [`Topology: ${topology} - Interfaces not found`]
+        return [...interfaces].flatMap(([name, { numChanges }]) =>
           numChanges !== undefined && numChanges < threshold
             ? []
             : [
                 `Topology: ${topology} Interface: ${name} - Number of changes not within the threshold - Expected: ${threshold} Actual: ${numChanges ?? 'Not found'}`,
               ],
-        ),
-      ),
+        )
+      }),
     )
   },
 })
