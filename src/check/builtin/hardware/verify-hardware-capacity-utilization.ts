@@ -16,6 +16,9 @@ const table = once(() =>
 
 type Table = z.output<ReturnType<typeof table>>
 
+/** The limit where a catalog gives none. ANTA prints it as its documentation writes it, and a given one as a float. */
+const USUAL = 90
+
 /** No table of the hardware is nearly full. */
 export const verifyHardwareCapacityUtilization = defineVerify({
   name: 'VerifyHardwareCapacityUtilization',
@@ -26,25 +29,29 @@ export const verifyHardwareCapacityUtilization = defineVerify({
   example: { capacity_utilization_threshold: 90, strict_mode: true },
   input: () =>
     z.strictObject({
-      capacity_utilization_threshold: percent().default(90).describe('How much of a table may be used, in per cent.'),
+      capacity_utilization_threshold: percent()
+        .optional()
+        .describe(`How much of a table may be used, in per cent. Default ${USUAL}.`),
       strict_mode: z.boolean().default(false).describe('Whether to judge tables without an alert threshold too.'),
     }),
-  commands: ({ capacity_utilization_threshold: limit }) => [
+  commands: ({ capacity_utilization_threshold: limit = USUAL }) => [
     { cmd: 'show hardware capacity alert threshold', revision: 1 },
     { cmd: `show hardware capacity utilization percent exceed ${Math.floor(limit)}`, revision: 1 },
   ],
   answers: () => [z.object({ thresholds: z.record(z.string(), z.unknown()) }), z.object({ tables: z.array(table()) })],
-  judge: ({ capacity_utilization_threshold: limit, strict_mode }, [{ thresholds }, { tables }]) =>
-    passUnless(
+  judge: ({ capacity_utilization_threshold: given, strict_mode }, [{ thresholds }, { tables }]) => {
+    const [limit, printed] = given === undefined ? [USUAL, String(USUAL)] : [given, printedFloat(given)]
+    return passUnless(
       tables
         .filter((one) => strict_mode || Object.hasOwn(thresholds, alertName(one)))
         .filter(({ usedPercent }) => usedPercent === undefined || usedPercent >= limit)
         .map(
           (one) =>
-            `${subjectOf(one)} - Capacity above threshold - Expected: < ${printedFloat(limit)}% ` +
+            `${subjectOf(one)} - Capacity above threshold - Expected: < ${printed}% ` +
             `Actual: ${one.usedPercent === undefined ? 'Not found' : `${one.usedPercent}%`}`,
         ),
-    ),
+    )
+  },
 })
 
 /** What an alert threshold calls the table: `InLIF`, and with its feature `InLIF-PortDefault`. */

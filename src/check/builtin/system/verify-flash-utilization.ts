@@ -17,6 +17,9 @@ const fileSystems = () =>
 
 type FileSystems = z.output<ReturnType<typeof fileSystems>>['fileSystems']
 
+/** The limit where a catalog gives none. ANTA prints it as its documentation writes it, and a given one as a float. */
+const USUAL = 70
+
 /**
  * The flash drive has room, of the other supervisor too if that is asked for. ANTA's documentation names the peer supervisor
  * and not the command that asks it; the recorded answers are JSON printed as text. `session peer-supervisor` is how EOS
@@ -31,7 +34,7 @@ export const verifyFlashUtilization = defineVerify({
   example: { max_utilization: 70, check_peer_supervisor: true },
   input: () =>
     z.strictObject({
-      max_utilization: percent().default(70).describe('Percent of the flash drive that may be used.'),
+      max_utilization: percent().optional().describe(`Percent of the flash drive that may be used. Default ${USUAL}.`),
       check_peer_supervisor: z.boolean().default(false).describe('Whether to verify the standby supervisor too.'),
     }),
   commands: ({ check_peer_supervisor }) => [
@@ -52,13 +55,14 @@ export const verifyFlashUtilization = defineVerify({
   },
 })
 
-function flashFault(systems: FileSystems | undefined, limit: number): string | undefined {
+function flashFault(systems: FileSystems | undefined, given: number | undefined): string | undefined {
   if (systems === undefined) return 'Failed to parse command output'
   const flash = systems.find(({ prefix }) => prefix === 'flash:')
-  if (flash?.size === undefined || flash.free === undefined) return 'Flash not found'
+  if (flash?.size === undefined || flash.size <= 0 || flash.free === undefined) return 'Flash not found'
   const used = ((flash.size - flash.free) / flash.size) * 100
-  if (used <= limit) return undefined
-  return `Flash utilization is above the threshold - Expected: <= ${printedFloat(limit)}% Actual: ${printedDecimals(used, 2)}%`
+  if (used <= (given ?? USUAL)) return undefined
+  const limit = given === undefined ? String(USUAL) : printedFloat(given)
+  return `Flash utilization is above the threshold - Expected: <= ${limit}% Actual: ${printedDecimals(used, 2)}%`
 }
 
 function fileSystemsIn(printed: unknown): FileSystems | undefined {

@@ -120,9 +120,9 @@ export const counterRows: readonly Row[] = [
       'tables with an alert, with chip and feature',
       [thresholds, { tables: [table('Routing', 'Host', 90, 'Fap0'), table('LFIB', '', 95), { table: 'LFIB' }] }],
       [
-        'Table: Routing Chip: Fap0 Feature: Host - Capacity above threshold - Expected: < 90.0% Actual: 90%',
-        'Table: LFIB - Capacity above threshold - Expected: < 90.0% Actual: 95%',
-        'Table: LFIB - Capacity above threshold - Expected: < 90.0% Actual: Not found',
+        'Table: Routing Chip: Fap0 Feature: Host - Capacity above threshold - Expected: < 90% Actual: 90%',
+        'Table: LFIB - Capacity above threshold - Expected: < 90% Actual: 95%',
+        'Table: LFIB - Capacity above threshold - Expected: < 90% Actual: Not found',
       ],
     ),
     fails(
