@@ -58,7 +58,7 @@ describe('registry', () => {
   test('tasks and checks say what they are for', () => {
     for (const { summary, docs } of [...builtinTasks, ...builtinChecks]) {
       expect(summary.length).toBeGreaterThan(20)
-      expect(docs.length).toBeGreaterThan(40)
+      expect(docs.length).toBeGreaterThan(30)
     }
   })
 })

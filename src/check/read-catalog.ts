@@ -23,7 +23,7 @@ export interface CatalogEntry {
 }
 
 /** Where a check runs, and what reports say of it instead of its own words (ANTA documentation, "Test Catalog"). */
-const ofTheCatalog = z.strictObject({
+export const ofTheCatalog = z.strictObject({
   filters: z.strictObject({ tags: z.array(z.string().min(1)).nullish() }).nullish(),
   result_overwrite: z
     .strictObject({
@@ -40,6 +40,11 @@ const ANTA = 'anta.tests'
 /** The module of eosflow's own checks, beside those of ANTA. */
 const OWN = 'eosflow'
 
+/** The module that a catalog finds a check in: `anta.tests.mlag`, `eosflow`. */
+export function moduleOf({ module }: { readonly module?: string | undefined }): string {
+  return module === undefined ? OWN : `${ANTA}.${module}`
+}
+
 /**
  * Reads a catalog: modules with their checks, in dotted or nested form, as ANTA writes them; or a list of checks as a
  * workflow has it. Gives its entries in order, or everything that is wrong with it.
@@ -50,6 +55,13 @@ export function readCatalog(document: Located): Checked<readonly CatalogEntry[]>
     read.flatMap((entry) => problemsOf(entry)),
     () => read.flatMap((entry) => (entry.ok ? [entry.value] : [])),
   )
+}
+
+/** Whether a file is meant as a catalog: a list, or an object of modules. */
+export function looksLikeCatalog(document: Json): boolean {
+  if (Array.isArray(document)) return true
+  if (!isJsonObject(document)) return false
+  return Object.keys(document).some((key) => key === OWN || /^anta(?:\.|$)/.test(key))
 }
 
 type ReadEntry = Checked<CatalogEntry>
@@ -111,14 +123,13 @@ function readEntry(list: Located, index: number, module: string): ReadEntry {
 
 /** A list without a module may hold any check; the name of a module is held to. */
 function isOf({ module }: Check, written: string): boolean {
-  if (written === '' || (module === undefined ? OWN : `${ANTA}.${module}`) === written) return true
+  if (written === '' || moduleOf({ module }) === written) return true
   return module !== undefined && `${ANTA}.${module}`.startsWith(`${written}.`)
 }
 
 function unknownCheck(name: string, module: string, check: Check | undefined, at: Place): ReadEntry {
   if (check !== undefined) {
-    const home = check.module === undefined ? OWN : `${ANTA}.${check.module}`
-    return problem(at, 'unknown-check', `there is no check \`${name}\` in ${module}`, `it is in ${home}`)
+    return problem(at, 'unknown-check', `there is no check \`${name}\` in ${module}`, `it is in ${moduleOf(check)}`)
   }
   const names = knownChecks.map((one) => one.name)
   return problem(at, 'unknown-check', `there is no check \`${name}\``, didYouMean(name, names))

@@ -1,5 +1,6 @@
 import { basename, dirname, posix } from 'node:path'
 import { knownChecks } from '../check/known-checks.ts'
+import { looksLikeCatalog, readCatalog } from '../check/read-catalog.ts'
 import { type Inventory, parseInventory } from '../inventory/inventory.ts'
 import { selectDevices } from '../inventory/selector.ts'
 import { parseSettings } from '../inventory/settings.ts'
@@ -26,13 +27,23 @@ import type { Warning } from '../workflow/habit/warning.ts'
 import type { StateMachine } from '../workflow/machine.ts'
 import { statesIn } from '../workflow/walk.ts'
 import type { Workflow } from '../workflow/workflow.ts'
+import { CATALOG } from './check/catalog-file.ts'
 import { clearSecrets } from './clear-secrets.ts'
 import { InputError } from './failure.ts'
 import type { Project } from './project.ts'
 import { isTestFile } from './workflow-test/test-files.ts'
 
 /** The kinds of files that can be validated. */
-export type FileKind = 'settings' | 'inventory' | 'policy' | 'workflow' | 'machine' | 'fabric' | 'plan' | 'test'
+export type FileKind =
+  | 'settings'
+  | 'inventory'
+  | 'policy'
+  | 'workflow'
+  | 'machine'
+  | 'catalog'
+  | 'fabric'
+  | 'plan'
+  | 'test'
 
 /** What is known of one file after it was judged. */
 export interface Validation {
@@ -50,7 +61,8 @@ export interface Validation {
 }
 
 /**
- * What a file is meant as, by its name, and for a state machine by what it holds: whatever is nothing else is a workflow.
+ * What a file is meant as, by its name, and for a state machine and a catalog of checks by what it holds: whatever is nothing
+ * else is a workflow.
  * `content` is undefined for a file that is not there.
  */
 export function kindOf(path: string, project: Project, content: string | Uint8Array | undefined): FileKind {
@@ -61,6 +73,7 @@ export function kindOf(path: string, project: Project, content: string | Uint8Ar
   if (path === project.settings.policy || name === 'policy.yaml') return 'policy'
   if (name === 'fabric.yaml') return 'fabric'
   if (isTestFile(path)) return 'test'
+  if (name === CATALOG || (content !== undefined && isCatalog(content, path))) return 'catalog'
   return /\.(plan|json)$/.test(name) ? 'plan' : 'workflow'
 }
 
@@ -99,6 +112,7 @@ const JUDGES: Readonly<Record<FileKind, (content: string | Uint8Array, path: str
   },
   workflow: judgeWorkflow,
   machine: judgeMachine,
+  catalog: judgeCatalog,
   test: judgeTest,
 }
 
@@ -138,6 +152,17 @@ function judgeMachine(content: string | Uint8Array, path: string): Judged {
   if (!read.ok) return { holds: '', problems: read.problems }
   const states = count(statesIn(read.value).length, 'state')
   return { ...good(`${states} from ${read.value.startAt}`), machine: read.value, warnings: machineHabits(read.value) }
+}
+
+function judgeCatalog(content: string | Uint8Array, path: string): Judged {
+  const located = readDocument(content, path)
+  const read = located.ok ? readCatalog(located.value) : located
+  return read.ok ? good(count(read.value.length, 'check')) : { holds: '', problems: read.problems }
+}
+
+function isCatalog(content: string | Uint8Array, path: string): boolean {
+  const read = /^(?!workflows\/).*\.(?:json|ya?ml)$/.test(path) ? readDocument(content, path) : undefined
+  return read?.ok === true && looksLikeCatalog(read.value.value)
 }
 
 function isMachine(content: string | Uint8Array, path: string): boolean {

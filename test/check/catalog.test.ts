@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { stateAreas } from '../../src/check/area/index.ts'
-import { builtinChecks, ownChecks } from '../../src/check/builtin/index.ts'
+import { builtinChecks, catalogueChecks, ownChecks } from '../../src/check/builtin/index.ts'
 import { readCheckSpecs } from '../../src/check/catalog.ts'
 import { checkNamed } from '../../src/check/known-checks.ts'
 import type { Json } from '../../src/model/json.ts'
@@ -21,6 +21,16 @@ describe('the registry', () => {
         .sort(),
     )
     expect(names).toHaveLength(8)
+  })
+
+  test('lists every check of every folder of the catalogue', () => {
+    const files = readdirSync(new URL('../../src/check/builtin/', import.meta.url), {
+      recursive: true,
+      encoding: 'utf8',
+    })
+    expect(catalogueChecks).toHaveLength(208)
+    expect(files.filter((file) => /\/verify-[^/]+\.ts$/.test(file))).toHaveLength(208)
+    expect(builtinChecks).toEqual([...ownChecks, ...catalogueChecks])
   })
 
   test('so does the list of state areas', () => {

@@ -9,7 +9,19 @@ const REQUIRED: readonly (readonly [name: string, required: readonly string[]])[
   ['plan', ['version', 'digest', 'content', 'evidence']],
   ['policy', ['version']],
   ['test', ['version', 'cases']],
+  ['catalog', []],
 ]
+
+/** What is read of a JSON Schema here. */
+interface Schema {
+  readonly $ref?: string
+  readonly $defs?: Readonly<Record<string, Schema>>
+  readonly type?: unknown
+  readonly enum?: readonly string[]
+  readonly anyOf?: readonly Schema[]
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly items?: Schema
+}
 
 describe('schema', () => {
   test.each(REQUIRED)('%s is a JSON Schema whose keys an editor can complete', async (name, required) => {
@@ -42,11 +54,43 @@ describe('schema', () => {
     ])
   })
 
+  test('a catalog has every check in its module, by all its names, with its inputs', async () => {
+    const { stdout } = await inProcess(['schema', 'catalog'])
+    const schema = JSON.parse(stdout) as Schema
+    const refs = [...stdout.matchAll(/"\$ref": "#\/\$defs\/([^"]+)"/g)].map(([, name = '']) => name)
+    expect(refs.length).toBeGreaterThan(800)
+    expect(refs.filter((name) => schema.$defs?.[name] === undefined)).toEqual([])
+
+    const followed = (schemaAt: Schema | undefined, ...keys: readonly string[]): Schema | undefined => {
+      const [key, ...more] = keys
+      const here = schemaAt?.$ref === undefined ? schemaAt : schema.$defs?.[schemaAt.$ref.slice('#/$defs/'.length)]
+      return key === undefined ? here : followed(here?.properties?.[key], ...more)
+    }
+    const forms = [['anta.tests.routing.bgp'], ['anta.tests', 'routing', 'bgp'], ['anta', 'tests', 'routing.bgp']]
+    for (const form of forms) {
+      const check = followed(followed(schema, ...form)?.items)?.anyOf?.[1]
+      expect(Object.keys(check?.properties ?? {})).toEqual(
+        expect.arrayContaining(['VerifyBGPPeerCount', 'bgp-peer-count']),
+      )
+      expect(Object.keys(check?.properties ?? {})).not.toContain('VerifyMlagStatus')
+      expect(Object.keys(followed(check, 'bgp-peer-count')?.properties ?? {})).toEqual([
+        'address_families',
+        'filters',
+        'result_overwrite',
+      ])
+    }
+    expect(followed(followed(schema, 'anta.tests.mlag')?.items)?.anyOf?.[0]?.enum).toEqual(
+      expect.arrayContaining(['VerifyMlagStatus', 'mlag-status']),
+    )
+    expect(schema.$defs?.VerifyMlagStatus?.type).toEqual(['object', 'null'])
+    expect(schema.$defs?.VerifyBGPPeerCount?.type).toBe('object')
+  })
+
   test('an unknown format exits 3 and says which there are', async () => {
     const { code, stderr } = await inProcess(['schema', 'worflow'])
     expect(code).toBe(3)
     expect(stderr).toContain(
-      'there is no file format `worflow`: workflow, inventory, settings, fabric, plan, policy, test',
+      'there is no file format `worflow`: workflow, inventory, settings, fabric, plan, policy, test, catalog',
     )
     expect(stderr).toContain('did you mean `workflow`?')
   })

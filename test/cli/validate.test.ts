@@ -22,7 +22,7 @@ describe('validate', () => {
         {
           file: 'workflows/add-vlan.yaml',
           kind: 'workflow',
-          holds: 'add-vlan: 4 switches, 6 checks, commit timer 10m',
+          holds: 'add-vlan: 4 switches, 7 checks, commit timer 10m',
         },
         { file: 'fabrics/dc1/fabric.yaml', kind: 'fabric', holds: 'dc1: 6 switches, 47 cables' },
         { file: 'tests/add-vlan.test.yaml', kind: 'test', holds: '4 cases' },
@@ -78,6 +78,27 @@ describe('validate', () => {
     const told = await inProcess(['validate', 'slips.json'], dir)
     expect(told.code).toBe(0)
     expect(told.stdout).toContain('the state name `Push` is one word')
+  })
+
+  test('a catalog is known by its name or by what it holds', async () => {
+    const dir = temporaryFolder()
+    writeFileSync(join(dir, 'leaf.yaml'), 'anta.tests:\n  mlag: [VerifyMlagStatus]\n')
+    writeFileSync(join(dir, 'own.json'), '["reachable", { "vlans-present": { "vlans": 10 } }]')
+    writeFileSync(join(dir, 'checks.yaml'), 'anta.test.mlag:\n  - VerifyMlagStatus:\n')
+    const good = await inProcess(['validate', 'leaf.yaml', 'own.json'], dir)
+    expect({ code: good.code, stdout: good.stdout }).toEqual({
+      code: 0,
+      stdout:
+        '✔ leaf.yaml  catalog 1 check\n✔ own.json   catalog 2 checks\nValid: 2 files, 0 problems\nNext: eosflow check run leaf.yaml\n',
+    })
+    const bad = await inProcess(['validate', 'checks.yaml'], dir)
+    expect(bad.code).toBe(3)
+    expect(bad.stderr).toContain('checks.yaml:1:1: there is no module `anta.test.mlag`')
+    const project = await newProject()
+    writeFileSync(join(project, 'checks.yaml'), '- reachable: { often: true }\n')
+    const whole = await inProcess(['validate'], project)
+    expect(whole.code).toBe(3)
+    expect(whole.stderr).toContain('checks.yaml:1:16: ')
   })
 
   test('--graph draws one machine', async () => {

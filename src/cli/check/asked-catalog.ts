@@ -7,10 +7,8 @@ import type { Bench } from '../execution.ts'
 import { InputError, orProblems } from '../failure.ts'
 import { readDocument } from '../read-document.ts'
 import { snapshotNamed } from '../snapshot-document.ts'
+import { CATALOG } from './catalog-file.ts'
 import type { Verification } from './judged-devices.ts'
-
-/** The catalog of a project that names none on the command line. */
-const USUAL = 'checks.yaml'
 
 /** Which checks are asked of which switches: the catalog as the flags narrow it. Throws InputError, also when nothing is left to verify. */
 export async function askedChecks(bench: Bench): Promise<readonly Verification[]> {
@@ -35,11 +33,11 @@ export async function askedChecks(bench: Bench): Promise<readonly Verification[]
 function catalogDocument({ project, invocation: { io, args } }: Bench): Located {
   const [path] = args
   if (path !== undefined) return readDocument(io, path)
-  const content = project.files(USUAL)
+  const content = project.files(CATALOG)
   if (content === undefined) {
-    throw nothing(`the project has no ${USUAL}`, 'Write one, or name a catalog: eosflow check run catalog.yaml')
+    throw nothing(`the project has no ${CATALOG}`, 'Write one, or name a catalog: eosflow check run catalog.yaml')
   }
-  return orProblems(readYaml(content, USUAL))
+  return orProblems(readYaml(content, CATALOG))
 }
 
 function narrowed(
@@ -56,5 +54,5 @@ function narrowed(
 }
 
 function nothing(message: string, hint: string): InputError {
-  return new InputError([{ code: 'nothing-to-check', message, at: { file: USUAL, line: 1, column: 1 }, hint }])
+  return new InputError([{ code: 'nothing-to-check', message, at: { file: CATALOG, line: 1, column: 1 }, hint }])
 }

@@ -1,6 +1,6 @@
 import { builtinChecks } from '../../check/builtin/index.ts'
 import type { Check } from '../../check/define.ts'
-import { FRIENDLY_NAMES } from '../../check/friendly-names.ts'
+import { shortNamesOf } from '../../check/friendly-names.ts'
 import { type CheckDocs, checkDocs } from '../../report/check-docs.ts'
 import { jsonSchemaOf } from '../../source/parse-with.ts'
 
@@ -16,6 +16,6 @@ export function documented(check: Check): CheckDocs {
   return checkDocs(check, {
     schema: jsonSchemaOf(input),
     commands: parsed.success ? check.commands(parsed.data) : [],
-    alsoKnownAs: Object.keys(FRIENDLY_NAMES).filter((short) => FRIENDLY_NAMES[short] === name),
+    alsoKnownAs: shortNamesOf(name),
   })
 }

@@ -1,3 +1,4 @@
+import { catalogJsonSchema } from '../../check/catalog-json-schema.ts'
 import { inventorySchema } from '../../inventory/schema.ts'
 import { settingsSchema } from '../../inventory/settings.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
@@ -11,20 +12,21 @@ import { workflowSchema } from '../../workflow/schema.ts'
 import { InputError } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 
-const SCHEMAS = {
-  workflow: workflowSchema,
-  inventory: inventorySchema,
-  settings: settingsSchema,
-  fabric: fabricSchema,
-  plan: planSchema,
-  policy: policySchema,
-  test: workflowTestSchema,
+const SCHEMAS: Readonly<Record<string, () => Json>> = {
+  workflow: () => flat(jsonSchemaOf(workflowSchema)),
+  inventory: () => flat(jsonSchemaOf(inventorySchema)),
+  settings: () => flat(jsonSchemaOf(settingsSchema)),
+  fabric: () => flat(jsonSchemaOf(fabricSchema)),
+  plan: () => flat(jsonSchemaOf(planSchema)),
+  policy: () => flat(jsonSchemaOf(policySchema)),
+  test: () => flat(jsonSchemaOf(workflowTestSchema)),
+  catalog: catalogJsonSchema,
 }
 
 /** Prints the JSON Schema (draft 2020-12) of a file format, for editors. */
 export async function run({ io, args }: Invocation): Promise<number> {
   const [name = ''] = args
-  io.out(`${JSON.stringify(flat(jsonSchemaOf(schemaNamed(name))), null, 2)}\n`)
+  io.out(`${JSON.stringify(schemaNamed(name), null, 2)}\n`)
   return 0
 }
 
@@ -38,8 +40,9 @@ function flat(schema: Json): Json {
   return { ...head, ...root, ...(Object.keys(others).length === 0 ? {} : { $defs: others }) }
 }
 
-function schemaNamed(name: string): (typeof SCHEMAS)[keyof typeof SCHEMAS] {
-  if (Object.hasOwn(SCHEMAS, name)) return SCHEMAS[name as keyof typeof SCHEMAS]
+function schemaNamed(name: string): Json {
+  const made = Object.hasOwn(SCHEMAS, name) ? SCHEMAS[name] : undefined
+  if (made !== undefined) return made()
   const names = Object.keys(SCHEMAS)
   throw new InputError([
     {

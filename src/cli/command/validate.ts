@@ -9,10 +9,12 @@ import { colored, plain } from '../../report/style.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import type { Warning } from '../../workflow/habit/warning.ts'
 import type { StateMachine } from '../../workflow/machine.ts'
+import { CATALOG } from '../check/catalog-file.ts'
 import { fabricFolders, isFabricFolder } from '../fabric-folder.ts'
 import { InputError, problemText } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { findProject, looseProject, openProject, type Project } from '../project.ts'
+import { shellWord } from '../shell-word.ts'
 import { type Validation, validateFile } from '../validation.ts'
 import { testFilesOf } from '../workflow-test/test-files.ts'
 
@@ -66,12 +68,13 @@ function warningText(one: Warning): string {
   return `warning: ${problemText(one)}`
 }
 
-/** Settings, inventory, policy, every workflow, fabric and test, by their paths from the project's root. */
+/** Settings, inventory, policy, catalog, every workflow, fabric and test, by their paths from the project's root. */
 export function filesOf(project: Project): readonly string[] {
   return [
     'eosflow.yaml',
     project.settings.inventory,
     ...(project.policyPresent ? [project.settings.policy] : []),
+    ...(project.files(CATALOG) === undefined ? [] : [CATALOG]),
     ...workflowsIn(project.dir),
     ...fabricFolders(project).map((folder) => project.pathOf(join(folder, 'fabric.yaml'))),
     ...testFilesOf(project),
@@ -111,7 +114,12 @@ function report(validations: readonly Validation[], warnings: readonly Warning[]
     ...rows,
     ...warnings.map(warningText),
     `Valid: ${count(validations.length, 'file')}, 0 problems${warnings.length === 0 ? '' : `, ${count(warnings.length, 'warning')}`}`,
-    `Next: ${next === undefined ? 'eosflow schema workflow' : `eosflow plan ${next.file}${flags}`}`,
+    `Next: ${next === undefined ? withoutWorkflow(validations) : `eosflow plan ${next.file}${flags}`}`,
     '',
   ].join('\n')
+}
+
+function withoutWorkflow(validations: readonly Validation[]): string {
+  const catalog = validations.find(({ kind }) => kind === 'catalog')
+  return catalog === undefined ? 'eosflow schema workflow' : `eosflow check run ${shellWord(catalog.file)}`
 }
