@@ -6,6 +6,7 @@ import { ipv4 } from '../../input/addresses.ts'
 import { vrf, word } from '../../input/words.ts'
 import { once } from '../../once.ts'
 import { printedFlag } from '../../printed-flag.ts'
+import { remarked } from '../../remarked.ts'
 
 /** The paths of a profile that a catalog names. */
 const expectedPath = once(() =>
@@ -71,7 +72,7 @@ function isMeant({ destination, next_hop, path_type }: Expected, path: AvtPath):
 }
 
 function subjectOf({ avt_name, vrf: name, description, destination, next_hop, path_type }: Expected): string {
-  const what = description ? ` (${description})` : ''
   const type = path_type ? ` Path Type: ${path_type}` : ''
-  return `AVT: ${avt_name}${what} VRF: ${name} Destination: ${destination} Next-hop: ${next_hop}${type}`
+  const avt = `AVT: ${remarked(avt_name, description)} VRF: ${name}`
+  return `${avt} Destination: ${destination} Next-hop: ${next_hop}${type}`
 }

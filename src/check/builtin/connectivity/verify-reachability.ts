@@ -5,6 +5,7 @@ import { ipAddress } from '../../input/addresses.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
+import { remarked } from '../../remarked.ts'
 
 const host = () =>
   z.strictObject({
@@ -54,9 +55,8 @@ function pingOf({ destination, source, vrf, repeat, size, df_bit }: Host): strin
 }
 
 function subjectOf({ destination, description, source, vrf }: Host): string {
-  const what = description ? ` (${description})` : ''
   const from = typeof source === 'string' ? ` from ${source}` : ''
-  return `Destination ${destination}${what}${from} in VRF ${vrf}`
+  return `Destination ${remarked(destination, description)}${from} in VRF ${vrf}`
 }
 
 function faultOf({ repeat, reachable }: Host, printed: string): string | undefined {

@@ -3,6 +3,7 @@ import { ipv4WithLength } from '../../input/addresses.ts'
 import { interfaceName, portChannelInterface } from '../../input/interfaces.ts'
 import { decimal, integer } from '../../input/numbers.ts'
 import { once } from '../../once.ts'
+import { remarked } from '../../remarked.ts'
 
 /** The status of an interface as a person set or sees it. */
 export const expectedStatus = once(() => z.enum(['up', 'down', 'adminDown']).describe('The status that is expected.'))
@@ -50,6 +51,5 @@ export function interfaceSubject({
   readonly description?: string | null | undefined
   readonly portchannel?: string | null | undefined
 }): string {
-  const what = description ? ` (${description})` : ''
-  return `Interface: ${name}${what}${portchannel ? ` Port-Channel: ${portchannel}` : ''}`
+  return `Interface: ${remarked(name, description)}${portchannel ? ` Port-Channel: ${portchannel}` : ''}`
 }

@@ -11,6 +11,7 @@ import { defineVerify } from '../../define-verify.ts'
 import { ipv4 } from '../../input/addresses.ts'
 import { word } from '../../input/words.ts'
 import { once } from '../../once.ts'
+import { remarked } from '../../remarked.ts'
 
 /** A path that a catalog names. */
 const expectedPath = once(() =>
@@ -72,6 +73,6 @@ function healthFaults(subject: string, path: DpsPath): readonly string[] {
 }
 
 function subjectOf({ peer, description, path_group, source_address, destination_address }: Expected): string {
-  const what = description ? ` (${description})` : ''
-  return `Peer: ${peer}${what} Path Group: ${path_group} Source: ${source_address} Destination: ${destination_address}`
+  const group = `Peer: ${remarked(peer, description)} Path Group: ${path_group}`
+  return `${group} Source: ${source_address} Destination: ${destination_address}`
 }

@@ -7,6 +7,7 @@ import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
 import { nullAsAbsent } from '../../null-as-absent.ts'
 import { once } from '../../once.ts'
+import { remarked } from '../../remarked.ts'
 import { multiprotocolCapability } from './capability.ts'
 
 /** The counters of dropped NLRI that a catalog may ask for (ANTA documentation, input types). */
@@ -126,9 +127,9 @@ export function peersOf<P extends z.ZodType<PeerKey>>(peer: P) {
 
 /** The peer in results: `Peer: 10.0.0.1 (spine1) VRF: default`, `Interface: Ethernet1 VRF: default`. */
 export function peerName(peer: PeerKey): string {
-  const [kind, name] = peer.peer_address === undefined ? ['Interface', peer.interface] : ['Peer', peer.peer_address]
-  const described = peer.description === undefined ? '' : ` (${peer.description})`
-  return `${kind}: ${name}${described} VRF: ${peer.vrf}`
+  const [kind, name = ''] =
+    peer.peer_address === undefined ? ['Interface', peer.interface] : ['Peer', peer.peer_address]
+  return `${kind}: ${remarked(name, peer.description)} VRF: ${peer.vrf}`
 }
 
 /** The peer among those that the switch tells. EOS writes the interface in full or short (`et1`, observed under ribd). */

@@ -3,6 +3,7 @@ import type { IpRoute, IpRouteAnswer } from '../../answer/show-ip-route.ts'
 import { ipv4, ipv4Prefix } from '../../input/addresses.ts'
 import { vrf } from '../../input/words.ts'
 import { once } from '../../once.ts'
+import { remarked } from '../../remarked.ts'
 import { ipv4RouteType } from './ipv4-route-type.ts'
 
 /** One route as a catalog names it. Which of the fields that may be absent is demanded depends on the check. */
@@ -26,7 +27,7 @@ interface NamedRoute {
 
 /** A route in a message: `Prefix: 10.0.0.0/24 (uplinks) VRF: default`. */
 export function routeName({ prefix, vrf: name, description }: NamedRoute): string {
-  return `Prefix: ${prefix}${description ? ` (${description})` : ''} VRF: ${name}`
+  return `Prefix: ${remarked(prefix, description)} VRF: ${name}`
 }
 
 /** The route as a switch has it. */

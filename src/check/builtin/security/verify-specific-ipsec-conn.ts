@@ -9,6 +9,7 @@ import { defineVerifyEach } from '../../define-verify.ts'
 import { ipv4 } from '../../input/addresses.ts'
 import { vrf } from '../../input/words.ts'
 import { once } from '../../once.ts'
+import { remarked } from '../../remarked.ts'
 
 const peer = once(() =>
   z.strictObject({
@@ -58,7 +59,7 @@ function faultsOf(
   { peer, description, vrf, connections }: Peer,
   shown: readonly IpSecurityConnection[],
 ): readonly string[] {
-  const subject = `Peer: ${peer}${description ? ` (${description})` : ''} VRF: ${vrf}`
+  const subject = `Peer: ${remarked(peer, description)} VRF: ${vrf}`
   if (shown.length === 0) return [`${subject} - Not configured`]
   const wanted = connections?.length
     ? connections.map((path) => ({ path, actual: shown.find((one) => isOf(path, vrf, one)) }))
