@@ -29,18 +29,3 @@ export const vni = once(() => integer(1, 16_777_215))
 
 /** A TCP or UDP port. */
 export const port = once(() => integer(1, 65_535))
-
-/**
- * An autonomous system as EOS shows it, as text: a number of up to 32 bits, or asdot notation (RFC 5396), which is read
- * as its number.
- */
-export const asNumber = once(() =>
-  z
-    .union([z.int().min(1).max(4_294_967_295), z.string().regex(/^\d+(?:\.\d+)?$/)], {
-      error: 'expected an AS number, such as 65001 or 65000.1',
-    })
-    .transform((value) => {
-      const [high = '0', low] = String(value).split('.')
-      return low === undefined ? high : String(Number(high) * 65_536 + Number(low))
-    }),
-)
