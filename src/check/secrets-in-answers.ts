@@ -1,12 +1,9 @@
-import { secretsIn } from '../config/secrets.ts'
+import { isSecretMember, secretsIn } from '../config/secrets.ts'
 import type { Reply } from '../device/device.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
 
 /** A shorter value stands in messages by chance. */
 const SHORTEST = 4
-
-/** Members of EOS models whose value is a secret, such as `communityString` of `show snmp notification host`. */
-const SECRET_MEMBER = /^(?:communityString|(?:.*(?:[pP]assword|[pP]assphrase|[sS]ecret|[sS]haredKey|[aA]uthKey)))$/
 
 /**
  * The secrets that answers of a switch hold: of the lines of configuration in them, as text or as the keys of a model, and
@@ -24,7 +21,7 @@ function collect(json: Json, found: Set<string>): void {
   else if (isJsonObject(json)) {
     for (const [key, value] of Object.entries(json)) {
       collectLines(key, found)
-      if (typeof value === 'string' && SECRET_MEMBER.test(key)) found.add(value)
+      if (typeof value === 'string' && isSecretMember(key)) found.add(value)
       else collect(value, found)
     }
   }

@@ -53,6 +53,11 @@ export function secretsIn(line: string): Secret[] {
   )
 }
 
+/** Whether a member of a model of EOS holds a secret, whatever it looks like: `secret`, `communityString`, `sshAuthorizedKey`. */
+export function isSecretMember(name: string): boolean {
+  return /(?:secret|password|passphrase|communityString|sharedKey|sshAuthorizedKey|authKey|privKey)$/i.test(name)
+}
+
 /** Whether a value is what a scrubber left in a secret's place (`show running-config sanitized`, AVD, eosflow itself). */
 export function isScrubbed(value: string): boolean {
   return /^<(?:removed|redacted(?::[0-9a-f]{8})?)>$/.test(value)

@@ -19,20 +19,19 @@ export type Captures = readonly (string | undefined)[] | null
 /**
  * What a regular expression that somebody wrote finds in each text; `undefined` when that is not known after half a second
  * for all of them: `(a+)+` takes twice as long for each letter, and nothing but the virtual machine itself can stop it
- * (security 6.3). `flags` are of `imsu`. Throws SyntaxError for what is no regular expression.
+ * (security 6.3); nor for a pattern that turns out to be too large when it is first matched. `flags` are of `imsu`. Throws
+ * SyntaxError for what is no regular expression.
  */
 export function capturesWithin(pattern: string, texts: readonly string[], flags = ''): readonly Captures[] | undefined {
-  if (isQuick(pattern, texts)) {
-    const expression = new RegExp(pattern, flags)
-    return texts.map((text) => expression.exec(text)?.slice() ?? null)
-  }
-  context ??= createContext(Object.create(null))
-  Object.assign(context, { pattern, texts, flags })
+  const expression = new RegExp(pattern, flags)
   try {
+    if (isQuick(pattern, texts)) return texts.map((text) => expression.exec(text)?.slice() ?? null)
+    context ??= createContext(Object.create(null))
+    Object.assign(context, { pattern, texts, flags })
     return MATCH.runInContext(context, { timeout: LIMIT })
-  } catch (thrown) {
-    if (isTimeout(thrown)) return undefined
-    throw new SyntaxError(thrown instanceof Error ? thrown.message : String(thrown))
+  } catch {
+    // Out of time, or too large: V8 makes a program of a pattern only when it is first matched, and only then refuses it.
+    return undefined
   }
 }
 
@@ -56,10 +55,4 @@ function isQuick(pattern: string, texts: readonly string[]): boolean {
   if (repetitions > 1 || mayGoBack) return false
   const places = texts.reduce((sum, { length }) => sum + (repetitions === 0 ? length : length * length), 0)
   return places * pattern.length <= QUICK
-}
-
-function isTimeout(thrown: unknown): boolean {
-  return (
-    typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
-  )
 }

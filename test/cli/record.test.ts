@@ -71,7 +71,7 @@ describe('record', () => {
       recorded.map((output) => ({ name, output })),
     )
     for (const { name, output } of outputs) await expectSame(output, copy.device(name), bench.fabric.device(name))
-    expect(outputs).toHaveLength(6 * 61)
+    expect(outputs.length).toBeGreaterThanOrEqual(6 * 61)
     expect(copy.devices.map(({ name, eos }) => `${name} ${eos}`)).toEqual(
       bench.fabric.devices.map(({ name, eos }) => `${name} ${eos}`),
     )

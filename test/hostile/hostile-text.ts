@@ -176,6 +176,23 @@ export const EXPRESSIONS: readonly string[] = [
   '"unterminated',
 ]
 
+/** Patterns that take for ever, grow or are none. */
+export const PATTERNS: readonly string[] = [
+  '^(a+)+$',
+  '(a|aa)+$',
+  '^(?:a?){40}a{40}$',
+  '(.*)*\\1$',
+  '(?=(a+))\\1*b',
+  '('.repeat(3000),
+  '(?:'.repeat(3000) + ')'.repeat(3000),
+  'a{1,65535}{1,65535}',
+  '[z-a]',
+  '\\',
+  '(?<n>a)(?<n>b)',
+  `a${'?'.repeat(5000)}`,
+  'x'.repeat(100_000),
+]
+
 /** Templates that do not end, grow, nest or reach out. */
 export const TEMPLATES: readonly string[] = [
   '{% for i in range(1000000000) %}vlan {{ i }}\n{% endfor %}',

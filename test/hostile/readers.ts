@@ -1,4 +1,7 @@
 import { builtinChecks } from '../../src/check/builtin/index.ts'
+import type { CheckSpec } from '../../src/check/catalog.ts'
+import { readCatalog } from '../../src/check/read-catalog.ts'
+import { commandsOf, judgeAll } from '../../src/check/run.ts'
 import { problemText } from '../../src/cli/failure.ts'
 import { parseInventory } from '../../src/inventory/inventory.ts'
 import { parseSettings } from '../../src/inventory/settings.ts'
@@ -17,13 +20,14 @@ import { parseFabric } from '../../src/sim/fabric/parse-fabric.ts'
 import { problemsOf } from '../../src/source/checked.ts'
 import { readJson } from '../../src/source/json.ts'
 import { parseWith } from '../../src/source/parse-with.ts'
+import { readYaml } from '../../src/source/yaml.ts'
 import { builtinTasks } from '../../src/task/builtin/index.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
 import { readParamsFile } from '../../src/workflow/param/read.ts'
 import { FABRIC, INVENTORY, PROJECT, type ProjectFiles, WORKFLOW } from '../malformed/project.ts'
 import { planOf as planFor } from '../plan/material.ts'
 import { LEAST } from '../workflow/states-file.ts'
-import { type Draw, EXPRESSIONS, JSON_BOMBS, TEMPLATES, WORDS, YAML_BOMBS } from './hostile-text.ts'
+import { type Draw, EXPRESSIONS, JSON_BOMBS, PATTERNS, TEMPLATES, WORDS, YAML_BOMBS } from './hostile-text.ts'
 
 /** What became of a hostile input: it was refused, or nothing of it can reach a switch or a terminal. */
 export type Fate = 'refused' | 'neutral'
@@ -106,6 +110,55 @@ rules:
   - { id: plan, allow: [plan.create, plan.read], to: [operator] }
 `
 
+const CATALOG = `anta.tests.configuration:
+  - VerifyRunningConfigLines:
+      regex_patterns: ['^ip routing$']
+      result_overwrite: { custom_field: CHG-7 }
+anta.tests:
+  connectivity:
+    - VerifyReachability:
+        hosts:
+          - destination: 192.0.2.1
+            source: Management1
+            vrf: default
+            repeat: 2
+      # Written by hand.
+  routing.generic:
+    - VerifyRoutingTableEntry: { vrf: default, routes: [10.0.0.1] }
+eosflow:
+  - assert:
+      command: show version
+      that: memFree > 0
+  - vlans-present:
+      vlans: 10
+`
+
+/** What a catalog comes to: its commands only ask, and its checks judge in time whatever the switch says. */
+async function fateOfCatalog(text: string): Promise<Fate> {
+  const document = readYaml(text, 'catalog.yaml')
+  const read = document.ok ? readCatalog(document.value) : document
+  if (!read.ok) return fateOf(read.problems)
+  const specs = read.value.map(({ spec }) => spec)
+  for (const { cmd } of commandsOf(specs)) {
+    if (!/^(?:show|ping) [^|<>;&`$\\\p{Cc}\p{Zl}\p{Zp}]*$/u.test(cmd))
+      throw new Error(`this would be asked: ${JSON.stringify(cmd)}`)
+  }
+  const verdicts = await Promise.all(specs.map(statusOf))
+  return verdicts.includes('error') ? 'refused' : 'neutral'
+}
+
+/** Of checks whose input is somebody's expression or pattern, whether it could be judged by it. */
+async function statusOf(spec: CheckSpec): Promise<string> {
+  const judged = spec.name === 'assert' || spec.name === 'VerifyRunningConfigLines'
+  if (!judged) return 'not of interest'
+  const json = spec.name === 'assert' ? { memFree: 1 } : `ip routing\n${'a'.repeat(40)}!\n`
+  const [judgement] = await judgeAll([spec], [{ ok: true, json }], { device: 'leaf1', baseline: {} })
+  const { verdict } = judgement ?? {}
+  if (verdict !== undefined && HIDDEN_CHARACTER.test(JSON.stringify(verdict)))
+    throw new Error('a verdict hides something')
+  return verdict?.status ?? 'none'
+}
+
 const PLAN_FILE = JSON.stringify(planFor({ toolVersion: '0.1.0' }))
 
 const APPROVAL_FILE = JSON.stringify({
@@ -182,6 +235,16 @@ export const READERS: Readonly<Record<string, Reader>> = {
     fate: (text) => fateOf(problemsOf(parseSettings(text, 'eosflow.yaml'))),
   },
   policy: { good: POLICY, draw: yaml(POLICY), fate: (text) => fateOf(problemsOf(readPolicy(text, 'policy.yaml'))) },
+  catalog: {
+    good: CATALOG,
+    draw: (draw) => {
+      const kind = draw.below(4)
+      if (kind === 0) return CATALOG.replace('memFree > 0', () => quoted(draw.of(EXPRESSIONS)))
+      if (kind === 1) return CATALOG.replace("'^ip routing$'", () => quoted(draw.of(PATTERNS)))
+      return yaml(CATALOG)(draw)
+    },
+    fate: fateOfCatalog,
+  },
   'plan file': { good: PLAN_FILE, draw: json(PLAN_FILE), fate: fateOfPlan },
   'approval file': {
     good: APPROVAL_FILE,

@@ -58,3 +58,10 @@ test('what is quick is matched at once, and says the same', () => {
   expect(performance.now() - before).toBeLessThan(2_000)
   expect(() => capturesWithin('a)', ['a'])).toThrow(SyntaxError)
 })
+
+test.each([
+  ['of letters', 'x'.repeat(100_000)],
+  ['of groups', `(?:${'x'.repeat(100_000)})+`],
+])('a pattern %s that is too large to be carried out is not known, and throws nothing', (_, pattern) => {
+  expect(capturesWithin(pattern, ['a'])).toBeUndefined()
+})

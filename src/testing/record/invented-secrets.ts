@@ -1,4 +1,5 @@
 import { redact } from '../../config/redact.ts'
+import { isSecretMember } from '../../config/secrets.ts'
 import { hmac } from '../../model/digest.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 
@@ -15,9 +16,6 @@ const KEPT = [
 const DIGITS = '0123456789'
 const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 const LOWER = 'abcdefghijklmnopqrstuvwxyz'
-
-/** Members of a model whose value is a secret, whatever it looks like. */
-const SECRET_MEMBER = /(?:secret|password|passphrase|sshAuthorizedKey|authKey|privKey)$/i
 
 /**
  * Puts an invented secret in the place of each one: the same for the same, another for another, of the same form and length,
@@ -52,8 +50,8 @@ export class InventedSecrets {
   }
 
   #member(name: string, value: Json): [string, Json] {
-    const secret = typeof value === 'string' && value !== '' && SECRET_MEMBER.test(name)
-    return [this.#invented.get(name) ?? name, secret ? this.of(value) : this.model(value)]
+    const secret = typeof value === 'string' && value !== '' && isSecretMember(name)
+    return [this.#invented.get(name) ?? this.config(name), secret ? this.of(value) : this.model(value)]
   }
 
   /** What stands in the place of a secret. */

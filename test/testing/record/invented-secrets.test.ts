@@ -73,6 +73,8 @@ describe('invented secrets', () => {
     secrets.config('snmp-server community public ro')
     const made = secrets.model({
       communities: { public: { access: 'ro' } },
+      cmds: { 'enable secret 0 hunter4hunter4': null },
+      hosts: [{ communityString: 'hunter5hunter5' }],
       users: [
         { sshAuthorizedKey: 'ssh-ed25519 AAAAC3Nza', secret: 'hunter2hunter2', privLevel: 15, passwordSet: true },
       ],
