@@ -33,7 +33,7 @@ export function checkResultsText(results: readonly CheckResult[], { by, hide }: 
 function resultLines(result: CheckResult, by: 'device' | 'check', width: number, style: Style): readonly string[] {
   const { status, messages, commands } = result
   const paint = { success: style.good, failure: style.bad, error: style.bad, skipped: style.dim }[status]
-  const [first = '', ...rest] = messages.map(visibleLine)
+  const [first = '', ...rest] = messages.flatMap((message) => message.trimEnd().split('\n')).map(visibleLine)
   const indent = ' '.repeat(width + 6)
   const looked = (status === 'failure' || status === 'error') && commands.length > 0
   return [

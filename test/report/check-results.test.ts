@@ -40,7 +40,8 @@ describe('results of checks', () => {
   ✔ VerifyMlagStatus
 
 leaf2   1 not judged
-  ! VerifyMlagStatus      no answer\\u{a}at all
+  ! VerifyMlagStatus      no answer
+                          at all
                           look at: show mlag
 
 Checks: 4 results on 2 switches · 1 failed, 1 not judged, 1 skipped, 1 passed`,
@@ -55,7 +56,8 @@ Checks: 4 results on 2 switches · 1 failed, 1 not judged, 1 skipped, 1 passed`,
            look at: show mlag, show version, 1 more
 
 VerifyMlagStatus   1 not judged, 1 passed
-  ! leaf2  no answer\\u{a}at all
+  ! leaf2  no answer
+           at all
            look at: show mlag
 
 Checks: 4 results on 2 switches · 1 failed, 1 not judged, 1 skipped, 1 passed`,
