@@ -69,6 +69,29 @@ describe('who is there', () => {
   })
 })
 
+describe('accounting', () => {
+  const asked = async (config: string) => {
+    const simulated = simulate(config)
+    await simulated.text('show clock')
+    return simulated.text('show aaa accounting logs | tail')
+  }
+
+  test('logs commands where it is told to, the one that asks too (ANTA recordings)', async () => {
+    const rows = (await asked(`aaa accounting commands all default start-stop logging\n${CONFIG}`)).split('\n')
+    expect(rows.map((row) => row.replace(/^\d{4} \w{3} \d\d \d\d:\d\d:\d\d /, ''))).toEqual([
+      'admin    command-api memory          stop   service=shell priv-lvl=1 cmd=enable',
+      'admin    command-api memory          stop   service=shell priv-lvl=15 cmd=show clock',
+      'admin    command-api memory          stop   service=shell priv-lvl=1 cmd=enable',
+      'admin    command-api memory          stop   service=shell priv-lvl=15 cmd=show aaa accounting logs | tail',
+      '',
+    ])
+  })
+
+  test('logs nothing where it is not', async () => {
+    expect(await asked(CONFIG)).toBe('')
+  })
+})
+
 describe('files', () => {
   test('dir lists flash', async () => {
     const simulated = simulate(CONFIG, { startup: 'hostname sw1\n!\nend\n' })

@@ -222,6 +222,8 @@ export class Cli {
         : throughPipes(recorded, pipes, format)
     }
     if (match.found.privileged && !this.privileged) return refused('Invalid input (privileged mode required)', 1002)
+    const privilege = this.privileged ? 15 : this.user.privilege
+    this.device.commandLog.write({ at: this.device.now, by: this.user, privilege, cmd: command.cmd })
     const run = (): Reply => match.found.run(this, match.args, { ...command, cmd: match.line })
     return throughPipes(recordedReply(this.device, match.line, run) ?? run(), pipes, format)
   }

@@ -59,7 +59,7 @@ export function throughPipes(reply: Reply, pipes: readonly string[], format: 'js
 
 /** Sends printed text through a pipe. A pattern that is no regular expression is searched as it stands. */
 export function throughPipe(text: string, pipe: Pipe): string {
-  if (pipe.word === 'no-more' || pipe.word === 'json') return text
+  if (pipe.word === 'no-more' || pipe.word === 'json' || text === '') return text
   const lines = text.endsWith('\n') ? text.slice(0, -1).split('\n') : text.split('\n')
   const kept = PROGRAMS.includes(pipe.word)
     ? throughProgram(lines, pipe)

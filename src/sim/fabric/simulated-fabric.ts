@@ -1,6 +1,7 @@
 import type { Clock } from '../../model/clock.ts'
 import type { Random } from '../../model/random.ts'
 import { commandSet } from '../cli/command-words.ts'
+import { ACCOUNTING_COMMANDS } from '../cli/exec/accounting.ts'
 import { CONFIGURE_COMMANDS } from '../cli/exec/configure.ts'
 import { FILE_COMMANDS } from '../cli/exec/files.ts'
 import { LOCK_COMMANDS } from '../cli/exec/lock.ts'
@@ -62,6 +63,7 @@ export class SimulatedFabric {
     const commands = commandSet([
       ...CONFIGURE_COMMANDS,
       ...LOCK_COMMANDS,
+      ...ACCOUNTING_COMMANDS,
       ...SHOW_CONFIG_COMMANDS,
       ...SYSTEM_COMMANDS,
       ...loggingCommands((device) => this.network.logOf(device)),

@@ -1,10 +1,4 @@
-import {
-  showAaaAccounting,
-  showAaaAccountingLogs,
-  showAaaAuthentication,
-  showAaaAuthorization,
-  showTacacs,
-} from './builtin/show-aaa.ts'
+import { showAaaAccounting, showAaaAuthentication, showAaaAuthorization, showTacacs } from './builtin/show-aaa.ts'
 import {
   showHttpCommandsIpAccessLists,
   showHttpCommandsIpv6AccessLists,
@@ -116,7 +110,6 @@ import type { ShowCommand } from './define.ts'
 /** Every show command that is a projection of the operational state. A new one is a file in `builtin/` and a line here. */
 export const SHOW_COMMANDS: readonly ShowCommand[] = [
   showAaaAccounting,
-  showAaaAccountingLogs,
   showAaaAuthentication,
   showAaaAuthorization,
   showAgentCrashes,

@@ -5,6 +5,7 @@ import type { SwitchFacts } from '../facts.ts'
 import type { HandEdit } from '../fault/fault.ts'
 import { type DueFault, FaultBoard } from '../fault/fault-board.ts'
 import type { Behaviour } from './behaviour.ts'
+import { CommandLog } from './command-log.ts'
 import { ConfigLock } from './config-lock.ts'
 import type { Actor } from './config-session.ts'
 import { ConfigSessions } from './config-sessions.ts'
@@ -32,6 +33,7 @@ export class Switch {
   readonly counters: Counters = zeroCounters()
   readonly requests: RequestRecord[] = []
   readonly syslog = new Syslog()
+  readonly commandLog = new CommandLog()
   readonly terminals = new Terminals()
   readonly lock = new ConfigLock()
   readonly random: Random

@@ -48,13 +48,6 @@ export const showAaaAccounting = defineShow({
   }),
 })
 
-/** `show aaa accounting logs`: no accounting log is kept. */
-export const showAaaAccountingLogs = defineShow({
-  words: 'show aaa accounting logs',
-  docs: 'The accounting records kept on the switch, of which there are none; the words that ANTA asks (text).',
-  text: () => '',
-})
-
 /** `show tacacs`: the servers and groups of the configuration. */
 export const showTacacs = defineShow({
   words: 'show tacacs',
