@@ -5,7 +5,7 @@ import { FABRIC, INVENTORY, type ProjectFiles, WORKFLOW } from './project.ts'
 export interface MalformedCase {
   readonly name: string
   /** Which input is malformed, and so which reader or command must refuse it. */
-  readonly kind: 'workflow' | 'template' | 'parameters' | 'inventory' | 'fabric' | 'plan'
+  readonly kind: 'workflow' | 'template' | 'parameters' | 'inventory' | 'fabric' | 'catalog' | 'plan'
   /** Files that replace or join those of PROJECT (`project.ts`). */
   readonly files: ProjectFiles
   /** `-p` flags beside `--params params.yaml`. */
@@ -30,6 +30,8 @@ const inventory = (from: string, to: string): ProjectFiles => ({ 'inventory.yaml
 const fabric = (from: string, to: string): ProjectFiles => ({ 'fabrics/two/fabric.yaml': edited(FABRIC, from, to) })
 const plan = (text: string | Uint8Array): ProjectFiles => ({ 'saved.plan': text })
 
+const catalog = (text: string | Uint8Array): ProjectFiles => ({ 'checks.yaml': text })
+
 const at = (file: string, line: number, column: number, hint: string): MalformedCase['expect'] => ({
   file,
   line,
@@ -41,6 +43,7 @@ const inTemplate = (line: number, column: number, hint: string) => at('workflows
 const inParams = (line: number, column: number, hint: string) => at('params.yaml', line, column, hint)
 const inInventory = (line: number, column: number, hint: string) => at('inventory.yaml', line, column, hint)
 const inFabric = (line: number, column: number, hint: string) => at('fabrics/two/fabric.yaml', line, column, hint)
+const inCatalog = (line: number, column: number, hint: string) => at('checks.yaml', line, column, hint)
 const inPlan = (line: number, column: number, hint: string) => at('saved.plan', line, column, hint)
 
 const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d)
@@ -359,6 +362,63 @@ export const MALFORMED: readonly MalformedCase[] = [
     kind: 'fabric',
     files: fabric('cabling:', '__proto__: {}\ncabling:'),
     expect: inFabric(6, 1, 'rename'),
+  },
+  // Catalogs of checks
+  { name: 'an empty catalog', kind: 'catalog', files: catalog(''), expect: inCatalog(1, 1, 'eosflow init') },
+  { name: 'binary bytes as catalog', kind: 'catalog', files: catalog(PNG), expect: inCatalog(1, 1, 'UTF-8') },
+  {
+    name: 'a module that does not exist',
+    kind: 'catalog',
+    files: catalog('anta.tests.mlga:\n  - VerifyMlagStatus:\n'),
+    expect: inCatalog(1, 1, 'anta.tests.mlag'),
+  },
+  {
+    name: 'a module in Python',
+    kind: 'catalog',
+    files: catalog('anta.tests.mlag:\n  - VerifyMlagStatus:\nours.checks:\n  - VerifyRacks:\n'),
+    expect: inCatalog(3, 1, 'Python'),
+  },
+  {
+    name: 'a misspelt check',
+    kind: 'catalog',
+    files: catalog('anta.tests.mlag:\n  - VerifyMlagStatsu:\n'),
+    expect: inCatalog(2, 5, 'VerifyMlagStatus'),
+  },
+  {
+    name: 'a check in another module than its own',
+    kind: 'catalog',
+    files: catalog('anta.tests.vxlan:\n  - VerifyMlagStatus:\n'),
+    expect: inCatalog(2, 5, 'anta.tests.mlag'),
+  },
+  {
+    name: 'a misspelt input',
+    kind: 'catalog',
+    files: catalog('anta.tests.system:\n  - VerifyUptime:\n      minimun: 86400\n'),
+    expect: inCatalog(3, 7, 'minimum'),
+  },
+  {
+    name: 'an input of another kind',
+    kind: 'catalog',
+    files: catalog('anta.tests.system:\n  - VerifyUptime: { minimum: [86400] }\n'),
+    expect: inCatalog(2, 30, 'digits'),
+  },
+  {
+    name: 'two checks in one item',
+    kind: 'catalog',
+    files: catalog('anta.tests.mlag:\n  - { VerifyMlagStatus: , VerifyMlagInterfaces: }\n'),
+    expect: inCatalog(2, 5, 'one check per item'),
+  },
+  {
+    name: 'a misspelt filter',
+    kind: 'catalog',
+    files: catalog('anta.tests.mlag:\n  - VerifyMlagStatus: { filters: { tag: [leaf] } }\n'),
+    expect: inCatalog(2, 36, 'tags'),
+  },
+  {
+    name: 'an assertion that writes',
+    kind: 'catalog',
+    files: catalog('eosflow:\n  - assert: { command: reload, that: "true" }\n'),
+    expect: inCatalog(2, 24, 'correct'),
   },
   // Saved plans
   { name: 'an empty plan', kind: 'plan', files: plan(''), expect: inPlan(1, 1, 'path') },

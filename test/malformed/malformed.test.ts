@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { builtinChecks } from '../../src/check/builtin/index.ts'
+import { readCatalog } from '../../src/check/read-catalog.ts'
 import { parseInventory } from '../../src/inventory/inventory.ts'
 import type { Problem } from '../../src/model/problem.ts'
 import { parsePlan } from '../../src/plan/plan-schema.ts'
 import { prepare } from '../../src/plan/prepare.ts'
 import { parseFabric } from '../../src/sim/fabric/parse-fabric.ts'
 import { problemsOf } from '../../src/source/checked.ts'
+import { readYaml } from '../../src/source/yaml.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
 import { readParamsFile } from '../../src/workflow/param/read.ts'
 import { MALFORMED, type MalformedCase } from './cases.ts'
@@ -41,9 +43,15 @@ function fabricProblems(files: ProjectFiles): readonly Problem[] {
   )
 }
 
+function catalogProblems(files: ProjectFiles): readonly Problem[] {
+  const document = readYaml(files['checks.yaml'] ?? '', 'checks.yaml')
+  return problemsOf(document.ok ? readCatalog(document.value) : document)
+}
+
 function problemsFor({ kind, files, given }: Pick<MalformedCase, 'kind' | 'files' | 'given'>): readonly Problem[] {
   const project = { ...PROJECT, ...files }
   if (kind === 'fabric') return fabricProblems(project)
+  if (kind === 'catalog') return catalogProblems(project)
   return kind === 'plan' ? problemsOf(parsePlan(project['saved.plan'] ?? '', 'saved.plan')) : planned(project, given)
 }
 
@@ -56,7 +64,7 @@ describe('malformed input', () => {
   test('there are thirty cases, of every kind, with empty files and binary bytes among them', () => {
     expect(MALFORMED.length).toBeGreaterThanOrEqual(30)
     const kinds = new Set(MALFORMED.map(({ kind }) => kind))
-    expect([...kinds].sort()).toEqual(['fabric', 'inventory', 'parameters', 'plan', 'template', 'workflow'])
+    expect([...kinds].sort()).toEqual(['catalog', 'fabric', 'inventory', 'parameters', 'plan', 'template', 'workflow'])
     const contents = MALFORMED.flatMap(({ files }) => Object.values(files))
     expect(contents.filter((content) => content === '').length).toBeGreaterThanOrEqual(4)
     expect(contents.filter((content) => typeof content !== 'string').length).toBeGreaterThanOrEqual(3)
