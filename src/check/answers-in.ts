@@ -26,7 +26,13 @@ export function answersIn<V extends Verdict | Promise<Verdict> = Verdict>(
     if ('verdict' in read) return read.verdict
     answers.push(read.answer)
   }
-  return judge(answers)
+  return naming(judge(answers), commands)
+}
+
+/** What cannot be judged names what was asked, as every other error does. */
+function naming(verdict: Verdict, commands: readonly Command[]): Verdict {
+  if (verdict.status !== 'error' || verdict.reason.includes('`')) return verdict
+  return { ...verdict, reason: `${commands.map(({ cmd }) => `\`${cmd}\``).join(', ')}: ${verdict.reason}` }
 }
 
 function answerIn(

@@ -39,7 +39,7 @@ export const rows: readonly Row[] = [
     errs(
       'a version of another form',
       [{ modelName: 'DCS-7280SR-48C6', details: { components: [{ name: 'Aboot', version: 'Aboot-special' }] } }],
-      'Aboot version is not known: Aboot-special',
+      '`show version detail`: Aboot version is not known: Aboot-special',
     ),
     {
       name: 'another model',
@@ -73,9 +73,9 @@ export const rows: readonly Row[] = [
     errs(
       'no voltage regulator',
       [{ modelName: 'DCS-7280SR3-48YC8', serialNumber: 'JPE2001000', details: { components: [] } }],
-      "Error in running test - Component FixedSystemvrm1 not found in 'show version'",
+      "`show version detail`: Error in running test - Component FixedSystemvrm1 not found in 'show version'",
     ),
-    errs('no serial number', [{ modelName: 'DCS-7280SR3-48YC8' }], 'Serial number is not known'),
+    errs('no serial number', [{ modelName: 'DCS-7280SR3-48YC8' }], '`show version detail`: Serial number is not known'),
     errs('empty', [{}], EMPTY),
   ]),
 ]

@@ -67,7 +67,11 @@ export const rows: readonly Row[] = [
     fails('one that was named', [{ interfaces: {} }], ['Interface: Port-Channel7 - Not found'], {
       interfaces: ['po7'],
     }),
-    errs('no interface at all', [{ interfaces: {} }], 'The answer tells of no interface'),
+    errs(
+      'no interface at all',
+      [{ interfaces: {} }],
+      '`show spanning-tree counters`: The answer tells of no interface',
+    ),
     errs('empty', [{}], '`show spanning-tree counters` answered in an unknown shape at interfaces'),
   ]),
   ...rowsOf(

@@ -140,7 +140,7 @@ export const rows: readonly Row[] = [
       ['Interface: Loopback0 - Incorrect MTU - Expected: 1500 Actual: 65535'],
       { ignored_interfaces: ['Ethernet2'], specific_mtu: [{ Ethernet2: 1500 }] },
     ),
-    errs('no interface at all', [{ interfaces: {} }], 'The answer tells of no interface'),
+    errs('no interface at all', [{ interfaces: {} }], '`show interfaces`: The answer tells of no interface'),
     errs('empty', [{}], '`show interfaces` answered in an unknown shape at interfaces'),
   ]),
   ...rowsOf('VerifyL2MTU', { command: 'show interfaces' }, [

@@ -60,7 +60,11 @@ export const rows: readonly Row[] = [
       { interfaces: ['et1', 'et2', 'et3'] },
     ),
     errs('empty', [{}, {}], '`show interfaces counters rates` answered in an unknown shape at interfaces'),
-    errs('no interface at all', [{ interfaces: {} }, { interfaceStatuses: {} }], 'The answer tells of no interface'),
+    errs(
+      'no interface at all',
+      [{ interfaces: {} }, { interfaceStatuses: {} }],
+      '`show interfaces counters rates`, `show interfaces status`: The answer tells of no interface',
+    ),
   ]),
   ...rowsOf('VerifyInterfaceErrors', { command: 'show interfaces counters errors' }, [
     passes('none', [{ interfaceErrorCounters: { Ethernet1: { inErrors: 0, outErrors: 0 } } }]),
@@ -176,7 +180,7 @@ export const rows: readonly Row[] = [
       ],
       { interfaces: ['et1', 'et2', 'et3'], link_status_changes_threshold: 2 },
     ),
-    errs('no port', [{ interfaces: { Vlan110: {} } }], 'The answer tells of no interface'),
+    errs('no port', [{ interfaces: { Vlan110: {} } }], '`show interfaces`: The answer tells of no interface'),
     errs('empty', [{}], '`show interfaces` answered in an unknown shape at interfaces'),
   ]),
   ...rowsOf('VerifyInterfacesTridentCounters', { command: 'show platform trident counters' }, [

@@ -13,7 +13,7 @@ const unit = (state: string, adminState: string, more: Record<string, boolean> =
   ...more,
 })
 const period5 = { threshold: 50, period: 5 }
-const notTold = 'the CPU utilization was not told'
+const notTold = '`show processes top once`, `bash timeout 10 nproc`: the CPU utilization was not told'
 
 /** What the checks of the switch's health must say. */
 export const rows: readonly Row[] = [
@@ -36,7 +36,7 @@ export const rows: readonly Row[] = [
         "Invalid reload cause -  Expected: 'Reload requested by the user.', 'Reload requested after FPGA upgrade' Actual: 'Kernel panic'",
       ],
     ),
-    errs('empty', [{}], 'No reload causes available'),
+    errs('empty', [{}], '`show reload cause`: No reload causes available'),
   ]),
   ...rowsOf('VerifyCoredump', { command: 'show system coredump' }, [
     passes('only small ones', [{ coreFiles: ['minidump'] }]),
@@ -85,7 +85,7 @@ export const rows: readonly Row[] = [
     errs('cores that are no number', [top(100, 0, 0, 0), 'bash: nproc: command not found\n'], notTold, period5),
     errs('cores that are absent', [top(100, 0, 0, 0)], '`bash timeout 10 nproc` was not answered', period5),
     errs('no average', [{ cpuInfo: { '%Cpu(s)': { idle: 99 } } }, '4'], notTold, period5),
-    errs('empty', [{}], notTold),
+    errs('empty', [{}], '`show processes top once`: the CPU utilization was not told'),
   ]),
   ...rowsOf('VerifyMemoryUtilization', { command: 'show version' }, [
     passes('enough', [{ memTotal: 1000, memFree: 251 }]),
