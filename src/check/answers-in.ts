@@ -26,13 +26,7 @@ export function answersIn<V extends Verdict | Promise<Verdict> = Verdict>(
     if ('verdict' in read) return read.verdict
     answers.push(read.answer)
   }
-  return naming(judge(answers), commands)
-}
-
-/** What cannot be judged names what was asked, as every other error does. */
-function naming(verdict: Verdict, commands: readonly Command[]): Verdict {
-  if (verdict.status !== 'error' || verdict.reason.includes('`')) return verdict
-  return { ...verdict, reason: `${commands.map(({ cmd }) => `\`${cmd}\``).join(', ')}: ${verdict.reason}` }
+  return judge(answers)
 }
 
 function answerIn(

@@ -88,7 +88,15 @@ function check<I extends z.ZodType>(
       return schema()
     },
     commands,
-    judge: (given: z.output<I>, replies: readonly Reply[], context: CheckContext) =>
-      judge(given, replies, commands(given), context),
+    judge: (given: z.output<I>, replies: readonly Reply[], context: CheckContext) => {
+      const asked = commands(given)
+      return naming(judge(given, replies, asked, context), asked)
+    },
   })
+}
+
+/** What cannot be judged names what was asked, as every other error does. */
+function naming(verdict: Verdict, commands: readonly Command[]): Verdict {
+  if (verdict.status !== 'error' || verdict.reason.includes('`')) return verdict
+  return { ...verdict, reason: `${commands.map(({ cmd }) => `\`${cmd}\``).join(', ')}: ${verdict.reason}` }
 }
