@@ -57,7 +57,7 @@ test('no command prints or stores a byte of any secret, in six encodings', { tim
       '.eosflow/store.db',
       'p.plan',
       'fabrics/plain/leaf1/running-config',
-      'fabrics/more/leaf1/running-config',
+      'fabrics/more/leaf1/recorded/show_snmp_notification_host.json',
       'audit.jsonl',
       'checks.csv',
       'checks.xml',

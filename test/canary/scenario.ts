@@ -170,8 +170,7 @@ async function services({ run, both }: Runner): Promise<void> {
 
 async function files({ run, both, lab }: Runner): Promise<void> {
   await run('record -o fabrics/plain')
-  const more = ['show running-config', 'show snmp notification host'].flatMap((command) => ['--command', command])
-  await lab.eosflow(['record', '-o', 'fabrics/more', ...more])
+  await lab.eosflow(['record', '-o', 'fabrics/more', '--command', 'show snmp notification host'])
   await run('record -o fabrics/anonymous --anonymize --json')
   await run('plan workflows/vlan.yaml --offline fabrics/plain -p vlan=160 --json')
   await both('states run machine.asl.yaml --mock mocks.yaml')
