@@ -14,25 +14,45 @@ export type CredentialOf = (device: string) => Promise<Credential>
 export function fleetOf(targets: readonly DeviceTarget[], transport: Transport, logins: Logins | CredentialOf): Fleet {
   const byName = new Map(targets.map((target) => [target.name, target]))
   const users = typeof logins === 'function' ? oneLogin(logins) : logins
-  /** The open connections of a switch, by user. */
-  const open = new Map<string, Map<string, Promise<Device>>>()
+  const pools: Connections[] = []
 
   const connect = async (name: string, user: string): Promise<Device> => {
     const target = byName.get(name)
     if (target === undefined) throw new EosflowError('bug', `no such switch in this execution: ${name}`)
     return loggedInAgain(transport, target, users, user)
   }
-  const device = (name: string, user: string): Promise<Device> => {
-    const ofSwitch = open.get(name) ?? new Map<string, Promise<Device>>()
-    const held = ofSwitch.get(user)
-    if (held !== undefined) return held
-    const made = connect(name, user)
-    open.set(name, ofSwitch.set(user, made))
-    made.catch(() => {
-      if (ofSwitch.get(user) === made) ofSwitch.delete(user)
-    })
-    return made
+  const newPool = (): Connections => {
+    const pool = connections(connect)
+    pools.push(pool)
+    return pool
   }
+  const fleet = (role: Role, pool: Connections): Fleet => ({
+    device: async (name) => pool.device(name, users.userOf(name, role)),
+    renew: async (name) => {
+      await pool.drop(name)
+      return pool.device(name, users.userOf(name, role))
+    },
+    as: (other) => fleet(other, pool),
+    apart: () => fleet(role, newPool()),
+    requireLogin: (name, milliseconds) => users.requireGoodFor(name, users.userOf(name, role), milliseconds),
+    close: async () => {
+      await Promise.all(pools.map((each) => each.dropAll()))
+      await users.close()
+    },
+  })
+  return fleet('write', newPool())
+}
+
+/** Open connections: at most one for each user of each switch. */
+interface Connections {
+  device(name: string, user: string): Promise<Device>
+  drop(name: string): Promise<void>
+  dropAll(): Promise<void>
+}
+
+function connections(connect: (name: string, user: string) => Promise<Device>): Connections {
+  /** The open connections of a switch, by user. */
+  const open = new Map<string, Map<string, Promise<Device>>>()
   const drop = async (name: string): Promise<void> => {
     const held = [...(open.get(name)?.values() ?? [])]
     open.delete(name)
@@ -45,18 +65,21 @@ export function fleetOf(targets: readonly DeviceTarget[], transport: Transport, 
       ),
     )
   }
-  const as = (role: Role): Fleet => ({
-    device: async (name) => device(name, users.userOf(name, role)),
-    renew: async (name) => {
-      await drop(name)
-      return device(name, users.userOf(name, role))
+  return {
+    device: (name, user) => {
+      const ofSwitch = open.get(name) ?? new Map<string, Promise<Device>>()
+      const held = ofSwitch.get(user)
+      if (held !== undefined) return held
+      const made = connect(name, user)
+      open.set(name, ofSwitch.set(user, made))
+      made.catch(() => {
+        if (ofSwitch.get(user) === made) ofSwitch.delete(user)
+      })
+      return made
     },
-    as,
-    requireLogin: (name, milliseconds) => users.requireGoodFor(name, users.userOf(name, role), milliseconds),
-    close: async () => {
+    drop,
+    dropAll: async () => {
       await Promise.all([...open.keys()].map(drop))
-      await users.close()
     },
-  })
-  return as('write')
+  }
 }

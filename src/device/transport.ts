@@ -76,6 +76,8 @@ export interface Fleet {
   renew(name: string): Promise<Device>
   /** The same switches for a role. Roles with the same user share their connections. */
   as(role: Role): Fleet
+  /** The same switches over connections of their own, which nobody else uses and no `renew` of this one ends. */
+  apart(): Fleet
   /**
    * Throws `guard` when it is known that what the switch is logged in to with ends before so many milliseconds are over, and its
    * keeper does not make it longer.

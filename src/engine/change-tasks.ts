@@ -43,7 +43,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
   const change = changePort(ports, ledger)
   const approval = approvalPort(ports, ledger)
   const log = actLog(ledger, ports, () => approval.uses())
-  const looks = sharedLooks(ports.fleet.as('read'), ports.clock, ports.checks.commands)
+  const looks = sharedLooks(ports.fleet.apart().as('read'), ports.clock, ports.checks.commands)
   const contextFor = (task: Task, { devices, signal, token, call, state, among }: Run): Omit<TaskContext, 'input'> => ({
     execution: ledger.state.id,
     snapshot: ledger.state.snapshot,

@@ -12,6 +12,7 @@ export function leasedFleet(fleet: Fleet, leases: Pick<Leases, 'requireLease'>, 
     device: async (name) => leased(await fleet.device(name)),
     renew: async (name) => leased(await fleet.renew(name)),
     as: (role) => leasedFleet(fleet.as(role), leases, execution),
+    apart: () => leasedFleet(fleet.apart(), leases, execution),
     requireLogin: (name, milliseconds) => fleet.requireLogin(name, milliseconds),
     close: () => fleet.close(),
   }

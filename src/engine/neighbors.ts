@@ -2,19 +2,22 @@ import { EosflowError } from '../model/error.ts'
 import type { NeighborPort } from '../task/context.ts'
 import type { SharedLooks } from '../task/shared-looks.ts'
 import type { TaskState } from '../workflow/machine.ts'
+import { TASKS } from '../workflow/task-table.ts'
 import type { Ledger } from './ledger.ts'
 import type { ChangePorts } from './ports.ts'
 
-/** The switches around those that change, as one state's task may read them: as the policy lets that state read any switch. */
+/** Whatever a state does to its own switches, its neighbours it only reads, as the snapshot did. */
+const READING = { task: 'snapshot', scope: TASKS.snapshot.scope }
+
+/** The switches around those that change, as one state's task may read them: where the policy lets whoever runs it take snapshots. */
 export function neighborPort(
   { inventory = [], authority }: Pick<ChangePorts, 'inventory' | 'authority'>,
   ledger: Ledger,
   { look, config }: SharedLooks,
   state: TaskState | undefined,
 ): NeighborPort {
-  const names = new Map(inventory.map((name) => [systemName(name), name]))
   return {
-    named: (heard) => names.get(systemName(heard)),
+    named: namesIn(inventory),
     look,
     config,
     denied: async (devices) => {
@@ -30,12 +33,25 @@ export function neighborPort(
 
   async function denialOf(device: string): Promise<EosflowError | undefined> {
     if (state === undefined) return new EosflowError('not-authorised', `${device}: nobody has asked for it`, { device })
-    const ruling = await authority?.decide({ state, devices: [device] }, ledger.state)
+    const ruling = await authority?.decide({ state: { ...state, ...READING }, devices: [device] }, ledger.state)
     return ruling?.effect === 'deny' ? ruling.error : undefined
   }
 }
 
-/** LLDP says host names, often with a domain; so may an inventory. */
-function systemName(name: string): string {
+/**
+ * Which switch of the inventory LLDP means. It says host names, often with a domain; so may an inventory. A short name that
+ * several switches share is nobody's.
+ */
+function namesIn(inventory: readonly string[]): (heard: string) => string | undefined {
+  const whole = new Map(inventory.map((name) => [name.toLowerCase(), name]))
+  return (heard) => {
+    const exact = whole.get(heard.toLowerCase())
+    if (exact !== undefined) return exact
+    const [found, another] = inventory.filter((name) => hostName(name) === hostName(heard))
+    return another === undefined ? found : undefined
+  }
+}
+
+function hostName(name: string): string {
   return name.replace(/\..*$/, '').toLowerCase()
 }

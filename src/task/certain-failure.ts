@@ -7,8 +7,8 @@ const ROUNDS = 3
 const UNKNOWN_COMMAND = /was refused: .*(?:Invalid input|Incomplete command|Ambiguous command)/
 
 /**
- * The verdicts that cannot become good any more, given those of the last rounds, the newest last: checks that ask for what the
- * switch does not know, refused in several rounds in a row. Everything else may still heal.
+ * The verdicts that cannot become good any more, given those on what was first asked after the change in the last rounds, the
+ * newest last: checks that ask for what the switch does not know, refused in several rounds in a row. Everything else may still heal.
  */
 export function certainFailures(rounds: readonly (readonly Judged[])[]): readonly Judged[] {
   const last = rounds.slice(-ROUNDS)

@@ -27,10 +27,10 @@ export function courseFrom(begun: number): Course {
 export function withRound(course: Course, round: Round, timerEnds: number = course.timerEnds): Course {
   return {
     ...course,
-    begun: course.rounds.length === 0 ? round.at : course.begun,
+    begun: course.rounds.length === 0 ? round.until : course.begun,
     rounds: [...course.rounds, round].slice(-REMEMBERED),
     bad: round.good ? 0 : course.bad + 1,
-    goodSince: round.good ? (course.goodSince ?? round.at) : undefined,
+    goodSince: round.good ? (course.goodSince ?? round.until) : undefined,
     timerEnds,
   }
 }
@@ -60,7 +60,7 @@ export function hopelessness(
   { within, stableFor }: { readonly within: number; readonly stableFor: number },
   now: number,
 ): Hopeless | undefined {
-  const certain = certainFailures(course.rounds.map(({ verdicts }) => verdicts))
+  const certain = certainFailures(course.rounds.map(({ firstAsked }) => firstAsked))
   if (certain.length > 0) return { because: 'certain', lines: linesOf(certain) }
   const stable = Math.max(now, (course.goodSince ?? now) + stableFor * 1000)
   const over = course.begun + within * 1000

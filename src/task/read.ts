@@ -5,18 +5,30 @@ import type { TaskContext } from './context.ts'
 const ATTEMPTS = 3
 const FIRST_PAUSE = 250
 
+type Patience = Pick<TaskContext<unknown>, 'clock' | 'random' | 'signal'>
+
 /** Reads from a switch; a read whose answer is lost or that cannot arrive is tried again over a new connection, with jitter. Writes never come here. */
 export async function read<T>(
-  context: Pick<TaskContext<unknown>, 'fleet' | 'clock' | 'random' | 'signal'>,
+  context: Pick<TaskContext<unknown>, 'fleet'> & Patience,
   device: string,
   ask: (device: Device) => Promise<T>,
 ): Promise<T> {
+  return patiently(context, async (attempt) =>
+    ask(await (attempt === 1 ? context.fleet.device(device) : context.fleet.renew(device))),
+  )
+}
+
+/** Asks again, with jitter, while nothing arrives or the answer is lost. */
+export async function patiently<T>(
+  { clock, random, signal }: Patience,
+  ask: (attempt: number) => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await ask(await (attempt === 1 ? context.fleet.device(device) : context.fleet.renew(device)))
+      return await ask(attempt)
     } catch (error) {
-      if (attempt === ATTEMPTS || !isTransient(error) || context.signal.aborted) throw error
-      await context.clock.sleep(FIRST_PAUSE * 2 ** attempt * (0.5 + context.random.fraction()), context.signal)
+      if (attempt === ATTEMPTS || !isTransient(error) || signal.aborted) throw error
+      await clock.sleep(FIRST_PAUSE * 2 ** attempt * (0.5 + random.fraction()), signal)
     }
   }
 }

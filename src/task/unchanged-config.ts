@@ -2,7 +2,7 @@ import { EosflowError } from '../model/error.ts'
 import { passUnless } from '../model/verdict.ts'
 import type { Judged, TaskContext, WatchedNeighbor } from './context.ts'
 import { foreignLines } from './foreign-lines.ts'
-import { read } from './read.ts'
+import { patiently, read } from './read.ts'
 import { sameConfig } from './same-config.ts'
 import { neighborSnapshots } from './snapshot-of.ts'
 
@@ -26,7 +26,8 @@ export async function neighborConfig(
   since: number,
 ): Promise<Judged> {
   const check = `running-config on ${device}`
-  const { running } = (await context.neighbors.config(device, since)).answer
+  const { answer } = await patiently(context, () => context.neighbors.config(device, since))
+  const { running } = answer
   if (isUnchanged === undefined || isUnchanged(running)) return { check, verdict: passUnless([], ['as before']) }
   const before = await configBefore(context, device)
   const lines = before === undefined ? ['it is another than before the change'] : told(foreignLines(before, running))

@@ -1,8 +1,8 @@
 import type { Look } from '../device/device.ts'
 import type { Json } from '../model/json.ts'
 import { passUnless } from '../model/verdict.ts'
-import type { Judged, TaskContext, WatchedNeighbor } from './context.ts'
-import { isTransient } from './read.ts'
+import type { Judged, NeighborPort, TaskContext, WatchedNeighbor } from './context.ts'
+import { isTransient, patiently } from './read.ts'
 import { isSameSwitch } from './same-switch.ts'
 import { requireIdentity } from './standing.ts'
 
@@ -18,8 +18,12 @@ export interface Watch {
 export interface Round {
   /** When the first of its questions was asked, on the clock that never jumps: what it says is as old. */
   readonly at: number
+  /** When the last of them was: what is good has not been seen so before. */
+  readonly until: number
   readonly good: boolean
   readonly verdicts: readonly Judged[]
+  /** Those on what the switch was not asked before the change: whether it knows the question shows only now. */
+  readonly firstAsked: readonly Judged[]
   /** What the switch itself said; undefined where it did not answer. */
   readonly look: Look | undefined
   /** Since when everything that is up has been up, by switch. */
@@ -43,7 +47,9 @@ export async function judgeRound(
 ): Promise<Round> {
   const [own, ...others] = await Promise.all([
     ownPart(context, name, watch),
-    ...watch.neighbors.map((neighbor) => neighborPart(context, neighbor, neighborsSince)),
+    ...watch.neighbors.map((neighbor) =>
+      neighborPart(context, neighbor, () => context.neighbors.look(neighbor.device, neighborsSince)),
+    ),
   ])
   const parts = [own, ...others]
   const since = Object.fromEntries(parts.map(({ device, up }) => [device, up]))
@@ -52,26 +58,45 @@ export async function judgeRound(
       .flapped(before?.since[device] ?? {}, up)
       .map((line) => (device === name ? line : `${device}: ${line}`)),
   )
-  const verdicts = [
-    ...parts.flatMap(({ verdicts: said }) => said),
-    ...(flaps.length === 0 ? [] : [{ check: 'steady', verdict: passUnless(flaps) }]),
+  const said = [
+    ...parts.flatMap(({ verdicts }) => verdicts),
+    ...(flaps.length === 0 ? [] : [{ check: STEADY, verdict: passUnless(flaps) }]),
   ]
+  const verdicts = [...said, ...overcome(before?.verdicts ?? [], said)]
   return {
     at: Math.min(...parts.map(({ at }) => at)),
+    until: Math.max(...parts.map(({ at }) => at)),
     good: verdicts.every(isGood),
     verdicts,
+    firstAsked: own.firstAsked ?? [],
     look: own.look,
     since,
   }
 }
 
-/** What the checks say of neighbours, from looks that began at `since` or later. */
+/** What a round finds by itself, beside the checks: it is told only where it is bad, and where it no longer is. */
+const STEADY = 'steady'
+const REACHABLE = 'reachable'
+
+/** That what was bad the last time is no longer: the record would else end with it. */
+function overcome(before: readonly Judged[], said: readonly Judged[]): readonly Judged[] {
+  return before
+    .filter((one) => !isGood(one) && (one.check === STEADY || one.check.split(' ', 1)[0] === REACHABLE))
+    .filter(({ check }) => !said.some((one) => one.check === check))
+    .map(({ check }) => ({ check, verdict: passUnless([]) }))
+}
+
+/** What the checks say of neighbours, from looks that began at `since` or later; one that does not answer is asked again. */
 export async function judgeNeighbors(
   context: TaskContext<unknown>,
   neighbors: readonly WatchedNeighbor[],
   since: number,
 ): Promise<readonly Judged[]> {
-  const parts = await Promise.all(neighbors.map((neighbor) => neighborPart(context, neighbor, since)))
+  const parts = await Promise.all(
+    neighbors.map((neighbor) =>
+      neighborPart(context, neighbor, () => patiently(context, () => context.neighbors.look(neighbor.device, since))),
+    ),
+  )
   return parts.flatMap(({ verdicts }) => verdicts)
 }
 
@@ -80,6 +105,7 @@ interface Part {
   readonly device: string
   readonly at: number
   readonly verdicts: readonly Judged[]
+  readonly firstAsked?: readonly Judged[]
   readonly up: Readonly<Record<string, number>>
   readonly look?: Look
 }
@@ -90,21 +116,25 @@ async function ownPart(context: TaskContext<unknown>, name: string, watch: Watch
   const looked = await unlessSilent(async () => (await fleet.device(name)).look(checks.commands))
   if (typeof looked === 'string') {
     await fleet.renew(name).catch(() => undefined)
-    return silent(name, at, 'reachable', looked)
+    return silent(name, at, REACHABLE, looked)
   }
   const took = clock.monotonic() - at
   await requireIdentity(context, name, looked.identity)
   const { replies } = looked
   const given = { device: name, baseline: watch.baseline, now: clock.now() / 1000 }
-  const verdicts = [...(await checks.judge(replies, given)), ...latencyVerdict(watch, took)]
-  return { device: name, at, verdicts, up: checks.upSince(replies), look: looked }
+  const judged = await checks.judge(replies, given)
+  const verdicts = [...judged, ...latencyVerdict(watch, took)]
+  const firstAsked = judged.filter((_, place) => checks.compared?.places.includes(place) !== true)
+  return { device: name, at, verdicts, firstAsked, up: checks.upSince(replies), look: looked }
 }
 
-async function neighborPart(context: TaskContext<unknown>, neighbor: WatchedNeighbor, since: number): Promise<Part> {
-  const { device, identity, baseline, good } = neighbor
-  const { checks, clock, neighbors } = context
-  const looked = await unlessSilent(() => neighbors.look(device, since))
-  const reachable = `reachable on ${device}`
+async function neighborPart(
+  { checks, clock }: TaskContext<unknown>,
+  { device, identity, baseline, good }: WatchedNeighbor,
+  ask: () => ReturnType<NeighborPort['look']>,
+): Promise<Part> {
+  const looked = await unlessSilent(ask)
+  const reachable = `${REACHABLE} on ${device}`
   if (typeof looked === 'string') return silent(device, clock.monotonic(), reachable, looked)
   const { at, answer: look } = looked
   if (!isSameSwitch(look.identity, identity)) return silent(device, at, reachable, 'another switch answers')

@@ -41,6 +41,7 @@ async function leased(isLost: boolean) {
   const plain: Fleet = {
     device: async () => device,
     renew: async () => device,
+    apart: () => plain,
     as: () => plain,
     requireLogin: async () => undefined,
     close: async () => undefined,

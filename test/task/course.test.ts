@@ -16,8 +16,10 @@ const UNKNOWN: Judged = { check: 'x', verdict: { status: 'error', reason: '`show
 
 const round = (at: number, ...verdicts: readonly Judged[]): Round => ({
   at,
+  until: at,
   good: verdicts.length === 0,
   verdicts,
+  firstAsked: verdicts,
   look: undefined,
   since: {},
 })
@@ -32,6 +34,17 @@ describe('a course', () => {
     expect(isStable(seen(round(0), round(20_000, DOWN), round(25_000), round(50_000)), 30)).toBe(false)
     expect(isStable(seen(round(5)), 0)).toBe(true)
     expect(isStable(seen(round(5, DOWN)), 0)).toBe(false)
+  })
+
+  test('begins to be good with the last question of a round, however old the answers of neighbours are', () => {
+    const early = { ...round(10_000), at: 7500 }
+    expect(isStable(seen(round(0, DOWN), early, round(39_000)), 30)).toBe(false)
+    expect(isStable(seen(round(0, DOWN), early, round(40_000)), 30)).toBe(true)
+  })
+
+  test('takes no refusal for certain of what was answered before the change', () => {
+    const known = (at: number): Round => ({ ...round(at, UNKNOWN), firstAsked: [] })
+    expect(hopelessness(seen(known(0), known(1), known(2)), terms, 3)).toBeUndefined()
   })
 
   test('has its time from the first round', () => {

@@ -36,7 +36,7 @@ export const snapshot = defineTask({
   async run(context) {
     const commands = context.checks.areaCommands(context.input.state)
     const readings = await onEach(context.devices, async (name) => readOne(context, name, commands))
-    for (const [name, { state }] of readings) requireKnown(name, context.checks.compared?.areas ?? [], state)
+    for (const [name, { state }] of readings) requireKnown(name, neededAreas(context), state)
     const neighbors = await neighborsBeside(context, readings)
     const kept = readings.map(([name, reading]) => {
       const heardFirst = neighbors.filter(({ of }) => of[0] === name)
@@ -50,9 +50,19 @@ async function neighborsBeside(
   context: Context,
   readings: readonly (readonly [string, SnapshotOfDevice])[],
 ): ReturnType<typeof readNeighbors> {
-  const { state, neighbors } = context.input
-  const limit = neighbors ?? (context.checks.compared === undefined ? 0 : MOST_NEIGHBORS)
-  return limit === 0 ? [] : readNeighbors(context, readings, { limit, areas: state })
+  const limit = neighborLimit(context)
+  return limit === 0 ? [] : readNeighbors(context, readings, { limit, areas: context.input.state })
+}
+
+function neighborLimit({ checks, input: { neighbors } }: Context): number {
+  return neighbors ?? (checks.compared === undefined ? 0 : MOST_NEIGHBORS)
+}
+
+/** What must be known of every switch: what is compared, and who its neighbours are where they are to be watched. */
+function neededAreas(context: Context): readonly string[] {
+  const { checks, input } = context
+  const isLldpNeeded = neighborLimit(context) > 0 && input.state.includes('lldp')
+  return [...new Set([...(checks.compared?.areas ?? []), ...(isLldpNeeded ? ['lldp'] : [])])]
 }
 
 async function readOne(

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest'
+import { type Lab, type LabOptions, startLab } from './in-memory.ts'
+import { PEOPLE } from './policy-people.ts'
+import { inventoryOf } from './vlan-change.ts'
+
+const EXPECT = 'expect: { vlan: { added: [998] }, everythingElse: unchanged }'
+
+const workflow = ({ targets = 'leaf1', state = 'bgp, lldp, vlan', verify = EXPECT } = {}): string => `name: add-a-vlan
+targets: ${targets}
+change: { mode: merge, lines: ['vlan 998', '   name TESTED'] }
+rollout: { keepApart: none }
+steps:
+  - snapshot: { state: [${state}], neighbors: 8 }
+  - plan
+  - approve
+  - push: { confirmWithin: 10m }
+  - verify: { within: 20s, stableFor: 4s, every: 2s, ${verify} }
+  - confirm
+`
+
+/** A lab in which the answers to the requests of these numbers are lost, of those that one switch is sent. */
+function losing(device: string, numbers: readonly number[], options: LabOptions): Lab {
+  let number = 0
+  return startLab({
+    ...options,
+    before: (lab, to) => {
+      if (to !== device) return
+      number += 1
+      if (numbers.includes(number)) lab.fabric.fault({ device, kind: 'lost-answer', request: 1 })
+    },
+  })
+}
+
+describe('a neighbour', () => {
+  test('is read in every state by whoever may take snapshots, whatever else is denied there', async () => {
+    const lab = startLab({ workflow: workflow(), seams: (seams) => ({ ...seams, principal: PEOPLE.alice }) })
+    const tagged = inventoryOf(lab.fabric).replaceAll(/"(leaf|spine)(\d)":(\{.*?"tags":\{)/g, '"$1$2":$3"role":"$1",')
+    lab.write('inventory.yaml', tagged)
+    lab.write(
+      'policy.yaml',
+      `version: 1
+roles: { operator: { members: ["corp:group:netops"] } }
+rules:
+  - { id: read, allow: [plan.create, plan.read, plan.approve, execution.read, task.snapshot], to: [operator] }
+  - id: change
+    allow: [execution.start, task.plan, task.verify, task.push, task.confirm, task.rollback]
+    to: [operator]
+    on: { tags: ["role:leaf"] }
+`,
+    )
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(0)
+    expect(err).toContain('✔ leaf1 expected-change on spine1')
+  })
+
+  // The snapshot and CheckBase ask a neighbour twice, the verification in four rounds and for its configuration, CheckReady once.
+  test.each([
+    ['snapshot', 1],
+    ['CheckBase', 3],
+    ['configuration at CheckBase', 4],
+    ['last configuration', 9],
+    ['CheckReady', 10],
+  ])('whose answer is lost once fails nothing: %s', async (_, number) => {
+    const lab = losing('spine1', [number], { workflow: workflow({ targets: 'leaf1 or leaf2' }) })
+    const { code, out } = await lab.change()
+    expect(code, out).toBe(0)
+    expect(lab.fabric.device('spine1').counters().requests).toBe(11)
+  })
+
+  test('that is silent in one round is no failed check of the record when it answers again', async () => {
+    const lab = losing('spine1', [2], { workflow: workflow({ verify: 'checks: [bgp-established]' }) })
+    const { code, out, err } = await lab.change()
+    expect(code, out).toBe(0)
+    expect(err).toContain('✖ leaf1 reachable on spine1: no answer: ')
+    expect(err).toContain('✔ leaf1 reachable on spine1')
+    expect(out).toContain('leaf1   ✔ changed    5/5 ')
+  })
+
+  test('is not looked for where the switch does not tell its neighbours: nothing is pushed', async () => {
+    const lab = startLab({ workflow: workflow({ verify: 'checks: [reachable]' }) })
+    lab.fabric.fault({ device: 'leaf1', kind: 'refuse-command', command: '^show lldp', code: 1002, errors: ['no'] })
+    const { code, out } = await lab.change()
+    expect(code).toBe(10)
+    expect(out).toContain('leaf1: the state area `lldp` cannot be read: ')
+  })
+})

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest'
+import { neighborPort } from '../../src/engine/neighbors.ts'
+
+const named = (inventory: readonly string[], heard: string): string | undefined =>
+  neighborPort({ inventory }, {} as never, {} as never, undefined).named(heard)
+
+test.each<[readonly string[], string, string | undefined]>([
+  [['spine1', 'spine2'], 'spine1', 'spine1'],
+  [['spine1', 'spine2'], 'Spine1.dc1.example', 'spine1'],
+  [['spine1.dc1.example', 'spine2'], 'spine1', 'spine1.dc1.example'],
+  [['spine1.dc1.example', 'spine1.dc2.example'], 'spine1.dc1.example', 'spine1.dc1.example'],
+  [['spine1.dc1.example', 'spine1.dc2.example'], 'spine1.dc2.example', 'spine1.dc2.example'],
+  [['spine1.dc1.example', 'spine1.dc2.example'], 'spine1', undefined],
+  [['spine1'], 'spine11', undefined],
+  [[], 'spine1', undefined],
+])('in an inventory of %j, %s is %s', (inventory, heard, name) => {
+  expect(named(inventory, heard)).toBe(name)
+})
