@@ -3,6 +3,7 @@ import { isJsonObject } from '../model/json.ts'
 import { commandsOfAreas, readAreas } from './area/read-areas.ts'
 import type { CheckSpec } from './catalog.ts'
 import type { CheckContext } from './define.ts'
+import { allowedBy } from './expect/allowed-by.ts'
 import { besideTheChange, isExpectation } from './expect/beside.ts'
 import { flapped, upSince } from './expect/up-since.ts'
 import { commandsOf, type Judgement, judgeAll } from './run.ts'
@@ -11,6 +12,7 @@ import { commandsOf, type Judgement, judgeAll } from './run.ts'
 export function checkPort(specs: readonly CheckSpec[]) {
   const commands = commandsOf(specs)
   const beside = specs.map(besideTheChange)
+  const allowed = allowedBy(specs)
   return {
     commands,
     compared: comparedIn(specs),
@@ -18,7 +20,7 @@ export function checkPort(specs: readonly CheckSpec[]) {
       judgeAll(specs, replies, given),
     judgeBeside: async (replies: readonly Reply[], given: CheckContext): Promise<readonly Judgement[]> =>
       judgeAll(beside, replies, given),
-    upSince: (replies: readonly Reply[]) => upSince(commands, replies),
+    upSince: (replies: readonly Reply[]) => upSince(commands, replies, allowed),
     flapped,
     areaCommands: commandsOfAreas,
     readAreas,

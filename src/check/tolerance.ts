@@ -10,7 +10,11 @@ export interface Tolerance {
 /** Tolerances by the attribute they are of: `{ routes: { percent: 2 }, rx: { by: 1 } }`. `*` is of all that are not named. */
 export type Tolerances = Readonly<Record<string, Tolerance>>
 
+/** What binary fractions make of decimal ones: 2.2 - 1.2 is a little more than 1. */
+const ROUNDING = 1e-9
+
 /** Whether two readings of a quantity are the same within a tolerance, its bounds included. */
 export function isWithin({ percent = 0, by = 0 }: Tolerance, was: number, is: number): boolean {
-  return Math.abs(is - was) <= Math.max((Math.abs(was) * percent) / 100, by)
+  const allowed = Math.max((Math.abs(was) * percent) / 100, by)
+  return Math.abs(is - was) <= allowed * (1 + ROUNDING)
 }

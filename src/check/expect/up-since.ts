@@ -2,6 +2,8 @@ import { z } from 'zod'
 import type { Reply } from '../../device/device.ts'
 import type { Command } from '../../model/command.ts'
 import { once } from '../once.ts'
+import type { StateChange } from '../state-change.ts'
+import { names } from './names.ts'
 
 const moment = z.number()
 
@@ -46,20 +48,27 @@ const bfdPeers = once(() =>
   }),
 )
 
-type Moments = readonly (readonly [thing: string, since: number | undefined])[]
+/** What is up, as a state area would tell that it changed. */
+interface Upright extends Pick<StateChange, 'subject' | 'vrf' | 'text'> {
+  readonly area: string
+  /** What of it the area would tell as another. */
+  readonly attributes: readonly string[]
+}
+
+type Moments = readonly (readonly [thing: Upright, since: number | undefined])[]
 
 const readers: Readonly<Record<string, (json: unknown) => Moments>> = {
   'show ip bgp summary vrf all': (json) =>
     records(bgpSummary().safeParse(json).data?.vrfs).flatMap(([vrf, { peers }]) =>
       records(peers).map(([peer, { peerState, upDownTime }]) => [
-        `BGP ${peer} in ${vrf}`,
+        { area: 'bgp', subject: peer, vrf, attributes: ['state'], text: `BGP ${peer} in ${vrf}` },
         peerState === 'Established' ? upDownTime : undefined,
       ]),
     ),
   'show interfaces': (json) =>
     records(interfaces().safeParse(json).data?.interfaces).map(
       ([name, { interfaceStatus, lastStatusChangeTimestamp }]) => [
-        `interface ${name}`,
+        { area: 'interfaces', subject: name, attributes: ['link', 'linkChanges'], text: `interface ${name}` },
         interfaceStatus === 'connected' ? lastStatusChangeTimestamp : undefined,
       ],
     ),
@@ -67,7 +76,13 @@ const readers: Readonly<Record<string, (json: unknown) => Moments>> = {
     records(bfdPeers().safeParse(json).data?.vrfs).flatMap(([vrf, { ipv4Neighbors = {} }]) =>
       records(ipv4Neighbors).flatMap(([peer, { peerStats = {} }]) =>
         records(peerStats).map(([port, { status, lastUp }]) => [
-          `BFD ${peer} in ${vrf}${port === '' ? '' : ` on ${port}`}`,
+          {
+            area: 'bfd',
+            subject: peer,
+            vrf,
+            attributes: ['status'],
+            text: `BFD ${peer} in ${vrf}${port === '' ? '' : ` on ${port}`}`,
+          },
           status === 'up' ? lastUp : undefined,
         ]),
       ),
@@ -76,17 +91,28 @@ const readers: Readonly<Record<string, (json: unknown) => Moments>> = {
 
 /**
  * Since when everything that is up has been up, seconds by the switch's own clock, as far as these answers tell it. What went
- * down and came up again between two rounds shows in nothing else.
+ * down and came up again between two rounds shows in nothing else. What an expectation allows to come and go is left out.
  */
-export function upSince(commands: readonly Command[], replies: readonly Reply[]): Readonly<Record<string, number>> {
+export function upSince(
+  commands: readonly Command[],
+  replies: readonly Reply[],
+  allowed: Readonly<Record<string, readonly string[]>> = {},
+): Readonly<Record<string, number>> {
   return Object.fromEntries(
     commands.flatMap(({ cmd, format }, index) => {
       const reply = replies[index]
       const reader = format === undefined && Object.hasOwn(readers, cmd) ? readers[cmd] : undefined
       if (reader === undefined || reply?.ok !== true) return []
-      return reader(reply.json).filter((one): one is readonly [string, number] => one[1] !== undefined)
+      return reader(reply.json).flatMap(([thing, since]) =>
+        since === undefined || isNamed(allowed[thing.area] ?? [], thing) ? [] : [[thing.text, since] as const],
+      )
     }),
   )
+}
+
+function isNamed(items: readonly string[], { attributes, ...thing }: Upright): boolean {
+  const changes = attributes.map((attribute) => ({ ...thing, kind: 'changed', attribute }) as const)
+  return items.some((item) => changes.some((change) => names(item, change)))
 }
 
 /** Moments that differ by less, in seconds, are the same: some answers give the time that has passed, counted back from now. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { allowedBy } from '../../../src/check/expect/allowed-by.ts'
 import { flapped, upSince } from '../../../src/check/expect/up-since.ts'
 import type { Json } from '../../../src/model/json.ts'
 
@@ -41,4 +42,24 @@ test('finds what was up both times and not in between', () => {
   expect(flapped({ a: 100, b: 100, c: 100 }, { a: 100, b: 101.9, c: 102, d: 5 })).toEqual([
     'c went down and came up again since the round before',
   ])
+})
+
+test('leaves out what an expectation allows to come and go', () => {
+  const up = { interfaceStatus: 'connected', lastStatusChangeTimestamp: 7 }
+  const answer: Json = { interfaces: { Ethernet1: up, Ethernet2: up, Ethernet3: up, Ethernet40: up } }
+  const allowed = {
+    interfaces: ['Ethernet4*', 'Ethernet1 linkChanges', 'Ethernet2 link', 'Ethernet3 vlan'],
+    bgp: ['*'],
+  }
+  const told = upSince([{ cmd: 'show interfaces' }], [{ ok: true, json: answer }], allowed)
+  expect(told).toEqual({ 'interface Ethernet3': 7 })
+})
+
+test('reads what is allowed from every expectation', () => {
+  const expected = { interfaces: { allowed: 'Ethernet4*', changed: 'Ethernet5' }, vlan: { added: [998] } }
+  const specs = [
+    { name: 'reachable', input: {} },
+    { name: 'expected-change', input: { areas: ['interfaces', 'vlan'], expected } },
+  ]
+  expect(allowedBy(specs)).toEqual({ interfaces: ['Ethernet4*'], vlan: [] })
 })
