@@ -17,7 +17,7 @@ import { readForm } from './read-form.ts'
 import { outlineSchema, type WorkflowOutline } from './schema.ts'
 import { placeIn, type Step } from './step.ts'
 import { timerProblem } from './timers.ts'
-import { expectedCalls, verifyProblems } from './verify-step.ts'
+import { expectedCalls, verifyProblems, watchesNeighbors } from './verify-step.ts'
 import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from './verify-times.ts'
 import type { CheckCall, Workflow } from './workflow.ts'
 
@@ -97,6 +97,7 @@ function workflowOf(
       ...(canary === undefined ? {} : { canary: canaryOf(canary, located) }),
     },
     state: stepNamed(steps, 'snapshot')?.input.state ?? [],
+    watchesNeighbors: watchesNeighbors(steps),
     approve: approve === undefined ? null : { ...approve.input, from: approve.input.from ?? [] },
     checks,
     timers: timersOf(steps, armed),

@@ -22,6 +22,13 @@ export function expectedCalls(steps: readonly Step[]): readonly CheckCall[] {
   return verify === undefined || expect === undefined ? [] : [expectCall(expect, expectIn(verify), areasRead(steps))]
 }
 
+/** Whether the neighbours of the switches are watched: as many as the snapshot says, and where it says nothing if something is expected. */
+export function watchesNeighbors(steps: readonly Step[]): boolean {
+  const { neighbors, state = [] } = stepNamed(steps, 'snapshot')?.input ?? {}
+  const expects = stepNamed(steps, 'verify')?.input.expect !== undefined
+  return state.includes('lldp') && (neighbors === undefined ? expects : neighbors > 0)
+}
+
 function timeProblems(verify: Verify): readonly Problem[] {
   const { within = DEFAULT_WITHIN, stableFor = DEFAULT_STABLE_FOR } = verify.input
   if (stableFor <= within) return []

@@ -42,6 +42,8 @@ export interface Workflow {
   }
   /** The areas of operational state that the snapshot reads. */
   readonly state: readonly StateAreaName[]
+  /** Whether the verification looks at the neighbours of the switches, too. */
+  readonly watchesNeighbors: boolean
   /** What the approval demands; null when the workflow asks for none. */
   readonly approve: {
     readonly from: readonly string[]

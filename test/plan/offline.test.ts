@@ -18,8 +18,8 @@ const TAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   leaf4: { role: 'leaf', mlag: 'pair2', asn: '65102', loopback: '10.0.250.14' },
 }
 
-/** The content without what is not known offline: the operational state, and that no switch was asked. */
-function comparable({ content }: Plan): Plan['content'] {
+/** The content without what is not known offline: the operational state, the neighbours, and that no switch was asked. */
+function comparable({ content: { neighbors: _neighbors, ...content } }: Plan): Plan['content'] {
   const devices = content.devices.map((device) => ({ ...device, base: { ...device.base, state: '' } }))
   return { ...content, devices, offline: false }
 }
@@ -39,6 +39,9 @@ describe('a plan made offline', () => {
     const change = ['workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=NEW', '-p', 'trunks=[Port-Channel1]']
     const online = planIn(await bench.eosflow('plan', ...change, '--json'))
     const offline = planIn(await bench.eosflow('plan', ...change, '--json', '--offline', `${root}fixtures/dc1`))
+    const near = online.content.neighbors?.map(({ name }) => name) ?? []
+    expect(near.toSorted()).toEqual(['leaf1', 'leaf2', 'leaf3', 'leaf4', 'spine1', 'spine2'])
+    expect(offline.content.neighbors).toBeUndefined()
     expect(online.content.devices.map(({ name, diff }) => [name, diff.length])).toEqual([
       ['leaf1', 12],
       ['leaf2', 12],
@@ -67,6 +70,35 @@ describe('a plan made offline', () => {
     )
     expect(code).toBe(3)
     expect(bench.fabric.device('leaf1').counters().requests).toBe(0)
+  })
+
+  test('from a snapshot is not run where neighbours are to be watched: nobody has looked at them', async () => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const workflow = (state: string): string => `name: near
+targets: leaf1
+change: { lines: ['vlan 120'] }
+steps:
+  - snapshot: { state: [${state}] }
+  - plan
+  - approve
+  - push: { confirmWithin: 5m }
+  - verify: { within: 2s, stableFor: 0s, expect: { vlan: { added: [120] } } }
+  - confirm
+`
+    bench.write('workflows/near.yaml', workflow('vlan, lldp'))
+    bench.write('workflows/alone.yaml', workflow('vlan'))
+    expect((await bench.eosflow('snapshot', 'take', 'before')).code).toBe(0)
+    for (const [name, exit] of [
+      ['near', 3],
+      ['alone', 0],
+    ] as const) {
+      const planned = await bench.eosflow('plan', `workflows/${name}.yaml`, '--offline', 'before', '-o', `${name}.plan`)
+      expect(planned.code, planned.err).toBe(0)
+      expect((await bench.eosflow('approve', `${name}.plan`)).code).toBe(0)
+      const ran = await bench.eosflow('run', `${name}.plan`)
+      expect(ran.code, ran.out + ran.err).toBe(exit)
+      if (exit === 3) expect(ran.err).toContain('without the state that its checks compare with: the neighbours')
+    }
   })
 
   const device = {

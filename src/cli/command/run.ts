@@ -107,7 +107,8 @@ function fromPlan(
 /** A plan from a fabric folder knows no operational state: what it changes could be pushed and then not be verified. */
 function requireState({ workflow }: Prepared, { content, evidence }: Plan, file: string): void {
   const known = content.devices.map(({ name }) => Object.keys(evidence.state[name] ?? {}))
-  const missing = workflow.state.filter((area) => !known.every((areas) => areas.includes(area)))
+  const areas = workflow.state.filter((area) => !known.every((read) => read.includes(area)))
+  const missing = [...areas, ...(content.offline && workflow.watchesNeighbors ? ['the neighbours'] : [])]
   if (missing.length === 0) return
   throw new InputError([
     {
