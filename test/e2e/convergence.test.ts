@@ -125,6 +125,36 @@ describe('a verification', () => {
     expect(seconds).toBeLessThanOrEqual(3)
   })
 
+  test('puts each of two checks of one name on record when it changes, and not in every round', async () => {
+    const lab = startLab({
+      workflow: workflow({
+        verify:
+          'within: 20s, stableFor: 10s, every: 2s, checks: [{ vlans-present: { vlans: [998] } }, { vlans-present: { vlans: [997] } }]',
+      }),
+    })
+    expect((await lab.change()).code).toBe(6)
+    const history: readonly { type: string; verdict?: { status: string } }[] = JSON.parse(
+      (await lab.eosflow('history', '@latest', '--json')).out,
+    )
+    const given = history.filter(({ type }) => type === 'VerdictGiven').map(({ verdict }) => verdict?.status)
+    expect(given).toEqual(['pass', 'fail'])
+  })
+
+  test('lets what is allowed to come and go do so between two looks', async () => {
+    const lab = startLab({
+      workflow: workflow({
+        verify:
+          "within: 30s, stableFor: 20s, every: 10s, expect: { bgp: { allowed: '10.0.*' }, everythingElse: unchanged }",
+      }),
+      hears: ({ clock }, answer) => {
+        const comeBack = Math.floor(clock.now() / 1000 / 7) * 7
+        return { ...answer, body: answer.body.replaceAll(/"upDownTime": ?[\d.]+/g, `"upDownTime":${comeBack}`) }
+      },
+    })
+    const { code, out } = await lab.change()
+    expect(code, out).toBe(0)
+  })
+
   test('ends when what is bad could not be good for long enough any more', async () => {
     const lab = atCommit(({ fabric }) => fabric.fault({ device: 'leaf1', kind: 'bgp-peer-down', peer: '10.0.1.0' }), {
       verify: `within: 100s, stableFor: 60s, every: 5s, ${expectation}`,

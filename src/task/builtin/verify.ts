@@ -171,8 +171,20 @@ async function recordChanges(
   verdicts: readonly Judged[],
   last: readonly Judged[] | undefined,
 ): Promise<void> {
-  const before = new Map(last?.map(({ check, verdict }) => [check, JSON.stringify(verdict)]))
-  for (const { check, verdict } of verdicts) {
-    if (before.get(check) !== JSON.stringify(verdict)) await context.log.verdict(name, check, number, verdict)
+  const before = new Map(
+    last === undefined ? [] : numbered(last).map(({ id, verdict }) => [id, JSON.stringify(verdict)]),
+  )
+  for (const { id, check, verdict } of numbered(verdicts)) {
+    if (before.get(id) !== JSON.stringify(verdict)) await context.log.verdict(name, check, number, verdict)
   }
+}
+
+/** Verdicts with what tells apart the checks of one name, which a list may hold with several inputs. */
+function numbered(verdicts: readonly Judged[]): readonly (Judged & { readonly id: string })[] {
+  const times = new Map<string, number>()
+  return verdicts.map((one) => {
+    const time = (times.get(one.check) ?? 0) + 1
+    times.set(one.check, time)
+    return { ...one, id: `${one.check} ${time}` }
+  })
 }
