@@ -140,7 +140,7 @@ export const shapeForms: readonly SecretForm[] = [
   shape('type 7 hex', /(?<![\w.-])7[ \t]{1,16}(?<secret>[0-9a-f]{6,})(?![\w.:/-])/dgi),
   shape(
     'type 7 base64',
-    /(?<![\w.-])7[ \t]{1,16}(?<secret>(?=[a-z]{0,200}[A-Z0-9+/=])[A-Za-z0-9+/]{9,}(?:[A-Za-z0-9+/]{2}|[A-Za-z0-9+/]=|==))(?![\w.:=-])/dg,
+    /(?<![\w.-])7[ \t]{1,16}(?<secret>(?![A-Z][a-z]{1,200}(?![\w+/=]))(?=[a-z]{0,200}[A-Z0-9+/=])[A-Za-z0-9+/]{9,}(?:[A-Za-z0-9+/]{2}|[A-Za-z0-9+/]=|==))(?![\w.:=-])/dg,
   ),
   shape('type 8a', /(?<![\w.-])8a[ \t]{1,16}(?<secret>\$\S+)/dg),
   shape('private key', /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?<secret>.{1,8000}?)-----END /dg),

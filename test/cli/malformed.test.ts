@@ -11,6 +11,7 @@ import { eosflow } from './eosflow.ts'
 function commandLine({ kind, given = {} }: MalformedCase): readonly string[] {
   if (kind === 'fabric') return ['sim', 'start', 'fabrics/two']
   if (kind === 'plan') return ['run', 'saved.plan']
+  if (kind === 'catalog') return ['check', 'run']
   const typed = Object.entries(given).flatMap(([name, value]) => ['-p', `${name}=${value}`])
   return ['plan', 'workflows/w.yaml', '--params', 'params.yaml', ...typed]
 }

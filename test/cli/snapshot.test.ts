@@ -15,7 +15,9 @@ describe('snapshot', () => {
 
     const taken = await eosflow(['snapshot', 'take', 'before', '-t', 'role:leaf'], { cwd: dir })
     expect(taken.code).toBe(0)
-    expect(taken.stdout).toBe('Snapshot: before · 4 switches, 22 state areas each\nNext: eosflow snapshot show before\n')
+    expect(taken.stdout).toBe(
+      'Snapshot: before · 4 switches, 22 state areas each\nNext: eosflow snapshot show before\n',
+    )
     await sim.stop()
 
     const list = await eosflow(['snapshot', 'list', '--json'], { cwd: dir })

@@ -161,6 +161,10 @@ describe('redact', () => {
     expect(redact(once)).toBe(once)
   })
 
+  test.each(['7 Established', 'leaf1: 7 Configuration'])('a count before a word is no type 7: %s', (text) => {
+    expect(redact(text)).toBe(text)
+  })
+
   test('a private key loses its body and keeps its lines, in a text and in a diff; a certificate stays', () => {
     const body = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDBzHp0Rvf3Tq5C'
     const certificate = ['-----BEGIN CERTIFICATE-----', body, '-----END CERTIFICATE-----', 'EOF']
