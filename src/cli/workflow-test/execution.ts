@@ -10,6 +10,7 @@ import type { Principal } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { prepare } from '../../plan/prepare.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
+import { SeededRandom } from '../../testing/seeded-random.ts'
 import type { Executed } from '../../testing/workflow-test/evidence.ts'
 import type { Lab } from '../../testing/workflow-test/lab.ts'
 import type { Execute } from '../../testing/workflow-test/run-case.ts'
@@ -130,6 +131,8 @@ function benchOf(project: Project, fabric: Fabric, desk: Desk, lab: Lab): Bench 
     stop: lab.stop,
     seams: {
       clock: lab.clock,
+      // The same test takes the same way each time, however its rounds are spread.
+      random: new SeededRandom(),
       moment: atRest,
       journal: (journal) => journal,
       transport: () => lab.transport,
