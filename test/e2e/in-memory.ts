@@ -40,6 +40,8 @@ export interface LabFabric {
 export interface Lab {
   readonly fabric: LabFabric
   readonly clock: VirtualClock
+  /** What every command line of the lab draws from: the same each time. */
+  readonly random: SeededRandom
   /** Runs one command line of the real program to its end. */
   eosflow(...argv: readonly string[]): Promise<Ended>
   /** Runs the workflow as a person who approves the plan that is shown. */
@@ -86,6 +88,7 @@ export function startLab(options: LabOptions = {}): Lab {
   const lab: Lab = {
     fabric,
     clock,
+    random: new SeededRandom(),
     dir,
     eosflow: (...argv) => run(argv, []),
     change: () => run(['run', 'workflow.yaml'], ['yes']),
@@ -155,6 +158,7 @@ async function runMain(
   const said = { out: '', err: '' }
   const seams: Seams = {
     clock: lab.clock,
+    random: lab.random,
     moment: atRest,
     journal: (journal) => journal,
     transport: () => inMemoryTransport(lab, options),
