@@ -171,7 +171,7 @@ describe('eAPI over sockets', () => {
         socket.once('error', () => resolve(false))
       })
     expect(await opened()).toBe(false)
-    for (let waited = 0; waited < 3000 && !(await opened()); waited += 100) {
+    for (let waited = 0; waited < 15_000 && !(await opened()); waited += 100) {
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
     expect(await opened()).toBe(true)
