@@ -56,6 +56,26 @@ test('a change never does: it is 10, and the switch is told nothing', async () =
   expect(methods(bench)).toEqual([])
 })
 
+test('credentials that eAPI refuses are not tried elsewhere', async () => {
+  const bench = await withoutEapi()
+  const { http, ssh } = bench.fabric.device('leaf1')
+  const device = {
+    ...http,
+    protocol: 'http',
+    fallback: { transport: 'ssh', port: ssh.port },
+    ssh: { hostKey: ssh.hostKey },
+  }
+  const credentials = { sim: { username: 'nobody', password: 'wrong', simulated: true } }
+  bench.write(
+    'inventory.yaml',
+    JSON.stringify({ defaults: { credentials: 'sim' }, credentials, devices: { leaf1: device } }),
+  )
+  const ended = await bench.eosflow('check', 'run')
+  expect(ended.code, ended.out + ended.err).toBe(10)
+  expect(ended.out).toContain('leaf1: the switch refused the user nobody (HTTP 401)')
+  expect(bench.fabric.device('leaf1').requests().length).toBeGreaterThan(0)
+})
+
 test('another host key is not believed there either', async () => {
   const bench = await withoutEapi('SHA256:oyz7Rds2huGaVo9EJElkFMsyu+OB59RN8L9EL/rMsj8')
   const ended = await bench.eosflow('check', 'run')
