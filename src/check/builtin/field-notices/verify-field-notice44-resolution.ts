@@ -3,7 +3,7 @@ import { passUnless } from '../../../model/verdict.ts'
 import { modelWithoutAirflow, SHOW_VERSION_DETAIL, versionDetailAnswer } from '../../answer/show-version-detail.ts'
 import { defineVerify } from '../../define-verify.ts'
 
-/** The switches that field notice 44 concerns. */
+/** The switches that field notice 44 concerns, as far as is known here: the list was not compared with the notice (docs/unproven.md). */
 const MODELS = new Set([
   'DCS-7010T-48',
   'DCS-7010T-48-DC',

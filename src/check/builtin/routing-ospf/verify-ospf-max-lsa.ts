@@ -20,7 +20,7 @@ export const verifyOspfMaxLsa = defineVerify({
   summary: 'Verifies that no OSPF instance has crossed its threshold of link-state advertisements.',
   docs:
     'Passes when each instance holds no more advertisements than its threshold, which is a percentage of its maximum. Fails ' +
-    'for each that holds more. Passes an instance whose maximum is 0, which is none (EOS manual, `max-lsa`). Skipped where ' +
+    'for each that holds more. Passes an instance whose maximum is 0, which is none. Skipped where ' +
     'there is no instance.',
   input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show ip ospf', revision: 1 }],

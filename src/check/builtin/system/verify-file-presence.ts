@@ -3,7 +3,7 @@ import { passUnless } from '../../../model/verdict.ts'
 import { defineVerifyEach } from '../../define-verify.ts'
 import { word } from '../../input/words.ts'
 
-/** The flash drives by the names that the active supervisor has for them (EOS manual, "File Management Commands"). */
+/** The flash drives by the names that the active supervisor has for them (that of the other supervisor is unproven: docs/unproven.md). */
 const DRIVES = [
   { drive: 'flash:', supervisor: 'Active Supervisor' },
   { drive: 'supervisor-peer:/mnt/flash', supervisor: 'Standby Supervisor' },

@@ -23,7 +23,7 @@ const USUAL = 70
 /**
  * The flash drive has room, of the other supervisor too if that is asked for. ANTA's documentation names the peer supervisor
  * and not the command that asks it; the recorded answers are JSON printed as text. `session peer-supervisor` is how EOS
- * runs a command there (EOS manual, "Supervisor Redundancy").
+ * runs a command there; on a switch it is unproven (docs/unproven.md).
  */
 export const verifyFlashUtilization = defineVerify({
   name: 'VerifyFlashUtilization',
