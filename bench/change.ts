@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { Agent, request as send } from 'node:http'
+import { Agent } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Terminal } from '../src/cli/io.ts'
@@ -10,6 +10,7 @@ import type { EapiChannel } from '../src/transport/eapi/channel.ts'
 import { eapiTransport } from '../src/transport/eapi/eapi-transport.ts'
 import type { Print } from './main.ts'
 import { median, rounded } from './median.ts'
+import { post } from './post.ts'
 import { type SimulatedDevice, startSimulator } from './simulator.ts'
 
 const WARM_UP = 2
@@ -137,7 +138,7 @@ function renamed(connections: readonly (readonly string[])[], round: number): re
 async function replay(leaf: SimulatedDevice, connections: readonly (readonly string[])[]): Promise<void> {
   for (const bodies of connections) {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-    for (const body of bodies) await post(leaf, agent, body)
+    for (const body of bodies) await postWell(leaf, agent, body)
     agent.destroy()
   }
 }
@@ -146,7 +147,7 @@ async function replay(leaf: SimulatedDevice, connections: readonly (readonly str
 async function takeBack(leaf: SimulatedDevice): Promise<void> {
   const cmds = ['enable', 'configure', 'no vlan 998', 'end', 'copy running-config startup-config']
   const agent = new Agent()
-  await post(
+  await postWell(
     leaf,
     agent,
     JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', params: { version: 1, cmds }, id: 'back' }),
@@ -154,25 +155,10 @@ async function takeBack(leaf: SimulatedDevice): Promise<void> {
   agent.destroy()
 }
 
-function post({ http, username, password }: SimulatedDevice, agent: Agent, body: string): Promise<void> {
-  const headers = {
-    'content-type': 'application/json-rpc',
-    'content-length': Buffer.byteLength(body),
-    authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
-  }
-  return new Promise((resolve, reject) => {
-    const request = send({ ...http, path: '/command-api', method: 'POST', agent, headers }, (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('end', () => {
-        const { error } = JSON.parse(Buffer.concat(chunks).toString()) as { error?: { message: string } }
-        if (error === undefined) resolve()
-        else reject(new Error(error.message))
-      })
-    })
-    request.on('error', reject)
-    request.end(body)
-  })
+/** A request that the switch must not refuse. */
+async function postWell(device: SimulatedDevice, agent: Agent, body: string): Promise<void> {
+  const { error } = JSON.parse(await post(device, agent, body)) as { error?: { message: string } }
+  if (error !== undefined) throw new Error(error.message)
 }
 
 async function milliseconds(act: () => Promise<void>): Promise<number> {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { Agent, request as send } from 'node:http'
+import { Agent } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -14,6 +14,7 @@ import { axiosChannel } from '../src/transport/eapi/axios-channel.ts'
 import { eapiTransport } from '../src/transport/eapi/eapi-transport.ts'
 import type { Print } from './main.ts'
 import { median, rounded } from './median.ts'
+import { post } from './post.ts'
 import type { SimulatedDevice } from './simulator.ts'
 
 const CHECKS = 200
@@ -138,23 +139,6 @@ async function replay(requests: Requests, read: (body: string) => unknown): Prom
       agent.destroy()
     }),
   )
-}
-
-function post({ http, username, password }: SimulatedDevice, agent: Agent, body: string): Promise<string> {
-  const headers = {
-    'content-type': 'application/json-rpc',
-    'content-length': Buffer.byteLength(body),
-    authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
-  }
-  return new Promise((resolve, reject) => {
-    const request = send({ ...http, path: '/command-api', method: 'POST', agent, headers }, (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('end', () => resolve(Buffer.concat(chunks).toString()))
-    })
-    request.on('error', reject)
-    request.end(body)
-  })
 }
 
 async function cpuMilliseconds(act: () => Promise<void>): Promise<number> {

@@ -66,7 +66,7 @@ function itemSchema(checks: readonly Check[]): JsonObject {
 /** The inputs of a check, with what a catalog says of every check beside them. */
 function entrySchema({ summary, input }: Check): JsonObject {
   const { $schema, properties, ...inputs } = objectOf(jsonSchemaOf(input))
-  const { properties: own } = objectOf(jsonSchemaOf(ofTheCatalog))
+  const { properties: own } = objectOf(jsonSchemaOf(ofTheCatalog()))
   const isNeeded = Array.isArray(inputs.required) && inputs.required.length > 0
   return {
     ...inputs,

@@ -8,6 +8,7 @@ import { didYouMean } from '../source/suggest.ts'
 import type { CheckSpec } from './catalog.ts'
 import type { Check } from './define.ts'
 import { checkNamed, knownChecks } from './known-checks.ts'
+import { once } from './once.ts'
 
 /** One check of a catalog: what to verify, where, and how it is reported. */
 export interface CatalogEntry {
@@ -23,16 +24,23 @@ export interface CatalogEntry {
 }
 
 /** Where a check runs, and what reports say of it instead of its own words (ANTA documentation, "Test Catalog"). */
-export const ofTheCatalog = z.strictObject({
-  filters: z.strictObject({ tags: z.array(z.string().min(1)).nullish() }).nullish(),
-  result_overwrite: z
-    .strictObject({
-      description: z.string().nullish(),
-      categories: z.array(z.string()).nullish(),
-      custom_field: z.string().nullish(),
-    })
-    .nullish(),
-})
+export const ofTheCatalog = once(() =>
+  z.strictObject({
+    filters: z.strictObject({ tags: z.array(z.string().min(1)).nullish() }).nullish(),
+    result_overwrite: z
+      .strictObject({
+        description: z.string().nullish(),
+        categories: z.array(z.string()).nullish(),
+        custom_field: z.string().nullish(),
+      })
+      .nullish(),
+  }),
+)
+
+/** Whether a key of an entry is of the catalog, and no input of the check. */
+export function isOfTheCatalog(key: string): boolean {
+  return Object.hasOwn(ofTheCatalog().shape, key)
+}
 
 /** Where ANTA keeps its checks. */
 const ANTA = 'anta.tests'
@@ -88,13 +96,11 @@ function readAt(document: Located, path: Path, module: string): readonly ReadEnt
   ]
 }
 
-const modules: () => readonly string[] = () => [
-  ...new Set(knownChecks.flatMap(({ module }) => (module === undefined ? [] : [`${ANTA}.${module}`]))),
-  OWN,
-]
+/** Every module that a catalog may name. */
+const modules = once(() => [...new Set(knownChecks.map(moduleOf))])
 
 function isKnown(module: string): boolean {
-  return module === OWN || module === ANTA || modules().some((name) => name === module || name.startsWith(`${module}.`))
+  return modules().some((name) => name === module || name.startsWith(`${module}.`))
 }
 
 function unknownModule(located: Located, module: string): ReadEntry {
@@ -139,7 +145,7 @@ function unknownCheck(name: string, module: string, check: Check | undefined, at
 export function entryOf(check: Check, inputs: Located, at: Place): Checked<CatalogEntry> {
   const located = inputs.value === null ? { ...inputs, value: {} } : inputs
   const [own, rest] = apart(located)
-  const [asked, input] = [parseWith(ofTheCatalog, own), parseWith(check.input, rest)]
+  const [asked, input] = [parseWith(ofTheCatalog(), own), parseWith(check.input, rest)]
   if (!asked.ok || !input.ok) return { ok: false, problems: [...problemsOf(asked), ...problemsOf(input)] as never }
   const { filters, result_overwrite: overwrite } = asked.value
   const custom = overwrite?.custom_field
@@ -157,10 +163,9 @@ export function entryOf(check: Check, inputs: Located, at: Place): Checked<Catal
 function apart(located: Located): readonly [Located, Located] {
   if (!isJsonObject(located.value)) return [{ ...located, value: {} }, located]
   const entries = Object.entries(located.value)
-  const own = (key: string): boolean => Object.hasOwn(ofTheCatalog.shape, key)
   return [
-    { ...located, value: Object.fromEntries(entries.filter(([key]) => own(key))) },
-    { ...located, value: Object.fromEntries(entries.filter(([key]) => !own(key))) },
+    { ...located, value: Object.fromEntries(entries.filter(([key]) => isOfTheCatalog(key))) },
+    { ...located, value: Object.fromEntries(entries.filter(([key]) => !isOfTheCatalog(key))) },
   ]
 }
 

@@ -1,5 +1,6 @@
+import { type AskedOnce, askedOnce } from '../device/asked-once.ts'
 import type { Reply } from '../device/device.ts'
-import { type Command, questionOf } from '../model/command.ts'
+import type { Command } from '../model/command.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { CheckSpec } from './catalog.ts'
@@ -15,8 +16,7 @@ export interface Judgement {
 
 /** Everything that a round of these checks asks of a switch, each command once. */
 export function commandsOf(specs: readonly CheckSpec[]): readonly Command[] {
-  const all = specs.flatMap((spec) => bound(spec).commands)
-  return [...new Map(all.map((command) => [questionOf(command), command])).values()]
+  return asked(specs).commands
 }
 
 /**
@@ -28,16 +28,20 @@ export async function judgeAll(
   replies: readonly Reply[],
   context: CheckContext,
 ): Promise<readonly Judgement[]> {
-  const answers = new Map(commandsOf(specs).map((command, index) => [questionOf(command), replies[index]]))
+  const answers = asked(specs).repliesTo(replies)
   const judgements: Judgement[] = []
-  for (const spec of specs) {
-    const { check, commands, input } = bound(spec)
-    const own = commands.map((command) => answers.get(questionOf(command)) ?? unanswered(command))
+  for (const [index, spec] of specs.entries()) {
+    const { check, input } = bound(spec)
+    const own = answers[index] ?? []
     const verdict = await check.judge(input, own, context)
     const safe = secretlessVerdict(verdict, () => check.secrets?.(input, own) ?? [])
     judgements.push({ check: spec.name, verdict: safe })
   }
   return judgements
+}
+
+function asked(specs: readonly CheckSpec[]): AskedOnce {
+  return askedOnce(...specs.map((spec) => bound(spec).commands))
 }
 
 interface Bound {
@@ -63,8 +67,4 @@ function bind({ name, input }: CheckSpec): Bound {
     throw new EosflowError('bug', `not a check of this version: ${name}`)
   }
   return { check, input: parsed.data, commands: check.commands(parsed.data) }
-}
-
-function unanswered({ cmd }: Command): Reply {
-  return { ok: false, error: `\`${cmd}\` was not answered` }
 }

@@ -1,4 +1,5 @@
-import { type CheckResult, type CheckStatus, groupResults, tallyOf } from './check-results.ts'
+import type { CheckStatus } from '../check/anta-words.ts'
+import { type CheckResult, groupResults, tallyOf } from './check-results.ts'
 import { count, switches } from './count.ts'
 import type { Style } from './style.ts'
 import { visibleLine } from './visible.ts'

@@ -1,5 +1,4 @@
-/** How a check of a catalog ended on one switch, in ANTA's words. `error`: it could not be judged, which is never a success. */
-export type CheckStatus = 'success' | 'failure' | 'error' | 'skipped'
+import type { CheckStatus } from '../check/anta-words.ts'
 
 /** One check on one switch. */
 export interface CheckResult {

@@ -1,5 +1,5 @@
+import { askedOnce } from '../device/asked-once.ts'
 import { EosflowError } from '../model/error.ts'
-import { askedOnce } from './asked-once.ts'
 import type { NeighborEvidence, NeighborReading, TaskContext } from './context.ts'
 import { requireKnown } from './known-baseline.ts'
 import { neighborsOf } from './neighbors-of.ts'

@@ -1,8 +1,9 @@
+import { antaWords, type CheckStatus } from '../check/anta-words.ts'
 import type { Check } from '../check/define.ts'
 import { checkNamed } from '../check/known-checks.ts'
+import { isOfTheCatalog } from '../check/read-catalog.ts'
 import type { Reply } from '../device/device.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
-import type { Verdict } from '../model/verdict.ts'
 
 /** What a check asks of a switch. `revision` is absent where the latest is meant. */
 export interface CheckCommand {
@@ -13,12 +14,9 @@ export interface CheckCommand {
 
 /** What a check says, in ANTA's words for pass, fail, skip and error. */
 export interface CheckResult {
-  readonly result: 'success' | 'failure' | 'skipped' | 'error'
+  readonly result: CheckStatus
   readonly messages: readonly string[]
 }
-
-/** Keys that every check of a catalog takes besides its own inputs: they say where it runs and how it is reported. */
-const OF_THE_CATALOG: readonly string[] = ['filters', 'result_overwrite']
 
 /** What the check of that name asks, given its inputs (null: none). Throws TypeError when there is no such check or it refuses the inputs. */
 export function checkCommands(name: string, inputs: Json): readonly CheckCommand[] {
@@ -56,7 +54,8 @@ export function judgeCheck(
   })
   const verdict = check.judge(input, replies, { device: 'device', now, baseline: {} })
   if (verdict instanceof Promise) throw new TypeError(`the check \`${name}\` is judged by judgeAll, which waits for it`)
-  return resultOf(verdict)
+  const { status, messages } = antaWords(verdict)
+  return { result: status, messages }
 }
 
 function named(name: string): Check {
@@ -69,24 +68,11 @@ type Given = { readonly ok: true; readonly input: unknown } | { readonly ok: fal
 
 function inputsFor({ name, input }: Check, inputs: Json): Given {
   const own = isJsonObject(inputs)
-    ? Object.fromEntries(Object.entries(inputs).filter(([key]) => !OF_THE_CATALOG.includes(key)))
+    ? Object.fromEntries(Object.entries(inputs).filter(([key]) => !isOfTheCatalog(key)))
     : (inputs ?? {})
   const parsed = input.safeParse(own)
   if (parsed.success) return { ok: true, input: parsed.data }
   const [issue] = parsed.error.issues
   const at = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.map(String).join('.')}`
   return { ok: false, message: `the check \`${name}\` does not accept its inputs${at}: ${issue?.message ?? ''}` }
-}
-
-function resultOf(verdict: Verdict): CheckResult {
-  switch (verdict.status) {
-    case 'pass':
-      return { result: 'success', messages: verdict.facts }
-    case 'fail':
-      return { result: 'failure', messages: verdict.reasons }
-    case 'skip':
-      return { result: 'skipped', messages: [verdict.reason] }
-    case 'error':
-      return { result: 'error', messages: [verdict.reason] }
-  }
 }

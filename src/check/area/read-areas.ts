@@ -1,26 +1,24 @@
+import { type AskedOnce, askedOnce } from '../../device/asked-once.ts'
 import type { Reply } from '../../device/device.ts'
-import { type Command, questionOf } from '../../model/command.ts'
+import type { Command } from '../../model/command.ts'
 import type { Json } from '../../model/json.ts'
 import { stateAreas } from './index.ts'
 
 /** Everything that these areas ask of a switch, each command once: several read the same answer. */
 export function commandsOfAreas(areas: readonly string[]): readonly Command[] {
-  const all = named(areas).flatMap(({ commands }) => commands)
-  return [...new Map(all.map((command) => [questionOf(command), command])).values()]
+  return asked(areas).commands
 }
 
 /** The state of each area. `replies` are the answers to {@link commandsOfAreas} of the same areas, in its order. */
 export function readAreas(areas: readonly string[], replies: readonly Reply[]): Readonly<Record<string, Json>> {
-  const answers = new Map(commandsOfAreas(areas).map((command, index) => [questionOf(command), replies[index]]))
-  return Object.fromEntries(
-    named(areas).map(({ name, commands, read }) => [name, read(commands.map((one) => answerTo(one, answers)))]),
-  )
+  const own = asked(areas).repliesTo(replies)
+  return Object.fromEntries(named(areas).map(({ name, read }, index) => [name, read(own[index] ?? [])]))
+}
+
+function asked(areas: readonly string[]): AskedOnce {
+  return askedOnce(...named(areas).map(({ commands }) => commands))
 }
 
 function named(areas: readonly string[]) {
   return stateAreas.filter(({ name }) => areas.includes(name))
-}
-
-function answerTo(command: Command, answers: ReadonlyMap<string, Reply | undefined>): Reply {
-  return answers.get(questionOf(command)) ?? { ok: false, error: `\`${command.cmd}\` was not answered` }
 }

@@ -1,4 +1,5 @@
-import { type CheckResult, type CheckStatus, WORST_FIRST } from '../../report/check-results.ts'
+import type { CheckStatus } from '../../check/anta-words.ts'
+import { type CheckResult, WORST_FIRST } from '../../report/check-results.ts'
 import { checkResultsCsv } from '../../report/check-results-csv.ts'
 import { checkResultsJson } from '../../report/check-results-json.ts'
 import { checkResultsJunit } from '../../report/check-results-junit.ts'

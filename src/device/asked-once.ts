@@ -1,10 +1,10 @@
-import type { Reply } from '../device/device.ts'
 import { type Command, questionOf } from '../model/command.ts'
+import type { Reply } from './device.ts'
 
 /** Several lists of commands as one question in which each stands once. */
 export interface AskedOnce {
   readonly commands: readonly Command[]
-  /** The answers to each of the lists, in their order. */
+  /** The answers to each of the lists, in their order. One that is missing is a refusal that says so. */
   repliesTo(replies: readonly Reply[]): readonly (readonly Reply[])[]
 }
 
