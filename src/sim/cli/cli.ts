@@ -79,10 +79,17 @@ export class Cli {
   /** Runs one typed line. Never throws for what a user can type. */
   run(command: Command, options: CliOptions): Reply {
     this.#options = options
-    this.device.settle()
     const line = command.cmd.trim()
+    this.device.settle()
+    this.device.handsAt('before', line)
     this.#count(line)
     this.#catchUp()
+    const reply = this.#answer(line, command)
+    this.device.handsAt('behind', line)
+    return reply
+  }
+
+  #answer(line: string, command: Command): Reply {
     const fault = this.device.faults.refusedCommand(line)
     if (fault !== undefined) return refused(fault.errors, fault.code)
     if (this.#denies(line)) return refused(`Authorization denied for command '${line}'`, 1005)
@@ -135,6 +142,7 @@ export class Cli {
 
   /** Back to exec mode; a session stays pending with what it holds. */
   leaveConfig(): void {
+    if (this.session === undefined) this.#catchUp()
     const configuring = this.#configuring
     if (configuring === undefined) return
     const { mode, session, typed } = configuring
@@ -159,6 +167,7 @@ export class Cli {
 
   /** Lets the switch see what was typed so far. */
   flush(): void {
+    if (this.session === undefined) this.#catchUp()
     if (this.#configuring === undefined) return
     const { mode, session, typed } = this.#configuring
     if (session === undefined) this.device.config.run(mode.tree)

@@ -1,4 +1,5 @@
-import type { ExpireCookies, Fault, HandEdit, Reboot, RefuseCommand, RequestTrigger, Slow } from './fault.ts'
+import type { ExpireCookies, Fault, Reboot, RefuseCommand, RequestTrigger, Slow } from './fault.ts'
+import { atTime, type Hand, isHand, type Moment, waitsForPoint } from './hand.ts'
 
 /** What a fault may look at to know whether a request is its own. */
 export interface RequestTraits {
@@ -21,6 +22,8 @@ interface Armed<T extends Fault = Fault> {
   /** Requests and writes seen since. */
   requests: number
   writes: number
+  /** Commands seen since that match. */
+  matched: number
   /** How often it has struck, where that can be more than once. */
   struck: number
 }
@@ -28,7 +31,7 @@ interface Armed<T extends Fault = Fault> {
 /** A fault with its time. */
 export interface DueFault {
   readonly at: number
-  readonly fault: HandEdit | Reboot
+  readonly fault: Hand | Reboot
 }
 
 /** The faults that are set on one switch. Most strike once and are gone; `unreachable` and `slow` stay. */
@@ -36,7 +39,7 @@ export class FaultBoard {
   #armed: Armed[] = []
 
   set(fault: Fault, now: number): void {
-    this.#armed.push({ fault, setAt: now, requests: 0, writes: 0, struck: 0 })
+    this.#armed.push({ fault, setAt: now, requests: 0, writes: 0, matched: 0, struck: 0 })
   }
 
   /** The faults that have not struck yet, and those that last. */
@@ -48,11 +51,11 @@ export class FaultBoard {
     this.#armed = []
   }
 
-  /** The next hand edit or reboot that has a time. */
-  nextDue(): DueFault | undefined {
+  /** The next hand or reboot that has a time; while the configuration is locked no hand edit. */
+  nextDue(locked = false): DueFault | undefined {
     const timed = this.#armed.flatMap(({ fault, setAt }) =>
-      (fault.kind === 'hand-edit' || fault.kind === 'reboot') && fault.after !== undefined
-        ? [{ at: setAt + fault.after * 1000, fault }]
+      hasTime(fault) && !(locked && fault.kind === 'hand-edit')
+        ? [{ at: setAt + (fault.after ?? 0) * 1000, fault }]
         : [],
     )
     return timed.sort((a, b) => a.at - b.at)[0]
@@ -63,9 +66,28 @@ export class FaultBoard {
     this.#armed = this.#armed.filter((armed) => armed.fault !== fault)
   }
 
-  /** Takes the hand edits of a moment off the board. */
-  handEdits(on: NonNullable<HandEdit['on']>): readonly HandEdit[] {
-    return this.#take((fault): fault is HandEdit => fault.kind === 'hand-edit' && fault.on === on)
+  /** Takes the hands of a point of a config session off the board; one that comes some seconds later stays with its time. */
+  handsOn(on: NonNullable<Moment['on']>, now: number): readonly Hand[] {
+    return this.#come((fault) => fault.on === on, now)
+  }
+
+  /** The same for a command that is about to run, or has run. */
+  handsAt(side: NonNullable<Moment['side']>, command: string, now: number): readonly Hand[] {
+    for (const armed of this.#armed) {
+      if (isHand(armed.fault) && isAt(armed.fault, side, command)) armed.matched += 1
+    }
+    return this.#come((fault, matched) => isAt(fault, side, command) && matched === (fault.nth ?? 1), now)
+  }
+
+  #come(wanted: (fault: Hand, matched: number) => boolean, now: number): readonly Hand[] {
+    const come: Hand[] = []
+    for (const { fault, matched } of [...this.#armed]) {
+      if (!isHand(fault) || !wanted(fault, matched)) continue
+      this.struck(fault)
+      if (fault.after === undefined) come.push(fault)
+      else this.set(atTime(fault, fault.after), now)
+    }
+    return come
   }
 
   /** Takes the reboot off the board that a commit, or one of these commands, brings. */
@@ -188,6 +210,15 @@ function triggered(armed: Armed, trigger: RequestTrigger, request: RequestTraits
   if (trigger.command !== undefined && !matches(trigger.command, request.commands)) return false
   if (trigger.write !== undefined) return request.writes && armed.writes === trigger.write
   return trigger.request === undefined || armed.requests === trigger.request
+}
+
+function hasTime(fault: Fault): fault is Hand | Reboot {
+  if (isHand(fault)) return fault.after !== undefined && !waitsForPoint(fault)
+  return fault.kind === 'reboot' && fault.after !== undefined
+}
+
+function isAt(fault: Hand, side: NonNullable<Moment['side']>, command: string): boolean {
+  return fault.command !== undefined && (fault.side ?? 'before') === side && matches(fault.command, [command])
 }
 
 function matches(pattern: string, commands: readonly string[]): boolean {

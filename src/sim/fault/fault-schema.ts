@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { DeviceFault } from './fault.ts'
 import { after, command, device, duration, lasting, pattern, seconds } from './fault-fields.ts'
+import { handFaults } from './hand-schema.ts'
 import { networkFaults } from './network-fault-schema.ts'
 
 const unreachable = z.strictObject({
@@ -55,26 +56,6 @@ const reboot = z.strictObject({
     .optional()
     .describe('Until it answers again.')
     .meta({ examples: [5] }),
-})
-const handEdit = z.strictObject({
-  device,
-  kind: z.literal('hand-edit'),
-  lines: z
-    .array(z.string().min(1))
-    .min(1)
-    .describe('Configuration lines as a person types them.')
-    .meta({ examples: [['interface Ethernet5', 'description typed by hand']] }),
-  user: z
-    .string()
-    .optional()
-    .describe('Who the log names.')
-    .meta({ examples: ['operator'] }),
-  after,
-  on: z
-    .enum(['session-open', 'before-commit', 'commit'])
-    .optional()
-    .describe('The moment; without one and without `after`, at once.')
-    .meta({ examples: ['session-open'] }),
 })
 const sessionLimit = z.strictObject({
   device,
@@ -177,7 +158,7 @@ export const faultSchema = z
     lostAnswer,
     resetAfterCommit,
     reboot,
-    handEdit,
+    ...handFaults,
     sessionLimit,
     foreignTimer,
     timerDoesNotRevert,

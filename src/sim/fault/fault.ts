@@ -1,5 +1,6 @@
 import type { RefusalCode } from '../cli/reply.ts'
 import type { ErrorCounter } from '../converge/faults.ts'
+import type { Hand } from './hand.ts'
 
 /** When a fault strikes that waits for nobody's request: seconds after it was set. */
 interface After {
@@ -52,14 +53,6 @@ export interface Reboot extends After {
   readonly command?: string
   /** Seconds until it answers again. */
   readonly seconds?: number
-}
-
-/** Another person configures the switch: lines merged into running-config at a moment. */
-export interface HandEdit extends After {
-  readonly kind: 'hand-edit'
-  readonly lines: readonly string[]
-  readonly user?: string
-  readonly on?: 'session-open' | 'before-commit' | 'commit'
 }
 
 /** Foreign pending sessions fill the switch. Without `sessions` all places are taken. */
@@ -210,7 +203,7 @@ export type Fault =
   | LostAnswer
   | ResetAfterCommit
   | Reboot
-  | HandEdit
+  | Hand
   | SessionLimit
   | ForeignTimer
   | TimerDoesNotRevert

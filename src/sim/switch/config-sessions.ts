@@ -2,8 +2,8 @@ import type { ConfigTree } from '../../config/tree.ts'
 import type { Command } from '../../model/command.ts'
 import type { Random } from '../../model/random.ts'
 import { DONE, type Refusal, type Reply, refused } from '../cli/reply.ts'
-import type { HandEdit } from '../fault/fault.ts'
 import type { FaultBoard } from '../fault/fault-board.ts'
+import type { Moment } from '../fault/hand.ts'
 import type { Behaviour } from './behaviour.ts'
 import type { Actor, CommitTimer, ConfigSession } from './config-session.ts'
 import type { ConfigStore } from './config-store.ts'
@@ -23,8 +23,8 @@ export interface SessionHost {
   readonly random: Random
   now(): number
   log(message: SyslogMessage, at?: number): void
-  /** Lets the hand edits of a moment happen. */
-  handEdits(on: NonNullable<HandEdit['on']>): void
+  /** Lets happen what others do at a point of a session. */
+  handsOn(on: NonNullable<Moment['on']>): void
 }
 
 /** The config sessions of a switch and its commit timer: the state machine of eos-reference 2.2. */
@@ -76,7 +76,7 @@ export class ConfigSessions {
     }
     this.#store.put(session)
     this.#host.log(SYSLOG.entered(session.name, by))
-    this.#host.handEdits('session-open')
+    this.#host.handsOn('session-open')
     return session
   }
 
@@ -116,7 +116,7 @@ export class ConfigSessions {
     this.#finish(session, 'completed', by)
     this.#host.log(SYSLOG.committed(name, by))
     if (config.knobs.saveToStartup) config.save(this.#host.now())
-    this.#host.handEdits('commit')
+    this.#host.handsOn('commit')
     return DONE
   }
 
@@ -134,7 +134,8 @@ export class ConfigSessions {
     counters.commits.timed += 1
     this.#host.log(SYSLOG.timerStarted(name, by, seconds))
     this.#host.log(SYSLOG.committed(name, by))
-    this.#host.handEdits('commit')
+    this.#host.handsOn('commit')
+    this.#host.handsOn('armed')
     return DONE
   }
 
@@ -195,7 +196,7 @@ export class ConfigSessions {
     }
     const refusal = this.#host.faults.refusedCommit()
     if (refusal !== undefined) return refused(refusal)
-    this.#host.handEdits('before-commit')
+    this.#host.handsOn('before-commit')
     return session
   }
 

@@ -92,6 +92,13 @@ export class ConfigStore {
     this.#changed()
   }
 
+  /** Types lines into the running configuration; one that is refused has no effect. */
+  type(lines: readonly string[]): void {
+    const mode = this.mode()
+    for (const cmd of lines) mode.type({ cmd })
+    this.run(mode.finish())
+  }
+
   /** Makes the running configuration the one of the next boot. */
   save(now: number): void {
     this.#startup = this.#running

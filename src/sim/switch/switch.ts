@@ -2,8 +2,8 @@ import type { ConfigTree } from '../../config/tree.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Random } from '../../model/random.ts'
 import type { SwitchFacts } from '../facts.ts'
-import type { HandEdit } from '../fault/fault.ts'
 import { type DueFault, FaultBoard } from '../fault/fault-board.ts'
+import { atTime, type Hand, type Moment } from '../fault/hand.ts'
 import type { Behaviour } from './behaviour.ts'
 import { CommandLog } from './command-log.ts'
 import { ConfigLock } from './config-lock.ts'
@@ -70,8 +70,8 @@ export class Switch {
       random,
       now: () => this.now,
       log: (message, at) => this.#log(message, at),
-      handEdits: (on) => {
-        for (const edit of this.faults.handEdits(on)) this.#handEdit(edit, this.now)
+      handsOn: (on) => {
+        for (const hand of this.faults.handsOn(on, this.now)) this.#act(hand, this.now)
       },
     })
   }
@@ -125,7 +125,12 @@ export class Switch {
   /** The next time at which something happens by itself, milliseconds since the epoch. */
   get nextWake(): number | undefined {
     const { timer } = this.sessions
-    const times = [timer?.deadline, this.faults.nextDue()?.at, this.faults.nextEdge(this.now), this.#bootedAt]
+    const times = [
+      timer?.deadline,
+      this.faults.nextDue(this.lock.held)?.at,
+      this.faults.nextEdge(this.now),
+      this.#bootedAt,
+    ]
     const ahead = times.filter((time): time is number => time !== undefined && time > this.now)
     return ahead.length === 0 ? undefined : Math.min(...ahead)
   }
@@ -133,7 +138,7 @@ export class Switch {
   /** Lets everything happen that has become due, in the order of its times. */
   settle(): void {
     for (;;) {
-      const due = this.faults.nextDue()
+      const due = this.faults.nextDue(this.lock.held)
       const strikes = due?.at ?? Number.POSITIVE_INFINITY
       const expires = this.sessions.timer?.deadline ?? Number.POSITIVE_INFINITY
       if (Math.min(expires, strikes) > this.now) break
@@ -166,14 +171,22 @@ export class Switch {
   #strike({ fault, at }: DueFault): void {
     this.faults.struck(fault)
     if (fault.kind === 'reboot') this.reboot(fault.seconds, at)
-    else this.#handEdit(fault, at)
+    else this.#act(fault, at)
   }
 
-  #handEdit({ lines, user }: HandEdit, at: number): void {
-    const mode = this.config.mode()
-    for (const line of lines) mode.type({ cmd: line })
-    this.config.run(mode.finish())
-    this.#log(SYSLOG.configured({ user: user ?? 'operator', from: 'vty5 (127.0.0.1)' }), at)
+  /** Lets happen what others do right before or behind a command. */
+  handsAt(side: NonNullable<Moment['side']>, command: string): void {
+    for (const hand of this.faults.handsAt(side, command, this.now)) this.#act(hand, this.now)
+  }
+
+  #act(hand: Hand, at: number): void {
+    if (hand.kind === 'hand-save') this.config.save(at)
+    else if (hand.kind === 'block-appears') this.config.type([hand.block])
+    else if (this.lock.held) this.faults.set(atTime(hand, 0), at)
+    else {
+      this.config.type(hand.lines)
+      this.#log(SYSLOG.configured({ user: hand.user ?? 'operator', from: 'vty5 (127.0.0.1)' }), at)
+    }
   }
 
   #log(message: SyslogMessage, at = this.now): void {
