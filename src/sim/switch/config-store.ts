@@ -17,7 +17,7 @@ export class ConfigStore {
   readonly #options: SwitchOptions
   readonly #frame: ConfigFrame
   #running: ConfigTree
-  #startup: ConfigTree
+  #startup: ConfigTree | undefined
   #savedAt: number
   #version = 0
   readonly #changed: () => void
@@ -47,8 +47,18 @@ export class ConfigStore {
     return this.#running
   }
 
+  /** What the next boot loads: nothing where there is no startup-config. */
   get startup(): ConfigTree {
-    return this.#startup
+    return this.#startup ?? NOTHING
+  }
+
+  get hasStartup(): boolean {
+    return this.#startup !== undefined
+  }
+
+  /** Takes startup-config away, as `erase startup-config` does. */
+  eraseStartup(): void {
+    this.#startup = undefined
   }
 
   /** Milliseconds since the epoch at which startup-config was last written. */
@@ -120,6 +130,8 @@ export class ConfigStore {
     return this.files.get(name.replace(/^flash:\/*/, ''))
   }
 }
+
+const NOTHING: ConfigTree = { children: [], tail: [] }
 
 function onceAsked(work: () => ReadonlySet<LineRule>): () => ReadonlySet<LineRule> {
   let known: ReadonlySet<LineRule> | undefined
