@@ -61,6 +61,7 @@ export async function loggedInAgain(
     abort: write((device, session) => device.abort(session)),
     save: write((device) => device.save()),
     restore: write((device, checkpoint) => device.restore(checkpoint)),
+    boot: write((device, lines) => device.boot(lines)),
     close: write((device) => device.close()),
   }
 }

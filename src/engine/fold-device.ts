@@ -5,7 +5,7 @@ import type { Act } from '../model/act.ts'
 type Intended = Extract<JournalEvent, { type: 'ActIntended' }>
 type Finished = Extract<JournalEvent, { type: 'ActFinished' }>
 
-const INTENDED: Readonly<Record<Act, Phase>> = {
+const INTENDED: Readonly<Record<Exclude<Act, 'boot'>, Phase>> = {
   stage: 'staging',
   arm: 'arming',
   confirm: 'confirming',
@@ -13,7 +13,7 @@ const INTENDED: Readonly<Record<Act, Phase>> = {
   abort: 'aborting',
   restore: 'restoring',
 }
-const DONE: Readonly<Record<Act, Phase>> = {
+const DONE: Readonly<Record<Exclude<Act, 'boot'>, Phase>> = {
   stage: 'staged',
   arm: 'armed',
   confirm: 'confirmed',
@@ -38,6 +38,7 @@ export function foldIntended(known: DeviceHistory = UNTOUCHED, event: Intended):
   if (event.act === 'stage' && event.checkpoint === undefined) {
     return { ...before, sessions, planning: event.session }
   }
+  if (event.act === 'boot') return { ...before, bootLines: event.lines ?? [] }
   const forward = event.act === 'stage' || event.act === 'arm' || event.act === 'confirm' || event.act === 'save'
   if (!forward && before.reached === 'nothing') return before
   return {
@@ -62,6 +63,7 @@ export function foldFinished(before: DeviceHistory = UNTOUCHED, event: Finished)
     ...(event.base === undefined ? {} : { base: event.base }),
     ...(event.target === undefined ? {} : { target: event.target }),
   }
+  if (event.act === 'boot') return event.error?.kind === 'unreachable' ? withoutBoot(before) : before
   if (event.act === 'arm' && neverHappened(event)) return { ...before, phase: 'staged', reached: 'stage' }
   if (event.session === before.planning) return isGone(event) ? withoutPlanning(before) : before
   if (before.reached === 'nothing' || event.outcome !== 'done') return { ...before, ...texts }
@@ -74,6 +76,11 @@ function isGone(event: Finished): boolean {
 }
 
 function withoutPlanning({ planning: _, ...known }: DeviceHistory): DeviceHistory {
+  return known
+}
+
+/** What never reached the switch is not in force there. */
+function withoutBoot({ bootLines: _, ...known }: DeviceHistory): DeviceHistory {
   return known
 }
 

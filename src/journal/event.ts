@@ -227,6 +227,8 @@ export type EventBody =
       readonly checkpoint?: string
       /** The commit timer, for `arm`. */
       readonly seconds?: number
+      /** The lines, without their secrets, for `boot`. */
+      readonly lines?: readonly string[]
     }
   | {
       readonly type: 'ActFinished'

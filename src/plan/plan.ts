@@ -30,6 +30,10 @@ export interface PlannedDevice {
   readonly diffHmac: string
   /** Change lines that no rule of the configuration model knows; merged as they stand. */
   readonly unknownLines: readonly string[]
+  /** Computed by the configuration model, because the change holds a line that may not reach a switch before an approval. */
+  readonly offline?: true
+  /** `boot` lines that differ from the switch's own, redacted: sent last, and no part of the diff. */
+  readonly bootLines?: readonly string[]
 }
 
 /** A neighbour of switches that change: it is read while they are verified, and must stay good. */
@@ -103,6 +107,8 @@ export interface PlanWarning {
     | 'redundant-pair'
     | 'no-canary'
     | 'unknown-line'
+    | 'boot-line'
+    | 'left-out'
     | 'foreign-session'
     | 'merge-on-commit'
     | 'neighbor-not-watched'

@@ -8,6 +8,7 @@ export interface ActDetail {
   readonly session: string
   readonly checkpoint?: string
   readonly seconds?: number
+  readonly lines?: readonly string[]
 }
 
 /** What an act needs: the switches, and the record. */

@@ -49,6 +49,7 @@ async function readElsewhere(open: () => Promise<Device>, openReserve: () => Pro
     abort: (session) => device.abort(session),
     save: () => device.save(),
     restore: (checkpoint) => device.restore(checkpoint),
+    boot: (lines) => device.boot(lines),
     close: () => device.close(),
   }
 }

@@ -70,7 +70,8 @@ export interface Workflow {
   /** Where the commit timer is written, for what is wrong with it. */
   readonly timerAt: Place
   readonly onFailure: 'rollback'
-  readonly allow: readonly 'management'[]
+  /** What the change may hold besides; see the schema. */
+  readonly allow: readonly ('management' | 'boot' | 'schedule' | 'unknown-lines')[]
   /** Which of its two forms the file has. */
   readonly form: 'steps' | 'states'
   readonly machine: StateMachine

@@ -85,6 +85,7 @@ function reachedDevice(device: Device, reach: Reach): Device {
     abort: (session) => reach(() => device.abort(session)),
     save: () => reach(() => device.save()),
     restore: (checkpoint) => reach(() => device.restore(checkpoint)),
+    boot: (lines) => reach(() => device.boot(lines)),
     close: () => device.close(),
   }
 }

@@ -11,6 +11,7 @@ import { abortOwn } from '../leftovers.ts'
 import { oneDevice } from '../one-device.ts'
 import { isTransient, read } from '../read.ts'
 import { checkpointName, sessionName } from '../session-name.ts'
+import { settledLines, withoutBootLines } from '../settled-lines.ts'
 import { ownSessions, requireIdentity, type Standing, standing } from '../standing.ts'
 import { TIMER_MARGIN } from '../timer-margin.ts'
 
@@ -34,7 +35,7 @@ export const push = defineTask({
     await context.approval.require()
     await requireLastingLogin(context, name)
     await lookBefore(context, name)
-    const change = await context.change.renderAgain(name)
+    const change = await stagedChange(context, name)
     const session = sessionName(context.execution, context.history(name).sessions + 1)
     await stageApproved(context, name, session, change)
     await stopUnlessWanted(context, name, session)
@@ -77,6 +78,19 @@ async function lookBefore(context: TaskContext<unknown>, name: string): Promise<
   await abortOwn(context, name, ownSessions(context.execution, free))
 }
 
+/**
+ * The approved lines without the `boot` lines that are sent last. What the plan has sent because the switch has it is sent again
+ * only if the switch still has it. Throws `stale` or `guard`.
+ */
+async function stagedChange(context: TaskContext<unknown>, name: string): Promise<RenderedChange> {
+  const change = await context.change.renderAgain(name)
+  if (change.unsettled === undefined) return change
+  const { running } = await read(context, name, (device) => device.readConfig())
+  const { requireBase } = await context.change.planned(name)
+  requireBase(running)
+  return withoutBootLines(change, settledLines(name, change, running))
+}
+
 async function stageApproved(
   context: TaskContext<unknown>,
   name: string,
@@ -103,6 +117,8 @@ async function stageApproved(
       )
     }
     const { running, candidate } = staged.result
+    const { requireCandidate } = await context.change.planned(name)
+    requireCandidate(running, candidate)
     await context.approval.require({ device: name, running, candidate })
   } catch (error) {
     const look = await read(context, name, (device) => device.look([]))

@@ -52,6 +52,7 @@ export function eapiDevice(channel: EapiChannel, options: EapiDeviceOptions): De
 const SHOW_VERSION: Command = { cmd: 'show version', revision: 1 }
 const SHOW_SESSIONS: Command = { cmd: 'show configuration sessions detail', revision: 1 }
 const SHOW_RUNNING: Command = { cmd: 'show running-config' }
+const SHOW_BOOT = 'show boot-config'
 const LOCK: Command = { cmd: CONFIGURE_LOCK }
 const UNLOCK: Command = { cmd: CONFIGURE_UNLOCK }
 const SHOW_CONFIG: readonly Command[] = [SHOW_RUNNING, { cmd: 'show running-config diffs' }]
@@ -161,6 +162,15 @@ class EapiDevice implements Device {
 
   async restore(checkpoint: string): Promise<void> {
     await this.#act(`configure replace checkpoint:${nameWord(checkpoint)} skip-checkpoint`)
+  }
+
+  async boot(lines: readonly string[]): Promise<string> {
+    const typed = lines.length === 0 ? [] : ['configure', ...lines, 'end']
+    const results = await this.#run(
+      'text',
+      [...typed, SHOW_BOOT].map((cmd) => ({ cmd })),
+    )
+    return textOf(results[typed.length])
   }
 
   async close(): Promise<void> {

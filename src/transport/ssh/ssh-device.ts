@@ -48,6 +48,7 @@ export function sshDevice(options: SshDeviceOptions): Device {
 const SHOW_VERSION: Command = { cmd: 'show version' }
 const SHOW_SESSIONS: Command = { cmd: 'show configuration sessions detail' }
 const SHOW_RUNNING = 'show running-config'
+const SHOW_BOOT = 'show boot-config'
 
 class SshDevice implements Device {
   readonly name: string
@@ -148,6 +149,18 @@ class SshDevice implements Device {
   restore(checkpoint: string): Promise<void> {
     return this.#verb(async (shell) => {
       await this.#act(shell, `configure replace checkpoint:${nameWord(checkpoint)} skip-checkpoint`)
+    })
+  }
+
+  boot(lines: readonly string[]): Promise<string> {
+    return this.#verb(async (shell) => {
+      if (lines.length > 0) {
+        const entered = await this.#act(shell, 'configure')
+        if (!isConfiguring(shell.prompt)) throw this.#refused({ cmd: 'configure' }, entered)
+        for (const line of lines) await this.#act(shell, line)
+        await this.#leaveConfig(shell)
+      }
+      return this.#text(shell, SHOW_BOOT)
     })
   }
 
