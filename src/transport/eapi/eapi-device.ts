@@ -5,6 +5,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import type { Secret } from '../../model/secret.ts'
 import { announcement } from '../announcement.ts'
+import { bootScript } from '../boot-script.ts'
 import { COPY_COMPLAINT, PERCENT } from '../complaint.ts'
 import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../configure-lock.ts'
 import { onDevice } from '../on-device.ts'
@@ -52,7 +53,6 @@ export function eapiDevice(channel: EapiChannel, options: EapiDeviceOptions): De
 const SHOW_VERSION: Command = { cmd: 'show version', revision: 1 }
 const SHOW_SESSIONS: Command = { cmd: 'show configuration sessions detail', revision: 1 }
 const SHOW_RUNNING: Command = { cmd: 'show running-config' }
-const SHOW_BOOT = 'show boot-config'
 const LOCK: Command = { cmd: CONFIGURE_LOCK }
 const UNLOCK: Command = { cmd: CONFIGURE_UNLOCK }
 const SHOW_CONFIG: readonly Command[] = [SHOW_RUNNING, { cmd: 'show running-config diffs' }]
@@ -165,12 +165,7 @@ class EapiDevice implements Device {
   }
 
   async boot(lines: readonly string[]): Promise<string> {
-    const typed = lines.length === 0 ? [] : ['configure', ...lines, 'end']
-    const results = await this.#run(
-      'text',
-      [...typed, SHOW_BOOT].map((cmd) => ({ cmd })),
-    )
-    return textOf(results[typed.length])
+    return textOf((await this.#run('text', bootScript(lines))).at(-1))
   }
 
   async close(): Promise<void> {

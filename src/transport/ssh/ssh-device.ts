@@ -6,6 +6,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import type { Secret } from '../../model/secret.ts'
 import { announcement } from '../announcement.ts'
+import { bootScript, SHOW_BOOT } from '../boot-script.ts'
 import { COPY_COMPLAINT, PERCENT } from '../complaint.ts'
 import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../configure-lock.ts'
 import { onDevice } from '../on-device.ts'
@@ -48,7 +49,6 @@ export function sshDevice(options: SshDeviceOptions): Device {
 const SHOW_VERSION: Command = { cmd: 'show version' }
 const SHOW_SESSIONS: Command = { cmd: 'show configuration sessions detail' }
 const SHOW_RUNNING = 'show running-config'
-const SHOW_BOOT = 'show boot-config'
 
 class SshDevice implements Device {
   readonly name: string
@@ -154,13 +154,8 @@ class SshDevice implements Device {
 
   boot(lines: readonly string[]): Promise<string> {
     return this.#verb(async (shell) => {
-      if (lines.length > 0) {
-        const entered = await this.#act(shell, 'configure')
-        if (!isConfiguring(shell.prompt)) throw this.#refused({ cmd: 'configure' }, entered)
-        for (const line of lines) await this.#act(shell, line)
-        await this.#leaveConfig(shell)
-      }
-      return this.#text(shell, SHOW_BOOT)
+      for (const { cmd } of bootScript(lines).slice(0, -1)) await this.#act(shell, cmd)
+      return this.#text(shell, SHOW_BOOT.cmd)
     })
   }
 
