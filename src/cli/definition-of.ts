@@ -1,5 +1,6 @@
 import type { DeviceTarget } from '../device/transport.ts'
 import type { InventoryDevice } from '../inventory/inventory.ts'
+import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import { digestOf } from '../model/digest.ts'
 import type { Json } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
@@ -17,6 +18,8 @@ export interface PlanOccasion {
   readonly offline: boolean
   /** The digest of the policy that it is made under; null in local mode. */
   readonly policy: string | null
+  /** What becomes of old checkpoints, unless the workflow says it. */
+  readonly checkpoints: CheckpointRule
   /** Takes known secrets out of what the plan shows. */
   readonly scrub?: (text: string) => string
 }
@@ -36,6 +39,7 @@ export function definitionOf(prepared: Prepared, occasion: PlanOccasion): PlanDe
     toolVersion: VERSION,
     ...(occasion.policy === null ? {} : { tags: Object.fromEntries(devices.map(({ name, tags }) => [name, tags])) }),
     ...occasion,
+    checkpoints: workflow.checkpoints ?? occasion.checkpoints,
   }
 }
 

@@ -20,8 +20,6 @@ export interface EapiTransportOptions {
   readonly timeouts?: Partial<EapiTimeouts>
   /** Whether requests begin with `enable`. Default true. */
   readonly sendEnable?: boolean
-  /** Whether the timed commit is sent under `configure lock`. Default false. */
-  readonly configureLock?: boolean
   /** What the log of a switch is told when a change is staged there: whose it is. */
   readonly announce?: string
   /** Stands where axios stands, for switches in memory. */
@@ -35,7 +33,7 @@ const TIMEOUTS: EapiTimeouts = { connectMilliseconds: 10_000, answerMilliseconds
  * to another machine, which would show the password to everyone on the way, and for `insecure` unless the operator allows it.
  */
 export function eapiTransport(options: EapiTransportOptions = {}): Transport {
-  const { allowInsecure = false, sendEnable = true, configureLock = false, announce } = options
+  const { allowInsecure = false, sendEnable = true, announce } = options
   return {
     connect: async (target, credential) => {
       requireEapi(target)
@@ -45,7 +43,6 @@ export function eapiTransport(options: EapiTransportOptions = {}): Transport {
       return eapiDevice(channel, {
         name: target.name,
         sendEnable,
-        configureLock,
         ...(announce === undefined ? {} : { announce }),
         secrets: credential.password === undefined ? [] : [credential.password.reveal()],
         ...(credential.enable === undefined ? {} : { enable: credential.enable }),
