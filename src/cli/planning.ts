@@ -78,7 +78,7 @@ export function preparedAgain(
         workflow: loadWorkflow(project, file),
         given: typedParams(params),
         inventory: project.inventory(),
-        only: switches.join(' or '),
+        switches,
         files: project.files,
       }),
     ),

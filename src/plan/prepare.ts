@@ -16,14 +16,13 @@ import { timerProblem } from '../workflow/timers.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import type { PlanDefinition } from './definition.ts'
 import { renderedChange } from './rendered.ts'
+import { type Narrowing, selectedTargets } from './selected-targets.ts'
 
 /** What is needed to say what a workflow means here and now, with no switch asked. */
-export interface PrepareRequest {
+export interface PrepareRequest extends Narrowing {
   readonly workflow: Workflow
   readonly given: GivenParams
   readonly inventory: Inventory
-  /** Narrows the workflow's targets: `-t`. */
-  readonly only?: string
   readonly files: Files
 }
 
@@ -43,9 +42,9 @@ export interface Prepared {
 }
 
 /** Selects the switches, reads the parameters and renders the change of every switch. All problems at once. */
-export function prepare({ workflow, given, inventory, only, files }: PrepareRequest): Checked<Prepared> {
+export function prepare({ workflow, given, inventory, files, ...narrowing }: PrepareRequest): Checked<Prepared> {
   const params = readParams(workflow, given)
-  const selected = selectTargets(workflow, inventory, only)
+  const selected = selectedTargets(workflow, inventory, narrowing)
   if (!params.ok || !selected.ok) return failed([...problemsIn(params), ...problemsIn(selected)])
   const devices = selected.value
   const groups = redundantByTag(workflow, devices)
@@ -156,28 +155,6 @@ export function planTimers({ timers, rollout }: Workflow): Pick<PlanDefinition, 
   const { confirmWithin, verifyWithin, stableFor, every, derived } = timers
   const { atomic, concurrency } = rollout
   return { timers: { confirmWithin, verifyWithin, stableFor, every, derived }, terms: { atomic, concurrency, timers } }
-}
-
-function selectTargets(
-  workflow: Workflow,
-  inventory: Inventory,
-  only: string | undefined,
-): Checked<readonly InventoryDevice[]> {
-  const all = selectDevices(workflow.targets.expression, inventory, workflow.targets.at)
-  if (!all.ok || only === undefined) return all
-  const narrowed = selectDevices(only, inventory)
-  if (!narrowed.ok) return narrowed
-  const names = new Set(narrowed.value.map(({ name }) => name))
-  const devices = all.value.filter(({ name }) => names.has(name))
-  if (devices.length > 0) return { ok: true, value: devices }
-  return failed([
-    {
-      code: 'nothing-selected',
-      message: `\`${only}\` selects none of the switches that the workflow is for (${workflow.targets.expression})`,
-      at: { file: '-t', line: 1, column: 1 },
-      hint: 'loosen the expression',
-    },
-  ])
 }
 
 /** The change of one switch, rendered now. */

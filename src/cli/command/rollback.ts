@@ -50,7 +50,15 @@ export async function run(invocation: Invocation): Promise<number> {
     const file = await keepSources(bench, sources)
     const { project } = benchWith(bench, file, sources)
     const workflow = loadWorkflow(project, file)
-    const prepared = orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
+    const prepared = orProblems(
+      prepare({
+        workflow,
+        given: {},
+        inventory: project.inventory(),
+        switches: Object.keys(sources.changes),
+        files: project.files,
+      }),
+    )
     const started = await open(bench, { purpose: 'run', prepared })
     return report(bench, started.id, () => runOn(bench, started, ask))
   })

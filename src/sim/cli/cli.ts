@@ -11,7 +11,7 @@ import { EXEC_VERBS, type ExecCommand } from './exec-command.ts'
 import { pastedCommands } from './pasted-commands.ts'
 import { splitPipes, throughPipes } from './pipe.ts'
 import { recordedReply } from './recorded.ts'
-import { DONE, type Refusal, type Reply, refused } from './reply.ts'
+import { DONE, type Refusal, type Reply, refused, saidToo } from './reply.ts'
 import { sessionVerb } from './session-verbs.ts'
 import { wordFault } from './word-fault.ts'
 
@@ -79,10 +79,19 @@ export class Cli {
   /** Runs one typed line. Never throws for what a user can type. */
   run(command: Command, options: CliOptions): Reply {
     this.#options = options
-    this.device.settle()
     const line = command.cmd.trim()
+    this.device.settle()
+    this.device.handsAt('before', line)
     this.#count(line)
     this.#catchUp()
+    const reply = this.#answer(line, command)
+    this.device.sessions.note()
+    const error = reply.ok ? this.device.faults.errorLine(line) : undefined
+    this.device.handsAt('behind', line)
+    return error === undefined ? reply : saidToo(reply, `% ${error}`)
+  }
+
+  #answer(line: string, command: Command): Reply {
     const fault = this.device.faults.refusedCommand(line)
     if (fault !== undefined) return refused(fault.errors, fault.code)
     if (this.#denies(line)) return refused(`Authorization denied for command '${line}'`, 1005)
@@ -135,6 +144,7 @@ export class Cli {
 
   /** Back to exec mode; a session stays pending with what it holds. */
   leaveConfig(): void {
+    if (this.session === undefined) this.#catchUp()
     const configuring = this.#configuring
     if (configuring === undefined) return
     const { mode, session, typed } = configuring
@@ -159,6 +169,7 @@ export class Cli {
 
   /** Lets the switch see what was typed so far. */
   flush(): void {
+    if (this.session === undefined) this.#catchUp()
     if (this.#configuring === undefined) return
     const { mode, session, typed } = this.#configuring
     if (session === undefined) this.device.config.run(mode.tree)
@@ -263,7 +274,8 @@ export class Cli {
     this.#configuring?.mode.finish()
     for (const { at, command } of pastedCommands(text, (line) => this.mode?.textsOf(line) ?? 0)) {
       const reply = this.#configuring === undefined ? DONE : this.#type(command, this.#configuring)
-      if (!reply.ok) said.push(`> ${command.cmd}`, `% Invalid input at line ${at}`)
+      if (reply.ok) said.push(...(reply.messages ?? []))
+      else said.push(`> ${command.cmd}`, `% Invalid input at line ${at}`)
     }
     this.#configuring?.mode.finish()
     return said
@@ -271,17 +283,32 @@ export class Cli {
 
   #type(command: Command, { mode, session, typed }: Configuring): Reply {
     if (session === undefined) {
+      const said = this.#saysOf(command.cmd, 0)
       const live = mode.type(command)
       if (live.ok) this.flush()
-      return live
+      return said.reduce(saidToo, live)
     }
     const refusal = this.#uneditable()
     if (refusal !== undefined) return refusal
     const fault = this.device.faults.refusedLine(typed.length + 1)
     if (fault !== undefined) return refused(fault.message, fault.code ?? 1000)
+    const says = this.#saysOf(command.cmd, typed.length + 1)
     const reply = mode.type(command)
     if (reply.ok) typed.push(command)
-    return reply
+    return says.reduce(saidToo, reply)
+  }
+
+  /** What the switch prints of a line that it takes; a terminal has answered the question before. */
+  #saysOf(line: string, at: number): readonly string[] {
+    const { faults } = this.device
+    const asked = this.user.terminal === undefined ? faults.saysOf('line-question', line.trim(), at) : []
+    return [...asked, ...faults.saysOf('line-warning', line.trim(), at)]
+  }
+
+  /** What the switch asks on a terminal before it takes a line. */
+  asks(line: string): string | undefined {
+    if (this.#configuring === undefined || this.user.terminal === undefined) return undefined
+    return this.device.faults.saysOf('line-question', line.trim(), this.#configuring.typed.length + 1)[0]
   }
 
   /** Why the session one is in takes no lines: it is armed, or it is gone. */

@@ -17,7 +17,7 @@ export class ConfigStore {
   readonly #options: SwitchOptions
   readonly #frame: ConfigFrame
   #running: ConfigTree
-  #startup: ConfigTree
+  #startup: ConfigTree | undefined
   #savedAt: number
   #version = 0
   readonly #changed: () => void
@@ -47,8 +47,18 @@ export class ConfigStore {
     return this.#running
   }
 
+  /** What the next boot loads: nothing where there is no startup-config. */
   get startup(): ConfigTree {
-    return this.#startup
+    return this.#startup ?? NOTHING
+  }
+
+  get hasStartup(): boolean {
+    return this.#startup !== undefined
+  }
+
+  /** Takes startup-config away, as `erase startup-config` does. */
+  eraseStartup(): void {
+    this.#startup = undefined
   }
 
   /** Milliseconds since the epoch at which startup-config was last written. */
@@ -92,6 +102,13 @@ export class ConfigStore {
     this.#changed()
   }
 
+  /** Types lines into the running configuration; one that is refused has no effect. */
+  type(lines: readonly string[]): void {
+    const mode = this.mode()
+    for (const cmd of lines) mode.type({ cmd })
+    this.run(mode.finish())
+  }
+
   /** Makes the running configuration the one of the next boot. */
   save(now: number): void {
     this.#startup = this.#running
@@ -113,6 +130,8 @@ export class ConfigStore {
     return this.files.get(name.replace(/^flash:\/*/, ''))
   }
 }
+
+const NOTHING: ConfigTree = { children: [], tail: [] }
 
 function onceAsked(work: () => ReadonlySet<LineRule>): () => ReadonlySet<LineRule> {
   let known: ReadonlySet<LineRule> | undefined

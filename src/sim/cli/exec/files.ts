@@ -100,7 +100,9 @@ function filesOf(device: Switch): ReadonlyMap<string, string> {
   const image = device.config.printedBy.frame.header.map((row) => /flash:\S+/.exec(row)?.[0]).find(Boolean)
   const files: (readonly [string, string])[] = [
     ['boot-config', `SWI=${image ?? 'flash:/EOS.swi'}\n`],
-    ['startup-config', printed(device, device.startup, 'show startup-config')],
+    ...(device.config.hasStartup
+      ? [['startup-config', printed(device, device.startup, 'show startup-config')] as const]
+      : []),
     ...[...device.config.files].map(([name, tree]) => [name, printed(device, tree)] as const),
   ]
   return new Map(files.sort(([a], [b]) => (a < b ? -1 : 1)))
