@@ -10,8 +10,8 @@ import type { Plan } from './plan.ts'
 const text = z.string()
 const json: z.ZodType = z.json()
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hex digits')
-const sealed = z.string().regex(/^hmac:[0-9a-f]{64}$/, 'expected hmac: and 64 hex digits')
 const seconds = z.int().min(0)
+const sealed = z.string().regex(/^hmac:[0-9a-f]{64}$/, 'expected hmac: and 64 hex digits')
 
 const tls = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('system') }),
@@ -26,7 +26,12 @@ const hostKey = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('pin'), fingerprint: text }),
 ])
 
-const address = { host: text, port: z.int().min(1).max(65_535) }
+const address = {
+  host: text,
+  port: z.int().min(1).max(65_535),
+  sendEnable: z.literal(false).exactOptional(),
+  answerSeconds: seconds.exactOptional(),
+}
 
 const identity = z.strictObject({ serial: text, systemMac: text, eos: text, model: text })
 

@@ -8,7 +8,7 @@ import { defineTask, type Probe } from '../define.ts'
 import { awaitNoController } from '../foreign-controller.ts'
 import { requireNoTimer } from '../foreign-timer.ts'
 import { requireLastingLogin } from '../lasting-login.ts'
-import { abortOwn } from '../leftovers.ts'
+import { abortOwn, openOwn } from '../leftovers.ts'
 import { oneDevice } from '../one-device.ts'
 import { pruneCheckpoints } from '../prune-checkpoints.ts'
 import { isTransient, read } from '../read.ts'
@@ -57,7 +57,7 @@ export const push = defineTask({
     if (reached === 'nothing' || reached === 'stage') {
       const look = await read(context, name, (device) => device.look([]))
       await requireIdentity(context, name, look.identity)
-      await abortOwn(context, name, ownSessions(context.execution, look))
+      await abortOwn(context, name, openOwn(context, name, look))
       return { do: 'again' }
     }
     await requireArmed(context, name)
@@ -116,7 +116,7 @@ async function stageApproved(
     await pruneCheckpoints(context, name, { session, listed: checkpoints })
   } catch (error) {
     const look = await read(context, name, (device) => device.look([]))
-    await abortOwn(context, name, ownSessions(context.execution, look))
+    await abortOwn(context, name, openOwn(context, name, look))
     throw error
   }
 }

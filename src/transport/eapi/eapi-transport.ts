@@ -42,7 +42,7 @@ export function eapiTransport(options: EapiTransportOptions = {}): Transport {
       const channel = await open(target, credential)
       return eapiDevice(channel, {
         name: target.name,
-        sendEnable,
+        sendEnable: target.sendEnable ?? sendEnable,
         ...(announce === undefined ? {} : { announce }),
         secrets: credential.password === undefined ? [] : [credential.password.reveal()],
         ...(credential.enable === undefined ? {} : { enable: credential.enable }),
@@ -57,7 +57,7 @@ async function overAxios(
   credential: Credential,
   { readCa, readPins, trust, timeouts }: EapiTransportOptions,
 ): Promise<EapiChannel> {
-  const { name, host, port, protocol, tls } = target
+  const { name, host, port, protocol, tls, answerSeconds } = target
   const ca = tls.mode === 'ca' && protocol === 'https' ? await caText(tls.file, name, readCa) : undefined
   const { axiosChannel } = await import('./axios-channel.ts')
   const endpoint = {
@@ -70,7 +70,12 @@ async function overAxios(
     ...(tls.mode === 'tofu' && readPins !== undefined ? { readPins: () => readPins(tls.file) } : {}),
     ...clientIdentity(credential),
   }
-  return axiosChannel(endpoint, credential, { ...TIMEOUTS, ...timeouts }, trust)
+  return axiosChannel(
+    endpoint,
+    credential,
+    { ...TIMEOUTS, ...timeouts, ...(answerSeconds === undefined ? {} : { answerMilliseconds: answerSeconds * 1000 }) },
+    trust,
+  )
 }
 
 function clientIdentity({ certificate, privateKey, passphrase }: Credential): { readonly client?: ClientIdentity } {

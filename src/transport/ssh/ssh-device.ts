@@ -34,6 +34,8 @@ export interface SshDeviceOptions {
   readonly silenceMilliseconds: number
   /** The enable secret, where the switch asks for one. */
   readonly enable?: Secret
+  /** Whether `enable` is typed where the login is not privileged. Default true. */
+  readonly sendEnable?: boolean
   /** What the log of a switch is told when a change is staged there: whose it is. */
   readonly announce?: string
   /** Further values that no message may repeat. */
@@ -280,7 +282,11 @@ class SshDevice implements Device {
 
   async #enable(shell: ShellDialogue): Promise<void> {
     if (isPrivileged(shell.prompt)) return
-    const { enable } = this.#options
+    const { enable, sendEnable = true } = this.#options
+    if (!sendEnable)
+      throw this.#refused({ cmd: 'enable' }, [
+        'the login is not privileged, and `sendEnable: false` keeps enable from being sent',
+      ])
     const command = { cmd: 'enable', ...(enable === undefined ? {} : { input: enable.reveal() }) }
     const said = await shell.enable(enable)
     if (said === 'unanswered') {

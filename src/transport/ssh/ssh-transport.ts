@@ -54,7 +54,11 @@ export function sshTransport(options: SshTransportOptions): Transport {
         secrets,
         ...(options.announce === undefined ? {} : { announce: options.announce }),
         open: () => open(target, credential),
-        silenceMilliseconds: options.timeouts?.silenceMilliseconds ?? TIMEOUTS.silenceMilliseconds,
+        silenceMilliseconds:
+          target.answerSeconds === undefined
+            ? (options.timeouts?.silenceMilliseconds ?? TIMEOUTS.silenceMilliseconds)
+            : target.answerSeconds * 1000,
+        sendEnable: target.sendEnable ?? true,
         ...(enable === undefined ? {} : { enable }),
       })
     },
