@@ -195,6 +195,8 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
     inventory: inventory.devices.map(({ name }) => name),
     authority,
     executionIds: () => desk.store.executionIds(),
+    readExecution: (execution) => desk.store.read(execution),
+    armTerms: project.settings,
   }
   const ports: EnginePorts = {
     journal: watchedJournal(desk.journal, io),

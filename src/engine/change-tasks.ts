@@ -1,5 +1,6 @@
 import { UNTOUCHED } from '../device/history.ts'
 import type { EventBody } from '../journal/event.ts'
+import { DEFAULT_ARM_TERMS } from '../model/arm-terms.ts'
 import { EosflowError } from '../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { requireIntact } from '../plan/make-plan.ts'
@@ -15,6 +16,7 @@ import { approvalPort } from './approval.ts'
 import { changePort, recordPlan } from './change.ts'
 import type { Ledger } from './ledger.ts'
 import { neighborPort } from './neighbors.ts'
+import { pastCheckpoints } from './past-checkpoints.ts'
 import type { ChangePorts, TaskAnswer, TaskCall, TaskPort } from './ports.ts'
 import { visitKey } from './scope-path.ts'
 
@@ -43,6 +45,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
   const change = changePort(ports, ledger)
   const approval = approvalPort(ports, ledger)
   const log = actLog(ledger, ports, () => approval.uses())
+  const checkpoints = pastCheckpoints(ports, ledger.state.id)
   const looks = sharedLooks(ports.fleet.apart().as('read'), ports.clock, ports.checks.commands)
   const contextFor = (task: Task, { devices, signal, token, call, state, among }: Run): Omit<TaskContext, 'input'> => ({
     execution: ledger.state.id,
@@ -59,6 +62,8 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     checks: ports.checks,
     neighbors: neighborPort(ports, ledger, looks(among ?? call), state),
     approval,
+    armTerms: ports.armTerms ?? DEFAULT_ARM_TERMS,
+    checkpoints,
     isHeldOver: (device) => (ledger.state.devices.get(device)?.armedRecord ?? 0) < ledger.state.resumed,
     isOfThisStore: (session) => ports.executionIds().some((id) => session.startsWith(sessionPrefix(id))),
     history: (device) => ledger.state.devices.get(device) ?? UNTOUCHED,
