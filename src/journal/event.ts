@@ -229,6 +229,10 @@ export type EventBody =
       readonly seconds?: number
       /** The lines, without their secrets, for `boot`. */
       readonly lines?: readonly string[]
+      /** Whether everybody else is kept out of config modes meanwhile, for `arm`; absent before it was recorded. */
+      readonly locked?: boolean
+      /** The checkpoints to delete, for `prune`. */
+      readonly checkpoints?: readonly string[]
     }
   | {
       readonly type: 'ActFinished'
@@ -237,7 +241,7 @@ export type EventBody =
       readonly session: string
       readonly outcome: ActOutcome
       readonly error?: ErrorRecord
-      /** The running-config before the change and the staged candidate, as artefacts. */
+      /** The running-config before the change (for `replay`: the one that can be replayed) and the staged candidate, as artefacts. */
       readonly base?: ArtefactRef
       readonly target?: ArtefactRef
     }

@@ -1,5 +1,6 @@
 import type { ConfigChange } from '../config/diff.ts'
 import { touchesManagement } from '../config/guard.ts'
+import { riskWords } from './announced-risk.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import type { PlanContent, PlannedDevice, PlanWarning } from './plan.ts'
@@ -32,6 +33,7 @@ export function warningsOf(
         message: `no rule knows this line, it is merged as it stands: ${line}`,
       })),
     ),
+    ...content.devices.flatMap(sayingWarnings),
     ...shared.map(({ pair: [a, b], because }) => ({
       code: 'redundant-pair' as const,
       message: `wave ${waveOf(content, a)} changes ${a} and ${b} together, which back each other up (${because})`,
@@ -63,6 +65,15 @@ function withheldWarnings({ name: device, offline, bootLines = [] }: PlannedDevi
   const message =
     'computed by the configuration model: it holds lines that reach no switch before the approval; at the push the switch must make the same of them'
   return [{ code: 'offline', device, message }, ...boot]
+}
+
+/** What a switch said, a warning for each command; one that announces a risk names it. */
+function sayingWarnings({ name: device, said = [] }: PlannedDevice): PlanWarning[] {
+  return said.map(({ line, says, risks = [] }): PlanWarning => {
+    const words = `the switch says at \`${line}\`: ${says.replaceAll('\n', ' ')}`
+    if (risks.length === 0) return { code: 'switch-says', device, message: words }
+    return { code: 'announced-risk', device, message: `RISK (${risks.map(riskWords).join(', ')}): ${words}` }
+  })
 }
 
 function deviceWarnings({

@@ -9,6 +9,8 @@ export interface ActDetail {
   readonly checkpoint?: string
   readonly seconds?: number
   readonly lines?: readonly string[]
+  readonly locked?: boolean
+  readonly checkpoints?: readonly string[]
 }
 
 /** What an act needs: the switches, and the record. */

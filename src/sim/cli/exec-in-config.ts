@@ -1,15 +1,7 @@
+import { EXEC_WORDS } from '../../config/exec-words.ts'
 import { meaningOf } from '../../config/rules/rules.ts'
 import { beginsLikeConfig } from '../switch/config-words.ts'
 import type { Reply } from './reply.ts'
-
-/** First words of exec commands of EOS; no configuration line at the root begins with one (command reference). */
-const EXEC_WORDS = new Set(
-  `archive attach bash cd clear cli configure copy debug delete diff dir disable erase extension fdisk format
-  generate install locate-led logout mkdir more ping pwd python-shell quit refresh reload rename reset retrieve rmdir run
-  scp security send show ssh tcpdump telnet test traceroute undebug undelete verify watch who write`
-    .trim()
-    .split(/\s+/),
-)
 
 /** Exec commands whose first word begins configuration lines too. */
 const SHARED: readonly RegExp[] = [
@@ -17,10 +9,15 @@ const SHARED: readonly RegExp[] = [
   /^clock set\b/,
   /^dot1x (re-authenticate|initialize|clear|test)\b/,
   /^enable( \d+)?$/,
-  /^no (configure|debug|extension)\b/,
+  /^event-monitor (clear|interact|sync)\b/,
+  /^license (import|update)\b/,
+  /^no (configure|debug|extension|tcpdump)\b/,
+  /^platform \S+ (diag|shell)\b/,
   /^redundancy (manual|force|force-switchover|file-replication)\b/,
   /^session (peer-supervisor|all-supervisors|supervisor)\b/,
   /^terminal (length|width|monitor|no)\b/,
+  /^trace monitor\b/,
+  /^xmpp (send|session)\b/,
   /^zerotouch (cancel|disable|enable)\b/,
 ]
 
@@ -39,6 +36,9 @@ const CARRIED_OUT = new Set([
   'ping',
 ])
 
+/** What leaves a config mode or ends a session is no exec command there. */
+const MODE_VERBS = new Set(['exit', 'end', 'abort', 'commit', 'rollback'])
+
 /** Whether a word begins an exec command. */
 export function isExecWord(word: string): boolean {
   return EXEC_WORDS.has(word)
@@ -51,15 +51,19 @@ export function isExecWord(word: string): boolean {
 export function execInConfig(line: string, modes: readonly string[]): string | undefined {
   const exec = line.replace(/^do\s+/, '')
   if (exec !== line || SHARED.some((form) => form.test(exec))) return exec
-  const word = exec.split(/\s+/, 1)[0] ?? ''
-  if (!EXEC_WORDS.has(word)) return undefined
+  const word = firstWord(exec)
+  if (!EXEC_WORDS.has(word) || MODE_VERBS.has(word)) return undefined
   const isConfig = modes.some((mode) => meaningOf(mode, exec).weight > 0) || beginsLikeConfig(exec, modes.length - 1)
   return isConfig && !CARRIED_OUT.has(word) ? undefined : exec
+}
+
+function firstWord(line: string): string {
+  return line.split(/\s+/, 1)[0]?.toLowerCase() ?? ''
 }
 
 /** Whether a command was understood by nobody here, and by EOS would be: it is taken, and nothing comes of it. */
 export function hasNoEffect(exec: string, reply: Reply): boolean {
   if (reply.ok || reply.code !== 1002) return false
-  const word = exec.split(/\s+/, 1)[0] ?? ''
+  const word = firstWord(exec)
   return !CARRIED_OUT.has(word) && (EXEC_WORDS.has(word) || SHARED.some((form) => form.test(exec)))
 }
