@@ -65,5 +65,5 @@ export async function isTarget(context: TaskContext<unknown>, name: string, runn
 export function stillInForce({ history }: Pick<TaskContext<unknown>, 'history'>, name: string): string {
   const { bootLines: sent } = history(name)
   if (sent === undefined || sent.length === 0) return ''
-  return `. Still in force, nothing undoes them (show boot-config): ${sent.join('; ')}`
+  return `. Still in force where the switch took it, nothing undoes it (show boot-config): ${sent.join('; ')}`
 }

@@ -238,7 +238,7 @@ describe('boot lines', () => {
     const { code, out, err } = await lab.change()
     expect(code).toBe(6)
     expect(out + err).toContain(`show boot-config does not show what was sent: ${IMAGE}`)
-    expect(out + err).toContain(`Still in force, nothing undoes them (show boot-config): ${IMAGE}`)
+    expect(out + err).toContain(`Still in force where the switch took it, nothing undoes it (show boot-config): ${IMAGE}`)
   })
 
   test('alone in a change it is a change', async () => {
