@@ -76,6 +76,15 @@ describe('exec commands', () => {
     expect(passed).toEqual([])
   })
 
+  test.each(['do reload now', 'DO show clock', 'no do reload', 'do', '"do" reload', 'do vlan 10'])(
+    '`do` is refused as such: %s',
+    (line) => {
+      expect(execVerbs([line], 'merge', everything)).toMatchObject([{ act: 'refused', because: 'do', verb: 'do' }])
+      const inBlock = execVerbs(['interface Ethernet1', `   ${line}`], 'replace', everything)
+      expect(inBlock).toMatchObject([{ index: 1, act: 'refused', because: 'do' }])
+    },
+  )
+
   test('what ends a block or a text is refused where it would end something else', () => {
     const refused = (lines: readonly string[], mode: 'merge' | 'replace') =>
       execVerbs(lines, mode, everything)
