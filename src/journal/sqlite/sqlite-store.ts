@@ -19,13 +19,14 @@ import type { BlobTable } from './blob-table.ts'
 import { BlockWalk } from './block-walk.ts'
 import type { CheckpointTable } from './checkpoint-table.ts'
 import { GroupCommit, type Moment } from './group-commit.ts'
-import { type AppendRequest, JournalWriter } from './journal-writer.ts'
+import { type AppendOutcome, type AppendRequest, JournalWriter } from './journal-writer.ts'
 import { LeaseTable } from './lease-table.ts'
 import type { MarkTable } from './mark-table.ts'
 import { legible, parseRow, readingAlong } from './read-row.ts'
 import { SqliteAuditTrail } from './sqlite-audit-trail.ts'
 import { guarded, unlessHindered } from './sqlite-error.ts'
 import { prepareStatements, type Statements } from './statements.ts'
+import { StoreFile } from './store-file.ts'
 
 /** A tail longer than this is not walked again at the next opening. */
 const TAIL = 1_000
@@ -47,6 +48,7 @@ export interface SqliteStoreParts {
 /** The store over one SQLite file. Made by `openStore`. */
 export class SqliteStore implements Store, Leases {
   readonly audit: SqliteAuditTrail
+  readonly file: StoreFile
   readonly #parts: SqliteStoreParts
   readonly #statements: Statements
   readonly #leases: LeaseTable
@@ -65,7 +67,10 @@ export class SqliteStore implements Store, Leases {
     const writer = new JournalWriter({ database, marks, leases, checkpoints, statements, head })
     const rows = (from: number, limit: number): readonly ChainRow[] => this.#rows(from, limit)
     this.audit = new SqliteAuditTrail({ ...parts, head, rows })
-    this.#appends = new GroupCommit((group) => guarded(path, () => writer.write(group)), moment)
+    this.file = new StoreFile(path, () => this.#reading(() => statements.count.get() ?? 0))
+    const write = (group: readonly AppendRequest[]): readonly AppendOutcome[] =>
+      guarded(path, () => this.file.write(group, () => writer.write(group)))
+    this.#appends = new GroupCommit(write, moment)
   }
 
   async append(
@@ -81,6 +86,10 @@ export class SqliteStore implements Store, Leases {
   }
 
   async read(execution: string): Promise<readonly JournalEvent[]> {
+    return [...this.#recorded(execution), ...this.file.lostRecords(execution)]
+  }
+
+  #recorded(execution: string): readonly JournalEvent[] {
     return this.#reading(() => {
       const first = this.#statements.firstOf.get(execution)
       if (typeof first !== 'number') return []
@@ -95,6 +104,7 @@ export class SqliteStore implements Store, Leases {
   }
 
   async put(text: string): Promise<ArtefactRef> {
+    this.file.requireThere()
     return guarded(this.#parts.path, () => this.#parts.blobs.put(text))
   }
 
@@ -178,6 +188,7 @@ export class SqliteStore implements Store, Leases {
   }
 
   requireLease(execution: string, device: string): void {
+    this.file.requireLeases(device)
     guarded(this.#parts.path, () => this.#leases.requireLease(execution, device))
   }
 
