@@ -2,6 +2,7 @@
 const SOAKS: Readonly<Record<string, () => Promise<Soak>>> = {
   machines: () => import('./machines.ts'),
   signals: () => import('./signals.ts'),
+  colleague: () => import('./colleague.ts'),
 }
 
 interface Soak {
