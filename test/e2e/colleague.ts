@@ -144,11 +144,12 @@ async function live(simulator: Simulator, scenario: Scenario, dir: string): Prom
   const then = await simulator.control('GET', '/status')
   const open = spared ?? then
   await simulator.control('DELETE', '/faults')
-  const record = await recordOf(dir)
+  const { hasBegun, ...record } = await recordOf(dir)
   return {
     scenario,
     change,
-    code: ends.at(-1)?.code ?? null,
+    // Killed before its first record: what was resumed is the plan, and that ends well.
+    code: hasBegun ? (ends.at(-1)?.code ?? null) : null,
     text: ends.map(({ out, err }) => out + err).join('\n'),
     ...record,
     typed: faults.flatMap(({ typed }) => (typed !== undefined && hasStruck(open, typed) ? [typed] : [])),
@@ -229,8 +230,9 @@ function leftOn({ devices }: FabricStatus): readonly string[] {
 }
 
 /** What the record says, asked by a command of its own. */
-async function recordOf(dir: string): Promise<Pick<Lived, 'ends' | 'confirmedAt'>> {
+async function recordOf(dir: string): Promise<Pick<Lived, 'ends' | 'confirmedAt'> & { hasBegun: boolean }> {
   const shown = JSON.parse((await typedAt(dir, 'show', '@latest', '--json')).out) as {
+    readonly purpose: 'plan' | 'run'
     readonly devices: readonly { readonly name: string; readonly end: string }[]
   }
   const events = JSON.parse((await typedAt(dir, 'history', '@latest', '--json')).out) as readonly {
@@ -240,6 +242,7 @@ async function recordOf(dir: string): Promise<Pick<Lived, 'ends' | 'confirmedAt'
   }[]
   const confirm = events.find(({ type: kind, act }) => kind === 'ActIntended' && act === 'confirm')
   return {
+    hasBegun: shown.purpose === 'run',
     ends: Object.fromEntries(shown.devices.map(({ name, end }) => [name, end])),
     confirmedAt: confirm === undefined ? undefined : Date.parse(confirm.at),
   }
