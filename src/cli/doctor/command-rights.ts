@@ -70,6 +70,7 @@ const CHECKS: readonly CommandRight[] = [
   both('show .+', 'checks; eosflow checks list names them'),
   both('ping vrf .+', 'VerifyReachability'),
   both('send log level [a-z]+ message .+', 'checks of logging'),
+  both('dir (flash|supervisor-peer):\\S*', 'VerifyLoggingPersistent, VerifyFilePresence'),
   both('bash timeout 10 (nslookup|nproc|df) ?.*', 'VerifyDNSLookup, VerifyCPUUtilization, VerifyFileSystemUtilization'),
   both('session peer-supervisor show file systems( \\| json)?', 'VerifyFlashUtilization'),
 ]
