@@ -138,6 +138,8 @@ export interface ChangePorts {
   readonly planning: Planning
   readonly checks: CheckPort
   readonly approvals: Approvals
+  /** The plan that was read already when the execution was taken up, proven intact. Absent: there was none. */
+  readonly settled?: Plan
   /** Every switch of the inventory, by name: those beside the change may be read. Absent: there are no others. */
   readonly inventory?: readonly string[]
   /** Who says which of them may be. Absent: all of them. */

@@ -8,9 +8,20 @@ import { sealComparable, sealDiff, sealRunning } from './seal.ts'
 
 /** The plan's word on one switch. Throws `bug` for a switch that is not in it. */
 export function plannedOf(plan: Plan, name: string): PlannedDevice {
-  const device = plan.content.devices.find((one) => one.name === name)
+  const device = devicesOf(plan.content).get(name)
   if (device === undefined) throw new EosflowError('bug', `${name} is not in the plan`)
   return device
+}
+
+const byName = new WeakMap<PlanContent, ReadonlyMap<string, PlannedDevice>>()
+
+/** The switches of a plan by their names, made once: every act on a switch asks for its own. */
+function devicesOf(content: PlanContent): ReadonlyMap<string, PlannedDevice> {
+  const known = byName.get(content)
+  if (known !== undefined) return known
+  const made = new Map(content.devices.map((device) => [device.name, device]))
+  byName.set(content, made)
+  return made
 }
 
 /** What a task compares a switch with. */
