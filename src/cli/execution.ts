@@ -149,6 +149,8 @@ export async function run(
   const forget = invocation.io.heed?.(() => journal.lastWord(desk.clock.now()))
   try {
     return await runUntil({ ...bench, desk: { ...desk, journal } }, state, ask, stopping.signal)
+  } catch (error) {
+    throw journal.explained(error, desk.clock.now())
   } finally {
     forget?.()
     stopping.close()

@@ -20,7 +20,7 @@ import { BlockWalk } from './block-walk.ts'
 import type { CheckpointTable } from './checkpoint-table.ts'
 import { ForeignWrites } from './foreign-writes.ts'
 import { GroupCommit, type Moment } from './group-commit.ts'
-import { type AppendRequest, JournalWriter } from './journal-writer.ts'
+import { type AppendOutcome, type AppendRequest, JournalWriter } from './journal-writer.ts'
 import { LeaseTable } from './lease-table.ts'
 import type { MarkTable } from './mark-table.ts'
 import { legible, parseRow, readingAlong } from './read-row.ts'
@@ -28,6 +28,7 @@ import { SqliteAuditTrail } from './sqlite-audit-trail.ts'
 import { guarded, unlessHindered } from './sqlite-error.ts'
 import { StandingWalk } from './standing-walk.ts'
 import { prepareStatements, type Statements } from './statements.ts'
+import { StoreFile } from './store-file.ts'
 
 /** A tail longer than this is not walked again at the next opening. */
 const TAIL = 1_000
@@ -49,6 +50,7 @@ export interface SqliteStoreParts {
 /** The store over one SQLite file. Made by `openStore`. */
 export class SqliteStore implements Store, Leases {
   readonly audit: SqliteAuditTrail
+  readonly file: StoreFile
   readonly #parts: SqliteStoreParts
   readonly #statements: Statements
   readonly #leases: LeaseTable
@@ -77,7 +79,10 @@ export class SqliteStore implements Store, Leases {
     const writer = new JournalWriter({ database, marks, leases, checkpoints, statements, head })
     const rows = (from: number, limit: number): readonly ChainRow[] => this.#rows(from, limit)
     this.audit = new SqliteAuditTrail({ ...parts, head, rows })
-    this.#appends = new GroupCommit((group) => guarded(path, () => writer.write(group)), moment)
+    this.file = new StoreFile(path, () => this.#reading(() => statements.count.get() ?? 0))
+    const write = (group: readonly AppendRequest[]): readonly AppendOutcome[] =>
+      guarded(path, () => this.file.write(group, () => writer.write(group)))
+    this.#appends = new GroupCommit(write, moment)
   }
 
   async append(
@@ -93,6 +98,10 @@ export class SqliteStore implements Store, Leases {
   }
 
   async read(execution: string): Promise<readonly JournalEvent[]> {
+    return [...this.#recorded(execution), ...this.file.lostRecords(execution)]
+  }
+
+  #recorded(execution: string): readonly JournalEvent[] {
     return this.#reading(() => {
       const first = this.#statements.firstOf.get(execution)
       if (typeof first !== 'number') return []
@@ -107,6 +116,7 @@ export class SqliteStore implements Store, Leases {
   }
 
   async put(text: string): Promise<ArtefactRef> {
+    this.file.requireThere()
     return guarded(this.#parts.path, () => this.#parts.blobs.put(text))
   }
 
@@ -194,6 +204,7 @@ export class SqliteStore implements Store, Leases {
   }
 
   requireLease(execution: string, device: string): void {
+    this.file.requireLeases(device)
     guarded(this.#parts.path, () => this.#leases.requireLease(execution, device))
   }
 
