@@ -20,7 +20,7 @@ import { BlockWalk } from './block-walk.ts'
 import type { CheckpointTable } from './checkpoint-table.ts'
 import { ForeignWrites } from './foreign-writes.ts'
 import { GroupCommit, type Moment } from './group-commit.ts'
-import { type AppendOutcome, type AppendRequest, JournalWriter } from './journal-writer.ts'
+import { type AppendRequest, JournalWriter } from './journal-writer.ts'
 import { LeaseTable } from './lease-table.ts'
 import type { MarkTable } from './mark-table.ts'
 import { legible, parseRow, readingAlong } from './read-row.ts'
@@ -76,13 +76,11 @@ export class SqliteStore implements Store, Leases {
     })
     const statements = this.#statements
     const head = (): StoreHead => this.#head()
-    const writer = new JournalWriter({ database, marks, leases, checkpoints, statements, head })
+    this.file = new StoreFile(path, () => this.#reading(() => statements.count.get() ?? 0))
+    const writer = new JournalWriter({ database, marks, leases, checkpoints, statements, head, file: this.file })
     const rows = (from: number, limit: number): readonly ChainRow[] => this.#rows(from, limit)
     this.audit = new SqliteAuditTrail({ ...parts, head, rows })
-    this.file = new StoreFile(path, () => this.#reading(() => statements.count.get() ?? 0))
-    const write = (group: readonly AppendRequest[]): readonly AppendOutcome[] =>
-      guarded(path, () => this.file.write(group, () => writer.write(group)))
-    this.#appends = new GroupCommit(write, moment)
+    this.#appends = new GroupCommit((group) => guarded(path, () => writer.write(group)), moment)
   }
 
   async append(
@@ -98,20 +96,13 @@ export class SqliteStore implements Store, Leases {
   }
 
   async read(execution: string): Promise<readonly JournalEvent[]> {
-    return [...this.#recorded(execution), ...this.file.lostRecords(execution)]
-  }
-
-  #recorded(execution: string): readonly JournalEvent[] {
     return this.#reading(() => {
       const first = this.#statements.firstOf.get(execution)
       if (typeof first !== 'number') return []
       const events: JournalEvent[] = []
-      this.#walk(
-        first,
-        this.#pointBefore(first),
-        readingAlong(this.#statements.since.iterate(first), execution, events),
-      )
-      return events
+      const rows = readingAlong(this.#statements.since.iterate(first), execution, events)
+      this.#walk(first, this.#pointBefore(first), rows)
+      return [...events, ...this.file.lostRecords(execution)]
     })
   }
 
