@@ -22,6 +22,7 @@ import { targetOf } from './definition-of.ts'
 import type { Desk } from './desk.ts'
 import { storeInbox } from './inbox.ts'
 import type { Invocation } from './io.ts'
+import { knowingJournal } from './last-word.ts'
 import { openFleet, openHttp } from './open-fleet.ts'
 import { closeSecrets, secretsOf } from './open-secrets.ts'
 import { definitionOfNow, planningFor, preparedFor } from './planning.ts'
@@ -142,10 +143,14 @@ export async function run(
   ask: AskMode,
   stop: AbortSignal = bench.invocation.io.stop,
 ): Promise<ExecutionState> {
-  const stopping = listenForStop(bench.desk, state, bench.invocation.io, stop)
+  const { desk, invocation } = bench
+  const stopping = listenForStop(desk, state, invocation.io, stop)
+  const journal = knowingJournal(desk.journal, state)
+  const forget = invocation.io.heed?.(() => journal.lastWord(desk.clock.now()))
   try {
-    return await runUntil(bench, state, ask, stopping.signal)
+    return await runUntil({ ...bench, desk: { ...desk, journal } }, state, ask, stopping.signal)
   } finally {
+    forget?.()
     stopping.close()
   }
 }
@@ -192,6 +197,8 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
     inventory: inventory.devices.map(({ name }) => name),
     authority,
     executionIds: () => desk.store.executionIds(),
+    readExecution: (execution) => desk.store.read(execution),
+    armTerms: project.settings,
   }
   const ports: EnginePorts = {
     journal: watchedJournal(desk.journal, io),

@@ -45,6 +45,7 @@ export function planningFor(bench: Bench, state: ExecutionState, settled: Plan |
           key: desk.key,
           offline: false,
           policy: project.policy()?.digest ?? null,
+          checkpoints: project.settings.checkpoints,
           scrub: (text) => bench.invocation.io.scrubber.scrub(text),
         }),
         evidence,

@@ -1,5 +1,6 @@
 import { UNTOUCHED } from '../device/history.ts'
 import type { EventBody } from '../journal/event.ts'
+import { DEFAULT_ARM_TERMS } from '../model/arm-terms.ts'
 import { EosflowError } from '../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { requireIntact } from '../plan/make-plan.ts'
@@ -16,6 +17,7 @@ import { changePort, recordPlan } from './change.ts'
 import { type KeptPlan, keptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
 import { namesIn, neighborPort } from './neighbors.ts'
+import { pastCheckpoints } from './past-checkpoints.ts'
 import type { ChangePorts, TaskAnswer, TaskCall, TaskPort } from './ports.ts'
 import { visitKey } from './scope-path.ts'
 
@@ -46,6 +48,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
   const approval = approvalPort(ports, ledger, kept)
   const named = namesIn(ports.inventory ?? [])
   const log = actLog(ledger, ports, () => approval.uses())
+  const checkpoints = pastCheckpoints(ports, ledger.state.id)
   const looks = sharedLooks(ports.fleet.apart().as('read'), ports.clock, ports.checks.commands)
   const contextFor = (task: Task, { devices, signal, token, call, state, among }: Run): Omit<TaskContext, 'input'> => ({
     execution: ledger.state.id,
@@ -62,6 +65,8 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     checks: ports.checks,
     neighbors: neighborPort({ named, authority: ports.authority }, ledger, looks(among ?? call), state),
     approval,
+    armTerms: ports.armTerms ?? DEFAULT_ARM_TERMS,
+    checkpoints,
     isHeldOver: (device) => (ledger.state.devices.get(device)?.armedRecord ?? 0) < ledger.state.resumed,
     isOfThisStore: (session) => ports.executionIds().some((id) => session.startsWith(sessionPrefix(id))),
     history: (device) => ledger.state.devices.get(device) ?? UNTOUCHED,

@@ -2,6 +2,7 @@ import type { Fleet } from '../device/transport.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Artefacts, Journal } from '../journal/journal.ts'
 import type { Room } from '../journal/room.ts'
+import type { ArmTerms } from '../model/arm-terms.ts'
 import type { Clock } from '../model/clock.ts'
 import type { HttpPort } from '../model/http-port.ts'
 import type { Json } from '../model/json.ts'
@@ -143,6 +144,10 @@ export interface ChangePorts {
   readonly inventory?: readonly string[]
   /** Who says which of them may be. Absent: all of them. */
   readonly authority?: Authority
+  /** What is demanded before a switch is armed. Absent: what holds without settings. */
+  readonly armTerms?: ArmTerms
   /** The ids of all executions of the store. */
   executionIds(): readonly string[]
+  /** The events of one of them. Throws `store` when they are not as they were written. */
+  readExecution(execution: string): Promise<readonly JournalEvent[]>
 }

@@ -1,6 +1,7 @@
 import { EosflowError } from '../model/error.ts'
 import type { ShownChange } from '../policy/approval-case.ts'
 import type { SettledDevice } from '../task/context.ts'
+import { requireKnownRisks } from './announced-risk.ts'
 import { compare } from './comparison.ts'
 import type { Plan, PlanContent, PlannedDevice } from './plan.ts'
 import { sealComparable, sealDiff, sealRunning } from './seal.ts'
@@ -31,6 +32,8 @@ export function settledDevice(plan: Plan, name: string, key: string): SettledDev
     timerSeconds: plan.content.timers.confirmWithin,
     verify: verifyOf(plan.content, name),
     startupEqualsRunning: device.base.startupEqualsRunning,
+    prunes: plan.content.checkpoints === 'prune',
+    requireSaid: (said) => requireKnownRisks(device, said),
     requireBase: (running) => {
       if (sealRunning(key, running) === device.base.running) return
       throw new EosflowError('stale', `${name}: running-config has changed since the plan was made`, {
