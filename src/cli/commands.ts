@@ -1,6 +1,6 @@
 import { decisionOptions } from './approval/decision-options.ts'
 import { auditCommands } from './audit/audit-commands.ts'
-import { changeOptions, target } from './change-options.ts'
+import { changeOptions, skipUnreachable, target } from './change-options.ts'
 import { checkCommands } from './check/check-commands.ts'
 import type { Command, CommandOption } from './command.ts'
 import { fileCommands } from './file-commands.ts'
@@ -52,6 +52,7 @@ export const commands: readonly Command[] = [
     options: [
       ...changeOptions,
       target,
+      skipUnreachable,
       { flags: '-o, --out <file>', description: 'keep the plan in a file' },
       { flags: '--offline [source]', description: 'compute it without a switch, from a fabric folder or a snapshot' },
       { flags: '--markdown', description: 'print the plan for a pull request' },
@@ -105,6 +106,7 @@ export const commands: readonly Command[] = [
     options: [
       ...changeOptions,
       target,
+      skipUnreachable,
       { flags: '--approve <digest>', description: 'approve this plan digest as the caller; another digest is refused' },
       {
         flags: '--approval <file>',

@@ -1,4 +1,5 @@
 import { EosflowError } from '../model/error.ts'
+import type { LeftOut } from '../plan/left-out.ts'
 import type { Plan } from '../plan/plan.ts'
 import { sealCommands } from '../plan/seal.ts'
 import { plannedOf, settledDevice } from '../plan/settled.ts'
@@ -19,6 +20,7 @@ export async function recordPlan(ports: Pick<ChangePorts, 'texts'>, ledger: Ledg
     waves: plan.content.waves,
     unchanged: plan.content.devices.map(({ name }) => name).filter((name) => !changed.has(name)),
     ...(plan.content.canary === undefined ? {} : { canaries: plan.content.canary.switches }),
+    ...(plan.content.leftOut === undefined ? {} : { leftOut: plan.content.leftOut }),
   })
 }
 
@@ -28,7 +30,12 @@ export function changePort(ports: ChangePorts, ledger: Ledger, kept: KeptPlan): 
   return {
     render: (device) => ports.planning.render(device),
     settle: async (evidence, neighbors) => {
-      const made = ports.planning.make(evidence, neighbors)
+      const { targets, leftOut } = ledger.state
+      const silent = targets.flatMap((name): LeftOut[] => {
+        const one = leftOut.get(name)
+        return one === undefined ? [] : [{ name, ...one }]
+      })
+      const made = ports.planning.make(evidence, neighbors, silent)
       await recordPlan(ports, ledger, made)
       kept.keep(made)
       return { digest: made.digest, changed: made.content.waves.flat().length }
