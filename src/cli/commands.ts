@@ -151,10 +151,13 @@ export const commands: readonly Command[] = [
     load: () => import('./command/watch.ts'),
   },
   {
-    usage: 'stop <execution>',
+    usage: 'stop [execution]',
     summary: 'end an execution at its next safe point; every touched switch is put back and read back',
     example: 'eosflow stop @latest --reason "wrong window"',
-    options: [{ flags: '--reason <text>', description: 'why; it is on record' }],
+    options: [
+      { flags: '--all', description: 'every open execution of the store; the exit code is the gravest of theirs' },
+      { flags: '--reason <text>', description: 'why; it is on record' },
+    ],
     load: () => import('./command/stop.ts'),
   },
   {
