@@ -264,6 +264,7 @@ class SshDevice implements Device {
 
   /** After a refusal the shell is as good as before, once it is back in exec mode. After anything else it is not trusted. */
   async #recover(shell: ShellDialogue, thrown: unknown): Promise<void> {
+    if (shell.isClosed) return
     if (thrown instanceof EosflowError && (thrown.kind === 'refused' || thrown.kind === 'guard')) {
       await this.#leaveConfig(shell).catch(() => shell.close())
     } else {
