@@ -153,7 +153,7 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'the verification does not ask for the timer',
         file: VERIFY,
-        from: 'withRound(course, round, round.look && timerEnd(context, name, round.look))',
+        from: 'withRound(course, round, look && timerEnd(context, name, look))',
         to: 'withRound(course, round)',
       },
     ],
@@ -254,7 +254,7 @@ export const ROWS: readonly FaultRow[] = [
     proofs: [
       endToEnd('a change that takes the way in'),
       endToEnd('a change that takes our user away'),
-      { file: 'test/e2e/requests.test.ts', title: ['costs nine requests over two connections'] },
+      { file: 'test/e2e/requests.test.ts', title: ['costs ten requests over two connections'] },
     ],
     mutants: [
       {
@@ -269,7 +269,7 @@ export const ROWS: readonly FaultRow[] = [
         file: VERIFY,
         from: '    await context.fleet.renew(name).catch(() => undefined)\n    let course',
         to: '    let course',
-        seenBy: { file: 'test/e2e/requests.test.ts', title: ['costs nine requests over two connections'] },
+        seenBy: { file: 'test/e2e/requests.test.ts', title: ['costs ten requests over two connections'] },
       },
     ],
   },
