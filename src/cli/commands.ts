@@ -36,7 +36,10 @@ export const commands: readonly Command[] = [
     usage: 'validate [file...]',
     summary: 'check workflows and inventory: every problem at once, with its place and the mend',
     example: 'eosflow validate workflows/add-vlan.yaml',
-    options: [{ flags: '--graph <format>', description: 'draw the state machine of one file: mermaid or dot' }],
+    options: [
+      ...changeOptions,
+      { flags: '--graph <format>', description: 'draw the state machine of one file: mermaid or dot' },
+    ],
     load: () => import('./command/validate.ts'),
   },
   {

@@ -1,4 +1,5 @@
 import { EosflowError } from '../model/error.ts'
+import { offlineEvidence } from '../plan/offline.ts'
 import type { Plan } from '../plan/plan.ts'
 import { sealCommands } from '../plan/seal.ts'
 import { plannedOf, settledDevice } from '../plan/settled.ts'
@@ -27,6 +28,7 @@ export function changePort(ports: ChangePorts, ledger: Ledger, kept: KeptPlan): 
   const plan = (): Promise<Plan> => kept.get()
   return {
     render: (device) => ports.planning.render(device),
+    compute: (name, identity, reading, change) => offlineEvidence({ name, identity, ...reading, state: {} }, change),
     settle: async (evidence, neighbors) => {
       const made = ports.planning.make(evidence, neighbors)
       await recordPlan(ports, ledger, made)
