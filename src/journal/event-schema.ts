@@ -10,6 +10,7 @@ import type { JournalEvent } from './event.ts'
 const json = z.custom<Json>((value) => value !== undefined)
 const jsonObject = z.custom<JsonObject>((value) => isJsonObject(value as Json))
 
+const leftOutBy = z.enum(['maxFailures', 'skip-unreachable'])
 const error = z.strictObject({
   kind: z.enum([
     'unreachable',
@@ -81,6 +82,7 @@ const schema = z.discriminatedUnion('type', [
     context: jsonObject.exactOptional(),
     network: text.exactOptional(),
     request: z.strictObject({ key: text, of: text }).exactOptional(),
+    skipUnreachable: z.literal(true).exactOptional(),
   }),
   event('ExecutionResumed', {}),
   event('ExecutionRedriven', {}),
@@ -139,7 +141,12 @@ const schema = z.discriminatedUnion('type', [
     waves: z.array(texts).readonly(),
     unchanged: texts,
     canaries: texts.exactOptional(),
+    leftOut: z
+      .array(z.strictObject({ name: text, by: leftOutBy }))
+      .readonly()
+      .exactOptional(),
   }),
+  event('DeviceLeftOut', { device: text, by: leftOutBy, error }),
   ...approvalEventSchemas,
   event('ActIntended', {
     device: text,

@@ -80,6 +80,7 @@ const content = z.strictObject({
   devices: z.array(device),
   waves: z.array(z.array(text)),
   together: z.array(z.array(text)).exactOptional(),
+  leftOut: z.array(z.strictObject({ name: text, by: z.enum(['maxFailures', 'skip-unreachable']) })).exactOptional(),
   canary: z.strictObject({ switches: z.array(text), soak: seconds }).exactOptional(),
   concurrency: z.int().min(1),
   atomic: z.enum(['change', 'wave', 'device']),

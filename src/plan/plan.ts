@@ -79,6 +79,8 @@ export interface PlanContent {
   readonly waves: readonly (readonly string[])[]
   /** Redundant switches that share a wave, because the workflow says that they may. */
   readonly together?: readonly (readonly string[])[]
+  /** The switches that did not answer before the plan was made: it is not for them. Absent where there is none. */
+  readonly leftOut?: readonly { readonly name: string; readonly by: 'maxFailures' | 'skip-unreachable' }[]
   /** The switches that go before all others, and for how many seconds they must stay good. */
   readonly canary?: { readonly switches: readonly string[]; readonly soak: number }
   readonly concurrency: number
@@ -121,6 +123,7 @@ export interface PlanWarning {
     | 'insecure-transport'
     | 'not-saved'
     | 'redundant-pair'
+    | 'left-out'
     | 'no-canary'
     | 'unknown-line'
     | 'boot-line'

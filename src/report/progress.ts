@@ -119,6 +119,8 @@ function deviceLine(event: JournalEvent & { readonly device?: string }, style: S
       return style.dim(`  ${event.device}: ${DOING.arm}, ${duration(event.seconds ?? 0)} to confirm …`)
     case 'ActFinished':
       return actLine(event, style)
+    case 'DeviceLeftOut':
+      return style.warning(`! ${event.device} is left out: ${visible(event.error.message)}`)
     case 'DeviceSettled':
       return `  ${event.device}: asked: ${visible(event.detail)}`
     case 'VerdictGiven':

@@ -11,6 +11,7 @@ import type { HttpPort } from '../model/http-port.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Random } from '../model/random.ts'
 import type { Verdict } from '../model/verdict.ts'
+import type { Absent } from './absent.ts'
 import type { ActDetail } from './act.ts'
 import type { SharedLooks } from './shared-looks.ts'
 
@@ -41,6 +42,13 @@ export interface TaskContext<Input = JsonObject> {
   readonly checks: CheckPort
   readonly neighbors: NeighborPort
   readonly approval: ApprovalPort
+  /**
+   * Goes on without switches that do not answer, and puts that on record: true. False where the execution may not, and then nothing is
+   * on record.
+   */
+  leaveOut(absent: readonly Absent[]): Promise<boolean>
+  /** Whether a switch was left out because it did not answer: nothing is asked of it any more. */
+  isLeftOut(device: string): boolean
   /** What is demanded before a switch is armed. */
   readonly armTerms: ArmTerms
   readonly checkpoints: CheckpointRecord

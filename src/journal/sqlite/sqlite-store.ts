@@ -23,10 +23,10 @@ import { GroupCommit, type Moment } from './group-commit.ts'
 import { type AppendRequest, JournalWriter } from './journal-writer.ts'
 import { LeaseTable } from './lease-table.ts'
 import type { MarkTable } from './mark-table.ts'
-import { legible, parseRow, readingAlong } from './read-row.ts'
+import { legible, parseRow } from './read-row.ts'
 import { SqliteAuditTrail } from './sqlite-audit-trail.ts'
 import { guarded, unlessHindered } from './sqlite-error.ts'
-import { StandingWalk } from './standing-walk.ts'
+import { requireUnaltered, StandingWalk } from './standing-walk.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 import { StoreFile } from './store-file.ts'
 
@@ -70,7 +70,6 @@ export class SqliteStore implements Store, Leases {
     this.#standing = new StandingWalk({
       clock: parts.clock,
       foreign: this.#foreign,
-      before: (plan) => this.#pointBefore(this.#statements.firstNaming.get(plan) ?? this.#head().seq),
       walk: (before) => this.#walk(before.seq + 1, before),
       requireAll: (head) => this.#requireAll(head),
     })
@@ -99,9 +98,11 @@ export class SqliteStore implements Store, Leases {
     return this.#reading(() => {
       const first = this.#statements.firstOf.get(execution)
       if (typeof first !== 'number') return []
-      const events: JournalEvent[] = []
-      const rows = readingAlong(this.#statements.since.iterate(first), execution, events)
-      this.#walk(first, this.#pointBefore(first), rows)
+      this.#standing.verify(this.#pointBefore(first))
+      const events = this.#statements.ofExecution.all(execution).map((row) => {
+        requireUnaltered(row)
+        return parseRow(row)
+      })
       return [...events, ...this.file.lostRecords(execution)]
     })
   }
@@ -151,7 +152,8 @@ export class SqliteStore implements Store, Leases {
   approvals(plan: string): readonly RecordedDecision[] {
     return this.#reading(() => {
       const rows = this.#statements.ofPlan.all(plan, 'ApprovalDecided')
-      const fault = this.#standing.faultSince(plan, rows)
+      const before = this.#beforeNaming(plan)
+      const fault = before instanceof BrokenChainError ? before : this.#standing.faultSince(plan, before, rows)
       if (fault !== undefined && rows.length === 0) throw fault
       return rows.map((row) => ({ event: legible(row, fault), verified: fault === undefined })).filter(isDecision)
     })
@@ -237,8 +239,8 @@ export class SqliteStore implements Store, Leases {
   }
 
   /** Verifies every row from `from` to the head, and that it follows the one before. */
-  #walk(from: number, before: ChainPoint = this.#pointBefore(from), rows?: Iterable<ChainRow>): StoreHead {
-    const walked = rows === undefined ? this.#blocks.walk(before) : walkChain(before, rows)
+  #walk(from: number, before: ChainPoint = this.#pointBefore(from)): StoreHead {
+    const walked = this.#blocks.walk(before)
     if ('fault' in walked) throw new BrokenChainError(walked.fault)
     return this.#head()
   }
@@ -265,6 +267,16 @@ export class SqliteStore implements Store, Leases {
     const row = this.#statements.bySeq.get(seq - 1)
     if (row === undefined) throw missing(seq - 1)
     return row
+  }
+
+  /** The point before the first record that names a plan; the one before the head where none does. */
+  #beforeNaming(plan: string): ChainPoint | BrokenChainError {
+    try {
+      return this.#pointBefore(this.#statements.firstNaming.get(plan) ?? this.#head().seq)
+    } catch (thrown) {
+      if (thrown instanceof BrokenChainError) return thrown
+      throw thrown
+    }
   }
 
   /** Requires that no record is missing anywhere: not only behind a point. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { EosflowError } from '../../model/error.ts'
+import { onEachPresent } from '../absent.ts'
 import { act } from '../act.ts'
 import type { DeviceEvidence, RenderedChange, TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
@@ -20,7 +21,13 @@ export const plan = defineTask({
   input: z.strictObject({}),
   async run(context) {
     const snapshotOf = await snapshots(context)
-    const evidence = await onEach(context.devices, (name) => evidenceOf(context, name, snapshotOf(name)))
+    const evidence = await onEachPresent(
+      context,
+      context.devices,
+      (name) => evidenceOf(context, name, snapshotOf(name)),
+      // What may have been left in a session has to be settled first.
+      (name) => context.history(name).planning === undefined,
+    )
     const { digest, changed } = await context.change.settle(evidence, await neighborSnapshots(context))
     return { digest, changed }
   },
