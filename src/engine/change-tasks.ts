@@ -6,8 +6,10 @@ import { requireIntact } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Use } from '../policy/approval-case.ts'
 import { builtinTasks } from '../task/builtin/index.ts'
+import { commitTimers } from '../task/commit-timers.ts'
 import type { ActLog, TaskContext } from '../task/context.ts'
 import type { Task } from '../task/define.ts'
+import { confirmAndSave } from '../task/former/confirm-and-save.ts'
 import { sessionPrefix } from '../task/session-name.ts'
 import { sharedLooks } from '../task/shared-looks.ts'
 import type { TaskState } from '../workflow/machine.ts'
@@ -18,9 +20,9 @@ import { neighborPort } from './neighbors.ts'
 import type { ChangePorts, TaskAnswer, TaskCall, TaskPort } from './ports.ts'
 import { visitKey } from './scope-path.ts'
 
-/** A built-in task by name. Throws `bug`: the compiler knows the names. */
+/** A built-in task by name, or one that only machines of before call. Throws `bug`: the compiler knows the names. */
 export function taskNamed(name: string): Task {
-  const task = builtinTasks.find((one) => one.name === name)
+  const task = [...builtinTasks, confirmAndSave].find((one) => one.name === name)
   if (task === undefined) throw new EosflowError('bug', `no such task: ${name}`)
   return task
 }
@@ -43,6 +45,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
   const change = changePort(ports, ledger)
   const approval = approvalPort(ports, ledger)
   const log = actLog(ledger, ports, () => approval.uses())
+  const timers = commitTimers(ports.clock)
   const looks = sharedLooks(ports.fleet.apart().as('read'), ports.clock, ports.checks.commands)
   const contextFor = (task: Task, { devices, signal, token, call, state, among }: Run): Omit<TaskContext, 'input'> => ({
     execution: ledger.state.id,
@@ -59,6 +62,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     checks: ports.checks,
     neighbors: neighborPort(ports, ledger, looks(among ?? call), state),
     approval,
+    timers,
     isHeldOver: (device) => (ledger.state.devices.get(device)?.armedRecord ?? 0) < ledger.state.resumed,
     isOfThisStore: (session) => ports.executionIds().some((id) => session.startsWith(sessionPrefix(id))),
     history: (device) => ledger.state.devices.get(device) ?? UNTOUCHED,

@@ -9,6 +9,7 @@ import type { HttpPort } from '../model/http-port.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Random } from '../model/random.ts'
 import type { Verdict } from '../model/verdict.ts'
+import type { CommitTimers } from './commit-timers.ts'
 import type { SharedLooks } from './shared-looks.ts'
 
 /** What a task may know and use. Everything that is not a value is a port, so a task runs the same against any switch and any clock. */
@@ -38,6 +39,7 @@ export interface TaskContext<Input = JsonObject> {
   readonly checks: CheckPort
   readonly neighbors: NeighborPort
   readonly approval: ApprovalPort
+  readonly timers: CommitTimers
   /** Whether the execution was resumed since a switch was armed: then nobody has looked at its timer of late. */
   isHeldOver(device: string): boolean
   /** Whether an execution of this store has made a config session: then their leases decide which of them goes on. */
@@ -151,6 +153,17 @@ export interface ChangePort {
   watched(device: string): Promise<readonly WatchedNeighbor[]>
   /** Milliseconds that the snapshot waited for the switch; undefined where it was not measured. */
   roundTrip(device: string): Promise<number | undefined>
+  /** What is confirmed together with a switch. */
+  confirmedWith(device: string): Promise<ConfirmedTogether>
+}
+
+/** The switches that are confirmed together, those that were put back aside. */
+export interface ConfirmedTogether {
+  readonly switches: readonly string[]
+  /** How many of them at a time. */
+  readonly concurrency: number
+  /** Milliseconds of a round trip to count with. */
+  readonly roundTrip: number
 }
 
 /** The switches around those that change. They are read by the user who reads, and never written. */

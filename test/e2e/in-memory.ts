@@ -25,7 +25,10 @@ import { inventoryOf, WORKFLOW } from './vlan-change.ts'
 type LabDevice = Pick<
   RunningDevice,
   'name' | 'username' | 'password' | 'http' | 'switch' | 'eapi' | 'counters' | 'requests'
->
+> & {
+  /** A connection that did not exist before. */
+  connect(): RunningDevice['eapi']
+}
 
 /** Simulated switches without a listener. */
 export interface LabFabric {
@@ -131,6 +134,7 @@ function inMemoryFabric(fabric: Fabric, clock: VirtualClock): LabFabric {
       http: { host: '127.0.0.1', port: index + 1 },
       switch: device,
       eapi: inMemoryEapi(eapi),
+      connect: () => inMemoryEapi(eapi),
       counters: () => device.counters,
       requests: () => device.requests,
     }),
@@ -186,14 +190,21 @@ async function runMain(
 /** The real request mapping over an in-memory channel. */
 function inMemoryTransport(lab: Lab, { before, answers, hears }: LabOptions): Transport {
   return eapiTransport({
-    openChannel: ({ name }, { username }) =>
-      channelOver(async (body) => {
+    openChannel: ({ name }, { username }) => {
+      const connections = new Map<string, LabDevice['eapi']>()
+      const connected = (to: string): LabDevice['eapi'] => {
+        const made = connections.get(to) ?? lab.fabric.device(to).connect()
+        connections.set(to, made)
+        return made
+      }
+      return channelOver(async (body) => {
         const { params } = JSON.parse(body) as { params: { cmds: readonly (string | { cmd: string })[] } }
         const commands = params.cmds.map((command) => (typeof command === 'string' ? command : command.cmd))
         await before?.(lab, name, commands)
-        const answer = await lab.fabric.device(answers?.(lab, name) ?? name).eapi(body)
+        const answer = await connected(answers?.(lab, name) ?? name)(body)
         return hears?.(lab, answer) ?? answer
-      }, username),
+      }, username)
+    },
   })
 }
 
