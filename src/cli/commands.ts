@@ -274,7 +274,15 @@ export const commands: readonly Command[] = [
     usage: 'doctor',
     summary: 'look at installation, store, credentials and switches, and say how to mend what is not right',
     example: 'eosflow doctor -t role:leaf',
-    options: [target],
+    options: [
+      target,
+      {
+        flags: '--prove <what>',
+        description:
+          'try on switches marked `lab: true` what holds on their EOS version, and put all back: replay,lock',
+      },
+      { flags: '--rights', description: 'print every command that eosflow sends, for an AAA role; asks nobody' },
+    ],
     load: () => import('./command/doctor.ts'),
   },
   ...fileCommands,

@@ -7,6 +7,8 @@ type Finished = Extract<JournalEvent, { type: 'ActFinished' }>
 
 const INTENDED: Readonly<Record<Act, Phase>> = {
   stage: 'staging',
+  replay: 'staged',
+  prune: 'staged',
   arm: 'arming',
   confirm: 'confirming',
   save: 'saving',
@@ -15,6 +17,8 @@ const INTENDED: Readonly<Record<Act, Phase>> = {
 }
 const DONE: Readonly<Record<Act, Phase>> = {
   stage: 'staged',
+  replay: 'staged',
+  prune: 'staged',
   arm: 'armed',
   confirm: 'confirmed',
   save: 'saved',
@@ -33,16 +37,21 @@ export function isNewChange({ act, checkpoint }: Intended): boolean {
  * session is to be gone when the plan is over.
  */
 export function foldIntended(known: DeviceHistory = UNTOUCHED, event: Intended): DeviceHistory {
-  const before = known.phase === 'ended' && isNewChange(event) ? { ...UNTOUCHED, sessions: known.sessions } : known
-  const sessions = event.act === 'stage' ? before.sessions + 1 : before.sessions
+  const before = known.phase === 'ended' && isNewChange(event) ? fresh(known) : known
+  const sessions = event.act === 'stage' || event.act === 'replay' ? before.sessions + 1 : before.sessions
+  if (event.act === 'replay') return { ...before, sessions, replaying: event.session }
   if (event.act === 'stage' && event.checkpoint === undefined) {
     return { ...before, sessions, planning: event.session }
   }
+  return isBesideChange(before, event) ? before : advanced({ ...before, sessions }, event)
+}
+
+/** One act further with the change itself. */
+function advanced(before: DeviceHistory, event: Intended): DeviceHistory {
   const forward = event.act === 'stage' || event.act === 'arm' || event.act === 'confirm' || event.act === 'save'
   if (!forward && before.reached === 'nothing') return before
   return {
     ...before,
-    sessions,
     phase: INTENDED[event.act],
     reached: forward ? further(before.reached, event.act as DeviceHistory['reached']) : before.reached,
     ...(event.act === 'stage' ? { session: event.session } : {}),
@@ -53,11 +62,22 @@ export function foldIntended(known: DeviceHistory = UNTOUCHED, event: Intended):
   }
 }
 
+/** Whether an act leaves the change where it is: a replay, what ends its session, the deletion of old checkpoints. */
+function isBesideChange({ replaying }: DeviceHistory, { act, session }: Intended | Finished): boolean {
+  return act === 'replay' || act === 'prune' || (act === 'abort' && session === replaying)
+}
+
+/** What remains of a switch of which everything was put back: names that are used up, and what it has proven. */
+function fresh({ sessions, replayed }: DeviceHistory): DeviceHistory {
+  return { ...UNTOUCHED, sessions, ...(replayed === undefined ? {} : { replayed }) }
+}
+
 /**
  * Folds an act's outcome. An unknown one leaves the phase as it is: only the switch knows. A timed commit
  * that the switch refused, or that never reached it, has changed nothing: it got no further than the staging.
  */
 export function foldFinished(before: DeviceHistory = UNTOUCHED, event: Finished): DeviceHistory {
+  if (isBesideChange(before, event)) return foldReplayed(before, event)
   const texts = {
     ...(event.base === undefined ? {} : { base: event.base }),
     ...(event.target === undefined ? {} : { target: event.target }),
@@ -66,6 +86,13 @@ export function foldFinished(before: DeviceHistory = UNTOUCHED, event: Finished)
   if (event.session === before.planning) return isGone(event) ? withoutPlanning(before) : before
   if (before.reached === 'nothing' || event.outcome !== 'done') return { ...before, ...texts }
   return { ...before, ...texts, phase: DONE[event.act] }
+}
+
+/** A replay leaves the change where it is: only what it proves is kept, and its session until it is known to be gone. */
+function foldReplayed(before: DeviceHistory, { act, outcome, base }: Finished): DeviceHistory {
+  if (outcome !== 'done' || act === 'prune') return before
+  const { replaying: _, ...known } = before
+  return act === 'replay' && base !== undefined ? { ...known, replayed: base } : known
 }
 
 /** A plan's session ends with the request that opened it, or by an abort, or was never opened. */

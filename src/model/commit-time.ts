@@ -12,8 +12,8 @@ interface Handling {
   readonly own: number
 }
 
-/** Look, stage, timed commit. */
-const PUSH: Handling = { trips: 3, own: 30 }
+/** Look, stage, replay, timed commit. */
+const PUSH: Handling = { trips: 4, own: 30 }
 /** Read, confirm. */
 const CONFIRM: Handling = { trips: 2, own: 20 }
 /** What one look costs this process, milliseconds: those that are asked at once wait for each other. */

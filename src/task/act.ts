@@ -8,6 +8,8 @@ export interface ActDetail {
   readonly session: string
   readonly checkpoint?: string
   readonly seconds?: number
+  readonly locked?: boolean
+  readonly checkpoints?: readonly string[]
 }
 
 /** What an act needs: the switches, and the record. */

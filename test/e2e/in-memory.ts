@@ -9,7 +9,7 @@ import type { Seams } from '../../src/cli/seams.ts'
 import type { Transport } from '../../src/device/transport.ts'
 import type { Disk } from '../../src/journal/sqlite/disk.ts'
 import { atRest } from '../../src/journal/sqlite/group-commit.ts'
-import { type InMemoryAnswer, inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
+import { type InMemoryAnswer, type InMemoryEapi, inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
 import type { Fabric } from '../../src/sim/fabric/fabric.ts'
 import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
@@ -26,8 +26,8 @@ type LabDevice = Pick<
   RunningDevice,
   'name' | 'username' | 'password' | 'http' | 'switch' | 'eapi' | 'counters' | 'requests'
 > & {
-  /** A connection that did not exist before. */
-  connect(): RunningDevice['eapi']
+  /** Makes a new connection to its eAPI. */
+  connect(): InMemoryEapi
 }
 
 /** Simulated switches without a listener. */
@@ -191,17 +191,15 @@ async function runMain(
 function inMemoryTransport(lab: Lab, { before, answers, hears }: LabOptions): Transport {
   return eapiTransport({
     openChannel: ({ name }, { username }) => {
-      const connections = new Map<string, LabDevice['eapi']>()
-      const connected = (to: string): LabDevice['eapi'] => {
-        const made = connections.get(to) ?? lab.fabric.device(to).connect()
-        connections.set(to, made)
-        return made
-      }
+      const connections = new Map<string, InMemoryEapi>()
       return channelOver(async (body) => {
         const { params } = JSON.parse(body) as { params: { cmds: readonly (string | { cmd: string })[] } }
         const commands = params.cmds.map((command) => (typeof command === 'string' ? command : command.cmd))
         await before?.(lab, name, commands)
-        const answer = await connected(answers?.(lab, name) ?? name)(body)
+        const device = lab.fabric.device(answers?.(lab, name) ?? name)
+        const connection = connections.get(device.name) ?? device.connect()
+        connections.set(device.name, connection)
+        const answer = await connection(body)
         return hears?.(lab, answer) ?? answer
       }, username)
     },

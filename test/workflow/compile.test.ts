@@ -274,7 +274,7 @@ describe('timerProblem', () => {
   test('a soak counts, and the message says the sum', () => {
     const soaked = { ...workflow, timers: { ...workflow.timers, soak: 60 } }
     expect(timerProblem(soaked, [['a'], ['b'], ['c']])?.message).toBe(
-      'the commit timer of 10m cannot hold: 9m of verification in 3 waves + 1m of waiting + 3s to push and confirm 3 switches + 30s in reserve is 10m33s',
+      'the commit timer of 10m cannot hold: 9m of verification in 3 waves + 1m of waiting + 4s to push and confirm 3 switches + 30s in reserve is 10m34s',
     )
   })
 })
@@ -298,7 +298,7 @@ test('what is waited once per wave counts once per wave', () => {
   }
   expect(timerProblem(workflow, [['a'], ['b']])).toBeUndefined()
   expect(timerProblem(workflow, [['a'], ['b'], ['c']])?.message).toBe(
-    'the commit timer of 5m cannot hold: 3m of verification in 3 waves + 1m30s of waiting + 3s to push and confirm 3 switches + 30s in reserve is 5m3s',
+    'the commit timer of 5m cannot hold: 3m of verification in 3 waves + 1m30s of waiting + 4s to push and confirm 3 switches + 30s in reserve is 5m4s',
   )
 })
 

@@ -18,13 +18,13 @@ const wave = (switches: number, within = 180) => ({ switches, within })
 const watched = (within: number) => ({ verifyWithin: within, perRound: within })
 
 describe('how long switches are pushed and confirmed', () => {
-  // Per round three round trips and two; per switch 30 ms and 20 ms of this process.
+  // Per round four round trips and two; per switch 30 ms and 20 ms of this process.
   test.each<[string, number, number, number, number, number]>([
-    ['one switch', 1, 10, 200, 0.63, 0.42],
-    ['one round', 10, 10, 200, 0.9, 0.6],
-    ['a round more for one switch more', 11, 10, 200, 1.53, 1.02],
-    ['fifty slow ones, five at a time', 50, 5, 8000, 241.5, 161],
-    ['a thousand, two hundred at a time', 1000, 200, 200, 33, 22],
+    ['one switch', 1, 10, 200, 0.83, 0.42],
+    ['one round', 10, 10, 200, 1.1, 0.6],
+    ['a round more for one switch more', 11, 10, 200, 1.93, 1.02],
+    ['fifty slow ones, five at a time', 50, 5, 8000, 321.5, 161],
+    ['a thousand, two hundred at a time', 1000, 200, 200, 34, 22],
     ['none', 0, 10, 200, 0, 0],
   ])('%s', (_, switches, concurrency, roundTrip, push, confirm) => {
     expect(pushSeconds({ switches, concurrency, roundTrip })).toBeCloseTo(push, 9)
@@ -50,26 +50,26 @@ const SIXTY = [wave(12), wave(12), wave(12), wave(12), wave(12)]
 
 describe('what a commit timer must outlive', () => {
   test.each<[string, TimerTerms, readonly ReturnType<typeof wave>[], number]>([
-    ['change: every wave', terms('change', 1), SIXTY, 1842],
+    ['change: every wave', terms('change', 1), SIXTY, 1844],
     ['wave: its own', terms('wave', 1), SIXTY, 393],
-    ['wave: the longest', terms('wave', 1), [wave(1), wave(31), wave(2)], 756],
+    ['wave: the longest', terms('wave', 1), [wave(1), wave(31), wave(2)], 757],
     ['device: its own verification', terms('device', 1), SIXTY, 212],
     ['change: a canary that is watched longer', terms('change', 1), [wave(1, 750), wave(10)], 963],
     ['wave: a canary alone', terms('wave', 1), [wave(1, 750), wave(10)], 782],
     ['device: a canary alone', terms('device', 1), [wave(1, 750), wave(10)], 782],
-    ['change: waits once', terms('change', 1, { soak: 60 }), [wave(1), wave(1)], 452],
+    ['change: waits once', terms('change', 1, { soak: 60 }), [wave(1), wave(1)], 453],
     ['wave: waits of its own', terms('wave', 1, { soak: 60 }), [wave(1), wave(1)], 272],
-    ['change: what is waited per wave', terms('change', 1, { perWave: 30 }), [wave(1), wave(1)], 452],
+    ['change: what is waited per wave', terms('change', 1, { perWave: 30 }), [wave(1), wave(1)], 453],
     ['a longer way than the verification grows with it', terms('change', 1, { perRound: 200 }), [wave(1, 360)], 432],
-    // 10 rounds of 3 s; push 10 x 24 + 1.5, confirm 10 x 16 + 1.
+    // 10 rounds of 3 s; push 10 x 32 + 1.5, confirm 10 x 16 + 1.
     [
       'fifty slow switches, five at a time',
       terms('change', 75, watched(3), { concurrency: 5, roundTrip: 8000 }),
       [wave(50, 3)],
-      463,
+      543,
     ],
-    // 5 rounds of 2 s; push 5 x 0.6 + 30, confirm 5 x 0.4 + 20.
-    ['a thousand switches in 90 s', terms('change', 90, watched(2), { concurrency: 200 }), [wave(1000, 2)], 95],
+    // 5 rounds of 2 s; push 5 x 0.8 + 30, confirm 5 x 0.4 + 20.
+    ['a thousand switches in 90 s', terms('change', 90, watched(2), { concurrency: 200 }), [wave(1000, 2)], 96],
     // Confirmed one at a time: 12 x 0.4 + 0.24.
     ['confirms that come one after the other', terms('change', 1, {}, { confirmConcurrency: 1 }), [wave(12)], 397],
   ])('%s', (_, given, waves, needed) => {
@@ -114,9 +114,9 @@ describe('what a commit timer must outlive', () => {
       'many small waves',
       terms('change', 600),
       [wave(1), wave(3), wave(3), wave(3)],
-      "set `confirmWithin` above 12m34s, or `waves: ['100%']`, or `atomic: wave`, or a shorter `within`",
+      "set `confirmWithin` above 12m35s, or `waves: ['100%']`, or `atomic: wave`, or a shorter `within`",
       [
-        [terms('change', 755), [wave(1), wave(3), wave(3), wave(3)]],
+        [terms('change', 756), [wave(1), wave(3), wave(3), wave(3)]],
         [terms('change', 600), [wave(10)]],
         [terms('wave', 600), [wave(1), wave(3), wave(3), wave(3)]],
       ],
@@ -125,20 +125,20 @@ describe('what a commit timer must outlive', () => {
       '1,000 switches in 90 s',
       terms('change', 90, watched(2), { concurrency: 50 }),
       [wave(1000, 2)],
-      'set `confirmWithin` above 2m20s, or `concurrency: 200` with `confirmWithin` above 1m35s, or `atomic: wave` with `waves: [520]`, or a shorter `within`',
+      'set `confirmWithin` above 2m24s, or `concurrency: 200` with `confirmWithin` above 1m36s, or `atomic: wave` with `waves: [500]`, or a shorter `within`',
       [
-        [terms('change', 141, watched(2), { concurrency: 50 }), [wave(1000, 2)]],
-        [terms('change', 96, watched(2), { concurrency: 200 }), [wave(1000, 2)]],
-        [terms('wave', 90, watched(2), { concurrency: 50 }), [wave(520, 2), wave(480, 2)]],
+        [terms('change', 145, watched(2), { concurrency: 50 }), [wave(1000, 2)]],
+        [terms('change', 97, watched(2), { concurrency: 200 }), [wave(1000, 2)]],
+        [terms('wave', 90, watched(2), { concurrency: 50 }), [wave(500, 2), wave(500, 2)]],
       ],
     ],
     [
       '5,000 switches with the usual waits: 25 h',
       terms('change', 600),
       [wave(5000)],
-      'a commit timer runs for 24h at most: set `concurrency: 200` with `confirmWithin` above 1h20m5s, or `atomic: wave` with `waves: [30]`, or a shorter `within`',
+      'a commit timer runs for 24h at most: set `concurrency: 200` with `confirmWithin` above 1h20m10s, or `atomic: wave` with `waves: [30]`, or a shorter `within`',
       [
-        [terms('change', 4806, {}, { concurrency: 200 }), [wave(5000)]],
+        [terms('change', 4811, {}, { concurrency: 200 }), [wave(5000)]],
         [terms('wave', 600), [wave(30)]],
       ],
     ],
