@@ -51,9 +51,16 @@ export async function report(
   run: () => Promise<ExecutionState>,
   codeOf: (state: ExecutionState) => number = exitCodeOf,
 ): Promise<number> {
-  try {
+  return settledOr(bench, id, async () => {
     const state = await run()
-    return await recap(bench, state, codeOf(state))
+    return recap(bench, state, codeOf(state))
+  })
+}
+
+/** Gives what `run` gives; throws `rollback-incomplete` when it cannot go on while a switch of the execution is not settled. */
+export async function settledOr<T>(bench: Bench, id: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
   } catch (error) {
     const open = bench.desk.claims.isClaimed(id) ? [] : await unsettled(bench, id)
     if (open.length === 0) throw error

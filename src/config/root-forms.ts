@@ -109,7 +109,7 @@ const exact = [
   'agent * environment',
   'clock timezone',
   'dot1x $',
-  'dot1x aaa|accounting|captive-portal|dynamic-authorization|logging|mac|protocol|radius|statistics|supplicant|vlan',
+  'dot1x aaa|captive-portal|dynamic-authorization|protocol|supplicant|vlan',
   'dot1x system-auth-control $',
   'enable password|secret',
   'environment fan-speed|insufficient-fans|overheat',
@@ -123,9 +123,8 @@ const exact = [
   'platform sand pfc|port|qos|queue|routing|system|tcam|vlan|voq',
   'platform sfe|tfa data-plane',
   'platform trident fabric|forwarding-table|l2|l3|mmu|qos|routing-table',
-  'power enable|poll-interval|supply|budget',
+  'power budget|poll-interval|supply',
   'redundancy $',
-  'trace * setting',
   'transceiver qsfp|sfp default-mode',
 ]
 

@@ -89,6 +89,8 @@ export type Replay =
  */
 export interface Device {
   readonly name: string
+  /** By how many seconds longer than the usual two minutes its answers are waited for; absent where they are not. */
+  readonly patience?: number
   /**
    * Identity, uptime, config sessions and the asked show commands, as JSON or as text: over eAPI one request for each of
    * the two. A refused show command is a Reply, not an error.
@@ -124,6 +126,11 @@ export interface Device {
   save(): Promise<ConfigReading>
   /** Replaces running-config by a named checkpoint at once: no timer protects this. */
   restore(checkpoint: string): Promise<void>
+  /**
+   * Types `boot` lines in configuration mode, outside any session: each acts as it is typed, and nothing undoes it. Gives what
+   * `show boot-config` prints then. Without lines it only reads.
+   */
+  boot(lines: readonly string[]): Promise<string>
   /** Deletes named checkpoints, in turn. Throws `refused` at the first that is not deleted. */
   removeCheckpoints(checkpoints: readonly string[]): Promise<void>
   /** Drops the connection. */

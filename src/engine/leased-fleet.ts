@@ -32,6 +32,7 @@ function leasedDevice(device: Device, require: () => void): Device {
   }
   return {
     name: device.name,
+    ...(device.patience === undefined ? {} : { patience: device.patience }),
     look: (commands) => device.look(commands),
     print: (commands) => device.print(commands),
     readConfig: () => device.readConfig(),
@@ -42,6 +43,7 @@ function leasedDevice(device: Device, require: () => void): Device {
     abort: (session) => device.abort(session),
     save: first(() => device.save()),
     restore: first((checkpoint) => device.restore(checkpoint)),
+    boot: first((lines) => device.boot(lines)),
     removeCheckpoints: first((checkpoints) => device.removeCheckpoints(checkpoints)),
     close: () => device.close(),
   }

@@ -1,3 +1,4 @@
+import { failedBefore, mostFailures } from '../plan/left-out.ts'
 import type { Plan } from '../plan/plan.ts'
 import { soakWords } from '../plan/rollout.ts'
 import { duration, switches } from './count.ts'
@@ -49,14 +50,15 @@ function checkpointWords({ checkpoints = {} }: Plan['evidence']): string[] {
 }
 
 /** A share is told as what it comes to. */
-function failureWords({ maxFailures, waves }: Plan['content']): string[] {
+function failureWords({ maxFailures, waves, leftOut }: Plan['content']): string[] {
   if (maxFailures === 0) return []
-  const changed = waves.flat().length
-  const most =
-    typeof maxFailures === 'number' ? maxFailures : Math.floor((changed * Number.parseInt(maxFailures, 10)) / 100)
+  const before = failedBefore({ ...(leftOut === undefined ? {} : { leftOut }) })
+  const changed = waves.flat().length + before.length
+  const most = mostFailures(maxFailures, changed)
   const share = typeof maxFailures === 'number' ? '' : ` (${maxFailures})`
   if (most === 0) return [`No switch may fail: ${maxFailures} of ${changed} is less than one`]
-  return [`Up to ${switches(most)} of ${changed}${share} may fail: each is put back, the others go on`]
+  const spent = before.length === 0 ? '' : `; ${before.join(', ')} counted already`
+  return [`Up to ${switches(most)} of ${changed}${share} may fail: each is put back, the others go on${spent}`]
 }
 
 function capital(text: string): string {

@@ -1,7 +1,7 @@
 import { EosflowError } from '../model/error.ts'
+import { isTarget } from './boot-lines.ts'
 import type { TaskContext } from './context.ts'
 import { foreignLines, quoted } from './foreign-lines.ts'
-import { sameConfig } from './same-config.ts'
 
 /** Throws `verification` unless running-config is the approved one; `when` says around what it was read. */
 export async function requireTarget(
@@ -12,8 +12,8 @@ export async function requireTarget(
 ): Promise<void> {
   const { target } = context.history(name)
   if (target === undefined) throw new EosflowError('bug', `${name}: nothing was staged`)
+  if (await isTarget(context, name, running)) return
   const approved = await context.texts.get(target)
-  if (sameConfig(approved, running)) return
   throw new EosflowError(
     'verification',
     `${name}: running-config is not the approved one ${when}; somebody else has changed: ${quoted(foreignLines(approved, running))}`,

@@ -64,7 +64,7 @@ describe('exec commands', () => {
         expect(lines.filter((_line, at) => !refused.has(at))).toEqual([])
       }
       expect(commands).toHaveLength(180)
-      expect(lines.length).toBe(3403)
+      expect(lines.length).toBe(3405)
     },
   )
 
@@ -75,6 +75,15 @@ describe('exec commands', () => {
     expect(lines).toHaveLength(180)
     expect(passed).toEqual([])
   })
+
+  test.each(['do reload now', 'DO show clock', 'no do reload', 'do', '"do" reload', 'do vlan 10'])(
+    '`do` is refused as such: %s',
+    (line) => {
+      expect(execVerbs([line], 'merge', everything)).toMatchObject([{ act: 'refused', because: 'do', verb: 'do' }])
+      const inBlock = execVerbs(['interface Ethernet1', `   ${line}`], 'replace', everything)
+      expect(inBlock).toMatchObject([{ index: 1, act: 'refused', because: 'do' }])
+    },
+  )
 
   test('what ends a block or a text is refused where it would end something else', () => {
     const refused = (lines: readonly string[], mode: 'merge' | 'replace') =>
@@ -156,6 +165,23 @@ describe('the root', () => {
   test('a boot line is found wherever it is typed, and another than secret and system is refused', () => {
     expect(execVerbs(['interface Ethernet1', '   boot system flash:x'], 'merge')).toMatchObject([{ because: 'boot' }])
     expect(execVerbs(['boot test-memory 3'], 'merge', everything)).toMatchObject([{ act: 'refused', verb: 'boot' }])
+  })
+
+  test('a name that the change makes for a command is none of its lines', () => {
+    const lines = [
+      'alias zz reload now',
+      'alias multi',
+      '   10 reload',
+      'interface Ethernet1',
+      '   zz',
+      '   multi',
+      'no zz',
+    ]
+    const refused = execVerbs(lines, 'replace', everything).filter(isRefused)
+    expect(refused.map(({ index, verb }) => [index, verb])).toEqual([
+      [4, 'zz'],
+      [5, 'multi'],
+    ])
   })
 
   test('`terminal length` and `terminal width` of a pasted text are left out', () => {

@@ -46,6 +46,12 @@ const approval = (...title: readonly string[]): Proof => ({ file: 'test/e2e/appr
 const recover = (...title: readonly string[]): Proof => ({ file: 'test/cli/recover.test.ts', title })
 const fleet = (...title: readonly string[]): Proof => ({ file: 'test/fleet/rollout.test.ts', title })
 const onceByKey = (...title: readonly string[]): Proof => ({ file: 'test/e2e/run-key.test.ts', title })
+const locked = (...title: readonly string[]): Proof => ({ file: 'test/e2e/commit-lock.test.ts', title })
+const replay = (...title: readonly string[]): Proof => ({ file: 'test/e2e/replay-check.test.ts', title })
+const says = (...title: readonly string[]): Proof => ({ file: 'test/e2e/switch-says.test.ts', title })
+const timer = (...title: readonly string[]): Proof => ({ file: 'test/e2e/commit-timer-seen.test.ts', title })
+const question = (...title: readonly string[]): Proof => ({ file: 'test/transport/ssh/question.test.ts', title })
+const own = (...title: readonly string[]): Proof => ({ file: 'test/e2e/own-checkpoints.test.ts', title })
 const login = (...title: readonly string[]): Proof => ({ file: 'test/e2e/new-login.test.ts', title })
 const slowSave = (...title: readonly string[]): Proof => ({ file: 'test/e2e/slow-save.test.ts', title })
 const lagging = (...title: readonly string[]): Proof => ({ file: 'test/e2e/lagging-list.test.ts', title })
@@ -57,7 +63,7 @@ const interrupted = (...title: readonly string[]): Proof => ({ file: 'test/e2e/i
 
 const NOT_CONFIRMED = 'row 9: killed when it was verified, before the confirm'
 
-/** The 35 fault points of the fault model, in its order. */
+/** The 41 fault points of the fault model, in its order. */
 export const ROWS: readonly FaultRow[] = [
   {
     row: '1',
@@ -396,7 +402,7 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a switch that is held is free',
-        file: 'src/cli/execution.ts',
+        file: 'src/cli/require-free.ts',
         from: 'if (held.length > 0) {',
         to: 'if (held.length < 0) {',
         seenBy: { file: 'test/e2e/one-at-a-time.test.ts', title: ['a second change of a switch'] },
@@ -506,6 +512,32 @@ export const ROWS: readonly FaultRow[] = [
         seenBy: endToEnd('a hand edit while the timer runs'),
       },
     ],
+  },
+  {
+    row: '21b',
+    happens: 'somebody types between the reading of the base and the commit, two commands of one request',
+    ends: 'kept out by `configure lock` where it is proven for that EOS version; elsewhere the report names the moment',
+    proofs: [
+      locked('is sent under the lock %s, and there is nothing to name'),
+      locked('is sent without the lock where %s is proven, and the report names the moment'),
+    ],
+    mutants: [
+      {
+        name: 'the lock is left out where it is proven',
+        file: 'src/model/arm-terms.ts',
+        from: 'return configureLock || proven[eos]?.lock === true',
+        to: 'return configureLock && proven[eos] !== undefined',
+        seenBy: locked('is sent under the lock %s, and there is nothing to name'),
+      },
+      {
+        name: 'the moment is not told',
+        file: 'src/report/arm-words.ts',
+        from: 'if (event.locked === false) notLocked.add(event.device)',
+        to: 'if (event.locked === undefined) notLocked.add(event.device)',
+        seenBy: locked('is sent without the lock where %s is proven, and the report names the moment'),
+      },
+    ],
+    without: 'Where the lock is not proven what is typed in that moment is lost, and only the moment is named.',
   },
   {
     row: '22',
@@ -850,6 +882,125 @@ export const ROWS: readonly FaultRow[] = [
         from: 'return a.serial === b.serial && a.systemMac === b.systemMac',
         to: 'return a.serial === b.serial || a.serial !== b.serial',
         seenBy: endToEnd('another switch behind the address is sent nothing that writes'),
+      },
+    ],
+  },
+  {
+    row: '33',
+    happens: 'the switch cannot replay its own configuration: its timer, an abort and a restore would fail',
+    ends: 'found before the first commit on that configuration: exit 10 with the line, nothing committed, no session left',
+    proofs: [replay('a line that is %s ends it: guard, exit 10, nothing committed, no session left')],
+    mutants: [
+      {
+        name: 'nobody asks whether it can',
+        file: 'src/task/replay-check.ts',
+        from: "if (check === 'off' || base === undefined || base === replayed) return",
+        to: "if (check === 'off' || base === undefined || base !== replayed) return",
+      },
+      {
+        name: 'a line that is left out in silence passes',
+        file: 'src/transport/replay.ts',
+        from: "if (diff !== undefined && refused.length === 0 && printedDiff(diff) === '') return { replays: 'yes' }",
+        to: "if (diff !== undefined && refused.length === 0) return { replays: 'yes' }",
+      },
+      {
+        name: 'a difference is only warned of',
+        file: 'src/task/replay-check.ts',
+        from: "if (found === 'unknown' || (found === 'no' && check === 'warn')) return",
+        to: "if (found === 'unknown' || found === 'no') return",
+      },
+    ],
+  },
+  {
+    row: '34',
+    happens: 'the switch announces a risk while the change is loaded, and the approved plan does not hold it',
+    ends: 'exit 5: the session is aborted, nothing committed',
+    proofs: [says('a risk that shows only at the push, %s: exit 5, nothing committed')],
+    mutants: [
+      { name: 'what it says at the push is not looked at', file: PUSH, from: '    requireSaid(said)\n', to: '' },
+      {
+        name: 'any risk stands for all of them',
+        file: 'src/plan/announced-risk.ts',
+        from: '.filter((one) => !known.includes(one))',
+        to: '.filter(() => known.length === 0)',
+      },
+    ],
+  },
+  {
+    row: '35',
+    happens: 'the list of sessions lags behind the timed commit, or tells its timer in another form',
+    ends: 'read again for six seconds; then put back, exit 6, with the keys that the switch gave',
+    proofs: [
+      timer('a session list that lags %d s behind does not fail a good change'),
+      timer('%s on %s with %s %s: put back, and the keys are told'),
+    ],
+    mutants: [
+      {
+        name: 'the first list decides',
+        file: 'src/task/own-timer.ts',
+        from: 'const LOOKS = 5',
+        to: 'const LOOKS = 1',
+        seenBy: timer('a session list that lags %d s behind does not fail a good change'),
+      },
+      {
+        name: 'a timer of any length is ours',
+        file: 'src/task/own-timer.ts',
+        from: ' && (timer === undefined || armed.secondsLeft <= timer + SLACK)',
+        to: '',
+        seenBy: timer('%s on %s with %s %s: put back, and the keys are told'),
+      },
+    ],
+  },
+  {
+    row: '36',
+    happens: 'the switch asks a question over SSH while the change is loaded',
+    ends: 'named as its question, answered by nobody: the shell is closed, the session aborted, nothing committed',
+    proofs: [question('at a line %s')],
+    mutants: [
+      {
+        name: 'a question among typed lines is taken for another prompt',
+        file: 'src/transport/ssh/load-lines.ts',
+        from: 'if (question !== undefined) asked(at, question)',
+        to: "if (question === '') asked(at, question)",
+      },
+      {
+        name: 'the shell is used on',
+        file: 'src/transport/ssh/load-lines.ts',
+        from: '    shell.close()\n',
+        to: '',
+      },
+    ],
+  },
+  {
+    row: '37',
+    happens: 'the checkpoint that was saved is not there, or old ones fill the switch',
+    ends: 'exit 10, nothing committed; with each change those go that nobody needs, and none of an unknown end',
+    proofs: [
+      own('a checkpoint that was saved and is not listed: nothing is committed'),
+      own('the next change deletes those that nobody needs, and leaves the newest and what is not ours'),
+      own('none of an execution whose end is unknown'),
+    ],
+    mutants: [
+      {
+        name: 'nobody looks for it',
+        file: PUSH,
+        from: 'if (listed.includes(checkpoint)) return',
+        to: 'if (listed.length >= 0) return',
+        seenBy: own('a checkpoint that was saved and is not listed: nothing is committed'),
+      },
+      {
+        name: 'the newest goes too',
+        file: 'src/engine/past-checkpoints.ts',
+        from: '.slice(0, -1)',
+        to: '.slice(0)',
+        seenBy: own('the next change deletes those that nobody needs, and leaves the newest and what is not ours'),
+      },
+      {
+        name: 'one of an unknown end goes',
+        file: 'src/engine/past-checkpoints.ts',
+        from: "if (state.outcome === 'unknown') return false",
+        to: "if (state.outcome === 'unknown') return true",
+        seenBy: own('none of an execution whose end is unknown'),
       },
     ],
   },

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ConfigReading } from '../../device/device.ts'
 import { EosflowError } from '../../model/error.ts'
 import { act } from '../act.ts'
+import { sendBootLines } from '../boot-lines.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
 import { oneDevice } from '../one-device.ts'
@@ -12,7 +13,7 @@ import { requireTarget } from '../require-target.ts'
 export const save = defineTask({
   name: 'save',
   summary: 'Save the confirmed change of one switch as startup-config, and read both configurations back.',
-  docs: 'One round trip. It stands behind the confirms of all switches that are confirmed together: no commit timer runs any more, however long a save takes. Both texts are read back.',
+  docs: 'One round trip. It stands behind the confirms of all switches that are confirmed together: no commit timer runs any more, however long a save takes. Both texts are read back. Behind it come the `boot` lines of the change, which nothing undoes.',
   scope: 'task.confirm',
   effect: 'write',
   undo: 'rollback',
@@ -33,6 +34,7 @@ export const save = defineTask({
         device: name,
       })
     }
+    await sendBootLines(context, name, session)
     return { session }
   },
 

@@ -6,6 +6,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import type { Secret } from '../../model/secret.ts'
 import { announcement } from '../announcement.ts'
+import { bootScript, SHOW_BOOT } from '../boot-script.ts'
 import { checkpointNames, deleteCheckpoint, SHOW_CHECKPOINTS } from '../checkpoints.ts'
 import { COPY_COMPLAINT, PERCENT } from '../complaint.ts'
 import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../configure-lock.ts'
@@ -164,6 +165,13 @@ class SshDevice implements Device {
   restore(checkpoint: string): Promise<void> {
     return this.#verb(async (shell) => {
       await this.#act(shell, `configure replace checkpoint:${nameWord(checkpoint)} skip-checkpoint`)
+    })
+  }
+
+  boot(lines: readonly string[]): Promise<string> {
+    return this.#verb(async (shell) => {
+      for (const { cmd } of bootScript(lines).slice(0, -1)) await this.#act(shell, cmd)
+      return this.#text(shell, SHOW_BOOT.cmd)
     })
   }
 
