@@ -36,7 +36,10 @@ export const commands: readonly Command[] = [
     usage: 'validate [file...]',
     summary: 'check workflows and inventory: every problem at once, with its place and the mend',
     example: 'eosflow validate workflows/add-vlan.yaml',
-    options: [{ flags: '--graph <format>', description: 'draw the state machine of one file: mermaid or dot' }],
+    options: [
+      ...changeOptions,
+      { flags: '--graph <format>', description: 'draw the state machine of one file: mermaid or dot' },
+    ],
     load: () => import('./command/validate.ts'),
   },
   {
@@ -279,7 +282,15 @@ export const commands: readonly Command[] = [
     usage: 'doctor',
     summary: 'look at installation, store, credentials and switches, and say how to mend what is not right',
     example: 'eosflow doctor -t role:leaf',
-    options: [target],
+    options: [
+      target,
+      {
+        flags: '--prove <what>',
+        description:
+          'try on switches marked `lab: true` what holds on their EOS version, and put all back: replay,lock',
+      },
+      { flags: '--rights', description: 'print every command that eosflow sends, for an AAA role; asks nobody' },
+    ],
     load: () => import('./command/doctor.ts'),
   },
   ...fileCommands,

@@ -30,6 +30,7 @@ import { breakGlassOf } from './policy/demands.ts'
 import { stateAuthority } from './policy/state-authority.ts'
 import { termsOf } from './policy/terms.ts'
 import type { Project } from './project.ts'
+import { requireFree } from './require-free.ts'
 import { requireInverse } from './rollback/judge-inverse.ts'
 import { benchWith, type RollbackSources, sourcesAt } from './rollback/sources.ts'
 import { secretRecord } from './secret-record.ts'
@@ -152,6 +153,8 @@ export async function run(
   const forget = invocation.io.heed?.(() => journal.lastWord(desk.clock.now()))
   try {
     return await runUntil({ ...bench, desk: { ...desk, journal } }, state, ask, stopping.signal)
+  } catch (error) {
+    throw journal.explained(error, desk.clock.now())
   } finally {
     forget?.()
     stopping.close()
@@ -288,18 +291,4 @@ function contextOf(id: string, { params, workflow }: Prepared, now: number): Jso
 function executionId(at: number): string {
   const now = new Date(at).toISOString()
   return `${now.slice(0, 10).replaceAll('-', '')}-${now.slice(11, 19).replaceAll(':', '')}-${systemRandom.hex(4)}`
-}
-
-/** One execution per switch at a time: one that has touched a switch and is not ended holds it. Throws `busy`. */
-export async function requireFree(desk: Desk, targets: readonly string[]): Promise<void> {
-  for (const { id, last } of desk.store.executions()) {
-    if (last.type === 'ExecutionEnded') continue
-    const state = foldAll(id, await desk.store.read(id))
-    const held = targets.filter((name) => (state.devices.get(name)?.reached ?? 'nothing') !== 'nothing')
-    if (held.length > 0) {
-      throw new EosflowError('busy', `execution ${id} is not settled and holds ${held.join(', ')}`, {
-        hint: `eosflow resume ${id}`,
-      })
-    }
-  }
 }

@@ -1,5 +1,6 @@
 import { EosflowError } from '../model/error.ts'
 import type { LeftOut } from '../plan/left-out.ts'
+import { offlineEvidence } from '../plan/offline.ts'
 import type { Plan } from '../plan/plan.ts'
 import { sealCommands } from '../plan/seal.ts'
 import { plannedOf, settledDevice } from '../plan/settled.ts'
@@ -29,6 +30,7 @@ export function changePort(ports: ChangePorts, ledger: Ledger, kept: KeptPlan): 
   const plan = (): Promise<Plan> => kept.get()
   return {
     render: (device) => ports.planning.render(device),
+    compute: (name, identity, reading, change) => offlineEvidence({ name, identity, ...reading, state: {} }, change),
     settle: async (evidence, neighbors) => {
       const { targets, leftOut } = ledger.state
       const silent = targets.flatMap((name): LeftOut[] => {

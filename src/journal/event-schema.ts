@@ -49,7 +49,7 @@ const verdict = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('error'), reason: text }),
 ])
 
-const act = z.enum(['stage', 'replay', 'prune', 'arm', 'confirm', 'save', 'abort', 'restore'])
+const act = z.enum(['stage', 'replay', 'prune', 'arm', 'confirm', 'save', 'abort', 'restore', 'boot'])
 const deviceEnd = z.enum(['untouched', 'unchanged', 'changed', 'reverted', 'unknown'])
 const outcome = z.enum([
   'planned',
@@ -154,6 +154,7 @@ const schema = z.discriminatedUnion('type', [
     session: text,
     checkpoint: text.exactOptional(),
     seconds: count.exactOptional(),
+    lines: texts.exactOptional(),
     locked: z.boolean().exactOptional(),
     checkpoints: texts.exactOptional(),
   }),

@@ -238,6 +238,8 @@ export type EventBody =
       readonly checkpoint?: string
       /** The commit timer, for `arm`. */
       readonly seconds?: number
+      /** The lines, without their secrets, for `boot`. */
+      readonly lines?: readonly string[]
       /** Whether everybody else is kept out of config modes meanwhile, for `arm`; absent before it was recorded. */
       readonly locked?: boolean
       /** The checkpoints to delete, for `prune`. */

@@ -40,7 +40,9 @@ export function makePlan(
   const shown = evidence.map((one) => ({ ...one, comparison: compare(one.staged.running, one.staged.candidate) }))
   const clean = cleaned(definition, shown)
   const devices = shown.map((one) => plannedDevice(definition, one, clean))
-  const changed = devices.filter(({ diff }) => diff.length > 0).map(({ name }) => name)
+  const changed = devices
+    .filter(({ diff, bootLines }) => diff.length > 0 || bootLines !== undefined)
+    .map(({ name }) => name)
   const { maxFailures, canary } = definition.rollout
   const first = Array.isArray(canary?.switches) ? (canary.switches as readonly string[]) : []
   requireTolerable(leftOut, changed.length, { maxFailures, canary: first })
@@ -143,7 +145,7 @@ function cleaned(definition: PlanDefinition, shown: readonly ComparedEvidence[])
 
 function plannedDevice(
   definition: PlanDefinition,
-  { device, identity, state, rendered, staged, comparison }: ComparedEvidence,
+  { device, identity, state, rendered, staged, comparison, isOffline, bootLines }: ComparedEvidence,
   clean: (text: string) => string,
 ): PlannedDevice {
   const found = definition.targets.find(({ name }) => name === device)
@@ -164,6 +166,8 @@ function plannedDevice(
     diff: cleanDiff(comparison.lines, clean),
     diffHmac: sealDiff(definition.key, comparison.lines),
     unknownLines: unknownLines(comparison.changes, rendered).map(clean),
+    ...(isOffline === undefined ? {} : { offline: isOffline }),
+    ...(bootLines === undefined ? {} : { bootLines: bootLines.map(clean) }),
     ...plannedSaid(staged.said ?? [], rendered.commands, clean),
   }
 }

@@ -49,6 +49,8 @@ const device = z.strictObject({
   diff: z.array(z.strictObject({ sign: z.enum(['+', '-', ' ']), text })),
   diffHmac: sealed,
   unknownLines: z.array(text),
+  offline: z.literal(true).exactOptional(),
+  bootLines: z.array(text).min(1).exactOptional(),
   said: z
     .array(
       z.strictObject({

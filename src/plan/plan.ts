@@ -32,6 +32,10 @@ export interface PlannedDevice {
   readonly diffHmac: string
   /** Change lines that no rule of the configuration model knows; merged as they stand. */
   readonly unknownLines: readonly string[]
+  /** Computed by the configuration model, because the change holds a line that may not reach a switch before an approval. */
+  readonly offline?: true
+  /** `boot` lines that differ from the switch's own, redacted: sent last, and no part of the diff. */
+  readonly bootLines?: readonly string[]
   /** What the switch said while it loaded the change, redacted. Absent where it said nothing. */
   readonly said?: readonly PlannedSaying[]
 }
@@ -122,6 +126,8 @@ export interface PlanWarning {
     | 'left-out'
     | 'no-canary'
     | 'unknown-line'
+    | 'boot-line'
+    | 'left-out'
     | 'switch-says'
     | 'announced-risk'
     | 'foreign-session'

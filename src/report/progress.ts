@@ -15,6 +15,7 @@ const DOING: Readonly<Record<Act, string>> = {
   save: 'save startup-config',
   abort: 'abort the session',
   restore: 'restore the checkpoint',
+  boot: 'change what it boots',
 }
 const DID: Readonly<Record<Act, string>> = {
   stage: 'change loaded and shown',
@@ -25,6 +26,7 @@ const DID: Readonly<Record<Act, string>> = {
   save: 'saved and read back',
   abort: 'session aborted',
   restore: 'checkpoint restored',
+  boot: 'boot lines read back',
 }
 
 /**

@@ -22,6 +22,7 @@ export function rolloutWords({ content, evidence }: Plan): readonly string[] {
       : [`Canary: ${canary.switches.join(', ')}, must stay good for ${duration(canary.soak)} before the rest begins`]),
     ...(together ?? []).map((names) => `In one wave although they back each other up: ${names.join(' and ')}`),
     ...watchedWords(content),
+    ...checkpointWords(evidence),
     ...(evidence.soak === undefined ? [] : [capital(soakWords(evidence.soak, timers.stableFor))]),
   ]
 }
@@ -31,6 +32,21 @@ function watchedWords({ neighbors = [], waves }: Plan['content']): string[] {
   const changed = new Set(waves.flat())
   const names = neighbors.flatMap(({ name }) => (changed.has(name) ? [] : [name]))
   return names.length === 0 ? [] : [`Watched beside them: ${names.join(', ')}`]
+}
+
+/** So many switches are named with their checkpoints; of more of them the JSON tells. */
+const MOST_SWITCHES = 5
+
+/** What the push will delete besides, as the switches showed it to the plan. */
+function checkpointWords({ checkpoints = {} }: Plan['evidence']): string[] {
+  const spent = Object.entries(checkpoints)
+  if (spent.length === 0) return []
+  if (spent.length <= MOST_SWITCHES) {
+    const names = spent.map(([device, all]) => `${device}: ${all.join(' ')}`).join('; ')
+    return [`Deletes old checkpoints of ours, as they are now: ${names}`]
+  }
+  const all = spent.reduce((sum, [, names]) => sum + names.length, 0)
+  return [`Deletes ${all} old checkpoints of ours on ${switches(spent.length)}, as they are now: --json names them`]
 }
 
 /** A share is told as what it comes to. */

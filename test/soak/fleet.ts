@@ -7,7 +7,8 @@ const MOST_RATIO = 1.3
 /** MB that eosflow may take, whatever becomes of the change. */
 const MOST_MEMORY = 600
 const BASE = 50
-const USAGE = 'usage: npm run soak -- fleet [SWITCHES], default 1000; a multiple of 50\n'
+
+export const usage = 'fleet [SWITCHES]: a change of so many switches, a multiple of 50; default 1000'
 
 /** The last switch gets another VLAN than its verification asks for where `fails` is set: then everybody else is put back. */
 const workflow = (name: string, fails: boolean, push = '1h'): string => `name: ${name}
@@ -32,12 +33,9 @@ type Figures = Readonly<Record<'plan' | 'run' | 'rollback' | 'put back', { cpu: 
  * Plans, runs, rolls back and puts back a change of as many simulated switches through the built command, and compares what one of
  * them costs with what one of fifty does. Prints every figure. 1 when the ratio or the memory is missed.
  */
-export async function soak(args: readonly string[]): Promise<number> {
+export async function soak(args: readonly string[]): Promise<number | undefined> {
   const [count = 1000] = args.map(Number)
-  if (!Number.isSafeInteger(count) || count < BASE || count % BASE !== 0) {
-    process.stderr.write(USAGE)
-    return 2
-  }
+  if (!Number.isSafeInteger(count) || count < BASE || count % BASE !== 0) return undefined
   const small = await figuresOf(BASE)
   const large = await figuresOf(count)
   const missed = Object.entries(large).flatMap(([act, { cpu, memory }]) => {

@@ -1,15 +1,13 @@
 import { runMachines, told } from '../engine/random-machine-check.ts'
 
 const BATCH = 500
-const USAGE = 'usage: npm run soak -- machines [COUNT [FROM]], default 100000 machines from seed 10001\n'
 
-/** Runs random machines against the reference, from a seed on. 0 when none behaves otherwise. */
-export async function soak(args: readonly string[]): Promise<number> {
+export const usage = 'machines [COUNT [FROM]]: random state machines; default 100000 from seed 10001'
+
+/** Runs so many random state machines, from one seed on, and prints each counterexample. */
+export async function soak(args: readonly string[]): Promise<number | undefined> {
   const [count = 100_000, from = 10_001] = args.map(Number)
-  if (!Number.isSafeInteger(count) || !Number.isSafeInteger(from) || count < 1) {
-    process.stderr.write(USAGE)
-    return 2
-  }
+  if (!Number.isSafeInteger(count) || !Number.isSafeInteger(from) || count < 1) return undefined
   const totals = { machines: 0, resumed: 0, events: 0, counterexamples: 0 }
   for (let seed = from; seed < from + count; seed += BATCH) {
     const report = await runMachines({ from: seed, count: Math.min(BATCH, from + count - seed) })

@@ -28,6 +28,7 @@ import { SqliteAuditTrail } from './sqlite-audit-trail.ts'
 import { guarded, unlessHindered } from './sqlite-error.ts'
 import { requireUnaltered, StandingWalk } from './standing-walk.ts'
 import { prepareStatements, type Statements } from './statements.ts'
+import { StoreFile } from './store-file.ts'
 
 /** A tail longer than this is not walked again at the next opening. */
 const TAIL = 1_000
@@ -49,6 +50,7 @@ export interface SqliteStoreParts {
 /** The store over one SQLite file. Made by `openStore`. */
 export class SqliteStore implements Store, Leases {
   readonly audit: SqliteAuditTrail
+  readonly file: StoreFile
   readonly #parts: SqliteStoreParts
   readonly #statements: Statements
   readonly #leases: LeaseTable
@@ -73,7 +75,8 @@ export class SqliteStore implements Store, Leases {
     })
     const statements = this.#statements
     const head = (): StoreHead => this.#head()
-    const writer = new JournalWriter({ database, marks, leases, checkpoints, statements, head })
+    this.file = new StoreFile(path, () => this.#reading(() => statements.count.get() ?? 0))
+    const writer = new JournalWriter({ database, marks, leases, checkpoints, statements, head, file: this.file })
     const rows = (from: number, limit: number): readonly ChainRow[] => this.#rows(from, limit)
     this.audit = new SqliteAuditTrail({ ...parts, head, rows })
     this.#appends = new GroupCommit((group) => guarded(path, () => writer.write(group)), moment)
@@ -96,14 +99,16 @@ export class SqliteStore implements Store, Leases {
       const first = this.#statements.firstOf.get(execution)
       if (typeof first !== 'number') return []
       this.#standing.verify(this.#pointBefore(first))
-      return this.#statements.ofExecution.all(execution).map((row) => {
+      const events = this.#statements.ofExecution.all(execution).map((row) => {
         requireUnaltered(row)
         return parseRow(row)
       })
+      return [...events, ...this.file.lostRecords(execution)]
     })
   }
 
   async put(text: string): Promise<ArtefactRef> {
+    this.file.requireThere()
     return guarded(this.#parts.path, () => this.#parts.blobs.put(text))
   }
 
@@ -192,6 +197,7 @@ export class SqliteStore implements Store, Leases {
   }
 
   requireLease(execution: string, device: string): void {
+    this.file.requireLeases(device)
     guarded(this.#parts.path, () => this.#leases.requireLease(execution, device))
   }
 

@@ -3,12 +3,12 @@ import type { ConfigReading } from '../../device/device.ts'
 import type { SessionTable } from '../../device/session-table.ts'
 import { EosflowError } from '../../model/error.ts'
 import { act } from '../act.ts'
+import { isTarget, sendBootLines } from '../boot-lines.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask, type Probe } from '../define.ts'
 import { foreignLines, quoted } from '../foreign-lines.ts'
 import { oneDevice } from '../one-device.ts'
 import { read } from '../read.ts'
-import { sameConfig } from '../same-config.ts'
 import { standing } from '../standing.ts'
 import { TIMER_MARGIN } from '../timer-margin.ts'
 
@@ -37,6 +37,7 @@ export const confirm = defineTask({
       })
     }
     await save(context, name, session)
+    await sendBootLines(context, name, session)
     return { session }
   },
 
@@ -47,6 +48,7 @@ export const confirm = defineTask({
     if (session === undefined) throw new EosflowError('bug', `${name}: nothing to confirm`)
     await settleConfirm(context, name, session)
     await save(context, name, session)
+    await sendBootLines(context, name, session)
     return { do: 'done', output: { session } }
   },
 })
@@ -125,8 +127,8 @@ async function requireTarget(
 ): Promise<void> {
   const { target } = context.history(name)
   if (target === undefined) throw new EosflowError('bug', `${name}: nothing was staged`)
+  if (await isTarget(context, name, running)) return
   const approved = await context.texts.get(target)
-  if (sameConfig(approved, running)) return
   throw new EosflowError(
     'verification',
     `${name}: running-config is not the approved one ${when}; somebody else has changed: ${quoted(foreignLines(approved, running))}`,

@@ -5,6 +5,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import type { Secret } from '../../model/secret.ts'
 import { announcement } from '../announcement.ts'
+import { bootScript } from '../boot-script.ts'
 import { checkpointNames, deleteCheckpoint, SHOW_CHECKPOINTS } from '../checkpoints.ts'
 import { COPY_COMPLAINT, PERCENT } from '../complaint.ts'
 import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../configure-lock.ts'
@@ -174,6 +175,10 @@ class EapiDevice implements Device {
 
   async restore(checkpoint: string): Promise<void> {
     await this.#act(`configure replace checkpoint:${nameWord(checkpoint)} skip-checkpoint`)
+  }
+
+  async boot(lines: readonly string[]): Promise<string> {
+    return textOf((await this.#run('text', bootScript(lines))).at(-1))
   }
 
   async removeCheckpoints(checkpoints: readonly string[]): Promise<void> {

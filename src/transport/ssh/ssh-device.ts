@@ -6,6 +6,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import type { Secret } from '../../model/secret.ts'
 import { announcement } from '../announcement.ts'
+import { bootScript, SHOW_BOOT } from '../boot-script.ts'
 import { checkpointNames, deleteCheckpoint, SHOW_CHECKPOINTS } from '../checkpoints.ts'
 import { COPY_COMPLAINT, PERCENT } from '../complaint.ts'
 import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../configure-lock.ts'
@@ -167,6 +168,13 @@ class SshDevice implements Device {
     })
   }
 
+  boot(lines: readonly string[]): Promise<string> {
+    return this.#verb(async (shell) => {
+      for (const { cmd } of bootScript(lines).slice(0, -1)) await this.#act(shell, cmd)
+      return this.#text(shell, SHOW_BOOT.cmd)
+    })
+  }
+
   removeCheckpoints(checkpoints: readonly string[]): Promise<void> {
     return this.#verb(async (shell) => {
       for (const { cmd } of checkpoints.map(deleteCheckpoint)) await this.#act(shell, cmd, COPY_COMPLAINT)
@@ -256,6 +264,7 @@ class SshDevice implements Device {
 
   /** After a refusal the shell is as good as before, once it is back in exec mode. After anything else it is not trusted. */
   async #recover(shell: ShellDialogue, thrown: unknown): Promise<void> {
+    if (shell.isClosed) return
     if (thrown instanceof EosflowError && (thrown.kind === 'refused' || thrown.kind === 'guard')) {
       await this.#leaveConfig(shell).catch(() => shell.close())
     } else {
