@@ -4,6 +4,7 @@ import type { Act } from '../model/act.ts'
 
 type Intended = Extract<JournalEvent, { type: 'ActIntended' }>
 type Finished = Extract<JournalEvent, { type: 'ActFinished' }>
+type Settled = Extract<JournalEvent, { type: 'DeviceSettled' }>
 
 const INTENDED: Readonly<Record<Act, Phase>> = {
   stage: 'staging',
@@ -33,7 +34,7 @@ export function isNewChange({ act, checkpoint }: Intended): boolean {
  * session is to be gone when the plan is over.
  */
 export function foldIntended(known: DeviceHistory = UNTOUCHED, event: Intended): DeviceHistory {
-  const before = known.phase === 'ended' && isNewChange(event) ? { ...UNTOUCHED, sessions: known.sessions } : known
+  const before = isNewChange(event) ? begunAnew(known) : known
   const sessions = event.act === 'stage' ? before.sessions + 1 : before.sessions
   if (event.act === 'stage' && event.checkpoint === undefined) {
     return { ...before, sessions, planning: event.session }
@@ -53,6 +54,13 @@ export function foldIntended(known: DeviceHistory = UNTOUCHED, event: Intended):
   }
 }
 
+/** What is known of a switch when a change of it begins: where one has ended nothing, else all but the texts of the attempt before. */
+function begunAnew(known: DeviceHistory): DeviceHistory {
+  if (known.phase === 'ended') return { ...UNTOUCHED, sessions: known.sessions }
+  const { startup: _, replaced: __, ...kept } = known
+  return kept
+}
+
 /**
  * Folds an act's outcome. An unknown one leaves the phase as it is: only the switch knows. A timed commit
  * that the switch refused, or that never reached it, has changed nothing: it got no further than the staging.
@@ -61,11 +69,22 @@ export function foldFinished(before: DeviceHistory = UNTOUCHED, event: Finished)
   const texts = {
     ...(event.base === undefined ? {} : { base: event.base }),
     ...(event.target === undefined ? {} : { target: event.target }),
+    ...(event.startup === undefined ? {} : { startup: event.startup }),
+    ...(event.replaced === undefined ? {} : { replaced: event.replaced }),
   }
   if (event.act === 'arm' && neverHappened(event)) return { ...before, phase: 'staged', reached: 'stage' }
   if (event.session === before.planning) return isGone(event) ? withoutPlanning(before) : before
   if (before.reached === 'nothing' || event.outcome !== 'done') return { ...before, ...texts }
   return { ...before, ...texts, phase: DONE[event.act] }
+}
+
+/**
+ * Folds what a switch said when it was asked. One that shows the change, although it refused the timed commit, has been committed:
+ * it got as far as that.
+ */
+export function foldSettled(before: DeviceHistory, { found }: Settled): DeviceHistory {
+  if (before.armedRecord === undefined || (found !== 'armed' && found !== 'target')) return before
+  return { ...before, reached: further(before.reached, 'arm') }
 }
 
 /** A plan's session ends with the request that opened it, or by an abort, or was never opened. */

@@ -100,6 +100,7 @@ export interface PlanWarning {
     | 'management-path'
     | 'insecure-transport'
     | 'not-saved'
+    | 'startup-unknown'
     | 'redundant-pair'
     | 'no-canary'
     | 'unknown-line'

@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import type { ConfigReading } from '../../device/device.ts'
 import type { SessionTable } from '../../device/session-table.ts'
+import { savedState } from '../../device/startup.ts'
 import { EosflowError } from '../../model/error.ts'
 import { act } from '../act.ts'
+import { foundBesideTarget } from '../beside-target.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask, type Probe } from '../define.ts'
-import { foreignLines, quoted } from '../foreign-lines.ts'
+import { quoted } from '../foreign-lines.ts'
 import { oneDevice } from '../one-device.ts'
 import { read } from '../read.ts'
-import { sameConfig } from '../same-config.ts'
 import { standing } from '../standing.ts'
 import { TIMER_MARGIN } from '../timer-margin.ts'
 
@@ -94,7 +95,11 @@ async function save(context: TaskContext<unknown>, name: string, session: string
     throw new EosflowError('lost-answer', `${name}: saving startup-config could not be settled`, { device: name })
   }
   await requireTarget(context, name, reading.running, 'after the save')
-  if (reading.startupDiff.trim() !== '') {
+  const isSaved = savedState(reading)
+  if (isSaved === 'unknown') {
+    throw new EosflowError('refused', `${name}: startup-config cannot be read after the save`, { device: name })
+  }
+  if (isSaved === 'unsaved') {
     throw new EosflowError('refused', `${name}: startup-config still differs from running-config after the save`, {
       device: name,
     })
@@ -112,7 +117,7 @@ async function saveOnce(
   const reading = await read(context, name, (device) => device.readConfig())
   // A switch that has booted since shows no difference either, because it has lost the change.
   await requireTarget(context, name, reading.running, 'after the save')
-  if (reading.startupDiff.trim() !== '') return undefined
+  if (savedState(reading) !== 'saved') return undefined
   await context.log.finished(name, 'save', { session, outcome: 'done' })
   return reading
 }
@@ -123,13 +128,12 @@ async function requireTarget(
   running: string,
   when: string,
 ): Promise<void> {
-  const { target } = context.history(name)
-  if (target === undefined) throw new EosflowError('bug', `${name}: nothing was staged`)
-  const approved = await context.texts.get(target)
-  if (sameConfig(approved, running)) return
+  const found = await foundBesideTarget(context, name, running)
+  if (found === undefined) return
+  const lines = quoted([...found.taken, ...found.foreign])
   throw new EosflowError(
     'verification',
-    `${name}: running-config is not the approved one ${when}; somebody else has changed: ${quoted(foreignLines(approved, running))}`,
+    `${name}: running-config is not the approved one ${when}; EOS or somebody else has changed: ${lines}`,
     { device: name },
   )
 }

@@ -54,7 +54,8 @@ const SHOW_SESSIONS: Command = { cmd: 'show configuration sessions detail', revi
 const SHOW_RUNNING: Command = { cmd: 'show running-config' }
 const LOCK: Command = { cmd: CONFIGURE_LOCK }
 const UNLOCK: Command = { cmd: CONFIGURE_UNLOCK }
-const SHOW_CONFIG: readonly Command[] = [SHOW_RUNNING, { cmd: 'show running-config diffs' }]
+const SHOW_DIFFS: Command = { cmd: 'show running-config diffs' }
+const SHOW_STARTUP: Command = { cmd: 'show startup-config' }
 
 class EapiDevice implements Device {
   readonly name: string
@@ -101,7 +102,8 @@ class EapiDevice implements Device {
   }
 
   async readConfig(): Promise<ConfigReading> {
-    return configReading(await this.#run('text', SHOW_CONFIG))
+    const { results, beside } = await this.#runBeside('text', [SHOW_RUNNING], [SHOW_DIFFS])
+    return configReading(results[0], beside[0])
   }
 
   async stage({ session, mode, commands, checkpoint }: StageRequest): Promise<Staged> {
@@ -112,22 +114,23 @@ class EapiDevice implements Device {
     const before: readonly Command[] = [{ cmd: open }, ...clean]
     const after: readonly Command[] = [
       { cmd: 'end' },
-      ...SHOW_CONFIG,
+      SHOW_RUNNING,
       ...[named, `${named} diffs`, last].map((cmd) => ({ cmd })),
     ]
-    const results = await this.#run(
+    const { results, beside } = await this.#runBeside(
       'text',
       [...before, ...commands, ...after],
+      checkpoint === undefined ? [SHOW_DIFFS] : [SHOW_DIFFS, SHOW_STARTUP, ...this.#announce],
       { from: before.length, count: commands.length },
-      checkpoint === undefined ? [] : this.#announce,
     )
-    const [running, startup, candidate, diff, done] = results.slice(before.length + commands.length + 1)
+    const [running, candidate, diff, done] = results.slice(before.length + commands.length + 1)
     this.#refuseComplaint({ cmd: last }, done, PERCENT)
+    const [diffs, startup] = beside
     return {
-      running: textOf(running),
-      startupDiff: printedDiff(textOf(startup)),
+      ...configReading(running, diffs),
       candidate: textOf(candidate),
       diff: printedDiff(textOf(diff)),
+      ...(checkpoint === undefined || startup === undefined ? {} : { startup: textOf(startup) }),
     }
   }
 
@@ -154,9 +157,9 @@ class EapiDevice implements Device {
 
   async save(): Promise<ConfigReading> {
     const copy = { cmd: 'copy running-config startup-config' }
-    const [copied, ...shown] = await this.#run('text', [copy, ...SHOW_CONFIG])
-    this.#refuseComplaint(copy, copied, COPY_COMPLAINT)
-    return configReading(shown)
+    const { results, beside } = await this.#runBeside('text', [copy, SHOW_RUNNING], [SHOW_DIFFS])
+    this.#refuseComplaint(copy, results[0], COPY_COMPLAINT)
+    return configReading(results[1], beside[0])
   }
 
   async restore(checkpoint: string): Promise<void> {
@@ -192,19 +195,32 @@ class EapiDevice implements Device {
     throw refusal({ device: this.name, command, errors: failure.errors, secrets: this.#secrets })
   }
 
+  /** All results of the commands, or `refused`. */
+  async #run(format: Format, commands: readonly Command[]): Promise<readonly Json[]> {
+    return (await this.#runBeside(format, commands, [])).results
+  }
+
   /**
-   * All results of the commands, or `refused`. `change` says which of the commands are the lines of a change. What is
-   * `beside` comes last and decides nothing.
+   * All results of the commands, or `refused`. `change` says which of the commands are the lines of a change. What is `beside`
+   * comes last and decides nothing: undefined is what the switch refused. Where it stops at one of these, those behind it are
+   * asked again, in one further request.
    */
-  async #run(
+  async #runBeside(
     format: Format,
     commands: readonly Command[],
+    beside: readonly Command[],
     change = NO_CHANGE,
-    beside: readonly Command[] = [],
-  ): Promise<readonly Json[]> {
+  ): Promise<{ readonly results: readonly Json[]; readonly beside: readonly (Json | undefined)[] }> {
     const { results, failure } = await this.#ask(format, [...commands, ...beside])
     if (failure === undefined || failure.index >= commands.length) {
-      if (results.length >= commands.length) return results.slice(0, commands.length)
+      if (results.length >= commands.length) {
+        const shown = results.slice(commands.length)
+        if (failure === undefined) return { results: results.slice(0, commands.length), beside: shown }
+        const rest = await this.#askEach(format, beside.slice(failure.index - commands.length + 1))
+        const refused = Array.from({ length: failure.index - results.length + 1 }, () => undefined)
+        const behind = rest.map((answer) => (answer.ok ? answer.result : undefined))
+        return { results: results.slice(0, commands.length), beside: [...shown, ...refused, ...behind] }
+      }
       throw new EosflowError('protocol', `${this.name}: the answer leaves out what became of the commands before`, {
         device: this.name,
       })
@@ -294,6 +310,6 @@ class EapiDevice implements Device {
 
 const NO_CHANGE = { from: 0, count: 0 }
 
-function configReading([running, diffs]: readonly Json[]): ConfigReading {
-  return { running: textOf(running), startupDiff: printedDiff(textOf(diffs)) }
+function configReading(running: Json | undefined, diffs: Json | undefined): ConfigReading {
+  return { running: textOf(running), startupDiff: diffs === undefined ? undefined : printedDiff(textOf(diffs)) }
 }

@@ -102,13 +102,16 @@ class SshDevice implements Device {
       if (mode === 'replace') await this.#act(shell, 'rollback clean-config')
       await loadLines(shell, commands, this.name, this.#secrets)
       await this.#leaveConfig(shell)
-      const reading = await this.#reading(shell)
+      const running = await this.#text(shell, SHOW_RUNNING)
       const candidate = await this.#text(shell, named)
       const diff = printedDiff(await this.#text(shell, `${named} diffs`))
       await this.#act(shell, last)
+      const startupDiff = await startupDiffOf(shell)
+      if (checkpoint === undefined) return { running, startupDiff, candidate, diff }
+      const startup = shownText((await shell.run('show startup-config')).lines)
       const { announce } = this.#options
-      if (checkpoint !== undefined && announce !== undefined) await shell.run(typedLine(announcement(announce)))
-      return { ...reading, candidate, diff }
+      if (announce !== undefined) await shell.run(typedLine(announcement(announce)))
+      return { running, startupDiff, candidate, diff, ...('text' in startup ? { startup: startup.text } : {}) }
     })
   }
 
@@ -172,8 +175,7 @@ class SshDevice implements Device {
   }
 
   async #reading(shell: ShellDialogue): Promise<ConfigReading> {
-    const running = await this.#text(shell, SHOW_RUNNING)
-    return { running, startupDiff: printedDiff(await this.#text(shell, 'show running-config diffs')) }
+    return { running: await this.#text(shell, SHOW_RUNNING), startupDiff: await startupDiffOf(shell) }
   }
 
   /** Runs a command that does something; gives what it printed. */
@@ -263,6 +265,12 @@ class SshDevice implements Device {
     const complaints = complaintsIn(said.lines)
     if (complaints.length > 0 || !isPrivileged(shell.prompt)) throw this.#refused(command, complaints)
   }
+}
+
+/** Undefined where the switch refuses it: running-config is known all the same. */
+async function startupDiffOf(shell: ShellDialogue): Promise<string | undefined> {
+  const shown = shownText((await shell.run('show running-config diffs')).lines)
+  return 'text' in shown ? printedDiff(shown.text) : undefined
 }
 
 async function shown(shell: ShellDialogue, command: Command): Promise<Reply> {
