@@ -160,7 +160,8 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
   const { io } = invocation
   const breakGlass = project.policyPresent ? await breakGlassOf(desk, state.id) : undefined
   const inventory = project.inventory()
-  const devices = inventory.devices.filter(({ name }) => state.targets.includes(name))
+  const targets = new Set(state.targets)
+  const devices = inventory.devices.filter(({ name }) => targets.has(name))
   const isEnding = stop.aborted || state.status === 'compensating'
   const sources = isEnding ? undefined : await sourcesAt(given, state.file)
   const bench = sources === undefined ? given : benchWith(given, state.file, sources)
@@ -172,7 +173,7 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
     secrets,
     ...(project.settings.announce ? { announce: whose(state, desk) } : {}),
     record: trustRecord(desk),
-    beside: inventory.devices.filter(({ name }) => !state.targets.includes(name)).map(targetOf),
+    beside: inventory.devices.filter(({ name }) => !targets.has(name)).map(targetOf),
   })
   const { clock } = desk
   const random = io.seams?.random ?? systemRandom
@@ -192,9 +193,12 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
       ask,
       (plan, choice) => decideAs(bench, plan, choice),
     ),
+    ...(settled === undefined ? {} : { settled }),
     inventory: inventory.devices.map(({ name }) => name),
     authority,
     executionIds: () => desk.store.executionIds(),
+    readExecution: (execution) => desk.store.read(execution),
+    armTerms: project.settings,
   }
   const ports: EnginePorts = {
     journal: watchedJournal(desk.journal, io),

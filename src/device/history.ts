@@ -30,6 +30,10 @@ export interface DeviceHistory {
   /** The config session of a plan that is not known to be gone. Nothing is ever committed from it. */
   readonly planning?: string
   readonly checkpoint?: string
+  /** The throw-away session of a replay that is not known to be gone. */
+  readonly replaying?: string
+  /** The running-config that the switch has proven to replay, as an artefact. */
+  readonly replayed?: string
   /** The running-config before the change, as an artefact. */
   readonly base?: string
   /** The staged candidate, as an artefact. */

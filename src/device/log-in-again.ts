@@ -56,11 +56,13 @@ export async function loggedInAgain(
     print: read((device, commands) => device.print(commands)),
     readConfig: read((device) => device.readConfig()),
     stage: write((device, request) => device.stage(request)),
-    arm: write((device, session, seconds) => device.arm(session, seconds)),
+    replay: write((device, session, checkpoint) => device.replay(session, checkpoint)),
+    arm: write((device, session, seconds, under?: 'lock') => device.arm(session, seconds, under)),
     confirm: write((device, session) => device.confirm(session)),
     abort: write((device, session) => device.abort(session)),
     save: write((device) => device.save()),
     restore: write((device, checkpoint) => device.restore(checkpoint)),
+    removeCheckpoints: write((device, checkpoints) => device.removeCheckpoints(checkpoints)),
     close: write((device) => device.close()),
   }
 }

@@ -25,6 +25,10 @@ export interface Address {
   readonly name: string
   readonly host: string
   readonly port: number
+  /** `enable` is never sent: for a user who enters privileged mode without it. */
+  readonly sendEnable?: false
+  /** After how many seconds an answer counts as lost. Default 120. */
+  readonly answerSeconds?: number
 }
 
 /** A switch that is spoken to over eAPI. */

@@ -1,22 +1,13 @@
 import { EosflowError } from '../model/error.ts'
-import { requireIntact } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import { sealCommands } from '../plan/seal.ts'
 import { plannedOf, settledDevice } from '../plan/settled.ts'
 import { watchedNeighbors } from '../plan/watched.ts'
 import type { ChangePort } from '../task/context.ts'
 import { isConcerned } from './evaluate-map.ts'
+import type { KeptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
 import type { ChangePorts } from './ports.ts'
-
-/** Loads the execution's plan and proves that it is the one on record. Throws `stale` or `store`. */
-export async function loadPlan(ports: Pick<ChangePorts, 'texts'>, ledger: Ledger): Promise<Plan> {
-  const { plan } = ledger.state
-  if (plan === undefined) throw new EosflowError('bug', 'this execution has no plan yet')
-  const loaded = requireIntact(JSON.parse(await ports.texts.get(plan.ref)) as Plan)
-  if (loaded.digest === plan.digest) return loaded
-  throw new EosflowError('stale', 'the stored plan is not the one that was settled', { hint: 'Plan again.' })
-}
 
 /** Stores a plan and puts it on record. */
 export async function recordPlan(ports: Pick<ChangePorts, 'texts'>, ledger: Ledger, plan: Plan): Promise<void> {
@@ -31,19 +22,15 @@ export async function recordPlan(ports: Pick<ChangePorts, 'texts'>, ledger: Ledg
   })
 }
 
-/** The change of an execution, as its tasks see it. The plan is loaded once and checked against its digest. */
-export function changePort(ports: ChangePorts, ledger: Ledger): ChangePort {
-  let loaded: Promise<Plan> | undefined
-  const plan = (): Promise<Plan> => {
-    loaded ??= loadPlan(ports, ledger)
-    return loaded
-  }
+/** The change of an execution, as its tasks see it. */
+export function changePort(ports: ChangePorts, ledger: Ledger, kept: KeptPlan): ChangePort {
+  const plan = (): Promise<Plan> => kept.get()
   return {
     render: (device) => ports.planning.render(device),
     settle: async (evidence, neighbors) => {
       const made = ports.planning.make(evidence, neighbors)
       await recordPlan(ports, ledger, made)
-      loaded = Promise.resolve(made)
+      kept.keep(made)
       return { digest: made.digest, changed: made.content.waves.flat().length }
     },
     planned: async (device) => settledDevice(await plan(), device, ports.planning.key),

@@ -8,6 +8,8 @@ type Settled = Extract<JournalEvent, { type: 'DeviceSettled' }>
 
 const INTENDED: Readonly<Record<Act, Phase>> = {
   stage: 'staging',
+  replay: 'staged',
+  prune: 'staged',
   arm: 'arming',
   confirm: 'confirming',
   save: 'saving',
@@ -16,6 +18,8 @@ const INTENDED: Readonly<Record<Act, Phase>> = {
 }
 const DONE: Readonly<Record<Act, Phase>> = {
   stage: 'staged',
+  replay: 'staged',
+  prune: 'staged',
   arm: 'armed',
   confirm: 'confirmed',
   save: 'saved',
@@ -35,15 +39,20 @@ export function isNewChange({ act, checkpoint }: Intended): boolean {
  */
 export function foldIntended(known: DeviceHistory = UNTOUCHED, event: Intended): DeviceHistory {
   const before = isNewChange(event) ? begunAnew(known) : known
-  const sessions = event.act === 'stage' ? before.sessions + 1 : before.sessions
+  const sessions = event.act === 'stage' || event.act === 'replay' ? before.sessions + 1 : before.sessions
+  if (event.act === 'replay') return { ...before, sessions, replaying: event.session }
   if (event.act === 'stage' && event.checkpoint === undefined) {
     return { ...before, sessions, planning: event.session }
   }
+  return isBesideChange(before, event) ? before : advanced({ ...before, sessions }, event)
+}
+
+/** One act further with the change itself. */
+function advanced(before: DeviceHistory, event: Intended): DeviceHistory {
   const forward = event.act === 'stage' || event.act === 'arm' || event.act === 'confirm' || event.act === 'save'
   if (!forward && before.reached === 'nothing') return before
   return {
     ...before,
-    sessions,
     phase: INTENDED[event.act],
     reached: forward ? further(before.reached, event.act as DeviceHistory['reached']) : before.reached,
     ...(event.act === 'stage' ? { session: event.session } : {}),
@@ -54,11 +63,21 @@ export function foldIntended(known: DeviceHistory = UNTOUCHED, event: Intended):
   }
 }
 
-/** What is known of a switch when a change of it begins: where one has ended nothing, else all but the texts of the attempt before. */
+/** What is known of a switch when a change of it begins: where one has ended little, else all but the texts of the attempt before. */
 function begunAnew(known: DeviceHistory): DeviceHistory {
-  if (known.phase === 'ended') return { ...UNTOUCHED, sessions: known.sessions }
+  if (known.phase === 'ended') return fresh(known)
   const { startup: _, replaced: __, ...kept } = known
   return kept
+}
+
+/** Whether an act leaves the change where it is: a replay, what ends its session, the deletion of old checkpoints. */
+function isBesideChange({ replaying }: DeviceHistory, { act, session }: Intended | Finished): boolean {
+  return act === 'replay' || act === 'prune' || (act === 'abort' && session === replaying)
+}
+
+/** What remains of a switch of which everything was put back: names that are used up, and what it has proven. */
+function fresh({ sessions, replayed }: DeviceHistory): DeviceHistory {
+  return { ...UNTOUCHED, sessions, ...(replayed === undefined ? {} : { replayed }) }
 }
 
 /**
@@ -66,6 +85,7 @@ function begunAnew(known: DeviceHistory): DeviceHistory {
  * that the switch refused, or that never reached it, has changed nothing: it got no further than the staging.
  */
 export function foldFinished(before: DeviceHistory = UNTOUCHED, event: Finished): DeviceHistory {
+  if (isBesideChange(before, event)) return foldReplayed(before, event)
   const texts = {
     ...(event.base === undefined ? {} : { base: event.base }),
     ...(event.target === undefined ? {} : { target: event.target }),
@@ -85,6 +105,13 @@ export function foldFinished(before: DeviceHistory = UNTOUCHED, event: Finished)
 export function foldSettled(before: DeviceHistory, { found }: Settled): DeviceHistory {
   if (before.armedRecord === undefined || (found !== 'armed' && found !== 'target')) return before
   return { ...before, reached: further(before.reached, 'arm') }
+}
+
+/** A replay leaves the change where it is: only what it proves is kept, and its session until it is known to be gone. */
+function foldReplayed(before: DeviceHistory, { act, outcome, base }: Finished): DeviceHistory {
+  if (outcome !== 'done' || act === 'prune') return before
+  const { replaying: _, ...known } = before
+  return act === 'replay' && base !== undefined ? { ...known, replayed: base } : known
 }
 
 /** A plan's session ends with the request that opened it, or by an abort, or was never opened. */

@@ -31,11 +31,13 @@ function leasedDevice(device: Device, require: () => void): Device {
     print: (commands) => device.print(commands),
     readConfig: () => device.readConfig(),
     stage: first((request) => device.stage(request)),
-    arm: first((session, seconds) => device.arm(session, seconds)),
+    replay: first((session, checkpoint) => device.replay(session, checkpoint)),
+    arm: first((session, seconds, under?: 'lock') => device.arm(session, seconds, under)),
     confirm: first((session) => device.confirm(session)),
     abort: (session) => device.abort(session),
     save: first(() => device.save()),
     restore: first((checkpoint) => device.restore(checkpoint)),
+    removeCheckpoints: first((checkpoints) => device.removeCheckpoints(checkpoints)),
     close: () => device.close(),
   }
 }

@@ -2,6 +2,7 @@ import type { Fleet } from '../device/transport.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Artefacts, Journal } from '../journal/journal.ts'
 import type { Room } from '../journal/room.ts'
+import type { ArmTerms } from '../model/arm-terms.ts'
 import type { Clock } from '../model/clock.ts'
 import type { HttpPort } from '../model/http-port.ts'
 import type { Json } from '../model/json.ts'
@@ -137,10 +138,16 @@ export interface ChangePorts {
   readonly planning: Planning
   readonly checks: CheckPort
   readonly approvals: Approvals
+  /** The plan that was read already when the execution was taken up, proven intact. Absent: there was none. */
+  readonly settled?: Plan
   /** Every switch of the inventory, by name: those beside the change may be read. Absent: there are no others. */
   readonly inventory?: readonly string[]
   /** Who says which of them may be. Absent: all of them. */
   readonly authority?: Authority
+  /** What is demanded before a switch is armed. Absent: what holds without settings. */
+  readonly armTerms?: ArmTerms
   /** The ids of all executions of the store. */
   executionIds(): readonly string[]
+  /** The events of one of them. Throws `store` when they are not as they were written. */
+  readExecution(execution: string): Promise<readonly JournalEvent[]>
 }

@@ -48,7 +48,7 @@ const verdict = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('error'), reason: text }),
 ])
 
-const act = z.enum(['stage', 'arm', 'confirm', 'save', 'abort', 'restore'])
+const act = z.enum(['stage', 'replay', 'prune', 'arm', 'confirm', 'save', 'abort', 'restore'])
 const deviceEnd = z.enum(['untouched', 'unchanged', 'changed', 'reverted', 'unknown'])
 const outcome = z.enum([
   'planned',
@@ -147,6 +147,8 @@ const schema = z.discriminatedUnion('type', [
     session: text,
     checkpoint: text.exactOptional(),
     seconds: count.exactOptional(),
+    locked: z.boolean().exactOptional(),
+    checkpoints: texts.exactOptional(),
   }),
   event('ActFinished', {
     device: text,

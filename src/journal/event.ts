@@ -227,6 +227,10 @@ export type EventBody =
       readonly checkpoint?: string
       /** The commit timer, for `arm`. */
       readonly seconds?: number
+      /** Whether everybody else is kept out of config modes meanwhile, for `arm`; absent before it was recorded. */
+      readonly locked?: boolean
+      /** The checkpoints to delete, for `prune`. */
+      readonly checkpoints?: readonly string[]
     }
   | {
       readonly type: 'ActFinished'
@@ -235,7 +239,7 @@ export type EventBody =
       readonly session: string
       readonly outcome: ActOutcome
       readonly error?: ErrorRecord
-      /** The running-config before the change and the staged candidate, as artefacts. */
+      /** The running-config before the change (for `replay`: the one that can be replayed) and the staged candidate, as artefacts. */
       readonly base?: ArtefactRef
       readonly target?: ArtefactRef
       /** startup-config before the timed commit, as an artefact; absent where the switch does not show it. */

@@ -21,8 +21,8 @@ export interface Leases {
   requireLease(execution: string, device: string): void
 }
 
-/** How long a lease lasts beyond the commit timer that it covers, in seconds: each act gives up after two minutes. */
-const LEASE_SECONDS = 180
+/** How long a lease lasts beyond the commit timer that it covers, in seconds: each act gives up after ten minutes at most (`answerWithin`). */
+const LEASE_SECONDS = 660
 
 /** What an act needs a lease for. */
 export interface LeasedAct {

@@ -6,6 +6,7 @@ import { digestOf, hmac } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
 import type { DeviceEvidence, NeighborEvidence } from '../task/context.ts'
+import { plannedSaid } from './announced-risk.ts'
 import { type ComparedEvidence, compare, diffText } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import { requireManagement } from './management.ts'
@@ -55,6 +56,7 @@ export function makePlan(
     onFailure: 'rollback',
     allow: definition.allow,
     policy: definition.policy,
+    ...(definition.checkpoints === undefined ? {} : { checkpoints: definition.checkpoints }),
     ...(definition.tags === undefined ? {} : { tags: definition.tags }),
     ...(definition.secretRefs === undefined ? {} : { secretRefs: definition.secretRefs }),
     offline: definition.offline,
@@ -74,6 +76,7 @@ export function makePlan(
       ...(rollout.soak === undefined ? {} : { soak: rollout.soak }),
       deviceDiffs: Object.fromEntries(evidence.map(({ device, staged }) => [device, clean(staged.diff)])),
       state: { ...beside.state, ...Object.fromEntries(evidence.map(({ device, state }) => [device, state])) },
+      ...(definition.checkpoints === 'prune' ? spentCheckpoints(evidence) : {}),
       ...roundTripsOf(evidence),
     },
   }
@@ -98,6 +101,14 @@ function statesAreIntact({ content, evidence }: Plan): boolean {
     ...(content.neighbors ?? []).map(({ name, state }) => [name, state] as const),
   ]
   return digests.every(([name, state]) => digestOf(evidence.state[name] ?? {}) === state)
+}
+
+/** What would be deleted now, of the switches that change. */
+function spentCheckpoints(evidence: readonly DeviceEvidence[]): Pick<Plan['evidence'], 'checkpoints'> {
+  const spent = evidence.flatMap(({ device, spentCheckpoints: names = [] }) =>
+    names.length === 0 ? [] : [[device, names] as const],
+  )
+  return spent.length === 0 ? {} : { checkpoints: Object.fromEntries(spent) }
 }
 
 function roundTripsOf(evidence: readonly DeviceEvidence[]): Pick<Plan['evidence'], 'roundTrips'> {
@@ -143,6 +154,7 @@ function plannedDevice(
     diff: cleanDiff(comparison.lines, clean),
     diffHmac: sealDiff(definition.key, comparison.lines),
     unknownLines: unknownLines(comparison.changes, rendered).map(clean),
+    ...plannedSaid(staged.said ?? [], rendered.commands, clean),
   }
 }
 

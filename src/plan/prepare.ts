@@ -36,6 +36,8 @@ export interface Prepared {
   readonly changes: Readonly<Record<string, RenderedChange>>
   /** The workflow file, its templates, its intended configurations, and the digest of them all. */
   readonly sources: readonly SourceText[]
+  /** Which files the change of each switch was rendered from, besides the workflow's. */
+  readonly filesOf: Readonly<Record<string, readonly string[]>>
   /** The references with a version of their own that the switches are logged in to with. */
   readonly secretRefs: readonly string[]
   readonly digest: string
@@ -74,6 +76,7 @@ export function prepare({ workflow, given, inventory, files, ...narrowing }: Pre
       checks: checks.value,
       changes: Object.fromEntries(changes.map(([name, { change }]) => [name, change])),
       sources,
+      filesOf: Object.fromEntries(changes.map(([name, { given }]) => [name, given.sources.map(({ file }) => file)])),
       secretRefs: pinnedReferences(
         inventory,
         devices.map(({ name }) => name),
@@ -157,15 +160,17 @@ export function planTimers({ timers, rollout }: Workflow): Pick<PlanDefinition, 
   return { timers: { confirmWithin, verifyWithin, stableFor, every, derived }, terms: { atomic, concurrency, timers } }
 }
 
-/** The change of one switch, rendered now. */
+/** The change of one switch, rendered now, and the texts that it was rendered from. */
 export function prepareOne(
   workflow: Workflow,
   params: JsonObject,
   device: InventoryDevice,
   files: Files,
-): Checked<RenderedChange> {
+): Checked<{ readonly change: RenderedChange; readonly sources: readonly SourceText[] }> {
   const rendered = renderFor(workflow, params, device, files)
-  return rendered.ok ? { ok: true, value: rendered.value.change } : rendered
+  if (!rendered.ok) return rendered
+  const { change, given } = rendered.value
+  return { ok: true, value: { change, sources: workflowSources(workflow, [given]) } }
 }
 
 function renderFor(

@@ -1,6 +1,7 @@
 import type { ConfigChange } from '../config/diff.ts'
 import { touchesManagement } from '../config/guard.ts'
 import { savedState } from '../device/startup.ts'
+import { riskWords } from './announced-risk.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import type { PlanContent, PlannedDevice, PlanWarning } from './plan.ts'
@@ -29,6 +30,7 @@ export function warningsOf(
         message: `no rule knows this line, it is merged as it stands: ${line}`,
       })),
     ),
+    ...content.devices.flatMap(sayingWarnings),
     ...shared.map(({ pair: [a, b], because }) => ({
       code: 'redundant-pair' as const,
       message: `wave ${waveOf(content, a)} changes ${a} and ${b} together, which back each other up (${because})`,
@@ -42,6 +44,15 @@ function insecureWarnings({ name: device, target }: PlannedDevice): PlanWarning[
   if (target.transport !== 'eapi' || target.protocol !== 'https' || target.tls.mode !== 'insecure') return []
   const message = 'its certificate is not checked (tls: insecure): whoever stands in between reads the password'
   return [{ code: 'insecure-transport', device, message }]
+}
+
+/** What a switch said, a warning for each command; one that announces a risk names it. */
+function sayingWarnings({ name: device, said = [] }: PlannedDevice): PlanWarning[] {
+  return said.map(({ line, says, risks = [] }): PlanWarning => {
+    const words = `the switch says at \`${line}\`: ${says.replaceAll('\n', ' ')}`
+    if (risks.length === 0) return { code: 'switch-says', device, message: words }
+    return { code: 'announced-risk', device, message: `RISK (${risks.map(riskWords).join(', ')}): ${words}` }
+  })
 }
 
 function deviceWarnings({

@@ -98,11 +98,13 @@ const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = 
   ApprovalUsed: ({ plan, nonce, use }) =>
     `${plan}, approval ${nonce}${use === undefined || use === 1 ? '' : `, use ${use}`}`,
   ApprovalInvalidated: ({ plan, condition, reason }) => `${plan}: ${condition}: ${reason}`,
-  ActIntended: ({ act, session, checkpoint, seconds }) =>
+  ActIntended: ({ act, session, checkpoint, seconds, locked, checkpoints = [] }) =>
     [
       `${act}, session ${session}`,
       ...(checkpoint === undefined ? [] : [`checkpoint ${checkpoint}`]),
+      ...(checkpoints.length === 0 ? [] : [checkpoints.join(' ')]),
       ...(seconds === undefined ? [] : [`commit timer ${duration(seconds)}`]),
+      ...(locked === true ? ['under configure lock'] : []),
     ].join(' · '),
   ActFinished: ({ act, session, outcome, error }) =>
     `${act} ${outcome}, session ${session}${error === undefined ? '' : `: ${errorWords(error)}`}`,

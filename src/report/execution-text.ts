@@ -3,6 +3,7 @@ import { deviceEnds, waitsForApproval, waitsForSignal } from '../engine/outcome.
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent, Outcome } from '../journal/event.ts'
 import type { DeviceEnd } from '../model/act.ts'
+import { armWords } from './arm-words.ts'
 import { count, short, switches } from './count.ts'
 import { errorWords, placeOf } from './event-words.ts'
 import type { Style } from './style.ts'
@@ -55,6 +56,7 @@ export function executionText(execution: ExecutionState, events: readonly Journa
     ...why(execution, troubles, style),
     ...keptWords(execution, style),
     ...undone(execution, style),
+    ...armWords(events, style),
     ...callsTakenBack(troubles, style),
     ...waits(execution),
     '',

@@ -8,6 +8,8 @@ import { visible } from './visible.ts'
 
 const DOING: Readonly<Record<Act, string>> = {
   stage: 'loading the change into a config session',
+  replay: 'load its own configuration into a throw-away session',
+  prune: 'delete checkpoints of earlier changes',
   arm: 'timed commit',
   confirm: 'confirm',
   save: 'save startup-config',
@@ -16,6 +18,8 @@ const DOING: Readonly<Record<Act, string>> = {
 }
 const DID: Readonly<Record<Act, string>> = {
   stage: 'change loaded and shown',
+  replay: 'can replay its own configuration',
+  prune: 'checkpoints of earlier changes deleted',
   arm: 'committed under its timer',
   confirm: 'confirmed',
   save: 'saved and read back',

@@ -9,6 +9,8 @@ export interface ActDetail {
   readonly session: string
   readonly checkpoint?: string
   readonly seconds?: number
+  readonly locked?: boolean
+  readonly checkpoints?: readonly string[]
 }
 
 /** The texts of an answer that are kept, as artefacts. */

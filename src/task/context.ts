@@ -1,7 +1,8 @@
-import type { DeviceIdentity, Reply, Staged } from '../device/device.ts'
+import type { DeviceIdentity, Reply, SaidLine, Staged } from '../device/device.ts'
 import type { DeviceHistory } from '../device/history.ts'
 import type { Fleet } from '../device/transport.ts'
 import type { Act, ActOutcome, DeviceEnd, Finding } from '../model/act.ts'
+import type { ArmTerms } from '../model/arm-terms.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Command } from '../model/command.ts'
 import type { EosflowError, ErrorRecord } from '../model/error.ts'
@@ -9,6 +10,7 @@ import type { HttpPort } from '../model/http-port.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Random } from '../model/random.ts'
 import type { Verdict } from '../model/verdict.ts'
+import type { ActDetail } from './act.ts'
 import type { SharedLooks } from './shared-looks.ts'
 
 /** What a task may know and use. Everything that is not a value is a port, so a task runs the same against any switch and any clock. */
@@ -38,6 +40,9 @@ export interface TaskContext<Input = JsonObject> {
   readonly checks: CheckPort
   readonly neighbors: NeighborPort
   readonly approval: ApprovalPort
+  /** What is demanded before a switch is armed. */
+  readonly armTerms: ArmTerms
+  readonly checkpoints: CheckpointRecord
   /** Whether the execution was resumed since a switch was armed: then nobody has looked at its timer of late. */
   isHeldOver(device: string): boolean
   /** Whether an execution of this store has made a config session: then their leases decide which of them goes on. */
@@ -48,7 +53,7 @@ export interface TaskContext<Input = JsonObject> {
 
 /** The journal as a task sees it. Each call is durable before it returns. */
 export interface ActLog {
-  intended(device: string, act: Act, detail: { session: string; checkpoint?: string; seconds?: number }): Promise<void>
+  intended(device: string, act: Act, detail: ActDetail): Promise<void>
   finished(
     device: string,
     act: Act,
@@ -77,6 +82,17 @@ export interface RenderedChange {
   readonly commands: readonly Command[]
 }
 
+/** What the record of the store knows of the checkpoints on switches. */
+export interface CheckpointRecord {
+  /**
+   * Those of the listed checkpoints of a switch that nobody needs any more: each was saved by an execution of this store that has
+   * ended, confirmed or put back, on that switch. The newest of them is left out, and so is whatever ended unknown.
+   */
+  spent(device: string, listed: readonly string[]): Promise<readonly string[]>
+  /** Whether one of those executions has proven that the switch can replay this running-config, an artefact. */
+  isReplayed(device: string, listed: readonly string[], base: string): Promise<boolean>
+}
+
 /** What a switch showed when the plan was made. */
 export interface DeviceEvidence {
   readonly device: string
@@ -85,6 +101,8 @@ export interface DeviceEvidence {
   readonly state: Readonly<Record<string, Json>>
   readonly rendered: RenderedChange
   readonly staged: Staged
+  /** The checkpoints of ours that nobody needs any more; absent where the switch was not asked. */
+  readonly spentCheckpoints?: readonly string[]
   /** Config sessions of others that were pending, and the switch's commit settings. */
   readonly foreignSessions: readonly string[]
   readonly mergeOnCommit: boolean
@@ -128,6 +146,10 @@ export interface SettledDevice {
   readonly verify: { readonly within: number; readonly stableFor: number }
   /** Whether the change began with everything saved, so that it must end so. */
   readonly startupEqualsRunning: boolean
+  /** Whether checkpoints of ours that nobody needs any more are deleted. */
+  readonly prunes: boolean
+  /** Throws `stale` when the switch announces a risk that the plan does not hold. */
+  requireSaid(said: readonly SaidLine[]): void
   /** Throws `stale` when the running-config is not the plan's base. */
   requireBase(running: string): void
 }

@@ -104,6 +104,7 @@ function workflowOf(
     timerAt: push === undefined ? placeOf(located) : placeIn(push, 'confirmWithin'),
     onFailure: outline.onFailure,
     allow: outline.allow,
+    ...(outline.checkpoints === undefined ? {} : { checkpoints: outline.checkpoints }),
     form: kind,
     machine: outline.timeout === undefined ? machine : { ...machine, timeoutSeconds: outline.timeout },
   }

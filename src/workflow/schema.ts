@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
 import { scopes } from '../model/principal.ts'
 import { duration } from '../source/duration.ts'
 import { withNotBuilt } from '../source/not-built.ts'
@@ -238,6 +239,12 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
       onFailure: withNotBuilt(z.enum(['rollback']).default('rollback'), 'keep', 'pause', 'stop').describe(
         'Every touched switch is put back and read back.',
       ),
+      checkpoints: z
+        .enum(CHECKPOINT_RULES)
+        .optional()
+        .describe(
+          'Whether checkpoints that earlier changes have left on a switch are deleted with this one. `eosflow.yaml` says it otherwise.',
+        ),
       permissions: z
         .array(z.enum(scopes))
         .min(1)

@@ -1,3 +1,4 @@
+import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import type { Json } from '../model/json.ts'
 import type { Place } from '../model/problem.ts'
 import type { StateMachine } from './machine.ts'
@@ -71,6 +72,8 @@ export interface Workflow {
   readonly timerAt: Place
   readonly onFailure: 'rollback'
   readonly allow: readonly 'management'[]
+  /** What becomes of old checkpoints; absent where the settings say it. */
+  readonly checkpoints?: CheckpointRule
   /** Which of its two forms the file has. */
   readonly form: 'steps' | 'states'
   readonly machine: StateMachine

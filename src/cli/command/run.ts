@@ -81,6 +81,7 @@ function fromPlan(
     key: '',
     offline: false,
     policy: null,
+    checkpoints: project.settings.checkpoints,
   })
   const targets = devices.map(({ name, target }) => ({ name, ...target }))
   const same =

@@ -18,6 +18,7 @@ import { type Scrub, withoutSecrets } from '../without-secrets.ts'
 import type { BlobTable } from './blob-table.ts'
 import { BlockWalk } from './block-walk.ts'
 import type { CheckpointTable } from './checkpoint-table.ts'
+import { ForeignWrites } from './foreign-writes.ts'
 import { GroupCommit, type Moment } from './group-commit.ts'
 import { type AppendRequest, JournalWriter } from './journal-writer.ts'
 import { LeaseTable } from './lease-table.ts'
@@ -25,6 +26,7 @@ import type { MarkTable } from './mark-table.ts'
 import { legible, parseRow, readingAlong } from './read-row.ts'
 import { SqliteAuditTrail } from './sqlite-audit-trail.ts'
 import { guarded, unlessHindered } from './sqlite-error.ts'
+import { StandingWalk } from './standing-walk.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 
 /** A tail longer than this is not walked again at the next opening. */
@@ -51,6 +53,8 @@ export class SqliteStore implements Store, Leases {
   readonly #statements: Statements
   readonly #leases: LeaseTable
   readonly #blocks: BlockWalk
+  readonly #foreign: ForeignWrites
+  readonly #standing: StandingWalk
   readonly #appends: GroupCommit<AppendRequest, readonly JournalEvent[]>
 
   constructor(parts: SqliteStoreParts) {
@@ -60,6 +64,14 @@ export class SqliteStore implements Store, Leases {
     const { database, marks, path, moment, checkpoints } = parts
     const leases = new LeaseTable(database)
     this.#leases = leases
+    this.#foreign = new ForeignWrites(database, path)
+    this.#standing = new StandingWalk({
+      clock: parts.clock,
+      foreign: this.#foreign,
+      before: (plan) => this.#pointBefore(this.#statements.firstNaming.get(plan) ?? this.#head().seq),
+      walk: (before) => this.#walk(before.seq + 1, before),
+      requireAll: (head) => this.#requireAll(head),
+    })
     const statements = this.#statements
     const head = (): StoreHead => this.#head()
     const writer = new JournalWriter({ database, marks, leases, checkpoints, statements, head })
@@ -102,6 +114,10 @@ export class SqliteStore implements Store, Leases {
     return guarded(this.#parts.path, () => this.#parts.blobs.get(ref))
   }
 
+  foreignWrites(): string {
+    return guarded(this.#parts.path, () => this.#foreign.mark)
+  }
+
   executions(): readonly ExecutionSummary[] {
     return this.#reading(() => {
       this.#head()
@@ -133,8 +149,8 @@ export class SqliteStore implements Store, Leases {
 
   approvals(plan: string): readonly RecordedDecision[] {
     return this.#reading(() => {
-      const fault = this.#faultSince(plan)
       const rows = this.#statements.ofPlan.all(plan, 'ApprovalDecided')
+      const fault = this.#standing.faultSince(plan, rows)
       if (fault !== undefined && rows.length === 0) throw fault
       return rows.map((row) => ({ event: legible(row, fault), verified: fault === undefined })).filter(isDecision)
     })
@@ -249,16 +265,9 @@ export class SqliteStore implements Store, Leases {
     return row
   }
 
-  /** What is wrong with the chain from the first record that names the plan up to the head, or a record missing anywhere. */
-  #faultSince(plan: string): BrokenChainError | undefined {
-    try {
-      const head = this.#walk(this.#statements.firstNaming.get(plan) ?? this.#head().seq)
-      if (this.#statements.count.get() === head.seq) return undefined
-      return missing(this.#statements.gap.get() ?? head.seq)
-    } catch (thrown) {
-      if (thrown instanceof BrokenChainError) return thrown
-      throw thrown
-    }
+  /** Requires that no record is missing anywhere: not only behind a point. */
+  #requireAll({ seq }: StoreHead): void {
+    if (this.#statements.count.get() !== seq) throw missing(this.#statements.gap.get() ?? seq)
   }
 
   #event(seq: number): JournalEvent {

@@ -1,4 +1,5 @@
-import type { ExpireCookies, Fault, Reboot, RefuseCommand, RequestTrigger, Slow } from './fault.ts'
+import type { ErrorLine, LineQuestion, LineWarning, RequestTrigger, WrongAnswer } from './answer-faults.ts'
+import type { ExpireCookies, Fault, Reboot, RefuseCommand, Slow } from './fault.ts'
 import { atTime, type Hand, isHand, type Moment, waitsForPoint } from './hand.ts'
 
 /** What a fault may look at to know whether a request is its own. */
@@ -13,6 +14,8 @@ export interface Disturbance {
   readonly delayAfter: number
   /** Whether the connection dies: before the commands run, after them, or not. */
   readonly dies: 'before' | 'after' | undefined
+  /** How the answer is another one's. */
+  readonly wrong: WrongAnswer | undefined
 }
 
 interface Armed<T extends Fault = Fault> {
@@ -27,6 +30,14 @@ interface Armed<T extends Fault = Fault> {
   /** How often it has struck, where that can be more than once. */
   struck: number
 }
+
+interface Window {
+  readonly after?: number
+  readonly for?: number
+}
+
+/** The kinds that stay until they are taken off, or their window is over. */
+type LastingKind = 'line-warning' | 'line-question' | 'session-list-lag' | 'replay-fails' | 'slow-save' | 'no-new-login'
 
 /** A fault with its time. */
 export interface DueFault {
@@ -121,6 +132,28 @@ export class FaultBoard {
     return found.fault
   }
 
+  /** The line that begins with `%` in the answer of a command that worked. */
+  errorLine(line: string): string | undefined {
+    return this.#take((fault): fault is ErrorLine => fault.kind === 'error-line' && matches(fault.command, [line]))[0]
+      ?.message
+  }
+
+  /** What the switch says about a typed line, the kth of its session. */
+  saysOf<K extends 'line-warning' | 'line-question'>(kind: K, line: string, typed: number): readonly string[] {
+    const about: readonly (LineWarning | LineQuestion)[] = this.lasting(kind, 0)
+    return about
+      .filter((fault) => (fault.line ?? typed) === typed)
+      .filter(({ command }) => command === undefined || matches(command, [line]))
+      .map(({ message }) => message)
+  }
+
+  /** The faults of a kind that lasts, within their windows. */
+  lasting<K extends LastingKind>(kind: K, now: number): readonly Extract<Fault, { kind: K }>[] {
+    return this.#armed.flatMap(({ fault, setAt }) =>
+      fault.kind === kind && isOpen(fault, setAt, now) ? [fault as Extract<Fault, { kind: K }>] : [],
+    )
+  }
+
   /** The bare HTTP status that a request to a path gets. */
   httpStatus(path: string): number | undefined {
     const found = this.#armed.find(({ fault }) => fault.kind === 'http-status' && (fault.path ?? path) === path)
@@ -133,6 +166,11 @@ export class FaultBoard {
   /** Whether the session cookies became worthless since the last request. */
   expiresCookies(): boolean {
     return this.#take((fault): fault is ExpireCookies => fault.kind === 'expire-cookies').length > 0
+  }
+
+  /** Whether new connections are cut at a time. */
+  refusesLogins(now: number): boolean {
+    return this.lasting('no-new-login', now).length > 0
   }
 
   /** Whether TLS handshakes fail at a time. */
@@ -179,15 +217,23 @@ export class FaultBoard {
       .map(({ fault }) => fault)
       .filter((fault): fault is Slow => fault.kind === 'slow')
       .filter(({ command }) => command === undefined || matches(command, request.commands))
+    const saves = this.lasting('slow-save', 0).filter(() => matches(SAVE, request.commands))
+    const wrong = this.#armed.find(
+      (armed) => armed.fault.kind === 'wrong-answer' && triggered(armed, armed.fault, request),
+    )
+    if (wrong !== undefined) this.struck(wrong.fault)
     const lost = this.#armed.find(
       (armed) => armed.fault.kind === 'lost-answer' && triggered(armed, armed.fault, request),
     )
     if (lost !== undefined) this.struck(lost.fault)
     const applied = lost?.fault.kind === 'lost-answer' ? lost.fault.applied !== false : true
     return {
-      delayBefore: 1000 * slow.reduce((sum, { before }) => sum + (before ?? 0), 0),
+      delayBefore:
+        1000 *
+        (slow.reduce((sum, { before }) => sum + (before ?? 0), 0) + saves.reduce((sum, save) => sum + save.seconds, 0)),
       delayAfter: 1000 * slow.reduce((sum, fault) => sum + (fault.after ?? 0), 0),
       dies: lost === undefined ? undefined : applied ? 'after' : 'before',
+      wrong: wrong?.fault.kind === 'wrong-answer' ? wrong.fault : undefined,
     }
   }
 
@@ -204,6 +250,15 @@ export class FaultBoard {
     this.#armed = this.#armed.filter(({ fault }) => !wanted(fault))
     return taken
   }
+}
+
+/** A save, as `copy` and `write` spell it. */
+const SAVE = '^(copy running-config startup-config|write( memory)?)$'
+
+/** Whether a fault has begun and is not over. */
+function isOpen(fault: { readonly kind: string } & Window, setAt: number, now: number): boolean {
+  const from = setAt + (fault.after ?? 0) * 1000
+  return (fault.after === undefined || now >= from) && (fault.for === undefined || now < from + fault.for * 1000)
 }
 
 function triggered(armed: Armed, trigger: RequestTrigger, request: RequestTraits): boolean {

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { answerFaults } from './answer-fault-schema.ts'
 import type { DeviceFault } from './fault.ts'
 import { after, command, device, duration, lasting, pattern, seconds } from './fault-fields.ts'
 import { handFaults } from './hand-schema.ts'
 import { networkFaults } from './network-fault-schema.ts'
+import { storeFaults } from './store-fault-schema.ts'
 
 const unreachable = z.strictObject({
   device,
@@ -168,6 +170,8 @@ export const faultSchema = z
     httpStatus,
     expireCookies,
     tlsFailure,
+    ...answerFaults,
+    ...storeFaults,
     ...networkFaults,
   ])
   .transform((fault) => withoutUndefined(fault) as DeviceFault)

@@ -10,6 +10,7 @@ export function setFault(device: Switch, fault: Fault): void {
   device.settle()
   if (fault.kind === 'session-limit') fillSessions(device, fault.sessions ?? Number.POSITIVE_INFINITY)
   else if (fault.kind === 'foreign-timer') armForeign(device, fault)
+  else if (fault.kind === 'no-startup-config') device.config.eraseStartup()
   else device.faults.set(atOnce(fault), device.now)
   device.settle()
 }

@@ -9,6 +9,8 @@ import type { Actor, CommitTimer, ConfigSession } from './config-session.ts'
 import type { ConfigStore } from './config-store.ts'
 import type { Counters } from './counters.ts'
 import { layoutLike } from './layout.ts'
+import { type Replayed, wordsOf } from './replay.ts'
+import { type ListedSessions, SessionHistory } from './session-history.ts'
 import { SessionStore } from './session-store.ts'
 import { SYSLOG, type SyslogMessage } from './syslog.ts'
 
@@ -23,6 +25,8 @@ export interface SessionHost {
   readonly random: Random
   now(): number
   log(message: SyslogMessage, at?: number): void
+  /** What comes of a text of its own that the switch replays. */
+  replayed(tree: ConfigTree): Replayed
   /** Lets happen what others do at a point of a session. */
   handsOn(on: NonNullable<Moment['on']>): void
 }
@@ -31,6 +35,7 @@ export interface SessionHost {
 export class ConfigSessions {
   readonly #host: SessionHost
   readonly #store = new SessionStore()
+  readonly #history = new SessionHistory()
   #timer: CommitTimer | undefined
 
   constructor(host: SessionHost) {
@@ -48,6 +53,18 @@ export class ConfigSessions {
 
   get(name: string): ConfigSession | undefined {
     return this.#store.get(name)
+  }
+
+  /** What the list of sessions shows: how it is, or was, where the list lags behind. */
+  listed(): ListedSessions {
+    const now = this.#host.now()
+    const lag = Math.max(0, ...this.#host.faults.lasting('session-list-lag', now).map(({ seconds }) => seconds))
+    return lag === 0 ? { sessions: this.all(), timer: this.#timer } : this.#history.at(now - lag * 1000)
+  }
+
+  /** Keeps how the sessions are from a time on, for a list that lags behind. */
+  note(at = this.#host.now()): void {
+    this.#history.note(at, { sessions: this.all(), timer: this.#timer })
   }
 
   /** How many more sessions can be opened. */
@@ -144,13 +161,11 @@ export class ConfigSessions {
     const session = this.#store.get(name)
     if (session === undefined || session.state === 'completed') return this.#refuse('notFound', name)
     if (session.state === 'aborted') return DONE
-    if (session.state === 'armed') {
-      this.#rollBack(by, this.#host.now())
-      this.#host.log(SYSLOG.timerCanceled(name))
-    }
+    const failed = session.state === 'armed' ? this.#rollBack(by, this.#host.now()) : undefined
+    if (session.state === 'armed' && failed === undefined) this.#host.log(SYSLOG.timerCanceled(name))
     this.#finish(session, 'aborted', by)
     this.#host.log(SYSLOG.aborted(name, by))
-    return DONE
+    return failed ?? DONE
   }
 
   /** `no configure session NAME`: forgets a session, which for an armed one is an abort. */
@@ -173,6 +188,7 @@ export class ConfigSessions {
     if (this.#host.faults.keepsUnconfirmed) this.#timer = undefined
     else this.#rollBack(by, timer.deadline)
     if (session !== undefined) this.#finish(session, 'aborted', by)
+    this.note(timer.deadline)
   }
 
   /** Discards the sessions that have been pending too long (eos-reference 2.2). */
@@ -219,12 +235,15 @@ export class ConfigSessions {
     this.#store.trim(state, Math.max(this.#host.config.knobs.maxCompleted, state === 'aborted' ? 1 : 0))
   }
 
-  /** Puts the copy from before the armed commit back. */
-  #rollBack(by: Actor, at: number): void {
-    if (this.#timer === undefined) return
-    this.#host.config.run(this.#timer.before)
+  /** Puts the copy from before the armed commit back; gives why it cannot, and then nothing is put back [I]. */
+  #rollBack(by: Actor, at: number): Refusal | undefined {
+    if (this.#timer === undefined) return undefined
+    const { tree, missing, isSilent } = this.#host.replayed(this.#timer.before)
     this.#timer = undefined
+    if (missing.length > 0 && !isSilent) return refused(wordsOf(missing))
+    this.#host.config.run(tree)
     this.#host.log(SYSLOG.replaced(PRE_COMMIT_COPY, by), at)
+    return undefined
   }
 
   #refuse(text: keyof Behaviour['says'], session: string): Refusal {

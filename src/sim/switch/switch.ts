@@ -1,6 +1,7 @@
 import type { ConfigTree } from '../../config/tree.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Random } from '../../model/random.ts'
+import { type Refusal, refused } from '../cli/reply.ts'
 import type { SwitchFacts } from '../facts.ts'
 import { type DueFault, FaultBoard } from '../fault/fault-board.ts'
 import { atTime, type Hand, type Moment } from '../fault/hand.ts'
@@ -12,6 +13,7 @@ import { ConfigSessions } from './config-sessions.ts'
 import { ConfigStore } from './config-store.ts'
 import { type Counters, type RequestRecord, zeroCounters } from './counters.ts'
 import { eapiReachable, type ManagementInterface, managementInterfaceOf, sshReachable } from './management-path.ts'
+import { type Replayed, replayed, wordsOf } from './replay.ts'
 import type { SwitchOptions } from './switch-options.ts'
 import { SYSLOG, Syslog, type SyslogMessage } from './syslog.ts'
 import { Terminals } from './terminals.ts'
@@ -70,6 +72,7 @@ export class Switch {
       random,
       now: () => this.now,
       log: (message, at) => this.#log(message, at),
+      replayed: (tree) => this.replayed(tree),
       handsOn: (on) => {
         for (const hand of this.faults.handsOn(on, this.now)) this.#act(hand, this.now)
       },
@@ -146,12 +149,26 @@ export class Switch {
       else this.#strike(due)
     }
     this.sessions.discardOld(this.now)
+    this.sessions.note()
   }
 
-  /** `configure replace`, and the restore of a checkpoint: at once, without a timer. */
-  replace(tree: ConfigTree, source: string, by: Actor): void {
+  /** `configure replace`, and the restore of a checkpoint: at once, without a timer. Gives why it cannot be done. */
+  replace(source: ConfigTree, name: string, by: Actor): Refusal | undefined {
+    const { tree, missing, isSilent } = this.replayed(source)
+    if (missing.length > 0 && !isSilent) return refused(wordsOf(missing))
     this.config.run(tree)
-    this.#log(SYSLOG.replaced(source, by))
+    this.#log(SYSLOG.replaced(name, by))
+    return undefined
+  }
+
+  /** What comes of a text of its own that the switch replays: all of it, but for a fault. */
+  replayed(tree: ConfigTree): Replayed {
+    return replayed(tree, this.faults.lasting('replay-fails', this.now))
+  }
+
+  /** Whether a new connection gets as far as a login now, over a way that answers. */
+  get takesLogins(): boolean {
+    return !this.faults.refusesLogins(this.now)
   }
 
   /** The switch starts again from startup-config: pending sessions and the timer are gone (eos-reference 2.2). */

@@ -43,7 +43,10 @@ async function evidenceOf(
     const staged = await act(context, name, 'stage', { session }, (device) => device.stage({ session, mode, commands }))
     if (staged.outcome === 'unknown') throw lostAnswer(name)
     const { neighbors: _beside, ...shown } = snapshot
-    return { device: name, ...shown, rendered, staged: staged.result }
+    const { checkpoints } = staged.result
+    const spent =
+      checkpoints === undefined ? {} : { spentCheckpoints: await context.checkpoints.spent(name, checkpoints) }
+    return { device: name, ...shown, rendered, staged: staged.result, ...spent }
   } catch (error) {
     // Why the plan failed is what a person has to know; what is left behind is taken away when the execution ends.
     await abortPlanning(context, name, snapshot).catch(unlessOurs)

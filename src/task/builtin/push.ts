@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { comparableText } from '../../config/volatile.ts'
-import type { Staged } from '../../device/device.ts'
+import type { Look, Staged } from '../../device/device.ts'
 import { savedState } from '../../device/startup.ts'
+import { locksOn } from '../../model/arm-terms.ts'
 import { EosflowError } from '../../model/error.ts'
 import { act, type KeptTexts } from '../act.ts'
 import type { RenderedChange, TaskContext } from '../context.ts'
@@ -9,9 +10,11 @@ import { defineTask, type Probe } from '../define.ts'
 import { awaitNoController } from '../foreign-controller.ts'
 import { requireNoTimer } from '../foreign-timer.ts'
 import { requireLastingLogin } from '../lasting-login.ts'
-import { abortOwn } from '../leftovers.ts'
+import { abortOwn, openOwn } from '../leftovers.ts'
 import { oneDevice } from '../one-device.ts'
+import { pruneCheckpoints } from '../prune-checkpoints.ts'
 import { isTransient, read } from '../read.ts'
+import { requireReplay } from '../replay-check.ts'
 import { checkpointName, sessionName } from '../session-name.ts'
 import { ownSessions, requireIdentity, type Standing, standing } from '../standing.ts'
 import { TIMER_MARGIN } from '../timer-margin.ts'
@@ -20,13 +23,13 @@ import { TIMER_MARGIN } from '../timer-margin.ts'
  * Commits the approved change of one switch under its commit timer.
  *
  * Order of the protocol (design 4, security 7.2): identity, foreign timers and controllers, own leftovers; render again; stage in a
- * new session and save a checkpoint; base, diff and approval judged together against the plan; then the timed commit, which shows
- * whether the base still held when it struck.
+ * new session and save a checkpoint; base, diff and approval judged together against the plan; the checkpoint is listed and can be
+ * replayed; then the timed commit, which shows whether the base still held when it struck.
  */
 export const push = defineTask({
   name: 'push',
   summary: "Commit the approved change of one switch under the switch's own commit timer.",
-  docs: 'Three round trips: look, stage, arm. Nothing is sent that the approved digest does not cover; unless it is confirmed in time, the switch puts itself back.',
+  docs: 'Four round trips: look, stage, replay, arm; one more where old checkpoints are deleted. Nothing is sent that the approved digest does not cover; unless it is confirmed in time, the switch puts itself back.',
   scope: 'task.push',
   effect: 'write',
   undo: 'rollback',
@@ -35,18 +38,19 @@ export const push = defineTask({
     const name = oneDevice(context)
     await context.approval.require()
     await requireLastingLogin(context, name)
-    await lookBefore(context, name)
+    const { identity } = await lookBefore(context, name)
     const change = await context.change.renderAgain(name)
     const session = sessionName(context.execution, context.history(name).sessions + 1)
-    await stageApproved(context, name, session, change)
+    await stageApproved(context, name, { session, eos: identity.eos }, change)
     await stopUnlessWanted(context, name, session)
     const { timerSeconds, requireBase } = await context.change.planned(name)
+    const locked = locksOn(context.armTerms, identity.eos)
     const armed = await act(
       context,
       name,
       'arm',
-      { session, seconds: timerSeconds },
-      (device) => device.arm(session, timerSeconds),
+      { session, seconds: timerSeconds, locked },
+      (device) => device.arm(session, timerSeconds, ...(locked ? (['lock'] as const) : [])),
       async (running) => ({ replaced: await keptConfig(context, name, running) }),
     )
     if (armed.outcome === 'unknown') await requireArmed(context, name)
@@ -60,7 +64,7 @@ export const push = defineTask({
     if (reached === 'nothing' || reached === 'stage') {
       const look = await read(context, name, (device) => device.look([]))
       await requireIdentity(context, name, look.identity)
-      const own = ownSessions(context.execution, look)
+      const own = openOwn(context, name, look)
       if (own.some(({ state }) => state === 'armed')) await requireArmed(context, name)
       await abortOwn(context, name, own)
       return { do: 'again' }
@@ -77,19 +81,20 @@ async function stopUnlessWanted(context: TaskContext<unknown>, name: string, ses
   throw new EosflowError('cancelled', `${name}: stopped before the commit`, { device: name })
 }
 
-async function lookBefore(context: TaskContext<unknown>, name: string): Promise<void> {
+async function lookBefore(context: TaskContext<unknown>, name: string): Promise<Look> {
   const look = await read(context, name, (device) => device.look([]))
   await requireIdentity(context, name, look.identity)
   requireNoTimer(name, look.sessions)
   const free = await awaitNoController(context, name, look)
   requireNoTimer(name, free.sessions)
   await abortOwn(context, name, ownSessions(context.execution, free))
+  return free
 }
 
 async function stageApproved(
   context: TaskContext<unknown>,
   name: string,
-  session: string,
+  { session, eos }: { readonly session: string; readonly eos: string },
   change: RenderedChange,
 ): Promise<void> {
   const checkpoint = checkpointName(context.execution)
@@ -111,13 +116,27 @@ async function stageApproved(
         },
       )
     }
-    const { running, candidate } = staged.result
+    const { running, candidate, said = [], checkpoints = [] } = staged.result
     await context.approval.require({ device: name, running, candidate })
+    const { requireSaid } = await context.change.planned(name)
+    requireSaid(said)
+    requireListed(name, checkpoint, checkpoints)
+    await requireReplay(context, name, { eos, checkpoint, listed: checkpoints })
+    await pruneCheckpoints(context, name, { session, listed: checkpoints })
   } catch (error) {
     const look = await read(context, name, (device) => device.look([]))
-    await abortOwn(context, name, ownSessions(context.execution, look))
+    await abortOwn(context, name, openOwn(context, name, look))
     throw error
   }
+}
+
+/** What a restore relies on must be there: a switch that keeps no more of them may have dropped it (eos-reference 0.7). */
+function requireListed(name: string, checkpoint: string, listed: readonly string[]): void {
+  if (listed.includes(checkpoint)) return
+  throw new EosflowError('guard', `${name}: checkpoint ${checkpoint} was saved, and the switch does not list it`, {
+    device: name,
+    hint: `On the switch: show configuration checkpoints. One that keeps no more of them needs a place: delete checkpoint:NAME`,
+  })
 }
 
 async function keepTexts({ texts }: TaskContext<unknown>, staged: Staged): Promise<KeptTexts> {

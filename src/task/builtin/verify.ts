@@ -14,6 +14,7 @@ import {
 } from '../course.ts'
 import { defineTask } from '../define.ts'
 import { oneDevice } from '../one-device.ts'
+import { requireOwnTimer } from '../own-timer.ts'
 import { pauseAfter } from '../pause.ts'
 import { isTransient } from '../read.ts'
 import { TIMER_MARGIN } from '../timer-margin.ts'
@@ -57,7 +58,9 @@ export const verify = defineTask({
       const neighborsSince = oldestLook(course, terms, { now: clock.monotonic(), every: context.input.every })
       const round = await judgeRound(context, name, watch, { before, neighborsSince })
       await recordChanges(context, name, number, round.verdicts, before?.verdicts)
-      course = withRound(course, round, round.look && timerEnd(context, name, round.look))
+      const isFirstLook = course.timerEnds === Number.POSITIVE_INFINITY
+      const look = round.look && isFirstLook ? await requireOwnTimer(context, name, round.look) : round.look
+      course = withRound(course, round, look && timerEnd(context, name, look))
       const isDone = isStable(course, terms.stableFor)
       if (number === 1 || isDone) {
         const isKept = await configIsKept(context, name, watch, { number, isLast: isDone, round })

@@ -1,16 +1,17 @@
-import type { ConfigReading, Device, Look, Printed, Staged, StageRequest } from '../../device/device.ts'
+import type { ConfigReading, Device, Look, Printed, Replay, Staged, StageRequest } from '../../device/device.ts'
 import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import type { Secret } from '../../model/secret.ts'
 import { announcement } from '../announcement.ts'
+import { deleteCheckpoint } from '../checkpoints.ts'
 import { COPY_COMPLAINT, PERCENT } from '../complaint.ts'
 import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../configure-lock.ts'
 import { onDevice } from '../on-device.ts'
-import { printedDiff } from '../printed-diff.ts'
 import { readVersion } from '../read-version.ts'
 import { refusal } from '../refusal.ts'
+import { readReplay, replayCommands } from '../replay.ts'
 import { nameWord, timerWord } from '../session-words.ts'
 import type { EapiChannel } from './channel.ts'
 import {
@@ -27,6 +28,7 @@ import {
   textOf,
 } from './json-rpc.ts'
 import { inTurn } from './replies.ts'
+import { configReading, readStaged, SHOW_DIFFS, SHOW_RUNNING, type Shown, shownOf, stagingOf } from './staging.ts'
 
 /** How the switch is entered. */
 export interface EapiDeviceOptions {
@@ -36,8 +38,6 @@ export interface EapiDeviceOptions {
   readonly enable?: Secret
   /** Whether requests begin with `enable` (the default). Command authorization may deny it to users who need none (eos-reference 1.5). */
   readonly sendEnable?: boolean
-  /** Whether the timed commit is sent under `configure lock`. Default false. */
-  readonly configureLock?: boolean
   /** What the log of a switch is told when a change is staged there: whose it is. */
   readonly announce?: string
   /** Further values that no message may repeat. */
@@ -50,32 +50,25 @@ export function eapiDevice(channel: EapiChannel, options: EapiDeviceOptions): De
 }
 
 const SHOW_VERSION: Command = { cmd: 'show version', revision: 1 }
-const SHOW_SESSIONS: Command = { cmd: 'show configuration sessions detail', revision: 1 }
-const SHOW_RUNNING: Command = { cmd: 'show running-config' }
+/** Without a revision, as NAPALM asks it: from 4.32 on the latest tells more than the first (napalm issue 2166). */
+const SHOW_SESSIONS: Command = { cmd: 'show configuration sessions detail' }
 const LOCK: Command = { cmd: CONFIGURE_LOCK }
 const UNLOCK: Command = { cmd: CONFIGURE_UNLOCK }
-const SHOW_DIFFS: Command = { cmd: 'show running-config diffs' }
-const SHOW_STARTUP: Command = { cmd: 'show startup-config' }
 
 class EapiDevice implements Device {
   readonly name: string
   readonly #channel: EapiChannel
   readonly #enter: readonly Command[]
-  readonly #configureLock: boolean
   readonly #announce: readonly Command[]
   readonly #secrets: readonly string[]
   #requests = 0
   #refusals: Refusals = 'go-on'
 
-  constructor(
-    channel: EapiChannel,
-    { name, enable, sendEnable = true, configureLock = false, announce, secrets = [] }: EapiDeviceOptions,
-  ) {
+  constructor(channel: EapiChannel, { name, enable, sendEnable = true, announce, secrets = [] }: EapiDeviceOptions) {
     const input = enable?.reveal()
     this.name = name
     this.#channel = channel
     this.#enter = sendEnable ? [{ cmd: 'enable', ...(input === undefined ? {} : { input }) }] : []
-    this.#configureLock = configureLock
     this.#announce = announce === undefined ? [] : [announcement(announce)]
     this.#secrets = input === undefined ? secrets : [...secrets, input]
   }
@@ -106,37 +99,29 @@ class EapiDevice implements Device {
     return configReading(results[0], beside[0])
   }
 
-  async stage({ session, mode, commands, checkpoint }: StageRequest): Promise<Staged> {
-    const open = `configure session ${nameWord(session)}`
-    const named = `show session-config named ${session}`
-    const last = checkpoint === undefined ? `${open} abort` : `configure checkpoint save ${nameWord(checkpoint)}`
-    const clean: readonly Command[] = mode === 'replace' ? [{ cmd: 'rollback clean-config' }] : []
-    const before: readonly Command[] = [{ cmd: open }, ...clean]
-    const after: readonly Command[] = [
-      { cmd: 'end' },
-      SHOW_RUNNING,
-      ...[named, `${named} diffs`, last].map((cmd) => ({ cmd })),
-    ]
-    const { results, beside } = await this.#runBeside(
-      'text',
-      [...before, ...commands, ...after],
-      checkpoint === undefined ? [SHOW_DIFFS] : [SHOW_DIFFS, SHOW_STARTUP, ...this.#announce],
-      { from: before.length, count: commands.length },
-    )
-    const [running, candidate, diff, done] = results.slice(before.length + commands.length + 1)
-    this.#refuseComplaint({ cmd: last }, done, PERCENT)
-    const [diffs, startup] = beside
-    return {
-      ...configReading(running, diffs),
-      candidate: textOf(candidate),
-      diff: printedDiff(textOf(diff)),
-      ...(checkpoint === undefined || startup === undefined ? {} : { startup: textOf(startup) }),
-    }
+  async stage(request: StageRequest): Promise<Staged> {
+    const staging = stagingOf(request, this.#announce)
+    const shown = await this.#runBeside('text', staging.commands, staging.beside, staging.change)
+    const { staged, done } = readStaged(request, staging, shown, this.#secrets)
+    this.#refuseComplaint(staging.last, done, PERCENT)
+    return staged
   }
 
-  async arm(session: string, seconds: number): Promise<string> {
+  async replay(session: string, checkpoint: string): Promise<Replay> {
+    const { commands, copy, diff } = replayCommands(session, checkpoint)
+    const { results, failure } = await this.#ask('text', commands)
+    if (failure === undefined) return readReplay(linesOf(results[copy]), textOf(results[diff]), this.#secrets)
+    if (failure.index === copy) {
+      await this.abort(session)
+      return readReplay(failure.errors, undefined, this.#secrets)
+    }
+    const command = this.#sentAt(failure.index, commands)
+    throw refusal({ device: this.name, command, errors: failure.errors, secrets: this.#secrets })
+  }
+
+  async arm(session: string, seconds: number, under?: 'lock'): Promise<string> {
     const commit = { cmd: `configure session ${nameWord(session)} commit timer ${timerWord(seconds)}` }
-    const [running, committed] = await (this.#configureLock
+    const [running, committed] = await (under === 'lock'
       ? this.#runLocked([SHOW_RUNNING, commit])
       : this.#run('text', [SHOW_RUNNING, commit]))
     this.#refuseComplaint(commit, committed, PERCENT)
@@ -164,6 +149,12 @@ class EapiDevice implements Device {
 
   async restore(checkpoint: string): Promise<void> {
     await this.#act(`configure replace checkpoint:${nameWord(checkpoint)} skip-checkpoint`)
+  }
+
+  async removeCheckpoints(checkpoints: readonly string[]): Promise<void> {
+    const commands = checkpoints.map(deleteCheckpoint)
+    const results = await this.#run('text', commands)
+    for (const [at, command] of commands.entries()) this.#refuseComplaint(command, results[at], COPY_COMPLAINT)
   }
 
   async close(): Promise<void> {
@@ -210,16 +201,13 @@ class EapiDevice implements Device {
     commands: readonly Command[],
     beside: readonly Command[],
     change = NO_CHANGE,
-  ): Promise<{ readonly results: readonly Json[]; readonly beside: readonly (Json | undefined)[] }> {
-    const { results, failure } = await this.#ask(format, [...commands, ...beside])
+  ): Promise<Shown> {
+    const answer = await this.#ask(format, [...commands, ...beside])
+    const { results, failure } = answer
     if (failure === undefined || failure.index >= commands.length) {
       if (results.length >= commands.length) {
-        const shown = results.slice(commands.length)
-        if (failure === undefined) return { results: results.slice(0, commands.length), beside: shown }
-        const rest = await this.#askEach(format, beside.slice(failure.index - commands.length + 1))
-        const refused = Array.from({ length: failure.index - results.length + 1 }, () => undefined)
-        const behind = rest.map((answer) => (answer.ok ? answer.result : undefined))
-        return { results: results.slice(0, commands.length), beside: [...shown, ...refused, ...behind] }
+        const rest = failure === undefined ? [] : beside.slice(failure.index - commands.length + 1)
+        return shownOf(commands.length, answer, await this.#askEach(format, rest))
       }
       throw new EosflowError('protocol', `${this.name}: the answer leaves out what became of the commands before`, {
         device: this.name,
@@ -309,7 +297,3 @@ class EapiDevice implements Device {
 }
 
 const NO_CHANGE = { from: 0, count: 0 }
-
-function configReading(running: Json | undefined, diffs: Json | undefined): ConfigReading {
-  return { running: textOf(running), startupDiff: diffs === undefined ? undefined : printedDiff(textOf(diffs)) }
-}

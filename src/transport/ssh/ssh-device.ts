@@ -1,4 +1,4 @@
-import type { ConfigReading, Device, Look, Printed, Reply, Staged, StageRequest } from '../../device/device.ts'
+import type { ConfigReading, Device, Look, Printed, Replay, Staged, StageRequest } from '../../device/device.ts'
 import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Command } from '../../model/command.ts'
@@ -6,18 +6,22 @@ import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import type { Secret } from '../../model/secret.ts'
 import { announcement } from '../announcement.ts'
+import { checkpointNames, deleteCheckpoint, SHOW_CHECKPOINTS } from '../checkpoints.ts'
 import { COPY_COMPLAINT, PERCENT } from '../complaint.ts'
 import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../configure-lock.ts'
 import { onDevice } from '../on-device.ts'
 import { printedDiff } from '../printed-diff.ts'
 import { readVersion } from '../read-version.ts'
 import { refusal } from '../refusal.ts'
+import { readReplay, replayCommands } from '../replay.ts'
 import { nameWord, timerWord } from '../session-words.ts'
 import { loadLines } from './load-lines.ts'
+import { notEntered } from './not-entered.ts'
 import { isConfiguring, isInSession, isPrivileged } from './prompt.ts'
 import type { ShellChannel } from './shell-channel.ts'
 import { ShellDialogue } from './shell-dialogue.ts'
-import { complaintsIn, isRevisionSpoken, jsonCommand, shownModel, shownText, typedLine } from './spoken.ts'
+import { printed, printedEach, shown, startupDiff, startupOf } from './shown.ts'
+import { complaintsIn, jsonCommand, shownModel, shownText, typedLine } from './spoken.ts'
 
 /** How the switch is entered. */
 export interface SshDeviceOptions {
@@ -32,8 +36,8 @@ export interface SshDeviceOptions {
   readonly silenceMilliseconds: number
   /** The enable secret, where the switch asks for one. */
   readonly enable?: Secret
-  /** Whether the timed commit is sent under `configure lock`. Default false. */
-  readonly configureLock?: boolean
+  /** Whether `enable` is typed where the login is not privileged. Default true. */
+  readonly sendEnable?: boolean
   /** What the log of a switch is told when a change is staged there: whose it is. */
   readonly announce?: string
   /** Further values that no message may repeat. */
@@ -75,14 +79,7 @@ class SshDevice implements Device {
   }
 
   print(commands: readonly string[]): Promise<readonly Printed[]> {
-    return this.#verb(async (shell) => {
-      const printed: Printed[] = []
-      for (const cmd of commands) {
-        const shown = shownText((await shell.run(typedLine({ cmd }))).lines)
-        printed.push('text' in shown ? { ok: true, text: shown.text } : { ok: false, error: shown.errors.join('; ') })
-      }
-      return printed
-    })
+    return this.#verb((shell) => printedEach(shell, commands))
   }
 
   readConfig(): Promise<ConfigReading> {
@@ -95,27 +92,47 @@ class SshDevice implements Device {
       const open = `configure session ${nameWord(session)}`
       const named = `show session-config named ${session}`
       const last = checkpoint === undefined ? `${open} abort` : `configure checkpoint save ${nameWord(checkpoint)}`
-      const opened = await this.#act(shell, open)
-      // A session that cannot be opened leaves the CLI in exec mode, where the lines would run (eos-reference 0.7).
-      if (!isInSession(shell.prompt))
-        throw this.#refused({ cmd: open }, [...opened, 'the CLI stays outside the session'])
+      await this.#enterSession(shell, open)
       if (mode === 'replace') await this.#act(shell, 'rollback clean-config')
-      await loadLines(shell, commands, this.name, this.#secrets)
+      const said = await loadLines(shell, commands, this.name, this.#secrets)
       await this.#leaveConfig(shell)
       const running = await this.#text(shell, SHOW_RUNNING)
       const candidate = await this.#text(shell, named)
       const diff = printedDiff(await this.#text(shell, `${named} diffs`))
       await this.#act(shell, last)
-      const startupDiff = await startupDiffOf(shell)
-      if (checkpoint === undefined) return { running, startupDiff, candidate, diff }
-      const startup = shownText((await shell.run('show startup-config')).lines)
+      const listed = await this.#checkpoints(shell, checkpoint !== undefined)
+      const staged = { running, startupDiff: await startupDiff(shell), candidate, diff, ...said, ...listed }
+      if (checkpoint === undefined) return staged
+      const startup = await startupOf(shell)
       const { announce } = this.#options
       if (announce !== undefined) await shell.run(typedLine(announcement(announce)))
-      return { running, startupDiff, candidate, diff, ...('text' in startup ? { startup: startup.text } : {}) }
+      return { ...staged, ...startup }
     })
   }
 
-  arm(session: string, seconds: number): Promise<string> {
+  /** The names in the list of checkpoints. A refusal counts only where the list is `needed`. */
+  async #checkpoints(shell: ShellDialogue, needed: boolean): Promise<Pick<Staged, 'checkpoints'>> {
+    const list = await printed(shell, SHOW_CHECKPOINTS)
+    if (list.ok) return { checkpoints: checkpointNames(list.text) }
+    if (needed) throw this.#refused({ cmd: SHOW_CHECKPOINTS }, [list.error])
+    return {}
+  }
+
+  replay(session: string, checkpoint: string): Promise<Replay> {
+    return this.#verb(async (shell) => {
+      const { commands, copy, diff } = replayCommands(session, checkpoint)
+      const [open, ...others] = commands.map(({ cmd }) => cmd)
+      await this.#enterSession(shell, open ?? '')
+      const said: (readonly string[])[] = [[]]
+      for (const cmd of others) {
+        const isRead = said.length === copy || said.length === diff
+        said.push(isRead ? (await shell.run(cmd)).lines : await this.#act(shell, cmd))
+      }
+      return readReplay(said[copy] ?? [], (said[diff] ?? []).join('\n'), this.#secrets)
+    })
+  }
+
+  arm(session: string, seconds: number, under?: 'lock'): Promise<string> {
     return this.#verb(async (shell) => {
       const commit = `configure session ${nameWord(session)} commit timer ${timerWord(seconds)}`
       const send = async (): Promise<string> => {
@@ -123,7 +140,7 @@ class SshDevice implements Device {
         await this.#act(shell, commit)
         return running
       }
-      return this.#options.configureLock === true ? this.#locked(shell, send) : send()
+      return under === 'lock' ? this.#locked(shell, send) : send()
     })
   }
 
@@ -154,9 +171,21 @@ class SshDevice implements Device {
     })
   }
 
+  removeCheckpoints(checkpoints: readonly string[]): Promise<void> {
+    return this.#verb(async (shell) => {
+      for (const { cmd } of checkpoints.map(deleteCheckpoint)) await this.#act(shell, cmd, COPY_COMPLAINT)
+    })
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     this.#shell?.close()
+  }
+
+  /** A session that cannot be opened leaves the CLI in exec mode, where the lines would run (eos-reference 0.7). */
+  async #enterSession(shell: ShellDialogue, open: string): Promise<void> {
+    const opened = await this.#act(shell, open)
+    if (!isInSession(shell.prompt)) throw this.#refused({ cmd: open }, [...opened, 'the CLI stays outside the session'])
   }
 
   /** Keeps everybody else out of config modes meanwhile. Throws `busy` when somebody else keeps us out. The lock ends with its CLI. */
@@ -175,7 +204,7 @@ class SshDevice implements Device {
   }
 
   async #reading(shell: ShellDialogue): Promise<ConfigReading> {
-    return { running: await this.#text(shell, SHOW_RUNNING), startupDiff: await startupDiffOf(shell) }
+    return { running: await this.#text(shell, SHOW_RUNNING), startupDiff: await startupDiff(shell) }
   }
 
   /** Runs a command that does something; gives what it printed. */
@@ -256,7 +285,9 @@ class SshDevice implements Device {
 
   async #enable(shell: ShellDialogue): Promise<void> {
     if (isPrivileged(shell.prompt)) return
-    const { enable } = this.#options
+    const { enable, sendEnable = true } = this.#options
+    const why = 'the login is not privileged, and `sendEnable: false` keeps enable from being sent'
+    if (!sendEnable) throw this.#refused({ cmd: 'enable' }, [why])
     const command = { cmd: 'enable', ...(enable === undefined ? {} : { input: enable.reveal() }) }
     const said = await shell.enable(enable)
     if (said === 'unanswered') {
@@ -265,33 +296,4 @@ class SshDevice implements Device {
     const complaints = complaintsIn(said.lines)
     if (complaints.length > 0 || !isPrivileged(shell.prompt)) throw this.#refused(command, complaints)
   }
-}
-
-/** Undefined where the switch refuses it: running-config is known all the same. */
-async function startupDiffOf(shell: ShellDialogue): Promise<string | undefined> {
-  const shown = shownText((await shell.run('show running-config diffs')).lines)
-  return 'text' in shown ? printedDiff(shown.text) : undefined
-}
-
-async function shown(shell: ShellDialogue, command: Command): Promise<Reply> {
-  if (command.format !== 'text') {
-    const reply = shownModel((await shell.run(typedLine(asJson(command)))).lines)
-    return reply.ok && !isRevisionSpoken(command) ? { ...reply, revision: 'latest' } : reply
-  }
-  const said = shownText((await shell.run(typedLine(command))).lines)
-  return 'text' in said ? { ok: true, json: said.text } : { ok: false, error: said.errors.join('; ') }
-}
-
-const asJson = ({ cmd, revision }: Command): Command => ({
-  cmd: jsonCommand({ cmd, ...(revision === undefined ? {} : { revision }) }),
-})
-
-/** Nothing of the verb was typed yet: a login that is lost may be tried again. */
-function notEntered(thrown: unknown): unknown {
-  if (!(thrown instanceof EosflowError) || thrown.kind !== 'lost-answer') return thrown
-  return new EosflowError('unreachable', `the login was not answered: ${thrown.message.replace(/^.*: /, '')}`, {
-    retryable: true,
-    hint: 'Log in by hand and see what it prints; a switch takes only so many connections (management ssh).',
-    cause: thrown,
-  })
 }
