@@ -25,11 +25,12 @@ import type { Invocation } from './io.ts'
 import { knowingJournal } from './last-word.ts'
 import { openFleet, openHttp } from './open-fleet.ts'
 import { closeSecrets, secretsOf } from './open-secrets.ts'
-import { definitionOfNow, planningFor, preparedFor } from './planning.ts'
+import { definitionOfNow, planningFor, preparedFor, switchesOf } from './planning.ts'
 import { breakGlassOf } from './policy/demands.ts'
 import { stateAuthority } from './policy/state-authority.ts'
 import { termsOf } from './policy/terms.ts'
 import type { Project } from './project.ts'
+import { requireFree } from './require-free.ts'
 import { requireInverse } from './rollback/judge-inverse.ts'
 import { benchWith, type RollbackSources, sourcesAt } from './rollback/sources.ts'
 import { secretRecord } from './secret-record.ts'
@@ -44,6 +45,8 @@ export interface Beginning {
   readonly prepared: Prepared
   /** The saved plan that answers snapshot and plan. */
   readonly plan?: Plan
+  /** Whether switches that do not answer are left out of the plan. */
+  readonly skipUnreachable?: boolean
   /** The key that somebody asked for it under, and the digest of what was asked for. */
   readonly request?: { readonly key: string; readonly of: string }
   /** The glass that was broken for it, as it goes on record. */
@@ -67,11 +70,11 @@ function whose({ id, requester }: ExecutionState, { actor }: Desk): string {
 /** Puts a new execution on record. Throws `busy` when another execution holds one of its switches. */
 export async function open(
   bench: Bench,
-  { purpose, prepared, plan, request, emergency }: Beginning,
+  { purpose, prepared, plan, request, emergency, skipUnreachable }: Beginning,
 ): Promise<ExecutionState> {
   const { desk, invocation } = bench
   const id = executionId(desk.clock.now())
-  const targets = plan?.content.devices.map(({ name }) => name) ?? prepared.devices.map(({ name }) => name)
+  const targets = plan === undefined ? prepared.devices.map(({ name }) => name) : switchesOf(plan)
   if (purpose === 'run') {
     await requireFree(desk, targets)
     await desk.begins?.()
@@ -91,6 +94,7 @@ export async function open(
     requester: desk.actor,
     targets,
     ...(request === undefined ? {} : { request }),
+    ...(skipUnreachable === true ? { skipUnreachable } : {}),
     ...(desk.network === undefined ? {} : { network: desk.network }),
     ...(plan === undefined ? {} : { plan: await desk.store.put(JSON.stringify(plan)) }),
   }
@@ -149,6 +153,8 @@ export async function run(
   const forget = invocation.io.heed?.(() => journal.lastWord(desk.clock.now()))
   try {
     return await runUntil({ ...bench, desk: { ...desk, journal } }, state, ask, stopping.signal)
+  } catch (error) {
+    throw journal.explained(error, desk.clock.now())
   } finally {
     forget?.()
     stopping.close()
@@ -241,9 +247,9 @@ function planningOf(
   if (sources === undefined) return planning
   return {
     ...planning,
-    make: (evidence, neighbors) => {
+    make: (evidence, neighbors, leftOut) => {
       requireInverse(sources, evidence)
-      return planning.make(evidence, neighbors)
+      return planning.make(evidence, neighbors, leftOut)
     },
   }
 }
@@ -285,18 +291,4 @@ function contextOf(id: string, { params, workflow }: Prepared, now: number): Jso
 function executionId(at: number): string {
   const now = new Date(at).toISOString()
   return `${now.slice(0, 10).replaceAll('-', '')}-${now.slice(11, 19).replaceAll(':', '')}-${systemRandom.hex(4)}`
-}
-
-/** One execution per switch at a time: one that has touched a switch and is not ended holds it. Throws `busy`. */
-export async function requireFree(desk: Desk, targets: readonly string[]): Promise<void> {
-  for (const { id, last } of desk.store.executions()) {
-    if (last.type === 'ExecutionEnded') continue
-    const state = foldAll(id, await desk.store.read(id))
-    const held = targets.filter((name) => (state.devices.get(name)?.reached ?? 'nothing') !== 'nothing')
-    if (held.length > 0) {
-      throw new EosflowError('busy', `execution ${id} is not settled and holds ${held.join(', ')}`, {
-        hint: `eosflow resume ${id}`,
-      })
-    }
-  }
 }

@@ -1,6 +1,7 @@
 import { fold } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { Journal } from '../journal/journal.ts'
+import { EosflowError } from '../model/error.ts'
 import { leftBehind } from '../report/left-behind.ts'
 import type { LastWord } from './interrupts.ts'
 
@@ -8,6 +9,8 @@ import type { LastWord } from './interrupts.ts'
 export interface KnowingJournal extends Journal {
   /** The last word about the execution, at a time in milliseconds since the epoch. */
   lastWord(now: number): LastWord
+  /** An error of the store, with where the switches are: nobody can read that from the store then. Any other error as it is. */
+  explained(error: unknown, now: number): unknown
 }
 
 /** Follows what an execution writes, from a state of it on. */
@@ -20,6 +23,15 @@ export function knowingJournal(journal: Journal, start: ExecutionState): Knowing
       return written
     },
     read: (execution) => journal.read(execution),
+    explained: (error, now) => {
+      if (!(error instanceof EosflowError) || error.kind !== 'store') return error
+      const message = `${error.message}\nWhere the switches are: ${leftBehind(state, now).places}`
+      return new EosflowError('store', message, {
+        retryable: error.retryable,
+        cause: error,
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
+      })
+    },
     lastWord: (now) => {
       const { line, unprotected } = leftBehind(state, now)
       if (unprotected.length === 0) return { line }

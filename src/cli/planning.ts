@@ -37,7 +37,7 @@ export function planningFor(bench: Bench, state: ExecutionState, settled: Plan |
         if (!sources.includes(texts)) throw definitionChanged()
         return change
       }),
-    make: (evidence, neighbors) =>
+    make: (evidence, neighbors, leftOut) =>
       makePlan(
         definitionOf(preparedFor(bench, state), {
           requester: state.requester ?? desk.actor,
@@ -50,6 +50,7 @@ export function planningFor(bench: Bench, state: ExecutionState, settled: Plan |
         }),
         evidence,
         neighbors,
+        leftOut,
       ),
   }
 }
@@ -72,6 +73,11 @@ function settledInventory(project: Project, settled: Plan | undefined): (device:
     judged = inventory
     return found
   }
+}
+
+/** All switches that a plan was asked for: those that it is for, and those that were left out of it. */
+export function switchesOf({ content: { devices, leftOut = [] } }: Plan): readonly string[] {
+  return [...devices, ...leftOut].map(({ name }) => name)
 }
 
 /** The workflow as its files are now, required to be the one the execution began with. Throws `stale`. */
@@ -161,7 +167,7 @@ function requireSameTarget(plan: Plan, device: InventoryDevice): void {
 
 /** Which version of a password is used was approved with the plan. */
 function requireSameSecrets(plan: Plan, inventory: Inventory): void {
-  const names = plan.content.devices.map(({ name }) => name)
+  const names = switchesOf(plan)
   if (sameSecretRefs(plan, pinnedReferences(inventory, names))) return
   throw new EosflowError('stale', 'the inventory names other versions of secrets than the plan', { hint: PLAN_AGAIN })
 }

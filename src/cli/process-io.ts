@@ -1,4 +1,6 @@
+import { closeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { isatty } from 'node:tty'
 import { onTerminal } from '../report/visible.ts'
 import { systemClock } from '../testing/system-clock.ts'
 import { failureText } from './failure.ts'
@@ -38,6 +40,7 @@ export function processIo(noColor: boolean): ScrubbedIo {
 function terminal(noColor: boolean, { stop, take, heed }: Interrupts): Terminal {
   const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => take(signal))
+  process.on('exit', dropTerminals([0, 1, 2].filter((fd) => isatty(fd))))
   // EPIPE of a closed pipe (`| head`), EIO of a closed terminal: the record is the journal, and a change is not lost with its reader.
   for (const stream of [process.stdin, process.stdout, process.stderr]) stream.on('error', () => undefined)
   return {
@@ -54,6 +57,21 @@ function terminal(noColor: boolean, { stop, take, heed }: Interrupts): Terminal 
     },
     stop,
     heed,
+  }
+}
+
+/**
+ * Closes what was a terminal and has hung up since: Node 20 aborts at its end where it cannot set such a one back (node.cc,
+ * ResetStdio; seen with 20.20), and the exit code is lost.
+ */
+function dropTerminals(terminals: readonly number[]): () => void {
+  return () => {
+    for (const fd of terminals) {
+      if (isatty(fd)) continue
+      try {
+        closeSync(fd)
+      } catch {}
+    }
   }
 }
 

@@ -112,14 +112,19 @@ function privilegedIn(line: string, verbs: readonly string[]): string | undefine
 }
 
 /** `boot` writes /mnt/flash/boot-config as it is typed, and a schedule runs any command by the clock. */
-function bootOrSchedule(line: string, words: readonly string[], allow: readonly string[]): Found | undefined | 'known' {
+function bootOrSchedule(
+  typed: TypedLine,
+  words: readonly string[],
+  allow: readonly string[],
+): Found | undefined | 'known' {
   const word = words[0]?.toLowerCase() ?? ''
   if (word === 'boot') {
+    if (typed.mode !== 'root') return refusedFor('boot', 'boot')
     if (words[1] === 'secret' || words[1] === 'system') return { verb: 'boot', because: 'boot', act: 'base' }
     return refusedFor('boot', 'boot')
   }
   if (word !== 'schedule') return undefined
-  const isHarmless = /^(?:no|default)\s/.test(line) || words[1] === 'config' || SHOWS_ONLY.test(line)
+  const isHarmless = /^(?:no|default)\s/.test(typed.line) || words[1] === 'config' || SHOWS_ONLY.test(typed.line)
   return isHarmless || isAllowed('schedule', allow) ? 'known' : refusedFor('schedule', 'schedule')
 }
 
@@ -180,7 +185,7 @@ function judge(typed: TypedLine, mode: Mode, allow: readonly string[]): Found | 
   const named = mode === 'merge' ? privilegedIn(line, privileged) : undefined
   // What is allowed must still be a line that the tables know, written out.
   if (named !== undefined && !isAllowed(named, allow)) return refusedFor('privileged', named)
-  const settled = bootOrSchedule(line, words, allow)
+  const settled = bootOrSchedule(typed, words, allow)
   if (settled === 'known') return undefined
   const other = settled ?? (isRoot ? atRoot(typed, words) : inSubmode(typed, words))
   if (other !== undefined || mode === 'merge' || !isRoot) return other

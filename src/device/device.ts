@@ -129,6 +129,11 @@ export interface Device {
   save(): Promise<ConfigReading>
   /** Replaces running-config by a named checkpoint at once: no timer protects this. */
   restore(checkpoint: string): Promise<void>
+  /**
+   * Types `boot` lines in configuration mode, outside any session: each acts as it is typed, and nothing undoes it. Gives what
+   * `show boot-config` prints then. Without lines it only reads.
+   */
+  boot(lines: readonly string[]): Promise<string>
   /** Deletes named checkpoints, in turn. Throws `refused` at the first that is not deleted. */
   removeCheckpoints(checkpoints: readonly string[]): Promise<void>
   /** Drops the connection. */

@@ -47,6 +47,8 @@ export interface DeviceHistory {
   /** The journal position of that. */
   readonly armedRecord?: number
   readonly timer?: number
+  /** `boot` lines, without their secrets, that were sent, or may have been: no abort and no restore undoes them. */
+  readonly bootLines?: readonly string[]
 }
 
 /** A switch that the execution has not touched. */

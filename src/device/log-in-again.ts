@@ -62,6 +62,7 @@ export async function loggedInAgain(
     abort: write((device, session) => device.abort(session)),
     save: write((device) => device.save()),
     restore: write((device, checkpoint) => device.restore(checkpoint)),
+    boot: write((device, lines) => device.boot(lines)),
     removeCheckpoints: write((device, checkpoints) => device.removeCheckpoints(checkpoints)),
     close: write((device) => device.close()),
   }

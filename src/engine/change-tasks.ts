@@ -9,9 +9,11 @@ import type { Use } from '../policy/approval-case.ts'
 import { builtinTasks } from '../task/builtin/index.ts'
 import type { ActLog, TaskContext } from '../task/context.ts'
 import type { Task } from '../task/define.ts'
+import { requireDistinct } from '../task/distinct-switches.ts'
 import { sessionPrefix } from '../task/session-name.ts'
 import { sharedLooks } from '../task/shared-looks.ts'
 import type { TaskState } from '../workflow/machine.ts'
+import { leaveOut } from './absence.ts'
 import { approvalPort } from './approval.ts'
 import { changePort, recordPlan } from './change.ts'
 import { type KeptPlan, keptPlan } from './kept-plan.ts'
@@ -65,6 +67,8 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     checks: ports.checks,
     neighbors: neighborPort({ named, authority: ports.authority }, ledger, looks(among ?? call), state),
     approval,
+    leaveOut: leaveOut(ledger),
+    isLeftOut: (device) => ledger.state.leftOut.has(device),
     armTerms: ports.armTerms ?? DEFAULT_ARM_TERMS,
     checkpoints,
     isHeldOver: (device) => (ledger.state.devices.get(device)?.armedRecord ?? 0) < ledger.state.resumed,
@@ -136,6 +140,7 @@ async function answeredByFile(
   if (planFile === undefined || (task !== 'snapshot' && task !== 'plan')) return undefined
   if (task === 'snapshot') return { snapshot: planFile }
   const loaded = ports.settled ?? requireIntact(JSON.parse(await ports.texts.get(planFile)) as Plan)
+  requireDistinct(loaded.content.devices.map(({ name, identity }) => [name, identity]))
   if (plan === undefined) await recordPlan(ports, ledger, loaded)
   kept.keep(loaded)
   return { digest: loaded.digest, changed: loaded.content.waves.flat().length }

@@ -1,4 +1,6 @@
 import { EosflowError } from '../model/error.ts'
+import type { LeftOut } from '../plan/left-out.ts'
+import { offlineEvidence } from '../plan/offline.ts'
 import type { Plan } from '../plan/plan.ts'
 import { sealCommands } from '../plan/seal.ts'
 import { plannedOf, settledDevice } from '../plan/settled.ts'
@@ -19,6 +21,7 @@ export async function recordPlan(ports: Pick<ChangePorts, 'texts'>, ledger: Ledg
     waves: plan.content.waves,
     unchanged: plan.content.devices.map(({ name }) => name).filter((name) => !changed.has(name)),
     ...(plan.content.canary === undefined ? {} : { canaries: plan.content.canary.switches }),
+    ...(plan.content.leftOut === undefined ? {} : { leftOut: plan.content.leftOut }),
   })
 }
 
@@ -27,8 +30,14 @@ export function changePort(ports: ChangePorts, ledger: Ledger, kept: KeptPlan): 
   const plan = (): Promise<Plan> => kept.get()
   return {
     render: (device) => ports.planning.render(device),
+    compute: (name, identity, reading, change) => offlineEvidence({ name, identity, ...reading, state: {} }, change),
     settle: async (evidence, neighbors) => {
-      const made = ports.planning.make(evidence, neighbors)
+      const { targets, leftOut } = ledger.state
+      const silent = targets.flatMap((name): LeftOut[] => {
+        const one = leftOut.get(name)
+        return one === undefined ? [] : [{ name, ...one }]
+      })
+      const made = ports.planning.make(evidence, neighbors, silent)
       await recordPlan(ports, ledger, made)
       kept.keep(made)
       return { digest: made.digest, changed: made.content.waves.flat().length }

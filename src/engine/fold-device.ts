@@ -15,6 +15,7 @@ const INTENDED: Readonly<Record<Act, Phase>> = {
   save: 'saving',
   abort: 'aborting',
   restore: 'restoring',
+  boot: 'saved',
 }
 const DONE: Readonly<Record<Act, Phase>> = {
   stage: 'staged',
@@ -25,6 +26,7 @@ const DONE: Readonly<Record<Act, Phase>> = {
   save: 'saved',
   abort: 'ended',
   restore: 'ended',
+  boot: 'saved',
 }
 const ORDER: readonly DeviceHistory['reached'][] = ['nothing', 'stage', 'arm', 'confirm', 'save']
 
@@ -44,6 +46,7 @@ export function foldIntended(known: DeviceHistory = UNTOUCHED, event: Intended):
   if (event.act === 'stage' && event.checkpoint === undefined) {
     return { ...before, sessions, planning: event.session }
   }
+  if (event.act === 'boot') return { ...before, bootLines: event.lines ?? [] }
   return isBesideChange(before, event) ? before : advanced({ ...before, sessions }, event)
 }
 
@@ -92,6 +95,7 @@ export function foldFinished(before: DeviceHistory = UNTOUCHED, event: Finished)
     ...(event.startup === undefined ? {} : { startup: event.startup }),
     ...(event.replaced === undefined ? {} : { replaced: event.replaced }),
   }
+  if (event.act === 'boot') return event.error?.kind === 'unreachable' ? withoutBoot(before) : before
   if (event.act === 'arm' && neverHappened(event)) return { ...before, phase: 'staged', reached: 'stage' }
   if (event.session === before.planning) return isGone(event) ? withoutPlanning(before) : before
   if (before.reached === 'nothing' || event.outcome !== 'done') return { ...before, ...texts }
@@ -120,6 +124,11 @@ function isGone(event: Finished): boolean {
 }
 
 function withoutPlanning({ planning: _, ...known }: DeviceHistory): DeviceHistory {
+  return known
+}
+
+/** What never reached the switch is not in force there. */
+function withoutBoot({ bootLines: _, ...known }: DeviceHistory): DeviceHistory {
   return known
 }
 

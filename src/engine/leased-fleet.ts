@@ -37,6 +37,7 @@ function leasedDevice(device: Device, require: () => void): Device {
     abort: (session) => device.abort(session),
     save: first(() => device.save()),
     restore: first((checkpoint) => device.restore(checkpoint)),
+    boot: first((lines) => device.boot(lines)),
     removeCheckpoints: first((checkpoints) => device.removeCheckpoints(checkpoints)),
     close: () => device.close(),
   }

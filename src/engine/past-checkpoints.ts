@@ -17,14 +17,14 @@ export function pastCheckpoints(
     return known
   }
   let names: ReadonlyMap<string, string | undefined> | undefined
-  /** The ended executions that have saved one of these checkpoints on a switch, the oldest first. */
+  /** The ended executions that have saved one of these checkpoints on a switch, the one that ended first before the others. */
   const savers = async (device: string, listed: readonly string[]): Promise<readonly ExecutionState[]> => {
     names ??= byCheckpoint(executionIds(), own)
-    const ids = listed.flatMap((name) => names?.get(name) ?? []).toSorted()
+    const ids = listed.flatMap((name) => names?.get(name) ?? [])
     const states = await Promise.all(ids.map(past))
-    return states.filter(
-      ({ id, status, devices }) => status === 'ended' && devices.get(device)?.checkpoint === checkpointName(id),
-    )
+    return states
+      .filter(({ id, status, devices }) => status === 'ended' && devices.get(device)?.checkpoint === checkpointName(id))
+      .toSorted((a, b) => a.seq - b.seq)
   }
   return {
     spent: async (device, listed) =>

@@ -8,6 +8,7 @@ import type { HttpPort } from '../model/http-port.ts'
 import type { Json } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
 import type { Random } from '../model/random.ts'
+import type { LeftOut } from '../plan/left-out.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { ApprovalJudgement, Moment, ShownChange } from '../policy/approval-case.ts'
 import type { CheckPort, DeviceEvidence, NeighborEvidence, RenderedChange } from '../task/context.ts'
@@ -97,8 +98,8 @@ export interface EnginePorts {
 export interface Planning {
   /** Renders the change of one switch. Throws `stale` when the workflow's files are not those the execution began with. */
   render(device: string): Promise<RenderedChange>
-  /** Settles the plan. Throws `guard` when the change may not be made at all. */
-  make(evidence: readonly DeviceEvidence[], neighbors?: readonly NeighborEvidence[]): Plan
+  /** Settles the plan, for the switches that answered. Throws `unreachable` when too many did not; `guard` when the change may not be made at all. */
+  make(evidence: readonly DeviceEvidence[], neighbors?: readonly NeighborEvidence[], leftOut?: readonly LeftOut[]): Plan
   /** The key of every digest over raw switch text. */
   readonly key: string
 }

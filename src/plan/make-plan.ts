@@ -9,6 +9,8 @@ import type { DeviceEvidence, NeighborEvidence } from '../task/context.ts'
 import { plannedSaid } from './announced-risk.ts'
 import { type ComparedEvidence, compare, diffText } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
+import { type LeftOut, requireTolerable } from './left-out.ts'
+import { leftOutWarnings } from './left-out-warnings.ts'
 import { requireManagement } from './management.ts'
 import type { DiffLine, Plan, PlanContent, PlannedDevice } from './plan.ts'
 import { planRollout } from './rollout.ts'
@@ -33,12 +35,18 @@ export function makePlan(
   definition: PlanDefinition,
   evidence: readonly DeviceEvidence[],
   neighbors: readonly NeighborEvidence[] = [],
+  leftOut: readonly LeftOut[] = [],
 ): Plan {
   requireManagement(definition, evidence)
   const shown = evidence.map((one) => ({ ...one, comparison: compare(one.staged.running, one.staged.candidate) }))
   const clean = cleaned(definition, shown)
   const devices = shown.map((one) => plannedDevice(definition, one, clean))
-  const changed = devices.filter(({ diff }) => diff.length > 0).map(({ name }) => name)
+  const changed = devices
+    .filter(({ diff, bootLines }) => diff.length > 0 || bootLines !== undefined)
+    .map(({ name }) => name)
+  const { maxFailures, canary } = definition.rollout
+  const first = Array.isArray(canary?.switches) ? (canary.switches as readonly string[]) : []
+  requireTolerable(leftOut, changed.length, { maxFailures, canary: first })
   const rollout = planRollout(definition, shown, changed)
   const beside = plannedNeighbors(neighbors, changed, definition.key)
   const content: PlanContent = {
@@ -47,6 +55,7 @@ export function makePlan(
     workflow: definition.workflow,
     devices,
     ...rollout.content,
+    ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map(({ name, by }) => ({ name, by })) }),
     concurrency: definition.rollout.concurrency,
     atomic: definition.rollout.atomic,
     maxFailures: definition.rollout.maxFailures,
@@ -72,7 +81,11 @@ export function makePlan(
       createdAt: definition.createdAt,
       requester,
       ...(content.policy === null ? {} : { requesterSeal: sealRequester(key, digest, requester) }),
-      warnings: [...warningsOf(definition, content, shown, rollout.shared), ...beside.warnings],
+      warnings: [
+        ...leftOutWarnings(definition, content, shown, leftOut),
+        ...warningsOf(definition, content, shown, rollout.shared),
+        ...beside.warnings,
+      ],
       ...(rollout.soak === undefined ? {} : { soak: rollout.soak }),
       deviceDiffs: Object.fromEntries(evidence.map(({ device, staged }) => [device, clean(staged.diff)])),
       state: { ...beside.state, ...Object.fromEntries(evidence.map(({ device, state }) => [device, state])) },
@@ -133,7 +146,7 @@ function cleaned(definition: PlanDefinition, shown: readonly ComparedEvidence[])
 
 function plannedDevice(
   definition: PlanDefinition,
-  { device, identity, state, rendered, staged, comparison }: ComparedEvidence,
+  { device, identity, state, rendered, staged, comparison, isOffline, bootLines }: ComparedEvidence,
   clean: (text: string) => string,
 ): PlannedDevice {
   const found = definition.targets.find(({ name }) => name === device)
@@ -154,6 +167,8 @@ function plannedDevice(
     diff: cleanDiff(comparison.lines, clean),
     diffHmac: sealDiff(definition.key, comparison.lines),
     unknownLines: unknownLines(comparison.changes, rendered).map(clean),
+    ...(isOffline === undefined ? {} : { offline: isOffline }),
+    ...(bootLines === undefined ? {} : { bootLines: bootLines.map(clean) }),
     ...plannedSaid(staged.said ?? [], rendered.commands, clean),
   }
 }

@@ -49,6 +49,8 @@ const device = z.strictObject({
   diff: z.array(z.strictObject({ sign: z.enum(['+', '-', ' ']), text })),
   diffHmac: sealed,
   unknownLines: z.array(text),
+  offline: z.literal(true).exactOptional(),
+  bootLines: z.array(text).min(1).exactOptional(),
   said: z
     .array(
       z.strictObject({
@@ -78,6 +80,7 @@ const content = z.strictObject({
   devices: z.array(device),
   waves: z.array(z.array(text)),
   together: z.array(z.array(text)).exactOptional(),
+  leftOut: z.array(z.strictObject({ name: text, by: z.enum(['maxFailures', 'skip-unreachable']) })).exactOptional(),
   canary: z.strictObject({ switches: z.array(text), soak: seconds }).exactOptional(),
   concurrency: z.int().min(1),
   atomic: z.enum(['change', 'wave', 'device']),

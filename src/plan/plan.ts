@@ -32,6 +32,10 @@ export interface PlannedDevice {
   readonly diffHmac: string
   /** Change lines that no rule of the configuration model knows; merged as they stand. */
   readonly unknownLines: readonly string[]
+  /** Computed by the configuration model, because the change holds a line that may not reach a switch before an approval. */
+  readonly offline?: true
+  /** `boot` lines that differ from the switch's own, redacted: sent last, and no part of the diff. */
+  readonly bootLines?: readonly string[]
   /** What the switch said while it loaded the change, redacted. Absent where it said nothing. */
   readonly said?: readonly PlannedSaying[]
 }
@@ -75,6 +79,8 @@ export interface PlanContent {
   readonly waves: readonly (readonly string[])[]
   /** Redundant switches that share a wave, because the workflow says that they may. */
   readonly together?: readonly (readonly string[])[]
+  /** The switches that did not answer before the plan was made: it is not for them. Absent where there is none. */
+  readonly leftOut?: readonly { readonly name: string; readonly by: 'maxFailures' | 'skip-unreachable' }[]
   /** The switches that go before all others, and for how many seconds they must stay good. */
   readonly canary?: { readonly switches: readonly string[]; readonly soak: number }
   readonly concurrency: number
@@ -118,8 +124,11 @@ export interface PlanWarning {
     | 'not-saved'
     | 'startup-unknown'
     | 'redundant-pair'
+    | 'left-out'
     | 'no-canary'
     | 'unknown-line'
+    | 'boot-line'
+    | 'left-out'
     | 'switch-says'
     | 'announced-risk'
     | 'foreign-session'

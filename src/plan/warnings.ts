@@ -23,6 +23,10 @@ export function warningsOf(
       : []),
     ...content.devices.flatMap(insecureWarnings),
     ...evidence.flatMap(deviceWarnings),
+    ...evidence.flatMap(({ device, rendered: { leftOut = [] } }) =>
+      leftOut.map((line) => leftOutWarning(device, line)),
+    ),
+    ...content.devices.flatMap(withheldWarnings),
     ...content.devices.flatMap(({ name, unknownLines }) =>
       unknownLines.map((line) => ({
         code: 'unknown-line' as const,
@@ -44,6 +48,24 @@ function insecureWarnings({ name: device, target }: PlannedDevice): PlanWarning[
   if (target.transport !== 'eapi' || target.protocol !== 'https' || target.tls.mode !== 'insecure') return []
   const message = 'its certificate is not checked (tls: insecure): whoever stands in between reads the password'
   return [{ code: 'insecure-transport', device, message }]
+}
+
+/** A line of a pasted text that sets up the terminal it was pasted into. */
+function leftOutWarning(device: string, line: string): PlanWarning {
+  return { code: 'left-out', device, message: `left out, it configures nothing: ${line}` }
+}
+
+/** What does not reach a switch before the approval, and what no abort undoes. */
+function withheldWarnings({ name: device, offline, bootLines = [] }: PlannedDevice): PlanWarning[] {
+  const boot = bootLines.map((line) => ({
+    code: 'boot-line' as const,
+    device,
+    message: `acts at once, an abort does not undo it; it is sent last: ${line}`,
+  }))
+  if (offline !== true) return boot
+  const message =
+    'computed by the configuration model: it holds lines that reach no switch before the approval; at the push the switch must make the same of them'
+  return [{ code: 'offline', device, message }, ...boot]
 }
 
 /** What a switch said, a warning for each command; one that announces a risk names it. */

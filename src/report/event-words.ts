@@ -92,6 +92,8 @@ const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = 
   StopRequested: ({ stopped, reason }) => `${stopped} is to stop${reason === '' ? '' : `: ${reason}`}`,
   PlanMade: ({ digest, waves, unchanged }) =>
     `${digest}: waves ${waves.map((wave) => wave.join(' ')).join(' | ')}; ${switches(unchanged.length)} unchanged`,
+  DeviceLeftOut: ({ by, error }) =>
+    `left out (${by === 'maxFailures' ? 'a failure under maxFailures' : '--skip-unreachable'}): ${errorWords(error)}`,
   ApprovalRequested: ({ plan }) => plan,
   ApprovalDecided: ({ statement: { decision, approver, plan, expires, comment } }) =>
     `${decision === 'approve' ? 'approved' : 'rejected'} by ${approver.id}: ${plan}, holds until ${expires}${comment === '' ? '' : ` (${comment})`}`,

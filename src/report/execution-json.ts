@@ -6,7 +6,7 @@ import { troublesOf } from './troubles.ts'
 import { waitingFor } from './waiting-for.ts'
 
 /**
- * An execution as `--json` prints it, version 1. `retries` and `detail` of a switch, `kept` (switches that keep a change that failed), `retries` of states on several
+ * An execution as `--json` prints it, version 1. `retries` and `detail` of a switch, `kept` (switches that keep a change that failed), `leftOut` (switches that did not answer), `retries` of states on several
  * switches or none, `undos`, `waitingFor`, `notLocked` (switches committed without `configure lock`) and `notReplayed` (why it is not
  * proven that a switch can put itself back) are there when there are any.
  */
@@ -16,6 +16,10 @@ export function executionJson(execution: ExecutionState, events: readonly Journa
   const unproven = unprovenIn(events)
   const waiting = waitingFor(execution)
   const kept = execution.compensation === undefined ? [] : execution.targets.filter((name) => execution.kept.has(name))
+  const leftOut = execution.targets.flatMap((name) => {
+    const one = execution.leftOut.get(name)
+    return one === undefined ? [] : [{ name, ...one }]
+  })
   return JSON.stringify({
     version: 1,
     kind: 'execution',
@@ -32,6 +36,7 @@ export function executionJson(execution: ExecutionState, events: readonly Journa
       ...(retries.has(name) ? { retries: retries.get(name) } : {}),
     })),
     ...(kept.length === 0 ? {} : { kept }),
+    ...(leftOut.length === 0 ? {} : { leftOut }),
     error: execution.compensation?.error ?? null,
     ...(failures.length === 0 ? {} : { failures }),
     ...(elsewhere.length === 0 ? {} : { retries: Object.fromEntries(elsewhere) }),

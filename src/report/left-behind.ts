@@ -1,9 +1,12 @@
 import { type DeviceHistory, UNTOUCHED } from '../device/history.ts'
+import { startedTimers } from '../engine/running-timers.ts'
 import type { ExecutionState } from '../engine/state.ts'
 
 /** Where the switches of an execution are when its process is ended at once, as the record tells it. */
 export interface LeftBehind {
-  /** What stands where and what to do, in one line. */
+  /** What stands where. */
+  readonly places: string
+  /** The same, and what to do, in one line. */
   readonly line: string
   /** The switches of the change that no commit timer puts back: confirmed, and neither kept nor put back. */
   readonly unprotected: readonly string[]
@@ -14,8 +17,11 @@ const NAMES = 5
 
 /** The places of a switch, the gravest first. */
 const PLACES = [
-  'confirmed, with no commit timer that would put it back',
+  'confirmed and saved, so that no commit timer puts it back',
+  'confirmed and not saved, and no commit timer puts it back',
+  'asked to confirm, and nobody has read the answer',
   'in a state that nobody has read',
+  'asked to abort, and nobody has read the answer',
   'under its commit timer',
   'committed under a timer that has run out by now',
   'aborted, and not read back yet',
@@ -23,6 +29,9 @@ const PLACES = [
   'put back',
   'confirmed by itself, which stays',
 ] as const
+
+/** So many of them are without a commit timer. */
+const UNPROTECTED = 3
 
 type Place = (typeof PLACES)[number]
 
@@ -39,8 +48,9 @@ export function leftBehind(state: ExecutionState, now: number): LeftBehind {
   })
   const what = said.length === 0 ? 'no switch was changed' : said.join('; ')
   return {
+    places: what,
     line: `left at once: ${what}. Next: eosflow resume ${state.id}`,
-    unprotected: places.get(PLACES[0]) ?? [],
+    unprotected: PLACES.slice(0, UNPROTECTED).flatMap((place) => places.get(place) ?? []),
   }
 }
 
@@ -61,12 +71,14 @@ function placeOf(state: ExecutionState, name: string, now: number): Place | unde
       return placeUnderTimer(history, now)
     case 'confirm':
     case 'save':
-      return PLACES[0]
+      if (history.phase === 'confirming') return PLACES[2]
+      return history.phase === 'saved' ? PLACES[0] : PLACES[1]
   }
 }
 
 function placeUnderTimer({ phase, armedAt, timer }: DeviceHistory, now: number): Place {
   if (phase === 'ended') return 'aborted, and not read back yet'
+  if (phase === 'aborting') return 'asked to abort, and nobody has read the answer'
   const isOver = armedAt !== undefined && timer !== undefined && armedAt + timer * 1000 <= now
   return isOver ? 'committed under a timer that has run out by now' : 'under its commit timer'
 }
@@ -74,11 +86,8 @@ function placeUnderTimer({ phase, armedAt, timer }: DeviceHistory, now: number):
 /** When the last of these timers runs out. */
 function secondsLeft(state: ExecutionState, names: readonly string[], place: Place, now: number): string {
   if (place !== 'under its commit timer') return ''
-  const ends = names.map((name) => {
-    const { armedAt = now, timer = 0 } = state.devices.get(name) ?? UNTOUCHED
-    return armedAt + timer * 1000
-  })
-  return `, which puts it back within ${Math.ceil((Math.max(...ends) - now) / 1000)} s`
+  const last = startedTimers(state).findLast(({ device }) => names.includes(device))?.until ?? now
+  return `, which puts it back within ${Math.ceil((last - now) / 1000)} s`
 }
 
 function listed(names: readonly string[]): string {

@@ -15,6 +15,7 @@ const DOING: Readonly<Record<Act, string>> = {
   save: 'save startup-config',
   abort: 'abort the session',
   restore: 'restore the checkpoint',
+  boot: 'change what it boots',
 }
 const DID: Readonly<Record<Act, string>> = {
   stage: 'change loaded and shown',
@@ -25,6 +26,7 @@ const DID: Readonly<Record<Act, string>> = {
   save: 'saved and read back',
   abort: 'session aborted',
   restore: 'checkpoint restored',
+  boot: 'boot lines read back',
 }
 
 /**
@@ -117,6 +119,8 @@ function deviceLine(event: JournalEvent & { readonly device?: string }, style: S
       return style.dim(`  ${event.device}: ${DOING.arm}, ${duration(event.seconds ?? 0)} to confirm …`)
     case 'ActFinished':
       return actLine(event, style)
+    case 'DeviceLeftOut':
+      return style.warning(`! ${event.device} is left out: ${visible(event.error.message)}`)
     case 'DeviceSettled':
       return `  ${event.device}: asked: ${visible(event.detail)}`
     case 'VerdictGiven':

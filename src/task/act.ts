@@ -9,6 +9,7 @@ export interface ActDetail {
   readonly session: string
   readonly checkpoint?: string
   readonly seconds?: number
+  readonly lines?: readonly string[]
   readonly locked?: boolean
   readonly checkpoints?: readonly string[]
 }

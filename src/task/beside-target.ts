@@ -2,7 +2,6 @@ import { EosflowError } from '../model/error.ts'
 import type { ChangeTexts } from './config-changes.ts'
 import type { TaskContext } from './context.ts'
 import { type BesideTarget, besideTarget } from './foreign-lines.ts'
-import { sameBehindCommit } from './same-config.ts'
 
 /** What the journal kept of a change; undefined where nothing was staged. */
 export async function changeTexts(
@@ -15,15 +14,15 @@ export async function changeTexts(
 }
 
 /**
- * What a running-config behind the commit holds besides the approved one, and what it lacks of it; undefined where it is the approved
- * one. Throws `bug` where nothing was staged.
+ * What a running-config behind the commit holds besides the approved one, and what it lacks of it. Throws `bug` where nothing was
+ * staged.
  */
 export async function foundBesideTarget(
   context: Pick<TaskContext<unknown>, 'history' | 'texts'>,
   name: string,
   running: string,
-): Promise<BesideTarget | undefined> {
+): Promise<BesideTarget> {
   const change = await changeTexts(context, name)
   if (change === undefined) throw new EosflowError('bug', `${name}: nothing was staged`)
-  return sameBehindCommit(change.target, running, change) ? undefined : besideTarget(change, running)
+  return besideTarget(change, running)
 }

@@ -1,4 +1,5 @@
-import type { DeviceIdentity, Reply, SaidLine, Staged } from '../device/device.ts'
+import type { UnsettledLine } from '../config/guard.ts'
+import type { ConfigReading, DeviceIdentity, Reply, SaidLine, Staged } from '../device/device.ts'
 import type { DeviceHistory } from '../device/history.ts'
 import type { Fleet } from '../device/transport.ts'
 import type { Act, ActOutcome, DeviceEnd, Finding } from '../model/act.ts'
@@ -10,6 +11,7 @@ import type { HttpPort } from '../model/http-port.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Random } from '../model/random.ts'
 import type { Verdict } from '../model/verdict.ts'
+import type { Absent } from './absent.ts'
 import type { ActDetail } from './act.ts'
 import type { SharedLooks } from './shared-looks.ts'
 
@@ -40,6 +42,13 @@ export interface TaskContext<Input = JsonObject> {
   readonly checks: CheckPort
   readonly neighbors: NeighborPort
   readonly approval: ApprovalPort
+  /**
+   * Goes on without switches that do not answer, and puts that on record: true. False where the execution may not, and then nothing is
+   * on record.
+   */
+  leaveOut(absent: readonly Absent[]): Promise<boolean>
+  /** Whether a switch was left out because it did not answer: nothing is asked of it any more. */
+  isLeftOut(device: string): boolean
   /** What is demanded before a switch is armed. */
   readonly armTerms: ArmTerms
   readonly checkpoints: CheckpointRecord
@@ -80,6 +89,10 @@ export interface RenderedChange {
   readonly lines: readonly string[]
   /** The commands to send inside a config session. */
   readonly commands: readonly Command[]
+  /** Lines of which only the switch's running-config says whether they may be sent; absent where there is none. */
+  readonly unsettled?: readonly UnsettledLine[]
+  /** Lines of the text that set up a terminal: they are not among the commands. */
+  readonly leftOut?: readonly string[]
 }
 
 /** What the record of the store knows of the checkpoints on switches. */
@@ -108,6 +121,10 @@ export interface DeviceEvidence {
   readonly mergeOnCommit: boolean
   /** Milliseconds from the question to the answer of the snapshot. */
   readonly roundTrip?: number
+  /** The change was computed by the configuration model, because it holds a line that may not be sent before an approval. */
+  readonly isOffline?: true
+  /** `boot` lines that are sent last: they are no part of the session. */
+  readonly bootLines?: readonly string[]
 }
 
 /** A switch beside those that change, as it showed itself before the change. */
@@ -152,12 +169,18 @@ export interface SettledDevice {
   requireSaid(said: readonly SaidLine[]): void
   /** Throws `stale` when the running-config is not the plan's base. */
   requireBase(running: string): void
+  /** Throws `stale`, with both texts, when what the switch makes of a change that was planned offline is not what was approved. */
+  requireCandidate(running: string, candidate: string): void
+  /** Whether the plan holds `boot` lines, which are sent last. */
+  readonly hasBootLines: boolean
 }
 
 /** The change: rendered from the workflow, settled by the plan. */
 export interface ChangePort {
   /** Renders the change of one switch for a plan. Throws `stale` or `guard`. */
   render(device: string): Promise<RenderedChange>
+  /** What the configuration model makes of a change, where the switch may not be asked before an approval. Throws `refused`. */
+  compute(device: string, identity: DeviceIdentity, reading: ConfigReading, change: RenderedChange): DeviceEvidence
   /** Makes, stores and journals the plan of all switches; its digest is what an approval binds to. */
   settle(
     evidence: readonly DeviceEvidence[],

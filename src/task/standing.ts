@@ -3,6 +3,7 @@ import { isOpen, type SessionState } from '../device/session-table.ts'
 import type { Finding } from '../model/act.ts'
 import { EosflowError } from '../model/error.ts'
 import { changeTexts } from './beside-target.ts'
+import { isTarget } from './boot-lines.ts'
 import type { TaskContext } from './context.ts'
 import { read } from './read.ts'
 import { sameBehindCommit } from './same-config.ts'
@@ -61,7 +62,7 @@ async function compare(
   const change = await changeTexts(context, name)
   if (change === undefined) return (await equalsPlannedBase(context, name, running)) ? 'base' : 'other'
   if (sameBehindCommit(change.base, running, change)) return 'base'
-  return sameBehindCommit(change.target, running, change) ? 'target' : 'other'
+  return (await isTarget(context, name, running)) ? 'target' : 'other'
 }
 
 async function equalsPlannedBase(context: TaskContext<unknown>, name: string, running: string): Promise<boolean> {

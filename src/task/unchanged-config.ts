@@ -12,7 +12,7 @@ const TOLD = 20
 /** Whether running-config of a changed switch is the approved one, and nothing else. */
 export async function ownConfig(context: TaskContext<unknown>, name: string): Promise<Judged> {
   const { running } = await read(context, name, (device) => device.readConfig())
-  const { taken = [], foreign = [] } = (await foundBesideTarget(context, name, running)) ?? {}
+  const { taken, foreign } = await foundBesideTarget(context, name, running)
   return { check: 'running-config', verdict: passUnless(told([...taken, ...foreign]), ['as approved']) }
 }
 

@@ -50,6 +50,7 @@ async function readElsewhere(open: () => Promise<Device>, openReserve: () => Pro
     abort: (session) => device.abort(session),
     save: () => device.save(),
     restore: (checkpoint) => device.restore(checkpoint),
+    boot: (lines) => device.boot(lines),
     removeCheckpoints: (checkpoints) => device.removeCheckpoints(checkpoints),
     close: () => device.close(),
   }

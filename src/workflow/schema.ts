@@ -252,9 +252,11 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
         .describe('What the states may need, and no more: a ceiling under the policy.')
         .meta({ examples: [['task.snapshot', 'task.plan']] }),
       allow: z
-        .array(z.enum(['management']))
+        .array(z.enum(['management', 'boot', 'schedule', 'unknown-lines']))
         .default([])
-        .describe('`management`: the change may touch the path by which eosflow reaches the switch.'),
+        .describe(
+          'What the change may hold besides: `management`: the path by which eosflow reaches the switch; `boot`: another image or password of Aboot; `schedule`: commands by the clock; `unknown-lines`: commands that eosflow does not know.',
+        ),
     }),
     'expect',
     'redrive',

@@ -71,7 +71,8 @@ export interface Workflow {
   /** Where the commit timer is written, for what is wrong with it. */
   readonly timerAt: Place
   readonly onFailure: 'rollback'
-  readonly allow: readonly 'management'[]
+  /** What the change may hold besides; see the schema. */
+  readonly allow: readonly ('management' | 'boot' | 'schedule' | 'unknown-lines')[]
   /** What becomes of old checkpoints; absent where the settings say it. */
   readonly checkpoints?: CheckpointRule
   /** Which of its two forms the file has. */

@@ -23,6 +23,7 @@ function notingDevice(): { readonly device: Device; readonly asked: string[] } {
     abort: verb('abort'),
     save: verb('save'),
     restore: verb('restore'),
+    boot: verb('boot'),
     removeCheckpoints: verb('removeCheckpoints'),
     close: verb('close'),
   }
@@ -64,6 +65,7 @@ const send: readonly (readonly [string, boolean, (one: Device) => Promise<unknow
   ['confirm', true, (one) => one.confirm('s')],
   ['save', true, (one) => one.save()],
   ['restore', true, (one) => one.restore('c')],
+  ['boot', true, (one) => one.boot(['boot system flash:/EOS.swi'])],
 ]
 
 describe('a switch of an execution', () => {

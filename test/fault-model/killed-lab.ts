@@ -86,6 +86,7 @@ function reachedDevice(device: Device, reach: Reach): Device {
     abort: (session) => reach(() => device.abort(session)),
     save: () => reach(() => device.save()),
     restore: (checkpoint) => reach(() => device.restore(checkpoint)),
+    boot: (lines) => reach(() => device.boot(lines)),
     removeCheckpoints: (checkpoints) => reach(() => device.removeCheckpoints(checkpoints)),
     close: () => device.close(),
   }

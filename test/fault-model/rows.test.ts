@@ -9,23 +9,25 @@ import { ROWS } from './rows.ts'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8')
 
-/** The numbers of the fault points: 1 to 32, and one between 24 and 25. */
+/** The numbers of the fault points: 1 to 32, and those between two of them. */
 const NUMBERS = [
   ...Array.from({ length: 24 }, (_, index) => `${index + 1}`),
   '24b',
   '25',
   '26',
+  '26b',
   '27',
   '28',
   '29',
   '30',
+  '30b',
   '31',
   '32',
 ]
 
-test('the fault model has its 33 rows', () => {
+test('the fault model has its 35 rows', () => {
   expect(ROWS.map(({ row }) => row)).toEqual(NUMBERS)
-  expect(NUMBERS).toHaveLength(33)
+  expect(NUMBERS).toHaveLength(35)
 })
 
 test('at least twenty rows have a mutant that no other row has', () => {

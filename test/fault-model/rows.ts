@@ -45,9 +45,13 @@ const fleet = (...title: readonly string[]): Proof => ({ file: 'test/fleet/rollo
 const onceByKey = (...title: readonly string[]): Proof => ({ file: 'test/e2e/run-key.test.ts', title })
 const lease = (...title: readonly string[]): Proof => ({ file: 'test/journal/sqlite/lease-table.test.ts', title })
 
+const storeLost = (...title: readonly string[]): Proof => ({ file: 'test/fault-model/store-lost.test.ts', title })
+const interrupts = (...title: readonly string[]): Proof => ({ file: 'test/cli/interrupts.test.ts', title })
+const interrupted = (...title: readonly string[]): Proof => ({ file: 'test/e2e/interrupted.test.ts', title })
+
 const NOT_CONFIRMED = 'row 9: killed when it was verified, before the confirm'
 
-/** The 33 fault points of the fault model, in its order. */
+/** The 35 fault points of the fault model, in its order. */
 export const ROWS: readonly FaultRow[] = [
   {
     row: '1',
@@ -624,6 +628,26 @@ export const ROWS: readonly FaultRow[] = [
     ],
   },
   {
+    row: '26b',
+    happens: 'the store is deleted, moved away, emptied or replaced while a change runs',
+    ends: 'seen before the next record and the next write: nothing more leads on, every touched switch is put back and read back, never exit 0; where another store may be at the path only aborts are sent, and what is confirmed is unknown',
+    proofs: [storeLost('the store is lost behind the records of a change')],
+    mutants: [
+      {
+        name: 'a record is written to whatever file is open',
+        file: 'src/journal/sqlite/store-file.ts',
+        from: '    this.requireThere()\n    return toFile()',
+        to: '    return toFile()',
+      },
+      {
+        name: 'a restore is sent although somebody else may hold the switch',
+        file: 'src/journal/sqlite/store-file.ts',
+        from: "else if (this.#fate() === 'replaced') this.#refuse(device)",
+        to: "else if (this.#fate() === 'there') this.#refuse(device)",
+      },
+    ],
+  },
+  {
     row: '27',
     happens: 'the approval is taken back while the timer runs',
     ends: 'put back and read back, never confirmed',
@@ -686,9 +710,13 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '30',
-    happens: 'SIGTERM or SIGINT',
-    ends: 'before the timed commit: aborted, untouched; behind it: put back and read back, exit 11',
-    proofs: [struck('row 30: an interrupt'), endToEnd('an interrupt during verification')],
+    happens: 'SIGTERM or SIGINT, or the terminal is closed (SIGHUP)',
+    ends: 'before the timed commit: aborted, untouched; behind it: put back and read back, exit 11; output that nobody reads any more ends nothing',
+    proofs: [
+      struck('row 30: an interrupt'),
+      endToEnd('an interrupt during verification'),
+      interrupted('SIGHUP, SIGINT twice, a closed terminal and closed pipes'),
+    ],
     mutants: [
       {
         name: 'the last safe point is passed by',
@@ -696,6 +724,45 @@ export const ROWS: readonly FaultRow[] = [
         from: 'if (!context.signal.aborted) return',
         to: 'if (context.signal !== undefined) return',
         seenBy: struck('row 30: an interrupt', 'before the timed commit'),
+      },
+      {
+        name: 'SIGHUP ends the process',
+        file: 'src/cli/process-io.ts',
+        from: "['SIGINT', 'SIGTERM', 'SIGHUP'] as const",
+        to: "['SIGINT', 'SIGTERM'] as const",
+        seenBy: interrupted('SIGHUP, SIGINT twice, a closed terminal and closed pipes'),
+      },
+      {
+        name: 'what was a terminal is set back at the end',
+        file: 'src/cli/process-io.ts',
+        from: '      if (isatty(fd)) continue\n',
+        to: '      if (fd >= 0) continue\n',
+        seenBy: interrupted('SIGHUP, SIGINT twice, a closed terminal and closed pipes'),
+      },
+    ],
+  },
+  {
+    row: '30b',
+    happens: 'a second interrupt',
+    ends: 'exit 130 with a line that says where each switch is and what to do; while a switch is confirmed and no commit timer puts it back, only the third ends the process',
+    proofs: [
+      interrupts('while no commit timer protects a switch'),
+      interrupted('SIGHUP, SIGINT twice, a closed terminal and closed pipes'),
+    ],
+    mutants: [
+      {
+        name: 'a confirmed switch is left as it is',
+        file: 'src/cli/interrupts.ts',
+        from: 'if (unprotected.length > 0 && !warned) {',
+        to: 'if (unprotected.length > 99 && !warned) {',
+        seenBy: interrupts('while no commit timer protects a switch'),
+      },
+      {
+        name: 'a closed terminal counts as two interrupts',
+        file: 'src/cli/interrupts.ts',
+        from: "      else if (signal !== 'SIGHUP' && asked > 1) leave()",
+        to: '      else leave()',
+        seenBy: interrupts('a terminal that is closed'),
       },
     ],
   },

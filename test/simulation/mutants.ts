@@ -55,6 +55,7 @@ function methods(device: Device): Device {
     abort: (session) => device.abort(session),
     save: () => device.save(),
     restore: (checkpoint) => device.restore(checkpoint),
+    boot: (lines) => device.boot(lines),
     removeCheckpoints: (checkpoints) => device.removeCheckpoints(checkpoints),
     close: () => device.close(),
   }

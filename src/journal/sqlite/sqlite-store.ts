@@ -23,11 +23,12 @@ import { GroupCommit, type Moment } from './group-commit.ts'
 import { type AppendRequest, JournalWriter } from './journal-writer.ts'
 import { LeaseTable } from './lease-table.ts'
 import type { MarkTable } from './mark-table.ts'
-import { legible, parseRow, readingAlong } from './read-row.ts'
+import { legible, parseRow } from './read-row.ts'
 import { SqliteAuditTrail } from './sqlite-audit-trail.ts'
 import { guarded, unlessHindered } from './sqlite-error.ts'
-import { StandingWalk } from './standing-walk.ts'
+import { requireUnaltered, StandingWalk } from './standing-walk.ts'
 import { prepareStatements, type Statements } from './statements.ts'
+import { StoreFile } from './store-file.ts'
 
 /** A tail longer than this is not walked again at the next opening. */
 const TAIL = 1_000
@@ -49,6 +50,7 @@ export interface SqliteStoreParts {
 /** The store over one SQLite file. Made by `openStore`. */
 export class SqliteStore implements Store, Leases {
   readonly audit: SqliteAuditTrail
+  readonly file: StoreFile
   readonly #parts: SqliteStoreParts
   readonly #statements: Statements
   readonly #leases: LeaseTable
@@ -68,13 +70,13 @@ export class SqliteStore implements Store, Leases {
     this.#standing = new StandingWalk({
       clock: parts.clock,
       foreign: this.#foreign,
-      before: (plan) => this.#pointBefore(this.#statements.firstNaming.get(plan) ?? this.#head().seq),
       walk: (before) => this.#walk(before.seq + 1, before),
       requireAll: (head) => this.#requireAll(head),
     })
     const statements = this.#statements
     const head = (): StoreHead => this.#head()
-    const writer = new JournalWriter({ database, marks, leases, checkpoints, statements, head })
+    this.file = new StoreFile(path, () => this.#reading(() => statements.count.get() ?? 0))
+    const writer = new JournalWriter({ database, marks, leases, checkpoints, statements, head, file: this.file })
     const rows = (from: number, limit: number): readonly ChainRow[] => this.#rows(from, limit)
     this.audit = new SqliteAuditTrail({ ...parts, head, rows })
     this.#appends = new GroupCommit((group) => guarded(path, () => writer.write(group)), moment)
@@ -96,17 +98,17 @@ export class SqliteStore implements Store, Leases {
     return this.#reading(() => {
       const first = this.#statements.firstOf.get(execution)
       if (typeof first !== 'number') return []
-      const events: JournalEvent[] = []
-      this.#walk(
-        first,
-        this.#pointBefore(first),
-        readingAlong(this.#statements.since.iterate(first), execution, events),
-      )
-      return events
+      this.#standing.verify(this.#pointBefore(first))
+      const events = this.#statements.ofExecution.all(execution).map((row) => {
+        requireUnaltered(row)
+        return parseRow(row)
+      })
+      return [...events, ...this.file.lostRecords(execution)]
     })
   }
 
   async put(text: string): Promise<ArtefactRef> {
+    this.file.requireThere()
     return guarded(this.#parts.path, () => this.#parts.blobs.put(text))
   }
 
@@ -150,7 +152,8 @@ export class SqliteStore implements Store, Leases {
   approvals(plan: string): readonly RecordedDecision[] {
     return this.#reading(() => {
       const rows = this.#statements.ofPlan.all(plan, 'ApprovalDecided')
-      const fault = this.#standing.faultSince(plan, rows)
+      const before = this.#beforeNaming(plan)
+      const fault = before instanceof BrokenChainError ? before : this.#standing.faultSince(plan, before, rows)
       if (fault !== undefined && rows.length === 0) throw fault
       return rows.map((row) => ({ event: legible(row, fault), verified: fault === undefined })).filter(isDecision)
     })
@@ -194,6 +197,7 @@ export class SqliteStore implements Store, Leases {
   }
 
   requireLease(execution: string, device: string): void {
+    this.file.requireLeases(device)
     guarded(this.#parts.path, () => this.#leases.requireLease(execution, device))
   }
 
@@ -235,8 +239,8 @@ export class SqliteStore implements Store, Leases {
   }
 
   /** Verifies every row from `from` to the head, and that it follows the one before. */
-  #walk(from: number, before: ChainPoint = this.#pointBefore(from), rows?: Iterable<ChainRow>): StoreHead {
-    const walked = rows === undefined ? this.#blocks.walk(before) : walkChain(before, rows)
+  #walk(from: number, before: ChainPoint = this.#pointBefore(from)): StoreHead {
+    const walked = this.#blocks.walk(before)
     if ('fault' in walked) throw new BrokenChainError(walked.fault)
     return this.#head()
   }
@@ -263,6 +267,16 @@ export class SqliteStore implements Store, Leases {
     const row = this.#statements.bySeq.get(seq - 1)
     if (row === undefined) throw missing(seq - 1)
     return row
+  }
+
+  /** The point before the first record that names a plan; the one before the head where none does. */
+  #beforeNaming(plan: string): ChainPoint | BrokenChainError {
+    try {
+      return this.#pointBefore(this.#statements.firstNaming.get(plan) ?? this.#head().seq)
+    } catch (thrown) {
+      if (thrown instanceof BrokenChainError) return thrown
+      throw thrown
+    }
   }
 
   /** Requires that no record is missing anywhere: not only behind a point. */

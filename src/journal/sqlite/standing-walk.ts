@@ -10,62 +10,87 @@ const LONGEST = 60_000
 export interface WalkParts {
   readonly clock: Clock
   readonly foreign: Pick<ForeignWrites, 'mark'>
-  /** The point before the first record that names a plan; the one before the head where none does. */
-  readonly before: (plan: string) => ChainPoint
   /** Walks every record behind a point, to the head. */
   readonly walk: (before: ChainPoint) => StoreHead
   /** Requires that no record is missing anywhere. */
   readonly requireAll: (head: StoreHead) => void
 }
 
-/** How far the chain was walked for a plan, when, who had written by then, and which decisions it held. */
+/** Between which points the chain was walked, when, and who had written by then. */
 interface Walked {
-  readonly end: ChainPoint
+  readonly from: number
+  readonly end: StoreHead
   /** Monotonic milliseconds at which all of it was walked. */
   readonly whole: number
   readonly mark: string
-  readonly decisions: readonly ChainRow[]
+  /** Whether no record was missing before it either. */
+  readonly isAll: boolean
+}
+
+/** The decisions about a plan as they were found, and up to where. */
+interface Decisions {
+  readonly end: ChainPoint
+  readonly rows: readonly ChainRow[]
 }
 
 /**
- * The walk of the chain from the first record that names a plan to the head, kept: an execution of many switches asks before each of
- * its timed commits, and what this connection has written since needs no second look. While nobody else writes to the file, only
- * what is new is walked, and each decision compared with what it was. Once anybody has written, or after a minute, everything is
- * walked again: it may have been anything, at any place.
+ * The walk of the chain to its head, kept: an execution of many switches asks before each of its timed commits, and what this
+ * connection has written since needs no second look. While nobody else writes to the file, only what is new is walked, and each
+ * decision compared with what it was. Once anybody has written, or after a minute, everything is walked again: it may have been
+ * anything, at any place.
  */
 export class StandingWalk {
   readonly #parts: WalkParts
-  readonly #walked = new Map<string, Walked>()
+  readonly #decisions = new Map<string, Decisions>()
+  #walked: Walked | undefined
 
   constructor(parts: WalkParts) {
     this.#parts = parts
   }
 
-  /**
-   * What is wrong with the chain from the first record that names the plan up to the head, or a record missing anywhere. `decisions`:
-   * the records of decisions about it, as they are now, in order.
-   */
-  faultSince(plan: string, decisions: readonly ChainRow[]): BrokenChainError | undefined {
-    const { walk, before, requireAll, clock, foreign } = this.#parts
+  /** Verifies every record behind a point, to the head. Throws BrokenChainError. */
+  verify(before: ChainPoint): StoreHead {
+    const { walk, clock, foreign } = this.#parts
     const { mark } = foreign
     const now = clock.monotonic()
-    const known = this.#walked.get(plan)
-    this.#walked.delete(plan)
-    const isKept = known?.mark === mark && now - known.whole < LONGEST && areThoseOf(known, decisions)
+    const known = this.#walked
+    this.#walked = undefined
+    const isKept = known?.mark === mark && now - known.whole < LONGEST && known.from <= before.seq
+    const end = walk(isKept ? known.end : before)
+    this.#walked = isKept ? { ...known, end } : { from: before.seq, end, whole: now, mark, isAll: false }
+    return end
+  }
+
+  /**
+   * What is wrong with the chain from the first record that names the plan up to the head, or a record missing anywhere. `before`: the
+   * point before that record; `decisions`: the records of decisions about it, as they are now, in order.
+   */
+  faultSince(plan: string, before: ChainPoint, decisions: readonly ChainRow[]): BrokenChainError | undefined {
+    const known = this.#decisions.get(plan)
+    this.#decisions.delete(plan)
+    if (known === undefined || !areThoseOf(known, decisions)) this.#walked = undefined
     try {
-      const end = walk(isKept ? known.end : before(plan))
-      if (!isKept) requireAll(end)
-      this.#walked.set(plan, { end, whole: isKept ? known.whole : now, mark, decisions })
+      const end = this.verify(before)
+      if (this.#walked?.isAll !== true) this.#parts.requireAll(end)
+      if (this.#walked !== undefined) this.#walked = { ...this.#walked, isAll: true }
+      this.#decisions.set(plan, { end, rows: decisions })
       return undefined
     } catch (thrown) {
+      this.#walked = undefined
       if (thrown instanceof BrokenChainError) return thrown
       throw thrown
     }
   }
 }
 
+/** Requires of a record inside a verified stretch that it is what its hash says. Throws BrokenChainError. */
+export function requireUnaltered({ seq, body, prev, hash }: ChainRow): void {
+  if (!sameBytes(hash, chainHash(seq, prev, body)))
+    throw new BrokenChainError({ seq, reason: 'its content was altered' })
+}
+
 /** Whether the decisions up to where the chain was walked are the ones that were there then. */
-function areThoseOf({ end, decisions: known }: Walked, decisions: readonly ChainRow[]): boolean {
+function areThoseOf({ end, rows: known }: Decisions, decisions: readonly ChainRow[]): boolean {
   const own = decisions.filter(({ seq }) => seq <= end.seq)
   return own.length === known.length && own.every((row, index) => isSame(row, known[index]))
 }

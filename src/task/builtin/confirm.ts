@@ -5,6 +5,7 @@ import { savedState } from '../../device/startup.ts'
 import { EosflowError } from '../../model/error.ts'
 import { act } from '../act.ts'
 import { foundBesideTarget } from '../beside-target.ts'
+import { isTarget, sendBootLines } from '../boot-lines.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask, type Probe } from '../define.ts'
 import { quoted } from '../foreign-lines.ts'
@@ -38,6 +39,7 @@ export const confirm = defineTask({
       })
     }
     await save(context, name, session)
+    await sendBootLines(context, name, session)
     return { session }
   },
 
@@ -48,6 +50,7 @@ export const confirm = defineTask({
     if (session === undefined) throw new EosflowError('bug', `${name}: nothing to confirm`)
     await settleConfirm(context, name, session)
     await save(context, name, session)
+    await sendBootLines(context, name, session)
     return { do: 'done', output: { session } }
   },
 })
@@ -128,9 +131,9 @@ async function requireTarget(
   running: string,
   when: string,
 ): Promise<void> {
-  const found = await foundBesideTarget(context, name, running)
-  if (found === undefined) return
-  const lines = quoted([...found.taken, ...found.foreign])
+  if (await isTarget(context, name, running)) return
+  const { taken, foreign } = await foundBesideTarget(context, name, running)
+  const lines = quoted([...taken, ...foreign])
   throw new EosflowError(
     'verification',
     `${name}: running-config is not the approved one ${when}; EOS or somebody else has changed: ${lines}`,

@@ -16,6 +16,7 @@ import { pruneCheckpoints } from '../prune-checkpoints.ts'
 import { isTransient, read } from '../read.ts'
 import { requireReplay } from '../replay-check.ts'
 import { checkpointName, sessionName } from '../session-name.ts'
+import { settledLines, withoutBootLines } from '../settled-lines.ts'
 import { ownSessions, requireIdentity, type Standing, standing } from '../standing.ts'
 import { TIMER_MARGIN } from '../timer-margin.ts'
 
@@ -39,7 +40,7 @@ export const push = defineTask({
     await context.approval.require()
     await requireLastingLogin(context, name)
     const { identity } = await lookBefore(context, name)
-    const change = await context.change.renderAgain(name)
+    const change = await stagedChange(context, name)
     const session = sessionName(context.execution, context.history(name).sessions + 1)
     await stageApproved(context, name, { session, eos: identity.eos }, change)
     await stopUnlessWanted(context, name, session)
@@ -91,6 +92,19 @@ async function lookBefore(context: TaskContext<unknown>, name: string): Promise<
   return free
 }
 
+/**
+ * The approved lines without the `boot` lines that are sent last. What the plan has sent because the switch has it is sent again
+ * only if the switch still has it. Throws `stale` or `guard`.
+ */
+async function stagedChange(context: TaskContext<unknown>, name: string): Promise<RenderedChange> {
+  const change = await context.change.renderAgain(name)
+  if (change.unsettled === undefined) return change
+  const { running } = await read(context, name, (device) => device.readConfig())
+  const { requireBase } = await context.change.planned(name)
+  requireBase(running)
+  return withoutBootLines(change, settledLines(name, change, running))
+}
+
 async function stageApproved(
   context: TaskContext<unknown>,
   name: string,
@@ -117,8 +131,9 @@ async function stageApproved(
       )
     }
     const { running, candidate, said = [], checkpoints = [] } = staged.result
+    const { requireCandidate, requireSaid } = await context.change.planned(name)
+    requireCandidate(running, candidate)
     await context.approval.require({ device: name, running, candidate })
-    const { requireSaid } = await context.change.planned(name)
     requireSaid(said)
     requireListed(name, checkpoint, checkpoints)
     await requireReplay(context, name, { eos, checkpoint, listed: checkpoints })

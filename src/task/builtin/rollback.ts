@@ -5,6 +5,7 @@ import type { DeviceEnd } from '../../model/act.ts'
 import { EosflowError, type ErrorKind } from '../../model/error.ts'
 import { act } from '../act.ts'
 import { changeTexts } from '../beside-target.ts'
+import { stillInForce } from '../boot-lines.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
 import { type BesideTarget, besideTarget, onlyForeignLines, quoted } from '../foreign-lines.ts'
@@ -64,7 +65,7 @@ export const rollback = defineTask({
       reached === 'nothing' && planning === undefined
         ? ({ end: 'untouched', detail: 'nothing was sent that changes it' } as const)
         : await putBackInTime(context, name)
-    await context.log.undone(name, end, detail)
+    await context.log.undone(name, end, `${detail}${stillInForce(context, name)}`)
     return {}
   },
   async probe() {

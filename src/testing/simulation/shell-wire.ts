@@ -89,6 +89,7 @@ function spoken(device: Device, ports: WirePorts, life: Life, speak: (sent: Sent
     abort: (session) => tell(of('abort', session), () => device.abort(session)),
     save: () => tell(of('save'), () => device.save()),
     restore: (checkpoint) => tell(of('restore'), () => device.restore(checkpoint)),
+    boot: (lines) => tell(of('other'), () => device.boot(lines)),
     removeCheckpoints: (checkpoints) => tell(of('prune'), () => device.removeCheckpoints(checkpoints)),
     close: () => device.close(),
   }

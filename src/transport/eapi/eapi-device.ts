@@ -3,11 +3,12 @@ import { readSessionTable, type SessionTable } from '../../device/session-table.
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
-import type { Secret } from '../../model/secret.ts'
 import { announcement } from '../announcement.ts'
+import { bootScript } from '../boot-script.ts'
 import { deleteCheckpoint } from '../checkpoints.ts'
 import { COPY_COMPLAINT, PERCENT } from '../complaint.ts'
 import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../configure-lock.ts'
+import type { DeviceEntry } from '../entry.ts'
 import { onDevice } from '../on-device.ts'
 import { readVersion } from '../read-version.ts'
 import { refusal } from '../refusal.ts'
@@ -30,22 +31,8 @@ import {
 import { inTurn } from './replies.ts'
 import { configReading, readStaged, SHOW_DIFFS, SHOW_RUNNING, type Shown, shownOf, stagingOf } from './staging.ts'
 
-/** How the switch is entered. */
-export interface EapiDeviceOptions {
-  /** The switch's inventory name, on every error. */
-  readonly name: string
-  /** The enable secret, where the switch asks for one. */
-  readonly enable?: Secret
-  /** Whether requests begin with `enable` (the default). Command authorization may deny it to users who need none (eos-reference 1.5). */
-  readonly sendEnable?: boolean
-  /** What the log of a switch is told when a change is staged there: whose it is. */
-  readonly announce?: string
-  /** Further values that no message may repeat. */
-  readonly secrets?: readonly string[]
-}
-
 /** A switch over eAPI. Every verb is one request; each request enters privileged mode afresh (eos-reference 0.2). */
-export function eapiDevice(channel: EapiChannel, options: EapiDeviceOptions): Device {
+export function eapiDevice(channel: EapiChannel, options: DeviceEntry): Device {
   return new EapiDevice(channel, options)
 }
 
@@ -64,7 +51,7 @@ class EapiDevice implements Device {
   #requests = 0
   #refusals: Refusals = 'go-on'
 
-  constructor(channel: EapiChannel, { name, enable, sendEnable = true, announce, secrets = [] }: EapiDeviceOptions) {
+  constructor(channel: EapiChannel, { name, enable, sendEnable = true, announce, secrets = [] }: DeviceEntry) {
     const input = enable?.reveal()
     this.name = name
     this.#channel = channel
@@ -149,6 +136,10 @@ class EapiDevice implements Device {
 
   async restore(checkpoint: string): Promise<void> {
     await this.#act(`configure replace checkpoint:${nameWord(checkpoint)} skip-checkpoint`)
+  }
+
+  async boot(lines: readonly string[]): Promise<string> {
+    return textOf((await this.#run('text', bootScript(lines))).at(-1))
   }
 
   async removeCheckpoints(checkpoints: readonly string[]): Promise<void> {

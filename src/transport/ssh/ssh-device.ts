@@ -4,11 +4,12 @@ import type { Clock } from '../../model/clock.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
-import type { Secret } from '../../model/secret.ts'
 import { announcement } from '../announcement.ts'
+import { bootScript, SHOW_BOOT } from '../boot-script.ts'
 import { checkpointNames, deleteCheckpoint, SHOW_CHECKPOINTS } from '../checkpoints.ts'
 import { COPY_COMPLAINT, PERCENT } from '../complaint.ts'
 import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../configure-lock.ts'
+import type { DeviceEntry } from '../entry.ts'
 import { onDevice } from '../on-device.ts'
 import { printedDiff } from '../printed-diff.ts'
 import { readVersion } from '../read-version.ts'
@@ -23,10 +24,8 @@ import { ShellDialogue } from './shell-dialogue.ts'
 import { printed, printedEach, shown, startupDiff, startupOf } from './shown.ts'
 import { complaintsIn, jsonCommand, shownModel, shownText, typedLine } from './spoken.ts'
 
-/** How the switch is entered. */
-export interface SshDeviceOptions {
-  /** The switch's inventory name, on every error. */
-  readonly name: string
+/** How the switch is entered and spoken to. */
+export interface SshDeviceOptions extends DeviceEntry {
   readonly clock: Clock
   /** Logs in and opens a shell; called by the first verb, and by the next one after a shell was lost. */
   readonly open: () => Promise<ShellChannel>
@@ -34,14 +33,6 @@ export interface SshDeviceOptions {
   readonly nonce: () => string
   /** After how long without a byte an answer counts as lost. */
   readonly silenceMilliseconds: number
-  /** The enable secret, where the switch asks for one. */
-  readonly enable?: Secret
-  /** Whether `enable` is typed where the login is not privileged. Default true. */
-  readonly sendEnable?: boolean
-  /** What the log of a switch is told when a change is staged there: whose it is. */
-  readonly announce?: string
-  /** Further values that no message may repeat. */
-  readonly secrets?: readonly string[]
 }
 
 /** A switch over an interactive shell. The verbs of one device are spoken one after the other. */
@@ -171,6 +162,13 @@ class SshDevice implements Device {
     })
   }
 
+  boot(lines: readonly string[]): Promise<string> {
+    return this.#verb(async (shell) => {
+      for (const { cmd } of bootScript(lines).slice(0, -1)) await this.#act(shell, cmd)
+      return this.#text(shell, SHOW_BOOT.cmd)
+    })
+  }
+
   removeCheckpoints(checkpoints: readonly string[]): Promise<void> {
     return this.#verb(async (shell) => {
       for (const { cmd } of checkpoints.map(deleteCheckpoint)) await this.#act(shell, cmd, COPY_COMPLAINT)
@@ -259,6 +257,7 @@ class SshDevice implements Device {
 
   /** After a refusal the shell is as good as before, once it is back in exec mode. After anything else it is not trusted. */
   async #recover(shell: ShellDialogue, thrown: unknown): Promise<void> {
+    if (shell.isClosed) return
     if (thrown instanceof EosflowError && (thrown.kind === 'refused' || thrown.kind === 'guard')) {
       await this.#leaveConfig(shell).catch(() => shell.close())
     } else {

@@ -105,6 +105,7 @@ export function killingTransport(
     abort: (session) => at('abort', () => real.abort(session)),
     save: () => at('save', () => real.save()),
     restore: (checkpoint) => at('restore', () => real.restore(checkpoint)),
+    boot: (lines) => real.boot(lines),
     removeCheckpoints: (checkpoints) => at('prune', () => real.removeCheckpoints(checkpoints)),
     close: () => real.close(),
   })
