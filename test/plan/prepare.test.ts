@@ -166,15 +166,6 @@ steps:
     ])
   })
 
-  test('the usual waits of 5,000 are longer than any timer: the hint names the concurrency', () => {
-    expect(many(5000, text('', '', ''))).toEqual([
-      [
-        'the commit timer of 10m cannot hold: 1d1h of verification in 1 wave + 14m10s to push and confirm 5000 switches + 30s in reserve is 1d1h14m40s',
-        'a commit timer runs for 24h at most: set `concurrency: 200` with `confirmWithin` above 1h20m10s, or `atomic: wave` with `waves: [30]`, or a shorter `within`',
-      ],
-    ])
-  })
-
   test('50 of them, five at a time, need no longer timer than before', () => {
     expect(many(50, text('concurrency: 5', ': { confirmWithin: 86s }', 'within: 4s, stableFor: 0s, '))).toEqual([])
   })
