@@ -9,9 +9,12 @@ import { ROWS } from './rows.ts'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8')
 
+/** Those of the first 24 that others stand behind. */
+const BETWEEN: Readonly<Record<string, readonly string[]>> = { '5': ['5b'], '14': ['14b', '14c'], '21': ['21b'] }
+
 /** The numbers of the fault points: 1 to 32, and those between two of them. */
 const NUMBERS = [
-  ...Array.from({ length: 24 }, (_, index) => `${index + 1}`),
+  ...Array.from({ length: 24 }, (_, index) => `${index + 1}`).flatMap((row) => [row, ...(BETWEEN[row] ?? [])]),
   '24b',
   '25',
   '26',
@@ -23,11 +26,12 @@ const NUMBERS = [
   '30b',
   '31',
   '32',
+  '32b',
 ]
 
-test('the fault model has its 35 rows', () => {
+test('the fault model has its 40 rows', () => {
   expect(ROWS.map(({ row }) => row)).toEqual(NUMBERS)
-  expect(NUMBERS).toHaveLength(35)
+  expect(NUMBERS).toHaveLength(40)
 })
 
 test('at least twenty rows have a mutant that no other row has', () => {
