@@ -155,6 +155,7 @@ const schema = z.discriminatedUnion('type', [
     checkpoint: text.exactOptional(),
     seconds: count.exactOptional(),
     lines: texts.exactOptional(),
+    patience: count.exactOptional(),
     locked: z.boolean().exactOptional(),
     checkpoints: texts.exactOptional(),
   }),
@@ -166,6 +167,8 @@ const schema = z.discriminatedUnion('type', [
     error: error.exactOptional(),
     base: text.exactOptional(),
     target: text.exactOptional(),
+    startup: text.exactOptional(),
+    replaced: text.exactOptional(),
   }),
   event('DeviceSettled', {
     device: text,

@@ -240,6 +240,8 @@ export type EventBody =
       readonly seconds?: number
       /** The lines, without their secrets, for `boot`. */
       readonly lines?: readonly string[]
+      /** By how many seconds longer than usual its answer is waited for; absent where it is not. */
+      readonly patience?: number
       /** Whether everybody else is kept out of config modes meanwhile, for `arm`; absent before it was recorded. */
       readonly locked?: boolean
       /** The checkpoints to delete, for `prune`. */
@@ -255,6 +257,10 @@ export type EventBody =
       /** The running-config before the change (for `replay`: the one that can be replayed) and the staged candidate, as artefacts. */
       readonly base?: ArtefactRef
       readonly target?: ArtefactRef
+      /** startup-config before the timed commit, as an artefact; absent where the switch does not show it. */
+      readonly startup?: ArtefactRef
+      /** The running-config right before the timed commit, which it replaced, as an artefact. */
+      readonly replaced?: ArtefactRef
     }
   | {
       readonly type: 'DeviceSettled'
