@@ -41,7 +41,9 @@ export function isNewChange({ act, checkpoint }: Intended): boolean {
 export function foldIntended(known: DeviceHistory = UNTOUCHED, event: Intended): DeviceHistory {
   const before = known.phase === 'ended' && isNewChange(event) ? fresh(known) : known
   const sessions = event.act === 'stage' || event.act === 'replay' ? before.sessions + 1 : before.sessions
-  if (event.act === 'replay') return { ...before, sessions, replaying: event.session }
+  if (event.act === 'replay') {
+    return { ...before, sessions, replaying: event.session, replays: [...(before.replays ?? []), event.session] }
+  }
   if (event.act === 'stage' && event.checkpoint === undefined) {
     return { ...before, sessions, planning: event.session }
   }
@@ -66,13 +68,14 @@ function advanced(before: DeviceHistory, event: Intended): DeviceHistory {
 }
 
 /** Whether an act leaves the change where it is: a replay, what ends its session, the deletion of old checkpoints. */
-function isBesideChange({ replaying }: DeviceHistory, { act, session }: Intended | Finished): boolean {
-  return act === 'replay' || act === 'prune' || (act === 'abort' && session === replaying)
+function isBesideChange({ replays = [] }: DeviceHistory, { act, session }: Intended | Finished): boolean {
+  return act === 'replay' || act === 'prune' || (act === 'abort' && replays.includes(session))
 }
 
 /** What remains of a switch of which everything was put back: names that are used up, and what it has proven. */
-function fresh({ sessions, replayed }: DeviceHistory): DeviceHistory {
-  return { ...UNTOUCHED, sessions, ...(replayed === undefined ? {} : { replayed }) }
+function fresh({ sessions, replayed, replays }: DeviceHistory): DeviceHistory {
+  const kept = { ...(replayed === undefined ? {} : { replayed }), ...(replays === undefined ? {} : { replays }) }
+  return { ...UNTOUCHED, sessions, ...kept }
 }
 
 /**
@@ -92,11 +95,11 @@ export function foldFinished(before: DeviceHistory = UNTOUCHED, event: Finished)
   return { ...before, ...texts, phase: DONE[event.act] }
 }
 
-/** A replay leaves the change where it is: only what it proves is kept, and its session until it is known to be gone. */
+/** A replay leaves the change where it is: only what it proves is kept, and its session while nobody has heard of it. */
 function foldReplayed(before: DeviceHistory, { act, outcome, base }: Finished): DeviceHistory {
-  if (outcome !== 'done' || act === 'prune') return before
+  if (outcome === 'unknown' || act === 'prune') return before
   const { replaying: _, ...known } = before
-  return act === 'replay' && base !== undefined ? { ...known, replayed: base } : known
+  return act === 'replay' && outcome === 'done' && base !== undefined ? { ...known, replayed: base } : known
 }
 
 /** A plan's session ends with the request that opened it, or by an abort, or was never opened. */
