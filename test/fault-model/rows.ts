@@ -32,6 +32,9 @@ export interface FaultRow {
 const PUSH = 'src/task/builtin/push.ts'
 const VERIFY = 'src/task/builtin/verify.ts'
 const CONFIRM = 'src/task/builtin/confirm.ts'
+const SETTLE = 'src/task/settle-confirm.ts'
+const NEW_LOGIN = 'src/task/new-login.ts'
+const SAVE = 'src/task/builtin/save.ts'
 const ROLLBACK = 'src/task/builtin/rollback.ts'
 const STANDING = 'src/task/standing.ts'
 
@@ -49,6 +52,9 @@ const says = (...title: readonly string[]): Proof => ({ file: 'test/e2e/switch-s
 const timer = (...title: readonly string[]): Proof => ({ file: 'test/e2e/commit-timer-seen.test.ts', title })
 const question = (...title: readonly string[]): Proof => ({ file: 'test/transport/ssh/question.test.ts', title })
 const own = (...title: readonly string[]): Proof => ({ file: 'test/e2e/own-checkpoints.test.ts', title })
+const login = (...title: readonly string[]): Proof => ({ file: 'test/e2e/new-login.test.ts', title })
+const slowSave = (...title: readonly string[]): Proof => ({ file: 'test/e2e/slow-save.test.ts', title })
+const lagging = (...title: readonly string[]): Proof => ({ file: 'test/e2e/lagging-list.test.ts', title })
 const lease = (...title: readonly string[]): Proof => ({ file: 'test/journal/sqlite/lease-table.test.ts', title })
 
 const storeLost = (...title: readonly string[]): Proof => ({ file: 'test/fault-model/store-lost.test.ts', title })
@@ -188,9 +194,9 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a confirm is sent however little time is left',
-        file: CONFIRM,
-        from: 'if (now.secondsLeft === undefined || now.secondsLeft <= TIMER_MARGIN) {',
-        to: 'if (now.secondsLeft === undefined) {',
+        file: SETTLE,
+        from: '    if (left <= TIMER_MARGIN && !answered) throw notConfirmed(name, `only ${left} s are left of the commit timer`)\n    if (look === LOOKS) return left <= TIMER_MARGIN && (await isConfirmedBehind(context, name, left))\n',
+        to: '    if (look === 1) return left < 0\n',
       },
       {
         name: 'a resume confirms on a timer that it has not looked at',
@@ -203,14 +209,27 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '10',
     happens: 'the confirm is sent, its answer lost',
-    ends: 'the next request is a read, and the switch decides: saved, or confirmed again in time',
-    proofs: [lost('the confirm')],
+    ends: 'the next request is a read, and the switch decides: saved, or confirmed again in time; a list that lags is looked at again, and nothing is restored behind a good confirm',
+    proofs: [
+      lost('the confirm'),
+      lagging('behind a good confirm is looked at again, and the change is saved'),
+      lagging('the same where the answer to the confirm is lost'),
+      lagging('a switch that takes the confirm and lets its timer run on'),
+    ],
     mutants: [
       {
         name: 'a confirm that was not answered counts as confirmed',
         file: CONFIRM,
-        from: "if (confirmed.outcome === 'unknown') await settleConfirm(context, name, session)",
-        to: "if (confirmed.outcome === 'unknown') await Promise.resolve()",
+        from: 'if (!answered || !isConfirmed(confirmed.result, session)) await settle',
+        to: 'if (answered && !isConfirmed(confirmed.result, session)) await settle',
+        seenBy: lost('the confirm'),
+      },
+      {
+        name: 'a list of sessions is read once',
+        file: SETTLE,
+        from: 'const LOOKS = 4',
+        to: 'const LOOKS = 1',
+        seenBy: lagging('behind a good confirm is looked at again, and the change is saved'),
       },
     ],
   },
@@ -222,9 +241,9 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a resume takes what is confirmed for saved',
-        file: CONFIRM,
-        from: "    await save(context, name, session)\n    return { do: 'done'",
-        to: "    return { do: 'done'",
+        file: SAVE,
+        from: "    return { do: 'again' }",
+        to: "    return { do: 'done', output: {} }",
       },
     ],
   },
@@ -255,6 +274,10 @@ export const ROWS: readonly FaultRow[] = [
       endToEnd('a change that takes the way in'),
       endToEnd('a change that takes our user away'),
       { file: 'test/e2e/requests.test.ts', title: ['costs ten requests over two connections'] },
+      login('a change that ends new logins a second after its commit'),
+      login('one that ends them with its commit'),
+      login('before several switches are confirmed each is logged in to anew'),
+      login('a single switch is confirmed and saved over the connection that its last round has proven'),
     ],
     mutants: [
       {
@@ -266,10 +289,31 @@ export const ROWS: readonly FaultRow[] = [
       },
       {
         name: 'the confirm goes over the connection of before the commit',
+        file: NEW_LOGIN,
+        from: '    await login.adopt()\n',
+        to: '    await login.giveUp()\n',
+        seenBy: login('a single switch is confirmed and saved over the connection that its last round has proven'),
+      },
+      {
+        name: 'the last round rides on the connection of the first',
         file: VERIFY,
-        from: '    await context.fleet.renew(name).catch(() => undefined)\n    let course',
-        to: '    let course',
-        seenBy: { file: 'test/e2e/requests.test.ts', title: ['costs ten requests over two connections'] },
+        from: ' || mayDecide(course, terms, clock.monotonic())',
+        to: ' || number === 0',
+        seenBy: login('a single switch is confirmed and saved over the connection that its last round has proven'),
+      },
+      {
+        name: 'the old connection is given up before the new login is proven',
+        file: NEW_LOGIN,
+        from: '  const login = await fleet.logInAnew(name)\n',
+        to: '  await fleet.renew(name)\n  const login = await fleet.logInAnew(name)\n',
+        seenBy: login('one that ends them with its commit'),
+      },
+      {
+        name: 'nobody logs in anew before the first confirm',
+        file: 'src/task/builtin/ready.ts',
+        from: 'const { look } = await patiently(context, () => lookAnew(context, name, context.checks.commands))',
+        to: 'const look = await (await context.fleet.device(name)).look(context.checks.commands)',
+        seenBy: login('before several switches are confirmed each is logged in to anew'),
       },
     ],
   },
@@ -303,9 +347,9 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'what was saved is not read back',
-        file: CONFIRM,
-        from: "  await requireTarget(context, name, reading.running, 'after the save')\n  if (reading.startupDiff.trim() !== '') {",
-        to: "  if (reading.startupDiff.trim() !== '') {",
+        file: SAVE,
+        from: "    await requireTarget(context, name, reading.running, 'after the save')\n    if (reading.startupDiff.trim() !== '') {",
+        to: "    if (reading.startupDiff.trim() !== '') {",
       },
     ],
   },
@@ -719,15 +763,32 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '29',
     happens: 'some switches of a fleet fail',
-    ends: 'no new switch is begun, what is confirmed is restored and read back, and each switch is reported by itself',
+    ends: 'no new switch is begun, what is confirmed is restored and read back, and each switch is reported by itself; all are confirmed before one is saved, and no confirm is begun without time left for the others',
     proofs: [
       endToEnd('a second switch that refuses its confirm'),
       endToEnd('a second switch that is gone before its confirm, until after its timer'),
       endToEnd('a second switch that is gone for good before its confirm'),
       fleet('atomic: change, a verification fails in the third wave'),
       fleet('a confirm that is refused half-way'),
+      slowSave('are confirmed before the first is saved, however slow saves are'),
+      slowSave('a confirm is not begun without time left for the others'),
+      slowSave('what is confirmed and not yet saved is put back by its checkpoint'),
     ],
     mutants: [
+      {
+        name: 'each switch is saved before the next one is confirmed',
+        file: 'src/workflow/to-machine.ts',
+        from: "concurrency, [task('Confirm', 'confirm', {}, at)], at)",
+        to: "concurrency, [task('Confirm', 'confirm', {}, at), task('SaveIt', 'save', {}, at)], at)",
+        seenBy: slowSave('are confirmed before the first is saved, however slow saves are'),
+      },
+      {
+        name: 'a confirm is begun however long the others will take',
+        file: CONFIRM,
+        from: '    await requireTimeForAll(context, name)\n',
+        to: '',
+        seenBy: slowSave('a confirm is not begun without time left for the others'),
+      },
       {
         name: 'what is confirmed is not restored',
         file: ROLLBACK,
