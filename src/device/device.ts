@@ -79,12 +79,12 @@ export interface SaidLine {
 
 /**
  * Whether a switch can load a checkpoint of its own as it is: its rollback is such a load. `lines` are what it refused and what
- * came out different; `unknown` is a switch that does not know the commands.
+ * came out different; `unknown` is a switch that does not know the commands. `isOpen`: its session has to be aborted.
  */
 export type Replay =
   | { readonly replays: 'yes' }
-  | { readonly replays: 'no'; readonly lines: readonly [string, ...string[]] }
-  | { readonly replays: 'unknown'; readonly reason: string }
+  | { readonly replays: 'no'; readonly lines: readonly [string, ...string[]]; readonly isOpen?: true }
+  | { readonly replays: 'unknown'; readonly reason: string; readonly isOpen?: true }
 
 /**
  * The only thing tasks and checks may know about a switch. Each verb is one round trip over eAPI.
@@ -113,7 +113,7 @@ export interface Device {
   stage(request: StageRequest): Promise<Staged>
   /**
    * Loads a checkpoint into a throw-away session and compares it with running-config: what the switch cannot replay there, it cannot
-   * roll back to. The session is gone when this returns; when it throws it may be there.
+   * roll back to. The session is gone when this returns without `isOpen`; when it throws it may be there.
    */
   replay(session: string, checkpoint: string): Promise<Replay>
   /**

@@ -32,6 +32,8 @@ export interface DeviceHistory {
   readonly checkpoint?: string
   /** The throw-away session of a replay that is not known to be gone. */
   readonly replaying?: string
+  /** All throw-away sessions of replays: what ends one of them is nothing that happens to the change. */
+  readonly replays?: readonly string[]
   /** The running-config that the switch has proven to replay, as an artefact. */
   readonly replayed?: string
   /** The running-config before the change, as an artefact. */

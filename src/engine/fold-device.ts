@@ -42,7 +42,9 @@ export function isNewChange({ act, checkpoint }: Intended): boolean {
 export function foldIntended(known: DeviceHistory = UNTOUCHED, event: Intended): DeviceHistory {
   const before = isNewChange(event) ? begunAnew(known) : known
   const sessions = event.act === 'stage' || event.act === 'replay' ? before.sessions + 1 : before.sessions
-  if (event.act === 'replay') return { ...before, sessions, replaying: event.session }
+  if (event.act === 'replay') {
+    return { ...before, sessions, replaying: event.session, replays: [...(before.replays ?? []), event.session] }
+  }
   if (event.act === 'stage' && event.checkpoint === undefined) {
     return { ...before, sessions, planning: event.session }
   }
@@ -74,13 +76,14 @@ function begunAnew(known: DeviceHistory): DeviceHistory {
 }
 
 /** Whether an act leaves the change where it is: a replay, what ends its session, the deletion of old checkpoints. */
-function isBesideChange({ replaying }: DeviceHistory, { act, session }: Intended | Finished): boolean {
-  return act === 'replay' || act === 'prune' || (act === 'abort' && session === replaying)
+function isBesideChange({ replays = [] }: DeviceHistory, { act, session }: Intended | Finished): boolean {
+  return act === 'replay' || act === 'prune' || (act === 'abort' && replays.includes(session))
 }
 
 /** What remains of a switch of which everything was put back: names that are used up, and what it has proven. */
-function fresh({ sessions, replayed }: DeviceHistory): DeviceHistory {
-  return { ...UNTOUCHED, sessions, ...(replayed === undefined ? {} : { replayed }) }
+function fresh({ sessions, replayed, replays }: DeviceHistory): DeviceHistory {
+  const kept = { ...(replayed === undefined ? {} : { replayed }), ...(replays === undefined ? {} : { replays }) }
+  return { ...UNTOUCHED, sessions, ...kept }
 }
 
 /**
@@ -111,11 +114,11 @@ export function foldSettled(before: DeviceHistory, { found }: Settled): DeviceHi
   return { ...before, reached: further(before.reached, 'arm') }
 }
 
-/** A replay leaves the change where it is: only what it proves is kept, and its session until it is known to be gone. */
+/** A replay leaves the change where it is: only what it proves is kept, and its session while nobody has heard of it. */
 function foldReplayed(before: DeviceHistory, { act, outcome, base }: Finished): DeviceHistory {
-  if (outcome !== 'done' || act === 'prune') return before
+  if (outcome === 'unknown' || act === 'prune') return before
   const { replaying: _, ...known } = before
-  return act === 'replay' && base !== undefined ? { ...known, replayed: base } : known
+  return act === 'replay' && outcome === 'done' && base !== undefined ? { ...known, replayed: base } : known
 }
 
 /** A plan's session ends with the request that opened it, or by an abort, or was never opened. */

@@ -71,7 +71,7 @@ test('row 2: killed among the lines: the session is aborted by its name, and all
   await killAt('after-open')
   const before = sessionsOf(lab).length
   expectAfter(await resume(), lab)
-  expect(sessionsOf(lab).slice(before)).toEqual(['1 abort', '2', '2 commit timer 00:05:00', '2 commit'])
+  expect(sessionsOf(lab).slice(before)).toEqual(['1 abort', '2', '3', '3 abort', '2 commit timer 00:05:00', '2 commit'])
 })
 
 test('row 3: killed when the diff was good: base and diff are compared again', async () => {

@@ -98,10 +98,7 @@ class EapiDevice implements Device {
     const { commands, copy, diff } = replayCommands(session, checkpoint)
     const { results, failure } = await this.#ask('text', commands)
     if (failure === undefined) return readReplay(linesOf(results[copy]), textOf(results[diff]), this.#secrets)
-    if (failure.index === copy) {
-      await this.abort(session)
-      return readReplay(failure.errors, undefined, this.#secrets)
-    }
+    if (failure.index === copy) return readReplay(failure.errors, undefined, this.#secrets)
     const command = this.#sentAt(failure.index, commands)
     throw refusal({ device: this.name, command, errors: failure.errors, secrets: this.#secrets })
   }

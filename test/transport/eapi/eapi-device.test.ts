@@ -476,15 +476,13 @@ describe('a replay', () => {
       ["Invalid input (at token 1: 'checkpoint:eosflow-before')"],
       { replays: 'unknown', reason: "Invalid input (at token 1: 'checkpoint:eosflow-before')" },
     ],
-  ])('a copy that is refused with %d: its session is dropped', async (code, errors, expected) => {
+  ])('a copy that is refused with %d: its session is left, and said so', async (code, errors, expected) => {
     const data = [{}, text(''), text(''), { errors }]
     const { leaf1, asked } = device([
       { error: { code, message: "CLI command 4 of 7 'copy' failed: could not run command", data } },
-      { result: [{}, {}] },
     ])
-    expect(await leaf1.replay('s-3', 'eosflow-before')).toEqual(expected)
-    expect(asked.at(-1)?.cmds).toEqual(['enable', 'configure session s-3 abort'])
-    expect(asked).toHaveLength(2)
+    expect(await leaf1.replay('s-3', 'eosflow-before')).toEqual({ ...expected, isOpen: true })
+    expect(asked).toHaveLength(1)
   })
 
   test('a session that cannot be opened is a refusal', async () => {
