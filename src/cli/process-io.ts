@@ -90,10 +90,16 @@ function isTerminal(): boolean {
 /** One line from the terminal; undefined at the end of the input and at an interrupt, which this reader would swallow. */
 function askAtTerminal(question: string, stop: AbortSignal, interrupt: () => void): Promise<string | undefined> {
   const lines = createInterface({ input: process.stdin, output: process.stderr })
-  const close = (): void => lines.close()
+  let isClosing = false
+  // A terminal that has hung up fails once more when it is closed, and would be asked to close again then.
+  const close = (): void => {
+    if (isClosing) return
+    isClosing = true
+    lines.close()
+  }
   stop.addEventListener('abort', close, { once: true })
   lines.once('SIGINT', interrupt)
-  lines.once('error', close)
+  lines.on('error', close)
   return new Promise<string | undefined>((resolve) => {
     lines.once('close', () => resolve(undefined))
     lines.question(question, (answer) => {

@@ -209,8 +209,11 @@ export function execVerbs(lines: readonly string[], mode: Mode, allow: readonly 
   const outline = scanOutline(lines.join('\n'))
   const found = new Map<number, Found>()
   let isEnded = false
-  for (const typed of typedLines(outline, mode)) {
-    const finding = isEnded && typed.line !== 'end' ? refusedFor('behind-end', 'end') : judge(typed, mode, allow)
+  const commands = typedLines(outline, mode)
+  const aliases = aliasesIn(commands)
+  for (const typed of commands) {
+    const isBehind = isEnded && typed.line !== 'end'
+    const finding = isBehind ? refusedFor('behind-end', 'end') : (judge(typed, mode, allow) ?? aliased(typed, aliases))
     if (finding !== undefined) found.set(typed.row, finding)
     isEnded ||= typed.mode === 'root' && typed.line === 'end'
   }
@@ -219,6 +222,17 @@ export function execVerbs(lines: readonly string[], mode: Mode, allow: readonly 
   return [...found]
     .sort(([a], [b]) => a - b)
     .map(([index, one]) => ({ index, line: rawRow(outline, index).trim(), ...one }))
+}
+
+/** The commands that a change makes names for. */
+function aliasesIn(typed: readonly TypedLine[]): ReadonlySet<string> {
+  return new Set(typed.flatMap(({ line, mode }) => (mode === 'root' ? (/^alias (\S+)/.exec(line)?.[1] ?? []) : [])))
+}
+
+/** A line that begins with a name which the change itself makes for a command. */
+function aliased({ line }: TypedLine, aliases: ReadonlySet<string>): Found | undefined {
+  const [word = ''] = positiveWords(line)
+  return aliases.has(word) ? refusedFor('exec', word) : undefined
 }
 
 function comments(outline: Outline): number[] {

@@ -94,6 +94,8 @@ export type Replay =
  */
 export interface Device {
   readonly name: string
+  /** By how many seconds longer than the usual two minutes its answers are waited for; absent where they are not. */
+  readonly patience?: number
   /**
    * Identity, uptime, config sessions and the asked show commands, as JSON or as text: over eAPI one request for each of
    * the two. A refused show command is a Reply, not an error.

@@ -52,6 +52,7 @@ export async function loggedInAgain(
       send(current.device, ...given)
   return {
     name: target.name,
+    ...patienceOf(target),
     look: read((device, commands) => device.look(commands)),
     print: read((device, commands) => device.print(commands)),
     readConfig: read((device) => device.readConfig()),
@@ -66,4 +67,11 @@ export async function loggedInAgain(
     removeCheckpoints: write((device, checkpoints) => device.removeCheckpoints(checkpoints)),
     close: write((device) => device.close()),
   }
+}
+
+/** How long an answer is waited for where the inventory says nothing, in seconds. */
+const USUAL = 120
+
+function patienceOf({ answerSeconds = USUAL }: DeviceTarget): Pick<Device, 'patience'> {
+  return answerSeconds <= USUAL ? {} : { patience: answerSeconds - USUAL }
 }

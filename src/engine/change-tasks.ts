@@ -7,9 +7,11 @@ import { requireIntact } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Use } from '../policy/approval-case.ts'
 import { builtinTasks } from '../task/builtin/index.ts'
+import { commitTimers } from '../task/commit-timers.ts'
 import type { ActLog, TaskContext } from '../task/context.ts'
 import type { Task } from '../task/define.ts'
 import { requireDistinct } from '../task/distinct-switches.ts'
+import { confirmAndSave } from '../task/former/confirm-and-save.ts'
 import { sessionPrefix } from '../task/session-name.ts'
 import { sharedLooks } from '../task/shared-looks.ts'
 import type { TaskState } from '../workflow/machine.ts'
@@ -23,9 +25,9 @@ import { pastCheckpoints } from './past-checkpoints.ts'
 import type { ChangePorts, TaskAnswer, TaskCall, TaskPort } from './ports.ts'
 import { visitKey } from './scope-path.ts'
 
-/** A built-in task by name. Throws `bug`: the compiler knows the names. */
+/** A built-in task by name, or one that only machines of before call. Throws `bug`: the compiler knows the names. */
 export function taskNamed(name: string): Task {
-  const task = builtinTasks.find((one) => one.name === name)
+  const task = [...builtinTasks, confirmAndSave].find((one) => one.name === name)
   if (task === undefined) throw new EosflowError('bug', `no such task: ${name}`)
   return task
 }
@@ -50,6 +52,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
   const approval = approvalPort(ports, ledger, kept)
   const named = namesIn(ports.inventory ?? [])
   const log = actLog(ledger, ports, () => approval.uses())
+  const timers = commitTimers(ports.clock)
   const checkpoints = pastCheckpoints(ports, ledger.state.id)
   const looks = sharedLooks(ports.fleet.apart().as('read'), ports.clock, ports.checks.commands)
   const contextFor = (task: Task, { devices, signal, token, call, state, among }: Run): Omit<TaskContext, 'input'> => ({
@@ -69,6 +72,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     approval,
     leaveOut: leaveOut(ledger),
     isLeftOut: (device) => ledger.state.leftOut.has(device),
+    timers,
     armTerms: ports.armTerms ?? DEFAULT_ARM_TERMS,
     checkpoints,
     isHeldOver: (device) => (ledger.state.devices.get(device)?.armedRecord ?? 0) < ledger.state.resumed,

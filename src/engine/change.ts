@@ -1,11 +1,13 @@
+import { slowestRoundTrip } from '../model/commit-time.ts'
 import { EosflowError } from '../model/error.ts'
 import type { LeftOut } from '../plan/left-out.ts'
 import { offlineEvidence } from '../plan/offline.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Plan, PlanContent, PlanEvidence } from '../plan/plan.ts'
 import { sealCommands } from '../plan/seal.ts'
 import { plannedOf, settledDevice } from '../plan/settled.ts'
 import { watchedNeighbors } from '../plan/watched.ts'
 import type { ChangePort } from '../task/context.ts'
+import { concurrencyOf } from '../workflow/concurrency.ts'
 import { isConcerned } from './evaluate-map.ts'
 import type { KeptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
@@ -23,6 +25,16 @@ export async function recordPlan(ports: Pick<ChangePorts, 'texts'>, ledger: Ledg
     ...(plan.content.canary === undefined ? {} : { canaries: plan.content.canary.switches }),
     ...(plan.content.leftOut === undefined ? {} : { leftOut: plan.content.leftOut }),
   })
+}
+
+/** The switches that are confirmed together with one. */
+function unitOf({ atomic, waves }: PlanContent, device: string): readonly string[] {
+  if (atomic === 'device') return [device]
+  return atomic === 'change' ? waves.flat() : (waves.find((wave) => wave.includes(device)) ?? [device])
+}
+
+function roundTripOf({ roundTrips = {} }: PlanEvidence, switches: readonly string[]): number {
+  return slowestRoundTrip(switches.flatMap((one) => roundTrips[one] ?? []))
 }
 
 /** The change of an execution, as its tasks see it. */
@@ -55,5 +67,14 @@ export function changePort(ports: ChangePorts, ledger: Ledger, kept: KeptPlan): 
     baseline: async (device) => (await plan()).evidence.state[device] as Awaited<ReturnType<ChangePort['baseline']>>,
     watched: async (device) => watchedNeighbors(await plan(), device, ports.planning.key),
     roundTrip: async (device) => (await plan()).evidence.roundTrips?.[device],
+    confirmedWith: async (device) => {
+      const { content, evidence } = await plan()
+      const switches = unitOf(content, device)
+      return {
+        switches: switches.filter((one) => isConcerned(ledger.state, one)),
+        concurrency: concurrencyOf(ledger.state.machine, 'confirm') ?? content.concurrency,
+        roundTrip: roundTripOf(evidence, switches),
+      }
+    },
   }
 }

@@ -11,6 +11,11 @@ export function leasedFleet(fleet: Fleet, leases: Pick<Leases, 'requireLease'>, 
   return {
     device: async (name) => leased(await fleet.device(name)),
     renew: async (name) => leased(await fleet.renew(name)),
+    logInAnew: async (name) => {
+      const login = await fleet.logInAnew(name)
+      return { ...login, device: leased(login.device) }
+    },
+    user: (name) => fleet.user(name),
     as: (role) => leasedFleet(fleet.as(role), leases, execution),
     apart: () => leasedFleet(fleet.apart(), leases, execution),
     requireLogin: (name, milliseconds) => fleet.requireLogin(name, milliseconds),
@@ -27,6 +32,7 @@ function leasedDevice(device: Device, require: () => void): Device {
   }
   return {
     name: device.name,
+    ...(device.patience === undefined ? {} : { patience: device.patience }),
     look: (commands) => device.look(commands),
     print: (commands) => device.print(commands),
     readConfig: () => device.readConfig(),

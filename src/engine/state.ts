@@ -197,7 +197,7 @@ export function newExecution(id: string): ExecutionState {
     definition: '',
     params: {},
     requester: undefined,
-    machine: { version: 2, startAt: '', states: {} },
+    machine: { version: 3, startAt: '', states: {} },
     input: {},
     context: {},
     startedAt: 0,

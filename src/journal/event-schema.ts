@@ -155,6 +155,7 @@ const schema = z.discriminatedUnion('type', [
     checkpoint: text.exactOptional(),
     seconds: count.exactOptional(),
     lines: texts.exactOptional(),
+    patience: count.exactOptional(),
     locked: z.boolean().exactOptional(),
     checkpoints: texts.exactOptional(),
   }),

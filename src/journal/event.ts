@@ -240,6 +240,8 @@ export type EventBody =
       readonly seconds?: number
       /** The lines, without their secrets, for `boot`. */
       readonly lines?: readonly string[]
+      /** By how many seconds longer than usual its answer is waited for; absent where it is not. */
+      readonly patience?: number
       /** Whether everybody else is kept out of config modes meanwhile, for `arm`; absent before it was recorded. */
       readonly locked?: boolean
       /** The checkpoints to delete, for `prune`. */

@@ -21,8 +21,8 @@ export interface Leases {
   requireLease(execution: string, device: string): void
 }
 
-/** How long a lease lasts beyond the commit timer that it covers, in seconds: each act gives up after ten minutes at most (`answerWithin`). */
-const LEASE_SECONDS = 660
+/** How long a lease lasts beyond the commit timer that it covers, in seconds: each act gives up after two minutes. */
+const LEASE_SECONDS = 180
 
 /** What an act needs a lease for. */
 export interface LeasedAct {
@@ -38,7 +38,7 @@ export interface LeasedAct {
 export function leasedAct(event: EventBody): LeasedAct | undefined {
   if (event.type !== 'ActIntended' || event.act === 'abort') return undefined
   if (event.act === 'stage' && event.checkpoint === undefined) return undefined
-  return { device: event.device, seconds: event.seconds ?? 0 }
+  return { device: event.device, seconds: (event.seconds ?? 0) + (event.patience ?? 0) }
 }
 
 /**

@@ -12,7 +12,8 @@ import { type ChangeLines, changeLines, workflowSources } from '../workflow/chan
 import { checksWith } from '../workflow/check-calls.ts'
 import type { Files, SourceText } from '../workflow/files.ts'
 import { type GivenParams, readParams } from '../workflow/param/read.ts'
-import { timerProblem } from '../workflow/timers.ts'
+import { timerProblem } from '../workflow/timer-problem.ts'
+import { timerTerms } from '../workflow/timers.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import type { PlanDefinition } from './definition.ts'
 import { renderedChange } from './rendered.ts'
@@ -154,10 +155,9 @@ function rolloutOf(
 }
 
 /** What a plan takes of the workflow's times. */
-export function planTimers({ timers, rollout }: Workflow): Pick<PlanDefinition, 'timers' | 'terms'> {
-  const { confirmWithin, verifyWithin, stableFor, every, derived } = timers
-  const { atomic, concurrency } = rollout
-  return { timers: { confirmWithin, verifyWithin, stableFor, every, derived }, terms: { atomic, concurrency, timers } }
+export function planTimers(workflow: Workflow): Pick<PlanDefinition, 'timers' | 'terms'> {
+  const { confirmWithin, verifyWithin, stableFor, every, derived } = workflow.timers
+  return { timers: { confirmWithin, verifyWithin, stableFor, every, derived }, terms: timerTerms(workflow) }
 }
 
 /** The change of one switch, rendered now, and the texts that it was rendered from. */

@@ -10,6 +10,7 @@ export interface ActDetail {
   readonly checkpoint?: string
   readonly seconds?: number
   readonly lines?: readonly string[]
+  readonly patience?: number
   readonly locked?: boolean
   readonly checkpoints?: readonly string[]
 }
@@ -34,7 +35,8 @@ export async function act<T>(
   keep: (result: T) => Promise<KeptTexts> = async () => ({}),
 ): Promise<{ readonly outcome: 'done'; readonly result: T } | { readonly outcome: 'unknown' }> {
   const device = await context.fleet.device(name)
-  await context.log.intended(name, kind, detail)
+  const patience = device.patience === undefined ? {} : { patience: device.patience }
+  await context.log.intended(name, kind, { ...detail, ...patience })
   let result: T
   try {
     result = await send(device)

@@ -20,12 +20,25 @@ export async function sendBootLines(context: TaskContext<unknown>, name: string,
   const lines = await bootLines(context, name)
   const missing = absent(await read(context, name, (device) => device.boot([])), lines)
   if (missing.length > 0) {
-    const shown = missing.map((line) => redact(line))
-    const sent = await act(context, name, 'boot', { session, lines: shown }, (device) => device.boot(missing))
-    const printed = sent.outcome === 'done' ? sent.result : await read(context, name, (device) => device.boot([]))
-    requireShown(name, absent(printed, lines))
+    const send = (): Promise<readonly string[] | undefined> => sendOnce(context, name, session, missing)
+    // Sent again only when the answer was lost and the switch has said that they are not in force.
+    requireShown(name, (await send()) ?? (await send()) ?? missing)
   }
   await saveBootLines(context, name, session)
+}
+
+/** Gives the lines that do not show then; undefined when the answer was lost and the switch shows not all of them. */
+async function sendOnce(
+  context: TaskContext<unknown>,
+  name: string,
+  session: string,
+  lines: readonly string[],
+): Promise<readonly string[] | undefined> {
+  const shown = lines.map((line) => redact(line))
+  const sent = await act(context, name, 'boot', { session, lines: shown }, (device) => device.boot(lines))
+  if (sent.outcome === 'done') return absent(sent.result, lines)
+  const left = absent(await read(context, name, (device) => device.boot([])), lines)
+  return left.length === 0 ? left : undefined
 }
 
 /** The `boot` lines that differ from those of the base on record, raw. */
@@ -67,5 +80,5 @@ export async function isTarget(context: TaskContext<unknown>, name: string, runn
 export function stillInForce({ history }: Pick<TaskContext<unknown>, 'history'>, name: string): string {
   const { bootLines: sent } = history(name)
   if (sent === undefined || sent.length === 0) return ''
-  return `. Still in force, nothing undoes them (show boot-config): ${sent.join('; ')}`
+  return `. Still in force where the switch took it, nothing undoes it (show boot-config): ${sent.join('; ')}`
 }

@@ -13,6 +13,7 @@ import type { Random } from '../model/random.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { Absent } from './absent.ts'
 import type { ActDetail } from './act.ts'
+import type { CommitTimers } from './commit-timers.ts'
 import type { SharedLooks } from './shared-looks.ts'
 
 /** What a task may know and use. Everything that is not a value is a port, so a task runs the same against any switch and any clock. */
@@ -49,6 +50,7 @@ export interface TaskContext<Input = JsonObject> {
   leaveOut(absent: readonly Absent[]): Promise<boolean>
   /** Whether a switch was left out because it did not answer: nothing is asked of it any more. */
   isLeftOut(device: string): boolean
+  readonly timers: CommitTimers
   /** What is demanded before a switch is armed. */
   readonly armTerms: ArmTerms
   readonly checkpoints: CheckpointRecord
@@ -198,6 +200,17 @@ export interface ChangePort {
   watched(device: string): Promise<readonly WatchedNeighbor[]>
   /** Milliseconds that the snapshot waited for the switch; undefined where it was not measured. */
   roundTrip(device: string): Promise<number | undefined>
+  /** What is confirmed together with a switch. */
+  confirmedWith(device: string): Promise<ConfirmedTogether>
+}
+
+/** The switches that are confirmed together, those that were put back aside. */
+export interface ConfirmedTogether {
+  readonly switches: readonly string[]
+  /** How many of them at a time. */
+  readonly concurrency: number
+  /** Milliseconds of a round trip to count with. */
+  readonly roundTrip: number
 }
 
 /** The switches around those that change. They are read by the user who reads, and never written. */

@@ -96,7 +96,7 @@ export const STEP_INPUTS = {
     'retry',
     'everythingElse',
   ).describe('Watches each switch until its checks are good and stay so.'),
-  confirm: z.strictObject({}).describe('Confirms the commit, then saves startup-config.'),
+  confirm: z.strictObject({}).describe('Confirms the commits of all switches, then saves the startup-config of each.'),
   wait: duration(1, 86_400, '30s').describe('Lets time pass.'),
 } as const
 

@@ -63,8 +63,8 @@ describe('exec commands', () => {
         const refused = new Set(findings.map(({ index }) => index - header.length))
         expect(lines.filter((_line, at) => !refused.has(at))).toEqual([])
       }
-      expect(commands).toHaveLength(180)
-      expect(lines.length).toBe(3403)
+      expect(commands).toHaveLength(194)
+      expect(lines.length).toBe(3676)
     },
   )
 
@@ -72,9 +72,18 @@ describe('exec commands', () => {
     const indent = '   '.repeat(header.length)
     const lines = EXEC_COMMANDS.map(({ command }) => command).filter((command) => !closing.has(command))
     const passed = lines.filter((line) => !execVerbs([...header, indent + line], 'merge', everything).some(isRefused))
-    expect(lines).toHaveLength(180)
+    expect(lines).toHaveLength(194)
     expect(passed).toEqual([])
   })
+
+  test.each(['do reload now', 'DO show clock', 'no do reload', 'do', '"do" reload', 'do vlan 10'])(
+    '`do` is refused as such: %s',
+    (line) => {
+      expect(execVerbs([line], 'merge', everything)).toMatchObject([{ act: 'refused', because: 'do', verb: 'do' }])
+      const inBlock = execVerbs(['interface Ethernet1', `   ${line}`], 'replace', everything)
+      expect(inBlock).toMatchObject([{ index: 1, act: 'refused', because: 'do' }])
+    },
+  )
 
   test('what ends a block or a text is refused where it would end something else', () => {
     const refused = (lines: readonly string[], mode: 'merge' | 'replace') =>
@@ -127,6 +136,9 @@ describe('the root', () => {
     'schedule tech-support interval 60 timeout 30 max-log-files 100 command show tech-support',
     'schedule config max-concurrent-jobs 2',
     'no schedule nightly',
+    'maintenance',
+    'system control-plane',
+    'monitor session A source Ethernet1',
   ])('passes: %s', (line) => {
     expect(execVerbs([line], 'merge')).toEqual([])
     expect(execVerbs([line], 'replace')).toEqual([])
@@ -145,6 +157,9 @@ describe('the root', () => {
     ['frobnicate 12', 'unknown'],
     ['no frobnicate', 'unknown'],
     ['boot system flash:EOS.swi', 'boot'],
+    ['system reboot', 'unknown'],
+    ['monitor capture start', 'unknown'],
+    ['maintenance now', 'unknown'],
     ['no boot secret', 'boot'],
     ['platform tahoe mystery', 'exec'],
     ['agent Bgp shutdown', 'exec'],
@@ -156,6 +171,23 @@ describe('the root', () => {
   test('a boot line is found wherever it is typed, and another than secret and system is refused', () => {
     expect(execVerbs(['interface Ethernet1', '   boot system flash:x'], 'merge')).toMatchObject([{ because: 'boot' }])
     expect(execVerbs(['boot test-memory 3'], 'merge', everything)).toMatchObject([{ act: 'refused', verb: 'boot' }])
+  })
+
+  test('a name that the change makes for a command is none of its lines', () => {
+    const lines = [
+      'alias zz reload now',
+      'alias multi',
+      '   10 reload',
+      'interface Ethernet1',
+      '   zz',
+      '   multi',
+      'no zz',
+    ]
+    const refused = execVerbs(lines, 'replace', everything).filter(isRefused)
+    expect(refused.map(({ index, verb }) => [index, verb])).toEqual([
+      [4, 'zz'],
+      [5, 'multi'],
+    ])
   })
 
   test('`terminal length` and `terminal width` of a pasted text are left out', () => {

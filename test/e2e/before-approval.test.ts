@@ -238,8 +238,36 @@ describe('boot lines', () => {
     const { code, out, err } = await lab.change()
     expect(code).toBe(6)
     expect(out + err).toContain(`show boot-config does not show what was sent: ${IMAGE}`)
-    expect(out + err).toContain(`Still in force, nothing undoes them (show boot-config): ${IMAGE}`)
+    expect(out + err).toContain(
+      `Still in force where the switch took it, nothing undoes it (show boot-config): ${IMAGE}`,
+    )
   })
+
+  test.each([
+    ['carried out', true, 1],
+    ['not carried out', false, 2],
+  ])(
+    'whose answer is lost, %s: the switch is asked, and nothing is sent that is in force',
+    async (_, applied, times) => {
+      let isLost = false
+      const sent: string[] = []
+      const lab = startLab({
+        ...leaves(1),
+        workflow: lineOf([IMAGE, 'vlan 20'], 'allow: [boot]'),
+        before: (its, device, commands) => {
+          sent.push(...commands)
+          if (!commands.includes(IMAGE) || isLost) return
+          isLost = true
+          its.fabric.fault({ device, kind: 'lost-answer', request: 1, applied })
+        },
+      })
+      const { code } = await lab.change()
+      expect(code).toBe(0)
+      expect(isLost).toBe(true)
+      expect(sent.filter((command) => command === IMAGE)).toHaveLength(times)
+      expect(booted(lab)).toBe('flash:/EOS-4.33.1F.swi')
+    },
+  )
 
   test('alone in a change it is a change', async () => {
     const { lab } = notingLab()

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { drawInterrupts, interruptAll, requestsOfChange, WAYS } from './interrupted.ts'
+import { closedAtQuestion, drawInterrupts, interruptAll, requestsOfChange, toFullDisk, WAYS } from './interrupted.ts'
 
 const POINTS = 20
 const SEED = 1
@@ -34,3 +35,11 @@ test.runIf(hasPython)(
     for (const way of WAYS) expect(ends.filter((end) => end.way === way)).toHaveLength(10)
   },
 )
+
+test.runIf(hasPython)('a terminal that is closed while it asks: stopped, untouched (needs python3)', async () => {
+  expect(await closedAtQuestion()).toEqual({ code: 11, places: ['BEFORE+', 'BEFORE+'] })
+})
+
+test.runIf(existsSync('/dev/full'))('output to a full disk is lost alone (needs /dev/full)', async () => {
+  expect(await toFullDisk()).toEqual({ code: 0, places: ['AFTER+', 'AFTER+'] })
+})

@@ -105,6 +105,28 @@ export async function interrupt(given: Interrupted): Promise<InterruptedEnd> {
   })
 }
 
+/** Closes the terminal while it asks for the approval of a plan. */
+export function closedAtQuestion(): Promise<{ readonly code: number | null; readonly places: readonly string[] }> {
+  return atProject(async (dir, fabric) => {
+    const running = startProcess(dir, ['python3', '-c', TERMINAL, ...builtCommand('run', 'workflow.yaml')])
+    while (!running.said.out.includes('Type yes') && running.child.exitCode === null) {
+      await new Promise((next) => setTimeout(next, 10))
+    }
+    await strike(running, 'a closed terminal')
+    const { code } = await withPatience(running, 'a closed terminal')
+    return { code, places: await placesOf(fabric) }
+  })
+}
+
+/** Runs a change whose output goes to a disk that is full. */
+export function toFullDisk(): Promise<{ readonly code: number | null; readonly places: readonly string[] }> {
+  return atProject(async (dir, fabric) => {
+    const full = ['sh', '-c', '"$@" >/dev/full 2>/dev/full', 'sh', ...builtCommand('run', 'change.plan')] as const
+    const { code } = await startProcess(dir, full).ended
+    return { code, places: await placesOf(fabric) }
+  })
+}
+
 async function atProject<T>(work: (dir: string, fabric: RunningFabric) => Promise<T>): Promise<T> {
   const fabric = await startFabric(leaves(2))
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-interrupted-'))

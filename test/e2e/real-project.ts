@@ -61,7 +61,7 @@ export function writeProject(
 /** Starts a program in a folder and gathers what it says. */
 export function startProcess(
   dir: string,
-  [program, ...argv]: readonly [string, ...string[]],
+  [program, ...argv]: readonly [program: string, ...argv: string[]],
   options: SpawnOptions = {},
 ): RunningProcess {
   const child = spawn(program, argv, { cwd: dir, env: { ...process.env, CI: '1' }, ...options })

@@ -44,6 +44,8 @@ async function leased(isLost: boolean) {
   const plain: Fleet = {
     device: async () => device,
     renew: async () => device,
+    logInAnew: async () => ({ device, adopt: async () => undefined, giveUp: async () => undefined }),
+    user: () => 'rw',
     apart: () => plain,
     as: () => plain,
     requireLogin: async () => undefined,

@@ -76,7 +76,7 @@ describe('the rollout of a plan', () => {
       '8m',
       ['timer-too-short 8:28'],
     ],
-    ['not one that it does', 'canary: { switches: 1, soak: 5m }, atomic: device', '8m1s', []],
+    ['not one that it does', 'canary: { switches: 1, soak: 5m }, atomic: device', '8m3s', []],
   ])('refuses %s', (_, rollout, push, expected) => {
     expect(problems(rollout, push)).toEqual(expected)
   })

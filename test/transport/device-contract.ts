@@ -290,6 +290,16 @@ export function deviceContract(name: string, start: () => Promise<Rig>): void {
       expect(await running()).toEqual(before)
     })
 
+    test('boot lines act at once, outside any session, and are read back', async () => {
+      expect(await leaf1.boot([])).toContain('Software image: flash:/EOS.swi\n')
+      const printed = await leaf1.boot(['boot system flash:/EOS-4.32.swi'])
+      expect(printed).toContain('Software image: flash:/EOS-4.32.swi\n')
+      expect((await sessions()).sessions).toEqual({})
+      expect(await running()).toEqual(before)
+      await refusedWith(leaf1.boot(['frobnicate the image']), 'refused')
+      expect(await running()).toEqual(before)
+    })
+
     test('a closed device is used no more, and a new one is another connection', async () => {
       await leaf1.close()
       await refusedWith(leaf1.readConfig(), 'bug')

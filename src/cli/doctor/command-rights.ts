@@ -57,6 +57,7 @@ const PROTOCOL: readonly CommandRight[] = [
   write('show configuration checkpoints', 'it must be listed; old ones of ours go'),
   write(`delete checkpoint:${CHECKPOINT}`, 'old ones of ours; never with `checkpoints: keep`'),
   write('send log level informational message .*', 'whose change it is, in the log; off with `announce: false`'),
+  write('configure', '`boot` lines of a change with `allow: [boot]` are typed outside of a session'),
   write('configure lock', 'where it is proven, or with `configureLock`'),
   write('configure unlock', 'gives it back'),
   write(`configure session ${SESSION} commit timer [0-9]{2}:[0-9]{2}:[0-9]{2}`, 'the timed commit'),
@@ -67,7 +68,7 @@ const PROTOCOL: readonly CommandRight[] = [
 
 /** What checks ask besides `show`, each by the check that asks it. */
 const CHECKS: readonly CommandRight[] = [
-  both('show .+', 'checks; eosflow checks list names them'),
+  both('show .+', 'checks; eosflow check list names them'),
   both('ping vrf .+', 'VerifyReachability'),
   both('send log level [a-z]+ message .+', 'checks of logging'),
   both('dir (flash|supervisor-peer):\\S*', 'VerifyLoggingPersistent, VerifyFilePresence'),

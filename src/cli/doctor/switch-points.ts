@@ -79,7 +79,7 @@ function placePoints(name: string, { sessions, armed, maxOpenSessions }: Session
     pending >= maxOpenSessions
       ? failed(`${places}: there is no place for another`, list)
       : pending > 0 && pending >= maxOpenSessions - 1
-        ? warning(`${places}: one place is left`, list)
+        ? warning(`${places}: one place is left, and a change needs two`, list)
         : good(places)
   if (armed === undefined) return [place]
   const timer = `session ${armed.session} is under a commit timer, ${duration(armed.secondsLeft)} left`
