@@ -7,6 +7,7 @@ import { parseSettings } from '../inventory/settings.ts'
 import { isJsonObject } from '../model/json.ts'
 import type { Checked, Problem } from '../model/problem.ts'
 import { parsePlan } from '../plan/plan-schema.ts'
+import { rolloutProblems } from '../plan/prepare.ts'
 import { BUILT_IN_RULES } from '../policy/policy.ts'
 import { readPolicy } from '../policy/read-policy.ts'
 import { count, duration, switches } from '../report/count.ts'
@@ -137,8 +138,10 @@ function judgeWorkflow(content: string | Uint8Array, path: string, project: Proj
   const inventory = inventoryOf(project)
   const selected = inventory === undefined ? undefined : selectDevices(targets.expression, inventory, targets.at)
   if (selected !== undefined && !selected.ok) return { holds: '', problems: selected.problems }
+  const rollout = inventory === undefined ? [] : rolloutProblems(compiled.value, inventory, selected?.value ?? [])
   const change = judgedChange(compiled.value, given, selected?.value ?? [], project.files)
-  if (change.problems.length > 0) return { holds: '', problems: change.problems }
+  const problems = [...rollout, ...change.problems]
+  if (problems.length > 0) return { holds: '', problems }
   const whom = selected === undefined ? targets.expression : switches(selected.value.length)
   return {
     ...good(`${name}: ${whom}, ${count(checks.length, 'check')}, commit timer ${duration(timers.confirmWithin)}`),

@@ -67,11 +67,8 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
       const history = foldFinished(before.devices.get(event.device), event)
       return { ...before, devices: before.devices.set(event.device, history) }
     }
-    case 'DeviceSettled': {
-      const history = before.devices.get(event.device)
-      if (history === undefined) return before
-      return { ...before, devices: before.devices.set(event.device, foldSettled(history, event)) }
-    }
+    case 'DeviceSettled':
+      return settled(before, event)
     case 'CompensationStarted':
       return { ...before, status: 'compensating', compensation: { reason: event.reason, error: event.error } }
     case 'UndoFinished':
@@ -116,6 +113,15 @@ function leftOut(
       }
     }),
   }
+}
+
+function settled(
+  before: ExecutionState,
+  event: Extract<JournalEvent, { readonly type: 'DeviceSettled' }>,
+): ExecutionState {
+  const history = before.devices.get(event.device)
+  if (history === undefined) return before
+  return { ...before, devices: before.devices.set(event.device, foldSettled(history, event)) }
 }
 
 function isOfScope(event: Extract<JournalEvent, { path: string }>): event is ScopeEvent {

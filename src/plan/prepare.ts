@@ -54,10 +54,8 @@ export function prepare({ workflow, given, inventory, files, ...narrowing }: Pre
   const canary = canariesOf(workflow, inventory, devices)
   const checks = checkSpecs(workflow, params.value)
   const rendered = devices.map((device) => [device.name, renderFor(workflow, params.value, device, files)] as const)
-  const timer = canary.ok ? timerProblem(workflow, ...wavesOf(workflow, devices, groups, canary.value)) : undefined
   const problems = [
-    ...(timer === undefined ? [] : [timer]),
-    ...problemsIn(canary),
+    ...rolloutProblems(workflow, inventory, devices),
     ...problemsIn(checks),
     ...rendered.flatMap(([, change]) => problemsIn(change)),
   ]
@@ -85,6 +83,18 @@ export function prepare({ workflow, given, inventory, files, ...narrowing }: Pre
       digest: digestOf(sources.map(({ file, text }) => [file, text])),
     },
   }
+}
+
+/** Why the canaries of a workflow cannot be chosen among these switches, or its commit timer cannot hold for so many. */
+export function rolloutProblems(
+  workflow: Workflow,
+  inventory: Inventory,
+  devices: readonly InventoryDevice[],
+): readonly Problem[] {
+  const canary = canariesOf(workflow, inventory, devices)
+  if (!canary.ok) return canary.problems
+  const timer = timerProblem(workflow, ...wavesOf(workflow, devices, redundantByTag(workflow, devices), canary.value))
+  return timer === undefined ? [] : [timer]
 }
 
 /** Switches that back each other up by their tag: the one that the workflow names, else `mlag`. */
