@@ -35,16 +35,22 @@ test('a replay leaves the change where it is, takes a name of its own and keeps 
   expect(seen(proven)).toEqual({ ...AS_STAGED, replayed: 'blob:base' })
 })
 
-test.each(['refused', 'unknown'] as const)('one that is %s proves nothing, and its session may be there', (outcome) => {
-  const asked = foldFinished(foldIntended(STAGED, REPLAY), finished({ act: 'replay', session: 's-2', outcome }))
-  expect(seen(asked)).toEqual({ ...AS_STAGED, replaying: 's-2' })
-  const aborting = foldIntended(asked, intended({ act: 'abort', session: 's-2' }))
-  expect(seen(aborting)).toEqual({ ...AS_STAGED, replaying: 's-2' })
-  const gone = foldFinished(aborting, finished({ act: 'abort', session: 's-2' }))
-  expect(seen(gone)).toEqual(AS_STAGED)
-  const ended = foldFinished(foldIntended(gone, intended({ act: 'abort' })), finished({ act: 'abort' }))
-  expect(ended.phase).toBe('ended')
-})
+test.each([
+  ['refused', {}],
+  ['unknown', { replaying: 's-2' }],
+] as const)(
+  'one that is %s proves nothing, and what ends its session is nothing that happens to the change',
+  (outcome, left) => {
+    const asked = foldFinished(foldIntended(STAGED, REPLAY), finished({ act: 'replay', session: 's-2', outcome }))
+    expect(seen(asked)).toEqual({ ...AS_STAGED, ...left })
+    const aborting = foldIntended(asked, intended({ act: 'abort', session: 's-2' }))
+    expect(seen(aborting)).toEqual({ ...AS_STAGED, ...left })
+    const gone = foldFinished(aborting, finished({ act: 'abort', session: 's-2' }))
+    expect(seen(gone)).toEqual(AS_STAGED)
+    const ended = foldFinished(foldIntended(gone, intended({ act: 'abort' })), finished({ act: 'abort' }))
+    expect(ended.phase).toBe('ended')
+  },
+)
 
 test('the deletion of checkpoints is nothing that happens to the change', () => {
   const pruned = foldFinished(
