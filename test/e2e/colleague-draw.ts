@@ -47,8 +47,27 @@ const MOMENTS: readonly ((fraction: () => number) => Readonly<Record<string, unk
   (fraction) => ({ after: tenths(fraction() * 6) }),
 ]
 
+/** Every tenth seed types right before the timed commit and does nothing else: the moment that only the lock covers. */
+const WINDOW = 10
+
 /** Draws the scenario of a seed. */
 export function drawScenario(seed: number): Scenario {
+  return seed % WINDOW === 0 ? windowScenario(seed) : drawn(seed)
+}
+
+function windowScenario(seed: number): Scenario {
+  const device = SWITCHES[(seed / WINDOW) % 2] ?? 'leaf1'
+  const typed = { device, marker: `HAND-${seed}-1`, lines: [`vlan ${2000 + (seed % 2000)}`, `   name HAND-${seed}-1`] }
+  const moment = { command: ' commit timer ', side: 'before' }
+  return {
+    seed,
+    transport: (seed / WINDOW) % 4 < 2 ? 'eapi' : 'ssh',
+    measures: (seed / WINDOW) % 3 === 0 ? 'on' : 'off',
+    faults: [{ device, kind: 'hand-edit', lines: typed.lines, ...moment, typed }],
+  }
+}
+
+function drawn(seed: number): Scenario {
   const random = new SeededRandom(seed * 7919)
   const fraction = (): number => random.fraction()
   const below = (limit: number): number => Math.floor(fraction() * limit)
