@@ -9,11 +9,13 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 export function setup(): void {
   if (newest('src') <= newest('dist')) return
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
-  const { stdout } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.json'], { cwd: root, encoding: 'utf8' })
+  // Types are judged by `npm run typecheck`: without them and the declarations the compiler takes a tenth of the time.
+  const emit = [tsc, '-p', 'tsconfig.json', '--noCheck', '--declaration', 'false']
+  const { stdout } = spawnSync(process.execPath, emit, { cwd: root, encoding: 'utf8' })
   // The bundle stands before the modules, so an old one would be tested instead of this source.
   const bundle = spawnSync(process.execPath, ['build/bundle.mjs'], { cwd: root, encoding: 'utf8' })
   if (bundle.status !== 0) throw new Error(`the bundle was not made:\n${bundle.stderr}`)
-  // Types are judged by `npm run typecheck`; what matters here is that there is a command line of this source.
+  // What matters here is that there is a command line of this source.
   if (newest('src') > newest('dist')) throw new Error(`the build wrote nothing:\n${stdout}`)
 }
 
