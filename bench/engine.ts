@@ -219,7 +219,7 @@ function machine(concurrency: number): StateMachine {
     retry: [{ errorEquals: ['States.ALL'], intervalSeconds: 1, maxAttempts: 3, backoffRate: 2, jitter: 'FULL' }],
   }
   return {
-    version: 2,
+    version: 3,
     startAt: 'RollOut',
     states: {
       RollOut: {
@@ -229,7 +229,7 @@ function machine(concurrency: number): StateMachine {
         flow: { language: 'jsonata', output: '{% $count($states.result) %}' },
         items: { from: 'template', value: '{% $states.input.devices %}' },
         maxConcurrency: { from: 'literal', value: concurrency },
-        iterator: { version: 2, startAt: 'Push', states: { Push: push, Verify: verify } },
+        iterator: { version: 3, startAt: 'Push', states: { Push: push, Verify: verify } },
         retry: [],
         catch: [],
         next: 'Done',

@@ -40,11 +40,11 @@ describe('registry', () => {
 
   test('a task that writes can be probed, and its undo exists', () => {
     const writes = builtinTasks.filter(({ effect }) => effect === 'write')
-    expect(writes.map(({ name }) => name)).toEqual(['plan', 'push', 'confirm', 'rollback', 'http'])
+    expect(writes.map(({ name }) => name)).toEqual(['plan', 'push', 'confirm', 'save', 'rollback', 'http'])
     expect(writes.filter(({ probe }) => probe === undefined)).toEqual([])
     const names = builtinTasks.map(({ name }) => name)
     const undos = builtinTasks.flatMap(({ undo }) => (undo === undefined ? [] : [undo]))
-    expect(undos).toEqual(['rollback', 'rollback'])
+    expect(undos).toEqual(['rollback', 'rollback', 'rollback'])
     expect(undos.filter((undo) => !names.includes(undo))).toEqual([])
   })
 

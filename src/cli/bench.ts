@@ -51,30 +51,48 @@ export async function report(
   run: () => Promise<ExecutionState>,
   codeOf: (state: ExecutionState) => number = exitCodeOf,
 ): Promise<number> {
-  try {
+  return settledOr(bench, id, async () => {
     const state = await run()
-    return await recap(bench, state, codeOf(state))
+    return recap(bench, state, codeOf(state))
+  })
+}
+
+/** Gives what `run` gives; throws `rollback-incomplete` when it cannot go on while a switch of the execution is not settled. */
+export async function settledOr<T>(bench: Bench, id: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
   } catch (error) {
     const open = bench.desk.claims.isClaimed(id) ? [] : await unsettled(bench, id)
     if (open.length === 0) throw error
     throw new EosflowError(
       'rollback-incomplete',
       `${error instanceof Error ? error.message : String(error)}\nNot settled: ${open.join(', ')}. A running commit timer reverts an unconfirmed change by itself.`,
-      { hint: `eosflow resume ${id}`, cause: error },
+      { hint: lostHint(bench, error) ?? `eosflow resume ${id}`, cause: error },
     )
   }
+}
+
+/** What to do where the store cannot be asked any more. */
+function lostHint({ desk }: Bench, error: unknown): string | undefined {
+  return desk.isLost() && error instanceof EosflowError ? error.hint : undefined
 }
 
 async function unsettled({ desk }: Bench, id: string): Promise<readonly string[]> {
   try {
     const state = foldAll(id, await desk.store.read(id))
-    if (state.status === 'ended') return []
+    if (state.status === 'ended' || isSavedEverywhere(state)) return []
     return [...state.devices].flatMap(([name, { reached }]) =>
       reached === 'nothing' || reached === 'stage' || state.ends.has(name) || state.kept.has(name) ? [] : [name],
     )
   } catch {
     return []
   }
+}
+
+/** Whether only the end of a change that went well is missing on the record. */
+function isSavedEverywhere({ status, devices, plan }: ExecutionState): boolean {
+  const changed = plan?.waves.flat() ?? []
+  return status === 'running' && changed.length > 0 && changed.every((name) => devices.get(name)?.phase === 'saved')
 }
 
 /** The exit code of an execution as it stands: 12 while it waits. */
@@ -95,7 +113,7 @@ export async function recap(
     return code
   }
   io.out(`\n${executionText(state, events, io.color ? colored : plain)}\n`)
-  io.out(`Next: ${nextStep(state)}\n`)
+  io.out(`Next: ${desk.isLost() ? 'eosflow recover --scan' : nextStep(state)}\n`)
   return code
 }
 

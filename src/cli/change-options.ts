@@ -5,6 +5,11 @@ export const target: CommandOption = {
   flags: '-t, --target <expr>',
   description: 'switches: a name, a glob, tag:value, and/or/not',
 }
+/** Which of them may be missing. */
+export const skipUnreachable: CommandOption = {
+  flags: '--skip-unreachable',
+  description: 'leave switches that do not answer out of the plan; it names them, and the exit is 8',
+}
 /** The parameters of a workflow. */
 export const changeOptions: readonly CommandOption[] = [
   { flags: '-p, --param <key=value>', description: 'a parameter of the workflow (repeatable)', repeat: true },

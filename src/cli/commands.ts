@@ -1,6 +1,6 @@
 import { decisionOptions } from './approval/decision-options.ts'
 import { auditCommands } from './audit/audit-commands.ts'
-import { changeOptions, target } from './change-options.ts'
+import { changeOptions, skipUnreachable, target } from './change-options.ts'
 import { checkCommands } from './check/check-commands.ts'
 import type { Command, CommandOption } from './command.ts'
 import { fileCommands } from './file-commands.ts'
@@ -36,7 +36,10 @@ export const commands: readonly Command[] = [
     usage: 'validate [file...]',
     summary: 'check workflows and inventory: every problem at once, with its place and the mend',
     example: 'eosflow validate workflows/add-vlan.yaml',
-    options: [{ flags: '--graph <format>', description: 'draw the state machine of one file: mermaid or dot' }],
+    options: [
+      ...changeOptions,
+      { flags: '--graph <format>', description: 'draw the state machine of one file: mermaid or dot' },
+    ],
     load: () => import('./command/validate.ts'),
   },
   {
@@ -52,6 +55,7 @@ export const commands: readonly Command[] = [
     options: [
       ...changeOptions,
       target,
+      skipUnreachable,
       { flags: '-o, --out <file>', description: 'keep the plan in a file' },
       { flags: '--offline [source]', description: 'compute it without a switch, from a fabric folder or a snapshot' },
       { flags: '--markdown', description: 'print the plan for a pull request' },
@@ -105,6 +109,7 @@ export const commands: readonly Command[] = [
     options: [
       ...changeOptions,
       target,
+      skipUnreachable,
       { flags: '--approve <digest>', description: 'approve this plan digest as the caller; another digest is refused' },
       {
         flags: '--approval <file>',
@@ -149,10 +154,13 @@ export const commands: readonly Command[] = [
     load: () => import('./command/watch.ts'),
   },
   {
-    usage: 'stop <execution>',
+    usage: 'stop [execution]',
     summary: 'end an execution at its next safe point; every touched switch is put back and read back',
     example: 'eosflow stop @latest --reason "wrong window"',
-    options: [{ flags: '--reason <text>', description: 'why; it is on record' }],
+    options: [
+      { flags: '--all', description: 'every open execution of the store; the exit code is the gravest of theirs' },
+      { flags: '--reason <text>', description: 'why; it is on record' },
+    ],
     load: () => import('./command/stop.ts'),
   },
   {
@@ -274,7 +282,15 @@ export const commands: readonly Command[] = [
     usage: 'doctor',
     summary: 'look at installation, store, credentials and switches, and say how to mend what is not right',
     example: 'eosflow doctor -t role:leaf',
-    options: [target],
+    options: [
+      target,
+      {
+        flags: '--prove <what>',
+        description:
+          'try on switches marked `lab: true` what holds on their EOS version, and put all back: replay,lock',
+      },
+      { flags: '--rights', description: 'print every command that eosflow sends, for an AAA role; asks nobody' },
+    ],
     load: () => import('./command/doctor.ts'),
   },
   ...fileCommands,

@@ -1,5 +1,6 @@
 import type { DeviceTarget } from '../device/transport.ts'
 import type { InventoryDevice } from '../inventory/inventory.ts'
+import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import { digestOf } from '../model/digest.ts'
 import type { Json } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
@@ -17,6 +18,8 @@ export interface PlanOccasion {
   readonly offline: boolean
   /** The digest of the policy that it is made under; null in local mode. */
   readonly policy: string | null
+  /** What becomes of old checkpoints, unless the workflow says it. */
+  readonly checkpoints: CheckpointRule
   /** Takes known secrets out of what the plan shows. */
   readonly scrub?: (text: string) => string
 }
@@ -36,6 +39,7 @@ export function definitionOf(prepared: Prepared, occasion: PlanOccasion): PlanDe
     toolVersion: VERSION,
     ...(occasion.policy === null ? {} : { tags: Object.fromEntries(devices.map(({ name, tags }) => [name, tags])) }),
     ...occasion,
+    checkpoints: workflow.checkpoints ?? occasion.checkpoints,
   }
 }
 
@@ -53,7 +57,7 @@ function approveOf({ approve }: Prepared['workflow']): PlanDefinition['approve']
 
 /** Where and how a switch of the inventory is reached: what a plan fixes of it, and a connection needs. */
 export function targetOf(device: InventoryDevice): DeviceTarget {
-  const { credentials: _user, readCredentials: _reader, tags: _tags, ...target } = device
+  const { credentials: _user, readCredentials: _reader, tags: _tags, lab: _lab, ...target } = device
   if (target.transport === 'ssh') return target
   // A change never goes over the fallback, so it is no part of where a plan is for.
   const { fallback: _fallback, ...eapi } = target

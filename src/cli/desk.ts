@@ -33,6 +33,8 @@ export interface Desk {
   readonly leases: Leases
   /** What the store's disk has to give. */
   readonly room: Room
+  /** Whether the store's file was lost while this command ran: nobody can read its records any more. */
+  isLost(): boolean
   /** The network file system that the store lies on, where the settings allow that. */
   readonly network?: string
   readonly clock: Clock
@@ -58,7 +60,11 @@ export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
   const store = openStore({ path: project.store, installKey: key, clock, actor: identityOf(actor), scrub, moment })
   const folder = dirname(project.store)
   const claims = fileClaims(folder)
-  const room = diskRoom({ folder, minFree: project.settings.disk.minFreeMiB * MIB, disk })
+  const onDisk = diskRoom({ folder, minFree: project.settings.disk.minFreeMiB * MIB, disk })
+  const room: Room = {
+    require: () => onDisk.require(),
+    release: (failure) => store.file.goOnLost(failure) || onDisk.release(failure),
+  }
   const network = networkFileSystemOf(project.store, disk)
   const where = network === undefined ? {} : { network }
   return {
@@ -68,6 +74,7 @@ export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
     claims,
     leases: store,
     room,
+    isLost: () => store.file.isLost,
     ...where,
     clock,
     actor,

@@ -22,13 +22,15 @@ import { targetOf } from './definition-of.ts'
 import type { Desk } from './desk.ts'
 import { storeInbox } from './inbox.ts'
 import type { Invocation } from './io.ts'
+import { knowingJournal } from './last-word.ts'
 import { openFleet, openHttp } from './open-fleet.ts'
 import { closeSecrets, secretsOf } from './open-secrets.ts'
-import { definitionOfNow, planningFor, preparedFor } from './planning.ts'
+import { definitionOfNow, planningFor, preparedFor, switchesOf } from './planning.ts'
 import { breakGlassOf } from './policy/demands.ts'
 import { stateAuthority } from './policy/state-authority.ts'
 import { termsOf } from './policy/terms.ts'
 import type { Project } from './project.ts'
+import { requireFree } from './require-free.ts'
 import { requireInverse } from './rollback/judge-inverse.ts'
 import { benchWith, type RollbackSources, sourcesAt } from './rollback/sources.ts'
 import { secretRecord } from './secret-record.ts'
@@ -43,6 +45,8 @@ export interface Beginning {
   readonly prepared: Prepared
   /** The saved plan that answers snapshot and plan. */
   readonly plan?: Plan
+  /** Whether switches that do not answer are left out of the plan. */
+  readonly skipUnreachable?: boolean
   /** The key that somebody asked for it under, and the digest of what was asked for. */
   readonly request?: { readonly key: string; readonly of: string }
   /** The glass that was broken for it, as it goes on record. */
@@ -66,11 +70,11 @@ function whose({ id, requester }: ExecutionState, { actor }: Desk): string {
 /** Puts a new execution on record. Throws `busy` when another execution holds one of its switches. */
 export async function open(
   bench: Bench,
-  { purpose, prepared, plan, request, emergency }: Beginning,
+  { purpose, prepared, plan, request, emergency, skipUnreachable }: Beginning,
 ): Promise<ExecutionState> {
   const { desk, invocation } = bench
   const id = executionId(desk.clock.now())
-  const targets = plan?.content.devices.map(({ name }) => name) ?? prepared.devices.map(({ name }) => name)
+  const targets = plan === undefined ? prepared.devices.map(({ name }) => name) : switchesOf(plan)
   if (purpose === 'run') {
     await requireFree(desk, targets)
     await desk.begins?.()
@@ -90,6 +94,7 @@ export async function open(
     requester: desk.actor,
     targets,
     ...(request === undefined ? {} : { request }),
+    ...(skipUnreachable === true ? { skipUnreachable } : {}),
     ...(desk.network === undefined ? {} : { network: desk.network }),
     ...(plan === undefined ? {} : { plan: await desk.store.put(JSON.stringify(plan)) }),
   }
@@ -142,10 +147,16 @@ export async function run(
   ask: AskMode,
   stop: AbortSignal = bench.invocation.io.stop,
 ): Promise<ExecutionState> {
-  const stopping = listenForStop(bench.desk, state, bench.invocation.io, stop)
+  const { desk, invocation } = bench
+  const stopping = listenForStop(desk, state, invocation.io, stop)
+  const journal = knowingJournal(desk.journal, state)
+  const forget = invocation.io.heed?.(() => journal.lastWord(desk.clock.now()))
   try {
-    return await runUntil(bench, state, ask, stopping.signal)
+    return await runUntil({ ...bench, desk: { ...desk, journal } }, state, ask, stopping.signal)
+  } catch (error) {
+    throw journal.explained(error, desk.clock.now())
   } finally {
+    forget?.()
     stopping.close()
   }
 }
@@ -155,7 +166,8 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
   const { io } = invocation
   const breakGlass = project.policyPresent ? await breakGlassOf(desk, state.id) : undefined
   const inventory = project.inventory()
-  const devices = inventory.devices.filter(({ name }) => state.targets.includes(name))
+  const targets = new Set(state.targets)
+  const devices = inventory.devices.filter(({ name }) => targets.has(name))
   const isEnding = stop.aborted || state.status === 'compensating'
   const sources = isEnding ? undefined : await sourcesAt(given, state.file)
   const bench = sources === undefined ? given : benchWith(given, state.file, sources)
@@ -167,7 +179,7 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
     secrets,
     ...(project.settings.announce ? { announce: whose(state, desk) } : {}),
     record: trustRecord(desk),
-    beside: inventory.devices.filter(({ name }) => !state.targets.includes(name)).map(targetOf),
+    beside: inventory.devices.filter(({ name }) => !targets.has(name)).map(targetOf),
   })
   const { clock } = desk
   const random = io.seams?.random ?? systemRandom
@@ -187,9 +199,12 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
       ask,
       (plan, choice) => decideAs(bench, plan, choice),
     ),
+    ...(settled === undefined ? {} : { settled }),
     inventory: inventory.devices.map(({ name }) => name),
     authority,
     executionIds: () => desk.store.executionIds(),
+    readExecution: (execution) => desk.store.read(execution),
+    armTerms: project.settings,
   }
   const ports: EnginePorts = {
     journal: watchedJournal(desk.journal, io),
@@ -232,9 +247,9 @@ function planningOf(
   if (sources === undefined) return planning
   return {
     ...planning,
-    make: (evidence, neighbors) => {
+    make: (evidence, neighbors, leftOut) => {
       requireInverse(sources, evidence)
-      return planning.make(evidence, neighbors)
+      return planning.make(evidence, neighbors, leftOut)
     },
   }
 }
@@ -276,18 +291,4 @@ function contextOf(id: string, { params, workflow }: Prepared, now: number): Jso
 function executionId(at: number): string {
   const now = new Date(at).toISOString()
   return `${now.slice(0, 10).replaceAll('-', '')}-${now.slice(11, 19).replaceAll(':', '')}-${systemRandom.hex(4)}`
-}
-
-/** One execution per switch at a time: one that has touched a switch and is not ended holds it. Throws `busy`. */
-export async function requireFree(desk: Desk, targets: readonly string[]): Promise<void> {
-  for (const { id, last } of desk.store.executions()) {
-    if (last.type === 'ExecutionEnded') continue
-    const state = foldAll(id, await desk.store.read(id))
-    const held = targets.filter((name) => (state.devices.get(name)?.reached ?? 'nothing') !== 'nothing')
-    if (held.length > 0) {
-      throw new EosflowError('busy', `execution ${id} is not settled and holds ${held.join(', ')}`, {
-        hint: `eosflow resume ${id}`,
-      })
-    }
-  }
 }

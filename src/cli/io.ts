@@ -1,4 +1,5 @@
 import type { Scrubber } from '../secret/scrubber.ts'
+import type { Interrupts } from './interrupts.ts'
 import type { Seams } from './seams.ts'
 
 /** The terminal and the process as they are: whatever is handed to them leaves. */
@@ -16,6 +17,8 @@ export interface Terminal {
   ask(question: string, signal?: AbortSignal): Promise<string | undefined>
   /** Aborted at the first interrupt. */
   readonly stop: AbortSignal
+  /** Has a part of the command asked for its last word before a further interrupt ends the process; absent where none does. */
+  readonly heed?: Interrupts['heed']
   /** For tests; the shipped command line has none. */
   readonly seams?: Seams
 }

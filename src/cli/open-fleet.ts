@@ -45,7 +45,6 @@ export function openFleet(
   { secrets, announce, record, fallback, beside = [] }: FleetOptions = {},
 ): Fleet {
   const seams = io.seams ?? noSeams
-  const { configureLock } = project.settings
   const inProject = (file: string): string => fileOf(project, file)
   const readKnown = (file: string): Promise<string> => knownKeys(inProject(file))
   const trust = askAtFirstSight(io, inProject, record)
@@ -58,10 +57,9 @@ export function openFleet(
       readPins: readKnown,
       trust,
       allowInsecure: global.insecureTls,
-      configureLock,
       ...telling,
     }),
-    ssh: sshTransport({ clock: seams.clock, configureLock, readKnownHosts: readKnown, trust, ...telling }),
+    ssh: sshTransport({ clock: seams.clock, readKnownHosts: readKnown, trust, ...telling }),
   })
   const proven = recordInsecure(seams.transport(transport), record)
   const held = secrets ?? secretsOf(project, io)

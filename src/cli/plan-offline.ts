@@ -31,6 +31,7 @@ export async function planOffline(
     key: readOrMakeInstallKey(dirname(resolve(project.store)), io.env),
     offline: true,
     policy: project.policy()?.digest ?? null,
+    checkpoints: project.settings.checkpoints,
     scrub: (text) => io.scrubber.scrub(text),
   })
   return makePlan(definition, evidence)

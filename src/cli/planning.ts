@@ -3,17 +3,16 @@ import type { ExecutionState } from '../engine/state.ts'
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { pinnedReferences } from '../inventory/pinned-references.ts'
 import { canonicalJson } from '../model/canonical-json.ts'
-import { digestOf } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
 import type { JsonObject } from '../model/json.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Prepared, prepare, prepareOne } from '../plan/prepare.ts'
 import { plannedOf } from '../plan/settled.ts'
-import { GENERATED_LIMIT, readText } from '../source/text.ts'
 import { definitionOf, sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
 import type { Bench } from './execution.ts'
 import { InputError, orProblems, problemText } from './failure.ts'
+import { type KnownSources, knownSources } from './known-sources.ts'
 import { loadWorkflow } from './load-workflow.ts'
 import type { Project } from './project.ts'
 
@@ -21,28 +20,24 @@ const PLAN_AGAIN = 'Plan again and have the new plan approved.'
 
 /**
  * The change as the project's files give it at the moment it is asked for: what was edited since the execution began, or
- * since the plan was settled, shows as `stale`, whether or not it would change what is sent.
+ * since the plan was settled, shows as `stale`, whether or not it would change what is sent. Of each switch its own part is read.
  */
 export function planningFor(bench: Bench, state: ExecutionState, settled: Plan | undefined): Planning {
   const { project, desk } = bench
-  let sources: Prepared['sources'] | undefined
+  let sources: KnownSources | undefined
+  const inventoryNow = settledInventory(project, settled)
   return {
     key: desk.key,
     render: async (device) =>
       staleIfBad(() => {
-        sources ??= preparedFor(bench, state).sources
-        requireSameTexts(bench, sources, state.definition)
-        const inventory = project.inventory()
-        const found = inventory.devices.find(({ name }) => name === device)
-        if (found === undefined) throw new EosflowError('stale', `${device} is no longer in the inventory`, { device })
-        if (settled !== undefined) {
-          requireSameTarget(settled, found)
-          requireSameTags(settled, found)
-        }
-        if (settled !== undefined) requireSameSecrets(settled, inventory)
-        return orProblems(prepareOne(loadWorkflow(project, state.file), state.params, found, project.files))
+        sources ??= knownSources(preparedFor(bench, state), project.files)
+        const found = inventoryNow(device)
+        const workflow = loadWorkflow(project, state.file)
+        const { change, sources: texts } = orProblems(prepareOne(workflow, state.params, found, project.files))
+        if (!sources.includes(texts)) throw definitionChanged()
+        return change
       }),
-    make: (evidence, neighbors) =>
+    make: (evidence, neighbors, leftOut) =>
       makePlan(
         definitionOf(preparedFor(bench, state), {
           requester: state.requester ?? desk.actor,
@@ -50,12 +45,39 @@ export function planningFor(bench: Bench, state: ExecutionState, settled: Plan |
           key: desk.key,
           offline: false,
           policy: project.policy()?.digest ?? null,
+          checkpoints: project.settings.checkpoints,
           scrub: (text) => bench.invocation.io.scrubber.scrub(text),
         }),
         evidence,
         neighbors,
+        leftOut,
       ),
   }
+}
+
+/** Finds a switch in the inventory as its file is now, where it must be what a settled plan says of it. Throws `stale`. */
+function settledInventory(project: Project, settled: Plan | undefined): (device: string) => InventoryDevice {
+  let last: { readonly inventory: Inventory; readonly byName: ReadonlyMap<string, InventoryDevice> } | undefined
+  let judged: Inventory | undefined
+  return (device) => {
+    const inventory = project.inventory()
+    if (last?.inventory !== inventory) {
+      last = { inventory, byName: new Map(inventory.devices.map((one) => [one.name, one])) }
+    }
+    const found = last.byName.get(device)
+    if (found === undefined) throw new EosflowError('stale', `${device} is no longer in the inventory`, { device })
+    if (settled === undefined) return found
+    requireSameTarget(settled, found)
+    requireSameTags(settled, found)
+    if (judged !== inventory) requireSameSecrets(settled, inventory)
+    judged = inventory
+    return found
+  }
+}
+
+/** All switches that a plan was asked for: those that it is for, and those that were left out of it. */
+export function switchesOf({ content: { devices, leftOut = [] } }: Plan): readonly string[] {
+  return [...devices, ...leftOut].map(({ name }) => name)
 }
 
 /** The workflow as its files are now, required to be the one the execution began with. Throws `stale`. */
@@ -77,7 +99,7 @@ export function preparedAgain(
         workflow: loadWorkflow(project, file),
         given: typedParams(params),
         inventory: project.inventory(),
-        only: switches.join(' or '),
+        switches,
         files: project.files,
       }),
     ),
@@ -103,28 +125,25 @@ export function typedParams(params: JsonObject): Readonly<Record<string, string>
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, JSON.stringify(value)]))
 }
 
-/** Asks for the digest of the workflow's files as they are now: null when they are no longer the ones it began with. */
-export function definitionOfNow(bench: Bench, state: ExecutionState): () => string | null {
-  let sources: Prepared['sources'] | undefined
-  return () => {
+/**
+ * Asks for the digest of the workflow's files as they are now: null when they are no longer the ones it began with. The first time all
+ * files are read; then, for a switch, its own and those that several have in common.
+ */
+export function definitionOfNow(bench: Bench, state: ExecutionState): (device?: string) => string | null {
+  let sources: KnownSources | undefined
+  return (device) => {
     try {
-      sources ??= preparedFor(bench, state).sources
-      return digestOfTexts(bench, sources)
+      if (sources === undefined) {
+        const known = knownSources(preparedFor(bench, state), bench.project.files)
+        if (!known.areAllKept()) return null
+        sources = known
+      }
+      return sources.areKept(device) ? state.definition : null
     } catch (error) {
       if (error instanceof EosflowError && error.kind === 'stale') return null
       throw error
     }
   }
-}
-
-function requireSameTexts(bench: Bench, sources: Prepared['sources'], digest: string): void {
-  if (digestOfTexts(bench, sources) !== digest) throw definitionChanged()
-}
-
-function digestOfTexts({ project }: Bench, sources: Prepared['sources']): string {
-  return digestOf(
-    sources.map(({ file }) => [file, orProblems(readText(project.files(file) ?? '', file, GENERATED_LIMIT))]),
-  )
 }
 
 /** Rules look at tags: what they say of the switch must be what it was when the plan was approved. */
@@ -148,7 +167,7 @@ function requireSameTarget(plan: Plan, device: InventoryDevice): void {
 
 /** Which version of a password is used was approved with the plan. */
 function requireSameSecrets(plan: Plan, inventory: Inventory): void {
-  const names = plan.content.devices.map(({ name }) => name)
+  const names = switchesOf(plan)
   if (sameSecretRefs(plan, pinnedReferences(inventory, names))) return
   throw new EosflowError('stale', 'the inventory names other versions of secrets than the plan', { hint: PLAN_AGAIN })
 }

@@ -1,13 +1,25 @@
+import { closeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { isatty } from 'node:tty'
 import { onTerminal } from '../report/visible.ts'
+import { systemClock } from '../testing/system-clock.ts'
 import { failureText } from './failure.ts'
 import { inspectorWarning } from './inspector-warning.ts'
+import { type Interrupts, newInterrupts } from './interrupts.ts'
 import type { Terminal } from './io.ts'
 import { type ScrubbedIo, scrubbedIo } from './scrubbed-io.ts'
 
 /** The process behind its scrubber: also what Node itself would print of a warning, or of an error that nobody caught. */
 export function processIo(noColor: boolean): ScrubbedIo {
-  const io = scrubbedIo(terminal(noColor))
+  const interrupts = newInterrupts({
+    monotonic: () => systemClock.monotonic(),
+    say: (line) => io.err(`${line}\n`),
+    exit: (code) => {
+      io.flush()
+      process.exit(code)
+    },
+  })
+  const io = scrubbedIo(terminal(noColor, interrupts))
   const warning = inspectorWarning()
   if (warning !== undefined) io.err(warning)
   // Node's own listener prints whatever the warning says; it is not there when the operator wants no warnings.
@@ -17,38 +29,57 @@ export function processIo(noColor: boolean): ScrubbedIo {
   }
   process.on('uncaughtException', (error) => {
     io.err(`${failureText(error)}\n${error instanceof Error ? `${error.stack}\n` : ''}`)
+    interrupts.sayLast()
     io.flush()
     process.exit(1)
   })
   return io
 }
 
-/** The real terminal. The first interrupt asks for an orderly stop; the second ends the process, and the switches' timers protect them. */
-function terminal(noColor: boolean): Terminal {
-  const stop = new AbortController()
+/** The real terminal, or what is left of it: a change goes on when nobody reads its output any more. */
+function terminal(noColor: boolean, { stop, take, heed }: Interrupts): Terminal {
   const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true
-  const interrupt = (): void => {
-    if (stop.signal.aborted) process.exit(130)
-    stop.abort()
-  }
-  process.on('SIGINT', interrupt)
-  process.on('SIGTERM', interrupt)
-  // Whoever read the output may be gone (`| head`); a change that is under way goes on all the same.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => take(signal))
+  process.on('exit', dropTerminals([0, 1, 2].filter((fd) => isatty(fd))))
+  // EPIPE of a closed pipe (`| head`), EIO of a closed terminal: the record is the journal, and a change is not lost with its reader.
+  for (const stream of [process.stdin, process.stdout, process.stderr]) stream.on('error', () => undefined)
   return {
     env: process.env,
     cwd: process.cwd(),
-    out: (text) => process.stdout.write(process.stdout.isTTY === true ? onTerminal(text) : text),
-    err: (text) => process.stderr.write(process.stderr.isTTY === true ? onTerminal(text) : text),
+    out: (text) => write(process.stdout, text),
+    err: (text) => write(process.stderr, text),
     interactive,
     color: !noColor && isTerminal() && process.env.NO_COLOR === undefined && process.env.CI === undefined,
     ask: async (question, signal) => {
       if (!interactive) return undefined
-      const until = signal === undefined ? stop.signal : AbortSignal.any([stop.signal, signal])
-      return until.aborted ? undefined : askAtTerminal(onTerminal(question), until, interrupt)
+      const until = signal === undefined ? stop : AbortSignal.any([stop, signal])
+      return until.aborted ? undefined : askAtTerminal(onTerminal(question), until, () => take('SIGINT'))
     },
-    stop: stop.signal,
+    stop,
+    heed,
   }
+}
+
+/**
+ * Closes what was a terminal and has hung up since: Node 20 aborts at its end where it cannot set such a one back (node.cc,
+ * ResetStdio; seen with 20.20), and the exit code is lost.
+ */
+function dropTerminals(terminals: readonly number[]): () => void {
+  return () => {
+    for (const fd of terminals) {
+      if (isatty(fd)) continue
+      try {
+        closeSync(fd)
+      } catch {}
+    }
+  }
+}
+
+/** A file on a full disk fails at once, not by an event. */
+function write(stream: NodeJS.WriteStream, text: string): void {
+  try {
+    stream.write(stream.isTTY === true ? onTerminal(text) : text)
+  } catch {}
 }
 
 /** Results and progress are painted alike, so neither is when one of them goes to a file. */
@@ -59,9 +90,16 @@ function isTerminal(): boolean {
 /** One line from the terminal; undefined at the end of the input and at an interrupt, which this reader would swallow. */
 function askAtTerminal(question: string, stop: AbortSignal, interrupt: () => void): Promise<string | undefined> {
   const lines = createInterface({ input: process.stdin, output: process.stderr })
-  const close = (): void => lines.close()
+  let isClosing = false
+  // A terminal that has hung up fails once more when it is closed, and would be asked to close again then.
+  const close = (): void => {
+    if (isClosing) return
+    isClosing = true
+    lines.close()
+  }
   stop.addEventListener('abort', close, { once: true })
   lines.once('SIGINT', interrupt)
+  lines.on('error', close)
   return new Promise<string | undefined>((resolve) => {
     lines.once('close', () => resolve(undefined))
     lines.question(question, (answer) => {

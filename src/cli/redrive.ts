@@ -1,9 +1,9 @@
 import type { ExecutionState } from '../engine/state.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Bench } from './execution.ts'
-import { requireFree } from './execution.ts'
 import { InputError } from './failure.ts'
 import { preparedFor } from './planning.ts'
+import { requireFree } from './require-free.ts'
 import { benchOf } from './rollback/sources.ts'
 
 /**

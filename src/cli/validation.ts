@@ -25,11 +25,13 @@ import { changeText } from '../workflow/habit/change-text.ts'
 import { machineHabits, workflowHabits } from '../workflow/habit/habits.ts'
 import type { Warning } from '../workflow/habit/warning.ts'
 import type { StateMachine } from '../workflow/machine.ts'
+import type { GivenParams } from '../workflow/param/read.ts'
 import { statesIn } from '../workflow/walk.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import { CATALOG } from './check/catalog-file.ts'
 import { clearSecrets } from './clear-secrets.ts'
 import { InputError } from './failure.ts'
+import { judgedChange } from './judged-change.ts'
 import type { Project } from './project.ts'
 import { isTestFile } from './workflow-test/test-files.ts'
 
@@ -77,17 +79,19 @@ export function kindOf(path: string, project: Project, content: string | Uint8Ar
   return /\.(plan|json)$/.test(name) ? 'plan' : 'workflow'
 }
 
-/** Judges one file of a project, its path from the project's root: everything that is wrong with it. */
-export function validateFile(path: string, project: Project): Validation {
+/** Judges one file of a project, its path from the project's root: everything that is wrong with it. `given` are parameters of a workflow. */
+export function validateFile(path: string, project: Project, given: GivenParams = {}): Validation {
   const content = project.files(path)
   const kind = kindOf(path, project, content)
   if (content === undefined) return { file: path, kind, holds: '', problems: [missing(path)], warnings: [] }
-  return { file: path, kind, warnings: [], ...JUDGES[kind](content, path, project) }
+  return { file: path, kind, warnings: [], ...JUDGES[kind](content, path, project, given) }
 }
 
 type Judged = Omit<Validation, 'file' | 'kind' | 'warnings'> & Partial<Pick<Validation, 'warnings'>>
 
-const JUDGES: Readonly<Record<FileKind, (content: string | Uint8Array, path: string, project: Project) => Judged>> = {
+const JUDGES: Readonly<
+  Record<FileKind, (content: string | Uint8Array, path: string, project: Project, given: GivenParams) => Judged>
+> = {
   settings: (content, path) => ({ holds: '', problems: problemsOf(parseSettings(content, path)) }),
   inventory: (content, path, { settings }) => {
     const read = parseInventory(content, path, settings.secrets)
@@ -120,7 +124,7 @@ function good(holds: string): Judged {
   return { holds, problems: [] }
 }
 
-function judgeWorkflow(content: string | Uint8Array, path: string, project: Project): Judged {
+function judgeWorkflow(content: string | Uint8Array, path: string, project: Project, given: GivenParams): Judged {
   const compiled = compileWorkflow(content, path, {
     files: project.files,
     checks: knownChecks,
@@ -133,6 +137,8 @@ function judgeWorkflow(content: string | Uint8Array, path: string, project: Proj
   const inventory = inventoryOf(project)
   const selected = inventory === undefined ? undefined : selectDevices(targets.expression, inventory, targets.at)
   if (selected !== undefined && !selected.ok) return { holds: '', problems: selected.problems }
+  const change = judgedChange(compiled.value, given, selected?.value ?? [], project.files)
+  if (change.problems.length > 0) return { holds: '', problems: change.problems }
   const whom = selected === undefined ? targets.expression : switches(selected.value.length)
   return {
     ...good(`${name}: ${whom}, ${count(checks.length, 'check')}, commit timer ${duration(timers.confirmWithin)}`),
@@ -141,6 +147,7 @@ function judgeWorkflow(content: string | Uint8Array, path: string, project: Proj
     warnings: [
       ...workflowHabits(compiled.value, project.files),
       ...clearSecrets(changeText(compiled.value, project.files)),
+      ...change.warnings,
     ],
   }
 }

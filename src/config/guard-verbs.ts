@@ -1,7 +1,14 @@
-import { COMMAND, commandRow, type Outline, rawRow, TRIVIA } from './outline.ts'
+import { parseVerb } from './command-line.ts'
+import { execWord } from './exec-words.ts'
+import { isFreeText } from './free-text.ts'
+import { type Outline, rawRow, TRIVIA } from './outline.ts'
+import { isRootForm, ROOT_WORDS, writtenOut } from './root-forms.ts'
+import { FEATURE, meaningOf } from './rules/rules.ts'
 import { scanOutline } from './scan.ts'
+import { isSubmodeForm } from './submode-forms.ts'
+import { type TypedLine, typedLines } from './typed-lines.ts'
 
-/** A line of a change that does more than configure, or that configures who may. */
+/** A line of a change that does more than configure, that configures who may, or that nothing knows. */
 export interface VerbFinding {
   /** The position of the line in the change, from 0. */
   readonly index: number
@@ -9,33 +16,37 @@ export interface VerbFinding {
   readonly line: string
   /** The full keyword it stands for, as `allow` names it: `copy`, `management api`, `redirect`. */
   readonly verb: string
-  /** `refused` keeps the change from being planned; `named` is only shown in the plan. */
-  readonly act: 'refused' | 'named'
+  readonly because: Because
+  /**
+   * `refused` keeps the change from being planned; `named` is only shown in the plan; `base`: whether it may be sent depends on
+   * the switch's own running-config; `left-out`: it is not sent.
+   */
+  readonly act: 'refused' | 'named' | 'base' | 'left-out'
 }
 
-/** Commands that act at once, whatever session they are typed in. */
-const actsAtOnce = [
-  'configure',
-  'commit',
-  'abort',
-  'bash',
-  'copy',
-  'reload',
-  'write',
-  'rollback',
-  'delete',
-  'erase',
-  'format',
-  'rename',
-  'clear',
-  'reset',
-  'install',
-  'zerotouch',
-]
-/** Commands that leave the mode in which the change is read. A whole candidate ends with `end`, and they are never sent. */
-const leaving = ['exit', 'end', 'quit', 'disable']
-/** How a whole candidate closes its blocks. */
-const closing = ['exit', 'end']
+/**
+ * Why a line was found: it begins an exec command, it is `do`, it holds a pipe or a redirect, it leaves the session or follows
+ * the `end` of the text, it is shortened, it decides who may do what, it changes what a switch boots or runs by the clock,
+ * no table knows it, or it sets up a terminal.
+ */
+export type Because =
+  | 'exec'
+  | 'do'
+  | 'pipe'
+  | 'leaves'
+  | 'behind-end'
+  | 'short'
+  | 'privileged'
+  | 'comment'
+  | 'boot'
+  | 'schedule'
+  | 'unknown'
+  | 'terminal'
+
+type Found = Pick<VerbFinding, 'verb' | 'because' | 'act'>
+
+/** Commands that leave the mode in which the change is read. */
+const leaving = ['exit', 'end', 'quit', 'disable', 'abort', 'commit']
 /** Configuration that runs programs or decides who may log in. */
 const privileged = ['event-handler', 'daemon', 'alias', 'management api', 'aaa', 'username']
 const privilegedInReplace = ['event-handler', 'daemon', 'alias', 'management', 'aaa', 'username']
@@ -48,64 +59,183 @@ function isShortFor(words: readonly string[], verb: string): boolean {
   })
 }
 
-/** The verb that a command stands for, `no` and `default` aside, short or not: to negate it is no less. */
-function verbOf(line: string, verbs: readonly string[]): string | undefined {
-  const words = line.split(/\s+/)
+const refusedFor = (because: Because, verb: string): Found => ({ verb, because, act: 'refused' })
+
+/** Words by which a person could hide one from a reader: quotes, a backslash, and any blank that Unicode has. */
+const wordsIn = (line: string): string[] =>
+  line
+    .trim()
+    .split(/\s+/)
+    .map((word, at) => (at === 0 ? word.replace(/["'`\\]/g, '') : word))
+
+/** The command without `no` and `default`, however often and however short they are written: to negate a verb is no less. */
+function positiveWords(line: string): string[] {
+  let words = wordsIn(line)
+  while (words.length > 1 && ['no', 'default'].some((negation) => negation === words[0]?.toLowerCase())) {
+    words = wordsIn(words.slice(1).join(' '))
+  }
+  return words
+}
+
+/** A placeholder where a secret was, which another guard names. */
+const PLACEHOLDER = /(^|\s)<[\w:.-]+>(?=\s|$)/g
+
+function pipes({ line, above }: TypedLine): Found | undefined {
+  if (isFreeText(parseVerb(line).line, above.at(-1))) return undefined
+  return /[|>]/.test(line.replace(PLACEHOLDER, '$1')) ? refusedFor('pipe', 'redirect') : undefined
+}
+
+/** `do` runs an exec command from any mode; before it nothing else is asked of the line. */
+function runs(words: readonly string[]): Found | undefined {
+  return words[0]?.toLowerCase() === 'do' ? refusedFor('do', 'do') : undefined
+}
+
+/** `end` ends a text, and a whole candidate closes its blocks with `exit`: neither is sent. */
+function closes({ line, mode }: TypedLine, of: Mode): boolean {
+  return (line === 'end' && mode === 'root') || (line === 'exit' && of === 'replace')
+}
+
+function leaves(typed: TypedLine, words: readonly string[]): Found | undefined {
+  const word = words[0]?.toLowerCase() ?? ''
+  const verb = leaving.find((full) => full === word) ?? (word.length > 1 ? leaving.find(begunBy(word)) : undefined)
+  return verb === undefined || isKnownHere(typed, words, verb !== word) ? undefined : refusedFor('leaves', verb)
+}
+
+const begunBy = (word: string) => (full: string) => full.startsWith(word)
+
+/** What a merge may carry only by name, in any mode and by any abbreviation that EOS takes. */
+function privilegedIn(line: string, verbs: readonly string[]): string | undefined {
+  const words = wordsIn(line)
   const isNegated = ['no', 'default'].some((negation) => isShortFor(words, negation))
   const readings = isNegated ? [words.slice(1), words] : [words]
   return readings.flatMap((reading) => verbs.find((verb) => isShortFor(reading, verb)) ?? [])[0]
 }
 
-/** Lines whose text is a program, an expression or prose, in which `>` and `|` are not the switch's own. */
-const freeText = /^(?:description|remark|alias|action|condition|exec|snmp-server (?:contact|location))\b|^!!/
-
-/** `| redirect`, `| tee`, `| append` (abbreviated too) and `> file` write a file instead of showing something. */
-function redirects(line: string): boolean {
-  if (freeText.test(line)) return /^description\b.*\|\s*(?:redirect|append|tee)\b/.test(line)
-  return /\|\s*(?:red(?:i(?:r(?:e(?:ct?)?)?)?)?|app(?:e(?:nd?)?)?|tee)(?:\s|$)|(?:^|\s)>{1,2}\s*\S+$/.test(line)
+/** `boot` writes /mnt/flash/boot-config as it is typed, and a schedule runs any command by the clock. */
+function bootOrSchedule(
+  typed: TypedLine,
+  words: readonly string[],
+  allow: readonly string[],
+): Found | undefined | 'known' {
+  const word = words[0]?.toLowerCase() ?? ''
+  if (word === 'boot') {
+    if (typed.mode !== 'root') return refusedFor('boot', 'boot')
+    if (words[1] === 'secret' || words[1] === 'system') return { verb: 'boot', because: 'boot', act: 'base' }
+    return refusedFor('boot', 'boot')
+  }
+  if (word !== 'schedule') return undefined
+  const isHarmless = /^(?:no|default)\s/.test(typed.line) || words[1] === 'config' || SHOWS_ONLY.test(typed.line)
+  return isHarmless || isAllowed('schedule', allow) ? 'known' : refusedFor('schedule', 'schedule')
 }
 
-type Judge = (line: string, outline: Outline, row: number) => Pick<VerbFinding, 'verb' | 'act'> | undefined
+const SHOWS_ONLY = /\scommand show tech-support$/
 
-const judgeMerge: Judge = (line) => {
-  const verb = verbOf(line, [...leaving, ...actsAtOnce, ...privileged]) ?? (redirects(line) ? 'redirect' : undefined)
-  return verb === undefined ? undefined : { verb, act: 'refused' }
+/** Whether the tables know a line in its submode by more than the name of a feature that an exec command shares. */
+function isKnownHere({ mode, above, line }: TypedLine, words: readonly string[], isShort: boolean): boolean {
+  const header = above.at(-1)
+  if (header === undefined) return false
+  if (isSubmodeForm(header, words) || isAliasLine(header, line)) return true
+  return isShort && meaningOf(mode, words.join(' ')).weight > FEATURE
 }
 
-const judgeReplace: Judge = (line, outline, row) => {
-  if (closing.includes(line)) return undefined
-  const verb = verbOf(line, [...leaving, ...actsAtOnce]) ?? (redirects(line) ? 'redirect' : undefined)
-  if (verb !== undefined) return { verb, act: 'refused' }
-  const named = outline.parent[row] === -1 ? verbOf(line, privilegedInReplace) : undefined
-  return named === undefined ? undefined : { verb: named, act: 'named' }
+/** A line of an alias is a program behind its number. */
+const isAliasLine = (header: string, line: string): boolean => /^alias \S+$/.test(header) && /^\d+\s/.test(line)
+
+function atRoot(typed: TypedLine, words: readonly string[]): Found | undefined {
+  if (/^terminal (?:length|width) \d+$/.test(typed.line))
+    return { verb: 'terminal', because: 'terminal', act: 'left-out' }
+  if (isRootForm(words)) return undefined
+  const [word = ''] = words
+  const exec = execWord(word)
+  const short = writtenOut(words) ?? negationOf(word)
+  if (short !== undefined && isMeant(short, exec, word)) return refusedFor('short', short)
+  if (exec === undefined) return { verb: 'unknown-lines', because: 'unknown', act: 'base' }
+  // The same word begins configuration: the switch may have such a line.
+  if (exec === word && ROOT_WORDS.has(exec)) return { verb: exec, because: 'exec', act: 'base' }
+  return refusedFor('exec', exec)
+}
+
+/** Whether a shortened line is rather configuration than the exec command that it may be short for as well. */
+const isMeant = (short: string, exec: string | undefined, word: string): boolean =>
+  exec === undefined || ROOT_WORDS.has(exec) || (short.includes(' ') && exec !== word.toLowerCase())
+
+function inSubmode(typed: TypedLine, words: readonly string[]): Found | undefined {
+  if (isRootForm(words)) return undefined
+  const [word = ''] = words
+  const exec = execWord(word)
+  if (exec === undefined) {
+    const short = negationOf(word)
+    return short === undefined ? undefined : refusedFor('short', short)
+  }
+  return isKnownHere(typed, words, exec !== word.toLowerCase()) ? undefined : refusedFor('exec', exec)
+}
+
+/** `def` and `defau`, which EOS takes for `default`. */
+const negationOf = (word: string): string | undefined => (/^def(?:a(?:u(?:l)?)?)?$/i.test(word) ? 'default' : undefined)
+
+type Mode = 'merge' | 'replace'
+
+function judge(typed: TypedLine, mode: Mode, allow: readonly string[]): Found | undefined {
+  const { line } = typed
+  const words = positiveWords(line)
+  const isRoot = typed.mode === 'root'
+  if (closes(typed, mode)) return undefined
+  const found = pipes(typed) ?? runs(words) ?? leaves(typed, words)
+  if (found !== undefined || line.startsWith('!!')) return found
+  const named = mode === 'merge' ? privilegedIn(line, privileged) : undefined
+  // What is allowed must still be a line that the tables know, written out.
+  if (named !== undefined && !isAllowed(named, allow)) return refusedFor('privileged', named)
+  const settled = bootOrSchedule(typed, words, allow)
+  if (settled === 'known') return undefined
+  const other = settled ?? (isRoot ? atRoot(typed, words) : inSubmode(typed, words))
+  if (other !== undefined || mode === 'merge' || !isRoot) return other
+  const shown = privilegedIn(line, privilegedInReplace)
+  return shown === undefined ? undefined : { verb: shown, because: 'privileged', act: 'named' }
 }
 
 const isAllowed = (verb: string, allow: readonly string[]): boolean =>
   allow.includes(verb) || allow.includes(verb.split(' ')[0] ?? verb)
 
 /**
- * The lines of a change that escape its mode, act at once, or decide who may log in; by any abbreviation that EOS takes
- * (security 6.2). Texts of banners and other heredocs are not commands and are passed over.
+ * The lines of a change that escape its mode, act at once, decide who may log in, or that nothing knows. What is known is an
+ * allow list: the forms of the configuration's root, written out, and in a submode everything but what begins an exec command
+ * ([exec commands](../../docs/exec-commands.md)). Texts of banners and other heredocs are not commands and are passed over.
  *
- * A `merge` is refused for each, `!` included, unless `allow` names its verb. A `replace` states a whole configuration and
- * so must hold most of them: verbs that act at once and redirects are refused, `daemon`, `event-handler`, `alias`, `aaa`,
- * `username` and `management` at the root are named (design 4).
+ * A `merge` is refused for `daemon`, `event-handler`, `alias`, `aaa`, `username` and `management api` unless `allow` names
+ * them; a `replace` states a whole configuration and so must hold most of them: they are named. No `allow` lets an exec
+ * command, `do`, a pipe or a redirect through.
  */
-export function execVerbs(
-  lines: readonly string[],
-  mode: 'merge' | 'replace',
-  allow: readonly string[] = [],
-): VerbFinding[] {
+export function execVerbs(lines: readonly string[], mode: Mode, allow: readonly string[] = []): VerbFinding[] {
   const outline = scanOutline(lines.join('\n'))
-  const judge = mode === 'merge' ? judgeMerge : judgeReplace
-  const findings: VerbFinding[] = []
-  for (let row = 0; row < outline.rows; row += 1) {
-    const line = rawRow(outline, row).trim()
-    if (outline.kind[row] === TRIVIA && line !== '' && mode === 'merge') {
-      findings.push({ index: row, line, verb: '!', act: 'refused' })
-    }
-    const found = outline.kind[row] === COMMAND ? judge(commandRow(outline, row), outline, row) : undefined
-    if (found) findings.push({ index: row, line, ...found })
+  const found = new Map<number, Found>()
+  let isEnded = false
+  const commands = typedLines(outline, mode)
+  const aliases = aliasesIn(commands)
+  for (const typed of commands) {
+    const isBehind = isEnded && typed.line !== 'end'
+    const finding = isBehind ? refusedFor('behind-end', 'end') : (judge(typed, mode, allow) ?? aliased(typed, aliases))
+    if (finding !== undefined) found.set(typed.row, finding)
+    isEnded ||= typed.mode === 'root' && typed.line === 'end'
   }
-  return findings.filter(({ verb, act }) => act === 'named' || !isAllowed(verb, allow))
+  if (mode === 'merge' && !allow.includes('!'))
+    for (const row of comments(outline)) found.set(row, refusedFor('comment', '!'))
+  return [...found]
+    .sort(([a], [b]) => a - b)
+    .map(([index, one]) => ({ index, line: rawRow(outline, index).trim(), ...one }))
+}
+
+/** The commands that a change makes names for. */
+function aliasesIn(typed: readonly TypedLine[]): ReadonlySet<string> {
+  return new Set(typed.flatMap(({ line, mode }) => (mode === 'root' ? (/^alias (\S+)/.exec(line)?.[1] ?? []) : [])))
+}
+
+/** A line that begins with a name which the change itself makes for a command. */
+function aliased({ line }: TypedLine, aliases: ReadonlySet<string>): Found | undefined {
+  const [word = ''] = positiveWords(line)
+  return aliases.has(word) ? refusedFor('exec', word) : undefined
+}
+
+function comments(outline: Outline): number[] {
+  const rows = Array.from({ length: outline.rows }, (_, row) => row)
+  return rows.filter((row) => outline.kind[row] === TRIVIA && rawRow(outline, row).trim() !== '')
 }

@@ -1,6 +1,7 @@
 /** The guards of a change: data about what it would do beyond configuring, judged by whoever plans it. */
+export { type SettledLines, settleByBase, subject, type UnsettledLine } from './base-lines.ts'
 export { type UnsafeLine, unsafeLines } from './guard-characters.ts'
 export { type MissingManagement, managementGuard } from './guard-management.ts'
 export { touchesManagement } from './guard-touches.ts'
-export { execVerbs, type VerbFinding } from './guard-verbs.ts'
+export { type Because, execVerbs, type VerbFinding } from './guard-verbs.ts'
 export { cleartextSecrets, type SecretFinding } from './secrets-in-change.ts'

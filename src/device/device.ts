@@ -58,7 +58,28 @@ export interface Staged extends ConfigReading {
   readonly candidate: string
   /** The switch's own diff text: evidence for people, never parsed. */
   readonly diff: string
+  /** What the switch printed while it loaded the change, scrubbed; absent where it printed nothing. */
+  readonly said?: readonly SaidLine[]
+  /** The names of the checkpoints on the switch, behind the one that was saved; absent where a plan could not read them. */
+  readonly checkpoints?: readonly string[]
 }
+
+/** What a switch printed at one command of a change: a warning, or a question that it answered itself. */
+export interface SaidLine {
+  /** Which command of the change it was, counted from 1. */
+  readonly at: number
+  /** The lines that it printed, without any secret of the command. */
+  readonly text: string
+}
+
+/**
+ * Whether a switch can load a checkpoint of its own as it is: its rollback is such a load. `lines` are what it refused and what
+ * came out different; `unknown` is a switch that does not know the commands.
+ */
+export type Replay =
+  | { readonly replays: 'yes' }
+  | { readonly replays: 'no'; readonly lines: readonly [string, ...string[]] }
+  | { readonly replays: 'unknown'; readonly reason: string }
 
 /**
  * The only thing tasks and checks may know about a switch. Each verb is one round trip over eAPI.
@@ -68,6 +89,8 @@ export interface Staged extends ConfigReading {
  */
 export interface Device {
   readonly name: string
+  /** By how many seconds longer than the usual two minutes its answers are waited for; absent where they are not. */
+  readonly patience?: number
   /**
    * Identity, uptime, config sessions and the asked show commands, as JSON or as text: over eAPI one request for each of
    * the two. A refused show command is a Reply, not an error.
@@ -84,11 +107,17 @@ export interface Device {
    */
   stage(request: StageRequest): Promise<Staged>
   /**
+   * Loads a checkpoint into a throw-away session and compares it with running-config: what the switch cannot replay there, it cannot
+   * roll back to. The session is gone when this returns; when it throws it may be there.
+   */
+  replay(session: string, checkpoint: string): Promise<Replay>
+  /**
    * Commits a pending session under the switch's commit timer: the switch reverts by itself unless {@link Device.confirm}
    * comes. Gives running-config as it was right before the commit, which alone tells whether somebody else's change was
-   * overwritten: a commit replaces whatever was configured since the session was opened (security 7.1).
+   * overwritten: a commit replaces whatever was configured since the session was opened (security 7.1). `under: 'lock'` keeps
+   * everybody else out of config modes from that reading to the commit; throws `busy` where somebody else does so.
    */
-  arm(session: string, seconds: number): Promise<string>
+  arm(session: string, seconds: number, under?: 'lock'): Promise<string>
   /** Confirms an armed session (the same session committed again) and tells what the sessions are afterwards. */
   confirm(session: string): Promise<SessionTable>
   /** Aborts a config session; an armed one is rolled back at once. */
@@ -97,6 +126,13 @@ export interface Device {
   save(): Promise<ConfigReading>
   /** Replaces running-config by a named checkpoint at once: no timer protects this. */
   restore(checkpoint: string): Promise<void>
+  /**
+   * Types `boot` lines in configuration mode, outside any session: each acts as it is typed, and nothing undoes it. Gives what
+   * `show boot-config` prints then. Without lines it only reads.
+   */
+  boot(lines: readonly string[]): Promise<string>
+  /** Deletes named checkpoints, in turn. Throws `refused` at the first that is not deleted. */
+  removeCheckpoints(checkpoints: readonly string[]): Promise<void>
   /** Drops the connection. */
   close(): Promise<void>
 }

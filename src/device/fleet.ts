@@ -32,6 +32,12 @@ export function fleetOf(targets: readonly DeviceTarget[], transport: Transport, 
       await pool.drop(name)
       return pool.device(name, users.userOf(name, role))
     },
+    logInAnew: async (name) => {
+      const user = users.userOf(name, role)
+      const device = await connect(name, user)
+      return { device, adopt: () => pool.replace(name, user, device), giveUp: () => device.close() }
+    },
+    user: (name) => users.userOf(name, role),
     as: (other) => fleet(other, pool),
     apart: () => fleet(role, newPool()),
     requireLogin: (name, milliseconds) => users.requireGoodFor(name, users.userOf(name, role), milliseconds),
@@ -46,6 +52,8 @@ export function fleetOf(targets: readonly DeviceTarget[], transport: Transport, 
 /** Open connections: at most one for each user of each switch. */
 interface Connections {
   device(name: string, user: string): Promise<Device>
+  /** Keeps a connection in the place of the user's older one, which is closed. */
+  replace(name: string, user: string, by: Device): Promise<void>
   drop(name: string): Promise<void>
   dropAll(): Promise<void>
 }
@@ -56,14 +64,7 @@ function connections(connect: (name: string, user: string) => Promise<Device>): 
   const drop = async (name: string): Promise<void> => {
     const held = [...(open.get(name)?.values() ?? [])]
     open.delete(name)
-    await Promise.all(
-      held.map((made) =>
-        made.then(
-          (connection) => connection.close(),
-          () => undefined,
-        ),
-      ),
-    )
+    await closeAll(held)
   }
   return {
     device: (name, user) => {
@@ -77,9 +78,27 @@ function connections(connect: (name: string, user: string) => Promise<Device>): 
       })
       return made
     },
+    replace: async (name, user, by) => {
+      const ofSwitch = open.get(name) ?? new Map<string, Promise<Device>>()
+      const older = ofSwitch.get(user)
+      open.set(name, ofSwitch.set(user, Promise.resolve(by)))
+      await closeAll(older === undefined ? [] : [older])
+    },
     drop,
     dropAll: async () => {
       await Promise.all([...open.keys()].map(drop))
     },
   }
+}
+
+/** What was never open needs no closing. */
+async function closeAll(held: readonly Promise<Device>[]): Promise<void> {
+  await Promise.all(
+    held.map((made) =>
+      made.then(
+        (connection) => connection.close(),
+        () => undefined,
+      ),
+    ),
+  )
 }

@@ -27,6 +27,10 @@ export interface DeviceHistory {
   /** The config session of a plan that is not known to be gone. Nothing is ever committed from it. */
   readonly planning?: string
   readonly checkpoint?: string
+  /** The throw-away session of a replay that is not known to be gone. */
+  readonly replaying?: string
+  /** The running-config that the switch has proven to replay, as an artefact. */
+  readonly replayed?: string
   /** The running-config before the change, as an artefact. */
   readonly base?: string
   /** The staged candidate, as an artefact. */
@@ -36,6 +40,8 @@ export interface DeviceHistory {
   /** The journal position of that. */
   readonly armedRecord?: number
   readonly timer?: number
+  /** `boot` lines, without their secrets, that were sent, or may have been: no abort and no restore undoes them. */
+  readonly bootLines?: readonly string[]
 }
 
 /** A switch that the execution has not touched. */

@@ -52,15 +52,26 @@ export async function loggedInAgain(
       send(current.device, ...given)
   return {
     name: target.name,
+    ...patienceOf(target),
     look: read((device, commands) => device.look(commands)),
     print: read((device, commands) => device.print(commands)),
     readConfig: read((device) => device.readConfig()),
     stage: write((device, request) => device.stage(request)),
-    arm: write((device, session, seconds) => device.arm(session, seconds)),
+    replay: write((device, session, checkpoint) => device.replay(session, checkpoint)),
+    arm: write((device, session, seconds, under?: 'lock') => device.arm(session, seconds, under)),
     confirm: write((device, session) => device.confirm(session)),
     abort: write((device, session) => device.abort(session)),
     save: write((device) => device.save()),
     restore: write((device, checkpoint) => device.restore(checkpoint)),
+    boot: write((device, lines) => device.boot(lines)),
+    removeCheckpoints: write((device, checkpoints) => device.removeCheckpoints(checkpoints)),
     close: write((device) => device.close()),
   }
+}
+
+/** How long an answer is waited for where the inventory says nothing, in seconds. */
+const USUAL = 120
+
+function patienceOf({ answerSeconds = USUAL }: DeviceTarget): Pick<Device, 'patience'> {
+  return answerSeconds <= USUAL ? {} : { patience: answerSeconds - USUAL }
 }

@@ -25,6 +25,10 @@ export interface Address {
   readonly name: string
   readonly host: string
   readonly port: number
+  /** `enable` is never sent: for a user who enters privileged mode without it. */
+  readonly sendEnable?: false
+  /** After how many seconds an answer counts as lost. Default 120. */
+  readonly answerSeconds?: number
 }
 
 /** A switch that is spoken to over eAPI. */
@@ -68,12 +72,25 @@ export interface Transport {
 /** What a connection is for. One that reads is made by a user who may not change the switch, where the inventory has one. */
 export type Role = 'read' | 'write'
 
+/** A connection that did not exist before, beside those that are open. Its first verb proves that the switch takes the login. */
+export interface NewLogin {
+  readonly device: Device
+  /** Puts it in the place of the user's older connection, which is closed. */
+  adopt(): Promise<void>
+  /** Closes it; what was open before stays. */
+  giveUp(): Promise<void>
+}
+
 /** The switches of one execution: at most one open connection for each user of each of them. */
 export interface Fleet {
   /** The switch over its open connection, or over a new one. */
   device(name: string): Promise<Device>
   /** The switch over a connection that did not exist before, which proves that management still works. No older one is left. */
   renew(name: string): Promise<Device>
+  /** A new login of the role's user beside what is open: the way in by which the switch was last reached is not given up for it. */
+  logInAnew(name: string): Promise<NewLogin>
+  /** The name of the user that the role logs in with; equal names share a connection. */
+  user(name: string): string
   /** The same switches for a role. Roles with the same user share their connections. */
   as(role: Role): Fleet
   /** The same switches over connections of their own, which nobody else uses and no `renew` of this one ends. */

@@ -1,34 +1,26 @@
 import { EosflowError } from '../model/error.ts'
-import { planDigest, requireIntact } from '../plan/make-plan.ts'
-import type { Plan } from '../plan/plan.ts'
 import { shownChange } from '../plan/settled.ts'
 import type { ApprovalJudgement, Moment, Refused, ShownChange, Use } from '../policy/approval-case.ts'
 import type { ApprovalPort } from '../task/context.ts'
 import { machineHolds } from '../workflow/walk.ts'
+import type { KeptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
 import type { ChangePorts } from './ports.ts'
 
-/** The plan as it was stored when the execution first asked for it. */
-interface StoredPlan {
-  readonly text: string
-  readonly plan: Plan
-}
-
 /** The approval of an execution's plan, and which uses of approvals belong on record with its first timed commit. */
-export function approvalPort(ports: ChangePorts, ledger: Ledger): ApprovalPort & { uses(): readonly Use[] } {
+export function approvalPort(
+  ports: ChangePorts,
+  ledger: Ledger,
+  kept: KeptPlan,
+): ApprovalPort & { uses(): readonly Use[] } {
   let uses: readonly Use[] = []
-  let stored: Promise<StoredPlan> | undefined
   const isAsked = machineHolds(ledger.state.machine, ({ task }) => task === 'approve')
-  const loaded = (): Promise<StoredPlan> => {
-    stored ??= storedPlan(ports, ledger)
-    return stored
-  }
   const judge = async (moment: Moment, change?: ShownChange): Promise<ApprovalJudgement> => {
-    const { plan, text } = await loaded()
+    const plan = await kept.get()
     const judged = await ports.approvals.judge({
       moment,
       plan,
-      recomputed: moment === 'commit' ? await digestNow(ports, ledger, { plan, text }) : plan.digest,
+      recomputed: moment === 'commit' ? await kept.digestNow() : plan.digest,
       execution: ledger.state.id,
       starter: ledger.state.requester,
       isAsked,
@@ -40,7 +32,7 @@ export function approvalPort(ports: ChangePorts, ledger: Ledger): ApprovalPort &
   /** Puts on record which condition does not hold. */
   const refuse = async (refused: Refused): Promise<never> => {
     const { condition, reason, device } = refused
-    const { digest } = (await loaded()).plan
+    const { digest } = await kept.get()
     const where = device === undefined ? {} : { device }
     await ledger.append({ type: 'ApprovalInvalidated', plan: digest, condition, reason, ...where })
     throw refusal(refused)
@@ -51,7 +43,7 @@ export function approvalPort(ports: ChangePorts, ledger: Ledger): ApprovalPort &
       const first = await judge('start')
       if (first.status === 'approved') return 'approved'
       if (isFinal(first)) return refuse(first)
-      const { plan } = await loaded()
+      const plan = await kept.get()
       await ledger.append({ type: 'ApprovalRequested', plan: plan.digest })
       if ((await ports.approvals.ask(plan, first.reason)) === 'nobody') {
         return first.status === 'expired' || first.status === 'unentitled' ? refuse(first) : 'waiting'
@@ -61,7 +53,7 @@ export function approvalPort(ports: ChangePorts, ledger: Ledger): ApprovalPort &
       return second.status === 'approved' ? 'approved' : refuse(second)
     },
     require: async (shown) => {
-      const { plan } = await loaded()
+      const plan = await kept.get()
       const change = shown && shownChange(plan, shown.device, ports.planning.key, shown)
       const standing = await judge(change === undefined ? 'start' : 'commit', change)
       if (standing.status !== 'approved') await refuse(standing)
@@ -76,24 +68,6 @@ export function approvalPort(ports: ChangePorts, ledger: Ledger): ApprovalPort &
 /** Nobody's word can mend it. */
 function isFinal({ status }: Refused): boolean {
   return status === 'rejected' || status === 'tampered' || status === 'stale'
-}
-
-async function storedPlan({ texts }: ChangePorts, { state: { plan } }: Ledger): Promise<StoredPlan> {
-  if (plan === undefined) throw new EosflowError('bug', 'nothing to approve yet')
-  const text = await texts.get(plan.ref)
-  const loaded = requireIntact(JSON.parse(text) as Plan)
-  if (loaded.digest === plan.digest) return { text, plan: loaded }
-  throw new EosflowError('stale', 'the stored plan is not the one that was settled', { hint: PLAN_AGAIN })
-}
-
-/** The digest of the plan as it is stored now. One that cannot be read has none that could be the approved one. */
-async function digestNow({ texts }: ChangePorts, { state }: Ledger, { text, plan }: StoredPlan): Promise<string> {
-  try {
-    const now = await texts.get(state.plan?.ref ?? '')
-    return now === text ? plan.digest : planDigest((JSON.parse(now) as Plan).content)
-  } catch {
-    return 'unreadable'
-  }
 }
 
 const PLAN_AGAIN = 'Plan again and have the new plan approved.'

@@ -1,26 +1,33 @@
 import { UNTOUCHED } from '../device/history.ts'
 import type { EventBody } from '../journal/event.ts'
+import { DEFAULT_ARM_TERMS } from '../model/arm-terms.ts'
 import { EosflowError } from '../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { requireIntact } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Use } from '../policy/approval-case.ts'
 import { builtinTasks } from '../task/builtin/index.ts'
+import { commitTimers } from '../task/commit-timers.ts'
 import type { ActLog, TaskContext } from '../task/context.ts'
 import type { Task } from '../task/define.ts'
+import { requireDistinct } from '../task/distinct-switches.ts'
+import { confirmAndSave } from '../task/former/confirm-and-save.ts'
 import { sessionPrefix } from '../task/session-name.ts'
 import { sharedLooks } from '../task/shared-looks.ts'
 import type { TaskState } from '../workflow/machine.ts'
+import { leaveOut } from './absence.ts'
 import { approvalPort } from './approval.ts'
 import { changePort, recordPlan } from './change.ts'
+import { type KeptPlan, keptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
-import { neighborPort } from './neighbors.ts'
+import { namesIn, neighborPort } from './neighbors.ts'
+import { pastCheckpoints } from './past-checkpoints.ts'
 import type { ChangePorts, TaskAnswer, TaskCall, TaskPort } from './ports.ts'
 import { visitKey } from './scope-path.ts'
 
-/** A built-in task by name. Throws `bug`: the compiler knows the names. */
+/** A built-in task by name, or one that only machines of before call. Throws `bug`: the compiler knows the names. */
 export function taskNamed(name: string): Task {
-  const task = builtinTasks.find((one) => one.name === name)
+  const task = [...builtinTasks, confirmAndSave].find((one) => one.name === name)
   if (task === undefined) throw new EosflowError('bug', `no such task: ${name}`)
   return task
 }
@@ -40,9 +47,13 @@ interface Run {
 
 /** The built-in tasks of one execution: the task port of a change. */
 export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
-  const change = changePort(ports, ledger)
-  const approval = approvalPort(ports, ledger)
+  const kept = keptPlan(ports, ledger)
+  const change = changePort(ports, ledger, kept)
+  const approval = approvalPort(ports, ledger, kept)
+  const named = namesIn(ports.inventory ?? [])
   const log = actLog(ledger, ports, () => approval.uses())
+  const timers = commitTimers(ports.clock)
+  const checkpoints = pastCheckpoints(ports, ledger.state.id)
   const looks = sharedLooks(ports.fleet.apart().as('read'), ports.clock, ports.checks.commands)
   const contextFor = (task: Task, { devices, signal, token, call, state, among }: Run): Omit<TaskContext, 'input'> => ({
     execution: ledger.state.id,
@@ -57,8 +68,13 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     texts: ports.texts,
     change,
     checks: ports.checks,
-    neighbors: neighborPort(ports, ledger, looks(among ?? call), state),
+    neighbors: neighborPort({ named, authority: ports.authority }, ledger, looks(among ?? call), state),
     approval,
+    leaveOut: leaveOut(ledger),
+    isLeftOut: (device) => ledger.state.leftOut.has(device),
+    timers,
+    armTerms: ports.armTerms ?? DEFAULT_ARM_TERMS,
+    checkpoints,
     isHeldOver: (device) => (ledger.state.devices.get(device)?.armedRecord ?? 0) < ledger.state.resumed,
     isOfThisStore: (session) => ports.executionIds().some((id) => session.startsWith(sessionPrefix(id))),
     history: (device) => ledger.state.devices.get(device) ?? UNTOUCHED,
@@ -68,7 +84,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
   return {
     run: async (given) => {
       const { path, state, visit } = given
-      const answered = await answeredByFile(ports, ledger, state.task)
+      const answered = await answeredByFile(ports, ledger, state.task, kept)
       if (answered !== undefined) return { answer: 'done', output: answered }
       const task = taskNamed(state.task)
       const among = `${path.replace(/\[\d+\]$/, '')} ${state.name}`
@@ -118,12 +134,19 @@ async function runTask(
 }
 
 /** An execution that begins from a saved plan has its snapshot and plan answered by that file. */
-async function answeredByFile(ports: ChangePorts, ledger: Ledger, task: string): Promise<JsonObject | undefined> {
+async function answeredByFile(
+  ports: ChangePorts,
+  ledger: Ledger,
+  task: string,
+  kept: KeptPlan,
+): Promise<JsonObject | undefined> {
   const { planFile, plan } = ledger.state
   if (planFile === undefined || (task !== 'snapshot' && task !== 'plan')) return undefined
   if (task === 'snapshot') return { snapshot: planFile }
-  const loaded = requireIntact(JSON.parse(await ports.texts.get(planFile)) as Plan)
+  const loaded = ports.settled ?? requireIntact(JSON.parse(await ports.texts.get(planFile)) as Plan)
+  requireDistinct(loaded.content.devices.map(({ name, identity }) => [name, identity]))
   if (plan === undefined) await recordPlan(ports, ledger, loaded)
+  kept.keep(loaded)
   return { digest: loaded.digest, changed: loaded.content.waves.flat().length }
 }
 

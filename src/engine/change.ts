@@ -1,22 +1,17 @@
+import { slowestRoundTrip } from '../model/commit-time.ts'
 import { EosflowError } from '../model/error.ts'
-import { requireIntact } from '../plan/make-plan.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { LeftOut } from '../plan/left-out.ts'
+import { offlineEvidence } from '../plan/offline.ts'
+import type { Plan, PlanContent, PlanEvidence } from '../plan/plan.ts'
 import { sealCommands } from '../plan/seal.ts'
 import { plannedOf, settledDevice } from '../plan/settled.ts'
 import { watchedNeighbors } from '../plan/watched.ts'
 import type { ChangePort } from '../task/context.ts'
+import { concurrencyOf } from '../workflow/concurrency.ts'
 import { isConcerned } from './evaluate-map.ts'
+import type { KeptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
 import type { ChangePorts } from './ports.ts'
-
-/** Loads the execution's plan and proves that it is the one on record. Throws `stale` or `store`. */
-export async function loadPlan(ports: Pick<ChangePorts, 'texts'>, ledger: Ledger): Promise<Plan> {
-  const { plan } = ledger.state
-  if (plan === undefined) throw new EosflowError('bug', 'this execution has no plan yet')
-  const loaded = requireIntact(JSON.parse(await ports.texts.get(plan.ref)) as Plan)
-  if (loaded.digest === plan.digest) return loaded
-  throw new EosflowError('stale', 'the stored plan is not the one that was settled', { hint: 'Plan again.' })
-}
 
 /** Stores a plan and puts it on record. */
 export async function recordPlan(ports: Pick<ChangePorts, 'texts'>, ledger: Ledger, plan: Plan): Promise<void> {
@@ -28,22 +23,35 @@ export async function recordPlan(ports: Pick<ChangePorts, 'texts'>, ledger: Ledg
     waves: plan.content.waves,
     unchanged: plan.content.devices.map(({ name }) => name).filter((name) => !changed.has(name)),
     ...(plan.content.canary === undefined ? {} : { canaries: plan.content.canary.switches }),
+    ...(plan.content.leftOut === undefined ? {} : { leftOut: plan.content.leftOut }),
   })
 }
 
-/** The change of an execution, as its tasks see it. The plan is loaded once and checked against its digest. */
-export function changePort(ports: ChangePorts, ledger: Ledger): ChangePort {
-  let loaded: Promise<Plan> | undefined
-  const plan = (): Promise<Plan> => {
-    loaded ??= loadPlan(ports, ledger)
-    return loaded
-  }
+/** The switches that are confirmed together with one. */
+function unitOf({ atomic, waves }: PlanContent, device: string): readonly string[] {
+  if (atomic === 'device') return [device]
+  return atomic === 'change' ? waves.flat() : (waves.find((wave) => wave.includes(device)) ?? [device])
+}
+
+function roundTripOf({ roundTrips = {} }: PlanEvidence, switches: readonly string[]): number {
+  return slowestRoundTrip(switches.flatMap((one) => roundTrips[one] ?? []))
+}
+
+/** The change of an execution, as its tasks see it. */
+export function changePort(ports: ChangePorts, ledger: Ledger, kept: KeptPlan): ChangePort {
+  const plan = (): Promise<Plan> => kept.get()
   return {
     render: (device) => ports.planning.render(device),
+    compute: (name, identity, reading, change) => offlineEvidence({ name, identity, ...reading, state: {} }, change),
     settle: async (evidence, neighbors) => {
-      const made = ports.planning.make(evidence, neighbors)
+      const { targets, leftOut } = ledger.state
+      const silent = targets.flatMap((name): LeftOut[] => {
+        const one = leftOut.get(name)
+        return one === undefined ? [] : [{ name, ...one }]
+      })
+      const made = ports.planning.make(evidence, neighbors, silent)
       await recordPlan(ports, ledger, made)
-      loaded = Promise.resolve(made)
+      kept.keep(made)
       return { digest: made.digest, changed: made.content.waves.flat().length }
     },
     planned: async (device) => settledDevice(await plan(), device, ports.planning.key),
@@ -59,5 +67,14 @@ export function changePort(ports: ChangePorts, ledger: Ledger): ChangePort {
     baseline: async (device) => (await plan()).evidence.state[device] as Awaited<ReturnType<ChangePort['baseline']>>,
     watched: async (device) => watchedNeighbors(await plan(), device, ports.planning.key),
     roundTrip: async (device) => (await plan()).evidence.roundTrips?.[device],
+    confirmedWith: async (device) => {
+      const { content, evidence } = await plan()
+      const switches = unitOf(content, device)
+      return {
+        switches: switches.filter((one) => isConcerned(ledger.state, one)),
+        concurrency: concurrencyOf(ledger.state.machine, 'confirm') ?? content.concurrency,
+        roundTrip: roundTripOf(evidence, switches),
+      }
+    },
   }
 }

@@ -1,8 +1,10 @@
 import type { EventBody } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
+import { mostFailures } from '../plan/left-out.ts'
 import type { MapState, Source } from '../workflow/machine.ts'
 import { QueryFault } from '../workflow/query/query-fault.ts'
+import { failuresSoFar, shareBase } from './absence.ts'
 import { fieldOf, type Moment } from './moment.ts'
 import { childPath, devicesAt, mapsAround } from './scope-path.ts'
 import type { ExecutionState, ScopeState } from './state.ts'
@@ -58,11 +60,9 @@ async function toleranceOf(
  * A wave with a canary tolerates none: it goes first to find out.
  */
 function budgetLeft(execution: ExecutionState, path: string, failures: number | `${number}%`): number {
-  const { plan, ends, failed } = execution
+  const { plan } = execution
   if (devicesAt(execution, path).some((name) => plan?.canaries.includes(name))) return 0
-  const changed = plan?.waves.flat() ?? []
-  const all = typeof failures === 'number' ? failures : Math.floor((changed.length * Number.parseFloat(failures)) / 100)
-  return Math.max(0, all - changed.filter((name) => ends.has(name) || failed.has(name)).length)
+  return Math.max(0, mostFailures(failures, shareBase(execution)) - failuresSoFar(execution).size)
 }
 
 async function itemsOf(moment: Moment, { name, items }: MapState, effective: Json): Promise<readonly Json[]> {

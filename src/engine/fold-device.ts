@@ -7,19 +7,25 @@ type Finished = Extract<JournalEvent, { type: 'ActFinished' }>
 
 const INTENDED: Readonly<Record<Act, Phase>> = {
   stage: 'staging',
+  replay: 'staged',
+  prune: 'staged',
   arm: 'arming',
   confirm: 'confirming',
   save: 'saving',
   abort: 'aborting',
   restore: 'restoring',
+  boot: 'saved',
 }
 const DONE: Readonly<Record<Act, Phase>> = {
   stage: 'staged',
+  replay: 'staged',
+  prune: 'staged',
   arm: 'armed',
   confirm: 'confirmed',
   save: 'saved',
   abort: 'ended',
   restore: 'ended',
+  boot: 'saved',
 }
 const ORDER: readonly DeviceHistory['reached'][] = ['nothing', 'stage', 'arm', 'confirm', 'save']
 
@@ -33,16 +39,22 @@ export function isNewChange({ act, checkpoint }: Intended): boolean {
  * session is to be gone when the plan is over.
  */
 export function foldIntended(known: DeviceHistory = UNTOUCHED, event: Intended): DeviceHistory {
-  const before = known.phase === 'ended' && isNewChange(event) ? { ...UNTOUCHED, sessions: known.sessions } : known
-  const sessions = event.act === 'stage' ? before.sessions + 1 : before.sessions
+  const before = known.phase === 'ended' && isNewChange(event) ? fresh(known) : known
+  const sessions = event.act === 'stage' || event.act === 'replay' ? before.sessions + 1 : before.sessions
+  if (event.act === 'replay') return { ...before, sessions, replaying: event.session }
   if (event.act === 'stage' && event.checkpoint === undefined) {
     return { ...before, sessions, planning: event.session }
   }
+  if (event.act === 'boot') return { ...before, bootLines: event.lines ?? [] }
+  return isBesideChange(before, event) ? before : advanced({ ...before, sessions }, event)
+}
+
+/** One act further with the change itself. */
+function advanced(before: DeviceHistory, event: Intended): DeviceHistory {
   const forward = event.act === 'stage' || event.act === 'arm' || event.act === 'confirm' || event.act === 'save'
   if (!forward && before.reached === 'nothing') return before
   return {
     ...before,
-    sessions,
     phase: INTENDED[event.act],
     reached: forward ? further(before.reached, event.act as DeviceHistory['reached']) : before.reached,
     ...(event.act === 'stage' ? { session: event.session } : {}),
@@ -53,19 +65,38 @@ export function foldIntended(known: DeviceHistory = UNTOUCHED, event: Intended):
   }
 }
 
+/** Whether an act leaves the change where it is: a replay, what ends its session, the deletion of old checkpoints. */
+function isBesideChange({ replaying }: DeviceHistory, { act, session }: Intended | Finished): boolean {
+  return act === 'replay' || act === 'prune' || (act === 'abort' && session === replaying)
+}
+
+/** What remains of a switch of which everything was put back: names that are used up, and what it has proven. */
+function fresh({ sessions, replayed }: DeviceHistory): DeviceHistory {
+  return { ...UNTOUCHED, sessions, ...(replayed === undefined ? {} : { replayed }) }
+}
+
 /**
  * Folds an act's outcome. An unknown one leaves the phase as it is: only the switch knows. A timed commit
  * that the switch refused, or that never reached it, has changed nothing: it got no further than the staging.
  */
 export function foldFinished(before: DeviceHistory = UNTOUCHED, event: Finished): DeviceHistory {
+  if (isBesideChange(before, event)) return foldReplayed(before, event)
   const texts = {
     ...(event.base === undefined ? {} : { base: event.base }),
     ...(event.target === undefined ? {} : { target: event.target }),
   }
+  if (event.act === 'boot') return event.error?.kind === 'unreachable' ? withoutBoot(before) : before
   if (event.act === 'arm' && neverHappened(event)) return { ...before, phase: 'staged', reached: 'stage' }
   if (event.session === before.planning) return isGone(event) ? withoutPlanning(before) : before
   if (before.reached === 'nothing' || event.outcome !== 'done') return { ...before, ...texts }
   return { ...before, ...texts, phase: DONE[event.act] }
+}
+
+/** A replay leaves the change where it is: only what it proves is kept, and its session until it is known to be gone. */
+function foldReplayed(before: DeviceHistory, { act, outcome, base }: Finished): DeviceHistory {
+  if (outcome !== 'done' || act === 'prune') return before
+  const { replaying: _, ...known } = before
+  return act === 'replay' && base !== undefined ? { ...known, replayed: base } : known
 }
 
 /** A plan's session ends with the request that opened it, or by an abort, or was never opened. */
@@ -74,6 +105,11 @@ function isGone(event: Finished): boolean {
 }
 
 function withoutPlanning({ planning: _, ...known }: DeviceHistory): DeviceHistory {
+  return known
+}
+
+/** What never reached the switch is not in force there. */
+function withoutBoot({ bootLines: _, ...known }: DeviceHistory): DeviceHistory {
   return known
 }
 

@@ -37,14 +37,17 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
         startedAt: Date.parse(event.at),
         targets: event.targets,
         planFile: event.plan,
+        skipUnreachable: event.skipUnreachable ?? false,
       }
     case 'ExecutionResumed':
       return { ...wake(before), resumed: event.seq }
     case 'ExecutionRedriven':
       return redriven(before, event)
+    case 'DeviceLeftOut':
+      return leftOut(before, [{ name: event.device, by: event.by, message: event.error.message }])
     case 'PlanMade':
       return {
-        ...before,
+        ...leftOut(before, event.leftOut ?? []),
         plan: {
           digest: event.digest,
           ref: event.plan,
@@ -87,6 +90,27 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
     default:
       if (isAuditEvent(event)) return before
       return isOfScope(event) ? foldTask(foldScope(before, event), event) : unreachable(event)
+  }
+}
+
+/** What a plan was made without is told again with it: an execution may begin from a plan. */
+function leftOut(
+  before: ExecutionState,
+  switches: readonly {
+    readonly name: string
+    readonly by: 'maxFailures' | 'skip-unreachable'
+    readonly message?: string
+  }[],
+): ExecutionState {
+  if (switches.length === 0) return before
+  return {
+    ...before,
+    failed: before.failed.union(switches.map(({ name }) => name)),
+    leftOut: before.leftOut.withMutations((all) => {
+      for (const { name, by, message = `${name} did not answer when the plan was made` } of switches) {
+        if (!all.has(name)) all.set(name, { by, message })
+      }
+    }),
   }
 }
 

@@ -11,6 +11,11 @@ export function leasedFleet(fleet: Fleet, leases: Pick<Leases, 'requireLease'>, 
   return {
     device: async (name) => leased(await fleet.device(name)),
     renew: async (name) => leased(await fleet.renew(name)),
+    logInAnew: async (name) => {
+      const login = await fleet.logInAnew(name)
+      return { ...login, device: leased(login.device) }
+    },
+    user: (name) => fleet.user(name),
     as: (role) => leasedFleet(fleet.as(role), leases, execution),
     apart: () => leasedFleet(fleet.apart(), leases, execution),
     requireLogin: (name, milliseconds) => fleet.requireLogin(name, milliseconds),
@@ -27,15 +32,19 @@ function leasedDevice(device: Device, require: () => void): Device {
   }
   return {
     name: device.name,
+    ...(device.patience === undefined ? {} : { patience: device.patience }),
     look: (commands) => device.look(commands),
     print: (commands) => device.print(commands),
     readConfig: () => device.readConfig(),
     stage: first((request) => device.stage(request)),
-    arm: first((session, seconds) => device.arm(session, seconds)),
+    replay: first((session, checkpoint) => device.replay(session, checkpoint)),
+    arm: first((session, seconds, under?: 'lock') => device.arm(session, seconds, under)),
     confirm: first((session) => device.confirm(session)),
     abort: (session) => device.abort(session),
     save: first(() => device.save()),
     restore: first((checkpoint) => device.restore(checkpoint)),
+    boot: first((lines) => device.boot(lines)),
+    removeCheckpoints: first((checkpoints) => device.removeCheckpoints(checkpoints)),
     close: () => device.close(),
   }
 }

@@ -3,21 +3,21 @@ import type { NeighborPort } from '../task/context.ts'
 import type { SharedLooks } from '../task/shared-looks.ts'
 import type { TaskState } from '../workflow/machine.ts'
 import { TASKS } from '../workflow/task-table.ts'
+import type { Authority } from './authority.ts'
 import type { Ledger } from './ledger.ts'
-import type { ChangePorts } from './ports.ts'
 
 /** Whatever a state does to its own switches, its neighbours it only reads, as the snapshot did. */
 const READING = { task: 'snapshot', scope: TASKS.snapshot.scope }
 
 /** The switches around those that change, as one state's task may read them: where the policy lets whoever runs it take snapshots. */
 export function neighborPort(
-  { inventory = [], authority }: Pick<ChangePorts, 'inventory' | 'authority'>,
+  { named, authority }: Pick<NeighborPort, 'named'> & { readonly authority?: Authority | undefined },
   ledger: Ledger,
   { look, config }: SharedLooks,
   state: TaskState | undefined,
 ): NeighborPort {
   return {
-    named: namesIn(inventory),
+    named,
     look,
     config,
     denied: async (devices) => {
@@ -42,12 +42,14 @@ export function neighborPort(
  * Which switch of the inventory LLDP means. It says host names, often with a domain; so may an inventory. A short name that
  * several switches share is nobody's.
  */
-function namesIn(inventory: readonly string[]): (heard: string) => string | undefined {
+export function namesIn(inventory: readonly string[]): (heard: string) => string | undefined {
   const whole = new Map(inventory.map((name) => [name.toLowerCase(), name]))
+  const short = new Map<string, string[]>()
+  for (const name of inventory) short.set(hostName(name), [...(short.get(hostName(name)) ?? []), name])
   return (heard) => {
     const exact = whole.get(heard.toLowerCase())
     if (exact !== undefined) return exact
-    const [found, another] = inventory.filter((name) => hostName(name) === hostName(heard))
+    const [found, another] = short.get(hostName(heard)) ?? []
     return another === undefined ? found : undefined
   }
 }

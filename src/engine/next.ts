@@ -72,7 +72,8 @@ function settledByPlan(execution: ExecutionState, root: ScopeState): ReturnType<
   const state = root.state === undefined ? undefined : execution.machine.states[root.state]
   if (state?.kind !== 'Task' || state.task !== 'plan' || root.phase !== 'succeeded') return undefined
   if (execution.purpose === 'plan') return endOf(execution, 'planned')
-  return execution.plan?.waves.length === 0 ? endOf(execution, 'nothing-to-do') : undefined
+  if (execution.plan?.waves.length !== 0) return undefined
+  return endOf(execution, execution.leftOut.isEmpty() ? 'nothing-to-do' : 'tolerated')
 }
 
 /** What one open scope does next. */

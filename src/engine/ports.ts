@@ -2,11 +2,13 @@ import type { Fleet } from '../device/transport.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Artefacts, Journal } from '../journal/journal.ts'
 import type { Room } from '../journal/room.ts'
+import type { ArmTerms } from '../model/arm-terms.ts'
 import type { Clock } from '../model/clock.ts'
 import type { HttpPort } from '../model/http-port.ts'
 import type { Json } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
 import type { Random } from '../model/random.ts'
+import type { LeftOut } from '../plan/left-out.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { ApprovalJudgement, Moment, ShownChange } from '../policy/approval-case.ts'
 import type { CheckPort, DeviceEvidence, NeighborEvidence, RenderedChange } from '../task/context.ts'
@@ -96,8 +98,8 @@ export interface EnginePorts {
 export interface Planning {
   /** Renders the change of one switch. Throws `stale` when the workflow's files are not those the execution began with. */
   render(device: string): Promise<RenderedChange>
-  /** Settles the plan. Throws `guard` when the change may not be made at all. */
-  make(evidence: readonly DeviceEvidence[], neighbors?: readonly NeighborEvidence[]): Plan
+  /** Settles the plan, for the switches that answered. Throws `unreachable` when too many did not; `guard` when the change may not be made at all. */
+  make(evidence: readonly DeviceEvidence[], neighbors?: readonly NeighborEvidence[], leftOut?: readonly LeftOut[]): Plan
   /** The key of every digest over raw switch text. */
   readonly key: string
 }
@@ -137,10 +139,16 @@ export interface ChangePorts {
   readonly planning: Planning
   readonly checks: CheckPort
   readonly approvals: Approvals
+  /** The plan that was read already when the execution was taken up, proven intact. Absent: there was none. */
+  readonly settled?: Plan
   /** Every switch of the inventory, by name: those beside the change may be read. Absent: there are no others. */
   readonly inventory?: readonly string[]
   /** Who says which of them may be. Absent: all of them. */
   readonly authority?: Authority
+  /** What is demanded before a switch is armed. Absent: what holds without settings. */
+  readonly armTerms?: ArmTerms
   /** The ids of all executions of the store. */
   executionIds(): readonly string[]
+  /** The events of one of them. Throws `store` when they are not as they were written. */
+  readExecution(execution: string): Promise<readonly JournalEvent[]>
 }

@@ -14,6 +14,7 @@ import { type Entry, type ExecutionState, freshScope, type ScopeState } from './
 export function redriven(ended: ExecutionState, { at, seq }: Pick<JournalEvent, 'at' | 'seq'>): ExecutionState {
   const first = ended.writes.minBy(({ visit }) => visit)
   const scopes = first === undefined ? reopened(ended.scopes, '', seq) : restarted(ended, first.entry, seq)
+  const stillOut = ended.leftOut.filter((_, name) => isOut(ended, name))
   return {
     ...ended,
     status: 'running',
@@ -25,11 +26,18 @@ export function redriven(ended: ExecutionState, { at, seq }: Pick<JournalEvent, 
       ended.kept.has(name) ? history : { ...UNTOUCHED, sessions: history.sessions },
     ),
     ends: PersistentMap(),
-    failed: PersistentSet(),
+    failed: PersistentSet(stillOut.keys()),
+    leftOut: stillOut,
     compensation: undefined,
     outcome: undefined,
     output: undefined,
   }
+}
+
+/** A switch that the plan is not for stays out of it; another one is asked again. */
+function isOut({ plan, snapshot }: ExecutionState, name: string): boolean {
+  if (plan === undefined) return snapshot !== undefined
+  return !plan.unchanged.includes(name) && !plan.waves.some((wave) => wave.includes(name))
 }
 
 type Scopes = ExecutionState['scopes']

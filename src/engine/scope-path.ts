@@ -79,8 +79,13 @@ export function mapsAround(
 /** The switches that a state in this scope acts on: those of the nearest Map over switches, else all selected ones. */
 export function devicesAt(execution: ExecutionState, path: string): readonly string[] {
   const nearest = mapsAround(execution, path).find(({ state }) => bindsSwitches(state))
-  if (nearest === undefined) return execution.targets
+  if (nearest === undefined) return present(execution)
   return Array.isArray(nearest.item) ? nearest.item.map(String) : [String(nearest.item)]
+}
+
+/** The selected switches but for those that did not answer. */
+function present({ targets, leftOut }: ExecutionState): readonly string[] {
+  return leftOut.isEmpty() ? targets : targets.filter((name) => !leftOut.has(name))
 }
 
 /** Whether a Map runs over switches, so that the tasks in it act on the item's switches alone. */

@@ -155,6 +155,10 @@ export interface ExecutionState {
   readonly ends: PersistentMap<string, { readonly end: DeviceEnd; readonly detail: string }>
   /** The switches whose own iteration has failed: nothing more is done with them. */
   readonly failed: PersistentSet<string>
+  /** The switches that did not answer and that the execution goes on without, and why. */
+  readonly leftOut: PersistentMap<string, { readonly by: 'maxFailures' | 'skip-unreachable'; readonly message: string }>
+  /** Whether switches that do not answer are left out of the plan, however many. */
+  readonly skipUnreachable: boolean
   /** The switches whose change stays, whatever fails later. */
   readonly kept: PersistentSet<string>
   /** The nonce of the approval that this execution has used. */
@@ -193,7 +197,7 @@ export function newExecution(id: string): ExecutionState {
     definition: '',
     params: {},
     requester: undefined,
-    machine: { version: 2, startAt: '', states: {} },
+    machine: { version: 3, startAt: '', states: {} },
     input: {},
     context: {},
     startedAt: 0,
@@ -208,6 +212,8 @@ export function newExecution(id: string): ExecutionState {
     devices: PersistentMap(),
     ends: PersistentMap(),
     failed: PersistentSet(),
+    leftOut: PersistentMap(),
+    skipUnreachable: false,
     kept: PersistentSet(),
     approval: undefined,
     compensation: undefined,

@@ -17,6 +17,8 @@ export type InventoryDevice = DeviceTarget & {
   /** Who reads it, where that is another user. */
   readonly readCredentials?: string
   readonly tags: Readonly<Record<string, string>>
+  /** Nobody needs it: things may be tried on it. */
+  readonly lab?: true
 }
 
 /** Which switches there are, in the order of the file. */
@@ -65,11 +67,12 @@ function tagsOf(
 
 function deviceOf(name: string, entry: DeviceEntry, defaults: InventoryFile['defaults']): InventoryDevice {
   const merged = { ...defaults, ...entry }
-  const address = { name, host: entry.host, port: portOf(merged) }
+  const address = { name, host: entry.host, port: portOf(merged), ...sessionTerms(merged) }
   const user = {
     credentials: merged.credentials ?? '',
     ...(merged.readCredentials === undefined ? {} : { readCredentials: merged.readCredentials }),
     tags: entry.tags ?? {},
+    ...(entry.lab === undefined ? {} : { lab: entry.lab }),
   }
   if (merged.transport === 'ssh') return { ...address, transport: 'ssh', hostKey: hostKeyMode(merged.ssh), ...user }
   const protocol = merged.protocol ?? 'https'
@@ -77,11 +80,23 @@ function deviceOf(name: string, entry: DeviceEntry, defaults: InventoryFile['def
     name,
     host: entry.host,
     port: merged.fallback.port,
+    ...sessionTerms(merged),
     transport: 'ssh',
     hostKey: hostKeyMode(merged.ssh),
   }
   const reserve = fallback === undefined ? {} : { fallback }
   return { ...address, transport: 'eapi', protocol, tls: tlsMode(merged.tls), ...reserve, ...user }
+}
+
+/** How a switch is spoken to once it is reached; what is as usual is left out, so that plans keep their digests. */
+function sessionTerms({
+  sendEnable,
+  answerWithin,
+}: Partial<DeviceEntry>): Pick<DeviceTarget, 'sendEnable' | 'answerSeconds'> {
+  return {
+    ...(sendEnable === false ? { sendEnable } : {}),
+    ...(answerWithin === undefined ? {} : { answerSeconds: answerWithin }),
+  }
 }
 
 function portOf({ port, protocol, transport }: Partial<DeviceEntry>): number {
@@ -109,6 +124,7 @@ function deviceProblems({ devices, defaults, credentials }: InventoryFile, locat
         hostProblem(entry.host, placeOf(located, [...path, 'host'])),
         plainHttp({ ...defaults, ...entry }, located, path),
         ...contradictions(entry, path, located),
+        enableNotSent({ ...defaults, ...entry }, credentials, located, path),
         ...loginProblems({ ...defaults, ...entry }, credentials, located, path),
       ].filter((problem) => problem !== undefined)
     })
@@ -137,6 +153,22 @@ function plainHttp(merged: Partial<DeviceEntry>, located: Located, path: Path): 
     message: `plain http to ${merged.host} would send the password in clear text`,
     at: nearestOf(located, [...path, 'protocol'], ['defaults', 'protocol']),
     hint: 'use https; http is for simulated switches on loopback (127.0.0.1)',
+  }
+}
+
+/** A secret that is kept for nothing: one of the two is a mistake. */
+function enableNotSent(
+  { sendEnable, credentials: name = '' }: Partial<DeviceEntry>,
+  credentials: InventoryFile['credentials'],
+  located: Located,
+  path: Path,
+): Problem | undefined {
+  if (sendEnable !== false || credentials[name]?.enable === undefined) return undefined
+  return {
+    code: 'enable-not-sent',
+    message: `\`sendEnable: false\` contradicts the enable secret of the credential \`${name}\``,
+    at: nearestOf(located, [...path, 'sendEnable'], ['defaults', 'sendEnable']),
+    hint: 'take one of the two out: without `enable` no secret is asked for',
   }
 }
 

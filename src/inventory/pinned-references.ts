@@ -6,9 +6,10 @@ import type { Inventory } from './inventory.ts'
  * somebody's decision, so a plan names it. References without one mean whatever is newest.
  */
 export function pinnedReferences({ devices, credentials }: Inventory, names: readonly string[]): readonly string[] {
+  const wanted = new Set(names)
   const users = new Set(
     devices
-      .filter(({ name }) => names.includes(name))
+      .filter(({ name }) => wanted.has(name))
       .flatMap(({ credentials: user, readCredentials = user }) => [user, readCredentials]),
   )
   const pinned = [...users].flatMap((user) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { duration } from '../source/duration.ts'
 
 const name = z
   .string()
@@ -103,6 +104,16 @@ const connection = {
   tls: tls.optional(),
   ssh: ssh.optional(),
   fallback: fallback.optional(),
+  sendEnable: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether `enable` is sent. `false` is for a user who is privileged without it, where command authorization denies it. Default true.',
+    )
+    .meta({ examples: [false] }),
+  answerWithin: duration(10, 600, '5m')
+    .optional()
+    .describe('After how long an answer of the switch counts as lost. A large replace can take minutes. Default 2m.'),
 }
 
 const credential = z.strictObject({
@@ -144,6 +155,10 @@ const credential = z.strictObject({
 })
 
 const device = z.strictObject({
+  lab: z
+    .literal(true)
+    .optional()
+    .describe('A switch of a lab, which nobody needs: `eosflow doctor --prove` may try things on it.'),
   host: z
     .string()
     .describe('Address or name of the management interface.')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
 import type { Checked } from '../model/problem.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { readYaml } from '../source/yaml.ts'
@@ -6,6 +7,19 @@ import { auditSettings } from './audit-settings.ts'
 import { httpSettings } from './http-settings.ts'
 import { identitySettings } from './identity-settings.ts'
 import { secretSettings } from './secret-settings.ts'
+
+const eosVersion = z.string().regex(/^4\.\d+(?:\.[\w-]+)+$/, 'an EOS version as `show version` prints it: 4.32.2F')
+
+const provenOn = z.strictObject({
+  lock: z
+    .boolean()
+    .optional()
+    .describe('`configure lock` ends with the request that took it, so that the timed commit is sent under it.'),
+  replay: z
+    .boolean()
+    .optional()
+    .describe('A switch can load its own configuration. `false`: it cannot, which is then a warning.'),
+})
 
 const diskSettings = z.strictObject({
   minFreeMiB: z
@@ -31,7 +45,24 @@ export const settingsSchema = z
       .boolean()
       .default(false)
       .describe(
-        'Whether the timed commit is sent under `configure lock`, so that nobody configures between its base and it.',
+        'Whether the timed commit is sent under `configure lock` on every EOS version; `proven` names those where it was proven.',
+      ),
+    replayCheck: z
+      .enum(['demand', 'warn', 'off'])
+      .default('demand')
+      .describe(
+        'Whether a switch must load its own configuration without a difference before it is armed: its rollback is such a load.',
+      ),
+    proven: z
+      .record(eosVersion, provenOn)
+      .default({})
+      .describe('What `eosflow doctor --prove` has shown on a lab switch, by EOS version.')
+      .meta({ examples: [{ '4.32.2F': { lock: true, replay: true } }] }),
+    checkpoints: z
+      .enum(CHECKPOINT_RULES)
+      .default('prune')
+      .describe(
+        'Whether checkpoints that earlier changes have left are deleted with the next one: `prune`, or `keep`.',
       ),
     announce: z
       .boolean()

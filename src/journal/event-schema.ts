@@ -10,6 +10,7 @@ import type { JournalEvent } from './event.ts'
 const json = z.custom<Json>((value) => value !== undefined)
 const jsonObject = z.custom<JsonObject>((value) => isJsonObject(value as Json))
 
+const leftOutBy = z.enum(['maxFailures', 'skip-unreachable'])
 const error = z.strictObject({
   kind: z.enum([
     'unreachable',
@@ -48,7 +49,7 @@ const verdict = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('error'), reason: text }),
 ])
 
-const act = z.enum(['stage', 'arm', 'confirm', 'save', 'abort', 'restore'])
+const act = z.enum(['stage', 'replay', 'prune', 'arm', 'confirm', 'save', 'abort', 'restore', 'boot'])
 const deviceEnd = z.enum(['untouched', 'unchanged', 'changed', 'reverted', 'unknown'])
 const outcome = z.enum([
   'planned',
@@ -81,6 +82,7 @@ const schema = z.discriminatedUnion('type', [
     context: jsonObject.exactOptional(),
     network: text.exactOptional(),
     request: z.strictObject({ key: text, of: text }).exactOptional(),
+    skipUnreachable: z.literal(true).exactOptional(),
   }),
   event('ExecutionResumed', {}),
   event('ExecutionRedriven', {}),
@@ -139,7 +141,12 @@ const schema = z.discriminatedUnion('type', [
     waves: z.array(texts).readonly(),
     unchanged: texts,
     canaries: texts.exactOptional(),
+    leftOut: z
+      .array(z.strictObject({ name: text, by: leftOutBy }))
+      .readonly()
+      .exactOptional(),
   }),
+  event('DeviceLeftOut', { device: text, by: leftOutBy, error }),
   ...approvalEventSchemas,
   event('ActIntended', {
     device: text,
@@ -147,6 +154,10 @@ const schema = z.discriminatedUnion('type', [
     session: text,
     checkpoint: text.exactOptional(),
     seconds: count.exactOptional(),
+    lines: texts.exactOptional(),
+    patience: count.exactOptional(),
+    locked: z.boolean().exactOptional(),
+    checkpoints: texts.exactOptional(),
   }),
   event('ActFinished', {
     device: text,

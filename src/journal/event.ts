@@ -51,6 +51,8 @@ export type EventBody =
       readonly targets: readonly string[]
       /** The saved plan that answers snapshot and plan, when the execution began from one. */
       readonly plan?: string
+      /** Switches that do not answer are left out of the plan. */
+      readonly skipUnreachable?: true
       /** The input of the first state; absent before interpreter 2, where there was none. */
       readonly input?: Json
       /** `Execution` and `StateMachine` of the context object. */
@@ -195,6 +197,15 @@ export type EventBody =
       readonly unchanged: readonly string[]
       /** The switches that go before all others, whose failure is never tolerated. */
       readonly canaries?: readonly string[]
+      /** The switches that the plan is not for, because they did not answer. */
+      readonly leftOut?: readonly { readonly name: string; readonly by: 'maxFailures' | 'skip-unreachable' }[]
+    }
+  /** A switch does not answer, and the execution goes on without it: as a failure that is tolerated, or because somebody wants it so. */
+  | {
+      readonly type: 'DeviceLeftOut'
+      readonly device: string
+      readonly by: 'maxFailures' | 'skip-unreachable'
+      readonly error: ErrorRecord
     }
   | { readonly type: 'ApprovalRequested'; readonly plan: string }
   | {
@@ -227,6 +238,14 @@ export type EventBody =
       readonly checkpoint?: string
       /** The commit timer, for `arm`. */
       readonly seconds?: number
+      /** The lines, without their secrets, for `boot`. */
+      readonly lines?: readonly string[]
+      /** By how many seconds longer than usual its answer is waited for; absent where it is not. */
+      readonly patience?: number
+      /** Whether everybody else is kept out of config modes meanwhile, for `arm`; absent before it was recorded. */
+      readonly locked?: boolean
+      /** The checkpoints to delete, for `prune`. */
+      readonly checkpoints?: readonly string[]
     }
   | {
       readonly type: 'ActFinished'
@@ -235,7 +254,7 @@ export type EventBody =
       readonly session: string
       readonly outcome: ActOutcome
       readonly error?: ErrorRecord
-      /** The running-config before the change and the staged candidate, as artefacts. */
+      /** The running-config before the change (for `replay`: the one that can be replayed) and the staged candidate, as artefacts. */
       readonly base?: ArtefactRef
       readonly target?: ArtefactRef
     }

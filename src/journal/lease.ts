@@ -38,7 +38,7 @@ export interface LeasedAct {
 export function leasedAct(event: EventBody): LeasedAct | undefined {
   if (event.type !== 'ActIntended' || event.act === 'abort') return undefined
   if (event.act === 'stage' && event.checkpoint === undefined) return undefined
-  return { device: event.device, seconds: event.seconds ?? 0 }
+  return { device: event.device, seconds: (event.seconds ?? 0) + (event.patience ?? 0) }
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What eosflow can do to a switch. Each is journalled before it is sent and after it is answered. */
-export type Act = 'stage' | 'arm' | 'confirm' | 'save' | 'abort' | 'restore'
+export type Act = 'stage' | 'replay' | 'prune' | 'arm' | 'confirm' | 'save' | 'abort' | 'restore' | 'boot'
 
 /**
  * How an act went. `unknown`: something was sent and no answer was heard; the switch is asked before anything else

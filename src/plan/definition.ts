@@ -1,5 +1,6 @@
 import type { DeviceTarget } from '../device/transport.ts'
 import type { WaveSize } from '../inventory/waves.ts'
+import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
 import type { TimerTerms } from '../workflow/timers.ts'
@@ -38,6 +39,8 @@ export interface PlanDefinition {
   readonly approve: PlanContent['approve']
   readonly allow: readonly string[]
   readonly policy: string | null
+  /** What becomes of the checkpoints that earlier changes have left; without it none is deleted, and the plan says nothing. */
+  readonly checkpoints?: CheckpointRule
   /** Takes known secrets out of a text; without it nothing is known. */
   readonly scrub?: (text: string) => string
   /** The tags of the selected switches, where a policy decides by them. */

@@ -5,8 +5,11 @@ import { digestOf, hmac } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
 import type { DeviceEvidence, NeighborEvidence } from '../task/context.ts'
+import { plannedSaid } from './announced-risk.ts'
 import { type ComparedEvidence, compare, diffText } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
+import { type LeftOut, requireTolerable } from './left-out.ts'
+import { leftOutWarnings } from './left-out-warnings.ts'
 import { requireManagement } from './management.ts'
 import type { DiffLine, Plan, PlanContent, PlannedDevice } from './plan.ts'
 import { planRollout } from './rollout.ts'
@@ -31,12 +34,18 @@ export function makePlan(
   definition: PlanDefinition,
   evidence: readonly DeviceEvidence[],
   neighbors: readonly NeighborEvidence[] = [],
+  leftOut: readonly LeftOut[] = [],
 ): Plan {
   requireManagement(definition, evidence)
   const shown = evidence.map((one) => ({ ...one, comparison: compare(one.staged.running, one.staged.candidate) }))
   const clean = cleaned(definition, shown)
   const devices = shown.map((one) => plannedDevice(definition, one, clean))
-  const changed = devices.filter(({ diff }) => diff.length > 0).map(({ name }) => name)
+  const changed = devices
+    .filter(({ diff, bootLines }) => diff.length > 0 || bootLines !== undefined)
+    .map(({ name }) => name)
+  const { maxFailures, canary } = definition.rollout
+  const first = Array.isArray(canary?.switches) ? (canary.switches as readonly string[]) : []
+  requireTolerable(leftOut, changed.length, { maxFailures, canary: first })
   const rollout = planRollout(definition, shown, changed)
   const beside = plannedNeighbors(neighbors, changed, definition.key)
   const content: PlanContent = {
@@ -45,6 +54,7 @@ export function makePlan(
     workflow: definition.workflow,
     devices,
     ...rollout.content,
+    ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map(({ name, by }) => ({ name, by })) }),
     concurrency: definition.rollout.concurrency,
     atomic: definition.rollout.atomic,
     maxFailures: definition.rollout.maxFailures,
@@ -54,6 +64,7 @@ export function makePlan(
     onFailure: 'rollback',
     allow: definition.allow,
     policy: definition.policy,
+    ...(definition.checkpoints === undefined ? {} : { checkpoints: definition.checkpoints }),
     ...(definition.tags === undefined ? {} : { tags: definition.tags }),
     ...(definition.secretRefs === undefined ? {} : { secretRefs: definition.secretRefs }),
     offline: definition.offline,
@@ -69,10 +80,15 @@ export function makePlan(
       createdAt: definition.createdAt,
       requester,
       ...(content.policy === null ? {} : { requesterSeal: sealRequester(key, digest, requester) }),
-      warnings: [...warningsOf(definition, content, shown, rollout.shared), ...beside.warnings],
+      warnings: [
+        ...leftOutWarnings(definition, content, shown, leftOut),
+        ...warningsOf(definition, content, shown, rollout.shared),
+        ...beside.warnings,
+      ],
       ...(rollout.soak === undefined ? {} : { soak: rollout.soak }),
       deviceDiffs: Object.fromEntries(evidence.map(({ device, staged }) => [device, clean(staged.diff)])),
       state: { ...beside.state, ...Object.fromEntries(evidence.map(({ device, state }) => [device, state])) },
+      ...(definition.checkpoints === 'prune' ? spentCheckpoints(evidence) : {}),
       ...roundTripsOf(evidence),
     },
   }
@@ -99,6 +115,14 @@ function statesAreIntact({ content, evidence }: Plan): boolean {
   return digests.every(([name, state]) => digestOf(evidence.state[name] ?? {}) === state)
 }
 
+/** What would be deleted now, of the switches that change. */
+function spentCheckpoints(evidence: readonly DeviceEvidence[]): Pick<Plan['evidence'], 'checkpoints'> {
+  const spent = evidence.flatMap(({ device, spentCheckpoints: names = [] }) =>
+    names.length === 0 ? [] : [[device, names] as const],
+  )
+  return spent.length === 0 ? {} : { checkpoints: Object.fromEntries(spent) }
+}
+
 function roundTripsOf(evidence: readonly DeviceEvidence[]): Pick<Plan['evidence'], 'roundTrips'> {
   const measured = evidence.flatMap(({ device, roundTrip }) =>
     roundTrip === undefined ? [] : [[device, roundTrip] as const],
@@ -121,7 +145,7 @@ function cleaned(definition: PlanDefinition, shown: readonly ComparedEvidence[])
 
 function plannedDevice(
   definition: PlanDefinition,
-  { device, identity, state, rendered, staged, comparison }: ComparedEvidence,
+  { device, identity, state, rendered, staged, comparison, isOffline, bootLines }: ComparedEvidence,
   clean: (text: string) => string,
 ): PlannedDevice {
   const found = definition.targets.find(({ name }) => name === device)
@@ -142,6 +166,9 @@ function plannedDevice(
     diff: cleanDiff(comparison.lines, clean),
     diffHmac: sealDiff(definition.key, comparison.lines),
     unknownLines: unknownLines(comparison.changes, rendered).map(clean),
+    ...(isOffline === undefined ? {} : { offline: isOffline }),
+    ...(bootLines === undefined ? {} : { bootLines: bootLines.map(clean) }),
+    ...plannedSaid(staged.said ?? [], rendered.commands, clean),
   }
 }
 

@@ -7,6 +7,7 @@ import type { DeviceIdentity } from '../device/device.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
 import type { DeviceEvidence, RenderedChange } from '../task/context.ts'
+import { settledLines, withoutBootLines } from '../task/settled-lines.ts'
 
 /** What is known of a switch without asking it: from a fabric folder or a snapshot. */
 export interface OfflineDevice {
@@ -20,9 +21,11 @@ export interface OfflineDevice {
 
 /**
  * What a switch would show, computed by the same configuration model that the simulator runs on. Throws `refused` with
- * every line that a switch would refuse.
+ * every line that a switch would refuse, and `guard` with every line that it may not be sent.
  */
-export function offlineEvidence(device: OfflineDevice, rendered: RenderedChange): DeviceEvidence {
+export function offlineEvidence(device: OfflineDevice, given: RenderedChange): DeviceEvidence {
+  const settled = settledLines(device.name, given, device.running)
+  const rendered = withoutBootLines(given, settled)
   const options = { version: device.identity.eos }
   const running = parseConfig(device.running)
   const { tree, refused } =
@@ -40,7 +43,7 @@ export function offlineEvidence(device: OfflineDevice, rendered: RenderedChange)
     device: device.name,
     identity: device.identity,
     state: device.state,
-    rendered,
+    rendered: given,
     staged: {
       running: device.running,
       startupDiff: device.startupDiff,
@@ -50,5 +53,6 @@ export function offlineEvidence(device: OfflineDevice, rendered: RenderedChange)
     },
     foreignSessions: [],
     mergeOnCommit: false,
+    ...(settled.boot.length === 0 ? {} : { bootLines: settled.boot }),
   }
 }

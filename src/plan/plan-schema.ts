@@ -1,15 +1,17 @@
 import { z } from 'zod'
 import { principal } from '../journal/envelope-schema.ts'
+import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
 import type { Checked } from '../model/problem.ts'
 import { readJson } from '../source/json.ts'
 import { parseWith } from '../source/parse-with.ts'
+import { ANNOUNCED_RISKS } from './announced-risk.ts'
 import type { Plan } from './plan.ts'
 
 const text = z.string()
 const json: z.ZodType = z.json()
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hex digits')
-const sealed = z.string().regex(/^hmac:[0-9a-f]{64}$/, 'expected hmac: and 64 hex digits')
 const seconds = z.int().min(0)
+const sealed = z.string().regex(/^hmac:[0-9a-f]{64}$/, 'expected hmac: and 64 hex digits')
 
 const tls = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('system') }),
@@ -24,7 +26,12 @@ const hostKey = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('pin'), fingerprint: text }),
 ])
 
-const address = { host: text, port: z.int().min(1).max(65_535) }
+const address = {
+  host: text,
+  port: z.int().min(1).max(65_535),
+  sendEnable: z.literal(false).exactOptional(),
+  answerSeconds: seconds.exactOptional(),
+}
 
 const identity = z.strictObject({ serial: text, systemMac: text, eos: text, model: text })
 
@@ -42,6 +49,19 @@ const device = z.strictObject({
   diff: z.array(z.strictObject({ sign: z.enum(['+', '-', ' ']), text })),
   diffHmac: sealed,
   unknownLines: z.array(text),
+  offline: z.literal(true).exactOptional(),
+  bootLines: z.array(text).min(1).exactOptional(),
+  said: z
+    .array(
+      z.strictObject({
+        at: z.int().min(1),
+        line: text,
+        says: text,
+        risks: z.array(z.enum(ANNOUNCED_RISKS)).min(1).exactOptional(),
+      }),
+    )
+    .min(1)
+    .exactOptional(),
 })
 
 const neighbor = z.strictObject({
@@ -60,6 +80,7 @@ const content = z.strictObject({
   devices: z.array(device),
   waves: z.array(z.array(text)),
   together: z.array(z.array(text)).exactOptional(),
+  leftOut: z.array(z.strictObject({ name: text, by: z.enum(['maxFailures', 'skip-unreachable']) })).exactOptional(),
   canary: z.strictObject({ switches: z.array(text), soak: seconds }).exactOptional(),
   concurrency: z.int().min(1),
   atomic: z.enum(['change', 'wave', 'device']),
@@ -78,6 +99,7 @@ const content = z.strictObject({
   onFailure: z.literal('rollback'),
   allow: z.array(text),
   policy: text.nullable(),
+  checkpoints: z.enum(CHECKPOINT_RULES).exactOptional(),
   tags: z.record(text, z.record(text, text)).exactOptional(),
   secretRefs: z.array(text).exactOptional(),
   offline: z.boolean(),
@@ -92,6 +114,7 @@ const evidence = z.strictObject({
   soak: z.strictObject({ seconds, device: text, protocol: text }).exactOptional(),
   deviceDiffs: z.record(text, text),
   state: z.record(text, json),
+  checkpoints: z.record(text, z.array(text)).exactOptional(),
   roundTrips: z.record(text, z.number().min(0)).exactOptional(),
 })
 

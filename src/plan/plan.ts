@@ -1,7 +1,9 @@
 import type { DeviceIdentity } from '../device/device.ts'
 import type { EapiTarget, SshTarget } from '../device/transport.ts'
+import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
+import type { AnnouncedRisk } from './announced-risk.ts'
 
 /** A line of our own structural diff, redacted: `+` added, `-` removed, ` ` the unchanged parent that gives it its place. Indented as EOS prints it. */
 export interface DiffLine {
@@ -30,6 +32,22 @@ export interface PlannedDevice {
   readonly diffHmac: string
   /** Change lines that no rule of the configuration model knows; merged as they stand. */
   readonly unknownLines: readonly string[]
+  /** Computed by the configuration model, because the change holds a line that may not reach a switch before an approval. */
+  readonly offline?: true
+  /** `boot` lines that differ from the switch's own, redacted: sent last, and no part of the diff. */
+  readonly bootLines?: readonly string[]
+  /** What the switch said while it loaded the change, redacted. Absent where it said nothing. */
+  readonly said?: readonly PlannedSaying[]
+}
+
+/** What a switch said at one command of its change. */
+export interface PlannedSaying {
+  /** Which command it was, counted from 1. */
+  readonly at: number
+  readonly line: string
+  readonly says: string
+  /** The risks that it announces. Absent where there is none. */
+  readonly risks?: readonly AnnouncedRisk[]
 }
 
 /** A neighbour of switches that change: it is read while they are verified, and must stay good. */
@@ -61,6 +79,8 @@ export interface PlanContent {
   readonly waves: readonly (readonly string[])[]
   /** Redundant switches that share a wave, because the workflow says that they may. */
   readonly together?: readonly (readonly string[])[]
+  /** The switches that did not answer before the plan was made: it is not for them. Absent where there is none. */
+  readonly leftOut?: readonly { readonly name: string; readonly by: 'maxFailures' | 'skip-unreachable' }[]
   /** The switches that go before all others, and for how many seconds they must stay good. */
   readonly canary?: { readonly switches: readonly string[]; readonly soak: number }
   readonly concurrency: number
@@ -86,6 +106,8 @@ export interface PlanContent {
   readonly onFailure: 'rollback'
   readonly allow: readonly string[]
   readonly policy: string | null
+  /** What becomes of the checkpoints that earlier changes have left: `prune` deletes those that nobody needs. Absent: none is deleted. */
+  readonly checkpoints?: CheckpointRule
   /** The tags of each switch in the inventory, which rules of a policy look at; absent in local mode. */
   readonly tags?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** The references to secrets that name a version: with these the switches are logged in to. Absent where there is none. */
@@ -101,8 +123,13 @@ export interface PlanWarning {
     | 'insecure-transport'
     | 'not-saved'
     | 'redundant-pair'
+    | 'left-out'
     | 'no-canary'
     | 'unknown-line'
+    | 'boot-line'
+    | 'left-out'
+    | 'switch-says'
+    | 'announced-risk'
     | 'foreign-session'
     | 'merge-on-commit'
     | 'neighbor-not-watched'
@@ -126,6 +153,8 @@ export interface PlanEvidence {
   readonly deviceDiffs: Readonly<Record<string, string>>
   /** The operational state areas per switch that the checks compare with; each one's digest stands in the content. */
   readonly state: Readonly<Record<string, Json>>
+  /** The checkpoints that `prune` would delete now, by switch; absent where there is none. The push looks again. */
+  readonly checkpoints?: Readonly<Record<string, readonly string[]>>
   /** Milliseconds that the snapshot waited for each switch; absent where it was not measured. */
   readonly roundTrips?: Readonly<Record<string, number>>
 }

@@ -12,18 +12,18 @@ import { type ChangeLines, changeLines, workflowSources } from '../workflow/chan
 import { checksWith } from '../workflow/check-calls.ts'
 import type { Files, SourceText } from '../workflow/files.ts'
 import { type GivenParams, readParams } from '../workflow/param/read.ts'
-import { timerProblem } from '../workflow/timers.ts'
+import { timerProblem } from '../workflow/timer-problem.ts'
+import { timerTerms } from '../workflow/timers.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import type { PlanDefinition } from './definition.ts'
 import { renderedChange } from './rendered.ts'
+import { type Narrowing, selectedTargets } from './selected-targets.ts'
 
 /** What is needed to say what a workflow means here and now, with no switch asked. */
-export interface PrepareRequest {
+export interface PrepareRequest extends Narrowing {
   readonly workflow: Workflow
   readonly given: GivenParams
   readonly inventory: Inventory
-  /** Narrows the workflow's targets: `-t`. */
-  readonly only?: string
   readonly files: Files
 }
 
@@ -37,15 +37,17 @@ export interface Prepared {
   readonly changes: Readonly<Record<string, RenderedChange>>
   /** The workflow file, its templates, its intended configurations, and the digest of them all. */
   readonly sources: readonly SourceText[]
+  /** Which files the change of each switch was rendered from, besides the workflow's. */
+  readonly filesOf: Readonly<Record<string, readonly string[]>>
   /** The references with a version of their own that the switches are logged in to with. */
   readonly secretRefs: readonly string[]
   readonly digest: string
 }
 
 /** Selects the switches, reads the parameters and renders the change of every switch. All problems at once. */
-export function prepare({ workflow, given, inventory, only, files }: PrepareRequest): Checked<Prepared> {
+export function prepare({ workflow, given, inventory, files, ...narrowing }: PrepareRequest): Checked<Prepared> {
   const params = readParams(workflow, given)
-  const selected = selectTargets(workflow, inventory, only)
+  const selected = selectedTargets(workflow, inventory, narrowing)
   if (!params.ok || !selected.ok) return failed([...problemsIn(params), ...problemsIn(selected)])
   const devices = selected.value
   const groups = redundantByTag(workflow, devices)
@@ -75,6 +77,7 @@ export function prepare({ workflow, given, inventory, only, files }: PrepareRequ
       checks: checks.value,
       changes: Object.fromEntries(changes.map(([name, { change }]) => [name, change])),
       sources,
+      filesOf: Object.fromEntries(changes.map(([name, { given }]) => [name, given.sources.map(({ file }) => file)])),
       secretRefs: pinnedReferences(
         inventory,
         devices.map(({ name }) => name),
@@ -152,43 +155,22 @@ function rolloutOf(
 }
 
 /** What a plan takes of the workflow's times. */
-export function planTimers({ timers, rollout }: Workflow): Pick<PlanDefinition, 'timers' | 'terms'> {
-  const { confirmWithin, verifyWithin, stableFor, every, derived } = timers
-  const { atomic, concurrency } = rollout
-  return { timers: { confirmWithin, verifyWithin, stableFor, every, derived }, terms: { atomic, concurrency, timers } }
+export function planTimers(workflow: Workflow): Pick<PlanDefinition, 'timers' | 'terms'> {
+  const { confirmWithin, verifyWithin, stableFor, every, derived } = workflow.timers
+  return { timers: { confirmWithin, verifyWithin, stableFor, every, derived }, terms: timerTerms(workflow) }
 }
 
-function selectTargets(
-  workflow: Workflow,
-  inventory: Inventory,
-  only: string | undefined,
-): Checked<readonly InventoryDevice[]> {
-  const all = selectDevices(workflow.targets.expression, inventory, workflow.targets.at)
-  if (!all.ok || only === undefined) return all
-  const narrowed = selectDevices(only, inventory)
-  if (!narrowed.ok) return narrowed
-  const names = new Set(narrowed.value.map(({ name }) => name))
-  const devices = all.value.filter(({ name }) => names.has(name))
-  if (devices.length > 0) return { ok: true, value: devices }
-  return failed([
-    {
-      code: 'nothing-selected',
-      message: `\`${only}\` selects none of the switches that the workflow is for (${workflow.targets.expression})`,
-      at: { file: '-t', line: 1, column: 1 },
-      hint: 'loosen the expression',
-    },
-  ])
-}
-
-/** The change of one switch, rendered now. */
+/** The change of one switch, rendered now, and the texts that it was rendered from. */
 export function prepareOne(
   workflow: Workflow,
   params: JsonObject,
   device: InventoryDevice,
   files: Files,
-): Checked<RenderedChange> {
+): Checked<{ readonly change: RenderedChange; readonly sources: readonly SourceText[] }> {
   const rendered = renderFor(workflow, params, device, files)
-  return rendered.ok ? { ok: true, value: rendered.value.change } : rendered
+  if (!rendered.ok) return rendered
+  const { change, given } = rendered.value
+  return { ok: true, value: { change, sources: workflowSources(workflow, [given]) } }
 }
 
 function renderFor(

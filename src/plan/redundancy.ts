@@ -27,15 +27,17 @@ interface Place {
 /**
  * The selected switches that back each other up, by tag and by what they show: MLAG peers (whom LLDP names on the peer
  * link, else by their configuration), and two switches without MLAG that alone hear the same neighbour, which is then
- * cut off when both fail.
+ * cut off when both fail. `silent`: switches without evidence that the others may name.
  */
 export function redundantPairs(
   evidence: readonly ComparedEvidence[],
   groups: Readonly<Record<string, string>>,
+  silent: readonly string[] = [],
 ): readonly RedundantPair[] {
   const places = evidence.map(placeOf)
-  const nameOf = namesOf(places)
-  const mlag = places.flatMap((place) => mlagPairs(place, places, nameOf))
+  const nameOf = namesOf([...places, ...silent.map((name) => ({ name, hostname: systemName(name) }))])
+  const peersOf = peersIn(places)
+  const mlag = places.flatMap((place) => mlagPairs(place, peersOf, nameOf))
   const found = [...taggedPairs(Object.entries(groups)), ...mlag, ...sharedNeighbors(places, nameOf)]
   const known = new Map<string, RedundantPair>()
   for (const one of found) {
@@ -50,24 +52,40 @@ function pairOf(a: string, b: string, because: string): RedundantPair {
 }
 
 function taggedPairs(tags: readonly (readonly [string, string])[]): RedundantPair[] {
-  return tags.flatMap(([a, tag], index) =>
-    tags.slice(index + 1).flatMap(([b, other]) => (tag === other ? [pairOf(a, b, `both are tagged ${tag}`)] : [])),
-  )
+  const groups = new Map<string, string[]>()
+  return tags
+    .toReversed()
+    .flatMap(([a, tag]) => {
+      const later = groups.get(tag) ?? []
+      groups.set(tag, [a, ...later])
+      return [later.map((b) => pairOf(a, b, `both are tagged ${tag}`))]
+    })
+    .toReversed()
+    .flat()
 }
 
-function mlagPairs(place: Place, places: readonly Place[], nameOf: (heard: string) => string | undefined) {
+type PeersOf = (mine: Mlag) => readonly string[]
+
+/** Whose configuration says that they are the peers of an MLAG switch. */
+function peersIn(places: readonly Place[]): PeersOf {
+  const keyOf = (domain: string, own: string, peer: string): string => JSON.stringify([domain, own, peer])
+  const known = new Map<string, string[]>()
+  for (const { name, mlag } of places) {
+    if (mlag === undefined) continue
+    const key = keyOf(mlag.domain, mlag.own, mlag.peer)
+    const alike = known.get(key)
+    if (alike === undefined) known.set(key, [name])
+    else alike.push(name)
+  }
+  return ({ domain, own, peer }) => known.get(keyOf(domain, peer, own)) ?? []
+}
+
+function mlagPairs(place: Place, peersOf: PeersOf, nameOf: (heard: string) => string | undefined) {
   const { name, mlag, lldp } = place
   if (mlag === undefined) return []
   const heard = lldp?.filter(({ port }) => mlag.peerLink.has(port)).map(({ device }) => device) ?? []
-  const peers =
-    heard.length > 0
-      ? heard.flatMap((device) => nameOf(device) ?? [])
-      : places.filter((other) => other.name !== name && isPeer(mlag, other.mlag)).map((other) => other.name)
+  const peers = heard.length > 0 ? heard.flatMap((device) => nameOf(device) ?? []) : peersOf(mlag)
   return peers.filter((peer) => peer !== name).map((peer) => pairOf(name, peer, 'they are MLAG peers'))
-}
-
-function isPeer(mine: Mlag, other: Mlag | undefined): boolean {
-  return other !== undefined && mine.domain === other.domain && mine.peer === other.own && mine.own === other.peer
 }
 
 /** A management switch is heard by everybody and carries nothing that MLAG or a second uplink would. */
@@ -137,7 +155,7 @@ function neighborsIn(area: Json | undefined): Place['lldp'] {
 }
 
 /** Which selected switch a neighbour is: LLDP says its host name, often with a domain. */
-function namesOf(places: readonly Place[]): (heard: string) => string | undefined {
+function namesOf(places: readonly Pick<Place, 'name' | 'hostname'>[]): (heard: string) => string | undefined {
   const names = new Map(places.map(({ hostname, name }) => [hostname, name]))
   return (heard) => names.get(systemName(heard))
 }

@@ -1,9 +1,9 @@
 import { commandsOf, commandsOfLines } from '../config/commands.ts'
-import { cleartextSecrets, execVerbs, unsafeLines } from '../config/guard.ts'
+import { cleartextSecrets, execVerbs, type UnsettledLine, unsafeLines, type VerbFinding } from '../config/guard.ts'
 import { parseConfig } from '../config/parse.ts'
-import { redact } from '../config/redact.ts'
 import type { Checked, Problem } from '../model/problem.ts'
 import type { RenderedChange } from '../task/context.ts'
+import { unsettledProblem, verbProblem } from './verb-problems.ts'
 
 /** Lines that a workflow gave for one switch. */
 export interface GivenLines {
@@ -14,16 +14,31 @@ export interface GivenLines {
 }
 
 /**
- * The commands of a change, after the guards that need no switch: characters that show another line than is sent, verbs
- * that leave the session or act at once, clear-text secrets that a switch would hash (security 6.2, design 4). Every
- * finding is a Problem with the rendered line's number. A merge without lines leaves its switch as it is; a replace
- * without commands would wipe it and is refused.
+ * The commands of a change, after the guards that need no switch: characters that show another line than is sent, lines that
+ * leave the session, act at once or that nothing knows, clear-text secrets that a switch would hash (security 6.2, design
+ * 4). Every finding is a Problem with the rendered line's number. A merge without lines leaves its switch as it is; a replace
+ * without commands would wipe it and is refused. What only the switch's running-config can settle comes with the change.
  */
 export function renderedChange({ mode, lines, file }: GivenLines, allow: readonly string[]): Checked<RenderedChange> {
-  const [first, ...others] = [...unsafe(lines, file), ...verbs(lines, mode, allow, file), ...secrets(lines, file)]
+  const findings = execVerbs(lines, mode, allow)
+  const [first, ...others] = [...unsafe(lines, file), ...verbs(findings, file), ...secrets(lines, file)]
   if (first !== undefined) return { ok: false, problems: [first, ...others] }
-  const commands = mode === 'replace' ? commandsOf(parseConfig(`${lines.join('\n')}\n`)) : commandsOfLines(lines)
-  if (commands.length > 0 || mode === 'merge') return { ok: true, value: { mode, lines, commands } }
+  const leftOut = findings.filter(({ act }) => act === 'left-out')
+  const sent = sentLines(lines, mode, new Set(leftOut.map(({ index }) => index)))
+  const commands = mode === 'replace' ? commandsOf(parseConfig(`${sent.join('\n')}\n`)) : commandsOfLines(sent)
+  const unsettled = unsettledLines(findings, allow)
+  if (commands.length > 0 || mode === 'merge') {
+    return {
+      ok: true,
+      value: {
+        mode,
+        lines: sent,
+        commands,
+        ...(unsettled.length === 0 ? {} : { unsettled }),
+        ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map(({ line }) => line) }),
+      },
+    }
+  }
   return {
     ok: false,
     problems: [
@@ -37,6 +52,64 @@ export function renderedChange({ mode, lines, file }: GivenLines, allow: readonl
   }
 }
 
+/**
+ * What is wrong with the lines of a change where no switch is asked, and what the plan will ask a switch about: a line that may
+ * be an exec command is wrong here, although the switch may have it.
+ */
+export function judgedLines(
+  { mode, lines, file }: GivenLines,
+  allow: readonly string[],
+): { readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] } {
+  // Lines about users and programs are told as a habit here, and refused by the plan.
+  const findings = execVerbs(lines, mode, allow).filter(({ because }) => because !== 'privileged')
+  const asked = findings.flatMap((one) =>
+    unsettledLines([one], allow).map((line) => [line, place(file, one.index)] as const),
+  )
+  return {
+    problems: [
+      ...verbs(findings, file),
+      ...asked.filter(([{ because }]) => because === 'exec').map(([line, at]) => unsettledProblem(line, at)),
+    ],
+    warnings: [
+      ...asked.filter(([{ because }]) => because !== 'exec').map(([line, at]) => unsettledProblem(line, at)),
+      ...findings
+        .filter(({ act }) => act === 'left-out')
+        .map(({ line, index }) => leftOutWarning(line, place(file, index))),
+    ],
+  }
+}
+
+function leftOutWarning(line: string, at: Problem['at']): Problem {
+  return {
+    code: 'left-out',
+    message: `"${line}" is left out`,
+    at,
+    hint: 'It sets up a terminal and configures nothing.',
+  }
+}
+
+function unsettledLines(findings: readonly VerbFinding[], allow: readonly string[]): readonly UnsettledLine[] {
+  return findings.flatMap(({ act, because, line }) =>
+    act === 'base' && (because === 'unknown' || because === 'boot' || because === 'exec')
+      ? [{ line, because, isAllowed: because !== 'exec' && allow.includes(ALLOWED_BY[because]) }]
+      : [],
+  )
+}
+
+const ALLOWED_BY = { unknown: 'unknown-lines', boot: 'boot' } as const
+
+/** The lines without those that are not sent: what sets up a terminal, and in a merge the `end` of a pasted text. */
+function sentLines(
+  lines: readonly string[],
+  mode: GivenLines['mode'],
+  leftOut: ReadonlySet<number>,
+): readonly string[] {
+  const kept = lines.filter((_, index) => !leftOut.has(index))
+  if (mode === 'replace') return kept
+  const last = kept.findLastIndex((line) => line !== 'end' && line.trim() !== '')
+  return kept.slice(0, last + 1)
+}
+
 const place = (file: string, index: number): Problem['at'] => ({ file, line: index + 1, column: 1 })
 
 function unsafe(lines: readonly string[], file: string): Problem[] {
@@ -48,17 +121,10 @@ function unsafe(lines: readonly string[], file: string): Problem[] {
   }))
 }
 
-function verbs(lines: readonly string[], mode: GivenLines['mode'], allow: readonly string[], file: string): Problem[] {
-  return execVerbs(lines, mode, allow)
-    .filter(({ verb, act }) => act === 'refused' && verb !== '!')
-    .map(({ index, line, verb }) => ({
-      code: 'exec-verb',
-      message: `"${redact(line)}" is not a configuration line that a change may carry (${verb})`,
-      at: place(file, index),
-      hint: verb.startsWith('management')
-        ? 'Leave it out, or say `allow: [management]` in the workflow if this is meant.'
-        : 'Leave it out: a change configures; it does not leave its session, act at once or change who may log in.',
-    }))
+function verbs(findings: readonly VerbFinding[], file: string): Problem[] {
+  return findings
+    .filter(({ act, because }) => act === 'refused' && because !== 'comment')
+    .map((finding) => verbProblem(finding, place(file, finding.index)))
 }
 
 function secrets(lines: readonly string[], file: string): Problem[] {

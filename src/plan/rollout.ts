@@ -1,7 +1,9 @@
 import { planWaves } from '../inventory/waves.ts'
+import { slowestRoundTrip } from '../model/commit-time.ts'
 import { EosflowError } from '../model/error.ts'
 import { formatDuration } from '../source/duration.ts'
-import { timerFault, timerHint } from '../workflow/timers.ts'
+import { timerHint } from '../workflow/timer-hint.ts'
+import { timerFault } from '../workflow/timers.ts'
 import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from '../workflow/verify-times.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
@@ -50,7 +52,7 @@ export function planRollout(
     ...(canary === undefined ? {} : { canary }),
     timers,
   }
-  requireTimers(definition, content, slowest)
+  requireTimers(definition, content, { slowest, roundTrip: roundTripOf(evidence, isChanged) })
   return { content, shared, ...(slowest === undefined ? {} : { soak: slowest }) }
 }
 
@@ -85,10 +87,15 @@ function timersOf({ derived, ...given }: PlanDefinition['timers'], slowest: Soak
   return { ...given, verifyWithin: Math.max(given.verifyWithin, within), stableFor }
 }
 
+function roundTripOf(evidence: readonly ComparedEvidence[], isChanged: ReadonlySet<string>): number {
+  const measured = evidence.filter(({ device }) => isChanged.has(device))
+  return slowestRoundTrip(measured.flatMap(({ roundTrip }) => roundTrip ?? []))
+}
+
 function requireTimers(
   { terms }: PlanDefinition,
   content: Pick<PlanContent, 'waves' | 'canary' | 'timers'>,
-  slowest: Soak | undefined,
+  { slowest, roundTrip }: { readonly slowest: Soak | undefined; readonly roundTrip: number },
 ): void {
   const { verifyWithin, stableFor } = content.timers
   const why = slowest === undefined ? '' : `; ${soakWords(slowest, stableFor)}`
@@ -102,9 +109,10 @@ function requireTimers(
     switches: wave.length,
     within: Math.max(...wave.map((name) => verifyOf(content, name).within)),
   }))
-  const fault = timerFault(terms, times)
+  const measured = { ...terms, roundTrip }
+  const fault = timerFault(measured, times)
   if (fault === undefined) return
-  const hint = timerHint(fault)
+  const hint = timerHint(measured, times, fault)
   throw new EosflowError('guard', `${fault.message}${why}`, {
     hint: `${hint.charAt(0).toUpperCase()}${hint.slice(1)}.`,
   })

@@ -1,15 +1,28 @@
+import { redact } from '../config/redact.ts'
 import { EosflowError } from '../model/error.ts'
 import type { ShownChange } from '../policy/approval-case.ts'
 import type { SettledDevice } from '../task/context.ts'
-import { compare } from './comparison.ts'
+import { requireKnownRisks } from './announced-risk.ts'
+import { compare, diffText } from './comparison.ts'
 import type { Plan, PlanContent, PlannedDevice } from './plan.ts'
 import { sealComparable, sealDiff, sealRunning } from './seal.ts'
 
 /** The plan's word on one switch. Throws `bug` for a switch that is not in it. */
 export function plannedOf(plan: Plan, name: string): PlannedDevice {
-  const device = plan.content.devices.find((one) => one.name === name)
+  const device = devicesOf(plan.content).get(name)
   if (device === undefined) throw new EosflowError('bug', `${name} is not in the plan`)
   return device
+}
+
+const byName = new WeakMap<PlanContent, ReadonlyMap<string, PlannedDevice>>()
+
+/** The switches of a plan by their names, made once: every act on a switch asks for its own. */
+function devicesOf(content: PlanContent): ReadonlyMap<string, PlannedDevice> {
+  const known = byName.get(content)
+  if (known !== undefined) return known
+  const made = new Map(content.devices.map((device) => [device.name, device]))
+  byName.set(content, made)
+  return made
 }
 
 /** What a task compares a switch with. */
@@ -20,6 +33,8 @@ export function settledDevice(plan: Plan, name: string, key: string): SettledDev
     timerSeconds: plan.content.timers.confirmWithin,
     verify: verifyOf(plan.content, name),
     startupEqualsRunning: device.base.startupEqualsRunning,
+    prunes: plan.content.checkpoints === 'prune',
+    requireSaid: (said) => requireKnownRisks(device, said),
     requireBase: (running) => {
       if (sealRunning(key, running) === device.base.running) return
       throw new EosflowError('stale', `${name}: running-config has changed since the plan was made`, {
@@ -27,7 +42,30 @@ export function settledDevice(plan: Plan, name: string, key: string): SettledDev
         hint: 'Plan again and have the new plan approved.',
       })
     },
+    requireCandidate: (running, candidate) => {
+      if (device.offline === true) requireComputed(device, key, running, candidate)
+    },
+    hasBootLines: device.bootLines !== undefined,
   }
+}
+
+/** What a switch makes of lines that it was never asked about must be what was computed and approved. */
+function requireComputed(device: PlannedDevice, key: string, running: string, candidate: string): void {
+  const { running: base, lines } = compare(running, candidate)
+  // Another base is told as such, by whoever judges the approval.
+  if (sealComparable(key, base) !== device.base.running || sealDiff(key, lines) === device.diffHmac) return
+  const message = `${device.name}: the switch would make another change of lines that were planned without it`
+  const approved = ['approved:', ...device.diff.map(({ sign, text }) => `  ${sign}${text}`)]
+  const made = [
+    'the switch:',
+    ...redact(diffText(lines))
+      .split('\n')
+      .map((row) => `  ${row}`),
+  ]
+  throw new EosflowError('stale', [message, ...approved, ...made].join('\n'), {
+    device: device.name,
+    hint: 'Nothing was committed. Write the lines as the switch prints them, and plan again.',
+  })
 }
 
 /** What a switch shows right before its timed commit, beside what the plan has: running-config, and what it would make of it. */

@@ -1,5 +1,6 @@
 import type { ConfigChange } from '../config/diff.ts'
 import { touchesManagement } from '../config/guard.ts'
+import { riskWords } from './announced-risk.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import type { PlanContent, PlannedDevice, PlanWarning } from './plan.ts'
@@ -21,6 +22,10 @@ export function warningsOf(
       : []),
     ...content.devices.flatMap(insecureWarnings),
     ...evidence.flatMap(deviceWarnings),
+    ...evidence.flatMap(({ device, rendered: { leftOut = [] } }) =>
+      leftOut.map((line) => leftOutWarning(device, line)),
+    ),
+    ...content.devices.flatMap(withheldWarnings),
     ...content.devices.flatMap(({ name, unknownLines }) =>
       unknownLines.map((line) => ({
         code: 'unknown-line' as const,
@@ -28,6 +33,7 @@ export function warningsOf(
         message: `no rule knows this line, it is merged as it stands: ${line}`,
       })),
     ),
+    ...content.devices.flatMap(sayingWarnings),
     ...shared.map(({ pair: [a, b], because }) => ({
       code: 'redundant-pair' as const,
       message: `wave ${waveOf(content, a)} changes ${a} and ${b} together, which back each other up (${because})`,
@@ -41,6 +47,33 @@ function insecureWarnings({ name: device, target }: PlannedDevice): PlanWarning[
   if (target.transport !== 'eapi' || target.protocol !== 'https' || target.tls.mode !== 'insecure') return []
   const message = 'its certificate is not checked (tls: insecure): whoever stands in between reads the password'
   return [{ code: 'insecure-transport', device, message }]
+}
+
+/** A line of a pasted text that sets up the terminal it was pasted into. */
+function leftOutWarning(device: string, line: string): PlanWarning {
+  return { code: 'left-out', device, message: `left out, it configures nothing: ${line}` }
+}
+
+/** What does not reach a switch before the approval, and what no abort undoes. */
+function withheldWarnings({ name: device, offline, bootLines = [] }: PlannedDevice): PlanWarning[] {
+  const boot = bootLines.map((line) => ({
+    code: 'boot-line' as const,
+    device,
+    message: `acts at once, an abort does not undo it; it is sent last: ${line}`,
+  }))
+  if (offline !== true) return boot
+  const message =
+    'computed by the configuration model: it holds lines that reach no switch before the approval; at the push the switch must make the same of them'
+  return [{ code: 'offline', device, message }, ...boot]
+}
+
+/** What a switch said, a warning for each command; one that announces a risk names it. */
+function sayingWarnings({ name: device, said = [] }: PlannedDevice): PlanWarning[] {
+  return said.map(({ line, says, risks = [] }): PlanWarning => {
+    const words = `the switch says at \`${line}\`: ${says.replaceAll('\n', ' ')}`
+    if (risks.length === 0) return { code: 'switch-says', device, message: words }
+    return { code: 'announced-risk', device, message: `RISK (${risks.map(riskWords).join(', ')}): ${words}` }
+  })
 }
 
 function deviceWarnings({

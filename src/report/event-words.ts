@@ -92,17 +92,21 @@ const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = 
   StopRequested: ({ stopped, reason }) => `${stopped} is to stop${reason === '' ? '' : `: ${reason}`}`,
   PlanMade: ({ digest, waves, unchanged }) =>
     `${digest}: waves ${waves.map((wave) => wave.join(' ')).join(' | ')}; ${switches(unchanged.length)} unchanged`,
+  DeviceLeftOut: ({ by, error }) =>
+    `left out (${by === 'maxFailures' ? 'a failure under maxFailures' : '--skip-unreachable'}): ${errorWords(error)}`,
   ApprovalRequested: ({ plan }) => plan,
   ApprovalDecided: ({ statement: { decision, approver, plan, expires, comment } }) =>
     `${decision === 'approve' ? 'approved' : 'rejected'} by ${approver.id}: ${plan}, holds until ${expires}${comment === '' ? '' : ` (${comment})`}`,
   ApprovalUsed: ({ plan, nonce, use }) =>
     `${plan}, approval ${nonce}${use === undefined || use === 1 ? '' : `, use ${use}`}`,
   ApprovalInvalidated: ({ plan, condition, reason }) => `${plan}: ${condition}: ${reason}`,
-  ActIntended: ({ act, session, checkpoint, seconds }) =>
+  ActIntended: ({ act, session, checkpoint, seconds, locked, checkpoints = [] }) =>
     [
       `${act}, session ${session}`,
       ...(checkpoint === undefined ? [] : [`checkpoint ${checkpoint}`]),
+      ...(checkpoints.length === 0 ? [] : [checkpoints.join(' ')]),
       ...(seconds === undefined ? [] : [`commit timer ${duration(seconds)}`]),
+      ...(locked === true ? ['under configure lock'] : []),
     ].join(' · '),
   ActFinished: ({ act, session, outcome, error }) =>
     `${act} ${outcome}, session ${session}${error === undefined ? '' : `: ${errorWords(error)}`}`,

@@ -3,6 +3,7 @@ import { deviceEnds, waitsForApproval, waitsForSignal } from '../engine/outcome.
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent, Outcome } from '../journal/event.ts'
 import type { DeviceEnd } from '../model/act.ts'
+import { armWords } from './arm-words.ts'
 import { count, short, switches } from './count.ts'
 import { errorWords, placeOf } from './event-words.ts'
 import type { Style } from './style.ts'
@@ -46,15 +47,23 @@ export function executionText(execution: ExecutionState, events: readonly Journa
   const own = events.slice(events.findLastIndex(({ type }) => type === 'ExecutionRedriven') + 1)
   const width = Math.max(6, ...execution.targets.map((name) => name.length))
   const retries = retriesColumn(execution, troubles)
+  const verdicts = verified(own)
   const rows = execution.targets.map((name) =>
-    row(execution, own, name, { end: ends[name] ?? 'unknown', retries: retries(name), width }, style),
+    row(
+      execution,
+      name,
+      { end: ends[name] ?? 'unknown', verdicts: verdicts.get(name) ?? '-', retries: retries(name), width },
+      style,
+    ),
   )
   return [
     `${'device'.padEnd(width)}  result       verify   ${retries()}end state`,
     ...rows,
     ...why(execution, troubles, style),
+    ...leftOutWords(execution, style),
     ...keptWords(execution, style),
     ...undone(execution, style),
+    ...armWords(events, style),
     ...callsTakenBack(troubles, style),
     ...waits(execution),
     '',
@@ -123,6 +132,18 @@ function undone({ targets, ends }: ExecutionState, style: Style): string[] {
   })
 }
 
+/** Which switches the execution went on without, and why. */
+function leftOutWords({ targets, leftOut }: ExecutionState, style: Style): string[] {
+  const by = (wanted: string): readonly string[] => targets.filter((name) => leftOut.get(name)?.by === wanted)
+  const [skipped, failed] = [by('skip-unreachable'), by('maxFailures')]
+  const why = targets.flatMap((name) => leftOut.get(name)?.message ?? [])
+  return [
+    ...(skipped.length === 0 ? [] : [`! left out, as --skip-unreachable says: ${skipped.join(' ')}`]),
+    ...(failed.length === 0 ? [] : [`! left out, a failure each under maxFailures: ${failed.join(' ')}`]),
+    ...why.map((line) => `  ${line}`),
+  ].map((line) => style.warning(visible(line)))
+}
+
 /** Which switches keep their change in an execution that failed: what was confirmed by itself stays. */
 function keptWords({ targets, kept, compensation }: ExecutionState, style: Style): string[] {
   const names = targets.filter((name) => kept.has(name))
@@ -141,30 +162,44 @@ export function executionSummary(execution: ExecutionState): string {
   const open = waitsForApproval(execution) ? 'waits for an approval' : waits
   const kept = execution.compensation === undefined ? 0 : execution.kept.size
   const stays = kept === 0 ? '' : `, ${kept} confirmed before keep the change`
-  const said = execution.outcome === undefined ? open : `${SAID[execution.outcome]}${stays}`
+  const out = execution.leftOut.isEmpty() ? '' : `, ${execution.leftOut.size} left out`
+  const said = execution.outcome === undefined ? open : `${saidOf(execution)}${stays}${out}`
   return `Execution ${execution.id}: ${said} · ${switches(ends.length)}: ${counted.join(', ')}`
+}
+
+/** Who left switches out on purpose has tolerated no failure. */
+function saidOf({ outcome = 'unknown', failed, leftOut }: ExecutionState): string {
+  const isSkipped = (name: string): boolean => leftOut.get(name)?.by === 'skip-unreachable'
+  return outcome === 'tolerated' && failed.every(isSkipped) ? SAID.succeeded : SAID[outcome]
 }
 
 function row(
   execution: ExecutionState,
-  events: readonly JournalEvent[],
   name: string,
-  { end, retries, width }: { readonly end: DeviceEnd; readonly retries: string; readonly width: number },
+  {
+    end,
+    verdicts,
+    retries,
+    width,
+  }: { readonly end: DeviceEnd; readonly verdicts: string; readonly retries: string; readonly width: number },
   style: Style,
 ): string {
   const open = execution.outcome === undefined && end === 'unknown'
-  const text = `${name.padEnd(width)}  ${MARK[end]} ${(open ? 'open' : end).padEnd(10)} ${verified(events, name).padEnd(8)} ${retries}${open ? 'not settled: eosflow resume' : MEANS[end]}`
+  const means = end === 'untouched' && execution.leftOut.has(name) ? 'LEFT OUT: it did not answer' : MEANS[end]
+  const text = `${name.padEnd(width)}  ${MARK[end]} ${(open ? 'open' : end).padEnd(10)} ${verdicts.padEnd(8)} ${retries}${open ? 'not settled: eosflow resume' : means}`
   if (end === 'unknown') return style.bad(text)
   return end === 'changed' ? style.good(text) : text
 }
 
-/** Passed and judged checks of the last verdicts: `6/6`. */
-function verified(events: readonly JournalEvent[], name: string): string {
-  const last = new Map<string, boolean>()
+/** Passed and judged checks of the last verdicts of each switch: `6/6`. */
+function verified(events: readonly JournalEvent[]): ReadonlyMap<string, string> {
+  const all = new Map<string, Map<string, boolean>>()
   for (const event of events) {
-    if (event.type !== 'VerdictGiven' || event.device !== name || event.verdict.status === 'skip') continue
-    last.set(event.check, event.verdict.status === 'pass')
+    if (event.type !== 'VerdictGiven' || event.verdict.status === 'skip') continue
+    const last = all.get(event.device) ?? new Map<string, boolean>()
+    all.set(event.device, last.set(event.check, event.verdict.status === 'pass'))
   }
-  if (last.size === 0) return '-'
-  return `${[...last.values()].filter(Boolean).length}/${last.size}`
+  return new Map(
+    [...all].map(([name, last]) => [name, `${[...last.values()].filter(Boolean).length}/${last.size}`] as const),
+  )
 }

@@ -8,19 +8,25 @@ import { visible } from './visible.ts'
 
 const DOING: Readonly<Record<Act, string>> = {
   stage: 'loading the change into a config session',
+  replay: 'load its own configuration into a throw-away session',
+  prune: 'delete checkpoints of earlier changes',
   arm: 'timed commit',
   confirm: 'confirm',
   save: 'save startup-config',
   abort: 'abort the session',
   restore: 'restore the checkpoint',
+  boot: 'change what it boots',
 }
 const DID: Readonly<Record<Act, string>> = {
   stage: 'change loaded and shown',
+  replay: 'can replay its own configuration',
+  prune: 'checkpoints of earlier changes deleted',
   arm: 'committed under its timer',
   confirm: 'confirmed',
   save: 'saved and read back',
   abort: 'session aborted',
   restore: 'checkpoint restored',
+  boot: 'boot lines read back',
 }
 
 /**
@@ -113,6 +119,8 @@ function deviceLine(event: JournalEvent & { readonly device?: string }, style: S
       return style.dim(`  ${event.device}: ${DOING.arm}, ${duration(event.seconds ?? 0)} to confirm …`)
     case 'ActFinished':
       return actLine(event, style)
+    case 'DeviceLeftOut':
+      return style.warning(`! ${event.device} is left out: ${visible(event.error.message)}`)
     case 'DeviceSettled':
       return `  ${event.device}: asked: ${visible(event.detail)}`
     case 'VerdictGiven':

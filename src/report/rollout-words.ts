@@ -1,3 +1,4 @@
+import { failedBefore, mostFailures } from '../plan/left-out.ts'
 import type { Plan } from '../plan/plan.ts'
 import { soakWords } from '../plan/rollout.ts'
 import { duration, switches } from './count.ts'
@@ -21,6 +22,7 @@ export function rolloutWords({ content, evidence }: Plan): readonly string[] {
       : [`Canary: ${canary.switches.join(', ')}, must stay good for ${duration(canary.soak)} before the rest begins`]),
     ...(together ?? []).map((names) => `In one wave although they back each other up: ${names.join(' and ')}`),
     ...watchedWords(content),
+    ...checkpointWords(evidence),
     ...(evidence.soak === undefined ? [] : [capital(soakWords(evidence.soak, timers.stableFor))]),
   ]
 }
@@ -32,15 +34,31 @@ function watchedWords({ neighbors = [], waves }: Plan['content']): string[] {
   return names.length === 0 ? [] : [`Watched beside them: ${names.join(', ')}`]
 }
 
+/** So many switches are named with their checkpoints; of more of them the JSON tells. */
+const MOST_SWITCHES = 5
+
+/** What the push will delete besides, as the switches showed it to the plan. */
+function checkpointWords({ checkpoints = {} }: Plan['evidence']): string[] {
+  const spent = Object.entries(checkpoints)
+  if (spent.length === 0) return []
+  if (spent.length <= MOST_SWITCHES) {
+    const names = spent.map(([device, all]) => `${device}: ${all.join(' ')}`).join('; ')
+    return [`Deletes old checkpoints of ours, as they are now: ${names}`]
+  }
+  const all = spent.reduce((sum, [, names]) => sum + names.length, 0)
+  return [`Deletes ${all} old checkpoints of ours on ${switches(spent.length)}, as they are now: --json names them`]
+}
+
 /** A share is told as what it comes to. */
-function failureWords({ maxFailures, waves }: Plan['content']): string[] {
+function failureWords({ maxFailures, waves, leftOut }: Plan['content']): string[] {
   if (maxFailures === 0) return []
-  const changed = waves.flat().length
-  const most =
-    typeof maxFailures === 'number' ? maxFailures : Math.floor((changed * Number.parseInt(maxFailures, 10)) / 100)
+  const before = failedBefore({ ...(leftOut === undefined ? {} : { leftOut }) })
+  const changed = waves.flat().length + before.length
+  const most = mostFailures(maxFailures, changed)
   const share = typeof maxFailures === 'number' ? '' : ` (${maxFailures})`
   if (most === 0) return [`No switch may fail: ${maxFailures} of ${changed} is less than one`]
-  return [`Up to ${switches(most)} of ${changed}${share} may fail: each is put back, the others go on`]
+  const spent = before.length === 0 ? '' : `; ${before.join(', ')} counted already`
+  return [`Up to ${switches(most)} of ${changed}${share} may fail: each is put back, the others go on${spent}`]
 }
 
 function capital(text: string): string {

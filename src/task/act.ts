@@ -8,6 +8,10 @@ export interface ActDetail {
   readonly session: string
   readonly checkpoint?: string
   readonly seconds?: number
+  readonly lines?: readonly string[]
+  readonly patience?: number
+  readonly locked?: boolean
+  readonly checkpoints?: readonly string[]
 }
 
 /** What an act needs: the switches, and the record. */
@@ -27,7 +31,8 @@ export async function act<T>(
   keep: (result: T) => Promise<{ base?: string; target?: string }> = async () => ({}),
 ): Promise<{ readonly outcome: 'done'; readonly result: T } | { readonly outcome: 'unknown' }> {
   const device = await context.fleet.device(name)
-  await context.log.intended(name, kind, detail)
+  const patience = device.patience === undefined ? {} : { patience: device.patience }
+  await context.log.intended(name, kind, { ...detail, ...patience })
   let result: T
   try {
     result = await send(device)

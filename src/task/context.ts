@@ -1,7 +1,9 @@
-import type { DeviceIdentity, Reply, Staged } from '../device/device.ts'
+import type { UnsettledLine } from '../config/guard.ts'
+import type { ConfigReading, DeviceIdentity, Reply, SaidLine, Staged } from '../device/device.ts'
 import type { DeviceHistory } from '../device/history.ts'
 import type { Fleet } from '../device/transport.ts'
 import type { Act, ActOutcome, DeviceEnd, Finding } from '../model/act.ts'
+import type { ArmTerms } from '../model/arm-terms.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Command } from '../model/command.ts'
 import type { EosflowError, ErrorRecord } from '../model/error.ts'
@@ -9,6 +11,9 @@ import type { HttpPort } from '../model/http-port.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Random } from '../model/random.ts'
 import type { Verdict } from '../model/verdict.ts'
+import type { Absent } from './absent.ts'
+import type { ActDetail } from './act.ts'
+import type { CommitTimers } from './commit-timers.ts'
 import type { SharedLooks } from './shared-looks.ts'
 
 /** What a task may know and use. Everything that is not a value is a port, so a task runs the same against any switch and any clock. */
@@ -38,6 +43,17 @@ export interface TaskContext<Input = JsonObject> {
   readonly checks: CheckPort
   readonly neighbors: NeighborPort
   readonly approval: ApprovalPort
+  /**
+   * Goes on without switches that do not answer, and puts that on record: true. False where the execution may not, and then nothing is
+   * on record.
+   */
+  leaveOut(absent: readonly Absent[]): Promise<boolean>
+  /** Whether a switch was left out because it did not answer: nothing is asked of it any more. */
+  isLeftOut(device: string): boolean
+  readonly timers: CommitTimers
+  /** What is demanded before a switch is armed. */
+  readonly armTerms: ArmTerms
+  readonly checkpoints: CheckpointRecord
   /** Whether the execution was resumed since a switch was armed: then nobody has looked at its timer of late. */
   isHeldOver(device: string): boolean
   /** Whether an execution of this store has made a config session: then their leases decide which of them goes on. */
@@ -48,7 +64,7 @@ export interface TaskContext<Input = JsonObject> {
 
 /** The journal as a task sees it. Each call is durable before it returns. */
 export interface ActLog {
-  intended(device: string, act: Act, detail: { session: string; checkpoint?: string; seconds?: number }): Promise<void>
+  intended(device: string, act: Act, detail: ActDetail): Promise<void>
   finished(
     device: string,
     act: Act,
@@ -73,6 +89,21 @@ export interface RenderedChange {
   readonly lines: readonly string[]
   /** The commands to send inside a config session. */
   readonly commands: readonly Command[]
+  /** Lines of which only the switch's running-config says whether they may be sent; absent where there is none. */
+  readonly unsettled?: readonly UnsettledLine[]
+  /** Lines of the text that set up a terminal: they are not among the commands. */
+  readonly leftOut?: readonly string[]
+}
+
+/** What the record of the store knows of the checkpoints on switches. */
+export interface CheckpointRecord {
+  /**
+   * Those of the listed checkpoints of a switch that nobody needs any more: each was saved by an execution of this store that has
+   * ended, confirmed or put back, on that switch. The newest of them is left out, and so is whatever ended unknown.
+   */
+  spent(device: string, listed: readonly string[]): Promise<readonly string[]>
+  /** Whether one of those executions has proven that the switch can replay this running-config, an artefact. */
+  isReplayed(device: string, listed: readonly string[], base: string): Promise<boolean>
 }
 
 /** What a switch showed when the plan was made. */
@@ -83,11 +114,17 @@ export interface DeviceEvidence {
   readonly state: Readonly<Record<string, Json>>
   readonly rendered: RenderedChange
   readonly staged: Staged
+  /** The checkpoints of ours that nobody needs any more; absent where the switch was not asked. */
+  readonly spentCheckpoints?: readonly string[]
   /** Config sessions of others that were pending, and the switch's commit settings. */
   readonly foreignSessions: readonly string[]
   readonly mergeOnCommit: boolean
   /** Milliseconds from the question to the answer of the snapshot. */
   readonly roundTrip?: number
+  /** The change was computed by the configuration model, because it holds a line that may not be sent before an approval. */
+  readonly isOffline?: true
+  /** `boot` lines that are sent last: they are no part of the session. */
+  readonly bootLines?: readonly string[]
 }
 
 /** A switch beside those that change, as it showed itself before the change. */
@@ -126,14 +163,24 @@ export interface SettledDevice {
   readonly verify: { readonly within: number; readonly stableFor: number }
   /** Whether the change began with everything saved, so that it must end so. */
   readonly startupEqualsRunning: boolean
+  /** Whether checkpoints of ours that nobody needs any more are deleted. */
+  readonly prunes: boolean
+  /** Throws `stale` when the switch announces a risk that the plan does not hold. */
+  requireSaid(said: readonly SaidLine[]): void
   /** Throws `stale` when the running-config is not the plan's base. */
   requireBase(running: string): void
+  /** Throws `stale`, with both texts, when what the switch makes of a change that was planned offline is not what was approved. */
+  requireCandidate(running: string, candidate: string): void
+  /** Whether the plan holds `boot` lines, which are sent last. */
+  readonly hasBootLines: boolean
 }
 
 /** The change: rendered from the workflow, settled by the plan. */
 export interface ChangePort {
   /** Renders the change of one switch for a plan. Throws `stale` or `guard`. */
   render(device: string): Promise<RenderedChange>
+  /** What the configuration model makes of a change, where the switch may not be asked before an approval. Throws `refused`. */
+  compute(device: string, identity: DeviceIdentity, reading: ConfigReading, change: RenderedChange): DeviceEvidence
   /** Makes, stores and journals the plan of all switches; its digest is what an approval binds to. */
   settle(
     evidence: readonly DeviceEvidence[],
@@ -151,6 +198,17 @@ export interface ChangePort {
   watched(device: string): Promise<readonly WatchedNeighbor[]>
   /** Milliseconds that the snapshot waited for the switch; undefined where it was not measured. */
   roundTrip(device: string): Promise<number | undefined>
+  /** What is confirmed together with a switch. */
+  confirmedWith(device: string): Promise<ConfirmedTogether>
+}
+
+/** The switches that are confirmed together, those that were put back aside. */
+export interface ConfirmedTogether {
+  readonly switches: readonly string[]
+  /** How many of them at a time. */
+  readonly concurrency: number
+  /** Milliseconds of a round trip to count with. */
+  readonly roundTrip: number
 }
 
 /** The switches around those that change. They are read by the user who reads, and never written. */

@@ -46,6 +46,11 @@ export function isStable(course: Course, stableFor: number): boolean {
   return goodSince !== undefined && (lastOf(course)?.at ?? 0) - goodSince >= stableFor * 1000
 }
 
+/** Whether a round that begins now may be the last: it logs in anew, since a switch that takes no new login is not good. */
+export function mayDecide({ goodSince }: Course, { stableFor }: { readonly stableFor: number }, now: number): boolean {
+  return goodSince !== undefined && now >= goodSince + stableFor * 1000
+}
+
 /** Why a verification cannot end well any more, and the lines that tell it; undefined while it still can. */
 export type Hopeless =
   | { readonly because: 'late' | 'timer'; readonly lines: readonly string[] }

@@ -1,3 +1,5 @@
+import type { Look } from '../device/device.ts'
+import { EosflowError } from '../model/error.ts'
 import { act } from './act.ts'
 import type { TaskContext } from './context.ts'
 import { read } from './read.ts'
@@ -5,15 +7,50 @@ import { requireSameSwitch } from './same-switch.ts'
 import type { SnapshotOfDevice } from './snapshot-of.ts'
 import { ownSessions, type Standing } from './standing.ts'
 
-/** Aborts config sessions of this execution; nobody else's are touched. A lost answer is settled by looking again. */
+/** A list of sessions was seen to lag behind what was done (napalm PR 734): the last look is 6 s behind the first. */
+const LOOKS = 5
+const PAUSE = 1_500
+
+/**
+ * Aborts config sessions of this execution; nobody else's are touched. A lost answer is settled by looking again, and so is a
+ * refusal: a list that lags names sessions that are long gone.
+ */
 export async function abortOwn(context: TaskContext<unknown>, name: string, own: Standing['own']): Promise<void> {
-  for (const { name: session } of own) {
-    const aborted = await act(context, name, 'abort', { session }, (device) => device.abort(session))
+  for (const { name: session, state } of own) {
+    const aborted = await act(context, name, 'abort', { session }, (device) => device.abort(session)).catch(
+      async (refused: unknown) => {
+        const mayBeGone = refused instanceof EosflowError && refused.kind === 'refused' && state !== 'armed'
+        if (!mayBeGone || !(await isGone(context, name, session))) throw refused
+        return { outcome: 'done' as const }
+      },
+    )
     if (aborted.outcome === 'done') continue
     const look = await read(context, name, (device) => device.look([]))
     if (!ownSessions(context.execution, look).some((left) => left.name === session)) continue
     await act(context, name, 'abort', { session }, (device) => device.abort(session))
   }
+}
+
+/**
+ * The open config sessions of this execution on a switch that is about to be changed: those that it lists, and those that it has
+ * certainly opened, which a list that lags does not show yet.
+ */
+export function openOwn(context: TaskContext<unknown>, name: string, look: Look): Standing['own'] {
+  const listed = ownSessions(context.execution, look)
+  const { phase, session, replaying } = context.history(name)
+  const certain = [phase === 'staged' ? session : undefined, replaying].flatMap((one) => one ?? [])
+  const unlisted = certain.filter((one) => !listed.some((known) => known.name === one))
+  return [...listed, ...unlisted.map((one) => ({ name: one, state: 'pending' as const }))]
+}
+
+/** Whether a session that the switch did not abort is not there, once its list has caught up. */
+async function isGone(context: TaskContext<unknown>, name: string, session: string): Promise<boolean> {
+  for (let looks = 1; looks <= LOOKS; looks++) {
+    const look = await read(context, name, (device) => device.look([]))
+    if (!ownSessions(context.execution, look).some((left) => left.name === session)) return true
+    if (looks < LOOKS) await context.clock.sleep(PAUSE, context.signal)
+  }
+  return false
 }
 
 /**

@@ -27,8 +27,9 @@ export async function readNeighbors(
   const snapshots = new Map(own)
   const found = [...neighborsOf(statesOf(own), context.neighbors.named)]
   const others = found.filter(([name]) => !snapshots.has(name))
-  const denied = await context.neighbors.denied(others.map(([name]) => name))
-  const readable = others.filter(([name]) => !denied.has(name))
+  const asked = others.filter(([name]) => !context.isLeftOut(name))
+  const denied = await context.neighbors.denied(asked.map(([name]) => name))
+  const readable = asked.filter(([name]) => !denied.has(name))
   const read = await onEach(
     readable.slice(0, limit).map(([name]) => name),
     async (name) => [name, await readOne(context, name, areas)] as const,
@@ -37,7 +38,8 @@ export async function readNeighbors(
   return found.flatMap(([device, of]): NeighborEvidence[] => {
     const snapshot = snapshots.get(device)
     if (snapshot !== undefined) return ownNeighbor(context, { device, of }, snapshot)
-    const why = denied.get(device)?.message ?? `the limit is ${limit}`
+    const limited = context.isLeftOut(device) ? 'it does not answer and is left out' : `the limit is ${limit}`
+    const why = denied.get(device)?.message ?? limited
     return [{ device, of, found: readings.get(device) ?? why }]
   })
 }

@@ -30,7 +30,8 @@ export async function onEach<T>(devices: readonly string[], act: (device: string
   return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
 }
 
-function combined(failures: readonly unknown[]): unknown {
+/** One error for several: the gravest of them, naming every one. */
+export function combined(failures: readonly unknown[]): unknown {
   if (failures.length === 1) return failures[0]
   const known = failures.filter((failure) => failure instanceof EosflowError)
   if (known.length < failures.length) return failures.find((failure) => !(failure instanceof EosflowError))

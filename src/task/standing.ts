@@ -2,6 +2,7 @@ import type { ConfigReading, DeviceIdentity, Look } from '../device/device.ts'
 import { isOpen, type SessionState } from '../device/session-table.ts'
 import type { Finding } from '../model/act.ts'
 import { EosflowError } from '../model/error.ts'
+import { isTarget } from './boot-lines.ts'
 import type { TaskContext } from './context.ts'
 import { read } from './read.ts'
 import { sameConfig } from './same-config.ts'
@@ -57,11 +58,11 @@ async function compare(
   name: string,
   running: string,
 ): Promise<Finding & Standing['found']> {
-  const { base, target } = context.history(name)
+  const { base } = context.history(name)
   if (base !== undefined) {
     if (sameConfig(await context.texts.get(base), running)) return 'base'
   } else if (await equalsPlannedBase(context, name, running)) return 'base'
-  if (target !== undefined && sameConfig(await context.texts.get(target), running)) return 'target'
+  if (await isTarget(context, name, running)) return 'target'
   return 'other'
 }
 

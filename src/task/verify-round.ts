@@ -2,6 +2,7 @@ import type { Look } from '../device/device.ts'
 import type { Json } from '../model/json.ts'
 import { passUnless } from '../model/verdict.ts'
 import type { Judged, NeighborPort, TaskContext, WatchedNeighbor } from './context.ts'
+import { isRefusedLogin, lookAnew } from './new-login.ts'
 import { isTransient, patiently } from './read.ts'
 import { isSameSwitch } from './same-switch.ts'
 import { requireIdentity } from './standing.ts'
@@ -21,6 +22,8 @@ export interface Round {
   /** When the last of them was: what is good has not been seen so before. */
   readonly until: number
   readonly good: boolean
+  /** Whether the switch was logged in to anew for it. */
+  readonly isNewLogin: boolean
   readonly verdicts: readonly Judged[]
   /** Those on what the switch was not asked before the change: whether it knows the question shows only now. */
   readonly firstAsked: readonly Judged[]
@@ -37,16 +40,21 @@ export function isGood({ verdict }: Judged): boolean {
 
 /**
  * Asks a switch and its neighbours once, side by side, and judges what they say. Looks at neighbours that others asked for at
- * `neighborsSince` or later are shared. What flapped since the round `before` is not good, however it looks now.
+ * `neighborsSince` or later are shared. What flapped since the round `before` is not good, however it looks now. With
+ * `isNewLogin` the switch is logged in to anew, and one that takes no new login is not good.
  */
 export async function judgeRound(
   context: TaskContext<unknown>,
   name: string,
   watch: Watch,
-  { before, neighborsSince }: { readonly before: Round | undefined; readonly neighborsSince: number },
+  {
+    before,
+    neighborsSince,
+    isNewLogin,
+  }: { readonly before: Round | undefined; readonly neighborsSince: number; readonly isNewLogin: boolean },
 ): Promise<Round> {
   const [own, ...others] = await Promise.all([
-    ownPart(context, name, watch),
+    ownPart(context, name, watch, isNewLogin),
     ...watch.neighbors.map((neighbor) =>
       neighborPart(context, neighbor, () => context.neighbors.look(neighbor.device, neighborsSince)),
     ),
@@ -67,6 +75,7 @@ export async function judgeRound(
     at: Math.min(...parts.map(({ at }) => at)),
     until: Math.max(...parts.map(({ at }) => at)),
     good: verdicts.every(isGood),
+    isNewLogin,
     verdicts,
     firstAsked: own.firstAsked ?? [],
     look: own.look,
@@ -110,22 +119,34 @@ interface Part {
   readonly look?: Look
 }
 
-async function ownPart(context: TaskContext<unknown>, name: string, watch: Watch): Promise<Part> {
-  const { clock, checks, fleet } = context
+async function ownPart(context: TaskContext<unknown>, name: string, watch: Watch, isNewLogin: boolean): Promise<Part> {
+  const { clock, checks } = context
   const at = clock.monotonic()
-  const looked = await unlessSilent(async () => (await fleet.device(name)).look(checks.commands))
-  if (typeof looked === 'string') {
-    await fleet.renew(name).catch(() => undefined)
-    return silent(name, at, REACHABLE, looked)
-  }
-  const took = clock.monotonic() - at
-  await requireIdentity(context, name, looked.identity)
+  const heard = await unlessSilent(
+    () => (isNewLogin ? lookAnew(context, name, checks.commands) : lookOn(context, name)),
+    isNewLogin ? { is: isRefusedLogin, words: 'no answer to a new login' } : undefined,
+  )
+  if (typeof heard === 'string') return silent(name, at, REACHABLE, heard)
+  const { look: looked, took } = heard
   const { replies } = looked
   const given = { device: name, baseline: watch.baseline, now: clock.now() / 1000 }
   const judged = await checks.judge(replies, given)
   const verdicts = [...judged, ...latencyVerdict(watch, took)]
   const firstAsked = judged.filter((_, place) => checks.compared?.places.includes(place) !== true)
   return { device: name, at, verdicts, firstAsked, up: checks.upSince(replies), look: looked }
+}
+
+/** A look over the connection that is open. */
+async function lookOn(
+  context: TaskContext<unknown>,
+  name: string,
+): Promise<{ readonly look: Look; readonly took: number }> {
+  const { checks, clock, fleet } = context
+  const asked = clock.monotonic()
+  const look = await (await fleet.device(name)).look(checks.commands)
+  const took = clock.monotonic() - asked
+  await requireIdentity(context, name, look.identity)
+  return { look, took }
 }
 
 async function neighborPart(
@@ -147,12 +168,15 @@ async function neighborPart(
 }
 
 /** What a switch answers, or in one sentence why nothing was heard. */
-async function unlessSilent<T>(ask: () => Promise<T>): Promise<T | string> {
+async function unlessSilent<T>(
+  ask: () => Promise<T>,
+  silence: { is(error: unknown): boolean; readonly words: string } = { is: isTransient, words: 'no answer' },
+): Promise<T | string> {
   try {
     return await ask()
   } catch (error) {
-    if (!isTransient(error)) throw error
-    return `no answer: ${error instanceof Error ? error.message : String(error)}`
+    if (!silence.is(error)) throw error
+    return `${silence.words}: ${error instanceof Error ? error.message : String(error)}`
   }
 }
 

@@ -44,11 +44,14 @@ async function readElsewhere(open: () => Promise<Device>, openReserve: () => Pro
     print: (commands) => read((from) => from.print(commands)),
     readConfig: () => read((from) => from.readConfig()),
     stage: (request) => device.stage(request),
-    arm: (session, seconds) => device.arm(session, seconds),
+    replay: (session, checkpoint) => device.replay(session, checkpoint),
+    arm: (session, seconds, under) => device.arm(session, seconds, under),
     confirm: (session) => device.confirm(session),
     abort: (session) => device.abort(session),
     save: () => device.save(),
     restore: (checkpoint) => device.restore(checkpoint),
+    boot: (lines) => device.boot(lines),
+    removeCheckpoints: (checkpoints) => device.removeCheckpoints(checkpoints),
     close: () => device.close(),
   }
 }

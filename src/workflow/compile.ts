@@ -16,7 +16,7 @@ import { ceilingProblems } from './permissions.ts'
 import { readForm } from './read-form.ts'
 import { outlineSchema, type WorkflowOutline } from './schema.ts'
 import { placeIn, type Step } from './step.ts'
-import { timerProblem } from './timers.ts'
+import { timerProblem } from './timer-problem.ts'
 import { expectedCalls, verifyProblems, watchesNeighbors } from './verify-step.ts'
 import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from './verify-times.ts'
 import type { CheckCall, Workflow } from './workflow.ts'
@@ -105,6 +105,7 @@ function workflowOf(
     timerAt: push === undefined ? placeOf(located) : placeIn(push, 'confirmWithin'),
     onFailure: outline.onFailure,
     allow: outline.allow,
+    ...(outline.checkpoints === undefined ? {} : { checkpoints: outline.checkpoints }),
     form: kind,
     machine: outline.timeout === undefined ? machine : { ...machine, timeoutSeconds: outline.timeout },
   }

@@ -1,14 +1,15 @@
 import type { Problem } from '../model/problem.ts'
 import type { Located } from '../source/located.ts'
 import { callProblems, type KnownTask } from './call-problems.ts'
+import { concurrencyOf } from './concurrency.ts'
 import { type Form, formless } from './form.ts'
-import type { StateMachine, TaskState } from './machine.ts'
+import type { TaskState } from './machine.ts'
 import { ownCeilingProblems } from './permissions.ts'
 import { readStates } from './read-states.ts'
 import { armedTime } from './safety/armed-time.ts'
 import { NO_TIME } from './safety/duration.ts'
 import { machineProblems } from './safety/machine-problems.ts'
-import { isOverSwitches, statesIn } from './walk.ts'
+import { statesIn } from './walk.ts'
 
 /** Reads `startAt:` and `states:`, and judges whether their machine is safe on every way through it. */
 export function formOfStates(file: Located, concurrency: number, tasks: readonly KnownTask[]): Form {
@@ -18,7 +19,7 @@ export function formOfStates(file: Located, concurrency: number, tasks: readonly
   const calls = statesIn(machine).flatMap(({ state }) =>
     state.kind === 'Task' ? taskProblems(state, written.get(state.name) ?? file, tasks) : [],
   )
-  const pushedAtATime = concurrencyOfPush(machine) ?? concurrency
+  const pushedAtATime = concurrencyOf(machine, 'push') ?? concurrency
   const unsafe = machineProblems(machine, written)
   const armed = armedTime(machine, pushedAtATime)
   return {
@@ -33,12 +34,4 @@ export function formOfStates(file: Located, concurrency: number, tasks: readonly
 
 function taskProblems(state: TaskState, written: Located, tasks: readonly KnownTask[]): readonly Problem[] {
   return [...callProblems(state, written, tasks), ...ownCeilingProblems(state, written)]
-}
-
-/** How many switches at a time the Map goes over that holds the push. */
-function concurrencyOfPush(machine: StateMachine): number | undefined {
-  const push = statesIn(machine).find(({ state }) => state.kind === 'Task' && state.task === 'push')
-  const maps = push?.around.filter((one) => one.kind === 'Map').filter(isOverSwitches)
-  const most = maps?.at(-1)?.maxConcurrency
-  return most?.from === 'literal' && typeof most.value === 'number' ? most.value : undefined
 }

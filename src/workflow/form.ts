@@ -21,7 +21,7 @@ export interface Form {
 
 /** A form of which nothing could be read. */
 export function formless(...problems: readonly Problem[]): Form {
-  const machine = { version: 2, startAt: '', states: {} } as const
+  const machine = { version: 3, startAt: '', states: {} } as const
   return { kind: 'steps', steps: [], machine, concurrency: 1, armed: NO_TIME, problems }
 }
 

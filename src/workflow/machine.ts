@@ -173,7 +173,7 @@ export type State =
 
 /** The compiled workflow: plain JSON data, so that it can be digested, journalled and read years later. */
 export interface StateMachine {
-  readonly version: 2
+  readonly version: 3
   readonly startAt: string
   readonly states: Readonly<Record<string, State>>
   /** How long an execution of the whole machine may take; only at the root. */

@@ -67,7 +67,7 @@ const HINTS: Readonly<Record<string, string>> = {
   'invalid-jsonata-expression': 'see its brackets and quotes: an expression is JSONata between `{%` and `%}`',
 }
 
-const NO_FORM: StatesForm = { machine: { version: 2, startAt: '', states: {} }, steps: [], written: new Map() }
+const NO_FORM: StatesForm = { machine: { version: 3, startAt: '', states: {} }, steps: [], written: new Map() }
 
 function noStart(states: Located): Problem {
   const hint = 'add `startAt:` with the name of the first state'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
 import { scopes } from '../model/principal.ts'
 import { duration } from '../source/duration.ts'
 import { withNotBuilt } from '../source/not-built.ts'
@@ -95,7 +96,7 @@ export const STEP_INPUTS = {
     'retry',
     'everythingElse',
   ).describe('Watches each switch until its checks are good and stay so.'),
-  confirm: z.strictObject({}).describe('Confirms the commit, then saves startup-config.'),
+  confirm: z.strictObject({}).describe('Confirms the commits of all switches, then saves the startup-config of each.'),
   wait: duration(1, 86_400, '30s').describe('Lets time pass.'),
 } as const
 
@@ -238,6 +239,12 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
       onFailure: withNotBuilt(z.enum(['rollback']).default('rollback'), 'keep', 'pause', 'stop').describe(
         'Every touched switch is put back and read back.',
       ),
+      checkpoints: z
+        .enum(CHECKPOINT_RULES)
+        .optional()
+        .describe(
+          'Whether checkpoints that earlier changes have left on a switch are deleted with this one. `eosflow.yaml` says it otherwise.',
+        ),
       permissions: z
         .array(z.enum(scopes))
         .min(1)
@@ -245,9 +252,11 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
         .describe('What the states may need, and no more: a ceiling under the policy.')
         .meta({ examples: [['task.snapshot', 'task.plan']] }),
       allow: z
-        .array(z.enum(['management']))
+        .array(z.enum(['management', 'boot', 'schedule', 'unknown-lines']))
         .default([])
-        .describe('`management`: the change may touch the path by which eosflow reaches the switch.'),
+        .describe(
+          'What the change may hold besides: `management`: the path by which eosflow reaches the switch; `boot`: another image or password of Aboot; `schedule`: commands by the clock; `unknown-lines`: commands that eosflow does not know.',
+        ),
     }),
     'expect',
     'redrive',

@@ -11,6 +11,7 @@ export const TASK_INPUTS = {
     always: z.boolean().default(false).describe('Compare even when only one switch changes.'),
   }),
   ready: z.strictObject({}),
+  save: z.strictObject({}),
   rollback: z.strictObject({}),
 } as const
 

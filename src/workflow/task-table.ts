@@ -26,6 +26,7 @@ export const TASKS = {
   verify: { scope: 'task.verify', effect: 'read', undo: 'none', token: false, perSwitch: true },
   ready: { scope: 'task.verify', effect: 'read', undo: 'none', token: false, perSwitch: false },
   confirm: { scope: 'task.confirm', effect: 'write', undo: 'rollback', token: false, perSwitch: true },
+  save: { scope: 'task.confirm', effect: 'write', undo: 'rollback', token: false, perSwitch: true },
   rollback: { scope: 'task.rollback', effect: 'write', undo: 'none', token: false, perSwitch: true },
   http: { scope: 'task.exec', effect: 'write', undo: 'none', token: false, perSwitch: false },
   signal: { scope: 'execution.read', effect: 'read', undo: 'none', token: true, perSwitch: false },

@@ -1,15 +1,23 @@
-import type { Problem } from '../model/problem.ts'
+import { confirmSeconds, DEFAULT_ROUND_TRIP, pushSeconds } from '../model/commit-time.ts'
 import { formatDuration } from '../source/duration.ts'
+import { concurrencyOf } from './concurrency.ts'
 import type { Workflow } from './workflow.ts'
 
-/** What must be left of a commit timer beyond all waiting, in seconds: for staging, confirming and saving. */
+/** What must be left of a commit timer beyond everything that is counted, in seconds. */
 export const TIMER_RESERVE = 30
 
 /** What the arithmetic of the commit timer is made of, in seconds. */
 export interface TimerTerms {
   readonly atomic: Workflow['rollout']['atomic']
+  /** How many switches are pushed and verified at a time. */
   readonly concurrency: number
+  /** How many are confirmed at a time. Default: as many. */
+  readonly confirmConcurrency?: number
   readonly timers: Pick<Workflow['timers'], 'confirmWithin' | 'verifyWithin' | 'perRound' | 'perWave' | 'soak'>
+  /** Milliseconds of a round trip to the slowest switch. Without it nobody has measured one: 200. */
+  readonly roundTrip?: number
+  /** Default: `steps`. */
+  readonly form?: Workflow['form']
 }
 
 /** One wave: how many switches, and how long the verification of one may take, in seconds. */
@@ -25,62 +33,85 @@ export interface TimerFault {
 }
 
 /**
- * Why the commit timer cannot hold for these waves, or undefined. The first switch must outlive everything up to its
- * confirm (design 4, "Timers are arithmetic"): the verification of every wave and every soak where all switches are
- * confirmed together, of its own wave or its own alone where these are.
+ * Why the commit timer cannot hold for these waves, or undefined. The first switch must outlive everything up to the last
+ * confirm of what is confirmed together (design 4, "Timers are arithmetic"): the rounds of push, verification and confirm and
+ * every soak, of all waves, of its own wave or of itself alone. What is saved is saved behind that.
  */
 export function timerFault(terms: TimerTerms, waves: readonly WaveTime[]): TimerFault | undefined {
   const { confirmWithin } = terms.timers
-  const { verifying, waiting, unit } = longestUnit(terms, waves)
-  const needed = verifying + waiting + TIMER_RESERVE
+  const { verifying, waiting, handling, where, switches } = longestUnit(terms, waves)
+  const needed = verifying + waiting + handling + TIMER_RESERVE
   if (confirmWithin > needed) return undefined
-  const waited = waiting === 0 ? '' : ` + ${formatDuration(waiting)} of waiting`
-  const sum = `${formatDuration(verifying)} of verification ${unit}${waited} + ${formatDuration(TIMER_RESERVE)} in reserve`
-  return {
-    message: `the commit timer of ${formatDuration(confirmWithin)} cannot hold: ${sum} is ${formatDuration(needed)}`,
-    needed,
-  }
+  const parts = [
+    `${formatDuration(verifying)} of verification ${where}`,
+    ...(waiting === 0 ? [] : [`${formatDuration(waiting)} of waiting`]),
+    `${formatDuration(handling)} to push and confirm ${switches === 1 ? 'it' : `${switches} switches`}`,
+    `${formatDuration(TIMER_RESERVE)} in reserve`,
+  ]
+  const message = `the commit timer of ${formatDuration(confirmWithin)} cannot hold: ${parts.join(' + ')} is ${formatDuration(needed)}`
+  return { message, needed }
 }
 
-/** The same as a problem of the workflow file, for waves of which those with a canary are watched longer. */
-export function timerProblem(
-  { timers, timerAt, rollout }: Pick<Workflow, 'timers' | 'timerAt' | 'rollout'>,
-  waves: readonly (readonly string[])[],
-  canaries: ReadonlySet<string> = new Set(),
-): Problem | undefined {
-  const longer = Math.max(0, (rollout.canary?.soak ?? 0) - timers.stableFor)
-  const times = waves.map((wave) => ({
-    switches: wave.length,
-    within: timers.verifyWithin + (wave.some((name) => canaries.has(name)) ? longer : 0),
-  }))
-  const fault = timerFault({ atomic: rollout.atomic, concurrency: rollout.concurrency, timers }, times)
-  if (fault === undefined) return undefined
-  return { code: 'timer-too-short', message: fault.message, at: timerAt, hint: timerHint(fault) }
+/** What of a workflow decides for how long commit timers must run. */
+export function timerTerms({
+  timers,
+  rollout,
+  form,
+  machine,
+}: Pick<Workflow, 'timers' | 'rollout' | 'form' | 'machine'>): TimerTerms {
+  const { atomic, concurrency } = rollout
+  return { atomic, concurrency, confirmConcurrency: concurrencyOf(machine, 'confirm') ?? concurrency, timers, form }
 }
 
-/** What to do about a commit timer that cannot hold. */
-export function timerHint({ needed }: TimerFault): string {
-  return `set \`confirmWithin\` above ${formatDuration(needed)}, or make fewer waves or a shorter \`within\``
+/** Switches that are confirmed together, and what their commit timers have to outlive, in seconds. */
+interface Unit {
+  readonly verifying: number
+  readonly waiting: number
+  /** The rounds of push and confirm. */
+  readonly handling: number
+  readonly where: string
+  readonly switches: number
 }
 
-/** What the commit timer that runs longest has to outlive. */
-function longestUnit(
-  { atomic, concurrency, timers }: TimerTerms,
-  waves: readonly WaveTime[],
-): { readonly verifying: number; readonly waiting: number; readonly unit: string } {
-  const perRound = ({ within }: WaveTime): number =>
-    timers.verifyWithin === 0 ? timers.perRound : Math.ceil(timers.perRound * (within / timers.verifyWithin))
-  const perWave = (wave: WaveTime): number => Math.ceil(wave.switches / concurrency) * perRound(wave)
+/** The unit whose commit timers run longest. */
+function longestUnit(terms: TimerTerms, waves: readonly WaveTime[]): Unit {
+  const { atomic, timers } = terms
   const waiting = timers.soak + timers.perWave
   switch (atomic) {
     case 'change': {
-      const unit = `in ${waves.length} ${waves.length === 1 ? 'wave' : 'waves'}`
-      const verifying = waves.reduce((sum, wave) => sum + perWave(wave), 0)
-      return { verifying, waiting: timers.soak + waves.length * timers.perWave, unit }
+      const where = `in ${waves.length} ${waves.length === 1 ? 'wave' : 'waves'}`
+      return { ...unitOf(terms, waves, where), waiting: timers.soak + waves.length * timers.perWave }
     }
     case 'wave':
-      return { verifying: Math.max(0, ...waves.map(perWave)), waiting, unit: 'in the longest wave' }
+      return longest(waves.map((wave) => ({ ...unitOf(terms, [wave], 'in the longest wave'), waiting })))
     case 'device':
-      return { verifying: Math.max(0, ...waves.map(perRound)), waiting, unit: 'of one switch' }
+      return longest(waves.map((wave) => ({ ...oneSwitch(terms, wave), waiting })))
   }
+}
+
+function unitOf(terms: TimerTerms, waves: readonly WaveTime[], where: string): Omit<Unit, 'waiting'> {
+  const { concurrency, confirmConcurrency = concurrency, roundTrip = DEFAULT_ROUND_TRIP } = terms
+  const switches = waves.reduce((sum, wave) => sum + wave.switches, 0)
+  const verifying = waves.reduce((sum, wave) => sum + Math.ceil(wave.switches / concurrency) * perRound(terms, wave), 0)
+  const pushing = waves.reduce((sum, wave) => sum + pushSeconds({ ...wave, concurrency, roundTrip }), 0)
+  const confirming = confirmSeconds({ switches, concurrency: confirmConcurrency, roundTrip })
+  return { verifying, handling: Math.ceil(pushing + confirming), where, switches }
+}
+
+/** A switch that is confirmed by itself, while others are pushed and confirmed beside it. */
+function oneSwitch(terms: TimerTerms, wave: WaveTime): Omit<Unit, 'waiting'> {
+  const beside = { ...wave, switches: Math.min(wave.switches, terms.concurrency) }
+  return { ...unitOf({ ...terms, confirmConcurrency: terms.concurrency }, [beside], 'of one switch'), switches: 1 }
+}
+
+function longest(units: readonly Unit[]): Unit {
+  const length = ({ verifying, handling }: Unit): number => verifying + handling
+  return units.reduce((a, b) => (length(b) > length(a) ? b : a), NOTHING)
+}
+
+const NOTHING: Unit = { verifying: 0, waiting: 0, handling: 0, where: 'in no wave', switches: 0 }
+
+function perRound({ timers }: TimerTerms, { within }: WaveTime): number {
+  if (timers.verifyWithin === 0) return timers.perRound
+  return Math.ceil(timers.perRound * (within / timers.verifyWithin))
 }

@@ -20,8 +20,8 @@ interface Source {
 /**
  * The machine that the steps of a workflow are (design 4): every step runs once over all switches, except push and
  * verify, which run per switch inside a Map over waves. What is confirmed together is `atomic`: all switches by one
- * confirm behind that Map, those of a wave at the end of the wave, or each switch right after its verification. A wave or
- * a switch that is confirmed settles.
+ * confirm behind that Map, those of a wave at the end of the wave, or each switch right after its verification. What is
+ * confirmed together is saved together, behind all its confirms. A wave or a switch that is saved settles.
  */
 export function toMachine(steps: readonly Step[], rollout: RolloutShape, end: Place): StateMachine {
   const waits = steps.filter(({ name }) => name === 'wait')
@@ -59,7 +59,7 @@ function statesOf(step: Step, source: Source): State[] {
     case 'wait':
       return isOneUnit || !source.soaks.includes(step) ? [wait(step, source)] : []
     case 'confirm':
-      return isOneUnit ? [ready(step, source), confirmEach('ConfirmAll', 'targets', step, source)] : []
+      return isOneUnit ? [ready(step, source), ...confirmEach('All', 'targets', step, source)] : []
   }
 }
 
@@ -71,7 +71,7 @@ function rollOut({ at }: Step, source: Source): MapState {
   const isByWave = rollout.atomic === 'wave' && confirm !== undefined
   if (isByDevice) {
     const looked = soaks.length === 0 ? [] : [...soaks.map((soak) => wait(soak, source)), ready(confirm, source)]
-    body.push(...looked, task('Confirm', 'confirm', {}, confirm.at))
+    body.push(...looked, task('Confirm', 'confirm', {}, confirm.at), task('Save', 'save', {}, confirm.at))
   }
   const wave: MapState = {
     ...map('RollOutWave', { from: 'wave' }, rollout.concurrency, body, at),
@@ -84,7 +84,7 @@ function rollOut({ at }: Step, source: Source): MapState {
     ? [
         ...soaks.map((soak) => wait(soak, source)),
         ready(confirm, source),
-        confirmEach('ConfirmWave', 'wave', confirm, source),
+        ...confirmEach('Wave', 'wave', confirm, source),
       ]
     : []
   return {
@@ -112,8 +112,17 @@ function ready({ at }: Step, { soaks }: Source): TaskState {
   return task('CheckReady', 'ready', soaks.length === 0 ? {} : { always: true }, at)
 }
 
-function confirmEach(name: string, from: 'targets' | 'wave', { at }: Step, { rollout }: Source): MapState {
-  return map(name, { from }, rollout.concurrency, [task('Confirm', 'confirm', {}, at)], at)
+/** All are confirmed before the first is saved: a slow save holds up no commit timer. */
+function confirmEach(
+  what: 'All' | 'Wave',
+  from: 'targets' | 'wave',
+  { at }: Step,
+  { rollout: { concurrency } }: Source,
+): readonly MapState[] {
+  return [
+    map(`Confirm${what}`, { from }, concurrency, [task('Confirm', 'confirm', {}, at)], at),
+    map(`Save${what}`, { from }, concurrency, [task('Save', 'save', {}, at)], at),
+  ]
 }
 
 function task(name: string, called: TaskName, input: Json, at: Place): TaskState {
@@ -172,7 +181,7 @@ function chain(states: readonly State[]): StateMachine {
       : { ...state, next }
   })
   return {
-    version: 2,
+    version: 3,
     startAt: linked[0]?.name ?? '',
     states: Object.fromEntries(linked.map((state) => [state.name, state])),
   }

@@ -1,3 +1,4 @@
+import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import type { Json } from '../model/json.ts'
 import type { Place } from '../model/problem.ts'
 import type { StateMachine } from './machine.ts'
@@ -70,7 +71,10 @@ export interface Workflow {
   /** Where the commit timer is written, for what is wrong with it. */
   readonly timerAt: Place
   readonly onFailure: 'rollback'
-  readonly allow: readonly 'management'[]
+  /** What the change may hold besides; see the schema. */
+  readonly allow: readonly ('management' | 'boot' | 'schedule' | 'unknown-lines')[]
+  /** What becomes of old checkpoints; absent where the settings say it. */
+  readonly checkpoints?: CheckpointRule
   /** Which of its two forms the file has. */
   readonly form: 'steps' | 'states'
   readonly machine: StateMachine

@@ -172,6 +172,14 @@ states:
       StartAt: ConfirmChange
       States:
         ConfirmChange: { Type: Task, Resource: eosflow:confirm, End: true }
+    Next: SaveAll
+  SaveAll:
+    Type: Map
+    Items: targets
+    ItemProcessor:
+      StartAt: SaveChange
+      States:
+        SaveChange: { Type: Task, Resource: eosflow:save, End: true }
     Next: Done
   Done: { Type: Succeed }
 `

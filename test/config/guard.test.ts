@@ -69,13 +69,48 @@ describe('verbs in a merge', () => {
     'ip access-list A',
     'condition ( a.delta > 100 ) and ( b > 100 )',
     'bgp additional-paths receive',
-    'session shared-secret profile profile0',
-    'log',
     'default shutdown',
     'disabled',
     'no shutdown',
   ])('passes: %s', (line) => {
     expect(execVerbs(['interface Ethernet1', `   ${line}`], 'merge')).toEqual([])
+  })
+
+  test.each([
+    ['management security', 'session shared-secret profile profile0'],
+    ['management api http-commands', 'session timeout 60'],
+    ['router bgp 65001', 'session tracker ST1'],
+    ['router bfd', 'session stats snapshot interval 8'],
+    ['mlag configuration', 'reload-delay mlag 300'],
+    ['router internet-exit', 'exit-group eg_01'],
+    ['control-plane', 'tcp mss ceiling ipv4 1400'],
+    ['poe', 'reboot action maintain'],
+    ['mac security', 'license license1 123456'],
+    ['alias shmc', '10 show mac address-table | include %1'],
+    ['ip access-list A', '10 remark old -> new | see the ticket'],
+    ['router service-insertion', 'monitor connectivity'],
+  ])('passes in its block: %s / %s', (header, line) => {
+    expect(execVerbs([header, `   ${line}`], 'merge', ['alias', 'management'])).toEqual([])
+  })
+
+  test.each([
+    ['router bgp 65001', 'session peer-supervisor', 'session'],
+    ['management api http-commands', 'session peer-supervisor', 'session'],
+    ['interface Ethernet1', 'dot1x re-authenticate interface Ethernet1', 'dot1x'],
+    ['router bgp 65001\n   address-family ipv4', '   install source flash:EOS.swi', 'install'],
+    ['spanning-tree mst configuration', 'abort', 'abort'],
+    ['flow tracking sampled\n   tracker T\n      exporter E', '      format flash:', 'format'],
+    ['alias shmc', 'show version', 'show'],
+    ['mystery block', 'reload now', 'reload'],
+    ['hostname leaf1', 'write memory', 'write'],
+    ['interface Ethernet1', 'log', 'logout'],
+    ['traffic-policies', 'sho clock', 'show'],
+  ])('refused in its block: %j / %s', (header, line, verb) => {
+    const lines = [...header.split('\n'), `   ${line}`]
+    for (const mode of ['merge', 'replace'] as const) {
+      const findings = execVerbs(lines, mode, ['alias', 'management']).filter(({ act }) => act === 'refused')
+      expect(findings).toMatchObject([{ index: lines.length - 1, verb }])
+    }
   })
 
   test('the text of a banner is no command', () => {
@@ -134,9 +169,12 @@ describe('verbs in a replace', () => {
     ])
   })
 
-  test('what is allowed is no longer refused; what is named stays named', () => {
+  test('what is named stays named, and no word allows what acts at once', () => {
     const lines = ['username admin nopassword', 'bash id']
-    expect(execVerbs(lines, 'replace', ['bash', 'username'])).toMatchObject([{ verb: 'username', act: 'named' }])
+    expect(execVerbs(lines, 'replace', ['bash', 'username'])).toMatchObject([
+      { verb: 'username', act: 'named' },
+      { verb: 'bash', act: 'refused' },
+    ])
   })
 
   test.skipIf(!shared)('no recorded whole configuration is refused (skipped without the shared material)', () => {
@@ -144,7 +182,7 @@ describe('verbs in a replace', () => {
     const findings = texts.flatMap((text) => execVerbs(text.split('\n'), 'replace'))
     expect(texts).toHaveLength(476)
     expect(findings.filter(({ act }) => act === 'refused')).toEqual([])
-    expect(new Set(findings.map(({ verb }) => verb))).toEqual(
+    expect(new Set(findings.filter(({ act }) => act === 'named').map(({ verb }) => verb))).toEqual(
       new Set(['aaa', 'username', 'management', 'daemon', 'event-handler', 'alias']),
     )
   })

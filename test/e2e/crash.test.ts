@@ -14,7 +14,8 @@ const before = (...points: readonly string[]) => points.map((point) => ({ point,
 /** Every point of a change that goes well, and where its switches must end when it goes on at once. */
 const FORWARD = [
   ...after('intent-plan', 'before-plan', 'plan-sent', 'after-plan', 'plan-journalled'),
-  ...after('intent-open', 'before-open', 'open-sent', 'after-open', 'open-journalled', 'intent-arm'),
+  ...after('intent-open', 'before-open', 'open-sent', 'after-open', 'open-journalled'),
+  ...after('intent-replay', 'before-replay', 'replay-sent', 'after-replay', 'replay-journalled', 'intent-arm'),
   // The intent of the commit is on record and the switch says that it was never sent: it is not sent later.
   ...before('before-arm'),
   ...after('arm-sent', 'after-arm', 'arm-journalled', 'in-verify'),

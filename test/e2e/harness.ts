@@ -94,7 +94,7 @@ export async function startBench(source: FabricSource & FabricPorts, options: Pr
   }
 }
 
-/** The common teardown (no session of ours, no timer): startup-config equals running-config, or the report says that they differ. */
+/** The common teardown (no session of ours, no timer, no exec command typed in a config mode): startup-config equals running-config, or the report says that they differ. */
 export function assertSettled(
   fabric: { readonly devices: readonly Pick<RunningDevice, 'name' | 'switch'>[] },
   report = '',
@@ -108,6 +108,7 @@ export function assertSettled(
       )
     expect(open, `${name}: sessions of ours that are open`).toEqual([])
     expect(device.sessions.timer, `${name}: a commit timer that runs`).toBeUndefined()
+    expect(device.commandLog.inConfig(), `${name}: exec commands typed in a config mode`).toEqual([])
     if (renderConfig(device.running) === renderConfig(device.startup)) continue
     expect(report, `${name}: startup-config differs from running-config, and no report says so`).toMatch(UNSAVED)
   }

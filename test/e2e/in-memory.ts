@@ -9,7 +9,7 @@ import type { Seams } from '../../src/cli/seams.ts'
 import type { Transport } from '../../src/device/transport.ts'
 import type { Disk } from '../../src/journal/sqlite/disk.ts'
 import { atRest } from '../../src/journal/sqlite/group-commit.ts'
-import { type InMemoryAnswer, inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
+import { type InMemoryAnswer, type InMemoryEapi, inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
 import type { Fabric } from '../../src/sim/fabric/fabric.ts'
 import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
@@ -25,7 +25,10 @@ import { inventoryOf, WORKFLOW } from './vlan-change.ts'
 type LabDevice = Pick<
   RunningDevice,
   'name' | 'username' | 'password' | 'http' | 'switch' | 'eapi' | 'counters' | 'requests'
->
+> & {
+  /** Makes a new connection to its eAPI. */
+  connect(): InMemoryEapi
+}
 
 /** Simulated switches without a listener. */
 export interface LabFabric {
@@ -131,6 +134,7 @@ function inMemoryFabric(fabric: Fabric, clock: VirtualClock): LabFabric {
       http: { host: '127.0.0.1', port: index + 1 },
       switch: device,
       eapi: inMemoryEapi(eapi),
+      connect: () => inMemoryEapi(eapi),
       counters: () => device.counters,
       requests: () => device.requests,
     }),
@@ -186,14 +190,19 @@ async function runMain(
 /** The real request mapping over an in-memory channel. */
 function inMemoryTransport(lab: Lab, { before, answers, hears }: LabOptions): Transport {
   return eapiTransport({
-    openChannel: ({ name }, { username }) =>
-      channelOver(async (body) => {
+    openChannel: ({ name }, { username }) => {
+      const connections = new Map<string, InMemoryEapi>()
+      return channelOver(async (body) => {
         const { params } = JSON.parse(body) as { params: { cmds: readonly (string | { cmd: string })[] } }
         const commands = params.cmds.map((command) => (typeof command === 'string' ? command : command.cmd))
         await before?.(lab, name, commands)
-        const answer = await lab.fabric.device(answers?.(lab, name) ?? name).eapi(body)
+        const device = lab.fabric.device(answers?.(lab, name) ?? name)
+        const connection = connections.get(device.name) ?? device.connect()
+        connections.set(device.name, connection)
+        const answer = await connection(body)
         return hears?.(lab, answer) ?? answer
-      }, username),
+      }, username)
+    },
   })
 }
 

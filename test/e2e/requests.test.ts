@@ -11,15 +11,17 @@ const READ = 'show running-config | show running-config diffs'
 const LINES = 'vlan 998 |    name TESTED |    exit'
 
 /**
- * The nine requests of a safe change. None can be had in another's place: eAPI answers one request in one format, so
+ * The ten requests of a safe change: the first on this running-config loads it into a throw-away session, which proves that the
+ * switch can put it back. None can be had in another's place: eAPI answers one request in one format, so
  * what is judged as JSON and what is read as text are two, and between two that follow each other in the same format
  * lies a decision.
  */
-const NINE = [
+const TEN = [
   `${LOOK} | show vlan`,
-  `configure session ID-1 | ${LINES} | end | ${READ} | show session-config named ID-1 | show session-config named ID-1 diffs | configure session ID-1 abort`,
+  `configure session ID-1 | ${LINES} | end | ${READ} | show session-config named ID-1 | show session-config named ID-1 diffs | configure session ID-1 abort | show configuration checkpoints`,
   LOOK,
-  `configure session ID-2 | ${LINES} | end | ${READ} | show session-config named ID-2 | show session-config named ID-2 diffs | configure checkpoint save ID | send log level informational message eosflow execution ID for WHO`,
+  `configure session ID-2 | ${LINES} | end | ${READ} | show session-config named ID-2 | show session-config named ID-2 diffs | configure checkpoint save ID | show configuration checkpoints | send log level informational message eosflow execution ID for WHO`,
+  'configure session ID-3 | rollback clean-config | copy checkpoint:ID session-config | end | show session-config named ID-3 diffs | configure session ID-3 abort',
   'show running-config | configure session ID-2 commit timer 00:05:00',
   `${LOOK} | show vlan`,
   READ,
@@ -31,13 +33,13 @@ describe.each([
   ['4.31', 'leaf1'],
   ['4.32', 'leaf3'],
 ])('a full safe change on EOS %s', (_eos, name) => {
-  test('costs nine requests over two connections', async () => {
+  test('costs ten requests over two connections', async () => {
     const bench = await startBench({ folder }, { files: { 'workflow.yaml': workflowFor(name) } })
     const { code, err } = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
     expect(code, err).toBe(0)
     const device = bench.fabric.device(name)
-    expect(requestsOf(device)).toEqual(NINE)
-    expect(device.counters()).toMatchObject({ requests: 9, connections: 2 })
+    expect(requestsOf(device)).toEqual(TEN)
+    expect(device.counters()).toMatchObject({ requests: 10, connections: 2 })
     expect(device.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
     expect(whereIs(device)).toBe('AFTER')
     expect(isSaved(device)).toBe(true)
@@ -53,7 +55,8 @@ describe.each([
     const device = bench.fabric.device(name)
     const rounds = requestsOf(device).filter((commands) => commands === `${LOOK} | show vlan`).length - 1
     expect(rounds).toBeGreaterThanOrEqual(3)
-    expect(device.counters()).toMatchObject({ requests: 8 + rounds, connections: 2 })
+    // The snapshot's and the push's; that of the first round; that of the last, which proves the login anew.
+    expect(device.counters()).toMatchObject({ requests: 9 + rounds, connections: 3 })
   })
 })
 

@@ -17,11 +17,14 @@ function notingDevice(): { readonly device: Device; readonly asked: string[] } {
     print: verb('print'),
     readConfig: verb('readConfig'),
     stage: verb('stage'),
+    replay: verb('replay'),
     arm: verb('arm'),
     confirm: verb('confirm'),
     abort: verb('abort'),
     save: verb('save'),
     restore: verb('restore'),
+    boot: verb('boot'),
+    removeCheckpoints: verb('removeCheckpoints'),
     close: verb('close'),
   }
   return { device, asked }
@@ -41,6 +44,8 @@ async function leased(isLost: boolean) {
   const plain: Fleet = {
     device: async () => device,
     renew: async () => device,
+    logInAnew: async () => ({ device, adopt: async () => undefined, giveUp: async () => undefined }),
+    user: () => 'rw',
     apart: () => plain,
     as: () => plain,
     requireLogin: async () => undefined,
@@ -56,10 +61,13 @@ const send: readonly (readonly [string, boolean, (one: Device) => Promise<unknow
   ['abort', false, (one) => one.abort('s')],
   ['close', false, (one) => one.close()],
   ['stage', true, (one) => one.stage({ session: 's', mode: 'merge', commands: [], checkpoint: 'c' })],
+  ['replay', true, (one) => one.replay('s', 'c')],
   ['arm', true, (one) => one.arm('s', 300)],
+  ['removeCheckpoints', true, (one) => one.removeCheckpoints(['c'])],
   ['confirm', true, (one) => one.confirm('s')],
   ['save', true, (one) => one.save()],
   ['restore', true, (one) => one.restore('c')],
+  ['boot', true, (one) => one.boot(['boot system flash:/EOS.swi'])],
 ]
 
 describe('a switch of an execution', () => {

@@ -22,7 +22,7 @@ const task = (name: string, called: string, next?: string): TaskState => ({
 
 /** The shape every change compiles to, written by hand. */
 export const changeMachine: StateMachine = {
-  version: 2,
+  version: 3,
   startAt: 'Plan',
   states: {
     Plan: task('Plan', 'plan', 'Approve'),
@@ -37,7 +37,7 @@ export const changeMachine: StateMachine = {
       maxConcurrency: literal(1),
       next: 'Pause',
       iterator: {
-        version: 2,
+        version: 3,
         startAt: 'RollOutWave',
         states: {
           RollOutWave: {
@@ -49,7 +49,7 @@ export const changeMachine: StateMachine = {
             items: { from: 'wave' },
             maxConcurrency: literal(2),
             iterator: {
-              version: 2,
+              version: 3,
               startAt: 'Push',
               states: { Push: task('Push', 'push', 'Verify'), Verify: task('Verify', 'verify') },
             },

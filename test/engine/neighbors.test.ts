@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { neighborPort } from '../../src/engine/neighbors.ts'
+import { namesIn } from '../../src/engine/neighbors.ts'
 
-const named = (inventory: readonly string[], heard: string): string | undefined =>
-  neighborPort({ inventory }, {} as never, {} as never, undefined).named(heard)
+const named = (inventory: readonly string[], heard: string): string | undefined => namesIn(inventory)(heard)
 
 test.each<[readonly string[], string, string | undefined]>([
   [['spine1', 'spine2'], 'spine1', 'spine1'],

@@ -96,7 +96,7 @@ function chained(states: readonly (TaskState | MapState)[]): StateMachine {
     return next === undefined ? state : { ...state, next }
   })
   return {
-    version: 2,
+    version: 3,
     startAt: linked[0]?.name ?? '',
     states: Object.fromEntries(linked.map((state) => [state.name, state])),
   }

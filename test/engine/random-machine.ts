@@ -9,7 +9,7 @@ import { flowOf, N, numberIn, numberSource, type Site } from './random-machine-s
 /** The switches that the executions of random machines select. */
 export const SWITCHES = ['s1', 's2', 's3'] as const
 
-/** A machine of version 2 that a seed repeats: every kind of state, nested at most three deep, and every loop ends. */
+/** A machine of version 3 that a seed repeats: every kind of state, nested at most three deep, and every loop ends. */
 export function randomMachine(seed: number): StateMachine {
   const draw = drawOf(seed, 'machine')
   let named = 0
@@ -60,7 +60,7 @@ function machineOf(site: Site, before: readonly State[] = []): StateMachine {
   site.room.left -= body.length
   const states = [...linkedTo(before, starts[0] ?? end), ...body, ending(site, end)]
   return {
-    version: 2,
+    version: 3,
     startAt: states[0]?.name ?? end,
     states: Object.fromEntries(states.map((state) => [state.name, state])),
   }

@@ -80,11 +80,14 @@ function reachedDevice(device: Device, reach: Reach): Device {
     print: (commands) => reach(() => device.print(commands)),
     readConfig: () => reach(() => device.readConfig()),
     stage: (request) => reach(() => device.stage(request)),
-    arm: (session, seconds) => reach(() => device.arm(session, seconds)),
+    replay: (session, checkpoint) => reach(() => device.replay(session, checkpoint)),
+    arm: (session, seconds, under) => reach(() => device.arm(session, seconds, under)),
     confirm: (session) => reach(() => device.confirm(session)),
     abort: (session) => reach(() => device.abort(session)),
     save: () => reach(() => device.save()),
     restore: (checkpoint) => reach(() => device.restore(checkpoint)),
+    boot: (lines) => reach(() => device.boot(lines)),
+    removeCheckpoints: (checkpoints) => reach(() => device.removeCheckpoints(checkpoints)),
     close: () => device.close(),
   }
 }

@@ -32,6 +32,9 @@ export interface FaultRow {
 const PUSH = 'src/task/builtin/push.ts'
 const VERIFY = 'src/task/builtin/verify.ts'
 const CONFIRM = 'src/task/builtin/confirm.ts'
+const SETTLE = 'src/task/settle-confirm.ts'
+const NEW_LOGIN = 'src/task/new-login.ts'
+const SAVE = 'src/task/builtin/save.ts'
 const ROLLBACK = 'src/task/builtin/rollback.ts'
 const STANDING = 'src/task/standing.ts'
 
@@ -43,11 +46,24 @@ const approval = (...title: readonly string[]): Proof => ({ file: 'test/e2e/appr
 const recover = (...title: readonly string[]): Proof => ({ file: 'test/cli/recover.test.ts', title })
 const fleet = (...title: readonly string[]): Proof => ({ file: 'test/fleet/rollout.test.ts', title })
 const onceByKey = (...title: readonly string[]): Proof => ({ file: 'test/e2e/run-key.test.ts', title })
+const locked = (...title: readonly string[]): Proof => ({ file: 'test/e2e/commit-lock.test.ts', title })
+const replay = (...title: readonly string[]): Proof => ({ file: 'test/e2e/replay-check.test.ts', title })
+const says = (...title: readonly string[]): Proof => ({ file: 'test/e2e/switch-says.test.ts', title })
+const timer = (...title: readonly string[]): Proof => ({ file: 'test/e2e/commit-timer-seen.test.ts', title })
+const question = (...title: readonly string[]): Proof => ({ file: 'test/transport/ssh/question.test.ts', title })
+const own = (...title: readonly string[]): Proof => ({ file: 'test/e2e/own-checkpoints.test.ts', title })
+const login = (...title: readonly string[]): Proof => ({ file: 'test/e2e/new-login.test.ts', title })
+const slowSave = (...title: readonly string[]): Proof => ({ file: 'test/e2e/slow-save.test.ts', title })
+const lagging = (...title: readonly string[]): Proof => ({ file: 'test/e2e/lagging-list.test.ts', title })
 const lease = (...title: readonly string[]): Proof => ({ file: 'test/journal/sqlite/lease-table.test.ts', title })
+
+const storeLost = (...title: readonly string[]): Proof => ({ file: 'test/fault-model/store-lost.test.ts', title })
+const interrupts = (...title: readonly string[]): Proof => ({ file: 'test/cli/interrupts.test.ts', title })
+const interrupted = (...title: readonly string[]): Proof => ({ file: 'test/e2e/interrupted.test.ts', title })
 
 const NOT_CONFIRMED = 'row 9: killed when it was verified, before the confirm'
 
-/** The 33 fault points of the fault model, in its order. */
+/** The 41 fault points of the fault model, in its order. */
 export const ROWS: readonly FaultRow[] = [
   {
     row: '1',
@@ -143,7 +159,7 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'the verification does not ask for the timer',
         file: VERIFY,
-        from: 'withRound(course, round, round.look && timerEnd(context, name, round.look))',
+        from: 'withRound(course, round, look && timerEnd(context, name, look))',
         to: 'withRound(course, round)',
       },
     ],
@@ -178,9 +194,9 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a confirm is sent however little time is left',
-        file: CONFIRM,
-        from: 'if (now.secondsLeft === undefined || now.secondsLeft <= TIMER_MARGIN) {',
-        to: 'if (now.secondsLeft === undefined) {',
+        file: SETTLE,
+        from: '    if (left <= TIMER_MARGIN && !answered) throw notConfirmed(name, `only ${left} s are left of the commit timer`)\n    if (look === LOOKS) return left <= TIMER_MARGIN && (await isConfirmedBehind(context, name, left))\n',
+        to: '    if (look === 1) return left < 0\n',
       },
       {
         name: 'a resume confirms on a timer that it has not looked at',
@@ -193,14 +209,27 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '10',
     happens: 'the confirm is sent, its answer lost',
-    ends: 'the next request is a read, and the switch decides: saved, or confirmed again in time',
-    proofs: [lost('the confirm')],
+    ends: 'the next request is a read, and the switch decides: saved, or confirmed again in time; a list that lags is looked at again, and nothing is restored behind a good confirm',
+    proofs: [
+      lost('the confirm'),
+      lagging('behind a good confirm is looked at again, and the change is saved'),
+      lagging('the same where the answer to the confirm is lost'),
+      lagging('a switch that takes the confirm and lets its timer run on'),
+    ],
     mutants: [
       {
         name: 'a confirm that was not answered counts as confirmed',
         file: CONFIRM,
-        from: "if (confirmed.outcome === 'unknown') await settleConfirm(context, name, session)",
-        to: "if (confirmed.outcome === 'unknown') await Promise.resolve()",
+        from: 'if (!answered || !isConfirmed(confirmed.result, session)) await settle',
+        to: 'if (answered && !isConfirmed(confirmed.result, session)) await settle',
+        seenBy: lost('the confirm'),
+      },
+      {
+        name: 'a list of sessions is read once',
+        file: SETTLE,
+        from: 'const LOOKS = 4',
+        to: 'const LOOKS = 1',
+        seenBy: lagging('behind a good confirm is looked at again, and the change is saved'),
       },
     ],
   },
@@ -212,9 +241,9 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a resume takes what is confirmed for saved',
-        file: CONFIRM,
-        from: "    await save(context, name, session)\n    return { do: 'done'",
-        to: "    return { do: 'done'",
+        file: SAVE,
+        from: "    return { do: 'again' }",
+        to: "    return { do: 'done', output: {} }",
       },
     ],
   },
@@ -244,7 +273,11 @@ export const ROWS: readonly FaultRow[] = [
     proofs: [
       endToEnd('a change that takes the way in'),
       endToEnd('a change that takes our user away'),
-      { file: 'test/e2e/requests.test.ts', title: ['costs nine requests over two connections'] },
+      { file: 'test/e2e/requests.test.ts', title: ['costs ten requests over two connections'] },
+      login('a change that ends new logins a second after its commit'),
+      login('one that ends them with its commit'),
+      login('before several switches are confirmed each is logged in to anew'),
+      login('a single switch is confirmed and saved over the connection that its last round has proven'),
     ],
     mutants: [
       {
@@ -256,10 +289,31 @@ export const ROWS: readonly FaultRow[] = [
       },
       {
         name: 'the confirm goes over the connection of before the commit',
+        file: NEW_LOGIN,
+        from: '    await login.adopt()\n',
+        to: '    await login.giveUp()\n',
+        seenBy: login('a single switch is confirmed and saved over the connection that its last round has proven'),
+      },
+      {
+        name: 'the last round rides on the connection of the first',
         file: VERIFY,
-        from: '    await context.fleet.renew(name).catch(() => undefined)\n    let course',
-        to: '    let course',
-        seenBy: { file: 'test/e2e/requests.test.ts', title: ['costs nine requests over two connections'] },
+        from: ' || mayDecide(course, terms, clock.monotonic())',
+        to: ' || number === 0',
+        seenBy: login('a single switch is confirmed and saved over the connection that its last round has proven'),
+      },
+      {
+        name: 'the old connection is given up before the new login is proven',
+        file: NEW_LOGIN,
+        from: '  const login = await fleet.logInAnew(name)\n',
+        to: '  await fleet.renew(name)\n  const login = await fleet.logInAnew(name)\n',
+        seenBy: login('one that ends them with its commit'),
+      },
+      {
+        name: 'nobody logs in anew before the first confirm',
+        file: 'src/task/builtin/ready.ts',
+        from: 'const { look } = await patiently(context, () => lookAnew(context, name, context.checks.commands))',
+        to: 'const look = await (await context.fleet.device(name)).look(context.checks.commands)',
+        seenBy: login('before several switches are confirmed each is logged in to anew'),
       },
     ],
   },
@@ -293,9 +347,9 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'what was saved is not read back',
-        file: CONFIRM,
-        from: "  await requireTarget(context, name, reading.running, 'after the save')\n  if (reading.startupDiff.trim() !== '') {",
-        to: "  if (reading.startupDiff.trim() !== '') {",
+        file: SAVE,
+        from: "    await requireTarget(context, name, reading.running, 'after the save')\n    if (reading.startupDiff.trim() !== '') {",
+        to: "    if (reading.startupDiff.trim() !== '') {",
       },
     ],
   },
@@ -348,7 +402,7 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a switch that is held is free',
-        file: 'src/cli/execution.ts',
+        file: 'src/cli/require-free.ts',
         from: 'if (held.length > 0) {',
         to: 'if (held.length < 0) {',
         seenBy: { file: 'test/e2e/one-at-a-time.test.ts', title: ['a second change of a switch'] },
@@ -458,6 +512,32 @@ export const ROWS: readonly FaultRow[] = [
         seenBy: endToEnd('a hand edit while the timer runs'),
       },
     ],
+  },
+  {
+    row: '21b',
+    happens: 'somebody types between the reading of the base and the commit, two commands of one request',
+    ends: 'kept out by `configure lock` where it is proven for that EOS version; elsewhere the report names the moment',
+    proofs: [
+      locked('is sent under the lock %s, and there is nothing to name'),
+      locked('is sent without the lock where %s is proven, and the report names the moment'),
+    ],
+    mutants: [
+      {
+        name: 'the lock is left out where it is proven',
+        file: 'src/model/arm-terms.ts',
+        from: 'return configureLock || proven[eos]?.lock === true',
+        to: 'return configureLock && proven[eos] !== undefined',
+        seenBy: locked('is sent under the lock %s, and there is nothing to name'),
+      },
+      {
+        name: 'the moment is not told',
+        file: 'src/report/arm-words.ts',
+        from: 'if (event.locked === false) notLocked.add(event.device)',
+        to: 'if (event.locked === undefined) notLocked.add(event.device)',
+        seenBy: locked('is sent without the lock where %s is proven, and the report names the moment'),
+      },
+    ],
+    without: 'Where the lock is not proven what is typed in that moment is lost, and only the moment is named.',
   },
   {
     row: '22',
@@ -624,6 +704,26 @@ export const ROWS: readonly FaultRow[] = [
     ],
   },
   {
+    row: '26b',
+    happens: 'the store is deleted, moved away, emptied or replaced while a change runs',
+    ends: 'seen before the next record and the next write: nothing more leads on, every touched switch is put back and read back, never exit 0; where another store may be at the path only aborts are sent, and what is confirmed is unknown',
+    proofs: [storeLost('the store is lost behind the records of a change')],
+    mutants: [
+      {
+        name: 'a record is written to whatever file is open',
+        file: 'src/journal/sqlite/store-file.ts',
+        from: '    this.requireThere()\n    return toFile()',
+        to: '    return toFile()',
+      },
+      {
+        name: 'a restore is sent although somebody else may hold the switch',
+        file: 'src/journal/sqlite/store-file.ts',
+        from: "else if (this.#fate() === 'replaced') this.#refuse(device)",
+        to: "else if (this.#fate() === 'there') this.#refuse(device)",
+      },
+    ],
+  },
+  {
     row: '27',
     happens: 'the approval is taken back while the timer runs',
     ends: 'put back and read back, never confirmed',
@@ -666,15 +766,32 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '29',
     happens: 'some switches of a fleet fail',
-    ends: 'no new switch is begun, what is confirmed is restored and read back, and each switch is reported by itself',
+    ends: 'no new switch is begun, what is confirmed is restored and read back, and each switch is reported by itself; all are confirmed before one is saved, and no confirm is begun without time left for the others',
     proofs: [
       endToEnd('a second switch that refuses its confirm'),
       endToEnd('a second switch that is gone before its confirm, until after its timer'),
       endToEnd('a second switch that is gone for good before its confirm'),
       fleet('atomic: change, a verification fails in the third wave'),
       fleet('a confirm that is refused half-way'),
+      slowSave('are confirmed before the first is saved, however slow saves are'),
+      slowSave('a confirm is not begun without time left for the others'),
+      slowSave('what is confirmed and not yet saved is put back by its checkpoint'),
     ],
     mutants: [
+      {
+        name: 'each switch is saved before the next one is confirmed',
+        file: 'src/workflow/to-machine.ts',
+        from: "concurrency, [task('Confirm', 'confirm', {}, at)], at)",
+        to: "concurrency, [task('Confirm', 'confirm', {}, at), task('SaveIt', 'save', {}, at)], at)",
+        seenBy: slowSave('are confirmed before the first is saved, however slow saves are'),
+      },
+      {
+        name: 'a confirm is begun however long the others will take',
+        file: CONFIRM,
+        from: '    await requireTimeForAll(context, name)\n',
+        to: '',
+        seenBy: slowSave('a confirm is not begun without time left for the others'),
+      },
       {
         name: 'what is confirmed is not restored',
         file: ROLLBACK,
@@ -686,9 +803,13 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '30',
-    happens: 'SIGTERM or SIGINT',
-    ends: 'before the timed commit: aborted, untouched; behind it: put back and read back, exit 11',
-    proofs: [struck('row 30: an interrupt'), endToEnd('an interrupt during verification')],
+    happens: 'SIGTERM or SIGINT, or the terminal is closed (SIGHUP)',
+    ends: 'before the timed commit: aborted, untouched; behind it: put back and read back, exit 11; output that nobody reads any more ends nothing',
+    proofs: [
+      struck('row 30: an interrupt'),
+      endToEnd('an interrupt during verification'),
+      interrupted('SIGHUP, SIGINT twice, a closed terminal and closed pipes'),
+    ],
     mutants: [
       {
         name: 'the last safe point is passed by',
@@ -696,6 +817,45 @@ export const ROWS: readonly FaultRow[] = [
         from: 'if (!context.signal.aborted) return',
         to: 'if (context.signal !== undefined) return',
         seenBy: struck('row 30: an interrupt', 'before the timed commit'),
+      },
+      {
+        name: 'SIGHUP ends the process',
+        file: 'src/cli/process-io.ts',
+        from: "['SIGINT', 'SIGTERM', 'SIGHUP'] as const",
+        to: "['SIGINT', 'SIGTERM'] as const",
+        seenBy: interrupted('SIGHUP, SIGINT twice, a closed terminal and closed pipes'),
+      },
+      {
+        name: 'what was a terminal is set back at the end',
+        file: 'src/cli/process-io.ts',
+        from: '      if (isatty(fd)) continue\n',
+        to: '      if (fd >= 0) continue\n',
+        seenBy: interrupted('SIGHUP, SIGINT twice, a closed terminal and closed pipes'),
+      },
+    ],
+  },
+  {
+    row: '30b',
+    happens: 'a second interrupt',
+    ends: 'exit 130 with a line that says where each switch is and what to do; while a switch is confirmed and no commit timer puts it back, only the third ends the process',
+    proofs: [
+      interrupts('while no commit timer protects a switch'),
+      interrupted('SIGHUP, SIGINT twice, a closed terminal and closed pipes'),
+    ],
+    mutants: [
+      {
+        name: 'a confirmed switch is left as it is',
+        file: 'src/cli/interrupts.ts',
+        from: 'if (unprotected.length > 0 && !warned) {',
+        to: 'if (unprotected.length > 99 && !warned) {',
+        seenBy: interrupts('while no commit timer protects a switch'),
+      },
+      {
+        name: 'a closed terminal counts as two interrupts',
+        file: 'src/cli/interrupts.ts',
+        from: "      else if (signal !== 'SIGHUP' && asked > 1) leave()",
+        to: '      else leave()',
+        seenBy: interrupts('a terminal that is closed'),
       },
     ],
   },
@@ -722,6 +882,125 @@ export const ROWS: readonly FaultRow[] = [
         from: 'return a.serial === b.serial && a.systemMac === b.systemMac',
         to: 'return a.serial === b.serial || a.serial !== b.serial',
         seenBy: endToEnd('another switch behind the address is sent nothing that writes'),
+      },
+    ],
+  },
+  {
+    row: '33',
+    happens: 'the switch cannot replay its own configuration: its timer, an abort and a restore would fail',
+    ends: 'found before the first commit on that configuration: exit 10 with the line, nothing committed, no session left',
+    proofs: [replay('a line that is %s ends it: guard, exit 10, nothing committed, no session left')],
+    mutants: [
+      {
+        name: 'nobody asks whether it can',
+        file: 'src/task/replay-check.ts',
+        from: "if (check === 'off' || base === undefined || base === replayed) return",
+        to: "if (check === 'off' || base === undefined || base !== replayed) return",
+      },
+      {
+        name: 'a line that is left out in silence passes',
+        file: 'src/transport/replay.ts',
+        from: "if (diff !== undefined && refused.length === 0 && printedDiff(diff) === '') return { replays: 'yes' }",
+        to: "if (diff !== undefined && refused.length === 0) return { replays: 'yes' }",
+      },
+      {
+        name: 'a difference is only warned of',
+        file: 'src/task/replay-check.ts',
+        from: "if (found === 'unknown' || (found === 'no' && check === 'warn')) return",
+        to: "if (found === 'unknown' || found === 'no') return",
+      },
+    ],
+  },
+  {
+    row: '34',
+    happens: 'the switch announces a risk while the change is loaded, and the approved plan does not hold it',
+    ends: 'exit 5: the session is aborted, nothing committed',
+    proofs: [says('a risk that shows only at the push, %s: exit 5, nothing committed')],
+    mutants: [
+      { name: 'what it says at the push is not looked at', file: PUSH, from: '    requireSaid(said)\n', to: '' },
+      {
+        name: 'any risk stands for all of them',
+        file: 'src/plan/announced-risk.ts',
+        from: '.filter((one) => !known.includes(one))',
+        to: '.filter(() => known.length === 0)',
+      },
+    ],
+  },
+  {
+    row: '35',
+    happens: 'the list of sessions lags behind the timed commit, or tells its timer in another form',
+    ends: 'read again for six seconds; then put back, exit 6, with the keys that the switch gave',
+    proofs: [
+      timer('a session list that lags %d s behind does not fail a good change'),
+      timer('%s on %s with %s %s: put back, and the keys are told'),
+    ],
+    mutants: [
+      {
+        name: 'the first list decides',
+        file: 'src/task/own-timer.ts',
+        from: 'const LOOKS = 5',
+        to: 'const LOOKS = 1',
+        seenBy: timer('a session list that lags %d s behind does not fail a good change'),
+      },
+      {
+        name: 'a timer of any length is ours',
+        file: 'src/task/own-timer.ts',
+        from: ' && (timer === undefined || armed.secondsLeft <= timer + SLACK)',
+        to: '',
+        seenBy: timer('%s on %s with %s %s: put back, and the keys are told'),
+      },
+    ],
+  },
+  {
+    row: '36',
+    happens: 'the switch asks a question over SSH while the change is loaded',
+    ends: 'named as its question, answered by nobody: the shell is closed, the session aborted, nothing committed',
+    proofs: [question('at a line %s')],
+    mutants: [
+      {
+        name: 'a question among typed lines is taken for another prompt',
+        file: 'src/transport/ssh/load-lines.ts',
+        from: 'if (question !== undefined) asked(at, question)',
+        to: "if (question === '') asked(at, question)",
+      },
+      {
+        name: 'the shell is used on',
+        file: 'src/transport/ssh/load-lines.ts',
+        from: '    shell.close()\n',
+        to: '',
+      },
+    ],
+  },
+  {
+    row: '37',
+    happens: 'the checkpoint that was saved is not there, or old ones fill the switch',
+    ends: 'exit 10, nothing committed; with each change those go that nobody needs, and none of an unknown end',
+    proofs: [
+      own('a checkpoint that was saved and is not listed: nothing is committed'),
+      own('the next change deletes those that nobody needs, and leaves the newest and what is not ours'),
+      own('none of an execution whose end is unknown'),
+    ],
+    mutants: [
+      {
+        name: 'nobody looks for it',
+        file: PUSH,
+        from: 'if (listed.includes(checkpoint)) return',
+        to: 'if (listed.length >= 0) return',
+        seenBy: own('a checkpoint that was saved and is not listed: nothing is committed'),
+      },
+      {
+        name: 'the newest goes too',
+        file: 'src/engine/past-checkpoints.ts',
+        from: '.slice(0, -1)',
+        to: '.slice(0)',
+        seenBy: own('the next change deletes those that nobody needs, and leaves the newest and what is not ours'),
+      },
+      {
+        name: 'one of an unknown end goes',
+        file: 'src/engine/past-checkpoints.ts',
+        from: "if (state.outcome === 'unknown') return false",
+        to: "if (state.outcome === 'unknown') return true",
+        seenBy: own('none of an execution whose end is unknown'),
       },
     ],
   },

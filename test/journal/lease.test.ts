@@ -24,6 +24,13 @@ describe('the lease that an event needs', () => {
       intended({ act: 'arm', seconds: 300 }),
       { device: 'leaf1', seconds: 300 },
     ],
+    [
+      'one whose answer is waited for longer than usual',
+      intended({ act: 'arm', seconds: 300, patience: 180 }),
+      { device: 'leaf1', seconds: 480 },
+    ],
+    ['a replay', intended({ act: 'replay', checkpoint: 'c' }), { device: 'leaf1', seconds: 0 }],
+    ['checkpoints that go', intended({ act: 'prune', checkpoints: ['c'] }), { device: 'leaf1', seconds: 0 }],
     ['a confirm', intended({ act: 'confirm' }), { device: 'leaf1', seconds: 0 }],
     ['a save', intended({ act: 'save' }), { device: 'leaf1', seconds: 0 }],
     ['a checkpoint put back', intended({ act: 'restore', checkpoint: 'c' }), { device: 'leaf1', seconds: 0 }],

@@ -54,7 +54,7 @@ export const merge = (...lines: readonly string[]): RenderedChange => rendered('
 export const replace = (text: string): RenderedChange => rendered('replace', text.trimEnd().split('\n'))
 
 function rendered(mode: RenderedChange['mode'], lines: readonly string[]): RenderedChange {
-  const change = renderedChange({ mode, lines, file: 'workflows/vlan.j2' }, ['management'])
+  const change = renderedChange({ mode, lines, file: 'workflows/vlan.j2' }, ['management', 'unknown-lines'])
   if (change.ok) return change.value
   throw new Error(change.problems.map(({ message }) => message).join('\n'))
 }

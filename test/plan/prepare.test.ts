@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { builtinChecks } from '../../src/check/builtin/index.ts'
 import { parseInventory } from '../../src/inventory/inventory.ts'
 import { prepare } from '../../src/plan/prepare.ts'
+import type { Narrowing } from '../../src/plan/selected-targets.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
 
 const INVENTORY = JSON.stringify({
@@ -15,7 +16,7 @@ const INVENTORY = JSON.stringify({
   ),
 })
 
-function prepared(rollout: string, push = '10m', checks = 'reachable') {
+function prepared(rollout: string, push = '10m', checks = 'reachable', narrowing: Narrowing = {}) {
   const files = (): undefined => undefined
   const workflow = compileWorkflow(
     `name: w
@@ -34,7 +35,7 @@ steps:
   )
   const inventory = parseInventory(INVENTORY, 'inventory.yaml')
   if (!workflow.ok || !inventory.ok) throw new Error(JSON.stringify([workflow, inventory]))
-  return prepare({ workflow: workflow.value, given: {}, inventory: inventory.value, files })
+  return prepare({ workflow: workflow.value, given: {}, inventory: inventory.value, files, ...narrowing })
 }
 
 const problems = (rollout: string, push?: string): readonly string[] => {
@@ -75,7 +76,7 @@ describe('the rollout of a plan', () => {
       '8m',
       ['timer-too-short 8:28'],
     ],
-    ['not one that it does', 'canary: { switches: 1, soak: 5m }, atomic: device', '8m1s', []],
+    ['not one that it does', 'canary: { switches: 1, soak: 5m }, atomic: device', '8m3s', []],
   ])('refuses %s', (_, rollout, push, expected) => {
     expect(problems(rollout, push)).toEqual(expected)
   })
@@ -102,5 +103,29 @@ describe('the checks of a plan', () => {
     ['the form of a secret', rule('username carol secret sha512')],
   ])('keep what they compare with: %s', (_, check) => {
     expect(prepared('', '10m', check).ok).toBe(true)
+  })
+})
+
+describe('a set of switches by their names', () => {
+  const named = (...switches: readonly string[]) => {
+    const found = prepared('', '10m', 'reachable', { switches })
+    return found.ok ? found.value.devices.map(({ name }) => name) : found.problems.map(({ message }) => message)
+  }
+
+  test('is every one of them and no other, in the order of the inventory', () => {
+    expect(named('leaf3', 'leaf1')).toEqual(['leaf1', 'leaf3'])
+  })
+
+  test.each<[string, readonly string[], readonly string[]]>([
+    ['has left the inventory', ['leaf1', 'leaf9'], ['there is no switch `leaf9` in inventory.yaml']],
+    ['is no longer selected', ['leaf1', 'leaf4'], ['the workflow no longer selects the switch `leaf4`']],
+    ['only looks like a glob', ['leaf*'], ['there is no switch `leaf*` in inventory.yaml']],
+    [
+      'is one of several that are gone',
+      ['leaf8', 'leaf4'],
+      ['there is no switch `leaf8` in inventory.yaml', 'the workflow no longer selects the switch `leaf4`'],
+    ],
+  ])('is refused where one %s', (_, switches, expected) => {
+    expect(named(...switches)).toEqual(expected)
   })
 })

@@ -19,6 +19,12 @@ const derived = (within: boolean, confirmWithin = 1200, verifyWithin = 180): Par
   }
 }
 
+/** The same with times that are given. */
+const derivedNot = (confirmWithin: number): Partial<PlanDefinition> => ({
+  ...derived(false, confirmWithin),
+  timers: { ...DEFINITION.timers, confirmWithin },
+})
+
 describe('canaries', () => {
   test.each<[string, PlanDefinition['rollout']['canary'], unknown, readonly (readonly string[])[]]>([
     [
@@ -74,7 +80,7 @@ describe('canaries', () => {
   test('count for the commit timers', () => {
     const long = rollout({ canary: { switches: ['leaf2'], soak: 240 } })
     expect(() => planOf(long)).toThrow(
-      'the commit timer of 10m cannot hold: 9m30s of verification in 2 waves + 30s in reserve is 10m',
+      'the commit timer of 10m cannot hold: 9m30s of verification in 2 waves + 3s to push and confirm 2 switches + 30s in reserve is 10m3s',
     )
   })
 })
@@ -106,10 +112,23 @@ describe('a soak that is not given', () => {
   test('refuses the plan where the commit timers do not hold it, unless each is confirmed by itself', () => {
     const short = derived(true, 600)
     expect(() => planOf(short)).toThrow(
-      'the commit timer of 10m cannot hold: 11m10s of verification in 2 waves + 30s in reserve is 11m40s; stable for 3m5s, since the BGP hold time of leaf1 is 3m',
+      'the commit timer of 10m cannot hold: 11m10s of verification in 2 waves + 3s to push and confirm 2 switches + 30s in reserve is 11m43s; stable for 3m5s, since the BGP hold time of leaf1 is 3m',
     )
     const terms = { ...(short.terms ?? DEFINITION.terms), atomic: 'device' } as const
     expect(planOf({ ...short, ...rollout({ atomic: 'device' }), terms }).content.timers.stableFor).toBe(185)
+  })
+
+  test('refuses the plan where the switches are slower than anybody knew before, and names what would hold', () => {
+    const slow = (roundTrip: number) => EVIDENCE.map((one) => ({ ...one, roundTrip }))
+    // Two waves of one switch: 2 x (4 x 20 s + 30 ms), confirms 2 x 20 s + 40 ms.
+    const message =
+      'the commit timer of 9m cannot hold: 6m of verification in 2 waves + 3m21s to push and confirm 2 switches + 30s in reserve is 9m51s'
+    const hint = 'Set `confirmWithin` above 9m51s, or `atomic: wave`, or a shorter `within`.'
+    expect(() => planOf(derivedNot(540), slow(20_000))).toThrow(
+      expect.objectContaining({ kind: 'guard', message, hint }),
+    )
+    expect(planOf(derivedNot(592), slow(20_000)).content.waves).toEqual([['leaf1'], ['leaf2']])
+    expect(planOf(derivedNot(540), slow(200)).evidence.roundTrips).toEqual({ leaf1: 200, leaf2: 200, leaf3: 200 })
   })
 
   test('a plan that changes nothing needs no timer', () => {

@@ -22,7 +22,7 @@ const task = (name: string, next?: string): Json => ({
   ...(next === undefined ? {} : { next }),
 })
 const machine: Json = {
-  version: 2,
+  version: 3,
   startAt: 'EachSwitch',
   states: {
     EachSwitch: {
@@ -34,7 +34,7 @@ const machine: Json = {
       maxConcurrency: { from: 'literal', value: 0 },
       retry: [],
       catch: [],
-      iterator: { version: 2, startAt: 'Verify', states: { Verify: task('Verify') } },
+      iterator: { version: 3, startAt: 'Verify', states: { Verify: task('Verify') } },
     },
   },
 }

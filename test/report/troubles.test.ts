@@ -16,7 +16,7 @@ const flow = { language: 'jsonata' }
 const common = { at, flow, retry: [], catch: [] }
 const write = { kind: 'Task', task: 'http', scope: 'task.exec', effect: 'write', token: false, ...common }
 const machine: Json = {
-  version: 2,
+  version: 3,
   startAt: 'OpenTicket',
   states: {
     OpenTicket: { name: 'OpenTicket', ...write, undo: { by: 'task', task: 'http', arguments: {} }, next: 'EachSwitch' },
@@ -27,7 +27,7 @@ const machine: Json = {
       items: { from: 'targets' },
       maxConcurrency: { from: 'literal', value: 0 },
       iterator: {
-        version: 2,
+        version: 3,
         startAt: 'Ask',
         states: { Ask: { name: 'Ask', ...write, undo: { by: 'none' } } },
       },

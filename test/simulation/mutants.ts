@@ -49,11 +49,14 @@ function methods(device: Device): Device {
     print: (commands) => device.print(commands),
     readConfig: () => device.readConfig(),
     stage: (request) => device.stage(request),
-    arm: (session, seconds) => device.arm(session, seconds),
+    replay: (session, checkpoint) => device.replay(session, checkpoint),
+    arm: (session, seconds, under) => device.arm(session, seconds, under),
     confirm: (session) => device.confirm(session),
     abort: (session) => device.abort(session),
     save: () => device.save(),
     restore: (checkpoint) => device.restore(checkpoint),
+    boot: (lines) => device.boot(lines),
+    removeCheckpoints: (checkpoints) => device.removeCheckpoints(checkpoints),
     close: () => device.close(),
   }
 }

@@ -18,6 +18,7 @@ const round = (at: number, ...verdicts: readonly Judged[]): Round => ({
   at,
   until: at,
   good: verdicts.length === 0,
+  isNewLogin: false,
   verdicts,
   firstAsked: verdicts,
   look: undefined,

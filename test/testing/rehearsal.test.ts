@@ -16,7 +16,7 @@ import { VirtualClock } from '../../src/testing/virtual-clock.ts'
 
 const config = (...vlans: readonly string[]): string =>
   `hostname sw1\n!\n${vlans.map((vlan) => `vlan ${vlan}\n   name V${vlan}\n!\n`).join('')}end\n`
-const reading = (running: string, startup = running): Reading => ({ running, startup })
+const reading = (running: string, startup = running): Reading => ({ running, startup, execInConfig: [] })
 
 const before = reading(config('10'))
 const after = reading(config('10', '20'))
@@ -152,6 +152,14 @@ describe('what eosflow says, held against the truth', () => {
     expect(cell).toMatchObject({ end: 'IN BETWEEN', ok: false, switches: [{ name: 'sw1' }, { name: 'sw2' }] })
     expect(cell.switches[1]?.said).toBeUndefined()
     expect(cell.switches[1]?.difference?.lines).toContainEqual({ sign: '+', text: 'vlan 30' })
+  })
+
+  test('an exec command that was typed in a config session is bad, wherever it ended', () => {
+    const good = tried([before, { ...before, execInConfig: ['do write'] }], ['reverted', 'reverted'], 'rolled-back', 6)
+    expect(judgeTrial(CRASH, good, yardstick)).toMatchObject({
+      ok: false,
+      faults: ['sw2: `do write` was typed in a config session and acted at once'],
+    })
   })
 
   test('what does not come to an end is bad wherever it is', () => {

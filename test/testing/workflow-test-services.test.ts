@@ -62,6 +62,13 @@ states:
     ItemProcessor:
       StartAt: ConfirmOne
       States: { ConfirmOne: { Type: Task, Resource: eosflow:confirm, End: true } }
+    Next: Save
+  Save:
+    Type: Map
+    Items: targets
+    ItemProcessor:
+      StartAt: SaveOne
+      States: { SaveOne: { Type: Task, Resource: eosflow:save, End: true } }
     Next: Done
   Done: { Type: Succeed }
 `

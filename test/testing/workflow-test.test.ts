@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { execFailures } from '../../src/testing/workflow-test/judge-exec.ts'
 import { temporaryFolder } from '../cli/eosflow.ts'
 import { inProcess } from '../cli/in-process.ts'
 import { casesIn, HEAD, testProject } from './test-project.ts'
@@ -75,6 +76,20 @@ describe('a case that ends as it expects', () => {
     )
     expect((await project.test()).code).toBe(0)
   })
+})
+
+test('an exec command that ran in a config session fails a case, whatever it expects', () => {
+  const at = { file: FILE, line: 3, column: 1 }
+  const seen = (execInConfig: readonly string[]) => ({
+    before: '',
+    after: '',
+    requests: 0,
+    leftovers: [],
+    execInConfig,
+  })
+  expect(execFailures({ at }, { switches: { sw1: seen([]), sw2: seen(['do write', 'reload now']) } })).toEqual([
+    { at, what: 'exec commands in the configuration of sw2', expected: 'none', actual: 'do write, reload now' },
+  ])
 })
 
 const WRONG: readonly (readonly [line: string, column: number, what: string, expected: string, actual: string])[] = [

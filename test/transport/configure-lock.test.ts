@@ -17,7 +17,6 @@ const TRANSPORTS = ['eapi', 'ssh'] as const
 /** A switch with a staged change, over one of the transports. */
 async function staged(
   over: (typeof TRANSPORTS)[number],
-  configureLock: boolean,
 ): Promise<{ readonly device: Device; readonly simulated: RunningDevice }> {
   const fabric = await startFabric({ config: BOOT, eos: '4.32.2F', name: 'leaf1' })
   onTestFinished(() => fabric.close())
@@ -27,8 +26,7 @@ async function staged(
     over === 'eapi'
       ? { name: 'leaf1', ...simulated.http, transport: 'eapi', protocol: 'http', tls: { mode: 'system' } }
       : { name: 'leaf1', host, port, transport: 'ssh', hostKey: { mode: 'pin', fingerprint: hostKey } }
-  const transport =
-    over === 'eapi' ? eapiTransport({ configureLock }) : sshTransport({ clock: systemClock, configureLock })
+  const transport = over === 'eapi' ? eapiTransport() : sshTransport({ clock: systemClock })
   const { username, password } = simulated
   const device = await transport.connect(target, { username, password: new Secret(password) })
   onTestFinished(() => device.close())
@@ -49,15 +47,15 @@ const telling = ({ requests }: RunningDevice): readonly string[] =>
 
 describe.each(TRANSPORTS)('over %s', (over) => {
   test('the timed commit is sent without the lock unless it is asked for', async () => {
-    const { device, simulated } = await staged(over, false)
+    const { device, simulated } = await staged(over)
     await device.arm(SESSION, 600)
     expect(telling(simulated)).toEqual([COMMIT])
     await device.abort(SESSION)
   })
 
   test('with it the base is read and the commit sent while nobody else can configure, and the lock is given back', async () => {
-    const { device, simulated } = await staged(over, true)
-    const running = await device.arm(SESSION, 600)
+    const { device, simulated } = await staged(over)
+    const running = await device.arm(SESSION, 600, 'lock')
     expect(running).not.toContain('vlan 20')
     expect(telling(simulated)).toEqual(['configure lock', COMMIT, 'configure unlock'])
     expect(simulated.switch.sessions.timer?.session).toBe(SESSION)
@@ -66,9 +64,9 @@ describe.each(TRANSPORTS)('over %s', (over) => {
   })
 
   test('while somebody else holds it, nothing is committed: busy', async () => {
-    const { device, simulated } = await staged(over, true)
+    const { device, simulated } = await staged(over)
     simulated.switch.lock.take({}, OTHER, 'maintenance')
-    await expect(device.arm(SESSION, 600)).rejects.toMatchObject({
+    await expect(device.arm(SESSION, 600, 'lock')).rejects.toMatchObject({
       kind: 'busy',
       device: 'leaf1',
       message: expect.stringMatching(/^leaf1: the configuration cannot be locked: .*locked by somebody/),
@@ -79,9 +77,9 @@ describe.each(TRANSPORTS)('over %s', (over) => {
   })
 
   test('a commit that is refused gives the lock back, too', async () => {
-    const { device, simulated } = await staged(over, true)
+    const { device, simulated } = await staged(over)
     await device.abort(SESSION)
-    await expect(device.arm(SESSION, 600)).rejects.toMatchObject({ kind: 'refused' })
+    await expect(device.arm(SESSION, 600, 'lock')).rejects.toMatchObject({ kind: 'refused' })
     expect(simulated.switch.lock.against({}, OTHER)).toBeUndefined()
     expect((await device.look([])).sessions.armed).toBeUndefined()
   })

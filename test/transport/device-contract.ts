@@ -228,6 +228,37 @@ export function deviceContract(name: string, start: () => Promise<Rig>): void {
       expect(error.command).toBe(`configure session ${SESSION} commit timer 00:10:00`)
     })
 
+    test('a checkpoint is replayed in a session of its own, which is gone; a line that is not taken is named', async () => {
+      const { checkpoints } = await leaf1.stage(PUSH)
+      expect(checkpoints).toEqual([CHECKPOINT])
+      expect(await leaf1.replay('eosflow-1a2b3c4d-2', CHECKPOINT)).toEqual({ replays: 'yes' })
+      expect(Object.keys((await sessions()).sessions)).toEqual([SESSION])
+      await rig.fault({ kind: 'replay-fails', command: '^description to spine1$' })
+      const replay = await leaf1.replay('eosflow-1a2b3c4d-3', CHECKPOINT)
+      expect(replay).toMatchObject({
+        replays: 'no',
+        lines: expect.arrayContaining([
+          '> description to spine1',
+          expect.stringMatching(/^% Invalid input at line \d+$/),
+        ]),
+      })
+      expect(replay.replays === 'no' && replay.lines.some((line) => /^-\s+description to spine1$/.test(line))).toBe(
+        true,
+      )
+      expect(Object.keys((await sessions()).sessions)).toEqual([SESSION])
+      expect(await running()).toEqual(before)
+      await leaf1.abort(SESSION)
+    })
+
+    test('checkpoints are deleted by name, and one that is not there is refused', async () => {
+      await leaf1.stage(PUSH)
+      await leaf1.removeCheckpoints([CHECKPOINT])
+      const { checkpoints } = await leaf1.stage({ ...PLAN, session: 'eosflow-1a2b3c4d-2' })
+      expect(checkpoints).toEqual([])
+      await refusedWith(leaf1.removeCheckpoints([CHECKPOINT]), 'refused')
+      await leaf1.abort(SESSION)
+    })
+
     test('a confirmed change is undone by its checkpoint', async () => {
       await leaf1.stage(PUSH)
       await leaf1.arm(SESSION, 600)

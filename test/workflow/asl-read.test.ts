@@ -45,7 +45,7 @@ describe('readMachine', () => {
       TimeoutSeconds: 60,
       States: { S: { Type: 'Succeed' } },
     })
-    expect(machine).toEqual({ version: 2, startAt: 'S', timeoutSeconds: 60, payloadBytes: 262144 })
+    expect(machine).toEqual({ version: 3, startAt: 'S', timeoutSeconds: 60, payloadBytes: 262144 })
   })
 
   test('every field of a JSONPath task, and the defaults of a retrier', () => {
@@ -157,7 +157,7 @@ describe('readMachine', () => {
       maxConcurrency: { from: 'literal', value: 0 },
       toleratedFailureCount: { from: 'path', path: '$.n' },
       iterator: {
-        version: 2,
+        version: 3,
         startAt: 'I',
         states: {
           I: { kind: 'Wait', name: 'I', at, flow: { language: 'jsonpath' }, timestamp: { from: 'path', path: '$.t' } },

@@ -7,7 +7,7 @@ import { problemsOf } from '../../src/source/checked.ts'
 import { formatDuration, parseDuration } from '../../src/source/duration.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
 import type { Flow, StateMachine, TaskState } from '../../src/workflow/machine.ts'
-import { timerProblem } from '../../src/workflow/timers.ts'
+import { timerProblem } from '../../src/workflow/timer-problem.ts'
 
 const CONTEXT = {
   files: (path: string) => (path === 'templates/vlan.j2' ? 'vlan {{ vlan }}\n' : undefined),
@@ -102,6 +102,7 @@ describe('compileWorkflow', () => {
       'Wait',
       'CheckReady',
       { ConfirmAll: ['Confirm'] },
+      { SaveAll: ['Save'] },
       'Done',
     ])
     expect(workflow.machine.states.RollOutWaves).toMatchObject({ items: { from: 'waves' }, maxConcurrency: literal(1) })
@@ -133,6 +134,7 @@ describe('compileWorkflow', () => {
         ['Verify', 'verify', 'read', 'none', { within: 180, stableFor: 30, every: 5 }],
         ['CheckReady', 'ready', 'read', 'none', { always: true }],
         ['Confirm', 'confirm', 'write', 'rollback', {}],
+        ['Save', 'save', 'write', 'rollback', {}],
       ],
     )
     expect(tasks.every(({ token, retry, catch: caught }) => !token && retry.length + caught.length === 0)).toBe(true)
@@ -158,6 +160,7 @@ describe('compileWorkflow', () => {
       'Wait2',
       'CheckReady',
       { ConfirmAll: ['Confirm'] },
+      { SaveAll: ['Save'] },
       'Wait3',
       'Done',
     ])
@@ -255,6 +258,8 @@ describe('timerProblem', () => {
     },
     timerAt: { file: 'w', line: 1, column: 1 },
     rollout: { waves: [1], atomic: 'change', maxFailures: 0, concurrency: 2 } as const,
+    form: 'steps' as const,
+    machine: { version: 3, startAt: '', states: {} } as const,
   }
 
   test.each<[string, string[][], boolean]>([
@@ -269,7 +274,7 @@ describe('timerProblem', () => {
   test('a soak counts, and the message says the sum', () => {
     const soaked = { ...workflow, timers: { ...workflow.timers, soak: 60 } }
     expect(timerProblem(soaked, [['a'], ['b'], ['c']])?.message).toBe(
-      'the commit timer of 10m cannot hold: 9m of verification in 3 waves + 1m of waiting + 30s in reserve is 10m30s',
+      'the commit timer of 10m cannot hold: 9m of verification in 3 waves + 1m of waiting + 4s to push and confirm 3 switches + 30s in reserve is 10m34s',
     )
   })
 })
@@ -288,10 +293,12 @@ test('what is waited once per wave counts once per wave', () => {
     },
     timerAt: { file: 'w', line: 1, column: 1 },
     rollout: { waves: [1], atomic: 'change', maxFailures: 0, concurrency: 2 } as const,
+    form: 'steps' as const,
+    machine: { version: 3, startAt: '', states: {} } as const,
   }
   expect(timerProblem(workflow, [['a'], ['b']])).toBeUndefined()
   expect(timerProblem(workflow, [['a'], ['b'], ['c']])?.message).toBe(
-    'the commit timer of 5m cannot hold: 3m of verification in 3 waves + 1m30s of waiting + 30s in reserve is 5m',
+    'the commit timer of 5m cannot hold: 3m of verification in 3 waves + 1m30s of waiting + 4s to push and confirm 3 switches + 30s in reserve is 5m4s',
   )
 })
 

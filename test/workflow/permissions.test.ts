@@ -34,6 +34,11 @@ states:
     Type: Map
     Items: targets
     ItemProcessor: { StartAt: ConfirmOne, States: { ConfirmOne: { Type: Task, Resource: 'eosflow:confirm', End: true } } }
+    Next: Save
+  Save:
+    Type: Map
+    Items: targets
+    ItemProcessor: { StartAt: SaveOne, States: { SaveOne: { Type: Task, Resource: 'eosflow:save', End: true } } }
     End: true
 `
 

@@ -48,28 +48,44 @@ describe('what is confirmed together', () => {
     [
       'all switches',
       'atomic: change',
-      ['CheckBase', { RollOutWaves: [{ RollOutWave: ['Push', 'Verify'] }] }, 'CheckReady', { ConfirmAll: ['Confirm'] }],
+      [
+        'CheckBase',
+        { RollOutWaves: [{ RollOutWave: ['Push', 'Verify'] }] },
+        'CheckReady',
+        { ConfirmAll: ['Confirm'] },
+        { SaveAll: ['Save'] },
+      ],
     ],
     [
       'a wave',
       'atomic: wave',
       [
         'CheckBase',
-        { 'RollOutWaves!': [{ RollOutWave: ['Push', 'Verify'] }, 'CheckReady', { ConfirmWave: ['Confirm'] }] },
+        {
+          'RollOutWaves!': [
+            { RollOutWave: ['Push', 'Verify'] },
+            'CheckReady',
+            { ConfirmWave: ['Confirm'] },
+            { SaveWave: ['Save'] },
+          ],
+        },
       ],
     ],
     [
       'a switch by itself, which was looked at in its last round',
       'atomic: device',
-      ['CheckBase', { RollOutWaves: [{ 'RollOutWave!': ['Push', 'Verify', 'Confirm'] }] }],
+      ['CheckBase', { RollOutWaves: [{ 'RollOutWave!': ['Push', 'Verify', 'Confirm', 'Save'] }] }],
     ],
   ])('%s', (_, rollout, expected) => {
     expect(behindPlan(text(rollout))).toEqual([...expected, 'Done'])
   })
 
   test.each<[string, unknown]>([
-    ['atomic: wave', [{ RollOutWave: ['Push', 'Verify'] }, 'Wait', 'CheckReady', { ConfirmWave: ['Confirm'] }]],
-    ['atomic: device', [{ 'RollOutWave!': ['Push', 'Verify', 'Wait', 'CheckReady', 'Confirm'] }]],
+    [
+      'atomic: wave',
+      [{ RollOutWave: ['Push', 'Verify'] }, 'Wait', 'CheckReady', { ConfirmWave: ['Confirm'] }, { SaveWave: ['Save'] }],
+    ],
+    ['atomic: device', [{ 'RollOutWave!': ['Push', 'Verify', 'Wait', 'CheckReady', 'Confirm', 'Save'] }]],
   ])('%s: a wait before the confirm is that of the unit, and it is looked at again behind it', (rollout, waves) => {
     const machine = machineOf(text(rollout, { wait: '  - wait: 1m\n' }))
     expect(Object.values(outline(machine)[3] as object)).toEqual([waves])

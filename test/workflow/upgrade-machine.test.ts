@@ -36,9 +36,9 @@ const VERSION_1: Json = {
 const handling = { retry: [], catch: [] }
 
 describe('upgradeMachine', () => {
-  test('says in version 2 what version 1 said', () => {
+  test('says in the present version what version 1 said', () => {
     expect(upgradeMachine(VERSION_1)).toEqual({
-      version: 2,
+      version: 3,
       startAt: 'Plan',
       states: {
         Plan: {
@@ -64,7 +64,7 @@ describe('upgradeMachine', () => {
           ...handling,
           next: 'Wait',
           iterator: {
-            version: 2,
+            version: 3,
             startAt: 'Push',
             states: {
               Push: {
@@ -109,13 +109,33 @@ describe('upgradeMachine', () => {
     })
   })
 
-  test('returns a machine of version 2 as it is', () => {
-    const machine = { version: 2, startAt: 'Done', states: { Done: { kind: 'Succeed', name: 'Done', at, flow } } }
+  test('returns a machine of the present version as it is', () => {
+    const machine = { version: 3, startAt: 'Done', states: { Done: { kind: 'Succeed', name: 'Done', at, flow } } }
     expect(upgradeMachine(machine)).toBe(machine)
   })
 
+  test('a confirm of version 2 saves as well, wherever it stands, and nothing else changes', () => {
+    const task = (name: string) => ({ kind: 'Task', name: `The${name}`, at, flow, task: name, next: 'Next' })
+    const inner = (name: string, version: number) => ({ version, startAt: 'A', states: { A: task(name) } })
+    const machine = (version: number, confirm: string) => ({
+      version,
+      startAt: 'ReadyNow',
+      states: {
+        ReadyNow: task('ready'),
+        Each: { kind: 'Map', name: 'Each', at, flow, items: { from: 'targets' }, iterator: inner(confirm, version) },
+        Both: { kind: 'Parallel', name: 'Both', at, flow, branches: [inner('http', version), inner(confirm, version)] },
+        Wait: { kind: 'Wait', name: 'Wait', at, flow },
+      },
+    })
+    const upgraded = JSON.parse(JSON.stringify(upgradeMachine(machine(2, 'confirm'))))
+    const expected = JSON.parse(
+      JSON.stringify(machine(3, 'confirm-and-save')).replaceAll('Theconfirm-and-save', 'Theconfirm'),
+    )
+    expect(upgraded).toEqual(expected)
+  })
+
   test.each<[string, Json, string]>([
-    ['a version to come', { version: 3 }, 'the journal holds a state machine of version 3'],
+    ['a version to come', { version: 4 }, 'the journal holds a state machine of version 4'],
     ['no version', {}, 'the journal holds a state machine of version null'],
     ['no machine', 'x', 'the journal holds a state machine of version null'],
     [

@@ -19,8 +19,8 @@ const BACKWARD = 30_000
 export interface CaseSources {
   readonly desk: Desk
   terms(): ApprovalTerms
-  /** The digest of the workflow's files as they are now; null when they cannot be read as they were. */
-  definition(): string | null
+  /** The digest of the workflow's files as they are now, those of one switch where it is asked about; null when they are not as they were. */
+  definition(device?: string): string | null
   /** Whom this machine believes. */
   trust(): Omit<Trust, 'now'>
 }
@@ -73,7 +73,7 @@ export function approvalCases(sources: CaseSources): (question: ApprovalQuestion
         'the workflow or one of its files': {
           planned: plan.content.workflow.digest,
           // What is edited while a change runs under its timer changes nothing of what was verified.
-          found: moment === 'confirm' ? plan.content.workflow.digest : sources.definition(),
+          found: moment === 'confirm' ? plan.content.workflow.digest : sources.definition(change?.device),
         },
         'the policy': { planned: plan.content.policy, found: terms.policy },
         'the version of eosflow': {

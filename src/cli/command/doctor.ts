@@ -2,12 +2,15 @@ import type { InventoryDevice } from '../../inventory/inventory.ts'
 import { colored, plain } from '../../report/style.ts'
 import type { Secrets } from '../../secret/secrets.ts'
 import { chosenDevices } from '../chosen-devices.ts'
+import { commandRights } from '../doctor/command-rights.ts'
 import { doctorText, healthsIn } from '../doctor/doctor-text.ts'
 import { examineSwitch } from '../doctor/examine-switch.ts'
 import { identitySections } from '../doctor/identity-points.ts'
 import { installationSection } from '../doctor/installation.ts'
 import { type Section, skipped } from '../doctor/point.ts'
 import { inventoryOf, problemPoint, projectSection } from '../doctor/project-points.ts'
+import { proveSwitches } from '../doctor/prove-switches.ts'
+import { rightsText } from '../doctor/rights-text.ts'
 import { storeSection } from '../doctor/store-points.ts'
 import { readerPoint, switchSection } from '../doctor/switch-points.ts'
 import { InputError } from '../failure.ts'
@@ -19,9 +22,14 @@ import { findProject, type Project } from '../project.ts'
 import { noSeams } from '../seams.ts'
 import { clientCertificate } from '../trust/trust-files.ts'
 
-/** Looks at everything eosflow depends on, changes nothing, and says how to mend what is not as it should be. */
+/**
+ * Looks at everything eosflow depends on, changes nothing, and says how to mend what is not as it should be. With `--prove` it tries
+ * things on lab switches instead, and with `--rights` it prints what an AAA role needs.
+ */
 export async function run(invocation: Invocation): Promise<number> {
-  const { io, global } = invocation
+  const { io, global, options } = invocation
+  if (options.rights === true) return printRights(invocation)
+  if (options.prove !== undefined) return proveSwitches(invocation)
   const { clock } = io.seams ?? noSeams
   const sections = [installationSection(process.versions.node, clock), ...(await projectSections(invocation))]
   const code = healthsIn(sections).includes('failed') ? 10 : 0
@@ -31,6 +39,12 @@ export async function run(invocation: Invocation): Promise<number> {
     io.out(`${doctorText(sections, io.color ? colored : plain)}\nNext: ${next}\n`)
   }
   return code
+}
+
+function printRights({ io, global }: Invocation): number {
+  const rights = commandRights()
+  io.out(global.json ? `${JSON.stringify({ version: 1, kind: 'rights', rights })}\n` : `${rightsText(rights)}\n`)
+  return 0
 }
 
 async function projectSections(invocation: Invocation): Promise<readonly Section[]> {

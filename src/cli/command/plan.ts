@@ -34,7 +34,11 @@ export async function run(invocation: Invocation): Promise<number> {
   ])
   return atBench(invocation, async (bench) => {
     await requireAllowed(bench, 'plan.create', aboutSwitches(prepared))
-    const state = await begin(bench, { purpose: 'plan', prepared }, {})
+    const state = await begin(
+      bench,
+      { purpose: 'plan', prepared, skipUnreachable: options.skipUnreachable === true },
+      {},
+    )
     if (state.plan === undefined || state.outcome !== 'planned') {
       const error = state.compensation?.error
       if (error === undefined) io.err('no plan was made\n')
@@ -92,6 +96,7 @@ async function show(
     io.out(`${[planText(plan, io.color ? colored : plain), ...(changes ? needs : [])].join('\n')}\n`)
     io.out(changes ? `Next: ${nextStep(args[0] ?? '', options, plan)}\n` : 'Next: nothing to do\n')
   }
+  if (plan.content.leftOut !== undefined) return 8
   return changes && options.detailedExitcode === true ? 2 : 0
 }
 
@@ -102,6 +107,7 @@ function nextStep(typed: string, options: Invocation['options'], { content, dige
     ...(Array.isArray(param) ? param : []).flatMap((pair) => ['-p', pair]),
     ...(typeof params === 'string' ? ['--params', params] : []),
     ...(typeof target === 'string' ? ['-t', target] : []),
+    ...(options.skipUnreachable === true && out === undefined ? ['--skip-unreachable'] : []),
   ]
   const run = ['eosflow run', ...[typed, ...flags].map((word) => shellWord(String(word)))].join(' ')
   if (content.offline) return run

@@ -1,15 +1,25 @@
 import { foldAll } from '../../engine/fold.ts'
 import { atBench, executionNamed, report } from '../bench.ts'
-import { resume } from '../execution.ts'
+import { type Bench, resume } from '../execution.ts'
 import type { Invocation } from '../io.ts'
+import { mostUrgent } from '../most-urgent.ts'
 import { requireResumable } from '../policy/entry.ts'
 
-/** Continues an execution after a crash or an approval. One that has ended is shown and nothing is done. */
+/** Continues an execution after a crash or an approval, the most urgent one first. One that has ended is shown and nothing is done. */
 export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
-    const id = executionNamed(bench, invocation.args[0] ?? '@latest')
+    const id = await chosen(bench, invocation.args[0])
     const state = foldAll(id, await bench.desk.store.read(id))
     if (state.status !== 'ended') await requireResumable(bench, state)
     return report(bench, id, () => resume(bench, id, { detach: invocation.options.detach === true }))
   })
+}
+
+/** The execution that is named; else the one whose commit timer runs out first, else the newest. Throws InputError. */
+async function chosen(bench: Bench, word: string | undefined): Promise<string> {
+  const urgent = word === undefined ? await mostUrgent(bench.desk) : undefined
+  if (urgent === undefined) return executionNamed(bench, word ?? '@latest')
+  const { id, device, seconds } = urgent
+  bench.invocation.io.err(`resuming ${id}: the commit timer of ${device} runs out in ${seconds} s\n`)
+  return id
 }

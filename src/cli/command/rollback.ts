@@ -8,11 +8,12 @@ import { switches } from '../../report/count.ts'
 import type { AskMode } from '../approvals.ts'
 import { atBench, executionNamed, report } from '../bench.ts'
 import { chosenDevices } from '../chosen-devices.ts'
-import { type Bench, open, requireFree, run as runOn } from '../execution.ts'
+import { type Bench, open, run as runOn } from '../execution.ts'
 import { orProblems } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { loadWorkflow } from '../load-workflow.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import { requireFree } from '../require-free.ts'
 import { planInverse } from '../rollback/plan-inverse.ts'
 import { benchWith, keepSources } from '../rollback/sources.ts'
 
@@ -50,7 +51,15 @@ export async function run(invocation: Invocation): Promise<number> {
     const file = await keepSources(bench, sources)
     const { project } = benchWith(bench, file, sources)
     const workflow = loadWorkflow(project, file)
-    const prepared = orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
+    const prepared = orProblems(
+      prepare({
+        workflow,
+        given: {},
+        inventory: project.inventory(),
+        switches: Object.keys(sources.changes),
+        files: project.files,
+      }),
+    )
     const started = await open(bench, { purpose: 'run', prepared })
     return report(bench, started.id, () => runOn(bench, started, ask))
   })

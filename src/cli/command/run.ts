@@ -11,7 +11,7 @@ import { InputError } from '../failure.ts'
 import { givenChange } from '../given-change.ts'
 import type { Invocation } from '../io.ts'
 import { isPlanFile, readPlanFile } from '../plan-source.ts'
-import { preparedAgain } from '../planning.ts'
+import { preparedAgain, switchesOf } from '../planning.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { type Broken, breakTheGlass } from '../policy/break-glass.ts'
 import { aboutChange, aboutPlan } from '../policy/entry.ts'
@@ -30,6 +30,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const beginning: { readonly prepared: Prepared; readonly plan?: Plan } = isPlanFile(word, bytes)
     ? fromPlan(project, word, readPlanFile(io, word), digest)
     : { prepared: givenChange(invocation, project, word) }
+  if (beginning.plan !== undefined && options.skipUnreachable === true) throw alreadyPlanned(word)
+  const skip = options.skipUnreachable === true ? { skipUnreachable: true } : {}
   const request = requestOf(options.key, beginning)
   return atBench(invocation, async (bench) => {
     const { plan, prepared } = beginning
@@ -43,10 +45,17 @@ export async function run(invocation: Invocation): Promise<number> {
     await requireAllowed(bench, 'execution.start', { ...about, ...broken })
     await importApprovals(bench, word, plan)
     const asked = request === undefined ? {} : { request }
-    const started = await openOrFind(bench, { purpose: 'run', ...beginning, ...asked, ...broken })
+    const started = await openOrFind(bench, { purpose: 'run', ...beginning, ...asked, ...skip, ...broken })
     if (typeof started === 'string') return again(bench, started, ask)
     return report(bench, started.id, () => runOn(bench, started, ask))
   })
+}
+
+/** Which switches a saved plan is for was approved with it. */
+function alreadyPlanned(file: string): InputError {
+  const message = 'a saved plan says already which switches it is for'
+  const hint = 'Plan again with --skip-unreachable, and have the new plan approved.'
+  return new InputError([{ code: 'bad-usage', message, at: { file, line: 1, column: 1 }, hint }])
 }
 
 /** Takes the signed approvals that came with a saved plan onto the record. Throws InputError, and as {@link importDecision} does. */
@@ -70,22 +79,23 @@ function fromPlan(
 ): { prepared: Prepared; plan: Plan } {
   if (digest !== undefined) requireSameDigest(plan, digest)
   const { workflow, devices } = plan.content
-  const prepared = preparedAgain(
-    project,
-    workflow,
-    devices.map(({ name }) => name),
-  )
+  const prepared = preparedAgain(project, workflow, switchesOf(plan))
   const now = definitionOf(prepared, {
     requester: plan.evidence.requester,
     createdAt: '',
     key: '',
     offline: false,
     policy: null,
+    checkpoints: project.settings.checkpoints,
   })
+  const planned = new Set(devices.map(({ name }) => name))
   const targets = devices.map(({ name, target }) => ({ name, ...target }))
   const same =
     prepared.digest === workflow.digest &&
-    sameTargets(now.targets, targets) &&
+    sameTargets(
+      now.targets.filter(({ name }) => planned.has(name)),
+      targets,
+    ) &&
     sameSecretRefs(plan, prepared.secretRefs)
   const policy = project.policy()?.digest ?? null
   if (same && policy !== plan.content.policy) {

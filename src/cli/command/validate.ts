@@ -13,6 +13,7 @@ import { CATALOG } from '../check/catalog-file.ts'
 import { fabricFolders, isFabricFolder } from '../fabric-folder.ts'
 import { InputError, problemText } from '../failure.ts'
 import type { Invocation } from '../io.ts'
+import { givenParams } from '../load-workflow.ts'
 import { findProject, looseProject, openProject, type Project } from '../project.ts'
 import { shellWord } from '../shell-word.ts'
 import { type Validation, validateFile } from '../validation.ts'
@@ -27,7 +28,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const draw = options.graph === undefined ? undefined : drawingNamed(String(options.graph))
   const project = args.length === 0 ? openProject(io, global) : (findProject(io, global) ?? looseProject(io, global))
   const paths = args.length === 0 ? filesOf(project) : args.map((typed) => named(typed, project))
-  const validations = paths.map((path) => validateFile(path, project))
+  const given = givenParams(invocation)
+  const validations = paths.map((path) => validateFile(path, project, given))
   const problems = unique(validations.flatMap((validation) => validation.problems))
   if (problems.length > 0) throw new InputError(problems)
   const warnings = validations.flatMap((validation) => validation.warnings)

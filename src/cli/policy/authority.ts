@@ -87,9 +87,12 @@ export function denialRecord(
   } as const
 }
 
+/** More names than this are no line to paste, and no selector. */
+const MOST_NAMES = 50
+
 /** A denial as it is thrown. */
 export function denialError(action: Scope, { devices = [], workflow }: About, made: Decided): EosflowError {
-  const on = devices.length === 0 ? '' : ` -t ${shellWord(devices.join(' or '))}`
+  const on = devices.length === 0 || devices.length > MOST_NAMES ? '' : ` -t ${shellWord(devices.join(' or '))}`
   const of = workflow === undefined ? '' : ` --workflow ${shellWord(workflow)}`
   const hint =
     made.policy === null

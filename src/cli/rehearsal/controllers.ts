@@ -68,6 +68,16 @@ function benchOf(project: Project, fabric: Fabric, process: ControllerProcess): 
   return {
     invocation: { io, args: [], options: {}, global: { json: false, insecureTls: false, verbose: 0 } },
     project: { ...project, inventory: () => inventory, policy: () => undefined },
-    desk: { store, journal, claims: noClaims, leases: store, room, clock, actor: APPROVER, key: KEY },
+    desk: {
+      store,
+      journal,
+      claims: noClaims,
+      leases: store,
+      room,
+      isLost: () => false,
+      clock,
+      actor: APPROVER,
+      key: KEY,
+    },
   }
 }

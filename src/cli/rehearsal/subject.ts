@@ -9,7 +9,7 @@ import { InputError } from '../failure.ts'
 import { givenChange } from '../given-change.ts'
 import type { Invocation } from '../io.ts'
 import { isPlanFile, readPlanFile } from '../plan-source.ts'
-import { preparedAgain } from '../planning.ts'
+import { preparedAgain, switchesOf } from '../planning.ts'
 import type { Project } from '../project.ts'
 import { readGiven } from '../read-given.ts'
 
@@ -42,13 +42,17 @@ export function subjectOf(invocation: Invocation, project: Project): Subject {
   return { prepared, fabric }
 }
 
-function fromPlan(project: Project, { content: { workflow, devices } }: Plan): Prepared {
-  const prepared = preparedAgain(
-    project,
-    workflow,
-    devices.map(({ name }) => name),
-  )
-  if (prepared.digest === workflow.digest) return prepared
+function fromPlan(project: Project, plan: Plan): Prepared {
+  const { workflow, devices, leftOut } = plan.content
+  const prepared = preparedAgain(project, workflow, switchesOf(plan))
+  if (prepared.digest === workflow.digest) {
+    if (leftOut === undefined) return prepared
+    return preparedAgain(
+      project,
+      workflow,
+      devices.map(({ name }) => name),
+    )
+  }
   throw new EosflowError('stale', 'the workflow or one of its files has changed since the plan was made', {
     hint: 'Plan again and rehearse the new plan.',
   })

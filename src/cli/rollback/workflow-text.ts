@@ -11,21 +11,23 @@ const NAME_LENGTH = 64
 
 /**
  * The workflow that takes a change back on the named switches, in waves of the same sizes, redundant ones apart unless the change
- * itself did not keep them so. What is verified is that each switch answers over a new connection, and at the confirm that
- * running-config is the one that was approved; the checks of the change itself say that it is there.
+ * itself did not keep them so. Its text selects all switches: which of them are meant is a set beside it, the keys of the sources'
+ * changes and the targets of the execution. What is verified is that each switch answers over a new connection, and at the confirm
+ * that running-config is the one that was approved; the checks of the change itself say that it is there.
  */
 export function rollbackWorkflow(
   { workflow, waves, together, concurrency, timers, approve, allow }: PlanContent,
   names: readonly string[],
   mode: 'merge' | 'replace',
 ): string {
-  const sizes = waves.map((wave) => wave.filter((name) => names.includes(name)).length).filter((size) => size > 0)
+  const back = new Set(names)
+  const sizes = waves.map((wave) => wave.filter((name) => back.has(name)).length).filter((size) => size > 0)
   const rounds = sizes.reduce((sum, size) => sum + Math.ceil(size / concurrency), 0)
   // Switches that turned out to be redundant since make two waves of one.
   const verifying = 2 * rounds * WITHIN
   return JSON.stringify({
     name: `rollback-${workflow.name}`.slice(0, NAME_LENGTH),
-    targets: names.join(' or '),
+    targets: '*',
     change: { mode, file: '{{ device.name }}.cfg' },
     rollout: { waves: sizes, concurrency, ...(together === undefined ? {} : { keepApart: 'none' }) },
     steps: [

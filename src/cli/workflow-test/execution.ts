@@ -115,6 +115,7 @@ function openTestDesk(lab: Lab): Desk {
     claims: noClaims,
     leases: store,
     room: unlimitedRoom,
+    isLost: () => false,
     clock: lab.clock,
     actor,
     key: KEY,

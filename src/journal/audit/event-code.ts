@@ -79,6 +79,7 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
   ActFinished: { done: 'EF402I', refused: 'EF403E', unknown: 'EF404E' },
   DeviceSettled: { base: 'EF405I', armed: 'EF406I', target: 'EF407I', other: 'EF408E', unreachable: 'EF409E' },
   VerdictGiven: { pass: 'EF410I', fail: 'EF411E', skip: 'EF412I', error: 'EF413E' },
+  DeviceLeftOut: 'EF414W',
   CompensationStarted: 'EF420W',
   UndoStarted: 'EF421I',
   UndoFinished: {

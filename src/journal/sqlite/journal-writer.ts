@@ -9,6 +9,7 @@ import type { CheckpointTable } from './checkpoint-table.ts'
 import type { LeaseTable } from './lease-table.ts'
 import type { MarkTable } from './mark-table.ts'
 import type { Statements } from './statements.ts'
+import type { StoreFile } from './store-file.ts'
 
 /** One call of `append`, written down. */
 export interface AppendRequest {
@@ -35,6 +36,7 @@ export interface JournalWriterParts {
   readonly leases: LeaseTable
   readonly checkpoints: CheckpointTable
   readonly head: () => StoreHead
+  readonly file: StoreFile
 }
 
 /** Writes groups of appends, each group in one transaction. */
@@ -57,6 +59,10 @@ export class JournalWriter {
    * thrown, and nothing of the group is written.
    */
   write(group: readonly AppendRequest[]): readonly AppendOutcome[] {
+    return this.#parts.file.write(group, () => this.#writeToFile(group))
+  }
+
+  #writeToFile(group: readonly AppendRequest[]): readonly AppendOutcome[] {
     const { leases } = this.#parts
     leases.begin()
     const outcomes = this.#transaction(group)

@@ -4,11 +4,8 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Audited } from '../audit/audit-trail.ts'
 import { checkpointSigner } from '../audit/checkpoint-key.ts'
 import { genesis } from '../chain.ts'
-import type { Leases } from '../lease.ts'
-import type { Store } from '../store.ts'
 import type { Scrub } from '../without-secrets.ts'
 import { BlobTable } from './blob-table.ts'
 import { CheckpointTable } from './checkpoint-table.ts'
@@ -50,7 +47,7 @@ export function openStore({
   actor,
   scrub = (text) => text,
   moment = atRest,
-}: StoreOptions): Store & Leases & Audited {
+}: StoreOptions): SqliteStore {
   return guarded(path, () => {
     const keys = storeKeys(installKey)
     makePrivateFile(path)

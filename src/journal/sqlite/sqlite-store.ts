@@ -18,14 +18,17 @@ import { type Scrub, withoutSecrets } from '../without-secrets.ts'
 import type { BlobTable } from './blob-table.ts'
 import { BlockWalk } from './block-walk.ts'
 import type { CheckpointTable } from './checkpoint-table.ts'
+import { ForeignWrites } from './foreign-writes.ts'
 import { GroupCommit, type Moment } from './group-commit.ts'
 import { type AppendRequest, JournalWriter } from './journal-writer.ts'
 import { LeaseTable } from './lease-table.ts'
 import type { MarkTable } from './mark-table.ts'
-import { legible, parseRow, readingAlong } from './read-row.ts'
+import { legible, parseRow } from './read-row.ts'
 import { SqliteAuditTrail } from './sqlite-audit-trail.ts'
 import { guarded, unlessHindered } from './sqlite-error.ts'
+import { requireUnaltered, StandingWalk } from './standing-walk.ts'
 import { prepareStatements, type Statements } from './statements.ts'
+import { StoreFile } from './store-file.ts'
 
 /** A tail longer than this is not walked again at the next opening. */
 const TAIL = 1_000
@@ -47,10 +50,13 @@ export interface SqliteStoreParts {
 /** The store over one SQLite file. Made by `openStore`. */
 export class SqliteStore implements Store, Leases {
   readonly audit: SqliteAuditTrail
+  readonly file: StoreFile
   readonly #parts: SqliteStoreParts
   readonly #statements: Statements
   readonly #leases: LeaseTable
   readonly #blocks: BlockWalk
+  readonly #foreign: ForeignWrites
+  readonly #standing: StandingWalk
   readonly #appends: GroupCommit<AppendRequest, readonly JournalEvent[]>
 
   constructor(parts: SqliteStoreParts) {
@@ -60,9 +66,17 @@ export class SqliteStore implements Store, Leases {
     const { database, marks, path, moment, checkpoints } = parts
     const leases = new LeaseTable(database)
     this.#leases = leases
+    this.#foreign = new ForeignWrites(database, path)
+    this.#standing = new StandingWalk({
+      clock: parts.clock,
+      foreign: this.#foreign,
+      walk: (before) => this.#walk(before.seq + 1, before),
+      requireAll: (head) => this.#requireAll(head),
+    })
     const statements = this.#statements
     const head = (): StoreHead => this.#head()
-    const writer = new JournalWriter({ database, marks, leases, checkpoints, statements, head })
+    this.file = new StoreFile(path, () => this.#reading(() => statements.count.get() ?? 0))
+    const writer = new JournalWriter({ database, marks, leases, checkpoints, statements, head, file: this.file })
     const rows = (from: number, limit: number): readonly ChainRow[] => this.#rows(from, limit)
     this.audit = new SqliteAuditTrail({ ...parts, head, rows })
     this.#appends = new GroupCommit((group) => guarded(path, () => writer.write(group)), moment)
@@ -84,22 +98,26 @@ export class SqliteStore implements Store, Leases {
     return this.#reading(() => {
       const first = this.#statements.firstOf.get(execution)
       if (typeof first !== 'number') return []
-      const events: JournalEvent[] = []
-      this.#walk(
-        first,
-        this.#pointBefore(first),
-        readingAlong(this.#statements.since.iterate(first), execution, events),
-      )
-      return events
+      this.#standing.verify(this.#pointBefore(first))
+      const events = this.#statements.ofExecution.all(execution).map((row) => {
+        requireUnaltered(row)
+        return parseRow(row)
+      })
+      return [...events, ...this.file.lostRecords(execution)]
     })
   }
 
   async put(text: string): Promise<ArtefactRef> {
+    this.file.requireThere()
     return guarded(this.#parts.path, () => this.#parts.blobs.put(text))
   }
 
   async get(ref: ArtefactRef): Promise<string> {
     return guarded(this.#parts.path, () => this.#parts.blobs.get(ref))
+  }
+
+  foreignWrites(): string {
+    return guarded(this.#parts.path, () => this.#foreign.mark)
   }
 
   executions(): readonly ExecutionSummary[] {
@@ -133,8 +151,9 @@ export class SqliteStore implements Store, Leases {
 
   approvals(plan: string): readonly RecordedDecision[] {
     return this.#reading(() => {
-      const fault = this.#faultSince(plan)
       const rows = this.#statements.ofPlan.all(plan, 'ApprovalDecided')
+      const before = this.#beforeNaming(plan)
+      const fault = before instanceof BrokenChainError ? before : this.#standing.faultSince(plan, before, rows)
       if (fault !== undefined && rows.length === 0) throw fault
       return rows.map((row) => ({ event: legible(row, fault), verified: fault === undefined })).filter(isDecision)
     })
@@ -178,6 +197,7 @@ export class SqliteStore implements Store, Leases {
   }
 
   requireLease(execution: string, device: string): void {
+    this.file.requireLeases(device)
     guarded(this.#parts.path, () => this.#leases.requireLease(execution, device))
   }
 
@@ -219,8 +239,8 @@ export class SqliteStore implements Store, Leases {
   }
 
   /** Verifies every row from `from` to the head, and that it follows the one before. */
-  #walk(from: number, before: ChainPoint = this.#pointBefore(from), rows?: Iterable<ChainRow>): StoreHead {
-    const walked = rows === undefined ? this.#blocks.walk(before) : walkChain(before, rows)
+  #walk(from: number, before: ChainPoint = this.#pointBefore(from)): StoreHead {
+    const walked = this.#blocks.walk(before)
     if ('fault' in walked) throw new BrokenChainError(walked.fault)
     return this.#head()
   }
@@ -249,16 +269,19 @@ export class SqliteStore implements Store, Leases {
     return row
   }
 
-  /** What is wrong with the chain from the first record that names the plan up to the head, or a record missing anywhere. */
-  #faultSince(plan: string): BrokenChainError | undefined {
+  /** The point before the first record that names a plan; the one before the head where none does. */
+  #beforeNaming(plan: string): ChainPoint | BrokenChainError {
     try {
-      const head = this.#walk(this.#statements.firstNaming.get(plan) ?? this.#head().seq)
-      if (this.#statements.count.get() === head.seq) return undefined
-      return missing(this.#statements.gap.get() ?? head.seq)
+      return this.#pointBefore(this.#statements.firstNaming.get(plan) ?? this.#head().seq)
     } catch (thrown) {
       if (thrown instanceof BrokenChainError) return thrown
       throw thrown
     }
+  }
+
+  /** Requires that no record is missing anywhere: not only behind a point. */
+  #requireAll({ seq }: StoreHead): void {
+    if (this.#statements.count.get() !== seq) throw missing(this.#statements.gap.get() ?? seq)
   }
 
   #event(seq: number): JournalEvent {

@@ -12,7 +12,7 @@ export interface Statements {
   readonly insert: Statement<[seq: number, body: string, prev: Uint8Array, hash: Uint8Array]>
   readonly last: Statement<[], ChainPoint>
   readonly bySeq: Statement<[seq: number], ChainRow>
-  readonly since: Statement<[seq: number], ChainRow>
+  readonly ofExecution: Statement<[execution: string], ChainRow>
   readonly some: Statement<[seq: number, limit: number], ChainRow>
   readonly firstOf: Statement<[execution: string], number | null>
   readonly lastOf: Statement<[execution: string], number | null>
@@ -37,7 +37,7 @@ export function prepareStatements(database: Database): Statements {
     insert: database.prepare('INSERT INTO journal(seq, body, prev, hash) VALUES (?, ?, ?, ?)'),
     last: database.prepare('SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1'),
     bySeq: database.prepare(`${ROW} WHERE seq = ?`),
-    since: database.prepare(`${ROW} WHERE seq >= ? ORDER BY seq`),
+    ofExecution: database.prepare(`${ROW} WHERE execution = ? ORDER BY seq`),
     some: database.prepare(`${ROW} WHERE seq >= ? ORDER BY seq LIMIT ?`),
     firstOf: pluck(database, 'SELECT min(seq) FROM journal WHERE execution = ?'),
     lastOf: pluck(database, 'SELECT max(seq) FROM journal WHERE execution = ?'),

@@ -7,11 +7,13 @@ import type { Switch } from '../switch/switch.ts'
 import type { Terminal } from '../switch/terminals.ts'
 import { type CommandSet, matchWords, nextWords } from './command-words.ts'
 import { configWords, expandConfigLine } from './config-abbreviation.ts'
-import { EXEC_VERBS, type ExecCommand } from './exec-command.ts'
+import { type Configuring, typeLine, uneditable } from './configuring.ts'
+import type { ExecCommand } from './exec-command.ts'
+import { execInConfig, hasNoEffect, isExecWord } from './exec-in-config.ts'
 import { pastedCommands } from './pasted-commands.ts'
 import { splitPipes, throughPipes } from './pipe.ts'
 import { recordedReply } from './recorded.ts'
-import { DONE, type Refusal, type Reply, refused } from './reply.ts'
+import { DONE, type Refusal, type Reply, refused, saidToo } from './reply.ts'
 import { sessionVerb } from './session-verbs.ts'
 import { wordFault } from './word-fault.ts'
 
@@ -31,16 +33,6 @@ export interface CliOptions {
   /** Whether beginnings of words count. */
   readonly autoComplete: boolean
   readonly format: 'json' | 'text'
-}
-
-interface Configuring {
-  readonly mode: ConfigMode
-  /** The session that is edited; undefined where lines are live at once. */
-  readonly session: string | undefined
-  /** What was typed into the session, in this CLI and in those before it. */
-  readonly typed: Command[]
-  /** The configuration as the switch last saw it from here: another one there means that others changed it. */
-  base: ConfigTree
 }
 
 /**
@@ -79,10 +71,19 @@ export class Cli {
   /** Runs one typed line. Never throws for what a user can type. */
   run(command: Command, options: CliOptions): Reply {
     this.#options = options
-    this.device.settle()
     const line = command.cmd.trim()
+    this.device.settle()
+    this.device.handsAt('before', line)
     this.#count(line)
     this.#catchUp()
+    const reply = this.#answer(line, command)
+    this.device.sessions.note()
+    const error = reply.ok ? this.device.faults.errorLine(line) : undefined
+    this.device.handsAt('behind', line)
+    return error === undefined ? reply : saidToo(reply, `% ${error}`)
+  }
+
+  #answer(line: string, command: Command): Reply {
     const fault = this.device.faults.refusedCommand(line)
     if (fault !== undefined) return refused(fault.errors, fault.code)
     if (this.#denies(line)) return refused(`Authorization denied for command '${line}'`, 1005)
@@ -135,6 +136,7 @@ export class Cli {
 
   /** Back to exec mode; a session stays pending with what it holds. */
   leaveConfig(): void {
+    if (this.session === undefined) this.#catchUp()
     const configuring = this.#configuring
     if (configuring === undefined) return
     const { mode, session, typed } = configuring
@@ -149,7 +151,7 @@ export class Cli {
 
   /** Puts another candidate in the session's place and goes on from its root. */
   resetSession(candidate: ConfigTree, command: Command): Reply {
-    const refusal = this.#uneditable()
+    const refusal = uneditable(this.device, this.session ?? '')
     if (refusal !== undefined) return refusal
     const mode = this.device.config.mode(candidate)
     const typed = [...(this.#configuring?.typed ?? []), command]
@@ -159,6 +161,7 @@ export class Cli {
 
   /** Lets the switch see what was typed so far. */
   flush(): void {
+    if (this.session === undefined) this.#catchUp()
     if (this.#configuring === undefined) return
     const { mode, session, typed } = this.#configuring
     if (session === undefined) this.device.config.run(mode.tree)
@@ -199,7 +202,7 @@ export class Cli {
   nextWords(line: string): readonly string[] {
     const words = line.trimStart().split(/\s+/)
     const typed = words.at(-1) ?? ''
-    if (this.mode !== undefined && !EXEC_VERBS.has(words[0] ?? '')) {
+    if (this.mode !== undefined && !isExecWord(words[0] ?? '')) {
       return words.length > 1 ? [] : configWords(this.#modes()).filter((word) => word.startsWith(typed))
     }
     return nextWords(this.#commands, words)
@@ -246,12 +249,13 @@ export class Cli {
     }
     const verb = sessionVerb(this, { ...command, cmd: line })
     if (verb !== undefined) return verb
-    const exec = line.replace(/^do\s+/, '')
-    const [first = '', second] = exec.split(/\s+/)
-    if (exec !== line || EXEC_VERBS.has(first) || (first === 'no' && second === 'configure')) {
-      return this.#exec({ ...command, cmd: exec })
-    }
-    return this.#type(command, configuring)
+    const exec = execInConfig(line, this.#modes())
+    if (exec === undefined) return this.#type(command, configuring)
+    const { session } = configuring
+    const { device, user } = this
+    device.commandLog.writeInConfig({ at: device.now, device: device.name, session, line, user: user.user })
+    const reply = this.#exec({ ...command, cmd: exec })
+    return hasNoEffect(exec, reply) ? DONE : reply
   }
 
   /**
@@ -263,33 +267,23 @@ export class Cli {
     this.#configuring?.mode.finish()
     for (const { at, command } of pastedCommands(text, (line) => this.mode?.textsOf(line) ?? 0)) {
       const reply = this.#configuring === undefined ? DONE : this.#type(command, this.#configuring)
-      if (!reply.ok) said.push(`> ${command.cmd}`, `% Invalid input at line ${at}`)
+      if (reply.ok) said.push(...(reply.messages ?? []))
+      else said.push(`> ${command.cmd}`, `% Invalid input at line ${at}`)
     }
     this.#configuring?.mode.finish()
     return said
   }
 
-  #type(command: Command, { mode, session, typed }: Configuring): Reply {
-    if (session === undefined) {
-      const live = mode.type(command)
-      if (live.ok) this.flush()
-      return live
-    }
-    const refusal = this.#uneditable()
-    if (refusal !== undefined) return refusal
-    const fault = this.device.faults.refusedLine(typed.length + 1)
-    if (fault !== undefined) return refused(fault.message, fault.code ?? 1000)
-    const reply = mode.type(command)
-    if (reply.ok) typed.push(command)
+  #type(command: Command, configuring: Configuring): Reply {
+    const reply = typeLine(this.device, configuring, command, this.user.terminal !== undefined)
+    if (reply.ok && configuring.session === undefined) this.flush()
     return reply
   }
 
-  /** Why the session one is in takes no lines: it is armed, or it is gone. */
-  #uneditable(): Refusal | undefined {
-    const { sessions, behaviour } = this.device
-    const state = sessions.get(this.session ?? '')?.state
-    if (state === 'pending') return undefined
-    return refused(behaviour.says[state === 'armed' ? 'armed' : 'notFound'].replace('%s', this.session ?? ''))
+  /** What the switch asks on a terminal before it takes a line. */
+  asks(line: string): string | undefined {
+    if (this.#configuring === undefined || this.user.terminal === undefined) return undefined
+    return this.device.faults.saysOf('line-question', line.trim(), this.#configuring.typed.length + 1)[0]
   }
 
   #count(line: string): void {

@@ -3,7 +3,7 @@ import type { Cli } from './cli.ts'
 import type { WordArguments } from './command-words.ts'
 import type { Reply } from './reply.ts'
 
-/** One command of exec mode. Config modes understand those of {@link EXEC_VERBS} too. */
+/** One command of exec mode. Config modes run it too. */
 export interface ExecCommand {
   /** See `CommandSet`. */
   readonly words: string
@@ -13,15 +13,3 @@ export interface ExecCommand {
   readonly privileged?: boolean
   readonly run: (cli: Cli, args: WordArguments, command: Command) => Reply
 }
-
-/** First words that mean an exec command in a config mode as well: EOS runs those from anywhere. */
-export const EXEC_VERBS: ReadonlySet<string> = new Set([
-  'show',
-  'copy',
-  'write',
-  'delete',
-  'diff',
-  'configure',
-  'reload',
-  'dir',
-])

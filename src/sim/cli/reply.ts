@@ -1,4 +1,4 @@
-import type { Json } from '../../model/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 
 /**
  * The codes of eAPI command errors (eos-reference 1.4): 1000 could not run, 1001 internal error, 1002 invalid, 1003 unconverted,
@@ -33,6 +33,23 @@ export const DONE: Reply = Object.freeze({ ok: true, json: () => ({}), text: () 
 /** A command that worked and says something: `messages` in JSON (eos-reference 1.3). */
 export function said(...messages: readonly string[]): Reply {
   return { ok: true, messages, json: () => ({ messages }), text: () => messages.map((line) => `${line}\n`).join('') }
+}
+
+/** The same answer with one more line in it; a refusal stays as it is. */
+export function saidToo(reply: Reply, line: string): Reply {
+  if (!reply.ok) return reply
+  const { json, text } = reply
+  const messages = [...(reply.messages ?? []), line]
+  return {
+    ok: true,
+    messages,
+    ...(json === undefined ? {} : { json: () => ({ ...object(json()), messages }) }),
+    ...(text === undefined ? {} : { text: () => `${text()}${line}\n` }),
+  }
+}
+
+function object(value: Json): JsonObject {
+  return isJsonObject(value) ? value : {}
 }
 
 /** A command that the switch could not run (code 1000) or, with another code, would not. */

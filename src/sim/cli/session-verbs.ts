@@ -57,6 +57,12 @@ function copyInto(cli: Cli, command: Command, words: readonly string[]): Reply {
   if (/^(flash|file):/.test(words[1] ?? '')) {
     return said(...cli.paste(renderConfig(tree)), 'Copy completed successfully.')
   }
-  const reset = cli.resetSession(tree, command)
-  return reset.ok ? said('Copy completed successfully.') : reset
+  const { tree: taken, missing, isSilent } = cli.device.replayed(tree)
+  const reset = cli.resetSession(taken, command)
+  if (!reset.ok) return reset
+  const left = isSilent ? [] : missing
+  return said(
+    ...left.flatMap(({ at, line }) => [`> ${line}`, `% Invalid input at line ${at}`]),
+    'Copy completed successfully.',
+  )
 }

@@ -3,6 +3,7 @@ import type { RequestRecord } from '../switch/counters.ts'
 import { answer, bareAnswer, type EapiAnswer, type EapiRequest, type EapiService } from './answer.ts'
 import { lengthOf } from './answer-body.ts'
 import { type RpcFault, type RunCommands, readRunCommands } from './rpc.ts'
+import { wrongly } from './wrong-answer.ts'
 
 /** How many requests a switch remembers. */
 const RECORDS = 10_000
@@ -63,7 +64,9 @@ export class EapiChannel {
     if (disturbance.delayBefore > 0) await this.#clock.sleep(disturbance.delayBefore)
     const exchange = device.reachable && disturbance.dies !== 'before' ? this.#answer(request, read, commands) : 'lost'
     if (disturbance.delayAfter > 0) await this.#clock.sleep(disturbance.delayAfter)
-    const outcome = disturbance.dies === undefined && device.reachable ? exchange : 'lost'
+    const given =
+      exchange === 'lost' || disturbance.wrong === undefined ? exchange : wrongly(exchange, disturbance.wrong)
+    const outcome = disturbance.dies === undefined && device.reachable ? given : 'lost'
     const record: RequestRecord = {
       at,
       method: request.method,

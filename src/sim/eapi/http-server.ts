@@ -59,7 +59,7 @@ export class EapiHttpServer {
     const { device } = channel.service
     server.on('connection', (socket: Socket) => {
       device.counters.connections += 1
-      if (this.#secure && device.faults.breaksTls(device.now)) socket.destroy()
+      if (!device.takesLogins || (this.#secure && device.faults.breaksTls(device.now))) socket.destroy()
     })
     this.#listener = new SwitchListener({
       server,

@@ -12,8 +12,8 @@ export interface InMemoryAnswer {
 export type InMemoryEapi = (body: string) => Promise<InMemoryAnswer>
 
 /**
- * The eAPI of a simulated switch without a socket, so that the same requests run under a virtual clock. Logs in with the
- * simulator's own credentials unless others are given. Throws `unreachable` where a connection would be refused and
+ * The eAPI of a simulated switch without a socket, so that the same requests run under a virtual clock: one connection,
+ * made again when it has died. Logs in with the simulator's own credentials unless others are given. Throws `unreachable` where a connection would be refused and
  * `lost-answer` where it would die.
  */
 export function inMemoryEapi(
@@ -22,10 +22,15 @@ export function inMemoryEapi(
 ): InMemoryEapi {
   const { name } = channel.service.device
   const encoded = Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')
+  /** When the switch had booted to which the connection is made. */
+  let connected: number | undefined
   return async (body) => {
-    if (!channel.reachable) {
+    const { device } = channel.service
+    if (!channel.reachable || connected !== device.bootedAt) connected = undefined
+    if (!channel.reachable || (connected === undefined && !device.takesLogins)) {
       throw new EosflowError('unreachable', 'the connection was refused', { device: name, retryable: true })
     }
+    connected = device.bootedAt
     const exchange = await channel.exchange({
       method: 'POST',
       path: '/command-api',
@@ -33,8 +38,10 @@ export function inMemoryEapi(
       body,
       from: 'memory',
     })
-    if (exchange === 'lost')
+    if (exchange === 'lost') {
+      connected = undefined
       throw new EosflowError('lost-answer', 'the connection died without an answer', { device: name })
+    }
     return { status: exchange.status, body: textOf(exchange.body) }
   }
 }

@@ -1,4 +1,6 @@
-import type { ExpireCookies, Fault, HandEdit, Reboot, RefuseCommand, RequestTrigger, Slow } from './fault.ts'
+import type { ErrorLine, LineQuestion, LineWarning, RequestTrigger, WrongAnswer } from './answer-faults.ts'
+import type { ExpireCookies, Fault, Reboot, RefuseCommand, Slow } from './fault.ts'
+import { atTime, type Hand, isHand, type Moment, waitsForPoint } from './hand.ts'
 
 /** What a fault may look at to know whether a request is its own. */
 export interface RequestTraits {
@@ -12,6 +14,8 @@ export interface Disturbance {
   readonly delayAfter: number
   /** Whether the connection dies: before the commands run, after them, or not. */
   readonly dies: 'before' | 'after' | undefined
+  /** How the answer is another one's. */
+  readonly wrong: WrongAnswer | undefined
 }
 
 interface Armed<T extends Fault = Fault> {
@@ -21,14 +25,24 @@ interface Armed<T extends Fault = Fault> {
   /** Requests and writes seen since. */
   requests: number
   writes: number
+  /** Commands seen since that match. */
+  matched: number
   /** How often it has struck, where that can be more than once. */
   struck: number
 }
 
+interface Window {
+  readonly after?: number
+  readonly for?: number
+}
+
+/** The kinds that stay until they are taken off, or their window is over. */
+type LastingKind = 'line-warning' | 'line-question' | 'session-list-lag' | 'replay-fails' | 'slow-save' | 'no-new-login'
+
 /** A fault with its time. */
 export interface DueFault {
   readonly at: number
-  readonly fault: HandEdit | Reboot
+  readonly fault: Hand | Reboot
 }
 
 /** The faults that are set on one switch. Most strike once and are gone; `unreachable` and `slow` stay. */
@@ -36,7 +50,7 @@ export class FaultBoard {
   #armed: Armed[] = []
 
   set(fault: Fault, now: number): void {
-    this.#armed.push({ fault, setAt: now, requests: 0, writes: 0, struck: 0 })
+    this.#armed.push({ fault, setAt: now, requests: 0, writes: 0, matched: 0, struck: 0 })
   }
 
   /** The faults that have not struck yet, and those that last. */
@@ -48,11 +62,11 @@ export class FaultBoard {
     this.#armed = []
   }
 
-  /** The next hand edit or reboot that has a time. */
-  nextDue(): DueFault | undefined {
+  /** The next hand or reboot that has a time; while the configuration is locked no hand edit. */
+  nextDue(locked = false): DueFault | undefined {
     const timed = this.#armed.flatMap(({ fault, setAt }) =>
-      (fault.kind === 'hand-edit' || fault.kind === 'reboot') && fault.after !== undefined
-        ? [{ at: setAt + fault.after * 1000, fault }]
+      hasTime(fault) && !(locked && fault.kind === 'hand-edit')
+        ? [{ at: setAt + (fault.after ?? 0) * 1000, fault }]
         : [],
     )
     return timed.sort((a, b) => a.at - b.at)[0]
@@ -63,9 +77,28 @@ export class FaultBoard {
     this.#armed = this.#armed.filter((armed) => armed.fault !== fault)
   }
 
-  /** Takes the hand edits of a moment off the board. */
-  handEdits(on: NonNullable<HandEdit['on']>): readonly HandEdit[] {
-    return this.#take((fault): fault is HandEdit => fault.kind === 'hand-edit' && fault.on === on)
+  /** Takes the hands of a point of a config session off the board; one that comes some seconds later stays with its time. */
+  handsOn(on: NonNullable<Moment['on']>, now: number): readonly Hand[] {
+    return this.#come((fault) => fault.on === on, now)
+  }
+
+  /** The same for a command that is about to run, or has run. */
+  handsAt(side: NonNullable<Moment['side']>, command: string, now: number): readonly Hand[] {
+    for (const armed of this.#armed) {
+      if (isHand(armed.fault) && isAt(armed.fault, side, command)) armed.matched += 1
+    }
+    return this.#come((fault, matched) => isAt(fault, side, command) && matched === (fault.nth ?? 1), now)
+  }
+
+  #come(wanted: (fault: Hand, matched: number) => boolean, now: number): readonly Hand[] {
+    const come: Hand[] = []
+    for (const { fault, matched } of [...this.#armed]) {
+      if (!isHand(fault) || !wanted(fault, matched)) continue
+      this.struck(fault)
+      if (fault.after === undefined) come.push(fault)
+      else this.set(atTime(fault, fault.after), now)
+    }
+    return come
   }
 
   /** Takes the reboot off the board that a commit, or one of these commands, brings. */
@@ -99,6 +132,28 @@ export class FaultBoard {
     return found.fault
   }
 
+  /** The line that begins with `%` in the answer of a command that worked. */
+  errorLine(line: string): string | undefined {
+    return this.#take((fault): fault is ErrorLine => fault.kind === 'error-line' && matches(fault.command, [line]))[0]
+      ?.message
+  }
+
+  /** What the switch says about a typed line, the kth of its session. */
+  saysOf<K extends 'line-warning' | 'line-question'>(kind: K, line: string, typed: number): readonly string[] {
+    const about: readonly (LineWarning | LineQuestion)[] = this.lasting(kind, 0)
+    return about
+      .filter((fault) => (fault.line ?? typed) === typed)
+      .filter(({ command }) => command === undefined || matches(command, [line]))
+      .map(({ message }) => message)
+  }
+
+  /** The faults of a kind that lasts, within their windows. */
+  lasting<K extends LastingKind>(kind: K, now: number): readonly Extract<Fault, { kind: K }>[] {
+    return this.#armed.flatMap(({ fault, setAt }) =>
+      fault.kind === kind && isOpen(fault, setAt, now) ? [fault as Extract<Fault, { kind: K }>] : [],
+    )
+  }
+
   /** The bare HTTP status that a request to a path gets. */
   httpStatus(path: string): number | undefined {
     const found = this.#armed.find(({ fault }) => fault.kind === 'http-status' && (fault.path ?? path) === path)
@@ -111,6 +166,11 @@ export class FaultBoard {
   /** Whether the session cookies became worthless since the last request. */
   expiresCookies(): boolean {
     return this.#take((fault): fault is ExpireCookies => fault.kind === 'expire-cookies').length > 0
+  }
+
+  /** Whether new connections are cut at a time. */
+  refusesLogins(now: number): boolean {
+    return this.lasting('no-new-login', now).length > 0
   }
 
   /** Whether TLS handshakes fail at a time. */
@@ -157,15 +217,23 @@ export class FaultBoard {
       .map(({ fault }) => fault)
       .filter((fault): fault is Slow => fault.kind === 'slow')
       .filter(({ command }) => command === undefined || matches(command, request.commands))
+    const saves = this.lasting('slow-save', 0).filter(() => matches(SAVE, request.commands))
+    const wrong = this.#armed.find(
+      (armed) => armed.fault.kind === 'wrong-answer' && triggered(armed, armed.fault, request),
+    )
+    if (wrong !== undefined) this.struck(wrong.fault)
     const lost = this.#armed.find(
       (armed) => armed.fault.kind === 'lost-answer' && triggered(armed, armed.fault, request),
     )
     if (lost !== undefined) this.struck(lost.fault)
     const applied = lost?.fault.kind === 'lost-answer' ? lost.fault.applied !== false : true
     return {
-      delayBefore: 1000 * slow.reduce((sum, { before }) => sum + (before ?? 0), 0),
+      delayBefore:
+        1000 *
+        (slow.reduce((sum, { before }) => sum + (before ?? 0), 0) + saves.reduce((sum, save) => sum + save.seconds, 0)),
       delayAfter: 1000 * slow.reduce((sum, fault) => sum + (fault.after ?? 0), 0),
       dies: lost === undefined ? undefined : applied ? 'after' : 'before',
+      wrong: wrong?.fault.kind === 'wrong-answer' ? wrong.fault : undefined,
     }
   }
 
@@ -184,10 +252,28 @@ export class FaultBoard {
   }
 }
 
+/** A save, as `copy` and `write` spell it. */
+const SAVE = '^(copy running-config startup-config|write( memory)?)$'
+
+/** Whether a fault has begun and is not over. */
+function isOpen(fault: { readonly kind: string } & Window, setAt: number, now: number): boolean {
+  const from = setAt + (fault.after ?? 0) * 1000
+  return (fault.after === undefined || now >= from) && (fault.for === undefined || now < from + fault.for * 1000)
+}
+
 function triggered(armed: Armed, trigger: RequestTrigger, request: RequestTraits): boolean {
   if (trigger.command !== undefined && !matches(trigger.command, request.commands)) return false
   if (trigger.write !== undefined) return request.writes && armed.writes === trigger.write
   return trigger.request === undefined || armed.requests === trigger.request
+}
+
+function hasTime(fault: Fault): fault is Hand | Reboot {
+  if (isHand(fault)) return fault.after !== undefined && !waitsForPoint(fault)
+  return fault.kind === 'reboot' && fault.after !== undefined
+}
+
+function isAt(fault: Hand, side: NonNullable<Moment['side']>, command: string): boolean {
+  return fault.command !== undefined && (fault.side ?? 'before') === side && matches(fault.command, [command])
 }
 
 function matches(pattern: string, commands: readonly string[]): boolean {

@@ -1,7 +1,10 @@
 import { z } from 'zod'
+import { answerFaults } from './answer-fault-schema.ts'
 import type { DeviceFault } from './fault.ts'
 import { after, command, device, duration, lasting, pattern, seconds } from './fault-fields.ts'
+import { handFaults } from './hand-schema.ts'
 import { networkFaults } from './network-fault-schema.ts'
+import { storeFaults } from './store-fault-schema.ts'
 
 const unreachable = z.strictObject({
   device,
@@ -55,26 +58,6 @@ const reboot = z.strictObject({
     .optional()
     .describe('Until it answers again.')
     .meta({ examples: [5] }),
-})
-const handEdit = z.strictObject({
-  device,
-  kind: z.literal('hand-edit'),
-  lines: z
-    .array(z.string().min(1))
-    .min(1)
-    .describe('Configuration lines as a person types them.')
-    .meta({ examples: [['interface Ethernet5', 'description typed by hand']] }),
-  user: z
-    .string()
-    .optional()
-    .describe('Who the log names.')
-    .meta({ examples: ['operator'] }),
-  after,
-  on: z
-    .enum(['session-open', 'before-commit', 'commit'])
-    .optional()
-    .describe('The moment; without one and without `after`, at once.')
-    .meta({ examples: ['session-open'] }),
 })
 const sessionLimit = z.strictObject({
   device,
@@ -177,7 +160,7 @@ export const faultSchema = z
     lostAnswer,
     resetAfterCommit,
     reboot,
-    handEdit,
+    ...handFaults,
     sessionLimit,
     foreignTimer,
     timerDoesNotRevert,
@@ -187,6 +170,8 @@ export const faultSchema = z
     httpStatus,
     expireCookies,
     tlsFailure,
+    ...answerFaults,
+    ...storeFaults,
     ...networkFaults,
   ])
   .transform((fault) => withoutUndefined(fault) as DeviceFault)

@@ -1,17 +1,12 @@
 import type { RefusalCode } from '../cli/reply.ts'
 import type { ErrorCounter } from '../converge/faults.ts'
+import type { ErrorLine, LineQuestion, LineWarning, RequestTrigger, WrongAnswer } from './answer-faults.ts'
+import type { Hand } from './hand.ts'
+import type { NoNewLogin, NoStartupConfig, ReplayFails, SessionListLag, SlowSave } from './store-faults.ts'
 
 /** When a fault strikes that waits for nobody's request: seconds after it was set. */
 interface After {
   readonly after?: number
-}
-
-/** Which request a fault strikes: the nth from now on, the nth that writes, or the first with a command that matches. */
-export interface RequestTrigger {
-  readonly request?: number
-  readonly write?: number
-  /** A regular expression, tried on each command of the request. */
-  readonly command?: string
 }
 
 /** The switch cannot be reached: connections are cut and refused. `for` is in seconds; without it, for good. */
@@ -52,14 +47,6 @@ export interface Reboot extends After {
   readonly command?: string
   /** Seconds until it answers again. */
   readonly seconds?: number
-}
-
-/** Another person configures the switch: lines merged into running-config at a moment. */
-export interface HandEdit extends After {
-  readonly kind: 'hand-edit'
-  readonly lines: readonly string[]
-  readonly user?: string
-  readonly on?: 'session-open' | 'before-commit' | 'commit'
 }
 
 /** Foreign pending sessions fill the switch. Without `sessions` all places are taken. */
@@ -210,7 +197,7 @@ export type Fault =
   | LostAnswer
   | ResetAfterCommit
   | Reboot
-  | HandEdit
+  | Hand
   | SessionLimit
   | ForeignTimer
   | TimerDoesNotRevert
@@ -220,6 +207,15 @@ export type Fault =
   | HttpStatus
   | ExpireCookies
   | TlsFailure
+  | WrongAnswer
+  | ErrorLine
+  | LineWarning
+  | LineQuestion
+  | SessionListLag
+  | ReplayFails
+  | NoStartupConfig
+  | SlowSave
+  | NoNewLogin
   | LinkDown
   | LinkFlap
   | BgpPeerDown

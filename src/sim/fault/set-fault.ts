@@ -1,14 +1,16 @@
 import type { Actor } from '../switch/config-session.ts'
 import type { Switch } from '../switch/switch.ts'
 import type { Fault, ForeignTimer } from './fault.ts'
+import { atTime, isHand, waitsForPoint } from './hand.ts'
 
 const FOREIGN: Actor = { user: 'cvpadmin', from: 'TerminAttr (localhost)' }
 
-/** Sets a fault on a switch: foreign sessions and timers, and edits and reboots without a moment, strike at once. */
+/** Sets a fault on a switch: foreign sessions and timers, and hands and reboots without a moment, strike at once. */
 export function setFault(device: Switch, fault: Fault): void {
   device.settle()
   if (fault.kind === 'session-limit') fillSessions(device, fault.sessions ?? Number.POSITIVE_INFINITY)
   else if (fault.kind === 'foreign-timer') armForeign(device, fault)
+  else if (fault.kind === 'no-startup-config') device.config.eraseStartup()
   else device.faults.set(atOnce(fault), device.now)
   device.settle()
 }
@@ -32,7 +34,7 @@ function foreignName(hex: string): string {
 }
 
 function atOnce(fault: Fault): Fault {
-  if (fault.kind === 'hand-edit' && fault.on === undefined) return { ...fault, after: fault.after ?? 0 }
+  if (isHand(fault)) return waitsForPoint(fault) ? fault : atTime(fault, fault.after ?? 0)
   const waits = fault.kind === 'reboot' && (fault.on !== undefined || fault.command !== undefined)
   return fault.kind === 'reboot' && !waits ? { ...fault, after: fault.after ?? 0 } : fault
 }

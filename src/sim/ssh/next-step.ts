@@ -2,7 +2,7 @@ import type { Command } from '../../model/command.ts'
 import { expandAlias } from '../cli/alias.ts'
 import type { Cli } from '../cli/cli.ts'
 import type { TerminalSize } from './pager.ts'
-import { pasteQuestion, type Question, reloadQuestion, secretQuestion, textQuestion } from './question.ts'
+import { lineQuestion, pasteQuestion, type Question, reloadQuestion, secretQuestion, textQuestion } from './question.ts'
 import { type TerminalCommand, terminalCommand } from './terminal-command.ts'
 
 /** What a terminal does with a line that was typed at the prompt. */
@@ -27,6 +27,8 @@ export function nextStep(cli: Cli, text: string, plain = false): NextStep {
   if (terminal !== undefined) return terminalStep(cli, terminal, line)
   if (cli.session !== undefined && PASTE.test(line)) return { kind: 'ask', question: pasteQuestion(line) }
   const texts = cli.textsOf(line)
+  const asked = cli.asks(line)
+  if (asked !== undefined) return { kind: 'ask', question: lineQuestion(text, asked) }
   if (texts > 0) return { kind: 'ask', question: textQuestion(line, texts) }
   return { kind: 'run', command: { cmd: text } }
 }

@@ -61,3 +61,9 @@ export function pasteQuestion(cmd: string): Question {
     end: (line) => ({ cmd, input: [...rows, line].join('\n') }),
   }
 }
+
+/** What the switch asks before it takes a configuration line; only `y` takes it (arista.eos#368). */
+export function lineQuestion(cmd: string, prompt: string): Question {
+  const answer = (line: string): Answered => (/^\s*y/i.test(line) ? { cmd } : 'nothing')
+  return { heading: '', prompt: `${prompt} `, echo: true, answer, end: () => 'nothing' }
+}

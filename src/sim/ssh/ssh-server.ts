@@ -59,6 +59,10 @@ export class SshServer {
 
   #accept(socket: Socket): void {
     this.#service.device.counters.connections += 1
+    if (!this.#service.device.takesLogins) {
+      socket.destroy()
+      return
+    }
     this.#sockets.add(socket)
     socket.on('close', () => this.#sockets.delete(socket))
     socket.on('error', () => socket.destroy())

@@ -15,6 +15,11 @@ interface Held {
 export class ConfigLock {
   #held: Held | undefined
 
+  /** Whether anybody holds it. */
+  get held(): boolean {
+    return this.#held !== undefined
+  }
+
   /** Who keeps this CLI out. */
   against(cli: object, by: Actor): Actor | undefined {
     const held = this.#held

@@ -2,13 +2,15 @@ import type { ConfigTree } from '../../config/tree.ts'
 import type { Command } from '../../model/command.ts'
 import type { Random } from '../../model/random.ts'
 import { DONE, type Refusal, type Reply, refused } from '../cli/reply.ts'
-import type { HandEdit } from '../fault/fault.ts'
 import type { FaultBoard } from '../fault/fault-board.ts'
+import type { Moment } from '../fault/hand.ts'
 import type { Behaviour } from './behaviour.ts'
 import type { Actor, CommitTimer, ConfigSession } from './config-session.ts'
 import type { ConfigStore } from './config-store.ts'
 import type { Counters } from './counters.ts'
 import { layoutLike } from './layout.ts'
+import { type Replayed, wordsOf } from './replay.ts'
+import { type ListedSessions, SessionHistory } from './session-history.ts'
 import { SessionStore } from './session-store.ts'
 import { SYSLOG, type SyslogMessage } from './syslog.ts'
 
@@ -23,14 +25,17 @@ export interface SessionHost {
   readonly random: Random
   now(): number
   log(message: SyslogMessage, at?: number): void
-  /** Lets the hand edits of a moment happen. */
-  handEdits(on: NonNullable<HandEdit['on']>): void
+  /** What comes of a text of its own that the switch replays. */
+  replayed(tree: ConfigTree): Replayed
+  /** Lets happen what others do at a point of a session. */
+  handsOn(on: NonNullable<Moment['on']>): void
 }
 
 /** The config sessions of a switch and its commit timer: the state machine of eos-reference 2.2. */
 export class ConfigSessions {
   readonly #host: SessionHost
   readonly #store = new SessionStore()
+  readonly #history = new SessionHistory()
   #timer: CommitTimer | undefined
 
   constructor(host: SessionHost) {
@@ -48,6 +53,18 @@ export class ConfigSessions {
 
   get(name: string): ConfigSession | undefined {
     return this.#store.get(name)
+  }
+
+  /** What the list of sessions shows: how it is, or was, where the list lags behind. */
+  listed(): ListedSessions {
+    const now = this.#host.now()
+    const lag = Math.max(0, ...this.#host.faults.lasting('session-list-lag', now).map(({ seconds }) => seconds))
+    return lag === 0 ? { sessions: this.all(), timer: this.#timer } : this.#history.at(now - lag * 1000)
+  }
+
+  /** Keeps how the sessions are from a time on, for a list that lags behind. */
+  note(at = this.#host.now()): void {
+    this.#history.note(at, { sessions: this.all(), timer: this.#timer })
   }
 
   /** How many more sessions can be opened. */
@@ -76,7 +93,7 @@ export class ConfigSessions {
     }
     this.#store.put(session)
     this.#host.log(SYSLOG.entered(session.name, by))
-    this.#host.handEdits('session-open')
+    this.#host.handsOn('session-open')
     return session
   }
 
@@ -116,7 +133,7 @@ export class ConfigSessions {
     this.#finish(session, 'completed', by)
     this.#host.log(SYSLOG.committed(name, by))
     if (config.knobs.saveToStartup) config.save(this.#host.now())
-    this.#host.handEdits('commit')
+    this.#host.handsOn('commit')
     return DONE
   }
 
@@ -134,7 +151,8 @@ export class ConfigSessions {
     counters.commits.timed += 1
     this.#host.log(SYSLOG.timerStarted(name, by, seconds))
     this.#host.log(SYSLOG.committed(name, by))
-    this.#host.handEdits('commit')
+    this.#host.handsOn('commit')
+    this.#host.handsOn('armed')
     return DONE
   }
 
@@ -143,13 +161,11 @@ export class ConfigSessions {
     const session = this.#store.get(name)
     if (session === undefined || session.state === 'completed') return this.#refuse('notFound', name)
     if (session.state === 'aborted') return DONE
-    if (session.state === 'armed') {
-      this.#rollBack(by, this.#host.now())
-      this.#host.log(SYSLOG.timerCanceled(name))
-    }
+    const failed = session.state === 'armed' ? this.#rollBack(by, this.#host.now()) : undefined
+    if (session.state === 'armed' && failed === undefined) this.#host.log(SYSLOG.timerCanceled(name))
     this.#finish(session, 'aborted', by)
     this.#host.log(SYSLOG.aborted(name, by))
-    return DONE
+    return failed ?? DONE
   }
 
   /** `no configure session NAME`: forgets a session, which for an armed one is an abort. */
@@ -172,6 +188,7 @@ export class ConfigSessions {
     if (this.#host.faults.keepsUnconfirmed) this.#timer = undefined
     else this.#rollBack(by, timer.deadline)
     if (session !== undefined) this.#finish(session, 'aborted', by)
+    this.note(timer.deadline)
   }
 
   /** Discards the sessions that have been pending too long (eos-reference 2.2). */
@@ -195,7 +212,7 @@ export class ConfigSessions {
     }
     const refusal = this.#host.faults.refusedCommit()
     if (refusal !== undefined) return refused(refusal)
-    this.#host.handEdits('before-commit')
+    this.#host.handsOn('before-commit')
     return session
   }
 
@@ -218,12 +235,15 @@ export class ConfigSessions {
     this.#store.trim(state, Math.max(this.#host.config.knobs.maxCompleted, state === 'aborted' ? 1 : 0))
   }
 
-  /** Puts the copy from before the armed commit back. */
-  #rollBack(by: Actor, at: number): void {
-    if (this.#timer === undefined) return
-    this.#host.config.run(this.#timer.before)
+  /** Puts the copy from before the armed commit back; gives why it cannot, and then nothing is put back [I]. */
+  #rollBack(by: Actor, at: number): Refusal | undefined {
+    if (this.#timer === undefined) return undefined
+    const { tree, missing, isSilent } = this.#host.replayed(this.#timer.before)
     this.#timer = undefined
+    if (missing.length > 0 && !isSilent) return refused(wordsOf(missing))
+    this.#host.config.run(tree)
     this.#host.log(SYSLOG.replaced(PRE_COMMIT_COPY, by), at)
+    return undefined
   }
 
   #refuse(text: keyof Behaviour['says'], session: string): Refusal {

@@ -1,5 +1,6 @@
 import { cleanConfig } from '../../config/replace.ts'
 import type { ConfigTree } from '../../config/tree.ts'
+import { type BootConfig, bootConfig } from './boot-config.ts'
 import { CheckpointStore } from './checkpoint-store.ts'
 import { type ConfigFrame, readFramed } from './config-frame.ts'
 import { booted, ConfigMode, type ConfigModeOptions } from './config-mode.ts'
@@ -13,11 +14,13 @@ export class ConfigStore {
   readonly checkpoints: CheckpointStore
   /** Configuration files on flash, by name without `flash:`. */
   readonly files = new Map<string, ConfigTree>()
+  /** The file boot-config: what the next boot loads, and the password of Aboot. It knows no sessions. */
+  readonly boot: BootConfig
   readonly modeOptions: ConfigModeOptions
   readonly #options: SwitchOptions
   readonly #frame: ConfigFrame
   #running: ConfigTree
-  #startup: ConfigTree
+  #startup: ConfigTree | undefined
   #savedAt: number
   #version = 0
   readonly #changed: () => void
@@ -29,6 +32,7 @@ export class ConfigStore {
     const { facts, verbatim, unknownLines } = options
     this.#options = options
     this.#frame = boot.frame
+    this.boot = bootConfig(boot.frame, boot.tree)
     this.modeOptions = {
       facts,
       verbatim,
@@ -47,8 +51,18 @@ export class ConfigStore {
     return this.#running
   }
 
+  /** What the next boot loads: nothing where there is no startup-config. */
   get startup(): ConfigTree {
-    return this.#startup
+    return this.#startup ?? NOTHING
+  }
+
+  get hasStartup(): boolean {
+    return this.#startup !== undefined
+  }
+
+  /** Takes startup-config away, as `erase startup-config` does. */
+  eraseStartup(): void {
+    this.#startup = undefined
   }
 
   /** Milliseconds since the epoch at which startup-config was last written. */
@@ -71,7 +85,14 @@ export class ConfigStore {
 
   get printedBy(): PrintedBy {
     const { facts, verbatim } = this.#options
-    return { facts, verbatim, hostname: this.hostname, frame: this.#frame }
+    const isLine = this.#running.children.some(({ line }) => line.startsWith('boot system '))
+    return {
+      facts,
+      verbatim,
+      hostname: this.hostname,
+      frame: this.#frame,
+      image: isLine ? undefined : this.boot.system,
+    }
   }
 
   /** What `rollback clean-config` leaves. */
@@ -90,6 +111,13 @@ export class ConfigStore {
     this.#running = tree
     this.#version += 1
     this.#changed()
+  }
+
+  /** Types lines into the running configuration; one that is refused has no effect. */
+  type(lines: readonly string[]): void {
+    const mode = this.mode()
+    for (const cmd of lines) mode.type({ cmd })
+    this.run(mode.finish())
   }
 
   /** Makes the running configuration the one of the next boot. */
@@ -113,6 +141,8 @@ export class ConfigStore {
     return this.files.get(name.replace(/^flash:\/*/, ''))
   }
 }
+
+const NOTHING: ConfigTree = { children: [], tail: [] }
 
 function onceAsked(work: () => ReadonlySet<LineRule>): () => ReadonlySet<LineRule> {
   let known: ReadonlySet<LineRule> | undefined

@@ -11,6 +11,8 @@ export interface PrintedBy {
   readonly hostname: string
   /** The frame of the boot configuration. */
   readonly frame: ConfigFrame
+  /** The image of the next boot, where it is printed as a comment; cEOS has none. */
+  readonly image: string | undefined
   /** Whether the frame is printed as it was read instead of the switch's own. */
   readonly verbatim: boolean
 }
@@ -41,8 +43,7 @@ export function configJson(tree: ConfigTree, command: string, by: PrintedBy, sho
 }
 
 function headerOf(by: PrintedBy): readonly string[] {
-  const boot = by.frame.header.find((row) => row.startsWith('! boot system'))
-  return [deviceLine(by), '!', ...(boot === undefined ? [] : [boot, '!'])]
+  return [deviceLine(by), '!', ...(by.image === undefined ? [] : [`! boot system ${by.image}`, '!'])]
 }
 
 function deviceLine({ facts, hostname }: PrintedBy): string {

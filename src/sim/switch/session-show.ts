@@ -11,10 +11,12 @@ import type { Switch } from './switch.ts'
 export function sessionsJson(device: Switch): Json {
   const { behaviour } = device
   const { knobs } = device.config
-  const { timer } = device.sessions
+  const { timer } = device.sessions.listed()
   const top = timer !== undefined && behaviour.timerJson === 'top-level'
   return {
-    sessions: Object.fromEntries(device.sessions.all().map((session) => [session.name, sessionJson(device, session)])),
+    sessions: Object.fromEntries(
+      device.sessions.listed().sessions.map((session) => [session.name, sessionJson(device, session)]),
+    ),
     maxSavedSessions: knobs.maxCompleted,
     maxOpenSessions: knobs.maxPending,
     mergeOnCommit: knobs.mergeOnCommit,
@@ -27,10 +29,11 @@ export function sessionsJson(device: Switch): Json {
 
 function sessionJson(device: Switch, session: ConfigSession): Json {
   const inState = session.state === 'armed' && device.behaviour.timerJson === 'state'
+  const { timer } = device.sessions.listed()
   return {
     state: stateWord(device, session),
     ...(session.closedAt === undefined ? {} : { completedTime: session.closedAt / 1000 }),
-    ...(inState && device.sessions.timer !== undefined ? { commitBy: device.sessions.timer.deadline / 1000 } : {}),
+    ...(inState && timer !== undefined ? { commitBy: timer.deadline / 1000 } : {}),
     commitUser: session.closedBy,
     description: '',
     instances: Object.fromEntries(
@@ -42,8 +45,8 @@ function sessionJson(device: Switch, session: ConfigSession): Json {
 /** `show configuration sessions` as text: the columns recorded on 4.21. `current` is the session one is in oneself. */
 export function sessionsText(device: Switch, current?: string): string {
   const rows = device.sessions
-    .all()
-    .map((session) => [
+    .listed()
+    .sessions.map((session) => [
       session.name === current ? '*' : '',
       session.name,
       stateWord(device, session),
@@ -67,8 +70,8 @@ function terminalsIn(device: Switch, { name }: ConfigSession): string {
 
 function wideDetail(device: Switch): string {
   const head = ['Name', 'State', 'User', 'Terminal', 'Commit Time Left', 'Completed Time', 'Committed By']
-  const rows = device.sessions.all().map((session) => {
-    const left = device.sessions.timer?.session === session.name ? timeLeft(device) : ''
+  const rows = device.sessions.listed().sessions.map((session) => {
+    const left = device.sessions.listed().timer?.session === session.name ? timeLeft(device) : ''
     const terminals = terminalsIn(device, session)
     const user = terminals === '' ? '' : session.openedBy
     return [session.name, stateWord(device, session), user, terminals, left, when(session.closedAt), session.closedBy]
@@ -78,7 +81,7 @@ function wideDetail(device: Switch): string {
 
 function linedDetail(device: Switch, current: string | undefined): string {
   const { knobs } = device.config
-  const { timer } = device.sessions
+  const { timer } = device.sessions.listed()
   const armed =
     timer === undefined
       ? ''
@@ -86,7 +89,7 @@ function linedDetail(device: Switch, current: string | undefined): string {
   const settings =
     `Merge on commit is ${knobs.mergeOnCommit ? 'enabled' : 'disabled'}\n` +
     `Autosave to startup-config on commit is ${knobs.saveToStartup ? 'enabled' : 'disabled'}\n`
-  const rows = device.sessions.all().map((session) => {
+  const rows = device.sessions.listed().sessions.map((session) => {
     const owner = session.state === 'pending' || session.state === 'aborted' ? session.openedBy : ''
     const committer = session.state === 'aborted' ? '' : session.closedBy
     const mark = session.name === current ? '*' : ''
@@ -114,7 +117,8 @@ function limits({ config: { knobs } }: Switch): string {
   return `Maximum number of completed sessions: ${knobs.maxCompleted}\nMaximum number of pending sessions: ${knobs.maxPending}\n`
 }
 
-function timeLeft({ sessions: { timer }, now }: Switch): string {
+function timeLeft({ sessions, now }: Switch): string {
+  const { timer } = sessions.listed()
   const seconds = Math.max(0, Math.floor(((timer?.deadline ?? now) - now) / 1000))
   const two = (number: number): string => String(number).padStart(2, '0')
   return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`

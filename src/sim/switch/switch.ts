@@ -1,9 +1,10 @@
 import type { ConfigTree } from '../../config/tree.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Random } from '../../model/random.ts'
+import { type Refusal, refused } from '../cli/reply.ts'
 import type { SwitchFacts } from '../facts.ts'
-import type { HandEdit } from '../fault/fault.ts'
 import { type DueFault, FaultBoard } from '../fault/fault-board.ts'
+import { atTime, type Hand, type Moment } from '../fault/hand.ts'
 import type { Behaviour } from './behaviour.ts'
 import { CommandLog } from './command-log.ts'
 import { ConfigLock } from './config-lock.ts'
@@ -12,6 +13,7 @@ import { ConfigSessions } from './config-sessions.ts'
 import { ConfigStore } from './config-store.ts'
 import { type Counters, type RequestRecord, zeroCounters } from './counters.ts'
 import { eapiReachable, type ManagementInterface, managementInterfaceOf, sshReachable } from './management-path.ts'
+import { type Replayed, replayed, wordsOf } from './replay.ts'
 import type { SwitchOptions } from './switch-options.ts'
 import { SYSLOG, Syslog, type SyslogMessage } from './syslog.ts'
 import { Terminals } from './terminals.ts'
@@ -70,8 +72,9 @@ export class Switch {
       random,
       now: () => this.now,
       log: (message, at) => this.#log(message, at),
-      handEdits: (on) => {
-        for (const edit of this.faults.handEdits(on)) this.#handEdit(edit, this.now)
+      replayed: (tree) => this.replayed(tree),
+      handsOn: (on) => {
+        for (const hand of this.faults.handsOn(on, this.now)) this.#act(hand, this.now)
       },
     })
   }
@@ -125,7 +128,12 @@ export class Switch {
   /** The next time at which something happens by itself, milliseconds since the epoch. */
   get nextWake(): number | undefined {
     const { timer } = this.sessions
-    const times = [timer?.deadline, this.faults.nextDue()?.at, this.faults.nextEdge(this.now), this.#bootedAt]
+    const times = [
+      timer?.deadline,
+      this.faults.nextDue(this.lock.held)?.at,
+      this.faults.nextEdge(this.now),
+      this.#bootedAt,
+    ]
     const ahead = times.filter((time): time is number => time !== undefined && time > this.now)
     return ahead.length === 0 ? undefined : Math.min(...ahead)
   }
@@ -133,7 +141,7 @@ export class Switch {
   /** Lets everything happen that has become due, in the order of its times. */
   settle(): void {
     for (;;) {
-      const due = this.faults.nextDue()
+      const due = this.faults.nextDue(this.lock.held)
       const strikes = due?.at ?? Number.POSITIVE_INFINITY
       const expires = this.sessions.timer?.deadline ?? Number.POSITIVE_INFINITY
       if (Math.min(expires, strikes) > this.now) break
@@ -141,12 +149,26 @@ export class Switch {
       else this.#strike(due)
     }
     this.sessions.discardOld(this.now)
+    this.sessions.note()
   }
 
-  /** `configure replace`, and the restore of a checkpoint: at once, without a timer. */
-  replace(tree: ConfigTree, source: string, by: Actor): void {
+  /** `configure replace`, and the restore of a checkpoint: at once, without a timer. Gives why it cannot be done. */
+  replace(source: ConfigTree, name: string, by: Actor): Refusal | undefined {
+    const { tree, missing, isSilent } = this.replayed(source)
+    if (missing.length > 0 && !isSilent) return refused(wordsOf(missing))
     this.config.run(tree)
-    this.#log(SYSLOG.replaced(source, by))
+    this.#log(SYSLOG.replaced(name, by))
+    return undefined
+  }
+
+  /** What comes of a text of its own that the switch replays: all of it, but for a fault. */
+  replayed(tree: ConfigTree): Replayed {
+    return replayed(tree, this.faults.lasting('replay-fails', this.now))
+  }
+
+  /** Whether a new connection gets as far as a login now, over a way that answers. */
+  get takesLogins(): boolean {
+    return !this.faults.refusesLogins(this.now)
   }
 
   /** The switch starts again from startup-config: pending sessions and the timer are gone (eos-reference 2.2). */
@@ -166,14 +188,22 @@ export class Switch {
   #strike({ fault, at }: DueFault): void {
     this.faults.struck(fault)
     if (fault.kind === 'reboot') this.reboot(fault.seconds, at)
-    else this.#handEdit(fault, at)
+    else this.#act(fault, at)
   }
 
-  #handEdit({ lines, user }: HandEdit, at: number): void {
-    const mode = this.config.mode()
-    for (const line of lines) mode.type({ cmd: line })
-    this.config.run(mode.finish())
-    this.#log(SYSLOG.configured({ user: user ?? 'operator', from: 'vty5 (127.0.0.1)' }), at)
+  /** Lets happen what others do right before or behind a command. */
+  handsAt(side: NonNullable<Moment['side']>, command: string): void {
+    for (const hand of this.faults.handsAt(side, command, this.now)) this.#act(hand, this.now)
+  }
+
+  #act(hand: Hand, at: number): void {
+    if (hand.kind === 'hand-save') this.config.save(at)
+    else if (hand.kind === 'block-appears') this.config.type([hand.block])
+    else if (this.lock.held) this.faults.set(atTime(hand, 0), at)
+    else {
+      this.config.type(hand.lines)
+      this.#log(SYSLOG.configured({ user: hand.user ?? 'operator', from: 'vty5 (127.0.0.1)' }), at)
+    }
   }
 
   #log(message: SyslogMessage, at = this.now): void {

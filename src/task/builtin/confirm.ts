@@ -1,22 +1,21 @@
 import { z } from 'zod'
-import type { ConfigReading } from '../../device/device.ts'
 import type { SessionTable } from '../../device/session-table.ts'
+import { confirmSeconds, roundTripOfConfirm } from '../../model/commit-time.ts'
 import { EosflowError } from '../../model/error.ts'
 import { act } from '../act.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask, type Probe } from '../define.ts'
-import { foreignLines, quoted } from '../foreign-lines.ts'
 import { oneDevice } from '../one-device.ts'
 import { read } from '../read.ts'
-import { sameConfig } from '../same-config.ts'
-import { standing } from '../standing.ts'
-import { TIMER_MARGIN } from '../timer-margin.ts'
+import { requireTarget } from '../require-target.ts'
+import { settleConfirm } from '../settle-confirm.ts'
+import { CONFIRM_MARGIN, TIMER_MARGIN } from '../timer-margin.ts'
 
-/** Confirms the verified change of one switch, then saves it, each read back. */
+/** Confirms the verified change of one switch, so that its commit timer ends and the change stays. */
 export const confirm = defineTask({
   name: 'confirm',
-  summary: 'Confirm the verified change of one switch, save it as startup-config, and read both back.',
-  docs: 'Three round trips over the connection that was opened after the commit: running-config must equal the approved candidate; confirm and sessions; save and read-back. Startup-config is written only after the confirm.',
+  summary: 'Confirm the verified change of one switch, and read back that no commit timer runs.',
+  docs: 'Two round trips over the connection that the last look before it has proven: running-config must equal the approved candidate; confirm and sessions. It is not begun without time left for all confirms that are still to come. A switch that still names its timer behind the confirm is looked at again before anything is decided.',
   scope: 'task.confirm',
   effect: 'write',
   undo: 'rollback',
@@ -25,18 +24,16 @@ export const confirm = defineTask({
     const name = oneDevice(context)
     await context.approval.requireUnrevoked()
     if (context.isHeldOver(name)) await requireTimeLeft(context, name)
+    await requireTimeForAll(context, name)
+    const began = context.clock.monotonic()
     const reading = await read(context, name, (device) => device.readConfig())
     await requireTarget(context, name, reading.running, 'before the confirm')
     const { session } = context.history(name)
     if (session === undefined) throw new EosflowError('bug', `${name}: nothing to confirm`)
     const confirmed = await act(context, name, 'confirm', { session }, (device) => device.confirm(session))
-    if (confirmed.outcome === 'unknown') await settleConfirm(context, name, session)
-    else if (!isConfirmed(confirmed.result, session)) {
-      throw new EosflowError('refused', `${name}: the switch does not say that session ${session} is confirmed`, {
-        device: name,
-      })
-    }
-    await save(context, name, session)
+    context.timers.tookToConfirm(context.clock.monotonic() - began)
+    const answered = confirmed.outcome === 'done'
+    if (!answered || !isConfirmed(confirmed.result, session)) await settleConfirm(context, name, { session, answered })
     return { session }
   },
 
@@ -45,8 +42,7 @@ export const confirm = defineTask({
     const { reached, session } = context.history(name)
     if (reached === 'arm') return { do: 'again' }
     if (session === undefined) throw new EosflowError('bug', `${name}: nothing to confirm`)
-    await settleConfirm(context, name, session)
-    await save(context, name, session)
+    await settleConfirm(context, name, { session, answered: context.history(name).phase === 'confirmed' })
     return { do: 'done', output: { session } }
   },
 })
@@ -55,7 +51,10 @@ export const confirm = defineTask({
 async function requireTimeLeft(context: TaskContext<unknown>, name: string): Promise<void> {
   const { sessions } = await read(context, name, (device) => device.look([]))
   const left = sessions.armed?.session === context.history(name).session ? sessions.armed?.secondsLeft : undefined
-  if (left !== undefined && left > TIMER_MARGIN) return
+  if (left !== undefined && left > TIMER_MARGIN) {
+    context.timers.saw(name, left)
+    return
+  }
   const found =
     left === undefined
       ? 'the change is no longer under our commit timer'
@@ -63,73 +62,31 @@ async function requireTimeLeft(context: TaskContext<unknown>, name: string): Pro
   throw new EosflowError('stale', `${name}: not confirmed: ${found}`, { device: name })
 }
 
+/**
+ * The timers of all that are still to be confirmed must outlive their confirms, as slow as the slowest has been: what is
+ * found too late to hold is put back while most of it still has its timer.
+ */
+async function requireTimeForAll(context: TaskContext<unknown>, name: string): Promise<void> {
+  const { switches, concurrency, roundTrip } = await context.change.confirmedWith(name)
+  const open = switches.filter((one) => isOpen(context, one))
+  const slowest = Math.max(roundTrip, roundTripOfConfirm(context.timers.slowestConfirm))
+  const needed = Math.ceil(confirmSeconds({ switches: open.length, concurrency, roundTrip: slowest }))
+  for (const one of open) {
+    const left = context.timers.left(one)
+    if (left === undefined || left > CONFIRM_MARGIN + needed) continue
+    const message = `${name}: not confirmed: only ${left} s are left of the commit timer of ${one}, and ${open.length} to confirm take ${needed} s`
+    throw new EosflowError('stale', message, { device: name })
+  }
+}
+
+/** Whether a switch runs the change under its timer. */
+function isOpen(context: TaskContext<unknown>, name: string): boolean {
+  const { phase } = context.history(name)
+  return phase === 'armed' || phase === 'confirming'
+}
+
 /** A state that no known EOS version prints is never read as confirmed (security 7.1). */
 function isConfirmed({ armed, sessions }: SessionTable, session: string): boolean {
   const state = sessions[session]
   return armed?.session !== session && (state === undefined || state === 'completed')
-}
-
-/** After a lost answer or a crash around the confirm: the switch decides. */
-async function settleConfirm(context: TaskContext<unknown>, name: string, session: string): Promise<void> {
-  const now = await standing(context, name)
-  if (now.found === 'target' && now.own.length === 0) return
-  if (now.secondsLeft === undefined || now.secondsLeft <= TIMER_MARGIN) {
-    throw new EosflowError(
-      'stale',
-      `${name}: not confirmed: ${now.found === 'base' ? 'the commit timer has run out' : `found ${now.found}`}`,
-      { device: name },
-    )
-  }
-  const again = await act(context, name, 'confirm', { session }, (device) => device.confirm(session))
-  if (again.outcome === 'done' && isConfirmed(again.result, session)) return
-  const last = await standing(context, name)
-  if (last.found !== 'target' || last.own.length > 0) {
-    throw new EosflowError('lost-answer', `${name}: the confirm could not be settled`, { device: name })
-  }
-}
-
-async function save(context: TaskContext<unknown>, name: string, session: string): Promise<void> {
-  const reading = (await saveOnce(context, name, session)) ?? (await saveOnce(context, name, session))
-  if (reading === undefined) {
-    throw new EosflowError('lost-answer', `${name}: saving startup-config could not be settled`, { device: name })
-  }
-  await requireTarget(context, name, reading.running, 'after the save')
-  if (reading.startupDiff.trim() !== '') {
-    throw new EosflowError('refused', `${name}: startup-config still differs from running-config after the save`, {
-      device: name,
-    })
-  }
-}
-
-/** Undefined when the answer was lost and the switch shows that nothing was saved: only then may it be sent again. */
-async function saveOnce(
-  context: TaskContext<unknown>,
-  name: string,
-  session: string,
-): Promise<ConfigReading | undefined> {
-  const saved = await act(context, name, 'save', { session }, (device) => device.save())
-  if (saved.outcome === 'done') return saved.result
-  const reading = await read(context, name, (device) => device.readConfig())
-  // A switch that has booted since shows no difference either, because it has lost the change.
-  await requireTarget(context, name, reading.running, 'after the save')
-  if (reading.startupDiff.trim() !== '') return undefined
-  await context.log.finished(name, 'save', { session, outcome: 'done' })
-  return reading
-}
-
-async function requireTarget(
-  context: TaskContext<unknown>,
-  name: string,
-  running: string,
-  when: string,
-): Promise<void> {
-  const { target } = context.history(name)
-  if (target === undefined) throw new EosflowError('bug', `${name}: nothing was staged`)
-  const approved = await context.texts.get(target)
-  if (sameConfig(approved, running)) return
-  throw new EosflowError(
-    'verification',
-    `${name}: running-config is not the approved one ${when}; somebody else has changed: ${quoted(foreignLines(approved, running))}`,
-    { device: name },
-  )
 }

@@ -7,6 +7,7 @@ import { push } from './push.ts'
 import { ready } from './ready.ts'
 import { recheck } from './recheck.ts'
 import { rollback } from './rollback.ts'
+import { save } from './save.ts'
 import { signal } from './signal.ts'
 import { snapshot } from './snapshot.ts'
 import { verify } from './verify.ts'
@@ -21,6 +22,7 @@ export const builtinTasks: readonly Task[] = [
   verify,
   ready,
   confirm,
+  save,
   rollback,
   http,
   signal,

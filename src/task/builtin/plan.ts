@@ -1,24 +1,33 @@
 import { z } from 'zod'
 import { EosflowError } from '../../model/error.ts'
+import { onEachPresent } from '../absent.ts'
 import { act } from '../act.ts'
-import type { DeviceEvidence, TaskContext } from '../context.ts'
+import type { DeviceEvidence, RenderedChange, TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
 import { abortPlanning } from '../leftovers.ts'
 import { onEach } from '../on-each.ts'
+import { read } from '../read.ts'
 import { sessionName } from '../session-name.ts'
+import { mustWait, settledLines, withoutBootLines } from '../settled-lines.ts'
 import { neighborSnapshots, type SnapshotOfDevice, snapshots } from '../snapshot-of.ts'
 
 /** Lets every switch compute the change in a config session of its own, aborts the session, and settles the plan. */
 export const plan = defineTask({
   name: 'plan',
   summary: 'Compute the exact change of every switch, by the switch, and settle it as a plan with a digest.',
-  docs: "One text round trip per switch: the change is loaded into a config session, shown, and the session aborted. Nothing is committed. A line that a switch refuses ends the execution with the switch's own message.",
+  docs: "One text round trip per switch: the change is loaded into a config session, shown, and the session aborted. Nothing is committed. A line that a switch refuses ends the execution with the switch's own message. A change with a line that nothing knows, or a changed `boot` line, is computed by the configuration model: it reaches no switch before the approval.",
   scope: 'task.plan',
   effect: 'write',
   input: z.strictObject({}),
   async run(context) {
     const snapshotOf = await snapshots(context)
-    const evidence = await onEach(context.devices, (name) => evidenceOf(context, name, snapshotOf(name)))
+    const evidence = await onEachPresent(
+      context,
+      context.devices,
+      (name) => evidenceOf(context, name, snapshotOf(name)),
+      // What may have been left in a session has to be settled first.
+      (name) => context.history(name).planning === undefined,
+    )
     const { digest, changed } = await context.change.settle(evidence, await neighborSnapshots(context))
     return { digest, changed }
   },
@@ -37,18 +46,39 @@ async function evidenceOf(
   const { sessions, planning } = context.history(name)
   if (planning !== undefined) await abortPlanning(context, name, snapshot)
   const rendered = await context.change.render(name)
+  const { neighbors: _beside, ...shown } = snapshot
+  const asked = rendered.unsettled === undefined ? { sent: rendered } : await settled(context, name, snapshot, rendered)
+  if ('offline' in asked) return { ...asked.offline, ...shown, isOffline: true }
   const session = sessionName(context.execution, sessions + 1)
-  const { mode, commands } = rendered
+  const { mode, commands } = asked.sent
   try {
     const staged = await act(context, name, 'stage', { session }, (device) => device.stage({ session, mode, commands }))
     if (staged.outcome === 'unknown') throw lostAnswer(name)
-    const { neighbors: _beside, ...shown } = snapshot
-    return { device: name, ...shown, rendered, staged: staged.result }
+    const { checkpoints } = staged.result
+    const spent =
+      checkpoints === undefined ? {} : { spentCheckpoints: await context.checkpoints.spent(name, checkpoints) }
+    return { device: name, ...shown, rendered, staged: staged.result, ...spent }
   } catch (error) {
     // Why the plan failed is what a person has to know; what is left behind is taken away when the execution ends.
     await abortPlanning(context, name, snapshot).catch(unlessOurs)
     throw error
   }
+}
+
+/**
+ * Settles by the running-config what no table knows. A change that holds a line which nothing knows, or another `boot` line,
+ * is computed here: it reaches no session before the approval. Throws `guard`.
+ */
+async function settled(
+  context: TaskContext<unknown>,
+  name: string,
+  { identity }: SnapshotOfDevice,
+  change: RenderedChange,
+): Promise<{ readonly offline: DeviceEvidence } | { readonly sent: RenderedChange }> {
+  const reading = await read(context, name, (device) => device.readConfig())
+  const lines = settledLines(name, change, reading.running)
+  if (!mustWait(lines)) return { sent: withoutBootLines(change, lines) }
+  return { offline: context.change.compute(name, identity, reading, change) }
 }
 
 function lostAnswer(name: string): EosflowError {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Staged } from '../../device/device.ts'
+import type { Look, Staged } from '../../device/device.ts'
+import { locksOn } from '../../model/arm-terms.ts'
 import { EosflowError } from '../../model/error.ts'
 import { act } from '../act.ts'
 import type { RenderedChange, TaskContext } from '../context.ts'
@@ -7,10 +8,13 @@ import { defineTask, type Probe } from '../define.ts'
 import { awaitNoController } from '../foreign-controller.ts'
 import { requireNoTimer } from '../foreign-timer.ts'
 import { requireLastingLogin } from '../lasting-login.ts'
-import { abortOwn } from '../leftovers.ts'
+import { abortOwn, openOwn } from '../leftovers.ts'
 import { oneDevice } from '../one-device.ts'
+import { pruneCheckpoints } from '../prune-checkpoints.ts'
 import { isTransient, read } from '../read.ts'
+import { requireReplay } from '../replay-check.ts'
 import { checkpointName, sessionName } from '../session-name.ts'
+import { settledLines, withoutBootLines } from '../settled-lines.ts'
 import { ownSessions, requireIdentity, type Standing, standing } from '../standing.ts'
 import { TIMER_MARGIN } from '../timer-margin.ts'
 
@@ -18,13 +22,13 @@ import { TIMER_MARGIN } from '../timer-margin.ts'
  * Commits the approved change of one switch under its commit timer.
  *
  * Order of the protocol (design 4, security 7.2): identity, foreign timers and controllers, own leftovers; render again; stage in a
- * new session and save a checkpoint; base, diff and approval judged together against the plan; then the timed commit, which shows
- * whether the base still held when it struck.
+ * new session and save a checkpoint; base, diff and approval judged together against the plan; the checkpoint is listed and can be
+ * replayed; then the timed commit, which shows whether the base still held when it struck.
  */
 export const push = defineTask({
   name: 'push',
   summary: "Commit the approved change of one switch under the switch's own commit timer.",
-  docs: 'Three round trips: look, stage, arm. Nothing is sent that the approved digest does not cover; unless it is confirmed in time, the switch puts itself back.',
+  docs: 'Four round trips: look, stage, replay, arm; one more where old checkpoints are deleted. Nothing is sent that the approved digest does not cover; unless it is confirmed in time, the switch puts itself back.',
   scope: 'task.push',
   effect: 'write',
   undo: 'rollback',
@@ -33,14 +37,15 @@ export const push = defineTask({
     const name = oneDevice(context)
     await context.approval.require()
     await requireLastingLogin(context, name)
-    await lookBefore(context, name)
-    const change = await context.change.renderAgain(name)
+    const { identity } = await lookBefore(context, name)
+    const change = await stagedChange(context, name)
     const session = sessionName(context.execution, context.history(name).sessions + 1)
-    await stageApproved(context, name, session, change)
+    await stageApproved(context, name, { session, eos: identity.eos }, change)
     await stopUnlessWanted(context, name, session)
     const { timerSeconds, requireBase } = await context.change.planned(name)
-    const armed = await act(context, name, 'arm', { session, seconds: timerSeconds }, (device) =>
-      device.arm(session, timerSeconds),
+    const locked = locksOn(context.armTerms, identity.eos)
+    const armed = await act(context, name, 'arm', { session, seconds: timerSeconds, locked }, (device) =>
+      device.arm(session, timerSeconds, ...(locked ? (['lock'] as const) : [])),
     )
     if (armed.outcome === 'unknown') await requireArmed(context, name)
     else requireBase(armed.result)
@@ -53,7 +58,7 @@ export const push = defineTask({
     if (reached === 'nothing' || reached === 'stage') {
       const look = await read(context, name, (device) => device.look([]))
       await requireIdentity(context, name, look.identity)
-      await abortOwn(context, name, ownSessions(context.execution, look))
+      await abortOwn(context, name, openOwn(context, name, look))
       return { do: 'again' }
     }
     await requireArmed(context, name)
@@ -68,19 +73,33 @@ async function stopUnlessWanted(context: TaskContext<unknown>, name: string, ses
   throw new EosflowError('cancelled', `${name}: stopped before the commit`, { device: name })
 }
 
-async function lookBefore(context: TaskContext<unknown>, name: string): Promise<void> {
+async function lookBefore(context: TaskContext<unknown>, name: string): Promise<Look> {
   const look = await read(context, name, (device) => device.look([]))
   await requireIdentity(context, name, look.identity)
   requireNoTimer(name, look.sessions)
   const free = await awaitNoController(context, name, look)
   requireNoTimer(name, free.sessions)
   await abortOwn(context, name, ownSessions(context.execution, free))
+  return free
+}
+
+/**
+ * The approved lines without the `boot` lines that are sent last. What the plan has sent because the switch has it is sent again
+ * only if the switch still has it. Throws `stale` or `guard`.
+ */
+async function stagedChange(context: TaskContext<unknown>, name: string): Promise<RenderedChange> {
+  const change = await context.change.renderAgain(name)
+  if (change.unsettled === undefined) return change
+  const { running } = await read(context, name, (device) => device.readConfig())
+  const { requireBase } = await context.change.planned(name)
+  requireBase(running)
+  return withoutBootLines(change, settledLines(name, change, running))
 }
 
 async function stageApproved(
   context: TaskContext<unknown>,
   name: string,
-  session: string,
+  { session, eos }: { readonly session: string; readonly eos: string },
   change: RenderedChange,
 ): Promise<void> {
   const checkpoint = checkpointName(context.execution)
@@ -102,13 +121,28 @@ async function stageApproved(
         },
       )
     }
-    const { running, candidate } = staged.result
+    const { running, candidate, said = [], checkpoints = [] } = staged.result
+    const { requireCandidate, requireSaid } = await context.change.planned(name)
+    requireCandidate(running, candidate)
     await context.approval.require({ device: name, running, candidate })
+    requireSaid(said)
+    requireListed(name, checkpoint, checkpoints)
+    await requireReplay(context, name, { eos, checkpoint, listed: checkpoints })
+    await pruneCheckpoints(context, name, { session, listed: checkpoints })
   } catch (error) {
     const look = await read(context, name, (device) => device.look([]))
-    await abortOwn(context, name, ownSessions(context.execution, look))
+    await abortOwn(context, name, openOwn(context, name, look))
     throw error
   }
+}
+
+/** What a restore relies on must be there: a switch that keeps no more of them may have dropped it (eos-reference 0.7). */
+function requireListed(name: string, checkpoint: string, listed: readonly string[]): void {
+  if (listed.includes(checkpoint)) return
+  throw new EosflowError('guard', `${name}: checkpoint ${checkpoint} was saved, and the switch does not list it`, {
+    device: name,
+    hint: `On the switch: show configuration checkpoints. One that keeps no more of them needs a place: delete checkpoint:NAME`,
+  })
 }
 
 async function keepTexts(context: TaskContext<unknown>, staged: Staged): Promise<{ base: string; target: string }> {

@@ -1,9 +1,12 @@
 import { z } from 'zod'
+import type { Look } from '../../device/device.ts'
+import { confirmSeconds } from '../../model/commit-time.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
+import { isRefusedLogin, lookAnew } from '../new-login.ts'
 import { onEach } from '../on-each.ts'
-import { read } from '../read.ts'
-import { requireIdentity } from '../standing.ts'
+import { patiently } from '../read.ts'
 import { TIMER_MARGIN } from '../timer-margin.ts'
 import { isGood, judgeNeighbors } from '../verify-round.ts'
 import { watchOf } from '../watch.ts'
@@ -11,8 +14,9 @@ import { watchOf } from '../watch.ts'
 /** The last look at all switches before the first of several confirms: from here on no timer protects the ones that are confirmed. */
 export const ready = defineTask({
   name: 'ready',
-  summary: 'Judge all checks of all switches once more and require time left on every commit timer.',
-  docs: 'One further verify round per switch. Of a single switch nothing is asked, unless the state says `always` or the execution was resumed since its commit: its last verify round was this look.',
+  summary:
+    'Log in to all switches anew, judge all checks once more and require time on every commit timer for all confirms.',
+  docs: 'One further verify round per switch, over a new login of the user that writes. Every commit timer must have time left until the last switch is confirmed. Of a single switch nothing is asked, unless the state says `always` or the execution was resumed since its commit: its last verify round was this look.',
   scope: 'task.verify',
   effect: 'read',
   input: z.strictObject({ always: z.boolean().default(false).describe('Look even when there is only one switch.') }),
@@ -22,21 +26,8 @@ export const ready = defineTask({
     if (!isNeeded) return { looked: 0 }
     const began = context.clock.monotonic()
     await onEach(changed, async (name) => {
-      const look = await read(context, name, (device) => device.look(context.checks.commands))
-      await requireIdentity(context, name, look.identity)
-      const { armed } = look.sessions
-      if (armed === undefined || armed.session !== context.history(name).session) {
-        throw new EosflowError('verification', `${name}: the change is no longer under our commit timer`, {
-          device: name,
-        })
-      }
-      if (armed.secondsLeft <= TIMER_MARGIN) {
-        throw new EosflowError(
-          'verification',
-          `${name}: only ${armed.secondsLeft} s are left of the commit timer, too few to confirm all switches`,
-          { device: name },
-        )
-      }
+      const look = await lookOverNewLogin(context, name)
+      requireUnderTimer(context, name, look)
       const { baseline, neighbors } = await watchOf(context, name)
       const given = { device: name, baseline, now: context.clock.now() / 1000 }
       const judged = [
@@ -46,13 +37,41 @@ export const ready = defineTask({
       const bad = judged.filter((one) => !isGood(one))
       for (const { check, verdict } of bad) await context.log.verdict(name, check, 0, verdict)
       if (bad.length > 0) {
-        throw new EosflowError(
-          'verification',
-          `${name}: no longer good before the confirm: ${bad.map(({ check }) => check).join(', ')}`,
-          { device: name },
-        )
+        throw failed(name, `no longer good before the confirm: ${bad.map(({ check }) => check).join(', ')}`)
       }
     })
+    await onEach(changed, (name) => requireTime(context, name))
     return { looked: changed.length }
   },
 })
+
+async function lookOverNewLogin(context: TaskContext<unknown>, name: string): Promise<Look> {
+  try {
+    const { look } = await patiently(context, () => lookAnew(context, name, context.checks.commands))
+    return look
+  } catch (error) {
+    if (!isRefusedLogin(error)) throw error
+    throw failed(name, `no answer to a new login before the confirm: ${error.message}`)
+  }
+}
+
+function requireUnderTimer(context: TaskContext<unknown>, name: string, { sessions: { armed } }: Look): void {
+  if (armed === undefined || armed.session !== context.history(name).session) {
+    throw failed(name, 'the change is no longer under our commit timer')
+  }
+  context.timers.saw(name, armed.secondsLeft)
+}
+
+/** When all have answered: the slowest answer has taken its time from every timer. */
+async function requireTime(context: TaskContext<unknown>, name: string): Promise<void> {
+  const { switches, concurrency, roundTrip } = await context.change.confirmedWith(name)
+  const needed = Math.ceil(confirmSeconds({ switches: switches.length, concurrency, roundTrip }))
+  const left = context.timers.left(name) ?? 0
+  if (left > TIMER_MARGIN + needed) return
+  const message = `only ${left} s are left of the commit timer, too few to confirm all switches: ${switches.length} take ${needed} s, and ${TIMER_MARGIN} s must be left`
+  throw failed(name, message)
+}
+
+function failed(name: string, message: string): EosflowError {
+  return new EosflowError('verification', `${name}: ${message}`, { device: name })
+}

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { EosflowError } from '../../model/error.ts'
+import { onEachPresent } from '../absent.ts'
 import type { Judged, TaskContext } from '../context.ts'
 import { linesOf } from '../course.ts'
 import { defineTask } from '../define.ts'
 import { requireNoTimer } from '../foreign-timer.ts'
-import { onEach } from '../on-each.ts'
 import { read } from '../read.ts'
 import { requireIdentity } from '../standing.ts'
 import { neighborConfig } from '../unchanged-config.ts'
@@ -30,7 +30,7 @@ export const recheck = defineTask({
     if (changed.length < 2 && !context.input.always && compared === undefined) return { compared: 0 }
     for (const name of changed) await context.change.renderAgain(name)
     const began = context.clock.monotonic()
-    await onEach(changed, async (name) => {
+    await onEachPresent(context, changed, async (name) => {
       const commands = compared === undefined ? [] : context.checks.commands
       const look = await read(context, name, (device) => device.look(commands))
       await requireIdentity(context, name, look.identity)

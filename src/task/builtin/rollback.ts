@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { DeviceEnd } from '../../model/act.ts'
 import { EosflowError, type ErrorKind } from '../../model/error.ts'
 import { act } from '../act.ts'
+import { stillInForce } from '../boot-lines.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
 import { foreignLines, onlyForeignLines, quoted } from '../foreign-lines.ts'
@@ -52,7 +53,7 @@ export const rollback = defineTask({
       reached === 'nothing' && planning === undefined
         ? ({ end: 'untouched', detail: 'nothing was sent that changes it' } as const)
         : await putBackInTime(context, name)
-    await context.log.undone(name, end, detail)
+    await context.log.undone(name, end, `${detail}${stillInForce(context, name)}`)
     return {}
   },
   async probe() {

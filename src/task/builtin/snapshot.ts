@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { EosflowError } from '../../model/error.ts'
+import { onEachPresent } from '../absent.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
+import { requireDistinct } from '../distinct-switches.ts'
 import { requireNoTimer } from '../foreign-timer.ts'
 import { requireKnown } from '../known-baseline.ts'
 import { readNeighbors } from '../neighbor-readings.ts'
-import { onEach } from '../on-each.ts'
 import { read } from '../read.ts'
 import type { SnapshotOfDevice } from '../snapshot-of.ts'
 
@@ -29,13 +30,14 @@ const MOST_NEIGHBORS = 50
 export const snapshot = defineTask({
   name: 'snapshot',
   summary: 'Read the identity, config sessions and operational state of every selected switch.',
-  docs: 'One JSON round trip per switch. Where the area `lldp` is read, neighbours of the inventory are read beside them, so that the verification can see what the change does to them. A switch that is under a commit timer, whoever started it, cannot be changed now: the execution ends before anything is written and names the owner and the time left.',
+  docs: 'One JSON round trip per switch. Where the area `lldp` is read, neighbours of the inventory are read beside them, so that the verification can see what the change does to them. A switch that does not answer is left out where `maxFailures` has room for it or `--skip-unreachable` was given; two names of one switch end the execution. A switch that is under a commit timer, whoever started it, cannot be changed now: the execution ends before anything is written and names the owner and the time left.',
   scope: 'task.snapshot',
   effect: 'read',
   input: Input,
   async run(context) {
     const commands = context.checks.areaCommands(context.input.state)
-    const readings = await onEach(context.devices, async (name) => readOne(context, name, commands))
+    const readings = await onEachPresent(context, context.devices, async (name) => readOne(context, name, commands))
+    requireDistinct(readings.map(([name, { identity }]) => [name, identity]))
     for (const [name, { state }] of readings) requireKnown(name, neededAreas(context), state)
     const neighbors = await neighborsBeside(context, readings)
     const kept = readings.map(([name, reading]) => {

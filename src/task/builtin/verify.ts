@@ -9,11 +9,13 @@ import {
   isStable,
   lastOf,
   linesOf,
+  mayDecide,
   oldestLook,
   withRound,
 } from '../course.ts'
 import { defineTask } from '../define.ts'
 import { oneDevice } from '../one-device.ts'
+import { requireOwnTimer } from '../own-timer.ts'
 import { pauseAfter } from '../pause.ts'
 import { isTransient } from '../read.ts'
 import { TIMER_MARGIN } from '../timer-margin.ts'
@@ -37,11 +39,11 @@ const Input = z.strictObject({
 })
 type Context = TaskContext<z.output<typeof Input>>
 
-/** Watches one switch over a new connection until all checks are good and have stayed so. */
+/** Watches one switch until all checks are good and have stayed so. The first round and the one that decides log in anew. */
 export const verify = defineTask({
   name: 'verify',
-  summary: 'Judge all checks round by round, over a new connection, until they are good and stay good.',
-  docs: 'One JSON round trip per round asks every command of every check once, of the switch and of the neighbours that the plan names. Ends well when all checks passed for `stableFor`. Ends badly when that cannot be reached any more before `within` or the commit timer is over, or when what fails cannot heal.',
+  summary: 'Judge all checks round by round, over new logins, until they are good and stay good.',
+  docs: 'One JSON round trip per round asks every command of every check once, of the switch and of the neighbours that the plan names. The first round and the last log in anew as the user that writes; a switch that takes no new login fails the round. Ends well when all checks passed for `stableFor`. Ends badly when that cannot be reached any more before `within` or the commit timer is over, or when what fails cannot heal.',
   scope: 'task.verify',
   effect: 'read',
   input: Input,
@@ -50,15 +52,17 @@ export const verify = defineTask({
     const name = oneDevice(context)
     const terms = await termsOf(context, name)
     const watch = await watchOf(context, name, context.input.latency)
-    await context.fleet.renew(name).catch(() => undefined)
     let course = courseFrom(clock.monotonic())
     for (let number = 1; ; number++) {
       const before = lastOf(course)
       const neighborsSince = oldestLook(course, terms, { now: clock.monotonic(), every: context.input.every })
-      const round = await judgeRound(context, name, watch, { before, neighborsSince })
+      const isNewLogin = before?.look === undefined || mayDecide(course, terms, clock.monotonic())
+      const round = await judgeRound(context, name, watch, { before, neighborsSince, isNewLogin })
       await recordChanges(context, name, number, round.verdicts, before?.verdicts)
-      course = withRound(course, round, round.look && timerEnd(context, name, round.look))
-      const isDone = isStable(course, terms.stableFor)
+      const isFirstLook = course.timerEnds === Number.POSITIVE_INFINITY
+      const look = round.look && isFirstLook ? await requireOwnTimer(context, name, round.look) : round.look
+      course = withRound(course, round, look && timerEnd(context, name, look))
+      const isDone = isStable(course, terms.stableFor) && round.isNewLogin
       if (number === 1 || isDone) {
         const isKept = await configIsKept(context, name, watch, { number, isLast: isDone, round })
         if (isDone && isKept) return { rounds: number }
@@ -98,6 +102,7 @@ function timerEnd(context: Context, name: string, { sessions: { armed } }: NonNu
       `${name}: only ${armed.secondsLeft} s are left of the commit timer, and the checks are not good yet`,
     )
   }
+  context.timers.saw(name, armed.secondsLeft)
   return context.clock.monotonic() + (armed.secondsLeft - TIMER_MARGIN) * 1000
 }
 

@@ -27,6 +27,9 @@ export function judgeTrial(cell: Cell, tried: Tried, yardstick: Yardstick): Rehe
   const faults = [
     ...(stuck === undefined ? [] : [`it does not come to an end: ${stuck}`]),
     ...switches.flatMap(untruths),
+    ...[...tried.switches].flatMap(([name, { execInConfig }]) =>
+      execInConfig.map((line) => `${name}: \`${line}\` was typed in a config session and acted at once`),
+    ),
     ...(end === 'IN BETWEEN' ? halves(switches, yardstick) : []),
     ...(end === 'UNKNOWN' && exit !== PERSON && stuck === undefined
       ? [`a switch is unknown, and exit ${exit} calls no person`]

@@ -9,6 +9,8 @@ import type { SimulatedFabric } from '../../sim/fabric/simulated-fabric.ts'
 export interface Reading {
   readonly running: string
   readonly startup: string
+  /** The exec commands that were typed in a config mode. */
+  readonly execInConfig: readonly string[]
 }
 
 /** Reads every switch of a fabric. */
@@ -20,7 +22,11 @@ export function readAll({ switches }: SimulatedFabric): ReadonlyMap<string, Read
       const text = comparableText(printed(device, running))
       return [
         device.name,
-        { running: text, startup: startup === running ? text : comparableText(printed(device, startup)) },
+        {
+          running: text,
+          startup: startup === running ? text : comparableText(printed(device, startup)),
+          execInConfig: device.commandLog.inConfig().map(({ line }) => line),
+        },
       ]
     }),
   )

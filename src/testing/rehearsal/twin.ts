@@ -18,13 +18,11 @@ const IDLE_TURNS = 10_000
 export class Twin {
   readonly timeline = new Timeline()
   readonly fabric: SimulatedFabric
-  readonly #eapis: ReadonlyMap<string, InMemoryEapi>
 
   /** `compute` is shared by the twins of one fabric. */
   constructor(fabric: Fabric, seed: number, compute: typeof converge) {
     const ports = { clock: this.timeline.clock(), random: new SeededRandom(seed), converge: compute }
     this.fabric = new SimulatedFabric(fabric, ports)
-    this.#eapis = new Map(this.fabric.switches.map(({ device, eapi }) => [device.name, inMemoryEapi(eapi)]))
   }
 
   /**
@@ -33,16 +31,19 @@ export class Twin {
    */
   transport(life: Life, carriedOut: (device: string) => void): Transport {
     const eapi = eapiTransport({
-      openChannel: ({ name }, { username }) =>
-        channelOver(
+      openChannel: ({ name }, { username }) => {
+        let connection: InMemoryEapi | undefined
+        return channelOver(
           (body) =>
             life.reach(async () => {
-              const answer = await this.#eapiOf(name)(body)
+              connection ??= this.#connectTo(name)
+              const answer = await connection(body)
               carriedOut(name)
               return answer
             }),
           username,
-        ),
+        )
+      },
     })
     return { connect: ({ name }, credential) => eapi.connect(targetNamed(name), credential) }
   }
@@ -59,7 +60,7 @@ export class Twin {
           const url = new URL(address)
           allowed(url, name)
           const device = switches.get(url.hostname)
-          const answer = device === undefined ? { status: 200, body: '{}' } : await this.#eapiOf(device)(body)
+          const answer = device === undefined ? { status: 200, body: '{}' } : await this.#connectTo(device)(body)
           return {
             status: answer.status,
             headers: { 'content-type': 'application/json' },
@@ -98,9 +99,9 @@ export class Twin {
     for (const { device } of this.fabric.switches) device.settle()
   }
 
-  #eapiOf(name: string): InMemoryEapi {
-    const found = this.#eapis.get(name)
-    if (found !== undefined) return found
+  #connectTo(name: string): InMemoryEapi {
+    const found = this.fabric.switches.find(({ device }) => device.name === name)
+    if (found !== undefined) return inMemoryEapi(found.eapi)
     throw new EosflowError('unreachable', `the fabric ${this.fabric.fabric.name} has no switch ${name}`, {
       device: name,
     })

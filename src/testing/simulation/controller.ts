@@ -146,6 +146,7 @@ function changePortsOf(parts: ControllerParts, fleet: ChangePorts['fleet']): Cha
       ask: (plan) => life.reach(() => ask(plan)),
     },
     executionIds: () => parts.store.executionIds(),
+    readExecution: (execution) => parts.store.read(execution),
   }
   return alterations.ports?.(ports, life) ?? ports
 }

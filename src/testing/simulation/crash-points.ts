@@ -20,7 +20,7 @@ const EVENTS = [
   'UndoFinished',
   'ExecutionEnded',
 ] as const
-const ACTS = ['stage', 'arm', 'confirm', 'save', 'abort', 'restore'] as const
+const ACTS = ['stage', 'replay', 'prune', 'arm', 'confirm', 'save', 'abort', 'restore'] as const
 const VERBS = ['look', 'read', 'plan', ...ACTS] as const
 
 /**

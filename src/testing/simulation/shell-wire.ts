@@ -21,6 +21,8 @@ const EFFECTIVE: Readonly<Record<Verb, RegExp>> = {
   read: /^show running-config diffs$/,
   plan: /^configure session \S+ abort$/,
   stage: /^configure checkpoint save /,
+  replay: /^configure session \S+ abort$/,
+  prune: /^delete checkpoint:/,
   arm: / commit timer /,
   confirm: / commit$/,
   abort: / abort$/,
@@ -80,11 +82,15 @@ function spoken(device: Device, ports: WirePorts, life: Life, speak: (sent: Sent
     readConfig: () => tell(of('read'), () => device.readConfig()),
     stage: (request) =>
       tell(of(request.checkpoint === undefined ? 'plan' : 'stage', request.session), () => device.stage(request)),
-    arm: (session, seconds) => tell({ verb: 'arm', session, seconds }, () => device.arm(session, seconds)),
+    replay: (session, checkpoint) => tell(of('replay', session), () => device.replay(session, checkpoint)),
+    arm: (session, seconds, under) =>
+      tell({ verb: 'arm', session, seconds }, () => device.arm(session, seconds, under)),
     confirm: (session) => tell(of('confirm', session), () => device.confirm(session)),
     abort: (session) => tell(of('abort', session), () => device.abort(session)),
     save: () => tell(of('save'), () => device.save()),
     restore: (checkpoint) => tell(of('restore'), () => device.restore(checkpoint)),
+    boot: (lines) => tell(of('other'), () => device.boot(lines)),
+    removeCheckpoints: (checkpoints) => tell(of('prune'), () => device.removeCheckpoints(checkpoints)),
     close: () => device.close(),
   }
 }
@@ -197,6 +203,6 @@ function tookEffect({ verb, session }: Request, box: Box): boolean {
   if (verb === 'stage') return state === 'pending'
   if (verb === 'arm') return box.armed === session
   if (verb === 'confirm') return state === 'completed'
-  if (verb === 'abort' || verb === 'plan') return state === undefined || state === 'aborted'
+  if (verb === 'abort' || verb === 'plan' || verb === 'replay') return state === undefined || state === 'aborted'
   return verb !== 'save' || box.isSaved
 }

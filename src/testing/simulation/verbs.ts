@@ -1,5 +1,17 @@
 /** What one request is to the protocol. `look` and `read` change nothing; a `plan` opens a session and aborts it. */
-export type Verb = 'look' | 'read' | 'plan' | 'stage' | 'arm' | 'confirm' | 'abort' | 'save' | 'restore' | 'other'
+export type Verb =
+  | 'look'
+  | 'read'
+  | 'plan'
+  | 'stage'
+  | 'replay'
+  | 'prune'
+  | 'arm'
+  | 'confirm'
+  | 'abort'
+  | 'save'
+  | 'restore'
+  | 'other'
 
 /** A request as the checker reads it: by its commands alone. */
 export interface Request {
@@ -17,6 +29,8 @@ export function requestOf(commands: readonly string[]): Request {
 
 function further(known: Request, command: string): Request {
   if (command === 'copy running-config startup-config') return { ...known, verb: 'save' }
+  if (/^copy checkpoint:\S+ session-config$/.test(command)) return { ...known, verb: 'replay' }
+  if (command.startsWith('delete checkpoint:')) return { ...known, verb: 'prune' }
   if (command.startsWith('configure replace ')) return { ...known, verb: 'restore' }
   if (command === 'show running-config' && known.verb === 'look') return { ...known, verb: 'read' }
   if (command.startsWith('configure checkpoint save ')) return { ...known, verb: 'stage' }
@@ -29,6 +43,7 @@ function inSession(
   [, session = '', act, hours = '0', minutes = '0', seconds = '0']: RegExpExecArray,
 ): Request {
   if (act === undefined) return { verb: 'other', session, seconds: 0 }
+  if (known.verb === 'replay') return known
   if (act === 'abort') return { verb: known.verb === 'other' ? 'plan' : 'abort', session, seconds: 0 }
   const timer = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)
   return { verb: timer > 0 ? 'arm' : 'confirm', session, seconds: timer }

@@ -32,6 +32,8 @@ export interface SwitchEvidence {
   readonly requests: number
   /** What was not left behind before and is now. */
   readonly leftovers: readonly (typeof LEFTOVERS)[number][]
+  /** The exec commands that were typed in a config mode: each acted at once. */
+  readonly execInConfig: readonly string[]
 }
 
 /** Everything an expectation can be held against. */
@@ -86,6 +88,7 @@ function switchEvidence(device: Switch, before: Before | undefined): SwitchEvide
     before: before?.running ?? '',
     after: running(device),
     requests: device.requests.length,
+    execInConfig: device.commandLog.inConfig().map(({ line }) => line),
     leftovers: [
       ...(open.length > 0 ? (['session'] as const) : []),
       ...(device.sessions.timer === undefined ? [] : (['timer'] as const)),

@@ -3,12 +3,13 @@ import { eachSwitch } from './each-switch.ts'
 import type { Evidence } from './evidence.ts'
 import type { Failure } from './failure.ts'
 import { configFailures } from './judge-config.ts'
+import { execFailures } from './judge-exec.ts'
 import { leftoverFailures } from './judge-leftovers.ts'
 import type { Lab } from './lab.ts'
 import { stateDifferences } from './state-difference.ts'
 import type { TestCase, Texts } from './test-case.ts'
 
-/** Everything in which a case did not end as it expects. Every case is asked for the common end as well: nothing of ours is left. */
+/** Everything in which a case did not end as it expects. Every case is asked for the common end as well: nothing of ours is left, and no exec command ran in a config session. */
 export async function judge(
   testCase: TestCase,
   evidence: Evidence,
@@ -23,6 +24,7 @@ export async function judge(
     ...configFailures(testCase, evidence, texts),
     ...(await stateFailures(testCase, lab)),
     ...leftoverFailures(testCase, evidence),
+    ...execFailures(testCase, evidence),
   ]
   return failures.toSorted((a, b) => a.at.line - b.at.line || a.at.column - b.at.column)
 }

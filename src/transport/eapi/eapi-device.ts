@@ -1,16 +1,20 @@
-import type { ConfigReading, Device, Look, Printed, Staged, StageRequest } from '../../device/device.ts'
+import type { ConfigReading, Device, Look, Printed, Replay, Staged, StageRequest } from '../../device/device.ts'
 import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import type { Secret } from '../../model/secret.ts'
 import { announcement } from '../announcement.ts'
+import { bootScript } from '../boot-script.ts'
+import { checkpointNames, deleteCheckpoint, SHOW_CHECKPOINTS } from '../checkpoints.ts'
 import { COPY_COMPLAINT, PERCENT } from '../complaint.ts'
 import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../configure-lock.ts'
 import { onDevice } from '../on-device.ts'
 import { printedDiff } from '../printed-diff.ts'
 import { readVersion } from '../read-version.ts'
 import { refusal } from '../refusal.ts'
+import { readReplay, replayCommands } from '../replay.ts'
+import { saidAt } from '../said.ts'
 import { nameWord, timerWord } from '../session-words.ts'
 import type { EapiChannel } from './channel.ts'
 import {
@@ -36,8 +40,6 @@ export interface EapiDeviceOptions {
   readonly enable?: Secret
   /** Whether requests begin with `enable` (the default). Command authorization may deny it to users who need none (eos-reference 1.5). */
   readonly sendEnable?: boolean
-  /** Whether the timed commit is sent under `configure lock`. Default false. */
-  readonly configureLock?: boolean
   /** What the log of a switch is told when a change is staged there: whose it is. */
   readonly announce?: string
   /** Further values that no message may repeat. */
@@ -50,7 +52,8 @@ export function eapiDevice(channel: EapiChannel, options: EapiDeviceOptions): De
 }
 
 const SHOW_VERSION: Command = { cmd: 'show version', revision: 1 }
-const SHOW_SESSIONS: Command = { cmd: 'show configuration sessions detail', revision: 1 }
+/** Without a revision, as NAPALM asks it: from 4.32 on the latest tells more than the first (napalm issue 2166). */
+const SHOW_SESSIONS: Command = { cmd: 'show configuration sessions detail' }
 const SHOW_RUNNING: Command = { cmd: 'show running-config' }
 const LOCK: Command = { cmd: CONFIGURE_LOCK }
 const UNLOCK: Command = { cmd: CONFIGURE_UNLOCK }
@@ -60,21 +63,16 @@ class EapiDevice implements Device {
   readonly name: string
   readonly #channel: EapiChannel
   readonly #enter: readonly Command[]
-  readonly #configureLock: boolean
   readonly #announce: readonly Command[]
   readonly #secrets: readonly string[]
   #requests = 0
   #refusals: Refusals = 'go-on'
 
-  constructor(
-    channel: EapiChannel,
-    { name, enable, sendEnable = true, configureLock = false, announce, secrets = [] }: EapiDeviceOptions,
-  ) {
+  constructor(channel: EapiChannel, { name, enable, sendEnable = true, announce, secrets = [] }: EapiDeviceOptions) {
     const input = enable?.reveal()
     this.name = name
     this.#channel = channel
     this.#enter = sendEnable ? [{ cmd: 'enable', ...(input === undefined ? {} : { input }) }] : []
-    this.#configureLock = configureLock
     this.#announce = announce === undefined ? [] : [announcement(announce)]
     this.#secrets = input === undefined ? secrets : [...secrets, input]
   }
@@ -115,25 +113,41 @@ class EapiDevice implements Device {
       ...SHOW_CONFIG,
       ...[named, `${named} diffs`, last].map((cmd) => ({ cmd })),
     ]
+    const list: Command = { cmd: SHOW_CHECKPOINTS }
     const results = await this.#run(
       'text',
-      [...before, ...commands, ...after],
+      [...before, ...commands, ...after, ...(checkpoint === undefined ? [] : [list])],
       { from: before.length, count: commands.length },
-      checkpoint === undefined ? [] : this.#announce,
+      checkpoint === undefined ? [list] : this.#announce,
     )
-    const [running, startup, candidate, diff, done] = results.slice(before.length + commands.length + 1)
+    const loaded = results.slice(before.length, before.length + commands.length)
+    const [running, startup, candidate, diff, done, listed] = results.slice(before.length + commands.length + 1)
     this.#refuseComplaint({ cmd: last }, done, PERCENT)
     return {
       running: textOf(running),
       startupDiff: printedDiff(textOf(startup)),
       candidate: textOf(candidate),
       diff: printedDiff(textOf(diff)),
+      ...saidAt(commands, loaded.map(linesOf), this.#secrets),
+      ...(listed === undefined ? {} : { checkpoints: checkpointNames(textOf(listed)) }),
     }
   }
 
-  async arm(session: string, seconds: number): Promise<string> {
+  async replay(session: string, checkpoint: string): Promise<Replay> {
+    const { commands, copy, diff } = replayCommands(session, checkpoint)
+    const { results, failure } = await this.#ask('text', commands)
+    if (failure === undefined) return readReplay(linesOf(results[copy]), textOf(results[diff]), this.#secrets)
+    if (failure.index === copy) {
+      await this.abort(session)
+      return readReplay(failure.errors, undefined, this.#secrets)
+    }
+    const command = this.#sentAt(failure.index, commands)
+    throw refusal({ device: this.name, command, errors: failure.errors, secrets: this.#secrets })
+  }
+
+  async arm(session: string, seconds: number, under?: 'lock'): Promise<string> {
     const commit = { cmd: `configure session ${nameWord(session)} commit timer ${timerWord(seconds)}` }
-    const [running, committed] = await (this.#configureLock
+    const [running, committed] = await (under === 'lock'
       ? this.#runLocked([SHOW_RUNNING, commit])
       : this.#run('text', [SHOW_RUNNING, commit]))
     this.#refuseComplaint(commit, committed, PERCENT)
@@ -161,6 +175,16 @@ class EapiDevice implements Device {
 
   async restore(checkpoint: string): Promise<void> {
     await this.#act(`configure replace checkpoint:${nameWord(checkpoint)} skip-checkpoint`)
+  }
+
+  async boot(lines: readonly string[]): Promise<string> {
+    return textOf((await this.#run('text', bootScript(lines))).at(-1))
+  }
+
+  async removeCheckpoints(checkpoints: readonly string[]): Promise<void> {
+    const commands = checkpoints.map(deleteCheckpoint)
+    const results = await this.#run('text', commands)
+    for (const [at, command] of commands.entries()) this.#refuseComplaint(command, results[at], COPY_COMPLAINT)
   }
 
   async close(): Promise<void> {
@@ -194,7 +218,7 @@ class EapiDevice implements Device {
 
   /**
    * All results of the commands, or `refused`. `change` says which of the commands are the lines of a change. What is
-   * `beside` comes last and decides nothing.
+   * `beside` comes last and decides nothing; its results follow, as far as there are any.
    */
   async #run(
     format: Format,
@@ -204,7 +228,7 @@ class EapiDevice implements Device {
   ): Promise<readonly Json[]> {
     const { results, failure } = await this.#ask(format, [...commands, ...beside])
     if (failure === undefined || failure.index >= commands.length) {
-      if (results.length >= commands.length) return results.slice(0, commands.length)
+      if (results.length >= commands.length) return results
       throw new EosflowError('protocol', `${this.name}: the answer leaves out what became of the commands before`, {
         device: this.name,
       })

@@ -20,8 +20,6 @@ export interface EapiTransportOptions {
   readonly timeouts?: Partial<EapiTimeouts>
   /** Whether requests begin with `enable`. Default true. */
   readonly sendEnable?: boolean
-  /** Whether the timed commit is sent under `configure lock`. Default false. */
-  readonly configureLock?: boolean
   /** What the log of a switch is told when a change is staged there: whose it is. */
   readonly announce?: string
   /** Stands where axios stands, for switches in memory. */
@@ -35,7 +33,7 @@ const TIMEOUTS: EapiTimeouts = { connectMilliseconds: 10_000, answerMilliseconds
  * to another machine, which would show the password to everyone on the way, and for `insecure` unless the operator allows it.
  */
 export function eapiTransport(options: EapiTransportOptions = {}): Transport {
-  const { allowInsecure = false, sendEnable = true, configureLock = false, announce } = options
+  const { allowInsecure = false, sendEnable = true, announce } = options
   return {
     connect: async (target, credential) => {
       requireEapi(target)
@@ -44,8 +42,7 @@ export function eapiTransport(options: EapiTransportOptions = {}): Transport {
       const channel = await open(target, credential)
       return eapiDevice(channel, {
         name: target.name,
-        sendEnable,
-        configureLock,
+        sendEnable: target.sendEnable ?? sendEnable,
         ...(announce === undefined ? {} : { announce }),
         secrets: credential.password === undefined ? [] : [credential.password.reveal()],
         ...(credential.enable === undefined ? {} : { enable: credential.enable }),
@@ -60,7 +57,7 @@ async function overAxios(
   credential: Credential,
   { readCa, readPins, trust, timeouts }: EapiTransportOptions,
 ): Promise<EapiChannel> {
-  const { name, host, port, protocol, tls } = target
+  const { name, host, port, protocol, tls, answerSeconds } = target
   const ca = tls.mode === 'ca' && protocol === 'https' ? await caText(tls.file, name, readCa) : undefined
   const { axiosChannel } = await import('./axios-channel.ts')
   const endpoint = {
@@ -73,7 +70,12 @@ async function overAxios(
     ...(tls.mode === 'tofu' && readPins !== undefined ? { readPins: () => readPins(tls.file) } : {}),
     ...clientIdentity(credential),
   }
-  return axiosChannel(endpoint, credential, { ...TIMEOUTS, ...timeouts }, trust)
+  return axiosChannel(
+    endpoint,
+    credential,
+    { ...TIMEOUTS, ...timeouts, ...(answerSeconds === undefined ? {} : { answerMilliseconds: answerSeconds * 1000 }) },
+    trust,
+  )
 }
 
 function clientIdentity({ certificate, privateKey, passphrase }: Credential): { readonly client?: ClientIdentity } {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../model/clock.ts'
 import type { Secret } from '../../model/secret.ts'
 import { isSamePrompt, isSameSwitch, looksLikePrompt } from './prompt.ts'
+import { QuestionError, waitsForPerson } from './question.ts'
 import type { ShellChannel } from './shell-channel.ts'
 import { lostAnswer, Terminal } from './terminal.ts'
 import { afterEcho, lastTyped, notEchoed, type Typed, typedAt, withoutMarkers } from './typed-echo.ts'
@@ -43,7 +44,6 @@ const READS_TEXT = 3000
 const TYPE_AHEAD = 1024
 
 const PASSWORD = /password:\s*$/i
-const QUESTION = /password:\s*$|\[(?:y(?:es)?\/no?|confirm|no?\/y(?:es)?)[^\]]*\]\s*:?\s*$/i
 const WANTS_TEXT = /^Enter TEXT message|type 'EOF'/i
 
 /**
@@ -53,8 +53,8 @@ const WANTS_TEXT = /^Enter TEXT message|type 'EOF'/i
  * configuration can look like that, and a host name that a commit has changed does not matter. What only looks like a
  * prompt makes the marker be typed too early, at worst, and its echo is taken out again.
  *
- * One method at a time. Throws `lost-answer` when the shell closes, falls silent or asks a question, and `protocol` when
- * it does not echo; after either the dialogue is over.
+ * One method at a time. Throws `lost-answer` when the shell closes or falls silent, {@link QuestionError} when it asks a question,
+ * and `protocol` when it does not echo; after any of them the dialogue is over.
  */
 export class ShellDialogue {
   readonly #terminal: Terminal
@@ -225,7 +225,7 @@ export class ShellDialogue {
       return { milliseconds: isSameSwitch(tail, this.#prompt) ? 0 : SETTLE, act }
     }
     if (this.#terminal.paging) return { milliseconds: QUESTION_STANDS, act: () => this.#terminal.write(' ') }
-    if (tail.length <= 200 && QUESTION.test(tail)) {
+    if (waitsForPerson(tail)) {
       return { milliseconds: QUESTION_STANDS, act: () => throwQuestion(tail) }
     }
     if (blindAfter !== undefined && this.#asked === 0) return { milliseconds: blindAfter, act }
@@ -282,5 +282,5 @@ function throwSilence(milliseconds: number): never {
 }
 
 function throwQuestion(tail: string): never {
-  throw lostAnswer(`the switch asks a question in place of an answer: ${tail.trim()}`)
+  throw new QuestionError(tail.trim())
 }

@@ -1,4 +1,4 @@
-import type { ConfigReading, Device, Look, Printed, Reply, Staged, StageRequest } from '../../device/device.ts'
+import type { ConfigReading, Device, Look, Printed, Replay, Reply, Staged, StageRequest } from '../../device/device.ts'
 import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Command } from '../../model/command.ts'
@@ -6,12 +6,15 @@ import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import type { Secret } from '../../model/secret.ts'
 import { announcement } from '../announcement.ts'
+import { bootScript, SHOW_BOOT } from '../boot-script.ts'
+import { checkpointNames, deleteCheckpoint, SHOW_CHECKPOINTS } from '../checkpoints.ts'
 import { COPY_COMPLAINT, PERCENT } from '../complaint.ts'
 import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../configure-lock.ts'
 import { onDevice } from '../on-device.ts'
 import { printedDiff } from '../printed-diff.ts'
 import { readVersion } from '../read-version.ts'
 import { refusal } from '../refusal.ts'
+import { readReplay, replayCommands } from '../replay.ts'
 import { nameWord, timerWord } from '../session-words.ts'
 import { loadLines } from './load-lines.ts'
 import { isConfiguring, isInSession, isPrivileged } from './prompt.ts'
@@ -32,8 +35,8 @@ export interface SshDeviceOptions {
   readonly silenceMilliseconds: number
   /** The enable secret, where the switch asks for one. */
   readonly enable?: Secret
-  /** Whether the timed commit is sent under `configure lock`. Default false. */
-  readonly configureLock?: boolean
+  /** Whether `enable` is typed where the login is not privileged. Default true. */
+  readonly sendEnable?: boolean
   /** What the log of a switch is told when a change is staged there: whose it is. */
   readonly announce?: string
   /** Further values that no message may repeat. */
@@ -95,24 +98,38 @@ class SshDevice implements Device {
       const open = `configure session ${nameWord(session)}`
       const named = `show session-config named ${session}`
       const last = checkpoint === undefined ? `${open} abort` : `configure checkpoint save ${nameWord(checkpoint)}`
-      const opened = await this.#act(shell, open)
-      // A session that cannot be opened leaves the CLI in exec mode, where the lines would run (eos-reference 0.7).
-      if (!isInSession(shell.prompt))
-        throw this.#refused({ cmd: open }, [...opened, 'the CLI stays outside the session'])
+      await this.#enterSession(shell, open)
       if (mode === 'replace') await this.#act(shell, 'rollback clean-config')
-      await loadLines(shell, commands, this.name, this.#secrets)
+      const said = await loadLines(shell, commands, this.name, this.#secrets)
       await this.#leaveConfig(shell)
       const reading = await this.#reading(shell)
       const candidate = await this.#text(shell, named)
       const diff = printedDiff(await this.#text(shell, `${named} diffs`))
       await this.#act(shell, last)
+      const listed = shownText((await shell.run(SHOW_CHECKPOINTS)).lines)
+      if (checkpoint !== undefined && 'errors' in listed) throw this.#refused({ cmd: SHOW_CHECKPOINTS }, listed.errors)
       const { announce } = this.#options
       if (checkpoint !== undefined && announce !== undefined) await shell.run(typedLine(announcement(announce)))
-      return { ...reading, candidate, diff }
+      const checkpoints = 'text' in listed ? { checkpoints: checkpointNames(listed.text) } : {}
+      return { ...reading, candidate, diff, ...said, ...checkpoints }
     })
   }
 
-  arm(session: string, seconds: number): Promise<string> {
+  replay(session: string, checkpoint: string): Promise<Replay> {
+    return this.#verb(async (shell) => {
+      const { commands, copy, diff } = replayCommands(session, checkpoint)
+      const [open, ...others] = commands.map(({ cmd }) => cmd)
+      await this.#enterSession(shell, open ?? '')
+      const said: (readonly string[])[] = [[]]
+      for (const cmd of others) {
+        const isRead = said.length === copy || said.length === diff
+        said.push(isRead ? (await shell.run(cmd)).lines : await this.#act(shell, cmd))
+      }
+      return readReplay(said[copy] ?? [], (said[diff] ?? []).join('\n'), this.#secrets)
+    })
+  }
+
+  arm(session: string, seconds: number, under?: 'lock'): Promise<string> {
     return this.#verb(async (shell) => {
       const commit = `configure session ${nameWord(session)} commit timer ${timerWord(seconds)}`
       const send = async (): Promise<string> => {
@@ -120,7 +137,7 @@ class SshDevice implements Device {
         await this.#act(shell, commit)
         return running
       }
-      return this.#options.configureLock === true ? this.#locked(shell, send) : send()
+      return under === 'lock' ? this.#locked(shell, send) : send()
     })
   }
 
@@ -151,9 +168,28 @@ class SshDevice implements Device {
     })
   }
 
+  boot(lines: readonly string[]): Promise<string> {
+    return this.#verb(async (shell) => {
+      for (const { cmd } of bootScript(lines).slice(0, -1)) await this.#act(shell, cmd)
+      return this.#text(shell, SHOW_BOOT.cmd)
+    })
+  }
+
+  removeCheckpoints(checkpoints: readonly string[]): Promise<void> {
+    return this.#verb(async (shell) => {
+      for (const { cmd } of checkpoints.map(deleteCheckpoint)) await this.#act(shell, cmd, COPY_COMPLAINT)
+    })
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     this.#shell?.close()
+  }
+
+  /** A session that cannot be opened leaves the CLI in exec mode, where the lines would run (eos-reference 0.7). */
+  async #enterSession(shell: ShellDialogue, open: string): Promise<void> {
+    const opened = await this.#act(shell, open)
+    if (!isInSession(shell.prompt)) throw this.#refused({ cmd: open }, [...opened, 'the CLI stays outside the session'])
   }
 
   /** Keeps everybody else out of config modes meanwhile. Throws `busy` when somebody else keeps us out. The lock ends with its CLI. */
@@ -228,6 +264,7 @@ class SshDevice implements Device {
 
   /** After a refusal the shell is as good as before, once it is back in exec mode. After anything else it is not trusted. */
   async #recover(shell: ShellDialogue, thrown: unknown): Promise<void> {
+    if (shell.isClosed) return
     if (thrown instanceof EosflowError && (thrown.kind === 'refused' || thrown.kind === 'guard')) {
       await this.#leaveConfig(shell).catch(() => shell.close())
     } else {
@@ -254,7 +291,11 @@ class SshDevice implements Device {
 
   async #enable(shell: ShellDialogue): Promise<void> {
     if (isPrivileged(shell.prompt)) return
-    const { enable } = this.#options
+    const { enable, sendEnable = true } = this.#options
+    if (!sendEnable)
+      throw this.#refused({ cmd: 'enable' }, [
+        'the login is not privileged, and `sendEnable: false` keeps enable from being sent',
+      ])
     const command = { cmd: 'enable', ...(enable === undefined ? {} : { input: enable.reveal() }) }
     const said = await shell.enable(enable)
     if (said === 'unanswered') {

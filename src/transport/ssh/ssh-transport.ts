@@ -25,8 +25,6 @@ export interface SshTransportOptions {
   /** Asks whether a host key is trusted that is met for the first time. Default: it is not. */
   readonly trust?: TrustAtFirstSight
   readonly timeouts?: Partial<SshTimeouts>
-  /** Whether the timed commit is sent under `configure lock`. Default false. */
-  readonly configureLock?: boolean
   /** What the log of a switch is told when a change is staged there: whose it is. */
   readonly announce?: string
   /** A new word of letters and digits for the markers of one shell. Default: eight random hex digits. */
@@ -54,10 +52,13 @@ export function sshTransport(options: SshTransportOptions): Transport {
         clock,
         nonce,
         secrets,
-        configureLock: options.configureLock === true,
         ...(options.announce === undefined ? {} : { announce: options.announce }),
         open: () => open(target, credential),
-        silenceMilliseconds: options.timeouts?.silenceMilliseconds ?? TIMEOUTS.silenceMilliseconds,
+        silenceMilliseconds:
+          target.answerSeconds === undefined
+            ? (options.timeouts?.silenceMilliseconds ?? TIMEOUTS.silenceMilliseconds)
+            : target.answerSeconds * 1000,
+        sendEnable: target.sendEnable ?? true,
         ...(enable === undefined ? {} : { enable }),
       })
     },

@@ -30,7 +30,7 @@ export function parseMachine(located: Located, dialect: Dialect): { machine: Sta
   const reading = new Reading(located, dialect)
   if (!isJsonObject(located.value)) {
     reading.fail([], 'Expected value of type Object')
-    return { machine: { version: 2, startAt: '', states: {} }, faults: reading.faults }
+    return { machine: { version: 3, startAt: '', states: {} }, faults: reading.faults }
   }
   return { machine: outerMachine(new Part(reading, located.value, [])), faults: reading.faults }
 }
@@ -69,7 +69,7 @@ function statesOf(machine: Part): StateMachine {
   machine.text('Comment')
   const startAt = machine.text('StartAt') ?? ''
   const states = machine.object('States')
-  if (states === undefined) return { version: 2, startAt, states: {} }
+  if (states === undefined) return { version: 3, startAt, states: {} }
   const read = states.keys.flatMap((name): State[] => {
     checkName(name, states)
     const part = states.object(name)
@@ -77,7 +77,7 @@ function statesOf(machine: Part): StateMachine {
     return state === undefined ? [] : [state]
   })
   checkTransitions(machine, states)
-  return { version: 2, startAt, states: Object.fromEntries(read.map((state) => [state.name, state])) }
+  return { version: 3, startAt, states: Object.fromEntries(read.map((state) => [state.name, state])) }
 }
 
 function checkName(name: string, states: Part): void {

@@ -33,7 +33,7 @@ export function stateOf(name: string, state: Part, readInner: ReadInner): State 
   return { ...flowing, kind: type, ...mapOf(state, language), iterator, ...handling }
 }
 
-const NONE: StateMachine = { version: 2, startAt: '', states: {} }
+const NONE: StateMachine = { version: 3, startAt: '', states: {} }
 
 /** The query language of a state. A machine in JSONata has no states in JSONPath (recorded from AWS). */
 function languageOf(state: Part): QueryLanguageName {

@@ -13,6 +13,7 @@ const MISPLACED: readonly string[] = [
   'inside-parallel',
   'misplaced-map',
   'confirm-early',
+  'save-early',
 ]
 
 /** Everything that makes a machine unsafe to run on switches, whatever way it goes. `written` has its states as the file has them. */

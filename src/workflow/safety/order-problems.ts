@@ -1,5 +1,5 @@
 import type { Problem } from '../../model/problem.ts'
-import type { MapState, ParallelState, State, StateMachine } from '../machine.ts'
+import type { MapState, ParallelState, State, StateMachine, TaskState } from '../machine.ts'
 import { endsWell, holdsTask, isOverSwitches, statesIn, waysOn } from '../walk.ts'
 import { BEGINNING, distinct, entering, joined, keyOf, type Progress, wayTo } from './progress.ts'
 import { type OrderFault, passTask } from './task-order.ts'
@@ -101,12 +101,14 @@ function passState(state: State, at: Progress, context: Context): PassedState {
 
 /** What a state has written is taken back before its catcher goes on (docs/adr/0016). What it has not begun to write stays. */
 function withCaught(state: State, at: Progress, passed: Passed): PassedState {
-  const writes = holdsTask(state, ({ task }) => task === 'push' || task === 'confirm')
+  const writes = holdsTask(state, changesSwitches)
   const caught = passed.points.map((point): Progress => {
     return writes && point.change !== at.change ? { ...point, change: 'restored', ready: false } : point
   })
   return { ...passed, caught: distinct(caught) }
 }
+
+const changesSwitches = ({ task }: TaskState): boolean => task === 'push' || task === 'confirm' || task === 'save'
 
 /** A Map over data may have no item at all; one over switches goes over every switch that changes and was not put back. */
 function passMap(state: MapState, at: Progress, context: Context): Passed {
@@ -121,7 +123,7 @@ function passMap(state: MapState, at: Progress, context: Context): Passed {
 /** All switches are confirmed, or none: no switch is put back alone while the others go on. */
 function judgePartial(state: MapState, ends: readonly Progress[], { report }: Context): void {
   const restored = ends.find(({ change }) => change === 'restored')
-  if (restored === undefined || !holdsTask(state, ({ task }) => task === 'push' || task === 'confirm')) return
+  if (restored === undefined || !holdsTask(state, changesSwitches)) return
   report(state, restored, {
     code: 'partial-change',
     message: `an iteration of \`${state.name}\` can end well with its switch put back, while others keep the change`,
@@ -139,12 +141,25 @@ function passParallel({ branches }: ParallelState, at: Progress, context: Contex
 }
 
 function judgeEnds(state: State, ends: readonly Progress[], { report }: Context): void {
-  const left = ends.find(({ change }) => change === 'armed' || change === 'verified')
-  if (left === undefined) return
-  const what = left.change === 'armed' ? 'whose change is not verified' : 'whose change is not confirmed'
-  report(state, left, {
+  for (const end of ends) {
+    const fault = faultOfEnd(state, end)
+    if (fault !== undefined) report(state, end, fault)
+  }
+}
+
+function faultOfEnd({ name }: State, { change }: Progress): OrderFault | undefined {
+  if (change === 'confirmed') {
+    return {
+      code: 'ends-unsaved',
+      message: `the machine can end well at \`${name}\` with a switch whose change is not saved, which its next boot would then lose`,
+      hint: 'lead this way through `save`, in a Map behind the one that confirms',
+    }
+  }
+  if (change !== 'armed' && change !== 'verified') return undefined
+  const what = change === 'armed' ? 'whose change is not verified' : 'whose change is not confirmed'
+  return {
     code: 'ends-unconfirmed',
-    message: `the machine can end well at \`${state.name}\` with a switch ${what}, which its commit timer would then take back`,
-    hint: 'lead this way through `verify`, `ready` and `confirm`, or end it with Fail',
-  })
+    message: `the machine can end well at \`${name}\` with a switch ${what}, which its commit timer would then take back`,
+    hint: 'lead this way through `verify`, `ready`, `confirm` and `save`, or end it with Fail',
+  }
 }

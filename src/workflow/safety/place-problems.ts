@@ -5,13 +5,13 @@ import { TASKS, type TaskFacts } from '../task-table.ts'
 import { holdsTask, isOverSwitches, machineHolds, type Nested, statesIn } from '../walk.ts'
 
 /** The tasks without which a change is not made, in their order. */
-const REQUIRED = ['snapshot', 'plan', 'push', 'verify', 'ready', 'confirm'] as const
+const REQUIRED = ['snapshot', 'plan', 'push', 'verify', 'ready', 'confirm', 'save'] as const
 
 /** They act on the whole change, so that they stand in no Map. */
 const ONCE: readonly string[] = ['snapshot', 'plan', 'approve', 'ready']
 
 /** The tasks that write to switches. */
-const SWITCH_WRITES: readonly string[] = ['plan', 'push', 'confirm', 'rollback']
+const SWITCH_WRITES: readonly string[] = ['plan', 'push', 'confirm', 'save', 'rollback']
 
 /**
  * What is wrong with where states stand: tasks of one switch outside a Map over switches, Maps over switches where there
@@ -23,21 +23,29 @@ export function placeProblems(machine: StateMachine): readonly Problem[] {
     ...missing(states, machine),
     ...states.flatMap((one) => [...taskProblems(one), ...mapProblems(one), ...writeProblems(one.state)]),
     ...confirmProblems(states),
+    ...saveProblems(states),
   ]
 }
 
 function missing(states: readonly Nested[], machine: StateMachine): Problem[] {
   const at = machine.states[machine.startAt]?.at
   if (at === undefined) return []
-  return REQUIRED.filter((task) => !states.some(({ state }) => state.kind === 'Task' && state.task === task)).map(
-    (task) => ({
-      code: 'missing-task',
-      message: `no state calls the task \`${task}\``,
-      at,
-      hint: `a change needs ${REQUIRED.join(', ')}: write a Task with \`Resource: eosflow:${task}\``,
-    }),
-  )
+  const called = (task: string): TaskState | undefined =>
+    states.flatMap(({ state }) => (state.kind === 'Task' && state.task === task ? [state] : []))[0]
+  return REQUIRED.filter((task) => called(task) === undefined).map((task) => ({
+    code: 'missing-task',
+    message: `no state calls the task \`${task}\``,
+    at: (task === 'save' ? called('confirm')?.at : undefined) ?? at,
+    hint:
+      task === 'save'
+        ? SAVE_HINT
+        : `a change needs ${REQUIRED.join(', ')}: write a Task with \`Resource: eosflow:${task}\``,
+  }))
 }
+
+/** `confirm` saved as well in workflows of before. */
+const SAVE_HINT =
+  '`confirm` no longer saves: behind the Map that confirms put a Map with `Items: targets` whose state has `Resource: eosflow:save`, so that all switches are confirmed before the first is saved'
 
 function taskProblems({ state, around }: Nested): Problem[] {
   if (state.kind !== 'Task') return []
@@ -169,6 +177,19 @@ function confirmProblems(states: readonly Nested[]): Problem[] {
     const message = `\`${state.name}\` confirms inside \`${outer.name}\`, before all switches are verified`
     const hint = 'confirm in a Map of its own behind it, with `Items: targets`: all switches are confirmed, or none'
     return [problem(state, 'confirm-early', message, hint)]
+  })
+}
+
+/** All switches are confirmed before the first is saved: while a slow one is saved, no commit timer runs. */
+function saveProblems(states: readonly Nested[]): Problem[] {
+  return states.flatMap(({ state, around }) => {
+    const outer = around.find((one) => one.kind === 'Map')
+    if (state.kind !== 'Task' || state.task !== 'save' || outer === undefined) return []
+    if (!holdsTask(outer, ({ task }) => task === 'push' || task === 'confirm')) return []
+    const message = `\`${state.name}\` saves inside \`${outer.name}\`, before all switches are confirmed`
+    const hint =
+      'save in a Map of its own behind the one that confirms, with `Items: targets`: commit timers run while a switch is saved'
+    return [problem(state, 'save-early', message, hint)]
   })
 }
 

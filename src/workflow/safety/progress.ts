@@ -8,7 +8,7 @@ export interface Progress {
   readonly approved: boolean
   /** Every switch has answered with time left on its commit timer. */
   readonly ready: boolean
-  readonly change: 'none' | 'armed' | 'verified' | 'confirmed' | 'restored'
+  readonly change: 'none' | 'armed' | 'verified' | 'confirmed' | 'saved' | 'restored'
   /** The way here, for messages: the shortest that was found. Absent at the beginning. */
   readonly way?: Way
 }

@@ -103,6 +103,17 @@ const PASSAGES: Readonly<Record<string, Pass>> = {
     ),
   }),
 
+  save: (at) => ({
+    done: { ...at, change: 'saved' },
+    caught: [{ ...at, change: 'restored' }],
+    ...faultUnless(
+      at.change === 'confirmed',
+      'task-order',
+      '`save` can be reached where the change is not confirmed',
+      'put it behind the Map that confirms',
+    ),
+  }),
+
   rollback: (at) => ({
     done: { ...at, change: at.change === 'none' ? 'none' : 'restored', ready: false },
     caught: [at],

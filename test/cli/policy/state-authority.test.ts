@@ -54,7 +54,7 @@ function executionOf(targets: readonly string[], armed: readonly string[]): Exec
       params: {},
       requester: PEOPLE.alice,
       targets,
-      machine: { version: 2, startAt: 'S', states: {} },
+      machine: { version: 3, startAt: 'S', states: {} },
     },
     { type: 'PlanMade', digest: 'p', plan: 'blob:p', waves: [targets], unchanged: [] },
     ...armed.map((device) => ({ type: 'ActIntended', device, act: 'arm', session: 's' })),

@@ -7,10 +7,12 @@ import type { Journal } from '../../../src/journal/journal.ts'
 const LEAVES = 60
 
 /** What the protocol does to a switch, by the names of the points. A plan stages without a checkpoint. */
-type Verb = 'plan' | 'open' | 'arm' | 'confirm' | 'save' | 'abort' | 'restore'
+type Verb = 'plan' | 'open' | 'replay' | 'prune' | 'arm' | 'confirm' | 'save' | 'abort' | 'restore'
 
 const VERB_OF_ACT: Readonly<Record<string, Verb>> = {
   stage: 'open',
+  replay: 'replay',
+  prune: 'prune',
   arm: 'arm',
   confirm: 'confirm',
   save: 'save',
@@ -97,11 +99,14 @@ export function killingTransport(
     print: (commands) => real.print(commands),
     readConfig: () => real.readConfig(),
     stage: (request) => at(request.checkpoint === undefined ? 'plan' : 'open', () => real.stage(request)),
-    arm: (session, seconds) => at('arm', () => real.arm(session, seconds)),
+    replay: (session, checkpoint) => at('replay', () => real.replay(session, checkpoint)),
+    arm: (session, seconds, under) => at('arm', () => real.arm(session, seconds, under)),
     confirm: (session) => at('confirm', () => real.confirm(session)),
     abort: (session) => at('abort', () => real.abort(session)),
     save: () => at('save', () => real.save()),
     restore: (checkpoint) => at('restore', () => real.restore(checkpoint)),
+    boot: (lines) => real.boot(lines),
+    removeCheckpoints: (checkpoints) => at('prune', () => real.removeCheckpoints(checkpoints)),
     close: () => real.close(),
   })
   return (transport) => ({

@@ -104,6 +104,19 @@ describe('tampering', () => {
     expect(found.filter(({ verified }) => verified)).toEqual([])
   })
 
+  test.each(Object.entries(TAMPERINGS))(
+    'after %s no decision counts that was read before from the open store',
+    async (_name, { change }) => {
+      const path = join(freshFolder(), 'store.sqlite')
+      const store = await filled(path)
+      expect(store.approvals(PLAN).map(({ verified }) => verified)).toEqual([true, true])
+      tamper(path, change)
+      expect(store.approvals(PLAN).filter(({ verified }) => verified)).toEqual([])
+      // Not by having looked a second time either.
+      expect(store.approvals(PLAN).filter(({ verified }) => verified)).toEqual([])
+    },
+  )
+
   test('an approval made for another plan is missed where it was', async () => {
     const path = join(freshFolder(), 'store.sqlite')
     const store = await filled(path)

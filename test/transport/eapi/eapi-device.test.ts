@@ -55,7 +55,8 @@ const caught = async (act: Promise<unknown>): Promise<EosflowError> => {
 
 const text = (output: string) => ({ output })
 const SHOW_VERSION = { cmd: 'show version', revision: 1 }
-const SHOW_SESSIONS = { cmd: 'show configuration sessions detail', revision: 1 }
+/** Without a revision, as NAPALM asks it: the first one is a degraded model on 4.32 for all that is known. */
+const SHOW_SESSIONS = 'show configuration sessions detail'
 
 describe('a look', () => {
   test('is one request, and a command keeps its pinned revision', async () => {
@@ -236,13 +237,21 @@ describe('the configuration', () => {
   })
 })
 
+/** As recorded on 4.25, names and dates changed. */
+const CHECKPOINTS = `Maximum number of checkpoints: 20
+Filename                 Date                   User
+---------------- ------------------------- -----------
+ckp-20220805-3      2021-01-01 15:21:29      user1
+eosflow-before      2021-08-08 13:50:00      eosflow
+`
+
 describe('staging', () => {
   const commands = [{ cmd: 'vlan 7' }, { cmd: 'name SEVEN' }, { cmd: 'banner login', input: 'hello\nthere' }]
   const DIFF = '--- system:/running-config\n+++ session:/s-1-session-config\n+vlan 7\n'
 
   test('a plan opens, loads, shows and aborts in one request', async () => {
     const { leaf1, asked } = device([
-      { result: ['', '', '', '', '', '', RUNNING, '', 'CANDIDATE\n', DIFF, ''].map(text) },
+      { result: ['', '', '', '', '', '', RUNNING, '', 'CANDIDATE\n', DIFF, '', CHECKPOINTS].map(text) },
     ])
     const staged = await leaf1.stage({ session: 's-1', mode: 'merge', commands })
     expect(asked).toEqual([
@@ -260,14 +269,59 @@ describe('staging', () => {
           'show session-config named s-1',
           'show session-config named s-1 diffs',
           'configure session s-1 abort',
+          'show configuration checkpoints',
         ],
       },
     ])
+    expect(staged).toEqual({
+      running: RUNNING,
+      startupDiff: '',
+      candidate: 'CANDIDATE\n',
+      diff: DIFF,
+      checkpoints: ['ckp-20220805-3', 'eosflow-before'],
+    })
+  })
+
+  test('what the switch says at each line is kept with its place, without a secret of the line; a prompt for text is no word', async () => {
+    const lines = [
+      { cmd: 'hardware tcam' },
+      { cmd: 'system profile vxlan-routing' },
+      { cmd: 'ntp authentication-key 1 md5 0 Tiger' },
+      { cmd: 'banner login', input: 'x' },
+      { cmd: 'exit' },
+    ]
+    const tcam = 'WARNING!\nChanging TCAM profile will cause forwarding agent(s) to exit and restart.\nProceed [y/n]\n'
+    const said = [
+      text(''),
+      text(tcam),
+      { messages: ['key Tiger is weak'] },
+      text("Enter TEXT message. Type 'EOF' on its own line to end.\n"),
+      {},
+    ]
+    const shown = [RUNNING, '', 'CANDIDATE\n', DIFF, '', CHECKPOINTS].map(text)
+    const { leaf1 } = device([{ result: [text(''), text(''), ...said, text(''), ...shown] }])
+    const staged = await leaf1.stage({ session: 's-1', mode: 'merge', commands: lines })
+    expect(staged.said).toEqual([
+      {
+        at: 2,
+        text: 'WARNING!\nChanging TCAM profile will cause forwarding agent(s) to exit and restart.\nProceed [y/n]',
+      },
+      { at: 3, text: 'key <redacted> is weak' },
+    ])
+  })
+
+  test('a plan of a switch that does not show its checkpoints is one all the same', async () => {
+    const results = ['', '', '', '', '', '', RUNNING, '', 'CANDIDATE\n', DIFF, ''].map(text)
+    const message = "CLI command 12 of 12 'show configuration checkpoints' failed: not authorized"
+    const { leaf1 } = device([{ error: { code: 1005, message, data: [...results, { errors: ['not authorized'] }] } }])
+    const staged = await leaf1.stage({ session: 's-1', mode: 'merge', commands })
     expect(staged).toEqual({ running: RUNNING, startupDiff: '', candidate: 'CANDIDATE\n', diff: DIFF })
   })
 
   test('a push of a replace starts from the clean configuration and keeps the session and a checkpoint', async () => {
-    const { leaf1, asked } = device([{ result: ['', '', '', '', '', RUNNING, '', 'CANDIDATE\n', '', ''].map(text) }])
+    const { leaf1, asked } = device([
+      { result: ['', '', '', '', '', RUNNING, '', 'CANDIDATE\n', '', '', CHECKPOINTS].map(text) },
+    ])
     const staged = await leaf1.stage({
       session: 's-2',
       mode: 'replace',
@@ -285,8 +339,13 @@ describe('staging', () => {
       'show session-config named s-2',
       'show session-config named s-2 diffs',
       'configure checkpoint save eosflow-before',
+      'show configuration checkpoints',
     ])
-    expect(staged).toMatchObject({ candidate: 'CANDIDATE\n', diff: '' })
+    expect(staged).toMatchObject({
+      candidate: 'CANDIDATE\n',
+      diff: '',
+      checkpoints: ['ckp-20220805-3', 'eosflow-before'],
+    })
   })
 
   test('a refused line is named by its number and its words', async () => {
@@ -321,6 +380,87 @@ describe('staging', () => {
     expect(await caught(leaf1.stage({ session, mode: 'merge', commands }))).toMatchObject({ kind: 'bug' })
     expect(asked).toEqual([])
   })
+})
+
+describe('a replay', () => {
+  const SENT = [
+    'enable',
+    'configure session s-3',
+    'rollback clean-config',
+    'copy checkpoint:eosflow-before session-config',
+    'end',
+    'show session-config named s-3 diffs',
+    'configure session s-3 abort',
+  ]
+  const answered = (copy: string, diff: string) => [{ result: ['', '', '', copy, '', diff, ''].map(text) }]
+
+  test('is one request, and without a word and a difference the switch can do it', async () => {
+    const { leaf1, asked } = device(answered('Copy completed successfully.\n', '\n'))
+    expect(await leaf1.replay('s-3', 'eosflow-before')).toEqual({ replays: 'yes' })
+    expect(asked).toEqual([{ format: 'text', cmds: SENT }])
+  })
+
+  test.each([
+    [
+      'a line that is refused inside a copy that succeeds',
+      '> no lldp transmit\n% Invalid input at line 12\nCopy completed successfully.\n',
+      '--- system:/running-config\n+++ session:/s-3-session-config\n interface Management0\n-   no lldp transmit\n',
+      ['> no lldp transmit', '% Invalid input at line 12', '-   no lldp transmit'],
+    ],
+    [
+      'a difference alone',
+      '',
+      '+++ session:/s\n+ntp server 192.0.2.1 key 7 0822455D0A16\n',
+      ['+ntp server 192.0.2.1 key 7 <redacted>'],
+    ],
+    ['a difference in a form that nobody knows', '', 'something else\n', ['the switch did not say which']],
+  ])('%s: it cannot', async (_, copy, diff, lines) => {
+    const { leaf1 } = device(answered(copy, diff))
+    expect(await leaf1.replay('s-3', 'eosflow-before')).toEqual({ replays: 'no', lines })
+  })
+
+  test.each([
+    [
+      1000,
+      ['> no lldp transmit', '% Invalid input at line 12'],
+      { replays: 'no', lines: ['> no lldp transmit', '% Invalid input at line 12'] },
+    ],
+    [
+      1002,
+      ["Invalid input (at token 1: 'checkpoint:eosflow-before')"],
+      { replays: 'unknown', reason: "Invalid input (at token 1: 'checkpoint:eosflow-before')" },
+    ],
+  ])('a copy that is refused with %d: its session is dropped', async (code, errors, expected) => {
+    const data = [{}, text(''), text(''), { errors }]
+    const { leaf1, asked } = device([
+      { error: { code, message: "CLI command 4 of 7 'copy' failed: could not run command", data } },
+      { result: [{}, {}] },
+    ])
+    expect(await leaf1.replay('s-3', 'eosflow-before')).toEqual(expected)
+    expect(asked.at(-1)?.cmds).toEqual(['enable', 'configure session s-3 abort'])
+    expect(asked).toHaveLength(2)
+  })
+
+  test('a session that cannot be opened is a refusal', async () => {
+    const data = [{}, { errors: ['Maximum number of pending sessions has been reached'] }]
+    const { leaf1 } = device([{ error: { code: 1000, message: "CLI command 2 of 7 'x' failed: no", data } }])
+    expect(await caught(leaf1.replay('s-3', 'eosflow-before'))).toMatchObject({
+      kind: 'refused',
+      command: 'configure session s-3',
+    })
+  })
+})
+
+test('checkpoints are deleted by their names in one request, and one that is not there is a refusal', async () => {
+  const gone = 'Error deleting checkpoint:eosflow-2 (No such file or directory)'
+  const { leaf1, asked } = device([{ result: ['', '', ''].map(text) }, { result: ['', '', gone].map(text) }])
+  await leaf1.removeCheckpoints(['eosflow-1', 'eosflow-2'])
+  expect(asked).toEqual([
+    { format: 'text', cmds: ['enable', 'delete checkpoint:eosflow-1', 'delete checkpoint:eosflow-2'] },
+  ])
+  const refused = await caught(leaf1.removeCheckpoints(['eosflow-1', 'eosflow-2']))
+  expect(refused.message).toBe(`leaf1 refused 'delete checkpoint:eosflow-2': ${gone}`)
+  expect(await caught(leaf1.removeCheckpoints(['a b']))).toMatchObject({ kind: 'bug' })
 })
 
 describe('the acts', () => {
@@ -440,7 +580,7 @@ describe('answers that are none', () => {
   })
 
   test('an announcement that fails does not stand for a staging whose results are missing', async () => {
-    const said = { code: 1002, message: "CLI command 10 of 10 'send log' failed: not authorized", data: [{}] }
+    const said = { code: 1002, message: "CLI command 11 of 11 'send log' failed: not authorized", data: [{}] }
     const body = ({ id }: { id: string }) => JSON.stringify({ jsonrpc: '2.0', id, error: said })
     const leaf1 = eapiDevice(
       { post: async (sent) => body(JSON.parse(sent)), close: () => undefined },

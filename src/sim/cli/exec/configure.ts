@@ -15,8 +15,7 @@ function save({ device }: Cli): Reply {
 function replace(cli: Cli, source: string): Reply {
   const tree = cli.device.config.source(source)
   if (tree === undefined) return refused(`Error opening ${source} (No such file or directory)`)
-  cli.device.replace(tree, source, cli.user)
-  return DONE
+  return cli.device.replace(tree, source, cli.user) ?? DONE
 }
 
 /** The commands that open, end and list config sessions and checkpoints, and `configure replace` (eos-reference 2.1). */

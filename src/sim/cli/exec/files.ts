@@ -6,6 +6,7 @@ import { printed } from './show-config.ts'
 
 /** Where the file system of EOS has flash. */
 const FLASH = '/mnt/flash/'
+const DEFAULT_IMAGE = 'flash:/EOS.swi'
 const FLASH_BYTES = 4_000_000_000
 
 /** The files on flash, as `dir` lists them and as one command of the shell of EOS reads them. */
@@ -38,6 +39,12 @@ export const FILE_COMMANDS: readonly ExecCommand[] = [
     }),
   },
   {
+    words: 'show boot-config',
+    docs: 'What the next boot loads, and the password of Aboot; keys and words as other tools read them [I].',
+    privileged: true,
+    run: ({ device }) => ({ ok: true, json: () => bootJson(device), text: () => bootText(device) }),
+  },
+  {
     words: 'bash <command...>',
     docs: 'Only `cat` of a file on flash, as Ansible asks for `boot-config`; the simulator runs no other program.',
     privileged: true,
@@ -51,6 +58,24 @@ function cat(device: Switch, command: string): Reply {
   const content = path.startsWith(FLASH) ? filesOf(device).get(path.slice(FLASH.length)) : undefined
   if (content === undefined) return refused(`cat: ${path}: No such file or directory`)
   return { ok: true, json: () => ({ messages: [content] }), text: () => content }
+}
+
+function bootJson({ config: { boot } }: Switch): JsonObject {
+  return {
+    softwareImage: boot.system ?? DEFAULT_IMAGE,
+    abootPassword: boot.secret ?? '(not set)',
+    memTestIterations: 0,
+  }
+}
+
+function bootText({ config: { boot } }: Switch): string {
+  return [
+    `Software image: ${boot.system ?? DEFAULT_IMAGE}`,
+    'Console speed: (not set)',
+    `Aboot password (encrypted): ${boot.secret ?? '(not set)'}`,
+    'Memory test iterations: (not set)',
+    '',
+  ].join('\n')
 }
 
 interface Listed {
@@ -97,10 +122,11 @@ function freeBytes(device: Switch): number {
 
 /** File name to content, by name. */
 function filesOf(device: Switch): ReadonlyMap<string, string> {
-  const image = device.config.printedBy.frame.header.map((row) => /flash:\S+/.exec(row)?.[0]).find(Boolean)
   const files: (readonly [string, string])[] = [
-    ['boot-config', `SWI=${image ?? 'flash:/EOS.swi'}\n`],
-    ['startup-config', printed(device, device.startup, 'show startup-config')],
+    ['boot-config', `SWI=${device.config.boot.system ?? DEFAULT_IMAGE}\n`],
+    ...(device.config.hasStartup
+      ? [['startup-config', printed(device, device.startup, 'show startup-config')] as const]
+      : []),
     ...[...device.config.files].map(([name, tree]) => [name, printed(device, tree)] as const),
   ]
   return new Map(files.sort(([a], [b]) => (a < b ? -1 : 1)))

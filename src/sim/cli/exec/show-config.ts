@@ -16,6 +16,8 @@ import { type Reply, refused } from '../reply.ts'
 
 const RUNNING = 'show running-config'
 const STARTUP = 'show startup-config'
+/** What a switch without a startup-config says [I]. */
+const NO_STARTUP = 'Error opening flash:/startup-config (No such file or directory)'
 
 /** A configuration as the switch prints it. */
 export function printed(device: Switch, tree: ConfigTree, command = RUNNING): string {
@@ -117,15 +119,18 @@ export const SHOW_CONFIG_COMMANDS: readonly ExecCommand[] = [
     docs: 'How running-config differs from startup-config; empty when it is saved.',
     privileged: true,
     run: ({ device }) =>
-      textOnly(() =>
-        diffBetween(device, device.startup, device.running, ['flash:/startup-config', 'system:/running-config']),
-      ),
+      device.config.hasStartup
+        ? textOnly(() =>
+            diffBetween(device, device.startup, device.running, ['flash:/startup-config', 'system:/running-config']),
+          )
+        : refused(NO_STARTUP),
   },
   {
     words: STARTUP,
     docs: 'The startup-config as text or JSON.',
     privileged: true,
-    run: ({ device }) => configReply(device, device.startup, STARTUP),
+    run: ({ device }) =>
+      device.config.hasStartup ? configReply(device, device.startup, STARTUP) : refused(NO_STARTUP),
   },
   {
     words: 'show session-config [diffs]',

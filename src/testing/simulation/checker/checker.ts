@@ -5,7 +5,7 @@ import type { Box } from '../box.ts'
 import type { History } from '../history.ts'
 import type { Life } from '../life.ts'
 import type { Execution } from '../simulated-execution.ts'
-import { changes } from '../verbs.ts'
+import { changes, type Verb } from '../verbs.ts'
 import { Violation } from '../violation.ts'
 import type { Heard, Sent, Watch } from '../watch.ts'
 import { ANSWER_TIMEOUT } from '../wire.ts'
@@ -28,6 +28,9 @@ import {
   requireSafe,
   requireUntouched,
 } from './switch-rules.ts'
+
+/** What leaves nothing but a session or a checkpoint, on whatever switch it is carried out. */
+const ENDS_ITSELF: ReadonlySet<Verb> = new Set(['plan', 'abort', 'stage', 'replay'])
 
 /**
  * Holds a history to the invariants of security.md 7.4 after everything that happens in it. It reads the switches
@@ -152,7 +155,7 @@ export class Checker implements Watch {
       onDevice.armedAt = now
       requireApprovedCommit(execution, onDevice, box, sent)
       requirePlannedBase(execution, onDevice, box, besides(box.running, execution.side))
-    } else if (box.name !== onDevice.plannedOn && verb !== 'plan' && verb !== 'abort' && verb !== 'stage') {
+    } else if (box.name !== onDevice.plannedOn && !ENDS_ITSELF.has(verb)) {
       throw new Violation('I4', `${verb} was carried out by ${box.name} instead of ${onDevice.plannedOn}`)
     }
     if (verb === 'save' && box.armed?.startsWith(execution.prefix)) {

@@ -54,9 +54,9 @@ export function requireDone(onDevice: OnDevice, { act, session, device }: Body<'
   }
 }
 
-/** An act as the sets of {@link OnDevice} name it. A restore and a save carry their session only in the journal. */
+/** An act as the sets of {@link OnDevice} name it. A restore, a save and the deletion of checkpoints carry their session only in the journal. */
 export function keyOf(act: string, session: string): string {
-  return act === 'save' || act === 'restore' ? act : `${act} ${session}`
+  return act === 'save' || act === 'restore' || act === 'prune' ? act : `${act} ${session}`
 }
 
 /** Where an execution says that a switch has ended must be where it was read, and where it is. */

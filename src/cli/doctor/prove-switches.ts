@@ -1,0 +1,128 @@
+import type { Inventory, InventoryDevice } from '../../inventory/inventory.ts'
+import { EosflowError } from '../../model/error.ts'
+import { colored, plain, type Style } from '../../report/style.ts'
+import { visibleLine } from '../../report/visible.ts'
+import { atBench } from '../bench.ts'
+import { chosenDevices } from '../chosen-devices.ts'
+import { InputError } from '../failure.ts'
+import type { Invocation } from '../io.ts'
+import { openFleet } from '../open-fleet.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { systemRandom } from '../system-random.ts'
+import { trustRecord } from '../trust/trust-record.ts'
+import { PROOFS, type Proof, type Trial, tryOut } from './prove.ts'
+
+interface Tried {
+  readonly device: string
+  readonly trial?: Trial
+  readonly failure?: string
+}
+
+/**
+ * Tries on lab switches what `proven:` in the settings says of their EOS version, one switch after the other, and prints the lines for
+ * it; a person commits them. Throws InputError for a switch that is not marked `lab: true`, before anything is contacted.
+ */
+export async function proveSwitches(invocation: Invocation): Promise<number> {
+  const { io, options, global } = invocation
+  const proofs = proofsIn(options.prove)
+  return atBench(invocation, async (bench) => {
+    const inventory = bench.project.inventory()
+    const chosen = labSwitches(inventory, options.target)
+    await requireAllowed(bench, 'task.push', { devices: chosen.map(({ name }) => name) })
+    const fleet = openFleet(bench.project, io, global, inventory, chosen, { record: trustRecord(bench.desk) })
+    const tried: Tried[] = []
+    try {
+      for (const { name } of chosen) {
+        const id = (io.seams?.random ?? systemRandom).hex(4)
+        const record = async (event: Parameters<Parameters<typeof tryOut>[0]['record']>[0]): Promise<void> => {
+          await bench.desk.journal.append(undefined, [event])
+        }
+        tried.push(await triedOn(name, () => tryOut({ fleet, record, id }, name, proofs)))
+      }
+    } finally {
+      await fleet.close()
+    }
+    const code = exitCodeOf(tried)
+    if (global.json)
+      io.out(`${JSON.stringify({ version: 1, kind: 'doctor-prove', switches: tried, exitCode: code })}\n`)
+    else io.out(`${proofText(tried, io.color ? colored : plain)}\n`)
+    return code
+  })
+}
+
+async function triedOn(device: string, work: () => Promise<Trial>): Promise<Tried> {
+  try {
+    return { device, trial: await work() }
+  } catch (error) {
+    if (!(error instanceof EosflowError) || error.kind === 'store' || error.kind === 'bug') throw error
+    return { device, failure: error.message }
+  }
+}
+
+/** A switch that is not as it was needs a person. */
+function exitCodeOf(tried: readonly Tried[]): number {
+  if (tried.some(({ trial }) => trial?.left !== undefined)) return 7
+  return tried.some(({ failure }) => failure !== undefined) ? 10 : 0
+}
+
+function proofsIn(given: unknown): readonly Proof[] {
+  const words = String(given).split(',')
+  const unknown = words.filter((word) => !PROOFS.some((proof) => proof === word))
+  if (unknown.length === 0) return PROOFS.filter((proof) => words.includes(proof))
+  throw new InputError([
+    {
+      code: 'unknown-proof',
+      message: `\`${unknown.join(', ')}\` cannot be proven`,
+      at: { file: '--prove', line: 1, column: 1 },
+      hint: `there are: ${PROOFS.join(', ')}`,
+    },
+  ])
+}
+
+function labSwitches(inventory: Inventory, target: unknown): readonly InventoryDevice[] {
+  const marked = inventory.devices.filter(({ lab }) => lab === true)
+  const chosen = typeof target === 'string' ? chosenDevices(inventory, target) : marked
+  const others = chosen.filter(({ lab }) => lab !== true)
+  if (chosen.length > 0 && others.length === 0) return chosen
+  const which = others.map(({ name }) => `\`${name}\``).join(', ')
+  throw new InputError([
+    {
+      code: 'not-a-lab',
+      message: others.length === 0 ? 'no switch is marked `lab: true`' : `not marked \`lab: true\`: ${which}`,
+      at: { file: inventory.file, line: 1, column: 1 },
+      hint: 'things are tried only on switches that nobody needs; mark one of them in the inventory',
+    },
+  ])
+}
+
+function proofText(tried: readonly Tried[], style: Style): string {
+  const rows = tried.flatMap(({ device, trial, failure }) => {
+    if (trial === undefined) return [style.bad(visibleLine(`✖ ${device}: ${failure ?? 'not tried'}`))]
+    const left =
+      trial.left === undefined
+        ? style.good(visibleLine(`  ${device} was read back as it was`))
+        : style.bad(visibleLine(`? ${device} is not as it was: ${trial.left}`))
+    const proven = trial.proven.map(({ proof, holds, says }) => {
+      const line = visibleLine(`${holds ? '✔' : '✖'} ${device}, EOS ${trial.eos}: ${proof}: ${says}`)
+      return holds ? style.good(line) : style.bad(line)
+    })
+    return [...proven, left]
+  })
+  const lines = provenLines(tried)
+  if (lines.length === 0) return rows.join('\n')
+  return [...rows, '', 'For eosflow.yaml, after you have read this:', 'proven:', ...lines].join('\n')
+}
+
+/** What holds on every switch of a version that was tried, and was left as it was. */
+function provenLines(tried: readonly Tried[]): readonly string[] {
+  const byVersion = new Map<string, Map<Proof, boolean>>()
+  for (const { trial } of tried) {
+    if (trial === undefined || trial.left !== undefined) continue
+    const known = byVersion.get(trial.eos) ?? new Map<Proof, boolean>()
+    for (const { proof, holds } of trial.proven) known.set(proof, holds && known.get(proof) !== false)
+    byVersion.set(trial.eos, known)
+  }
+  return [...byVersion].map(
+    ([eos, proofs]) => `  '${eos}': { ${[...proofs].map(([proof, holds]) => `${proof}: ${holds}`).join(', ')} }`,
+  )
+}

@@ -1,0 +1,82 @@
+/** The signals that end a command in order: a person's, a supervisor's, and that of a terminal which is gone. */
+export type EndSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
+
+/** What is still to be said when a process is ended at once. */
+export interface LastWord {
+  /** What stands where, and what to do: one line. */
+  readonly line: string
+  /** Why the process goes on all the same, in one line; the next interrupt ends it. */
+  readonly unprotected?: string
+}
+
+/** What the signals mean to the command that runs. */
+export interface Interrupts {
+  /** Aborted at the first signal: everything ends at its next safe point. */
+  readonly stop: AbortSignal
+  /** Takes a signal. */
+  take(signal: EndSignal): void
+  /** Has a part of the command asked for its last word before the process is ended. Returns how to ask it no more. */
+  heed(part: () => LastWord): () => void
+  /** Says every last word, for a process that ends by a fault of its own. */
+  sayLast(): void
+}
+
+/** How a process is ended, and by what time its signals are told apart. */
+export interface InterruptedProcess {
+  /** Milliseconds of a clock that never jumps. */
+  monotonic(): number
+  /** One line for the person who interrupts. */
+  say(line: string): void
+  exit(code: number): void
+}
+
+/** The exit code of a process that a second interrupt has ended: 128 and the number of SIGINT, as shells count. */
+const INTERRUPTED = 130
+
+/** Below this, in milliseconds, two interrupts are one: npm and npx pass on what the terminal has sent to all of its processes already. */
+const SAME_PRESS = 200
+
+/**
+ * The first signal asks for an orderly stop. A second SIGINT or SIGTERM ends the process, which says what it leaves where; while
+ * a switch has no commit timer that would put it back, only the third does. SIGHUP stops and never ends the process: it comes twice
+ * when a terminal is closed, from the kernel and from the shell.
+ */
+export function newInterrupts({ monotonic, say, exit }: InterruptedProcess): Interrupts {
+  const stop = new AbortController()
+  const parts = new Set<() => LastWord>()
+  let asked = 0
+  let last = Number.NEGATIVE_INFINITY
+  let warned = false
+  const leave = (): void => {
+    const words = [...parts].map((part) => part())
+    const unprotected = words.flatMap((word) => (word.unprotected === undefined ? [] : [word.unprotected]))
+    if (unprotected.length > 0 && !warned) {
+      warned = true
+      for (const line of unprotected) say(line)
+      return
+    }
+    for (const { line } of words) say(line)
+    exit(INTERRUPTED)
+  }
+  const sayLast = (): void => {
+    for (const part of parts) say(part().line)
+  }
+  return {
+    stop: stop.signal,
+    take: (signal) => {
+      const now = monotonic()
+      if (signal !== 'SIGHUP' && now - last < SAME_PRESS) return
+      if (signal !== 'SIGHUP') {
+        last = now
+        asked += 1
+      }
+      if (!stop.signal.aborted) stop.abort()
+      else if (signal !== 'SIGHUP' && asked > 1) leave()
+    },
+    heed: (part) => {
+      parts.add(part)
+      return () => parts.delete(part)
+    },
+    sayLast,
+  }
+}

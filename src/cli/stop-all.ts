@@ -1,0 +1,104 @@
+import { foldAll } from '../engine/fold.ts'
+import type { ExecutionState } from '../engine/state.ts'
+import { EosflowError } from '../model/error.ts'
+import { executionSummary } from '../report/execution-text.ts'
+import { visible } from '../report/visible.ts'
+import type { Bench } from './execution.ts'
+import { exitCodeOfThrown, gravest } from './exit-code.ts'
+import { requireStoppable } from './policy/entry.ts'
+import { askToStop, exitCodeOfStop, stopped } from './stopping.ts'
+
+/** So many executions that no process runs are put back by this one at the same time. */
+const SIDE_BY_SIDE = 8
+
+/** What became of one of the executions. */
+interface Stopped {
+  readonly id: string
+  readonly outcome: string | null
+  readonly message: string
+  readonly exitCode: number
+}
+
+/**
+ * Stops every open execution of the store: each is asked about by the policy as for itself, all that may be stopped get the word at
+ * once, then each is told in a line as it ends. The exit code is the gravest of theirs.
+ */
+export async function stopAll(bench: Bench): Promise<number> {
+  const { desk, invocation } = bench
+  const { io, global } = invocation
+  const open = await openExecutions(bench)
+  const results: Stopped[] = []
+  const told = (result: Stopped): void => {
+    results.push(result)
+    if (!global.json) io.out(`${visible(result.message)}\n`)
+  }
+  const allowed: ExecutionState[] = []
+  for (const state of open) {
+    try {
+      await requireStoppable(bench, state)
+      allowed.push(state)
+    } catch (error) {
+      told(failedToStop(state, error))
+    }
+  }
+  const asked = allowed.length === 0 ? desk.store.head().seq : await askToStop(bench, idsOf(allowed))
+  if (allowed.length > 0) io.err(`asked to stop: ${allowed.length}; every touched switch is put back\n`)
+  await inGroups(allowed, async (state) => told(await stopOne(bench, state, asked)))
+  const exitCode = gravest(results.map((result) => result.exitCode))
+  if (global.json) {
+    io.out(`${JSON.stringify({ version: 1, kind: 'stopped', executions: results, exitCode })}\n`)
+  } else if (open.length === 0) io.out('Nothing to stop: no execution is open\n')
+  return exitCode
+}
+
+/** The executions that have not ended, newest first: what was begun last may still be kept from beginning. */
+async function openExecutions({ desk: { store } }: Bench): Promise<readonly ExecutionState[]> {
+  const ids = store.executions().flatMap(({ id, last }) => (last.type === 'ExecutionEnded' ? [] : [id]))
+  const states: ExecutionState[] = []
+  for (const id of ids) states.push(foldAll(id, await store.read(id)))
+  return states.filter(({ status }) => status !== 'ended')
+}
+
+async function stopOne(bench: Bench, found: ExecutionState, asked: number): Promise<Stopped> {
+  try {
+    const state = await stopped(quiet(bench), found, asked, () => undefined)
+    if (state === undefined) {
+      const message = `Execution ${found.id}: not waited for any longer, the request stands: eosflow watch ${found.id}`
+      return { id: found.id, outcome: null, message, exitCode: 130 }
+    }
+    return {
+      id: state.id,
+      outcome: state.outcome ?? null,
+      message: executionSummary(state),
+      exitCode: exitCodeOfStop(state),
+    }
+  } catch (error) {
+    return failedToStop(found, error)
+  }
+}
+
+function failedToStop({ id }: ExecutionState, error: unknown): Stopped {
+  const why = error instanceof Error ? error.message : String(error)
+  const hint = error instanceof EosflowError && error.hint !== undefined ? ` (${error.hint})` : ''
+  const message = `Execution ${id}: not stopped: ${why.replaceAll('\n', '; ')}${hint}`
+  return { id, outcome: null, message, exitCode: exitCodeOfThrown(error) }
+}
+
+/** What several executions say side by side is no reading: each is told in a line when it ends. */
+function quiet(bench: Bench): Bench {
+  const { invocation } = bench
+  return { ...bench, invocation: { ...invocation, io: { ...invocation.io, err: () => undefined } } }
+}
+
+async function inGroups(
+  states: readonly ExecutionState[],
+  work: (state: ExecutionState) => Promise<void>,
+): Promise<void> {
+  const waiting = [...states]
+  const next = async (): Promise<void> => {
+    for (let state = waiting.shift(); state !== undefined; state = waiting.shift()) await work(state)
+  }
+  await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, states.length) }, next))
+}
+
+const idsOf = (states: readonly ExecutionState[]): readonly string[] => states.map(({ id }) => id)

@@ -1,0 +1,65 @@
+import { parseVerb } from './command-line.ts'
+import { COMMAND, commandRow, rawRow, TRIVIA } from './outline.ts'
+import { scanOutline } from './scan.ts'
+
+/** A line of a change of which only the switch's own running-config says whether it may be sent. */
+export interface UnsettledLine {
+  readonly line: string
+  /** No table knows it, it is a `boot` line, or an exec command begins with its first word. */
+  readonly because: 'unknown' | 'boot' | 'exec'
+  /** Whether the workflow says `allow: [unknown-lines]`, or `allow: [boot]`, for it. */
+  readonly isAllowed: boolean
+}
+
+/** What a running-config says of the unsettled lines of a change. */
+export interface SettledLines {
+  /** Lines that the switch does not have and that no `allow` lets through. */
+  readonly refused: readonly UnsettledLine[]
+  /** Lines that nothing knows and that are allowed: they are not sent before an approval. */
+  readonly unknown: readonly string[]
+  /** `boot` lines that would change what the switch boots: they act at once, and no abort undoes them. */
+  readonly boot: readonly string[]
+  /** `boot system` lines that the switch prints as a comment alone: to send them would change nothing. */
+  readonly printed: readonly string[]
+  /** The switch's own `boot` lines where the change has others, by the first two words. */
+  readonly own: Readonly<Record<string, string>>
+}
+
+/**
+ * Settles lines by the running-config of their switch: a root line that stands there word for word is known, negated or not; a
+ * `boot` line changes nothing where the same line stands, or the comment `! boot system …` that EOS prints of it.
+ */
+export function settleByBase(unsettled: readonly UnsettledLine[], running: string): SettledLines {
+  const { lines, comments } = rootLines(running)
+  const boot = unsettled.filter(({ because }) => because === 'boot')
+  const changed = boot.filter(({ line }) => !lines.has(line) && !comments.has(line))
+  const others = unsettled.filter((one) => one.because !== 'boot' && !isIn(lines, one.line))
+  return {
+    refused: [...others, ...changed].filter(({ isAllowed }) => !isAllowed),
+    unknown: others.filter(({ isAllowed }) => isAllowed).map(({ line }) => line),
+    boot: changed.filter(({ isAllowed }) => isAllowed).map(({ line }) => line),
+    printed: boot.filter(({ line }) => !lines.has(line) && comments.has(line)).map(({ line }) => line),
+    own: Object.fromEntries([...lines].filter((line) => line.startsWith('boot ')).map((line) => [subject(line), line])),
+  }
+}
+
+/** `boot secret` or `boot system`, of a line that sets or negates it. */
+export const subject = (line: string): string => parseVerb(line).line.split(/\s+/, 2).join(' ')
+
+function isIn(lines: ReadonlySet<string>, line: string): boolean {
+  return lines.has(line) || lines.has(parseVerb(line).line)
+}
+
+/** The commands of a configuration's root and its `! boot system …` comments, as commands. */
+function rootLines(running: string): { readonly lines: ReadonlySet<string>; readonly comments: ReadonlySet<string> } {
+  const outline = scanOutline(running)
+  const lines = new Set<string>()
+  const comments = new Set<string>()
+  for (let row = 0; row < outline.rows; row += 1) {
+    if (outline.kind[row] === COMMAND && outline.parent[row] === -1) lines.add(commandRow(outline, row))
+    const comment =
+      outline.kind[row] === TRIVIA ? /^! (boot system \S.*?)\s*$/.exec(rawRow(outline, row))?.[1] : undefined
+    if (comment !== undefined) comments.add(comment)
+  }
+  return { lines, comments }
+}

@@ -1,0 +1,17 @@
+/**
+ * Commands of which all that follows is prose, a program or an expression: `|` and `>` in it are not the switch's own. Names
+ * and values of other commands hold neither.
+ *
+ * Source: the EOS manual's syntax of each; the recorded configurations hold `|` and `>` in no others.
+ */
+const COMMANDS =
+  /^(?:description|remark|alias|action|condition|regex|prompt|comment|banner|exec|snmp-server (?:contact|location)|neighbor \S+ description|ip(?:v6)? as-path|ip (?:large-|ext)?community-list|(?:seq )?\d+ remark)(?:\s|$)/
+
+/** Modes whose lines are programs or expressions behind their number. */
+const MODES = /^(?:alias|role) \S+$/
+
+/** Whether a command's text is not searched for pipes and redirects. `above` is the command it stands under, if any. */
+export function isFreeText(line: string, above: string | undefined): boolean {
+  if (line.startsWith('!!') || COMMANDS.test(line)) return true
+  return above !== undefined && MODES.test(above) && /^\d+\s/.test(line)
+}

@@ -1,0 +1,41 @@
+import { compilePattern, matchPattern } from './rules/pattern.ts'
+
+/**
+ * Commands of submodes that begin like an exec command, and are none: the command that opens the submode, as its beginning,
+ * and the patterns of the commands in it. The rule tables know some of them by the name of their feature alone, which would
+ * take `dot1x re-authenticate` under an interface.
+ *
+ * Source: the submodes of the recorded configurations, and the EOS manual's command lists by mode.
+ */
+const forms: readonly (readonly [header: RegExp, patterns: readonly string[]])[] = [
+  [
+    /^(?:interface|qos profile) /,
+    [
+      'dot1x aaa|authentication|authorization|credential|default|eapol|host-mode|mac|pae|port-control|reauthentication',
+      'dot1x reauthorization|timeout|unauthorized|vlan',
+    ],
+  ],
+  [/^dot1x$/, ['vlan', 'mac', 'aaa', 'captive-portal', 'radius']],
+  [/^evpn ethernet-segment$/, ['redundancy single-active|all-active']],
+  [/^actions$/, ['log $']],
+  [/^class /, ['log $']],
+  [/^mac security$/, ['license * *']],
+  [/^poe$/, ['reboot action']],
+  [/^router bfd$/, ['session stats']],
+  [/^router bgp /, ['session tracker']],
+  [/^management (?:api|ssh|console|telnet)/, ['session timeout', 'session privilege']],
+  [/^management security$/, ['session shared-secret']],
+  [/^address-family /, ['install map']],
+  [/^exporter /, ['format ipfix|sflow']],
+  [/./, ['tcp mss']],
+  [/^ipv[46]$/, ['routing $']],
+]
+
+const compiled = forms.map(([header, patterns]) => [header, patterns.flatMap(compilePattern)] as const)
+
+/** Whether a command, `no` and `default` aside, is one of the submode that `header` opens, though an exec command begins alike. */
+export function isSubmodeForm(header: string, words: readonly string[]): boolean {
+  return compiled.some(
+    ([opens, patterns]) => opens.test(header) && patterns.some((pattern) => matchPattern(pattern, words) !== undefined),
+  )
+}

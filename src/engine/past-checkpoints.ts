@@ -1,0 +1,55 @@
+import type { CheckpointRecord } from '../task/context.ts'
+import { checkpointName } from '../task/session-name.ts'
+import { foldAll } from './fold.ts'
+import { deviceEnds } from './outcome.ts'
+import type { ChangePorts } from './ports.ts'
+import type { ExecutionState } from './state.ts'
+
+/** What earlier executions of the store say of the checkpoints on switches. Each is read once, and only if a switch lists its checkpoint. */
+export function pastCheckpoints(
+  { executionIds, readExecution }: Pick<ChangePorts, 'executionIds' | 'readExecution'>,
+  own: string,
+): CheckpointRecord {
+  const read = new Map<string, Promise<ExecutionState>>()
+  const past = (id: string): Promise<ExecutionState> => {
+    const known = read.get(id) ?? readExecution(id).then((events) => foldAll(id, events))
+    read.set(id, known)
+    return known
+  }
+  let names: ReadonlyMap<string, string | undefined> | undefined
+  /** The ended executions that have saved one of these checkpoints on a switch, the one that ended first before the others. */
+  const savers = async (device: string, listed: readonly string[]): Promise<readonly ExecutionState[]> => {
+    names ??= byCheckpoint(executionIds(), own)
+    const ids = listed.flatMap((name) => names?.get(name) ?? [])
+    const states = await Promise.all(ids.map(past))
+    return states
+      .filter(({ id, status, devices }) => status === 'ended' && devices.get(device)?.checkpoint === checkpointName(id))
+      .toSorted((a, b) => a.seq - b.seq)
+  }
+  return {
+    spent: async (device, listed) =>
+      (await savers(device, listed))
+        .filter((state) => isSpent(state, device))
+        .slice(0, -1)
+        .map(({ id }) => checkpointName(id)),
+    isReplayed: async (device, listed, base) =>
+      (await savers(device, listed)).some(({ devices }) => devices.get(device)?.replayed === base),
+  }
+}
+
+/** Executions by the name of their checkpoint; undefined where two of them share one, so that it is nobody's. */
+function byCheckpoint(ids: readonly string[], own: string): ReadonlyMap<string, string | undefined> {
+  const names = new Map<string, string | undefined>()
+  for (const id of ids) names.set(checkpointName(id), names.has(checkpointName(id)) ? undefined : id)
+  names.set(checkpointName(own), undefined)
+  return names
+}
+
+/** Confirmed, put back, or never committed: what is unknown may still be needed by a person. */
+function isSpent(state: ExecutionState, device: string): boolean {
+  if (state.outcome === 'unknown') return false
+  const end = deviceEnds(state)[device]
+  return (
+    end === 'changed' || end === 'reverted' || (end === 'untouched' && state.devices.get(device)?.reached === 'stage')
+  )
+}

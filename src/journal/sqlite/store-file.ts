@@ -1,0 +1,98 @@
+import { type Stats, statSync } from 'node:fs'
+import { EosflowError } from '../../model/error.ts'
+import type { JournalEvent } from '../event.ts'
+import type { AppendOutcome, AppendRequest } from './journal-writer.ts'
+import { LostRecords } from './lost-records.ts'
+
+/** What has become of the file of a store that is open: it is there, its path is empty, or something else has its path. */
+type FileFate = 'there' | 'gone' | 'replaced'
+
+/**
+ * The file of an open store. SQLite goes on writing to a file that was deleted or replaced, without an error: what is put on record
+ * then is in no file that anybody can find, and the leases of the switches are free for whoever opens the path next.
+ */
+export class StoreFile {
+  readonly #path: string
+  readonly #opened: Stats | undefined
+  readonly #records: () => number
+  #wasMissed = false
+  #lost: LostRecords | undefined
+
+  /** Looks at a file that was just opened; `:memory:` is always there. `records` counts the records in it. */
+  constructor(path: string, records: () => number) {
+    this.#path = path
+    this.#opened = path === ':memory:' ? undefined : statSync(path)
+    this.#records = records
+  }
+
+  /** Throws {@link StoreLostError} when the store is no longer the file at its path: one stat. */
+  requireThere(): void {
+    const fate = this.#fate()
+    if (fate === 'there') return
+    this.#wasMissed = true
+    throw new StoreLostError(this.#path, fate)
+  }
+
+  /**
+   * Throws {@link StoreLostError} when the leases of the file are not the ones that count. Those of a lost file still do while
+   * nothing else is at its path: only another store could have given them to somebody else, and then it throws `refused`.
+   */
+  requireLeases(device: string): void {
+    if (this.#lost === undefined) this.requireThere()
+    else if (this.#fate() === 'replaced') this.#refuse(device)
+  }
+
+  #refuse(device: string): never {
+    throw new EosflowError(
+      'refused',
+      `${device}: nothing more is sent: another file is at ${this.#path}, and by that store somebody else may change the switch now`,
+      { device },
+    )
+  }
+
+  /** Has a group written to the file while it is there, and behind its loss to memory. Throws {@link StoreLostError} in between. */
+  write(group: readonly AppendRequest[], toFile: () => readonly AppendOutcome[]): readonly AppendOutcome[] {
+    if (this.#lost !== undefined) return this.#lost.write(group)
+    this.requireThere()
+    return toFile()
+  }
+
+  /** Whether the file was found to be lost. */
+  get isLost(): boolean {
+    return this.#wasMissed
+  }
+
+  /**
+   * Goes on in memory when a write has failed because the file was lost: once, and for nothing but the way back. False for any
+   * other failure.
+   */
+  goOnLost(failure: unknown): boolean {
+    if (!(failure instanceof StoreLostError) || this.#lost !== undefined) return false
+    this.#lost = new LostRecords(this.#records())
+    return true
+  }
+
+  /** What an execution has done behind the loss. */
+  lostRecords(execution: string): readonly JournalEvent[] {
+    return this.#lost?.of(execution) ?? []
+  }
+
+  /** A file that has become smaller was emptied: a store of eosflow only grows. */
+  #fate(): FileFate {
+    if (this.#opened === undefined) return 'there'
+    const now = statSync(this.#path, { throwIfNoEntry: false })
+    if (now === undefined) return 'gone'
+    const isSame = now.ino === this.#opened.ino && now.dev === this.#opened.dev && now.size >= this.#opened.size
+    return isSame ? 'there' : 'replaced'
+  }
+}
+
+/** The store was deleted, moved away or replaced while it was open. Kind `store`. */
+class StoreLostError extends EosflowError {
+  constructor(path: string, fate: Exclude<FileFate, 'there'>) {
+    const what = fate === 'gone' ? 'is no longer at its path' : 'was replaced by another file at its path'
+    super('store', `the store ${path} ${what} while it was in use: what happened since is on no record`, {
+      hint: 'Put the store back from a copy, or go on with a new one: `eosflow recover --scan` finds what was left on the switches.',
+    })
+  }
+}

@@ -1,0 +1,32 @@
+/** What was proven of an EOS version on a lab switch, as a person has committed it to the settings. */
+export interface ProvenOn {
+  /** `configure lock` keeps others out, and ends with the request that took it. */
+  readonly lock?: boolean | undefined
+  /** A switch can load a checkpoint of its own without a difference. `false`: this version is known not to be able to. */
+  readonly replay?: boolean | undefined
+}
+
+/** What becomes of a switch that does not replay its own configuration: it is not armed, it is told, or nobody looks. */
+export type ReplayCheck = 'demand' | 'warn' | 'off'
+
+/** What the settings of a project demand before a switch is armed. */
+export interface ArmTerms {
+  readonly replayCheck: ReplayCheck
+  /** Whether the lock is used on every version, proven or not. */
+  readonly configureLock: boolean
+  /** By EOS version, as `show version` prints it. */
+  readonly proven: Readonly<Record<string, ProvenOn>>
+}
+
+/** What holds without settings. */
+export const DEFAULT_ARM_TERMS: ArmTerms = { replayCheck: 'demand', configureLock: false, proven: {} }
+
+/** Whether the timed commit of a switch with this EOS version is sent under `configure lock`. */
+export function locksOn({ configureLock, proven }: ArmTerms, eos: string): boolean {
+  return configureLock || proven[eos]?.lock === true
+}
+
+/** How the replay check is judged on this EOS version: one that is known not to replay is warned of. */
+export function replayCheckOn({ replayCheck, proven }: ArmTerms, eos: string): ReplayCheck {
+  return replayCheck === 'demand' && proven[eos]?.replay === false ? 'warn' : replayCheck
+}

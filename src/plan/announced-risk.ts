@@ -1,0 +1,69 @@
+import type { SaidLine } from '../device/device.ts'
+import type { Command } from '../model/command.ts'
+import { EosflowError } from '../model/error.ts'
+import type { PlannedDevice, PlannedSaying } from './plan.ts'
+
+/** What a switch can announce while it loads a change, that takes effect with the commit. */
+export const ANNOUNCED_RISKS = ['forwarding-agent', 'reload', 'traffic', 'question'] as const
+
+/** One of {@link ANNOUNCED_RISKS}. */
+export type AnnouncedRisk = (typeof ANNOUNCED_RISKS)[number]
+
+/**
+ * The words that announce it. `WARNING! Changing TCAM profile will cause forwarding agent(s) to exit and restart. All traffic …
+ * will be dropped. Proceed [y/n]` holds three of them (ansible-collections/arista.eos issue 368, EOS 4.26); over eAPI such a
+ * question answers itself.
+ */
+const WORDS: Readonly<Record<AnnouncedRisk, RegExp>> = {
+  'forwarding-agent': /agent.*(?:exit|restart)/is,
+  reload: /reload|reboot/i,
+  traffic: /traffic/i,
+  question: /\[(?:y(?:es)?\/no?|confirm|no?\/y(?:es)?)[^\]]*\]/i,
+}
+
+const MEANS: Readonly<Record<AnnouncedRisk, string>> = {
+  'forwarding-agent': 'an agent exits or restarts',
+  reload: 'a reload',
+  traffic: 'traffic',
+  question: 'a question that eAPI answers with yes',
+}
+
+/** A risk as an approver reads it. */
+export function riskWords(risk: AnnouncedRisk): string {
+  return `${risk}: ${MEANS[risk]}`
+}
+
+/** The risks that a text announces. */
+export function risksIn(text: string): readonly AnnouncedRisk[] {
+  return ANNOUNCED_RISKS.filter((risk) => WORDS[risk].test(text))
+}
+
+/** What a switch said, as the plan keeps it: nothing at all where it said nothing. */
+export function plannedSaid(
+  said: readonly SaidLine[],
+  commands: readonly Command[],
+  clean: (text: string) => string,
+): Pick<PlannedDevice, 'said'> {
+  if (said.length === 0) return {}
+  return {
+    said: said.map(({ at, text }): PlannedSaying => {
+      const risks = risksIn(text)
+      const line = clean((commands[at - 1]?.cmd ?? '').trim())
+      return { at, line, says: clean(text), ...(risks.length === 0 ? {} : { risks }) }
+    }),
+  }
+}
+
+/** Throws `stale` when a switch announces a risk at a command where the plan, which was approved, holds no such one. */
+export function requireKnownRisks({ name, said: planned = [] }: PlannedDevice, said: readonly SaidLine[]): void {
+  for (const { at, text } of said) {
+    const known = planned.find((one) => one.at === at)?.risks ?? []
+    const [risk] = risksIn(text).filter((one) => !known.includes(one))
+    if (risk === undefined) continue
+    throw new EosflowError(
+      'stale',
+      `${name}: the switch announces a risk that the plan does not hold (${riskWords(risk)}), at command ${at} of the change: ${text.replaceAll('\n', ' ')}`,
+      { device: name, hint: 'Plan again and have the new plan approved: it shows what the switch says.' },
+    )
+  }
+}

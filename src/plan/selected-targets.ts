@@ -1,0 +1,62 @@
+import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
+import { selectDevices } from '../inventory/selector.ts'
+import type { Checked, Problem } from '../model/problem.ts'
+import { accept, refuse } from '../source/checked.ts'
+import type { Workflow } from '../workflow/workflow.ts'
+
+/** What narrows the switches that a workflow is for. */
+export interface Narrowing {
+  /** A selector that a person has typed: `-t`. */
+  readonly only?: string
+  /** A set of switches by their names, of a plan or an execution: every one of them, and no other. */
+  readonly switches?: readonly string[]
+}
+
+/** The switches that a workflow is for here and now, in the order of the inventory. */
+export function selectedTargets(
+  { targets }: Workflow,
+  inventory: Inventory,
+  { only, switches }: Narrowing,
+): Checked<readonly InventoryDevice[]> {
+  const all = selectDevices(targets.expression, inventory, targets.at)
+  if (!all.ok) return all
+  if (switches !== undefined) return exactly(switches, all.value, inventory)
+  if (only === undefined) return all
+  const narrowed = selectDevices(only, inventory)
+  if (!narrowed.ok) return narrowed
+  const names = new Set(narrowed.value.map(({ name }) => name))
+  const devices = all.value.filter(({ name }) => names.has(name))
+  if (devices.length > 0) return accept(devices)
+  return refuse({
+    code: 'nothing-selected',
+    message: `\`${only}\` selects none of the switches that the workflow is for (${targets.expression})`,
+    at: { file: '-t', line: 1, column: 1 },
+    hint: 'loosen the expression',
+  })
+}
+
+/** Every switch of a set. One that is no longer there, or no longer meant by the workflow, is a problem of its own. */
+function exactly(
+  switches: readonly string[],
+  selected: readonly InventoryDevice[],
+  inventory: Inventory,
+): Checked<readonly InventoryDevice[]> {
+  const wanted = new Set(switches)
+  const devices = selected.filter(({ name }) => wanted.has(name))
+  if (devices.length === wanted.size) return accept(devices)
+  const found = new Set(devices.map(({ name }) => name))
+  const known = new Set(inventory.devices.map(({ name }) => name))
+  const problems = [...wanted]
+    .filter((name) => !found.has(name))
+    .map(
+      (name): Problem => ({
+        code: 'unknown-target',
+        message: known.has(name)
+          ? `the workflow no longer selects the switch \`${name}\``
+          : `there is no switch \`${name}\` in ${inventory.file}`,
+        at: { file: inventory.file, line: 1, column: 1 },
+      }),
+    )
+  const [first, ...others] = problems
+  return first === undefined ? accept(devices) : { ok: false, problems: [first, ...others] }
+}

@@ -1,0 +1,62 @@
+import type { Because, UnsettledLine, VerbFinding } from '../config/guard.ts'
+import { redact } from '../config/redact.ts'
+import type { Problem } from '../model/problem.ts'
+
+/** The Problem of a line that a change may not carry, whatever runs on its switch. */
+export function verbProblem({ line, verb, because }: VerbFinding, at: Problem['at']): Problem {
+  const [why, hint] = words(verb)[because]
+  return { code: 'exec-verb', message: `"${redact(line)}" ${why}`, at, hint }
+}
+
+/** What is said of a line that only its switch can settle, where no switch is asked. */
+export function unsettledProblem({ line, because, isAllowed }: UnsettledLine, at: Problem['at']): Problem {
+  const message = `"${redact(line)}" ${UNSETTLED[because]}`
+  return {
+    code: because === 'boot' ? 'boot-line' : 'unknown-root-line',
+    message,
+    at,
+    hint: settling(because, isAllowed),
+  }
+}
+
+/** How a line that its switch does not have is let through, or that it is. */
+export function settling(because: UnsettledLine['because'], isAllowed: boolean): string {
+  if (because === 'exec') return 'Leave it out, or write it as show running-config of the switch prints it.'
+  const word = because === 'boot' ? 'boot' : 'unknown-lines'
+  if (isAllowed) return `\`allow: [${word}]\` lets it through: such a switch is planned without sending the line.`
+  return because === 'boot'
+    ? 'It passes where the switch has the same line already; a changed one needs `allow: [boot]` in the workflow.'
+    : 'It passes where the switch has the same line; else it needs `allow: [unknown-lines]` in the workflow.'
+}
+
+const UNSETTLED: Readonly<Record<UnsettledLine['because'], string>> = {
+  unknown: 'begins no command of the configuration that eosflow knows; the plan asks the switch whether it has it',
+  boot: 'acts at once, an abort does not undo it; the plan asks the switch whether it has it',
+  exec: 'may be a command that acts at once',
+}
+
+function words(verb: string): Readonly<Record<Because, readonly [why: string, hint: string]>> {
+  const leaveOut =
+    'Leave it out: a change configures; it does not leave its session, act at once or change who may log in.'
+  const full = `Write it out: \`${verb}\`.`
+  const carry = `is not a configuration line that a change may carry (${verb})`
+  return {
+    exec: [`runs a command at once, whatever session it is typed in (${verb})`, leaveOut],
+    do: ['runs a command at once, whatever session it is typed in (do)', leaveOut],
+    pipe: [
+      `holds a pipe or a redirect (${verb})`,
+      'Leave it out: `|` and `>` belong in descriptions and other free text alone.',
+    ],
+    leaves: [carry, leaveOut],
+    'behind-end': ['follows the `end` of the text', 'Take the `end` out, or the lines behind it.'],
+    short: [`is shortened (${verb})`, full],
+    privileged: [carry, verb.startsWith('management') ? MANAGEMENT : leaveOut],
+    comment: [carry, leaveOut],
+    boot: [carry, 'Of `boot` a change may carry `boot system` and `boot secret`, at the root.'],
+    schedule: ['runs a command by the clock (schedule)', 'Say `allow: [schedule]` in the workflow if this is meant.'],
+    unknown: [carry, leaveOut],
+    terminal: [carry, leaveOut],
+  }
+}
+
+const MANAGEMENT = 'Leave it out, or say `allow: [management]` in the workflow if this is meant.'

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import type { ConfigReading } from '../../device/device.ts'
+import { EosflowError } from '../../model/error.ts'
+import { act } from '../act.ts'
+import { sendBootLines } from '../boot-lines.ts'
+import type { TaskContext } from '../context.ts'
+import { defineTask } from '../define.ts'
+import { oneDevice } from '../one-device.ts'
+import { read } from '../read.ts'
+import { requireTarget } from '../require-target.ts'
+
+/** Saves the confirmed change of one switch. It comes when all switches that are confirmed together are: a slow save holds up no confirm. */
+export const save = defineTask({
+  name: 'save',
+  summary: 'Save the confirmed change of one switch as startup-config, and read both configurations back.',
+  docs: 'One round trip. It stands behind the confirms of all switches that are confirmed together: no commit timer runs any more, however long a save takes. Both texts are read back. Behind it come the `boot` lines of the change, which nothing undoes.',
+  scope: 'task.confirm',
+  effect: 'write',
+  undo: 'rollback',
+  input: z.strictObject({}),
+  async run(context) {
+    const name = oneDevice(context)
+    const { session, reached } = context.history(name)
+    if (session === undefined || (reached !== 'confirm' && reached !== 'save')) {
+      throw new EosflowError('bug', `${name}: nothing was confirmed that could be saved`)
+    }
+    const reading = (await saveOnce(context, name, session)) ?? (await saveOnce(context, name, session))
+    if (reading === undefined) {
+      throw new EosflowError('lost-answer', `${name}: saving startup-config could not be settled`, { device: name })
+    }
+    await requireTarget(context, name, reading.running, 'after the save')
+    if (reading.startupDiff.trim() !== '') {
+      throw new EosflowError('refused', `${name}: startup-config still differs from running-config after the save`, {
+        device: name,
+      })
+    }
+    await sendBootLines(context, name, session)
+    return { session }
+  },
+
+  /** To save twice does no harm. A switch that has booted since has lost the change, and says so before anything is saved. */
+  async probe(context) {
+    const name = oneDevice(context)
+    const { running } = await read(context, name, (device) => device.readConfig())
+    await requireTarget(context, name, running, 'before the save')
+    return { do: 'again' }
+  },
+})
+
+/** Undefined when the answer was lost and the switch shows that nothing was saved: only then may it be sent again. */
+async function saveOnce(
+  context: TaskContext<unknown>,
+  name: string,
+  session: string,
+): Promise<ConfigReading | undefined> {
+  const saved = await act(context, name, 'save', { session }, (device) => device.save())
+  if (saved.outcome === 'done') return saved.result
+  const reading = await read(context, name, (device) => device.readConfig())
+  // A switch that has booted since shows no difference either, because it has lost the change.
+  await requireTarget(context, name, reading.running, 'after the save')
+  if (reading.startupDiff.trim() !== '') return undefined
+  await context.log.finished(name, 'save', { session, outcome: 'done' })
+  return reading
+}

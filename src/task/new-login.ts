@@ -1,0 +1,59 @@
+import type { Look } from '../device/device.ts'
+import type { Fleet } from '../device/transport.ts'
+import type { Command } from '../model/command.ts'
+import { EosflowError, type ErrorKind } from '../model/error.ts'
+import type { TaskContext } from './context.ts'
+import { requireIdentity } from './standing.ts'
+
+/** How a switch says that it takes no new login, or says nothing: AAA, an access list, another key behind the port, a keeper that is silent. */
+const REFUSALS: ReadonlySet<ErrorKind> = new Set([
+  'unreachable',
+  'lost-answer',
+  'unauthenticated',
+  'tls',
+  'protocol',
+  'refused',
+  'secret',
+])
+
+/** Whether the failure of {@link lookAnew} means that the switch took no new login. */
+export function isRefusedLogin(error: unknown): error is EosflowError {
+  return error instanceof EosflowError && REFUSALS.has(error.kind)
+}
+
+/**
+ * One look over logins that did not exist before: of the user that writes, and where another user reads, of that one too. Each
+ * takes the place of the older connection once the planned switch has answered over it. Until then the older one stays: where a
+ * change ends new logins, it is the only way to put the switch back before its timer does. `took` are the milliseconds from
+ * the question to the answer, as at the snapshot.
+ */
+export async function lookAnew(
+  context: TaskContext<unknown>,
+  name: string,
+  commands: readonly Command[],
+): Promise<{ readonly look: Look; readonly took: number }> {
+  const [writer, reader] = [context.fleet.as('write'), context.fleet.as('read')]
+  if (writer.user(name) === reader.user(name)) return over(writer, context, name, commands)
+  await over(writer, context, name, [])
+  return over(reader, context, name, commands)
+}
+
+async function over(
+  fleet: Fleet,
+  context: TaskContext<unknown>,
+  name: string,
+  commands: readonly Command[],
+): Promise<{ readonly look: Look; readonly took: number }> {
+  const asked = context.clock.monotonic()
+  const login = await fleet.logInAnew(name)
+  try {
+    const look = await login.device.look(commands)
+    const took = context.clock.monotonic() - asked
+    await requireIdentity(context, name, look.identity)
+    await login.adopt()
+    return { look, took }
+  } catch (error) {
+    await login.giveUp().catch(() => undefined)
+    throw error
+  }
+}

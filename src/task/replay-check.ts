@@ -1,0 +1,69 @@
+import type { Replay } from '../device/device.ts'
+import { replayCheckOn } from '../model/arm-terms.ts'
+import { EosflowError } from '../model/error.ts'
+import { act } from './act.ts'
+import type { TaskContext } from './context.ts'
+import { sessionName } from './session-name.ts'
+
+/** How many lines of a difference a message names. */
+const MOST_LINES = 3
+
+/**
+ * Proves once for each running-config that the switch can replay it: its commit timer, an abort and a restore are replays of that
+ * text (eos-reference 2.2), and there are texts that EOS prints and does not take (netlab issue 2577). Throws `guard` where it
+ * cannot and the settings demand it; else what was found is on record, and the report warns of it.
+ */
+export async function requireReplay(
+  context: TaskContext<unknown>,
+  name: string,
+  {
+    eos,
+    checkpoint,
+    listed,
+  }: { readonly eos: string; readonly checkpoint: string; readonly listed: readonly string[] },
+): Promise<void> {
+  const check = replayCheckOn(context.armTerms, eos)
+  const { base, replayed, sessions } = context.history(name)
+  if (check === 'off' || base === undefined || base === replayed) return
+  if (await context.checkpoints.isReplayed(name, listed, base)) return
+  const session = sessionName(context.execution, sessions + 1)
+  let found: Replay['replays'] | undefined
+  try {
+    const replay = await act(
+      context,
+      name,
+      'replay',
+      { session, checkpoint },
+      async (device) => {
+        const answer = await device.replay(session, checkpoint)
+        found = answer.replays
+        requireYes(name, answer)
+      },
+      async () => ({ base }),
+    )
+    if (replay.outcome === 'done') return
+  } catch (error) {
+    if (found === 'unknown' || (found === 'no' && check === 'warn')) return
+    throw error
+  }
+  throw new EosflowError('lost-answer', `${name}: the answer to the replay check was lost; nothing was committed`, {
+    device: name,
+  })
+}
+
+function requireYes(device: string, replay: Replay): void {
+  if (replay.replays === 'yes') return
+  if (replay.replays === 'unknown') {
+    throw new EosflowError('refused', `${device}: it does not know how to replay a checkpoint: ${replay.reason}`, {
+      device,
+      hint: 'Whether its commit timer can put its configuration back is not proven. Try it on a lab switch of this version.',
+    })
+  }
+  const { lines } = replay
+  const more = lines.length > MOST_LINES ? `; … ${lines.length - MOST_LINES} more` : ''
+  const shown = lines.slice(0, MOST_LINES).join('; ')
+  throw new EosflowError('guard', `${device}: this switch cannot replay its own configuration: ${shown}${more}`, {
+    device,
+    hint: 'Its commit timer, an abort and a restore would fail in the same way. Mend the line on the switch; `replayCheck: warn` in eosflow.yaml lets a change pass all the same.',
+  })
+}

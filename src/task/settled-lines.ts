@@ -1,0 +1,53 @@
+import { type SettledLines, settleByBase, subject } from '../config/guard.ts'
+import { redact } from '../config/redact.ts'
+import { EosflowError } from '../model/error.ts'
+import type { RenderedChange } from './context.ts'
+
+const NOTHING: SettledLines = { refused: [], unknown: [], boot: [], printed: [], own: {} }
+
+/**
+ * Settles the lines of a change that only the switch's running-config can settle. Throws `guard` with every line that the
+ * switch does not have and that no `allow` of the workflow lets through.
+ */
+export function settledLines(name: string, { unsettled }: RenderedChange, running: string): SettledLines {
+  if (unsettled === undefined) return NOTHING
+  const settled = settleByBase(unsettled, running)
+  if (settled.refused.length === 0) return settled
+  const lines = settled.refused.map(({ line, because }) => `${name}: "${redact(line)}" ${WHY[because]}`)
+  throw new EosflowError('guard', lines.join('\n'), {
+    device: name,
+    hint: 'Nothing was sent. Leave them out, or say `allow: [boot]` or `allow: [unknown-lines]` in the workflow if they are meant.',
+  })
+}
+
+const WHY = {
+  unknown: 'is known to no table of the configuration, and the switch does not have it (unknown-lines)',
+  boot: 'would change what the switch boots at once, and an abort does not undo it (boot)',
+  exec: 'may be a command that acts at once, and the switch does not have it',
+} as const
+
+/** Whether a change may not reach its switch before an approval. */
+export function mustWait({ unknown, boot }: SettledLines): boolean {
+  return unknown.length > 0 || boot.length > 0
+}
+
+/**
+ * The change without the `boot` lines that are sent last or need not be sent. A whole candidate keeps the switch's own line in
+ * the place of a changed one: without any the session would take that one away.
+ */
+export function withoutBootLines(change: RenderedChange, { boot, printed, own }: SettledLines): RenderedChange {
+  if (boot.length === 0 && printed.length === 0) return change
+  const taken = new Set([...boot, ...printed])
+  const instead = (line: string): readonly string[] => {
+    if (!taken.has(line.trim())) return [line]
+    const kept = change.mode === 'replace' ? own[subject(line.trim())] : undefined
+    return kept === undefined ? [] : [kept]
+  }
+  return {
+    ...change,
+    lines: change.lines.flatMap(instead),
+    commands: change.commands.flatMap((command) =>
+      taken.has(command.cmd) ? instead(command.cmd).map((cmd) => ({ cmd })) : [command],
+    ),
+  }
+}

@@ -1,0 +1,10 @@
+import type { StateMachine } from './machine.ts'
+import { isOverSwitches, statesIn } from './walk.ts'
+
+/** How many switches at a time the Map goes over that holds the first state with a task; undefined where none says so. */
+export function concurrencyOf(machine: StateMachine, task: string): number | undefined {
+  const found = statesIn(machine).find(({ state }) => state.kind === 'Task' && state.task === task)
+  const maps = found?.around.filter((one) => one.kind === 'Map').filter(isOverSwitches)
+  const most = maps?.at(-1)?.maxConcurrency
+  return most?.from === 'literal' && typeof most.value === 'number' ? most.value : undefined
+}

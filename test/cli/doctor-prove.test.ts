@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest'
+import { runningConfig } from '../e2e/harness.ts'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { inventoryOf } from '../e2e/vlan-change.ts'
+
+interface Written {
+  readonly devices: Readonly<Record<string, object>>
+}
+
+/** The bundled fabric, with these switches marked as a lab. */
+function labWith(...names: readonly string[]): Lab {
+  const lab = startLab()
+  const inventory = JSON.parse(inventoryOf(lab.fabric)) as Written
+  const devices = Object.fromEntries(
+    Object.entries(inventory.devices).map(([name, one]) => [name, names.includes(name) ? { ...one, lab: true } : one]),
+  )
+  lab.write('inventory.yaml', JSON.stringify({ ...inventory, devices }))
+  return lab
+}
+
+const left = ({ fabric }: Lab, name: string) => {
+  const { sessions, config, lock } = fabric.device(name).switch
+  return {
+    open: sessions.all().filter(({ state }) => state === 'pending' || state === 'armed').length,
+    timer: sessions.timer,
+    ours: config.checkpoints.all().filter(({ name: checkpoint }) => checkpoint.startsWith('eosflow-')).length,
+    locked: lock.held,
+  }
+}
+const NOTHING = { open: 0, timer: undefined, ours: 0, locked: false }
+
+describe('doctor --prove', () => {
+  test('proves replay and lock, prints the lines for the settings and leaves the switches as they were', async () => {
+    const lab = labWith('leaf1', 'leaf3')
+    const before = ['leaf1', 'leaf3'].map((name) => runningConfig(lab.fabric.device(name) as never))
+    const { code, out, err } = await lab.eosflow('doctor', '--prove', 'replay,lock')
+    expect(code, out + err).toBe(0)
+    expect(out).toContain('✔ leaf1, EOS 4.31.4M: replay: a checkpoint loads without a difference')
+    expect(out).toContain('  leaf1 was read back as it was')
+    expect(out).toContain(
+      "proven:\n  '4.31.4M': { replay: true, lock: true }\n  '4.32.2F': { replay: true, lock: true }\n",
+    )
+    expect(['leaf1', 'leaf3'].map((name) => runningConfig(lab.fabric.device(name) as never))).toEqual(before)
+    expect([left(lab, 'leaf1'), left(lab, 'leaf3')]).toEqual([NOTHING, NOTHING])
+    const others = lab.fabric.devices.filter(({ name }) => name !== 'leaf1' && name !== 'leaf3')
+    expect(others.map((device) => device.requests().length)).toEqual([0, 0, 0, 0])
+    // What is printed can be pasted as it is.
+    lab.write('eosflow.yaml', `version: 1\n${out.slice(out.indexOf('proven:'))}`)
+    expect((await lab.eosflow('validate')).code).toBe(0)
+  })
+
+  test.each([
+    [
+      'replay',
+      { kind: 'replay-fails', command: '^service routing', leavesOut: true },
+      'replay: it cannot load its own configuration: -service routing',
+      '{ replay: false }',
+    ],
+    [
+      'lock',
+      {
+        kind: 'refuse-command',
+        command: '^configure lock',
+        code: 1002,
+        errors: ["Invalid input (at token 1: 'lock')"],
+      },
+      'lock: leaf1: the configuration cannot be locked',
+      '{ lock: false }',
+    ],
+    [
+      'lock',
+      { kind: 'refuse-commit', message: 'the configuration is locked' },
+      "lock: leaf1 refused 'configure session eosflow-",
+      '{ lock: false }',
+    ],
+  ] as const)('refutes %s where %j', async (proof, fault, says, line) => {
+    const lab = labWith('leaf1')
+    lab.fabric.fault({ device: 'leaf1', ...fault } as never)
+    const { code, out } = await lab.eosflow('doctor', '--prove', proof)
+    expect(code, out).toBe(0)
+    expect(out).toContain(`✖ leaf1, EOS 4.31.4M: ${says}`)
+    expect(out).toContain(`proven:\n  '4.31.4M': ${line}`)
+    expect(left(lab, 'leaf1')).toEqual(NOTHING)
+  })
+
+  test.each([
+    ['a switch that is not marked', ['-t', 'leaf2'], 'not marked `lab: true`: `leaf2`'],
+    ['a selection with one that is not', ['-t', 'leaf1 or leaf2'], 'not marked `lab: true`: `leaf2`'],
+    ['what nobody knows', ['-t', 'leaf1'], '`everything` cannot be proven'],
+  ])('refuses %s before anything is contacted: exit 3', async (_, target, says) => {
+    const lab = labWith('leaf1')
+    const what = says.includes('everything') ? 'everything' : 'replay'
+    const { code, err } = await lab.eosflow('doctor', '--prove', what, ...target)
+    expect([code, lab.fabric.devices.flatMap((device) => device.requests())]).toEqual([3, []])
+    expect(err).toContain(says)
+  })
+
+  test('without a lab there is nothing to try', async () => {
+    const { code, err } = await labWith().eosflow('doctor', '--prove', 'replay')
+    expect(code).toBe(3)
+    expect(err).toContain('no switch is marked `lab: true`')
+  })
+
+  test('a lab switch that is not saved, or where somebody works, is left alone: exit 10', async () => {
+    const lab = labWith('leaf1')
+    lab.fabric.fault({ device: 'leaf1', kind: 'session-limit', sessions: 1 })
+    const { code, out } = await lab.eosflow('doctor', '--prove', 'replay,lock')
+    expect(code).toBe(10)
+    expect(out).toContain('✖ leaf1: leaf1: nothing is tried on it: config sessions are open: ')
+    expect(out).not.toContain('proven:')
+    expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+  })
+})

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest'
+import { EosflowError } from '../../src/model/error.ts'
+import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
+import { PEOPLE, type Person, policyWith } from '../e2e/policy-people.ts'
+import { inventoryOf, whereIs, workflowFor } from '../e2e/vlan-change.ts'
+
+/** A lab with a workflow for each of these switches. */
+function labOf(names: readonly string[], options: LabOptions = {}): Lab {
+  const lab = startLab(options)
+  for (const name of names) lab.write(`${name}.yaml`, workflowFor(name))
+  return lab
+}
+
+const linesOf = (text: string): readonly string[] => text.trim().split('\n')
+
+describe('stop --all', () => {
+  test('stops every open execution, a line for each; one that carries a change is put back', async () => {
+    let isBroken = true
+    const lab = labOf(['leaf1', 'leaf2', 'leaf3'], {
+      seams: (seams) => ({
+        ...seams,
+        journal: (journal) => ({
+          read: (execution) => journal.read(execution),
+          append: (execution, events, after) =>
+            isBroken && events.some((one) => one.type === 'ActFinished' && one.act === 'arm')
+              ? Promise.reject(new EosflowError('store', 'the disk is full'))
+              : journal.append(execution, events, after),
+        }),
+      }),
+    })
+    // Nobody runs it any more, and its change is live under the timer.
+    expect((await lab.eosflow('run', 'leaf1.yaml', '--detach')).code).toBe(12)
+    expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
+    expect((await lab.eosflow('resume', '@latest')).code).toBe(7)
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+    isBroken = false
+    for (const name of ['leaf2', 'leaf3']) {
+      expect((await lab.eosflow('run', `${name}.yaml`, '--detach')).code).toBe(12)
+    }
+
+    const { code, out, err } = await lab.eosflow('stop', '--all', '--reason', 'wrong night')
+
+    expect(code, out + err).toBe(0)
+    const lines = linesOf(out)
+    expect(lines).toHaveLength(3)
+    expect(lines.filter((line) => line.endsWith(': cancelled · 1 switch: 1 untouched'))).toHaveLength(2)
+    expect(lines.filter((line) => line.endsWith(': cancelled · 1 switch: 1 reverted'))).toHaveLength(1)
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+    expect((await lab.eosflow('history', '@latest')).out).not.toContain('is to stop')
+    expect((await lab.eosflow('stop', '--all')).out).toBe('Nothing to stop: no execution is open\n')
+  })
+
+  test('ends with the gravest code: one switch that cannot be read makes it 7, and the others are stopped', async () => {
+    let isBroken = true
+    const lab = labOf(['leaf1', 'leaf2'], {
+      seams: (seams) => ({
+        ...seams,
+        journal: (journal) => ({
+          read: (execution) => journal.read(execution),
+          append: (execution, events, after) =>
+            isBroken && events.some((one) => one.type === 'ActFinished' && one.act === 'arm')
+              ? Promise.reject(new EosflowError('store', 'the disk is full'))
+              : journal.append(execution, events, after),
+        }),
+      }),
+    })
+    expect((await lab.eosflow('run', 'leaf1.yaml', '--detach')).code).toBe(12)
+    expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
+    expect((await lab.eosflow('resume', '@latest')).code).toBe(7)
+    isBroken = false
+    expect((await lab.eosflow('run', 'leaf2.yaml', '--detach')).code).toBe(12)
+    lab.fabric.fault({ kind: 'unreachable', device: 'leaf1' })
+
+    const { code, out } = await lab.eosflow('stop', '--all', '--json')
+
+    expect(code).toBe(7)
+    expect(JSON.parse(out)).toMatchObject({ version: 1, kind: 'stopped', exitCode: 7 })
+    const { executions } = JSON.parse(out) as { executions: { outcome: string; exitCode: number }[] }
+    expect(executions.map(({ outcome, exitCode }) => `${outcome} ${exitCode}`).toSorted()).toEqual([
+      'cancelled 0',
+      'unknown 7',
+    ])
+    lab.fabric.clearFaults()
+    for (const one of lab.fabric.devices) one.switch.settle()
+  })
+
+  test('asks the policy for each of them, as stop does for one', async () => {
+    let who: Person = 'alice'
+    const lab = labOf(['leaf1', 'leaf2'], { seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
+    lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
+    lab.write('policy.yaml', policyWith())
+    for (const name of ['leaf1', 'leaf2']) {
+      expect((await lab.eosflow('run', `${name}.yaml`, '--detach')).code).toBe(12)
+    }
+    who = 'dave'
+    expect((await lab.eosflow('stop', '@latest')).code).toBe(4)
+    const denied = await lab.eosflow('stop', '--all')
+    expect(denied.code).toBe(4)
+    expect(linesOf(denied.out)).toHaveLength(2)
+    expect(denied.out).toMatch(/: not stopped: no rule allows corp:sub:dave execution\.stop/)
+    who = 'alice'
+    const stopped = await lab.eosflow('stop', '--all')
+    expect(stopped.code, stopped.out).toBe(0)
+    expect(linesOf(stopped.out)).toHaveLength(2)
+  })
+
+  test.each([[['stop']], [['stop', '@latest', '--all']]])('%j is bad usage', async (argv) => {
+    expect((await startLab().eosflow(...argv)).code).toBe(3)
+  })
+})

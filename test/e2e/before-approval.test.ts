@@ -1,0 +1,279 @@
+import { describe, expect, test } from 'vitest'
+import type { Ended } from './harness.ts'
+import { type Lab, type LabOptions, startLab } from './in-memory.ts'
+import { leaves, running } from './two-leaves.ts'
+
+const STEPS = `steps:
+  - snapshot
+  - plan
+  - approve
+  - push: { confirmWithin: 2m }
+  - verify: { within: 10s, stableFor: 0s, every: 1s, checks: [reachable] }
+  - confirm
+`
+const STATES = `startAt: Snapshot
+states:
+  Snapshot: { Type: Task, Resource: eosflow:snapshot, Next: Plan }
+  Plan: { Type: Task, Resource: eosflow:plan, Next: Approve }
+  Approve: { Type: Task, Resource: eosflow:approve, Next: Waves }
+  Waves:
+    Type: Map
+    Items: waves
+    Next: Ready
+    ItemProcessor:
+      StartAt: Wave
+      States:
+        Wave:
+          Type: Map
+          Items: wave
+          End: true
+          ItemProcessor:
+            StartAt: Push
+            States:
+              Push: { Type: Task, Resource: eosflow:push, Arguments: { confirmWithin: 10m }, Next: Verify }
+              Verify: { Type: Task, Resource: eosflow:verify, Arguments: { within: 2m, checks: [reachable] }, End: true }
+  Ready: { Type: Task, Resource: eosflow:ready, Next: Confirms }
+  Confirms:
+    Type: Map
+    Items: targets
+    End: true
+    ItemProcessor:
+      StartAt: Confirm
+      States:
+        Confirm: { Type: Task, Resource: eosflow:confirm, End: true }
+`
+const EVERYTHING = 'allow: [management, boot, schedule, unknown-lines]'
+
+/** The workflow of a change, by the way its lines come in. */
+const ways: Readonly<Record<string, (lines: readonly string[], lab: Lab) => string>> = {
+  lines: (lines) => `change: { lines: ${JSON.stringify(lines)} }\n${STEPS}`,
+  template: (lines, lab) => {
+    lab.write('change.j2', `{% if true %}\n${lines.join('\n')}\n{% endif %}\n`)
+    return `change: { template: change.j2 }\n${STEPS}`
+  },
+  'a parameter': (lines) =>
+    `params: { text: { type: list, items: { type: string }, default: ${JSON.stringify(lines)} } }
+change: { lines: ["{% for line in text %}{{ line }}\\n{% endfor %}"] }\n${STEPS}`,
+  'a file': (lines, lab) => {
+    lab.write('intended/leaf1.cfg', `${lines.join('\n')}\n`)
+    return `change: { file: 'intended/{{ device.name }}.cfg' }\n${STEPS}`
+  },
+  'a replace': (lines, lab) => {
+    lab.write('intended/leaf1.cfg', running('leaf1', 1).replace('!\nend\n', `!\n${lines.join('\n')}\nend\n`))
+    return `change: { mode: replace, file: 'intended/{{ device.name }}.cfg' }\n${STEPS}`
+  },
+  'raw states': (lines) => `change: { lines: ${JSON.stringify(lines)} }\n${STATES}`,
+}
+
+const dangerous = [
+  ['do reload now'],
+  ['reload now'],
+  ['redundancy manual switchover'],
+  ['agent Bgp terminate'],
+  ['clock set 10:00:00 2026-11-20'],
+  ['interface Ethernet2', '   do configure replace startup-config'],
+  ['interface Ethernet2', '   dot1x re-authenticate interface Ethernet1'],
+  ['router bgp 65101', '   session peer-supervisor'],
+  ['management ssh', '   wri mem'],
+  ['vlan 20', '   name A | tee flash:x'],
+  ['show running-config>flash:x'],
+  ['int Ethernet2', '   mtu 9000'],
+  ['schedule a interval 5 command show tech-support | redirect flash:x'],
+] as const
+
+/** A lab that notes the commands of each request. */
+function notingLab(options: LabOptions = {}, edit = (text: string): string => text): { lab: Lab; sent: string[] } {
+  const sent: string[] = []
+  const { fabric } = leaves(1)
+  const devices = fabric.devices.map((device) => ({ ...device, config: edit(device.config) }))
+  const lab = startLab({
+    fabric: { ...fabric, devices },
+    ...options,
+    before: (_lab, _device, commands) => {
+      sent.push(...commands)
+    },
+  })
+  return { lab, sent }
+}
+
+const workflow = (change: string, extra = ''): string => `name: w\ntargets: leaf1\n${extra}\n${change}`
+const lineOf = (lines: readonly string[], extra = ''): string =>
+  workflow(`change: { lines: ${JSON.stringify(lines)} }\n${STEPS}`, extra)
+const inConfig = (lab: Lab): readonly unknown[] => lab.fabric.device('leaf1').switch.commandLog.inConfig()
+
+describe('what may not reach a switch', () => {
+  test.each(Object.keys(ways))('is refused by validate and plan, by %s, with everything allowed', async (way) => {
+    const { lab, sent } = notingLab()
+    lab.write('workflow.yaml', workflow(ways[way]?.(dangerous.flat(), lab) ?? '', EVERYTHING))
+    const validated = await lab.eosflow('validate', 'workflow.yaml')
+    expect(validated.code).toBe(3)
+    expect(validated.err).toContain('13 problems: nothing was contacted')
+    const refused = dangerous.map((lines) => (lines[0].startsWith('int ') ? lines[0] : lines.at(-1))?.trim() ?? '')
+    expect(refused.filter((line) => !validated.err.includes(`"${line}"`))).toEqual([])
+    expect(refused).toHaveLength(13)
+    const planned = await lab.eosflow('plan', 'workflow.yaml')
+    expect(planned.code).toBe(3)
+    expect(sent).toEqual([])
+    expect(inConfig(lab)).toEqual([])
+  })
+
+  test('a parameter that is given is judged with -p, and a line that waits for one as far as it is written', async () => {
+    const { lab, sent } = notingLab()
+    const change = (line: string): string =>
+      workflow(`params: { word: { type: string } }\nchange: { lines: ['vlan 20', ${JSON.stringify(line)}] }\n${STEPS}`)
+    lab.write('workflow.yaml', change('{{ word }}'))
+    expect((await lab.eosflow('validate', 'workflow.yaml')).code).toBe(0)
+    const given = await lab.eosflow('validate', 'workflow.yaml', '-p', 'word=reload now')
+    expect(given.code).toBe(3)
+    expect(given.err).toContain('"reload now" runs a command at once')
+    expect((await lab.eosflow('plan', 'workflow.yaml', '-p', 'word=do write')).code).toBe(3)
+    lab.write('workflow.yaml', change('do ping {{ word }}'))
+    expect((await lab.eosflow('validate', 'workflow.yaml')).code).toBe(3)
+    expect(sent).toEqual([])
+  })
+})
+
+const STAGES = /^configure session/
+const UNKNOWN = 'watchdog interval 30'
+
+describe('a root line that no table knows', () => {
+  test('is a warning of validate, and refused by the plan of a switch that does not have it', async () => {
+    const { lab, sent } = notingLab()
+    lab.write('workflow.yaml', lineOf([UNKNOWN]))
+    const { code, out } = await lab.eosflow('validate', 'workflow.yaml')
+    expect(code).toBe(0)
+    expect(out).toContain(`"${UNKNOWN}" begins no command of the configuration that eosflow knows`)
+    const planned = await lab.eosflow('plan', 'workflow.yaml')
+    expect(planned.code).toBe(10)
+    expect(planned.err).toContain(`leaf1: "${UNKNOWN}" is known to no table of the configuration`)
+    expect(sent.filter((command) => STAGES.test(command))).toEqual([])
+  })
+
+  test('is known where the switch has it, and its removal too', async () => {
+    const { lab, sent } = notingLab({}, (text) => text.replace('vlan 110\n', `${UNKNOWN}\n!\nvlan 110\n`))
+    lab.write('workflow.yaml', lineOf([`no ${UNKNOWN}`, 'vlan 20']))
+    const planned = await lab.eosflow('plan', 'workflow.yaml')
+    expect({ code: planned.code, err: planned.err }).toMatchObject({ code: 0 })
+    expect(planned.out).toContain(`- ${UNKNOWN}`)
+    expect(sent.filter((command) => STAGES.test(command)).length).toBeGreaterThan(0)
+  })
+
+  test('is planned by the model with its `allow`, reaches the switch after the approval, and is confirmed', async () => {
+    const { lab, sent } = notingLab()
+    lab.write('workflow.yaml', lineOf([UNKNOWN, 'vlan 20'], 'allow: [unknown-lines]'))
+    const planned = await lab.eosflow('plan', 'workflow.yaml')
+    expect(planned.code).toBe(0)
+    expect(planned.out).toContain(`+ ${UNKNOWN}`)
+    expect(planned.out).toContain('leaf1: computed by the configuration model')
+    expect(sent.filter((command) => STAGES.test(command))).toEqual([])
+    const { code, out } = await lab.change()
+    expect(code).toBe(0)
+    expect(out).toContain('AFTER: confirmed, saved, read back')
+    expect(lab.fabric.device('leaf1').switch.running.children.map(({ line }) => line)).toContain(UNKNOWN)
+  })
+
+  test('a switch that makes another change of it than was approved: exit 5, both texts, nothing committed', async () => {
+    const { lab, sent } = notingLab({
+      hears: (_lab, answer) =>
+        'body' in answer ? { ...answer, body: answer.body.replaceAll(UNKNOWN, 'watchdog interval 31') } : answer,
+    })
+    lab.write('workflow.yaml', lineOf([UNKNOWN], 'allow: [unknown-lines]'))
+    const { code, out, err } = await lab.change()
+    expect(code).toBe(5)
+    expect(out + err).toContain('the switch would make another change of lines that were planned without it')
+    expect(out + err).toContain(`approved:\n  +${UNKNOWN}\nthe switch:\n  +watchdog interval 31`)
+    expect(sent.filter((command) => command.includes('commit timer'))).toEqual([])
+  })
+})
+
+const IMAGE = 'boot system flash:/EOS-4.33.1F.swi'
+
+describe('boot lines', () => {
+  const booted = (lab: Lab) => lab.fabric.device('leaf1').switch.config.boot.system
+
+  test('a changed one is refused without its `allow`, before anything is staged', async () => {
+    const { lab, sent } = notingLab()
+    lab.write('workflow.yaml', lineOf([IMAGE, 'vlan 20']))
+    const { code, err } = await lab.change()
+    expect(code).toBe(10)
+    expect(err).toContain('would change what the switch boots at once, and an abort does not undo it')
+    expect(sent.filter((command) => STAGES.test(command) || command.startsWith('boot'))).toEqual([])
+  })
+
+  test('the one that the switch prints as a comment passes, and is not sent', async () => {
+    const { lab, sent } = notingLab({}, (text) => text.replace('!\nhostname', `! ${IMAGE}\n!\nhostname`))
+    lab.write('workflow.yaml', lineOf([IMAGE, 'vlan 20']))
+    const { code } = await lab.change()
+    expect(code).toBe(0)
+    expect(sent.filter((command) => command.trim().startsWith('boot'))).toEqual([])
+  })
+
+  test('with its `allow` it is planned by the model, named, and sent last, behind the save', async () => {
+    const { lab, sent } = notingLab()
+    lab.write('workflow.yaml', lineOf([IMAGE, 'vlan 20'], 'allow: [boot]'))
+    const planned = await lab.eosflow('plan', 'workflow.yaml')
+    expect(planned.out).toContain(`acts at once, an abort does not undo it; it is sent last: ${IMAGE}`)
+    expect(sent.filter((command) => STAGES.test(command))).toEqual([])
+    const { code, out } = await lab.change()
+    expect(code).toBe(0)
+    expect(out).toContain('AFTER: confirmed, saved, read back')
+    expect(booted(lab)).toBe('flash:/EOS-4.33.1F.swi')
+    const typed = sent.map((command) => command.trim())
+    expect(typed.filter((command) => command === IMAGE)).toHaveLength(1)
+    expect(typed.indexOf(IMAGE)).toBeGreaterThan(typed.indexOf('copy running-config startup-config'))
+    expect(typed.indexOf('show boot-config', typed.indexOf(IMAGE))).toBeGreaterThan(0)
+  })
+
+  test('one that does not show behind the send: the switch is put back, and the end names it as still in force', async () => {
+    const { lab } = notingLab({
+      hears: (_lab, answer) =>
+        'body' in answer
+          ? {
+              ...answer,
+              body: answer.body.replaceAll('Software image: flash:/EOS-4.33.1F.swi', 'Software image: flash:/OLD.swi'),
+            }
+          : answer,
+    })
+    lab.write('workflow.yaml', lineOf([IMAGE, 'vlan 20'], 'allow: [boot]'))
+    const { code, out, err } = await lab.change()
+    expect(code).toBe(6)
+    expect(out + err).toContain(`show boot-config does not show what was sent: ${IMAGE}`)
+    expect(out + err).toContain(
+      `Still in force where the switch took it, nothing undoes it (show boot-config): ${IMAGE}`,
+    )
+  })
+
+  test.each([
+    ['carried out', true, 1],
+    ['not carried out', false, 2],
+  ])(
+    'whose answer is lost, %s: the switch is asked, and nothing is sent that is in force',
+    async (_, applied, times) => {
+      let isLost = false
+      const sent: string[] = []
+      const lab = startLab({
+        ...leaves(1),
+        workflow: lineOf([IMAGE, 'vlan 20'], 'allow: [boot]'),
+        before: (its, device, commands) => {
+          sent.push(...commands)
+          if (!commands.includes(IMAGE) || isLost) return
+          isLost = true
+          its.fabric.fault({ device, kind: 'lost-answer', request: 1, applied })
+        },
+      })
+      const { code } = await lab.change()
+      expect(code).toBe(0)
+      expect(isLost).toBe(true)
+      expect(sent.filter((command) => command === IMAGE)).toHaveLength(times)
+      expect(booted(lab)).toBe('flash:/EOS-4.33.1F.swi')
+    },
+  )
+
+  test('alone in a change it is a change', async () => {
+    const { lab } = notingLab()
+    lab.write('workflow.yaml', lineOf([IMAGE], 'allow: [boot]'))
+    const ended: Ended = await lab.change()
+    expect(ended.code).toBe(0)
+    expect(booted(lab)).toBe('flash:/EOS-4.33.1F.swi')
+  })
+})

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { liveThrough } from './colleague.ts'
+
+/** Seeds of this suite, in lanes that go side by side; `npm run soak -- colleague` lives through two hundred. */
+const LANES = [
+  [102, 132, 103, 104],
+  [129, 144, 105, 106],
+  [118, 107, 108, 109],
+]
+
+test('real changes while a colleague types and saves, answers are lost, logins end: no line is lost unnamed, and every end is true', {
+  timeout: 240_000,
+}, async () => {
+  const ends = (await Promise.all(LANES.map((seeds) => liveThrough(seeds)))).flat()
+  const rows = ends.map(
+    ({ scenario: { seed, transport, measures }, code, met }) =>
+      `  seed ${seed}, ${transport}, measures ${measures}: exit ${code}; ${met.join(', ')}`,
+  )
+  process.stdout.write(`${ends.length} changes with a colleague\n${rows.join('\n')}\n`)
+  expect(ends.flatMap(({ scenario: { seed }, wrong }) => wrong.map((what) => `seed ${seed}: ${what}`))).toEqual([])
+  expect(ends).toHaveLength(12)
+  for (const transport of ['eapi', 'ssh']) expect(ends.map(({ scenario }) => scenario.transport)).toContain(transport)
+  for (const measures of ['on', 'off']) expect(ends.map(({ scenario }) => scenario.measures)).toContain(measures)
+})

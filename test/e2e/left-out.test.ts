@@ -1,0 +1,202 @@
+import { describe, expect, test } from 'vitest'
+import type { Plan } from '../../src/plan/plan.ts'
+import { type Lab, startLab } from './in-memory.ts'
+import { inventoryOf, whereIs, workflowFor } from './vlan-change.ts'
+
+const THREE = 'leaf1 or leaf3 or spine1'
+
+const workflow = (rollout: string): string =>
+  workflowFor(THREE).replace(/rollout: \{.*\}/, `rollout: { waves: [1], keepApart: mlag, ${rollout} }`)
+
+function labWith(rollout: string, dead: readonly string[], tags?: (text: string) => string): Lab {
+  const lab = startLab({ workflow: workflow(rollout) })
+  if (tags !== undefined) lab.write('inventory.yaml', tags(inventoryOf(lab.fabric)))
+  for (const device of dead) lab.fabric.fault({ kind: 'unreachable', device })
+  return lab
+}
+
+async function approvedRun(lab: Lab, ...argv: readonly string[]) {
+  const waits = await lab.eosflow('run', ...argv, '--detach')
+  expect(waits.code, (waits.out + waits.err).slice(-500)).toBe(12)
+  const shown = await lab.eosflow('show', '@latest', '--json')
+  const [digest = ''] = /sha256:[0-9a-f]{64}/.exec(shown.out) ?? []
+  expect((await lab.eosflow('approve', '@latest', '--digest', digest)).code).toBe(0)
+  return lab.eosflow('resume', '@latest')
+}
+
+const changed = (lab: Lab): readonly string[] =>
+  lab.fabric.devices.filter((one) => whereIs(one) === 'AFTER').map(({ name }) => name)
+
+describe('a switch that does not answer at the snapshot', () => {
+  test('without room under maxFailures ends it: exit 10, and nothing is sent that writes', async () => {
+    const lab = labWith('atomic: device', ['leaf3'])
+    const { code, out, err } = await lab.change()
+    expect(code).toBe(10)
+    expect(out + err).toContain('leaf3')
+    expect(changed(lab)).toEqual([])
+  })
+
+  test.each(['change', 'wave', 'device'])(
+    'counts under maxFailures, atomic: %s: the rest goes on, exit 8',
+    async (atomic) => {
+      const lab = labWith(`atomic: ${atomic}, maxFailures: 1`, ['leaf3'])
+      const { code, out, err } = await lab.change()
+      expect(code, (out + err).slice(-800)).toBe(8)
+      expect(changed(lab)).toEqual(['spine1', 'leaf1'])
+      expect(err).toContain('left out of this plan, it counts as a failure under maxFailures')
+      expect(err).toContain('leaf3 counted already')
+      expect(out).toMatch(/leaf3\s+○ untouched\s+-\s+LEFT OUT: it did not answer/)
+      expect(out).toContain('! left out, a failure each under maxFailures: leaf3\n')
+      expect(out).toContain(
+        'succeeded with failures that the workflow tolerates, 1 left out · 3 switches: 2 changed, 1 untouched',
+      )
+    },
+  )
+
+  test('is counted together with what fails later: one more is one too many', async () => {
+    const lab = startLab({
+      workflow: workflow('atomic: device, maxFailures: 1'),
+      before: (one, name, commands) => {
+        if (name !== 'spine1' || !commands.some((line) => /commit timer/.test(line))) return
+        one.fabric.fault({ kind: 'refuse-commit', device: 'spine1', message: 'Cannot commit session' })
+      },
+    })
+    lab.fabric.fault({ kind: 'unreachable', device: 'leaf3' })
+    const { code, out, err } = await lab.change()
+    expect(code, (out + err).slice(-800)).not.toBe(8)
+    expect(code).not.toBe(0)
+  })
+
+  test('two of them are one too many, and both are named', async () => {
+    const lab = labWith('atomic: device, maxFailures: 1', ['leaf3', 'spine1'])
+    const { code, out, err } = await lab.change()
+    expect(code).toBe(10)
+    expect(out + err).toMatch(/spine1: .*\nleaf3: /)
+    expect(changed(lab)).toEqual([])
+  })
+
+  test('all of them are never left out', async () => {
+    const lab = labWith('atomic: device', ['leaf1', 'leaf3', 'spine1'])
+    expect((await lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable')).code).toBe(10)
+  })
+
+  test('a canary is not left out, under maxFailures or by --skip-unreachable', async () => {
+    const lab = labWith('atomic: device, maxFailures: 1, canary: { switches: leaf3 }', ['leaf3'])
+    for (const flags of [[], ['--skip-unreachable']]) {
+      const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', ...flags)
+      expect(code, out + err).toBe(10)
+      expect(out + err).toContain('leaf3 is to go first')
+    }
+  })
+})
+
+describe('--skip-unreachable', () => {
+  test('leaves switches out of the plan: the plan, the report and the exit say so', async () => {
+    const lab = labWith('atomic: change', ['leaf3', 'spine1'])
+    const planned = await lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable', '--json')
+    expect(planned.code, planned.err).toBe(8)
+    const { content, evidence } = (JSON.parse(planned.out) as { plan: Plan }).plan
+    expect(content.devices.map(({ name }) => name)).toEqual(['leaf1'])
+    expect(content.leftOut?.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
+      { name: 'leaf3', by: 'skip-unreachable' },
+      { name: 'spine1', by: 'skip-unreachable' },
+    ])
+    expect(evidence.warnings.filter(({ code }) => code === 'left-out')).toHaveLength(2)
+    const ended = await approvedRun(lab, 'workflow.yaml', '--skip-unreachable')
+    expect(ended.code, (ended.out + ended.err).slice(-800)).toBe(8)
+    expect(changed(lab)).toEqual(['leaf1'])
+    expect(ended.out).toContain('left out, as --skip-unreachable says: ')
+    expect(ended.out).toContain(': succeeded, 2 left out · 3 switches: 1 changed, 2 untouched')
+  })
+
+  test('a saved plan keeps it: what is run of it ends with exit 8, and the flag is refused with it', async () => {
+    const lab = labWith('atomic: change', ['leaf3'])
+    expect((await lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable', '-o', 'w.plan')).code).toBe(8)
+    const refused = await lab.eosflow('run', 'w.plan', '--skip-unreachable')
+    expect(refused.code).toBe(3)
+    lab.fabric.clearFaults()
+    const ended = await approvedRun(lab, 'w.plan')
+    expect(ended.code, (ended.out + ended.err).slice(-800)).toBe(8)
+    expect(changed(lab)).toEqual(['spine1', 'leaf1'])
+    expect(ended.out).toMatch(/leaf3\s+○ untouched\s+-\s+LEFT OUT/)
+  })
+
+  test('a partner that is left out is visible where the other one changes', async () => {
+    const lab = startLab({
+      workflow: workflowFor('leaf1 or leaf2').replace(/rollout: \{.*\}/, 'rollout: { waves: [1], keepApart: mlag }'),
+    })
+    lab.fabric.fault({ kind: 'unreachable', device: 'leaf2' })
+    const planned = await lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable')
+    expect(planned.code, planned.err).toBe(8)
+    expect(planned.out).toMatch(/! leaf1: changes while leaf2, which backs it up \(.*\), does not answer/)
+  })
+
+  test('what it began with is in force after a resume', async () => {
+    const lab = labWith('atomic: change', ['leaf3'])
+    const waits = await lab.eosflow('run', 'workflow.yaml', '--skip-unreachable', '--detach')
+    expect(waits.code).toBe(12)
+    expect((await lab.eosflow('show', '@latest')).out).toMatch(/leaf3\s+○ untouched\s+-\s+LEFT OUT/)
+  })
+})
+
+describe('a switch that does not answer any more behind the plan', () => {
+  const goneAfterPlan = async (rollout: string) => {
+    const lab = labWith(rollout, [])
+    expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'w.plan')).code).toBe(0)
+    lab.fabric.fault({ kind: 'unreachable', device: 'leaf3' })
+    return { lab, ended: await approvedRun(lab, 'w.plan') }
+  }
+
+  test('counts under maxFailures at the comparison before the first push', async () => {
+    const { lab, ended } = await goneAfterPlan('atomic: change, maxFailures: 1')
+    expect(ended.code, (ended.out + ended.err).slice(-800)).toBe(8)
+    expect(changed(lab)).toEqual(['spine1', 'leaf1'])
+    expect(ended.out).toContain('! left out, a failure each under maxFailures: leaf3')
+  })
+
+  test('without room it ends the execution before anything is written', async () => {
+    const { lab, ended } = await goneAfterPlan('atomic: change')
+    expect(ended.code).toBe(10)
+    expect(changed(lab)).toEqual([])
+  })
+
+  test('a redrive asks it again', async () => {
+    const { lab, ended } = await goneAfterPlan('atomic: change')
+    expect(ended.code).toBe(10)
+    lab.fabric.clearFaults()
+    const again = await lab.eosflow('redrive', '@latest')
+    expect(again.code, (again.out + again.err).slice(-800)).toBe(0)
+    expect(changed(lab)).toEqual(['spine1', 'leaf1', 'leaf3'])
+  })
+})
+
+describe('one switch under two names', () => {
+  const twoNames = (identity: 'whole' | 'serial') => {
+    const lab = startLab({
+      workflow: workflow('atomic: device, maxFailures: 1'),
+      // What is behind the address of leaf3 is leaf1.
+      answers: (_lab, name) => (name === 'leaf3' && identity === 'whole' ? 'leaf1' : name),
+      hears: (_lab, answer) =>
+        identity === 'whole'
+          ? answer
+          : { ...answer, body: String(answer.body).replaceAll(/"serialNumber":\s*"[^"]*"/g, '"serialNumber":""') },
+    })
+    return lab
+  }
+
+  test('is refused at the snapshot, with both names, and nothing is written', async () => {
+    const lab = twoNames('whole')
+    const { code, out, err } = await lab.change()
+    expect(code).toBe(10)
+    expect(out + err).toMatch(/leaf1 and leaf3 are one switch: serial number \S+ and system MAC \S+/)
+    expect(
+      lab.fabric.devices
+        .flatMap((one) => one.requests().flatMap(({ commands }) => commands.map(String)))
+        .filter((command) => command.startsWith('configure')),
+    ).toEqual([])
+  })
+
+  test('switches without a serial number are not taken for one', async () => {
+    expect((await twoNames('serial').eosflow('plan', 'workflow.yaml')).code).toBe(0)
+  })
+})

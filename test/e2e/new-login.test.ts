@@ -1,0 +1,135 @@
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import type { DeviceFault } from '../../src/sim/fault/fault.ts'
+import { startBench } from './harness.ts'
+import { type Lab, type LabOptions, startLab } from './in-memory.ts'
+import { isSaved, sshInventoryOf, whereIs, workflowFor } from './vlan-change.ts'
+
+const TIMED = /^configure session \S+ commit timer /
+const CONFIRM = /^configure session \S+ commit$/
+const WATCHED = '{ within: 30s, stableFor: 6s, every: 2s, checks: [reachable, { vlans-present: { vlans: [998] } }] }'
+const FOLDER = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
+
+/** A lab in which leaf1 takes no new login from a request of it on. */
+function closing(at: RegExp, window: Pick<DeviceFault & { kind: 'no-new-login' }, 'after' | 'for'>, workflow: string) {
+  let isSet = false
+  const options: LabOptions = {
+    workflow,
+    before: (lab, name, commands) => {
+      if (isSet || name !== 'leaf1' || !commands.some((command) => at.test(command))) return
+      isSet = true
+      lab.fabric.fault({ device: 'leaf1', kind: 'no-new-login', ...window })
+    },
+  }
+  return startLab(options)
+}
+
+/** How a change of leaf1 ended, and how many seconds the command took. */
+async function changed(lab: Lab) {
+  const began = lab.clock.monotonic()
+  const { code, out, err } = await lab.change()
+  const leaf1 = lab.fabric.device('leaf1')
+  const seconds = (lab.clock.monotonic() - began) / 1000
+  return {
+    code,
+    said: out + err,
+    seconds,
+    is: whereIs(leaf1),
+    saved: isSaved(leaf1),
+    commits: leaf1.counters().commits,
+  }
+}
+
+test('a change that ends new logins a second after its commit is put back over the connection that stands', async () => {
+  const lab = closing(TIMED, { after: 1 }, workflowFor('leaf1', { verify: WATCHED }))
+  const { said, seconds, ...ended } = await changed(lab)
+  expect(ended).toEqual({ code: 6, is: 'BEFORE', saved: true, commits: { plain: 0, timed: 1, confirms: 0 } })
+  expect(said).toMatch(/leaf1 reachable: no answer to a new login/)
+  expect(said).toMatch(/leaf1: not good within 30 s/)
+  // Long before the commit timer of five minutes: nobody waited for it.
+  expect(seconds).toBeLessThan(60)
+})
+
+test('one that ends them with its commit is put back as well, without waiting for the commit timer', async () => {
+  const lab = closing(TIMED, {}, workflowFor('leaf1', { verify: WATCHED }))
+  const { said, seconds, ...ended } = await changed(lab)
+  expect(ended).toEqual({ code: 6, is: 'BEFORE', saved: true, commits: { plain: 0, timed: 1, confirms: 0 } })
+  expect(seconds).toBeLessThan(60)
+})
+
+test.each([
+  ['when the network has settled', { after: 1, for: 12 }],
+  ['right behind the commit', { for: 5 }],
+])('new logins that are refused for a while, %s, are waited for', async (_, window) => {
+  const ended = await changed(closing(TIMED, window, workflowFor('leaf1', { verify: WATCHED })))
+  expect(ended, ended.said).toMatchObject({ code: 0, is: 'AFTER', saved: true })
+  expect(ended.said).toMatch(/leaf1 reachable: no answer to a new login/)
+})
+
+test('a single switch is confirmed and saved over the connection that its last round has proven', async () => {
+  const asked: string[] = []
+  let connections = 0
+  const lab = startLab({
+    workflow: workflowFor('leaf1', { verify: WATCHED }),
+    seams: (seams) => ({
+      ...seams,
+      transport: (...given) => {
+        const transport = seams.transport?.(...given)
+        return {
+          connect: async (target, credential) => {
+            const device = await transport?.connect(target, credential)
+            if (device === undefined) throw new RangeError('no transport')
+            const { look, confirm, save } = device
+            const number = ++connections
+            return Object.assign(device, {
+              look: (...of: Parameters<typeof look>) => noted(`look ${number}`, look.apply(device, of)),
+              confirm: (...of: Parameters<typeof confirm>) => noted(`confirm ${number}`, confirm.apply(device, of)),
+              save: () => noted(`save ${number}`, save.apply(device)),
+            })
+          },
+        }
+      },
+    }),
+  })
+  const noted = <T>(what: string, answer: T): T => {
+    asked.push(what)
+    return answer
+  }
+  const ended = await changed(lab)
+  expect(ended, ended.said).toMatchObject({ code: 0, is: 'AFTER', saved: true })
+  // Before the commit; from the first round on; the round that decides, and what it allows.
+  expect([...new Set(asked)]).toEqual(['look 1', 'look 2', 'look 3', 'confirm 3', 'save 3'])
+})
+
+test('a switch that takes no login any more from its confirm on is confirmed and saved all the same', async () => {
+  const ended = await changed(closing(CONFIRM, {}, workflowFor('leaf1', { verify: WATCHED })))
+  expect(ended, ended.said).toMatchObject({ code: 0, is: 'AFTER', saved: true })
+})
+
+test('before several switches are confirmed each is logged in to anew: one that takes no login stops all', async () => {
+  const workflow = workflowFor('leaf1 or leaf3', { verify: WATCHED }).replace(
+    '  - confirm',
+    '  - wait: 1m\n  - confirm',
+  )
+  const lab = closing(TIMED, { after: 40 }, workflow)
+  const { said, ...ended } = await changed(lab)
+  expect(ended).toMatchObject({ code: 6, is: 'BEFORE', saved: true, commits: { plain: 0, timed: 1, confirms: 0 } })
+  expect(said).toMatch(/leaf1: no answer to a new login before the confirm/)
+  expect(whereIs(lab.fabric.device('leaf3'))).toBe('BEFORE')
+  expect(lab.fabric.device('leaf3').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+})
+
+test.each(['eapi', 'ssh'])('over %s, with real connections', async (transport) => {
+  const verify = WATCHED.replace('30s', '5s').replace('6s', '2s').replace('every: 2s', 'every: 1s')
+  const bench = await startBench({ folder: FOLDER }, { files: { 'workflow.yaml': workflowFor('leaf1', { verify }) } })
+  if (transport === 'ssh') bench.write('inventory.yaml', sshInventoryOf(bench.fabric))
+  const leaf1 = bench.fabric.device('leaf1')
+  const running = bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
+  while (leaf1.counters().commits.timed === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  await bench.fabric.fault({ device: 'leaf1', kind: 'no-new-login', after: 1 })
+  const { code, out, err } = await running
+  expect(out + err).toMatch(/leaf1 reachable: no answer to a new login/)
+  expect(code).toBe(6)
+  expect(whereIs(leaf1)).toBe('BEFORE')
+  expect(leaf1.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+})

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest'
+import type { Ended } from './harness.ts'
+import { type Lab, startLab } from './in-memory.ts'
+import { workflowFor } from './vlan-change.ts'
+
+const NEVER_GOOD = '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }'
+
+const changeOf = (vlan: number, more: Parameters<typeof workflowFor>[1] = {}): string =>
+  workflowFor('leaf1', { lines: [`vlan ${vlan}`], ...more }).replace('[998]', `[${vlan}]`)
+
+const checkpoints = ({ fabric }: Lab): readonly string[] =>
+  fabric
+    .device('leaf1')
+    .switch.config.checkpoints.all()
+    .map(({ name }) => name)
+
+/** The checkpoint of an execution, by what its last line says. */
+const savedBy = ({ out }: Ended): string => `eosflow-${/Execution \S+-([0-9a-f]{8}):/.exec(out)?.[1] ?? ''}`
+
+async function changed(lab: Lab, vlan: number, more?: Parameters<typeof workflowFor>[1]): Promise<string> {
+  lab.write('workflow.yaml', changeOf(vlan, more))
+  return savedBy(await lab.change())
+}
+
+describe('checkpoints of ours', () => {
+  test('the next change deletes those that nobody needs, and leaves the newest and what is not ours', async () => {
+    const lab = startLab()
+    const { config } = lab.fabric.device('leaf1').switch
+    config.checkpoint('eosflow-00000000', 'somebody', 0)
+    config.checkpoint('before-the-night', 'somebody', 0)
+    const [first, second] = [await changed(lab, 901), await changed(lab, 902)]
+    expect(checkpoints(lab)).toEqual(['eosflow-00000000', 'before-the-night', first, second])
+    const third = await changed(lab, 903, { verify: NEVER_GOOD })
+    expect(checkpoints(lab)).toEqual(['eosflow-00000000', 'before-the-night', second, third])
+    lab.write('workflow.yaml', changeOf(904))
+    const shown = await lab.eosflow('plan', 'workflow.yaml')
+    expect(shown.out).toContain(`Deletes old checkpoints of ours, as they are now: leaf1: ${second}`)
+    const fourth = savedBy(await lab.change())
+    expect(checkpoints(lab)).toEqual(['eosflow-00000000', 'before-the-night', third, fourth])
+  })
+
+  test('none of an execution whose end is unknown', async () => {
+    let isBroken = false
+    const lab = startLab({
+      before: ({ fabric }, _, commands) => {
+        if (!isBroken || !commands.some((command) => command.includes('commit timer'))) return
+        fabric.fault({ device: 'leaf1', kind: 'replay-fails', command: '^service routing' })
+      },
+    })
+    const first = await changed(lab, 901)
+    isBroken = true
+    lab.write('workflow.yaml', changeOf(902, { verify: NEVER_GOOD }))
+    const lost = await lab.change()
+    expect(lost.code, lost.out).toBe(7)
+    lab.fabric.clearFaults()
+    isBroken = false
+    const second = savedBy(lost)
+    const [third, fourth] = [await changed(lab, 903), await changed(lab, 904)]
+    expect(checkpoints(lab)).toEqual([second, third, fourth])
+    expect(first).toMatch(/^eosflow-[0-9a-f]{8}$/)
+  })
+
+  test.each([
+    ['the settings', 'version: 1\ncheckpoints: keep\n', {}],
+    ['the workflow', 'version: 1\n', { extra: 'checkpoints: keep' }],
+  ])('`checkpoints: keep` of %s leaves them all', async (_, settings, more) => {
+    const lab = startLab()
+    lab.write('eosflow.yaml', settings)
+    const all = [await changed(lab, 901, more), await changed(lab, 902, more), await changed(lab, 903, more)]
+    expect(checkpoints(lab)).toEqual(all)
+  })
+
+  test('a switch that refuses to delete them is changed all the same', async () => {
+    const lab = startLab()
+    const all = [await changed(lab, 901), await changed(lab, 902)]
+    lab.fabric.fault({ device: 'leaf1', kind: 'refuse-command', command: '^delete ', code: 1000, errors: ['no'] })
+    lab.write('workflow.yaml', changeOf(903))
+    const third = await lab.change()
+    expect(third.code, third.err).toBe(0)
+    expect(checkpoints(lab)).toEqual([...all, savedBy(third)])
+  })
+
+  test('a checkpoint that was saved and is not listed: nothing is committed', async () => {
+    const lab = startLab({
+      before: ({ fabric }, name, commands) => {
+        if (commands.some((command) => command.startsWith('configure checkpoint save'))) {
+          const { checkpoints: kept } = fabric.device(name).switch.config
+          const save = kept.save.bind(kept)
+          kept.save = (one) => {
+            save(one)
+            kept.delete(one.name)
+          }
+        }
+      },
+    })
+    const { code, out, err } = await lab.change()
+    expect(code).toBe(10)
+    expect(out + err).toMatch(/leaf1: checkpoint eosflow-[0-9a-f]{8} was saved, and the switch does not list it/)
+    expect(lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
+  })
+})

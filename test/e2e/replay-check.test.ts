@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest'
+import type { Lab } from './in-memory.ts'
+import { startLab } from './in-memory.ts'
+import { whereIs, workflowFor } from './vlan-change.ts'
+
+/** A line that every leaf of the bundled fabric has, and that a fault keeps from being replayed. */
+const LINE = '^service routing protocols model multi-agent$'
+
+const NEVER_GOOD = '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }'
+
+const replays = ({ fabric }: Lab, name = 'leaf1'): number =>
+  fabric
+    .device(name)
+    .requests()
+    .filter(({ commands }) => commands.some((command) => command.startsWith('copy checkpoint:'))).length
+
+const open = ({ fabric }: Lab, name = 'leaf1') =>
+  fabric
+    .device(name)
+    .switch.sessions.all()
+    .filter(({ state }) => state === 'pending' || state === 'armed')
+    .map(({ name: session }) => session)
+
+describe('before the first commit on a running-config', () => {
+  test('a switch that replays its configuration is asked once, and changed', async () => {
+    const lab = startLab()
+    const { code, out, err } = await lab.change()
+    expect(code, err).toBe(0)
+    expect([replays(lab), whereIs(lab.fabric.device('leaf1'))]).toEqual([1, 'AFTER'])
+    expect(out).not.toContain('put itself back')
+  })
+
+  test.each([
+    ['refused', {}, '> service routing protocols model multi-agent; % Invalid input at line '],
+    ['left out in silence', { leavesOut: true }, '-service routing protocols model multi-agent'],
+  ])('a line that is %s ends it: guard, exit 10, nothing committed, no session left', async (_, fault, named) => {
+    const lab = startLab()
+    lab.fabric.fault({ device: 'leaf1', kind: 'replay-fails', command: LINE, ...fault })
+    const { code, out, err } = await lab.change()
+    expect(code).toBe(10)
+    expect(out + err).toContain('leaf1: this switch cannot replay its own configuration: ')
+    expect(out + err).toContain(named)
+    expect(out).toContain('refused: nothing was committed')
+    const leaf1 = lab.fabric.device('leaf1')
+    expect(leaf1.counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+    expect([open(lab), whereIs(leaf1)]).toEqual([[], 'BEFORE'])
+  })
+
+  test.each([
+    ['replayCheck: warn', 1],
+    ['replayCheck: off', 0],
+    ["proven: { '4.31.4M': { replay: false } }", 1],
+  ])('with %s it is changed, and the report warns if it was asked', async (setting, asked) => {
+    const lab = startLab()
+    lab.write('eosflow.yaml', `version: 1\n${setting}\n`)
+    lab.fabric.fault({ device: 'leaf1', kind: 'replay-fails', command: LINE, leavesOut: true })
+    const { code, out, err } = await lab.change()
+    expect(code, err).toBe(0)
+    expect([replays(lab), open(lab), whereIs(lab.fabric.device('leaf1'))]).toEqual([asked, [], 'AFTER'])
+    const warned = out.includes(
+      '! committed without the proof that it can put itself back: leaf1: this switch cannot replay its own configuration: -service routing',
+    )
+    expect(warned).toBe(asked === 1)
+  })
+
+  test('what was proven for another version changes nothing', async () => {
+    const lab = startLab()
+    lab.write('eosflow.yaml', "version: 1\nproven: { '4.30.1F': { replay: false } }\n")
+    lab.fabric.fault({ device: 'leaf1', kind: 'replay-fails', command: LINE })
+    expect((await lab.change()).code).toBe(10)
+  })
+
+  test('a switch that does not know the command is warned of', async () => {
+    const lab = startLab()
+    lab.fabric.fault({
+      device: 'leaf1',
+      kind: 'refuse-command',
+      command: '^copy checkpoint:',
+      code: 1002,
+      errors: ["Invalid input (at token 1: 'checkpoint:x')"],
+    })
+    const { code, out, err } = await lab.change()
+    expect(code, err).toBe(0)
+    expect(out).toContain('leaf1: it does not know how to replay a checkpoint: Invalid input (at token 1:')
+    expect(open(lab)).toEqual([])
+  })
+
+  test('a lost answer leaves nothing behind, and the next execution asks again', async () => {
+    const lab = startLab()
+    lab.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: '^copy checkpoint:' })
+    const lost = await lab.change()
+    expect(lost.code, lost.out).toBe(10)
+    expect([open(lab), whereIs(lab.fabric.device('leaf1'))]).toEqual([[], 'BEFORE'])
+    expect((await lab.change()).code).toBe(0)
+    expect(replays(lab)).toBe(2)
+  })
+
+  test('a running-config that was proven is not asked about again, by another execution either', async () => {
+    const lab = startLab({ workflow: workflowFor('leaf1', { verify: NEVER_GOOD }) })
+    expect((await lab.change()).code).toBe(6)
+    lab.write('workflow.yaml', workflowFor('leaf1'))
+    expect((await lab.change()).code).toBe(0)
+    expect(replays(lab)).toBe(1)
+    // What runs now is another configuration.
+    lab.write('workflow.yaml', workflowFor('leaf1', { lines: ['vlan 999', '   name NEXT'] }).replace('[998]', '[999]'))
+    const next = await lab.change()
+    expect(next.code, next.err).toBe(0)
+    expect(replays(lab)).toBe(2)
+  })
+
+  test('an execution that is killed in its middle goes on and leaves no session', async () => {
+    let killed = 0
+    const lab = startLab({
+      before: (_, device, commands) => {
+        if (device !== 'leaf1' || killed > 0 || !commands.some((command) => command.startsWith('copy checkpoint:')))
+          return
+        killed += 1
+        throw new TypeError('the process is gone')
+      },
+    })
+    const first = await lab.change()
+    expect(killed).toBe(1)
+    expect(first.code).not.toBe(0)
+    expect(open(lab)).toEqual([])
+  })
+})

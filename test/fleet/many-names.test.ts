@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+import type { Fabric } from '../../src/sim/fabric/fabric.ts'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { whereIs } from '../e2e/vlan-change.ts'
+import { inventoryOf } from './sixty-switches.ts'
+
+/** Switches without a cable, named so that a selector of all their names has more words than a selector may have. */
+function standalone(count: number): Fabric {
+  return {
+    name: 'standalone',
+    credentials: { username: 'admin', password: 'admin' },
+    devices: Array.from({ length: count }, (_, n) => ({
+      name: `access${n + 1}`,
+      eos: '4.32.2F',
+      model: 'DCS-7050SX3-48YC8',
+      serial: `JPE${String(n).padStart(8, '0')}`,
+      mac: `00:1c:73:70:${hex(n >> 8)}:${hex(n & 255)}`,
+      config: `hostname access${n + 1}\n!\nvlan 110\n   name PROD-WEB\n!\nmanagement api http-commands\n   no shutdown\n!\nend\n`,
+      managementOutside: true,
+    })),
+    cabling: [],
+    faults: [],
+  }
+}
+
+const hex = (n: number): string => n.toString(16).padStart(2, '0')
+
+const WORKFLOW = `name: many
+targets: role:access
+change: { mode: merge, lines: ['vlan 998', '   name TESTED'] }
+rollout: { waves: ['50%'], concurrency: 50, atomic: wave }
+steps:
+  - snapshot
+  - plan
+  - approve
+  - push: { confirmWithin: 1h }
+  - verify: { within: 20s, stableFor: 4s, every: 4s, checks: [reachable, { vlans-present: { vlans: [998] } }] }
+  - confirm
+`
+
+const changed = (lab: Lab): number => lab.fabric.devices.filter((one) => whereIs(one) === 'AFTER').length
+
+async function approveAndResume(lab: Lab): Promise<number> {
+  const shown = await lab.eosflow('show', '@latest', '--json')
+  const [digest = ''] = /sha256:[0-9a-f]{64}/.exec(shown.out) ?? []
+  const approved = await lab.eosflow('approve', '@latest', '--digest', digest)
+  expect(approved.code, approved.err).toBe(0)
+  const { code, out, err } = await lab.eosflow('resume', '@latest')
+  expect(code, (out + err).slice(-600)).toBe(0)
+  return code
+}
+
+describe('a change of 101 switches', { timeout: 120_000 }, () => {
+  test('is planned, saved, run, rolled back: the set of switches is never read as a selector', async () => {
+    const lab = startLab({ fabric: standalone(101), workflow: WORKFLOW })
+    lab.write('inventory.yaml', inventoryOf(lab.fabric))
+    const planned = await lab.eosflow('plan', 'workflow.yaml', '-o', 'many.plan')
+    expect(planned.code, planned.err.slice(-600)).toBe(0)
+    const run = await lab.eosflow('run', 'many.plan', '--detach')
+    expect(run.code, run.err.slice(-600)).toBe(12)
+    await approveAndResume(lab)
+    expect(changed(lab)).toBe(101)
+    const back = await lab.eosflow('rollback', '@latest', '--detach')
+    expect(back.code, back.err.slice(-600)).toBe(12)
+    await approveAndResume(lab)
+    expect(changed(lab)).toBe(0)
+  })
+})

@@ -1,0 +1,25 @@
+/** Long runs that no suite has time for: `npm run soak -- NAME [ARGUMENTS]`. One file per name; each prints its seeds and gives an exit code. */
+const SOAKS: Readonly<Record<string, () => Promise<Soak>>> = {
+  machines: () => import('./machines.ts'),
+  signals: () => import('./signals.ts'),
+  colleague: () => import('./colleague.ts'),
+}
+
+interface Soak {
+  /** What its arguments are, in one line. */
+  readonly usage: string
+  /** Runs it: 0 when all held, 1 when something did not; undefined when the arguments are none of its own. */
+  readonly soak: (args: readonly string[]) => Promise<number | undefined>
+}
+
+const [name = '', ...args] = process.argv.slice(2)
+const load = Object.hasOwn(SOAKS, name) ? SOAKS[name] : undefined
+const soak = await load?.()
+const code = await soak?.soak(args)
+if (code === undefined) process.stderr.write(await usage())
+process.exitCode = code ?? 2
+
+async function usage(): Promise<string> {
+  const each = Object.values(SOAKS).map(async (one) => `  ${(await one()).usage}\n`)
+  return `usage: npm run soak -- NAME [ARGUMENTS]\n${(await Promise.all(each)).join('')}`
+}

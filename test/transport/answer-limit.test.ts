@@ -1,0 +1,68 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { Secret } from '../../src/model/secret.ts'
+import { VirtualClock } from '../../src/testing/virtual-clock.ts'
+import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
+import { sshTransport } from '../../src/transport/ssh/ssh-transport.ts'
+import { ScriptedShell, whileTimePasses } from './ssh/scripted-shell.ts'
+
+const CREDENTIAL = { username: 'u', password: new Secret('p') }
+
+test('over eAPI an answer counts as lost after the limit of its switch', async () => {
+  const server = createServer(() => undefined)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  const device = await eapiTransport().connect(
+    {
+      name: 'leaf1',
+      host: '127.0.0.1',
+      port,
+      transport: 'eapi',
+      protocol: 'http',
+      tls: { mode: 'system' },
+      answerSeconds: 0.3,
+    },
+    CREDENTIAL,
+  )
+  await expect(device.readConfig()).rejects.toMatchObject({ kind: 'lost-answer', device: 'leaf1' })
+})
+
+test('over SSH, too: as long as the inventory says, and `enable` is never typed where it says so', async () => {
+  const clock = new VirtualClock()
+  const begun = clock.monotonic()
+  const transport = (prompt: string) =>
+    sshTransport({
+      clock,
+      nonce: () => '7f3a',
+      openShell: async () =>
+        new ScriptedShell({
+          clock,
+          prompt,
+          answer: (line) => (line === 'show running-config' ? { does: 'hang' } : {}),
+        }),
+    })
+  const target = {
+    name: 'leaf1',
+    host: '192.0.2.1',
+    port: 22,
+    transport: 'ssh',
+    hostKey: { mode: 'known-hosts', file: 'x' },
+  } as const
+  const slow = await transport('leaf1#').connect({ ...target, answerSeconds: 300 }, CREDENTIAL)
+  await expect(whileTimePasses(clock, slow.readConfig())).rejects.toMatchObject({
+    kind: 'lost-answer',
+    message: expect.stringContaining('nothing was heard for 300 s'),
+  })
+  expect(clock.monotonic() - begun).toBeGreaterThanOrEqual(300_000)
+  const plain = await transport('leaf1>').connect({ ...target, sendEnable: false }, CREDENTIAL)
+  await expect(whileTimePasses(clock, plain.readConfig())).rejects.toMatchObject({
+    kind: 'refused',
+    command: 'enable',
+    message: expect.stringContaining('`sendEnable: false` keeps enable from being sent'),
+  })
+})
