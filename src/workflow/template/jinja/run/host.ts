@@ -15,11 +15,3 @@ export interface Host {
   /** `value is name(…)` */
   test(name: string, value: Value, given: Given): boolean
 }
-
-/** No arguments at all. */
-export const NOTHING_GIVEN: Given = { positional: [], named: new Map() }
-
-/** Arguments without names. */
-export function given(...positional: readonly Value[]): Given {
-  return { positional, named: new Map() }
-}
