@@ -29,6 +29,14 @@ describe('a template that would take the process with it', () => {
       'template-fuel',
     ],
     ['a macro that calls itself', '{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}', 'template-error'],
+    ['all orders of twelve', '{{ range(12)|permutations|list|length }}', 'template-size'],
+    [
+      'two long lists compared often',
+      '{% set l = range(99999)|list %}{% for i in range(999) %}{{ l == l|list }}{% endfor %}',
+      'template-fuel',
+    ],
+    ['a range of a trillion', "{{ '1-9999999/1-9999999'|arista.avd.range_expand }}", 'template-size'],
+    ['a number of half a million digits', "{{ ('9' * 500000)|int }}", 'template-filter'],
     ['a file of the machine', "{% include '/etc/passwd' %}", 'template-error'],
   ])('%s is a problem, twice in one process', (_, text, code) => {
     expect([codeOf(text), codeOf(text)]).toEqual([code, code])

@@ -83,6 +83,6 @@ function numbersBetween(part: string, budget: Budget): string[] {
   if (first === undefined || last === undefined) return [part]
   const [from, to] = [Number(first), Number(last)]
   if (to < from) throw wrong(`the range ${part} goes down`)
-  budget.grow(to - from + 1)
+  budget.grow((to - from + 1) * 64)
   return Array.from({ length: to - from + 1 }, (_, index) => String(from + index))
 }

@@ -55,8 +55,7 @@ function lists(a: Value, b: Value): Value {
 }
 
 function has(container: Value, item: Value, { budget }: Host): boolean {
-  budget.spend()
-  return contains(container, item)
+  return contains(container, item, budget)
 }
 
 function joined(a: Value, b: Value, { budget }: Host): readonly Value[] {
@@ -78,13 +77,27 @@ function zipped(value: Value, others: Value, fill: Value | undefined, budget: Ho
 
 /** All ways to take so many items, in the order in which Python gives them. */
 function arranged(items: readonly Value[], size: number, isAscending: boolean, budget: Host['budget']): Value[] {
-  let rows: number[][] = size < 0 ? [] : [[]]
+  if (size < 0) return []
+  budget.grow(waysTo(items.length, size, isAscending) * BigInt(size + 1))
+  let rows: number[][] = [[]]
   for (let taken = 0; taken < size; taken += 1) {
     rows = rows.flatMap((row) => {
-      budget.grow(items.length)
+      budget.spend()
       const from = isAscending ? (row.at(-1) ?? -1) + 1 : 0
       return items.flatMap((_, index) => (index >= from && !row.includes(index) ? [[...row, index]] : []))
     })
   }
   return rows.map((row) => new Tuple(row.map((index) => items[index] ?? null)))
+}
+
+/** How many ways there are, and how many of the parts that they begin with. */
+function waysTo(count: number, size: number, isAscending: boolean): bigint {
+  let all = 1n
+  let most = 1n
+  for (let taken = 0; taken < size; taken += 1) {
+    all = all * BigInt(Math.max(0, count - taken))
+    if (isAscending) all /= BigInt(taken + 1)
+    if (all > most) most = all
+  }
+  return most
 }

@@ -54,6 +54,7 @@ export class Evaluator implements Host {
     this.budget.spend()
     const filter = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined
     if (filter === undefined) throw unknownFilter(name)
+    this.budget.spend(workOf(value))
     try {
       return this.#unrolled(filter(value, given, this))
     } catch (thrown) {
@@ -173,7 +174,7 @@ export class Evaluator implements Host {
     let left = this.value(first, scope)
     for (const { operator, value } of rest) {
       const right = this.value(value, scope)
-      if (!holds(operator, left, right)) return false
+      if (!holds(operator, left, right, this.budget)) return false
       left = right
     }
     return true
@@ -187,16 +188,16 @@ export class Evaluator implements Host {
 }
 
 /** Whether a comparison holds between two values. */
-export function holds(operator: Comparison, left: Value, right: Value): boolean {
+export function holds(operator: Comparison, left: Value, right: Value, budget: Budget): boolean {
   switch (operator) {
     case '==':
-      return isEqual(left, right)
+      return isEqual(left, right, budget)
     case '!=':
-      return !isEqual(left, right)
+      return !isEqual(left, right, budget)
     case 'in':
-      return contains(right, left)
+      return contains(right, left, budget)
     case 'not in':
-      return !contains(right, left)
+      return !contains(right, left, budget)
     case '<':
       return orderOf(left, right) < 0
     case '<=':
@@ -245,4 +246,10 @@ export function unknownTest(name: string): TemplateFault {
 function nearest(name: string, known: readonly string[]): string {
   const meant = suggest(name, known)
   return meant === undefined ? 'see docs/templates.md for those that there are' : `did you mean \`${meant}\`?`
+}
+
+/** Steps for going through a value once. */
+function workOf(value: Value): number {
+  if (typeof value === 'string') return value.length >> 10
+  return Array.isArray(value) ? value.length >> 4 : 0
 }

@@ -1,4 +1,5 @@
 import { TemplateFault } from '../fault.ts'
+import { MOST_DIGITS } from '../value/number.ts'
 import type { Arguments, CallNode, Expression, Literal } from './nodes.ts'
 import { described, type TokenStream } from './token-stream.ts'
 
@@ -61,6 +62,7 @@ export abstract class OperandParser {
     }
     if (kind === 'string') return { kind: 'literal', value: this.#strings(), offset, depth: 0 }
     if (kind === 'integer' || kind === 'float') {
+      if (text.length > MOST_DIGITS) throw this.stream.fault('the number has too many digits')
       this.stream.take()
       return { kind: 'literal', value: kind === 'float' ? Number(text) : BigInt(text), offset, depth: 0 }
     }

@@ -151,14 +151,19 @@ function own<Self>(
   host: Host,
 ): Bound | undefined {
   const method = Object.hasOwn(methods, name) ? methods[name] : undefined
-  return method === undefined ? undefined : (given) => method(self, given, host)
+  if (method === undefined) return undefined
+  return (given) => {
+    const size = typeof self === 'string' || Array.isArray(self) ? self.length : 0
+    host.budget.spend(size >> 8)
+    return method(self, given, host)
+  }
 }
 
 function slice(of: Value, { start, stop, step }: Slice, { budget }: Host): Value {
   const items = typeof of === 'string' ? [...of] : sequenceOf(of)
   if (items === undefined) return missing(of, 'slice')
   const picked = indices(start, stop, step, items.length).map((index) => items[index] ?? null)
-  budget.grow(picked.length)
+  budget.grow(items.length + picked.length * 4)
   if (typeof of === 'string') return picked.join('')
   return of instanceof Tuple ? new Tuple(picked) : picked
 }

@@ -1,4 +1,5 @@
 import { wrong } from '../fault.ts'
+import type { Budget } from '../run/budget.ts'
 import { lengthOf } from './iterate.ts'
 import { numberOf } from './number.ts'
 import { Dict, Markup, Range, sequenceOf, Tuple, typeOf, Undefined, type Value, View } from './value.ts'
@@ -19,16 +20,17 @@ export function isTrue(value: Value): boolean {
 }
 
 /** Whether two values are equal. Values of other types are not; a text of digits and a number are refused. */
-export function isEqual(left: Value, right: Value): boolean {
+export function isEqual(left: Value, right: Value, budget?: Budget): boolean {
+  budget?.spend()
   for (const value of [left, right]) if (value instanceof Undefined && !value.isSilent) throw value.fault()
   const [a, b] = [numberOf(left), numberOf(right)]
   // biome-ignore lint/suspicious/noDoubleEquals: a bigint and a number are compared by value, exactly.
   if (a !== undefined && b !== undefined) return a == b
   refuseTextWithNumber(left, right)
   refuseTextWithNumber(right, left)
-  if (Array.isArray(left) && Array.isArray(right)) return areEqual(left, right)
-  if (left instanceof Tuple && right instanceof Tuple) return areEqual(left.items, right.items)
-  if (left instanceof Dict && right instanceof Dict) return haveEqualEntries(left, right)
+  if (Array.isArray(left) && Array.isArray(right)) return areEqual(left, right, budget)
+  if (left instanceof Tuple && right instanceof Tuple) return areEqual(left.items, right.items, budget)
+  if (left instanceof Dict && right instanceof Dict) return haveEqualEntries(left, right, budget)
   if (left instanceof Undefined && right instanceof Undefined) return true
   return left === right
 }
@@ -42,15 +44,15 @@ function refuseTextWithNumber(text: Value, number: Value): void {
   )
 }
 
-function areEqual(left: readonly Value[], right: readonly Value[]): boolean {
-  return left.length === right.length && left.every((item, index) => isEqual(item, right[index] ?? null))
+function areEqual(left: readonly Value[], right: readonly Value[], budget: Budget | undefined): boolean {
+  return left.length === right.length && left.every((item, index) => isEqual(item, right[index] ?? null, budget))
 }
 
-function haveEqualEntries(left: Dict, right: Dict): boolean {
+function haveEqualEntries(left: Dict, right: Dict, budget: Budget | undefined): boolean {
   if (left.size !== right.size) return false
   return left.entries().every(([key, value]) => {
     const other = right.get(key)
-    return other !== undefined && isEqual(value, other)
+    return other !== undefined && isEqual(value, other, budget)
   })
 }
 
@@ -95,16 +97,16 @@ function sequenceOrder(left: readonly Value[], right: readonly Value[]): number 
 }
 
 /** Whether `item` is in `container`: a part of a text, an item of a list, a key of a mapping. */
-export function contains(container: Value, item: Value): boolean {
+export function contains(container: Value, item: Value, budget?: Budget): boolean {
   for (const value of [item, container]) if (value instanceof Undefined && !value.isSilent) throw value.fault()
   if (typeof container === 'string') {
     if (typeof item === 'string') return container.includes(item)
     throw wrong(`a ${typeOf(item)} cannot be in a text`, 'make a text of it: `|string`')
   }
   const items = sequenceOf(container)
-  if (items !== undefined) return items.some((other) => isEqual(other, item))
+  if (items !== undefined) return items.some((other) => isEqual(other, item, budget))
   if (container instanceof Dict) return hasKey(container, item)
-  if (container instanceof View) return container.items().some((other) => isEqual(other, item))
+  if (container instanceof View) return container.items().some((other) => isEqual(other, item, budget))
   if (container instanceof Range) return isInRange(container, item)
   if (container instanceof Undefined) return false
   throw wrong(`nothing is in a ${typeOf(container)}`, 'give a list, a mapping or a text behind `in`')

@@ -14,12 +14,16 @@ export function floatOf(value: bigint | number): number {
   return float
 }
 
+/** How many digits Python reads as a whole number. */
+export const MOST_DIGITS = 4300
+
 /** The number that a text means to Python's `int`; undefined where it means none. */
 export function parsedInt(text: string, base: number): bigint | undefined {
   const prefix = base === 16 ? '0[xX]_?' : base === 8 ? '0[oO]_?' : base === 2 ? '0[bB]_?' : ''
   const found = new RegExp(`^\\s*([+-]?)(?:${prefix})?([0-9a-zA-Z]+(?:_[0-9a-zA-Z]+)*)\\s*$`).exec(text)
   const digits = found?.[2]?.replaceAll('_', '')
   if (digits === undefined) return undefined
+  if (digits.length > MOST_DIGITS) throw wrong(`a number of more than ${MOST_DIGITS} digits is not read`)
   let value = 0n
   for (const digit of digits) {
     const worth = Number.parseInt(digit, 36)
