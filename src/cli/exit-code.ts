@@ -11,7 +11,7 @@ export const EXIT_CODES: Readonly<Record<number, string>> = {
   5: 'stale: the switch drifted, the plan was used or has expired, the definition changed',
   6: 'verification failed: every touched switch was reverted and read back equal to before',
   7: "a switch's state is unknown or its restore is incomplete: a person is needed",
-  8: 'finished with failures that the workflow tolerates',
+  8: 'finished with failures that the workflow tolerates, or without switches that did not answer',
   9: 'cannot start now: a lock is held or a window is closed (try again later)',
   10: 'a pre-check failed or a switch is unreachable: nothing was written',
   11: 'cancelled by the user; every touched switch was reverted',

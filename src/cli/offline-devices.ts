@@ -56,7 +56,9 @@ async function devicesOfSnapshot(io: Io, project: Project, name?: string): Promi
 }
 
 function devicesIn({ devices }: SnapshotDocument): Devices {
-  return new Map(Object.entries(devices).map(([name, device]) => [name, { name, ...device }]))
+  return new Map(
+    Object.entries(devices).map(([name, device]) => [name, { name, ...device, startupDiff: device.startupDiff }]),
+  )
 }
 
 function nothing(message: string): never {

@@ -8,8 +8,8 @@ export interface SnapshotDevice {
   readonly identity: DeviceIdentity
   /** As the switch showed it, secrets included: the store encrypts it. */
   readonly running: string
-  /** How startup-config differs from running-config; empty when it does not. */
-  readonly startupDiff: string
+  /** How startup-config differs from running-config; empty when it does not, absent when the switch does not say. */
+  readonly startupDiff?: string
   /** State areas by name. */
   readonly state: Readonly<Record<string, Json>>
 }

@@ -27,7 +27,7 @@ export async function readSwitches(
     const look = await read(context, name, (device) => device.look(checks.areaCommands(SNAPSHOT_AREAS)))
     const { running, startupDiff } = await read(context, name, (device) => device.readConfig())
     const state = checks.readAreas(SNAPSHOT_AREAS, look.replies)
-    return [name, { identity: look.identity, running, startupDiff, state }]
+    return [name, { identity: look.identity, running, ...(startupDiff === undefined ? {} : { startupDiff }), state }]
   }
   try {
     const names = chosen.map(({ name }) => name)

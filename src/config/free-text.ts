@@ -5,7 +5,7 @@
  * Source: the EOS manual's syntax of each; the recorded configurations hold `|` and `>` in no others.
  */
 const COMMANDS =
-  /^(?:description|remark|alias|action|condition|regex|prompt|comment|banner|exec|snmp-server (?:contact|location)|neighbor \S+ description|ip(?:v6)? as-path|ip (?:large-|ext)?community-list|(?:seq )?\d+ remark)(?:\s|$)/
+  /^(?:description|remark|alias|action|condition|regex|prompt|banner|snmp-server (?:contact|location)|neighbor \S+ description|ip(?:v6)? as-path|ip (?:large-|ext)?community-list|(?:seq )?\d+ remark)(?:\s|$)/
 
 /** Modes whose lines are programs or expressions behind their number. */
 const MODES = /^(?:alias|role) \S+$/
@@ -13,5 +13,6 @@ const MODES = /^(?:alias|role) \S+$/
 /** Whether a command's text is not searched for pipes and redirects. `above` is the command it stands under, if any. */
 export function isFreeText(line: string, above: string | undefined): boolean {
   if (line.startsWith('!!') || COMMANDS.test(line)) return true
-  return above !== undefined && MODES.test(above) && /^\d+\s/.test(line)
+  if (above === undefined) return false
+  return (MODES.test(above) && /^\d+\s/.test(line)) || (above.startsWith('daemon ') && line.startsWith('exec '))
 }

@@ -18,8 +18,6 @@ const features: Readonly<Record<string, string>> = {
   cfm: '',
   'class-map': '',
   comment: '',
-  'control-plane': '',
-  cvx: '',
   daemon: '',
   dcbx: 'application',
   dhcp: 'relay server snooping',
@@ -37,7 +35,6 @@ const features: Readonly<Record<string, string>> = {
     routing route security ssh tacacs tftp ttl virtual-router`,
   ipv6: 'access-list dhcp fib hardware icmp local neighbor prefix-list route unicast-routing',
   kernel: 'software',
-  'l2-protocol': '',
   lacp: 'port-id rate-limit system-priority',
   link: 'state tracking',
   lldp: 'hold-time holdtime management-address receive run timer tlv tlv-select transmit',
@@ -46,7 +43,6 @@ const features: Readonly<Record<string, string>> = {
   logging: `buffered console event facility format host level monitor on persistent policy qos relogging-interval
     repeat-messages source-interface synchronous trap vrf`,
   mac: 'access-list address-table security timer',
-  maintenance: '',
   management: `accounts api archive cli client console cvx data defaults dmf file-systems http-commands http-server ldap
     nic package security ssh tech-support telnet xmpp`,
   'match-list': 'input',
@@ -57,10 +53,8 @@ const features: Readonly<Record<string, string>> = {
   msrp: '',
   mvrp: '',
   ntp: `authenticate authentication-key force-servers local-interface qos serve server trusted-key`,
-  openflow: '',
   patch: 'panel',
   'peer-filter': '',
-  poe: '',
   'policy-map': '',
   'port-channel': 'hash-seed load-balance min-links',
   'priority-flow-control': 'all pause',
@@ -82,9 +76,7 @@ const features: Readonly<Record<string, string>> = {
     objects qos transmit transport user view vrf`,
   'spanning-tree': `bpduguard bridge disabled edge-port etherchannel forward-time guard hello-time loopguard max-age
     max-hops mode mst portchannel portfast priority rapid-pvst root transmit vlan vlan-id`,
-  stun: '',
   switchport: 'default',
-  'sync-e': '',
   system: 'control-plane coredump l1 profile',
   'tacacs-server': 'host key policy qos retransmit timeout username-prompt',
   tap: 'aggregation',
@@ -108,6 +100,7 @@ const features: Readonly<Record<string, string>> = {
 const exact = [
   'agent * environment',
   'clock timezone',
+  'control-plane|cvx|l2-protocol|maintenance|openflow|poe|stun|sync-e $',
   'dot1x $',
   'dot1x aaa|captive-portal|dynamic-authorization|protocol|supplicant|vlan',
   'dot1x system-auth-control $',
@@ -128,20 +121,27 @@ const exact = [
   'transceiver qsfp|sfp default-mode',
 ]
 
+/** Of these features every second word is known: another one may be a verb. */
+const CLOSED = new Set(['management', 'mcs', 'monitor', 'patch', 'queue-monitor', 'service', 'system', 'tap', 'tcam'])
+
 const patterns = exact.flatMap(compilePattern)
 const seconds = new Map(
   Object.entries(features).map(([word, known]) => [word, known.split(/\s+/).filter((one) => one !== '')]),
 )
 
 /** The first words of the root's commands. */
-export const ROOT_WORDS: ReadonlySet<string> = new Set([...seconds.keys(), ...exact.map((form) => first(form))])
+export const ROOT_WORDS: ReadonlySet<string> = new Set([
+  ...seconds.keys(),
+  ...exact.flatMap((form) => first(form).split('|')),
+])
 
 /** Whether a command, `no` and `default` aside, is one of the configuration's root, by its first words, written out. */
 export function isRootForm(words: readonly string[]): boolean {
   const [word = '', second] = words
   const known = seconds.get(word)
   if (known === undefined) return patterns.some((pattern) => matchPattern(pattern, words) !== undefined)
-  return second === undefined || known.includes(second) || !known.some((full) => full.startsWith(second))
+  if (second === undefined || known.includes(second)) return true
+  return !CLOSED.has(word) && !known.some((full) => full.startsWith(second))
 }
 
 /** What a command of the root that has its words shortened stands for; undefined where it is no short form of any. */

@@ -32,10 +32,13 @@ export type Reply =
 /** What a switch printed for one show command, or why it did not. */
 export type Printed = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly error: string }
 
-/** The configuration as it stands: running-config text, and how startup-config differs from it (empty: it does not). */
+/**
+ * The configuration of a switch now: running-config text, and how startup-config differs from it (empty: it does not; undefined: the
+ * switch does not say, which stops no reading of running-config).
+ */
 export interface ConfigReading {
   readonly running: string
-  readonly startupDiff: string
+  readonly startupDiff: string | undefined
 }
 
 /** What is to be loaded into a config session. */
@@ -58,6 +61,8 @@ export interface Staged extends ConfigReading {
   readonly candidate: string
   /** The switch's own diff text: evidence for people, never parsed. */
   readonly diff: string
+  /** startup-config whole, where the session is to be armed and the switch shows it. */
+  readonly startup?: string
   /** What the switch printed while it loaded the change, scrubbed; absent where it printed nothing. */
   readonly said?: readonly SaidLine[]
   /** The names of the checkpoints on the switch, behind the one that was saved; absent where a plan could not read them. */
@@ -74,12 +79,12 @@ export interface SaidLine {
 
 /**
  * Whether a switch can load a checkpoint of its own as it is: its rollback is such a load. `lines` are what it refused and what
- * came out different; `unknown` is a switch that does not know the commands.
+ * came out different; `unknown` is a switch that does not know the commands. `isOpen`: its session has to be aborted.
  */
 export type Replay =
   | { readonly replays: 'yes' }
-  | { readonly replays: 'no'; readonly lines: readonly [string, ...string[]] }
-  | { readonly replays: 'unknown'; readonly reason: string }
+  | { readonly replays: 'no'; readonly lines: readonly [string, ...string[]]; readonly isOpen?: true }
+  | { readonly replays: 'unknown'; readonly reason: string; readonly isOpen?: true }
 
 /**
  * The only thing tasks and checks may know about a switch. Each verb is one round trip over eAPI.
@@ -98,17 +103,17 @@ export interface Device {
   look(commands: readonly Command[]): Promise<Look>
   /** What the show commands print, one after the other. A refused one is a Printed, not an error. */
   print(commands: readonly string[]): Promise<readonly Printed[]>
-  /** Running-config and its difference from startup-config. */
+  /** Running-config and its difference from startup-config, which is asked last: where the switch refuses it, it is unknown. */
   readConfig(): Promise<ConfigReading>
   /**
    * Opens a config session, loads the commands and shows the result; running-config is read behind the opening, so that a
    * change of somebody else's in between shows as another base. When a command is refused the session stays:
-   * {@link Device.abort} it.
+   * {@link Device.abort} it. A session that is to be armed is shown with startup-config, which is read last: it decides nothing.
    */
   stage(request: StageRequest): Promise<Staged>
   /**
    * Loads a checkpoint into a throw-away session and compares it with running-config: what the switch cannot replay there, it cannot
-   * roll back to. The session is gone when this returns; when it throws it may be there.
+   * roll back to. The session is gone when this returns without `isOpen`; when it throws it may be there.
    */
   replay(session: string, checkpoint: string): Promise<Replay>
   /**

@@ -19,7 +19,10 @@ export type Phase =
 /** What the journal knows of one switch in one execution: where recovery and rollback begin, before they ask the switch. */
 export interface DeviceHistory {
   readonly phase: Phase
-  /** The furthest an act towards the change was ever intended; only the switch's refusal of a timed commit lowers it. */
+  /**
+   * The furthest an act towards the change was ever intended; only the switch's refusal of a timed commit lowers it, until the
+   * switch shows the change all the same.
+   */
   readonly reached: 'nothing' | 'stage' | 'arm' | 'confirm' | 'save'
   /** How many config sessions this execution has opened on the switch; the next one's name counts on from here. */
   readonly sessions: number
@@ -29,12 +32,18 @@ export interface DeviceHistory {
   readonly checkpoint?: string
   /** The throw-away session of a replay that is not known to be gone. */
   readonly replaying?: string
+  /** All throw-away sessions of replays: what ends one of them is nothing that happens to the change. */
+  readonly replays?: readonly string[]
   /** The running-config that the switch has proven to replay, as an artefact. */
   readonly replayed?: string
   /** The running-config before the change, as an artefact. */
   readonly base?: string
   /** The staged candidate, as an artefact. */
   readonly target?: string
+  /** startup-config before the timed commit, as an artefact; absent where the switch does not show it. */
+  readonly startup?: string
+  /** The running-config that the timed commit replaced, as an artefact: only an answer that was read tells it. */
+  readonly replaced?: string
   /** When the commit timer was started (milliseconds since the epoch, controller's clock) and for how many seconds. */
   readonly armedAt?: number
   /** The journal position of that. */

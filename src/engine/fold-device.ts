@@ -4,6 +4,7 @@ import type { Act } from '../model/act.ts'
 
 type Intended = Extract<JournalEvent, { type: 'ActIntended' }>
 type Finished = Extract<JournalEvent, { type: 'ActFinished' }>
+type Settled = Extract<JournalEvent, { type: 'DeviceSettled' }>
 
 const INTENDED: Readonly<Record<Act, Phase>> = {
   stage: 'staging',
@@ -39,9 +40,11 @@ export function isNewChange({ act, checkpoint }: Intended): boolean {
  * session is to be gone when the plan is over.
  */
 export function foldIntended(known: DeviceHistory = UNTOUCHED, event: Intended): DeviceHistory {
-  const before = known.phase === 'ended' && isNewChange(event) ? fresh(known) : known
+  const before = isNewChange(event) ? begunAnew(known) : known
   const sessions = event.act === 'stage' || event.act === 'replay' ? before.sessions + 1 : before.sessions
-  if (event.act === 'replay') return { ...before, sessions, replaying: event.session }
+  if (event.act === 'replay') {
+    return { ...before, sessions, replaying: event.session, replays: [...(before.replays ?? []), event.session] }
+  }
   if (event.act === 'stage' && event.checkpoint === undefined) {
     return { ...before, sessions, planning: event.session }
   }
@@ -65,14 +68,22 @@ function advanced(before: DeviceHistory, event: Intended): DeviceHistory {
   }
 }
 
+/** What is known of a switch when a change of it begins: where one has ended little, else all but the texts of the attempt before. */
+function begunAnew(known: DeviceHistory): DeviceHistory {
+  if (known.phase === 'ended') return fresh(known)
+  const { startup: _, replaced: __, ...kept } = known
+  return kept
+}
+
 /** Whether an act leaves the change where it is: a replay, what ends its session, the deletion of old checkpoints. */
-function isBesideChange({ replaying }: DeviceHistory, { act, session }: Intended | Finished): boolean {
-  return act === 'replay' || act === 'prune' || (act === 'abort' && session === replaying)
+function isBesideChange({ replays = [] }: DeviceHistory, { act, session }: Intended | Finished): boolean {
+  return act === 'replay' || act === 'prune' || (act === 'abort' && replays.includes(session))
 }
 
 /** What remains of a switch of which everything was put back: names that are used up, and what it has proven. */
-function fresh({ sessions, replayed }: DeviceHistory): DeviceHistory {
-  return { ...UNTOUCHED, sessions, ...(replayed === undefined ? {} : { replayed }) }
+function fresh({ sessions, replayed, replays }: DeviceHistory): DeviceHistory {
+  const kept = { ...(replayed === undefined ? {} : { replayed }), ...(replays === undefined ? {} : { replays }) }
+  return { ...UNTOUCHED, sessions, ...kept }
 }
 
 /**
@@ -84,6 +95,8 @@ export function foldFinished(before: DeviceHistory = UNTOUCHED, event: Finished)
   const texts = {
     ...(event.base === undefined ? {} : { base: event.base }),
     ...(event.target === undefined ? {} : { target: event.target }),
+    ...(event.startup === undefined ? {} : { startup: event.startup }),
+    ...(event.replaced === undefined ? {} : { replaced: event.replaced }),
   }
   if (event.act === 'boot') return event.error?.kind === 'unreachable' ? withoutBoot(before) : before
   if (event.act === 'arm' && neverHappened(event)) return { ...before, phase: 'staged', reached: 'stage' }
@@ -92,11 +105,20 @@ export function foldFinished(before: DeviceHistory = UNTOUCHED, event: Finished)
   return { ...before, ...texts, phase: DONE[event.act] }
 }
 
-/** A replay leaves the change where it is: only what it proves is kept, and its session until it is known to be gone. */
+/**
+ * Folds what a switch said when it was asked. One that shows the change, although it refused the timed commit, has been committed:
+ * it got as far as that.
+ */
+export function foldSettled(before: DeviceHistory, { found }: Settled): DeviceHistory {
+  if (before.armedRecord === undefined || (found !== 'armed' && found !== 'target')) return before
+  return { ...before, reached: further(before.reached, 'arm') }
+}
+
+/** A replay leaves the change where it is: only what it proves is kept, and its session while nobody has heard of it. */
 function foldReplayed(before: DeviceHistory, { act, outcome, base }: Finished): DeviceHistory {
-  if (outcome !== 'done' || act === 'prune') return before
+  if (outcome === 'unknown' || act === 'prune') return before
   const { replaying: _, ...known } = before
-  return act === 'replay' && base !== undefined ? { ...known, replayed: base } : known
+  return act === 'replay' && outcome === 'done' && base !== undefined ? { ...known, replayed: base } : known
 }
 
 /** A plan's session ends with the request that opened it, or by an abort, or was never opened. */

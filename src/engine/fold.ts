@@ -2,7 +2,7 @@ import { isAuditEvent } from '../journal/audit/audit-event.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { unreachable } from '../model/error.ts'
 import { upgradeMachine } from '../workflow/upgrade-machine.ts'
-import { foldFinished, foldIntended, isNewChange } from './fold-device.ts'
+import { foldFinished, foldIntended, foldSettled, isNewChange } from './fold-device.ts'
 import { foldScope, type ScopeEvent } from './fold-scope.ts'
 import { foldTask } from './fold-task.ts'
 import { redriven } from './redrive.ts'
@@ -67,6 +67,11 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
       const history = foldFinished(before.devices.get(event.device), event)
       return { ...before, devices: before.devices.set(event.device, history) }
     }
+    case 'DeviceSettled': {
+      const history = before.devices.get(event.device)
+      if (history === undefined) return before
+      return { ...before, devices: before.devices.set(event.device, foldSettled(history, event)) }
+    }
     case 'CompensationStarted':
       return { ...before, status: 'compensating', compensation: { reason: event.reason, error: event.error } }
     case 'UndoFinished':
@@ -80,7 +85,6 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
     case 'ApprovalRequested':
     case 'ApprovalDecided':
     case 'ApprovalInvalidated':
-    case 'DeviceSettled':
     case 'VerdictGiven':
     case 'UndoStarted':
     case 'SnapshotTaken':

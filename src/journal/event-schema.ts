@@ -167,6 +167,8 @@ const schema = z.discriminatedUnion('type', [
     error: error.exactOptional(),
     base: text.exactOptional(),
     target: text.exactOptional(),
+    startup: text.exactOptional(),
+    replaced: text.exactOptional(),
   }),
   event('DeviceSettled', {
     device: text,

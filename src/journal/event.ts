@@ -257,6 +257,10 @@ export type EventBody =
       /** The running-config before the change (for `replay`: the one that can be replayed) and the staged candidate, as artefacts. */
       readonly base?: ArtefactRef
       readonly target?: ArtefactRef
+      /** startup-config before the timed commit, as an artefact; absent where the switch does not show it. */
+      readonly startup?: ArtefactRef
+      /** The running-config right before the timed commit, which it replaced, as an artefact. */
+      readonly replaced?: ArtefactRef
     }
   | {
       readonly type: 'DeviceSettled'

@@ -1,5 +1,6 @@
 import { keyedPlaceholder, redact } from '../config/redact.ts'
 import { VOLATILE_VERSION } from '../config/volatile.ts'
+import { savedState } from '../device/startup.ts'
 import { canonicalJson } from '../model/canonical-json.ts'
 import { digestOf, hmac } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
@@ -157,7 +158,7 @@ function plannedDevice(
     target,
     base: {
       running: sealComparable(definition.key, comparison.running),
-      startupEqualsRunning: staged.startupDiff.trim() === '',
+      startupEqualsRunning: savedState(staged) === 'saved',
       state: digestOf(state),
     },
     mode: rendered.mode,

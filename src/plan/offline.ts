@@ -14,8 +14,8 @@ export interface OfflineDevice {
   readonly name: string
   readonly identity: DeviceIdentity
   readonly running: string
-  /** How startup-config differs from running-config; empty when it is saved or nothing is known. */
-  readonly startupDiff: string
+  /** How startup-config differs from running-config; empty when it is saved, undefined when nobody knows. */
+  readonly startupDiff: string | undefined
   readonly state: Readonly<Record<string, Json>>
 }
 

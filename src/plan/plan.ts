@@ -122,6 +122,7 @@ export interface PlanWarning {
     | 'management-path'
     | 'insecure-transport'
     | 'not-saved'
+    | 'startup-unknown'
     | 'redundant-pair'
     | 'left-out'
     | 'no-canary'

@@ -1,5 +1,6 @@
 import type { ConfigChange } from '../config/diff.ts'
 import { touchesManagement } from '../config/guard.ts'
+import { savedState } from '../device/startup.ts'
 import { riskWords } from './announced-risk.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
@@ -95,7 +96,12 @@ function deviceWarnings({
     const message = `changes what the switch runs by itself: ${programs.join(', ')}`
     warnings.push({ code: 'runs-programs', device, message })
   }
-  const unsaved = countChanged(staged.startupDiff)
+  const unsaved = countChanged(staged.startupDiff ?? '')
+  if (savedState(staged) === 'unknown') {
+    const message =
+      'startup-config cannot be read, so that nobody knows whether running-config is saved; the confirm saves all of it'
+    warnings.push({ code: 'startup-unknown', device, message })
+  }
   if (unsaved > 0) {
     const message = `running-config is not saved (${unsaved} lines differ from startup-config); the confirm saves them too`
     warnings.push({ code: 'not-saved', device, message })

@@ -168,9 +168,10 @@ export function executionSummary(execution: ExecutionState): string {
 }
 
 /** Who left switches out on purpose has tolerated no failure. */
-function saidOf({ outcome = 'unknown', failed, leftOut }: ExecutionState): string {
+function saidOf({ outcome = 'unknown', ends, failed, leftOut }: ExecutionState): string {
   const isSkipped = (name: string): boolean => leftOut.get(name)?.by === 'skip-unreachable'
-  return outcome === 'tolerated' && failed.every(isSkipped) ? SAID.succeeded : SAID[outcome]
+  const isOnlySkipped = !leftOut.isEmpty() && ends.isEmpty() && failed.every(isSkipped)
+  return outcome === 'tolerated' && isOnlySkipped ? SAID.succeeded : SAID[outcome]
 }
 
 function row(

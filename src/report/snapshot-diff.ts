@@ -12,8 +12,8 @@ import { count, switches } from './count.ts'
 export interface ReadDevice {
   readonly identity: DeviceIdentity
   readonly running: string
-  /** How startup-config differs from running-config; empty when it does not. */
-  readonly startupDiff: string
+  /** How startup-config differs from running-config; empty when it does not, absent when the switch does not say. */
+  readonly startupDiff?: string
   /** State areas by name. */
   readonly state: Readonly<Record<string, Json>>
 }
@@ -140,6 +140,7 @@ function switchChanges(was: ReadDevice, is: ReadDevice): readonly string[] {
 }
 
 function savedWord({ startupDiff }: ReadDevice): string {
+  if (startupDiff === undefined) return 'not readable'
   return startupDiff.trim() === '' ? 'the same as running-config' : 'differs from running-config'
 }
 

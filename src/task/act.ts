@@ -1,4 +1,5 @@
 import type { Device } from '../device/device.ts'
+import type { DeviceHistory } from '../device/history.ts'
 import type { Act } from '../model/act.ts'
 import { EosflowError, errorRecord } from '../model/error.ts'
 import type { ActLog, TaskContext } from './context.ts'
@@ -14,6 +15,9 @@ export interface ActDetail {
   readonly checkpoints?: readonly string[]
 }
 
+/** The texts of an answer that are kept, as artefacts. */
+export type KeptTexts = Pick<DeviceHistory, 'base' | 'target' | 'startup' | 'replaced'>
+
 /** What an act needs: the switches, and the record. */
 export type ActContext = Pick<TaskContext<unknown>, 'fleet'> & { readonly log: Pick<ActLog, 'intended' | 'finished'> }
 
@@ -28,7 +32,7 @@ export async function act<T>(
   kind: Act,
   detail: ActDetail,
   send: (device: Device) => Promise<T>,
-  keep: (result: T) => Promise<{ base?: string; target?: string }> = async () => ({}),
+  keep: (result: T) => Promise<KeptTexts> = async () => ({}),
 ): Promise<{ readonly outcome: 'done'; readonly result: T } | { readonly outcome: 'unknown' }> {
   const device = await context.fleet.device(name)
   const patience = device.patience === undefined ? {} : { patience: device.patience }

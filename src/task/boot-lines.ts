@@ -1,10 +1,12 @@
 import { showsBootLine, withoutBoot } from '../config/boot-config.ts'
 import { redact } from '../config/redact.ts'
+import { savedState } from '../device/startup.ts'
 import { EosflowError } from '../model/error.ts'
 import { act } from './act.ts'
+import { changeTexts } from './beside-target.ts'
 import type { TaskContext } from './context.ts'
 import { read } from './read.ts'
-import { sameConfig } from './same-config.ts'
+import { sameBehindCommit } from './same-config.ts'
 import { settledLines } from './settled-lines.ts'
 
 /**
@@ -60,18 +62,18 @@ function requireShown(name: string, missing: readonly string[]): void {
 
 /** A switch that keeps a `boot` line in running-config has it to be saved too; nothing else may be unsaved then. */
 async function saveBootLines(context: TaskContext<unknown>, name: string, session: string): Promise<void> {
-  const { running, startupDiff } = await read(context, name, (device) => device.readConfig())
-  if (startupDiff.trim() === '' || !(await isTarget(context, name, running))) return
+  const reading = await read(context, name, (device) => device.readConfig())
+  if (savedState(reading) === 'saved' || !(await isTarget(context, name, reading.running))) return
   await act(context, name, 'save', { session }, (device) => device.save())
 }
 
 /** Whether running-config is the approved one, `boot` lines aside, which come last and are no part of it. */
 export async function isTarget(context: TaskContext<unknown>, name: string, running: string): Promise<boolean> {
-  const { target, bootLines: sent } = context.history(name)
-  if (target === undefined) return false
-  const approved = await context.texts.get(target)
-  if (sameConfig(approved, running)) return true
-  return sent !== undefined && sameConfig(withoutBoot(approved), withoutBoot(running))
+  const change = await changeTexts(context, name)
+  if (change === undefined) return false
+  if (sameBehindCommit(change.target, running, change)) return true
+  const { bootLines: sent } = context.history(name)
+  return sent !== undefined && sameBehindCommit(withoutBoot(change.target), withoutBoot(running), change)
 }
 
 /** What the end of a switch that is put back says of `boot` lines; empty where none was sent. */

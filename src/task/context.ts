@@ -68,7 +68,9 @@ export interface ActLog {
   finished(
     device: string,
     act: Act,
-    detail: { session: string; outcome: ActOutcome; error?: ErrorRecord; base?: string; target?: string },
+    detail: { session: string; outcome: ActOutcome; error?: ErrorRecord } & Partial<
+      Record<'base' | 'target' | 'startup' | 'replaced', string>
+    >,
   ): Promise<void>
   /** What the switch itself said when it was asked. */
   settled(device: string, found: Finding, detail: string): Promise<void>

@@ -1,26 +1,39 @@
-import { diffConfig } from '../config/diff.ts'
-import { parseConfig } from '../config/parse.ts'
-import { redact } from '../config/redact.ts'
-import { comparableText } from '../config/volatile.ts'
+import { type ChangeTexts, changesBehindCommit, changesOf, inverseKeyOf, keyOf, shownLines } from './config-changes.ts'
 
 /** More lines than these are only counted. */
 const SHOWN = 5
 
-/** What somebody else has changed on a switch: `+vlan 999`, the commands above it before it where it stands in a block. Redacted. */
+/** What EOS or somebody else has changed on a switch: `+vlan 999`, the commands above it before it where it is in a block. Redacted. */
 export function foreignLines(expected: string, found: string): readonly string[] {
-  return changesOf(expected, found).map(
-    ({ sign, path, line }) => sign + [...path, line].map((one) => redact(one)).join(' / '),
-  )
+  return shownLines(changesOf(expected, found))
+}
+
+/** What differs from the approved running-config behind the commit of a change, as lines. */
+export interface BesideTarget {
+  /** What EOS or somebody else has changed. */
+  readonly foreign: readonly string[]
+  /** Lines of the change that somebody has taken away. */
+  readonly taken: readonly string[]
+}
+
+/** Tells apart what somebody has changed besides a change and what he has taken away of the change itself. */
+export function besideTarget(change: ChangeTexts, running: string): BesideTarget {
+  const undoing = new Set(changesOf(change.base, change.target).map(inverseKeyOf))
+  const found = changesBehindCommit(change.target, running, change)
+  return {
+    foreign: shownLines(found.filter((one) => !undoing.has(keyOf(one)))),
+    taken: shownLines(found.filter((one) => undoing.has(keyOf(one)))),
+  }
 }
 
 /**
- * When a running-config differs from the base of a change but shares no changed line with it, only somebody else's
- * changes are on the switch: gives their lines. Undefined when any line of the change is still there.
+ * When a running-config differs from the base of a change but shares no changed line with it, only changes of EOS or somebody else
+ * are on the switch: gives their lines. Undefined when any line of the change is still there.
  */
 export function onlyForeignLines(base: string, target: string, running: string): readonly string[] | undefined {
-  const ours = new Set(changesOf(base, target).map(key))
-  const found = changesOf(base, running)
-  return found.some((change) => ours.has(key(change))) ? undefined : foreignLines(base, running)
+  const ours = new Set(changesOf(base, target).map(keyOf))
+  const found = changesBehindCommit(base, running, { base, target })
+  return found.some((change) => ours.has(keyOf(change))) ? undefined : shownLines(found)
 }
 
 /** The lines as part of a sentence. */
@@ -28,10 +41,3 @@ export function quoted(lines: readonly string[]): string {
   const more = lines.length > SHOWN ? [`and ${lines.length - SHOWN} more`] : []
   return [...lines.slice(0, SHOWN), ...more].join('; ')
 }
-
-function changesOf(before: string, after: string): ReturnType<typeof diffConfig>['changes'] {
-  return diffConfig(parseConfig(comparableText(before)), parseConfig(comparableText(after))).changes
-}
-
-const key = ({ sign, path, line }: ReturnType<typeof diffConfig>['changes'][number]): string =>
-  JSON.stringify([sign, path, line])

@@ -37,16 +37,19 @@ function unbelievable(
   { sessions: { armed }, replies }: Look,
   { session, timer }: { readonly session: string | undefined; readonly timer: number | undefined },
 ): EosflowError {
-  const found =
-    armed === undefined || armed.session !== session
-      ? 'it is not under our commit timer'
-      : `its commit timer has ${armed.secondsLeft} s left of ${timer ?? 0} s`
-  const message = `${name}: behind the timed commit the switch shows of ${session ?? 'our session'} that ${found}; it gave ${keysIn(replies[0], session)}`
+  const keys = `of ${session ?? 'our session'} the switch gave ${keysIn(replies[0], session)}`
+  const isOther = armed === undefined || armed.session !== session
+  const message = isOther
+    ? `${name}: the change is no longer under our commit timer: ${keys}`
+    : `${name}: the commit timer cannot be ours, with ${armed.secondsLeft} s left of ${timer ?? 0} s: ${keys}`
   return new EosflowError('verification', message, {
     device: name,
-    hint: 'An EOS version that tells its commit timer in another form cannot be changed safely. Send these keys with a report of the error.',
+    ...(isOther ? {} : { hint: OTHER_FORM }),
   })
 }
+
+const OTHER_FORM =
+  'An EOS version that tells its commit timer in another form cannot be changed safely. Send these keys with a report of the error.'
 
 /** The keys of the answer and of our session in it, which tell how the EOS version speaks. */
 function keysIn(reply: Reply | undefined, session: string | undefined): string {

@@ -3,6 +3,7 @@ import { replayCheckOn } from '../model/arm-terms.ts'
 import { EosflowError } from '../model/error.ts'
 import { act } from './act.ts'
 import type { TaskContext } from './context.ts'
+import { abortOwn } from './leftovers.ts'
 import { sessionName } from './session-name.ts'
 
 /** How many lines of a difference a message names. */
@@ -27,7 +28,7 @@ export async function requireReplay(
   if (check === 'off' || base === undefined || base === replayed) return
   if (await context.checkpoints.isReplayed(name, listed, base)) return
   const session = sessionName(context.execution, sessions + 1)
-  let found: Replay['replays'] | undefined
+  const answers: Replay[] = []
   try {
     const replay = await act(
       context,
@@ -36,15 +37,18 @@ export async function requireReplay(
       { session, checkpoint },
       async (device) => {
         const answer = await device.replay(session, checkpoint)
-        found = answer.replays
+        answers.push(answer)
         requireYes(name, answer)
       },
       async () => ({ base }),
     )
     if (replay.outcome === 'done') return
   } catch (error) {
-    if (found === 'unknown' || (found === 'no' && check === 'warn')) return
-    throw error
+    const [found] = answers
+    if (found === undefined || found.replays === 'yes') throw error
+    if (found.isOpen) await abortOwn(context, name, [{ name: session, state: 'pending' }])
+    if (found.replays === 'no' && check === 'demand') throw error
+    return
   }
   throw new EosflowError('lost-answer', `${name}: the answer to the replay check was lost; nothing was committed`, {
     device: name,

@@ -1,7 +1,8 @@
 import { EosflowError } from '../model/error.ts'
+import { foundBesideTarget } from './beside-target.ts'
 import { isTarget } from './boot-lines.ts'
 import type { TaskContext } from './context.ts'
-import { foreignLines, quoted } from './foreign-lines.ts'
+import { quoted } from './foreign-lines.ts'
 
 /** Throws `verification` unless running-config is the approved one; `when` says around what it was read. */
 export async function requireTarget(
@@ -10,13 +11,12 @@ export async function requireTarget(
   running: string,
   when: string,
 ): Promise<void> {
-  const { target } = context.history(name)
-  if (target === undefined) throw new EosflowError('bug', `${name}: nothing was staged`)
   if (await isTarget(context, name, running)) return
-  const approved = await context.texts.get(target)
+  const { taken, foreign } = await foundBesideTarget(context, name, running)
+  const lines = quoted([...taken, ...foreign])
   throw new EosflowError(
     'verification',
-    `${name}: running-config is not the approved one ${when}; somebody else has changed: ${quoted(foreignLines(approved, running))}`,
+    `${name}: running-config is not the approved one ${when}; EOS or somebody else has changed: ${lines}`,
     { device: name },
   )
 }

@@ -1,11 +1,11 @@
-import { isEmptyChange } from '../config/changes.ts'
-import { diffConfig } from '../config/diff.ts'
-import { parseConfig } from '../config/parse.ts'
 import { comparableText } from '../config/volatile.ts'
+import { type ChangeTexts, changesBehindCommit } from './config-changes.ts'
 
-/** Whether two configuration texts hold the same commands: order, separators and the header aside (config-model 0.4). */
-export function sameConfig(a: string, b: string): boolean {
-  const left = comparableText(a)
-  const right = comparableText(b)
-  return left === right || isEmptyChange(diffConfig(parseConfig(left), parseConfig(right)))
+/**
+ * Whether a running-config behind the commit of a change is the expected one: order, separators and the header aside (config-model
+ * 0.4), and empty interface blocks that are not of the change.
+ */
+export function sameBehindCommit(expected: string, found: string, change?: ChangeTexts): boolean {
+  const isSame = comparableText(expected) === comparableText(found)
+  return isSame || changesBehindCommit(expected, found, change).length === 0
 }

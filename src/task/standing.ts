@@ -2,10 +2,11 @@ import type { ConfigReading, DeviceIdentity, Look } from '../device/device.ts'
 import { isOpen, type SessionState } from '../device/session-table.ts'
 import type { Finding } from '../model/act.ts'
 import { EosflowError } from '../model/error.ts'
+import { changeTexts } from './beside-target.ts'
 import { isTarget } from './boot-lines.ts'
 import type { TaskContext } from './context.ts'
 import { read } from './read.ts'
-import { sameConfig } from './same-config.ts'
+import { sameBehindCommit } from './same-config.ts'
 import { requireSameSwitch } from './same-switch.ts'
 import { sessionPrefix } from './session-name.ts'
 
@@ -58,12 +59,10 @@ async function compare(
   name: string,
   running: string,
 ): Promise<Finding & Standing['found']> {
-  const { base } = context.history(name)
-  if (base !== undefined) {
-    if (sameConfig(await context.texts.get(base), running)) return 'base'
-  } else if (await equalsPlannedBase(context, name, running)) return 'base'
-  if (await isTarget(context, name, running)) return 'target'
-  return 'other'
+  const change = await changeTexts(context, name)
+  if (change === undefined) return (await equalsPlannedBase(context, name, running)) ? 'base' : 'other'
+  if (sameBehindCommit(change.base, running, change)) return 'base'
+  return (await isTarget(context, name, running)) ? 'target' : 'other'
 }
 
 async function equalsPlannedBase(context: TaskContext<unknown>, name: string, running: string): Promise<boolean> {

@@ -1,9 +1,9 @@
-import { EosflowError } from '../model/error.ts'
 import { passUnless } from '../model/verdict.ts'
+import { foundBesideTarget } from './beside-target.ts'
 import type { Judged, TaskContext, WatchedNeighbor } from './context.ts'
 import { foreignLines } from './foreign-lines.ts'
 import { patiently, read } from './read.ts'
-import { sameConfig } from './same-config.ts'
+import { sameBehindCommit } from './same-config.ts'
 import { neighborSnapshots } from './snapshot-of.ts'
 
 /** More lines than these are only counted. */
@@ -11,25 +11,28 @@ const TOLD = 20
 
 /** Whether running-config of a changed switch is the approved one, and nothing else. */
 export async function ownConfig(context: TaskContext<unknown>, name: string): Promise<Judged> {
-  const { target } = context.history(name)
-  if (target === undefined) throw new EosflowError('bug', `${name}: nothing was staged`)
-  const approved = await context.texts.get(target)
   const { running } = await read(context, name, (device) => device.readConfig())
-  const lines = sameConfig(approved, running) ? [] : foreignLines(approved, running)
-  return { check: 'running-config', verdict: passUnless(told(lines), ['as approved']) }
+  const { taken, foreign } = await foundBesideTarget(context, name, running)
+  return { check: 'running-config', verdict: passUnless(told([...taken, ...foreign]), ['as approved']) }
 }
 
-/** Whether running-config of a neighbour, read at `since` or later, is what it was before the change. */
+/**
+ * Whether running-config of a neighbour, read at `since` or later, is what it was before the change. `behindCommit`: empty interface
+ * blocks may have come and gone since; before it nothing may.
+ */
 export async function neighborConfig(
   context: TaskContext<unknown>,
   { device, isUnchanged }: WatchedNeighbor,
-  since: number,
+  { since, behindCommit }: { readonly since: number; readonly behindCommit: boolean },
 ): Promise<Judged> {
   const check = `running-config on ${device}`
   const { answer } = await patiently(context, () => context.neighbors.config(device, since))
   const { running } = answer
   if (isUnchanged === undefined || isUnchanged(running)) return { check, verdict: passUnless([], ['as before']) }
   const before = await configBefore(context, device)
+  if (behindCommit && before !== undefined && sameBehindCommit(before, running)) {
+    return { check, verdict: passUnless([], ['as before']) }
+  }
   const lines = before === undefined ? ['it is another than before the change'] : told(foreignLines(before, running))
   return { check, verdict: passUnless(lines) }
 }

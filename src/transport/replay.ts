@@ -32,15 +32,16 @@ const NOT_LOADED = /^\s*[%>]/
 const UNKNOWN_COMMAND = /^\s*%?\s*(?:Invalid input|Incomplete command|Ambiguous command)(?!.*\bline\b)/i
 
 /**
- * What the load and the difference show. `diff` is absent where the load was refused as a whole. What is different is told behind
+ * What the load and the difference show. `diff` is absent where the load was refused as a whole, which leaves the session open. What is different is told behind
  * what was refused: the first line is the one that matters.
  */
 export function readReplay(said: readonly string[], diff: string | undefined, secrets: readonly string[]): Replay {
   const safe = (line: string): string => redact(scrubbedText(line, { cmd: '' }, secrets))
+  const open = diff === undefined ? ({ isOpen: true } as const) : {}
   const words = said.filter((line) => line.trim() !== '')
   const refused = diff === undefined ? words : words.filter((line) => NOT_LOADED.test(line))
   if (refused.length > 0 && refused.every((line) => UNKNOWN_COMMAND.test(line))) {
-    return { replays: 'unknown', reason: refused.map((line) => safe(line.trim())).join('; ') }
+    return { replays: 'unknown', reason: refused.map((line) => safe(line.trim())).join('; '), ...open }
   }
   const different = printedDiff(diff ?? '')
     .split('\n')
@@ -49,5 +50,5 @@ export function readReplay(said: readonly string[], diff: string | undefined, se
   const [first = 'the switch did not say which', ...rest] = [...refused, ...different].map((line) =>
     safe(line.trimEnd()),
   )
-  return { replays: 'no', lines: [first, ...rest] }
+  return { replays: 'no', lines: [first, ...rest], ...open }
 }

@@ -77,7 +77,7 @@ describe('doctor', () => {
     )
     expect(of('leaf2')).toContainEqual({
       health: 'warning',
-      says: '4 of 5 config sessions pending: one place is left',
+      says: '4 of 5 config sessions pending: one place is left, and a change needs two',
       mend: 'eosflow sessions list -t leaf2; eosflow sessions gc removes those of ours.',
     })
     expect(of('leaf3')).toContainEqual(

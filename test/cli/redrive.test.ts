@@ -53,6 +53,8 @@ describe('redrive', () => {
       'CheckReady',
       'Confirm',
       'Confirm',
+      'Save',
+      'Save',
     ])
   })
 

@@ -25,6 +25,7 @@ async function changed(lab: Lab): Promise<string> {
   return /Execution (\S+):/.exec(out)?.[1] ?? ''
 }
 
+const REACHABLE = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
 const digestIn = (err: string): string => /waiting for an approval of (sha256:\S+)/.exec(err)?.[1] ?? ''
 
 describe('rollback', () => {
@@ -76,6 +77,37 @@ describe('rollback', () => {
     expect(configOf(lab)).toContain('vlan 997\n   name THEIRS\n')
     await byHand(lab, 'no vlan 997')
     expect(configOf(lab)).toBe(before)
+  })
+
+  test.each([
+    {
+      ours: ['ntp server 192.0.2.9'],
+      theirs: ['ntp server 192.0.2.9 prefer'],
+      says: ['-ntp server 192.0.2.9', '+ntp server 192.0.2.9 prefer'],
+    },
+    {
+      ours: ['interface Ethernet5', '   description ours'],
+      theirs: ['interface Ethernet5', 'description theirs'],
+      says: ['-interface Ethernet5 / description ours', '+interface Ethernet5 / description theirs'],
+    },
+  ])('refuses $ours that somebody has altered: stale, with both lines, exit 5', async ({ ours, theirs, says }) => {
+    const lab = startLab({ workflow: workflowFor('leaf1', { lines: ours, verify: REACHABLE }) })
+    const id = await changed(lab)
+    await byHand(lab, ...theirs)
+    const before = configOf(lab)
+    const { code, out, err } = await lab.eosflow('rollback', id)
+    expect(code, out + err).toBe(5)
+    expect(out + err).toContain(`leaf1 has moved on since: ${says.join('; ')}`)
+    expect(configOf(lab)).toBe(before)
+  })
+
+  test('has nothing to do where somebody has taken the lines away', async () => {
+    const lab = startLab({ workflow: workflowFor('leaf1', { lines: ['ntp server 192.0.2.9'], verify: REACHABLE }) })
+    const id = await changed(lab)
+    await byHand(lab, 'no ntp server 192.0.2.9', 'ntp server 192.0.2.10')
+    const { code, out, err } = await lab.eosflow('rollback', id)
+    expect(code, out + err).toBe(0)
+    expect(out).toMatch(/^Nothing to roll back/)
   })
 
   test('puts back whole what no line takes back, where nobody else has changed anything', async () => {
@@ -153,7 +185,7 @@ describe('rollback refuses', () => {
     [
       'a line of the change that has another value now',
       ['vlan 998', 'name THEIRS'],
-      /leaf1 has moved on since: -vlan 998 \/ name TESTED\n/,
+      /leaf1 has moved on since: -vlan 998 \/ name TESTED; \+vlan 998 \/ name THEIRS\n/,
     ],
     [
       'a block of the change into which somebody has configured',

@@ -63,8 +63,8 @@ describe('exec commands', () => {
         const refused = new Set(findings.map(({ index }) => index - header.length))
         expect(lines.filter((_line, at) => !refused.has(at))).toEqual([])
       }
-      expect(commands).toHaveLength(180)
-      expect(lines.length).toBe(3405)
+      expect(commands).toHaveLength(194)
+      expect(lines.length).toBe(3676)
     },
   )
 
@@ -72,7 +72,7 @@ describe('exec commands', () => {
     const indent = '   '.repeat(header.length)
     const lines = EXEC_COMMANDS.map(({ command }) => command).filter((command) => !closing.has(command))
     const passed = lines.filter((line) => !execVerbs([...header, indent + line], 'merge', everything).some(isRefused))
-    expect(lines).toHaveLength(180)
+    expect(lines).toHaveLength(194)
     expect(passed).toEqual([])
   })
 
@@ -136,6 +136,9 @@ describe('the root', () => {
     'schedule tech-support interval 60 timeout 30 max-log-files 100 command show tech-support',
     'schedule config max-concurrent-jobs 2',
     'no schedule nightly',
+    'maintenance',
+    'system control-plane',
+    'monitor session A source Ethernet1',
   ])('passes: %s', (line) => {
     expect(execVerbs([line], 'merge')).toEqual([])
     expect(execVerbs([line], 'replace')).toEqual([])
@@ -154,6 +157,9 @@ describe('the root', () => {
     ['frobnicate 12', 'unknown'],
     ['no frobnicate', 'unknown'],
     ['boot system flash:EOS.swi', 'boot'],
+    ['system reboot', 'unknown'],
+    ['monitor capture start', 'unknown'],
+    ['maintenance now', 'unknown'],
     ['no boot secret', 'boot'],
     ['platform tahoe mystery', 'exec'],
     ['agent Bgp shutdown', 'exec'],

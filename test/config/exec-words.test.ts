@@ -35,6 +35,6 @@ describe('the exec commands of EOS', () => {
 
   test('every first word is in lower case and one word', () => {
     expect([...EXEC_WORDS].filter((word) => !/^[a-z0-9-]+$/.test(word))).toEqual([])
-    expect(EXEC_WORDS.size).toBe(75)
+    expect(EXEC_WORDS.size).toBe(89)
   })
 })

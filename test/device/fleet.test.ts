@@ -83,6 +83,24 @@ describe('a fleet', () => {
     expect(heard.slice(2)).toEqual(['close rw#1', 'close ro#2', 'connect ro#3', 'connect rw#4', 'confirm rw#4'])
   })
 
+  test('logs in anew beside what is open, and takes the new connection or leaves the old one', async () => {
+    const { fleet, heard } = site({ reader: 'ro' })
+    expect([fleet.user('leaf1'), fleet.as('read').user('leaf1')]).toEqual(['rw', 'ro'])
+    await fleet.device('leaf1')
+    await fleet.as('read').device('leaf1')
+    const refused = await fleet.logInAnew('leaf1')
+    await refused.device.look([])
+    await refused.giveUp()
+    await (await fleet.device('leaf1')).look([])
+    expect(heard.slice(2)).toEqual(['connect rw#3', 'look rw#3', 'close rw#3', 'look rw#1'])
+    const taken = await fleet.logInAnew('leaf1')
+    await taken.device.look([])
+    await taken.adopt()
+    await (await fleet.device('leaf1')).confirm('s')
+    await (await fleet.as('read').device('leaf1')).look([])
+    expect(heard.slice(6)).toEqual(['connect rw#4', 'look rw#4', 'close rw#1', 'confirm rw#4', 'look ro#2'])
+  })
+
   test('asks about the user of its role, and gives everything back at the end, once', async () => {
     const { fleet, heard, asked } = site({ reader: 'ro' })
     await fleet.requireLogin('leaf1', 5)

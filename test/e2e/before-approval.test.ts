@@ -36,11 +36,19 @@ states:
   Confirms:
     Type: Map
     Items: targets
-    End: true
+    Next: Saves
     ItemProcessor:
       StartAt: Confirm
       States:
         Confirm: { Type: Task, Resource: eosflow:confirm, End: true }
+  Saves:
+    Type: Map
+    Items: targets
+    End: true
+    ItemProcessor:
+      StartAt: Save
+      States:
+        Save: { Type: Task, Resource: eosflow:save, End: true }
 `
 const EVERYTHING = 'allow: [management, boot, schedule, unknown-lines]'
 

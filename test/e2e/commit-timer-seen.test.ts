@@ -35,8 +35,10 @@ describe('behind the timed commit', () => {
     const lab = startLab({ workflow: workflowFor(name), hears: (_, answer) => expiring(answer, alter) })
     const { code, out } = await lab.change()
     expect(code, out).toBe(6)
-    expect(out).toContain(`${name}: behind the timed commit the switch shows of eosflow-`)
-    expect(out).toMatch(/it gave the keys [\w ]*maxOpenSessions[\w ]* sessions, of the session: [\w ]*state/)
+    expect(out).toContain(`${name}: the commit timer cannot be ours, with `)
+    expect(out).toMatch(
+      /of eosflow-\S+ the switch gave the keys [\w ]*maxOpenSessions[\w ]* sessions, of the session: [\w ]*state/,
+    )
     expect(whereIs(lab.fabric.device(name))).toBe('BEFORE')
   })
 })

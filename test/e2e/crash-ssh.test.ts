@@ -19,12 +19,13 @@ const PLAN_LINES = unheard('among the lines of the plan', '^vlan 998$')
 /** The plan has typed the line before. */
 const LINES = unheard('among the lines', '^name TESTED$', 2)
 const CHECKPOINT = unheard('checkpoint unheard', '^configure checkpoint save')
-const ARM = unheard('timed commit unheard', ' commit timer ')
+/** What it has replaced is in its answer alone. */
+const ARM: Row = { ...unheard('timed commit unheard', ' commit timer '), expected: 'BEFORE' }
 const CONFIRM = unheard('confirm unheard', ' commit$')
 const SAVE = unheard('save unheard', '^copy running-config startup-config$')
 /** The plan has aborted its session before. */
 const ABORT: Row = { ...unheard('abort unheard', ' abort$', 2), expected: 'BEFORE' }
-const ARM_LATE: Row = { ...ARM, expected: 'BEFORE', later: LATER }
+const ARM_LATE: Row = { ...ARM, later: LATER }
 
 const NEVER_GOOD = '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }'
 const PROFILES = [
@@ -36,7 +37,7 @@ const PROFILES = [
       ...[
         after('before-open'),
         before('before-arm'),
-        after('after-arm'),
+        before('after-arm'),
         after('before-confirm'),
         after('after-confirm'),
       ],
@@ -72,9 +73,9 @@ test('a process that aborts is as one that is killed', { timeout: 60_000 }, asyn
   const end = await crashed('leaf1', { point: 'after-arm', by: 'SIGABRT' })
   expect(end.signal).toBe('SIGABRT')
   expect({ code: end.code, ends: end.ends, said: end.said }, end.text).toEqual({
-    code: 0,
-    ends: ['AFTER+'],
-    said: ['AFTER'],
+    code: 6,
+    ends: ['BEFORE+'],
+    said: ['BEFORE'],
   })
 })
 

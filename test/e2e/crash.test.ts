@@ -16,17 +16,18 @@ const FORWARD = [
   ...after('intent-plan', 'before-plan', 'plan-sent', 'after-plan', 'plan-journalled'),
   ...after('intent-open', 'before-open', 'open-sent', 'after-open', 'open-journalled'),
   ...after('intent-replay', 'before-replay', 'replay-sent', 'after-replay', 'replay-journalled', 'intent-arm'),
-  // The intent of the commit is on record and the switch says that it was never sent: it is not sent later.
-  ...before('before-arm'),
-  ...after('arm-sent', 'after-arm', 'arm-journalled', 'in-verify'),
+  // The intent of the commit is on record and the switch says that it was never sent: it is not sent later. What it has replaced
+  // is in its answer alone: until that is on record the change is not adopted.
+  ...before('before-arm', 'arm-sent', 'after-arm'),
+  ...after('arm-journalled', 'in-verify'),
   ...after('intent-confirm', 'before-confirm', 'confirm-sent', 'after-confirm', 'confirm-journalled'),
   ...after('before-save', 'save-sent', 'after-save', 'save-journalled'),
 ]
 /** Those of them at which the other EOS version, and the second of two switches, are looked at. */
 const SHORT = [
   ...after('before-open', 'after-open', 'open-journalled'),
-  ...before('before-arm'),
-  ...after('arm-sent', 'after-arm', 'arm-journalled', 'in-verify'),
+  ...before('before-arm', 'arm-sent', 'after-arm'),
+  ...after('arm-journalled', 'in-verify'),
   ...after('before-confirm', 'after-confirm', 'confirm-journalled', 'before-save', 'after-save', 'save-journalled'),
 ]
 /** Those behind which the commit timer runs out before anybody resumes. */

@@ -107,7 +107,7 @@ export async function interrupt(given: Interrupted): Promise<InterruptedEnd> {
 
 /** Closes the terminal while it asks for the approval of a plan. */
 export function closedAtQuestion(): Promise<{ readonly code: number | null; readonly places: readonly string[] }> {
-  return atProject(async (dir, fabric) => {
+  const work = async (dir: string, fabric: RunningFabric) => {
     const running = startProcess(dir, ['python3', '-c', TERMINAL, ...builtCommand('run', 'workflow.yaml')])
     while (!running.said.out.includes('Type yes') && running.child.exitCode === null) {
       await new Promise((next) => setTimeout(next, 10))
@@ -115,7 +115,8 @@ export function closedAtQuestion(): Promise<{ readonly code: number | null; read
     await strike(running, 'a closed terminal')
     const { code } = await withPatience(running, 'a closed terminal')
     return { code, places: await placesOf(fabric) }
-  })
+  }
+  return atProject(work, { isApproved: false })
 }
 
 /** Runs a change whose output goes to a disk that is full. */
@@ -127,12 +128,15 @@ export function toFullDisk(): Promise<{ readonly code: number | null; readonly p
   })
 }
 
-async function atProject<T>(work: (dir: string, fabric: RunningFabric) => Promise<T>): Promise<T> {
+async function atProject<T>(
+  work: (dir: string, fabric: RunningFabric) => Promise<T>,
+  { isApproved = true } = {},
+): Promise<T> {
   const fabric = await startFabric(leaves(2))
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-interrupted-'))
   try {
     writeProject(dir, fabric.devices, { transport: 'eapi', workflow: CHANGE })
-    await approvedPlan(dir)
+    if (isApproved) await approvedPlan(dir)
     return await work(dir, fabric)
   } finally {
     await fabric.close()

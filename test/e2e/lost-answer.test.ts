@@ -42,7 +42,8 @@ const NEVER_GOOD = workflowFor('leaf1', {
 const WRITES: readonly Write[] = [
   { name: "a plan's session", command: ABORT, carriedOut: refused, dropped: refused },
   { name: 'staging', command: /^configure checkpoint save/, carriedOut: refused, dropped: refused },
-  { name: 'the timed commit', command: TIMED, carriedOut: after, dropped: reverted },
+  // What a timed commit has replaced is in its answer alone: without it nothing is adopted.
+  { name: 'the timed commit', command: TIMED, carriedOut: reverted, dropped: reverted },
   { name: 'the confirm', command: CONFIRM, carriedOut: after, dropped: after },
   { name: 'the save', command: /^copy running-config startup-config$/, carriedOut: after, dropped: after },
   {

@@ -7,20 +7,23 @@ import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
 const folder = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
 
 const LOOK = 'show version | show configuration sessions detail'
-const READ = 'show running-config | show running-config diffs'
+const DIFFS = 'show running-config diffs'
+const READ = `show running-config | ${DIFFS}`
+const CANDIDATE = (session: string) =>
+  `show running-config | show session-config named ${session} | show session-config named ${session} diffs`
 const LINES = 'vlan 998 |    name TESTED |    exit'
 
 /**
  * The ten requests of a safe change: the first on this running-config loads it into a throw-away session, which proves that the
  * switch can put it back. None can be had in another's place: eAPI answers one request in one format, so
  * what is judged as JSON and what is read as text are two, and between two that follow each other in the same format
- * lies a decision.
+ * lies a decision. What startup-config holds is asked behind everything that decides: a switch may refuse to say it.
  */
 const TEN = [
   `${LOOK} | show vlan`,
-  `configure session ID-1 | ${LINES} | end | ${READ} | show session-config named ID-1 | show session-config named ID-1 diffs | configure session ID-1 abort | show configuration checkpoints`,
+  `configure session ID-1 | ${LINES} | end | ${CANDIDATE('ID-1')} | configure session ID-1 abort | ${DIFFS} | show configuration checkpoints`,
   LOOK,
-  `configure session ID-2 | ${LINES} | end | ${READ} | show session-config named ID-2 | show session-config named ID-2 diffs | configure checkpoint save ID | show configuration checkpoints | send log level informational message eosflow execution ID for WHO`,
+  `configure session ID-2 | ${LINES} | end | ${CANDIDATE('ID-2')} | configure checkpoint save ID | show configuration checkpoints | ${DIFFS} | show startup-config | send log level informational message eosflow execution ID for WHO`,
   'configure session ID-3 | rollback clean-config | copy checkpoint:ID session-config | end | show session-config named ID-3 diffs | configure session ID-3 abort',
   'show running-config | configure session ID-2 commit timer 00:05:00',
   `${LOOK} | show vlan`,

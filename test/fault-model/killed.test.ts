@@ -71,7 +71,7 @@ test('row 2: killed among the lines: the session is aborted by its name, and all
   await killAt('after-open')
   const before = sessionsOf(lab).length
   expectAfter(await resume(), lab)
-  expect(sessionsOf(lab).slice(before)).toEqual(['1 abort', '2', '2 commit timer 00:05:00', '2 commit'])
+  expect(sessionsOf(lab).slice(before)).toEqual(['1 abort', '2', '3', '3 abort', '2 commit timer 00:05:00', '2 commit'])
 })
 
 test('row 3: killed when the diff was good: base and diff are compared again', async () => {
@@ -100,9 +100,19 @@ describe.each([
 ])('row 6: killed when the change is live, EOS %s', (_eos, name) => {
   test('in time: the switch says that our timer runs, and it is verified and confirmed', async () => {
     const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
-    await killAt('after-arm', name)
+    await killAt('arm-journalled', name)
     expectAfter(await resume(), lab, name)
     expect(sessionsOf(lab, name).filter((act) => act.includes('commit'))).toHaveLength(2)
+  })
+
+  test('and the answer of the commit is on no record: what it has replaced is not known, and it is put back', async () => {
+    const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
+    await killAt('after-arm', name)
+    const { code, out, err } = await resume()
+    expect(code, out + err).toBe(6)
+    expect(out + err).toContain(`${name}: the answer to the timed commit was not read`)
+    expect(whereIs(lab.fabric.device(name))).toBe('BEFORE')
+    expect(commits(lab, name)).toEqual({ plain: 0, timed: 1, confirms: 0 })
   })
 
   test('too late: the switch has reverted, and that is read before it is said', async () => {

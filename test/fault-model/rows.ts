@@ -37,11 +37,18 @@ const NEW_LOGIN = 'src/task/new-login.ts'
 const SAVE = 'src/task/builtin/save.ts'
 const ROLLBACK = 'src/task/builtin/rollback.ts'
 const STANDING = 'src/task/standing.ts'
+const MEND = 'src/task/mend-startup.ts'
 
 const killed = (...title: readonly string[]): Proof => ({ file: 'test/fault-model/killed.test.ts', title })
 const struck = (...title: readonly string[]): Proof => ({ file: 'test/fault-model/faults.test.ts', title })
 const endToEnd = (...title: readonly string[]): Proof => ({ file: 'test/e2e/faults.test.ts', title })
 const lost = (...title: readonly string[]): Proof => ({ file: 'test/e2e/lost-answer.test.ts', title })
+const unreadCommit = (...title: readonly string[]): Proof => ({ file: 'test/e2e/unread-commit.test.ts', title })
+const startupHeld = (...title: readonly string[]): Proof => ({ file: 'test/e2e/startup-held.test.ts', title })
+const unreadableStartup = (...title: readonly string[]): Proof => ({
+  file: 'test/e2e/unreadable-startup.test.ts',
+  title,
+})
 const approval = (...title: readonly string[]): Proof => ({ file: 'test/e2e/approval.test.ts', title })
 const recover = (...title: readonly string[]): Proof => ({ file: 'test/cli/recover.test.ts', title })
 const fleet = (...title: readonly string[]): Proof => ({ file: 'test/fleet/rollout.test.ts', title })
@@ -125,7 +132,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '5',
     happens: 'the timed commit is sent, its answer lost',
-    ends: 'the next request is a read: under our timer it is verified, else put back; never sent again unasked',
+    ends: 'the next request is a read, and it is put back: what it has replaced is in the answer alone; never sent again unasked',
     proofs: [lost('the timed commit')],
     mutants: [
       {
@@ -137,9 +144,32 @@ export const ROWS: readonly FaultRow[] = [
     ],
   },
   {
+    row: '5b',
+    happens:
+      'somebody types a line right before a timed commit whose answer is lost, or on no record when the controller is killed',
+    ends: 'put back, exit 6: the abort brings the line back, and it is named',
+    proofs: [unreadCommit('the answer of a timed commit is not read')],
+    mutants: [
+      {
+        name: 'a change under our timer is ours to confirm',
+        file: PUSH,
+        from: 'if (replaced === undefined) {',
+        to: 'if (replaced === undefined) return\n  if (replaced === null) {',
+        seenBy: unreadCommit('because it is lost'),
+      },
+      {
+        name: 'what the commit has replaced is not compared at the resume',
+        file: PUSH,
+        from: 'requireBase(await context.texts.get(replaced))',
+        to: 'await context.texts.get(replaced)',
+        seenBy: unreadCommit('judged at the resume, put back'),
+      },
+    ],
+  },
+  {
     row: '6',
     happens: 'killed when the change is live under its timer',
-    ends: 'resumed in time: adopted, verified, confirmed; too late: reverted by the switch, read back, exit 6',
+    ends: 'resumed in time: adopted where the answer of the commit is on record and its base was the planned one, verified, confirmed; else put back; too late: reverted by the switch, read back, exit 6',
     proofs: [killed('row 6: killed when the change is live')],
     mutants: [
       {
@@ -180,8 +210,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: "whatever differs is called somebody else's",
         file: 'src/task/foreign-lines.ts',
-        from: 'return found.some((change) => ours.has(key(change))) ? undefined : foreignLines(base, running)',
-        to: 'return found.some((change) => ours.has(key(change).slice(1))) ? undefined : foreignLines(base, running)',
+        from: 'return found.some((change) => ours.has(keyOf(change))) ? undefined : shownLines(found)',
+        to: 'return found.some((change) => ours.has(keyOf(change).slice(1))) ? undefined : shownLines(found)',
         seenBy: killed('row 8: what is not verified', 'and leaves something else behind'),
       },
     ],
@@ -340,6 +370,54 @@ export const ROWS: readonly FaultRow[] = [
     ],
   },
   {
+    row: '14b',
+    happens: 'somebody saves while the change runs under the timer, and it is put back',
+    ends: 'startup-config is read: running-config is saved again; where that would save what somebody has left unsaved it is unknown, exit 7, with the lines and the command',
+    proofs: [
+      startupHeld('somebody saves while a change runs under its timer'),
+      startupHeld('an execution that an earlier version has begun'),
+      { file: 'test/task/held-startup.test.ts', title: ['what startup-config holds of a change that was put back'] },
+    ],
+    mutants: [
+      {
+        name: 'what startup-config holds is not looked for',
+        file: MEND,
+        from: 'if (found.held.length === 0) return',
+        to: 'if (found.held.length >= 0) return',
+        seenBy: startupHeld('and nothing else was unsaved'),
+      },
+      {
+        name: 'what somebody has left unsaved is saved with it',
+        file: MEND,
+        from: 'found.unsaved === undefined || found.unsaved.length > 0',
+        to: 'found.unsaved === undefined',
+        seenBy: startupHeld('somebody types a line, resume'),
+      },
+      {
+        name: 'what was unsaved before counts as saved by who saved the change',
+        file: 'src/task/held-startup.ts',
+        from: 'savedKeys.has(keyOf(one)) && !unsavedBefore.has(keyOf(one))',
+        to: 'savedKeys.has(keyOf(one))',
+        seenBy: startupHeld('and a line was unsaved before the plan'),
+      },
+    ],
+  },
+  {
+    row: '14c',
+    happens: 'the switch does not show its startup-config, or how it differs',
+    ends: 'planned, changed and put back with a warning; a save must make it readable',
+    proofs: [unreadableStartup('a switch that does not show its startup-config')],
+    mutants: [
+      {
+        name: 'what cannot be read counts as saved',
+        file: 'src/device/startup.ts',
+        from: "if (startupDiff === undefined) return 'unknown'",
+        to: "if (startupDiff === undefined) return 'saved'",
+        seenBy: unreadableStartup('is planned with a warning'),
+      },
+    ],
+  },
+  {
     row: '15',
     happens: 'the switch reboots when it was confirmed and not saved',
     ends: 'the change is lost: read back, put back, exit 6; never called changed',
@@ -348,8 +426,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'what was saved is not read back',
         file: SAVE,
-        from: "    await requireTarget(context, name, reading.running, 'after the save')\n    if (reading.startupDiff.trim() !== '') {",
-        to: "    if (reading.startupDiff.trim() !== '') {",
+        from: "    await requireTarget(context, name, reading.running, 'after the save')\n    const isSaved",
+        to: '    const isSaved',
       },
     ],
   },
@@ -507,8 +585,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'what went with the rollback is not told',
         file: ROLLBACK,
-        from: 'if (overwritten.size === 0) return { end, detail }',
-        to: 'if (overwritten.size >= 0) return { end, detail }',
+        from: '...(overwritten.size === 0 ? [] :',
+        to: '...(overwritten.size >= 0 ? [] :',
         seenBy: endToEnd('a hand edit while the timer runs'),
       },
     ],
@@ -517,27 +595,44 @@ export const ROWS: readonly FaultRow[] = [
     row: '21b',
     happens: 'somebody types between the reading of the base and the commit, two commands of one request',
     ends: 'kept out by `configure lock` where it is proven for that EOS version; elsewhere the report names the moment',
-    proofs: [
-      locked('is sent under the lock %s, and there is nothing to name'),
-      locked('is sent without the lock where %s is proven, and the report names the moment'),
-    ],
+    proofs: [locked('is sent under the lock'), locked('is sent without the lock where')],
     mutants: [
       {
         name: 'the lock is left out where it is proven',
         file: 'src/model/arm-terms.ts',
         from: 'return configureLock || proven[eos]?.lock === true',
         to: 'return configureLock && proven[eos] !== undefined',
-        seenBy: locked('is sent under the lock %s, and there is nothing to name'),
+        seenBy: locked('is sent under the lock'),
       },
       {
         name: 'the moment is not told',
         file: 'src/report/arm-words.ts',
         from: 'if (event.locked === false) notLocked.add(event.device)',
         to: 'if (event.locked === undefined) notLocked.add(event.device)',
-        seenBy: locked('is sent without the lock where %s is proven, and the report names the moment'),
+        seenBy: locked('is sent without the lock where'),
       },
     ],
     without: 'Where the lock is not proven what is typed in that moment is lost, and only the moment is named.',
+  },
+  {
+    row: '21c',
+    happens:
+      'EOS adds an empty interface block behind the commit, as for a port that was split; or somebody takes a line of the change away',
+    ends: 'the block is no difference; what was taken away is named as that',
+    proofs: [
+      unreadableStartup('an empty interface block appears behind the commit'),
+      unreadCommit('somebody takes the line of the change away'),
+      { file: 'test/task/config-changes.test.ts', title: ['behind a commit'] },
+    ],
+    mutants: [
+      {
+        name: 'an empty interface block is a change of somebody',
+        file: 'src/task/config-changes.ts',
+        from: '!isInterface(one) || ours.has(one.line)',
+        to: '!isInterface(one) || isInterface(one)',
+        seenBy: unreadableStartup('an empty interface block appears behind the commit'),
+      },
+    ],
   },
   {
     row: '22',
@@ -886,10 +981,30 @@ export const ROWS: readonly FaultRow[] = [
     ],
   },
   {
+    row: '32b',
+    happens: 'the answer to a write is that of another request, or done with a complaint',
+    ends: 'the switch is asked; what it was seen to run is never called untouched',
+    proofs: [unreadCommit('the answer to a write is not what the switch said')],
+    mutants: [
+      {
+        name: 'the error of another request is believed',
+        file: 'src/transport/eapi/json-rpc.ts',
+        from: "  if (!isOfRequest) throw notEapi('it answers another request')\n",
+        to: '',
+      },
+      {
+        name: 'a commit that complains has changed nothing',
+        file: 'src/engine/fold-device.ts',
+        from: "before.armedRecord === undefined || (found !== 'armed' && found !== 'target')",
+        to: 'before.armedRecord === undefined || found !== undefined',
+      },
+    ],
+  },
+  {
     row: '33',
     happens: 'the switch cannot replay its own configuration: its timer, an abort and a restore would fail',
     ends: 'found before the first commit on that configuration: exit 10 with the line, nothing committed, no session left',
-    proofs: [replay('a line that is %s ends it: guard, exit 10, nothing committed, no session left')],
+    proofs: [replay('ends it: guard, exit 10, nothing committed, no session left')],
     mutants: [
       {
         name: 'nobody asks whether it can',
@@ -915,7 +1030,7 @@ export const ROWS: readonly FaultRow[] = [
     row: '34',
     happens: 'the switch announces a risk while the change is loaded, and the approved plan does not hold it',
     ends: 'exit 5: the session is aborted, nothing committed',
-    proofs: [says('a risk that shows only at the push, %s: exit 5, nothing committed')],
+    proofs: [says('a risk that shows only at the push')],
     mutants: [
       { name: 'what it says at the push is not looked at', file: PUSH, from: '    requireSaid(said)\n', to: '' },
       {
@@ -930,24 +1045,21 @@ export const ROWS: readonly FaultRow[] = [
     row: '35',
     happens: 'the list of sessions lags behind the timed commit, or tells its timer in another form',
     ends: 'read again for six seconds; then put back, exit 6, with the keys that the switch gave',
-    proofs: [
-      timer('a session list that lags %d s behind does not fail a good change'),
-      timer('%s on %s with %s %s: put back, and the keys are told'),
-    ],
+    proofs: [timer('a session list that lags'), timer('put back, and the keys are told')],
     mutants: [
       {
         name: 'the first list decides',
         file: 'src/task/own-timer.ts',
         from: 'const LOOKS = 5',
         to: 'const LOOKS = 1',
-        seenBy: timer('a session list that lags %d s behind does not fail a good change'),
+        seenBy: timer('a session list that lags'),
       },
       {
         name: 'a timer of any length is ours',
         file: 'src/task/own-timer.ts',
         from: ' && (timer === undefined || armed.secondsLeft <= timer + SLACK)',
         to: '',
-        seenBy: timer('%s on %s with %s %s: put back, and the keys are told'),
+        seenBy: timer('put back, and the keys are told'),
       },
     ],
   },
@@ -955,7 +1067,7 @@ export const ROWS: readonly FaultRow[] = [
     row: '36',
     happens: 'the switch asks a question over SSH while the change is loaded',
     ends: 'named as its question, answered by nobody: the shell is closed, the session aborted, nothing committed',
-    proofs: [question('at a line %s')],
+    proofs: [question('at a line')],
     mutants: [
       {
         name: 'a question among typed lines is taken for another prompt',

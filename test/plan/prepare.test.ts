@@ -129,3 +129,44 @@ describe('a set of switches by their names', () => {
     expect(named(...switches)).toEqual(expected)
   })
 })
+
+describe('a commit timer for many switches', () => {
+  const many = (count: number, text: string): readonly (readonly [string, string | undefined])[] => {
+    const workflow = compileWorkflow(text, 'w.yaml', {
+      files: () => undefined,
+      checks: builtinChecks,
+      policyPresent: false,
+    })
+    const devices = Object.fromEntries(
+      Array.from({ length: count }, (_, n) => [`leaf${n}`, { host: '127.0.0.1', port: n + 1, tags: {} }]),
+    )
+    const inventory = parseInventory(JSON.stringify({ ...JSON.parse(INVENTORY), devices }), 'inventory.yaml')
+    if (!workflow.ok || !inventory.ok) throw new Error(JSON.stringify([workflow, inventory]))
+    const found = prepare({ workflow: workflow.value, given: {}, inventory: inventory.value, files: () => undefined })
+    return found.ok ? [] : found.problems.map(({ message, hint }) => [message, hint])
+  }
+  const text = (rollout: string, push: string, verify: string): string => `name: w
+targets: leaf*
+change: { lines: [vlan 5] }
+rollout: { ${rollout} }
+steps:
+  - snapshot
+  - plan
+  - push${push}
+  - verify: { ${verify}checks: [reachable] }
+  - confirm
+`
+
+  test('90 s are refused for 1,000 of them before anything is contacted', () => {
+    expect(many(1000, text('concurrency: 100', ': { confirmWithin: 90s }', 'within: 1s, stableFor: 0s, '))).toEqual([
+      [
+        'the commit timer of 1m30s cannot hold: 10s of verification in 1 wave + 1m2s to push and confirm 1000 switches + 30s in reserve is 1m42s',
+        'set `confirmWithin` above 1m42s, or `concurrency: 200` with `confirmWithin` above 1m31s, or `atomic: wave` with `waves: [800]`, or a shorter `within`',
+      ],
+    ])
+  })
+
+  test('50 of them, five at a time, need no longer timer than before', () => {
+    expect(many(50, text('concurrency: 5', ': { confirmWithin: 86s }', 'within: 4s, stableFor: 0s, '))).toEqual([])
+  })
+})

@@ -345,6 +345,11 @@ export const MUTANTS: readonly Mutant[] = [
         const unrenewed = (fleet: ChangePorts['fleet']): ChangePorts['fleet'] => ({
           ...fleet,
           renew: (name) => fleet.device(name),
+          logInAnew: async (name) => ({
+            device: await fleet.device(name),
+            adopt: async () => undefined,
+            giveUp: async () => undefined,
+          }),
           as: (role) => unrenewed(fleet.as(role)),
         })
         return { ...ports, fleet: unrenewed(ports.fleet) }

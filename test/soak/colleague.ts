@@ -11,8 +11,9 @@ export async function soak(args: readonly string[]): Promise<number | undefined>
   const [count = 200, from = 1] = args.map(Number)
   if (!Number.isSafeInteger(count) || !Number.isSafeInteger(from) || count < 1) return undefined
   setup()
-  const lanes = Array.from({ length: Math.min(LANES, count) }, (_, lane) =>
-    Array.from({ length: count }, (__, index) => from + index).filter((seed) => seed % LANES === lane),
+  const width = Math.min(LANES, count)
+  const lanes = Array.from({ length: width }, (_, lane) =>
+    Array.from({ length: count }, (__, index) => from + index).filter((seed) => seed % width === lane),
   )
   const ends = await Promise.all(
     lanes.map((seeds) =>

@@ -3,6 +3,7 @@ const SOAKS: Readonly<Record<string, () => Promise<Soak>>> = {
   machines: () => import('./machines.ts'),
   signals: () => import('./signals.ts'),
   colleague: () => import('./colleague.ts'),
+  fleet: () => import('./fleet.ts'),
 }
 
 interface Soak {

@@ -25,7 +25,8 @@ states:
         VerifyChange: { Type: Task, Resource: eosflow:verify, Arguments: { within: 1m, stableFor: 5s, checks: [reachable] }, End: true }
     Next: CheckTimers
   CheckTimers: { Type: Task, Resource: eosflow:ready, Next: ConfirmAll }
-  ConfirmAll: { Type: Map, Items: targets, ItemProcessor: ${one('ConfirmChange', 'confirm')}, End: true }
+  ConfirmAll: { Type: Map, Items: targets, ItemProcessor: ${one('ConfirmChange', 'confirm')}, Next: SaveAll }
+  SaveAll: { Type: Map, Items: targets, ItemProcessor: ${one('SaveChange', 'save')}, End: true }
 `
 
 const outcome = async (expires: string, expected: string): Promise<readonly unknown[]> => {

@@ -24,7 +24,7 @@ describe('a case that ends as it expects', () => {
       running: { sw*: { contains: ["vlan 20\\n  name LAB"], lacks: [vlan 21] } }
       state: { sw1: { vlan: { '20': { name: LAB, status: active }, '21': null }, bgp: { default: { 10.0.0.1: { state: Established } } } } }
       checks: { sw2: { vlans-present: pass } }
-      states: [Snapshot, Plan, Approve, CheckBase, RollOutWaves, RollOutWave, Push, Verify, CheckReady, ConfirmAll, Confirm, Done]
+      states: [Snapshot, Plan, Approve, CheckBase, RollOutWaves, RollOutWave, Push, Verify, CheckReady, ConfirmAll, Confirm, SaveAll, Save, Done]
       requests: { sw1 or sw2: '<= 20' }
       everythingElse: unchanged
   - name: what was there before is there again

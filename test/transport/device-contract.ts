@@ -122,6 +122,28 @@ export function deviceContract(name: string, start: () => Promise<Rig>): void {
       expect(startupDiff).toBe('')
     })
 
+    test('a push shows startup-config, a plan does not', async () => {
+      expect(lines((await leaf1.stage(PUSH)).startup ?? '')).toEqual(lines(BOOT))
+      await leaf1.abort(SESSION)
+      expect((await leaf1.stage(PLAN)).startup).toBeUndefined()
+    })
+
+    test('a startup-config that the switch does not show stops nothing', async () => {
+      const command = '^show (?:running-config diffs|startup-config)$'
+      const refuse = () => rig.fault({ kind: 'refuse-command', command, code: 1000, errors: ['No such file'] })
+      await refuse()
+      expect(await leaf1.readConfig()).toEqual({ running: expect.stringMatching(/^vlan 10$/m), startupDiff: undefined })
+      await refuse()
+      await refuse()
+      const staged = await leaf1.stage(PUSH)
+      expect(lines(staged.candidate)).toContain('vlan 20')
+      expect([staged.startupDiff, staged.startup]).toEqual([undefined, undefined])
+      await leaf1.arm(SESSION, 600)
+      await leaf1.confirm(SESSION)
+      await refuse()
+      expect((await leaf1.save()).startupDiff).toBeUndefined()
+    })
+
     test('a plan shows the change and leaves nothing behind', async () => {
       const staged = await leaf1.stage(PLAN)
       expect(lines(staged.running)).toEqual(before)
@@ -265,6 +287,16 @@ export function deviceContract(name: string, start: () => Promise<Rig>): void {
       await leaf1.confirm(SESSION)
       expect(await running()).toContain('vlan 20')
       await leaf1.restore(CHECKPOINT)
+      expect(await running()).toEqual(before)
+    })
+
+    test('boot lines act at once, outside any session, and are read back', async () => {
+      expect(await leaf1.boot([])).toContain('Software image: flash:/EOS.swi\n')
+      const printed = await leaf1.boot(['boot system flash:/EOS-4.32.swi'])
+      expect(printed).toContain('Software image: flash:/EOS-4.32.swi\n')
+      expect((await sessions()).sessions).toEqual({})
+      expect(await running()).toEqual(before)
+      await refusedWith(leaf1.boot(['frobnicate the image']), 'refused')
       expect(await running()).toEqual(before)
     })
 

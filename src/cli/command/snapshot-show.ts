@@ -27,13 +27,22 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 function withoutSecrets({ running, startupDiff, ...device }: SnapshotDevice): SnapshotDevice {
-  return { ...device, running: redact(running), startupDiff: redact(startupDiff) }
+  return {
+    ...device,
+    running: redact(running),
+    ...(startupDiff === undefined ? {} : { startupDiff: redact(startupDiff) }),
+  }
+}
+
+function savedText(startupDiff: string | undefined): string {
+  if (startupDiff === undefined) return 'startup-config: cannot be read'
+  return startupDiff === '' ? 'startup-config: the same' : `startup-config differs:\n${startupDiff.trimEnd()}`
 }
 
 function deviceText(name: string, { identity, running, startupDiff, state }: SnapshotDevice, style: Style): string {
   const { model, eos, serial } = identity
   const areas = Object.entries(state).map(([area, value]) => `state ${area}: ${JSON.stringify(value)}`)
-  const saved = startupDiff === '' ? 'startup-config: the same' : `startup-config differs:\n${startupDiff.trimEnd()}`
+  const saved = savedText(startupDiff)
   const lines = count(running.trimEnd().split('\n').length, 'line')
   const head = style.bold(visibleLine(`${name} · ${model} · EOS ${eos} · ${serial} · running-config of ${lines}`))
   return [head, visible(running.trimEnd()), visible(saved), ...areas.map(visible), ''].join('\n')

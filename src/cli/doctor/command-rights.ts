@@ -68,7 +68,7 @@ const PROTOCOL: readonly CommandRight[] = [
 
 /** What checks ask besides `show`, each by the check that asks it. */
 const CHECKS: readonly CommandRight[] = [
-  both('show .+', 'checks; eosflow checks list names them'),
+  both('show .+', 'checks; eosflow check list names them'),
   both('ping vrf .+', 'VerifyReachability'),
   both('send log level [a-z]+ message .+', 'checks of logging'),
   both('dir (flash|supervisor-peer):\\S*', 'VerifyLoggingPersistent, VerifyFilePresence'),

@@ -1,11 +1,12 @@
 import type { Device } from '../../device/device.ts'
 import { isOpen } from '../../device/session-table.ts'
+import { savedState } from '../../device/startup.ts'
 import type { Fleet } from '../../device/transport.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { Act } from '../../model/act.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type ActContext, type ActDetail, act } from '../../task/act.ts'
-import { sameConfig } from '../../task/same-config.ts'
+import { sameBehindCommit } from '../../task/same-config.ts'
 
 /** What can be proven of an EOS version on a lab switch. */
 export const PROOFS = ['replay', 'lock'] as const
@@ -84,7 +85,7 @@ async function requireIdle(device: Device): Promise<{ readonly eos: string; read
   const because =
     open.length > 0
       ? `config sessions are open: ${open.join(', ')}`
-      : config.startupDiff.trim() === ''
+      : savedState(config) === 'saved'
         ? undefined
         : 'running-config is not saved'
   if (because === undefined) return { eos: look.identity.eos, running: config.running }
@@ -109,7 +110,8 @@ async function tryReplay(bench: Bench, name: string, { checkpoint, running }: Be
     if (replay.replays === 'unknown') return refuted('replay', `it does not know the command: ${replay.reason}`)
     await send('restore', { session, checkpoint }, (device) => device.restore(checkpoint))
     const now = await (await bench.fleet.device(name)).readConfig()
-    if (!sameConfig(now.running, running)) return refuted('replay', 'a restored checkpoint is another configuration')
+    if (!sameBehindCommit(running, now.running))
+      return refuted('replay', 'a restored checkpoint is another configuration')
     return holds('replay', 'a checkpoint loads without a difference, and a restore leaves running-config as it was')
   } catch (error) {
     return refuted('replay', wordsOf(error))
@@ -131,7 +133,7 @@ async function tryLock(bench: Bench, name: string, { checkpoint, running }: Befo
     await bench.fleet.renew(name)
     await send('stage', { session: after }, (device) => device.stage({ session: after, mode: 'merge', commands: [] }))
     const now = await (await bench.fleet.device(name)).readConfig()
-    if (!sameConfig(now.running, running))
+    if (!sameBehindCommit(running, now.running))
       return refuted('lock', 'an empty commit under the lock changed running-config')
     return holds('lock', 'a timed commit goes through under it, and it ends with the request that took it')
   } catch (error) {
@@ -160,8 +162,8 @@ async function difference(bench: Bench, name: string, running: string): Promise<
   const [look, now] = [await device.look([]), await device.readConfig()]
   const open = Object.entries(look.sessions.sessions).flatMap(([session, state]) => (isOpen(state) ? [session] : []))
   if (open.length > 0) return `config sessions are open: ${open.join(', ')}`
-  if (!sameConfig(now.running, running)) return 'running-config is not the one before'
-  return now.startupDiff.trim() === '' ? undefined : 'startup-config differs from running-config'
+  if (!sameBehindCommit(running, now.running)) return 'running-config is not the one before'
+  return savedState(now) === 'saved' ? undefined : 'startup-config differs from running-config'
 }
 
 const holds = (proof: Proof, says: string): Proven => ({ proof, holds: true, says })

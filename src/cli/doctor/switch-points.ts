@@ -1,4 +1,6 @@
+import type { ConfigReading } from '../../device/device.ts'
 import type { SessionTable } from '../../device/session-table.ts'
+import { savedState } from '../../device/startup.ts'
 import { EosflowError } from '../../model/error.ts'
 import { duration } from '../../report/count.ts'
 import type { Examination } from './examine-switch.ts'
@@ -23,7 +25,7 @@ export function switchSection(examined: Examination): Section {
       versionPoint(look.identity.eos),
       ...commitPoints(look.sessions),
       ...placePoints(target.name, look.sessions),
-      savedPoint(config.startupDiff),
+      savedPoint(config),
       clockPoint(skew),
     ],
   }
@@ -77,15 +79,22 @@ function placePoints(name: string, { sessions, armed, maxOpenSessions }: Session
     pending >= maxOpenSessions
       ? failed(`${places}: there is no place for another`, list)
       : pending > 0 && pending >= maxOpenSessions - 1
-        ? warning(`${places}: one place is left`, list)
+        ? warning(`${places}: one place is left, and a change needs two`, list)
         : good(places)
   if (armed === undefined) return [place]
   const timer = `session ${armed.session} is under a commit timer, ${duration(armed.secondsLeft)} left`
   return [place, warning(timer, 'Wait until it is confirmed or has run out: a plan starts no sooner.')]
 }
 
-function savedPoint(startupDiff: string): Point {
-  if (startupDiff.trim() === '') return good('running-config is saved')
+function savedPoint(config: ConfigReading): Point {
+  const state = savedState(config)
+  if (state === 'saved') return good('running-config is saved')
+  if (state === 'unknown') {
+    return warning(
+      'startup-config cannot be read: nobody knows what a reboot would bring back',
+      'On the switch: show startup-config; where there is none, write memory makes one.',
+    )
+  }
   return warning('running-config is not saved: a reboot would lose what differs', 'On the switch: write memory')
 }
 

@@ -32,9 +32,10 @@ function sizeOf({ config }: Compared): string {
   return `+${signed('+')} -${signed('-')} lines`
 }
 
-function notesOf({ unsaved, armed }: Compared): readonly string[] {
+function notesOf({ unsaved, startup, armed }: Compared): readonly string[] {
   return [
     ...(unsaved ? ['running-config is not saved: a reboot would change it'] : []),
+    ...(startup === 'unknown' ? ['startup-config cannot be read: nobody knows what a reboot would bring back'] : []),
     ...(armed === undefined
       ? []
       : [visibleLine(`session ${armed.session} is under a commit timer, ${duration(armed.secondsLeft)} left`)]),

@@ -3,6 +3,7 @@ import { diffConfig } from '../../config/diff.ts'
 import { parseConfig } from '../../config/parse.ts'
 import { comparableText } from '../../config/volatile.ts'
 import type { DeviceIdentity } from '../../device/device.ts'
+import { savedState } from '../../device/startup.ts'
 import type { Fleet } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import { read } from '../../task/read.ts'
@@ -23,6 +24,8 @@ export type Drift =
       readonly config: readonly ChangeLine[]
       /** Whether a reboot would change running-config. */
       readonly unsaved: boolean
+      /** Set where nobody knows: the switch does not show how startup-config differs. */
+      readonly startup?: 'unknown'
       /** The session under a commit timer, whoever's: what is there may go by itself. */
       readonly armed?: { readonly session: string; readonly secondsLeft: number }
     }
@@ -42,15 +45,17 @@ export async function driftOf(
   try {
     const { identity, sessions } = await read(context, name, (device) => device.look([]))
     requireSame(name, confirmed.identity, identity)
-    const { running, startupDiff } = await read(context, name, (device) => device.readConfig())
-    const config = changesBetween(confirmed.running, running)
+    const reading = await read(context, name, (device) => device.readConfig())
+    const saved = savedState(reading)
+    const config = changesBetween(confirmed.running, reading.running)
     return {
       name,
       state: config.length === 0 ? 'same' : 'differs',
       source: confirmed.source,
       since: confirmed.since,
       config,
-      unsaved: startupDiff.trim() !== '',
+      unsaved: saved === 'unsaved',
+      ...(saved === 'unknown' ? { startup: saved } : {}),
       ...(sessions.armed === undefined ? {} : { armed: sessions.armed }),
     }
   } catch (failure) {

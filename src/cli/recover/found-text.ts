@@ -35,11 +35,13 @@ function linesOf(found: Found, style: Style): readonly string[] {
     foreignTimer === undefined
       ? []
       : [style.warning(visibleLine(`! ${device}: ${sessionWords(foreignTimer)}; it is not of eosflow and stays`))]
-  const unsaved =
-    found.unsaved && found.sessions.length + found.checkpoints.length > 0
-      ? [style.warning(`! ${device}: running-config is not saved: startup-config differs from running-config`)]
-      : []
-  return [...sessions, ...foreign, ...found.checkpoints.flatMap((name) => checkpointLines(device, name)), ...unsaved]
+  return [...sessions, ...foreign, ...checkpointLines(found), ...startupLines(found).map((line) => style.warning(line))]
+}
+
+function startupLines({ device, sessions, checkpoints, unsaved, startup }: Read): readonly string[] {
+  if (sessions.length + checkpoints.length === 0) return []
+  if (unsaved) return [`! ${device}: running-config is not saved: startup-config differs from running-config`]
+  return startup === 'unknown' ? [`! ${device}: startup-config cannot be read: it may hold a change`] : []
 }
 
 function whatToDo({ name, state, whose }: ListedSession): readonly string[] {
@@ -55,12 +57,20 @@ function whatToDo({ name, state, whose }: ListedSession): readonly string[] {
   return [`look at it on the switch: show configuration sessions detail; to end it: ${abort}`]
 }
 
-function checkpointLines(device: string, name: string): readonly string[] {
-  const shown = visibleLine(name)
-  return [
-    `= ${device}: checkpoint ${shown} is running-config as it was before a change`,
-    `    to compare: diff checkpoint:${shown} running-config; to go back: configure replace checkpoint:${shown} skip-checkpoint`,
-  ]
+/** Of each switch only so many checkpoints are shown, the newest: every push leaves one. */
+const SHOWN_CHECKPOINTS = 3
+
+function checkpointLines({ device, checkpoints }: Read): readonly string[] {
+  const lines = checkpoints.slice(0, SHOWN_CHECKPOINTS).flatMap((name) => {
+    const shown = visibleLine(name)
+    return [
+      `= ${device}: checkpoint ${shown} is running-config as it was before a change`,
+      `    to compare: diff checkpoint:${shown} running-config; to go back: configure replace checkpoint:${shown} skip-checkpoint`,
+    ]
+  })
+  const older = checkpoints.length - SHOWN_CHECKPOINTS
+  if (older <= 0) return lines
+  return [...lines, `  ${device}: and ${count(older, 'older checkpoint')}: show configuration checkpoints`]
 }
 
 function summary(found: readonly Found[]): string {

@@ -1,4 +1,5 @@
 import { isOpen } from '../../device/session-table.ts'
+import { savedState } from '../../device/startup.ts'
 import type { Fleet } from '../../device/transport.ts'
 import { read } from '../../task/read.ts'
 import type { Bench } from '../execution.ts'
@@ -14,10 +15,12 @@ export type Found =
       readonly sessions: readonly ListedSession[]
       /** The session of somebody else that is under a commit timer. */
       readonly foreignTimer?: ListedSession
-      /** The checkpoints with a name of ours: running-config as it was before a change. */
+      /** The checkpoints with a name of ours, the newest first: running-config as it was before a change. */
       readonly checkpoints: readonly string[]
       /** Whether a reboot would change running-config. */
       readonly unsaved: boolean
+      /** Set where nobody knows: the switch does not show how startup-config differs. */
+      readonly startup?: 'unknown'
     }
   | { readonly device: string; readonly failure: unknown }
 
@@ -32,14 +35,15 @@ export async function scan(bench: Bench, fleet: Fleet, device: string): Promise<
   const context = { fleet, clock: desk.clock, random: systemRandom, signal: invocation.io.stop }
   try {
     const [printed] = await read(context, device, (one) => one.print([CHECKPOINTS]))
-    const { startupDiff } = await read(context, device, (one) => one.readConfig())
+    const saved = savedState(await read(context, device, (one) => one.readConfig()))
     const foreignTimer = listed.sessions.find(({ state, whose }) => state === 'armed' && whose.kind === 'foreign')
     return {
       device,
       sessions: listed.sessions.filter(isOpenOfOurs),
       ...(foreignTimer === undefined ? {} : { foreignTimer }),
       checkpoints: printed?.ok === true ? checkpointsIn(printed.text) : [],
-      unsaved: startupDiff.trim() !== '',
+      unsaved: saved === 'unsaved',
+      ...(saved === 'unknown' ? { startup: saved } : {}),
     }
   } catch (failure) {
     return { device, failure }
@@ -50,10 +54,11 @@ function isOpenOfOurs({ state, whose }: ListedSession): boolean {
   return whose.kind !== 'foreign' && isOpen(state)
 }
 
-/** The first column of the table that EOS prints. */
+/** Names and dates of the table that EOS prints, the newest first. */
 function checkpointsIn(text: string): readonly string[] {
-  return text.split('\n').flatMap((row) => {
-    const [name = ''] = row.trim().split(/\s+/)
-    return OWN_CHECKPOINT.test(name) ? [name] : []
+  const rows = text.split('\n').flatMap((row) => {
+    const [name = '', ...date] = row.trim().split(/\s+/)
+    return OWN_CHECKPOINT.test(name) ? [{ name, date: date.slice(0, 2).join(' ') }] : []
   })
+  return rows.toSorted((a, b) => b.date.localeCompare(a.date)).map(({ name }) => name)
 }

@@ -38,6 +38,8 @@ export function inverseOf({ base, target, running, allow }: ChangedSwitch): Inve
   const { changes } = invertDiff(diffConfig(before, after))
   const present = new Set(diffConfig(parseConfig(''), now).changes.map(placeOf))
   const because = changes.filter((change) => present.has(placeOf(change)) === (change.sign === '+'))
+  const altered = alteredSince(before, now, because)
+  if (altered.length > 0) return { kind: 'moved', because: altered }
   if (because.length === changes.length) return { kind: 'back' }
   if (because.length > 0) return { kind: 'moved', because }
   const merge = linesOfChanges(changes)
@@ -47,6 +49,28 @@ export function inverseOf({ base, target, running, allow }: ChangedSwitch): Inve
   if (!merges && !isUntouched) return { kind: 'moved', because: unexpected(made, changes) }
   const replace = comparableText(base).trimEnd().split('\n')
   return { kind: 'applies', changes, ...(merges ? { merge } : {}), ...(isUntouched ? { replace } : {}) }
+}
+
+/**
+ * Lines of the change that are gone because somebody has altered them, each with what it was altered to: what typing the line again
+ * would replace, and was not there before the change. Such a line is not back.
+ */
+function alteredSince(before: ConfigTree, now: ConfigTree, because: readonly ConfigChange[]): readonly ConfigChange[] {
+  const gone = because.filter(({ sign, verbatim }) => sign === '-' && verbatim === undefined)
+  if (replacedBy(now, gone).length === 0) return []
+  const known = new Set(diffConfig(parseConfig(''), before).changes.map(placeOf))
+  return gone.flatMap((ours) => {
+    const theirs = replacedBy(now, [ours]).filter((one) => !known.has(placeOf(one)))
+    return theirs.length === 0 ? [] : [ours, ...theirs]
+  })
+}
+
+/** What is there of the same keys as these lines and would give way if they were typed, as changes that have come. */
+function replacedBy(now: ConfigTree, gone: readonly ConfigChange[]): readonly ConfigChange[] {
+  if (gone.length === 0) return []
+  const typed = linesOfChanges(gone.map((one) => ({ ...one, sign: '+' })))
+  const { changes } = diffConfig(now, mergeConfig(now, typed))
+  return changes.filter(({ sign }) => sign === '-').map((one) => ({ ...one, sign: '+' }))
 }
 
 /** Whether two lists hold the same changes; their order says nothing. */

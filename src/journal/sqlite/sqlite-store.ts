@@ -1,5 +1,3 @@
-import type Database from 'better-sqlite3'
-import type { Clock } from '../../model/clock.ts'
 import { BrokenChainError, type ChainPoint, type ChainRow, genesis, sameBytes, walkChain } from '../chain.ts'
 import type { ArtefactRef, EventBody, JournalEvent } from '../event.ts'
 import type { Lease, Leases } from '../lease.ts'
@@ -14,38 +12,22 @@ import type {
   Store,
   StoreHead,
 } from '../store.ts'
-import { type Scrub, withoutSecrets } from '../without-secrets.ts'
-import type { BlobTable } from './blob-table.ts'
+import { withoutSecrets } from '../without-secrets.ts'
 import { BlockWalk } from './block-walk.ts'
-import type { CheckpointTable } from './checkpoint-table.ts'
 import { ForeignWrites } from './foreign-writes.ts'
-import { GroupCommit, type Moment } from './group-commit.ts'
+import { GroupCommit } from './group-commit.ts'
 import { type AppendRequest, JournalWriter } from './journal-writer.ts'
 import { LeaseTable } from './lease-table.ts'
-import type { MarkTable } from './mark-table.ts'
 import { legible, parseRow } from './read-row.ts'
 import { SqliteAuditTrail } from './sqlite-audit-trail.ts'
 import { guarded, unlessHindered } from './sqlite-error.ts'
 import { requireUnaltered, StandingWalk } from './standing-walk.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 import { StoreFile } from './store-file.ts'
+import type { SqliteStoreParts } from './store-parts.ts'
 
 /** A tail longer than this is not walked again at the next opening. */
 const TAIL = 1_000
-
-/** What the store is made of. */
-export interface SqliteStoreParts {
-  readonly database: Database.Database
-  readonly path: string
-  readonly marks: MarkTable
-  readonly blobs: BlobTable
-  readonly checkpoints: CheckpointTable
-  readonly origin: string
-  readonly clock: Clock
-  readonly actor: string
-  readonly scrub: Scrub
-  readonly moment: Moment
-}
 
 /** The store over one SQLite file. Made by `openStore`. */
 export class SqliteStore implements Store, Leases {

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { comparableText } from '../../config/volatile.ts'
 import type { Look, Staged } from '../../device/device.ts'
+import { savedState } from '../../device/startup.ts'
 import { locksOn } from '../../model/arm-terms.ts'
 import { EosflowError } from '../../model/error.ts'
-import { act } from '../act.ts'
+import { act, type KeptTexts } from '../act.ts'
 import type { RenderedChange, TaskContext } from '../context.ts'
 import { defineTask, type Probe } from '../define.ts'
 import { awaitNoController } from '../foreign-controller.ts'
@@ -44,8 +46,13 @@ export const push = defineTask({
     await stopUnlessWanted(context, name, session)
     const { timerSeconds, requireBase } = await context.change.planned(name)
     const locked = locksOn(context.armTerms, identity.eos)
-    const armed = await act(context, name, 'arm', { session, seconds: timerSeconds, locked }, (device) =>
-      device.arm(session, timerSeconds, ...(locked ? (['lock'] as const) : [])),
+    const armed = await act(
+      context,
+      name,
+      'arm',
+      { session, seconds: timerSeconds, locked },
+      (device) => device.arm(session, timerSeconds, ...(locked ? (['lock'] as const) : [])),
+      async (running) => ({ replaced: await keptConfig(context, name, running) }),
     )
     if (armed.outcome === 'unknown') await requireArmed(context, name)
     else requireBase(armed.result)
@@ -58,7 +65,9 @@ export const push = defineTask({
     if (reached === 'nothing' || reached === 'stage') {
       const look = await read(context, name, (device) => device.look([]))
       await requireIdentity(context, name, look.identity)
-      await abortOwn(context, name, openOwn(context, name, look))
+      const own = openOwn(context, name, look)
+      if (own.some(({ state }) => state === 'armed')) await requireArmed(context, name)
+      await abortOwn(context, name, own)
       return { do: 'again' }
     }
     await requireArmed(context, name)
@@ -145,21 +154,46 @@ function requireListed(name: string, checkpoint: string, listed: readonly string
   })
 }
 
-async function keepTexts(context: TaskContext<unknown>, staged: Staged): Promise<{ base: string; target: string }> {
-  return { base: await context.texts.put(staged.running), target: await context.texts.put(staged.candidate) }
+async function keepTexts({ texts }: TaskContext<unknown>, staged: Staged): Promise<KeptTexts> {
+  const { running, candidate, startup } = staged
+  const base = await texts.put(running)
+  const target = await texts.put(candidate)
+  if (startup === undefined) return savedState(staged) === 'saved' ? { base, target, startup: base } : { base, target }
+  return { base, target, startup: isSameText(startup, running) ? base : await texts.put(startup) }
 }
 
-/** After a lost answer or a crash: the switch must say itself that the change runs under our timer with time left. */
+/** Keeps what a switch ran right before the commit: nearly always the base, which is kept already. */
+async function keptConfig({ history, texts }: TaskContext<unknown>, name: string, running: string): Promise<string> {
+  const { base } = history(name)
+  return base !== undefined && isSameText(await texts.get(base), running) ? base : texts.put(running)
+}
+
+function isSameText(a: string, b: string): boolean {
+  return comparableText(a) === comparableText(b)
+}
+
+/**
+ * After a lost answer or a crash: the switch must say itself that the change runs under our timer with time left, and the journal
+ * what the commit has replaced. Only the answer of the commit tells that, and where it was not read a line that somebody typed in
+ * between may be gone: an abort brings it back, a confirm would not (security 7.1).
+ */
 async function requireArmed(context: TaskContext<unknown>, name: string): Promise<void> {
-  const now = await standingAfterCommit(context, name)
-  if (now.secondsLeft !== undefined && now.secondsLeft > TIMER_MARGIN) return
-  throw new EosflowError(
-    now.found === 'armed' ? 'stale' : 'lost-answer',
-    now.found === 'armed'
-      ? `${name}: only ${now.secondsLeft} s are left of the commit timer, too few to verify`
-      : `${name}: the timed commit did not take effect`,
-    { device: name },
-  )
+  const { found, secondsLeft } = await standingAfterCommit(context, name)
+  const unread = (message: string): EosflowError => new EosflowError('lost-answer', message, { device: name })
+  if (found === 'target') throw unread(`${name}: the change runs, and the switch shows no commit timer of ours`)
+  if (secondsLeft === undefined) throw unread(`${name}: the timed commit did not take effect`)
+  if (secondsLeft <= TIMER_MARGIN) {
+    const message = `${name}: only ${secondsLeft} s are left of the commit timer, too few to verify`
+    throw new EosflowError('stale', message, { device: name })
+  }
+  const { replaced } = context.history(name)
+  if (replaced === undefined) {
+    throw unread(
+      `${name}: the answer to the timed commit was not read: what it has replaced is not known, so it is put back`,
+    )
+  }
+  const { requireBase } = await context.change.planned(name)
+  requireBase(await context.texts.get(replaced))
 }
 
 async function standingAfterCommit(context: TaskContext<unknown>, name: string): Promise<Standing> {

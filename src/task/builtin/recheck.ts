@@ -57,7 +57,9 @@ async function requireSameState(
   const own = (checks.compared?.places ?? []).flatMap((place) => judged[place] ?? [])
   const around = [
     ...(await judgeNeighbors(context, neighbors, began)),
-    ...(await Promise.all(neighbors.filter(isKept).map((one) => neighborConfig(context, one, began)))),
+    ...(await Promise.all(
+      neighbors.filter(isKept).map((one) => neighborConfig(context, one, { since: began, behindCommit: false })),
+    )),
   ]
   const different: readonly Judged[] = [...own, ...around].filter((one) => !isGood(one))
   if (different.length === 0) return

@@ -1,12 +1,16 @@
 import { z } from 'zod'
+import type { ConfigReading } from '../../device/device.ts'
+import { savedState } from '../../device/startup.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import { EosflowError, type ErrorKind } from '../../model/error.ts'
 import { act } from '../act.ts'
+import { changeTexts } from '../beside-target.ts'
 import { stillInForce } from '../boot-lines.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
-import { foreignLines, onlyForeignLines, quoted } from '../foreign-lines.ts'
+import { type BesideTarget, besideTarget, onlyForeignLines, quoted } from '../foreign-lines.ts'
 import { abortOwn, abortPlanning } from '../leftovers.ts'
+import { mendStartup } from '../mend-startup.ts'
 import { oneDevice } from '../one-device.ts'
 import { snapshots } from '../snapshot-of.ts'
 import { type Standing, standing } from '../standing.ts'
@@ -27,6 +31,14 @@ const NO_ANSWER: ReadonlySet<ErrorKind> = new Set([
   'wrong-device',
   'secret',
 ])
+
+/** What EOS or somebody else has done to a switch while the change was on it, as lines. */
+interface Meanwhile {
+  /** What went with the rollback. */
+  readonly overwritten: Set<string>
+  /** What of the change itself was taken away. */
+  readonly taken: Set<string>
+}
 
 /** Where a switch was found to have ended. */
 interface End {
@@ -64,14 +76,14 @@ export const rollback = defineTask({
 /** Tries until the switch is proven to be back, or its timer and the grace are over, or it keeps showing something else. */
 async function putBackInTime(context: TaskContext<unknown>, name: string): Promise<End> {
   const deadline = context.clock.monotonic() + patience(context, name)
-  const overwritten = new Set<string>()
+  const meanwhile: Meanwhile = { overwritten: new Set(), taken: new Set() }
   let wasSilent = false
   for (let answers = 0; ; ) {
-    const { answered, ...end } = await attempt(context, name, overwritten)
+    const { answered, ...end } = await attempt(context, name, meanwhile)
     if (answered) answers += 1
     else wasSilent = true
     if (end.end !== 'unknown' || answers >= READINGS) {
-      return withForeign(wasSilent ? withSilence(context, name, end) : end, overwritten)
+      return withForeign(wasSilent ? withSilence(context, name, end) : end, meanwhile)
     }
     if (!answered && context.clock.monotonic() >= deadline) {
       await context.log.settled(name, 'unreachable', end.detail)
@@ -86,11 +98,11 @@ async function putBackInTime(context: TaskContext<unknown>, name: string): Promi
 async function attempt(
   context: TaskContext<unknown>,
   name: string,
-  overwritten: Set<string>,
+  meanwhile: Meanwhile,
 ): Promise<End & { readonly answered: boolean }> {
   try {
     const isPlan = context.history(name).reached === 'nothing'
-    return { answered: true, ...(await (isPlan ? endPlanning(context, name) : putBack(context, name, overwritten))) }
+    return { answered: true, ...(await (isPlan ? endPlanning(context, name) : putBack(context, name, meanwhile))) }
   } catch (error) {
     if (!(error instanceof EosflowError)) throw error
     const isRefused = error.kind === 'refused'
@@ -125,9 +137,12 @@ function withSilence(context: TaskContext<unknown>, name: string, { end, detail 
 }
 
 /** What is put back takes with it whatever somebody else configured meanwhile (security 7.3, row 21). */
-function withForeign({ end, detail }: End, overwritten: ReadonlySet<string>): End {
-  if (overwritten.size === 0) return { end, detail }
-  return { end, detail: `${detail}; somebody else's change went with it: ${quoted([...overwritten])}` }
+function withForeign({ end, detail }: End, { overwritten, taken }: Meanwhile): End {
+  const words = [
+    ...(taken.size === 0 ? [] : [`somebody had taken lines of the change away: ${quoted([...taken])}`]),
+    ...(overwritten.size === 0 ? [] : [`EOS's or somebody else's change went with it: ${quoted([...overwritten])}`]),
+  ]
+  return { end, detail: [detail, ...words].join('; ') }
 }
 
 /** Before the push there is only the config session of a plan to take away. */
@@ -136,80 +151,88 @@ async function endPlanning(context: TaskContext<unknown>, name: string): Promise
   return { end: 'untouched', detail: 'nothing was committed, and the planning session is gone' }
 }
 
-async function putBack(context: TaskContext<unknown>, name: string, overwritten: Set<string>): Promise<End> {
+async function putBack(context: TaskContext<unknown>, name: string, meanwhile: Meanwhile): Promise<End> {
   let now = await standing(context, name)
   if (now.own.length > 0) {
-    const strangers = now.found === 'armed' ? await beyondTarget(context, name, now) : []
+    const found = now.found === 'armed' ? await besides(context, name, now) : undefined
     await abortOwn(context, name, now.own)
-    for (const line of strangers) overwritten.add(line)
+    remember(meanwhile, found)
     now = await standing(context, name)
   }
   const { reached, checkpoint, session } = context.history(name)
   const confirmed = reached === 'confirm' || reached === 'save'
-  // Where the confirm never took effect the switch has put itself back, and what else is there is somebody else's.
-  const isGone = reached === 'confirm' && (await isBack(context, name, now)) !== undefined
+  // Where no line of the change is left there is nothing to restore, and what else is there is somebody else's.
+  const isGone = confirmed && (await isBack(context, name, now)) !== undefined
   if (now.found !== 'base' && confirmed && !isGone && checkpoint !== undefined && now.own.length === 0) {
-    for (const line of await beyondTarget(context, name, now)) overwritten.add(line)
+    remember(meanwhile, await besides(context, name, now))
     const detail = { session: session ?? '', checkpoint }
     await act(context, name, 'restore', detail, (device) => device.restore(checkpoint))
     now = await standing(context, name)
   }
-  now = await mendStartup(context, name, now)
-  return judge(context, name, now)
+  return judge(context, name, now, meanwhile)
 }
 
-/** What is on the switch besides the change. */
-async function beyondTarget(context: TaskContext<unknown>, name: string, now: Standing): Promise<readonly string[]> {
-  const { target } = context.history(name)
-  return target === undefined ? [] : foreignLines(await context.texts.get(target), now.reading.running)
+/** What is on the switch besides the change, and what of the change somebody has taken away. */
+async function besides(
+  context: TaskContext<unknown>,
+  name: string,
+  { reading }: Standing,
+): Promise<BesideTarget | undefined> {
+  const change = await changeTexts(context, name)
+  return change && besideTarget(change, reading.running)
 }
 
-/**
- * A startup-config that holds what was never confirmed would come back at the next reboot. Where nothing was committed
- * it holds nothing of ours, and what somebody else has not saved stays theirs to save.
- */
-async function mendStartup(context: TaskContext<unknown>, name: string, now: Standing): Promise<Standing> {
-  if (now.found !== 'base' || now.reading.startupDiff.trim() === '' || !(await mustBeSaved(context, name))) return now
-  const { session } = context.history(name)
-  await act(context, name, 'save', { session: session ?? '' }, (device) => device.save())
-  return standing(context, name)
+function remember({ overwritten, taken }: Meanwhile, found: BesideTarget | undefined): void {
+  for (const line of found?.foreign ?? []) overwritten.add(line)
+  for (const line of found?.taken ?? []) taken.add(line)
 }
 
-async function mustBeSaved(context: TaskContext<unknown>, name: string): Promise<boolean> {
-  const { reached } = context.history(name)
-  if (reached === 'stage') return false
-  const { startupEqualsRunning } = await context.change.planned(name)
-  return startupEqualsRunning || reached === 'save'
-}
-
-async function judge(context: TaskContext<unknown>, name: string, now: Standing): Promise<End> {
+async function judge(
+  context: TaskContext<unknown>,
+  name: string,
+  now: Standing,
+  { overwritten }: Meanwhile,
+): Promise<End> {
   if (now.own.length > 0) throw new EosflowError('lost-answer', `${name}: own session is still open`, { device: name })
-  const unsaved = now.reading.startupDiff.trim() !== ''
-  const saved = unsaved ? '; startup-config differs from running-config' : ''
   const back = await isBack(context, name, now)
   if (back === undefined) {
-    const detail = `running-config is neither the one before nor without the change${saved}. ${advice(context, name)}`
+    const detail = `running-config is neither the one before nor without the change${savedWords(now.reading)}. ${advice(context, name)}`
     return { end: 'unknown', detail }
   }
-  if (context.history(name).reached === 'stage') return { end: 'untouched', detail: `never committed${back}${saved}` }
-  const detail = `read back: running-config equals the one before${back}${saved}`
-  if (now.found !== 'base' || !unsaved || !(await mustBeSaved(context, name))) return { end: 'reverted', detail }
-  return { end: 'unknown', detail: `${detail} and could not be saved. ${advice(context, name)}` }
+  // What was never sent to be committed cannot have been saved.
+  if (context.history(name).armedRecord === undefined) {
+    return { end: 'untouched', detail: `never committed${back}${savedWords(now.reading)}` }
+  }
+  const startup = await mendStartup(context, name, now.reading)
+  const isUntouched = context.history(name).reached === 'stage'
+  const detail = isUntouched ? `never committed${back}` : `read back: running-config equals the one before${back}`
+  if (startup.is === 'unknown') return { end: 'unknown', detail: `${detail}; but ${startup.because}` }
+  for (const line of startup.lost) overwritten.add(line)
+  const saved = savedWords(startup.reading)
+  return { end: isUntouched ? 'untouched' : 'reverted', detail: detail + saved }
 }
 
-/** Without a commit of ours, whatever differs is somebody else's doing. */
-const NEVER_OURS = '; somebody else has changed running-config'
+const SAVED_WORDS: Readonly<Record<ReturnType<typeof savedState>, string>> = {
+  saved: '',
+  unsaved: '; startup-config differs from running-config',
+  unknown: '; how startup-config differs cannot be read',
+}
 
-/** Says what of somebody else's is there besides the base. Undefined while a line of the change may be on the switch. */
+function savedWords(reading: ConfigReading): string {
+  return SAVED_WORDS[savedState(reading)]
+}
+
+/** Without a commit of ours, whatever differs is the doing of EOS or somebody else. */
+const NEVER_OURS = '; EOS or somebody else has changed running-config'
+
+/** Says what EOS or somebody else has changed besides the base. Undefined while a line of the change may be on the switch. */
 async function isBack(context: TaskContext<unknown>, name: string, now: Standing): Promise<string | undefined> {
   if (now.found === 'base') return ''
-  const { reached, base, target } = context.history(name)
-  if (base === undefined || target === undefined) {
-    return reached === 'stage' ? NEVER_OURS : undefined
-  }
-  const texts = [await context.texts.get(base), await context.texts.get(target)] as const
-  const lines = onlyForeignLines(texts[0], texts[1], now.reading.running)
-  if (lines !== undefined) return `; what somebody else has changed remains: ${quoted(lines)}`
+  const { reached } = context.history(name)
+  const change = await changeTexts(context, name)
+  if (change === undefined) return reached === 'stage' ? NEVER_OURS : undefined
+  const lines = onlyForeignLines(change.base, change.target, now.reading.running)
+  if (lines !== undefined) return `; what EOS or somebody else has changed remains: ${quoted(lines)}`
   return reached === 'stage' ? NEVER_OURS : undefined
 }
 

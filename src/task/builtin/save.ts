@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ConfigReading } from '../../device/device.ts'
+import { savedState } from '../../device/startup.ts'
 import { EosflowError } from '../../model/error.ts'
 import { act } from '../act.ts'
 import { sendBootLines } from '../boot-lines.ts'
@@ -29,7 +30,11 @@ export const save = defineTask({
       throw new EosflowError('lost-answer', `${name}: saving startup-config could not be settled`, { device: name })
     }
     await requireTarget(context, name, reading.running, 'after the save')
-    if (reading.startupDiff.trim() !== '') {
+    const isSaved = savedState(reading)
+    if (isSaved === 'unknown') {
+      throw new EosflowError('refused', `${name}: startup-config cannot be read after the save`, { device: name })
+    }
+    if (isSaved === 'unsaved') {
       throw new EosflowError('refused', `${name}: startup-config still differs from running-config after the save`, {
         device: name,
       })
@@ -58,7 +63,7 @@ async function saveOnce(
   const reading = await read(context, name, (device) => device.readConfig())
   // A switch that has booted since shows no difference either, because it has lost the change.
   await requireTarget(context, name, reading.running, 'after the save')
-  if (reading.startupDiff.trim() !== '') return undefined
+  if (savedState(reading) !== 'saved') return undefined
   await context.log.finished(name, 'save', { session, outcome: 'done' })
   return reading
 }

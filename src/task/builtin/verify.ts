@@ -121,7 +121,7 @@ async function configIsKept(
     const judged = await Promise.all([
       ownConfig(context, name),
       ...(isLast ? neighbors.filter(({ isUnchanged }) => isUnchanged !== undefined) : []).map((neighbor) =>
-        neighborConfig(context, neighbor, round.at),
+        neighborConfig(context, neighbor, { since: round.at, behindCommit: true }),
       ),
     ])
     await recordChanges(

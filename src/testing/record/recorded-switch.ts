@@ -40,7 +40,7 @@ export async function recordSwitch(device: Device, commands: readonly Command[])
   const { identity, replies } = await device.look(commands.map(({ format: _, ...command }) => command))
   const printed = await device.print(commands.map(({ cmd }) => cmd))
   const { running, startupDiff } = await device.readConfig()
-  const [startup] = startupDiff.trim() === '' ? [] : await device.print(['show startup-config'])
+  const [startup] = startupDiff?.trim() === '' ? [] : await device.print(['show startup-config'])
   const outputs = commands.map(({ cmd }, index): Output => {
     const [reply, text] = [replies[index], printed[index]]
     return {

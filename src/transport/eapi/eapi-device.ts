@@ -3,18 +3,16 @@ import { readSessionTable, type SessionTable } from '../../device/session-table.
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
-import type { Secret } from '../../model/secret.ts'
 import { announcement } from '../announcement.ts'
 import { bootScript } from '../boot-script.ts'
-import { checkpointNames, deleteCheckpoint, SHOW_CHECKPOINTS } from '../checkpoints.ts'
+import { deleteCheckpoint } from '../checkpoints.ts'
 import { COPY_COMPLAINT, PERCENT } from '../complaint.ts'
 import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../configure-lock.ts'
+import type { DeviceEntry } from '../entry.ts'
 import { onDevice } from '../on-device.ts'
-import { printedDiff } from '../printed-diff.ts'
 import { readVersion } from '../read-version.ts'
 import { refusal } from '../refusal.ts'
 import { readReplay, replayCommands } from '../replay.ts'
-import { saidAt } from '../said.ts'
 import { nameWord, timerWord } from '../session-words.ts'
 import type { EapiChannel } from './channel.ts'
 import {
@@ -31,33 +29,18 @@ import {
   textOf,
 } from './json-rpc.ts'
 import { inTurn } from './replies.ts'
-
-/** How the switch is entered. */
-export interface EapiDeviceOptions {
-  /** The switch's inventory name, on every error. */
-  readonly name: string
-  /** The enable secret, where the switch asks for one. */
-  readonly enable?: Secret
-  /** Whether requests begin with `enable` (the default). Command authorization may deny it to users who need none (eos-reference 1.5). */
-  readonly sendEnable?: boolean
-  /** What the log of a switch is told when a change is staged there: whose it is. */
-  readonly announce?: string
-  /** Further values that no message may repeat. */
-  readonly secrets?: readonly string[]
-}
+import { configReading, readStaged, SHOW_DIFFS, SHOW_RUNNING, type Shown, shownOf, stagingOf } from './staging.ts'
 
 /** A switch over eAPI. Every verb is one request; each request enters privileged mode afresh (eos-reference 0.2). */
-export function eapiDevice(channel: EapiChannel, options: EapiDeviceOptions): Device {
+export function eapiDevice(channel: EapiChannel, options: DeviceEntry): Device {
   return new EapiDevice(channel, options)
 }
 
 const SHOW_VERSION: Command = { cmd: 'show version', revision: 1 }
 /** Without a revision, as NAPALM asks it: from 4.32 on the latest tells more than the first (napalm issue 2166). */
 const SHOW_SESSIONS: Command = { cmd: 'show configuration sessions detail' }
-const SHOW_RUNNING: Command = { cmd: 'show running-config' }
 const LOCK: Command = { cmd: CONFIGURE_LOCK }
 const UNLOCK: Command = { cmd: CONFIGURE_UNLOCK }
-const SHOW_CONFIG: readonly Command[] = [SHOW_RUNNING, { cmd: 'show running-config diffs' }]
 
 class EapiDevice implements Device {
   readonly name: string
@@ -68,7 +51,7 @@ class EapiDevice implements Device {
   #requests = 0
   #refusals: Refusals = 'go-on'
 
-  constructor(channel: EapiChannel, { name, enable, sendEnable = true, announce, secrets = [] }: EapiDeviceOptions) {
+  constructor(channel: EapiChannel, { name, enable, sendEnable = true, announce, secrets = [] }: DeviceEntry) {
     const input = enable?.reveal()
     this.name = name
     this.#channel = channel
@@ -99,48 +82,23 @@ class EapiDevice implements Device {
   }
 
   async readConfig(): Promise<ConfigReading> {
-    return configReading(await this.#run('text', SHOW_CONFIG))
+    const { results, beside } = await this.#runBeside('text', [SHOW_RUNNING], [SHOW_DIFFS])
+    return configReading(results[0], beside[0])
   }
 
-  async stage({ session, mode, commands, checkpoint }: StageRequest): Promise<Staged> {
-    const open = `configure session ${nameWord(session)}`
-    const named = `show session-config named ${session}`
-    const last = checkpoint === undefined ? `${open} abort` : `configure checkpoint save ${nameWord(checkpoint)}`
-    const clean: readonly Command[] = mode === 'replace' ? [{ cmd: 'rollback clean-config' }] : []
-    const before: readonly Command[] = [{ cmd: open }, ...clean]
-    const after: readonly Command[] = [
-      { cmd: 'end' },
-      ...SHOW_CONFIG,
-      ...[named, `${named} diffs`, last].map((cmd) => ({ cmd })),
-    ]
-    const list: Command = { cmd: SHOW_CHECKPOINTS }
-    const results = await this.#run(
-      'text',
-      [...before, ...commands, ...after, ...(checkpoint === undefined ? [] : [list])],
-      { from: before.length, count: commands.length },
-      checkpoint === undefined ? [list] : this.#announce,
-    )
-    const loaded = results.slice(before.length, before.length + commands.length)
-    const [running, startup, candidate, diff, done, listed] = results.slice(before.length + commands.length + 1)
-    this.#refuseComplaint({ cmd: last }, done, PERCENT)
-    return {
-      running: textOf(running),
-      startupDiff: printedDiff(textOf(startup)),
-      candidate: textOf(candidate),
-      diff: printedDiff(textOf(diff)),
-      ...saidAt(commands, loaded.map(linesOf), this.#secrets),
-      ...(listed === undefined ? {} : { checkpoints: checkpointNames(textOf(listed)) }),
-    }
+  async stage(request: StageRequest): Promise<Staged> {
+    const staging = stagingOf(request, this.#announce)
+    const shown = await this.#runBeside('text', staging.commands, staging.beside, staging.change)
+    const { staged, done } = readStaged(request, staging, shown, this.#secrets)
+    this.#refuseComplaint(staging.last, done, PERCENT)
+    return staged
   }
 
   async replay(session: string, checkpoint: string): Promise<Replay> {
     const { commands, copy, diff } = replayCommands(session, checkpoint)
     const { results, failure } = await this.#ask('text', commands)
     if (failure === undefined) return readReplay(linesOf(results[copy]), textOf(results[diff]), this.#secrets)
-    if (failure.index === copy) {
-      await this.abort(session)
-      return readReplay(failure.errors, undefined, this.#secrets)
-    }
+    if (failure.index === copy) return readReplay(failure.errors, undefined, this.#secrets)
     const command = this.#sentAt(failure.index, commands)
     throw refusal({ device: this.name, command, errors: failure.errors, secrets: this.#secrets })
   }
@@ -168,9 +126,9 @@ class EapiDevice implements Device {
 
   async save(): Promise<ConfigReading> {
     const copy = { cmd: 'copy running-config startup-config' }
-    const [copied, ...shown] = await this.#run('text', [copy, ...SHOW_CONFIG])
-    this.#refuseComplaint(copy, copied, COPY_COMPLAINT)
-    return configReading(shown)
+    const { results, beside } = await this.#runBeside('text', [copy, SHOW_RUNNING], [SHOW_DIFFS])
+    this.#refuseComplaint(copy, results[0], COPY_COMPLAINT)
+    return configReading(results[1], beside[0])
   }
 
   async restore(checkpoint: string): Promise<void> {
@@ -216,19 +174,29 @@ class EapiDevice implements Device {
     throw refusal({ device: this.name, command, errors: failure.errors, secrets: this.#secrets })
   }
 
+  /** All results of the commands, or `refused`. */
+  async #run(format: Format, commands: readonly Command[]): Promise<readonly Json[]> {
+    return (await this.#runBeside(format, commands, [])).results
+  }
+
   /**
-   * All results of the commands, or `refused`. `change` says which of the commands are the lines of a change. What is
-   * `beside` comes last and decides nothing; its results follow, as far as there are any.
+   * All results of the commands, or `refused`. `change` says which of the commands are the lines of a change. What is `beside`
+   * comes last and decides nothing: undefined is what the switch refused. Where it stops at one of these, those behind it are
+   * asked again, in one further request.
    */
-  async #run(
+  async #runBeside(
     format: Format,
     commands: readonly Command[],
+    beside: readonly Command[],
     change = NO_CHANGE,
-    beside: readonly Command[] = [],
-  ): Promise<readonly Json[]> {
-    const { results, failure } = await this.#ask(format, [...commands, ...beside])
+  ): Promise<Shown> {
+    const answer = await this.#ask(format, [...commands, ...beside])
+    const { results, failure } = answer
     if (failure === undefined || failure.index >= commands.length) {
-      if (results.length >= commands.length) return results
+      if (results.length >= commands.length) {
+        const rest = failure === undefined ? [] : beside.slice(failure.index - commands.length + 1)
+        return shownOf(commands.length, answer, await this.#askEach(format, rest))
+      }
       throw new EosflowError('protocol', `${this.name}: the answer leaves out what became of the commands before`, {
         device: this.name,
       })
@@ -317,7 +285,3 @@ class EapiDevice implements Device {
 }
 
 const NO_CHANGE = { from: 0, count: 0 }
-
-function configReading([running, diffs]: readonly Json[]): ConfigReading {
-  return { running: textOf(running), startupDiff: printedDiff(textOf(diffs)) }
-}

@@ -44,7 +44,7 @@ export function requestBody(id: string, format: Format, commands: readonly Comma
 export function readAnswer(body: string, id: string, count: number): Answer {
   const answer = jsonOf(body)
   if (!isJsonObject(answer)) throw notEapi('the body is not JSON')
-  if (isJsonObject(answer.error)) return failedAnswer(answer.error, count)
+  if (isJsonObject(answer.error)) return failedAnswer(answer.error, count, answer.id === id)
   if (answer.id !== id) throw notEapi('it answers another request')
   const results = answer.result
   if (!Array.isArray(results) || results.length !== count) throw notEapi(`it does not hold ${count} results`)
@@ -99,11 +99,15 @@ export function linesOf(result: Json | undefined): readonly string[] {
 
 const COMMAND_NUMBER = /^CLI command (\d+) of \d+ /
 
-/** Below 0 are the codes of JSON-RPC itself: the request was not understood and no command ran. */
-function failedAnswer(error: JsonObject, count: number): Answer {
+/**
+ * Below 0 are the codes of JSON-RPC itself: the request was not understood, and who cannot read a request need not know its id
+ * (JSON-RPC 2.0, 5). An error of a command is believed only under the id of the request: it is somebody else's otherwise.
+ */
+function failedAnswer(error: JsonObject, count: number, isOfRequest: boolean): Answer {
   const message = typeof error.message === 'string' ? error.message : 'no message'
   const code = typeof error.code === 'number' ? error.code : 0
   if (code < 1000 || code > 1005) throw notEapi(`it refuses the request itself: ${message} (${code})`)
+  if (!isOfRequest) throw notEapi('it answers another request')
   const data: readonly Json[] = Array.isArray(error.data) ? error.data : []
   const numbered = COMMAND_NUMBER.exec(message)?.[1]
   const index = numbered === undefined ? Math.max(0, data.length - 1) : Number(numbered) - 1

@@ -1,15 +1,15 @@
-import type { ConfigReading, Device, Look, Printed, Replay, Reply, Staged, StageRequest } from '../../device/device.ts'
+import type { ConfigReading, Device, Look, Printed, Replay, Staged, StageRequest } from '../../device/device.ts'
 import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
-import type { Secret } from '../../model/secret.ts'
 import { announcement } from '../announcement.ts'
 import { bootScript, SHOW_BOOT } from '../boot-script.ts'
 import { checkpointNames, deleteCheckpoint, SHOW_CHECKPOINTS } from '../checkpoints.ts'
 import { COPY_COMPLAINT, PERCENT } from '../complaint.ts'
 import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../configure-lock.ts'
+import type { DeviceEntry } from '../entry.ts'
 import { onDevice } from '../on-device.ts'
 import { printedDiff } from '../printed-diff.ts'
 import { readVersion } from '../read-version.ts'
@@ -17,15 +17,15 @@ import { refusal } from '../refusal.ts'
 import { readReplay, replayCommands } from '../replay.ts'
 import { nameWord, timerWord } from '../session-words.ts'
 import { loadLines } from './load-lines.ts'
+import { notEntered } from './not-entered.ts'
 import { isConfiguring, isInSession, isPrivileged } from './prompt.ts'
 import type { ShellChannel } from './shell-channel.ts'
 import { ShellDialogue } from './shell-dialogue.ts'
-import { complaintsIn, isRevisionSpoken, jsonCommand, shownModel, shownText, typedLine } from './spoken.ts'
+import { printed, printedEach, shown, startupDiff, startupOf } from './shown.ts'
+import { complaintsIn, jsonCommand, shownModel, shownText, typedLine } from './spoken.ts'
 
-/** How the switch is entered. */
-export interface SshDeviceOptions {
-  /** The switch's inventory name, on every error. */
-  readonly name: string
+/** How the switch is entered and spoken to. */
+export interface SshDeviceOptions extends DeviceEntry {
   readonly clock: Clock
   /** Logs in and opens a shell; called by the first verb, and by the next one after a shell was lost. */
   readonly open: () => Promise<ShellChannel>
@@ -33,14 +33,6 @@ export interface SshDeviceOptions {
   readonly nonce: () => string
   /** After how long without a byte an answer counts as lost. */
   readonly silenceMilliseconds: number
-  /** The enable secret, where the switch asks for one. */
-  readonly enable?: Secret
-  /** Whether `enable` is typed where the login is not privileged. Default true. */
-  readonly sendEnable?: boolean
-  /** What the log of a switch is told when a change is staged there: whose it is. */
-  readonly announce?: string
-  /** Further values that no message may repeat. */
-  readonly secrets?: readonly string[]
 }
 
 /** A switch over an interactive shell. The verbs of one device are spoken one after the other. */
@@ -78,14 +70,7 @@ class SshDevice implements Device {
   }
 
   print(commands: readonly string[]): Promise<readonly Printed[]> {
-    return this.#verb(async (shell) => {
-      const printed: Printed[] = []
-      for (const cmd of commands) {
-        const shown = shownText((await shell.run(typedLine({ cmd }))).lines)
-        printed.push('text' in shown ? { ok: true, text: shown.text } : { ok: false, error: shown.errors.join('; ') })
-      }
-      return printed
-    })
+    return this.#verb((shell) => printedEach(shell, commands))
   }
 
   readConfig(): Promise<ConfigReading> {
@@ -102,17 +87,26 @@ class SshDevice implements Device {
       if (mode === 'replace') await this.#act(shell, 'rollback clean-config')
       const said = await loadLines(shell, commands, this.name, this.#secrets)
       await this.#leaveConfig(shell)
-      const reading = await this.#reading(shell)
+      const running = await this.#text(shell, SHOW_RUNNING)
       const candidate = await this.#text(shell, named)
       const diff = printedDiff(await this.#text(shell, `${named} diffs`))
       await this.#act(shell, last)
-      const listed = shownText((await shell.run(SHOW_CHECKPOINTS)).lines)
-      if (checkpoint !== undefined && 'errors' in listed) throw this.#refused({ cmd: SHOW_CHECKPOINTS }, listed.errors)
+      const listed = await this.#checkpoints(shell, checkpoint !== undefined)
+      const staged = { running, startupDiff: await startupDiff(shell), candidate, diff, ...said, ...listed }
+      if (checkpoint === undefined) return staged
+      const startup = await startupOf(shell)
       const { announce } = this.#options
-      if (checkpoint !== undefined && announce !== undefined) await shell.run(typedLine(announcement(announce)))
-      const checkpoints = 'text' in listed ? { checkpoints: checkpointNames(listed.text) } : {}
-      return { ...reading, candidate, diff, ...said, ...checkpoints }
+      if (announce !== undefined) await shell.run(typedLine(announcement(announce)))
+      return { ...staged, ...startup }
     })
+  }
+
+  /** The names in the list of checkpoints. A refusal counts only where the list is `needed`. */
+  async #checkpoints(shell: ShellDialogue, needed: boolean): Promise<Pick<Staged, 'checkpoints'>> {
+    const list = await printed(shell, SHOW_CHECKPOINTS)
+    if (list.ok) return { checkpoints: checkpointNames(list.text) }
+    if (needed) throw this.#refused({ cmd: SHOW_CHECKPOINTS }, [list.error])
+    return {}
   }
 
   replay(session: string, checkpoint: string): Promise<Replay> {
@@ -208,8 +202,7 @@ class SshDevice implements Device {
   }
 
   async #reading(shell: ShellDialogue): Promise<ConfigReading> {
-    const running = await this.#text(shell, SHOW_RUNNING)
-    return { running, startupDiff: printedDiff(await this.#text(shell, 'show running-config diffs')) }
+    return { running: await this.#text(shell, SHOW_RUNNING), startupDiff: await startupDiff(shell) }
   }
 
   /** Runs a command that does something; gives what it printed. */
@@ -292,10 +285,8 @@ class SshDevice implements Device {
   async #enable(shell: ShellDialogue): Promise<void> {
     if (isPrivileged(shell.prompt)) return
     const { enable, sendEnable = true } = this.#options
-    if (!sendEnable)
-      throw this.#refused({ cmd: 'enable' }, [
-        'the login is not privileged, and `sendEnable: false` keeps enable from being sent',
-      ])
+    const why = 'the login is not privileged, and `sendEnable: false` keeps enable from being sent'
+    if (!sendEnable) throw this.#refused({ cmd: 'enable' }, [why])
     const command = { cmd: 'enable', ...(enable === undefined ? {} : { input: enable.reveal() }) }
     const said = await shell.enable(enable)
     if (said === 'unanswered') {
@@ -304,27 +295,4 @@ class SshDevice implements Device {
     const complaints = complaintsIn(said.lines)
     if (complaints.length > 0 || !isPrivileged(shell.prompt)) throw this.#refused(command, complaints)
   }
-}
-
-async function shown(shell: ShellDialogue, command: Command): Promise<Reply> {
-  if (command.format !== 'text') {
-    const reply = shownModel((await shell.run(typedLine(asJson(command)))).lines)
-    return reply.ok && !isRevisionSpoken(command) ? { ...reply, revision: 'latest' } : reply
-  }
-  const said = shownText((await shell.run(typedLine(command))).lines)
-  return 'text' in said ? { ok: true, json: said.text } : { ok: false, error: said.errors.join('; ') }
-}
-
-const asJson = ({ cmd, revision }: Command): Command => ({
-  cmd: jsonCommand({ cmd, ...(revision === undefined ? {} : { revision }) }),
-})
-
-/** Nothing of the verb was typed yet: a login that is lost may be tried again. */
-function notEntered(thrown: unknown): unknown {
-  if (!(thrown instanceof EosflowError) || thrown.kind !== 'lost-answer') return thrown
-  return new EosflowError('unreachable', `the login was not answered: ${thrown.message.replace(/^.*: /, '')}`, {
-    retryable: true,
-    hint: 'Log in by hand and see what it prints; a switch takes only so many connections (management ssh).',
-    cause: thrown,
-  })
 }

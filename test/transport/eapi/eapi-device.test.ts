@@ -237,6 +237,50 @@ describe('the configuration', () => {
   })
 })
 
+/** `show running-config diffs`, the command at this position counted from 1, is refused: what comes before it was answered. */
+const noDiffs = (position: number, before: readonly string[]) => ({
+  error: {
+    code: 1000,
+    message: `CLI command ${position} of ${position + 2} 'show running-config diffs' failed: could not run command`,
+    data: [...before.map(text), { errors: ['Error opening flash:/startup-config (No such file or directory)'] }],
+  },
+})
+
+describe('a switch that does not say how startup-config differs', () => {
+  test('is read, saved and planned all the same', async () => {
+    const { leaf1, asked } = device([
+      noDiffs(3, ['', RUNNING]),
+      noDiffs(4, ['', 'Copy completed successfully.\n', RUNNING]),
+      noDiffs(9, ['', '', '', '', RUNNING, 'CANDIDATE\n', '', '']),
+      { result: ['', CHECKPOINTS].map(text) },
+    ])
+    expect(await leaf1.readConfig()).toEqual({ running: RUNNING, startupDiff: undefined })
+    expect(await leaf1.save()).toEqual({ running: RUNNING, startupDiff: undefined })
+    const staged = await leaf1.stage({ session: 's-1', mode: 'merge', commands: [{ cmd: 'vlan 7' }] })
+    expect(staged).toMatchObject({ running: RUNNING, startupDiff: undefined, candidate: 'CANDIDATE\n', diff: '' })
+    expect(asked).toHaveLength(4)
+  })
+
+  test('is staged, and what is behind the refusal is asked again, in one request that goes on', async () => {
+    const { leaf1, asked } = device([
+      noDiffs(10, ['', '', '', '', RUNNING, 'CANDIDATE\n', '', '', CHECKPOINTS]),
+      { result: ['', 'STARTUP\n'].map(text) },
+    ])
+    const staged = await leaf1.stage({ session: 's', mode: 'merge', commands: [{ cmd: 'vlan 7' }], checkpoint: 'c' })
+    expect(staged).toMatchObject({ running: RUNNING, startupDiff: undefined, startup: 'STARTUP\n' })
+    expect(asked[1]).toEqual({ format: 'text', stopOnError: false, cmds: ['enable', 'show startup-config'] })
+  })
+
+  test('and refuses to show running-config itself: refused', async () => {
+    const errors = ['permission denied']
+    const failed = { code: 1000, message: "CLI command 2 of 3 'x' failed: denied", data: [text(''), { errors }] }
+    expect(await caught(device([{ error: failed }]).leaf1.readConfig())).toMatchObject({
+      kind: 'refused',
+      command: 'show running-config',
+    })
+  })
+})
+
 /** As recorded on 4.25, names and dates changed. */
 const CHECKPOINTS = `Maximum number of checkpoints: 20
 Filename                 Date                   User
@@ -251,7 +295,7 @@ describe('staging', () => {
 
   test('a plan opens, loads, shows and aborts in one request', async () => {
     const { leaf1, asked } = device([
-      { result: ['', '', '', '', '', '', RUNNING, '', 'CANDIDATE\n', DIFF, '', CHECKPOINTS].map(text) },
+      { result: ['', '', '', '', '', '', RUNNING, 'CANDIDATE\n', DIFF, '', '', CHECKPOINTS].map(text) },
     ])
     const staged = await leaf1.stage({ session: 's-1', mode: 'merge', commands })
     expect(asked).toEqual([
@@ -265,10 +309,10 @@ describe('staging', () => {
           { cmd: 'banner login', input: 'hello\nthere' },
           'end',
           'show running-config',
-          'show running-config diffs',
           'show session-config named s-1',
           'show session-config named s-1 diffs',
           'configure session s-1 abort',
+          'show running-config diffs',
           'show configuration checkpoints',
         ],
       },
@@ -311,7 +355,7 @@ describe('staging', () => {
   })
 
   test('a plan of a switch that does not show its checkpoints is one all the same', async () => {
-    const results = ['', '', '', '', '', '', RUNNING, '', 'CANDIDATE\n', DIFF, ''].map(text)
+    const results = ['', '', '', '', '', '', RUNNING, 'CANDIDATE\n', DIFF, '', ''].map(text)
     const message = "CLI command 12 of 12 'show configuration checkpoints' failed: not authorized"
     const { leaf1 } = device([{ error: { code: 1005, message, data: [...results, { errors: ['not authorized'] }] } }])
     const staged = await leaf1.stage({ session: 's-1', mode: 'merge', commands })
@@ -319,9 +363,8 @@ describe('staging', () => {
   })
 
   test('a push of a replace starts from the clean configuration and keeps the session and a checkpoint', async () => {
-    const { leaf1, asked } = device([
-      { result: ['', '', '', '', '', RUNNING, '', 'CANDIDATE\n', '', '', CHECKPOINTS].map(text) },
-    ])
+    const shown = ['', '', '', '', '', RUNNING, 'CANDIDATE\n', '', '', CHECKPOINTS, '', 'STARTUP\n']
+    const { leaf1, asked } = device([{ result: shown.map(text) }])
     const staged = await leaf1.stage({
       session: 's-2',
       mode: 'replace',
@@ -335,16 +378,19 @@ describe('staging', () => {
       'hostname leaf1',
       'end',
       'show running-config',
-      'show running-config diffs',
       'show session-config named s-2',
       'show session-config named s-2 diffs',
       'configure checkpoint save eosflow-before',
       'show configuration checkpoints',
+      'show running-config diffs',
+      'show startup-config',
     ])
     expect(staged).toMatchObject({
       candidate: 'CANDIDATE\n',
       diff: '',
       checkpoints: ['ckp-20220805-3', 'eosflow-before'],
+      startupDiff: '',
+      startup: 'STARTUP\n',
     })
   })
 
@@ -430,15 +476,13 @@ describe('a replay', () => {
       ["Invalid input (at token 1: 'checkpoint:eosflow-before')"],
       { replays: 'unknown', reason: "Invalid input (at token 1: 'checkpoint:eosflow-before')" },
     ],
-  ])('a copy that is refused with %d: its session is dropped', async (code, errors, expected) => {
+  ])('a copy that is refused with %d: its session is left, and said so', async (code, errors, expected) => {
     const data = [{}, text(''), text(''), { errors }]
     const { leaf1, asked } = device([
       { error: { code, message: "CLI command 4 of 7 'copy' failed: could not run command", data } },
-      { result: [{}, {}] },
     ])
-    expect(await leaf1.replay('s-3', 'eosflow-before')).toEqual(expected)
-    expect(asked.at(-1)?.cmds).toEqual(['enable', 'configure session s-3 abort'])
-    expect(asked).toHaveLength(2)
+    expect(await leaf1.replay('s-3', 'eosflow-before')).toEqual({ ...expected, isOpen: true })
+    expect(asked).toHaveLength(1)
   })
 
   test('a session that cannot be opened is a refusal', async () => {
@@ -596,6 +640,11 @@ describe('answers that are none', () => {
     ['HTML', '<html>login</html>', 'the body is not JSON'],
     ['a list', '[]', 'the body is not JSON'],
     ['another id', '{"jsonrpc":"2.0","id":"EapiExplorer-1","result":[{},{},{}]}', 'it answers another request'],
+    [
+      'the error of another request',
+      '{"jsonrpc":"2.0","id":"EapiExplorer-1","error":{"code":1002,"message":"CLI command 2 of 3 \'show x\' failed: invalid command","data":[{},{"errors":["Invalid input"]}]}}',
+      'it answers another request',
+    ],
     ['too few results', '{"jsonrpc":"2.0","id":"eosflow-1","result":[{}]}', 'it does not hold 3 results'],
     [
       'a fault of the request',

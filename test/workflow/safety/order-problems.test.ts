@@ -21,6 +21,26 @@ describe('the order of tasks on every way through a machine', () => {
 
   test.each<[string, Replacements, readonly string[]]>([
     [
+      'a way round the save',
+      [
+        ['Next: SaveAll', 'Next: ChooseWay'],
+        ['  SaveAll:', `  ${choice('ChooseWay', 'Done', 'SaveAll')}\n  SaveAll:`],
+      ],
+      [
+        'ends-unsaved: the machine can end well at `Done` with a switch whose change is not saved, which its next boot would then lose, by way of TakeSnapshot → MakePlan → ApprovePlan → RollOut → PushChange → VerifyChange → CheckTimers → ConfirmAll → ConfirmChange → ChooseWay → Done',
+      ],
+    ],
+    [
+      'a save of what is not confirmed',
+      [
+        ['Next: ConfirmAll }', 'Next: ChooseWay }'],
+        ['  ConfirmAll:', `  ${choice('ChooseWay', 'SaveAll', 'ConfirmAll')}\n  ConfirmAll:`],
+      ],
+      [
+        'task-order: `save` can be reached where the change is not confirmed, by way of TakeSnapshot → MakePlan → ApprovePlan → RollOut → PushChange → VerifyChange → CheckTimers → ChooseWay → SaveAll → SaveChange',
+      ],
+    ],
+    [
       'a way round the snapshot',
       [
         ['startAt: TakeSnapshot', 'startAt: ChooseWay'],

@@ -127,6 +127,27 @@ describe('where the states of a machine stand', () => {
       ],
       ['confirm-early'],
     ],
+    [
+      'a machine of before, whose confirm saved as well',
+      [
+        ['Next: SaveAll', 'Next: Done'],
+        [
+          '  SaveAll:\n    Type: Map\n    Items: targets\n    ItemProcessor:\n      StartAt: SaveChange\n      States:\n        SaveChange: { Type: Task, Resource: eosflow:save, End: true }\n    Next: Done\n',
+          '',
+        ],
+      ],
+      ['missing-task'],
+    ],
+    [
+      'a save before all switches are confirmed',
+      [
+        [
+          'eosflow:confirm, End: true }\n',
+          'eosflow:confirm, Next: SaveSoon }\n        SaveSoon: { Type: Task, Resource: eosflow:save, End: true }\n',
+        ],
+      ],
+      ['save-early'],
+    ],
   ])('refuses %s', (_, replacements, expected) => {
     expect(codes(replacements).toSorted()).toEqual(expected.toSorted())
   })

@@ -1,0 +1,21 @@
+import type Database from 'better-sqlite3'
+import type { Clock } from '../../model/clock.ts'
+import type { Scrub } from '../without-secrets.ts'
+import type { BlobTable } from './blob-table.ts'
+import type { CheckpointTable } from './checkpoint-table.ts'
+import type { Moment } from './group-commit.ts'
+import type { MarkTable } from './mark-table.ts'
+
+/** What the store is made of. */
+export interface SqliteStoreParts {
+  readonly database: Database.Database
+  readonly path: string
+  readonly marks: MarkTable
+  readonly blobs: BlobTable
+  readonly checkpoints: CheckpointTable
+  readonly origin: string
+  readonly clock: Clock
+  readonly actor: string
+  readonly scrub: Scrub
+  readonly moment: Moment
+}

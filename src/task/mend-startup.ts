@@ -1,0 +1,93 @@
+import type { ConfigReading } from '../device/device.ts'
+import { savedState } from '../device/startup.ts'
+import { EosflowError } from '../model/error.ts'
+import { act } from './act.ts'
+import { changeTexts } from './beside-target.ts'
+import { shownLines } from './config-changes.ts'
+import type { TaskContext } from './context.ts'
+import { quoted } from './foreign-lines.ts'
+import { type HeldStartup, heldStartup, type StartupTexts } from './held-startup.ts'
+import { read } from './read.ts'
+
+/** How startup-config is behind a change that was put back. */
+export type StartupEnd =
+  /** It holds nothing of the change. `lost`: what somebody had saved and our save of running-config took out. */
+  | { readonly is: 'clean'; readonly reading: ConfigReading; readonly lost: readonly string[] }
+  /** It holds lines of the change, or nobody can tell: what a person has to know and do. */
+  | { readonly is: 'unknown'; readonly because: string }
+
+const SHOW_STARTUP = 'show startup-config'
+const SAVE = 'copy running-config startup-config'
+
+/**
+ * Reads startup-config of a switch whose running-config was read to be put back, and saves running-config where startup-config holds a
+ * line of the change and nothing that somebody has left unsaved would be saved with it. A startup-config without a line of the change is
+ * not written.
+ */
+export async function mendStartup(
+  context: TaskContext<unknown>,
+  name: string,
+  reading: ConfigReading,
+): Promise<StartupEnd> {
+  const found = await readHeld(context, name, reading)
+  if (typeof found === 'string') return { is: 'unknown', because: found }
+  if (found.held.length === 0) return { is: 'clean', reading, lost: [] }
+  if (found.unsaved === undefined || found.unsaved.length > 0) return { is: 'unknown', because: notSaved(name, found) }
+  const { session } = context.history(name)
+  try {
+    await act(context, name, 'save', { session: session ?? '' }, (device) => device.save())
+  } catch (error) {
+    if (!(error instanceof EosflowError) || error.kind !== 'refused') throw error
+    return {
+      is: 'unknown',
+      because: `${holds(found)}; running-config is not saved: ${error.message}. Once it can be, on ${name}: ${SAVE}`,
+    }
+  }
+  const after = await read(context, name, (device) => device.readConfig())
+  const saved = await readHeld(context, name, after)
+  if (typeof saved === 'string') return { is: 'unknown', because: saved }
+  if (saved.held.length === 0) return { is: 'clean', reading: after, lost: shownLines(found.lost) }
+  return { is: 'unknown', because: `${holds(saved)}; running-config is not saved. On ${name}: ${SAVE}` }
+}
+
+/** What startup-config holds of the change, or why nobody can tell. */
+async function readHeld(
+  context: TaskContext<unknown>,
+  name: string,
+  reading: ConfigReading,
+): Promise<HeldStartup | string> {
+  const change = await changeTexts(context, name)
+  if (change === undefined) return { held: [], unsaved: [], lost: [] }
+  const [printed] = await read(context, name, (device) => device.print([SHOW_STARTUP]))
+  const before = await startupBefore(context, name, change.base)
+  const startup = printed?.ok === true ? printed.text : savedState(reading) === 'saved' ? reading.running : undefined
+  if (startup !== undefined) return heldStartup({ ...change, before, running: reading.running, startup })
+  // Who shows none before and behind a change is taken to have none, as long as we have not saved one ourselves.
+  const hasNone = before === undefined && savedState(reading) === 'unknown'
+  if (hasNone && context.history(name).reached !== 'save') return { held: [], unsaved: [], lost: [] }
+  return `startup-config cannot be read: it may hold the change, which a reboot would bring back. On ${name}: ${SHOW_STARTUP}; where it does, ${SAVE}`
+}
+
+/** An execution begun by an earlier version has kept none: then it was the base, where the plan found that saved. */
+async function startupBefore(
+  context: TaskContext<unknown>,
+  name: string,
+  base: string,
+): Promise<StartupTexts['before']> {
+  const { startup } = context.history(name)
+  if (startup !== undefined) return context.texts.get(startup)
+  return (await context.change.planned(name)).startupEqualsRunning ? base : undefined
+}
+
+function holds({ held }: HeldStartup): string {
+  return `startup-config holds the change, a reboot brings it back: ${quoted(shownLines(held))}`
+}
+
+function notSaved(name: string, found: HeldStartup): string {
+  const head = `${holds(found)}; running-config is not saved for you, because`
+  if (found.unsaved === undefined) {
+    return `${head} nobody knows what startup-config held before. Once running-config may be saved, on ${name}: ${SAVE}`
+  }
+  const lines = quoted(shownLines(found.unsaved))
+  return `${head} that would also save what somebody has left unsaved: ${lines}. Once these may be saved, on ${name}: ${SAVE}`
+}

@@ -1,0 +1,88 @@
+import type { ConfigReading, Staged, StageRequest } from '../../device/device.ts'
+import type { Command } from '../../model/command.ts'
+import type { Json } from '../../model/json.ts'
+import { checkpointNames, SHOW_CHECKPOINTS } from '../checkpoints.ts'
+import { printedDiff } from '../printed-diff.ts'
+import { saidAt } from '../said.ts'
+import { nameWord } from '../session-words.ts'
+import { type Answer, type Answered, linesOf, textOf } from './json-rpc.ts'
+
+/** How running-config is shown. */
+export const SHOW_RUNNING: Command = { cmd: 'show running-config' }
+/** How it is shown what of running-config is not saved (eos-reference 2.1). */
+export const SHOW_DIFFS: Command = { cmd: 'show running-config diffs' }
+const SHOW_STARTUP: Command = { cmd: 'show startup-config' }
+
+/** The request that loads a change into a config session. */
+export interface Staging {
+  readonly commands: readonly Command[]
+  /** Which of the commands are the lines of the change. */
+  readonly change: { readonly from: number; readonly count: number }
+  /** The command that aborts a plan's session, or saves the checkpoint of a push. */
+  readonly last: Command
+  /** What is asked behind all that and decides nothing. */
+  readonly beside: readonly Command[]
+}
+
+/** What the commands of a request were answered; what is beside them is undefined where the switch refused it. */
+export interface Shown {
+  readonly results: readonly Json[]
+  readonly beside: readonly (Json | undefined)[]
+}
+
+/** What a request of so many commands and some beside them was answered, and those behind the one that it stopped at. */
+export function shownOf(count: number, { results, failure }: Answer, behind: readonly Answered[]): Shown {
+  const refused =
+    failure === undefined ? [] : Array.from({ length: failure.index - results.length + 1 }, () => undefined)
+  const rest = behind.map((answer) => (answer.ok ? answer.result : undefined))
+  return { results: results.slice(0, count), beside: [...results.slice(count), ...refused, ...rest] }
+}
+
+/** The commands that stage a change, in their order. */
+export function stagingOf(
+  { session, mode, commands, checkpoint }: StageRequest,
+  announce: readonly Command[],
+): Staging {
+  const open = `configure session ${nameWord(session)}`
+  const named = `show session-config named ${session}`
+  const last = { cmd: checkpoint === undefined ? `${open} abort` : `configure checkpoint save ${nameWord(checkpoint)}` }
+  const clean: readonly Command[] = mode === 'replace' ? [{ cmd: 'rollback clean-config' }] : []
+  const before: readonly Command[] = [{ cmd: open }, ...clean]
+  const after = [{ cmd: 'end' }, SHOW_RUNNING, { cmd: named }, { cmd: `${named} diffs` }, last]
+  const list: Command = { cmd: SHOW_CHECKPOINTS }
+  const isPlan = checkpoint === undefined
+  return {
+    commands: [...before, ...commands, ...after, ...(isPlan ? [] : [list])],
+    change: { from: before.length, count: commands.length },
+    last,
+    beside: isPlan ? [SHOW_DIFFS, list] : [SHOW_DIFFS, SHOW_STARTUP, ...announce],
+  }
+}
+
+/** Reads what the commands of {@link stagingOf} were answered; `done` is the result of the last one. */
+export function readStaged(
+  { commands, checkpoint }: StageRequest,
+  { change: { from, count } }: Staging,
+  { results, beside }: Shown,
+  secrets: readonly string[],
+): { readonly staged: Staged; readonly done: Json | undefined } {
+  const [running, candidate, diff, done, saved] = results.slice(from + count + 1)
+  const [diffs, other] = beside
+  const isPlan = checkpoint === undefined
+  const [listed, startup] = isPlan ? [other, undefined] : [saved, other]
+  const loaded = results.slice(from, from + count)
+  const staged: Staged = {
+    ...configReading(running, diffs),
+    candidate: textOf(candidate),
+    diff: printedDiff(textOf(diff)),
+    ...saidAt(commands, loaded.map(linesOf), secrets),
+    ...(listed === undefined ? {} : { checkpoints: checkpointNames(textOf(listed)) }),
+    ...(startup === undefined ? {} : { startup: textOf(startup) }),
+  }
+  return { staged, done }
+}
+
+/** Both configurations, as the two show commands print them. */
+export function configReading(running: Json | undefined, diffs: Json | undefined): ConfigReading {
+  return { running: textOf(running), startupDiff: diffs === undefined ? undefined : printedDiff(textOf(diffs)) }
+}

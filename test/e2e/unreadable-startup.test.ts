@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest'
+import { renderConfig } from '../../src/config/render.ts'
+import type { Lab, LabOptions } from './in-memory.ts'
+import { startLab } from './in-memory.ts'
+import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
+
+const WORDS = 'Error opening flash:/startup-config (No such file or directory)'
+const of = (lab: Lab, name = 'leaf1') => lab.fabric.device(name)
+
+/** A switch that has no startup-config until somebody saves: it refuses to show it, and how it differs. */
+function withoutStartup(workflow = workflowFor('leaf1'), until: 'saved' | 'never' = 'saved'): LabOptions {
+  return {
+    workflow,
+    before: (lab, device, commands) => {
+      lab.fabric.clearFaults()
+      const isSavedNow = of(lab, device)
+        .requests()
+        .some((request) => request.commands.some((one) => one.startsWith('copy running-config')))
+      const saves = commands.some((one) => one.startsWith('copy running-config'))
+      if (until === 'saved' && (isSavedNow || saves)) return
+      for (const command of ['^show running-config diffs$', '^show startup-config$']) {
+        lab.fabric.fault({ device, kind: 'refuse-command', command, code: 1000, errors: [WORDS] })
+      }
+    },
+  }
+}
+
+describe('a switch that does not show its startup-config', () => {
+  test('is planned with a warning, changed, saved, and then shows it', async () => {
+    const lab = startLab(withoutStartup())
+    const planned = await lab.eosflow('plan', 'workflow.yaml')
+    expect(planned.code, planned.out + planned.err).toBe(0)
+    expect(planned.out).toMatch(
+      /leaf1.*startup-config cannot be read, so that nobody knows whether running-config is saved/,
+    )
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(0)
+    expect(whereIs(of(lab))).toBe('AFTER')
+    expect(isSaved(of(lab))).toBe(true)
+  })
+
+  test('and does not either when it was saved: refused, put back', async () => {
+    const lab = startLab(withoutStartup(workflowFor('leaf1'), 'never'))
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(7)
+    expect(out + err).toMatch(/leaf1: startup-config cannot be read after the save/)
+    expect(out + err).toMatch(/startup-config cannot be read: it may hold the change, which a reboot would bring back/)
+    expect(whereIs(of(lab))).toBe('BEFORE')
+    of(lab).switch.config.save(of(lab).switch.now)
+  })
+
+  test('is put back where its change is not good', async () => {
+    const never = workflowFor('leaf1', {
+      verify: '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }',
+    })
+    const lab = startLab(withoutStartup(never))
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(6)
+    expect(out + err).toMatch(
+      /leaf1: reverted: read back: running-config equals the one before; how startup-config differs cannot be read/,
+    )
+  })
+
+  test('is kept in a snapshot, examined with a warning, and found by recover', async () => {
+    const lab = startLab(withoutStartup())
+    const taken = await lab.eosflow('snapshot', 'take', 'now', '-t', 'leaf1')
+    expect(taken.code, taken.err).toBe(0)
+    expect((await lab.eosflow('snapshot', 'show', 'now')).out).toContain('startup-config: cannot be read')
+    const doctor = await lab.eosflow('doctor', '-t', 'leaf1')
+    expect(doctor.out + doctor.err).toMatch(/! .*startup-config cannot be read/)
+    expect(doctor.out + doctor.err).not.toMatch(/Give the user a role/)
+    expect((await lab.eosflow('recover', '--scan', '-t', 'leaf1')).code).toBe(0)
+  })
+})
+
+test('an empty interface block appears behind the commit: no difference, the change is confirmed and saved', async () => {
+  for (const name of ['leaf1', 'leaf3']) {
+    const lab = startLab({ workflow: workflowFor(name) })
+    lab.fabric.fault({ device: name, kind: 'block-appears', on: 'armed', block: 'interface Ethernet48/2' })
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(0)
+    expect(renderConfig(of(lab, name).switch.running)).toContain('interface Ethernet48/2')
+    expect(whereIs(of(lab, name))).toBe('AFTER')
+    expect(isSaved(of(lab, name))).toBe(true)
+  }
+})

@@ -1,0 +1,80 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const BUILT = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const USAGE = new URL('./usage.mjs', import.meta.url).href
+const SWITCHES = fileURLToPath(new URL('./pods-process.ts', import.meta.url))
+
+/** What one command has used: milliseconds of its own user CPU, MB of memory at most. */
+export interface Usage {
+  readonly cpu: number
+  readonly memory: number
+}
+
+/** How a command ended, and what it has used. */
+export interface Measured extends Usage {
+  readonly code: number
+  readonly out: string
+}
+
+/** A project over simulated switches that run in a process beside it. */
+export interface FleetProject {
+  readonly dir: string
+  /** Runs the built command. Its output, but for stdout, is kept in a file. */
+  eosflow(...argv: readonly string[]): Promise<Measured>
+  write(path: string, text: string): void
+  close(): void
+}
+
+/** Starts as many switches as are asked for, and writes the inventory of them. */
+export async function fleetProject(count: number): Promise<FleetProject> {
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-fleet-'))
+  const simulator: ChildProcess = fork(SWITCHES, [String(count)], { execArgv: ['--import', 'tsx'] })
+  const [ports] = (await once(simulator, 'message')) as [Record<string, number>]
+  const write = (path: string, text: string): void => writeFileSync(join(dir, path), text)
+  write('eosflow.yaml', 'version: 1\n')
+  write('inventory.yaml', inventoryOf(ports))
+  return {
+    dir,
+    write,
+    eosflow: (...argv) => measured(dir, argv),
+    close: () => {
+      simulator.disconnect()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+function inventoryOf(ports: Readonly<Record<string, number>>): string {
+  const names = Object.keys(ports)
+  const devices = Object.entries(ports).map(([name, port]) => {
+    const [, role = ''] = /-([a-z]+)\d+$/.exec(name) ?? []
+    return [name, { host: '127.0.0.1', port, tags: { role, last: name === names.at(-1) ? 'yes' : 'no' } }]
+  })
+  return JSON.stringify({
+    defaults: { protocol: 'http', credentials: 'sim' },
+    credentials: { sim: { username: 'admin', password: 'admin', simulated: true } },
+    devices: Object.fromEntries(devices),
+  })
+}
+
+async function measured(dir: string, argv: readonly string[]): Promise<Measured> {
+  const file = join(dir, 'usage.json')
+  const flags = process.env.SOAK_NODE_FLAGS?.split(' ') ?? []
+  const child = spawn(process.execPath, [...flags, '--import', USAGE, BUILT, ...argv], {
+    cwd: dir,
+    env: { ...process.env, USAGE_FILE: file, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let out = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text
+  })
+  child.stderr.pipe(createWriteStream(join(dir, 'stderr.log'), { flags: 'a' }))
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code: code ?? -1, out, ...(JSON.parse(readFileSync(file, 'utf8')) as Usage) }
+}

@@ -1,0 +1,22 @@
+import { EapiHttpServer } from '../../src/sim/eapi/http-server.ts'
+import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
+import { SeededRandom } from '../../src/testing/seeded-random.ts'
+import { systemClock } from '../../src/testing/system-clock.ts'
+import { pods } from './pods.ts'
+
+/** Serves as many switches as its argument says, and tells its parent the port of each. It ends when the parent lets go of it. */
+async function serve(count: number): Promise<void> {
+  const ports: Record<string, number> = {}
+  for (const pod of pods(count)) {
+    const { switches } = new SimulatedFabric(pod, { clock: systemClock, random: new SeededRandom() })
+    for (const { device, eapi } of switches) {
+      const server = new EapiHttpServer(eapi, systemClock)
+      await server.start()
+      ports[device.name] = server.address.port
+    }
+  }
+  process.send?.(ports)
+}
+
+process.once('disconnect', () => process.exit(0))
+await serve(Number(process.argv[2]))
