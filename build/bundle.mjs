@@ -17,7 +17,7 @@ await build({
   target: 'node20',
   format: 'cjs',
   // Native, WebAssembly, or only loaded when a switch is spoken to.
-  external: ['axios', 'better-sqlite3', 'minijinja-js', 'ssh2'],
+  external: ['axios', 'better-sqlite3', 'ssh2'],
   define: { 'import.meta.url': 'bundleUrl' },
   banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href" },
   logLevel: 'warning',

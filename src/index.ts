@@ -21,3 +21,4 @@ export {
   type DefinitionVerdict,
   validateStateMachine,
 } from './workflow/asl/validate-state-machine.ts'
+export { type RenderedTemplate, renderTemplate, type TemplateOptions } from './workflow/template/library.ts'

@@ -48,7 +48,6 @@ const home: Record<string, readonly string[]> = {
   yaml: ['source'],
   zod: ['source', 'inventory', 'workflow', 'policy', 'journal', 'task', 'check', 'plan', 'sim', 'testing'],
   diff: ['config'],
-  'minijinja-js': ['workflow'],
   jsonata: ['query'],
   'better-sqlite3': ['journal/sqlite'],
   immutable: ['engine'],

@@ -10,7 +10,8 @@ import type { ErrorKind } from '../src/model/error.ts'
 import { compileWorkflow } from '../src/workflow/compile.ts'
 import { outlineSchema, STEP_INPUTS, STEPS_NOT_BUILT } from '../src/workflow/schema.ts'
 import { STATE_AREAS } from '../src/workflow/state-areas.ts'
-import { FILTERS } from '../src/workflow/template/filters.ts'
+import { FILTERS, REFUSED_FILTERS } from '../src/workflow/template/jinja/filter/names.ts'
+import { TESTS } from '../src/workflow/template/jinja/filter/tests.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (file: string): string => readFileSync(join(root, file), 'utf8')
@@ -179,19 +180,52 @@ describe('docs/commands.md', () => {
   })
 })
 
+describe('docs/templates.md', () => {
+  const names = new Set(rowsOf(read('docs/templates.md')).flatMap((cells) => cells.flatMap(namesIn)))
+  const bare = (name: string): string => name.replace(/^ansible\.(?:builtin|legacy|netcommon|utils)\./, '')
+
+  test('has every filter and every test by the names that they have', () => {
+    const known = [...Object.keys(FILTERS), ...Object.keys(TESTS)]
+    expect(known.length).toBeGreaterThanOrEqual(300)
+    expect(known.filter((name) => !names.has(name) && !names.has(bare(name)))).toEqual([])
+  })
+
+  test('has no filter or test that is not there, and says which are refused', () => {
+    const [filters, refused, tests] = read('docs/templates.md')
+      .split(/^\| (?:from|filter) \|.*$/m)
+      .slice(1)
+    const listed = [filters, tests].flatMap(
+      (table = '') =>
+        table
+          .split(/\n\n/)[0]
+          ?.split('\n')
+          .flatMap((row) => namesIn(row.split('|')[2] ?? '')) ?? [],
+    )
+    expect(listed.length).toBeGreaterThanOrEqual(150)
+    const others = listed.filter((name) => !Object.hasOwn(FILTERS, name) && !Object.hasOwn(TESTS, name))
+    expect(others).toEqual(['ansible.builtin.NAME'].filter((name) => others.includes(name)))
+    const told =
+      (refused ?? '')
+        .split(/\n\n/)[0]
+        ?.split('\n')
+        .flatMap((row) => namesIn(row.split('|')[1] ?? '')) ?? []
+    expect(told.length).toBeGreaterThanOrEqual(40)
+    expect(told.filter((name) => !Object.hasOwn(REFUSED_FILTERS, name))).toEqual([])
+  })
+})
+
 describe('docs/workflow.md', () => {
   const page = read('docs/workflow.md')
   const rows = rowsOf(page)
   const inFirstCells = new Set(rows.flatMap(([cell]) => namesIn(cell).map((name) => name.replace(/\(.*$/, ''))))
 
-  test('has every key, step, area, check and filter', () => {
+  test('has every key, step, area and check', () => {
     const words = [
       ...Object.keys(outlineSchema.shape),
       ...Object.keys(outlineSchema.shape.rollout.unwrap().shape),
       ...Object.keys(STEP_INPUTS),
       ...STATE_AREAS,
       ...ownChecks.map(({ name }) => name),
-      ...Object.keys(FILTERS),
     ]
     expect(words.length).toBeGreaterThanOrEqual(50)
     expect(words.filter((word) => !inFirstCells.has(word))).toEqual([])

@@ -17,6 +17,7 @@ describe('the library', () => {
       'presentChanges',
       'redact',
       'renderConfig',
+      'renderTemplate',
       'validateStateMachine',
     ])
     const { parseConfig, mergeConfig, diffConfig, applyDiff, invertDiff, renderConfig, redact } = eosflow

@@ -3,7 +3,7 @@ import type { DeviceTarget, HostKeyMode, SshTarget, TlsMode } from '../device/tr
 import type { Checked, Place, Problem } from '../model/problem.ts'
 import type { SecretSettings } from '../model/secret-settings.ts'
 import { acceptUnless } from '../source/checked.ts'
-import { type Located, type Path, placeOf } from '../source/located.ts'
+import { type Located, type Path, placeOf, writtenAt } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { readYaml } from '../source/yaml.ts'
 import { type CredentialSource, credentialProblems, credentialSource, loginProblems, nearestOf } from './credentials.ts'
@@ -45,13 +45,24 @@ export function parseInventory(text: string | Uint8Array, file: string, stores?:
     ...deviceProblems(parsed.value, located),
     ...sharedAddresses(parsed.value, located),
   ]
-  return acceptUnless(problems, () => inventoryOf(parsed.value, file))
+  return acceptUnless(problems, () => inventoryOf(parsed.value, located, file))
 }
 
-function inventoryOf(written: InventoryFile, file: string): Inventory {
+function inventoryOf(written: InventoryFile, located: Located, file: string): Inventory {
   const sources = Object.entries(written.credentials).map(([name, entry]) => [name, credentialSource(entry)] as const)
-  const devices = Object.entries(written.devices).map(([name, entry]) => deviceOf(name, entry, written.defaults))
+  const devices = Object.entries(written.devices).map(([name, entry]) => {
+    const tags = tagsOf(entry.tags ?? {}, (tag) => writtenAt(located, ['devices', name, 'tags', tag]))
+    return deviceOf(name, { ...entry, tags }, written.defaults)
+  })
   return { file, devices, credentials: Object.fromEntries(sources) }
+}
+
+/** Tags are text, as it is written: `010` is not 10, and `1.0` is not 1. */
+function tagsOf(
+  tags: Readonly<Record<string, string>>,
+  written: (tag: string) => string | undefined,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(tags).map(([tag, value]) => [tag, written(tag) ?? value]))
 }
 
 function deviceOf(name: string, entry: DeviceEntry, defaults: InventoryFile['defaults']): InventoryDevice {

@@ -6,7 +6,9 @@ const name = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, `.`, `_` and `-`, at most 64')
   .refine((text) => !['and', 'or', 'not'].includes(text), 'a word of the selector language')
 
-const tagValue = z.union([z.string().regex(/^[^\p{C}]{1,256}$/u, 'one line of plain text'), z.int()]).transform(String)
+const tagValue = z
+  .union([z.string().regex(/^[^\p{C}]{1,256}$/u, 'one line of plain text'), z.number()])
+  .transform(String)
 
 const transport = z.enum(['eapi', 'ssh']).describe('How the switch is spoken to.')
 

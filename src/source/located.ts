@@ -13,6 +13,8 @@ export interface Spot {
   readonly value: number
   /** Offset of the first character of a quoted text, behind the quote. */
   readonly text?: number
+  /** How a number is written, where it prints otherwise: `010`, `1.0`, `0x1F`. */
+  readonly written?: string
   readonly members: ReadonlyMap<string, Spot>
 }
 
@@ -52,6 +54,12 @@ export function locatedAt(located: Located, path: Path): Located | undefined {
   const { spot, depth } = nearest(located, path)
   const value = path.reduce<Json | undefined>(memberOf, located.value)
   return value === undefined || depth < path.length ? undefined : { ...located, value, spot }
+}
+
+/** How the value at `path` is written, where that is a number that prints otherwise; undefined for anything else. */
+export function writtenAt(located: Located, path: Path = []): string | undefined {
+  const { spot, depth } = nearest(located, path)
+  return depth < path.length ? undefined : spot.written
 }
 
 /** The offsets at which the lines of a text begin. */

@@ -134,7 +134,8 @@ class Reader {
     const quoted = node.type === 'QUOTE_SINGLE' || node.type === 'QUOTE_DOUBLE'
     const spot: Spot = { value: at, ...(quoted ? { text: at + 1 } : {}), members: new Map() }
     if (typeof node.value !== 'number') return { value: node.value as string | boolean | null, spot }
-    if (isExact(node.value)) return { value: node.value, spot }
+    const written = node.source === String(node.value) ? undefined : node.source
+    if (isExact(node.value)) return { value: node.value, spot: written === undefined ? spot : { ...spot, written } }
     return this.#refuse(inexactNumber(node.source ?? String(node.value), this.#place(at)), at)
   }
 

@@ -2,10 +2,13 @@ import type { Problem } from '../model/problem.ts'
 import { keyPlaceOf, type Located, textPlaceOf } from '../source/located.ts'
 import { type Files, readNamed } from './files.ts'
 import type { WorkflowOutline } from './schema.ts'
-import { templateFault } from './template/render.ts'
+import { templateFileProblems, templateProblems } from './template/render.ts'
 import type { ChangeSource } from './workflow.ts'
 
 type ChangeOutline = WorkflowOutline['change']
+
+/** The name under which templates see the switch. */
+const DEVICE = 'device'
 
 /** Where the lines of a change come from; the `file` path and each of `lines` are templates themselves. */
 export function changeSourceOf(change: ChangeOutline, located: Located): ChangeSource {
@@ -19,12 +22,16 @@ export function changeSourceOf(change: ChangeOutline, located: Located): ChangeS
   return { from: 'lines', lines }
 }
 
-/** What is wrong with `change:` before any value is known: no or two sources, a missing template, a template's syntax. */
+/**
+ * What is wrong with `change:` before any value is known: no or two sources, a missing template, and of a template its syntax
+ * and each filter, test and name that there is not. `params` are the names of the parameters.
+ */
 export function changeProblems(
   change: ChangeOutline,
   located: Located,
   workflowFile: string,
   files: Files,
+  params: readonly string[],
 ): readonly Problem[] {
   const given = (['template', 'lines', 'file'] as const).filter((member) => change[member] !== undefined)
   if (given.length !== 1) return [notOneSource(given, located)]
@@ -40,14 +47,12 @@ export function changeProblems(
     ]
   }
   const source = changeSourceOf(change, located)
-  if (source.from === 'lines')
-    return source.lines.map(({ text, at }) => templateFault(text, at)).filter((fault) => fault !== undefined)
-  if (source.from === 'file') return [templateFault(source.path, source.at)].filter((fault) => fault !== undefined)
+  const known = [...params, DEVICE]
+  if (source.from === 'lines') return source.lines.flatMap(({ text, at }) => templateProblems(text, at, known))
+  if (source.from === 'file') return templateProblems(source.path, source.at, known)
   const read = readNamed(source.path, source.at, workflowFile, files)
   if (!read.ok) return read.problems
-  return [templateFault(read.value.text, { file: read.value.file, line: 1, column: 1 })].filter(
-    (fault) => fault !== undefined,
-  )
+  return templateFileProblems(read.value, known, files)
 }
 
 function notOneSource(given: readonly string[], located: Located): Problem {

@@ -4,7 +4,7 @@ import { accept, refuse } from '../source/checked.ts'
 import { GENERATED_LIMIT } from '../source/text.ts'
 import { type Files, readNamed, type SourceText } from './files.ts'
 import { textFault } from './param/judge.ts'
-import { renderTemplate, type Variables } from './template/render.ts'
+import { renderFile, renderTemplate, type Variables } from './template/render.ts'
 import type { ChangeSource, Workflow } from './workflow.ts'
 
 /** A switch as templates see it: `{{ device.name }}`, `{{ device.tags.role }}`. */
@@ -78,8 +78,8 @@ function renderSource(
   }
   const read = readNamed(source.path, source.at, workflowFile, files)
   if (!read.ok) return read
-  const text = renderTemplate(read.value.text, firstOf(read.value), variables)
-  return text.ok ? accept({ text: text.value, sources: [read.value], at: firstOf(read.value) }) : text
+  const rendered = renderFile(read.value, variables, files)
+  return rendered.ok ? accept({ ...rendered.value, at: firstOf(read.value) }) : rendered
 }
 
 function renderLines(lines: readonly { text: string; at: Place }[], variables: Variables): Checked<Rendered> {

@@ -5,7 +5,7 @@ import { accept, acceptUnless } from '../source/checked.ts'
 import { keyPlaceOf, type Located, locatedAt, locatedNowhere, placeOf } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { didYouMean } from '../source/suggest.ts'
-import { renderTemplate } from './template/render.ts'
+import { renderTemplate, templateProblems } from './template/render.ts'
 import type { CheckCall, Workflow } from './workflow.ts'
 
 /** What a workflow must know of a check; the check room's own checks fit. */
@@ -49,6 +49,18 @@ export function checksWith(
     return { ...call, input: filled.value }
   })
   return acceptUnless(problems, () => calls)
+}
+
+/** What is wrong with the templates in the inputs of checks before the parameters are known, at the place of the check. */
+export function checkTemplateProblems(checks: readonly CheckCall[], params: readonly string[]): readonly Problem[] {
+  return checks.flatMap(({ input, at }) =>
+    textsIn(input).flatMap((text) => templateProblems(text, at, params).map((problem) => ({ ...problem, at }))),
+  )
+}
+
+function textsIn(value: Json): string[] {
+  if (typeof value === 'string') return value.includes('{{') ? [value] : []
+  return value === null || typeof value !== 'object' ? [] : Object.values(value).flatMap(textsIn)
 }
 
 function readCheck(

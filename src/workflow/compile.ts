@@ -7,7 +7,7 @@ import { readText } from '../source/text.ts'
 import { readYaml } from '../source/yaml.ts'
 import type { KnownTask } from './call-problems.ts'
 import { changeProblems, changeSourceOf } from './change-source.ts'
-import { type KnownCheck, readChecks } from './check-calls.ts'
+import { checkTemplateProblems, type KnownCheck, readChecks } from './check-calls.ts'
 import type { Files } from './files.ts'
 import { type Form, stepNamed } from './form.ts'
 import { readParam } from './param/read.ts'
@@ -62,7 +62,8 @@ export function compileWorkflow(
   const timer = timerProblem(workflow, [['the fewest there can be']])
   const rules = [
     ...paramProblems(workflow),
-    ...changeProblems(outline.change, located, file, context.files),
+    ...changeProblems(outline.change, located, file, context.files, Object.keys(outline.params)),
+    ...checkTemplateProblems(checks, Object.keys(outline.params)),
     ...verifyProblems(steps),
     ...ceilingProblems(workflow.machine, outline.permissions),
     ...(timer === undefined ? [] : [timer]),

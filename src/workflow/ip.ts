@@ -63,25 +63,6 @@ export function lastOf(ip: Ip): Ip {
   return { ...ip, address: ip.address | hostmask(ip) }
 }
 
-/** The address `count` further on; undefined when it leaves the address space. */
-export function moved(ip: Ip, count: bigint): Ip | undefined {
-  const address = ip.address + count
-  return address < 0n || address >= 1n << BigInt(bitsOf(ip)) ? undefined : { ...ip, address }
-}
-
-/** The address at an index of the network: 0 is the network itself, -1 its last address; undefined outside the network. */
-export function nthOf(ip: Ip, index: bigint): Ip | undefined {
-  const size = hostmask(ip) + 1n
-  const offset = index < 0n ? size + index : index
-  return offset < 0n || offset >= size ? undefined : moved(networkOf(ip), offset)
-}
-
-/** Whether `inner` lies in the network of `outer`. */
-export function contains(outer: Ip, inner: Ip): boolean {
-  if (outer.version !== inner.version || (inner.prefix ?? bitsOf(inner)) < (outer.prefix ?? bitsOf(outer))) return false
-  return (inner.address & netmask(outer)) === networkOf(outer).address
-}
-
 function prefixOf(suffix: string, { version }: Ip): number | undefined {
   if (/^\d{1,3}$/.test(suffix)) return Number(suffix) <= bitsOf({ version }) ? Number(suffix) : undefined
   if (version !== 4 || isIP(suffix) !== 4) return undefined

@@ -45,7 +45,7 @@ export async function unguardedMain(): Promise<Main> {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    external: ['axios', 'better-sqlite3', 'minijinja-js', 'ssh2'],
+    external: ['axios', 'better-sqlite3', 'ssh2'],
     define: { 'import.meta.url': 'bundleUrl' },
     banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href" },
     logLevel: 'error',

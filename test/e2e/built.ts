@@ -26,7 +26,7 @@ export async function build(): Promise<Built> {
     target: 'node20',
     format: 'esm',
     // The command line itself is the shipped one, which starts twice as fast as its modules.
-    external: ['axios', 'better-sqlite3', 'minijinja-js', 'ssh2', './program.ts'],
+    external: ['axios', 'better-sqlite3', 'ssh2', './program.ts'],
     define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(ROOT, 'dist/cli/killing-cli.js')).href) },
     logLevel: 'warning',
   })

@@ -50,6 +50,21 @@ describe('parseInventory', () => {
     })
   })
 
+  test('a tag is text as it is written, also where YAML reads a number', () => {
+    const tags = 'a: 010, b: 1e3, c: 1.0, d: 0x1F, e: 65000.10, f: 65101, g: "010", h: 12345678'
+    const parsed = parseInventory(`${CREDENTIALS}devices:\n  a: { host: h, tags: { ${tags} } }`, 'inventory.yaml')
+    expect(parsed.ok && parsed.value.devices[0]?.tags).toEqual({
+      a: '010',
+      b: '1e3',
+      c: '1.0',
+      d: '0x1F',
+      e: '65000.10',
+      f: '65101',
+      g: '010',
+      h: '12345678',
+    })
+  })
+
   test('reads the inventory of its page', () => {
     const page = readFileSync(new URL('../../docs/inventory.md', import.meta.url), 'utf8')
     const [, example = ''] = /^```yaml inventory\n([\s\S]*?)^```/m.exec(page) ?? []

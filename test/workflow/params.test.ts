@@ -119,3 +119,69 @@ describe('readParams', () => {
     expect(problemsOf(readParamsFile('', 'p.yaml'))[0]?.code).toBe('empty-file')
   })
 })
+
+describe('a number that is written otherwise than it prints', () => {
+  const readFile = (param: Param, written: string): unknown => {
+    const given = readParamsFile(`p: ${written}\n`, 'params.yaml')
+    if (!given.ok) return given.problems.map(({ code }) => code)
+    const result = readParams(workflow({ p: param }), given.value)
+    return result.ok ? result.value.p : result.problems.map(({ message, hint }) => `${message} | ${hint}`)
+  }
+
+  // A hint that names another value than was written plans that other value.
+  test.each<[Param, string, string]>([
+    [{ type: 'string' }, '65000.10', "the parameter `p`: must be text, not 65000.10 | put it in quotes: '65000.10'"],
+    [{ type: 'string' }, '0100', "the parameter `p`: must be text, not 0100 | put it in quotes: '0100'"],
+    [{ type: 'string' }, '0x1F', "the parameter `p`: must be text, not 0x1F | put it in quotes: '0x1F'"],
+    [{ type: 'string' }, '65101', "the parameter `p`: must be text, not 65101 | put it in quotes: '65101'"],
+    [
+      { type: 'integer' },
+      '010',
+      'the parameter `p`: 010 is another way to write 10, and may be meant otherwise | write it in plain digits: 10',
+    ],
+    [
+      { type: 'integer' },
+      '0x1F',
+      'the parameter `p`: 0x1F is another way to write 31, and may be meant otherwise | write it in plain digits: 31',
+    ],
+    [
+      { type: 'integer' },
+      '1e3',
+      'the parameter `p`: 1e3 is another way to write 1000, and may be meant otherwise | write it in plain digits: 1000',
+    ],
+    [
+      { type: 'list', items: { type: 'integer' } },
+      '[1, 1.0]',
+      'the parameter `p[1]`: 1.0 is another way to write 1, and may be meant otherwise | write it in plain digits: 1',
+    ],
+    [
+      { type: 'vlanRange' },
+      '1e3',
+      'the parameter `p`: "1e3" is not a range of VLANs from 1 to 4094 | for example 110-112,120',
+    ],
+  ])('%j: %s', (param, written, expected) => {
+    expect(readFile(param, written)).toEqual([expected])
+  })
+
+  test('is the same number where it is written in plain digits', () => {
+    expect([readFile({ type: 'integer' }, '10'), readFile({ type: 'vlanRange' }, '110')]).toEqual([10, '110'])
+  })
+})
+
+describe('the name of an interface', () => {
+  test.each(['Vlan1', 'Vlan4094', 'Loopback0', 'Management0', 'Ethernet1/1/1.4094', 'Port-Channel2000'])(
+    '%s',
+    (name) => {
+      expect(read({ type: 'interface' }, name)).toBe(name)
+    },
+  )
+
+  test.each(['Vlan0', 'Vlan4095', 'Vlan99999', 'Ethernet01', 'Ethernet1/01', 'Ethernet1.0', 'Ethernet1.01', 'Vlan010'])(
+    '%s is refused',
+    (name) => {
+      expect(read({ type: 'interface' }, name)).toEqual([
+        expect.stringContaining('is not the full name of an interface'),
+      ])
+    },
+  )
+})

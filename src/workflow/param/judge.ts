@@ -18,11 +18,20 @@ const MAX_LENGTH = 4096
 
 /** The kinds of interface that EOS knows, as the running-config writes them (eos-reference 4.2). */
 const INTERFACE =
-  /^(?:Ethernet|UnconnectedEthernet|Port-Channel|Recirc-Channel|Management|Loopback|Vlan|Vxlan|Tunnel|Fabric)\d{1,5}(?:\/\d{1,3}){0,3}(?:\.\d{1,4})?$/
+  /^(?:Ethernet|UnconnectedEthernet|Port-Channel|Recirc-Channel|Management|Loopback|Vlan|Vxlan|Tunnel|Fabric)(?:0|[1-9]\d{0,4})(?:\/(?:0|[1-9]\d{0,2})){0,3}(?:\.[1-9]\d{0,3})?$/
 
-/** Judges a value by its parameter. Addresses and VLAN ranges come out in the form in which EOS prints them. */
-export function judgeParam(param: Param, value: Json): Judgement {
-  return param.type === 'list' ? judgeList(param, value) : judgeScalar(param, value)
+/** The highest VLAN (IEEE 802.1Q: 4095 is reserved). */
+const MAX_VLAN = 4094
+
+/** How a value, or the item at an index of it, is written, where that is a number that prints otherwise. */
+export type Written = (index?: number) => string | undefined
+
+/**
+ * Judges a value by its parameter. Addresses and VLAN ranges come out in the form in which EOS prints them; a number that is
+ * written otherwise than it prints is never taken for what it prints.
+ */
+export function judgeParam(param: Param, value: Json, written: Written = () => undefined): Judgement {
+  return param.type === 'list' ? judgeList(param, value, written) : judgeScalar(param, value, written())
 }
 
 /** Whether `text` may stand in a command: no control, bidirectional or invisible characters, at most 4096 characters. */
@@ -32,7 +41,7 @@ export function textFault(text: string): string | undefined {
   return text.length > MAX_LENGTH ? `must have at most ${MAX_LENGTH} characters` : undefined
 }
 
-function judgeList(param: Extract<Param, { type: 'list' }>, value: Json): Judgement {
+function judgeList(param: Extract<Param, { type: 'list' }>, value: Json, written: Written): Judgement {
   if (!Array.isArray(value)) return bad('must be a list', 'for example `[a, b]`')
   if (value.length < (param.minItems ?? 0))
     return bad(`must have at least ${param.minItems} items`, 'add what is missing')
@@ -40,19 +49,22 @@ function judgeList(param: Extract<Param, { type: 'list' }>, value: Json): Judgem
     return bad(`must have at most ${param.maxItems ?? 4096} items`, 'shorten the list')
   const items: Json[] = []
   for (const [index, item] of (value as readonly Json[]).entries()) {
-    const judged = judgeScalar(param.items, item)
+    const judged = judgeScalar(param.items, item, written(index))
     if (!judged.ok) return { ...judged, path: [index] }
     items.push(judged.value)
   }
   return { ok: true, value: items }
 }
 
-function judgeScalar(param: ScalarParam, value: Json): Judgement {
-  if (param.type === 'integer') return judgeInteger(param, value)
+function judgeScalar(param: ScalarParam, value: Json, written: string | undefined): Judgement {
+  if (param.type === 'integer') return judgeInteger(param, value, written)
   if (param.type === 'boolean')
     return typeof value === 'boolean' ? fits(value) : bad('must be true or false', 'write `true` or `false`')
-  if (param.type === 'vlanRange') return judgeVlanRange(value)
-  if (typeof value !== 'string') return bad(`must be text, not ${show(value)}`, `put it in quotes: '${String(value)}'`)
+  if (param.type === 'vlanRange') return judgeVlanRange(written ?? value)
+  if (typeof value !== 'string') {
+    const shown = written ?? show(value)
+    return bad(`must be text, not ${shown}`, `put it in quotes: '${written ?? String(value)}'`)
+  }
   const fault = textFault(value)
   if (fault !== undefined) return bad(fault, 'retype it')
   if (param.type === 'string') return judgeString(param, value)
@@ -62,10 +74,16 @@ function judgeScalar(param: ScalarParam, value: Json): Judgement {
 function judgeInteger(
   { minimum = -Infinity, maximum = Infinity }: Extract<ScalarParam, { type: 'integer' }>,
   value: Json,
+  written: string | undefined,
 ): Judgement {
   if (typeof value !== 'number' || !Number.isSafeInteger(value)) {
-    return bad(`must be a whole number, not ${show(value)}`, 'write it in digits, without quotes')
+    return bad(`must be a whole number, not ${written ?? show(value)}`, 'write it in digits, without quotes')
   }
+  if (written !== undefined)
+    return bad(
+      `${written} is another way to write ${value}, and may be meant otherwise`,
+      `write it in plain digits: ${value}`,
+    )
   if (value < minimum) return bad(`must be at least ${minimum}, not ${value}`, `choose ${minimum} or more`)
   return value > maximum ? bad(`must be at most ${maximum}, not ${value}`, `choose ${maximum} or less`) : fits(value)
 }
@@ -91,7 +109,9 @@ function judgePattern(pattern: string, value: string): Judgement {
 }
 
 function judgeInterface(value: string): Judgement {
-  return INTERFACE.test(value)
+  const vlan = /^Vlan(\d+)/.exec(value)?.[1]
+  const isVlan = vlan === undefined || (Number(vlan) >= 1 && Number(vlan) <= MAX_VLAN)
+  return INTERFACE.test(value) && isVlan
     ? fits(value)
     : bad(
         `${show(value)} is not the full name of an interface`,

@@ -1,11 +1,11 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { Checked, Place, Problem } from '../../model/problem.ts'
 import { accept, acceptUnless, refuse } from '../../source/checked.ts'
-import { keyPlaceOf, type Located, locatedAt, locatedNowhere, placeOf } from '../../source/located.ts'
+import { keyPlaceOf, type Located, locatedAt, locatedNowhere, placeOf, writtenAt } from '../../source/located.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { readYaml, readYamlValue } from '../../source/yaml.ts'
 import type { Workflow } from '../workflow.ts'
-import { judgeParam } from './judge.ts'
+import { judgeParam, type Written } from './judge.ts'
 import type { Param } from './schema.ts'
 
 /** Values for parameters by name: text as it stands behind `-p name=`, or a part of a file. */
@@ -53,15 +53,32 @@ export function readParam(
   if (given === undefined) {
     return param.default === undefined
       ? refuse(missing(name, param))
-      : judged(name, param, param.default as Json, () => param.at)
+      : judged(
+          name,
+          param,
+          param.default as Json,
+          () => param.at,
+          () => undefined,
+        )
   }
-  if (typeof given !== 'string') return judged(name, param, given.value, (path) => placeOf(given, path))
+  if (typeof given !== 'string') return judgedAt(name, param, given)
   const typed = typedText(given, param, `-p ${name}`)
-  return typed.ok ? judged(name, param, typed.value.value, (path) => placeOf(typed.value, path)) : typed
+  return typed.ok ? judgedAt(name, param, typed.value) : typed
 }
 
-function judged(name: string, param: Param, value: Json, place: (path: readonly number[]) => Place): Checked<Json> {
-  const judgement = judgeParam(param, value)
+function judgedAt(name: string, param: Param, given: Located): Checked<Json> {
+  const written: Written = (index) => writtenAt(given, index === undefined ? [] : [index])
+  return judged(name, param, given.value, (path) => placeOf(given, path), written)
+}
+
+function judged(
+  name: string,
+  param: Param,
+  value: Json,
+  place: (path: readonly number[]) => Place,
+  written: Written,
+): Checked<Json> {
+  const judgement = judgeParam(param, value, written)
   if (judgement.ok) return accept(judgement.value)
   const { path, message, hint } = judgement
   const subject = `\`${name}${path.map((index) => `[${index}]`).join('')}\``

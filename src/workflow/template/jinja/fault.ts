@@ -1,0 +1,39 @@
+/** The kinds of fault of a template; each is the code of the problem that people see. */
+export type FaultCode =
+  | 'template-syntax'
+  | 'template-undefined'
+  | 'template-filter'
+  | 'template-error'
+  | 'template-fuel'
+  | 'template-size'
+
+/** Why a template cannot be rendered, in words for its author, and where: an offset in the texts of all templates. */
+export class TemplateFault extends Error {
+  readonly code: FaultCode
+  readonly hint: string
+  /** Where it is, as an offset; undefined until the place is known. */
+  offset: number | undefined
+
+  constructor(code: FaultCode, message: string, hint: string, offset?: number) {
+    super(message)
+    this.code = code
+    this.hint = hint
+    this.offset = offset
+  }
+}
+
+/** A fault of what is done with values; the place is added where the value was asked for. */
+export function wrong(message: string, hint = 'see the value and what is done with it here'): TemplateFault {
+  return new TemplateFault('template-error', message, hint)
+}
+
+/** What Jinja2 or Ansible can do and this renderer refuses on purpose. */
+export function refused(message: string, hint: string): TemplateFault {
+  return new TemplateFault('template-error', message, hint)
+}
+
+/** Gives a fault its place unless it has one. */
+export function placed(thrown: unknown, offset: number): unknown {
+  if (thrown instanceof TemplateFault) thrown.offset ??= offset
+  return thrown
+}

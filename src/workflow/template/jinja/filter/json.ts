@@ -1,0 +1,151 @@
+import { wrong } from '../fault.ts'
+import { countIn, dictIn, textIn } from '../run/arguments.ts'
+import { type Budget, tooLarge } from '../run/budget.ts'
+import { isTrue, orderOf } from '../value/compare.ts'
+import { parsedJson } from '../value/from-json.ts'
+import { floatText } from '../value/print.ts'
+import { Dict, Markup, sequenceOf, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
+import { type Filters, filter } from './define.ts'
+
+interface Style {
+  readonly indent: string | undefined
+  readonly sortsKeys: boolean
+  readonly comma: string
+  readonly colon: string
+  readonly isAscii: boolean
+}
+
+const DEPTH = 200
+
+/** Filters that write and read JSON, as Python's `json` does it. */
+export const JSON_FILTERS: Filters = {
+  to_json: filter(
+    'indent? sort_keys? separators? ensure_ascii? vault_to_text? preprocess_unsafe?',
+    (value, [indent, sorts, separators, ascii], { budget }) =>
+      written(value, styleOf(indent, sorts, separators, ascii), budget),
+  ),
+  to_nice_json: filter(
+    'indent? sort_keys? ensure_ascii? vault_to_text? preprocess_unsafe?',
+    (value, [indent = 4n, sorts = true, ascii], { budget }) =>
+      written(value, styleOf(indent, sorts, new Tuple([',', ': ']), ascii), budget),
+  ),
+  from_json: filter('', (value, _, { budget }) => {
+    const text = textIn(value, 'JSON')
+    budget.grow(text.length)
+    return parsedJson(text)
+  }),
+}
+
+/** Jinja2's `tojson`: keys in order, and nothing in it that means something in HTML. */
+export const TO_JSON = filter('indent?', (value, [indent], { budget }) => {
+  const text = written(value, styleOf(indent, true, undefined, undefined), budget)
+  const safe = text.replaceAll(/[<>&']/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`)
+  return new Markup(safe)
+})
+
+function styleOf(
+  indent: Value | undefined,
+  sorts: Value | undefined,
+  separators: Value | undefined,
+  ascii: Value | undefined,
+): Style {
+  const isIndented = indent !== undefined && indent !== null
+  const [comma, colon] = sequenceOf(separators) ?? [isIndented ? ',' : ', ', ': ']
+  return {
+    indent: !isIndented
+      ? undefined
+      : typeof indent === 'string'
+        ? indent
+        : ' '.repeat(Math.min(64, Math.max(0, countIn(indent, 'the indent')))),
+    sortsKeys: sorts !== undefined && isTrue(sorts),
+    comma: textIn(comma, 'a separator'),
+    colon: textIn(colon, 'a separator'),
+    isAscii: ascii === undefined || isTrue(ascii),
+  }
+}
+
+function written(value: Value, style: Style, budget: Budget, depth = 0): string {
+  budget.spend()
+  if (depth > DEPTH) throw tooLarge()
+  if (value === null) return 'null'
+  if (typeof value === 'boolean') return value ? 'true' : 'false'
+  if (typeof value === 'bigint') return String(value)
+  if (typeof value === 'number') return floatJson(value)
+  if (typeof value === 'string') return budget.text(quoted(value, style))
+  const items = sequenceOf(value)
+  if (items !== undefined)
+    return enclosed(
+      '[',
+      ']',
+      items.map((item) => written(item, style, budget, depth + 1)),
+      style,
+      depth,
+    )
+  if (value instanceof Undefined) throw value.fault()
+  if (!(value instanceof Dict))
+    throw wrong(`a ${typeOf(value)} cannot be written as JSON`, 'make a list of it: `|list`')
+  const entries = style.sortsKeys ? sortedEntries(value) : value.entries()
+  const pairs = entries.map(
+    ([key, item]) => `${quoted(keyText(key), style)}${style.colon}${written(item, style, budget, depth + 1)}`,
+  )
+  return enclosed('{', '}', pairs, style, depth)
+}
+
+function enclosed(
+  open: string,
+  close: string,
+  parts: readonly string[],
+  { indent, comma }: Style,
+  depth: number,
+): string {
+  if (parts.length === 0) return open + close
+  if (indent === undefined) return open + parts.join(comma) + close
+  const line = `\n${indent.repeat(depth + 1)}`
+  return `${open}${line}${parts.join(comma + line)}\n${indent.repeat(depth)}${close}`
+}
+
+function floatJson(value: number): string {
+  if (Number.isNaN(value)) return 'NaN'
+  return Number.isFinite(value) ? floatText(value) : value > 0 ? 'Infinity' : '-Infinity'
+}
+
+function keyText(key: Value): string {
+  if (typeof key === 'string') return key
+  if (key === null) return 'null'
+  if (typeof key === 'boolean') return key ? 'true' : 'false'
+  if (typeof key === 'bigint') return String(key)
+  if (typeof key === 'number') return floatJson(key)
+  throw wrong(`a ${typeOf(key)} cannot be a key in JSON`, 'use texts as keys')
+}
+
+const SHORT: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\f': '\\f',
+  '\b': '\\b',
+}
+
+function quoted(text: string, { isAscii }: Style): string {
+  const special = isAscii ? /["\\]|[^ -~]/g : /["\\]|\p{Cc}/gu
+  const inside = text.replaceAll(special, (sign) => (isAscii || sign < ' ' || SHORT[sign] ? escaped(sign) : sign))
+  return `"${inside}"`
+}
+
+function escaped(sign: string): string {
+  return SHORT[sign] ?? `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
+function sortedEntries(dict: Dict): (readonly [Value, Value])[] {
+  return dict.entries().toSorted(([a], [b]) => orderOf(a, b))
+}
+
+/** A value whose mappings are in the order of their keys, at every level. */
+export function sortedKeys(value: Value): Value {
+  if (Array.isArray(value)) return value.map(sortedKeys)
+  if (value instanceof Tuple) return new Tuple(value.items.map(sortedKeys))
+  if (!(value instanceof Dict)) return value
+  return new Dict(sortedEntries(dictIn(value)).map(([key, item]) => [key, sortedKeys(item)] as const))
+}

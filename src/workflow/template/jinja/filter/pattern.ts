@@ -1,0 +1,69 @@
+import { refused, wrong } from '../fault.ts'
+import { textIn } from '../run/arguments.ts'
+import { groupOf, type Matching, matches, substituted } from '../text/matching.ts'
+import { isTrue } from '../value/compare.ts'
+import { textOf } from '../value/print.ts'
+import { sequenceOf, Tuple, type Value } from '../value/value.ts'
+import { type Filters, filter } from './define.ts'
+
+function matching(pattern: Value | undefined, ignoreCase: Value | undefined, multiline: Value | undefined): Matching {
+  const isSet = (flag: Value | undefined) => flag !== undefined && isTrue(flag)
+  return { pattern: textIn(pattern, 'the pattern'), ignoreCase: isSet(ignoreCase), multiline: isSet(multiline) }
+}
+
+/** Ansible's filters of regular expressions, with those of Python's that can be matched in bounded time. */
+export const PATTERN_FILTERS: Filters = {
+  regex_replace: filter(
+    'pattern? replacement? ignorecase? multiline?',
+    (value, [pattern = '', by = '', cases, lines], { budget }) =>
+      substituted(textOf(value), matching(pattern, cases, lines), textIn(by, 'the replacement'), budget),
+  ),
+  regex_search: (value, { positional, named }, host) => {
+    const [pattern = named.get('regex'), ...groups] = positional
+    const search = filter('ignorecase? multiline?', (text, [cases, lines], { budget }) => {
+      const { found, pattern: own } = matches(textOf(text), matching(pattern, cases, lines), budget)
+      const first = found[0]
+      if (first === undefined) return null
+      if (groups.length === 0) return first.captures[0] ?? null
+      return groups.map((group) => first.captures[groupOf(groupName(group), own)] ?? null)
+    })
+    return search(value, { positional: [], named: new Map([...named].filter(([name]) => name !== 'regex')) }, host)
+  },
+  regex_findall: filter('regex multiline? ignorecase?', (value, [pattern, lines, cases], { budget }) => {
+    const { found, pattern: own } = matches(textOf(value), matching(pattern, cases, lines), budget)
+    return found.map(({ captures }): Value => {
+      const groups = captures.slice(1).map((capture) => capture ?? '')
+      return own.groups > 1 ? new Tuple(groups) : (groups[0] ?? captures[0] ?? '')
+    })
+  }),
+  regex_escape: filter('re_type?', (value, [kind = 'python']) => {
+    if (kind === 'posix_basic') return textOf(value).replaceAll(/[\].[^$*\\]/g, '\\$&')
+    if (kind !== 'python')
+      throw refused('regular expressions of this kind are not written here', 'use `python` or `posix_basic`')
+    return textOf(value).replaceAll(/[()[\]{}?*+\-|^$\\.&~# \t\n\r\v\f]/g, '\\$&')
+  }),
+}
+
+function groupName(written: Value): string {
+  const [, name, number] = /^(?:\\g<(\S+)>|\\(\d+))/.exec(textIn(written, 'a group')) ?? []
+  const group = name ?? number
+  if (group === undefined) throw wrong('a group is written `\\\\1` or `\\\\g<name>`')
+  return group
+}
+
+/** Whether a pattern matches: anywhere, or at the beginning. */
+export function patternTest(isAtBegin: boolean) {
+  return filter('pattern? ignorecase? multiline?', (value, [pattern = '', cases, lines], { budget }) => {
+    const text =
+      sequenceOf(value) === undefined && typeof value !== 'string' ? textOf(value) : textIn(value, 'what is matched')
+    const own = matching(pattern, cases, lines)
+    const { found } = matches(text, isAtBegin ? { ...own, pattern: anchored(own.pattern) } : own, budget)
+    return found.length > 0
+  })
+}
+
+/** The pattern at the beginning of a text alone; its flags stay in front. */
+function anchored(pattern: string): string {
+  const [flags = ''] = /^\(\?[a-zA-Z]+\)/.exec(pattern) ?? []
+  return `${flags}\\A(?:${pattern.slice(flags.length)})`
+}

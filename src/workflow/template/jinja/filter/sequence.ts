@@ -1,0 +1,157 @@
+import { TemplateFault, wrong } from '../fault.ts'
+import { countIn, dictIn } from '../run/arguments.ts'
+import type { Host } from '../run/host.ts'
+import { combined, flooredQuotient } from '../value/arithmetic.ts'
+import { isEqual, isTrue, orderOf } from '../value/compare.ts'
+import { itemsOf, listOf } from '../value/iterate.ts'
+import { inOrder } from '../value/methods.ts'
+import { textOf } from '../value/print.ts'
+import { Group, hashOf, Tuple, Undefined, type Value } from '../value/value.ts'
+import { allWithoutCase, getterOf, manyGetterOf, withoutCase } from './attribute.ts'
+import { type Args, type Filters, filter } from './define.ts'
+
+const flag = (value: Value | undefined): boolean => value !== undefined && isTrue(value)
+
+/** Jinja2's filters of lists and mappings. */
+export const SEQUENCE_FILTERS: Filters = {
+  batch: filter('linecount fill_with?', (value, [count, fill], { budget }) => {
+    const size = countIn(count, 'the size of a batch')
+    const items = itemsOf(value, budget)
+    if (size < 1) throw wrong('a batch has at least one item')
+    const batches = Array.from({ length: Math.ceil(items.length / size) }, (_, at) =>
+      items.slice(at * size, (at + 1) * size),
+    )
+    return batches.map((batch) => {
+      if (fill === undefined || fill === null) return batch
+      budget.grow(size)
+      return [...batch, ...Array.from({ length: size - batch.length }, () => fill)]
+    })
+  }),
+  slice: filter('slices fill_with?', (value, [count, fill], { budget }) =>
+    slices(listOf(value, budget), countIn(count, 'the number of slices'), fill, budget),
+  ),
+  dictsort: filter('case_sensitive? by? reverse?', (value, [cases, by, reverse], host) => {
+    const at = by === undefined || by === 'key' ? 0 : 1
+    if (at === 1 && by !== 'value') throw wrong('a mapping is sorted by `key` or by `value`')
+    const pairs = dictIn(value, 'what is sorted')
+      .entries()
+      .map((pair) => new Tuple(pair))
+    const key = (pair: Value) => (pair instanceof Tuple ? (pair.items[at] ?? null) : null)
+    return inOrder(pairs, flag(cases) ? key : (pair) => withoutCase(key(pair)), flag(reverse), host)
+  }),
+  sort: filter('reverse? case_sensitive? attribute?', (value, [reverse, cases, attribute], host) => {
+    const getter = manyGetterOf(attribute, host)
+    const key = flag(cases) ? getter : (item: Value) => allWithoutCase(getter(item))
+    return inOrder(itemsOf(value, host.budget), key, flag(reverse), host)
+  }),
+  groupby: filter('attribute default? case_sensitive?', groups),
+  unique: filter('case_sensitive? attribute?', (value, [cases, attribute], host) => {
+    const getter = getterOf(attribute, host)
+    const key = flag(cases) ? getter : (item: Value) => withoutCase(getter(item))
+    const mayCompare = attribute === undefined && (cases === undefined || cases === null || isTrue(cases))
+    return uniqueItems(itemsOf(value, host.budget), key, mayCompare, host)
+  }),
+  min: filter('case_sensitive? attribute?', (value, args, host) => extreme(value, args, -1, host)),
+  max: filter('case_sensitive? attribute?', (value, args, host) => extreme(value, args, 1, host)),
+  sum: filter('attribute? start?', (value, [attribute, start = 0n], host) => {
+    if (typeof start === 'string') throw wrong('texts have no sum', 'join them: `|join`')
+    const getter = getterOf(attribute, host)
+    const items = itemsOf(value, host.budget)
+    return items.reduce((sum: Value, item) => combined('+', sum, getter(item), host.budget), start)
+  }),
+  first: filter('', (value, _, { budget }) => itemOrMissing(itemsOf(value, budget)[0], 'first')),
+  last: filter('', (value, _, { budget }) => itemOrMissing(itemsOf(value, budget).at(-1), 'last')),
+  list: filter('', (value, _, { budget }) => listOf(value, budget)),
+  items: filter('', (value) =>
+    dictIn(value, 'what has items')
+      .entries()
+      .map((pair) => new Tuple(pair)),
+  ),
+  reverse: filter('', (value, _, { budget }) => {
+    const reversed = listOf(value, budget).reverse()
+    return typeof value === 'string' ? reversed.map(textOf).join('') : reversed
+  }),
+  join: filter('d? attribute?', (value, [separator = '', attribute], host) => {
+    const getter = getterOf(attribute, host)
+    const texts = itemsOf(value, host.budget).map((item) => textOf(getter(item)))
+    const between = textOf(separator)
+    host.budget.grow(texts.length * between.length)
+    return host.budget.text(texts.join(between))
+  }),
+}
+
+function itemOrMissing(item: Value | undefined, which: string): Value {
+  if (item !== undefined) return item
+  return new Undefined(`there is no ${which} item: the list is empty`, 'give a default, or ask whether there is one')
+}
+
+function slices(items: readonly Value[], count: number, fill: Value | undefined, budget: Host['budget']): Value[] {
+  if (count === 0) throw wrong('a list cannot be cut into 0 slices')
+  budget.grow(Math.max(0, count))
+  const size = Number(flooredQuotient(BigInt(items.length), BigInt(count)))
+  const larger = items.length - size * count
+  let from = 0
+  return Array.from({ length: Math.max(0, count) }, (_, index) => {
+    const to = from + size + (index < larger ? 1 : 0)
+    const part = items.slice(from, to)
+    from = to
+    return fill !== undefined && fill !== null && index >= larger ? [...part, fill] : part
+  })
+}
+
+function groups(value: Value, [attribute, otherwise, cases]: Args, host: Host): Value {
+  const getter = getterOf(attribute, host, otherwise)
+  const key = flag(cases) ? getter : (item: Value) => withoutCase(getter(item))
+  const sorted = inOrder(itemsOf(value, host.budget), key, false, host)
+  const made: { key: Value; items: Value[] }[] = []
+  for (const item of sorted) {
+    const own = key(item)
+    if (own instanceof Undefined) throw own.fault()
+    const last = made.at(-1)
+    if (last !== undefined && isEqual(last.key, own)) last.items.push(item)
+    else made.push({ key: own, items: [item] })
+  }
+  return made.map(({ items }) => new Group(getter(items[0] ?? null), items))
+}
+
+function extreme(value: Value, [cases, attribute]: Args, sign: 1 | -1, host: Host): Value {
+  const getter = getterOf(attribute, host)
+  const key = flag(cases) ? getter : (item: Value) => withoutCase(getter(item))
+  const items = itemsOf(value, host.budget)
+  const [first] = items
+  if (first === undefined)
+    return new Undefined('the list is empty: it has no smallest or largest item', 'give a default')
+  let best = { item: first, key: key(first) }
+  for (const item of items.slice(1)) {
+    host.budget.spend()
+    const own = key(item)
+    if (orderOf(own, best.key) * sign > 0) best = { item, key: own }
+  }
+  return best.item
+}
+
+/** Each item once, by its key. What can be no key is compared with all others, where nothing else is asked for. */
+export function uniqueItems(
+  items: readonly Value[],
+  key: (item: Value) => Value,
+  mayCompare: boolean,
+  { budget }: Host,
+): Value[] {
+  try {
+    const seen = new Set<string>()
+    return items.filter((item) => {
+      const hash = hashOf(key(item))
+      const isNew = !seen.has(hash)
+      seen.add(hash)
+      return isNew
+    })
+  } catch (thrown) {
+    if (!mayCompare || !(thrown instanceof TemplateFault) || thrown.code !== 'template-error') throw thrown
+    const kept: Value[] = []
+    for (const item of items) {
+      budget.spend(kept.length + 1)
+      if (!kept.some((other) => isEqual(other, item))) kept.push(item)
+    }
+    return kept
+  }
+}

@@ -1,0 +1,103 @@
+import { refused } from '../fault.ts'
+import { countIn } from '../run/arguments.ts'
+import type { Host } from '../run/host.ts'
+import { combined } from '../value/arithmetic.ts'
+import { contains } from '../value/compare.ts'
+import { itemsOf } from '../value/iterate.ts'
+import { Dict, Tuple, type Value, View } from '../value/value.ts'
+import { type Filters, filter } from './define.ts'
+import { uniqueItems } from './sequence.ts'
+
+/** Ansible's filters of lists as sets, and those that combine their items. */
+export const SET_FILTERS: Filters = {
+  intersect: filter('b', (a, [b = null], host) =>
+    unique(
+      itemsOf(lists(a, b), host.budget).filter((item) => has(b, item, host)),
+      host,
+    ),
+  ),
+  difference: filter('b', (a, [b = null], host) =>
+    unique(
+      itemsOf(lists(a, b), host.budget).filter((item) => !has(b, item, host)),
+      host,
+    ),
+  ),
+  union: filter('b', (a, [b = null], host) => unique(joined(a, b, host), host)),
+  symmetric_difference: filter('b', (a, [b = null], host) => {
+    const both = itemsOf(lists(a, b), host.budget).filter((item) => has(b, item, host))
+    return unique(joined(a, b, host), host).filter((item) => !has(both, item, host))
+  }),
+  zip: filter('*others', (value, [others = null], { budget }) => zipped(value, others, undefined, budget)),
+  zip_longest: filter('*others fillvalue?', (value, [others = null, fill = null], { budget }) =>
+    zipped(value, others, fill, budget),
+  ),
+  product: filter('*others', (value, [others = null], { budget }) => {
+    const all = [value, ...itemsOf(others, budget)].map((one) => itemsOf(one, budget))
+    budget.grow(all.reduce((size, { length }) => size * BigInt(length), BigInt(all.length)))
+    return all
+      .reduce<Value[][]>((rows, items) => rows.flatMap((row) => items.map((item) => [...row, item])), [[]])
+      .map((row) => new Tuple(row))
+  }),
+  permutations: filter('r?', (value, [size = null], { budget }) => {
+    const items = itemsOf(value, budget)
+    return arranged(items, size === null ? items.length : countIn(size), false, budget)
+  }),
+  combinations: filter('r', (value, [size = null], { budget }) =>
+    arranged(itemsOf(value, budget), countIn(size), true, budget),
+  ),
+}
+
+/** Of what can be a key Python makes real sets, which have no order that one could rely on. */
+function lists(a: Value, b: Value): Value {
+  const isHashable = (value: Value) => !Array.isArray(value) && !(value instanceof Dict) && !(value instanceof View)
+  if (isHashable(a) && isHashable(b)) throw refused('sets of these values have no order', 'give lists: `|list`')
+  return a
+}
+
+function has(container: Value, item: Value, { budget }: Host): boolean {
+  return contains(container, item, budget)
+}
+
+function joined(a: Value, b: Value, { budget }: Host): readonly Value[] {
+  return itemsOf(combined('+', lists(a, b), b, budget), budget)
+}
+
+function unique(items: readonly Value[], host: Host): Value[] {
+  return uniqueItems(items, (item) => item, true, host)
+}
+
+function zipped(value: Value, others: Value, fill: Value | undefined, budget: Host['budget']): Value {
+  const all = [value, ...itemsOf(others, budget)].map((one) => itemsOf(one, budget))
+  const lengths = all.map(({ length }) => length)
+  const length = fill === undefined ? Math.min(...lengths) : Math.max(...lengths)
+  budget.grow(length * all.length)
+  const at = (items: readonly Value[], index: number) => (index < items.length ? items[index] : fill) ?? null
+  return Array.from({ length }, (_, index) => new Tuple(all.map((items) => at(items, index))))
+}
+
+/** All ways to take so many items, in the order in which Python gives them. */
+function arranged(items: readonly Value[], size: number, isAscending: boolean, budget: Host['budget']): Value[] {
+  if (size < 0) return []
+  budget.grow(waysTo(items.length, size, isAscending) * BigInt(size + 1))
+  let rows: number[][] = [[]]
+  for (let taken = 0; taken < size; taken += 1) {
+    rows = rows.flatMap((row) => {
+      budget.spend()
+      const from = isAscending ? (row.at(-1) ?? -1) + 1 : 0
+      return items.flatMap((_, index) => (index >= from && !row.includes(index) ? [[...row, index]] : []))
+    })
+  }
+  return rows.map((row) => new Tuple(row.map((index) => items[index] ?? null)))
+}
+
+/** How many ways there are, and how many of the parts that they begin with. */
+function waysTo(count: number, size: number, isAscending: boolean): bigint {
+  let all = 1n
+  let most = 1n
+  for (let taken = 0; taken < size; taken += 1) {
+    all = all * BigInt(Math.max(0, count - taken))
+    if (isAscending) all /= BigInt(taken + 1)
+    if (all > most) most = all
+  }
+  return most
+}

@@ -1,0 +1,268 @@
+import { formatAddress, hostmask, netmask, parseIp } from '../../../ip.ts'
+import { refused, wrong } from '../fault.ts'
+import { textIn, wholeIn } from '../run/arguments.ts'
+import type { Host } from '../run/host.ts'
+import { versionOrder } from '../text/version.ts'
+import { flooredQuotient } from '../value/arithmetic.ts'
+import { contains, isEqual, isTrue, orderOf } from '../value/compare.ts'
+import { itemsOf } from '../value/iterate.ts'
+import { numberOf } from '../value/number.ts'
+import { textOf } from '../value/print.ts'
+import {
+  Callable,
+  Dict,
+  type Given,
+  hashOf,
+  Markup,
+  Range,
+  sequenceOf,
+  typeOf,
+  Undefined,
+  type Value,
+  View,
+} from '../value/value.ts'
+import { isTrueAsWord } from './ansible-text.ts'
+import { type Args, type filter, lenientFilter, safeFilter } from './define.ts'
+import { FILTERS } from './names.ts'
+import { patternTest } from './pattern.ts'
+
+/** A test behind `is`. */
+export type Test = (value: Value, given: Given, host: Host) => boolean
+
+type Tests = Readonly<Record<string, Test>>
+
+/** A test is a filter whose answer counts as true or not. */
+function tested(made: ReturnType<typeof filter>): Test {
+  return (value, given, host) => isTrue(made(value, given, host))
+}
+
+const test = (signature: string, run: (value: Value, args: Args, host: Host) => boolean): Test =>
+  tested(safeFilter(signature, run))
+const lenient = (signature: string, run: (value: Value, args: Args, host: Host) => boolean): Test =>
+  tested(lenientFilter(signature, run))
+
+const isText = (value: Value) => typeof value === 'string' || value instanceof Markup
+const isSequence = (value: Value) =>
+  isText(value) ||
+  sequenceOf(value) !== undefined ||
+  value instanceof Dict ||
+  value instanceof Range ||
+  value instanceof View
+const isNumber = (value: Value) => typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
+const order = (holds: (order: number) => boolean) =>
+  test('other', (value, [other = null]) => holds(orderOf(value, other)))
+const equal = test('other', (value, [other = null]) => isEqual(value, other))
+const unequal = test('other', (value, [other = null]) => !isEqual(value, other))
+const [less, lessOrEqual, greater, greaterOrEqual] = [
+  order((by) => by < 0),
+  order((by) => by <= 0),
+  order((by) => by > 0),
+  order((by) => by >= 0),
+]
+
+function remainder(value: Value, divisor: bigint): bigint {
+  const number = numberOf(value)
+  if (typeof number === 'number' && Number.isInteger(number)) return remainder(BigInt(number), divisor)
+  if (typeof number !== 'bigint') throw wrong(`a whole number is needed, not a ${typeOf(value)}`)
+  if (divisor === 0n) throw wrong('division by zero')
+  return number - flooredQuotient(number, divisor) * divisor
+}
+
+/** Jinja2's tests. */
+const JINJA: Tests = {
+  defined: lenient('', (value) => !(value instanceof Undefined)),
+  undefined: lenient('', (value) => value instanceof Undefined),
+  none: test('', (value) => value === null),
+  boolean: test('', (value) => typeof value === 'boolean'),
+  true: test('', (value) => value === true),
+  false: test('', (value) => value === false),
+  integer: test('', (value) => typeof value === 'bigint'),
+  float: test('', (value) => typeof value === 'number'),
+  number: test('', isNumber),
+  string: test('', isText),
+  mapping: test('', (value) => value instanceof Dict),
+  iterable: test('', isSequence),
+  sequence: test('', (value) => isSequence(value) && !(value instanceof View)),
+  callable: test('', (value) => value instanceof Callable),
+  escaped: test('', (value) => value instanceof Markup),
+  lower: test('', (value) => /\p{Ll}/u.test(textOf(value)) && !/[\p{Lu}\p{Lt}]/u.test(textOf(value))),
+  upper: test('', (value) => /\p{Lu}/u.test(textOf(value)) && !/[\p{Ll}\p{Lt}]/u.test(textOf(value))),
+  odd: test('', (value) => remainder(value, 2n) === 1n),
+  even: test('', (value) => remainder(value, 2n) === 0n),
+  divisibleby: test('num', (value, [divisor]) => remainder(value, wholeIn(divisor, 'the divisor')) === 0n),
+  sameas: test('other', (value, [other]) => sameAs(value, other)),
+  in: test('seq', (value, [container = null]) => contains(container, value)),
+  filter: test('', (value) => Object.hasOwn(FILTERS, textIn(value))),
+  test: test('', (value) => Object.hasOwn(TESTS, textIn(value))),
+  eq: equal,
+  equalto: equal,
+  '==': equal,
+  ne: unequal,
+  '!=': unequal,
+  lt: less,
+  lessthan: less,
+  '<': less,
+  le: lessOrEqual,
+  '<=': lessOrEqual,
+  gt: greater,
+  greaterthan: greater,
+  '>': greater,
+  ge: greaterOrEqual,
+  '>=': greaterOrEqual,
+}
+
+/** None, true and false are one thing each; other values are the same thing only by chance. */
+function sameAs(value: Value, other: Value | undefined): boolean {
+  const isOne = (one: Value | undefined) => one === null || typeof one === 'boolean'
+  if (isOne(value) || isOne(other) || typeOf(value) !== typeOf(other ?? null)) return value === other
+  if (typeof value === 'object') return value === other
+  throw refused('`sameas` of texts and numbers depends on how Python keeps them', 'compare with `==`')
+}
+
+const subset = test('other', (value, [other = null], host) => isPartOf(value, other, host))
+const superset = test('other', (value, [other = null], host) => isPartOf(other, value, host))
+
+/** Sets as Python makes them: of what can be a key alone. */
+function isPartOf(part: Value, whole: Value, { budget }: Host): boolean {
+  const keys = new Set(itemsOf(whole, budget).map(hashOf))
+  return itemsOf(part, budget)
+    .map(hashOf)
+    .every((key) => keys.has(key))
+}
+
+const version = test('version operator? strict? version_type?', compareVersions)
+const pattern = tested(patternTest(false))
+
+/** Ansible's tests. */
+const CORE: Tests = {
+  match: tested(patternTest(true)),
+  search: pattern,
+  regex: pattern,
+  version,
+  version_compare: version,
+  any: test('', (value, _, { budget }) => itemsOf(value, budget).some(isTrue)),
+  all: test('', (value, _, { budget }) => itemsOf(value, budget).every(isTrue)),
+  truthy: test('convert_bool?', (value, [convert = false]) => (isTrue(convert) ? isTrueAsWord(value) : isTrue(value))),
+  falsy: test('convert_bool?', (value, [convert = false]) => !(isTrue(convert) ? isTrueAsWord(value) : isTrue(value))),
+  subset,
+  issubset: subset,
+  superset,
+  issuperset: superset,
+  contains: test('value', (value, [item = null]) => contains(value, item)),
+  nan: test('', (value) => typeof value === 'number' && Number.isNaN(value)),
+  isnan: test('', (value) => typeof value === 'number' && Number.isNaN(value)),
+}
+
+const OPERATORS: Readonly<Record<string, (order: number) => boolean>> = {
+  eq: (by) => by === 0,
+  ne: (by) => by !== 0,
+  lt: (by) => by < 0,
+  le: (by) => by <= 0,
+  gt: (by) => by > 0,
+  ge: (by) => by >= 0,
+}
+const SIGNS: Readonly<Record<string, string>> = {
+  '==': 'eq',
+  '=': 'eq',
+  '<': 'lt',
+  '<=': 'le',
+  '>': 'gt',
+  '>=': 'ge',
+  '!=': 'ne',
+  '<>': 'ne',
+}
+
+function compareVersions(value: Value, [other = null, operator = 'eq', strict = null, kind = null]: Args): boolean {
+  const isLoose = (strict === null || !isTrue(strict)) && (kind === null || kind === 'loose')
+  if (!isLoose) throw refused('versions are compared loosely here', 'leave `strict` and `version_type` out')
+  if (!isTrue(value) || !isTrue(other)) throw wrong('a version is empty')
+  const sign = textIn(operator, 'the operator')
+  const holds = OPERATORS[SIGNS[sign] ?? sign]
+  if (holds === undefined) throw wrong(`there is no operator \`${sign}\``)
+  return holds(versionOrder(textOf(value), textOf(other)))
+}
+
+type Ip = NonNullable<ReturnType<typeof parseIp>>
+const networkIn = (value: Value | undefined): Ip | undefined => {
+  const ip = typeof value === 'string' ? parseIp(value) : undefined
+  return ip !== undefined && (ip.address & netmask(ip)) === ip.address ? ip : undefined
+}
+const addressIn = (value: Value): Ip | undefined => {
+  const ip = typeof value === 'string' ? parseIp(value) : undefined
+  return ip?.prefix === undefined ? ip : undefined
+}
+const prefixOf = (ip: Ip) => ip.prefix ?? (ip.version === 4 ? 32 : 128)
+
+function isSubnet(inner: Value | undefined, outer: Value | undefined): boolean {
+  const [a, b] = [networkIn(inner), networkIn(outer)]
+  if (a === undefined || b === undefined || a.version !== b.version) return false
+  return prefixOf(a) >= prefixOf(b) && (a.address & netmask(b)) === b.address
+}
+
+const inside = test('network', (value, [network]) => isSubnet(value, network))
+const insideCount = (networks: Value | undefined, value: Value, { budget }: Host) =>
+  itemsOf(networks ?? null, budget).filter((one) => isSubnet(value, one)).length
+const address = (holds: (ip: Ip) => boolean) =>
+  test('', (value) => {
+    const ip = addressIn(value)
+    return ip !== undefined && holds(ip)
+  })
+
+const maskTest = (mask: typeof netmask) =>
+  test('', (value) => {
+    const ip = typeof value === 'string' ? parseIp(`10.0.0.0/${value}`) : undefined
+    return ip !== undefined && formatAddress({ version: 4, address: mask(ip) }) === value
+  })
+
+/** Tests of ansible.utils, known with their collection alone. */
+const UTILS: Tests = {
+  in_network: inside,
+  subnet_of: inside,
+  supernet_of: test('network', (value, [network]) => isSubnet(network, value)),
+  in_any_network: test('networks', (value, [networks], host) => insideCount(networks, value, host) > 0),
+  in_one_network: test('networks', (value, [networks], host) => insideCount(networks, value, host) === 1),
+  ip: test('', (value) => networkIn(value) !== undefined),
+  ipv4: test('', (value) => networkIn(value)?.version === 4),
+  ipv6: test('', (value) => networkIn(value)?.version === 6),
+  ip_address: address(() => true),
+  ipv4_address: address(({ version: family }) => family === 4),
+  ipv6_address: address(({ version: family }) => family === 6),
+  ipv4_netmask: maskTest(netmask),
+  ipv4_hostmask: maskTest(hostmask),
+  ipv6_ipv4_mapped: address((ip) => ip.version === 6 && ip.address >> 32n === 0xffffn),
+  loopback: address((ip) => (ip.version === 4 ? ip.address >> 24n === 127n : ip.address === 1n)),
+  multicast: address((ip) => (ip.version === 4 ? ip.address >> 28n === 14n : ip.address >> 120n === 0xffn)),
+  unspecified: address((ip) => ip.address === 0n),
+  mac: test('', (value) =>
+    /^(?:(?:[\da-f]{2}[:-]){5}[\da-f]{2}\n?$|[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4}\n?$|[\da-f]{12}\n?$)/i.test(
+      textIn(value),
+    )),
+}
+
+const AVD: Tests = {
+  defined: lenient(
+    'test_value? var_type? fail_action? var_name?',
+    (value, [wanted = null, type = null, action = null]) => {
+      if (action !== null) throw refused('`fail_action` is not rendered here', 'leave it out')
+      if (value === null || value instanceof Undefined) return false
+      if (wanted !== null && !isEqual(value, wanted)) return false
+      const name = typeof type === 'string' ? type.toLowerCase() : ''
+      return !['float', 'int', 'str', 'list', 'dict', 'tuple', 'bool'].includes(name) || name === typeOf(value)
+    },
+  ),
+}
+
+/** Every test by every name that Ansible gives it. */
+export const TESTS: Tests = {
+  ...JINJA,
+  ...CORE,
+  ...prefixed(CORE, 'ansible.builtin', 'ansible.legacy'),
+  ...prefixed(UTILS, 'ansible.utils'),
+  ...prefixed(AVD, 'arista.avd'),
+}
+
+function prefixed(tests: Tests, ...collections: readonly string[]): Tests {
+  return Object.fromEntries(
+    collections.flatMap((collection) => Object.entries(tests).map(([name, one]) => [`${collection}.${name}`, one])),
+  )
+}

@@ -1,0 +1,149 @@
+import { refused, wrong } from '../fault.ts'
+import { countIn, textIn } from '../run/arguments.ts'
+import type { Budget } from '../run/budget.ts'
+import { capitalized } from '../text/case.ts'
+import { replaced, split, splitLines, stripped } from '../text/cut.ts'
+import { centered } from '../text/methods.ts'
+import { fixed } from '../text/number-format.ts'
+import { percentFormat } from '../text/percent-format.ts'
+import { isTrue } from '../value/compare.ts'
+import { charactersIn } from '../value/iterate.ts'
+import { pairsOf } from '../value/methods.ts'
+import { floatOf, numberOf, parsedFloat } from '../value/number.ts'
+import { textOf, writtenOf } from '../value/print.ts'
+import { Dict, Markup, sequenceOf, Tuple, type Value } from '../value/value.ts'
+import { type Args, type Filters, filter, safeFilter } from './define.ts'
+import { sortedKeys } from './json.ts'
+
+/** A filter of a text that gives a text; what was made safe for HTML stays so. */
+const textual = (change: (text: string) => string) =>
+  safeFilter('', (value) => (value instanceof Markup ? new Markup(change(value.text)) : change(textOf(value))))
+
+/** Jinja2's filters of texts. */
+export const TEXT_FILTERS: Filters = {
+  upper: textual((text) => text.toUpperCase()),
+  lower: textual((text) => text.toLowerCase()),
+  capitalize: textual(capitalized),
+  title: textual(titled),
+  string: safeFilter('', (value) => (value instanceof Markup ? value : textOf(value))),
+  trim: filter('chars?', (value, [characters]) =>
+    stripped(textOf(value), characters === undefined || characters === null ? undefined : textIn(characters), 'both'),
+  ),
+  center: filter('width?', (value, [width = 80n], { budget }) => {
+    const text = textOf(value)
+    const room = Math.max(0, countIn(width) - charactersIn(text))
+    budget.grow(room)
+    return centered(text, room, countIn(width))
+  }),
+  replace: safeFilter('old new count?', (value, [old = null, by = null, count], { budget }) => {
+    const [text, from, to] = [textOf(value), textOf(old), textOf(by)]
+    const times = from === '' ? text.length + 1 : text.split(from).length
+    budget.grow(times * to.length)
+    return budget.text(replaced(text, from, to, count === undefined || count === null ? -1 : countIn(count)))
+  }),
+  indent: filter('width? first? blank?', indented),
+  truncate: filter('length? killwords? end? leeway?', truncated),
+  format: (value, { positional, named }, { budget }) => {
+    if (positional.length > 0 && named.size > 0)
+      throw wrong('a format takes values in their order or by their names, not both')
+    return budget.text(percentFormat(textOf(value), named.size > 0 ? new Dict(named) : new Tuple(positional), budget))
+  },
+  wordcount: filter('', (value) => BigInt(textOf(value).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0)),
+  escape: safeFilter('', (value) => (value instanceof Markup ? value : new Markup(escapedHtml(textOf(value))))),
+  e: safeFilter('', (value) => (value instanceof Markup ? value : new Markup(escapedHtml(textOf(value))))),
+  forceescape: safeFilter('', (value) => new Markup(escapedHtml(textOf(value)))),
+  safe: safeFilter('', (value) => new Markup(textOf(value))),
+  striptags: safeFilter('', (value) => {
+    const text = textOf(value).replaceAll(/<!--[\s\S]*?-->|<[^>]*>/g, '')
+    if (text.includes('&'))
+      throw refused('`striptags` of a text with `&` is not rendered here', 'write the text without HTML')
+    return split(text, undefined).join(' ')
+  }),
+  urlencode: filter('', (value) => {
+    if (!(value instanceof Dict) && sequenceOf(value) === undefined) return quoted(textOf(value), '/')
+    return pairsOf(value)
+      .map(([key, item]) => `${queryPart(key)}=${queryPart(item)}`)
+      .join('&')
+  }),
+  filesizeformat: filter('binary?', (value, [binary = false]) => fileSize(value, isTrue(binary))),
+  pprint: filter('', (value) => {
+    const written = writtenOf(sortedKeys(value))
+    if (written.length > 79) throw refused('`pprint` of more than a line is not rendered here', 'use `to_nice_json`')
+    return written
+  }),
+}
+
+/** Words with a large first letter, as Jinja2's filter sees words: they begin behind blanks, `-` and opening brackets. */
+function titled(text: string): string {
+  return text
+    .split(/([-\s({[<]+)/u)
+    .map((part) => {
+      const [first = '', ...rest] = [...part]
+      return first.toUpperCase() + rest.join('').toLowerCase()
+    })
+    .join('')
+}
+
+function indented(
+  value: Value,
+  [width = 4n, first = false, blank = false]: Args,
+  { budget }: { budget: Budget },
+): Value {
+  const lines = splitLines(`${textIn(value, 'what is indented')}\n`)
+  const size = typeof width === 'string' ? 0 : countIn(width, 'the width')
+  budget.grow(Math.max(0, size) * Math.max(1, lines.length))
+  const indention = typeof width === 'string' ? width : ' '.repeat(Math.max(0, size))
+  budget.grow(indention.length * lines.length)
+  const shown = lines.map((line, index) => (index === 0 || (line === '' && !isTrue(blank)) ? line : indention + line))
+  return budget.text((isTrue(first) ? indention : '') + shown.join('\n'))
+}
+
+function truncated(value: Value, [length = 255n, kill = false, end = '...', leeway]: Args): Value {
+  const letters = [...textIn(value, 'what is cut')]
+  const mark = [...textIn(end, 'the end')]
+  const most = countIn(length, 'the length')
+  const more = leeway === undefined || leeway === null ? 5 : countIn(leeway, 'the leeway')
+  if (most < mark.length) throw wrong(`a text is cut to at least the ${mark.length} characters of its end`)
+  if (more < 0) throw wrong('the leeway must not be below 0')
+  if (letters.length <= most + more) return letters.join('')
+  const cut = letters.slice(0, most - mark.length).join('')
+  const space = cut.lastIndexOf(' ')
+  return (isTrue(kill) || space < 0 ? cut : cut.slice(0, space)) + mark.join('')
+}
+
+function escapedHtml(text: string): string {
+  const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', "'": '&#39;', '"': '&#34;' }
+  return text.replaceAll(/[&<>'"]/g, (sign) => signs[sign] ?? sign)
+}
+
+/** A text for an address in the web: everything but letters, digits, `_.-~` and what is safe is written as bytes. */
+export function quoted(text: string, safe: string): string {
+  return [...Buffer.from(text, 'utf8')]
+    .map((byte) => {
+      const sign = String.fromCharCode(byte)
+      return /[A-Za-z0-9_.~-]/.test(sign) || safe.includes(sign)
+        ? sign
+        : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
+    })
+    .join('')
+}
+
+function queryPart(value: Value): string {
+  return quoted(textOf(value), ' ').replaceAll(' ', '+')
+}
+
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB']
+
+function fileSize(value: Value, isBinary: boolean): string {
+  const number = typeof value === 'string' ? parsedFloat(value) : numberOf(value)
+  if (number === undefined) throw wrong('a size is a number')
+  const size = floatOf(number)
+  const base = isBinary ? 1024 : 1000
+  if (size === 1) return '1 Byte'
+  if (size < base) return `${Math.trunc(size)} Bytes`
+  let power = 1
+  while (power < UNITS.length - 1 && size >= base ** (power + 1)) power += 1
+  const unit = UNITS[power] ?? ''
+  const shown = (base * size) / base ** (power + 1)
+  return `${fixed(shown, 1)} ${isBinary ? `${unit[0]?.toUpperCase()}iB` : unit}`
+}

@@ -1,0 +1,123 @@
+import { TemplateFault } from './fault.ts'
+import { FILTERS } from './filter/names.ts'
+import { TESTS } from './filter/tests.ts'
+import { withoutHeader } from './header.ts'
+import { TRIMMING } from './render.ts'
+import { unknownFilter, unknownTest } from './run/evaluate.ts'
+import { GLOBAL_NAMES, REFUSED_GLOBALS } from './run/globals.ts'
+import { withPlainLineEnds } from './syntax/lexer.ts'
+import type { Body, Expression } from './syntax/nodes.ts'
+import { tooDeep } from './syntax/parse-operand.ts'
+import { parseTemplate } from './syntax/parse-template.ts'
+import { walk, walkExpression } from './syntax/walk.ts'
+
+/** Filters and tests that are for what may be missing. */
+const ASKING = [
+  'default',
+  'd',
+  'mandatory',
+  'arista.avd.default',
+  'arista.avd.natural_sort',
+  'defined',
+  'undefined',
+  'arista.avd.defined',
+]
+
+/** What a template says before it is rendered: what is wrong with it, and the templates that it names. */
+export interface Reading {
+  readonly faults: readonly TemplateFault[]
+  /** The names of templates that are written in it, with their offsets. */
+  readonly templates: readonly { readonly name: string; readonly offset: number; readonly mayBeMissing: boolean }[]
+}
+
+/**
+ * Everything that is wrong with a template without its values: its syntax, and each filter, test and name that there is
+ * not. `known` are the names that it is given; without them names are not judged.
+ */
+export function readTemplate(text: string, known: readonly string[] | undefined): Reading {
+  try {
+    const { text: own, trimming, skipped } = withoutHeader(withPlainLineEnds(text), TRIMMING)
+    const body = parseTemplate(own, trimming, skipped)
+    return {
+      faults: [...callFaults(body), ...(known === undefined ? [] : nameFaults(body, known))],
+      templates: namedTemplates(body),
+    }
+  } catch (thrown) {
+    if (thrown instanceof TemplateFault) return { faults: [thrown], templates: [] }
+    if (thrown instanceof RangeError) return { faults: [tooDeep(0)], templates: [] }
+    throw thrown
+  }
+}
+
+function callFaults(body: Body): TemplateFault[] {
+  const faults: TemplateFault[] = []
+  const add = (fault: TemplateFault, offset: number) => {
+    fault.offset = offset
+    faults.push(fault)
+  }
+  const expression = (node: Expression) => {
+    if (node.kind === 'filter' && !Object.hasOwn(FILTERS, node.name)) add(unknownFilter(node.name), node.offset)
+    if (node.kind === 'test' && !Object.hasOwn(TESTS, node.name)) add(unknownTest(node.name), node.offset)
+    const named = namedByText(node)
+    if (named?.kind === 'filter' && !Object.hasOwn(FILTERS, named.name)) add(unknownFilter(named.name), named.offset)
+    if (named?.kind === 'test' && !Object.hasOwn(TESTS, named.name)) add(unknownTest(named.name), named.offset)
+  }
+  walk(body, { expression })
+  return faults
+}
+
+/** The filter of `map('upper')`, and the test of `select('odd')` and its kin. */
+function namedByText(node: Expression): { kind: 'filter' | 'test'; name: string; offset: number } | undefined {
+  if (node.kind !== 'filter') return undefined
+  const at = ['select', 'reject'].includes(node.name)
+    ? 0
+    : ['selectattr', 'rejectattr'].includes(node.name)
+      ? 1
+      : undefined
+  const text = node.args.positional[node.name === 'map' ? 0 : (at ?? -1)]
+  if (text?.kind !== 'literal' || typeof text.value !== 'string') return undefined
+  return { kind: node.name === 'map' ? 'filter' : 'test', name: text.value, offset: text.offset }
+}
+
+/** Names that nobody gives a value: neither the template itself nor what it is given. A name that is asked for anywhere may be missing. */
+function nameFaults(body: Body, known: readonly string[]): TemplateFault[] {
+  const given = new Set([...known, ...GLOBAL_NAMES, ...Object.keys(REFUSED_GLOBALS), 'self'])
+  const used: { name: string; offset: number }[] = []
+  let imports = false
+  walk(body, {
+    assigned: (name) => given.add(name),
+    statement: ({ kind }) => {
+      imports ||= kind === 'extends'
+    },
+    expression: (node) => {
+      if (node.kind === 'name') used.push(node)
+      for (const name of askedFor(node)) given.add(name)
+    },
+  })
+  if (imports) return []
+  return used
+    .filter(({ name }) => !given.has(name))
+    .map(({ name, offset }) => new TemplateFault('template-undefined', `\`${name}\` is not defined`, '', offset))
+}
+
+function askedFor(node: Expression): string[] {
+  const asks = (node.kind === 'filter' || node.kind === 'test') && ASKING.includes(node.name)
+  if (!asks) return []
+  const names: string[] = []
+  walkExpression(node.of, { expression: (part) => part.kind === 'name' && names.push(part.name) })
+  return names
+}
+
+function namedTemplates(body: Body): Reading['templates'] {
+  const templates: { name: string; offset: number; mayBeMissing: boolean }[] = []
+  walk(body, {
+    statement: (node) => {
+      if (!['include', 'import', 'from-import', 'extends'].includes(node.kind) || !('template' in node)) return
+      const { template } = node
+      const mayBeMissing = node.kind === 'include' && node.ignoreMissing
+      if (template.kind === 'literal' && typeof template.value === 'string')
+        templates.push({ name: template.value, offset: template.offset, mayBeMissing })
+    },
+  })
+  return templates
+}

@@ -1,0 +1,255 @@
+import { suggest } from '../../../../source/suggest.ts'
+import { placed, TemplateFault, wrong } from '../fault.ts'
+import { FILTERS, REFUSED_FILTERS } from '../filter/names.ts'
+import { TESTS } from '../filter/tests.ts'
+import type { Arguments, Comparison, Expression, FilterNode } from '../syntax/nodes.ts'
+import { attributeOf, itemOf } from '../value/access.ts'
+import { combined, signed } from '../value/arithmetic.ts'
+import { contains, isEqual, isTrue, orderOf } from '../value/compare.ts'
+import { itemsOf } from '../value/iterate.ts'
+import { textOf } from '../value/print.ts'
+import { Callable, Dict, type Given, Range, Slice, Tuple, typeOf, Undefined, type Value, View } from '../value/value.ts'
+import type { Budget } from './budget.ts'
+import type { Host } from './host.ts'
+import type { Scope } from './scope.ts'
+
+type Of<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>
+
+/** Computes the values of expressions, within a budget. */
+export class Evaluator implements Host {
+  readonly budget: Budget
+
+  constructor(budget: Budget) {
+    this.budget = budget
+  }
+
+  /** The value of an expression; a fault knows where it is. */
+  value(node: Expression, scope: Scope): Value {
+    this.budget.spend()
+    try {
+      const value = this.#value(node, scope)
+      if (value instanceof Undefined) value.offset ??= node.offset
+      return value
+    } catch (thrown) {
+      throw placed(thrown, node.offset)
+    }
+  }
+
+  attribute(of: Value, name: string): Value {
+    return attributeOf(of, name, this)
+  }
+
+  item(of: Value, key: Value): Value {
+    return itemOf(of, key, this)
+  }
+
+  call(called: Value, given: Given): Value {
+    this.budget.spend()
+    if (called instanceof Callable) return called.call(given)
+    if (called instanceof Undefined) throw called.fault()
+    throw wrong(`a ${typeOf(called)} cannot be called`, 'leave the parentheses out')
+  }
+
+  filter(name: string, value: Value, given: Given): Value {
+    this.budget.spend()
+    const filter = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined
+    if (filter === undefined) throw unknownFilter(name)
+    this.budget.spend(workOf(value))
+    try {
+      return this.#unrolled(filter(value, given, this))
+    } catch (thrown) {
+      throw ofFilter(thrown, name)
+    }
+  }
+
+  /** Ansible makes lists of the views and ranges that filters give. */
+  #unrolled(value: Value): Value {
+    return value instanceof View || value instanceof Range ? [...itemsOf(value, this.budget)] : value
+  }
+
+  test(name: string, value: Value, given: Given): boolean {
+    this.budget.spend()
+    const test = Object.hasOwn(TESTS, name) ? TESTS[name] : undefined
+    if (test === undefined) throw unknownTest(name)
+    return test(value, given, this)
+  }
+
+  /** What a filter of a block or of an expression makes of a value. */
+  filtered(node: FilterNode, of: Value, scope: Scope): Value {
+    try {
+      return this.filter(node.name, of, this.given(node.args, scope))
+    } catch (thrown) {
+      throw placed(thrown, node.offset)
+    }
+  }
+
+  /** What stands in the parentheses of a call. */
+  given(args: Arguments, scope: Scope): Given {
+    const positional = args.positional.map((arg) => this.value(arg, scope))
+    const named = new Map(args.named.map(({ name, value }) => [name, this.value(value, scope)]))
+    if (args.list !== undefined) positional.push(...itemsOf(this.value(args.list, scope), this.budget))
+    if (args.mapping !== undefined) this.#addNamed(this.value(args.mapping, scope), named)
+    return { positional, named }
+  }
+
+  #addNamed(mapping: Value, named: Map<string, Value>): void {
+    if (!(mapping instanceof Dict)) throw wrong('a mapping is expected behind `**`')
+    for (const [key, value] of mapping.entries()) {
+      if (typeof key !== 'string') throw wrong('the keys of a mapping behind `**` are names')
+      named.set(key, value)
+    }
+  }
+
+  #value(node: Expression, scope: Scope): Value {
+    switch (node.kind) {
+      case 'literal':
+        return node.value
+      case 'name':
+        return this.#named(node.name, scope)
+      case 'list':
+        return node.items.map((item) => this.value(item, scope))
+      case 'tuple':
+        return new Tuple(node.items.map((item) => this.value(item, scope)))
+      case 'dict':
+        return new Dict(node.pairs.map(({ key, value }) => [this.value(key, scope), this.value(value, scope)]))
+      case 'slice':
+        return this.#slice(node, scope)
+      case 'attribute':
+        return this.attribute(this.value(node.of, scope), node.name)
+      case 'item':
+        return this.item(this.value(node.of, scope), this.value(node.key, scope))
+      case 'call':
+        return this.call(this.value(node.of, scope), this.given(node.args, scope))
+      case 'filter':
+        return this.filtered(node, node.of === undefined ? null : this.value(node.of, scope), scope)
+      case 'test':
+        return this.test(node.name, this.value(node.of, scope), this.given(node.args, scope))
+      default:
+        return this.#operation(node, scope)
+    }
+  }
+
+  #operation(
+    node: Of<'not' | 'negative' | 'positive' | 'and' | 'or' | 'binary' | 'concat' | 'compare' | 'condition'>,
+    scope: Scope,
+  ): Value {
+    switch (node.kind) {
+      case 'not':
+        return !isTrue(this.value(node.of, scope))
+      case 'negative':
+      case 'positive':
+        return signed(this.value(node.of, scope), node.kind === 'negative')
+      case 'and':
+      case 'or': {
+        const left = this.value(node.left, scope)
+        return isTrue(left) === (node.kind === 'and') ? this.value(node.right, scope) : left
+      }
+      case 'binary':
+        return combined(node.operator, this.value(node.left, scope), this.value(node.right, scope), this.budget)
+      case 'concat':
+        return this.#concat(node, scope)
+      case 'compare':
+        return this.#compare(node, scope)
+      case 'condition':
+        return this.#condition(node, scope)
+    }
+  }
+
+  #named(name: string, scope: Scope): Value {
+    const value = scope.get(name)
+    return value === undefined ? undefinedName(name) : value
+  }
+
+  #slice({ start, stop, step }: Of<'slice'>, scope: Scope): Value {
+    const part = (node: Expression | undefined) => (node === undefined ? null : this.value(node, scope))
+    return new Slice(part(start), part(stop), part(step))
+  }
+
+  #concat({ parts }: Of<'concat'>, scope: Scope): Value {
+    const texts = parts.map((part) => textOf(this.value(part, scope)))
+    return this.budget.text(texts.join(''))
+  }
+
+  #compare({ first, rest }: Of<'compare'>, scope: Scope): Value {
+    let left = this.value(first, scope)
+    for (const { operator, value } of rest) {
+      const right = this.value(value, scope)
+      if (!holds(operator, left, right, this.budget)) return false
+      left = right
+    }
+    return true
+  }
+
+  #condition({ test, then, otherwise }: Of<'condition'>, scope: Scope): Value {
+    if (isTrue(this.value(test, scope))) return this.value(then, scope)
+    if (otherwise !== undefined) return this.value(otherwise, scope)
+    return new Undefined('the `if` in the expression has no `else`, and its condition is false', 'add an `else`', true)
+  }
+}
+
+/** Whether a comparison holds between two values. */
+export function holds(operator: Comparison, left: Value, right: Value, budget: Budget): boolean {
+  switch (operator) {
+    case '==':
+      return isEqual(left, right, budget)
+    case '!=':
+      return !isEqual(left, right, budget)
+    case 'in':
+      return contains(right, left, budget)
+    case 'not in':
+      return !contains(right, left, budget)
+    case '<':
+      return orderOf(left, right) < 0
+    case '<=':
+      return orderOf(left, right) <= 0
+    case '>':
+      return orderOf(left, right) > 0
+    case '>=':
+      return orderOf(left, right) >= 0
+  }
+}
+
+/** What a name is that nobody has given a value. */
+export function undefinedName(name: string): Undefined {
+  return new Undefined(`\`${name}\` is not defined`, '')
+}
+
+/** A fault inside a filter says which one, unless it is about something that is not there or too large. */
+function ofFilter(thrown: unknown, name: string): unknown {
+  if (!(thrown instanceof TemplateFault) || thrown.code !== 'template-error' || thrown.offset !== undefined)
+    return thrown
+  if (thrown.message.startsWith('there is no ') || thrown.message.includes(`\`${name}\``)) return thrown
+  const general = thrown.hint.startsWith('see the value and what')
+  return new TemplateFault(
+    'template-filter',
+    `\`${name}\`: ${thrown.message}`,
+    general ? `give \`${name}\` what it is made for` : thrown.hint,
+  )
+}
+
+/** The fault of a filter that there is not, with why, or with the name that was meant. */
+export function unknownFilter(name: string): TemplateFault {
+  const refusal = REFUSED_FILTERS[name.replace(/^ansible\.(?:builtin|legacy)\./, '')]
+  const hint = refusal ?? nearest(name, Object.keys(FILTERS))
+  return new TemplateFault(
+    'template-error',
+    refusal === undefined ? `there is no filter \`${name}\`` : `the filter \`${name}\` is not rendered here`,
+    hint,
+  )
+}
+
+/** The fault of a test that there is not, with the name that was meant. */
+export function unknownTest(name: string): TemplateFault {
+  return new TemplateFault('template-error', `there is no test \`${name}\``, nearest(name, Object.keys(TESTS)))
+}
+
+function nearest(name: string, known: readonly string[]): string {
+  const meant = suggest(name, known)
+  return meant === undefined ? 'see docs/templates.md for those that there are' : `did you mean \`${meant}\`?`
+}
+
+/** Steps for going through a value once. */
+function workOf(value: Value): number {
+  if (typeof value === 'string') return value.length >> 10
+  return Array.isArray(value) ? value.length >> 4 : 0
+}

@@ -1,0 +1,276 @@
+import { placed, refused, wrong } from '../fault.ts'
+import type { Body, Expression, Parameter, Statement, Target } from '../syntax/nodes.ts'
+import { walk } from '../syntax/walk.ts'
+import { isTrue } from '../value/compare.ts'
+import { itemsOf } from '../value/iterate.ts'
+import { textOf } from '../value/print.ts'
+import { Callable, Range, Undefined, type Value, View } from '../value/value.ts'
+import type { Evaluator } from './evaluate.ts'
+import { macro } from './macro.ts'
+import { DEPTH, inner, type Place, tooManyInside } from './place.ts'
+import { pulled } from './pulled.ts'
+import { Scope } from './scope.ts'
+import type { Templates } from './templates.ts'
+import { type ImportedTemplate, Loop, Namespace, type Pull } from './things.ts'
+
+type Of<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>
+
+/** How the statements of a body ended: at their end, or by leaving a loop. */
+type End = 'break' | 'continue' | undefined
+
+/** Renders statements into text. */
+export class Executor {
+  readonly #evaluator: Evaluator
+  readonly #templates: Templates
+  #nesting = 0
+
+  constructor(evaluator: Evaluator, templates: Templates) {
+    this.#evaluator = evaluator
+    this.#templates = templates
+  }
+
+  /** The text of a body. */
+  text(body: Body, place: Place): string {
+    const out: string[] = []
+    this.nested(() => this.run(body, place, out))
+    return this.#evaluator.budget.text(out.join(''))
+  }
+
+  /** Renders a body behind what is there. */
+  run(body: Body, place: Place, out: string[]): End {
+    for (const statement of body) {
+      this.#evaluator.budget.spend()
+      try {
+        const end = this.#statement(statement, place, out)
+        if (end !== undefined) return end
+      } catch (thrown) {
+        throw placed(thrown, statement.offset)
+      }
+    }
+    return undefined
+  }
+
+  #statement(node: Statement, place: Place, out: string[]): End {
+    switch (node.kind) {
+      case 'text':
+        out.push(node.text)
+        return undefined
+      case 'output':
+        this.#print(this.#evaluator.value(node.value, place.scope), out)
+        return undefined
+      case 'do':
+        this.#evaluator.value(node.value, place.scope)
+        return undefined
+      case 'for':
+        this.#for(node, place, out)
+        return undefined
+      case 'if':
+        return this.#if(node, place, out)
+      case 'break':
+      case 'continue':
+        return node.kind
+      case 'with':
+        return this.run(node.body, this.#with(node, place), out)
+      case 'set':
+        this.#assign(node.target, this.#evaluator.value(node.value, place.scope), place.scope)
+        return undefined
+      default:
+        this.#section(node, place, out)
+        return undefined
+    }
+  }
+
+  #section(
+    node: Exclude<Statement, Of<'text' | 'output' | 'do' | 'for' | 'if' | 'break' | 'continue' | 'with' | 'set'>>,
+    place: Place,
+    out: string[],
+  ): void {
+    switch (node.kind) {
+      case 'set-block':
+        this.#setBlock(node, place)
+        return
+      case 'macro':
+        place.scope.set(node.name, this.#macro(node.name, node.parameters, node.body, place))
+        return
+      case 'call-block':
+        this.#callBlock(node, place, out)
+        return
+      case 'filter-block': {
+        const text = this.text(node.body, inner(place))
+        this.#print(this.#evaluator.filtered(node.filter, text, place.scope), out)
+        return
+      }
+      case 'block':
+        this.#block(node, place, out)
+        return
+      case 'include':
+        this.#include(node, place, out)
+        return
+      case 'import':
+        place.scope.set(node.name, this.#imported(node, place))
+        return
+      case 'from-import':
+        this.#from(node, place)
+        return
+      case 'extends':
+        throw refused('`{% extends %}` is inside another tag', 'write it at the beginning of the template')
+    }
+  }
+
+  /** Prints as Ansible does: None as nothing, and what can be gone through as a list. */
+  #print(value: Value, out: string[]): void {
+    if (value === null) return
+    const isRolled = value instanceof View || value instanceof Range
+    const shown = textOf(isRolled ? [...itemsOf(value, this.#evaluator.budget)] : value)
+    this.#evaluator.budget.grow(shown.length)
+    out.push(shown)
+  }
+
+  #if({ branches, otherwise }: Of<'if'>, place: Place, out: string[]): End {
+    const taken = branches.find(({ test }) => isTrue(this.#evaluator.value(test, place.scope)))
+    return this.run(taken?.body ?? otherwise, place, out)
+  }
+
+  #for(node: Of<'for'>, place: Place, out: string[]): void {
+    this.#rounds(node, this.#evaluator.value(node.of, place.scope), { ...place, depth: 0 }, out)
+  }
+
+  #rounds(node: Of<'for'>, of: Value, place: Place, out: string[]): void {
+    const items = pulled(of, this.#evaluator.budget)
+    const pull = node.test === undefined ? items : () => this.#nextThatPasses(node, items, place)
+    const loop = new Loop(pull, place.depth, ({ positional }) => this.#again(node, positional[0], place))
+    let rounds = 0
+    for (let item = loop.advance(); item !== undefined; item = loop.advance()) {
+      rounds += 1
+      this.#evaluator.budget.spend()
+      const scope = new Scope(place.scope, [['loop', loop]])
+      this.#assign(node.target, item, scope)
+      if (this.run(node.body, { ...place, scope }, out) === 'break') return
+    }
+    if (rounds === 0) this.run(node.otherwise, inner(place), out)
+  }
+
+  #nextThatPasses(node: Of<'for'>, items: Pull, place: Place): Value | undefined {
+    const message = '`loop` is not there in the condition of a loop'
+    for (let item = items(); item !== undefined; item = items()) {
+      this.#evaluator.budget.spend()
+      const scope = new Scope(place.scope, [['loop', new Undefined(message, 'use `{% if %}` inside the loop')]])
+      this.#assign(node.target, item, scope)
+      if (node.test === undefined || isTrue(this.#evaluator.value(node.test, scope))) return item
+    }
+    return undefined
+  }
+
+  #again(node: Of<'for'>, of: Value | undefined, place: Place): Value {
+    if (!node.recursive) throw wrong('the loop is called and is not recursive', 'write `recursive` behind it')
+    const out: string[] = []
+    this.nested(() => this.#rounds(node, of === undefined ? null : of, { ...place, depth: place.depth + 1 }, out))
+    return this.#evaluator.budget.text(out.join(''))
+  }
+
+  /** Does something one level deeper; throws where that is too deep. */
+  nested<T>(render: () => T): T {
+    this.#nesting += 1
+    if (this.#nesting > DEPTH) throw tooManyInside()
+    const rendered = render()
+    this.#nesting -= 1
+    return rendered
+  }
+
+  /** The value of an expression. */
+  valueOf(node: Expression, { scope }: Place): Value {
+    return this.#evaluator.value(node, scope)
+  }
+
+  #assign(target: Target, value: Value, scope: Scope): void {
+    if (target.kind === 'name') {
+      scope.set(target.name, value)
+      return
+    }
+    if (target.kind === 'member') {
+      const of = scope.get(target.of)
+      if (!(of instanceof Namespace))
+        throw wrong(`\`${target.of}\` is not a namespace`, `make it one: \`{% set ${target.of} = namespace(…) %}\``)
+      of.assign(target.name, value)
+      return
+    }
+    const items = itemsOf(value, this.#evaluator.budget)
+    if (items.length !== target.targets.length)
+      throw wrong(`${items.length} values for ${target.targets.length} names`, 'give each name one value')
+    for (const [index, one] of target.targets.entries()) this.#assign(one, items[index] ?? null, scope)
+  }
+
+  #with({ values }: Of<'with'>, place: Place): Place {
+    const inside = inner(place)
+    const all = values.map(({ target, value }) => ({ target, value: this.#evaluator.value(value, place.scope) }))
+    for (const { target, value } of all) this.#assign(target, value, inside.scope)
+    return inside
+  }
+
+  #setBlock({ target, filter, body }: Of<'set-block'>, place: Place): void {
+    const text = this.text(body, inner(place))
+    this.#assign(target, filter === undefined ? text : this.#evaluator.filtered(filter, text, place.scope), place.scope)
+  }
+
+  #macro(name: string, parameters: readonly Parameter[], body: Body, place: Place): Callable {
+    const uses = new Set<string>()
+    walk(body, { expression: (node) => node.kind === 'name' && uses.add(node.name) })
+    const parts = { name, parameters, body, uses, scope: place.scope }
+    return macro(parts, this.#evaluator, (inside, scope) => this.text(inside, { ...place, scope, depth: 0 }))
+  }
+
+  #callBlock({ call, parameters, body }: Of<'call-block'>, place: Place, out: string[]): void {
+    const caller = this.#macro('caller', parameters, body, place)
+    const called = this.#evaluator.value(call.of, place.scope)
+    const { positional, named } = this.#evaluator.given(call.args, place.scope)
+    const value = this.#evaluator.call(called, { positional, named: new Map([...named, ['caller', caller]]) })
+    this.#print(value, out)
+  }
+
+  #block({ name, scoped }: Of<'block'>, place: Place, out: string[]): void {
+    const scope = new Scope(scoped ? place.scope : place.root)
+    out.push(this.#blockText(name, 0, { ...place, scope, depth: 0 }))
+  }
+
+  #blockText(name: string, level: number, place: Place): string {
+    const body = place.blocks.get(name)?.[level]
+    if (body === undefined) throw wrong(`there is no block \`${name}\` above this one`)
+    const above = place.blocks.get(name)?.[level + 1]
+    const next = () => this.#blockText(name, level + 1, { ...place, scope: new Scope(place.scope) })
+    if (above !== undefined) place.scope.set('super', new Callable('super', next))
+    return this.text(body, place)
+  }
+
+  /** `self`: the blocks of the template by their names. */
+  self(place: Place): Namespace {
+    const names = [...place.blocks.keys()]
+    return new Namespace(
+      names.map((name) => [
+        name,
+        new Callable(name, () => this.#blockText(name, 0, { ...place, scope: new Scope(place.root) })),
+      ]),
+    )
+  }
+
+  #include({ template, ignoreMissing, withContext }: Of<'include'>, place: Place, out: string[]): void {
+    const names = this.#templates.namesIn(this.#evaluator.value(template, place.scope))
+    const around = withContext ? place.scope.inner() : []
+    const text = this.nested(() => this.#templates.included(names, ignoreMissing, around))
+    if (text !== undefined) out.push(text)
+  }
+
+  #imported({ template, withContext }: Of<'import' | 'from-import'>, place: Place): ImportedTemplate {
+    const names = this.#templates.namesIn(this.#evaluator.value(template, place.scope))
+    const around = withContext ? place.scope.inner() : []
+    return this.nested(() => this.#templates.imported(names, around))
+  }
+
+  #from(node: Of<'from-import'>, place: Place): void {
+    const imported = this.#imported(node, place)
+    for (const { name, as } of node.names) {
+      const value = imported.attribute(name)
+      const hint = 'see the macros and names of that template'
+      place.scope.set(as, value === undefined ? new Undefined(`the imported template has no \`${name}\``, hint) : value)
+    }
+  }
+}

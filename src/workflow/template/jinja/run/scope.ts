@@ -1,0 +1,34 @@
+import type { Value } from '../value/value.ts'
+
+/** The names that a part of a template sees: its own, and those around it. */
+export class Scope {
+  readonly #names = new Map<string, Value>()
+  readonly #around: Scope | undefined
+
+  constructor(around?: Scope, names: Iterable<readonly [string, Value]> = []) {
+    this.#around = around
+    for (const [name, value] of names) this.#names.set(name, value)
+  }
+
+  /** The value of a name; undefined where nobody has given it one. */
+  get(name: string): Value | undefined {
+    const own = this.#names.get(name)
+    return own === undefined ? this.#around?.get(name) : own
+  }
+
+  /** Gives a name a value here; what is around keeps its own. */
+  set(name: string, value: Value): void {
+    this.#names.set(name, value)
+  }
+
+  /** The names of this scope alone. */
+  own(): IterableIterator<[string, Value]> {
+    return this.#names.entries()
+  }
+
+  /** The names that are seen here, of all scopes but the outermost. */
+  inner(): [string, Value][] {
+    if (this.#around === undefined) return []
+    return [...new Map([...this.#around.inner(), ...this.#names])]
+  }
+}

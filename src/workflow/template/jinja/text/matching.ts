@@ -1,0 +1,78 @@
+import { everyMatchWithin, type FoundMatch } from '../../../../source/bounded-pattern.ts'
+import { refused, wrong } from '../fault.ts'
+import type { Budget } from '../run/budget.ts'
+import { type Pattern, translated } from './pattern.ts'
+
+/** How a pattern of a template is matched. */
+export interface Matching {
+  readonly pattern: string
+  readonly ignoreCase: boolean
+  readonly multiline: boolean
+}
+
+/** Everything that a pattern finds in a text, or the first alone; refused where that takes too long. */
+export function matches(
+  text: string,
+  { pattern, ignoreCase, multiline }: Matching,
+  budget: Budget,
+): { found: readonly FoundMatch[]; pattern: Pattern } {
+  const own = translated(pattern, ignoreCase, multiline)
+  budget.spend(10 + Math.floor(text.length / 100))
+  const found = everyMatchWithin(own.source, text, own.flags)
+  if (found === undefined) {
+    const hint = 'write the pattern without a repetition inside a repetition: (a+)+ takes for ever'
+    throw refused(`\`${pattern}\` cannot be matched in time`, hint)
+  }
+  return { found, pattern: own }
+}
+
+/** The text with what `replacement` makes of each match in its place (Python's `re.sub`). */
+export function substituted(text: string, matching: Matching, replacement: string, budget: Budget): string {
+  const { found, pattern } = matches(text, matching, budget)
+  const parts = templateOf(replacement, pattern)
+  let made = ''
+  let from = 0
+  for (const { index, captures } of found) {
+    const by = parts.map((part) => (typeof part === 'string' ? part : (captures[part] ?? ''))).join('')
+    budget.grow(by.length)
+    made += text.slice(from, index) + by
+    from = index + (captures[0] ?? '').length
+  }
+  return budget.text(made + text.slice(from))
+}
+
+const SINGLE: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  f: '\f',
+  v: '\v',
+  a: '\x07',
+  b: '\b',
+  '\\': '\\',
+}
+
+/** A replacement as texts and numbers of groups. */
+function templateOf(replacement: string, pattern: Pattern): readonly (string | number)[] {
+  const parts: (string | number)[] = []
+  for (const [whole, name, number, letter] of replacement.matchAll(/\\g<(\w+)>|\\([1-9]\d?)|\\([\s\S])|[^\\]+|\\$/g)) {
+    if (name !== undefined || number !== undefined) parts.push(groupOf(name ?? number ?? '', pattern))
+    else if (letter !== undefined) parts.push(single(letter, whole))
+    else parts.push(whole)
+  }
+  return parts
+}
+
+function single(letter: string, whole: string): string {
+  const known = SINGLE[letter]
+  if (known !== undefined) return known
+  if (/[a-zA-Z0-9]/.test(letter)) throw wrong(`the replacement has an unknown escape \`${whole}\``)
+  return whole
+}
+
+/** The number of a group by its number or its name. */
+export function groupOf(written: string, { groups, names }: Pattern): number {
+  const number = /^\d+$/.test(written) ? Number(written) : names.get(written)
+  if (number === undefined || number > groups) throw wrong(`the pattern has no group \`${written}\``)
+  return number
+}

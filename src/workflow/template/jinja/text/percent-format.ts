@@ -1,0 +1,136 @@
+import { wrong } from '../fault.ts'
+import type { Budget } from '../run/budget.ts'
+import { charactersIn } from '../value/iterate.ts'
+import { floatOf, numberOf } from '../value/number.ts'
+import { textOf, writtenOf } from '../value/print.ts'
+import { Dict, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
+import { exponential, fixed, general, inBase, wholeOf } from './number-format.ts'
+
+const FIELD = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?([\s\S])?/g
+
+/** `'%s is %d' % (a, b)`: printf-style formatting as Python does it. */
+export function percentFormat(format: string, given: Value, budget: Budget): string {
+  const values = new Values(given)
+  const made = format.replaceAll(
+    FIELD,
+    (field, key?: string, flags = '', width?: string, precision?: string, kind?: string) => {
+      if (kind === '%') return '%'
+      if (kind === undefined) throw wrong('a format ends in the middle of a field', 'write `%%` for a percent sign')
+      const stars = (written: string | undefined) =>
+        written === '*' ? values.star() : written === undefined ? undefined : Number(written)
+      const wide = stars(width)
+      const points = field.includes('.') ? (stars(precision) ?? 0) : undefined
+      budget.grow(Math.abs(wide ?? 0) + Math.abs(points ?? 0))
+      const value = key === undefined ? values.next() : values.named(key)
+      const isLeft = flags.includes('-') || (wide ?? 0) < 0
+      return padded(
+        converted(value, kind, flags, points),
+        Math.abs(wide ?? 0),
+        isLeft,
+        flags.includes('0') && !'sracS'.includes(kind),
+      )
+    },
+  )
+  values.finish()
+  return made
+}
+
+class Values {
+  readonly #items: readonly Value[]
+  readonly #mapping: Dict | undefined
+  #at = 0
+
+  constructor(given: Value) {
+    this.#items = given instanceof Tuple ? given.items : [given]
+    this.#mapping = given instanceof Dict ? given : undefined
+  }
+
+  next(): Value {
+    if (this.#at >= this.#items.length) throw wrong('the format has more fields than there are values', 'count them')
+    const value = this.#items[this.#at] ?? null
+    this.#at += 1
+    return value
+  }
+
+  star(): number {
+    const value = this.next()
+    if (typeof value !== 'bigint') throw wrong('`*` in a format needs a whole number')
+    return Number(value)
+  }
+
+  named(key: string): Value {
+    if (this.#mapping === undefined) throw wrong('the format names its values, and there is no mapping of them')
+    this.#at = this.#items.length
+    const value = this.#mapping.get(key)
+    if (value === undefined) throw wrong(`the format names \`${key}\`, which is not there`)
+    return value
+  }
+
+  finish(): void {
+    if (this.#at < this.#items.length && this.#mapping === undefined)
+      throw wrong('there are more values than the format has fields', 'count them')
+  }
+}
+
+interface Converted {
+  /** A sign or a prefix of a base, before which no zeros are put. */
+  readonly sign: string
+  readonly text: string
+}
+
+function converted(value: Value, kind: string, flags: string, precision: number | undefined): Converted {
+  if (value instanceof Undefined) throw value.fault()
+  if (kind === 's') return { sign: '', text: cut(textOf(value), precision) }
+  if (kind === 'r' || kind === 'a') return { sign: '', text: cut(writtenOf(value), precision) }
+  if (kind === 'c') return { sign: '', text: character(value) }
+  if (!'diouxXeEfFgG'.includes(kind)) throw wrong(`a format has no field \`%${kind}\``, 'write `%%` for a percent sign')
+  const number = numberOf(value)
+  if (number === undefined)
+    throw wrong(`\`%${kind}\` needs a number, not a ${typeOf(value)}`, 'make a number of it: `|int`')
+  const text = 'diouxX'.includes(kind)
+    ? wholeText(number, kind, flags, precision)
+    : floatField(floatOf(number), kind, flags, precision)
+  const isNegative = text.startsWith('-')
+  const plus = flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : ''
+  const [, prefix = '', digits = ''] = /^-?(0[xXo])?([\s\S]*)$/.exec(text) ?? []
+  return { sign: (isNegative ? '-' : plus) + prefix, text: digits }
+}
+
+function wholeText(number: bigint | number, kind: string, flags: string, precision: number | undefined): string {
+  if (typeof number === 'number' && 'oxX'.includes(kind))
+    throw wrong(`\`%${kind}\` needs a whole number, not a float`, 'make one: `|int`')
+  const base = kind === 'o' ? 8 : kind.toLowerCase() === 'x' ? 16 : 10
+  const whole = wholeOf(number)
+  const digits = inBase(whole < 0n ? -whole : whole, base).padStart(precision ?? 0, '0')
+  const prefix = !flags.includes('#') || base === 10 ? '' : base === 8 ? '0o' : '0x'
+  const text = `${whole < 0n ? '-' : ''}${prefix}${digits}`
+  return kind === 'X' ? text.toUpperCase() : text
+}
+
+function floatField(value: number, kind: string, flags: string, precision = 6): string {
+  const small = kind.toLowerCase()
+  const text =
+    small === 'f'
+      ? fixed(value, precision)
+      : small === 'e'
+        ? exponential(value, precision)
+        : general(value, precision, flags.includes('#'))
+  return kind === small ? text : text.toUpperCase()
+}
+
+function character(value: Value): string {
+  if (typeof value === 'string' && charactersIn(value) === 1) return value
+  if (typeof value === 'bigint' && value >= 0n && value < 0x11_00_00n) return String.fromCodePoint(Number(value))
+  throw wrong('`%c` needs one character, or its number')
+}
+
+function cut(text: string, precision: number | undefined): string {
+  return precision === undefined ? text : [...text].slice(0, precision).join('')
+}
+
+function padded({ sign, text }: Converted, width: number, isLeft: boolean, withZeros: boolean): string {
+  const missing = Math.max(0, width - sign.length - charactersIn(text))
+  if (isLeft) return sign + text + ' '.repeat(missing)
+  const isNumber = /^\d/.test(text)
+  return withZeros && isNumber ? sign + '0'.repeat(missing) + text : ' '.repeat(missing) + sign + text
+}

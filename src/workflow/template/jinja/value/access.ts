@@ -1,0 +1,193 @@
+import { refused, wrong } from '../fault.ts'
+import type { Host } from '../run/host.ts'
+import { OTHER_TEXT_METHODS, TEXT_METHODS } from '../text/methods.ts'
+import { charactersIn } from './iterate.ts'
+import { DICT_METHODS, indexIn, LIST_METHODS, NUMBER_METHODS, TUPLE_METHODS } from './methods.ts'
+import { numberOf } from './number.ts'
+import {
+  Callable,
+  Dict,
+  type Given,
+  Group,
+  Range,
+  Slice,
+  sequenceOf,
+  Thing,
+  Tuple,
+  typeOf,
+  Undefined,
+  type Value,
+} from './value.ts'
+
+/** What Python has besides and is not rendered here; a name of it must not pass for one that is missing. */
+const OTHERS: readonly { readonly type: string; readonly names: readonly string[] }[] = [
+  { type: 'str', names: OTHER_TEXT_METHODS },
+  { type: 'dict', names: ['fromkeys'] },
+  {
+    type: 'int',
+    names: [
+      'as_integer_ratio',
+      'bit_count',
+      'conjugate',
+      'denominator',
+      'from_bytes',
+      'imag',
+      'numerator',
+      'real',
+      'to_bytes',
+    ],
+  },
+  {
+    type: 'bool',
+    names: [
+      'as_integer_ratio',
+      'bit_count',
+      'conjugate',
+      'denominator',
+      'from_bytes',
+      'imag',
+      'numerator',
+      'real',
+      'to_bytes',
+    ],
+  },
+  { type: 'float', names: ['as_integer_ratio', 'conjugate', 'fromhex', 'hex', 'imag', 'real'] },
+  { type: 'dict_keys', names: ['isdisjoint', 'mapping'] },
+  { type: 'dict_values', names: ['mapping'] },
+  { type: 'dict_items', names: ['isdisjoint', 'mapping'] },
+  { type: 'range', names: ['count', 'index', 'start', 'step', 'stop'] },
+]
+
+/** `of.name`: a method or member of the value, else the item of that key, as Jinja2 looks it up. */
+export function attributeOf(of: Value, name: string, host: Host): Value {
+  if (of instanceof Undefined) return chained(of)
+  return firstOf(
+    memberOf(of, name, host),
+    () => itemAt(of, name),
+    () => missing(of, name),
+  )
+}
+
+/** `of[key]`: the item, else the method or member of that name. */
+export function itemOf(of: Value, key: Value, host: Host): Value {
+  if (of instanceof Undefined) return chained(of)
+  if (key instanceof Undefined) throw key.fault()
+  if (key instanceof Slice) return slice(of, key, host)
+  const member = typeof key === 'string' ? () => memberOf(of, key, host) : () => undefined
+  return firstOf(itemAt(of, key), member, () => missing(of, key))
+}
+
+/** The first that is there; None is there. */
+function firstOf(first: Value | undefined, second: () => Value | undefined, last: () => Value): Value {
+  if (first !== undefined) return first
+  const other = second()
+  return other === undefined ? last() : other
+}
+
+/** Ansible lets members of what is missing be missing too, so that `a.b.c|default('x')` works. */
+function chained(of: Undefined): Undefined {
+  if (of.isSilent) throw of.fault()
+  return of
+}
+
+function missing(of: Value, key: Value): Undefined {
+  const shown = typeof key === 'string' ? `\`${key}\`` : `item ${String(numberOf(key) ?? typeOf(key))}`
+  const hint = 'see the name; a tag of a switch comes from the inventory (`tags:`)'
+  return new Undefined(`there is no ${shown} here (a ${typeOf(of)})`, hint)
+}
+
+function itemAt(of: Value, key: Value): Value | undefined {
+  if (of instanceof Dict) return of.get(key)
+  const index = numberOf(key)
+  if (typeof index !== 'bigint') return undefined
+  if (typeof of === 'string') return characterAt(of, index)
+  if (of instanceof Range) {
+    const at = index < 0n ? of.length + index : index
+    return at >= 0n && at < of.length ? of.start + at * of.step : undefined
+  }
+  const items = sequenceOf(of)
+  const at = items === undefined ? undefined : indexIn(Number(index), items.length)
+  return at === undefined ? undefined : items?.[at]
+}
+
+function characterAt(text: string, index: bigint): string | undefined {
+  const letters = charactersIn(text) === text.length ? text : [...text]
+  const at = indexIn(Number(index), letters.length)
+  return at === undefined ? undefined : letters[at]
+}
+
+/** The method or member of a value; undefined where there is none. Items of mappings are not members. */
+export function memberOf(of: Value, name: string, host: Host): Value | undefined {
+  if (name.startsWith('__'))
+    throw refused(`\`${name}\` is Python's own and not rendered here`, 'use a filter or a test')
+  if (of instanceof Thing && !(of instanceof Range)) {
+    const member = of.attribute(name)
+    if (member !== undefined) return member
+  }
+  if (of instanceof Group && (name === 'grouper' || name === 'list')) return of[name]
+  const method = methodOf(of, name, host)
+  if (method !== undefined) return new Callable(name, method)
+  if (OTHERS.some(({ type, names }) => type === typeOf(of) && names.includes(name)))
+    throw refused(`\`${name}\` of a ${typeOf(of)} is not rendered here`, 'use a filter')
+  return undefined
+}
+
+type Bound = (given: Given) => Value
+
+function methodOf(of: Value, name: string, host: Host): Bound | undefined {
+  if (typeof of === 'string') return own(TEXT_METHODS, name, of, host)
+  if (Array.isArray(of)) return own(LIST_METHODS, name, of, host)
+  if (of instanceof Tuple) return own(TUPLE_METHODS, name, of, host)
+  if (of instanceof Dict) return own(DICT_METHODS, name, of, host)
+  const isOwn = typeof of === 'number' ? name === 'is_integer' : name === 'bit_length'
+  const number = numberOf(of)
+  return number === undefined || !isOwn ? undefined : own(NUMBER_METHODS, name, number, host)
+}
+
+function own<Self>(
+  methods: Readonly<Record<string, (self: Self, given: Given, host: Host) => Value>>,
+  name: string,
+  self: Self,
+  host: Host,
+): Bound | undefined {
+  const method = Object.hasOwn(methods, name) ? methods[name] : undefined
+  if (method === undefined) return undefined
+  return (given) => {
+    const size = typeof self === 'string' || Array.isArray(self) ? self.length : 0
+    host.budget.spend(size >> 8)
+    return method(self, given, host)
+  }
+}
+
+function slice(of: Value, { start, stop, step }: Slice, { budget }: Host): Value {
+  const items = typeof of === 'string' ? [...of] : sequenceOf(of)
+  if (items === undefined) return missing(of, 'slice')
+  const picked = indices(start, stop, step, items.length).map((index) => items[index] ?? null)
+  budget.grow(items.length + picked.length * 4)
+  if (typeof of === 'string') return picked.join('')
+  return of instanceof Tuple ? new Tuple(picked) : picked
+}
+
+/** The indices that a slice means in so many items (Python's `slice.indices`). */
+function indices(start: Value, stop: Value, step: Value, length: number): number[] {
+  const by = step === null ? 1 : bound(step)
+  if (by === 0) throw wrong('the step of a slice must not be 0')
+  const [low, high] = by > 0 ? [0, length] : [-1, length - 1]
+  const clamp = (value: Value, otherwise: number) => {
+    if (value === null) return otherwise
+    const index = bound(value)
+    return Math.min(Math.max(index < 0 ? index + length : index, low), high)
+  }
+  const from = clamp(start, by > 0 ? low : high)
+  const to = clamp(stop, by > 0 ? high : low)
+  const picked: number[] = []
+  for (let index = from; by > 0 ? index < to : index > to; index += by) picked.push(index)
+  return picked
+}
+
+function bound(value: Value): number {
+  const number = numberOf(value)
+  if (value instanceof Undefined) throw value.fault()
+  if (typeof number !== 'bigint') throw wrong('a slice takes whole numbers', 'make one: `|int`')
+  return Number(number)
+}

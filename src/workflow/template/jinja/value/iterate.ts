@@ -1,0 +1,53 @@
+import { wrong } from '../fault.ts'
+import type { Budget } from '../run/budget.ts'
+import { Dict, Range, Tuple, typeOf, Undefined, type Value, View } from './value.ts'
+
+/** The items of a value as a `for` loop sees them: of a text its characters, of a mapping its keys. */
+export function itemsOf(value: Value, budget: Budget): readonly Value[] {
+  if (Array.isArray(value)) return value
+  if (value instanceof Tuple) return value.items
+  if (typeof value === 'string') return charactersOf(value, budget)
+  if (value instanceof Dict) return value.keys()
+  if (value instanceof View) return value.items()
+  if (value instanceof Range) return numbersOf(value, budget)
+  if (value instanceof Undefined && value.isSilent) return []
+  if (value instanceof Undefined) throw value.fault()
+  throw wrong(`a ${typeOf(value)} has no items to go through`, 'give a list')
+}
+
+/** The items as a new list, which may be changed. */
+export function listOf(value: Value, budget: Budget): Value[] {
+  const items = itemsOf(value, budget)
+  budget.grow(items.length)
+  return [...items]
+}
+
+function numbersOf({ start, step, length }: Range, budget: Budget): Value[] {
+  budget.grow(length)
+  return Array.from({ length: Number(length) }, (_, index) => start + BigInt(index) * step)
+}
+
+/** How many items a value has (Python's `len`); throws where it has none. */
+export function lengthOf(value: Value): bigint {
+  if (typeof value === 'string') return BigInt(charactersIn(value))
+  if (Array.isArray(value)) return BigInt(value.length)
+  if (value instanceof Tuple) return BigInt(value.items.length)
+  if (value instanceof Dict) return BigInt(value.size)
+  if (value instanceof Range) return value.length
+  if (value instanceof View) return BigInt(value.of.size)
+  if (value instanceof Undefined && value.isSilent) return 0n
+  if (value instanceof Undefined) throw value.fault()
+  throw wrong(`a ${typeOf(value)} has no length`, 'give a text, a list or a mapping')
+}
+
+const BEYOND_16_BITS = /[\ud800-\udbff][\udc00-\udfff]/
+
+/** How many characters a text has: code points, as Python counts them. */
+export function charactersIn(text: string): number {
+  return BEYOND_16_BITS.test(text) ? [...text].length : text.length
+}
+
+function charactersOf(text: string, budget: Budget): readonly Value[] {
+  budget.grow(text.length)
+  return [...text]
+}

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest'
+import { problemsOf } from '../../src/source/checked.ts'
+import { renderFile, templateFileProblems } from '../../src/workflow/template/render.ts'
+
+const FILES: Readonly<Record<string, string>> = {
+  'templates/ntp.j2': 'ntp server {{ server }}\n',
+  'templates/sub/deep.j2': "{% include 'templates/ntp.j2' %}\n",
+  'templates/macros.j2': '{% set area = 7 %}{% macro port(n) %}interface Ethernet{{ n }}{% endmacro %}\n',
+  'templates/base.j2':
+    'hostname x\n{% block body %}\nbase\n{% endblock %}\nend {{ self.tail() }}{% block tail %}!{% endblock %}\n',
+  'templates/broken.j2': 'line one\n{{ nope }}\n',
+  'templates/unclosed.j2': 'a\n  {% if x %}\n',
+  'templates/loop.j2': "{% include 'loop.j2' %}",
+}
+const files = (path: string): string | undefined => FILES[path]
+const source = (text: string) => ({ file: 'templates/main.j2', text })
+
+function rendered(text: string): unknown {
+  const result = renderFile(source(text), { server: '192.0.2.1' }, files)
+  if (result.ok) return result.value.text
+  return problemsOf(result).map(({ code, at }) => `${code} ${at.file}:${at.line}:${at.column}`)
+}
+
+describe('a template that uses others', () => {
+  test.each([
+    ["{% include 'ntp.j2' %}\nend\n", 'ntp server 192.0.2.1\nend\n'],
+    ["{% include 'templates/ntp.j2' %}", 'ntp server 192.0.2.1\n'],
+    ["{% include 'sub/deep.j2' %}", 'ntp server 192.0.2.1\n'],
+    ["{% include ['no.j2', 'ntp.j2'] %}", 'ntp server 192.0.2.1\n'],
+    ["{% include 'no.j2' ignore missing %}x", 'x'],
+    ["{% set server = 'a' %}{% include 'ntp.j2' %}", 'ntp server a\n'],
+    ["{% for server in ['a', 'b'] %}{% include 'ntp.j2' %}{% endfor %}", 'ntp server a\nntp server b\n'],
+    ["{% set server = 'a' %}{% include 'ntp.j2' without context %}", 'ntp server 192.0.2.1\n'],
+    ["{% import 'macros.j2' as m %}{{ m.port(3) }} {{ m.area }}", 'interface Ethernet3 7'],
+    ["{% from 'macros.j2' import port as p, area %}{{ p(4) }} {{ area }}", 'interface Ethernet4 7'],
+    ["{% from 'macros.j2' import nothing %}{{ nothing is defined }}", 'False'],
+    [
+      "{% extends 'base.j2' %}{% block body %}\nmine\n{{ super() }}{% endblock %}ignored",
+      'hostname x\nmine\nbase\nend !!',
+    ],
+    ["{% extends 'base.j2' %}{% set t = '?' %}{% block tail %}{{ t }}{% endblock %}", 'hostname x\nbase\nend ??'],
+  ])('%s', (text, expected) => {
+    expect(rendered(text)).toBe(expected)
+  })
+
+  test.each([
+    ["{% include 'no.j2' %}", ['template-error templates/main.j2:1:4']],
+    ["x\n{% include '../../secret' %}", ['template-error templates/main.j2:2:4']],
+    ["{% include '/etc/passwd' ignore missing %}", ['template-error templates/main.j2:1:4']],
+    ["\n{% include 'broken.j2' %}", ['template-undefined templates/broken.j2:2:4']],
+    ["{% include 'unclosed.j2' %}", ['template-syntax templates/unclosed.j2:2:6']],
+    ["{% include 'loop.j2' %}", ['template-error templates/loop.j2:1:4']],
+    ["{% from 'macros.j2' import port %}{{ port() }}", ['template-undefined templates/macros.j2:1:59']],
+    ["{% import 'macros.j2' as m %}{{ m }}", ['template-error templates/main.j2:1:33']],
+    ["{% extends 'base.j2' %}{% block body %}{{ nope }}{% endblock %}", ['template-undefined templates/main.j2:1:43']],
+  ])('%s is refused where the fault is', (text, expected) => {
+    expect(rendered(text)).toEqual(expected)
+  })
+
+  test('names the files that it was made of, each once', () => {
+    const result = renderFile(
+      source("{% include 'ntp.j2' %}{% include 'ntp.j2' %}{% import 'macros.j2' as m %}"),
+      { server: 'a' },
+      files,
+    )
+    expect(result.ok && result.value.sources.map(({ file }) => file)).toEqual([
+      'templates/main.j2',
+      'templates/ntp.j2',
+      'templates/macros.j2',
+    ])
+  })
+
+  test('is read with all that it names before there are values', () => {
+    const text =
+      "{% include 'ntp.j2' %}{% include 'no.j2' %}\n{% include 'unclosed.j2' %}{{ servr }}{% include 'no.j2' ignore missing %}"
+    const problems = templateFileProblems(source(text), ['server'], files)
+    expect(problems.map(({ code, at }) => `${code} ${at.file}:${at.line}:${at.column}`)).toEqual([
+      'template-undefined templates/main.j2:2:31',
+      'no-such-file templates/main.j2:1:34',
+      'template-syntax templates/unclosed.j2:2:6',
+    ])
+  })
+})
