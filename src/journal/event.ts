@@ -1,15 +1,14 @@
-import type { Act, ActOutcome, DeviceEnd, Finding } from '../model/act.ts'
+import type { DeviceEnd } from '../model/act.ts'
 import type { ApprovalSignature, ApprovalStatement, Condition } from '../model/approval.ts'
 import type { ErrorRecord } from '../model/error.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
-import type { Verdict } from '../model/verdict.ts'
+import type { ArtefactRef } from './artefact-ref.ts'
 import type { AuditEventBody } from './audit/audit-event.ts'
+import type { DeviceEventBody } from './device-event.ts'
 
 export type { ApprovalStatement } from '../model/approval.ts'
-
-/** A large text kept beside the journal: `blob:` and its keyed digest. */
-export type ArtefactRef = string
+export type { ArtefactRef } from './artefact-ref.ts'
 
 /** By what a policy allowed the start of a state. */
 export interface DecisionRecord {
@@ -230,52 +229,7 @@ export type EventBody =
       readonly reason: string
       readonly device?: string
     }
-  | {
-      readonly type: 'ActIntended'
-      readonly device: string
-      readonly act: Act
-      readonly session: string
-      readonly checkpoint?: string
-      /** The commit timer, for `arm`. */
-      readonly seconds?: number
-      /** The lines, without their secrets, for `boot`. */
-      readonly lines?: readonly string[]
-      /** By how many seconds longer than usual its answer is waited for; absent where it is not. */
-      readonly patience?: number
-      /** Whether everybody else is kept out of config modes meanwhile, for `arm`; absent before it was recorded. */
-      readonly locked?: boolean
-      /** The checkpoints to delete, for `prune`. */
-      readonly checkpoints?: readonly string[]
-    }
-  | {
-      readonly type: 'ActFinished'
-      readonly device: string
-      readonly act: Act
-      readonly session: string
-      readonly outcome: ActOutcome
-      readonly error?: ErrorRecord
-      /** The running-config before the change (for `replay`: the one that can be replayed) and the staged candidate, as artefacts. */
-      readonly base?: ArtefactRef
-      readonly target?: ArtefactRef
-      /** startup-config before the timed commit, as an artefact; absent where the switch does not show it. */
-      readonly startup?: ArtefactRef
-      /** The running-config right before the timed commit, which it replaced, as an artefact. */
-      readonly replaced?: ArtefactRef
-    }
-  | {
-      readonly type: 'DeviceSettled'
-      readonly device: string
-      /** What the switch itself said when it was asked after a lost answer, a crash or a rollback. */
-      readonly found: Finding
-      readonly detail: string
-    }
-  | {
-      readonly type: 'VerdictGiven'
-      readonly device: string
-      readonly check: string
-      readonly round: number
-      readonly verdict: Verdict
-    }
+  | DeviceEventBody
   | {
       readonly type: 'CompensationStarted'
       readonly reason: 'failure' | 'cancelled' | 'timed-out'

@@ -1021,8 +1021,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'a difference is only warned of',
         file: 'src/task/replay-check.ts',
-        from: "if (found === 'unknown' || (found === 'no' && check === 'warn')) return",
-        to: "if (found === 'unknown' || found === 'no') return",
+        from: "if (found.replays === 'no' && check === 'demand') throw error",
+        to: "if (found.replays === 'yes') throw error",
       },
     ],
   },
