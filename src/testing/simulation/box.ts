@@ -58,6 +58,12 @@ export class Box {
     return running === startup || renderConfig(running) === renderConfig(startup)
   }
 
+  /** What a config session makes of the configuration. */
+  candidateOf(session: string): Reading {
+    const { sessions, running } = this.device
+    return readingOfTree(sessions.get(session)?.candidate ?? running)
+  }
+
   /** The VLANs that hands have typed and that run. */
   get typed(): ReadonlySet<string> {
     return new Set(this.running.byHand.match(/vlan 7\d\d/g) ?? [])

@@ -180,7 +180,8 @@ export class Checker implements Watch {
       onDevice.armedAt = now
       requireReplayable(onDevice, box)
       requireApprovedCommit(execution, onDevice, box, sent)
-      requirePlannedBase(execution, onDevice, box, besides(box.running, execution.side))
+      // What somebody types behind the commit, within the request, is no part of it.
+      requirePlannedBase(execution, onDevice, box, besides(box.candidateOf(session), execution.side))
     } else if (box.name !== onDevice.plannedOn && !ENDS_ITSELF.has(verb)) {
       throw new Violation('I4', `${verb} was carried out by ${box.name} instead of ${onDevice.plannedOn}`)
     }
