@@ -212,7 +212,7 @@ function flipBytes(path: string, text: string): number {
 describe('bytes that are changed past SQLite while a store is open', () => {
   test.each([
     ['within a minute where it is any record', 60_000, '"state":"push'],
-    ['at once where it is a decision about the plan', 0, '"decision":"approve'],
+    ['at once where it is a decision about the plan', 0, '"seal":"hmac:1'],
   ])('are seen %s', async (_when, wait, text) => {
     const path = join(freshFolder(), 'store.sqlite')
     const clock = new VirtualClock()
