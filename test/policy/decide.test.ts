@@ -430,4 +430,17 @@ describe('many switches', () => {
     const request = { principal: OPERATOR, action: 'task.push', at: NIGHT, ...golden } as const
     expect(decide(edited, request).rules).toEqual(['border'])
   })
+
+  test('that were alike for one workflow are told apart for another', () => {
+    const rule = '  - { id: two, deny: [task.push], to: [operator], on: { devices: [leaf2], workflows: [b.yaml] } }\n'
+    const policy = policyOf(`${TEXT}${rule}`)
+    const request = {
+      principal: OPERATOR,
+      action: 'task.push',
+      at: NIGHT,
+      devices: fleet.filter(({ name }) => /^leaf[123]$/.test(name)),
+    } as const
+    expect(decide(policy, { ...request, workflow: 'a.yaml' }).effect).toBe('allow')
+    expect(decide(policy, { ...request, workflow: 'b.yaml' })).toMatchObject({ effect: 'deny', rules: ['two'] })
+  })
 })
