@@ -29,7 +29,7 @@ export class BrokenChainError extends EosflowError {
 
   constructor(fault: ChainFault) {
     super('store', `the journal does not verify at record ${fault.seq}: ${fault.reason}`, {
-      hint: 'Nothing was sent. Keep the store as evidence; eosflow recover --scan says what stands on the switches; go on with a copy from before the fault or with a new store.',
+      hint: 'Keep the store as evidence; eosflow recover --scan says what stands on the switches; go on with a copy from before the fault or with a new store.',
     })
     this.name = 'BrokenChainError'
     this.seq = fault.seq

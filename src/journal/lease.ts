@@ -68,13 +68,16 @@ export function takeLease(
   return { ...present, until: present.until !== null && present.until > until ? present.until : until }
 }
 
-/** Throws `busy` when a lease is no longer the one that a controller took. */
+/**
+ * Throws `busy` when a lease is no longer the one that a controller took. The execution is compared too: an older copy of the store
+ * gives the same token away once more.
+ */
 export function requireToken(
   present: Lease | undefined,
   held: number,
   { execution, device }: { readonly execution: string; readonly device: string },
 ): void {
-  if (present?.token === held) return
+  if (present?.token === held && present.execution === execution) return
   throw new EosflowError(
     'busy',
     `${device} was taken over by execution ${present?.execution ?? 'nobody knows which'} while ${execution} stood still: nothing was sent`,

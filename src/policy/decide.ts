@@ -1,4 +1,5 @@
 import type { Principal, Scope } from '../model/principal.ts'
+import { alike } from './alike.ts'
 import type { ApprovalDemand, Obligations } from './obligations.ts'
 import { NO_OBLIGATIONS, unionOf } from './obligations.ts'
 import type { Policy, Rule } from './policy.ts'
@@ -42,9 +43,9 @@ export interface Emergency {
 export function decide(policy: Policy, request: PolicyRequest): PolicyDecision {
   try {
     const decisions = actors(request.principal).flatMap((principal) => {
-      const places = request.devices.length === 0 ? [undefined] : request.devices
+      const places = request.devices.length === 0 ? [[]] : alike(policy, request.devices, request.workflow)
       const asked = { ...request, principal, roles: rolesOf(policy, principal, request.at) }
-      return places.map((device) => decideOne(policy, asked, device))
+      return places.map((place) => ({ ...decideAlike(policy, asked, place), times: Math.max(place.length, 1) }))
     })
     return strictest(decisions)
   } catch (error) {
@@ -61,8 +62,10 @@ function actors(principal: Principal): readonly Principal[] {
   return [principal, authenticatedAt === undefined ? human : { ...human, authenticatedAt }]
 }
 
-function decideOne(policy: Policy, asked: Asked, device: PolicyDevice | undefined): PolicyDecision {
+/** Decides about switches that the same rules are about, in the words of the first; about none where the act is about no switch. */
+function decideAlike(policy: Policy, asked: Asked, devices: readonly PolicyDevice[]): PolicyDecision {
   const { principal, action } = asked
+  const [device] = devices
   const meant = policy.rules.filter(
     ({ to, on }) => isMeant(to, principal, asked.roles) && isAbout(on, device, asked.workflow),
   )
@@ -79,12 +82,12 @@ function decideOne(policy: Policy, asked: Asked, device: PolicyDevice | undefine
   if (asked.breakGlass !== undefined) {
     const broken = judged(emergencies, policy, asked)
     if (broken.holding.length > 0)
-      return allowance(broken.holding, device, `${who} broke the glass (${asked.breakGlass.reason}) for ${what}`)
+      return allowance(broken.holding, devices, `${who} broke the glass (${asked.breakGlass.reason}) for ${what}`)
     if (rules.length === 0 && broken.failing.length > 0) return failed(broken.failing, who, what)
   }
   const { holding, failing } = judged(rules, policy, asked)
   if (holding.length > 0)
-    return allowance(holding, device, `${listed(holding.map(({ id }) => id))} allows ${who} ${what}`)
+    return allowance(holding, devices, `${listed(holding.map(({ id }) => id))} allows ${who} ${what}`)
   if (failing.length > 0) return failed(failing, who, what)
   return denial('no-rule', [], `no rule allows ${who} ${what}`)
 }
@@ -121,8 +124,8 @@ function failed(failing: readonly Failing[], who: string, what: string): PolicyD
   )
 }
 
-function allowance(rules: readonly Rule[], device: PolicyDevice | undefined, reason: string): PolicyDecision {
-  const obligations = unionOf(rules.map((rule) => obligationsOf(rule, device)))
+function allowance(rules: readonly Rule[], devices: readonly PolicyDevice[], reason: string): PolicyDecision {
+  const obligations = unionOf(rules.map((rule) => obligationsOf(rule, devices)))
   const effects = rules.filter(isEmergency).map((rule) => rule.effects)
   const emergency = effects.length === 0 ? undefined : emergencyOf(effects)
   return {
@@ -135,11 +138,12 @@ function allowance(rules: readonly Rule[], device: PolicyDevice | undefined, rea
   }
 }
 
-function obligationsOf({ id, on, require }: Rule, device: PolicyDevice | undefined): Obligations {
+function obligationsOf({ id, on, require }: Rule, devices: readonly PolicyDevice[]): Obligations {
   const most = on.maxConcurrent
+  const names = devices.map(({ name }) => name)
   return {
     approvals: require === undefined ? [] : [demandOf(id, require.approvals)],
-    concurrency: most === undefined || device === undefined ? [] : [{ by: id, most, devices: [device.name] }],
+    concurrency: most === undefined || names.length === 0 ? [] : [{ by: id, most, devices: names }],
   }
 }
 
@@ -163,13 +167,18 @@ function emergencyOf(effects: readonly (Rule['effects'] | Emergency)[]): Emergen
 
 const GRAVEST: readonly Ground[] = ['denied', 'no-rule', 'condition', 'closed']
 
+/** A decision, and of how many switches it was made. */
+interface Repeated extends PolicyDecision {
+  readonly times: number
+}
+
 /** One decision of several: what is denied on one switch is denied, for the gravest of the reasons. */
-function strictest(decisions: readonly PolicyDecision[]): PolicyDecision {
+function strictest(decisions: readonly Repeated[]): PolicyDecision {
   const [first] = decisions
   const ground = GRAVEST.find((one) => decisions.some((decision) => decision.ground === one))
   const deciding = decisions.filter((decision) => decision.ground === (ground ?? 'allowed'))
   const rules = [...new Set(deciding.flatMap((decision) => decision.rules))]
-  const reason = told(deciding.map((decision) => decision.reason))
+  const reason = told(deciding)
   if (first === undefined || ground !== undefined) return denial(ground ?? 'no-rule', rules, reason)
   const emergencies = deciding.flatMap((decision) => decision.emergency ?? [])
   // Where the glass was broken for some switches only, the others need what they always need.
@@ -184,9 +193,10 @@ function strictest(decisions: readonly PolicyDecision[]): PolicyDecision {
   }
 }
 
-function told(reasons: readonly string[]): string {
-  const [first = 'nobody asked'] = reasons
-  return reasons.length < 2 ? first : `${first}, and ${reasons.length - 1} more alike`
+function told(deciding: readonly Repeated[]): string {
+  const first = deciding[0]?.reason ?? 'nobody asked'
+  const more = deciding.reduce((sum, { times }) => sum + times, -1)
+  return more < 1 ? first : `${first}, and ${more} more alike`
 }
 
 function denial(ground: Ground, rules: readonly string[], reason: string): PolicyDecision {

@@ -34,10 +34,12 @@ export const NO_OBLIGATIONS: Obligations = { approvals: [], concurrency: [] }
 /** Everything that several permissions demand together: an act on several switches needs what each of them needs. */
 export function unionOf(all: readonly Obligations[]): Obligations {
   const approvals = new Map(all.flatMap((one) => one.approvals).map((demand) => [JSON.stringify(demand), demand]))
-  const concurrency = new Map<string, Obligations['concurrency'][number]>()
-  for (const one of all.flatMap((each) => each.concurrency)) {
-    const devices = [...new Set([...(concurrency.get(one.by)?.devices ?? []), ...one.devices])]
-    concurrency.set(one.by, { ...one, devices })
+  const limits = new Map<string, { readonly most: number; readonly devices: Set<string> }>()
+  for (const { by, most, devices } of all.flatMap((each) => each.concurrency)) {
+    const concerned = limits.get(by)?.devices ?? new Set<string>()
+    for (const device of devices) concerned.add(device)
+    limits.set(by, { most, devices: concerned })
   }
-  return { approvals: [...approvals.values()], concurrency: [...concurrency.values()] }
+  const concurrency = [...limits].map(([by, { most, devices }]) => ({ by, most, devices: [...devices] }))
+  return { approvals: [...approvals.values()], concurrency }
 }

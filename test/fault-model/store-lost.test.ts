@@ -16,6 +16,7 @@ const LOSSES = {
     rmSync(path)
     writeFileSync(path, '')
   },
+  'robbed of its write-ahead log': (path) => rmSync(`${path}-wal`),
   'replaced by its own copy': (path) => {
     copyFileSync(path, `${path}.copy`)
     renameSync(`${path}.copy`, path)
@@ -25,7 +26,12 @@ const LOSSES = {
 type Loss = keyof typeof LOSSES
 
 /** Losses behind which another store may be at the path: nothing but an abort may be sent then. */
-const REPLACED: readonly Loss[] = ['emptied in place', 'replaced by an empty file', 'replaced by its own copy']
+const REPLACED: readonly Loss[] = [
+  'emptied in place',
+  'replaced by an empty file',
+  'robbed of its write-ahead log',
+  'replaced by its own copy',
+]
 
 const SWITCHES = ['leaf1', 'leaf2'] as const
 const CHANGE = workflowFor('leaf1 or leaf2', {
@@ -122,7 +128,9 @@ function judged({ lab, code, text, sent }: Lost, loss: Loss, isOver: boolean, wh
     if (code === 7) device.switch.config.save(device.switch.now)
     return end
   })
-  expect(text, where).toMatch(/the store \S+ (is no longer at its path|was replaced by another file)/)
+  expect(text, where).toMatch(
+    /the store \S+ (is no longer at its path|was replaced by another file|has lost the write-ahead log)/,
+  )
   expect(
     sent.filter((one) => / commit( timer|$)/.test(one)),
     where,

@@ -96,5 +96,7 @@ describe('taking a lease', () => {
 test('a controller is required to hold the newest token', () => {
   expect(() => requireToken(lease(), 7, OWN)).not.toThrow()
   expect(() => requireToken(lease({ token: 8 }), 7, OWN)).toThrow(expect.objectContaining({ kind: 'busy' }))
+  // An older copy of the store that was put in place counts from its own token on.
+  expect(() => requireToken(lease({ execution: 'two' }), 7, OWN)).toThrow(expect.objectContaining({ kind: 'busy' }))
   expect(() => requireToken(undefined, 7, OWN)).toThrow(expect.objectContaining({ kind: 'busy' }))
 })

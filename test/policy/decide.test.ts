@@ -398,3 +398,49 @@ test('the digest covers what decides, and the file of signers; not the tests', (
   expect(policyDigest(policyOf(TEXT.replace('net-leads', 'netops')), null)).not.toBe(digest)
   expect(policyDigest(POLICY, 'bob ssh-ed25519 AAAA')).not.toBe(digest)
 })
+
+describe('many switches', () => {
+  const fleet = ['leaf1', 'spine1', 'leaf2', 'leaf3', 'border1', 'spine2'].map((name) => ({
+    name,
+    tags: { role: name.startsWith('spine') ? 'spine' : 'leaf' },
+  }))
+
+  test('are decided about alike where the same rules are about them, and every one is counted', () => {
+    const all = ask(OPERATOR, 'task.confirm', { devices: fleet })
+    expect(all.rules).toEqual(['leaf-change', 'spine-change'])
+    expect(all.reason).toBe('`leaf-change` allows corp:sub:00u2 task.confirm on leaf1, and 5 more alike')
+    expect(all.obligations.approvals.map(({ by, count }) => `${by} ${count}`)).toEqual([
+      'leaf-change 1',
+      'spine-change 2',
+    ])
+    expect(all.obligations.concurrency).toEqual([{ by: 'spine-change', most: 1, devices: ['spine1', 'spine2'] }])
+  })
+
+  test('are denied for the one that another rule is about', () => {
+    const denied = ask(OPERATOR, 'task.push', { devices: fleet })
+    expect(denied).toMatchObject({ effect: 'deny', ground: 'denied', rules: ['border'] })
+    expect(denied.reason).toContain('task.push on border1')
+  })
+
+  test('are looked at anew under another policy and for another workflow', () => {
+    const golden = { devices: fleet.slice(0, 1), workflow: 'workflows/golden-1.yaml' }
+    expect(ask(OPERATOR, 'task.push', golden).rules).toEqual(['leaf-change', 'golden'])
+    expect(ask(OPERATOR, 'task.push', { ...golden, workflow: 'other.yaml' }).rules).toEqual(['leaf-change'])
+    const edited = policyOf(TEXT.replace('"border*"', '"leaf*"'))
+    const request = { principal: OPERATOR, action: 'task.push', at: NIGHT, ...golden } as const
+    expect(decide(edited, request).rules).toEqual(['border'])
+  })
+
+  test('that were alike for one workflow are told apart for another', () => {
+    const rule = '  - { id: two, deny: [task.push], to: [operator], on: { devices: [leaf2], workflows: [b.yaml] } }\n'
+    const policy = policyOf(`${TEXT}${rule}`)
+    const request = {
+      principal: OPERATOR,
+      action: 'task.push',
+      at: NIGHT,
+      devices: fleet.filter(({ name }) => /^leaf[123]$/.test(name)),
+    } as const
+    expect(decide(policy, { ...request, workflow: 'a.yaml' }).effect).toBe('allow')
+    expect(decide(policy, { ...request, workflow: 'b.yaml' })).toMatchObject({ effect: 'deny', rules: ['two'] })
+  })
+})

@@ -22,7 +22,7 @@ steps:
   - plan
   - approve
   - push: { confirmWithin: ${push} }
-  - verify: { within: 15s, stableFor: 1s, every: 2s, checks: [reachable, { vlans-present: { vlans: [998] } }] }
+  - verify: { within: 8s, stableFor: 1s, every: 2s, checks: [reachable, { vlans-present: { vlans: [998] } }] }
   - confirm
 `
 

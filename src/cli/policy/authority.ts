@@ -1,3 +1,4 @@
+import type { Inventory } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal, Scope } from '../../model/principal.ts'
 import type { Ground, PolicyDecision } from '../../policy/decide.ts'
@@ -110,11 +111,16 @@ const KINDS: Readonly<Record<Ground, 'not-authorised' | 'window-closed'>> = {
 }
 
 /** Switches by their names, with the tags that rules look at; one that has left the inventory has none. */
-function policyDevices(project: Court['project'], names: readonly string[]): readonly PolicyDevice[] {
+export function policyDevices(project: Pick<Project, 'inventory'>, names: readonly string[]): readonly PolicyDevice[] {
   if (names.length === 0) return []
-  const tags = new Map(project.inventory().devices.map((device) => [device.name, device.tags]))
-  return names.map((name) => ({ name, tags: tags.get(name) ?? {} }))
+  const inventory = project.inventory()
+  const byName = devicesByName.get(inventory) ?? new Map(inventory.devices.map((device) => [device.name, device]))
+  devicesByName.set(inventory, byName)
+  return names.map((name) => byName.get(name) ?? { name, tags: {} })
 }
+
+/** The switches of an inventory that was read, by their names: every state of every switch of a large change asks for all of them. */
+const devicesByName = new WeakMap<Inventory, ReadonlyMap<string, PolicyDevice>>()
 
 function locally(principal: Principal, action: Scope): Decided {
   const { effect, rule, reason } = decideLocal(principal, action)

@@ -1,9 +1,10 @@
 import type { Plan } from '../../plan/plan.ts'
+import { alike } from '../../policy/alike.ts'
 import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
 import { APPROVED_ACTS, type ApprovalDemand, unionOf } from '../../policy/obligations.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
 import type { Desk } from '../desk.ts'
-import { type About, type Court, decided, decidedFor } from './authority.ts'
+import { type About, type Court, decided, decidedFor, policyDevices } from './authority.ts'
 
 /**
  * Every approval that a plan needs before whoever is calling may send it: what the rules demand for each switch that it
@@ -31,13 +32,19 @@ export function demandsOn(
  */
 function demandsOfEach({ project, desk }: Court, { devices = [], ...about }: About): readonly ApprovalDemand[] {
   const at = desk.clock.now()
-  const [policy, inventory] = [project.policy(), project.inventory()]
-  const files = { policy: () => policy, inventory: () => inventory }
+  const [loaded, inventory] = [project.policy(), project.inventory()]
+  if (loaded === undefined) return []
+  const files = { policy: () => loaded, inventory: () => inventory }
+  // Of switches that the same rules are about one tells what is demanded for all.
+  const places = alike(loaded.policy, policyDevices(files, devices), about.workflow)
   const principals = [desk.actor, { ...desk.actor, authenticatedAt: new Date(at).toISOString() }]
   const all = principals.flatMap((principal) =>
-    devices.flatMap((device) =>
+    places.flatMap(([place]) =>
       APPROVED_ACTS.map((action) =>
-        decidedFor({ project: files }, { principal, at }, action, { ...about, devices: [device] }),
+        decidedFor({ project: files }, { principal, at }, action, {
+          ...about,
+          devices: place === undefined ? [] : [place.name],
+        }),
       ),
     ),
   )

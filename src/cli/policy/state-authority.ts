@@ -10,6 +10,7 @@ import { wholePlan } from './whole-plan.ts'
 
 /** Decides at the start of every state of one execution, by the policy as its file is at that moment. */
 export function stateAuthority(court: Court, breakGlass: BreakGlass | undefined): Authority {
+  const plans = planReader(court)
   return {
     decide: async (start, state) => {
       const about = {
@@ -19,7 +20,7 @@ export function stateAuthority(court: Court, breakGlass: BreakGlass | undefined)
         ...(breakGlass === undefined ? {} : { breakGlass }),
       }
       try {
-        return await ruling(court, start, state, about)
+        return await ruling({ ...court, plans }, start, state, about)
       } catch (error) {
         return denial(court, start, about, undecided(error))
       }
@@ -27,13 +28,16 @@ export function stateAuthority(court: Court, breakGlass: BreakGlass | undefined)
   }
 }
 
-async function ruling(court: Court, start: StateStart, state: ExecutionState, about: About): Promise<Ruling> {
+/** Where the states of one execution are decided. */
+type PlannedCourt = Court & { readonly plans: PlanReader }
+
+async function ruling(court: PlannedCourt, start: StateStart, state: ExecutionState, about: About): Promise<Ruling> {
   const { scope, task } = start.state
   const isPush = task === 'push'
   // What puts a change back was allowed together with the push: neither a new policy nor an old login strands a switch.
   if (task === 'rollback' && about.underway === true) return { effect: 'allow' }
   if (court.project.policy() === undefined) return ruled(court, start, about, decided(court, scope))
-  const plan = isPush || task === 'approve' ? await planOf(court, state) : undefined
+  const plan = isPush || task === 'approve' ? await court.plans(state) : undefined
   if (plan !== undefined) {
     const whole = wholePlan(court, plan, about)
     if (whole.effect === 'deny') return denial(court, start, { ...about, devices: plan.content.waves.flat() }, whole)
@@ -68,8 +72,21 @@ function isLive({ devices }: StateStart, state: ExecutionState): boolean {
   })
 }
 
-async function planOf({ desk }: Court, { plan }: ExecutionState): Promise<Plan | undefined> {
-  return plan === undefined ? undefined : (JSON.parse(await desk.store.get(plan.ref)) as Plan)
+/** The plan of an execution; undefined before there is one. */
+type PlanReader = (state: ExecutionState) => Promise<Plan | undefined>
+
+/** Reads a plan once for all switches: what is stored under one reference never changes, and each timed commit requires that it has not. */
+function planReader({ desk }: Court): PlanReader {
+  let last: { readonly ref: string; readonly plan: Promise<Plan> } | undefined
+  return async ({ plan }) => {
+    if (plan === undefined) return undefined
+    const { ref } = plan
+    if (last?.ref !== ref) last = { ref, plan: read(ref) }
+    return last.plan
+  }
+  async function read(ref: string): Promise<Plan> {
+    return JSON.parse(await desk.store.get(ref)) as Plan
+  }
 }
 
 /** A policy that can no longer be read, or anything else that keeps from deciding, is a denial. */

@@ -11,17 +11,15 @@ export function wholePlan(court: Court, { content }: Plan, about: About): Decide
   const made = decided(court, 'task.push', { ...about, devices, workflow: workflow.file, underway: true })
   if (made.effect === 'deny') return made
   for (const { by, most, devices: concerned } of made.obligations.concurrency) {
-    const crowded = waves.find((wave) => together(wave, concerned, concurrency) > most)
+    const all = new Set(concerned)
+    const crowded = waves
+      .map((wave) => wave.filter((name) => all.has(name)))
+      .find((ours) => Math.min(ours.length, concurrency) > most)
     if (crowded !== undefined) {
-      const names = crowded.filter((name) => concerned.includes(name)).join(', ')
+      const names = crowded.join(', ')
       const reason = `\`${by}\` allows ${most} of these at the same time, and the plan changes more: ${names}`
       return { ...made, effect: 'deny', ground: 'condition', rules: [by], reason }
     }
   }
   return made
-}
-
-/** How many of some switches a wave changes at the same time. */
-function together(wave: readonly string[], concerned: readonly string[], concurrency: number): number {
-  return Math.min(wave.filter((name) => concerned.includes(name)).length, concurrency)
 }

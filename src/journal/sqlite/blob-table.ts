@@ -46,7 +46,7 @@ export class BlobTable {
       return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString()
     } catch (cause) {
       throw new EosflowError('store', `${ref} in the store was altered`, {
-        hint: 'Nothing was sent. Keep the store as evidence, and plan again.',
+        hint: 'Keep the store as evidence, and plan again.',
         cause,
       })
     }

@@ -53,6 +53,7 @@ export class SqliteStore implements Store, Leases {
       clock: parts.clock,
       foreign: this.#foreign,
       walk: (before) => this.#walk(before.seq + 1, before),
+      readAnew: () => this.#readAnew(),
       requireAll: (head) => this.#requireAll(head),
     })
     const statements = this.#statements
@@ -132,6 +133,7 @@ export class SqliteStore implements Store, Leases {
   }
 
   approvals(plan: string): readonly RecordedDecision[] {
+    this.#readAnew()
     return this.#reading(() => {
       const rows = this.#statements.ofPlan.all(plan, 'ApprovalDecided')
       const before = this.#beforeNaming(plan)
@@ -201,6 +203,11 @@ export class SqliteStore implements Store, Leases {
     const verified = this.#reading(() => this.#parts.marks.get('verified'))
     const head = this.#reading(() => this.#walk(verified.seq + 1, verified))
     if (head.seq - verified.seq > TAIL) unlessHindered(() => this.#parts.marks.set('verified', head))
+  }
+
+  /** Drops the pages that SQLite has kept: it never looks again at one whose bytes were changed past it (sqlite.org/pragma.html#pragma_shrink_memory). */
+  #readAnew(): void {
+    guarded(this.#parts.path, () => this.#parts.database.pragma('shrink_memory'))
   }
 
   /** One consistent view, whatever other processes append meanwhile. */

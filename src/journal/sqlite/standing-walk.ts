@@ -12,6 +12,8 @@ export interface WalkParts {
   readonly foreign: Pick<ForeignWrites, 'mark'>
   /** Walks every record behind a point, to the head. */
   readonly walk: (before: ChainPoint) => StoreHead
+  /** Has what follows read from the file, and not from what SQLite has kept of it. */
+  readonly readAnew: () => void
   /** Requires that no record is missing anywhere. */
   readonly requireAll: (head: StoreHead) => void
 }
@@ -50,12 +52,13 @@ export class StandingWalk {
 
   /** Verifies every record behind a point, to the head. Throws BrokenChainError. */
   verify(before: ChainPoint): StoreHead {
-    const { walk, clock, foreign } = this.#parts
+    const { walk, readAnew, clock, foreign } = this.#parts
     const { mark } = foreign
     const now = clock.monotonic()
     const known = this.#walked
     this.#walked = undefined
     const isKept = known?.mark === mark && now - known.whole < LONGEST && known.from <= before.seq
+    if (!isKept) readAnew()
     const end = walk(isKept ? known.end : before)
     this.#walked = isKept ? { ...known, end } : { from: before.seq, end, whole: now, mark, isAll: false }
     return end

@@ -4,8 +4,11 @@ import type { JournalEvent } from '../event.ts'
 import type { AppendOutcome, AppendRequest } from './journal-writer.ts'
 import { LostRecords } from './lost-records.ts'
 
-/** What has become of the file of a store that is open: it is there, its path is empty, or something else has its path. */
-type FileFate = 'there' | 'gone' | 'replaced'
+/**
+ * What has become of the file of a store that is open: it is there, its path is empty, something else has its path, or the newest
+ * records are in a write-ahead log that is no longer beside it.
+ */
+type FileFate = 'there' | 'gone' | 'replaced' | 'cut'
 
 /**
  * The file of an open store. SQLite goes on writing to a file that was deleted or replaced, without an error: what is put on record
@@ -14,6 +17,7 @@ type FileFate = 'there' | 'gone' | 'replaced'
 export class StoreFile {
   readonly #path: string
   readonly #opened: Stats | undefined
+  readonly #log: Stats | undefined
   readonly #records: () => number
   #wasMissed = false
   #lost: LostRecords | undefined
@@ -22,6 +26,7 @@ export class StoreFile {
   constructor(path: string, records: () => number) {
     this.#path = path
     this.#opened = path === ':memory:' ? undefined : statSync(path)
+    this.#log = statSync(`${path}-wal`, { throwIfNoEntry: false })
     this.#records = records
   }
 
@@ -39,13 +44,13 @@ export class StoreFile {
    */
   requireLeases(device: string): void {
     if (this.#lost === undefined) this.requireThere()
-    else if (this.#fate() === 'replaced') this.#refuse(device)
+    else if (this.#fate() !== 'gone') this.#refuse(device)
   }
 
   #refuse(device: string): never {
     throw new EosflowError(
       'refused',
-      `${device}: nothing more is sent: another file is at ${this.#path}, and by that store somebody else may change the switch now`,
+      `${device}: nothing more is sent: what is at ${this.#path} is no longer the store that was opened, and by that store somebody else may change the switch now`,
       { device },
     )
   }
@@ -83,15 +88,28 @@ export class StoreFile {
     const now = statSync(this.#path, { throwIfNoEntry: false })
     if (now === undefined) return 'gone'
     const isSame = now.ino === this.#opened.ino && now.dev === this.#opened.dev && now.size >= this.#opened.size
-    return isSame ? 'there' : 'replaced'
+    if (!isSame) return 'replaced'
+    return this.#isLogThere() ? 'there' : 'cut'
   }
+
+  /** SQLite empties its log in place, and deletes it when the last connection closes: not while this one is open (sqlite.org/wal.html). */
+  #isLogThere(): boolean {
+    if (this.#log === undefined) return true
+    const now = statSync(`${this.#path}-wal`, { throwIfNoEntry: false })
+    return now?.ino === this.#log.ino && now.dev === this.#log.dev
+  }
+}
+
+const LOSSES: Readonly<Record<Exclude<FileFate, 'there'>, string>> = {
+  gone: 'is no longer at its path',
+  replaced: 'was replaced by another file at its path',
+  cut: 'has lost the write-ahead log beside it (-wal), which held its newest records,',
 }
 
 /** The store was deleted, moved away or replaced while it was open. Kind `store`. */
 class StoreLostError extends EosflowError {
   constructor(path: string, fate: Exclude<FileFate, 'there'>) {
-    const what = fate === 'gone' ? 'is no longer at its path' : 'was replaced by another file at its path'
-    super('store', `the store ${path} ${what} while it was in use: what happened since is on no record`, {
+    super('store', `the store ${path} ${LOSSES[fate]} while it was in use: what happened since is on no record`, {
       hint: 'Put the store back from a copy, or go on with a new one: `eosflow recover --scan` finds what was left on the switches.',
     })
   }

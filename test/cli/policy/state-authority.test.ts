@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { Court } from '../../../src/cli/policy/authority.ts'
+import { demandsOn } from '../../../src/cli/policy/demands.ts'
 import { requireResumable, requireStoppable } from '../../../src/cli/policy/entry.ts'
 import { stateAuthority } from '../../../src/cli/policy/state-authority.ts'
 import { foldAll } from '../../../src/engine/fold.ts'
 import type { ExecutionState } from '../../../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import type { Principal } from '../../../src/model/principal.ts'
+import type { Plan } from '../../../src/plan/plan.ts'
 import { policyDigest } from '../../../src/policy/policy.ts'
 import { readPolicy } from '../../../src/policy/read-policy.ts'
 import type { TaskState } from '../../../src/workflow/machine.ts'
@@ -68,6 +70,7 @@ const planOf = (waves: readonly (readonly string[])[], concurrency = 10): object
     waves,
     concurrency,
     atomic: 'change',
+    approve: null,
     timers: { verifyWithin: 20, confirmWithin: 300, stableFor: 0, every: 2 },
     workflow: { file: 'w.yaml' },
   },
@@ -227,5 +230,55 @@ describe('who goes on with an execution, or stops it', () => {
       { type: 'AccessDenied', needs: 'execution.start', rules: ['no'], devices: ['leaf1'], principal: { id: 'zoe' } },
       { type: 'AccessDenied', needs: 'execution.stop' },
     ])
+  })
+})
+
+describe('a change of 300 switches', () => {
+  /** Decides about the push of each, and counts the readings of tags and of the plan. */
+  async function pushEach(rules: readonly string[]): Promise<{ tags: number; plans: number; effects: Set<string> }> {
+    const names = Array.from({ length: 300 }, (_, index) => `${index % 3 === 0 ? 'spine' : 'leaf'}${index}`)
+    const plan = planOf(names.map((name) => [name]))
+    const { court } = courtOf(PEOPLE.alice, { rules }, plan)
+    const counted = { tags: 0, plans: 0 }
+    const devices = names.map((name) => ({
+      name,
+      get tags() {
+        counted.tags += 1
+        return { role: name.replace(/\d+$/, '') }
+      },
+    }))
+    const inventory = { devices }
+    const get = async (): Promise<string> => {
+      counted.plans += 1
+      return JSON.stringify(plan)
+    }
+    const large = {
+      ...court,
+      project: { ...court.project, inventory: () => inventory },
+      desk: { ...court.desk, store: { ...court.desk.store, get } },
+    } as unknown as Court
+    const authority = stateAuthority(large, undefined)
+    const effects = new Set<string>()
+    const execution = executionOf(names, [])
+    for (const name of names) {
+      const { effect } = await authority.decide({ state: stateOf('push'), devices: [name] }, execution)
+      effects.add(effect)
+      demandsOn(large, plan as Plan, { isAsked: true })
+    }
+    return { ...counted, effects }
+  }
+
+  test('is decided about without looking at every switch again for each, and its plan is read once', async () => {
+    const { tags, plans, effects } = await pushEach([])
+    expect(effects).toEqual(new Set(['allow']))
+    expect(plans).toBe(1)
+    expect(tags).toBeGreaterThanOrEqual(300)
+    expect(tags).toBeLessThan(300 * 100)
+  })
+
+  test('likewise where a confirm of some is denied, so that each is asked what it demands', async () => {
+    const { tags } = await pushEach(['{ id: no, deny: [task.confirm], to: [operator], on: { tags: ["role:spine"] } }'])
+    expect(tags).toBeGreaterThanOrEqual(300)
+    expect(tags).toBeLessThan(300 * 100)
   })
 })

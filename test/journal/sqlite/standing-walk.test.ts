@@ -33,6 +33,7 @@ function bench() {
       from.push(before.seq)
       return { ...(rows.at(-1) ?? START), latest: undefined }
     },
+    readAnew: () => undefined,
     requireAll: () => {
       whole += 1
     },
@@ -100,6 +101,7 @@ test('a fault is kept from nobody: the next walk is a whole one', () => {
       faults += 1
       throw new BrokenChainError({ seq: 1, reason: 'its content was altered' })
     },
+    readAnew: () => undefined,
     requireAll: () => undefined,
   })
   expect(walk.faultSince('p', START, [])).toBeInstanceOf(BrokenChainError)

@@ -1,9 +1,10 @@
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, copyFileSync, existsSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
 import type { Store } from '../../../src/journal/store.ts'
+import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
 import { PLAN, STATEMENT } from '../one-of-each-event.ts'
 import { freshFolder, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
@@ -189,5 +190,37 @@ describe('tampering', () => {
       kind: 'store',
       message: `${ref} in the store was altered`,
     })
+  })
+})
+
+/** Flips one bit of a text wherever it is in the files of a store, past SQLite; returns how often. */
+function flipBytes(path: string, text: string): number {
+  let flipped = 0
+  for (const file of [path, `${path}-wal`].filter((one) => existsSync(one))) {
+    const bytes = readFileSync(file)
+    const handle = openSync(file, 'r+')
+    for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + 1)) {
+      const last = at + text.length - 1
+      writeSync(handle, Buffer.from([(bytes[last] ?? 0) ^ 1]), 0, 1, last)
+      flipped += 1
+    }
+    closeSync(handle)
+  }
+  return flipped
+}
+
+describe('bytes that are changed past SQLite while a store is open', () => {
+  test.each([
+    ['within a minute where it is any record', 60_000, '"state":"push'],
+    ['at once where it is a decision about the plan', 0, '"seal":"hmac:1'],
+  ])('are seen %s', async (_when, wait, text) => {
+    const path = join(freshFolder(), 'store.sqlite')
+    const clock = new VirtualClock()
+    await filled(path)
+    const store = openForTest(path, clock)
+    expect(store.approvals(PLAN).map(({ verified }) => verified)).toEqual([true, true])
+    expect(flipBytes(path, text)).toBeGreaterThan(0)
+    await clock.advance(wait)
+    expect(store.approvals(PLAN).map(({ verified }) => verified)).toEqual([false, false])
   })
 })
