@@ -11,6 +11,7 @@ import { defineTask } from '../define.ts'
 import { type BesideTarget, besideTarget, onlyForeignLines, quoted } from '../foreign-lines.ts'
 import { abortOwn, abortPlanning } from '../leftovers.ts'
 import { mendStartup } from '../mend-startup.ts'
+import { lookAnew } from '../new-login.ts'
 import { oneDevice } from '../one-device.ts'
 import { snapshots } from '../snapshot-of.ts'
 import { type Standing, standing } from '../standing.ts'
@@ -90,7 +91,7 @@ async function putBackInTime(context: TaskContext<unknown>, name: string): Promi
       return end
     }
     await context.clock.sleep(PAUSE, context.signal)
-    await context.fleet.renew(name).catch(() => undefined)
+    await lookAnew(context, name, []).catch(() => undefined)
   }
 }
 
