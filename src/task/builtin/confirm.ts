@@ -7,8 +7,9 @@ import type { TaskContext } from '../context.ts'
 import { defineTask, type Probe } from '../define.ts'
 import { oneDevice } from '../one-device.ts'
 import { read } from '../read.ts'
+import { isRefusal } from '../refused-act.ts'
 import { requireTarget } from '../require-target.ts'
-import { settleConfirm } from '../settle-confirm.ts'
+import { isConfirmedAllTheSame, settleConfirm } from '../settle-confirm.ts'
 import { CONFIRM_MARGIN, TIMER_MARGIN } from '../timer-margin.ts'
 
 /** Confirms the verified change of one switch, so that its commit timer ends and the change stays. */
@@ -30,8 +31,14 @@ export const confirm = defineTask({
     await requireTarget(context, name, reading.running, 'before the confirm')
     const { session } = context.history(name)
     if (session === undefined) throw new EosflowError('bug', `${name}: nothing to confirm`)
-    const confirmed = await act(context, name, 'confirm', { session }, (device) => device.confirm(session))
+    const confirmed = await act(context, name, 'confirm', { session }, (device) => device.confirm(session)).catch(
+      async (refused: unknown) => {
+        if (!isRefusal(refused) || !(await isConfirmedAllTheSame(context, name, session))) throw refused
+        return undefined
+      },
+    )
     context.timers.tookToConfirm(context.clock.monotonic() - began)
+    if (confirmed === undefined) return { session }
     const answered = confirmed.outcome === 'done'
     if (!answered || !isConfirmed(confirmed.result, session)) await settleConfirm(context, name, { session, answered })
     return { session }
