@@ -5,6 +5,7 @@ import { EosflowError } from '../../model/error.ts'
 import { act } from '../act.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask, type Probe } from '../define.ts'
+import { lostTimer } from '../lost-timer.ts'
 import { oneDevice } from '../one-device.ts'
 import { read } from '../read.ts'
 import { isRefusal } from '../refused-act.ts'
@@ -33,7 +34,9 @@ export const confirm = defineTask({
     if (session === undefined) throw new EosflowError('bug', `${name}: nothing to confirm`)
     const confirmed = await act(context, name, 'confirm', { session }, (device) => device.confirm(session)).catch(
       async (refused: unknown) => {
-        if (!isRefusal(refused) || !(await isConfirmedAllTheSame(context, name, session))) throw refused
+        if (!isRefusal(refused)) throw refused
+        const isDone = await isConfirmedAllTheSame(context, name, session).catch(() => false)
+        if (!isDone) throw refused
         return undefined
       },
     )
@@ -56,16 +59,14 @@ export const confirm = defineTask({
 
 /** With less than the margin left the timer may strike before the confirm does (security 7.3, row 9). */
 async function requireTimeLeft(context: TaskContext<unknown>, name: string): Promise<void> {
-  const { sessions } = await read(context, name, (device) => device.look([]))
+  const look = await read(context, name, (device) => device.look([]))
+  const { sessions } = look
   const left = sessions.armed?.session === context.history(name).session ? sessions.armed?.secondsLeft : undefined
   if (left !== undefined && left > TIMER_MARGIN) {
     context.timers.saw(name, left)
     return
   }
-  const found =
-    left === undefined
-      ? 'the change is no longer under our commit timer'
-      : `only ${left} s are left of the commit timer`
+  const found = left === undefined ? lostTimer(context, name, look) : `only ${left} s are left of the commit timer`
   throw new EosflowError('stale', `${name}: not confirmed: ${found}`, { device: name })
 }
 

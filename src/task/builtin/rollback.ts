@@ -10,6 +10,7 @@ import type { TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
 import { type BesideTarget, besideTarget, onlyForeignLines, quoted } from '../foreign-lines.ts'
 import { abortOwn, abortPlanning } from '../leftovers.ts'
+import { hasRebooted } from '../lost-timer.ts'
 import { mendStartup } from '../mend-startup.ts'
 import { lookAnew } from '../new-login.ts'
 import { oneDevice } from '../one-device.ts'
@@ -39,6 +40,8 @@ interface Meanwhile {
   readonly overwritten: Set<string>
   /** What of the change itself was taken away. */
   readonly taken: Set<string>
+  /** Whether the switch has booted since its commit timer was started. */
+  rebooted: boolean
 }
 
 /** Where a switch was found to have ended. */
@@ -77,14 +80,14 @@ export const rollback = defineTask({
 /** Tries until the switch is proven to be back, or its timer and the grace are over, or it keeps showing something else. */
 async function putBackInTime(context: TaskContext<unknown>, name: string): Promise<End> {
   const deadline = context.clock.monotonic() + patience(context, name)
-  const meanwhile: Meanwhile = { overwritten: new Set(), taken: new Set() }
+  const meanwhile: Meanwhile = { overwritten: new Set(), taken: new Set(), rebooted: false }
   let wasSilent = false
   for (let answers = 0; ; ) {
     const { answered, ...end } = await attempt(context, name, meanwhile)
     if (answered) answers += 1
     else wasSilent = true
     if (end.end !== 'unknown' || answers >= READINGS) {
-      return withForeign(wasSilent ? withSilence(context, name, end) : end, meanwhile)
+      return withForeign(wasSilent && !meanwhile.rebooted ? withSilence(context, name, end) : end, meanwhile)
     }
     if (!answered && context.clock.monotonic() >= deadline) {
       await context.log.settled(name, 'unreachable', end.detail)
@@ -138,8 +141,9 @@ function withSilence(context: TaskContext<unknown>, name: string, { end, detail 
 }
 
 /** What is put back takes with it whatever somebody else configured meanwhile (security 7.3, row 21). */
-function withForeign({ end, detail }: End, { overwritten, taken }: Meanwhile): End {
+function withForeign({ end, detail }: End, { overwritten, taken, rebooted }: Meanwhile): End {
   const words = [
+    ...(rebooted && end === 'reverted' ? ['the switch has rebooted since the commit'] : []),
     ...(taken.size === 0 ? [] : [`somebody had taken lines of the change away: ${quoted([...taken])}`]),
     ...(overwritten.size === 0 ? [] : [`EOS's or somebody else's change went with it: ${quoted([...overwritten])}`]),
   ]
@@ -154,6 +158,7 @@ async function endPlanning(context: TaskContext<unknown>, name: string): Promise
 
 async function putBack(context: TaskContext<unknown>, name: string, meanwhile: Meanwhile): Promise<End> {
   let now = await standing(context, name)
+  meanwhile.rebooted ||= hasRebooted(context, name, now.look)
   if (now.own.length > 0) {
     const found = now.found === 'armed' ? await besides(context, name, now) : undefined
     await abortOwn(context, name, now.own)

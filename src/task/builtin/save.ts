@@ -69,7 +69,9 @@ async function saveOnce(
     return { outcome: 'unknown' as const }
   })
   if (saved.outcome === 'done') return saved.result
-  const reading = await read(context, name, (device) => device.readConfig())
+  const reading = await read(context, name, (device) => device.readConfig()).catch((error: unknown) => {
+    throw refused ?? error
+  })
   // A switch that has booted since shows no difference either, because it has lost the change.
   await requireTarget(context, name, reading.running, 'after the save')
   if (savedState(reading) !== 'saved') {
