@@ -197,13 +197,13 @@ async function judge(
   context: TaskContext<unknown>,
   name: string,
   now: Standing,
-  { overwritten }: Meanwhile,
+  { overwritten, rebooted }: Meanwhile,
 ): Promise<End> {
   if (now.own.length > 0) throw new EosflowError('lost-answer', `${name}: own session is still open`, { device: name })
   const back = await isBack(context, name, now)
   if (back === undefined) {
-    const detail = `running-config is neither the one before nor without the change${savedWords(now.reading)}. ${advice(context, name)}`
-    return { end: 'unknown', detail }
+    const booted = rebooted ? 'the switch has rebooted since the commit; ' : ''
+    return { end: 'unknown', detail: `${booted}${notBack(now)}. ${advice(context, name)}` }
   }
   // What was never sent to be committed cannot have been saved.
   if (context.history(name).armedRecord === undefined) {
@@ -226,6 +226,18 @@ const SAVED_WORDS: Readonly<Record<ReturnType<typeof savedState>, string>> = {
 
 function savedWords(reading: ConfigReading): string {
   return SAVED_WORDS[savedState(reading)]
+}
+
+/** Where the change still is, though no commit timer takes it away. */
+function notBack({ found, reading }: Standing): string {
+  if (found !== 'target') {
+    return `running-config is neither the one before nor without the change${savedWords(reading)}`
+  }
+  const saved =
+    savedState(reading) === 'saved'
+      ? '; startup-config holds it too: a reboot does not take it away'
+      : savedWords(reading)
+  return `running-config holds the change, and no commit timer runs that would take it away${saved}`
 }
 
 /** Without a commit of ours, whatever differs is the doing of EOS or somebody else. */
