@@ -1,6 +1,5 @@
 import type { ConfigReading } from '../device/device.ts'
 import { savedState } from '../device/startup.ts'
-import { EosflowError } from '../model/error.ts'
 import { act } from './act.ts'
 import { changeTexts } from './beside-target.ts'
 import { shownLines } from './config-changes.ts'
@@ -8,6 +7,7 @@ import type { TaskContext } from './context.ts'
 import { quoted } from './foreign-lines.ts'
 import { type HeldStartup, heldStartup, type StartupTexts } from './held-startup.ts'
 import { read } from './read.ts'
+import { isRefusal } from './refused-act.ts'
 
 /** How startup-config is behind a change that was put back. */
 export type StartupEnd =
@@ -34,20 +34,19 @@ export async function mendStartup(
   if (found.held.length === 0) return { is: 'clean', reading, lost: [] }
   if (found.unsaved === undefined || found.unsaved.length > 0) return { is: 'unknown', because: notSaved(name, found) }
   const { session } = context.history(name)
-  try {
-    await act(context, name, 'save', { session: session ?? '' }, (device) => device.save())
-  } catch (error) {
-    if (!(error instanceof EosflowError) || error.kind !== 'refused') throw error
-    return {
-      is: 'unknown',
-      because: `${holds(found)}; running-config is not saved: ${error.message}. Once it can be, on ${name}: ${SAVE}`,
-    }
-  }
+  const refused = await act(context, name, 'save', { session: session ?? '' }, (device) => device.save()).then(
+    () => undefined,
+    (error: unknown) => {
+      if (!isRefusal(error)) throw error
+      return error
+    },
+  )
   const after = await read(context, name, (device) => device.readConfig())
   const saved = await readHeld(context, name, after)
   if (typeof saved === 'string') return { is: 'unknown', because: saved }
   if (saved.held.length === 0) return { is: 'clean', reading: after, lost: shownLines(found.lost) }
-  return { is: 'unknown', because: `${holds(saved)}; running-config is not saved. On ${name}: ${SAVE}` }
+  const why = refused === undefined ? '. On' : `: ${refused.message}. Once it can be, on`
+  return { is: 'unknown', because: `${holds(saved)}; running-config is not saved${why} ${name}: ${SAVE}` }
 }
 
 /** What startup-config holds of the change, or why nobody can tell. */

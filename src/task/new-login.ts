@@ -1,25 +1,8 @@
 import type { Look } from '../device/device.ts'
 import type { Fleet } from '../device/transport.ts'
 import type { Command } from '../model/command.ts'
-import { EosflowError, type ErrorKind } from '../model/error.ts'
 import type { TaskContext } from './context.ts'
 import { requireIdentity } from './standing.ts'
-
-/** How a switch says that it takes no new login, or says nothing: AAA, an access list, another key behind the port, a keeper that is silent. */
-const REFUSALS: ReadonlySet<ErrorKind> = new Set([
-  'unreachable',
-  'lost-answer',
-  'unauthenticated',
-  'tls',
-  'protocol',
-  'refused',
-  'secret',
-])
-
-/** Whether the failure of {@link lookAnew} means that the switch took no new login. */
-export function isRefusedLogin(error: unknown): error is EosflowError {
-  return error instanceof EosflowError && REFUSALS.has(error.kind)
-}
 
 /**
  * One look over logins that did not exist before: of the user that writes, and where another user reads, of that one too. Each

@@ -2,6 +2,7 @@ import type { Look, Reply } from '../device/device.ts'
 import { EosflowError } from '../model/error.ts'
 import { isJsonObject } from '../model/json.ts'
 import type { TaskContext } from './context.ts'
+import { hasRebooted, lostTimer } from './lost-timer.ts'
 import { read } from './read.ts'
 
 /** A list of sessions was seen to lag behind a commit (napalm PR 734); the last of these looks is 6 s behind the first. */
@@ -14,12 +15,15 @@ const SESSIONS = { cmd: 'show configuration sessions detail' }
 /**
  * The first look behind a timed commit in which the switch shows our session under a timer that can be the one we have set: an EOS
  * version that tells it in another form must be noticed now, not when it is confirmed. Looks again while the list may lag. Throws
- * `verification` with the keys that the switch gave.
+ * `verification` with the keys that the switch gave, at once where it has booted since.
  */
 export async function requireOwnTimer(context: TaskContext<unknown>, name: string, first: Look): Promise<Look> {
   const { session, timer } = context.history(name)
   let look = first
   for (let looks = 1; !isOurs(look, session, timer); looks++) {
+    if (hasRebooted(context, name, look)) {
+      throw new EosflowError('verification', `${name}: ${lostTimer(context, name, look)}`, { device: name })
+    }
     if (looks === LOOKS) throw unbelievable(name, look, { session, timer })
     await context.clock.sleep(PAUSE, context.signal)
     look = await read(context, name, (device) => device.look([SESSIONS]))

@@ -1,21 +1,57 @@
 import type { Device } from '../device/device.ts'
 import { EosflowError } from '../model/error.ts'
 import type { TaskContext } from './context.ts'
+import { isRefusedLogin } from './refused-login.ts'
 
 const ATTEMPTS = 3
 const FIRST_PAUSE = 250
 
 type Patience = Pick<TaskContext<unknown>, 'clock' | 'random' | 'signal'>
 
-/** Reads from a switch; a read whose answer is lost or that cannot arrive is tried again over a new connection, with jitter. Writes never come here. */
+/** Reads from a switch; a read whose answer is lost or that cannot arrive is tried again over a new login, with jitter. Writes never come here. */
 export async function read<T>(
   context: Pick<TaskContext<unknown>, 'fleet'> & Patience,
   device: string,
   ask: (device: Device) => Promise<T>,
 ): Promise<T> {
   return patiently(context, async (attempt) =>
-    ask(await (attempt === 1 ? context.fleet.device(device) : context.fleet.renew(device))),
+    attempt === 1 ? ask(await context.fleet.device(device)) : askAnew(context, device, ask),
   )
+}
+
+/**
+ * Asks over a new login, which takes the place of the open connection once it has answered. Where the switch takes none the open
+ * connection is asked again: it may be the only way in that is left.
+ */
+async function askAnew<T>(
+  { fleet }: Pick<TaskContext<unknown>, 'fleet'>,
+  name: string,
+  ask: (device: Device) => Promise<T>,
+): Promise<T> {
+  try {
+    return await overNewLogin(fleet, name, ask)
+  } catch (refused) {
+    if (!isRefusedLogin(refused)) throw refused
+    return ask(await fleet.device(name)).catch(() => {
+      throw refused
+    })
+  }
+}
+
+async function overNewLogin<T>(
+  fleet: TaskContext<unknown>['fleet'],
+  name: string,
+  ask: (device: Device) => Promise<T>,
+): Promise<T> {
+  const login = await fleet.logInAnew(name)
+  try {
+    const answer = await ask(login.device)
+    await login.adopt()
+    return answer
+  } catch (error) {
+    await login.giveUp().catch(() => undefined)
+    throw error
+  }
 }
 
 /** Asks again, with jitter, while nothing arrives or the answer is lost. */

@@ -33,6 +33,20 @@ export async function settleConfirm(context: TaskContext<unknown>, name: string,
   await context.log.finished(name, 'confirm', { session: sent.session, outcome: 'done' })
 }
 
+/**
+ * Whether a switch has carried out a confirm that it answered with a complaint: it runs the approved configuration, and no timer of
+ * ours. EOS also prints what it only warns of with a `%` (eos-reference 5), and what is confirmed is not put back for it.
+ */
+export async function isConfirmedAllTheSame(
+  context: TaskContext<unknown>,
+  name: string,
+  session: string,
+): Promise<boolean> {
+  if (!isConfirmed(await standing(context, name))) return false
+  await context.log.finished(name, 'confirm', { session, outcome: 'done' })
+  return true
+}
+
 /** False where the switch names the timer, or an open session of ours, at every look. */
 async function isSettled(context: TaskContext<unknown>, name: string, answered: boolean): Promise<boolean> {
   for (let look = 1; ; look++) {

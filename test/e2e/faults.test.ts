@@ -113,7 +113,10 @@ const FAULTS: readonly Fault[] = [
     does: { kind: 'reboot', device, seconds: 8 },
     code: 6,
     switches: before,
-    says: [/no longer under our commit timer/, /read back: running-config equals the one before/],
+    says: [
+      /leaf1: the switch has rebooted: the change is no longer under our commit timer$/m,
+      /read back: running-config equals the one before; the switch has rebooted since the commit$/m,
+    ],
     timed: 1,
   },
   {

@@ -106,6 +106,57 @@ test('a switch that takes no login any more from its confirm on is confirmed and
   expect(ended, ended.said).toMatchObject({ code: 0, is: 'AFTER', saved: true })
 })
 
+const ABORT = /^configure session \S+ abort$/
+const BACK_AT_ONCE = { code: 6, is: 'BEFORE', saved: true, commits: { plain: 0, timed: 1, confirms: 0 } }
+
+test.each([
+  ['refuses the abort once', { kind: 'refuse-command', command: ABORT.source, code: 1000, errors: ['internal error'] }],
+  ['answers once through its web server alone', { kind: 'http-status', status: 503 }],
+] as const)('a switch that takes no new login and %s is put back over the connection that stands', async (_, fault) => {
+  let isArmed = false
+  let isSet = false
+  const lab = startLab({
+    workflow: workflowFor('leaf1', { verify: WATCHED }),
+    before: (its, device, commands) => {
+      if (device === 'leaf1' && commands.some((command) => TIMED.test(command))) {
+        isArmed = true
+        its.fabric.fault({ device, kind: 'no-new-login' })
+      }
+      if (!isArmed || isSet || !commands.some((command) => ABORT.test(command))) return
+      isSet = true
+      its.fabric.fault({ device, ...fault, ...(fault.kind === 'refuse-command' ? { errors: [...fault.errors] } : {}) })
+    },
+  })
+  const { said, seconds, ...ended } = await changed(lab)
+  expect(isSet).toBe(true)
+  expect(ended, said).toEqual(BACK_AT_ONCE)
+  expect(said).not.toMatch(/management-lost/)
+  // Long before the commit timer of five minutes.
+  expect(seconds).toBeLessThan(60)
+})
+
+test('a read that the web server answers is asked again over the connection that stands', async () => {
+  let isArmed = false
+  let reads = 0
+  const lab = startLab({
+    workflow: workflowFor('leaf1', { verify: WATCHED }),
+    before: (its, device, commands) => {
+      if (device === 'leaf1' && commands.some((command) => TIMED.test(command))) {
+        isArmed = true
+        its.fabric.fault({ device, kind: 'no-new-login' })
+      }
+      if (!isArmed || !commands.includes('show running-config') || commands.some((command) => TIMED.test(command)))
+        return
+      reads += 1
+      if (reads === 1) its.fabric.fault({ device, kind: 'http-status', status: 503 })
+    },
+  })
+  const { said, seconds, ...ended } = await changed(lab)
+  expect(reads).toBeGreaterThan(1)
+  expect(ended, said).toEqual(BACK_AT_ONCE)
+  expect(seconds).toBeLessThan(60)
+})
+
 test('before several switches are confirmed each is logged in to anew: one that takes no login stops all', async () => {
   const workflow = workflowFor('leaf1 or leaf3', { verify: WATCHED }).replace(
     '  - confirm',

@@ -51,6 +51,31 @@ describe.each([
     expect(savesOf(lab, name)).toBe(1)
   })
 
+  test('and the switch boots: it runs the change without a timer, and the end says so, and that it is saved', async () => {
+    const { lab, code, text } = await change(name, {
+      armed: [save],
+      workflow: workflowFor(name, {
+        verify: '{ within: 60s, stableFor: 20s, every: 2s, checks: [{ vlans-present: { vlans: [998] } }] }',
+      }),
+      before: (its, device, commands) => {
+        if (!commands.some((one) => one.includes('commit timer'))) return
+        its.fabric.fault({ device, kind: 'reboot', after: 10, seconds: 5 })
+      },
+    })
+    expect(code, text).toBe(7)
+    expect(text).toMatch(
+      new RegExp(`^. Verify: ${name}: the switch has rebooted: the change is no longer under our`, 'm'),
+    )
+    expect(text).toMatch(
+      new RegExp(
+        `${name}: unknown. the switch has rebooted since the commit; running-config holds the change, and no commit timer runs that would take it away; startup-config holds it too: a reboot does not take it away. Log in to ${name}`,
+      ),
+    )
+    expect(text).toMatch(/to go back: configure replace checkpoint:eosflow-\w+ skip-checkpoint/)
+    expect(startupOf(lab, name)).toContain('\nvlan 998\n')
+    expect(whereIs(of(lab, name))).toBe('AFTER')
+  })
+
   test('and a line was unsaved before the plan: unknown, with both lines and the command, and nothing is saved', async () => {
     const { lab, code, text } = await change(name, { first: [type('vlan 15')], armed: [save] })
     expect(code, text).toBe(7)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Lab, startLab } from './in-memory.ts'
-import { whereIs } from './vlan-change.ts'
+import { whereIs, workflowFor } from './vlan-change.ts'
 
 /** What EOS 4.26 says at a change of the TCAM profile (ansible-collections/arista.eos issue 368). */
 const TCAM =
@@ -82,6 +82,23 @@ describe('what a switch says while it loads a change', () => {
     const leaf1 = lab.fabric.device('leaf1')
     expect(leaf1.counters().commits.timed).toBe(0)
     expect(whereIs(leaf1)).toBe('BEFORE')
+  })
+
+  test('a risk that shows at the push of a change planned without the switch: no plan can show it, and what helps is said', async () => {
+    const lab = startLab({
+      workflow: workflowFor('leaf1', { lines: ['watchdog interval 30', 'vlan 998', '   name TESTED'] }).replace(
+        'change:',
+        'allow: [unknown-lines]\nchange:',
+      ),
+    })
+    lab.fabric.fault({ device: 'leaf1', kind: 'line-warning', command: '^name TESTED', message: TCAM })
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(5)
+    expect(out + err).toContain('leaf1: the switch announces a risk that the plan does not hold')
+    expect(out + err).toContain('No plan shows what this switch says: it was planned without asking it')
+    expect(out + err).not.toContain('Plan again and have the new plan approved: it shows')
+    expect(lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
   test('a secret that the switch repeats is not shown', async () => {

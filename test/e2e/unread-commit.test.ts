@@ -149,6 +149,9 @@ describe('the answer to a write is not what the switch said', () => {
     const text = out + err
     expect(found, text).toBe(code)
     expect(text).not.toMatch(/untouched|nothing was committed/)
+    // What was said to another request is nobody's word on this one.
+    expect(text).toMatch(falsify === complaining ? /leaf1 refused '/ : /leaf1: .*: no answer; asking the switch/)
+    if (falsify !== complaining) expect(text).not.toMatch(/refused '/)
     expect(whereIs(of(lab, 'leaf1'))).toBe(where)
     expect(isSaved(of(lab, 'leaf1'))).toBe(true)
     expect(of(lab, 'leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: code === 0 ? 1 : 0 })

@@ -174,7 +174,9 @@ describe('row 8: what is not verified', () => {
     expect(isEdited).toBe(true)
     expect(code, out + err).toBe(7)
     expect(out).toMatch(/leaf1\s+\? unknown/)
-    expect(out).toMatch(/neither the one before nor without the change.*Log in to leaf1 and compare/)
+    expect(out).toMatch(
+      /running-config holds the change, and no commit timer runs that would take it away.*Log in to leaf1 and compare/,
+    )
   })
 })
 

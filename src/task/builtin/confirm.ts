@@ -5,10 +5,12 @@ import { EosflowError } from '../../model/error.ts'
 import { act } from '../act.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask, type Probe } from '../define.ts'
+import { lostTimer } from '../lost-timer.ts'
 import { oneDevice } from '../one-device.ts'
 import { read } from '../read.ts'
+import { isRefusal } from '../refused-act.ts'
 import { requireTarget } from '../require-target.ts'
-import { settleConfirm } from '../settle-confirm.ts'
+import { isConfirmedAllTheSame, settleConfirm } from '../settle-confirm.ts'
 import { CONFIRM_MARGIN, TIMER_MARGIN } from '../timer-margin.ts'
 
 /** Confirms the verified change of one switch, so that its commit timer ends and the change stays. */
@@ -30,8 +32,16 @@ export const confirm = defineTask({
     await requireTarget(context, name, reading.running, 'before the confirm')
     const { session } = context.history(name)
     if (session === undefined) throw new EosflowError('bug', `${name}: nothing to confirm`)
-    const confirmed = await act(context, name, 'confirm', { session }, (device) => device.confirm(session))
+    const confirmed = await act(context, name, 'confirm', { session }, (device) => device.confirm(session)).catch(
+      async (refused: unknown) => {
+        if (!isRefusal(refused)) throw refused
+        const isDone = await isConfirmedAllTheSame(context, name, session).catch(() => false)
+        if (!isDone) throw refused
+        return undefined
+      },
+    )
     context.timers.tookToConfirm(context.clock.monotonic() - began)
+    if (confirmed === undefined) return { session }
     const answered = confirmed.outcome === 'done'
     if (!answered || !isConfirmed(confirmed.result, session)) await settleConfirm(context, name, { session, answered })
     return { session }
@@ -49,16 +59,14 @@ export const confirm = defineTask({
 
 /** With less than the margin left the timer may strike before the confirm does (security 7.3, row 9). */
 async function requireTimeLeft(context: TaskContext<unknown>, name: string): Promise<void> {
-  const { sessions } = await read(context, name, (device) => device.look([]))
+  const look = await read(context, name, (device) => device.look([]))
+  const { sessions } = look
   const left = sessions.armed?.session === context.history(name).session ? sessions.armed?.secondsLeft : undefined
   if (left !== undefined && left > TIMER_MARGIN) {
     context.timers.saw(name, left)
     return
   }
-  const found =
-    left === undefined
-      ? 'the change is no longer under our commit timer'
-      : `only ${left} s are left of the commit timer`
+  const found = left === undefined ? lostTimer(context, name, look) : `only ${left} s are left of the commit timer`
   throw new EosflowError('stale', `${name}: not confirmed: ${found}`, { device: name })
 }
 

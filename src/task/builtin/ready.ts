@@ -4,9 +4,11 @@ import { confirmSeconds } from '../../model/commit-time.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
-import { isRefusedLogin, lookAnew } from '../new-login.ts'
+import { lostTimer } from '../lost-timer.ts'
+import { lookAnew } from '../new-login.ts'
 import { onEach } from '../on-each.ts'
 import { patiently } from '../read.ts'
+import { isRefusedLogin } from '../refused-login.ts'
 import { TIMER_MARGIN } from '../timer-margin.ts'
 import { isGood, judgeNeighbors } from '../verify-round.ts'
 import { watchOf } from '../watch.ts'
@@ -55,9 +57,10 @@ async function lookOverNewLogin(context: TaskContext<unknown>, name: string): Pr
   }
 }
 
-function requireUnderTimer(context: TaskContext<unknown>, name: string, { sessions: { armed } }: Look): void {
+function requireUnderTimer(context: TaskContext<unknown>, name: string, look: Look): void {
+  const { armed } = look.sessions
   if (armed === undefined || armed.session !== context.history(name).session) {
-    throw failed(name, 'the change is no longer under our commit timer')
+    throw failed(name, lostTimer(context, name, look))
   }
   context.timers.saw(name, armed.secondsLeft)
 }

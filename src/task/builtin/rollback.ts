@@ -10,7 +10,9 @@ import type { TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
 import { type BesideTarget, besideTarget, onlyForeignLines, quoted } from '../foreign-lines.ts'
 import { abortOwn, abortPlanning, ownAtLast } from '../leftovers.ts'
+import { hasRebooted } from '../lost-timer.ts'
 import { mendStartup } from '../mend-startup.ts'
+import { lookAnew } from '../new-login.ts'
 import { oneDevice } from '../one-device.ts'
 import { snapshots } from '../snapshot-of.ts'
 import { type Standing, standing } from '../standing.ts'
@@ -38,6 +40,8 @@ interface Meanwhile {
   readonly overwritten: Set<string>
   /** What of the change itself was taken away. */
   readonly taken: Set<string>
+  /** Whether the switch has booted since its commit timer was started. */
+  rebooted: boolean
 }
 
 /** Where a switch was found to have ended. */
@@ -76,21 +80,21 @@ export const rollback = defineTask({
 /** Tries until the switch is proven to be back, or its timer and the grace are over, or it keeps showing something else. */
 async function putBackInTime(context: TaskContext<unknown>, name: string): Promise<End> {
   const deadline = context.clock.monotonic() + patience(context, name)
-  const meanwhile: Meanwhile = { overwritten: new Set(), taken: new Set() }
+  const meanwhile: Meanwhile = { overwritten: new Set(), taken: new Set(), rebooted: false }
   let wasSilent = false
   for (let answers = 0; ; ) {
     const { answered, ...end } = await attempt(context, name, meanwhile)
     if (answered) answers += 1
     else wasSilent = true
     if (end.end !== 'unknown' || answers >= READINGS) {
-      return withForeign(wasSilent ? withSilence(context, name, end) : end, meanwhile)
+      return withForeign(wasSilent && !meanwhile.rebooted ? withSilence(context, name, end) : end, meanwhile)
     }
     if (!answered && context.clock.monotonic() >= deadline) {
       await context.log.settled(name, 'unreachable', end.detail)
       return end
     }
     await context.clock.sleep(PAUSE, context.signal)
-    await context.fleet.renew(name).catch(() => undefined)
+    await lookAnew(context, name, []).catch(() => undefined)
   }
 }
 
@@ -137,8 +141,9 @@ function withSilence(context: TaskContext<unknown>, name: string, { end, detail 
 }
 
 /** What is put back takes with it whatever somebody else configured meanwhile (security 7.3, row 21). */
-function withForeign({ end, detail }: End, { overwritten, taken }: Meanwhile): End {
+function withForeign({ end, detail }: End, { overwritten, taken, rebooted }: Meanwhile): End {
   const words = [
+    ...(rebooted && end === 'reverted' ? ['the switch has rebooted since the commit'] : []),
     ...(taken.size === 0 ? [] : [`somebody had taken lines of the change away: ${quoted([...taken])}`]),
     ...(overwritten.size === 0 ? [] : [`EOS's or somebody else's change went with it: ${quoted([...overwritten])}`]),
   ]
@@ -154,6 +159,7 @@ async function endPlanning(context: TaskContext<unknown>, name: string): Promise
 async function putBack(context: TaskContext<unknown>, name: string, meanwhile: Meanwhile): Promise<End> {
   const first = await standing(context, name)
   let now = { ...first, own: await ownAtLast(context, name, first) }
+  meanwhile.rebooted ||= hasRebooted(context, name, now.look)
   if (now.own.length > 0) {
     const found = now.found === 'armed' ? await besides(context, name, now) : undefined
     await abortOwn(context, name, now.own)
@@ -192,13 +198,13 @@ async function judge(
   context: TaskContext<unknown>,
   name: string,
   now: Standing,
-  { overwritten }: Meanwhile,
+  { overwritten, rebooted }: Meanwhile,
 ): Promise<End> {
   if (now.own.length > 0) throw new EosflowError('lost-answer', `${name}: own session is still open`, { device: name })
   const back = await isBack(context, name, now)
   if (back === undefined) {
-    const detail = `running-config is neither the one before nor without the change${savedWords(now.reading)}. ${advice(context, name)}`
-    return { end: 'unknown', detail }
+    const booted = rebooted ? 'the switch has rebooted since the commit; ' : ''
+    return { end: 'unknown', detail: `${booted}${notBack(now)}. ${advice(context, name)}` }
   }
   // What was never sent to be committed cannot have been saved.
   if (context.history(name).armedRecord === undefined) {
@@ -221,6 +227,18 @@ const SAVED_WORDS: Readonly<Record<ReturnType<typeof savedState>, string>> = {
 
 function savedWords(reading: ConfigReading): string {
   return SAVED_WORDS[savedState(reading)]
+}
+
+/** Where the change still is, though no commit timer takes it away. */
+function notBack({ found, reading }: Standing): string {
+  if (found !== 'target') {
+    return `running-config is neither the one before nor without the change${savedWords(reading)}`
+  }
+  const saved =
+    savedState(reading) === 'saved'
+      ? '; startup-config holds it too: a reboot does not take it away'
+      : savedWords(reading)
+  return `running-config holds the change, and no commit timer runs that would take it away${saved}`
 }
 
 /** Without a commit of ours, whatever differs is the doing of EOS or somebody else. */

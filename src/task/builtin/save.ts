@@ -8,6 +8,7 @@ import type { TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
 import { oneDevice } from '../one-device.ts'
 import { read } from '../read.ts'
+import { isRefusal } from '../refused-act.ts'
 import { requireTarget } from '../require-target.ts'
 
 /** Saves the confirmed change of one switch. It comes when all switches that are confirmed together are: a slow save holds up no confirm. */
@@ -52,18 +53,31 @@ export const save = defineTask({
   },
 })
 
-/** Undefined when the answer was lost and the switch shows that nothing was saved: only then may it be sent again. */
+/**
+ * Undefined when the answer was lost and the switch shows that nothing was saved: only then may it be sent again. A switch that
+ * complains and shows all the same that it has saved has saved.
+ */
 async function saveOnce(
   context: TaskContext<unknown>,
   name: string,
   session: string,
 ): Promise<ConfigReading | undefined> {
-  const saved = await act(context, name, 'save', { session }, (device) => device.save())
+  let refused: unknown
+  const saved = await act(context, name, 'save', { session }, (device) => device.save()).catch((error: unknown) => {
+    if (!isRefusal(error)) throw error
+    refused = error
+    return { outcome: 'unknown' as const }
+  })
   if (saved.outcome === 'done') return saved.result
-  const reading = await read(context, name, (device) => device.readConfig())
+  const reading = await read(context, name, (device) => device.readConfig()).catch((error: unknown) => {
+    throw refused ?? error
+  })
   // A switch that has booted since shows no difference either, because it has lost the change.
   await requireTarget(context, name, reading.running, 'after the save')
-  if (savedState(reading) !== 'saved') return undefined
+  if (savedState(reading) !== 'saved') {
+    if (refused !== undefined) throw refused
+    return undefined
+  }
   await context.log.finished(name, 'save', { session, outcome: 'done' })
   return reading
 }

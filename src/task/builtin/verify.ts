@@ -14,6 +14,7 @@ import {
   withRound,
 } from '../course.ts'
 import { defineTask } from '../define.ts'
+import { lostTimer } from '../lost-timer.ts'
 import { oneDevice } from '../one-device.ts'
 import { requireOwnTimer } from '../own-timer.ts'
 import { pauseAfter } from '../pause.ts'
@@ -91,10 +92,11 @@ async function termsOf({ change, input }: Context, name: string): Promise<Terms>
  * When too little will be left of the commit timer. It is the only thing that puts an unconfirmed change back by itself:
  * without it, waiting on is not safe.
  */
-function timerEnd(context: Context, name: string, { sessions: { armed } }: NonNullable<Round['look']>): number {
+function timerEnd(context: Context, name: string, look: NonNullable<Round['look']>): number {
+  const { armed } = look.sessions
   const { session } = context.history(name)
   if (armed === undefined || armed.session !== session) {
-    throw failed(name, `${name}: the change is no longer under our commit timer`)
+    throw failed(name, `${name}: ${lostTimer(context, name, look)}`)
   }
   if (armed.secondsLeft <= TIMER_MARGIN) {
     throw failed(
