@@ -125,6 +125,38 @@ describe('what may not reach a switch', () => {
     expect(inConfig(lab)).toEqual([])
   })
 
+  test.each(['lines', 'template', 'a parameter', 'a file', 'raw states'])(
+    'a line of a merge that runs programs or decides who may log in is refused by validate, by %s',
+    async (way) => {
+      const { lab, sent } = notingLab()
+      const lines = [
+        'username eve privilege 15 secret sha512 $6$x$y',
+        'user eve nopassword',
+        'no aaa root',
+        'alias sh reload',
+        'daemon X',
+        'event-handler X',
+        'interface Ethernet2',
+        '   username eve nopassword',
+        'management api http-commands',
+      ]
+      lab.write('workflow.yaml', workflow(ways[way]?.(lines, lab) ?? ''))
+      const { code, err } = await lab.eosflow('validate', 'workflow.yaml')
+      expect(code).toBe(3)
+      expect(err).toContain('8 problems: nothing was contacted')
+      expect(err.match(/is not a configuration line that a change may carry/g)).toHaveLength(8)
+      expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(3)
+      expect(sent).toEqual([])
+    },
+  )
+
+  test('a replace holds them, and its plan names them', async () => {
+    const { lab } = notingLab()
+    const lines = ['username eve privilege 15 secret sha512 $6$x$y']
+    lab.write('workflow.yaml', workflow(ways['a replace']?.(lines, lab) ?? ''))
+    expect((await lab.eosflow('validate', 'workflow.yaml')).code).toBe(0)
+  })
+
   test('a parameter that is given is judged with -p, and a line that waits for one as far as it is written', async () => {
     const { lab, sent } = notingLab()
     const change = (line: string): string =>
