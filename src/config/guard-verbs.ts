@@ -111,6 +111,12 @@ function privilegedIn(line: string, verbs: readonly string[]): string | undefine
   return readings.flatMap((reading) => verbs.find((verb) => isShortFor(reading, verb)) ?? [])[0]
 }
 
+/** Whether the line is one of its submode by name, whatever the root has that begins alike. */
+function isOfSubmode({ above }: TypedLine, words: readonly string[]): boolean {
+  const header = above.at(-1)
+  return header !== undefined && isSubmodeForm(header, words)
+}
+
 /** `boot` writes /mnt/flash/boot-config as it is typed, and a schedule runs any command by the clock. */
 function bootOrSchedule(
   typed: TypedLine,
@@ -182,7 +188,7 @@ function judge(typed: TypedLine, mode: Mode, allow: readonly string[]): Found | 
   if (closes(typed, mode)) return undefined
   const found = pipes(typed) ?? runs(words) ?? leaves(typed, words)
   if (found !== undefined || line.startsWith('!!')) return found
-  const named = mode === 'merge' ? privilegedIn(line, privileged) : undefined
+  const named = mode === 'merge' && !isOfSubmode(typed, words) ? privilegedIn(line, privileged) : undefined
   // What is allowed must still be a line that the tables know, written out.
   if (named !== undefined && !isAllowed(named, allow)) return refusedFor('privileged', named)
   const settled = bootOrSchedule(typed, words, allow)

@@ -14,6 +14,10 @@ const ordinary: readonly (readonly string[])[] = [
   ['nexthop-group NG1 type gre', '   size 4', '   entry 0 tunnel-destination 10.0.0.1'],
   ['mpls rsvp', '   refresh interval 4', '   refresh method bundled'],
   ['management accounts', '   session default-limit 10'],
+  ['dot1x', '   aaa unresponsive action traffic allow', '   aaa accounting update interval 60 seconds'],
+  ['management ssh', '   user x', '      tunnel T'],
+  ['monitor telemetry influx', '   username u password 7 131112011F5D'],
+  ['vmtracer session S', '   username u'],
   ['router isis X', '   segment-routing srv6', '      locator MAIN'],
   ['match-list input string M', '   10 match regex LINK-(UP|DOWN)'],
   ['interface Ethernet1', '   vrrp 1 session description to A | B'],
@@ -36,7 +40,24 @@ describe('ordinary configuration passes', () => {
     ['locator MAIN'],
     ['session default-limit 10'],
     ['include command show version | grep x'],
+    ['aaa unresponsive action traffic allow'],
+    ['username u password 7 131112011F5D'],
+    ['username u'],
+    ['user x'],
   ])('but not where its block is another: %s', (line) => {
     expect(execVerbs(['interface Ethernet1', `   ${line}`], 'merge')).toMatchObject([{ index: 1, act: 'refused' }])
+  })
+
+  test.each([
+    ['dot1x', 'aaa root secret sha512 $6$x'],
+    ['dot1x', 'no aaa root'],
+    ['dot1x', 'aaa authorization exec default none'],
+    ['management ssh', 'user eve nopassword'],
+    ['management ssh', 'username eve'],
+    ['monitor telemetry influx', 'username eve nopassword'],
+    ['vmtracer session S', 'username eve privilege 15 nopassword'],
+  ])('and not another line that the root would take from the block: %s, %s', (header, line) => {
+    expect(execVerbs([header, `   ${line}`], 'merge')).toMatchObject([{ index: 1, because: 'privileged' }])
+    expect(execVerbs([header, line], 'merge')).toMatchObject([{ index: 1, because: 'privileged' }])
   })
 })
