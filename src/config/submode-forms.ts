@@ -45,3 +45,8 @@ export function isSubmodeForm(header: string, words: readonly string[]): boolean
     ([opens, patterns]) => opens.test(header) && patterns.some((pattern) => matchPattern(pattern, words) !== undefined),
   )
 }
+
+/** The first words of the commands above. */
+export const SUBMODE_WORDS: ReadonlySet<string> = new Set(
+  forms.flatMap(([, patterns]) => patterns.map((pattern) => pattern.split(' ')[0] ?? '')),
+)
