@@ -167,8 +167,26 @@ describe('what may not reach a switch', () => {
     expect(given.code).toBe(3)
     expect(given.err).toContain('"reload now" runs a command at once')
     expect((await lab.eosflow('plan', 'workflow.yaml', '-p', 'word=do write')).code).toBe(3)
-    lab.write('workflow.yaml', change('do ping {{ word }}'))
-    expect((await lab.eosflow('validate', 'workflow.yaml')).code).toBe(3)
+    for (const line of [
+      'do ping {{ word }}',
+      'do {{ word }}',
+      'reload {{ word }}',
+      'no debug {{ word }}',
+      'copy {{ word }}',
+    ]) {
+      lab.write('workflow.yaml', change(line))
+      expect((await lab.eosflow('validate', 'workflow.yaml')).code, line).toBe(3)
+    }
+    for (const line of [
+      'clock {{ word }}',
+      'dot1x {{ word }}',
+      'platform {{ word }}',
+      'session {{ word }}',
+      'name {{ word }}',
+    ]) {
+      lab.write('workflow.yaml', change(line))
+      expect((await lab.eosflow('validate', 'workflow.yaml')).code, line).toBe(0)
+    }
     expect(sent).toEqual([])
   })
 })
