@@ -282,6 +282,18 @@ describe('boot lines', () => {
     expect(typed.indexOf('show boot-config', typed.indexOf(IMAGE))).toBeGreaterThan(0)
   })
 
+  test.each([
+    ['with other lines', [IMAGE, 'vlan 20']],
+    ['alone', [IMAGE]],
+  ])('a rollback of the change names them as still in force, %s', async (_, lines) => {
+    const { lab } = notingLab()
+    lab.write('workflow.yaml', lineOf(lines, 'allow: [boot]'))
+    expect((await lab.change()).code).toBe(0)
+    const { out, err } = await lab.eosflow('rollback', '@latest', '--detach')
+    expect(out + err).toContain(`leaf1: still in force, a rollback does not undo it (show boot-config): ${IMAGE}`)
+    expect(booted(lab)).toBe('flash:/EOS-4.33.1F.swi')
+  })
+
   test('one that does not show behind the send: the switch is put back, and the end names it as still in force', async () => {
     const { lab } = notingLab({
       hears: (_lab, answer) =>
