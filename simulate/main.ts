@@ -9,6 +9,7 @@ import {
   noTally,
   runSeeds,
   type SeedRange,
+  SHARES,
   type Tally,
 } from '../src/testing/simulation/run-seeds.ts'
 import { APPROVALS, DISTURBANCES, FATES } from '../src/testing/simulation/scenario.ts'
@@ -74,6 +75,7 @@ async function simulate(runs: number, workers: number): Promise<void> {
     `one after the other: ${Math.round(1000 / one)} a second, without the checker ${Math.round(1000 / unchecked)}: ${(unchecked / one).toFixed(2)} x`,
   )
   say(`ended: ${countsOf(checked.outcomes)}`)
+  say(`of all histories: ${sharesOf(checked)}`)
   const missing = missingIn(checked)
   const kills = CRASH_POINTS.filter((point) => checked.met[`kill at ${point}`] !== undefined)
   say(`killed at ${kills.length} of ${CRASH_POINTS.length} points; faults: ${countsOf(faultsIn(checked))}`)
@@ -89,6 +91,13 @@ async function simulate(runs: number, workers: number): Promise<void> {
     process.exitCode = 1
   }
   await showViolations(checked)
+}
+
+/** How many of a hundred histories hold each of what a history may hold. */
+function sharesOf({ histories, shares }: Tally): string {
+  return Object.keys(SHARES)
+    .map((share) => `${share} ${((100 * (shares[share] ?? 0)) / Math.max(1, histories)).toFixed(1)} %`)
+    .join(', ')
 }
 
 function perSecond({ histories, milliseconds }: Tally): number {
@@ -107,7 +116,7 @@ function faultsIn({ met }: Tally): Readonly<Record<string, number>> {
   return Object.fromEntries(Object.entries(met).filter(([what]) => !what.startsWith('kill at ')))
 }
 
-function missingIn({ met }: Tally): readonly string[] {
+function missingIn({ met, shares }: Tally): readonly string[] {
   const wanted = [
     ...DISTURBANCES,
     ...FATES.map((fate) => `request ${fate}`),
@@ -116,7 +125,10 @@ function missingIn({ met }: Tally): readonly string[] {
     ...['memory', 'sqlite'].map((store) => `in ${store}`),
     ...CRASH_POINTS.map((point) => `kill at ${point}`),
   ]
-  return wanted.filter((what) => met[what] === undefined)
+  return [
+    ...wanted.filter((what) => met[what] === undefined),
+    ...Object.keys(SHARES).filter((share) => shares[share] === undefined),
+  ]
 }
 
 /** The broken invariants, and the history with the shortest trace of each. */

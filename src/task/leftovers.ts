@@ -43,6 +43,27 @@ export function openOwn(context: TaskContext<unknown>, name: string, look: Look)
   return [...listed, ...unlisted.map((one) => ({ name: one, state: 'pending' as const }))]
 }
 
+/**
+ * The open config sessions of this execution on a switch that is put back. Where one was opened that is not known to be gone and the
+ * switch lists none, it is asked again until a list that lags has caught up.
+ */
+export async function ownAtLast(
+  context: TaskContext<unknown>,
+  name: string,
+  { own, look }: Pick<Standing, 'own' | 'look'>,
+): Promise<Standing['own']> {
+  const { phase } = context.history(name)
+  if (own.length > 0) return own
+  if (phase === 'staged') return openOwn(context, name, look)
+  if (phase !== 'staging' && phase !== 'aborting') return own
+  for (let looks = 2; looks <= LOOKS; looks++) {
+    await context.clock.sleep(PAUSE, context.signal)
+    const again = ownSessions(context.execution, await read(context, name, (device) => device.look([])))
+    if (again.length > 0) return again
+  }
+  return own
+}
+
 /** Whether a session that the switch did not abort is not there, once its list has caught up. */
 async function isGone(context: TaskContext<unknown>, name: string, session: string): Promise<boolean> {
   for (let looks = 1; looks <= LOOKS; looks++) {

@@ -1,5 +1,6 @@
 import { runSeed } from '../../src/testing/simulation/run-seed.ts'
-import { MUTANTS, type Mutant } from './mutants.ts'
+import type { Mutant } from './altering.ts'
+import { MUTANTS } from './mutants.ts'
 
 /** Which invariants have caught a mutant first, and in how many of the histories. */
 export interface Caught {

@@ -1,12 +1,21 @@
 import { describe, expect, test } from 'vitest'
+import { runSeed } from '../../src/testing/simulation/run-seed.ts'
+import { LATER_MUTANTS } from './later-mutants.ts'
 import { hunt } from './mutant-table.ts'
 import { MUTANTS } from './mutants.ts'
 
 describe('mutants of the protocol', () => {
   test('there are enough of them, each under a name of its own, and they take out many rows of the fault model', () => {
-    expect(MUTANTS.length).toBeGreaterThanOrEqual(20)
+    expect(MUTANTS.length).toBeGreaterThanOrEqual(40)
+    expect(LATER_MUTANTS.length).toBeGreaterThanOrEqual(15)
     expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length)
     expect(new Set(MUTANTS.flatMap(({ rows }) => rows)).size).toBeGreaterThanOrEqual(20)
+  })
+
+  test.each(LATER_MUTANTS)('what it is let loose on breaks nothing without it: $name', async ({ fixed = {} }) => {
+    const { violation, outcomes } = await runSeed(1, { fixed: { transport: 'eapi', store: 'memory', ...fixed } })
+    expect(violation).toBeUndefined()
+    expect(outcomes).not.toContain(undefined)
   })
 
   test.each(MUTANTS)('the checker catches: $name', { timeout: 120_000 }, async (mutant) => {

@@ -18,6 +18,13 @@ import type { SwitchOptions } from './switch-options.ts'
 import { SYSLOG, Syslog, type SyslogMessage } from './syslog.ts'
 import { Terminals } from './terminals.ts'
 
+/** What somebody else did, and when. */
+export interface DoneByHand {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly hand: Hand
+}
+
 /**
  * One simulated switch: its configurations, config sessions and commit timer, its log, the faults that are set on it.
  *
@@ -38,6 +45,8 @@ export class Switch {
   readonly commandLog = new CommandLog()
   readonly terminals = new Terminals()
   readonly lock = new ConfigLock()
+  /** What others have done to it, in the order in which it happened. */
+  readonly hands: DoneByHand[] = []
   readonly random: Random
   readonly #clock: Clock
   readonly #management: ManagementInterface | undefined
@@ -197,9 +206,13 @@ export class Switch {
   }
 
   #act(hand: Hand, at: number): void {
+    if (hand.kind === 'hand-edit' && this.lock.held) {
+      this.faults.set(atTime(hand, 0), at)
+      return
+    }
+    this.hands.push({ at, hand })
     if (hand.kind === 'hand-save') this.config.save(at)
     else if (hand.kind === 'block-appears') this.config.type([hand.block])
-    else if (this.lock.held) this.faults.set(atTime(hand, 0), at)
     else {
       this.config.type(hand.lines)
       this.#log(SYSLOG.configured({ user: hand.user ?? 'operator', from: 'vty5 (127.0.0.1)' }), at)

@@ -10,7 +10,7 @@ import { defineTask, type Probe } from '../define.ts'
 import { awaitNoController } from '../foreign-controller.ts'
 import { requireNoTimer } from '../foreign-timer.ts'
 import { requireLastingLogin } from '../lasting-login.ts'
-import { abortOwn, openOwn } from '../leftovers.ts'
+import { abortOwn, openOwn, ownAtLast } from '../leftovers.ts'
 import { oneDevice } from '../one-device.ts'
 import { pruneCheckpoints } from '../prune-checkpoints.ts'
 import { isTransient, read } from '../read.ts'
@@ -24,8 +24,8 @@ import { TIMER_MARGIN } from '../timer-margin.ts'
  * Commits the approved change of one switch under its commit timer.
  *
  * Order of the protocol (design 4, security 7.2): identity, foreign timers and controllers, own leftovers; render again; stage in a
- * new session and save a checkpoint; base, diff and approval judged together against the plan; the checkpoint is listed and can be
- * replayed; then the timed commit, which shows whether the base still held when it struck.
+ * new session and save a checkpoint; base and diff judged against the plan; the checkpoint is listed and can be replayed; the
+ * approval judged last, since all of that takes time; then the timed commit, which shows whether the base still held when it struck.
  */
 export const push = defineTask({
   name: 'push',
@@ -65,7 +65,7 @@ export const push = defineTask({
     if (reached === 'nothing' || reached === 'stage') {
       const look = await read(context, name, (device) => device.look([]))
       await requireIdentity(context, name, look.identity)
-      const own = openOwn(context, name, look)
+      const own = await ownAtLast(context, name, { own: openOwn(context, name, look), look })
       if (own.some(({ state }) => state === 'armed')) await requireArmed(context, name)
       await abortOwn(context, name, own)
       return { do: 'again' }
@@ -133,11 +133,11 @@ async function stageApproved(
     const { running, candidate, said = [], checkpoints = [] } = staged.result
     const { requireCandidate, requireSaid } = await context.change.planned(name)
     requireCandidate(running, candidate)
-    await context.approval.require({ device: name, running, candidate })
     requireSaid(said)
     requireListed(name, checkpoint, checkpoints)
     await requireReplay(context, name, { eos, checkpoint, listed: checkpoints })
     await pruneCheckpoints(context, name, { session, listed: checkpoints })
+    await context.approval.require({ device: name, running, candidate })
   } catch (error) {
     const look = await read(context, name, (device) => device.look([]))
     await abortOwn(context, name, openOwn(context, name, look))

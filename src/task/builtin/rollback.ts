@@ -9,7 +9,7 @@ import { stillInForce } from '../boot-lines.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
 import { type BesideTarget, besideTarget, onlyForeignLines, quoted } from '../foreign-lines.ts'
-import { abortOwn, abortPlanning } from '../leftovers.ts'
+import { abortOwn, abortPlanning, ownAtLast } from '../leftovers.ts'
 import { mendStartup } from '../mend-startup.ts'
 import { oneDevice } from '../one-device.ts'
 import { snapshots } from '../snapshot-of.ts'
@@ -152,7 +152,8 @@ async function endPlanning(context: TaskContext<unknown>, name: string): Promise
 }
 
 async function putBack(context: TaskContext<unknown>, name: string, meanwhile: Meanwhile): Promise<End> {
-  let now = await standing(context, name)
+  const first = await standing(context, name)
+  let now = { ...first, own: await ownAtLast(context, name, first) }
   if (now.own.length > 0) {
     const found = now.found === 'armed' ? await besides(context, name, now) : undefined
     await abortOwn(context, name, now.own)

@@ -28,6 +28,10 @@ export class Box {
   readonly terminals: TerminalService
   /** Requests are carried out one after the other: when the last one will be done, milliseconds since the beginning. */
   busyUntil = 0
+  /** Since when it cannot replay a text of its own, milliseconds since the beginning: neither its timer nor an abort puts it back then. */
+  cannotReplaySince: number | undefined
+  /** Whether somebody else's commit timer has run out on it: what ran when that was armed runs again. */
+  isTakenBackByOthers = false
   #outUntil = 0
   #cutSince: number | undefined
   readonly #timeline: Timeline
@@ -52,6 +56,17 @@ export class Box {
   get isSaved(): boolean {
     const { running, startup } = this.device
     return running === startup || renderConfig(running) === renderConfig(startup)
+  }
+
+  /** What a config session makes of the configuration. */
+  candidateOf(session: string): Reading {
+    const { sessions, running } = this.device
+    return readingOfTree(sessions.get(session)?.candidate ?? running)
+  }
+
+  /** The VLANs that hands have typed and that run. */
+  get typed(): ReadonlySet<string> {
+    return new Set(this.running.byHand.match(/vlan 7\d\d/g) ?? [])
   }
 
   /** The config sessions of an execution that are open. */

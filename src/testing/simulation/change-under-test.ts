@@ -28,10 +28,27 @@ export interface ChangeShape {
   readonly atomic: Scenario['atomic']
   readonly maxFailures: Scenario['maxFailures']
   readonly transport: Scenario['transport']
+  /** What takes the first change back, as lines; absent but for that. */
+  readonly inverse?: readonly string[]
   /** Whether the change shuts the port over which its switch is managed. */
   readonly cuts: boolean
   /** For how many seconds an approval holds. */
   readonly expires: number
+}
+
+/** What a history's change is made of: the one it is about is drawn, those beside it are of one switch or take that one back. */
+export function shapeOf(
+  { switches, waves, atomic, maxFailures, transport, cuts, expires }: Scenario,
+  side: Side,
+  inverse: { readonly switches: readonly string[]; readonly lines: readonly string[] } | undefined,
+): ChangeShape {
+  const names = switches.map(({ name }) => name)
+  const plain = { side, transport, expires }
+  if (side === 'main') return { ...plain, switches: names, waves, atomic, maxFailures, cuts }
+  const beside = { ...plain, waves: [1], atomic: 'change', maxFailures: 0, cuts: false } as const
+  return inverse === undefined
+    ? { ...beside, switches: names.slice(0, 1) }
+    : { ...beside, switches: inverse.switches, inverse: inverse.lines }
 }
 
 /** The seconds of the commit timer of every history. */
@@ -59,8 +76,12 @@ function prepareChange({
   transport,
   cuts,
   expires,
+  inverse = [],
 }: ChangeShape): Prepared {
-  const lines = cuts ? [...LINES[side], ...CUT] : LINES[side]
+  const own = side === 'back' ? inverse : LINES[side]
+  const lines = cuts ? [...own, ...CUT] : own
+  const checks =
+    side === 'back' ? ['reachable'] : ['reachable', { 'vlans-present': { vlans: [side === 'main' ? 998 : 997] } }]
   const workflow = `name: simulated
 targets: ${switches.join(' or ')}
 change: { mode: merge, lines: ${JSON.stringify(lines)} }
@@ -70,7 +91,7 @@ steps:
   - plan
   - approve: { expires: ${expires}s }
   - push: { confirmWithin: ${TIMER}s }
-  - verify: { within: 20s, stableFor: 4s, every: 4s, checks: [reachable, { vlans-present: { vlans: [${side === 'main' ? 998 : 997}] } }] }
+  - verify: { within: 20s, stableFor: 4s, every: 4s, checks: ${JSON.stringify(checks)} }
   - confirm
 `
   const inventory = {

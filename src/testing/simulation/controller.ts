@@ -12,6 +12,7 @@ import type { ExecutionState } from '../../engine/state.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { Artefacts, Journal } from '../../journal/journal.ts'
 import type { Room } from '../../journal/room.ts'
+import { DEFAULT_ARM_TERMS } from '../../model/arm-terms.ts'
 import { canonicalJson } from '../../model/canonical-json.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -54,6 +55,10 @@ export interface ControllerParts {
   readonly prepared: Prepared
   readonly transport: Transport
   readonly alterations: Alterations
+  /** Whether timed commits are sent under the configure lock. */
+  readonly locks: boolean
+  /** Whether an execution that has ended is started again from where it failed. */
+  readonly redrives: boolean
   /** Whoever is there to be asked about a plan. */
   ask(plan: Plan): Promise<'decided' | 'nobody'>
 }
@@ -88,12 +93,17 @@ export async function runController(parts: ControllerParts): Promise<ExecutionSt
   const { life, journal, texts, alterations, clock } = parts
   const events = await journal.read(life.execution)
   const found = foldAll(life.execution, events)
-  if (found.status === 'ended') return found
+  const isEnded = found.status === 'ended'
+  if (isEnded && !parts.redrives) return found
   const state =
     events.length > 1
       ? foldAll(life.execution, [
           ...events,
-          ...(await journal.append(life.execution, [{ type: 'ExecutionResumed' }], found.seq)),
+          ...(await journal.append(
+            life.execution,
+            [{ type: isEnded ? 'ExecutionRedriven' : 'ExecutionResumed' }],
+            found.seq,
+          )),
         ])
       : found
   await requirePlan(texts, state)
@@ -146,6 +156,7 @@ function changePortsOf(parts: ControllerParts, fleet: ChangePorts['fleet']): Cha
       ask: (plan) => life.reach(() => ask(plan)),
     },
     executionIds: () => parts.store.executionIds(),
+    armTerms: { ...DEFAULT_ARM_TERMS, configureLock: parts.locks },
     readExecution: (execution) => parts.store.read(execution),
   }
   return alterations.ports?.(ports, life) ?? ports

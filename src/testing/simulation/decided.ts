@@ -1,6 +1,8 @@
 import type { EventBody } from '../../journal/event.ts'
 import { type StatementRequest, sealOf, statementFor } from '../../policy/statement.ts'
 import { KEY, OPERATOR } from './change-under-test.ts'
+import type { ControllerStore } from './memory-store.ts'
+import type { Watch } from './watch.ts'
 
 /** A person's decision about a plan, sealed as the command line seals it. */
 export function decided(
@@ -8,4 +10,16 @@ export function decided(
 ): EventBody & { type: 'ApprovalDecided' } {
   const statement = statementFor({ ...request, approver: OPERATOR, comment: '', policy: null })
   return { type: 'ApprovalDecided', statement, seal: sealOf(KEY, statement) }
+}
+
+/** A person decides about the plan of an execution, and it goes on record. */
+export async function decide(
+  store: ControllerStore,
+  execution: string,
+  request: Parameters<typeof decided>[0],
+  watch: Watch,
+): Promise<void> {
+  const written = await store.append(undefined, [decided(request)])
+  watch.note?.(`a person decides about ${execution}: ${request.decision}`)
+  watch.appended?.(undefined, written)
 }

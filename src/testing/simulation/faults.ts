@@ -1,7 +1,8 @@
 import type { Box } from './box.ts'
+import { EMPTY_BLOCK, TAKEN_AWAY } from './device-texts.ts'
 import { FullDisk } from './full-disk.ts'
 import type { Life } from './life.ts'
-import type { Disturbance, Scenario } from './scenario.ts'
+import type { Disturbance, Planned, Scenario } from './scenario.ts'
 import type { Timeline } from './timeline.ts'
 import type { Watch } from './watch.ts'
 import type { World } from './world.ts'
@@ -29,10 +30,20 @@ interface Strike {
   readonly draw: number
 }
 
+/** Commands behind which a line may say what is not so. */
+const ACTS = ['commit timer', ' commit$', ' abort$', '^copy running-config', '^configure replace'] as const
+
+function oneOf<T>(all: readonly [T, ...T[]] | readonly T[], draw: number): T {
+  return all[Math.floor(draw * all.length)] as T
+}
+
 /** What was drawn to befall a history, each behind its moment: see {@link Scenario}. */
 export class Faults {
   readonly #ports: FaultPorts
   readonly #strikes: Readonly<Record<Disturbance, (strike: Strike) => void>>
+  readonly #counted: readonly Planned[]
+  /** Those that strike behind a kind of moment, and have struck. */
+  readonly #struck = new Set<Planned>()
   #moments = 0
   #next = 0
   #skew = 0
@@ -41,6 +52,7 @@ export class Faults {
   constructor(ports: FaultPorts) {
     const { timeline, world } = ports
     this.#ports = ports
+    this.#counted = ports.scenario.disturbances.filter(({ behind }) => behind === undefined)
     this.#disk = new FullDisk({ now: () => timeline.now, areOn: () => this.areOn, meet: ports.meet })
     this.#strikes = {
       kill: ({ life, kind }) => ports.kill(life, kind),
@@ -53,6 +65,17 @@ export class Faults {
       'hand edit beside': ({ box }) => this.#byHand(() => world.editBeside(box)),
       'hand edit of the same line': ({ box }) =>
         this.#byHand(() => world.handEdit(box, ['interface Ethernet2', 'description BY-HAND'])),
+      'hand edit in a request': ({ box, draw }) =>
+        this.#inRequest(
+          () => world.editInRequest(box, draw),
+          () => world.editBeside(box),
+        ),
+      'hand save': ({ box }) => this.#byHand(() => world.handSave(box)),
+      'hand save in a request': ({ box, draw }) =>
+        this.#inRequest(
+          () => world.saveInRequest(box, draw),
+          () => world.handSave(box),
+        ),
       'hand removes the change': ({ box }) => this.#byHand(() => world.handEdit(box, ['no vlan 998'])),
       'foreign session': ({ box }) => world.foreign(box, 'napalm', undefined),
       'foreign controller': ({ box }) => world.foreign(box, 'eosflow-0ddba11', undefined),
@@ -63,6 +86,22 @@ export class Faults {
       'full disk': ({ draw }) => {
         this.#disk.fill(draw * draw * 400_000, Math.floor((1 - draw) * 150))
       },
+      'wrong answer': ({ box, draw }) => world.fault(box, { kind: 'wrong-answer', write: 1 + Math.floor(draw * 2) }),
+      'wrong error': ({ box, draw }) =>
+        world.fault(box, { kind: 'wrong-answer', write: 1 + Math.floor(draw * 2), error: true }),
+      'error line': ({ box, draw }) =>
+        world.fault(box, { kind: 'error-line', command: oneOf(ACTS, draw), message: 'Operation timed out' }),
+      'list lags': ({ box, draw }) => world.fault(box, { kind: 'session-list-lag', seconds: Math.round(draw * 5) }),
+      'replay fails': ({ box }) => world.fault(box, { kind: 'replay-fails', command: '^description UPLINK$' }),
+      'replay leaves out': ({ box }) =>
+        world.fault(box, { kind: 'replay-fails', command: `^${TAKEN_AWAY}$`, leavesOut: true }),
+      'line warning': ({ box }) =>
+        world.fault(box, { kind: 'line-warning', command: '^vlan', message: '! This takes a while' }),
+      'empty block': ({ box, draw }) =>
+        world.fault(box, { kind: 'block-appears', block: EMPTY_BLOCK, on: 'armed', after: Math.floor(draw * 20) }),
+      'no startup-config': ({ box }) => this.#byHand(() => world.eraseStartup(box)),
+      'slow save': ({ box, draw }) => world.fault(box, { kind: 'slow-save', seconds: Math.ceil(draw * 10) }),
+      'no new login': ({ box, draw }) => world.fault(box, { kind: 'no-new-login', for: Math.ceil(draw * draw * 600) }),
       'clock forward': ({ draw }) => this.#setClock(draw < 0.5 ? 3_700_000 : 90_000),
       'clock back': ({ draw }) => this.#setClock(draw < 0.5 ? -3_700_000 : -90_000),
     }
@@ -83,8 +122,14 @@ export class Faults {
   moment(kind: string, life: Life): void {
     this.#moments += 1
     const { disturbances } = this.#ports.scenario
+    for (const planned of disturbances) {
+      if (planned.behind !== kind || this.#struck.has(planned)) continue
+      this.#struck.add(planned)
+      if (this.areOn) this.#strike(planned, kind, life)
+    }
+    const counted = this.#counted
     for (;;) {
-      const planned = disturbances[this.#next]
+      const planned = counted[this.#next]
       if (planned === undefined || planned.moment > this.#moments) return
       this.#next += 1
       if (this.areOn) this.#strike(planned, kind, life)
@@ -108,6 +153,12 @@ export class Faults {
   /** Somebody types: between two instants, so that what a request has done within one is seen as it was done. */
   #byHand(edit: () => void): void {
     this.#ports.timeline.after(0, edit)
+  }
+
+  /** Over SSH each line is a request of its own: there is nothing between its commands. */
+  #inRequest(within: () => void, between: () => void): void {
+    if (this.#ports.scenario.transport === 'eapi') within()
+    else this.#byHand(between)
   }
 
   /** Somebody sets the clock: between two instants, not within one. */

@@ -2,17 +2,18 @@ import type { ExecutionState } from '../../engine/state.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { SeededRandom } from '../seeded-random.ts'
-import { preparedChange } from './change-under-test.ts'
+import { Afterwards, type Inverse } from './afterwards.ts'
+import { preparedChange, shapeOf } from './change-under-test.ts'
 import { type Alterations, beginningOf, runController } from './controller.ts'
-import { decided } from './decided.ts'
+import { decide } from './decided.ts'
 import type { Side } from './device-texts.ts'
 import { journalOf, textsOf } from './durable.ts'
 import { Faults } from './faults.ts'
 import { Life } from './life.ts'
-import { type ControllerStore, MemoryStore } from './memory-store.ts'
-import { realStore } from './real-store.ts'
+import type { ControllerStore } from './memory-store.ts'
+import { newStore } from './real-store.ts'
 import { CALM, type Scenario, whatIsDrawn } from './scenario.ts'
-import type { Execution } from './simulated-execution.ts'
+import { type Execution, newExecution } from './simulated-execution.ts'
 import { atRest, Timeline } from './timeline.ts'
 import type { Watch } from './watch.ts'
 import { Wire } from './wire.ts'
@@ -39,6 +40,7 @@ export class History {
   readonly #chance: SeededRandom
   readonly #store: ControllerStore
   readonly #faults: Faults
+  readonly #afterwards: Afterwards
   #lives = 0
   /** How many others are about to begin. */
   #rivals = 0
@@ -64,6 +66,17 @@ export class History {
         this.#rivals += 1
         this.timeline.after(milliseconds, () => void this.#rival())
       },
+    })
+    this.#afterwards = new Afterwards({
+      scenario,
+      timeline: this.timeline,
+      world: this.world,
+      chance: this.#chance,
+      executions: this.executions,
+      meet: (what) => this.#meet(what),
+      fail: (error) => this.fail(error),
+      redrive: (execution) => this.#start(execution, false, true),
+      takeBack: (inverse, store) => this.#begin('back', store, inverse),
     })
     this.#store = this.#newStore()
     this.#wire = new Wire(
@@ -94,7 +107,10 @@ export class History {
     await this.#begin('main', this.#store)
     await atRest()
     const end = this.scenario.faultsStop * 1000 + BOUND
-    while (this.timeline.now <= end && (this.#rivals > 0 || this.executions.some(({ ended }) => ended === undefined))) {
+    while (
+      this.timeline.now <= end &&
+      (this.#rivals + this.#afterwards.expected > 0 || this.executions.some(({ ended }) => ended === undefined))
+    ) {
       if (!(await this.timeline.next())) break
       if (this.#failure !== undefined) throw this.#failure
     }
@@ -123,36 +139,21 @@ export class History {
   }
 
   #newStore(): ControllerStore {
-    const clock = { ...this.timeline.clock(), now: () => this.wall }
-    return this.scenario.store === 'sqlite' ? realStore(clock) : new MemoryStore(clock)
+    return newStore(this.scenario.store, { ...this.timeline.clock(), now: () => this.wall })
   }
 
-  async #begin(side: Side, store: ControllerStore): Promise<void> {
-    const { switches, waves, atomic, maxFailures, transport, cuts, approving, expires, purpose } = this.scenario
-    const names = switches.map(({ name }) => name)
+  async #begin(side: Side, store: ControllerStore, inverse?: Inverse): Promise<void> {
+    const { approving, purpose } = this.scenario
     const isMain = side === 'main'
-    const prepared = preparedChange({
-      side,
-      switches: isMain ? names : names.slice(0, 1),
-      waves: isMain ? waves : [1],
-      atomic: isMain ? atomic : 'change',
-      maxFailures: isMain ? maxFailures : 0,
-      transport,
-      cuts: isMain && cuts,
-      expires,
-    })
-    const execution: Execution = {
-      id: `20260105-08000${isMain ? 0 : 1}-${this.#random.hex(4)}`,
+    const prepared = preparedChange(shapeOf(this.scenario, side, inverse))
+    const execution = newExecution({
+      id: `20260105-08000${this.executions.length}-${this.#random.hex(4)}`,
       side,
       store,
       prepared,
       purpose: isMain ? purpose : 'run',
       approving: isMain ? approving : 'at once',
-      lives: [],
-      ended: undefined,
-      decided: undefined,
-      expected: false,
-    }
+    })
     this.executions.push(execution)
     const begun = await store.append(
       execution.id,
@@ -164,9 +165,10 @@ export class History {
   }
 
   /** A new controller takes an execution up. */
-  #start(execution: Execution, isStopped = false): void {
+  #start(execution: Execution, isStopped = false, redrives = false): void {
     execution.expected = false
-    if (execution.ended !== undefined) return
+    if (execution.ended !== undefined && !redrives) return
+    execution.ended = undefined
     this.#lives += 1
     const life = new Life(this.#lives, execution.id)
     execution.lives.push(life)
@@ -192,6 +194,8 @@ export class History {
       prepared: execution.prepared,
       transport: this.#alterations.transport?.(transport, life) ?? transport,
       alterations: this.#alterations,
+      locks: this.scenario.locks,
+      redrives,
       ask: (plan) => this.#ask(execution, plan),
     }).then(
       (state) => this.#rested(execution, life, state),
@@ -204,6 +208,7 @@ export class History {
     if (state.status === 'ended') {
       execution.ended = state
       this.#watch.ended?.(execution.id, state)
+      this.#afterwards.ended(execution, state)
       return
     }
     this.#watch.note?.(`controller ${life.number} rests: ${state.status}`)
@@ -259,10 +264,8 @@ export class History {
 
   async #decide({ store, id }: Execution, digest: string, decision: 'approve' | 'reject'): Promise<void> {
     const validFor = this.scenario.expires * 1000
-    const event = decided({ plan: digest, decision, now: this.wall, validFor, nonce: this.#random.hex(16) })
-    const written = await store.append(undefined, [event])
-    this.#watch.note?.(`a person decides about ${id}: ${decision}`)
-    this.#watch.appended?.(undefined, written)
+    const request = { plan: digest, decision, now: this.wall, validFor, nonce: this.#random.hex(16) }
+    await decide(store, id, request, this.#watch)
   }
 
   #meet(what: string): void {
@@ -286,7 +289,7 @@ export class History {
   /** Somebody else changes the first switch, from the same store or from another one. */
   async #rival(): Promise<void> {
     this.#rivals -= 1
-    if (this.executions.length > 1) return
+    if (this.executions.some(({ side }) => side === 'rival')) return
     const isSame = this.scenario.rivalStore === 'same'
     this.#meet(`rival, ${this.scenario.rivalStore} store`)
     await this.#begin('rival', isSame ? this.#store : this.#newStore())

@@ -10,12 +10,30 @@ export interface Tally {
   readonly outcomes: Record<string, number>
   /** How often each kind of fault, and each moment of a kill, was met. */
   readonly met: Record<string, number>
+  /** In how many histories each of {@link SHARES} was met. */
+  readonly shares: Record<string, number>
   /** Milliseconds of the wall. */
   milliseconds: number
 }
 
+/** What a history may hold besides the change itself, and by what it is known. */
+export const SHARES: Readonly<Record<string, readonly string[]>> = {
+  redrive: ['redrive'],
+  rollback: ['rollback'],
+  'hand edits': ['hand edit beside', 'hand edit of the same line', 'hand edit in a request', 'hand removes the change'],
+  'hand saves': ['hand save', 'hand save in a request'],
+  'wrong answers': ['wrong answer', 'wrong error', 'error line'],
+}
+
 /** Nothing has been lived through yet. */
-export const noTally = (): Tally => ({ histories: 0, violations: [], outcomes: {}, met: {}, milliseconds: 0 })
+export const noTally = (): Tally => ({
+  histories: 0,
+  violations: [],
+  outcomes: {},
+  met: {},
+  shares: {},
+  milliseconds: 0,
+})
 
 /** Which seeds, and how. */
 export interface SeedRange {
@@ -43,6 +61,9 @@ function addSeed(tally: Tally, { seed, violation, outcomes, met }: SeedResult): 
   if (violation !== undefined) tally.violations.push({ seed, ...violation })
   for (const outcome of outcomes) count(tally.outcomes, outcome ?? 'not ended', 1)
   for (const [what, times] of met) count(tally.met, what, times)
+  for (const [share, kinds] of Object.entries(SHARES)) {
+    if (kinds.some((kind) => met.has(kind))) count(tally.shares, share, 1)
+  }
 }
 
 /** Both together, as one. */
@@ -51,6 +72,7 @@ export function addTally(tally: Tally, other: Tally): void {
   tally.violations.push(...other.violations)
   for (const [outcome, times] of Object.entries(other.outcomes)) count(tally.outcomes, outcome, times)
   for (const [what, times] of Object.entries(other.met)) count(tally.met, what, times)
+  for (const [share, times] of Object.entries(other.shares)) count(tally.shares, share, times)
   tally.milliseconds = Math.max(tally.milliseconds, other.milliseconds)
 }
 

@@ -9,6 +9,9 @@ export const DISTURBANCES = [
   'stop',
   'hand edit beside',
   'hand edit of the same line',
+  'hand edit in a request',
+  'hand save',
+  'hand save in a request',
   'hand removes the change',
   'foreign session',
   'foreign controller',
@@ -19,6 +22,17 @@ export const DISTURBANCES = [
   'full disk',
   'clock forward',
   'clock back',
+  'wrong answer',
+  'wrong error',
+  'error line',
+  'list lags',
+  'replay fails',
+  'replay leaves out',
+  'line warning',
+  'empty block',
+  'no startup-config',
+  'slow save',
+  'no new login',
 ] as const
 /** One of them. */
 export type Disturbance = (typeof DISTURBANCES)[number]
@@ -36,6 +50,8 @@ export type Approving = (typeof APPROVALS)[number]
 /** A disturbance, and the moment at which it strikes: moments are counted from the beginning of the history. */
 export interface Planned {
   readonly moment: number
+  /** Instead of a number: behind the first moment of this kind, as `sent arm`. */
+  readonly behind?: string
   readonly what: Disturbance
   /** Which switch or controller, a number to be taken modulo. */
   readonly which: number
@@ -65,6 +81,11 @@ export interface Scenario {
   readonly disturbances: readonly Planned[]
   /** Seconds after which nothing is disturbed any more. */
   readonly faultsStop: number
+  /** Whether somebody starts it again where it has failed, and takes it back where it has succeeded. */
+  readonly redrives: boolean
+  readonly rollsBack: boolean
+  /** Whether timed commits are sent under the configure lock. */
+  readonly locks: boolean
   /** The rival execution writes to a store of its own. */
   readonly rivalStore: 'same' | 'other'
 }
@@ -107,6 +128,9 @@ export function scenarioOf(seed: number, { besides, ...fixed }: Wanted = {}): Sc
     disturbances: disturbancesOf(random, count, besides),
     faultsStop: [120, 600, 1500][below(3)] ?? 600,
     rivalStore: chance(1 / 2) ? 'same' : 'other',
+    locks: chance(1 / 3),
+    redrives: chance(1 / 4),
+    rollsBack: chance(1 / 4),
     ...unitOf(random),
   }
   return { ...drawn, ...fixed }
@@ -125,10 +149,10 @@ function weatherOf(random: Random): Scenario['weather'] {
 }
 
 /** The moments of an undisturbed history of one switch; each further switch brings as many. */
-const MOMENTS = 110
+const MOMENTS = 140
 
 function disturbancesOf(random: Random, switches: number, besides: Disturbance | undefined): readonly Planned[] {
-  const count = [0, 1, 1, 2, 2, 3, 4][Math.floor(random.fraction() * 7)] ?? 0
+  const count = [0, 1, 1, 2, 2, 3, 4, 5][Math.floor(random.fraction() * 8)] ?? 0
   const kills = [0, 0, 1, 1, 2, 3][Math.floor(random.fraction() * 6)] ?? 0
   const planned = (what: Disturbance): Planned => ({
     moment: Math.floor(random.fraction() ** 0.75 * MOMENTS * (0.5 + switches)),

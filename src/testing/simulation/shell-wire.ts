@@ -126,7 +126,7 @@ class Shell {
       met('request refused')
       throw new EosflowError('unreachable', 'the connection was refused', { retryable: true })
     }
-    if (!box.passes(undefined, keepsConnections))
+    if (!box.passes(undefined, keepsConnections) || !box.device.takesLogins)
       throw new EosflowError('unreachable', 'no connection', { retryable: true })
     const user = passwordUser(box.device, { username: 'admin', password: PASSWORD }, 'ssh (memory)')
     if (user === undefined) throw new EosflowError('unauthenticated', 'the switch refused the user')
@@ -174,7 +174,7 @@ class Shell {
         sent !== undefined && text.split('\n').some((row) => EFFECTIVE[sent.request.verb].test(row.trim()))
       if (isEffective) this.#ports.watch.arrives?.(sent, box)
       shell.receive(Buffer.from(text))
-      if (isEffective) timeline.after(0, () => this.#done(sent, box))
+      if (isEffective) timeline.after(savingOf(sent.request, box), () => this.#done(sent, box))
     })
     if (drawn < lost + unheard) {
       met('request answer lost')
@@ -197,8 +197,19 @@ class Shell {
   }
 }
 
+/** How long a switch takes for a save, in milliseconds. */
+function savingOf({ verb }: Request, { device }: Box): number {
+  const seconds = device.faults.lasting('slow-save', device.now).map((fault) => fault.seconds)
+  return verb === 'save' ? 1000 * seconds.reduce((sum, one) => sum + one, 0) : 0
+}
+
+/** Whether what a request does is to be seen on the switch afterwards. */
+export function isSeen({ verb }: Request): boolean {
+  return verb !== 'look' && verb !== 'read' && verb !== 'restore' && verb !== 'other' && verb !== 'prune'
+}
+
 /** Whether a switch is as a request wanted it. */
-function tookEffect({ verb, session }: Request, box: Box): boolean {
+export function tookEffect({ verb, session }: Request, box: Box): boolean {
   const state = box.device.sessions.get(session)?.state
   if (verb === 'stage') return state === 'pending'
   if (verb === 'arm') return box.armed === session

@@ -18,6 +18,15 @@ export interface Execution {
   ended: ExecutionState | undefined
   /** The digest that a person has decided about. */
   decided: string | undefined
+  /** How often somebody has started it again. */
+  redriven: number
   /** Whether somebody will take it up again. */
   expected: boolean
+}
+
+/** One that nobody has run yet. */
+export function newExecution(
+  parts: Pick<Execution, 'id' | 'side' | 'store' | 'prepared' | 'purpose' | 'approving'>,
+): Execution {
+  return { ...parts, lives: [], ended: undefined, decided: undefined, redriven: 0, expected: false }
 }

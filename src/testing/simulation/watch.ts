@@ -28,9 +28,10 @@ export interface Watch {
   sent?(sent: Sent): void
   /** A request reaches a switch and is about to be carried out. */
   arrives?(sent: Sent, box: Box): void
-  /** It was carried out. `ok`: the switch refused nothing. */
-  carriedOut?(sent: Sent, box: Box, ok: boolean): void
-  heard?(sent: Sent, how: Heard): void
+  /** It was carried out. `ok`: the switch refused nothing. `answer` is the body; empty over SSH, and where it cannot answer. */
+  carriedOut?(sent: Sent, box: Box, ok: boolean, answer?: string): void
+  /** `answer` is the body that arrived. */
+  heard?(sent: Sent, how: Heard, answer?: string): void
   /** A switch was changed by its own timer, by a reboot, or by somebody else. */
   moved?(box: Box, why: string): void
   died?(life: Life): void

@@ -7,7 +7,7 @@ import { channelOver, type HttpAnswer } from '../../transport/eapi/exchange.ts'
 import type { Box } from './box.ts'
 import type { Life } from './life.ts'
 import type { Fate, Scenario } from './scenario.ts'
-import { shellTransport } from './shell-wire.ts'
+import { isSeen, shellTransport, tookEffect } from './shell-wire.ts'
 import type { Happening, Timeline } from './timeline.ts'
 import { requestOf } from './verbs.ts'
 import type { Heard, Sent, Watch } from './watch.ts'
@@ -103,9 +103,8 @@ class Connection {
     moment(`sent ${request.verb}`, this.#life)
     const answer = await answered
     if (!this.#life.alive) return { status: 0, body: '' }
-    const how =
-      typeof answer === 'string' ? answer : answer.body.includes('"error"') ? 'refused by the switch' : 'answered'
-    watch.heard?.(sent, how satisfies Heard)
+    const how = typeof answer === 'string' ? answer : howOf(body, answer.body)
+    watch.heard?.(sent, how satisfies Heard, typeof answer === 'string' ? '' : answer.body)
     moment(`heard ${request.verb}`, this.#life)
     if (answer === 'unreachable') {
       this.#tcp = undefined
@@ -134,7 +133,8 @@ class Connection {
     if (fate === 'refused') return passage.hear('unreachable', 20)
     if (this.#tcp === undefined) {
       const isFast = random.fraction() < 0.5
-      if (!box.passes(undefined, keepsConnections)) return passage.hear('unreachable', isFast ? 20 : CONNECT_TIMEOUT)
+      if (!box.passes(undefined, keepsConnections) || !box.device.takesLogins)
+        return passage.hear('unreachable', isFast ? 20 : CONNECT_TIMEOUT)
       this.#tcp = { box, since: timeline.now }
     }
     const silence = random.fraction() < 0.5 ? 30 : ANSWER_TIMEOUT
@@ -173,7 +173,10 @@ class Connection {
       if (!(error instanceof EosflowError)) throw error
     }
     touched(box)
-    watch.carriedOut?.(sent, box, answer !== undefined && !answer.body.includes('"error"'))
+    // One command of several may have failed, and the answer may be of another request: then the switch itself tells.
+    const isPlain = answer !== undefined && !isAnother(body, answer.body) && !answer.body.includes('"error"')
+    const isDone = isPlain || (answer !== undefined && isSeen(sent.request) && tookEffect(sent.request, box))
+    watch.carriedOut?.(sent, box, isDone, answer?.body ?? '')
     moment(`done ${sent.request.verb}`, this.#life)
     return answer ?? 'lost'
   }
@@ -215,6 +218,17 @@ class Passage {
     for (const wait of this.#waits) wait.cancel()
     this.#resolve(answer)
   }
+}
+
+/** What an answer is to who sent the request: that of another request is none. */
+function howOf(request: string, answer: string): Heard {
+  if (isAnother(request, answer)) return 'lost'
+  return answer.includes('"error"') ? 'refused by the switch' : 'answered'
+}
+
+function isAnother(request: string, answer: string): boolean {
+  const { id } = JSON.parse(request) as { id: unknown }
+  return !answer.includes(`"id":${JSON.stringify(id)}`)
 }
 
 /** The commands of a request body, without what is fed to their prompts. */

@@ -1,5 +1,7 @@
 import type { Random } from '../../model/random.ts'
 import { SimulatedFabric } from '../../sim/fabric/simulated-fabric.ts'
+import type { Fault } from '../../sim/fault/fault.ts'
+import type { Moment } from '../../sim/fault/hand.ts'
 import type { Actor } from '../../sim/switch/config-session.ts'
 import { Box } from './box.ts'
 import { PASSWORD, switchOf } from './device-texts.ts'
@@ -10,7 +12,35 @@ import type { Watch } from './watch.ts'
 /** How long nobody answers while an address goes from one switch to another, in milliseconds. */
 const SWAP = 8_000
 
+/** What the sessions of another tool begin with. */
+const FOREIGN_TOOL = 'napalm'
+
 const SOMEBODY: Actor = { user: 'operator', from: 'vty5 (192.0.2.250)' }
+
+/** Commands of the protocol, before or behind which somebody may act. */
+const COMMANDS = [
+  '^show running-config$',
+  '^show running-config diffs$',
+  '^show version$',
+  '^configure session \\S+$',
+  '^configure checkpoint save ',
+  ' commit timer ',
+  ' commit$',
+  ' abort$',
+  '^copy running-config startup-config$',
+  '^configure replace ',
+] as const
+
+/** An instant within the requests that follow. */
+function instantOf(draw: number): Moment {
+  const place = draw * COMMANDS.length
+  const within = (place % 1) * 2
+  return {
+    command: COMMANDS[Math.floor(place)] ?? '.',
+    side: within < 1 ? 'before' : 'behind',
+    nth: within % 1 < 0.7 ? 1 : 2,
+  }
+}
 
 /** The switches of a history, and what befalls them from outside. */
 export class World {
@@ -73,6 +103,7 @@ export class World {
     this.#timeline.after(left, () => {
       if (box.device.sessions.timer?.deadline !== timer.deadline) return
       box.device.settle()
+      box.isTakenBackByOthers ||= timer.session.startsWith(FOREIGN_TOOL)
       this.#watch.moved?.(box, 'its commit timer has run out')
     })
   }
@@ -85,8 +116,40 @@ export class World {
 
   /** Somebody adds a VLAN that nobody else uses. */
   editBeside(box: Box): void {
+    this.handEdit(box, this.#vlan())
+  }
+
+  /** The same before or behind one of the next commands of a request: between any two of them. */
+  editInRequest(box: Box, draw: number): void {
+    this.fault(box, { kind: 'hand-edit', lines: this.#vlan(), ...instantOf(draw) })
+  }
+
+  /** Somebody saves, whatever runs. */
+  handSave(box: Box): void {
+    this.fault(box, { kind: 'hand-save' })
+    this.#watch.moved?.(box, 'saved by hand')
+  }
+
+  /** The same before or behind one of the next commands of a request. */
+  saveInRequest(box: Box, draw: number): void {
+    this.fault(box, { kind: 'hand-save', ...instantOf(draw) })
+  }
+
+  /** Somebody takes startup-config away. */
+  eraseStartup(box: Box): void {
+    this.fault(box, { kind: 'no-startup-config' })
+    this.#watch.moved?.(box, 'startup-config erased')
+  }
+
+  /** Sets a fault of the simulator on a switch. */
+  fault(box: Box, fault: Fault): void {
+    this.#fabric.fault({ ...fault, device: box.name })
+    if (fault.kind === 'replay-fails') box.cannotReplaySince ??= this.#timeline.now
+  }
+
+  #vlan(): readonly string[] {
     this.#edits += 1
-    this.handEdit(box, [`vlan ${700 + this.#edits}`, 'name SOMEBODY'])
+    return [`vlan ${700 + (this.#edits % 100)}`, 'name SOMEBODY']
   }
 
   /** Another tool opens a config session, or has a commit timer running. */
@@ -119,6 +182,7 @@ export class World {
   /** Nothing stands in anybody's way any more. */
   calm(): void {
     this.#impostors.clear()
+    this.#fabric.clearFaults()
     for (const box of this.all()) box.back()
   }
 }

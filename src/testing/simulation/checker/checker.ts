@@ -1,4 +1,3 @@
-import { foldAll } from '../../../engine/fold.ts'
 import type { ExecutionState } from '../../../engine/state.ts'
 import type { EventBody, JournalEvent } from '../../../journal/event.ts'
 import type { Box } from '../box.ts'
@@ -10,24 +9,46 @@ import { Violation } from '../violation.ts'
 import type { Heard, Sent, Watch } from '../watch.ts'
 import { ANSWER_TIMEOUT } from '../wire.ts'
 import {
+  intend,
   keyOf,
   requireApproved,
   requireDone,
   requireEnd,
+  requireKept,
   requireNoBug,
   requireNoSecret,
   requireOrder,
+  requireSameFold,
+  useApproval,
 } from './journal-rules.ts'
-import { besides, type Decisions, newOfExecution, type OfExecution, type OnDevice } from './record.ts'
-import { requireLawful } from './request-rules.ts'
+import {
+  besides,
+  type Decisions,
+  forgiveEnd,
+  newOfExecution,
+  type OfExecution,
+  type OnDevice,
+  startAgain,
+} from './record.ts'
+import { requireAllConfirmed, requireLawful } from './request-rules.ts'
+import { shownBy } from './shown.ts'
 import {
   foreignSessions,
+  lookAt,
   requireApprovedCommit,
+  requireNewName,
+  requireNoExec,
   requirePlannedBase,
   requireQuiet,
+  requireReplayable,
   requireSafe,
   requireUntouched,
+  verify,
 } from './switch-rules.ts'
+import { TypedLines } from './typed-lines.ts'
+
+/** What hands type. */
+const TYPED = /vlan 7\d\d/g
 
 /** What leaves nothing but a session or a checkpoint, on whatever switch it is carried out. */
 const ENDS_ITSELF: ReadonlySet<Verb> = new Set(['plan', 'abort', 'stage', 'replay'])
@@ -43,6 +64,7 @@ export class Checker implements Watch {
   readonly #decisions = new Map<object, Decisions>()
   /** The sessions of others on each switch, when the last request reached it. */
   readonly #foreign = new Map<Box, readonly string[]>()
+  readonly #typed = new TypedLines()
 
   constructor(history: History) {
     this.#history = history
@@ -61,14 +83,17 @@ export class Checker implements Watch {
   sent(sent: Sent): void {
     const { execution, onDevice } = this.#of(sent)
     requireLawful(sent, execution, onDevice, this.#decisionsOf(execution.id))
+    if (sent.request.verb === 'save' && this.#isWhole(execution)) requireAllConfirmed(execution, sent)
     if (changes(sent.request)) onDevice.unsettled = sent.request.verb
   }
 
-  arrives(_sent: Sent, box: Box): void {
+  arrives(sent: Sent, box: Box): void {
     this.#foreign.set(box, foreignSessions(box))
+    this.#typed.arrives(box)
+    this.#of(sent).onDevice.firstReached ??= this.#history.timeline.now
   }
 
-  carriedOut(sent: Sent, box: Box, ok: boolean): void {
+  carriedOut(sent: Sent, box: Box, ok: boolean, answer = ''): void {
     const { execution, onDevice } = this.#of(sent)
     const { request } = sent
     const { verb, session } = request
@@ -76,9 +101,10 @@ export class Checker implements Watch {
     if (ok && verb === 'look' && !execution.isSnapshotTaken) onDevice.plannedOn = box.name
     if (changes(request)) requireUntouched(this.#foreign.get(box) ?? [], box)
     if (ok && changes(request)) this.#takeEffect(sent, box, execution, onDevice)
-    if (verb === 'read' || verb === 'save') {
-      onDevice.shown = { running: box.running, saved: box.isSaved, at: this.#history.timeline.now }
-    }
+    this.#typed.carriedOut(sent, box, execution, onDevice, answer)
+    requireNoExec(box)
+    if (verb === 'read' || verb === 'save') onDevice.shown = shownBy(box, answer, this.#history.timeline.now)
+    if (verb === 'look') onDevice.looked = lookAt(box, execution)
     if (ok && verb === 'stage') {
       const staged = box.device.sessions.get(session)
       if (staged === undefined) throw new Violation('I21', `${box.name}: ${session} was staged, and is not there`)
@@ -86,19 +112,24 @@ export class Checker implements Watch {
     this.#requireSafe(box)
   }
 
-  heard(sent: Sent, how: Heard): void {
+  heard(sent: Sent, how: Heard, answer = ''): void {
     const { onDevice } = this.#of(sent)
     const { verb, session } = sent.request
     const isAnswer = how === 'answered' || how === 'refused by the switch'
     onDevice.silent = !isAnswer
     if (isAnswer || how === 'unreachable') onDevice.unsettled = undefined
+    if (verb === 'read' && isAnswer) onDevice.heard = onDevice.shown
     if (how !== 'answered') return
+    for (const vlan of answer.match(TYPED) ?? []) onDevice.seen.add(vlan)
+    if (verb === 'look') onDevice.lookHeard = onDevice.looked
     if (changes(sent.request)) onDevice.answered.add(keyOf(verb === 'plan' ? 'stage' : verb, session))
-    if (verb === 'read' || verb === 'save') onDevice.heard = onDevice.shown
+    if (verb === 'save') onDevice.heard = onDevice.shown
   }
 
-  moved(box: Box): void {
+  moved(box: Box, why: string): void {
     this.#foreign.set(box, foreignSessions(box))
+    this.#typed.moved(box, why.startsWith('reboot'))
+    for (const execution of this.#executions.values()) forgiveEnd(execution, box)
     this.#requireSafe(box)
   }
 
@@ -110,17 +141,9 @@ export class Checker implements Watch {
 
   /** I14: whenever a controller dies the record verifies, and nothing that was acknowledged is missing. */
   died(life: Life): void {
-    const { store } = this.#execution(life.execution)
-    try {
-      store.verify()
-    } catch (error) {
-      throw new Violation('I14', error instanceof Error ? error.message : String(error))
-    }
     const { records = 0 } = this.#executions.get(life.execution) ?? {}
-    void store.read(life.execution).then((events) => {
-      if (events.length >= records) return
-      this.#history.fail(new Violation('I14', `${records} records were acknowledged, ${events.length} are there`))
-    })
+    const { store } = this.#execution(life.execution)
+    requireKept(store, life.execution, records, (violation) => this.#history.fail(violation))
   }
 
   /** What must hold when everything has come to rest. */
@@ -129,6 +152,7 @@ export class Checker implements Watch {
       if (ended === undefined) throw new Violation('I9', `${id} has not ended in time`)
       if (this.#history.scenario.store === 'sqlite') requireSameFold(ended, await store.read(id))
     }
+    this.#typed.requireNamed()
     for (const box of this.#history.world.all()) {
       box.device.settle()
       this.#requireSafe(box)
@@ -144,6 +168,7 @@ export class Checker implements Watch {
     const { verb, session } = sent.request
     const { now } = this.#history.timeline
     onDevice.effects.add(keyOf(verb === 'plan' ? 'stage' : verb, session))
+    if (verb === 'plan' || verb === 'stage') requireNewName(onDevice, box, session)
     const isLate = now - sent.at >= ANSWER_TIMEOUT
     if (!isLate) onDevice.changedAt = now
     if (verb === 'plan' || (verb === 'stage' && execution.digest === undefined)) {
@@ -153,8 +178,10 @@ export class Checker implements Watch {
     if (verb === 'stage' && isLate) onDevice.late.add(session)
     if (verb === 'arm') {
       onDevice.armedAt = now
+      requireReplayable(onDevice, box)
       requireApprovedCommit(execution, onDevice, box, sent)
-      requirePlannedBase(execution, onDevice, box, besides(box.running, execution.side))
+      // What somebody types behind the commit, within the request, is no part of it.
+      requirePlannedBase(execution, onDevice, box, besides(box.candidateOf(session), execution.side))
     } else if (box.name !== onDevice.plannedOn && !ENDS_ITSELF.has(verb)) {
       throw new Violation('I4', `${verb} was carried out by ${box.name} instead of ${onDevice.plannedOn}`)
     }
@@ -167,7 +194,7 @@ export class Checker implements Watch {
     requireNoSecret(event)
     requireNoBug(event)
     if (event.type === 'ExecutionStarted' && event.execution !== undefined) {
-      const side = this.#executions.size === 0 ? 'main' : 'rival'
+      const { side } = this.#execution(event.execution)
       this.#executions.set(event.execution, newOfExecution(event.execution, event, side))
     }
     if (event.type === 'ApprovalDecided') {
@@ -178,7 +205,9 @@ export class Checker implements Watch {
     }
     const execution = this.#executions.get(event.execution ?? '')
     if (execution === undefined) return
+    if (event.type === 'ExecutionRedriven') startAgain(execution)
     requireOrder(execution, event, life)
+    for (const vlan of JSON.stringify(event).match(TYPED) ?? []) execution.named.add(vlan)
     execution.last = event.seq
     execution.records += 1
     execution.writer = life ?? execution.writer
@@ -197,19 +226,24 @@ export class Checker implements Watch {
         useApproval(decisions, event.nonce, execution)
         return
       case 'ActIntended':
-        onDevice?.intents.add(keyOf(event.act, event.session))
+        if (onDevice !== undefined) intend(onDevice, event)
         return
       case 'ActFinished':
         onDevice?.intents.delete(keyOf(event.act, event.session))
-        if (onDevice !== undefined && event.outcome === 'done') requireDone(onDevice, event)
+        if (onDevice !== undefined && event.outcome === 'done')
+          requireDone(onDevice, event, this.#history.world.box(event.device))
         return
       case 'TaskSucceeded':
-        if (onDevice !== undefined && event.state === 'Verify') onDevice.verified = true
+        verify(onDevice, event)
         execution.isSnapshotTaken ||= event.state === 'Snapshot'
         return
       case 'ExecutionResumed':
         // Whatever was intended and has no outcome is unknown from here on.
         for (const { intents } of execution.devices.values()) intents.clear()
+        return
+      case 'CompensationStarted':
+      case 'UndoStarted':
+        execution.isUndoing = true
         return
       case 'DeviceSettled':
         onDevice?.intents.clear()
@@ -234,6 +268,11 @@ export class Checker implements Watch {
     if (open !== undefined) throw new Violation('I13', `${name}: ${open} was intended, and has no outcome`)
   }
 
+  /** Whether all switches of an execution are confirmed together. */
+  #isWhole({ side }: OfExecution): boolean {
+    return side !== 'main' || this.#history.scenario.atomic === 'change'
+  }
+
   #execution(id: string): Execution {
     const found = this.#history.executions.find((execution) => execution.id === id)
     if (found === undefined) throw new RangeError(`no execution ${id}`)
@@ -256,19 +295,4 @@ export class Checker implements Watch {
     if (execution === undefined || onDevice === undefined) throw new RangeError(`${device} of ${life.execution}`)
     return { execution, onDevice }
   }
-}
-
-/** I19: what is folded from the record again, twice, is what the controller had when it ended. */
-function requireSameFold(ended: ExecutionState, events: readonly JournalEvent[]): void {
-  const had = JSON.stringify(ended)
-  for (let time = 0; time < 2; time += 1) {
-    if (JSON.stringify(foldAll(ended.id, events)) === had) continue
-    throw new Violation('I19', `${ended.id}: the record folds into another state than the controller ended with`)
-  }
-}
-
-/** I3: an approval is used by one execution. */
-function useApproval({ uses }: Decisions, nonce: string, { id }: OfExecution): void {
-  if ((uses.get(nonce) ?? id) !== id) throw new Violation('I3', 'an approval is used by a second execution')
-  uses.set(nonce, id)
 }

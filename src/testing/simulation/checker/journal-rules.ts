@@ -1,11 +1,15 @@
+import { foldAll } from '../../../engine/fold.ts'
+import type { ExecutionState } from '../../../engine/state.ts'
 import type { JournalEvent } from '../../../journal/event.ts'
+import type { Box } from '../box.ts'
 import { TIMER } from '../change-under-test.ts'
-import { CANARY, PASSWORD } from '../device-texts.ts'
+import { CANARY, holds, PASSWORD, partOn } from '../device-texts.ts'
 import type { Life } from '../life.ts'
+import type { ControllerStore } from '../memory-store.ts'
 import { Violation } from '../violation.ts'
 import type { World } from '../world.ts'
 import { besides, type Decisions, type OfExecution, type OnDevice } from './record.ts'
-import { openOf } from './switch-rules.ts'
+import { isHelpless, isSavedByHand, openOf } from './switch-rules.ts'
 
 type Body<Type extends JournalEvent['type']> = Extract<JournalEvent, { type: Type }>
 
@@ -45,13 +49,40 @@ export function requireApproved(execution: OfExecution, decisions: Decisions, wa
   if (live.length === 0) throw new Violation('I5', 'no approval of this plan holds when the commit is intended')
 }
 
+/** I14: the record verifies, and nothing that was acknowledged is missing. */
+export function requireKept(
+  store: ControllerStore,
+  execution: string,
+  records: number,
+  fail: (violation: Violation) => void,
+): void {
+  try {
+    store.verify()
+  } catch (error) {
+    throw new Violation('I14', error instanceof Error ? error.message : String(error))
+  }
+  void store.read(execution).then((events) => {
+    if (events.length < records)
+      fail(new Violation('I14', `${records} records were acknowledged, ${events.length} are there`))
+  })
+}
+
 /** I20: what is on record as done was done, and was not taken for done because nobody answered. */
-export function requireDone(onDevice: OnDevice, { act, session, device }: Body<'ActFinished'>): void {
+export function requireDone(onDevice: OnDevice, { act, session, device }: Body<'ActFinished'>, box: Box): void {
+  // A save whose answer was lost may be somebody else's.
+  if (act === 'save' && isSavedByHand(box)) return
   const key = keyOf(act, session)
   if (!onDevice.effects.has(key)) throw new Violation('I20', `${device}: ${act} is recorded as done, and was not`)
   if (!onDevice.answered.has(key) && onDevice.silent) {
     throw new Violation('I20', `${device}: ${act} is recorded as done, and nobody has answered`)
   }
+}
+
+/** An act is on record as intended; that of a timed commit says whether others are locked out. */
+export function intend(onDevice: OnDevice, event: Body<'ActIntended'>): void {
+  onDevice.intents.add(keyOf(event.act, event.session))
+  if (event.act === 'replay') onDevice.replays.add(event.session)
+  if (event.act === 'arm') onDevice.isWindowNamed = event.locked === false
 }
 
 /** An act as the sets of {@link OnDevice} name it. A restore, a save and the deletion of checkpoints carry their session only in the journal. */
@@ -63,9 +94,14 @@ export function keyOf(act: string, session: string): string {
 export function requireEnd(execution: OfExecution, name: string, end: string, world: World, now: number): void {
   const onDevice = execution.devices.get(name)
   if (onDevice === undefined) return
+  if (onDevice.end === end && onDevice.isMovedSince) return
   onDevice.end = end
+  onDevice.isMovedSince = false
+  if (end === 'untouched' && onDevice.timedCommits > 0) {
+    throw new Violation('I24', `${name}: untouched, and a timed commit took effect`)
+  }
   if (end === 'changed') requireChanged(onDevice, name, execution)
-  else if (end === 'unknown') requireUnknown(onDevice, name, execution, now)
+  else if (end === 'unknown') requireUnknown(onDevice, name, execution, now, isHelpless(world.box(name)))
   else requireBack(execution, name, end, world)
 }
 
@@ -73,7 +109,7 @@ export function requireEnd(execution: OfExecution, name: string, end: string, wo
 function requireChanged({ heard, changedAt, planned }: OnDevice, name: string, { side }: OfExecution): void {
   if (heard === undefined || heard.at < changedAt) throw new Violation('I7', `${name}: done, and not read back`)
   const { running, saved } = heard
-  if (running[side] !== 'all' || besides(running, side) !== planned) {
+  if (partOn(running, side) !== 'all' || besides(running, side) !== planned) {
     throw new Violation('I7', `${name}: done, and another configuration was read back`)
   }
   if (!saved) throw new Violation('I7', `${name}: done, and startup-config was read as another one`)
@@ -84,11 +120,13 @@ function requireBack(execution: OfExecution, name: string, end: string, world: W
   const box = world.box(name)
   const { side, prefix } = execution
   const { heard, timedCommits, changedAt } = execution.devices.get(name) ?? {}
-  if (box.running[side] !== 'none') throw new Violation('I8', `${name}: ${end}, and the change runs`)
+  if (box.isTakenBackByOthers) return
+  if (holds(box.running, side)) throw new Violation('I8', `${name}: ${end}, and the change runs`)
+  if (holds(box.startup, side)) throw new Violation('I2', `${name}: ${end}, and startup-config holds the change`)
   const [left] = openOf(box, prefix, execution.devices)
   if (left !== undefined) throw new Violation('I8', `${name}: ${end}, and session ${left.name} is ${left.state}`)
   if (end === 'unchanged' || timedCommits === 0 || timedCommits === undefined) return
-  if (heard === undefined || heard.running[side] !== 'none' || heard.at < (changedAt ?? 0)) {
+  if (heard === undefined || holds(heard.running, side) || heard.at < (changedAt ?? 0)) {
     throw new Violation('I8', `${name}: ${end}, and not read back`)
   }
 }
@@ -99,6 +137,7 @@ function requireUnknown(
   name: string,
   { side }: OfExecution,
   now: number,
+  isHelpless: boolean,
 ): void {
   if (silent || elsewhere) {
     if (armedAt === undefined || now >= armedAt + TIMER * 1000) return
@@ -106,8 +145,25 @@ function requireUnknown(
   }
   if (heard === undefined || besides(heard.running, side) !== planned) return
   const { running, saved } = heard
-  if (saved && running[side] === 'none' && running.byHand === plannedByHand) {
+  if (saved && partOn(running, side) === 'none' && running.byHand === plannedByHand) {
     throw new Violation('I10', `${name}: unknown, and it was read as it was before`)
   }
-  if (running[side] === 'all') throw new Violation('I10', `${name}: unknown, and it was read as the change wants it`)
+  // What somebody saved under the timer a reboot loads, and where no text can be replayed nothing puts it back.
+  if (partOn(running, side) === 'all' && !isHelpless)
+    throw new Violation('I10', `${name}: unknown, and it was read as the change wants it`)
+}
+
+/** I19: what is folded from the record again, twice, is what the controller had when it ended. */
+export function requireSameFold(ended: ExecutionState, events: readonly JournalEvent[]): void {
+  const had = JSON.stringify(ended)
+  for (let time = 0; time < 2; time += 1) {
+    if (JSON.stringify(foldAll(ended.id, events)) === had) continue
+    throw new Violation('I19', `${ended.id}: the record folds into another state than the controller ended with`)
+  }
+}
+
+/** I3: an approval is used by one execution. */
+export function useApproval({ uses }: Decisions, nonce: string, { id }: OfExecution): void {
+  if ((uses.get(nonce) ?? id) !== id) throw new Violation('I3', 'an approval is used by a second execution')
+  uses.set(nonce, id)
 }

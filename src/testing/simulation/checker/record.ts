@@ -12,6 +12,14 @@ export interface ReadBack {
   readonly at: number
 }
 
+/** What a switch truly was when it was looked at. */
+export interface Look {
+  /** Whether it had what the checks ask for. */
+  readonly hasChange: boolean
+  /** Whether a commit timer of this execution ran. */
+  readonly isArmed: boolean
+}
+
 /** What the checker knows of one execution on one switch. */
 export interface OnDevice {
   /** Acts whose intent is on record and whose outcome is not: `arm eosflow-…-2`. */
@@ -45,6 +53,21 @@ export interface OnDevice {
   elsewhere: boolean
   /** When the last act was carried out. */
   changedAt: number
+  /** Whether the record says that nobody was locked out at the timed commit: the report names that moment. */
+  isWindowNamed: boolean
+  /** The VLANs typed by hands that an answer has shown. */
+  readonly seen: Set<string>
+  /** The sessions that only try whether the switch can replay its configuration: one stands beside the change. */
+  readonly replays: Set<string>
+  /** The names of all its sessions. */
+  readonly names: Set<string>
+  /** What the last look that was carried out found, and the last one that was answered. */
+  looked: Look | undefined
+  lookHeard: Look | undefined
+  /** When the first request of this execution reached it. */
+  firstReached: number | undefined
+  /** Whether somebody or a timer has changed it since it was said to have ended. */
+  isMovedSince: boolean
   /** Where the execution says that it has ended. */
   end: string | undefined
 }
@@ -66,6 +89,10 @@ export interface OfExecution {
   last: number
   records: number
   ended: boolean
+  /** Whether it is putting back. */
+  isUndoing: boolean
+  /** The VLANs typed by hands that its record names. */
+  readonly named: Set<string>
 }
 
 /** Nothing is known of a switch yet. */
@@ -87,6 +114,14 @@ export function newOnDevice(): OnDevice {
     silent: false,
     elsewhere: false,
     changedAt: 0,
+    isWindowNamed: false,
+    seen: new Set(),
+    replays: new Set(),
+    names: new Set(),
+    looked: undefined,
+    lookHeard: undefined,
+    firstReached: undefined,
+    isMovedSince: false,
     end: undefined,
   }
 }
@@ -109,6 +144,8 @@ export function newOfExecution(
     last: 0,
     records: 0,
     ended: false,
+    isUndoing: false,
+    named: new Set(),
   }
 }
 
@@ -123,7 +160,30 @@ export interface Decisions {
 
 /** What runs on a switch besides a change: a line that the change itself replaces is none of it. */
 export function besides({ main, rival, byHand }: Reading, side: Side): string {
-  const other = side === 'main' ? rival : main
+  const other = side === 'rival' ? main : rival
   const kept = byHand.replace(/ ?BY-HAND/, '')
   return other === 'none' ? kept : `${kept} other change: ${other}`
+}
+
+/** An ended execution is started again: of each switch that does not keep its change all is as before the first commit. */
+export function startAgain(execution: OfExecution): void {
+  execution.ended = false
+  execution.isUndoing = false
+  for (const onDevice of execution.devices.values()) {
+    onDevice.intents.clear()
+    if (onDevice.end === 'changed') continue
+    onDevice.effects.clear()
+    onDevice.answered.clear()
+    onDevice.verified = false
+    onDevice.armedAt = undefined
+    onDevice.timedCommits = 0
+    onDevice.lookHeard = undefined
+    onDevice.end = undefined
+  }
+}
+
+/** A switch was changed from outside: what was said of its end before is no longer held against it. */
+export function forgiveEnd({ devices }: OfExecution, { name }: { readonly name: string }): void {
+  const onDevice = devices.get(name)
+  if (onDevice?.end !== undefined) onDevice.isMovedSince = true
 }

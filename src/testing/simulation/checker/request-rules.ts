@@ -26,6 +26,21 @@ export function requireLawful(sent: Sent, execution: OfExecution, onDevice: OnDe
   if (verb === 'confirm') requireNewConnection(sent, onDevice)
 }
 
+/** I28: nothing is saved while a switch of the same unit is still to be confirmed: its timer may put it back. */
+export function requireAllConfirmed({ devices, isUndoing }: OfExecution, { device }: Sent): void {
+  if (isUndoing) return
+  for (const [name, { timedCommits, effects, end }] of devices) {
+    if (
+      name === device ||
+      timedCommits === 0 ||
+      end !== undefined ||
+      [...effects].some((effect) => effect.startsWith('confirm '))
+    )
+      continue
+    throw new Violation('I28', `${device}: saved, and ${name} is not confirmed`)
+  }
+}
+
 /** I11: a confirm over a connection from before the commit proves nothing about management. */
 function requireNewConnection({ device, openedAt }: Sent, { armedAt }: OnDevice): void {
   if (armedAt === undefined || openedAt >= armedAt) return

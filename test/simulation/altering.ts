@@ -1,0 +1,132 @@
+import type { Device } from '../../src/device/device.ts'
+import type { SessionState } from '../../src/device/session-table.ts'
+import type { Transport } from '../../src/device/transport.ts'
+import type { Ledger } from '../../src/engine/ledger.ts'
+import type { TaskCall, TaskPort } from '../../src/engine/ports.ts'
+import type { EventBody } from '../../src/journal/event.ts'
+import type { Act } from '../../src/model/act.ts'
+import { EosflowError } from '../../src/model/error.ts'
+import type { Alterations } from '../../src/testing/simulation/controller.ts'
+import type { Life } from '../../src/testing/simulation/life.ts'
+import type { Wanted } from '../../src/testing/simulation/scenario.ts'
+
+/** One way in which the protocol could be wrong: something that works is replaced by something that does not. */
+export interface Mutant {
+  readonly name: string
+  /** The rows of security.md 7.3 whose line of the protocol it takes out. */
+  readonly rows: readonly number[]
+  /** The invariants that may be the first to see it. */
+  readonly caughtBy: readonly string[]
+  /** Made anew for each history. */
+  make(): Alterations
+  readonly fixed?: Wanted
+}
+
+/** What is replaced of a device. */
+export type Change = (device: Device) => Partial<Device>
+
+/** Replaces verbs of every device. */
+export function devices(change: (life: Life) => Change): Pick<Alterations, 'transport'> {
+  return {
+    transport: (transport, life): Transport => {
+      const changeOf = change(life)
+      return {
+        connect: async (target, credential) => {
+          const device = await transport.connect(target, credential)
+          const plain = methods(device)
+          return { ...plain, ...changeOf(plain) }
+        },
+      }
+    },
+  }
+}
+
+/** A device as a plain object, whose verbs can be replaced one by one. */
+export function methods(device: Device): Device {
+  return {
+    name: device.name,
+    look: (commands) => device.look(commands),
+    print: (commands) => device.print(commands),
+    readConfig: () => device.readConfig(),
+    stage: (request) => device.stage(request),
+    replay: (session, checkpoint) => device.replay(session, checkpoint),
+    arm: (session, seconds, under) => device.arm(session, seconds, under),
+    confirm: (session) => device.confirm(session),
+    abort: (session) => device.abort(session),
+    save: () => device.save(),
+    restore: (checkpoint) => device.restore(checkpoint),
+    boot: (lines) => device.boot(lines),
+    removeCheckpoints: (checkpoints) => device.removeCheckpoints(checkpoints),
+    close: () => device.close(),
+  }
+}
+
+/** Replaces how a task is run. */
+export function tasks(run: (call: TaskCall, act: Acting, ask: Asking) => Promise<unknown>): Pick<Alterations, 'tasks'> {
+  return {
+    tasks: (port, ledger, { fleet }) => ({
+      ...port,
+      run: async (call) => {
+        const act: Acting = async (kind, name, session, send) => {
+          const device = await fleet.device(name)
+          await ledger.append({ type: 'ActIntended', device: name, act: kind, session })
+          const outcome = await send(device).then(
+            () => 'done' as const,
+            () => 'unknown' as const,
+          )
+          await ledger.append({ type: 'ActFinished', device: name, act: kind, session, outcome })
+        }
+        const answer = await run(
+          call,
+          act,
+          async (name) => (await (await fleet.device(name)).look([])).sessions.sessions,
+        )
+        return (answer ?? (await port.run(call))) as Awaited<ReturnType<TaskPort['run']>>
+      },
+    }),
+  }
+}
+
+/** Does an act and puts it on record. */
+export type Acting = (
+  kind: Act,
+  name: string,
+  session: string,
+  send: (device: Device) => Promise<unknown>,
+) => Promise<void>
+/** Asks a switch for its sessions. */
+export type Asking = (name: string) => Promise<Readonly<Record<string, SessionState>>>
+
+/** Replaces what is written. */
+export function writing(
+  append: (ledger: Ledger, events: readonly EventBody[]) => Promise<void>,
+): Pick<Alterations, 'ledger'> {
+  return {
+    ledger: (ledger) => ({
+      get state() {
+        return ledger.state
+      },
+      append: (...events) => append(ledger, events),
+      written: () => ledger.written(),
+      get onlyBack() {
+        return ledger.onlyBack
+      },
+    }),
+  }
+}
+
+/** Whether an answer was lost. */
+export const isLost = (error: unknown): boolean => error instanceof EosflowError && error.kind === 'lost-answer'
+
+/** What comes instead where the answer was lost. */
+export async function unlessLost<T>(work: () => Promise<T>, instead: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!isLost(error)) throw error
+    return instead()
+  }
+}
+
+/** The config session of an execution on a switch. */
+export const sessionOf = (ledger: Ledger, name: string): string => ledger.state.devices.get(name)?.session ?? ''

@@ -1,0 +1,346 @@
+import type { Device } from '../../src/device/device.ts'
+import type { EventBody } from '../../src/journal/event.ts'
+import { EosflowError } from '../../src/model/error.ts'
+import type { ApprovalJudgement } from '../../src/policy/approval-case.ts'
+import { CALM, type Fixed, type Planned } from '../../src/testing/simulation/scenario.ts'
+import { devices, type Mutant, sessionOf, unlessLost, writing } from './altering.ts'
+
+/** A history of one switch in which only what is named befalls it. */
+const QUIET: Fixed = {
+  weather: CALM,
+  approving: 'at once',
+  expires: 3600,
+  purpose: 'run',
+  atomic: 'change',
+  maxFailures: 0,
+  cuts: false,
+  faultsStop: 1500,
+  redrives: false,
+  rollsBack: false,
+  locks: false,
+  waves: [1],
+}
+
+const striking = (what: Planned['what'], behind: string, draw = 0.3): Planned => ({
+  moment: 0,
+  behind,
+  what,
+  which: 0,
+  draw,
+})
+
+/** The same, and these befall it. */
+function quiet(disturbances: readonly Planned[], besides: Fixed = {}): Fixed {
+  return { ...QUIET, switches: [{ name: 'sw1', eos: '4.31.4M' }], disturbances, ...besides }
+}
+
+/** A hand that makes the verification fail. */
+const FAILS = striking('hand removes the change', 'after ActFinished arm')
+
+/** The draws of a hand that types in the request of the timed commit: before its reading, and behind it. */
+const BEFORE_READING = 0.01
+const BEFORE_COMMIT = 0.51
+
+const refusal = (error: unknown): never => {
+  throw error instanceof EosflowError && (error.kind === 'protocol' || error.kind === 'lost-answer')
+    ? new EosflowError('refused', error.message)
+    : error
+}
+
+const WITHOUT_TAKEN_AWAY = /(interface Ethernet2\n {3}description SPARE\n)(?! {3}mtu)/
+
+/** Whether a life is of the execution that takes the first change back. */
+const takesBack = ({ execution }: { readonly execution: string }): boolean => execution.includes('-080001-')
+
+/** Mutants that histories with hands, wrong answers, redrives and rollbacks catch. */
+export const LATER_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'startup-config that somebody saved under the timer is not mended',
+    rows: [14, 21],
+    caughtBy: ['I2'],
+    fixed: quiet([striking('hand save', 'heard arm'), FAILS]),
+    make: () =>
+      devices(() => (device) => ({
+        readConfig: async () => ({ ...(await device.readConfig()), startupDiff: '' }),
+        print: async () => [{ ok: true, text: (await device.readConfig()).running }],
+      })),
+  },
+  {
+    name: 'startup-config is mended before the change is put back',
+    rows: [14],
+    caughtBy: ['I2'],
+    fixed: quiet([FAILS]),
+    make: () => ({
+      tasks: (port, ledger, { fleet }) => ({
+        ...port,
+        rollBack: async (name, signal) => {
+          const device = await fleet.device(name)
+          const session = sessionOf(ledger, name)
+          await ledger.append({ type: 'ActIntended', device: name, act: 'save', session })
+          await device.save()
+          await ledger.append({ type: 'ActFinished', device: name, act: 'save', session, outcome: 'done' })
+          await port.rollBack(name, signal)
+        },
+      }),
+    }),
+  },
+  {
+    name: "verify accepts anybody's commit timer",
+    rows: [8, 19],
+    caughtBy: ['I25'],
+    fixed: quiet([striking('hand save', 'heard arm'), striking('reboot', 'after VerdictGiven', 0)]),
+    make: () => {
+      let own: string | undefined
+      return devices(() => (device) => ({
+        arm: (session, ...rest) => {
+          own = session
+          return device.arm(session, ...rest)
+        },
+        look: async (commands) => {
+          const look = await device.look(commands)
+          return own === undefined
+            ? look
+            : { ...look, sessions: { ...look.sessions, armed: { session: own, secondsLeft: 200 } } }
+        },
+      }))
+    },
+  },
+  {
+    name: 'verify is passed without a look',
+    rows: [8],
+    caughtBy: ['I25'],
+    fixed: quiet([]),
+    make: () => ({
+      tasks: (port) => ({
+        ...port,
+        run: async (call) =>
+          call.state.task === 'verify' ? { answer: 'done', output: { rounds: 1 } } : port.run(call),
+      }),
+    }),
+  },
+  {
+    name: 'a redrive uses the names of sessions again',
+    rows: [3],
+    caughtBy: ['I21'],
+    fixed: quiet([FAILS], { redrives: true }),
+    make: () => ({
+      state: (state) =>
+        state.redriven === 0 ? state : { ...state, devices: state.devices.map((one) => ({ ...one, sessions: 0 })) },
+    }),
+  },
+  {
+    name: 'a redrive takes the old approval for granted',
+    rows: [27],
+    caughtBy: ['I5'],
+    fixed: quiet([FAILS], { redrives: true, expires: 60 }),
+    make: () => {
+      let first: ApprovalJudgement | undefined
+      return {
+        ports: (ports) => ({
+          ...ports,
+          approvals: {
+            ...ports.approvals,
+            judge: async (question) => {
+              const judged = first ?? (await ports.approvals.judge(question))
+              if (judged.status === 'approved') first = judged
+              return judged
+            },
+          },
+        }),
+      }
+    },
+  },
+  {
+    name: 'removed lines are not looked for when put back is judged',
+    rows: [12],
+    caughtBy: ['I8', 'I2'],
+    fixed: quiet([striking('replay leaves out', 'heard arm'), FAILS]),
+    make: () =>
+      devices(() => (device) => ({
+        readConfig: async () => {
+          const reading = await device.readConfig()
+          return { ...reading, running: reading.running.replace(WITHOUT_TAKEN_AWAY, '$1   mtu 9000\n') }
+        },
+      })),
+  },
+  {
+    name: 'what is read within the timed commit is not compared',
+    rows: [20, 21],
+    caughtBy: ['I23'],
+    fixed: quiet([striking('hand edit in a request', 'before ActIntended arm', BEFORE_READING)]),
+    make: () => {
+      let base = ''
+      return devices(() => (device) => ({
+        stage: async (request) => {
+          const staged = await device.stage(request)
+          base = staged.running
+          return staged
+        },
+        arm: async (...given) => {
+          await device.arm(...given)
+          return base
+        },
+      }))
+    },
+  },
+  {
+    name: 'a timed commit whose answer was lost is adopted without its base',
+    rows: [5, 20],
+    caughtBy: ['I23', 'I20'],
+    fixed: quiet([
+      striking('hand edit in a request', 'before ActIntended arm', BEFORE_READING),
+      striking('wrong answer', 'before ActIntended arm'),
+    ]),
+    make: () => {
+      let base = ''
+      return devices(() => (device) => ({
+        stage: async (request) => {
+          const staged = await device.stage(request)
+          base = staged.running
+          return staged
+        },
+        arm: (...given) =>
+          device.arm(...given).catch(async (error: unknown) => {
+            await device.look([])
+            if (error instanceof EosflowError && error.kind !== 'refused') return base
+            throw error
+          }),
+      }))
+    },
+  },
+  {
+    name: 'the lock of the timed commit is on record and not taken',
+    rows: [21],
+    caughtBy: ['I23'],
+    fixed: quiet([striking('hand edit in a request', 'before ActIntended arm', BEFORE_COMMIT)], { locks: true }),
+    make: () => devices(() => (device) => ({ arm: (session, seconds) => device.arm(session, seconds) })),
+  },
+  {
+    name: 'what goes with an abort is not named',
+    rows: [21],
+    caughtBy: ['I23'],
+    fixed: quiet([striking('hand edit beside', 'heard arm'), FAILS]),
+    make: () =>
+      writing((ledger, events) =>
+        ledger.append(
+          ...events.map((event) => JSON.parse(JSON.stringify(event).replace(/vlan 7\d\d/g, 'a line')) as EventBody),
+        ),
+      ),
+  },
+  {
+    name: 'an answer of another request is taken for a refusal',
+    rows: [5],
+    caughtBy: ['I24'],
+    fixed: quiet([striking('wrong error', 'before ActIntended arm', 0)]),
+    make: () => ({
+      ...devices(() => (device) => ({ arm: (...given) => device.arm(...given).catch(refusal) })),
+      tasks: (port, ledger) => ({
+        ...port,
+        rollBack: (device) => ledger.append({ type: 'UndoFinished', device, end: 'untouched', detail: 'refused' }),
+      }),
+    }),
+  },
+  {
+    name: 'untouched is said before it was read',
+    rows: [12],
+    caughtBy: ['I24'],
+    fixed: quiet([FAILS]),
+    make: () => ({
+      tasks: (port, ledger) => ({
+        ...port,
+        rollBack: (device) => ledger.append({ type: 'UndoFinished', device, end: 'untouched', detail: 'surely' }),
+      }),
+    }),
+  },
+  {
+    name: 'an exec command goes into the session',
+    rows: [],
+    caughtBy: ['I26'],
+    fixed: quiet([]),
+    make: () =>
+      devices(() => (device) => ({
+        stage: (request) => device.stage({ ...request, commands: [...request.commands, { cmd: 'do write' }] }),
+      })),
+  },
+  {
+    name: 'the replay is not checked',
+    rows: [6, 7],
+    caughtBy: ['I27'],
+    fixed: quiet([{ ...striking('replay fails', ''), behind: 'after StateEntered' }]),
+    make: () =>
+      devices(() => (device) => ({
+        replay: async (...given) => {
+          await device.replay(...given)
+          return { replays: 'yes' }
+        },
+      })),
+  },
+  {
+    name: 'a switch is saved while another one is to be confirmed',
+    rows: [14],
+    caughtBy: ['I28'],
+    fixed: {
+      ...QUIET,
+      disturbances: [],
+      switches: [
+        { name: 'sw1', eos: '4.31.4M' },
+        { name: 'sw2', eos: '4.32.2F' },
+      ],
+    },
+    make: () => ({
+      tasks: (port, ledger, { fleet }) => ({
+        ...port,
+        run: async (call) => {
+          const answer = await port.run(call)
+          const [name = ''] = call.devices
+          if (call.state.task !== 'confirm') return answer
+          const device = await fleet.device(name)
+          const session = sessionOf(ledger, name)
+          await ledger.append({ type: 'ActIntended', device: name, act: 'save', session })
+          await device.save()
+          await ledger.append({ type: 'ActFinished', device: name, act: 'save', session, outcome: 'done' })
+          return answer
+        },
+      }),
+    }),
+  },
+  {
+    name: 'a rollback is committed without a timer',
+    rows: [6],
+    caughtBy: ['I1'],
+    fixed: quiet([], { rollsBack: true }),
+    make: () =>
+      devices((life) => (device) => ({
+        arm: async (...given) => {
+          if (!takesBack(life)) return device.arm(...given)
+          const { running } = await device.readConfig()
+          await device.confirm(given[0])
+          return running
+        },
+      })),
+  },
+  {
+    name: 'a rollback is saved before it is confirmed',
+    rows: [14],
+    caughtBy: ['I2'],
+    fixed: quiet([], { rollsBack: true }),
+    make: () => ({
+      tasks: (port, ledger, { fleet }, life) => ({
+        ...port,
+        run: async (call) => {
+          const [name = ''] = call.devices
+          if (takesBack(life) && call.state.task === 'verify') {
+            const device: Device = await fleet.device(name)
+            await ledger.append({ type: 'ActIntended', device: name, act: 'save', session: 'early' })
+            await unlessLost(
+              () => device.save(),
+              () => undefined,
+            )
+            await ledger.append({ type: 'ActFinished', device: name, act: 'save', session: 'early', outcome: 'done' })
+          }
+          return port.run(call)
+        },
+      }),
+    }),
+  },
+]
