@@ -1,3 +1,4 @@
+import { isExecAlone } from '../config/guard.ts'
 import type { InventoryDevice } from '../inventory/inventory.ts'
 import type { Problem } from '../model/problem.ts'
 import { judgedLines } from '../plan/rendered.ts'
@@ -62,10 +63,14 @@ function asWritten(workflow: Workflow, files: Files): { problems: readonly Probl
 
 const hasValue = (text: ChangeText | undefined): boolean => text === undefined || text.text.includes('{{')
 
-/** Whether no value can make a good line of it: its first two words are written. */
+/**
+ * Whether no value can make a good line of it: its first two words are written, or the first one and it begins exec commands
+ * alone.
+ */
 function isConstant(texts: readonly ChangeText[], { at }: Problem): boolean {
   const written = texts[at.line - 1]?.text.split('{{', 1)[0] ?? ''
-  return !hasValue(texts[at.line - 1]) || /^\s*\S+\s+\S+\s/.test(written) || /^\s*(?:do|DO)\s/.test(written)
+  const first = /^\s*(?:(?:no|default)\s+)*(\S+)\s/.exec(written)?.[1] ?? ''
+  return !hasValue(texts[at.line - 1]) || /^\s*\S+\s+\S+\s/.test(written) || isExecAlone(first)
 }
 
 function placed<P extends Problem>(texts: readonly ChangeText[], problem: P): P {

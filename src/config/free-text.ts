@@ -5,7 +5,7 @@
  * Source: the EOS manual's syntax of each; the recorded configurations hold `|` and `>` in no others.
  */
 const COMMANDS =
-  /^(?:description|remark|alias|action|condition|regex|prompt|banner|snmp-server (?:contact|location)|neighbor \S+ description|ip(?:v6)? as-path|ip (?:large-|ext)?community-list|(?:seq )?\d+ remark)(?:\s|$)/
+  /^(?:description|remark|alias|action|condition|regex|prompt|banner|snmp-server (?:contact|location)|neighbor \S+ description|ip(?:v6)? as-path|ip (?:large-|ext)?community-list|(?:seq )?\d+ remark|\d+ match regex|vrrp \d+ session description)(?:\s|$)/
 
 /** Modes whose lines are programs or expressions behind their number. */
 const MODES = /^(?:alias|role) \S+$/
@@ -14,5 +14,6 @@ const MODES = /^(?:alias|role) \S+$/
 export function isFreeText(line: string, above: string | undefined): boolean {
   if (line.startsWith('!!') || COMMANDS.test(line)) return true
   if (above === undefined) return false
+  if (above.startsWith('policy show tech-support') && /^(?:in|ex)clude command show /.test(line)) return true
   return (MODES.test(above) && /^\d+\s/.test(line)) || (above.startsWith('daemon ') && line.startsWith('exec '))
 }

@@ -1,11 +1,12 @@
 import { parseVerb } from './command-line.ts'
-import { execWord } from './exec-words.ts'
+import { EXEC_WORDS, execWord } from './exec-words.ts'
 import { isFreeText } from './free-text.ts'
+import { type Misplaced, misplacedLines } from './guard-shape.ts'
 import { type Outline, rawRow, TRIVIA } from './outline.ts'
 import { isRootForm, ROOT_WORDS, writtenOut } from './root-forms.ts'
 import { FEATURE, meaningOf } from './rules/rules.ts'
 import { scanOutline } from './scan.ts'
-import { isSubmodeForm } from './submode-forms.ts'
+import { isSubmodeForm, SUBMODE_WORDS } from './submode-forms.ts'
 import { type TypedLine, typedLines } from './typed-lines.ts'
 
 /** A line of a change that does more than configure, that configures who may, or that nothing knows. */
@@ -27,7 +28,7 @@ export interface VerbFinding {
 /**
  * Why a line was found: it begins an exec command, it is `do`, it holds a pipe or a redirect, it leaves the session or follows
  * the `end` of the text, it is shortened, it decides who may do what, it changes what a switch boots or runs by the clock,
- * no table knows it, or it sets up a terminal.
+ * no table knows it, it sets up a terminal, or it stands elsewhere on the switch than in its text.
  */
 export type Because =
   | 'exec'
@@ -42,6 +43,7 @@ export type Because =
   | 'schedule'
   | 'unknown'
   | 'terminal'
+  | Misplaced
 
 type Found = Pick<VerbFinding, 'verb' | 'because' | 'act'>
 
@@ -82,7 +84,7 @@ const PLACEHOLDER = /(^|\s)<[\w:.-]+>(?=\s|$)/g
 
 function pipes({ line, above }: TypedLine): Found | undefined {
   if (isFreeText(parseVerb(line).line, above.at(-1))) return undefined
-  return /[|>]/.test(line.replace(PLACEHOLDER, '$1')) ? refusedFor('pipe', 'redirect') : undefined
+  return /[|>]|(?:^|\s);|;(?:\s|$)/.test(line.replace(PLACEHOLDER, '$1')) ? refusedFor('pipe', 'redirect') : undefined
 }
 
 /** `do` runs an exec command from any mode; before it nothing else is asked of the line. */
@@ -109,6 +111,12 @@ function privilegedIn(line: string, verbs: readonly string[]): string | undefine
   const isNegated = ['no', 'default'].some((negation) => isShortFor(words, negation))
   const readings = isNegated ? [words.slice(1), words] : [words]
   return readings.flatMap((reading) => verbs.find((verb) => isShortFor(reading, verb)) ?? [])[0]
+}
+
+/** Whether the line is one of its submode by name, whatever the root has that begins alike. */
+function isOfSubmode({ above }: TypedLine, words: readonly string[]): boolean {
+  const header = above.at(-1)
+  return header !== undefined && isSubmodeForm(header, words)
 }
 
 /** `boot` writes /mnt/flash/boot-config as it is typed, and a schedule runs any command by the clock. */
@@ -142,6 +150,7 @@ function isKnownHere({ mode, above, line }: TypedLine, words: readonly string[],
 const isAliasLine = (header: string, line: string): boolean => /^alias \S+$/.test(header) && /^\d+\s/.test(line)
 
 function atRoot(typed: TypedLine, words: readonly string[]): Found | undefined {
+  if (isShell(words)) return refusedFor('exec', 'platform')
   if (/^terminal (?:length|width) \d+$/.test(typed.line))
     return { verb: 'terminal', because: 'terminal', act: 'left-out' }
   if (isRootForm(words)) return undefined
@@ -160,6 +169,7 @@ const isMeant = (short: string, exec: string | undefined, word: string): boolean
   exec === undefined || ROOT_WORDS.has(exec) || (short.includes(' ') && exec !== word.toLowerCase())
 
 function inSubmode(typed: TypedLine, words: readonly string[]): Found | undefined {
+  if (isShell(words)) return refusedFor('exec', 'platform')
   if (isRootForm(words)) return undefined
   const [word = ''] = words
   const exec = execWord(word)
@@ -170,19 +180,37 @@ function inSubmode(typed: TypedLine, words: readonly string[]): Found | undefine
   return isKnownHere(typed, words, exec !== word.toLowerCase()) ? undefined : refusedFor('exec', exec)
 }
 
+/** Whether a first word, written out, is `do` or begins exec commands and nothing else, in whatever mode it is typed. */
+export function isExecAlone(word: string): boolean {
+  const typed = word.toLowerCase()
+  return typed === 'do' || (EXEC_WORDS.has(typed) && !ROOT_WORDS.has(typed) && !SUBMODE_WORDS.has(typed))
+}
+
 /** `def` and `defau`, which EOS takes for `default`. */
 const negationOf = (word: string): string | undefined => (/^def(?:a(?:u(?:l)?)?)?$/i.test(word) ? 'default' : undefined)
 
 type Mode = 'merge' | 'replace'
 
+/** Shells of the forwarding chips stand behind words of the configuration (`platform trident shell`, `platform fap diag`). */
+const isShell = ([word, ...rest]: readonly string[]): boolean =>
+  word === 'platform' && rest.some((one) => one === 'shell' || one === 'diag')
+
+/** A line of an interface profile is typed into each interface that has the profile. */
+function ofProfile({ row, line, above }: TypedLine): TypedLine | undefined {
+  const command = above.at(-1)?.startsWith('interface profile ') ? /^command (.+)$/.exec(line)?.[1] : undefined
+  return command === undefined ? undefined : { row, line: command, mode: 'interface', above: ['interface Ethernet1'] }
+}
+
 function judge(typed: TypedLine, mode: Mode, allow: readonly string[]): Found | undefined {
   const { line } = typed
+  const inProfile = ofProfile(typed)
+  if (inProfile !== undefined) return judge(inProfile, mode, allow)
   const words = positiveWords(line)
   const isRoot = typed.mode === 'root'
   if (closes(typed, mode)) return undefined
   const found = pipes(typed) ?? runs(words) ?? leaves(typed, words)
   if (found !== undefined || line.startsWith('!!')) return found
-  const named = mode === 'merge' ? privilegedIn(line, privileged) : undefined
+  const named = mode === 'merge' && !isOfSubmode(typed, words) ? privilegedIn(line, privileged) : undefined
   // What is allowed must still be a line that the tables know, written out.
   if (named !== undefined && !isAllowed(named, allow)) return refusedFor('privileged', named)
   const settled = bootOrSchedule(typed, words, allow)
@@ -211,10 +239,13 @@ export function execVerbs(lines: readonly string[], mode: Mode, allow: readonly 
   let isEnded = false
   const commands = typedLines(outline, mode)
   const aliases = aliasesIn(commands)
+  const misplaced = misplacedLines(outline, commands)
   for (const typed of commands) {
     const isBehind = isEnded && typed.line !== 'end'
     const finding = isBehind ? refusedFor('behind-end', 'end') : (judge(typed, mode, allow) ?? aliased(typed, aliases))
-    if (finding !== undefined) found.set(typed.row, finding)
+    const why = misplaced.get(typed.row)
+    const settled = finding?.act === 'refused' || why === undefined ? finding : refusedFor(why, typed.line)
+    if (settled !== undefined) found.set(typed.row, settled)
     isEnded ||= typed.mode === 'root' && typed.line === 'end'
   }
   if (mode === 'merge' && !allow.includes('!'))

@@ -31,7 +31,7 @@ const features: Readonly<Record<string, string>> = {
   hostname: '',
   interface: 'defaults profile',
   ip: `access-list address arp as-path community-list dhcp domain domain-list domain-name extcommunity-list fib ftp hardware
-    host http icmp igmp large-community-list load-sharing local multicast-routing name-server nat pim prefix-list radius
+    host http icmp igmp large-community-list load-sharing local multicast multicast-routing name-server nat pim prefix-list radius
     routing route security ssh tacacs tftp ttl virtual-router`,
   ipv6: 'access-list dhcp fib hardware icmp local neighbor prefix-list route unicast-routing',
   kernel: 'software',
@@ -52,6 +52,7 @@ const features: Readonly<Record<string, string>> = {
   mpls: 'fec icmp ip label ldp lookup parsing routing rsvp static tunnel',
   msrp: '',
   mvrp: '',
+  'nexthop-group': '',
   ntp: `authenticate authentication-key force-servers local-interface qos serve server trusted-key`,
   patch: 'panel',
   'peer-filter': '',
@@ -70,12 +71,13 @@ const features: Readonly<Record<string, string>> = {
   router: `adaptive-virtual-topology bfd bgp general igmp internet-exit isis kernel l2-vpn msdp multicast ospf ospfv3
     path-selection pim rip segment-security service-insertion traffic-engineering`,
   service: `configuration counters interface routing running-config sequence-numbers unsupported-transceiver`,
-  sflow: `destination extension hardware-acceleration interface polling-interval qos run sample source source-interface
+  sflow: `destination extension hardware hardware-acceleration interface polling-interval qos run sample source source-interface
     vrf`,
   'snmp-server': `chassis-id community contact enable engineID extension group host ipv4 ipv6 local-interface location
     objects qos transmit transport user view vrf`,
   'spanning-tree': `bpduguard bridge disabled edge-port etherchannel forward-time guard hello-time loopguard max-age
     max-hops mode mst portchannel portfast priority rapid-pvst root transmit vlan vlan-id`,
+  switch: 'forwarding-mode',
   switchport: 'default',
   system: 'control-plane coredump l1 profile',
   'tacacs-server': 'host key policy qos retransmit timeout username-prompt',
@@ -99,7 +101,7 @@ const features: Readonly<Record<string, string>> = {
  */
 const exact = [
   'agent * environment',
-  'clock timezone',
+  'clock source|timezone',
   'control-plane|cvx|l2-protocol|maintenance|openflow|poe|stun|sync-e $',
   'dot1x $',
   'dot1x aaa|captive-portal|dynamic-authorization|protocol|supplicant|vlan',
@@ -110,7 +112,7 @@ const exact = [
   'event-monitor all|arp|igmpsnooping|lacp|mac|mroute|neighbor6|route|route6|stpunstable|vxlanmac',
   'event-monitor backup max-size|path',
   'event-monitor buffer max-size',
-  'hardware access-list|acl|counter|drop|forwarding|port-group|speed-group',
+  'hardware access-list|acl|capacity|counter|drop|forwarding|fpga|port-group|speed-group',
   'hardware tcam',
   'platform sand acl|fabric|fap|flexroute|forwarding|headroom|ip|ipv6|l2|l3|lag|lfib|load-balance|mac|mdb|mpls|multicast',
   'platform sand pfc|port|qos|queue|routing|system|tcam|vlan|voq',

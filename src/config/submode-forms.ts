@@ -1,7 +1,7 @@
 import { compilePattern, matchPattern } from './rules/pattern.ts'
 
 /**
- * Commands of submodes that begin like an exec command, and are none: the command that opens the submode, as its beginning,
+ * Commands of submodes that begin like an exec command, or like one of the root that decides who may log in, and are none: the command that opens the submode, as its beginning,
  * and the patterns of the commands in it. The rule tables know some of them by the name of their feature alone, which would
  * take `dot1x re-authenticate` under an interface.
  *
@@ -15,14 +15,20 @@ const forms: readonly (readonly [header: RegExp, patterns: readonly string[]])[]
       'dot1x reauthorization|timeout|unauthorized|vlan',
     ],
   ],
-  [/^dot1x$/, ['vlan', 'mac', 'aaa', 'captive-portal', 'radius']],
+  [/^dot1x$/, ['vlan', 'mac', 'aaa unresponsive', 'aaa accounting update', 'captive-portal', 'radius']],
   [/^evpn ethernet-segment$/, ['redundancy single-active|all-active']],
   [/^actions$/, ['log $']],
   [/^class /, ['log $']],
   [/^mac security$/, ['license * *']],
   [/^poe$/, ['reboot action']],
+  [/^management ssh$/, ['user * $']],
+  [/^monitor telemetry influx$/, ['username * password']],
+  [/^vmtracer session /, ['username * $']],
+  [/^management accounts$/, ['session default-limit *']],
+  [/^mpls rsvp$/, ['refresh interval|method *']],
   [/^router bfd$/, ['session stats']],
   [/^router bgp /, ['session tracker']],
+  [/^segment-routing srv6$/, ['locator *']],
   [/^management (?:api|ssh|console|telnet)/, ['session timeout', 'session privilege']],
   [/^management security$/, ['session shared-secret']],
   [/^address-family /, ['install map']],
@@ -39,3 +45,8 @@ export function isSubmodeForm(header: string, words: readonly string[]): boolean
     ([opens, patterns]) => opens.test(header) && patterns.some((pattern) => matchPattern(pattern, words) !== undefined),
   )
 }
+
+/** The first words of the commands above. */
+export const SUBMODE_WORDS: ReadonlySet<string> = new Set(
+  forms.flatMap(([, patterns]) => patterns.map((pattern) => pattern.split(' ')[0] ?? '')),
+)

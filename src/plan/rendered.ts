@@ -60,8 +60,7 @@ export function judgedLines(
   { mode, lines, file }: GivenLines,
   allow: readonly string[],
 ): { readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] } {
-  // Lines about users and programs are told as a habit here, and refused by the plan.
-  const findings = execVerbs(lines, mode, allow).filter(({ because }) => because !== 'privileged')
+  const findings = execVerbs(lines, mode, allow)
   const asked = findings.flatMap((one) =>
     unsettledLines([one], allow).map((line) => [line, place(file, one.index)] as const),
   )

@@ -44,8 +44,8 @@ function words(verb: string): Readonly<Record<Because, readonly [why: string, hi
     exec: [`runs a command at once, whatever session it is typed in (${verb})`, leaveOut],
     do: ['runs a command at once, whatever session it is typed in (do)', leaveOut],
     pipe: [
-      `holds a pipe or a redirect (${verb})`,
-      'Leave it out: `|` and `>` belong in descriptions and other free text alone.',
+      `holds a pipe, a redirect or a second command (${verb})`,
+      'Leave it out: `|`, `>` and `;` belong in descriptions and other free text alone.',
     ],
     leaves: [carry, leaveOut],
     'behind-end': ['follows the `end` of the text', 'Take the `end` out, or the lines behind it.'],
@@ -56,6 +56,15 @@ function words(verb: string): Readonly<Record<Because, readonly [why: string, hi
     schedule: ['runs a command by the clock (schedule)', 'Say `allow: [schedule]` in the workflow if this is meant.'],
     unknown: [carry, leaveOut],
     terminal: [carry, leaveOut],
+    nested: [
+      'is nested under a line that opens no block',
+      'Write it in the block it belongs to, or at the left edge: the switch would read it, and what follows, in another mode.',
+    ],
+    'no-text': ['reads a text, and none that ends follows', 'Close the text with a line `EOF`.'],
+    text: [
+      'reads no text where it stands',
+      'The text of a banner, a comment, `action bash`, a certificate or a code unit belongs in its own block.',
+    ],
   }
 }
 

@@ -37,15 +37,15 @@ describe('validate', () => {
 
   test('bad habits are warnings, and exit 0', async () => {
     const dir = temporaryFolder()
-    const change = "change: { lines: ['vlan 5', 'username bob secret abc'] }"
+    const change = "change: { lines: ['vlan 5', 'enable secret abc'] }"
     writeFileSync(join(dir, 'w.yaml'), workflowFor("'*'").replace('change: { lines: [vlan 5] }', change))
     const text = await inProcess(['validate', 'w.yaml'], dir)
     expect({ code: text.code, stderr: text.stderr }).toEqual({ code: 0, stderr: '' })
     expect(text.stdout).toContain(
-      'warning: w.yaml:3:30: the change touches administration (`username bob`) and services (`vlan 5`, line 3) in one\n    make two workflows of it',
+      'warning: w.yaml:3:30: the change touches administration (`enable secret`) and services (`vlan 5`, line 3) in one\n    make two workflows of it',
     )
     expect(text.stdout).toContain(
-      'warning: w.yaml:3:30: this line holds a secret in clear: username bob secret <redacted',
+      'warning: w.yaml:3:30: this line holds a secret in clear: enable secret <redacted',
     )
     expect(text.stdout).not.toContain('abc')
     expect(text.stdout).toContain('Valid: 1 file, 0 problems, 2 warnings\n')

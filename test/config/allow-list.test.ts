@@ -85,6 +85,36 @@ describe('exec commands', () => {
     },
   )
 
+  test.each([
+    'platform sand fap diag shell',
+    'platform trident shell',
+    'platform sand system diag',
+    'vlan 10 ; reload now',
+    'vlan 10; reload',
+    'hostname leaf1 ;reload',
+  ])('behind words of the configuration is refused: %s', (line) => {
+    expect(execVerbs([line], 'merge', everything)).toMatchObject([{ index: 0, act: 'refused' }])
+    const inBlock = execVerbs(['router bgp 65001', `   ${line}`], 'replace', everything)
+    expect(inBlock).toMatchObject([{ index: 1, act: 'refused' }])
+  })
+
+  test('in an interface profile is judged as it is typed into each interface', () => {
+    const lines = ['reload now', 'do reload', 'exit', 'username eve nopassword', 'description a > b', 'mtu 9000']
+    const profile = ['interface profile P', ...lines.map((line) => `   command ${line}`)]
+    expect(
+      execVerbs(
+        profile,
+        'merge',
+        everything.filter((one) => one !== 'username'),
+      ),
+    ).toMatchObject([
+      { index: 1, because: 'exec' },
+      { index: 2, because: 'do' },
+      { index: 3, because: 'leaves' },
+      { index: 4, because: 'privileged' },
+    ])
+  })
+
   test('what ends a block or a text is refused where it would end something else', () => {
     const refused = (lines: readonly string[], mode: 'merge' | 'replace') =>
       execVerbs(lines, mode, everything)

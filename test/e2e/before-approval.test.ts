@@ -125,6 +125,38 @@ describe('what may not reach a switch', () => {
     expect(inConfig(lab)).toEqual([])
   })
 
+  test.each(['lines', 'template', 'a parameter', 'a file', 'raw states'])(
+    'a line of a merge that runs programs or decides who may log in is refused by validate, by %s',
+    async (way) => {
+      const { lab, sent } = notingLab()
+      const lines = [
+        'username eve privilege 15 secret sha512 $6$x$y',
+        'user eve nopassword',
+        'no aaa root',
+        'alias sh reload',
+        'daemon X',
+        'event-handler X',
+        'interface Ethernet2',
+        '   username eve nopassword',
+        'management api http-commands',
+      ]
+      lab.write('workflow.yaml', workflow(ways[way]?.(lines, lab) ?? ''))
+      const { code, err } = await lab.eosflow('validate', 'workflow.yaml')
+      expect(code).toBe(3)
+      expect(err).toContain('8 problems: nothing was contacted')
+      expect(err.match(/is not a configuration line that a change may carry/g)).toHaveLength(8)
+      expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(3)
+      expect(sent).toEqual([])
+    },
+  )
+
+  test('a replace holds them, and its plan names them', async () => {
+    const { lab } = notingLab()
+    const lines = ['username eve privilege 15 secret sha512 $6$x$y']
+    lab.write('workflow.yaml', workflow(ways['a replace']?.(lines, lab) ?? ''))
+    expect((await lab.eosflow('validate', 'workflow.yaml')).code).toBe(0)
+  })
+
   test('a parameter that is given is judged with -p, and a line that waits for one as far as it is written', async () => {
     const { lab, sent } = notingLab()
     const change = (line: string): string =>
@@ -135,8 +167,26 @@ describe('what may not reach a switch', () => {
     expect(given.code).toBe(3)
     expect(given.err).toContain('"reload now" runs a command at once')
     expect((await lab.eosflow('plan', 'workflow.yaml', '-p', 'word=do write')).code).toBe(3)
-    lab.write('workflow.yaml', change('do ping {{ word }}'))
-    expect((await lab.eosflow('validate', 'workflow.yaml')).code).toBe(3)
+    for (const line of [
+      'do ping {{ word }}',
+      'do {{ word }}',
+      'reload {{ word }}',
+      'no debug {{ word }}',
+      'copy {{ word }}',
+    ]) {
+      lab.write('workflow.yaml', change(line))
+      expect((await lab.eosflow('validate', 'workflow.yaml')).code, line).toBe(3)
+    }
+    for (const line of [
+      'clock {{ word }}',
+      'dot1x {{ word }}',
+      'platform {{ word }}',
+      'session {{ word }}',
+      'name {{ word }}',
+    ]) {
+      lab.write('workflow.yaml', change(line))
+      expect((await lab.eosflow('validate', 'workflow.yaml')).code, line).toBe(0)
+    }
     expect(sent).toEqual([])
   })
 })
@@ -230,6 +280,18 @@ describe('boot lines', () => {
     expect(typed.filter((command) => command === IMAGE)).toHaveLength(1)
     expect(typed.indexOf(IMAGE)).toBeGreaterThan(typed.indexOf('copy running-config startup-config'))
     expect(typed.indexOf('show boot-config', typed.indexOf(IMAGE))).toBeGreaterThan(0)
+  })
+
+  test.each([
+    ['with other lines', [IMAGE, 'vlan 20']],
+    ['alone', [IMAGE]],
+  ])('a rollback of the change names them as still in force, %s', async (_, lines) => {
+    const { lab } = notingLab()
+    lab.write('workflow.yaml', lineOf(lines, 'allow: [boot]'))
+    expect((await lab.change()).code).toBe(0)
+    const { out, err } = await lab.eosflow('rollback', '@latest', '--detach')
+    expect(out + err).toContain(`leaf1: still in force, a rollback does not undo it (show boot-config): ${IMAGE}`)
+    expect(booted(lab)).toBe('flash:/EOS-4.33.1F.swi')
   })
 
   test('one that does not show behind the send: the switch is put back, and the end names it as still in force', async () => {

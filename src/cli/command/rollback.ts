@@ -44,6 +44,7 @@ export async function run(invocation: Invocation): Promise<number> {
       bench.desk,
       changed.map(({ name }) => name),
     )
+    for (const line of bootLinesInForce(state, changed)) invocation.io.err(`${line}\n`)
     const { back, sources } = await planInverse(bench, state, changed)
     if (sources === undefined)
       return nothingToDo(bench, state, `${switches(back.length)} without anything of the change: ${back.join(', ')}`)
@@ -84,6 +85,15 @@ function requireFinished({ id, status, outcome }: ExecutionState): void {
 
 function isChanged(state: ExecutionState, name: string): boolean {
   return deviceEnds(state)[name] === 'changed'
+}
+
+/** What a rollback does not take back: the `boot` lines that the change has sent, which no configuration undoes. */
+function bootLinesInForce(state: ExecutionState, changed: readonly InventoryDevice[]): readonly string[] {
+  return changed.flatMap(({ name }) => {
+    const sent = state.devices.get(name)?.bootLines ?? []
+    if (sent.length === 0) return []
+    return [`${name}: still in force, a rollback does not undo it (show boot-config): ${sent.join('; ')}`]
+  })
 }
 
 /** Without `-t` all that was changed is meant: a switch that has left the inventory is not passed over in silence. Throws `stale`. */
