@@ -44,9 +44,7 @@ describe('validate', () => {
     expect(text.stdout).toContain(
       'warning: w.yaml:3:30: the change touches administration (`enable secret`) and services (`vlan 5`, line 3) in one\n    make two workflows of it',
     )
-    expect(text.stdout).toContain(
-      'warning: w.yaml:3:30: this line holds a secret in clear: enable secret <redacted',
-    )
+    expect(text.stdout).toContain('warning: w.yaml:3:30: this line holds a secret in clear: enable secret <redacted')
     expect(text.stdout).not.toContain('abc')
     expect(text.stdout).toContain('Valid: 1 file, 0 problems, 2 warnings\n')
     const { code, stdout } = await inProcess(['validate', 'w.yaml', '--json'], dir)
