@@ -31,7 +31,7 @@ describe('a soak that the workflow does not give', () => {
       'the commit timer',
       '5m',
       '',
-      /commit timer of 5m cannot hold: 5m35s of verification in 1 wave \+ 30s in reserve is 6m5s/,
+      /commit timer of 5m cannot hold: 5m35s of verification in 1 wave \+ 2s to push and confirm it \+ 30s in reserve is 6m7s/,
     ],
   ])('that %s does not hold refuses the plan: nothing is committed, exit 10', async (_, timer, within, says) => {
     const verify = `{ ${within}${CHECKS} }`
