@@ -73,7 +73,8 @@ export const MUTANTS: readonly Mutant[] = [
         ...devices(() => (device) => ({
           stage: async (request) => {
             const staged = await device.stage(request)
-            if (request.checkpoint === undefined) planned.set(device.name, staged)
+            const { running, candidate } = staged
+            if (request.checkpoint === undefined) planned.set(device.name, { running, candidate })
             return { ...staged, ...planned.get(device.name) }
           },
           arm: async (session, seconds) => {
