@@ -36,7 +36,7 @@ export function armWords(events: readonly JournalEvent[], style: Style): string[
   )
   if (notLocked.length === 0) return lines
   const where = visible(notLocked.join(' '))
-  const window = `! not locked at the commit: ${where}. What somebody typed between our reading of running-config and the commit is overwritten unseen.`
+  const window = `! not locked at the commit: ${where}. A line that somebody typed between our reading of running-config and the commit would be overwritten unseen.`
   return [
     ...lines,
     style.dim(window),
