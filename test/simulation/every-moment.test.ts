@@ -14,6 +14,8 @@ const UNDISTURBED: Fixed = {
   maxFailures: 0,
   cuts: false,
   faultsStop: 1500,
+  redrives: false,
+  rollsBack: false,
   disturbances: [],
 }
 const ONE: Fixed = { ...UNDISTURBED, switches: [{ name: 'sw1', eos: '4.31.4M' }], waves: [1] }
