@@ -98,7 +98,7 @@ export const MALFORMED: readonly MalformedCase[] = [
     name: 'a machine that can leave a switch unconfirmed',
     kind: 'workflow',
     files: { 'workflows/w.yaml': edited(LEAST, 'Next: CheckTimers', 'Next: Done') },
-    expect: inWorkflow(39, 3, '`verify`, `ready` and `confirm`'),
+    expect: inWorkflow(39, 3, '`verify`, `ready`, `confirm` and `save`'),
   },
   {
     name: 'an unknown step',
