@@ -30,7 +30,7 @@ function startDisturbed(options: Pick<LabOptions, 'hears'> = {}): { lab: Lab; di
     ...options,
     workflow: workflow(900),
     before: (_lab, device, commands) => {
-      if (isCommitted && device === 'leaf1') {
+      if (isCommitted) {
         act?.()
         act = undefined
       }

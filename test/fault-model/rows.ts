@@ -513,7 +513,7 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'an old token is as good as the newest',
         file: 'src/journal/lease.ts',
-        from: 'if (present?.token === held) return',
+        from: 'if (present?.token === held && present.execution === execution) return',
         to: 'if (present?.token !== -1) return',
         seenBy: lease('passes on when its time is over'),
       },
@@ -813,7 +813,7 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'a restore is sent although somebody else may hold the switch',
         file: 'src/journal/sqlite/store-file.ts',
-        from: "else if (this.#fate() === 'replaced') this.#refuse(device)",
+        from: "else if (this.#fate() !== 'gone') this.#refuse(device)",
         to: "else if (this.#fate() === 'there') this.#refuse(device)",
       },
     ],
