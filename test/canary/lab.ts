@@ -1,5 +1,4 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -9,6 +8,7 @@ import { type RunningFabric, startFabric } from '../../src/testing/start-fabric.
 import { running } from '../e2e/two-leaves.ts'
 import { startVault } from '../secret/vault-server.ts'
 import { startService } from '../transport/http-service.ts'
+import { newKeyPair } from '../transport/ssh/new-key-pair.ts'
 import { type Canary, canaryLines } from './canaries.ts'
 import { projectFiles } from './project.ts'
 
@@ -57,13 +57,11 @@ const VAULT_TOKEN = 'hvs.cNryVaultToken0123456789'
 /** The secrets by which switches are read: no file and no variable holds them. */
 export const KEPT_ELSEWHERE = { leaf1: 'what a program prints', leaf2: 'what Vault keeps' } as const
 
-const { utils } = createRequire(import.meta.url)('ssh2') as typeof import('ssh2')
-
 /** Makes the lab and starts its switches. All of it ends with the test. */
 export async function startLab(main: Main): Promise<Lab> {
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-canary-'))
   const secretsDir = mkdtempSync(join(tmpdir(), 'eosflow-canary-secrets-'))
-  const key = utils.generateKeyPairSync('ed25519', { passphrase: PASSPHRASE, cipher: 'aes256-ctr', rounds: 2 })
+  const key = newKeyPair({ passphrase: PASSPHRASE, cipher: 'aes256-ctr', rounds: 2 })
   const fabric = await startFabric({
     fabric: {
       name: 'leaves',
@@ -101,7 +99,7 @@ export async function startLab(main: Main): Promise<Lab> {
     ['key', key.private],
     ['enable', ENABLE],
     ['reader', PRINTED],
-    ['approver', utils.generateKeyPairSync('ed25519').private],
+    ['approver', newKeyPair().private],
   ] as const) {
     writeFileSync(join(secretsDir, name), value)
     chmodSync(join(secretsDir, name), 0o600)

@@ -7,10 +7,11 @@ import { Secret } from '../../../src/model/secret.ts'
 import { systemClock } from '../../../src/testing/system-clock.ts'
 import { fingerprintOf } from '../../../src/transport/ssh/host-key.ts'
 import { sshTransport } from '../../../src/transport/ssh/ssh-transport.ts'
+import { newKeyPair } from './new-key-pair.ts'
 
 const PASSWORD = 'Gj7-correct-horse'
-const HOST = ssh2.utils.generateKeyPairSync('ed25519')
-const USER = ssh2.utils.generateKeyPairSync('ed25519')
+const HOST = newKeyPair()
+const USER = newKeyPair()
 const SHOW_VERSION = JSON.stringify({
   modelName: 'vEOS-lab',
   version: '4.32.2F',
