@@ -1,18 +1,17 @@
-import { keyedPlaceholder, redact } from '../config/redact.ts'
 import { VOLATILE_VERSION } from '../config/volatile.ts'
 import { savedState } from '../device/startup.ts'
-import { canonicalJson } from '../model/canonical-json.ts'
-import { digestOf, hmac } from '../model/digest.ts'
+import { digestOf } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
 import type { DeviceEvidence, NeighborEvidence } from '../task/context.ts'
 import { plannedSaid } from './announced-risk.ts'
-import { type ComparedEvidence, compare, diffText } from './comparison.ts'
+import { type ComparedEvidence, compare } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import { type LeftOut, requireTolerable } from './left-out.ts'
 import { leftOutWarnings } from './left-out-warnings.ts'
 import { requireManagement } from './management.ts'
-import type { DiffLine, Plan, PlanContent, PlannedDevice } from './plan.ts'
+import type { Plan, PlanContent, PlannedDevice } from './plan.ts'
+import { type Clean, cleanDiff, cleanLines, redactionOf } from './redaction.ts'
 import { planRollout } from './rollout.ts'
 import { sealCommands, sealComparable, sealDiff, sealRequester } from './seal.ts'
 import { unknownLines } from './unknown-lines.ts'
@@ -131,23 +130,15 @@ function roundTripsOf(evidence: readonly DeviceEvidence[]): Pick<Plan['evidence'
   return measured.length === 0 ? {} : { roundTrips: Object.fromEntries(measured) }
 }
 
-/**
- * Secrets show as `<redacted:8 hex>`, keyed by the install key, the workflow and the bases: inside one plan equal
- * secrets look equal and a changed one shows as a changed line; between plans nothing can be compared (security 5.3).
- * What no form gives away is scrubbed before there is a digest: a plan that is saved is the plan that was digested.
- */
-function cleaned(definition: PlanDefinition, shown: readonly ComparedEvidence[]): (text: string) => string {
-  const bases = shown.map(({ comparison }) => sealComparable(definition.key, comparison.running))
-  const salt = hmac(definition.key, canonicalJson(['placeholder', definition.workflow.digest, bases]))
-  const placeholder = keyedPlaceholder((secret) => hmac(salt, secret).slice('hmac:'.length))
-  const { scrub = (text) => text } = definition
-  return (text) => scrub(redact(text, placeholder))
+function cleaned({ key, workflow, scrub }: PlanDefinition, shown: readonly ComparedEvidence[]): Clean {
+  const bases = shown.map(({ comparison }) => sealComparable(key, comparison.running))
+  return redactionOf({ key, workflow: workflow.digest, bases, ...(scrub === undefined ? {} : { scrub }) })
 }
 
 function plannedDevice(
   definition: PlanDefinition,
   { device, identity, state, rendered, staged, comparison, isOffline, bootLines }: ComparedEvidence,
-  clean: (text: string) => string,
+  clean: Clean,
 ): PlannedDevice {
   const found = definition.targets.find(({ name }) => name === device)
   if (found === undefined) throw new EosflowError('bug', `evidence of a switch that was not selected: ${device}`)
@@ -162,7 +153,7 @@ function plannedDevice(
       state: digestOf(state),
     },
     mode: rendered.mode,
-    lines: clean(rendered.lines.join('\n')).split('\n'),
+    lines: cleanLines(rendered.lines, clean),
     linesHmac: sealCommands(definition.key, rendered),
     diff: cleanDiff(comparison.lines, clean),
     diffHmac: sealDiff(definition.key, comparison.lines),
@@ -171,10 +162,4 @@ function plannedDevice(
     ...(bootLines === undefined ? {} : { bootLines: bootLines.map(clean) }),
     ...plannedSaid(staged.said ?? [], rendered.commands, clean),
   }
-}
-
-function cleanDiff(diff: readonly DiffLine[], clean: (text: string) => string): readonly DiffLine[] {
-  if (diff.length === 0) return []
-  const rows = clean(diffText(diff)).split('\n')
-  return rows.map((row) => ({ sign: row.startsWith('+') ? '+' : row.startsWith('-') ? '-' : ' ', text: row.slice(1) }))
 }
