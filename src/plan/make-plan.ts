@@ -13,7 +13,7 @@ import { requireManagement } from './management.ts'
 import type { Plan, PlanContent, PlannedDevice } from './plan.ts'
 import { type Clean, cleanDiff, cleanLines, redactionOf } from './redaction.ts'
 import { planRollout } from './rollout.ts'
-import { sealCommands, sealComparable, sealDiff, sealRequester } from './seal.ts'
+import { keyName, sealCommands, sealComparable, sealDiff, sealPlan, sealRequester } from './seal.ts'
 import { unknownLines } from './unknown-lines.ts'
 import { warningsOf } from './warnings.ts'
 import { plannedNeighbors } from './watched.ts'
@@ -72,8 +72,8 @@ export function makePlan(
   }
   const digest = planDigest(content)
   const { key, requester } = definition
-  return {
-    version: 1,
+  return sealed(key, {
+    version: 2,
     digest,
     content,
     evidence: {
@@ -91,7 +91,11 @@ export function makePlan(
       ...(definition.checkpoints === 'prune' ? spentCheckpoints(evidence) : {}),
       ...roundTripsOf(evidence),
     },
-  }
+  })
+}
+
+function sealed(key: string, plan: Plan): Plan {
+  return { ...plan, seal: sealPlan(key, plan) }
 }
 
 /** The digest that an approval binds to: sha256 over the canonical JSON of the content (RFC 8785). */
@@ -103,6 +107,26 @@ export function planDigest(content: PlanContent): string {
 export function requireIntact(plan: Plan): Plan {
   if (planDigest(plan.content) === plan.digest && statesAreIntact(plan)) return plan
   throw new EosflowError('stale', 'the plan does not match its digest: it was changed after it was made', {
+    hint: 'Plan again and have the new plan approved.',
+  })
+}
+
+/** Whether the key that a plan was made under is this one: only that key can say whether it was changed. */
+export function isMadeUnder(key: string, { seal }: Plan): boolean {
+  return seal?.key === keyName(key)
+}
+
+/**
+ * Throws `stale` unless a plan is as it was when it was made under this install key, its evidence too: a digest anybody can make anew.
+ */
+export function requireSealed(key: string, plan: Plan): Plan {
+  if (!isMadeUnder(key, plan)) {
+    throw new EosflowError('stale', 'the plan was made under another install key: nothing vouches for what it shows', {
+      hint: 'Plan here, or give both machines the same EOSFLOW_KEY.',
+    })
+  }
+  if (plan.seal?.mac === sealPlan(key, plan).mac) return plan
+  throw new EosflowError('stale', 'the plan does not match its seal: it was changed after it was made', {
     hint: 'Plan again and have the new plan approved.',
   })
 }

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { Json } from '../../src/model/json.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
+import { sealPlan } from '../../src/plan/seal.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { workflowFor } from './vlan-change.ts'
 
@@ -51,6 +52,12 @@ async function planned(): Promise<{ readonly lab: Lab; readonly plan: Plan }> {
   return { lab, plan: JSON.parse(readFileSync(join(lab.dir, 'change.plan'), 'utf8')) as Plan }
 }
 
+/** A plan that somebody who holds the install key has sealed again. */
+function sealedBy(lab: Lab, plan: Plan): Plan {
+  const key = readFileSync(join(lab.dir, '.eosflow', 'install.key'), 'utf8').trim()
+  return { ...plan, seal: sealPlan(key, plan) }
+}
+
 /** What became of a plan of which one leaf was altered. */
 const refusedBy = (code: number, said: string): string => {
   if (code === 3) return 'schema'
@@ -71,19 +78,19 @@ const refusedBy = (code: number, said: string): string => {
   return why?.[1] ?? `exit ${code}: ${said.split('\n').at(-2)}`
 }
 
-test('every leaf of a plan, altered and digested anew: none is done in another way than the workflow says', {
+test('every leaf of a plan, altered, digested anew and sealed anew by the same key: none is done in another way than the workflow says', {
   timeout: 300_000,
 }, async () => {
   const refused = new Map<string, number>()
   const done: string[] = []
   const late: string[] = []
   let { lab, plan } = await planned()
-  const all = leaves(plan as unknown as Json).filter(({ path }) => path.join('.') !== 'digest')
+  const all = leaves(plan as unknown as Json).filter(({ path }) => !/^(digest|seal)/.test(path.join('.')))
   for (const { path, value } of all) {
     const where = path.join('.')
     const other = withLeaf(plan, path, altered(value))
     const digest = planDigest(other.content)
-    lab.write('altered.plan', JSON.stringify({ ...other, digest }))
+    lab.write('altered.plan', JSON.stringify(sealedBy(lab, { ...other, digest })))
     const { code, out, err } = await lab.eosflow('run', 'altered.plan', '--approve', digest)
     if (code === 0) done.push(where)
     else if (code === 6) late.push(where)
@@ -108,4 +115,49 @@ test('every leaf of a plan, altered and digested anew: none is done in another w
   process.stdout.write(
     `${all.length} leaves of a plan: ${[...refused].map(([by, many]) => `${by} ${many}`).join(', ')}\n`,
   )
+})
+
+test('every leaf of a plan, altered and digested anew: nothing is sent', { timeout: 300_000 }, async () => {
+  const { lab, plan } = await planned()
+  const all = leaves(plan as unknown as Json)
+  for (const { path, value } of all) {
+    const other = withLeaf(plan, path, altered(value))
+    const digest = path.join('.') === 'digest' ? other.digest : planDigest(other.content)
+    lab.write('altered.plan', JSON.stringify({ ...other, digest }))
+    const { code, out, err } = await lab.eosflow('run', 'altered.plan', '--approve', digest)
+    expect([3, 5], `${path.join('.')}\n${out}${err}`).toContain(code)
+  }
+  expect(all.length).toBeGreaterThan(250)
+  expect(lab.fabric.devices.map(({ counters }) => counters().commits.timed)).toEqual(lab.fabric.devices.map(() => 0))
+})
+
+test('other switches or values than those of a saved plan are refused', async () => {
+  const { lab } = await planned()
+  for (const [given, named] of [
+    [['-t', 'leaf1'], '-t'],
+    [['-p', 'vlan=1'], '-p'],
+    [['-t', 'leaf1', '--params', 'x.yaml'], '-t, --params'],
+  ] as const) {
+    const { code, err } = await lab.eosflow('run', 'change.plan', ...given)
+    expect([code, err]).toEqual([3, expect.stringContaining(`${named}: a saved plan is fixed`)])
+  }
+})
+
+test('a plan of another install key is not run here, and an approval elsewhere says that the seal is not checked', async () => {
+  const { lab, plan } = await planned()
+  const other = startLab({ workflow: WORKFLOW })
+  other.write('change.plan', JSON.stringify(plan))
+  const approved = await other.eosflow('approve', 'change.plan')
+  expect([approved.code, approved.err]).toEqual([0, expect.stringContaining('! seal not checked: only a machine with')])
+  const ran = await other.eosflow('run', 'change.plan')
+  expect([ran.code, ran.err]).toEqual([5, expect.stringContaining('made under another install key')])
+  expect((await lab.eosflow('approve', 'change.plan')).err).not.toContain('seal not checked')
+})
+
+test('a plan of version 1 is refused by name', async () => {
+  const { lab, plan } = await planned()
+  const { seal: _, ...old } = plan
+  lab.write('old.plan', JSON.stringify({ ...old, version: 1 }))
+  const { code, err } = await lab.eosflow('run', 'old.plan')
+  expect([code, err]).toEqual([3, expect.stringContaining('a plan file of version 1, which carries no seal')])
 })
