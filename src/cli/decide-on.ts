@@ -12,6 +12,7 @@ import { type Choice, statementOf } from './approval/statement-of.ts'
 import { trustOf } from './approval/trust.ts'
 import { requireSameDigest, saysYes } from './approvals.ts'
 import { atBench } from './bench.ts'
+import { checkSeal } from './checked-seal.ts'
 import type { Bench } from './execution.ts'
 import { InputError } from './failure.ts'
 import type { Invocation, Io } from './io.ts'
@@ -35,11 +36,13 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
   const choice = choiceOf(invocation, decision)
   if (key !== undefined && typeof options.out === 'string' && /[./]/.test(word)) {
     const plan = readPlanFile(io, word)
+    checkSeal(io, plan, io.env.EOSFLOW_KEY)
     await requireDecision(invocation, plan, decision)
     return save(invocation, plan, await signed(io, plan, choice, key, project === undefined ? [] : trustOf(project)))
   }
   return atBench(invocation, async (bench) => {
     const { plan, execution } = await planNamed(bench, word)
+    if (execution === undefined) checkSeal(io, plan, bench.desk.key)
     await requireDecision(invocation, plan, decision)
     if (typeof options.out === 'string') {
       const made =

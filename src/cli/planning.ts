@@ -5,6 +5,8 @@ import { pinnedReferences } from '../inventory/pinned-references.ts'
 import { canonicalJson } from '../model/canonical-json.ts'
 import { EosflowError } from '../model/error.ts'
 import type { JsonObject } from '../model/json.ts'
+import type { PlanDefinition } from '../plan/definition.ts'
+import { type Demanded, demandsOf } from '../plan/demands.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Prepared, prepare, prepareOne } from '../plan/prepare.ts'
@@ -26,8 +28,10 @@ export function planningFor(bench: Bench, state: ExecutionState, settled: Plan |
   const { project, desk } = bench
   let sources: KnownSources | undefined
   const inventoryNow = settledInventory(project, settled)
+  const scrub = (text: string): string => bench.invocation.io.scrubber.scrub(text)
   return {
     key: desk.key,
+    scrub,
     render: async (device) =>
       staleIfBad(() => {
         sources ??= knownSources(preparedFor(bench, state), project.files)
@@ -38,20 +42,44 @@ export function planningFor(bench: Bench, state: ExecutionState, settled: Plan |
         return change
       }),
     make: (evidence, neighbors, leftOut) =>
-      makePlan(
-        definitionOf(preparedFor(bench, state), {
-          requester: state.requester ?? desk.actor,
-          createdAt: new Date(desk.clock.now()).toISOString(),
-          key: desk.key,
-          offline: false,
-          policy: project.policy()?.digest ?? null,
-          checkpoints: project.settings.checkpoints,
-          scrub: (text) => bench.invocation.io.scrubber.scrub(text),
-        }),
-        evidence,
-        neighbors,
-        leftOut,
-      ),
+      makePlan({ ...definitionNow(bench, state), scrub }, evidence, neighbors, leftOut),
+  }
+}
+
+/** What a plan takes from the project's files as they are now. Throws `stale`. */
+function definitionNow(bench: Bench, state: ExecutionState): PlanDefinition {
+  const { project, desk } = bench
+  return definitionOf(preparedFor(bench, state), {
+    requester: state.requester ?? desk.actor,
+    createdAt: new Date(desk.clock.now()).toISOString(),
+    key: desk.key,
+    offline: false,
+    policy: project.policy()?.digest ?? null,
+    checkpoints: project.settings.checkpoints,
+  })
+}
+
+/** Derives again what a plan demands, once for each plan. Where the files are not those of the plan the definition says so, and there is nothing to derive. */
+export function demandsNow(bench: Bench, state: ExecutionState): (plan: Plan) => Readonly<Record<string, Demanded>> {
+  const known = new Map<string, Readonly<Record<string, Demanded>>>()
+  return (plan) => {
+    const found = known.get(plan.digest) ?? derivedFor(bench, state, plan)
+    if (found !== undefined) known.set(plan.digest, found)
+    return found ?? {}
+  }
+}
+
+/** Undefined where the files are not those of the plan. */
+function derivedFor(
+  bench: Bench,
+  state: ExecutionState,
+  { content }: Plan,
+): Readonly<Record<string, Demanded>> | undefined {
+  try {
+    return demandsOf(content, definitionNow(bench, state))
+  } catch (error) {
+    if (error instanceof EosflowError && error.kind === 'stale') return undefined
+    throw error
   }
 }
 

@@ -51,6 +51,8 @@ export interface DeviceHistory {
   readonly timer?: number
   /** `boot` lines, without their secrets, that were sent, or may have been: no abort and no restore undoes them. */
   readonly bootLines?: readonly string[]
+  /** Lines of EOS or of somebody else that were to go with what puts the switch back. */
+  readonly overwritten?: readonly string[]
 }
 
 /** A switch that the execution has not touched. */

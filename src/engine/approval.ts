@@ -54,7 +54,7 @@ export function approvalPort(
     },
     require: async (shown) => {
       const plan = await kept.get()
-      const change = shown && shownChange(plan, shown.device, ports.planning.key, shown)
+      const change = shown && shownChange(plan, shown.device, ports.planning.key, shown, ports.planning.scrub)
       const standing = await judge(change === undefined ? 'start' : 'commit', change)
       if (standing.status !== 'approved') await refuse(standing)
     },

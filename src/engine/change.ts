@@ -54,7 +54,7 @@ export function changePort(ports: ChangePorts, ledger: Ledger, kept: KeptPlan): 
       kept.keep(made)
       return { digest: made.digest, changed: made.content.waves.flat().length }
     },
-    planned: async (device) => settledDevice(await plan(), device, ports.planning.key),
+    planned: async (device) => settledDevice(await plan(), device, ports.planning.key, ports.planning.scrub),
     renderAgain: async (device) => {
       const change = await ports.planning.render(device)
       if (sealCommands(ports.planning.key, change) === plannedOf(await plan(), device).linesHmac) return change

@@ -40,7 +40,7 @@ export function isNewChange({ act, checkpoint }: Intended): boolean {
  * session is to be gone when the plan is over.
  */
 export function foldIntended(known: DeviceHistory = UNTOUCHED, event: Intended): DeviceHistory {
-  const before = isNewChange(event) ? begunAnew(known) : known
+  const before = withOverwritten(isNewChange(event) ? begunAnew(known) : known, event)
   const sessions = event.act === 'stage' || event.act === 'replay' ? before.sessions + 1 : before.sessions
   if (event.act === 'replay') {
     return { ...before, sessions, replaying: event.session, replays: [...(before.replays ?? []), event.session] }
@@ -71,8 +71,14 @@ function advanced(before: DeviceHistory, event: Intended): DeviceHistory {
 /** What is known of a switch when a change of it begins: where one has ended little, else all but the texts of the attempt before. */
 function begunAnew(known: DeviceHistory): DeviceHistory {
   if (known.phase === 'ended') return fresh(known)
-  const { startup: _, replaced: __, ...kept } = known
+  const { startup: _, replaced: __, overwritten: ___, ...kept } = known
   return kept
+}
+
+/** What is put back names beforehand what goes with it: a controller that ends before it can say so must not lose the names. */
+function withOverwritten(before: DeviceHistory, { overwrites = [] }: Intended): DeviceHistory {
+  if (overwrites.length === 0) return before
+  return { ...before, overwritten: [...new Set([...(before.overwritten ?? []), ...overwrites])] }
 }
 
 /** Whether an act leaves the change where it is: a replay, what ends its session, the deletion of old checkpoints. */

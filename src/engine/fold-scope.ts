@@ -231,7 +231,12 @@ function settled(
   if (state?.kind !== 'Map' || state.settles !== true) return execution.kept
   const item = holder?.children?.items[parent.index] ?? []
   const switches = Array.isArray(item) ? item.map(String) : [String(item)]
-  return execution.kept.union(switches.filter((name) => execution.devices.get(name)?.phase === 'saved'))
+  return execution.kept.union(switches.filter((name) => keepsChange(execution, name)))
+}
+
+/** Whether a switch was saved with its change. One that was put back may have been saved to take the change out of startup-config. */
+function keepsChange({ devices, ends }: ExecutionState, name: string): boolean {
+  return devices.get(name)?.phase === 'saved' && !ends.has(name)
 }
 
 /** A switch whose own iteration has failed is passed over from then on. */

@@ -102,6 +102,8 @@ export interface Planning {
   make(evidence: readonly DeviceEvidence[], neighbors?: readonly NeighborEvidence[], leftOut?: readonly LeftOut[]): Plan
   /** The key of every digest over raw switch text. */
   readonly key: string
+  /** Takes known secrets out of what a plan shows; without it nothing is known. */
+  readonly scrub?: (text: string) => string
 }
 
 /** What is asked about the approval of a plan. */

@@ -21,6 +21,8 @@ export type DeviceEventBody =
       readonly locked?: boolean
       /** The checkpoints to delete, for `prune`. */
       readonly checkpoints?: readonly string[]
+      /** The lines of EOS or of somebody else that go with it, redacted, for what puts back; absent where none were seen. */
+      readonly overwrites?: readonly string[]
     }
   | {
       readonly type: 'ActFinished'

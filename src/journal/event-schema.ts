@@ -158,6 +158,7 @@ const schema = z.discriminatedUnion('type', [
     patience: count.exactOptional(),
     locked: z.boolean().exactOptional(),
     checkpoints: texts.exactOptional(),
+    overwrites: texts.exactOptional(),
   }),
   event('ActFinished', {
     device: text,

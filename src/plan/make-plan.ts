@@ -1,20 +1,19 @@
-import { keyedPlaceholder, redact } from '../config/redact.ts'
 import { VOLATILE_VERSION } from '../config/volatile.ts'
 import { savedState } from '../device/startup.ts'
-import { canonicalJson } from '../model/canonical-json.ts'
-import { digestOf, hmac } from '../model/digest.ts'
+import { digestOf } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
 import type { DeviceEvidence, NeighborEvidence } from '../task/context.ts'
 import { plannedSaid } from './announced-risk.ts'
-import { type ComparedEvidence, compare, diffText } from './comparison.ts'
+import { type ComparedEvidence, compare } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import { type LeftOut, requireTolerable } from './left-out.ts'
 import { leftOutWarnings } from './left-out-warnings.ts'
 import { requireManagement } from './management.ts'
-import type { DiffLine, Plan, PlanContent, PlannedDevice } from './plan.ts'
+import type { Plan, PlanContent, PlannedDevice } from './plan.ts'
+import { type Clean, cleanDiff, cleanLines, redactionOf } from './redaction.ts'
 import { planRollout } from './rollout.ts'
-import { sealCommands, sealComparable, sealDiff, sealRequester } from './seal.ts'
+import { keyName, sealCommands, sealComparable, sealDiff, sealPlan, sealRequester } from './seal.ts'
 import { unknownLines } from './unknown-lines.ts'
 import { warningsOf } from './warnings.ts'
 import { plannedNeighbors } from './watched.ts'
@@ -73,8 +72,8 @@ export function makePlan(
   }
   const digest = planDigest(content)
   const { key, requester } = definition
-  return {
-    version: 1,
+  return sealed(key, {
+    version: 2,
     digest,
     content,
     evidence: {
@@ -92,7 +91,11 @@ export function makePlan(
       ...(definition.checkpoints === 'prune' ? spentCheckpoints(evidence) : {}),
       ...roundTripsOf(evidence),
     },
-  }
+  })
+}
+
+function sealed(key: string, plan: Plan): Plan {
+  return { ...plan, seal: sealPlan(key, plan) }
 }
 
 /** The digest that an approval binds to: sha256 over the canonical JSON of the content (RFC 8785). */
@@ -104,6 +107,26 @@ export function planDigest(content: PlanContent): string {
 export function requireIntact(plan: Plan): Plan {
   if (planDigest(plan.content) === plan.digest && statesAreIntact(plan)) return plan
   throw new EosflowError('stale', 'the plan does not match its digest: it was changed after it was made', {
+    hint: 'Plan again and have the new plan approved.',
+  })
+}
+
+/** Whether the key that a plan was made under is this one: only that key can say whether it was changed. */
+export function isMadeUnder(key: string, { seal }: Plan): boolean {
+  return seal?.key === keyName(key)
+}
+
+/**
+ * Throws `stale` unless a plan is as it was when it was made under this install key, its evidence too: a digest anybody can make anew.
+ */
+export function requireSealed(key: string, plan: Plan): Plan {
+  if (!isMadeUnder(key, plan)) {
+    throw new EosflowError('stale', 'the plan was made under another install key: nothing vouches for what it shows', {
+      hint: 'Plan here, or give both machines the same EOSFLOW_KEY.',
+    })
+  }
+  if (plan.seal?.mac === sealPlan(key, plan).mac) return plan
+  throw new EosflowError('stale', 'the plan does not match its seal: it was changed after it was made', {
     hint: 'Plan again and have the new plan approved.',
   })
 }
@@ -131,23 +154,15 @@ function roundTripsOf(evidence: readonly DeviceEvidence[]): Pick<Plan['evidence'
   return measured.length === 0 ? {} : { roundTrips: Object.fromEntries(measured) }
 }
 
-/**
- * Secrets show as `<redacted:8 hex>`, keyed by the install key, the workflow and the bases: inside one plan equal
- * secrets look equal and a changed one shows as a changed line; between plans nothing can be compared (security 5.3).
- * What no form gives away is scrubbed before there is a digest: a plan that is saved is the plan that was digested.
- */
-function cleaned(definition: PlanDefinition, shown: readonly ComparedEvidence[]): (text: string) => string {
-  const bases = shown.map(({ comparison }) => sealComparable(definition.key, comparison.running))
-  const salt = hmac(definition.key, canonicalJson(['placeholder', definition.workflow.digest, bases]))
-  const placeholder = keyedPlaceholder((secret) => hmac(salt, secret).slice('hmac:'.length))
-  const { scrub = (text) => text } = definition
-  return (text) => scrub(redact(text, placeholder))
+function cleaned({ key, workflow, scrub }: PlanDefinition, shown: readonly ComparedEvidence[]): Clean {
+  const bases = shown.map(({ comparison }) => sealComparable(key, comparison.running))
+  return redactionOf({ key, workflow: workflow.digest, bases, ...(scrub === undefined ? {} : { scrub }) })
 }
 
 function plannedDevice(
   definition: PlanDefinition,
   { device, identity, state, rendered, staged, comparison, isOffline, bootLines }: ComparedEvidence,
-  clean: (text: string) => string,
+  clean: Clean,
 ): PlannedDevice {
   const found = definition.targets.find(({ name }) => name === device)
   if (found === undefined) throw new EosflowError('bug', `evidence of a switch that was not selected: ${device}`)
@@ -162,7 +177,7 @@ function plannedDevice(
       state: digestOf(state),
     },
     mode: rendered.mode,
-    lines: clean(rendered.lines.join('\n')).split('\n'),
+    lines: cleanLines(rendered.lines, clean),
     linesHmac: sealCommands(definition.key, rendered),
     diff: cleanDiff(comparison.lines, clean),
     diffHmac: sealDiff(definition.key, comparison.lines),
@@ -171,10 +186,4 @@ function plannedDevice(
     ...(bootLines === undefined ? {} : { bootLines: bootLines.map(clean) }),
     ...plannedSaid(staged.said ?? [], rendered.commands, clean),
   }
-}
-
-function cleanDiff(diff: readonly DiffLine[], clean: (text: string) => string): readonly DiffLine[] {
-  if (diff.length === 0) return []
-  const rows = clean(diffText(diff)).split('\n')
-  return rows.map((row) => ({ sign: row.startsWith('+') ? '+' : row.startsWith('-') ? '-' : ' ', text: row.slice(1) }))
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { principal } from '../journal/envelope-schema.ts'
 import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
-import type { Checked } from '../model/problem.ts'
+import type { Checked, Problem } from '../model/problem.ts'
 import { readJson } from '../source/json.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { ANNOUNCED_RISKS } from './announced-risk.ts'
@@ -118,13 +118,38 @@ const evidence = z.strictObject({
   roundTrips: z.record(text, z.number().min(0)).exactOptional(),
 })
 
-/** The plan file, version 1. */
+/** The plan file, version 2. */
 export const planSchema = z
-  .strictObject({ version: z.literal(1, 'this eosflow reads plan files of version 1'), digest, content, evidence })
+  .strictObject({
+    version: z.literal(2),
+    digest,
+    content,
+    evidence,
+    seal: z.strictObject({ key: z.string().regex(/^[0-9a-f]{8}$/), mac: sealed }),
+  })
   .describe('A plan: what will change on which switch, and the digest that an approval binds to.')
 
 /** Reads a saved plan. Whether it matches its digest is `requireIntact`'s question: a damaged file is a Problem, an altered one is stale. */
 export function parsePlan(bytes: string | Uint8Array, file: string): Checked<Plan> {
   const located = readJson(bytes, file)
-  return located.ok ? (parseWith(planSchema, located.value) as unknown as Checked<Plan>) : located
+  if (!located.ok) return located
+  return isVersion1(bytes) ? { ok: false, problems: [tooOld(file)] } : readPlan(located.value)
+}
+
+function readPlan(located: Parameters<typeof parseWith>[1]): Checked<Plan> {
+  return parseWith(planSchema, located) as unknown as Checked<Plan>
+}
+
+function isVersion1(bytes: string | Uint8Array): boolean {
+  const read: unknown = JSON.parse(typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('utf8'))
+  return typeof read === 'object' && read !== null && 'version' in read && read.version === 1
+}
+
+function tooOld(file: string): Problem {
+  return {
+    code: 'plan-version',
+    message: 'a plan file of version 1, which carries no seal: this eosflow reads version 2',
+    at: { file, line: 1, column: 1 },
+    hint: 'Plan again.',
+  }
 }

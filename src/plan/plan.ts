@@ -162,9 +162,19 @@ export interface PlanEvidence {
 
 /** A change plan: settled, digested, approvable. This is the plan file's JSON. */
 export interface Plan {
-  readonly version: 1
+  readonly version: 2
   /** `sha256:` over the canonical JSON of `content`. */
   readonly digest: string
   readonly content: PlanContent
   readonly evidence: PlanEvidence
+  /** Vouches for all of it, the evidence too. Absent in the plans that an earlier version has put on record. */
+  readonly seal?: PlanSeal
+}
+
+/** What the install key that a plan was made under says of it. */
+export interface PlanSeal {
+  /** Names the key, without giving anything of it away: 8 hex digits. */
+  readonly key: string
+  /** `hmac:` over the digest and the evidence. */
+  readonly mac: string
 }

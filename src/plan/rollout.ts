@@ -66,8 +66,8 @@ function apartIn(pairs: readonly RedundantPair[]): (a: string, b: string) => boo
   return (a, b) => peers.get(a)?.has(b) === true
 }
 
-/** Who is not named is counted in the order of the inventory. */
-function canaryOf(
+/** The switches that go first, and how long they are watched, in seconds. Who is not named is counted in the order of the inventory. */
+export function canaryOf(
   canary: PlanDefinition['rollout']['canary'],
   changed: readonly string[],
   stableFor: number,

@@ -6,6 +6,7 @@ import type { Json } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
 import type { RenderedChange } from '../task/context.ts'
 import { diffText } from './comparison.ts'
+import type { Plan, PlanSeal } from './plan.ts'
 
 /** The keyed digest of a running-config, volatile lines aside. */
 export function sealRunning(key: string, running: string): string {
@@ -32,4 +33,16 @@ export function sealDiff(key: string, lines: readonly ChangeLine[]): string {
 export function sealRequester(key: string, plan: string, requester: Principal): string {
   // Members of an interface that are JSON throughout, which an interface cannot say.
   return hmac(key, `requester:${canonicalJson({ plan, requester: requester as unknown as Json })}`)
+}
+
+/** Names an install key: 8 hex digits that give nothing of it away. */
+export function keyName(key: string): string {
+  return hmac(key, 'plan-seal').slice('hmac:'.length, 'hmac:'.length + 8)
+}
+
+/** What the key says of a plan: of its digest, which covers the content, and of the evidence that people read beside it. */
+export function sealPlan(key: string, { digest, evidence }: Pick<Plan, 'digest' | 'evidence'>): PlanSeal {
+  // Members of an interface that are JSON throughout, which an interface cannot say.
+  const text = canonicalJson([digest, evidence as unknown as Json])
+  return { key: keyName(key), mac: hmac(key, `plan:2\n${text}`) }
 }

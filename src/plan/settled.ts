@@ -5,6 +5,7 @@ import type { SettledDevice } from '../task/context.ts'
 import { requireKnownRisks } from './announced-risk.ts'
 import { compare, diffText } from './comparison.ts'
 import type { Plan, PlanContent, PlannedDevice } from './plan.ts'
+import { type Clean, cleanDiff, cleanLines, redactionIn } from './redaction.ts'
 import { sealComparable, sealDiff, sealRunning } from './seal.ts'
 
 /** The plan's word on one switch. Throws `bug` for a switch that is not in it. */
@@ -26,7 +27,7 @@ function devicesOf(content: PlanContent): ReadonlyMap<string, PlannedDevice> {
 }
 
 /** What a task compares a switch with. */
-export function settledDevice(plan: Plan, name: string, key: string): SettledDevice {
+export function settledDevice(plan: Plan, name: string, key: string, scrub?: Clean): SettledDevice {
   const device = plannedOf(plan, name)
   return {
     identity: device.identity,
@@ -34,6 +35,14 @@ export function settledDevice(plan: Plan, name: string, key: string): SettledDev
     verify: verifyOf(plan.content, name),
     startupEqualsRunning: device.base.startupEqualsRunning,
     prunes: plan.content.checkpoints === 'prune',
+    requireLines: (lines) => {
+      const shown = cleanLines(lines, redactionIn(plan.content, key, scrub))
+      if (isSame(shown, device.lines)) return
+      throw new EosflowError('stale', `${name}: the plan shows other lines than those that would be sent`, {
+        device: name,
+        hint: 'The plan file was changed after it was made. Plan again and have the new plan approved.',
+      })
+    },
     requireSaid: (said) => requireKnownRisks(device, said),
     requireBase: (running) => {
       if (sealRunning(key, running) === device.base.running) return
@@ -74,14 +83,21 @@ export function shownChange(
   name: string,
   key: string,
   shown: { running: string; candidate: string },
+  scrub?: Clean,
 ): ShownChange {
-  const { base, diffHmac } = plannedOf(plan, name)
+  const { base, diffHmac, diff } = plannedOf(plan, name)
   const { running, lines } = compare(shown.running, shown.candidate)
+  const found = cleanDiff(lines, redactionIn(plan.content, key, scrub))
   return {
     device: name,
     base: { planned: base.running, found: sealComparable(key, running) },
     diff: { planned: diffHmac, found: sealDiff(key, lines) },
+    shown: { planned: diffText(diff), found: diffText(found) },
   }
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((line, place) => line === b[place])
 }
 
 /** How long the verification of a switch may take and must stay good, in seconds: a canary is watched longer. */

@@ -43,6 +43,8 @@ export interface ShownChange {
   readonly device: string
   readonly base: Compared
   readonly diff: Compared
+  /** The diff as people have read it. */
+  readonly shown: Compared
 }
 
 /**
@@ -77,9 +79,13 @@ export interface ApprovalCase {
   readonly key: string
   /** The execution that wants to use it. */
   readonly execution: string
-  /** What the plan was made from: the workflow with its files, the policy, this tool. */
+  /**
+   * What the plan was made from: the workflow with its files, the policy, this tool; and what they give for each thing that the plan
+   * demands, which is never taken from the plan alone.
+   */
   readonly sources: Readonly<
-    Record<'the workflow or one of its files' | 'the policy' | 'the version of eosflow', Compared>
+    Record<'the workflow or one of its files' | 'the policy' | 'the version of eosflow', Compared> &
+      Record<`what the workflow gives for ${string}`, Compared>
   >
   /** What the switch shows; at a commit it has to be there. */
   readonly change?: ShownChange

@@ -30,12 +30,15 @@ function staleness({ moment, plan, sources, change }: ApprovalCase): Refused | u
   if (change === undefined) {
     return moment === 'commit' ? stale('drift', 'what the switch shows was not read before the commit') : undefined
   }
-  const { device, base, diff } = change
+  const { device, base, diff, shown } = change
   if (base.planned !== base.found) {
     return stale('drift', `${device}: running-config has changed since the plan was made`, device)
   }
   if (diff.planned !== diff.found) {
     return stale('diff', `${device}: the switch would make another change than the approved one`, device)
+  }
+  if (shown.planned !== shown.found) {
+    return stale('diff', `${device}: the plan shows another change than the one that would be made`, device)
   }
   return undefined
 }

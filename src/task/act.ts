@@ -13,6 +13,7 @@ export interface ActDetail {
   readonly patience?: number
   readonly locked?: boolean
   readonly checkpoints?: readonly string[]
+  readonly overwrites?: readonly string[]
 }
 
 /** The texts of an answer that are kept, as artefacts. */

@@ -167,6 +167,8 @@ export interface SettledDevice {
   readonly startupEqualsRunning: boolean
   /** Whether checkpoints of ours that nobody needs any more are deleted. */
   readonly prunes: boolean
+  /** Throws `stale` when the plan shows other lines than these, which would be sent. */
+  requireLines(lines: readonly string[]): void
   /** Throws `stale` when the switch announces a risk that the plan does not hold. */
   requireSaid(said: readonly SaidLine[]): void
   /** Throws `stale` when the running-config is not the plan's base. */

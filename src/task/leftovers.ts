@@ -11,23 +11,40 @@ import { ownSessions, type Standing } from './standing.ts'
 const LOOKS = 5
 const PAUSE = 1_500
 
+/** How often an abort is sent whose answer is lost and whose session is still there. */
+const ABORTS = 2
+
 /**
- * Aborts config sessions of this execution; nobody else's are touched. A lost answer is settled by looking again, and so is a
- * refusal: a list that lags names sessions that are long gone.
+ * Aborts config sessions of this execution; nobody else's are touched. A lost answer is settled by looking again before anything else is
+ * sent, and so is a refusal: a list that lags names sessions that are long gone. `overwrites`: what goes with the abort, for the record.
  */
-export async function abortOwn(context: TaskContext<unknown>, name: string, own: Standing['own']): Promise<void> {
-  for (const { name: session, state } of own) {
-    const aborted = await act(context, name, 'abort', { session }, (device) => device.abort(session)).catch(
+export async function abortOwn(
+  context: TaskContext<unknown>,
+  name: string,
+  own: Standing['own'],
+  overwrites: readonly string[] = [],
+): Promise<void> {
+  for (const session of own) await abortOne(context, name, session, overwrites)
+}
+
+async function abortOne(
+  context: TaskContext<unknown>,
+  name: string,
+  { name: session, state }: Standing['own'][number],
+  overwrites: readonly string[],
+): Promise<void> {
+  const detail = { session, ...(overwrites.length === 0 ? {} : { overwrites }) }
+  for (let aborts = 1; aborts <= ABORTS; aborts++) {
+    const aborted = await act(context, name, 'abort', detail, (device) => device.abort(session)).catch(
       async (refused: unknown) => {
         const mayBeGone = refused instanceof EosflowError && refused.kind === 'refused' && state !== 'armed'
         if (!mayBeGone || !(await isGone(context, name, session))) throw refused
         return { outcome: 'done' as const }
       },
     )
-    if (aborted.outcome === 'done') continue
+    if (aborted.outcome === 'done') return
     const look = await read(context, name, (device) => device.look([]))
-    if (!ownSessions(context.execution, look).some((left) => left.name === session)) continue
-    await act(context, name, 'abort', { session }, (device) => device.abort(session))
+    if (!ownSessions(context.execution, look).some((left) => left.name === session)) return
   }
 }
 
@@ -55,7 +72,7 @@ export async function ownAtLast(
   const { phase } = context.history(name)
   if (own.length > 0) return own
   if (phase === 'staged') return openOwn(context, name, look)
-  if (phase !== 'staging' && phase !== 'aborting') return own
+  if (phase !== 'staging' && phase !== 'aborting' && phase !== 'arming') return own
   for (let looks = 2; looks <= LOOKS; looks++) {
     await context.clock.sleep(PAUSE, context.signal)
     const again = ownSessions(context.execution, await read(context, name, (device) => device.look([])))

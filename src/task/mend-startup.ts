@@ -11,8 +11,8 @@ import { isRefusal } from './refused-act.ts'
 
 /** How startup-config is behind a change that was put back. */
 export type StartupEnd =
-  /** It holds nothing of the change. `lost`: what somebody had saved and our save of running-config took out. */
-  | { readonly is: 'clean'; readonly reading: ConfigReading; readonly lost: readonly string[] }
+  /** It holds nothing of the change. */
+  | { readonly is: 'clean'; readonly reading: ConfigReading }
   /** It holds lines of the change, or nobody can tell: what a person has to know and do. */
   | { readonly is: 'unknown'; readonly because: string }
 
@@ -31,10 +31,12 @@ export async function mendStartup(
 ): Promise<StartupEnd> {
   const found = await readHeld(context, name, reading)
   if (typeof found === 'string') return { is: 'unknown', because: found }
-  if (found.held.length === 0) return { is: 'clean', reading, lost: [] }
+  if (found.held.length === 0) return { is: 'clean', reading }
   if (found.unsaved === undefined || found.unsaved.length > 0) return { is: 'unknown', because: notSaved(name, found) }
   const { session } = context.history(name)
-  const refused = await act(context, name, 'save', { session: session ?? '' }, (device) => device.save()).then(
+  const lost = shownLines(found.lost)
+  const detail = { session: session ?? '', ...(lost.length === 0 ? {} : { overwrites: lost }) }
+  const refused = await act(context, name, 'save', detail, (device) => device.save()).then(
     () => undefined,
     (error: unknown) => {
       if (!isRefusal(error)) throw error
@@ -44,7 +46,7 @@ export async function mendStartup(
   const after = await read(context, name, (device) => device.readConfig())
   const saved = await readHeld(context, name, after)
   if (typeof saved === 'string') return { is: 'unknown', because: saved }
-  if (saved.held.length === 0) return { is: 'clean', reading: after, lost: shownLines(found.lost) }
+  if (saved.held.length === 0) return { is: 'clean', reading: after }
   const why = refused === undefined ? '. On' : `: ${refused.message}. Once it can be, on`
   return { is: 'unknown', because: `${holds(saved)}; running-config is not saved${why} ${name}: ${SAVE}` }
 }

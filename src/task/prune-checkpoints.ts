@@ -1,6 +1,8 @@
+import type { Device } from '../device/device.ts'
 import { EosflowError } from '../model/error.ts'
 import { act } from './act.ts'
 import type { TaskContext } from './context.ts'
+import { read } from './read.ts'
 
 /**
  * Deletes the checkpoints of ours that nobody needs any more, where the approved plan says so: a switch keeps only so many, and what
@@ -15,9 +17,11 @@ export async function pruneCheckpoints(
   if (!prunes) return
   const checkpoints = await context.checkpoints.spent(name, listed)
   if (checkpoints.length === 0) return
-  await act(context, name, 'prune', { session, checkpoints }, (device) => device.removeCheckpoints(checkpoints)).catch(
-    (error: unknown) => {
-      if (!(error instanceof EosflowError) || error.kind !== 'refused') throw error
-    },
-  )
+  const send = (device: Device): Promise<void> => device.removeCheckpoints(checkpoints)
+  const deleted = await act(context, name, 'prune', { session, checkpoints }, send).catch((error: unknown) => {
+    if (!(error instanceof EosflowError) || error.kind !== 'refused') throw error
+    return undefined
+  })
+  // Nothing is sent behind a request whose answer was lost before the switch has answered again.
+  if (deleted?.outcome === 'unknown') await read(context, name, (device) => device.look([]))
 }

@@ -30,6 +30,8 @@ const SHORT = [
   ...after('arm-journalled', 'in-verify'),
   ...after('before-confirm', 'after-confirm', 'confirm-journalled', 'before-save', 'after-save', 'save-journalled'),
 ]
+/** Those at which the two versions show their sessions in different forms. */
+const UNLIKE = [...before('before-arm', 'after-arm'), ...after('arm-journalled', 'after-confirm', 'before-save')]
 /** Those behind which the commit timer runs out before anybody resumes. */
 const EXPIRED = [
   ...before('before-arm', 'arm-sent', 'after-arm', 'arm-journalled', 'in-verify', 'before-confirm'),
@@ -40,8 +42,8 @@ const RESTORING = before('intent-restore', 'before-restore', 'restore-sent', 'af
 
 const NEVER_GOOD = '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }'
 const PROFILES = [
-  { eos: '4.31', one: 'leaf1', two: ['leaf1', 'leaf2'], points: FORWARD },
-  { eos: '4.32', one: 'leaf3', two: ['leaf3', 'leaf4'], points: SHORT },
+  { eos: '4.31', one: 'leaf1', two: ['leaf1', 'leaf2'], points: FORWARD, second: SHORT },
+  { eos: '4.32', one: 'leaf3', two: ['leaf3', 'leaf4'], points: SHORT, second: UNLIKE },
 ] as const
 
 const ends: string[] = []
@@ -51,56 +53,60 @@ beforeAll(async () => {
   built = await build()
 })
 
-describe.each(PROFILES)('killed on EOS $eos', { timeout: 180_000 }, ({ eos, one, two, points }) => {
-  const [, second] = two
-  const both = workflowFor(two.join(' or '))
+describe.each(PROFILES)(
+  'killed on EOS $eos',
+  { timeout: 180_000 },
+  ({ eos, one, two, points, second: pointsOfSecond }) => {
+    const [, second] = two
+    const both = workflowFor(two.join(' or '))
 
-  test(`one switch, at ${points.length} points`, async () => {
-    const crash = { on: one, switches: [one], workflow: workflowFor(one) }
-    await all(
-      eos,
-      points.map((point) => ({ ...crash, ...point })),
-    )
-  })
+    test(`one switch, at ${points.length} points`, async () => {
+      const crash = { on: one, switches: [one], workflow: workflowFor(one) }
+      await all(
+        eos,
+        points.map((point) => ({ ...crash, ...point })),
+      )
+    })
 
-  test(`the second of two switches, at ${SHORT.length} points`, async () => {
-    const crash = { on: second, switches: two, workflow: both }
-    await all(
-      eos,
-      SHORT.map((point) => ({ ...crash, ...point })),
-    )
-  })
+    test(`the second of two switches, at ${pointsOfSecond.length} points`, async () => {
+      const crash = { on: second, switches: two, workflow: both }
+      await all(
+        eos,
+        pointsOfSecond.map((point) => ({ ...crash, ...point })),
+      )
+    })
 
-  test(`the commit timer runs out before the resume, at ${EXPIRED.length} points`, async () => {
-    const crash = { on: one, switches: [one], workflow: workflowFor(one), later: 301 }
-    await all(
-      eos,
-      EXPIRED.map((point) => ({ ...crash, ...point })),
-    )
-  })
+    test(`the commit timer runs out before the resume, at ${EXPIRED.length} points`, async () => {
+      const crash = { on: one, switches: [one], workflow: workflowFor(one), later: 301 }
+      await all(
+        eos,
+        EXPIRED.map((point) => ({ ...crash, ...point })),
+      )
+    })
 
-  test('the commit timer runs out between the confirms of two switches', async () => {
-    const crash = { on: second, switches: two, workflow: both, later: 301 }
-    await all(eos, [{ ...crash, point: 'before-confirm', expected: 'BEFORE' }])
-  })
+    test('the commit timer runs out between the confirms of two switches', async () => {
+      const crash = { on: second, switches: two, workflow: both, later: 301 }
+      await all(eos, [{ ...crash, point: 'before-confirm', expected: 'BEFORE' }])
+    })
 
-  test(`a rollback under the timer, at ${ABORTING.length} points`, async () => {
-    const crash = { on: one, switches: [one], workflow: workflowFor(one, { verify: NEVER_GOOD }) }
-    await all(
-      eos,
-      ABORTING.map((point) => ({ ...crash, ...point })),
-    )
-  })
+    test(`a rollback under the timer, at ${ABORTING.length} points`, async () => {
+      const crash = { on: one, switches: [one], workflow: workflowFor(one, { verify: NEVER_GOOD }) }
+      await all(
+        eos,
+        ABORTING.map((point) => ({ ...crash, ...point })),
+      )
+    })
 
-  test(`a restore of the first switch because the second cannot be confirmed, at ${RESTORING.length} points`, async () => {
-    const edit = { device: second, kind: 'hand-edit', on: 'commit', lines: ['vlan 777'] } as const
-    const crash = { on: one, switches: two, workflow: both, faults: [edit] }
-    await all(
-      eos,
-      RESTORING.map((point) => ({ ...crash, ...point })),
-    )
-  })
-})
+    test(`a restore of the first switch because the second cannot be confirmed, at ${RESTORING.length} points`, async () => {
+      const edit = { device: second, kind: 'hand-edit', on: 'commit', lines: ['vlan 777'] } as const
+      const crash = { on: one, switches: two, workflow: both, faults: [edit] }
+      await all(
+        eos,
+        RESTORING.map((point) => ({ ...crash, ...point })),
+      )
+    })
+  },
+)
 
 afterAll(() => {
   built.remove()

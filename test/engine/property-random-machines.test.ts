@@ -5,7 +5,8 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import type { Report } from './random-machine-check.ts'
 
-const MACHINES = 10_000
+/** `npm run soak -- machines` runs more of them. */
+const MACHINES = 3_000
 const FROM = 1
 const PART = fileURLToPath(new URL('random-machine-process.ts', import.meta.url))
 
@@ -57,9 +58,9 @@ test(`${MACHINES} random machines keep the laws of the engine, killed, resumed a
   process.stdout.write(`${machines} random machines in ${seconds} s on ${cores} cores: ${runs}\n`)
 
   expect(parts.flatMap((one) => one.counterexamples).slice(0, 5)).toEqual([])
-  expect(machines).toBe(10_000)
-  expect(resumed).toBeGreaterThan(20_000)
-  expect(redriven).toBeGreaterThan(500)
+  expect(machines).toBe(3_000)
+  expect(resumed).toBeGreaterThan(6_000)
+  expect(redriven).toBeGreaterThan(150)
   const seen = new Set(parts.flatMap((one) => Object.keys(one.types)))
   expect(MUST_BE_SEEN.filter((type) => !seen.has(type))).toEqual([])
 })

@@ -203,7 +203,7 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'what is not verified is left to its timer',
         file: ROLLBACK,
-        from: '    await abortOwn(context, name, now.own)\n',
+        from: '    await abortOwn(context, name, now.own, found?.foreign)\n',
         to: '',
         seenBy: killed('row 8: what is not verified', 'is aborted at once, and read back'),
       },
@@ -584,9 +584,9 @@ export const ROWS: readonly FaultRow[] = [
       },
       {
         name: 'what went with the rollback is not told',
-        file: ROLLBACK,
-        from: '...(overwritten.size === 0 ? [] :',
-        to: '...(overwritten.size >= 0 ? [] :',
+        file: 'src/task/meanwhile.ts',
+        from: '...(overwritten.length === 0 ? [] :',
+        to: '...(overwritten.length >= 0 ? [] :',
         seenBy: endToEnd('a hand edit while the timer runs'),
       },
     ],

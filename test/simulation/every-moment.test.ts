@@ -16,6 +16,7 @@ const UNDISTURBED: Fixed = {
   faultsStop: 1500,
   redrives: false,
   rollsBack: false,
+  hasPast: false,
   disturbances: [],
 }
 const ONE: Fixed = { ...UNDISTURBED, switches: [{ name: 'sw1', eos: '4.31.4M' }], waves: [1] }
@@ -65,6 +66,12 @@ describe('a controller is killed at every moment', { timeout: 300_000 }, () => {
     expect([...kinds]).toEqual(
       expect.arrayContaining(['before UndoStarted', 'after ActIntended abort', 'done abort', 'before UndoFinished']),
     )
+  })
+
+  test('of a change that deletes the checkpoints of earlier ones', async () => {
+    const kinds = await killedEverywhere({ ...ONE, hasPast: true }, 100, 2)
+    const ofPrune = [...kinds].filter((kind) => kind.endsWith(' prune')).toSorted()
+    expect(ofPrune.length, ofPrune.join(', ')).toBeGreaterThanOrEqual(3)
   })
 
   test('of a change that cuts its own management', async () => {

@@ -2,10 +2,11 @@ import type { ApprovalQuestion } from '../../engine/ports.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
 import { canonicalJson } from '../../model/canonical-json.ts'
 import type { Principal } from '../../model/principal.ts'
+import type { Demanded } from '../../plan/demands.ts'
 import { toolOf } from '../../plan/make-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { sealRequester } from '../../plan/seal.ts'
-import type { ApprovalCase, Decision, Signer } from '../../policy/approval-case.ts'
+import type { ApprovalCase, Compared, Decision, Signer } from '../../policy/approval-case.ts'
 import { VERSION } from '../../version.ts'
 import type { Desk } from '../desk.ts'
 import { signerOf, type Trust } from './signer.ts'
@@ -21,6 +22,8 @@ export interface CaseSources {
   terms(): ApprovalTerms
   /** The digest of the workflow's files as they are now, those of one switch where it is asked about; null when they are not as they were. */
   definition(device?: string): string | null
+  /** What a plan demands, beside what its sources give for it. */
+  demands(plan: Plan): Readonly<Record<string, Demanded>>
   /** Whom this machine believes. */
   trust(): Omit<Trust, 'now'>
 }
@@ -80,10 +83,22 @@ export function approvalCases(sources: CaseSources): (question: ApprovalQuestion
           planned: canonicalJson(plan.content.tool),
           found: canonicalJson(toolOf(VERSION)),
         },
+        ...(moment === 'confirm' ? {} : demanded(sources.demands(plan))),
       },
       ...(change === undefined ? {} : { change }),
     }
   }
+}
+
+function demanded(
+  demands: ReturnType<CaseSources['demands']>,
+): Readonly<Record<`what the workflow gives for ${string}`, Compared>> {
+  return Object.fromEntries(
+    Object.entries(demands).map(([name, { planned, derived }]) => [
+      `what the workflow gives for \`${name}\``,
+      { planned: canonicalJson(planned), found: canonicalJson(derived) },
+    ]),
+  )
 }
 
 /** Who stands behind a decision on record: without a signature whoever sealed the record, which the judge verifies. */

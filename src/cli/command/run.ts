@@ -1,4 +1,5 @@
 import { EosflowError } from '../../model/error.ts'
+import { requireSealed } from '../../plan/make-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
 import { readApprovalFile } from '../approval/approval-file.ts'
@@ -32,9 +33,11 @@ export async function run(invocation: Invocation): Promise<number> {
     : { prepared: givenChange(invocation, project, word) }
   if (beginning.plan !== undefined && options.skipUnreachable === true) throw alreadyPlanned(word)
   const skip = options.skipUnreachable === true ? { skipUnreachable: true } : {}
+  if (beginning.plan !== undefined) requireNoOtherChange(word, options)
   const request = requestOf(options.key, beginning)
   return atBench(invocation, async (bench) => {
     const { plan, prepared } = beginning
+    if (plan !== undefined) requireSealed(bench.desk.key, plan)
     const known = request === undefined ? undefined : earlier(bench, request)
     if (known !== undefined) return again(bench, known, ask)
     const about = plan === undefined ? aboutChange(prepared) : aboutPlan(plan)
@@ -49,6 +52,19 @@ export async function run(invocation: Invocation): Promise<number> {
     if (typeof started === 'string') return again(bench, started, ask)
     return report(bench, started.id, () => runOn(bench, started, ask))
   })
+}
+
+/** What would make another change of a saved plan, by option. */
+const OTHER_CHANGE = { target: '-t', param: '-p', params: '--params' } as const
+
+/** Throws InputError where other switches or values are given than those that a saved plan was made and approved for. */
+function requireNoOtherChange(file: string, options: Invocation['options']): void {
+  const given = Object.entries(OTHER_CHANGE).filter(([name]) => [options[name] ?? []].flat().length > 0)
+  if (given.length === 0) return
+  const flags = given.map(([, flag]) => flag).join(', ')
+  const message = `${flags}: a saved plan is fixed: its switches and values are the approved ones`
+  const hint = `Plan again with ${flags}, and have the new plan approved.`
+  throw new InputError([{ code: 'bad-usage', message, at: { file, line: 1, column: 1 }, hint }])
 }
 
 /** Which switches a saved plan is for was approved with it. */

@@ -8,6 +8,7 @@ import { planText } from '../../report/plan-text.ts'
 import { type Standing, standingJson, standingText } from '../../report/standing.ts'
 import { colored, plain } from '../../report/style.ts'
 import { atBench, executionNamed, exitCodeOf, nextStep } from '../bench.ts'
+import { checkSeal } from '../checked-seal.ts'
 import type { Bench } from '../execution.ts'
 import type { Invocation } from '../io.ts'
 import { looksLikeExecution, readPlanFile } from '../plan-source.ts'
@@ -35,8 +36,10 @@ async function showAllowedFile(bench: Bench, file: string): Promise<number> {
 }
 
 function showFile(invocation: Invocation, file: string): number {
-  const code = showPlan(invocation, readPlanFile(invocation.io, file))
   const { io, options, global } = invocation
+  const plan = readPlanFile(io, file)
+  if (findProject(io, global) === undefined) checkSeal(io, plan, io.env.EOSFLOW_KEY)
+  const code = showPlan(invocation, plan)
   const typed = shellWord(file)
   if (!global.json && options.markdown !== true) io.out(`Next: eosflow approve ${typed} && eosflow run ${typed}\n`)
   return code

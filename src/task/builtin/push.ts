@@ -12,6 +12,7 @@ import { requireNoTimer } from '../foreign-timer.ts'
 import { requireLastingLogin } from '../lasting-login.ts'
 import { abortOwn, openOwn, ownAtLast } from '../leftovers.ts'
 import { oneDevice } from '../one-device.ts'
+import { requirePlannedSwitch } from '../planned-switch.ts'
 import { pruneCheckpoints } from '../prune-checkpoints.ts'
 import { isTransient, read } from '../read.ts'
 import { requireReplay } from '../replay-check.ts'
@@ -84,7 +85,7 @@ async function stopUnlessWanted(context: TaskContext<unknown>, name: string, ses
 
 async function lookBefore(context: TaskContext<unknown>, name: string): Promise<Look> {
   const look = await read(context, name, (device) => device.look([]))
-  await requireIdentity(context, name, look.identity)
+  await requirePlannedSwitch(context, name, look.identity)
   requireNoTimer(name, look.sessions)
   const free = await awaitNoController(context, name, look)
   requireNoTimer(name, free.sessions)
@@ -98,9 +99,10 @@ async function lookBefore(context: TaskContext<unknown>, name: string): Promise<
  */
 async function stagedChange(context: TaskContext<unknown>, name: string): Promise<RenderedChange> {
   const change = await context.change.renderAgain(name)
+  const { requireBase, requireLines } = await context.change.planned(name)
+  requireLines(change.lines)
   if (change.unsettled === undefined) return change
   const { running } = await read(context, name, (device) => device.readConfig())
-  const { requireBase } = await context.change.planned(name)
   requireBase(running)
   return withoutBootLines(change, settledLines(name, change, running))
 }

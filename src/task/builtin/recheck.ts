@@ -5,8 +5,8 @@ import type { Judged, TaskContext } from '../context.ts'
 import { linesOf } from '../course.ts'
 import { defineTask } from '../define.ts'
 import { requireNoTimer } from '../foreign-timer.ts'
+import { requirePlannedSwitch } from '../planned-switch.ts'
 import { read } from '../read.ts'
-import { requireIdentity } from '../standing.ts'
 import { neighborConfig } from '../unchanged-config.ts'
 import { isGood, judgeNeighbors } from '../verify-round.ts'
 import { watchOf } from '../watch.ts'
@@ -28,16 +28,18 @@ export const recheck = defineTask({
     const changed = await context.change.changed()
     const { compared } = context.checks
     if (changed.length < 2 && !context.input.always && compared === undefined) return { compared: 0 }
-    for (const name of changed) await context.change.renderAgain(name)
+    const lines = new Map<string, readonly string[]>()
+    for (const name of changed) lines.set(name, (await context.change.renderAgain(name)).lines)
     const began = context.clock.monotonic()
     await onEachPresent(context, changed, async (name) => {
       const commands = compared === undefined ? [] : context.checks.commands
       const look = await read(context, name, (device) => device.look(commands))
-      await requireIdentity(context, name, look.identity)
+      await requirePlannedSwitch(context, name, look.identity)
       requireNoTimer(name, look.sessions)
       const reading = await read(context, name, (device) => device.readConfig())
       const planned = await context.change.planned(name)
       planned.requireBase(reading.running)
+      planned.requireLines(lines.get(name) ?? [])
       if (compared !== undefined) await requireSameState(context, name, { replies: look.replies, began })
     })
     return { compared: changed.length }

@@ -11,11 +11,13 @@ import { defineTask } from '../define.ts'
 import { type BesideTarget, besideTarget, onlyForeignLines, quoted } from '../foreign-lines.ts'
 import { abortOwn, abortPlanning, ownAtLast } from '../leftovers.ts'
 import { hasRebooted } from '../lost-timer.ts'
+import { leftOf, type Meanwhile, nothingYet, rememberTaken, withMeanwhile } from '../meanwhile.ts'
 import { mendStartup } from '../mend-startup.ts'
 import { lookAnew } from '../new-login.ts'
 import { oneDevice } from '../one-device.ts'
 import { snapshots } from '../snapshot-of.ts'
-import { type Standing, standing } from '../standing.ts'
+import type { Standing } from '../standing.ts'
+import { standingUndisturbed } from '../standing-undisturbed.ts'
 
 /** How long a switch may take to come back after its own timer has reverted it, in milliseconds (security 7.3, row 13). */
 const GRACE = 60_000
@@ -33,16 +35,6 @@ const NO_ANSWER: ReadonlySet<ErrorKind> = new Set([
   'wrong-device',
   'secret',
 ])
-
-/** What EOS or somebody else has done to a switch while the change was on it, as lines. */
-interface Meanwhile {
-  /** What went with the rollback. */
-  readonly overwritten: Set<string>
-  /** What of the change itself was taken away. */
-  readonly taken: Set<string>
-  /** Whether the switch has booted since its commit timer was started. */
-  rebooted: boolean
-}
 
 /** Where a switch was found to have ended. */
 interface End {
@@ -80,16 +72,21 @@ export const rollback = defineTask({
 /** Tries until the switch is proven to be back, or its timer and the grace are over, or it keeps showing something else. */
 async function putBackInTime(context: TaskContext<unknown>, name: string): Promise<End> {
   const deadline = context.clock.monotonic() + patience(context, name)
-  const meanwhile: Meanwhile = { overwritten: new Set(), taken: new Set(), rebooted: false }
+  const meanwhile = nothingYet()
   let wasSilent = false
-  for (let answers = 0; ; ) {
+  for (let answers = 0, late = 0; ; ) {
+    const before = meanwhile.standings
     const { answered, ...end } = await attempt(context, name, meanwhile)
     if (answered) answers += 1
     else wasSilent = true
     if (end.end !== 'unknown' || answers >= READINGS) {
-      return withForeign(wasSilent && !meanwhile.rebooted ? withSilence(context, name, end) : end, meanwhile)
+      const told = wasSilent && !meanwhile.rebooted ? withSilence(context, name, end) : end
+      return { ...told, detail: withMeanwhile(context, name, told, meanwhile) }
     }
-    if (!answered && context.clock.monotonic() >= deadline) {
+    // A switch that shows where it is when the time is over is not silent: what has failed behind that is tried again.
+    const isOver = context.clock.monotonic() >= deadline
+    if (isOver && meanwhile.standings > before) late += 1
+    if (!answered && isOver && (meanwhile.standings === before || late >= READINGS)) {
       await context.log.settled(name, 'unreachable', end.detail)
       return end
     }
@@ -140,16 +137,6 @@ function withSilence(context: TaskContext<unknown>, name: string, { end, detail 
   return { end, detail: `management-lost: out of reach until the switch had put itself back; ${detail}` }
 }
 
-/** What is put back takes with it whatever somebody else configured meanwhile (security 7.3, row 21). */
-function withForeign({ end, detail }: End, { overwritten, taken, rebooted }: Meanwhile): End {
-  const words = [
-    ...(rebooted && end === 'reverted' ? ['the switch has rebooted since the commit'] : []),
-    ...(taken.size === 0 ? [] : [`somebody had taken lines of the change away: ${quoted([...taken])}`]),
-    ...(overwritten.size === 0 ? [] : [`EOS's or somebody else's change went with it: ${quoted([...overwritten])}`]),
-  ]
-  return { end, detail: [detail, ...words].join('; ') }
-}
-
 /** Before the push there is only the config session of a plan to take away. */
 async function endPlanning(context: TaskContext<unknown>, name: string): Promise<End> {
   await abortPlanning(context, name, (await snapshots(context))(name))
@@ -157,24 +144,30 @@ async function endPlanning(context: TaskContext<unknown>, name: string): Promise
 }
 
 async function putBack(context: TaskContext<unknown>, name: string, meanwhile: Meanwhile): Promise<End> {
-  const first = await standing(context, name)
-  let now = { ...first, own: await ownAtLast(context, name, first) }
+  const first = await standingUndisturbed(context, name)
+  meanwhile.standings += 1
+  meanwhile.isPending ||= first.found === 'base' && isListedAsPending(context, name, first)
+  const own = await ownAtLast(context, name, first)
+  const isLate = own.some(({ state }) => state === 'armed') && first.own.length === 0
+  let now = isLate ? await standingUndisturbed(context, name) : { ...first, own }
   meanwhile.rebooted ||= hasRebooted(context, name, now.look)
   if (now.own.length > 0) {
     const found = now.found === 'armed' ? await besides(context, name, now) : undefined
-    await abortOwn(context, name, now.own)
-    remember(meanwhile, found)
-    now = await standing(context, name)
+    rememberTaken(meanwhile, found)
+    await abortOwn(context, name, now.own, found?.foreign)
+    now = await standingUndisturbed(context, name)
   }
   const { reached, checkpoint, session } = context.history(name)
   const confirmed = reached === 'confirm' || reached === 'save'
   // Where no line of the change is left there is nothing to restore, and what else is there is somebody else's.
   const isGone = confirmed && (await isBack(context, name, now)) !== undefined
   if (now.found !== 'base' && confirmed && !isGone && checkpoint !== undefined && now.own.length === 0) {
-    remember(meanwhile, await besides(context, name, now))
-    const detail = { session: session ?? '', checkpoint }
+    const found = await besides(context, name, now)
+    rememberTaken(meanwhile, found)
+    const overwrites = found === undefined || found.foreign.length === 0 ? {} : { overwrites: found.foreign }
+    const detail = { session: session ?? '', checkpoint, ...overwrites }
     await act(context, name, 'restore', detail, (device) => device.restore(checkpoint))
-    now = await standing(context, name)
+    now = await standingUndisturbed(context, name)
   }
   return judge(context, name, now, meanwhile)
 }
@@ -189,21 +182,18 @@ async function besides(
   return change && besideTarget(change, reading.running)
 }
 
-function remember({ overwritten, taken }: Meanwhile, found: BesideTarget | undefined): void {
-  for (const line of found?.foreign ?? []) overwritten.add(line)
-  for (const line of found?.taken ?? []) taken.add(line)
+/** Whether the switch lists the session of the change, and as one that is not committed. */
+function isListedAsPending(context: TaskContext<unknown>, name: string, { own }: Standing): boolean {
+  const { session } = context.history(name)
+  return own.some((listed) => listed.name === session && listed.state === 'pending')
 }
 
-async function judge(
-  context: TaskContext<unknown>,
-  name: string,
-  now: Standing,
-  { overwritten, rebooted }: Meanwhile,
-): Promise<End> {
+async function judge(context: TaskContext<unknown>, name: string, now: Standing, meanwhile: Meanwhile): Promise<End> {
   if (now.own.length > 0) throw new EosflowError('lost-answer', `${name}: own session is still open`, { device: name })
+  meanwhile.left = await leftOf(context, name, now.reading.running)
   const back = await isBack(context, name, now)
   if (back === undefined) {
-    const booted = rebooted ? 'the switch has rebooted since the commit; ' : ''
+    const booted = meanwhile.rebooted ? 'the switch has rebooted since the commit; ' : ''
     return { end: 'unknown', detail: `${booted}${notBack(now)}. ${advice(context, name)}` }
   }
   // What was never sent to be committed cannot have been saved.
@@ -211,13 +201,20 @@ async function judge(
     return { end: 'untouched', detail: `never committed${back}${savedWords(now.reading)}` }
   }
   const startup = await mendStartup(context, name, now.reading)
-  const isUntouched = context.history(name).reached === 'stage'
-  const detail = isUntouched ? `never committed${back}` : `read back: running-config equals the one before${back}`
+  const wasRefused = context.history(name).reached === 'stage'
+  const isUntouched = wasRefused && meanwhile.isPending
+  const perhaps = wasRefused ? REFUSED_AND_GONE : ''
+  const detail = isUntouched
+    ? `never committed${back}`
+    : `read back: running-config equals the one before${perhaps}${back}`
   if (startup.is === 'unknown') return { end: 'unknown', detail: `${detail}; but ${startup.because}` }
-  for (const line of startup.lost) overwritten.add(line)
   const saved = savedWords(startup.reading)
   return { end: isUntouched ? 'untouched' : 'reverted', detail: detail + saved }
 }
+
+/** A complaint about a timed commit that took effect all the same reads like one about a commit that did not. */
+const REFUSED_AND_GONE =
+  '; the switch has refused the timed commit, and its session is gone: whether it was in force for a time is not known'
 
 const SAVED_WORDS: Readonly<Record<ReturnType<typeof savedState>, string>> = {
   saved: '',

@@ -10,6 +10,7 @@ import { oneDevice } from '../one-device.ts'
 import { read } from '../read.ts'
 import { isRefusal } from '../refused-act.ts'
 import { requireTarget } from '../require-target.ts'
+import { requireIdentity } from '../standing.ts'
 
 /** Saves the confirmed change of one switch. It comes when all switches that are confirmed together are: a slow save holds up no confirm. */
 export const save = defineTask({
@@ -26,6 +27,7 @@ export const save = defineTask({
     if (session === undefined || (reached !== 'confirm' && reached !== 'save')) {
       throw new EosflowError('bug', `${name}: nothing was confirmed that could be saved`)
     }
+    if (context.isHeldOver(name)) await requirePlanned(context, name)
     const reading = (await saveOnce(context, name, session)) ?? (await saveOnce(context, name, session))
     if (reading === undefined) {
       throw new EosflowError('lost-answer', `${name}: saving startup-config could not be settled`, { device: name })
@@ -52,6 +54,12 @@ export const save = defineTask({
     return { do: 'again' }
   },
 })
+
+/** Another switch may have taken the address while no controller ran: what nobody has confirmed must not be saved there. */
+async function requirePlanned(context: TaskContext<unknown>, name: string): Promise<void> {
+  const { identity } = await read(context, name, (device) => device.look([]))
+  await requireIdentity(context, name, identity)
+}
 
 /**
  * Undefined when the answer was lost and the switch shows that nothing was saved: only then may it be sent again. A switch that

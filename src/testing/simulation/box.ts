@@ -30,6 +30,8 @@ export class Box {
   busyUntil = 0
   /** Since when it cannot replay a text of its own, milliseconds since the beginning: neither its timer nor an abort puts it back then. */
   cannotReplaySince: number | undefined
+  /** Whether a request to save has arrived that its sender had long given up: nobody can call it back. */
+  isSavedLate = false
   /** Whether somebody else's commit timer has run out on it: what ran when that was armed runs again. */
   isTakenBackByOthers = false
   #outUntil = 0

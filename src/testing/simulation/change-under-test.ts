@@ -122,7 +122,7 @@ export function targetsOf(prepared: Prepared): readonly DeviceTarget[] {
 }
 
 /** The change as it is rendered and planned, whoever asks and whenever. */
-export function planningOf(prepared: Prepared, now: () => number): Planning {
+export function planningOf(prepared: Prepared, now: () => number, checkpoints: 'keep' | 'prune'): Planning {
   const { workflow, params, rollout, checks, changes, digest } = prepared
   return {
     key: KEY,
@@ -141,6 +141,7 @@ export function planningOf(prepared: Prepared, now: () => number): Planning {
           checks: checks as unknown as Json,
           approve: workflow.approve === null ? null : { expires: workflow.approve.expires },
           allow: workflow.allow,
+          ...(checkpoints === 'keep' ? {} : { checkpoints }),
           policy: null,
           offline: false,
           toolVersion: '0.0.0',

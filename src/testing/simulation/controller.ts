@@ -9,14 +9,13 @@ import type { Ledger } from '../../engine/ledger.ts'
 import type { ApprovalQuestion, ChangePorts, EnginePorts, TaskPort } from '../../engine/ports.ts'
 import { runExecution } from '../../engine/run.ts'
 import type { ExecutionState } from '../../engine/state.ts'
-import type { EventBody } from '../../journal/event.ts'
+import type { JournalEvent } from '../../journal/event.ts'
 import type { Artefacts, Journal } from '../../journal/journal.ts'
 import type { Room } from '../../journal/room.ts'
 import { DEFAULT_ARM_TERMS } from '../../model/arm-terms.ts'
 import { canonicalJson } from '../../model/canonical-json.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Json } from '../../model/json.ts'
 import type { Random } from '../../model/random.ts'
 import { Secret } from '../../model/secret.ts'
 import { taskToken, taskTokenDigest } from '../../model/task-token.ts'
@@ -27,7 +26,7 @@ import { judgeApprovals } from '../../policy/approval.ts'
 import type { ApprovalCase, Compared } from '../../policy/approval-case.ts'
 import { decideLocal } from '../../policy/decision.ts'
 import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
-import { KEY, OPERATOR, planningOf, targetsOf } from './change-under-test.ts'
+import { KEY, planningOf, targetsOf } from './change-under-test.ts'
 import { PASSWORD } from './device-texts.ts'
 import type { Life } from './life.ts'
 import type { ControllerStore } from './memory-store.ts'
@@ -57,32 +56,12 @@ export interface ControllerParts {
   readonly alterations: Alterations
   /** Whether timed commits are sent under the configure lock. */
   readonly locks: boolean
+  /** Changes that ended before, of which the switches have checkpoints; then those that nobody needs are deleted. */
+  readonly past: ReadonlyMap<string, readonly JournalEvent[]> | undefined
   /** Whether an execution that has ended is started again from where it failed. */
   readonly redrives: boolean
   /** Whoever is there to be asked about a plan. */
   ask(plan: Plan): Promise<'decided' | 'nobody'>
-}
-
-/** The first record of an execution. */
-export function beginningOf(id: string, prepared: Prepared, purpose: 'plan' | 'run', now: number): EventBody {
-  const { workflow, params, devices, digest } = prepared
-  return {
-    type: 'ExecutionStarted',
-    purpose,
-    workflow: workflow.name,
-    file: workflow.file,
-    definition: digest,
-    interpreter: 2,
-    machine: workflow.machine as unknown as Json,
-    params,
-    input: params,
-    context: {
-      Execution: { Id: id, Name: id, Input: params, StartTime: new Date(now).toISOString(), RedriveCount: 0 },
-      StateMachine: { Id: workflow.file, Name: workflow.name },
-    },
-    requester: OPERATOR,
-    targets: devices.map(({ name }) => name),
-  }
 }
 
 /**
@@ -149,15 +128,15 @@ function changePortsOf(parts: ControllerParts, fleet: ChangePorts['fleet']): Cha
     http: {
       send: () => Promise.reject(new EosflowError('bug', 'a history asks no service')),
     } as unknown as ChangePorts['http'],
-    planning: planningOf(prepared, () => clock.now()),
+    planning: planningOf(prepared, () => clock.now(), parts.past === undefined ? 'keep' : 'prune'),
     checks: checkPort(prepared.checks as readonly CheckSpec[]),
     approvals: {
       judge: (question) => life.reach(() => judgeApprovals(approvalCase(question, parts))),
       ask: (plan) => life.reach(() => ask(plan)),
     },
-    executionIds: () => parts.store.executionIds(),
+    executionIds: () => [...(parts.past?.keys() ?? []), ...parts.store.executionIds()],
     armTerms: { ...DEFAULT_ARM_TERMS, configureLock: parts.locks },
-    readExecution: (execution) => parts.store.read(execution),
+    readExecution: async (execution) => parts.past?.get(execution) ?? parts.store.read(execution),
   }
   return alterations.ports?.(ports, life) ?? ports
 }

@@ -99,11 +99,15 @@ export function readingOf(text: string): Reading {
   return { main: partOf(main), rival: partOf(rival), byHand: byHand.join(' '), cut }
 }
 
-/** How much of a change a configuration holds. What takes the main one back is there when nothing of that is left. */
-export function partOn({ main, rival, byHand }: Reading, side: Side): Part {
+/**
+ * How much of a change a configuration holds. What takes the main one back is there when nothing of that is left, and the line that it
+ * had replaced is as it was: `wasByHand` if a hand had changed that before.
+ */
+export function partOn({ main, rival, byHand }: Reading, side: Side, wasByHand = false): Part {
   if (side !== 'back') return side === 'main' ? main : rival
   if (main === 'all') return 'none'
-  return main === 'none' && !/BY-HAND|another text/.test(byHand) ? 'all' : 'some'
+  const isAsBefore = byHand.includes('BY-HAND') === wasByHand && !byHand.includes('another text')
+  return main === 'none' && isAsBefore ? 'all' : 'some'
 }
 
 /** Whether a configuration is not without a change. */

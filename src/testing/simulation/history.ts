@@ -3,14 +3,16 @@ import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { SeededRandom } from '../seeded-random.ts'
 import { Afterwards, type Inverse } from './afterwards.ts'
+import { beginningOf } from './beginning.ts'
 import { preparedChange, shapeOf } from './change-under-test.ts'
-import { type Alterations, beginningOf, runController } from './controller.ts'
+import { type Alterations, runController } from './controller.ts'
 import { decide } from './decided.ts'
 import type { Side } from './device-texts.ts'
 import { journalOf, textsOf } from './durable.ts'
 import { Faults } from './faults.ts'
 import { Life } from './life.ts'
 import type { ControllerStore } from './memory-store.ts'
+import { pastRecords } from './past-changes.ts'
 import { newStore } from './real-store.ts'
 import { CALM, type Scenario, whatIsDrawn } from './scenario.ts'
 import { type Execution, newExecution } from './simulated-execution.ts'
@@ -195,6 +197,7 @@ export class History {
       transport: this.#alterations.transport?.(transport, life) ?? transport,
       alterations: this.#alterations,
       locks: this.scenario.locks,
+      past: this.scenario.hasPast ? pastRecords(execution.prepared) : undefined,
       redrives,
       ask: (plan) => this.#ask(execution, plan),
     }).then(

@@ -86,6 +86,8 @@ export interface Scenario {
   readonly rollsBack: boolean
   /** Whether timed commits are sent under the configure lock. */
   readonly locks: boolean
+  /** Whether earlier changes have left their checkpoints on the switches: the seed says so, nothing is drawn for it. */
+  readonly hasPast: boolean
   /** The rival execution writes to a store of its own. */
   readonly rivalStore: 'same' | 'other'
 }
@@ -115,6 +117,7 @@ export function scenarioOf(seed: number, { besides, ...fixed }: Wanted = {}): Sc
   }))
   const drawn: Scenario = {
     seed,
+    hasPast: seed % 8 === 6,
     switches,
     waves: [[1], [1, 2], [count]][below(3)] ?? [1],
     transport: chance(1 / 16) ? 'ssh' : 'eapi',

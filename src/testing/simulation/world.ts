@@ -3,8 +3,10 @@ import { SimulatedFabric } from '../../sim/fabric/simulated-fabric.ts'
 import type { Fault } from '../../sim/fault/fault.ts'
 import type { Moment } from '../../sim/fault/hand.ts'
 import type { Actor } from '../../sim/switch/config-session.ts'
+import { checkpointName } from '../../task/session-name.ts'
 import { Box } from './box.ts'
 import { PASSWORD, switchOf } from './device-texts.ts'
+import { PAST } from './past-changes.ts'
 import type { Scenario } from './scenario.ts'
 import type { Timeline } from './timeline.ts'
 import type { Watch } from './watch.ts'
@@ -54,7 +56,7 @@ export class World {
   readonly #fabric: SimulatedFabric
   #edits = 0
 
-  constructor({ switches, disturbances }: Scenario, timeline: Timeline, random: Random, watch: Watch) {
+  constructor({ switches, disturbances, hasPast }: Scenario, timeline: Timeline, random: Random, watch: Watch) {
     const needsSpares = disturbances.some(({ what }) => what === 'impostor')
     const entries = switches.map(({ name, eos }, index) => switchOf(name, index + 1, eos))
     const spares = needsSpares
@@ -74,6 +76,9 @@ export class World {
     this.#timeline = timeline
     this.#watch = watch
     this.boxes = new Map(switches.map(({ name }) => [name, boxOf(name)]))
+    for (const { device } of hasPast ? this.boxes.values() : []) {
+      for (const id of PAST) device.config.checkpoint(checkpointName(id), 'admin', timeline.now)
+    }
     this.#spares = new Map(needsSpares ? switches.map(({ name }) => [name, boxOf(`${name}-other`)]) : [])
   }
 

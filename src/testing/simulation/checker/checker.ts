@@ -29,6 +29,7 @@ import {
   type OfExecution,
   type OnDevice,
   startAgain,
+  takesBack,
 } from './record.ts'
 import { requireAllConfirmed, requireLawful } from './request-rules.ts'
 import { shownBy } from './shown.ts'
@@ -185,7 +186,8 @@ export class Checker implements Watch {
     } else if (box.name !== onDevice.plannedOn && !ENDS_ITSELF.has(verb)) {
       throw new Violation('I4', `${verb} was carried out by ${box.name} instead of ${onDevice.plannedOn}`)
     }
-    if (verb === 'save' && box.armed?.startsWith(execution.prefix)) {
+    box.isSavedLate ||= verb === 'save' && isLate
+    if (verb === 'save' && !isLate && box.armed?.startsWith(execution.prefix)) {
       throw new Violation('I2', `${box.name}: saved while its commit timer runs`)
     }
   }
@@ -195,7 +197,9 @@ export class Checker implements Watch {
     requireNoBug(event)
     if (event.type === 'ExecutionStarted' && event.execution !== undefined) {
       const { side } = this.#execution(event.execution)
-      this.#executions.set(event.execution, newOfExecution(event.execution, event, side))
+      const begun = newOfExecution(event.execution, event, side)
+      takesBack(begun, [...this.#executions.values()])
+      this.#executions.set(event.execution, begun)
     }
     if (event.type === 'ApprovalDecided') {
       for (const execution of this.#executions.values()) {

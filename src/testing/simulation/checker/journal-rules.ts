@@ -106,10 +106,10 @@ export function requireEnd(execution: OfExecution, name: string, end: string, wo
 }
 
 /** I7: done means that running-config was read as the target behind the last act, and startup-config as the same. */
-function requireChanged({ heard, changedAt, planned }: OnDevice, name: string, { side }: OfExecution): void {
+function requireChanged({ heard, changedAt, planned, wasByHand }: OnDevice, name: string, { side }: OfExecution): void {
   if (heard === undefined || heard.at < changedAt) throw new Violation('I7', `${name}: done, and not read back`)
   const { running, saved } = heard
-  if (partOn(running, side) !== 'all' || besides(running, side) !== planned) {
+  if (partOn(running, side, wasByHand) !== 'all' || besides(running, side) !== planned) {
     throw new Violation('I7', `${name}: done, and another configuration was read back`)
   }
   if (!saved) throw new Violation('I7', `${name}: done, and startup-config was read as another one`)

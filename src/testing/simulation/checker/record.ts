@@ -32,6 +32,8 @@ export interface OnDevice {
   planned: string | undefined
   /** What hands had configured by then. */
   plannedByHand: string
+  /** Of a change that takes the main one back: whether a hand had changed the line that the main one replaced. */
+  wasByHand: boolean
   /** The switch whose identity the plan holds. */
   plannedOn: string | undefined
   /** Sessions that a request has opened whose sender had long given up. */
@@ -103,6 +105,7 @@ export function newOnDevice(): OnDevice {
     answered: new Set(),
     planned: undefined,
     plannedByHand: '',
+    wasByHand: false,
     plannedOn: undefined,
     late: new Set(),
     verified: false,
@@ -146,6 +149,16 @@ export function newOfExecution(
     ended: false,
     isUndoing: false,
     named: new Set(),
+  }
+}
+
+/** What takes the main change back brings the line again that the main one had replaced, also where a hand had changed that before. */
+export function takesBack({ side, devices }: OfExecution, before: readonly OfExecution[]): void {
+  if (side !== 'back') return
+  for (const [name, onDevice] of devices) {
+    onDevice.wasByHand = before.some(
+      (one) => one.side === 'main' && one.devices.get(name)?.plannedByHand.includes('BY-HAND') === true,
+    )
   }
 }
 

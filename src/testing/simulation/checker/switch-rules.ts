@@ -31,9 +31,9 @@ export function isHelpless(box: Box): boolean {
   return isSavedByHand(box) || box.cannotReplaySince !== undefined || box.isTakenBackByOthers
 }
 
-/** Whether somebody has saved, whatever ran. */
-export function isSavedByHand({ device }: Box): boolean {
-  return device.hands.some(({ hand }) => hand.kind === 'hand-save')
+/** Whether somebody has saved, whatever ran, or a request of ours that came too late. */
+export function isSavedByHand({ device, isSavedLate }: Box): boolean {
+  return isSavedLate || device.hands.some(({ hand }) => hand.kind === 'hand-save')
 }
 
 function requireSideSafe(box: Box, side: Side, own: readonly OfExecution[]): void {
@@ -93,7 +93,8 @@ export function requireApprovedCommit(execution: OfExecution, onDevice: OnDevice
   onDevice.timedCommits += 1
   if (onDevice.timedCommits > 1) throw new Violation('I3', `${device}: a second timed commit took effect`)
   const { side } = execution
-  if (partOn(box.running, side) !== 'all') throw new Violation('I4', `${device}: what was committed is not the change`)
+  if (partOn(box.running, side, onDevice.wasByHand) !== 'all')
+    throw new Violation('I4', `${device}: what was committed is not the change`)
 }
 
 /** I4: what a session was opened upon must be what the plan was made upon; else another change was approved. */

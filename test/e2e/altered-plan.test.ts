@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Json } from '../../src/model/json.ts'
+import { planDigest } from '../../src/plan/make-plan.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { sealPlan } from '../../src/plan/seal.ts'
+import { type Lab, startLab } from './in-memory.ts'
+import { workflowFor } from './vlan-change.ts'
+
+const WORKFLOW = workflowFor('leaf1 or leaf3', {
+  lines: ['interface Ethernet2', '   description CACHE', 'snmp-server community Qx7zCommunity ro'],
+  verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }',
+})
+
+/** What decides nothing: whether it is altered or not, the same is done. */
+const BESIDE =
+  /^(evidence\.(createdAt|deviceDiffs\.\w+|roundTrips\.\w+|requester\.\w+)|content\.offline|content\.devices\.\d\.base\.startupEqualsRunning)$/
+/** What only the second switch shows, when the first one is changed: that is put back. */
+const LATE = /^content\.devices\.1\.(diff\.\d\.text|diffHmac)$/
+
+type Path = readonly (string | number)[]
+
+function leaves(value: Json, path: Path = []): readonly { readonly path: Path; readonly value: Json }[] {
+  if (value === null || typeof value !== 'object') return [{ path, value }]
+  return Object.entries(value).flatMap(([name, member]) => leaves(member as Json, [...path, name]))
+}
+
+/** Another value of the same form, so that the schema does not see it where it can be helped. */
+function altered(value: Json): Json {
+  if (typeof value === 'number') return value + 1
+  if (typeof value === 'boolean') return !value
+  if (value === null) return 'x'
+  const text = String(value)
+  if (/^(sha256|hmac):/.test(text)) return text.slice(0, -1) + (text.endsWith('0') ? '1' : '0')
+  if (/^\d{4}-\d\d-\d\dT/.test(text)) return text.replace(/^\d{4}/, '2020')
+  return `${text}x`
+}
+
+function withLeaf(plan: Plan, path: Path, value: Json): Plan {
+  const copy = JSON.parse(JSON.stringify(plan)) as Record<string, Json>
+  const last = path.at(-1) ?? ''
+  const holder = path.slice(0, -1).reduce<Record<string, Json>>((at, name) => at[name] as Record<string, Json>, copy)
+  holder[last] = value
+  return copy as unknown as Plan
+}
+
+async function planned(): Promise<{ readonly lab: Lab; readonly plan: Plan }> {
+  const lab = startLab({ workflow: WORKFLOW })
+  const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+  expect(code, out + err).toBe(0)
+  return { lab, plan: JSON.parse(readFileSync(join(lab.dir, 'change.plan'), 'utf8')) as Plan }
+}
+
+/** A plan that somebody who holds the install key has sealed again. */
+function sealedBy(lab: Lab, plan: Plan): Plan {
+  const key = readFileSync(join(lab.dir, '.eosflow', 'install.key'), 'utf8').trim()
+  return { ...plan, seal: sealPlan(key, plan) }
+}
+
+/** What became of a plan of which one leaf was altered. */
+const refusedBy = (code: number, said: string): string => {
+  if (code === 3) return 'schema'
+  const why = [
+    ['what the workflow gives for', 'demand'],
+    ['shows other lines', 'lines'],
+    ['shows another change', 'diff'],
+    ['another change than the approved', 'diff'],
+    ['gives other lines', 'lines'],
+    ['does not match its digest', 'digest'],
+    ['has changed since', 'source'],
+    ['another switch answers', 'identity'],
+    ['the plan was made for', 'identity'],
+    ['holds other checks', 'demand'],
+    ['in the inventory', 'source'],
+    ['no longer read as they did', 'source'],
+  ].find(([words]) => said.includes(words ?? ''))
+  return why?.[1] ?? `exit ${code}: ${said.split('\n').at(-2)}`
+}
+
+test('every leaf of a plan, altered, digested anew and sealed anew by the same key: none is done in another way than the workflow says', {
+  timeout: 300_000,
+}, async () => {
+  const refused = new Map<string, number>()
+  const done: string[] = []
+  const late: string[] = []
+  let { lab, plan } = await planned()
+  const all = leaves(plan as unknown as Json).filter(({ path }) => !/^(digest|seal)/.test(path.join('.')))
+  for (const { path, value } of all) {
+    const where = path.join('.')
+    const other = withLeaf(plan, path, altered(value))
+    const digest = planDigest(other.content)
+    lab.write('altered.plan', JSON.stringify(sealedBy(lab, { ...other, digest })))
+    const { code, out, err } = await lab.eosflow('run', 'altered.plan', '--approve', digest)
+    if (code === 0) done.push(where)
+    else if (code === 6) late.push(where)
+    const by = code === 0 ? 'done' : code === 6 ? 'put back' : refusedBy(code, out + err)
+    refused.set(by, (refused.get(by) ?? 0) + 1)
+    if (code === 0 || code === 6) ({ lab, plan } = await planned())
+  }
+  expect(done.filter((where) => !BESIDE.test(where))).toEqual([])
+  expect(late.filter((where) => !LATE.test(where))).toEqual([])
+  expect([...refused.keys()].toSorted()).toEqual([
+    'demand',
+    'diff',
+    'digest',
+    'done',
+    'identity',
+    'lines',
+    'put back',
+    'schema',
+    'source',
+  ])
+  expect(all.length).toBeGreaterThan(100)
+  process.stdout.write(
+    `${all.length} leaves of a plan: ${[...refused].map(([by, many]) => `${by} ${many}`).join(', ')}\n`,
+  )
+})
+
+test('every leaf of a plan, altered and digested anew: nothing is sent', { timeout: 300_000 }, async () => {
+  const { lab, plan } = await planned()
+  const all = leaves(plan as unknown as Json)
+  for (const { path, value } of all) {
+    const other = withLeaf(plan, path, altered(value))
+    const digest = path.join('.') === 'digest' ? other.digest : planDigest(other.content)
+    lab.write('altered.plan', JSON.stringify({ ...other, digest }))
+    const { code, out, err } = await lab.eosflow('run', 'altered.plan', '--approve', digest)
+    expect([3, 5], `${path.join('.')}\n${out}${err}`).toContain(code)
+  }
+  expect(all.length).toBeGreaterThan(250)
+  expect(lab.fabric.devices.map(({ counters }) => counters().commits.timed)).toEqual(lab.fabric.devices.map(() => 0))
+})
+
+test('other switches or values than those of a saved plan are refused', async () => {
+  const { lab } = await planned()
+  for (const [given, named] of [
+    [['-t', 'leaf1'], '-t'],
+    [['-p', 'vlan=1'], '-p'],
+    [['-t', 'leaf1', '--params', 'x.yaml'], '-t, --params'],
+  ] as const) {
+    const { code, err } = await lab.eosflow('run', 'change.plan', ...given)
+    expect([code, err]).toEqual([3, expect.stringContaining(`${named}: a saved plan is fixed`)])
+  }
+})
+
+test('a plan of another install key is not run here, and an approval elsewhere says that the seal is not checked', async () => {
+  const { lab, plan } = await planned()
+  const other = startLab({ workflow: WORKFLOW })
+  other.write('change.plan', JSON.stringify(plan))
+  const approved = await other.eosflow('approve', 'change.plan')
+  expect([approved.code, approved.err]).toEqual([0, expect.stringContaining('! seal not checked: only a machine with')])
+  const ran = await other.eosflow('run', 'change.plan')
+  expect([ran.code, ran.err]).toEqual([5, expect.stringContaining('made under another install key')])
+  expect((await lab.eosflow('approve', 'change.plan')).err).not.toContain('seal not checked')
+})
+
+test('a plan of version 1 is refused by name', async () => {
+  const { lab, plan } = await planned()
+  const { seal: _, ...old } = plan
+  lab.write('old.plan', JSON.stringify({ ...old, version: 1 }))
+  const { code, err } = await lab.eosflow('run', 'old.plan')
+  expect([code, err]).toEqual([3, expect.stringContaining('a plan file of version 1, which carries no seal')])
+})

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest'
+import { runSeed } from '../../src/testing/simulation/run-seed.ts'
+import { CALM } from '../../src/testing/simulation/scenario.ts'
+
+/** Seeds whose histories once broke an invariant, and what was seen. */
+const FOUND = {
+  'a redriven execution ends well although its switch was put back and not changed again': [8932],
+  'a line that somebody typed goes with an abort or a restore, and no record names it': [
+    851, 3410, 6077, 6408, 8257, 15587, 15873, 16118, 16668, 17248, 18824, 19313,
+  ],
+  'an abort is sent behind one whose answer was lost, and nobody has asked between': [
+    386, 7803, 12667, 13026, 13683, 15584, 17458,
+  ],
+  'an end is called unknown although the switch was read as before': [1289, 6671, 8809],
+  'another switch at the address is saved behind a resume': [12317],
+  'a session of ours is left that a list that lags does not show behind a commit that never arrived': [18236],
+  'a rollback that brings back what a hand had changed before is not the approved one': [1734, 15860],
+  'never committed is said of a timed commit that the switch refused and carried out': [11319, 18909],
+} as const
+
+describe('what once broke an invariant breaks none', () => {
+  test.each(Object.entries(FOUND))('%s', async (_seen, seeds) => {
+    for (const seed of seeds) {
+      const { violation, outcomes } = await runSeed(seed, {})
+      expect([seed, violation, outcomes.length > 0]).toEqual([seed, undefined, true])
+    }
+  })
+})
+
+test('a switch that was saved to take the change out of startup-config does not keep it: a redrive changes it', async () => {
+  const hands = [
+    { moment: 0, behind: 'after ActFinished arm', what: 'hand save', which: 0, draw: 0 },
+    { moment: 1, behind: 'after ActFinished arm', what: 'hand removes the change', which: 0, draw: 0 },
+  ] as const
+  const { violation, outcomes, met } = await runSeed(1, {
+    fixed: {
+      switches: [{ name: 'sw1', eos: '4.32.2F' }],
+      waves: [1],
+      weather: CALM,
+      approving: 'at once',
+      expires: 3600,
+      transport: 'eapi',
+      store: 'memory',
+      purpose: 'run',
+      atomic: 'wave',
+      maxFailures: 1,
+      cuts: false,
+      faultsStop: 1500,
+      locks: false,
+      redrives: true,
+      rollsBack: false,
+      disturbances: hands,
+    },
+  })
+  expect([violation, outcomes, met.get('redrive')]).toEqual([undefined, ['succeeded'], 1])
+})
