@@ -1,6 +1,6 @@
 // Makes the built command quick to start: one file of the whole command line, and the code that V8 makes of it. Runs behind
 // the compiler, from `npm run build`; `src/cli/load-program.ts` is what uses it.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -22,6 +22,9 @@ await build({
   banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href" },
   logLevel: 'warning',
 })
+
+// `npm pack` and `npx` take the mode of the file as it is: the compiler writes it as 644.
+chmodSync(join(root, 'dist/cli/main.js'), 0o755)
 
 const { evaluate } = await import(new URL('../dist/cli/load-program.js', import.meta.url))
 const { program, script } = evaluate(readFileSync(bundle, 'utf8'))

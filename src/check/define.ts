@@ -3,6 +3,7 @@ import type { Reply } from '../device/device.ts'
 import type { Command } from '../model/command.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Verdict } from '../model/verdict.ts'
+import type { StrangeMember } from './area/strange-members.ts'
 import type { Comparison } from './state-change.ts'
 import type { Tolerances } from './tolerance.ts'
 
@@ -64,6 +65,8 @@ export interface StateArea {
   readonly docs: string
   readonly commands: readonly Command[]
   read(replies: readonly Reply[]): Json
+  /** The members of what is expected of a state that no state of this area has. */
+  strangeMembers(expected: Json): readonly StrangeMember[]
   /** The tolerances that {@link describe} keeps where it is not given others: the area's own, by attribute. */
   readonly tolerances: Tolerances
   /**

@@ -19,7 +19,8 @@ export const snapshotCommands: readonly Command[] = [
   {
     usage: 'snapshot show <name>',
     summary: 'one snapshot: configurations without secrets, and state',
-    example: 'eosflow snapshot show before-migration',
+    example: 'eosflow snapshot show before-migration -t leaf1',
+    options: [target],
     load: () => import('./command/snapshot-show.ts'),
   },
   {

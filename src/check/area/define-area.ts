@@ -6,6 +6,7 @@ import type { CheckContext, StateArea } from '../define.ts'
 import type { Comparison, StateChange } from '../state-change.ts'
 import { isWithin, type Tolerances } from '../tolerance.ts'
 import { withoutNulls } from '../without-nulls.ts'
+import { strangeMembers } from './strange-members.ts'
 
 /** What was read, or in one sentence why it could not be. */
 export type Reading<T> = { readonly ok: true; readonly state: T } | { readonly ok: false; readonly error: string }
@@ -66,6 +67,7 @@ export function defineArea<T extends Json>(definition: AreaDefinition<T>): Reada
       return unread(`what the snapshot kept of the state area \`${name}\` is not of a known shape`)
     },
     tolerances,
+    strangeMembers: (expected: Json) => strangeMembers(state(), expected),
     describe: (before: Json | undefined, after: Json | undefined, given: Tolerances = {}): Comparison => {
       const [was, is] = [kept(before), kept(after)]
       if (was.ok && is.ok) {

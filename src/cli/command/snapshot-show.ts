@@ -1,19 +1,24 @@
 import { redact } from '../../config/redact.ts'
+import type { Inventory } from '../../inventory/inventory.ts'
 import { count, switches } from '../../report/count.ts'
 import { colored, plain, type Style } from '../../report/style.ts'
 import { visible, visibleLine } from '../../report/visible.ts'
 import { atBench } from '../bench.ts'
+import { chosenDevices } from '../chosen-devices.ts'
+import { InputError } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { type SnapshotDevice, snapshotNamed } from '../snapshot-document.ts'
+import { stateLines } from '../state-lines.ts'
 
 /** One snapshot: what each switch is, its configurations without secrets, its state areas. */
 export async function run(invocation: Invocation): Promise<number> {
-  const { io, args, global } = invocation
+  const { io, args, options, global } = invocation
   return atBench(invocation, async (bench) => {
     const { devices, ...head } = await snapshotNamed(bench.desk, args[0] ?? '')
     await requireAllowed(bench, 'task.snapshot', { devices: Object.keys(devices) })
-    const shown = Object.entries(devices).map(([name, device]) => [name, withoutSecrets(device)] as const)
+    const named = chosenIn(devices, options.target, () => bench.project.inventory())
+    const shown = named.map(([name, device]) => [name, withoutSecrets(device)] as const)
     if (global.json) {
       io.out(`${JSON.stringify({ ...head, kind: 'snapshot', devices: Object.fromEntries(shown) })}\n`)
       return 0
@@ -24,6 +29,22 @@ export async function run(invocation: Invocation): Promise<number> {
     io.out(`Next: eosflow plan workflows/add-vlan.yaml --offline ${head.name}\n`)
     return 0
   })
+}
+
+/** The switches of a snapshot that `-t` selects. Throws InputError where it selects none of them. */
+function chosenIn(
+  devices: Readonly<Record<string, SnapshotDevice>>,
+  target: unknown,
+  inventory: () => Inventory,
+): readonly (readonly [string, SnapshotDevice])[] {
+  const all = Object.entries(devices)
+  if (target === undefined) return all
+  const chosen = new Set(chosenDevices(inventory(), target).map(({ name }) => name))
+  const found = all.filter(([name]) => chosen.has(name))
+  if (found.length > 0) return found
+  const message = 'the snapshot holds none of these switches'
+  const hint = `It holds ${all.map(([name]) => name).join(', ')}.`
+  throw new InputError([{ code: 'nothing-selected', message, at: { file: `-t ${target}`, line: 1, column: 1 }, hint }])
 }
 
 function withoutSecrets({ running, startupDiff, ...device }: SnapshotDevice): SnapshotDevice {
@@ -41,9 +62,12 @@ function savedText(startupDiff: string | undefined): string {
 
 function deviceText(name: string, { identity, running, startupDiff, state }: SnapshotDevice, style: Style): string {
   const { model, eos, serial } = identity
-  const areas = Object.entries(state).map(([area, value]) => `state ${area}: ${JSON.stringify(value)}`)
+  const areas = Object.entries(state).flatMap(([area, value]) => [
+    style.bold(`state ${area}`),
+    ...stateLines(value, '  '),
+  ])
   const saved = savedText(startupDiff)
   const lines = count(running.trimEnd().split('\n').length, 'line')
   const head = style.bold(visibleLine(`${name} · ${model} · EOS ${eos} · ${serial} · running-config of ${lines}`))
-  return [head, visible(running.trimEnd()), visible(saved), ...areas.map(visible), ''].join('\n')
+  return [head, visible(running.trimEnd()), visible(saved), ...areas, ''].join('\n')
 }

@@ -20,6 +20,8 @@ export interface Disturbance {
 
 interface Armed<T extends Fault = Fault> {
   readonly fault: T
+  /** The fault as it was set, where its moment was made a time since. */
+  readonly origin: Fault
   /** Milliseconds since the epoch at which it was set. */
   readonly setAt: number
   /** Requests and writes seen since. */
@@ -48,9 +50,22 @@ export interface DueFault {
 /** The faults that are set on one switch. Most strike once and are gone; `unreachable` and `slow` stay. */
 export class FaultBoard {
   #armed: Armed[] = []
+  readonly #felt = new Set<Fault>()
 
-  set(fault: Fault, now: number): void {
-    this.#armed.push({ fault, setAt: now, requests: 0, writes: 0, matched: 0, struck: 0 })
+  /** Sets a fault. `origin` is the one that it was made of, by which {@link hasStruck} knows it. */
+  set(fault: Fault, now: number, origin: Fault = fault): void {
+    this.#armed.push({ fault, origin, setAt: now, requests: 0, writes: 0, matched: 0, struck: 0 })
+  }
+
+  /** Whether a fault that was set has disturbed something. */
+  hasStruck(origin: Fault): boolean {
+    return this.#felt.has(origin)
+  }
+
+  /** Notes that a fault has disturbed something; it stays on the board. */
+  felt(fault: Fault): void {
+    const armed = this.#armed.find((one) => one.fault === fault)
+    this.#felt.add(armed?.origin ?? fault)
   }
 
   /** The faults that have not struck yet, and those that last. */
@@ -74,6 +89,7 @@ export class FaultBoard {
 
   /** Takes a due fault off the board. */
   struck(fault: Fault): void {
+    this.felt(fault)
     this.#armed = this.#armed.filter((armed) => armed.fault !== fault)
   }
 
@@ -92,11 +108,16 @@ export class FaultBoard {
 
   #come(wanted: (fault: Hand, matched: number) => boolean, now: number): readonly Hand[] {
     const come: Hand[] = []
-    for (const { fault, matched } of [...this.#armed]) {
+    for (const armed of [...this.#armed]) {
+      const { fault, origin, matched } = armed
       if (!isHand(fault) || !wanted(fault, matched)) continue
-      this.struck(fault)
-      if (fault.after === undefined) come.push(fault)
-      else this.set(atTime(fault, fault.after), now)
+      if (fault.after === undefined) {
+        this.struck(fault)
+        come.push(fault)
+      } else {
+        this.#armed = this.#armed.filter((one) => one !== armed)
+        this.set(atTime(fault, fault.after), now, origin)
+      }
     }
     return come
   }
@@ -144,7 +165,10 @@ export class FaultBoard {
     return about
       .filter((fault) => (fault.line ?? typed) === typed)
       .filter(({ command }) => command === undefined || matches(command, [line]))
-      .map(({ message }) => message)
+      .map((fault) => {
+        this.felt(fault)
+        return fault.message
+      })
   }
 
   /** The faults of a kind that lasts, within their windows. */
@@ -159,6 +183,7 @@ export class FaultBoard {
     const found = this.#armed.find(({ fault }) => fault.kind === 'http-status' && (fault.path ?? path) === path)
     if (found?.fault.kind !== 'http-status') return undefined
     found.struck += 1
+    this.felt(found.fault)
     if (found.struck >= (found.fault.times ?? 1)) this.struck(found.fault)
     return found.fault.status
   }
@@ -170,21 +195,22 @@ export class FaultBoard {
 
   /** Whether new connections are cut at a time. */
   refusesLogins(now: number): boolean {
-    return this.lasting('no-new-login', now).length > 0
+    return this.#isFelt(this.lasting('no-new-login', now))
   }
 
   /** Whether TLS handshakes fail at a time. */
   breaksTls(now: number): boolean {
-    return this.#armed.some(({ fault, setAt }) => {
+    const breaking = this.#armed.filter(({ fault, setAt }) => {
       if (fault.kind !== 'tls-failure') return false
       const from = setAt + (fault.after ?? 0) * 1000
       return now >= from && now < from + (fault.for ?? Number.POSITIVE_INFINITY) * 1000
     })
+    return this.#isFelt(breaking.map(({ fault }) => fault))
   }
 
   /** Whether a commit timer that runs out reverts nothing. */
   get keepsUnconfirmed(): boolean {
-    return this.#armed.some(({ fault }) => fault.kind === 'timer-does-not-revert')
+    return this.#isFelt(this.#armed.map(({ fault }) => fault).filter(({ kind }) => kind === 'timer-does-not-revert'))
   }
 
   /** Whether the connection dies because a commit took effect. */
@@ -198,7 +224,7 @@ export class FaultBoard {
 
   /** Whether the switch cannot be reached at a time. */
   unreachable(now: number): boolean {
-    return this.#windows().some(({ from, to }) => now >= from && now < to)
+    return this.#isFelt(this.#windows().flatMap(({ from, to, fault }) => (now >= from && now < to ? [fault] : [])))
   }
 
   /** The next time at which {@link unreachable} changes. */
@@ -218,6 +244,7 @@ export class FaultBoard {
       .filter((fault): fault is Slow => fault.kind === 'slow')
       .filter(({ command }) => command === undefined || matches(command, request.commands))
     const saves = this.lasting('slow-save', 0).filter(() => matches(SAVE, request.commands))
+    for (const fault of [...slow, ...saves]) this.felt(fault)
     const wrong = this.#armed.find(
       (armed) => armed.fault.kind === 'wrong-answer' && triggered(armed, armed.fault, request),
     )
@@ -237,16 +264,23 @@ export class FaultBoard {
     }
   }
 
-  #windows(): readonly { readonly from: number; readonly to: number }[] {
+  /** Whether there are any, each of which has disturbed something then. */
+  #isFelt(faults: readonly Fault[]): boolean {
+    for (const fault of faults) this.felt(fault)
+    return faults.length > 0
+  }
+
+  #windows(): readonly { readonly from: number; readonly to: number; readonly fault: Fault }[] {
     return this.#armed.flatMap(({ fault, setAt }) => {
       if (fault.kind !== 'unreachable') return []
       const from = setAt + (fault.after ?? 0) * 1000
-      return [{ from, to: fault.for === undefined ? Number.POSITIVE_INFINITY : from + fault.for * 1000 }]
+      return [{ fault, from, to: fault.for === undefined ? Number.POSITIVE_INFINITY : from + fault.for * 1000 }]
     })
   }
 
   #take<T extends Fault>(wanted: (fault: Fault) => fault is T): readonly T[] {
     const taken = this.#armed.map(({ fault }) => fault).filter(wanted)
+    for (const fault of taken) this.felt(fault)
     this.#armed = this.#armed.filter(({ fault }) => !wanted(fault))
     return taken
   }

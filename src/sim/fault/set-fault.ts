@@ -5,13 +5,17 @@ import { atTime, isHand, waitsForPoint } from './hand.ts'
 
 const FOREIGN: Actor = { user: 'cvpadmin', from: 'TerminAttr (localhost)' }
 
+/** The kinds that have done all that they do when they are set. */
+const STRIKES_AT_ONCE: ReadonlySet<Fault['kind']> = new Set(['session-limit', 'foreign-timer', 'no-startup-config'])
+
 /** Sets a fault on a switch: foreign sessions and timers, and hands and reboots without a moment, strike at once. */
 export function setFault(device: Switch, fault: Fault): void {
   device.settle()
+  if (STRIKES_AT_ONCE.has(fault.kind)) device.faults.felt(fault)
   if (fault.kind === 'session-limit') fillSessions(device, fault.sessions ?? Number.POSITIVE_INFINITY)
   else if (fault.kind === 'foreign-timer') armForeign(device, fault)
   else if (fault.kind === 'no-startup-config') device.config.eraseStartup()
-  else device.faults.set(atOnce(fault), device.now)
+  else device.faults.set(atOnce(fault), device.now, fault)
   device.settle()
 }
 

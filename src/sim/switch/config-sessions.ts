@@ -58,7 +58,9 @@ export class ConfigSessions {
   /** What the list of sessions shows: how it is, or was, where the list lags behind. */
   listed(): ListedSessions {
     const now = this.#host.now()
-    const lag = Math.max(0, ...this.#host.faults.lasting('session-list-lag', now).map(({ seconds }) => seconds))
+    const lags = this.#host.faults.lasting('session-list-lag', now)
+    for (const fault of lags) this.#host.faults.felt(fault)
+    const lag = Math.max(0, ...lags.map(({ seconds }) => seconds))
     return lag === 0 ? { sessions: this.all(), timer: this.#timer } : this.#history.at(now - lag * 1000)
   }
 

@@ -16,8 +16,12 @@ export interface Replayed {
   readonly isSilent: boolean
 }
 
-/** A switch types a text of its own again: every line is taken but those of a fault, with all that is below them. */
-export function replayed(tree: ConfigTree, faults: readonly ReplayFails[]): Replayed {
+/** A switch types a text of its own again: every line is taken but those of a fault, with all that is below them. `felt` is called with each that strikes. */
+export function replayed(
+  tree: ConfigTree,
+  faults: readonly ReplayFails[],
+  felt: (fault: ReplayFails) => void = () => undefined,
+): Replayed {
   if (faults.length === 0) return { tree, missing: [], isSilent: false }
   const missing: MissingLine[] = []
   let at = 0
@@ -29,6 +33,7 @@ export function replayed(tree: ConfigTree, faults: readonly ReplayFails[]): Repl
       const stopped = faults.filter((fault) => isAt(fault, here, node.line))
       const children = taken(node.children)
       if (stopped.length === 0) return [{ ...node, children }]
+      for (const fault of stopped) felt(fault)
       missing.push({ at: here, line: node.line })
       if (stopped.some(({ leavesOut }) => leavesOut !== true)) isSilent = false
       return []

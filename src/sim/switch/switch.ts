@@ -172,7 +172,7 @@ export class Switch {
 
   /** What comes of a text of its own that the switch replays: all of it, but for a fault. */
   replayed(tree: ConfigTree): Replayed {
-    return replayed(tree, this.faults.lasting('replay-fails', this.now))
+    return replayed(tree, this.faults.lasting('replay-fails', this.now), (fault) => this.faults.felt(fault))
   }
 
   /** Whether a new connection gets as far as a login now, over a way that answers. */
@@ -207,7 +207,7 @@ export class Switch {
 
   #act(hand: Hand, at: number): void {
     if (hand.kind === 'hand-edit' && this.lock.held) {
-      this.faults.set(atTime(hand, 0), at)
+      this.faults.set(atTime(hand, 0), at, hand)
       return
     }
     this.hands.push({ at, hand })

@@ -6,10 +6,11 @@ import { configFailures } from './judge-config.ts'
 import { execFailures } from './judge-exec.ts'
 import { leftoverFailures } from './judge-leftovers.ts'
 import type { Lab } from './lab.ts'
+import { missedFaults } from './missed-faults.ts'
 import { stateDifferences } from './state-difference.ts'
 import type { TestCase, Texts } from './test-case.ts'
 
-/** Everything in which a case did not end as it expects. Every case is asked for the common end as well: nothing of ours is left, and no exec command ran in a config session. */
+/** Everything in which a case did not end as it expects. Every case is asked for the common end as well: nothing of ours is left, no exec command ran in a config session, and each of its faults has struck. */
 export async function judge(
   testCase: TestCase,
   evidence: Evidence,
@@ -25,6 +26,7 @@ export async function judge(
     ...(await stateFailures(testCase, lab)),
     ...leftoverFailures(testCase, evidence),
     ...execFailures(testCase, evidence),
+    ...missedFaults(testCase, evidence, lab),
   ]
   return failures.toSorted((a, b) => a.at.line - b.at.line || a.at.column - b.at.column)
 }

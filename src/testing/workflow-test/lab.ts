@@ -7,6 +7,7 @@ import { EosflowError } from '../../model/error.ts'
 import { Secret } from '../../model/secret.ts'
 import { inMemoryEapi } from '../../sim/eapi/in-memory.ts'
 import { SimulatedFabric, type SimulatedSwitch } from '../../sim/fabric/simulated-fabric.ts'
+import type { DeviceFault } from '../../sim/fault/fault.ts'
 import { eapiTransport } from '../../transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../transport/eapi/exchange.ts'
 import { SeededRandom } from '../seeded-random.ts'
@@ -24,6 +25,8 @@ export interface Lab {
   readonly services: MockedServices
   /** Aborted at the beginning of the state at which the case interrupts the execution. */
   readonly stop: AbortSignal
+  /** When a fault of the case was set, milliseconds since the epoch; undefined where its state never began. */
+  setAt(fault: DeviceFault): number | undefined
   /** Tells what was written to the journal: faults strike when their state begins. */
   saw(events: readonly JournalEvent[]): void
   /** Waits for work, letting time pass whenever nothing but waiting is left to do. */
@@ -38,11 +41,16 @@ export function startLab({ fabric: source, faults, services, interrupt }: TestCa
   const fabric = new SimulatedFabric(source, { clock, random: new SeededRandom() })
   const stopping = new AbortController()
   const begun = new Set<string>()
+  const setAt = new Map<DeviceFault, number>()
   const transport = inMemory(fabric)
   const begin = (state: string | undefined): void => {
     if (state !== undefined && begun.has(state)) return
     if (state !== undefined) begun.add(state)
-    for (const { when, fault } of faults) if (when === state) fabric.fault(fault)
+    for (const { when, fault } of faults) {
+      if (when !== state) continue
+      fabric.fault(fault)
+      setAt.set(fault, clock.now())
+    }
     if (state !== undefined && state === interrupt) stopping.abort()
   }
   begin(undefined)
@@ -52,6 +60,7 @@ export function startLab({ fabric: source, faults, services, interrupt }: TestCa
     transport,
     services: mockedServices(services, clock),
     stop: stopping.signal,
+    setAt: (fault) => setAt.get(fault),
     saw: (events) => {
       for (const event of events) {
         if (event.type === 'StateEntered') begin(event.state)

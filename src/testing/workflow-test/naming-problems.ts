@@ -1,5 +1,8 @@
 import { posix } from 'node:path'
+import { stateAreas } from '../../check/area/index.ts'
 import type { Place, Problem } from '../../model/problem.ts'
+import type { Fabric, FabricDevice } from '../../sim/fabric/fabric.ts'
+import { physicalPorts } from '../../sim/fabric/ports.ts'
 import type { Path } from '../../source/located.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { statesIn } from '../../workflow/walk.ts'
@@ -8,10 +11,12 @@ import type { TestCase } from './test-case.ts'
 /** The word for the undoing of a change, which is no state of the machine. */
 export const ROLLBACK = 'Rollback'
 
-/** What a case names that is not there: switches, states, checks, files outside the project. */
+/** What a case names that is not there: switches, ports, states, members of states, checks, files outside the project. */
 export function namingProblems(testCase: TestCase, place: (path: Path) => Place): readonly Problem[] {
   return [
     ...faultProblems(testCase, place),
+    ...portProblems(testCase, place),
+    ...memberProblems(testCase, place),
     ...stateProblems(testCase, place),
     ...checkProblems(testCase, place),
     ...pathProblems(testCase, place),
@@ -26,6 +31,41 @@ function faultProblems({ fabric, faults }: TestCase, place: (path: Path) => Plac
     const at = place(['faults', index, 'device'])
     return [{ code: 'unknown-device', message, at, hint: didYouMean(device, known) }]
   })
+}
+
+/** Ports of faults that their switch does not have: such a fault disturbs nothing. */
+function portProblems({ fabric, faults }: TestCase, place: (path: Path) => Place): readonly Problem[] {
+  return faults.flatMap(({ fault, mayMiss }, index) => {
+    const device = fabric.devices.find(({ name }) => name === fault.device)
+    if (device === undefined || mayMiss === true || !('port' in fault)) return []
+    const known = portsOf(device, fabric)
+    if (known.includes(fault.port)) return []
+    const message = `\`${fault.port}\` is no port of ${device.name}`
+    return [
+      { code: 'unknown-port', message, at: place(['faults', index, 'port']), hint: didYouMean(fault.port, known) },
+    ]
+  })
+}
+
+/** The ports that the configuration of a switch names or a cable ends in, and its port-channels. */
+function portsOf({ name, config }: FabricDevice, { cabling }: Fabric): readonly string[] {
+  const channels = [...config.matchAll(/^interface (Port-Channel\d+)$/gm)].map(([, channel = '']) => channel)
+  return [...physicalPorts(name, config, cabling), ...channels]
+}
+
+/** Members of `expect.state` that their area does not have: null would be true of each. */
+function memberProblems({ expect }: TestCase, place: (path: Path) => Place): readonly Problem[] {
+  return Object.entries(expect.state ?? {}).flatMap(([device, areas]) =>
+    Object.entries(areas).flatMap(([area, expected]) => {
+      const found = stateAreas.find(({ name }) => name === area)
+      return (found?.strangeMembers(expected) ?? []).map(({ path, known }) => {
+        const member = String(path.at(-1))
+        const message = `the state area \`${area}\` has no member \`${member}\` there`
+        const at = place(['expect', 'state', device, area, ...path])
+        return { code: 'unknown-member', message, at, hint: didYouMean(member, known) }
+      })
+    }),
+  )
 }
 
 function stateProblems(

@@ -91,6 +91,7 @@ class Reader {
       expect,
       devicesOf: (key) => this.#devices(key),
       placeOf: (path) => this.#expectedAt(index, path),
+      faultAt: (fault) => placeOf(this.#located, ['cases', index, 'faults', fault]),
       pathOf: (named) => pathNamed(named, this.#located.file, this.#context.files),
       ...(expect.plan === undefined ? {} : { goldenPath: posix.join(posix.dirname(this.#located.file), expect.plan) }),
     }

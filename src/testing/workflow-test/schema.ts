@@ -35,16 +35,23 @@ const when = state
   .optional()
   .describe('The state at whose beginning it is set, or `Rollback`; from the start without it.')
 
+const mayMiss = z
+  .boolean()
+  .optional()
+  .describe('true: the case may pass although this fault disturbs nothing; else it fails then.')
+  .meta({ examples: [true] })
+
 /** A fault as `fabric.yaml` writes it, and the state at which it is set. */
-const timedFault = z.discriminatedUnion('kind', extended()).transform(({ when: at, ...fault }) => ({
+const timedFault = z.discriminatedUnion('kind', extended()).transform(({ when: at, mayMiss: misses, ...fault }) => ({
   ...(at === undefined ? {} : { when: String(at) }),
+  ...(misses === true ? { mayMiss: true } : {}),
   fault: withoutUndefined(fault) as unknown as DeviceFault,
 }))
 
 /** The kinds of faults, each with a moment of its own. */
 function extended() {
   const options: readonly z.ZodObject[] = faultSchema.in.options
-  const timed = options.map((option) => option.extend({ when }))
+  const timed = options.map((option) => option.extend({ when, mayMiss }))
   return timed as [(typeof timed)[number], ...typeof timed]
 }
 

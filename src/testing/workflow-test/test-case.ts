@@ -29,6 +29,8 @@ export interface TestCase {
   devicesOf(key: string): readonly string[]
   /** Where a part of `expect` is written. */
   placeOf(path: Path): Place
+  /** Where a fault is written, by its index. */
+  faultAt(index: number): Place
   /** A file that the test names, by its path from the project's root. */
   pathOf(named: string): string
   /** Where the golden plan is, by its path from the project's root. */
