@@ -3,7 +3,6 @@ import { countIn, textIn } from '../run/arguments.ts'
 import type { Budget } from '../run/budget.ts'
 import { itemsOf } from '../value/iterate.ts'
 import { parsedInt } from '../value/number.ts'
-import type { Value } from '../value/value.ts'
 import { filter } from './define.ts'
 
 /** Filters of ansible.netcommon: VLANs as lines of a range, cut as IOS cuts them. */
@@ -61,13 +60,4 @@ function expanded(part: string, budget: Budget): bigint[] {
   if (to < from) return []
   budget.grow(to - from + 1n)
   return Array.from({ length: Number(to - from + 1n) }, (_, index) => from + BigInt(index))
-}
-
-/** Text or numbers of a list as the numbers they mean. */
-function numbersOf(value: Value, budget: Budget): bigint[] {
-  return itemsOf(value, budget).map((item) => {
-    const number = typeof item === 'string' ? parsedInt(item, 10) : item
-    if (typeof number !== 'bigint') throw wrong('a list of whole numbers is needed')
-    return number
-  })
 }
