@@ -10,7 +10,8 @@ import type { ErrorKind } from '../src/model/error.ts'
 import { compileWorkflow } from '../src/workflow/compile.ts'
 import { outlineSchema, STEP_INPUTS, STEPS_NOT_BUILT } from '../src/workflow/schema.ts'
 import { STATE_AREAS } from '../src/workflow/state-areas.ts'
-import { FILTERS, REFUSED_FILTERS } from '../src/workflow/template/jinja/filter/names.ts'
+import { FILTERS } from '../src/workflow/template/jinja/filter/names.ts'
+import { REFUSED_FILTERS } from '../src/workflow/template/jinja/filter/refused.ts'
 import { TESTS } from '../src/workflow/template/jinja/filter/tests.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))

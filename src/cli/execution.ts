@@ -7,7 +7,6 @@ import type { ChangePorts, EnginePorts, Planning } from '../engine/ports.ts'
 import { runExecution } from '../engine/run.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { EventBody } from '../journal/event.ts'
-import { canonicalJson } from '../model/canonical-json.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import { identityOf } from '../model/principal.ts'
@@ -17,6 +16,7 @@ import type { Prepared } from '../plan/prepare.ts'
 import type { BreakGlass } from '../policy/rule-match.ts'
 import type { CaseSources } from './approval/case.ts'
 import { decideAs } from './approval/decide.ts'
+import { trustHere } from './approval/signer.ts'
 import { trustNow } from './approval/trust.ts'
 import { type AskMode, approvalsOf } from './approvals.ts'
 import { targetOf } from './definition-of.ts'
@@ -26,7 +26,7 @@ import type { Invocation } from './io.ts'
 import { knowingJournal } from './last-word.ts'
 import { openFleet, openHttp } from './open-fleet.ts'
 import { closeSecrets, secretsOf } from './open-secrets.ts'
-import { definitionOfNow, demandsNow, planningFor, preparedFor, switchesOf } from './planning.ts'
+import { definitionOfNow, demandsNow, planningFor, preparedFor, requireSameChecks, switchesOf } from './planning.ts'
 import { breakGlassOf } from './policy/demands.ts'
 import { stateAuthority } from './policy/state-authority.ts'
 import { termsOf } from './policy/terms.ts'
@@ -228,24 +228,14 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
   }
 }
 
-/** Throws `stale` when a plan holds other checks than its workflow gives: nothing is judged by what somebody wrote into a file. */
-function requireSameChecks(bench: Bench, state: ExecutionState, settled: Plan | undefined): void {
-  if (settled === undefined) return
-  const { checks } = demandsNow(bench, state)(settled)
-  if (checks === undefined || canonicalJson(checks.planned) === canonicalJson(checks.derived)) return
-  throw new EosflowError('stale', 'the plan holds other checks than its workflow gives', {
-    hint: 'Plan again and have the new plan approved.',
-  })
-}
-
 function caseSources(bench: Bench, state: ExecutionState, breakGlass: BreakGlass | undefined): CaseSources {
-  const { desk, project, invocation } = bench
+  const { desk, project } = bench
   return {
     desk,
     terms: () => termsOf(bench, breakGlass),
     definition: definitionOfNow(bench, state),
     demands: demandsNow(bench, state),
-    trust: () => ({ signers: trustNow(project), key: desk.key, programs: { env: invocation.io.env } }),
+    trust: () => ({ signers: trustNow(project), ...trustHere(bench) }),
   }
 }
 

@@ -69,6 +69,16 @@ export function demandsNow(bench: Bench, state: ExecutionState): (plan: Plan) =>
   }
 }
 
+/** Throws `stale` when a plan holds other checks than its workflow gives: nothing is judged by what somebody wrote into a file. */
+export function requireSameChecks(bench: Bench, state: ExecutionState, settled: Plan | undefined): void {
+  if (settled === undefined) return
+  const { checks } = demandsNow(bench, state)(settled)
+  if (checks === undefined || canonicalJson(checks.planned) === canonicalJson(checks.derived)) return
+  throw new EosflowError('stale', 'the plan holds other checks than its workflow gives', {
+    hint: PLAN_AGAIN,
+  })
+}
+
 /** Undefined where the files are not those of the plan. */
 function derivedFor(
   bench: Bench,

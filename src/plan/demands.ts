@@ -20,7 +20,7 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
   const canary = canaryOf(rollout.canary, changed, content.timers.stableFor)
   const pairs: Readonly<Record<string, readonly [unknown, unknown]>> = {
     workflow: [content.workflow, definition.workflow],
-    devices: [targetsIn(content), definition.targets.filter(({ name }) => !isLeftOut(content, name))],
+    devices: [content.devices.map(({ name }) => name), namesOf(definition, content)],
     approve: [content.approve, definition.approve],
     checks: [content.checks, definition.checks],
     allow: [content.allow, definition.allow],
@@ -32,7 +32,6 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
     waves: [content.waves.flat().toSorted(), changed.toSorted()],
     together: [togetherIn(content, definition), []],
     checkpoints: [content.checkpoints, definition.checkpoints],
-    tags: [content.tags, definition.tags],
   }
   return Object.fromEntries(
     Object.entries(pairs).map(([name, [planned, derived]]) => [
@@ -47,12 +46,9 @@ function changedIn({ devices }: PlanContent): readonly string[] {
   return devices.filter(({ diff, bootLines }) => diff.length > 0 || bootLines !== undefined).map(({ name }) => name)
 }
 
-function targetsIn({ devices }: PlanContent): readonly unknown[] {
-  return devices.map(({ name, target }) => ({ name, ...target }))
-}
-
-function isLeftOut({ leftOut = [] }: PlanContent, name: string): boolean {
-  return leftOut.some((one) => one.name === name)
+/** The selected switches without those that were left out. Where each is reached, and its tags, are compared when its part is rendered. */
+function namesOf({ targets }: PlanDefinition, { leftOut = [] }: PlanContent): readonly string[] {
+  return targets.map(({ name }) => name).filter((name) => !leftOut.some((one) => one.name === name))
 }
 
 /** What the workflow leaves to the protocol timers of the switches may be longer than the usual, and never shorter. */

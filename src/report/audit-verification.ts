@@ -21,11 +21,13 @@ export interface AuditVerification {
   readonly keyed: boolean
   /** Why nothing outside vouches for the newest records; undefined when something does. */
   readonly stale: string | undefined
+  /** The records of an export behind its newest signed checkpoint; undefined where there is none, and of a store, whose head is sealed. */
+  readonly unvouched: { readonly from: number; readonly to: number } | undefined
 }
 
 /** One document of what was found. `outcome` is `intact` or `tampered`. */
 export function verificationJson(found: AuditVerification, exitCode: number): string {
-  const { source, origin, from, to, root, fault, own, anchors, keyed, stale } = found
+  const { source, origin, from, to, root, fault, own, anchors, keyed, stale, unvouched } = found
   return JSON.stringify({
     version: 1,
     kind: 'audit-verification',
@@ -40,13 +42,14 @@ export function verificationJson(found: AuditVerification, exitCode: number): st
     anchors,
     signatures: keyed ? 'judged' : 'not judged',
     stale: stale ?? null,
+    unvouched: unvouched === undefined ? null : { from: unvouched.from, to: unvouched.to },
     exitCode,
   })
 }
 
 /** What was found, in sentences: the first bad record, or how far the records are vouched for. */
 export function verificationText(found: AuditVerification, style: Style): string {
-  const { source, fault, to, from, root, own, anchors, keyed, stale } = found
+  const { source, fault, to, from, root, own, anchors, keyed, stale, unvouched } = found
   if (fault !== undefined) {
     const place = fault.seq === 0 ? 'The chain' : `Record ${fault.seq}`
     return style.bad(visibleLine(`✖ ${place} of ${source} does not hold: ${fault.reason}.`))
@@ -57,6 +60,11 @@ export function verificationText(found: AuditVerification, style: Style): string
     ? `${count(own, 'checkpoint')} of its own and ${anchors} from outside agree`
     : 'no signature was judged: there is no key here (--pubkey)'
   const lines = [style.good(visibleLine(`✔ ${records}${span} of ${source} hold, head ${root}`)), `  ${held}`]
+  if (unvouched !== undefined) {
+    const which =
+      unvouched.from === unvouched.to ? `record ${unvouched.to} is` : `records ${unvouched.from} to ${unvouched.to} are`
+    lines.push(style.warning(`! ${which} behind the newest signed checkpoint: nobody vouches for what is there`))
+  }
   if (stale !== undefined) lines.push(style.warning(visibleLine(`! ${stale}`)))
   return lines.join('\n')
 }

@@ -11,35 +11,7 @@ const MATCH = new Script(`{
   })
 }`)
 
-const MATCH_ALL = new Script(`{
-  [...texts[0].matchAll(new RegExp(pattern, flags))].map((found) => ({ index: found.index, captures: [...found] }))
-}`)
-
 let context: Context | undefined
-
-/** One place where a pattern matches: its offset, and what it and its groups found. */
-export interface FoundMatch {
-  readonly index: number
-  readonly captures: readonly (string | undefined)[]
-}
-
-/**
- * All places where a regular expression that somebody wrote matches in a text, one behind the other; `undefined` when that is
- * not known in time, as with {@link capturesWithin}.
- */
-export function everyMatchWithin(pattern: string, text: string, flags = ''): readonly FoundMatch[] | undefined {
-  try {
-    if (isQuick(pattern, [text])) {
-      const all = text.matchAll(new RegExp(pattern, `${flags}g`))
-      return [...all].map((found) => ({ index: found.index, captures: [...found] }))
-    }
-    context ??= createContext(Object.create(null))
-    Object.assign(context, { pattern, texts: [text], flags: `${flags}g` })
-    return MATCH_ALL.runInContext(context, { timeout: LIMIT })
-  } catch {
-    return undefined
-  }
-}
 
 /** What a pattern finds in a text, the whole match first; null where it does not match. */
 export type Captures = readonly (string | undefined)[] | null

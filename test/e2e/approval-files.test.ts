@@ -254,7 +254,7 @@ const NOT_TAKEN: Readonly<Record<string, Refusal>> = {
   },
   'a seal of another installation': {
     code: 4,
-    says: /the seal was not made with the install key of this project/,
+    says: /a seal vouches for local users, and not for bob@example\.org|a seal vouches for local users, and not for SHA256/,
     harm: (here) =>
       here.edit('bob.approval', (signed) => ({
         ...signed,
@@ -263,7 +263,7 @@ const NOT_TAKEN: Readonly<Record<string, Refusal>> = {
   },
   'an installation that nobody trusts': {
     code: 4,
-    says: /the signature of the installation is not one over this statement/,
+    says: /an installation vouches for people of the identity providers in eosflow\.yaml, and not for/,
     harm: (here) =>
       here.edit('bob.approval', (signed) => ({
         ...signed,
@@ -322,6 +322,7 @@ test('what a decision says cannot write to the terminal (needs ssh-keygen)', asy
 
 describe('an installation vouches for whom it has seen (needs ssh-keygen)', () => {
   const ERIN: Principal = { issuer: 'corp', id: 'erin', kind: 'person', auth: 'oidc', person: 'P5' }
+  const DAVE: Principal = { issuer: 'corp', id: 'dave', kind: 'person', auth: 'oidc', person: 'P4' }
 
   test('elsewhere it is believed by its key in the trust file, and for nothing else', async () => {
     const here = await place()
@@ -336,7 +337,18 @@ describe('an installation vouches for whom it has seen (needs ssh-keygen)', () =
     expect(JSON.parse(good.out)).toMatchObject({ decision: 'approve', signature: 'server', approver: { id: 'erin' } })
     expect((await here.eosflow(...verify, 'bare')).err).toMatch(/may not sign for server@eosflow/)
     expect((await here.eosflow(...verify, 'none')).code).toBe(4)
-    expect(await here.eosflow('run', 'p.plan', '--approval', 'erin.approval')).toMatchObject({ code: 0 })
+    const refused = await here.eosflow('run', 'p.plan', '--approval', 'erin.approval')
+    expect([refused.code, refused.err]).toEqual([
+      4,
+      expect.stringContaining(
+        'an installation vouches for people of the identity providers in eosflow.yaml, and not for erin',
+      ),
+    ])
+    here.lab.write(
+      'eosflow.yaml',
+      'version: 1\nidentity:\n  issuers: [{ name: corp, issuer: https://idp.example/realms/net, audience: https://eosflow.example/api, clientId: eosflow }]\n',
+    )
+    expect(await here.as(DAVE, 'run', 'p.plan', '--approval', 'erin.approval')).toMatchObject({ code: 0 })
   })
 
   test('the local user by the seal, which is good where the install key is', async () => {

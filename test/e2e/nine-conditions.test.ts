@@ -12,6 +12,7 @@ import type { Clock } from '../../src/model/clock.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
+import { sealPlan } from '../../src/plan/seal.ts'
 import { sealOf } from '../../src/policy/statement.ts'
 import type { Ended } from './harness.ts'
 import { type Lab, startLab } from './in-memory.ts'
@@ -150,6 +151,10 @@ async function site({ policy = POLICY, trust = trusted(), whenStaged, before, he
       database.close()
     },
   }
+  lab.write(
+    'eosflow.yaml',
+    'version: 1\nidentity:\n  issuers: [{ name: corp, issuer: https://idp.example/realms/net, audience: https://eosflow.example/api, clientId: eosflow }]\n',
+  )
   if (policy !== '') lab.write('policy.yaml', policy)
   lab.write('trust/allowed_signers', trust)
   expect(await here.as(ALICE, 'plan', 'workflow.yaml', '-o', 'p.plan')).toMatchObject({ code: 0 })
@@ -158,6 +163,11 @@ async function site({ policy = POLICY, trust = trusted(), whenStaged, before, he
 
 function keyOf({ dir }: Lab): string {
   return readOrMakeInstallKey(join(dir, '.eosflow'), {})
+}
+
+/** A plan that somebody who holds the install key has changed. */
+function resealed({ lab }: Site, plan: Plan): Plan {
+  return { ...plan, seal: sealPlan(keyOf(lab), plan) }
 }
 
 function storeOf(lab: Lab): ReturnType<typeof openStore> {
@@ -251,7 +261,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'an approval that an installation vouches for with another key': {
     condition: 'signature',
     code: 4,
-    says: /the signature of the installation is not one over this statement/,
+    says: /an installation vouches for people of the identity providers in eosflow\.yaml, and not for carol@example\.org/,
     options: {
       whenStaged: (here) => {
         const bytes = (length: number): string => Buffer.alloc(length, 7).toString('base64')
@@ -491,7 +501,10 @@ describe('what a plan may not be run with (needs ssh-keygen)', () => {
     const here = await site({})
     const plan = here.plan()
     const content = { ...plan.content, tool: { ...plan.content.tool, version: '0.0.1' } }
-    writeFileSync(join(here.lab.dir, 'p.plan'), JSON.stringify({ ...plan, content, digest: planDigest(content) }))
+    writeFileSync(
+      join(here.lab.dir, 'p.plan'),
+      JSON.stringify(resealed(here, { ...plan, content, digest: planDigest(content) })),
+    )
     await sign(here, 'bob')
     await sign(here, 'carol')
     const ended = await here.as(DAVE, 'run', 'p.plan', ...APPROVALS)
@@ -513,7 +526,7 @@ describe('what a plan may not be run with (needs ssh-keygen)', () => {
     const here = await site({})
     const plan = here.plan()
     const evidence = { ...plan.evidence, requester: person('zoe') }
-    writeFileSync(join(here.lab.dir, 'p.plan'), JSON.stringify({ ...plan, evidence }))
+    writeFileSync(join(here.lab.dir, 'p.plan'), JSON.stringify(resealed(here, { ...plan, evidence })))
     await sign(here, 'bob')
     await sign(here, 'carol')
     const ended = await here.as(DAVE, 'run', 'p.plan', ...APPROVALS)

@@ -44,6 +44,25 @@ describe('what comes behind the end', () => {
   })
 })
 
+test.each(['wave', 'device'] as const)(
+  'a redrive makes the change again on a switch that was put back and saved, confirmed by %s',
+  async (atomic) => {
+    const behind = 'after ActFinished arm'
+    const saved = { moment: 0, behind, what: 'hand save', which: 0, draw: 0 } as const
+    const removed = {
+      moment: 0,
+      behind: 'before VerdictGiven',
+      what: 'hand removes the change',
+      which: 0,
+      draw: 0,
+    } as const
+    const { violation, outcomes, met } = await runSeed(1, {
+      fixed: { ...QUIET, atomic, maxFailures: 1, redrives: true, disturbances: [saved, removed] },
+    })
+    expect([violation, outcomes, met.get('redrive')]).toEqual([undefined, ['succeeded'], 1])
+  },
+)
+
 describe('a hand between the reading and the timed commit of one request', () => {
   const typed = { moment: 0, behind: 'before ActIntended arm', what: 'hand edit in a request', which: 0 } as const
 

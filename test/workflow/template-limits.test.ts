@@ -22,6 +22,26 @@ describe('a template that would take the process with it', () => {
     ['fifty thousand filters', `{{ 1${'|upper'.repeat(50_000)} }}`, 'template-size'],
     ['an indent of a billion', "{{ 'x'|indent(1000000000) }}", 'template-size'],
     ['a list that holds itself', '{% set n = [] %}{% set _ = n.append(n) %}{{ n }}', 'template-size'],
+    [
+      'a list of lists that holds a million ones',
+      '{% set n = namespace(x=[1]) %}{% for i in range(60) %}{% set n.x = [n.x, n.x] %}{% endfor %}{{ n.x }}',
+      'template-fuel',
+    ],
+    [
+      'the same as JSON',
+      '{% set n = namespace(x=[1]) %}{% for i in range(60) %}{% set n.x = [n.x, n.x] %}{% endfor %}{{ n.x|to_json }}',
+      'template-fuel',
+    ],
+    [
+      'the same in capitals',
+      '{% set n = namespace(x=[1]) %}{% for i in range(60) %}{% set n.x = [n.x, n.x] %}{% endfor %}{{ n.x|upper }}',
+      'template-size',
+    ],
+    [
+      'the same as a key',
+      '{% set n = namespace(x=(1,)) %}{% for i in range(60) %}{% set n.x = (n.x, n.x) %}{% endfor %}{{ {n.x: 1} }}',
+      'template-size',
+    ],
     ['a namespace that holds itself', '{% set n = namespace(x=[]) %}{% set n.x = [n] %}{{ n }}', 'template-error'],
     [
       'a loop of a hundred million',
@@ -37,6 +57,45 @@ describe('a template that would take the process with it', () => {
     ],
     ['a range of a trillion', "{{ '1-9999999/1-9999999'|arista.avd.range_expand }}", 'template-size'],
     ['a number of half a million digits', "{{ ('9' * 500000)|int }}", 'template-filter'],
+    ['a billion blanks', "{{ 'a'|center(1000000000) }}", 'template-size'],
+    ['a number of a billion digits', "{{ '%1000000000d'|format(1) }}", 'template-size'],
+    ['a power of a billion', '{{ 10 ** (10 ** 9) }}', 'template-size'],
+    ['a range of a hundred million', "{{ '1-99999999'|arista.avd.range_expand }}", 'template-size'],
+    [
+      'a macro that calls itself twice',
+      '{% macro f(n) %}{% if n %}{{ f(n-1) }}{{ f(n-1) }}{% endif %}{% endmacro %}{{ f(50) }}',
+      'template-fuel',
+    ],
+    ['a pattern that comes back', "{{ ('a' * 5000)|regex_replace('(a+)+$b', 'x') }}", 'template-fuel'],
+    [
+      'a pattern that comes back a little, often',
+      "{% for i in range(1000) %}{{ ('a' * 20 ~ i)|regex_search('^(a+)+$') }}{% endfor %}",
+      'template-fuel',
+    ],
+    ['a pattern with four ways', "{{ ('x' * 200000)|regex_replace('x*x*x*y', '') }}", 'template-fuel'],
+    [
+      'a plain pattern, often',
+      "{% for i in range(100000) %}{{ ('a' * 3000) is search('a*b') }}{% endfor %}",
+      'template-fuel',
+    ],
+    ['a pattern with a million parts', "{{ 'a' is match('(?:a{1000}){1000}') }}", 'template-error'],
+    ['a pattern with a million places to come back to', "{{ ('a' * 1100000) is match('(?:a|b)*c') }}", 'template-size'],
+    [
+      'a text searched often',
+      "{% set l = 'a' * 10000000 %}{% for i in range(9999) %}{{ 'b' in l }}{% endfor %}",
+      'template-fuel',
+    ],
+    [
+      'a text of two halves a letter, measured often',
+      "{% set l = 'ä😀' * 5000000 %}{% for i in range(9999) %}{{ l|length }}{% endfor %}",
+      'template-fuel',
+    ],
+    ['a long number raised often', '{% for i in range(99999) %}{% set y = 3 ** 12000 %}{% endfor %}', 'template-fuel'],
+    [
+      'a long number read often',
+      "{% for i in range(99999) %}{% set x = ('9' * 4000)|int %}{% endfor %}",
+      'template-fuel',
+    ],
     ['a file of the machine', "{% include '/etc/passwd' %}", 'template-error'],
   ])('%s is a problem, twice in one process', (_, text, code) => {
     expect([codeOf(text), codeOf(text)]).toEqual([code, code])
@@ -45,6 +104,32 @@ describe('a template that would take the process with it', () => {
   test('is a problem before it is rendered, too', () => {
     expect(templateProblems(`{{ ${'not '.repeat(50_000)}1 }}`, AT, [])).toMatchObject([{ code: 'template-size' }])
     expect(templateProblems('{{ 1 }}', AT, [])).toEqual([])
+  })
+
+  test('ends at the same step whenever it is rendered, and names the pattern', () => {
+    const template = "{% for i in range(99) %}{{ i }}{{ ('a' * i) is match('(a+)+$b') }}{% endfor %}"
+    const problems = [1, 2].map(() => {
+      const rendered = renderTemplate(template, AT, {})
+      return rendered.ok ? [] : rendered.problems
+    })
+    expect(problems[0]).toEqual(problems[1])
+    expect(problems[0]).toMatchObject([
+      {
+        code: 'template-fuel',
+        message: 'the template takes more than 1000000 steps, matching `\\A(?:(a+)+$b)`',
+        hint: 'write the pattern without a repetition inside a repetition: (a+)+ takes for ever',
+      },
+    ])
+  })
+
+  test('of a megabyte of text is searched with a usual pattern', () => {
+    const template =
+      "{% set text = 'interface Ethernet1\\n   no shutdown\\n' * 27000 %}{{ text|regex_findall('(?m)^interface (\\\\S+)$')|length }}"
+    expect(renderTemplate(template, AT, {})).toEqual({ ok: true, value: '27000' })
+  })
+
+  test('that asks for the subnets of the whole internet gets their number', () => {
+    expect(renderTemplate("{{ '0.0.0.0/0'|ipsubnet(32) }}", AT, {})).toEqual({ ok: true, value: '4294967296' })
   })
 
   test('of a megabyte of lines is rendered', () => {

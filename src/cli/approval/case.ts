@@ -9,7 +9,7 @@ import { sealRequester } from '../../plan/seal.ts'
 import type { ApprovalCase, Compared, Decision, Signer } from '../../policy/approval-case.ts'
 import { VERSION } from '../../version.ts'
 import type { Desk } from '../desk.ts'
-import { signerOf, type Trust } from './signer.ts'
+import { signerHere, signerOf, type Trust } from './signer.ts'
 import { holdsFor } from './statement-of.ts'
 import type { ApprovalTerms } from './terms.ts'
 
@@ -107,7 +107,7 @@ async function signerOfRecord(
   signature: ApprovalSignature | undefined,
   trust: Trust,
 ): Promise<Signer> {
-  if (signature === undefined) return { status: 'proved', principal: statement.approver }
+  if (signature === undefined) return signerHere(statement)
   return signerOf(statement, signature, trust)
 }
 

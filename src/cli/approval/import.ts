@@ -6,7 +6,7 @@ import { visibleLine } from '../../report/visible.ts'
 import type { Bench } from '../execution.ts'
 import { termsOf } from '../policy/terms.ts'
 import { recordDecision } from './record.ts'
-import { signerOf } from './signer.ts'
+import { signerOf, trustHere } from './signer.ts'
 import { trustOf } from './trust.ts'
 
 /**
@@ -33,7 +33,7 @@ async function whyNot(
   plan: Plan,
   { statement, signature }: SignedStatement,
 ): Promise<EosflowError | undefined> {
-  const { desk, project, invocation } = bench
+  const { desk, project } = bench
   if (statement.plan !== plan.digest) {
     return new EosflowError(
       'stale',
@@ -44,7 +44,7 @@ async function whyNot(
     )
   }
   const now = desk.clock.now()
-  const trust = { signers: trustOf(project), key: desk.key, programs: { env: invocation.io.env }, now }
+  const trust = { signers: trustOf(project), ...trustHere(bench), now }
   const signer = await signerOf(statement, signature, trust)
   if (signer.status !== 'proved') return refusal(signer.reason)
   const misuse = misuseOf(bench, plan, { statement, signature })

@@ -13,23 +13,32 @@ import type { Principal } from '../../model/principal.ts'
 import type { Signer } from '../../policy/approval-case.ts'
 import { sealOf, statementText } from '../../policy/statement.ts'
 import { serverKeyOf, serverVerifies } from '../../policy/statement-signature.ts'
+import type { Bench } from '../execution.ts'
 
 /** Whom a machine believes: the keys it trusts, and its own. */
 export interface Trust {
   readonly signers: readonly AllowedSigner[]
   /** The install key; absent on a machine that only verifies. */
   readonly key?: string
+  /** The identity providers of the settings, by name: an installation vouches for nobody else. Absent where there is no project. */
+  readonly issuers?: readonly string[]
   readonly programs: SshPrograms
   /** Wall time in milliseconds since the epoch: a key has to be valid now, and when it signed. */
   readonly now: number
 }
 
-/** Who stands behind a signed statement. Throws `protocol` when `ssh-keygen` is needed and is not there. */
+/**
+ * Who stands behind a signed statement. Each kind of signature vouches for its own kind of approver alone: a person's SSH key for that
+ * person, an installation for those whom an identity provider of the settings has named, a seal for local users. Throws `protocol`
+ * when `ssh-keygen` is needed and is not there.
+ */
 export async function signerOf(
   statement: ApprovalStatement,
   signature: ApprovalSignature,
   trust: Trust,
 ): Promise<Signer> {
+  const foreign = foreignApprover(statement, signature.kind, trust)
+  if (foreign !== undefined) return { status: 'forged', reason: foreign }
   switch (signature.kind) {
     case 'ssh':
       return sshSigner(statement, signature.armored, trust)
@@ -38,6 +47,37 @@ export async function signerOf(
     case 'seal':
       return sealSigner(statement, signature.seal, trust)
   }
+}
+
+/** Whom this installation believes besides the keys of its trust file: its own key, and the identity providers of its settings. */
+export function trustHere({ desk, project, invocation }: Bench): Pick<Trust, 'key' | 'issuers' | 'programs'> {
+  const issuers = (project.settings.identity?.issuers ?? []).map(({ name }) => name)
+  return { key: desk.key, issuers, programs: { env: invocation.io.env } }
+}
+
+/** Why a kind of signature cannot vouch for the approver that a statement names. */
+function foreignApprover(
+  { approver }: Pick<ApprovalStatement, 'approver'>,
+  kind: ApprovalSignature['kind'],
+  { issuers }: Pick<Trust, 'issuers'>,
+): string | undefined {
+  const { issuer, auth, id } = approver
+  switch (kind) {
+    case 'ssh':
+      return issuer === 'ssh' && auth === 'ssh' ? undefined : `an SSH key vouches for its holder, and not for ${id}`
+    case 'seal':
+      return issuer === 'local' && auth === 'os' ? undefined : `a seal vouches for local users, and not for ${id}`
+    case 'server':
+      return auth === 'oidc' && issuer !== 'ssh' && issuer !== 'local' && issuers?.includes(issuer) !== false
+        ? undefined
+        : `an installation vouches for people of the identity providers in eosflow.yaml, and not for ${id}`
+  }
+}
+
+/** Who stands behind a decision that was made at this installation and is on record without a signature: never the holder of an SSH key. */
+export function signerHere({ approver }: ApprovalStatement): Signer {
+  if (approver.auth !== 'ssh' && approver.issuer !== 'ssh') return { status: 'proved', principal: approver }
+  return { status: 'forged', reason: `the decision of ${approver.id} carries no signature of an SSH key` }
 }
 
 const timesOf = ({ notBefore }: ApprovalStatement, { now }: Trust): readonly number[] => [Date.parse(notBefore), now]

@@ -46,7 +46,7 @@ export function verifyStore(path: string, installKey: string | undefined, measur
 /** Verifies an export. Throws InputError when it is none. */
 export function verifyExport(path: string, shown: string, measure: Measure): AuditVerification {
   const read = existsSync(path) ? readExport(linesOf(path)) : undefined
-  if (read !== undefined) return judged(read, shown, measure)
+  if (read !== undefined) return vouched(judged(read, shown, measure))
   throw new InputError([
     {
       code: 'no-export',
@@ -73,7 +73,22 @@ function judged(trail: Evidence, source: string, { verifier, anchors, now }: Mea
     anchors: outside.witnesses.length,
     keyed: verifier !== undefined,
     stale: staleness(trail, outside.witnesses, now),
+    // The head of a store is sealed; an export has nothing behind its last checkpoint.
+    unvouched: now === undefined ? unvouchedIn(trail, [...own.witnesses, ...outside.witnesses]) : undefined,
   }
+}
+
+/** An export that anybody may have written anew holds only where a checkpoint of the key speaks of it. */
+function vouched(found: AuditVerification): AuditVerification {
+  const { fault, keyed, own, anchors, from, to } = found
+  if (fault !== undefined || !keyed || own + anchors > 0 || to < from) return found
+  return { ...found, fault: { seq: 0, reason: 'no checkpoint of this key vouches for any of its records' } }
+}
+
+/** The records behind the newest checkpoint that agrees. */
+function unvouchedIn({ end }: Walked, witnesses: readonly Witness[]): AuditVerification['unvouched'] {
+  const last = Math.max(...witnesses.map(({ seq }) => seq))
+  return witnesses.length === 0 || last >= end.seq ? undefined : { from: last + 1, to: end.seq }
 }
 
 function heard(

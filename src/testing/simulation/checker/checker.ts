@@ -29,7 +29,6 @@ import {
   type OfExecution,
   type OnDevice,
   startAgain,
-  takesBack,
 } from './record.ts'
 import { requireAllConfirmed, requireLawful } from './request-rules.ts'
 import { shownBy } from './shown.ts'
@@ -197,9 +196,8 @@ export class Checker implements Watch {
     requireNoBug(event)
     if (event.type === 'ExecutionStarted' && event.execution !== undefined) {
       const { side } = this.#execution(event.execution)
-      const begun = newOfExecution(event.execution, event, side)
-      takesBack(begun, [...this.#executions.values()])
-      this.#executions.set(event.execution, begun)
+      const before = [...this.#executions.values()]
+      this.#executions.set(event.execution, newOfExecution(event.execution, event, side, before))
     }
     if (event.type === 'ApprovalDecided') {
       for (const execution of this.#executions.values()) {

@@ -134,13 +134,16 @@ export function newOfExecution(
   id: string,
   begun: JournalEvent & { type: 'ExecutionStarted' },
   side: Side,
+  before: readonly OfExecution[] = [],
 ): OfExecution {
   return {
     id,
     side,
     purpose: begun.purpose,
     prefix: `eosflow-${id.slice(-8)}-`,
-    devices: new Map(begun.targets.map((name) => [name, newOnDevice()])),
+    devices: new Map(
+      begun.targets.map((name) => [name, { ...newOnDevice(), wasByHand: side === 'back' && hadHand(before, name) }]),
+    ),
     digest: undefined,
     isSnapshotTaken: false,
     writer: undefined,
@@ -152,14 +155,9 @@ export function newOfExecution(
   }
 }
 
-/** What takes the main change back brings the line again that the main one had replaced, also where a hand had changed that before. */
-export function takesBack({ side, devices }: OfExecution, before: readonly OfExecution[]): void {
-  if (side !== 'back') return
-  for (const [name, onDevice] of devices) {
-    onDevice.wasByHand = before.some(
-      (one) => one.side === 'main' && one.devices.get(name)?.plannedByHand.includes('BY-HAND') === true,
-    )
-  }
+/** Whether a hand had changed the line that the main change has replaced: what takes that back brings it again. */
+function hadHand(before: readonly OfExecution[], name: string): boolean {
+  return before.some((one) => one.side === 'main' && one.devices.get(name)?.plannedByHand.includes('BY-HAND') === true)
 }
 
 /** The decisions about plans, and what has used them, as they stand on record. */

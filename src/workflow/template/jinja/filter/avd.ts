@@ -1,4 +1,3 @@
-import { formatRange } from '../../../vlan-range.ts'
 import { refused, wrong } from '../fault.ts'
 import { textIn } from '../run/arguments.ts'
 import type { Budget } from '../run/budget.ts'
@@ -6,9 +5,8 @@ import { isTrue } from '../value/compare.ts'
 import { itemsOf } from '../value/iterate.ts'
 import { inOrder } from '../value/methods.ts'
 import { textOf } from '../value/print.ts'
-import { Dict, Tuple, Undefined, type Value } from '../value/value.ts'
+import { Dict, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
 import { type Filters, filter, lenientFilter } from './define.ts'
-import { numbersOf } from './vlan.ts'
 
 /** The filters of Arista's collection arista.avd that templates for EOS use most, by its documentation. */
 export const AVD_FILTERS: Filters = {
@@ -26,39 +24,67 @@ export const AVD_FILTERS: Filters = {
         const part = item.get(key)
         if (part !== undefined) return part
         if (isTrue(strict)) throw wrong(`an item lacks \`${textOf(key)}\`, by which the list is sorted`)
-        return ''
+        return item
       }
       return inOrder(
         itemsOf(value, host.budget),
-        (item) => naturalKey(textOf(partOf(item)), isTrue(ignoreCase)),
+        (item) => naturalKey(textOf(partOf(item), host.budget), isTrue(ignoreCase), host.budget),
         false,
         host,
       )
     },
   ),
-  list_compress: filter('', (value, _, { budget }) => formatRange(numbersOf(value, budget).map(Number))),
+  list_compress: filter('', (value) => compressed(value)),
   range_expand: filter('', (value, _, { budget }) => {
-    const ranges = typeof value === 'string' ? [value] : itemsOf(value, budget)
-    return ranges.flatMap((range) =>
-      expandedRange(typeof range === 'bigint' ? String(range) : textIn(range, 'a range'), budget),
-    )
+    if (typeof value !== 'string' && !Array.isArray(value)) throw wrong('a range or a list of ranges is needed')
+    return expandedRanges(value, budget)
   }),
 }
 
 /** Texts and numbers in turn, so that Ethernet2 comes before Ethernet10. */
-function naturalKey(text: string, ignoresCase: boolean): Value[] {
-  return text
-    .split(/(\d+)/)
-    .map((part, index) => (index % 2 === 1 ? BigInt(part) : ignoresCase ? part.toLowerCase() : part))
+function naturalKey(text: string, ignoresCase: boolean, budget: Budget): Value[] {
+  budget.spend(text.length >> 5)
+  return text.split(/(\d+)/).map((part, index) => {
+    if (index % 2 === 0) return ignoresCase ? part.toLowerCase() : part
+    if (part.length > LONGEST_NUMBER) throw wrong('a number has too many digits to be sorted')
+    return BigInt(part)
+  })
 }
 
-const RANGE = /^\s*([^\d]*?)(\d+(?:-\d+)?(?:[/.]\d+(?:-\d+)?)*)\s*$/
+/** Python makes no number of more digits. */
+const LONGEST_NUMBER = 4_300
 
-/** `Ethernet1-2/3,5` as its interfaces: what stands before the first number goes on to the parts without it. */
+/** Whole numbers as ranges; what is there twice stays, as it begins a range of its own. */
+function compressed(value: Value): string {
+  if (!Array.isArray(value)) throw wrong('a list of whole numbers is needed')
+  const numbers = value.map((item) => {
+    if (typeof item !== 'bigint') throw wrong(`a list of whole numbers is needed, and it has a ${typeOf(item)}`)
+    return item
+  })
+  const runs: [bigint, bigint][] = []
+  for (const number of numbers.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))) {
+    const run = runs.at(-1)
+    if (run !== undefined && run[1] === number - 1n) run[1] = number
+    else runs.push([number, number])
+  }
+  return runs.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',')
+}
+
+function expandedRanges(value: Value, budget: Budget): string[] {
+  budget.spend()
+  if (Array.isArray(value)) return value.flatMap((one) => expandedRanges(one, budget))
+  return expandedRange(textIn(value, 'a range'), budget)
+}
+
+/** What is before the first number, at most three levels behind slashes, and one behind a dot. */
+const RANGE = /^([^\d\n]*)(\d+(?:-\d+)?(?:\/\d+(?:-\d+)?){0,2}(?:\.\d+(?:-\d+)?)?)\s*$/
+
+/** `Ethernet1-2/3,5` as its interfaces: what is before the first number goes on to the parts without it, and a blank counts. */
 function expandedRange(range: string, budget: Budget): string[] {
   if (/[{}]/.test(range)) throw refused('braces in a range are not expanded here', 'write the parts out')
   let prefix = ''
   return range.split(',').flatMap((part) => {
+    if (part.trim() === '') return []
     const [, before = '', levels] = RANGE.exec(part) ?? []
     if (levels === undefined) throw wrong(`\`${part}\` is no range`)
     if (before !== '') prefix = before
@@ -80,7 +106,7 @@ function expandedLevels(levels: string, budget: Budget): string[] {
 
 function numbersBetween(part: string, budget: Budget): string[] {
   const [, first, last] = /^(\d+)-(\d+)$/.exec(part) ?? []
-  if (first === undefined || last === undefined) return [part]
+  if (first === undefined || last === undefined) return [part.replace(/^0+(?=\d)/, '')]
   const [from, to] = [Number(first), Number(last)]
   if (to < from) throw wrong(`the range ${part} goes down`)
   budget.grow((to - from + 1) * 64)

@@ -65,7 +65,7 @@ function styleOf(
 }
 
 function written(value: Value, style: Style, budget: Budget, depth = 0): string {
-  budget.spend()
+  budget.spend(4)
   if (depth > DEPTH) throw tooLarge()
   if (value === null) return 'null'
   if (typeof value === 'boolean') return value ? 'true' : 'false'

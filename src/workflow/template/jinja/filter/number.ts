@@ -1,5 +1,6 @@
 import { refused, wrong } from '../fault.ts'
 import { countIn } from '../run/arguments.ts'
+import type { Host } from '../run/host.ts'
 import { rounded } from '../text/number-format.ts'
 import { combined, floatPower, flooredQuotient } from '../value/arithmetic.ts'
 import { isTrue } from '../value/compare.ts'
@@ -40,8 +41,9 @@ function numeric(value: Value): bigint | number {
   return number
 }
 
-function asInt(value: Value, [otherwise = 0n, base = 10n]: Args): Value {
+function asInt(value: Value, [otherwise = 0n, base = 10n]: Args, { budget }: Host): Value {
   if (typeof value === 'string') {
+    budget.spend(value.length >> 4)
     const radix = countIn(base, 'the base')
     if (radix !== 2 && radix !== 8 && radix !== 10 && radix !== 16)
       throw refused('a number of this base is not read here', 'give 2, 8, 10 or 16')

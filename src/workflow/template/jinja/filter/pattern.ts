@@ -16,12 +16,12 @@ export const PATTERN_FILTERS: Filters = {
   regex_replace: filter(
     'pattern? replacement? ignorecase? multiline?',
     (value, [pattern = '', by = '', cases, lines], { budget }) =>
-      substituted(textOf(value), matching(pattern, cases, lines), textIn(by, 'the replacement'), budget),
+      substituted(textOf(value, budget), matching(pattern, cases, lines), textIn(by, 'the replacement'), budget),
   ),
   regex_search: (value, { positional, named }, host) => {
     const [pattern = named.get('regex'), ...groups] = positional
     const search = filter('ignorecase? multiline?', (text, [cases, lines], { budget }) => {
-      const { found, pattern: own } = matches(textOf(text), matching(pattern, cases, lines), budget)
+      const { found, pattern: own } = matches(textOf(text, budget), matching(pattern, cases, lines), budget, 1)
       const first = found[0]
       if (first === undefined) return null
       if (groups.length === 0) return first.captures[0] ?? null
@@ -30,7 +30,7 @@ export const PATTERN_FILTERS: Filters = {
     return search(value, { positional: [], named: new Map([...named].filter(([name]) => name !== 'regex')) }, host)
   },
   regex_findall: filter('regex multiline? ignorecase?', (value, [pattern, lines, cases], { budget }) => {
-    const { found, pattern: own } = matches(textOf(value), matching(pattern, cases, lines), budget)
+    const { found, pattern: own } = matches(textOf(value, budget), matching(pattern, cases, lines), budget)
     return found.map(({ captures }): Value => {
       const groups = captures.slice(1).map((capture) => capture ?? '')
       return own.groups > 1 ? new Tuple(groups) : (groups[0] ?? captures[0] ?? '')
@@ -57,7 +57,7 @@ export function patternTest(isAtBegin: boolean) {
     const text =
       sequenceOf(value) === undefined && typeof value !== 'string' ? textOf(value) : textIn(value, 'what is matched')
     const own = matching(pattern, cases, lines)
-    const { found } = matches(text, isAtBegin ? { ...own, pattern: anchored(own.pattern) } : own, budget)
+    const { found } = matches(text, isAtBegin ? { ...own, pattern: anchored(own.pattern) } : own, budget, 1)
     return found.length > 0
   })
 }

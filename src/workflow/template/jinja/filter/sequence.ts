@@ -69,11 +69,11 @@ export const SEQUENCE_FILTERS: Filters = {
   ),
   reverse: filter('', (value, _, { budget }) => {
     const reversed = listOf(value, budget).reverse()
-    return typeof value === 'string' ? reversed.map(textOf).join('') : reversed
+    return typeof value === 'string' ? reversed.map((item) => textOf(item, budget)).join('') : reversed
   }),
   join: filter('d? attribute?', (value, [separator = '', attribute], host) => {
     const getter = getterOf(attribute, host)
-    const texts = itemsOf(value, host.budget).map((item) => textOf(getter(item)))
+    const texts = itemsOf(value, host.budget).map((item) => textOf(getter(item), host.budget))
     const between = textOf(separator)
     host.budget.grow(texts.length * between.length)
     return host.budget.text(texts.join(between))

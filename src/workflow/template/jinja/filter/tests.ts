@@ -239,15 +239,24 @@ const UTILS: Tests = {
     )),
 }
 
+const TYPES = ['float', 'int', 'str', 'list', 'dict', 'tuple', 'bool']
+
+/** Why a value does not pass `arista.avd.defined`. */
+function failureOf(value: Value, wanted: Value, type: Value): string | undefined {
+  if (value === null || value instanceof Undefined) return 'was expected but not set'
+  if (wanted !== null && !isEqual(value, wanted)) return 'has another value than the one that was expected'
+  const name = typeof type === 'string' ? type.toLowerCase() : ''
+  return TYPES.includes(name) && name !== typeOf(value) ? `is a ${typeOf(value)} and not a ${name}` : undefined
+}
+
 const AVD: Tests = {
   defined: lenient(
     'test_value? var_type? fail_action? var_name?',
-    (value, [wanted = null, type = null, action = null]) => {
-      if (action !== null) throw refused('`fail_action` is not rendered here', 'leave it out')
-      if (value === null || value instanceof Undefined) return false
-      if (wanted !== null && !isEqual(value, wanted)) return false
-      const name = typeof type === 'string' ? type.toLowerCase() : ''
-      return !['float', 'int', 'str', 'list', 'dict', 'tuple', 'bool'].includes(name) || name === typeOf(value)
+    (value, [wanted = null, type = null, action = null, name = null]) => {
+      const failure = failureOf(value, wanted, type)
+      if (failure === undefined) return true
+      if (action === null || textOf(action).toLowerCase() !== 'error') return false
+      throw wrong(`${name === null ? 'a variable' : `\`${textOf(name)}\``} ${failure}`, 'give it a value that fits')
     },
   ),
 }

@@ -25,7 +25,7 @@ export const TEXT_FILTERS: Filters = {
   lower: textual((text) => text.toLowerCase()),
   capitalize: textual(capitalized),
   title: textual(titled),
-  string: safeFilter('', (value) => (value instanceof Markup ? value : textOf(value))),
+  string: safeFilter('', (value, _, { budget }) => (value instanceof Markup ? value : textOf(value, budget))),
   trim: filter('chars?', (value, [characters]) =>
     stripped(textOf(value), characters === undefined || characters === null ? undefined : textIn(characters), 'both'),
   ),

@@ -26,7 +26,7 @@ export class Budget {
   grow(size: number | bigint): void {
     this.#left -= BigInt(size)
     if (this.#left < 0n) throw tooLarge()
-    this.spend(Math.floor(Number(size) / 1024))
+    this.spend(Math.floor(Number(size) / 256))
   }
 
   /** Takes room for a text and returns it. */

@@ -1,6 +1,7 @@
 import { suggest } from '../../../../source/suggest.ts'
 import { placed, TemplateFault, wrong } from '../fault.ts'
-import { FILTERS, REFUSED_FILTERS } from '../filter/names.ts'
+import { FILTERS } from '../filter/names.ts'
+import { REFUSED_FILTERS, REFUSED_TESTS } from '../filter/refused.ts'
 import { TESTS } from '../filter/tests.ts'
 import type { Arguments, Comparison, Expression, FilterNode } from '../syntax/nodes.ts'
 import { attributeOf, itemOf } from '../value/access.ts'
@@ -12,6 +13,7 @@ import { Callable, Dict, type Given, Range, Slice, Tuple, typeOf, Undefined, typ
 import type { Budget } from './budget.ts'
 import type { Host } from './host.ts'
 import type { Scope } from './scope.ts'
+import { workOf } from './work.ts'
 
 type Of<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>
 
@@ -45,6 +47,7 @@ export class Evaluator implements Host {
 
   call(called: Value, given: Given): Value {
     this.budget.spend()
+    this.#spendOn(null, given)
     if (called instanceof Callable) return called.call(given)
     if (called instanceof Undefined) throw called.fault()
     throw wrong(`a ${typeOf(called)} cannot be called`, 'leave the parentheses out')
@@ -54,7 +57,7 @@ export class Evaluator implements Host {
     this.budget.spend()
     const filter = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined
     if (filter === undefined) throw unknownFilter(name)
-    this.budget.spend(workOf(value))
+    this.#spendOn(value, given)
     try {
       return this.#unrolled(filter(value, given, this))
     } catch (thrown) {
@@ -71,6 +74,7 @@ export class Evaluator implements Host {
     this.budget.spend()
     const test = Object.hasOwn(TESTS, name) ? TESTS[name] : undefined
     if (test === undefined) throw unknownTest(name)
+    this.#spendOn(value, given)
     return test(value, given, this)
   }
 
@@ -145,7 +149,7 @@ export class Evaluator implements Host {
         return isTrue(left) === (node.kind === 'and') ? this.value(node.right, scope) : left
       }
       case 'binary':
-        return combined(node.operator, this.value(node.left, scope), this.value(node.right, scope), this.budget)
+        return this.#combined(node, scope)
       case 'concat':
         return this.#concat(node, scope)
       case 'compare':
@@ -153,6 +157,19 @@ export class Evaluator implements Host {
       case 'condition':
         return this.#condition(node, scope)
     }
+  }
+
+  #combined({ operator, left, right }: Of<'binary'>, scope: Scope): Value {
+    const [a, b] = [this.value(left, scope), this.value(right, scope)]
+    this.budget.spend(workOf(a) + workOf(b))
+    return combined(operator, a, b, this.budget)
+  }
+
+  /** Pays for going through a value and what is given beside it. */
+  #spendOn(value: Value, { positional, named }: Given): void {
+    this.budget.spend(workOf(value))
+    for (const one of positional) this.budget.spend(workOf(one))
+    for (const one of named.values()) this.budget.spend(workOf(one))
   }
 
   #named(name: string, scope: Scope): Value {
@@ -166,7 +183,7 @@ export class Evaluator implements Host {
   }
 
   #concat({ parts }: Of<'concat'>, scope: Scope): Value {
-    const texts = parts.map((part) => textOf(this.value(part, scope)))
+    const texts = parts.map((part) => textOf(this.value(part, scope), this.budget))
     return this.budget.text(texts.join(''))
   }
 
@@ -174,6 +191,7 @@ export class Evaluator implements Host {
     let left = this.value(first, scope)
     for (const { operator, value } of rest) {
       const right = this.value(value, scope)
+      this.budget.spend(compareWork(operator, left, right))
       if (!holds(operator, left, right, this.budget)) return false
       left = right
     }
@@ -240,7 +258,12 @@ export function unknownFilter(name: string): TemplateFault {
 
 /** The fault of a test that there is not, with the name that was meant. */
 export function unknownTest(name: string): TemplateFault {
-  return new TemplateFault('template-error', `there is no test \`${name}\``, nearest(name, Object.keys(TESTS)))
+  const refusal = REFUSED_TESTS[name.replace(/^ansible\.(?:builtin|legacy)\./, '')]
+  return new TemplateFault(
+    'template-error',
+    refusal === undefined ? `there is no test \`${name}\`` : `the test \`${name}\` is not rendered here`,
+    refusal ?? nearest(name, Object.keys(TESTS)),
+  )
 }
 
 function nearest(name: string, known: readonly string[]): string {
@@ -248,8 +271,8 @@ function nearest(name: string, known: readonly string[]): string {
   return meant === undefined ? 'see docs/templates.md for those that there are' : `did you mean \`${meant}\`?`
 }
 
-/** Steps for going through a value once. */
-function workOf(value: Value): number {
-  if (typeof value === 'string') return value.length >> 10
-  return Array.isArray(value) ? value.length >> 4 : 0
+/** What a comparison costs: `in` a mapping looks at one key, equality ends at the first difference but may not find one. */
+function compareWork(operator: Comparison, left: Value, right: Value): number {
+  const isIn = operator === 'in' || operator === 'not in'
+  return isIn ? (right instanceof Dict ? 0 : workOf(right)) : Math.min(workOf(left), workOf(right))
 }

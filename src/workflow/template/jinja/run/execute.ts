@@ -121,7 +121,8 @@ export class Executor {
   #print(value: Value, out: string[]): void {
     if (value === null) return
     const isRolled = value instanceof View || value instanceof Range
-    const shown = textOf(isRolled ? [...itemsOf(value, this.#evaluator.budget)] : value)
+    const { budget } = this.#evaluator
+    const shown = textOf(isRolled ? [...itemsOf(value, budget)] : value, budget)
     this.#evaluator.budget.grow(shown.length)
     out.push(shown)
   }

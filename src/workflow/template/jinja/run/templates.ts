@@ -5,6 +5,7 @@ import { parseTemplate } from '../syntax/parse-template.ts'
 import { walk } from '../syntax/walk.ts'
 import { sequenceOf, type Value } from '../value/value.ts'
 import { textIn } from './arguments.ts'
+import { callFaults } from './called-names.ts'
 import type { Evaluator } from './evaluate.ts'
 import { Executor } from './execute.ts'
 import type { Place } from './place.ts'
@@ -100,6 +101,8 @@ export class Templates {
     // Known before it is parsed, so that a fault of its syntax has its place.
     this.#loaded.set(template.file, { file: template.file, text, base, body: [] })
     const loaded = { file: template.file, text, base, body: parseTemplate(text, this.#trimming, base) }
+    const [fault] = callFaults(loaded.body)
+    if (fault !== undefined) throw fault
     this.#loaded.set(template.file, loaded)
     return loaded
   }

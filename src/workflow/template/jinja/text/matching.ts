@@ -1,6 +1,6 @@
-import { everyMatchWithin, type FoundMatch } from '../../../../source/bounded-pattern.ts'
-import { refused, wrong } from '../fault.ts'
+import { TemplateFault, wrong } from '../fault.ts'
 import type { Budget } from '../run/budget.ts'
+import { everyMatch, type FoundMatch } from './counted-match.ts'
 import { type Pattern, translated } from './pattern.ts'
 
 /** How a pattern of a template is matched. */
@@ -10,20 +10,26 @@ export interface Matching {
   readonly multiline: boolean
 }
 
-/** Everything that a pattern finds in a text, or the first alone; refused where that takes too long. */
+/** Everything that a pattern finds in a text, or the first `most` of it; refused where that takes too many steps. */
 export function matches(
   text: string,
   { pattern, ignoreCase, multiline }: Matching,
   budget: Budget,
+  most?: number,
 ): { found: readonly FoundMatch[]; pattern: Pattern } {
   const own = translated(pattern, ignoreCase, multiline)
-  budget.spend(10 + Math.floor(text.length / 100))
-  const found = everyMatchWithin(own.source, text, own.flags)
-  if (found === undefined) {
+  budget.spend(10)
+  try {
+    return { found: everyMatch(text, own, budget, most), pattern: own }
+  } catch (thrown) {
+    if (!(thrown instanceof TemplateFault) || thrown.code !== 'template-fuel') throw thrown
     const hint = 'write the pattern without a repetition inside a repetition: (a+)+ takes for ever'
-    throw refused(`\`${pattern}\` cannot be matched in time`, hint)
+    throw new TemplateFault(thrown.code, `${thrown.message}, matching \`${shortened(pattern)}\``, hint)
   }
-  return { found, pattern: own }
+}
+
+function shortened(pattern: string): string {
+  return pattern.length > 60 ? `${pattern.slice(0, 60)}…` : pattern
 }
 
 /** The text with what `replacement` makes of each match in its place (Python's `re.sub`). */

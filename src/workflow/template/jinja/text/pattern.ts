@@ -72,6 +72,8 @@ class Translator {
   #at = 0
   readonly #open: Open[] = []
   #closed: Open | undefined
+  /** Whether the part before this one is `\b` or `\B`, which nothing can repeat. */
+  #isAtWordEnd = false
   ignoresCase = false
   groups = 0
   readonly names = new Map<string, number>()
@@ -105,6 +107,8 @@ class Translator {
     const sign = this.#pattern[this.#at] ?? ''
     const closed = this.#closed
     this.#closed = undefined
+    const isAtWordEnd = this.#isAtWordEnd
+    this.#isAtWordEnd = false
     switch (sign) {
       case '\\':
         return this.#escape()
@@ -118,7 +122,7 @@ class Translator {
       case '*':
       case '+':
       case '?':
-        return this.#repetition(closed)
+        return this.#repetition(closed, isAtWordEnd)
       default:
         return this.#plain()
     }
@@ -139,6 +143,7 @@ class Translator {
     if (/[0-9]/.test(letter))
       throw refused('a reference or a number behind a backslash in a regular expression is not matched here', MEND)
     this.#at += 2
+    this.#isAtWordEnd = letter === 'b' || letter === 'B'
     const known = ESCAPES[letter]
     if (known !== undefined) return known
     return this.#character(letter)
@@ -209,13 +214,14 @@ class Translator {
     return ')'
   }
 
-  #repetition(closed: Open | undefined): string {
+  #repetition(closed: Open | undefined, isAtWordEnd: boolean): string {
     const found = /^(?:\{(\d*)(,?)(\d*)\}|[*+?])/.exec(this.#pattern.slice(this.#at))
     const isCount = found?.[1] !== undefined
     if (found === null || (isCount && found[1] === '' && found[3] === '')) {
       this.#at += 1
       return '\\{'
     }
+    if (isAtWordEnd) throw wrong('there is nothing that a sign of the regular expression can repeat')
     this.#at += found[0].length
     const follows = this.#pattern[this.#at] ?? ''
     if (follows === '+') throw refused('a possessive repetition is not matched here', MEND)

@@ -1,7 +1,8 @@
 import { refused, wrong } from '../fault.ts'
+import type { Budget } from '../run/budget.ts'
 import type { Host } from '../run/host.ts'
 import { OTHER_TEXT_METHODS, TEXT_METHODS } from '../text/methods.ts'
-import { charactersIn } from './iterate.ts'
+import { characterIn, charactersIn } from './iterate.ts'
 import { DICT_METHODS, indexIn, LIST_METHODS, NUMBER_METHODS, TUPLE_METHODS } from './methods.ts'
 import { numberOf } from './number.ts'
 import {
@@ -74,7 +75,7 @@ export function itemOf(of: Value, key: Value, host: Host): Value {
   if (key instanceof Undefined) throw key.fault()
   if (key instanceof Slice) return slice(of, key, host)
   const member = typeof key === 'string' ? () => memberOf(of, key, host) : () => undefined
-  return firstOf(itemAt(of, key), member, () => missing(of, key))
+  return firstOf(itemAt(of, key, host.budget), member, () => missing(of, key))
 }
 
 /** The first that is there; None is there. */
@@ -96,11 +97,14 @@ function missing(of: Value, key: Value): Undefined {
   return new Undefined(`there is no ${shown} here (a ${typeOf(of)})`, hint)
 }
 
-function itemAt(of: Value, key: Value): Value | undefined {
+function itemAt(of: Value, key: Value, budget?: Budget): Value | undefined {
   if (of instanceof Dict) return of.get(key)
   const index = numberOf(key)
   if (typeof index !== 'bigint') return undefined
-  if (typeof of === 'string') return characterAt(of, index)
+  if (typeof of === 'string') {
+    budget?.spend(of.length >> 7)
+    return characterAt(of, index)
+  }
   if (of instanceof Range) {
     const at = index < 0n ? of.length + index : index
     return at >= 0n && at < of.length ? of.start + at * of.step : undefined
@@ -111,9 +115,8 @@ function itemAt(of: Value, key: Value): Value | undefined {
 }
 
 function characterAt(text: string, index: bigint): string | undefined {
-  const letters = charactersIn(text) === text.length ? text : [...text]
-  const at = indexIn(Number(index), letters.length)
-  return at === undefined ? undefined : letters[at]
+  const at = indexIn(Number(index), charactersIn(text))
+  return at === undefined ? undefined : characterIn(text, at)
 }
 
 /** The method or member of a value; undefined where there is none. Items of mappings are not members. */
@@ -153,13 +156,18 @@ function own<Self>(
   const method = Object.hasOwn(methods, name) ? methods[name] : undefined
   if (method === undefined) return undefined
   return (given) => {
-    const size = typeof self === 'string' || Array.isArray(self) ? self.length : 0
-    host.budget.spend(size >> 8)
+    host.budget.spend(methodWork(self))
     return method(self, given, host)
   }
 }
 
+/** What a method of a text costs, or of a list that has to be gone through. */
+function methodWork(self: unknown): number {
+  return typeof self === 'string' ? self.length >> 7 : Array.isArray(self) ? self.length >> 10 : 0
+}
+
 function slice(of: Value, { start, stop, step }: Slice, { budget }: Host): Value {
+  if (typeof of === 'string') budget.spend(of.length >> 5)
   const items = typeof of === 'string' ? [...of] : sequenceOf(of)
   if (items === undefined) return missing(of, 'slice')
   const picked = indices(start, stop, step, items.length).map((index) => items[index] ?? null)

@@ -96,6 +96,7 @@ function power(base: bigint, exponent: bigint, budget: Budget): Value {
   if (exponent === 0n) return 1n
   if (base === 0n || base === 1n || base === -1n) return base ** (2n - (exponent % 2n))
   budget.digits(digitsOf(base) * exponent)
+  budget.spend(Number(digitsOf(base) * exponent) >> 5)
   return base ** exponent
 }
 

@@ -44,7 +44,22 @@ const BEYOND_16_BITS = /[\ud800-\udbff][\udc00-\udfff]/
 
 /** How many characters a text has: code points, as Python counts them. */
 export function charactersIn(text: string): number {
-  return BEYOND_16_BITS.test(text) ? [...text].length : text.length
+  if (!BEYOND_16_BITS.test(text)) return text.length
+  let count = 0
+  for (let at = 0; at < text.length; at = behindCharacter(text, at)) count += 1
+  return count
+}
+
+/** The character at a place counted from 0; undefined behind the last. */
+export function characterIn(text: string, index: number): string | undefined {
+  if (!BEYOND_16_BITS.test(text)) return text[index]
+  let at = 0
+  for (let passed = 0; passed < index && at < text.length; passed += 1) at = behindCharacter(text, at)
+  return at < text.length ? text.slice(at, behindCharacter(text, at)) : undefined
+}
+
+function behindCharacter(text: string, at: number): number {
+  return at + ((text.codePointAt(at) ?? 0) > 0xff_ff ? 2 : 1)
 }
 
 function charactersOf(text: string, budget: Budget): readonly Value[] {

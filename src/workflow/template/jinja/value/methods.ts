@@ -150,7 +150,8 @@ export function inOrder(
 ): Value[] {
   const keyed = items.map((item) => ({ item, key: key(item) }))
   const sorted = keyed.toSorted((a, b) => {
-    budget.spend()
+    const [left, right] = [a.key, b.key]
+    budget.spend(1 + (typeof left === 'string' && typeof right === 'string' ? left.length >> 10 : 0))
     return isReversed ? orderOf(b.key, a.key) : orderOf(a.key, b.key)
   })
   return sorted.map(({ item }) => item)

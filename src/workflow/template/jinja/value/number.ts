@@ -24,13 +24,19 @@ export function parsedInt(text: string, base: number): bigint | undefined {
   const digits = found?.[2]?.replaceAll('_', '')
   if (digits === undefined) return undefined
   if (digits.length > MOST_DIGITS) throw wrong(`a number of more than ${MOST_DIGITS} digits is not read`)
+  const value = wholeNumber(digits, base)
+  return value !== undefined && found?.[1] === '-' ? -value : value
+}
+
+function wholeNumber(digits: string, base: number): bigint | undefined {
+  if (base === 10 && /^\d+$/.test(digits)) return BigInt(digits)
   let value = 0n
   for (const digit of digits) {
     const worth = Number.parseInt(digit, 36)
     if (worth >= base) return undefined
     value = value * BigInt(base) + BigInt(worth)
   }
-  return found?.[1] === '-' ? -value : value
+  return value
 }
 
 const FLOAT = /^\s*[+-]?(?:(?:\d+(?:_\d+)*)(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?\s*$/

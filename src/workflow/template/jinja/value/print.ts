@@ -1,25 +1,46 @@
 import { refused } from '../fault.ts'
-import { tooLarge } from '../run/budget.ts'
+import { type Budget, tooLarge } from '../run/budget.ts'
 import { Dict, Markup, Range, Thing, Tuple, Undefined, type Value, View } from './value.ts'
 
 const DEPTH = 200
 
+/** How many characters one value may print where nobody counts what all values cost. */
+const MOST_CHARACTERS = 262_144
+
+/** What printing one value may still take. */
+interface Room {
+  left: number
+  readonly budget: Budget | undefined
+}
+
 /** A value as Python's `str` prints it. A list holds its texts in quotes; what Python prints with a memory address is refused. */
-export function textOf(value: Value): string {
-  return typeof value === 'string' ? value : value instanceof Markup ? value.text : writtenOf(value)
+export function textOf(value: Value, budget?: Budget): string {
+  return typeof value === 'string' ? value : value instanceof Markup ? value.text : writtenOf(value, budget)
 }
 
 /** A value as Python's `repr` writes it: a text in quotes. */
-export function writtenOf(value: Value, depth = 0): string {
+export function writtenOf(value: Value, budget?: Budget): string {
+  return written(value, 0, { left: budget === undefined ? MOST_CHARACTERS : Number.POSITIVE_INFINITY, budget })
+}
+
+function written(value: Value, depth: number, room: Room): string {
   if (depth > DEPTH) throw tooLarge()
-  const inside = (items: readonly Value[]) => items.map((item) => writtenOf(item, depth + 1)).join(', ')
+  room.budget?.spend()
+  const inside = (items: readonly Value[]) => items.map((item) => written(item, depth + 1, room)).join(', ')
   if (Array.isArray(value)) return `[${inside(value)}]`
   if (value instanceof Tuple) return `(${inside(value.items)}${value.items.length === 1 ? ',' : ''})`
-  if (value instanceof Dict) return writtenDict(value, depth)
+  if (value instanceof Dict) return writtenDict(value, depth, room)
   if (value instanceof Thing) return writtenThing(value, inside)
-  if (!(value instanceof Undefined)) return writtenScalar(value)
+  if (!(value instanceof Undefined)) return counted(writtenScalar(value), room)
   if (value.isSilent && depth === 0) return ''
   throw value.fault()
+}
+
+function counted(text: string, room: Room): string {
+  room.budget?.grow(text.length)
+  room.left -= text.length + 2
+  if (room.left < 0) throw tooLarge()
+  return text
 }
 
 function writtenScalar(value: null | boolean | bigint | number | string): string {
@@ -29,8 +50,10 @@ function writtenScalar(value: null | boolean | bigint | number | string): string
   return typeof value === 'bigint' ? String(value) : floatText(value)
 }
 
-function writtenDict(value: Dict, depth: number): string {
-  const pairs = value.entries().map(([key, item]) => `${writtenOf(key, depth + 1)}: ${writtenOf(item, depth + 1)}`)
+function writtenDict(value: Dict, depth: number, room: Room): string {
+  const pairs = value
+    .entries()
+    .map(([key, item]) => `${written(key, depth + 1, room)}: ${written(item, depth + 1, room)}`)
   return `{${pairs.join(', ')}}`
 }
 

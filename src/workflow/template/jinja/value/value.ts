@@ -1,4 +1,5 @@
 import { TemplateFault, wrong } from '../fault.ts'
+import { tooLarge } from '../run/budget.ts'
 
 /**
  * A value as Python has it: None is null, an int is a bigint, a float is a number, a list is an array. Nothing else of
@@ -199,6 +200,9 @@ export class Dict {
   }
 }
 
+/** How many characters the text of a tuple may have that is a key. */
+const LONGEST_KEY = 100_000
+
 /** A text that is equal for values that are the same key of a dict; throws for what can be no key. */
 export function hashOf(value: Value): string {
   if (typeof value === 'string') return `s${value}`
@@ -206,7 +210,11 @@ export function hashOf(value: Value): string {
   if (typeof value === 'boolean') return value ? 'n1' : 'n0'
   if (typeof value === 'bigint') return `n${value}`
   if (typeof value === 'number') return Number.isInteger(value) ? `n${BigInt(value)}` : `n${value}`
-  if (value instanceof Tuple) return `(${value.items.map((item) => JSON.stringify(hashOf(item))).join(',')})`
+  if (value instanceof Tuple) {
+    const hash = `(${value.items.map((item) => JSON.stringify(hashOf(item))).join(',')})`
+    if (hash.length > LONGEST_KEY) throw tooLarge()
+    return hash
+  }
   if (value instanceof Undefined) throw value.fault()
   throw wrong(`a ${typeOf(value)} cannot be a key`, 'use a text or a number as the key')
 }

@@ -1,0 +1,113 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { signerHere, signerOf, type Trust } from '../../../src/cli/approval/signer.ts'
+import { APPROVAL_NAMESPACE, parseAllowedSigners, SERVER_NAMESPACE } from '../../../src/identity/ssh-allowed-signers.ts'
+import { armoredSshSignature, ED25519, signedData } from '../../../src/identity/ssh-signature.ts'
+import { sshString } from '../../../src/identity/ssh-wire.ts'
+import type { ApprovalSignature, ApprovalStatement } from '../../../src/model/approval.ts'
+import type { Principal } from '../../../src/model/principal.ts'
+import { sealOf, statementText } from '../../../src/policy/statement.ts'
+import { serverKeyOf } from '../../../src/policy/statement-signature.ts'
+
+const KEY = 'the-install-key-that-all-jobs-share-0'
+const OTHER_KEY = 'the-install-key-of-somebody-else-0000'
+const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+const ANN = Buffer.concat([
+  sshString(ED25519),
+  sshString(publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)),
+])
+
+const keyLine = (name: string, namespace: string, key: Buffer): string =>
+  `${name} namespaces="${namespace}" ${ED25519} ${key.toString('base64')}\n`
+const pointOf = (key: string): Buffer =>
+  Buffer.concat([sshString(ED25519), sshString(Buffer.from(serverKeyOf(key).publicKey, 'base64'))])
+
+const signers = parseAllowedSigners(
+  keyLine('ann', APPROVAL_NAMESPACE, ANN) + keyLine('other', SERVER_NAMESPACE, pointOf(OTHER_KEY)),
+  'allowed_signers',
+)
+if (!signers.ok) throw new Error('the lines cannot be read')
+const TRUST: Trust = {
+  signers: signers.value,
+  key: KEY,
+  issuers: ['corp'],
+  programs: { env: process.env },
+  now: Date.parse('2026-01-05T08:30:00Z'),
+}
+
+const ISSUERS = ['local', 'ssh', 'corp', 'elsewhere'] as const
+const AUTHS = ['os', 'ssh', 'oidc'] as const
+const KINDS = [
+  'ssh',
+  'seal',
+  'server',
+  'server of another installation',
+  'seal of another installation',
+  'altered',
+  'none',
+] as const
+
+function statementOf(issuer: string, auth: Principal['auth']): ApprovalStatement {
+  return {
+    v: 2,
+    kind: 'eosflow.approval',
+    plan: 'sha256:aa',
+    decision: 'approve',
+    approver: { issuer, id: 'ann', kind: 'person', auth },
+    notBefore: '2026-01-05T08:00:00.000Z',
+    expires: '2026-01-05T12:00:00.000Z',
+    maxRuns: 1,
+    nonce: '00112233445566778899aabbccddeeff',
+    comment: '',
+    policy: null,
+  }
+}
+
+/** A genuine signature of each kind: whoever holds the key has made it. */
+function signatureOf(kind: (typeof KINDS)[number], statement: ApprovalStatement): ApprovalSignature | undefined {
+  switch (kind) {
+    case 'ssh': {
+      const parts = { key: ANN, namespace: APPROVAL_NAMESPACE, reserved: Buffer.alloc(0), hash: 'sha512' } as const
+      const made = sign(null, signedData(statementText(statement), parts), privateKey)
+      const signature = Buffer.concat([sshString(ED25519), sshString(made)])
+      return { kind, armored: armoredSshSignature({ ...parts, signature }) }
+    }
+    case 'seal':
+      return { kind, seal: sealOf(KEY, statement) }
+    case 'server':
+      return serverKeyOf(KEY).sign(statement)
+    case 'server of another installation':
+      return serverKeyOf(OTHER_KEY).sign(statement)
+    case 'seal of another installation':
+      return { kind: 'seal', seal: sealOf(OTHER_KEY, statement) }
+    case 'altered':
+      return serverKeyOf(KEY).sign({ ...statement, maxRuns: 2 })
+    case 'none':
+      return undefined
+  }
+}
+
+test('each kind of signature vouches for its own kind of approver, and for no other', async () => {
+  const proved: string[] = []
+  let cells = 0
+  for (const kind of KINDS) {
+    for (const issuer of ISSUERS) {
+      for (const auth of AUTHS) {
+        const statement = statementOf(issuer, auth)
+        const signature = signatureOf(kind, statement)
+        const signer = signature === undefined ? signerHere(statement) : await signerOf(statement, signature, TRUST)
+        cells += 1
+        if (signer.status === 'proved') proved.push(`${kind}: ${issuer} by ${auth}`)
+      }
+    }
+  }
+  expect(cells).toBe(84)
+  expect(proved.filter((cell) => !cell.startsWith('none'))).toEqual([
+    'ssh: ssh by ssh',
+    'seal: local by os',
+    'server: corp by oidc',
+    'server of another installation: corp by oidc',
+  ])
+  // What was decided at this installation is on record under the store's own seal: never in the name of the holder of a key.
+  expect(proved.filter((cell) => /^none: ssh|by ssh$/.test(cell))).toEqual(['ssh: ssh by ssh'])
+})
