@@ -1,7 +1,6 @@
 import { foldAll } from '../engine/fold.ts'
-import { deviceEnds, waitsForApproval } from '../engine/outcome.ts'
+import { waitsForApproval } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
-import type { DeviceEnd } from '../model/act.ts'
 import { EosflowError } from '../model/error.ts'
 import { executionJson } from '../report/execution-json.ts'
 import { executionText } from '../report/execution-text.ts'
@@ -40,26 +39,6 @@ export function executionNamed({ desk }: Bench, word: string): string {
       hint: 'eosflow executions lists them.',
     },
   ])
-}
-
-/** How a switch ends to which an execution has sent its change: it is there, was put back, or nobody knows. */
-const SENT: ReadonlySet<DeviceEnd> = new Set(['changed', 'reverted', 'unknown'])
-/** The same where the change may still be there. */
-const KEPT: ReadonlySet<DeviceEnd> = new Set(['changed', 'unknown'])
-
-/**
- * The same for a command that acts on a change: `@latest` is the newest execution that has changed a switch, past plans, dry runs
- * and executions that were refused; where none has, the newest. With `kept` a switch must have kept it. Throws InputError when there is none.
- */
-export async function changeNamed(bench: Bench, word: string, { kept }: { readonly kept: boolean }): Promise<string> {
-  if (word !== '@latest') return executionNamed(bench, word)
-  const { store } = bench.desk
-  const ends = kept ? KEPT : SENT
-  for (const id of store.executionIds()) {
-    const state = foldAll(id, await store.read(id))
-    if (Object.values(deviceEnds(state)).some((end) => ends.has(end))) return id
-  }
-  return executionNamed(bench, word)
 }
 
 /**

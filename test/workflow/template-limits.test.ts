@@ -42,6 +42,21 @@ describe('a template that would take the process with it', () => {
       '{% set n = namespace(x=(1,)) %}{% for i in range(60) %}{% set n.x = (n.x, n.x) %}{% endfor %}{{ {n.x: 1} }}',
       'template-size',
     ],
+    [
+      'a mapping of mappings, combined',
+      "{% set n = namespace(x={}) %}{% for i in range(60) %}{% set n.x = {'a': n.x, 'b': n.x} %}{% endfor %}{{ n.x|combine(n.x, recursive=true) }}",
+      'template-fuel',
+    ],
+    [
+      'a tuple of tuples, put in order',
+      '{% set n = namespace(x=(1,), y=(1,)) %}{% for i in range(60) %}{% set n.x = (n.x, n.x) %}{% set n.y = (n.y, n.y) %}{% endfor %}{{ n.x < n.y }}',
+      'template-fuel',
+    ],
+    [
+      'the items of a long mapping, asked for often',
+      '{% set d = dict(range(50000)|zip(range(50000))) %}{% for i in range(9999) %}{% for k, v in d.items() %}{% break %}{% endfor %}{% endfor %}',
+      'template-fuel',
+    ],
     ['a namespace that holds itself', '{% set n = namespace(x=[]) %}{% set n.x = [n] %}{{ n }}', 'template-error'],
     [
       'a loop of a hundred million',

@@ -1,5 +1,5 @@
 import { foldAll } from '../../engine/fold.ts'
-import { atBench, changeNamed, report } from '../bench.ts'
+import { atBench, executionNamed, report } from '../bench.ts'
 import { run as runOn, takeUp } from '../execution.ts'
 import type { Invocation } from '../io.ts'
 import { requireAllowed } from '../policy/authority.ts'
@@ -12,7 +12,7 @@ import { requireRedrivable } from '../redrive.ts'
  */
 export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
-    const id = await changeNamed(bench, invocation.args[0] ?? '', { kept: false })
+    const id = executionNamed(bench, invocation.args[0] ?? '')
     const found = foldAll(id, await bench.desk.store.read(id))
     await requireAllowed(bench, 'execution.start', aboutExecution(found))
     await requireRedrivable(bench, found)

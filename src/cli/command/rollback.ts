@@ -6,7 +6,7 @@ import { EosflowError } from '../../model/error.ts'
 import { prepare } from '../../plan/prepare.ts'
 import { switches } from '../../report/count.ts'
 import type { AskMode } from '../approvals.ts'
-import { atBench, changeNamed, report } from '../bench.ts'
+import { atBench, executionNamed, report } from '../bench.ts'
 import { chosenDevices } from '../chosen-devices.ts'
 import { type Bench, open, run as runOn } from '../execution.ts'
 import { orProblems } from '../failure.ts'
@@ -23,7 +23,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const digest = typeof options.approve === 'string' ? options.approve : undefined
   const ask: AskMode = { ...(digest === undefined ? {} : { digest }), detach: options.detach === true }
   return atBench(invocation, async (bench) => {
-    const id = await changeNamed(bench, args[0] ?? '', { kept: true })
+    const id = executionNamed(bench, args[0] ?? '')
     const state = foldAll(id, await bench.desk.store.read(id))
     requireFinished(state)
     const changed = chosenDevices(bench.project.inventory(), options.target).filter(({ name }) =>

@@ -1,12 +1,7 @@
-import type { ErrorLine, LineQuestion, LineWarning, RequestTrigger, WrongAnswer } from './answer-faults.ts'
+import type { ErrorLine, LineQuestion, LineWarning, WrongAnswer } from './answer-faults.ts'
+import { type ArmedFault, hasTime, isAt, isOpen, matches, type RequestTraits, triggered } from './armed-fault.ts'
 import type { ExpireCookies, Fault, Reboot, RefuseCommand, Slow } from './fault.ts'
-import { atTime, type Hand, isHand, type Moment, waitsForPoint } from './hand.ts'
-
-/** What a fault may look at to know whether a request is its own. */
-export interface RequestTraits {
-  readonly commands: readonly string[]
-  readonly writes: boolean
-}
+import { atTime, type Hand, isHand, type Moment } from './hand.ts'
 
 /** How a request is disturbed. Delays are in milliseconds. */
 export interface Disturbance {
@@ -16,26 +11,6 @@ export interface Disturbance {
   readonly dies: 'before' | 'after' | undefined
   /** How the answer is another one's. */
   readonly wrong: WrongAnswer | undefined
-}
-
-interface Armed<T extends Fault = Fault> {
-  readonly fault: T
-  /** The fault as it was set, where its moment was made a time since. */
-  readonly origin: Fault
-  /** Milliseconds since the epoch at which it was set. */
-  readonly setAt: number
-  /** Requests and writes seen since. */
-  requests: number
-  writes: number
-  /** Commands seen since that match. */
-  matched: number
-  /** How often it has struck, where that can be more than once. */
-  struck: number
-}
-
-interface Window {
-  readonly after?: number
-  readonly for?: number
 }
 
 /** The kinds that stay until they are taken off, or their window is over. */
@@ -49,7 +24,7 @@ export interface DueFault {
 
 /** The faults that are set on one switch. Most strike once and are gone; `unreachable` and `slow` stay. */
 export class FaultBoard {
-  #armed: Armed[] = []
+  #armed: ArmedFault[] = []
   readonly #felt = new Set<Fault>()
 
   /** Sets a fault. `origin` is the one that it was made of, by which {@link hasStruck} knows it. */
@@ -288,29 +263,3 @@ export class FaultBoard {
 
 /** A save, as `copy` and `write` spell it. */
 const SAVE = '^(copy running-config startup-config|write( memory)?)$'
-
-/** Whether a fault has begun and is not over. */
-function isOpen(fault: { readonly kind: string } & Window, setAt: number, now: number): boolean {
-  const from = setAt + (fault.after ?? 0) * 1000
-  return (fault.after === undefined || now >= from) && (fault.for === undefined || now < from + fault.for * 1000)
-}
-
-function triggered(armed: Armed, trigger: RequestTrigger, request: RequestTraits): boolean {
-  if (trigger.command !== undefined && !matches(trigger.command, request.commands)) return false
-  if (trigger.write !== undefined) return request.writes && armed.writes === trigger.write
-  return trigger.request === undefined || armed.requests === trigger.request
-}
-
-function hasTime(fault: Fault): fault is Hand | Reboot {
-  if (isHand(fault)) return fault.after !== undefined && !waitsForPoint(fault)
-  return fault.kind === 'reboot' && fault.after !== undefined
-}
-
-function isAt(fault: Hand, side: NonNullable<Moment['side']>, command: string): boolean {
-  return fault.command !== undefined && (fault.side ?? 'before') === side && matches(fault.command, [command])
-}
-
-function matches(pattern: string, commands: readonly string[]): boolean {
-  const expression = new RegExp(pattern)
-  return commands.some((command) => expression.test(command))
-}

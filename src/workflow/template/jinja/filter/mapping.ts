@@ -68,7 +68,7 @@ function combine(value: Value, { positional, named }: Given, host: Host): Value 
   rest.delete('list_merge')
   if (rest.size > 0) throw wrong('it takes no names but `recursive` and `list_merge`')
   const all = flattened([value, ...positional], 1, true, host.budget)
-  for (const one of all) refuseMissing(one)
+  for (const one of all) refuseMissing(one, host.budget)
   const [first, ...others] = all
   if (first === undefined) return new Dict()
   const style: Style = {
@@ -86,10 +86,11 @@ function combine(value: Value, { positional, named }: Given, host: Host): Value 
     )
 }
 
-function refuseMissing(value: Value): void {
+function refuseMissing(value: Value, budget: Budget): void {
+  budget.spend()
   if (value instanceof Undefined) throw value.fault()
-  if (Array.isArray(value)) for (const item of value) refuseMissing(item)
-  if (value instanceof Dict) for (const [, item] of value.entries()) refuseMissing(item)
+  if (Array.isArray(value)) for (const item of value) refuseMissing(item, budget)
+  if (value instanceof Dict) for (const [, item] of value.entries()) refuseMissing(item, budget)
 }
 
 interface Style {
@@ -98,8 +99,9 @@ interface Style {
 }
 
 function merged(below: Dict, above: Dict, style: Style, host: Host): Dict {
+  host.budget.spend(2 + above.size)
   host.budget.grow(below.size + above.size)
-  if (below.size === 0 || isEqual(below, above)) return new Dict(above.entries())
+  if (below.size === 0 || isEqual(below, above, host.budget)) return new Dict(above.entries())
   const result = new Dict(below.entries())
   for (const [key, value] of above.entries()) {
     const own = result.get(key)
@@ -111,7 +113,7 @@ function merged(below: Dict, above: Dict, style: Style, host: Host): Dict {
 function mergedValue(below: Value, above: Value, style: Style, host: Host): Value {
   if (below instanceof Dict && above instanceof Dict) return style.isDeep ? merged(below, above, style, host) : above
   if (!Array.isArray(below) || !Array.isArray(above)) return above
-  const others = () => below.filter((item) => !above.some((one) => isEqual(one, item)))
+  const others = () => below.filter((item) => !above.some((one) => isEqual(one, item, host.budget)))
   host.budget.grow(below.length + above.length)
   switch (style.lists) {
     case 'keep':

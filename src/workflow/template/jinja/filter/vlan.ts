@@ -64,7 +64,7 @@ function expanded(part: string, budget: Budget): bigint[] {
 }
 
 /** Text or numbers of a list as the numbers they mean. */
-export function numbersOf(value: Value, budget: Budget): bigint[] {
+function numbersOf(value: Value, budget: Budget): bigint[] {
   return itemsOf(value, budget).map((item) => {
     const number = typeof item === 'string' ? parsedInt(item, 10) : item
     if (typeof number !== 'bigint') throw wrong('a list of whole numbers is needed')

@@ -217,13 +217,13 @@ export function holds(operator: Comparison, left: Value, right: Value, budget: B
     case 'not in':
       return !contains(right, left, budget)
     case '<':
-      return orderOf(left, right) < 0
+      return orderOf(left, right, budget) < 0
     case '<=':
-      return orderOf(left, right) <= 0
+      return orderOf(left, right, budget) <= 0
     case '>':
-      return orderOf(left, right) > 0
+      return orderOf(left, right, budget) > 0
     case '>=':
-      return orderOf(left, right) >= 0
+      return orderOf(left, right, budget) >= 0
   }
 }
 

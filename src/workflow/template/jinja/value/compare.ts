@@ -57,14 +57,15 @@ function haveEqualEntries(left: Dict, right: Dict, budget: Budget | undefined): 
 }
 
 /** Below zero, zero or above zero, as `left` comes before `right` or not; throws for values that have no order. */
-export function orderOf(left: Value, right: Value): number {
+export function orderOf(left: Value, right: Value, budget?: Budget): number {
+  budget?.spend()
   for (const value of [left, right]) if (value instanceof Undefined) throw value.fault()
   const [a, b] = [numberOf(left), numberOf(right)]
   if (a !== undefined && b !== undefined) return a < b ? -1 : a > b ? 1 : 0
   if (typeof left === 'string' && typeof right === 'string') return textOrder(left, right)
   const bothLists = Array.isArray(left) === Array.isArray(right)
   const [these, those] = [sequenceOf(left), sequenceOf(right)]
-  if (these !== undefined && those !== undefined && bothLists) return sequenceOrder(these, those)
+  if (these !== undefined && those !== undefined && bothLists) return sequenceOrder(these, those, budget)
   throw wrong(
     `a ${typeOf(left)} and a ${typeOf(right)} have no order`,
     'compare numbers with numbers and texts with texts',
@@ -87,11 +88,11 @@ function codePointRank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x1_00_00 : unit
 }
 
-function sequenceOrder(left: readonly Value[], right: readonly Value[]): number {
+function sequenceOrder(left: readonly Value[], right: readonly Value[], budget: Budget | undefined): number {
   const length = Math.min(left.length, right.length)
   for (let at = 0; at < length; at += 1) {
     const [a, b] = [left[at] ?? null, right[at] ?? null]
-    if (!isEqual(a, b)) return orderOf(a, b)
+    if (!isEqual(a, b, budget)) return orderOf(a, b, budget)
   }
   return left.length - right.length
 }

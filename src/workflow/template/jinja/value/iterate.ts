@@ -7,8 +7,14 @@ export function itemsOf(value: Value, budget: Budget): readonly Value[] {
   if (Array.isArray(value)) return value
   if (value instanceof Tuple) return value.items
   if (typeof value === 'string') return charactersOf(value, budget)
-  if (value instanceof Dict) return value.keys()
-  if (value instanceof View) return value.items()
+  if (value instanceof Dict) {
+    budget.spend(value.size >> 3)
+    return value.keys()
+  }
+  if (value instanceof View) {
+    budget.spend(value.of.size >> 3)
+    return value.items()
+  }
   if (value instanceof Range) return numbersOf(value, budget)
   if (value instanceof Undefined && value.isSilent) return []
   if (value instanceof Undefined) throw value.fault()

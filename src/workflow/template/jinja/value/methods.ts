@@ -152,7 +152,7 @@ export function inOrder(
   const sorted = keyed.toSorted((a, b) => {
     const [left, right] = [a.key, b.key]
     budget.spend(1 + (typeof left === 'string' && typeof right === 'string' ? left.length >> 10 : 0))
-    return isReversed ? orderOf(b.key, a.key) : orderOf(a.key, b.key)
+    return isReversed ? orderOf(b.key, a.key, budget) : orderOf(a.key, b.key, budget)
   })
   return sorted.map(({ item }) => item)
 }
