@@ -1,12 +1,16 @@
+import { knownChecks } from '../check/known-checks.ts'
 import { isExecAlone } from '../config/guard.ts'
 import type { InventoryDevice } from '../inventory/inventory.ts'
-import type { Problem } from '../model/problem.ts'
+import type { Checked, Problem } from '../model/problem.ts'
 import { judgedLines } from '../plan/rendered.ts'
+import { problemsOf } from '../source/checked.ts'
 import { changeLines } from '../workflow/change.ts'
+import { checksWith } from '../workflow/check-calls.ts'
 import type { Files } from '../workflow/files.ts'
 import { type ChangeText, changeText } from '../workflow/habit/change-text.ts'
 import { type Warning, warning } from '../workflow/habit/warning.ts'
-import { type GivenParams, readParams } from '../workflow/param/read.ts'
+import type { GivenParams } from '../workflow/param/read.ts'
+import { sampleParams } from '../workflow/param/sample.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 
 /** What is wrong with the lines of a change before a switch is asked, and what the plan will ask a switch about. */
@@ -16,9 +20,9 @@ export interface JudgedChange {
 }
 
 /**
- * Judges the lines of a workflow's change: rendered for each of its switches where the parameters have values, given or by
- * default, and as they are written where they have none. A line of which a parameter decides the first word can only be
- * judged rendered.
+ * Judges a workflow's change and checks by rendering them for each of its switches with the values given, defaults and examples.
+ * Where a parameter has none of these, a value of its type shows the names and tags that are not there, and the lines are judged
+ * as they are written.
  */
 export function judgedChange(
   workflow: Workflow,
@@ -26,23 +30,76 @@ export function judgedChange(
   devices: readonly InventoryDevice[],
   files: Files,
 ): JudgedChange {
-  const params = readParams(workflow, given)
-  const rendered = params.ok
-    ? devices.flatMap((device) => {
-        const change = changeLines(workflow, params.value, device, files)
-        if (!change.ok) return []
-        const file = `${change.value.sources[0]?.file ?? workflow.file} (rendered for ${device.name})`
-        return [judgedLines({ ...change.value, file }, workflow.allow)]
-      })
-    : []
-  const typed = Object.keys(given).length > 0 && !params.ok ? params.problems : []
-  const judged = rendered.length > 0 ? rendered : [asWritten(workflow, files)]
+  const params = sampleParams(workflow, given)
+  if (!params.ok) return { problems: params.problems, warnings: asWritten(workflow, files).warnings.map(asWarning) }
+  const { values, invented, without } = params.value
+  const unknown = [...invented, ...without]
+  const rendering =
+    without.length > 0
+      ? []
+      : devices.map((device) => ({ device, change: changeLines(workflow, values, device, files) }))
+  const isBare = isNothingThere(
+    workflow,
+    rendering.map(({ change }) => change),
+  )
+  const missing = rendering.flatMap(({ change }) => (change.ok ? [] : change.problems))
+  const failed = isBare ? [] : missing
+  const rendered = rendering.flatMap(({ device, change }) => {
+    if (!change.ok || unknown.length > 0) return []
+    const file = `${change.value.sources[0]?.file ?? workflow.file} (rendered for ${device.name})`
+    return [judgedLines({ ...change.value, file }, workflow.allow)]
+  })
+  const checks = without.length > 0 ? [] : problemsOf(checksWith(workflow, values, knownChecks))
+  const found = [...failed, ...checks].map((problem) => ({
+    problem,
+    certain: unknown.length === 0 || isCertain(problem),
+  }))
+  const written = asWritten(workflow, files)
+  const judged = rendered.length > 0 ? rendered.map((one) => placedAsWritten(one, written)) : [written]
+  const uncertain = found.some(({ certain }) => !certain)
   return {
-    problems: once([...typed, ...judged.flatMap(({ problems }) => problems)]),
-    warnings: once(judged.flatMap(({ warnings }) => warnings)).map(({ code, message, at, hint }) =>
-      warning(code, message, at, hint ?? ''),
-    ),
+    problems: once([
+      ...found.flatMap(({ problem, certain }) => (certain ? [problem] : [])),
+      ...judged.flatMap(({ problems }) => problems),
+    ]),
+    warnings: [
+      ...once(judged.flatMap(({ warnings }) => warnings)).map(asWarning),
+      ...(isBare ? once(missing).slice(0, 1).map(asWarning) : []),
+      ...(uncertain || (without.length > 0 && devices.length > 0) ? [notRendered(workflow, unknown)] : []),
+    ],
   }
+}
+
+/**
+ * Whether none of the files is there that a workflow names by a template, one for each switch: a pipeline that has not run yet has
+ * written none. Where some are there, the others are missing.
+ */
+function isNothingThere({ change: { source } }: Workflow, changes: readonly Checked<unknown>[]): boolean {
+  if (source.from !== 'file' || !source.path.includes('{{') || changes.length === 0) return false
+  return changes.every((change) => !change.ok && change.problems.every(({ code }) => code === 'no-such-file'))
+}
+
+function asWarning({ code, message, at, hint }: Problem): Warning {
+  return warning(code, message, at, hint ?? '')
+}
+
+/** Whether a fault does not depend on values that were made up: a name, or a tag of the switch, that is not there. */
+function isCertain({ code }: Problem): boolean {
+  return code === 'template-undefined'
+}
+
+/** The change could not be rendered with values that fit it. */
+function notRendered({ params, file }: Workflow, names: readonly string[]): Warning {
+  const [name = ''] = names
+  const message = `the change was not rendered: ${names.map((one) => `\`${one}\``).join(', ')} has neither \`default\` nor \`example\``
+  const at = params[name]?.at ?? { file, line: 1, column: 1 }
+  return warning('not-rendered', message, at, 'give each an `example:` as people would, or give values with -p')
+}
+
+/** What was found in the lines of a change. */
+interface JudgedLines {
+  readonly problems: readonly Problem[]
+  readonly warnings: readonly Problem[]
 }
 
 const VALUE = /\{\{[\s\S]*?\}\}/g
@@ -59,6 +116,15 @@ function asWritten(workflow: Workflow, files: Files): { problems: readonly Probl
     problems: problems.filter((one) => isConstant(texts, one)).map((one) => placed(texts, one)),
     warnings: warnings.filter(({ at }) => !hasValue(texts[at.line - 1])).map((one) => placed(texts, one)),
   }
+}
+
+/** What is wrong with a rendered line is told at the place where the line is written, where it is the same there. */
+function placedAsWritten(rendered: JudgedLines, written: JudgedLines): JudgedLines {
+  const place = (problem: Problem): Problem => {
+    const same = written.problems.find(({ code, message }) => code === problem.code && message === problem.message)
+    return same ?? problem
+  }
+  return { problems: rendered.problems.map(place), warnings: rendered.warnings }
 }
 
 const hasValue = (text: ChangeText | undefined): boolean => text === undefined || text.text.includes('{{')

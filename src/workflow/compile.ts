@@ -153,8 +153,18 @@ function paramProblems({ params }: Workflow): Problem[] {
   return Object.entries(params).flatMap(([name, param]) => {
     const pattern = param.type === 'string' ? patternProblem(name, param.pattern, param.at) : undefined
     if (pattern !== undefined) return [pattern]
-    return param.default === undefined ? [] : problemsOf(readParam(name, param, undefined))
+    return [
+      ...(param.default === undefined ? [] : problemsOf(readParam(name, param, undefined))),
+      ...exampleProblems(name, param),
+    ]
   })
+}
+
+/** An example is judged as a value that is given: what it shows must work. */
+function exampleProblems(name: string, param: Workflow['params'][string]): readonly Problem[] {
+  if (param.example === undefined) return []
+  const read = problemsOf(readParam(name, { ...param, default: param.example } as typeof param, undefined))
+  return read.map((problem) => ({ ...problem, message: `${problem.message} (its \`example\`)` }))
 }
 
 function patternProblem(name: string, pattern: string | undefined, at: Place): Problem | undefined {

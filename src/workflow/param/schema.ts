@@ -16,10 +16,18 @@ const version = z
   .union([z.literal(4), z.literal(6)])
   .optional()
   .describe('4 or 6; without it both are taken.')
-const text = z.string().optional()
+
+/** What a parameter is without a given value, and what `validate` renders with where it has no default. */
+const valued = <T extends z.ZodType>(value: T) => ({
+  default: value.optional(),
+  example: value
+    .optional()
+    .describe('A value as people give it: `validate` renders with it where there is no default.'),
+})
+const text = z.string()
 
 const scalars = [
-  param('integer', { minimum: z.int().optional(), maximum: z.int().optional(), default: z.int().optional() }),
+  param('integer', { minimum: z.int().optional(), maximum: z.int().optional(), ...valued(z.int()) }),
   param('string', {
     pattern: z
       .string()
@@ -28,14 +36,14 @@ const scalars = [
       .meta({ examples: ['[A-Z0-9-]{1,32}'] }),
     enum: z.array(z.string()).min(1).optional().describe('The texts to choose from.'),
     maxLength: z.int().min(1).optional(),
-    default: text,
+    ...valued(text),
   }),
-  param('boolean', { default: z.boolean().optional() }),
-  param('ipAddress', { version, default: text }),
-  param('ipPrefix', { version, default: text }),
-  param('ipInterface', { version, default: text }),
-  param('interface', { default: text }),
-  param('vlanRange', { default: z.union([z.string(), z.int()]).optional() }),
+  param('boolean', valued(z.boolean())),
+  param('ipAddress', { version, ...valued(text) }),
+  param('ipPrefix', { version, ...valued(text) }),
+  param('ipInterface', { version, ...valued(text) }),
+  param('interface', valued(text)),
+  param('vlanRange', valued(z.union([z.string(), z.int()]))),
 ] as const
 
 const scalar = z.discriminatedUnion('type', scalars)
@@ -44,7 +52,7 @@ const list = param('list', {
   items: scalar.describe('What each item is.'),
   minItems: z.int().min(0).optional(),
   maxItems: z.int().min(1).optional(),
-  default: z.array(z.json()).optional(),
+  ...valued(z.array(z.json())),
 })
 
 /** One declared parameter, as a workflow file writes it. */

@@ -1,0 +1,75 @@
+import type { Json, JsonObject } from '../../model/json.ts'
+import type { Checked, Problem } from '../../model/problem.ts'
+import { acceptUnless } from '../../source/checked.ts'
+import type { Workflow } from '../workflow.ts'
+import { judgeParam } from './judge.ts'
+import { type GivenParams, readParams } from './read.ts'
+import type { Param, ScalarParam } from './schema.ts'
+
+/** Values with which a workflow can be rendered before anybody gives one. */
+export interface SampleParams {
+  readonly values: JsonObject
+  /** The parameters whose value is only one of their type: they have neither a default nor an example. */
+  readonly invented: readonly string[]
+  /** The parameters for which no value can be made: a pattern that none of ours matches. */
+  readonly without: readonly string[]
+}
+
+/** The values given, else examples, else defaults, else a value of the type. What is wrong with a given value is a problem. */
+export function sampleParams(workflow: Pick<Workflow, 'params' | 'name'>, given: GivenParams): Checked<SampleParams> {
+  const problems: Problem[] = []
+  const values: Record<string, Json> = {}
+  const invented: string[] = []
+  const without: string[] = []
+  const { params, name: workflowName } = workflow
+  for (const [name, param] of Object.entries(params)) {
+    if (Object.hasOwn(given, name) || param.default !== undefined) continue
+    const value = sampleOf(param)
+    if (value === undefined) without.push(name)
+    else values[name] = value
+    if (value !== undefined && param.example === undefined) invented.push(name)
+  }
+  const rest = Object.fromEntries(
+    Object.entries(params).filter(([name]) => !Object.hasOwn(values, name) && !without.includes(name)),
+  )
+  const read = readParams({ params: rest, name: workflowName }, given)
+  if (read.ok) Object.assign(values, read.value)
+  else problems.push(...read.problems)
+  return acceptUnless(problems, () => ({ values, invented, without }))
+}
+
+/** The example in its canonical form, else a value of the type; undefined where no value of ours fits. */
+function sampleOf(param: Param): Json | undefined {
+  const candidates = param.example === undefined ? inventedOf(param) : [param.example as Json]
+  for (const value of candidates) {
+    const judged = judgeParam(param, value)
+    if (judged.ok) return judged.value
+  }
+  return undefined
+}
+
+function inventedOf(param: Param): readonly Json[] {
+  if (param.type !== 'list') return inventedScalar(param)
+  return inventedScalar(param.items).map((item) => Array.from({ length: Math.max(1, param.minItems ?? 1) }, () => item))
+}
+
+function inventedScalar(param: ScalarParam): readonly Json[] {
+  switch (param.type) {
+    case 'integer':
+      return [param.minimum ?? Math.min(1, param.maximum ?? 1)]
+    case 'string':
+      return param.enum ?? ['x1', 'X1', '1']
+    case 'boolean':
+      return [true]
+    case 'ipAddress':
+      return ['192.0.2.1', '2001:db8::1']
+    case 'ipPrefix':
+      return ['192.0.2.0/24', '2001:db8::/64']
+    case 'ipInterface':
+      return ['192.0.2.1/24', '2001:db8::1/64']
+    case 'interface':
+      return ['Ethernet1']
+    case 'vlanRange':
+      return ['110']
+  }
+}
