@@ -136,11 +136,16 @@ describe('redrive refuses', () => {
     const lab = startLab()
     await lab.change()
     expect((await lab.change()).out).toContain('nothing to do')
-    const nothing = await lab.eosflow('redrive', '@latest')
+    const newest = async (): Promise<string> =>
+      (JSON.parse((await lab.eosflow('show', '@latest', '--json')).out) as { id: string }).id
+    const nothing = await lab.eosflow('redrive', await newest())
     expect([nothing.code, nothing.err]).toEqual([3, expect.stringContaining('it has not failed: nothing-to-do')])
     await lab.eosflow('plan', 'workflow.yaml')
-    const dry = await lab.eosflow('redrive', '@latest')
+    const dry = await lab.eosflow('redrive', await newest())
     expect([dry.code, dry.err]).toEqual([3, expect.stringContaining('a dry run is not redriven')])
+    // `@latest` is the newest that has changed a switch.
+    const latest = await lab.eosflow('redrive', '@latest')
+    expect([latest.code, latest.err]).toEqual([3, expect.stringContaining('it has not failed: succeeded')])
   })
 
   test('one whose end is not known, with exit 7', async () => {

@@ -315,9 +315,13 @@ describe('rollback has nothing to do', () => {
     )
     await changed(lab)
     expect((await lab.eosflow('run', 'workflow.yaml')).code).toBe(0)
-    const afterNothing = await lab.eosflow('rollback', '@latest')
+    const { id } = JSON.parse((await lab.eosflow('show', '@latest', '--json')).out) as { id: string }
+    const afterNothing = await lab.eosflow('rollback', id)
     expect(afterNothing.out).toContain('(nothing-to-do): it has changed no switch')
     expect(afterNothing.code).toBe(0)
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+    // `@latest` is the change behind the execution that had nothing to do.
+    const latest = await lab.eosflow('rollback', '@latest')
+    expect([latest.code, latest.out]).toEqual([12, expect.not.stringContaining('Nothing to roll back')])
   })
 })

@@ -206,7 +206,7 @@ describe('a template', () => {
       "{{ 'x'|regex_search('y') is none }} {{ 'leaf1' is match('leaf') }} {{ 'xleaf1' is match('leaf') }} {{ 'xleaf1' is search('leaf\\\\d$') }}",
       'True True False True',
     ],
-    ["{{ 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!'|regex_replace('(a+)+$', 'x') }}", 'template-filter'],
+    ["{{ 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!'|regex_replace('(a+)+$', 'x') }}", 'template-fuel'],
     ["{{ 'aa'|regex_replace('(a)\\\\1', 'x') }}", 'template-filter'],
     [
       "{{ 'ab'|regex_replace('(?P<x>a)(?P<y>b)', '\\\\g<y>\\\\g<x>') }} {{ 'abc'|regex_replace('b*', '-') }}",
