@@ -18,7 +18,16 @@ const numbered = (letter: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `${letter}${index + 1}`)
 
 /** Every id that the page must have, in its order. */
-const IDS = [...numbered('P', 14), ...numbered('R', 12), 'N3', ...numbered('S', 6), ...numbered('M', 8), 'U1', 'U3', 'U12']
+const IDS = [
+  ...numbered('P', 14),
+  ...numbered('R', 12),
+  'N3',
+  ...numbered('S', 6),
+  ...numbered('M', 8),
+  'U1',
+  'U3',
+  'U12',
+]
 
 const regressions = rowsOf(readFileSync(join(ROOT, PAGE), 'utf8'))
 

@@ -12,6 +12,7 @@ import { statementText } from '../../src/policy/statement.ts'
 import { inProcess } from '../cli/in-process.ts'
 import type { Ended } from './harness.ts'
 import { type Lab, startLab } from './in-memory.ts'
+import { SETTINGS } from './policy-people.ts'
 import { workflowFor } from './vlan-change.ts'
 
 const BOB = 'bob@example.org'
@@ -344,10 +345,7 @@ describe('an installation vouches for whom it has seen (needs ssh-keygen)', () =
         'an installation vouches for people of the identity providers in eosflow.yaml, and not for erin',
       ),
     ])
-    here.lab.write(
-      'eosflow.yaml',
-      'version: 1\nidentity:\n  issuers: [{ name: corp, issuer: https://idp.example/realms/net, audience: https://eosflow.example/api, clientId: eosflow }]\n',
-    )
+    here.lab.write('eosflow.yaml', SETTINGS)
     expect(await here.as(DAVE, 'run', 'p.plan', '--approval', 'erin.approval')).toMatchObject({ code: 0 })
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Lab, type LabOptions, startLab } from './in-memory.ts'
-import { PEOPLE } from './policy-people.ts'
+import { PEOPLE, SETTINGS } from './policy-people.ts'
 import { inventoryOf } from './vlan-change.ts'
 
 const EXPECT = 'expect: { vlan: { added: [998] }, everythingElse: unchanged }'
@@ -36,6 +36,7 @@ describe('a neighbour', () => {
     const lab = startLab({ workflow: workflow(), seams: (seams) => ({ ...seams, principal: PEOPLE.alice }) })
     const tagged = inventoryOf(lab.fabric).replaceAll(/"(leaf|spine)(\d)":(\{.*?"tags":\{)/g, '"$1$2":$3"role":"$1",')
     lab.write('inventory.yaml', tagged)
+    lab.write('eosflow.yaml', SETTINGS)
     lab.write(
       'policy.yaml',
       `version: 1

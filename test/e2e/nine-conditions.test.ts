@@ -16,6 +16,7 @@ import { sealPlan } from '../../src/plan/seal.ts'
 import { sealOf } from '../../src/policy/statement.ts'
 import type { Ended } from './harness.ts'
 import { type Lab, startLab } from './in-memory.ts'
+import { SETTINGS } from './policy-people.ts'
 import { WORKFLOW } from './vlan-change.ts'
 
 const HOUR = 3_600_000
@@ -151,10 +152,7 @@ async function site({ policy = POLICY, trust = trusted(), whenStaged, before, he
       database.close()
     },
   }
-  lab.write(
-    'eosflow.yaml',
-    'version: 1\nidentity:\n  issuers: [{ name: corp, issuer: https://idp.example/realms/net, audience: https://eosflow.example/api, clientId: eosflow }]\n',
-  )
+  lab.write('eosflow.yaml', SETTINGS)
   if (policy !== '') lab.write('policy.yaml', policy)
   lab.write('trust/allowed_signers', trust)
   expect(await here.as(ALICE, 'plan', 'workflow.yaml', '-o', 'p.plan')).toMatchObject({ code: 0 })

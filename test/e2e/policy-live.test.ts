@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { runningConfig } from './harness.ts'
 import { type Lab, type LabOptions, startLab } from './in-memory.ts'
-import { PEOPLE, type Person, policyWith } from './policy-people.ts'
+import { PEOPLE, type Person, policyWith, SETTINGS } from './policy-people.ts'
 import { inventoryOf } from './vlan-change.ts'
 
 /** A lab with the table's policy and an approved execution on leaf1 that alice goes on with. */
@@ -12,6 +12,7 @@ async function approved(
   let who: Person = 'alice'
   const lab = startLab({ ...options, seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
   lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
+  lab.write('eosflow.yaml', SETTINGS)
   lab.write('policy.yaml', policyWith())
   const as = (person: Person, ...argv: string[]): ReturnType<Lab['eosflow']> => {
     who = person
@@ -37,6 +38,7 @@ const isCommit = (commands: readonly string[]): boolean =>
 test('what the runner may not confirm is not pushed with fewer approvals than its rule demands', async () => {
   const lab = startLab({ seams: (seams) => ({ ...seams, principal: PEOPLE.zoe }) })
   lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
+  lab.write('eosflow.yaml', SETTINGS)
   lab.write('policy.yaml', policyWith({ rules: ['{ id: no, deny: [task.confirm], to: [operator] }'] }))
   const id = /Execution (\S+):/.exec((await lab.eosflow('run', 'workflow.yaml', '--detach')).out)?.[1] ?? ''
   expect((await lab.eosflow('approve', id)).code).toBe(0)

@@ -42,6 +42,12 @@ export const PEOPLE = {
   local: { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' },
 } as const satisfies Readonly<Record<string, Principal>>
 
+/** `eosflow.yaml` with the provider that vouches for them: an installation vouches for nobody else. */
+export const SETTINGS = `version: 1
+identity:
+  issuers: [{ name: corp, issuer: https://idp.example/realms/net, audience: https://eosflow.example/api, clientId: eosflow }]
+`
+
 /** One of them. */
 export type Person = keyof typeof PEOPLE
 

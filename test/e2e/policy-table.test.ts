@@ -13,7 +13,7 @@ import type { Principal } from '../../src/model/principal.ts'
 import { prepare } from '../../src/plan/prepare.ts'
 import type { Ended } from './harness.ts'
 import { type Lab, startLab } from './in-memory.ts'
-import { PEOPLE, type Person, policyWith, type Variant } from './policy-people.ts'
+import { PEOPLE, type Person, policyWith, SETTINGS, type Variant } from './policy-people.ts'
 import { inventoryOf, workflowFor } from './vlan-change.ts'
 
 const LEAF = 'leaf.yaml'
@@ -56,6 +56,7 @@ function openOffice(seen: (seams: Seams) => void = () => undefined): Office {
   lab.write(SPINE, workflowFor('spine1'))
   lab.write('both.yaml', workflowFor('leaf1 or spine1'))
   const policy = (variant: Variant = {}): void => lab.write('policy.yaml', policyWith(variant))
+  lab.write('eosflow.yaml', SETTINGS)
   policy()
   return {
     lab,
