@@ -10,7 +10,6 @@ import type { EventBody } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import { identityOf } from '../model/principal.ts'
-import { requireIntact } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
 import type { BreakGlass } from '../policy/rule-match.ts'
@@ -35,6 +34,7 @@ import { requireFree } from './require-free.ts'
 import { requireInverse } from './rollback/judge-inverse.ts'
 import { benchWith, type RollbackSources, sourcesAt } from './rollback/sources.ts'
 import { secretRecord } from './secret-record.ts'
+import { settledPlan } from './settled-plan.ts'
 import { listenForStop } from './stop-word.ts'
 import { systemRandom } from './system-random.ts'
 import { trustRecord } from './trust/trust-record.ts'
@@ -173,7 +173,8 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
   const sources = isEnding ? undefined : await sourcesAt(given, state.file)
   const bench = sources === undefined ? given : benchWith(given, state.file, sources)
   const settled = await settledPlan(desk, state, isEnding)
-  requireSameChecks(bench, state, isEnding ? undefined : settled)
+  const demands = demandsNow(bench, state)
+  if (settled !== undefined && !isEnding) requireSameChecks(settled, demands)
   const specs = (settled?.content.checks ?? (isEnding ? [] : preparedFor(bench, state).checks)) as readonly CheckSpec[]
   const record = secretRecord(project)
   const secrets = secretsOf(project, io, record.resolved)
@@ -196,7 +197,7 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
     planning: planningOf(bench, state, settled, sources),
     checks: checkPort(specs),
     approvals: approvalsOf(
-      caseSources(bench, state, breakGlass),
+      { ...caseSources(bench, state, breakGlass), demands },
       { ...io, ask: (question) => io.ask(question, stop) },
       ask,
       (plan, choice) => decideAs(bench, plan, choice),
@@ -228,13 +229,16 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
   }
 }
 
-function caseSources(bench: Bench, state: ExecutionState, breakGlass: BreakGlass | undefined): CaseSources {
+function caseSources(
+  bench: Bench,
+  state: ExecutionState,
+  breakGlass: BreakGlass | undefined,
+): Omit<CaseSources, 'demands'> {
   const { desk, project } = bench
   return {
     desk,
     terms: () => termsOf(bench, breakGlass),
     definition: definitionOfNow(bench, state),
-    demands: demandsNow(bench, state),
     trust: () => ({ signers: trustNow(project), ...trustHere(bench) }),
   }
 }
@@ -254,31 +258,6 @@ function planningOf(
       requireInverse(sources, evidence)
       return planning.make(evidence, neighbors, leftOut)
     },
-  }
-}
-
-/** The plan of an execution as it was settled. Without it an ending execution puts its switches back all the same. */
-async function settledPlan(
-  desk: Desk,
-  { plan, planFile }: ExecutionState,
-  isEnding: boolean,
-): Promise<Plan | undefined> {
-  const ref = plan?.ref ?? planFile
-  if (ref === undefined) return undefined
-  try {
-    return requireIntact(JSON.parse(await planText(desk, ref)) as Plan)
-  } catch (error) {
-    if (isEnding) return undefined
-    throw error
-  }
-}
-
-/** A stored plan that cannot be read as it was written is stale: the switches may still be settled without it. */
-async function planText(desk: Desk, ref: string): Promise<string> {
-  try {
-    return await desk.store.get(ref)
-  } catch (error) {
-    throw new EosflowError('stale', 'the stored plan was altered or is missing', { hint: 'Plan again.', cause: error })
   }
 }
 

@@ -118,7 +118,7 @@ function asWritten(workflow: Workflow, files: Files): { problems: readonly Probl
   }
 }
 
-/** What is wrong with a rendered line is told at the place where the line is written, where it is the same there. */
+/** A problem of a rendered line has the place where the line is written, where that has the same problem. */
 function placedAsWritten(rendered: JudgedLines, written: JudgedLines): JudgedLines {
   const place = (problem: Problem): Problem => {
     const same = written.problems.find(({ code, message }) => code === problem.code && message === problem.message)

@@ -6,11 +6,12 @@ import { canonicalJson } from '../model/canonical-json.ts'
 import { EosflowError } from '../model/error.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { PlanDefinition } from '../plan/definition.ts'
-import { type Demanded, demandsOf } from '../plan/demands.ts'
+import { demandsOf } from '../plan/demands.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Prepared, prepare, prepareOne } from '../plan/prepare.ts'
 import { plannedOf } from '../plan/settled.ts'
+import type { Compared } from '../policy/approval-case.ts'
 import { definitionOf, sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
 import type { Bench } from './execution.ts'
 import { InputError, orProblems, problemText } from './failure.ts'
@@ -59,9 +60,12 @@ function definitionNow(bench: Bench, state: ExecutionState): PlanDefinition {
   })
 }
 
+/** What a plan demands, beside what its sources give for it now. */
+export type DemandsOfPlan = (plan: Plan) => Readonly<Record<string, Compared>>
+
 /** Derives again what a plan demands, once for each plan. Where the files are not those of the plan the definition says so, and there is nothing to derive. */
-export function demandsNow(bench: Bench, state: ExecutionState): (plan: Plan) => Readonly<Record<string, Demanded>> {
-  const known = new Map<string, Readonly<Record<string, Demanded>>>()
+export function demandsNow(bench: Bench, state: ExecutionState): DemandsOfPlan {
+  const known = new Map<string, Readonly<Record<string, Compared>>>()
   return (plan) => {
     const found = known.get(plan.digest) ?? derivedFor(bench, state, plan)
     if (found !== undefined) known.set(plan.digest, found)
@@ -70,13 +74,10 @@ export function demandsNow(bench: Bench, state: ExecutionState): (plan: Plan) =>
 }
 
 /** Throws `stale` when a plan holds other checks than its workflow gives: nothing is judged by what somebody wrote into a file. */
-export function requireSameChecks(bench: Bench, state: ExecutionState, settled: Plan | undefined): void {
-  if (settled === undefined) return
-  const { checks } = demandsNow(bench, state)(settled)
-  if (checks === undefined || canonicalJson(checks.planned) === canonicalJson(checks.derived)) return
-  throw new EosflowError('stale', 'the plan holds other checks than its workflow gives', {
-    hint: PLAN_AGAIN,
-  })
+export function requireSameChecks(settled: Plan, demands: DemandsOfPlan): void {
+  const { checks } = demands(settled)
+  if (checks === undefined || checks.planned === checks.found) return
+  throw new EosflowError('stale', 'the plan holds other checks than its workflow gives', { hint: PLAN_AGAIN })
 }
 
 /** Undefined where the files are not those of the plan. */
@@ -84,7 +85,7 @@ function derivedFor(
   bench: Bench,
   state: ExecutionState,
   { content }: Plan,
-): Readonly<Record<string, Demanded>> | undefined {
+): Readonly<Record<string, Compared>> | undefined {
   try {
     return demandsOf(content, definitionNow(bench, state))
   } catch (error) {

@@ -1,20 +1,15 @@
+import { canonicalJson } from '../model/canonical-json.ts'
 import type { Json } from '../model/json.ts'
-import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from '../workflow/verify-times.ts'
+import type { Compared } from '../policy/approval-case.ts'
 import type { PlanDefinition } from './definition.ts'
 import type { PlanContent } from './plan.ts'
-import { canaryOf } from './rollout.ts'
-
-/** What a plan holds of a demand, and what the workflow, its parameters, the inventory and the settings give for it. */
-export interface Demanded {
-  readonly planned: Json
-  readonly derived: Json
-}
+import { canaryOf, timersOf } from './rollout.ts'
 
 /**
  * Everything that a plan demands and that its sources decide, by name: approvals, checks, tolerance, timers, waves, targets. It is
- * derived again where a plan is used, because a plan file can be edited and its digest made anew.
+ * derived again where a plan is used, because a plan file can be edited and its digest made anew. Each is compared as canonical JSON.
  */
-export function demandsOf(content: PlanContent, definition: PlanDefinition): Readonly<Record<string, Demanded>> {
+export function demandsOf(content: PlanContent, definition: PlanDefinition): Readonly<Record<string, Compared>> {
   const { rollout } = definition
   const changed = changedIn(content)
   const canary = canaryOf(rollout.canary, changed, content.timers.stableFor)
@@ -27,17 +22,14 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
     concurrency: [content.concurrency, rollout.concurrency],
     atomic: [content.atomic, rollout.atomic],
     maxFailures: [content.maxFailures, rollout.maxFailures],
-    timers: [content.timers, timersFor(content, definition)],
+    timers: [content.timers, timersOf(definition.timers, content.timers.stableFor)],
     canary: [content.canary, canary],
     waves: [content.waves.flat().toSorted(), changed.toSorted()],
     together: [togetherIn(content, definition), []],
     checkpoints: [content.checkpoints, definition.checkpoints],
   }
   return Object.fromEntries(
-    Object.entries(pairs).map(([name, [planned, derived]]) => [
-      name,
-      { planned: asJson(planned), derived: asJson(derived) },
-    ]),
+    Object.entries(pairs).map(([name, [planned, found]]) => [name, { planned: textOf(planned), found: textOf(found) }]),
   )
 }
 
@@ -51,15 +43,6 @@ function namesOf({ targets }: PlanDefinition, { leftOut = [] }: PlanContent): re
   return targets.map(({ name }) => name).filter((name) => !leftOut.some((one) => one.name === name))
 }
 
-/** What the workflow leaves to the protocol timers of the switches may be longer than the usual, and never shorter. */
-function timersFor({ timers }: PlanContent, { timers: given }: PlanDefinition): PlanContent['timers'] {
-  const { derived, ...fixed } = given
-  if (!derived.stableFor) return fixed
-  const stableFor = Math.max(fixed.stableFor, timers.stableFor)
-  const within = derived.within ? DEFAULT_WITHIN - DEFAULT_STABLE_FOR + stableFor : fixed.verifyWithin
-  return { ...fixed, verifyWithin: Math.max(fixed.verifyWithin, within), stableFor }
-}
-
 /** Pairs of switches, redundant by their tags, that share a wave although the workflow does not let them. */
 function togetherIn({ waves, together = [] }: PlanContent, { rollout }: PlanDefinition): readonly unknown[] {
   if (rollout.together) return []
@@ -71,6 +54,6 @@ function togetherIn({ waves, together = [] }: PlanContent, { rollout }: PlanDefi
 }
 
 /** A member that is not there and one that is undefined are the same in a file. */
-function asJson(value: unknown): Json {
-  return value === undefined ? null : (JSON.parse(JSON.stringify(value)) as Json)
+function textOf(value: unknown): string {
+  return value === undefined ? 'null' : canonicalJson(JSON.parse(JSON.stringify(value)) as Json)
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { principal } from '../journal/envelope-schema.ts'
 import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
+import { isJsonObject } from '../model/json.ts'
 import type { Checked, Problem } from '../model/problem.ts'
+import { refuse } from '../source/checked.ts'
 import { readJson } from '../source/json.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { ANNOUNCED_RISKS } from './announced-risk.ts'
@@ -133,16 +135,9 @@ export const planSchema = z
 export function parsePlan(bytes: string | Uint8Array, file: string): Checked<Plan> {
   const located = readJson(bytes, file)
   if (!located.ok) return located
-  return isVersion1(bytes) ? { ok: false, problems: [tooOld(file)] } : readPlan(located.value)
-}
-
-function readPlan(located: Parameters<typeof parseWith>[1]): Checked<Plan> {
-  return parseWith(planSchema, located) as unknown as Checked<Plan>
-}
-
-function isVersion1(bytes: string | Uint8Array): boolean {
-  const read: unknown = JSON.parse(typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('utf8'))
-  return typeof read === 'object' && read !== null && 'version' in read && read.version === 1
+  const { value } = located.value
+  if (isJsonObject(value) && value.version === 1) return refuse(tooOld(file))
+  return parseWith(planSchema, located.value) as unknown as Checked<Plan>
 }
 
 function tooOld(file: string): Problem {

@@ -37,7 +37,7 @@ export function planRollout(
   const slowest = definition.timers.derived.stableFor
     ? slowestTimer(evidence.filter(({ device }) => isChanged.has(device)))
     : undefined
-  const timers = timersOf(definition.timers, slowest)
+  const timers = timersOf(definition.timers, stableForOf(slowest, definition.timers.every))
   const canary = canaryOf(rollout.canary, changed, timers.stableFor)
   const waves = planWaves(changed, {
     sizes: rollout.waves,
@@ -79,10 +79,13 @@ export function canaryOf(
   return first.length === 0 ? undefined : { switches: first, soak: Math.max(soak, stableFor) }
 }
 
-/** The network keeps as long to become good as it has with the usual soak. */
-function timersOf({ derived, ...given }: PlanDefinition['timers'], slowest: Soak | undefined): PlanContent['timers'] {
+/**
+ * The timers of a plan. A soak that the workflow leaves to the protocol timers of the switches is `soak` seconds and never shorter than the
+ * usual one; the network keeps as long to become good as it has with that.
+ */
+export function timersOf({ derived, ...given }: PlanDefinition['timers'], soak: number): PlanContent['timers'] {
   if (!derived.stableFor) return given
-  const stableFor = Math.max(given.stableFor, stableForOf(slowest, given.every))
+  const stableFor = Math.max(given.stableFor, soak)
   const within = derived.within ? DEFAULT_WITHIN - DEFAULT_STABLE_FOR + stableFor : given.verifyWithin
   return { ...given, verifyWithin: Math.max(given.verifyWithin, within), stableFor }
 }

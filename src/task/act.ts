@@ -16,6 +16,11 @@ export interface ActDetail {
   readonly overwrites?: readonly string[]
 }
 
+/** What goes with an act, as its detail has it; absent where nothing was seen. */
+export function overwriting(lines: readonly string[]): Pick<ActDetail, 'overwrites'> {
+  return lines.length === 0 ? {} : { overwrites: lines }
+}
+
 /** The texts of an answer that are kept, as artefacts. */
 export type KeptTexts = Pick<DeviceHistory, 'base' | 'target' | 'startup' | 'replaced'>
 

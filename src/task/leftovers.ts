@@ -1,6 +1,6 @@
 import type { Look } from '../device/device.ts'
 import { EosflowError } from '../model/error.ts'
-import { act } from './act.ts'
+import { act, overwriting } from './act.ts'
 import type { TaskContext } from './context.ts'
 import { read } from './read.ts'
 import { requireSameSwitch } from './same-switch.ts'
@@ -33,7 +33,7 @@ async function abortOne(
   { name: session, state }: Standing['own'][number],
   overwrites: readonly string[],
 ): Promise<void> {
-  const detail = { session, ...(overwrites.length === 0 ? {} : { overwrites }) }
+  const detail = { session, ...overwriting(overwrites) }
   for (let aborts = 1; aborts <= ABORTS; aborts++) {
     const aborted = await act(context, name, 'abort', detail, (device) => device.abort(session)).catch(
       async (refused: unknown) => {

@@ -27,12 +27,13 @@ export function rememberTaken({ taken }: Meanwhile, found: BesideTarget | undefi
   for (const line of found?.taken ?? []) taken.add(line)
 }
 
-/** What EOS or somebody else has changed besides the configuration before the change, as lines. */
+/** What EOS or somebody else has changed besides the configuration before the change, as lines; asked only where something was to go. */
 export async function leftOf(
   context: Pick<TaskContext<unknown>, 'history' | 'texts'>,
   name: string,
   running: string,
 ): Promise<ReadonlySet<string>> {
+  if (context.history(name).overwritten === undefined) return new Set()
   const change = await changeTexts(context, name)
   return new Set(change === undefined ? [] : foreignLines(change.base, running))
 }

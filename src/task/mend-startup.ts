@@ -1,6 +1,6 @@
 import type { ConfigReading } from '../device/device.ts'
 import { savedState } from '../device/startup.ts'
-import { act } from './act.ts'
+import { act, overwriting } from './act.ts'
 import { changeTexts } from './beside-target.ts'
 import { shownLines } from './config-changes.ts'
 import type { TaskContext } from './context.ts'
@@ -34,8 +34,7 @@ export async function mendStartup(
   if (found.held.length === 0) return { is: 'clean', reading }
   if (found.unsaved === undefined || found.unsaved.length > 0) return { is: 'unknown', because: notSaved(name, found) }
   const { session } = context.history(name)
-  const lost = shownLines(found.lost)
-  const detail = { session: session ?? '', ...(lost.length === 0 ? {} : { overwrites: lost }) }
+  const detail = { session: session ?? '', ...overwriting(shownLines(found.lost)) }
   const refused = await act(context, name, 'save', detail, (device) => device.save()).then(
     () => undefined,
     (error: unknown) => {

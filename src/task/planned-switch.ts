@@ -1,7 +1,7 @@
 import type { DeviceIdentity } from '../device/device.ts'
 import { EosflowError } from '../model/error.ts'
 import type { TaskContext } from './context.ts'
-import { requireSameSwitch } from './same-switch.ts'
+import { requireIdentity } from './standing.ts'
 
 /**
  * Throws `wrong-device` unless the switch is the one that was planned, and `stale` when it runs another EOS than the plan shows, or is
@@ -12,8 +12,8 @@ export async function requirePlannedSwitch(
   name: string,
   found: DeviceIdentity,
 ): Promise<void> {
+  await requireIdentity(context, name, found)
   const { identity } = await context.change.planned(name)
-  requireSameSwitch(name, found, identity, 'planned was')
   if (found.eos === identity.eos && found.model === identity.model) return
   const message = `${name}: it is ${found.model} with EOS ${found.eos}; the plan was made for ${identity.model} with EOS ${identity.eos}`
   throw new EosflowError('stale', message, { device: name, hint: 'Plan again and have the new plan approved.' })

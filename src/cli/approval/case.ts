@@ -2,7 +2,6 @@ import type { ApprovalQuestion } from '../../engine/ports.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
 import { canonicalJson } from '../../model/canonical-json.ts'
 import type { Principal } from '../../model/principal.ts'
-import type { Demanded } from '../../plan/demands.ts'
 import { toolOf } from '../../plan/make-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { sealRequester } from '../../plan/seal.ts'
@@ -23,7 +22,7 @@ export interface CaseSources {
   /** The digest of the workflow's files as they are now, those of one switch where it is asked about; null when they are not as they were. */
   definition(device?: string): string | null
   /** What a plan demands, beside what its sources give for it. */
-  demands(plan: Plan): Readonly<Record<string, Demanded>>
+  demands(plan: Plan): Readonly<Record<string, Compared>>
   /** Whom this machine believes. */
   trust(): Omit<Trust, 'now'>
 }
@@ -94,10 +93,7 @@ function demanded(
   demands: ReturnType<CaseSources['demands']>,
 ): Readonly<Record<`what the workflow gives for ${string}`, Compared>> {
   return Object.fromEntries(
-    Object.entries(demands).map(([name, { planned, derived }]) => [
-      `what the workflow gives for \`${name}\``,
-      { planned: canonicalJson(planned), found: canonicalJson(derived) },
-    ]),
+    Object.entries(demands).map(([name, compared]) => [`what the workflow gives for \`${name}\``, compared]),
   )
 }
 

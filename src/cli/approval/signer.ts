@@ -28,7 +28,7 @@ export interface Trust {
 }
 
 /**
- * Who stands behind a signed statement. Each kind of signature vouches for its own kind of approver alone: a person's SSH key for that
+ * Who has made a signed statement. Each kind of signature vouches for its own kind of approver alone: a person's SSH key for that
  * person, an installation for those whom an identity provider of the settings has named, a seal for local users. Throws `protocol`
  * when `ssh-keygen` is needed and is not there.
  */
@@ -74,7 +74,7 @@ function foreignApprover(
   }
 }
 
-/** Who stands behind a decision that was made at this installation and is on record without a signature: never the holder of an SSH key. */
+/** Who has made a decision that is on record at this installation without a signature: never the holder of an SSH key. */
 export function signerHere({ approver }: ApprovalStatement): Signer {
   if (approver.auth !== 'ssh' && approver.issuer !== 'ssh') return { status: 'proved', principal: approver }
   return { status: 'forged', reason: `the decision of ${approver.id} carries no signature of an SSH key` }

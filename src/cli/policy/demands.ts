@@ -35,7 +35,7 @@ function demandsOfEach({ project, desk }: Court, { devices = [], ...about }: Abo
   const [loaded, inventory] = [project.policy(), project.inventory()]
   if (loaded === undefined) return []
   const files = { policy: () => loaded, inventory: () => inventory }
-  // Of switches that the same rules are about one tells what is demanded for all.
+  // What is demanded for one switch is demanded for every switch that the same rules are about.
   const places = alike(loaded.policy, policyDevices(files, devices), about.workflow)
   const principals = [desk.actor, { ...desk.actor, authenticatedAt: new Date(at).toISOString() }]
   const all = principals.flatMap((principal) =>

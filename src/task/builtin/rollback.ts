@@ -3,7 +3,7 @@ import type { ConfigReading } from '../../device/device.ts'
 import { savedState } from '../../device/startup.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import { EosflowError, type ErrorKind } from '../../model/error.ts'
-import { act } from '../act.ts'
+import { act, overwriting } from '../act.ts'
 import { changeTexts } from '../beside-target.ts'
 import { stillInForce } from '../boot-lines.ts'
 import type { TaskContext } from '../context.ts'
@@ -164,8 +164,7 @@ async function putBack(context: TaskContext<unknown>, name: string, meanwhile: M
   if (now.found !== 'base' && confirmed && !isGone && checkpoint !== undefined && now.own.length === 0) {
     const found = await besides(context, name, now)
     rememberTaken(meanwhile, found)
-    const overwrites = found === undefined || found.foreign.length === 0 ? {} : { overwrites: found.foreign }
-    const detail = { session: session ?? '', checkpoint, ...overwrites }
+    const detail = { session: session ?? '', checkpoint, ...overwriting(found?.foreign ?? []) }
     await act(context, name, 'restore', detail, (device) => device.restore(checkpoint))
     now = await standingUndisturbed(context, name)
   }

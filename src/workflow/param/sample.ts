@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../model/json.ts'
-import type { Checked, Problem } from '../../model/problem.ts'
-import { acceptUnless } from '../../source/checked.ts'
+import type { Checked } from '../../model/problem.ts'
+import { accept } from '../../source/checked.ts'
 import type { Workflow } from '../workflow.ts'
 import { judgeParam } from './judge.ts'
 import { type GivenParams, readParams } from './read.ts'
@@ -17,7 +17,6 @@ export interface SampleParams {
 
 /** The values given, else examples, else defaults, else a value of the type. What is wrong with a given value is a problem. */
 export function sampleParams(workflow: Pick<Workflow, 'params' | 'name'>, given: GivenParams): Checked<SampleParams> {
-  const problems: Problem[] = []
   const values: Record<string, Json> = {}
   const invented: string[] = []
   const without: string[] = []
@@ -33,9 +32,7 @@ export function sampleParams(workflow: Pick<Workflow, 'params' | 'name'>, given:
     Object.entries(params).filter(([name]) => !Object.hasOwn(values, name) && !without.includes(name)),
   )
   const read = readParams({ params: rest, name: workflowName }, given)
-  if (read.ok) Object.assign(values, read.value)
-  else problems.push(...read.problems)
-  return acceptUnless(problems, () => ({ values, invented, without }))
+  return read.ok ? accept({ values: { ...values, ...read.value }, invented, without }) : read
 }
 
 /** The example in its canonical form, else a value of the type; undefined where no value of ours fits. */

@@ -13,25 +13,30 @@ export function callFaults(body: Body): TemplateFault[] {
     faults.push(fault)
   }
   const expression = (node: Expression) => {
-    if (node.kind === 'filter' && !Object.hasOwn(FILTERS, node.name)) add(unknownFilter(node.name), node.offset)
-    if (node.kind === 'test' && !Object.hasOwn(TESTS, node.name)) add(unknownTest(node.name), node.offset)
-    const named = namedByText(node)
-    if (named?.kind === 'filter' && !Object.hasOwn(FILTERS, named.name)) add(unknownFilter(named.name), named.offset)
-    if (named?.kind === 'test' && !Object.hasOwn(TESTS, named.name)) add(unknownTest(named.name), named.offset)
+    for (const called of [node, namedByText(node)]) {
+      if (called?.kind === 'filter' && !Object.hasOwn(FILTERS, called.name))
+        add(unknownFilter(called.name), called.offset)
+      if (called?.kind === 'test' && !Object.hasOwn(TESTS, called.name)) add(unknownTest(called.name), called.offset)
+    }
   }
   walk(body, { expression })
   return faults
 }
 
+/** Which argument of a filter names another filter or a test. */
+const NAMING: Readonly<Record<string, { readonly kind: 'filter' | 'test'; readonly place: number }>> = {
+  map: { kind: 'filter', place: 0 },
+  select: { kind: 'test', place: 0 },
+  reject: { kind: 'test', place: 0 },
+  selectattr: { kind: 'test', place: 1 },
+  rejectattr: { kind: 'test', place: 1 },
+}
+
 /** The filter of `map('upper')`, and the test of `select('odd')` and its kin. */
 function namedByText(node: Expression): { kind: 'filter' | 'test'; name: string; offset: number } | undefined {
-  if (node.kind !== 'filter') return undefined
-  const at = ['select', 'reject'].includes(node.name)
-    ? 0
-    : ['selectattr', 'rejectattr'].includes(node.name)
-      ? 1
-      : undefined
-  const text = node.args.positional[node.name === 'map' ? 0 : (at ?? -1)]
+  const naming = node.kind === 'filter' && Object.hasOwn(NAMING, node.name) ? NAMING[node.name] : undefined
+  if (node.kind !== 'filter' || naming === undefined) return undefined
+  const text = node.args.positional[naming.place]
   if (text?.kind !== 'literal' || typeof text.value !== 'string') return undefined
-  return { kind: node.name === 'map' ? 'filter' : 'test', name: text.value, offset: text.offset }
+  return { kind: naming.kind, name: text.value, offset: text.offset }
 }

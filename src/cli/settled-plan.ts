@@ -1,0 +1,33 @@
+import type { ExecutionState } from '../engine/state.ts'
+import { EosflowError } from '../model/error.ts'
+import { requireIntact } from '../plan/make-plan.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Desk } from './desk.ts'
+
+/**
+ * The plan of an execution as it was settled. Without it an ending execution puts its switches back all the same. Throws `stale` where
+ * an execution that goes on has a plan that was altered or is missing.
+ */
+export async function settledPlan(
+  desk: Desk,
+  { plan, planFile }: ExecutionState,
+  isEnding: boolean,
+): Promise<Plan | undefined> {
+  const ref = plan?.ref ?? planFile
+  if (ref === undefined) return undefined
+  try {
+    return requireIntact(JSON.parse(await planText(desk, ref)) as Plan)
+  } catch (error) {
+    if (isEnding) return undefined
+    throw error
+  }
+}
+
+/** A stored plan that cannot be read as it was written is stale: the switches may still be settled without it. */
+async function planText(desk: Desk, ref: string): Promise<string> {
+  try {
+    return await desk.store.get(ref)
+  } catch (error) {
+    throw new EosflowError('stale', 'the stored plan was altered or is missing', { hint: 'Plan again.', cause: error })
+  }
+}
