@@ -8,6 +8,7 @@ import { count, short, switches } from './count.ts'
 import { errorWords, placeOf } from './event-words.ts'
 import type { Style } from './style.ts'
 import { type Troubles, troublesOf } from './troubles.ts'
+import { useWords } from './use-words.ts'
 import { visible } from './visible.ts'
 import { waitingFor } from './waiting-for.ts'
 
@@ -64,6 +65,7 @@ export function executionText(execution: ExecutionState, events: readonly Journa
     ...keptWords(execution, style),
     ...undone(execution, style),
     ...armWords(events, style),
+    ...useWords(events, style),
     ...callsTakenBack(troubles, style),
     ...waits(execution),
     '',

@@ -8,7 +8,7 @@ import { plain } from './style.ts'
 
 /** A plan for a pull request: identical changes once, as diff blocks. */
 export function planMarkdown(plan: Plan): string {
-  const { content, evidence } = plan
+  const { content } = plan
   const changes = groupChanges(plan).flatMap(({ devices, diff, added, removed }) => {
     const title = markdownText(`${switches(devices.length)}: ${devices.join(', ')}`)
     if (diff.length === 0) return [`**No change** on ${title}`, '']
@@ -24,7 +24,7 @@ export function planMarkdown(plan: Plan): string {
       '',
     ]
   })
-  const warnings = evidence.warnings.map(
+  const warnings = content.warnings.map(
     ({ device, message }) => `- ⚠ ${device === undefined ? '' : `${markdownText(device)}: `}${markdownText(message)}`,
   )
   return [

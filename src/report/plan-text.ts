@@ -7,9 +7,9 @@ import { visibleLine } from './visible.ts'
 
 /** A plan as a person reads it: identical changes once, warnings, the safety terms, and one countable line at the end. */
 export function planText(plan: Plan, style: Style): string {
-  const { content, evidence } = plan
+  const { content } = plan
   const name = style.bold(visibleLine(content.workflow.name))
-  const head = `${name} · ${switches(content.devices.length)} · ${visibleLine(evidence.requester.id)}${content.offline ? ' · offline' : ''}`
+  const head = `${name} · ${switches(content.devices.length)} · ${visibleLine(content.requesters.map(({ id }) => id).join(', '))}${content.offline ? ' · offline' : ''}`
   return [
     head,
     paramsLine(plan),
@@ -58,7 +58,7 @@ function groups(plan: Plan, style: Style): string[] {
 }
 
 function warnings(plan: Plan, style: Style): string[] {
-  const lines = plan.evidence.warnings.map(({ device, message }) =>
+  const lines = plan.content.warnings.map(({ device, message }) =>
     style.warning(visibleLine(`! ${device === undefined ? '' : `${device}: `}${message}`)),
   )
   return lines.length === 0 ? [] : [...lines, '']

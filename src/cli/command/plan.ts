@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { planJson } from '../../report/plan-json.ts'
 import { planMarkdown } from '../../report/plan-markdown.ts'
 import { planText } from '../../report/plan-text.ts'
@@ -47,7 +48,7 @@ export async function run(invocation: Invocation): Promise<number> {
       if (global.json) io.out(`${JSON.stringify({ version: 1, error: error ?? null, exitCode: code })}\n`)
       return code
     }
-    const plan = JSON.parse(await bench.desk.store.get(state.plan.ref)) as Plan
+    const plan = readRecordedPlan(await bench.desk.store.get(state.plan.ref))
     return show(invocation, plan, demandLines(bench, plan))
   })
 }

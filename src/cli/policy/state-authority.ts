@@ -1,6 +1,7 @@
 import type { Authority, Ruling, StateStart } from '../../engine/authority.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { NO_OBLIGATIONS } from '../../policy/obligations.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
 import { InputError, problemText } from '../failure.ts'
@@ -85,7 +86,7 @@ function planReader({ desk }: Court): PlanReader {
     return last.plan
   }
   async function read(ref: string): Promise<Plan> {
-    return JSON.parse(await desk.store.get(ref)) as Plan
+    return readRecordedPlan(await desk.store.get(ref))
   }
 }
 

@@ -3,6 +3,7 @@ import { closeSync, constants, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Clock } from '../../model/clock.ts'
+import { type SigningKey, signingKeyOf } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
 import { checkpointSigner } from '../audit/checkpoint-key.ts'
 import { genesis } from '../chain.ts'
@@ -25,12 +26,21 @@ export interface StoreOptions {
   readonly path: string
   readonly installKey: string
   readonly clock: Clock
+  /** Signs the checkpoints. Default: a key derived from the install key, for stores that nobody else judges; earlier versions had no other. */
+  readonly checkpointKey?: (before: SignedBefore | undefined) => SigningKey
   /** Who writes: the id of the principal, on every record. */
   readonly actor: string
   /** Takes secrets out of what is put on record; by default there are none. */
   readonly scrub?: Scrub
   /** When appends that came in together are written. Default `atRest`. */
   readonly moment?: Moment
+}
+
+/** The key that has signed the checkpoints of a store until now, and the last record that it has signed for. */
+export interface SignedBefore {
+  /** 32 bytes in base64. */
+  readonly publicKey: string
+  readonly until: number
 }
 
 /**
@@ -43,6 +53,7 @@ export interface StoreOptions {
 export function openStore({
   path,
   installKey,
+  checkpointKey,
   clock,
   actor,
   scrub = (text) => text,
@@ -62,7 +73,11 @@ export function openStore({
         path,
         marks,
         blobs: new BlobTable(database, keys),
-        checkpoints: new CheckpointTable(database, origin, checkpointSigner(keys.checkpoint)),
+        checkpoints: new CheckpointTable(
+          database,
+          origin,
+          checkpointSigner(checkpointKey?.(signedBefore(database, keys)) ?? signingKeyOf(keys.checkpoint)),
+        ),
         origin,
         clock,
         actor,
@@ -77,6 +92,16 @@ export function openStore({
       throw thrown
     }
   })
+}
+
+/** What an earlier version has signed, by a key that it derived from the install key. */
+function signedBefore(database: Database.Database, keys: StoreKeys): SignedBefore | undefined {
+  const newest = database
+    .prepare<[], { seq: number; note: string }>('SELECT seq, note FROM checkpoint ORDER BY id DESC LIMIT 1')
+    .get()
+  const derived = signingKeyOf(keys.checkpoint)
+  if (newest === undefined || 'fault' in checkpointSigner(derived).open(newest.note)) return undefined
+  return { publicKey: derived.publicKey, until: newest.seq }
 }
 
 /** Makes the file with mode 0600, and its folder; SQLite gives its WAL the same mode. */

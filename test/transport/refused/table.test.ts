@@ -355,7 +355,7 @@ describe('a good way is taken', () => {
     const { err, plan, target } = await planned(bench, ['--insecure-tls'])
     expect(err).toMatch(/warning: --insecure-tls: the certificate of leaf1 is not checked/)
     expect(target.tls).toEqual({ mode: 'insecure' })
-    expect(plan.evidence.warnings).toContainEqual(
+    expect(plan.content.warnings).toContainEqual(
       expect.objectContaining({ code: 'insecure-transport', device: 'leaf1' }),
     )
     expect(plan.digest).not.toBe(checked.plan.digest)
