@@ -80,6 +80,7 @@ function workflowOf(
 ): Workflow {
   const push = stepNamed(steps, 'push')
   const approve = stepNamed(steps, 'approve')
+  const verify = stepNamed(steps, 'verify')
   const { keepApart, canary, ...rollout } = outline.rollout
   return {
     name: outline.name,
@@ -103,6 +104,7 @@ function workflowOf(
     checks,
     timers: timersOf(steps, armed),
     timerAt: push === undefined ? placeOf(located) : placeIn(push, 'confirmWithin'),
+    withinAt: verify === undefined ? placeOf(located) : placeIn(verify, 'within'),
     onFailure: outline.onFailure,
     allow: outline.allow,
     ...(outline.checkpoints === undefined ? {} : { checkpoints: outline.checkpoints }),

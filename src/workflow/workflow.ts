@@ -70,6 +70,8 @@ export interface Workflow {
   }
   /** Where the commit timer is written, for what is wrong with it. */
   readonly timerAt: Place
+  /** Where the time for the verification is written, or the step that has the usual one. */
+  readonly withinAt: Place
   readonly onFailure: 'rollback'
   /** What the change may hold besides; see the schema. */
   readonly allow: readonly ('management' | 'boot' | 'schedule' | 'unknown-lines')[]
