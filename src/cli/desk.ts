@@ -3,6 +3,7 @@ import { readOrMakeInstallKey } from '../identity/install-key.ts'
 import { type SigningKeys, signingKeys } from '../identity/signing-keys.ts'
 import type { AuditTrail } from '../journal/audit/audit-trail.ts'
 import type { Claims } from '../journal/claims.ts'
+import { ClockRule } from '../journal/clock-rule.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Leases } from '../journal/lease.ts'
 import type { Room } from '../journal/room.ts'
@@ -39,6 +40,8 @@ export interface Desk {
   /** The network file system that the store lies on, where the settings allow that. */
   readonly network?: string
   readonly clock: Clock
+  /** Whether this command may write, by its clock. A desk whose clock is made up has none. */
+  readonly clockRule?: ClockRule
   readonly actor: Principal
   /** The install key. */
   readonly key: string
@@ -62,6 +65,7 @@ export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
   io.scrubber.register(new Secret(key), 'the install key')
   const keys = signingKeys(dirname(project.store), io.env)
   const scrub = (text: string): string => io.scrubber.scrub(text)
+  const clockRule: ClockRule = new ClockRule(clock, () => store.head().latest)
   const store = openStore({
     path: project.store,
     installKey: key,
@@ -69,6 +73,7 @@ export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
     clock,
     actor: identityOf(actor),
     scrub,
+    admit: () => clockRule.require(),
     moment,
   })
   const folder = dirname(project.store)
@@ -90,6 +95,7 @@ export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
     isLost: () => store.file.isLost,
     ...where,
     clock,
+    clockRule,
     actor,
     key,
     keys,

@@ -36,7 +36,10 @@ export type StopRequest = JournalEvent & { readonly type: 'StopRequested' }
 
 /** The newest point of the chain. */
 export interface StoreHead extends ChainPoint {
-  /** The highest wall time on any record, ISO 8601 in UTC: a clock that was set back does not revive an approval. */
+  /**
+   * The highest wall time on any record, ISO 8601 in UTC: a clock that was set back does not revive an approval. Where somebody has
+   * accepted a clock (`ClockAccepted`), of that record and those behind it.
+   */
   readonly latest: string | undefined
 }
 

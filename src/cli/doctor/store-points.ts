@@ -7,6 +7,7 @@ import { count } from '../../report/count.ts'
 import { openDeskAs } from '../desk.ts'
 import type { Io } from '../io.ts'
 import type { Project } from '../project.ts'
+import { recordClockPoints } from './clock-points.ts'
 import { failed, good, type Point, type Section, skipped, warning } from './point.ts'
 
 /** Whether the store can be written and read, and whether it is what was written. Makes none. */
@@ -42,13 +43,14 @@ function openedPoints(project: Project, io: Io, keyFile: boolean): readonly Poin
   }
   const key = good((io.env.EOSFLOW_KEY ?? '') === '' ? 'install.key is for its owner only' : 'its key is EOSFLOW_KEY')
   try {
-    const { store } = openDeskAs(localPrincipal(osUser()), project, io)
+    const { store, clockRule } = openDeskAs(localPrincipal(osUser()), project, io)
     try {
       const { seq } = store.verifyChain()
       const open = store.executions().filter(({ last }) => last.type !== 'ExecutionEnded')
       return [
         key,
         good(`opens, and its chain of ${count(seq, 'record')} verifies`),
+        ...recordClockPoints(clockRule),
         ...open.map(({ id }) => openPoint(id)),
       ]
     } finally {

@@ -55,6 +55,15 @@ export const auditEventSchemas = [
   event('HostTrusted', { device: text, transport, fingerprint: text }),
   event('ClockSetBack', { latest: time, now: time }),
   event('KeyRotated', { key: z.enum(['plan', 'server', 'checkpoint']), from: text, to: text, reason: text }),
+  event('ClockAccepted', {
+    principal,
+    reason: text,
+    latest: time,
+    now: time,
+    agreeing: z.int().nonnegative(),
+    rules: texts.exactOptional(),
+    policy: text.exactOptional(),
+  }),
   event('AuditVerified', {
     size: z.int().nonnegative(),
     root: text,

@@ -100,6 +100,20 @@ export type AuditEventBody =
       readonly to: string
       readonly reason: string
     }
+  /** Somebody vouches for the controller's clock though records are newer than it: times are judged by records from here on. */
+  | {
+      readonly type: 'ClockAccepted'
+      readonly principal: Principal
+      readonly reason: string
+      /** The highest wall time that was on record, and what the clock said, ISO 8601 in UTC. */
+      readonly latest: string
+      readonly now: string
+      /** How many switches were asked whose clocks agree with it. */
+      readonly agreeing: number
+      /** The rules that allow it, and the digest of their policy; absent without a policy. */
+      readonly rules?: readonly string[]
+      readonly policy?: string
+    }
   /** Somebody verified the record. `size` is the number of records, `root` the hash of the newest in base64. */
   | {
       readonly type: 'AuditVerified'
@@ -125,6 +139,7 @@ const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   InsecureAllowed: true,
   HostTrusted: true,
   ClockSetBack: true,
+  ClockAccepted: true,
   KeyRotated: true,
   AuditVerified: true,
   AuditExported: true,

@@ -103,6 +103,7 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
   AuditVerified: { intact: 'EF901I', tampered: 'EF902E' },
   AuditExported: 'EF903I',
   ClockSetBack: 'EF904W',
+  ClockAccepted: 'EF905W',
 }
 
 const DENIED: readonly EventCode[] = ['EF304E', 'EF306E', 'EF307E', 'EF502E', 'EF510E']

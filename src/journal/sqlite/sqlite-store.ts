@@ -79,7 +79,8 @@ export class SqliteStore implements Store, Leases {
     events: readonly EventBody[],
     after?: number,
   ): Promise<readonly JournalEvent[]> {
-    const { actor, clock, scrub } = this.#parts
+    const { actor, clock, scrub, admit } = this.#parts
+    admit()
     const at = new Date(clock.now()).toISOString()
     const envelope = { v: 1, at, actor, ...(execution === undefined ? {} : { execution }) } as const
     const drafts = events.map((event) => draftOf(envelope, withoutSecrets(event, scrub)))
