@@ -15,6 +15,8 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
       ...(rules === undefined || rules.length === 0 ? [] : [`by ${rules.join(', ')}`]),
     ].join(' · '),
   PolicyLoaded: ({ file, policy }) => `${file} is in force: ${policy}`,
+  PolicyRetired: ({ principal, file, policy, reason, rules }) =>
+    `${principal.id} retired ${file} (${policy}): ${reason} · by ${rules.join(', ')}`,
   BreakGlassUsed: ({ principal, needs, reason, rules, plan, devices }) =>
     [
       `${principal.id} broke the glass for ${needs}: ${reason}`,

@@ -3,9 +3,10 @@ import { dirname, join } from 'node:path'
 import { localPrincipal, osUser } from '../../identity/local.ts'
 import { BrokenChainError } from '../../journal/chain.ts'
 import { EosflowError } from '../../model/error.ts'
-import { count } from '../../report/count.ts'
-import { openDeskAs } from '../desk.ts'
+import { count, short } from '../../report/count.ts'
+import { type Desk, openDeskAs } from '../desk.ts'
 import type { Io } from '../io.ts'
+import { demandedPolicy } from '../policy/seen-policy.ts'
 import type { Project } from '../project.ts'
 import { recordClockPoints } from './clock-points.ts'
 import { failed, good, type Point, type Section, skipped, warning } from './point.ts'
@@ -51,6 +52,7 @@ function openedPoints(project: Project, io: Io, keyFile: boolean): readonly Poin
         key,
         good(`opens, and its chain of ${count(seq, 'record')} verifies`),
         ...recordClockPoints(clockRule),
+        ...gonePolicyPoints(project, store),
         ...open.map(({ id }) => openPoint(id)),
       ]
     } finally {
@@ -65,4 +67,17 @@ function openedPoints(project: Project, io: Io, keyFile: boolean): readonly Poin
 
 function openPoint(execution: string): Point {
   return warning(`execution ${execution} has not ended`, `eosflow resume ${execution}`)
+}
+
+/** A store that has seen a policy demands one. */
+function gonePolicyPoints({ policyPresent }: Project, store: Desk['store']): readonly Point[] {
+  const demanded = policyPresent ? undefined : demandedPolicy({ store })
+  if (demanded === undefined) return []
+  const { file, policy } = demanded
+  return [
+    failed(
+      `the store was used under a policy (${file}, ${short(policy)}), which is gone: nothing that it judges is done`,
+      `Put ${file} back, or: eosflow policy retire --reason TEXT`,
+    ),
+  ]
 }

@@ -20,7 +20,8 @@ export const auditEventSchemas = [
     devices: texts.exactOptional(),
     place: text.exactOptional(),
   }),
-  event('PolicyLoaded', { file: text, policy: text }),
+  event('PolicyLoaded', { file: text, policy: text, text: text.exactOptional() }),
+  event('PolicyRetired', { principal, file: text, policy: text, reason: text, rules: texts }),
   event('BreakGlassUsed', {
     principal,
     needs,

@@ -1,4 +1,5 @@
 import type { Principal, Scope } from '../../model/principal.ts'
+import type { ArtefactRef } from '../artefact-ref.ts'
 
 /** How an identity provider was asked who somebody is. */
 export type LoginFlow = 'browser' | 'device-code' | 'ci-token' | 'client-credentials'
@@ -29,7 +30,24 @@ export type AuditEventBody =
       readonly place?: string
     }
   /** A policy came into force here that was not the one before. */
-  | { readonly type: 'PolicyLoaded'; readonly file: string; readonly policy: string }
+  | {
+      readonly type: 'PolicyLoaded'
+      readonly file: string
+      /** Its digest. */
+      readonly policy: string
+      /** The text of the file. */
+      readonly text?: ArtefactRef
+    }
+  /** The newest policy that was in force here is to be demanded no longer, by the word of somebody whom it lets say so. */
+  | {
+      readonly type: 'PolicyRetired'
+      readonly principal: Principal
+      readonly file: string
+      /** The digest of that policy. */
+      readonly policy: string
+      readonly reason: string
+      readonly rules: readonly string[]
+    }
   /** Somebody went past the policy by the way that it keeps for emergencies. */
   | {
       readonly type: 'BreakGlassUsed'
@@ -130,6 +148,7 @@ export type AuditEventBody =
 const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   AccessDenied: true,
   PolicyLoaded: true,
+  PolicyRetired: true,
   BreakGlassUsed: true,
   ApprovalRefused: true,
   LoggedIn: true,

@@ -96,6 +96,7 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
   AccessDenied: 'EF510E',
   PolicyLoaded: 'EF511I',
   BreakGlassUsed: 'EF512W',
+  PolicyRetired: 'EF513W',
   SecretResolved: { ok: 'EF601I', failed: 'EF602E' },
   InsecureAllowed: 'EF610W',
   HostTrusted: 'EF611W',
