@@ -27,7 +27,7 @@ rules:
     require: { approvals: ${approvals} }
 `
 
-/** What a saved plan of Alice's that these have approved comes to when she runs it, here and in a user namespace. */
+/** How it ends when Alice runs a saved plan of hers that these have approved, by the map of user ids. */
 async function run(approvals: string, approvers: readonly Principal[], map: string | undefined) {
   const now = { who: ALICE }
   const lab = startLab({ seams: (seams) => ({ ...seams, principal: now.who, uidMap: () => map }) })

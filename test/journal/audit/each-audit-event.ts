@@ -31,6 +31,15 @@ export const EACH_AUDIT_EVENT: readonly EventBody[] = [
   },
   { type: 'AccessDenied', principal: ALICE, needs: 'plan.approve', reason: 'no rule allows it' },
   { type: 'PolicyLoaded', file: 'policy.yaml', policy: 'sha256:0b' },
+  { type: 'PolicyLoaded', file: 'policy.yaml', policy: 'sha256:0c', text: 'blob:hmac:0c' },
+  {
+    type: 'PolicyRetired',
+    principal: ALICE,
+    file: 'policy.yaml',
+    policy: 'sha256:0c',
+    reason: 'the lab needs none',
+    rules: ['admins'],
+  },
   {
     type: 'BreakGlassUsed',
     principal: ALICE,
