@@ -13,7 +13,7 @@ import { InputError } from '../failure.ts'
 import { givenChange } from '../given-change.ts'
 import type { Invocation, Io } from '../io.ts'
 import { openProject } from '../project.ts'
-import { saveText } from '../save-text.ts'
+import { requireNoLink, saveText } from '../save-text.ts'
 import { shellWord } from '../shell-word.ts'
 
 /** Dry run: the exact change of every switch, computed by the switch or, with `--offline`, by the configuration model. */
@@ -69,6 +69,7 @@ function aboutSwitches({ workflow, devices }: Prepared) {
 /** A plan that took a while to make should not be lost to a folder that is not there. */
 function requirePlaceFor(io: Io, out: unknown): void {
   if (typeof out !== 'string') return
+  requireNoLink(io, out)
   try {
     accessSync(dirname(resolve(io.cwd, out)), constants.W_OK)
   } catch {
