@@ -50,6 +50,7 @@ function terminal(noColor: boolean, { stop, take, heed }: Interrupts): Terminal 
     err: (text) => write(process.stderr, text),
     interactive,
     color: !noColor && isTerminal() && process.env.NO_COLOR === undefined && process.env.CI === undefined,
+    ...(process.stdout.columns > 0 ? { columns: process.stdout.columns } : {}),
     ask: async (question, signal) => {
       if (!interactive) return undefined
       const until = signal === undefined ? stop : AbortSignal.any([stop, signal])
