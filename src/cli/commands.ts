@@ -3,6 +3,7 @@ import { auditCommands } from './audit/audit-commands.ts'
 import { changeOptions, skipUnreachable, target } from './change-options.ts'
 import { checkCommands } from './check/check-commands.ts'
 import type { Command, CommandOption } from './command.ts'
+import { executionCommands } from './execution-commands.ts'
 import { fileCommands } from './file-commands.ts'
 import { policyCommands } from './policy/policy-commands.ts'
 import { simulatedCommands } from './simulated-commands.ts'
@@ -128,28 +129,7 @@ export const commands: readonly Command[] = [
     ],
     load: () => import('./command/run.ts'),
   },
-  {
-    usage: 'executions',
-    summary: 'what ran, newest first, and where each switch ended',
-    example: 'eosflow executions -t role:leaf --touched -n 10',
-    options: [
-      { ...target, description: 'only those about these switches: a name, a glob, tag:value, and/or/not' },
-      {
-        flags: '--state <state>',
-        description: 'only those that ended or stand so: succeeded, rolled-back, failed, unknown, open, … (repeatable)',
-        repeat: true,
-      },
-      { flags: '--touched', description: 'only those that sent their change to a switch; with -t to one of these' },
-      { flags: '-n, --number <n>', description: 'only so many, the newest' },
-    ],
-    load: () => import('./command/executions.ts'),
-  },
-  {
-    usage: 'history <execution>',
-    summary: 'every transition of an execution, as recorded',
-    example: 'eosflow history @latest',
-    load: () => import('./command/history.ts'),
-  },
+  ...executionCommands,
   {
     usage: 'resume [execution]',
     summary: 'continue after a crash or an approval: every switch is asked where it stands',

@@ -36,6 +36,7 @@ describe('a text that is too long for its place', () => {
 
 const EVENTS: readonly JournalEvent[] = [...ONE_OF_EACH, ...MACHINE_EVENTS].map((body, index) => ({
   ...body,
+  v: 1,
   seq: index + 1,
   at: new Date(Date.UTC(2026, 0, 5, 23, 59, index)).toISOString(),
   execution: '20260105-080000-01234567',
