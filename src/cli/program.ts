@@ -157,7 +157,8 @@ function helpOf(program: Commander, topic: readonly string[]): Commander {
   let command = program
   for (const word of topic) {
     const next = command.commands.find((one) => one.name() === word || one.aliases().includes(word))
-    if (next === undefined) command.error(`error: unknown command '${word}'`, { code: 'commander.unknownCommand' })
+    if (next === undefined)
+      return command.error(`error: unknown command '${word}'`, { code: 'commander.unknownCommand' })
     command = next
   }
   return command
