@@ -1,10 +1,11 @@
-import { decisionOptions } from './approval/decision-options.ts'
+import { decisionOptions, trustFile } from './approval/decision-options.ts'
 import { auditCommands } from './audit/audit-commands.ts'
 import { changeOptions, skipUnreachable, target } from './change-options.ts'
 import { checkCommands } from './check/check-commands.ts'
 import type { Command, CommandOption } from './command.ts'
 import { executionCommands } from './execution-commands.ts'
 import { fileCommands } from './file-commands.ts'
+import { keyCommands } from './key-commands.ts'
 import { policyCommands } from './policy/policy-commands.ts'
 import { simulatedCommands } from './simulated-commands.ts'
 import { snapshotCommands } from './snapshot-commands.ts'
@@ -70,6 +71,7 @@ export const commands: readonly Command[] = [
     example: 'eosflow show @latest',
     options: [
       { flags: '--markdown', description: 'print it for a pull request' },
+      trustFile,
       { flags: '--at <seq>', description: 'the execution as it stood at a record of its history, and what came next' },
       { flags: '--tokens', description: 'the task tokens that the execution waits for; each is a password' },
     ],
@@ -241,6 +243,7 @@ export const commands: readonly Command[] = [
   },
   ...policyCommands,
   ...auditCommands,
+  ...keyCommands,
   ...simulatedCommands,
   {
     usage: 'login',

@@ -13,7 +13,6 @@ import { type Choice, statementOf } from './approval/statement-of.ts'
 import { trustOf } from './approval/trust.ts'
 import { requireSameDigest, saysYes } from './approvals.ts'
 import { atBench } from './bench.ts'
-import { checkSeal } from './checked-seal.ts'
 import type { Bench } from './execution.ts'
 import { InputError } from './failure.ts'
 import type { Invocation, Io } from './io.ts'
@@ -22,6 +21,7 @@ import { findProject } from './project.ts'
 import { screenWidth } from './screen-width.ts'
 import { noSeams } from './seams.ts'
 import { shellWord } from './shell-word.ts'
+import { checkSeal, sealTrustHere } from './trusted-seal.ts'
 
 /**
  * Shows a plan and makes the caller's decision about its digest: on record here, or with `-o` into a file for another machine. At
@@ -38,13 +38,14 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
   const choice = choiceOf(invocation, decision)
   if (key !== undefined && typeof options.out === 'string' && /[./]/.test(word)) {
     const plan = readPlanFile(io, word)
-    checkSeal(io, plan, io.env.EOSFLOW_KEY)
+    checkSeal(io, plan, sealTrustHere(invocation, project))
     await requireDecision(invocation, plan, decision)
     return save(invocation, plan, await signed(io, plan, choice, key, project === undefined ? [] : trustOf(project)))
   }
   return atBench(invocation, async (bench) => {
     const { plan, execution } = await planNamed(bench, word)
-    if (execution === undefined) checkSeal(io, plan, bench.desk.key)
+    if (execution === undefined)
+      checkSeal(io, plan, { ...sealTrustHere(invocation, project), installKey: bench.desk.key })
     await requireDecision(invocation, plan, decision)
     if (typeof options.out === 'string') {
       const made =

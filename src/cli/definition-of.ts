@@ -4,7 +4,7 @@ import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import { digestOf } from '../model/digest.ts'
 import type { Json } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
-import type { PlanDefinition } from '../plan/definition.ts'
+import type { PlanDefinition, Sealing } from '../plan/definition.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Prepared, planTimers } from '../plan/prepare.ts'
 import { VERSION } from '../version.ts'
@@ -14,7 +14,10 @@ export interface PlanOccasion {
   readonly requester: Principal
   /** ISO 8601 in UTC. */
   readonly createdAt: string
+  /** The install key. */
   readonly key: string
+  /** Seals the plan; without it nobody uses it. */
+  readonly sealing?: Sealing
   readonly offline: boolean
   /** The digest of the policy that it is made under; null in local mode. */
   readonly policy: string | null
@@ -30,6 +33,7 @@ export function definitionOf(prepared: Prepared, occasion: PlanOccasion): PlanDe
   return {
     workflow: { name: workflow.name, file: workflow.file, digest, params },
     targets: devices.map(targetOf),
+    credentials: Object.fromEntries(devices.map(({ name, credentials }) => [name, credentials])),
     rollout,
     ...planTimers(workflow),
     checks: checks as unknown as Json,

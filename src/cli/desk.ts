@@ -1,4 +1,6 @@
 import { dirname } from 'node:path'
+import { readOrMakeInstallKey } from '../identity/install-key.ts'
+import { type SigningKeys, signingKeys } from '../identity/signing-keys.ts'
 import type { AuditTrail } from '../journal/audit/audit-trail.ts'
 import type { Claims } from '../journal/claims.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -7,7 +9,6 @@ import type { Room } from '../journal/room.ts'
 import { fileClaims } from '../journal/sqlite/claims.ts'
 import { systemDisk } from '../journal/sqlite/disk.ts'
 import { diskRoom } from '../journal/sqlite/disk-room.ts'
-import { readOrMakeInstallKey } from '../journal/sqlite/install-key.ts'
 import { networkFileSystemOf, requireLocalDisk } from '../journal/sqlite/network-file-system.ts'
 import { openStore } from '../journal/sqlite/open-store.ts'
 import type { Store } from '../journal/store.ts'
@@ -39,7 +40,10 @@ export interface Desk {
   readonly network?: string
   readonly clock: Clock
   readonly actor: Principal
+  /** The install key. */
   readonly key: string
+  /** The keys that this installation signs with. */
+  readonly keys: SigningKeys
   /** To be asked before an execution begins. Throws `not-authorised` when whoever is calling may begin no other. */
   readonly begins?: Calling['begins']
 }
@@ -56,8 +60,17 @@ export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
   if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)
   const key = readOrMakeInstallKey(dirname(project.store), io.env)
   io.scrubber.register(new Secret(key), 'the install key')
+  const keys = signingKeys(dirname(project.store), io.env)
   const scrub = (text: string): string => io.scrubber.scrub(text)
-  const store = openStore({ path: project.store, installKey: key, clock, actor: identityOf(actor), scrub, moment })
+  const store = openStore({
+    path: project.store,
+    installKey: key,
+    checkpointKey: (before) => keys.readOrMake('checkpoint', before === undefined ? [] : [before]).key,
+    clock,
+    actor: identityOf(actor),
+    scrub,
+    moment,
+  })
   const folder = dirname(project.store)
   const claims = fileClaims(folder)
   const onDisk = diskRoom({ folder, minFree: project.settings.disk.minFreeMiB * MIB, disk })
@@ -79,5 +92,6 @@ export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
     clock,
     actor,
     key,
+    keys,
   }
 }

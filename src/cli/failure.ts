@@ -2,7 +2,7 @@ import { BrokenChainError } from '../journal/chain.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Problem } from '../model/problem.ts'
 import { wrapped } from '../report/fit.ts'
-import { visible, visibleLine } from '../report/visible.ts'
+import { hanging, visibleLine } from '../report/visible.ts'
 import { exitCodeOfError } from './exit-code.ts'
 import type { GlobalOptions, Io } from './io.ts'
 
@@ -61,10 +61,15 @@ export function failureText(error: unknown, width: number = Number.POSITIVE_INFI
     return `${error.problems.flatMap((problem) => problemLines(problem, width)).join('\n')}\n${count} problem${count === 1 ? '' : 's'}: nothing was contacted.`
   }
   if (error instanceof EosflowError) {
-    const hint = error.hint === undefined ? '' : `\nNext: ${visible(error.hint)}`
-    return `error (${error.kind}): ${visible(error.message)}${hint}`
+    const hint = error.hint === undefined ? '' : `\nNext: ${hanging(error.hint)}`
+    return `error (${error.kind}): ${hanging(withDevice(error))}${hint}`
   }
-  return `unexpected error: ${visible(error instanceof Error ? error.message : String(error))}\nNext: run again with -vv and report it.`
+  return `unexpected error: ${hanging(error instanceof Error ? error.message : String(error))}\nNext: run again with -vv and report it.`
+}
+
+/** What failed on which switch: not every message names it. */
+function withDevice({ message, device }: EosflowError): string {
+  return device === undefined || message.includes(device) ? message : `${device}: ${message}`
 }
 
 function errorJson(error: unknown): unknown {

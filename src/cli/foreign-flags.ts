@@ -16,7 +16,7 @@ const FOREIGN: readonly (readonly [flags: readonly string[], hint: string, ours?
   [['--syntax-check'], '`eosflow validate` checks the files, and contacts nothing'],
   [
     ['--user', '-u', '--ask-pass', '-k', '--become', '-b', '--ask-become-pass', '-K', '--private-key'],
-    '`credentials` in the inventory say who logs in, and where the password comes from',
+    '`credentials` in the inventory say who logs in, and where the password is kept',
   ],
   [
     ['--ask-vault-pass', '--ask-vault-password', '-J', '--vault-id', '--vault-password-file'],

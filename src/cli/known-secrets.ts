@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import { SIGNING_KEYS } from '../identity/signing-keys.ts'
 import { Secret } from '../model/secret.ts'
 import type { GlobalOptions, Io } from './io.ts'
 import { findProject, type Project } from './project.ts'
@@ -7,7 +8,7 @@ import { findProject, type Project } from './project.ts'
 const LARGEST = 65_536
 
 /** Variables that are secrets whatever refers to them. */
-const OWN = ['EOSFLOW_KEY', 'EOSFLOW_TOKEN']
+const OWN = ['EOSFLOW_KEY', 'EOSFLOW_TOKEN', ...Object.values(SIGNING_KEYS).map(({ env }) => env)]
 
 /** A reference that costs nothing to ask for and leaves no trace elsewhere: programs and Vault are asked when a value is needed. */
 const AT_HAND = /\$\{(env|file):([^{}\n]{1,4096})\}/g
@@ -18,7 +19,8 @@ const AT_HAND = /\$\{(env|file):([^{}\n]{1,4096})\}/g
  * first record on, and not only once somebody has logged in. What cannot be read is said where it is needed.
  */
 export function knowSecrets(io: Io, global: GlobalOptions): void {
-  for (const name of OWN) know(io, io.env[name], name)
+  // A signing key is the first line of what its variable holds.
+  for (const name of OWN) know(io, io.env[name]?.split(/\r?\n/, 1)[0], name)
   for (const text of textsOf(io, global)) {
     for (const [reference, provider, key = ''] of text.matchAll(AT_HAND)) {
       know(io, provider === 'env' ? variable(io.env, key) : readIfThere(key), reference)

@@ -1,15 +1,15 @@
-import { dirname, resolve } from 'node:path'
-import { readOrMakeInstallKey } from '../journal/sqlite/install-key.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import { type OfflineDevice, offlineEvidence } from '../plan/offline.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
 import { definitionOf } from './definition-of.ts'
+import { openDeskAs } from './desk.ts'
 import { InputError } from './failure.ts'
 import type { Invocation } from './io.ts'
 import { callerOf } from './login/caller.ts'
 import { offlineDevices } from './offline-devices.ts'
 import type { Project } from './project.ts'
+import { sealingOf } from './sealing.ts'
 import { noSeams } from './seams.ts'
 
 /** Computes the plan without a switch, from a fabric folder or a snapshot, by the same configuration model as the simulator. */
@@ -25,10 +25,15 @@ export async function planOffline(
     if (change === undefined) throw new InputError([unknownDevice(name)])
     return offlineEvidence(deviceNamed(devices, name), change)
   })
+  const { principal: requester } = await callerOf(project, io)
+  const desk = openDeskAs(requester, project, io)
+  const sealing = sealingOf({ desk, project })
+  desk.store.close()
   const definition = definitionOf(prepared, {
-    requester: (await callerOf(project, io)).principal,
+    requester,
+    sealing,
     createdAt: new Date((io.seams ?? noSeams).clock.now()).toISOString(),
-    key: readOrMakeInstallKey(dirname(resolve(project.store)), io.env),
+    key: desk.key,
     offline: true,
     policy: project.policy()?.digest ?? null,
     checkpoints: project.settings.checkpoints,

@@ -3,6 +3,7 @@ import { EosflowError } from '../model/error.ts'
 import { requireIntact } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import { parsePlan } from '../plan/plan-schema.ts'
+import { readRecordedPlan } from '../plan/recorded-plan.ts'
 import { executionNamed } from './bench.ts'
 import type { Bench } from './execution.ts'
 import { orProblems } from './failure.ts'
@@ -27,7 +28,7 @@ export async function planNamed(bench: Bench, word: string): Promise<{ plan: Pla
   if (state.plan === undefined) {
     throw new EosflowError('stale', `execution ${id} has no plan`, { hint: `eosflow history ${id}` })
   }
-  return { plan: requireIntact(JSON.parse(await bench.desk.store.get(state.plan.ref)) as Plan), execution: id }
+  return { plan: readRecordedPlan(await bench.desk.store.get(state.plan.ref)), execution: id }
 }
 
 /** A word without a dot or a slash that the store knows is an execution; everything else is a file. */

@@ -18,6 +18,7 @@ import { InputError, orProblems, problemText } from './failure.ts'
 import { type KnownSources, knownSources } from './known-sources.ts'
 import { loadWorkflow } from './load-workflow.ts'
 import type { Project } from './project.ts'
+import { sealingOf } from './sealing.ts'
 
 const PLAN_AGAIN = 'Plan again and have the new plan approved.'
 
@@ -43,7 +44,7 @@ export function planningFor(bench: Bench, state: ExecutionState, settled: Plan |
         return change
       }),
     make: (evidence, neighbors, leftOut) =>
-      makePlan({ ...definitionNow(bench, state), scrub }, evidence, neighbors, leftOut),
+      makePlan({ ...definitionNow(bench, state), scrub, sealing: sealingOf(bench) }, evidence, neighbors, leftOut),
   }
 }
 
@@ -186,8 +187,8 @@ export function definitionOfNow(bench: Bench, state: ExecutionState): (device?: 
 }
 
 /** Rules look at tags: what they say of the switch must be what it was when the plan was approved. */
-function requireSameTags({ content }: Plan, { name, tags }: InventoryDevice): void {
-  const planned = content.tags?.[name]
+function requireSameTags(plan: Plan, { name, tags }: InventoryDevice): void {
+  const planned = plannedOf(plan, name).inventory.tags
   if (planned === undefined || canonicalJson(planned) === canonicalJson(tags)) return
   throw new EosflowError('stale', `${name}: its tags in the inventory have changed since the plan was made`, {
     device: name,
@@ -196,8 +197,15 @@ function requireSameTags({ content }: Plan, { name, tags }: InventoryDevice): vo
 }
 
 function requireSameTarget(plan: Plan, device: InventoryDevice): void {
-  const { name } = device
-  if (sameTargets([targetOf(device)], [{ name, ...plannedOf(plan, name).target }])) return
+  const { name, credentials } = device
+  const { address, credential } = plannedOf(plan, name).inventory
+  if (credential !== credentials) {
+    throw new EosflowError('stale', `${name}: its credential in the inventory has changed since the plan was made`, {
+      device: name,
+      hint: PLAN_AGAIN,
+    })
+  }
+  if (sameTargets([targetOf(device)], [{ name, ...address }])) return
   throw new EosflowError('stale', `${name}: its address in the inventory has changed since the plan was made`, {
     device: name,
     hint: PLAN_AGAIN,

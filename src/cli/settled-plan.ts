@@ -1,7 +1,7 @@
 import type { ExecutionState } from '../engine/state.ts'
 import { EosflowError } from '../model/error.ts'
-import { requireIntact } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
+import { requireRecordedPlan } from '../plan/recorded-plan.ts'
 import type { Desk } from './desk.ts'
 
 /**
@@ -16,7 +16,7 @@ export async function settledPlan(
   const ref = plan?.ref ?? planFile
   if (ref === undefined) return undefined
   try {
-    return requireIntact(JSON.parse(await planText(desk, ref)) as Plan)
+    return requireRecordedPlan(await planText(desk, ref))
   } catch (error) {
     if (isEnding) return undefined
     throw error

@@ -179,6 +179,12 @@ function actLog(ledger: Ledger, { room }: ChangePorts, uses: () => readonly Use[
   }
 }
 
-function useEvent({ nonce, use }: Use, { state: { plan } }: Ledger): EventBody {
-  return { type: 'ApprovalUsed', nonce, plan: plan?.digest ?? '', ...(use === 1 ? {} : { use }) }
+function useEvent({ nonce, use, anyStore }: Use, { state: { plan } }: Ledger): EventBody {
+  return {
+    type: 'ApprovalUsed',
+    nonce,
+    plan: plan?.digest ?? '',
+    ...(use === 1 ? {} : { use }),
+    ...(anyStore === undefined ? {} : { anyStore }),
+  }
 }

@@ -1,5 +1,6 @@
 import type { Checked, Problem } from '../model/problem.ts'
-import { SshReader, sshFingerprint, sshKeyType, strictBase64 } from './ssh-wire.ts'
+import { ED25519 } from './ssh-signature.ts'
+import { SshReader, sshFingerprint, sshKeyType, sshString, strictBase64 } from './ssh-wire.ts'
 
 /** One key of `trust/allowed_signers` and whom it belongs to. */
 export interface AllowedSigner {
@@ -8,7 +9,7 @@ export interface AllowedSigner {
   /** The public key in the binary form of SSH. */
   readonly key: Buffer
   readonly fingerprint: string
-  /** What the key may sign; absent: anything but statements of an installation. */
+  /** What the key may sign; absent: the decisions of a person, and nothing of an installation. */
   readonly namespaces?: readonly string[]
   /** From when and until when its signatures count, milliseconds since the epoch. */
   readonly validAfter?: number
@@ -20,6 +21,19 @@ export const APPROVAL_NAMESPACE = 'approval@eosflow'
 
 /** The namespace of an installation that vouches for the decisions of others. */
 export const SERVER_NAMESPACE = 'server@eosflow'
+
+/** The namespace of an installation that seals plans. */
+export const PLAN_NAMESPACE = 'plan@eosflow'
+
+/** The line of a key of an installation, as others take it into their `trust/allowed_signers`. */
+export function signerLine(namespace: string, publicKey: string): string {
+  return `eosflow namespaces="${namespace}" ${ED25519} ${sshKeyOf(publicKey).toString('base64')}`
+}
+
+/** An Ed25519 public key, 32 bytes in base64, in the binary form of SSH (RFC 8709, section 4). */
+export function sshKeyOf(publicKey: string): Buffer {
+  return Buffer.concat([ED25519, Buffer.from(publicKey, 'base64')].map(sshString))
+}
 
 /** The kinds of keys whose signatures can be verified here or by `ssh-keygen`. */
 const KEY_TYPES: readonly string[] = [
@@ -154,7 +168,7 @@ export function signerOfKey(
   const [owner] = listed
   if (owner === undefined) return `the key ${print} is not among the allowed signers`
   const meant = listed.filter(({ namespaces }) =>
-    namespaces === undefined ? namespace !== SERVER_NAMESPACE : namespaces.includes(namespace),
+    namespaces === undefined ? namespace === APPROVAL_NAMESPACE : namespaces.includes(namespace),
   )
   if (meant.length === 0) return `the key ${print} of ${owner.names[0]} may not sign for ${namespace}`
   const valid = meant.find(({ validAfter = -Infinity, validBefore = Infinity }) =>

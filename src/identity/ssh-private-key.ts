@@ -1,4 +1,5 @@
-import { createPrivateKey, sign } from 'node:crypto'
+import { sign } from 'node:crypto'
+import { privateKeyOf } from '../model/ed25519.ts'
 import { armoredSshSignature, ED25519, signedData } from './ssh-signature.ts'
 import { SshReader, sshString, strictBase64 } from './ssh-wire.ts'
 
@@ -13,9 +14,6 @@ export interface OpenEd25519Key {
 const ARMOR =
   /^-----BEGIN OPENSSH PRIVATE KEY-----\r?\n(?<body>[A-Za-z0-9+/=\r\n]+?)\r?\n-----END OPENSSH PRIVATE KEY-----\r?\n?$/
 const MAGIC = 'openssh-key-v1\0'
-
-/** The fixed beginning of an Ed25519 private key in DER (RFC 8410). */
-const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 /**
  * Reads an Ed25519 key that no passphrase protects (OpenSSH, PROTOCOL.key). Undefined for every other content: one under a
@@ -33,7 +31,7 @@ export function readOpenEd25519(text: string): OpenEd25519Key | undefined {
   const key = reader.string()
   if (new SshReader(key).text() !== ED25519) return undefined
   const seed = seedIn(new SshReader(reader.string()))
-  const privateKey = createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' })
+  const privateKey = privateKeyOf(seed)
   return {
     key,
     sign: (message, namespace) => {

@@ -1,4 +1,5 @@
-import { createHash, createPublicKey, verify } from 'node:crypto'
+import { createHash, verify } from 'node:crypto'
+import { publicKeyOf } from '../model/ed25519.ts'
 import { EosflowError } from '../model/error.ts'
 import { SshReader, sshKeyType, sshString, strictBase64 } from './ssh-wire.ts'
 
@@ -60,9 +61,6 @@ export function armoredSshSignature({ key, namespace, reserved, hash, signature 
 /** The one kind of key whose signatures are verified here; others are left to `ssh-keygen`. */
 export const ED25519 = 'ssh-ed25519'
 
-/** The fixed beginning of an Ed25519 public key in DER (RFC 8410). */
-const SPKI = Buffer.from('302a300506032b6570032100', 'hex')
-
 /** Whether an Ed25519 signature is one over the message, by the key that it names. */
 export function verifiesEd25519(message: string, signature: SshSignature): boolean {
   const key = new SshReader(signature.key)
@@ -70,8 +68,7 @@ export function verifiesEd25519(message: string, signature: SshSignature): boole
   if (key.text() !== ED25519 || made.text() !== ED25519) return false
   const [point, bytes] = [key.string(), made.string()]
   if (!key.isAtEnd || !made.isAtEnd || point.length !== 32 || bytes.length !== 64) return false
-  const publicKey = createPublicKey({ key: Buffer.concat([SPKI, point]), format: 'der', type: 'spki' })
-  return verify(null, signedData(message, signature), publicKey, bytes)
+  return verify(null, signedData(message, signature), publicKeyOf(point), bytes)
 }
 
 /** Whether the signature of a key on a hardware token says that somebody touched it. Other keys have no such thing, and pass. */

@@ -34,6 +34,15 @@ const diskSettings = z.strictObject({
     .describe('Whether the store may lie on a network file system, where SQLite does not promise to keep it whole.'),
 })
 
+const approvalSettings = z.strictObject({
+  store: z
+    .string()
+    .regex(/^eosflow\.audit\/[0-9a-f]{16}$/, 'the id of a store, as `eosflow store id` prints it')
+    .optional()
+    .describe('The store that is kept where changes are run, as `eosflow store id` prints it there.')
+    .meta({ examples: ['eosflow.audit/0123456789abcdef'] }),
+})
+
 /** The shape of `eosflow.yaml`: where a project keeps its files and its secrets, and which services its workflows may ask. */
 export const settingsSchema = z
   .strictObject({
@@ -71,6 +80,9 @@ export const settingsSchema = z
         'Whether a switch that is changed is told in its own log which execution does it, and for whom (`send log`).',
       ),
     disk: diskSettings.prefault({}).describe('What the disk of the store must give.'),
+    approvals: approvalSettings
+      .prefault({})
+      .describe('Which store counts the uses of approvals; by default the one that a plan is made in.'),
     http: httpSettings.optional().describe('The services that the task `http` may ask; without it none.'),
     identity: identitySettings
       .optional()

@@ -4,9 +4,10 @@ import { count, event, principal, text } from './envelope-schema.ts'
 
 const statement = z
   .strictObject({
-    v: z.union([z.literal(1), z.literal(2)]),
+    v: z.union([z.literal(1), z.literal(2), z.literal(3)]),
     kind: z.literal('eosflow.approval'),
     plan: text,
+    store: text.exactOptional(),
     decision: z.enum(['approve', 'reject']),
     approver: principal,
     notBefore: z.iso.datetime(),
@@ -16,7 +17,8 @@ const statement = z
     comment: text,
     policy: text.nullable(),
   })
-  .refine(({ v, maxRuns }) => v === 2 || maxRuns === 1, 'a statement of version 1 is for one execution')
+  .refine(({ v, maxRuns }) => v !== 1 || maxRuns === 1, 'a statement of version 1 is for one execution')
+  .refine(({ v, store }) => (v === 3) === (store !== undefined), 'a statement of version 3 names its store')
 
 const proof = z.strictObject({
   issuer: text,
@@ -46,7 +48,12 @@ const condition = z.enum([
 export const approvalEventSchemas = [
   event('ApprovalRequested', { plan: text }),
   event('ApprovalDecided', { statement, seal: text, signature: signature.exactOptional() }),
-  event('ApprovalUsed', { nonce: text, plan: text, use: count.exactOptional() }),
+  event('ApprovalUsed', {
+    nonce: text,
+    plan: text,
+    use: count.exactOptional(),
+    anyStore: z.literal(true).exactOptional(),
+  }),
   event('ApprovalInvalidated', { plan: text, condition, reason: text, device: text.exactOptional() }),
 ] as const
 
@@ -55,7 +62,10 @@ export const approvalFileSchema = z
   .strictObject({
     version: z.literal(1, 'this eosflow reads approval files of version 1'),
     kind: z.literal('eosflow.approval-file'),
-    statement,
+    statement: statement.refine(
+      ({ v }) => v === 3,
+      'a decision of version 1 or 2, which names no store: this eosflow takes version 3; have it decided again',
+    ),
     signature,
   })
   .describe('A decision about one plan digest, signed, for another machine.')

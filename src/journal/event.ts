@@ -220,6 +220,8 @@ export type EventBody =
       readonly plan: string
       /** Counts the executions that use the approval; absent for the first. */
       readonly use?: number
+      /** The policy takes approvals of any store: it is not single-use. */
+      readonly anyStore?: true
     }
   /** A condition under which a plan may be sent does not hold (security 3.4): nothing was committed on its account. */
   | {

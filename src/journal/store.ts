@@ -45,6 +45,10 @@ export interface StoreHead extends ChainPoint {
  * they give, their order and the head; what does not verify throws BrokenChainError (kind `store`).
  */
 export interface Store extends Journal, Artefacts {
+  /** Names this store among all others: what its chain begins with, and what approvals are for. */
+  readonly id: string
+  /** Whether any record here is about this plan digest. */
+  knowsPlan(digest: string): boolean
   /** Every execution, newest first. */
   executions(): readonly ExecutionSummary[]
   /** The ids of all executions, newest first; their records are not looked at. */

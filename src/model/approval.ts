@@ -3,12 +3,14 @@ import type { Principal } from './principal.ts'
 
 /**
  * A person's decision about one plan digest (security 3.2). Times are ISO 8601 in UTC. How and when the approver proved
- * who they are stands in `approver`. Version 1 has no `maxRuns` but 1, and no approver but the local user.
+ * who they are is in `approver`. Versions 1 and 2 name no store: they are read where they are on record, and approve nothing.
  */
 export interface ApprovalStatement {
-  readonly v: 1 | 2
+  readonly v: 1 | 2 | 3
   readonly kind: 'eosflow.approval'
   readonly plan: string
+  /** The store that counts its uses, by its id; absent before version 3. */
+  readonly store?: string
   readonly decision: 'approve' | 'reject'
   readonly approver: Principal
   readonly notBefore: string

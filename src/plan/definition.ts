@@ -1,10 +1,19 @@
 import type { DeviceTarget } from '../device/transport.ts'
 import type { WaveSize } from '../inventory/waves.ts'
 import type { CheckpointRule } from '../model/checkpoint-rule.ts'
+import type { SigningKey } from '../model/ed25519.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
 import type { TimerTerms } from '../workflow/timers.ts'
 import type { PlanContent } from './plan.ts'
+
+/** How a plan is sealed, and which store its approvals are for. */
+export interface Sealing {
+  readonly key: SigningKey
+  readonly store: string
+  /** Whether the policy takes approvals of any store. */
+  readonly anyStore: boolean
+}
 
 /** Everything a plan takes from the project's files and from who asks for it. Times are in seconds. */
 export interface PlanDefinition {
@@ -43,8 +52,10 @@ export interface PlanDefinition {
   readonly checkpoints?: CheckpointRule
   /** Takes known secrets out of a text; without it nothing is known. */
   readonly scrub?: (text: string) => string
+  /** The name of the credential that changes each selected switch. */
+  readonly credentials: Readonly<Record<string, string>>
   /** The tags of the selected switches, where a policy decides by them. */
-  readonly tags?: PlanContent['tags']
+  readonly tags?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** References to secrets with a version of their own, never values. */
   readonly secretRefs?: readonly string[]
   readonly offline: boolean
@@ -52,6 +63,8 @@ export interface PlanDefinition {
   /** ISO 8601 in UTC. */
   readonly createdAt: string
   readonly toolVersion: string
-  /** The key of every digest over raw switch text. */
+  /** The install key: that of every digest over raw switch text. */
   readonly key: string
+  /** Seals the plan, and says which store its approvals are for. Without it the plan is for nobody to use. */
+  readonly sealing?: Sealing
 }

@@ -1,7 +1,7 @@
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import type { LeftOut } from './left-out.ts'
-import type { PlanContent, PlanWarning } from './plan.ts'
+import type { PlanWarning, Unwarned } from './plan.ts'
 import { redundantPairs } from './redundancy.ts'
 
 const BY: Readonly<Record<LeftOut['by'], string>> = {
@@ -12,7 +12,7 @@ const BY: Readonly<Record<LeftOut['by'], string>> = {
 /** Which switches the plan is not for and why, and which of those that change have one of them for their partner. */
 export function leftOutWarnings(
   { rollout: { redundant } }: PlanDefinition,
-  { waves }: PlanContent,
+  { waves }: Unwarned,
   evidence: readonly ComparedEvidence[],
   leftOut: readonly LeftOut[],
 ): readonly PlanWarning[] {

@@ -3,6 +3,7 @@ import { savedState } from '../device/startup.ts'
 import { digestOf } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
+import type { Principal } from '../model/principal.ts'
 import type { DeviceEvidence, NeighborEvidence } from '../task/context.ts'
 import { plannedSaid } from './announced-risk.ts'
 import { type ComparedEvidence, compare } from './comparison.ts'
@@ -10,10 +11,10 @@ import type { PlanDefinition } from './definition.ts'
 import { type LeftOut, requireTolerable } from './left-out.ts'
 import { leftOutWarnings } from './left-out-warnings.ts'
 import { requireManagement } from './management.ts'
-import type { Plan, PlanContent, PlannedDevice } from './plan.ts'
+import type { Plan, PlanContent, PlannedDevice, Requester, Unwarned } from './plan.ts'
 import { type Clean, cleanDiff, cleanLines, redactionOf } from './redaction.ts'
 import { planRollout } from './rollout.ts'
-import { keyName, sealCommands, sealComparable, sealDiff, sealPlan, sealRequester } from './seal.ts'
+import { sealCommands, sealComparable, sealDiff, sealPlan } from './seal.ts'
 import { unknownLines } from './unknown-lines.ts'
 import { warningsOf } from './warnings.ts'
 import { plannedNeighbors } from './watched.ts'
@@ -48,9 +49,10 @@ export function makePlan(
   requireTolerable(leftOut, changed.length, { maxFailures, canary: first })
   const rollout = planRollout(definition, shown, changed)
   const beside = plannedNeighbors(neighbors, changed, definition.key)
-  const content: PlanContent = {
-    v: 1,
+  const settled: Unwarned = {
+    v: 2,
     kind: 'eosflow.plan',
+    requesters: [withoutLogin(definition.requester)],
     workflow: definition.workflow,
     devices,
     ...rollout.content,
@@ -65,26 +67,25 @@ export function makePlan(
     allow: definition.allow,
     policy: definition.policy,
     ...(definition.checkpoints === undefined ? {} : { checkpoints: definition.checkpoints }),
-    ...(definition.tags === undefined ? {} : { tags: definition.tags }),
     ...(definition.secretRefs === undefined ? {} : { secretRefs: definition.secretRefs }),
     offline: definition.offline,
     tool: toolOf(definition.toolVersion),
   }
-  const digest = planDigest(content)
-  const { key, requester } = definition
-  return sealed(key, {
+  const content: PlanContent = {
+    ...settled,
+    warnings: [
+      ...leftOutWarnings(definition, settled, shown, leftOut),
+      ...warningsOf(definition, settled, shown, rollout.shared),
+      ...beside.warnings,
+    ],
+  }
+  return sealed(definition, {
     version: 2,
-    digest,
+    digest: planDigest(content),
     content,
     evidence: {
       createdAt: definition.createdAt,
-      requester,
-      ...(content.policy === null ? {} : { requesterSeal: sealRequester(key, digest, requester) }),
-      warnings: [
-        ...leftOutWarnings(definition, content, shown, leftOut),
-        ...warningsOf(definition, content, shown, rollout.shared),
-        ...beside.warnings,
-      ],
+      ...(definition.sealing === undefined ? {} : { store: definition.sealing.store }),
       ...(rollout.soak === undefined ? {} : { soak: rollout.soak }),
       deviceDiffs: Object.fromEntries(evidence.map(({ device, staged }) => [device, clean(staged.diff)])),
       state: { ...beside.state, ...Object.fromEntries(evidence.map(({ device, state }) => [device, state])) },
@@ -94,8 +95,13 @@ export function makePlan(
   })
 }
 
-function sealed(key: string, plan: Plan): Plan {
-  return { ...plan, seal: sealPlan(key, plan) }
+/** Who logged in when is not what was asked for: the same change by the same requester has one digest whenever it is made. */
+function withoutLogin({ authenticatedAt: _, ...requester }: Principal): Requester {
+  return requester
+}
+
+function sealed({ key: installKey, sealing }: PlanDefinition, plan: Plan): Plan {
+  return sealing === undefined ? plan : { ...plan, seal: sealPlan({ key: sealing.key, installKey }, plan) }
 }
 
 /** The digest that an approval binds to: sha256 over the canonical JSON of the content (RFC 8785). */
@@ -107,26 +113,6 @@ export function planDigest(content: PlanContent): string {
 export function requireIntact(plan: Plan): Plan {
   if (planDigest(plan.content) === plan.digest && statesAreIntact(plan)) return plan
   throw new EosflowError('stale', 'the plan does not match its digest: it was changed after it was made', {
-    hint: 'Plan again and have the new plan approved.',
-  })
-}
-
-/** Whether the key that a plan was made under is this one: only that key can say whether it was changed. */
-export function isMadeUnder(key: string, { seal }: Plan): boolean {
-  return seal?.key === keyName(key)
-}
-
-/**
- * Throws `stale` unless a plan is as it was when it was made under this install key, its evidence too: a digest anybody can make anew.
- */
-export function requireSealed(key: string, plan: Plan): Plan {
-  if (!isMadeUnder(key, plan)) {
-    throw new EosflowError('stale', 'the plan was made under another install key: nothing vouches for what it shows', {
-      hint: 'Plan here, or give both machines the same EOSFLOW_KEY.',
-    })
-  }
-  if (plan.seal?.mac === sealPlan(key, plan).mac) return plan
-  throw new EosflowError('stale', 'the plan does not match its seal: it was changed after it was made', {
     hint: 'Plan again and have the new plan approved.',
   })
 }
@@ -166,11 +152,16 @@ function plannedDevice(
 ): PlannedDevice {
   const found = definition.targets.find(({ name }) => name === device)
   if (found === undefined) throw new EosflowError('bug', `evidence of a switch that was not selected: ${device}`)
-  const { name, ...target } = found
+  const { name, ...address } = found
+  const tags = definition.tags?.[name]
   return {
     name,
     identity,
-    target,
+    inventory: {
+      address,
+      credential: definition.credentials[name] ?? '',
+      ...(tags === undefined ? {} : { tags }),
+    },
     base: {
       running: sealComparable(definition.key, comparison.running),
       startupEqualsRunning: savedState(staged) === 'saved',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { principal } from '../journal/envelope-schema.ts'
 import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
-import { isJsonObject } from '../model/json.ts'
+import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { Checked, Problem } from '../model/problem.ts'
 import { refuse } from '../source/checked.ts'
 import { readJson } from '../source/json.ts'
@@ -14,6 +14,12 @@ const json: z.ZodType = z.json()
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hex digits')
 const seconds = z.int().min(0)
 const sealed = z.string().regex(/^hmac:[0-9a-f]{64}$/, 'expected hmac: and 64 hex digits')
+const base64 = (bytes: number) =>
+  z
+    .string()
+    .regex(/^[A-Za-z0-9+/]+={0,2}$/)
+    .refine((value) => Buffer.from(value, 'base64').length === bytes, `expected ${bytes} bytes in base64`)
+const requester = principal.omit({ authenticatedAt: true })
 
 const tls = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('system') }),
@@ -40,10 +46,14 @@ const identity = z.strictObject({ serial: text, systemMac: text, eos: text, mode
 const device = z.strictObject({
   name: text,
   identity,
-  target: z.discriminatedUnion('transport', [
-    z.strictObject({ ...address, transport: z.literal('eapi'), protocol: z.enum(['http', 'https']), tls }),
-    z.strictObject({ ...address, transport: z.literal('ssh'), hostKey }),
-  ]),
+  inventory: z.strictObject({
+    address: z.discriminatedUnion('transport', [
+      z.strictObject({ ...address, transport: z.literal('eapi'), protocol: z.enum(['http', 'https']), tls }),
+      z.strictObject({ ...address, transport: z.literal('ssh'), hostKey }),
+    ]),
+    credential: text,
+    tags: z.record(text, text).exactOptional(),
+  }),
   base: z.strictObject({ running: sealed, startupEqualsRunning: z.boolean(), state: digest }),
   mode: z.enum(['merge', 'replace']),
   lines: z.array(text),
@@ -76,11 +86,13 @@ const neighbor = z.strictObject({
 })
 
 const content = z.strictObject({
-  v: z.literal(1),
+  v: z.literal(2),
   kind: z.literal('eosflow.plan'),
+  requesters: z.array(requester).min(1),
   workflow: z.strictObject({ name: text, file: text, digest, params: z.record(text, json) }),
   devices: z.array(device),
   waves: z.array(z.array(text)),
+  redundant: z.array(z.tuple([text, text])).exactOptional(),
   together: z.array(z.array(text)).exactOptional(),
   leftOut: z.array(z.strictObject({ name: text, by: z.enum(['maxFailures', 'skip-unreachable']) })).exactOptional(),
   canary: z.strictObject({ switches: z.array(text), soak: seconds }).exactOptional(),
@@ -102,17 +114,15 @@ const content = z.strictObject({
   allow: z.array(text),
   policy: text.nullable(),
   checkpoints: z.enum(CHECKPOINT_RULES).exactOptional(),
-  tags: z.record(text, z.record(text, text)).exactOptional(),
   secretRefs: z.array(text).exactOptional(),
   offline: z.boolean(),
+  warnings: z.array(z.strictObject({ code: text, device: text.optional(), message: text })),
   tool: z.strictObject({ version: text, redaction: z.int(), volatile: z.int() }),
 })
 
 const evidence = z.strictObject({
   createdAt: z.iso.datetime(),
-  requester: principal,
-  requesterSeal: sealed.exactOptional(),
-  warnings: z.array(z.strictObject({ code: text, device: text.optional(), message: text })),
+  store: text.exactOptional(),
   soak: z.strictObject({ seconds, device: text, protocol: text }).exactOptional(),
   deviceDiffs: z.record(text, text),
   state: z.record(text, json),
@@ -127,7 +137,7 @@ export const planSchema = z
     digest,
     content,
     evidence,
-    seal: z.strictObject({ key: z.string().regex(/^[0-9a-f]{8}$/), mac: sealed }),
+    seal: z.strictObject({ key: base64(32), own: sealed, signature: base64(64) }),
   })
   .describe('A plan: what will change on which switch, and the digest that an approval binds to.')
 
@@ -136,14 +146,22 @@ export function parsePlan(bytes: string | Uint8Array, file: string): Checked<Pla
   const located = readJson(bytes, file)
   if (!located.ok) return located
   const { value } = located.value
-  if (isJsonObject(value) && value.version === 1) return refuse(tooOld(file))
+  const older = isJsonObject(value) ? olderForm(value) : undefined
+  if (older !== undefined) return refuse(tooOld(file, older))
   return parseWith(planSchema, located.value) as unknown as Checked<Plan>
 }
 
-function tooOld(file: string): Problem {
+/** What makes a file the plan of an earlier eosflow. */
+function olderForm({ version, content }: JsonObject): string | undefined {
+  if (version === 1) return 'a plan file of version 1, which carries no seal'
+  const isOlder = version === 2 && isJsonObject(content ?? null) && (content as JsonObject).v === 1
+  return isOlder ? 'a plan whose content is of version 1, which binds neither warnings nor requesters' : undefined
+}
+
+function tooOld(file: string, older: string): Problem {
   return {
     code: 'plan-version',
-    message: 'a plan file of version 1, which carries no seal: this eosflow reads version 2',
+    message: `${older}: this eosflow reads version 2`,
     at: { file, line: 1, column: 1 },
     hint: 'Plan again.',
   }

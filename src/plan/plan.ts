@@ -15,7 +15,7 @@ export interface DiffLine {
 export interface PlannedDevice {
   readonly name: string
   readonly identity: DeviceIdentity
-  readonly target: Omit<EapiTarget, 'name'> | Omit<SshTarget, 'name'>
+  readonly inventory: PlannedInventory
   readonly base: {
     /** HMAC of the running-config that the plan was made against, volatile lines aside. */
     readonly running: string
@@ -38,6 +38,16 @@ export interface PlannedDevice {
   readonly bootLines?: readonly string[]
   /** What the switch said while it loaded the change, redacted. Absent where it said nothing. */
   readonly said?: readonly PlannedSaying[]
+}
+
+/** What the inventory said of a switch. */
+export interface PlannedInventory {
+  /** Where and how it is reached. */
+  readonly address: Omit<EapiTarget, 'name'> | Omit<SshTarget, 'name'>
+  /** The name of the credential that changes it. */
+  readonly credential: string
+  /** Its tags, where a policy reads them; absent in local mode. */
+  readonly tags?: Readonly<Record<string, string>>
 }
 
 /** What a switch said at one command of its change. */
@@ -64,10 +74,15 @@ export interface PlannedNeighbor {
   readonly good: readonly number[]
 }
 
+/** Who asked for a plan, without what differs from one login to the next. */
+export type Requester = Omit<Principal, 'authenticatedAt'>
+
 /** Everything that decides what will happen on a switch: this, and only this, is what the digest covers and an approval is bound to. */
 export interface PlanContent {
-  readonly v: 1
+  readonly v: 2
   readonly kind: 'eosflow.plan'
+  /** Who asked for it. A list, because a machine that plans for somebody asks together with them. */
+  readonly requesters: readonly Requester[]
   readonly workflow: {
     readonly name: string
     readonly file: string
@@ -77,6 +92,8 @@ export interface PlanContent {
   readonly devices: readonly PlannedDevice[]
   /** The switches that change, in the order they change. */
   readonly waves: readonly (readonly string[])[]
+  /** Redundant switches, which keep apart from each other unless the workflow says that they may share a wave. Absent where there is none. */
+  readonly redundant?: readonly (readonly [string, string])[]
   /** Redundant switches that share a wave, because the workflow says that they may. */
   readonly together?: readonly (readonly string[])[]
   /** The switches that did not answer before the plan was made: it is not for them. Absent where there is none. */
@@ -108,13 +125,16 @@ export interface PlanContent {
   readonly policy: string | null
   /** What becomes of the checkpoints that earlier changes have left: `prune` deletes those that nobody needs. Absent: none is deleted. */
   readonly checkpoints?: CheckpointRule
-  /** The tags of each switch in the inventory, which rules of a policy look at; absent in local mode. */
-  readonly tags?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** The references to secrets that name a version: with these the switches are logged in to. Absent where there is none. */
   readonly secretRefs?: readonly string[]
   readonly offline: boolean
+  /** What an approver should know. Bound as it was found when the plan was made, and never found again: a save elsewhere makes no plan stale. */
+  readonly warnings: readonly PlanWarning[]
   readonly tool: { readonly version: string; readonly redaction: number; readonly volatile: number }
 }
+
+/** The content of a plan before anything was said about it. */
+export type Unwarned = Omit<PlanContent, 'warnings'>
 
 /** Something about the plan that an approver should know and that does not stop it. */
 export interface PlanWarning {
@@ -136,18 +156,17 @@ export interface PlanWarning {
     | 'neighbor-not-watched'
     | 'runs-programs'
     | 'no-approval'
+    | 'any-store'
     | 'offline'
   readonly device?: string
   readonly message: string
 }
 
-/** Evidence for people beside the digest: nothing here decides anything. */
+/** What is under the seal beside the digest: it shows how a plan was made, and decides nothing on a switch. */
 export interface PlanEvidence {
   readonly createdAt: string
-  readonly requester: Principal
-  /** `hmac:` that vouches for the requester where the plan is run; present with a policy, which may ask for another approver. */
-  readonly requesterSeal?: string
-  readonly warnings: readonly PlanWarning[]
+  /** The store that its approvals are for, by its id. Absent where nobody approves: computed offline for no project's store. */
+  readonly store?: string
   /** Which protocol timer of which switch made `stableFor` as long as it is; absent where the workflow gives it. */
   readonly soak?: { readonly seconds: number; readonly device: string; readonly protocol: string }
   /** The switch's own diff text per switch, redacted. */
@@ -171,10 +190,12 @@ export interface Plan {
   readonly seal?: PlanSeal
 }
 
-/** What the install key that a plan was made under says of it. */
+/** What the installation that made a plan says of it. */
 export interface PlanSeal {
-  /** Names the key, without giving anything of it away: 8 hex digits. */
+  /** Its plan key: the raw public half, 32 bytes in base64. */
   readonly key: string
-  /** `hmac:` over the digest and the evidence. */
-  readonly mac: string
+  /** `hmac:` by which whoever shares the install key knows the plan key as one of this installation. */
+  readonly own: string
+  /** Ed25519 over the DSSE PAE of digest, evidence and `own`, in base64. */
+  readonly signature: string
 }

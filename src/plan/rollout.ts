@@ -14,7 +14,7 @@ import { type Soak, slowestTimer, stableForOf } from './soak.ts'
 
 /** How the switches that change are rolled out, now that they have shown themselves. */
 export interface Rollout {
-  readonly content: Pick<PlanContent, 'waves' | 'together' | 'canary' | 'timers'>
+  readonly content: Pick<PlanContent, 'waves' | 'redundant' | 'together' | 'canary' | 'timers'>
   readonly soak?: NonNullable<PlanEvidence['soak']>
   /** Redundant switches that share a wave, and what shows that they back each other up. */
   readonly shared: readonly RedundantPair[]
@@ -39,15 +39,12 @@ export function planRollout(
     : undefined
   const timers = timersOf(definition.timers, stableForOf(slowest, definition.timers.every))
   const canary = canaryOf(rollout.canary, changed, timers.stableFor)
-  const waves = planWaves(changed, {
-    sizes: rollout.waves,
-    of: definition.targets.length,
-    canaries: new Set(canary?.switches),
-    ...(rollout.together ? {} : { apart: apartIn(pairs) }),
-  })
+  const redundant = pairs.map(({ pair }) => pair)
+  const waves = wavesOf(definition, { changed, canary, redundant })
   const shared = pairs.filter(({ pair: [a, b] }) => waves.some((wave) => wave.includes(a) && wave.includes(b)))
   const content = {
     waves,
+    ...(redundant.length === 0 ? {} : { redundant }),
     ...(shared.length === 0 ? {} : { together: shared.map(({ pair }) => pair) }),
     ...(canary === undefined ? {} : { canary }),
     timers,
@@ -56,9 +53,29 @@ export function planRollout(
   return { content, shared, ...(slowest === undefined ? {} : { soak: slowest }) }
 }
 
-function apartIn(pairs: readonly RedundantPair[]): (a: string, b: string) => boolean {
+/** The switches that change in their waves: canaries first, redundant ones apart unless the workflow says that they may share one. */
+export function wavesOf(
+  { rollout, targets }: PlanDefinition,
+  {
+    changed,
+    canary,
+    redundant,
+  }: { readonly changed: readonly string[] } & {
+    readonly canary: PlanContent['canary']
+    readonly redundant: readonly (readonly [string, string])[]
+  },
+): PlanContent['waves'] {
+  return planWaves(changed, {
+    sizes: rollout.waves,
+    of: targets.length,
+    canaries: new Set(canary?.switches),
+    ...(rollout.together ? {} : { apart: apartIn(redundant) }),
+  })
+}
+
+function apartIn(pairs: readonly (readonly [string, string])[]): (a: string, b: string) => boolean {
   const peers = new Map<string, Set<string>>()
-  for (const { pair } of pairs) {
+  for (const pair of pairs) {
     for (const [a, b] of [pair, pair.toReversed()]) {
       if (a !== undefined && b !== undefined) peers.set(a, (peers.get(a) ?? new Set()).add(b))
     }

@@ -2,8 +2,9 @@ import type { ChangeLine } from '../config/changes.ts'
 import { comparableText, VOLATILE_VERSION } from '../config/volatile.ts'
 import { canonicalJson } from '../model/canonical-json.ts'
 import { hmac } from '../model/digest.ts'
+import { isSignedBy, type SigningKey } from '../model/ed25519.ts'
 import type { Json } from '../model/json.ts'
-import type { Principal } from '../model/principal.ts'
+import { preAuthEncoding } from '../model/pre-auth-encoding.ts'
 import type { RenderedChange } from '../task/context.ts'
 import { diffText } from './comparison.ts'
 import type { Plan, PlanSeal } from './plan.ts'
@@ -29,20 +30,38 @@ export function sealDiff(key: string, lines: readonly ChangeLine[]): string {
   return hmac(key, `diff:${diffText(lines)}`)
 }
 
-/** The keyed digest of who made a plan: no digest of the plan covers it, and a policy may depend on it. */
-export function sealRequester(key: string, plan: string, requester: Principal): string {
-  // Members of an interface that are JSON throughout, which an interface cannot say.
-  return hmac(key, `requester:${canonicalJson({ plan, requester: requester as unknown as Json })}`)
+/** What the body of a sealed plan is, as DSSE names it. */
+const PAYLOAD_TYPE = 'application/vnd.eosflow.plan+json'
+
+/** The keys by which an installation seals a plan. */
+export interface PlanSealer {
+  /** The plan key: Ed25519, and never made of the install key. */
+  readonly key: SigningKey
+  /** The install key: it says that the plan key is of this installation. */
+  readonly installKey: string
 }
 
-/** Names an install key: 8 hex digits that give nothing of it away. */
-export function keyName(key: string): string {
-  return hmac(key, 'plan-seal').slice('hmac:'.length, 'hmac:'.length + 8)
+/** What an installation says of a plan: of its digest, which covers the content, and of the evidence that people read beside it. */
+export function sealPlan({ key, installKey }: PlanSealer, plan: Pick<Plan, 'digest' | 'evidence'>): PlanSeal {
+  const own = ownership(installKey, key.publicKey)
+  return { key: key.publicKey, own, signature: key.sign(sealedBytes(plan, own)) }
 }
 
-/** What the key says of a plan: of its digest, which covers the content, and of the evidence that people read beside it. */
-export function sealPlan(key: string, { digest, evidence }: Pick<Plan, 'digest' | 'evidence'>): PlanSeal {
+/** Whether the seal is one over this plan by the key that it names. Whose key that is is not asked. */
+export function isSealGood({ seal, ...plan }: Plan): boolean {
+  return seal !== undefined && isSignedBy(seal.key, sealedBytes(plan, seal.own), seal.signature)
+}
+
+/** Whether the holder of this install key says that the plan key of a seal is of its installation. */
+export function isOwnSeal(installKey: string, { key, own }: PlanSeal): boolean {
+  return own === ownership(installKey, key)
+}
+
+function ownership(installKey: string, publicKey: string): string {
+  return hmac(installKey, `plan-key:${publicKey}`)
+}
+
+function sealedBytes({ digest, evidence }: Pick<Plan, 'digest' | 'evidence'>, own: string): Buffer {
   // Members of an interface that are JSON throughout, which an interface cannot say.
-  const text = canonicalJson([digest, evidence as unknown as Json])
-  return { key: keyName(key), mac: hmac(key, `plan:2\n${text}`) }
+  return preAuthEncoding(PAYLOAD_TYPE, canonicalJson([digest, evidence as unknown as Json, own]))
 }

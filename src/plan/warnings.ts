@@ -4,13 +4,13 @@ import { savedState } from '../device/startup.ts'
 import { riskWords } from './announced-risk.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
-import type { PlanContent, PlannedDevice, PlanWarning } from './plan.ts'
+import type { PlannedDevice, PlanWarning, Unwarned } from './plan.ts'
 import type { RedundantPair } from './redundancy.ts'
 
 /** What an approver should know about a plan and what does not stop it. */
 export function warningsOf(
   definition: PlanDefinition,
-  content: PlanContent,
+  content: Unwarned,
   evidence: readonly ComparedEvidence[],
   shared: readonly RedundantPair[],
 ): readonly PlanWarning[] {
@@ -21,6 +21,7 @@ export function warningsOf(
     ...(definition.approve === null
       ? [{ code: 'no-approval' as const, message: 'this workflow asks for no approval' }]
       : []),
+    ...anyStoreWarnings(definition),
     ...content.devices.flatMap(insecureWarnings),
     ...evidence.flatMap(deviceWarnings),
     ...evidence.flatMap(({ device, rendered: { leftOut = [] } }) =>
@@ -43,9 +44,17 @@ export function warningsOf(
   ]
 }
 
+/** Used once, and rejected for good, holds within one store. */
+function anyStoreWarnings({ sealing }: PlanDefinition): PlanWarning[] {
+  if (sealing?.anyStore !== true) return []
+  const message =
+    'not single-use: the policy takes approvals of any store, so another store may run this plan once more, and does not know a rejection'
+  return [{ code: 'any-store', message }]
+}
+
 /** Nothing proves who answers: the approver has to know that the password and the diff may be somebody else's. */
-function insecureWarnings({ name: device, target }: PlannedDevice): PlanWarning[] {
-  if (target.transport !== 'eapi' || target.protocol !== 'https' || target.tls.mode !== 'insecure') return []
+function insecureWarnings({ name: device, inventory: { address } }: PlannedDevice): PlanWarning[] {
+  if (address.transport !== 'eapi' || address.protocol !== 'https' || address.tls.mode !== 'insecure') return []
   const message = 'its certificate is not checked (tls: insecure): whoever stands in between reads the password'
   return [{ code: 'insecure-transport', device, message }]
 }
@@ -128,11 +137,11 @@ function countChanged(diff: string): number {
   return diff.split('\n').filter((line) => /^[+-](?![+-]{2} )/.test(line)).length
 }
 
-function waveOf({ waves }: PlanContent, name: string): number {
+function waveOf({ waves }: Unwarned, name: string): number {
   return waves.findIndex((wave) => wave.includes(name)) + 1
 }
 
-function missingCanary({ rollout }: PlanDefinition, { waves, canary }: PlanContent): PlanWarning[] {
+function missingCanary({ rollout }: PlanDefinition, { waves, canary }: Unwarned): PlanWarning[] {
   if (rollout.canary === undefined || canary !== undefined || waves.length === 0) return []
   return [{ code: 'no-canary', message: 'none of the canaries changes: the first wave goes without one before it' }]
 }

@@ -62,8 +62,10 @@ export interface ApprovalCase {
   readonly decisions: readonly Decision[]
   /** Everything that must be approved, each on its own. None: nobody has to be asked. */
   readonly demands: readonly ApprovalDemand[]
-  /** Who made the plan; undefined when nothing vouches for who that was. */
-  readonly requester: Principal | undefined
+  /** Who asked for the plan: all of them. */
+  readonly requesters: readonly Omit<Principal, 'authenticatedAt'>[]
+  /** This store, by its id, and whether the policy takes approvals that are for another one. */
+  readonly store: { readonly id: string; readonly any: boolean }
   /** Who has started the execution and who runs it now. */
   readonly runners: readonly Principal[]
   /** Which executions used which approvals. */
@@ -104,6 +106,8 @@ export interface Refused {
 export interface Use {
   readonly nonce: string
   readonly use: number
+  /** The policy takes approvals of any store: other stores may use it once more. */
+  readonly anyStore?: true
 }
 
 /** Whether a plan is approved: by which statements, and which of them this execution has still to use. */

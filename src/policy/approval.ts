@@ -72,10 +72,26 @@ function voiceIn(facts: ApprovalCase): (decision: Decision) => Voice {
   return ({ statement, signer, roles, entitled, loaded }) => {
     const passing =
       facts.moment === 'confirm' ? undefined : (timeFlaw(statement, loaded, facts) ?? useFlaw(statement, facts))
-    const flaw = passing ?? authorityFlaw({ statement, signer, entitled }, facts)
+    const flaw = storeFlaw(statement, facts) ?? passing ?? authorityFlaw({ statement, signer, entitled }, facts)
     const principal = signer.status === 'proved' ? signer.principal : statement.approver
     return { statement, principal, roles, ...(flaw === undefined ? {} : { flaw }) }
   }
+}
+
+/** One store counts the uses of an approval, and knows its rejections: another one would do it once more. */
+function storeFlaw({ v, store }: ApprovalStatement, { store: here }: ApprovalCase): Refused | undefined {
+  if (store === undefined) {
+    const reason = `the approval is a statement of version ${v}, which names no store: approve the plan again`
+    return { status: 'unentitled', condition: 'uses', reason }
+  }
+  return store === here.id || here.any
+    ? undefined
+    : { status: 'unentitled', condition: 'uses', reason: otherStore(store, here.id) }
+}
+
+/** That an approval is for another store than the one that it is used in. */
+export function otherStore(store: string, here: string): string {
+  return `the approval is for the store ${store}, and this is ${here}`
 }
 
 function timeFlaw(statement: ApprovalStatement, loaded: Decision['loaded'], facts: ApprovalCase): Refused | undefined {

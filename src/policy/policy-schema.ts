@@ -212,6 +212,12 @@ export const policySchema = z
     windows: z.record(name, window).default({}).describe('Change windows, by name.'),
     freezes: z.array(freeze).default([]).describe('Times without changes.'),
     rules: z.array(rule).default([]).describe('What is allowed and denied. What no rule allows is denied.'),
+    approvals: z
+      .literal('anyStore')
+      .optional()
+      .describe(
+        'Take approvals whatever store they are for: then they are not single-use, and a rejection holds in one store only.',
+      ),
     tests: z.array(test).default([]).describe('What `eosflow policy test` tries.'),
   })
   .meta({ id: 'policy', title: 'eosflow policy' })

@@ -29,6 +29,8 @@ export interface Policy {
   readonly windows: Readonly<Record<string, ChangeWindow>>
   readonly freezes: readonly Freeze[]
   readonly rules: readonly Rule[]
+  /** `anyStore`: an approval counts in every store, and is therefore not single-use. Absent: only in the one that it names. */
+  readonly approvals?: 'anyStore'
   readonly tests: readonly PolicyTest[]
 }
 
@@ -56,8 +58,15 @@ export const BUILT_IN_RULES: readonly Rule[] = [
  * The digest of a policy: over everything that decides, the built-in rules too, and over the text of the file that says
  * which SSH keys sign for whom (security 3.2). Its tests and the order of its keys decide nothing.
  */
-export function policyDigest({ roles, windows, freezes, rules }: Policy, trust: string | null): string {
-  const decides = { roles, windows, freezes, rules, trust: trust === null ? null : sha256(trust) }
+export function policyDigest({ roles, windows, freezes, rules, approvals }: Policy, trust: string | null): string {
+  const decides = {
+    roles,
+    windows,
+    freezes,
+    rules,
+    trust: trust === null ? null : sha256(trust),
+    ...(approvals === undefined ? {} : { approvals }),
+  }
   // Members of interfaces that are JSON throughout, which an interface cannot say.
   return digestOf(decides as unknown as Json)
 }

@@ -13,7 +13,7 @@ export interface Voice {
 
 type Occasion = Pick<
   ApprovalCase,
-  'moment' | 'demands' | 'requester' | 'runners' | 'uses' | 'execution' | 'now' | 'highestWallTimeSeen'
+  'moment' | 'demands' | 'requesters' | 'runners' | 'uses' | 'store' | 'execution' | 'now' | 'highestWallTimeSeen'
 >
 
 /** Whether every demand is met by the approvals that are there; if not, the first one that is not, and why. */
@@ -45,8 +45,9 @@ function obstacle(demand: ApprovalDemand, voice: Voice, occasion: Occasion): Ref
   if (demand.from.length > 0 && !demand.from.some((role) => roles.includes(role))) {
     return not(`it has to be of ${demand.from.join(' or ')}`, 'missing')
   }
-  if (demand.notRequester && occasion.requester === undefined) return not('nothing vouches for who made the plan')
-  if (demand.notRequester && isSameHuman(principal, occasion.requester)) return not('the same person made the plan')
+  if (demand.notRequester && occasion.requesters.some((requester) => isSameHuman(principal, requester))) {
+    return not('the same person made the plan')
+  }
   if (demand.notRunner && occasion.runners.some((runner) => isSameHuman(principal, runner))) {
     return not('the same person runs the execution')
   }
@@ -83,9 +84,11 @@ function distinct(voices: readonly Voice[], demand: ApprovalDemand): readonly Vo
   return [...first.values()]
 }
 
+type Human = Omit<Principal, 'authenticatedAt'>
+
 /** Whether one human stands behind two identities, as far as anybody can tell. An agent is also the one for whom it acts. */
-function isSameHuman(a: Principal, b: Principal | undefined): boolean {
-  const keys = (one: Principal | undefined): readonly string[] =>
+function isSameHuman(a: Human, b: Human): boolean {
+  const keys = (one: Human): readonly string[] =>
     [one, one?.onBehalfOf].flatMap((each) =>
       each === undefined
         ? []
@@ -125,7 +128,8 @@ function byUseThenExpiry({ uses, execution }: Occasion): (a: ApprovalStatement, 
 }
 
 /** What has still to be put on record before this execution uses an approval. */
-function useOf({ nonce }: ApprovalStatement, { uses, execution }: Occasion): readonly Use[] {
+function useOf({ nonce }: ApprovalStatement, { uses, execution, store }: Occasion): readonly Use[] {
   const before = uses.filter((use) => use.nonce === nonce)
-  return before.some((use) => use.execution === execution) ? [] : [{ nonce, use: before.length + 1 }]
+  if (before.some((use) => use.execution === execution)) return []
+  return [{ nonce, use: before.length + 1, ...(store.any ? { anyStore: true } : {}) }]
 }

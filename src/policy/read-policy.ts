@@ -33,6 +33,7 @@ export function readPolicy(content: string | Uint8Array, file: string): Checked<
     windows: written.windows,
     freezes: written.freezes,
     rules: [...BUILT_IN_RULES, ...written.rules.map(ruleOf)],
+    ...(written.approvals === undefined ? {} : { approvals: written.approvals }),
     tests: written.tests,
   }))
 }

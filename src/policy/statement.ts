@@ -8,6 +8,8 @@ import type { Principal } from '../model/principal.ts'
 export interface StatementRequest {
   /** The plan digest. */
   readonly plan: string
+  /** The store that counts its uses, by its id. */
+  readonly store: string
   readonly decision: 'approve' | 'reject'
   readonly approver: Principal
   /** Wall time in milliseconds since the epoch. */
@@ -26,9 +28,10 @@ export interface StatementRequest {
 /** Writes a decision down as the statement that is sealed or signed, and journalled (security 3.2). */
 export function statementFor(request: StatementRequest): ApprovalStatement {
   return {
-    v: 2,
+    v: 3,
     kind: 'eosflow.approval',
     plan: request.plan,
+    store: request.store,
     decision: request.decision,
     approver: request.approver,
     notBefore: new Date(request.now).toISOString(),

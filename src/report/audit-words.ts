@@ -41,6 +41,7 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
   InsecureAllowed: ({ transport }) => `spoken to over ${transport} without proof of who it is`,
   HostTrusted: ({ transport, fingerprint }) => `its ${transport} key is ${fingerprint}, seen for the first time`,
   ClockSetBack: ({ latest, now }) => `the clock says ${now}, the newest record ${latest}`,
+  KeyRotated: ({ key, from, to, reason }) => `the ${key} key ${from} was replaced by ${to}: ${reason}`,
   AuditVerified: ({ size, root, outcome, anchors, reason }) =>
     `${outcome}: ${size} records, head ${short(root)}, against ${anchors} checkpoints from outside${reason === undefined ? '' : `; ${reason}`}`,
   AuditExported: ({ format, to, first }) => `records from ${first} on to ${to}, as ${format}`,

@@ -97,8 +97,8 @@ const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = 
   ApprovalRequested: ({ plan }) => plan,
   ApprovalDecided: ({ statement: { decision, approver, plan, expires, comment } }) =>
     `${decision === 'approve' ? 'approved' : 'rejected'} by ${approver.id}: ${plan}, holds until ${expires}${comment === '' ? '' : ` (${comment})`}`,
-  ApprovalUsed: ({ plan, nonce, use }) =>
-    `${plan}, approval ${nonce}${use === undefined || use === 1 ? '' : `, use ${use}`}`,
+  ApprovalUsed: ({ plan, nonce, use, anyStore }) =>
+    `${plan}, approval ${nonce}${use === undefined || use === 1 ? '' : `, use ${use}`}${anyStore === true ? ', not single-use: the policy takes approvals of any store' : ''}`,
   ApprovalInvalidated: ({ plan, condition, reason }) => `${plan}: ${condition}: ${reason}`,
   ActIntended: ({ act, session, checkpoint, seconds, locked, checkpoints = [] }) =>
     [

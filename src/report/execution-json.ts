@@ -3,11 +3,12 @@ import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { unprovenIn } from './arm-words.ts'
 import { troublesOf } from './troubles.ts'
+import { isUsableElsewhere } from './use-words.ts'
 import { waitingFor } from './waiting-for.ts'
 
 /**
  * An execution as `--json` prints it, version 1. `retries` and `detail` of a switch, `kept` (switches that keep a change that failed), `leftOut` (switches that did not answer), `retries` of states on several
- * switches or none, `undos`, `waitingFor`, `notLocked` (switches committed without `configure lock`) and `notReplayed` (why it is not
+ * switches or none, `undos`, `waitingFor`, `approvalOfAnyStore` (true: it is not single-use), `notLocked` (switches committed without `configure lock`) and `notReplayed` (why it is not
  * proven that a switch can put itself back) are there when there are any.
  */
 export function executionJson(execution: ExecutionState, events: readonly JournalEvent[], exitCode: number): string {
@@ -41,6 +42,7 @@ export function executionJson(execution: ExecutionState, events: readonly Journa
     ...(failures.length === 0 ? {} : { failures }),
     ...(elsewhere.length === 0 ? {} : { retries: Object.fromEntries(elsewhere) }),
     ...(undos.length === 0 ? {} : { undos }),
+    ...(isUsableElsewhere(events) ? { approvalOfAnyStore: true } : {}),
     ...(unproven.notLocked.length === 0 ? {} : { notLocked: unproven.notLocked }),
     ...(Object.keys(unproven.notReplayed).length === 0 ? {} : { notReplayed: unproven.notReplayed }),
     ...(waiting.length === 0 ? {} : { waitingFor: waiting }),

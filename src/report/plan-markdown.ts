@@ -10,7 +10,7 @@ import { type ValueTable, valueTables } from './value-table.ts'
 
 /** A plan for a pull request: what it amounts to first, then the changes as diff blocks, those that differ in nothing but values once. */
 export function planMarkdown(plan: Plan): string {
-  const { content, evidence } = plan
+  const { content } = plan
   const changes = groupBySkeleton(plan).flatMap((group) => {
     const { devices, lines, added, removed } = group
     const title = markdownText(`${switches(devices.length)}: ${devices.join(', ')}`)
@@ -27,7 +27,7 @@ export function planMarkdown(plan: Plan): string {
       '',
     ]
   })
-  const warnings = evidence.warnings.map(
+  const warnings = content.warnings.map(
     ({ device, message }) => `- ⚠ ${device === undefined ? '' : `${markdownText(device)}: `}${markdownText(message)}`,
   )
   return [

@@ -18,10 +18,10 @@ export interface PlanLayout {
  * differ in nothing but values once, and the countable summary with the digest at the end. No line of a change is left out or cut.
  */
 export function planText(plan: Plan, style: Style, { width = USUAL_WIDTH, digest = 'full' }: PlanLayout = {}): string {
-  const { content, evidence } = plan
+  const { content } = plan
   const rows = (text: string): string[] => wrapped(text, { width, hang: 2 })
   const [name = '', ...rest] = rows(
-    `${visibleLine(content.workflow.name)} · ${switches(content.devices.length)} · ${visibleLine(evidence.requester.id)}${content.offline ? ' · offline' : ''}`,
+    `${visibleLine(content.workflow.name)} · ${switches(content.devices.length)} · ${visibleLine(content.requesters.map(({ id }) => id).join(', '))}${content.offline ? ' · offline' : ''}`,
   )
   const params = paramsLine(plan)
   return [
@@ -67,8 +67,8 @@ function paramsLine(plan: Plan): string | undefined {
     .join('  ')
 }
 
-function warnings({ evidence }: Plan): string[] {
-  return evidence.warnings.map(({ device, message }) =>
+function warnings({ content }: Plan): string[] {
+  return content.warnings.map(({ device, message }) =>
     visibleLine(`! ${device === undefined ? '' : `${device}: `}${message}`),
   )
 }

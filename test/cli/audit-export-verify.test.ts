@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { signingKeys } from '../../src/identity/signing-keys.ts'
 import { chainHash } from '../../src/journal/chain.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
@@ -37,6 +38,7 @@ async function exported(): Promise<Exported> {
     const store = openStore({
       path: join(dir, '.eosflow/store.db'),
       installKey,
+      checkpointKey: () => signingKeys(join(dir, '.eosflow'), {}).readOrMake('checkpoint').key,
       clock: systemClock,
       actor: 'local:1:a@b',
     })

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSyn
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
+import { signingKeys } from '../../src/identity/signing-keys.ts'
 import type { Audited } from '../../src/journal/audit/audit-trail.ts'
 import { chainRows } from '../../src/journal/chain.ts'
 import type { EventBody } from '../../src/journal/event.ts'
@@ -55,6 +56,7 @@ async function site(more = ''): Promise<Site> {
 async function append({ dir, store }: Site, events: readonly EventBody[], execution = 'x1'): Promise<void> {
   const installKey = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
   const opened: Store & Audited = openStore({
+    checkpointKey: () => signingKeys(join(dir, '.eosflow'), {}).readOrMake('checkpoint').key,
     path: store,
     installKey,
     clock: systemClock,
@@ -234,7 +236,8 @@ describe('audit verify', () => {
     expect(before).toContain('0 records')
     const installKey = readFileSync(join(made.dir, '.eosflow/install.key'), 'utf8').trim()
     const clock = { ...systemClock, now: () => systemClock.now() + 400 * 86_400_000 }
-    const ahead = openStore({ path: made.store, installKey, clock, actor: 'local:1000:alice@noc1' })
+    const checkpointKey = () => signingKeys(join(made.dir, '.eosflow'), {}).readOrMake('checkpoint').key
+    const ahead = openStore({ path: made.store, installKey, checkpointKey, clock, actor: 'local:1000:alice@noc1' })
     await ahead.append('x1', [ended])
     writeFileSync(join(made.dir, 'ahead.note'), ahead.audit.newestCheckpoint()?.note ?? '')
     ahead.close()

@@ -131,7 +131,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
     expect(approved.out).toContain(`approved ${shortOf(here)} as ${BOB}\n`)
     const [event] = decisionsOf(here)
     expect(event).toMatchObject({
-      statement: { v: 2, approver: { issuer: 'ssh', id: BOB } },
+      statement: { v: 3, approver: { issuer: 'ssh', id: BOB } },
       signature: { kind: 'ssh' },
     })
     expect((await here.eosflow('run', 'p.plan')).code).toBe(0)

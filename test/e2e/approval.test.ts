@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest'
 import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
 import { noSeams, type Seams } from '../../src/cli/seams.ts'
+import { readOrMakeInstallKey } from '../../src/identity/install-key.ts'
 import { chainRow } from '../../src/journal/chain.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
-import { readOrMakeInstallKey } from '../../src/journal/sqlite/install-key.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import type { ApprovalStatement } from '../../src/model/approval.ts'
 import { canonicalJson } from '../../src/model/canonical-json.ts'
@@ -598,6 +598,7 @@ function storeOf(bench: Bench): ReturnType<typeof openStore> {
 function statementOf(plan: string): ApprovalStatement {
   return statementFor({
     plan,
+    store: 'eosflow.audit/0123456789abcdef',
     decision: 'approve',
     approver: { issuer: 'local', id: 'local:1:mallory@host', kind: 'person', auth: 'os' },
     now: Date.now() - 1000,

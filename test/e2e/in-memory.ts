@@ -47,6 +47,8 @@ export interface Lab {
   readonly random: SeededRandom
   /** Runs one command line of the real program to its end. */
   eosflow(...argv: readonly string[]): Promise<Ended>
+  /** The same in another folder, on a machine that has no keys in its environment. */
+  eosflowIn(folder: string, ...argv: readonly string[]): Promise<Ended>
   /** Runs the workflow as a person who approves the plan that is shown. */
   change(): Promise<Ended>
   /** Writes a file of the project. */
@@ -66,6 +68,8 @@ export interface LabOptions {
   readonly answers?: (lab: Lab, device: string) => string
   /** What is heard of an answer; default: the answer. */
   readonly hears?: (lab: Lab, answer: InMemoryAnswer) => InMemoryAnswer
+  /** The environment of each command line; default: none. */
+  readonly env?: Readonly<Record<string, string>>
   /** The interrupt. */
   readonly stop?: AbortSignal
   /** What else stands between one command line and its world; called for each. Default: nothing. */
@@ -83,8 +87,8 @@ export function startLab(options: LabOptions = {}): Lab {
   const fabric = inMemoryFabric(options.fabric ?? bundledFabric(), clock)
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-lab-'))
   let printed = ''
-  const run = async (argv: readonly string[], answers: readonly string[]): Promise<Ended> => {
-    const ended = await runMain(argv, answers, dir, lab, options)
+  const run = async (argv: readonly string[], answers: readonly string[], cwd = dir): Promise<Ended> => {
+    const ended = await runMain(argv, answers, cwd, lab, cwd === dir ? options : { ...options, env: {} })
     printed += ended.out + ended.err
     return ended
   }
@@ -94,6 +98,7 @@ export function startLab(options: LabOptions = {}): Lab {
     random: new SeededRandom(),
     dir,
     eosflow: (...argv) => run(argv, []),
+    eosflowIn: (folder, ...argv) => run(argv, [], folder),
     change: () => run(['run', 'workflow.yaml'], ['yes']),
     write: (path, text) => {
       const file = join(dir, path)
@@ -169,7 +174,7 @@ async function runMain(
     disk: WIDE_DISK,
   }
   const io: Terminal = {
-    env: {},
+    env: options.env ?? {},
     cwd,
     out: (text) => {
       said.out += text

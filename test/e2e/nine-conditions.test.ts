@@ -4,19 +4,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readOrMakeInstallKey } from '../../src/identity/install-key.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
-import { readOrMakeInstallKey } from '../../src/journal/sqlite/install-key.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import type { SignedStatement } from '../../src/model/approval.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { sealPlan } from '../../src/plan/seal.ts'
 import { sealOf } from '../../src/policy/statement.ts'
 import type { Ended } from './harness.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { SETTINGS } from './policy-people.ts'
+import { resealed } from './resealed.ts'
 import { WORKFLOW } from './vlan-change.ts'
 
 const HOUR = 3_600_000
@@ -161,11 +161,6 @@ async function site({ policy = POLICY, trust = trusted(), whenStaged, before, he
 
 function keyOf({ dir }: Lab): string {
   return readOrMakeInstallKey(join(dir, '.eosflow'), {})
-}
-
-/** A plan that somebody who holds the install key has changed. */
-function resealed({ lab }: Site, plan: Plan): Plan {
-  return { ...plan, seal: sealPlan(keyOf(lab), plan) }
 }
 
 function storeOf(lab: Lab): ReturnType<typeof openStore> {
@@ -501,7 +496,7 @@ describe('what a plan may not be run with (needs ssh-keygen)', () => {
     const content = { ...plan.content, tool: { ...plan.content.tool, version: '0.0.1' } }
     writeFileSync(
       join(here.lab.dir, 'p.plan'),
-      JSON.stringify(resealed(here, { ...plan, content, digest: planDigest(content) })),
+      JSON.stringify(resealed(here.lab.dir, { ...plan, content, digest: planDigest(content) })),
     )
     await sign(here, 'bob')
     await sign(here, 'carol')
@@ -523,11 +518,19 @@ describe('what a plan may not be run with (needs ssh-keygen)', () => {
   test('a plan whose requester was edited in its file', async () => {
     const here = await site({})
     const plan = here.plan()
-    const evidence = { ...plan.evidence, requester: person('zoe') }
-    writeFileSync(join(here.lab.dir, 'p.plan'), JSON.stringify(resealed(here, { ...plan, evidence })))
-    await sign(here, 'bob')
-    await sign(here, 'carol')
-    const ended = await here.as(DAVE, 'run', 'p.plan', ...APPROVALS)
-    await expectInvalid(here, ended, { condition: 'authority', code: 4, says: /nothing vouches for who made the plan/ })
+    const content = { ...plan.content, requesters: [person('zoe')] }
+    const edited = { ...plan, content, digest: planDigest(content) }
+    writeFileSync(join(here.lab.dir, 'p.plan'), JSON.stringify(edited))
+    for (const command of [
+      ['run', 'p.plan'],
+      ['approve', 'p.plan'],
+      ['show', 'p.plan'],
+    ]) {
+      const { code, err } = await here.as(DAVE, ...command)
+      expect([code, err], command[0]).toEqual([5, expect.stringContaining('the plan does not match its seal')])
+    }
+    writeFileSync(join(here.lab.dir, 'p.plan'), JSON.stringify(resealed(join(here.lab.dir, 'elsewhere'), edited)))
+    const { code, err } = await here.as(DAVE, 'run', 'p.plan')
+    expect([code, err]).toEqual([5, expect.stringContaining('nothing here vouches for this plan')])
   })
 })

@@ -35,7 +35,7 @@ test('a change goes its whole way over SSH: planned, approved, pushed, verified,
   const bench = await overSsh(workflowFor(TARGETS))
   const plan = planIn(await bench.eosflow('plan', 'workflow.yaml', '-o', 'vlan.plan', '--json'))
   const { host, port, hostKey } = bench.fabric.device('leaf1').ssh
-  expect(plan.content.devices.find(({ name }) => name === 'leaf1')?.target).toEqual({
+  expect(plan.content.devices.find(({ name }) => name === 'leaf1')?.inventory.address).toEqual({
     host,
     port,
     transport: 'ssh',

@@ -11,8 +11,10 @@ const warn = (lab: Lab, message: string) =>
 
 interface PlanFile {
   readonly digest: string
-  readonly content: { readonly devices: readonly { readonly said?: unknown }[] }
-  readonly evidence: { readonly warnings: readonly { readonly code: string; readonly message: string }[] }
+  readonly content: {
+    readonly devices: readonly { readonly said?: unknown }[]
+    readonly warnings: readonly { readonly code: string; readonly message: string }[]
+  }
 }
 
 async function planned(lab: Lab): Promise<PlanFile> {
@@ -35,7 +37,7 @@ describe('what a switch says while it loads a change', () => {
     expect(plan.content.devices[0]?.said).toEqual([
       { at: 2, line: 'name TESTED', says: '! name is already used by vlan 10' },
     ])
-    expect(plan.evidence.warnings).toContainEqual({
+    expect(plan.content.warnings).toContainEqual({
       code: 'switch-says',
       device: 'leaf1',
       message: 'the switch says at `name TESTED`: ! name is already used by vlan 10',
@@ -53,7 +55,7 @@ describe('what a switch says while it loads a change', () => {
     ])
     const words =
       'RISK (forwarding-agent: an agent exits or restarts, traffic: traffic): the switch says at `name TESTED`: WARNING! Changing TCAM profile'
-    expect(plan.evidence.warnings.find(({ code }) => code === 'announced-risk')?.message).toContain(words)
+    expect(plan.content.warnings.find(({ code }) => code === 'announced-risk')?.message).toContain(words)
     const text = await lab.eosflow('plan', 'workflow.yaml')
     expect(text.out).toContain(`! leaf1: ${words}`)
     const markdown = await lab.eosflow('plan', 'workflow.yaml', '--markdown')

@@ -62,7 +62,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     expect(plan.content.waves).toEqual([ALL])
     expect(plan.content.together).toHaveLength(28)
     expect(plan.content.together?.[0]).toEqual(['leaf1', 'leaf2'])
-    const warned = plan.evidence.warnings.filter(({ code }) => code === 'redundant-pair')
+    const warned = plan.content.warnings.filter(({ code }) => code === 'redundant-pair')
     expect(warned).toHaveLength(28)
     expect(warned[0]?.message).toBe(
       'wave 1 changes leaf1 and leaf2 together, which back each other up (they are MLAG peers)',

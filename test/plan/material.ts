@@ -1,3 +1,4 @@
+import { signingKeyOf } from '../../src/model/ed25519.ts'
 import type { PlanDefinition } from '../../src/plan/definition.ts'
 import { makePlan } from '../../src/plan/make-plan.ts'
 import { offlineEvidence } from '../../src/plan/offline.ts'
@@ -26,6 +27,7 @@ export const DEFINITION: PlanDefinition = {
     params: { vlan: 120, label: 'TENANT-A' },
   },
   targets: [target(1), target(2), target(3)],
+  credentials: { leaf1: 'lab', leaf2: 'lab', leaf3: 'lab' },
   rollout: {
     waves: [1, '100%'],
     redundant: {},
@@ -45,6 +47,7 @@ export const DEFINITION: PlanDefinition = {
   createdAt: '2026-01-05T08:00:00.000Z',
   toolVersion: '0.1.0',
   key: '5e'.repeat(32),
+  sealing: { key: signingKeyOf(Buffer.alloc(32, 1)), store: 'eosflow.audit/0123456789abcdef', anyStore: false },
 }
 
 /** The lines of a merge, as a template renders them, in a workflow that may touch the management path. */

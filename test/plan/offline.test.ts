@@ -21,7 +21,7 @@ const TAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** The content without what is not known offline: the operational state, the neighbours, and that no switch was asked. */
 function comparable({ content: { neighbors: _neighbors, ...content } }: Plan): Plan['content'] {
   const devices = content.devices.map((device) => ({ ...device, base: { ...device.base, state: '' } }))
-  return { ...content, devices, offline: false }
+  return { ...content, devices, offline: false, warnings: [] }
 }
 
 describe('a plan made offline', () => {

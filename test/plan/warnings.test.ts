@@ -83,17 +83,17 @@ const CASES: readonly { readonly code: PlanWarning['code']; readonly given: Give
 
 describe('warnings', () => {
   test('a plan with nothing to warn of has none', () => {
-    expect(planOf().evidence.warnings).toEqual([])
+    expect(planOf().content.warnings).toEqual([])
   })
 
   test.each(CASES)('$code', ({ code, given: [definition, evidence], says }) => {
-    const { warnings } = planOf(definition, evidence).evidence
+    const { warnings } = planOf(definition, evidence).content
     expect(warnings.map((warning) => warning.code)).toEqual([code])
     expect(warnings[0]?.message).toContain(says)
   })
 
   test('every warning that names a switch says which', () => {
-    const named = CASES.flatMap(({ given: [definition, evidence] }) => planOf(definition, evidence).evidence.warnings)
+    const named = CASES.flatMap(({ given: [definition, evidence] }) => planOf(definition, evidence).content.warnings)
     const ofOne = named.filter(({ code }) => !['offline', 'no-approval', 'redundant-pair', 'no-canary'].includes(code))
     expect(ofOne.map(({ device }) => device)).toEqual(Array(7).fill('leaf1'))
   })
@@ -101,12 +101,12 @@ describe('warnings', () => {
   test('a switch that does not change is warned of nothing', () => {
     const quiet = merge('vlan 110', '   name PROD-WEB')
     const more = { staged: { ...evidenceOf(1, quiet).staged, startupDiff: UNSAVED }, foreignSessions: ['bob'] }
-    expect(planOf({}, [evidenceOf(1, quiet, more)]).evidence.warnings).toEqual([])
+    expect(planOf({}, [evidenceOf(1, quiet, more)]).content.warnings).toEqual([])
   })
 
   test('the two of a pair are in two waves, which is no warning', () => {
     const plan = planOf({ rollout: PAIRED })
     expect(plan.content.waves).toEqual([['leaf1'], ['leaf2']])
-    expect(plan.evidence.warnings).toEqual([])
+    expect(plan.content.warnings).toEqual([])
   })
 })

@@ -16,9 +16,10 @@ const NONCE = '00112233445566778899aabbccddeeff'
 
 /** Alice's approval of `sha256:aa` from 08:00 to 12:00. */
 const STATEMENT: ApprovalStatement = {
-  v: 1,
+  v: 3,
   kind: 'eosflow.approval',
   plan: 'sha256:aa',
+  store: 'eosflow.audit/here',
   decision: 'approve',
   approver: ALICE,
   notBefore: '2026-01-05T08:00:00.000Z',
@@ -32,6 +33,7 @@ const STATEMENT: ApprovalStatement = {
 describe('a statement', () => {
   test('holds who decided what about which plan, and from when to when', () => {
     const statement = statementFor({
+      store: 'eosflow.audit/here',
       plan: 'sha256:aa',
       decision: 'approve',
       approver: ALICE,
@@ -41,12 +43,12 @@ describe('a statement', () => {
       comment: 'as discussed',
       policy: null,
     })
-    expect(statement).toEqual({ ...STATEMENT, v: 2 })
+    expect(statement).toEqual(STATEMENT)
   })
 
   test('is sealed over its canonical JSON', () => {
     // Computed apart from the code under test, with Python's hmac over the canonical text.
-    expect(sealOf(KEY, STATEMENT)).toBe('hmac:4f853d836c38beb7215fef065448cceaec733a8ff1df71b6246a1ca94e8c07db')
+    expect(sealOf(KEY, STATEMENT)).toBe('hmac:b1fc44ea45c416ff49ad52751468b92d364e1d40fc6cbfb0d95b4c3096f304a9')
   })
 })
 
@@ -68,7 +70,8 @@ const NINE: ApprovalCase = {
   moment: 'start',
   plan: { digest: 'sha256:aa', recomputed: 'sha256:aa' },
   demands: [LOCAL_DEMAND],
-  requester: ALICE,
+  requesters: [ALICE],
+  store: { id: 'eosflow.audit/here', any: false },
   runners: [ALICE],
   monotonic: 0,
   longest: 24 * HOUR,

@@ -28,7 +28,13 @@ function by(principal: Principal, roles: readonly string[] = ['lead'], change: P
   const nonce = randomBytes(16).toString('hex')
   const plan = 'sha256:aa'
   const request = { plan, decision: 'approve', approver: principal, now: EIGHT, nonce } as const
-  const statement = statementFor({ ...request, validFor: 4 * HOUR, comment: '', policy: 'sha256:p1' })
+  const statement = statementFor({
+    store: 'eosflow.audit/here',
+    ...request,
+    validFor: 4 * HOUR,
+    comment: '',
+    policy: 'sha256:p1',
+  })
   return {
     statement,
     seal: sealOf(KEY, statement),
@@ -56,7 +62,8 @@ const facts = (decisions: readonly Decision[], change: Partial<ApprovalCase> = {
   plan: { digest: 'sha256:aa', recomputed: 'sha256:aa' },
   decisions,
   demands: [demand()],
-  requester: who('rita', 'P8'),
+  requesters: [who('rita', 'P8')],
+  store: { id: 'eosflow.audit/here', any: false },
   runners: [who('ralf', 'P9')],
   uses: [],
   now: EIGHT + HOUR,
@@ -109,30 +116,30 @@ const ROWS: Readonly<Record<string, Row>> = {
     'approved',
   ],
   'the requester among them': [
-    facts([by(ALICE), by(BOB)], { requester: BOB }),
+    facts([by(ALICE), by(BOB)], { requesters: [BOB] }),
     'unentitled',
     /bob does not count for spine-change: the same person made the plan/,
   ],
   'the requester under another identity': [
-    facts([by(ALICE), by(BOB)], { requester: who('bob-admin', 'P2') }),
+    facts([by(ALICE), by(BOB)], { requesters: [who('bob-admin', 'P2')] }),
     'unentitled',
     /the same person made the plan/,
   ],
   'somebody for whom an agent made the plan': [
     facts([by(ALICE), by(BOB)], {
-      requester: who('bot', undefined, { kind: 'agent', onBehalfOf: { issuer: 'corp', id: 'bob', person: 'P2' } }),
+      requesters: [who('bot', undefined, { kind: 'agent', onBehalfOf: { issuer: 'corp', id: 'bob', person: 'P2' } })],
     }),
     'unentitled',
     /the same person made the plan/,
   ],
   'the requester among them, where that is allowed': [
-    facts([by(ALICE), by(BOB)], { requester: BOB, demands: [demand({ notRequester: false })] }),
+    facts([by(ALICE), by(BOB)], { requesters: [BOB], demands: [demand({ notRequester: false })] }),
     'approved',
   ],
-  'a plan for whose requester nothing vouches': [
-    facts([by(ALICE), by(BOB)], { requester: undefined }),
+  'the second of two requesters among them': [
+    facts([by(ALICE), by(BOB)], { requesters: [who('bot', undefined, { kind: 'service' }), BOB] }),
     'unentitled',
-    /nothing vouches for who made the plan/,
+    /the same person made the plan/,
   ],
   'the runner among them': [
     facts([by(ALICE), by(BOB)], { runners: [who('ralf', 'P9'), BOB] }),
@@ -143,7 +150,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     facts([by(ALICE), by(BOB)], { runners: [BOB], demands: [demand({ notRunner: false })] }),
     'approved',
   ],
-  'a third beside the requester': [facts([by(ALICE), by(BOB), by(CAROL)], { requester: BOB }), 'approved'],
+  'a third beside the requester': [facts([by(ALICE), by(BOB), by(CAROL)], { requesters: [BOB] }), 'approved'],
   'as old as is allowed': [facts([by(ALICE), by(BOB)], { demands: [demand({ maxAge: HOUR })] }), 'approved'],
   'older than is allowed': [
     facts([by(ALICE), by(BOB)], { demands: [demand({ maxAge: HOUR - 1 })] }),

@@ -85,13 +85,13 @@ const hostile = (text: string): Plan => ({
   ...plan,
   content: {
     ...plan.content,
+    warnings: [{ code: 'unknown-line', device: 'leaf1', message: text }],
     workflow: { ...plan.content.workflow, params: { label: text } },
     devices: plan.content.devices.map((device) => ({
       ...device,
       diff: [{ sign: '+', text: `   description ${text}` }],
     })),
   },
-  evidence: { ...plan.evidence, warnings: [{ code: 'unknown-line', device: 'leaf1', message: text }] },
 })
 
 describe('a plan of hostile texts', () => {
@@ -120,8 +120,15 @@ describe('a plan of hostile texts', () => {
     const devices = first === undefined ? [] : [{ ...first, name }, ...rest]
     const other: Plan = {
       ...plan,
-      content: { ...content, devices, waves: [[name]], workflow: { ...content.workflow, name, params: { [name]: 1 } } },
-      evidence: { ...evidence, requester: { ...evidence.requester, id: name }, warnings: [] },
+      content: {
+        ...content,
+        requesters: content.requesters.map((one) => ({ ...one, id: name })),
+        warnings: [],
+        devices,
+        waves: [[name]],
+        workflow: { ...content.workflow, name, params: { [name]: 1 } },
+      },
+      evidence,
     }
     for (const printed of [planText(other, plain), planMarkdown(other)]) {
       expect(printed).not.toContain('\u001b')

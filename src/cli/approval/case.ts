@@ -1,10 +1,8 @@
 import type { ApprovalQuestion } from '../../engine/ports.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
 import { canonicalJson } from '../../model/canonical-json.ts'
-import type { Principal } from '../../model/principal.ts'
 import { toolOf } from '../../plan/make-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { sealRequester } from '../../plan/seal.ts'
 import type { ApprovalCase, Compared, Decision, Signer } from '../../policy/approval-case.ts'
 import { VERSION } from '../../version.ts'
 import type { Desk } from '../desk.ts'
@@ -62,7 +60,8 @@ export function approvalCases(sources: CaseSources): (question: ApprovalQuestion
       plan: { digest: plan.digest, recomputed },
       decisions: await Promise.all(decisions),
       demands: terms.demandsOn(plan, isAsked),
-      requester: requesterOf(plan, desk.key),
+      requesters: plan.content.requesters,
+      store: { id: desk.store.id, any: terms.anyStore },
       runners: [...(starter === undefined ? [] : [starter]), desk.actor],
       uses: desk.store.approvalUses(plan.digest),
       now,
@@ -105,12 +104,6 @@ async function signerOfRecord(
 ): Promise<Signer> {
   if (signature === undefined) return signerHere(statement)
   return signerOf(statement, signature, trust)
-}
-
-/** Who made a plan, as far as that is vouched for: without a policy nothing depends on it. */
-export function requesterOf({ digest, content, evidence }: Plan, key: string): Principal | undefined {
-  const { requester, requesterSeal } = evidence
-  return content.policy === null || requesterSeal === sealRequester(key, digest, requester) ? requester : undefined
 }
 
 /** Puts on record, once, that the clock has gone back: behind the newest record, or behind what has passed since it was read first. */

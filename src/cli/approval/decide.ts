@@ -2,10 +2,11 @@ import type { ApprovalSignature, ApprovalStatement, SignedStatement } from '../.
 import type { Principal } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { sealOf } from '../../policy/statement.ts'
-import { serverKeyOf } from '../../policy/statement-signature.ts'
+import { serverSignature } from '../../policy/statement-signature.ts'
 import type { Bench } from '../execution.ts'
 import { stepUp } from '../login/step-up.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import { otherStoreOf } from './import.ts'
 import { recordDecision } from './record.ts'
 import { type Choice, statementOf } from './statement-of.ts'
 
@@ -21,6 +22,8 @@ interface Made {
  */
 export async function decideAs(bench: Bench, plan: Plan, choice: Choice): Promise<Principal> {
   const { statement, signature } = await made(bench, plan, choice)
+  const elsewhere = otherStoreOf(bench, statement)
+  if (elsewhere !== undefined) throw elsewhere
   await recordDecision(bench.desk, statement, signature)
   return statement.approver
 }
@@ -47,5 +50,5 @@ async function made(bench: Bench, plan: Plan, choice: Choice): Promise<Made> {
   const comment = io.scrubber.scrub(choice.comment)
   const statement = statementOf(plan, { ...choice, comment }, principal, desk.clock.now())
   if (principal.auth !== 'oidc') return { statement }
-  return { statement, signature: serverKeyOf(desk.key).sign(statement, proof) }
+  return { statement, signature: serverSignature(desk.keys.readOrMake('server').key, statement, proof) }
 }

@@ -1,5 +1,11 @@
 import type { CommandOption } from '../command.ts'
 
+/** Whose seals on plan files are believed. */
+export const trustFile: CommandOption = {
+  flags: '--trust <file>',
+  description: "whose seals on plans are believed; default: the project's trust/allowed_signers",
+}
+
 /** What `approve` and `reject` have in common. */
 export const decisionOptions: readonly CommandOption[] = [
   { flags: '--comment <text>', description: 'why' },
@@ -9,5 +15,6 @@ export const decisionOptions: readonly CommandOption[] = [
     flags: '-o, --out <file>',
     description: 'write the signed decision for another machine, and put nothing on record',
   },
+  trustFile,
   { flags: '--import <file>', description: 'put a signed decision from another machine on record' },
 ]

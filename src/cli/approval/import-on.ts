@@ -1,7 +1,7 @@
 import { foldAll } from '../../engine/fold.ts'
 import { EosflowError } from '../../model/error.ts'
-import { requireIntact } from '../../plan/make-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { atBench } from '../bench.ts'
 import type { Bench } from '../execution.ts'
@@ -37,7 +37,7 @@ export async function importOn(invocation: Invocation, decision: Choice['decisio
 async function planOfDigest({ desk }: Bench, digest: string): Promise<Plan> {
   for (const { id } of desk.store.executions()) {
     const { plan } = foldAll(id, await desk.store.read(id))
-    if (plan?.digest === digest) return requireIntact(JSON.parse(await desk.store.get(plan.ref)) as Plan)
+    if (plan?.digest === digest) return readRecordedPlan(await desk.store.get(plan.ref))
   }
   throw new EosflowError('stale', `no execution here has the plan ${visibleLine(digest)}`, {
     hint: 'Name the plan file as well: eosflow approve PLAN --import FILE',

@@ -1,6 +1,7 @@
-import type { SignedStatement } from '../../model/approval.ts'
+import type { ApprovalStatement, SignedStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { otherStore } from '../../policy/approval.ts'
 import { statementText } from '../../policy/statement.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { Bench } from '../execution.ts'
@@ -47,10 +48,24 @@ async function whyNot(
   const trust = { signers: trustOf(project), ...trustHere(bench), now }
   const signer = await signerOf(statement, signature, trust)
   if (signer.status !== 'proved') return refusal(signer.reason)
+  const elsewhere = otherStoreOf(bench, statement)
+  if (elsewhere !== undefined) return elsewhere
   const misuse = misuseOf(bench, plan, { statement, signature })
   if (misuse !== undefined) return refusal(misuse)
   const { effect, reason } = termsOf(bench).mayDecide(statement, signer.principal, plan)
   return effect === 'deny' ? refusal(reason) : undefined
+}
+
+/**
+ * Why an approval is for another store than this one; undefined where it is for this one, or the policy takes those of any. A rejection
+ * counts wherever it is brought.
+ */
+export function otherStoreOf(bench: Bench, { decision, store = '' }: ApprovalStatement): EosflowError | undefined {
+  const { id } = bench.desk.store
+  if (decision === 'reject' || store === id || termsOf(bench).anyStore) return undefined
+  return new EosflowError('not-approved', `the decision is not taken: ${otherStore(visibleLine(store), id)}`, {
+    hint: 'Run it where that store is, or plan for this one: approvals: { store: … } in eosflow.yaml takes what `eosflow store id` prints where changes are run.',
+  })
 }
 
 function misuseOf({ desk }: Bench, plan: Plan, { statement }: SignedStatement): string | undefined {

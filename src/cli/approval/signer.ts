@@ -3,16 +3,15 @@ import {
   APPROVAL_NAMESPACE,
   SERVER_NAMESPACE,
   signerOfKey,
+  sshKeyOf,
 } from '../../identity/ssh-allowed-signers.ts'
 import type { SshPrograms } from '../../identity/ssh-keygen.ts'
-import { ED25519 } from '../../identity/ssh-signature.ts'
 import { verifySsh } from '../../identity/ssh-verify.ts'
-import { sshString } from '../../identity/ssh-wire.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Signer } from '../../policy/approval-case.ts'
 import { sealOf, statementText } from '../../policy/statement.ts'
-import { serverKeyOf, serverVerifies } from '../../policy/statement-signature.ts'
+import { serverVerifies } from '../../policy/statement-signature.ts'
 import type { Bench } from '../execution.ts'
 
 /** Whom a machine believes: the keys it trusts, and its own. */
@@ -20,6 +19,8 @@ export interface Trust {
   readonly signers: readonly AllowedSigner[]
   /** The install key; absent on a machine that only verifies. */
   readonly key?: string
+  /** The public halves of this installation's own server keys, those that were replaced too. */
+  readonly servers?: readonly string[]
   /** The identity providers of the settings, by name: an installation vouches for nobody else. Absent where there is no project. */
   readonly issuers?: readonly string[]
   readonly programs: SshPrograms
@@ -50,9 +51,15 @@ export async function signerOf(
 }
 
 /** Whom this installation believes besides the keys of its trust file: its own key, and the identity providers of its settings. */
-export function trustHere({ desk, project, invocation }: Bench): Pick<Trust, 'key' | 'issuers' | 'programs'> {
+export function trustHere({
+  desk,
+  project,
+  invocation,
+}: Bench): Pick<Trust, 'key' | 'servers' | 'issuers' | 'programs'> {
   const issuers = (project.settings.identity?.issuers ?? []).map(({ name }) => name)
-  return { key: desk.key, issuers, programs: { env: invocation.io.env } }
+  const ring = desk.keys.read('server')
+  const servers = ring === undefined ? [] : [ring.key, ...ring.retired].map(({ publicKey }) => publicKey)
+  return { key: desk.key, servers, issuers, programs: { env: invocation.io.env } }
 }
 
 /** Why a kind of signature cannot vouch for the approver that a statement names. */
@@ -115,8 +122,8 @@ function serverSigner(
     return { status: 'forged', reason: 'the signature of the installation is not one over this statement' }
   }
   const proved: Signer = { status: 'proved', principal: statement.approver }
-  if (trust.key !== undefined && serverKeyOf(trust.key).publicKey === signature.key) return proved
-  const key = Buffer.concat([ED25519, Buffer.from(signature.key, 'base64')].map(sshString))
+  if (trust.servers?.includes(signature.key) === true) return proved
+  const key = sshKeyOf(signature.key)
   const times = timesOf(statement, trust)
   const server = signerOfKey(trust.signers, { key, namespace: SERVER_NAMESPACE, times })
   return typeof server === 'string' ? { status: 'untrusted', reason: server } : proved

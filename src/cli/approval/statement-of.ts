@@ -1,4 +1,5 @@
 import type { ApprovalStatement } from '../../model/approval.ts'
+import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { statementFor } from '../../policy/statement.ts'
@@ -20,9 +21,23 @@ export interface Choice {
   readonly maxRuns?: number
 }
 
-/** A decision about a plan, made now. */
+/** A decision about a plan, made now. Throws `stale` for a plan that names no store: nothing would count the uses of its approval. */
 export function statementOf(plan: Plan, choice: Choice, approver: Principal, now: number): ApprovalStatement {
   const validFor = holdsFor(plan)
   const nonce = systemRandom.hex(16)
-  return statementFor({ ...choice, plan: plan.digest, approver, now, validFor, nonce, policy: plan.content.policy })
+  return statementFor({
+    ...choice,
+    plan: plan.digest,
+    store: storeOf(plan),
+    approver,
+    now,
+    validFor,
+    nonce,
+    policy: plan.content.policy,
+  })
+}
+
+function storeOf({ evidence: { store } }: Plan): string {
+  if (store !== undefined) return store
+  throw new EosflowError('stale', 'the plan names no store that its approvals are for', { hint: 'Plan again.' })
 }

@@ -9,6 +9,8 @@ import type { ApprovalDemand } from '../../policy/obligations.ts'
 export interface ApprovalTerms {
   /** The digest of the policy, or null in local mode. */
   readonly policy: string | null
+  /** Whether approvals of any store are taken. */
+  readonly anyStore: boolean
   /** Everything that must be approved. `isAsked`: the workflow itself asks for an approval. */
   demandsOn(plan: Plan, isAsked: boolean): readonly ApprovalDemand[]
   /** Whether somebody may decide so about a plan, at the time of the statement. */
@@ -24,6 +26,7 @@ export interface ApprovalTerms {
 /** The terms without a policy file: any person may decide, and one of them is enough. */
 export const localTerms: ApprovalTerms = {
   policy: null,
+  anyStore: false,
   demandsOn: (_plan, isAsked) => (isAsked ? [LOCAL_DEMAND] : []),
   mayDecide: ({ decision }, signer) => decideLocal(signer, decision === 'approve' ? 'plan.approve' : 'plan.reject'),
   rolesOf: () => [],

@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { type CheckpointVerifier, checkpointSigner, checkpointVerifier } from '../../journal/audit/checkpoint-key.ts'
+import { readOrMakeInstallKey } from '../../identity/install-key.ts'
+import { type CheckpointVerifier, checkpointVerifier } from '../../journal/audit/checkpoint-key.ts'
 import { readExport } from '../../journal/audit/jsonl.ts'
 import { faultOf, testimonyOf, type Walked, type Witness } from '../../journal/audit/witness.ts'
-import { readOrMakeInstallKey } from '../../journal/sqlite/install-key.ts'
 import { readTrail } from '../../journal/sqlite/read-trail.ts'
-import { storeKeys } from '../../journal/sqlite/store-keys.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import { InputError } from '../failure.ts'
 import type { Io } from '../io.ts'
@@ -32,11 +31,14 @@ interface Evidence extends Walked {
   timeOf(seq: number): string | undefined
 }
 
-/** Verifies a store's file as it lies there, changing nothing in it. Throws `store` when it is none. */
-export function verifyStore(path: string, installKey: string | undefined, measure: Measure): AuditVerification {
+/** Verifies a store's file as it lies there, by the keys beside it, changing nothing in it. Throws `store` when it is none. */
+export function verifyStore(
+  path: string,
+  { installKey, verifier: own }: { readonly installKey?: string; readonly verifier?: CheckpointVerifier },
+  measure: Measure,
+): AuditVerification {
   return readTrail(path, installKey, (trail) => {
-    const own = trail.keyed && installKey !== undefined ? verifierOf(installKey) : undefined
-    const found = judged(trail, path, { ...measure, verifier: measure.verifier ?? own })
+    const found = judged(trail, path, { ...measure, verifier: measure.verifier ?? (trail.keyed ? own : undefined) })
     // The store itself names its key, so who rewrites a store can name another: what nothing vouches for then does not hold.
     const isStrange = installKey !== undefined && !trail.keyed && measure.verifier === undefined
     return isStrange && found.fault === undefined ? { ...found, fault: { seq: 0, reason: OTHER_KEY } } : found
@@ -118,11 +120,6 @@ function staleness(trail: Evidence, anchors: readonly Witness[], now: number | u
   const ages = anchors.map(({ at }) => now - Date.parse(at ?? ''))
   if (ages.some((age) => age >= -HOUR && age <= LONGEST_SILENCE)) return undefined
   return `the newest checkpoint from outside is more than a day old: ${mend}`
-}
-
-/** The verifier of what an install key signs. */
-export function verifierOf(installKey: string): CheckpointVerifier {
-  return checkpointSigner(storeKeys(installKey).checkpoint)
 }
 
 /** The verifier of a public key in a file. Throws InputError. */

@@ -1,3 +1,4 @@
+import { ownVerifier } from '../audit/own-verifier.ts'
 import { trailOf } from '../audit/trail-of.ts'
 import { atBench } from '../bench.ts'
 import type { Invocation } from '../io.ts'
@@ -6,7 +7,8 @@ import type { Invocation } from '../io.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   return atBench(invocation, async ({ desk }) => {
-    const { origin, key } = trailOf(desk)
+    const { origin } = trailOf(desk)
+    const key = ownVerifier(desk.keys, desk.key)
     if (global.json)
       io.out(`${JSON.stringify({ version: 1, kind: 'audit-key', origin, pem: key.pem, line: key.line })}\n`)
     else io.out(key.pem)

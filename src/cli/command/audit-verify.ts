@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
-import { relative, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type AuditVerification, verificationJson, verificationText } from '../../report/audit-verification.ts'
 import { colored, plain } from '../../report/style.ts'
 import { type AnchorFile, readAnchors } from '../audit/anchor-files.ts'
-import { installKeyBeside, verifierIn, verifierOf, verifyExport, verifyStore } from '../audit/verify.ts'
+import { ownVerifierIn } from '../audit/own-verifier.ts'
+import { installKeyBeside, verifierIn, verifyExport, verifyStore } from '../audit/verify.ts'
 import { atBench } from '../bench.ts'
 import type { Invocation } from '../io.ts'
 import { requireAllowed } from '../policy/authority.ts'
@@ -36,7 +37,7 @@ function nextStep({ fault, stale }: AuditVerification): string {
 
 function ofExport(invocation: Invocation, file: string): AuditVerification {
   const { io } = invocation
-  const verifier = pubkey(invocation) ?? ownVerifier(invocation)
+  const verifier = pubkey(invocation) ?? verifierHere(invocation)
   return verifyExport(resolve(io.cwd, file), file, { verifier, anchors: given(invocation) ?? [], now: undefined })
 }
 
@@ -60,7 +61,7 @@ function lookAt(invocation: Invocation, project: Project): AuditVerification {
   const { clock } = io.seams ?? noSeams
   const anchors = given(invocation) ?? configured(project)
   const measure = { verifier: pubkey(invocation), anchors, now: clock.now() }
-  const found = verifyStore(project.store, installKeyBeside(project.store, io), measure)
+  const found = verifyStore(project.store, keysBeside(project.store, io), measure)
   return { ...found, source: relative(io.cwd, project.store) || project.store }
 }
 
@@ -93,16 +94,21 @@ async function despiteTheStore(work: () => Promise<number>): Promise<void> {
   }
 }
 
+/** The keys beside a store, where they are: none is made. */
+function keysBeside(store: string, io: Invocation['io']): Parameters<typeof verifyStore>[1] {
+  const installKey = installKeyBeside(store, io)
+  return installKey === undefined ? {} : { installKey, verifier: ownVerifierIn(dirname(store), io.env, installKey) }
+}
+
 /** The public key that was given. */
 function pubkey({ io, options }: Invocation): CheckpointVerifier | undefined {
   return typeof options.pubkey === 'string' ? verifierIn(resolve(io.cwd, options.pubkey), options.pubkey) : undefined
 }
 
 /** The key of the project here, where there is one. */
-function ownVerifier({ io, global }: Invocation): CheckpointVerifier | undefined {
+function verifierHere({ io, global }: Invocation): CheckpointVerifier | undefined {
   const project = findProject(io, global)
-  const key = project === undefined ? undefined : installKeyBeside(project.store, io)
-  return key === undefined ? undefined : verifierOf(key)
+  return project === undefined ? undefined : keysBeside(project.store, io).verifier
 }
 
 /** The checkpoints from outside that were given. */

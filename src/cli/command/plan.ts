@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { planJson } from '../../report/plan-json.ts'
 import { planMarkdown } from '../../report/plan-markdown.ts'
 import { planText } from '../../report/plan-text.ts'
@@ -12,7 +13,7 @@ import { InputError } from '../failure.ts'
 import { givenChange } from '../given-change.ts'
 import type { Invocation, Io } from '../io.ts'
 import { openProject } from '../project.ts'
-import { saveText } from '../save-text.ts'
+import { requireNoLink, saveText } from '../save-text.ts'
 import { screenWidth } from '../screen-width.ts'
 import { shellWord } from '../shell-word.ts'
 
@@ -48,7 +49,7 @@ export async function run(invocation: Invocation): Promise<number> {
       if (global.json) io.out(`${JSON.stringify({ version: 1, error: error ?? null, exitCode: code })}\n`)
       return code
     }
-    const plan = JSON.parse(await bench.desk.store.get(state.plan.ref)) as Plan
+    const plan = readRecordedPlan(await bench.desk.store.get(state.plan.ref))
     return show(invocation, plan, demandLines(bench, plan))
   })
 }
@@ -69,6 +70,7 @@ function aboutSwitches({ workflow, devices }: Prepared) {
 /** A plan that took a while to make should not be lost to a folder that is not there. */
 function requirePlaceFor(io: Io, out: unknown): void {
   if (typeof out !== 'string') return
+  requireNoLink(io, out)
   try {
     accessSync(dirname(resolve(io.cwd, out)), constants.W_OK)
   } catch {

@@ -1,12 +1,12 @@
 import { EosflowError } from '../../model/error.ts'
-import { requireSealed } from '../../plan/make-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
+import { short } from '../../report/count.ts'
 import { readApprovalFile } from '../approval/approval-file.ts'
 import { importDecision } from '../approval/import.ts'
 import { type AskMode, requireSameDigest } from '../approvals.ts'
 import { atBench, report } from '../bench.ts'
-import { definitionOf, sameSecretRefs, sameTargets } from '../definition-of.ts'
+import { sameSecretRefs, sameTargets, targetOf } from '../definition-of.ts'
 import { type Bench, run as runOn } from '../execution.ts'
 import { InputError } from '../failure.ts'
 import { givenChange } from '../given-change.ts'
@@ -19,6 +19,7 @@ import { aboutChange, aboutPlan } from '../policy/entry.ts'
 import { openProject, type Project } from '../project.ts'
 import { readGiven } from '../read-given.ts'
 import { again, earlier, openOrFind, requestOf } from '../run-key.ts'
+import { requireSealed } from '../trusted-seal.ts'
 
 /** Plan, approval, push, verify, then confirm or roll back: from a workflow, or from a saved plan. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -37,7 +38,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const request = requestOf(options.key, beginning)
   return atBench(invocation, async (bench) => {
     const { plan, prepared } = beginning
-    if (plan !== undefined) requireSealed(bench.desk.key, plan)
+    if (plan !== undefined) acceptPlan(bench, plan)
     const known = request === undefined ? undefined : earlier(bench, request)
     if (known !== undefined) return again(bench, known, ask)
     const about = plan === undefined ? aboutChange(prepared) : aboutPlan(plan)
@@ -52,6 +53,15 @@ export async function run(invocation: Invocation): Promise<number> {
     if (typeof started === 'string') return again(bench, started, ask)
     return report(bench, started.id, () => runOn(bench, started, ask))
   })
+}
+
+/** Takes a saved plan whose seal is good. One that this store has never heard of was planned elsewhere, which is said. */
+function acceptPlan(bench: Bench, plan: Plan): void {
+  requireSealed(plan, bench.desk.key)
+  const { desk, invocation } = bench
+  if (!desk.store.knowsPlan(plan.digest)) {
+    invocation.io.err(`! this store has no record of the plan ${short(plan.digest)}: it was planned elsewhere\n`)
+  }
 }
 
 /** What would make another change of a saved plan, by option. */
@@ -96,22 +106,11 @@ function fromPlan(
   if (digest !== undefined) requireSameDigest(plan, digest)
   const { workflow, devices } = plan.content
   const prepared = preparedAgain(project, workflow, switchesOf(plan))
-  const now = definitionOf(prepared, {
-    requester: plan.evidence.requester,
-    createdAt: '',
-    key: '',
-    offline: false,
-    policy: null,
-    checkpoints: project.settings.checkpoints,
-  })
   const planned = new Set(devices.map(({ name }) => name))
-  const targets = devices.map(({ name, target }) => ({ name, ...target }))
+  const targets = devices.map(({ name, inventory: { address } }) => ({ name, ...address }))
   const same =
     prepared.digest === workflow.digest &&
-    sameTargets(
-      now.targets.filter(({ name }) => planned.has(name)),
-      targets,
-    ) &&
+    sameTargets(prepared.devices.filter(({ name }) => planned.has(name)).map(targetOf), targets) &&
     sameSecretRefs(plan, prepared.secretRefs)
   const policy = project.policy()?.digest ?? null
   if (same && policy !== plan.content.policy) {

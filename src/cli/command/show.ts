@@ -1,5 +1,6 @@
 import { foldAll } from '../../engine/fold.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { executionJson } from '../../report/execution-json.ts'
 import { executionText } from '../../report/execution-text.ts'
 import { planJson } from '../../report/plan-json.ts'
@@ -8,7 +9,6 @@ import { planText } from '../../report/plan-text.ts'
 import { type Standing, standingJson, standingText } from '../../report/standing.ts'
 import { colored, plain } from '../../report/style.ts'
 import { atBench, executionNamed, exitCodeOf, nextStep } from '../bench.ts'
-import { checkSeal } from '../checked-seal.ts'
 import type { Bench } from '../execution.ts'
 import type { Invocation } from '../io.ts'
 import { looksLikeExecution, readPlanFile } from '../plan-source.ts'
@@ -20,6 +20,7 @@ import { screenWidth } from '../screen-width.ts'
 import { shellWord } from '../shell-word.ts'
 import { standingAt } from '../standing-at.ts'
 import { showTokens } from '../task-tokens.ts'
+import { checkSeal, sealTrustHere } from '../trusted-seal.ts'
 
 /** The same view as `plan` and `run` gave, from a plan file or the record alone. No switch is asked. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -39,7 +40,7 @@ async function showAllowedFile(bench: Bench, file: string): Promise<number> {
 function showFile(invocation: Invocation, file: string): number {
   const { io, options, global } = invocation
   const plan = readPlanFile(io, file)
-  if (findProject(io, global) === undefined) checkSeal(io, plan, io.env.EOSFLOW_KEY)
+  checkSeal(io, plan, sealTrustHere(invocation, findProject(io, global)))
   const code = showPlan(invocation, plan)
   const typed = shellWord(file)
   if (!global.json && options.markdown !== true) io.out(`Next: eosflow approve ${typed} && eosflow run ${typed}\n`)
@@ -67,8 +68,7 @@ async function showExecution(bench: Bench, word: string): Promise<number> {
     io.out(`${executionJson(state, events, exitCodeOf(state))}\n`)
     return 0
   }
-  if (state.plan !== undefined)
-    showPlan(bench.invocation, JSON.parse(await bench.desk.store.get(state.plan.ref)) as Plan)
+  if (state.plan !== undefined) showPlan(bench.invocation, readRecordedPlan(await bench.desk.store.get(state.plan.ref)))
   io.out(`\n${executionText(state, events, io.color ? colored : plain)}\n`)
   const next = nextStep(state)
   const onward = isRedrivable(state) ? `eosflow redrive ${id}` : `eosflow history ${id}`

@@ -1,6 +1,6 @@
 import type { DeviceIdentity } from '../../device/device.ts'
 import { foldAll } from '../../engine/fold.ts'
-import type { Plan } from '../../plan/plan.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { plannedOf } from '../../plan/settled.ts'
 import type { Desk } from '../desk.ts'
 import type { SnapshotDocument } from '../snapshot-document.ts'
@@ -59,7 +59,7 @@ async function newestOf<T>(
 async function confirmedBy({ store }: Desk, id: string, since: string, names: readonly string[]): Promise<ByName> {
   const { plan: settled, devices } = foldAll(id, await store.read(id))
   if (settled === undefined) return {}
-  const plan = JSON.parse(await store.get(settled.ref)) as Plan
+  const plan = readRecordedPlan(await store.get(settled.ref))
   const confirmed: Record<string, Confirmed> = {}
   for (const name of names) {
     const target = devices.get(name)?.target

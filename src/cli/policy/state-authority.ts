@@ -85,6 +85,7 @@ function planReader({ desk }: Court): PlanReader {
     return last.plan
   }
   async function read(ref: string): Promise<Plan> {
+    // Whether it is intact is judged at each timed commit; here only its waves and times are looked at.
     return JSON.parse(await desk.store.get(ref)) as Plan
   }
 }

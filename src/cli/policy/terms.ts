@@ -13,6 +13,7 @@ export function termsOf(court: Court, breakGlass?: BreakGlass): ApprovalTerms {
   if (loaded === 'bad') return BAD_POLICY
   return {
     policy: loaded.digest,
+    anyStore: loaded.policy.approvals === 'anyStore',
     demandsOn: (plan, isAsked) => demandsOn(court, plan, { isAsked, breakGlass }),
     mayDecide: ({ decision, notBefore }, principal, { content }) => {
       const action = decision === 'approve' ? 'plan.approve' : 'plan.reject'
@@ -26,6 +27,7 @@ export function termsOf(court: Court, breakGlass?: BreakGlass): ApprovalTerms {
 /** A policy that is not good is no policy that a plan was made under: nothing is approved. */
 const BAD_POLICY: ApprovalTerms = {
   policy: 'unreadable',
+  anyStore: false,
   demandsOn: () => [],
   mayDecide: () => ({ effect: 'deny', reason: 'the policy is not good: eosflow validate says why' }),
   rolesOf: () => [],

@@ -1,4 +1,5 @@
 import type { ExecutionState } from '../../engine/state.ts'
+import { memoryKeys } from '../../identity/memory-keys.ts'
 import { noClaims } from '../../journal/claims.ts'
 import { atRest } from '../../journal/sqlite/group-commit.ts'
 import { openStore } from '../../journal/sqlite/open-store.ts'
@@ -78,6 +79,7 @@ function benchOf(project: Project, fabric: Fabric, process: ControllerProcess): 
       clock,
       actor: APPROVER,
       key: KEY,
+      keys: memoryKeys(KEY),
     },
   }
 }

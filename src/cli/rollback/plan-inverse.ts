@@ -2,8 +2,9 @@ import type { DeviceHistory } from '../../device/history.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
-import { requireIntact } from '../../plan/make-plan.ts'
+
 import type { Plan } from '../../plan/plan.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { plannedOf } from '../../plan/settled.ts'
 import { onEach } from '../../task/on-each.ts'
 import { read } from '../../task/read.ts'
@@ -53,7 +54,7 @@ export async function planInverse(
 
 async function planOf({ desk }: Bench, { id, plan }: ExecutionState): Promise<Plan> {
   if (plan === undefined) throw new EosflowError('stale', `execution ${id} has no plan`)
-  return requireIntact(JSON.parse(await desk.store.get(plan.ref)) as Plan)
+  return readRecordedPlan(await desk.store.get(plan.ref))
 }
 
 async function inversesOf(

@@ -1,4 +1,5 @@
 import type { ExecutionState } from '../../engine/state.ts'
+import { memoryKeys } from '../../identity/memory-keys.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { noClaims } from '../../journal/claims.ts'
 import { unlimitedRoom } from '../../journal/room.ts'
@@ -119,6 +120,7 @@ function openTestDesk(lab: Lab): Desk {
     clock: lab.clock,
     actor,
     key: KEY,
+    keys: memoryKeys(KEY),
   }
 }
 

@@ -54,6 +54,7 @@ export const auditEventSchemas = [
   event('InsecureAllowed', { device: text, transport }),
   event('HostTrusted', { device: text, transport, fingerprint: text }),
   event('ClockSetBack', { latest: time, now: time }),
+  event('KeyRotated', { key: z.enum(['plan', 'server', 'checkpoint']), from: text, to: text, reason: text }),
   event('AuditVerified', {
     size: z.int().nonnegative(),
     root: text,

@@ -92,6 +92,14 @@ export type AuditEventBody =
     }
   /** The controller's clock stands before the newest record by more than it may. */
   | { readonly type: 'ClockSetBack'; readonly latest: string; readonly now: string }
+  /** A key that this installation signs with was replaced. Keys are named as `ssh-keygen -l` prints them. */
+  | {
+      readonly type: 'KeyRotated'
+      readonly key: 'plan' | 'server' | 'checkpoint'
+      readonly from: string
+      readonly to: string
+      readonly reason: string
+    }
   /** Somebody verified the record. `size` is the number of records, `root` the hash of the newest in base64. */
   | {
       readonly type: 'AuditVerified'
@@ -117,6 +125,7 @@ const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   InsecureAllowed: true,
   HostTrusted: true,
   ClockSetBack: true,
+  KeyRotated: true,
   AuditVerified: true,
   AuditExported: true,
 }

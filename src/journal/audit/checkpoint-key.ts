@@ -1,4 +1,5 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
+import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto'
+import { ED25519_BYTES, publicKeyOf, rawKey, type SigningKey } from '../../model/ed25519.ts'
 import { type Checkpoint, checkpointText, readCheckpointText, type SignedCheckpoint } from './checkpoint.ts'
 import { type NoteSignature, readNote, writeNote } from './signed-note.ts'
 
@@ -18,23 +19,22 @@ export interface CheckpointSigner extends CheckpointVerifier {
 }
 
 const NAME = 'eosflow'
-const SEED_BYTES = 32
-/** PKCS #8 and SubjectPublicKeyInfo of Ed25519 up to the 32 bytes of the key (RFC 8410, section 7 and 4). */
-const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
-const SPKI = Buffer.from('302a300506032b6570032100', 'hex')
+/** What stands before a key that was replaced, in a file of public keys; PEM lets such lines be. */
+const REPLACED = '# replaced behind record '
+const OTHER_KEY = 'it is signed with another key'
 
 /** The signature types of C2SP signed-note: plain Ed25519, and Ed25519 over text and time (cosignature/v1). */
 const PLAIN = 1
 const TIMED = 4
 const TIME_BYTES = 8
 
-/** The signer whose key is made of a seed of 32 bytes. */
-export function checkpointSigner(seed: Uint8Array): CheckpointSigner {
-  if (seed.length !== SEED_BYTES) throw new RangeError(`a seed of ${seed.length} bytes`)
-  const key = createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' })
-  const ids = keyIdsOf(createPublicKey(key))
+/** Signs checkpoints by a key. */
+export function checkpointSigner(key: SigningKey): CheckpointSigner {
+  const publicKey = publicKeyOf(Buffer.from(key.publicKey, 'base64'))
+  const ids = keyIdsOf(publicKey)
+  const signed = (bytes: Buffer): Buffer => Buffer.from(key.sign(bytes), 'base64')
   return {
-    ...verifierOf(createPublicKey(key)),
+    ...verifierOf(publicKey),
     sign: (checkpoint, at) => {
       const text = checkpointText(checkpoint)
       const seconds = Math.floor(Date.parse(at) / 1000)
@@ -43,8 +43,8 @@ export function checkpointSigner(seed: Uint8Array): CheckpointSigner {
       const note = writeNote({
         text,
         signatures: [
-          { name: NAME, keyId: ids.plain, bytes: sign(null, Buffer.from(text), key) },
-          { name: NAME, keyId: ids.timed, bytes: Buffer.concat([time, sign(null, timedText(text, seconds), key)]) },
+          { name: NAME, keyId: ids.plain, bytes: signed(Buffer.from(text)) },
+          { name: NAME, keyId: ids.timed, bytes: Buffer.concat([time, signed(timedText(text, seconds))]) },
         ],
       })
       return { ...checkpoint, note, at: timeOf(seconds) }
@@ -52,8 +52,54 @@ export function checkpointSigner(seed: Uint8Array): CheckpointSigner {
   }
 }
 
-/** The verifier of a public key in PEM or as a line for signed notes; undefined when the text is neither. */
+/** A key that was replaced, and the last record that it may have signed for. */
+export interface ReplacedKey {
+  readonly verifier: CheckpointVerifier
+  readonly until: number
+}
+
+/** Judges checkpoints of a key and of those that it has replaced: of each up to its last record. */
+export function withReplaced(newest: CheckpointVerifier, replaced: readonly ReplacedKey[]): CheckpointVerifier {
+  if (replaced.length === 0) return newest
+  return {
+    line: newest.line,
+    pem: [newest.pem, ...replaced.map(({ verifier, until }) => `${REPLACED}${until}\n${verifier.pem}`)].join(''),
+    open: (note) => {
+      const opened = newest.open(note)
+      if (!('fault' in opened) || opened.fault !== OTHER_KEY) return opened
+      const older = replaced.map(({ verifier, until }) => ({ read: verifier.open(note), until }))
+      const found = older.find(({ read }) => !('fault' in read) || read.fault !== OTHER_KEY)
+      if (found === undefined || 'fault' in found.read) return found?.read ?? opened
+      return found.read.seq <= found.until ? found.read : { fault: 'it is signed with a key that was replaced before' }
+    },
+  }
+}
+
+/**
+ * The verifier of a public key in PEM or as a line for signed notes, with those in PEM that it has replaced behind it; undefined when
+ * the text is neither.
+ */
 export function checkpointVerifier(text: string): CheckpointVerifier | undefined {
+  const [newest = '', ...older] = text.split(REPLACED)
+  const verifier = verifierIn(newest)
+  const replaced = older.map((part): ReplacedKey | undefined => {
+    const [, until = '', pem = ''] = /^([0-9]{1,15})\n([\s\S]*)$/.exec(part) ?? []
+    const old = verifierIn(pem)
+    return old === undefined ? undefined : { verifier: old, until: Number(until) }
+  })
+  if (verifier === undefined || replaced.includes(undefined)) return undefined
+  return withReplaced(
+    verifier,
+    replaced.filter((one) => one !== undefined),
+  )
+}
+
+/** The verifier of the 32 bytes of a public key, in base64. */
+export function verifierOfKey(publicKey: string): CheckpointVerifier {
+  return verifierOf(publicKeyOf(Buffer.from(publicKey, 'base64')))
+}
+
+function verifierIn(text: string): CheckpointVerifier | undefined {
   const key = pemKey(text) ?? lineKey(text.trim())
   return key?.asymmetricKeyType === 'ed25519' ? verifierOf(key) : undefined
 }
@@ -69,7 +115,7 @@ function verifierOf(key: KeyObject): CheckpointVerifier {
       const checkpoint = read === undefined ? undefined : readCheckpointText(read.text)
       if (read === undefined || checkpoint === undefined) return { fault: 'it is not a signed checkpoint' }
       const plain = signatureBy(read.signatures, ids.plain)
-      if (plain === undefined) return { fault: 'it is signed with another key' }
+      if (plain === undefined) return { fault: OTHER_KEY }
       if (!verify(null, Buffer.from(read.text), key, plain)) return { fault: 'its signature is not good' }
       return { ...checkpoint, note, at: timeIn(read.text, signatureBy(read.signatures, ids.timed), key) }
     },
@@ -103,10 +149,6 @@ function keyIdsOf(key: KeyObject): { readonly plain: Buffer; readonly timed: Buf
   return { plain: idOf(PLAIN), timed: idOf(TIMED) }
 }
 
-function rawKey(key: KeyObject): Buffer {
-  return key.export({ format: 'der', type: 'spki' }).subarray(SPKI.length)
-}
-
 function pemKey(text: string): KeyObject | undefined {
   try {
     return createPublicKey({ key: text, format: 'pem' })
@@ -117,6 +159,6 @@ function pemKey(text: string): KeyObject | undefined {
 
 function lineKey(line: string): KeyObject | undefined {
   const typed = Buffer.from(/^[^\s+]+\+[0-9a-f]{8}\+([A-Za-z0-9+/]+={0,2})$/.exec(line)?.[1] ?? '', 'base64')
-  if (typed.length !== 1 + SEED_BYTES || typed[0] !== PLAIN) return undefined
-  return createPublicKey({ key: Buffer.concat([SPKI, typed.subarray(1)]), format: 'der', type: 'spki' })
+  if (typed.length !== 1 + ED25519_BYTES || typed[0] !== PLAIN) return undefined
+  return publicKeyOf(typed.subarray(1))
 }

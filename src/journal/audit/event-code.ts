@@ -99,6 +99,7 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
   SecretResolved: { ok: 'EF601I', failed: 'EF602E' },
   InsecureAllowed: 'EF610W',
   HostTrusted: 'EF611W',
+  KeyRotated: 'EF612W',
   AuditVerified: { intact: 'EF901I', tampered: 'EF902E' },
   AuditExported: 'EF903I',
   ClockSetBack: 'EF904W',

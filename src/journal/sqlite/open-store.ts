@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, constants, mkdirSync, openSync } from 'node:fs'
+import { closeSync, constants, fstatSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Clock } from '../../model/clock.ts'
+import { type SigningKey, signingKeyOf } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
 import { checkpointSigner } from '../audit/checkpoint-key.ts'
 import { genesis } from '../chain.ts'
@@ -25,12 +26,21 @@ export interface StoreOptions {
   readonly path: string
   readonly installKey: string
   readonly clock: Clock
+  /** Signs the checkpoints. Default: a key derived from the install key, for stores that nobody else judges; earlier versions had no other. */
+  readonly checkpointKey?: (before: SignedBefore | undefined) => SigningKey
   /** Who writes: the id of the principal, on every record. */
   readonly actor: string
   /** Takes secrets out of what is put on record; by default there are none. */
   readonly scrub?: Scrub
   /** When appends that came in together are written. Default `atRest`. */
   readonly moment?: Moment
+}
+
+/** The key that has signed the checkpoints of a store until now, and the last record that it has signed for. */
+export interface SignedBefore {
+  /** 32 bytes in base64. */
+  readonly publicKey: string
+  readonly until: number
 }
 
 /**
@@ -43,6 +53,7 @@ export interface StoreOptions {
 export function openStore({
   path,
   installKey,
+  checkpointKey,
   clock,
   actor,
   scrub = (text) => text,
@@ -62,7 +73,11 @@ export function openStore({
         path,
         marks,
         blobs: new BlobTable(database, keys),
-        checkpoints: new CheckpointTable(database, origin, checkpointSigner(keys.checkpoint)),
+        checkpoints: new CheckpointTable(
+          database,
+          origin,
+          checkpointSigner(checkpointKey?.(signedBefore(database, keys)) ?? signingKeyOf(keys.checkpoint)),
+        ),
         origin,
         clock,
         actor,
@@ -79,19 +94,50 @@ export function openStore({
   })
 }
 
+/** What an earlier version has signed, by a key that it derived from the install key. */
+function signedBefore(database: Database.Database, keys: StoreKeys): SignedBefore | undefined {
+  const newest = database
+    .prepare<[], { seq: number; note: string }>('SELECT seq, note FROM checkpoint ORDER BY id DESC LIMIT 1')
+    .get()
+  const derived = signingKeyOf(keys.checkpoint)
+  if (newest === undefined || 'fault' in checkpointSigner(derived).open(newest.note)) return undefined
+  return { publicKey: derived.publicKey, until: newest.seq }
+}
+
 /** Makes the file with mode 0600, and its folder; SQLite gives its WAL the same mode. */
 function makePrivateFile(path: string): void {
   if (path === ':memory:') return
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    closeSync(openSync(path, constants.O_CREAT | constants.O_RDONLY, 0o600))
+    const file = openSync(path, constants.O_CREAT | constants.O_RDONLY, 0o600)
+    try {
+      requireOurs(path, fstatSync(file).mode)
+    } finally {
+      closeSync(file)
+    }
   } catch (cause) {
+    if (cause instanceof EosflowError) throw cause
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
     throw new EosflowError('store', `the store ${path} cannot be made or read (${code})`, {
       hint: 'Give this user write permission on the folder of the store, or name another with --store.',
       cause,
     })
   }
+}
+
+/** Who can write to a store, or put another in its place, decides what is on record. Throws `store`. */
+function requireOurs(path: string, mode: number): void {
+  if ((mode & 0o077) !== 0) throw openToOthers(path, mode, '600')
+  const folder = dirname(path)
+  const { mode: around } = statSync(folder)
+  const isSticky = (around & 0o1000) !== 0
+  if ((around & 0o022) !== 0 && !isSticky) throw openToOthers(folder, around, 'go-w')
+}
+
+function openToOthers(path: string, mode: number, mend: string): EosflowError {
+  return new EosflowError('store', `${path} is open to others (mode ${(mode & 0o777).toString(8)})`, {
+    hint: `If nobody else has written there: chmod ${mend} ${path}`,
+  })
 }
 
 function prepare(database: Database.Database, path: string, keys: StoreKeys): void {

@@ -2,6 +2,7 @@ import { BrokenChainError, type ChainPoint, type ChainRow, genesis, sameBytes, w
 import type { ArtefactRef, EventBody, JournalEvent } from '../event.ts'
 import type { Lease, Leases } from '../lease.ts'
 import { draftOf } from '../record-text.ts'
+import { resolveAmong } from '../resolve-execution.ts'
 import type {
   ExecutionSummary,
   RecordedDecision,
@@ -65,6 +66,14 @@ export class SqliteStore implements Store, Leases {
     this.#appends = new GroupCommit((group) => guarded(path, () => writer.write(group)), moment)
   }
 
+  get id(): string {
+    return this.#parts.origin
+  }
+
+  knowsPlan(digest: string): boolean {
+    return this.#reading(() => typeof this.#statements.firstNaming.get(digest) === 'number')
+  }
+
   async append(
     execution: string | undefined,
     events: readonly EventBody[],
@@ -119,11 +128,7 @@ export class SqliteStore implements Store, Leases {
   }
 
   resolveExecution(word: string): ResolvedExecution {
-    return this.#reading(() => {
-      const ids = this.#statements.ids.all()
-      if (word === '@latest') return oneOf(ids.slice(0, 1))
-      return ids.includes(word) ? { found: 'one', id: word } : oneOf(ids.filter((id) => id.startsWith(word)))
-    })
+    return resolveAmong(this.executionIds(), word)
   }
 
   requested(key: string): (JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined {
@@ -288,12 +293,6 @@ export class SqliteStore implements Store, Leases {
 }
 
 const missing = (seq: number): BrokenChainError => new BrokenChainError({ seq, reason: 'the record is missing' })
-
-function oneOf(ids: readonly string[]): ResolvedExecution {
-  const [id, ...others] = ids
-  if (id === undefined) return { found: 'none' }
-  return others.length === 0 ? { found: 'one', id } : { found: 'several', ids }
-}
 
 function isDecision(decision: { event: JournalEvent; verified: boolean }): decision is RecordedDecision {
   return decision.event.type === 'ApprovalDecided'

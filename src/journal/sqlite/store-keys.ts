@@ -10,7 +10,7 @@ export interface StoreKeys {
   name(content: Uint8Array): string
   /** Encrypts blobs: AES-256. */
   readonly blob: Uint8Array
-  /** What the key of the checkpoints is made of: Ed25519. */
+  /** What the key of the checkpoints was made of before it was a key by itself: Ed25519. */
   readonly checkpoint: Uint8Array
 }
 

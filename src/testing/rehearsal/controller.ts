@@ -52,6 +52,8 @@ export function storeOf(store: Store & Leases, life: Life, disturbance: StoreDis
     }
   }
   return {
+    id: store.id,
+    knowsPlan: ask((digest) => store.knowsPlan(digest)),
     append: (execution, events: readonly EventBody[], after) =>
       life.reach(async () => {
         requireRoom()

@@ -1,6 +1,7 @@
 import { knownChecks } from '../../check/known-checks.ts'
 import type { DeviceTarget } from '../../device/transport.ts'
 import type { Planning } from '../../engine/ports.ts'
+import { memoryKeys } from '../../identity/memory-keys.ts'
 import { parseInventory } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
@@ -15,6 +16,9 @@ import type { Scenario } from './scenario.ts'
 
 /** The key of every digest of a history: the same each time, and of no other use. */
 export const KEY = 'a-history-has-a-key-that-is-no-secret'
+
+/** The store of a history, by its id. */
+export const STORE_ID = 'eosflow.audit/0000000000000000'
 
 /** Who does everything in a history. */
 export const OPERATOR: Principal = { issuer: 'local', id: 'local:1:operator@lab', kind: 'person', auth: 'os' }
@@ -136,6 +140,7 @@ export function planningOf(prepared: Prepared, now: () => number, checkpoints: '
         {
           workflow: { name: workflow.name, file: workflow.file, digest, params },
           targets: targetsOf(prepared),
+          credentials: Object.fromEntries(prepared.devices.map(({ name, credentials }) => [name, credentials])),
           rollout,
           ...planTimers(workflow),
           checks: checks as unknown as Json,
@@ -148,6 +153,7 @@ export function planningOf(prepared: Prepared, now: () => number, checkpoints: '
           requester: OPERATOR,
           createdAt: new Date(now()).toISOString(),
           key: KEY,
+          sealing: { key: memoryKeys(KEY).readOrMake('plan').key, store: STORE_ID, anyStore: false },
         },
         evidence,
       ),

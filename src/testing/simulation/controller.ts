@@ -26,7 +26,7 @@ import { judgeApprovals } from '../../policy/approval.ts'
 import type { ApprovalCase, Compared } from '../../policy/approval-case.ts'
 import { decideLocal } from '../../policy/decision.ts'
 import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
-import { KEY, planningOf, targetsOf } from './change-under-test.ts'
+import { KEY, planningOf, STORE_ID, targetsOf } from './change-under-test.ts'
 import { PASSWORD } from './device-texts.ts'
 import type { Life } from './life.ts'
 import type { ControllerStore } from './memory-store.ts'
@@ -161,7 +161,8 @@ function approvalCase(question: ApprovalQuestion, { store, clock }: ControllerPa
       loaded: { wall: now, monotonic: clock.monotonic() },
     })),
     demands: isAsked ? [LOCAL_DEMAND] : [],
-    requester: plan.evidence.requester,
+    requesters: plan.content.requesters,
+    store: { id: STORE_ID, any: false },
     runners: starter === undefined ? [] : [starter],
     uses: store.approvalUses(plan.digest),
     now,

@@ -1,6 +1,6 @@
 import type { EventBody } from '../../journal/event.ts'
 import { type StatementRequest, sealOf, statementFor } from '../../policy/statement.ts'
-import { KEY, OPERATOR } from './change-under-test.ts'
+import { KEY, OPERATOR, STORE_ID } from './change-under-test.ts'
 import type { ControllerStore } from './memory-store.ts'
 import type { Watch } from './watch.ts'
 
@@ -8,7 +8,7 @@ import type { Watch } from './watch.ts'
 export function decided(
   request: Pick<StatementRequest, 'plan' | 'decision' | 'now' | 'validFor' | 'nonce'>,
 ): EventBody & { type: 'ApprovalDecided' } {
-  const statement = statementFor({ ...request, approver: OPERATOR, comment: '', policy: null })
+  const statement = statementFor({ ...request, store: STORE_ID, approver: OPERATOR, comment: '', policy: null })
   return { type: 'ApprovalDecided', statement, seal: sealOf(KEY, statement) }
 }
 

@@ -14,7 +14,7 @@ export function goldenPlan({ content, evidence }: Plan): string {
     `${devices.join(' ')}${diff.length === 0 ? ': no change' : ':'}`,
     ...diff.map((line) => diffLineText(line, plain).trimEnd()),
   ])
-  const warnings = evidence.warnings.map(
+  const warnings = content.warnings.map(
     ({ device, message }) => `! ${device === undefined ? '' : `${device}: `}${message}`,
   )
   return [

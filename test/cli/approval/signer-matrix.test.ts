@@ -1,13 +1,19 @@
-import { generateKeyPairSync, sign } from 'node:crypto'
+import { generateKeyPairSync, hkdfSync, sign } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { signerHere, signerOf, type Trust } from '../../../src/cli/approval/signer.ts'
-import { APPROVAL_NAMESPACE, parseAllowedSigners, SERVER_NAMESPACE } from '../../../src/identity/ssh-allowed-signers.ts'
+import {
+  APPROVAL_NAMESPACE,
+  parseAllowedSigners,
+  SERVER_NAMESPACE,
+  sshKeyOf,
+} from '../../../src/identity/ssh-allowed-signers.ts'
 import { armoredSshSignature, ED25519, signedData } from '../../../src/identity/ssh-signature.ts'
 import { sshString } from '../../../src/identity/ssh-wire.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../../src/model/approval.ts'
+import { signingKeyOf } from '../../../src/model/ed25519.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { sealOf, statementText } from '../../../src/policy/statement.ts'
-import { serverKeyOf } from '../../../src/policy/statement-signature.ts'
+import { serverSignature } from '../../../src/policy/statement-signature.ts'
 
 const KEY = 'the-install-key-that-all-jobs-share-0'
 const OTHER_KEY = 'the-install-key-of-somebody-else-0000'
@@ -19,17 +25,20 @@ const ANN = Buffer.concat([
 
 const keyLine = (name: string, namespace: string, key: Buffer): string =>
   `${name} namespaces="${namespace}" ${ED25519} ${key.toString('base64')}\n`
-const pointOf = (key: string): Buffer =>
-  Buffer.concat([sshString(ED25519), sshString(Buffer.from(serverKeyOf(key).publicKey, 'base64'))])
+const SERVER = signingKeyOf(Buffer.alloc(32, 1))
+const OTHER_SERVER = signingKeyOf(Buffer.alloc(32, 2))
+/** What earlier versions derived from the install key, and signed decisions with: whoever plans could. */
+const DERIVED = signingKeyOf(Buffer.from(hkdfSync('sha256', KEY, '', 'eosflow-approval-v1/server', 32)))
 
 const signers = parseAllowedSigners(
-  keyLine('ann', APPROVAL_NAMESPACE, ANN) + keyLine('other', SERVER_NAMESPACE, pointOf(OTHER_KEY)),
+  keyLine('ann', APPROVAL_NAMESPACE, ANN) + keyLine('other', SERVER_NAMESPACE, sshKeyOf(OTHER_SERVER.publicKey)),
   'allowed_signers',
 )
 if (!signers.ok) throw new Error('the lines cannot be read')
 const TRUST: Trust = {
   signers: signers.value,
   key: KEY,
+  servers: [SERVER.publicKey],
   issuers: ['corp'],
   programs: { env: process.env },
   now: Date.parse('2026-01-05T08:30:00Z'),
@@ -42,6 +51,7 @@ const KINDS = [
   'seal',
   'server',
   'server of another installation',
+  'server by the install key',
   'seal of another installation',
   'altered',
   'none',
@@ -49,9 +59,10 @@ const KINDS = [
 
 function statementOf(issuer: string, auth: Principal['auth']): ApprovalStatement {
   return {
-    v: 2,
+    v: 3,
     kind: 'eosflow.approval',
     plan: 'sha256:aa',
+    store: 'eosflow.audit/0123456789abcdef',
     decision: 'approve',
     approver: { issuer, id: 'ann', kind: 'person', auth },
     notBefore: '2026-01-05T08:00:00.000Z',
@@ -75,13 +86,15 @@ function signatureOf(kind: (typeof KINDS)[number], statement: ApprovalStatement)
     case 'seal':
       return { kind, seal: sealOf(KEY, statement) }
     case 'server':
-      return serverKeyOf(KEY).sign(statement)
+      return serverSignature(SERVER, statement)
     case 'server of another installation':
-      return serverKeyOf(OTHER_KEY).sign(statement)
+      return serverSignature(OTHER_SERVER, statement)
+    case 'server by the install key':
+      return serverSignature(DERIVED, statement)
     case 'seal of another installation':
       return { kind: 'seal', seal: sealOf(OTHER_KEY, statement) }
     case 'altered':
-      return serverKeyOf(KEY).sign({ ...statement, maxRuns: 2 })
+      return serverSignature(SERVER, { ...statement, maxRuns: 2 })
     case 'none':
       return undefined
   }
@@ -101,7 +114,7 @@ test('each kind of signature vouches for its own kind of approver, and for no ot
       }
     }
   }
-  expect(cells).toBe(84)
+  expect(cells).toBe(96)
   expect(proved.filter((cell) => !cell.startsWith('none'))).toEqual([
     'ssh: ssh by ssh',
     'seal: local by os',

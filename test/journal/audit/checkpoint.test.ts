@@ -2,6 +2,7 @@ import { createHash, createPublicKey, verify } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { checkpointSigner, checkpointVerifier } from '../../../src/journal/audit/checkpoint-key.ts'
 import { notesIn, readNote, writeNote } from '../../../src/journal/audit/signed-note.ts'
+import { signingKeyOf } from '../../../src/model/ed25519.ts'
 
 /** The first test vector of RFC 8032, section 7.1. */
 const SEED = Buffer.from('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60', 'hex')
@@ -28,7 +29,7 @@ then you don't know what your problem is.
 const NEUMANN_KEY = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW'
 
 describe('a checkpoint', () => {
-  const signer = checkpointSigner(SEED)
+  const signer = checkpointSigner(signingKeyOf(SEED))
   const checkpoint = { origin: 'eosflow.audit/db-01', seq: 1000, hash: HASH }
 
   test('is signed byte for byte as others sign it', () => {
@@ -71,7 +72,7 @@ describe('a checkpoint', () => {
     ['a signature without its bytes', NOTE.replace(/o5gqBr\S*/, 'o5gqBg=='), 'it is not a signed checkpoint'],
     [
       'another key',
-      checkpointSigner(Buffer.alloc(32, 7)).sign(checkpoint, '2026-01-05T08:00:00Z').note,
+      checkpointSigner(signingKeyOf(Buffer.alloc(32, 7))).sign(checkpoint, '2026-01-05T08:00:00Z').note,
       'it is signed with another key',
     ],
     ['another name', NOTE.replaceAll('— eosflow', '— eosflux'), 'it is signed with another key'],

@@ -77,5 +77,6 @@ export const EACH_AUDIT_EVENT: readonly EventBody[] = [
   { type: 'ClockSetBack', latest: '2026-01-05T08:00:00.000Z', now: '2026-01-05T07:00:00.000Z' },
   { type: 'AuditVerified', size: 12, root: 'AAAA', outcome: 'tampered', anchors: 2, reason: 'record 7 is missing' },
   { type: 'AuditVerified', size: 12, root: 'AAAA', outcome: 'intact', anchors: 0 },
+  { type: 'KeyRotated', key: 'plan', from: 'SHA256:aa', to: 'SHA256:bb', reason: 'a laptop was lost' },
   { type: 'AuditExported', format: 'cef', to: 'siem', first: 1 },
 ]

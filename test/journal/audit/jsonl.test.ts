@@ -4,10 +4,11 @@ import { checkpointSigner } from '../../../src/journal/audit/checkpoint-key.ts'
 import { checkpointLine, headerLine, readExport, recordLine } from '../../../src/journal/audit/jsonl.ts'
 import { checkpointNotesIn, faultOf, testimonyOf } from '../../../src/journal/audit/witness.ts'
 import { type ChainRow, chainRows, genesis } from '../../../src/journal/chain.ts'
+import { signingKeyOf } from '../../../src/model/ed25519.ts'
 
 const ORIGIN = 'eosflow.audit/db-01'
-const signer = checkpointSigner(Buffer.alloc(32, 1))
-const other = checkpointSigner(Buffer.alloc(32, 2))
+const signer = checkpointSigner(signingKeyOf(Buffer.alloc(32, 1)))
+const other = checkpointSigner(signingKeyOf(Buffer.alloc(32, 2)))
 
 const bodies = Array.from({ length: 6 }, (_, at) => `{"at":"2026-01-05T08:00:0${at}.000Z","seq":${at + 1},"x":"ü"}`)
 const rows = chainRows(genesis(ORIGIN), bodies)

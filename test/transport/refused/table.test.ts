@@ -324,7 +324,7 @@ describe('a good way is taken', () => {
     const ended = await bench.eosflow(['plan', 'workflows/add-a-vlan.yaml', '--json', ...flags], answers)
     expect(ended).toMatchObject({ code: 0 })
     const { plan } = JSON.parse(ended.out)
-    return { ...ended, plan, target: plan.content.devices[0].target }
+    return { ...ended, plan, target: plan.content.devices[0].inventory.address }
   }
 
   test.each<[string, object]>([
@@ -355,7 +355,7 @@ describe('a good way is taken', () => {
     const { err, plan, target } = await planned(bench, ['--insecure-tls'])
     expect(err).toMatch(/warning: --insecure-tls: the certificate of leaf1 is not checked/)
     expect(target.tls).toEqual({ mode: 'insecure' })
-    expect(plan.evidence.warnings).toContainEqual(
+    expect(plan.content.warnings).toContainEqual(
       expect.objectContaining({ code: 'insecure-transport', device: 'leaf1' }),
     )
     expect(plan.digest).not.toBe(checked.plan.digest)

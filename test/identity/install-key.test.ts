@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readOrMakeInstallKey } from '../../../src/journal/sqlite/install-key.ts'
-import { freshFolder, KEY, thrownBy } from './open-for-test.ts'
+import { readOrMakeInstallKey } from '../../src/identity/install-key.ts'
+import { freshFolder, KEY, thrownBy } from '../journal/sqlite/open-for-test.ts'
 
 describe('the install key', () => {
   test('is made once, readable by its owner only, and stays the same', () => {

@@ -1,0 +1,29 @@
+import { type SigningKeys, signingKeys } from '../../identity/signing-keys.ts'
+import {
+  type CheckpointVerifier,
+  checkpointSigner,
+  verifierOfKey,
+  withReplaced,
+} from '../../journal/audit/checkpoint-key.ts'
+import { storeKeys } from '../../journal/sqlite/store-keys.ts'
+import { signingKeyOf } from '../../model/ed25519.ts'
+
+/**
+ * Judges the checkpoints of a store by the keys beside it: its checkpoint key, and those that it has replaced. Where there is none yet,
+ * an earlier version has signed, with a key derived from the install key.
+ */
+export function ownVerifier(keys: SigningKeys, installKey: string): CheckpointVerifier {
+  const ring = keys.read('checkpoint')
+  if (ring === undefined) return checkpointSigner(signingKeyOf(storeKeys(installKey).checkpoint))
+  const replaced = ring.retired.map(({ publicKey, until = 0 }) => ({ verifier: verifierOfKey(publicKey), until }))
+  return withReplaced(verifierOfKey(ring.key.publicKey), replaced)
+}
+
+/** The same for the store in a folder. */
+export function ownVerifierIn(
+  folder: string,
+  env: Readonly<Record<string, string | undefined>>,
+  installKey: string,
+): CheckpointVerifier {
+  return ownVerifier(signingKeys(folder, env), installKey)
+}

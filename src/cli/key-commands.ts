@@ -1,0 +1,32 @@
+import type { Command } from './command.ts'
+
+/** The commands about the keys of an installation, and about which store it is. */
+export const keyCommands: readonly Command[] = [
+  {
+    usage: 'key list',
+    summary: 'the keys of this installation: what each is for, where it is from, and its public half',
+    example: 'eosflow key list',
+    load: () => import('./command/key-list.ts'),
+  },
+  {
+    usage: 'key show <key>',
+    summary:
+      'what others need to believe a key (plan, server, checkpoint): its public half; it is made if there is none',
+    example: 'eosflow key show plan >> trust/allowed_signers',
+    load: () => import('./command/key-show.ts'),
+  },
+  {
+    usage: 'key rotate <key>',
+    summary:
+      'put a new key in place of a signing key (plan, server, checkpoint); what the old one has signed stays good here',
+    example: 'eosflow key rotate plan --reason "the laptop of ann was lost"',
+    options: [{ flags: '--reason <text>', description: 'why; it goes on record' }],
+    load: () => import('./command/key-rotate.ts'),
+  },
+  {
+    usage: 'store id',
+    summary: 'the id of this store: approvals are for one store, and are used once there',
+    example: 'eosflow store id',
+    load: () => import('./command/store-id.ts'),
+  },
+]

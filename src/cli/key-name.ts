@@ -1,0 +1,15 @@
+import { type KeyName, SIGNING_KEYS } from '../identity/signing-keys.ts'
+import { didYouMean } from '../source/suggest.ts'
+import { InputError } from './failure.ts'
+
+/** The signing key that a word names. Throws InputError. */
+export function keyNamed(word: string): KeyName {
+  const names = Object.keys(SIGNING_KEYS)
+  if (names.includes(word)) return word as KeyName
+  const message =
+    word === 'install'
+      ? 'the install key is shown to nobody, and not replaced: what a store holds can only be read with it'
+      : `there is no key \`${word}\``
+  const hint = word === 'install' ? `keys that sign: ${names.join(', ')}` : didYouMean(word, names)
+  throw new InputError([{ code: 'unknown-key', message, at: { file: 'key', line: 1, column: 1 }, hint }])
+}

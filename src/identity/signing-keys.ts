@@ -1,0 +1,118 @@
+import { join } from 'node:path'
+import { type SigningKey, signingKeyOf } from '../model/ed25519.ts'
+import { EosflowError } from '../model/error.ts'
+import { freshKey, KEY_HEX, makeKeyFile, readKeyFile, replaceKeyFile } from './key-file.ts'
+
+/** The keys that an installation signs with, none of them made of another: where each comes from, and what it is for. */
+export const SIGNING_KEYS = {
+  plan: { env: 'EOSFLOW_PLAN_KEY', file: 'plan.key', use: 'seals plans' },
+  server: { env: 'EOSFLOW_SERVER_KEY', file: 'server.key', use: 'vouches for people of an identity provider' },
+  checkpoint: { env: 'EOSFLOW_CHECKPOINT_KEY', file: 'checkpoint.key', use: 'signs checkpoints of the record' },
+} as const
+
+/** One of the keys, by the name that commands take. */
+export type KeyName = keyof typeof SIGNING_KEYS
+
+/** A public key that was replaced. */
+export interface RetiredKey {
+  /** 32 bytes in base64. */
+  readonly publicKey: string
+  /** The last record that it may have signed for; only of checkpoints. */
+  readonly until?: number
+}
+
+/** A key of this installation, and those that it has replaced, newest first. */
+export interface KeyRing {
+  readonly key: SigningKey
+  readonly retired: readonly RetiredKey[]
+  /** Where it is from: the name of an environment variable, or the path of a file. */
+  readonly source: string
+}
+
+/** The public halves of two keys, of which one takes the place of the other. */
+export interface KeyChange {
+  readonly from: string
+  readonly to: string
+}
+
+/** The keys that this installation signs with. All of these throw `store` where a key cannot be read or written. */
+export interface SigningKeys {
+  /** The key, where there is one: none is made. */
+  read(name: KeyName): KeyRing | undefined
+  /** The key, made the first time. `before` is what has signed until now: it goes into the file as replaced. */
+  readOrMake(name: KeyName, before?: readonly RetiredKey[]): KeyRing
+  /**
+   * Puts a new key in place of the one that there is, once `settle` has been given both: it gives the last record that the old one may
+   * have signed for, where that matters.
+   */
+  rotate(name: KeyName, settle: (change: KeyChange) => Promise<number | undefined>): Promise<KeyChange>
+}
+
+/** The signing keys in a folder, or in the environment where that names them: it takes the text of a key file. */
+export function signingKeys(folder: string, env: Readonly<Record<string, string | undefined>>): SigningKeys {
+  const given = (name: KeyName): string | undefined => env[SIGNING_KEYS[name].env] || undefined
+  const pathOf = (name: KeyName): string => join(folder, SIGNING_KEYS[name].file)
+  const read = (name: KeyName): KeyRing | undefined => {
+    const text = given(name) ?? readKeyFile(pathOf(name))
+    const source = given(name) === undefined ? pathOf(name) : SIGNING_KEYS[name].env
+    return text === undefined ? undefined : readRing(text, source)
+  }
+  return {
+    read,
+    readOrMake: (name, before = []) =>
+      read(name) ?? readRing(makeKeyFile(pathOf(name), ringText(freshKey(), before)), pathOf(name)),
+    rotate: async (name, settle) => {
+      const { env: variable } = SIGNING_KEYS[name]
+      if (given(name) !== undefined) throw givenElsewhere(name, variable)
+      const old = read(name)
+      if (old === undefined) throw nothingToRotate(name)
+      const { publicKey } = old.key
+      const seed = freshKey()
+      const change = { from: publicKey, to: readRing(seed, pathOf(name)).key.publicKey }
+      const until = await settle(change)
+      const replaced = { publicKey, ...(until === undefined ? {} : { until }) }
+      replaceKeyFile(pathOf(name), ringText(seed, [replaced, ...old.retired]))
+      return change
+    },
+  }
+}
+
+const RETIRED = /^retired ([A-Za-z0-9+/]{43}=)(?: until ([0-9]{1,15}))?$/
+
+/** The first line is the key, each other one a public key that it has replaced. */
+function readRing(text: string, source: string): KeyRing {
+  const [seed = '', ...lines] = text.split(/\r?\n/).map((line) => line.trim())
+  const retired = lines.filter((line) => line !== '').map((line) => RETIRED.exec(line))
+  if (!KEY_HEX.test(seed) || retired.includes(null)) {
+    throw new EosflowError('store', `${source} does not hold a key of 64 hex digits, and behind it replaced ones`, {
+      hint: 'Restore it from a backup, or make one with: openssl rand -hex 32',
+    })
+  }
+  return {
+    key: signingKeyOf(Buffer.from(seed, 'hex')),
+    retired: retired.map((found) => {
+      const [, publicKey = '', until] = found ?? []
+      return { publicKey, ...(until === undefined ? {} : { until: Number(until) }) }
+    }),
+    source,
+  }
+}
+
+function ringText(seed: string, retired: readonly RetiredKey[]): string {
+  const lines = retired.map(
+    ({ publicKey, until }) => `retired ${publicKey}${until === undefined ? '' : ` until ${until}`}`,
+  )
+  return [seed, ...lines].join('\n')
+}
+
+function givenElsewhere(name: KeyName, variable: string): EosflowError {
+  return new EosflowError('store', `the ${name} key is given by ${variable}, and not kept here`, {
+    hint: `Put another one there, and behind it a line for the old one: retired PUBLIC-KEY (eosflow key show ${name})`,
+  })
+}
+
+function nothingToRotate(name: KeyName): EosflowError {
+  return new EosflowError('store', `there is no ${name} key here to replace`, {
+    hint: `It is made the first time that it is needed, or by: eosflow key show ${name}`,
+  })
+}
