@@ -128,6 +128,8 @@ const GROUPS: Readonly<Record<string, string>> = {
   approval: 'signed decisions about plans, between machines',
   check: 'verify switches, and nothing else',
   states: 'raw state machines',
+  key: 'the keys of this installation',
+  store: 'the store of this project',
   snapshot: 'configurations and operational state, kept in the store',
   sessions: 'configuration sessions on the switches',
   sim: 'simulated switches',
