@@ -17,6 +17,8 @@ import type { Bench } from './execution.ts'
 import { InputError } from './failure.ts'
 import type { Invocation, Io } from './io.ts'
 import { planNamed, readPlanFile } from './plan-source.ts'
+import { decided, requireAllowed } from './policy/authority.ts'
+import { aboutPlan } from './policy/entry.ts'
 import { findProject } from './project.ts'
 import { screenWidth } from './screen-width.ts'
 import { noSeams } from './seams.ts'
@@ -44,6 +46,7 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
   }
   return atBench(invocation, async (bench) => {
     const { plan, execution } = await planNamed(bench, word)
+    if (execution !== undefined) await requireSight(bench, plan, decision)
     if (execution === undefined)
       checkSeal(io, plan, { ...sealTrustHere(invocation, project), installKey: bench.desk.key })
     await requireDecision(invocation, plan, decision)
@@ -56,9 +59,15 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
     }
     const approver = await decideHere(bench, plan, choice, key)
     const next = execution === undefined ? `run ${shellWord(word)}` : `resume ${execution}`
-    say(invocation, { decision, plan: plan.digest, approver }, decided(decision, plan.digest, approver, next))
+    say(invocation, { decision, plan: plan.digest, approver }, decidedText(decision, plan.digest, approver, next))
     return 0
   })
+}
+
+/** Requires that whoever is calling may see a plan on record: who may decide about it may. Throws `not-authorised`. */
+async function requireSight(bench: Bench, plan: Plan, decision: Choice['decision']): Promise<void> {
+  const about = aboutPlan(plan)
+  if (decided(bench, `plan.${decision}`, about).effect === 'deny') await requireAllowed(bench, 'plan.read', about)
 }
 
 async function decideHere(bench: Bench, plan: Plan, choice: Choice, key: SshSigningKey | undefined): Promise<string> {
@@ -120,7 +129,7 @@ function say({ io, global }: Invocation, answer: object, text: string): void {
 
 const past = (decision: Choice['decision']): string => (decision === 'approve' ? 'approved' : 'rejected')
 
-function decided(decision: Choice['decision'], digest: string, approver: string, next: string): string {
+function decidedText(decision: Choice['decision'], digest: string, approver: string, next: string): string {
   if (decision === 'approve') return `approved ${short(digest)} as ${approver}\nNext: eosflow ${next}\n`
   return `rejected ${short(digest)} as ${approver}\nNext: plan another change; this plan can no longer be approved\n`
 }

@@ -3,14 +3,16 @@ import { atBench, executionNamed, report } from '../bench.ts'
 import { type Bench, resume } from '../execution.ts'
 import type { Invocation } from '../io.ts'
 import { mostUrgent } from '../most-urgent.ts'
-import { requireResumable } from '../policy/entry.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { aboutExecution, requireResumable } from '../policy/entry.ts'
 
 /** Continues an execution after a crash or an approval, the most urgent one first. One that has ended is shown and nothing is done. */
 export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
     const id = await chosen(bench, invocation.args[0])
     const state = foldAll(id, await bench.desk.store.read(id))
-    if (state.status !== 'ended') await requireResumable(bench, state)
+    if (state.status === 'ended') await requireAllowed(bench, 'execution.read', aboutExecution(state))
+    else await requireResumable(bench, state)
     return report(bench, id, () => resume(bench, id, { detach: invocation.options.detach === true }))
   })
 }
