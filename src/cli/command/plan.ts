@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
@@ -24,7 +24,7 @@ export async function run(invocation: Invocation): Promise<number> {
   requirePlaceFor(io, options.out)
   const prepared = givenChange(invocation, project, args[0] ?? '')
   if (options.offline !== undefined) {
-    if (project.policyPresent) await requirePlanning(invocation, prepared)
+    if (project.policyPresent || existsSync(project.store)) await requirePlanning(invocation, prepared)
     const { planOffline } = await import('../plan-offline.ts')
     return show(invocation, await planOffline(invocation, project, prepared, options.offline))
   }
@@ -54,7 +54,7 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-/** What is planned offline is decided about as well: the plan can be approved elsewhere. */
+/** What is planned offline is decided about as well: the plan can be approved elsewhere. A store may know that there was a policy. */
 async function requirePlanning(invocation: Invocation, prepared: Prepared): Promise<void> {
   const [{ atBench }, { requireAllowed }] = await Promise.all([import('../bench.ts'), import('../policy/authority.ts')])
   await atBench(invocation, async (bench) => {
