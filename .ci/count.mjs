@@ -1,9 +1,9 @@
-// Counts what a run of the tests did, from vitest's JSON report, and judges what was skipped: with the reference material
+// Counts what runs of the tests did, from vitest's JSON reports (their paths with a comma between them), and judges what was skipped: with the reference material
 // beside the checkout only a test that names a missing program may be. The last line is `N passed, N failed, N skipped`.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 
-const [report, stepsPassed, stepsFailed, shared] = process.argv.slice(2)
+const [reports, stepsPassed, stepsFailed, shared] = process.argv.slice(2)
 
 /** A skipped test says what it needs in its name: `(needs the openssl command)`, `(skipped without python3)`. */
 const NEEDS_PROGRAM = /\b(?:needs|without) (?:the )?(openssl|python3|git)\b/
@@ -11,9 +11,10 @@ const NEEDS_PROGRAM = /\b(?:needs|without) (?:the )?(openssl|python3|git)\b/
 const say = (text) => process.stdout.write(`${text}\n`)
 const isMissing = (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).error !== undefined
 
-function readReport() {
-  if (report === undefined || !existsSync(report)) return []
-  return JSON.parse(readFileSync(report, 'utf8')).testResults
+/** A run that was broken off has left no report: its step has failed. */
+function readReports() {
+  const there = (reports ?? '').split(',').filter((path) => existsSync(path))
+  return there.flatMap((path) => JSON.parse(readFileSync(path, 'utf8')).testResults)
 }
 
 /** Every test of every file. A file that could not be loaded has none, and counts as one that failed. */
@@ -26,7 +27,7 @@ function testsOf(files) {
   })
 }
 
-const files = readReport()
+const files = readReports()
 const tests = testsOf(files)
 const of = (...statuses) => tests.filter(({ status }) => statuses.includes(status))
 const passed = of('passed')
@@ -46,7 +47,7 @@ for (const test of skipped) say(`skipped${isExcused(test) ? '' : ' WITHOUT A REA
 if (unexcused.length > 0) say(`${unexcused.length} tests were skipped although what they need is here`)
 if (tests.length === 0) say('no test has run')
 
-// Tests that fail make the step `test` fail as well; it is not counted a second time.
+// Tests that fail make their step, `test` or `long`, fail as well; one such step is not counted a second time.
 const steps = failed.length > 0 ? Number(stepsFailed) - 1 : Number(stepsFailed)
 const judged = (unexcused.length > 0 ? 1 : 0) + (tests.length === 0 ? 1 : 0)
 const failures = failed.length + steps + judged

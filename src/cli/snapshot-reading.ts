@@ -1,8 +1,12 @@
 import { stateAreas } from '../check/area/index.ts'
 import { checkPort } from '../check/check-port.ts'
+import type { ClockReading } from '../device/clock-agreement.ts'
 import type { InventoryDevice } from '../inventory/inventory.ts'
+import type { Clock } from '../model/clock.ts'
+import { EosflowError } from '../model/error.ts'
 import { onEach } from '../task/on-each.ts'
 import { read } from '../task/read.ts'
+import { skewOf } from './clock/switch-clocks.ts'
 import type { Bench } from './execution.ts'
 import { openFleet } from './open-fleet.ts'
 import type { SnapshotDevice, SnapshotDocument } from './snapshot-document.ts'
@@ -12,10 +16,18 @@ import { trustRecord } from './trust/trust-record.ts'
 /** The state areas that every snapshot keeps. */
 export const SNAPSHOT_AREAS: readonly string[] = stateAreas.map(({ name }) => name)
 
-/** What the switches are now: all of them, or an error that names each one that could not be read. */
+/** For how many seconds a switch may be silent unless the inventory says otherwise, and how much longer all of its answers may take. */
+const ANSWER_SECONDS = 120
+const MORE_SECONDS = 30
+
+/**
+ * What the switches are now: all of them, or an error that names each one that could not be read. One that hangs holds it up no longer
+ * than its own limit. `tellClock` is given what each one's clock says.
+ */
 export async function readSwitches(
   { project, desk, invocation: { io, global } }: Bench,
   chosen: readonly InventoryDevice[],
+  tellClock: (reading: ClockReading) => void = () => undefined,
 ): Promise<SnapshotDocument['devices']> {
   const fleet = openFleet(project, io, global, project.inventory(), chosen, {
     record: trustRecord(desk),
@@ -24,15 +36,43 @@ export async function readSwitches(
   const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
   const checks = checkPort([])
   const readOne = async (name: string): Promise<readonly [string, SnapshotDevice]> => {
-    const look = await read(context, name, (device) => device.look(checks.areaCommands(SNAPSHOT_AREAS)))
+    const look = await read(context, name, async (device) => {
+      const sent = desk.clock.now()
+      const answer = await device.look(checks.areaCommands(SNAPSHOT_AREAS))
+      tellClock({ device: name, skew: skewOf(answer.epoch, sent, desk.clock.now()) })
+      return answer
+    })
     const { running, startupDiff } = await read(context, name, (device) => device.readConfig())
     const state = checks.readAreas(SNAPSHOT_AREAS, look.replies)
     return [name, { identity: look.identity, running, ...(startupDiff === undefined ? {} : { startupDiff }), state }]
   }
   try {
     const names = chosen.map(({ name }) => name)
-    return Object.fromEntries(await onEach(names, readOne))
+    const limits = new Map(
+      chosen.map(({ name, answerSeconds = ANSWER_SECONDS }) => [name, answerSeconds + MORE_SECONDS]),
+    )
+    const limitOf = (name: string): number => limits.get(name) ?? ANSWER_SECONDS
+    return Object.fromEntries(
+      await onEach(names, (name) => inTime(desk.clock, limitOf(name), name, () => readOne(name))),
+    )
   } finally {
     await fleet.close()
+  }
+}
+
+/** Reads one switch within its limit. Throws what failed with the name of the switch, `lost-answer` when the time is over. */
+async function inTime<T>(clock: Clock, seconds: number, name: string, work: () => Promise<T>): Promise<T> {
+  const over = new AbortController()
+  const late = clock.sleep(seconds * 1000, over.signal).then(() => {
+    throw new EosflowError('lost-answer', `it did not answer within ${seconds} s`)
+  })
+  try {
+    return await Promise.race([work(), late])
+  } catch (error) {
+    if (!(error instanceof EosflowError) || error.message.includes(name)) throw error
+    const hint = error.hint === undefined ? {} : { hint: error.hint }
+    throw new EosflowError(error.kind, `${name}: ${error.message}`, { ...hint, device: name, cause: error })
+  } finally {
+    over.abort()
   }
 }

@@ -2,7 +2,7 @@ import { foldAll } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { EosflowError } from '../model/error.ts'
 import { executionSummary } from '../report/execution-text.ts'
-import { visible } from '../report/visible.ts'
+import { hanging } from '../report/visible.ts'
 import type { Bench } from './execution.ts'
 import { exitCodeOfThrown, gravest } from './exit-code.ts'
 import { requireStoppable } from './policy/entry.ts'
@@ -30,7 +30,7 @@ export async function stopAll(bench: Bench): Promise<number> {
   const results: Stopped[] = []
   const told = (result: Stopped): void => {
     results.push(result)
-    if (!global.json) io.out(`${visible(result.message)}\n`)
+    if (!global.json) io.out(`${hanging(result.message)}\n`)
   }
   const allowed: ExecutionState[] = []
   for (const state of open) {

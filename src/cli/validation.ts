@@ -35,6 +35,7 @@ import { CATALOG } from './check/catalog-file.ts'
 import { clearSecrets } from './clear-secrets.ts'
 import { InputError } from './failure.ts'
 import { type JudgedChange, judgedChange } from './judged-change.ts'
+import { localUserWarnings } from './policy/local-user-warnings.ts'
 import type { Project } from './project.ts'
 import { isTestFile } from './workflow-test/test-files.ts'
 
@@ -100,12 +101,13 @@ const JUDGES: Readonly<
     const read = parseInventory(content, path, settings.secrets)
     return read.ok ? good(switches(read.value.devices.length)) : { holds: '', problems: read.problems }
   },
-  policy: (content, path) => {
+  policy: (content, path, project) => {
     const read = readPolicy(content, path)
     if (!read.ok) return { holds: '', problems: read.problems }
     const { roles, rules, tests } = read.value
     const own = rules.length - BUILT_IN_RULES.length
-    return good(`${count(Object.keys(roles).length, 'role')}, ${count(own, 'rule')}, ${count(tests.length, 'test')}`)
+    const holds = `${count(Object.keys(roles).length, 'role')}, ${count(own, 'rule')}, ${count(tests.length, 'test')}`
+    return { ...good(holds), warnings: localUserWarnings(read.value, content, project) }
   },
   fabric: (content, path, { files }) => {
     const read = parseFabric(content, path, (beside) => files(posix.join(dirname(path), beside)))

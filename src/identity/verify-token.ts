@@ -52,7 +52,7 @@ export async function verifyToken(
   if (text.length > LONGEST) throw refusedToken('a caller', `it is longer than ${LONGEST} characters`)
   const iss = unverified(text).iss
   const listed = issuers.filter(({ issuer }) => issuer === iss)
-  let refusal = refusedToken('a caller', 'the settings do not list its issuer')
+  const refusals: Refusal[] = []
   for (const issuer of listed) {
     try {
       const { audience, typ, maxTokenAge } = issuer
@@ -63,10 +63,28 @@ export async function verifyToken(
       return { principal, issuer, claims: payload, expires: (payload.exp ?? 0) * 1000, thumbprint }
     } catch (error) {
       if (!(error instanceof EosflowError) || error.kind !== 'not-authorised') throw error
-      refusal = error
+      refusals.push({ error, reached: reachedBy(error.cause) })
     }
   }
-  throw refusal
+  throw furthest(refusals) ?? refusedToken('a caller', 'the settings do not list its issuer')
+}
+
+/** Why an entry of the settings does not take a token, and how far the token came with it. */
+interface Refusal {
+  readonly error: EosflowError
+  readonly reached: number
+}
+
+/** Several entries may have one issuer, for people and for jobs: the one whose demands the token was made for names the refusal. */
+function furthest(refusals: readonly Refusal[]): EosflowError | undefined {
+  return refusals.toSorted((a, b) => a.reached - b.reached).at(-1)?.error
+}
+
+/** Jose judges the signature, then whom a token is for, then its times; our own demands come behind all of them. */
+function reachedBy(cause: unknown): number {
+  if (cause instanceof errors.JWTExpired) return 2
+  if (cause instanceof errors.JWTClaimValidationFailed) return TIMES.includes(cause.claim) ? 2 : 1
+  return cause === undefined ? 3 : 0
 }
 
 /**
@@ -104,24 +122,47 @@ async function judged(
       ...demands,
     })
   } catch (error) {
-    throw refusalOf(error, issuer.name)
+    throw refusalOf(error, issuer.name, clock.now())
   } finally {
     await keys.keep(issuer)
   }
 }
 
 /** What jose says no to is a refusal; what kept it from saying yes or no is a fault of the provider. */
-function refusalOf(error: unknown, name: string): EosflowError {
-  if (error instanceof errors.JWTExpired) return refusedToken(name, 'it has expired', `eosflow login --issuer ${name}`)
-  if (error instanceof errors.JWTClaimValidationFailed)
-    return refusedToken(name, `its ${error.claim} is not the demanded one`)
+function refusalOf(error: unknown, name: string, now: number): EosflowError {
+  const refused = (why: string, hint?: string): EosflowError => refusedToken(name, why, hint, error)
+  if (error instanceof errors.JWTExpired) return refused(expiry(error, now), `eosflow login --issuer ${name}`)
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    if (!TIMES.includes(error.claim) || typeof error.payload[error.claim] !== 'number')
+      return refused(`its ${error.claim} is not the demanded one`)
+    const from = timeIn(error.payload[error.claim])
+    return refused(
+      `it holds only from ${from} on (${error.claim}), and the clock here says ${timeIn(now / 1000)}`,
+      CLOCKS,
+    )
+  }
   if (error instanceof errors.JWSSignatureVerificationFailed)
-    return refusedToken(name, 'its signature is not the one of the issuer')
-  if (error instanceof errors.JWKSNoMatchingKey)
-    return refusedToken(name, 'it is signed with a key that the issuer does not have')
-  if (error instanceof errors.JOSEAlgNotAllowed) return refusedToken(name, 'its signature algorithm is not taken')
+    return refused('its signature is not the one of the issuer')
+  if (error instanceof errors.JWKSNoMatchingKey) return refused('it is signed with a key that the issuer does not have')
+  if (error instanceof errors.JOSEAlgNotAllowed) return refused('its signature algorithm is not taken')
   const isRefusal = REFUSALS.some((kind) => error instanceof kind)
-  return isRefusal ? refusedToken(name, 'it cannot be read') : providerFault(name, error)
+  return isRefusal ? refused('it cannot be read') : providerFault(name, error)
+}
+
+/** The claims that say from when on a token holds. */
+const TIMES: readonly string[] = ['nbf', 'iat']
+const CLOCKS = 'Compare the clock of this machine with that of the issuer.'
+
+/** That a token has run out, or is older than the settings let it be, with both times: it may be the clock here that is wrong. */
+function expiry({ claim, payload }: errors.JWTExpired, now: number): string {
+  const here = `the clock here says ${timeIn(now / 1000)}`
+  if (claim === 'iat')
+    return `it was made at ${timeIn(payload.iat)}, longer ago than maxTokenAgeSec lets it be: ${here}`
+  return `it has expired, at ${timeIn(payload.exp)}: ${here}`
+}
+
+function timeIn(seconds: unknown): string {
+  return typeof seconds === 'number' ? new Date(Math.floor(seconds) * 1000).toISOString() : 'an unknown time'
 }
 
 const REFUSALS = [

@@ -3,7 +3,8 @@ import type { Json } from '../model/json.ts'
 import type { Compared } from '../policy/approval-case.ts'
 import type { PlanDefinition } from './definition.ts'
 import type { PlanContent } from './plan.ts'
-import { canaryOf, timersOf } from './rollout.ts'
+import { taggedPairs } from './redundancy.ts'
+import { canaryOf, timersOf, wavesOf } from './rollout.ts'
 
 /**
  * Everything that a plan demands and that its sources decide, by name: approvals, checks, tolerance, timers, waves, targets. It is
@@ -11,6 +12,7 @@ import { canaryOf, timersOf } from './rollout.ts'
  */
 export function demandsOf(content: PlanContent, definition: PlanDefinition): Readonly<Record<string, Compared>> {
   const { rollout } = definition
+  const { redundant = [] } = content
   const changed = changedIn(content)
   const canary = canaryOf(rollout.canary, changed, content.timers.stableFor)
   const pairs: Readonly<Record<string, readonly [unknown, unknown]>> = {
@@ -24,8 +26,9 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
     maxFailures: [content.maxFailures, rollout.maxFailures],
     timers: [content.timers, timersOf(definition.timers, content.timers.stableFor)],
     canary: [content.canary, canary],
-    waves: [content.waves.flat().toSorted(), changed.toSorted()],
-    together: [togetherIn(content, definition), []],
+    waves: [content.waves, wavesOf({ rollout, selected: definition.targets.length }, { changed, canary, redundant })],
+    redundant: [inOrder(redundant.filter(isTagged(definition))), inOrder(pairsIn(changed, rollout.redundant))],
+    together: [content.together ?? [], sharedIn(content.waves, redundant)],
     checkpoints: [content.checkpoints, definition.checkpoints],
   }
   return Object.fromEntries(
@@ -43,14 +46,23 @@ function namesOf({ targets }: PlanDefinition, { leftOut = [] }: PlanContent): re
   return targets.map(({ name }) => name).filter((name) => !leftOut.some((one) => one.name === name))
 }
 
-/** Pairs of switches, redundant by their tags, that share a wave although the workflow does not let them. */
-function togetherIn({ waves, together = [] }: PlanContent, { rollout }: PlanDefinition): readonly unknown[] {
-  if (rollout.together) return []
-  const groups = waves.flatMap((wave) => {
-    const tags = wave.flatMap((name) => rollout.redundant[name] ?? [])
-    return tags.filter((tag, place) => tags.indexOf(tag) !== place)
-  })
-  return [...together, ...groups]
+type Pair = readonly [string, string]
+
+/** Whether tags of the inventory say that two switches are redundant: others are found by what the switches show. */
+function isTagged({ rollout: { redundant } }: PlanDefinition): (pair: Pair) => boolean {
+  return ([a, b]) => redundant[a] !== undefined && redundant[a] === redundant[b]
+}
+
+/** The switches that change and that tags call redundant, two by two. */
+function pairsIn(changed: readonly string[], tags: PlanDefinition['rollout']['redundant']): readonly Pair[] {
+  const isChanged = new Set(changed)
+  return taggedPairs(Object.entries(tags).filter(([name]) => isChanged.has(name))).map(({ pair }) => pair)
+}
+
+const inOrder = (pairs: readonly Pair[]): readonly string[] => pairs.map((pair) => pair.join(' ')).toSorted()
+
+function sharedIn(waves: PlanContent['waves'], redundant: readonly Pair[]): readonly Pair[] {
+  return redundant.filter(([a, b]) => waves.some((wave) => wave.includes(a) && wave.includes(b)))
 }
 
 /** A member that is not there and one that is undefined are the same in a file. */

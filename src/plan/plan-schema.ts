@@ -92,6 +92,7 @@ const content = z.strictObject({
   workflow: z.strictObject({ name: text, file: text, digest, params: z.record(text, json) }),
   devices: z.array(device),
   waves: z.array(z.array(text)),
+  redundant: z.array(z.tuple([text, text])).exactOptional(),
   together: z.array(z.array(text)).exactOptional(),
   leftOut: z.array(z.strictObject({ name: text, by: z.enum(['maxFailures', 'skip-unreachable']) })).exactOptional(),
   canary: z.strictObject({ switches: z.array(text), soak: seconds }).exactOptional(),

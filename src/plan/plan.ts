@@ -92,6 +92,8 @@ export interface PlanContent {
   readonly devices: readonly PlannedDevice[]
   /** The switches that change, in the order they change. */
   readonly waves: readonly (readonly string[])[]
+  /** Redundant switches, which keep apart from each other unless the workflow says that they may share a wave. Absent where there is none. */
+  readonly redundant?: readonly (readonly [string, string])[]
   /** Redundant switches that share a wave, because the workflow says that they may. */
   readonly together?: readonly (readonly string[])[]
   /** The switches that did not answer before the plan was made: it is not for them. Absent where there is none. */

@@ -14,6 +14,7 @@ import { type GivenParams, readParams } from '../workflow/param/read.ts'
 import { timerTerms } from '../workflow/timers.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import type { PlanDefinition } from './definition.ts'
+import { taggedPairs } from './redundancy.ts'
 import { renderedChange } from './rendered.ts'
 import { arrangedRollout } from './rollout.ts'
 import { type Narrowing, selectedTargets } from './selected-targets.ts'
@@ -101,7 +102,7 @@ export function rolloutProblems(
   const { fault } = arrangedRollout(
     { ...planTimers(workflow), rollout: rolloutOf(workflow, groups, canary.value), selected: devices.length },
     devices.map(({ name }) => name),
-    { apart: (a, b) => groups[a] !== undefined && groups[a] === groups[b], slowest },
+    { redundant: taggedPairs(Object.entries(groups)).map(({ pair }) => pair), slowest },
   )
   if (fault === undefined) return []
   const { of, message, hint } = fault

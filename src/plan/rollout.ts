@@ -14,7 +14,7 @@ import { type Soak, slowestTimer, stableForOf } from './soak.ts'
 
 /** How the switches that change are rolled out, now that they have shown themselves. */
 export interface Rollout {
-  readonly content: Pick<PlanContent, 'waves' | 'together' | 'canary' | 'timers'>
+  readonly content: Pick<PlanContent, 'waves' | 'redundant' | 'together' | 'canary' | 'timers'>
   readonly soak?: NonNullable<PlanEvidence['soak']>
   /** Redundant switches that share a wave, and what shows that they back each other up. */
   readonly shared: readonly RedundantPair[]
@@ -28,7 +28,8 @@ export type RolloutTerms = Pick<PlanDefinition, 'rollout' | 'timers' | 'terms'> 
 
 /** What is known of the switches, which the switches themselves or their files have shown. */
 export interface KnownSwitches {
-  readonly apart: (a: string, b: string) => boolean
+  /** Those that back each other up, two by two. */
+  readonly redundant: readonly (readonly [string, string])[]
   /** The protocol timer that hides a failure longest, where one is known. */
   readonly slowest?: Soak | undefined
   /** Milliseconds of a round trip, where one was measured. */
@@ -57,8 +58,9 @@ export function planRollout(
   const slowest = definition.timers.derived.stableFor
     ? slowestTimer(evidence.filter(({ device }) => isChanged.has(device)))
     : undefined
+  const redundant = pairs.map(({ pair }) => pair)
   const { content, fault } = arrangedRollout({ ...definition, selected: definition.targets.length }, changed, {
-    apart: apartIn(pairs),
+    redundant,
     slowest,
     roundTrip: roundTripOf(evidence, isChanged),
   })
@@ -69,7 +71,12 @@ export function planRollout(
   const shared = pairs.filter(({ pair: [a, b] }) => content.waves.some((wave) => wave.includes(a) && wave.includes(b)))
   const { waves, ...rest } = content
   return {
-    content: { waves, ...(shared.length === 0 ? {} : { together: shared.map(({ pair }) => pair) }), ...rest },
+    content: {
+      waves,
+      ...(redundant.length === 0 ? {} : { redundant }),
+      ...(shared.length === 0 ? {} : { together: shared.map(({ pair }) => pair) }),
+      ...rest,
+    },
     shared,
     ...(slowest === undefined ? {} : { soak: slowest }),
   }
@@ -82,25 +89,40 @@ export function planRollout(
 export function arrangedRollout(
   { rollout, timers: given, terms, selected }: RolloutTerms,
   changed: readonly string[],
-  { apart, slowest, roundTrip }: KnownSwitches,
+  { redundant, slowest, roundTrip }: KnownSwitches,
 ): Arrangement {
   const timers = timersOf(given, stableForOf(slowest, given.every))
   const canary = canaryOf(rollout.canary, changed, timers.stableFor)
-  const waves = planWaves(changed, {
-    sizes: rollout.waves,
-    of: selected,
-    canaries: new Set(canary?.switches),
-    ...(rollout.together ? {} : { apart }),
-  })
+  const waves = wavesOf({ rollout, selected }, { changed, canary, redundant })
   const content = { waves, ...(canary === undefined ? {} : { canary }), timers }
   const measured = roundTrip === undefined ? terms : { ...terms, roundTrip }
   const fault = timesFault(measured, content, slowest)
   return fault === undefined ? { content } : { content, fault }
 }
 
-function apartIn(pairs: readonly RedundantPair[]): (a: string, b: string) => boolean {
+/** The switches that change in their waves: canaries first, redundant ones apart unless the workflow says that they may share one. */
+export function wavesOf(
+  { rollout, selected }: Pick<RolloutTerms, 'rollout' | 'selected'>,
+  {
+    changed,
+    canary,
+    redundant,
+  }: { readonly changed: readonly string[] } & {
+    readonly canary: PlanContent['canary']
+    readonly redundant: readonly (readonly [string, string])[]
+  },
+): PlanContent['waves'] {
+  return planWaves(changed, {
+    sizes: rollout.waves,
+    of: selected,
+    canaries: new Set(canary?.switches),
+    ...(rollout.together ? {} : { apart: apartIn(redundant) }),
+  })
+}
+
+function apartIn(pairs: readonly (readonly [string, string])[]): (a: string, b: string) => boolean {
   const peers = new Map<string, Set<string>>()
-  for (const { pair } of pairs) {
+  for (const pair of pairs) {
     for (const [a, b] of [pair, pair.toReversed()]) {
       if (a !== undefined && b !== undefined) peers.set(a, (peers.get(a) ?? new Set()).add(b))
     }

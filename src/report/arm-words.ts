@@ -1,6 +1,6 @@
 import type { JournalEvent } from '../journal/event.ts'
 import type { Style } from './style.ts'
-import { visible } from './visible.ts'
+import { hanging } from './visible.ts'
 
 /** What was not proven when switches were committed. */
 export interface Unproven {
@@ -32,10 +32,10 @@ export function unprovenIn(events: readonly JournalEvent[]): Unproven {
 export function armWords(events: readonly JournalEvent[], style: Style): string[] {
   const { notLocked, notReplayed } = unprovenIn(events)
   const lines = Object.entries(notReplayed).map(([, why]) =>
-    style.warning(visible(`! committed without the proof that it can put itself back: ${why}`)),
+    style.warning(hanging(`! committed without the proof that it can put itself back: ${why}`)),
   )
   if (notLocked.length === 0) return lines
-  const where = visible(notLocked.join(' '))
+  const where = hanging(notLocked.join(' '))
   const window = `! not locked at the commit: ${where}. A line that somebody typed between our reading of running-config and the commit would be overwritten unseen.`
   return [
     ...lines,

@@ -9,7 +9,7 @@ import { errorWords, placeOf } from './event-words.ts'
 import type { Style } from './style.ts'
 import { type Troubles, troublesOf } from './troubles.ts'
 import { useWords } from './use-words.ts'
-import { visible } from './visible.ts'
+import { hanging } from './visible.ts'
 import { waitingFor } from './waiting-for.ts'
 
 /** Failures that the recap names; the history has all of them. */
@@ -85,16 +85,16 @@ function why({ targets, compensation }: ExecutionState, { failures, retries }: T
   const told = failures.slice(0, MOST_FAILURES).map(({ error: own, caught, device, ...place }) => {
     const where = `${device === undefined ? '' : `${device}: `}${placeOf(place)}`
     const what = own.message === error?.message ? `failed: ${nameOf(own) ?? 'without a name'}` : `${errorWords(own)}`
-    return style.bad(`✖ ${visible(`${where} ${what}${caught ? ' (handled)' : ''}`)}`)
+    return style.bad(`✖ ${hanging(`${where} ${what}${caught ? ' (handled)' : ''}`)}`)
   })
   const others = failures.length - told.length
   const elsewhere = [...retries].filter(([name]) => !targets.includes(name))
   const lines = [
-    ...(error === undefined ? [] : [style.bad(visible(error.message))]),
-    ...(error?.hint === undefined ? [] : [visible(error.hint)]),
+    ...(error === undefined ? [] : [style.bad(hanging(error.message))]),
+    ...(error?.hint === undefined ? [] : [hanging(error.hint)]),
     ...told,
     ...(others > 0 ? [`… and ${count(others, 'more failure')}`] : []),
-    ...(elsewhere.length === 0 ? [] : [`Retries: ${elsewhere.map(([name, n]) => `${visible(name)} ${n}`).join(', ')}`]),
+    ...(elsewhere.length === 0 ? [] : [`Retries: ${elsewhere.map(([name, n]) => `${hanging(name)} ${n}`).join(', ')}`]),
   ]
   return lines.length === 0 ? [] : ['', ...lines]
 }
@@ -102,9 +102,9 @@ function why({ targets, compensation }: ExecutionState, { failures, retries }: T
 /** What became of the calls that take back what no switch carries. */
 function callsTakenBack({ undos }: Troubles, style: Style): string[] {
   return undos.map(({ undone: how, error, ...place }) => {
-    if (how === 'done') return `↺ ${visible(placeOf(place))}: taken back`
+    if (how === 'done') return `↺ ${hanging(placeOf(place))}: taken back`
     const reason = error === undefined ? '' : `: ${errorWords(error)}`
-    return style.bad(visible(`? ${placeOf(place)}: UNKNOWN, could not be taken back${reason}`))
+    return style.bad(hanging(`? ${placeOf(place)}: UNKNOWN, could not be taken back${reason}`))
   })
 }
 
@@ -113,7 +113,7 @@ function waits(execution: ExecutionState): string[] {
   const lines = waitingFor(execution).flatMap((one) => {
     if (one.waitsFor !== 'signal') return []
     const message = one.message === undefined ? '' : `: ${one.message}`
-    return [visible(`${placeOf(one)} waits for an answer from outside (token ${short(one.token)})${message}`)]
+    return [hanging(`${placeOf(one)} waits for an answer from outside (token ${short(one.token)})${message}`)]
   })
   if (lines.length === 0) return []
   return ['', ...lines, `Whoever has no token, which is a password: eosflow show ${execution.id} --tokens`]
@@ -129,7 +129,7 @@ function undone({ targets, ends }: ExecutionState, style: Style): string[] {
     said.set(key, { ...found, names: [...(said.get(key)?.names ?? []), name] })
   }
   return [...said.values()].map(({ end, detail, names }) => {
-    const text = `${MARK[end]} ${names.join(' ')}: ${visible(detail)}`
+    const text = `${MARK[end]} ${names.join(' ')}: ${hanging(detail)}`
     return end === 'unknown' ? style.bad(text) : text
   })
 }
@@ -143,14 +143,14 @@ function leftOutWords({ targets, leftOut }: ExecutionState, style: Style): strin
     ...(skipped.length === 0 ? [] : [`! left out, as --skip-unreachable says: ${skipped.join(' ')}`]),
     ...(failed.length === 0 ? [] : [`! left out, a failure each under maxFailures: ${failed.join(' ')}`]),
     ...why.map((line) => `  ${line}`),
-  ].map((line) => style.warning(visible(line)))
+  ].map((line) => style.warning(hanging(line)))
 }
 
 /** Which switches keep their change in an execution that failed: what was confirmed by itself stays. */
 function keptWords({ targets, kept, compensation }: ExecutionState, style: Style): string[] {
   const names = targets.filter((name) => kept.has(name))
   if (compensation === undefined || names.length === 0) return []
-  return [style.good(visible(`✔ ${switches(names.length)} confirmed before keep the change: ${names.join(' ')}`))]
+  return [style.good(hanging(`✔ ${switches(names.length)} confirmed before keep the change: ${names.join(' ')}`))]
 }
 
 /** The countable last line of an execution. */

@@ -4,7 +4,7 @@ import type { Verdict } from '../model/verdict.ts'
 import { duration, short } from './count.ts'
 import { errorWords, placeOf } from './event-words.ts'
 import type { Style } from './style.ts'
-import { visible } from './visible.ts'
+import { hanging } from './visible.ts'
 
 const DOING: Readonly<Record<Act, string>> = {
   stage: 'loading the change into a config session',
@@ -41,7 +41,7 @@ export function progressLine(event: JournalEvent, style: Style): string | undefi
 function executionLine(event: JournalEvent, style: Style): string | undefined {
   switch (event.type) {
     case 'ExecutionStarted':
-      return `${style.bold(visible(event.workflow))} · execution ${event.execution ?? ''} · ${event.targets.length} selected`
+      return `${style.bold(hanging(event.workflow))} · execution ${event.execution ?? ''} · ${event.targets.length} selected`
     case 'ExecutionResumed':
       return 'resumed: the switches are asked where they stand'
     case 'ExecutionRedriven':
@@ -49,9 +49,9 @@ function executionLine(event: JournalEvent, style: Style): string | undefined {
     case 'PlanMade':
       return `plan ${short(event.digest)}: ${event.waves.flat().length} to change, ${event.unchanged.length} unchanged`
     case 'ApprovalDecided':
-      return `${event.statement.decision === 'approve' ? 'approved' : 'rejected'} by ${visible(event.statement.approver.id)}`
+      return `${event.statement.decision === 'approve' ? 'approved' : 'rejected'} by ${hanging(event.statement.approver.id)}`
     case 'StopRequested':
-      return style.warning(visible(`${event.actor} wants it to stop${event.reason === '' ? '' : `: ${event.reason}`}`))
+      return style.warning(hanging(`${event.actor} wants it to stop${event.reason === '' ? '' : `: ${event.reason}`}`))
     case 'CompensationStarted':
       return compensationLine(event, style)
     default:
@@ -64,22 +64,22 @@ function compensationLine(
   style: Style,
 ): string | undefined {
   if (reason === 'cancelled') return style.warning('stopped by the user')
-  return reason === 'timed-out' ? style.bad(`✖ ${visible(errorWords(error))}`) : undefined
+  return reason === 'timed-out' ? style.bad(`✖ ${hanging(errorWords(error))}`) : undefined
 }
 
 /** Events of one state. */
 function stateLine(event: Extract<JournalEvent, { path: string }>, style: Style): string | undefined {
-  const place = visible(placeOf(event))
+  const place = hanging(placeOf(event))
   switch (event.type) {
     case 'TaskStarted':
       return style.dim(`${event.state} …`)
     case 'TaskFailed':
-      return style.bad(`✖ ${event.state}: ${visible(event.error.message)}`)
+      return style.bad(`✖ ${event.state}: ${hanging(event.error.message)}`)
     case 'TaskTimedOut':
-      return style.bad(`✖ ${visible(event.error.message)}`)
+      return style.bad(`✖ ${hanging(event.error.message)}`)
     case 'EvaluationFailed':
       return style.bad(
-        `✖ ${place}${event.location === undefined ? '' : `, ${event.location}`}: ${visible(event.error.message)}`,
+        `✖ ${place}${event.location === undefined ? '' : `, ${event.location}`}: ${hanging(event.error.message)}`,
       )
     case 'RetryScheduled':
       return style.warning(`↻ ${place}: attempt ${event.attempt} at ${event.until}`)
@@ -99,7 +99,7 @@ function stateLine(event: Extract<JournalEvent, { path: string }>, style: Style)
     case 'TaskUndoFinished':
       return event.error === undefined
         ? `↺ ${place}: taken back`
-        : style.bad(`? ${place}: could not be taken back: ${visible(event.error.message)}`)
+        : style.bad(`? ${place}: could not be taken back: ${hanging(event.error.message)}`)
     default:
       return undefined
   }
@@ -111,26 +111,26 @@ function deviceLine(event: JournalEvent & { readonly device?: string }, style: S
     case 'TaskFailed':
       return event.error.kind === 'cancelled'
         ? style.dim(`  ${event.device}: ${event.state} ended early`)
-        : style.bad(`✖ ${event.state}: ${visible(event.error.message)}`)
+        : style.bad(`✖ ${event.state}: ${hanging(event.error.message)}`)
     case 'TaskTimedOut':
-      return style.bad(`✖ ${event.device}: ${visible(event.error.message)}`)
+      return style.bad(`✖ ${event.device}: ${hanging(event.error.message)}`)
     case 'ActIntended':
       if (event.act !== 'arm') return undefined
       return style.dim(`  ${event.device}: ${DOING.arm}, ${duration(event.seconds ?? 0)} to confirm …`)
     case 'ActFinished':
       return actLine(event, style)
     case 'DeviceLeftOut':
-      return style.warning(`! ${event.device} is left out: ${visible(event.error.message)}`)
+      return style.warning(`! ${event.device} is left out: ${hanging(event.error.message)}`)
     case 'DeviceSettled':
-      return `  ${event.device}: asked: ${visible(event.detail)}`
+      return `  ${event.device}: asked: ${hanging(event.detail)}`
     case 'VerdictGiven':
       return verdictLine(event.device, event.check, event.verdict, style)
     case 'UndoStarted':
       return style.warning(`↺ ${event.device}: putting it back …`)
     case 'UndoFinished':
       return event.end === 'unknown'
-        ? style.bad(`? ${event.device}: unknown. ${visible(event.detail)}`)
-        : `↺ ${event.device}: ${event.end}: ${visible(event.detail)}`
+        ? style.bad(`? ${event.device}: unknown. ${hanging(event.detail)}`)
+        : `↺ ${event.device}: ${event.end}: ${hanging(event.detail)}`
     default:
       return undefined
   }
@@ -140,7 +140,7 @@ function actLine(event: Extract<JournalEvent, { type: 'ActFinished' }>, style: S
   if (event.outcome === 'done') return style.dim(`  ${event.device}: ${DID[event.act]}`)
   if (event.outcome === 'unknown')
     return style.warning(`? ${event.device}: ${DOING[event.act]}: no answer; asking the switch`)
-  return style.bad(`✖ ${event.device}: ${DOING[event.act]}: ${visible(event.error?.message ?? 'refused')}`)
+  return style.bad(`✖ ${event.device}: ${DOING[event.act]}: ${hanging(event.error?.message ?? 'refused')}`)
 }
 
 function verdictLine(device: string, check: string, verdict: Verdict, style: Style): string {
@@ -148,10 +148,10 @@ function verdictLine(device: string, check: string, verdict: Verdict, style: Sty
     case 'pass':
       return style.good(`  ✔ ${device} ${check}`)
     case 'skip':
-      return style.dim(`  ○ ${device} ${check}: ${visible(verdict.reason)}`)
+      return style.dim(`  ○ ${device} ${check}: ${hanging(verdict.reason)}`)
     case 'fail':
-      return style.bad(`  ✖ ${device} ${check}: ${visible(verdict.reasons.join('; '))}`)
+      return style.bad(`  ✖ ${device} ${check}: ${hanging(verdict.reasons.join('; '))}`)
     case 'error':
-      return style.bad(`  ? ${device} ${check} could not be judged: ${visible(verdict.reason)}`)
+      return style.bad(`  ? ${device} ${check} could not be judged: ${hanging(verdict.reason)}`)
   }
 }

@@ -15,6 +15,11 @@ export function visibleLine(text: string): string {
   return text.replace(HIDDEN, (character) => (character === '\t' ? character : coded(character)))
 }
 
+/** The same for what may be several lines and is not ours alone: what is behind the first is indented, so that it cannot pass for lines of ours. */
+export function hanging(text: string): string {
+  return visible(text).replaceAll('\n', '\n    ')
+}
+
 /** The colours of `style.ts`: a Select Graphic Rendition of one of its codes (ECMA-48 8.3.117). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape is what is looked for
 const OUR_COLOURS = /(\u001b\[(?:0|1|2|31|32|33)m)/

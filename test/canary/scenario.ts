@@ -57,6 +57,8 @@ async function health({ run, both }: Runner): Promise<void> {
   await run('doctor -vv')
   await run('schema inventory')
   await run('approval key')
+  for (const command of ['key list', 'key show plan', 'key show server', 'key show checkpoint', 'store id'])
+    await run(command)
 }
 
 /** From the plan file to the end of the change, with a comment that tells a token. */
@@ -183,6 +185,7 @@ async function atLast({ run, both, lab }: Runner): Promise<void> {
   for (const format of ['jsonl', 'rfc5424', 'cef', 'otlp']) await run(`audit export --format ${format}`)
   await run('audit export --format jsonl --to audit.jsonl')
   await run('audit key')
+  await run('key rotate plan --reason lost')
   await both('sessions list', 'recover --scan')
   await run('sessions gc')
   await run('executions --store elsewhere.db')

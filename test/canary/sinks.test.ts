@@ -25,7 +25,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'cli/trust/first-sight.ts': 'public keys of switches',
   'identity/private-file.ts': 'the cache of logins: tokens, for their owner alone',
   'identity/ssh-keygen.ts': 'public keys and signatures, for ssh-keygen',
-  'identity/install-key.ts': 'the install key, for its owner alone',
+  'identity/key-file.ts': 'the install key, for its owner alone',
   'journal/sqlite/ballast.ts': 'zeros',
 }
 

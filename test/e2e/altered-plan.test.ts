@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Json } from '../../src/model/json.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
-import type { Plan } from '../../src/plan/plan.ts'
+import type { Plan, PlanContent } from '../../src/plan/plan.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { resealed } from './resealed.ts'
 import { workflowFor } from './vlan-change.ts'
@@ -111,6 +111,43 @@ test('every leaf of a plan, altered, digested anew and sealed anew by the same k
   process.stdout.write(
     `${all.length} leaves of a plan: ${[...refused].map(([by, many]) => `${by} ${many}`).join(', ')}\n`,
   )
+})
+
+/** What somebody who holds the keys may do to how a plan of four switches is rolled out. */
+const REGROUPED: Readonly<Record<string, (content: PlanContent) => Partial<PlanContent>>> = {
+  'all waves made one': ({ waves }) => ({ waves: [waves.flat()] }),
+  'a wave made two': ({ waves }) => ({ waves: waves.flatMap((wave) => wave.map((name) => [name])) }),
+  'the waves in another order': ({ waves }) => ({ waves: waves.toReversed() }),
+  'a switch taken out of its wave': ({ waves }) => ({ waves: waves.slice(1) }),
+  'a redundant pair forgotten, and its waves made one': ({ waves }) => ({ redundant: [], waves: [waves.flat()] }),
+  'a redundant pair forgotten': () => ({ redundant: [] }),
+  'a pair that may share a wave': () => ({ together: [['leaf1', 'leaf2']] }),
+  'a switch taken out of the plan': ({ devices, waves }) => ({
+    devices: devices.slice(1),
+    waves: waves.map((wave) => wave.filter((name) => name !== 'leaf1')),
+  }),
+  'a switch said to be left out': ({ devices, waves }) => ({
+    devices: devices.slice(1),
+    waves: waves.map((wave) => wave.filter((name) => name !== 'leaf1')),
+    leftOut: [{ name: 'leaf1', by: 'maxFailures' }],
+  }),
+  'checks taken out': () => ({ checks: [] }),
+  'canaries made up': () => ({ canary: { switches: ['leaf1'], soak: 30 } }),
+  'another approval asked for': () => ({ approve: null }),
+}
+
+test.each(Object.entries(REGROUPED))('a plan digested and sealed anew with %s is not done', async (_, change) => {
+  const lab = startLab({
+    workflow: workflowFor('leaf1 or leaf2 or leaf3 or leaf4').replace('waves: [1]', 'waves: [1, 100%]'),
+  })
+  expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
+  const plan = JSON.parse(readFileSync(join(lab.dir, 'change.plan'), 'utf8')) as Plan
+  const content = { ...plan.content, ...change(plan.content) }
+  const digest = planDigest(content)
+  lab.write('altered.plan', JSON.stringify(resealed(lab.dir, { ...plan, content, digest })))
+  const { code, out, err } = await lab.eosflow('run', 'altered.plan', '--approve', digest)
+  expect([code, out + err]).toEqual([5, expect.stringMatching(/what the workflow gives for|other checks/)])
+  expect(lab.fabric.devices.map(({ counters }) => counters().commits.timed)).toEqual(lab.fabric.devices.map(() => 0))
 })
 
 test('every leaf of a plan, altered and digested anew: nothing is sent', { timeout: 300_000 }, async () => {

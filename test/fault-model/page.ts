@@ -6,7 +6,7 @@ What can go wrong between eosflow and its switches, where it must end, and what 
 put wrong on purpose - one line of its source - so that one of them fails: \`node --import tsx test/fault-model/mutants.ts\` does that, row by row.
 This page is written from [test/fault-model/rows.ts](../test/fault-model/rows.ts).
 
-The same points are come to by real processes that are killed with \`kill -9\`, over eAPI in [crash.test.ts](../test/e2e/crash.test.ts) and over SSH in
+The same points are come to by real processes that are killed with \`kill -9\`, over eAPI in [crash.long.ts](../test/e2e/crash.long.ts) and over SSH in
 [crash-ssh.test.ts](../test/e2e/crash-ssh.test.ts), and at random in simulated histories (\`npm run simulate\`). All of it runs against our own simulator: what only that says
 is listed in [unproven.md](unproven.md).
 `

@@ -165,9 +165,10 @@ const APPROVAL_FILE = JSON.stringify({
   version: 1,
   kind: 'eosflow.approval-file',
   statement: {
-    v: 2,
+    v: 3,
     kind: 'eosflow.approval',
     plan: `sha256:${'0'.repeat(64)}`,
+    store: 'eosflow.audit/0123456789abcdef',
     decision: 'approve',
     approver: { issuer: 'corp', id: 'bob', kind: 'person', auth: 'ssh' },
     notBefore: '2026-11-20T08:00:00.000Z',

@@ -143,9 +143,21 @@ describe('a token', () => {
     ['no end', () => mint({ exp: undefined }), 'its exp is not the demanded one'],
     ['no beginning', () => mint({ iat: undefined }), 'its iat is not the demanded one'],
     ['no subject', () => mint({ sub: undefined }), 'its sub is not the demanded one'],
-    ['a beginning in the future', () => mint({ iat: NOW + 60 }), 'its iat is not the demanded one'],
-    ['not yet', () => mint({ nbf: NOW + 60 }), 'its nbf is not the demanded one'],
-    ['too old', () => mint({ iat: NOW - 90_000 }), 'has expired'],
+    [
+      'a beginning in the future',
+      () => mint({ iat: NOW + 60 }),
+      'it holds only from 2026-11-20T06:01:00.000Z on (iat), and the clock here says 2026-11-20T06:00:00.000Z',
+    ],
+    [
+      'not yet',
+      () => mint({ nbf: NOW + 60 }),
+      'it holds only from 2026-11-20T06:01:00.000Z on (nbf), and the clock here says',
+    ],
+    [
+      'too old',
+      () => mint({ iat: NOW - 90_000 }),
+      'it was made at 2026-11-19T05:00:00.000Z, longer ago than maxTokenAgeSec lets it be',
+    ],
     ['a subject of two lines', () => mint({ sub: 'a\nb' }), 'its subject is not a name'],
     ['a subject that is too long', () => mint({ sub: 'x'.repeat(256) }), 'its subject is not a name'],
     ['another client', () => mint({ client_id: 'grafana' }), 'it was given to another client than eosflow'],
@@ -173,6 +185,20 @@ describe('a token', () => {
   })
 
   test('the table is as long as it looks', () => expect(cases).toHaveLength(27))
+
+  test('of a provider with several entries is refused in the name of the one that it was made for', async () => {
+    const people = issuer({ name: 'people' })
+    const jobs = issuer({ name: 'jobs', audience: 'https://jobs.example' })
+    for (const entries of [
+      [people, jobs],
+      [jobs, people],
+    ]) {
+      const expired = await verify(await mint({ exp: NOW - 3600 }), entries).catch((error: Error) => error.message)
+      expect(expired).toBe(
+        'the token of people is not taken: it has expired, at 2026-11-20T05:00:00.000Z: the clock here says 2026-11-20T06:00:00.000Z',
+      )
+    }
+  })
 
   test('without typ is for issuers that say so', async () => {
     await expect(verify(await mint({}, { typ: null }), [issuer({ typ: 'any' })])).resolves.toBeDefined()

@@ -17,5 +17,5 @@ export function readApprovalFile(io: Io, path: string): SignedStatement {
 /** Writes an approval file. It holds no secret: what is in it, its readers may verify. */
 export function saveApprovalFile(io: Io, path: string, { statement, signature }: SignedStatement): void {
   const file = { version: 1, kind: 'eosflow.approval-file', statement, signature }
-  saveText(io, path, `${JSON.stringify(file, null, 2)}\n`, 0o644)
+  saveText(io, path, `${JSON.stringify(file, null, 2)}\n`)
 }

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { SyslogAddress } from '../../inventory/audit-settings.ts'
@@ -51,11 +51,14 @@ export function receiversOf(project: Project, io: Io): Receivers {
   }
 }
 
+/** As `a+`, and no symbolic link is followed. */
+const APPENDED = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW
+
 /** A line that a killed process has left by half is ended first, so that the next one stands for itself. */
 function appendToDisk(path: string, text: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true })
-    const file = openSync(path, 'a+', 0o644)
+    const file = openSync(path, APPENDED, 0o600)
     try {
       const { size } = fstatSync(file)
       const last = Buffer.alloc(1, LINE_BREAK)

@@ -17,8 +17,8 @@ import { InputError } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { openFleet } from '../open-fleet.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import { saveText } from '../save-text.ts'
 import { trustRecord } from '../trust/trust-record.ts'
-import { writeReport } from '../write-report.ts'
 
 /** Between two rounds of `--within`, in seconds. */
 const PAUSE = 5
@@ -31,8 +31,8 @@ export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
     const verified = await verify(bench, within)
     const results = verified.flatMap((one) => one.results)
-    if (typeof options.junit === 'string') writeReport(io, options.junit, checkResultsJunit(results))
-    if (typeof options.csv === 'string') writeReport(io, options.csv, checkResultsCsv(results))
+    if (typeof options.junit === 'string') saveText(io, options.junit, checkResultsJunit(results))
+    if (typeof options.csv === 'string') saveText(io, options.csv, checkResultsCsv(results))
     if (global.json) io.out(`${checkResultsJson(results)}\n`)
     else if (options.markdown === true) io.out(checkResultsMarkdown(results))
     else io.out(`${checkResultsText(results, layout, io.color ? colored : plain)}\n${nextLine(results)}`)

@@ -2,7 +2,7 @@ import { mergeReport } from '../../config/merge.ts'
 import { redact } from '../../config/redact.ts'
 import { renderConfig } from '../../config/render.ts'
 import { count } from '../../report/count.ts'
-import { visible } from '../../report/visible.ts'
+import { hanging } from '../../report/visible.ts'
 import { exitCodeOfError } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { linesOf, readConfig, readConfigText } from '../read-config.ts'
@@ -18,9 +18,9 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   const refused = merged.refused.map((one) => ({ ...one, line: shown(one.line) }))
   if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'config', config, unknown, refused })}\n`)
   else io.out(config)
-  for (const { line } of unknown) io.err(`! no rule knows this line, it is kept as it stands: ${visible(line)}\n`)
+  for (const { line } of unknown) io.err(`! no rule knows this line, it is kept as it stands: ${hanging(line)}\n`)
   for (const { line, message } of refused)
-    io.err(`✖ a switch would refuse: ${visible(line)}: ${message ?? 'refused'}\n`)
+    io.err(`✖ a switch would refuse: ${hanging(line)}: ${message ?? 'refused'}\n`)
   io.err(`Merge: ${count(lines.length, 'line')}, ${unknown.length} unknown, ${refused.length} refused\n`)
   return refused.length === 0 ? 0 : exitCodeOfError('refused')
 }

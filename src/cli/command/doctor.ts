@@ -1,13 +1,15 @@
 import type { InventoryDevice } from '../../inventory/inventory.ts'
+import { EosflowError } from '../../model/error.ts'
 import { colored, plain } from '../../report/style.ts'
 import type { Secrets } from '../../secret/secrets.ts'
 import { chosenDevices } from '../chosen-devices.ts'
+import { clockSections } from '../doctor/clock-points.ts'
 import { commandRights } from '../doctor/command-rights.ts'
 import { doctorText, healthsIn } from '../doctor/doctor-text.ts'
-import { examineSwitch } from '../doctor/examine-switch.ts'
+import { type Examination, examineSwitch } from '../doctor/examine-switch.ts'
 import { identitySections } from '../doctor/identity-points.ts'
 import { installationSection } from '../doctor/installation.ts'
-import { type Section, skipped } from '../doctor/point.ts'
+import { type Point, type Section, skipped } from '../doctor/point.ts'
 import { inventoryOf, problemPoint, projectSection } from '../doctor/project-points.ts'
 import { proveSwitches } from '../doctor/prove-switches.ts'
 import { rightsText } from '../doctor/rights-text.ts'
@@ -16,8 +18,10 @@ import { readerPoint, switchSection } from '../doctor/switch-points.ts'
 import { InputError } from '../failure.ts'
 import { resolveCredential } from '../inventory-logins.ts'
 import type { Invocation } from '../io.ts'
+import { callerOf } from '../login/caller.ts'
 import { fileOf, openFleet } from '../open-fleet.ts'
 import { closeSecrets, secretsOf } from '../open-secrets.ts'
+import { decidedFor } from '../policy/authority.ts'
 import { findProject, type Project } from '../project.ts'
 import { noSeams } from '../seams.ts'
 import { clientCertificate } from '../trust/trust-files.ts'
@@ -54,19 +58,33 @@ async function projectSections(invocation: Invocation): Promise<readonly Section
     return [{ title: 'Project', points: [skipped('there is none here: eosflow init makes one, -C names one')] }]
   }
   if ('title' in project) return [project]
-  const store = storeSection(project, io)
+  const barred = await barredBy(project, invocation)
   const secrets = secretsOf(project, io)
   const readCertificate = (file: string): Promise<string> => clientCertificate(fileOf(project, file))
   try {
     const files = await projectSection(project, (source) => resolveCredential(source, { secrets, readCertificate }))
-    return [
-      store,
-      files,
-      ...(await identitySections(project, io)),
-      ...(await switchSections(invocation, project, secrets)),
-    ]
+    const identity = await identitySections(project, io)
+    if (barred !== undefined) return [files, ...identity, { title: 'Store and switches', points: [barred] }]
+    return [storeSection(project, io), files, ...identity, ...(await switchSections(invocation, project, secrets))]
   } finally {
     await closeSecrets(secrets, io)
+  }
+}
+
+/** What keeps whoever is calling from looking at the store and the switches: a policy that does not let them, or no login. */
+async function barredBy(project: Project, { io, options }: Invocation): Promise<Point | undefined> {
+  const inventory = inventoryOf(project)
+  if (!project.policyPresent || inventory === undefined) return undefined
+  try {
+    const { principal } = await callerOf(project, io)
+    const devices = chosenDevices(inventory, options.target).map(({ name }) => name)
+    const at = (io.seams ?? noSeams).clock.now()
+    const { effect, reason } = decidedFor({ project }, { principal, at }, 'task.snapshot', { devices })
+    return effect === 'allow' ? undefined : skipped(`not looked at: ${reason}`)
+  } catch (error) {
+    if (error instanceof InputError) return undefined
+    if (error instanceof EosflowError) return skipped(`not looked at: ${error.message}`)
+    throw error
   }
 }
 
@@ -80,8 +98,11 @@ async function switchSections(
   const chosen = chosenDevices(inventory, options.target)
   const fleet = openFleet(project, io, global, inventory, chosen, { secrets })
   const { clock } = io.seams ?? noSeams
+  const examined: Examination[] = []
   const examine = async (device: InventoryDevice): Promise<Section> => {
-    const section = switchSection(await examineSwitch(fleet, device, clock))
+    const found = await examineSwitch(fleet, device, clock)
+    examined.push(found)
+    const section = switchSection(found)
     const { readCredentials: reader } = device
     if (reader === undefined || reader === device.credentials) return section
     return {
@@ -90,7 +111,8 @@ async function switchSections(
     }
   }
   try {
-    return await Promise.all(chosen.map(examine))
+    const sections = await Promise.all(chosen.map(examine))
+    return [...sections, ...clockSections(examined)]
   } finally {
     await fleet.close()
   }

@@ -109,7 +109,7 @@ function write(io: Io, folder: string, { files }: FabricFolder): void {
   for (const [path, content] of Object.entries(files)) {
     const file = join(folder, path)
     mkdirSync(dirname(file), { recursive: true })
-    saveText(io, file, content, 0o644)
+    saveText(io, file, content)
   }
 }
 

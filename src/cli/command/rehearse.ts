@@ -9,8 +9,8 @@ import { InputError } from '../failure.ts'
 import type { Invocation, Io } from '../io.ts'
 import { requestOf } from '../rehearsal/request.ts'
 import { lanesFor } from '../rehearsal/thread.ts'
+import { saveText } from '../save-text.ts'
 import { shellWord } from '../shell-word.ts'
-import { writeReport } from '../write-report.ts'
 
 /** Tries a change on the twin of its switches, with everything that goes wrong. Exit 6 when any trial ends badly. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -21,7 +21,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { lanes, end } = lanesFor(stage, invocation, selection)
   const watch = { stop: io.stop, progress: progressOn(io, global.json) }
   const rehearsal = await rehearse(stage, lanes, watch).finally(end)
-  if (typeof options.junit === 'string') writeReport(io, options.junit, rehearsalJunit(rehearsal))
+  if (typeof options.junit === 'string') saveText(io, options.junit, rehearsalJunit(rehearsal))
   const bad = rehearsal.cells.find(({ ok }) => !ok)
   const code = bad === undefined ? 0 : 6
   if (global.json) {

@@ -1,16 +1,24 @@
 import { foldAll } from '../../engine/fold.ts'
+import { unsettled } from '../../engine/undo.ts'
 import { atBench, executionNamed, report } from '../bench.ts'
+import { requireSwitchClocks } from '../clock/switch-clocks.ts'
 import { type Bench, resume } from '../execution.ts'
 import type { Invocation } from '../io.ts'
 import { mostUrgent } from '../most-urgent.ts'
-import { requireResumable } from '../policy/entry.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { aboutExecution, requireResumable } from '../policy/entry.ts'
 
 /** Continues an execution after a crash or an approval, the most urgent one first. One that has ended is shown and nothing is done. */
 export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
     const id = await chosen(bench, invocation.args[0])
     const state = foldAll(id, await bench.desk.store.read(id))
-    if (state.status !== 'ended') await requireResumable(bench, state)
+    if (state.status === 'ended') await requireAllowed(bench, 'execution.read', aboutExecution(state))
+    else {
+      await requireResumable(bench, state)
+      // Where its change is live no time is lost, and nothing of a clock keeps it from being put back.
+      if (unsettled(state).length === 0) await requireSwitchClocks(bench, state.targets)
+    }
     return report(bench, id, () => resume(bench, id, { detach: invocation.options.detach === true }))
   })
 }

@@ -9,11 +9,11 @@ import { chosenDevices } from '../chosen-devices.ts'
 import type { Bench } from '../execution.ts'
 import type { Invocation } from '../io.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import { saveText } from '../save-text.ts'
 import { secretlessLines } from '../secretless-lines.ts'
 import { shellWord } from '../shell-word.ts'
 import { type SnapshotDocument, snapshotNamed } from '../snapshot-document.ts'
 import { readSwitches } from '../snapshot-reading.ts'
-import { writeReport } from '../write-report.ts'
 
 /** What became of switches between two snapshots, or since one: configuration as changes, state in the network's words. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -33,7 +33,7 @@ export async function run(invocation: Invocation): Promise<number> {
 /** In the form that is asked for; a page goes into a file, or with `-` where the others go. */
 function print({ io, options, global }: Invocation, diffs: readonly DeviceDiff[], sides: Sides): void {
   const { html } = options
-  if (typeof html === 'string' && html !== '-') writeReport(io, html, snapshotDiffHtml(diffs, sides))
+  if (typeof html === 'string' && html !== '-') saveText(io, html, snapshotDiffHtml(diffs, sides))
   if (global.json) io.out(`${snapshotDiffJson(diffs, sides)}\n`)
   else if (html === '-') io.out(snapshotDiffHtml(diffs, sides))
   else if (options.markdown === true) io.out(snapshotDiffMarkdown(diffs, sides))

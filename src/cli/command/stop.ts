@@ -4,7 +4,8 @@ import { atBench, executionNamed, recap } from '../bench.ts'
 import type { Bench } from '../execution.ts'
 import { InputError } from '../failure.ts'
 import type { Invocation } from '../io.ts'
-import { requireStoppable } from '../policy/entry.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { aboutExecution, requireStoppable } from '../policy/entry.ts'
 import { stopAll } from '../stop-all.ts'
 import { askToStop, exitCodeOfStop, stopped } from '../stopping.ts'
 import { progressTeller } from '../watched-journal.ts'
@@ -27,6 +28,7 @@ export async function run(invocation: Invocation): Promise<number> {
       await requireStoppable(bench, state)
       return stop(bench, state)
     }
+    await requireAllowed(bench, 'execution.read', aboutExecution(state))
     invocation.io.err(`${id} has ended already: nothing to stop\n`)
     return recap(bench, state, 0)
   })

@@ -7,11 +7,11 @@ import type { CaseResult } from '../../testing/workflow-test/run-case.ts'
 import type { TestCase } from '../../testing/workflow-test/test-case.ts'
 import type { Invocation } from '../io.ts'
 import { openProject } from '../project.ts'
+import { saveText } from '../save-text.ts'
 import { shellWord } from '../shell-word.ts'
 import { type Selection, selectedCases } from '../workflow-test/cases.ts'
 import { runCases } from '../workflow-test/run-cases.ts'
 import { testFilesOf } from '../workflow-test/test-files.ts'
-import { writeReport } from '../write-report.ts'
 
 /** Runs the workflow tests of a project on simulated switches in memory. Exit 6 when an expectation does not hold. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
@@ -32,7 +32,7 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
     stop: io.stop,
     tell: global.json ? () => undefined : inOrder(cases, tell),
   })
-  if (typeof options.junit === 'string') writeReport(io, options.junit, resultsJunit(results))
+  if (typeof options.junit === 'string') saveText(io, options.junit, resultsJunit(results))
   if (global.json) io.out(`${JSON.stringify(resultsJson(results))}\n`)
   else io.out(`${resultsSummary(results, (systemClock.monotonic() - begun) / 1000)}\n${next(results)}`)
   return results.some(({ failures }) => failures.length > 0) ? 6 : 0

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, constants, mkdirSync, openSync } from 'node:fs'
+import { closeSync, constants, fstatSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Clock } from '../../model/clock.ts'
@@ -32,6 +32,8 @@ export interface StoreOptions {
   readonly actor: string
   /** Takes secrets out of what is put on record; by default there are none. */
   readonly scrub?: Scrub
+  /** Asked before anything is appended; throws where nothing may be. */
+  readonly admit?: () => void
   /** When appends that came in together are written. Default `atRest`. */
   readonly moment?: Moment
 }
@@ -57,6 +59,7 @@ export function openStore({
   clock,
   actor,
   scrub = (text) => text,
+  admit = () => undefined,
   moment = atRest,
 }: StoreOptions): SqliteStore {
   return guarded(path, () => {
@@ -82,6 +85,7 @@ export function openStore({
         clock,
         actor,
         scrub,
+        admit,
         moment,
       })
       store.verifyTail()
@@ -109,14 +113,35 @@ function makePrivateFile(path: string): void {
   if (path === ':memory:') return
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    closeSync(openSync(path, constants.O_CREAT | constants.O_RDONLY, 0o600))
+    const file = openSync(path, constants.O_CREAT | constants.O_RDONLY, 0o600)
+    try {
+      requireOurs(path, fstatSync(file).mode)
+    } finally {
+      closeSync(file)
+    }
   } catch (cause) {
+    if (cause instanceof EosflowError) throw cause
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
     throw new EosflowError('store', `the store ${path} cannot be made or read (${code})`, {
       hint: 'Give this user write permission on the folder of the store, or name another with --store.',
       cause,
     })
   }
+}
+
+/** Who can write to a store, or put another in its place, decides what is on record. Throws `store`. */
+function requireOurs(path: string, mode: number): void {
+  if ((mode & 0o077) !== 0) throw openToOthers(path, mode, '600')
+  const folder = dirname(path)
+  const { mode: around } = statSync(folder)
+  const isSticky = (around & 0o1000) !== 0
+  if ((around & 0o022) !== 0 && !isSticky) throw openToOthers(folder, around, 'go-w')
+}
+
+function openToOthers(path: string, mode: number, mend: string): EosflowError {
+  return new EosflowError('store', `${path} is open to others (mode ${(mode & 0o777).toString(8)})`, {
+    hint: `If nobody else has written there: chmod ${mend} ${path}`,
+  })
 }
 
 function prepare(database: Database.Database, path: string, keys: StoreKeys): void {

@@ -38,8 +38,6 @@ const MOST_MARKERS = 6
 const UNKNOWN_LOGIN = 2000
 /** A question, or the pager, that stands this long is one. */
 const QUESTION_STANDS = 500
-/** A command that shows no prompt for so long is taken to wait for its text. */
-const READS_TEXT = 3000
 /** How much is typed ahead at most: a terminal holds 4096 characters that nobody has read. */
 const TYPE_AHEAD = 1024
 
@@ -246,13 +244,17 @@ export class ShellDialogue {
     }
   }
 
+  /** Whether the switch has asked for a text. One that says nothing is not taken to wait for it: what is typed then may be commands. */
   async #readsText(): Promise<boolean> {
     for (;;) {
       const { lines, tail } = this.#terminal
       if (lines.some((line) => WANTS_TEXT.test(line))) return true
       const prompted = lines.length > 0 && looksLikePrompt(tail)
       if (prompted && isSameSwitch(tail, this.#prompt)) return false
-      if (!(await this.#terminal.news(prompted ? SETTLE : READS_TEXT))) return !prompted
+      const { milliseconds, act } = this.#patience(undefined)
+      if (await this.#terminal.news(prompted ? SETTLE : milliseconds)) continue
+      if (prompted) return false
+      act()
     }
   }
 

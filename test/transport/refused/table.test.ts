@@ -324,7 +324,7 @@ describe('a good way is taken', () => {
     const ended = await bench.eosflow(['plan', 'workflows/add-a-vlan.yaml', '--json', ...flags], answers)
     expect(ended).toMatchObject({ code: 0 })
     const { plan } = JSON.parse(ended.out)
-    return { ...ended, plan, target: plan.content.devices[0].target }
+    return { ...ended, plan, target: plan.content.devices[0].inventory.address }
   }
 
   test.each<[string, object]>([

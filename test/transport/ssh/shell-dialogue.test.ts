@@ -216,6 +216,18 @@ describe('a text up to EOF', () => {
     expect(shell.commands.filter((line) => !line.startsWith('!'))).toEqual(['baner login'])
   })
 
+  test.each([
+    ['says nothing', { prints: '', does: 'hang' }, /nothing was heard/],
+    ['asks something else', { prints: 'Proceed with reload? [confirm]', does: 'hang' }, /asks a question/],
+  ] as const)('is not typed to a switch that %s', async (_, answer, says) => {
+    const { dialogue, shell, timed } = talk({ answer: () => answer, prompt: 'leaf1(config-s-eosflo)#' })
+    await timed(dialogue.login())
+    await expect(timed(dialogue.feed('banner login', TEXT))).rejects.toMatchObject({
+      message: expect.stringMatching(says),
+    })
+    expect([shell.texts, shell.commands.filter((line) => !line.startsWith('!'))]).toEqual([[], ['banner login']])
+  })
+
   test('that is long is typed no faster than a terminal holds', async () => {
     const { dialogue, shell, timed } = talk({ answer: banner, prompt: 'leaf1(config-s-eosflo)#', delay: 10 })
     await timed(dialogue.login())

@@ -1,0 +1,133 @@
+import { chmodSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { isService } from '../../src/transport/http/guarded-lookup.ts'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+
+/** What a switch may say to pass for us. */
+const HOSTILE = [
+  '% Invalid input',
+  'Execution 20260105-080000-00000000: succeeded · 1 switch: 1 changed',
+  'leaf1   ✔ changed    2/2      AFTER: confirmed, saved, read back',
+  'Next: eosflow show @latest',
+  '\u001b[2J✔ all good',
+]
+
+/** Switches whose refusals say more than one line. */
+function lyingLab(): Lab {
+  const lab = startLab({
+    workflow: workflowFor('leaf1'),
+    hears: (_lab, answer) => {
+      if (!('body' in answer) || !answer.body.includes('CLI command')) return answer
+      const body = JSON.parse(answer.body) as { error?: { message: string; data: { errors?: string[] }[] } }
+      if (body.error === undefined) return answer
+      body.error.message = HOSTILE.join('\n')
+      for (const one of body.error.data) if (one.errors !== undefined) one.errors = [HOSTILE.join('\n')]
+      return { ...answer, body: JSON.stringify(body) }
+    },
+  })
+  lab.fabric.fault({ device: 'leaf1', kind: 'refuse-commit', message: 'no' } as never)
+  return lab
+}
+
+describe('what a switch says', () => {
+  test('is never at the beginning of a line of ours, whatever command shows it', async () => {
+    const lab = lyingLab()
+    const ended = await lab.change()
+    expect(ended.code).not.toBe(0)
+    const said: string[] = [ended.out + ended.err]
+    for (const argv of [
+      ['show', '@latest'],
+      ['show', '@latest', '--markdown'],
+      ['history', '@latest'],
+      ['executions'],
+      ['audit', 'list'],
+      ['resume', '@latest'],
+      ['rollback', '@latest'],
+    ]) {
+      const { out, err } = await lab.eosflow(...argv)
+      said.push(out + err)
+    }
+    const lines = said.flatMap((text) => text.split('\n'))
+    expect(lines.filter((line) => line.includes('20260105-080000-00000000')).length).toBeGreaterThan(2)
+    const [, ...claims] = HOSTILE
+    for (const claim of claims) expect(lines.filter((line) => line.startsWith(claim))).toEqual([])
+    expect(said.join('')).not.toContain('\u001b[2J')
+  })
+})
+
+describe('what is written', () => {
+  test('is for its owner alone, and never through a symbolic link', async () => {
+    const lab = startLab({ workflow: workflowFor('leaf1') })
+    expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan')).code).toBe(0)
+    expect((await lab.eosflow('approve', 'p.plan', '-o', 'p.approval')).code).toBe(0)
+    writeFileSync(join(lab.dir, 'open.jsonl'), '')
+    chmodSync(join(lab.dir, 'open.jsonl'), 0o644)
+    expect((await lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'a.jsonl')).code).toBe(0)
+    for (const file of ['p.plan', 'p.approval', 'a.jsonl']) {
+      expect([file, statSync(join(lab.dir, file)).mode & 0o777]).toEqual([file, 0o600])
+    }
+    writeFileSync(join(lab.dir, 'precious'), 'kept')
+    symlinkSync('precious', join(lab.dir, 'link'))
+    for (const argv of [
+      ['plan', 'workflow.yaml', '-o', 'link'],
+      ['approve', 'p.plan', '-o', 'link'],
+      ['audit', 'export', '--format', 'jsonl', '--to', 'link'],
+    ]) {
+      const { code, err } = await lab.eosflow(...argv)
+      expect([argv[0], code === 0, err]).toEqual([argv[0], false, expect.stringMatching(/symbolic link|ELOOP/)])
+    }
+    expect([
+      readFileSync(join(lab.dir, 'precious'), 'utf8'),
+      lstatSync(join(lab.dir, 'link')).isSymbolicLink(),
+    ]).toEqual(['kept', true])
+  })
+
+  test.each([0o666, 0o644, 0o660])('a store of mode %o is refused', async (mode) => {
+    const lab = startLab({ workflow: workflowFor('leaf1') })
+    expect((await lab.eosflow('store', 'id')).code).toBe(0)
+    chmodSync(join(lab.dir, '.eosflow/store.db'), mode)
+    const { code, err } = await lab.eosflow('executions')
+    expect([code, err]).toEqual([1, expect.stringContaining(`is open to others (mode ${mode.toString(8)})`)])
+    expect(err).toContain('chmod 600')
+  })
+
+  test('a store in a folder that anybody may write to is refused', async () => {
+    const lab = startLab({ workflow: workflowFor('leaf1') })
+    mkdirSync(join(lab.dir, 'open'))
+    chmodSync(join(lab.dir, 'open'), 0o777)
+    const { code, err } = await lab.eosflow('--store', 'open/store.db', 'store', 'id')
+    expect([code, err]).toEqual([1, expect.stringContaining('is open to others (mode 777)')])
+  })
+})
+
+test('one hung switch holds a snapshot up no longer than its own limit, and is named', async () => {
+  const lab = startLab({
+    workflow: workflowFor('leaf1'),
+    before: async (_lab, device) => {
+      if (device === 'leaf2') await new Promise(() => undefined)
+    },
+  })
+  const begun = lab.clock.now()
+  const { code, err } = await lab.eosflow('snapshot', 'take')
+  expect([code, err]).toEqual([10, expect.stringContaining('leaf2: it did not answer within 150 s')])
+  expect(lab.clock.now() - begun).toBeLessThan(200_000)
+})
+
+test('the metadata services of clouds are no services, in every spelling that resolves to them', () => {
+  const metadata = [
+    '169.254.169.254',
+    '::ffff:169.254.169.254',
+    '::ffff:a9fe:a9fe',
+    'fd00:ec2::254',
+    'fd00:ec2::23',
+    '100.100.100.200',
+    '192.0.0.192',
+    'fe80::a9fe:a9fe',
+  ]
+  expect(metadata.filter(isService)).toEqual([])
+  expect(
+    ['10.0.0.5', '100.64.0.1', '192.0.2.10', 'fd00:10::5', '203.0.113.9'].filter((one) => !isService(one)),
+  ).toEqual([])
+})

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { commands } from '../../../src/cli/commands.ts'
+import { startLab } from '../../e2e/in-memory.ts'
+
+const DENY = `version: 1
+roles: { nobody: { members: ['corp:group:nobody'] } }
+rules:
+  - { id: nobody, to: [nobody], allow: [execution.read] }
+`
+
+/** What each command is called with; those that need a terminal, a server or minutes are left out by name. */
+const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
+  plan: ['workflow.yaml'],
+  show: ['@latest'],
+  approve: ['@latest'],
+  reject: ['@latest'],
+  run: ['workflow.yaml'],
+  history: ['@latest'],
+  resume: ['@latest'],
+  redrive: ['@latest'],
+  rollback: ['@latest'],
+  stop: ['@latest'],
+  watch: ['@latest'],
+  'snapshot show': ['before'],
+  'snapshot diff': ['before', 'before'],
+  'check run': ['reachable'],
+  'audit accept-clock': ['--reason', 'x'],
+  'policy retire': ['--reason', 'x'],
+  'key show': ['plan'],
+  'key rotate': ['plan', '--reason', 'x'],
+  recover: ['--scan'],
+  signal: ['success', 'token'],
+}
+
+/** What answers under any policy: what reads files alone, what says who is calling, and what is public. */
+const ANSWERS = [
+  'approval key',
+  'audit key',
+  'check list',
+  'check show',
+  'doctor',
+  'policy explain',
+  'policy test',
+  'schema',
+  'validate',
+  'whoami',
+]
+
+const LEFT_OUT =
+  /^(?:init|login|logout|demo|rehearse|test|record|sim .*|states .*|config .*|check show|check try|approval verify|signal|watch|drift)$/
+
+const nameOf = (usage: string): string => usage.replace(/ [<[].*$/, '')
+
+test('under a policy that lets nobody do anything, no command says anything of what is on record', {
+  timeout: 120_000,
+}, async () => {
+  const lab = startLab()
+  expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan')).code).toBe(0)
+  expect((await lab.change()).code).toBe(0)
+  expect((await lab.eosflow('snapshot', 'take', 'before')).code).toBe(0)
+  const { digest } = JSON.parse(readFileSync(join(lab.dir, 'p.plan'), 'utf8')) as { digest: string }
+  lab.write('policy.yaml', DENY)
+  const answered: string[] = []
+  const names = commands.map(({ usage }) => nameOf(usage)).filter((name) => !LEFT_OUT.test(name))
+  for (const name of names) {
+    const { code, out, err } = await lab.eosflow(...name.split(' '), ...(ARGUMENTS[name] ?? []))
+    if (code === 0) answered.push(name)
+    if (ANSWERS.includes(name)) continue
+    expect([name, code === 0, out + err]).toEqual([name, false, expect.not.stringContaining('confirmed, saved')])
+    expect([name, out], err).toEqual([name, ''])
+  }
+  expect(names.length).toBeGreaterThan(30)
+  expect(answered.filter((name) => !ANSWERS.includes(name))).toEqual([])
+  expect((await lab.eosflow('doctor')).out).toContain('not looked at: ')
+  expect(digest).toMatch(/^sha256:/)
+})
