@@ -37,16 +37,15 @@ export function judgedChange(
     return { problems: params.problems, warnings: asWritten(workflow, files).warnings.map(asWarning), rendered: [] }
   const { values, invented, without } = params.value
   const unknown = [...invented, ...without]
+  const isNamed = namesOnly(workflow, unknown)
   const rendering =
-    without.length > 0
+    without.length > 0 && !isNamed
       ? []
       : devices.map((device) => ({ device, change: changeLines(workflow, values, device, files) }))
-  const isBare = isNothingThere(
+  const failed = filesMissing(
     workflow,
     rendering.map(({ change }) => change),
   )
-  const missing = rendering.flatMap(({ change }) => (change.ok ? [] : change.problems))
-  const failed = isBare ? [] : missing
   const rendered = rendering.flatMap(({ device, change }) => {
     if (!change.ok || unknown.length > 0) return []
     const file = `${change.value.sources[0]?.file ?? workflow.file} (rendered for ${device.name})`
@@ -55,7 +54,7 @@ export function judgedChange(
   const checks = without.length > 0 ? [] : problemsOf(checksWith(workflow, values, knownChecks))
   const found = [...failed, ...checks].map((problem) => ({
     problem,
-    certain: unknown.length === 0 || isCertain(problem),
+    certain: unknown.length === 0 || isCertain(problem) || (isNamed && problem.code === 'no-such-file'),
   }))
   const written = asWritten(workflow, files)
   const judged = rendered.length > 0 ? rendered.map((one) => placedAsWritten(one, written)) : [written]
@@ -67,7 +66,6 @@ export function judgedChange(
     ]),
     warnings: [
       ...once(judged.flatMap(({ warnings }) => warnings)).map(asWarning),
-      ...(isBare ? once(missing).slice(0, 1).map(asWarning) : []),
       ...(uncertain || (without.length > 0 && devices.length > 0) ? [notRendered(workflow, unknown)] : []),
     ],
     rendered: rendering.flatMap(({ device, change }) =>
@@ -76,13 +74,29 @@ export function judgedChange(
   }
 }
 
-/**
- * Whether none of the files is there that a workflow names by a template, one for each switch: a pipeline that has not run yet has
- * written none. Where some are there, the others are missing.
- */
-function isNothingThere({ change: { source } }: Workflow, changes: readonly Checked<unknown>[]): boolean {
-  if (source.from !== 'file' || !source.path.includes('{{') || changes.length === 0) return false
-  return changes.every((change) => !change.ok && change.problems.every(({ code }) => code === 'no-such-file'))
+/** Whether the change is a file for each switch whose path names none of these parameters. */
+function namesOnly({ change: { source } }: Workflow, unknown: readonly string[]): boolean {
+  return source.from === 'file' && !unknown.some((name) => new RegExp(`\\b${name}\\b`).test(source.path))
+}
+
+/** What is wrong with rendered changes. Where none of the files is there that a path names, one for each switch, that is one problem. */
+function filesMissing({ change: { source } }: Workflow, changes: readonly Checked<unknown>[]): readonly Problem[] {
+  const failed = changes.flatMap((change) => (change.ok ? [] : change.problems))
+  const isNoneThere =
+    source.from === 'file' &&
+    failed.length > 1 &&
+    failed.length === changes.length &&
+    failed.every(({ code }) => code === 'no-such-file')
+  if (!isNoneThere) return failed
+  const message = `of the ${failed.length} files that \`${source.path}\` names none is there: ${failed[0]?.message}`
+  return [
+    {
+      code: 'no-such-file',
+      message,
+      at: source.at,
+      hint: 'write them, or let your pipeline write them before you plan',
+    },
+  ]
 }
 
 function asWarning({ code, message, at, hint }: Problem): Warning {

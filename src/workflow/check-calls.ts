@@ -1,8 +1,16 @@
 import type { z } from 'zod'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
-import type { Checked, Problem } from '../model/problem.ts'
+import type { Checked, Place, Problem } from '../model/problem.ts'
 import { accept, acceptUnless } from '../source/checked.ts'
-import { keyPlaceOf, type Located, locatedAt, locatedNowhere, placeOf } from '../source/located.ts'
+import {
+  keyPlaceOf,
+  type Located,
+  locatedAt,
+  locatedNowhere,
+  type Path,
+  placeOf,
+  textPlaceOf,
+} from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { didYouMean } from '../source/suggest.ts'
 import { renderTemplate, templateProblems } from './template/render.ts'
@@ -40,27 +48,46 @@ export function checksWith(
 ): Checked<readonly CheckCall[]> {
   const problems: Problem[] = []
   const calls = workflow.checks.map((call) => {
-    const filled = fill(call.input, params, call)
+    const filled = fill(call.input, params, (path) => placeIn(call, path))
     problems.push(...filled.problems)
     const schema = known.find(({ name }) => name === call.name)?.input
     if (schema === undefined || filled.problems.length > 0) return call
-    const judged = parseWith(schema, locatedNowhere(filled.value, call.at.file))
-    if (!judged.ok) problems.push(...judged.problems.map((problem) => ({ ...problem, at: call.at })))
+    const located = isWritten(call) ? { ...call.written, value: filled.value } : undefined
+    const judged = parseWith(schema, located ?? locatedNowhere(filled.value, call.at.file))
+    if (!judged.ok)
+      problems.push(
+        ...judged.problems.map((problem) => (located === undefined ? { ...problem, at: call.at } : problem)),
+      )
     return { ...call, input: filled.value }
   })
   return acceptUnless(problems, () => calls)
 }
 
-/** What is wrong with the templates in the inputs of checks before the parameters are known, at the place of the check. */
+/** Whether the input of a check is written as it is, and not made of an expectation. */
+function isWritten(call: CheckCall): call is CheckCall & { readonly written: Located } {
+  return call.written?.value === call.input
+}
+
+/** Where a text in the input of a check is written. */
+function placeIn(call: CheckCall, path: Path): Place {
+  if (isWritten(call)) return textPlaceOf(call.written, path)
+  return call.written !== undefined && path[0] === 'expected' ? textPlaceOf(call.written, path.slice(1)) : call.at
+}
+
+/** What is wrong with the templates in the inputs of checks before the parameters are known, each at its place. */
 export function checkTemplateProblems(checks: readonly CheckCall[], params: readonly string[]): readonly Problem[] {
-  return checks.flatMap(({ input, at }) =>
-    textsIn(input).flatMap((text) => templateProblems(text, at, params).map((problem) => ({ ...problem, at }))),
+  return checks.flatMap(({ input, at, written }) =>
+    textsIn(written?.value ?? input).flatMap(({ text, path }) =>
+      templateProblems(text, written === undefined ? at : textPlaceOf(written, path), params),
+    ),
   )
 }
 
-function textsIn(value: Json): string[] {
-  if (typeof value === 'string') return value.includes('{{') ? [value] : []
-  return value === null || typeof value !== 'object' ? [] : Object.values(value).flatMap(textsIn)
+/** The templates in a value, and where in it each is. */
+function textsIn(value: Json, path: Path = []): { readonly text: string; readonly path: Path }[] {
+  if (typeof value === 'string') return value.includes('{{') ? [{ text: value, path }] : []
+  if (value === null || typeof value !== 'object') return []
+  return Object.entries(value).flatMap(([key, member]) => textsIn(member, [...path, key]))
 }
 
 function readCheck(
@@ -87,7 +114,7 @@ function readCheck(
   const input = (typeof value === 'string' ? undefined : locatedAt(item, [name])) ?? { ...item, value: {} }
   const given = input.value === null ? { ...input, value: {} } : input
   const judged = hasTemplate(given.value) ? accept(null) : parseWith(check.input, given)
-  const call: CheckCall = { name, input: given.value, at }
+  const call: CheckCall = { name, input: given.value, at, written: given }
   return { call, problems: [...(judged.ok ? [] : judged.problems), ...unread(check, areas, call)] }
 }
 
@@ -113,13 +140,20 @@ function hasTemplate(value: Json): boolean {
 const WHOLE = /^\{\{\s*([A-Za-z][A-Za-z0-9_]*)\s*\}\}$/
 
 /** Puts parameters into an input. A text that is one parameter and nothing else becomes its typed value: `'{{ vlan }}'` is 120. */
-function fill(value: Json, params: JsonObject, call: CheckCall): { value: Json; problems: readonly Problem[] } {
+function fill(
+  value: Json,
+  params: JsonObject,
+  placeOfText: (path: Path) => Place,
+  path: Path = [],
+): { value: Json; problems: readonly Problem[] } {
   if (Array.isArray(value)) {
-    const items = (value as readonly Json[]).map((item) => fill(item, params, call))
+    const items = (value as readonly Json[]).map((item, index) => fill(item, params, placeOfText, [...path, index]))
     return { value: items.map((item) => item.value), problems: items.flatMap(({ problems }) => problems) }
   }
   if (isJsonObject(value)) {
-    const entries = Object.entries(value).map(([key, member]) => [key, fill(member, params, call)] as const)
+    const entries = Object.entries(value).map(
+      ([key, member]) => [key, fill(member, params, placeOfText, [...path, key])] as const,
+    )
     return {
       value: Object.fromEntries(entries.map(([key, filled]) => [key, filled.value])),
       problems: entries.flatMap(([, { problems }]) => problems),
@@ -128,6 +162,6 @@ function fill(value: Json, params: JsonObject, call: CheckCall): { value: Json; 
   if (typeof value !== 'string' || !value.includes('{{')) return { value, problems: [] }
   const name = WHOLE.exec(value)?.[1]
   if (name !== undefined && Object.hasOwn(params, name)) return { value: params[name] ?? null, problems: [] }
-  const rendered = renderTemplate(value, call.at, params)
+  const rendered = renderTemplate(value, placeOfText(path), params)
   return rendered.ok ? { value: rendered.value, problems: [] } : { value, problems: rendered.problems }
 }

@@ -10,7 +10,7 @@ import { changeProblems, changeSourceOf } from './change-source.ts'
 import { checkTemplateProblems, type KnownCheck, readChecks } from './check-calls.ts'
 import type { Files } from './files.ts'
 import { type Form, stepNamed } from './form.ts'
-import { readOwn, readParam } from './param/read.ts'
+import { type DeclaredParam, readOwn, readParam } from './param/read.ts'
 import type { Param } from './param/schema.ts'
 import { ceilingProblems } from './permissions.ts'
 import { readForm } from './read-form.ts'
@@ -146,12 +146,11 @@ function checksOf(steps: readonly Step[], located: Located): Located {
 function placedParams(params: Readonly<Record<string, Param>>, located: Located): Workflow['params'] {
   const entries = Object.entries(params).map(([name, param]) => {
     const at = keyPlaceOf(located, ['params', name])
-    const own = (key: string) => locatedAt(located, ['params', name, key])
-    const [byDefault, example] = [own('default'), own('example')]
-    const written = {
-      ...(byDefault === undefined ? {} : { default: byDefault }),
-      ...(example === undefined ? {} : { example }),
-    }
+    const own = (['default', 'example', 'pattern'] as const).flatMap((key) => {
+      const found = locatedAt(located, ['params', name, key])
+      return found === undefined ? [] : [[key, found] as const]
+    })
+    const written: DeclaredParam['written'] = Object.fromEntries(own)
     return [name, { ...param, at, written }] as const
   })
   return Object.fromEntries(entries)
@@ -159,7 +158,9 @@ function placedParams(params: Readonly<Record<string, Param>>, located: Located)
 
 function paramProblems({ params }: Workflow): Problem[] {
   return Object.entries(params).flatMap(([name, param]) => {
-    const pattern = param.type === 'string' ? patternProblem(name, param.pattern, param.at) : undefined
+    const { pattern: writtenPattern } = param.written ?? {}
+    const at = writtenPattern === undefined ? param.at : textPlaceOf(writtenPattern)
+    const pattern = param.type === 'string' ? patternProblem(name, param.pattern, at) : undefined
     if (pattern !== undefined) return [pattern]
     return [
       ...(param.default === undefined ? [] : problemsOf(readParam(name, param, undefined))),

@@ -88,7 +88,7 @@ export function expectCall(expect: Expect, located: Located, read: readonly stri
     expected,
     ...(everythingElse === undefined ? {} : { everythingElse }),
   }
-  return { name: EXPECTED_CHANGE, input: withoutUndefined(input), at: placeOf(located) }
+  return { name: EXPECTED_CHANGE, input: withoutUndefined(input), at: placeOf(located), written: located }
 }
 
 /** A parsed object as JSON: members that are not there are not there. */

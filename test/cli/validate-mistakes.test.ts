@@ -29,81 +29,100 @@ steps:
   - confirm
 `
 
-/** What is replaced, what it is replaced with, and the line of the workflow at which it is found. */
-const MISTAKES: readonly (readonly [string, string, number])[] = [
+/** The change and the checks of the good workflow, where all of one is replaced. */
+const CHANGE = GOOD.slice(GOOD.indexOf('  lines:'), GOOD.indexOf('rollout:'))
+const CHECKS = GOOD.slice(GOOD.indexOf('checks:'), GOOD.indexOf(' }\n  - confirm'))
+
+/** What is replaced, what it is replaced with, and the line and column of the workflow at which it is found. */
+const MISTAKES: readonly (readonly [string, string, number, number])[] = [
   // names
-  ['{{ vlan }}\n', '{{ vlam }}\n', 10],
-  ['{{ label | upper }}', '{{ lable | upper }}', 11],
-  ['{{ port }}', '{{ prot }}', 12],
-  ['{{ device.name }}', '{{ devise.name }}', 13],
-  ['{{ device.name }}', '{{ device.nam }}', 13],
-  ['{{ device.name }}', '{{ device.hots }}', 13],
-  ["'{{ vlan }}'", "'{{ vlam }}'", 20],
-  ["'{{ vlan }}'", "'{{ device.name }}'", 20],
-  ['name: w', 'nam: w', 1],
-  ['targets:', 'target:', 7],
-  ['rollout:', 'rolout:', 14],
-  ['maxFailures', 'maxFailure', 14],
-  ['confirmWithin', 'confirmWithn', 19],
-  ['within:', 'witin:', 20],
-  ['checks:', 'check:', 20],
-  ['interfaces-up', 'interface-up', 20],
-  ['vlans-present', 'vlan-present', 20],
-  ['vlans: [', 'vlan: [', 20],
-  ['expires', 'expire', 18],
-  ['  - confirm', '  - confrim', 21],
-  ['  - plan', '  - plann', 17],
-  ['state: [interfaces', 'state: [interface', 16],
+  ['{{ vlan }}\n', '{{ vlam }}\n', 10, 15],
+  ['{{ label | upper }}', '{{ lable | upper }}', 11, 19],
+  ['{{ port }}', '{{ prot }}', 12, 21],
+  ['{{ device.name }}', '{{ devise.name }}', 13, 26],
+  ['{{ device.name }}', '{{ device.nam }}', 13, 33],
+  ['{{ device.name }}', '{{ device.hots }}', 13, 33],
+  ["'{{ vlan }}'", "'{{ vlam }}'", 20, 80],
+  ["'{{ vlan }}'", "'{{ device.name }}'", 20, 80],
+  ['name: w', 'nam: w', 1, 1],
+  ['targets:', 'target:', 7, 1],
+  ['rollout:', 'rolout:', 14, 1],
+  ['maxFailures', 'maxFailure', 14, 30],
+  ['confirmWithin', 'confirmWithn', 19, 13],
+  ['within:', 'witin:', 20, 15],
+  ['checks:', 'check:', 20, 27],
+  ['interfaces-up', 'interface-up', 20, 36],
+  ['vlans-present', 'vlan-present', 20, 51],
+  ['vlans: [', 'vlan: [', 20, 68],
+  ['expires', 'expire', 18, 16],
+  ['  - confirm', '  - confrim', 21, 5],
+  ['  - plan', '  - plann', 17, 5],
+  ['state: [interfaces', 'state: [interface', 16, 25],
   // tags and switches
-  ['{{ device.name }}', '{{ device.tags.rak }}', 13],
-  ['{{ device.name }}', '{{ device.tags.uplink }}', 13],
-  ['{{ device.name }}', '{{ device.tags["sit"] }}', 13],
-  ['role:leaf', 'role:leef', 7],
-  ['role:leaf', 'rol:leaf', 7],
-  ['role:leaf', 'leaf9', 7],
-  ['role:leaf', 'role:leaf and', 7],
+  ['{{ device.name }}', '{{ device.tags.rak }}', 13, 38],
+  ['{{ device.name }}', '{{ device.tags.uplink }}', 13, 38],
+  ['{{ device.name }}', '{{ device.tags["sit"] }}', 13, 37],
+  ['role:leaf', 'role:leef', 7, 10],
+  ['role:leaf', 'rol:leaf', 7, 10],
+  ['role:leaf', 'leaf9', 7, 10],
+  ['role:leaf', 'role:leaf and', 7, 23],
   // files
-  ['lines:\n', 'template: templates/no.j2\n  lines:\n', 8],
+  ['lines:\n', 'template: templates/no.j2\n  lines:\n', 8, 1],
+  [CHANGE, '  template: templates/no.j2\n', 9, 13],
+  [CHANGE, "  mode: replace\n  file: 'intended/{{ device.name }}.cfg'\n", 10, 10],
+  [CHANGE, "  mode: replace\n  file: 'intended/{{ device.tags.sit }}.cfg'\n", 10, 34],
+  [CHANGE, "  file: '../../{{ device.name }}.cfg'\n", 9, 10],
   // filters and tests
-  ['label | upper', 'label | uper', 11],
-  ['label | upper', 'label | ansible.utils.ipadr', 11],
-  ['label | upper', 'label is arista.avd.define', 11],
-  ['label | upper', 'label is definde', 11],
-  ['label | upper', 'label | int | no_such', 11],
-  ['label | upper', 'label |', 11],
-  ['label | upper', 'label + 1', 11],
-  ['{{ device.name }}', '{{ device.name', 13],
-  ['{{ device.name }}', '{% if vlan %}x', 13],
-  ['{{ device.name }}', '{{ nets[3] }}', 13],
+  ['label | upper', 'label | uper', 11, 27],
+  ['label | upper', 'label | ansible.utils.ipadr', 11, 27],
+  ['label | upper', 'label is arista.avd.define', 11, 28],
+  ['label | upper', 'label is definde', 11, 28],
+  ['label | upper', 'label | int | no_such', 11, 33],
+  ['label | upper', 'label | upper(1)', 11, 27],
+  ['label | upper', 'label | int(bas=16)', 11, 27],
+  ['label | upper', "lookup('env', label)", 11, 27],
+  ['label | upper', 'label | random', 11, 27],
+  ['label | upper', 'label |', 11, 27],
+  ['label | upper', 'label + 1', 11, 25],
+  ['{{ device.name }}', '{{ device.name', 13, 33],
+  ['{{ device.name }}', '{% if vlan %}x', 13, 26],
+  ['{{ device.name }}', '{{ nets[3] }}', 13, 30],
+  [CHECKS, "expect: { vlan: { added: ['{{ device.name }}'] } }", 20, 57],
+  [CHECKS, "expect: { vlan: { added: ['{{ vlam }}'] }, everythingElse: unchanged }", 20, 57],
+  [CHECKS, "checks: [vlans-present: { vlans: [10, '{{ vlan | ad }}'] }]", 20, 76],
+  [CHECKS, "checks: [vlans-present: { vlans: ['{{ label }}'] }]", 20, 61],
   // types
-  ['type: integer', 'type: intger', 3],
-  ['minimum: 2', 'minimum: two', 3],
-  ['example: 140', 'example: 5000', 3],
-  ['example: 140', "example: '140'", 3],
-  ['type: string, example: PROD', "type: string, pattern: '[A-Z', example: PROD", 4],
-  ['type: string, example: PROD', "type: string, pattern: '[a-z]+', example: PROD", 4],
-  ['default: Ethernet5', 'default: Eth5', 5],
-  ['default: Ethernet5', 'default: Ethernet05', 5],
-  ['default: Ethernet5', 'default: Vlan0', 5],
-  ['default: Ethernet5', 'default: Vlan4095', 5],
-  ['default: [10.0.0.0/8]', 'default: [10.0.0.1/8]', 6],
-  ['default: [10.0.0.0/8]', 'default: 10.0.0.0/8', 6],
+  ['type: integer', 'type: intger', 3, 17],
+  ['minimum: 2', 'minimum: two', 3, 35],
+  ['example: 140', 'example: 5000', 3, 62],
+  ['example: 140', "example: '140'", 3, 62],
+  ['type: string, example: PROD', "type: string, pattern: '[A-Z', example: PROD", 4, 36],
+  ['type: string, example: PROD', "type: string, pattern: '[a-z]+', example: PROD", 4, 54],
+  ['default: Ethernet5', 'default: Eth5', 5, 37],
+  ['default: Ethernet5', 'default: Ethernet05', 5, 37],
+  ['default: Ethernet5', 'default: Vlan0', 5, 37],
+  ['default: Ethernet5', 'default: Vlan4095', 5, 37],
+  ['default: [10.0.0.0/8]', 'default: [10.0.0.1/8]', 6, 60],
+  ['default: [10.0.0.0/8]', 'default: 10.0.0.0/8', 6, 59],
   // exec words
-  ['vlan {{ vlan }}\n', 'reload now\n', 10],
-  ['vlan {{ vlan }}\n', 'write memory\n', 10],
-  ['vlan {{ vlan }}\n', 'clear counters\n', 10],
-  ['vlan {{ vlan }}\n', 'bash rm -rf /\n', 10],
+  ['vlan {{ vlan }}\n', 'reload now\n', 10, 7],
+  ['vlan {{ vlan }}\n', 'write memory\n', 10, 7],
+  ['vlan {{ vlan }}\n', 'clear counters\n', 10, 7],
+  ['vlan {{ vlan }}\n', 'bash rm -rf /\n', 10, 7],
   // timers
-  ['confirmWithin: 10m', 'confirmWithin: 1m', 19],
-  ['confirmWithin: 10m', 'confirmWithin: 10', 19],
-  ['within: 3m', 'within: 20m', 19],
-  ['waves: [1, 100%]', 'waves: [0]', 14],
-  ['expires: 4h', 'expires: 4hours', 18],
+  ['confirmWithin: 10m', 'confirmWithin: 1m', 19, 28],
+  ['confirmWithin: 10m', 'confirmWithin: 10', 19, 28],
+  ['within: 3m', 'within: 20m', 19, 28],
+  ['waves: [1, 100%]', 'waves: [1, 1, 1, 1]', 19, 28],
+  ['waves: [1, 100%], maxFailures: 0', 'waves: [1, 100%], canary: { switches: 1, soak: 15m }', 19, 28],
+  ['within: 3m', 'within: 20s, stableFor: 30s', 20, 39],
+  ['waves: [1, 100%]', 'waves: [0]', 14, 20],
+  ['expires: 4h', 'expires: 4hours', 18, 25],
 ]
 
 interface Found {
   readonly message: string
-  readonly at: { readonly file: string; readonly line: number }
+  readonly at: { readonly file: string; readonly line: number; readonly column: number }
 }
 
 /** The problems of an answer, whether it is a validation without any or an error that holds them. */
@@ -115,25 +134,25 @@ function problemsIn(stdout: string): readonly Found[] {
 }
 
 describe('validate', () => {
-  test('finds each of 60 mistakes at its line, and none in the workflow without them', async () => {
+  test(`finds each of ${MISTAKES.length} mistakes at its line and column, and none in the workflow without them`, async () => {
     const dir = await newProject()
-    expect(MISTAKES.length).toBeGreaterThanOrEqual(60)
-    const told: (readonly [string, readonly number[]])[] = []
-    const all = [['', '', 0] as const, ...MISTAKES]
+    expect(MISTAKES.length).toBeGreaterThanOrEqual(76)
+    const told: (readonly [string, readonly string[]])[] = []
+    const all = [['', '', 0, 0] as const, ...MISTAKES]
     for (const [index, [from, to]] of all.entries()) {
-      const text = GOOD.replace(from, to)
+      const text = GOOD.replace(from, () => to)
       if (from !== '') expect(text).not.toBe(GOOD)
       writeFileSync(join(dir, `workflows/w${index}.yaml`), text)
     }
     const files = all.map((_, index) => `workflows/w${index}.yaml`)
     for (const [index, file] of files.entries()) {
       const { stdout } = await inProcess(['validate', file, '--json'], dir)
-      const problems = problemsIn(stdout)
-      told.push([`${all[index]?.[0]} -> ${all[index]?.[1]}`, [...new Set(problems.map(({ at }) => at.line))]])
+      const problems = problemsIn(stdout).map(({ at }) => `${at.file} ${at.line}:${at.column}`)
+      told.push([`${all[index]?.[0]} -> ${all[index]?.[1]}`, problems])
     }
-    const wrong = told.filter(([, lines], index) => {
-      const line = all[index]?.[2]
-      return line === 0 ? lines.length > 0 : !lines.includes(line ?? 0)
+    const wrong = told.filter(([, places], index) => {
+      const [, , line, column] = all[index] ?? []
+      return line === 0 ? places.length > 0 : !places.includes(`${files[index]} ${line}:${column}`)
     })
     expect(wrong).toEqual([])
   })
@@ -144,11 +163,33 @@ describe('validate', () => {
       recursive: true,
       filter: (path) => !path.includes('tests'),
     })
+    // The one that replaces whole configurations needs those that a pipeline would have written.
+    const fabric = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
+    for (const name of ['spine1', 'spine2', 'leaf1', 'leaf2', 'leaf3', 'leaf4'])
+      cpSync(join(fabric, name, 'running-config'), join(dir, `intended/${name}.cfg`))
     const { stdout } = await inProcess(['validate', '--json'], dir)
     const problems = problemsIn(stdout)
     const { files = [] } = JSON.parse(stdout) as { files?: { kind: string }[] }
     expect(problems).toEqual([])
     expect(files.filter(({ kind }) => kind === 'workflow')).toHaveLength(9)
+  })
+
+  test('finds that there is no file for any switch, as one problem at its path', async () => {
+    const dir = await newProject()
+    const workflow = GOOD.replace(CHANGE, () => "  mode: replace\n  file: 'intended/{{ device.name }}.cfg'\n")
+    // Neither a value of this parameter nor what is asked of it decides where the files are.
+    writeFileSync(join(dir, 'workflows/whole.yaml'), workflow.replace('example: PROD', "pattern: 'Z{9}'"))
+    const { code, stdout } = await inProcess(['validate', 'workflows/whole.yaml', '--json'], dir)
+    expect(code).toBe(3)
+    expect(problemsIn(stdout)).toEqual([
+      {
+        code: 'no-such-file',
+        message:
+          'of the 4 files that `intended/{{ device.name }}.cfg` names none is there: there is no file workflows/intended/leaf1.cfg and no file intended/leaf1.cfg',
+        at: { file: 'workflows/whole.yaml', line: 10, column: 10 },
+        hint: 'write them, or let your pipeline write them before you plan',
+      },
+    ])
   })
 
   test('finds the file that one switch of several lacks', async () => {
@@ -166,8 +207,8 @@ describe('validate', () => {
     }
     const { stdout } = await inProcess(['validate', 'workflows/whole.yaml', '--json'], dir)
     const problems = problemsIn(stdout)
-    expect(problems.map(({ message, at }) => [at.line, message])).toEqual([
-      [8, 'there is no file workflows/intended/leaf4.cfg and no file intended/leaf4.cfg'],
+    expect(problems.map(({ message, at }) => [at.line, at.column, message])).toEqual([
+      [8, 33, 'there is no file workflows/intended/leaf4.cfg and no file intended/leaf4.cfg'],
     ])
   })
 })

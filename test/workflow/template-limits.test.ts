@@ -111,9 +111,28 @@ describe('a template that would take the process with it', () => {
       "{% for i in range(99999) %}{% set x = ('9' * 4000)|int %}{% endfor %}",
       'template-fuel',
     ],
+    ...['l|urlencode', 'l|title', 'l|capitalize', 'l.title()', 'l.swapcase()'].map((slow): [string, string, string] => [
+      `a long text, letter by letter, often: ${slow}`,
+      `{% set l = 'a' * 10000000 %}{% for i in range(9999) %}{% set x = ${slow} %}{% endfor %}`,
+      'template-fuel',
+    ]),
+    [
+      'new patterns with long programs, often',
+      "{% for i in range(99999) %}{% set x = 'b' is match('a{900}' ~ i) %}{% endfor %}",
+      'template-fuel',
+    ],
     ['a file of the machine', "{% include '/etc/passwd' %}", 'template-error'],
   ])('%s is a problem, twice in one process', (_, text, code) => {
     expect([codeOf(text), codeOf(text)]).toEqual([code, code])
+  })
+
+  test('ends after as many steps as a new one where its pattern was matched before', () => {
+    const stops = [1, 2].map(() => {
+      const template = '{% for i in range(99999) %}{% set x = "b" is match("a{900}c") %}{{ i }} {% endfor %}'
+      const rendered = renderTemplate(template, AT, {})
+      return rendered.ok ? 'rendered' : rendered.problems[0].message
+    })
+    expect(stops).toEqual(['the template takes more than 1000000 steps', 'the template takes more than 1000000 steps'])
   })
 
   test('is a problem before it is rendered, too', () => {

@@ -58,6 +58,7 @@ export class Evaluator implements Host {
     const filter = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined
     if (filter === undefined) throw unknownFilter(name)
     this.#spendOn(value, given)
+    if (SLOW_FILTERS.has(name.replace(/^ansible\.(?:builtin|legacy)\./, ''))) this.budget.spend(workOf(value) * SLOWER)
     try {
       return this.#unrolled(filter(value, given, this))
     } catch (thrown) {
@@ -204,6 +205,18 @@ export class Evaluator implements Host {
     return new Undefined('the `if` in the expression has no `else`, and its condition is false', 'add an `else`', true)
   }
 }
+
+/** Filters that look at each character or item by itself, and how much longer that takes than to go through a value. */
+const SLOW_FILTERS: ReadonlySet<string> = new Set([
+  'capitalize',
+  'symmetric_difference',
+  'title',
+  'union',
+  'unique',
+  'urlencode',
+  'wordcount',
+])
+const SLOWER = 15
 
 /** Whether a comparison holds between two values. */
 export function holds(operator: Comparison, left: Value, right: Value, budget: Budget): boolean {

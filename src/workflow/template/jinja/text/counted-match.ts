@@ -1,13 +1,18 @@
 import { TemplateFault } from '../fault.ts'
 import type { Budget } from '../run/budget.ts'
 import type { Pattern } from './pattern.ts'
-import { type PatternProgram, patternProgram, type Step } from './pattern-program.ts'
-import { patternTree } from './pattern-tree.ts'
+import type { PatternProgram, Step } from './pattern-program.ts'
 
 /** One place where a pattern matches: its offset, and what it and its groups found. */
 export interface FoundMatch {
   readonly index: number
   readonly captures: readonly (string | undefined)[]
+}
+
+/** A pattern and the program that matches it. */
+export interface Prepared {
+  readonly pattern: Pattern
+  readonly program: PatternProgram
 }
 
 /** How many steps of a program cost one step of the rendering: they are that much quicker. */
@@ -27,11 +32,10 @@ const NOWHERE = -1
  */
 export function everyMatch(
   text: string,
-  pattern: Pattern,
+  { pattern, program }: Prepared,
   budget: Budget,
   most = Number.POSITIVE_INFINITY,
 ): FoundMatch[] {
-  const program = patternProgram(patternTree(pattern.source, pattern.flags), pattern.groups)
   if (text.length > LONGEST_TEXT)
     throw tooMuch(`a regular expression is matched with more than ${LONGEST_TEXT} characters`)
   budget.spend(text.length >> 7)

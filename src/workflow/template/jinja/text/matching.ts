@@ -1,7 +1,9 @@
 import { TemplateFault, wrong } from '../fault.ts'
 import type { Budget } from '../run/budget.ts'
-import { everyMatch, type FoundMatch } from './counted-match.ts'
+import { everyMatch, type FoundMatch, type Prepared } from './counted-match.ts'
 import { type Pattern, translated } from './pattern.ts'
+import { patternProgram } from './pattern-program.ts'
+import { patternTree } from './pattern-tree.ts'
 
 /** How a pattern of a template is matched. */
 export interface Matching {
@@ -17,15 +19,35 @@ export function matches(
   budget: Budget,
   most?: number,
 ): { found: readonly FoundMatch[]; pattern: Pattern } {
-  const own = translated(pattern, ignoreCase, multiline)
-  budget.spend(10)
+  // What is remembered costs as much as what is not: the same template takes the same steps each time.
+  budget.spend(10 + pattern.length)
+  const own = prepared(pattern, ignoreCase, multiline)
+  budget.spend(own.program.steps.length >> 2)
   try {
-    return { found: everyMatch(text, own, budget, most), pattern: own }
+    return { found: everyMatch(text, own, budget, most), pattern: own.pattern }
   } catch (thrown) {
     if (!(thrown instanceof TemplateFault) || thrown.code !== 'template-fuel') throw thrown
     const hint = 'write the pattern without a repetition inside a repetition: (a+)+ takes for ever'
     throw new TemplateFault(thrown.code, `${thrown.message}, matching \`${shortened(pattern)}\``, hint)
   }
+}
+
+/** Patterns that were matched lately, ready to be matched again. */
+const READY = new Map<string, Prepared>()
+const MOST_READY = 200
+const LONGEST_READY = 1000
+
+function prepared(text: string, ignoreCase: boolean, multiline: boolean): Prepared {
+  const key = `${ignoreCase ? 'i' : ''}${multiline ? 'm' : ''}/${text}`
+  const known = READY.get(key)
+  if (known !== undefined) return known
+  const pattern = translated(text, ignoreCase, multiline)
+  const made = { pattern, program: patternProgram(patternTree(pattern.source, pattern.flags), pattern.groups) }
+  if (text.length > LONGEST_READY) return made
+  const oldest = READY.keys().next()
+  if (READY.size >= MOST_READY && oldest.done !== true) READY.delete(oldest.value)
+  READY.set(key, made)
+  return made
 }
 
 function shortened(pattern: string): string {

@@ -17,6 +17,14 @@ function method(signature: string, run: (text: string, args: Args, host: Host) =
   return (text, given, host) => run(text, bound(signature, given), host)
 }
 
+/** A method that looks at each character by itself: that takes longer than to go through the text. */
+function slowMethod(run: (text: string) => Value): TextMethod {
+  return method('', (text, _, { budget }) => {
+    budget.spend(text.length >> 3)
+    return run(text)
+  })
+}
+
 const optionalText = (value: Value | undefined) => (value === undefined || value === null ? undefined : textIn(value))
 const optionalCount = (value: Value | undefined, otherwise: number) =>
   value === undefined || value === null ? otherwise : countIn(value)
@@ -25,24 +33,28 @@ const strip = (ends: Ends) => method('chars?', (text, [chars]) => stripped(text,
 const cut = (cutter: typeof split) =>
   method('sep? maxsplit?', (text, [separator, most], { budget }) => {
     budget.grow(text.length)
+    budget.spend(text.length >> 4)
     return cutter(text, optionalText(separator), optionalCount(most, -1))
   })
 const has = (characters: (text: string) => boolean) => method('', (text) => characters(text))
 
 /** The methods of a text that templates can call, as Python has them. */
 export const TEXT_METHODS: Readonly<Record<string, TextMethod>> = {
-  capitalize: method('', capitalized),
-  casefold: method('', caseFolded),
+  capitalize: slowMethod(capitalized),
+  casefold: slowMethod(caseFolded),
   lower: method('', (text) => text.toLowerCase()),
   upper: method('', (text) => text.toUpperCase()),
-  swapcase: method('', swappedCase),
-  title: method('', titleCase),
+  swapcase: slowMethod(swappedCase),
+  title: slowMethod(titleCase),
   strip: strip('both'),
   lstrip: strip('left'),
   rstrip: strip('right'),
   split: cut(split),
   rsplit: cut(splitFromRight),
-  splitlines: method('keepends?', (text, [keep]) => splitLines(text, keep !== undefined && isTrue(keep))),
+  splitlines: method('keepends?', (text, [keep], { budget }) => {
+    budget.spend(text.length >> 4)
+    return splitLines(text, keep !== undefined && isTrue(keep))
+  }),
   partition: method('sep', (text, [separator]) =>
     parted(text, textIn(separator), text.indexOf(textIn(separator)), true),
   ),
