@@ -125,9 +125,27 @@ test('the metadata services of clouds are no services, in every spelling that re
     '100.100.100.200',
     '192.0.0.192',
     'fe80::a9fe:a9fe',
+    '168.63.129.16',
+    'fd20:ce::254',
+    'fd00:c1::a9fe:a9fe',
+    'fd00:42::42',
+    '64:ff9b::a9fe:a9fe',
+    '64:ff9b::169.254.169.254',
+    '::a9fe:a9fe',
+    '0:0:0:0:0:ffff:a9fe:a9fe',
+    'FD00:0EC2:0:0:0:0:0:254',
+    'fe80::a9fe:a9fe%eth0',
   ]
   expect(metadata.filter(isService)).toEqual([])
   expect(
-    ['10.0.0.5', '100.64.0.1', '192.0.2.10', 'fd00:10::5', '203.0.113.9'].filter((one) => !isService(one)),
+    [
+      '10.0.0.5',
+      '100.64.0.1',
+      '192.0.2.10',
+      'fd00:10::5',
+      '203.0.113.9',
+      '64:ff9b::a00:5',
+      '2001:db8::a9fe:a9fe',
+    ].filter((one) => !isService(one)),
   ).toEqual([])
 })
