@@ -113,6 +113,13 @@ test('one hung switch holds a snapshot up no longer than its own limit, and is n
   const { code, err } = await lab.eosflow('snapshot', 'take')
   expect([code, err]).toEqual([10, expect.stringContaining('leaf2: it did not answer within 150 s')])
   expect(lab.clock.now() - begun).toBeLessThan(200_000)
+  expect(err).toContain('! not in the snapshot: leaf2\n')
+  const kept = await lab.eosflow('snapshot', 'list')
+  expect(kept.out).toContain('5 switches')
+  const shown = JSON.parse(
+    (await lab.eosflow('snapshot', 'show', '--json', String(/snapshot-\d+-\d+/.exec(kept.out)))).out,
+  )
+  expect(Object.keys(shown.devices)).toEqual(['spine1', 'spine2', 'leaf1', 'leaf3', 'leaf4'])
 })
 
 test('the metadata services of clouds are no services, in every spelling that resolves to them', () => {
