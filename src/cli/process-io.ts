@@ -8,6 +8,7 @@ import { inspectorWarning } from './inspector-warning.ts'
 import { type Interrupts, newInterrupts } from './interrupts.ts'
 import type { Terminal } from './io.ts'
 import { type ScrubbedIo, scrubbedIo } from './scrubbed-io.ts'
+import { dropTypedAhead } from './typed-ahead.ts'
 
 /** The process behind its scrubber: also what Node itself would print of a warning, or of an error that nobody caught. */
 export function processIo(noColor: boolean): ScrubbedIo {
@@ -50,9 +51,14 @@ function terminal(noColor: boolean, { stop, take, heed }: Interrupts): Terminal 
     err: (text) => write(process.stderr, text),
     interactive,
     color: !noColor && isTerminal() && process.env.NO_COLOR === undefined && process.env.CI === undefined,
+    ...(process.stdout.columns > 0 ? { columns: process.stdout.columns } : {}),
     ask: async (question, signal) => {
       if (!interactive) return undefined
       const until = signal === undefined ? stop : AbortSignal.any([stop, signal])
+      if (until.aborted) return undefined
+      const before = await dropTypedAhead(process.stdin)
+      if (before.interrupted) take('SIGINT')
+      else if (before.some) write(process.stderr, DROPPED)
       return until.aborted ? undefined : askAtTerminal(onTerminal(question), until, () => take('SIGINT'))
     },
     stop,
@@ -86,6 +92,8 @@ function write(stream: NodeJS.WriteStream, text: string): void {
 function isTerminal(): boolean {
   return process.stdout.isTTY === true && process.stderr.isTTY === true
 }
+
+const DROPPED = 'What was typed before this question is not taken as its answer.\n'
 
 /** One line from the terminal; undefined at the end of the input and at an interrupt, which this reader would swallow. */
 function askAtTerminal(question: string, stop: AbortSignal, interrupt: () => void): Promise<string | undefined> {

@@ -1,10 +1,12 @@
 import { stateAreas } from '../check/area/index.ts'
 import { checkPort } from '../check/check-port.ts'
+import type { ClockReading } from '../device/clock-agreement.ts'
 import type { InventoryDevice } from '../inventory/inventory.ts'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
 import { combined } from '../task/on-each.ts'
 import { read } from '../task/read.ts'
+import { skewOf } from './clock/switch-clocks.ts'
 import type { Bench } from './execution.ts'
 import { openFleet } from './open-fleet.ts'
 import type { SnapshotDevice, SnapshotDocument } from './snapshot-document.ts'
@@ -34,10 +36,11 @@ interface ReadSwitches {
   readonly failures: readonly unknown[]
 }
 
-/** What the switches are now that can be read. One that hangs holds the others up no longer than its own limit. */
+/** What the switches are now that can be read. One that hangs holds the others up no longer than its own limit. `tellClock` is given what each one's clock says. */
 export async function readThose(
   { project, desk, invocation: { io, global } }: Bench,
   chosen: readonly InventoryDevice[],
+  tellClock: (reading: ClockReading) => void = () => undefined,
 ): Promise<ReadSwitches> {
   const fleet = openFleet(project, io, global, project.inventory(), chosen, {
     record: trustRecord(desk),
@@ -46,7 +49,12 @@ export async function readThose(
   const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
   const checks = checkPort([])
   const readOne = async (name: string): Promise<readonly [string, SnapshotDevice]> => {
-    const look = await read(context, name, (device) => device.look(checks.areaCommands(SNAPSHOT_AREAS)))
+    const look = await read(context, name, async (device) => {
+      const sent = desk.clock.now()
+      const answer = await device.look(checks.areaCommands(SNAPSHOT_AREAS))
+      tellClock({ device: name, skew: skewOf(answer.epoch, sent, desk.clock.now()) })
+      return answer
+    })
     const { running, startupDiff } = await read(context, name, (device) => device.readConfig())
     const state = checks.readAreas(SNAPSHOT_AREAS, look.replies)
     return [name, { identity: look.identity, running, ...(startupDiff === undefined ? {} : { startupDiff }), state }]

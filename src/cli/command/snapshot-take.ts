@@ -1,7 +1,9 @@
+import { type ClockReading, clockAgreement } from '../../device/clock-agreement.ts'
 import { switches } from '../../report/count.ts'
 import { combined } from '../../task/on-each.ts'
 import { atBench } from '../bench.ts'
 import { chosenDevices } from '../chosen-devices.ts'
+import { heedClocks } from '../clock/switch-clocks.ts'
 import { exitCodeOfThrown } from '../exit-code.ts'
 import { failureText } from '../failure.ts'
 import type { Invocation } from '../io.ts'
@@ -20,7 +22,10 @@ export async function run(invocation: Invocation): Promise<number> {
     await requireAllowed(bench, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
     const takenAt = new Date(bench.desk.clock.now()).toISOString()
     const name = args[0] ?? `snapshot-${takenAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`
-    const { devices, failures } = await readThose(bench, chosen)
+    bench.desk.clockRule?.require()
+    const clocks: ClockReading[] = []
+    const { devices, failures } = await readThose(bench, chosen, (reading) => clocks.push(reading))
+    heedClocks(bench, clockAgreement(clocks))
     const names = Object.keys(devices)
     if (names.length === 0 && failures.length > 0) throw combined(failures)
     const missing = chosen.map((one) => one.name).filter((one) => !names.includes(one))
