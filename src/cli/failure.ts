@@ -43,7 +43,7 @@ export function reportFailure(error: unknown, io: Io, global: GlobalOptions): nu
   const code = exitCodeOfFailure(error)
   if (global.json) io.out(`${JSON.stringify({ version: 1, error: errorJson(error), exitCode: code })}\n`)
   io.err(`${failureText(error, io.columns)}\n`)
-  if (global.verbose > 1 && error instanceof Error && error.stack !== undefined) io.err(`${error.stack}\n`)
+  if (global.verbose > 1 && error instanceof Error && error.stack !== undefined) io.err(`${hanging(error.stack)}\n`)
   return code
 }
 

@@ -1,19 +1,17 @@
-import { closeSync, constants, fchmodSync, fstatSync, ftruncateSync, lstatSync, openSync, writeFileSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { InputError } from './failure.ts'
 import type { Io } from './io.ts'
-
-/** Only its owner reads what eosflow writes. */
-const PRIVATE = 0o600
+import { PRIVATE, writeUnlinked } from './unlinked-file.ts'
 
 /**
  * Writes a text that people or programs read later: a plan, a report, a recording, an export, for its owner alone. No secret that the
  * process knows is in it, as in nothing else that leaves through `io`. `path` is taken from the working folder. A symbolic link is not
- * followed: who can put one there would choose what is written over. Throws InputError when it cannot be written.
+ * followed ({@link writeUnlinked}). Throws InputError when it cannot be written.
  */
 export function saveText(io: Io, path: string, text: string): void {
   try {
-    write(resolve(io.cwd, path), io.scrubber.scrub(text))
+    writeUnlinked(resolve(io.cwd, path), io.scrubber.scrub(text), PRIVATE)
   } catch (error) {
     throw notWritten(path, error)
   }
@@ -22,21 +20,6 @@ export function saveText(io: Io, path: string, text: string): void {
 /** Throws InputError when a path is a symbolic link: said before the work that would end there. */
 export function requireNoLink(io: Io, path: string): void {
   if (lstatSync(resolve(io.cwd, path), { throwIfNoEntry: false })?.isSymbolicLink() === true) throw isLink(path)
-}
-
-function write(path: string, text: string): void {
-  const { O_WRONLY, O_CREAT, O_NOFOLLOW } = constants
-  const file = openSync(path, O_WRONLY | O_CREAT | O_NOFOLLOW, PRIVATE)
-  try {
-    // A pipe or a terminal has no length, and its mode is not ours.
-    if (fstatSync(file).isFile()) {
-      fchmodSync(file, PRIVATE)
-      ftruncateSync(file)
-    }
-    writeFileSync(file, text)
-  } finally {
-    closeSync(file)
-  }
 }
 
 function notWritten(file: string, error: unknown): InputError {

@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { EosflowError } from '../model/error.ts'
 import { InputError } from './failure.ts'
 import type { Invocation } from './io.ts'
 import { findProject, type Project } from './project.ts'
+import { PRIVATE, writeUnlinked } from './unlinked-file.ts'
 
 /** Where the control port of a running simulator is. */
 export interface ControlAddress {
@@ -27,8 +28,8 @@ export function rememberSimulator({ dir }: Pick<Project, 'dir'>, control: Contro
   const caFile = join(dirname(file), 'sim-ca.pem')
   const note = `${JSON.stringify({ version: 1, pid: process.pid, control })}\n`
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  writeFileSync(file, note)
-  writeFileSync(caFile, ca)
+  writeUnlinked(file, note, PRIVATE)
+  writeUnlinked(caFile, ca, PRIVATE)
   return {
     caFile,
     forget: () => {

@@ -4,7 +4,7 @@ import type { ClockReading } from '../device/clock-agreement.ts'
 import type { InventoryDevice } from '../inventory/inventory.ts'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
-import { onEach } from '../task/on-each.ts'
+import { combined } from '../task/on-each.ts'
 import { read } from '../task/read.ts'
 import { skewOf } from './clock/switch-clocks.ts'
 import type { Bench } from './execution.ts'
@@ -20,15 +20,28 @@ export const SNAPSHOT_AREAS: readonly string[] = stateAreas.map(({ name }) => na
 const ANSWER_SECONDS = 120
 const MORE_SECONDS = 30
 
-/**
- * What the switches are now: all of them, or an error that names each one that could not be read. One that hangs holds it up no longer
- * than its own limit. `tellClock` is given what each one's clock says.
- */
+/** What the switches are now: all of them, or an error that names each one that could not be read. */
 export async function readSwitches(
+  bench: Bench,
+  chosen: readonly InventoryDevice[],
+): Promise<SnapshotDocument['devices']> {
+  const { devices, failures } = await readThose(bench, chosen)
+  if (failures.length > 0) throw combined(failures)
+  return devices
+}
+
+/** What could be read of switches, and one error for each that could not. */
+interface ReadSwitches {
+  readonly devices: SnapshotDocument['devices']
+  readonly failures: readonly unknown[]
+}
+
+/** What the switches are now that can be read. One that hangs holds the others up no longer than its own limit. `tellClock` is given what each one's clock says. */
+export async function readThose(
   { project, desk, invocation: { io, global } }: Bench,
   chosen: readonly InventoryDevice[],
   tellClock: (reading: ClockReading) => void = () => undefined,
-): Promise<SnapshotDocument['devices']> {
+): Promise<ReadSwitches> {
   const fleet = openFleet(project, io, global, project.inventory(), chosen, {
     record: trustRecord(desk),
     fallback: true,
@@ -52,9 +65,13 @@ export async function readSwitches(
       chosen.map(({ name, answerSeconds = ANSWER_SECONDS }) => [name, answerSeconds + MORE_SECONDS]),
     )
     const limitOf = (name: string): number => limits.get(name) ?? ANSWER_SECONDS
-    return Object.fromEntries(
-      await onEach(names, (name) => inTime(desk.clock, limitOf(name), name, () => readOne(name))),
+    const settled = await Promise.allSettled(
+      names.map((name) => inTime(desk.clock, limitOf(name), name, () => readOne(name))),
     )
+    return {
+      devices: Object.fromEntries(settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))),
+      failures: settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : [])),
+    }
   } finally {
     await fleet.close()
   }

@@ -1,4 +1,5 @@
 import { type CheckResult, groupResults, tallyOf } from './check-results.ts'
+import { hanging, visibleLine } from './visible.ts'
 import { xmlText } from './xml-text.ts'
 
 /** Results in the form that CI systems read: a suite for each switch, a case for each check. */
@@ -29,8 +30,8 @@ function caseLines({ device, check, status, messages, commands, categories }: Ch
   const head = `    <testcase classname="${classname}" name="${xmlText(check)}"`
   if (status === 'success') return [`${head}/>`]
   const element = ELEMENT[status]
-  const message = xmlText(messages.join('; '))
-  const detail = xmlText([...messages, ...commands.map((command) => `look at: ${command}`)].join('\n'))
+  const message = xmlText(messages.map(visibleLine).join('; '))
+  const detail = xmlText([...messages.map(hanging), ...commands.map((command) => `look at: ${command}`)].join('\n'))
   const body =
     element === 'skipped'
       ? `      <skipped message="${message}"/>`

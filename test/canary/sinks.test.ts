@@ -12,16 +12,14 @@ const SINK =
 const ALLOWED: Readonly<Record<string, string>> = {
   'cli/scrubbed-io.ts': 'the scrubber of the process',
   'cli/process-io.ts': 'the terminal, which only the scrubber writes to',
-  'cli/save-text.ts': 'files, scrubbed',
+  'cli/unlinked-file.ts': 'files: scrubbed by saveText; of simulated switches, golden plans, ports and the certificate',
   'cli/main.ts': 'the version',
   'cli/workflow-test/silent-io.ts': 'a terminal that prints nowhere',
   'cli/rehearsal/thread.ts': 'threads in which changes are rehearsed: what they find is printed by io',
-  'cli/workflow-test/cases.ts': 'golden plans of simulated switches',
   'cli/workflow-test/thread.ts': 'threads in which tests of workflows run: what they find is printed by io',
   'cli/scaffold/write-files.ts': 'the example project',
   'cli/command/demo.ts': 'the example project',
   'cli/audit/receivers.ts': 'anchors and exports of the record, scrubbed',
-  'cli/sim-control.ts': 'ports and certificate of simulated switches',
   'cli/trust/first-sight.ts': 'public keys of switches',
   'identity/private-file.ts': 'the cache of logins: tokens, for their owner alone',
   'identity/ssh-keygen.ts': 'public keys and signatures, for ssh-keygen',
@@ -38,4 +36,27 @@ test('text leaves the process by the ways that are listed, and by no other', () 
   )
   expect(files.length).toBeGreaterThan(500)
   expect(withSink.sort()).toEqual(Object.keys(ALLOWED).sort())
+})
+
+/** How each file of the list that writes files keeps to the one rule: no symbolic link is followed, and modes. */
+const NO_LINK: Readonly<Record<string, RegExp>> = {
+  'cli/unlinked-file.ts': /O_NOFOLLOW/,
+  'cli/scaffold/write-files.ts': /flag: 'wx'/,
+  'cli/audit/receivers.ts': /O_NOFOLLOW, 0o600|O_NOFOLLOW\n/,
+  'cli/trust/first-sight.ts': /O_NOFOLLOW/,
+  'identity/private-file.ts': /'wx', 0o600/,
+  'identity/key-file.ts': /'wx', 0o600/,
+  'journal/sqlite/ballast.ts': /O_NOFOLLOW, 0o600/,
+  'cli/command/demo.ts': /mkdtemp\(/,
+  'identity/ssh-keygen.ts': /mkdtempSync\(/,
+}
+
+test('whatever writes a file follows no symbolic link: by the one rule, by a name that is new, or in a new folder', () => {
+  const writes =
+    /\b(?:writeFile|writeFileSync|appendFile|appendFileSync|createWriteStream|writeSync)\(|openSync\([^)]*(?:O_CREAT|O_WRONLY)/
+  const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+  const writers = files.filter((file) => writes.test(readFileSync(SRC + file, 'utf8')))
+  expect(writers.filter((file) => file !== 'journal/sqlite/open-store.ts').sort()).toEqual(Object.keys(NO_LINK).sort())
+  for (const [file, rule] of Object.entries(NO_LINK))
+    expect([file, readFileSync(SRC + file, 'utf8')]).toEqual([file, expect.stringMatching(rule)])
 })

@@ -113,6 +113,13 @@ test('one hung switch holds a snapshot up no longer than its own limit, and is n
   const { code, err } = await lab.eosflow('snapshot', 'take')
   expect([code, err]).toEqual([10, expect.stringContaining('leaf2: it did not answer within 150 s')])
   expect(lab.clock.now() - begun).toBeLessThan(200_000)
+  expect(err).toContain('! not in the snapshot: leaf2\n')
+  const kept = await lab.eosflow('snapshot', 'list')
+  expect(kept.out).toContain('5 switches')
+  const shown = JSON.parse(
+    (await lab.eosflow('snapshot', 'show', '--json', String(/snapshot-\d+-\d+/.exec(kept.out)))).out,
+  )
+  expect(Object.keys(shown.devices)).toEqual(['spine1', 'spine2', 'leaf1', 'leaf3', 'leaf4'])
 })
 
 test('the metadata services of clouds are no services, in every spelling that resolves to them', () => {
@@ -125,9 +132,27 @@ test('the metadata services of clouds are no services, in every spelling that re
     '100.100.100.200',
     '192.0.0.192',
     'fe80::a9fe:a9fe',
+    '168.63.129.16',
+    'fd20:ce::254',
+    'fd00:c1::a9fe:a9fe',
+    'fd00:42::42',
+    '64:ff9b::a9fe:a9fe',
+    '64:ff9b::169.254.169.254',
+    '::a9fe:a9fe',
+    '0:0:0:0:0:ffff:a9fe:a9fe',
+    'FD00:0EC2:0:0:0:0:0:254',
+    'fe80::a9fe:a9fe%eth0',
   ]
   expect(metadata.filter(isService)).toEqual([])
   expect(
-    ['10.0.0.5', '100.64.0.1', '192.0.2.10', 'fd00:10::5', '203.0.113.9'].filter((one) => !isService(one)),
+    [
+      '10.0.0.5',
+      '100.64.0.1',
+      '192.0.2.10',
+      'fd00:10::5',
+      '203.0.113.9',
+      '64:ff9b::a00:5',
+      '2001:db8::a9fe:a9fe',
+    ].filter((one) => !isService(one)),
   ).toEqual([])
 })

@@ -67,6 +67,11 @@ describe('a template does not plan another line than it says', () => {
     ['negative division', '{{ -7 // 2 }} {{ -7 % 3 }}', '-4 2'],
     ['division by zero', '{{ mtu / 0 }}', 'template-error: division by zero'],
     ['the size of an IPv6 prefix', "{{ '2001:db8::/32'|ipaddr('size') }}", '79228162514264337593543950336'],
+    [
+      'an attribute that an item does not have',
+      "{{ [{'a': 1}, {}]|map(attribute='a')|join(',') }}",
+      'template-undefined: there is no `a` here (a dict)',
+    ],
     ['raw', '{% raw %}{{ x }}{% endraw %}', '{{ x }}'],
     ['CR LF', 'a\r\nb\r\n', 'a\nb\n'],
     ["Ansible's header", '#jinja2: lstrip_blocks: True\na', 'a'],

@@ -7,7 +7,7 @@ import { planJson } from '../../report/plan-json.ts'
 import { planMarkdown } from '../../report/plan-markdown.ts'
 import { planText } from '../../report/plan-text.ts'
 import { colored, plain } from '../../report/style.ts'
-import { visible } from '../../report/visible.ts'
+import { hanging } from '../../report/visible.ts'
 import { exitCodeOfOutcome } from '../exit-code.ts'
 import { InputError } from '../failure.ts'
 import { givenChange } from '../given-change.ts'
@@ -44,7 +44,7 @@ export async function run(invocation: Invocation): Promise<number> {
     if (state.plan === undefined || state.outcome !== 'planned') {
       const error = state.compensation?.error
       if (error === undefined) io.err('no plan was made\n')
-      if (error?.hint !== undefined) io.err(`Next: ${visible(error.hint)}\n`)
+      if (error?.hint !== undefined) io.err(`Next: ${hanging(error.hint)}\n`)
       const code = exitCodeOfOutcome(state.outcome ?? 'failed', error)
       if (global.json) io.out(`${JSON.stringify({ version: 1, error: error ?? null, exitCode: code })}\n`)
       return code

@@ -1,14 +1,20 @@
 import { type ClockReading, clockAgreement } from '../../device/clock-agreement.ts'
 import { switches } from '../../report/count.ts'
+import { combined } from '../../task/on-each.ts'
 import { atBench } from '../bench.ts'
 import { chosenDevices } from '../chosen-devices.ts'
 import { heedClocks } from '../clock/switch-clocks.ts'
+import { exitCodeOfThrown } from '../exit-code.ts'
+import { failureText } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import type { SnapshotDocument } from '../snapshot-document.ts'
-import { readSwitches, SNAPSHOT_AREAS } from '../snapshot-reading.ts'
+import { readThose, SNAPSHOT_AREAS } from '../snapshot-reading.ts'
 
-/** Keeps the configurations and the operational state of switches in the store: all of the selected ones, or nothing. */
+/**
+ * Keeps the configurations and the operational state of switches in the store. One that cannot be read is named and left out, with the exit
+ * code of its failure; where none can be read, nothing is kept.
+ */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   return atBench(invocation, async (bench) => {
@@ -18,17 +24,22 @@ export async function run(invocation: Invocation): Promise<number> {
     const name = args[0] ?? `snapshot-${takenAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`
     bench.desk.clockRule?.require()
     const clocks: ClockReading[] = []
-    const devices = await readSwitches(bench, chosen, (reading) => clocks.push(reading))
+    const { devices, failures } = await readThose(bench, chosen, (reading) => clocks.push(reading))
     heedClocks(bench, clockAgreement(clocks))
     const names = Object.keys(devices)
+    if (names.length === 0 && failures.length > 0) throw combined(failures)
+    const missing = chosen.map((one) => one.name).filter((one) => !names.includes(one))
     const document: SnapshotDocument = { version: 1, name, takenAt, devices }
     const snapshot = await bench.desk.store.put(JSON.stringify(document))
     await bench.desk.journal.append(undefined, [{ type: 'SnapshotTaken', name, snapshot, devices: names }])
     io.out(
       global.json
-        ? `${JSON.stringify({ version: 1, kind: 'snapshot', name, takenAt, devices: names })}\n`
+        ? `${JSON.stringify({ version: 1, kind: 'snapshot', name, takenAt, devices: names, missing })}\n`
         : `Snapshot: ${name} · ${switches(names.length)}, ${SNAPSHOT_AREAS.length} state areas each\nNext: eosflow snapshot show ${name}\n`,
     )
-    return 0
+    if (failures.length === 0) return 0
+    const why = combined(failures)
+    io.err(`! not in the snapshot: ${missing.join(' ')}\n${failureText(why)}\n`)
+    return exitCodeOfThrown(why)
   })
 }

@@ -1,5 +1,7 @@
+import { constants } from 'node:fs'
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { EosflowError } from '../../model/error.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { FirstSight, TrustAtFirstSight } from '../../transport/first-sight.ts'
 import type { Io } from '../io.ts'
@@ -40,9 +42,19 @@ async function isKept(path: string, line: string): Promise<boolean> {
   return text.split('\n').some((one) => one.trim() === line)
 }
 
+/** No symbolic link is followed: who can put one there would choose what is written to. */
+const APPENDED = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW
+
 async function keep(path: string, line: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const before = await readFile(path, 'utf8').catch(() => '')
   const begin = before === '' || before.endsWith('\n') ? '' : '\n'
-  await appendFile(path, `${begin}${line}\n`, { mode: 0o600 })
+  await appendFile(path, `${begin}${line}\n`, { mode: 0o600, flag: APPENDED }).catch((cause: unknown) => {
+    const isLink = cause instanceof Error && 'code' in cause && cause.code === 'ELOOP'
+    if (!isLink) throw cause
+    throw new EosflowError('guard', `${path} is a symbolic link, which is not written through: the key is not kept`, {
+      hint: 'Name the file itself in eosflow.yaml.',
+      cause,
+    })
+  })
 }

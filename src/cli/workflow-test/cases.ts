@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Problem } from '../../model/problem.ts'
 import { problemsOf, refuse } from '../../source/checked.ts'
@@ -8,6 +8,7 @@ import type { TestPorts } from '../../testing/workflow-test/run-case.ts'
 import { caseTitle, type TestCase } from '../../testing/workflow-test/test-case.ts'
 import { InputError } from '../failure.ts'
 import type { Project } from '../project.ts'
+import { writeUnlinked } from '../unlinked-file.ts'
 import { testExecution } from './execution.ts'
 
 /** Which cases of a project are meant: those of these files, by their paths from its root, and among them those of a filter. */
@@ -55,7 +56,7 @@ export function testPorts(project: Project, update: boolean): TestPorts {
     update: (path, text) => {
       const file = join(project.dir, path)
       mkdirSync(dirname(file), { recursive: true })
-      writeFileSync(file, text)
+      writeUnlinked(file, text)
     },
   }
 }

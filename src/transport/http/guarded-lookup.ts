@@ -10,18 +10,37 @@ const NOWHERE = new BlockList()
 NOWHERE.addSubnet('0.0.0.0', 8, 'ipv4')
 NOWHERE.addSubnet('127.0.0.0', 8, 'ipv4')
 NOWHERE.addSubnet('169.254.0.0', 16, 'ipv4')
-// Metadata services outside of link-local: Alibaba Cloud, Oracle Cloud, and AWS over IPv6 with its DNS and time beside it.
+// Metadata services outside of link-local, as their providers document them: Alibaba Cloud, Azure (its host agent), Oracle Cloud,
+// Scaleway, Google Cloud, and AWS over IPv6 with its DNS and time beside it.
 NOWHERE.addAddress('100.100.100.200', 'ipv4')
+NOWHERE.addAddress('168.63.129.16', 'ipv4')
 NOWHERE.addSubnet('192.0.0.0', 24, 'ipv4')
+NOWHERE.addSubnet('fd00:c1::', 32, 'ipv6')
+NOWHERE.addAddress('fd00:42::42', 'ipv6')
+NOWHERE.addSubnet('fd20:ce::', 32, 'ipv6')
 NOWHERE.addSubnet('fd00:ec2::', 32, 'ipv6')
 NOWHERE.addSubnet('224.0.0.0', 3, 'ipv4')
 NOWHERE.addSubnet('::', 127, 'ipv6')
 NOWHERE.addSubnet('fe80::', 10, 'ipv6')
 NOWHERE.addSubnet('ff00::', 8, 'ipv6')
 
+/** Ways to write an IPv4 address inside an IPv6 one, beside the mapped form that BlockList knows: NAT64 (RFC 6052) and compatible (RFC 4291). */
+const CARRIERS: readonly string[] = ['64:ff9b::', '::']
+
 /** Whether an address that a name was resolved to may be connected to; IPv4 inside IPv6 is judged as IPv4. */
 export function isService(address: string): boolean {
-  return !NOWHERE.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+  if (!isIPv6(address)) return !NOWHERE.check(address, 'ipv4')
+  const carried = carriedIpv4(address)
+  return !NOWHERE.check(address, 'ipv6') && (carried === undefined || !NOWHERE.check(carried, 'ipv4'))
+}
+
+function carriedIpv4(address: string): string | undefined {
+  // A URL writes the address in its shortest form (RFC 5952), whatever form it came in.
+  const short = new URL(`http://[${address.replace(/%.*$/, '')}]`).hostname.slice(1, -1)
+  const [, carrier = '', high = '', low = ''] = /^(.*::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(short) ?? []
+  if (!CARRIERS.includes(carrier)) return undefined
+  const [upper, lower] = [Number.parseInt(high, 16), Number.parseInt(low, 16)]
+  return [upper >> 8, upper & 255, lower >> 8, lower & 255].join('.')
 }
 
 /** Resolves a name to all its addresses; `lookup` of `node:dns` does. */

@@ -49,7 +49,7 @@ const ANSWERS = [
 ]
 
 const LEFT_OUT =
-  /^(?:init|login|logout|demo|rehearse|test|record|sim .*|states .*|config .*|check show|check try|approval verify|signal|watch|drift)$/
+  /^(?:init|login|logout|demo|rehearse|test|record|sim .*|states .*|config .*|check show|check try|approval verify)$/
 
 const nameOf = (usage: string): string => usage.replace(/ [<[].*$/, '')
 
