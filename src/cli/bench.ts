@@ -9,6 +9,7 @@ import { colored, plain } from '../report/style.ts'
 import { openCourier } from './audit/courier.ts'
 import { openDesk } from './desk.ts'
 import type { Bench } from './execution.ts'
+import { SENT } from './execution-filter.ts'
 import { exitCodeOfOutcome } from './exit-code.ts'
 import { InputError } from './failure.ts'
 import type { Invocation } from './io.ts'
@@ -43,8 +44,6 @@ export function executionNamed({ desk }: Bench, word: string): string {
   ])
 }
 
-/** How a switch ends to which an execution has sent its change: it is there, was put back, or nobody knows. */
-const SENT: ReadonlySet<DeviceEnd> = new Set(['changed', 'reverted', 'unknown'])
 /** The same where the change may still be there. */
 const KEPT: ReadonlySet<DeviceEnd> = new Set(['changed', 'unknown'])
 

@@ -42,7 +42,7 @@ const STATES: readonly string[] = [
 ]
 
 /** How a switch ends to which an execution has sent its change. */
-const SENT: ReadonlySet<DeviceEnd> = new Set(['changed', 'reverted', 'unknown'])
+export const SENT: ReadonlySet<DeviceEnd> = new Set(['changed', 'reverted', 'unknown'])
 
 /**
  * What the flags of `executions` ask for. A switch that the inventory no longer has is taken by its name, as long as an execution was
