@@ -7,6 +7,7 @@ import { failureText } from './failure.ts'
 import { inspectorWarning } from './inspector-warning.ts'
 import { type Interrupts, newInterrupts } from './interrupts.ts'
 import type { Terminal } from './io.ts'
+import { canGoBack, type LiveTerminal, liveTerminal } from './live-terminal.ts'
 import { type ScrubbedIo, scrubbedIo } from './scrubbed-io.ts'
 
 /** The process behind its scrubber: also what Node itself would print of a warning, or of an error that nobody caught. */
@@ -43,18 +44,38 @@ function terminal(noColor: boolean, { stop, take, heed }: Interrupts): Terminal 
   process.on('exit', dropTerminals([0, 1, 2].filter((fd) => isatty(fd))))
   // EPIPE of a closed pipe (`| head`), EIO of a closed terminal: the record is the journal, and a change is not lost with its reader.
   for (const stream of [process.stdin, process.stdout, process.stderr]) stream.on('error', () => undefined)
+  const live =
+    process.stderr.isTTY === true && canGoBack(process.env)
+      ? liveTerminal(
+          {
+            get columns() {
+              return process.stderr.columns
+            },
+            write: (text) => raw(process.stderr, text),
+          },
+          process.env,
+        )
+      : undefined
+  let isAsking = false
+  if (live !== undefined) process.on('exit', () => live.show(undefined))
   return {
     env: process.env,
     cwd: process.cwd(),
-    out: (text) => write(process.stdout, text),
-    err: (text) => write(process.stderr, text),
+    out: (text) => write(process.stdout, text, live),
+    err: (text) => write(process.stderr, text, live),
     interactive,
     color: !noColor && isTerminal() && process.env.NO_COLOR === undefined && process.env.CI === undefined,
     ask: async (question, signal) => {
       if (!interactive) return undefined
       const until = signal === undefined ? stop : AbortSignal.any([stop, signal])
-      return until.aborted ? undefined : askAtTerminal(onTerminal(question), until, () => take('SIGINT'))
+      if (until.aborted) return undefined
+      live?.show(undefined)
+      isAsking = true
+      return askAtTerminal(onTerminal(question), until, () => take('SIGINT')).finally(() => {
+        isAsking = false
+      })
     },
+    ...(live === undefined ? {} : { live: (line: string | undefined) => live.show(isAsking ? undefined : line) }),
     stop,
     heed,
   }
@@ -76,10 +97,20 @@ function dropTerminals(terminals: readonly number[]): () => void {
 }
 
 /** A file on a full disk fails at once, not by an event. */
-function write(stream: NodeJS.WriteStream, text: string): void {
+function raw(stream: NodeJS.WriteStream, text: string): void {
   try {
-    stream.write(stream.isTTY === true ? onTerminal(text) : text)
+    stream.write(text)
   } catch {}
+}
+
+function write(stream: NodeJS.WriteStream, text: string, live: LiveTerminal | undefined): void {
+  if (stream.isTTY !== true) {
+    raw(stream, text)
+    return
+  }
+  live?.erase()
+  raw(stream, onTerminal(text))
+  live?.redraw(text)
 }
 
 /** Results and progress are painted alike, so neither is when one of them goes to a file. */
