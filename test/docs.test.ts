@@ -69,6 +69,23 @@ describe('the README', () => {
   })
 })
 
+describe('what is pasted from the README', () => {
+  const blocks = [...read('README.md').matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, body = '']) =>
+    body.trimEnd().split('\n'),
+  )
+
+  test('has no comment: in zsh the words behind # are arguments', () => {
+    expect(blocks.flat().length).toBeGreaterThanOrEqual(10)
+    expect(blocks.flat().filter((line) => line.includes('#'))).toEqual([])
+  })
+
+  test('has what asks a question last in its block: the next line would be its answer', () => {
+    const asks = /\beosflow (?:run|apply|approve|reject|rollback|resume)\b/
+    expect(blocks.flat().some((line) => asks.test(line))).toBe(true)
+    expect(blocks.flatMap((lines) => lines.slice(0, -1)).filter((line) => asks.test(line))).toEqual([])
+  })
+})
+
 describe('the pages', () => {
   test('link only to what is there', () => {
     const links = pages.flatMap((page) =>

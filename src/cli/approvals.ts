@@ -2,6 +2,7 @@ import type { Approvals } from '../engine/ports.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Plan } from '../plan/plan.ts'
 import { judgeApprovals } from '../policy/approval.ts'
+import { short } from '../report/count.ts'
 import { planText } from '../report/plan-text.ts'
 import { colored, plain } from '../report/style.ts'
 import { visibleLine } from '../report/visible.ts'
@@ -11,6 +12,7 @@ import { type Choice, statementOf } from './approval/statement-of.ts'
 import { localTerms } from './approval/terms.ts'
 import type { Desk } from './desk.ts'
 import type { Io } from './io.ts'
+import { screenWidth } from './screen-width.ts'
 
 /** How an approval is come by in this command. */
 export interface AskMode {
@@ -40,7 +42,8 @@ export function approvalsOf(
         io.err(`${visibleLine(why)}\n`)
         return 'nobody'
       }
-      io.err(`\n${planText(plan, io.color ? colored : plain)}\n\n${visibleLine(why)}\n`)
+      const shown = planText(plan, io.color ? colored : plain, { width: screenWidth(io) })
+      io.err(`\n${shown}\n\n${visibleLine(why.replaceAll(plan.digest, short(plan.digest)))}\n`)
       if (!(await saysYes(io, `Approve this plan? Type yes to go on: `))) {
         throw new EosflowError('not-approved', 'not approved at the terminal', { hint: 'Nothing was written.' })
       }

@@ -12,15 +12,16 @@ import type { Bench } from './execution.ts'
 import { exitCodeOfOutcome } from './exit-code.ts'
 import { InputError } from './failure.ts'
 import type { Invocation } from './io.ts'
+import { underSeenPolicy } from './policy/seen-policy.ts'
 import { openProject } from './project.ts'
 
 /** Opens the project and its store for one command, and closes the store behind it. */
 export async function atBench(invocation: Invocation, work: (bench: Bench) => Promise<number>): Promise<number> {
-  const project = openProject(invocation.io, invocation.global)
-  const desk = await openDesk(project, invocation.io)
-  const courier = openCourier(project, desk, invocation.io)
+  const found = openProject(invocation.io, invocation.global)
+  const desk = await openDesk(found, invocation.io)
+  const courier = openCourier(found, desk, invocation.io)
   try {
-    return await work({ invocation, project, desk })
+    return await work({ invocation, project: await underSeenPolicy(found, desk), desk })
   } finally {
     await courier.close()
     desk.store.close()

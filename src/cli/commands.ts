@@ -3,6 +3,7 @@ import { auditCommands } from './audit/audit-commands.ts'
 import { changeOptions, skipUnreachable, target } from './change-options.ts'
 import { checkCommands } from './check/check-commands.ts'
 import type { Command, CommandOption } from './command.ts'
+import { executionCommands } from './execution-commands.ts'
 import { fileCommands } from './file-commands.ts'
 import { keyCommands } from './key-commands.ts'
 import { policyCommands } from './policy/policy-commands.ts'
@@ -130,18 +131,7 @@ export const commands: readonly Command[] = [
     ],
     load: () => import('./command/run.ts'),
   },
-  {
-    usage: 'executions',
-    summary: 'what ran, newest first, and where each switch ended',
-    example: 'eosflow executions',
-    load: () => import('./command/executions.ts'),
-  },
-  {
-    usage: 'history <execution>',
-    summary: 'every transition of an execution, as recorded',
-    example: 'eosflow history @latest',
-    load: () => import('./command/history.ts'),
-  },
+  ...executionCommands,
   {
     usage: 'resume [execution]',
     summary: 'continue after a crash or an approval: every switch is asked where it stands',

@@ -1,6 +1,7 @@
 import type { SignedStatement } from '../model/approval.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Plan } from '../plan/plan.ts'
+import { short } from '../report/count.ts'
 import { planText } from '../report/plan-text.ts'
 import { colored, plain } from '../report/style.ts'
 import { saveApprovalFile } from './approval/approval-file.ts'
@@ -19,6 +20,7 @@ import { planNamed, readPlanFile } from './plan-source.ts'
 import { decided, requireAllowed } from './policy/authority.ts'
 import { aboutPlan } from './policy/entry.ts'
 import { findProject } from './project.ts'
+import { screenWidth } from './screen-width.ts'
 import { noSeams } from './seams.ts'
 import { shellWord } from './shell-word.ts'
 import { checkSeal, sealTrustHere } from './trusted-seal.ts'
@@ -99,7 +101,7 @@ function choiceOf({ io, options }: Invocation, decision: Choice['decision']): Ch
 /** Whoever decides sees what about, by its recomputed digest; with `--json` stdout is kept for the answer. */
 async function requireDecision({ io, options, global }: Invocation, plan: Plan, decision: string): Promise<void> {
   if (typeof options.digest === 'string') requireSameDigest(plan, options.digest)
-  const text = `${planText(plan, io.color ? colored : plain)}\n`
+  const text = `${planText(plan, io.color ? colored : plain, { width: screenWidth(io) })}\n`
   if (!global.json) io.out(text)
   else if (io.interactive) io.err(text)
   if (!io.interactive || (await saysYes(io, `Type yes to ${decision} this plan: `))) return
@@ -116,7 +118,7 @@ function save(invocation: Invocation, { digest }: Plan, made: SignedStatement): 
     decision === 'approve'
       ? `where it is run: eosflow run ${shellWord(word)} --approval ${shellWord(file)}`
       : `where it is run: eosflow reject ${shellWord(word)} --import ${shellWord(file)}`
-  const text = `${past(decision)} ${digest} as ${approver.id}, into ${file}\nNext: ${next}\n`
+  const text = `${past(decision)} ${short(digest)} as ${approver.id}, into ${file}\nNext: ${next}\n`
   say(invocation, { decision, plan: digest, approver: approver.id, file }, text)
   return 0
 }
@@ -128,8 +130,8 @@ function say({ io, global }: Invocation, answer: object, text: string): void {
 const past = (decision: Choice['decision']): string => (decision === 'approve' ? 'approved' : 'rejected')
 
 function decidedText(decision: Choice['decision'], digest: string, approver: string, next: string): string {
-  if (decision === 'approve') return `approved ${digest} as ${approver}\nNext: eosflow ${next}\n`
-  return `rejected ${digest} as ${approver}\nNext: plan another change; this plan can no longer be approved\n`
+  if (decision === 'approve') return `approved ${short(digest)} as ${approver}\nNext: eosflow ${next}\n`
+  return `rejected ${short(digest)} as ${approver}\nNext: plan another change; this plan can no longer be approved\n`
 }
 
 function noPlan(decision: Choice['decision']): InputError {

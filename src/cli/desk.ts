@@ -1,8 +1,10 @@
 import { dirname } from 'node:path'
 import { readOrMakeInstallKey } from '../identity/install-key.ts'
 import { type SigningKeys, signingKeys } from '../identity/signing-keys.ts'
+import { inUserNamespace } from '../identity/user-namespace.ts'
 import type { AuditTrail } from '../journal/audit/audit-trail.ts'
 import type { Claims } from '../journal/claims.ts'
+import { ClockRule } from '../journal/clock-rule.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Leases } from '../journal/lease.ts'
 import type { Room } from '../journal/room.ts'
@@ -39,11 +41,15 @@ export interface Desk {
   /** The network file system that the store lies on, where the settings allow that. */
   readonly network?: string
   readonly clock: Clock
+  /** Whether this command may write, by its clock. A desk whose clock is made up has none. */
+  readonly clockRule?: ClockRule
   readonly actor: Principal
   /** The install key. */
   readonly key: string
   /** The keys that this installation signs with. */
   readonly keys: SigningKeys
+  /** Set in a user namespace: there anybody becomes any local user. */
+  readonly oneLocalUser?: true
   /** To be asked before an execution begins. Throws `not-authorised` when whoever is calling may begin no other. */
   readonly begins?: Calling['begins']
 }
@@ -56,12 +62,13 @@ export async function openDesk(project: Project, io: Io): Promise<Desk> {
 
 /** Opens the project's store for someone who is known, making it the first time. Throws `store`. */
 export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
-  const { clock, journal, moment, disk = systemDisk } = io.seams ?? noSeams
+  const { clock, journal, moment, disk = systemDisk, uidMap } = io.seams ?? noSeams
   if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)
   const key = readOrMakeInstallKey(dirname(project.store), io.env)
   io.scrubber.register(new Secret(key), 'the install key')
   const keys = signingKeys(dirname(project.store), io.env)
   const scrub = (text: string): string => io.scrubber.scrub(text)
+  const clockRule: ClockRule = new ClockRule(clock, () => store.head().latest)
   const store = openStore({
     path: project.store,
     installKey: key,
@@ -69,6 +76,7 @@ export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
     clock,
     actor: identityOf(actor),
     scrub,
+    admit: () => clockRule.require(),
     moment,
   })
   const folder = dirname(project.store)
@@ -90,6 +98,8 @@ export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
     isLost: () => store.file.isLost,
     ...where,
     clock,
+    clockRule,
+    ...(inUserNamespace(uidMap) ? { oneLocalUser: true } : {}),
     actor,
     key,
     keys,

@@ -6,6 +6,7 @@ import { leasedFleet } from '../engine/leased-fleet.ts'
 import type { ChangePorts, EnginePorts, Planning } from '../engine/ports.ts'
 import { runExecution } from '../engine/run.ts'
 import type { ExecutionState } from '../engine/state.ts'
+import { unsettled } from '../engine/undo.ts'
 import type { EventBody } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json, JsonObject } from '../model/json.ts'
@@ -18,6 +19,8 @@ import { decideAs } from './approval/decide.ts'
 import { trustHere } from './approval/signer.ts'
 import { trustNow } from './approval/trust.ts'
 import { type AskMode, approvalsOf } from './approvals.ts'
+import { passClock } from './clock/pass-clock.ts'
+import { requireSwitchClocks } from './clock/switch-clocks.ts'
 import { targetOf } from './definition-of.ts'
 import type { Desk } from './desk.ts'
 import { storeInbox } from './inbox.ts'
@@ -69,14 +72,16 @@ function whose({ id, requester }: ExecutionState, { actor }: Desk): string {
   return `eosflow execution ${id} for ${asked}${asked === by ? '' : `, run by ${by}`}`
 }
 
-/** Puts a new execution on record. Throws `busy` when another execution holds one of its switches. */
+/** Puts a new execution on record. Throws `busy` when another execution holds one of its switches, `clock` where this machine's clock is wrong. */
 export async function open(
   bench: Bench,
   { purpose, prepared, plan, request, emergency, skipUnreachable }: Beginning,
 ): Promise<ExecutionState> {
   const { desk, invocation } = bench
-  const id = executionId(desk.clock.now())
   const targets = plan === undefined ? prepared.devices.map(({ name }) => name) : switchesOf(plan)
+  desk.clockRule?.require()
+  await requireSwitchClocks(bench, targets)
+  const id = executionId(desk.clock.now())
   if (purpose === 'run') {
     await requireFree(desk, targets)
     await desk.begins?.()
@@ -128,13 +133,14 @@ export async function resume(bench: Bench, id: string, ask: AskMode): Promise<Ex
  * Throws `busy` when another process has written meanwhile.
  */
 export async function takeUp(
-  { desk: { journal }, invocation }: Bench,
+  { desk: { journal, clockRule }, invocation }: Bench,
   id: string,
   type: 'ExecutionResumed' | 'ExecutionRedriven',
 ): Promise<ExecutionState> {
   const events = await journal.read(id)
   const state = foldAll(id, events)
   if ((state.status === 'ended') !== (type === 'ExecutionRedriven')) return state
+  if (unsettled(state).length > 0) passClock(clockRule, invocation.io)
   const written = await watchedJournal(journal, invocation, state.targets).append(id, [{ type }], state.seq)
   return foldAll(id, [...events, ...written])
 }

@@ -44,6 +44,7 @@ const BY_KIND: Readonly<Record<ErrorKind, number>> = {
   'rollback-incomplete': 7,
   cancelled: 11,
   'state-failed': 10,
+  clock: 10,
   store: 1,
   secret: 3,
   bug: 1,

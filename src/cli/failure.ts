@@ -1,6 +1,7 @@
 import { BrokenChainError } from '../journal/chain.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Problem } from '../model/problem.ts'
+import { wrapped } from '../report/fit.ts'
 import { hanging, visibleLine } from '../report/visible.ts'
 import { exitCodeOfError } from './exit-code.ts'
 import type { GlobalOptions, Io } from './io.ts'
@@ -30,11 +31,18 @@ export function problemText({ at, message, hint }: Problem): string {
   return `${place}: ${visibleLine(message)}${hint === undefined ? '' : `\n    ${visibleLine(hint)}`}`
 }
 
+/** A problem's text in lines of at most `width` columns; its place begins the first one. */
+export function problemLines(problem: Problem, width: number): readonly string[] {
+  return problemText(problem)
+    .split('\n')
+    .flatMap((line) => wrapped(line, { width, hang: 4 }))
+}
+
 /** Prints what failed, where, and what to do next; gives the exit code. */
 export function reportFailure(error: unknown, io: Io, global: GlobalOptions): number {
   const code = exitCodeOfFailure(error)
   if (global.json) io.out(`${JSON.stringify({ version: 1, error: errorJson(error), exitCode: code })}\n`)
-  io.err(`${failureText(error)}\n`)
+  io.err(`${failureText(error, io.columns)}\n`)
   if (global.verbose > 1 && error instanceof Error && error.stack !== undefined) io.err(`${error.stack}\n`)
   return code
 }
@@ -46,11 +54,11 @@ function exitCodeOfFailure(error: unknown): number {
   return error instanceof EosflowError ? exitCodeOfError(error.kind) : 1
 }
 
-/** What failed, where, and what to do next, for a person. */
-export function failureText(error: unknown): string {
+/** What failed, where, and what to do next, for a person; problems of files in lines of at most `width` columns. */
+export function failureText(error: unknown, width: number = Number.POSITIVE_INFINITY): string {
   if (error instanceof InputError) {
     const count = error.problems.length
-    return `${error.problems.map(problemText).join('\n')}\n${count} problem${count === 1 ? '' : 's'}: nothing was contacted.`
+    return `${error.problems.flatMap((problem) => problemLines(problem, width)).join('\n')}\n${count} problem${count === 1 ? '' : 's'}: nothing was contacted.`
   }
   if (error instanceof EosflowError) {
     const hint = error.hint === undefined ? '' : `\nNext: ${hanging(error.hint)}`

@@ -13,6 +13,8 @@ export interface Terminal {
   /** Whether a person reads what goes to stderr, and can answer. */
   readonly interactive: boolean
   readonly color: boolean
+  /** The columns of the screen that results go to; absent where they go to a file or a pipe. */
+  readonly columns?: number
   /** Asks one line; undefined when there is nobody to ask, and when the signal is aborted before the answer. */
   ask(question: string, signal?: AbortSignal): Promise<string | undefined>
   /**

@@ -17,6 +17,8 @@ import type { Workflow } from '../workflow/workflow.ts'
 export interface JudgedChange {
   readonly problems: readonly Problem[]
   readonly warnings: readonly Warning[]
+  /** The lines of each switch, where they could be rendered with values that somebody gave. */
+  readonly rendered: readonly { readonly device: string; readonly lines: readonly string[] }[]
 }
 
 /**
@@ -31,7 +33,8 @@ export function judgedChange(
   files: Files,
 ): JudgedChange {
   const params = sampleParams(workflow, given)
-  if (!params.ok) return { problems: params.problems, warnings: asWritten(workflow, files).warnings.map(asWarning) }
+  if (!params.ok)
+    return { problems: params.problems, warnings: asWritten(workflow, files).warnings.map(asWarning), rendered: [] }
   const { values, invented, without } = params.value
   const unknown = [...invented, ...without]
   const rendering =
@@ -67,6 +70,9 @@ export function judgedChange(
       ...(isBare ? once(missing).slice(0, 1).map(asWarning) : []),
       ...(uncertain || (without.length > 0 && devices.length > 0) ? [notRendered(workflow, unknown)] : []),
     ],
+    rendered: rendering.flatMap(({ device, change }) =>
+      change.ok && unknown.length === 0 ? [{ device: device.name, lines: change.value.lines }] : [],
+    ),
   }
 }
 

@@ -9,6 +9,7 @@ import { type Interrupts, newInterrupts } from './interrupts.ts'
 import type { Terminal } from './io.ts'
 import { canGoBack, type LiveTerminal, liveTerminal } from './live-terminal.ts'
 import { type ScrubbedIo, scrubbedIo } from './scrubbed-io.ts'
+import { dropTypedAhead } from './typed-ahead.ts'
 
 /** The process behind its scrubber: also what Node itself would print of a warning, or of an error that nobody caught. */
 export function processIo(noColor: boolean): ScrubbedIo {
@@ -65,15 +66,21 @@ function terminal(noColor: boolean, { stop, take, heed }: Interrupts): Terminal 
     err: (text) => write(process.stderr, text, live),
     interactive,
     color: !noColor && isTerminal() && process.env.NO_COLOR === undefined && process.env.CI === undefined,
+    ...(process.stdout.columns > 0 ? { columns: process.stdout.columns } : {}),
     ask: async (question, signal) => {
       if (!interactive) return undefined
       const until = signal === undefined ? stop : AbortSignal.any([stop, signal])
       if (until.aborted) return undefined
       live?.show(undefined)
       isAsking = true
-      return askAtTerminal(onTerminal(question), until, () => take('SIGINT')).finally(() => {
+      try {
+        const before = await dropTypedAhead(process.stdin)
+        if (before.interrupted) take('SIGINT')
+        else if (before.some) write(process.stderr, DROPPED, live)
+        return until.aborted ? undefined : await askAtTerminal(onTerminal(question), until, () => take('SIGINT'))
+      } finally {
         isAsking = false
-      })
+      }
     },
     ...(live === undefined ? {} : { live: (line: string | undefined) => live.show(isAsking ? undefined : line) }),
     stop,
@@ -117,6 +124,8 @@ function write(stream: NodeJS.WriteStream, text: string, live: LiveTerminal | un
 function isTerminal(): boolean {
   return process.stdout.isTTY === true && process.stderr.isTTY === true
 }
+
+const DROPPED = 'What was typed before this question is not taken as its answer.\n'
 
 /** One line from the terminal; undefined at the end of the input and at an interrupt, which this reader would swallow. */
 function askAtTerminal(question: string, stop: AbortSignal, interrupt: () => void): Promise<string | undefined> {

@@ -4,6 +4,7 @@ import type { Command, CommandOption } from './command.ts'
 import { commands } from './commands.ts'
 import { EXIT_CODES } from './exit-code.ts'
 import { reportFailure } from './failure.ts'
+import { foreignFlagHint } from './foreign-flags.ts'
 import type { GlobalOptions, Io, Terminal } from './io.ts'
 import { knowSecrets } from './known-secrets.ts'
 import { processIo } from './process-io.ts'
@@ -39,7 +40,9 @@ async function runLine(argv: readonly string[], io: Io): Promise<number> {
 
 /** Commander has said it on stderr; with `--json` stdout holds a document all the same. */
 function badUsage({ message }: CommanderError, argv: readonly string[], io: Io): number {
-  const error = { kind: 'usage', message: message.replace(/^error: /, '') }
+  const hint = foreignFlagHint(message, argv)
+  const error = { kind: 'usage', message: message.replace(/^error: /, ''), ...(hint === undefined ? {} : { hint }) }
+  if (hint !== undefined) io.err(`Next: ${hint}\n`)
   if (argv.includes('--json')) io.out(`${JSON.stringify({ version: 1, error, exitCode: 3 })}\n`)
   return 3
 }
@@ -122,6 +125,11 @@ function group(program: Commander, name: string): Commander {
 }
 
 const GROUPS: Readonly<Record<string, string>> = {
+  approval: 'signed decisions about plans, between machines',
+  check: 'verify switches, and nothing else',
+  states: 'raw state machines',
+  key: 'the keys of this installation',
+  store: 'the store of this project',
   snapshot: 'configurations and operational state, kept in the store',
   sessions: 'configuration sessions on the switches',
   sim: 'simulated switches',
@@ -133,17 +141,29 @@ const GROUPS: Readonly<Record<string, string>> = {
 function addHelpTopics(program: Commander, io: Io): void {
   program.helpCommand(false)
   program
-    .command('help [topic]')
+    .command('help [topic...]')
     .description('help on a command, or: exit-codes')
-    .action((topic?: string) => {
-      if (topic === 'exit-codes') {
+    .action((topic: readonly string[] = []) => {
+      if (topic.join(' ') === 'exit-codes') {
         const rows = Object.entries(EXIT_CODES).map(([code, meaning]) => `${code.padStart(3)}  ${meaning}`)
         io.out(`${rows.join('\n')}\n`)
         return
       }
-      const command = program.commands.find((one) => one.name() === topic)
-      io.out((command ?? program).helpInformation())
+      // The same as `--help` prints, the example below it included.
+      helpOf(program, topic).outputHelp()
     })
+}
+
+/** The command behind some words. Throws CommanderError when there is none. */
+function helpOf(program: Commander, topic: readonly string[]): Commander {
+  let command = program
+  for (const word of topic) {
+    const next = command.commands.find((one) => one.name() === word || one.aliases().includes(word))
+    if (next === undefined)
+      return command.error(`error: unknown command '${word}'`, { code: 'commander.unknownCommand' })
+    command = next
+  }
+  return command
 }
 
 function globalOptions(given: Record<string, unknown>): GlobalOptions {

@@ -24,6 +24,8 @@ export interface Seams {
   http?(http: HttpPort): HttpPort
   /** The disk of the store. Default: that of this machine. */
   readonly disk?: Disk
+  /** The map of user ids of this process, as Linux prints it; undefined where there is none. Default: that of this machine. */
+  uidMap?(): string | undefined
   /** Where jitter and session names come from. */
   readonly random?: Random
 }

@@ -1,10 +1,12 @@
 import { stateAreas } from '../check/area/index.ts'
 import { checkPort } from '../check/check-port.ts'
+import type { ClockReading } from '../device/clock-agreement.ts'
 import type { InventoryDevice } from '../inventory/inventory.ts'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
 import { onEach } from '../task/on-each.ts'
 import { read } from '../task/read.ts'
+import { skewOf } from './clock/switch-clocks.ts'
 import type { Bench } from './execution.ts'
 import { openFleet } from './open-fleet.ts'
 import type { SnapshotDevice, SnapshotDocument } from './snapshot-document.ts'
@@ -20,11 +22,12 @@ const MORE_SECONDS = 30
 
 /**
  * What the switches are now: all of them, or an error that names each one that could not be read. One that hangs holds it up no longer
- * than its own limit.
+ * than its own limit. `tellClock` is given what each one's clock says.
  */
 export async function readSwitches(
   { project, desk, invocation: { io, global } }: Bench,
   chosen: readonly InventoryDevice[],
+  tellClock: (reading: ClockReading) => void = () => undefined,
 ): Promise<SnapshotDocument['devices']> {
   const fleet = openFleet(project, io, global, project.inventory(), chosen, {
     record: trustRecord(desk),
@@ -33,7 +36,12 @@ export async function readSwitches(
   const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
   const checks = checkPort([])
   const readOne = async (name: string): Promise<readonly [string, SnapshotDevice]> => {
-    const look = await read(context, name, (device) => device.look(checks.areaCommands(SNAPSHOT_AREAS)))
+    const look = await read(context, name, async (device) => {
+      const sent = desk.clock.now()
+      const answer = await device.look(checks.areaCommands(SNAPSHOT_AREAS))
+      tellClock({ device: name, skew: skewOf(answer.epoch, sent, desk.clock.now()) })
+      return answer
+    })
     const { running, startupDiff } = await read(context, name, (device) => device.readConfig())
     const state = checks.readAreas(SNAPSHOT_AREAS, look.replies)
     return [name, { identity: look.identity, running, ...(startupDiff === undefined ? {} : { startupDiff }), state }]

@@ -2,6 +2,7 @@ import type { ExecutionState } from '../engine/state.ts'
 import type { EventBody, JournalEvent } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import { exitCodeOf, settledOr } from './bench.ts'
+import { passClock } from './clock/pass-clock.ts'
 import { type Bench, run as runOn, takeUp } from './execution.ts'
 import { followed } from './follow.ts'
 
@@ -10,9 +11,10 @@ const ALONE = 4
 
 /** Puts the word that executions are to stop on record, outside of them and all at once. Gives the position of the last. */
 export async function askToStop(
-  { desk, invocation: { options } }: Bench,
+  { desk, invocation: { io, options } }: Bench,
   executions: readonly string[],
 ): Promise<number> {
+  passClock(desk.clockRule, io)
   const reason = typeof options.reason === 'string' ? options.reason : ''
   const words = executions.map((stopped): EventBody => ({ type: 'StopRequested', stopped, reason }))
   return (await desk.journal.append(undefined, words)).at(-1)?.seq ?? 0

@@ -1,6 +1,7 @@
 import { basename, dirname, posix } from 'node:path'
 import { knownChecks } from '../check/known-checks.ts'
 import { looksLikeCatalog, readCatalog } from '../check/read-catalog.ts'
+import { parseConfig } from '../config/parse.ts'
 import { type Inventory, parseInventory } from '../inventory/inventory.ts'
 import { selectDevices } from '../inventory/selector.ts'
 import { parseSettings } from '../inventory/settings.ts'
@@ -8,6 +9,7 @@ import { isJsonObject } from '../model/json.ts'
 import type { Checked, Problem } from '../model/problem.ts'
 import { parsePlan } from '../plan/plan-schema.ts'
 import { rolloutProblems } from '../plan/prepare.ts'
+import { type Soak, slowestOf } from '../plan/soak.ts'
 import { BUILT_IN_RULES } from '../policy/policy.ts'
 import { readPolicy } from '../policy/read-policy.ts'
 import { count, duration, switches } from '../report/count.ts'
@@ -32,7 +34,8 @@ import type { Workflow } from '../workflow/workflow.ts'
 import { CATALOG } from './check/catalog-file.ts'
 import { clearSecrets } from './clear-secrets.ts'
 import { InputError } from './failure.ts'
-import { judgedChange } from './judged-change.ts'
+import { type JudgedChange, judgedChange } from './judged-change.ts'
+import { localUserWarnings } from './policy/local-user-warnings.ts'
 import type { Project } from './project.ts'
 import { isTestFile } from './workflow-test/test-files.ts'
 
@@ -98,12 +101,13 @@ const JUDGES: Readonly<
     const read = parseInventory(content, path, settings.secrets)
     return read.ok ? good(switches(read.value.devices.length)) : { holds: '', problems: read.problems }
   },
-  policy: (content, path) => {
+  policy: (content, path, project) => {
     const read = readPolicy(content, path)
     if (!read.ok) return { holds: '', problems: read.problems }
     const { roles, rules, tests } = read.value
     const own = rules.length - BUILT_IN_RULES.length
-    return good(`${count(Object.keys(roles).length, 'role')}, ${count(own, 'rule')}, ${count(tests.length, 'test')}`)
+    const holds = `${count(Object.keys(roles).length, 'role')}, ${count(own, 'rule')}, ${count(tests.length, 'test')}`
+    return { ...good(holds), warnings: localUserWarnings(read.value, content, project) }
   },
   fabric: (content, path, { files }) => {
     const read = parseFabric(content, path, (beside) => files(posix.join(dirname(path), beside)))
@@ -138,8 +142,9 @@ function judgeWorkflow(content: string | Uint8Array, path: string, project: Proj
   const inventory = inventoryOf(project)
   const selected = inventory === undefined ? undefined : selectDevices(targets.expression, inventory, targets.at)
   if (selected !== undefined && !selected.ok) return { holds: '', problems: selected.problems }
-  const rollout = inventory === undefined ? [] : rolloutProblems(compiled.value, inventory, selected?.value ?? [])
   const change = judgedChange(compiled.value, given, selected?.value ?? [], project.files)
+  const soak = soakIn(compiled.value, change)
+  const rollout = inventory === undefined ? [] : rolloutProblems(compiled.value, inventory, selected?.value ?? [], soak)
   const problems = [...rollout, ...change.problems]
   if (problems.length > 0) return { holds: '', problems }
   const whom = selected === undefined ? targets.expression : switches(selected.value.length)
@@ -153,6 +158,12 @@ function judgeWorkflow(content: string | Uint8Array, path: string, project: Proj
       ...change.warnings,
     ],
   }
+}
+
+/** The slowest protocol timer of the configurations that the switches shall have, where the change is all of each. */
+function soakIn({ change: { mode }, timers }: Workflow, { rendered }: JudgedChange): Soak | undefined {
+  if (mode !== 'replace' || !timers.derived.stableFor) return undefined
+  return slowestOf(rendered.map(({ device, lines }) => ({ device, tree: parseConfig(`${lines.join('\n')}\n`) })))
 }
 
 /** A definition in Amazon States Language is judged as AWS judges it; what eosflow does not run is refused when it is to run. */

@@ -16,6 +16,8 @@ export interface Look {
   readonly identity: DeviceIdentity
   /** Seconds since boot, by the switch's own clock. */
   readonly uptime: number
+  /** Seconds since the epoch, by the switch's own clock. */
+  readonly epoch: number
   readonly sessions: SessionTable
   /** The answers to the asked commands, in order. */
   readonly replies: readonly Reply[]

@@ -133,7 +133,8 @@ function refusalOf(error: unknown, name: string, now: number): EosflowError {
   const refused = (why: string, hint?: string): EosflowError => refusedToken(name, why, hint, error)
   if (error instanceof errors.JWTExpired) return refused(expiry(error, now), `eosflow login --issuer ${name}`)
   if (error instanceof errors.JWTClaimValidationFailed) {
-    if (!TIMES.includes(error.claim) || typeof error.payload[error.claim] !== 'number') return refused(`its ${error.claim} is not the demanded one`)
+    if (!TIMES.includes(error.claim) || typeof error.payload[error.claim] !== 'number')
+      return refused(`its ${error.claim} is not the demanded one`)
     const from = timeIn(error.payload[error.claim])
     return refused(
       `it holds only from ${from} on (${error.claim}), and the clock here says ${timeIn(now / 1000)}`,

@@ -30,6 +30,7 @@ const error = z.strictObject({
     'rollback-incomplete',
     'cancelled',
     'state-failed',
+    'clock',
     'store',
     'secret',
     'bug',

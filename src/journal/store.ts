@@ -34,9 +34,15 @@ export type Signal = JournalEvent & { readonly type: 'SignalSent' }
 /** The word that an execution is to stop, as it stands in the store. */
 export type StopRequest = JournalEvent & { readonly type: 'StopRequested' }
 
+/** A policy that came into force, or was retired, as it stands in the store. */
+export type PolicyRecord = JournalEvent & { readonly type: 'PolicyLoaded' | 'PolicyRetired' }
+
 /** The newest point of the chain. */
 export interface StoreHead extends ChainPoint {
-  /** The highest wall time on any record, ISO 8601 in UTC: a clock that was set back does not revive an approval. */
+  /**
+   * The highest wall time on any record, ISO 8601 in UTC: a clock that was set back does not revive an approval. Where somebody has
+   * accepted a clock (`ClockAccepted`), of that record and those behind it.
+   */
   readonly latest: string | undefined
 }
 
@@ -63,6 +69,8 @@ export interface Store extends Journal, Artefacts {
   approvalUses(plan: string): readonly RecordedUse[]
   /** Every `SnapshotTaken`, newest first. */
   snapshots(): readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]
+  /** The newest record of a policy that came into force here, or was retired. */
+  policySeen(): PolicyRecord | undefined
   /**
    * Every answer to one of these token digests behind position `after`, in order. None of them is judged: one that
    * comes late, or as a second one, is there like any other.

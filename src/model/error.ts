@@ -18,6 +18,7 @@
  * - `rollback-incomplete`: a switch could not be read back equal to before.
  * - `cancelled`: a person stopped the execution.
  * - `state-failed`: a state failed by its own word: a Fail state, an expression, a time-out, or a service's named error.
+ * - `clock`: this machine's clock is behind the record, or off the clocks of most switches: nothing was written.
  * - `store`: the journal cannot be written or does not verify.
  * - `secret`: a reference cannot be resolved.
  * - `bug`: a state that must not occur.
@@ -40,6 +41,7 @@ export type ErrorKind =
   | 'rollback-incomplete'
   | 'cancelled'
   | 'state-failed'
+  | 'clock'
   | 'store'
   | 'secret'
   | 'bug'

@@ -48,6 +48,8 @@ export const scopes = [
   'secret.resolve',
   'device.unlock',
   'policy.edit',
+  'policy.retire',
+  'clock.accept',
   'audit.read',
   'audit.export',
   'breakglass.use',

@@ -3,6 +3,7 @@ import type { Json } from '../model/json.ts'
 import type { Compared } from '../policy/approval-case.ts'
 import type { PlanDefinition } from './definition.ts'
 import type { PlanContent } from './plan.ts'
+import { taggedPairs } from './redundancy.ts'
 import { canaryOf, timersOf, wavesOf } from './rollout.ts'
 
 /**
@@ -25,8 +26,8 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
     maxFailures: [content.maxFailures, rollout.maxFailures],
     timers: [content.timers, timersOf(definition.timers, content.timers.stableFor)],
     canary: [content.canary, canary],
-    waves: [content.waves, wavesOf(definition, { changed, canary, redundant })],
-    redundant: [inOrder(redundant.filter(isTagged(definition))), inOrder(taggedPairs(changed, definition))],
+    waves: [content.waves, wavesOf({ rollout, selected: definition.targets.length }, { changed, canary, redundant })],
+    redundant: [inOrder(redundant.filter(isTagged(definition))), inOrder(pairsIn(changed, rollout.redundant))],
     together: [content.together ?? [], sharedIn(content.waves, redundant)],
     checkpoints: [content.checkpoints, definition.checkpoints],
   }
@@ -53,9 +54,9 @@ function isTagged({ rollout: { redundant } }: PlanDefinition): (pair: Pair) => b
 }
 
 /** The switches that change and that tags call redundant, two by two. */
-function taggedPairs(changed: readonly string[], definition: PlanDefinition): readonly Pair[] {
-  const pairs = changed.flatMap((a, place) => changed.slice(place + 1).map((b): Pair => (a < b ? [a, b] : [b, a])))
-  return pairs.filter(isTagged(definition))
+function pairsIn(changed: readonly string[], tags: PlanDefinition['rollout']['redundant']): readonly Pair[] {
+  const isChanged = new Set(changed)
+  return taggedPairs(Object.entries(tags).filter(([name]) => isChanged.has(name))).map(({ pair }) => pair)
 }
 
 const inOrder = (pairs: readonly Pair[]): readonly string[] => pairs.map((pair) => pair.join(' ')).toSorted()

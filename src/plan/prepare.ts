@@ -3,7 +3,6 @@ import { checkNamed, knownChecks } from '../check/known-checks.ts'
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { pinnedReferences } from '../inventory/pinned-references.ts'
 import { selectDevices } from '../inventory/selector.ts'
-import { planWaves } from '../inventory/waves.ts'
 import { digestOf } from '../model/digest.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Checked, Place, Problem } from '../model/problem.ts'
@@ -12,12 +11,14 @@ import { type ChangeLines, changeLines, workflowSources } from '../workflow/chan
 import { checksWith } from '../workflow/check-calls.ts'
 import type { Files, SourceText } from '../workflow/files.ts'
 import { type GivenParams, readParams } from '../workflow/param/read.ts'
-import { timerProblem } from '../workflow/timer-problem.ts'
 import { timerTerms } from '../workflow/timers.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import type { PlanDefinition } from './definition.ts'
+import { taggedPairs } from './redundancy.ts'
 import { renderedChange } from './rendered.ts'
+import { arrangedRollout } from './rollout.ts'
 import { type Narrowing, selectedTargets } from './selected-targets.ts'
+import type { Soak } from './soak.ts'
 
 /** What is needed to say what a workflow means here and now, with no switch asked. */
 export interface PrepareRequest extends Narrowing {
@@ -85,16 +86,31 @@ export function prepare({ workflow, given, inventory, files, ...narrowing }: Pre
   }
 }
 
-/** Why the canaries of a workflow cannot be chosen among these switches, or its commit timer cannot hold for so many. */
+/**
+ * Why the canaries of a workflow cannot be chosen among these switches, or its times cannot be for so many, as the plan judges
+ * them. `slowest`: the slowest protocol timer that files have, where they are whole configurations.
+ */
 export function rolloutProblems(
   workflow: Workflow,
   inventory: Inventory,
   devices: readonly InventoryDevice[],
+  slowest?: Soak,
 ): readonly Problem[] {
   const canary = canariesOf(workflow, inventory, devices)
   if (!canary.ok) return canary.problems
-  const timer = timerProblem(workflow, ...wavesOf(workflow, devices, redundantByTag(workflow, devices), canary.value))
-  return timer === undefined ? [] : [timer]
+  const groups = redundantByTag(workflow, devices)
+  const { fault } = arrangedRollout(
+    { ...planTimers(workflow), rollout: rolloutOf(workflow, groups, canary.value), selected: devices.length },
+    devices.map(({ name }) => name),
+    { redundant: taggedPairs(Object.entries(groups)).map(({ pair }) => pair), slowest },
+  )
+  if (fault === undefined) return []
+  const { of, message, hint } = fault
+  return [
+    of === 'within'
+      ? { code: 'verify-never-ends', message, at: workflow.withinAt, hint }
+      : { code: 'timer-too-short', message, at: workflow.timerAt, hint },
+  ]
 }
 
 /** Switches that back each other up by their tag: the one that the workflow names, else `mlag`. */
@@ -130,21 +146,6 @@ function canariesOf(
   if (first.length > 0) return { ok: true, value: { switches: first, ...given } }
   const message = `\`${switches}\` selects none of the switches that the workflow is for (${targets.expression})`
   return failed([{ code: 'nothing-selected', message, at, hint: 'name some of them, or write how many go first' }])
-}
-
-/** The waves as far as they are known before the switches are asked, and their canaries. */
-function wavesOf(
-  { rollout }: Workflow,
-  devices: readonly InventoryDevice[],
-  groups: PlanDefinition['rollout']['redundant'],
-  canary: Canary | undefined,
-): [waves: string[][], canaries: ReadonlySet<string>] {
-  const names = devices.map(({ name }) => name)
-  const { switches = 0 } = canary ?? {}
-  const canaries = new Set(typeof switches === 'number' ? names.slice(0, switches) : switches)
-  const isPair = (a: string, b: string): boolean => groups[a] !== undefined && groups[a] === groups[b]
-  const apart = rollout.keepApart === TOGETHER ? {} : { apart: isPair }
-  return [planWaves(names, { sizes: rollout.waves, canaries, ...apart }), canaries]
 }
 
 function rolloutOf(

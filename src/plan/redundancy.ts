@@ -51,7 +51,8 @@ function pairOf(a: string, b: string, because: string): RedundantPair {
   return { pair: a < b ? [a, b] : [b, a], because }
 }
 
-function taggedPairs(tags: readonly (readonly [string, string])[]): RedundantPair[] {
+/** The switches, each with its tag, that have the same one, two by two. */
+export function taggedPairs(tags: readonly (readonly [string, string])[]): RedundantPair[] {
   const groups = new Map<string, string[]>()
   return tags
     .toReversed()

@@ -20,6 +20,28 @@ export interface Rollout {
   readonly shared: readonly RedundantPair[]
 }
 
+/** What of a workflow decides how its switches are rolled out. */
+export type RolloutTerms = Pick<PlanDefinition, 'rollout' | 'timers' | 'terms'> & {
+  /** How many switches are selected. */
+  readonly selected: number
+}
+
+/** What is known of the switches, which the switches themselves or their files have shown. */
+export interface KnownSwitches {
+  /** Those that back each other up, two by two. */
+  readonly redundant: readonly (readonly [string, string])[]
+  /** The protocol timer that hides a failure longest, where one is known. */
+  readonly slowest?: Soak | undefined
+  /** Milliseconds of a round trip, where one was measured. */
+  readonly roundTrip?: number
+}
+
+/** Switches in their waves, and why their times cannot be, with the time that is too short. */
+export interface Arrangement {
+  readonly content: Pick<PlanContent, 'waves' | 'canary' | 'timers'>
+  readonly fault?: { readonly of: 'within' | 'confirmWithin'; readonly message: string; readonly hint: string }
+}
+
 /**
  * Orders the switches that change into waves, canaries first, redundant ones apart; makes the soak as long as their
  * protocol timers can hide a failure; and requires that the commit timers hold. Throws `guard` where they do not.
@@ -29,33 +51,58 @@ export function planRollout(
   evidence: readonly ComparedEvidence[],
   changed: readonly string[],
 ): Rollout {
-  const { rollout } = definition
   const isChanged = new Set(changed)
-  const pairs = redundantPairs(evidence, rollout.redundant).filter(({ pair }) =>
+  const pairs = redundantPairs(evidence, definition.rollout.redundant).filter(({ pair }) =>
     pair.every((one) => isChanged.has(one)),
   )
   const slowest = definition.timers.derived.stableFor
     ? slowestTimer(evidence.filter(({ device }) => isChanged.has(device)))
     : undefined
-  const timers = timersOf(definition.timers, stableForOf(slowest, definition.timers.every))
-  const canary = canaryOf(rollout.canary, changed, timers.stableFor)
   const redundant = pairs.map(({ pair }) => pair)
-  const waves = wavesOf(definition, { changed, canary, redundant })
-  const shared = pairs.filter(({ pair: [a, b] }) => waves.some((wave) => wave.includes(a) && wave.includes(b)))
-  const content = {
-    waves,
-    ...(redundant.length === 0 ? {} : { redundant }),
-    ...(shared.length === 0 ? {} : { together: shared.map(({ pair }) => pair) }),
-    ...(canary === undefined ? {} : { canary }),
-    timers,
+  const { content, fault } = arrangedRollout({ ...definition, selected: definition.targets.length }, changed, {
+    redundant,
+    slowest,
+    roundTrip: roundTripOf(evidence, isChanged),
+  })
+  if (fault !== undefined) {
+    const { message, hint } = fault
+    throw new EosflowError('guard', message, { hint: `${hint.charAt(0).toUpperCase()}${hint.slice(1)}.` })
   }
-  requireTimers(definition, content, { slowest, roundTrip: roundTripOf(evidence, isChanged) })
-  return { content, shared, ...(slowest === undefined ? {} : { soak: slowest }) }
+  const shared = pairs.filter(({ pair: [a, b] }) => content.waves.some((wave) => wave.includes(a) && wave.includes(b)))
+  const { waves, ...rest } = content
+  return {
+    content: {
+      waves,
+      ...(redundant.length === 0 ? {} : { redundant }),
+      ...(shared.length === 0 ? {} : { together: shared.map(({ pair }) => pair) }),
+      ...rest,
+    },
+    shared,
+    ...(slowest === undefined ? {} : { soak: slowest }),
+  }
+}
+
+/**
+ * The waves, canaries and times of switches that change, and why the times cannot be. Validation and plan judge by it alike:
+ * the one with the numbers that the files have, the other with those of the switches.
+ */
+export function arrangedRollout(
+  { rollout, timers: given, terms, selected }: RolloutTerms,
+  changed: readonly string[],
+  { redundant, slowest, roundTrip }: KnownSwitches,
+): Arrangement {
+  const timers = timersOf(given, stableForOf(slowest, given.every))
+  const canary = canaryOf(rollout.canary, changed, timers.stableFor)
+  const waves = wavesOf({ rollout, selected }, { changed, canary, redundant })
+  const content = { waves, ...(canary === undefined ? {} : { canary }), timers }
+  const measured = roundTrip === undefined ? terms : { ...terms, roundTrip }
+  const fault = timesFault(measured, content, slowest)
+  return fault === undefined ? { content } : { content, fault }
 }
 
 /** The switches that change in their waves: canaries first, redundant ones apart unless the workflow says that they may share one. */
 export function wavesOf(
-  { rollout, targets }: PlanDefinition,
+  { rollout, selected }: Pick<RolloutTerms, 'rollout' | 'selected'>,
   {
     changed,
     canary,
@@ -67,7 +114,7 @@ export function wavesOf(
 ): PlanContent['waves'] {
   return planWaves(changed, {
     sizes: rollout.waves,
-    of: targets.length,
+    of: selected,
     canaries: new Set(canary?.switches),
     ...(rollout.together ? {} : { apart: apartIn(redundant) }),
   })
@@ -112,30 +159,28 @@ function roundTripOf(evidence: readonly ComparedEvidence[], isChanged: ReadonlyS
   return slowestRoundTrip(measured.flatMap(({ roundTrip }) => roundTrip ?? []))
 }
 
-function requireTimers(
-  { terms }: PlanDefinition,
-  content: Pick<PlanContent, 'waves' | 'canary' | 'timers'>,
-  { slowest, roundTrip }: { readonly slowest: Soak | undefined; readonly roundTrip: number },
-): void {
+function timesFault(
+  terms: PlanDefinition['terms'],
+  content: Arrangement['content'],
+  slowest: Soak | undefined,
+): Arrangement['fault'] {
   const { verifyWithin, stableFor } = content.timers
   const why = slowest === undefined ? '' : `; ${soakWords(slowest, stableFor)}`
-  if (content.waves.length === 0) return
+  if (content.waves.length === 0) return undefined
   if (stableFor > verifyWithin) {
     const message = `the checks could never be good for ${formatDuration(stableFor)} within ${formatDuration(verifyWithin)}${why}`
-    const hint = `Set \`within\` of \`verify\` above ${formatDuration(stableFor)}, or give \`stableFor\`.`
-    throw new EosflowError('guard', message, { hint })
+    return {
+      of: 'within',
+      message,
+      hint: `set \`within\` of \`verify\` above ${formatDuration(stableFor)}, or give \`stableFor\``,
+    }
   }
   const times = content.waves.map((wave) => ({
     switches: wave.length,
     within: Math.max(...wave.map((name) => verifyOf(content, name).within)),
   }))
-  const measured = { ...terms, roundTrip }
-  const fault = timerFault(measured, times)
-  if (fault === undefined) return
-  const hint = timerHint(measured, times, fault)
-  throw new EosflowError('guard', `${fault.message}${why}`, {
-    hint: `${hint.charAt(0).toUpperCase()}${hint.slice(1)}.`,
-  })
+  const fault = timerFault(terms, times)
+  return fault && { of: 'confirmWithin', message: `${fault.message}${why}`, hint: timerHint(terms, times, fault) }
 }
 
 /** Why the soak is as long as it is. */

@@ -34,9 +34,19 @@ const MLAG = { milliseconds: 4000, missing: 15 } as const
  * the switches showed, before and after the change. Undefined when none is in use.
  */
 export function slowestTimer(evidence: readonly ComparedEvidence[]): Soak | undefined {
-  const found = evidence.flatMap(({ device, comparison }) =>
-    [comparison.before, comparison.after].flatMap((tree) => timersIn(tree).map((timer) => ({ ...timer, device }))),
+  return slowestOf(
+    evidence.flatMap(({ device, comparison: { before, after } }) => [
+      { device, tree: before },
+      { device, tree: after },
+    ]),
   )
+}
+
+/** The same of whole configurations, each with the switch that has it. */
+export function slowestOf(
+  configurations: readonly { readonly device: string; readonly tree: ConfigTree }[],
+): Soak | undefined {
+  const found = configurations.flatMap(({ device, tree }) => timersIn(tree).map((timer) => ({ ...timer, device })))
   return found.reduce<Soak | undefined>(
     (slowest, one) => (slowest === undefined || one.seconds > slowest.seconds ? one : slowest),
     undefined,

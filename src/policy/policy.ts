@@ -36,7 +36,7 @@ export interface Policy {
 
 const nothing = { on: {}, when: { noFreeze: false } } as const
 
-/** What holds whatever a policy says: an agent plans and asks, and neither it nor a service ever approves (security 1.3, 2.4). */
+/** What holds whatever a policy says: an agent plans and asks, and neither it nor a service ever approves, retires a policy or accepts a clock (security 1.3, 2.4). */
 export const BUILT_IN_RULES: readonly Rule[] = [
   {
     id: 'builtin-no-agent',
@@ -50,6 +50,13 @@ export const BUILT_IN_RULES: readonly Rule[] = [
     effect: 'deny',
     actions: ['plan.approve', 'plan.reject'],
     to: ['kind:service'],
+    ...nothing,
+  },
+  {
+    id: 'builtin-person-only',
+    effect: 'deny',
+    actions: ['policy.retire', 'clock.accept'],
+    to: ['kind:agent', 'kind:service'],
     ...nothing,
   },
 ]

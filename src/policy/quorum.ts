@@ -2,6 +2,7 @@ import type { ApprovalStatement } from '../model/approval.ts'
 import type { Principal } from '../model/principal.ts'
 import type { ApprovalCase, ApprovalJudgement, Refused, Use } from './approval-case.ts'
 import type { ApprovalDemand } from './obligations.ts'
+import { ONE_LOCAL_USER } from './two-local-users.ts'
 
 /** One person's approval, with what keeps it from counting for anybody. */
 export interface Voice {
@@ -13,7 +14,16 @@ export interface Voice {
 
 type Occasion = Pick<
   ApprovalCase,
-  'moment' | 'demands' | 'requesters' | 'runners' | 'uses' | 'store' | 'execution' | 'now' | 'highestWallTimeSeen'
+  | 'oneLocalUser'
+  | 'moment'
+  | 'demands'
+  | 'requesters'
+  | 'runners'
+  | 'uses'
+  | 'store'
+  | 'execution'
+  | 'now'
+  | 'highestWallTimeSeen'
 >
 
 /** Whether every demand is met by the approvals that are there; if not, the first one that is not, and why. */
@@ -25,6 +35,7 @@ export function asked(voices: readonly Voice[], occasion: Occasion): ApprovalJud
     const counted = distinct(
       ordered.filter((voice) => obstacle(demand, voice, occasion) === undefined),
       demand,
+      occasion,
     )
     if (counted.length < demand.count) return unmet(demand, counted.length, ordered, occasion)
     for (const { statement } of counted.slice(0, demand.count)) chosen.set(statement.nonce, statement)
@@ -51,6 +62,8 @@ function obstacle(demand: ApprovalDemand, voice: Voice, occasion: Occasion): Ref
   if (demand.notRunner && occasion.runners.some((runner) => isSameHuman(principal, runner))) {
     return not('the same person runs the execution')
   }
+  const others = [...(demand.notRequester ? occasion.requesters : []), ...(demand.notRunner ? occasion.runners : [])]
+  if (occasion.oneLocalUser === true && isLocal(principal) && others.some(isLocal)) return not(ONE_LOCAL_USER)
   return tooOld(demand, voice, occasion)
 }
 
@@ -74,11 +87,21 @@ function keyOf(
   return by === 'person' && person !== undefined ? `person ${person}` : `identity ${issuer} ${id}`
 }
 
+/** Whether the operating system alone says who somebody is, or for whom an agent acts. */
+function isLocal({ issuer, onBehalfOf }: Pick<Principal, 'issuer' | 'onBehalfOf'>): boolean {
+  return issuer === 'local' || onBehalfOf?.issuer === 'local'
+}
+
 /** Of several approvals of one person the first. */
-function distinct(voices: readonly Voice[], demand: ApprovalDemand): readonly Voice[] {
+function distinct(
+  voices: readonly Voice[],
+  demand: ApprovalDemand,
+  { oneLocalUser }: Pick<Occasion, 'oneLocalUser'>,
+): readonly Voice[] {
   const first = new Map<string, Voice>()
   for (const voice of voices) {
-    const key = keyOf(voice.principal, demand.distinct)
+    const isOne = oneLocalUser === true && isLocal(voice.principal)
+    const key = isOne ? 'local' : keyOf(voice.principal, demand.distinct)
     if (!first.has(key)) first.set(key, voice)
   }
   return [...first.values()]
@@ -106,7 +129,9 @@ function unmet(demand: ApprovalDemand, have: number, voices: readonly Voice[], o
   const [furthest] = obstacles.toSorted((a, b) => FURTHEST.indexOf(b.status) - FURTHEST.indexOf(a.status))
   if (furthest !== undefined) return furthest
   if (voices.length === 0) return { status: 'missing', condition: 'authority', reason: nobody(demand) }
-  const reason = `${have} of the ${demand.count} approvals that ${demand.by} asks for${ofWhom(demand)}`
+  const locals = voices.filter(({ principal }) => isLocal(principal)).length
+  const why = occasion.oneLocalUser === true && locals > 1 ? `; ${ONE_LOCAL_USER}` : ''
+  const reason = `${have} of the ${demand.count} approvals that ${demand.by} asks for${ofWhom(demand)}${why}`
   return { status: 'missing', condition: 'authority', reason }
 }
 

@@ -1,5 +1,5 @@
 import type { AuditEventBody } from '../journal/audit/audit-event.ts'
-import { short } from './count.ts'
+import { short, switches } from './count.ts'
 
 type EventOf = { readonly [E in AuditEventBody as E['type']]: E }
 
@@ -15,6 +15,8 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
       ...(rules === undefined || rules.length === 0 ? [] : [`by ${rules.join(', ')}`]),
     ].join(' · '),
   PolicyLoaded: ({ file, policy }) => `${file} is in force: ${policy}`,
+  PolicyRetired: ({ principal, file, policy, reason, rules }) =>
+    `${principal.id} retired ${file} (${policy}): ${reason} · by ${rules.join(', ')}`,
   BreakGlassUsed: ({ principal, needs, reason, rules, plan, devices }) =>
     [
       `${principal.id} broke the glass for ${needs}: ${reason}`,
@@ -42,6 +44,8 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
   HostTrusted: ({ transport, fingerprint }) => `its ${transport} key is ${fingerprint}, seen for the first time`,
   ClockSetBack: ({ latest, now }) => `the clock says ${now}, the newest record ${latest}`,
   KeyRotated: ({ key, from, to, reason }) => `the ${key} key ${from} was replaced by ${to}: ${reason}`,
+  ClockAccepted: ({ principal, latest, now, agreeing, reason }) =>
+    `${principal.id} accepts the clock, ${now}, against records up to ${latest}; ${switches(agreeing)} agreed: ${reason}`,
   AuditVerified: ({ size, root, outcome, anchors, reason }) =>
     `${outcome}: ${size} records, head ${short(root)}, against ${anchors} checkpoints from outside${reason === undefined ? '' : `; ${reason}`}`,
   AuditExported: ({ format, to, first }) => `records from ${first} on to ${to}, as ${format}`,

@@ -5,6 +5,7 @@ import { type ExecutionState, newExecution } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import { brief, eventWords } from './event-words.ts'
+import { wrapped } from './fit.ts'
 import type { Style } from './style.ts'
 import { visibleLine } from './visible.ts'
 
@@ -128,18 +129,62 @@ export function historyJson(entries: readonly HistoryEntry[]): string {
   return JSON.stringify(entries.map(entryJson))
 }
 
-/** Every transition of an execution, one line each; who did it where that changes. */
-export function historyText(entries: readonly HistoryEntry[], style: Style): string {
+/** From so many columns on, each line has its date. */
+const WIDE = 100
+const SEQ = 5
+/** The longest types of events have so many letters. */
+const TYPE = 19
+
+/**
+ * Every transition of an execution, one line each; who did it where that changes; a digest in full where it is seen first. What is
+ * longer than `width` goes on below its type; on a narrow screen the date is a line of its own where it changes, and digests are short.
+ */
+export function historyText(
+  entries: readonly HistoryEntry[],
+  style: Style,
+  width: number = Number.POSITIVE_INFINITY,
+): string {
+  const digests = new Set<string>()
+  const hang = SEQ + 2 + (width < WIDE ? TIME : DATE_AND_TIME) + 2
   let actor = ''
+  let day = ''
   return entries
-    .map((entry) => {
+    .flatMap((entry) => {
       const { seq, at, type } = entry.event
       const by = entry.event.actor === actor ? [] : [`by ${entry.event.actor}`]
       actor = entry.event.actor
-      const said = visibleLine([entryWords(entry), ...by].join(' · '))
-      return `${String(seq).padStart(5)}  ${at}  ${style.bold(type.padEnd(19))} ${style.dim(said)}`
+      const said = shortDigests(visibleLine([entryWords(entry), ...by].join(' · ')), width < WIDE ? undefined : digests)
+      const when = width < WIDE ? at.slice(-TIME) : at
+      const rows = wrapped(`${String(seq).padStart(SEQ)}  ${when}  ${type.padEnd(TYPE)} ${said}`, { width, hang })
+      const dated = width < WIDE && at.slice(0, DATE) !== day ? [style.bold(at.slice(0, DATE))] : []
+      day = at.slice(0, DATE)
+      return [...dated, ...rows.map((row, index) => painted(row, { index, hang }, style))]
     })
     .join('\n')
+}
+
+/** `2026-01-05`, `08:00:00.000Z` and both. */
+const DATE = 10
+const TIME = 13
+const DATE_AND_TIME = DATE + 1 + TIME
+
+function painted(
+  row: string,
+  { index, hang }: { readonly index: number; readonly hang: number },
+  style: Style,
+): string {
+  if (index > 0) return style.dim(row)
+  const words = row.slice(hang + TYPE + 1)
+  return `${row.slice(0, hang)}${style.bold(row.slice(hang, hang + TYPE).padEnd(TYPE))} ${style.dim(words)}`.trimEnd()
+}
+
+/** A digest is long, and said of many events: eight digits are enough to recognise it again. `seen` are those that have been said in full. */
+function shortDigests(text: string, seen: Set<string> | undefined): string {
+  return text.replace(/\b((?:sha256|hmac|blob):)([0-9a-f]{64})\b/g, (digest, kind: string, hex: string) => {
+    if (seen === undefined || seen.has(digest)) return `${kind}${hex.slice(0, 8)}`
+    seen.add(digest)
+    return digest
+  })
 }
 
 function entryWords({ event, device, attempt, duration, input }: HistoryEntry): string {

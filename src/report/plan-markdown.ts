@@ -1,25 +1,28 @@
-import { groupChanges } from '../plan/group.ts'
 import type { Plan } from '../plan/plan.ts'
+import { groupBySkeleton } from '../plan/skeleton.ts'
+import { changedLines } from './changed-lines.ts'
 import { duration, switches } from './count.ts'
 import { fencedLine, markdownText } from './markdown-text.ts'
-import { diffLineText, planSummary } from './plan-text.ts'
+import { planSummary } from './plan-text.ts'
 import { rolloutWords } from './rollout-words.ts'
 import { plain } from './style.ts'
+import { type ValueTable, valueTables } from './value-table.ts'
 
-/** A plan for a pull request: identical changes once, as diff blocks. */
+/** A plan for a pull request: what it amounts to first, then the changes as diff blocks, those that differ in nothing but values once. */
 export function planMarkdown(plan: Plan): string {
   const { content } = plan
-  const changes = groupChanges(plan).flatMap(({ devices, diff, added, removed }) => {
+  const changes = groupBySkeleton(plan).flatMap((group) => {
+    const { devices, lines, added, removed } = group
     const title = markdownText(`${switches(devices.length)}: ${devices.join(', ')}`)
-    if (diff.length === 0) return [`**No change** on ${title}`, '']
-    const rows = diff.map((line) => fencedLine(diffLineText(line, plain)))
+    if (lines.length === 0) return [`**No change** on ${title}`, '']
     return [
       `<details open><summary>${title} (+${added} -${removed})</summary>`,
       '',
       '```diff',
-      ...rows,
+      ...changedLines(lines, plain).map(fencedLine),
       '```',
       '',
+      ...valueTables(group, Number.POSITIVE_INFINITY).flatMap(markdownTable),
       '</details>',
       '',
     ]
@@ -30,7 +33,7 @@ export function planMarkdown(plan: Plan): string {
   return [
     `### eosflow plan: ${markdownText(content.workflow.name)}`,
     '',
-    planSummary(plan),
+    `${planSummary(plan)} · ${plan.digest}`,
     '',
     ...changes,
     ...(warnings.length === 0 ? [] : [...warnings, '']),
@@ -42,4 +45,14 @@ export function planMarkdown(plan: Plan): string {
           '',
         ]),
   ].join('\n')
+}
+
+function markdownTable({ marks, rows }: ValueTable): string[] {
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  return [
+    row([...marks, 'switches']),
+    row([...marks, ''].map(() => '---')),
+    ...rows.map(({ values, devices }) => row([...values, devices.join(' ')].map(markdownText))),
+    '',
+  ]
 }

@@ -1,36 +1,55 @@
 import { groupChanges } from '../plan/group.ts'
 import type { DiffLine, Plan } from '../plan/plan.ts'
 import { duration, short, switches } from './count.ts'
+import { USUAL_WIDTH, wrapped } from './fit.ts'
+import { planGroups } from './plan-groups.ts'
 import { rolloutWords } from './rollout-words.ts'
 import type { Style } from './style.ts'
 import { visibleLine } from './visible.ts'
 
-/** A plan as a person reads it: identical changes once, warnings, the safety terms, and one countable line at the end. */
-export function planText(plan: Plan, style: Style): string {
-  const { content } = plan
-  const name = style.bold(visibleLine(content.workflow.name))
-  const head = `${name} · ${switches(content.devices.length)} · ${visibleLine(content.requesters.map(({ id }) => id).join(', '))}${content.offline ? ' · offline' : ''}`
-  return [
-    head,
-    paramsLine(plan),
-    '',
-    ...groups(plan, style),
-    ...warnings(plan, style),
-    ...safety(plan),
-    planSummary(plan),
-  ]
-    .filter((line) => line !== undefined)
-    .join('\n')
+/** How wide a plan is printed, and whether its last lines hold the digest in full: it is short where the line to paste holds it. */
+export interface PlanLayout {
+  readonly width?: number
+  readonly digest?: 'full' | 'short'
 }
 
-/** The countable last line of a plan. */
+/**
+ * A plan as a person reads it: what it amounts to and the safety terms first, then the warnings, then the changes, those that
+ * differ in nothing but values once, and the countable summary with the digest at the end. No line of a change is left out or cut.
+ */
+export function planText(plan: Plan, style: Style, { width = USUAL_WIDTH, digest = 'full' }: PlanLayout = {}): string {
+  const { content } = plan
+  const rows = (text: string): string[] => wrapped(text, { width, hang: 2 })
+  const [name = '', ...rest] = rows(
+    `${visibleLine(content.workflow.name)} · ${switches(content.devices.length)} · ${visibleLine(content.requesters.map(({ id }) => id).join(', '))}${content.offline ? ' · offline' : ''}`,
+  )
+  const params = paramsLine(plan)
+  return [
+    [style.bold(name), ...rest, ...(params === undefined ? [] : rows(params))],
+    [sizeOf(plan), ...safety(plan).flatMap((line) => rows(line))],
+    warnings(plan).flatMap((line) => rows(line).map((row) => style.warning(row))),
+    ...planGroups(plan, style, width),
+    digest === 'full'
+      ? [planSummary(plan), `Digest: ${visibleLine(plan.digest)}`]
+      : [`${planSummary(plan)} · ${short(plan.digest)}`],
+  ]
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n')
+}
+
+/** The countable summary of a plan. */
 export function planSummary(plan: Plan): string {
+  return `Plan: ${sizeOf(plan)}`
+}
+
+function sizeOf(plan: Plan): string {
   const groups = groupChanges(plan)
   const changed = plan.content.waves.flat().length
   const sum = (of: 'added' | 'removed'): number =>
     groups.reduce((total, group) => total + group[of] * group.devices.length, 0)
   const rest = plan.content.devices.length - changed
-  return `Plan: ${switches(changed)} to change, ${rest} unchanged · +${sum('added')} -${sum('removed')} lines · ${plan.digest}`
+  return `${switches(changed)} to change, ${rest} unchanged · +${sum('added')} -${sum('removed')} lines`
 }
 
 /** One line of a structural diff, its sign in the first column. */
@@ -48,20 +67,10 @@ function paramsLine(plan: Plan): string | undefined {
     .join('  ')
 }
 
-function groups(plan: Plan, style: Style): string[] {
-  return groupChanges(plan).flatMap(({ devices, diff, added, removed }, index) => {
-    const letter = String.fromCharCode(65 + (index % 26))
-    const label = `${letter} ─ ${switches(devices.length)}: ${visibleLine(devices.join(' '))}`
-    if (diff.length === 0) return [`${label}   (no change)`, '']
-    return [style.bold(`${label}   +${added} -${removed}`), ...diff.map((line) => `  ${diffLineText(line, style)}`), '']
-  })
-}
-
-function warnings(plan: Plan, style: Style): string[] {
-  const lines = plan.content.warnings.map(({ device, message }) =>
-    style.warning(visibleLine(`! ${device === undefined ? '' : `${device}: `}${message}`)),
+function warnings({ content }: Plan): string[] {
+  return content.warnings.map(({ device, message }) =>
+    visibleLine(`! ${device === undefined ? '' : `${device}: `}${message}`),
   )
-  return lines.length === 0 ? [] : [...lines, '']
 }
 
 function safety(plan: Plan): string[] {
@@ -70,7 +79,8 @@ function safety(plan: Plan): string[] {
   const order = visibleLine(waves.map((wave) => wave.join(',')).join(' → '))
   const approval = approve === null ? 'none' : `bound to ${short(plan.digest)}, holds ${duration(approve.expires)}`
   return [
-    `Commit timer ${duration(timers.confirmWithin)} · verify within ${duration(timers.verifyWithin)}, stable for ${duration(timers.stableFor)} · approval ${approval}`,
+    `Commit timer ${duration(timers.confirmWithin)} · verify within ${duration(timers.verifyWithin)}, stable for ${duration(timers.stableFor)}`,
+    `Approval ${approval}`,
     `Waves: ${order}`,
     ...rolloutWords(plan).map(visibleLine),
   ]

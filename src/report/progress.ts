@@ -152,13 +152,16 @@ export function roundLines(events: readonly JournalEvent[], style: Style): reado
   const round = events.flatMap((event) => (event.type === 'VerdictGiven' ? [event] : []))
   const [first] = round
   if (first === undefined) return []
-  const good = round.filter(({ verdict }) => verdict.status === 'pass' || verdict.status === 'skip')
-  const bad = round.filter((one) => !good.includes(one))
+  const fine = round.filter(({ verdict }) => verdict.status === 'pass' || verdict.status === 'skip')
+  const back = fine.filter(({ check, round: number }) => number > 1 && check.startsWith('reachable'))
+  const good = fine.filter((one) => !back.includes(one))
+  const bad = round.filter((one) => !fine.includes(one))
   const checks =
     first.round > 1 && good.length <= 3
       ? hanging(good.map(({ check }) => check).join(', '))
       : count(good.length, 'check')
   return [
+    ...back.map(({ device, check, verdict }) => verdictLine(device, check, verdict, style)),
     ...bad.map(({ device, check, verdict }) => verdictLine(device, check, verdict, style)),
     ...(good.length === 0 ? [] : [style.good(`  ✔ ${first.device}: ${checks} good`)]),
   ]

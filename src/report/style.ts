@@ -2,6 +2,9 @@
 export interface Style {
   added(text: string): string
   removed(text: string): string
+  /** A word that an added line has and the removed one has not. */
+  addedWord(text: string): string
+  removedWord(text: string): string
   bold(text: string): string
   dim(text: string): string
   good(text: string): string
@@ -15,6 +18,8 @@ const same = (text: string): string => text
 export const plain: Style = {
   added: same,
   removed: same,
+  addedWord: same,
+  removedWord: same,
   bold: same,
   dim: same,
   good: same,
@@ -31,6 +36,8 @@ const paint =
 export const colored: Style = {
   added: paint(32),
   removed: paint(31),
+  addedWord: (text) => paint(1)(paint(32)(text)),
+  removedWord: (text) => paint(1)(paint(31)(text)),
   bold: paint(1),
   dim: paint(2),
   good: paint(32),

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Json } from '../model/json.ts'
 import type { Place, Problem } from '../model/problem.ts'
-import { keyPlaceOf, type Located, locatedAt, type Path, placeOf } from './located.ts'
+import { keyPlaceOf, type Located, locatedAt, type Path, placeOf, writtenAt } from './located.ts'
 import { isNotBuilt } from './not-built.ts'
 import { exampleAt, keysAt } from './schema-at.ts'
 import { didYouMean } from './suggest.ts'
@@ -98,7 +98,7 @@ function unknownChoice(known: readonly string[], path: Path, located: Located): 
     }
   return {
     code: 'invalid-value',
-    message: `${must}, not ${describe(value)}`,
+    message: `${must}, not ${describe(value, writtenAt(located, path))}`,
     at,
     hint: didYouMean(String(value), known),
   }
@@ -123,13 +123,17 @@ function wrongValue(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodType
     return { code: code ?? 'invalid-value', message: issue.message, at, hint: hint ?? 'correct the value' }
   }
   if (issue.code === 'invalid_value' && isNotBuilt(schema, path, found.value)) return notBuilt(String(found.value), at)
-  const message = `${subject(path)} ${demand(issue)}, not ${describe(found.value)}`
+  const message = `${subject(path)} ${demand(issue)}, not ${describe(found.value, writtenAt(found))}`
   const code = issue.code === 'invalid_type' ? 'wrong-type' : 'invalid-value'
-  return { code, message, at, hint: mend(issue, path, schema, found.value) }
+  return { code, message, at, hint: mend(issue, path, schema, found) }
 }
 
 /** The mend of a wrong value: an example, the nearest choice, or what its type looks like. */
-function mend(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodType, value: Json): string {
+function mend(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodType, found: Located): string {
+  const { value } = found
+  const written = writtenAt(found)
+  if (issue.code === 'invalid_type' && issue.expected === 'string' && written !== undefined)
+    return `put it in quotes: '${written}'`
   const example = exampleAt(schema, path)
   if (example !== undefined) return `for example \`${show(example)}\``
   if (issue.code === 'invalid_type') return LOOKS[issue.expected] ?? 'correct the value'
@@ -157,8 +161,9 @@ function extent(origin: string): string {
   return origin === 'array' ? 'have a number of items of' : 'be'
 }
 
-/** The value in words for what it is: `a list`, `the text "x"`, `7`. */
-function describe(value: Json): string {
+/** The value in words for what it is: `a list`, `the text "x"`, `7`; a number as it is written, which may not be as it prints. */
+function describe(value: Json, written: string | undefined): string {
+  if (written !== undefined) return written
   if (value === null) return 'empty'
   if (typeof value === 'string') return `the text ${show(value)}`
   if (typeof value !== 'object') return show(value)

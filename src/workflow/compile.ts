@@ -10,7 +10,7 @@ import { changeProblems, changeSourceOf } from './change-source.ts'
 import { checkTemplateProblems, type KnownCheck, readChecks } from './check-calls.ts'
 import type { Files } from './files.ts'
 import { type Form, stepNamed } from './form.ts'
-import { readParam } from './param/read.ts'
+import { readOwn, readParam } from './param/read.ts'
 import type { Param } from './param/schema.ts'
 import { ceilingProblems } from './permissions.ts'
 import { readForm } from './read-form.ts'
@@ -80,6 +80,7 @@ function workflowOf(
 ): Workflow {
   const push = stepNamed(steps, 'push')
   const approve = stepNamed(steps, 'approve')
+  const verify = stepNamed(steps, 'verify')
   const { keepApart, canary, ...rollout } = outline.rollout
   return {
     name: outline.name,
@@ -103,6 +104,7 @@ function workflowOf(
     checks,
     timers: timersOf(steps, armed),
     timerAt: push === undefined ? placeOf(located) : placeIn(push, 'confirmWithin'),
+    withinAt: verify === undefined ? placeOf(located) : placeIn(verify, 'within'),
     onFailure: outline.onFailure,
     allow: outline.allow,
     ...(outline.checkpoints === undefined ? {} : { checkpoints: outline.checkpoints }),
@@ -144,7 +146,13 @@ function checksOf(steps: readonly Step[], located: Located): Located {
 function placedParams(params: Readonly<Record<string, Param>>, located: Located): Workflow['params'] {
   const entries = Object.entries(params).map(([name, param]) => {
     const at = keyPlaceOf(located, ['params', name])
-    return [name, { ...param, at }] as const
+    const own = (key: string) => locatedAt(located, ['params', name, key])
+    const [byDefault, example] = [own('default'), own('example')]
+    const written = {
+      ...(byDefault === undefined ? {} : { default: byDefault }),
+      ...(example === undefined ? {} : { example }),
+    }
+    return [name, { ...param, at, written }] as const
   })
   return Object.fromEntries(entries)
 }
@@ -163,8 +171,10 @@ function paramProblems({ params }: Workflow): Problem[] {
 /** An example is judged as a value that is given: what it shows must work. */
 function exampleProblems(name: string, param: Workflow['params'][string]): readonly Problem[] {
   if (param.example === undefined) return []
-  const read = problemsOf(readParam(name, { ...param, default: param.example } as typeof param, undefined))
-  return read.map((problem) => ({ ...problem, message: `${problem.message} (its \`example\`)` }))
+  return problemsOf(readOwn(name, param, 'example')).map((problem) => ({
+    ...problem,
+    message: `${problem.message} (its \`example\`)`,
+  }))
 }
 
 function patternProblem(name: string, pattern: string | undefined, at: Place): Problem | undefined {

@@ -1,8 +1,8 @@
-/** The VLANs of a range as EOS writes it (`10-12,20`), ascending and each once; undefined when it is none or leaves 1 to 4094. */
+/** The VLANs of a range as EOS writes it (`10-12,20`), ascending and each once; undefined when it is none, leaves 1 to 4094 or has zeros in front. */
 export function parseVlanRange(text: string): readonly number[] | undefined {
   const vlans = new Set<number>()
   for (const part of text.split(',')) {
-    const [, first, last = first] = /^\s*(\d{1,4})(?:\s*-\s*(\d{1,4}))?\s*$/.exec(part) ?? []
+    const [, first, last = first] = /^\s*([1-9]\d{0,3})(?:\s*-\s*([1-9]\d{0,3}))?\s*$/.exec(part) ?? []
     if (first === undefined || Number(first) < 1 || Number(last) > 4094 || Number(last) < Number(first))
       return undefined
     for (let vlan = Number(first); vlan <= Number(last); vlan += 1) vlans.add(vlan)

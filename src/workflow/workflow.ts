@@ -2,7 +2,7 @@ import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import type { Json } from '../model/json.ts'
 import type { Place } from '../model/problem.ts'
 import type { StateMachine } from './machine.ts'
-import type { Param } from './param/schema.ts'
+import type { DeclaredParam } from './param/read.ts'
 import type { StateAreaName } from './state-areas.ts'
 
 /** One check that a workflow asks for. Its input may hold `{{ … }}` until the parameters are known. */
@@ -25,7 +25,7 @@ export interface Workflow {
   readonly file: string
   readonly text: string
   readonly description?: string
-  readonly params: Readonly<Record<string, Param & { readonly at: Place }>>
+  readonly params: Readonly<Record<string, DeclaredParam>>
   /** A selector of the inventory room, and where it is written. */
   readonly targets: { readonly expression: string; readonly at: Place }
   readonly change: { readonly mode: 'merge' | 'replace'; readonly source: ChangeSource }
@@ -70,6 +70,8 @@ export interface Workflow {
   }
   /** Where the commit timer is written, for what is wrong with it. */
   readonly timerAt: Place
+  /** Where the time for the verification is written, or the step that has the usual one. */
+  readonly withinAt: Place
   readonly onFailure: 'rollback'
   /** What the change may hold besides; see the schema. */
   readonly allow: readonly ('management' | 'boot' | 'schedule' | 'unknown-lines')[]

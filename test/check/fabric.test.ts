@@ -55,6 +55,23 @@ describe('on the bundled fabric', () => {
     reachable: 'pass',
   }
 
+  test('whatever interface a switch shows is in the area, with its link', async () => {
+    const seen = new Set<string>()
+    for (const { name } of fabric.devices) {
+      const [shown] = (await (await connect(name)).look([{ cmd: 'show interfaces', revision: 1 }])).replies
+      const { interfaces } = (shown?.ok === true ? shown.json : {}) as {
+        interfaces: Record<string, { interfaceStatus: string }>
+      }
+      const area = (await stateOf(name)).interfaces as Record<string, { link: string }>
+      expect(Object.keys(area).toSorted()).toEqual(Object.keys(interfaces).toSorted())
+      for (const [port, { interfaceStatus }] of Object.entries(interfaces)) {
+        expect(area[port]?.link, `${name} ${port}`).toBe(interfaceStatus)
+        seen.add(port.replace(/[\d/]+$/, ''))
+      }
+    }
+    expect([...seen].sort()).toEqual(['Ethernet', 'Loopback', 'Management', 'Port-Channel', 'Vlan', 'Vxlan'])
+  })
+
   test('every area of every switch is read in two requests, models and texts, and reads the same an hour later', async () => {
     expect(fabric.devices).toHaveLength(6)
     for (const { name, counters } of fabric.devices) {

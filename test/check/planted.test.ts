@@ -161,6 +161,7 @@ const PLANTED: readonly (readonly [
     'leaf1',
     [
       'evpn: EVPN imet routes: 19 -> 18',
+      'interfaces: interface Vlan121: connected -> notconnect',
       'mlag: MLAG config sanity: consistent -> inconsistent',
       'route-counts: bgp routes in DEV: 0 -> 1',
       'route-counts: connected routes in DEV: 3 -> 2',

@@ -211,6 +211,7 @@ describe('a switch that answers', () => {
   const look: Look = {
     identity: { serial: 'JPE00000001', systemMac: '00:1c:73:00:00:01', eos: '4.32.2F', model: 'DCS-7050SX3-48YC8' },
     uptime: 1000,
+    epoch: 1_767_601_000,
     sessions: { sessions: {}, mergeOnCommit: false, saveToStartupConfigOnCommit: false, maxOpenSessions: 5 },
     replies: [
       {

@@ -123,7 +123,7 @@ const CASES: readonly Case[] = [
     code: 2,
     when: 'the plan has changes',
     run: (bench) => at(bench, 'plan', ...CHANGE, '--detailed-exitcode'),
-    says: /Plan: 1 switch to change, 0 unchanged · \+2 -0 lines · sha256:/,
+    says: /Plan: 1 switch to change, 0 unchanged · \+2 -0 lines · [0-9a-f]{8}\n/,
   },
   {
     code: 3,

@@ -37,6 +37,65 @@ describe('help', () => {
     expect((await inProcess(['help', 'plan'])).stdout).toContain('--offline')
   })
 
+  test.each(commands.map((command) => wordsOf(command.usage)))(
+    '%s %s: help says what --help says',
+    async (...given) => {
+      const words = given.filter((word) => typeof word === 'string')
+      const { code, stdout } = await inProcess(['help', ...words])
+      expect(code).toBe(0)
+      expect(stdout).toContain(`Usage: eosflow ${words[0]}`)
+      expect(stdout).toBe((await inProcess([...words, '--help'])).stdout)
+    },
+  )
+
+  test('of a group of commands is there, and says more than its name', async () => {
+    const groups = new Set(
+      commands.flatMap(({ usage }) => (wordsOf(usage).length > 1 ? [wordsOf(usage)[0] ?? ''] : [])),
+    )
+    expect(groups.size).toBeGreaterThanOrEqual(9)
+    const { stdout } = await inProcess(['--help'])
+    for (const group of groups) {
+      expect((await inProcess(['help', group])).stdout).toBe((await inProcess([group, '--help'])).stdout)
+      const [, said = ''] = new RegExp(`^  ${group} +(.*)$`, 'm').exec(stdout) ?? []
+      expect(said, group).toMatch(/ /)
+      expect(said).not.toContain(group === 'approval' ? 'approval' : `${group} ${group}`)
+    }
+  })
+
+  test.each([
+    [['help', 'nonsense'], "unknown command 'nonsense'"],
+    [['help', 'check', 'nonsense'], "unknown command 'nonsense'"],
+    [['help', 'plan', 'x'], "unknown command 'x'"],
+  ])('of what is not there is an error: %j', async (argv, said) => {
+    const { code, stderr } = await inProcess(argv)
+    expect(code).toBe(3)
+    expect(stderr).toContain(said)
+  })
+
+  test.each([
+    [['plan', 'x', '--limit', 'leaf1'], '`-t` selects the switches: -t leaf1, -t role:leaf\n'],
+    [['plan', 'x', '--limit=leaf1'], '`-t` selects the switches: -t leaf1, -t role:leaf\n'],
+    [['check', 'run', '-l', 'leaf1'], '`-t` selects the switches: -t leaf1, -t role:leaf\n'],
+    [['history', '@latest', '--limit', 'leaf1'], '-t role:leaf; an option of plan, run, executions, rollback, …\n'],
+    [['run', 'x', '--check'], '`eosflow plan WORKFLOW` is the dry run: nothing is changed\n'],
+    [['run', 'x', '-e', 'vlan=10'], '`-p` gives a parameter: -p vlan=120; `--params FILE` gives many\n'],
+    [['run', 'x', '-evlan=10'], '`-p` gives a parameter: -p vlan=120; `--params FILE` gives many\n'],
+    [['run', 'x', '--extra-vars', '@f.yaml'], '`--params FILE` gives many\n'],
+    [['run', 'x', '-i', 'hosts'], '`eosflow.yaml` names the inventory'],
+    [['run', 'x', '-k'], '`credentials` in the inventory say who logs in'],
+  ])('of an option of Ansible names ours: %j', async (argv, said) => {
+    const { code, stderr } = await inProcess(argv)
+    expect(code).toBe(3)
+    expect(stderr).toContain('unknown option')
+    expect(stderr).toContain(said)
+    const { error } = JSON.parse((await inProcess([...argv, '--json'])).stdout) as { error: { hint: string } }
+    expect(`Next: ${error.hint}\n`).toContain(said)
+  })
+
+  test('of an option that nobody has says nothing more', async () => {
+    expect((await inProcess(['plan', 'x', '--nonsense'])).stderr).not.toContain('Next:')
+  })
+
   test.each([
     [['plann', 'x'], "unknown command 'plann'"],
     [['plan'], "missing required argument 'workflow'"],

@@ -5,6 +5,7 @@ import { main } from '../../src/cli/program.ts'
 export async function inProcess(
   argv: readonly string[],
   cwd = '/',
+  columns?: number,
 ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
   const said = { stdout: '', stderr: '' }
   const io: Terminal = {
@@ -18,6 +19,7 @@ export async function inProcess(
     },
     interactive: false,
     color: false,
+    ...(columns === undefined ? {} : { columns }),
     ask: async () => undefined,
     stop: new AbortController().signal,
   }

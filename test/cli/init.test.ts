@@ -16,7 +16,7 @@ describe('init', () => {
     expect(stdout).toContain(
       'Project: 14 files created, 0 kept\nNext: cd net\n      eosflow validate\n      eosflow test\n',
     )
-    expect(readFileSync(join(dir, 'net/.gitignore'), 'utf8')).toBe('.eosflow/\n')
+    expect(readFileSync(join(dir, 'net/.gitignore'), 'utf8')).toBe('.eosflow/\n*.plan\n')
   })
 
   test('keeps what is there and names it', async () => {

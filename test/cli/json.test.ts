@@ -122,9 +122,10 @@ describe('a result', () => {
     const bench = await startBench(leaves(2), PROJECT_FILES)
     const id = String.raw`\d{8}-\d{6}-[0-9a-f]{8}`
     const digest = 'sha256:[0-9a-f]{64}'
-    const planned = String.raw`Plan: 2 switches to change, 0 unchanged · \+4 -0 lines · ${digest}\n`
+    const count = String.raw`Plan: 2 switches to change, 0 unchanged · \+4 -0 lines`
+    const planned = String.raw`${count}\nDigest: ${digest}\n`
     const ends: readonly (readonly [readonly string[], string])[] = [
-      [['plan', ...CHANGE], `${planned}Next: eosflow run ${PLAN} --approve ${digest}\n`],
+      [['plan', ...CHANGE], String.raw`${count} · [0-9a-f]{8}\nNext: eosflow run ${PLAN} --approve ${digest}\n`],
       [
         ['plan', ...CHANGE, '-o', 'my plan.json'],
         `${planned}Next: eosflow approve 'my plan.json' && eosflow run 'my plan.json'\n`,
@@ -135,7 +136,7 @@ describe('a result', () => {
         String.raw`Execution ${id}: waits for an approval · 2 switches: 2 untouched\nNext: eosflow approve (${id}) && eosflow resume \1\n`,
       ],
       [['executions'], String.raw`3 executions\nNext: eosflow approve (${id}) && eosflow resume \1\n`],
-      [['approve', '@latest'], String.raw`approved ${digest} as local:\S+\nNext: eosflow resume ${id}\n`],
+      [['approve', '@latest'], String.raw`approved [0-9a-f]{8} as local:\S+\nNext: eosflow resume ${id}\n`],
       [['resume'], String.raw`Execution ${id}: succeeded · 2 switches: 2 changed\nNext: eosflow show ${id}\n`],
       [
         ['show', '@latest'],
@@ -145,7 +146,7 @@ describe('a result', () => {
       [['executions'], String.raw`3 executions\nNext: eosflow show ${id}\n`],
       [
         ['plan', ...CHANGE],
-        String.raw`Plan: 0 switches to change, 2 unchanged · \+0 -0 lines · ${digest}\nNext: nothing to do\n`,
+        String.raw`Plan: 0 switches to change, 2 unchanged · \+0 -0 lines\nDigest: ${digest}\nNext: nothing to do\n`,
       ],
       [
         ['run', ...CHANGE],

@@ -42,7 +42,7 @@ describe('rollback', () => {
     expect(shown.out).toContain('rollback-add-a-vlan · 1 switch')
     expect(shown.out).toMatch(/A ─ 1 switch: leaf1 +\+0 -2\n {2}- vlan 998\n {2}- {4}name TESTED\n/)
     expect(shown.out).toMatch(
-      /Commit timer 5m · verify within 30s, stable for 5s · approval bound to [0-9a-f]{8}, holds 4h/,
+      /Commit timer 5m · verify within 30s, stable for 5s\nApproval bound to [0-9a-f]{8}, holds 4h\n/,
     )
     expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
     const done = await lab.eosflow('resume', '@latest')

@@ -89,7 +89,7 @@ describe('an execution that waits for an answer from outside', () => {
       devices: [{ name: 'leaf1', end: 'untouched', retries: spent }],
       waitingFor: [{ path: '', state: 'AskOwner', waitsFor: 'signal', message: 'May the change begin?' }],
     })
-    expect((await lab.eosflow('executions')).out).toMatch(/ asked {2}waiting-for-signal {2}leaf1:untouched\n/)
+    expect((await lab.eosflow('executions')).out).toMatch(/ asked {2}waiting-for-signal\n {4}leaf1:untouched\n/)
     expect((await lab.eosflow('stop', '@latest')).code).toBe(0)
   })
 

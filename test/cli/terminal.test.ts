@@ -10,13 +10,18 @@ const PLAN = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
 const RUN = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
 const QUESTION = 'Type yes to go on: '
 
-/** Runs its arguments on a terminal of its own, types the first line of stdin at the question, and passes the screen on. */
+/**
+ * Runs its arguments on a terminal of its own, types the second line of stdin at once, as a paste does, and the first at the
+ * question, and passes the screen on.
+ */
 const ON_A_TERMINAL = `
 import os, pty, sys
 typed, question = sys.stdin.readline().encode().decode('unicode_escape').encode(), b'${QUESTION}'
+pasted = sys.stdin.readline()[:-1].encode().decode('unicode_escape').encode()
 pid, terminal = pty.fork()
 if pid == 0:
     os.execvp(sys.argv[1], sys.argv[1:])
+os.write(terminal, pasted)
 seen = b''
 while True:
     try:
@@ -37,14 +42,18 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 async function onTerminal(
   bench: Bench,
   argv: readonly string[],
-  { types = '', env = {} }: { types?: string; env?: Readonly<Record<string, string>> } = {},
+  {
+    types = '',
+    pastes = '',
+    env = {},
+  }: { types?: string; pastes?: string; env?: Readonly<Record<string, string>> } = {},
 ): Promise<{ code: number | null; screen: string }> {
   const { CI: _, NO_COLOR: __, ...clean } = process.env
   const child = spawn('python3', ['-c', ON_A_TERMINAL, process.execPath, MAIN, ...argv], {
     cwd: bench.dir,
     env: { ...clean, TERM: 'xterm', ...env },
   })
-  child.stdin.end(`${types}\n`)
+  child.stdin.end(`${types}\n${pastes}\n`)
   let screen = ''
   child.stdout.on('data', (chunk) => {
     screen += chunk
@@ -82,6 +91,18 @@ describe('at a terminal', () => {
     expect(screen.indexOf(PAINTED)).toBeLessThan(screen.indexOf(QUESTION))
     expect(screen).toContain('succeeded · 1 switch: 1 changed')
     expect(code).toBe(0)
+  })
+
+  test.each([
+    ['a line', String.raw`yes\n`],
+    ['lines, the last one not ended', String.raw`eosflow executions\nyes\nye`],
+  ])('%s that was pasted before the question does not answer it', async (_name, pastes) => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    const { code, screen } = await onTerminal(bench, RUN, { types: String.raw`no\r`, pastes })
+    expect(screen).toContain('What was typed before this question is not taken as its answer.')
+    expect(screen).toContain('not approved at the terminal')
+    expect(code).toBe(4)
+    expect(bench.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
 
   test.each([

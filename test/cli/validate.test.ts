@@ -39,7 +39,7 @@ describe('validate', () => {
     const dir = temporaryFolder()
     const change = "change: { lines: ['vlan 5', 'enable secret abc'] }"
     writeFileSync(join(dir, 'w.yaml'), workflowFor("'*'").replace('change: { lines: [vlan 5] }', change))
-    const text = await inProcess(['validate', 'w.yaml'], dir)
+    const text = await inProcess(['validate', 'w.yaml'], dir, 200)
     expect({ code: text.code, stderr: text.stderr }).toEqual({ code: 0, stderr: '' })
     expect(text.stdout).toContain(
       'warning: w.yaml:3:30: the change touches administration (`enable secret`) and services (`vlan 5`, line 3) in one\n    make two workflows of it',

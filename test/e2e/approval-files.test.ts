@@ -72,6 +72,8 @@ async function place(workflow = workflowFor('leaf1')): Promise<Place> {
   }
 }
 
+/** The digest as a decision names it: the plan above it has all of it. */
+const shortOf = ({ plan }: Place): string => plan.digest.slice('sha256:'.length, 'sha256:'.length + 8)
 const commits = ({ lab }: Place): object => lab.fabric.device('leaf1').counters().commits
 const NONE = { plain: 0, timed: 0, confirms: 0 }
 
@@ -85,7 +87,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
     const made = await inProcess(['approve', 'p.plan', '--key', key(name), '-o', 'bob.approval'], away)
     expect(made.stdout).toContain('  + vlan 998\n')
     expect(made.stdout).toMatch(
-      new RegExp(`approved ${here.plan.digest} as SHA256:\\S+, into bob\\.approval\\nNext: where it is run`),
+      new RegExp(`approved ${shortOf(here)} as SHA256:\\S+, into bob\\.approval\\nNext: where it is run`),
     )
     expect(made.code).toBe(0)
     const verify = ['approval', 'verify', 'bob.approval', '--plan', 'p.plan', '--trust', 'allowed_signers']
@@ -126,7 +128,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
   test('on the record of this machine, signed, without a file', async () => {
     const here = await place()
     const approved = await here.eosflow('approve', 'p.plan', '--key', key('bob'))
-    expect(approved.out).toContain(`approved ${here.plan.digest} as ${BOB}\n`)
+    expect(approved.out).toContain(`approved ${shortOf(here)} as ${BOB}\n`)
     const [event] = decisionsOf(here)
     expect(event).toMatchObject({
       statement: { v: 3, approver: { issuer: 'ssh', id: BOB } },

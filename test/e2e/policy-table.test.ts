@@ -227,7 +227,9 @@ describe('a policy decides at every entry point', () => {
       principal: { id: 'hero' },
     })
     rmSync(join(office.lab.dir, 'policy.yaml'))
-    expect((await office.as('hero', 'run', LEAF, '--break-glass', 'INC-1')).code).toBe(3)
+    const gone = await office.as('hero', 'run', LEAF, '--break-glass', 'INC-1')
+    expect(gone.err).toMatch(/used under a policy[\s\S]*eosflow policy retire --reason/)
+    expect(gone.code).toBe(4)
   })
 
   test('approve and reject', async () => {

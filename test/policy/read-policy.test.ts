@@ -175,6 +175,7 @@ test('the denials that are built in stand before all rules, and a file may repea
   expect(read.ok && read.value.rules.map(({ id, effect }) => [id, effect])).toEqual([
     ['builtin-no-agent', 'deny'],
     ['builtin-no-service-approval', 'deny'],
+    ['builtin-person-only', 'deny'],
     ['builtin-no-agent', 'deny'],
   ])
 })

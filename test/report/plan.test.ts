@@ -69,10 +69,14 @@ describe('a plan on paper', () => {
     expect(stripped).toBe(planText(plan, plain))
   })
 
-  test('counts what it shows in its last line', () => {
+  test('counts what it shows first and in its last lines, with the digest once', () => {
     const text = planText(plan, plain)
-    const last = text.split('\n').at(-1) ?? ''
-    expect(last).toMatch(/^Plan: 3 switches to change, 0 unchanged · \+8 -4 lines · sha256:[0-9a-f]{64}$/)
+    expect(text.split('\n\n')[1]).toMatch(/^3 switches to change, 0 unchanged · \+8 -4 lines\n/)
+    expect(text).toMatch(/\n\nPlan: 3 switches to change, 0 unchanged · \+8 -4 lines\nDigest: sha256:[0-9a-f]{64}$/)
+    expect(text.match(/[0-9a-f]{64}/g)).toHaveLength(1)
+    const short = planText(plan, plain, { digest: 'short' })
+    expect(short).toMatch(/\n\nPlan: 3 switches to change, 0 unchanged · \+8 -4 lines · [0-9a-f]{8}$/)
+    expect(short).not.toMatch(/[0-9a-f]{64}/)
   })
 })
 

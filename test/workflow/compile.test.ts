@@ -184,7 +184,7 @@ describe('compileWorkflow', () => {
     ['stable for longer than there is time', 'stableFor: 30s', 'stableFor: 4m', ['verify-never-ends 15:18']],
     ['a check input of the wrong type', 'vrf: PROD', 'vrf: [PROD]', ['wrong-type 16:43']],
     ['a check that does not exist', 'bgp-established', 'bpg-established', ['unknown-check 16:19']],
-    ['a default out of bounds', 'maximum: 4094 }', 'maximum: 4094, default: 1 }', ['bad-parameter 3:3']],
+    ['a default out of bounds', 'maximum: 4094 }', 'maximum: 4094, default: 1 }', ['bad-parameter 3:63']],
     ['a pattern that is none', '[A-Z0-9-]{1,32}$', '[A-Z', ['bad-pattern 4:3']],
     ['a parameter with a name of the template language', '  label:', '  device:', ['invalid-key 4:3']],
     ['a secret parameter', 'type: integer,', 'type: integer, secret: true,', ['not-built-yet 3:27']],

@@ -138,7 +138,10 @@ describe('templateProblems', () => {
     ['{% for v in vlan %}{{ loop.index }}{{ v }}{% endfor %}', []],
     ['{% set a = 1 %}{% macro m(b) %}{{ a }}{{ b }}{{ varargs }}{% endmacro %}{{ m(1) }}', []],
     ["{{ 'x'|random }}", ['template-error 1:8 the filter `random` is not rendered here']],
-    ["{{ lookup('file', 'x') }}", []],
+    [
+      "{{ lookup('file', 'x') }}",
+      ['template-error 1:4 `lookup` is not rendered here: it reads files, programs and services while it renders'],
+    ],
   ])('%s', (text, expected) => {
     expect(problems(text)).toEqual(expected)
   })

@@ -23,12 +23,15 @@ const model = once(() =>
   }),
 )
 
-/** How often each link changed, by `show interfaces` (recorded from 4.15 to 4.36; logical interfaces do not tell). */
-const changesModel = once(() =>
+/** Every interface, by `show interfaces` (recorded from 4.15 to 4.36): how often its link changed, which logical ones do not tell. */
+const everyInterface = once(() =>
   z.object({
     interfaces: z.record(
       z.string(),
-      z.object({ interfaceCounters: z.object({ linkStatusChanges: z.int().optional() }).optional() }),
+      z.object({
+        interfaceStatus: z.string().optional(),
+        interfaceCounters: z.object({ linkStatusChanges: z.int().optional() }).optional(),
+      }),
     ),
   }),
 )
@@ -47,20 +50,29 @@ const state = once(() =>
   ),
 )
 
-/** Ports, management ports and port-channels by name. `vlan` is 0 where the port has none, `bandwidth` in bits per second. */
+/**
+ * Interfaces by name. `vlan` is 0 where one has none, `bandwidth` in bits per second; logical interfaces (loopbacks, SVIs, Vxlan1,
+ * tunnels, sub-interfaces) have a link and neither mode nor VLAN, bandwidth and duplex.
+ */
 export type InterfacesState = z.output<ReturnType<typeof state>>
 
-/** What `show interfaces status` says of every port, without its description. */
+/**
+ * What `show interfaces status` says of every port, without its description, and `show interfaces` of the logical interfaces,
+ * which the former leaves out. From the reply to the first command alone the ports are told.
+ */
 export const interfacesArea = defineArea({
   name: 'interfaces',
-  docs: 'Every port, management port and port-channel: link (connected, notconnect, disabled, errdisabled), mode, VLAN, bandwidth and duplex, and whether the link went away and came back.',
+  docs: 'Every interface: link (connected, notconnect, disabled, errdisabled); of a port, a management port and a port-channel also mode, VLAN, bandwidth and duplex, and whether the link went away and came back.',
   commands: [INTERFACES_STATUS, SHOW_INTERFACES],
   state,
-  tell: ([reply, counted]) => {
+  tell: ([reply, every]) => {
     const answer = modelIn(reply, INTERFACES_STATUS, model)
     if (!answer.ok) return answer
-    const changes = modelIn(counted, SHOW_INTERFACES, changesModel)
-    const entries = Object.entries(answer.state.interfaceStatuses).map(
+    const told = every === undefined ? NONE : modelIn(every, SHOW_INTERFACES, everyInterface)
+    // Without it the logical interfaces are unknown: to leave them out would say that they are gone.
+    if (!told.ok) return told
+    const { interfaces } = told.state
+    const ports = Object.entries(answer.state.interfaceStatuses).map(
       ([name, port]): [string, InterfacesState[string]] => [
         name,
         {
@@ -69,11 +81,11 @@ export const interfacesArea = defineArea({
           vlan: port.vlanInformation?.vlanId ?? 0,
           bandwidth: port.bandwidth ?? 0,
           duplex: port.duplex ?? '',
-          ...linkChanges(changes, name),
+          ...linkChanges(interfaces, name),
         },
       ],
     )
-    return { ok: true, state: inOrder(entries) }
+    return { ok: true, state: inOrder([...ports, ...logical(interfaces, answer.state.interfaceStatuses)]) }
   },
   describe: (before, after) =>
     compareRecords(before, after, {
@@ -91,13 +103,22 @@ export const interfacesArea = defineArea({
     }),
 })
 
+type EveryInterface = z.output<ReturnType<typeof everyInterface>>['interfaces']
+
+const NONE: Reading<z.output<ReturnType<typeof everyInterface>>> = { ok: true, state: { interfaces: {} } }
+
+/** The interfaces that have no row among the ports. */
+function logical(interfaces: EveryInterface, ports: object): readonly [string, InterfacesState[string]][] {
+  return Object.entries(interfaces).flatMap(([name, { interfaceStatus: link }]) =>
+    link === undefined || Object.hasOwn(ports, name)
+      ? []
+      : [[name, { link, mode: '', vlan: 0, bandwidth: 0, duplex: '', ...linkChanges(interfaces, name) }]],
+  )
+}
+
 /** None where the switch does not tell: nothing can be said of flaps then. */
-function linkChanges(
-  answer: Reading<z.output<ReturnType<typeof changesModel>>>,
-  name: string,
-): { readonly linkChanges?: number } {
-  if (!answer.ok) return {}
-  const changes = entry(answer.state.interfaces, name)?.interfaceCounters?.linkStatusChanges
+function linkChanges(interfaces: EveryInterface, name: string): { readonly linkChanges?: number } {
+  const changes = entry(interfaces, name)?.interfaceCounters?.linkStatusChanges
   return changes === undefined ? {} : { linkChanges: changes }
 }
 

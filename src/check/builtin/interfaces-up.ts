@@ -1,20 +1,17 @@
 import { z } from 'zod'
-import type { Reply } from '../../device/device.ts'
 import { passUnless } from '../../model/verdict.ts'
-import { modelIn, type Reading } from '../area/define-area.ts'
 import { INTERFACES_STATUS, interfacesArea } from '../area/interfaces.ts'
 import { SHOW_INTERFACES } from '../area/show-interfaces.ts'
 import { defineCheck } from '../define.ts'
-import { once } from '../once.ts'
 
-/** Ports are connected: those named, or those that were before the change. */
+/** Interfaces are connected: those named, or those that were before the change. */
 export const interfacesUp = defineCheck({
   name: 'interfaces-up',
   summary: 'Every named interface is connected; without names, every one that was before the change.',
   docs:
-    'Reads `show interfaces status`: ports, management ports and port-channels; where a loopback, an SVI, Vxlan1, a tunnel or a sub-interface is named, `show interfaces` too. With `interfaces` each of them must be ' +
-    'connected. Without, the snapshot must have read the state area `interfaces`, and whatever was connected then must ' +
-    'be so now: one that is gone fails too. Where nothing was connected before there is nothing to judge.',
+    'Reads `show interfaces status`: ports, management ports and port-channels; and `show interfaces`, unless only such are named: loopbacks, SVIs, Vxlan1, tunnels, sub-interfaces. ' +
+    'With `interfaces` each of them must be connected. Without, the snapshot must have read the state area `interfaces`, and whatever ' +
+    'was connected then must be so now: one that is gone fails too. Where nothing was connected before there is nothing to judge.',
   input: z.strictObject({
     interfaces: z
       .array(z.string().min(1))
@@ -24,19 +21,14 @@ export const interfacesUp = defineCheck({
       .meta({ examples: [['Ethernet1', 'Port-Channel5']] }),
   }),
   needs: 'interfaces',
-  commands: ({ interfaces = [] }) =>
-    interfaces.some(isLogical) ? [INTERFACES_STATUS, SHOW_INTERFACES] : [INTERFACES_STATUS],
+  commands: ({ interfaces }) =>
+    interfaces?.some(isLogical) === false ? [INTERFACES_STATUS] : [INTERFACES_STATUS, SHOW_INTERFACES],
 
   judge({ interfaces }, replies, context) {
     const now = interfacesArea.now(replies)
     if (!now.ok) return { status: 'error', reason: now.error }
     if (Object.keys(now.state).length === 0) return { status: 'error', reason: 'the switch shows no interface at all' }
-    if (interfaces !== undefined) {
-      const logical = interfaces.some(isLogical) ? logicalLinks(replies[1]) : { ok: true as const, state: {} }
-      return logical.ok
-        ? mustBeConnected(interfaces, { ...logical.state, ...now.state })
-        : { status: 'error', reason: logical.error }
-    }
+    if (interfaces !== undefined) return mustBeConnected(interfaces, now.state)
     const before = interfacesArea.before(context)
     if (!before.ok) return { status: 'error', reason: before.error }
     const connected = Object.keys(before.state).filter((name) => before.state[name]?.link === 'connected')
@@ -45,21 +37,9 @@ export const interfacesUp = defineCheck({
   },
 })
 
-/** Whether `show interfaces status` leaves an interface out: loopbacks, SVIs, VXLAN, tunnels and sub-interfaces. */
+/** Whether `show interfaces status` leaves an interface out: whatever is neither a port, a management port nor a port-channel. */
 function isLogical(name: string): boolean {
-  return /^(?:Loopback|Vlan|Vxlan|Tunnel)\d|\.\d+$/.test(name)
-}
-
-/** `show interfaces`, revision 1, of every interface. */
-const model = once(() => z.object({ interfaces: z.record(z.string(), z.object({ interfaceStatus: z.string() })) }))
-
-function logicalLinks(reply: Reply | undefined): Reading<Links> {
-  const answer = modelIn(reply, SHOW_INTERFACES, model)
-  if (!answer.ok) return answer
-  const links = Object.entries(answer.state.interfaces).map(
-    ([name, { interfaceStatus: link }]) => [name, { link }] as const,
-  )
-  return { ok: true, state: Object.fromEntries(links.filter(([name]) => isLogical(name))) }
+  return !/^(?:Ethernet|Management|Port-Channel)[\d/]+$/.test(name)
 }
 
 type Links = Readonly<Record<string, { readonly link: string }>>

@@ -56,6 +56,7 @@ export function approvalCases(sources: CaseSources): (question: ApprovalQuestion
       }
     })
     return {
+      ...(desk.oneLocalUser === true ? { oneLocalUser: true } : {}),
       moment,
       plan: { digest: plan.digest, recomputed },
       decisions: await Promise.all(decisions),

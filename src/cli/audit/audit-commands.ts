@@ -43,6 +43,13 @@ export const auditCommands: readonly Command[] = [
     load: () => import('../command/audit-export.ts'),
   },
   {
+    usage: 'audit accept-clock',
+    summary: 'vouch for this clock though records are newer than it: on record, by the policy, against the switches',
+    example: "eosflow audit accept-clock --reason 'a plan was made with the clock a year ahead'",
+    options: [{ flags: '--reason <text>', description: 'why this clock is right: goes on record' }],
+    load: () => import('../command/audit-accept-clock.ts'),
+  },
+  {
     usage: 'audit key',
     summary: 'the public key that the checkpoints of this store are judged with',
     example: 'eosflow audit key > eosflow.pub',

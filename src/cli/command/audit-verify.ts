@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
+import { behindWords } from '../../journal/clock-rule.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type AuditVerification, verificationJson, verificationText } from '../../report/audit-verification.ts'
 import { colored, plain } from '../../report/style.ts'
@@ -77,6 +78,11 @@ async function opened(invocation: Invocation): Promise<void> {
 async function recorded(invocation: Invocation, { to, root, fault, anchors }: AuditVerification): Promise<void> {
   await despiteTheStore(() =>
     atBench(invocation, async ({ desk }) => {
+      const behind = desk.clockRule?.fault
+      if (behind !== undefined) {
+        invocation.io.err(`warning: ${behindWords(behind)}: this verification does not go on record\n`)
+        return 0
+      }
       const outcome = fault === undefined ? 'intact' : 'tampered'
       const reason = fault === undefined ? {} : { reason: `record ${fault.seq}: ${fault.reason}` }
       await desk.journal.append(undefined, [{ type: 'AuditVerified', size: to, root, outcome, anchors, ...reason }])

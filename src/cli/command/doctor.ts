@@ -3,9 +3,10 @@ import { EosflowError } from '../../model/error.ts'
 import { colored, plain } from '../../report/style.ts'
 import type { Secrets } from '../../secret/secrets.ts'
 import { chosenDevices } from '../chosen-devices.ts'
+import { clockSections } from '../doctor/clock-points.ts'
 import { commandRights } from '../doctor/command-rights.ts'
 import { doctorText, healthsIn } from '../doctor/doctor-text.ts'
-import { examineSwitch } from '../doctor/examine-switch.ts'
+import { type Examination, examineSwitch } from '../doctor/examine-switch.ts'
 import { identitySections } from '../doctor/identity-points.ts'
 import { installationSection } from '../doctor/installation.ts'
 import { type Point, type Section, skipped } from '../doctor/point.ts'
@@ -97,8 +98,11 @@ async function switchSections(
   const chosen = chosenDevices(inventory, options.target)
   const fleet = openFleet(project, io, global, inventory, chosen, { secrets })
   const { clock } = io.seams ?? noSeams
+  const examined: Examination[] = []
   const examine = async (device: InventoryDevice): Promise<Section> => {
-    const section = switchSection(await examineSwitch(fleet, device, clock))
+    const found = await examineSwitch(fleet, device, clock)
+    examined.push(found)
+    const section = switchSection(found)
     const { readCredentials: reader } = device
     if (reader === undefined || reader === device.credentials) return section
     return {
@@ -107,7 +111,8 @@ async function switchSections(
     }
   }
   try {
-    return await Promise.all(chosen.map(examine))
+    const sections = await Promise.all(chosen.map(examine))
+    return [...sections, ...clockSections(examined)]
   } finally {
     await fleet.close()
   }

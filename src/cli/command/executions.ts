@@ -2,25 +2,24 @@ import { foldAll } from '../../engine/fold.ts'
 import { deviceEnds } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { count } from '../../report/count.ts'
-import { visibleLine } from '../../report/visible.ts'
+import { executionList } from '../../report/execution-list.ts'
 import { waitingFor } from '../../report/waiting-for.ts'
 import { atBench, nextStep } from '../bench.ts'
+import type { Bench } from '../execution.ts'
+import { executionFilter, isListed, standingWord } from '../execution-filter.ts'
 import type { Invocation } from '../io.ts'
-import { readable } from '../policy/entry.ts'
+import { decided } from '../policy/authority.ts'
+import { aboutExecution, readable } from '../policy/entry.ts'
+import { screenWidth } from '../screen-width.ts'
 
-/** What ran, newest first. */
+/** What ran, newest first, as far as the flags ask for it. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   return atBench(invocation, async (bench) => {
     const { desk } = bench
-    const all = await Promise.all(
-      desk.store
-        .executions()
-        .map(async ({ id, first }) => ({ state: foldAll(id, await desk.store.read(id)), at: first.at })),
-    )
-    const states = await readable(bench, all)
+    const { rows, seen } = await listed(bench)
     if (global.json) {
-      const executions = states.map(({ state, at }) => ({
+      const executions = rows.map(({ state, at }) => ({
         id: state.id,
         at,
         workflow: state.workflow,
@@ -36,24 +35,55 @@ export async function run(invocation: Invocation): Promise<number> {
       io.out(`${JSON.stringify({ version: 1, executions })}\n`)
       return 0
     }
-    for (const { state, at } of states) {
-      const ends = Object.entries(deviceEnds(state)).map(([name, end]) => `${name}:${end}`)
-      const stands = standing(state, desk.claims.isClaimed(state.id))
-      io.out(`${state.id}  ${at.slice(0, 19)}Z  ${visibleLine(state.workflow)}  ${stands}  ${ends.join(' ')}\n`)
-    }
-    const newest = states[0]?.state
-    const next = newest === undefined ? 'eosflow run WORKFLOW' : nextStep(newest)
-    io.out(`${count(states.length, 'execution')}\nNext: ${next}\n`)
+    const lines = executionList(
+      rows.map(({ state, at, standing }) => ({
+        id: state.id,
+        at,
+        workflow: state.workflow,
+        standing,
+        ends: deviceEnds(state),
+      })),
+      screenWidth(io),
+    )
+    for (const line of lines) io.out(`${line}\n`)
+    io.out(`${count(rows.length, 'execution')}\nNext: ${nextOf(rows[0]?.state, seen)}\n`)
     return 0
   })
 }
 
-/** One word: the outcome, else who has to act. */
-function standing(state: ExecutionState, isRunning: boolean): string {
-  if (state.outcome !== undefined) return state.outcome
-  const [first] = waitingFor(state)
-  if (first?.waitsFor === 'approval') return 'waiting'
-  if (first !== undefined && !isRunning) return 'waiting-for-signal'
-  if (isRunning) return state.status
-  return 'open'
+function nextOf(newest: ExecutionState | undefined, seen: number): string {
+  if (newest !== undefined) return nextStep(newest)
+  return seen === 0 ? 'eosflow run WORKFLOW' : 'eosflow executions'
+}
+
+interface Row {
+  readonly state: ExecutionState
+  readonly at: string
+  readonly standing: string
+}
+
+/** Reads no more of the record than `-n` asks for. Throws `not-authorised` when there are executions and none may be read. */
+async function listed(bench: Bench): Promise<{ readonly rows: readonly Row[]; readonly seen: number }> {
+  const { desk, invocation, project } = bench
+  const begun = desk.store.executions()
+  const filter = executionFilter(
+    invocation,
+    project,
+    begun.map(({ first }) => first),
+  )
+  const rows: Row[] = []
+  const denied: Row[] = []
+  let seen = 0
+  for (const { id, first } of begun) {
+    if (rows.length >= filter.most) break
+    const state = foldAll(id, await desk.store.read(id))
+    const row = { state, at: first.at, standing: standingWord(state, desk.claims.isClaimed(id)) }
+    if (decided(bench, 'execution.read', aboutExecution(state)).effect !== 'allow') denied.push(row)
+    else {
+      seen += 1
+      if (isListed(state, row.standing, filter)) rows.push(row)
+    }
+  }
+  if (seen === 0) await readable(bench, denied)
+  return { rows, seen }
 }

@@ -6,6 +6,7 @@ import { atBench, executionNamed } from '../bench.ts'
 import type { Invocation } from '../io.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { aboutExecution } from '../policy/entry.ts'
+import { screenWidth } from '../screen-width.ts'
 
 /** Every transition of an execution, as recorded. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -17,7 +18,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const entries = historyOf(id, events)
     if (global.json) io.out(`${historyJson(entries)}\n`)
     else {
-      io.out(`${historyText(entries, io.color ? colored : plain)}\n`)
+      io.out(`${historyText(entries, io.color ? colored : plain, screenWidth(io))}\n`)
       io.out(`${count(events.length, 'event')}\nNext: eosflow show ${id}\n`)
     }
     return 0

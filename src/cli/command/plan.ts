@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
@@ -14,6 +14,7 @@ import { givenChange } from '../given-change.ts'
 import type { Invocation, Io } from '../io.ts'
 import { openProject } from '../project.ts'
 import { requireNoLink, saveText } from '../save-text.ts'
+import { screenWidth } from '../screen-width.ts'
 import { shellWord } from '../shell-word.ts'
 
 /** Dry run: the exact change of every switch, computed by the switch or, with `--offline`, by the configuration model. */
@@ -23,7 +24,7 @@ export async function run(invocation: Invocation): Promise<number> {
   requirePlaceFor(io, options.out)
   const prepared = givenChange(invocation, project, args[0] ?? '')
   if (options.offline !== undefined) {
-    if (project.policyPresent) await requirePlanning(invocation, prepared)
+    if (project.policyPresent || existsSync(project.store)) await requirePlanning(invocation, prepared)
     const { planOffline } = await import('../plan-offline.ts')
     return show(invocation, await planOffline(invocation, project, prepared, options.offline))
   }
@@ -53,7 +54,7 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-/** What is planned offline is decided about as well: the plan can be approved elsewhere. */
+/** What is planned offline is decided about as well: the plan can be approved elsewhere. A store may know that there was a policy. */
 async function requirePlanning(invocation: Invocation, prepared: Prepared): Promise<void> {
   const [{ atBench }, { requireAllowed }] = await Promise.all([import('../bench.ts'), import('../policy/authority.ts')])
   await atBench(invocation, async (bench) => {
@@ -94,12 +95,17 @@ async function show(
   if (out !== undefined) saveText(io, out, `${JSON.stringify(plan, null, 2)}\n`)
   if (global.json) io.out(`${planJson(plan)}\n`)
   else if (options.markdown === true) io.out(`${planMarkdown(plan)}\n`)
-  else {
-    io.out(`${[planText(plan, io.color ? colored : plain), ...(changes ? needs : [])].join('\n')}\n`)
-    io.out(changes ? `Next: ${nextStep(args[0] ?? '', options, plan)}\n` : 'Next: nothing to do\n')
-  }
+  else print(io, plan, needs, changes ? nextStep(args[0] ?? '', options, plan) : 'nothing to do')
   if (plan.content.leftOut !== undefined) return 8
   return changes && options.detailedExitcode === true ? 2 : 0
+}
+
+/** The digest is printed in full once: in the line to paste, or at the end of the plan. */
+function print(io: Io, plan: Plan, needs: readonly string[], next: string): void {
+  const digest = next.includes(plan.digest) ? 'short' : 'full'
+  const text = planText(plan, io.color ? colored : plain, { width: screenWidth(io), digest })
+  const demands = plan.content.waves.length > 0 ? needs : []
+  io.out(`${[text, ...demands, `Next: ${next}`].join('\n')}\n`)
 }
 
 /** What was planned offline is planned again by the switches themselves, and approved then. */

@@ -14,6 +14,8 @@ import type { Invocation } from '../io.ts'
 import { type Decided, decidedFor } from '../policy/authority.ts'
 import { obligationLines, verdictWord } from '../policy/decision-text.ts'
 import { givenPrincipal } from '../policy/given-principal.ts'
+import { localUserNote } from '../policy/local-user-warnings.ts'
+import type { Project } from '../project.ts'
 
 /** One switch, or none, with what was decided about it and what every rule had to say. */
 interface Explained {
@@ -37,7 +39,7 @@ export async function run(invocation: Invocation): Promise<number> {
       return { device: device?.name ?? null, decision, accounts }
     })
     if (global.json) io.out(`${JSON.stringify(json(request, explained))}\n`)
-    else io.out(`${text(request, explained, io.color ? colored : plain)}\n`)
+    else io.out(`${text(request, explained, noteOf(bench.project), io.color ? colored : plain)}\n`)
     return 0
   })
 }
@@ -95,7 +97,19 @@ function json({ principal, action, at }: PolicyRequest, explained: readonly Expl
   }
 }
 
-function text({ principal, action, at }: PolicyRequest, explained: readonly Explained[], style: Style): string {
+/** What has to be known of the policy besides, a line each. */
+function noteOf(project: Project): readonly string[] {
+  const loaded = project.policy()
+  const note = loaded === undefined ? undefined : localUserNote(loaded.policy, project)
+  return note === undefined ? [] : [note]
+}
+
+function text(
+  { principal, action, at }: PolicyRequest,
+  explained: readonly Explained[],
+  notes: readonly string[],
+  style: Style,
+): string {
   const who = visibleLine(principal.display ?? memberName(principal))
   const blocks = explained.map(({ device, decision, accounts }) => {
     const word = verdictWord(decision)
@@ -112,6 +126,7 @@ function text({ principal, action, at }: PolicyRequest, explained: readonly Expl
   const allowed = explained.filter(({ decision }) => decision.effect === 'allow').length
   return [
     ...blocks,
+    ...notes,
     `Explained: ${allowed} of ${explained.length} allowed at ${new Date(at).toISOString()} · policy: ${policy}`,
     `Next: eosflow policy ${explained[0]?.decision.policy === null ? 'test' : `explain ${action} --as kind:agent`}`,
   ].join('\n')

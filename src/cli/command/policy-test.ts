@@ -8,6 +8,7 @@ import { visibleLine } from '../../report/visible.ts'
 import { InputError, orProblems } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { verdictWord } from '../policy/decision-text.ts'
+import { localUserNote } from '../policy/local-user-warnings.ts'
 import { findProject, looseProject, type Project } from '../project.ts'
 
 /** Runs the table that stands in a policy file. Exit 6 when a row comes out otherwise than it says. Nothing is contacted. */
@@ -22,7 +23,7 @@ export async function run({ io, args, global }: Invocation): Promise<number> {
   const results = runPolicyTests(policy, (name) => devices.get(name))
   const failed = results.filter(({ failures }) => failures.length > 0).length
   if (global.json) io.out(`${JSON.stringify(json(file, results))}\n`)
-  else io.out(`${text(results, failed, io.color ? colored : plain)}\n`)
+  else io.out(`${text(results, failed, localUserNote(policy, project), io.color ? colored : plain)}\n`)
   return failed > 0 ? 6 : 0
 }
 
@@ -52,12 +53,13 @@ function json(file: string, results: readonly PolicyTestResult[]): object {
   return { version: 1, kind: 'policy-test', file, tests: rows, passed: rows.length - failed, failed }
 }
 
-function text(results: readonly PolicyTestResult[], failed: number, style: Style): string {
+function text(results: readonly PolicyTestResult[], failed: number, note: string | undefined, style: Style): string {
   const rows = results.flatMap(({ name, failures, decision }) =>
     failures.length === 0
       ? [style.good(visibleLine(`✔ ${name}: ${verdictWord(decision)}`))]
       : [style.bad(visibleLine(`✖ ${name}`)), ...failures.map((failure) => visibleLine(`    ${failure}`))],
   )
   const next = failed === 0 ? 'eosflow validate' : 'eosflow policy explain task.push'
-  return [...rows, `Policy: ${count(results.length, 'test')}, ${failed} failed`, `Next: ${next}`].join('\n')
+  const notes = note === undefined ? [] : [note]
+  return [...rows, ...notes, `Policy: ${count(results.length, 'test')}, ${failed} failed`, `Next: ${next}`].join('\n')
 }

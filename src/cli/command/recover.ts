@@ -5,6 +5,7 @@ import { visibleLine } from '../../report/visible.ts'
 import { saysYes } from '../approvals.ts'
 import { atBench } from '../bench.ts'
 import { chosenDevices } from '../chosen-devices.ts'
+import { passClock } from '../clock/pass-clock.ts'
 import type { Bench } from '../execution.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import { InputError } from '../failure.ts'
@@ -49,6 +50,7 @@ async function afterAbort(
   wanted: readonly Wanted[],
   scanAll: () => Promise<readonly Found[]>,
 ): Promise<readonly Found[]> {
+  passClock(bench.desk.clockRule, bench.invocation.io)
   for (const complaint of await abortWanted(bench, fleet, wanted))
     bench.invocation.io.err(`${visibleLine(complaint)}\n`)
   return scanAll()

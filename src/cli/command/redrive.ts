@@ -1,5 +1,6 @@
 import { foldAll } from '../../engine/fold.ts'
 import { atBench, changeNamed, report } from '../bench.ts'
+import { requireSwitchClocks } from '../clock/switch-clocks.ts'
 import { run as runOn, takeUp } from '../execution.ts'
 import type { Invocation } from '../io.ts'
 import { requireAllowed } from '../policy/authority.ts'
@@ -16,6 +17,8 @@ export async function run(invocation: Invocation): Promise<number> {
     const found = foldAll(id, await bench.desk.store.read(id))
     await requireAllowed(bench, 'execution.start', aboutExecution(found))
     await requireRedrivable(bench, found)
+    bench.desk.clockRule?.require()
+    await requireSwitchClocks(bench, found.targets)
     const state = await takeUp(bench, id, 'ExecutionRedriven')
     return report(bench, id, () => runOn(bench, state, { detach: invocation.options.detach === true }))
   })

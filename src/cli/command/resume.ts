@@ -1,5 +1,7 @@
 import { foldAll } from '../../engine/fold.ts'
+import { unsettled } from '../../engine/undo.ts'
 import { atBench, executionNamed, report } from '../bench.ts'
+import { requireSwitchClocks } from '../clock/switch-clocks.ts'
 import { type Bench, resume } from '../execution.ts'
 import type { Invocation } from '../io.ts'
 import { mostUrgent } from '../most-urgent.ts'
@@ -12,7 +14,11 @@ export async function run(invocation: Invocation): Promise<number> {
     const id = await chosen(bench, invocation.args[0])
     const state = foldAll(id, await bench.desk.store.read(id))
     if (state.status === 'ended') await requireAllowed(bench, 'execution.read', aboutExecution(state))
-    else await requireResumable(bench, state)
+    else {
+      await requireResumable(bench, state)
+      // Where its change is live no time is lost, and nothing of a clock keeps it from being put back.
+      if (unsettled(state).length === 0) await requireSwitchClocks(bench, state.targets)
+    }
     return report(bench, id, () => resume(bench, id, { detach: invocation.options.detach === true }))
   })
 }

@@ -16,6 +16,7 @@ import { requireAllowed } from '../policy/authority.ts'
 import { aboutExecution, aboutPlan } from '../policy/entry.ts'
 import { findProject } from '../project.ts'
 import { isRedrivable } from '../redrive.ts'
+import { screenWidth } from '../screen-width.ts'
 import { shellWord } from '../shell-word.ts'
 import { standingAt } from '../standing-at.ts'
 import { showTokens } from '../task-tokens.ts'
@@ -48,7 +49,10 @@ function showFile(invocation: Invocation, file: string): number {
 
 function showPlan({ io, options, global }: Invocation, plan: Plan): number {
   if (global.json) io.out(`${planJson(plan)}\n`)
-  else io.out(`${options.markdown === true ? planMarkdown(plan) : planText(plan, io.color ? colored : plain)}\n`)
+  else
+    io.out(
+      `${options.markdown === true ? planMarkdown(plan) : planText(plan, io.color ? colored : plain, { width: screenWidth(io) })}\n`,
+    )
   return 0
 }
 

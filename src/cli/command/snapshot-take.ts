@@ -1,6 +1,8 @@
+import { type ClockReading, clockAgreement } from '../../device/clock-agreement.ts'
 import { switches } from '../../report/count.ts'
 import { atBench } from '../bench.ts'
 import { chosenDevices } from '../chosen-devices.ts'
+import { heedClocks } from '../clock/switch-clocks.ts'
 import type { Invocation } from '../io.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import type { SnapshotDocument } from '../snapshot-document.ts'
@@ -14,7 +16,10 @@ export async function run(invocation: Invocation): Promise<number> {
     await requireAllowed(bench, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
     const takenAt = new Date(bench.desk.clock.now()).toISOString()
     const name = args[0] ?? `snapshot-${takenAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`
-    const devices = await readSwitches(bench, chosen)
+    bench.desk.clockRule?.require()
+    const clocks: ClockReading[] = []
+    const devices = await readSwitches(bench, chosen, (reading) => clocks.push(reading))
+    heedClocks(bench, clockAgreement(clocks))
     const names = Object.keys(devices)
     const document: SnapshotDocument = { version: 1, name, takenAt, devices }
     const snapshot = await bench.desk.store.put(JSON.stringify(document))

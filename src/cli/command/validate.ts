@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Problem } from '../../model/problem.ts'
 import { count } from '../../report/count.ts'
+import { cutMiddle, wrapped } from '../../report/fit.ts'
 import { type Graph, graphOf } from '../../report/graph.ts'
 import { graphDot } from '../../report/graph-dot.ts'
 import { graphMermaid } from '../../report/graph-mermaid.ts'
@@ -12,9 +13,10 @@ import type { StateMachine } from '../../workflow/machine.ts'
 import { CATALOG } from '../check/catalog-file.ts'
 import { fabricFolders, isFabricFolder } from '../fabric-folder.ts'
 import { InputError, problemText } from '../failure.ts'
-import type { Invocation } from '../io.ts'
+import type { Invocation, Io } from '../io.ts'
 import { givenParams } from '../load-workflow.ts'
 import { findProject, looseProject, openProject, type Project } from '../project.ts'
+import { screenWidth } from '../screen-width.ts'
 import { shellWord } from '../shell-word.ts'
 import { type Validation, validateFile } from '../validation.ts'
 import { testFilesOf } from '../workflow-test/test-files.ts'
@@ -40,7 +42,7 @@ export async function run(invocation: Invocation): Promise<number> {
   } else if (global.json) {
     const files = validations.map(({ file, kind, holds }) => ({ file, kind, holds }))
     io.out(`${JSON.stringify({ version: 1, kind: 'validation', files, problems: [], warnings })}\n`)
-  } else io.out(report(validations, warnings, io.color))
+  } else io.out(report(validations, warnings, io))
   return 0
 }
 
@@ -68,6 +70,12 @@ function refused(code: string, message: string, hint: string): InputError {
 
 function warningText(one: Warning): string {
   return `warning: ${problemText(one)}`
+}
+
+function warningLines(one: Warning, width: number): readonly string[] {
+  return warningText(one)
+    .split('\n')
+    .flatMap((line) => wrapped(line, { width, hang: 4 }))
 }
 
 /** Settings, inventory, policy, catalog, every workflow, fabric and test, by their paths from the project's root. */
@@ -103,18 +111,24 @@ function named(typed: string, project: Project): string {
   return isFabricFolder(join(project.dir, path)) ? `${path}/fabric.yaml` : path
 }
 
-function report(validations: readonly Validation[], warnings: readonly Warning[], color: boolean): string {
-  const style = color ? colored : plain
-  const width = Math.max(...validations.map(({ file }) => file.length))
-  const rows = validations.map(({ file, kind, holds }) =>
-    `${style.good('✔')} ${file.padEnd(width)}  ${kind} ${holds}`.trimEnd(),
-  )
+/** Half of the screen is for the names of files, the rest for what they hold; the digest of a policy is short. */
+function report(validations: readonly Validation[], warnings: readonly Warning[], io: Io): string {
+  const style = io.color ? colored : plain
+  const screen = screenWidth(io)
+  const width = Math.min(Math.max(...validations.map(({ file }) => [...file].length)), Math.floor(screen / 2))
+  const rows = validations.flatMap(({ file, kind, holds }) => {
+    const name = cutMiddle(file, width)
+    const said =
+      `${name}${' '.repeat(width - [...name].length)}  ${kind} ${holds.replace(/^(sha256:[0-9a-f]{8})[0-9a-f]{56}$/, '$1')}`.trimEnd()
+    const [first = '', ...more] = wrapped(said, { width: screen - 2, hang: width + 2 })
+    return [`${style.good('✔')} ${first}`, ...more.map((line) => `  ${line}`)]
+  })
   const next = validations.flatMap(({ workflow }) => (workflow === undefined ? [] : [workflow]))[0]
   const asked = Object.entries(next?.params ?? {}).filter(([, { default: value }]) => value === undefined)
   const flags = asked.map(([name]) => ` -p ${name}=…`).join('')
   return [
     ...rows,
-    ...warnings.map(warningText),
+    ...warnings.flatMap((one) => warningLines(one, screen)),
     `Valid: ${count(validations.length, 'file')}, 0 problems${warnings.length === 0 ? '' : `, ${count(warnings.length, 'warning')}`}`,
     `Next: ${next === undefined ? withoutWorkflow(validations) : `eosflow plan ${next.file}${flags}`}`,
     '',

@@ -4,6 +4,7 @@ import { colored, plain, type Style } from '../../report/style.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { atBench } from '../bench.ts'
 import { chosenDevices } from '../chosen-devices.ts'
+import { requireSwitchClocks } from '../clock/switch-clocks.ts'
 import { InputError } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { openFleet } from '../open-fleet.ts'
@@ -29,6 +30,11 @@ export async function proveSwitches(invocation: Invocation): Promise<number> {
     const inventory = bench.project.inventory()
     const chosen = labSwitches(inventory, options.target)
     await requireAllowed(bench, 'task.push', { devices: chosen.map(({ name }) => name) })
+    bench.desk.clockRule?.require()
+    await requireSwitchClocks(
+      bench,
+      chosen.map(({ name }) => name),
+    )
     const fleet = openFleet(bench.project, io, global, inventory, chosen, { record: trustRecord(bench.desk) })
     const tried: Tried[] = []
     try {

@@ -3,10 +3,12 @@ import { dirname, join } from 'node:path'
 import { localPrincipal, osUser } from '../../identity/local.ts'
 import { BrokenChainError } from '../../journal/chain.ts'
 import { EosflowError } from '../../model/error.ts'
-import { count } from '../../report/count.ts'
-import { openDeskAs } from '../desk.ts'
+import { count, short } from '../../report/count.ts'
+import { type Desk, openDeskAs } from '../desk.ts'
 import type { Io } from '../io.ts'
+import { demandedPolicy } from '../policy/seen-policy.ts'
 import type { Project } from '../project.ts'
+import { recordClockPoints } from './clock-points.ts'
 import { failed, good, type Point, type Section, skipped, warning } from './point.ts'
 
 /** Whether the store can be written and read, and whether it is what was written. Makes none. */
@@ -42,13 +44,15 @@ function openedPoints(project: Project, io: Io, keyFile: boolean): readonly Poin
   }
   const key = good((io.env.EOSFLOW_KEY ?? '') === '' ? 'install.key is for its owner only' : 'its key is EOSFLOW_KEY')
   try {
-    const { store } = openDeskAs(localPrincipal(osUser()), project, io)
+    const { store, clockRule } = openDeskAs(localPrincipal(osUser()), project, io)
     try {
       const { seq } = store.verifyChain()
       const open = store.executions().filter(({ last }) => last.type !== 'ExecutionEnded')
       return [
         key,
         good(`opens, and its chain of ${count(seq, 'record')} verifies`),
+        ...recordClockPoints(clockRule),
+        ...gonePolicyPoints(project, store),
         ...open.map(({ id }) => openPoint(id)),
       ]
     } finally {
@@ -63,4 +67,17 @@ function openedPoints(project: Project, io: Io, keyFile: boolean): readonly Poin
 
 function openPoint(execution: string): Point {
   return warning(`execution ${execution} has not ended`, `eosflow resume ${execution}`)
+}
+
+/** A store that has seen a policy demands one. */
+function gonePolicyPoints({ policyPresent }: Project, store: Desk['store']): readonly Point[] {
+  const demanded = policyPresent ? undefined : demandedPolicy({ store })
+  if (demanded === undefined) return []
+  const { file, policy } = demanded
+  return [
+    failed(
+      `the store was used under a policy (${file}, ${short(policy)}), which is gone: nothing that it judges is done`,
+      `Put ${file} back, or: eosflow policy retire --reason TEXT`,
+    ),
+  ]
 }

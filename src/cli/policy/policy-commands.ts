@@ -9,6 +9,13 @@ export const policyCommands: readonly Command[] = [
     load: () => import('../command/policy-test.ts'),
   },
   {
+    usage: 'policy retire',
+    summary: 'let a store that has seen a policy be used without one, by somebody whom that policy lets',
+    example: "eosflow policy retire --reason 'the lab needs none'",
+    options: [{ flags: '--reason <text>', description: 'why there is to be none any more: goes on record' }],
+    load: () => import('../command/policy-retire.ts'),
+  },
+  {
     usage: 'policy explain <action>',
     summary: 'why the policy decides as it does: who, what, on which switches, when',
     example: 'eosflow policy explain task.push -t role:leaf --as corp:sub:alice,corp:group:netops',

@@ -1,5 +1,6 @@
 import type { Authority, Ruling, StateStart } from '../../engine/authority.ts'
 import type { ExecutionState } from '../../engine/state.ts'
+import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { NO_OBLIGATIONS } from '../../policy/obligations.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
@@ -22,7 +23,8 @@ export function stateAuthority(court: Court, breakGlass: BreakGlass | undefined)
       try {
         return await ruling({ ...court, plans }, start, state, about)
       } catch (error) {
-        return denial(court, start, about, undecided(error))
+        const ruling = denial(court, start, about, undecided(error))
+        return isGone(error) && ruling.effect === 'deny' ? { ...ruling, error } : ruling
       }
     },
   }
@@ -88,6 +90,11 @@ function planReader({ desk }: Court): PlanReader {
     // Whether it is intact is judged at each timed commit; here only its waves and times are looked at.
     return JSON.parse(await desk.store.get(ref)) as Plan
   }
+}
+
+/** Whether there is no policy any more where the store demands one: what mends it is said by the error itself. */
+function isGone(error: unknown): error is EosflowError {
+  return error instanceof EosflowError && error.kind === 'not-authorised'
 }
 
 /** A policy that can no longer be read, or anything else that keeps from deciding, is a denial. */

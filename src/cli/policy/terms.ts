@@ -1,3 +1,4 @@
+import { EosflowError } from '../../model/error.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
 import { rolesOf } from '../../policy/subject.ts'
 import { type ApprovalTerms, localTerms } from '../approval/terms.ts'
@@ -10,7 +11,7 @@ import type { LoadedPolicy } from './loaded-policy.ts'
 export function termsOf(court: Court, breakGlass?: BreakGlass): ApprovalTerms {
   const loaded = policyNow(court)
   if (loaded === undefined) return localTerms
-  if (loaded === 'bad') return BAD_POLICY
+  if ('fault' in loaded) return unreadableTerms(loaded.fault)
   return {
     policy: loaded.digest,
     anyStore: loaded.policy.approvals === 'anyStore',
@@ -24,20 +25,23 @@ export function termsOf(court: Court, breakGlass?: BreakGlass): ApprovalTerms {
   }
 }
 
-/** A policy that is not good is no policy that a plan was made under: nothing is approved. */
-const BAD_POLICY: ApprovalTerms = {
-  policy: 'unreadable',
-  anyStore: false,
-  demandsOn: () => [],
-  mayDecide: () => ({ effect: 'deny', reason: 'the policy is not good: eosflow validate says why' }),
-  rolesOf: () => [],
+/** A policy that is not good, or gone, is no policy that a plan was made under: nothing is approved. */
+function unreadableTerms(reason: string): ApprovalTerms {
+  return {
+    policy: 'unreadable',
+    anyStore: false,
+    demandsOn: () => [],
+    mayDecide: () => ({ effect: 'deny', reason }),
+    rolesOf: () => [],
+  }
 }
 
-function policyNow({ project }: Court): LoadedPolicy | undefined | 'bad' {
+function policyNow({ project }: Court): LoadedPolicy | undefined | { readonly fault: string } {
   try {
     return project.policy()
   } catch (error) {
-    if (error instanceof InputError) return 'bad'
+    if (error instanceof InputError) return { fault: 'the policy is not good: eosflow validate says why' }
+    if (error instanceof EosflowError && error.kind === 'not-authorised') return { fault: error.message }
     throw error
   }
 }

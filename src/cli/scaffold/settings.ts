@@ -4,6 +4,7 @@ version: 1
 inventory: inventory.yaml
 `
 
-/** What stays out of Git: the journal, its key, the address of a running simulator. */
+/** What stays out of Git: the journal, its key, the address of a running simulator; saved plans, which name addresses of switches. */
 export const IGNORED = `.eosflow/
+*.plan
 `

@@ -20,7 +20,8 @@ export const auditEventSchemas = [
     devices: texts.exactOptional(),
     place: text.exactOptional(),
   }),
-  event('PolicyLoaded', { file: text, policy: text }),
+  event('PolicyLoaded', { file: text, policy: text, text: text.exactOptional() }),
+  event('PolicyRetired', { principal, file: text, policy: text, reason: text, rules: texts }),
   event('BreakGlassUsed', {
     principal,
     needs,
@@ -55,6 +56,15 @@ export const auditEventSchemas = [
   event('HostTrusted', { device: text, transport, fingerprint: text }),
   event('ClockSetBack', { latest: time, now: time }),
   event('KeyRotated', { key: z.enum(['plan', 'server', 'checkpoint']), from: text, to: text, reason: text }),
+  event('ClockAccepted', {
+    principal,
+    reason: text,
+    latest: time,
+    now: time,
+    agreeing: z.int().nonnegative(),
+    rules: texts.exactOptional(),
+    policy: text.exactOptional(),
+  }),
   event('AuditVerified', {
     size: z.int().nonnegative(),
     root: text,

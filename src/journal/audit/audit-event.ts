@@ -1,4 +1,5 @@
 import type { Principal, Scope } from '../../model/principal.ts'
+import type { ArtefactRef } from '../artefact-ref.ts'
 
 /** How an identity provider was asked who somebody is. */
 export type LoginFlow = 'browser' | 'device-code' | 'ci-token' | 'client-credentials'
@@ -29,7 +30,24 @@ export type AuditEventBody =
       readonly place?: string
     }
   /** A policy came into force here that was not the one before. */
-  | { readonly type: 'PolicyLoaded'; readonly file: string; readonly policy: string }
+  | {
+      readonly type: 'PolicyLoaded'
+      readonly file: string
+      /** Its digest. */
+      readonly policy: string
+      /** The text of the file. */
+      readonly text?: ArtefactRef
+    }
+  /** The newest policy that was in force here is to be demanded no longer, by the word of somebody whom it lets say so. */
+  | {
+      readonly type: 'PolicyRetired'
+      readonly principal: Principal
+      readonly file: string
+      /** The digest of that policy. */
+      readonly policy: string
+      readonly reason: string
+      readonly rules: readonly string[]
+    }
   /** Somebody went past the policy by the way that it keeps for emergencies. */
   | {
       readonly type: 'BreakGlassUsed'
@@ -100,6 +118,20 @@ export type AuditEventBody =
       readonly to: string
       readonly reason: string
     }
+  /** Somebody vouches for the controller's clock though records are newer than it: times are judged by records from here on. */
+  | {
+      readonly type: 'ClockAccepted'
+      readonly principal: Principal
+      readonly reason: string
+      /** The highest wall time that was on record, and what the clock said, ISO 8601 in UTC. */
+      readonly latest: string
+      readonly now: string
+      /** How many switches were asked whose clocks agree with it. */
+      readonly agreeing: number
+      /** The rules that allow it, and the digest of their policy; absent without a policy. */
+      readonly rules?: readonly string[]
+      readonly policy?: string
+    }
   /** Somebody verified the record. `size` is the number of records, `root` the hash of the newest in base64. */
   | {
       readonly type: 'AuditVerified'
@@ -116,6 +148,7 @@ export type AuditEventBody =
 const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   AccessDenied: true,
   PolicyLoaded: true,
+  PolicyRetired: true,
   BreakGlassUsed: true,
   ApprovalRefused: true,
   LoggedIn: true,
@@ -125,6 +158,7 @@ const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   InsecureAllowed: true,
   HostTrusted: true,
   ClockSetBack: true,
+  ClockAccepted: true,
   KeyRotated: true,
   AuditVerified: true,
   AuditExported: true,

@@ -96,6 +96,7 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
   AccessDenied: 'EF510E',
   PolicyLoaded: 'EF511I',
   BreakGlassUsed: 'EF512W',
+  PolicyRetired: 'EF513W',
   SecretResolved: { ok: 'EF601I', failed: 'EF602E' },
   InsecureAllowed: 'EF610W',
   HostTrusted: 'EF611W',
@@ -103,6 +104,7 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
   AuditVerified: { intact: 'EF901I', tampered: 'EF902E' },
   AuditExported: 'EF903I',
   ClockSetBack: 'EF904W',
+  ClockAccepted: 'EF905W',
 }
 
 const DENIED: readonly EventCode[] = ['EF304E', 'EF306E', 'EF307E', 'EF502E', 'EF510E']

@@ -108,7 +108,8 @@ export class JournalWriter {
     else this.#insert(rows)
     if (last === undefined) return events
     progress.point = last
-    if (progress.latest === undefined || progress.latest < at) progress.latest = at
+    const isReset = events.some(({ type }) => type === 'ClockAccepted')
+    if (isReset || progress.latest === undefined || progress.latest < at) progress.latest = at
     return events
   }
 

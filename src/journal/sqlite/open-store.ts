@@ -32,6 +32,8 @@ export interface StoreOptions {
   readonly actor: string
   /** Takes secrets out of what is put on record; by default there are none. */
   readonly scrub?: Scrub
+  /** Asked before anything is appended; throws where nothing may be. */
+  readonly admit?: () => void
   /** When appends that came in together are written. Default `atRest`. */
   readonly moment?: Moment
 }
@@ -57,6 +59,7 @@ export function openStore({
   clock,
   actor,
   scrub = (text) => text,
+  admit = () => undefined,
   moment = atRest,
 }: StoreOptions): SqliteStore {
   return guarded(path, () => {
@@ -82,6 +85,7 @@ export function openStore({
         clock,
         actor,
         scrub,
+        admit,
         moment,
       })
       store.verifyTail()

@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x454f5346
 
 /** The layout below. An older store is brought up to it at opening, a newer one refused by name. */
-export const STORE_VERSION = 5
+export const STORE_VERSION = 6
 
 /** Whether a record is a message: sent to an execution from outside of it. */
 export const IS_MESSAGE = "body ->> '$.type' IN ('SignalSent', 'StopRequested')"
@@ -42,12 +42,18 @@ CREATE TABLE delivery(
 const KEYS = `CREATE UNIQUE INDEX execution_key ON journal(body ->> '$.request.key')
   WHERE body ->> '$.request.key' IS NOT NULL;`
 
+/** Whether a record says which policy a store demands. */
+export const IS_POLICY = "body ->> '$.type' IN ('PolicyLoaded', 'PolicyRetired')"
+
+const POLICIES = `CREATE INDEX journal_policy ON journal(body ->> '$.type') WHERE ${IS_POLICY};`
+
 /** What makes a store of each older version one of the next. */
 export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [
   [1, MESSAGES],
   [2, LEASES],
   [3, `DROP INDEX approval_use;\n${USES}\n${AUDIT}`],
   [4, KEYS],
+  [5, POLICIES],
 ]
 
 /**
@@ -74,6 +80,7 @@ CREATE INDEX journal_plan ON journal(plan) WHERE plan IS NOT NULL;
 ${USES}
 ${KEYS}
 ${MESSAGES}
+${POLICIES}
 CREATE TRIGGER journal_keeps BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER journal_stands BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 

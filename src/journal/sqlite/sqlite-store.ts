@@ -5,6 +5,7 @@ import { draftOf } from '../record-text.ts'
 import { resolveAmong } from '../resolve-execution.ts'
 import type {
   ExecutionSummary,
+  PolicyRecord,
   RecordedDecision,
   RecordedUse,
   ResolvedExecution,
@@ -15,11 +16,13 @@ import type {
 } from '../store.ts'
 import { withoutSecrets } from '../without-secrets.ts'
 import { BlockWalk } from './block-walk.ts'
+import { decisionsIn, usesIn } from './decision-row.ts'
 import { ForeignWrites } from './foreign-writes.ts'
 import { GroupCommit } from './group-commit.ts'
 import { type AppendRequest, JournalWriter } from './journal-writer.ts'
 import { LeaseTable } from './lease-table.ts'
-import { legible, parseRow } from './read-row.ts'
+import { policyIn } from './policy-row.ts'
+import { parseRow } from './read-row.ts'
 import { SqliteAuditTrail } from './sqlite-audit-trail.ts'
 import { guarded, unlessHindered } from './sqlite-error.ts'
 import { requireUnaltered, StandingWalk } from './standing-walk.ts'
@@ -79,7 +82,8 @@ export class SqliteStore implements Store, Leases {
     events: readonly EventBody[],
     after?: number,
   ): Promise<readonly JournalEvent[]> {
-    const { actor, clock, scrub } = this.#parts
+    const { actor, clock, scrub, admit } = this.#parts
+    admit()
     const at = new Date(clock.now()).toISOString()
     const envelope = { v: 1, at, actor, ...(execution === undefined ? {} : { execution }) } as const
     const drafts = events.map((event) => draftOf(envelope, withoutSecrets(event, scrub)))
@@ -144,19 +148,12 @@ export class SqliteStore implements Store, Leases {
       const before = this.#beforeNaming(plan)
       const fault = before instanceof BrokenChainError ? before : this.#standing.faultSince(plan, before, rows)
       if (fault !== undefined && rows.length === 0) throw fault
-      return rows.map((row) => ({ event: legible(row, fault), verified: fault === undefined })).filter(isDecision)
+      return decisionsIn(rows, fault)
     })
   }
 
   approvalUses(plan: string): readonly RecordedUse[] {
-    return this.#reading(() =>
-      this.#statements.ofPlan
-        .all(plan, 'ApprovalUsed')
-        .map(parseRow)
-        .flatMap((event) =>
-          event.type === 'ApprovalUsed' ? [{ nonce: event.nonce, execution: event.execution }] : [],
-        ),
-    )
+    return this.#reading(() => usesIn(this.#statements.ofPlan.all(plan, 'ApprovalUsed')))
   }
 
   snapshots(): readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[] {
@@ -165,6 +162,10 @@ export class SqliteStore implements Store, Leases {
         .toReversed()
         .filter((event) => event.type === 'SnapshotTaken'),
     )
+  }
+
+  policySeen(): PolicyRecord | undefined {
+    return this.#reading(() => policyIn(this.#statements.lastPolicy.get()))
   }
 
   signals(tokens: readonly string[], after: number): readonly Signal[] {
@@ -293,7 +294,3 @@ export class SqliteStore implements Store, Leases {
 }
 
 const missing = (seq: number): BrokenChainError => new BrokenChainError({ seq, reason: 'the record is missing' })
-
-function isDecision(decision: { event: JournalEvent; verified: boolean }): decision is RecordedDecision {
-  return decision.event.type === 'ApprovalDecided'
-}

@@ -17,5 +17,7 @@ export interface SqliteStoreParts {
   readonly clock: Clock
   readonly actor: string
   readonly scrub: Scrub
+  /** Asked before anything is appended; throws where nothing may be. */
+  readonly admit: () => void
   readonly moment: Moment
 }

@@ -1,5 +1,5 @@
 import { natural } from '../../check/area/define-area.ts'
-import { interfacesArea } from '../../check/area/interfaces.ts'
+import { INTERFACES_STATUS, interfacesArea } from '../../check/area/interfaces.ts'
 import { type LldpState, lldpArea } from '../../check/area/lldp.ts'
 import type { Reply } from '../../device/device.ts'
 import type { Command } from '../../model/command.ts'
@@ -60,7 +60,7 @@ function neighborsOf(one: RecordedSwitch): LldpState {
 }
 
 function connectedPorts(one: RecordedSwitch): readonly string[] {
-  const read = interfacesArea.now(repliesOf(one, interfacesArea.commands))
+  const read = interfacesArea.now(repliesOf(one, [INTERFACES_STATUS]))
   const ports = read.ok ? Object.entries(read.state) : []
   return ports
     .filter(([name, { link }]) => name.startsWith('Ethernet') && !name.includes('.') && link === 'connected')

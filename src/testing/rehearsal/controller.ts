@@ -74,6 +74,7 @@ export function storeOf(store: Store & Leases, life: Life, disturbance: StoreDis
     requested: ask((key) => store.requested(key)),
     approvals: ask((plan) => store.approvals(plan)),
     approvalUses: ask((plan) => store.approvalUses(plan)),
+    policySeen: ask(() => store.policySeen()),
     snapshots: ask(() => store.snapshots()),
     signals: ask((tokens, after) => store.signals(tokens, after)),
     stopRequest: ask((execution, after) => store.stopRequest(execution, after)),

@@ -67,7 +67,7 @@ class EapiDevice implements Device {
     const { identity, time } = this.#named(() => readVersion(this.#fact(SHOW_VERSION, version)))
     const table = readSessionTable(this.#fact(SHOW_SESSIONS, sessions), time)
     const replies = inTurn(commands, models, await this.#askEach('text', printed))
-    return { identity, uptime: Math.floor(time.uptime), sessions: table, replies }
+    return { identity, uptime: Math.floor(time.uptime), epoch: time.epoch, sessions: table, replies }
   }
 
   async print(commands: readonly string[]): Promise<readonly Printed[]> {

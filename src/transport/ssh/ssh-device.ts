@@ -65,7 +65,7 @@ class SshDevice implements Device {
       const sessions = readSessionTable(await this.#fact(shell, SHOW_SESSIONS), time)
       const replies: Look['replies'][number][] = []
       for (const command of commands) replies.push(await shown(shell, command))
-      return { identity, uptime: Math.floor(time.uptime), sessions, replies }
+      return { identity, uptime: Math.floor(time.uptime), epoch: time.epoch, sessions, replies }
     })
   }
 

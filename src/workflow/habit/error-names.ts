@@ -43,6 +43,7 @@ const KINDS: Readonly<Record<ErrorKind, true>> = {
   'rollback-incomplete': true,
   cancelled: true,
   'state-failed': true,
+  clock: true,
   store: true,
   secret: true,
   bug: true,

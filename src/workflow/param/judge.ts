@@ -6,6 +6,7 @@ import { didYouMean } from '../../source/suggest.ts'
 import { codePoint } from '../../source/text.ts'
 import { formatIp, networkOf, parseIp } from '../ip.ts'
 import { formatRange, parseVlanRange } from '../vlan-range.ts'
+import { interfaceNameFault } from './interface-name.ts'
 import type { Param, ScalarParam } from './schema.ts'
 
 /** A value that fits its parameter, in its canonical form; or what is wrong with it and the mend. */
@@ -15,13 +16,6 @@ export type Judgement =
 
 /** The length of the longest text that may stand in a command (security 6.2). */
 const MAX_LENGTH = 4096
-
-/** The kinds of interface that EOS knows, as the running-config writes them (eos-reference 4.2). */
-const INTERFACE =
-  /^(?:Ethernet|UnconnectedEthernet|Port-Channel|Recirc-Channel|Management|Loopback|Vlan|Vxlan|Tunnel|Fabric)(?:0|[1-9]\d{0,4})(?:\/(?:0|[1-9]\d{0,2})){0,3}(?:\.[1-9]\d{0,3})?$/
-
-/** The highest VLAN (IEEE 802.1Q: 4095 is reserved). */
-const MAX_VLAN = 4094
 
 /** How a value, or the item at an index of it, is written, where that is a number that prints otherwise. */
 export type Written = (index?: number) => string | undefined
@@ -109,12 +103,11 @@ function judgePattern(pattern: string, value: string): Judgement {
 }
 
 function judgeInterface(value: string): Judgement {
-  const vlan = /^Vlan(\d+)/.exec(value)?.[1]
-  const isVlan = vlan === undefined || (Number(vlan) >= 1 && Number(vlan) <= MAX_VLAN)
-  return INTERFACE.test(value) && isVlan
+  const fault = interfaceNameFault(value)
+  return fault === undefined
     ? fits(value)
     : bad(
-        `${show(value)} is not the full name of an interface`,
+        `${show(value)} ${fault}`,
         'write it as the running-config does: Ethernet1, Ethernet49/1, Port-Channel10, Vlan110',
       )
 }

@@ -11,6 +11,12 @@ import type { Param } from './schema.ts'
 /** Values for parameters by name: text as it stands behind `-p name=`, or a part of a file. */
 export type GivenParams = Readonly<Record<string, Located | string>>
 
+/** A declared parameter, and where it and the values that it has without a given one are written. */
+export type DeclaredParam = Param & {
+  readonly at: Place
+  readonly written?: { readonly default?: Located; readonly example?: Located }
+}
+
 /** Reads the file of `--params`: a mapping of names to values. */
 export function readParamsFile(content: string | Uint8Array, file: string): Checked<GivenParams> {
   const read = readYaml(content, file)
@@ -45,25 +51,27 @@ export function readParams(workflow: Pick<Workflow, 'params' | 'name'>, given: G
 }
 
 /** The value of one declared parameter; its own default is judged like any other value. */
-export function readParam(
-  name: string,
-  param: Param & { readonly at: Place },
-  given: Located | string | undefined,
-): Checked<Json> {
+export function readParam(name: string, param: DeclaredParam, given: Located | string | undefined): Checked<Json> {
   if (given === undefined) {
-    return param.default === undefined
-      ? refuse(missing(name, param))
-      : judged(
-          name,
-          param,
-          param.default as Json,
-          () => param.at,
-          () => undefined,
-        )
+    return param.default === undefined ? refuse(missing(name, param)) : readOwn(name, param, 'default')
   }
   if (typeof given !== 'string') return judgedAt(name, param, given)
   const typed = typedText(given, param, `-p ${name}`)
   return typed.ok ? judgedAt(name, param, typed.value) : typed
+}
+
+/** What a parameter itself says of its value, judged like a given one and as it is written: `010` is not 10. */
+export function readOwn(name: string, param: DeclaredParam, own: 'default' | 'example'): Checked<Json> {
+  const located = param.written?.[own]
+  if (located !== undefined) return judgedAt(name, param, located)
+  const value = param[own] as Json
+  return judged(
+    name,
+    param,
+    value,
+    () => param.at,
+    () => undefined,
+  )
 }
 
 function judgedAt(name: string, param: Param, given: Located): Checked<Json> {
@@ -100,7 +108,7 @@ function unknown(name: string, value: Located | string, workflow: Pick<Workflow,
   return { code: 'unknown-parameter', message: `the workflow ${workflow.name} has no parameter \`${name}\``, at, hint }
 }
 
-function missing(name: string, param: Param & { readonly at: Place }): Problem {
+function missing(name: string, param: DeclaredParam): Problem {
   const what = param.description === undefined ? '' : ` (${param.description})`
   return {
     code: 'missing-parameter',

@@ -3,7 +3,7 @@ import type { Checked } from '../../model/problem.ts'
 import { accept } from '../../source/checked.ts'
 import type { Workflow } from '../workflow.ts'
 import { judgeParam } from './judge.ts'
-import { type GivenParams, readParams } from './read.ts'
+import { type DeclaredParam, type GivenParams, readOwn, readParams } from './read.ts'
 import type { Param, ScalarParam } from './schema.ts'
 
 /** Values with which a workflow can be rendered before anybody gives one. */
@@ -23,7 +23,7 @@ export function sampleParams(workflow: Pick<Workflow, 'params' | 'name'>, given:
   const { params, name: workflowName } = workflow
   for (const [name, param] of Object.entries(params)) {
     if (Object.hasOwn(given, name) || param.default !== undefined) continue
-    const value = sampleOf(param)
+    const value = sampleOf(name, param)
     if (value === undefined) without.push(name)
     else values[name] = value
     if (value !== undefined && param.example === undefined) invented.push(name)
@@ -36,9 +36,12 @@ export function sampleParams(workflow: Pick<Workflow, 'params' | 'name'>, given:
 }
 
 /** The example in its canonical form, else a value of the type; undefined where no value of ours fits. */
-function sampleOf(param: Param): Json | undefined {
-  const candidates = param.example === undefined ? inventedOf(param) : [param.example as Json]
-  for (const value of candidates) {
+function sampleOf(name: string, param: DeclaredParam): Json | undefined {
+  if (param.example !== undefined) {
+    const read = readOwn(name, param, 'example')
+    return read.ok ? read.value : undefined
+  }
+  for (const value of inventedOf(param)) {
     const judged = judgeParam(param, value)
     if (judged.ok) return judged.value
   }

@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import { interfacesUp } from '../../../src/check/builtin/interfaces-up.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { checkTable } from '../check-table.ts'
@@ -19,6 +20,11 @@ const status = (links: Readonly<Record<string, string>>): Json => ({
   ),
 })
 
+/** `show interfaces`, which has the logical interfaces too. */
+const every = (links: Readonly<Record<string, string>>): Json => ({
+  interfaces: Object.fromEntries(Object.entries(links).map(([name, interfaceStatus]) => [name, { interfaceStatus }])),
+})
+
 /** The same as the snapshot keeps it. */
 const kept = (links: Readonly<Record<string, string>>): Json =>
   Object.fromEntries(
@@ -30,12 +36,12 @@ const kept = (links: Readonly<Record<string, string>>): Json =>
 
 checkTable(interfacesUp, {
   'those that were connected are': {
-    replies: [status({ Ethernet1: 'connected', Ethernet2: 'notconnect', Management1: 'connected' })],
+    replies: [status({ Ethernet1: 'connected', Ethernet2: 'notconnect', Management1: 'connected' }), every({})],
     baseline: { interfaces: kept({ Ethernet1: 'connected', Ethernet2: 'notconnect', Management1: 'connected' }) },
     verdict: { status: 'pass', facts: ['2 connected'] },
   },
   'one has lost its link, one was shut, one is gone': {
-    replies: [status({ Ethernet1: 'notconnect', Ethernet2: 'disabled', Ethernet4: 'connected' })],
+    replies: [status({ Ethernet1: 'notconnect', Ethernet2: 'disabled', Ethernet4: 'connected' }), every({})],
     baseline: {
       interfaces: kept({
         Ethernet1: 'connected',
@@ -53,8 +59,52 @@ checkTable(interfacesUp, {
       ],
     },
   },
+  'one of every kind is there and up': {
+    replies: [
+      status({ Ethernet1: 'connected', 'Port-Channel1': 'connected', Management1: 'connected' }),
+      every({
+        Ethernet1: 'connected',
+        'Ethernet1.100': 'connected',
+        'Port-Channel1.20': 'connected',
+        Loopback0: 'connected',
+        Vlan110: 'connected',
+        Vxlan1: 'connected',
+        Tunnel1: 'connected',
+      }),
+    ],
+    baseline: {
+      interfaces: kept({
+        Ethernet1: 'connected',
+        'Ethernet1.100': 'connected',
+        'Port-Channel1': 'connected',
+        'Port-Channel1.20': 'connected',
+        Loopback0: 'connected',
+        Vlan110: 'connected',
+        Vxlan1: 'connected',
+        Tunnel1: 'connected',
+        Management1: 'connected',
+      }),
+    },
+    verdict: { status: 'pass', facts: ['9 connected'] },
+  },
+  'an SVI went down, a loopback is gone': {
+    replies: [status({ Ethernet1: 'connected' }), every({ Vlan110: 'notconnect' })],
+    baseline: { interfaces: kept({ Ethernet1: 'connected', Vlan110: 'connected', Loopback0: 'connected' }) },
+    verdict: {
+      status: 'fail',
+      reasons: [
+        'Vlan110 - expected: connected, actual: notconnect',
+        'Loopback0 - expected: connected, actual: not there',
+      ],
+    },
+  },
+  'logical interfaces that cannot be read are not gone': {
+    replies: [status({ Ethernet1: 'connected' }), 'Invalid input'],
+    baseline: { interfaces: kept({ Ethernet1: 'connected', Loopback0: 'connected' }) },
+    verdict: { status: 'error', reason: expect.stringContaining('show interfaces') },
+  },
   'one that came up is no matter': {
-    replies: [status({ Ethernet1: 'connected', Ethernet2: 'connected' })],
+    replies: [status({ Ethernet1: 'connected', Ethernet2: 'connected' }), every({})],
     baseline: { interfaces: kept({ Ethernet1: 'connected', Ethernet2: 'notconnect' }) },
     verdict: { status: 'pass', facts: ['1 connected'] },
   },
@@ -65,7 +115,7 @@ checkTable(interfacesUp, {
   },
   'a named one that is not there': {
     input: { interfaces: ['Ethernet1', 'Ethernet99', 'constructor'] },
-    replies: [status({ Ethernet1: 'connected' })],
+    replies: [status({ Ethernet1: 'connected' }), every({})],
     verdict: {
       status: 'fail',
       reasons: [
@@ -75,11 +125,11 @@ checkTable(interfacesUp, {
     },
   },
   'without a snapshot there is nothing to compare with': {
-    replies: [status({ Ethernet1: 'connected' })],
+    replies: [status({ Ethernet1: 'connected' }), every({})],
     verdict: { status: 'error', reason: 'the snapshot did not read the state area `interfaces` before the change' },
   },
   'a snapshot of another shape is none': {
-    replies: [status({ Ethernet1: 'connected' })],
+    replies: [status({ Ethernet1: 'connected' }), every({})],
     baseline: { interfaces: { Ethernet1: 'connected' } },
     verdict: {
       status: 'error',
@@ -87,12 +137,12 @@ checkTable(interfacesUp, {
     },
   },
   'nothing was connected before': {
-    replies: [status({ Ethernet1: 'notconnect' })],
+    replies: [status({ Ethernet1: 'notconnect' }), every({})],
     baseline: { interfaces: kept({ Ethernet1: 'notconnect' }) },
     verdict: { status: 'skip', reason: 'no interface was connected before the change' },
   },
   'a switch that shows no interface': {
-    replies: [status({})],
+    replies: [status({}), every({})],
     baseline: { interfaces: kept({ Ethernet1: 'notconnect' }) },
     verdict: { status: 'error', reason: 'the switch shows no interface at all' },
   },

@@ -38,7 +38,7 @@ describe('whether a project has a policy', () => {
       writeFileSync(file, 'version: 1\n')
       symlinkSync('real.yaml', join(dir, 'policy.yaml'))
     })
-    expect(project.policy()?.policy.rules.map(({ effect }) => effect)).toEqual(['deny', 'deny'])
+    expect(project.policy()?.policy.rules.map(({ effect }) => effect)).toEqual(['deny', 'deny', 'deny'])
     rmSync(file)
     expect(() => project.policy()).toThrow(InputError)
   })

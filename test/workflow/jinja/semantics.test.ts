@@ -27,6 +27,14 @@ describe('a template', () => {
     ['{{ 5 / 0 }}', 'template-error'],
     ['{{ 1 + "2" }}', 'template-error'],
     ['{{ "ab" * 2 }} {{ [1] * 2 + [3] }} {{ "a" ~ 1.0 ~ none }}', 'abab [1, 1, 3] a1.0None'],
+    // What stands behind all others is given by its name alone
+    ['{{ [1]|zip_longest([2, 3], [4]) }}', '[(1, 2, 4), (None, 3, None)]'],
+    ['{{ [1]|zip_longest([2, 3], [4], fillvalue=0) }}', '[(1, 2, 4), (0, 3, 0)]'],
+    ["{{ {'a': 1}|combine({'b': 2}, {'a': 3}) }}", "{'a': 3, 'b': 2}"],
+    [
+      "{{ 'a12'|regex_search('a(\\d)(\\d)', '\\\\2', '\\\\1') }} {{ 'A1'|regex_search('a', ignorecase=true) }}",
+      "['2', '1'] A",
+    ],
     // Comparisons
     [
       '{{ 1 == 1.0 }} {{ 1 in [true] }} {{ (1, 2) == [1, 2] }} {{ "b" > "a" }} {{ 1 < 2 < 3 }}',

@@ -1,7 +1,7 @@
 import { TemplateFault } from './fault.ts'
 import { withoutHeader } from './header.ts'
 import { TRIMMING } from './render.ts'
-import { callFaults } from './run/called-names.ts'
+import { argumentFaults, callFaults } from './run/called-names.ts'
 import { GLOBAL_NAMES, REFUSED_GLOBALS } from './run/globals.ts'
 import { withPlainLineEnds } from './syntax/lexer.ts'
 import type { Body, Expression } from './syntax/nodes.ts'
@@ -29,15 +29,19 @@ export interface Reading {
 }
 
 /**
- * Everything that is wrong with a template without its values: its syntax, and each filter, test and name that there is
- * not. `known` are the names that it is given; without them names are not judged.
+ * Everything that is wrong with a template without its values: its syntax, each filter, test and name that there is
+ * not, and each call that can never be good. `known` are the names that it is given; without them names are not judged.
  */
 export function readTemplate(text: string, known: readonly string[] | undefined): Reading {
   try {
     const { text: own, trimming, skipped } = withoutHeader(withPlainLineEnds(text), TRIMMING)
     const body = parseTemplate(own, trimming, skipped)
     return {
-      faults: [...callFaults(body), ...(known === undefined ? [] : nameFaults(body, known))],
+      faults: [
+        ...callFaults(body),
+        ...argumentFaults(body, known === undefined ? undefined : ownNames(body, known)),
+        ...(known === undefined ? [] : nameFaults(body, known)),
+      ],
       templates: namedTemplates(body),
     }
   } catch (thrown) {
@@ -45,6 +49,13 @@ export function readTemplate(text: string, known: readonly string[] | undefined)
     if (thrown instanceof RangeError) return { faults: [tooDeep(0)], templates: [] }
     throw thrown
   }
+}
+
+/** The names that are given to a template or that it gives itself: they hide what can be called by the same name. */
+function ownNames(body: Body, known: readonly string[]): ReadonlySet<string> {
+  const own = new Set(known)
+  walk(body, { assigned: (name) => own.add(name) })
+  return own
 }
 
 /** Names that nobody gives a value: neither the template itself nor what it is given. A name that is asked for anywhere may be missing. */

@@ -4,12 +4,12 @@ import type { Budget } from '../run/budget.ts'
 import type { Host } from '../run/host.ts'
 import { isEqual, isTrue } from '../value/compare.ts'
 import { itemsOf } from '../value/iterate.ts'
-import { Dict, type Given, sequenceOf, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
+import { Dict, sequenceOf, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
 import { type Args, type Filters, filter, lenientFilter } from './define.ts'
 
 /** Ansible's filters of mappings and of lists of them. */
 export const MAPPING_FILTERS: Filters = {
-  combine: (value, given, host) => combine(value, given, host),
+  combine: lenientFilter('*others recursive? list_merge?', combine),
   dict2items: filter('key_name? value_name?', (value, [key = 'key', name = 'value']) =>
     dictIn(value, 'what is made a list')
       .entries()
@@ -60,13 +60,8 @@ function member(item: Value, key: Value): Value {
 
 const MERGES = ['replace', 'keep', 'append', 'prepend', 'append_rp', 'prepend_rp']
 
-function combine(value: Value, { positional, named }: Given, host: Host): Value {
-  const rest = new Map(named)
-  const recursive = rest.get('recursive')
-  const merge = rest.get('list_merge')
-  rest.delete('recursive')
-  rest.delete('list_merge')
-  if (rest.size > 0) throw wrong('it takes no names but `recursive` and `list_merge`')
+function combine(value: Value, [given, recursive, merge]: Args, host: Host): Value {
+  const positional = given instanceof Tuple ? given.items : []
   const all = flattened([value, ...positional], 1, true, host.budget)
   for (const one of all) refuseMissing(one, host.budget)
   const [first, ...others] = all

@@ -18,17 +18,14 @@ export const PATTERN_FILTERS: Filters = {
     (value, [pattern = '', by = '', cases, lines], { budget }) =>
       substituted(textOf(value, budget), matching(pattern, cases, lines), textIn(by, 'the replacement'), budget),
   ),
-  regex_search: (value, { positional, named }, host) => {
-    const [pattern = named.get('regex'), ...groups] = positional
-    const search = filter('ignorecase? multiline?', (text, [cases, lines], { budget }) => {
-      const { found, pattern: own } = matches(textOf(text, budget), matching(pattern, cases, lines), budget, 1)
-      const first = found[0]
-      if (first === undefined) return null
-      if (groups.length === 0) return first.captures[0] ?? null
-      return groups.map((group) => first.captures[groupOf(groupName(group), own)] ?? null)
-    })
-    return search(value, { positional: [], named: new Map([...named].filter(([name]) => name !== 'regex')) }, host)
-  },
+  regex_search: filter('regex *groups ignorecase? multiline?', (value, [regex, groups, cases, lines], { budget }) => {
+    const { found, pattern: own } = matches(textOf(value, budget), matching(regex, cases, lines), budget, 1)
+    const named = groups instanceof Tuple ? groups.items : []
+    const first = found[0]
+    if (first === undefined) return null
+    if (named.length === 0) return first.captures[0] ?? null
+    return named.map((group) => first.captures[groupOf(groupName(group), own)] ?? null)
+  }),
   regex_findall: filter('regex multiline? ignorecase?', (value, [pattern, lines, cases], { budget }) => {
     const { found, pattern: own } = matches(textOf(value, budget), matching(pattern, cases, lines), budget)
     return found.map(({ captures }): Value => {

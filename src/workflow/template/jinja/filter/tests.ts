@@ -27,13 +27,18 @@ import { FILTERS } from './names.ts'
 import { patternTest } from './pattern.ts'
 
 /** A test behind `is`. */
-export type Test = (value: Value, given: Given, host: Host) => boolean
+export interface Test {
+  (value: Value, given: Given, host: Host): boolean
+  /** What it takes, in the words of the signature of a filter. */
+  readonly signature?: string
+}
 
 type Tests = Readonly<Record<string, Test>>
 
 /** A test is a filter whose answer counts as true or not. */
 function tested(made: ReturnType<typeof filter>): Test {
-  return (value, given, host) => isTrue(made(value, given, host))
+  const answer = (value: Value, given: Given, host: Host) => isTrue(made(value, given, host))
+  return made.signature === undefined ? answer : Object.assign(answer, { signature: made.signature })
 }
 
 const test = (signature: string, run: (value: Value, args: Args, host: Host) => boolean): Test =>

@@ -1,43 +1,77 @@
 import { didYouMean } from '../../../../source/suggest.ts'
-import { wrong } from '../fault.ts'
+import { type TemplateFault, wrong } from '../fault.ts'
 import { numberOf } from '../value/number.ts'
 import { Dict, type Given, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
 
-/**
- * Brings what was given into the order of a signature: names between blanks, `?` behind an optional one, `*` before one
- * that takes all further values as a tuple, `**` before one that takes all further names as a mapping.
- */
-export function bound(signature: string, given: Given): (Value | undefined)[] {
-  const words = signature.split(' ').filter((word) => word !== '')
-  const plain = words.filter((word) => !word.startsWith('*')).map((word) => word.replace('?', ''))
-  const rest = words.some((word) => /^\*\w/.test(word))
-  if (given.positional.length > plain.length && !rest)
-    throw wrong(
-      `${given.positional.length} values are given, and it takes ${plain.length}`,
-      `it takes: ${plain.join(', ') || 'nothing'}`,
-    )
-  const others = new Map(given.named)
-  const values = words.map((word, index) => {
-    if (word.startsWith('**')) return undefined
-    if (word.startsWith('*')) return new Tuple(given.positional.slice(index))
-    const name = word.replace('?', '')
-    const value = givenAt(name, index, given)
-    others.delete(name)
-    if (value === undefined && !word.endsWith('?'))
-      throw wrong(`\`${name}\` is not given`, `it takes: ${plain.join(', ')}`)
-    return value
-  })
-  const mapping = words.findIndex((word) => word.startsWith('**'))
-  const [unknown] = others.keys()
-  if (mapping < 0 && unknown !== undefined) throw wrong(`it takes no \`${unknown}\``, didYouMean(unknown, plain))
-  return mapping < 0 ? values : values.with(mapping, new Dict(others))
+/** What is given in the parentheses of a call, as far as it is known before values are. */
+export interface Call {
+  readonly positional: number
+  readonly named: readonly string[]
+  /** Whether more may come: behind `*` or `**`. */
+  readonly isOpen?: boolean
 }
 
-function givenAt(name: string, index: number, { positional, named }: Given): Value | undefined {
-  const byName = named.get(name)
-  if (index >= positional.length) return byName
-  if (byName !== undefined) throw wrong(`\`${name}\` is given twice`, 'give it once')
-  return positional[index]
+/**
+ * Brings what was given into the order of a signature: names between blanks, `?` behind an optional one, `*` before one
+ * that takes all further values as a tuple, `**` before one that takes all further names as a mapping. What stands behind a
+ * `*` is given by its name alone.
+ */
+export function bound(signature: string, { positional, named }: Given): (Value | undefined)[] {
+  const fault = callFault(signature, { positional: positional.length, named: [...named.keys()] })
+  if (fault !== undefined) throw fault
+  const words = wordsOf(signature)
+  return words.map(({ name, takes }, index) => {
+    if (takes === 'values') return new Tuple(positional.slice(index))
+    if (takes === 'names') return new Dict([...named].filter(([one]) => !words.some((word) => word.name === one)))
+    return takes === 'one' && index < positional.length ? positional[index] : named.get(name)
+  })
+}
+
+/** Why something with a signature cannot be called like this, or undefined where it can. */
+export function callFault(signature: string, { positional, named, isOpen = false }: Call): TemplateFault | undefined {
+  const words = wordsOf(signature)
+  const plain = words.filter(({ takes }) => takes === 'one' || takes === 'named')
+  const names = plain.map(({ name }) => name)
+  const places = words.some(({ takes }) => takes === 'values')
+    ? positional
+    : plain.filter(({ takes }) => takes === 'one').length
+  if (positional > places)
+    return wrong(`${positional} values are given, and it takes ${places}`, `it takes: ${names.join(', ') || 'nothing'}`)
+  const takesOthers = words.some(({ takes }) => takes === 'names')
+  const unknown = takesOthers ? undefined : named.find((name) => !names.includes(name))
+  if (unknown !== undefined) return wrong(`it takes no \`${unknown}\``, didYouMean(unknown, names))
+  for (const [index, { name, takes, isOptional }] of plain.entries()) {
+    const isPlaced = takes === 'one' && index < positional
+    const isNamed = named.includes(name)
+    if (isPlaced && isNamed) return wrong(`\`${name}\` is given twice`, 'give it once')
+    if (!isPlaced && !isNamed && !isOpen && !isOptional)
+      return wrong(`\`${name}\` is not given`, `it takes: ${names.join(', ')}`)
+  }
+  return undefined
+}
+
+/** One word of a signature: it takes one value, one that is named, or all further values or names. */
+interface Word {
+  readonly name: string
+  readonly takes: 'one' | 'named' | 'values' | 'names'
+  readonly isOptional: boolean
+}
+
+/** Signatures that were taken apart: there are as many as filters. */
+const SIGNATURES = new Map<string, readonly Word[]>()
+
+function wordsOf(signature: string): readonly Word[] {
+  const known = SIGNATURES.get(signature)
+  if (known !== undefined) return known
+  const written = signature.split(' ').filter((word) => word !== '')
+  const star = written.findIndex((word) => /^\*\w/.test(word))
+  const words = written.map((word, index): Word => {
+    const one = star >= 0 && index > star ? 'named' : 'one'
+    const takes = word.startsWith('**') ? 'names' : word.startsWith('*') ? 'values' : one
+    return { name: word.replace(/^\*+/, '').replace('?', ''), takes, isOptional: word.endsWith('?') }
+  })
+  SIGNATURES.set(signature, words)
+  return words
 }
 
 /** A value that must be text. */

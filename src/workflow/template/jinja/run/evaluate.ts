@@ -1,4 +1,3 @@
-import { suggest } from '../../../../source/suggest.ts'
 import { placed, TemplateFault, wrong } from '../fault.ts'
 import { FILTERS } from '../filter/names.ts'
 import { REFUSED_FILTERS, REFUSED_TESTS } from '../filter/refused.ts'
@@ -12,6 +11,7 @@ import { textOf } from '../value/print.ts'
 import { Callable, Dict, type Given, Range, Slice, Tuple, typeOf, Undefined, type Value, View } from '../value/value.ts'
 import type { Budget } from './budget.ts'
 import type { Host } from './host.ts'
+import { meantName } from './meant-name.ts'
 import type { Scope } from './scope.ts'
 import { workOf } from './work.ts'
 
@@ -233,7 +233,7 @@ export function undefinedName(name: string): Undefined {
 }
 
 /** A fault inside a filter says which one, unless it is about something that is not there or too large. */
-function ofFilter(thrown: unknown, name: string): unknown {
+export function ofFilter(thrown: unknown, name: string): unknown {
   if (!(thrown instanceof TemplateFault) || thrown.code !== 'template-error' || thrown.offset !== undefined)
     return thrown
   if (thrown.message.startsWith('there is no ') || thrown.message.includes(`\`${name}\``)) return thrown
@@ -248,7 +248,7 @@ function ofFilter(thrown: unknown, name: string): unknown {
 /** The fault of a filter that there is not, with why, or with the name that was meant. */
 export function unknownFilter(name: string): TemplateFault {
   const refusal = REFUSED_FILTERS[name.replace(/^ansible\.(?:builtin|legacy)\./, '')]
-  const hint = refusal ?? nearest(name, Object.keys(FILTERS))
+  const hint = refusal ?? meantName(name, Object.keys(FILTERS))
   return new TemplateFault(
     'template-error',
     refusal === undefined ? `there is no filter \`${name}\`` : `the filter \`${name}\` is not rendered here`,
@@ -262,13 +262,8 @@ export function unknownTest(name: string): TemplateFault {
   return new TemplateFault(
     'template-error',
     refusal === undefined ? `there is no test \`${name}\`` : `the test \`${name}\` is not rendered here`,
-    refusal ?? nearest(name, Object.keys(TESTS)),
+    refusal ?? meantName(name, Object.keys(TESTS)),
   )
-}
-
-function nearest(name: string, known: readonly string[]): string {
-  const meant = suggest(name, known)
-  return meant === undefined ? 'see docs/templates.md for those that there are' : `did you mean \`${meant}\`?`
 }
 
 /** What a comparison costs: `in` a mapping looks at one key, equality ends at the first difference but may not find one. */

@@ -1,30 +1,44 @@
-import { refused, wrong } from '../fault.ts'
+import { refused, type TemplateFault, wrong } from '../fault.ts'
 import { pairsOf } from '../value/methods.ts'
 import { Callable, Dict, type Given, Range, type Value } from '../value/value.ts'
 import { bound, wholeIn } from './arguments.ts'
 import { Cycler, joiner, Namespace } from './things.ts'
 
-/** What a template can call without being given it. */
-const CALLS: Readonly<Record<string, (given: Given) => Value>> = {
-  range: (given) => {
-    const [first, second, third] = bound('start stop? step?', given)
-    const isOne = second === undefined
-    return new Range(
-      isOne ? 0n : wholeIn(first),
-      wholeIn(isOne ? first : second),
-      third === undefined ? 1n : wholeIn(third),
-    )
+/** Something that a template can call without being given it, and what it takes. */
+interface Global {
+  readonly signature: string
+  readonly run: (given: Given, signature: string) => Value
+}
+
+const GLOBALS: Readonly<Record<string, Global>> = {
+  range: {
+    signature: 'start stop? step?',
+    run: (given, signature) => {
+      const [first, second, third] = bound(signature, given)
+      const isOne = second === undefined
+      return new Range(
+        isOne ? 0n : wholeIn(first),
+        wholeIn(isOne ? first : second),
+        third === undefined ? 1n : wholeIn(third),
+      )
+    },
   },
-  dict: (given) => {
-    const [pairs, named] = bound('pairs? **named', given)
-    return new Dict([...pairsOf(pairs), ...pairsOf(named)])
+  dict: {
+    signature: 'pairs? **named',
+    run: (given, signature) => {
+      const [pairs, named] = bound(signature, given)
+      return new Dict([...pairsOf(pairs), ...pairsOf(named)])
+    },
   },
-  namespace: (given) => {
-    const [pairs, named] = bound('pairs? **named', given)
-    return new Namespace([...pairsOf(pairs), ...pairsOf(named)].map(([key, value]) => [nameIn(key), value]))
+  namespace: {
+    signature: 'pairs? **named',
+    run: (given, signature) => {
+      const [pairs, named] = bound(signature, given)
+      return new Namespace([...pairsOf(pairs), ...pairsOf(named)].map(([key, value]) => [nameIn(key), value]))
+    },
   },
-  cycler: ({ positional }) => new Cycler(positional),
-  joiner: (given) => joiner(bound('sep?', given)[0] ?? ', '),
+  cycler: { signature: '*items', run: ({ positional }) => new Cycler(positional) },
+  joiner: { signature: 'sep?', run: (given, signature) => joiner(bound(signature, given)[0] ?? ', ') },
 }
 
 function nameIn(key: Value): string {
@@ -43,18 +57,29 @@ export const REFUSED_GLOBALS: Readonly<Record<string, string>> = {
 }
 
 /** The names of what every template can call. */
-export const GLOBAL_NAMES: readonly string[] = Object.keys(CALLS)
+export const GLOBAL_NAMES: readonly string[] = Object.keys(GLOBALS)
+
+/** What something that every template can call takes, in the words of the signature of a filter. */
+export function globalSignature(name: string): string | undefined {
+  return Object.hasOwn(GLOBALS, name) ? GLOBALS[name]?.signature : undefined
+}
 
 /** What every template can call, and what is refused by name when it is called. */
 export function globalNames(): [string, Value][] {
-  const calls = Object.entries(CALLS).map(([name, call]): [string, Value] => [name, new Callable(name, call)])
+  const calls = Object.entries(GLOBALS).map(([name, { signature, run }]): [string, Value] => [
+    name,
+    new Callable(name, (given) => run(given, signature)),
+  ])
   const refusals = Object.entries(REFUSED_GLOBALS).map(([name, why]): [string, Value] => [
     name,
-    new Callable(name, () => refuse(name, why)),
+    new Callable(name, () => {
+      throw refusedCall(name, why)
+    }),
   ])
   return [...calls, ...refusals]
 }
 
-function refuse(name: string, why: string): never {
-  throw refused(`\`${name}\` is not rendered here: ${why}`, 'give the value as a parameter')
+/** The fault of a call that Ansible or Jinja2 has and this renderer refuses. */
+export function refusedCall(name: string, why: string): TemplateFault {
+  return refused(`\`${name}\` is not rendered here: ${why}`, 'give the value as a parameter')
 }

@@ -4,8 +4,10 @@ import { lengthOf } from './iterate.ts'
 import { numberOf } from './number.ts'
 import { Dict, Markup, Range, sequenceOf, Tuple, typeOf, Undefined, type Value, View } from './value.ts'
 
-/** A text that reads as a number: comparing it with one is always false in Python, which nobody means. */
-const NUMBER = /^\s*[+-]?\d+(?:\.\d+)?\s*$/
+/** A text that reads as a number, as YAML writes them: comparing it with one is always false in Python, which nobody means. */
+const NUMBER = /^\s*(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|0x[\da-f]+|0o[0-7]+)\s*$/i
+/** The longest text that is looked at as a number. */
+const NUMBER_LENGTH = 100
 
 /** Whether a value counts as true. */
 export function isTrue(value: Value): boolean {
@@ -36,8 +38,8 @@ export function isEqual(left: Value, right: Value, budget?: Budget): boolean {
 }
 
 function refuseTextWithNumber(text: Value, number: Value): void {
-  if (typeof text !== 'string' || typeof number === 'boolean' || numberOf(number) === undefined || !NUMBER.test(text))
-    return
+  if (typeof text !== 'string' || typeof number === 'boolean' || numberOf(number) === undefined) return
+  if (text.length > NUMBER_LENGTH || !NUMBER.test(text)) return
   throw wrong(
     `the text '${text}' is compared with the number ${String(number)}: they are never equal`,
     'compare a text with a text, or make a number of it: `|int`',
@@ -106,20 +108,21 @@ export function contains(container: Value, item: Value, budget?: Budget): boolea
   }
   const items = sequenceOf(container)
   if (items !== undefined) return items.some((other) => isEqual(other, item, budget))
-  if (container instanceof Dict) return hasKey(container, item)
+  if (container instanceof Dict) return hasKey(container, item, budget)
   if (container instanceof View) return container.items().some((other) => isEqual(other, item, budget))
   if (container instanceof Range) return isInRange(container, item)
   if (container instanceof Undefined) return false
   throw wrong(`nothing is in a ${typeOf(container)}`, 'give a list, a mapping or a text behind `in`')
 }
 
-function hasKey(container: Dict, item: Value): boolean {
+function hasKey(container: Dict, item: Value, budget: Budget | undefined): boolean {
   if (container.has(item)) return true
-  for (const key of container.keys()) isEqual(key, item)
+  for (const key of container.keys()) isEqual(key, item, budget)
   return false
 }
 
 function isInRange({ start, stop, step }: Range, item: Value): boolean {
+  refuseTextWithNumber(item, start)
   const number = numberOf(item)
   if (number === undefined || (typeof number === 'number' && !Number.isInteger(number))) return false
   const whole = BigInt(number)

@@ -1,0 +1,72 @@
+import type { EventBody } from '../../journal/event.ts'
+import { EosflowError } from '../../model/error.ts'
+import { readPolicy } from '../../policy/read-policy.ts'
+import { short } from '../../report/count.ts'
+import { visibleLine } from '../../report/visible.ts'
+import { atBench } from '../bench.ts'
+import type { Bench } from '../execution.ts'
+import { InputError } from '../failure.ts'
+import { givenReason } from '../given-reason.ts'
+import type { Invocation } from '../io.ts'
+import { type Decided, requireAllowed } from '../policy/authority.ts'
+import type { LoadedPolicy } from '../policy/loaded-policy.ts'
+import { demandedPolicy, type SeenPolicy } from '../policy/seen-policy.ts'
+
+/**
+ * Lets a store that has seen a policy be used without one, by somebody whom the newest policy that it has seen lets. It goes on record.
+ * Throws InputError while the policy is there: it is removed first.
+ */
+export async function run(invocation: Invocation): Promise<number> {
+  const reason = givenReason(invocation, 'why there is to be no policy any more')
+  return atBench(invocation, async (bench) => {
+    const { desk, project } = bench
+    if (project.policyPresent) throw stillThere(project.settings.policy)
+    const seen = demandedPolicy(desk)
+    if (seen === undefined) return tell(bench, 'Nothing to retire: this store demands no policy\n', {})
+    // Else a record of a wrong clock and a policy that is gone would each wait for the other.
+    desk.clockRule?.waive()
+    const { rules } = await lettingRules(bench, seen)
+    const { file, policy } = seen
+    const event: EventBody = { type: 'PolicyRetired', principal: desk.actor, file, policy, reason, rules }
+    await desk.journal.append(undefined, [event])
+    const said = `Retired: ${file} (${short(policy)}); this store demands no policy any more`
+    return tell(bench, `${visibleLine(said)}\nNext: eosflow audit list --code EF51\n`, { file, policy })
+  })
+}
+
+/** Asks the newest policy that the store has seen, as its text is on record. A denial goes on record and throws `not-authorised`. */
+async function lettingRules({ desk, project }: Bench, seen: SeenPolicy): Promise<Decided> {
+  const loaded = await asRecorded(desk.store, seen)
+  const court = { desk, project: { policy: () => loaded, inventory: () => project.inventory() } }
+  try {
+    return await requireAllowed(court, 'policy.retire')
+  } catch (error) {
+    if (!(error instanceof EosflowError) || error.kind === 'store') throw error
+    const hint = `Put ${seen.file} back, or ask somebody whom it allows policy.retire.`
+    throw new EosflowError(error.kind, error.message, { hint, cause: error })
+  }
+}
+
+async function asRecorded(store: Bench['desk']['store'], { file, policy, text }: SeenPolicy): Promise<LoadedPolicy> {
+  const read = text === undefined ? undefined : readPolicy(await store.get(text), file)
+  if (read?.ok === true) return { policy: read.value, digest: policy }
+  throw new EosflowError('not-authorised', `the policy that this store has seen cannot be read any more: ${file}`, {
+    hint: `Put ${file} back.`,
+  })
+}
+
+function stillThere(file: string): InputError {
+  return new InputError([
+    {
+      code: 'policy-present',
+      message: 'the policy is there, and what is there is in force',
+      at: { file, line: 1, column: 1 },
+      hint: `Remove ${file} first, then retire it.`,
+    },
+  ])
+}
+
+function tell({ invocation: { io, global } }: Bench, text: string, retired: object): number {
+  io.out(global.json ? `${JSON.stringify({ version: 1, kind: 'policy-retired', ...retired })}\n` : text)
+  return 0
+}

@@ -1,0 +1,28 @@
+import { target } from './change-options.ts'
+import type { Command } from './command.ts'
+
+/** The commands that read what ran. */
+export const executionCommands: readonly Command[] = [
+  {
+    usage: 'executions',
+    summary: 'what ran, newest first, and where each switch ended',
+    example: 'eosflow executions -t role:leaf --touched -n 10',
+    options: [
+      { ...target, description: 'only those about these switches: a name, a glob, tag:value, and/or/not' },
+      {
+        flags: '--state <state>',
+        description: 'only those that ended or stand so: succeeded, rolled-back, failed, unknown, open, … (repeatable)',
+        repeat: true,
+      },
+      { flags: '--touched', description: 'only those that sent their change to a switch; with -t to one of these' },
+      { flags: '-n, --number <n>', description: 'only so many, the newest' },
+    ],
+    load: () => import('./command/executions.ts'),
+  },
+  {
+    usage: 'history <execution>',
+    summary: 'every transition of an execution, as recorded',
+    example: 'eosflow history @latest',
+    load: () => import('./command/history.ts'),
+  },
+]

@@ -1,0 +1,16 @@
+import { InputError } from './failure.ts'
+import type { Invocation } from './io.ts'
+
+/** The reason of `--reason`, without what the process keeps secret. Throws InputError where none is given: `what` says what it is about. */
+export function givenReason({ io, options }: Invocation, what: string): string {
+  const reason = typeof options.reason === 'string' ? io.scrubber.scrub(options.reason).trim() : ''
+  if (reason !== '') return reason
+  throw new InputError([
+    {
+      code: 'no-reason',
+      message: 'it goes on record, and no reason is given',
+      at: { file: '--reason', line: 1, column: 1 },
+      hint: `Say ${what}: --reason TEXT`,
+    },
+  ])
+}

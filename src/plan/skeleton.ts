@@ -1,0 +1,128 @@
+import type { DiffLine, Plan } from './plan.ts'
+
+/** Switches whose changes are the same but for values. `lines` and `values` together hold every line of every one of them. */
+export interface SkeletonGroup {
+  readonly devices: readonly string[]
+  /** The change once; where the switches differ, the mark of a value (`{1}`) instead of it. */
+  readonly lines: readonly DiffLine[]
+  readonly values: readonly VaryingValue[]
+  readonly added: number
+  readonly removed: number
+}
+
+/** A value in which the switches of a group differ. */
+export interface VaryingValue {
+  /** As it is in the lines: `{1}`. No line of the group holds this text by itself. */
+  readonly mark: string
+  /** What it is on each switch, in the order of the group's `devices`. */
+  readonly on: readonly string[]
+}
+
+/** A line in words, and the blanks between them; a value is what may differ between switches of one skeleton. */
+interface Part {
+  readonly text: string
+  readonly kind: 'word' | 'value'
+  /** What the part is called in the skeleton: the same for all values of one sort. */
+  readonly sort: string
+}
+
+interface PlannedChange {
+  readonly name: string
+  readonly diff: readonly DiffLine[]
+  readonly parts: readonly (readonly Part[])[]
+}
+
+/**
+ * Groups the switches of a plan by the skeleton of their change, in the plan's order; those that do not change come last as one
+ * group without lines. The skeleton is the change with its values taken out: numbers, addresses, names with a digit in them,
+ * descriptions. A keyword that differs (`permit`, `deny`) makes another group.
+ */
+export function groupBySkeleton({ content }: Plan): readonly SkeletonGroup[] {
+  const groups = new Map<string, PlannedChange[]>()
+  for (const { name, diff } of content.devices) {
+    const parts = diff.map(({ text }) => partsOf(text))
+    const key = JSON.stringify(diff.map(({ sign }, line) => [sign, ...(parts[line] ?? []).map(({ sort }) => sort)]))
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [{ name, diff, parts }])
+    else group.push({ name, diff, parts })
+  }
+  return [...groups.values()]
+    .map(skeletonOf)
+    .toSorted((a, b) => Number(a.lines.length === 0) - Number(b.lines.length === 0))
+}
+
+function skeletonOf(group: readonly PlannedChange[]): SkeletonGroup {
+  const marks = new Marks(group)
+  const lines = (group[0]?.diff ?? []).map(({ sign }, line) => {
+    const shown = (group[0]?.parts[line] ?? []).map(({ kind, text }, part) => {
+      if (kind === 'word') return text
+      const on = group.map(({ parts }) => parts[line]?.[part]?.text ?? '')
+      return on.every((value) => value === text) ? text : marks.of(on)
+    })
+    return { sign, text: shown.join('') }
+  })
+  const signed = (sign: DiffLine['sign']): number => lines.filter((line) => line.sign === sign).length
+  return {
+    devices: group.map(({ name }) => name),
+    lines,
+    values: marks.values(),
+    added: signed('+'),
+    removed: signed('-'),
+  }
+}
+
+/** Numbers the values in which switches differ: values that are equal on each switch have one mark. */
+class Marks {
+  readonly #taken: ReadonlySet<string>
+  readonly #marks = new Map<string, VaryingValue>()
+  #last = 0
+
+  constructor(group: readonly PlannedChange[]) {
+    this.#taken = new Set(group.flatMap(({ diff }) => diff.flatMap(({ text }) => text.match(/\{\d+\}/g) ?? [])))
+  }
+
+  of(on: readonly string[]): string {
+    const key = JSON.stringify(on)
+    const known = this.#marks.get(key)
+    if (known !== undefined) return known.mark
+    do this.#last += 1
+    while (this.#taken.has(`{${this.#last}}`))
+    const made = { mark: `{${this.#last}}`, on }
+    this.#marks.set(key, made)
+    return made.mark
+  }
+
+  values(): readonly VaryingValue[] {
+    return [...this.#marks.values()]
+  }
+}
+
+/** Commands whose last words are free text for people: it is one value. */
+const PROSE =
+  /^(\s*(?:name|hostname|description|remark|\d+ remark|snmp-server (?:contact|location)|neighbor \S+ description) +)(\S.*)$/
+
+function partsOf(line: string): readonly Part[] {
+  const [, command, prose] = PROSE.exec(line) ?? []
+  if (command !== undefined && prose !== undefined) {
+    return [...wordsOf(command), { text: prose, kind: 'value', sort: 'prose' }]
+  }
+  return wordsOf(line)
+}
+
+function wordsOf(text: string): readonly Part[] {
+  return (text.match(/\s+|\S+/g) ?? []).map((word) => {
+    const sort = sortOf(word)
+    return sort === undefined ? { text: word, kind: 'word', sort: `word ${word}` } : { text: word, kind: 'value', sort }
+  })
+}
+
+/** An IPv6 address or prefix, a MAC address in either form: letters may come first, or be all there is. */
+const ADDRESS = /^(?=.*[:.])[\da-f]*(?::[\da-f.]*){2,}(?:\/\d+)?$|^[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4}$/i
+
+/** What sort of value a word is, undefined for a keyword. `Ethernet1` and `Port-Channel1` are two sorts, so that ports are not mixed up with port-channels. */
+function sortOf(word: string): string | undefined {
+  if (word.startsWith('<redacted:')) return 'redacted'
+  if (ADDRESS.test(word)) return 'value'
+  const digit = word.search(/\d/)
+  return digit === -1 ? undefined : `value ${word.slice(0, digit)}`
+}

@@ -1,0 +1,231 @@
+import { describe, expect, test } from 'vitest'
+import type { Seams } from '../../src/cli/seams.ts'
+import type { Device } from '../../src/device/device.ts'
+import type { Ended } from '../e2e/harness.ts'
+import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
+import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { startKilledLab } from '../fault-model/killed-lab.ts'
+
+const HOUR = 3_600_000
+const YEAR = 365 * 24 * HOUR
+const REASON = ['--reason', 'a plan was made with the clock a year ahead'] as const
+
+/** A lab whose machine, and each switch of which, has a clock that can be set. Milliseconds by which they are ahead. */
+function clockedLab({ workflow = workflowFor('leaf1 or leaf2'), ...options }: LabOptions = {}) {
+  const set = { machine: 0, switches: {} as Record<string, number> }
+  return { set, lab: startLab({ ...options, workflow, seams: clocked(set) }) }
+}
+
+const clocked =
+  (set: { machine: number; switches: Record<string, number> }): NonNullable<LabOptions['seams']> =>
+  (seams) => ({
+    ...seams,
+    clock: {
+      now: () => seams.clock.now() + set.machine,
+      monotonic: () => seams.clock.monotonic(),
+      sleep: (milliseconds, signal) => seams.clock.sleep(milliseconds, signal),
+    },
+    transport: (transport): ReturnType<Seams['transport']> => {
+      const inner = seams.transport(transport)
+      return {
+        connect: async (target, credential) => {
+          const device = await inner.connect(target, credential)
+          return withClock(device, () => (set.switches[target.name] ?? 0) / 1000)
+        },
+      }
+    },
+  })
+
+function withClock(device: Device, ahead: () => number): Device {
+  return new Proxy(device, {
+    get: (target, name: keyof Device) => {
+      if (name === 'look') {
+        return async (commands: Parameters<Device['look']>[0]) => {
+          const look = await target.look(commands)
+          return { ...look, epoch: look.epoch + ahead() }
+        }
+      }
+      const member = target[name]
+      return typeof member === 'function' ? member.bind(target) : member
+    },
+  })
+}
+
+/** What is on record: a line each. */
+async function records(lab: Lab): Promise<readonly string[]> {
+  const { out } = await lab.eosflow('audit', 'list', '--json')
+  return (JSON.parse(out) as { records: readonly { type: string }[] }).records.map(({ type }) => type)
+}
+
+function refusedByClock(ended: Ended, says: RegExp): void {
+  expect(ended.out + ended.err).toMatch(says)
+  expect(ended.err).toMatch(/\(clock\)|clock/)
+  expect(ended.code, ended.out + ended.err).toBe(10)
+}
+
+/** A record of a year ahead, as a command on a machine with a wrong clock leaves it where no switch is asked. */
+async function poison(lab: Lab, set: { machine: number }): Promise<void> {
+  set.machine = YEAR
+  const exported = await lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'ahead.jsonl')
+  expect(exported.code, exported.err).toBe(0)
+  set.machine = 0
+}
+
+describe('a store with a record of a year ahead', () => {
+  test('takes no record of a command whose clock is behind it, and says what ends it', async () => {
+    const { lab, set } = clockedLab()
+    await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+    await poison(lab, set)
+    const before = await records(lab)
+    const asks = [
+      ['plan', 'workflow.yaml'],
+      ['approve', 'change.plan'],
+      ['run', 'change.plan'],
+      ['run', 'workflow.yaml', '--detach'],
+      ['snapshot', 'take'],
+      ['audit', 'export', '--format', 'jsonl', '--to', 'b.jsonl'],
+    ]
+    for (const argv of asks) {
+      const ended = await lab.eosflow(...argv)
+      refusedByClock(
+        ended,
+        /this machine's clock says 2026-01-05T08:\S+Z, and the newest record of the store is of 2027-01-05T08:\S+Z: nothing was written/,
+      )
+      expect(ended.err, argv.join(' ')).toMatch(/eosflow doctor .*eosflow audit accept-clock --reason TEXT/)
+    }
+    expect(await records(lab)).toEqual(before)
+    expect(asks).toHaveLength(6)
+    expect(lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
+  })
+
+  test('is named by doctor, until somebody accepts the clock: then approvals hold again', async () => {
+    const { lab, set } = clockedLab()
+    await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+    expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)
+    await poison(lab, set)
+    const doctor = await lab.eosflow('doctor', '-t', 'leaf1')
+    expect(doctor.out).toMatch(
+      /✖ this machine's clock says 2026-\S+Z, and the newest record of the store is of 2027-\S+Z: nothing is written/,
+    )
+    expect(doctor.out).toContain('eosflow audit accept-clock --reason TEXT')
+    expect(doctor.code).toBe(10)
+    const accepted = await lab.eosflow('audit', 'accept-clock', ...REASON)
+    expect(accepted.code, accepted.err).toBe(0)
+    expect(accepted.out).toMatch(
+      /^Accepted: this machine's clock, 2026-01-05T08:\S+Z, against records up to 2027-01-05T08:\S+Z; 6 switches agree with it\nNext: eosflow doctor\n$/,
+    )
+    expect((await lab.eosflow('doctor', '-t', 'leaf1')).code).toBe(0)
+    const ran = await lab.eosflow('run', 'change.plan')
+    expect(ran.code, ran.out + ran.err).toBe(0)
+    expect(whereIs(lab.fabric.device('leaf2'))).toBe('AFTER')
+    const list = await lab.eosflow('audit', 'list', '--code', 'EF905')
+    expect(list.out).toMatch(
+      /EF905W .*accepts the clock.* 6 switches agreed: a plan was made with the clock a year ahead/,
+    )
+    expect((await lab.eosflow('audit', 'verify')).code).toBe(0)
+  })
+
+  test('is accepted with a reason only, once, and not against the clocks of the switches', async () => {
+    const { lab, set } = clockedLab()
+    await lab.eosflow('plan', 'workflow.yaml')
+    await poison(lab, set)
+    expect((await lab.eosflow('audit', 'accept-clock')).code).toBe(3)
+    set.machine = -YEAR
+    refusedByClock(
+      await lab.eosflow('audit', 'accept-clock', ...REASON),
+      /and 6 of the 6 switches that told their time say otherwise: spine1: its clock is 365 days ahead of this machine's; /,
+    )
+    set.machine = 0
+    expect((await lab.eosflow('audit', 'accept-clock', ...REASON)).code).toBe(0)
+    const again = await lab.eosflow('audit', 'accept-clock', ...REASON)
+    expect(again.out).toBe('Nothing to accept: no record is newer than this clock\n')
+    expect((await records(lab)).filter((type) => type === 'ClockAccepted')).toHaveLength(1)
+  })
+
+  test.each([
+    [300_000, 0],
+    [301_000, 10],
+  ])('of %d ms ahead ends a plan with exit %d', async (ahead, code) => {
+    const { lab, set } = clockedLab({ workflow: workflowFor('leaf1') })
+    set.machine = ahead
+    expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
+    set.machine = 0
+    expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(code)
+  })
+})
+
+describe('a change that is live', () => {
+  test.each(['resume', 'stop'] as const)('is settled by %s, whatever record there is by then', async (command) => {
+    const set = { machine: 0, switches: {} }
+    const { lab, killAt } = startKilledLab({ seams: clocked(set) })
+    await killAt('arm-journalled')
+    expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeDefined()
+    await poison(lab, set)
+    const ended = await (command === 'resume' ? lab.eosflow('resume') : lab.eosflow('stop', '@latest'))
+    expect(ended.err).toMatch(/warning: this machine's clock says .*; it goes on all the same, because switches may/)
+    expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeUndefined()
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe(command === 'resume' ? 'AFTER' : 'BEFORE')
+    expect(ended.code, ended.err).toBe(0)
+  })
+
+  test('is put back when nothing more may be approved: one switch is armed, the next is not pushed', async () => {
+    const set = { machine: 0, switches: {} }
+    const { lab, killAt } = startKilledLab({ workflow: workflowFor('leaf1 or leaf2'), seams: clocked(set) })
+    await killAt('arm-journalled')
+    await poison(lab, set)
+    const ended = await lab.eosflow('resume')
+    expect(ended.out + ended.err).toMatch(/the approval expired at .*the newest record is of 2027-01-05T/)
+    expect(['leaf1', 'leaf2'].map((name) => whereIs(lab.fabric.device(name)))).toEqual(['BEFORE', 'BEFORE'])
+    expect(ended.code).toBe(6)
+  })
+})
+
+describe('the clocks of the switches that are asked', () => {
+  test('outvote that of this machine: nothing is written, not even the first record', async () => {
+    const { lab, set } = clockedLab()
+    for (const argv of [
+      ['plan', 'workflow.yaml'],
+      ['run', 'workflow.yaml', '--detach'],
+      ['snapshot', 'take'],
+      ['sessions', 'gc'],
+    ]) {
+      set.machine = YEAR
+      refusedByClock(
+        await lab.eosflow(...argv),
+        /say otherwise: (?:leaf1|spine1): its clock is 365 days behind this machine's; (?:leaf2|spine2): /,
+      )
+      set.machine = 0
+      expect(await records(lab), argv.join(' ')).toEqual([])
+    }
+    set.machine = YEAR
+    const doctor = await lab.eosflow('doctor')
+    expect(doctor.out).toMatch(
+      /✖ 6 of 6 switches are more than 5 minutes off this machine's clock: nothing is written \(\w+: its clock is 365 days behind/,
+    )
+    expect(doctor.code).toBe(10)
+  })
+
+  test.each([
+    { targets: 'leaf1 or leaf2', off: ['leaf1'], code: 0 },
+    { targets: 'leaf1 or leaf2', off: ['leaf1', 'leaf2'], code: 10 },
+    { targets: 'leaf*', off: ['leaf1', 'leaf3'], code: 0 },
+    { targets: 'leaf*', off: ['leaf1', 'leaf2', 'leaf4'], code: 10 },
+    { targets: 'leaf1', off: ['leaf1'], code: 0 },
+  ])('$off of $targets that are off: exit $code', async ({ targets, off, code }) => {
+    const { lab, set } = clockedLab({ workflow: workflowFor(targets) })
+    for (const name of off) set.switches[name] = -HOUR
+    const ended = await lab.eosflow('plan', 'workflow.yaml')
+    expect(ended.code, ended.err).toBe(code)
+    if (code !== 0) expect(await records(lab)).toEqual([])
+    else if (targets !== 'leaf1') {
+      for (const name of off) expect(ended.err).toContain(`warning: ${name}: its clock is 1h behind this machine's\n`)
+    }
+  })
+
+  test('are no vote of a switch that does not answer', async () => {
+    const { lab, set } = clockedLab({ workflow: workflowFor('leaf1 or leaf2 or leaf3') })
+    lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
+    set.machine = HOUR
+    refusedByClock(await lab.eosflow('plan', 'workflow.yaml'), /2 of the 2 switches that told their time say otherwise/)
+  })
+})

@@ -1,0 +1,111 @@
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import type { JournalEvent } from '../../src/journal/event.ts'
+import { executionList } from '../../src/report/execution-list.ts'
+import { cutMiddle, wrapped } from '../../src/report/fit.ts'
+import { historyText } from '../../src/report/history.ts'
+import { plain } from '../../src/report/style.ts'
+import { ALICE, ONE_OF_EACH } from '../journal/one-of-each-event.ts'
+import { MACHINE_EVENTS } from '../report/machine-events.ts'
+import { inProcess } from './in-process.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const tooLong = (text: string, width: number): string[] => text.split('\n').filter((line) => [...line].length > width)
+
+describe('a text that is too long for its place', () => {
+  test.each([
+    ['add-vlan', 8, 'add-vlan'],
+    ['add-vlan', 7, 'add…lan'],
+    ['add-vlan', 4, 'ad…n'],
+    ['add-vlan', 1, '…'],
+    ['', 1, ''],
+  ])('%s in %i columns is cut in its middle', (text, width, cut) => {
+    expect(cutMiddle(text, width)).toBe(cut)
+  })
+
+  test.each([
+    ['a short one', 20, 2, ['a short one']],
+    ['one that is broken at its blanks', 12, 2, ['one that is', '  broken at', '  its blanks']],
+    ['abcdefghijkl', 5, 1, ['abcde', ' fghi', ' jkl']],
+    ['   a margin stays', 12, 6, ['   a margin', '      stays']],
+    ['', 5, 2, ['']],
+  ])('%j goes on in the next line', (text, width, hang, lines) => {
+    expect(wrapped(text, { width, hang })).toEqual(lines)
+  })
+})
+
+const EVENTS: readonly JournalEvent[] = [...ONE_OF_EACH, ...MACHINE_EVENTS].map((body, index) => ({
+  ...body,
+  v: 1,
+  seq: index + 1,
+  at: new Date(Date.UTC(2026, 0, 5, 23, 59, index)).toISOString(),
+  execution: '20260105-080000-01234567',
+  actor: ALICE.id,
+}))
+
+describe.each([80, 120])('at %i columns', (width) => {
+  test('history keeps each event, in lines that fit', () => {
+    const text = historyText(
+      EVENTS.map((event) => ({ event })),
+      plain,
+      width,
+    )
+    expect(tooLong(text, width)).toEqual([])
+    expect(EVENTS.length).toBeGreaterThan(50)
+    const begun = text.split('\n').filter((line) => /^ {0,4}\d+ {2}\S/.test(line))
+    expect(begun.map((line) => Number(line.slice(0, 5)))).toEqual(EVENTS.map(({ seq }) => seq))
+    const unbroken = historyText(
+      EVENTS.map((event) => ({ event })),
+      plain,
+    )
+    const words = (one: string): string =>
+      one.replaceAll(/^\d{4}-\d\d-\d\d$|\d{4}-\d\d-\d\dT|(?<=sha256:[0-9a-f]{8})[0-9a-f]{56}|\s/gm, '')
+    expect(words(text)).toBe(words(unbroken))
+  })
+
+  test('executions has its columns below each other, and where each switch ended', () => {
+    const names = Array.from({ length: 1000 }, (_, n) => `leaf${n}`)
+    const rows = [
+      { workflow: 'add-vlan', standing: 'succeeded', ends: { leaf1: 'changed' } as const },
+      { workflow: `add-${'a-tenant-and-'.repeat(9)}more`, standing: 'waiting-for-signal', ends: {} },
+      { workflow: 'w', standing: 'unknown', ends: Object.fromEntries(names.map((name) => [name, 'unknown'] as const)) },
+    ]
+    const id = '20260105-080000-01234567'
+    const lines = executionList(
+      rows.map((row) => ({ id, at: '2026-01-05T08:00:00.000Z', ...row })),
+      width,
+    )
+    expect(tooLong(lines.join('\n'), width)).toEqual([])
+    const heads = lines.filter((line) => line.startsWith(id))
+    expect(new Set(heads.map((line) => line.search(/succeeded|waiting-for-signal|unknown/))).size).toBe(1)
+    expect(heads[1]).toContain('…')
+    expect(lines[1]).toBe('    leaf1:changed')
+    expect(lines.at(-1)).toMatch(/^ {4}… and 9\d\d more$/)
+  })
+
+  test('validate, of this project', async () => {
+    const { code, stdout } = await inProcess(['validate'], ROOT, width)
+    expect(code).toBe(0)
+    expect(tooLong(stdout, width)).toEqual([])
+    expect(stdout.split('\n').filter((line) => line.startsWith('✔ ')).length).toBeGreaterThan(10)
+  })
+})
+
+test('the two screens at 80 columns', () => {
+  const [started, settled] = [EVENTS[0], EVENTS.find(({ type }) => type === 'DeviceSettled')]
+  if (started === undefined || settled === undefined) throw new Error('no such events')
+  expect(historyText([{ event: started }, { event: settled }], plain, 80).split('\n')).toEqual([
+    '2026-01-05',
+    '    1  23:59:00.000Z  ExecutionStarted    add-vlan (workflows/add-vlan.yaml), a',
+    '                      run on leaf1 leaf2 · parameters {"vlan":10,"label":"BLUE"}',
+    '                      · definition sha256:00 · interpreter 1 · from a saved plan',
+    '                      · by local:1000:alice@noc1',
+    '   21  23:59:20.000Z  DeviceSettled       armed: 300 s left',
+  ])
+  const row = { id: '20260105-080000-01234567', at: '2026-01-05T08:00:00.000Z', workflow: 'add-vlan' }
+  const ends = { leaf1: 'changed', leaf2: 'reverted' } as const
+  expect(executionList([{ ...row, standing: 'tolerated', ends }], 80)).toEqual([
+    '20260105-080000-01234567  2026-01-05T08:00Z  add-vlan  tolerated',
+    '    leaf1:changed leaf2:reverted',
+  ])
+})

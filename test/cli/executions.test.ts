@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { inventoryOf, workflowFor } from '../e2e/vlan-change.ts'
+
+/** What is listed, by its outcome, newest first. */
+async function listed(lab: Lab, ...flags: readonly string[]): Promise<readonly (string | null)[]> {
+  const { code, out, err } = await lab.eosflow('executions', '--json', ...flags)
+  expect(code, err).toBe(0)
+  const { executions } = JSON.parse(out) as { executions: { outcome: string | null }[] }
+  return executions.map(({ outcome }) => outcome)
+}
+
+/** A change on leaf1, a dry run on leaf1, a change on leaf2 that is rejected, one that waits. */
+async function history(): Promise<Lab> {
+  const lab = startLab({ workflow: workflowFor('leaf1') })
+  expect((await lab.change()).code).toBe(0)
+  lab.write('other.yaml', workflowFor('leaf1').replaceAll('998', '997'))
+  expect((await lab.eosflow('plan', 'other.yaml')).code).toBe(0)
+  lab.write('third.yaml', workflowFor('leaf2'))
+  expect((await lab.eosflow('run', 'third.yaml', '--detach')).code).toBe(12)
+  return lab
+}
+
+describe('executions', () => {
+  test('takes -t, --state, --touched and -n, together too', async () => {
+    const lab = await history()
+    const cases: readonly (readonly [readonly string[], readonly (string | null)[]])[] = [
+      [[], [null, 'planned', 'succeeded']],
+      [
+        ['-n', '2'],
+        [null, 'planned'],
+      ],
+      [
+        ['--target', 'leaf1'],
+        ['planned', 'succeeded'],
+      ],
+      [['-t', 'leaf2 or spine1'], [null]],
+      [
+        ['-t', 'leaf* and not leaf2'],
+        ['planned', 'succeeded'],
+      ],
+      [['-t', 'spine*'], []],
+      [['--state', 'succeeded'], ['succeeded']],
+      [['--state', 'waiting'], [null]],
+      [
+        ['--state', 'open', '--state', 'planned'],
+        [null, 'planned'],
+      ],
+      [['--touched'], ['succeeded']],
+      [['--touched', '-t', 'leaf2'], []],
+      [['-t', 'leaf1', '-n', '1'], ['planned']],
+    ]
+    for (const [flags, outcomes] of cases) expect(await listed(lab, ...flags), flags.join(' ')).toEqual(outcomes)
+    const { out } = await lab.eosflow('executions', '--touched', '-t', 'leaf2')
+    expect(out).toBe('0 executions\nNext: eosflow executions\n')
+    await lab.eosflow('stop', '@latest')
+  })
+
+  test('finds a switch by its name when the inventory has it no more', async () => {
+    const lab = await history()
+    const { leaf1: _, ...devices } = JSON.parse(inventoryOf(lab.fabric)).devices
+    const rest = JSON.stringify({ ...JSON.parse(inventoryOf(lab.fabric)), devices })
+    lab.write('inventory.yaml', rest)
+    expect(await listed(lab, '-t', 'leaf1')).toEqual(['planned', 'succeeded'])
+    expect((await lab.eosflow('executions', '-t', 'leaf99')).code).toBe(3)
+    lab.write('inventory.yaml', inventoryOf(lab.fabric))
+    await lab.eosflow('stop', '@latest')
+  })
+
+  test.each([
+    [['--state', 'succeded'], /--state:1:1: `succeded` is no state\n {4}did you mean `succeeded`\?/],
+    [['-n', '0'], /-n:1:1: it is not a number from 1 on: 0/],
+    [['-n', 'ten'], /-n:1:1: it is not a number from 1 on: ten/],
+  ])('refuses %j', async (flags, says) => {
+    const lab = startLab()
+    const { code, err } = await lab.eosflow('executions', ...flags)
+    expect(err).toMatch(says)
+    expect(code).toBe(3)
+  })
+})

@@ -1,0 +1,149 @@
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Principal } from '../../../src/model/principal.ts'
+import { type Lab, startLab } from '../../e2e/in-memory.ts'
+import { whereIs } from '../../e2e/vlan-change.ts'
+import { startKilledLab } from '../../fault-model/killed-lab.ts'
+
+const ALICE: Principal = { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' }
+const MALLORY: Principal = { issuer: 'local', id: 'local:1001:mallory@noc1', kind: 'person', auth: 'os' }
+const AGENT: Principal = { issuer: 'corp', id: 'planner', kind: 'agent', auth: 'oidc' }
+
+/** Alice may do everything, and so may agents as far as the built-in denials let them; Mallory may look. */
+const POLICY = `version: 1
+roles: { admin: { members: ['local:1000:alice@noc1'] } }
+rules:
+  - id: admins
+    allow: [plan.create, plan.read, plan.approve, execution.start, execution.read, execution.stop, task.snapshot, task.plan, task.push,
+            task.verify, task.confirm, task.rollback, audit.read, audit.export, policy.retire, clock.accept]
+    to: [admin, 'kind:agent']
+  - { id: readers, allow: [execution.read, audit.read], to: ['kind:person'] }
+`
+
+function policedLab() {
+  const now: { who: Principal; machine: number } = { who: ALICE, machine: 0 }
+  const seams: Parameters<typeof startLab>[0] = {
+    seams: (given) => ({
+      ...given,
+      principal: now.who,
+      clock: {
+        now: () => given.clock.now() + now.machine,
+        monotonic: () => given.clock.monotonic(),
+        sleep: (milliseconds, signal) => given.clock.sleep(milliseconds, signal),
+      },
+    }),
+  }
+  return { now, seams }
+}
+
+const without = (lab: Lab): void => rmSync(join(lab.dir, 'policy.yaml'))
+
+describe('a store that has seen a policy', () => {
+  test('demands it when the file is gone, of whoever it has kept from something as well', async () => {
+    const { now, seams } = policedLab()
+    const lab = startLab(seams)
+    lab.write('policy.yaml', POLICY)
+    now.who = MALLORY
+    const denied = await lab.eosflow('run', 'workflow.yaml', '--detach')
+    expect(denied.code).toBe(4)
+    without(lab)
+    const asks = [
+      ['plan', 'workflow.yaml'],
+      ['plan', 'workflow.yaml', '--offline', 'fabric'],
+      ['run', 'workflow.yaml', '--detach'],
+      ['run', 'workflow.yaml', '--break-glass', 'INC-1'],
+      ['snapshot', 'take'],
+      ['sessions', 'gc'],
+      ['audit', 'list'],
+      ['audit', 'accept-clock', '--reason', 'none'],
+      ['policy', 'explain', 'task.push'],
+    ]
+    for (const argv of asks) {
+      const ended = await lab.eosflow(...argv)
+      expect(ended.err, argv.join(' ')).toMatch(
+        /this store was used under a policy \(policy\.yaml, [0-9a-f]{8}\), and the project has none any more/,
+      )
+      expect(ended.err).toMatch(/Put policy\.yaml back; .*eosflow policy retire --reason TEXT/)
+      expect(ended.code, argv.join(' ')).toBe(4)
+    }
+    expect(asks).toHaveLength(9)
+    const doctor = await lab.eosflow('doctor', '-t', 'leaf1')
+    expect(doctor.out).toMatch(/✖ the store was used under a policy \(policy\.yaml, [0-9a-f]{8}\), which is gone/)
+    expect(doctor.code).toBe(10)
+  })
+
+  test('is used without one once somebody has retired it whom it lets, and demands the next one that comes', async () => {
+    const { now, seams } = policedLab()
+    const lab = startLab(seams)
+    lab.write('policy.yaml', POLICY)
+    expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
+    expect((await lab.eosflow('policy', 'retire', '--reason', 'too early')).err).toContain('what is there is in force')
+    without(lab)
+    now.who = MALLORY
+    const refused = await lab.eosflow('policy', 'retire', '--reason', 'I want to')
+    expect(refused.err).toMatch(/no rule allows .*policy\.retire[\s\S]*ask somebody whom it allows policy\.retire/)
+    expect(refused.code).toBe(4)
+    now.who = AGENT
+    expect((await lab.eosflow('policy', 'retire', '--reason', 'I was asked to')).err).toContain('builtin-person-only')
+    now.who = ALICE
+    expect((await lab.eosflow('policy', 'retire')).code).toBe(3)
+    const retired = await lab.eosflow('policy', 'retire', '--reason', 'the lab needs none')
+    expect(retired.out).toMatch(/^Retired: policy\.yaml \([0-9a-f]{8}\); this store demands no policy any more\nNext: /)
+    expect(retired.code).toBe(0)
+    now.who = MALLORY
+    expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
+    const { out } = await lab.eosflow('audit', 'list', '--code', 'EF51')
+    expect(out).toMatch(
+      /EF511I[\s\S]*EF510E[\s\S]*EF510E[\s\S]*EF513W .*alice@noc1 retired policy\.yaml .*the lab needs none · by admins/,
+    )
+    expect((await lab.eosflow('policy', 'retire', '--reason', 'again')).out).toBe(
+      'Nothing to retire: this store demands no policy\n',
+    )
+    lab.write('policy.yaml', POLICY)
+    expect((await lab.eosflow('audit', 'list')).code).toBe(0)
+    without(lab)
+    expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(4)
+  })
+
+  test('asks the newest one that it has seen who may retire it', async () => {
+    const { now, seams } = policedLab()
+    const lab = startLab(seams)
+    lab.write('policy.yaml', POLICY)
+    expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
+    lab.write('policy.yaml', POLICY.replace('local:1000:alice', 'local:1001:mallory'))
+    expect((await lab.eosflow('audit', 'list')).code).toBe(0)
+    without(lab)
+    expect((await lab.eosflow('policy', 'retire', '--reason', 'no')).code).toBe(4)
+    now.who = MALLORY
+    expect((await lab.eosflow('policy', 'retire', '--reason', 'yes')).code).toBe(0)
+  })
+
+  test('can be retired while its newest record is a year ahead, and the clock accepted afterwards', async () => {
+    const { now, seams } = policedLab()
+    const lab = startLab(seams)
+    lab.write('policy.yaml', POLICY)
+    now.machine = 365 * 86_400_000
+    expect((await lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'a.jsonl')).code).toBe(0)
+    now.machine = 0
+    without(lab)
+    expect((await lab.eosflow('policy', 'retire', '--reason', 'the lab needs none')).code).toBe(0)
+    expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(10)
+    expect((await lab.eosflow('audit', 'accept-clock', '--reason', 'a wrong clock')).code).toBe(0)
+    expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
+  })
+})
+
+test('a policy that is deleted while a change is live: it is put back, and nothing more is sent', async () => {
+  const { seams } = policedLab()
+  const { lab, killAt } = startKilledLab(seams)
+  lab.write('policy.yaml', POLICY)
+  await killAt('arm-journalled')
+  without(lab)
+  expect(existsSync(join(lab.dir, 'policy.yaml'))).toBe(false)
+  const ended = await lab.eosflow('resume')
+  expect(ended.out + ended.err).toMatch(/this store was used under a policy/)
+  expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeUndefined()
+  expect(ended.code).toBe(6)
+})

@@ -1,0 +1,214 @@
+import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { DiffLine, Plan } from '../../src/plan/plan.ts'
+import { groupBySkeleton } from '../../src/plan/skeleton.ts'
+import { planMarkdown } from '../../src/report/plan-markdown.ts'
+import { planText } from '../../src/report/plan-text.ts'
+import { colored, plain } from '../../src/report/style.ts'
+import { inProcess } from '../cli/in-process.ts'
+import { planOf } from '../plan/material.ts'
+import { type Expanded, expandedMarkdown, expandedText } from './expanded-plan.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** `+ vlan 140` and the like as a diff. */
+const diffOf = (...lines: readonly string[]): readonly DiffLine[] =>
+  lines.map((line) => ({ sign: line.charAt(0) as DiffLine['sign'], text: line.slice(2) }))
+
+/** A plan in which these switches change so. */
+function planFor(changes: Readonly<Record<string, readonly DiffLine[]>>): Plan {
+  const plan = planOf({})
+  const [device] = plan.content.devices
+  if (device === undefined) throw new Error('the material has no switch')
+  const devices = Object.entries(changes).map(([name, diff]) => ({ ...device, name, diff }))
+  return { ...plan, content: { ...plan.content, devices } }
+}
+
+const expandedAs = (plan: Plan): Expanded => new Map(plan.content.devices.map(({ name, diff }) => [name, diff]))
+
+const tenant = (asn: string, loopback: string) =>
+  diffOf('+ vlan 140', '+    name PROD', `  router bgp ${asn}`, '+    vlan 140', `+       rd ${loopback}:10140`)
+
+describe('the groups of a plan', () => {
+  test('are by skeleton: the values that differ are marked and listed, once for switches that have the same', () => {
+    const plan = planFor({
+      leaf1: tenant('65101', '10.0.250.11'),
+      leaf2: tenant('65101', '10.0.250.12'),
+      leaf3: tenant('65102', '10.0.250.13'),
+      leaf4: diffOf(),
+    })
+    expect(planText(plan, plain).split('\n\n').slice(-3, -1).join('\n\n')).toBe(
+      [
+        'A ─ 3 switches: leaf1 leaf2 leaf3   +4 -0',
+        '  + vlan 140',
+        '  +    name PROD',
+        '    router bgp {1}',
+        '  +    vlan 140',
+        '  +       rd {2}',
+        '  │ {1}    {2}                switches',
+        '  │ 65101  10.0.250.11:10140  leaf1',
+        '  │ 65101  10.0.250.12:10140  leaf2',
+        '  │ 65102  10.0.250.13:10140  leaf3',
+        '',
+        'B ─ 1 switch: leaf4   (no change)',
+      ].join('\n'),
+    )
+  })
+
+  test.each<[string, string, string, string[][]]>([
+    ['another address', '+ ip address 10.0.0.1/31', '+ ip address 10.0.0.3/31', [['leaf1', 'leaf2']]],
+    ['another IPv6 address', '+ ipv6 address fd00::1/64', '+ ipv6 address 2001:db8::1/64', [['leaf1', 'leaf2']]],
+    ['another MAC address', '+ mac 001c.7300.00aa', '+ mac abcd.7300.00aa', [['leaf1', 'leaf2']]],
+    ['another description', '+    description to spine', '+    description host of team A', [['leaf1', 'leaf2']]],
+    ['another name', '+    name PROD', '+    name TEST', [['leaf1', 'leaf2']]],
+    ['another port', '  interface Ethernet1', '  interface Ethernet2/1', [['leaf1', 'leaf2']]],
+    ['a port-channel in place of a port', '  interface Ethernet1', '  interface Port-Channel1', [['leaf1'], ['leaf2']]],
+    ['another keyword', '+    10 permit 10.0.0.0/24', '+    10 deny 10.0.0.0/24', [['leaf1'], ['leaf2']]],
+    ['one more keyword', '+    shutdown', '+    no shutdown', [['leaf1'], ['leaf2']]],
+    ['the other sign', '+ vlan 10', '- vlan 10', [['leaf1'], ['leaf2']]],
+    ['a text that looks like what a value becomes', '+ vlan 10', '+ vlan value', [['leaf1'], ['leaf2']]],
+  ])('%s: %s and %s', (_name, one, other, groups) => {
+    const plan = planFor({ leaf1: diffOf(one), leaf2: diffOf(other) })
+    expect(groupBySkeleton(plan).map(({ devices }) => devices)).toEqual(groups)
+    expect(expandedText(planText(plan, plain))).toEqual(expandedAs(plan))
+  })
+
+  test('a line that holds a mark by itself does not pass for a value', () => {
+    const line = (n: number) => diffOf('+    description {1} and {3}', `+ vlan ${n}`, `+ vlan 9${n}`)
+    const plan = planFor({ leaf1: line(1), leaf2: line(2) })
+    expect(groupBySkeleton(plan)[0]?.values.map(({ mark }) => mark)).toEqual(['{2}', '{4}'])
+    expect(expandedText(planText(plan, plain))).toEqual(expandedAs(plan))
+  })
+
+  test('a thousand switches fit 80 columns, names and all', () => {
+    const names = Array.from({ length: 1000 }, (_, n) => `leaf${n}`)
+    const plan = planFor(Object.fromEntries(names.map((name, n) => [name, tenant(`${65000 + (n % 3)}`, '10.0.0.1')])))
+    const text = planText(plan, plain)
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([])
+    expect(text.split('\n').length).toBeGreaterThan(100)
+    expect(expandedText(text)).toEqual(expandedAs(plan))
+  })
+})
+
+/** Lines of a diff as switches have them, values and all, and some that look like our own layout. */
+const value = fc.constantFrom(
+  '10',
+  '110,120',
+  '10.0.0.1/31',
+  'fd00::1',
+  '65101:10',
+  'leaf7',
+  'x',
+  '{1}',
+  '-5',
+  '+',
+  '│',
+)
+const command = fc.constantFrom('vlan', 'interface Ethernet1', 'rd', 'description', 'no shutdown', 'A ─', 'name', '?')
+const line: fc.Arbitrary<DiffLine> = fc
+  .tuple(
+    fc.constantFrom<DiffLine['sign']>('+', '-', ' '),
+    fc.constantFrom('', '   '),
+    command,
+    fc.array(value, { maxLength: 3 }),
+  )
+  .map(([sign, margin, word, values]) => ({ sign, text: `${margin}${[word, ...values].join(' ')}` }))
+/** Changes that share their skeletons often: each switch has one of three, with some words put in place of others. */
+const changes = fc
+  .tuple(fc.array(fc.array(line, { maxLength: 6 }), { minLength: 3, maxLength: 3 }), fc.infiniteStream(value))
+  .chain(([bodies, others]) =>
+    fc.array(fc.nat({ max: 2 }), { minLength: 1, maxLength: 12 }).map((picks) =>
+      Object.fromEntries(
+        picks.map((pick, n): [string, readonly DiffLine[]] => [
+          `switch-with-a-long-name-${n}`,
+          (bodies[pick] ?? []).map(({ sign, text }) => ({
+            sign,
+            text: text.replace(/10|leaf7|65101:10/g, (was) => (n % 3 === 0 ? was : String(others.next().value))),
+          })),
+        ]),
+      ),
+    ),
+  )
+
+describe('no line is lost', () => {
+  test('of generated plans: the printed groups, read by machine, give back each switch', () => {
+    let shared = 0
+    fc.assert(
+      fc.property(changes, fc.constantFrom(60, 80, 120), (given, width) => {
+        const plan = planFor(given)
+        shared += groupBySkeleton(plan).filter(({ values }) => values.length > 0).length
+        expect(expandedText(planText(plan, plain, { width }))).toEqual(expandedAs(plan))
+        expect(expandedMarkdown(planMarkdown(plan))).toEqual(expandedAs(plan))
+      }),
+      { seed: 20_260_105, numRuns: 400 },
+    )
+    expect(shared).toBeGreaterThan(150)
+  })
+
+  test.each<[string, readonly string[], number]>([
+    ['add-vlan', ['vlan=140', 'label=PROD-CACHE', 'trunks=[Port-Channel1]'], 1],
+    ['add-bgp-peer', ['loopbacks=[10.0.250.11, 10.0.250.13]', 'asns=[65101, 65102]'], 1],
+    [
+      'add-evpn-tenant',
+      ['tenant=OFFICE', 'vni=50003', 'vlans=[150, 151]', 'gateways=[10.10.150.1/24, 10.10.151.1/24]'],
+      1,
+    ],
+    ['change-acl', ['acl=ACL-SSH', 'add=[30 permit 203.0.113.0/24]', 'remove=[20]'], 0],
+    ['drain-spine', ['spine=spine1'], 0],
+    ['turn-up-port', ['leaves=[leaf1]', 'port=Ethernet25', 'label=HOST_web01', 'vlans=110'], 0],
+  ])('of the bundled workflow %s', async (name, params, groups) => {
+    const flags = params.flatMap((param) => ['-p', param])
+    const argv = ['plan', `workflows/${name}.yaml`, ...flags, '--offline', 'fixtures/dc1', '--json']
+    const { stdout, stderr } = await inProcess(argv, ROOT)
+    expect(stderr).toBe('')
+    const { plan } = JSON.parse(stdout) as { plan: Plan }
+    expect(plan.content.devices.flatMap(({ diff }) => diff).length).toBeGreaterThan(0)
+    expect(groupBySkeleton(plan).filter(({ values }) => values.length > 0)).toHaveLength(groups)
+    expect(expandedText(planText(plan, plain))).toEqual(expandedAs(plan))
+    expect(expandedMarkdown(planMarkdown(plan))).toEqual(expandedAs(plan))
+  })
+})
+
+describe('changed words', () => {
+  const marked = (...lines: readonly string[]) =>
+    planText(planFor({ leaf1: diffOf(...lines) }), plain)
+      .split('\n\n')
+      .at(-2)
+      ?.split('\n')
+      .slice(1)
+
+  test('are marked below the line that has them', () => {
+    expect(
+      marked('-    switchport trunk allowed vlan 110-112,120', '+    switchport trunk allowed vlan 110-112,120,140'),
+    ).toEqual([
+      '  -    switchport trunk allowed vlan 110-112,120',
+      '  +    switchport trunk allowed vlan 110-112,120,140',
+      '  ?                                             ^^^^',
+    ])
+  })
+
+  test('that are gone are marked below the line that had them', () => {
+    expect(marked('- ntp server 10.0.0.1 prefer', '+ ntp server 10.0.0.1')).toEqual([
+      '  - ntp server 10.0.0.1 prefer',
+      '  ?                     ^^^^^^',
+      '  + ntp server 10.0.0.1',
+    ])
+  })
+
+  test('of lines that have little in common are not', () => {
+    const lines = ['- snmp-server contact noc', '+ ntp server 10.0.0.1', '+    ntp server 10.0.0.1']
+    expect(marked(...lines)).toEqual(lines.map((line) => `  ${line}`))
+  })
+
+  test('are painted at a terminal', () => {
+    const text = planText(planFor({ leaf1: diffOf('-    mtu 1500', '+    mtu 9214') }), colored)
+    expect(text).toContain('\u001b[31m-    mtu \u001b[0m\u001b[1m\u001b[31m1500\u001b[0m\u001b[0m\n')
+    expect(text).toContain('\u001b[32m+    mtu \u001b[0m\u001b[1m\u001b[32m9214\u001b[0m\u001b[0m\n')
+  })
+
+  test('in Markdown, too', () => {
+    const text = planMarkdown(planFor({ leaf1: diffOf('-    mtu 1500', '+    mtu 9214') }))
+    expect(text).toContain('-    mtu 1500\n+    mtu 9214\n?        ^^^^\n')
+  })
+})
