@@ -1,7 +1,7 @@
 import type { JournalEvent } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
 import { clockTime } from '../report/clock-time.ts'
-import { progressScreen } from '../report/progress-screen.ts'
+import { progressScreen, roundsIn } from '../report/progress-screen.ts'
 import { colored, plain } from '../report/style.ts'
 import type { Invocation } from './io.ts'
 
@@ -12,9 +12,9 @@ export function progressTeller(
 ): (events: readonly JournalEvent[]) => void {
   const linesOf = progressScreen({ targets: targets.length, verbose: global.verbose > 0 }, io.color ? colored : plain)
   return (events) => {
-    const at = events.at(-1)?.at
-    for (const line of linesOf(events)) {
-      io.err(io.interactive || at === undefined ? `${line}\n` : `${clockTime(at)} ${line}\n`)
+    for (const round of roundsIn(events)) {
+      const at = clockTime(round.at(-1)?.at ?? '')
+      for (const line of linesOf(round)) io.err(io.interactive ? `${line}\n` : `${at} ${line}\n`)
     }
   }
 }

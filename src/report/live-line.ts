@@ -1,4 +1,3 @@
-import { Map as PersistentMap, Set as PersistentSet } from 'immutable'
 import { devicesAt } from '../engine/scope-path.ts'
 import type { ExecutionState, ScopeState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
@@ -7,29 +6,25 @@ import { switches } from './count.ts'
 /** What the checks say of each switch, folded from the record beside the execution. */
 export interface GoodSince {
   /** The checks of a switch that were not good at their last verdict. */
-  readonly bad: PersistentMap<string, PersistentSet<string>>
+  readonly bad: ReadonlyMap<string, ReadonlySet<string>>
   /** Since when all of a switch's checks are good, milliseconds since the epoch; absent while one is not. */
-  readonly since: PersistentMap<string, number>
+  readonly since: ReadonlyMap<string, number>
 }
 
 /** Nothing was judged yet. */
-export const NOTHING_JUDGED: GoodSince = { bad: PersistentMap(), since: PersistentMap() }
+export const NOTHING_JUDGED: GoodSince = { bad: new Map(), since: new Map() }
 
 /** Folds one event into what the checks say. */
 export function judgedSoFar(before: GoodSince, event: JournalEvent): GoodSince {
-  if (event.type === 'TaskStarted' && event.device !== undefined) {
-    const { device } = event
-    return { bad: before.bad.delete(device), since: before.since.delete(device) }
-  }
   if (event.type !== 'VerdictGiven') return before
   const { device, check, verdict } = event
-  const known = before.bad.get(device) ?? PersistentSet<string>()
-  const bad = verdict.status === 'pass' || verdict.status === 'skip' ? known.delete(check) : known.add(check)
-  const isGood = bad.isEmpty()
-  const since = isGood
-    ? before.since.set(device, before.since.get(device) ?? Date.parse(event.at))
-    : before.since.delete(device)
-  return { bad: before.bad.set(device, bad), since }
+  const own = new Set(before.bad.get(device))
+  if (verdict.status === 'pass' || verdict.status === 'skip') own.delete(check)
+  else own.add(check)
+  const since = new Map(before.since)
+  if (own.size > 0) since.delete(device)
+  else since.set(device, before.since.get(device) ?? Date.parse(event.at))
+  return { bad: new Map(before.bad).set(device, own), since }
 }
 
 /** How long a verification may take and must stay good, in seconds. */

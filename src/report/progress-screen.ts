@@ -41,7 +41,7 @@ export function progressScreen({ targets, verbose }: ScreenTerms, style: Style):
 }
 
 /** Verdicts of one switch in one round together, any other event alone. */
-function roundsIn(events: readonly JournalEvent[]): readonly (readonly JournalEvent[])[] {
+export function roundsIn(events: readonly JournalEvent[]): readonly (readonly JournalEvent[])[] {
   const rounds: JournalEvent[][] = []
   for (const event of events) {
     const last = rounds.at(-1)
