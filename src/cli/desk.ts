@@ -1,7 +1,6 @@
 import { dirname } from 'node:path'
 import { readOrMakeInstallKey } from '../identity/install-key.ts'
 import { type SigningKeys, signingKeys } from '../identity/signing-keys.ts'
-import { inUserNamespace } from '../identity/user-namespace.ts'
 import type { AuditTrail } from '../journal/audit/audit-trail.ts'
 import type { Claims } from '../journal/claims.ts'
 import { ClockRule } from '../journal/clock-rule.ts'
@@ -48,8 +47,6 @@ export interface Desk {
   readonly key: string
   /** The keys that this installation signs with. */
   readonly keys: SigningKeys
-  /** Set in a user namespace: there anybody becomes any local user. */
-  readonly oneLocalUser?: true
   /** To be asked before an execution begins. Throws `not-authorised` when whoever is calling may begin no other. */
   readonly begins?: Calling['begins']
 }
@@ -62,7 +59,7 @@ export async function openDesk(project: Project, io: Io): Promise<Desk> {
 
 /** Opens the project's store for someone who is known, making it the first time. Throws `store`. */
 export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
-  const { clock, journal, moment, disk = systemDisk, uidMap } = io.seams ?? noSeams
+  const { clock, journal, moment, disk = systemDisk } = io.seams ?? noSeams
   if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)
   const key = readOrMakeInstallKey(dirname(project.store), io.env)
   io.scrubber.register(new Secret(key), 'the install key')
@@ -99,7 +96,6 @@ export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
     ...where,
     clock,
     clockRule,
-    ...(inUserNamespace(uidMap) ? { oneLocalUser: true } : {}),
     actor,
     key,
     keys,

@@ -23,8 +23,9 @@ function nameOf(uid: number): string {
 }
 
 /** The local user as a principal: as good as the login on this machine, and the record says so (`auth: os`). */
-export function localPrincipal({ uid, name, host }: OsUser): Principal {
-  return { issuer: 'local', id: `local:${uid}:${name}@${host}`, kind: 'person', auth: 'os' }
+export function localPrincipal({ uid, name, host }: OsUser, userNamespace = false): Principal {
+  const id = `local:${uid}:${name}@${host}`
+  return { issuer: 'local', id, kind: 'person', auth: 'os', ...(userNamespace ? { userNamespace } : {}) }
 }
 
 /** What to tell a user who runs as root, or undefined. */

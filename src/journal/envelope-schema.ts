@@ -28,6 +28,7 @@ export const principal = z.strictObject({
   id: text,
   kind: z.enum(['person', 'service', 'agent']),
   auth: z.enum(['os', 'ssh', 'oidc']),
+  userNamespace: z.literal(true).exactOptional(),
   display: text.exactOptional(),
   groups: texts.exactOptional(),
   person: text.exactOptional(),

@@ -7,6 +7,8 @@ export interface Principal {
   readonly kind: 'person' | 'service' | 'agent'
   /** How the identity was established: by the operating system, an SSH key, or OIDC. */
   readonly auth: 'os' | 'ssh' | 'oidc'
+  /** Set on a local user in a user namespace: whoever made the namespace is any local user there. */
+  readonly userNamespace?: true
   /** What a reader is shown beside `id`. */
   readonly display?: string
   /** Groups that the issuer vouches for. */

@@ -55,8 +55,6 @@ export type Moment = 'start' | 'commit' | 'confirm'
 
 /** Everything that the validity of an approval depends on (security 3.4). */
 export interface ApprovalCase {
-  /** Set in a user namespace: there anybody becomes any local user, so all local users count as one person. */
-  readonly oneLocalUser?: true
   readonly moment: Moment
   /** The digest that the execution is bound to, and the digest of the plan as it is stored now. */
   readonly plan: { readonly digest: string; readonly recomputed: string }

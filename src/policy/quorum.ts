@@ -2,7 +2,7 @@ import type { ApprovalStatement } from '../model/approval.ts'
 import type { Principal } from '../model/principal.ts'
 import type { ApprovalCase, ApprovalJudgement, Refused, Use } from './approval-case.ts'
 import type { ApprovalDemand } from './obligations.ts'
-import { ONE_LOCAL_USER } from './two-local-users.ts'
+import { areOneLocalUser, isLocalUser, ONE_LOCAL_USER } from './two-local-users.ts'
 
 /** One person's approval, with what keeps it from counting for anybody. */
 export interface Voice {
@@ -14,16 +14,7 @@ export interface Voice {
 
 type Occasion = Pick<
   ApprovalCase,
-  | 'oneLocalUser'
-  | 'moment'
-  | 'demands'
-  | 'requesters'
-  | 'runners'
-  | 'uses'
-  | 'store'
-  | 'execution'
-  | 'now'
-  | 'highestWallTimeSeen'
+  'moment' | 'demands' | 'requesters' | 'runners' | 'uses' | 'store' | 'execution' | 'now' | 'highestWallTimeSeen'
 >
 
 /** Whether every demand is met by the approvals that are there; if not, the first one that is not, and why. */
@@ -63,7 +54,8 @@ function obstacle(demand: ApprovalDemand, voice: Voice, occasion: Occasion): Ref
     return not('the same person runs the execution')
   }
   const others = [...(demand.notRequester ? occasion.requesters : []), ...(demand.notRunner ? occasion.runners : [])]
-  if (occasion.oneLocalUser === true && isLocal(principal) && others.some(isLocal)) return not(ONE_LOCAL_USER)
+  const areOne = areOneLocalUser([principal, ...others, ...occasion.runners])
+  if (areOne && isLocalUser(principal) && others.some(isLocalUser)) return not(ONE_LOCAL_USER)
   return tooOld(demand, voice, occasion)
 }
 
@@ -87,20 +79,16 @@ function keyOf(
   return by === 'person' && person !== undefined ? `person ${person}` : `identity ${issuer} ${id}`
 }
 
-/** Whether the operating system alone says who somebody is, or for whom an agent acts. */
-function isLocal({ issuer, onBehalfOf }: Pick<Principal, 'issuer' | 'onBehalfOf'>): boolean {
-  return issuer === 'local' || onBehalfOf?.issuer === 'local'
-}
-
 /** Of several approvals of one person the first. */
 function distinct(
   voices: readonly Voice[],
   demand: ApprovalDemand,
-  { oneLocalUser }: Pick<Occasion, 'oneLocalUser'>,
+  { runners }: Pick<Occasion, 'runners'>,
 ): readonly Voice[] {
+  const areOne = areOneLocalUser([...voices.map(({ principal }) => principal), ...runners])
   const first = new Map<string, Voice>()
   for (const voice of voices) {
-    const isOne = oneLocalUser === true && isLocal(voice.principal)
+    const isOne = areOne && isLocalUser(voice.principal)
     const key = isOne ? 'local' : keyOf(voice.principal, demand.distinct)
     if (!first.has(key)) first.set(key, voice)
   }
@@ -129,8 +117,8 @@ function unmet(demand: ApprovalDemand, have: number, voices: readonly Voice[], o
   const [furthest] = obstacles.toSorted((a, b) => FURTHEST.indexOf(b.status) - FURTHEST.indexOf(a.status))
   if (furthest !== undefined) return furthest
   if (voices.length === 0) return { status: 'missing', condition: 'authority', reason: nobody(demand) }
-  const locals = voices.filter(({ principal }) => isLocal(principal)).length
-  const why = occasion.oneLocalUser === true && locals > 1 ? `; ${ONE_LOCAL_USER}` : ''
+  const locals = voices.map(({ principal }) => principal).filter(isLocalUser)
+  const why = locals.length > 1 && areOneLocalUser([...locals, ...occasion.runners]) ? `; ${ONE_LOCAL_USER}` : ''
   const reason = `${have} of the ${demand.count} approvals that ${demand.by} asks for${ofWhom(demand)}${why}`
   return { status: 'missing', condition: 'authority', reason }
 }

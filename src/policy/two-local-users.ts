@@ -1,7 +1,18 @@
+import type { Principal } from '../model/principal.ts'
 import type { Policy, Role, Rule } from './policy.ts'
 
 /** What is said wherever a demand rests on two local users. */
 export const ONE_LOCAL_USER = 'in a user namespace all local users count as one person'
+
+/** Whether the operating system alone says who somebody is, or for whom an agent acts. */
+export function isLocalUser({ issuer, onBehalfOf }: Pick<Principal, 'issuer' | 'onBehalfOf'>): boolean {
+  return issuer === 'local' || onBehalfOf?.issuer === 'local'
+}
+
+/** Whether the local users among these cannot be told apart, because one of them was in a user namespace. */
+export function areOneLocalUser(people: readonly Pick<Principal, 'userNamespace'>[]): boolean {
+  return people.some(({ userNamespace }) => userNamespace === true)
+}
 
 /**
  * The rules whose approvals may have to be of two local users: not of whoever plans or runs, or of several people, in roles with local

@@ -172,7 +172,6 @@ async function runMain(
     journal: (journal) => journal,
     transport: () => inMemoryTransport(lab, options),
     disk: WIDE_DISK,
-    uidMap: () => undefined,
   }
   const io: Terminal = {
     env: options.env ?? {},

@@ -12,6 +12,16 @@ describe('the local user', () => {
     })
   })
 
+  test('is marked in a user namespace, where a user id says nothing', () => {
+    expect(localPrincipal({ uid: 1000, name: 'alice', host: 'noc1' }, true)).toEqual({
+      issuer: 'local',
+      id: 'local:1000:alice@noc1',
+      kind: 'person',
+      auth: 'os',
+      userNamespace: true,
+    })
+  })
+
   test('is who the operating system says', () => {
     expect(osUser()).toEqual({ uid: userInfo().uid, name: userInfo().username, host: hostname() })
   })

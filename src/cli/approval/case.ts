@@ -56,7 +56,6 @@ export function approvalCases(sources: CaseSources): (question: ApprovalQuestion
       }
     })
     return {
-      ...(desk.oneLocalUser === true ? { oneLocalUser: true } : {}),
       moment,
       plan: { digest: plan.digest, recomputed },
       decisions: await Promise.all(decisions),

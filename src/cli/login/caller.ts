@@ -1,4 +1,5 @@
 import { localPrincipal, osUser, rootWarning } from '../../identity/local.ts'
+import { inUserNamespace } from '../../identity/user-namespace.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Secret } from '../../model/secret.ts'
 import type { Io } from '../io.ts'
@@ -32,5 +33,5 @@ function localUser(io: Io): Principal {
   const user = osUser()
   const warning = rootWarning(user)
   if (warning !== undefined && io.interactive) io.err(`warning: ${warning}\n`)
-  return localPrincipal(user)
+  return localPrincipal(user, inUserNamespace(io.seams?.uidMap))
 }

@@ -27,44 +27,58 @@ rules:
     require: { approvals: ${approvals} }
 `
 
-/** How it ends when Alice runs a saved plan of hers that these have approved, by the map of user ids. */
-async function run(approvals: string, approvers: readonly Principal[], map: string | undefined) {
-  const now = { who: ALICE }
-  const lab = startLab({ seams: (seams) => ({ ...seams, principal: now.who, uidMap: () => map }) })
+/** As somebody is called in a user namespace. */
+const inside = (who: Principal): Principal => ({ ...who, userNamespace: true })
+
+interface Cast {
+  readonly planner?: Principal
+  readonly approvers: readonly Principal[]
+  readonly runner?: Principal
+}
+
+/** How it ends when a saved plan that these have approved is run. */
+async function run(approvals: string, { planner = ALICE, approvers, runner = ALICE }: Cast) {
+  const now = { who: planner }
+  const lab = startLab({ seams: (seams) => ({ ...seams, principal: now.who }) })
   lab.write('policy.yaml', policyWith(approvals))
   expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
   for (const who of approvers) {
     now.who = who
     expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)
   }
-  now.who = ALICE
+  now.who = runner
   const ended = await lab.eosflow('run', 'change.plan', '--detach')
   return { ended, where: whereIs(lab.fabric.device('leaf1')) }
 }
 
-const HOME = '         0          0 4294967295\n'
-const NAMESPACE = '         0       1000          1\n'
+const NOT_REQUESTER = '{ from: [lead], notRequester: true }'
 
 describe('in a user namespace', () => {
-  test.each([
-    ['{ from: [lead], notRequester: true }', [BOB], 4],
-    ['{ notRunner: true }', [BOB], 4],
-    ['{ count: 2, from: [lead] }', [BOB, CAROL], 12],
-  ] as const)('%s is not met by local users, and is at home', async (approvals, approvers, code) => {
-    const inside = await run(approvals, approvers, NAMESPACE)
-    expect(inside.ended.out + inside.ended.err).toContain(SAID)
-    expect(inside.ended.code).toBe(code)
-    expect(inside.where).toBe('BEFORE')
-    const home = await run(approvals, approvers, HOME)
-    expect(home.ended.code, home.ended.err).toBe(0)
-    expect(home.where).toBe('AFTER')
+  test.each<[string, string, Cast, number]>([
+    ['all of it', NOT_REQUESTER, { planner: inside(ALICE), approvers: [inside(BOB)], runner: inside(ALICE) }, 4],
+    ['the approval alone', NOT_REQUESTER, { approvers: [inside(BOB)] }, 4],
+    ['the plan alone', NOT_REQUESTER, { planner: inside(CAROL), approvers: [BOB], runner: BOB }, 4],
+    ['the run alone', NOT_REQUESTER, { approvers: [BOB], runner: inside(ALICE) }, 4],
+    ['the runner whom it must not be', '{ notRunner: true }', { approvers: [BOB], runner: inside(ALICE) }, 4],
+    ['one of two approvals', '{ count: 2, from: [lead] }', { approvers: [BOB, inside(CAROL)] }, 12],
+  ])('%s: two local users are one, and at home they are two', async (_name, approvals, cast, code) => {
+    const refused = await run(approvals, cast)
+    expect(refused.ended.out + refused.ended.err).toContain(SAID)
+    expect(refused.ended.code).toBe(code)
+    expect(refused.where).toBe('BEFORE')
+    const plain = ({ userNamespace: _, ...who }: Principal): Principal => who
+    const { planner = ALICE, approvers, runner = ALICE } = cast
+    const home = { planner: plain(planner), approvers: approvers.map(plain), runner: plain(runner) }
+    const { ended, where } = await run(approvals, home)
+    expect(ended.code, ended.err).toBe(0)
+    expect(where).toBe('AFTER')
   })
 
-  test.each([
-    ['{ from: [lead] }', [BOB]],
-    ['{ count: 1 }', [ALICE]],
-  ] as const)('%s, which one local user meets, is met', async (approvals, approvers) => {
-    const { ended, where } = await run(approvals, approvers, NAMESPACE)
+  test.each<[string, string, Cast]>([
+    ['a demand that one local user meets', '{ from: [lead] }', { approvers: [inside(BOB)], runner: inside(ALICE) }],
+    ['the approval of who made the plan', '{ count: 1 }', { approvers: [inside(ALICE)], runner: inside(ALICE) }],
+  ])('%s is met', async (_name, approvals, cast) => {
+    const { ended, where } = await run(approvals, { planner: inside(ALICE), ...cast })
     expect(ended.code, ended.err).toBe(0)
     expect(where).toBe('AFTER')
   })
