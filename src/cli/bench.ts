@@ -143,5 +143,7 @@ export function nextStep(state: ExecutionState): string {
   if (waitsForApproval(state)) return `eosflow approve ${state.id} && eosflow resume ${state.id}`
   if (state.outcome === undefined) return `eosflow resume ${state.id}`
   if (state.outcome === 'unknown') return `eosflow history ${state.id}`
+  if (state.outcome === 'tolerated' || (state.compensation !== undefined && !state.kept.isEmpty()))
+    return `eosflow redrive ${state.id}`
   return `eosflow show ${state.id}`
 }

@@ -26,6 +26,7 @@ import type { Desk } from './desk.ts'
 import { storeInbox } from './inbox.ts'
 import type { Invocation } from './io.ts'
 import { knowingJournal } from './last-word.ts'
+import { liveWatch } from './live-watch.ts'
 import { openFleet, openHttp } from './open-fleet.ts'
 import { closeSecrets, secretsOf } from './open-secrets.ts'
 import { definitionOfNow, demandsNow, planningFor, preparedFor, requireSameChecks, switchesOf } from './planning.ts'
@@ -85,7 +86,7 @@ export async function open(
     await requireFree(desk, targets)
     await desk.begins?.()
   }
-  const journal = watchedJournal(desk.journal, invocation.io)
+  const journal = watchedJournal(desk.journal, invocation, targets)
   const started: EventBody = {
     type: 'ExecutionStarted',
     purpose,
@@ -132,15 +133,15 @@ export async function resume(bench: Bench, id: string, ask: AskMode): Promise<Ex
  * Throws `busy` when another process has written meanwhile.
  */
 export async function takeUp(
-  { desk: { journal, clockRule }, invocation: { io } }: Bench,
+  { desk: { journal, clockRule }, invocation }: Bench,
   id: string,
   type: 'ExecutionResumed' | 'ExecutionRedriven',
 ): Promise<ExecutionState> {
   const events = await journal.read(id)
   const state = foldAll(id, events)
   if ((state.status === 'ended') !== (type === 'ExecutionRedriven')) return state
-  if (unsettled(state).length > 0) passClock(clockRule, io)
-  const written = await watchedJournal(journal, io).append(id, [{ type }], state.seq)
+  if (unsettled(state).length > 0) passClock(clockRule, invocation.io)
+  const written = await watchedJournal(journal, invocation, state.targets).append(id, [{ type }], state.seq)
   return foldAll(id, [...events, ...written])
 }
 
@@ -215,8 +216,11 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
     readExecution: (execution) => desk.store.read(execution),
     armTerms: project.settings,
   }
+  const timers = settled?.content.timers ?? (isEnding ? undefined : preparedFor(bench, state).workflow.timers)
+  const terms = timers === undefined ? undefined : { within: timers.verifyWithin, stableFor: timers.stableFor }
+  const live = liveWatch(invocation, clock, state, terms)
   const ports: EnginePorts = {
-    journal: watchedJournal(desk.journal, io),
+    journal: watchedJournal(desk.journal, invocation, state.targets, (event) => live?.tell(event)),
     room: desk.room,
     clock,
     random,
@@ -230,6 +234,7 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
   try {
     return await runExecution(state, ports, stop)
   } finally {
+    live?.close()
     await fleet.close()
     await closeSecrets(secrets, io)
   }

@@ -17,6 +17,11 @@ export interface Terminal {
   readonly columns?: number
   /** Asks one line; undefined when there is nobody to ask, and when the signal is aborted before the answer. */
   ask(question: string, signal?: AbortSignal): Promise<string | undefined>
+  /**
+   * Shows one line below everything else, in the place of the one before, until something else is written; undefined takes it away.
+   * Absent where nobody watches: not at a terminal, or at one that cannot go back in a line.
+   */
+  readonly live?: (line: string | undefined) => void
   /** Aborted at the first interrupt. */
   readonly stop: AbortSignal
   /** Has a part of the command asked for its last word before a further interrupt ends the process; absent where none does. */

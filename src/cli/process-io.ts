@@ -7,6 +7,7 @@ import { failureText } from './failure.ts'
 import { inspectorWarning } from './inspector-warning.ts'
 import { type Interrupts, newInterrupts } from './interrupts.ts'
 import type { Terminal } from './io.ts'
+import { canGoBack, type LiveTerminal, liveTerminal } from './live-terminal.ts'
 import { type ScrubbedIo, scrubbedIo } from './scrubbed-io.ts'
 import { dropTypedAhead } from './typed-ahead.ts'
 
@@ -44,11 +45,25 @@ function terminal(noColor: boolean, { stop, take, heed }: Interrupts): Terminal 
   process.on('exit', dropTerminals([0, 1, 2].filter((fd) => isatty(fd))))
   // EPIPE of a closed pipe (`| head`), EIO of a closed terminal: the record is the journal, and a change is not lost with its reader.
   for (const stream of [process.stdin, process.stdout, process.stderr]) stream.on('error', () => undefined)
+  const live =
+    process.stderr.isTTY === true && canGoBack(process.env)
+      ? liveTerminal(
+          {
+            get columns() {
+              return process.stderr.columns
+            },
+            write: (text) => raw(process.stderr, text),
+          },
+          process.env,
+        )
+      : undefined
+  let isAsking = false
+  if (live !== undefined) process.on('exit', () => live.show(undefined))
   return {
     env: process.env,
     cwd: process.cwd(),
-    out: (text) => write(process.stdout, text),
-    err: (text) => write(process.stderr, text),
+    out: (text) => write(process.stdout, text, live),
+    err: (text) => write(process.stderr, text, live),
     interactive,
     color: !noColor && isTerminal() && process.env.NO_COLOR === undefined && process.env.CI === undefined,
     ...(process.stdout.columns > 0 ? { columns: process.stdout.columns } : {}),
@@ -56,11 +71,18 @@ function terminal(noColor: boolean, { stop, take, heed }: Interrupts): Terminal 
       if (!interactive) return undefined
       const until = signal === undefined ? stop : AbortSignal.any([stop, signal])
       if (until.aborted) return undefined
-      const before = await dropTypedAhead(process.stdin)
-      if (before.interrupted) take('SIGINT')
-      else if (before.some) write(process.stderr, DROPPED)
-      return until.aborted ? undefined : askAtTerminal(onTerminal(question), until, () => take('SIGINT'))
+      live?.show(undefined)
+      isAsking = true
+      try {
+        const before = await dropTypedAhead(process.stdin)
+        if (before.interrupted) take('SIGINT')
+        else if (before.some) write(process.stderr, DROPPED, live)
+        return until.aborted ? undefined : await askAtTerminal(onTerminal(question), until, () => take('SIGINT'))
+      } finally {
+        isAsking = false
+      }
     },
+    ...(live === undefined ? {} : { live: (line: string | undefined) => live.show(isAsking ? undefined : line) }),
     stop,
     heed,
   }
@@ -82,10 +104,20 @@ function dropTerminals(terminals: readonly number[]): () => void {
 }
 
 /** A file on a full disk fails at once, not by an event. */
-function write(stream: NodeJS.WriteStream, text: string): void {
+function raw(stream: NodeJS.WriteStream, text: string): void {
   try {
-    stream.write(stream.isTTY === true ? onTerminal(text) : text)
+    stream.write(text)
   } catch {}
+}
+
+function write(stream: NodeJS.WriteStream, text: string, live: LiveTerminal | undefined): void {
+  if (stream.isTTY !== true) {
+    raw(stream, text)
+    return
+  }
+  live?.erase()
+  raw(stream, onTerminal(text))
+  live?.redraw(text)
 }
 
 /** Results and progress are painted alike, so neither is when one of them goes to a file. */

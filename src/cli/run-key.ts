@@ -84,13 +84,14 @@ export async function again(bench: Bench, id: string, ask: AskMode): Promise<num
 
 /** Follows an execution until it ends or nobody runs it; undefined when the caller is interrupted. Throws `busy` where nobody is to wait. */
 async function untilLeft(
-  { desk, invocation: { io } }: Bench,
+  { desk, invocation }: Bench,
   id: string,
   isDetached: boolean,
 ): Promise<ExecutionState | undefined> {
-  const tell = progressTeller(io)
+  const { io } = invocation
+  const tell = progressTeller(invocation)
   for await (const { state, events, silent } of followed(desk, newExecution(id), io.stop)) {
-    for (const event of events) tell(event)
+    tell(events)
     if (state.status === 'ended') return state
     if (!desk.claims.isClaimed(id)) {
       if (silent >= SETTLED) return state

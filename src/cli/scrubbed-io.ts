@@ -25,12 +25,16 @@ export function scrubbedIo(terminal: Terminal | Io): ScrubbedIo {
     pass(terminal.out, results.end())
     pass(terminal.err, messages.end())
   }
+  const { live } = terminal
   return {
     ...terminal,
     scrubber,
     out,
     err,
     flush,
+    ...(live === undefined
+      ? {}
+      : { live: (line: string | undefined) => live(line === undefined ? line : scrubber.scrub(line)) }),
     ask: (question, signal) => {
       flush()
       return terminal.ask(scrubber.scrub(question), signal)

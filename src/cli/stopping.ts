@@ -28,13 +28,13 @@ export async function stopped(
   bench: Bench,
   found: ExecutionState,
   asked: number,
-  tell: (event: JournalEvent) => void,
+  tell: (events: readonly JournalEvent[]) => void,
 ): Promise<ExecutionState | undefined> {
   const { desk, invocation } = bench
   const { id } = found
   let [since, alone] = [asked, 0]
   for await (const { state, events } of followed(desk, found, invocation.io.stop)) {
-    for (const event of events) tell(event)
+    tell(events)
     if (state.status === 'ended') return state
     // Whoever took it up after the request does not see it.
     if (events.some(({ type, seq }) => seq > since && type === 'ExecutionResumed')) since = await askToStop(bench, [id])

@@ -1,25 +1,37 @@
 import type { JournalEvent } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
-import { progressLine } from '../report/progress.ts'
+import { clockTime } from '../report/clock-time.ts'
+import { progressScreen, roundsIn } from '../report/progress-screen.ts'
 import { colored, plain } from '../report/style.ts'
-import type { Io } from './io.ts'
+import type { Invocation } from './io.ts'
 
-/** Says what an event means to a person who watches; nothing when it means nothing to one. */
-export function progressTeller(io: Io): (event: JournalEvent) => void {
-  const style = io.color ? colored : plain
-  return (event) => {
-    const line = progressLine(event, style)
-    if (line !== undefined) io.err(io.interactive ? `${line}\n` : `${event.at.slice(11, 19)} ${line}\n`)
+/** Says what events mean to a person who watches; nothing where they mean nothing to one. */
+export function progressTeller(
+  { io, global }: Pick<Invocation, 'io' | 'global'>,
+  targets: readonly string[] = [],
+): (events: readonly JournalEvent[]) => void {
+  const linesOf = progressScreen({ targets: targets.length, verbose: global.verbose > 0 }, io.color ? colored : plain)
+  return (events) => {
+    for (const round of roundsIn(events)) {
+      const at = clockTime(round.at(-1)?.at ?? '')
+      for (const line of linesOf(round)) io.err(io.interactive ? `${line}\n` : `${at} ${line}\n`)
+    }
   }
 }
 
 /** A journal that also tells the terminal what it has written: progress is what is on record, and nothing else. */
-export function watchedJournal(journal: Journal, io: Io): Journal {
-  const tell = progressTeller(io)
+export function watchedJournal(
+  journal: Journal,
+  invocation: Pick<Invocation, 'io' | 'global'>,
+  targets: readonly string[],
+  also: (event: JournalEvent) => void = () => undefined,
+): Journal {
+  const tell = progressTeller(invocation, targets)
   return {
     append: async (execution, events, after) => {
       const written = await journal.append(execution, events, after)
-      for (const event of written) tell(event)
+      for (const event of written) also(event)
+      tell(written)
       return written
     },
     read: (execution) => journal.read(execution),

@@ -174,7 +174,10 @@ function actLog(ledger: Ledger, { room }: ChangePorts, uses: () => readonly Use[
     },
     finished: (device, act, detail) => ledger.append({ type: 'ActFinished', device, act, ...detail }),
     settled: (device, found, detail) => ledger.append({ type: 'DeviceSettled', device, found, detail }),
-    verdict: (device, check, round, verdict) => ledger.append({ type: 'VerdictGiven', device, check, round, verdict }),
+    verdicts: (device, round, judged) =>
+      ledger.append(
+        ...judged.map(({ check, verdict }) => ({ type: 'VerdictGiven', device, check, round, verdict }) as const),
+      ),
     undone: (device, end, detail) => ledger.append({ type: 'UndoFinished', device, end, detail }),
   }
 }

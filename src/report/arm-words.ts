@@ -35,7 +35,9 @@ export function armWords(events: readonly JournalEvent[], style: Style): string[
     style.warning(hanging(`! committed without the proof that it can put itself back: ${why}`)),
   )
   if (notLocked.length === 0) return lines
-  const where = hanging(notLocked.join(' '))
+  const where = hanging(
+    notLocked.length > 20 ? `${notLocked.slice(0, 5).join(' ')} and ${notLocked.length - 5} more` : notLocked.join(' '),
+  )
   const window = `! not locked at the commit: ${where}. A line that somebody typed between our reading of running-config and the commit would be overwritten unseen.`
   return [
     ...lines,

@@ -49,7 +49,8 @@ export function executionText(execution: ExecutionState, events: readonly Journa
   const width = Math.max(6, ...execution.targets.map((name) => name.length))
   const retries = retriesColumn(execution, troubles)
   const verdicts = verified(own)
-  const rows = execution.targets.map((name) =>
+  const shown = rowsShown(execution, ends)
+  const rows = shown.map((name) =>
     row(
       execution,
       name,
@@ -60,17 +61,58 @@ export function executionText(execution: ExecutionState, events: readonly Journa
   return [
     `${'device'.padEnd(width)}  result       verify   ${retries()}end state`,
     ...rows,
+    ...rowsLeftOut(execution, ends, shown),
     ...why(execution, troubles, style),
-    ...leftOutWords(execution, style),
+    ...someLines(leftOutWords(execution, style)),
     ...keptWords(execution, style),
-    ...undone(execution, style),
-    ...armWords(events, style),
+    ...someLines(undone(execution, style)),
+    ...someLines(armWords(events, style)),
     ...useWords(events, style),
     ...callsTakenBack(troubles, style),
     ...waits(execution),
     '',
     executionSummary(execution),
   ].join('\n')
+}
+
+/** With more switches than these, a recap names those that did not end well, up to a limit, and counts the others. */
+const MANY = 20
+const MOST_ROWS = 10
+/** In which order the switches of many are named: what a person must look at first. */
+const GRAVEST: readonly DeviceEnd[] = ['unknown', 'reverted', 'untouched']
+
+function rowsShown({ targets }: ExecutionState, ends: Readonly<Record<string, DeviceEnd>>): readonly string[] {
+  if (targets.length <= MANY) return targets
+  return GRAVEST.flatMap((end) => targets.filter((name) => (ends[name] ?? 'unknown') === end)).slice(0, MOST_ROWS)
+}
+
+/** The switches without a row of their own, counted by how they ended. */
+function rowsLeftOut(
+  { targets }: ExecutionState,
+  ends: Readonly<Record<string, DeviceEnd>>,
+  shown: readonly string[],
+): readonly string[] {
+  const rest = targets.filter((name) => !shown.includes(name))
+  const by = new Map<DeviceEnd, string[]>()
+  for (const name of rest) {
+    const end = ends[name] ?? 'unknown'
+    by.set(end, [...(by.get(end) ?? []), name])
+  }
+  return [...by].map(([end, names]) => `${MARK[end]} ${switches(names.length)} ${end}: ${someOf(names)}`)
+}
+
+/** Names of switches, of many the first few. */
+function someOf(names: readonly string[]): string {
+  const first = names.length > MANY ? names.slice(0, MOST_NAMES) : names
+  const more = names.length - first.length
+  return `${first.join(' ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+const MOST_NAMES = 5
+
+/** Lines of which many say the like of one switch each: the first few, and how many more there are. */
+function someLines(lines: readonly string[], most = MOST_NAMES): readonly string[] {
+  const more = lines.length - most
+  return lines.length <= MANY ? lines : [...lines.slice(0, most), `… and ${more} more`]
 }
 
 /** The column of retries, with the heading where no switch is named: only there when some switch has cost one. */
@@ -83,7 +125,7 @@ function retriesColumn({ targets }: ExecutionState, { retries }: Troubles): (nam
 function why({ targets, compensation }: ExecutionState, { failures, retries }: Troubles, style: Style): string[] {
   const error = compensation?.error
   const told = failures.slice(0, MOST_FAILURES).map(({ error: own, caught, device, ...place }) => {
-    const where = `${device === undefined ? '' : `${device}: `}${placeOf(place)}`
+    const where = device === undefined ? placeOf(place) : `${device}: ${place.state}`
     const what = own.message === error?.message ? `failed: ${nameOf(own) ?? 'without a name'}` : `${errorWords(own)}`
     return style.bad(`✖ ${hanging(`${where} ${what}${caught ? ' (handled)' : ''}`)}`)
   })
@@ -129,7 +171,7 @@ function undone({ targets, ends }: ExecutionState, style: Style): string[] {
     said.set(key, { ...found, names: [...(said.get(key)?.names ?? []), name] })
   }
   return [...said.values()].map(({ end, detail, names }) => {
-    const text = `${MARK[end]} ${names.join(' ')}: ${hanging(detail)}`
+    const text = `${MARK[end]} ${someOf(names)}: ${hanging(detail)}`
     return end === 'unknown' ? style.bad(text) : text
   })
 }
@@ -140,8 +182,8 @@ function leftOutWords({ targets, leftOut }: ExecutionState, style: Style): strin
   const [skipped, failed] = [by('skip-unreachable'), by('maxFailures')]
   const why = targets.flatMap((name) => leftOut.get(name)?.message ?? [])
   return [
-    ...(skipped.length === 0 ? [] : [`! left out, as --skip-unreachable says: ${skipped.join(' ')}`]),
-    ...(failed.length === 0 ? [] : [`! left out, a failure each under maxFailures: ${failed.join(' ')}`]),
+    ...(skipped.length === 0 ? [] : [`! left out, as --skip-unreachable says: ${someOf(skipped)}`]),
+    ...(failed.length === 0 ? [] : [`! left out, a failure each under maxFailures: ${someOf(failed)}`]),
     ...why.map((line) => `  ${line}`),
   ].map((line) => style.warning(hanging(line)))
 }
@@ -150,7 +192,7 @@ function leftOutWords({ targets, leftOut }: ExecutionState, style: Style): strin
 function keptWords({ targets, kept, compensation }: ExecutionState, style: Style): string[] {
   const names = targets.filter((name) => kept.has(name))
   if (compensation === undefined || names.length === 0) return []
-  return [style.good(hanging(`✔ ${switches(names.length)} confirmed before keep the change: ${names.join(' ')}`))]
+  return [style.good(hanging(`✔ ${switches(names.length)} confirmed before keep the change: ${someOf(names)}`))]
 }
 
 /** The countable last line of an execution. */

@@ -1,7 +1,8 @@
 import type { JournalEvent } from '../journal/event.ts'
 import type { Act } from '../model/act.ts'
 import type { Verdict } from '../model/verdict.ts'
-import { duration, short } from './count.ts'
+import { clockTime } from './clock-time.ts'
+import { count, duration, short } from './count.ts'
 import { errorWords, placeOf } from './event-words.ts'
 import type { Style } from './style.ts'
 import { hanging } from './visible.ts'
@@ -82,13 +83,13 @@ function stateLine(event: Extract<JournalEvent, { path: string }>, style: Style)
         `✖ ${place}${event.location === undefined ? '' : `, ${event.location}`}: ${hanging(event.error.message)}`,
       )
     case 'RetryScheduled':
-      return style.warning(`↻ ${place}: attempt ${event.attempt} at ${event.until}`)
+      return style.warning(`↻ ${place}: attempt ${event.attempt} at ${clockTime(event.until)}`)
     case 'TaskWaiting':
-      return `waiting for an approval of ${event.plan}`
+      return `waiting for an approval of ${short(event.plan)}`
     case 'TaskSubmitted':
       return `${place}: waiting for an answer from outside (token ${short(event.token)})`
     case 'WaitStarted':
-      return style.dim(`${event.state}: until ${event.until}`)
+      return style.dim(`${event.state}: until ${clockTime(event.until)}`)
     case 'StateExited':
       if (event.next === undefined) return undefined
       return event.caught === undefined
@@ -142,6 +143,43 @@ function actLine(event: Extract<JournalEvent, { type: 'ActFinished' }>, style: S
     return style.warning(`? ${event.device}: ${DOING[event.act]}: no answer; asking the switch`)
   return style.bad(`✖ ${event.device}: ${DOING[event.act]}: ${hanging(event.error?.message ?? 'refused')}`)
 }
+
+/**
+ * The verdicts of one switch in one round: a line for those that are good, and each other in full. The first round judges all
+ * checks; a later one has those whose verdict has changed, which are named.
+ */
+export function roundLines(events: readonly JournalEvent[], style: Style): readonly string[] {
+  const round = events.flatMap((event) => (event.type === 'VerdictGiven' ? [event] : []))
+  const [first] = round
+  if (first === undefined) return []
+  const fine = round.filter(({ verdict }) => verdict.status === 'pass' || verdict.status === 'skip')
+  const back = fine.filter(({ check, round: number }) => number > 1 && check.startsWith('reachable'))
+  const good = fine.filter((one) => !back.includes(one))
+  const bad = round.filter((one) => !fine.includes(one))
+  const checks =
+    first.round > 1 && good.length <= 3
+      ? hanging(good.map(({ check }) => check).join(', '))
+      : count(good.length, 'check')
+  return [
+    ...back.map(({ device, check, verdict }) => verdictLine(device, check, verdict, style)),
+    ...bad.map(({ device, check, verdict }) => verdictLine(device, check, verdict, style)),
+    ...(good.length === 0 ? [] : [style.good(`  ✔ ${first.device}: ${checks} good`)]),
+  ]
+}
+
+/** That a verification has failed, without what its verdicts have said before; undefined for another failure. */
+export function shortFailure(
+  { error, state, device }: Extract<JournalEvent, { type: 'TaskFailed' }>,
+  style: Style,
+): string | undefined {
+  if (error.kind !== 'verification' || device === undefined) return undefined
+  const head = HEAD.exec(error.message)?.[1]
+  return head === undefined ? undefined : style.bad(`✖ ${state}: ${hanging(head)}`)
+}
+
+/** The beginning of what `verify` says before it names the checks. */
+const HEAD =
+  /^([^:\n]+: (?:not good within \d+ s|cannot become good|only \d+ s are left of the commit timer, and the checks are not good yet)): /
 
 function verdictLine(device: string, check: string, verdict: Verdict, style: Style): string {
   switch (verdict.status) {

@@ -74,7 +74,8 @@ export interface ActLog {
   ): Promise<void>
   /** What the switch itself said when it was asked. */
   settled(device: string, found: Finding, detail: string): Promise<void>
-  verdict(device: string, check: string, round: number, verdict: Verdict): Promise<void>
+  /** What was judged in one round on one switch, as one write: whoever watches sees the round whole. */
+  verdicts(device: string, round: number, judged: readonly Judged[]): Promise<void>
   undone(device: string, end: DeviceEnd, detail: string): Promise<void>
 }
 

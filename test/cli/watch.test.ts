@@ -17,7 +17,7 @@ describe('watch', () => {
     expect(ended.code).toBe(0)
     expect(watch.code).toBe(0)
     expect(watch.err).toBe(ended.err)
-    expect(watch.err).toContain('✔ leaf1 vlans-present')
+    expect(watch.err).toContain('✔ leaf1: 2 checks good')
     expect(watch.out).toBe(ended.out)
   })
 

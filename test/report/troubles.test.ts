@@ -117,7 +117,7 @@ describe('what went wrong in an execution', () => {
       'leaf2   ○ untouched  -        1        BEFORE: never committed',
       '',
       'CHG-1 is closed',
-      '✖ leaf2: Ask in EachSwitch[1] failed: Ticket.Closed',
+      '✖ leaf2: Ask failed: Ticket.Closed',
       'Retries: OpenTicket 1',
       '? OpenTicket: UNKNOWN, could not be taken back: eosflow.lost-answer: silence',
       '',

@@ -108,6 +108,7 @@ function readyText({ devices, control }: RunningFabric, caFile: string | undefin
     ...rows,
     `Simulated: ${switches(devices.length)} until interrupted · control port ${control.host}:${control.port}`,
     ...(caFile === undefined ? [] : [`HTTPS is trusted by ${caFile}`]),
+    'It answers until it is stopped: Ctrl-C here, or SIGTERM to the process',
     `Next: eosflow sim status --control ${control.host}:${control.port}`,
     '',
   ].join('\n')

@@ -30,10 +30,11 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 /** The execution where it ends or rests; undefined when the watcher is interrupted before. */
-async function watched({ desk, invocation: { io, global } }: Bench, id: string): Promise<ExecutionState | undefined> {
-  const tell = global.json ? linePrinter(io, id) : progressTeller(io)
+async function watched({ desk, invocation }: Bench, id: string): Promise<ExecutionState | undefined> {
+  const { io, global } = invocation
+  const tell = global.json ? linePrinter(io, id) : progressTeller(invocation)
   for await (const { state, events, silent } of followed(desk, newExecution(id), io.stop)) {
-    for (const event of events) tell(event)
+    tell(events)
     if (state.status === 'ended') return state
     if (silent !== SETTLED) continue
     if (isResting(state, desk.clock.now())) return state
@@ -43,7 +44,9 @@ async function watched({ desk, invocation: { io, global } }: Bench, id: string):
 }
 
 /** Prints each event as `history --json` does, one line each. */
-function linePrinter(io: Io, id: string): (event: JournalEvent) => void {
+function linePrinter(io: Io, id: string): (events: readonly JournalEvent[]) => void {
   const entryOf = historian(id)
-  return (event) => io.out(`${JSON.stringify(entryJson(entryOf(event)))}\n`)
+  return (events) => {
+    for (const event of events) io.out(`${JSON.stringify(entryJson(entryOf(event)))}\n`)
+  }
 }

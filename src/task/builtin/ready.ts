@@ -37,7 +37,7 @@ export const ready = defineTask({
         ...(await judgeNeighbors(context, neighbors, began)),
       ]
       const bad = judged.filter((one) => !isGood(one))
-      for (const { check, verdict } of bad) await context.log.verdict(name, check, 0, verdict)
+      if (bad.length > 0) await context.log.verdicts(name, 0, bad)
       if (bad.length > 0) {
         throw failed(name, `no longer good before the confirm: ${bad.map(({ check }) => check).join(', ')}`)
       }

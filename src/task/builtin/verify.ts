@@ -181,9 +181,8 @@ async function recordChanges(
   const before = new Map(
     last === undefined ? [] : numbered(last).map(({ id, verdict }) => [id, JSON.stringify(verdict)]),
   )
-  for (const { id, check, verdict } of numbered(verdicts)) {
-    if (before.get(id) !== JSON.stringify(verdict)) await context.log.verdict(name, check, number, verdict)
-  }
+  const changed = numbered(verdicts).filter(({ id, verdict }) => before.get(id) !== JSON.stringify(verdict))
+  if (changed.length > 0) await context.log.verdicts(name, number, changed)
 }
 
 /** Verdicts with what tells apart the checks of one name, which a list may hold with several inputs. */

@@ -1,0 +1,147 @@
+import type { JournalEvent } from '../journal/event.ts'
+import { count } from './count.ts'
+import { progressLine, roundLines, shortFailure } from './progress.ts'
+import type { Style } from './style.ts'
+
+/** With more switches than these, a change is told in numbers. */
+export const MANY = 20
+/** Lines about single switches in a change of many: failures, and what could not be put back, each with a budget of its own. */
+const MOST_LINES = 5
+/** How often a count of many switches is told on its way. */
+const PARTS = 4
+
+/** Lines for whoever watches, from events as they are written. */
+export type ProgressScreen = (events: readonly JournalEvent[]) => readonly string[]
+
+/** What a {@link ProgressScreen} begins with. */
+export interface ScreenTerms {
+  /** How many switches are selected, as far as that is known; the record says it otherwise. */
+  readonly targets: number
+  /** Every event that means something, one line each. */
+  readonly verbose: boolean
+}
+
+/**
+ * The progress of one execution: one line per switch and round, failures in full. Where many switches are changed, counts, and of what
+ * fails the first few, so that 1,000 switches fit a screen. Verdicts of a round must come together.
+ */
+export function progressScreen({ targets, verbose }: ScreenTerms, style: Style): ProgressScreen {
+  const every = (event: JournalEvent): readonly string[] => {
+    const line = progressLine(event, style)
+    return line === undefined ? [] : [line]
+  }
+  if (verbose) return (events) => events.flatMap(every)
+  let size = targets
+  const many = manyScreen(style)
+  return (events) => {
+    const started = events.find((event) => event.type === 'ExecutionStarted')
+    if (started?.type === 'ExecutionStarted') size = started.targets.length
+    return roundsIn(events).flatMap((round) => (size > MANY ? many(round) : fewLines(round, style)))
+  }
+}
+
+/** Verdicts of one switch in one round together, any other event alone. */
+export function roundsIn(events: readonly JournalEvent[]): readonly (readonly JournalEvent[])[] {
+  const rounds: JournalEvent[][] = []
+  for (const event of events) {
+    const last = rounds.at(-1)
+    const first = last?.[0]
+    const isSame =
+      event.type === 'VerdictGiven' &&
+      first?.type === 'VerdictGiven' &&
+      first.device === event.device &&
+      first.round === event.round
+    if (isSame) last?.push(event)
+    else rounds.push([event])
+  }
+  return rounds
+}
+
+/** Acts that a reader takes for granted when they went well. */
+const QUIET_ACTS: ReadonlySet<string> = new Set(['stage', 'replay', 'prune', 'confirm', 'abort', 'restore'])
+
+function isQuiet(event: JournalEvent): boolean {
+  if (event.type === 'ActIntended' || event.type === 'DeviceSettled') return true
+  return event.type === 'ActFinished' && event.outcome === 'done' && QUIET_ACTS.has(event.act)
+}
+
+function fewLines(round: readonly JournalEvent[], style: Style): readonly string[] {
+  const [event] = round
+  if (event === undefined || isQuiet(event)) return []
+  if (event.type === 'VerdictGiven') return roundLines(round, style)
+  if (event.type === 'TaskFailed') return [shortFailure(event, style) ?? progressLine(event, style)].filter(isText)
+  return [progressLine(event, style)].filter(isText)
+}
+
+const isText = (line: string | undefined): line is string => line !== undefined
+
+/** What is counted of many switches. */
+const STAGES = {
+  armed: 'committed under their timer',
+  good: 'good by all checks',
+  confirmed: 'confirmed',
+  saved: 'saved and read back',
+  back: 'put back',
+} as const
+type Stage = keyof typeof STAGES
+
+function manyScreen(style: Style): (round: readonly JournalEvent[]) => readonly string[] {
+  let total = 0
+  const reached = new Map<Stage, Set<string>>()
+  const spent = { failures: 0, unknown: 0, places: 0, more: 0 }
+  const countedLine = (stage: Stage, device: string): readonly string[] => {
+    const names = reached.get(stage) ?? new Set<string>()
+    if (names.has(device)) return []
+    reached.set(stage, names.add(device))
+    const part = Math.max(1, Math.ceil(total / PARTS))
+    if (names.size % part !== 0 && names.size !== total) return []
+    return [style.dim(`  ${names.size} of ${count(total, 'switch', 'switches')} ${STAGES[stage]}`)]
+  }
+  const within = (budget: 'failures' | 'unknown' | 'places', lines: readonly string[]): readonly string[] => {
+    if (lines.length === 0) return []
+    spent[budget]++
+    if (spent[budget] <= MOST_LINES) return lines.slice(0, 1)
+    spent.more++
+    return []
+  }
+  const judged = (round: readonly JournalEvent[], device: string): readonly string[] => {
+    const bad = round.filter((one) => one.type === 'VerdictGiven' && isBad(one))
+    return bad.length > 0 ? within('failures', roundLines(bad, style)) : countedLine('good', device)
+  }
+  const placed = (event: JournalEvent, lines: readonly string[]): readonly string[] => {
+    if (event.type === 'UndoFinished') return within('unknown', lines)
+    if ('device' in event && event.device !== undefined) return isLoud(event) ? within('failures', lines) : []
+    return 'path' in event && event.path !== '' ? within('places', lines) : lines
+  }
+  const others = (): readonly string[] =>
+    spent.more === 0 ? [] : [`… and ${count(spent.more, 'more line')} like these: --verbose, or eosflow history`]
+  return (round) => {
+    const [event] = round
+    if (event === undefined || event.type === 'UndoStarted') return []
+    if (event.type === 'PlanMade') total = event.waves.flat().length
+    if (event.type === 'ExecutionEnded') return others()
+    if (event.type === 'VerdictGiven') return judged(round, event.device)
+    const done = stageOf(event)
+    return done === undefined ? placed(event, fewLines(round, style)) : countedLine(done.stage, done.device)
+  }
+}
+
+function isBad({ verdict }: Extract<JournalEvent, { type: 'VerdictGiven' }>): boolean {
+  return verdict.status === 'fail' || verdict.status === 'error'
+}
+
+/** What an act that went well counts for. */
+const DONE: Readonly<Record<string, Stage>> = { arm: 'armed', confirm: 'confirmed', save: 'saved' }
+
+function stageOf(event: JournalEvent): { readonly stage: Stage; readonly device: string } | undefined {
+  if (event.type === 'UndoFinished')
+    return event.end === 'unknown' ? undefined : { stage: 'back', device: event.device }
+  const stage = event.type === 'ActFinished' && event.outcome === 'done' ? DONE[event.act] : undefined
+  return stage === undefined || event.type !== 'ActFinished' ? undefined : { stage, device: event.device }
+}
+
+/** Whether an event of one switch speaks of a failure of its own: not that it ended early because others failed. */
+function isLoud(event: JournalEvent): boolean {
+  if (event.type === 'TaskFailed') return event.error.kind !== 'cancelled'
+  return event.type === 'ActFinished' || event.type === 'TaskTimedOut' || event.type === 'DeviceLeftOut'
+}

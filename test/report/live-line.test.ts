@@ -1,0 +1,96 @@
+import { Map as PersistentMap } from 'immutable'
+import { expect, test } from 'vitest'
+import type { DeviceHistory } from '../../src/device/history.ts'
+import { type ExecutionState, newExecution } from '../../src/engine/state.ts'
+import type { JournalEvent } from '../../src/journal/event.ts'
+import { cutTo, judgedSoFar, liveLine, NOTHING_JUDGED } from '../../src/report/live-line.ts'
+import { progressScreen } from '../../src/report/progress-screen.ts'
+import { plain } from '../../src/report/style.ts'
+
+const NOW = Date.parse('2026-01-05T08:01:00.000Z')
+const device = (secondsAgo: number): DeviceHistory => ({
+  phase: 'armed',
+  reached: 'arm',
+  sessions: 1,
+  armedAt: NOW - secondsAgo * 1000,
+  timer: 600,
+})
+const state: ExecutionState = {
+  ...newExecution('20260105-080000-01234567'),
+  status: 'compensating',
+  startedAt: NOW - 60_000,
+  targets: ['leaf1', 'leaf2'],
+  devices: PersistentMap({ leaf1: device(29), leaf2: device(10) }),
+}
+
+test('the live line tells how many are put back and what is left of the timer that ends first', () => {
+  expect(liveLine(state, NOTHING_JUDGED, undefined, NOW)).toBe('put back · timer 9m31s left · 0 of 2 switches · 1m0s')
+  expect(liveLine(state, NOTHING_JUDGED, undefined, NOW + 1000)).toBe(
+    'put back · timer 9m30s left · 0 of 2 switches · 1m1s',
+  )
+})
+
+test.each(['new', 'ended'] as const)('there is none of an execution that is %s', (status) => {
+  expect(liveLine({ ...state, status }, NOTHING_JUDGED, undefined, NOW)).toBeUndefined()
+})
+
+test('a line is cut to its columns', () => {
+  expect(cutTo('put back · timer', 8)).toBe('put bac…')
+  expect(cutTo('put back', 8)).toBe('put back')
+})
+
+const event = (seq: number, body: object): JournalEvent =>
+  ({
+    v: 1,
+    seq,
+    at: '2026-01-05T08:00:48.000Z',
+    actor: 'local:0:root@noc1',
+    execution: state.id,
+    ...body,
+  }) as JournalEvent
+const verdict = (name: string, check: string, good: boolean): JournalEvent =>
+  event(1, {
+    type: 'VerdictGiven',
+    device: name,
+    check,
+    round: 1,
+    verdict: good ? { status: 'pass', facts: [] } : { status: 'fail', reasons: ['down'] },
+  })
+
+test('a switch is good since the verdict that made all of its checks good', () => {
+  const bad = [verdict('leaf1', 'bgp', false), verdict('leaf1', 'mlag', true)].reduce(judgedSoFar, NOTHING_JUDGED)
+  expect(bad.since.get('leaf1')).toBeUndefined()
+  expect(judgedSoFar(bad, verdict('leaf1', 'bgp', true)).since.get('leaf1')).toBe(
+    Date.parse('2026-01-05T08:00:48.000Z'),
+  )
+})
+
+test('a round of one switch is one line, and what fails is told in full', () => {
+  const screen = progressScreen({ targets: 2, verbose: false }, plain)
+  expect(screen([verdict('leaf1', 'bgp', true), verdict('leaf1', 'mlag', true)])).toEqual(['  ✔ leaf1: 2 checks good'])
+  expect(screen([verdict('leaf2', 'bgp', false), verdict('leaf2', 'mlag', true)])).toEqual([
+    '  ✖ leaf2 bgp: down',
+    '  ✔ leaf2: 1 check good',
+  ])
+})
+
+test('1,000 switches, every second of them failing, are at most 60 lines of progress; all of them with --verbose', () => {
+  const names = Array.from({ length: 1000 }, (_, index) => `leaf${index + 1}`)
+  const events = [
+    event(1, { type: 'PlanMade', digest: 'sha256:a1', ref: 'blob:1', waves: [names], unchanged: [] }),
+    ...names.flatMap((name, index) => [
+      event(2, { type: 'ActFinished', device: name, act: 'arm', session: 's', outcome: 'done' }),
+      verdict(name, 'bgp', index % 2 === 0),
+      event(3, { type: 'UndoStarted', device: name }),
+      event(4, { type: 'UndoFinished', device: name, end: 'reverted', detail: 'read back' }),
+    ]),
+    event(5, { type: 'ExecutionEnded', outcome: 'rolled-back', devices: {} }),
+  ]
+  const lines = progressScreen({ targets: 1000, verbose: false }, plain)(events)
+  expect(lines.length).toBeLessThanOrEqual(60)
+  expect(lines).toContain('  1000 of 1000 switches put back')
+  expect(lines).toContain('  ✖ leaf2 bgp: down')
+  expect(lines.at(-1)).toBe('… and 495 more lines like these: --verbose, or eosflow history')
+  const all = progressScreen({ targets: 1000, verbose: true }, plain)(events)
+  expect(all.length).toBeGreaterThan(3000)
+})
