@@ -30,7 +30,9 @@ def chain(path):
             head = json.loads(line)
             if origin not in (None, head['origin']):
                 fail(f'what follows is of another store, {head["origin"]}')
-            if origin is not None and hashes.get(head['after'], b'').hex() != head['hash']:
+            if not isinstance(head['after'], int) or not re.fullmatch(r'[0-9a-f]{64}', str(head['hash'])):
+                fail('a head of the export is none')
+            if origin is not None and (head['after'] not in hashes or hashes[head['after']].hex() != head['hash']):
                 fail(f'the export goes on from a record {head["after"]} that is not this one')
             origin, seq, link = head['origin'], head['after'], bytes.fromhex(head['hash'])
             hashes.setdefault(seq, link)
@@ -42,6 +44,8 @@ def chain(path):
                 fail(f'record {seq}, or one before it, was altered or is missing')
             if hashes.setdefault(seq, link) != link:
                 fail(f'record {seq} is there twice, and differs')
+        elif line and not re.fullmatch(rb'\{"checkpoint":"(?:[^"\\]|\\.)*"\}', line):
+            fail(f'a line behind record {seq} is neither a record nor a checkpoint')
     if origin is None:
         fail('this is no export of the record')
     return origin, hashes

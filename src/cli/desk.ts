@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { readOrMakeInstallKey } from '../identity/install-key.ts'
-import { type SigningKeys, signingKeys } from '../identity/signing-keys.ts'
+import { type SigningKeys, seedsIn, signingKeys } from '../identity/signing-keys.ts'
 import type { AuditTrail } from '../journal/audit/audit-trail.ts'
 import type { Claims } from '../journal/claims.ts'
 import { ClockRule } from '../journal/clock-rule.ts'
@@ -63,6 +63,7 @@ export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
   if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)
   const key = readOrMakeInstallKey(dirname(project.store), io.env)
   io.scrubber.register(new Secret(key), 'the install key')
+  for (const seed of seedsIn(dirname(project.store))) io.scrubber.register(new Secret(seed), 'a signing key')
   const keys = signingKeys(dirname(project.store), io.env)
   const scrub = (text: string): string => io.scrubber.scrub(text)
   const clockRule: ClockRule = new ClockRule(clock, () => store.head().latest)

@@ -1,5 +1,7 @@
-import { lstatSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, lstatSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { INSTALL_KEY } from '../identity/install-key.ts'
+import { SIGNING_KEYS } from '../identity/signing-keys.ts'
 import { InputError } from './failure.ts'
 import type { Io } from './io.ts'
 import { PRIVATE, writeUnlinked } from './unlinked-file.ts'
@@ -10,6 +12,7 @@ import { PRIVATE, writeUnlinked } from './unlinked-file.ts'
  * followed ({@link writeUnlinked}). Throws InputError when it cannot be written.
  */
 export function saveText(io: Io, path: string, text: string): void {
+  requireFree(io, path)
   try {
     writeUnlinked(resolve(io.cwd, path), io.scrubber.scrub(text), PRIVATE)
   } catch (error) {
@@ -19,7 +22,25 @@ export function saveText(io: Io, path: string, text: string): void {
 
 /** Throws InputError when a path is a symbolic link: said before the work that would end there. */
 export function requireNoLink(io: Io, path: string): void {
+  requireFree(io, path)
   if (lstatSync(resolve(io.cwd, path), { throwIfNoEntry: false })?.isSymbolicLink() === true) throw isLink(path)
+}
+
+/** What a project is made of, and what lies beside its store: no output belongs there. */
+const TAKEN: readonly string[] = ['eosflow.yaml', 'inventory.yaml', 'policy.yaml', 'allowed_signers']
+const OF_STORES: readonly string[] = [
+  'store.db',
+  ...Object.values(SIGNING_KEYS).map(({ file }) => file),
+  INSTALL_KEY.file,
+]
+
+/** Throws InputError for a place where a file of the project, or of its store, would be lost. */
+function requireFree(io: Io, path: string): void {
+  const full = resolve(io.cwd, path)
+  const isBesideStore = OF_STORES.some((file) => existsSync(join(dirname(full), file)))
+  if (!isBesideStore && !TAKEN.includes(basename(full))) return
+  const message = isBesideStore ? 'it is in the folder of the store' : 'it has the name of a file of the project'
+  throw unwritable(path, `${message}: no output is written there`, 'Name another file.')
 }
 
 function notWritten(file: string, error: unknown): InputError {

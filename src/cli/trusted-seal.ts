@@ -6,6 +6,7 @@ import { EosflowError } from '../model/error.ts'
 import type { Plan } from '../plan/plan.ts'
 import { isOwnSeal, isSealGood } from '../plan/seal.ts'
 import { readTrust, trustNow } from './approval/trust.ts'
+import type { Desk } from './desk.ts'
 import type { Invocation, Io } from './io.ts'
 import type { Project } from './project.ts'
 import { readGiven } from './read-given.ts'
@@ -15,7 +16,7 @@ import { noSeams } from './seams.ts'
 export interface SealTrust {
   /** The install key: an installation that shares it is this one. */
   readonly installKey?: string
-  /** The public halves of this installation's own plan keys. */
+  /** The public half of this installation's own plan key. */
   readonly own: readonly string[]
   readonly signers: readonly AllowedSigner[]
   /** Wall time in milliseconds since the epoch: a key has to be valid now, and when the plan was made. */
@@ -38,16 +39,22 @@ export function sealTrustHere({ io, options }: Invocation, project: Project | un
 
 function publicKeys(keys: SigningKeys): readonly string[] {
   const ring = keys.read('plan')
-  return ring === undefined ? [] : [ring.key, ...ring.retired].map(({ publicKey }) => publicKey)
+  return ring === undefined ? [] : [ring.key.publicKey]
 }
 
 /**
  * Throws `stale` unless an installation of this install key has sealed the plan as it is: a digest anybody can make anew, and only under
  * that key can what the switches show be compared with the plan.
  */
-export function requireSealed(plan: Plan, installKey: string): void {
+export function requireSealed(plan: Plan, { key: installKey, keys }: Pick<Desk, 'key' | 'keys'>): void {
   requireUnaltered(plan)
-  if (plan.seal !== undefined && isOwnSeal(installKey, plan.seal)) return
+  const retired = keys.read('plan')?.retired ?? []
+  if (retired.some(({ publicKey }) => publicKey === plan.seal?.key)) {
+    throw new EosflowError('stale', 'the plan was sealed by a plan key that was replaced here', {
+      hint: 'Plan again and have the new plan approved.',
+    })
+  }
+  if (isOwnSeal(installKey, plan)) return
   throw new EosflowError('stale', 'nothing here vouches for this plan: it was sealed under another install key', {
     hint: 'Plan here, or give both machines the same EOSFLOW_KEY.',
   })
@@ -71,9 +78,10 @@ function requireUnaltered(plan: Plan): void {
 }
 
 /** Why the key of a good seal is nobody's who is believed. */
-function strangerOf({ seal, evidence }: Plan, { installKey, own, signers, now }: SealTrust): string | undefined {
+function strangerOf(plan: Plan, { installKey, own, signers, now }: SealTrust): string | undefined {
+  const { seal, evidence } = plan
   if (seal === undefined) return 'it carries no seal'
-  if (own.includes(seal.key) || (installKey !== undefined && isOwnSeal(installKey, seal))) return undefined
+  if (own.includes(seal.key) || (installKey !== undefined && isOwnSeal(installKey, plan))) return undefined
   const key = sshKeyOf(seal.key)
   if (signers.length === 0) return `it was sealed elsewhere, by the plan key ${sshFingerprint(key)}`
   const found = signerOfKey(signers, {

@@ -31,7 +31,10 @@ export function readKeyFile(path: string): string | undefined {
   const file = openKey(path)
   if (file === undefined) return undefined
   try {
-    const { mode, uid } = fstatSync(file)
+    const stat = fstatSync(file)
+    const { mode, uid } = stat
+    if (!stat.isFile())
+      throw new EosflowError('store', `${path} is not a regular file`, { hint: 'Put the key itself there.' })
     if ((mode & 0o077) !== 0) {
       throw new EosflowError('store', `${path} may be read by others (mode ${(mode & 0o777).toString(8)})`, {
         hint: `If nobody else has read it: chmod 600 ${path}`,
@@ -106,7 +109,7 @@ function writeToDisk(path: string, text: string): void {
 
 function openKey(path: string): number | undefined {
   try {
-    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   } catch (cause) {
     const code = codeOf(cause)
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined

@@ -77,6 +77,18 @@ export function signingKeys(folder: string, env: Readonly<Record<string, string 
   }
 }
 
+/** The secret halves of the keys in a folder, for whoever keeps them from being printed. Gives none of a file that is not as it must be. */
+export function seedsIn(folder: string): readonly string[] {
+  return Object.values(SIGNING_KEYS).flatMap(({ file }) => {
+    try {
+      return readKeyFile(join(folder, file))?.split(/\r?\n/, 1) ?? []
+    } catch (error) {
+      if (error instanceof EosflowError) return []
+      throw error
+    }
+  })
+}
+
 const RETIRED = /^retired ([A-Za-z0-9+/]{43}=)(?: until ([0-9]{1,15}))?$/
 
 /** The first line is the key, each other one a public key that it has replaced. */

@@ -194,7 +194,7 @@ export interface Plan {
 export interface PlanSeal {
   /** Its plan key: the raw public half, 32 bytes in base64. */
   readonly key: string
-  /** `hmac:` by which whoever shares the install key knows the plan key as one of this installation. */
+  /** `hmac:` over key, digest and evidence, by which whoever shares the install key knows the plan as one of this installation. */
   readonly own: string
   /** Ed25519 over the DSSE PAE of digest, evidence and `own`, in base64. */
   readonly signature: string

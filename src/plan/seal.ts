@@ -43,7 +43,7 @@ export interface PlanSealer {
 
 /** What an installation says of a plan: of its digest, which covers the content, and of the evidence that people read beside it. */
 export function sealPlan({ key, installKey }: PlanSealer, plan: Pick<Plan, 'digest' | 'evidence'>): PlanSeal {
-  const own = ownership(installKey, key.publicKey)
+  const own = ownership(installKey, key.publicKey, plan)
   return { key: key.publicKey, own, signature: key.sign(sealedBytes(plan, own)) }
 }
 
@@ -52,13 +52,20 @@ export function isSealGood({ seal, ...plan }: Plan): boolean {
   return seal !== undefined && isSignedBy(seal.key, sealedBytes(plan, seal.own), seal.signature)
 }
 
-/** Whether the holder of this install key says that the plan key of a seal is of its installation. */
-export function isOwnSeal(installKey: string, { key, own }: PlanSeal): boolean {
-  return own === ownership(installKey, key)
+/**
+ * Whether the holder of this install key has sealed this very plan by the plan key that its seal names: what it says of one plan vouches
+ * for no other.
+ */
+export function isOwnSeal(installKey: string, plan: Plan): boolean {
+  return plan.seal !== undefined && plan.seal.own === ownership(installKey, plan.seal.key, plan)
 }
 
-function ownership(installKey: string, publicKey: string): string {
-  return hmac(installKey, `plan-key:${publicKey}`)
+function ownership(
+  installKey: string,
+  publicKey: string,
+  { digest, evidence }: Pick<Plan, 'digest' | 'evidence'>,
+): string {
+  return hmac(installKey, `plan-seal:${canonicalJson([publicKey, digest, evidence as unknown as Json])}`)
 }
 
 function sealedBytes({ digest, evidence }: Pick<Plan, 'digest' | 'evidence'>, own: string): Buffer {

@@ -2,16 +2,28 @@ import type { Principal } from '../model/principal.ts'
 import type { Policy, Role, Rule } from './policy.ts'
 
 /** What is said wherever a demand rests on two local users. */
-export const ONE_LOCAL_USER = 'in a user namespace all local users count as one person'
+export const ONE_LOCAL_USER = 'local users of several hosts, and those in a user namespace, count as one person'
 
 /** Whether the operating system alone says who somebody is, or for whom an agent acts. */
 export function isLocalUser({ issuer, onBehalfOf }: Pick<Principal, 'issuer' | 'onBehalfOf'>): boolean {
   return issuer === 'local' || onBehalfOf?.issuer === 'local'
 }
 
-/** Whether the local users among these cannot be told apart, because one of them was in a user namespace. */
-export function areOneLocalUser(people: readonly Pick<Principal, 'userNamespace'>[]): boolean {
-  return people.some(({ userNamespace }) => userNamespace === true)
+/**
+ * Whether the local users among these cannot be told apart: one of them was in a user namespace, or they are of several hosts. A user id
+ * says who somebody is on one host alone, and the name of a host is what its root calls it.
+ */
+export function areOneLocalUser(people: readonly Human[]): boolean {
+  const hosts = new Set(people.filter(isLocalUser).map(hostOf))
+  return hosts.size > 1 || people.some(({ userNamespace }) => userNamespace === true)
+}
+
+type Human = Pick<Principal, 'issuer' | 'id' | 'onBehalfOf' | 'userNamespace'>
+
+/** `local:1000:ann@noc1` is of noc1. */
+function hostOf({ issuer, id, onBehalfOf }: Human): string {
+  const local = issuer === 'local' ? id : (onBehalfOf?.id ?? id)
+  return local.slice(local.lastIndexOf('@') + 1)
 }
 
 /**

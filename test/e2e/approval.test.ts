@@ -519,7 +519,8 @@ describe('an approval', () => {
     const bench = await approved()
     expect((await bench.eosflow('reject', 'p.plan')).code).toBe(0)
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /rejected this plan/)
-    expect((await bench.eosflow('approve', 'p.plan')).code).toBe(0)
+    const again = await bench.eosflow('approve', 'p.plan')
+    expect([again.code, again.err]).toEqual([4, expect.stringContaining('has rejected this plan')])
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /rejected this plan/)
   })
 

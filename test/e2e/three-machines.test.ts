@@ -3,11 +3,16 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { signingKeyOf } from '../../src/model/ed25519.ts'
+import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
+import { sealPlan } from '../../src/plan/seal.ts'
 import { temporaryFolder } from '../cli/eosflow.ts'
 import type { Ended } from './harness.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { WORKFLOW } from './vlan-change.ts'
+
+const ANN = { issuer: 'local', kind: 'person', auth: 'os' } as const
 
 /** What the machines that plan and run are given. */
 const SHARED = { EOSFLOW_KEY: 'the key that the machines share 0001' }
@@ -63,6 +68,28 @@ describe('a plan that is made on one machine, approved on a second without a pro
     const again = await on(lab, 'kept', 'run', 'change.plan', '--approval', 'bob.approval')
     expect(again.err).not.toContain('no record of the plan')
     expect([again.code, again.err]).toEqual([12, expect.stringContaining('was used by another execution')])
+  })
+
+  test('what a seal says of one plan vouches for no other, and a plan key that was replaced for none', async () => {
+    const lab = checkedOut()
+    const read = (file: string): Plan => JSON.parse(readFileSync(join(lab.dir, file), 'utf8')) as Plan
+    expect((await on(lab, 'one', 'plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
+    const good = read('change.plan')
+    // The thief has the plan key and a plan file, and not the install key.
+    const seed = readFileSync(join(lab.dir, 'one/plan.key'), 'utf8').split('\n')[0] ?? ''
+    const thief = signingKeyOf(Buffer.from(seed, 'hex'))
+    const content = { ...good.content, requesters: [{ ...ANN, id: 'local:1:eve@noc1' }] }
+    const { seal: _, ...bare } = { ...good, content, digest: planDigest(content) }
+    const forged = sealPlan({ key: thief, installKey: 'a guess at the install key 000000001' }, bare)
+    for (const seal of [forged, { ...forged, own: good.seal?.own ?? '' }]) {
+      lab.write('forged.plan', JSON.stringify({ ...bare, seal }))
+      const { code, err } = await on(lab, 'one', 'run', 'forged.plan')
+      expect([code, err]).toEqual([5, expect.stringMatching(/another install key|does not match its seal/)])
+    }
+    expect((await on(lab, 'one', 'key', 'rotate', 'plan', '--reason', 'a laptop was lost')).code).toBe(0)
+    const { code, err } = await on(lab, 'one', 'run', 'change.plan')
+    expect([code, err]).toEqual([5, expect.stringContaining('sealed by a plan key that was replaced here')])
+    expect(commits(lab)).toBe(0)
   })
 
   test('from an empty store it is refused by name, and so is an approval there', async () => {

@@ -21,6 +21,12 @@ const who = (id: string, human?: string, more: Partial<Principal> = {}): Princip
   ...more,
 })
 const ALICE = who('alice', 'P1')
+const local = (uid: number, host: string): Principal => ({
+  issuer: 'local',
+  id: `local:${uid}:user${uid}@${host}`,
+  kind: 'person',
+  auth: 'os',
+})
 const BOB = who('bob', 'P2')
 const CAROL = who('carol', 'P3')
 
@@ -134,6 +140,23 @@ const ROWS: Readonly<Record<string, Row>> = {
   ],
   'the requester among them, where that is allowed': [
     facts([by(ALICE), by(BOB)], { requesters: [BOB], demands: [demand({ notRequester: false })] }),
+    'approved',
+  ],
+  'a local user of another host than the requester': [
+    facts([by(local(1001, 'jump'))], {
+      requesters: [local(1000, 'noc1')],
+      runners: [],
+      demands: [demand({ count: 1, notRunner: false })],
+    }),
+    'unentitled',
+    /local users of several hosts, and those in a user namespace, count as one person/,
+  ],
+  'a local user of the same host as the requester': [
+    facts([by(local(1001, 'noc1'))], {
+      requesters: [local(1000, 'noc1')],
+      runners: [],
+      demands: [demand({ count: 1, notRunner: false })],
+    }),
     'approved',
   ],
   'the second of two requesters among them': [

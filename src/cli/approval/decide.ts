@@ -6,7 +6,7 @@ import { serverSignature } from '../../policy/statement-signature.ts'
 import type { Bench } from '../execution.ts'
 import { stepUp } from '../login/step-up.ts'
 import { requireAllowed } from '../policy/authority.ts'
-import { otherStoreOf } from './import.ts'
+import { otherStoreOf, rejectedBefore } from './import.ts'
 import { recordDecision } from './record.ts'
 import { type Choice, statementOf } from './statement-of.ts'
 
@@ -22,7 +22,7 @@ interface Made {
  */
 export async function decideAs(bench: Bench, plan: Plan, choice: Choice): Promise<Principal> {
   const { statement, signature } = await made(bench, plan, choice)
-  const elsewhere = otherStoreOf(bench, statement)
+  const elsewhere = otherStoreOf(bench, statement) ?? rejectedBefore(bench, statement)
   if (elsewhere !== undefined) throw elsewhere
   await recordDecision(bench.desk, statement, signature)
   return statement.approver

@@ -48,7 +48,7 @@ async function whyNot(
   const trust = { signers: trustOf(project), ...trustHere(bench), now }
   const signer = await signerOf(statement, signature, trust)
   if (signer.status !== 'proved') return refusal(signer.reason)
-  const elsewhere = otherStoreOf(bench, statement)
+  const elsewhere = otherStoreOf(bench, statement) ?? rejectedBefore(bench, statement)
   if (elsewhere !== undefined) return elsewhere
   const misuse = misuseOf(bench, plan, { statement, signature })
   if (misuse !== undefined) return refusal(misuse)
@@ -65,6 +65,17 @@ export function otherStoreOf(bench: Bench, { decision, store = '' }: ApprovalSta
   if (decision === 'reject' || store === id || termsOf(bench).anyStore) return undefined
   return new EosflowError('not-approved', `the decision is not taken: ${otherStore(visibleLine(store), id)}`, {
     hint: 'Run it where that store is, or plan for this one: approvals: { store: … } in eosflow.yaml takes what `eosflow store id` prints where changes are run.',
+  })
+}
+
+/** Why a plan can no longer be approved here: somebody has rejected it. */
+export function rejectedBefore({ desk }: Bench, { decision, plan }: ApprovalStatement): EosflowError | undefined {
+  if (decision === 'reject') return undefined
+  const found = desk.store.approvals(plan).find(({ event }) => event.statement.decision === 'reject')
+  if (found === undefined) return undefined
+  const { id } = found.event.statement.approver
+  return new EosflowError('not-approved', `the decision is not taken: ${visibleLine(id)} has rejected this plan`, {
+    hint: 'A rejection is final: plan another change.',
   })
 }
 

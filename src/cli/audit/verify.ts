@@ -64,6 +64,8 @@ function judged(trail: Evidence, source: string, { verifier, anchors, now }: Mea
   const outside = heard(trail, anchors, verifier)
   const doubt = own.fault ?? outside.fault
   const broken = faultOf(trail, [...own.witnesses, ...outside.witnesses])
+  // A checkpoint of what was before the first record vouches for none of them.
+  const speaks = ({ seq }: Witness): boolean => trail.start.seq === 0 || seq > trail.start.seq
   return {
     source,
     origin: trail.origin,
@@ -71,8 +73,8 @@ function judged(trail: Evidence, source: string, { verifier, anchors, now }: Mea
     to: trail.end.seq,
     root: Buffer.from(trail.end.hash).toString('base64'),
     fault: broken ?? (doubt === undefined ? undefined : { seq: 0, reason: doubt }),
-    own: own.witnesses.length,
-    anchors: outside.witnesses.length,
+    own: own.witnesses.filter(speaks).length,
+    anchors: outside.witnesses.filter(speaks).length,
     keyed: verifier !== undefined,
     stale: staleness(trail, outside.witnesses, now),
     // The head of a store is sealed; an export has nothing behind its last checkpoint.

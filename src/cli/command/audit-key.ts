@@ -2,11 +2,14 @@ import { ownVerifier } from '../audit/own-verifier.ts'
 import { trailOf } from '../audit/trail-of.ts'
 import { atBench } from '../bench.ts'
 import type { Invocation } from '../io.ts'
+import { requireAllowed } from '../policy/authority.ts'
 
 /** The public key that checkpoints of this store are judged with. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
-  return atBench(invocation, async ({ desk }) => {
+  return atBench(invocation, async (bench) => {
+    await requireAllowed(bench, 'audit.read')
+    const { desk } = bench
     const { origin } = trailOf(desk)
     const key = ownVerifier(desk.keys, desk.key)
     if (global.json)

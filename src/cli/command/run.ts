@@ -57,7 +57,7 @@ export async function run(invocation: Invocation): Promise<number> {
 
 /** Takes a saved plan whose seal is good. One that this store has never heard of was planned elsewhere, which is said. */
 function acceptPlan(bench: Bench, plan: Plan): void {
-  requireSealed(plan, bench.desk.key)
+  requireSealed(plan, bench.desk)
   const { desk, invocation } = bench
   if (!desk.store.knowsPlan(plan.digest)) {
     invocation.io.err(`! this store has no record of the plan ${short(plan.digest)}: it was planned elsewhere\n`)

@@ -91,6 +91,7 @@ class ExportReader {
       this.#start = point
     } else if (origin !== this.#origin) this.#break(this.#end().seq + 1, `what follows is of another store, ${origin}`)
     else if (point.seq > this.#end().seq) this.#break(this.#end().seq + 1, 'the record is missing')
+    else if (point.seq < this.#start.seq) this.#break(point.seq + 1, 'it is before the first record of the export')
     else if (point.seq >= this.#start.seq && hex(point.hash) !== hex(this.#hashOf(point.seq)))
       this.#break(point.seq, 'the export goes on from a record that is not this one')
     this.#at = point
@@ -103,7 +104,8 @@ class ExportReader {
       return
     }
     const value = objectIn(line)
-    if (typeof value?.checkpoint === 'string') this.#notes.push(value.checkpoint)
+    if (isCheckpoint(value)) this.#notes.push(value.checkpoint)
+    else if (value !== undefined) this.#break(this.#at.seq + 1, 'a line before it is neither a record nor a checkpoint')
     else this.#torn = true
   }
 
@@ -139,6 +141,11 @@ class ExportReader {
   }
 }
 
+/** A line that holds a checkpoint holds nothing else. */
+function isCheckpoint(value: JsonObject | undefined): value is { readonly checkpoint: string } {
+  return typeof value?.checkpoint === 'string' && Object.keys(value).length === 1
+}
+
 interface Header {
   readonly origin: string
   readonly point: ChainPoint
@@ -148,8 +155,8 @@ function headerIn(line: string): Header | undefined {
   const value = line.startsWith('{"kind":') ? objectIn(line) : undefined
   if (value === undefined || value.kind !== 'eosflow.audit' || value.v !== 1) return undefined
   const { origin, after, hash } = value
-  if (typeof origin !== 'string' || typeof after !== 'number' || typeof hash !== 'string') return undefined
-  return { origin, point: { seq: after, hash: Buffer.from(hash, 'hex') } }
+  if (typeof origin !== 'string' || !Number.isSafeInteger(after) || typeof hash !== 'string') return undefined
+  return { origin, point: { seq: Number(after), hash: Buffer.from(hash, 'hex') } }
 }
 
 function objectIn(text: string): JsonObject | undefined {

@@ -35,18 +35,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** What answers under any policy: what reads files alone, what says who is calling, and what is public. */
-const ANSWERS = [
-  'approval key',
-  'audit key',
-  'check list',
-  'check show',
-  'doctor',
-  'policy explain',
-  'policy test',
-  'schema',
-  'validate',
-  'whoami',
-]
+const ANSWERS = ['check list', 'check show', 'doctor', 'policy explain', 'policy test', 'schema', 'validate', 'whoami']
 
 const LEFT_OUT =
   /^(?:init|login|logout|demo|rehearse|test|record|sim .*|states .*|config .*|check show|check try|approval verify)$/

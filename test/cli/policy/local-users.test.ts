@@ -13,7 +13,7 @@ const ALICE = local(1000, 'alice')
 const BOB = local(1001, 'bob')
 const CAROL = local(1002, 'carol')
 const DORA: Principal = { issuer: 'corp', id: 'dora', kind: 'person', auth: 'oidc' }
-const SAID = 'in a user namespace all local users count as one person'
+const SAID = 'local users of several hosts, and those in a user namespace, count as one person'
 
 const policyWith = (approvals: string): string => `version: 1
 roles:
@@ -108,7 +108,7 @@ identity:
     const explained = await lab.eosflow('policy', 'explain', 'task.push')
     const tested = await lab.eosflow('policy', 'test')
     expect(tested.code).toBe(0)
-    const line = /policy\.yaml:10:5: the rule `changes` tells local users apart; in a user namespace/
+    const line = /policy\.yaml:10:5: the rule `changes` tells local users apart; local users of several hosts/
     expect([line.test(validated.out), explained.out.includes(SAID), tested.out.includes(SAID)]).toEqual([
       isTold,
       isTold,
