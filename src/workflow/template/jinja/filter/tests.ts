@@ -213,11 +213,20 @@ const address = (holds: (ip: Ip) => boolean) =>
     return ip !== undefined && holds(ip)
   })
 
-const maskTest = (mask: typeof netmask) =>
-  test('', (value) => {
-    const ip = typeof value === 'string' ? parseIp(`10.0.0.0/${value}`) : undefined
-    return ip !== undefined && formatAddress({ version: 4, address: mask(ip) }) === value
-  })
+const ALL_ONES = 0xffff_ffffn
+
+/** Ones at the end alone, and not all of them: 255.255.255.255 is a netmask. */
+function isHostmask(ip: Ip | undefined): boolean {
+  if (ip?.version !== 4 || ip.address === ALL_ONES) return false
+  return ip.address !== 0n && (ip.address & (ip.address + 1n)) === 0n
+}
+
+/** Ones at the beginning alone. As netaddr has it, 0.0.0.0 is none. */
+function isNetmask(ip: Ip | undefined): boolean {
+  if (ip?.version !== 4 || ip.address === 0n) return false
+  const rest = ALL_ONES - ip.address
+  return (rest & (rest + 1n)) === 0n
+}
 
 /** Tests of ansible.utils, known with their collection alone. */
 const UTILS: Tests = {
@@ -232,8 +241,8 @@ const UTILS: Tests = {
   ip_address: address(() => true),
   ipv4_address: address(({ version: family }) => family === 4),
   ipv6_address: address(({ version: family }) => family === 6),
-  ipv4_netmask: maskTest(netmask),
-  ipv4_hostmask: maskTest(hostmask),
+  ipv4_netmask: test('', (value) => isNetmask(addressIn(value))),
+  ipv4_hostmask: test('', (value) => isHostmask(addressIn(value))),
   ipv6_ipv4_mapped: address((ip) => ip.version === 6 && ip.address >> 32n === 0xffffn),
   loopback: address((ip) => (ip.version === 4 ? ip.address >> 24n === 127n : ip.address === 1n)),
   multicast: address((ip) => (ip.version === 4 ? ip.address >> 28n === 14n : ip.address >> 120n === 0xffn)),

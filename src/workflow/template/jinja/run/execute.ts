@@ -7,6 +7,7 @@ import { textOf } from '../value/print.ts'
 import { Callable, Range, Undefined, type Value, View } from '../value/value.ts'
 import type { Evaluator } from './evaluate.ts'
 import { macro } from './macro.ts'
+import { namesLoop } from './names-loop.ts'
 import { DEPTH, inner, type Place, tooManyInside } from './place.ts'
 import { pulled } from './pulled.ts'
 import { Scope } from './scope.ts'
@@ -140,11 +141,13 @@ export class Executor {
     const items = pulled(of, this.#evaluator.budget)
     const pull = node.test === undefined ? items : () => this.#nextThatPasses(node, items, place)
     const loop = new Loop(pull, place.depth, ({ positional }) => this.#again(node, positional[0], place))
+    // Jinja2 makes `loop` where the body names it: what the body includes sees none otherwise.
+    const isNamed = node.recursive || namesLoop(node.body)
     let rounds = 0
     for (let item = loop.advance(); item !== undefined; item = loop.advance()) {
       rounds += 1
       this.#evaluator.budget.spend()
-      const scope = new Scope(place.scope, [['loop', loop]])
+      const scope = new Scope(place.scope, isNamed ? [['loop', loop]] : [])
       this.#assign(node.target, item, scope)
       if (this.run(node.body, { ...place, scope }, out) === 'break') return
     }
@@ -262,7 +265,7 @@ export class Executor {
 
   #imported({ template, withContext }: Of<'import' | 'from-import'>, place: Place): ImportedTemplate {
     const names = this.#templates.namesIn(this.#evaluator.value(template, place.scope))
-    const around = withContext ? place.scope.inner() : []
+    const around = withContext ? place.scope.inner() : undefined
     return this.nested(() => this.#templates.imported(names, around))
   }
 

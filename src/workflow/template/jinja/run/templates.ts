@@ -75,11 +75,11 @@ export class Templates {
     throw notThere(names)
   }
 
-  /** The macros and names of an imported template. */
-  imported(names: readonly string[], around: readonly [string, Value][]): ImportedTemplate {
+  /** The macros and names of an imported template. Without `around`, which `with context` gives, it sees no variable of the project. */
+  imported(names: readonly string[], around: readonly [string, Value][] | undefined): ImportedTemplate {
     const template = this.#named(names)
     if (template === undefined) throw notThere(names)
-    const scope = new Scope(this.#outermost, around)
+    const scope = around === undefined ? new Scope() : new Scope(this.#outermost, around)
     this.#rendered(template, scope)
     return new ImportedTemplate(scope.own())
   }

@@ -131,6 +131,7 @@ function cut(text: string, precision: number | undefined): string {
 function padded({ sign, text }: Converted, width: number, isLeft: boolean, withZeros: boolean): string {
   const missing = Math.max(0, width - sign.length - charactersIn(text))
   if (isLeft) return sign + text + ' '.repeat(missing)
-  const isNumber = /^\d/.test(text)
+  // Neither `inf` nor `nan` is filled up with zeros; the digits of `%x` may be letters.
+  const isNumber = /^[\da-f]/i.test(text)
   return withZeros && isNumber ? sign + '0'.repeat(missing) + text : ' '.repeat(missing) + sign + text
 }
