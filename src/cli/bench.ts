@@ -133,7 +133,7 @@ export async function recap(
     io.out(`${executionJson(state, events, code)}\n`)
     return code
   }
-  io.out(`\n${executionText(state, events, io.color ? colored : plain)}\n`)
+  io.out(`\n${executionText(state, events, io.color ? colored : plain, global.verbose > 0)}\n`)
   io.out(`Next: ${desk.isLost() ? 'eosflow recover --scan' : nextStep(state)}\n`)
   return code
 }

@@ -42,14 +42,19 @@ const SAID: Readonly<Record<Outcome, string>> = {
 }
 
 /** The recap of an execution: one row per switch with stable columns, why it ended so, and one countable last line. */
-export function executionText(execution: ExecutionState, events: readonly JournalEvent[], style: Style): string {
+export function executionText(
+  execution: ExecutionState,
+  events: readonly JournalEvent[],
+  style: Style,
+  isWhole = false,
+): string {
   const ends = deviceEnds(execution)
   const troubles = troublesOf(execution, events)
   const own = events.slice(events.findLastIndex(({ type }) => type === 'ExecutionRedriven') + 1)
   const width = Math.max(6, ...execution.targets.map((name) => name.length))
   const retries = retriesColumn(execution, troubles)
   const verdicts = verified(own)
-  const shown = rowsShown(execution, ends)
+  const shown = isWhole ? execution.targets : rowsShown(execution, ends)
   const rows = shown.map((name) =>
     row(
       execution,

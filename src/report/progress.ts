@@ -85,7 +85,7 @@ function stateLine(event: Extract<JournalEvent, { path: string }>, style: Style)
     case 'RetryScheduled':
       return style.warning(`↻ ${place}: attempt ${event.attempt} at ${clockTime(event.until)}`)
     case 'TaskWaiting':
-      return `waiting for an approval of ${short(event.plan)}`
+      return `waiting for an approval of ${event.plan}`
     case 'TaskSubmitted':
       return `${place}: waiting for an answer from outside (token ${short(event.token)})`
     case 'WaitStarted':

@@ -75,6 +75,8 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   test: 'runs on simulated switches, whose logins are invented',
   rehearse: 'runs on simulated switches, whose logins are invented',
   'policy test': 'runs the table of the policy file',
+  'policy retire': 'says who has retired which policy: its words are those of the record',
+  'audit accept-clock': 'says two times',
   login: 'needs an identity provider: its tokens are searched for where it is tested',
   logout: 'needs an identity provider: its tokens are searched for where it is tested',
   'sim start': 'serves a fabric, whose logins are invented',

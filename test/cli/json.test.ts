@@ -112,7 +112,7 @@ describe('--json prints one document', () => {
     const { code, stdout, stderr } = await eosflow(['plan', ...CHANGE, '--json'], { cwd: bench.dir })
     expect(JSON.parse(stdout)).toMatchObject({ version: 1, kind: 'plan' })
     expect(stdout.endsWith('}\n')).toBe(true)
-    expect(stderr).toMatch(/^\d\d:\d\d:\d\d add-vlan · execution /)
+    expect(stderr).toMatch(/^\d\d:\d\d:\d\dZ add-vlan · execution /)
     expect(code).toBe(0)
   })
 })

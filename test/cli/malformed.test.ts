@@ -146,7 +146,7 @@ describe('a line that the switch refuses', () => {
       await bench.fabric.fault({ device, kind: 'refuse-line', line: 2, message: `% ${device} says no` })
     }
     const { code, out } = await bench.eosflow('run', 'workflows/add-vlan.yaml', '-p', 'vlan=120')
-    expect(out).toMatch(/leaf1 refused line 2 .*leaf1 says no\nleaf2 refused line 2 .*leaf2 says no\n/)
+    expect(out).toMatch(/leaf1 refused line 2 .*leaf1 says no\n {4}leaf2 refused line 2 .*leaf2 says no\n/)
     expect(code).toBe(10)
   })
 })

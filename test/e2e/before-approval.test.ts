@@ -239,7 +239,7 @@ describe('a root line that no table knows', () => {
     const { code, out, err } = await lab.change()
     expect(code).toBe(5)
     expect(out + err).toContain('the switch would make another change of lines that were planned without it')
-    expect(out + err).toContain(`approved:\n  +${UNKNOWN}\nthe switch:\n  +watchdog interval 31`)
+    expect(out + err).toContain(`approved:\n      +${UNKNOWN}\n    the switch:\n      +watchdog interval 31`)
     expect(sent.filter((command) => command.includes('commit timer'))).toEqual([])
   })
 })

@@ -202,7 +202,7 @@ const FAULTS: readonly Fault[] = [
     does: { kind: 'refuse-commit', device: 'leaf3', message: 'Cannot commit session' },
     code: 6,
     switches: bothBefore,
-    says: [/leaf3 refused .*Cannot commit session/, /leaf1: checkpoint restored/],
+    says: [/leaf3 refused .*Cannot commit session/, /leaf1: restore done/],
     timed: 2,
   },
   {
@@ -212,7 +212,7 @@ const FAULTS: readonly Fault[] = [
     does: { kind: 'unreachable', device: 'leaf3', for: 330 },
     code: 6,
     switches: bothBefore,
-    says: [/leaf1: checkpoint restored/, /leaf3\s+↺ reverted/],
+    says: [/leaf1: restore done/, /leaf3\s+↺ reverted/],
     timed: 2,
     expiries: 1,
   },
@@ -277,7 +277,7 @@ describe('what goes wrong end to end', () => {
     if (fault.before === 'start') strike(lab)
     const { code, out, err } = await lab.change()
 
-    const text = out + err
+    const text = out + err + (await lab.eosflow('history', '@latest')).out
     expect(struck).toBe(true)
     expect(code, text).toBe(fault.code)
     for (const words of fault.says) expect(text).toMatch(words)

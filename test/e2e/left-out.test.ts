@@ -71,7 +71,7 @@ describe('a switch that does not answer at the snapshot', () => {
     const lab = labWith('atomic: device, maxFailures: 1', ['leaf3', 'spine1'])
     const { code, out, err } = await lab.change()
     expect(code).toBe(10)
-    expect(out + err).toMatch(/spine1: .*\nleaf3: /)
+    expect(out + err).toMatch(/spine1: .*\n {4}leaf3: /)
     expect(changed(lab)).toEqual([])
   })
 

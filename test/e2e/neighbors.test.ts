@@ -51,7 +51,7 @@ rules:
     )
     const { code, out, err } = await lab.change()
     expect(code, out + err).toBe(0)
-    expect(err).toContain('✔ leaf1 expected-change on spine1')
+    expect((await lab.eosflow('history', '@latest')).out).toContain('expected-change on spine1')
   })
 
   // The snapshot and CheckBase ask a neighbour twice, the verification in four rounds and for its configuration, CheckReady once.

@@ -637,7 +637,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '22',
     happens: 'the clock of the controller jumps',
-    ends: 'waiting is measured by the monotonic clock; an approval that had expired stays expired',
+    ends: 'waiting is measured by the monotonic clock; an approval that had expired stays expired; a command that begins with a clock behind the record, or off most of its switches, writes nothing',
     proofs: [struck('row 22: the wall clock of the controller jumps')],
     mutants: [
       {

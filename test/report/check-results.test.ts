@@ -91,9 +91,8 @@ look at: show clock</failure>
   </testsuite>
   <testsuite tests="1" failures="0" errors="1" skipped="0" name="leaf2">
     <testcase classname="leaf2.mlag" name="VerifyMlagStatus">
-      <error message="no answer
-at all">no answer
-at all
+      <error message="no answer\\u{a}at all">no answer
+    at all
 look at: show mlag</error>
     </testcase>
   </testsuite>

@@ -69,7 +69,7 @@ async function showExecution(bench: Bench, word: string): Promise<number> {
     return 0
   }
   if (state.plan !== undefined) showPlan(bench.invocation, readRecordedPlan(await bench.desk.store.get(state.plan.ref)))
-  io.out(`\n${executionText(state, events, io.color ? colored : plain)}\n`)
+  io.out(`\n${executionText(state, events, io.color ? colored : plain, global.verbose > 0)}\n`)
   const next = nextStep(state)
   const onward = isRedrivable(state) ? `eosflow redrive ${id}` : `eosflow history ${id}`
   io.out(`Next: ${next === `eosflow show ${id}` ? onward : next}\n`)

@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs'
+import { chmodSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
@@ -52,6 +52,7 @@ describe('opening a store', () => {
     const old = new Database(path)
     old.exec(STORE_OF_VERSION_1)
     old.close()
+    chmodSync(path, 0o600)
     expect(await thrownBy(() => open(path, 'another key of thirty-two characters'))).toMatchObject({ kind: 'store' })
     expect(layoutOf(path)).not.toContain('journal_message')
 
@@ -99,7 +100,7 @@ describe('opening a store', () => {
 
   test('refuses a file that is not SQLite', async () => {
     const file = join(freshFolder(), 'store.sqlite')
-    writeFileSync(file, 'hostname leaf1\n'.repeat(500))
+    writeFileSync(file, 'hostname leaf1\n'.repeat(500), { mode: 0o600 })
     expect(await thrownBy(() => open(file))).toMatchObject({
       kind: 'store',
       message: expect.stringContaining('not a SQLite file'),

@@ -1,0 +1,227 @@
+#!/usr/bin/env python3
+"""Captures what eosflow shows at a real terminal, and keeps it in README.md: screens.py [--check]
+
+Each screen is the built command at a pseudo-terminal of 80 and of 120 columns. What is kept is what is left on the screen when the
+command has ended: the live line, which is drawn over and over while something waits, is told below it. With --check nothing is
+written: exit 1 when the README shows other lines (times, ids, digests and the order within a wave aside), when a line is wider than
+its terminal, or when less than one frame a second was drawn.
+"""
+import codecs
+import fcntl
+import os
+import pty
+import re
+import select
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+COMMAND = ['node', os.path.join(ROOT, 'dist', 'cli', 'main.js')]
+README = os.path.join(ROOT, 'README.md')
+WIDTHS = (80, 120)
+ANSWERS = {'Type yes to go on:': b'yes\r'}
+
+# The wrong AS number on one leaf: the switch takes it, the network does not.
+MISTAKE = '''name: move-underlay
+params:
+  spineAs: { type: integer, minimum: 1, maximum: 4294967295 }
+targets: leaf3
+change: { lines: ['router bgp 65102', '   neighbor IPv4-UNDERLAY-PEERS remote-as {{ spineAs }}'] }
+steps:
+  - snapshot: { state: [interfaces, bgp, lldp, mlag] }
+  - plan
+  - approve
+  - push: { confirmWithin: 2m }
+  - verify: { within: 5s, stableFor: 2s, every: 1s, checks: [reachable, bgp-established, mlag-healthy, lldp-as-before] }
+  - confirm
+'''
+
+
+class Screen:
+    """What a terminal shows: text, line ends, carriage returns, cursor up, cursor to a column, and erase (ECMA-48)."""
+
+    def __init__(self, columns):
+        self.columns, self.rows, self.row, self.column = columns, [''], 0, 0
+
+    def write(self, text):
+        for part in re.findall(r'\x1b\[[0-9;]*[A-Za-z]|[\s\S]', text):
+            self.sequence(part) if part.startswith('\x1b[') else self.character(part)
+
+    def sequence(self, part):
+        count = int(re.sub(r'\D', '', part) or 0)
+        if part.endswith('A'):
+            self.row = max(0, self.row - (count or 1))
+        elif part.endswith('G'):
+            self.column = max(0, count - 1)
+        elif part.endswith('J'):
+            self.rows[self.row] = self.rows[self.row][:self.column]
+            del self.rows[self.row + 1:]
+        elif part.endswith('K'):
+            self.rows[self.row] = self.rows[self.row][:self.column]
+
+    def character(self, character):
+        if character == '\r':
+            self.column = 0
+        elif character == '\n':
+            self.row, self.column = self.row + 1, 0
+        else:
+            if self.column == self.columns:
+                self.row, self.column = self.row + 1, 0
+            self.reach()
+            line = self.rows[self.row].ljust(self.column)
+            self.rows[self.row] = line[:self.column] + character + line[self.column + 1:]
+            self.column += 1
+        self.reach()
+
+    def reach(self):
+        while len(self.rows) <= self.row:
+            self.rows.append('')
+
+    def text(self):
+        return '\n'.join(row.rstrip() for row in self.rows).strip('\n')
+
+
+def capture(arguments, folder, columns):
+    """Runs one command line at a terminal; gives its screen, how many frames were drawn, the longest pause, and its seconds."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(folder)
+        for name in ('CI', 'NO_COLOR', 'COLUMNS', 'LINES'):
+            os.environ.pop(name, None)
+        os.environ['TERM'] = 'xterm-256color'
+        os.execvp(COMMAND[0], COMMAND + arguments)
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack('HHHH', 50, columns, 0, 0))
+    decoder, screen, said = codecs.getincrementaldecoder('utf8')(), Screen(columns), ''
+    begun = last = None
+    frames, pause, live = 0, 0.0, ''
+    while True:
+        if not select.select([terminal], [], [], 0.05)[0]:
+            continue
+        try:
+            heard = os.read(terminal, 65536)
+        except OSError:
+            break
+        if not heard:
+            break
+        now = time.monotonic()
+        begun, frames = begun or now, frames + 1
+        pause, last = max(pause, now - (last or now)), now
+        text = decoder.decode(heard)
+        said = (said + text)[-4096:]
+        screen.write(text)
+        live = max([live, *re.findall(r'verify · (?:stable|not good yet) [^\r\n\x1b]*', text)], key=len)
+        for question, answer in ANSWERS.items():
+            if question in said:
+                os.write(terminal, answer)
+                said = ''
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    return screen.text(), {'frames': frames, 'pause': pause, 'seconds': (last or 0) - (begun or 0), 'live': live, 'code': code}
+
+
+def project(folder):
+    """A fresh project with the bundled workflow of the demo, whose waiting times are as short as there, and a mistake."""
+    subprocess.run(COMMAND + ['init', folder], check=True, stdout=subprocess.DEVNULL)
+    for path in ('workflows/add-vlan.yaml', 'workflows/templates/vlan.j2'):
+        os.makedirs(os.path.dirname(os.path.join(folder, path)), exist_ok=True)
+        text = open(os.path.join(ROOT, path), encoding='utf8').read()
+        short = text.replace('within: 3m', 'within: 20s').replace('stableFor: 30s', 'stableFor: 2s\n      every: 1s')
+        open(os.path.join(folder, path), 'w', encoding='utf8').write(short)
+    # Other ports than those of a project that somebody tries beside it.
+    inventory = os.path.join(folder, 'inventory.yaml')
+    ports = re.sub(r'\b18(\d{3})\b', r'38\1', open(inventory, encoding='utf8').read())
+    open(inventory, 'w', encoding='utf8').write(ports)
+    open(os.path.join(folder, 'workflows', 'move-underlay.yaml'), 'w', encoding='utf8').write(MISTAKE)
+
+
+SCREENS = {
+    'demo': ('`eosflow demo`', ['demo'], 0),
+    'add-vlan': ('`eosflow run workflows/add-vlan.yaml`, on four leaves',
+                 ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE', '-p', 'trunks=[Port-Channel1]'], 0),
+    'mistake': ('`eosflow run workflows/move-underlay.yaml`: its verification fails',
+                ['run', 'workflows/move-underlay.yaml', '-p', 'spineAs=65009'], 6),
+}
+
+
+def captured(columns):
+    """All screens at one width, each on switches that nobody has changed."""
+    for name, (title, arguments, code) in SCREENS.items():
+        folder = tempfile.mkdtemp(prefix='eosflow-screens-')
+        simulator = None
+        try:
+            if name != 'demo':
+                project(os.path.join(folder, 'net'))
+                folder_of = os.path.join(folder, 'net')
+                simulator = subprocess.Popen(COMMAND + ['sim', 'start', 'fabrics/dc1'], cwd=folder_of, stdout=subprocess.PIPE, text=True)
+                if not any(line.startswith('Next:') for line in simulator.stdout):
+                    sys.exit('the simulator did not start')
+            else:
+                folder_of = folder
+            text, seen = capture(arguments, folder_of, columns)
+            if seen['code'] != code:
+                sys.exit(f'{name} at {columns} columns ended with {seen["code"]}, not {code}:\n{text}')
+            yield name, title, anonymous(text), seen
+        finally:
+            if simulator is not None:
+                simulator.terminate()
+                simulator.wait()
+            shutil.rmtree(folder)
+
+
+def anonymous(text):
+    """Who captured it, and that it was root, is nobody's business."""
+    without = '\n'.join(line for line in text.split('\n') if not line.startswith('warning: running as root'))
+    return re.sub(r'local:\d+:\w+@[\w.-]+', 'local:1000:ann@noc1', without)
+
+
+def comparable(text):
+    """The lines of a screen without what differs from one run to the next, in any order."""
+    for pattern, name in ((r'\d{8}-\d{6}-[0-9a-f]{8}', 'ID'), (r'sha256:[0-9a-f]{64}', 'DIGEST'), (r'\b[0-9a-f]{8}\b', 'SHORT'),
+                          (r'\d\d:\d\d:\d\dZ?', 'TIME'), (r'\b(?:\d+h)?(?:\d+m)?\d+(?:\.\d+)? ?s\b', 'SPAN'),
+                          (r'\b(?:asked|session)\b.*$', ''), (r'\d+/\d+ s', 'SPAN')):
+        text = re.sub(pattern, name, text, flags=re.M)
+    return sorted(re.sub(r'\s+', ' ', line).strip() for line in text.split('\n') if line.strip() != '')
+
+
+def block(name, columns, title, text, live):
+    shown = f'\nWhile it waits, its last line moves: `{live.strip()}`\n' if live else ''
+    fold = f'<details><summary>{title}, at {columns} columns</summary>' if name != 'demo' or columns != 80 else ''
+    end = '</details>' if fold else ''
+    return f'<!-- screen {name} {columns} -->\n{fold}\n\n```\n{text}\n```\n{shown}\n{end}\n<!-- end of screen -->'
+
+
+def main(check):
+    readme = open(README, encoding='utf8').read()
+    faults = []
+    for columns in WIDTHS:
+        for name, title, text, seen in captured(columns):
+            where = f'{name} at {columns} columns'
+            print(f'{where}: {len(text.splitlines())} lines, {seen["frames"]} frames in {seen["seconds"]:.1f} s, longest pause {seen["pause"]:.2f} s')
+            wide = [line for line in text.split('\n') if len(line) > columns]
+            if wide:
+                faults.append(f'{where}: wider than the terminal: {wide[0]}')
+            if seen['frames'] < seen['seconds']:
+                faults.append(f'{where}: less than a frame a second')
+            if not seen['live']:
+                faults.append(f'{where}: no live line was drawn while it was verified')
+            kept = re.search(rf'<!-- screen {name} {columns} -->\n(.*?)\n<!-- end of screen -->', readme, flags=re.S)
+            if kept is None:
+                sys.exit(f'README.md has no place for {where}')
+            fence = re.search(r'```\n(.*?)\n```', kept.group(1), flags=re.S)
+            if check and (fence is None or comparable(fence.group(1)) != comparable(text)):
+                faults.append(f'{where}: README.md shows another screen: npm run screens')
+            if not check:
+                readme = readme.replace(kept.group(0), block(name, columns, title, text, seen['live']))
+    if not check:
+        open(README, 'w', encoding='utf8').write(readme)
+    for fault in faults:
+        print(fault)
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == '__main__':
+    main('--check' in sys.argv[1:])

@@ -1,0 +1,19 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const hasPython = spawnSync('python3', ['--version'], { stdio: 'ignore' }).error === undefined
+
+test.skipIf(!hasPython)(
+  'the README shows the screens that a terminal shows (needs python3)',
+  { timeout: 300_000 },
+  () => {
+    const { status, stdout, stderr } = spawnSync('python3', ['build/screens.py', '--check'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    })
+    process.stdout.write(stdout)
+    expect([status, stdout + stderr]).toEqual([0, expect.stringMatching(/^(?:\S+ at (?:80|120) columns: .*\n){6}$/)])
+  },
+)
