@@ -1,4 +1,5 @@
-import type { KeyName } from '../../identity/signing-keys.ts'
+import type { KeyChange, KeyName } from '../../identity/signing-keys.ts'
+import type { JournalEvent } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import { trailOf } from '../audit/trail-of.ts'
 import { atBench } from '../bench.ts'
@@ -18,14 +19,21 @@ export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
     await requireAllowed(bench, 'policy.edit')
     requireQuiet(bench, name)
-    const { from, to } = await bench.desk.keys.rotate(name, async (change) => {
-      const [was, is] = [sshPrint(change.from), sshPrint(change.to)]
-      const event = { type: 'KeyRotated', key: name, from: was, to: is, reason: io.scrubber.scrub(reason) } as const
-      const [record] = await bench.desk.journal.append(undefined, [event])
+    let recorded: KeyChange | undefined
+    const rotated = bench.desk.keys.rotate(name, async (change) => {
+      const record = await recordChange(bench, name, change, io.scrubber.scrub(reason))
+      recorded = change
       if (name !== 'checkpoint') return undefined
       // The old key signs for the record of its own end, and for nothing behind it.
       trailOf(bench.desk).checkpoint()
       return record?.seq
+    })
+    const { from, to } = await rotated.catch(async (error: unknown) => {
+      // A file that is mounted by itself cannot be replaced: what is on record must not say that it was.
+      const back = recorded === undefined ? undefined : { from: recorded.to, to: recorded.from }
+      if (back !== undefined)
+        await recordChange(bench, name, back, 'it could not be put in place: the key before it stays')
+      throw error
     })
     const answer = { version: 1, key: name, from: sshPrint(from), to: sshPrint(to) }
     io.out(
@@ -35,6 +43,16 @@ export async function run(invocation: Invocation): Promise<number> {
     )
     return 0
   })
+}
+
+async function recordChange(
+  { desk }: Bench,
+  key: KeyName,
+  { from, to }: KeyChange,
+  reason: string,
+): Promise<JournalEvent | undefined> {
+  const event = { type: 'KeyRotated', key, from: sshPrint(from), to: sshPrint(to), reason } as const
+  return (await desk.journal.append(undefined, [event]))[0]
 }
 
 const NEXT: Readonly<Record<KeyName, string>> = {

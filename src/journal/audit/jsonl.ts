@@ -105,7 +105,7 @@ class ExportReader {
     }
     const value = objectIn(line)
     if (isCheckpoint(value)) this.#notes.push(value.checkpoint)
-    else if (value !== undefined) this.#break(this.#at.seq + 1, 'a line before it is neither a record nor a checkpoint')
+    else if (value !== undefined) this.#break(this.#at.seq + 1, 'its line cannot be read')
     else this.#torn = true
   }
 
