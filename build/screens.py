@@ -178,8 +178,10 @@ def anonymous(text):
     return re.sub(r'local:\d+:\w+@[\w.-]+', 'local:1000:ann@noc1', without)
 
 
-def comparable(text):
-    """The lines of a screen without what differs from one run to the next, in any order."""
+def comparable(text, columns):
+    """The lines of a screen as they were printed, without what differs from one run to the next, in any order."""
+    # A row that is full goes on in the next one: an id may be broken there.
+    text = re.sub(rf'^(.{{{columns}}})\n', r'\1', text, flags=re.M)
     for pattern, name in ((r'\d{8}-\d{6}-[0-9a-f]{8}', 'ID'), (r'sha256:[0-9a-f]{64}', 'DIGEST'), (r'\b[0-9a-f]{8}\b', 'SHORT'),
                           (r'\d\d:\d\d:\d\dZ?', 'TIME'), (r'\b(?:\d+h)?(?:\d+m)?\d+(?:\.\d+)? ?s\b', 'SPAN'),
                           (r'\b(?:asked|session)\b.*$', ''), (r'\d+/\d+ s', 'SPAN')):
@@ -212,8 +214,10 @@ def main(check):
             if kept is None:
                 sys.exit(f'README.md has no place for {where}')
             fence = re.search(r'```\n(.*?)\n```', kept.group(1), flags=re.S)
-            if check and (fence is None or comparable(fence.group(1)) != comparable(text)):
-                faults.append(f'{where}: README.md shows another screen: npm run screens')
+            if check and (fence is None or comparable(fence.group(1), columns) != comparable(text, columns)):
+                was, now = comparable(fence.group(1) if fence else '', columns), comparable(text, columns)
+                other = [line for line in was + now if was.count(line) != now.count(line)][:6]
+                faults.append(f'{where}: README.md shows another screen: npm run screens\n  ' + '\n  '.join(other))
             if not check:
                 readme = readme.replace(kept.group(0), block(name, columns, title, text, seen['live']))
     if not check:
