@@ -11,6 +11,7 @@ const FOUND = {
   'an abort is sent behind one whose answer was lost, and nobody has asked between': [
     386, 7803, 12667, 13026, 13683, 15584, 17458,
   ],
+  'a confirm is on record that was begun when its timer had run out, and is taken for done': [4755],
   'an end is called unknown although the switch was read as before': [1289, 6671, 8809],
   'another switch at the address is saved behind a resume': [12317],
   'a session of ours is left that a list that lags does not show behind a commit that never arrived': [18236],

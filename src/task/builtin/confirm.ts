@@ -30,6 +30,7 @@ export const confirm = defineTask({
     const began = context.clock.monotonic()
     const reading = await read(context, name, (device) => device.readConfig())
     await requireTarget(context, name, reading.running, 'before the confirm')
+    requireTimeNow(context, name)
     const { session } = context.history(name)
     if (session === undefined) throw new EosflowError('bug', `${name}: nothing to confirm`)
     const confirmed = await act(context, name, 'confirm', { session }, (device) => device.confirm(session)).catch(
@@ -68,6 +69,17 @@ async function requireTimeLeft(context: TaskContext<unknown>, name: string): Pro
   }
   const found = left === undefined ? lostTimer(context, name, look) : `only ${left} s are left of the commit timer`
   throw new EosflowError('stale', `${name}: not confirmed: ${found}`, { device: name })
+}
+
+/**
+ * The reading before a confirm may take as long as the timer has left. A confirm that is on record behind the end of the timer could not be
+ * told from one that was carried out, where the switch has failed to put itself back.
+ */
+function requireTimeNow(context: TaskContext<unknown>, name: string): void {
+  const left = context.timers.left(name)
+  if (left === undefined || left > TIMER_MARGIN) return
+  const message = `${name}: not confirmed: only ${Math.max(0, left)} s are left of the commit timer`
+  throw new EosflowError('stale', message, { device: name })
 }
 
 /**
