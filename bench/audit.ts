@@ -60,8 +60,8 @@ async function appending(folder: string, size: number): Promise<object> {
     ours.push(own)
     theirs.push(other)
   }
-  const checkpoints = store.audit.checkpoints(0).length
-  store.close()
+  const checkpoints = (await store.audit.checkpoints(0)).length
+  await store.close()
   plain.close()
   const perEvent = (times: readonly number[]): number => rounded((median(times) / EVENTS) * 1e6)
   return {
@@ -83,9 +83,9 @@ async function verifying(folder: string): Promise<readonly object[]> {
   const texts = new Database(path).prepare<[], string>('SELECT body FROM journal ORDER BY seq').pluck().all()
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
   const link = new Uint8Array(73)
-  const ways: Readonly<Record<string, () => void>> = {
-    verify: () => {
-      if (store.verifyChain().seq !== RECORDS) throw new Error('not every record was verified')
+  const ways: Readonly<Record<string, () => void | Promise<void>>> = {
+    verify: async () => {
+      if ((await store.verifyChain()).seq !== RECORDS) throw new Error('not every record was verified')
     },
     sha256: () => {
       for (const text of texts) {
@@ -112,7 +112,7 @@ async function verifying(folder: string): Promise<readonly object[]> {
       if (round >= WARM_UP) times[way]?.push(time)
     }
   }
-  store.close()
+  await store.close()
   const own = times.verify ?? []
   return Object.entries(times).map(([way, taken]) => ({
     name: 'audit',

@@ -75,7 +75,7 @@ async function writing(folder: string, { way, floor, write }: Way): Promise<obje
     floors.push(EVENTS / raw)
   }
   closeSync(file)
-  store.close()
+  await store.close()
   return row(way, { bytesPerEvent: Math.round(bytes), ...compared(ours, floors) }, floor)
 }
 
@@ -93,7 +93,7 @@ async function reading(folder: string): Promise<object> {
     ours.push(READ_BACK / own)
     floors.push(READ_BACK / raw)
   }
-  store.close()
+  await store.close()
   return row('read back', { events: READ_BACK, ...compared(ours, floors) })
 }
 

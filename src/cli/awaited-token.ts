@@ -34,7 +34,7 @@ const OVER_BELOW: ReadonlySet<JournalEvent['type']> = new Set([
 
 /** The state that waits, or waited, for the token of this digest; undefined when this store knows of none. */
 export async function awaitedToken(store: Store, digest: string): Promise<AwaitedToken | undefined> {
-  for (const { id } of store.executions()) {
+  for (const { id } of await store.executions()) {
     const found = awaitedIn(id, await store.read(id), digest)
     if (found !== undefined) return found
   }

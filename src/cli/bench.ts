@@ -25,13 +25,13 @@ export async function atBench(invocation: Invocation, work: (bench: Bench) => Pr
     return await work({ invocation, project: await underSeenPolicy(found, desk), desk })
   } finally {
     await courier.close()
-    desk.store.close()
+    await desk.store.close()
   }
 }
 
 /** The id behind a word for an execution: an id, a prefix that only one has, `@latest`. Throws InputError when there is none. */
-export function executionNamed({ desk }: Bench, word: string): string {
-  const found = desk.store.resolveExecution(word)
+export async function executionNamed({ desk }: Bench, word: string): Promise<string> {
+  const found = await desk.store.resolveExecution(word)
   if (found.found === 'one') return found.id
   const none = word === '@latest' ? 'nothing has run in this project yet' : 'there is no such execution'
   throw new InputError([
@@ -55,7 +55,7 @@ export async function changeNamed(bench: Bench, word: string, { kept }: { readon
   if (word !== '@latest') return executionNamed(bench, word)
   const { store } = bench.desk
   const ends = kept ? KEPT : SENT
-  for (const id of store.executionIds()) {
+  for (const id of await store.executionIds()) {
     const state = foldAll(id, await store.read(id))
     if (Object.values(deviceEnds(state)).some((end) => ends.has(end))) return id
   }
@@ -83,7 +83,7 @@ export async function settledOr<T>(bench: Bench, id: string, run: () => Promise<
   try {
     return await run()
   } catch (error) {
-    const open = bench.desk.claims.isClaimed(id) ? [] : await unsettled(bench, id)
+    const open = (await bench.desk.claims.isClaimed(id)) ? [] : await unsettled(bench, id)
     if (open.length === 0) throw error
     throw new EosflowError(
       'rollback-incomplete',

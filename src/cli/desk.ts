@@ -66,7 +66,7 @@ export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
   for (const seed of seedsIn(dirname(project.store))) io.scrubber.register(new Secret(seed), 'a signing key')
   const keys = signingKeys(dirname(project.store), io.env)
   const scrub = (text: string): string => io.scrubber.scrub(text)
-  const clockRule: ClockRule = new ClockRule(clock, () => store.head().latest)
+  const clockRule: ClockRule = new ClockRule(clock, async () => (await store.head()).latest)
   const store = openStore({
     path: project.store,
     installKey: key,
@@ -74,7 +74,7 @@ export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
     clock,
     actor: identityOf(actor),
     scrub,
-    admit: () => clockRule.require(),
+    admit: (latest) => clockRule.admit(latest),
     moment,
   })
   const folder = dirname(project.store)

@@ -79,7 +79,7 @@ export async function open(
 ): Promise<ExecutionState> {
   const { desk, invocation } = bench
   const targets = plan === undefined ? prepared.devices.map(({ name }) => name) : switchesOf(plan)
-  desk.clockRule?.require()
+  await desk.clockRule?.require()
   await requireSwitchClocks(bench, targets)
   const id = executionId(desk.clock.now())
   if (purpose === 'run') {
@@ -119,7 +119,7 @@ export async function begin(bench: Bench, beginning: Beginning, ask: AskMode): P
  * as {@link takeUp} does.
  */
 export async function resume(bench: Bench, id: string, ask: AskMode): Promise<ExecutionState> {
-  if (bench.desk.claims.isClaimed(id)) {
+  if (await bench.desk.claims.isClaimed(id)) {
     throw new EosflowError('busy', `execution ${id} is run by another process`, {
       hint: `eosflow watch ${id}, or end it with eosflow stop ${id}`,
     })
@@ -140,7 +140,7 @@ export async function takeUp(
   const events = await journal.read(id)
   const state = foldAll(id, events)
   if ((state.status === 'ended') !== (type === 'ExecutionRedriven')) return state
-  if (unsettled(state).length > 0) passClock(clockRule, invocation.io)
+  if (unsettled(state).length > 0) await passClock(clockRule, invocation.io)
   const written = await watchedJournal(journal, invocation, state.targets).append(id, [{ type }], state.seq)
   return foldAll(id, [...events, ...written])
 }
@@ -156,7 +156,7 @@ export async function run(
   stop: AbortSignal = bench.invocation.io.stop,
 ): Promise<ExecutionState> {
   const { desk, invocation } = bench
-  const stopping = listenForStop(desk, state, invocation.io, stop)
+  const stopping = await listenForStop(desk, state, invocation.io, stop)
   const journal = knowingJournal(desk.journal, state)
   const forget = invocation.io.heed?.(() => journal.lastWord(desk.clock.now()))
   try {
@@ -165,7 +165,7 @@ export async function run(
     throw journal.explained(error, desk.clock.now())
   } finally {
     forget?.()
-    stopping.close()
+    await stopping.close()
   }
 }
 

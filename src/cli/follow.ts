@@ -28,7 +28,7 @@ export async function* followed(
   let silent = 0
   let head = -1
   while (!signal.aborted) {
-    const { seq } = store.head()
+    const { seq } = await store.head()
     const { id, seq: seen } = state
     const events = seq === head ? [] : (await store.read(id)).filter((event) => event.seq > seen)
     head = seq

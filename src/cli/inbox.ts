@@ -17,9 +17,8 @@ export function storeInbox({ store, clock, key }: Pick<Desk, 'store' | 'clock' |
       const oldest = Math.min(...since.values())
       for (;;) {
         signal.throwIfAborted()
-        const sent = store
-          .signals([...since.keys()], oldest)
-          .filter((event) => event.type === 'SignalSent' && event.seq > (since.get(event.token) ?? 0))
+        const signals = await store.signals([...since.keys()], oldest)
+        const sent = signals.filter(({ token, seq }) => seq > (since.get(token) ?? 0))
         if (sent.length > 0) return sent
         await clock.sleep(POLL, signal)
       }

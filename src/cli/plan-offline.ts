@@ -28,7 +28,7 @@ export async function planOffline(
   const { principal: requester } = await callerOf(project, io)
   const desk = openDeskAs(requester, project, io)
   const sealing = sealingOf({ desk, project })
-  desk.store.close()
+  await desk.store.close()
   const definition = definitionOf(prepared, {
     requester,
     sealing,

@@ -22,8 +22,8 @@ export function readPlanFile(io: Io, path: string): Plan {
 
 /** The plan behind a word: a saved plan's file, or an execution's plan. */
 export async function planNamed(bench: Bench, word: string): Promise<{ plan: Plan; execution?: string }> {
-  if (!looksLikeExecution(bench, word)) return { plan: readPlanFile(bench.invocation.io, word) }
-  const id = executionNamed(bench, word)
+  if (!(await looksLikeExecution(bench, word))) return { plan: readPlanFile(bench.invocation.io, word) }
+  const id = await executionNamed(bench, word)
   const state = foldAll(id, await bench.desk.store.read(id))
   if (state.plan === undefined) {
     throw new EosflowError('stale', `execution ${id} has no plan`, { hint: `eosflow history ${id}` })
@@ -32,7 +32,7 @@ export async function planNamed(bench: Bench, word: string): Promise<{ plan: Pla
 }
 
 /** A word without a dot or a slash that the store knows is an execution; everything else is a file. */
-export function looksLikeExecution({ desk }: Bench, word: string): boolean {
+export async function looksLikeExecution({ desk }: Bench, word: string): Promise<boolean> {
   if (word === '@latest') return true
-  return !/[./]/.test(word) && desk.store.resolveExecution(word).found !== 'none'
+  return !/[./]/.test(word) && (await desk.store.resolveExecution(word)).found !== 'none'
 }

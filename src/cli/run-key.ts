@@ -39,8 +39,8 @@ export function requestOf(key: unknown, { plan, prepared }: { plan?: Plan; prepa
 }
 
 /** The execution that was asked for under this key before. Throws `stale` when that was another change. */
-export function earlier({ desk }: Bench, { key, of }: Request): string | undefined {
-  const found = desk.store.requested(key)
+export async function earlier({ desk }: Bench, { key, of }: Request): Promise<string | undefined> {
+  const found = await desk.store.requested(key)
   if (found === undefined || found.request?.of === of) return found?.execution
   throw new EosflowError(
     'stale',
@@ -55,7 +55,7 @@ export async function openOrFind(bench: Bench, beginning: Beginning): Promise<Ex
     return await open(bench, beginning)
   } catch (error) {
     const { request } = beginning
-    const other = request === undefined ? undefined : earlier(bench, request)
+    const other = request === undefined ? undefined : await earlier(bench, request)
     if (other === undefined) throw error
     return other
   }
@@ -93,7 +93,7 @@ async function untilLeft(
   for await (const { state, events, silent } of followed(desk, newExecution(id), io.stop)) {
     tell(events)
     if (state.status === 'ended') return state
-    if (!desk.claims.isClaimed(id)) {
+    if (!(await desk.claims.isClaimed(id))) {
       if (silent >= SETTLED) return state
     } else if (isDetached) {
       throw new EosflowError('busy', `execution ${id} is run by another process at this moment`, {

@@ -25,7 +25,7 @@ export interface SnapshotDocument {
 
 /** The newest snapshot of this name, or the newest of all; undefined when there is none. */
 export async function findSnapshot({ store }: Desk, name?: string): Promise<SnapshotDocument | undefined> {
-  const found = store.snapshots().find((event) => name === undefined || event.name === name)
+  const found = (await store.snapshots()).find((event) => name === undefined || event.name === name)
   return found === undefined ? undefined : (JSON.parse(await store.get(found.snapshot)) as SnapshotDocument)
 }
 
@@ -33,7 +33,7 @@ export async function findSnapshot({ store }: Desk, name?: string): Promise<Snap
 export async function snapshotNamed(desk: Desk, name: string): Promise<SnapshotDocument> {
   const found = await findSnapshot(desk, name)
   if (found !== undefined) return found
-  const names = [...new Set(desk.store.snapshots().map((event) => event.name))].slice(0, 10)
+  const names = [...new Set((await desk.store.snapshots()).map((event) => event.name))].slice(0, 10)
   throw new EosflowError('stale', `there is no snapshot ${name}`, {
     hint: names.length === 0 ? 'eosflow snapshot take NAME makes one.' : `There are: ${names.join(', ')}`,
   })

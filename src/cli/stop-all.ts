@@ -41,7 +41,7 @@ export async function stopAll(bench: Bench): Promise<number> {
       told(failedToStop(state, error))
     }
   }
-  const asked = allowed.length === 0 ? desk.store.head().seq : await askToStop(bench, idsOf(allowed))
+  const asked = allowed.length === 0 ? (await desk.store.head()).seq : await askToStop(bench, idsOf(allowed))
   if (allowed.length > 0) io.err(`asked to stop: ${allowed.length}; every touched switch is put back\n`)
   await inGroups(allowed, async (state) => told(await stopOne(bench, state, asked)))
   const exitCode = gravest(results.map((result) => result.exitCode))
@@ -53,7 +53,7 @@ export async function stopAll(bench: Bench): Promise<number> {
 
 /** The executions that have not ended, newest first: what was begun last may still be kept from beginning. */
 async function openExecutions({ desk: { store } }: Bench): Promise<readonly ExecutionState[]> {
-  const ids = store.executions().flatMap(({ id, last }) => (last.type === 'ExecutionEnded' ? [] : [id]))
+  const ids = (await store.executions()).flatMap(({ id, last }) => (last.type === 'ExecutionEnded' ? [] : [id]))
   const states: ExecutionState[] = []
   for (const id of ids) states.push(foldAll(id, await store.read(id)))
   return states.filter(({ status }) => status !== 'ended')

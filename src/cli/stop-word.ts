@@ -10,7 +10,7 @@ const LOOK = 500
 export interface StopWord {
   readonly signal: AbortSignal
   /** Listens no more. */
-  close(): void
+  close(): Promise<void>
 }
 
 /**
@@ -18,13 +18,13 @@ export interface StopWord {
  * another process has put on record since this one took the execution up. Those processes live in real time, whatever
  * clock the switches have.
  */
-export function listenForStop(
+export async function listenForStop(
   { store, claims }: Desk,
   { id, seq }: ExecutionState,
   io: Io,
   stop: AbortSignal,
-): StopWord {
-  const claim = claims.claim(id)
+): Promise<StopWord> {
+  const claim = await claims.claim(id)
   const asked = new AbortController()
   const closed = new AbortController()
   const say = (why: string): void =>
@@ -33,8 +33,8 @@ export function listenForStop(
   io.stop.addEventListener('abort', interrupted)
   const look = async (): Promise<void> => {
     while (!closed.signal.aborted && !asked.signal.aborted) {
-      claim.renew()
-      const request = store.stopRequest(id, seq)
+      await claim.renew()
+      const request = await store.stopRequest(id, seq)
       if (request !== undefined) {
         say(`stopping, as ${request.actor} asks${request.reason === '' ? '' : ` (${request.reason})`}`)
         asked.abort()
@@ -46,10 +46,10 @@ export function listenForStop(
   look().catch(() => undefined)
   return {
     signal: AbortSignal.any([stop, asked.signal]),
-    close: () => {
+    close: async () => {
       closed.abort()
       io.stop.removeEventListener('abort', interrupted)
-      claim.release()
+      await claim.release()
     },
   }
 }

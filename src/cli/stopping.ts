@@ -14,7 +14,7 @@ export async function askToStop(
   { desk, invocation: { io, options } }: Bench,
   executions: readonly string[],
 ): Promise<number> {
-  passClock(desk.clockRule, io)
+  await passClock(desk.clockRule, io)
   const reason = typeof options.reason === 'string' ? options.reason : ''
   const words = executions.map((stopped): EventBody => ({ type: 'StopRequested', stopped, reason }))
   return (await desk.journal.append(undefined, words)).at(-1)?.seq ?? 0
@@ -38,7 +38,7 @@ export async function stopped(
     if (state.status === 'ended') return state
     // Whoever took it up after the request does not see it.
     if (events.some(({ type, seq }) => seq > since && type === 'ExecutionResumed')) since = await askToStop(bench, [id])
-    alone = events.length === 0 && !desk.claims.isClaimed(id) ? alone + 1 : 0
+    alone = events.length === 0 && !(await desk.claims.isClaimed(id)) ? alone + 1 : 0
     if (alone < ALONE) continue
     const taken = await takeOver(bench, id)
     if (taken !== undefined) {

@@ -23,10 +23,10 @@ export function leasedFleet(fleet: Fleet, leases: Pick<Leases, 'requireLease'>, 
   }
 }
 
-function leasedDevice(device: Device, require: () => void): Device {
+function leasedDevice(device: Device, require: () => Promise<void>): Device {
   const first = <A extends readonly unknown[], T>(send: (...given: A) => Promise<T>): ((...given: A) => Promise<T>) => {
     return async (...given) => {
-      require()
+      await require()
       return send(...given)
     }
   }

@@ -19,7 +19,7 @@ export function pastCheckpoints(
   let names: ReadonlyMap<string, string | undefined> | undefined
   /** The ended executions that have saved one of these checkpoints on a switch, the one that ended first before the others. */
   const savers = async (device: string, listed: readonly string[]): Promise<readonly ExecutionState[]> => {
-    names ??= byCheckpoint(executionIds(), own)
+    names ??= byCheckpoint(await executionIds(), own)
     const ids = listed.flatMap((name) => names?.get(name) ?? [])
     const states = await Promise.all(ids.map(past))
     return states

@@ -150,7 +150,7 @@ export interface ChangePorts {
   /** What is demanded before a switch is armed. Absent: what holds without settings. */
   readonly armTerms?: ArmTerms
   /** The ids of all executions of the store. */
-  executionIds(): readonly string[]
+  executionIds(): Promise<readonly string[]>
   /** The events of one of them. Throws `store` when they are not as they were written. */
   readExecution(execution: string): Promise<readonly JournalEvent[]>
 }

@@ -1,18 +1,18 @@
 /** One process's word that it runs an execution, good until it is taken back or the process ends. */
 export interface Claim {
   /** Tries again where another process had claimed the execution first. */
-  renew(): void
-  release(): void
+  renew(): Promise<void>
+  release(): Promise<void>
 }
 
 /** Which executions living processes run. A crash frees a claim; the journal alone says what was done. */
 export interface Claims {
-  claim(execution: string): Claim
-  isClaimed(execution: string): boolean
+  claim(execution: string): Promise<Claim>
+  isClaimed(execution: string): Promise<boolean>
 }
 
 /** The claims of a store that no other process can open. */
 export const noClaims: Claims = {
-  claim: () => ({ renew: () => undefined, release: () => undefined }),
-  isClaimed: () => false,
+  claim: async () => ({ renew: async () => undefined, release: async () => undefined }),
+  isClaimed: async () => false,
 }

@@ -22,30 +22,38 @@ export function behind(now: number, latest: string | undefined): Behind | undefi
  */
 export class ClockRule {
   readonly #clock: Pick<Clock, 'now'>
-  readonly #latest: () => string | undefined
+  readonly #latest: () => Promise<string | undefined>
   #isSettled = false
 
   /** `latest` gives the highest wall time on any record. */
-  constructor(clock: Pick<Clock, 'now'>, latest: () => string | undefined) {
+  constructor(clock: Pick<Clock, 'now'>, latest: () => Promise<string | undefined>) {
     this.#clock = clock
     this.#latest = latest
   }
 
   /** How the clock is behind the newest record; undefined where this process may write. */
-  get fault(): Behind | undefined {
-    return this.#isSettled ? undefined : behind(this.#clock.now(), this.#latest())
+  async fault(): Promise<Behind | undefined> {
+    return this.#isSettled ? undefined : behind(this.#clock.now(), await this.#latest())
   }
 
   /** Throws `clock` where the clock is behind the newest record. Once it has not, it never does. */
-  require(): void {
-    const { fault } = this
+  async require(): Promise<void> {
+    if (this.#isSettled) return
+    const latest = await this.#latest()
+    this.admit(() => latest)
+  }
+
+  /** The same for the store, which knows its newest record while it appends: records are in the order of the calls. */
+  admit(latest: () => string | undefined): void {
+    if (this.#isSettled) return
+    const fault = behind(this.#clock.now(), latest())
     if (fault !== undefined) throw clockBehind(fault)
     this.#isSettled = true
   }
 
   /** Lets this process write whatever its clock says, because a switch may have to be put back. Gives what stands against it. */
-  waive(): Behind | undefined {
-    const { fault } = this
+  async waive(): Promise<Behind | undefined> {
+    const fault = await this.fault()
     this.#isSettled = true
     return fault
   }

@@ -13,12 +13,12 @@ export interface Lease {
 
 /** The leases of the switches of one store, as one controller has taken them. */
 export interface Leases {
-  leaseOf(device: string): Lease | undefined
+  leaseOf(device: string): Promise<Lease | undefined>
   /**
    * Throws `busy` when somebody else has taken the switch since this controller took it for the execution: asked right before a
    * write is sent, because a process that was frozen does not know how much time has passed.
    */
-  requireLease(execution: string, device: string): void
+  requireLease(execution: string, device: string): Promise<void>
 }
 
 /** How long a lease lasts beyond the commit timer that it covers, in seconds: each act gives up after two minutes. */

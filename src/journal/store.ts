@@ -54,33 +54,33 @@ export interface Store extends Journal, Artefacts {
   /** Names this store among all others: what its chain begins with, and what approvals are for. */
   readonly id: string
   /** Whether any record here is about this plan digest. */
-  knowsPlan(digest: string): boolean
+  knowsPlan(digest: string): Promise<boolean>
   /** Every execution, newest first. */
-  executions(): readonly ExecutionSummary[]
+  executions(): Promise<readonly ExecutionSummary[]>
   /** The ids of all executions, newest first; their records are not looked at. */
-  executionIds(): readonly string[]
+  executionIds(): Promise<readonly string[]>
   /** Finds an execution by its id, by a prefix that only it has, or by `@latest`. */
-  resolveExecution(word: string): ResolvedExecution
+  resolveExecution(word: string): Promise<ResolvedExecution>
   /** How the execution began that somebody asked for under this key. */
-  requested(key: string): (JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined
+  requested(key: string): Promise<(JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined>
   /** All decisions about a plan digest, in order. Throws BrokenChainError when one can no longer be read. */
-  approvals(plan: string): readonly RecordedDecision[]
+  approvals(plan: string): Promise<readonly RecordedDecision[]>
   /** Which executions used an approval of this plan digest. */
-  approvalUses(plan: string): readonly RecordedUse[]
+  approvalUses(plan: string): Promise<readonly RecordedUse[]>
   /** Every `SnapshotTaken`, newest first. */
-  snapshots(): readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]
+  snapshots(): Promise<readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]>
   /** The newest record of a policy that came into force here, or was retired. */
-  policySeen(): PolicyRecord | undefined
+  policySeen(): Promise<PolicyRecord | undefined>
   /**
    * Every answer to one of these token digests behind position `after`, in order. None of them is judged: one that
    * comes late, or as a second one, is there like any other.
    */
-  signals(tokens: readonly string[], after: number): readonly Signal[]
+  signals(tokens: readonly string[], after: number): Promise<readonly Signal[]>
   /** The newest word behind position `after` that this execution is to stop. */
-  stopRequest(execution: string, after: number): StopRequest | undefined
+  stopRequest(execution: string, after: number): Promise<StopRequest | undefined>
   /** The newest point of the chain, against its seal. */
-  head(): StoreHead
+  head(): Promise<StoreHead>
   /** Verifies the chain from record `from` (default 1) to the head and returns the head. Throws BrokenChainError at the first fault. */
-  verifyChain(from?: number): StoreHead
-  close(): void
+  verifyChain(from?: number): Promise<StoreHead>
+  close(): Promise<void>
 }

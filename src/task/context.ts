@@ -57,7 +57,7 @@ export interface TaskContext<Input = JsonObject> {
   /** Whether the execution was resumed since a switch was armed: then nobody has looked at its timer of late. */
   isHeldOver(device: string): boolean
   /** Whether an execution of this store has made a config session: then their leases decide which of them goes on. */
-  isOfThisStore(session: string): boolean
+  isOfThisStore(session: string): Promise<boolean>
   /** What the journal knows of a switch, as of now. */
   history(device: string): DeviceHistory
 }

@@ -16,7 +16,7 @@ const PAUSE = 2_000
 export async function awaitNoController(context: TaskContext<unknown>, name: string, first: Look): Promise<Look> {
   let look = first
   for (let looks = 1; ; looks++) {
-    const foreign = foreignController(context, look)
+    const foreign = await foreignController(context, look)
     if (foreign === undefined) return look
     if (looks === LOOKS) throw held(name, foreign)
     await context.clock.sleep(PAUSE, context.signal)
@@ -24,12 +24,12 @@ export async function awaitNoController(context: TaskContext<unknown>, name: str
   }
 }
 
-function foreignController(context: TaskContext<unknown>, { sessions }: Look): string | undefined {
-  const [foreign] =
-    Object.entries(sessions.sessions).find(
-      ([session, state]) => session.startsWith(OWN_SESSIONS) && isOpen(state) && !context.isOfThisStore(session),
-    ) ?? []
-  return foreign
+async function foreignController(context: TaskContext<unknown>, { sessions }: Look): Promise<string | undefined> {
+  for (const [session, state] of Object.entries(sessions.sessions)) {
+    if (!session.startsWith(OWN_SESSIONS) || !isOpen(state)) continue
+    if (!(await context.isOfThisStore(session))) return session
+  }
+  return undefined
 }
 
 function held(name: string, session: string): EosflowError {

@@ -187,7 +187,7 @@ const PLANTED: readonly (readonly [
 
 test.each(PLANTED)('%s', async (_, fault, device, lines) => {
   const before = await stateOf(device)
-  fabric.fault(faultSchema.parse(fault))
+  await fabric.fault(faultSchema.parse(fault))
   await clock.advance(35_000)
   const after = await stateOf(device)
   const told = stateAreas.flatMap((area) => {

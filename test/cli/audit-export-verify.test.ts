@@ -43,8 +43,8 @@ async function exported(): Promise<Exported> {
       actor: 'local:1:a@b',
     })
     await store.append(execution, [entered, entered, ended])
-    store.audit.checkpoint()
-    store.close()
+    await store.audit.checkpoint()
+    await store.close()
     expect((await inProcess(['audit', 'list'], dir)).code).toBe(0)
   }
   const { stdout: lines } = await inProcess(['audit', 'export', '--format', 'jsonl'], dir)

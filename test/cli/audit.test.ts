@@ -63,8 +63,8 @@ async function append({ dir, store }: Site, events: readonly EventBody[], execut
     actor: 'local:1000:alice@noc1',
   })
   await opened.append(execution, events)
-  opened.audit.checkpoint()
-  opened.close()
+  await opened.audit.checkpoint()
+  await opened.close()
 }
 
 /** Two executions of three records each, both checkpoints anchored; a copy of the store as it was between them. */
@@ -239,8 +239,8 @@ describe('audit verify', () => {
     const checkpointKey = () => signingKeys(join(made.dir, '.eosflow'), {}).readOrMake('checkpoint').key
     const ahead = openStore({ path: made.store, installKey, checkpointKey, clock, actor: 'local:1000:alice@noc1' })
     await ahead.append('x1', [ended])
-    writeFileSync(join(made.dir, 'ahead.note'), ahead.audit.newestCheckpoint()?.note ?? '')
-    ahead.close()
+    writeFileSync(join(made.dir, 'ahead.note'), (await ahead.audit.newestCheckpoint())?.note ?? '')
+    await ahead.close()
     const { code, stdout } = await made.audit('verify', '--anchors', 'ahead.note', '--require-anchor')
     expect(stdout).toMatch(/and 1 from outside agree\n! the newest checkpoint from outside is more than a day old/)
     expect(code).toBe(6)

@@ -160,14 +160,19 @@ describe('doctor', () => {
     expect((await inProcess(['doctor'], dir)).code).toBe(10)
   })
 
-  test('knows the oldest Node as package.json does', () => {
+  test('knows the oldest Node as package.json does', async () => {
     const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
       engines: { node: string }
     }
     expect(engines.node).toBe(`>=${OLDEST_NODE.join('.')}`)
     const clock = new VirtualClock()
-    const healthOf = (node: string): string | undefined => installationSection(node, clock).points[0]?.health
-    expect(['20.18.3', '18.20.0', '20.19.0', '22.0.0'].map(healthOf)).toEqual(['failed', 'failed', 'good', 'good'])
+    const healthOf = async (node: string) => (await installationSection(node, clock)).points[0]?.health
+    expect(await Promise.all(['20.18.3', '18.20.0', '20.19.0', '22.0.0'].map(healthOf))).toEqual([
+      'failed',
+      'failed',
+      'good',
+      'good',
+    ])
   })
 })
 

@@ -61,7 +61,7 @@ async function project(events: readonly EventBody[]) {
     try {
       return await work(store)
     } finally {
-      store.close()
+      await store.close()
     }
   }
   const append = (...more: readonly EventBody[]) => withStore((store) => store.append(ID, more))
@@ -71,8 +71,9 @@ async function project(events: readonly EventBody[]) {
     signal: (...argv: readonly string[]) => inProcess(['signal', ...argv], dir),
     with: (io: Partial<Terminal>, ...argv: readonly string[]) =>
       main(['signal', ...argv], { ...SILENT, cwd: dir, ...io }),
-    signals: () => withStore((store): readonly Signal[] => store.signals([DIGEST], 0)),
-    everything: () => withStore(async (store) => JSON.stringify([await store.read(ID), store.signals([DIGEST], 0)])),
+    signals: () => withStore((store): Promise<readonly Signal[]> => store.signals([DIGEST], 0)),
+    everything: () =>
+      withStore(async (store) => JSON.stringify([await store.read(ID), await store.signals([DIGEST], 0)])),
   }
 }
 

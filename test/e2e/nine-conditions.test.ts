@@ -431,7 +431,7 @@ async function touch(lab: Lab, later: number): Promise<void> {
     actor: 'somebody',
   })
   await store.append(undefined, [{ type: 'StopRequested', stopped: 'nobody', reason: '' }])
-  store.close()
+  await store.close()
 }
 
 describe('the nine conditions (needs ssh-keygen): each broken alone between approval and commit', () => {

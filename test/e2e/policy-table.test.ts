@@ -311,7 +311,7 @@ describe('a policy decides at every entry point', () => {
       const bench = { invocation: { io, args: [], options: {}, global }, project, desk }
       const state = await begin(bench, { purpose: 'run', prepared }, { detach: true })
       const events = await desk.store.read(state.id)
-      desk.store.close()
+      await desk.store.close()
       decided += 1
       refused += 1
       expect([who, state.outcome, exitCodeOf(state), office.requests() - before]).toEqual([who, 'refused', 4, 0])

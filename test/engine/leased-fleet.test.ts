@@ -35,8 +35,8 @@ async function leased(isLost: boolean) {
   const { device, asked } = notingDevice()
   const required: string[] = []
   const leases = {
-    leaseOf: () => undefined,
-    requireLease: (execution: string, name: string) => {
+    leaseOf: async () => undefined,
+    requireLease: async (execution: string, name: string) => {
       required.push(`${execution} ${name}`)
       if (isLost) throw new EosflowError('busy', 'taken over', { device: name })
     },

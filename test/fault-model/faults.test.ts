@@ -366,7 +366,7 @@ describe('row 23: the disk is full', () => {
   })
 })
 
-test('row 25: the store syncs each write: what is acknowledged outlives more than the process', () => {
+test('row 25: the store syncs each write: what is acknowledged outlives more than the process', async () => {
   const pragma = vi.spyOn(Database.prototype, 'pragma')
   try {
     const store = openForTest(join(freshFolder(), 'store.db'))
@@ -377,7 +377,7 @@ test('row 25: the store syncs each write: what is acknowledged outlives more tha
       expect(connection.pragma('synchronous', { simple: true })).toBe(2)
       expect(connection.pragma('journal_mode', { simple: true })).toBe('wal')
     }
-    store.close()
+    await store.close()
   } finally {
     pragma.mockRestore()
   }

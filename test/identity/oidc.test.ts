@@ -528,7 +528,7 @@ describe('a login for one approval', () => {
     try {
       return await stepUp(opened, terminal, desk)
     } finally {
-      desk.store.close()
+      await desk.store.close()
     }
   }
 

@@ -67,7 +67,7 @@ export async function startVault(tls?: { readonly key: string; readonly cert: st
   const requests: SeenRequest[] = []
   const state = emptyState()
   const listener: RequestListener = (request, response) => {
-    bodyOf(request).then((body) => {
+    void bodyOf(request).then((body) => {
       requests.push({
         line: `${request.method} ${request.url}`,
         token: header(request, 'x-vault-token'),

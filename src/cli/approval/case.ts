@@ -34,10 +34,10 @@ export function approvalCases(sources: CaseSources): (question: ApprovalQuestion
     const { plan, moment, recomputed, execution, starter, isAsked, change } = question
     const now = desk.clock.now()
     const monotonic = desk.clock.monotonic()
-    const highestWallTimeSeen = Date.parse(desk.store.head().latest ?? '1970-01-01T00:00:00Z')
+    const highestWallTimeSeen = Date.parse((await desk.store.head()).latest ?? '1970-01-01T00:00:00Z')
     await watch(now, monotonic, highestWallTimeSeen)
     const terms = sources.terms()
-    const decided = desk.store.approvals(plan.digest)
+    const decided = await desk.store.approvals(plan.digest)
     const decisions = decided.map(async ({ event, verified }): Promise<Decision> => {
       const { statement, signature, seal } = event
       const signer = await signerOfRecord(statement, signature, { ...sources.trust(), now })
@@ -63,7 +63,7 @@ export function approvalCases(sources: CaseSources): (question: ApprovalQuestion
       requesters: plan.content.requesters,
       store: { id: desk.store.id, any: terms.anyStore },
       runners: [...(starter === undefined ? [] : [starter]), desk.actor],
-      uses: desk.store.approvalUses(plan.digest),
+      uses: await desk.store.approvalUses(plan.digest),
       now,
       highestWallTimeSeen,
       monotonic,

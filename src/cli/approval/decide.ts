@@ -22,7 +22,7 @@ interface Made {
  */
 export async function decideAs(bench: Bench, plan: Plan, choice: Choice): Promise<Principal> {
   const { statement, signature } = await made(bench, plan, choice)
-  const elsewhere = otherStoreOf(bench, statement) ?? rejectedBefore(bench, statement)
+  const elsewhere = otherStoreOf(bench, statement) ?? (await rejectedBefore(bench, statement))
   if (elsewhere !== undefined) throw elsewhere
   await recordDecision(bench.desk, statement, signature)
   return statement.approver

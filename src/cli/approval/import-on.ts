@@ -35,7 +35,7 @@ export async function importOn(invocation: Invocation, decision: Choice['decisio
 
 /** The plan of a digest, newest execution first. Throws `stale` when none here has made it. */
 async function planOfDigest({ desk }: Bench, digest: string): Promise<Plan> {
-  for (const { id } of desk.store.executions()) {
+  for (const { id } of await desk.store.executions()) {
     const { plan } = foldAll(id, await desk.store.read(id))
     if (plan?.digest === digest) return readRecordedPlan(await desk.store.get(plan.ref))
   }

@@ -25,7 +25,7 @@ export async function importDecision(bench: Bench, plan: Plan, signed: SignedSta
     await store.append(undefined, [{ type: 'ApprovalRefused', ...about }])
     throw refused
   }
-  const known = store.approvals(plan.digest).some(({ event }) => event.statement.nonce === nonce)
+  const known = (await store.approvals(plan.digest)).some(({ event }) => event.statement.nonce === nonce)
   if (!known) await recordDecision(bench.desk, statement, signature)
 }
 
@@ -48,9 +48,9 @@ async function whyNot(
   const trust = { signers: trustOf(project), ...trustHere(bench), now }
   const signer = await signerOf(statement, signature, trust)
   if (signer.status !== 'proved') return refusal(signer.reason)
-  const elsewhere = otherStoreOf(bench, statement) ?? rejectedBefore(bench, statement)
+  const elsewhere = otherStoreOf(bench, statement) ?? (await rejectedBefore(bench, statement))
   if (elsewhere !== undefined) return elsewhere
-  const misuse = misuseOf(bench, plan, { statement, signature })
+  const misuse = await misuseOf(bench, plan, { statement, signature })
   if (misuse !== undefined) return refusal(misuse)
   const { effect, reason } = termsOf(bench).mayDecide(statement, signer.principal, plan)
   return effect === 'deny' ? refusal(reason) : undefined
@@ -69,9 +69,12 @@ export function otherStoreOf(bench: Bench, { decision, store = '' }: ApprovalSta
 }
 
 /** Why a plan can no longer be approved here: somebody has rejected it. */
-export function rejectedBefore({ desk }: Bench, { decision, plan }: ApprovalStatement): EosflowError | undefined {
+export async function rejectedBefore(
+  { desk }: Bench,
+  { decision, plan }: ApprovalStatement,
+): Promise<EosflowError | undefined> {
   if (decision === 'reject') return undefined
-  const found = desk.store.approvals(plan).find(({ event }) => event.statement.decision === 'reject')
+  const found = (await desk.store.approvals(plan)).find(({ event }) => event.statement.decision === 'reject')
   if (found === undefined) return undefined
   const { id } = found.event.statement.approver
   return new EosflowError('not-approved', `the decision is not taken: ${visibleLine(id)} has rejected this plan`, {
@@ -79,15 +82,15 @@ export function rejectedBefore({ desk }: Bench, { decision, plan }: ApprovalStat
   })
 }
 
-function misuseOf({ desk }: Bench, plan: Plan, { statement }: SignedStatement): string | undefined {
+async function misuseOf({ desk }: Bench, plan: Plan, { statement }: SignedStatement): Promise<string | undefined> {
   const { nonce, decision, expires, policy } = statement
   if (!/^[0-9a-f]{32}$/.test(nonce)) return 'its nonce is not 32 hex digits'
   if (policy !== plan.content.policy) return 'it was made under another policy than the plan'
-  const twin = desk.store.approvals(plan.digest).find(({ event }) => event.statement.nonce === nonce)
+  const twin = (await desk.store.approvals(plan.digest)).find(({ event }) => event.statement.nonce === nonce)
   if (twin !== undefined && statementText(twin.event.statement) !== statementText(statement)) {
     return 'its nonce is that of another decision on record'
   }
-  const now = Math.max(desk.clock.now(), Date.parse(desk.store.head().latest ?? '1970-01-01T00:00:00Z'))
+  const now = Math.max(desk.clock.now(), Date.parse((await desk.store.head()).latest ?? '1970-01-01T00:00:00Z'))
   return decision === 'approve' && now >= Date.parse(expires) ? `the approval expired at ${expires}` : undefined
 }
 

@@ -43,9 +43,9 @@ export function openCourier(project: Project, { audit, clock }: Desk, io: Io): C
     close: async () => {
       clearInterval(timer)
       try {
-        audit.checkpoint()
+        await audit.checkpoint()
         await carrier.carry()
-        for (const lag of lagsOf(audit, anchors)) io.err(`warning: ${lagWords(lag)}\n`)
+        for (const lag of await lagsOf(audit, anchors)) io.err(`warning: ${lagWords(lag)}\n`)
       } catch {
         // What is wrong with the store is what the command itself has failed with, or the next one will.
       }
@@ -54,12 +54,14 @@ export function openCourier(project: Project, { audit, clock }: Desk, io: Io): C
 }
 
 /** The anchors that lag behind the store. */
-export function lagsOf(audit: AuditTrail, anchors: readonly AnchorSettings[]): readonly Lag[] {
-  return anchors.flatMap(({ name }) => {
-    const delivery = audit.delivery(anchorName(name))
-    const checkpoints = audit.checkpoints(delivery?.position ?? 0).length
-    return checkpoints === 0 ? [] : [{ anchor: name, checkpoints, fault: delivery?.fault }]
-  })
+export async function lagsOf(audit: AuditTrail, anchors: readonly AnchorSettings[]): Promise<readonly Lag[]> {
+  const lags: Lag[] = []
+  for (const { name } of anchors) {
+    const delivery = await audit.delivery(anchorName(name))
+    const checkpoints = (await audit.checkpoints(delivery?.position ?? 0)).length
+    if (checkpoints > 0) lags.push({ anchor: name, checkpoints, fault: delivery?.fault })
+  }
+  return lags
 }
 
 /** One lag as a sentence. */
@@ -93,7 +95,7 @@ class Carrier {
   /** A change that is under way goes on whatever becomes of this. */
   async #look(): Promise<void> {
     try {
-      this.#audit.checkpointInTime()
+      await this.#audit.checkpointInTime()
       await this.carry()
     } catch {
       // The store says so itself, to whoever writes to it next.
@@ -109,17 +111,21 @@ class Carrier {
 
   async #carryTo(anchor: AnchorSettings): Promise<void> {
     const receiver = anchorName(anchor.name)
-    const delivery = this.#audit.delivery(receiver)
-    const behind = this.#audit.checkpoints(delivery?.position ?? 0)
+    const delivery = await this.#audit.delivery(receiver)
+    const behind = await this.#audit.checkpoints(delivery?.position ?? 0)
     const newest = behind.at(-1)
     if (newest === undefined) return
     const isResting = delivery?.fault !== undefined && this.#now() - Date.parse(delivery.at) < REST_MILLISECONDS
     if (isResting) return
     try {
       await this.#send(anchor, behind.slice(-MOST))
-      this.#audit.delivered(receiver, newest.id)
+      await this.#audit.delivered(receiver, newest.id)
     } catch (error) {
-      this.#audit.delivered(receiver, delivery?.position ?? 0, error instanceof Error ? error.message : String(error))
+      await this.#audit.delivered(
+        receiver,
+        delivery?.position ?? 0,
+        error instanceof Error ? error.message : String(error),
+      )
     }
   }
 
@@ -140,7 +146,7 @@ class Carrier {
       const left = until - this.#now()
       if (left <= 0) throw new EosflowError('unreachable', `${name}: it is slow, and has taken some of them`)
       await this.#receivers.post(name, webhook, checkpointLine(note), left)
-      this.#audit.delivered(anchorName(name), id)
+      await this.#audit.delivered(anchorName(name), id)
     }
   }
 }

@@ -20,23 +20,23 @@ export async function exportRecords(
   audit: AuditTrail,
   { from, through }: { readonly from: number; readonly through: number },
   send: Send,
-  taken: (seq: number) => void,
+  taken: (seq: number) => Promise<void>,
 ): Promise<number> {
   let sent = 0
-  for (const rows of batches(audit, from, through)) {
+  for await (const rows of batches(audit, from, through)) {
     await send(rows)
-    taken(rows.at(-1)?.seq ?? 0)
+    await taken(rows.at(-1)?.seq ?? 0)
     sent += rows.length
   }
   return sent
 }
 
 /** The records of a batch as the lines of a file or of the screen. */
-export function linesIn(
+export async function linesIn(
   format: ExportFormat,
   audit: AuditTrail,
   source: AuditSource,
-): (rows: readonly ChainRow[]) => string {
+): Promise<(rows: readonly ChainRow[]) => string> {
   if (format === 'jsonl') return jsonLines(audit)
   if (format === 'otlp') return (rows) => `${otlpRequest(rows.map(auditRecord), source)}\n`
   const write = format === 'cef' ? cefRecord : syslogRecord
@@ -44,8 +44,8 @@ export function linesIn(
 }
 
 /** Each batch says first what it follows, so that it can be verified wherever it ends up; checkpoints stand behind their records. */
-function jsonLines(audit: AuditTrail): (rows: readonly ChainRow[]) => string {
-  const checkpoints = audit.checkpoints(0)
+async function jsonLines(audit: AuditTrail): Promise<(rows: readonly ChainRow[]) => string> {
+  const checkpoints = await audit.checkpoints(0)
   return (rows) => {
     const [first] = rows
     if (first === undefined) return ''
@@ -61,9 +61,14 @@ function jsonLines(audit: AuditTrail): (rows: readonly ChainRow[]) => string {
 }
 
 /** How a sink of the settings is sent to. */
-export function sendTo(sink: SinkSettings, audit: AuditTrail, source: AuditSource, receivers: Receivers): Send {
+export async function sendTo(
+  sink: SinkSettings,
+  audit: AuditTrail,
+  source: AuditSource,
+  receivers: Receivers,
+): Promise<Send> {
   if ('file' in sink) {
-    const lines = linesIn(sink.format, audit, source)
+    const lines = await linesIn(sink.format, audit, source)
     return async (rows) => receivers.append(sink.file, lines(rows))
   }
   if ('url' in sink)

@@ -6,9 +6,9 @@ import type { AuditRecord } from '../../report/audit-record.ts'
 const BATCH = 500
 
 /** The records from `from` up to `through`, verified, some at a time. */
-export function* batches(audit: AuditTrail, from: number, through: number): Generator<readonly ChainRow[]> {
+export async function* batches(audit: AuditTrail, from: number, through: number): AsyncGenerator<readonly ChainRow[]> {
   for (let next = from; next <= through; ) {
-    const rows = audit.records(next, Math.min(BATCH, through - next + 1))
+    const rows = await audit.records(next, Math.min(BATCH, through - next + 1))
     const last = rows.at(-1)
     if (last === undefined) return
     yield rows

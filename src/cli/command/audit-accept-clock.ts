@@ -17,7 +17,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const reason = givenReason(invocation, 'why the clock is right and the record is not')
   return atBench(invocation, async (bench) => {
     const { desk } = bench
-    const fault = desk.clockRule?.waive()
+    const fault = await desk.clockRule?.waive()
     const { rules, policy } = await requireAllowed(bench, 'clock.accept')
     if (fault === undefined) return tell(bench, 'Nothing to accept: no record is newer than this clock\n', {})
     const names = inventoryOf(bench.project)?.devices.map(({ name }) => name) ?? []

@@ -27,10 +27,10 @@ interface Destination {
 export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
     await requireAllowed(bench, 'audit.export')
-    const to = destinationOf(bench)
-    const position = deliveryTo(bench, to)?.position
+    const to = await destinationOf(bench)
+    const position = (await deliveryTo(bench, to))?.position
     const from = (behind(invocation.options.sinceSeq) ?? position ?? 0) + 1
-    if (bench.desk.store.head().seq < from) return told(bench, { name: to.name, sent: 0, from })
+    if ((await bench.desk.store.head()).seq < from) return told(bench, { name: to.name, sent: 0, from })
     const through = await recorded(bench, to, from)
     // A cursor that moved over records that were left out would never send them.
     const leavesOut = position !== undefined && from > position + 1
@@ -42,11 +42,11 @@ export async function run(invocation: Invocation): Promise<number> {
 /** That records leave is on record before they do, and leaves with them; another try at the same ones is no other export. */
 async function recorded(bench: Bench, to: Destination, first: number): Promise<number> {
   const { store, journal } = bench.desk
-  const delivery = deliveryTo(bench, to)
-  if (delivery?.fault !== undefined && delivery.position + 1 === first) return store.head().seq
+  const delivery = await deliveryTo(bench, to)
+  if (delivery?.fault !== undefined && delivery.position + 1 === first) return (await store.head()).seq
   const event = { type: 'AuditExported', format: to.format, to: to.name, first } as const
   const [record] = await journal.append(undefined, [event])
-  return record?.seq ?? store.head().seq
+  return record?.seq ?? (await store.head()).seq
 }
 
 /** The cursor moves behind what was taken, so that a killed process or a sink that is down loses nothing. */
@@ -56,18 +56,18 @@ async function sentTo(
   range: { readonly from: number; readonly through: number },
 ): Promise<number> {
   const audit = trailOf(desk)
-  const moved = (seq: number, fault?: string): void => {
-    if (cursor !== undefined) audit.delivered(cursor, seq, fault)
+  const moved = async (seq: number, fault?: string): Promise<void> => {
+    if (cursor !== undefined) await audit.delivered(cursor, seq, fault)
   }
   try {
     return await exportRecords(audit, range, send, moved)
   } catch (error) {
-    moved(0, error instanceof Error ? error.message : String(error))
+    await moved(0, error instanceof Error ? error.message : String(error))
     throw error
   }
 }
 
-function deliveryTo({ desk }: Bench, { cursor }: Destination): Delivery | undefined {
+async function deliveryTo({ desk }: Bench, { cursor }: Destination): Promise<Delivery | undefined> {
   return cursor === undefined ? undefined : trailOf(desk).delivery(cursor)
 }
 
@@ -83,7 +83,7 @@ function told(
   return 0
 }
 
-function destinationOf(bench: Bench): Destination {
+async function destinationOf(bench: Bench): Promise<Destination> {
   const { invocation, project, desk } = bench
   const { options, io } = invocation
   const audit = trailOf(desk)
@@ -92,10 +92,10 @@ function destinationOf(bench: Bench): Destination {
   const sink = project.settings.audit.sinks.find(({ name }) => name === to)
   const format = formatOf(options.format, sink)
   if (sink !== undefined) {
-    const send = sendTo(sink, audit, source, receiversOf(project, io))
+    const send = await sendTo(sink, audit, source, receiversOf(project, io))
     return { name: sink.name, format, cursor: `sink ${sink.name}`, send }
   }
-  const lines = linesIn(format, audit, source)
+  const lines = await linesIn(format, audit, source)
   if (to === undefined) return { name: 'stdout', format, cursor: undefined, send: async (rows) => io.out(lines(rows)) }
   const path = resolve(io.cwd, to)
   const { append } = receiversOf(project, io)

@@ -18,39 +18,41 @@ export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
     await requireAllowed(bench, 'audit.read')
     const isWanted = auditFilter(invocation.options)
-    const records = [...recordsOf(bench, isWanted)]
+    const records = await recordsOf(bench, isWanted)
     const source = sourceOf(bench)
-    if (invocation.global.json) printJson(bench, records, source)
-    else printText(bench, records, source)
+    if (invocation.global.json) await printJson(bench, records, source)
+    else await printText(bench, records, source)
     return 0
   })
 }
 
-function* recordsOf({ desk }: Bench, isWanted: (event: JournalEvent) => boolean): Generator<AuditRecord> {
-  for (const rows of batches(trailOf(desk), 1, desk.store.head().seq))
-    yield* rows.map(auditRecord).filter(({ event }) => isWanted(event))
+async function recordsOf({ desk }: Bench, isWanted: (event: JournalEvent) => boolean): Promise<readonly AuditRecord[]> {
+  const wanted: AuditRecord[] = []
+  for await (const rows of batches(trailOf(desk), 1, (await desk.store.head()).seq))
+    wanted.push(...rows.map(auditRecord).filter(({ event }) => isWanted(event)))
+  return wanted
 }
 
-function printJson(
+async function printJson(
   { invocation: { io }, project, desk }: Bench,
   records: readonly AuditRecord[],
   source: AuditSource,
-): void {
+): Promise<void> {
   const entries = records.map((record) => {
     const { code, words, members } = auditFields(record, source)
     const { seq, at, type } = record.event
     const { seq: _, origin: __, hash, outcome, ...others } = members
     return { seq, at, code, type, outcome, ...others, words, hash, event: entryJson({ event: record.event }) }
   })
-  const lags = lagsOf(trailOf(desk), project.settings.audit.anchors)
+  const lags = await lagsOf(trailOf(desk), project.settings.audit.anchors)
   io.out(`${JSON.stringify({ version: 1, kind: 'audit-list', origin: source.origin, records: entries, lags })}\n`)
 }
 
-function printText(
+async function printText(
   { invocation: { io }, project, desk }: Bench,
   records: readonly AuditRecord[],
   source: AuditSource,
-): void {
+): Promise<void> {
   for (const record of records) {
     const { seq, at, actor } = record.event
     const { code, words, members } = auditFields(record, source)
@@ -58,8 +60,8 @@ function printText(
     io.out(`${String(seq).padStart(6)}  ${at}  ${code}  ${visibleLine(actor)} ${device} ${words}\n`)
   }
   const audit = trailOf(desk)
-  const lags = lagsOf(audit, project.settings.audit.anchors).map((lag) => `! ${lagWords(lag)}\n`)
-  const newest = audit.newestCheckpoint()
+  const lags = (await lagsOf(audit, project.settings.audit.anchors)).map((lag) => `! ${lagWords(lag)}\n`)
+  const newest = await audit.newestCheckpoint()
   io.out(`${lags.join('')}${count(records.length, 'record')}, newest checkpoint over ${newest?.seq ?? 0}\n`)
   io.out('Next: eosflow audit verify\n')
 }

@@ -78,7 +78,7 @@ async function opened(invocation: Invocation): Promise<void> {
 async function recorded(invocation: Invocation, { to, root, fault, anchors }: AuditVerification): Promise<void> {
   await despiteTheStore(() =>
     atBench(invocation, async ({ desk }) => {
-      const behind = desk.clockRule?.fault
+      const behind = await desk.clockRule?.fault()
       if (behind !== undefined) {
         invocation.io.err(`warning: ${behindWords(behind)}: this verification does not go on record\n`)
         return 0

@@ -35,7 +35,7 @@ export async function run(invocation: Invocation): Promise<number> {
   if (options.rights === true) return printRights(invocation)
   if (options.prove !== undefined) return proveSwitches(invocation)
   const { clock } = io.seams ?? noSeams
-  const sections = [installationSection(process.versions.node, clock), ...(await projectSections(invocation))]
+  const sections = [await installationSection(process.versions.node, clock), ...(await projectSections(invocation))]
   const code = healthsIn(sections).includes('failed') ? 10 : 0
   if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'doctor', sections, exitCode: code })}\n`)
   else {
@@ -65,7 +65,12 @@ async function projectSections(invocation: Invocation): Promise<readonly Section
     const files = await projectSection(project, (source) => resolveCredential(source, { secrets, readCertificate }))
     const identity = await identitySections(project, io)
     if (barred !== undefined) return [files, ...identity, { title: 'Store and switches', points: [barred] }]
-    return [storeSection(project, io), files, ...identity, ...(await switchSections(invocation, project, secrets))]
+    return [
+      await storeSection(project, io),
+      files,
+      ...identity,
+      ...(await switchSections(invocation, project, secrets)),
+    ]
   } finally {
     await closeSecrets(secrets, io)
   }

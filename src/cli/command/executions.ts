@@ -16,10 +16,9 @@ import { screenWidth } from '../screen-width.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   return atBench(invocation, async (bench) => {
-    const { desk } = bench
     const { rows, seen } = await listed(bench)
     if (global.json) {
-      const executions = rows.map(({ state, at }) => ({
+      const executions = rows.map(({ state, at, isRunning }) => ({
         id: state.id,
         at,
         workflow: state.workflow,
@@ -27,7 +26,7 @@ export async function run(invocation: Invocation): Promise<number> {
         status: state.status,
         outcome: state.outcome ?? null,
         waitingFor: waitingFor(state),
-        running: desk.claims.isClaimed(state.id),
+        running: isRunning,
         redriven: state.redriven,
         plan: state.plan?.digest ?? null,
         devices: deviceEnds(state),
@@ -59,13 +58,14 @@ function nextOf(newest: ExecutionState | undefined, seen: number): string {
 interface Row {
   readonly state: ExecutionState
   readonly at: string
+  readonly isRunning: boolean
   readonly standing: string
 }
 
 /** Reads no more of the record than `-n` asks for. Throws `not-authorised` when there are executions and none may be read. */
 async function listed(bench: Bench): Promise<{ readonly rows: readonly Row[]; readonly seen: number }> {
   const { desk, invocation, project } = bench
-  const begun = desk.store.executions()
+  const begun = await desk.store.executions()
   const filter = executionFilter(
     invocation,
     project,
@@ -77,7 +77,8 @@ async function listed(bench: Bench): Promise<{ readonly rows: readonly Row[]; re
   for (const { id, first } of begun) {
     if (rows.length >= filter.most) break
     const state = foldAll(id, await desk.store.read(id))
-    const row = { state, at: first.at, standing: standingWord(state, desk.claims.isClaimed(id)) }
+    const isRunning = await desk.claims.isClaimed(id)
+    const row = { state, at: first.at, isRunning, standing: standingWord(state, isRunning) }
     if (decided(bench, 'execution.read', aboutExecution(state)).effect !== 'allow') denied.push(row)
     else {
       seen += 1

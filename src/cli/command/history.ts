@@ -12,7 +12,7 @@ import { screenWidth } from '../screen-width.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, global } = invocation
   return atBench(invocation, async (bench) => {
-    const id = executionNamed(bench, args[0] ?? '@latest')
+    const id = await executionNamed(bench, args[0] ?? '@latest')
     const events = await bench.desk.store.read(id)
     await requireAllowed(bench, 'execution.read', aboutExecution(foldAll(id, events)))
     const entries = historyOf(id, events)

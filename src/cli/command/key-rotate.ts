@@ -18,14 +18,14 @@ export async function run(invocation: Invocation): Promise<number> {
   if (reason === '') throw noReason(name)
   return atBench(invocation, async (bench) => {
     await requireAllowed(bench, 'policy.edit')
-    requireQuiet(bench, name)
+    await requireQuiet(bench, name)
     let recorded: KeyChange | undefined
     const rotated = bench.desk.keys.rotate(name, async (change) => {
       const record = await recordChange(bench, name, change, io.scrubber.scrub(reason))
       recorded = change
       if (name !== 'checkpoint') return undefined
       // The old key signs for the record of its own end, and for nothing behind it.
-      trailOf(bench.desk).checkpoint()
+      await trailOf(bench.desk).checkpoint()
       return record?.seq
     })
     const { from, to } = await rotated.catch(async (error: unknown) => {
@@ -62,12 +62,17 @@ const NEXT: Readonly<Record<KeyName, string>> = {
 }
 
 /** Another process signs its checkpoints with the key that it has read. Throws `busy` while one runs. */
-function requireQuiet({ desk }: Bench, name: KeyName): void {
-  const running = name === 'checkpoint' ? desk.store.executionIds().find((id) => desk.claims.isClaimed(id)) : undefined
+async function requireQuiet({ desk }: Bench, name: KeyName): Promise<void> {
+  const running = name === 'checkpoint' ? await runningNow(desk) : undefined
   if (running === undefined) return
   throw new EosflowError('busy', `execution ${running} runs, and signs checkpoints with the present key`, {
     hint: `Wait for it: eosflow watch ${running}`,
   })
+}
+
+async function runningNow({ store, claims }: Bench['desk']): Promise<string | undefined> {
+  for (const id of await store.executionIds()) if (await claims.isClaimed(id)) return id
+  return undefined
 }
 
 function noReason(name: KeyName): InputError {

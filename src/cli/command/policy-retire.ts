@@ -21,10 +21,10 @@ export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
     const { desk, project } = bench
     if (project.policyPresent) throw stillThere(project.settings.policy)
-    const seen = demandedPolicy(desk)
+    const seen = await demandedPolicy(desk)
     if (seen === undefined) return tell(bench, 'Nothing to retire: this store demands no policy\n', {})
     // Else a record of a wrong clock and a policy that is gone would each wait for the other.
-    desk.clockRule?.waive()
+    await desk.clockRule?.waive()
     const { rules } = await lettingRules(bench, seen)
     const { file, policy } = seen
     const event: EventBody = { type: 'PolicyRetired', principal: desk.actor, file, policy, reason, rules }

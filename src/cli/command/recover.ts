@@ -35,7 +35,7 @@ export async function run(invocation: Invocation): Promise<number> {
       Promise.all(chosen.map(({ name }) => scan(bench, fleet.as('read'), name)))
     try {
       const found = await scanAll()
-      const wanted = names.length > 0 ? wantedOf(bench, found, names) : await askedFor(bench, found)
+      const wanted = names.length > 0 ? await wantedOf(bench, found, names) : await askedFor(bench, found)
       if (wanted.length === 0) return tell(bench, found, [])
       return tell(bench, await afterAbort(bench, fleet, wanted, scanAll), wanted)
     } finally {
@@ -50,7 +50,7 @@ async function afterAbort(
   wanted: readonly Wanted[],
   scanAll: () => Promise<readonly Found[]>,
 ): Promise<readonly Found[]> {
-  passClock(bench.desk.clockRule, bench.invocation.io)
+  await passClock(bench.desk.clockRule, bench.invocation.io)
   for (const complaint of await abortWanted(bench, fleet, wanted))
     bench.invocation.io.err(`${visibleLine(complaint)}\n`)
   return scanAll()

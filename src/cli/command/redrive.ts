@@ -17,7 +17,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const found = foldAll(id, await bench.desk.store.read(id))
     await requireAllowed(bench, 'execution.start', aboutExecution(found))
     await requireRedrivable(bench, found)
-    bench.desk.clockRule?.require()
+    await bench.desk.clockRule?.require()
     await requireSwitchClocks(bench, found.targets)
     const state = await takeUp(bench, id, 'ExecutionRedriven')
     return report(bench, id, () => runOn(bench, state, { detach: invocation.options.detach === true }))

@@ -38,8 +38,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const request = requestOf(options.key, beginning)
   return atBench(invocation, async (bench) => {
     const { plan, prepared } = beginning
-    if (plan !== undefined) acceptPlan(bench, plan)
-    const known = request === undefined ? undefined : earlier(bench, request)
+    if (plan !== undefined) await acceptPlan(bench, plan)
+    const known = request === undefined ? undefined : await earlier(bench, request)
     if (known !== undefined) return again(bench, known, ask)
     const about = plan === undefined ? aboutChange(prepared) : aboutPlan(plan)
     const broken =
@@ -56,10 +56,10 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 /** Takes a saved plan whose seal is good. One that this store has never heard of was planned elsewhere, which is said. */
-function acceptPlan(bench: Bench, plan: Plan): void {
+async function acceptPlan(bench: Bench, plan: Plan): Promise<void> {
   requireSealed(plan, bench.desk)
   const { desk, invocation } = bench
-  if (!desk.store.knowsPlan(plan.digest)) {
+  if (!(await desk.store.knowsPlan(plan.digest))) {
     invocation.io.err(`! this store has no record of the plan ${short(plan.digest)}: it was planned elsewhere\n`)
   }
 }

@@ -20,7 +20,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const inventory = bench.project.inventory()
     const chosen = chosenDevices(inventory, options.target)
     await requireAllowed(bench, 'device.unlock', { devices: chosen.map(({ name }) => name) })
-    bench.desk.clockRule?.require()
+    await bench.desk.clockRule?.require()
     await requireSwitchClocks(
       bench,
       chosen.map(({ name }) => name),

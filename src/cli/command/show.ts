@@ -27,9 +27,10 @@ export async function run(invocation: Invocation): Promise<number> {
   const [word = ''] = invocation.args
   const isFile = /[./]/.test(word)
   if (isFile && findProject(invocation.io, invocation.global)?.policyPresent !== true) return showFile(invocation, word)
-  return atBench(invocation, async (bench) =>
-    !isFile && looksLikeExecution(bench, word) ? showExecution(bench, word) : showAllowedFile(bench, word),
-  )
+  return atBench(invocation, async (bench) => {
+    const isExecution = !isFile && (await looksLikeExecution(bench, word))
+    return isExecution ? showExecution(bench, word) : showAllowedFile(bench, word)
+  })
 }
 
 async function showAllowedFile(bench: Bench, file: string): Promise<number> {
@@ -58,7 +59,7 @@ function showPlan({ io, options, global }: Invocation, plan: Plan): number {
 
 async function showExecution(bench: Bench, word: string): Promise<number> {
   const { io, options, global } = bench.invocation
-  const id = executionNamed(bench, word)
+  const id = await executionNamed(bench, word)
   const events = await bench.desk.store.read(id)
   const state = foldAll(id, events)
   await requireAllowed(bench, 'execution.read', aboutExecution(state))

@@ -117,7 +117,7 @@ async function requireWaiting({ store }: Desk, digest: string): Promise<AwaitedT
       hint: 'Give the token as the outside system got it, and the store of the execution (-C, --store).',
     })
   }
-  const first = firstAnswer(store.signals([digest], awaited.since))
+  const first = firstAnswer(await store.signals([digest], awaited.since))
   if (first !== undefined) throw alreadyAnswered(awaited, first)
   if (awaited.over !== undefined) {
     const { at, why } = awaited.over
@@ -132,7 +132,7 @@ async function requireWaiting({ store }: Desk, digest: string): Promise<AwaitedT
 async function send({ journal, store }: Desk, awaited: AwaitedToken, digest: string, answer: Answer): Promise<Sent> {
   const [sent] = await journal.append(undefined, [{ type: 'SignalSent', token: digest, answer }])
   if (sent === undefined) throw new EosflowError('bug', 'the journal has written nothing')
-  const first = firstAnswer(store.signals([digest], awaited.since))
+  const first = firstAnswer(await store.signals([digest], awaited.since))
   if (first !== undefined && first.seq < sent.seq) throw alreadyAnswered(awaited, first)
   return sent
 }

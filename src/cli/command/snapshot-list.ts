@@ -7,7 +7,7 @@ import { decided, requireAllowed } from '../policy/authority.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   return atBench(invocation, async (bench) => {
-    const all = bench.desk.store.snapshots().map(({ name, at, devices }) => ({ name, at, devices }))
+    const all = (await bench.desk.store.snapshots()).map(({ name, at, devices }) => ({ name, at, devices }))
     const isSeen = ({ devices }: { readonly devices: readonly string[] }): boolean =>
       decided(bench, 'task.snapshot', { devices }).effect === 'allow'
     const snapshots = all.filter(isSeen)

@@ -22,7 +22,7 @@ export async function run(invocation: Invocation): Promise<number> {
     await requireAllowed(bench, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
     const takenAt = new Date(bench.desk.clock.now()).toISOString()
     const name = args[0] ?? `snapshot-${takenAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`
-    bench.desk.clockRule?.require()
+    await bench.desk.clockRule?.require()
     const clocks: ClockReading[] = []
     const { devices, failures } = await readThose(bench, chosen, (reading) => clocks.push(reading))
     heedClocks(bench, clockAgreement(clocks))

@@ -22,7 +22,7 @@ export async function run(invocation: Invocation): Promise<number> {
   if ((word === undefined) !== (invocation.options.all === true)) throw new InputError([oneOrAll(word)])
   return atBench(invocation, async (bench) => {
     if (word === undefined) return stopAll(bench)
-    const id = executionNamed(bench, word)
+    const id = await executionNamed(bench, word)
     const state = foldAll(id, await bench.desk.store.read(id))
     if (state.status !== 'ended') {
       await requireStoppable(bench, state)

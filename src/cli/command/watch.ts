@@ -20,7 +20,7 @@ const INTERRUPTED = 130
 /** Shows an execution that another process runs, as it comes onto the record, until it ends or waits for somebody. */
 export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
-    const id = executionNamed(bench, invocation.args[0] ?? '')
+    const id = await executionNamed(bench, invocation.args[0] ?? '')
     await requireAllowed(bench, 'execution.read', aboutExecution(foldAll(id, await bench.desk.store.read(id))))
     const state = await watched(bench, id)
     if (state !== undefined) return recap(bench, state)
@@ -38,7 +38,7 @@ async function watched({ desk, invocation }: Bench, id: string): Promise<Executi
     if (state.status === 'ended') return state
     if (silent !== SETTLED) continue
     if (isResting(state, desk.clock.now())) return state
-    if (!desk.claims.isClaimed(id)) io.err(`no process runs ${id} now\nNext: eosflow resume ${id}\n`)
+    if (!(await desk.claims.isClaimed(id))) io.err(`no process runs ${id} now\nNext: eosflow resume ${id}\n`)
   }
   return undefined
 }

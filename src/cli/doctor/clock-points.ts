@@ -5,8 +5,8 @@ import type { Examination } from './examine-switch.ts'
 import { failed, type Point, type Section } from './point.ts'
 
 /** What keeps this machine from writing to the store: a clock that is behind the newest record. Nothing is said of one that is not. */
-export function recordClockPoints(rule: ClockRule | undefined): readonly Point[] {
-  const fault = rule?.fault
+export async function recordClockPoints(rule: ClockRule | undefined): Promise<readonly Point[]> {
+  const fault = await rule?.fault()
   if (fault === undefined) return []
   const mend = "Set this machine's clock; if it is right: eosflow audit accept-clock --reason TEXT"
   return [failed(`${behindWords(fault)}: nothing is written`, mend)]

@@ -7,10 +7,10 @@ import { failed, good, type Point, type Section, warning } from './point.ts'
 export const OLDEST_NODE = [20, 19] as const
 
 /** Whether this machine can run eosflow. `node` is its version, for example `22.11.0`. */
-export function installationSection(node: string, clock: Clock): Section {
+export async function installationSection(node: string, clock: Clock): Promise<Section> {
   const warned = rootWarning(osUser())
   const root = warned === undefined ? [] : [warning(warned, 'Log in as yourself.')]
-  return { title: 'Installation', points: [nodePoint(node), databasePoint(clock), ...root] }
+  return { title: 'Installation', points: [nodePoint(node), await databasePoint(clock), ...root] }
 }
 
 function nodePoint(node: string): Point {
@@ -21,9 +21,9 @@ function nodePoint(node: string): Point {
 }
 
 /** A database in memory: the native part of better-sqlite3 is loaded and its tables are made, and nothing is written. */
-function databasePoint(clock: Clock): Point {
+async function databasePoint(clock: Clock): Promise<Point> {
   try {
-    openStore({ path: ':memory:', installKey: '0'.repeat(64), clock, actor: 'doctor' }).close()
+    await openStore({ path: ':memory:', installKey: '0'.repeat(64), clock, actor: 'doctor' }).close()
     return good('better-sqlite3 loads')
   } catch (error) {
     const why = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error)

@@ -30,7 +30,7 @@ export async function proveSwitches(invocation: Invocation): Promise<number> {
     const inventory = bench.project.inventory()
     const chosen = labSwitches(inventory, options.target)
     await requireAllowed(bench, 'task.push', { devices: chosen.map(({ name }) => name) })
-    bench.desk.clockRule?.require()
+    await bench.desk.clockRule?.require()
     await requireSwitchClocks(
       bench,
       chosen.map(({ name }) => name),

@@ -12,13 +12,16 @@ import { recordClockPoints } from './clock-points.ts'
 import { failed, good, type Point, type Section, skipped, warning } from './point.ts'
 
 /** Whether the store can be written and read, and whether it is what was written. Makes none. */
-export function storeSection(project: Project, io: Io): Section {
+export async function storeSection(project: Project, io: Io): Promise<Section> {
   const { store } = project
   const folder = dirname(store)
   const points = [writablePoint(folder)]
   if (!existsSync(store))
     return { title: 'Store', points: [...points, skipped('there is none yet: the first plan makes it')] }
-  return { title: 'Store', points: [...points, ...openedPoints(project, io, existsSync(join(folder, 'install.key')))] }
+  return {
+    title: 'Store',
+    points: [...points, ...(await openedPoints(project, io, existsSync(join(folder, 'install.key'))))],
+  }
 }
 
 /** The nearest folder that is there must take files. */
@@ -33,7 +36,7 @@ function writablePoint(folder: string): Point {
   }
 }
 
-function openedPoints(project: Project, io: Io, keyFile: boolean): readonly Point[] {
+async function openedPoints(project: Project, io: Io, keyFile: boolean): Promise<readonly Point[]> {
   if (!keyFile && (io.env.EOSFLOW_KEY ?? '') === '') {
     return [
       failed(
@@ -46,17 +49,17 @@ function openedPoints(project: Project, io: Io, keyFile: boolean): readonly Poin
   try {
     const { store, clockRule } = openDeskAs(localPrincipal(osUser()), project, io)
     try {
-      const { seq } = store.verifyChain()
-      const open = store.executions().filter(({ last }) => last.type !== 'ExecutionEnded')
+      const { seq } = await store.verifyChain()
+      const open = (await store.executions()).filter(({ last }) => last.type !== 'ExecutionEnded')
       return [
         key,
         good(`opens, and its chain of ${count(seq, 'record')} verifies`),
-        ...recordClockPoints(clockRule),
-        ...gonePolicyPoints(project, store),
+        ...(await recordClockPoints(clockRule)),
+        ...(await gonePolicyPoints(project, store)),
         ...open.map(({ id }) => openPoint(id)),
       ]
     } finally {
-      store.close()
+      await store.close()
     }
   } catch (error) {
     if (!(error instanceof EosflowError)) throw error
@@ -70,8 +73,8 @@ function openPoint(execution: string): Point {
 }
 
 /** A store that has seen a policy demands one. */
-function gonePolicyPoints({ policyPresent }: Project, store: Desk['store']): readonly Point[] {
-  const demanded = policyPresent ? undefined : demandedPolicy({ store })
+async function gonePolicyPoints({ policyPresent }: Project, store: Desk['store']): Promise<readonly Point[]> {
+  const demanded = policyPresent ? undefined : await demandedPolicy({ store })
   if (demanded === undefined) return []
   const { file, policy } = demanded
   return [

@@ -22,13 +22,13 @@ type ByName = Readonly<Record<string, Confirmed>>
 /** The last confirmed configuration of each of these switches, by name; a switch that has none is not there. */
 export async function confirmedConfigs(desk: Desk, names: readonly string[]): Promise<ByName> {
   // One that was redriven, or that waited, may have been confirmed after one that was begun later.
-  const endedLast = desk.store.executions().toSorted((a, b) => b.last.seq - a.last.seq)
+  const endedLast = (await desk.store.executions()).toSorted((a, b) => b.last.seq - a.last.seq)
   const executed = await newestOf(endedLast, names, ({ id, last }) => {
     const isKept = (name: string): boolean => last.type === 'ExecutionEnded' && last.devices[name] === 'changed'
     return { isKept, read: (kept) => confirmedBy(desk, id, last.at, kept) }
   })
   const others = names.filter((name) => executed[name] === undefined)
-  const kept = await newestOf(desk.store.snapshots(), others, ({ snapshot, devices }) => {
+  const kept = await newestOf(await desk.store.snapshots(), others, ({ snapshot, devices }) => {
     return { isKept: (name) => devices.includes(name), read: (held) => keptIn(desk, snapshot, held) }
   })
   return { ...executed, ...kept }

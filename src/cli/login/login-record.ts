@@ -18,9 +18,9 @@ export async function recordLogin(
   const { store, clockRule } = openDeskAs(actor, project, io)
   try {
     // Whoever is to accept the clock has to log in first.
-    clockRule?.waive()
+    await clockRule?.waive()
     await store.append(undefined, [event])
   } finally {
-    store.close()
+    await store.close()
   }
 }

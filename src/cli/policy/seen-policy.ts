@@ -10,8 +10,8 @@ import type { LoadedPolicy } from './loaded-policy.ts'
 export type SeenPolicy = JournalEvent & { readonly type: 'PolicyLoaded' }
 
 /** The policy that a store demands: the newest that it has seen, unless that was retired. */
-export function demandedPolicy({ store }: Pick<Desk, 'store'>): SeenPolicy | undefined {
-  const newest = store.policySeen()
+export async function demandedPolicy({ store }: Pick<Desk, 'store'>): Promise<SeenPolicy | undefined> {
+  const newest = await store.policySeen()
   return newest?.type === 'PolicyLoaded' ? newest : undefined
 }
 
@@ -20,32 +20,28 @@ export function demandedPolicy({ store }: Pick<Desk, 'store'>): SeenPolicy | und
  * text; where the file is gone, `policy()` throws `not-authorised`, also when it goes while the command runs.
  */
 export async function underSeenPolicy(project: Project, desk: Desk): Promise<Project> {
-  let wasThere = await recordPolicy(project, desk)
-  let demanded = wasThere ? undefined : demandedPolicy(desk)
+  await recordPolicy(project, desk)
+  const demanded = await demandedPolicy(desk)
   return {
     ...project,
     policy: () => {
       const loaded = project.policy()
-      wasThere ||= loaded !== undefined
-      if (loaded !== undefined) return loaded
-      if (wasThere) demanded ??= demandedPolicy(desk)
-      if (demanded !== undefined) throw policyGone(demanded)
-      return undefined
+      if (loaded === undefined && demanded !== undefined) throw policyGone(demanded)
+      return loaded
     },
   }
 }
 
-/** Puts the policy on record when it is another than the newest that the store has seen. Whether there is one, good or not. */
-async function recordPolicy(project: Project, desk: Desk): Promise<boolean> {
+/** Puts the policy on record when it is another than the newest that the store has seen. */
+async function recordPolicy(project: Project, desk: Desk): Promise<void> {
   const loaded = goodPolicy(project)
-  if (loaded === undefined || desk.clockRule?.fault !== undefined) return project.policyPresent
-  if (demandedPolicy(desk)?.policy === loaded.digest) return true
+  if (loaded === undefined || (await desk.clockRule?.fault()) !== undefined) return
+  if ((await demandedPolicy(desk))?.policy === loaded.digest) return
   const { policy: file } = project.settings
   const content = project.files(file)
-  if (content === undefined) return true
+  if (content === undefined) return
   const text = await desk.store.put(Buffer.from(content).toString('utf8'))
   await desk.store.append(undefined, [{ type: 'PolicyLoaded', file, policy: loaded.digest, text }])
-  return true
 }
 
 /** The policy where it is there and good: what is wrong with it is told by whatever asks it. */

@@ -30,7 +30,11 @@ export function requireOwnNames(names: readonly string[]): void {
  * The sessions of these names on all switches. Throws `stale` when one is on none of them, `busy` when this store has an execution
  * that still answers for it.
  */
-export function wantedOf({ desk }: Bench, found: readonly Found[], names: readonly string[]): readonly Wanted[] {
+export async function wantedOf(
+  { desk }: Bench,
+  found: readonly Found[],
+  names: readonly string[],
+): Promise<readonly Wanted[]> {
   const open = everyOpen(found)
   const missing = names.filter((name) => !open.some(({ session }) => session.name === name))
   if (missing.length > 0) {
@@ -42,7 +46,7 @@ export function wantedOf({ desk }: Bench, found: readonly Found[], names: readon
   for (const { session } of wanted) {
     const { whose } = session
     if (whose.kind !== 'ours') continue
-    const own = desk.store.executions().find(({ id }) => id === whose.execution)
+    const own = (await desk.store.executions()).find(({ id }) => id === whose.execution)
     if (own === undefined || own.last.type === 'ExecutionEnded') continue
     throw new EosflowError('busy', `execution ${own.id} of this store answers for ${session.name}`, {
       hint: `eosflow resume ${own.id}, or eosflow stop ${own.id}`,

@@ -19,7 +19,7 @@ export async function readSessions({ desk, invocation }: Bench, fleet: Fleet, de
     const [reply] = look.replies
     const details = reply?.ok === true ? readSessionDetails(reply.json) : {}
     const now = desk.clock.now()
-    const executions = Object.keys(sessions).some(isOfEosflow) ? desk.store.executions() : []
+    const executions = Object.keys(sessions).some(isOfEosflow) ? await desk.store.executions() : []
     const listed = Object.entries(sessions).map(async ([name, state]): Promise<ListedSession> => {
       const detail = details[name]
       const owner = whose(name, executions, now)

@@ -42,7 +42,7 @@ export function testExecution(project: Project): Execute {
     } catch (error) {
       return refused(error)
     } finally {
-      desk.store.close()
+      await desk.store.close()
     }
   }
 }

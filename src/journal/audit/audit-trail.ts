@@ -29,18 +29,18 @@ export interface AuditTrail {
   readonly origin: string
   readonly key: Pick<CheckpointVerifier, 'pem' | 'line'>
   /** The checkpoints behind a number, in order. */
-  checkpoints(after: number): readonly StoredCheckpoint[]
+  checkpoints(after: number): Promise<readonly StoredCheckpoint[]>
   /** The newest checkpoint; a store has one from its first opening on. */
-  newestCheckpoint(): StoredCheckpoint | undefined
+  newestCheckpoint(): Promise<StoredCheckpoint | undefined>
   /** Signs a checkpoint over what this process has appended since the newest one, if it has. */
-  checkpoint(): void
+  checkpoint(): Promise<void>
   /** The same, once the newest is ten minutes old. */
-  checkpointInTime(): void
+  checkpointInTime(): Promise<void>
   /** Up to `limit` records from `from` on, verified as any others that are read. Throws BrokenChainError. */
-  records(from: number, limit: number): readonly ChainRow[]
-  delivery(receiver: string): Delivery | undefined
+  records(from: number, limit: number): Promise<readonly ChainRow[]>
+  delivery(receiver: string): Promise<Delivery | undefined>
   /** Keeps how far a receiver is. It never goes back, whoever else delivers. */
-  delivered(receiver: string, position: number, fault?: string): void
+  delivered(receiver: string, position: number, fault?: string): Promise<void>
 }
 
 /** A store whose records leave it. */

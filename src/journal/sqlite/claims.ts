@@ -11,7 +11,7 @@ import type { Claims } from '../claims.ts'
 export function fileClaims(folder: string): Claims {
   const fileOf = (execution: string): string => join(folder, `running-${execution}`)
   return {
-    claim: (execution) => {
+    claim: async (execution) => {
       let held: Database.Database | undefined
       const attempt = (): void => {
         const lock = held ?? locked(folder, fileOf(execution))
@@ -19,14 +19,14 @@ export function fileClaims(folder: string): Claims {
       }
       attempt()
       return {
-        renew: attempt,
-        release: () => {
+        renew: async () => attempt(),
+        release: async () => {
           if (held !== undefined) drop(held)
           held = undefined
         },
       }
     },
-    isClaimed: (execution) => {
+    isClaimed: async (execution) => {
       if (!existsSync(fileOf(execution))) return false
       const lock = locked(folder, fileOf(execution))
       // Left behind by a process that was killed.

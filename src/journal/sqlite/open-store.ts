@@ -33,7 +33,7 @@ export interface StoreOptions {
   /** Takes secrets out of what is put on record; by default there are none. */
   readonly scrub?: Scrub
   /** Asked before anything is appended; throws where nothing may be. */
-  readonly admit?: () => void
+  readonly admit?: (latest: () => string | undefined) => void
   /** When appends that came in together are written. Default `atRest`. */
   readonly moment?: Moment
 }

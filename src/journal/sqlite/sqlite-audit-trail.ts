@@ -37,19 +37,19 @@ export class SqliteAuditTrail implements AuditTrail {
     return this.#parts.checkpoints.key
   }
 
-  checkpoints(after: number): readonly StoredCheckpoint[] {
+  async checkpoints(after: number): Promise<readonly StoredCheckpoint[]> {
     return this.#guarded(() => this.#parts.checkpoints.behind(after))
   }
 
-  newestCheckpoint(): StoredCheckpoint | undefined {
+  async newestCheckpoint(): Promise<StoredCheckpoint | undefined> {
     return this.#guarded(() => this.#parts.checkpoints.newest())
   }
 
-  checkpoint(): void {
+  async checkpoint(): Promise<void> {
     this.#signIf((checkpoints) => checkpoints.isBehind())
   }
 
-  checkpointInTime(): void {
+  async checkpointInTime(): Promise<void> {
     this.#signIf((checkpoints, at) => checkpoints.isBehind(at))
   }
 
@@ -70,16 +70,16 @@ export class SqliteAuditTrail implements AuditTrail {
     })
   }
 
-  records(from: number, limit: number): readonly ChainRow[] {
+  async records(from: number, limit: number): Promise<readonly ChainRow[]> {
     const { database, rows } = this.#parts
     return this.#guarded(() => database.transaction(() => rows(from, limit)).deferred())
   }
 
-  delivery(receiver: string): Delivery | undefined {
+  async delivery(receiver: string): Promise<Delivery | undefined> {
     return this.#guarded(() => this.#deliveries.get(receiver))
   }
 
-  delivered(receiver: string, position: number, fault?: string): void {
+  async delivered(receiver: string, position: number, fault?: string): Promise<void> {
     this.#guarded(() => this.#deliveries.set(receiver, position, this.#now(), fault))
   }
 

@@ -73,7 +73,7 @@ export class SqliteStore implements Store, Leases {
     return this.#parts.origin
   }
 
-  knowsPlan(digest: string): boolean {
+  async knowsPlan(digest: string): Promise<boolean> {
     return this.#reading(() => typeof this.#statements.firstNaming.get(digest) === 'number')
   }
 
@@ -83,7 +83,7 @@ export class SqliteStore implements Store, Leases {
     after?: number,
   ): Promise<readonly JournalEvent[]> {
     const { actor, clock, scrub, admit } = this.#parts
-    admit()
+    admit(() => this.#reading(() => this.#head()).latest)
     const at = new Date(clock.now()).toISOString()
     const envelope = { v: 1, at, actor, ...(execution === undefined ? {} : { execution }) } as const
     const drafts = events.map((event) => draftOf(envelope, withoutSecrets(event, scrub)))
@@ -116,7 +116,7 @@ export class SqliteStore implements Store, Leases {
     return guarded(this.#parts.path, () => this.#foreign.mark)
   }
 
-  executions(): readonly ExecutionSummary[] {
+  async executions(): Promise<readonly ExecutionSummary[]> {
     return this.#reading(() => {
       this.#head()
       return this.#statements.spans.all().map(({ id, first, last }) => ({
@@ -127,21 +127,21 @@ export class SqliteStore implements Store, Leases {
     })
   }
 
-  executionIds(): readonly string[] {
+  async executionIds(): Promise<readonly string[]> {
     return this.#reading(() => this.#statements.ids.all())
   }
 
-  resolveExecution(word: string): ResolvedExecution {
-    return resolveAmong(this.executionIds(), word)
+  async resolveExecution(word: string): Promise<ResolvedExecution> {
+    return resolveAmong(await this.executionIds(), word)
   }
 
-  requested(key: string): (JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined {
+  async requested(key: string): Promise<(JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined> {
     return this.#reading(() =>
       this.#verified(this.#statements.withKey.all(key)).find((event) => event.type === 'ExecutionStarted'),
     )
   }
 
-  approvals(plan: string): readonly RecordedDecision[] {
+  async approvals(plan: string): Promise<readonly RecordedDecision[]> {
     this.#readAnew()
     return this.#reading(() => {
       const rows = this.#statements.ofPlan.all(plan, 'ApprovalDecided')
@@ -152,11 +152,11 @@ export class SqliteStore implements Store, Leases {
     })
   }
 
-  approvalUses(plan: string): readonly RecordedUse[] {
+  async approvalUses(plan: string): Promise<readonly RecordedUse[]> {
     return this.#reading(() => usesIn(this.#statements.ofPlan.all(plan, 'ApprovalUsed')))
   }
 
-  snapshots(): readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[] {
+  async snapshots(): Promise<readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]> {
     return this.#reading(() =>
       this.#verified(this.#statements.snapshots.all())
         .toReversed()
@@ -164,11 +164,11 @@ export class SqliteStore implements Store, Leases {
     )
   }
 
-  policySeen(): PolicyRecord | undefined {
+  async policySeen(): Promise<PolicyRecord | undefined> {
     return this.#reading(() => policyIn(this.#statements.lastPolicy.get()))
   }
 
-  signals(tokens: readonly string[], after: number): readonly Signal[] {
+  async signals(tokens: readonly string[], after: number): Promise<readonly Signal[]> {
     return this.#reading(() =>
       this.#verified(this.#statements.signals.all(JSON.stringify(tokens), after)).filter(
         (event) => event.type === 'SignalSent',
@@ -176,30 +176,30 @@ export class SqliteStore implements Store, Leases {
     )
   }
 
-  stopRequest(execution: string, after: number): StopRequest | undefined {
+  async stopRequest(execution: string, after: number): Promise<StopRequest | undefined> {
     return this.#reading(() =>
       this.#verified(this.#statements.lastStop.all(execution, after)).find((event) => event.type === 'StopRequested'),
     )
   }
 
-  leaseOf(device: string): Lease | undefined {
+  async leaseOf(device: string): Promise<Lease | undefined> {
     return guarded(this.#parts.path, () => this.#leases.leaseOf(device))
   }
 
-  requireLease(execution: string, device: string): void {
+  async requireLease(execution: string, device: string): Promise<void> {
     this.file.requireLeases(device)
     guarded(this.#parts.path, () => this.#leases.requireLease(execution, device))
   }
 
-  head(): StoreHead {
+  async head(): Promise<StoreHead> {
     return this.#reading(() => this.#head())
   }
 
-  verifyChain(from = 1): StoreHead {
+  async verifyChain(from = 1): Promise<StoreHead> {
     return this.#reading(() => this.#walk(from))
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#appends.flush()
     this.#parts.database.close()
   }

@@ -18,6 +18,6 @@ export interface SqliteStoreParts {
   readonly actor: string
   readonly scrub: Scrub
   /** Asked before anything is appended; throws where nothing may be. */
-  readonly admit: () => void
+  readonly admit: (latest: () => string | undefined) => void
   readonly moment: Moment
 }

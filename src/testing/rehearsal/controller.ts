@@ -45,8 +45,8 @@ export interface StoreDisturbance {
 /** The store as one process sees it, and as long as it lives. */
 export function storeOf(store: Store & Leases, life: Life, disturbance: StoreDisturbance): Store & Leases {
   const { requireRoom, appended } = disturbance
-  const ask = <A extends readonly unknown[], T>(read: (...given: A) => T): ((...given: A) => T) => {
-    return (...given) => {
+  const ask = <A extends readonly unknown[], T>(read: (...given: A) => Promise<T>): ((...given: A) => Promise<T>) => {
+    return async (...given) => {
       if (life.alive) return read(...given)
       throw new EosflowError('store', 'the process is gone')
     }
@@ -82,6 +82,6 @@ export function storeOf(store: Store & Leases, life: Life, disturbance: StoreDis
     verifyChain: ask((from) => store.verifyChain(from)),
     leaseOf: ask((device) => store.leaseOf(device)),
     requireLease: ask((execution, device) => store.requireLease(execution, device)),
-    close: () => undefined,
+    close: async () => undefined,
   }
 }

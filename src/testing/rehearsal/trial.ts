@@ -57,7 +57,7 @@ export async function tryOut(ground: TrialGround, cell?: Cell): Promise<Tried> {
   try {
     return await trial.run()
   } finally {
-    trial.close()
+    await trial.close()
   }
 }
 
@@ -114,9 +114,9 @@ class Trial {
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#kill()
-    this.#store.close()
+    await this.#store.close()
   }
 
   /** One controller after the other, until the execution has ended. Gives why it cannot. */

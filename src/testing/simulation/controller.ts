@@ -131,10 +131,10 @@ function changePortsOf(parts: ControllerParts, fleet: ChangePorts['fleet']): Cha
     planning: planningOf(prepared, () => clock.now(), parts.past === undefined ? 'keep' : 'prune'),
     checks: checkPort(prepared.checks as readonly CheckSpec[]),
     approvals: {
-      judge: (question) => life.reach(() => judgeApprovals(approvalCase(question, parts))),
+      judge: (question) => life.reach(async () => judgeApprovals(await approvalCase(question, parts))),
       ask: (plan) => life.reach(() => ask(plan)),
     },
-    executionIds: () => [...(parts.past?.keys() ?? []), ...parts.store.executionIds()],
+    executionIds: async () => [...(parts.past?.keys() ?? []), ...(await parts.store.executionIds())],
     armTerms: { ...DEFAULT_ARM_TERMS, configureLock: parts.locks },
     readExecution: async (execution) => parts.past?.get(execution) ?? parts.store.read(execution),
   }
@@ -142,16 +142,16 @@ function changePortsOf(parts: ControllerParts, fleet: ChangePorts['fleet']): Cha
 }
 
 /** What is known about an approval, as the command line gathers it without a policy. */
-function approvalCase(question: ApprovalQuestion, { store, clock }: ControllerParts): ApprovalCase {
+async function approvalCase(question: ApprovalQuestion, { store, clock }: ControllerParts): Promise<ApprovalCase> {
   const { moment, plan, recomputed, execution, starter, isAsked, change } = question
   const { workflow, policy, tool } = plan.content
   const now = clock.now()
-  const highestWallTimeSeen = Date.parse(store.latest() ?? '1970-01-01T00:00:00Z')
+  const highestWallTimeSeen = Date.parse((await store.latest()) ?? '1970-01-01T00:00:00Z')
   const same = (value: string | null): Compared => ({ planned: value, found: value })
   return {
     moment,
     plan: { digest: plan.digest, recomputed },
-    decisions: store.approvals(plan.digest).map(({ event: { statement, seal }, verified }) => ({
+    decisions: (await store.approvals(plan.digest)).map(({ event: { statement, seal }, verified }) => ({
       statement,
       seal,
       intact: verified,
@@ -164,7 +164,7 @@ function approvalCase(question: ApprovalQuestion, { store, clock }: ControllerPa
     requesters: plan.content.requesters,
     store: { id: STORE_ID, any: false },
     runners: starter === undefined ? [] : [starter],
-    uses: store.approvalUses(plan.digest),
+    uses: await store.approvalUses(plan.digest),
     now,
     highestWallTimeSeen,
     monotonic: clock.monotonic(),

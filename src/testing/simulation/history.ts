@@ -124,10 +124,10 @@ export class History {
   }
 
   /** Kills who is still there. */
-  close(): void {
+  async close(): Promise<void> {
     for (const { lives, store } of this.executions) {
       for (const life of lives) life.kill()
-      store.close()
+      await store.close()
     }
   }
 

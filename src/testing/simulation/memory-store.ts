@@ -11,13 +11,13 @@ export type ControllerStore = Pick<
   'append' | 'read' | 'put' | 'get' | 'approvals' | 'approvalUses' | 'executionIds' | 'stopRequest'
 > & {
   /** The highest wall time on any record, ISO 8601 in UTC. */
-  latest(): string | undefined
+  latest(): Promise<string | undefined>
   /** The store as a further process has it open: with the leases that this process takes. */
   opened(): ControllerStore
   requireLease: Leases['requireLease']
   /** Verifies what can be verified of it. Throws `store`. */
-  verify(): void
-  close(): void
+  verify(): Promise<void>
+  close(): Promise<void>
 }
 
 /** What outlives every process that has the store open. */
@@ -63,7 +63,7 @@ export class MemoryStore implements ControllerStore {
     return new MemoryStore(this.#clock, this.#kept)
   }
 
-  requireLease(execution: string, device: string): void {
+  async requireLease(execution: string, device: string): Promise<void> {
     const held = this.#tokens.get(`${execution} ${device}`)
     if (held !== undefined) requireToken(this.#kept.leases.get(device), held, { execution, device })
   }
@@ -152,39 +152,39 @@ export class MemoryStore implements ControllerStore {
     return text
   }
 
-  approvals(plan: string): readonly RecordedDecision[] {
+  async approvals(plan: string): Promise<readonly RecordedDecision[]> {
     return this.#events.flatMap((event) =>
       event.type === 'ApprovalDecided' && event.statement.plan === plan ? [{ event, verified: true }] : [],
     )
   }
 
-  approvalUses(plan: string): readonly RecordedUse[] {
+  async approvalUses(plan: string): Promise<readonly RecordedUse[]> {
     return this.#events.flatMap((event) =>
       event.type === 'ApprovalUsed' && event.plan === plan ? [{ nonce: event.nonce, execution: event.execution }] : [],
     )
   }
 
-  executionIds(): readonly string[] {
+  async executionIds(): Promise<readonly string[]> {
     return [...this.#kept.lasts.keys()].reverse()
   }
 
-  stopRequest(execution: string, after: number): StopRequest | undefined {
+  async stopRequest(execution: string, after: number): Promise<StopRequest | undefined> {
     return this.#events.findLast(
       (event): event is StopRequest =>
         event.type === 'StopRequested' && event.stopped === execution && event.seq > after,
     )
   }
 
-  latest(): string | undefined {
+  async latest(): Promise<string | undefined> {
     return this.#kept.latest
   }
 
-  verify(): void {
+  async verify(): Promise<void> {
     const gap = this.#events.findIndex(({ seq }, index) => seq !== index + 1)
     if (gap !== -1) throw new EosflowError('store', `the record ${gap + 1} is missing`)
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#kept.texts.clear()
   }
 }

@@ -24,9 +24,9 @@ function realStore(clock: Clock): ControllerStore {
     approvals: (plan) => store.approvals(plan),
     approvalUses: (plan) => store.approvalUses(plan),
     stopRequest: (execution, after) => store.stopRequest(execution, after),
-    latest: () => store.head().latest,
-    verify: () => {
-      store.verifyChain()
+    latest: async () => (await store.head()).latest,
+    verify: async () => {
+      await store.verifyChain()
     },
     close: () => store.close(),
   }

@@ -61,7 +61,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   } catch (error) {
     violation = violationOf(error)
   } finally {
-    history.close()
+    await history.close()
   }
   const lines = trace?.lines ?? []
   return {

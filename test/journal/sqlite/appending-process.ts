@@ -25,4 +25,4 @@ for (let number = before.length; number < before.length + Number(values.count); 
   const [written] = await store.append(values.execution, [event])
   process.stdout.write(`${written?.seq}\n`)
 }
-store.close()
+await store.close()

@@ -26,9 +26,9 @@ async function filled() {
 describe('walking block by block', () => {
   test('comes to the end of a chain that holds, from anywhere', async () => {
     const { store, start, blocks } = await filled()
-    const { seq, hash } = store.head()
+    const { seq, hash } = await store.head()
     expect(blocks.walk(start)).toEqual({ end: { seq, hash } })
-    const [row] = store.audit.records(700, 1)
+    const [row] = await store.audit.records(700, 1)
     expect(blocks.walk(row ?? start)).toEqual({ end: { seq, hash } })
     expect(blocks.walk({ seq, hash })).toEqual({ end: { seq, hash } })
   })

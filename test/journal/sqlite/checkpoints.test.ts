@@ -16,13 +16,13 @@ const many = (count: number): readonly EventBody[] => Array.from({ length: count
 function open(clock = new VirtualClock()) {
   const path = join(freshFolder(), 'store.sqlite')
   const store = openForTest(path, clock)
-  return { path, clock, store, sizes: () => store.audit.checkpoints(0).map(({ seq }) => seq) }
+  return { path, clock, store, sizes: async () => (await store.audit.checkpoints(0)).map(({ seq }) => seq) }
 }
 
 describe('checkpoints', () => {
-  test('a new store begins with one of nothing, signed with the key that the store shows', () => {
+  test('a new store begins with one of nothing, signed with the key that the store shows', async () => {
     const { store } = open()
-    const [first, ...others] = store.audit.checkpoints(0)
+    const [first, ...others] = await store.audit.checkpoints(0)
     expect(others).toEqual([])
     expect(first).toMatchObject({ id: 1, seq: 0, at: '2026-01-05T08:00:00.000Z' })
     const read = checkpointVerifier(store.audit.key.pem)?.open(first?.note ?? '')
@@ -33,39 +33,39 @@ describe('checkpoints', () => {
   test('one stands at the end of every execution, over the head', async () => {
     const { store, sizes } = open()
     await store.append('x1', [entered, entered])
-    expect(sizes()).toEqual([0])
+    expect(await sizes()).toEqual([0])
     await store.append('x1', [ended])
     await store.append('x2', [ended])
-    expect(sizes()).toEqual([0, 3, 4])
-    const read = checkpointVerifier(store.audit.key.line)?.open(store.audit.newestCheckpoint()?.note ?? '')
-    expect(read).toMatchObject({ seq: 4, hash: store.head().hash })
+    expect(await sizes()).toEqual([0, 3, 4])
+    const read = checkpointVerifier(store.audit.key.line)?.open((await store.audit.newestCheckpoint())?.note ?? '')
+    expect(read).toMatchObject({ seq: 4, hash: (await store.head()).hash })
   })
 
   test('one stands at every 256 records, also when several came in together', async () => {
     const { store, sizes } = open()
     for (const event of many(255)) await store.append('x1', [event])
-    expect(sizes()).toEqual([0])
+    expect(await sizes()).toEqual([0])
     await store.append('x1', [entered])
-    expect(sizes()).toEqual([0, 256])
+    expect(await sizes()).toEqual([0, 256])
     await store.append('x1', many(600))
-    expect(sizes()).toEqual([0, 256, 856])
+    expect(await sizes()).toEqual([0, 256, 856])
     await store.append('x1', many(255))
-    expect(sizes()).toEqual([0, 256, 856])
+    expect(await sizes()).toEqual([0, 256, 856])
   })
 
   test('one stands at every ten minutes in which something is written', async () => {
     const { store, sizes, clock } = open()
     await clock.advance(10 * MINUTE - 1)
     await store.append('x1', [entered])
-    expect(sizes()).toEqual([0])
+    expect(await sizes()).toEqual([0])
     await clock.advance(1)
     await store.append('x1', [entered])
-    expect(sizes()).toEqual([0, 2])
+    expect(await sizes()).toEqual([0, 2])
     await store.append('x1', [entered])
     await clock.advance(10 * MINUTE)
-    expect(sizes()).toEqual([0, 2])
+    expect(await sizes()).toEqual([0, 2])
     await store.append('x1', [entered])
-    expect(sizes()).toEqual([0, 2, 4])
+    expect(await sizes()).toEqual([0, 2, 4])
   })
 
   test('an empty one stands at an opening a day after the newest, so that silence is no gap', async () => {
@@ -73,11 +73,11 @@ describe('checkpoints', () => {
     await store.append('x1', [ended])
     await clock.advance(DAY - 1)
     openForTest(path, clock)
-    expect(store.audit.checkpoints(0).map(({ seq }) => seq)).toEqual([0, 1])
+    expect((await store.audit.checkpoints(0)).map(({ seq }) => seq)).toEqual([0, 1])
     await clock.advance(1)
     openForTest(path, clock)
     openForTest(path, clock)
-    expect(store.audit.checkpoints(0).map(({ seq, at }) => [seq, at])).toEqual([
+    expect((await store.audit.checkpoints(0)).map(({ seq, at }) => [seq, at])).toEqual([
       [0, '2026-01-05T08:00:00.000Z'],
       [1, '2026-01-05T08:00:00.000Z'],
       [1, '2026-01-06T08:00:00.000Z'],
@@ -86,11 +86,11 @@ describe('checkpoints', () => {
 
   test('one that is asked for stands once, over what was written since', async () => {
     const { store, sizes } = open()
-    store.audit.checkpoint()
+    await store.audit.checkpoint()
     await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: '' }])
-    store.audit.checkpoint()
-    store.audit.checkpoint()
-    expect(sizes()).toEqual([0, 1])
+    await store.audit.checkpoint()
+    await store.audit.checkpoint()
+    expect(await sizes()).toEqual([0, 1])
   })
 
   test('a clock that was set back brings none, and takes none away', async () => {
@@ -99,7 +99,7 @@ describe('checkpoints', () => {
     await store.append('x1', [ended])
     const earlier = openForTest(path, new VirtualClock(Date.parse('2026-01-04T08:00:00Z')))
     await earlier.append('x1', [entered])
-    expect(sizes()).toEqual([0, 1])
+    expect(await sizes()).toEqual([0, 1])
   })
 
   test('one that was signed while the clock was far ahead does not stand for all the days until then', async () => {
@@ -107,10 +107,10 @@ describe('checkpoints', () => {
     const today = new VirtualClock(Date.parse('2026-01-05T08:00:00Z'))
     openForTest(path, today)
     openForTest(path, today)
-    expect(sizes()).toEqual([0, 0])
+    expect(await sizes()).toEqual([0, 0])
     await today.advance(DAY)
     openForTest(path, today)
-    expect(sizes()).toEqual([0, 0, 0])
+    expect(await sizes()).toEqual([0, 0, 0])
   })
 
   test('none is signed over a chain that does not verify', async () => {
@@ -118,7 +118,7 @@ describe('checkpoints', () => {
     await store.append('x1', [entered, entered])
     tamper(path, 'DELETE FROM journal WHERE seq = 2')
     expect(await thrownBy(() => store.audit.checkpoint())).toMatchObject({ kind: 'store', seq: 2 })
-    expect(sizes()).toEqual([0])
+    expect(await sizes()).toEqual([0])
   })
 
   test('the triggers refuse who did not drop them', async () => {
@@ -133,15 +133,15 @@ describe('checkpoints', () => {
 describe('deliveries', () => {
   test('a receiver goes forward only, and its fault is kept until it takes more', async () => {
     const { store, clock } = open()
-    expect(store.audit.delivery('worm')).toBeUndefined()
-    store.audit.delivered('worm', 7)
+    expect(await store.audit.delivery('worm')).toBeUndefined()
+    await store.audit.delivered('worm', 7)
     await clock.advance(MINUTE)
-    store.audit.delivered('worm', 5, 'the disk is full')
+    await store.audit.delivered('worm', 5, 'the disk is full')
     const at = '2026-01-05T08:01:00.000Z'
-    expect(store.audit.delivery('worm')).toEqual({ receiver: 'worm', position: 7, at, fault: 'the disk is full' })
-    store.audit.delivered('worm', 9)
-    expect(store.audit.delivery('worm')).toEqual({ receiver: 'worm', position: 9, at, fault: undefined })
-    expect(store.audit.delivery('other')).toBeUndefined()
+    expect(await store.audit.delivery('worm')).toEqual({ receiver: 'worm', position: 7, at, fault: 'the disk is full' })
+    await store.audit.delivered('worm', 9)
+    expect(await store.audit.delivery('worm')).toEqual({ receiver: 'worm', position: 9, at, fault: undefined })
+    expect(await store.audit.delivery('other')).toBeUndefined()
   })
 })
 
@@ -149,9 +149,9 @@ describe('records that leave the store', () => {
   test('are those of the chain, some at a time', async () => {
     const { store } = open()
     await store.append('x1', many(5))
-    expect(store.audit.records(2, 3).map(({ seq }) => seq)).toEqual([2, 3, 4])
-    expect(store.audit.records(5, 3).map(({ seq }) => seq)).toEqual([5])
-    expect(store.audit.records(6, 3)).toEqual([])
+    expect((await store.audit.records(2, 3)).map(({ seq }) => seq)).toEqual([2, 3, 4])
+    expect((await store.audit.records(5, 3)).map(({ seq }) => seq)).toEqual([5])
+    expect(await store.audit.records(6, 3)).toEqual([])
   })
 
   test.each([

@@ -15,29 +15,29 @@ function folder(): string {
   return dir
 }
 
-test('a claim stands until it is released, and leaves nothing behind', () => {
+test('a claim stands until it is released, and leaves nothing behind', async () => {
   const dir = folder()
   const claims = fileClaims(dir)
-  expect(claims.isClaimed(ID)).toBe(false)
-  const claim = claims.claim(ID)
-  expect(fileClaims(dir).isClaimed(ID)).toBe(true)
-  expect(claims.isClaimed('20260105-080000-76543210')).toBe(false)
-  claim.release()
-  claim.release()
-  expect(fileClaims(dir).isClaimed(ID)).toBe(false)
+  expect(await claims.isClaimed(ID)).toBe(false)
+  const claim = await claims.claim(ID)
+  expect(await fileClaims(dir).isClaimed(ID)).toBe(true)
+  expect(await claims.isClaimed('20260105-080000-76543210')).toBe(false)
+  await claim.release()
+  await claim.release()
+  expect(await fileClaims(dir).isClaimed(ID)).toBe(false)
   expect(readdirSync(dir)).toEqual([])
 })
 
-test('of two the first one holds; the second takes over when it renews after the first is gone', () => {
+test('of two the first one holds; the second takes over when it renews after the first is gone', async () => {
   const claims = fileClaims(folder())
-  const first = claims.claim(ID)
-  const second = claims.claim(ID)
-  first.release()
-  expect(claims.isClaimed(ID)).toBe(false)
-  second.renew()
-  expect(claims.isClaimed(ID)).toBe(true)
-  second.release()
-  expect(claims.isClaimed(ID)).toBe(false)
+  const first = await claims.claim(ID)
+  const second = await claims.claim(ID)
+  await first.release()
+  expect(await claims.isClaimed(ID)).toBe(false)
+  await second.renew()
+  expect(await claims.isClaimed(ID)).toBe(true)
+  await second.release()
+  expect(await claims.isClaimed(ID)).toBe(false)
 })
 
 test('a claim ends with its process, however that ends', async () => {
@@ -53,15 +53,15 @@ test('a claim ends with its process, however that ends', async () => {
     child.kill('SIGKILL')
   })
   await once(child.stdout, 'data')
-  expect(fileClaims(dir).isClaimed(ID)).toBe(true)
+  expect(await fileClaims(dir).isClaimed(ID)).toBe(true)
   child.kill('SIGKILL')
   await once(child, 'close')
-  expect(fileClaims(dir).isClaimed(ID)).toBe(false)
+  expect(await fileClaims(dir).isClaimed(ID)).toBe(false)
 })
 
-test('a folder that cannot be written claims nothing and stops nobody', () => {
+test('a folder that cannot be written claims nothing and stops nobody', async () => {
   const claims = fileClaims('/dev/null/nowhere')
-  const claim = claims.claim(ID)
-  expect(claims.isClaimed(ID)).toBe(false)
-  claim.release()
+  const claim = await claims.claim(ID)
+  expect(await claims.isClaimed(ID)).toBe(false)
+  await claim.release()
 })

@@ -52,7 +52,7 @@ describe('appends that come together', () => {
     expect((await store.read('x3')).map(({ seq }) => seq)).toEqual([
       4, 11, 18, 25, 32, 39, 46, 53, 60, 67, 74, 81, 88, 95,
     ])
-    expect(store.verifyChain().seq).toBe(100)
+    expect((await store.verifyChain()).seq).toBe(100)
   })
 
   test('are one transaction where branches go on from promise to promise', async () => {
@@ -95,7 +95,7 @@ describe('appends that come together', () => {
     expect(await store.read('x9')).toEqual([])
     expect(await store.read('x14')).toEqual([])
     expect((await store.read('x0')).map(({ type }) => type)).toEqual(['ApprovalUsed', 'UndoStarted'])
-    expect(openForTest(path).verifyChain().seq).toBe(18)
+    expect((await openForTest(path).verifyChain()).seq).toBe(18)
   })
 
   test('use an approval once, also within one group and within one call', async () => {
@@ -107,11 +107,11 @@ describe('appends that come together', () => {
       store.append('x4', [use('n2')]),
     ]
     expect(await ends(calls)).toEqual([[1, 2], 'not-approved', 'not-approved', [3]])
-    expect(store.approvalUses(PLAN)).toEqual([
+    expect(await store.approvalUses(PLAN)).toEqual([
       { nonce: 'n1', execution: 'x1' },
       { nonce: 'n2', execution: 'x4' },
     ])
-    expect(store.verifyChain().seq).toBe(3)
+    expect((await store.verifyChain()).seq).toBe(3)
   })
 
   test('of one execution follow each other, and see who did not', async () => {
@@ -140,11 +140,11 @@ describe('appends that come together', () => {
       BEGIN SELECT RAISE(ABORT, 'the disk broke'); END`)
     const group = () => Array.from({ length: 10 }, (_, n) => store.append(`y${n}`, [of(`leaf${n}`)], 0))
     expect(await ends(group())).toEqual(Array.from({ length: 10 }, () => 'store'))
-    expect(store.head().seq).toBe(1)
+    expect((await store.head()).seq).toBe(1)
     outside.exec('DROP TRIGGER breaks')
     outside.close()
     expect(await ends(group())).toEqual(Array.from({ length: 10 }, (_, n) => [n + 2]))
-    expect(store.verifyChain().seq).toBe(11)
+    expect((await store.verifyChain()).seq).toBe(11)
   })
 
   test('fail together on a chain that does not verify', async () => {
@@ -159,9 +159,9 @@ describe('appends that come together', () => {
     const path = join(freshFolder(), 'store.sqlite')
     const store = openForTest(path)
     const calls = [store.append('x1', [RESUMED]), store.append('x2', [RESUMED])]
-    store.close()
+    await store.close()
     expect(await ends(calls)).toEqual([[1], [2]])
-    expect(openForTest(path).verifyChain().seq).toBe(2)
+    expect((await openForTest(path).verifyChain()).seq).toBe(2)
   })
 })
 
@@ -199,7 +199,7 @@ describe('the moment of writing', () => {
       '2026-01-05T08:00:00.000Z',
       '2026-01-05T08:00:00.250Z',
     ])
-    expect(store.head().latest).toBe('2026-01-05T08:00:00.250Z')
+    expect((await store.head()).latest).toBe('2026-01-05T08:00:00.250Z')
   })
 
   test('at the end of a turn gathers what separate callbacks append', async () => {

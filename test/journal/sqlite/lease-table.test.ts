@@ -23,14 +23,14 @@ describe('the lease of a switch', () => {
   test('is taken with the first intent of an execution, and goes on the record with it', async () => {
     const { a } = twoControllers()
     await a.append('one', [stage])
-    expect(a.leaseOf('leaf1')).toEqual({
+    expect(await a.leaseOf('leaf1')).toEqual({
       device: 'leaf1',
       execution: 'one',
       token: 1,
       until: '2026-01-05T08:03:00.000Z',
     })
     await a.append('one', [arm])
-    expect(a.leaseOf('leaf1')).toMatchObject({ token: 1, until: '2026-01-05T08:08:00.000Z' })
+    expect(await a.leaseOf('leaf1')).toMatchObject({ token: 1, until: '2026-01-05T08:08:00.000Z' })
   })
 
   test('keeps another execution out: its intent is not on record', async () => {
@@ -38,7 +38,7 @@ describe('the lease of a switch', () => {
     await a.append('one', [stage])
     expect(await thrownBy(() => b.append('two', [stage]))).toMatchObject({ kind: 'busy', device: 'leaf1' })
     expect(await b.read('two')).toEqual([])
-    expect(b.leaseOf('leaf1')).toMatchObject({ execution: 'one', token: 1 })
+    expect(await b.leaseOf('leaf1')).toMatchObject({ execution: 'one', token: 1 })
   })
 
   test('of two executions that stage at the same instant one has it', async () => {
@@ -51,9 +51,9 @@ describe('the lease of a switch', () => {
     const { a, b } = twoControllers()
     await a.append('one', [stage])
     await a.append('one', [ended])
-    expect(a.leaseOf('leaf1')).toEqual({ device: 'leaf1', execution: 'one', token: 1, until: null })
+    expect(await a.leaseOf('leaf1')).toEqual({ device: 'leaf1', execution: 'one', token: 1, until: null })
     await b.append('two', [stage])
-    expect(b.leaseOf('leaf1')).toMatchObject({ execution: 'two', token: 2 })
+    expect(await b.leaseOf('leaf1')).toMatchObject({ execution: 'two', token: 2 })
   })
 
   test('passes on when its time is over, and fences off who had it before', async () => {
@@ -61,8 +61,8 @@ describe('the lease of a switch', () => {
     await a.append('one', [stage])
     await clock.advance(3 * MINUTE)
     await b.append('two', [stage])
-    expect(() => a.requireLease('one', 'leaf1')).toThrow(expect.objectContaining({ kind: 'busy' }))
-    expect(() => b.requireLease('two', 'leaf1')).not.toThrow()
+    await expect(a.requireLease('one', 'leaf1')).rejects.toThrow(expect.objectContaining({ kind: 'busy' }))
+    await expect(b.requireLease('two', 'leaf1')).resolves.toBeUndefined()
     expect(await thrownBy(() => a.append('one', [arm]))).toMatchObject({ kind: 'busy' })
     await b.append('two', [ended])
     expect(await thrownBy(() => a.append('one', [arm]))).toMatchObject({ kind: 'busy' })
@@ -74,25 +74,25 @@ describe('the lease of a switch', () => {
     const { a, b } = twoControllers()
     await a.append('one', [stage])
     await b.append('one', [{ type: 'ExecutionResumed' }])
-    expect(() => a.requireLease('one', 'leaf1')).toThrow(expect.objectContaining({ kind: 'busy' }))
+    await expect(a.requireLease('one', 'leaf1')).rejects.toThrow(expect.objectContaining({ kind: 'busy' }))
     await b.append('one', [abort, ended])
-    expect(() => a.requireLease('one', 'leaf1')).toThrow(expect.objectContaining({ kind: 'busy' }))
-    expect(b.leaseOf('leaf1')).toEqual({ device: 'leaf1', execution: 'one', token: 2, until: null })
+    await expect(a.requireLease('one', 'leaf1')).rejects.toThrow(expect.objectContaining({ kind: 'busy' }))
+    expect(await b.leaseOf('leaf1')).toEqual({ device: 'leaf1', execution: 'one', token: 2, until: null })
   })
 
   test('stays with the process that resumes its own execution', async () => {
     const { a } = twoControllers()
     await a.append('one', [stage])
     await a.append('one', [{ type: 'ExecutionResumed' }, arm])
-    expect(() => a.requireLease('one', 'leaf1')).not.toThrow()
-    expect(a.leaseOf('leaf1')).toMatchObject({ token: 3 })
+    await expect(a.requireLease('one', 'leaf1')).resolves.toBeUndefined()
+    expect(await a.leaseOf('leaf1')).toMatchObject({ token: 3 })
   })
 
   test('is taken over at once by another process of the same execution, which fences off the first', async () => {
     const { a, b } = twoControllers()
     await a.append('one', [stage])
     await b.append('one', [arm])
-    expect(b.leaseOf('leaf1')).toMatchObject({ execution: 'one', token: 2 })
+    expect(await b.leaseOf('leaf1')).toMatchObject({ execution: 'one', token: 2 })
     expect(await thrownBy(() => a.append('one', [arm]))).toMatchObject({ kind: 'busy' })
   })
 
@@ -102,12 +102,12 @@ describe('the lease of a switch', () => {
     other.exec(`CREATE TRIGGER full BEFORE INSERT ON journal BEGIN SELECT RAISE(FAIL, 'disk full'); END`)
     await thrownBy(() => a.append('one', [stage]))
     other.exec('DROP TRIGGER full')
-    other.close()
-    expect(a.leaseOf('leaf1')).toBeUndefined()
+    await other.close()
+    expect(await a.leaseOf('leaf1')).toBeUndefined()
     await b.append('two', [stage])
     await b.append('two', [ended])
     await a.append('one', [stage])
-    expect(a.leaseOf('leaf1')).toMatchObject({ execution: 'one', token: 2 })
+    expect(await a.leaseOf('leaf1')).toMatchObject({ execution: 'one', token: 2 })
   })
 
   test('is not needed for the session of a plan, nor outside an execution', async () => {
@@ -116,6 +116,6 @@ describe('the lease of a switch', () => {
     await b.append('two', [{ type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'p-1' }, abort])
     await b.append(undefined, [arm])
     await b.append('two', [{ type: 'ApprovalRequested', plan: PLAN }])
-    expect(a.leaseOf('leaf1')).toMatchObject({ execution: 'one', token: 1 })
+    expect(await a.leaseOf('leaf1')).toMatchObject({ execution: 'one', token: 1 })
   })
 })

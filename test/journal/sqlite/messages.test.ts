@@ -40,9 +40,9 @@ async function filled(path: string): Promise<Store> {
 describe('signals', () => {
   test('are all answers to the tokens asked for, late ones and second ones too, in order', async () => {
     const store = await filled(':memory:')
-    expect(store.signals(['t1'], 0).map(({ seq }) => seq)).toEqual([3, 6, 9])
-    expect(store.signals(['t2', 't1'], 0).map(({ seq }) => seq)).toEqual([3, 4, 6, 9])
-    expect(store.signals(['t1'], 3)).toMatchObject([
+    expect((await store.signals(['t1'], 0)).map(({ seq }) => seq)).toEqual([3, 6, 9])
+    expect((await store.signals(['t2', 't1'], 0)).map(({ seq }) => seq)).toEqual([3, 4, 6, 9])
+    expect(await store.signals(['t1'], 3)).toMatchObject([
       { seq: 6, token: 't1', answer: { signal: 'heartbeat' } },
       { seq: 9, token: 't1', answer: { signal: 'success', output: 'second' } },
     ])
@@ -50,29 +50,29 @@ describe('signals', () => {
 
   test('are none behind the last, of unknown tokens, and of none', async () => {
     const store = await filled(':memory:')
-    expect(store.signals(['t1'], 9)).toEqual([])
-    expect(store.signals(['x1', 't9', '"t1"'], 0)).toEqual([])
-    expect(store.signals([], 0)).toEqual([])
+    expect(await store.signals(['t1'], 9)).toEqual([])
+    expect(await store.signals(['x1', 't9', '"t1"'], 0)).toEqual([])
+    expect(await store.signals([], 0)).toEqual([])
   })
 
   test('of another process are seen at once', async () => {
     const path = join(freshFolder(), 'store.sqlite')
     const [mine, other] = [await filled(path), openForTest(path)]
-    expect(mine.signals(['t4'], 0)).toEqual([])
+    expect(await mine.signals(['t4'], 0)).toEqual([])
     await other.append(undefined, [answered('t4', 'from outside')])
-    expect(mine.signals(['t4'], 13)).toMatchObject([{ seq: 14, answer: { output: 'from outside' } }])
+    expect(await mine.signals(['t4'], 13)).toMatchObject([{ seq: 14, answer: { output: 'from outside' } }])
   })
 })
 
 describe('a stop request', () => {
   test('is the newest one for the execution behind the position', async () => {
     const store = await filled(':memory:')
-    expect(store.stopRequest('x1', 0)).toMatchObject({ seq: 11, reason: 'still' })
-    expect(store.stopRequest('x1', 10)).toMatchObject({ seq: 11 })
-    expect(store.stopRequest('x1', 11)).toBeUndefined()
-    expect(store.stopRequest('x2', 0)).toMatchObject({ seq: 8, reason: 'wrong switch' })
-    expect(store.stopRequest('t2', 0)).toBeUndefined()
-    expect(store.stopRequest('t1', 0)).toMatchObject({ seq: 12 })
+    expect(await store.stopRequest('x1', 0)).toMatchObject({ seq: 11, reason: 'still' })
+    expect(await store.stopRequest('x1', 10)).toMatchObject({ seq: 11 })
+    expect(await store.stopRequest('x1', 11)).toBeUndefined()
+    expect(await store.stopRequest('x2', 0)).toMatchObject({ seq: 8, reason: 'wrong switch' })
+    expect(await store.stopRequest('t2', 0)).toBeUndefined()
+    expect(await store.stopRequest('t1', 0)).toMatchObject({ seq: 12 })
   })
 })
 

@@ -40,7 +40,7 @@ describe('opening a store', () => {
     ['a lost name', 'DELETE FROM store', /lost its name/],
   ])('refuses a store of %s by name', async (_name, change, message) => {
     const path = join(freshFolder(), 'store.sqlite')
-    open(path).close()
+    await open(path).close()
     const database = new Database(path)
     database.exec(change)
     database.close()
@@ -57,7 +57,7 @@ describe('opening a store', () => {
     expect(layoutOf(path)).not.toContain('journal_message')
 
     const store = openForTest(path)
-    expect(store.verifyChain()).toMatchObject({ seq: 4, latest: '2026-01-05T08:00:01.500Z' })
+    expect(await store.verifyChain()).toMatchObject({ seq: 4, latest: '2026-01-05T08:00:01.500Z' })
     expect((await store.read('x1')).map(({ seq, type }) => [seq, type])).toEqual([
       [1, 'StateEntered'],
       [2, 'PlanMade'],
@@ -66,9 +66,9 @@ describe('opening a store', () => {
     expect(await store.get('blob:131035809b1b863d2e8bdadbbbcd31f71ad806bc5950509e60c8f7bdb6ebc702')).toBe(
       'the plan: Zürich\n',
     )
-    expect(store.leaseOf('leaf1')).toBeUndefined()
+    expect(await store.leaseOf('leaf1')).toBeUndefined()
     await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: 'no' }])
-    expect(store.stopRequest('x1', 4)).toMatchObject({ seq: 5 })
+    expect(await store.stopRequest('x1', 4)).toMatchObject({ seq: 5 })
     expect(await thrownBy(() => store.append('x2', [{ type: 'ApprovalUsed', nonce: 'n1', plan: PLAN }]))).toMatchObject(
       {
         kind: 'not-approved',
@@ -77,12 +77,12 @@ describe('opening a store', () => {
     const fresh = join(freshFolder(), 'store.sqlite')
     openForTest(fresh)
     expect(layoutOf(path)).toEqual(layoutOf(fresh))
-    expect(openForTest(path).head().seq).toBe(5)
+    expect((await openForTest(path).head()).seq).toBe(5)
   })
 
   test('refuses a store that was written under another key', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    open(path).close()
+    await open(path).close()
     const error = await thrownBy(() => open(path, 'another key of thirty-two characters'))
     expect(error).toMatchObject({ kind: 'store', message: expect.stringContaining('under another key') })
     expect(error).toMatchObject({ hint: expect.stringContaining('EOSFLOW_KEY') })

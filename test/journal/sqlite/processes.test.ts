@@ -44,8 +44,8 @@ describe('processes over one store', () => {
       const store = openForTest(path)
       const present = new Set((await store.read('x1')).map(({ seq }) => seq))
       expect(said.acknowledged.filter((seq) => !present.has(Number(seq)))).toEqual([])
-      expect(store.verifyChain().seq).toBe(present.size)
-      store.close()
+      expect((await store.verifyChain()).seq).toBe(present.size)
+      await store.close()
       acknowledged += said.acknowledged.length
     }
     expect(acknowledged).toBeGreaterThan(50)
@@ -79,7 +79,7 @@ describe('processes over one store', () => {
     }
     expect([...acknowledged].filter((one) => !halves.has(one))).toEqual([])
     expect([...halves.values()].filter((two) => two.join() !== 'first,second')).toEqual([])
-    expect(store.verifyChain().seq).toBe(present.length)
+    expect((await store.verifyChain()).seq).toBe(present.length)
     expect(acknowledged.size).toBeGreaterThan(3_000)
   })
 
@@ -94,7 +94,7 @@ describe('processes over one store', () => {
       expect(acknowledged).toHaveLength(300)
     }
     const store = openForTest(path)
-    expect(store.verifyChain().seq).toBe(600)
+    expect((await store.verifyChain()).seq).toBe(600)
     for (const [index, execution] of ['x1', 'x2'].entries()) {
       const devices = (await store.read(execution)).map((event) => (event.type === 'UndoFinished' ? event.device : ''))
       expect(devices).toEqual(Array.from({ length: 300 }, (_, number) => `leaf${number}`))

@@ -81,7 +81,7 @@ describe('append and read', () => {
     )
     expect(error).toMatchObject({ kind: 'bug' })
     expect(await store.read('x1')).toEqual([])
-    expect(store.head().seq).toBe(0)
+    expect((await store.head()).seq).toBe(0)
   })
 
   test('refuses to journal what it could not read again', async () => {
@@ -102,7 +102,7 @@ describe('fencing', () => {
     expect(mine?.seq).toBe(3)
     const error = await thrownBy(() => store.append('x1', [RESUMED, RESUMED], 1))
     expect(error).toMatchObject({ kind: 'busy', message: expect.stringContaining('x1') })
-    expect(store.head().seq).toBe(3)
+    expect((await store.head()).seq).toBe(3)
   })
 
   test('refuses a second beginning of one execution', async () => {
@@ -128,8 +128,8 @@ describe('the use of an approval', () => {
     const again = () => store.append('x2', [RESUMED, { type: 'ApprovalUsed', nonce: STATEMENT.nonce, plan: PLAN }])
     expect(await thrownBy(again)).toMatchObject({ kind: 'not-approved' })
     expect(await store.read('x2')).toEqual([])
-    expect(store.approvalUses(PLAN)).toEqual([{ nonce: STATEMENT.nonce, execution: 'x1' }])
-    expect(store.head().seq).toBe(1)
+    expect(await store.approvalUses(PLAN)).toEqual([{ nonce: STATEMENT.nonce, execution: 'x1' }])
+    expect((await store.head()).seq).toBe(1)
   })
 
   test('happens once between two stores over one file', async () => {
@@ -139,7 +139,7 @@ describe('the use of an approval', () => {
     const again = () => other.append('x2', [{ type: 'ApprovalUsed', nonce: 'n1', plan: PLAN }])
     expect(await thrownBy(again)).toMatchObject({ kind: 'not-approved' })
     await other.append('x2', [{ type: 'ApprovalUsed', nonce: 'n2', plan: PLAN }])
-    expect(one.approvalUses(PLAN)).toHaveLength(2)
+    expect(await one.approvalUses(PLAN)).toHaveLength(2)
   })
 })
 
@@ -150,7 +150,7 @@ describe('questions', () => {
     await store.append('x2', [{ type: 'UndoStarted', device: 'leaf2' }])
     await store.append(undefined, [{ type: 'ApprovalRequested', plan: PLAN }])
     await store.append('x1', [{ type: 'UndoStarted', device: 'leaf1' }])
-    expect(store.executions()).toMatchObject([
+    expect(await store.executions()).toMatchObject([
       { id: 'x2', first: { seq: 2 }, last: { seq: 2, type: 'UndoStarted' } },
       { id: 'x1', first: { seq: 1, type: 'ExecutionResumed' }, last: { seq: 4, device: 'leaf1' } },
     ])
@@ -167,11 +167,11 @@ describe('questions', () => {
     const store = openForTest(':memory:')
     for (const id of ['abc1', 'abc', 'abd1', 'abc2']) await store.append(id, [RESUMED])
     await store.append('abc1', [RESUMED])
-    expect(store.resolveExecution(word)).toEqual(expected)
+    expect(await store.resolveExecution(word)).toEqual(expected)
   })
 
-  test('resolves nothing in an empty store', () => {
-    expect(openForTest(':memory:').resolveExecution('@latest')).toEqual({ found: 'none' })
+  test('resolves nothing in an empty store', async () => {
+    expect(await openForTest(':memory:').resolveExecution('@latest')).toEqual({ found: 'none' })
   })
 
   test('finds the decisions about one plan, and those alone', async () => {
@@ -184,11 +184,11 @@ describe('questions', () => {
       { type: 'ApprovalDecided', statement: other, seal: 'hmac:2' },
       { type: 'ApprovalDecided', statement: reject, seal: 'hmac:3' },
     ])
-    expect(store.approvals(PLAN)).toMatchObject([
+    expect(await store.approvals(PLAN)).toMatchObject([
       { event: { seq: 2, statement: STATEMENT, seal: 'hmac:1' }, verified: true },
       { event: { seq: 4, statement: reject, seal: 'hmac:3' }, verified: true },
     ])
-    expect(store.approvals('sha256:none')).toEqual([])
+    expect(await store.approvals('sha256:none')).toEqual([])
   })
 
   test('lists snapshots newest first', async () => {
@@ -196,15 +196,15 @@ describe('questions', () => {
     await store.append(undefined, [{ type: 'SnapshotTaken', name: 'a', snapshot: 'blob:1', devices: ['leaf1'] }])
     await store.append(undefined, [{ type: 'ApprovalRequested', plan: PLAN }])
     await store.append(undefined, [{ type: 'SnapshotTaken', name: 'b', snapshot: 'blob:2', devices: [] }])
-    expect(store.snapshots().map(({ name }) => name)).toEqual(['b', 'a'])
+    expect((await store.snapshots()).map(({ name }) => name)).toEqual(['b', 'a'])
   })
 
   test('keeps the highest wall time though the clock is set back', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    expect(openForTest(path).head().latest).toBeUndefined()
+    expect((await openForTest(path).head()).latest).toBeUndefined()
     await openForTest(path, new VirtualClock(Date.UTC(2026, 0, 5, 10))).append('x1', [RESUMED])
     await openForTest(path, new VirtualClock(Date.UTC(2026, 0, 5, 9))).append('x1', [RESUMED])
-    expect(openForTest(path).head()).toMatchObject({ seq: 2, latest: '2026-01-05T10:00:00.000Z' })
+    expect(await openForTest(path).head()).toMatchObject({ seq: 2, latest: '2026-01-05T10:00:00.000Z' })
   })
 })
 

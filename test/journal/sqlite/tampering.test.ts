@@ -73,9 +73,9 @@ describe('tampering', () => {
   test('is not found where there is none', async () => {
     const path = join(freshFolder(), 'store.sqlite')
     const store = await filled(path)
-    expect(store.verifyChain().seq).toBe(8)
-    expect(openForTest(path).verifyChain().seq).toBe(8)
-    expect(store.approvals(PLAN).map(({ verified }) => verified)).toEqual([true, true])
+    expect((await store.verifyChain()).seq).toBe(8)
+    expect((await openForTest(path).verifyChain()).seq).toBe(8)
+    expect((await store.approvals(PLAN)).map(({ verified }) => verified)).toEqual([true, true])
   })
 
   test.each(Object.entries(TAMPERINGS))('%s is named by the open store', async (_name, { change, seq, says }) => {
@@ -89,7 +89,7 @@ describe('tampering', () => {
 
   test.each(Object.entries(TAMPERINGS))('%s is named at the next opening', async (_name, { change, seq, says }) => {
     const path = join(freshFolder(), 'store.sqlite')
-    ;(await filled(path)).close()
+    await (await filled(path)).close()
     tamper(path, change)
     const error = await thrownBy(() => openForTest(path))
     expect(error).toBeInstanceOf(BrokenChainError)
@@ -100,7 +100,7 @@ describe('tampering', () => {
     const path = join(freshFolder(), 'store.sqlite')
     const store = await filled(path)
     tamper(path, change)
-    const found = store.approvals(PLAN)
+    const found = await store.approvals(PLAN)
     expect(found.length).toBeGreaterThan(0)
     expect(found.filter(({ verified }) => verified)).toEqual([])
   })
@@ -110,11 +110,11 @@ describe('tampering', () => {
     async (_name, { change }) => {
       const path = join(freshFolder(), 'store.sqlite')
       const store = await filled(path)
-      expect(store.approvals(PLAN).map(({ verified }) => verified)).toEqual([true, true])
+      expect((await store.approvals(PLAN)).map(({ verified }) => verified)).toEqual([true, true])
       tamper(path, change)
-      expect(store.approvals(PLAN).filter(({ verified }) => verified)).toEqual([])
+      expect((await store.approvals(PLAN)).filter(({ verified }) => verified)).toEqual([])
       // Not by having looked a second time either.
-      expect(store.approvals(PLAN).filter(({ verified }) => verified)).toEqual([])
+      expect((await store.approvals(PLAN)).filter(({ verified }) => verified)).toEqual([])
     },
   )
 
@@ -123,7 +123,7 @@ describe('tampering', () => {
     const store = await filled(path)
     tamper(path, `UPDATE journal SET body = replace(body, '${PLAN}', 'sha256:mine') WHERE seq IN (4, 8)`)
     expect(await thrownBy(() => store.approvals(PLAN))).toMatchObject({ kind: 'store', seq: 4 })
-    expect(store.approvals('sha256:mine').map(({ verified }) => verified)).toEqual([false, false])
+    expect((await store.approvals('sha256:mine')).map(({ verified }) => verified)).toEqual([false, false])
   })
 
   test('a reading of one execution finds what was done to its records, to those after and to its end', async () => {
@@ -160,7 +160,7 @@ describe('tampering', () => {
   test('bytes turned on the disk are found, by SQLite or by the chain', async () => {
     const folder = freshFolder()
     const original = join(folder, 'store.sqlite')
-    ;(await filled(original)).close()
+    await (await filled(original)).close()
     const found: unknown[] = []
     const bytes = readFileSync(original)
     for (let place = bytes.indexOf('"type":"UndoStarted"'); place < bytes.length && found.length < 20; place += 1) {
@@ -218,9 +218,9 @@ describe('bytes that are changed past SQLite while a store is open', () => {
     const clock = new VirtualClock()
     await filled(path)
     const store = openForTest(path, clock)
-    expect(store.approvals(PLAN).map(({ verified }) => verified)).toEqual([true, true])
+    expect((await store.approvals(PLAN)).map(({ verified }) => verified)).toEqual([true, true])
     expect(flipBytes(path, text)).toBeGreaterThan(0)
     await clock.advance(wait)
-    expect(store.approvals(PLAN).map(({ verified }) => verified)).toEqual([false, false])
+    expect((await store.approvals(PLAN)).map(({ verified }) => verified)).toEqual([false, false])
   })
 })

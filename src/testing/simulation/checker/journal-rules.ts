@@ -56,15 +56,13 @@ export function requireKept(
   records: number,
   fail: (violation: Violation) => void,
 ): void {
-  try {
-    store.verify()
-  } catch (error) {
-    throw new Violation('I14', error instanceof Error ? error.message : String(error))
-  }
-  void store.read(execution).then((events) => {
+  const judge = async (): Promise<void> => {
+    await store.verify()
+    const events = await store.read(execution)
     if (events.length < records)
       fail(new Violation('I14', `${records} records were acknowledged, ${events.length} are there`))
-  })
+  }
+  judge().catch((error: unknown) => fail(new Violation('I14', error instanceof Error ? error.message : String(error))))
 }
 
 /** I20: what is on record as done was done, and was not taken for done because nobody answered. */
