@@ -118,10 +118,10 @@ function weighed(channel: EapiChannel, traffic: Traffic): EapiChannel {
   const bodies: string[] = []
   traffic.connections.push(bodies)
   return {
-    post: async (body) => {
+    post: async (body, fence) => {
       bodies.push(body)
       traffic.bytesSent += Buffer.byteLength(body)
-      const answer = await channel.post(body)
+      const answer = await channel.post(body, fence)
       traffic.bytesHeard += Buffer.byteLength(answer)
       return answer
     },

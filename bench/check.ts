@@ -103,9 +103,9 @@ async function checkOnce(
       const timeouts = { connectMilliseconds: 10_000, answerMilliseconds: 120_000 }
       const channel = axiosChannel({ name, ...device.http, protocol, tls }, credential, timeouts)
       return {
-        post: (body) => {
+        post: (body, fence) => {
           seen.get(device)?.push(body)
-          return channel.post(body)
+          return channel.post(body, fence)
         },
         close: () => channel.close(),
       }

@@ -106,7 +106,8 @@ function eosflow(port: number): Way {
   const endpoint = { name: 'bench', host: '127.0.0.1', port, protocol: 'http', tls: { mode: 'system' } } as const
   const credential = { username: 'bench', password: new Secret('bench') }
   const timeouts = { connectMilliseconds: 5000, answerMilliseconds: 5000 }
-  return { name: 'eosflow', ...axiosChannel(endpoint, credential, timeouts) }
+  const channel = axiosChannel(endpoint, credential, timeouts)
+  return { name: 'eosflow', post: (body) => channel.post(body, undefined), close: () => channel.close() }
 }
 
 function median(values: readonly number[]): number {

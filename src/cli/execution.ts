@@ -2,7 +2,6 @@ import type { CheckSpec } from '../check/catalog.ts'
 import { checkPort } from '../check/check-port.ts'
 import { changeTasks } from '../engine/change-tasks.ts'
 import { foldAll } from '../engine/fold.ts'
-import { leasedFleet } from '../engine/leased-fleet.ts'
 import type { ChangePorts, EnginePorts, Planning } from '../engine/ports.ts'
 import { runExecution } from '../engine/run.ts'
 import type { ExecutionState } from '../engine/state.ts'
@@ -189,6 +188,7 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
     secrets,
     ...(project.settings.announce ? { announce: whose(state, desk) } : {}),
     record: trustRecord(desk),
+    fence: (device) => desk.leases.fence(state.id, device),
     beside: inventory.devices.filter(({ name }) => !targets.has(name)).map(targetOf),
   })
   const { clock } = desk
@@ -199,7 +199,7 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
     room: desk.room,
     clock,
     random,
-    fleet: leasedFleet(fleet, desk.leases, state.id),
+    fleet,
     http: openHttp(project, io, secrets),
     planning: planningOf(bench, state, settled, sources),
     checks: checkPort(specs),

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { fleetOf } from '../device/fleet.ts'
 import type { DeviceTarget, Fleet } from '../device/transport.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import { type Fence, readsOnly } from '../model/fence.ts'
 import type { HttpPort } from '../model/http-port.ts'
 import type { Secrets } from '../secret/secrets.ts'
 import { anyTransport } from '../transport/any-transport.ts'
@@ -31,6 +32,8 @@ export interface FleetOptions {
   readonly fallback?: true
   /** Where it goes on record that a switch is not asked to prove who it is, or that a key was trusted at first sight. */
   readonly record?: TrustRecord
+  /** The proof under which a switch is written to. Without it nothing can be. */
+  readonly fence?: (device: string) => Promise<Fence>
   /** Further switches that may be read. */
   readonly beside?: readonly DeviceTarget[]
 }
@@ -42,7 +45,7 @@ export function openFleet(
   global: GlobalOptions,
   inventory: Inventory,
   targets: readonly DeviceTarget[],
-  { secrets, announce, record, fallback, beside = [] }: FleetOptions = {},
+  { secrets, announce, record, fallback, beside = [], fence = readsOnly }: FleetOptions = {},
 ): Fleet {
   const seams = io.seams ?? noSeams
   const inProject = (file: string): string => fileOf(project, file)
@@ -71,7 +74,7 @@ export function openFleet(
       if (secrets === undefined) await closeSecrets(held, io)
     },
   })
-  return fleetOf([...targets, ...beside], fallback === true ? withFallback(proven) : proven, logins)
+  return fleetOf([...targets, ...beside], fallback === true ? withFallback(proven) : proven, logins, fence)
 }
 
 /** A file that the inventory names: relative to the project, or to the home of the user. */

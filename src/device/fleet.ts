@@ -1,4 +1,5 @@
 import { EosflowError } from '../model/error.ts'
+import type { Fence } from '../model/fence.ts'
 import type { Device } from './device.ts'
 import { loggedInAgain } from './log-in-again.ts'
 import { type Logins, oneLogin } from './logins.ts'
@@ -9,9 +10,14 @@ export type CredentialOf = (device: string) => Promise<Credential>
 
 /**
  * A {@link Fleet} over one transport: connections are opened when first asked for and kept until renewed. It is that of the role
- * `write`, until it is asked for another.
+ * `write`, until it is asked for another. `fence` gives the proof under which a switch is written to.
  */
-export function fleetOf(targets: readonly DeviceTarget[], transport: Transport, logins: Logins | CredentialOf): Fleet {
+export function fleetOf(
+  targets: readonly DeviceTarget[],
+  transport: Transport,
+  logins: Logins | CredentialOf,
+  fence: (device: string) => Promise<Fence>,
+): Fleet {
   const byName = new Map(targets.map((target) => [target.name, target]))
   const users = typeof logins === 'function' ? oneLogin(logins) : logins
   const pools: Connections[] = []
@@ -19,7 +25,7 @@ export function fleetOf(targets: readonly DeviceTarget[], transport: Transport, 
   const connect = async (name: string, user: string): Promise<Device> => {
     const target = byName.get(name)
     if (target === undefined) throw new EosflowError('bug', `no such switch in this execution: ${name}`)
-    return loggedInAgain(transport, target, users, user)
+    return loggedInAgain((login) => transport.connect(target, login, () => fence(name)), target, users, user)
   }
   const newPool = (): Connections => {
     const pool = connections(connect)

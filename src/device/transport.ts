@@ -1,3 +1,4 @@
+import type { AskFence } from '../model/fence.ts'
 import type { Secret } from '../model/secret.ts'
 import type { Device } from './device.ts'
 
@@ -64,9 +65,12 @@ export interface Credential {
   readonly enable?: Secret
 }
 
-/** Opens devices. Each transport provides one; a new Device is a new connection. */
+/**
+ * Opens devices. Each transport provides one; a new Device is a new connection. What it writes it sends under a fence: asked for once
+ * the connection is ready, and judged in the line before bytes leave. `abort` needs none: it names a session that only one execution has made.
+ */
 export interface Transport {
-  connect(target: DeviceTarget, credential: Credential): Promise<Device>
+  connect(target: DeviceTarget, credential: Credential, fence: AskFence): Promise<Device>
 }
 
 /** What a connection is for. One that reads is made by a user who may not change the switch, where the inventory has one. */

@@ -1,4 +1,5 @@
 import { EosflowError } from '../model/error.ts'
+import type { Fence } from '../model/fence.ts'
 import type { EventBody } from './event.ts'
 
 /** The right of one execution to change one switch, as the store has it. */
@@ -15,10 +16,10 @@ export interface Lease {
 export interface Leases {
   leaseOf(device: string): Promise<Lease | undefined>
   /**
-   * Throws `busy` when somebody else has taken the switch since this controller took it for the execution: asked right before a
-   * write is sent, because a process that was frozen does not know how much time has passed.
+   * The proof that this controller has the switch for the execution, or that nobody has taken it yet: asked right before a write is
+   * sent, because a process that was frozen does not know how much time has passed. Rejects `busy` when somebody else has taken it.
    */
-  requireLease(execution: string, device: string): Promise<void>
+  fence(execution: string, device: string): Promise<Fence>
 }
 
 /** How long a lease lasts beyond the commit timer that it covers, in seconds: each act gives up after two minutes. */

@@ -1,5 +1,6 @@
 import type { Device } from '../device/device.ts'
 import type { Transport } from '../device/transport.ts'
+import { type Through, wrapDevice } from '../device/wrap-device.ts'
 import { EosflowError } from '../model/error.ts'
 
 /**
@@ -9,12 +10,12 @@ import { EosflowError } from '../model/error.ts'
  */
 export function withFallback(transport: Transport): Transport {
   return {
-    connect: async (target, credential) => {
+    connect: async (target, credential, fence) => {
       const reserve = target.transport === 'eapi' ? target.fallback : undefined
-      if (reserve === undefined) return transport.connect(target, credential)
+      if (reserve === undefined) return transport.connect(target, credential, fence)
       return readElsewhere(
-        () => transport.connect(target, credential),
-        () => transport.connect(reserve, credential),
+        () => transport.connect(target, credential, fence),
+        () => transport.connect(reserve, credential, fence),
       )
     },
   }
@@ -26,7 +27,7 @@ async function readElsewhere(open: () => Promise<Device>, openReserve: () => Pro
     throw thrown
   })
   let isReserve = false
-  const read = async <T>(ask: (from: Device) => Promise<T>): Promise<T> => {
+  const read: Through = async (ask) => {
     try {
       return await ask(device)
     } catch (thrown) {
@@ -38,22 +39,8 @@ async function readElsewhere(open: () => Promise<Device>, openReserve: () => Pro
       return ask(device)
     }
   }
-  return {
-    name: device.name,
-    look: (commands) => read((from) => from.look(commands)),
-    print: (commands) => read((from) => from.print(commands)),
-    readConfig: () => read((from) => from.readConfig()),
-    stage: (request) => device.stage(request),
-    replay: (session, checkpoint) => device.replay(session, checkpoint),
-    arm: (session, seconds, under) => device.arm(session, seconds, under),
-    confirm: (session) => device.confirm(session),
-    abort: (session) => device.abort(session),
-    save: () => device.save(),
-    restore: (checkpoint) => device.restore(checkpoint),
-    boot: (lines) => device.boot(lines),
-    removeCheckpoints: (checkpoints) => device.removeCheckpoints(checkpoints),
-    close: () => device.close(),
-  }
+  const close = (): Promise<void> => device.close()
+  return wrapDevice({ name: device.name, close }, { read, write: (send) => send(device) })
 }
 
 function isUnreachable(thrown: unknown): boolean {

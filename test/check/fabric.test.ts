@@ -6,6 +6,7 @@ import { type CheckSpec, readCheckSpecs } from '../../src/check/catalog.ts'
 import { commandsOf, judgeAll } from '../../src/check/run.ts'
 import type { Device } from '../../src/device/device.ts'
 import { canonicalJson } from '../../src/model/canonical-json.ts'
+import { noFence } from '../../src/model/fence.ts'
 import type { Json } from '../../src/model/json.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { type RunningFabric, startFabric } from '../../src/testing/start-fabric.ts'
@@ -32,6 +33,7 @@ describe('on the bundled fabric', () => {
     return eapiTransport({ openChannel: () => channelOver(eapi, username) }).connect(
       { name, host: '127.0.0.1', port: 1, transport: 'eapi', protocol: 'http', tls: { mode: 'system' } },
       { username, password: new Secret(password) },
+      noFence,
     )
   }
   /** All state areas of a switch, in one look. */

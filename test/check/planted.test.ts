@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { stateAreas } from '../../src/check/area/index.ts'
 import { commandsOfAreas, readAreas } from '../../src/check/area/read-areas.ts'
+import { noFence } from '../../src/model/fence.ts'
 import type { Json } from '../../src/model/json.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { faultSchema } from '../../src/sim/fault/fault-schema.ts'
@@ -26,6 +27,7 @@ async function stateOf(name: string): Promise<Readonly<Record<string, Json>>> {
   const device = await eapiTransport({ openChannel: () => channelOver(eapi, username) }).connect(
     { name, host: '127.0.0.1', port: 1, transport: 'eapi', protocol: 'http', tls: { mode: 'system' } },
     { username, password: new Secret(password) },
+    noFence,
   )
   const { replies } = await device.look(commandsOfAreas(AREAS))
   return readAreas(AREAS, replies)

@@ -28,8 +28,8 @@ const clocked =
     transport: (transport): ReturnType<Seams['transport']> => {
       const inner = seams.transport(transport)
       return {
-        connect: async (target, credential) => {
-          const device = await inner.connect(target, credential)
+        connect: async (target, credential, fence) => {
+          const device = await inner.connect(target, credential, fence)
           return withClock(device, () => (set.switches[target.name] ?? 0) / 1000)
         },
       }

@@ -4,6 +4,7 @@ import { fleetOf } from '../../src/device/fleet.ts'
 import type { Logins } from '../../src/device/logins.ts'
 import type { Credential, DeviceTarget, Transport } from '../../src/device/transport.ts'
 import { EosflowError } from '../../src/model/error.ts'
+import { noFence } from '../../src/model/fence.ts'
 import { Secret } from '../../src/model/secret.ts'
 
 const LEAF1: DeviceTarget = {
@@ -47,7 +48,7 @@ function site(given: { readonly reader?: string; readonly kept?: string } = {}) 
     close: async () => void asked.push('close'),
   }
   return {
-    fleet: fleetOf([LEAF1], transport, logins),
+    fleet: fleetOf([LEAF1], transport, logins, noFence),
     heard,
     asked,
     change: () => {

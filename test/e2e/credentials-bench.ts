@@ -107,8 +107,8 @@ async function runMain(
 
 function watched(transport: Transport, self: CredentialsBench): Transport {
   return {
-    connect: async (target, credential) => {
-      const device = await transport.connect(target, credential)
+    connect: async (target, credential, fence) => {
+      const device = await transport.connect(target, credential, fence)
       return new Proxy(device, {
         get: (inner, verb: keyof Device) => {
           const member = inner[verb]

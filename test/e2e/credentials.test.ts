@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
+import { noFence } from '../../src/model/fence.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { startVault, type VaultServer } from '../secret/vault-server.ts'
@@ -52,7 +53,7 @@ describe('a switch with a user that reads and one that writes', () => {
     const before = runningConfig(leaf1(bench))
     const { host, port } = leaf1(bench).http
     const target = { name: 'leaf1', host, port, transport: 'eapi', protocol: 'http', tls: { mode: 'system' } } as const
-    const reader = await eapiTransport().connect(target, { ...READER, password: new Secret(READER.password) })
+    const reader = await eapiTransport().connect(target, { ...READER, password: new Secret(READER.password) }, noFence)
     expect((await reader.look([])).identity.serial).toBe('JPE00000001')
     const ask = reader[verb] as (...given: readonly unknown[]) => Promise<unknown>
     const refused: unknown = await ask.apply(reader, given).catch((error: unknown) => error)

@@ -62,8 +62,8 @@ test('a switch that takes the confirm and lets its timer run on is put back by a
       transport: (...given) => {
         const transport = seams.transport?.(...given)
         return {
-          connect: async (target, credential) => {
-            const device = await transport?.connect(target, credential)
+          connect: async (target, credential, fence) => {
+            const device = await transport?.connect(target, credential, fence)
             if (device === undefined) throw new RangeError('no transport')
             return Object.assign(device, { confirm: async () => (await device.look([])).sessions })
           },

@@ -76,8 +76,8 @@ test('a single switch is confirmed and saved over the connection that its last r
       transport: (...given) => {
         const transport = seams.transport?.(...given)
         return {
-          connect: async (target, credential) => {
-            const device = await transport?.connect(target, credential)
+          connect: async (target, credential, fence) => {
+            const device = await transport?.connect(target, credential, fence)
             if (device === undefined) throw new RangeError('no transport')
             const { look, confirm, save } = device
             const number = ++connections

@@ -68,8 +68,8 @@ function reachedJournal(journal: Journal, reach: Reach): Journal {
 
 function reachedTransport(transport: Transport, reach: Reach): Transport {
   return {
-    connect: (target, credential) =>
-      reach(async () => reachedDevice(await transport.connect(target, credential), reach)),
+    connect: (target, credential, fence) =>
+      reach(async () => reachedDevice(await transport.connect(target, credential, fence), reach)),
   }
 }
 

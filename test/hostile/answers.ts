@@ -1,5 +1,6 @@
 import type { Device } from '../../src/device/device.ts'
 import { EosflowError } from '../../src/model/error.ts'
+import { noFence } from '../../src/model/fence.ts'
 import { isJsonObject, type Json } from '../../src/model/json.ts'
 import { eapiDevice } from '../../src/transport/eapi/eapi-device.ts'
 import { type Draw, JSON_BOMBS, WORDS } from './hostile-text.ts'
@@ -61,7 +62,7 @@ export async function fateOfAnswer(draw: Draw): Promise<Fate> {
       },
       close: () => undefined,
     },
-    { name: 'leaf1' },
+    { name: 'leaf1', fence: noFence },
   )
   const verbs: readonly ((one: Device) => Promise<unknown>)[] = [
     (one) => one.look([{ cmd: 'show vlan' }]),

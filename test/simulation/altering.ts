@@ -31,8 +31,8 @@ export function devices(change: (life: Life) => Change): Pick<Alterations, 'tran
     transport: (transport, life): Transport => {
       const changeOf = change(life)
       return {
-        connect: async (target, credential) => {
-          const device = await transport.connect(target, credential)
+        connect: async (target, credential, fence) => {
+          const device = await transport.connect(target, credential, fence)
           const plain = methods(device)
           return { ...plain, ...changeOf(plain) }
         },

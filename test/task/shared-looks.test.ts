@@ -3,6 +3,7 @@ import type { Device } from '../../src/device/device.ts'
 import { fleetOf } from '../../src/device/fleet.ts'
 import type { DeviceTarget, Fleet, Transport } from '../../src/device/transport.ts'
 import { EosflowError } from '../../src/model/error.ts'
+import { noFence } from '../../src/model/fence.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { sharedLooks } from '../../src/task/shared-looks.ts'
 import { VirtualClock } from '../../src/testing/virtual-clock.ts'
@@ -33,7 +34,7 @@ function dying(...dead: readonly number[]): { readonly fleet: Fleet; readonly he
     return { name: 'spine1', look: ask('look'), readConfig: ask('read'), close } as unknown as Device
   }
   const credential = { username: 'admin', password: new Secret('x') }
-  return { fleet: fleetOf([SPINE1], { connect }, async () => credential), heard }
+  return { fleet: fleetOf([SPINE1], { connect }, async () => credential, noFence), heard }
 }
 
 test('a switch that did not answer is asked over a new connection the next time, and by nobody else meanwhile', async () => {

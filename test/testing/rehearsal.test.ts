@@ -193,7 +193,7 @@ describe('a killed controller', () => {
     const late = store.append('x', [resumed]).then(hear('late'))
     const read = store.read('x').then(hear('read'))
     await expect(store.head()).rejects.toThrow('the process is gone')
-    await expect(store.requireLease('x', 'sw1')).rejects.toThrow('the process is gone')
+    await expect(store.fence('x', 'sw1')).rejects.toThrow('the process is gone')
     await new Promise((resolve) => setTimeout(resolve, 5))
     expect(heard).toEqual([])
     expect(room).toBe(2)

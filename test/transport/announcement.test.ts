@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
 import type { DeviceTarget } from '../../src/device/transport.ts'
+import { noFence } from '../../src/model/fence.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { type RunningDevice, type RunningFabric, startFabric } from '../../src/testing/start-fabric.ts'
 import { systemClock } from '../../src/testing/system-clock.ts'
@@ -27,7 +28,7 @@ async function announcing(
       : { name: 'leaf1', host, port, transport: 'ssh', hostKey: { mode: 'pin', fingerprint: hostKey } }
   const transport = over === 'eapi' ? eapiTransport({ announce }) : sshTransport({ clock: systemClock, announce })
   const { username, password } = simulated
-  const device = await transport.connect(target, { username, password: new Secret(password) })
+  const device = await transport.connect(target, { username, password: new Secret(password) }, noFence)
   onTestFinished(() => device.close())
   return { device, simulated, fabric }
 }

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { noFence } from '../../src/model/fence.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { VirtualClock } from '../../src/testing/virtual-clock.ts'
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
@@ -28,6 +29,7 @@ test('over eAPI an answer counts as lost after the limit of its switch', async (
       answerSeconds: 0.3,
     },
     CREDENTIAL,
+    noFence,
   )
   await expect(device.readConfig()).rejects.toMatchObject({ kind: 'lost-answer', device: 'leaf1' })
 })
@@ -53,13 +55,13 @@ test('over SSH, too: as long as the inventory says, and `enable` is never typed 
     transport: 'ssh',
     hostKey: { mode: 'known-hosts', file: 'x' },
   } as const
-  const slow = await transport('leaf1#').connect({ ...target, answerSeconds: 300 }, CREDENTIAL)
+  const slow = await transport('leaf1#').connect({ ...target, answerSeconds: 300 }, CREDENTIAL, noFence)
   await expect(whileTimePasses(clock, slow.readConfig())).rejects.toMatchObject({
     kind: 'lost-answer',
     message: expect.stringContaining('nothing was heard for 300 s'),
   })
   expect(clock.monotonic() - begun).toBeGreaterThanOrEqual(300_000)
-  const plain = await transport('leaf1>').connect({ ...target, sendEnable: false }, CREDENTIAL)
+  const plain = await transport('leaf1>').connect({ ...target, sendEnable: false }, CREDENTIAL, noFence)
   await expect(whileTimePasses(clock, plain.readConfig())).rejects.toMatchObject({
     kind: 'refused',
     command: 'enable',

@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
 import type { DeviceTarget } from '../../src/device/transport.ts'
+import { noFence } from '../../src/model/fence.ts'
 import { Secret } from '../../src/model/secret.ts'
 import type { Actor } from '../../src/sim/switch/config-session.ts'
 import { type RunningDevice, startFabric } from '../../src/testing/start-fabric.ts'
@@ -28,7 +29,7 @@ async function staged(
       : { name: 'leaf1', host, port, transport: 'ssh', hostKey: { mode: 'pin', fingerprint: hostKey } }
   const transport = over === 'eapi' ? eapiTransport() : sshTransport({ clock: systemClock })
   const { username, password } = simulated
-  const device = await transport.connect(target, { username, password: new Secret(password) })
+  const device = await transport.connect(target, { username, password: new Secret(password) }, noFence)
   onTestFinished(() => device.close())
   await device.stage({
     session: SESSION,

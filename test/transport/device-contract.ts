@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
 import { EosflowError, type ErrorKind } from '../../src/model/error.ts'
+import type { AskFence } from '../../src/model/fence.ts'
 import type { Fault } from '../../src/sim/fault/fault.ts'
 import type { Counters } from '../../src/sim/switch/counters.ts'
 
 /** A simulated switch and a way to it: what a transport brings to be held to the contract. */
 export interface Rig {
-  /** Opens a new connection; with another password where one is given. */
-  connect(password?: string): Promise<Device>
+  /** Opens a new connection; with another password, or under a fence, where one is given. */
+  connect(password?: string, fence?: AskFence): Promise<Device>
   fault(fault: Fault): Promise<void>
   /** Moves the switch's clock. */
   advance(seconds: number): Promise<void>

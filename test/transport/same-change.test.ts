@@ -4,6 +4,7 @@ import { commandsOf, commandsOfLines } from '../../src/config/commands.ts'
 import { parseConfig } from '../../src/config/parse.ts'
 import type { Device, StageRequest } from '../../src/device/device.ts'
 import type { Command } from '../../src/model/command.ts'
+import { noFence } from '../../src/model/fence.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { startFabric } from '../../src/testing/start-fabric.ts'
 import { systemClock } from '../../src/testing/system-clock.ts'
@@ -47,6 +48,7 @@ async function both(name: string): Promise<readonly [eapi: Device, ssh: Device]>
   const overEapi = await eapiTransport().connect(
     { name, ...http, transport: 'eapi', protocol: 'http', tls: { mode: 'system' } },
     credential,
+    noFence,
   )
   const overSsh = await sshTransport({ clock: systemClock }).connect(
     {
@@ -57,6 +59,7 @@ async function both(name: string): Promise<readonly [eapi: Device, ssh: Device]>
       hostKey: { mode: 'pin', fingerprint: ssh.hostKey },
     },
     credential,
+    noFence,
   )
   onTestFinished(async () => {
     await overEapi.close()

@@ -1,5 +1,6 @@
 import type { Inventory, InventoryDevice } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
+import { noFence } from '../../model/fence.ts'
 import { colored, plain, type Style } from '../../report/style.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { atBench } from '../bench.ts'
@@ -35,7 +36,10 @@ export async function proveSwitches(invocation: Invocation): Promise<number> {
       bench,
       chosen.map(({ name }) => name),
     )
-    const fleet = openFleet(bench.project, io, global, inventory, chosen, { record: trustRecord(bench.desk) })
+    const fleet = openFleet(bench.project, io, global, inventory, chosen, {
+      record: trustRecord(bench.desk),
+      fence: noFence,
+    })
     const tried: Tried[] = []
     try {
       for (const { name } of chosen) {

@@ -17,14 +17,14 @@ export function recordInsecure(transport: Transport, record: TrustRecord | undef
   if (record === undefined) return transport
   const recorded = new Map<string, Promise<unknown>>()
   return {
-    connect: async (target, credential) => {
+    connect: async (target, credential, fence) => {
       const { name } = target
       if (target.transport === 'eapi' && target.tls.mode === 'insecure') {
         const first = recorded.get(name) ?? record({ type: 'InsecureAllowed', device: name, transport: 'eapi' })
         recorded.set(name, first)
         await first
       }
-      return transport.connect(target, credential)
+      return transport.connect(target, credential, fence)
     },
   }
 }

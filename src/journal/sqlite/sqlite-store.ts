@@ -1,3 +1,4 @@
+import { type Fence, fenceOf } from '../../model/fence.ts'
 import { BrokenChainError, type ChainPoint, type ChainRow, genesis, sameBytes, walkChain } from '../chain.ts'
 import type { ArtefactRef, EventBody, JournalEvent } from '../event.ts'
 import type { Lease, Leases } from '../lease.ts'
@@ -186,9 +187,12 @@ export class SqliteStore implements Store, Leases {
     return guarded(this.#parts.path, () => this.#leases.leaseOf(device))
   }
 
-  async requireLease(execution: string, device: string): Promise<void> {
+  async fence(execution: string, device: string): Promise<Fence> {
+    const { clock, path } = this.#parts
+    const asked = clock.monotonic()
     this.file.requireLeases(device)
-    guarded(this.#parts.path, () => this.#leases.requireLease(execution, device))
+    guarded(path, () => this.#leases.requireLease(execution, device))
+    return fenceOf(device, asked, () => clock.monotonic())
   }
 
   async head(): Promise<StoreHead> {

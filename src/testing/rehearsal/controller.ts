@@ -81,7 +81,7 @@ export function storeOf(store: Store & Leases, life: Life, disturbance: StoreDis
     head: ask(() => store.head()),
     verifyChain: ask((from) => store.verifyChain(from)),
     leaseOf: ask((device) => store.leaseOf(device)),
-    requireLease: ask((execution, device) => store.requireLease(execution, device)),
+    fence: ask((execution, device) => store.fence(execution, device)),
     close: async () => undefined,
   }
 }

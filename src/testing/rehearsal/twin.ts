@@ -45,7 +45,7 @@ export class Twin {
         )
       },
     })
-    return { connect: ({ name }, credential) => eapi.connect(targetNamed(name), credential) }
+    return { connect: ({ name }, credential, fence) => eapi.connect(targetNamed(name), credential, fence) }
   }
 
   /**

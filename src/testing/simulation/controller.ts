@@ -4,7 +4,6 @@ import { fleetOf } from '../../device/fleet.ts'
 import type { Transport } from '../../device/transport.ts'
 import { changeTasks } from '../../engine/change-tasks.ts'
 import { foldAll } from '../../engine/fold.ts'
-import { leasedFleet } from '../../engine/leased-fleet.ts'
 import type { Ledger } from '../../engine/ledger.ts'
 import type { ApprovalQuestion, ChangePorts, EnginePorts, TaskPort } from '../../engine/ports.ts'
 import { runExecution } from '../../engine/run.ts'
@@ -86,11 +85,13 @@ export async function runController(parts: ControllerParts): Promise<ExecutionSt
         ])
       : found
   await requirePlan(texts, state)
-  const fleet = fleetOf(targetsOf(parts.prepared), parts.transport, async () => ({
-    username: 'admin',
-    password: new Secret(PASSWORD),
-  }))
-  const change = changePortsOf(parts, leasedFleet(fleet, parts.store, life.execution))
+  const fleet = fleetOf(
+    targetsOf(parts.prepared),
+    parts.transport,
+    async () => ({ username: 'admin', password: new Secret(PASSWORD) }),
+    (device) => life.reach(() => parts.store.fence(life.execution, device)),
+  )
+  const change = changePortsOf(parts, fleet)
   const ports: EnginePorts = {
     journal,
     room: parts.room,

@@ -4,6 +4,7 @@ import type { RecordedDecision, RecordedUse, StopRequest, Store } from '../../jo
 import type { Clock } from '../../model/clock.ts'
 import { sha256 } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
+import { type Fence, fenceOf } from '../../model/fence.ts'
 
 /** What a controller asks of its store. */
 export type ControllerStore = Pick<
@@ -14,7 +15,7 @@ export type ControllerStore = Pick<
   latest(): Promise<string | undefined>
   /** The store as a further process has it open: with the leases that this process takes. */
   opened(): ControllerStore
-  requireLease: Leases['requireLease']
+  fence: Leases['fence']
   /** Verifies what can be verified of it. Throws `store`. */
   verify(): Promise<void>
   close(): Promise<void>
@@ -63,9 +64,11 @@ export class MemoryStore implements ControllerStore {
     return new MemoryStore(this.#clock, this.#kept)
   }
 
-  async requireLease(execution: string, device: string): Promise<void> {
+  async fence(execution: string, device: string): Promise<Fence> {
+    const asked = this.#clock.monotonic()
     const held = this.#tokens.get(`${execution} ${device}`)
     if (held !== undefined) requireToken(this.#kept.leases.get(device), held, { execution, device })
+    return fenceOf(device, asked, () => this.#clock.monotonic())
   }
 
   /** Every record, in order. */

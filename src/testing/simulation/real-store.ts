@@ -15,7 +15,7 @@ function realStore(clock: Clock): ControllerStore {
   const opened: ControllerStore = {
     // One database in memory has one connection: its processes share their leases, and are told apart by the journal.
     opened: () => opened,
-    requireLease: (execution, device) => store.requireLease(execution, device),
+    fence: (execution, device) => store.fence(execution, device),
     append: (execution, events, after) => store.append(execution, events, after),
     read: (execution) => store.read(execution),
     put: (text) => store.put(text),

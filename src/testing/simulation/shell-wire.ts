@@ -49,8 +49,8 @@ export function shellTransport(ports: WirePorts, life: Life): Transport {
     openShell: ({ name }) => life.reach(() => new Shell(ports, life, name, () => speaking.get(name)).open()),
   })
   return {
-    connect: async (target, credential) => {
-      const device = await transport.connect(target, credential)
+    connect: async (target, credential, fence) => {
+      const device = await transport.connect(target, credential, fence)
       return spoken(device, ports, life, (sent) => {
         speaking.set(sent.device, sent)
       })

@@ -68,7 +68,7 @@ export class Wire {
 }
 
 function reaching(life: Life, channel: EapiChannel): EapiChannel {
-  return { post: (body) => life.reach(() => channel.post(body)), close: () => channel.close() }
+  return { post: (body, fence) => life.reach(() => channel.post(body, fence)), close: () => channel.close() }
 }
 
 /** What a client keeps for one switch: at most one TCP connection at a time, made again when it has died. */

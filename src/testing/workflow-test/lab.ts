@@ -4,6 +4,7 @@ import type { JournalEvent } from '../../journal/event.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
+import { readsOnly } from '../../model/fence.ts'
 import { Secret } from '../../model/secret.ts'
 import { inMemoryEapi } from '../../sim/eapi/in-memory.ts'
 import { SimulatedFabric, type SimulatedSwitch } from '../../sim/fabric/simulated-fabric.ts'
@@ -70,7 +71,8 @@ export function startLab({ fabric: source, faults, services, interrupt }: TestCa
     whileTimePasses: (work) => whileTimePasses(clock, wall, work),
     ask: async (device, commands) => {
       const { username, password } = source.credentials
-      const connected = await transport.connect(targetNamed(device), { username, password: new Secret(password) })
+      const credential = { username, password: new Secret(password) }
+      const connected = await transport.connect(targetNamed(device), credential, readsOnly)
       return (await whileTimePasses(clock, wall, connected.look(commands))).replies
     },
   }
@@ -80,7 +82,7 @@ function inMemory(fabric: SimulatedFabric): Transport {
   const eapi = eapiTransport({
     openChannel: ({ name }, { username }) => channelOver(inMemoryEapi(switchNamed(fabric, name).eapi), username),
   })
-  return { connect: async ({ name }, credential) => eapi.connect(targetNamed(name), credential) }
+  return { connect: async ({ name }, credential, fence) => eapi.connect(targetNamed(name), credential, fence) }
 }
 
 function targetNamed(name: string): DeviceTarget {

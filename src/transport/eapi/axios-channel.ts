@@ -3,7 +3,7 @@ import type { Credential } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { TrustAtFirstSight } from '../first-sight.ts'
 import type { EapiChannel } from './channel.ts'
-import { channelOver } from './exchange.ts'
+import { type FencedExchange, fencedChannel } from './exchange.ts'
 import type { Endpoint } from './open-socket.ts'
 import { SwitchAgent } from './switch-agent.ts'
 import { thinAdapter } from './thin-adapter.ts'
@@ -30,15 +30,16 @@ export function axiosChannel(
 ): EapiChannel {
   const agent = new SwitchAgent(endpoint, timeouts.connectMilliseconds, trust)
   const { username } = credential
+  const adapter = thinAdapter({
+    agent,
+    host: endpoint.host,
+    port: endpoint.port,
+    path: '/command-api',
+    method: 'POST',
+    headers: { 'content-type': 'application/json-rpc', ...authorization(endpoint, credential) },
+  })
   const client = axios.create({
-    adapter: thinAdapter({
-      agent,
-      host: endpoint.host,
-      port: endpoint.port,
-      path: '/command-api',
-      method: 'POST',
-      headers: { 'content-type': 'application/json-rpc', ...authorization(endpoint, credential) },
-    }),
+    adapter: adapter(undefined),
     // The adapter follows no redirect and knows no proxy; these hold should it ever be replaced.
     maxRedirects: 0,
     proxy: false,
@@ -47,11 +48,11 @@ export function axiosChannel(
     transformRequest: [(body) => body],
     transformResponse: [(body) => body],
   })
-  const exchange = async (body: string) => {
-    const { status, data } = await client.post<string>('', body)
+  const exchange: FencedExchange = async (body, fence) => {
+    const { status, data } = await client.post<string>('', body, fence === undefined ? {} : { adapter: adapter(fence) })
     return { status, body: data }
   }
-  return channelOver(exchange, username, () => agent.destroy())
+  return fencedChannel(exchange, username, () => agent.destroy())
 }
 
 function authorization(

@@ -35,13 +35,14 @@ const TIMEOUTS: EapiTimeouts = { connectMilliseconds: 10_000, answerMilliseconds
 export function eapiTransport(options: EapiTransportOptions = {}): Transport {
   const { allowInsecure = false, sendEnable = true, announce } = options
   return {
-    connect: async (target, credential) => {
+    connect: async (target, credential, fence) => {
       requireEapi(target)
       refuseInsecure(target, allowInsecure)
       const open = options.openChannel ?? ((where, who) => overAxios(where, who, options))
       const channel = await open(target, credential)
       return eapiDevice(channel, {
         name: target.name,
+        fence,
         sendEnable: target.sendEnable ?? sendEnable,
         ...(announce === undefined ? {} : { announce }),
         secrets: credential.password === undefined ? [] : [credential.password.reveal()],

@@ -1,4 +1,5 @@
 import { EosflowError } from '../../model/error.ts'
+import { type AskFence, freshFence } from '../../model/fence.ts'
 import type { EapiChannel } from './channel.ts'
 import { clientCertificateRefused, SWITCH_MENDS } from './tls-failure.ts'
 
@@ -11,13 +12,29 @@ export interface HttpAnswer {
 /** Sends one request body to `/command-api` and hears the answer. */
 export type Exchange = (body: string) => Promise<HttpAnswer>
 
-/** A channel over anything that exchanges HTTP requests: the socket of a switch, or a switch in memory. */
-export function channelOver(exchange: Exchange, username: string, close: () => void = () => undefined): EapiChannel {
+/** The same over a connection that takes time to be ready: the fence is asked for then, and judged in the line before bytes leave. */
+export type FencedExchange = (body: string, fence: AskFence | undefined) => Promise<HttpAnswer>
+
+/** A channel over anything that exchanges HTTP requests at once: a switch in memory. */
+export function channelOver(exchange: Exchange, username: string, close?: () => void): EapiChannel {
+  const fenced: FencedExchange = async (body, ask) => {
+    if (ask !== undefined) (await freshFence(ask)).requireFresh()
+    return exchange(body)
+  }
+  return fencedChannel(fenced, username, close)
+}
+
+/** A channel over the connection to a switch. */
+export function fencedChannel(
+  exchange: FencedExchange,
+  username: string,
+  close: () => void = () => undefined,
+): EapiChannel {
   let closed = false
   return {
-    post: async (body) => {
+    post: async (body, fence) => {
       if (closed) throw new EosflowError('bug', 'a request on a closed connection')
-      const { status, body: answer } = await exchange(body)
+      const { status, body: answer } = await exchange(body, fence)
       const failure = certificateFailure(status, answer) ?? statusFailure(status, username)
       if (failure !== undefined) throw failure
       return answer

@@ -1,20 +1,23 @@
 import { type RequestOptions, request as send } from 'node:http'
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios'
 import { EosflowError } from '../../model/error.ts'
+import { type AskFence, freshFence } from '../../model/fence.ts'
 import { clientCertificateRefused, SWITCH_MENDS, wantsClientCertificate } from './tls-failure.ts'
 
 /**
  * An axios adapter that does only what eAPI needs: one POST over one connection, with what is the same in every request
  * (`RequestOptions`) prepared once. It costs about half the client CPU of axios' own adapter, and it alone knows whether
  * a request had left when something went wrong: what fails before there is a socket comes from the agent and passes
- * through, what fails after is `lost-answer`. Redirects and proxy settings of the environment do not exist here.
+ * through, what fails after is `lost-answer`. Under a fence nothing leaves before that is fresh. Redirects and proxy settings of the environment do not exist here.
  */
 export const thinAdapter =
-  (options: RequestOptions): AxiosAdapter =>
+  (options: RequestOptions) =>
+  (fence: AskFence | undefined): AxiosAdapter =>
   (config) =>
     new Promise<AxiosResponse>((resolve, reject) => {
       const request = send(options)
-      const lost = (reason: string): EosflowError => lostAnswer(reason)
+      let hasLeft = false
+      const lost = (reason: string): EosflowError => (hasLeft ? lostAnswer(reason) : notSent(reason))
       let timer: NodeJS.Timeout | undefined
       const fail = (error: NodeJS.ErrnoException): void => {
         clearTimeout(timer)
@@ -45,12 +48,31 @@ export const thinAdapter =
           resolve({ data, status: statusCode, statusText: statusMessage, headers: {}, config })
         })
       })
-      request.end(config.data)
+      const leave = (): void => {
+        hasLeft = true
+        request.end(config.data)
+      }
+      if (fence === undefined) leave()
+      // With the socket there is nothing left to wait for: neither a connection, nor a handshake.
+      else request.once('socket', () => void sendUnder(fence, leave).catch(fail))
     })
+
+/** Sends once the fence is fresh. Rejects `busy`, and sends nothing, where it is refused or too old. */
+async function sendUnder(fence: AskFence, send: () => void): Promise<void> {
+  const fresh = await freshFence(fence)
+  fresh.requireFresh()
+  send()
+}
 
 /** The server did not take part in the conversation at all, although the request is under way. */
 function unheard({ code = '' }: NodeJS.ErrnoException): EosflowError | undefined {
   return wantsClientCertificate(code) ? clientCertificateRefused(code, SWITCH_MENDS['wants-certificate']) : undefined
+}
+
+function notSent(reason: string): EosflowError {
+  return new EosflowError('unreachable', `the connection broke off before the request was sent: ${reason}`, {
+    retryable: true,
+  })
 }
 
 function lostAnswer(reason: string): EosflowError {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../model/clock.ts'
+import { type AskFence, type Fence, freshFence } from '../../model/fence.ts'
 import type { Secret } from '../../model/secret.ts'
 import { isSamePrompt, isSameSwitch, looksLikePrompt } from './prompt.ts'
 import { QuestionError, waitsForPerson } from './question.ts'
@@ -63,6 +64,8 @@ export class ShellDialogue {
   #made = 0
   #marker = ''
   #asked = 0
+  #ask: AskFence | undefined
+  #fence: Fence | undefined
 
   constructor(channel: ShellChannel, options: DialogueOptions) {
     this.#terminal = new Terminal(channel, options.clock)
@@ -80,6 +83,12 @@ export class ShellDialogue {
     return this.#terminal.closed !== undefined
   }
 
+  /** What is typed from now on is typed under a fence, or only reads. */
+  under(fence: AskFence | undefined): void {
+    this.#ask = fence
+    this.#fence = undefined
+  }
+
   /** Waits until the shell has let us in, whatever it prints before. */
   async login(): Promise<void> {
     await this.#done(UNKNOWN_LOGIN)
@@ -90,10 +99,10 @@ export class ShellDialogue {
    * asks again: then it still waits for one.
    */
   async enable(secret: Secret | undefined): Promise<Said | 'unanswered'> {
-    this.#type('enable\n')
+    await this.#type('enable\n')
     if (await this.#asksPassword()) {
       if (secret === undefined) return 'unanswered'
-      this.#type(`${secret.reveal()}\n`)
+      await this.#type(`${secret.reveal()}\n`)
       if (await this.#asksPassword()) return 'unanswered'
     }
     return this.#printed(await this.#done())
@@ -101,7 +110,7 @@ export class ShellDialogue {
 
   /** Types one command and gives what it printed. */
   async run(line: string): Promise<Said> {
-    this.#type(`${line}\n`)
+    await this.#type(`${line}\n`)
     return this.#saidTo(line)
   }
 
@@ -113,7 +122,7 @@ export class ShellDialogue {
     for (let first = 0; first < lines.length; ) {
       const count = this.#together(lines, first)
       const batch = lines.slice(first, first + count).map((line) => ({ line, marker: this.#nextMarker() }))
-      this.#type(batch.map(({ line, marker }) => `${line}\n${marker}\n`).join(''))
+      await this.#type(batch.map(({ line, marker }) => `${line}\n${marker}\n`).join(''))
       this.#marker = batch.at(-1)?.marker ?? ''
       this.#asked = 1
       const { lines: shown } = await this.#done()
@@ -134,7 +143,7 @@ export class ShellDialogue {
 
   /** Types a command that reads a text up to `EOF`, and the text. To a command that is refused no text is typed. */
   async feed(line: string, text: string): Promise<Said> {
-    this.#type(`${line}\n`)
+    await this.#type(`${line}\n`)
     if (!(await this.#readsText())) return this.#saidTo(line)
     await this.#typeText([...text.split('\n'), 'EOF'])
     const { lines, prompt } = this.#printed(await this.#done())
@@ -155,10 +164,13 @@ export class ShellDialogue {
     return { lines: withoutMarkers(lines.slice(0, marker.from - from), this.#anyMarker, prompt), prompt }
   }
 
-  #type(text: string): void {
+  /** Throws `busy`, and types nothing, where the fence is refused or too old. */
+  async #type(text: string): Promise<void> {
+    if (this.#ask !== undefined && this.#fence?.isFresh !== true) this.#fence = await freshFence(this.#ask)
     this.#terminal.clear()
     this.#marker = ''
     this.#asked = 0
+    this.#fence?.requireFresh()
     this.#terminal.write(text)
   }
 

@@ -3,6 +3,7 @@ import { readSessionTable, type SessionTable } from '../../device/session-table.
 import type { Clock } from '../../model/clock.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
+import { type AskFence, whateverItsAge } from '../../model/fence.ts'
 import type { Json } from '../../model/json.ts'
 import { announcement } from '../announcement.ts'
 import { bootScript, SHOW_BOOT } from '../boot-script.ts'
@@ -16,9 +17,9 @@ import { readVersion } from '../read-version.ts'
 import { refusal } from '../refusal.ts'
 import { readReplay, replayCommands } from '../replay.ts'
 import { nameWord, timerWord } from '../session-words.ts'
+import { enterShell } from './enter-shell.ts'
 import { loadLines } from './load-lines.ts'
-import { notEntered } from './not-entered.ts'
-import { isConfiguring, isInSession, isPrivileged } from './prompt.ts'
+import { isConfiguring, isInSession } from './prompt.ts'
 import type { ShellChannel } from './shell-channel.ts'
 import { ShellDialogue } from './shell-dialogue.ts'
 import { printed, printedEach, shown, startupDiff, startupOf } from './shown.ts'
@@ -27,6 +28,8 @@ import { complaintsIn, jsonCommand, shownModel, shownText, typedLine } from './s
 /** How the switch is entered and spoken to. */
 export interface SshDeviceOptions extends DeviceEntry {
   readonly clock: Clock
+  /** The fence of what writes to it. */
+  readonly fence: AskFence
   /** Logs in and opens a shell; called by the first verb, and by the next one after a shell was lost. */
   readonly open: () => Promise<ShellChannel>
   /** A new word for the markers of one shell. */
@@ -60,7 +63,7 @@ class SshDevice implements Device {
   }
 
   look(commands: readonly Command[]): Promise<Look> {
-    return this.#verb(async (shell) => {
+    return this.#verb(undefined, async (shell) => {
       const { identity, time } = readVersion(await this.#fact(shell, SHOW_VERSION))
       const sessions = readSessionTable(await this.#fact(shell, SHOW_SESSIONS), time)
       const replies: Look['replies'][number][] = []
@@ -70,15 +73,15 @@ class SshDevice implements Device {
   }
 
   print(commands: readonly string[]): Promise<readonly Printed[]> {
-    return this.#verb((shell) => printedEach(shell, commands))
+    return this.#verb(undefined, (shell) => printedEach(shell, commands))
   }
 
   readConfig(): Promise<ConfigReading> {
-    return this.#verb((shell) => this.#reading(shell))
+    return this.#verb(undefined, (shell) => this.#reading(shell))
   }
 
   stage({ session, mode, commands, checkpoint }: StageRequest): Promise<Staged> {
-    return this.#verb(async (shell) => {
+    return this.#write(async (shell) => {
       for (const command of commands) typedLine(command)
       const open = `configure session ${nameWord(session)}`
       const named = `show session-config named ${session}`
@@ -110,7 +113,7 @@ class SshDevice implements Device {
   }
 
   replay(session: string, checkpoint: string): Promise<Replay> {
-    return this.#verb(async (shell) => {
+    return this.#write(async (shell) => {
       const { commands, copy, diff } = replayCommands(session, checkpoint)
       const [open, ...others] = commands.map(({ cmd }) => cmd)
       await this.#enterSession(shell, open ?? '')
@@ -124,7 +127,7 @@ class SshDevice implements Device {
   }
 
   arm(session: string, seconds: number, under?: 'lock'): Promise<string> {
-    return this.#verb(async (shell) => {
+    return this.#write(async (shell) => {
       const commit = `configure session ${nameWord(session)} commit timer ${timerWord(seconds)}`
       const send = async (): Promise<string> => {
         const running = await this.#text(shell, SHOW_RUNNING)
@@ -136,7 +139,7 @@ class SshDevice implements Device {
   }
 
   confirm(session: string): Promise<SessionTable> {
-    return this.#verb(async (shell) => {
+    return this.#verb(whateverItsAge(this.#options.fence), async (shell) => {
       const { time } = readVersion(await this.#fact(shell, SHOW_VERSION))
       await this.#act(shell, `configure session ${nameWord(session)} commit`)
       return readSessionTable(await this.#fact(shell, SHOW_SESSIONS), time)
@@ -144,33 +147,33 @@ class SshDevice implements Device {
   }
 
   abort(session: string): Promise<void> {
-    return this.#verb(async (shell) => {
+    return this.#verb(undefined, async (shell) => {
       await this.#act(shell, `configure session ${nameWord(session)} abort`)
     })
   }
 
   save(): Promise<ConfigReading> {
-    return this.#verb(async (shell) => {
+    return this.#write(async (shell) => {
       await this.#act(shell, 'copy running-config startup-config', COPY_COMPLAINT)
       return this.#reading(shell)
     })
   }
 
   restore(checkpoint: string): Promise<void> {
-    return this.#verb(async (shell) => {
+    return this.#write(async (shell) => {
       await this.#act(shell, `configure replace checkpoint:${nameWord(checkpoint)} skip-checkpoint`)
     })
   }
 
   boot(lines: readonly string[]): Promise<string> {
-    return this.#verb(async (shell) => {
+    return this.#verb(lines.length === 0 ? undefined : this.#options.fence, async (shell) => {
       for (const { cmd } of bootScript(lines).slice(0, -1)) await this.#act(shell, cmd)
       return this.#text(shell, SHOW_BOOT.cmd)
     })
   }
 
   removeCheckpoints(checkpoints: readonly string[]): Promise<void> {
-    return this.#verb(async (shell) => {
+    return this.#write(async (shell) => {
       for (const { cmd } of checkpoints.map(deleteCheckpoint)) await this.#act(shell, cmd, COPY_COMPLAINT)
     })
   }
@@ -234,17 +237,22 @@ class SshDevice implements Device {
     if (isConfiguring(shell.prompt)) throw new EosflowError('protocol', '`end` did not leave the configuration mode')
   }
 
-  /** One verb at a time: what is typed for one must not be read as an answer by another. */
-  #verb<T>(speak: (shell: ShellDialogue) => Promise<T>): Promise<T> {
-    const spoken = this.#turn.then(() => this.#speak(speak))
+  #write<T>(speak: (shell: ShellDialogue) => Promise<T>): Promise<T> {
+    return this.#verb(this.#options.fence, speak)
+  }
+
+  /** One verb at a time: what is typed for one must not be read as an answer by another. What only reads has no fence. */
+  #verb<T>(fence: AskFence | undefined, speak: (shell: ShellDialogue) => Promise<T>): Promise<T> {
+    const spoken = this.#turn.then(() => this.#speak(fence, speak))
     this.#turn = spoken.catch(() => undefined)
     return spoken
   }
 
-  async #speak<T>(speak: (shell: ShellDialogue) => Promise<T>): Promise<T> {
+  async #speak<T>(fence: AskFence | undefined, speak: (shell: ShellDialogue) => Promise<T>): Promise<T> {
     try {
       const shell = await this.#entered()
       try {
+        shell.under(fence)
         return await speak(shell)
       } catch (thrown) {
         await this.#recover(shell, thrown)
@@ -257,6 +265,7 @@ class SshDevice implements Device {
 
   /** After a refusal the shell is as good as before, once it is back in exec mode. After anything else it is not trusted. */
   async #recover(shell: ShellDialogue, thrown: unknown): Promise<void> {
+    shell.under(undefined)
     if (shell.isClosed) return
     if (thrown instanceof EosflowError && (thrown.kind === 'refused' || thrown.kind === 'guard')) {
       await this.#leaveConfig(shell).catch(() => shell.close())
@@ -269,30 +278,8 @@ class SshDevice implements Device {
     if (this.#closed) throw new EosflowError('bug', 'a command on a closed connection')
     if (this.#shell !== undefined && !this.#shell.isClosed) return this.#shell
     const { clock, nonce, silenceMilliseconds, open } = this.#options
-    const shell = new ShellDialogue(await open(), { clock, nonce: nonce(), silenceMilliseconds })
-    this.#shell = shell
-    try {
-      await shell.login()
-      await this.#enable(shell)
-      await shell.type(['terminal length 0', 'terminal width 32767'], () => undefined)
-      return shell
-    } catch (thrown) {
-      shell.close()
-      throw notEntered(thrown)
-    }
-  }
-
-  async #enable(shell: ShellDialogue): Promise<void> {
-    if (isPrivileged(shell.prompt)) return
-    const { enable, sendEnable = true } = this.#options
-    const why = 'the login is not privileged, and `sendEnable: false` keeps enable from being sent'
-    if (!sendEnable) throw this.#refused({ cmd: 'enable' }, [why])
-    const command = { cmd: 'enable', ...(enable === undefined ? {} : { input: enable.reveal() }) }
-    const said = await shell.enable(enable)
-    if (said === 'unanswered') {
-      throw this.#refused(command, [enable === undefined ? 'it asks for a secret' : 'it does not take the secret'])
-    }
-    const complaints = complaintsIn(said.lines)
-    if (complaints.length > 0 || !isPrivileged(shell.prompt)) throw this.#refused(command, complaints)
+    this.#shell = new ShellDialogue(await open(), { clock, nonce: nonce(), silenceMilliseconds })
+    await enterShell(this.#shell, this.#options, (command, errors) => this.#refused(command, errors))
+    return this.#shell
   }
 }

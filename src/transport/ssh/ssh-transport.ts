@@ -40,7 +40,7 @@ export function sshTransport(options: SshTransportOptions): Transport {
   const { clock, nonce = () => randomBytes(4).toString('hex') } = options
   const open = options.openShell ?? ((target, credential) => overSsh2(target, credential, options))
   return {
-    connect: async (target, credential) => {
+    connect: async (target, credential, fence) => {
       const { name } = target
       if (target.transport !== 'ssh') throw new EosflowError('bug', `${name} is not reached over SSH`, { device: name })
       const { enable, password, privateKey, passphrase } = credential
@@ -49,6 +49,7 @@ export function sshTransport(options: SshTransportOptions): Transport {
       )
       return sshDevice({
         name,
+        fence,
         clock,
         nonce,
         secrets,

@@ -110,8 +110,8 @@ export function killingTransport(
     close: () => real.close(),
   })
   return (transport) => ({
-    connect: async (target, credential) => {
-      const opened = await transport.connect(target, credential)
+    connect: async (target, credential, fence) => {
+      const opened = await transport.connect(target, credential, fence)
       return target.name === device ? killing(opened) : opened
     },
   })

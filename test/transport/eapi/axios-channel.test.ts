@@ -4,6 +4,7 @@ import { inspect } from 'node:util'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Device } from '../../../src/device/device.ts'
 import { EosflowError, errorRecord } from '../../../src/model/error.ts'
+import { noFence } from '../../../src/model/fence.ts'
 import { eapiTransport } from '../../../src/transport/eapi/eapi-transport.ts'
 import {
   CREDENTIAL,
@@ -33,7 +34,7 @@ async function connected(...scripts: Script[]): Promise<{ readonly leaf1: Device
 
 async function deviceAt(port: number, host?: string): Promise<Device> {
   const transport = eapiTransport({ timeouts: { connectMilliseconds: 1000, answerMilliseconds: 300 } })
-  const device = await transport.connect(targetAt(port, undefined, host), CREDENTIAL)
+  const device = await transport.connect(targetAt(port, undefined, host), CREDENTIAL, noFence)
   opened.unshift(device)
   return device
 }
@@ -120,7 +121,7 @@ describe('what goes wrong before a request has left is `unreachable`, and may be
 
   test('a name that nobody knows', async () => {
     const transport = eapiTransport()
-    const leaf1 = await transport.connect(targetAt(9, { mode: 'system' }, 'leaf1.invalid'), CREDENTIAL)
+    const leaf1 = await transport.connect(targetAt(9, { mode: 'system' }, 'leaf1.invalid'), CREDENTIAL, noFence)
     opened.unshift(leaf1)
     expect(await caught(leaf1.readConfig())).toMatchObject({ kind: 'unreachable', retryable: true })
   })
@@ -131,7 +132,7 @@ describe('what goes wrong before a request has left is `unreachable`, and may be
     opened.push({ close: () => new Promise((resolve) => silent.close(resolve)) })
     const transport = eapiTransport()
     const { port } = silent.address() as AddressInfo
-    const leaf1 = await transport.connect(targetAt(port, { mode: 'system' }), CREDENTIAL)
+    const leaf1 = await transport.connect(targetAt(port, { mode: 'system' }), CREDENTIAL, noFence)
     const reading = caught(leaf1.readConfig())
     await new Promise<void>((resolve) => silent.once('connection', (socket) => socket.resume() && resolve()))
     await leaf1.close()
@@ -144,7 +145,7 @@ describe('what goes wrong before a request has left is `unreachable`, and may be
     opened.push({ close: () => new Promise((resolve) => silent.close(resolve)) })
     const transport = eapiTransport({ timeouts: { connectMilliseconds: 50 } })
     const { port } = silent.address() as AddressInfo
-    const leaf1 = await transport.connect(targetAt(port, { mode: 'system' }), CREDENTIAL)
+    const leaf1 = await transport.connect(targetAt(port, { mode: 'system' }), CREDENTIAL, noFence)
     const error = await caught(leaf1.readConfig())
     expect(error).toMatchObject({ kind: 'unreachable', retryable: true })
     expect(error.message).toContain('no connection within 0.05 s')
@@ -247,7 +248,7 @@ describe('what answers is not eAPI, or not for us', () => {
       },
     ])
     opened.push(server)
-    const leaf1 = await eapiTransport().connect(targetAt(server.port), CREDENTIAL)
+    const leaf1 = await eapiTransport().connect(targetAt(server.port), CREDENTIAL, noFence)
     opened.unshift(leaf1)
     expect(await caught(leaf1.readConfig())).toMatchObject({
       kind: 'protocol',
@@ -261,7 +262,7 @@ describe('ways that would show the password', () => {
     'HTTP to %s is refused before it connects',
     async (host) => {
       const thrown = await eapiTransport()
-        .connect(targetAt(80, undefined, host), CREDENTIAL)
+        .connect(targetAt(80, undefined, host), CREDENTIAL, noFence)
         .catch((error) => error)
       expect(thrown).toMatchObject({ kind: 'tls', device: 'leaf1' })
       expect(thrown.message).toBe('leaf1: without TLS the password would cross the network in clear')

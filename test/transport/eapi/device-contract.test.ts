@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
 import type { DeviceTarget } from '../../../src/device/transport.ts'
+import { noFence } from '../../../src/model/fence.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { startFabric } from '../../../src/testing/start-fabric.ts'
 import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
 import { eapiTransport } from '../../../src/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../../src/transport/eapi/exchange.ts'
 import { BOOT, deviceContract, type Rig } from '../device-contract.ts'
+import { fenceContract } from '../fence-contract.ts'
 
 /** A switch of this EOS version under a virtual clock, reached over loopback HTTP or in memory. */
 async function rig(eos: string, over: 'http' | 'memory'): Promise<Rig> {
@@ -31,8 +33,8 @@ async function rig(eos: string, over: 'http' | 'memory'): Promise<Rig> {
   })
   const transport = over === 'http' ? eapiTransport() : inMemory
   return {
-    connect: (password = simulated.password) =>
-      transport.connect(target, { username: simulated.username, password: new Secret(password) }),
+    connect: (password = simulated.password, fence = noFence) =>
+      transport.connect(target, { username: simulated.username, password: new Secret(password) }, fence),
     fault: (fault) => fabric.fault({ ...fault, device: 'leaf1' }),
     advance: (seconds) => clock.advance(seconds * 1000),
     counters: () => simulated.counters(),
@@ -43,6 +45,8 @@ async function rig(eos: string, over: 'http' | 'memory'): Promise<Rig> {
 for (const eos of ['4.31.2F', '4.32.2F']) {
   deviceContract(`eAPI on HTTP, EOS ${eos}`, () => rig(eos, 'http'))
   deviceContract(`eAPI in memory, EOS ${eos}`, () => rig(eos, 'memory'))
+  fenceContract(`eAPI on HTTP, EOS ${eos}`, () => rig(eos, 'http'))
+  fenceContract(`eAPI in memory, EOS ${eos}`, () => rig(eos, 'memory'))
 }
 
 test('a full change is seven requests and two connections', async () => {
@@ -50,7 +54,7 @@ test('a full change is seven requests and two connections', async () => {
   const fabric = await startFabric({ config: BOOT, eos: '4.32.2F', name: 'leaf1', clock })
   const { http, username, password, counters } = fabric.device('leaf1')
   const target: DeviceTarget = { name: 'leaf1', ...http, transport: 'eapi', protocol: 'http', tls: { mode: 'system' } }
-  const connect = () => eapiTransport().connect(target, { username, password: new Secret(password) })
+  const connect = () => eapiTransport().connect(target, { username, password: new Secret(password) }, noFence)
   const session = 'eosflow-1a2b3c4d-1'
   const commands = [{ cmd: 'vlan 20' }]
   const planning = await connect()

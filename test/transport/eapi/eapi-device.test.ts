@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Device } from '../../../src/device/device.ts'
 import { EosflowError } from '../../../src/model/error.ts'
+import { noFence } from '../../../src/model/fence.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { eapiDevice } from '../../../src/transport/eapi/eapi-device.ts'
 
@@ -44,7 +45,7 @@ function device(
     },
     close: () => undefined,
   }
-  return { leaf1: eapiDevice(channel, { name: 'leaf1', ...options }), asked }
+  return { leaf1: eapiDevice(channel, { name: 'leaf1', fence: noFence, ...options }), asked }
 }
 
 const caught = async (act: Promise<unknown>): Promise<EosflowError> => {
@@ -628,7 +629,7 @@ describe('answers that are none', () => {
     const body = ({ id }: { id: string }) => JSON.stringify({ jsonrpc: '2.0', id, error: said })
     const leaf1 = eapiDevice(
       { post: async (sent) => body(JSON.parse(sent)), close: () => undefined },
-      { name: 'leaf1', announce: 'execution 1' },
+      { name: 'leaf1', fence: noFence, announce: 'execution 1' },
     )
     const staging = { session: 's', mode: 'merge', commands: [{ cmd: 'vlan 5' }], checkpoint: 'c' } as const
     const thrown = await caught(leaf1.stage(staging))
@@ -652,7 +653,7 @@ describe('answers that are none', () => {
       "it refuses the request itself: Expected field 'jsonrpc' not specified (-32600)",
     ],
   ])('%s is a protocol error', async (_, body, what) => {
-    const leaf1 = eapiDevice({ post: async () => body, close: () => undefined }, { name: 'leaf1' })
+    const leaf1 = eapiDevice({ post: async () => body, close: () => undefined }, { name: 'leaf1', fence: noFence })
     const error = await caught(leaf1.readConfig())
     expect(error).toMatchObject({ kind: 'protocol', device: 'leaf1', retryable: false })
     expect(error.message).toBe(`leaf1: the answer is not what eAPI says: ${what}`)

@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { TlsMode } from '../../../src/device/transport.ts'
 import { EosflowError } from '../../../src/model/error.ts'
+import { noFence } from '../../../src/model/fence.ts'
 import { eapiTransport } from '../../../src/transport/eapi/eapi-transport.ts'
 import { CREDENTIAL, results, type ScriptedSwitch, scriptedSwitch, targetAt } from './scripted-switch.ts'
 import { hasOpenssl, type KeyPair, makeCertificates, type TestCertificates } from './test-certificates.ts'
@@ -28,7 +29,7 @@ async function reading(
       return text
     },
   })
-  const outcome = await transport.connect(targetAt(server.port, tls, host), CREDENTIAL).then(
+  const outcome = await transport.connect(targetAt(server.port, tls, host), CREDENTIAL, noFence).then(
     async (leaf1) => {
       opened.unshift(leaf1)
       return leaf1.readConfig().catch((error: unknown) => error)
@@ -119,7 +120,7 @@ describe.skipIf(!hasOpenssl)('over TLS (needs the openssl command)', () => {
   test('unchecked only where the operator says so twice', async () => {
     expect((await reading(made.selfSigned, { mode: 'insecure' })).outcome).toEqual(READ)
     const thrown = await eapiTransport()
-      .connect(targetAt(1, { mode: 'insecure' }), CREDENTIAL)
+      .connect(targetAt(1, { mode: 'insecure' }), CREDENTIAL, noFence)
       .catch((error: unknown) => error)
     expect(thrown).toMatchObject({ kind: 'tls', message: 'leaf1: its certificate would not be checked' })
   })
@@ -136,6 +137,7 @@ describe.skipIf(!hasOpenssl)('over TLS (needs the openssl command)', () => {
     const leaf1 = await eapiTransport({ allowInsecure: true }).connect(
       targetAt(server.port, { mode: 'insecure' }),
       CREDENTIAL,
+      noFence,
     )
     opened.unshift(leaf1)
     const error = await leaf1.readConfig().catch((thrown: unknown) => thrown)
@@ -147,7 +149,7 @@ describe.skipIf(!hasOpenssl)('over TLS (needs the openssl command)', () => {
   test('a port that speaks no TLS is a failed handshake', async () => {
     const server = await scriptedSwitch([CONFIG])
     opened.push(server)
-    const leaf1 = await eapiTransport().connect(targetAt(server.port, { mode: 'system' }), CREDENTIAL)
+    const leaf1 = await eapiTransport().connect(targetAt(server.port, { mode: 'system' }), CREDENTIAL, noFence)
     opened.unshift(leaf1)
     const error = await leaf1.readConfig().catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ kind: 'tls' })

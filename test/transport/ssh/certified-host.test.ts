@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { SshTarget } from '../../../src/device/transport.ts'
 import { EosflowError } from '../../../src/model/error.ts'
+import { noFence } from '../../../src/model/fence.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { oneSwitchFabric } from '../../../src/sim/fabric/one-switch.ts'
 import { SimulatedFabric } from '../../../src/sim/fabric/simulated-fabric.ts'
@@ -142,7 +143,7 @@ async function hostnameOver(made: Awaited<ReturnType<typeof certifiedSwitch>>, k
       throw new Error('nobody may be asked about a host that an authority vouches for')
     },
     timeouts: { connectMilliseconds: 5000 },
-  }).connect(made.target, { username, password: new Secret(password) })
+  }).connect(made.target, { username, password: new Secret(password) }, noFence)
   onTestFinished(() => device.close())
   return device.readConfig().then(
     ({ running }) => /^hostname .*$/m.exec(running)?.[0],

@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest'
 import type { SshTarget } from '../../../src/device/transport.ts'
 import type { Clock } from '../../../src/model/clock.ts'
+import { noFence } from '../../../src/model/fence.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { oneSwitchFabric } from '../../../src/sim/fabric/one-switch.ts'
 import { SimulatedFabric } from '../../../src/sim/fabric/simulated-fabric.ts'
@@ -11,6 +12,7 @@ import { systemClock } from '../../../src/testing/system-clock.ts'
 import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
 import { sshTransport } from '../../../src/transport/ssh/ssh-transport.ts'
 import { BOOT, deviceContract, type Rig } from '../device-contract.ts'
+import { fenceContract } from '../fence-contract.ts'
 import { type Deliver, delayedBy, type Hardship, hurriedClock, oneByOne, simulatedShell } from './simulated-shell.ts'
 
 /** A switch of this EOS version under a virtual clock, and nothing that listens yet. */
@@ -51,8 +53,8 @@ async function onLoopback(eos: string): Promise<Rig> {
   })
   const { username, password: right } = fabric.credentials
   return {
-    connect: (password = right) =>
-      transport.connect({ ...TARGET, host, port }, { username, password: new Secret(password) }),
+    connect: (password = right, fence = noFence) =>
+      transport.connect({ ...TARGET, host, port }, { username, password: new Secret(password) }, fence),
     fault: async (fault) => {
       simulation.fault({ ...fault, device: 'leaf1' })
       await server.follow()
@@ -76,7 +78,8 @@ async function inMemory(eos: string, hardship: Hardship = {}, waiting: Clock = s
       simulatedShell(terminals, { username, password: password?.reveal() ?? '' }, hardship),
   })
   return {
-    connect: (password = right) => transport.connect(TARGET, { username, password: new Secret(password) }),
+    connect: (password = right, fence = noFence) =>
+      transport.connect(TARGET, { username, password: new Secret(password) }, fence),
     fault: async (fault) => simulation.fault({ ...fault, device: 'leaf1' }),
     advance: (seconds) => clock.advance(seconds * 1000),
     counters: () => device.counters,
@@ -87,6 +90,8 @@ async function inMemory(eos: string, hardship: Hardship = {}, waiting: Clock = s
 for (const eos of ['4.31.2F', '4.32.2F']) {
   deviceContract(`SSH on loopback, EOS ${eos}`, () => onLoopback(eos))
   deviceContract(`SSH in memory, EOS ${eos}`, () => inMemory(eos))
+  fenceContract(`SSH on loopback, EOS ${eos}`, () => onLoopback(eos))
+  fenceContract(`SSH in memory, EOS ${eos}`, () => inMemory(eos))
 }
 deviceContract('SSH byte by byte, 80 columns, behind a banner like a prompt', () =>
   inMemory('4.32.2F', { deliver: oneByOne, width: 80, banner: BANNER }),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { noFence } from '../../../src/model/fence.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { oneSwitchFabric } from '../../../src/sim/fabric/one-switch.ts'
 import { SimulatedFabric } from '../../../src/sim/fabric/simulated-fabric.ts'
@@ -37,6 +38,7 @@ async function withFault(fault: Fault) {
   const leaf1 = await transport.connect(
     { name: 'leaf1', host: '127.0.0.1', port: 22, transport: 'ssh', hostKey: { mode: 'known-hosts', file: 'x' } },
     { username, password: new Secret(password) },
+    noFence,
   )
   const stage = (...lines: readonly string[]) =>
     leaf1.stage({

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Device } from '../../../src/device/device.ts'
 import type { SshTarget } from '../../../src/device/transport.ts'
+import { noFence } from '../../../src/model/fence.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
 import { sshTransport } from '../../../src/transport/ssh/ssh-transport.ts'
@@ -47,11 +48,15 @@ function scripted(
       return shell
     },
   })
-  const connected = transport.connect(TARGET, {
-    username: 'eosflow-rw',
-    password: new Secret('Gj7-password'),
-    ...(more.enable === undefined ? {} : { enable: new Secret(more.enable) }),
-  })
+  const connected = transport.connect(
+    TARGET,
+    {
+      username: 'eosflow-rw',
+      password: new Secret('Gj7-password'),
+      ...(more.enable === undefined ? {} : { enable: new Secret(more.enable) }),
+    },
+    noFence,
+  )
   return {
     shells,
     ask: async <T>(verb: (device: Device) => Promise<T>): Promise<T> => whileTimePasses(clock, verb(await connected)),

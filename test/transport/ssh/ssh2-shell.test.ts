@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import ssh2, { type AuthContext, type Connection, type ServerChannel } from 'ssh2'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Credential, SshTarget } from '../../../src/device/transport.ts'
+import { noFence } from '../../../src/model/fence.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { systemClock } from '../../../src/testing/system-clock.ts'
 import { fingerprintOf } from '../../../src/transport/ssh/host-key.ts'
@@ -112,7 +113,7 @@ async function look(
     clock: systemClock,
     readKnownHosts,
     timeouts: { connectMilliseconds, silenceMilliseconds: 3000 },
-  }).connect(target, credential)
+  }).connect(target, credential, noFence)
   onTestFinished(() => device.close())
   return device.look([])
 }

@@ -1,0 +1,35 @@
+import type { Device } from './device.ts'
+
+type Verb = Exclude<keyof Device, 'name' | 'patience' | 'close'>
+
+/** Which verbs only read: those alone may be asked a second time. A verb that is not here does not compile. */
+const VERBS: Readonly<Record<Verb, 'read' | 'write'>> = {
+  look: 'read',
+  print: 'read',
+  readConfig: 'read',
+  stage: 'write',
+  replay: 'write',
+  arm: 'write',
+  confirm: 'write',
+  abort: 'write',
+  save: 'write',
+  restore: 'write',
+  boot: 'write',
+  removeCheckpoints: 'write',
+}
+
+/** Makes one call of a verb, on the device that it chooses. */
+export type Through = <T>(call: (device: Device) => Promise<T>) => Promise<T>
+
+/** A device whose reads go one way and whose writes go another; `rest` is what it is besides its verbs. */
+export function wrapDevice(
+  rest: Pick<Device, 'name' | 'patience' | 'close'>,
+  through: { readonly read: Through; readonly write: Through },
+): Device {
+  const verbs = Object.entries(VERBS).map(([verb, kind]) => {
+    const call = (...given: readonly unknown[]): Promise<unknown> =>
+      through[kind]((device) => (device[verb as Verb] as (...all: readonly unknown[]) => Promise<unknown>)(...given))
+    return [verb, call]
+  })
+  return { ...rest, ...(Object.fromEntries(verbs) as Pick<Device, Verb>) }
+}

@@ -1,0 +1,58 @@
+import { EosflowError } from './error.ts'
+
+/** How old a proof may be when bytes leave, in milliseconds. */
+const LONGEST = 3_000
+
+/**
+ * The proof that an execution may write to a switch, as old as the answer of the store: who was frozen since then, and was taken over
+ * meanwhile, finds it too old. A write has to be given one.
+ */
+export interface Fence {
+  /** Whether it is at most three seconds old. */
+  readonly isFresh: boolean
+  /** Throws `busy` where it is older. Called in the line before bytes leave, behind which nothing is waited for. */
+  requireFresh(): void
+}
+
+/** Asks the store for the fence of one switch. Rejects `busy` where somebody else has taken the switch over. */
+export type AskFence = () => Promise<Fence>
+
+/** A fence from an answer that was asked for at a moment of this process's monotonic clock, in milliseconds. */
+export function fenceOf(device: string, asked: number, monotonic: () => number): Fence {
+  const age = (): number => monotonic() - asked
+  return {
+    get isFresh() {
+      return age() <= LONGEST
+    },
+    requireFresh: () => {
+      if (age() <= LONGEST) return
+      const seconds = Math.round(age() / 1000)
+      throw new EosflowError('busy', `${device}: this process was held up for ${seconds} s: nothing was sent`, {
+        device,
+        hint: 'Who goes on with the execution may be another process by now: eosflow resume finds out.',
+      })
+    },
+  }
+}
+
+/** Asks for a fence, and once more where the answer was too old when it was heard. It is still to be judged. */
+export async function freshFence(ask: AskFence): Promise<Fence> {
+  const first = await ask()
+  return first.isFresh ? first : ask()
+}
+
+/** The same fences for a confirm, which is never given up for their age alone: the commit timer would put a good change back. */
+export function whateverItsAge(ask: AskFence): AskFence {
+  return async () => {
+    const { isFresh } = await ask()
+    return { isFresh, requireFresh: () => undefined }
+  }
+}
+
+/** For a session that is thrown away at once and belongs to no execution: nobody can take it over. */
+export const noFence: AskFence = async () => ({ isFresh: true, requireFresh: () => undefined })
+
+/** For who only reads: a write is a defect, and is not sent. */
+export const readsOnly: AskFence = async () => {
+  throw new EosflowError('bug', 'a write to a switch outside of an execution was not sent')
+}

@@ -1,0 +1,164 @@
+import type { Command } from '../../model/command.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { AskFence } from '../../model/fence.ts'
+import type { Json } from '../../model/json.ts'
+import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../configure-lock.ts'
+import type { DeviceEntry } from '../entry.ts'
+import { onDevice } from '../on-device.ts'
+import { refusal } from '../refusal.ts'
+import type { EapiChannel } from './channel.ts'
+import {
+  type Answer,
+  type Answered,
+  type Format,
+  isUnknownRefusals,
+  type Refusals,
+  readAnswer,
+  readEachAnswer,
+  requestBody,
+} from './json-rpc.ts'
+import { type Shown, shownOf } from './staging.ts'
+
+const LOCK: Command = { cmd: CONFIGURE_LOCK }
+const UNLOCK: Command = { cmd: CONFIGURE_UNLOCK }
+const NO_CHANGE = { from: 0, count: 0 }
+
+/** Under which fence commands are sent, where they write, and which of them are the lines of a change. */
+export interface Sending {
+  readonly fence: AskFence | undefined
+  readonly change?: { readonly from: number; readonly count: number }
+}
+
+/** Commands to one switch as requests, each of which enters privileged mode. Each takes a fence, or `undefined` where it only reads. */
+export class EapiRequests {
+  readonly name: string
+  /** What no message may show. */
+  readonly secrets: readonly string[]
+  readonly #channel: EapiChannel
+  readonly #enter: readonly Command[]
+  #requests = 0
+  #refusals: Refusals = 'go-on'
+
+  constructor(channel: EapiChannel, { name, enable, sendEnable = true, secrets = [] }: DeviceEntry) {
+    const input = enable?.reveal()
+    this.name = name
+    this.#channel = channel
+    this.#enter = sendEnable ? [{ cmd: 'enable', ...(input === undefined ? {} : { input }) }] : []
+    this.secrets = input === undefined ? secrets : [...secrets, input]
+  }
+
+  /** Drops the connection. */
+  close(): void {
+    this.#channel.close()
+  }
+
+  /**
+   * As {@link EapiRequests.run}, with everybody else kept out of config modes meanwhile. Throws `busy` when somebody else keeps us out. The
+   * lock ends with the request whose CLI took it, so that the answer to giving it back decides nothing.
+   */
+  async runLocked(commands: readonly Command[], fence: AskFence): Promise<readonly Json[]> {
+    const sent = [LOCK, ...commands, UNLOCK]
+    const { results, failure } = await this.ask('text', sent, fence)
+    if (failure === undefined || failure.index === sent.length - 1) return results.slice(1)
+    if (failure.index === 0) throw lockedOut(this.name, failure.errors, this.secrets)
+    const command = this.sentAt(failure.index, sent)
+    throw refusal({ device: this.name, command, errors: failure.errors, secrets: this.secrets })
+  }
+
+  /** All results of the commands, or `refused`. */
+  async run(format: Format, commands: readonly Command[], fence: AskFence | undefined): Promise<readonly Json[]> {
+    return (await this.runBeside(format, commands, [], { fence })).results
+  }
+
+  /**
+   * All results of the commands, or `refused`. `change` says which of the commands are the lines of a change. What is `beside`
+   * comes last and decides nothing: undefined is what the switch refused. Where it stops at one of these, those behind it are
+   * asked again, in one further request.
+   */
+  async runBeside(
+    format: Format,
+    commands: readonly Command[],
+    beside: readonly Command[],
+    { fence, change = NO_CHANGE }: Sending,
+  ): Promise<Shown> {
+    const answer = await this.ask(format, [...commands, ...beside], fence)
+    const { results, failure } = answer
+    if (failure === undefined || failure.index >= commands.length) {
+      if (results.length >= commands.length) {
+        const rest = failure === undefined ? [] : beside.slice(failure.index - commands.length + 1)
+        return shownOf(commands.length, answer, await this.askEach(format, rest))
+      }
+      throw new EosflowError('protocol', `${this.name}: the answer leaves out what became of the commands before`, {
+        device: this.name,
+      })
+    }
+    const line = failure.index - change.from + 1
+    throw refusal({
+      device: this.name,
+      command: this.sentAt(failure.index, commands),
+      errors: failure.errors,
+      secrets: this.secrets,
+      ...(line >= 1 && line <= change.count ? { line } : {}),
+    })
+  }
+
+  /**
+   * What the show commands of one format were answered. A refused one does not stop the request; where a switch stops all the
+   * same, what is behind it is asked again: only then does it take more than one request.
+   */
+  async askEach(format: Format, commands: readonly Command[]): Promise<readonly Answered[]> {
+    const answers: Answered[] = []
+    while (answers.length < commands.length) {
+      const rest = commands.slice(answers.length)
+      const heard = await this.#askOnward(format, rest)
+      if (heard.length === 0) throw new EosflowError('protocol', `${this.name}: the answer leaves out every command`)
+      answers.push(...heard)
+    }
+    return answers
+  }
+
+  async #askOnward(format: Format, commands: readonly Command[]): Promise<readonly Answered[]> {
+    const entered = this.#enter.length
+    const sent = [...this.#enter, ...commands]
+    const answers = await this.#post(format, sent, this.#refusals, readEachAnswer, undefined).catch(
+      (thrown: unknown) => {
+        if (this.#refusals === 'stop' || !isUnknownRefusals(thrown)) throw thrown
+        this.#refusals = 'stop'
+        return this.#post(format, sent, 'stop', readEachAnswer, undefined)
+      },
+    )
+    const denied = answers.slice(0, entered).find((answer) => !answer.ok)
+    if (denied === undefined) return answers.slice(entered)
+    throw refusal({ device: this.name, command: this.sentAt(-1, []), errors: denied.errors, secrets: this.secrets })
+  }
+
+  /** One request. Positions count from the first of `commands`: -1 is `enable`. */
+  async ask(format: Format, commands: readonly Command[], fence: AskFence | undefined): Promise<Answer> {
+    const entered = this.#enter.length
+    const { results, failure } = await this.#post(format, [...this.#enter, ...commands], 'stop', readAnswer, fence)
+    return {
+      results: results.slice(entered),
+      ...(failure === undefined ? {} : { failure: { ...failure, index: failure.index - entered } }),
+    }
+  }
+
+  async #post<T>(
+    format: Format,
+    sent: readonly Command[],
+    refusals: Refusals,
+    read: (body: string, id: string, count: number) => T,
+    fence: AskFence | undefined,
+  ): Promise<T> {
+    this.#requests += 1
+    const id = `eosflow-${this.#requests}`
+    try {
+      return read(await this.#channel.post(requestBody(id, format, sent, refusals), fence), id, sent.length)
+    } catch (thrown) {
+      throw onDevice(thrown, this.name)
+    }
+  }
+
+  sentAt(index: number, commands: readonly Command[]): Command {
+    return commands[index] ?? this.#enter[0] ?? { cmd: 'enable' }
+  }
+}

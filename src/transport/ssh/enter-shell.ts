@@ -1,0 +1,40 @@
+import type { Command } from '../../model/command.ts'
+import type { EosflowError } from '../../model/error.ts'
+import type { DeviceEntry } from '../entry.ts'
+import { notEntered } from './not-entered.ts'
+import { isPrivileged } from './prompt.ts'
+import type { ShellDialogue } from './shell-dialogue.ts'
+import { complaintsIn } from './spoken.ts'
+
+type Refused = (command: Command, errors: readonly string[]) => EosflowError
+
+/**
+ * Waits for the login, enters privileged mode and turns paging and wrapping off. Throws what {@link notEntered} makes of a failure; the
+ * shell is closed then.
+ */
+export async function enterShell(shell: ShellDialogue, entry: DeviceEntry, refused: Refused): Promise<void> {
+  try {
+    await shell.login()
+    await enable(shell, entry, refused)
+    await shell.type(['terminal length 0', 'terminal width 32767'], () => undefined)
+  } catch (thrown) {
+    shell.close()
+    throw notEntered(thrown)
+  }
+}
+
+async function enable(
+  shell: ShellDialogue,
+  { enable: secret, sendEnable = true }: DeviceEntry,
+  refused: Refused,
+): Promise<void> {
+  if (isPrivileged(shell.prompt)) return
+  const why = 'the login is not privileged, and `sendEnable: false` keeps enable from being sent'
+  if (!sendEnable) throw refused({ cmd: 'enable' }, [why])
+  const command = { cmd: 'enable', ...(secret === undefined ? {} : { input: secret.reveal() }) }
+  const said = await shell.enable(secret)
+  if (said === 'unanswered')
+    throw refused(command, [secret === undefined ? 'it asks for a secret' : 'it does not take the secret'])
+  const complaints = complaintsIn(said.lines)
+  if (complaints.length > 0 || !isPrivileged(shell.prompt)) throw refused(command, complaints)
+}
