@@ -161,7 +161,7 @@ function unchained(path: string) {
       )
       await new Promise<void>((resolve) => atTurnEnd(resolve))
       write.immediate(drafts, execution, at)
-      leases.commit([])
+      leases.commit(new Map(), [])
     },
     close: () => database.close(),
   }

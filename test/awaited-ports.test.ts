@@ -16,7 +16,7 @@ const questions = PORTS.flatMap((file) => [...textOf(file).matchAll(/^ {2}(\w+)\
 
 const QUESTION = new RegExp(`^.*(?:\\w|\\))\\.(?:${questions.join('|')})\\(.*$`, 'gm')
 /** Waited for, or handed on as the promise that it is. */
-const ANSWERED = /\bawait\b|=> (?:\w+\.)*\w+\(|return .*\?.*:|^\s*(?:\/\/|\*|\/\*)/
+const ANSWERED = /\bawait\b|=> (?:\w+\.)*\w+\(|return .*\?.*:|return (?:\w+\.)+\w+\(|^\s*(?:\/\/|\*|\/\*)/
 
 test('no question to a store is left without its answer: a promise is true, and a condition on one decides nothing', () => {
   // Neither the compiler nor the linter objects to `!store.knowsPlan(digest)`.

@@ -86,6 +86,22 @@ export function requireToken(
   )
 }
 
+/**
+ * Throws `busy` when the newest record of an execution is another one than the newest that this process has written for it: another
+ * process goes on with it. Who has written nothing for it yet has nothing to lose.
+ */
+export function requireNewestWriter(
+  newest: number | null,
+  written: number | undefined,
+  { execution, device }: { readonly execution: string; readonly device: string },
+): void {
+  if (written === undefined || newest === written) return
+  throw new EosflowError('busy', `execution ${execution} was continued by another process: nothing was sent`, {
+    device,
+    hint: `eosflow watch ${execution}`,
+  })
+}
+
 function taken({ device, execution, until }: Lease): EosflowError {
   return new EosflowError(
     'busy',

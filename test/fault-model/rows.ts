@@ -62,6 +62,10 @@ const own = (...title: readonly string[]): Proof => ({ file: 'test/e2e/own-check
 const login = (...title: readonly string[]): Proof => ({ file: 'test/e2e/new-login.test.ts', title })
 const slowSave = (...title: readonly string[]): Proof => ({ file: 'test/e2e/slow-save.test.ts', title })
 const lagging = (...title: readonly string[]): Proof => ({ file: 'test/e2e/lagging-list.test.ts', title })
+const fence = (over: 'eapi' | 'ssh', ...title: readonly string[]): Proof => ({
+  file: `test/transport/${over}/device-contract.test.ts`,
+  title,
+})
 const lease = (...title: readonly string[]): Proof => ({ file: 'test/journal/sqlite/lease-table.test.ts', title })
 
 const storeLost = (...title: readonly string[]): Proof => ({ file: 'test/fault-model/store-lost.test.ts', title })
@@ -504,7 +508,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '18',
     happens: 'two controllers over one store',
-    ends: 'the lease and its token: who stood still is refused before anything is sent',
+    ends: 'the lease and its token, and the fence of each write: who stood still is refused before anything is sent',
     proofs: [
       struck('row 18: a process that stood still'),
       lease('passes on when its time is over, and fences off who had it before'),
@@ -792,8 +796,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'what is found is ended unasked',
         file: 'src/cli/command/recover.ts',
-        from: 'names.length > 0 ? wantedOf(bench, found, names) : await askedFor(bench, found)',
-        to: 'names.length > 0 ? wantedOf(bench, found, names) : everyOpen(found)',
+        from: 'names.length > 0 ? await wantedOf(bench, found, names) : await askedFor(bench, found)',
+        to: 'names.length > 0 ? await wantedOf(bench, found, names) : everyOpen(found)',
         seenBy: recover('finds open sessions, timers and checkpoints'),
       },
     ],
@@ -850,10 +854,24 @@ export const ROWS: readonly FaultRow[] = [
       },
       {
         name: 'a write is sent without asking for the lease',
-        file: 'src/engine/leased-fleet.ts',
-        from: '      require()\n',
+        file: 'src/journal/sqlite/sqlite-store.ts',
+        from: '    guarded(path, () => this.#leases.requireLease(execution, device))\n',
         to: '',
         seenBy: struck('row 18: a process that stood still'),
+      },
+      {
+        name: 'an eAPI write leaves under a fence that is too old',
+        file: 'src/transport/eapi/thin-adapter.ts',
+        from: '  fresh.requireFresh()\n',
+        to: '',
+        seenBy: fence('eapi', 'eAPI on HTTP, EOS'),
+      },
+      {
+        name: 'a line is typed under a fence that is too old',
+        file: 'src/transport/ssh/shell-dialogue.ts',
+        from: '    this.#fence?.requireFresh()\n',
+        to: '',
+        seenBy: fence('ssh', 'SSH in memory, EOS'),
       },
     ],
     without: 'There are no tokens of an identity provider that could expire.',

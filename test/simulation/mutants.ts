@@ -6,6 +6,7 @@ import { EosflowError } from '../../src/model/error.ts'
 import type { ApprovalJudgement } from '../../src/policy/approval-case.ts'
 import { CANARY } from '../../src/testing/simulation/device-texts.ts'
 import { devices, type Mutant, sessionOf, tasks, unlessLost, writing } from './altering.ts'
+import { FENCE_MUTANTS } from './fence-mutants.ts'
 import { LATER_MUTANTS } from './later-mutants.ts'
 
 const CONFIRMED: SessionTable = {
@@ -18,6 +19,7 @@ const CONFIRMED: SessionTable = {
 /** Every mutant of the protocol. */
 export const MUTANTS: readonly Mutant[] = [
   ...LATER_MUTANTS,
+  ...FENCE_MUTANTS,
   {
     name: 'plain commit without a timer',
     rows: [6, 7, 13],

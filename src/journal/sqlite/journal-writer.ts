@@ -66,7 +66,8 @@ export class JournalWriter {
     const { leases } = this.#parts
     leases.begin()
     const outcomes = this.#transaction(group)
-    leases.commit(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? endedIn(outcome.value) : [])))
+    const events = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []))
+    leases.commit(newestOf(events), endedIn(events))
     return outcomes
   }
 
@@ -153,6 +154,11 @@ function endedIn(events: readonly JournalEvent[]): readonly string[] {
   return events.flatMap(({ type, execution }) =>
     type === 'ExecutionEnded' && execution !== undefined ? [execution] : [],
   )
+}
+
+/** The newest record of each execution among these. */
+function newestOf(events: readonly JournalEvent[]): ReadonlyMap<string, number> {
+  return new Map(events.flatMap(({ seq, execution }) => (execution === undefined ? [] : [[execution, seq] as const])))
 }
 
 /** What a later reader will see. An event that could not be read again must not be written. */

@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { EventBody } from '../event.ts'
-import { type Lease, leasedAct, requireToken, takeLease, takesOver } from '../lease.ts'
+import { type Lease, leasedAct, requireNewestWriter, requireToken, takeLease, takesOver } from '../lease.ts'
 
 /** Where an event stands. */
 interface Occasion {
@@ -18,6 +18,9 @@ export class LeaseTable {
   readonly #upsert: Statement<[device: string, execution: string, token: number, until: string | null]>
   readonly #release: Statement<[execution: string]>
   readonly #pass: Statement<[execution: string]>
+  readonly #newest: Statement<[execution: string], number | null>
+  /** The newest record of each execution that this connection has written to. */
+  readonly #written = new Map<string, number>()
   /** What was taken in transactions that are committed, and in the one under way. */
   readonly #held: Tokens = new Map()
   #taken: Tokens = new Map()
@@ -30,6 +33,7 @@ export class LeaseTable {
       ON CONFLICT(device) DO UPDATE SET execution = excluded.execution, token = excluded.token, until = excluded.until`)
     this.#release = database.prepare('UPDATE lease SET until = NULL WHERE execution = ?')
     this.#pass = database.prepare('UPDATE lease SET token = token + 1 WHERE execution = ?')
+    this.#newest = database.prepare<[string], number | null>('SELECT max(seq) FROM journal WHERE execution = ?').pluck()
   }
 
   leaseOf(device: string): Lease | undefined {
@@ -37,6 +41,7 @@ export class LeaseTable {
   }
 
   requireLease(execution: string, device: string): void {
+    requireNewestWriter(this.#newest.get(execution) ?? null, this.#written.get(execution), { execution, device })
     const held = this.#held.get(execution)?.get(device)
     if (held !== undefined) requireToken(this.leaseOf(device), held, { execution, device })
   }
@@ -69,12 +74,16 @@ export class LeaseTable {
   }
 
   /** The transaction was committed. */
-  commit(ended: readonly string[]): void {
+  commit(written: ReadonlyMap<string, number>, ended: readonly string[]): void {
+    for (const [execution, seq] of written) this.#written.set(execution, seq)
     for (const execution of this.#passed) this.#held.delete(execution)
     for (const [execution, tokens] of this.#taken) {
       for (const [device, token] of tokens) tokensOf(this.#held, execution).set(device, token)
     }
-    for (const execution of ended) this.#held.delete(execution)
+    for (const execution of ended) {
+      this.#held.delete(execution)
+      this.#written.delete(execution)
+    }
   }
 }
 

@@ -15,6 +15,7 @@ import { DEFAULT_ARM_TERMS } from '../../model/arm-terms.ts'
 import { canonicalJson } from '../../model/canonical-json.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { Fence } from '../../model/fence.ts'
 import type { Random } from '../../model/random.ts'
 import { Secret } from '../../model/secret.ts'
 import { taskToken, taskTokenDigest } from '../../model/task-token.ts'
@@ -47,6 +48,7 @@ export interface ControllerParts {
   readonly store: ControllerStore
   readonly journal: Journal
   readonly texts: Artefacts
+  readonly fence: (device: string) => Promise<Fence>
   readonly room: Room
   readonly clock: Clock
   readonly random: Random
@@ -89,7 +91,7 @@ export async function runController(parts: ControllerParts): Promise<ExecutionSt
     targetsOf(parts.prepared),
     parts.transport,
     async () => ({ username: 'admin', password: new Secret(PASSWORD) }),
-    (device) => life.reach(() => parts.store.fence(life.execution, device)),
+    parts.fence,
   )
   const change = changePortsOf(parts, fleet)
   const ports: EnginePorts = {

@@ -1,5 +1,6 @@
 import type { EventBody } from '../../journal/event.ts'
 import type { Artefacts, Journal } from '../../journal/journal.ts'
+import type { Fence } from '../../model/fence.ts'
 import type { Faults } from './faults.ts'
 import type { Life } from './life.ts'
 import type { ControllerStore } from './memory-store.ts'
@@ -13,8 +14,13 @@ export interface DurablePorts {
   readonly watch: Watch
 }
 
+/** What a controller has of its store, each with what may happen to it there. */
+export function durableOf(ports: DurablePorts) {
+  return { journal: journalOf(ports), texts: textsOf(ports), fence: fencesOf(ports) }
+}
+
 /** The journal as a controller has it: it can be killed before a record is written, and before it hears that it was. */
-export function journalOf({ life, store, faults, watch }: DurablePorts): Journal {
+function journalOf({ life, store, faults, watch }: DurablePorts): Journal {
   return {
     append: (execution, events, after) =>
       life.reach(async () => {
@@ -32,8 +38,20 @@ export function journalOf({ life, store, faults, watch }: DurablePorts): Journal
   }
 }
 
+/** The fences of a controller: it can be frozen between the answer of the store and the bytes that leave under it. */
+function fencesOf({ life, store, faults }: DurablePorts): (device: string) => Promise<Fence> {
+  let asked = 0
+  return (device) =>
+    life.reach(async () => {
+      const fence = await store.fence(life.execution, device)
+      asked += 1
+      faults.strikeBehind(`fenced ${asked}`, life)
+      return fence
+    })
+}
+
 /** The artefacts as a controller has them. */
-export function textsOf({ life, store, faults }: DurablePorts): Artefacts {
+function textsOf({ life, store, faults }: DurablePorts): Artefacts {
   return {
     put: (text) =>
       life.reach(() => {

@@ -30,6 +30,9 @@ interface Strike {
   readonly draw: number
 }
 
+/** For how long a fence lets a write pass, in milliseconds. */
+const FENCE_HOLDS = 3000
+
 /** Commands behind which a line may say what is not so. */
 const ACTS = ['commit timer', ' commit$', ' abort$', '^copy running-config', '^configure replace'] as const
 
@@ -59,6 +62,11 @@ export class Faults {
       'second controller': ({ life, draw }) => {
         // Whoever types `resume` in another terminal.
         timeline.after(draw * 3000, () => ports.second(life))
+      },
+      'frozen controller': ({ life, draw }) => {
+        life.freeze(timeline, FENCE_HOLDS + draw * draw * 700_000)
+        // Nobody is taken for dead, and taken over, within the time for which a fence holds.
+        timeline.after(FENCE_HOLDS + 1 + draw * 3000, () => ports.second(life))
       },
       'rival execution': ({ draw }) => ports.rival(draw * 3000),
       stop: ({ life }) => life.stop.abort(),
@@ -121,17 +129,21 @@ export class Faults {
   /** Something has happened; what was drawn to strike behind it strikes. */
   moment(kind: string, life: Life): void {
     this.#moments += 1
-    const { disturbances } = this.#ports.scenario
-    for (const planned of disturbances) {
-      if (planned.behind !== kind || this.#struck.has(planned)) continue
-      this.#struck.add(planned)
-      if (this.areOn) this.#strike(planned, kind, life)
-    }
+    this.strikeBehind(kind, life)
     const counted = this.#counted
     for (;;) {
       const planned = counted[this.#next]
       if (planned === undefined || planned.moment > this.#moments) return
       this.#next += 1
+      if (this.areOn) this.#strike(planned, kind, life)
+    }
+  }
+
+  /** The same for a moment that is not counted: only what is meant to strike behind it does. */
+  strikeBehind(kind: string, life: Life): void {
+    for (const planned of this.#ports.scenario.disturbances) {
+      if (planned.behind !== kind || this.#struck.has(planned)) continue
+      this.#struck.add(planned)
       if (this.areOn) this.#strike(planned, kind, life)
     }
   }

@@ -8,7 +8,7 @@ import { preparedChange, shapeOf } from './change-under-test.ts'
 import { type Alterations, runController } from './controller.ts'
 import { decide } from './decided.ts'
 import type { Side } from './device-texts.ts'
-import { journalOf, textsOf } from './durable.ts'
+import { durableOf } from './durable.ts'
 import { Faults } from './faults.ts'
 import { Life } from './life.ts'
 import type { ControllerStore } from './memory-store.ts'
@@ -182,14 +182,13 @@ export class History {
       () => this.#faults.moment('wake', life),
     )
     const store = execution.store.opened()
-    const durable = { life, store, faults: this.#faults, watch: this.#watch }
-    const journal = journalOf(durable)
+    const { journal, ...durable } = durableOf({ life, store, faults: this.#faults, watch: this.#watch })
     const transport = this.#wire.transport(life)
     runController({
       life,
       store,
       journal: this.#alterations.journal?.(journal, life) ?? journal,
-      texts: textsOf(durable),
+      ...durable,
       room: this.#faults.disk.opened(),
       clock,
       random: new SeededRandom(this.scenario.seed + life.number),

@@ -8,6 +8,8 @@ export class Life {
   /** SIGINT, or the word of another process that the execution is to stop. */
   readonly stop = new AbortController()
   #alive = true
+  /** Kept while it is frozen: until when. */
+  #thaw: Promise<unknown> | undefined
   /** What the dead wait for. Their own, so that what waits for it is forgotten with them. */
   readonly #never = new Promise<never>(() => undefined)
 
@@ -25,16 +27,36 @@ export class Life {
     this.#alive = false
   }
 
+  /** `SIGSTOP`, and `SIGCONT` after some milliseconds: meanwhile it does nothing and hears nothing. */
+  freeze(timeline: Timeline, milliseconds: number): void {
+    const thaw = new Promise((resolve) => timeline.after(milliseconds, () => resolve(undefined))).then(() => {
+      if (this.#thaw === thaw) this.#thaw = undefined
+    })
+    this.#thaw = thaw
+  }
+
+  /** Resolves when it is not frozen; undefined where it is not. */
+  get thawed(): Promise<unknown> | undefined {
+    return this.#thaw
+  }
+
   /** Does something that reaches out of the process. The dead neither do it nor hear how it went. */
   async reach<T>(work: () => T | Promise<T>): Promise<T> {
+    if (this.#thaw !== undefined) await this.#awake()
     if (!this.#alive) return this.#never
     try {
       const result = await work()
+      if (this.#thaw !== undefined) await this.#awake()
       return this.#alive ? result : this.#never
     } catch (error) {
+      if (this.#thaw !== undefined) await this.#awake()
       if (!this.#alive) return this.#never
       throw error
     }
+  }
+
+  async #awake(): Promise<void> {
+    while (this.#thaw !== undefined) await this.#thaw
   }
 
   /** The clock of its machine, whose wall time somebody may set. `woken` is called before each wake. */

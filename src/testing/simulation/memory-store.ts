@@ -1,5 +1,13 @@
 import type { ArtefactRef, EventBody, JournalEvent } from '../../journal/event.ts'
-import { type Lease, type Leases, leasedAct, requireToken, takeLease, takesOver } from '../../journal/lease.ts'
+import {
+  type Lease,
+  type Leases,
+  leasedAct,
+  requireNewestWriter,
+  requireToken,
+  takeLease,
+  takesOver,
+} from '../../journal/lease.ts'
 import type { RecordedDecision, RecordedUse, StopRequest, Store } from '../../journal/store.ts'
 import type { Clock } from '../../model/clock.ts'
 import { sha256 } from '../../model/digest.ts'
@@ -53,6 +61,8 @@ export class MemoryStore implements ControllerStore {
   readonly #events: JournalEvent[]
   /** The tokens that this process has taken, by switch. */
   readonly #tokens = new Map<string, number>()
+  /** The newest record of each execution that this process has written to. */
+  readonly #written = new Map<string, number>()
 
   constructor(clock: Clock, kept: Kept = nothingKept()) {
     this.#clock = clock
@@ -66,6 +76,7 @@ export class MemoryStore implements ControllerStore {
 
   async fence(execution: string, device: string): Promise<Fence> {
     const asked = this.#clock.monotonic()
+    requireNewestWriter(this.#kept.lasts.get(execution) ?? null, this.#written.get(execution), { execution, device })
     const held = this.#tokens.get(`${execution} ${device}`)
     if (held !== undefined) requireToken(this.#kept.leases.get(device), held, { execution, device })
     return fenceOf(device, asked, () => this.#clock.monotonic())
@@ -91,7 +102,9 @@ export class MemoryStore implements ControllerStore {
     for (const event of written) {
       this.#events.push(event)
       if (event.type === 'ApprovalUsed') this.#kept.used.add(useKey(event))
-      if (execution !== undefined) this.#kept.lasts.set(execution, event.seq)
+      if (execution === undefined) continue
+      this.#kept.lasts.set(execution, event.seq)
+      this.#written.set(execution, event.seq)
     }
     if (this.#kept.latest === undefined || this.#kept.latest < at) this.#kept.latest = at
     return written

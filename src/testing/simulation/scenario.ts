@@ -1,8 +1,8 @@
 import type { Random } from '../../model/random.ts'
 import { SeededRandom } from '../seeded-random.ts'
 
-/** What befalls a history at one of its moments. */
-export const DISTURBANCES = [
+/** What is drawn to befall a history at one of its moments. */
+const DRAWN = [
   'kill',
   'second controller',
   'rival execution',
@@ -34,6 +34,8 @@ export const DISTURBANCES = [
   'slow save',
   'no new login',
 ] as const
+/** Everything that befalls histories: what is drawn, and what every sixteenth seed has besides. */
+export const DISTURBANCES = [...DRAWN, 'frozen controller'] as const
 /** One of them. */
 export type Disturbance = (typeof DISTURBANCES)[number]
 
@@ -128,7 +130,7 @@ export function scenarioOf(seed: number, { besides, ...fixed }: Wanted = {}): Sc
     approving: chance(0.7) ? 'at once' : (APPROVALS[below(APPROVALS.length)] ?? 'at once'),
     expires: chance(0.7) ? 3600 : 60,
     weather: weatherOf(random),
-    disturbances: disturbancesOf(random, count, besides),
+    disturbances: [...disturbancesOf(random, count, besides), ...frozenIn(seed)],
     faultsStop: [120, 600, 1500][below(3)] ?? 600,
     rivalStore: chance(1 / 2) ? 'same' : 'other',
     locks: chance(1 / 3),
@@ -164,11 +166,19 @@ function disturbancesOf(random: Random, switches: number, besides: Disturbance |
     draw: random.fraction(),
   })
   const others = Array.from({ length: count }, () =>
-    planned(DISTURBANCES[1 + Math.floor(random.fraction() * (DISTURBANCES.length - 1))] ?? 'kill'),
+    planned(DRAWN[1 + Math.floor(random.fraction() * (DRAWN.length - 1))] ?? 'kill'),
   )
   const killed = Array.from({ length: kills }, () => planned('kill'))
   const wanted = besides === undefined ? [] : [planned(besides)]
   return [...others, ...killed, ...wanted].sort((a, b) => a.moment - b.moment)
+}
+
+/** In every sixteenth history a controller is frozen at the worst moment: the store has said that it has the switch, and nothing has left yet. */
+function frozenIn(seed: number): readonly Planned[] {
+  if (seed % 16 !== 11) return []
+  const random = new SeededRandom(seed ^ 0x3c6ef372)
+  const behind = `fenced ${1 + Math.floor(random.fraction() * 7)}`
+  return [{ moment: 0, behind, what: 'frozen controller', which: 0, draw: random.fraction() }]
 }
 
 /** What a history is, in the words in which a tally counts it. */

@@ -1,6 +1,7 @@
 import type { Device } from '../../device/device.ts'
 import type { Transport } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
+import { type AskFence, freshFence } from '../../model/fence.ts'
 import { passwordUser } from '../../sim/auth/local-users.ts'
 import { CliShell } from '../../sim/ssh/cli-shell.ts'
 import type { ShellChannel, ShellListener } from '../../transport/ssh/shell-channel.ts'
@@ -51,19 +52,29 @@ export function shellTransport(ports: WirePorts, life: Life): Transport {
   return {
     connect: async (target, credential, fence) => {
       const device = await transport.connect(target, credential, fence)
-      return spoken(device, ports, life, (sent) => {
+      return spoken(device, ports, { life, fence }, (sent) => {
         speaking.set(sent.device, sent)
       })
     },
   }
 }
 
+/** What is typed under no fence. */
+const UNFENCED: ReadonlySet<Verb> = new Set(['look', 'read', 'abort', 'other'])
+
 /** A device whose verbs the watch is told of. */
-function spoken(device: Device, ports: WirePorts, life: Life, speak: (sent: Sent) => void): Device {
+function spoken(
+  device: Device,
+  ports: WirePorts,
+  { life, fence }: { readonly life: Life; readonly fence: AskFence },
+  speak: (sent: Sent) => void,
+): Device {
   const openedAt = ports.timeline.now
   const { name } = device
   const tell = <T>(request: Request, verb: () => Promise<T>): Promise<T> =>
     life.reach(async () => {
+      // A verb is told of when it begins, and its lines are typed under fences later: who was superseded by then begins none.
+      if (!UNFENCED.has(request.verb)) (await freshFence(fence)).requireFresh()
       const sent: Sent = { life, device: name, request, connected: undefined, openedAt, at: ports.timeline.now }
       speak(sent)
       ports.watch.sent?.(sent)
@@ -151,10 +162,12 @@ class Shell {
   /** What the switch prints is heard a little later, unless it is lost. */
   #print(box: Box, text: string): void {
     const { timeline, keepsConnections, boxAt } = this.#ports
-    timeline.after(5, () => {
+    const deliver = async (): Promise<void> => {
+      while (this.#life.thawed !== undefined) await this.#life.thawed
       if (this.#broken || !this.#life.alive || boxAt(this.#device) !== box) return
       if (box.passes(this.#since, keepsConnections)) this.#listener?.heard(Buffer.from(text))
-    })
+    }
+    timeline.after(5, () => void deliver())
   }
 
   #type(box: Box, shell: CliShell, text: string): void {
