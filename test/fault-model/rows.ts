@@ -526,7 +526,7 @@ export const ROWS: readonly FaultRow[] = [
         file: 'src/journal/lease.ts',
         from: "return type === 'ExecutionResumed' || type === 'ExecutionRedriven'",
         to: "return type === 'ExecutionEnded' && type !== 'ExecutionEnded'",
-        seenBy: struck('row 18: a process that stood still'),
+        seenBy: lease('changes hands with the execution'),
       },
     ],
   },
