@@ -39,7 +39,7 @@ const INTERFACE = /^interface ([A-Za-z]{2})[A-Za-z-]*\s*(\S*)$/
 
 /**
  * The submodes of a prompt, each with a `-` before it: `-if-Et1`, `-mgmt-api-http-cmds`, `-router-bgp-vrf-BLUE`. Recorded
- * are `if`, `cp`, `vlan`, `acl`, `mgmt-api-http-cmds` and `mgmt-telnet` (eos-reference 5, simulator-facts 4); others are
+ * are `if`, `cp`, `vlan`, `acl`, `mgmt-api-http-cmds` and `mgmt-telnet` (docs/eos.md 5.2); others are
  * those of the manual's examples, or the words of the command.
  */
 export function modeNames(path: ModePath): string {
