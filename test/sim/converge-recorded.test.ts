@@ -133,7 +133,7 @@ function convergeLab(lab: readonly Recorded[]): NetworkState {
   return converge([...inputs, SERVER], cablesOf(lab), [], 0)
 }
 
-/** VLANs that EOS allocates for VRFs stand in no configuration (simulator-facts 1). */
+/** VLANs that EOS allocates for VRFs stand in no configuration (docs/eos.md 7.1). */
 const allocated = (name: string) => /^Vlan40(8\d|9[01])$/.test(name)
 
 function hops(vias: readonly { nexthop?: string; vtep?: string; interface?: string }[]): string {

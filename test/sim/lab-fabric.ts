@@ -73,7 +73,7 @@ function portsOf({ name, config }: RecordedSwitch): readonly Port[] {
 }
 
 /**
- * Nobody recorded the cables (simulator-facts 2): two routed ports of one subnet are one; a description names the far
+ * Nobody recorded the cables: two routed ports of one subnet are one; a description names the far
  * port, or says that the port is of the peer-link of an MLAG pair.
  */
 function cablesOf(switches: readonly RecordedSwitch[]): readonly Cable[] {

@@ -4,7 +4,7 @@ import type { BehaviourSettings } from '../../src/sim/switch/behaviour.ts'
 import { PROFILES } from '../../src/sim/switch/profiles.ts'
 import { CONFIG, type Simulated, simulate } from './simulate.ts'
 
-/** The acceptance script of eos-reference 12, run on each version that the simulator is held to. */
+/** Sessions, timers, errors and diffs (docs/eos.md 1 to 4), run on each version that the simulator knows. */
 
 type Profile = keyof typeof PROFILES
 

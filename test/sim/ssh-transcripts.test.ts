@@ -39,9 +39,9 @@ function bootConfig(interactions: readonly Interaction[]): string {
 }
 
 /**
- * A screen as simulator-facts 4 compares it: no CR, blank or prompt-only lines, nothing before the login, dates, addresses and
- * hashes masked, the body of a banner left out because the client typed ahead of its echo. The recorder read no more after
- * it had sent `exit`.
+ * A screen as it can be compared (docs/eos.md 5.4): no CR, blank or prompt-only lines, nothing before the login, dates,
+ * addresses and hashes masked, the body of a banner left out because the client typed ahead of its echo. The recorder read
+ * no more after it had sent `exit`.
  */
 function normalised(screen: string): readonly string[] {
   const text = screen.replaceAll('\r', '').replaceAll(SCRUBBED, SESSION)
