@@ -98,7 +98,7 @@ test('every profile is in the table of expectations', () => {
   expect(Object.entries(PROFILES)).toEqual(Object.entries(EXPECTED).map(([name, { eos }]) => [name, eos]))
 })
 
-describe.each(Object.entries(EXPECTED))('the acceptance script on %s', (_profile, expected) => {
+describe.each(Object.entries(EXPECTED))('sessions, timers, errors and diffs on %s', (_profile, expected) => {
   const { eos } = expected
   const start = (config = CONFIG, entry: Parameters<typeof simulate>[1] = {}): Simulated =>
     simulate(config.replace('EOS-4.31.4M', `EOS-${eos}`), { eos, ...entry })

@@ -58,7 +58,7 @@ function mlagJson(mlag: MlagState): JsonObject {
   }
 }
 
-/** `peer-config`: the word of a pair that agrees is recorded, `inconsistent` follows the manual, the empty one is not known. */
+/** `peer-config`: the word of a pair that agrees is recorded, `inconsistent` follows the EOS manual, Multi-Chassis Link Aggregation; the empty one is not known. */
 function sanity({ state, inconsistencies }: MlagState): string {
   if (state !== 'active') return ''
   return inconsistencies.length === 0 ? 'consistent' : 'inconsistent'
