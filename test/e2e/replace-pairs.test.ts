@@ -43,6 +43,7 @@ const counted: Record<string, number> = {}
 describe.skipIf(shared === undefined)('replacing a recorded configuration by the next (absent: ../shared)', () => {
   test('41 pairs keep their management path, 10 of them differ in layout only; 38 do not keep it', () => {
     const layoutOnly = kept.filter(sameCommands)
+    expect(pairs).toHaveLength(79)
     expect([kept.length, layoutOnly.length, refused.length]).toEqual([41, 10, 38])
   })
 

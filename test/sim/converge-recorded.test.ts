@@ -5,8 +5,9 @@ import { converge } from '../../src/sim/converge/converge.ts'
 import type { NetworkState, SwitchState } from '../../src/sim/converge/network-state.ts'
 import type { SwitchInput } from '../../src/sim/converge/read-switch.ts'
 import type { Cable, CableEnd } from '../../src/sim/facts.ts'
+import { recordings } from '../recordings.ts'
 
-const SNAPSHOTS = new URL('../../../shared/eos-corpus/device-snapshots/', import.meta.url)
+const SNAPSHOTS = recordings('eos-corpus/device-snapshots/')
 const present = existsSync(SNAPSHOTS)
 
 interface Via {

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../src/model/json.ts'
+import { recordings } from '../recordings.ts'
 import { asConfig, linesOf, shown } from './shown-config.ts'
 
-const CORPUS = new URL('../../../shared/eos-corpus/', import.meta.url)
+const CORPUS = recordings('eos-corpus/')
 const present = existsSync(CORPUS)
 const WHOLE = ['real-device', 'field-like', 'avd-generated', 'avd-base']
 

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import type { Fabric, FabricDevice } from '../../src/sim/fabric/fabric.ts'
 import type { Cable, CableEnd } from '../../src/sim/facts.ts'
+import { recordings } from '../recordings.ts'
 
-const SNAPSHOTS = new URL('../../../shared/eos-corpus/device-snapshots/', import.meta.url)
+const SNAPSHOTS = recordings('eos-corpus/device-snapshots/')
 
 /** Whether the recordings are there. */
 export const snapshotsPresent = existsSync(SNAPSHOTS)

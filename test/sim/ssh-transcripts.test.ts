@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { recordings } from '../recordings.ts'
 import { type InMemoryTerminal, openTerminal, settled } from './in-memory-terminal.ts'
 import { simulate } from './simulate.ts'
 
@@ -10,7 +11,7 @@ interface Interaction {
   readonly out: string
 }
 
-const folder = new URL('../../../shared/eos-corpus/ssh-transcripts/', import.meta.url)
+const folder = recordings('eos-corpus/ssh-transcripts/')
 const present = existsSync(fileURLToPath(folder))
 const files = present ? readdirSync(folder).filter((file) => file.endsWith('.json')) : []
 
