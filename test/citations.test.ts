@@ -120,6 +120,7 @@ describe('what docstrings, comments and pages cite', () => {
     const counts = Object.fromEntries(
       Object.keys(FORMS).map((form) => [form, citations.filter((one) => one.form === form).length]),
     )
+    process.stdout.write(`citations in ${sources.length + pages.length} files: ${JSON.stringify(counts)}\n`)
     expect(sources.length).toBeGreaterThan(1500)
     expect(counts.page).toBeGreaterThan(300)
     expect(counts.decision).toBeGreaterThan(30)

@@ -3,6 +3,7 @@ import { applyDiff } from '../../src/config/apply.ts'
 import { commandsOf } from '../../src/config/commands.ts'
 import { diffConfig } from '../../src/config/diff.ts'
 import { ConfigEditor } from '../../src/config/editor.ts'
+import { execVerbs } from '../../src/config/guard.ts'
 import { managementGuard } from '../../src/config/guard-management.ts'
 import { invertDiff } from '../../src/config/invert.ts'
 import { mergeConfig, mergeReport } from '../../src/config/merge.ts'
@@ -68,6 +69,11 @@ describe.each(ownConfigs)('the whole configuration $name', ({ text }) => {
     })
     expect(typed.length).toBeGreaterThan(20)
     expect(astray).toEqual([])
+  })
+
+  test('holds no line that is refused in a replace', () => {
+    const findings = execVerbs(linesOf(text), 'replace').filter(({ act }) => act !== 'named')
+    expect(findings.filter(({ because }) => because !== 'boot')).toEqual([])
   })
 
   test('normalised stays as it is, and shows no secret when it is redacted', () => {
