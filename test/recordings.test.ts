@@ -36,7 +36,7 @@ describe('recordings beside the checkout', () => {
     expect(GATES.map(({ file }) => file)).toEqual(readers.filter((file) => file.endsWith('.test.ts')).toSorted())
   })
 
-  test('every gate has a twin in a plain clone: a file without recordings, or tests of its own beside the skipped ones', () => {
+  test('every gate has a twin in a plain clone: a file without recordings, or own tests beside the skipped ones', () => {
     const wrong = GATES.flatMap(({ file, twins }) =>
       twins
         .filter((twin) => (twin === file ? !hasOwnTests(file) : !existsSync(join(here, twin)) || isGate(twin)))
@@ -47,7 +47,7 @@ describe('recordings beside the checkout', () => {
     expect(hasOwnTests('sim/corpus.test.ts')).toBe(false)
   })
 
-  test('a number that is said of a gate stands in its file', () => {
+  test('the number of a gate is in its file', () => {
     const plain = (file: string): string => textOf(file).replaceAll(/(?<=\d)_(?=\d)/g, '')
     const unsaid = GATES.filter(({ file, count }) => !new RegExp(`\\b${count}\\b`).test(plain(file)))
     expect(unsaid.map(({ file, count }) => `${file}: ${count}`)).toEqual([])

@@ -12,7 +12,7 @@ const home =
 /** A file or folder of the recordings, there or not. */
 export const recordings = (path: string): URL => new URL(path, home)
 
-/** A test file that needs recordings, how many of what they are, and where a plain clone tests the same on material of its own. */
+/** A test file that needs recordings, how many of what they are, and where a plain clone tests the same on our own material. */
 export interface Gate {
   readonly file: string
   readonly count: number
