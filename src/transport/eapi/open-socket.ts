@@ -4,6 +4,7 @@ import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'n
 import type { TlsMode } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Secret } from '../../model/secret.ts'
+import { carriedBy } from '../abandon.ts'
 import { holdsCertificate } from '../authority-text.ts'
 import { UnknownKeyError } from '../first-sight.ts'
 import { reasonOf } from '../reason-of.ts'
@@ -54,7 +55,8 @@ export async function openSocket(endpoint: Endpoint, milliseconds: number, closi
   const knownPins = endpoint.tls.mode === 'tofu' ? ((await endpoint.readPins?.()) ?? '') : ''
   return new Promise((resolve, reject) => {
     const secure = endpoint.protocol === 'https'
-    const socket = secure ? connectTls(tlsOptions(endpoint)) : connectTcp(tcpOptions(endpoint))
+    const carrier = connectTcp(tcpOptions(endpoint))
+    const socket = secure ? overTls(carrier, endpoint) : carrier
     let shown: string | undefined
     const settle = (failure: EosflowError | undefined): void => {
       clearTimeout(timer)
@@ -81,6 +83,14 @@ export async function openSocket(endpoint: Endpoint, milliseconds: number, closi
     })
     socket.once(secure ? 'secureConnect' : 'connect', () => settle(unproven(socket as TLSSocket, endpoint, knownPins)))
   })
+}
+
+/** TLS over a TCP connection that stays known, so that it can be reset. What fails below fails above. */
+function overTls(carrier: Socket, endpoint: Endpoint): TLSSocket {
+  carrier.on('error', () => undefined)
+  const socket = connectTls({ ...tlsOptions(endpoint), socket: carrier })
+  carriedBy(socket, carrier)
+  return socket
 }
 
 function noAuthority({ name, tls }: Endpoint): EosflowError {

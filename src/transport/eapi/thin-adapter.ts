@@ -2,6 +2,7 @@ import { type RequestOptions, request as send } from 'node:http'
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios'
 import { EosflowError } from '../../model/error.ts'
 import { type AskFence, freshFence } from '../../model/fence.ts'
+import { abandon } from '../abandon.ts'
 import { clientCertificateRefused, SWITCH_MENDS, wantsClientCertificate } from './tls-failure.ts'
 
 /**
@@ -22,6 +23,7 @@ export const thinAdapter =
       const fail = (error: NodeJS.ErrnoException): void => {
         clearTimeout(timer)
         reject(error instanceof EosflowError ? error : (unheard(error) ?? lost(error.message)))
+        if (hasLeft && request.socket !== null) abandon(request.socket)
         request.destroy()
       }
       request.once('socket', () => {

@@ -7,6 +7,7 @@ import ssh2, {
 } from 'ssh2'
 import type { Credential, SshTarget } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
+import { abandon } from '../abandon.ts'
 import type { HostKeyDemand } from './host-key.ts'
 import { loginSteps } from './login-steps.ts'
 import { noShell, openTcp } from './open-tcp.ts'
@@ -47,7 +48,7 @@ export async function ssh2Shell(login: ShellLogin): Promise<ShellChannel> {
       client.on('change password', () => reject(passwordExpired(login)))
       client.connect(configOf(login, socket, judge))
     })
-    return channelOver(client, await shellOf(client, login.connectMilliseconds))
+    return channelOver(client, await shellOf(client, login.connectMilliseconds), socket)
   } catch (thrown) {
     client.on('error', () => undefined)
     client.destroy()
@@ -105,18 +106,24 @@ function shellOf(client: ssh2.Client, milliseconds: number): Promise<ClientChann
   })
 }
 
-function channelOver(client: ssh2.Client, channel: ClientChannel): ShellChannel {
+function channelOver(client: ssh2.Client, channel: ClientChannel, socket: Socket): ShellChannel {
   let reason = 'the switch closed the connection'
+  /** Whether everything that was typed has been answered with something. */
+  let isHeard = true
   client.on('error', (error) => {
     reason = error.message
   })
   channel.on('error', () => undefined)
   return {
     write: (text) => {
+      isHeard = false
       if (channel.writable) channel.write(text)
     },
     listen: ({ heard, closed }) => {
-      channel.on('data', heard)
+      channel.on('data', (bytes: Uint8Array) => {
+        isHeard = true
+        heard(bytes)
+      })
       channel.stderr.on('data', heard)
       channel.once('close', () => {
         closed(reason)
@@ -125,7 +132,8 @@ function channelOver(client: ssh2.Client, channel: ClientChannel): ShellChannel 
       client.once('close', () => closed(reason))
     },
     close: () => {
-      client.end()
+      if (isHeard) client.end()
+      else abandon(socket)
       client.destroy()
     },
   }
