@@ -103,6 +103,7 @@ function workflowOf(
     approve: approve === undefined ? null : { ...approve.input, from: approve.input.from ?? [] },
     checks,
     timers: timersOf(steps, armed),
+    ...(keepApart === undefined ? {} : { keepApartAt: textPlaceOf(located, ['rollout', 'keepApart']) }),
     timerAt: push === undefined ? placeOf(located) : placeIn(push, 'confirmWithin'),
     withinAt: verify === undefined ? placeOf(located) : placeIn(verify, 'within'),
     onFailure: outline.onFailure,

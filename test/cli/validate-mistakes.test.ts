@@ -91,6 +91,10 @@ const MISTAKES: readonly (readonly [string, string, number, number])[] = [
   [CHECKS, "expect: { vlan: { added: ['{{ vlam }}'] }, everythingElse: unchanged }", 20, 57],
   [CHECKS, "checks: [vlans-present: { vlans: [10, '{{ vlan | ad }}'] }]", 20, 76],
   [CHECKS, "checks: [vlans-present: { vlans: ['{{ label }}'] }]", 20, 61],
+  // rollout
+  ['waves: [1, 100%]', 'waves: [1, 100%], keepApart: malg', 14, 41],
+  ['waves: [1, 100%]', 'waves: [1, 100%], keepApart: no-such-tag', 14, 41],
+  ['waves: [1, 100%]', 'waves: [1, 100%], canary: { switches: 9 }', 14, 50],
   // types
   ['type: integer', 'type: intger', 3, 17],
   ['minimum: 2', 'minimum: two', 3, 35],

@@ -145,6 +145,51 @@ describe('validate', () => {
     expect(stderr).toContain('workflows/w.yaml:2:10: no switch has `role:edge`')
   })
 
+  test.each([
+    [
+      'keepApart: rakc',
+      'w.yaml:4:23: no switch of inventory.yaml has a tag `rakc`: `keepApart` would keep nothing apart\n    known here: `role`, `site`, `asn`, `loopback`, `mlag`, `none`\n',
+    ],
+    ['keepApart: malg', 'would keep nothing apart\n    did you mean `mlag`?\n'],
+    [
+      'canary: { switches: 9 }',
+      'w.yaml:4:32: 9 canaries of 4 switches (role:leaf)\n    write how many go first, at most 4, or name them\n',
+    ],
+  ])('what the switches of the inventory cannot meet is refused by validate and by plan: %s', async (rollout, says) => {
+    const dir = await newProject()
+    const text = workflowFor('role:leaf').replace('steps:', `rollout: { ${rollout} }\nsteps:`)
+    writeFileSync(join(dir, 'w.yaml'), text)
+    const validated = await inProcess(['validate', 'w.yaml'], dir, 200)
+    expect(validated.code).toBe(3)
+    expect(validated.stderr).toContain(says)
+    const planned = await inProcess(['plan', 'w.yaml', '--offline', 'fabrics/dc1'], dir, 200)
+    expect(planned.code).toBe(3)
+    expect(planned.stderr).toContain(says)
+  })
+
+  test('a tag that no two of the switches share keeps nothing apart: a warning', async () => {
+    const dir = await newProject()
+    const warningOf = async (targets: string, tag: string) => {
+      const text = workflowFor(targets)
+        .replace('steps:', `rollout: { keepApart: ${tag} }\nsteps:`)
+        .replace('- push\n', '- push: { confirmWithin: 30m }\n')
+      writeFileSync(join(dir, 'w.yaml'), text)
+      const { code, stdout } = await inProcess(['validate', 'w.yaml', '--json'], dir)
+      const { warnings } = JSON.parse(stdout) as { warnings: readonly { message: string; at: { column: number } }[] }
+      return { code, warnings: warnings.map(({ message, at }) => `${at.column} ${message}`) }
+    }
+    expect(await warningOf('role:leaf', 'loopback')).toEqual({
+      code: 0,
+      warnings: [
+        '23 `keepApart: loopback` keeps none of these 4 switches apart: no two of them have the same `loopback`',
+      ],
+    })
+    // Those of one site share it; one switch has nobody to be kept apart from; MLAG peers show themselves.
+    expect(await warningOf('role:leaf', 'site')).toEqual({ code: 0, warnings: [] })
+    expect(await warningOf('leaf1', 'loopback')).toEqual({ code: 0, warnings: [] })
+    expect(await warningOf('role:spine', 'mlag')).toEqual({ code: 0, warnings: [] })
+  })
+
   test('named files only, a fabric by its folder', async () => {
     const dir = await newProject()
     const { code, stdout } = await inProcess(['validate', 'fabrics/dc1', 'inventory.yaml'], dir)
