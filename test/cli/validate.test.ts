@@ -190,6 +190,20 @@ describe('validate', () => {
     expect(await warningOf('role:spine', 'mlag')).toEqual({ code: 0, warnings: [] })
   })
 
+  test('a pattern that comes back again and again is matched all the same, and at once', async () => {
+    const dir = await newProject()
+    const params = (example: string): string =>
+      `params: { label: { type: string, pattern: '(a+)+b', example: ${example} } }\ntargets:`
+    const workflowWith = (example: string): void =>
+      writeFileSync(join(dir, 'w.yaml'), workflowFor('leaf1').replace('targets:', params(example)))
+    workflowWith('a'.repeat(44))
+    const refused = await inProcess(['validate', 'w.yaml'], dir)
+    expect(refused.stderr).toContain('does not match (a+)+b')
+    workflowWith(`${'a'.repeat(44)}b`)
+    const taken = await inProcess(['validate', 'w.yaml'], dir)
+    expect({ code: taken.code, stderr: taken.stderr }).toEqual({ code: 0, stderr: '' })
+  })
+
   test('named files only, a fabric by its folder', async () => {
     const dir = await newProject()
     const { code, stdout } = await inProcess(['validate', 'fabrics/dc1', 'inventory.yaml'], dir)
