@@ -190,6 +190,45 @@ describe('validate', () => {
     expect(await warningOf('role:spine', 'mlag')).toEqual({ code: 0, warnings: [] })
   })
 
+  test.each([
+    ['beside a parameter', "'{% if device.tags.asn == 65101 %}vlan {{ vlan }}{% endif %}'", 'w.yaml:4:42'],
+    [
+      'behind a line with a parameter',
+      "'vlan {{ vlan }}', '{% if device.tags.asn == 65101 %}hostname x{% endif %}'",
+      'w.yaml:4:61',
+    ],
+    ['in a template that sets names', 'template', 'a.j2:2:23'],
+  ])('a tag that is compared with a number is a problem before values are given: %s', async (_, lines, place) => {
+    const dir = await newProject()
+    const change = lines === 'template' ? '{ template: a.j2 }' : `{ lines: [${lines}] }`
+    writeFileSync(
+      join(dir, 'a.j2'),
+      '{% set x = vlan %}\n{% if device.tags.asn == 65101 %}\nvlan {{ vlan }}\n{% endif %}\n',
+    )
+    const text = workflowFor('leaf1').replace('change: { lines: [vlan 5] }', `change: ${change}`)
+    writeFileSync(join(dir, 'w.yaml'), text.replace('targets:', 'params: { vlan: { type: integer } }\ntargets:'))
+    const { code, stderr } = await inProcess(['validate', 'w.yaml'], dir, 200)
+    expect({ code, stderr }).toEqual({
+      code: 3,
+      stderr: `${place}: the text '65101' is compared with the number 65101: they are never equal
+    compare a text with a text, or make a number of it: \`|int\`
+1 problem: nothing was contacted.
+`,
+    })
+  })
+
+  test('what values that nobody gave make of a change is a warning and no problem', async () => {
+    const dir = await newProject()
+    // With one VLAN it divides by zero: who gives them decides. `x` is the template's own name for them.
+    writeFileSync(join(dir, 'a.j2'), '{% set x = vlans %}\nvlan {{ 10 // (x|length - 1) }}\n')
+    const text = workflowFor('leaf1').replace('change: { lines: [vlan 5] }', 'change: { template: a.j2 }')
+    const params = 'params: { vlans: { type: list, items: { type: integer } } }\ntargets:'
+    writeFileSync(join(dir, 'w.yaml'), text.replace('targets:', params))
+    const { code, stdout } = await inProcess(['validate', 'w.yaml'], dir, 200)
+    expect(code).toBe(0)
+    expect(stdout).toContain('the change was not rendered: `vlans` has neither `default` nor `example`')
+  })
+
   test('a pattern that comes back again and again is matched all the same, and at once', async () => {
     const dir = await newProject()
     const params = (example: string): string =>
