@@ -229,6 +229,24 @@ describe('validate', () => {
     expect(stdout).toContain('the change was not rendered: `vlans` has neither `default` nor `example`')
   })
 
+  test.each([
+    [
+      "{ command: show version, that: 'memFree >' }",
+      'Unexpected end of expression',
+      'for example `"memFree > 100000"`',
+    ],
+    ["{ command: reload, that: 'true' }", 'its command must begin with `show `', 'for example `"show version"`'],
+    ["{ command: show version, that: 'true', revision: 0 }", '`revision` must be at least 1', 'write 1 or more'],
+  ])('an assertion that is not one is told with what is expected: %s', async (assertion, message, hint) => {
+    const dir = temporaryFolder()
+    const text = workflowFor("'*'").replace('checks: [reachable]', `checks: [assert: ${assertion}]`)
+    writeFileSync(join(dir, 'w.yaml'), text)
+    const { code, stderr } = await inProcess(['validate', 'w.yaml'], dir, 200)
+    expect(code).toBe(3)
+    expect(stderr).toContain(message)
+    expect(stderr).toContain(`\n    ${hint}\n`)
+  })
+
   test('a pattern that comes back again and again is matched all the same, and at once', async () => {
     const dir = await newProject()
     const params = (example: string): string =>

@@ -1,6 +1,6 @@
 import { HIDDEN_CHARACTER } from '../../model/hidden-character.ts'
 import type { Json } from '../../model/json.ts'
-import { show } from '../../source/explain-issue.ts'
+import { show } from '../../source/show.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { codePoint } from '../../source/text.ts'
 import { formatIp, networkOf, parseIp } from '../ip.ts'
@@ -89,13 +89,15 @@ function judgeString(param: Extract<ScalarParam, { type: 'string' }>, value: str
   if (param.maxLength !== undefined && value.length > param.maxLength) {
     return bad(`must have at most ${param.maxLength} characters, not ${value.length}`, 'shorten it')
   }
-  return param.pattern === undefined ? fits(value) : judgePattern(param.pattern, value)
+  return param.pattern === undefined ? fits(value) : judgePattern(param.pattern, value, param.example ?? param.default)
 }
 
-function judgePattern(pattern: string, value: string): Judgement {
+function judgePattern(pattern: string, value: string, example: string | undefined): Judgement {
   const matches = matchesWhole(pattern, value)
   if (matches === true) return fits(value)
-  if (matches === false) return bad(`${show(value)} does not match ${pattern}`, 'see the pattern in the workflow file')
+  const isExample = example !== undefined && example !== value
+  const mend = isExample ? `for example \`${example}\`` : 'see the pattern in the workflow file, and what it allows'
+  if (matches === false) return bad(`${show(value)} does not match ${pattern}`, mend)
   return bad(
     `takes too many steps to match with ${pattern}`,
     'write the pattern with smaller counts and without references to its groups, or give a shorter text',
