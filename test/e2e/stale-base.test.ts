@@ -25,8 +25,11 @@ describe('a plan whose base has changed, exit 5, says what has changed on the sw
     const lab = startLab({ workflow: workflowFor(targets) })
     const line = await planned(lab)
     await byHand(lab, 'vlan 777', 'name HAND')
-    const { code, out } = await lab.eosflow(...line)
+    const { code, out, err } = await lab.eosflow(...line)
     expect(code).toBe(5)
+    expect(err).toMatch(/✖ \w+: leaf1: running-config has changed since the plan was made:\n/)
+    // The lines are told once, in the recap.
+    expect((out + err).split('+vlan 777 / name HAND')).toHaveLength(2)
     expect(out).toContain(`leaf1: running-config has changed since the plan was made:
     +vlan 777
     +vlan 777 / name HAND
