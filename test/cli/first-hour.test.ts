@@ -32,9 +32,7 @@ test.skipIf(process.getuid?.() !== 0)('who runs as root is warned once per comma
   await callerOf(undefined, one)
   // The demo hands on a copy of its terminal to each of its steps.
   await callerOf(undefined, { ...one })
-  expect(said).toEqual([
-    'warning: running as root: approvals and the journal name root, not a person; use your own account\n',
-  ])
+  expect(said).toEqual(['warning: running as root: the record names root, no person; use your own account\n'])
   await callerOf(undefined, line() as unknown as Parameters<typeof callerOf>[1])
   expect(said).toHaveLength(2)
 })

@@ -105,7 +105,7 @@ function introduction(style: Style, width: number): string {
   return [
     style.bold('eosflow demo: six simulated Arista switches, eAPI over real HTTP on loopback'),
     '',
-    '        spine1        spine2           AS 65000 · eBGP underlay, EVPN/VXLAN overlay',
+    '        spine1        spine2           AS 65000 · eBGP underlay, EVPN overlay',
     '       ┌───┴───┬─────────┴┬───────┐     EOS 4.31 and 4.32',
     '     leaf1 ═ leaf2      leaf3 ═ leaf4     AS 65101, AS 65102 · two MLAG pairs',
     '',
