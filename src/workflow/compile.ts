@@ -178,7 +178,7 @@ function exampleProblems(name: string, param: Workflow['params'][string]): reado
   }))
 }
 
-/** Approval demands are never weakened: what only a policy can keep is refused without one (design 4). */
+/** Approval demands are never weakened: what only a policy can keep is refused without one (docs/policy.md#approvals). */
 function approvalProblems(steps: readonly Step[], { policyPresent, roles }: CompileContext): Problem[] {
   const approve = stepNamed(steps, 'approve')
   if (approve === undefined) return []

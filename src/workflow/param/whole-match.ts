@@ -9,7 +9,7 @@ const MOST_STEPS = 5_000_000
 /**
  * Whether a regular expression of JavaScript matches the whole of a text. All ways through the pattern are gone at the same time,
  * one character after the other, so that none is gone twice: `(a+)+b` takes as long as the text, and not twice as long for each
- * letter (ADR 36). A pattern that looks back at its own groups cannot be matched so: the virtual machine matches it, for half a
+ * letter (ADR 0036). A pattern that looks back at its own groups cannot be matched so: the virtual machine matches it, for half a
  * second at most. `undefined` where that, or the steps, do not suffice. Throws SyntaxError for what is no regular expression.
  */
 export function matchesWhole(pattern: string, text: string): boolean | undefined {
