@@ -85,7 +85,7 @@ function namesOnly({ change: { source } }: Workflow, unknown: readonly string[])
   return source.from === 'file' && !namesAny(source.path, unknown)
 }
 
-/** The workflow with those of its `lines` alone that name none of these parameters: each is a template of its own. */
+/** The workflow with those of its `lines` alone that name none of these parameters: each line is a template. */
 function linesWithout(workflow: Workflow, unknown: readonly string[]): Workflow | undefined {
   const { mode, source } = workflow.change
   const lines = source.from === 'lines' ? source.lines.filter(({ text }) => !namesAny(text, unknown)) : []

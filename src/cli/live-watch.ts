@@ -36,7 +36,7 @@ export function liveWatch(
         const { content } = readRecordedPlan(text)
         terms = { ref, of: (device) => verifyOf(content, device) }
       })
-      // Who cannot read the plan is told so by the execution; the line goes without its times.
+      // A plan that cannot be read ends the execution with its reason; the line goes without the times.
       .catch(() => undefined)
   }
   const closing = new AbortController()

@@ -9,7 +9,7 @@ const MOST_CANDIDATES = 20
 /**
  * The lines of a structural diff, each with its sign in the first column. Where an added line takes the place of a removed one,
  * the words that differ are painted, and a line with the sign `?` below marks them: the new words, else those that are gone. A `{2}`
- * stands for values that a table below has.
+ * means values that a table below has.
  */
 export function changedLines(lines: readonly DiffLine[], style: Style): readonly string[] {
   const words = pairs(lines)

@@ -65,7 +65,7 @@ function openedPoints(project: Project, io: Io, keyFile: boolean): readonly Poin
   }
 }
 
-/** So many open executions are told one by one. */
+/** So many open executions are named one by one. */
 const MOST_OPEN = 3
 
 /** The executions that have not ended, newest first: beyond three the rest is counted. */
