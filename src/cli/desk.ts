@@ -16,6 +16,7 @@ import type { Store } from '../journal/store.ts'
 import type { Clock } from '../model/clock.ts'
 import { identityOf, type Principal } from '../model/principal.ts'
 import { Secret } from '../model/secret.ts'
+import { ownSigner, ownSignerIfAny } from './audit/own-signer.ts'
 import type { Io } from './io.ts'
 import { type Calling, callerOf } from './login/caller.ts'
 import type { Project } from './project.ts'
@@ -51,14 +52,25 @@ export interface Desk {
   readonly begins?: Calling['begins']
 }
 
+/** What a command does where the checkpoint key here is not the one that has signed the store: without this it is refused. */
+export interface DeskOptions {
+  /** Signs no checkpoint then. */
+  readonly despiteCheckpointKey?: boolean
+}
+
 /** Opens the project's store as whoever is calling, making it the first time. Throws `store`, and as {@link callerOf} does. */
-export async function openDesk(project: Project, io: Io): Promise<Desk> {
+export async function openDesk(project: Project, io: Io, options: DeskOptions = {}): Promise<Desk> {
   const { principal, begins } = await callerOf(project, io)
-  return { ...openDeskAs(principal, project, io), ...(begins === undefined ? {} : { begins }) }
+  return { ...openDeskAs(principal, project, io, options), ...(begins === undefined ? {} : { begins }) }
 }
 
 /** Opens the project's store for someone who is known, making it the first time. Throws `store`. */
-export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
+export function openDeskAs(
+  actor: Principal,
+  project: Project,
+  io: Io,
+  { despiteCheckpointKey = false }: DeskOptions = {},
+): Desk {
   const { clock, journal, moment, disk = systemDisk } = io.seams ?? noSeams
   if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)
   const key = readOrMakeInstallKey(dirname(project.store), io.env)
@@ -70,7 +82,7 @@ export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
   const store = openStore({
     path: project.store,
     installKey: key,
-    checkpointKey: (before) => keys.readOrMake('checkpoint', before === undefined ? [] : [before]).key,
+    checkpointKey: (before) => (despiteCheckpointKey ? ownSignerIfAny : ownSigner)(keys, before),
     clock,
     actor: identityOf(actor),
     scrub,

@@ -17,6 +17,8 @@ export interface AuditVerification {
   /** Checkpoints that travelled with the records, and those from outside, of this chain. */
   readonly own: number
   readonly anchors: number
+  /** Checkpoints whose key is lost: they say the same, and nobody can judge who has signed them. */
+  readonly lost: number
   /** Whether there was a key to judge signatures with. */
   readonly keyed: boolean
   /** Why nothing outside vouches for the newest records; undefined when something does. */
@@ -27,7 +29,7 @@ export interface AuditVerification {
 
 /** One document of what was found. `outcome` is `intact` or `tampered`. */
 export function verificationJson(found: AuditVerification, exitCode: number): string {
-  const { source, origin, from, to, root, fault, own, anchors, keyed, stale, unvouched } = found
+  const { source, origin, from, to, root, fault, own, anchors, lost, keyed, stale, unvouched } = found
   return JSON.stringify({
     version: 1,
     kind: 'audit-verification',
@@ -40,6 +42,7 @@ export function verificationJson(found: AuditVerification, exitCode: number): st
     fault: fault === undefined ? null : { seq: fault.seq, reason: fault.reason },
     checkpoints: own,
     anchors,
+    lost,
     signatures: keyed ? 'judged' : 'not judged',
     stale: stale ?? null,
     unvouched: unvouched === undefined ? null : { from: unvouched.from, to: unvouched.to },
@@ -49,7 +52,7 @@ export function verificationJson(found: AuditVerification, exitCode: number): st
 
 /** What was found, in sentences: the first bad record, or how far the records are vouched for. */
 export function verificationText(found: AuditVerification, style: Style): string {
-  const { source, fault, to, from, root, own, anchors, keyed, stale, unvouched } = found
+  const { source, fault, to, from, root, own, anchors, lost, keyed, stale, unvouched } = found
   if (fault !== undefined) {
     const place = fault.seq === 0 ? 'The chain' : `Record ${fault.seq}`
     return style.bad(visibleLine(`✖ ${place} of ${source} does not hold: ${fault.reason}.`))
@@ -60,6 +63,12 @@ export function verificationText(found: AuditVerification, style: Style): string
     ? `${count(own, 'checkpoint')} of its own and ${anchors} from outside agree`
     : 'no signature was judged: there is no key here (--pubkey)'
   const lines = [style.good(visibleLine(`✔ ${records}${span} of ${source} hold, head ${root}`)), `  ${held}`]
+  if (lost > 0) {
+    const many = lost === 1 ? '1 checkpoint is' : `${lost} checkpoints are`
+    lines.push(
+      style.warning(`! ${many} of a key that was lost: what they say agrees, and nobody can judge who has signed them`),
+    )
+  }
   if (unvouched !== undefined) {
     const which =
       unvouched.from === unvouched.to ? `record ${unvouched.to} is` : `records ${unvouched.from} to ${unvouched.to} are`

@@ -65,7 +65,9 @@ function judged(trail: Evidence, source: string, { verifier, anchors, now }: Mea
   const doubt = own.fault ?? outside.fault
   const broken = faultOf(trail, [...own.witnesses, ...outside.witnesses])
   // A checkpoint of what was before the first record vouches for none of them.
-  const speaks = ({ seq }: Witness): boolean => trail.start.seq === 0 || seq > trail.start.seq
+  const speaks = ({ seq, lost }: Witness): boolean =>
+    lost === undefined && (trail.start.seq === 0 || seq > trail.start.seq)
+  const vouches = [...own.witnesses, ...outside.witnesses].filter(({ lost }) => lost === undefined)
   return {
     source,
     origin: trail.origin,
@@ -76,9 +78,14 @@ function judged(trail: Evidence, source: string, { verifier, anchors, now }: Mea
     own: own.witnesses.filter(speaks).length,
     anchors: outside.witnesses.filter(speaks).length,
     keyed: verifier !== undefined,
-    stale: staleness(trail, outside.witnesses, now),
+    lost: own.witnesses.length + outside.witnesses.length - vouches.length,
+    stale: staleness(
+      trail,
+      outside.witnesses.filter(({ lost }) => lost === undefined),
+      now,
+    ),
     // The head of a store is sealed; an export has nothing behind its last checkpoint.
-    unvouched: now === undefined ? unvouchedIn(trail, [...own.witnesses, ...outside.witnesses]) : undefined,
+    unvouched: now === undefined ? unvouchedIn(trail, vouches) : undefined,
   }
 }
 

@@ -110,7 +110,7 @@ export type AuditEventBody =
     }
   /** The controller's clock stands before the newest record by more than it may. */
   | { readonly type: 'ClockSetBack'; readonly latest: string; readonly now: string }
-  /** A key that this installation signs with was replaced. Keys are named as `ssh-keygen -l` prints them. */
+  /** A key that this installation signs with was replaced. Keys are named as `ssh-keygen -l` prints them, one that is lost as `lost:` and the key id of its checkpoints. */
   | {
       readonly type: 'KeyRotated'
       readonly key: 'plan' | 'server' | 'checkpoint'
