@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { readOrMakeInstallKey } from '../../identity/install-key.ts'
 import { type CheckpointVerifier, checkpointVerifier } from '../../journal/audit/checkpoint-key.ts'
 import { readExport } from '../../journal/audit/jsonl.ts'
+import type { PolicyRetirement } from '../../journal/audit/policy-retirement.ts'
 import { faultOf, testimonyOf, type Walked, type Witness } from '../../journal/audit/witness.ts'
 import { readTrail } from '../../journal/sqlite/read-trail.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
@@ -29,6 +30,7 @@ export interface Measure {
 interface Evidence extends Walked {
   readonly notes: readonly string[]
   timeOf(seq: number): string | undefined
+  readonly retirements: readonly PolicyRetirement[]
 }
 
 /** Verifies a store's file as it lies there, by the keys beside it, changing nothing in it. Throws `store` when it is none. */
@@ -78,6 +80,7 @@ function judged(trail: Evidence, source: string, { verifier, anchors, now }: Mea
     own: own.witnesses.filter(speaks).length,
     anchors: outside.witnesses.filter(speaks).length,
     keyed: verifier !== undefined,
+    retirements: trail.retirements,
     lost: own.witnesses.length + outside.witnesses.length - vouches.length,
     stale: staleness(
       trail,

@@ -37,6 +37,8 @@ export type AuditEventBody =
       readonly policy: string
       /** The text of the file. */
       readonly text?: ArtefactRef
+      /** The digest of the policy that was demanded here until then; absent where none was, and of earlier versions. */
+      readonly before?: string
     }
   /** The newest policy that was in force here is to be demanded no longer, by the word of somebody whom it lets say so. */
   | {
@@ -45,6 +47,9 @@ export type AuditEventBody =
       readonly file: string
       /** The digest of that policy. */
       readonly policy: string
+      /** When it came into force here, ISO 8601 in UTC, and the digest of the one that it took the place of: who edits a policy can let themselves retire it. */
+      readonly since?: string
+      readonly before?: string
       readonly reason: string
       readonly rules: readonly string[]
     }
