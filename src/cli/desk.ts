@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { readOrMakeInstallKey } from '../identity/install-key.ts'
+import { readInstallKey, readOrMakeInstallKey } from '../identity/install-key.ts'
 import { type SigningKeys, seedsIn, signingKeys } from '../identity/signing-keys.ts'
 import type { AuditTrail } from '../journal/audit/audit-trail.ts'
 import type { Claims } from '../journal/claims.ts'
@@ -73,7 +74,7 @@ export function openDeskAs(
 ): Desk {
   const { clock, journal, moment, disk = systemDisk } = io.seams ?? noSeams
   if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)
-  const key = readOrMakeInstallKey(dirname(project.store), io.env)
+  const key = (existsSync(project.store) ? readInstallKey : readOrMakeInstallKey)(dirname(project.store), io.env)
   io.scrubber.register(new Secret(key), 'the install key')
   for (const seed of seedsIn(dirname(project.store))) io.scrubber.register(new Secret(seed), 'a signing key')
   const keys = signingKeys(dirname(project.store), io.env)

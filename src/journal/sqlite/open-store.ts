@@ -231,6 +231,6 @@ function originOf(database: Database.Database, path: string, keys: StoreKeys): s
   if (row === undefined) throw new EosflowError('store', `${path} has lost its name`)
   if (row.key_check === keys.check) return row.origin
   throw new EosflowError('store', `${path} was written under another key`, {
-    hint: 'Give the EOSFLOW_KEY or the install.key that it was made with.',
+    hint: 'Give the EOSFLOW_KEY or the install.key that it was made with. Where that is lost nobody can read this store any more: keep its file as evidence, and begin a new one with --store.',
   })
 }
