@@ -1,4 +1,5 @@
 import { foldAll } from '../engine/fold.ts'
+import type { Outcome } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import { requireIntact } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -20,15 +21,23 @@ export function readPlanFile(io: Io, path: string): Plan {
   return requireIntact(orProblems(parsePlan(readGiven(io, path), path)))
 }
 
+/** A plan, and the execution that has made it, with how that has ended. */
+export interface NamedPlan {
+  readonly plan: Plan
+  readonly execution?: string
+  readonly outcome?: Outcome
+}
+
 /** The plan behind a word: a saved plan's file, or an execution's plan. */
-export async function planNamed(bench: Bench, word: string): Promise<{ plan: Plan; execution?: string }> {
+export async function planNamed(bench: Bench, word: string): Promise<NamedPlan> {
   if (!looksLikeExecution(bench, word)) return { plan: readPlanFile(bench.invocation.io, word) }
   const id = executionNamed(bench, word)
   const state = foldAll(id, await bench.desk.store.read(id))
   if (state.plan === undefined) {
     throw new EosflowError('stale', `execution ${id} has no plan`, { hint: `eosflow history ${id}` })
   }
-  return { plan: readRecordedPlan(await bench.desk.store.get(state.plan.ref)), execution: id }
+  const ended = state.outcome === undefined ? {} : { outcome: state.outcome }
+  return { plan: readRecordedPlan(await bench.desk.store.get(state.plan.ref)), execution: id, ...ended }
 }
 
 /** A word without a dot or a slash that the store knows is an execution; everything else is a file. */
