@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { readInstallKey, readOrMakeInstallKey } from '../identity/install-key.ts'
 import { type SigningKeys, seedsIn, signingKeys } from '../identity/signing-keys.ts'
@@ -65,6 +65,12 @@ export async function openDesk(project: Project, io: Io, options: DeskOptions = 
   return { ...openDeskAs(principal, project, io, options), ...(begins === undefined ? {} : { begins }) }
 }
 
+/** Whether a store is there already: an empty file becomes one. */
+function isMade(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  return stat?.isFile() === true && stat.size > 0
+}
+
 /** Opens the project's store for someone who is known, making it the first time. Throws `store`. */
 export function openDeskAs(
   actor: Principal,
@@ -74,7 +80,7 @@ export function openDeskAs(
 ): Desk {
   const { clock, journal, moment, disk = systemDisk } = io.seams ?? noSeams
   if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)
-  const key = (existsSync(project.store) ? readInstallKey : readOrMakeInstallKey)(dirname(project.store), io.env)
+  const key = (isMade(project.store) ? readInstallKey : readOrMakeInstallKey)(dirname(project.store), io.env)
   io.scrubber.register(new Secret(key), 'the install key')
   for (const seed of seedsIn(dirname(project.store))) io.scrubber.register(new Secret(seed), 'a signing key')
   const keys = signingKeys(dirname(project.store), io.env)

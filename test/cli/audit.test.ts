@@ -106,6 +106,42 @@ function rewrite({ store, tamper }: Site, seq: number): void {
   }
 }
 
+test('records and checkpoints are not appended to a file of the project or of its store', async () => {
+  const own = [
+    '.eosflow/store.db',
+    '.eosflow/store.db-wal',
+    '.eosflow/install.key',
+    '.eosflow/checkpoint.key',
+    'eosflow.yaml',
+  ]
+  const made = await site()
+  const before = own.map((file) =>
+    existsSync(join(made.dir, file)) ? readFileSync(join(made.dir, file), 'latin1') : '',
+  )
+  for (const file of own) {
+    const { code, stderr } = await made.audit('export', '--format', 'jsonl', '--to', file)
+    expect([file, code, stderr]).toEqual([
+      file,
+      3,
+      expect.stringContaining('it is a file of the project or of its store'),
+    ])
+  }
+  const after = own.map((file) =>
+    existsSync(join(made.dir, file)) ? readFileSync(join(made.dir, file), 'latin1') : '',
+  )
+  expect(after.filter((text, index) => text !== before[index] && index !== 1)).toEqual([])
+  expect((await made.audit('list', '--code', 'EF903I')).stdout).not.toContain('AuditExported')
+  writeFileSync(
+    join(made.dir, 'eosflow.yaml'),
+    'version: 1\naudit:\n  anchors: [{ name: worm, file: .eosflow/install.key }]\n  sinks: [{ name: siem, format: jsonl, file: .eosflow/install.key }]\n',
+  )
+  await append(made, [entered])
+  const sent = await made.audit('export', '--format', 'jsonl', '--to', 'siem')
+  expect([sent.code, sent.stderr]).toEqual([3, expect.stringContaining('it is a file of the project or of its store')])
+  expect(sent.stderr).toContain('the anchor worm has not taken')
+  expect(readFileSync(join(made.dir, '.eosflow/install.key'), 'latin1')).toBe(before[2])
+})
+
 describe('audit verify', () => {
   test('a record that nobody touched holds, and a fresh anchor vouches for it', async () => {
     const made = await twoExecutions()
