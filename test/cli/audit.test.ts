@@ -106,6 +106,17 @@ function rewrite({ store, tamper }: Site, seq: number): void {
   }
 }
 
+test('a folder where a file is named is a problem of the command line', async () => {
+  const made = await site()
+  for (const argv of [
+    ['verify', '.eosflow'],
+    ['verify', '--pubkey', '.eosflow'],
+  ]) {
+    const { code, stderr } = await made.audit(...argv)
+    expect([code, stderr]).toEqual([3, expect.stringContaining('.eosflow:1:1: cannot be read (EISDIR)')])
+  }
+})
+
 test('records and checkpoints are not appended to a file of the project or of its store', async () => {
   const own = [
     '.eosflow/store.db',

@@ -49,7 +49,7 @@ export function verifyStore(
 
 /** Verifies an export. Throws InputError when it is none. */
 export function verifyExport(path: string, shown: string, measure: Measure): AuditVerification {
-  const read = existsSync(path) ? readExport(linesOf(path)) : undefined
+  const read = existsSync(path) ? readable(shown, () => readExport(linesOf(path))) : undefined
   if (read !== undefined) return vouched(judged(read, shown, measure))
   throw new InputError([
     {
@@ -136,7 +136,7 @@ function staleness(trail: Evidence, anchors: readonly Witness[], now: number | u
 
 /** The verifier of a public key in a file. Throws InputError. */
 export function verifierIn(path: string, shown: string): CheckpointVerifier {
-  const verifier = existsSync(path) ? checkpointVerifier(readFileSync(path, 'utf8')) : undefined
+  const verifier = existsSync(path) ? readable(shown, () => checkpointVerifier(readFileSync(path, 'utf8'))) : undefined
   if (verifier !== undefined) return verifier
   throw new InputError([
     {
@@ -146,6 +146,23 @@ export function verifierIn(path: string, shown: string): CheckpointVerifier {
       hint: 'Print it where the store is: eosflow audit key > eosflow.pub',
     },
   ])
+}
+
+/** What is read from a file that was named. Throws InputError where the file system does not give it: a folder, or no right to it. */
+function readable<T>(shown: string, read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && 'syscall' in cause)) throw cause
+    throw new InputError([
+      {
+        code: 'no-such-file',
+        message: `cannot be read (${String(cause.code)})`,
+        at: { file: shown, line: 1, column: 1 },
+        hint: 'Check the path and its permissions.',
+      },
+    ])
+  }
 }
 
 /** The install key beside a store, if there is one; none is made. */
