@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
+import { startLab } from '../e2e/in-memory.ts'
 import { temporaryFolder } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -159,6 +160,27 @@ describe('another checkpoint key than the one that has signed the store', () => 
     const later = await made.eosflow(['audit', 'verify'])
     expect(later.stdout).toContain('it is signed with another key')
     expect(later.code).toBe(6)
+  })
+
+  test('a record that another process writes while a key is replaced leaves both keys good', async () => {
+    const entered = { type: 'StateEntered', path: '', state: 'Push' } as const
+    const lab = startLab({
+      seams: (given) => ({
+        ...given,
+        journal: (journal) => ({
+          read: (execution) => journal.read(execution),
+          append: async (execution, events, options) => {
+            const written = await journal.append(execution, events, options)
+            if (events.some(({ type }) => type === 'KeyRotated')) await journal.append('another', [entered])
+            return written
+          },
+        }),
+      }),
+    })
+    expect((await lab.eosflow('key', 'rotate', 'checkpoint', '--reason', 'a drill')).code).toBe(0)
+    expect(readFileSync(join(lab.dir, '.eosflow/checkpoint.key'), 'utf8')).toMatch(/\nretired \S{44} until 2\n$/)
+    const { code, out } = await lab.eosflow('audit', 'verify')
+    expect([code, out]).toEqual([0, expect.stringContaining('2 records of')])
   })
 
   test('a store that stray keys have spoiled before is mended by a rotation', async () => {

@@ -31,9 +31,9 @@ export async function run(invocation: Invocation): Promise<number> {
         const record = await recordChange(bench, name, shown, io.scrubber.scrub(reason))
         recorded = shown
         if (name !== 'checkpoint') return undefined
-        // The old key signs for the record of its own end, and for nothing behind it.
+        // The old key signs for the record of its own end, and for what another process has written behind that until then.
         trailOf(bench.desk).checkpoint()
-        return record?.seq
+        return Math.max(record?.seq ?? 0, trailOf(bench.desk).newestCheckpoint()?.seq ?? 0)
       }
       const rotated = bench.desk.keys.rotate(name, settle, lost)
       const change = await rotated.catch(async (error: unknown) => {
