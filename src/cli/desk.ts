@@ -15,9 +15,10 @@ import { networkFileSystemOf, requireLocalDisk } from '../journal/sqlite/network
 import { openStore } from '../journal/sqlite/open-store.ts'
 import type { Store } from '../journal/store.ts'
 import type { Clock } from '../model/clock.ts'
+import { EosflowError } from '../model/error.ts'
 import { identityOf, type Principal } from '../model/principal.ts'
 import { Secret } from '../model/secret.ts'
-import { ownSigner, ownSignerIfAny } from './audit/own-signer.ts'
+import { ownSigner } from './audit/own-signer.ts'
 import type { Io } from './io.ts'
 import { type Calling, callerOf } from './login/caller.ts'
 import type { Project } from './project.ts'
@@ -49,6 +50,8 @@ export interface Desk {
   readonly key: string
   /** The keys that this installation signs with. */
   readonly keys: SigningKeys
+  /** Why nothing that is written here is signed: only where a command goes on despite that ({@link DeskOptions}). */
+  readonly keyFault?: EosflowError
   /** To be asked before an execution begins. Throws `not-authorised` when whoever is calling may begin no other. */
   readonly begins?: Calling['begins']
 }
@@ -85,11 +88,20 @@ export function openDeskAs(
   for (const seed of seedsIn(dirname(project.store))) io.scrubber.register(new Secret(seed), 'a signing key')
   const keys = signingKeys(dirname(project.store), io.env)
   const scrub = (text: string): string => io.scrubber.scrub(text)
+  let keyFault: EosflowError | undefined
   const clockRule: ClockRule = new ClockRule(clock, () => store.head().latest)
   const store = openStore({
     path: project.store,
     installKey: key,
-    checkpointKey: (before) => (despiteCheckpointKey ? ownSignerIfAny : ownSigner)(keys, before),
+    checkpointKey: (before) => {
+      try {
+        return ownSigner(keys, before)
+      } catch (error) {
+        if (!despiteCheckpointKey || !(error instanceof EosflowError)) throw error
+        keyFault = error
+        return undefined
+      }
+    },
     clock,
     actor: identityOf(actor),
     scrub,
@@ -104,7 +116,7 @@ export function openDeskAs(
     release: (failure) => store.file.goOnLost(failure) || onDisk.release(failure),
   }
   const network = networkFileSystemOf(project.store, disk)
-  const where = network === undefined ? {} : { network }
+  const where = { ...(network === undefined ? {} : { network }), ...(keyFault === undefined ? {} : { keyFault }) }
   return {
     store,
     audit: store.audit,

@@ -19,16 +19,6 @@ export function ownSigner(keys: SigningKeys, before: SignedBefore | undefined): 
   throw otherKey(ring, before)
 }
 
-/** The same, or undefined where it throws. */
-export function ownSignerIfAny(keys: SigningKeys, before: SignedBefore | undefined): SigningKey | undefined {
-  try {
-    return ownSigner(keys, before)
-  } catch (error) {
-    if (error instanceof EosflowError) return undefined
-    throw error
-  }
-}
-
 function madeFor(keys: SigningKeys, before: SignedBefore | undefined): SigningKey {
   if (before === undefined) return keys.readOrMake('checkpoint').key
   const { derived, seq } = before
@@ -49,11 +39,12 @@ export function lostKeys(
   return [...untilOf].map(([keyId, until]) => ({ keyId, until })).sort((one, other) => other.until - one.until)
 }
 
-const ROTATE = 'eosflow key rotate checkpoint --reason TEXT puts on record that it is lost'
+const ROTATE =
+  'eosflow key rotate checkpoint --reason TEXT puts on record that it is lost. A change that is live is put back by: eosflow stop'
 
 function otherKey({ source }: KeyRing, { note, seq, derived }: SignedBefore): EosflowError {
   const isGiven = source === VARIABLE
-  const message = `${source} holds another checkpoint key than the one that has signed this store (key id ${checkpointKeyId(note)}): nothing was written`
+  const message = `${source} holds another checkpoint key than the one that has signed this store (key id ${checkpointKeyId(note)})`
   if (derived !== undefined)
     return new EosflowError('store', message, {
       hint: `An earlier version has signed it. Put a line behind the key in ${source}: retired ${derived} until ${seq}`,
@@ -68,7 +59,7 @@ function otherKey({ source }: KeyRing, { note, seq, derived }: SignedBefore): Eo
 function noKey({ note }: SignedBefore): EosflowError {
   return new EosflowError(
     'store',
-    `the checkpoint key that has signed this store is not here (key id ${checkpointKeyId(note)}; ${VARIABLE}, or ${FILE} beside the store): nothing was written`,
+    `the checkpoint key that has signed this store is not here (key id ${checkpointKeyId(note)}; ${VARIABLE}, or ${FILE} beside the store)`,
     { hint: `Give it back. Where it is lost: ${ROTATE}.` },
   )
 }

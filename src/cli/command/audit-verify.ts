@@ -9,6 +9,7 @@ import { type AnchorFile, readAnchors } from '../audit/anchor-files.ts'
 import { ownVerifierIn } from '../audit/own-verifier.ts'
 import { installKeyBeside, verifierIn, verifyExport, verifyStore } from '../audit/verify.ts'
 import { atBench } from '../bench.ts'
+import type { Bench } from '../execution.ts'
 import type { Invocation } from '../io.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { findProject, openProject, type Project } from '../project.ts'
@@ -67,12 +68,13 @@ function lookAt(invocation: Invocation, project: Project): AuditVerification {
 }
 
 async function opened(invocation: Invocation): Promise<void> {
-  await despiteTheStore(() =>
-    atBench(invocation, async (bench) => {
-      await requireAllowed(bench, 'audit.read')
-      return 0
-    }),
-  )
+  const work = async (bench: Bench): Promise<number> => {
+    await requireAllowed(bench, 'audit.read')
+    const { keyFault } = bench.desk
+    if (keyFault !== undefined) invocation.io.err(`warning: ${keyFault.message}\n${keyFault.hint ?? ''}\n`)
+    return 0
+  }
+  await despiteTheStore(() => atBench(invocation, work, { despiteCheckpointKey: true }))
 }
 
 async function recorded(invocation: Invocation, { to, root, fault, anchors }: AuditVerification): Promise<void> {
