@@ -119,7 +119,9 @@ function readRing(text: string, source: string): KeyRing {
   const retired = others.filter((line) => !LOST.test(line)).map((line) => RETIRED.exec(line))
   if (!KEY_HEX.test(seed) || retired.includes(null)) {
     throw new EosflowError('store', `${source} does not hold a key of 64 hex digits, and behind it replaced ones`, {
-      hint: 'Restore it from a backup, or make one with: openssl rand -hex 32',
+      hint: source.endsWith(SIGNING_KEYS.checkpoint.file)
+        ? 'Restore it from a backup. Where it is lost take it away, then: eosflow key rotate checkpoint --reason TEXT'
+        : 'Restore it from a backup, or make one with: openssl rand -hex 32',
     })
   }
   return {

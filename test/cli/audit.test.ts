@@ -106,6 +106,22 @@ function rewrite({ store, tamper }: Site, seq: number): void {
   }
 }
 
+test('a store that has lost its install key is judged by its checkpoint key', async () => {
+  const made = await twoExecutions()
+  rmSync(join(made.dir, '.eosflow/install.key'))
+  const whole = await made.audit('verify')
+  expect([whole.code, whole.stdout]).toEqual([
+    0,
+    expect.stringContaining('3 checkpoints of its own and 3 from outside agree'),
+  ])
+  rewrite(made, 2)
+  const rewritten = await made.audit('verify')
+  expect([rewritten.code, rewritten.stdout]).toEqual([
+    6,
+    expect.stringContaining('it or one of those up to record 3 was rewritten'),
+  ])
+})
+
 test('a folder where a file is named is a problem of the command line', async () => {
   const made = await site()
   for (const argv of [

@@ -147,6 +147,19 @@ describe('another checkpoint key than the one that has signed the store', () => 
     },
   )
 
+  test('a file that holds no key is named, and the way out leads out', async () => {
+    const made = await site()
+    writeFileSync(made.key, 'not a key', { mode: 0o600 })
+    const { code, stderr } = await made.eosflow(['executions'])
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/Where it is lost take it away, then: eosflow key rotate checkpoint --reason TEXT/),
+    ])
+    rmSync(made.key)
+    expect((await made.eosflow(['key', 'rotate', 'checkpoint', '--reason', 'damaged'])).code).toBe(0)
+    expect((await made.eosflow(['executions'])).code).toBe(0)
+  })
+
   test('what a lost key has signed is still compared: an anchor that says otherwise is a fault, a later one is not believed', async () => {
     const made = await site()
     const outside = join(made.dir, 'outside.note')

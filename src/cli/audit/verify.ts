@@ -33,14 +33,20 @@ interface Evidence extends Walked {
   readonly retirements: readonly PolicyRetirement[]
 }
 
-/** Verifies a store's file as it lies there, by the keys beside it, changing nothing in it. Throws `store` when it is none. */
+/**
+ * Verifies a store's file as it lies there, by the keys beside it, changing nothing in it. Without its install key the seal on its head
+ * is not judged, and its checkpoints by the checkpoint key alone. Throws `store` when it is none.
+ */
 export function verifyStore(
   path: string,
   { installKey, verifier: own }: { readonly installKey?: string; readonly verifier?: CheckpointVerifier },
   measure: Measure,
 ): AuditVerification {
   return readTrail(path, installKey, (trail) => {
-    const found = judged(trail, path, { ...measure, verifier: measure.verifier ?? (trail.keyed ? own : undefined) })
+    const found = judged(trail, path, {
+      ...measure,
+      verifier: measure.verifier ?? (trail.keyed || installKey === undefined ? own : undefined),
+    })
     // The store itself names its key, so who rewrites a store can name another: what nothing vouches for then does not hold.
     const isStrange = installKey !== undefined && !trail.keyed && measure.verifier === undefined
     return isStrange && found.fault === undefined ? { ...found, fault: { seq: 0, reason: OTHER_KEY } } : found

@@ -13,7 +13,7 @@ export interface PolicyRetirement {
 }
 
 /** What a record must hold to be one, before it is parsed. */
-export const RETIRED = '"type":"PolicyRetired"'
+const RETIRED = '"type":"PolicyRetired"'
 
 /** The retirement that the body of a record speaks of; undefined where it is another record. */
 export function policyRetirementIn(body: string): PolicyRetirement | undefined {
