@@ -2,6 +2,9 @@ import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
+import { readOrMakeInstallKey } from '../../src/identity/install-key.ts'
+import { openStore } from '../../src/journal/sqlite/open-store.ts'
+import { systemClock } from '../../src/testing/system-clock.ts'
 import { startLab } from '../e2e/in-memory.ts'
 import { temporaryFolder } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
@@ -149,6 +152,32 @@ describe('another checkpoint key than the one that has signed the store', () => 
       expect(await made.eosflow(['audit', 'verify', 'out.jsonl', '--pubkey', 'eosflow.pub'])).toMatchObject({ code: 0 })
     },
   )
+
+  test('a store that an earlier version has signed gets a key, and takes one that is given with the line that is named', async () => {
+    const made = async (): Promise<Pick<Site, 'dir' | 'key' | 'eosflow'>> => {
+      const dir = temporaryFolder()
+      writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+      const path = join(dir, '.eosflow/store.db')
+      const installKey = readOrMakeInstallKey(join(dir, '.eosflow'), {})
+      openStore({ path, installKey, clock: systemClock, actor: 'local:1000:alice@noc1' }).close()
+      return {
+        dir,
+        key: join(dir, '.eosflow/checkpoint.key'),
+        eosflow: (argv, env) => inProcess(argv, dir, undefined, env),
+      }
+    }
+    const own = await made()
+    expect((await own.eosflow(['audit', 'verify'])).code).toBe(0)
+    expect(readFileSync(own.key, 'utf8')).toMatch(/^[0-9a-f]{64}\nretired \S{44} until 0\n$/)
+    const given = await made()
+    const { code, stderr } = await given.eosflow(['executions'], { EOSFLOW_CHECKPOINT_KEY: STRAY })
+    const line = /Put a line behind the key in EOSFLOW_CHECKPOINT_KEY: (retired \S{44} until 0)/.exec(stderr)?.[1]
+    expect([code, line]).toEqual([1, expect.any(String)])
+    const env = { EOSFLOW_CHECKPOINT_KEY: `${STRAY}\n${line}\n` }
+    expect((await given.eosflow(['executions'], env)).code).toBe(0)
+    expect((await given.eosflow(['audit', 'verify'], env)).code).toBe(0)
+    expect(existsSync(given.key)).toBe(false)
+  })
 
   test('a file that holds no key is named, and the way out leads out', async () => {
     const made = await site()
