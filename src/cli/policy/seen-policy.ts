@@ -39,12 +39,14 @@ export async function underSeenPolicy(project: Project, desk: Desk): Promise<Pro
 async function recordPolicy(project: Project, desk: Desk): Promise<boolean> {
   const loaded = goodPolicy(project)
   if (loaded === undefined || desk.clockRule?.fault !== undefined) return project.policyPresent
-  if (demandedPolicy(desk)?.policy === loaded.digest) return true
+  const demanded = demandedPolicy(desk)
+  if (demanded?.policy === loaded.digest) return true
   const { policy: file } = project.settings
   const content = project.files(file)
   if (content === undefined) return true
   const text = await desk.store.put(Buffer.from(content).toString('utf8'))
-  await desk.store.append(undefined, [{ type: 'PolicyLoaded', file, policy: loaded.digest, text }])
+  const before = demanded === undefined ? {} : { before: demanded.policy }
+  await desk.store.append(undefined, [{ type: 'PolicyLoaded', file, policy: loaded.digest, text, ...before }])
   return true
 }
 
