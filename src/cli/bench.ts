@@ -7,7 +7,7 @@ import { executionJson } from '../report/execution-json.ts'
 import { executionText } from '../report/execution-text.ts'
 import { colored, plain } from '../report/style.ts'
 import { openCourier } from './audit/courier.ts'
-import { openDesk } from './desk.ts'
+import { type DeskOptions, openDesk } from './desk.ts'
 import type { Bench } from './execution.ts'
 import { SENT } from './execution-filter.ts'
 import { exitCodeOfOutcome } from './exit-code.ts'
@@ -17,9 +17,13 @@ import { underSeenPolicy } from './policy/seen-policy.ts'
 import { openProject } from './project.ts'
 
 /** Opens the project and its store for one command, and closes the store behind it. */
-export async function atBench(invocation: Invocation, work: (bench: Bench) => Promise<number>): Promise<number> {
+export async function atBench(
+  invocation: Invocation,
+  work: (bench: Bench) => Promise<number>,
+  options: DeskOptions = {},
+): Promise<number> {
   const found = openProject(invocation.io, invocation.global)
-  const desk = await openDesk(found, invocation.io)
+  const desk = await openDesk(found, invocation.io, options)
   const courier = openCourier(found, desk, invocation.io)
   try {
     return await work({ invocation, project: await underSeenPolicy(found, desk), desk })

@@ -1,3 +1,4 @@
+import type { Outcome } from '../journal/event.ts'
 import type { SignedStatement } from '../model/approval.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -23,7 +24,7 @@ import { findProject } from './project.ts'
 import { screenWidth } from './screen-width.ts'
 import { noSeams } from './seams.ts'
 import { shellWord } from './shell-word.ts'
-import { checkSeal, sealTrustHere } from './trusted-seal.ts'
+import { checkSeal, requireSealed, sealTrustHere } from './trusted-seal.ts'
 
 /**
  * Shows a plan and makes the caller's decision about its digest: on record here, or with `-o` into a file for another machine. At
@@ -45,10 +46,10 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
     return save(invocation, plan, await signed(io, plan, choice, key, project === undefined ? [] : trustOf(project)))
   }
   return atBench(invocation, async (bench) => {
-    const { plan, execution } = await planNamed(bench, word)
+    const { plan, execution, outcome } = await planNamed(bench, word)
     if (execution !== undefined) await requireSight(bench, plan, decision)
-    if (execution === undefined)
-      checkSeal(io, plan, { ...sealTrustHere(invocation, project), installKey: bench.desk.key })
+    else requireRunnable(invocation, bench, plan, decision)
+    if (decision === 'approve') requireOpen(execution, outcome)
     await requireDecision(invocation, plan, decision)
     if (typeof options.out === 'string') {
       const made =
@@ -58,9 +59,40 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
       return save(invocation, plan, made)
     }
     const approver = await decideHere(bench, plan, choice, key)
-    const next = execution === undefined ? `run ${shellWord(word)}` : `resume ${execution}`
+    const next =
+      execution === undefined
+        ? `run ${shellWord(word)}`
+        : outcome === undefined
+          ? `resume ${execution}`
+          : `run ${shellWord(plan.content.workflow.file)}${paramFlags(plan)}`
     say(invocation, { decision, plan: plan.digest, approver }, decidedText(decision, plan.digest, approver, next))
     return 0
+  })
+}
+
+/**
+ * What is approved on record here is run here, where a plan that was sealed under another install key is refused. For another machine,
+ * and to reject, that nobody vouches for the seal is said. Throws `stale`.
+ */
+function requireRunnable(invocation: Invocation, { desk, project }: Bench, plan: Plan, decision: Choice['decision']) {
+  if (decision === 'approve' && typeof invocation.options.out !== 'string') requireSealed(plan, desk)
+  else checkSeal(invocation.io, plan, { ...sealTrustHere(invocation, project), installKey: desk.key })
+}
+
+/** What a plan was made with, as a command line gives it again. */
+function paramFlags({ content: { workflow } }: Plan): string {
+  const flags = Object.entries(workflow.params).map(([name, value]) => {
+    const written = typeof value === 'string' ? value : JSON.stringify(value)
+    return ` -p ${shellWord(`${name}=${written}`)}`
+  })
+  return flags.join('')
+}
+
+/** An approval lets an execution go on: one that has ended does not. Throws `stale`. */
+function requireOpen(execution: string | undefined, outcome: Outcome | undefined): void {
+  if (outcome === undefined || outcome === 'planned') return
+  throw new EosflowError('stale', `${execution} has ended (${outcome}): there is nothing to approve`, {
+    hint: `eosflow show ${execution}; to change something, plan it and have that approved.`,
   })
 }
 

@@ -1,5 +1,6 @@
+import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { readOrMakeInstallKey } from '../identity/install-key.ts'
+import { readInstallKey, readOrMakeInstallKey } from '../identity/install-key.ts'
 import { type SigningKeys, seedsIn, signingKeys } from '../identity/signing-keys.ts'
 import type { AuditTrail } from '../journal/audit/audit-trail.ts'
 import type { Claims } from '../journal/claims.ts'
@@ -14,8 +15,10 @@ import { networkFileSystemOf, requireLocalDisk } from '../journal/sqlite/network
 import { openStore } from '../journal/sqlite/open-store.ts'
 import type { Store } from '../journal/store.ts'
 import type { Clock } from '../model/clock.ts'
+import { EosflowError } from '../model/error.ts'
 import { identityOf, type Principal } from '../model/principal.ts'
 import { Secret } from '../model/secret.ts'
+import { ownSigner } from './audit/own-signer.ts'
 import type { Io } from './io.ts'
 import { type Calling, callerOf } from './login/caller.ts'
 import type { Project } from './project.ts'
@@ -47,30 +50,58 @@ export interface Desk {
   readonly key: string
   /** The keys that this installation signs with. */
   readonly keys: SigningKeys
+  /** Why nothing that is written here is signed: only where a command goes on despite that ({@link DeskOptions}). */
+  readonly keyFault?: EosflowError
   /** To be asked before an execution begins. Throws `not-authorised` when whoever is calling may begin no other. */
   readonly begins?: Calling['begins']
 }
 
+/** What a command does where the checkpoint key here is not the one that has signed the store: without this it is refused. */
+export interface DeskOptions {
+  /** Signs no checkpoint then. */
+  readonly despiteCheckpointKey?: boolean
+}
+
 /** Opens the project's store as whoever is calling, making it the first time. Throws `store`, and as {@link callerOf} does. */
-export async function openDesk(project: Project, io: Io): Promise<Desk> {
+export async function openDesk(project: Project, io: Io, options: DeskOptions = {}): Promise<Desk> {
   const { principal, begins } = await callerOf(project, io)
-  return { ...openDeskAs(principal, project, io), ...(begins === undefined ? {} : { begins }) }
+  return { ...openDeskAs(principal, project, io, options), ...(begins === undefined ? {} : { begins }) }
+}
+
+/** Whether a store is there already: an empty file becomes one. */
+function isMade(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  return stat?.isFile() === true && stat.size > 0
 }
 
 /** Opens the project's store for someone who is known, making it the first time. Throws `store`. */
-export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
+export function openDeskAs(
+  actor: Principal,
+  project: Project,
+  io: Io,
+  { despiteCheckpointKey = false }: DeskOptions = {},
+): Desk {
   const { clock, journal, moment, disk = systemDisk } = io.seams ?? noSeams
   if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)
-  const key = readOrMakeInstallKey(dirname(project.store), io.env)
+  const key = (isMade(project.store) ? readInstallKey : readOrMakeInstallKey)(dirname(project.store), io.env)
   io.scrubber.register(new Secret(key), 'the install key')
   for (const seed of seedsIn(dirname(project.store))) io.scrubber.register(new Secret(seed), 'a signing key')
   const keys = signingKeys(dirname(project.store), io.env)
   const scrub = (text: string): string => io.scrubber.scrub(text)
+  let keyFault: EosflowError | undefined
   const clockRule: ClockRule = new ClockRule(clock, async () => (await store.head()).latest)
   const store = openStore({
     path: project.store,
     installKey: key,
-    checkpointKey: (before) => keys.readOrMake('checkpoint', before === undefined ? [] : [before]).key,
+    checkpointKey: (before) => {
+      try {
+        return ownSigner(keys, before)
+      } catch (error) {
+        if (!despiteCheckpointKey || !(error instanceof EosflowError)) throw error
+        keyFault = error
+        return undefined
+      }
+    },
     clock,
     actor: identityOf(actor),
     scrub,
@@ -85,7 +116,7 @@ export function openDeskAs(actor: Principal, project: Project, io: Io): Desk {
     release: (failure) => store.file.goOnLost(failure) || onDisk.release(failure),
   }
   const network = networkFileSystemOf(project.store, disk)
-  const where = network === undefined ? {} : { network }
+  const where = { ...(network === undefined ? {} : { network }), ...(keyFault === undefined ? {} : { keyFault }) }
   return {
     store,
     audit: store.audit,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { foldAll } from '../engine/fold.ts'
+import type { Outcome } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import { requireIntact } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -27,7 +28,8 @@ export function readPlanFile(io: Io, path: string): Plan {
  */
 export async function requireKnown(bench: Bench, word: string): Promise<void> {
   const { desk, invocation } = bench
-  if (/[./]/.test(word) || (await looksLikeExecution(bench, word)) || existsSync(resolve(invocation.io.cwd, word))) return
+  if (/[./]/.test(word) || (await looksLikeExecution(bench, word)) || existsSync(resolve(invocation.io.cwd, word)))
+    return
   const newest = (await desk.store.executionIds()).slice(0, 3)
   throw new InputError([
     {
@@ -42,8 +44,15 @@ export async function requireKnown(bench: Bench, word: string): Promise<void> {
   ])
 }
 
+/** A plan, and the execution that has made it, with how that has ended. */
+export interface NamedPlan {
+  readonly plan: Plan
+  readonly execution?: string
+  readonly outcome?: Outcome
+}
+
 /** The plan behind a word: a saved plan's file, or an execution's plan. */
-export async function planNamed(bench: Bench, word: string): Promise<{ plan: Plan; execution?: string }> {
+export async function planNamed(bench: Bench, word: string): Promise<NamedPlan> {
   await requireKnown(bench, word)
   if (!(await looksLikeExecution(bench, word))) return { plan: readPlanFile(bench.invocation.io, word) }
   const id = await executionNamed(bench, word)
@@ -51,7 +60,8 @@ export async function planNamed(bench: Bench, word: string): Promise<{ plan: Pla
   if (state.plan === undefined) {
     throw new EosflowError('stale', `execution ${id} has no plan`, { hint: `eosflow history ${id}` })
   }
-  return { plan: readRecordedPlan(await bench.desk.store.get(state.plan.ref)), execution: id }
+  const ended = state.outcome === undefined ? {} : { outcome: state.outcome }
+  return { plan: readRecordedPlan(await bench.desk.store.get(state.plan.ref)), execution: id, ...ended }
 }
 
 /** A word without a dot or a slash that the store knows is an execution; everything else is a file. */

@@ -22,6 +22,8 @@ export interface Project {
   policy(): LoadedPolicy | undefined
   /** Files by their path from the project's root; never one outside it, links resolved. */
   readonly files: Files
+  /** Whether anything stands at a path from the project's root: also what {@link Project.files} does not give. */
+  stands(path: string): boolean
   /** Throws InputError. */
   inventory(): Inventory
   /** A path as a user typed it, from the project's root. */
@@ -49,14 +51,16 @@ export function looseProject(io: Io, global: GlobalOptions): Project {
 function projectIn(dir: string, settings: Settings, io: Io, global: GlobalOptions): Project {
   const root = realpathSync(dir)
   const files: Files = (path) => confinedFile(root, path)
-  const hasPolicy = (): boolean => settings.policy !== DEFAULT_POLICY || stands(join(dir, settings.policy))
+  const standsIn = (path: string): boolean => stands(join(dir, path))
+  const hasPolicy = (): boolean => settings.policy !== DEFAULT_POLICY || standsIn(settings.policy)
   return {
     dir,
     settings,
     store: resolve(dir, global.store === undefined ? settings.store : resolve(io.cwd, global.store)),
     policyPresent: hasPolicy(),
-    policy: () => (hasPolicy() ? loadPolicy(files, settings.policy) : undefined),
+    policy: () => (hasPolicy() ? loadPolicy(files, settings.policy, standsIn) : undefined),
     files,
+    stands: standsIn,
     inventory: inventoryReader(files, settings, io),
     pathOf: (typed) =>
       relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(io.cwd, typed)))

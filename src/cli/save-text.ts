@@ -43,6 +43,22 @@ function requireFree(io: Io, path: string): void {
   throw unwritable(path, `${message}: no output is written there`, 'Name another file.')
 }
 
+/**
+ * Throws InputError for a file that a project or its store is made of: records that were appended to it would spoil it. `full` is
+ * absolute, and so is `store`, the file of the store.
+ */
+export function requireNotOurs(full: string, store: string, shown: string): void {
+  const name = basename(full)
+  const isOurs =
+    [store, `${store}-wal`, `${store}-shm`].includes(full) || [...TAKEN, ...OF_STORES, 'ballast'].includes(name)
+  if (!isOurs) return
+  throw unwritable(
+    shown,
+    'it is a file of the project or of its store: no output is written there',
+    'Name another file.',
+  )
+}
+
 function notWritten(file: string, error: unknown): InputError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'not writable'
   if (code === 'ELOOP') return isLink(file)

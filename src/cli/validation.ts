@@ -2,6 +2,7 @@ import { basename, dirname, posix } from 'node:path'
 import { knownChecks } from '../check/known-checks.ts'
 import { looksLikeCatalog, readCatalog } from '../check/read-catalog.ts'
 import { parseConfig } from '../config/parse.ts'
+import { parseAllowedSigners } from '../identity/ssh-allowed-signers.ts'
 import { type Inventory, parseInventory } from '../inventory/inventory.ts'
 import { selectDevices } from '../inventory/selector.ts'
 import { parseSettings } from '../inventory/settings.ts'
@@ -36,6 +37,7 @@ import { CATALOG } from './check/catalog-file.ts'
 import { clearSecrets } from './clear-secrets.ts'
 import { InputError } from './failure.ts'
 import { type JudgedChange, judgedChange } from './judged-change.ts'
+import { TRUST_FILE, unreadableTrust } from './policy/loaded-policy.ts'
 import { localUserWarnings } from './policy/local-user-warnings.ts'
 import type { Project } from './project.ts'
 import { isTestFile } from './workflow-test/test-files.ts'
@@ -45,6 +47,7 @@ export type FileKind =
   | 'settings'
   | 'inventory'
   | 'policy'
+  | 'trust'
   | 'workflow'
   | 'machine'
   | 'catalog'
@@ -78,6 +81,7 @@ export function kindOf(path: string, project: Project, content: string | Uint8Ar
   if (name === 'eosflow.yaml') return 'settings'
   if (path === project.settings.inventory || /^inventory.*\.ya?ml$/.test(name)) return 'inventory'
   if (path === project.settings.policy || name === 'policy.yaml') return 'policy'
+  if (path === TRUST_FILE) return 'trust'
   if (name === 'fabric.yaml') return 'fabric'
   if (isTestFile(path)) return 'test'
   if (name === CATALOG || (content !== undefined && isCatalog(content, path))) return 'catalog'
@@ -88,7 +92,14 @@ export function kindOf(path: string, project: Project, content: string | Uint8Ar
 export function validateFile(path: string, project: Project, given: GivenParams = {}): Validation {
   const content = project.files(path)
   const kind = kindOf(path, project, content)
-  if (content === undefined) return { file: path, kind, holds: '', problems: [missing(path)], warnings: [] }
+  if (content === undefined)
+    return {
+      file: path,
+      kind,
+      holds: '',
+      problems: [kind === 'trust' ? unreadableTrust() : missing(path)],
+      warnings: [],
+    }
   return { file: path, kind, warnings: [], ...JUDGES[kind](content, path, project, given) }
 }
 
@@ -109,6 +120,10 @@ const JUDGES: Readonly<
     const own = rules.length - BUILT_IN_RULES.length
     const holds = `${count(Object.keys(roles).length, 'role')}, ${count(own, 'rule')}, ${count(tests.length, 'test')}`
     return { ...good(holds), warnings: localUserWarnings(read.value, content, project) }
+  },
+  trust: (content, path) => {
+    const read = parseAllowedSigners(Buffer.from(content).toString('utf8'), path)
+    return read.ok ? good(count(read.value.length, 'key')) : { holds: '', problems: read.problems }
   },
   fabric: (content, path, { files }) => {
     const read = parseFabric(content, path, (beside) => files(posix.join(dirname(path), beside)))

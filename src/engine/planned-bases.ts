@@ -33,7 +33,7 @@ export async function plannedBase(
   digest: string,
   device: string,
 ): Promise<string | undefined> {
-  for (const id of executionIds().slice(0, MOST_READ)) {
+  for (const id of (await executionIds()).slice(0, MOST_READ)) {
     const bases = basesIn(await readExecution(id), digest)
     if (bases === undefined) continue
     const refs = JSON.parse(await texts.get(bases)) as Readonly<Record<string, ArtefactRef>>

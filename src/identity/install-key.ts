@@ -8,6 +8,18 @@ export const INSTALL_KEY = { env: 'EOSFLOW_KEY', file: 'install.key' } as const
 const MIN_LENGTH = 32
 
 /**
+ * The key of this installation, as {@link readOrMakeInstallKey}, for a store that is there: none is made, for no other key than the one
+ * that it was made with can read it. Throws `store` without one.
+ */
+export function readInstallKey(folder: string, env: Readonly<Record<string, string | undefined>>): string {
+  const isGiven = (env[INSTALL_KEY.env] ?? '') !== ''
+  if (isGiven || readKeyFile(join(folder, INSTALL_KEY.file)) !== undefined) return readOrMakeInstallKey(folder, env)
+  throw new EosflowError('store', 'the store is there, and the install key that it was made with is not', {
+    hint: `Put ${join(folder, INSTALL_KEY.file)} back from a backup, or give its text in ${INSTALL_KEY.env}. Where it is lost nobody can read the store any more: keep its file as evidence, and begin a new one with --store.`,
+  })
+}
+
+/**
  * The key of this installation: `EOSFLOW_KEY` where plan, approval and execution happen on different machines, else
  * the file `install.key` in `folder`, made with 32 random bytes the first time. Throws `store` when the key is too
  * short, or when others than its owner may read the file.

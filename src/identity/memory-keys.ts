@@ -8,6 +8,7 @@ export function memoryKeys(name: string): SigningKeys {
   const ring = (key: string): KeyRing => ({
     key: signingKeyOf(createHash('sha256').update(`${name}/${key}`).digest()),
     retired: [],
+    lost: [],
     source: 'memory',
   })
   return {

@@ -21,17 +21,27 @@ export interface RetiredKey {
   readonly until?: number
 }
 
+/** A key that was lost before it was replaced; only of checkpoints. */
+export interface LostKey {
+  /** What its checkpoints call it: four bytes in hex. */
+  readonly keyId: string
+  /** The last record that it has signed for. */
+  readonly until: number
+}
+
 /** A key of this installation, and those that it has replaced, newest first. */
 export interface KeyRing {
   readonly key: SigningKey
   readonly retired: readonly RetiredKey[]
+  readonly lost: readonly LostKey[]
   /** Where it is from: the name of an environment variable, or the path of a file. */
   readonly source: string
 }
 
 /** The public halves of two keys, of which one takes the place of the other. */
 export interface KeyChange {
-  readonly from: string
+  /** Absent where there was none here, because it is lost. */
+  readonly from?: string
   readonly to: string
 }
 
@@ -43,9 +53,13 @@ export interface SigningKeys {
   readOrMake(name: KeyName, before?: readonly RetiredKey[]): KeyRing
   /**
    * Puts a new key in place of the one that there is, once `settle` has been given both: it gives the last record that the old one may
-   * have signed for, where that matters.
+   * have signed for, where that matters. `lost` are keys that have signed and are not here: they go into the file as such.
    */
-  rotate(name: KeyName, settle: (change: KeyChange) => Promise<number | undefined>): Promise<KeyChange>
+  rotate(
+    name: KeyName,
+    settle: (change: KeyChange) => Promise<number | undefined>,
+    lost?: readonly LostKey[],
+  ): Promise<KeyChange>
 }
 
 /** The signing keys in a folder, or in the environment where that names them: it takes the text of a key file. */
@@ -61,17 +75,17 @@ export function signingKeys(folder: string, env: Readonly<Record<string, string 
     read,
     readOrMake: (name, before = []) =>
       read(name) ?? readRing(makeKeyFile(pathOf(name), ringText(freshKey(), before)), pathOf(name)),
-    rotate: async (name, settle) => {
+    rotate: async (name, settle, lost = []) => {
       const { env: variable } = SIGNING_KEYS[name]
       if (given(name) !== undefined) throw givenElsewhere(name, variable)
       const old = read(name)
-      if (old === undefined) throw nothingToRotate(name)
-      const { publicKey } = old.key
+      if (old === undefined && lost.length === 0) throw nothingToRotate(name)
       const seed = freshKey()
-      const change = { from: publicKey, to: readRing(seed, pathOf(name)).key.publicKey }
+      const { publicKey: to } = readRing(seed, pathOf(name)).key
+      const change = old === undefined ? { to } : { from: old.key.publicKey, to }
       const until = await settle(change)
-      const replaced = { publicKey, ...(until === undefined ? {} : { until }) }
-      replaceKeyFile(pathOf(name), ringText(seed, [replaced, ...old.retired]))
+      const replaced = old === undefined ? [] : [endOf(old, until), ...old.retired]
+      replaceKeyFile(pathOf(name), ringText(seed, replaced, [...lost, ...(old?.lost ?? [])]))
       return change
     },
   }
@@ -89,15 +103,25 @@ export function seedsIn(folder: string): readonly string[] {
   })
 }
 
+function endOf({ key: { publicKey } }: KeyRing, until: number | undefined): RetiredKey {
+  return { publicKey, ...(until === undefined ? {} : { until }) }
+}
+
 const RETIRED = /^retired ([A-Za-z0-9+/]{43}=)(?: until ([0-9]{1,15}))?$/
 
-/** The first line is the key, each other one a public key that it has replaced. */
+const LOST = /^lost ([0-9a-f]{8}) until ([0-9]{1,15})$/
+
+/** The first line is the key, each other one a public key that it has replaced, or the key id of one that was lost. */
 function readRing(text: string, source: string): KeyRing {
   const [seed = '', ...lines] = text.split(/\r?\n/).map((line) => line.trim())
-  const retired = lines.filter((line) => line !== '').map((line) => RETIRED.exec(line))
+  const others = lines.filter((line) => line !== '')
+  const lost = others.map((line) => LOST.exec(line)).filter((found) => found !== null)
+  const retired = others.filter((line) => !LOST.test(line)).map((line) => RETIRED.exec(line))
   if (!KEY_HEX.test(seed) || retired.includes(null)) {
     throw new EosflowError('store', `${source} does not hold a key of 64 hex digits, and behind it replaced ones`, {
-      hint: 'Restore it from a backup, or make one with: openssl rand -hex 32',
+      hint: source.endsWith(SIGNING_KEYS.checkpoint.file)
+        ? 'Restore it from a backup. Where it is lost take it away, then: eosflow key rotate checkpoint --reason TEXT'
+        : 'Restore it from a backup, or make one with: openssl rand -hex 32',
     })
   }
   return {
@@ -106,20 +130,24 @@ function readRing(text: string, source: string): KeyRing {
       const [, publicKey = '', until] = found ?? []
       return { publicKey, ...(until === undefined ? {} : { until: Number(until) }) }
     }),
+    lost: lost.map(([, keyId = '', until]) => ({ keyId, until: Number(until) })),
     source,
   }
 }
 
-function ringText(seed: string, retired: readonly RetiredKey[]): string {
+function ringText(seed: string, retired: readonly RetiredKey[], lost: readonly LostKey[] = []): string {
   const lines = retired.map(
     ({ publicKey, until }) => `retired ${publicKey}${until === undefined ? '' : ` until ${until}`}`,
   )
-  return [seed, ...lines].join('\n')
+  return [seed, ...lines, ...lost.map(({ keyId, until }) => `lost ${keyId} until ${until}`)].join('\n')
 }
 
 function givenElsewhere(name: KeyName, variable: string): EosflowError {
   return new EosflowError('store', `the ${name} key is given by ${variable}, and not kept here`, {
-    hint: `Put another one there, and behind it a line for the old one: retired PUBLIC-KEY (eosflow key show ${name})`,
+    hint:
+      name === 'checkpoint'
+        ? `Take ${variable} away, replace the key of the file, and give the text of that file in ${variable}.`
+        : `Put another one there, and behind it a line for the old one: retired PUBLIC-KEY (eosflow key show ${name})`,
   })
 }
 

@@ -1,5 +1,7 @@
+import type { PolicyRetirement } from '../journal/audit/policy-retirement.ts'
 import type { ChainFault } from '../journal/chain.ts'
-import { count } from './count.ts'
+import { inForceSince } from './audit-words.ts'
+import { count, short } from './count.ts'
 import type { Style } from './style.ts'
 import { visibleLine } from './visible.ts'
 
@@ -17,6 +19,10 @@ export interface AuditVerification {
   /** Checkpoints that travelled with the records, and those from outside, of this chain. */
   readonly own: number
   readonly anchors: number
+  /** The records by which the store could be used without the policy that it had seen. */
+  readonly retirements: readonly PolicyRetirement[]
+  /** Checkpoints whose key is lost: they say the same, and nobody can judge who has signed them. */
+  readonly lost: number
   /** Whether there was a key to judge signatures with. */
   readonly keyed: boolean
   /** Why nothing outside vouches for the newest records; undefined when something does. */
@@ -27,7 +33,7 @@ export interface AuditVerification {
 
 /** One document of what was found. `outcome` is `intact` or `tampered`. */
 export function verificationJson(found: AuditVerification, exitCode: number): string {
-  const { source, origin, from, to, root, fault, own, anchors, keyed, stale, unvouched } = found
+  const { source, origin, from, to, root, fault, own, anchors, retirements, lost, keyed, stale, unvouched } = found
   return JSON.stringify({
     version: 1,
     kind: 'audit-verification',
@@ -40,6 +46,8 @@ export function verificationJson(found: AuditVerification, exitCode: number): st
     fault: fault === undefined ? null : { seq: fault.seq, reason: fault.reason },
     checkpoints: own,
     anchors,
+    lost,
+    policyRetired: retirements.map((one) => ({ ...one })),
     signatures: keyed ? 'judged' : 'not judged',
     stale: stale ?? null,
     unvouched: unvouched === undefined ? null : { from: unvouched.from, to: unvouched.to },
@@ -49,7 +57,7 @@ export function verificationJson(found: AuditVerification, exitCode: number): st
 
 /** What was found, in sentences: the first bad record, or how far the records are vouched for. */
 export function verificationText(found: AuditVerification, style: Style): string {
-  const { source, fault, to, from, root, own, anchors, keyed, stale, unvouched } = found
+  const { source, fault, to, from, root, own, anchors, keyed } = found
   if (fault !== undefined) {
     const place = fault.seq === 0 ? 'The chain' : `Record ${fault.seq}`
     return style.bad(visibleLine(`✖ ${place} of ${source} does not hold: ${fault.reason}.`))
@@ -60,11 +68,28 @@ export function verificationText(found: AuditVerification, style: Style): string
     ? `${count(own, 'checkpoint')} of its own and ${anchors} from outside agree`
     : 'no signature was judged: there is no key here (--pubkey)'
   const lines = [style.good(visibleLine(`✔ ${records}${span} of ${source} hold, head ${root}`)), `  ${held}`]
-  if (unvouched !== undefined) {
-    const which =
-      unvouched.from === unvouched.to ? `record ${unvouched.to} is` : `records ${unvouched.from} to ${unvouched.to} are`
-    lines.push(style.warning(`! ${which} behind the newest signed checkpoint: nobody vouches for what is there`))
-  }
-  if (stale !== undefined) lines.push(style.warning(visibleLine(`! ${stale}`)))
+  lines.push(...doubtsIn(found).map((doubt) => style.warning(visibleLine(`! ${doubt}`))))
   return lines.join('\n')
+}
+
+/** What whoever relies on the record has to know, though every record holds. */
+function doubtsIn({ lost, retirements, unvouched, stale }: AuditVerification): readonly string[] {
+  const many = lost === 1 ? '1 checkpoint is' : `${lost} checkpoints are`
+  const { from = 0, to = 0 } = unvouched ?? {}
+  const which = from === to ? `record ${to} is` : `records ${from} to ${to} are`
+  return [
+    ...(lost === 0
+      ? []
+      : [`${many} of a key that was lost: what they say agrees, and nobody can judge who has signed them`]),
+    ...retirements.map(retirementWords),
+    ...(unvouched === undefined
+      ? []
+      : [`${which} behind the newest signed checkpoint: nobody vouches for what is there`]),
+    ...(stale === undefined ? [] : [stale]),
+  ]
+}
+
+function retirementWords({ seq, by, file, policy, since, before }: PolicyRetirement): string {
+  const force = inForceSince(since, before === undefined ? undefined : short(before))
+  return `record ${seq}: ${by} retired ${file} (${short(policy)}${force}): from there on without a policy, until another one came`
 }

@@ -3,6 +3,13 @@ import { short, switches } from './count.ts'
 
 type EventOf = { readonly [E in AuditEventBody as E['type']]: E }
 
+const inPlaceOf = (before: string | undefined): string => (before === undefined ? '' : `, in place of ${before}`)
+
+/** How long a policy has been in force, and what it took the place of: behind its digest. */
+export function inForceSince(since: string | undefined, before: string | undefined): string {
+  return `${since === undefined ? '' : `, in force since ${since}`}${inPlaceOf(before)}`
+}
+
 /** What each event that is for auditors alone says beside its type. */
 export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = {
   AccessDenied: ({ principal, needs, reason, rules, workflow, plan, devices, place }) =>
@@ -14,9 +21,9 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
       ...(devices === undefined ? [] : [`on ${devices.join(' ')}`]),
       ...(rules === undefined || rules.length === 0 ? [] : [`by ${rules.join(', ')}`]),
     ].join(' · '),
-  PolicyLoaded: ({ file, policy }) => `${file} is in force: ${policy}`,
-  PolicyRetired: ({ principal, file, policy, reason, rules }) =>
-    `${principal.id} retired ${file} (${policy}): ${reason} · by ${rules.join(', ')}`,
+  PolicyLoaded: ({ file, policy, before }) => `${file} is in force: ${policy}${inPlaceOf(before)}`,
+  PolicyRetired: ({ principal, file, policy, since, before, reason, rules }) =>
+    `${principal.id} retired ${file} (${policy}${inForceSince(since, before)}): ${reason} · by ${rules.join(', ')}`,
   BreakGlassUsed: ({ principal, needs, reason, rules, plan, devices }) =>
     [
       `${principal.id} broke the glass for ${needs}: ${reason}`,

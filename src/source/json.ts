@@ -2,7 +2,15 @@ import type { Json } from '../model/json.ts'
 import type { Checked, Place, Problem } from '../model/problem.ts'
 import { accept, refuse } from './checked.ts'
 import { type Located, lineStartsOf, placeOfOffset, type Spot } from './located.ts'
-import { duplicateKey, forbiddenKey, inexactNumber, isExact, isForbiddenKey } from './misleading.ts'
+import {
+  duplicateKey,
+  forbiddenKey,
+  halfCharacter,
+  inexactNumber,
+  isExact,
+  isForbiddenKey,
+  isWhole,
+} from './misleading.ts'
 import { DEPTH_LIMIT } from './nesting.ts'
 import { decodeText, GENERATED_LIMIT } from './text.ts'
 
@@ -137,6 +145,12 @@ class Scanner {
 
   /** A string may not hold raw control characters (RFC 8259, section 7). */
   #string(written: string, start: number): string {
+    const text = this.#parsed(written, start)
+    if (isWhole(text)) return text
+    throw new Fault(halfCharacter(this.#place(start)))
+  }
+
+  #parsed(written: string, start: number): string {
     try {
       return JSON.parse(written) as string
     } catch {

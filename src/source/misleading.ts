@@ -12,6 +12,23 @@ export function isExact(value: number): boolean {
   return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
 }
 
+const LONE_SURROGATE = /[\ud800-\udfff]/u
+
+/** Whether a text consists of characters: an escape can also write half of a surrogate pair, which is none and has no UTF-8. */
+export function isWhole(text: string): boolean {
+  return !LONE_SURROGATE.test(text)
+}
+
+/** The problem of a text for which {@link isWhole} does not hold. */
+export function halfCharacter(at: Place): Problem {
+  return {
+    code: 'half-character',
+    message: 'a text holds half of a surrogate pair (\\uD800 to \\uDFFF), which is no character',
+    at,
+    hint: 'write the character itself, or both halves of it',
+  }
+}
+
 /** The problem of a key for which {@link isForbiddenKey} holds. */
 export function forbiddenKey(key: string, at: Place): Problem {
   return { code: 'forbidden-key', message: `the key \`${key}\` is not allowed`, at, hint: 'rename or delete the key' }

@@ -16,7 +16,15 @@ import type { Json } from '../model/json.ts'
 import type { Checked, Place, Problem } from '../model/problem.ts'
 import { accept, acceptUnless, refuse } from './checked.ts'
 import { type Located, lineStartsOf, locatedNowhere, placeOfOffset, type Spot } from './located.ts'
-import { duplicateKey, forbiddenKey, inexactNumber, isExact, isForbiddenKey } from './misleading.ts'
+import {
+  duplicateKey,
+  forbiddenKey,
+  halfCharacter,
+  inexactNumber,
+  isExact,
+  isForbiddenKey,
+  isWhole,
+} from './misleading.ts'
 import { DEPTH_LIMIT, tooDeepAt } from './nesting.ts'
 import { readText } from './text.ts'
 import { explainYaml } from './yaml-problem.ts'
@@ -114,6 +122,7 @@ class Reader {
       const keyNode = pair.key as Scalar
       const key = String(keyNode.value ?? '')
       const keyAt = offsetOf(keyNode)
+      if (!isWhole(key)) this.problems.push(halfCharacter(this.#place(keyAt)))
       if (isForbiddenKey(key)) this.problems.push(forbiddenKey(key, this.#place(keyAt)))
       // The library compares each key with all others, which a file of many keys would make last for minutes.
       if (members.has(key)) this.problems.push(duplicateKey(key, this.#place(keyAt)))
@@ -133,6 +142,7 @@ class Reader {
   #scalar(node: Scalar, at: number): Reading {
     const quoted = node.type === 'QUOTE_SINGLE' || node.type === 'QUOTE_DOUBLE'
     const spot: Spot = { value: at, ...(quoted ? { text: at + 1 } : {}), members: new Map() }
+    if (typeof node.value === 'string' && !isWhole(node.value)) return this.#refuse(halfCharacter(this.#place(at)), at)
     if (typeof node.value !== 'number') return { value: node.value as string | boolean | null, spot }
     const written = node.source === String(node.value) ? undefined : node.source
     if (isExact(node.value)) return { value: node.value, spot: written === undefined ? spot : { ...spot, written } }

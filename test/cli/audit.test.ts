@@ -106,6 +106,69 @@ function rewrite({ store, tamper }: Site, seq: number): void {
   }
 }
 
+test('a store that has lost its install key is judged by its checkpoint key', async () => {
+  const made = await twoExecutions()
+  rmSync(join(made.dir, '.eosflow/install.key'))
+  const whole = await made.audit('verify')
+  expect([whole.code, whole.stdout]).toEqual([
+    0,
+    expect.stringContaining('3 checkpoints of its own and 3 from outside agree'),
+  ])
+  rewrite(made, 2)
+  const rewritten = await made.audit('verify')
+  expect([rewritten.code, rewritten.stdout]).toEqual([
+    6,
+    expect.stringContaining('it or one of those up to record 3 was rewritten'),
+  ])
+})
+
+test('a folder where a file is named is a problem of the command line', async () => {
+  const made = await site()
+  for (const argv of [
+    ['verify', '.eosflow'],
+    ['verify', '--pubkey', '.eosflow'],
+  ]) {
+    const { code, stderr } = await made.audit(...argv)
+    expect([code, stderr]).toEqual([3, expect.stringContaining('.eosflow:1:1: cannot be read (EISDIR)')])
+  }
+})
+
+test('records and checkpoints are not appended to a file of the project or of its store', async () => {
+  const own = [
+    '.eosflow/store.db',
+    '.eosflow/store.db-wal',
+    '.eosflow/install.key',
+    '.eosflow/checkpoint.key',
+    'eosflow.yaml',
+  ]
+  const made = await site()
+  const before = own.map((file) =>
+    existsSync(join(made.dir, file)) ? readFileSync(join(made.dir, file), 'latin1') : '',
+  )
+  for (const file of own) {
+    const { code, stderr } = await made.audit('export', '--format', 'jsonl', '--to', file)
+    expect([file, code, stderr]).toEqual([
+      file,
+      3,
+      expect.stringContaining('it is a file of the project or of its store'),
+    ])
+  }
+  const after = own.map((file) =>
+    existsSync(join(made.dir, file)) ? readFileSync(join(made.dir, file), 'latin1') : '',
+  )
+  expect(after.filter((text, index) => text !== before[index] && index !== 1)).toEqual([])
+  expect((await made.audit('list', '--code', 'EF903I')).stdout).not.toContain('AuditExported')
+  writeFileSync(
+    join(made.dir, 'eosflow.yaml'),
+    'version: 1\naudit:\n  anchors: [{ name: worm, file: .eosflow/install.key }]\n  sinks: [{ name: siem, format: jsonl, file: .eosflow/install.key }]\n',
+  )
+  await append(made, [entered])
+  const sent = await made.audit('export', '--format', 'jsonl', '--to', 'siem')
+  expect([sent.code, sent.stderr]).toEqual([3, expect.stringContaining('it is a file of the project or of its store')])
+  expect(sent.stderr).toContain('the anchor worm has not taken')
+  expect(readFileSync(join(made.dir, '.eosflow/install.key'), 'latin1')).toBe(before[2])
+})
+
 describe('audit verify', () => {
   test('a record that nobody touched holds, and a fresh anchor vouches for it', async () => {
     const made = await twoExecutions()

@@ -6,10 +6,11 @@ export async function inProcess(
   argv: readonly string[],
   cwd = '/',
   columns?: number,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
   const said = { stdout: '', stderr: '' }
   const io: Terminal = {
-    env: {},
+    env,
     cwd,
     out: (text) => {
       said.stdout += text

@@ -6,6 +6,7 @@ import { awaitedIn } from '../../src/cli/awaited-token.ts'
 import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
 import { noSeams, type Seams } from '../../src/cli/seams.ts'
+import { signingKeys } from '../../src/identity/signing-keys.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import type { Signal, Store } from '../../src/journal/store.ts'
@@ -57,7 +58,14 @@ async function project(events: readonly EventBody[]) {
   writeFileSync(join(dir, '.eosflow/install.key'), `${KEY}\n`, { mode: 0o600 })
   const withStore = async <T>(work: (store: Store) => T | Promise<T>): Promise<T> => {
     const path = join(dir, '.eosflow/store.db')
-    const store = openStore({ path, installKey: KEY, clock: new VirtualClock(), actor: 'local:1:engine@here' })
+    const { key } = signingKeys(join(dir, '.eosflow'), {}).readOrMake('checkpoint')
+    const store = openStore({
+      path,
+      installKey: KEY,
+      checkpointKey: () => key,
+      clock: new VirtualClock(),
+      actor: 'local:1:engine@here',
+    })
     try {
       return await work(store)
     } finally {

@@ -48,6 +48,8 @@ describe('readJson', () => {
     ['an escaped duplicate key', '{"a": 1, "\\u0061": 2}', 'duplicate-key 1:10'],
     ['__proto__', '{"__proto__": {}}', 'forbidden-key 1:2'],
     ['a number that loses digits', '{"a": 9007199254740993}', 'inexact-number 1:7'],
+    ['half of a surrogate pair', '{"a": "x\\ud800"}', 'half-character 1:7'],
+    ['half of a surrogate pair in a key', '{"\\udc00": 1}', 'half-character 1:2'],
     ['depth', '['.repeat(70), 'too-deep 1:66'],
     ['a raw line feed in a string', '{"a": "x\ny"}', 'json-syntax 1:7'],
     ['NUL', '{"a": "\u0000"}', 'not-text 1:8'],

@@ -83,6 +83,7 @@ describe('readYaml', () => {
       'a: 12345678901234567890\nb: .nan\n',
       ['inexact-number f:1:4', 'inexact-number f:2:4'],
     ],
+    ['halves of surrogate pairs', 'a: "x\\ud800"\n"\\udc00": 1\n', ['half-character f:1:4', 'half-character f:2:1']],
     ['brackets 65 deep', `a: ${'['.repeat(65)}${']'.repeat(65)}`, ['too-deep f:1:67']],
     ['dashes 65 deep', `${'- '.repeat(65)}x`, ['too-deep f:1:129']],
     ['more than 1 MiB', 'x'.repeat(1_048_577), ['too-large f:1:1']],

@@ -1,3 +1,4 @@
+import type { SteppedUp } from '../../identity/stepped-up.ts'
 import type { ApprovalSignature, ApprovalStatement, SignedStatement } from '../../model/approval.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -35,12 +36,17 @@ export async function decideElsewhere(bench: Bench, plan: Plan, choice: Choice):
   return { statement, signature: signature ?? seal }
 }
 
+/** Whoever is calling, logged in once more; who a test says is calling has done so. */
+async function freshly({ desk, project, invocation: { io } }: Bench): Promise<SteppedUp> {
+  const { actor } = desk
+  if (io.seams?.principal === undefined) return stepUp(project, io, desk)
+  return { principal: actor, proof: { issuer: actor.issuer, claims: { sub: actor.id }, thumbprint: '' } }
+}
+
 async function made(bench: Bench, plan: Plan, choice: Choice): Promise<Made> {
   const { desk, project, invocation } = bench
   const { io } = invocation
-  const isSeam = io.seams?.principal !== undefined
-  const { principal, proof } =
-    choice.decision === 'approve' && !isSeam ? await stepUp(project, io, desk) : { principal: desk.actor }
+  const { principal, proof } = choice.decision === 'approve' ? await freshly(bench) : { principal: desk.actor }
   await requireAllowed({ project, desk: { ...desk, actor: principal } }, `plan.${choice.decision}`, {
     devices: plan.content.waves.flat(),
     workflow: plan.content.workflow.file,

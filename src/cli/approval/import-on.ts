@@ -1,4 +1,5 @@
 import { foldAll } from '../../engine/fold.ts'
+import type { SignedStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
@@ -22,6 +23,7 @@ export async function importOn(invocation: Invocation, decision: Choice['decisio
     const [word = ''] = args
     const plan = word === '' ? await planOfDigest(bench, statement.plan) : (await planNamed(bench, word)).plan
     await importDecision(bench, plan, signed)
+    await requireUnused(bench, plan, signed)
     const answer = { version: 1, decision, plan: plan.digest, approver: statement.approver.id }
     const past = decision === 'approve' ? 'approved' : 'rejected'
     io.out(
@@ -30,6 +32,16 @@ export async function importOn(invocation: Invocation, decision: Choice['decisio
         : `${past} ${plan.digest} as ${visibleLine(answer.approver)}, from ${file}\n`,
     )
     return 0
+  })
+}
+
+/** Throws `not-approved` for a decision that is on record and can approve nothing any more: executions have used it. */
+async function requireUnused({ desk }: Bench, { digest }: Plan, { statement }: SignedStatement): Promise<void> {
+  const uses = (await desk.store.approvalUses(digest)).filter(({ nonce }) => nonce === statement.nonce)
+  if (uses.length < statement.maxRuns) return
+  const by = uses.map(({ execution = 'an execution' }) => execution).join(', ')
+  throw new EosflowError('not-approved', `the approval is used already, by ${by}`, {
+    hint: 'Nothing more is approved by it: have the plan approved again.',
   })
 }
 

@@ -122,12 +122,24 @@ function serverSigner(
   if (!serverVerifies(statement, signature)) {
     return { status: 'forged', reason: 'the signature of the installation is not one over this statement' }
   }
+  const unseen = unseenLogin(statement, signature)
+  if (unseen !== undefined) return { status: 'untrusted', reason: unseen }
   const proved: Signer = { status: 'proved', principal: statement.approver }
   if (trust.servers?.includes(signature.key) === true) return proved
   const key = sshKeyOf(signature.key)
   const times = timesOf(statement, trust)
   const server = signerOfKey(trust.signers, { key, namespace: SERVER_NAMESPACE, times })
   return typeof server === 'string' ? { status: 'untrusted', reason: server } : proved
+}
+
+/** To approve, a person logs in once more: an installation that has not seen that vouches for nothing. To reject, nobody has to. */
+function unseenLogin(
+  { approver: { id }, decision }: ApprovalStatement,
+  { proof }: ApprovalSignature & { readonly kind: 'server' },
+): string | undefined {
+  if (proof === undefined)
+    return decision === 'reject' ? undefined : `the installation does not say by which login it has seen ${id}`
+  return proof.claims.sub === id ? undefined : `the login that the installation has seen is not that of ${id}`
 }
 
 function sealSigner(statement: ApprovalStatement, seal: string, { key }: Trust): Signer {

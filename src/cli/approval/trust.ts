@@ -1,18 +1,18 @@
 import { type AllowedSigner, parseAllowedSigners } from '../../identity/ssh-allowed-signers.ts'
 import { InputError, orProblems } from '../failure.ts'
+import { TRUST_FILE, unreadableTrust } from '../policy/loaded-policy.ts'
 import type { Project } from '../project.ts'
 
-/** Where a project keeps the keys of the people who may approve. */
-export const TRUST_FILE = 'trust/allowed_signers'
-
-/** The keys that a project trusts, as they are now; none without the file. Throws InputError. */
-export function trustOf({ files }: Pick<Project, 'files'>): readonly AllowedSigner[] {
+/** The keys that a project trusts, as they are now; none without the file. Throws InputError, also for one that leads out of the project. */
+export function trustOf({ files, stands }: Pick<Project, 'files' | 'stands'>): readonly AllowedSigner[] {
   const bytes = files(TRUST_FILE)
-  return bytes === undefined ? [] : readTrust(bytes, TRUST_FILE)
+  if (bytes !== undefined) return readTrust(bytes, TRUST_FILE)
+  if (stands(TRUST_FILE)) throw new InputError([unreadableTrust()])
+  return []
 }
 
 /** As {@link trustOf}, for whoever judges in the middle of an execution: of a file that is not good nobody is trusted. */
-export function trustNow(project: Pick<Project, 'files'>): readonly AllowedSigner[] {
+export function trustNow(project: Pick<Project, 'files' | 'stands'>): readonly AllowedSigner[] {
   try {
     return trustOf(project)
   } catch (error) {

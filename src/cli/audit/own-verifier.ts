@@ -1,4 +1,4 @@
-import { type SigningKeys, signingKeys } from '../../identity/signing-keys.ts'
+import { type KeyRing, type SigningKeys, signingKeys } from '../../identity/signing-keys.ts'
 import {
   type CheckpointVerifier,
   checkpointSigner,
@@ -15,8 +15,13 @@ import { signingKeyOf } from '../../model/ed25519.ts'
 export function ownVerifier(keys: SigningKeys, installKey: string): CheckpointVerifier {
   const ring = keys.read('checkpoint')
   if (ring === undefined) return checkpointSigner(signingKeyOf(storeKeys(installKey).checkpoint))
-  const replaced = ring.retired.map(({ publicKey, until = 0 }) => ({ verifier: verifierOfKey(publicKey), until }))
-  return withReplaced(verifierOfKey(ring.key.publicKey), replaced)
+  return ringVerifier(ring)
+}
+
+/** Judges checkpoints by a key and those that it has replaced. */
+export function ringVerifier({ key, retired, lost }: KeyRing): CheckpointVerifier {
+  const replaced = retired.map(({ publicKey, until = 0 }) => ({ verifier: verifierOfKey(publicKey), until }))
+  return withReplaced(verifierOfKey(key.publicKey), replaced, lost)
 }
 
 /** The same for the store in a folder. */

@@ -8,10 +8,14 @@ import type { Io } from '../io.ts'
 import { openHttp } from '../open-fleet.ts'
 import { closeSecrets, secretsOf } from '../open-secrets.ts'
 import type { Project } from '../project.ts'
+import { requireNotOurs } from '../save-text.ts'
 
 /** Where texts leave the process for. */
 export interface Receivers {
-  /** Appends to a file of the project's settings and waits until the disk has it. Makes the file, and its folder. */
+  /**
+   * Appends to a file of the project's settings and waits until the disk has it. Makes the file, and its folder. Throws InputError for
+   * a file of the project or its store.
+   */
   append(file: string, text: string): void
   syslog(to: SyslogSettings, messages: readonly string[], milliseconds: number): Promise<void>
   /** Sends JSON to a service that the settings allow, signed. Anything but 2xx throws `refused`. */
@@ -31,7 +35,11 @@ const LINE_BREAK = 10
 export function receiversOf(project: Project, io: Io): Receivers {
   const scrub = (text: string): string => io.scrubber.scrub(text)
   return {
-    append: (file, text) => appendToDisk(resolve(project.dir, file), scrub(text)),
+    append: (file, text) => {
+      const path = resolve(project.dir, file)
+      requireNotOurs(path, project.store, file)
+      appendToDisk(path, scrub(text))
+    },
     syslog: async ({ name, syslog, ca }, messages, milliseconds) => {
       const authority = ca === undefined ? {} : { ca: await authorityIn(resolve(project.dir, ca), name) }
       await sendSyslog({ name, ...syslog, ...authority }, messages.map(scrub), milliseconds)

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { readOrMakeInstallKey } from '../../identity/install-key.ts'
 import { type CheckpointVerifier, checkpointVerifier } from '../../journal/audit/checkpoint-key.ts'
 import { readExport } from '../../journal/audit/jsonl.ts'
+import type { PolicyRetirement } from '../../journal/audit/policy-retirement.ts'
 import { faultOf, testimonyOf, type Walked, type Witness } from '../../journal/audit/witness.ts'
 import { readTrail } from '../../journal/sqlite/read-trail.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
@@ -29,16 +30,23 @@ export interface Measure {
 interface Evidence extends Walked {
   readonly notes: readonly string[]
   timeOf(seq: number): string | undefined
+  readonly retirements: readonly PolicyRetirement[]
 }
 
-/** Verifies a store's file as it lies there, by the keys beside it, changing nothing in it. Throws `store` when it is none. */
+/**
+ * Verifies a store's file as it lies there, by the keys beside it, changing nothing in it. Without its install key the seal on its head
+ * is not judged, and its checkpoints by the checkpoint key alone. Throws `store` when it is none.
+ */
 export function verifyStore(
   path: string,
   { installKey, verifier: own }: { readonly installKey?: string; readonly verifier?: CheckpointVerifier },
   measure: Measure,
 ): AuditVerification {
   return readTrail(path, installKey, (trail) => {
-    const found = judged(trail, path, { ...measure, verifier: measure.verifier ?? (trail.keyed ? own : undefined) })
+    const found = judged(trail, path, {
+      ...measure,
+      verifier: measure.verifier ?? (trail.keyed || installKey === undefined ? own : undefined),
+    })
     // The store itself names its key, so who rewrites a store can name another: what nothing vouches for then does not hold.
     const isStrange = installKey !== undefined && !trail.keyed && measure.verifier === undefined
     return isStrange && found.fault === undefined ? { ...found, fault: { seq: 0, reason: OTHER_KEY } } : found
@@ -47,7 +55,7 @@ export function verifyStore(
 
 /** Verifies an export. Throws InputError when it is none. */
 export function verifyExport(path: string, shown: string, measure: Measure): AuditVerification {
-  const read = existsSync(path) ? readExport(linesOf(path)) : undefined
+  const read = existsSync(path) ? readable(shown, () => readExport(linesOf(path))) : undefined
   if (read !== undefined) return vouched(judged(read, shown, measure))
   throw new InputError([
     {
@@ -65,7 +73,9 @@ function judged(trail: Evidence, source: string, { verifier, anchors, now }: Mea
   const doubt = own.fault ?? outside.fault
   const broken = faultOf(trail, [...own.witnesses, ...outside.witnesses])
   // A checkpoint of what was before the first record vouches for none of them.
-  const speaks = ({ seq }: Witness): boolean => trail.start.seq === 0 || seq > trail.start.seq
+  const speaks = ({ seq, lost }: Witness): boolean =>
+    lost === undefined && (trail.start.seq === 0 || seq > trail.start.seq)
+  const vouches = [...own.witnesses, ...outside.witnesses].filter(({ lost }) => lost === undefined)
   return {
     source,
     origin: trail.origin,
@@ -76,9 +86,15 @@ function judged(trail: Evidence, source: string, { verifier, anchors, now }: Mea
     own: own.witnesses.filter(speaks).length,
     anchors: outside.witnesses.filter(speaks).length,
     keyed: verifier !== undefined,
-    stale: staleness(trail, outside.witnesses, now),
+    retirements: trail.retirements,
+    lost: own.witnesses.length + outside.witnesses.length - vouches.length,
+    stale: staleness(
+      trail,
+      outside.witnesses.filter(({ lost }) => lost === undefined),
+      now,
+    ),
     // The head of a store is sealed; an export has nothing behind its last checkpoint.
-    unvouched: now === undefined ? unvouchedIn(trail, [...own.witnesses, ...outside.witnesses]) : undefined,
+    unvouched: now === undefined ? unvouchedIn(trail, vouches) : undefined,
   }
 }
 
@@ -126,7 +142,7 @@ function staleness(trail: Evidence, anchors: readonly Witness[], now: number | u
 
 /** The verifier of a public key in a file. Throws InputError. */
 export function verifierIn(path: string, shown: string): CheckpointVerifier {
-  const verifier = existsSync(path) ? checkpointVerifier(readFileSync(path, 'utf8')) : undefined
+  const verifier = existsSync(path) ? readable(shown, () => checkpointVerifier(readFileSync(path, 'utf8'))) : undefined
   if (verifier !== undefined) return verifier
   throw new InputError([
     {
@@ -136,6 +152,23 @@ export function verifierIn(path: string, shown: string): CheckpointVerifier {
       hint: 'Print it where the store is: eosflow audit key > eosflow.pub',
     },
   ])
+}
+
+/** What is read from a file that was named. Throws InputError where the file system does not give it: a folder, or no right to it. */
+function readable<T>(shown: string, read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && 'syscall' in cause)) throw cause
+    throw new InputError([
+      {
+        code: 'no-such-file',
+        message: `cannot be read (${String(cause.code)})`,
+        at: { file: shown, line: 1, column: 1 },
+        hint: 'Check the path and its permissions.',
+      },
+    ])
+  }
 }
 
 /** The install key beside a store, if there is one; none is made. */

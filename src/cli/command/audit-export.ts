@@ -12,6 +12,7 @@ import type { Bench } from '../execution.ts'
 import { InputError } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import { requireNotOurs } from '../save-text.ts'
 
 const FORMATS: readonly string[] = ['jsonl', 'rfc5424', 'cef', 'otlp']
 
@@ -98,6 +99,7 @@ async function destinationOf(bench: Bench): Promise<Destination> {
   const lines = await linesIn(format, audit, source)
   if (to === undefined) return { name: 'stdout', format, cursor: undefined, send: async (rows) => io.out(lines(rows)) }
   const path = resolve(io.cwd, to)
+  requireNotOurs(path, project.store, to)
   const { append } = receiversOf(project, io)
   return { name: to, format, cursor: `file ${format} ${path}`, send: async (rows) => append(path, lines(rows)) }
 }

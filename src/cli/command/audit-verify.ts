@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
+import { signingKeys } from '../../identity/signing-keys.ts'
 import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
 import { behindWords } from '../../journal/clock-rule.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type AuditVerification, verificationJson, verificationText } from '../../report/audit-verification.ts'
 import { colored, plain } from '../../report/style.ts'
 import { type AnchorFile, readAnchors } from '../audit/anchor-files.ts'
-import { ownVerifierIn } from '../audit/own-verifier.ts'
+import { ownVerifierIn, ringVerifier } from '../audit/own-verifier.ts'
 import { installKeyBeside, verifierIn, verifyExport, verifyStore } from '../audit/verify.ts'
 import { atBench } from '../bench.ts'
+import type { Bench } from '../execution.ts'
 import type { Invocation } from '../io.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { findProject, openProject, type Project } from '../project.ts'
@@ -67,12 +69,13 @@ function lookAt(invocation: Invocation, project: Project): AuditVerification {
 }
 
 async function opened(invocation: Invocation): Promise<void> {
-  await despiteTheStore(() =>
-    atBench(invocation, async (bench) => {
-      await requireAllowed(bench, 'audit.read')
-      return 0
-    }),
-  )
+  const work = async (bench: Bench): Promise<number> => {
+    await requireAllowed(bench, 'audit.read')
+    const { keyFault } = bench.desk
+    if (keyFault !== undefined) invocation.io.err(`warning: ${keyFault.message}\n${keyFault.hint ?? ''}\n`)
+    return 0
+  }
+  await despiteTheStore(() => atBench(invocation, work, { despiteCheckpointKey: true }))
 }
 
 async function recorded(invocation: Invocation, { to, root, fault, anchors }: AuditVerification): Promise<void> {
@@ -103,7 +106,10 @@ async function despiteTheStore(work: () => Promise<number>): Promise<void> {
 /** The keys beside a store, where they are: none is made. */
 function keysBeside(store: string, io: Invocation['io']): Parameters<typeof verifyStore>[1] {
   const installKey = installKeyBeside(store, io)
-  return installKey === undefined ? {} : { installKey, verifier: ownVerifierIn(dirname(store), io.env, installKey) }
+  const folder = dirname(store)
+  if (installKey !== undefined) return { installKey, verifier: ownVerifierIn(folder, io.env, installKey) }
+  const ring = signingKeys(folder, io.env).read('checkpoint')
+  return ring === undefined ? {} : { verifier: ringVerifier(ring) }
 }
 
 /** The public key that was given. */

@@ -1,6 +1,9 @@
-import type { KeyChange, KeyName } from '../../identity/signing-keys.ts'
+import type { KeyChange, KeyName, LostKey } from '../../identity/signing-keys.ts'
+import { checkpointKeyId } from '../../journal/audit/checkpoint-key.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
+import { lostKeys } from '../audit/own-signer.ts'
+import { ownVerifier } from '../audit/own-verifier.ts'
 import { trailOf } from '../audit/trail-of.ts'
 import { atBench } from '../bench.ts'
 import type { Bench } from '../execution.ts'
@@ -16,42 +19,68 @@ export async function run(invocation: Invocation): Promise<number> {
   const name = keyNamed(args[0] ?? '')
   const reason = typeof options.reason === 'string' ? options.reason.trim() : ''
   if (reason === '') throw noReason(name)
-  return atBench(invocation, async (bench) => {
-    await requireAllowed(bench, 'policy.edit')
-    await requireQuiet(bench, name)
-    let recorded: KeyChange | undefined
-    const rotated = bench.desk.keys.rotate(name, async (change) => {
-      const record = await recordChange(bench, name, change, io.scrubber.scrub(reason))
-      recorded = change
-      if (name !== 'checkpoint') return undefined
-      // The old key signs for the record of its own end, and for nothing behind it.
-      await trailOf(bench.desk).checkpoint()
-      return record?.seq
-    })
-    const { from, to } = await rotated.catch(async (error: unknown) => {
-      // A file that is mounted by itself cannot be replaced: what is on record must not say that it was.
-      const back = recorded === undefined ? undefined : { from: recorded.to, to: recorded.from }
-      if (back !== undefined)
-        await recordChange(bench, name, back, 'it could not be put in place: the key before it stays')
-      throw error
-    })
-    const answer = { version: 1, key: name, from: sshPrint(from), to: sshPrint(to) }
-    io.out(
-      global.json
-        ? `${JSON.stringify(answer)}\n`
-        : `${name} key ${answer.from} replaced by ${answer.to}\n${NEXT[name]}\n`,
-    )
-    return 0
-  })
+  return atBench(
+    invocation,
+    async (bench) => {
+      await requireAllowed(bench, 'policy.edit')
+      await requireQuiet(bench, name)
+      const lost = name === 'checkpoint' ? await lostAt(bench) : []
+      let recorded: Shown | undefined
+      const settle = async (change: KeyChange): Promise<number | undefined> => {
+        const shown = await shownChange(bench, change, lost)
+        const record = await recordChange(bench, name, shown, io.scrubber.scrub(reason))
+        recorded = shown
+        if (name !== 'checkpoint') return undefined
+        // The old key signs for the record of its own end, and for what another process has written behind that until then.
+        await trailOf(bench.desk).checkpoint()
+        return Math.max(record?.seq ?? 0, (await trailOf(bench.desk).newestCheckpoint())?.seq ?? 0)
+      }
+      const rotated = bench.desk.keys.rotate(name, settle, lost)
+      const change = await rotated.catch(async (error: unknown) => {
+        // A file that is mounted by itself cannot be replaced: what is on record must not say that it was.
+        const back = recorded === undefined ? undefined : { from: recorded.to, to: recorded.from }
+        if (back !== undefined)
+          await recordChange(bench, name, back, 'it could not be put in place: the key before it stays')
+        throw error
+      })
+      const answer = { version: 1, key: name, ...(await shownChange(bench, change, lost)) }
+      io.out(
+        global.json
+          ? `${JSON.stringify(answer)}\n`
+          : `${name} key ${answer.from} replaced by ${answer.to}\n${NEXT[name]}\n`,
+      )
+      return 0
+    },
+    { despiteCheckpointKey: name === 'checkpoint' },
+  )
+}
+
+/** The two keys as the record names them. */
+interface Shown {
+  readonly from: string
+  readonly to: string
+}
+
+/** The keys that have signed checkpoints of this store, and are not here. */
+async function lostAt({ desk }: Bench): Promise<readonly LostKey[]> {
+  return lostKeys(ownVerifier(desk.keys, desk.key), await trailOf(desk).checkpoints(0))
+}
+
+/** What has signed the newest checkpoint is what is replaced: a key that is lost by its key id. */
+async function shownChange({ desk }: Bench, { from, to }: KeyChange, lost: readonly LostKey[]): Promise<Shown> {
+  const newest = await trailOf(desk).newestCheckpoint()
+  const keyId = newest === undefined ? undefined : checkpointKeyId(newest.note)
+  const isLost = lost.some((one) => one.keyId === keyId)
+  return { from: from === undefined || isLost ? `lost:${keyId}` : sshPrint(from), to: sshPrint(to) }
 }
 
 async function recordChange(
   { desk }: Bench,
   key: KeyName,
-  { from, to }: KeyChange,
+  { from, to }: Shown,
   reason: string,
 ): Promise<JournalEvent | undefined> {
-  const event = { type: 'KeyRotated', key, from: sshPrint(from), to: sshPrint(to), reason } as const
+  const event = { type: 'KeyRotated', key, from, to, reason } as const
   return (await desk.journal.append(undefined, [event]))[0]
 }
 

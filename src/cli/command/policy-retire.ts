@@ -1,6 +1,7 @@
 import type { EventBody } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import { readPolicy } from '../../policy/read-policy.ts'
+import { inForceSince } from '../../report/audit-words.ts'
 import { short } from '../../report/count.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { atBench } from '../bench.ts'
@@ -26,11 +27,13 @@ export async function run(invocation: Invocation): Promise<number> {
     // Else a record of a wrong clock and a policy that is gone would each wait for the other.
     await desk.clockRule?.waive()
     const { rules } = await lettingRules(bench, seen)
-    const { file, policy } = seen
-    const event: EventBody = { type: 'PolicyRetired', principal: desk.actor, file, policy, reason, rules }
+    const { file, policy, at: since, before } = seen
+    const whence = { file, policy, since, ...(before === undefined ? {} : { before }) }
+    const event: EventBody = { type: 'PolicyRetired', principal: desk.actor, ...whence, reason, rules }
     await desk.journal.append(undefined, [event])
-    const said = `Retired: ${file} (${short(policy)}); this store demands no policy any more`
-    return tell(bench, `${visibleLine(said)}\nNext: eosflow audit list --code EF51\n`, { file, policy })
+    const force = inForceSince(since, before === undefined ? undefined : short(before))
+    const said = `Retired: ${file} (${short(policy)}${force}); this store demands no policy any more`
+    return tell(bench, `${visibleLine(said)}\nNext: eosflow audit list --code EF51\n`, whence)
   })
 }
 

@@ -11,6 +11,7 @@ import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import { InputError } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { openFleet } from '../open-fleet.ts'
+import { passKey } from '../pass-key.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { abortWanted, everyOpen, requireOwnNames, type Wanted, wantedOf } from '../recover/abort-named.ts'
 import { type Found, scan } from '../recover/found.ts'
@@ -26,7 +27,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const names = (Array.isArray(options.abort) ? options.abort : []).map(String)
   if (options.scan !== true) throw new InputError([scanNotAsked()])
   requireOwnNames(names)
-  return atBench(invocation, async (bench) => {
+  const work = async (bench: Bench): Promise<number> => {
+    passKey(bench.desk, io)
     const inventory = bench.project.inventory()
     const chosen = chosenDevices(inventory, options.target)
     await requireAllowed(bench, 'device.unlock', { devices: chosen.map(({ name }) => name) })
@@ -41,7 +43,8 @@ export async function run(invocation: Invocation): Promise<number> {
     } finally {
       await fleet.close()
     }
-  })
+  }
+  return atBench(invocation, work, { despiteCheckpointKey: true })
 }
 
 async function afterAbort(

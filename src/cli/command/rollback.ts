@@ -12,7 +12,7 @@ import { type Bench, open, run as runOn } from '../execution.ts'
 import { orProblems } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { loadWorkflow } from '../load-workflow.ts'
-import { requireAllowed } from '../policy/authority.ts'
+import { decided, denialError, denialRecord } from '../policy/authority.ts'
 import { requireFree } from '../require-free.ts'
 import { planInverse } from '../rollback/plan-inverse.ts'
 import { benchWith, keepSources } from '../rollback/sources.ts'
@@ -25,10 +25,11 @@ export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
     const id = await changeNamed(bench, args[0] ?? '', { kept: true })
     const state = foldAll(id, await bench.desk.store.read(id))
-    requireFinished(state)
     const changed = chosenDevices(bench.project.inventory(), options.target).filter(({ name }) =>
       isChanged(state, name),
     )
+    await requireStart(bench, state, changed)
+    requireFinished(state)
     if (changed.length === 0)
       return nothingToDo(
         bench,
@@ -36,10 +37,6 @@ export async function run(invocation: Invocation): Promise<number> {
         `it has changed no ${options.target === undefined ? 'switch' : 'such switch'} that kept the change`,
       )
     requireListed(state, changed, options.target)
-    await requireAllowed(bench, 'execution.start', {
-      devices: changed.map(({ name }) => name),
-      workflow: `rollback/${id}`,
-    })
     await requireFree(
       bench.desk,
       changed.map(({ name }) => name),
@@ -64,6 +61,19 @@ export async function run(invocation: Invocation): Promise<number> {
     const started = await open(bench, { purpose: 'run', prepared })
     return report(bench, started.id, () => runOn(bench, started, ask))
   })
+}
+
+/**
+ * Requires that whoever is calling may start the inverse change, before anything is said of the execution: where nothing is to be put
+ * back, that of all its switches. The denial is on record; what is thrown names no execution. Throws as {@link requireAllowed} does.
+ */
+async function requireStart(bench: Bench, state: ExecutionState, changed: readonly InventoryDevice[]): Promise<void> {
+  const names = changed.length === 0 ? state.targets : changed.map(({ name }) => name)
+  const about = { devices: names, workflow: `rollback/${state.id}` }
+  const made = decided(bench, 'execution.start', about)
+  if (made.effect === 'allow') return
+  await bench.desk.store.append(undefined, [denialRecord(bench.desk.actor, 'execution.start', about, made)])
+  throw denialError('execution.start', {}, made)
 }
 
 /** Refuses what cannot be taken back as a whole: `busy` while it runs, `rollback-incomplete` when nobody knows where it ended. */

@@ -34,7 +34,7 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 async function showAllowedFile(bench: Bench, file: string): Promise<number> {
-  requireKnown(bench, file)
+  await requireKnown(bench, file)
   await requireAllowed(bench, 'plan.read', aboutPlan(readPlanFile(bench.invocation.io, file)))
   return showFile(bench.invocation, file)
 }

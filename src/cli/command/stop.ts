@@ -4,6 +4,7 @@ import { atBench, executionNamed, recap } from '../bench.ts'
 import type { Bench } from '../execution.ts'
 import { InputError } from '../failure.ts'
 import type { Invocation } from '../io.ts'
+import { passKey } from '../pass-key.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { aboutExecution, requireStoppable } from '../policy/entry.ts'
 import { stopAll } from '../stop-all.ts'
@@ -20,7 +21,8 @@ const INTERRUPTED = 130
 export async function run(invocation: Invocation): Promise<number> {
   const [word] = invocation.args
   if ((word === undefined) !== (invocation.options.all === true)) throw new InputError([oneOrAll(word)])
-  return atBench(invocation, async (bench) => {
+  const work = async (bench: Bench): Promise<number> => {
+    passKey(bench.desk, invocation.io)
     if (word === undefined) return stopAll(bench)
     const id = await executionNamed(bench, word)
     const state = foldAll(id, await bench.desk.store.read(id))
@@ -31,7 +33,8 @@ export async function run(invocation: Invocation): Promise<number> {
     await requireAllowed(bench, 'execution.read', aboutExecution(state))
     invocation.io.err(`${id} has ended already: nothing to stop\n`)
     return recap(bench, state, 0)
-  })
+  }
+  return atBench(invocation, work, { despiteCheckpointKey: true })
 }
 
 async function stop(bench: Bench, found: ExecutionState): Promise<number> {

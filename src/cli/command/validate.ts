@@ -15,6 +15,7 @@ import { fabricFolders, isFabricFolder } from '../fabric-folder.ts'
 import { InputError, problemText } from '../failure.ts'
 import type { Invocation, Io } from '../io.ts'
 import { givenParams } from '../load-workflow.ts'
+import { TRUST_FILE } from '../policy/loaded-policy.ts'
 import { findProject, looseProject, openProject, type Project } from '../project.ts'
 import { screenWidth } from '../screen-width.ts'
 import { shellWord } from '../shell-word.ts'
@@ -78,12 +79,13 @@ function warningLines(one: Warning, width: number): readonly string[] {
     .flatMap((line) => wrapped(line, { width, hang: 4 }))
 }
 
-/** Settings, inventory, policy, catalog, every workflow, fabric and test, by their paths from the project's root. */
+/** Settings, inventory, policy, trusted keys, catalog, every workflow, fabric and test, by their paths from the project's root. */
 export function filesOf(project: Project): readonly string[] {
   return [
     'eosflow.yaml',
     project.settings.inventory,
     ...(project.policyPresent ? [project.settings.policy] : []),
+    ...(project.stands(TRUST_FILE) ? [TRUST_FILE] : []),
     ...(project.files(CATALOG) === undefined ? [] : [CATALOG]),
     ...workflowsIn(project.dir),
     ...fabricFolders(project).map((folder) => project.pathOf(join(folder, 'fabric.yaml'))),

@@ -14,10 +14,11 @@ export interface LoadedPolicy {
 }
 
 /** Reads the policy that is there. Throws InputError when it is not good: one that cannot be read is never passed over. */
-export function loadPolicy(files: Files, path: string): LoadedPolicy {
+export function loadPolicy(files: Files, path: string, stands: (path: string) => boolean): LoadedPolicy {
   const content = files(path)
   if (content === undefined) throw new InputError([unreadable(path)])
   const trust = textOf(files(TRUST_FILE))
+  if (trust === null && stands(TRUST_FILE)) throw new InputError([unreadableTrust()])
   const text = textOf(content) ?? ''
   const last = lastLoaded.get(files)
   if (last?.text === text && last.trust === trust) return last.loaded
@@ -33,6 +34,16 @@ const lastLoaded = new WeakMap<Files, { text: string; trust: string | null; load
 function textOf(content: string | Uint8Array | undefined): string | null {
   if (content === undefined) return null
   return typeof content === 'string' ? content : Buffer.from(content).toString('latin1')
+}
+
+/** The keys that are trusted decide as much as the policy: a file of them that cannot be read is never taken for none. */
+export function unreadableTrust(): Problem {
+  return {
+    code: 'unreadable-trust',
+    message: 'the trusted keys cannot be read from inside the project',
+    at: { file: TRUST_FILE, line: 1, column: 1 },
+    hint: 'Put the file itself into the project and make it readable: a link that leads out of the project is not followed.',
+  }
 }
 
 function unreadable(file: string): Problem {

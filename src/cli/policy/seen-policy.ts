@@ -36,12 +36,14 @@ export async function underSeenPolicy(project: Project, desk: Desk): Promise<Pro
 async function recordPolicy(project: Project, desk: Desk): Promise<void> {
   const loaded = goodPolicy(project)
   if (loaded === undefined || (await desk.clockRule?.fault()) !== undefined) return
-  if ((await demandedPolicy(desk))?.policy === loaded.digest) return
+  const demanded = await demandedPolicy(desk)
+  if (demanded?.policy === loaded.digest) return
   const { policy: file } = project.settings
   const content = project.files(file)
   if (content === undefined) return
   const text = await desk.store.put(Buffer.from(content).toString('utf8'))
-  await desk.store.append(undefined, [{ type: 'PolicyLoaded', file, policy: loaded.digest, text }])
+  const before = demanded === undefined ? {} : { before: demanded.policy }
+  await desk.store.append(undefined, [{ type: 'PolicyLoaded', file, policy: loaded.digest, text, ...before }])
 }
 
 /** The policy where it is there and good: what is wrong with it is told by whatever asks it. */

@@ -20,8 +20,16 @@ export const auditEventSchemas = [
     devices: texts.exactOptional(),
     place: text.exactOptional(),
   }),
-  event('PolicyLoaded', { file: text, policy: text, text: text.exactOptional() }),
-  event('PolicyRetired', { principal, file: text, policy: text, reason: text, rules: texts }),
+  event('PolicyLoaded', { file: text, policy: text, text: text.exactOptional(), before: text.exactOptional() }),
+  event('PolicyRetired', {
+    principal,
+    file: text,
+    policy: text,
+    since: time.exactOptional(),
+    before: text.exactOptional(),
+    reason: text,
+    rules: texts,
+  }),
   event('BreakGlassUsed', {
     principal,
     needs,

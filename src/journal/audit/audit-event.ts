@@ -38,6 +38,8 @@ export type AuditEventBody =
       readonly policy: string
       /** The text of the file. */
       readonly text?: ArtefactRef
+      /** The digest of the policy that was demanded here until then; absent where none was, and of earlier versions. */
+      readonly before?: string
     }
   /** The newest policy that was in force here is to be demanded no longer, by the word of somebody whom it lets say so. */
   | {
@@ -46,6 +48,9 @@ export type AuditEventBody =
       readonly file: string
       /** The digest of that policy. */
       readonly policy: string
+      /** When it came into force here, ISO 8601 in UTC, and the digest of the one that it took the place of: who edits a policy can let themselves retire it. */
+      readonly since?: string
+      readonly before?: string
       readonly reason: string
       readonly rules: readonly string[]
     }
@@ -111,7 +116,7 @@ export type AuditEventBody =
     }
   /** The controller's clock stands before the newest record by more than it may. */
   | { readonly type: 'ClockSetBack'; readonly latest: string; readonly now: string }
-  /** A key that this installation signs with was replaced. Keys are named as `ssh-keygen -l` prints them. */
+  /** A key that this installation signs with was replaced. Keys are named as `ssh-keygen -l` prints them, one that is lost as `lost:` and the key id of its checkpoints. */
   | {
       readonly type: 'KeyRotated'
       readonly key: 'plan' | 'server' | 'checkpoint'

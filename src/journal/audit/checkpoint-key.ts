@@ -21,12 +21,16 @@ export interface CheckpointSigner extends CheckpointVerifier {
 const NAME = 'eosflow'
 /** What stands before a key that was replaced, in a file of public keys; PEM lets such lines be. */
 const REPLACED = '# replaced behind record '
+/** The same for a key of which nobody here has the public half. */
+const LOST = /^# lost ([0-9a-f]{8}) behind record ([0-9]{1,15})\n/gm
 const OTHER_KEY = 'it is signed with another key'
 
 /** The signature types of C2SP signed-note: plain Ed25519, and Ed25519 over text and time (cosignature/v1). */
 const PLAIN = 1
 const TIMED = 4
 const TIME_BYTES = 8
+/** Of Ed25519; a timed one has its time before it. */
+const SIGNATURE_BYTES = 64
 
 /** Signs checkpoints by a key. */
 export function checkpointSigner(key: SigningKey): CheckpointSigner {
@@ -58,21 +62,57 @@ export interface ReplacedKey {
   readonly until: number
 }
 
-/** Judges checkpoints of a key and of those that it has replaced: of each up to its last record. */
-export function withReplaced(newest: CheckpointVerifier, replaced: readonly ReplacedKey[]): CheckpointVerifier {
-  if (replaced.length === 0) return newest
+/** A key that was replaced and of which nobody here has the public half, and the last record that it may have signed for. */
+export interface LostKey {
+  /** What signed notes call it: four bytes in hex. */
+  readonly keyId: string
+  readonly until: number
+}
+
+/**
+ * Judges checkpoints of a key and of those that it has replaced: of each up to its last record. Those of a key that is lost are read
+ * as such, up to its last record.
+ */
+export function withReplaced(
+  newest: CheckpointVerifier,
+  replaced: readonly ReplacedKey[],
+  lost: readonly LostKey[] = [],
+): CheckpointVerifier {
+  if (replaced.length === 0 && lost.length === 0) return newest
+  const open: CheckpointVerifier['open'] = (note) => {
+    const opened = newest.open(note)
+    if (!('fault' in opened) || opened.fault !== OTHER_KEY) return opened
+    const older = replaced.map(({ verifier, until }) => ({ read: verifier.open(note), until }))
+    const found = older.find(({ read }) => !('fault' in read) || read.fault !== OTHER_KEY)
+    if (found === undefined || 'fault' in found.read) return found?.read ?? opened
+    return found.read.seq <= found.until ? found.read : { fault: 'it is signed with a key that was replaced before' }
+  }
   return {
     line: newest.line,
-    pem: [newest.pem, ...replaced.map(({ verifier, until }) => `${REPLACED}${until}\n${verifier.pem}`)].join(''),
+    pem: [
+      newest.pem,
+      ...lost.map(({ keyId, until }) => `# lost ${keyId} behind record ${until}\n`),
+      ...replaced.map(({ verifier, until }) => `${REPLACED}${until}\n${verifier.pem}`),
+    ].join(''),
     open: (note) => {
-      const opened = newest.open(note)
-      if (!('fault' in opened) || opened.fault !== OTHER_KEY) return opened
-      const older = replaced.map(({ verifier, until }) => ({ read: verifier.open(note), until }))
-      const found = older.find(({ read }) => !('fault' in read) || read.fault !== OTHER_KEY)
-      if (found === undefined || 'fault' in found.read) return found?.read ?? opened
-      return found.read.seq <= found.until ? found.read : { fault: 'it is signed with a key that was replaced before' }
+      const opened = open(note)
+      return 'fault' in opened ? (asLost(note, lost) ?? opened) : opened
     },
   }
+}
+
+function asLost(note: string, lost: readonly LostKey[]): SignedCheckpoint | undefined {
+  const checkpoint = readCheckpointText(readNote(note)?.text ?? '')
+  const id = checkpointKeyId(note)
+  if (checkpoint === undefined || !lost.some(({ keyId, until }) => keyId === id && checkpoint.seq <= until))
+    return undefined
+  return { ...checkpoint, note, at: undefined, lost: true }
+}
+
+/** What a signed checkpoint calls its key: four bytes in hex; undefined where it is none. */
+export function checkpointKeyId(note: string): string | undefined {
+  const plain = readNote(note)?.signatures.find(({ name, bytes }) => name === NAME && bytes.length === SIGNATURE_BYTES)
+  return plain?.keyId.toString('hex')
 }
 
 /**
@@ -80,7 +120,8 @@ export function withReplaced(newest: CheckpointVerifier, replaced: readonly Repl
  * the text is neither.
  */
 export function checkpointVerifier(text: string): CheckpointVerifier | undefined {
-  const [newest = '', ...older] = text.split(REPLACED)
+  const lost = [...text.matchAll(LOST)].map(([, keyId = '', until]) => ({ keyId, until: Number(until) }))
+  const [newest = '', ...older] = text.replaceAll(LOST, '').split(REPLACED)
   const verifier = verifierIn(newest)
   const replaced = older.map((part): ReplacedKey | undefined => {
     const [, until = '', pem = ''] = /^([0-9]{1,15})\n([\s\S]*)$/.exec(part) ?? []
@@ -91,6 +132,7 @@ export function checkpointVerifier(text: string): CheckpointVerifier | undefined
   return withReplaced(
     verifier,
     replaced.filter((one) => one !== undefined),
+    lost,
   )
 }
 

@@ -11,6 +11,8 @@ export interface SignedCheckpoint extends Checkpoint {
   readonly note: string
   /** When it was signed, ISO 8601 in UTC; undefined where only the text was signed. */
   readonly at: string | undefined
+  /** Its key is lost, so nobody can judge its signature: what it says is compared, and it vouches for nothing. */
+  readonly lost?: true
 }
 
 /** The text that is signed (C2SP tlog-checkpoint): origin, size, and the head of the chain in base64 where a tree has its root. */

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { type ChainFault, type ChainPoint, type ChainRow, chainHash } from '../chain.ts'
+import { type PolicyRetirement, policyRetirementIn } from './policy-retirement.ts'
 import { wrappedNote } from './witness.ts'
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
@@ -32,6 +33,8 @@ export interface ReadExport {
   hashAt(seq: number): Uint8Array | undefined
   /** When a record was written, ISO 8601 in UTC. */
   timeOf(seq: number): string | undefined
+  /** The records by which a policy was retired. */
+  readonly retirements: readonly PolicyRetirement[]
 }
 
 const RECORD = /^\{"body":(\{.*\}),"hash":"([0-9a-f]{64})"\}$/
@@ -55,6 +58,7 @@ class ExportReader {
   readonly #hashes: Uint8Array[] = []
   readonly #times: string[] = []
   readonly #notes: string[] = []
+  readonly #retirements: PolicyRetirement[] = []
 
   /** Whether there is a use in reading on. */
   take(line: string): boolean {
@@ -81,6 +85,7 @@ class ExportReader {
       latest: this.#times.at(-1),
       hashAt,
       timeOf,
+      retirements: this.#retirements,
     }
   }
 
@@ -118,12 +123,14 @@ class ExportReader {
     else if (isAltered) this.#break(seq, 'its content or one before it was altered')
     if (isAltered) return
     this.#at = { seq, hash: computed }
-    if (seq > this.#end().seq) this.#keep(computed, said)
+    if (seq > this.#end().seq) this.#keep(computed, said, body)
     else if (seq > this.#start.seq && hex(this.#hashOf(seq)) !== hash)
       this.#break(seq, 'it is there twice, and differs')
   }
 
-  #keep(hash: Uint8Array, said: JsonObject | undefined): void {
+  #keep(hash: Uint8Array, said: JsonObject | undefined, body: string): void {
+    const retirement = said === undefined ? undefined : policyRetirementIn(body)
+    if (retirement !== undefined) this.#retirements.push(retirement)
     this.#hashes.push(hash)
     this.#times.push(typeof said?.at === 'string' ? said.at : '')
   }

@@ -8,6 +8,7 @@ import type { ChainPoint } from '../chain.ts'
 export class CheckpointTable {
   readonly #origin: string
   readonly #signer: CheckpointSigner
+  readonly #signs: boolean
   readonly #newest: Statement<[], Newest>
   readonly #last: Statement<[], StoredCheckpoint>
   readonly #behind: Statement<[id: number], StoredCheckpoint>
@@ -15,9 +16,11 @@ export class CheckpointTable {
   /** The newest record that was written through this connection. */
   #written = 0
 
-  constructor(database: Database, origin: string, signer: CheckpointSigner) {
+  /** Without `signs` none is ever due: the key that has signed until now is not at hand. */
+  constructor(database: Database, origin: string, signer: CheckpointSigner, signs = true) {
     this.#origin = origin
     this.#signer = signer
+    this.#signs = signs
     this.#newest = database.prepare('SELECT seq, at FROM checkpoint ORDER BY id DESC LIMIT 1')
     this.#last = database.prepare('SELECT id, seq, at, note FROM checkpoint ORDER BY id DESC LIMIT 1')
     this.#behind = database.prepare('SELECT id, seq, at, note FROM checkpoint WHERE id > ? ORDER BY id')
@@ -39,18 +42,19 @@ export class CheckpointTable {
   /** Signs the head if appending up to it at this time has made a checkpoint due. */
   heedAppend(head: ChainPoint, at: string, ended: boolean): void {
     this.#written = head.seq
-    if (isDueAfterAppend(this.#newest.get(), head.seq, at, ended)) this.sign(head, at)
+    if (this.#signs && isDueAfterAppend(this.#newest.get(), head.seq, at, ended)) this.sign(head, at)
   }
 
   /** Whether this process has appended what no checkpoint covers; with a time, whether ten minutes have gone by as well. */
   isBehind(at?: string): boolean {
+    if (!this.#signs) return false
     const newest = this.#newest.get()
     return at === undefined ? this.#written > (newest?.seq ?? 0) : isDueAfterAppend(newest, this.#written, at, false)
   }
 
   /** Whether the newest checkpoint is a day old. */
   isOld(at: string): boolean {
-    return isDueByDay(this.#newest.get(), at)
+    return this.#signs && isDueByDay(this.#newest.get(), at)
   }
 
   /** Signs the head. */

@@ -26,8 +26,11 @@ export interface StoreOptions {
   readonly path: string
   readonly installKey: string
   readonly clock: Clock
-  /** Signs the checkpoints. Default: a key derived from the install key, for stores that nobody else judges; earlier versions had no other. */
-  readonly checkpointKey?: (before: SignedBefore | undefined) => SigningKey
+  /**
+   * Gives the key that signs the checkpoints, by what has signed them until now; undefined: none is signed. It throws where nothing may
+   * be written. Default: a key derived from the install key, for stores that nobody else judges; earlier versions had no other.
+   */
+  readonly checkpointKey?: (before: SignedBefore | undefined) => SigningKey | undefined
   /** Who writes: the id of the principal, on every record. */
   readonly actor: string
   /** Takes secrets out of what is put on record; by default there are none. */
@@ -38,11 +41,13 @@ export interface StoreOptions {
   readonly moment?: Moment
 }
 
-/** The key that has signed the checkpoints of a store until now, and the last record that it has signed for. */
+/** The newest checkpoint of a store, as it is opened. */
 export interface SignedBefore {
-  /** 32 bytes in base64. */
-  readonly publicKey: string
-  readonly until: number
+  readonly note: string
+  /** The last record that it speaks of. */
+  readonly seq: number
+  /** The public key that an earlier version has derived from the install key, 32 bytes in base64, where that has signed it. */
+  readonly derived?: string
 }
 
 /**
@@ -71,16 +76,14 @@ export function openStore({
       const origin = originOf(database, path, keys)
       upgrade(database)
       const marks = new MarkTable(database, origin, keys)
+      const derived = signingKeyOf(keys.checkpoint)
+      const signs = checkpointKey === undefined ? derived : checkpointKey(signedBefore(database, derived))
       const store = new SqliteStore({
         database,
         path,
         marks,
         blobs: new BlobTable(database, keys),
-        checkpoints: new CheckpointTable(
-          database,
-          origin,
-          checkpointSigner(checkpointKey?.(signedBefore(database, keys)) ?? signingKeyOf(keys.checkpoint)),
-        ),
+        checkpoints: new CheckpointTable(database, origin, checkpointSigner(signs ?? derived), signs !== undefined),
         origin,
         clock,
         actor,
@@ -98,14 +101,12 @@ export function openStore({
   })
 }
 
-/** What an earlier version has signed, by a key that it derived from the install key. */
-function signedBefore(database: Database.Database, keys: StoreKeys): SignedBefore | undefined {
+function signedBefore(database: Database.Database, derived: SigningKey): SignedBefore | undefined {
   const newest = database
     .prepare<[], { seq: number; note: string }>('SELECT seq, note FROM checkpoint ORDER BY id DESC LIMIT 1')
     .get()
-  const derived = signingKeyOf(keys.checkpoint)
-  if (newest === undefined || 'fault' in checkpointSigner(derived).open(newest.note)) return undefined
-  return { publicKey: derived.publicKey, until: newest.seq }
+  if (newest === undefined || 'fault' in checkpointSigner(derived).open(newest.note)) return newest
+  return { ...newest, derived: derived.publicKey }
 }
 
 /** Makes the file with mode 0600, and its folder; SQLite gives its WAL the same mode. */
@@ -230,6 +231,6 @@ function originOf(database: Database.Database, path: string, keys: StoreKeys): s
   if (row === undefined) throw new EosflowError('store', `${path} has lost its name`)
   if (row.key_check === keys.check) return row.origin
   throw new EosflowError('store', `${path} was written under another key`, {
-    hint: 'Give the EOSFLOW_KEY or the install.key that it was made with.',
+    hint: 'Give the EOSFLOW_KEY or the install.key that it was made with. Where that is lost nobody can read this store any more: keep its file as evidence, and begin a new one with --store.',
   })
 }

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3'
+import { type PolicyRetirement, policyRetirementIn } from '../audit/policy-retirement.ts'
 import type { Walked } from '../audit/witness.ts'
 import { BrokenChainError, type ChainFault, type ChainPoint, genesis, sameBytes } from '../chain.ts'
 import { BlockWalk } from './block-walk.ts'
@@ -14,6 +15,8 @@ export interface ReadTrail extends Walked {
   readonly keyed: boolean
   /** When a record was written, ISO 8601 in UTC. */
   timeOf(seq: number): string | undefined
+  /** The records by which a policy was retired. */
+  readonly retirements: readonly PolicyRetirement[]
 }
 
 /**
@@ -51,7 +54,14 @@ function trailIn(database: Database.Database, installKey: string | undefined): R
     keyed,
     hashAt: (seq) => (seq > end.seq ? undefined : hash.get(seq)),
     timeOf: (seq) => time.get(seq) ?? undefined,
+    retirements: retirementsIn(database, end.seq),
   }
+}
+
+function retirementsIn(database: Database.Database, last: number): readonly PolicyRetirement[] {
+  const retired = "SELECT body FROM journal WHERE seq <= ? AND body ->> '$.type' = 'PolicyRetired' ORDER BY seq"
+  const bodies = database.prepare<[number], string>(retired).pluck().all(last)
+  return bodies.map(policyRetirementIn).filter((one) => one !== undefined)
 }
 
 interface StoreRow {

@@ -44,12 +44,17 @@ const TRUST: Trust = {
   now: Date.parse('2026-01-05T08:30:00Z'),
 }
 
+/** What an installation has seen of the login of ann. */
+const PROOF = { issuer: 'https://idp.example', claims: { sub: 'ann' }, thumbprint: 'abc' }
+
 const ISSUERS = ['local', 'ssh', 'corp', 'elsewhere'] as const
 const AUTHS = ['os', 'ssh', 'oidc'] as const
 const KINDS = [
   'ssh',
   'seal',
   'server',
+  'server without a login',
+  'server that has seen another login',
   'server of another installation',
   'server by the install key',
   'seal of another installation',
@@ -86,15 +91,19 @@ function signatureOf(kind: (typeof KINDS)[number], statement: ApprovalStatement)
     case 'seal':
       return { kind, seal: sealOf(KEY, statement) }
     case 'server':
+      return serverSignature(SERVER, statement, PROOF)
+    case 'server without a login':
       return serverSignature(SERVER, statement)
+    case 'server that has seen another login':
+      return serverSignature(SERVER, statement, { ...PROOF, claims: { sub: 'bob' } })
     case 'server of another installation':
-      return serverSignature(OTHER_SERVER, statement)
+      return serverSignature(OTHER_SERVER, statement, PROOF)
     case 'server by the install key':
-      return serverSignature(DERIVED, statement)
+      return serverSignature(DERIVED, statement, PROOF)
     case 'seal of another installation':
       return { kind: 'seal', seal: sealOf(OTHER_KEY, statement) }
     case 'altered':
-      return serverSignature(SERVER, { ...statement, maxRuns: 2 })
+      return serverSignature(SERVER, { ...statement, maxRuns: 2 }, PROOF)
     case 'none':
       return undefined
   }
@@ -114,7 +123,7 @@ test('each kind of signature vouches for its own kind of approver, and for no ot
       }
     }
   }
-  expect(cells).toBe(96)
+  expect(cells).toBe(120)
   expect(proved.filter((cell) => !cell.startsWith('none'))).toEqual([
     'ssh: ssh by ssh',
     'seal: local by os',

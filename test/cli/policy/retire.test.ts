@@ -89,7 +89,9 @@ describe('a store that has seen a policy', () => {
     now.who = ALICE
     expect((await lab.eosflow('policy', 'retire')).code).toBe(3)
     const retired = await lab.eosflow('policy', 'retire', '--reason', 'the lab needs none')
-    expect(retired.out).toMatch(/^Retired: policy\.yaml \([0-9a-f]{8}\); this store demands no policy any more\nNext: /)
+    expect(retired.out).toMatch(
+      /^Retired: policy\.yaml \([0-9a-f]{8}, in force since 2026-\S+Z\); this store demands no policy any more\nNext: /,
+    )
     expect(retired.code).toBe(0)
     now.who = MALLORY
     expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
@@ -117,6 +119,27 @@ describe('a store that has seen a policy', () => {
     expect((await lab.eosflow('policy', 'retire', '--reason', 'no')).code).toBe(4)
     now.who = MALLORY
     expect((await lab.eosflow('policy', 'retire', '--reason', 'yes')).code).toBe(0)
+    // Who may edit the policy can let themselves retire it: the exchange is seen by whoever verifies the record.
+    const listed = await lab.eosflow('audit', 'list', '--code', 'EF51')
+    const force = String.raw`in force since 2026-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z, in place of `
+    expect(listed.out).toMatch(
+      /EF511I .*policy\.yaml is in force: sha256:[0-9a-f]{64}, in place of sha256:[0-9a-f]{64}/,
+    )
+    expect(listed.out).toMatch(
+      new RegExp(`EF513W .*mallory@noc1 retired policy\\.yaml \\(sha256:[0-9a-f]{64}, ${force}sha256:`),
+    )
+    const verified = await lab.eosflow('audit', 'verify')
+    expect(verified.out).toMatch(
+      new RegExp(
+        `! record \\d+: local:1001:mallory@noc1 retired policy\\.yaml \\([0-9a-f]{8}, ${force}[0-9a-f]{8}\\): from there on without a policy`,
+      ),
+    )
+    expect(verified.code).toBe(0)
+    await lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'out.jsonl')
+    const ofExport = await lab.eosflow('audit', 'verify', 'out.jsonl', '--json')
+    expect(JSON.parse(ofExport.out).policyRetired).toMatchObject([
+      { by: 'local:1001:mallory@noc1', file: 'policy.yaml', since: expect.any(String), before: expect.any(String) },
+    ])
   })
 
   test('can be retired while its newest record is a year ahead, and the clock accepted afterwards', async () => {

@@ -32,6 +32,7 @@ export const EACH_AUDIT_EVENT: readonly EventBody[] = [
   { type: 'AccessDenied', principal: ALICE, needs: 'plan.approve', reason: 'no rule allows it' },
   { type: 'PolicyLoaded', file: 'policy.yaml', policy: 'sha256:0b' },
   { type: 'PolicyLoaded', file: 'policy.yaml', policy: 'sha256:0c', text: 'blob:hmac:0c' },
+  { type: 'PolicyLoaded', file: 'policy.yaml', policy: 'sha256:0d', text: 'blob:hmac:0d', before: 'sha256:0c' },
   {
     type: 'PolicyRetired',
     principal: ALICE,

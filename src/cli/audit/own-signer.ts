@@ -1,0 +1,65 @@
+import { type KeyRing, SIGNING_KEYS, type SigningKeys } from '../../identity/signing-keys.ts'
+import { type CheckpointVerifier, checkpointKeyId, type LostKey } from '../../journal/audit/checkpoint-key.ts'
+import type { SignedBefore } from '../../journal/sqlite/open-store.ts'
+import type { SigningKey } from '../../model/ed25519.ts'
+import { EosflowError } from '../../model/error.ts'
+import { ringVerifier } from './own-verifier.ts'
+
+const { env: VARIABLE, file: FILE } = SIGNING_KEYS.checkpoint
+
+/**
+ * The key that goes on signing the checkpoints of a store: the one that has signed the newest, or that has replaced it. A store that is
+ * new, or that an earlier version has signed, gets one. Throws `store` where the key here is another one, or where there is none: what it
+ * signs would spoil every later verification.
+ */
+export function ownSigner(keys: SigningKeys, before: SignedBefore | undefined): SigningKey {
+  const ring = keys.read('checkpoint')
+  if (ring === undefined) return madeFor(keys, before)
+  if (before === undefined || !('fault' in ringVerifier(ring).open(before.note))) return ring.key
+  throw otherKey(ring, before)
+}
+
+function madeFor(keys: SigningKeys, before: SignedBefore | undefined): SigningKey {
+  if (before === undefined) return keys.readOrMake('checkpoint').key
+  const { derived, seq } = before
+  if (derived === undefined) throw noKey(before)
+  return keys.readOrMake('checkpoint', [{ publicKey: derived, until: seq }]).key
+}
+
+/** The keys that have signed checkpoints which cannot be judged any more, each with the last record that it has signed for, newest first. */
+export function lostKeys(
+  verifier: Pick<CheckpointVerifier, 'open'>,
+  checkpoints: readonly Pick<SignedBefore, 'note' | 'seq'>[],
+): readonly LostKey[] {
+  const untilOf = new Map<string, number>()
+  for (const { note, seq } of checkpoints) {
+    const keyId = 'fault' in verifier.open(note) ? checkpointKeyId(note) : undefined
+    if (keyId !== undefined) untilOf.set(keyId, Math.max(seq, untilOf.get(keyId) ?? 0))
+  }
+  return [...untilOf].map(([keyId, until]) => ({ keyId, until })).sort((one, other) => other.until - one.until)
+}
+
+const ROTATE =
+  'eosflow key rotate checkpoint --reason TEXT puts on record that it is lost. A change that is live is put back by: eosflow stop'
+
+function otherKey({ source }: KeyRing, { note, seq, derived }: SignedBefore): EosflowError {
+  const isGiven = source === VARIABLE
+  const message = `${source} holds another checkpoint key than the one that has signed this store (key id ${checkpointKeyId(note)})`
+  if (derived !== undefined)
+    return new EosflowError('store', message, {
+      hint: `An earlier version has signed it. Put a line behind the key in ${source}: retired ${derived} until ${seq}`,
+    })
+  const back = isGiven
+    ? `Take ${VARIABLE} away where ${FILE} beside the store is the right one, or give the right one.`
+    : `Put the ${FILE} back that was beside this store.`
+  const lost = isGiven ? `Where it is lost, without ${VARIABLE}: ${ROTATE}` : `Where it is lost: ${ROTATE}`
+  return new EosflowError('store', message, { hint: `${back} ${lost}.` })
+}
+
+function noKey({ note }: SignedBefore): EosflowError {
+  return new EosflowError(
+    'store',
+    `the checkpoint key that has signed this store is not here (key id ${checkpointKeyId(note)}; ${VARIABLE}, or ${FILE} beside the store)`,
+    { hint: `Give it back. Where it is lost: ${ROTATE}.` },
+  )
+}

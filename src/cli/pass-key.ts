@@ -1,0 +1,11 @@
+import type { Desk } from './desk.ts'
+import type { Io } from './io.ts'
+
+/** Lets a command write that puts switches back, though its checkpoint key is not the one of the store: what stands against it is a warning. */
+export function passKey({ keyFault }: Pick<Desk, 'keyFault'>, io: Pick<Io, 'err'>): void {
+  if (keyFault === undefined) return
+  const { message } = keyFault
+  io.err(
+    `warning: ${message}; it goes on all the same, because switches may have to be put back: no checkpoint is signed\n`,
+  )
+}

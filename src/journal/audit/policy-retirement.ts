@@ -1,0 +1,31 @@
+import { isJsonObject, type Json } from '../../model/json.ts'
+
+/** A record by which a store could be used without the policy that it had seen: who verifies the record looks at it. */
+export interface PolicyRetirement {
+  readonly seq: number
+  /** Who retired it. */
+  readonly by: string
+  readonly file: string
+  readonly policy: string
+  /** When that policy came into force, and the digest of the one before it, where the record says so. */
+  readonly since?: string
+  readonly before?: string
+}
+
+/** What a record must hold to be one, before it is parsed. */
+const RETIRED = '"type":"PolicyRetired"'
+
+/** The retirement that the body of a record speaks of; undefined where it is another record. */
+export function policyRetirementIn(body: string): PolicyRetirement | undefined {
+  const said = body.includes(RETIRED) ? (JSON.parse(body) as Json) : undefined
+  if (!isJsonObject(said) || said.type !== 'PolicyRetired') return undefined
+  const { seq, principal, file, policy, since, before } = said
+  return {
+    seq: Number(seq),
+    by: isJsonObject(principal) ? String(principal.id) : '',
+    file: String(file),
+    policy: String(policy),
+    ...(typeof since === 'string' ? { since } : {}),
+    ...(typeof before === 'string' ? { before } : {}),
+  }
+}

@@ -1,0 +1,183 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Plan } from '../../../src/plan/plan.ts'
+import { type Lab, startLab } from '../../e2e/in-memory.ts'
+import { workflowFor } from '../../e2e/vlan-change.ts'
+import { temporaryFolder } from '../eosflow.ts'
+
+async function planned(lab: Lab = startLab()): Promise<{ readonly lab: Lab; readonly plan: Plan }> {
+  const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+  expect(code, out + err).toBe(0)
+  return { lab, plan: JSON.parse(readFileSync(join(lab.dir, 'change.plan'), 'utf8')) as Plan }
+}
+
+/** How many decisions are on record. */
+async function decisions(lab: Lab): Promise<number> {
+  const { out } = await lab.eosflow('audit', 'list', '--code', 'EF303', '--json')
+  return out.split('\n').filter((line) => line.includes('ApprovalDecided')).length
+}
+
+describe('an approval that nothing comes of is refused', () => {
+  test('of a plan that was sealed under another install key, where it would be on record: it is not run here', async () => {
+    const { plan } = await planned()
+    const other = startLab()
+    other.write('change.plan', JSON.stringify(plan))
+    const approved = await other.eosflow('approve', 'change.plan')
+    expect([approved.code, approved.err]).toEqual([5, expect.stringContaining('nothing here vouches for this plan')])
+    expect(approved.out).not.toContain('approved')
+    expect(await decisions(other)).toBe(0)
+    const elsewhere = await other.eosflow('approve', 'change.plan', '-o', 'a.approval')
+    expect([elsewhere.code, elsewhere.err]).toEqual([0, expect.stringContaining('! seal not checked')])
+    const rejected = await other.eosflow('reject', 'change.plan')
+    expect([rejected.code, rejected.err]).toEqual([0, expect.stringContaining('! seal not checked')])
+  })
+
+  test('of an execution that has ended, whatever became of it; a plan that was only made may be approved by its execution', async () => {
+    const { lab } = await planned()
+    const made = await lab.eosflow('approve', '@latest')
+    expect([made.code, made.out]).toEqual([
+      0,
+      expect.stringMatching(/\napproved [0-9a-f]{8} as .*\nNext: eosflow run workflow\.yaml\n$/),
+    ])
+    expect((await lab.change()).code).toBe(0)
+    const before = await decisions(lab)
+    const late = await lab.eosflow('approve', '@latest')
+    expect([late.code, late.err]).toEqual([
+      5,
+      expect.stringMatching(
+        /has ended \(succeeded\): there is nothing to approve\nNext: eosflow show \S+; to change something, plan it/,
+      ),
+    ])
+    expect(late.out).not.toContain('approved')
+    expect(await decisions(lab)).toBe(before)
+  })
+
+  test('of a file whose approval is used already', async () => {
+    const { lab } = await planned()
+    expect((await lab.eosflow('approve', 'change.plan', '-o', 'a.approval')).code).toBe(0)
+    expect((await lab.eosflow('run', 'change.plan', '--approval', 'a.approval')).code).toBe(0)
+    const again = await lab.eosflow('approve', 'change.plan', '--import', 'a.approval')
+    expect([again.code, again.err]).toEqual([
+      4,
+      expect.stringMatching(/the approval is used already, by \S+\nNext: Nothing more is approved by it/),
+    ])
+    expect(again.out).not.toContain('approved')
+  })
+})
+
+describe('a plan file with half of a surrogate pair is a problem of the file', () => {
+  const HALVES = ['\\ud800', '\\udc00', '\\udbff\\ud800', 'x\\uDFFFy']
+
+  test.each(HALVES)('%s', async (half) => {
+    const { lab, plan } = await planned()
+    const text = JSON.stringify(plan, null, 2).replace(/"name": "add-a-vlan"/, `"name": "add-a-vlan${half}"`)
+    expect(text).toContain(half)
+    lab.write('half.plan', text)
+    for (const command of ['show', 'approve', 'run']) {
+      const { code, err } = await lab.eosflow(command, 'half.plan')
+      expect([command, code, err]).toEqual([
+        command,
+        3,
+        expect.stringMatching(/half\.plan:\d+:\d+: a text holds half of a surrogate pair/),
+      ])
+    }
+  })
+
+  test('and of a workflow', async () => {
+    const lab = startLab()
+    lab.write(
+      'workflow.yaml',
+      workflowFor('leaf1').replace('name: add-a-vlan', 'name: add-a-vlan\ndescription: "a \\ud800 b"'),
+    )
+    const { code, err } = await lab.eosflow('plan', 'workflow.yaml')
+    expect([code, err]).toEqual([
+      3,
+      expect.stringMatching(/workflow\.yaml:2:14: a text holds half of a surrogate pair/),
+    ])
+  })
+})
+
+test('trusted keys behind a link that leads out of the project are refused by name, and not taken for none', async () => {
+  const outside = join(temporaryFolder(), 'allowed_signers')
+  writeFileSync(outside, '')
+  const policy = `version: 1
+roles: { all: { members: ['kind:person'] } }
+rules: [{ id: all, to: [all], allow: [plan.create, plan.read, plan.approve, execution.start, task.snapshot, task.plan, audit.read] }]
+`
+  for (const [target, text] of [
+    [outside, undefined],
+    [join(outside, 'nowhere'), undefined],
+    [outside, policy],
+  ] as const) {
+    const { lab } = await planned()
+    expect((await lab.eosflow('approve', 'change.plan', '-o', 'a.approval')).code).toBe(0)
+    mkdirSync(join(lab.dir, 'trust'))
+    symlinkSync(target, join(lab.dir, 'trust/allowed_signers'))
+    if (text !== undefined) lab.write('policy.yaml', text)
+    const asks = [
+      ['approve', 'change.plan'],
+      ['approve', 'change.plan', '--import', 'a.approval'],
+      ['run', 'change.plan', '--approval', 'a.approval'],
+      ['approval', 'verify', 'a.approval', '--plan', 'change.plan'],
+      ['validate'],
+      ...(text === undefined ? [] : [['plan', 'workflow.yaml']]),
+    ]
+    for (const argv of asks) {
+      const { code, err } = await lab.eosflow(...argv)
+      expect([argv.join(' '), code, err.replaceAll(/\s+/g, ' ')]).toEqual([
+        argv.join(' '),
+        // Under a policy they belong to its digest: what was planned no longer reads as it did.
+        argv[0] === 'run' && text !== undefined ? 5 : 3,
+        expect.stringContaining('trust/allowed_signers:1:1: the trusted keys cannot be read from inside the project'),
+      ])
+    }
+  }
+})
+
+test('under a policy that denies it, `rollback` says nothing of the execution', async () => {
+  const lab = startLab()
+  expect((await lab.change()).code).toBe(0)
+  const { out: listed } = await lab.eosflow('executions', '--json')
+  const ids = [...listed.matchAll(/"id":"([^"]+)"/g)].map(([, id = '']) => id)
+  expect(ids).toHaveLength(1)
+  lab.write(
+    'policy.yaml',
+    `version: 1\nroles: { nobody: { members: ['corp:group:nobody'] } }\nrules: [{ id: nobody, to: [nobody], allow: [execution.read] }]\n`,
+  )
+  expect((await lab.eosflow('rollback', '@latest', '-t', 'leaf4')).err).toMatch(/no rule allows/)
+  const { code, out, err } = await lab.eosflow('rollback', '@latest')
+  expect(code).toBe(4)
+  expect(out + err).toMatch(/no rule allows .*execution\.start/)
+  for (const id of ids) expect(out + err).not.toContain(id)
+  expect(out + err).not.toMatch(/succeeded|has not ended|has changed/)
+})
+
+test('without the install key of its store a command makes none, and says what helps', async () => {
+  const { lab } = await planned()
+  const key = join(lab.dir, '.eosflow/install.key')
+  const text = readFileSync(key, 'utf8')
+  rmSync(key)
+  let asked = 0
+  for (const argv of [
+    ['executions'],
+    ['plan', 'workflow.yaml'],
+    ['approve', 'change.plan'],
+    ['audit', 'list'],
+    ['executions'],
+  ]) {
+    const { code, err } = await lab.eosflow(...argv)
+    expect([argv[0], code, err]).toEqual([
+      argv[0],
+      1,
+      expect.stringMatching(
+        /the store is there, and the install key that it was made with is not\nNext: Put \S+install\.key back from a backup, or give its text in EOSFLOW_KEY\./,
+      ),
+    ])
+    expect(existsSync(key)).toBe(false)
+    asked += 1
+  }
+  expect(asked).toBe(5)
+  writeFileSync(key, text, { mode: 0o600 })
+  expect((await lab.eosflow('executions')).code).toBe(0)
+})

@@ -1,0 +1,272 @@
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { describe, expect, test } from 'vitest'
+import { readOrMakeInstallKey } from '../../src/identity/install-key.ts'
+import { openStore } from '../../src/journal/sqlite/open-store.ts'
+import { systemClock } from '../../src/testing/system-clock.ts'
+import { startLab } from '../e2e/in-memory.ts'
+import { temporaryFolder } from './eosflow.ts'
+import { inProcess } from './in-process.ts'
+
+/** The first test vector of RFC 8032, section 7.1: a key that has signed nothing here. */
+const STRAY = '9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60'
+
+interface Site {
+  readonly dir: string
+  readonly key: string
+  eosflow(argv: readonly string[], env?: Readonly<Record<string, string>>): ReturnType<typeof inProcess>
+  /** Changes the store as somebody does who has SQLite. */
+  tamper(sql: string): void
+  /** What is in the store: records, and checkpoints. */
+  counts(): readonly [records: number, checkpoints: number]
+}
+
+/** A project whose store holds a record and a checkpoint of it. */
+async function site(): Promise<Site> {
+  const dir = temporaryFolder()
+  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\naudit:\n  anchors: [{ name: worm, file: outside.note }]\n')
+  const inStore = <T>(work: (database: Database.Database) => T): T => {
+    const database = new Database(join(dir, '.eosflow/store.db'))
+    try {
+      return work(database)
+    } finally {
+      database.close()
+    }
+  }
+  const made: Site = {
+    dir,
+    key: join(dir, '.eosflow/checkpoint.key'),
+    eosflow: (argv, env) => inProcess(argv, dir, undefined, env),
+    tamper: (sql) => inStore((database) => void database.exec(sql)),
+    counts: () =>
+      inStore((database) => [
+        Number(database.prepare('SELECT count(*) FROM journal').pluck().get()),
+        Number(database.prepare('SELECT count(*) FROM checkpoint').pluck().get()),
+      ]),
+  }
+  expect((await made.eosflow(['audit', 'verify'])).code).toBe(0)
+  expect(made.counts()).toEqual([1, 2])
+  return made
+}
+
+const WRITES = [
+  ['audit', 'verify'],
+  ['audit', 'list'],
+  ['audit', 'export', '--format', 'jsonl', '--to', 'out.jsonl'],
+  ['audit', 'accept-clock', '--reason', 'none'],
+  ['policy', 'retire', '--reason', 'none'],
+  ['key', 'list'],
+  ['key', 'rotate', 'plan', '--reason', 'lost'],
+  ['executions'],
+  ['store', 'id'],
+] as const
+
+/** Ways to have another key than the one that has signed the store: what is said of it, and what helps. */
+const OTHERS: readonly (readonly [
+  string,
+  (made: Site) => Readonly<Record<string, string>>,
+  said: RegExp,
+  way: RegExp,
+])[] = [
+  [
+    'a stray variable',
+    () => ({ EOSFLOW_CHECKPOINT_KEY: STRAY }),
+    /EOSFLOW_CHECKPOINT_KEY holds another checkpoint key than the one that has signed this store \(key id [0-9a-f]{8}\)/,
+    /Take EOSFLOW_CHECKPOINT_KEY away .*without EOSFLOW_CHECKPOINT_KEY: eosflow key rotate checkpoint --reason TEXT/s,
+  ],
+  [
+    'another file',
+    ({ key }) => {
+      writeFileSync(key, STRAY, { mode: 0o600 })
+      return {}
+    },
+    /checkpoint\.key holds another checkpoint key than the one that has signed this store/,
+    /Put the checkpoint\.key back .*eosflow key rotate checkpoint --reason TEXT/s,
+  ],
+  [
+    'no file',
+    ({ key }) => {
+      rmSync(key)
+      return {}
+    },
+    /the checkpoint key that has signed this store is not here \(key id [0-9a-f]{8}; EOSFLOW_CHECKPOINT_KEY, or checkpoint\.key beside the store\)/,
+    /Give it back\. .*eosflow key rotate checkpoint --reason TEXT/s,
+  ],
+]
+
+describe('another checkpoint key than the one that has signed the store', () => {
+  test.each(OTHERS)(
+    '%s: every command is refused before its first record, and the right key goes on',
+    async (_, spoil, said, way) => {
+      const made = await site()
+      const copy = join(made.dir, 'kept.key')
+      copyFileSync(made.key, copy)
+      const env = spoil(made)
+      const wasThere = existsSync(made.key)
+      for (const argv of WRITES) {
+        const { code, stderr, stdout } = await made.eosflow(argv, env)
+        if (argv[1] === 'verify') {
+          expect(stderr).toMatch(said)
+          expect(stdout).toContain('it is signed with another key')
+          expect(code).toBe(6)
+          continue
+        }
+        expect(stderr, argv.join(' ')).toMatch(said)
+        expect(stderr.replaceAll(/\s+/g, ' '), argv.join(' ')).toMatch(way)
+        expect(code, argv.join(' ')).toBe(1)
+      }
+      expect(WRITES).toHaveLength(9)
+      expect(made.counts()).toEqual([1, 2])
+      expect(existsSync(made.key)).toBe(wasThere)
+      copyFileSync(copy, made.key)
+      expect(await made.eosflow(['audit', 'verify'])).toMatchObject({ code: 0, stderr: '' })
+    },
+  )
+
+  test.each(OTHERS.slice(1))(
+    '%s: a rotation puts the loss on record, and the record verifies from there on',
+    async (_, spoil) => {
+      const made = await site()
+      spoil(made)
+      const rotated = await made.eosflow(['key', 'rotate', 'checkpoint', '--reason', 'the disk was lost'])
+      expect(rotated).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/^checkpoint key lost:[0-9a-f]{8} replaced by SHA256:/),
+      })
+      expect(readFileSync(made.key, 'utf8')).toMatch(/^lost [0-9a-f]{8} until 1$/m)
+      const { code, stdout } = await made.eosflow(['audit', 'verify'])
+      expect(stdout).toMatch(/^✔ \d records .* hold/)
+      // Nobody vouches for a record by a key that cannot be judged.
+      expect(stdout).toContain('  0 checkpoints of its own and 0 from outside agree')
+      expect(stdout).toContain('! no checkpoint from outside vouches for it')
+      // The first two checkpoints of the store, and those that the anchor has of them.
+      expect(stdout).toContain('! 4 checkpoints are of a key that was lost: what they say agrees, and nobody can judge')
+      expect(code).toBe(0)
+      const listed = await made.eosflow(['audit', 'list', '--code', 'EF612W'])
+      expect(listed.stdout).toMatch(/the checkpoint key lost:[0-9a-f]{8} was replaced by SHA256:\S+: the disk was lost/)
+      const pem = (await made.eosflow(['audit', 'key'])).stdout
+      expect(pem).toMatch(/\n# lost [0-9a-f]{8} behind record 1\n/)
+      writeFileSync(join(made.dir, 'eosflow.pub'), pem)
+      await made.eosflow(['audit', 'export', '--format', 'jsonl', '--to', 'out.jsonl'])
+      expect(await made.eosflow(['audit', 'verify', 'out.jsonl', '--pubkey', 'eosflow.pub'])).toMatchObject({ code: 0 })
+    },
+  )
+
+  test('a store that an earlier version has signed gets a key, and takes one that is given with the line that is named', async () => {
+    const made = async (): Promise<Pick<Site, 'dir' | 'key' | 'eosflow'>> => {
+      const dir = temporaryFolder()
+      writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+      const path = join(dir, '.eosflow/store.db')
+      const installKey = readOrMakeInstallKey(join(dir, '.eosflow'), {})
+      await openStore({ path, installKey, clock: systemClock, actor: 'local:1000:alice@noc1' }).close()
+      return {
+        dir,
+        key: join(dir, '.eosflow/checkpoint.key'),
+        eosflow: (argv, env) => inProcess(argv, dir, undefined, env),
+      }
+    }
+    const own = await made()
+    expect((await own.eosflow(['audit', 'verify'])).code).toBe(0)
+    expect(readFileSync(own.key, 'utf8')).toMatch(/^[0-9a-f]{64}\nretired \S{44} until 0\n$/)
+    const given = await made()
+    const { code, stderr } = await given.eosflow(['executions'], { EOSFLOW_CHECKPOINT_KEY: STRAY })
+    const line = /Put a line behind the key in EOSFLOW_CHECKPOINT_KEY: (retired \S{44} until 0)/.exec(stderr)?.[1]
+    expect([code, line]).toEqual([1, expect.any(String)])
+    const env = { EOSFLOW_CHECKPOINT_KEY: `${STRAY}\n${line}\n` }
+    expect((await given.eosflow(['executions'], env)).code).toBe(0)
+    expect((await given.eosflow(['audit', 'verify'], env)).code).toBe(0)
+    expect(existsSync(given.key)).toBe(false)
+  })
+
+  test('a file that holds no key is named, and the way out leads out', async () => {
+    const made = await site()
+    writeFileSync(made.key, 'not a key', { mode: 0o600 })
+    const { code, stderr } = await made.eosflow(['executions'])
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/Where it is lost take it away, then: eosflow key rotate checkpoint --reason TEXT/),
+    ])
+    rmSync(made.key)
+    expect((await made.eosflow(['key', 'rotate', 'checkpoint', '--reason', 'damaged'])).code).toBe(0)
+    expect((await made.eosflow(['executions'])).code).toBe(0)
+  })
+
+  test('what a lost key has signed is still compared: an anchor that says otherwise is a fault, a later one is not believed', async () => {
+    const made = await site()
+    const outside = join(made.dir, 'outside.note')
+    const notes = readFileSync(outside, 'utf8')
+    rmSync(made.key)
+    expect((await made.eosflow(['key', 'rotate', 'checkpoint', '--reason', 'lost'])).code).toBe(0)
+    writeFileSync(outside, notes.replace(/\n1\n\S{44}\n/, `\n1\n${'A'.repeat(43)}=\n`))
+    const other = await made.eosflow(['audit', 'verify'])
+    expect(other.stdout).toContain('✖ Record 1 of .eosflow/store.db does not hold: it was rewritten')
+    expect(other.code).toBe(6)
+    writeFileSync(outside, notes.replace(/\n1\n/, '\n2\n'))
+    const later = await made.eosflow(['audit', 'verify'])
+    expect(later.stdout).toContain('it is signed with another key')
+    expect(later.code).toBe(6)
+  })
+
+  test('what puts switches back goes on, signs nothing, and the right key signs for it afterwards', async () => {
+    const lab = startLab()
+    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    const key = join(lab.dir, '.eosflow/checkpoint.key')
+    const text = readFileSync(key, 'utf8')
+    writeFileSync(key, STRAY, { mode: 0o600 })
+    expect((await lab.eosflow('resume')).code).toBe(1)
+    const warned =
+      /warning: \S+checkpoint\.key holds another checkpoint key .* goes on all the same, because switches may have to be put back: no checkpoint is signed/
+    const scanned = await lab.eosflow('recover', '--scan')
+    expect([scanned.code, scanned.err]).toEqual([0, expect.stringMatching(warned)])
+    const stopped = await lab.eosflow('stop', '@latest')
+    expect([stopped.code, stopped.err]).toEqual([0, expect.stringMatching(warned)])
+    writeFileSync(key, text, { mode: 0o600 })
+    const verified = await lab.eosflow('audit', 'verify')
+    expect([verified.code, verified.out]).toEqual([0, expect.not.stringContaining('lost')])
+  })
+
+  test('a record that another process writes while a key is replaced leaves both keys good', async () => {
+    const entered = { type: 'StateEntered', path: '', state: 'Push' } as const
+    const lab = startLab({
+      seams: (given) => ({
+        ...given,
+        journal: (journal) => ({
+          read: (execution) => journal.read(execution),
+          append: async (execution, events, options) => {
+            const written = await journal.append(execution, events, options)
+            if (events.some(({ type }) => type === 'KeyRotated')) await journal.append('another', [entered])
+            return written
+          },
+        }),
+      }),
+    })
+    expect((await lab.eosflow('key', 'rotate', 'checkpoint', '--reason', 'a drill')).code).toBe(0)
+    expect(readFileSync(join(lab.dir, '.eosflow/checkpoint.key'), 'utf8')).toMatch(/\nretired \S{44} until 2\n$/)
+    const { code, out } = await lab.eosflow('audit', 'verify')
+    expect([code, out]).toEqual([0, expect.stringContaining('2 records of')])
+  })
+
+  test('a store that stray keys have spoiled before is mended by a rotation', async () => {
+    const made = await site()
+    const own = readFileSync(made.key, 'utf8')
+    // As an earlier version did: here by the signatures of another store, which are of another key.
+    const other = await site()
+    const database = new Database(join(other.dir, '.eosflow/store.db'), { readonly: true })
+    const [stray] = database.prepare<[], { note: string }>('SELECT note FROM checkpoint ORDER BY id DESC').all()
+    database.close()
+    const here = new Database(join(made.dir, '.eosflow/store.db'), { readonly: true })
+    const [newest] = here.prepare<[], { note: string }>('SELECT note FROM checkpoint ORDER BY id DESC').all()
+    here.close()
+    const [text = ''] = (newest?.note ?? '').split('\n\n')
+    const [, foot = ''] = (stray?.note ?? '').split('\n\n')
+    made.tamper(`INSERT INTO checkpoint(seq, at, note) VALUES (1, '2026-01-05T08:00:00.000Z', '${text}\n\n${foot}')`)
+    expect((await made.eosflow(['audit', 'list'])).stderr).toContain('another checkpoint key')
+    expect((await made.eosflow(['key', 'rotate', 'checkpoint', '--reason', 'a stray key'])).code).toBe(0)
+    const { code, stdout } = await made.eosflow(['audit', 'verify'])
+    expect(stdout).toContain('! 2 checkpoints are of a key that was lost')
+    expect(code).toBe(0)
+    expect(readFileSync(made.key, 'utf8')).toMatch(/\nretired \S{44} until 2\nlost [0-9a-f]{8} until 1\n/)
+    expect(own).toMatch(/^[0-9a-f]{64}\n$/)
+  })
+})
