@@ -3,7 +3,7 @@ import { FILTERS } from '../filter/names.ts'
 import { REFUSED_FILTERS, REFUSED_TESTS } from '../filter/refused.ts'
 import { TESTS } from '../filter/tests.ts'
 import type { Arguments, Comparison, Expression, FilterNode } from '../syntax/nodes.ts'
-import { attributeOf, itemOf } from '../value/access.ts'
+import { attributeOf, itemAt, itemOf, memberOf } from '../value/access.ts'
 import { combined, signed } from '../value/arithmetic.ts'
 import { contains, isEqual, isTrue, orderOf } from '../value/compare.ts'
 import { itemsOf } from '../value/iterate.ts'
@@ -43,6 +43,18 @@ export class Evaluator implements Host {
 
   item(of: Value, key: Value): Value {
     return itemOf(of, key, this)
+  }
+
+  member(of: Value, name: string): Value {
+    const value = of instanceof Undefined ? of : memberOf(of, name, this)
+    if (value !== undefined) return value
+    throw wrong(`a ${typeOf(of)} has no member \`${name}\``, `an item is written \`[${name}]\` in a format`)
+  }
+
+  ownItem(of: Value, key: Value): Value {
+    const value = of instanceof Undefined ? of : itemAt(of, key, this.budget)
+    if (value !== undefined) return value
+    throw wrong(`a ${typeOf(of)} has no item \`${textOf(key)}\``, 'see the name behind the value in the format')
   }
 
   call(called: Value, given: Given): Value {

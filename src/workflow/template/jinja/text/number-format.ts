@@ -47,15 +47,23 @@ export function exponential(value: number, places: number): string {
   return `${sign(value)}${mantissa}e${power < 0 ? '-' : '+'}${String(size).padStart(2, '0')}`
 }
 
-/** A float in the shorter of the two forms, as C's `%g` prints it. */
-export function general(value: number, precision: number, keepsZeros = false): string {
+/**
+ * A float in the shorter of the two forms, as C's `%g` prints it. `exponentFrom` is the power of ten from which on it has an
+ * exponent: the precision, where nothing is given.
+ */
+export function general(value: number, precision: number, keepsZeros = false, exponentFrom?: number): string {
   if (!Number.isFinite(value)) return notFinite(value)
   const count = precision === 0 ? 1 : precision
   const { power } = significant(value, count)
-  const isExponential = power < -4 || power >= count
+  const isExponential = power < -4 || power >= (exponentFrom ?? count)
   const text = isExponential ? exponential(value, count - 1) : fixed(value, count - 1 - power)
   if (keepsZeros || !text.includes('.')) return text
   return text.replace(/\.?0+(?=e|$)/, '')
+}
+
+/** The digits of a float with a point also where none follows it, as the flag `#` of C's formats asks for. */
+export function withPoint(text: string): string {
+  return text.replace(/^(-?\d+)(?=e|$)/, '$1.')
 }
 
 function notFinite(value: number): string {

@@ -2,11 +2,14 @@ import { wrong } from '../fault.ts'
 import type { Budget } from '../run/budget.ts'
 import { charactersIn } from '../value/iterate.ts'
 import { floatOf, numberOf } from '../value/number.ts'
-import { textOf, writtenOf } from '../value/print.ts'
-import { Dict, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
-import { exponential, fixed, general, inBase, wholeOf } from './number-format.ts'
+import { inAscii, textOf, writtenOf } from '../value/print.ts'
+import { Dict, Range, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
+import { exponential, fixed, general, inBase, wholeOf, withPoint } from './number-format.ts'
 
-const FIELD = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?([\s\S])?/g
+const FIELD = /%(?:\(((?:[^()]|\([^()]*\))*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?([\s\S])?/g
+
+/** A field with a precision, whatever its name holds. */
+const POINT = /^%(?:\(.*\))?[-+ #0]*(?:\*|\d+)?\./s
 
 /** `'%s is %d' % (a, b)`: printf-style formatting as Python does it. */
 export function percentFormat(format: string, given: Value, budget: Budget): string {
@@ -14,12 +17,12 @@ export function percentFormat(format: string, given: Value, budget: Budget): str
   const made = format.replaceAll(
     FIELD,
     (field, key?: string, flags = '', width?: string, precision?: string, kind?: string) => {
-      if (kind === '%') return '%'
+      if (field === '%%') return '%'
       if (kind === undefined) throw wrong('a format ends in the middle of a field', 'write `%%` for a percent sign')
       const stars = (written: string | undefined) =>
         written === '*' ? values.star() : written === undefined ? undefined : Number(written)
       const wide = stars(width)
-      const points = field.includes('.') ? (stars(precision) ?? 0) : undefined
+      const points = POINT.test(field) ? Math.max(0, stars(precision) ?? 0) : undefined
       budget.grow(Math.abs(wide ?? 0) + Math.abs(points ?? 0))
       const value = key === undefined ? values.next() : values.named(key)
       const isLeft = flags.includes('-') || (wide ?? 0) < 0
@@ -38,11 +41,14 @@ export function percentFormat(format: string, given: Value, budget: Budget): str
 class Values {
   readonly #items: readonly Value[]
   readonly #mapping: Dict | undefined
+  /** Python takes what has items by keys for a mapping, of which not all need to be used. */
+  readonly #mayBeLeft: boolean
   #at = 0
 
   constructor(given: Value) {
     this.#items = given instanceof Tuple ? given.items : [given]
     this.#mapping = given instanceof Dict ? given : undefined
+    this.#mayBeLeft = given instanceof Dict || given instanceof Range || Array.isArray(given)
   }
 
   next(): Value {
@@ -53,7 +59,7 @@ class Values {
   }
 
   star(): number {
-    const value = this.next()
+    const value = numberOf(this.next())
     if (typeof value !== 'bigint') throw wrong('`*` in a format needs a whole number')
     return Number(value)
   }
@@ -67,7 +73,7 @@ class Values {
   }
 
   finish(): void {
-    if (this.#at < this.#items.length && this.#mapping === undefined)
+    if (this.#at < this.#items.length && !this.#mayBeLeft)
       throw wrong('there are more values than the format has fields', 'count them')
   }
 }
@@ -81,7 +87,8 @@ interface Converted {
 function converted(value: Value, kind: string, flags: string, precision: number | undefined): Converted {
   if (value instanceof Undefined) throw value.fault()
   if (kind === 's') return { sign: '', text: cut(textOf(value), precision) }
-  if (kind === 'r' || kind === 'a') return { sign: '', text: cut(writtenOf(value), precision) }
+  if (kind === 'r') return { sign: '', text: cut(writtenOf(value), precision) }
+  if (kind === 'a') return { sign: '', text: cut(inAscii(writtenOf(value)), precision) }
   if (kind === 'c') return { sign: '', text: character(value) }
   if (!'diouxXeEfFgG'.includes(kind)) throw wrong(`a format has no field \`%${kind}\``, 'write `%%` for a percent sign')
   const number = numberOf(value)
@@ -115,12 +122,14 @@ function floatField(value: number, kind: string, flags: string, precision = 6): 
       : small === 'e'
         ? exponential(value, precision)
         : general(value, precision, flags.includes('#'))
-  return kind === small ? text : text.toUpperCase()
+  const shown = flags.includes('#') ? withPoint(text) : text
+  return kind === small ? shown : shown.toUpperCase()
 }
 
 function character(value: Value): string {
   if (typeof value === 'string' && charactersIn(value) === 1) return value
-  if (typeof value === 'bigint' && value >= 0n && value < 0x11_00_00n) return String.fromCodePoint(Number(value))
+  const number = numberOf(value)
+  if (typeof number === 'bigint' && number >= 0n && number < 0x11_00_00n) return String.fromCodePoint(Number(number))
   throw wrong('`%c` needs one character, or its number')
 }
 
@@ -131,7 +140,5 @@ function cut(text: string, precision: number | undefined): string {
 function padded({ sign, text }: Converted, width: number, isLeft: boolean, withZeros: boolean): string {
   const missing = Math.max(0, width - sign.length - charactersIn(text))
   if (isLeft) return sign + text + ' '.repeat(missing)
-  // Neither `inf` nor `nan` is filled up with zeros; the digits of `%x` may be letters.
-  const isNumber = /^[\da-f]/i.test(text)
-  return withZeros && isNumber ? sign + '0'.repeat(missing) + text : ' '.repeat(missing) + sign + text
+  return withZeros ? sign + '0'.repeat(missing) + text : ' '.repeat(missing) + sign + text
 }

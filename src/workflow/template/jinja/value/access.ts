@@ -97,7 +97,8 @@ function missing(of: Value, key: Value): Undefined {
   return new Undefined(`there is no ${shown} here (a ${typeOf(of)})`, hint)
 }
 
-function itemAt(of: Value, key: Value, budget?: Budget): Value | undefined {
+/** `of[key]`: the item alone, never a member; undefined where there is none. */
+export function itemAt(of: Value, key: Value, budget?: Budget): Value | undefined {
   if (of instanceof Dict) return of.get(key)
   const index = numberOf(key)
   if (typeof index !== 'bigint') return undefined

@@ -100,6 +100,11 @@ function quoted(text: string): string {
   return `${quote}${quote === "'" ? inside.replaceAll("'", "\\'") : inside}${quote}`
 }
 
+/** A text with every character beyond ASCII by its number (Python's `ascii`). */
+export function inAscii(text: string): string {
+  return text.replaceAll(/[^\0-\x7f]/gu, escaped)
+}
+
 function escaped(character: string): string {
   if (character === ' ') return character
   const known = ESCAPES[character]
