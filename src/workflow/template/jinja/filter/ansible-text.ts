@@ -7,7 +7,7 @@ import { TEXT_METHODS } from '../text/methods.ts'
 import { isTrue } from '../value/compare.ts'
 import { textOf } from '../value/print.ts'
 import { sequenceOf, Tuple, type Value } from '../value/value.ts'
-import { type Args, type Filters, filter } from './define.ts'
+import { type Args, type Filters, filter, plainFilter } from './define.ts'
 import { asBool } from './number.ts'
 
 /** Ansible's filters of texts: paths, hashes, encodings, comments. */
@@ -24,18 +24,18 @@ export const ANSIBLE_TEXT_FILTERS: Filters = {
   },
   quote: filter('', (value) => shellQuoted(value === null ? '' : textOf(value))),
   comment: filter('style? **how', comment),
-  b64encode: filter('encoding?', (value, [encoding = 'utf-8']) =>
+  b64encode: plainFilter('encoding?', (value, [encoding = 'utf-8']) =>
     Buffer.from(textOf(value), utf8(encoding)).toString('base64'),
   ),
   b64decode: filter('encoding?', (value, [encoding = 'utf-8']) => {
     utf8(encoding)
     return decoded(textIn(value, 'what is decoded'))
   }),
-  md5: filter('', (value) => digest('md5', value)),
-  sha1: filter('', (value) => digest('sha1', value)),
-  checksum: filter('', (value) => digest('sha1', value)),
-  hash: filter('hashtype?', (value, [kind = 'sha1']) => digest(textIn(kind, 'the kind of hash'), value)),
-  to_uuid: filter('namespace?', (value, [namespace = '361E6D51-FAEC-444A-9079-341386DA8E2E']) =>
+  md5: plainFilter('', (value) => digest('md5', value)),
+  sha1: plainFilter('', (value) => digest('sha1', value)),
+  checksum: plainFilter('', (value) => digest('sha1', value)),
+  hash: plainFilter('hashtype?', (value, [kind = 'sha1']) => digest(textIn(kind, 'the kind of hash'), value)),
+  to_uuid: plainFilter('namespace?', (value, [namespace = '361E6D51-FAEC-444A-9079-341386DA8E2E']) =>
     uuid(textIn(namespace, 'the namespace'), textOf(value)),
   ),
   basename: filter('', (value) => lastPart(textIn(value, 'a path'))),

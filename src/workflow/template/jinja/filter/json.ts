@@ -5,7 +5,7 @@ import { isTrue, orderOf } from '../value/compare.ts'
 import { parsedJson } from '../value/from-json.ts'
 import { floatText } from '../value/print.ts'
 import { Dict, Markup, sequenceOf, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
-import { type Filters, filter } from './define.ts'
+import { type Filters, filter, plainFilter } from './define.ts'
 
 interface Style {
   readonly indent: string | undefined
@@ -37,7 +37,7 @@ export const JSON_FILTERS: Filters = {
 }
 
 /** Jinja2's `tojson`: keys in order, and nothing in it that means something in HTML. */
-export const TO_JSON = filter('indent?', (value, [indent], { budget }) => {
+export const TO_JSON = plainFilter('indent?', (value, [indent], { budget }) => {
   const text = written(value, styleOf(indent, true, undefined, undefined), budget)
   const safe = text.replaceAll(/[<>&']/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`)
   return new Markup(safe)
@@ -72,6 +72,7 @@ function written(value: Value, style: Style, budget: Budget, depth = 0): string 
   if (typeof value === 'bigint') return String(value)
   if (typeof value === 'number') return floatJson(value)
   if (typeof value === 'string') return budget.text(quoted(value, style))
+  if (value instanceof Markup) return written(value.text, style, budget, depth)
   const items = sequenceOf(value)
   if (items !== undefined)
     return enclosed(

@@ -5,7 +5,7 @@ import type { Host } from '../run/host.ts'
 import { isEqual, isTrue } from '../value/compare.ts'
 import { itemsOf } from '../value/iterate.ts'
 import { Dict, sequenceOf, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
-import { type Args, type Filters, filter, lenientFilter } from './define.ts'
+import { type Args, type Filters, filter, lenientFilter, safeFilter } from './define.ts'
 
 /** Ansible's filters of mappings and of lists of them. */
 export const MAPPING_FILTERS: Filters = {
@@ -48,7 +48,7 @@ export const MAPPING_FILTERS: Filters = {
     if (value === null && none !== null) return none
     return isTrue(value) ? yes : no
   }),
-  type_debug: filter('', typeOf),
+  type_debug: safeFilter('', typeOf),
 }
 
 function member(item: Value, key: Value): Value {

@@ -4,7 +4,7 @@ import { groupOf, type Matching, matches, substituted } from '../text/matching.t
 import { isTrue } from '../value/compare.ts'
 import { textOf } from '../value/print.ts'
 import { sequenceOf, Tuple, type Value } from '../value/value.ts'
-import { type Filters, filter } from './define.ts'
+import { type Filters, filter, plainFilter } from './define.ts'
 
 function matching(pattern: Value | undefined, ignoreCase: Value | undefined, multiline: Value | undefined): Matching {
   const isSet = (flag: Value | undefined) => flag !== undefined && isTrue(flag)
@@ -50,7 +50,7 @@ function groupName(written: Value): string {
 
 /** Whether a pattern matches: anywhere, or at the beginning. */
 export function patternTest(isAtBegin: boolean) {
-  return filter('pattern? ignorecase? multiline?', (value, [pattern = '', cases, lines], { budget }) => {
+  return plainFilter('pattern? ignorecase? multiline?', (value, [pattern = '', cases, lines], { budget }) => {
     const text =
       sequenceOf(value) === undefined && typeof value !== 'string' ? textOf(value) : textIn(value, 'what is matched')
     const own = matching(pattern, cases, lines)

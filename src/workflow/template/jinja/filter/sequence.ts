@@ -6,15 +6,15 @@ import { isEqual, isTrue, orderOf } from '../value/compare.ts'
 import { itemsOf, listOf } from '../value/iterate.ts'
 import { inOrder } from '../value/methods.ts'
 import { textOf } from '../value/print.ts'
-import { Group, hashOf, Tuple, Undefined, type Value } from '../value/value.ts'
+import { Group, hashOf, Markup, Tuple, Undefined, type Value } from '../value/value.ts'
 import { allWithoutCase, getterOf, manyGetterOf, withoutCase } from './attribute.ts'
-import { type Args, type Filters, filter } from './define.ts'
+import { type Args, type Filters, filter, markingFilter, plainFilter } from './define.ts'
 
 const flag = (value: Value | undefined): boolean => value !== undefined && isTrue(value)
 
 /** Jinja2's filters of lists and mappings. */
 export const SEQUENCE_FILTERS: Filters = {
-  batch: filter('linecount fill_with?', (value, [count, fill], { budget }) => {
+  batch: plainFilter('linecount fill_with?', (value, [count, fill], { budget }) => {
     const size = countIn(count, 'the size of a batch')
     const items = itemsOf(value, budget)
     if (size < 1) throw wrong('a batch has at least one item')
@@ -27,7 +27,7 @@ export const SEQUENCE_FILTERS: Filters = {
       return [...batch, ...Array.from({ length: size - batch.length }, () => fill)]
     })
   }),
-  slice: filter('slices fill_with?', (value, [count, fill], { budget }) =>
+  slice: plainFilter('slices fill_with?', (value, [count, fill], { budget }) =>
     slices(listOf(value, budget), countIn(count, 'the number of slices'), fill, budget),
   ),
   dictsort: filter('case_sensitive? by? reverse?', (value, [cases, by, reverse], host) => {
@@ -39,39 +39,39 @@ export const SEQUENCE_FILTERS: Filters = {
     const key = (pair: Value) => (pair instanceof Tuple ? (pair.items[at] ?? null) : null)
     return inOrder(pairs, flag(cases) ? key : (pair) => withoutCase(key(pair)), flag(reverse), host)
   }),
-  sort: filter('reverse? case_sensitive? attribute?', (value, [reverse, cases, attribute], host) => {
+  sort: plainFilter('reverse? case_sensitive? attribute?', (value, [reverse, cases, attribute], host) => {
     const getter = manyGetterOf(attribute, host)
     const key = flag(cases) ? getter : (item: Value) => allWithoutCase(getter(item))
     return inOrder(itemsOf(value, host.budget), key, flag(reverse), host)
   }),
   groupby: filter('attribute default? case_sensitive?', groups),
-  unique: filter('case_sensitive? attribute?', (value, [cases, attribute], host) => {
+  unique: plainFilter('case_sensitive? attribute?', (value, [cases, attribute], host) => {
     const getter = getterOf(attribute, host)
     const key = flag(cases) ? getter : (item: Value) => withoutCase(getter(item))
     const mayCompare = attribute === undefined && (cases === undefined || cases === null || isTrue(cases))
     return uniqueItems(itemsOf(value, host.budget), key, mayCompare, host)
   }),
-  min: filter('case_sensitive? attribute?', (value, args, host) => extreme(value, args, -1, host)),
-  max: filter('case_sensitive? attribute?', (value, args, host) => extreme(value, args, 1, host)),
+  min: plainFilter('case_sensitive? attribute?', (value, args, host) => extreme(value, args, -1, host)),
+  max: plainFilter('case_sensitive? attribute?', (value, args, host) => extreme(value, args, 1, host)),
   sum: filter('attribute? start?', (value, [attribute, start = 0n], host) => {
-    if (typeof start === 'string') throw wrong('texts have no sum', 'join them: `|join`')
+    if (typeof start === 'string' || start instanceof Markup) throw wrong('texts have no sum', 'join them: `|join`')
     const getter = getterOf(attribute, host)
     const items = itemsOf(value, host.budget)
     return items.reduce((sum: Value, item) => combined('+', sum, getter(item), host.budget), start)
   }),
-  first: filter('', (value, _, { budget }) => itemOrMissing(itemsOf(value, budget)[0], 'first')),
-  last: filter('', (value, _, { budget }) => itemOrMissing(itemsOf(value, budget).at(-1), 'last')),
-  list: filter('', (value, _, { budget }) => listOf(value, budget)),
+  first: plainFilter('', (value, _, { budget }) => itemOrMissing(itemsOf(value, budget)[0], 'first')),
+  last: markingFilter('', (value, _, { budget }) => itemOrMissing(itemsOf(value, budget).at(-1), 'last')),
+  list: plainFilter('', (value, _, { budget }) => listOf(value, budget)),
   items: filter('', (value) =>
     dictIn(value, 'what has items')
       .entries()
       .map((pair) => new Tuple(pair)),
   ),
-  reverse: filter('', (value, _, { budget }) => {
+  reverse: markingFilter('', (value, _, { budget }) => {
     const reversed = listOf(value, budget).reverse()
     return typeof value === 'string' ? reversed.map((item) => textOf(item, budget)).join('') : reversed
   }),
-  join: filter('d? attribute?', (value, [separator = '', attribute], host) => {
+  join: plainFilter('d? attribute?', (value, [separator = '', attribute], host) => {
     const getter = getterOf(attribute, host)
     const texts = itemsOf(value, host.budget).map((item) => textOf(getter(item), host.budget))
     const between = textOf(separator)

@@ -18,11 +18,12 @@ import {
   sequenceOf,
   typeOf,
   Undefined,
+  unmarked,
   type Value,
   View,
 } from '../value/value.ts'
 import { isTrueAsWord } from './ansible-text.ts'
-import { type Args, type filter, lenientFilter, safeFilter } from './define.ts'
+import { type Args, type filter, lenientFilter, plainFilter, safeFilter } from './define.ts'
 import { FILTERS } from './names.ts'
 import { patternTest } from './pattern.ts'
 
@@ -42,13 +43,15 @@ function tested(made: ReturnType<typeof filter>): Test {
 }
 
 const test = (signature: string, run: (value: Value, args: Args, host: Host) => boolean): Test =>
-  tested(safeFilter(signature, run))
+  tested(plainFilter(signature, (value, args, host) => run(value, args.map(unmarked), host)))
+/** A test that makes a difference between a text and one that was made safe for HTML. */
+const markupTest = (run: (value: Value, other: Value | undefined) => boolean, signature = ''): Test =>
+  tested(safeFilter(signature, (value, [other]) => run(value, other)))
 const lenient = (signature: string, run: (value: Value, args: Args, host: Host) => boolean): Test =>
   tested(lenientFilter(signature, run))
 
-const isText = (value: Value) => typeof value === 'string' || value instanceof Markup
 const isSequence = (value: Value) =>
-  isText(value) ||
+  typeof value === 'string' ||
   sequenceOf(value) !== undefined ||
   value instanceof Dict ||
   value instanceof Range ||
@@ -84,18 +87,18 @@ const JINJA: Tests = {
   integer: test('', (value) => typeof value === 'bigint'),
   float: test('', (value) => typeof value === 'number'),
   number: test('', isNumber),
-  string: test('', isText),
+  string: test('', (value) => typeof value === 'string'),
   mapping: test('', (value) => value instanceof Dict),
   iterable: test('', isSequence),
   sequence: test('', (value) => isSequence(value) && !(value instanceof View)),
   callable: test('', (value) => value instanceof Callable),
-  escaped: test('', (value) => value instanceof Markup),
+  escaped: markupTest((value) => value instanceof Markup),
   lower: test('', (value) => /\p{Ll}/u.test(textOf(value)) && !/[\p{Lu}\p{Lt}]/u.test(textOf(value))),
   upper: test('', (value) => /\p{Lu}/u.test(textOf(value)) && !/[\p{Ll}\p{Lt}]/u.test(textOf(value))),
   odd: test('', (value) => remainder(value, 2n) === 1n),
   even: test('', (value) => remainder(value, 2n) === 0n),
   divisibleby: test('num', (value, [divisor]) => remainder(value, wholeIn(divisor, 'the divisor')) === 0n),
-  sameas: test('other', (value, [other]) => sameAs(value, other)),
+  sameas: markupTest(sameAs, 'other'),
   in: test('seq', (value, [container = null]) => contains(container, value)),
   filter: test('', (value) => Object.hasOwn(FILTERS, textIn(value))),
   test: test('', (value) => Object.hasOwn(TESTS, textIn(value))),

@@ -6,30 +6,35 @@ import { replaced, split, splitLines, stripped } from '../text/cut.ts'
 import { centered } from '../text/methods.ts'
 import { fixed } from '../text/number-format.ts'
 import { percentFormat } from '../text/percent-format.ts'
+import { markupFormat } from '../value/arithmetic.ts'
 import { isTrue } from '../value/compare.ts'
 import { charactersIn } from '../value/iterate.ts'
+import { escaped, escapedHtml } from '../value/markup.ts'
 import { pairsOf } from '../value/methods.ts'
 import { floatOf, numberOf, parsedFloat } from '../value/number.ts'
 import { textOf, writtenOf } from '../value/print.ts'
 import { Dict, Markup, sequenceOf, Tuple, type Value } from '../value/value.ts'
-import { type Args, type Filters, filter, safeFilter } from './define.ts'
+import { type Args, type Filters, filter, markingFilter, plainFilter, safeFilter } from './define.ts'
 import { sortedKeys } from './json.ts'
 
 /** A filter of a text that gives a text; what was made safe for HTML stays so. */
-const textual = (change: (text: string) => string) =>
-  safeFilter('', (value) => (value instanceof Markup ? new Markup(change(value.text)) : change(textOf(value))))
+const textual = (change: (text: string) => string) => markingFilter('', (value) => change(textOf(value)))
 
 /** Jinja2's filters of texts. */
 export const TEXT_FILTERS: Filters = {
   upper: textual((text) => text.toUpperCase()),
   lower: textual((text) => text.toLowerCase()),
   capitalize: textual(capitalized),
-  title: textual(titled),
-  string: safeFilter('', (value, _, { budget }) => (value instanceof Markup ? value : textOf(value, budget))),
-  trim: filter('chars?', (value, [characters]) =>
-    stripped(textOf(value), characters === undefined || characters === null ? undefined : textIn(characters), 'both'),
-  ),
-  center: filter('width?', (value, [width = 80n], { budget }) => {
+  title: plainFilter('', (value) => titled(textOf(value))),
+  // Ansible makes a plain text of what this gives.
+  string: safeFilter('', (value, _, { budget }) => textOf(value, budget)),
+  trim: safeFilter('chars?', (value, [characters]) => {
+    const isSafe = value instanceof Markup
+    const taken = characters === undefined || characters === null ? undefined : textIn(characters)
+    const text = stripped(textOf(value), taken !== undefined && isSafe ? escaped(characters ?? null) : taken, 'both')
+    return isSafe ? new Markup(text) : text
+  }),
+  center: markingFilter('width?', (value, [width = 80n], { budget }) => {
     const text = textOf(value)
     const room = Math.max(0, countIn(width) - charactersIn(text))
     budget.grow(room)
@@ -41,16 +46,19 @@ export const TEXT_FILTERS: Filters = {
     budget.grow(times * to.length)
     return budget.text(replaced(text, from, to, count === undefined || count === null ? -1 : countIn(count)))
   }),
-  indent: filter('width? first? blank?', indented),
-  truncate: filter('length? killwords? end? leeway?', truncated),
+  indent: markingFilter('width? first? blank?', indented),
+  truncate: safeFilter('length? killwords? end? leeway?', truncated),
   format: (value, { positional, named }, { budget }) => {
     if (positional.length > 0 && named.size > 0)
       throw wrong('a format takes values in their order or by their names, not both')
-    return budget.text(percentFormat(textOf(value), named.size > 0 ? new Dict(named) : new Tuple(positional), budget))
+    const values = named.size > 0 ? new Dict(named) : new Tuple(positional)
+    return value instanceof Markup
+      ? markupFormat(value, values, budget)
+      : budget.text(percentFormat(textOf(value), values, budget))
   },
-  wordcount: filter('', (value) => BigInt(textOf(value).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0)),
-  escape: safeFilter('', (value) => (value instanceof Markup ? value : new Markup(escapedHtml(textOf(value))))),
-  e: safeFilter('', (value) => (value instanceof Markup ? value : new Markup(escapedHtml(textOf(value))))),
+  wordcount: plainFilter('', (value) => BigInt(textOf(value).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0)),
+  escape: safeFilter('', (value) => new Markup(escaped(value))),
+  e: safeFilter('', (value) => new Markup(escaped(value))),
   forceescape: safeFilter('', (value) => new Markup(escapedHtml(textOf(value)))),
   safe: safeFilter('', (value) => new Markup(textOf(value))),
   striptags: safeFilter('', (value) => {
@@ -59,7 +67,7 @@ export const TEXT_FILTERS: Filters = {
       throw refused('`striptags` of a text with `&` is not rendered here', 'write the text without HTML')
     return split(text, undefined).join(' ')
   }),
-  urlencode: filter('', (value) => {
+  urlencode: plainFilter('', (value) => {
     if (!(value instanceof Dict) && sequenceOf(value) === undefined) return quoted(textOf(value), '/')
     return pairsOf(value)
       .map(([key, item]) => `${queryPart(key)}=${queryPart(item)}`)
@@ -105,15 +113,11 @@ function truncated(value: Value, [length = 255n, kill = false, end = '...', leew
   const more = leeway === undefined || leeway === null ? 5 : countIn(leeway, 'the leeway')
   if (most < mark.length) throw wrong(`a text is cut to at least the ${mark.length} characters of its end`)
   if (more < 0) throw wrong('the leeway must not be below 0')
-  if (letters.length <= most + more) return letters.join('')
+  if (letters.length <= most + more) return value
   const cut = letters.slice(0, most - mark.length).join('')
   const space = cut.lastIndexOf(' ')
-  return (isTrue(kill) || space < 0 ? cut : cut.slice(0, space)) + mark.join('')
-}
-
-function escapedHtml(text: string): string {
-  const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', "'": '&#39;', '"': '&#34;' }
-  return text.replaceAll(/[&<>'"]/g, (sign) => signs[sign] ?? sign)
+  const kept = isTrue(kill) || space < 0 ? cut : cut.slice(0, space)
+  return value instanceof Markup ? new Markup(kept + escaped(end)) : kept + mark.join('')
 }
 
 /** A text for an address in the web: everything but letters, digits, `_.-~` and what is safe is written as bytes. */

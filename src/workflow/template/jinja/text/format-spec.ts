@@ -3,7 +3,7 @@ import type { Budget } from '../run/budget.ts'
 import { charactersIn } from '../value/iterate.ts'
 import { floatOf } from '../value/number.ts'
 import { floatText, textOf } from '../value/print.ts'
-import { typeOf, Undefined, type Value } from '../value/value.ts'
+import { Markup, typeOf, Undefined, type Value } from '../value/value.ts'
 import { exponential, fixed, general, inBase, withPoint } from './number-format.ts'
 
 const SPEC = /^(?:([\s\S])?([<>=^]))?([-+ ])?(z)?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([bcdeEfFgGnosxX%])?$/u
@@ -28,6 +28,7 @@ interface Spec {
 export function formatted(value: Value, written: string, budget: Budget): string {
   if (value instanceof Undefined) throw value.fault()
   if (written === '') return textOf(value)
+  if (value instanceof Markup) return formatted(value.text, written, budget)
   const spec = specOf(written)
   budget.grow(spec.width + (spec.precision ?? 0))
   if (typeof value === 'string') return formattedText(value, spec)

@@ -3,7 +3,7 @@ import type { Budget } from '../run/budget.ts'
 import { charactersIn } from '../value/iterate.ts'
 import { floatOf, numberOf } from '../value/number.ts'
 import { inAscii, textOf, writtenOf } from '../value/print.ts'
-import { Dict, Range, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
+import { Dict, Markup, Range, Tuple, typeOf, Undefined, unmarked, type Value } from '../value/value.ts'
 import { exponential, fixed, general, inBase, wholeOf, withPoint } from './number-format.ts'
 
 const FIELD = /%(?:\(((?:[^()]|\([^()]*\))*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?([\s\S])?/g
@@ -11,8 +11,14 @@ const FIELD = /%(?:\(((?:[^()]|\([^()]*\))*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)
 /** A field with a precision, whatever its name holds. */
 const POINT = /^%(?:\(.*\))?[-+ #0]*(?:\*|\d+)?\./s
 
-/** `'%s is %d' % (a, b)`: printf-style formatting as Python does it. */
-export function percentFormat(format: string, given: Value, budget: Budget): string {
+/** Makes a text safe for HTML. */
+type MakeSafe = (text: string) => string
+
+/**
+ * `'%s is %d' % (a, b)`: printf-style formatting as Python does it. `makeSafe` makes each value safe for HTML, where the format
+ * is safe; MarkupSafe then takes no `%c`, `%x`, `%o` and `*`.
+ */
+export function percentFormat(format: string, given: Value, budget: Budget, makeSafe?: MakeSafe): string {
   const values = new Values(given)
   const made = format.replaceAll(
     FIELD,
@@ -20,14 +26,14 @@ export function percentFormat(format: string, given: Value, budget: Budget): str
       if (field === '%%') return '%'
       if (kind === undefined) throw wrong('a format ends in the middle of a field', 'write `%%` for a percent sign')
       const stars = (written: string | undefined) =>
-        written === '*' ? values.star() : written === undefined ? undefined : Number(written)
+        written === '*' ? values.star(makeSafe !== undefined) : written === undefined ? undefined : Number(written)
       const wide = stars(width)
       const points = POINT.test(field) ? Math.max(0, stars(precision) ?? 0) : undefined
       budget.grow(Math.abs(wide ?? 0) + Math.abs(points ?? 0))
       const value = key === undefined ? values.next() : values.named(key)
       const isLeft = flags.includes('-') || (wide ?? 0) < 0
       return padded(
-        converted(value, kind, flags, points),
+        converted(value, kind, flags, points, makeSafe),
         Math.abs(wide ?? 0),
         isLeft,
         flags.includes('0') && !'sracS'.includes(kind),
@@ -58,7 +64,8 @@ class Values {
     return value
   }
 
-  star(): number {
+  star(isSafe: boolean): number {
+    if (isSafe) throw notSafe('*')
     const value = numberOf(this.next())
     if (typeof value !== 'bigint') throw wrong('`*` in a format needs a whole number')
     return Number(value)
@@ -84,12 +91,27 @@ interface Converted {
   readonly text: string
 }
 
-function converted(value: Value, kind: string, flags: string, precision: number | undefined): Converted {
+function converted(
+  value: Value,
+  kind: string,
+  flags: string,
+  precision: number | undefined,
+  makeSafe: MakeSafe | undefined,
+): Converted {
   if (value instanceof Undefined) throw value.fault()
-  if (kind === 's') return { sign: '', text: cut(textOf(value), precision) }
-  if (kind === 'r') return { sign: '', text: cut(writtenOf(value), precision) }
-  if (kind === 'a') return { sign: '', text: cut(inAscii(writtenOf(value)), precision) }
+  if ('sra'.includes(kind)) return { sign: '', text: cut(textField(value, kind, makeSafe), precision) }
+  if (makeSafe !== undefined && 'coxX'.includes(kind)) throw notSafe(`%${kind}`)
   if (kind === 'c') return { sign: '', text: character(value) }
+  return convertedNumber(value, kind, flags, precision)
+}
+
+function textField(value: Value, kind: string, makeSafe: MakeSafe = (text) => text): string {
+  if (kind === 's') return value instanceof Markup ? value.text : makeSafe(textOf(value))
+  const written = makeSafe(writtenOf(value))
+  return kind === 'r' ? written : inAscii(written)
+}
+
+function convertedNumber(value: Value, kind: string, flags: string, precision: number | undefined): Converted {
   if (!'diouxXeEfFgG'.includes(kind)) throw wrong(`a format has no field \`%${kind}\``, 'write `%%` for a percent sign')
   const number = numberOf(value)
   if (number === undefined)
@@ -126,7 +148,12 @@ function floatField(value: number, kind: string, flags: string, precision = 6): 
   return kind === small ? shown : shown.toUpperCase()
 }
 
-function character(value: Value): string {
+function notSafe(field: string): Error {
+  return wrong(`a format that was made safe for HTML takes no \`${field}\``, 'format first, and make it safe then')
+}
+
+function character(given: Value): string {
+  const value = unmarked(given)
   if (typeof value === 'string' && charactersIn(value) === 1) return value
   const number = numberOf(value)
   if (typeof number === 'bigint' && number >= 0n && number < 0x11_00_00n) return String.fromCodePoint(Number(number))

@@ -2,7 +2,7 @@ import { wrong } from '../fault.ts'
 import type { Budget } from '../run/budget.ts'
 import { lengthOf } from './iterate.ts'
 import { numberOf } from './number.ts'
-import { Dict, Markup, Range, sequenceOf, Tuple, typeOf, Undefined, type Value, View } from './value.ts'
+import { Dict, Markup, Range, sequenceOf, Tuple, typeOf, Undefined, unmarked, type Value, View } from './value.ts'
 
 /** A text that reads as a number, as YAML writes them: comparing it with one is always false in Python, which nobody means. */
 const NUMBER = /^\s*(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|0x[\da-f]+|0o[0-7]+)\s*$/i
@@ -22,8 +22,9 @@ export function isTrue(value: Value): boolean {
 }
 
 /** Whether two values are equal. Values of other types are not; a text of digits and a number are refused. */
-export function isEqual(left: Value, right: Value, budget?: Budget): boolean {
+export function isEqual(first: Value, second: Value, budget?: Budget): boolean {
   budget?.spend()
+  const [left, right] = [unmarked(first), unmarked(second)]
   for (const value of [left, right]) if (value instanceof Undefined && !value.isSilent) throw value.fault()
   const [a, b] = [numberOf(left), numberOf(right)]
   // biome-ignore lint/suspicious/noDoubleEquals: a bigint and a number are compared by value, exactly.
@@ -59,8 +60,9 @@ function haveEqualEntries(left: Dict, right: Dict, budget: Budget | undefined): 
 }
 
 /** Below zero, zero or above zero, as `left` comes before `right` or not; throws for values that have no order. */
-export function orderOf(left: Value, right: Value, budget?: Budget): number {
+export function orderOf(first: Value, second: Value, budget?: Budget): number {
   budget?.spend()
+  const [left, right] = [unmarked(first), unmarked(second)]
   for (const value of [left, right]) if (value instanceof Undefined) throw value.fault()
   const [a, b] = [numberOf(left), numberOf(right)]
   if (a !== undefined && b !== undefined) return a < b ? -1 : a > b ? 1 : 0
@@ -102,7 +104,9 @@ function sequenceOrder(left: readonly Value[], right: readonly Value[], budget: 
 /** Whether `item` is in `container`: a part of a text, an item of a list, a key of a mapping. */
 export function contains(container: Value, item: Value, budget?: Budget): boolean {
   for (const value of [item, container]) if (value instanceof Undefined && !value.isSilent) throw value.fault()
+  if (container instanceof Markup) return contains(container.text, item, budget)
   if (typeof container === 'string') {
+    if (item instanceof Markup) return container.includes(item.text)
     if (typeof item === 'string') return container.includes(item)
     throw wrong(`a ${typeOf(item)} cannot be in a text`, 'make a text of it: `|string`')
   }
@@ -122,7 +126,7 @@ function hasKey(container: Dict, item: Value, budget: Budget | undefined): boole
 }
 
 function isInRange({ start, stop, step }: Range, item: Value): boolean {
-  refuseTextWithNumber(item, start)
+  refuseTextWithNumber(unmarked(item), start)
   const number = numberOf(item)
   if (number === undefined || (typeof number === 'number' && !Number.isInteger(number))) return false
   const whole = BigInt(number)

@@ -63,6 +63,7 @@ function writtenThing(value: Thing, inside: (items: readonly Value[]) => string)
     const { start, stop, step } = value
     return step === 1n ? `range(${start}, ${stop})` : `range(${start}, ${stop}, ${step})`
   }
+  if (value instanceof Markup) return `Markup(${quoted(value.text)})`
   throw refused(
     `a ${value.typeName} is printed here`,
     'print what it gives, not the thing itself: call it, or name its member',

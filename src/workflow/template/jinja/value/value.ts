@@ -139,7 +139,7 @@ export class Slice extends Thing {
   }
 }
 
-/** Text that was made safe for HTML. It can be printed; joined with other text Jinja2 would escape that too, which is refused here. */
+/** Text that was made safe for HTML (`e`, `safe`, `tojson`): a text whose `+`, `%` and methods make other text safe too (MarkupSafe 2.1). */
 export class Markup extends Thing {
   override readonly typeName = 'Markup'
   readonly text: string
@@ -148,6 +148,11 @@ export class Markup extends Thing {
     super()
     this.text = text
   }
+}
+
+/** A value, and of text that was made safe for HTML the text. */
+export function unmarked<Other>(value: Value | Other): Value | Other {
+  return value instanceof Markup ? value.text : value
 }
 
 /** A Python dict: keys in the order in which they came. 1, 1.0 and True are the same key. */
@@ -216,6 +221,7 @@ export function hashOf(value: Value): string {
     return hash
   }
   if (value instanceof Undefined) throw value.fault()
+  if (value instanceof Markup) return hashOf(value.text)
   throw wrong(`a ${typeOf(value)} cannot be a key`, 'use a text or a number as the key')
 }
 
