@@ -26,6 +26,7 @@ import { isTrueAsWord } from './ansible-text.ts'
 import { type Args, type filter, lenientFilter, plainFilter, safeFilter } from './define.ts'
 import { FILTERS } from './names.ts'
 import { patternTest } from './pattern.ts'
+import { isThere, REFUSED_FILTERS, REFUSED_TESTS } from './refused.ts'
 
 /** A test behind `is`. */
 export interface Test {
@@ -100,8 +101,8 @@ const JINJA: Tests = {
   divisibleby: test('num', (value, [divisor]) => remainder(value, wholeIn(divisor, 'the divisor')) === 0n),
   sameas: markupTest(sameAs, 'other'),
   in: test('seq', (value, [container = null]) => contains(container, value)),
-  filter: test('', (value) => Object.hasOwn(FILTERS, textIn(value))),
-  test: test('', (value) => Object.hasOwn(TESTS, textIn(value))),
+  filter: test('', (value) => isThere(textIn(value), FILTERS, REFUSED_FILTERS)),
+  test: test('', (value) => isThere(textIn(value), TESTS, REFUSED_TESTS)),
   eq: equal,
   equalto: equal,
   '==': equal,
