@@ -3,6 +3,7 @@ import { countIn, dictIn, textIn } from '../run/arguments.ts'
 import { type Budget, tooLarge } from '../run/budget.ts'
 import { isTrue, orderOf } from '../value/compare.ts'
 import { parsedJson } from '../value/from-json.ts'
+import { wholeText } from '../value/number.ts'
 import { floatText } from '../value/print.ts'
 import { Dict, Markup, sequenceOf, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
 import { type Filters, filter, plainFilter } from './define.ts'
@@ -69,7 +70,7 @@ function written(value: Value, style: Style, budget: Budget, depth = 0): string 
   if (depth > DEPTH) throw tooLarge()
   if (value === null) return 'null'
   if (typeof value === 'boolean') return value ? 'true' : 'false'
-  if (typeof value === 'bigint') return String(value)
+  if (typeof value === 'bigint') return wholeText(value)
   if (typeof value === 'number') return floatJson(value)
   if (typeof value === 'string') return budget.text(quoted(value, style))
   if (value instanceof Markup) return written(value.text, style, budget, depth)
@@ -114,7 +115,7 @@ function keyText(key: Value): string {
   if (typeof key === 'string') return key
   if (key === null) return 'null'
   if (typeof key === 'boolean') return key ? 'true' : 'false'
-  if (typeof key === 'bigint') return String(key)
+  if (typeof key === 'bigint') return wholeText(key)
   if (typeof key === 'number') return floatJson(key)
   throw wrong(`a ${typeOf(key)} cannot be a key in JSON`, 'use texts as keys')
 }

@@ -1,4 +1,5 @@
 import { wrong } from '../fault.ts'
+import { wholeText } from '../value/number.ts'
 
 /** The exact decimal digits of a float: `digits` divided by ten to the power of `scale`. */
 function exactDecimal(value: number): { digits: bigint; scale: number } {
@@ -88,9 +89,10 @@ export function rounded(value: number, places: number): number {
   return Number(`${sign(value)}${scaledDown(digits, scale - places)}e${-places}`)
 }
 
-/** A whole number in another base, with its prefix where wanted. */
+/** A whole number in a base, with its prefix where wanted. Of the decimal digits Python writes so many and no more. */
 export function inBase(value: bigint, base: 2 | 8 | 10 | 16, prefix = ''): string {
-  return value < 0n ? `-${prefix}${(-value).toString(base)}` : `${prefix}${value.toString(base)}`
+  const size = value < 0n ? -value : value
+  return `${value < 0n ? '-' : ''}${prefix}${base === 10 ? wholeText(size) : size.toString(base)}`
 }
 
 /** A whole number out of a number for a format; throws for a float that is none. */

@@ -1,5 +1,6 @@
 import { refused } from '../fault.ts'
 import { type Budget, tooLarge } from '../run/budget.ts'
+import { wholeText } from './number.ts'
 import { Dict, Markup, Range, Thing, Tuple, Undefined, type Value, View } from './value.ts'
 
 const DEPTH = 200
@@ -47,7 +48,7 @@ function writtenScalar(value: null | boolean | bigint | number | string): string
   if (value === null) return 'None'
   if (typeof value === 'string') return quoted(value)
   if (typeof value === 'boolean') return value ? 'True' : 'False'
-  return typeof value === 'bigint' ? String(value) : floatText(value)
+  return typeof value === 'bigint' ? wholeText(value) : floatText(value)
 }
 
 function writtenDict(value: Dict, depth: number, room: Room): string {
@@ -61,7 +62,8 @@ function writtenThing(value: Thing, inside: (items: readonly Value[]) => string)
   if (value instanceof View) return `${value.typeName}([${inside(value.items())}])`
   if (value instanceof Range) {
     const { start, stop, step } = value
-    return step === 1n ? `range(${start}, ${stop})` : `range(${start}, ${stop}, ${step})`
+    const ends = [start, stop, ...(step === 1n ? [] : [step])]
+    return `range(${ends.map(wholeText).join(', ')})`
   }
   if (value instanceof Markup) return `Markup(${quoted(value.text)})`
   throw refused(
