@@ -86,7 +86,7 @@ function written(value: Value, style: Style, budget: Budget, depth = 0): string 
   if (value instanceof Undefined) throw value.fault()
   if (!(value instanceof Dict))
     throw wrong(`a ${typeOf(value)} cannot be written as JSON`, 'make a list of it: `|list`')
-  const entries = style.sortsKeys ? sortedEntries(value) : value.entries()
+  const entries = style.sortsKeys ? sortedEntries(value, budget) : value.entries()
   const pairs = entries.map(
     ([key, item]) => `${quoted(keyText(key), style)}${style.colon}${written(item, style, budget, depth + 1)}`,
   )
@@ -140,14 +140,15 @@ function escaped(sign: string): string {
   return SHORT[sign] ?? `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
-function sortedEntries(dict: Dict): (readonly [Value, Value])[] {
-  return dict.entries().toSorted(([a], [b]) => orderOf(a, b))
+function sortedEntries(dict: Dict, budget: Budget): (readonly [Value, Value])[] {
+  return dict.entries().toSorted(([a], [b]) => orderOf(a, b, budget))
 }
 
 /** A value whose mappings are in the order of their keys, at every level. */
-export function sortedKeys(value: Value): Value {
-  if (Array.isArray(value)) return value.map(sortedKeys)
-  if (value instanceof Tuple) return new Tuple(value.items.map(sortedKeys))
+export function sortedKeys(value: Value, budget: Budget): Value {
+  budget.spend()
+  if (Array.isArray(value)) return value.map((item) => sortedKeys(item, budget))
+  if (value instanceof Tuple) return new Tuple(value.items.map((item) => sortedKeys(item, budget)))
   if (!(value instanceof Dict)) return value
-  return new Dict(sortedEntries(dictIn(value)).map(([key, item]) => [key, sortedKeys(item)] as const))
+  return new Dict(sortedEntries(dictIn(value), budget).map(([key, item]) => [key, sortedKeys(item, budget)] as const))
 }

@@ -1,6 +1,7 @@
 import { TemplateFault, wrong } from '../fault.ts'
 import { countIn, dictIn } from '../run/arguments.ts'
 import type { Host } from '../run/host.ts'
+import { keyWork } from '../run/work.ts'
 import { combined, flooredQuotient } from '../value/arithmetic.ts'
 import { isEqual, isTrue, orderOf } from '../value/compare.ts'
 import { itemsOf, listOf } from '../value/iterate.ts'
@@ -74,7 +75,7 @@ export const SEQUENCE_FILTERS: Filters = {
   join: plainFilter('d? attribute?', (value, [separator = '', attribute], host) => {
     const getter = getterOf(attribute, host)
     const texts = itemsOf(value, host.budget).map((item) => textOf(getter(item), host.budget))
-    const between = textOf(separator)
+    const between = textOf(separator, host.budget)
     host.budget.grow(texts.length * between.length)
     return host.budget.text(texts.join(between))
   }),
@@ -108,7 +109,7 @@ function groups(value: Value, [attribute, otherwise, cases]: Args, host: Host): 
     const own = key(item)
     if (own instanceof Undefined) throw own.fault()
     const last = made.at(-1)
-    if (last !== undefined && isEqual(last.key, own)) last.items.push(item)
+    if (last !== undefined && isEqual(last.key, own, host.budget)) last.items.push(item)
     else made.push({ key: own, items: [item] })
   }
   return made.map(({ items }) => new Group(getter(items[0] ?? null), items))
@@ -125,7 +126,7 @@ function extreme(value: Value, [cases, attribute]: Args, sign: 1 | -1, host: Hos
   for (const item of items.slice(1)) {
     host.budget.spend()
     const own = key(item)
-    if (orderOf(own, best.key) * sign > 0) best = { item, key: own }
+    if (orderOf(own, best.key, host.budget) * sign > 0) best = { item, key: own }
   }
   return best.item
 }
@@ -140,7 +141,9 @@ export function uniqueItems(
   try {
     const seen = new Set<string>()
     return items.filter((item) => {
-      const hash = hashOf(key(item))
+      const own = key(item)
+      budget.spend(1 + keyWork(own))
+      const hash = hashOf(own)
       const isNew = !seen.has(hash)
       seen.add(hash)
       return isNew
@@ -150,7 +153,7 @@ export function uniqueItems(
     const kept: Value[] = []
     for (const item of items) {
       budget.spend(kept.length + 1)
-      if (!kept.some((other) => isEqual(other, item))) kept.push(item)
+      if (!kept.some((other) => isEqual(other, item, budget))) kept.push(item)
     }
     return kept
   }

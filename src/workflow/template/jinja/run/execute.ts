@@ -140,7 +140,9 @@ export class Executor {
   #rounds(node: Of<'for'>, of: Value, place: Place, out: string[]): void {
     const items = pulled(of, this.#evaluator.budget)
     const pull = node.test === undefined ? items : () => this.#nextThatPasses(node, items, place)
-    const loop = new Loop(pull, place.depth, ({ positional }) => this.#again(node, positional[0], place))
+    const loop = new Loop(pull, place.depth, this.#evaluator.budget, ({ positional }) =>
+      this.#again(node, positional[0], place),
+    )
     // Jinja2 makes `loop` where the body names it: what the body includes sees none otherwise.
     const isNamed = node.recursive || namesLoop(node.body)
     let rounds = 0

@@ -1,4 +1,4 @@
-import { Dict, Markup, Range, sequenceOf, type Value, View } from '../value/value.ts'
+import { Dict, hashOf, Markup, Range, sequenceOf, Tuple, type Value, View } from '../value/value.ts'
 
 /** A whole number below this is handled at once. */
 const SMALL = 2n ** 64n
@@ -12,4 +12,9 @@ export function workOf(value: Value): number {
   if (value instanceof View) return value.of.size >> 2
   if (value instanceof Range) return 0
   return (sequenceOf(value)?.length ?? 0) >> 3
+}
+
+/** How many steps it takes to look a key up: by its characters, and for a tuple by those of its parts. */
+export function keyWork(key: Value): number {
+  return key instanceof Tuple ? hashOf(key).length >> 5 : workOf(key)
 }

@@ -43,7 +43,7 @@ class Filler {
       else {
         const { path, conversion, spec, end } = fieldAt(format, at + 1)
         const value = this.#value(path)
-        const shown = conversion === undefined ? value : convert(value, conversion)
+        const shown = conversion === undefined ? value : convert(value, conversion, this.#budget)
         made += formatted(shown, this.fill(spec, depth - 1), this.#budget)
         from = end
       }
@@ -119,9 +119,9 @@ function notClosed(): Error {
   )
 }
 
-function convert(value: Value, conversion: string): Value {
-  if (conversion === 's') return textOf(value)
-  if (conversion === 'r') return writtenOf(value)
-  if (conversion === 'a') return inAscii(writtenOf(value))
+function convert(value: Value, conversion: string, budget: Budget): Value {
+  if (conversion === 's') return textOf(value, budget)
+  if (conversion === 'r') return writtenOf(value, budget)
+  if (conversion === 'a') return inAscii(writtenOf(value, budget))
   throw wrong(`there is no conversion \`!${conversion}\``, 'use `!s`, `!r` or `!a`')
 }

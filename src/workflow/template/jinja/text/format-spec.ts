@@ -27,7 +27,7 @@ interface Spec {
 /** What `{:…}` makes of a value: Python's format specification mini-language for texts and numbers. */
 export function formatted(value: Value, written: string, budget: Budget): string {
   if (value instanceof Undefined) throw value.fault()
-  if (written === '') return textOf(value)
+  if (written === '') return textOf(value, budget)
   if (value instanceof Markup) return formatted(value.text, written, budget)
   const spec = specOf(written)
   budget.grow(spec.width + (spec.precision ?? 0))

@@ -20,6 +20,7 @@ type MakeSafe = (text: string) => string
  */
 export function percentFormat(format: string, given: Value, budget: Budget, makeSafe?: MakeSafe): string {
   const values = new Values(given)
+  const making = { budget, makeSafe }
   const made = format.replaceAll(
     FIELD,
     (field, key?: string, flags = '', width?: string, precision?: string, kind?: string) => {
@@ -33,7 +34,7 @@ export function percentFormat(format: string, given: Value, budget: Budget, make
       const value = key === undefined ? values.next() : values.named(key)
       const isLeft = flags.includes('-') || (wide ?? 0) < 0
       return padded(
-        converted(value, kind, flags, points, makeSafe),
+        converted(value, kind, flags, points, making),
         Math.abs(wide ?? 0),
         isLeft,
         flags.includes('0') && !'sracS'.includes(kind),
@@ -85,6 +86,12 @@ class Values {
   }
 }
 
+/** What a text is made with. */
+interface Making {
+  readonly budget: Budget
+  readonly makeSafe: MakeSafe | undefined
+}
+
 interface Converted {
   /** A sign or a prefix of a base, before which no zeros are put. */
   readonly sign: string
@@ -96,18 +103,18 @@ function converted(
   kind: string,
   flags: string,
   precision: number | undefined,
-  makeSafe: MakeSafe | undefined,
+  { budget, makeSafe }: Making,
 ): Converted {
   if (value instanceof Undefined) throw value.fault()
-  if ('sra'.includes(kind)) return { sign: '', text: cut(textField(value, kind, makeSafe), precision) }
+  if ('sra'.includes(kind)) return { sign: '', text: cut(textField(value, kind, budget, makeSafe), precision) }
   if (makeSafe !== undefined && 'coxX'.includes(kind)) throw notSafe(`%${kind}`)
   if (kind === 'c') return { sign: '', text: character(value) }
   return convertedNumber(value, kind, flags, precision)
 }
 
-function textField(value: Value, kind: string, makeSafe: MakeSafe = (text) => text): string {
-  if (kind === 's') return value instanceof Markup ? value.text : makeSafe(textOf(value))
-  const written = makeSafe(writtenOf(value))
+function textField(value: Value, kind: string, budget: Budget, makeSafe: MakeSafe = (text) => text): string {
+  if (kind === 's') return value instanceof Markup ? value.text : makeSafe(textOf(value, budget))
+  const written = makeSafe(writtenOf(value, budget))
   return kind === 'r' ? written : inAscii(written)
 }
 

@@ -2,6 +2,7 @@ import { refused, wrong } from '../fault.ts'
 import { textIn } from '../run/arguments.ts'
 import type { Budget } from '../run/budget.ts'
 import type { Host } from '../run/host.ts'
+import { keyWork } from '../run/work.ts'
 import { OTHER_TEXT_METHODS, TEXT_METHODS } from '../text/methods.ts'
 import { characterIn, charactersIn } from './iterate.ts'
 import { markupMethod, OTHER_MARKUP_METHODS } from './markup.ts'
@@ -103,7 +104,10 @@ function missing(of: Value, key: Value): Undefined {
 
 /** `of[key]`: the item alone, never a member; undefined where there is none. */
 export function itemAt(of: Value, key: Value, budget?: Budget): Value | undefined {
-  if (of instanceof Dict) return of.get(key)
+  if (of instanceof Dict) {
+    budget?.spend(keyWork(key))
+    return of.get(key)
+  }
   const index = numberOf(key)
   if (typeof index !== 'bigint') return undefined
   if (typeof of === 'string') {

@@ -27,7 +27,8 @@ export function combined(operator: BinaryOperator, left: Value, right: Value, bu
 /** What an operator makes of text that was made safe for HTML, and so makes safe what comes to it. */
 function ofMarkup(operator: BinaryOperator, left: Value, right: Value, budget: Budget): Value {
   const isText = (value: Value) => typeof value === 'string' || value instanceof Markup
-  if (operator === '+' && isText(left) && isText(right)) return new Markup(budget.text(escaped(left) + escaped(right)))
+  if (operator === '+' && isText(left) && isText(right))
+    return new Markup(budget.text(escaped(left, budget) + escaped(right, budget)))
   if (operator === '%' && left instanceof Markup) return markupFormat(left, right, budget)
   if (operator === '%' && typeof left === 'string') return budget.text(percentFormat(left, right, budget))
   const text = operator === '*' ? repeated(unmarked(left), unmarked(right), budget) : undefined

@@ -1,4 +1,5 @@
 import { bound } from '../run/arguments.ts'
+import type { Budget } from '../run/budget.ts'
 import type { Host } from '../run/host.ts'
 import { TEXT_METHODS } from '../text/methods.ts'
 import { itemsOf } from './iterate.ts'
@@ -43,8 +44,8 @@ export function markupMethod(name: string): ((self: Markup, given: Given, host: 
 }
 
 /** A value as text in which nothing means something in HTML; safe text stays as it is. */
-export function escaped(value: Value): string {
-  return value instanceof Markup ? value.text : escapedHtml(textOf(value))
+export function escaped(value: Value, budget: Budget): string {
+  return value instanceof Markup ? value.text : budget.text(escapedHtml(textOf(value, budget)))
 }
 
 /** A text in which nothing means something in HTML. */
@@ -55,7 +56,13 @@ export function escapedHtml(text: string): string {
 
 function joined(self: Markup, given: Given, { budget }: Host): Value {
   const [items = null] = bound('iterable', given)
-  return new Markup(budget.text(itemsOf(items, budget).map(escaped).join(self.text)))
+  return new Markup(
+    budget.text(
+      itemsOf(items, budget)
+        .map((item) => escaped(item, budget))
+        .join(self.text),
+    ),
+  )
 }
 
 function escapedTexts({ positional, named }: Given): Given {
