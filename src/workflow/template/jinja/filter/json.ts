@@ -33,6 +33,7 @@ export const JSON_FILTERS: Filters = {
   from_json: filter('', (value, _, { budget }) => {
     const text = textIn(value, 'JSON')
     budget.grow(text.length)
+    budget.spend(text.length >> 4)
     return parsedJson(text)
   }),
 }

@@ -38,6 +38,7 @@ export const TEXT_FILTERS: Filters = {
       taken !== undefined && isSafe ? escaped(characters ?? null, budget) : taken,
       'both',
     )
+    budget.spend((textOf(value, budget).length - text.length) >> 4)
     return isSafe ? new Markup(text) : text
   }),
   center: markingFilter('width?', (value, [width = 80n], { budget }) => {

@@ -34,6 +34,7 @@ class Filler {
     let made = ''
     let from = 0
     for (let at = nextBrace(format, 0); at < format.length; at = nextBrace(format, from)) {
+      this.#budget.spend()
       const sign = format[at] ?? ''
       made += format.slice(from, at)
       if (format[at + 1] === sign) {

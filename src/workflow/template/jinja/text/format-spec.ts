@@ -31,6 +31,7 @@ export function formatted(value: Value, written: string, budget: Budget): string
   if (value instanceof Markup) return formatted(value.text, written, budget)
   const spec = specOf(written)
   budget.grow(spec.width + (spec.precision ?? 0))
+  budget.spend((spec.precision ?? 0) >> 3)
   if (typeof value === 'string') return formattedText(value, spec)
   if (typeof value === 'bigint' || typeof value === 'boolean') return formattedWhole(BigInt(value), spec)
   if (typeof value === 'number') return formattedFloat(value, spec)

@@ -7,7 +7,7 @@ import { type Given, Tuple, type Value } from '../value/value.ts'
 import { braceFormat } from './brace-format.ts'
 import { CHARACTER_CLASSES, capitalized, caseFolded, swappedCase, titleCase } from './case.ts'
 import { type Ends, replaced, split, splitFromRight, splitLines, stripped } from './cut.ts'
-import { between, firstIn, lastIn } from './search.ts'
+import { between, firstIn, lastIn, searchWork } from './search.ts'
 
 /** A method of a text. */
 export type TextMethod = (text: string, given: Given, host: Host) => Value
@@ -30,7 +30,12 @@ const optionalText = (value: Value | undefined) => (value === undefined || value
 const optionalCount = (value: Value | undefined, otherwise: number) =>
   value === undefined || value === null ? otherwise : countIn(value)
 
-const strip = (ends: Ends) => method('chars?', (text, [chars]) => stripped(text, optionalText(chars), ends))
+const strip = (ends: Ends) =>
+  method('chars?', (text, [chars], { budget }) => {
+    const kept = stripped(text, optionalText(chars), ends)
+    budget.spend((text.length - kept.length) >> 4)
+    return kept
+  })
 const cut = (cutter: typeof split) =>
   method('sep? maxsplit?', (text, [separator, most], { budget }) => {
     budget.grow(text.length)
@@ -86,10 +91,10 @@ export const TEXT_METHODS: Readonly<Record<string, TextMethod>> = {
     const end = textIn(suffix)
     return end !== '' && text.endsWith(end) ? text.slice(0, -end.length) : text
   }),
-  find: method('sub start? end?', (text, args) => found(text, args, firstIn)),
-  rfind: method('sub start? end?', (text, args) => found(text, args, lastIn)),
-  index: method('sub start? end?', (text, args) => mustBe(found(text, args, firstIn))),
-  rindex: method('sub start? end?', (text, args) => mustBe(found(text, args, lastIn))),
+  find: method('sub start? end?', (text, args, host) => found(text, args, firstIn, host)),
+  rfind: method('sub start? end?', (text, args, host) => found(text, args, lastIn, host)),
+  index: method('sub start? end?', (text, args, host) => mustBe(found(text, args, firstIn, host))),
+  rindex: method('sub start? end?', (text, args, host) => mustBe(found(text, args, lastIn, host))),
   count: method('sub start? end?', (text, [sub, start, end], { budget }) => {
     budget.spend(text.length >> 6)
     const part = within(text, start, end)
@@ -138,7 +143,8 @@ function within(text: string, start: Value | undefined, end: Value | undefined):
   return letters.slice(from, optionalCount(end, letters.length)).join('')
 }
 
-function found(text: string, [sub, start, end]: Args, search: typeof lastIn): bigint {
+function found(text: string, [sub, start, end]: Args, search: typeof lastIn, { budget }: Host): bigint {
+  budget.spend(searchWork(text, textIn(sub)))
   const part = within(text, start, end)
   const at = part === undefined ? -1 : search(part, textIn(sub))
   if (at < 0) return -1n

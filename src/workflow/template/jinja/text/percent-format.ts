@@ -24,13 +24,14 @@ export function percentFormat(format: string, given: Value, budget: Budget, make
   const made = format.replaceAll(
     FIELD,
     (field, key?: string, flags = '', width?: string, precision?: string, kind?: string) => {
+      budget.spend()
       if (field === '%%') return '%'
       if (kind === undefined) throw wrong('a format ends in the middle of a field', 'write `%%` for a percent sign')
       const stars = (written: string | undefined) =>
         written === '*' ? values.star(makeSafe !== undefined) : written === undefined ? undefined : Number(written)
       const wide = stars(width)
       const points = POINT.test(field) ? Math.max(0, stars(precision) ?? 0) : undefined
-      budget.grow(Math.abs(wide ?? 0) + Math.abs(points ?? 0))
+      pay(budget, wide, points)
       const value = key === undefined ? values.next() : values.named(key)
       const isLeft = flags.includes('-') || (wide ?? 0) < 0
       return padded(
@@ -43,6 +44,11 @@ export function percentFormat(format: string, given: Value, budget: Budget, make
   )
   values.finish()
   return made
+}
+
+function pay(budget: Budget, width = 0, points = 0): void {
+  budget.grow(Math.abs(width) + points)
+  budget.spend(points >> 3)
 }
 
 class Values {

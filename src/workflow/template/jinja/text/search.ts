@@ -33,6 +33,11 @@ export function between(text: string, separator: string): string[] {
   return [...parts, text.slice(from)]
 }
 
+/** How many steps a search takes beyond those for going through the text. */
+export function searchWork(text: string, part: string): number {
+  return isQuick(text, part) ? 0 : text.length >> 4
+}
+
 function isQuick(text: string, part: string): boolean {
   return part.length <= SHORT || text.length * part.length <= SMALL || part.length > text.length
 }

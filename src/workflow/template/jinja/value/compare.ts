@@ -1,7 +1,7 @@
 import { wrong } from '../fault.ts'
 import type { Budget } from '../run/budget.ts'
 import { keyWork } from '../run/work.ts'
-import { firstIn } from '../text/search.ts'
+import { firstIn, searchWork } from '../text/search.ts'
 import { lengthOf } from './iterate.ts'
 import { numberOf } from './number.ts'
 import { Dict, Markup, Range, sequenceOf, Tuple, typeOf, Undefined, unmarked, type Value, View } from './value.ts'
@@ -122,8 +122,11 @@ export function contains(container: Value, item: Value, budget: Budget): boolean
   for (const value of [item, container]) refuseMissing(value)
   if (container instanceof Markup) return contains(container.text, item, budget)
   if (typeof container === 'string') {
-    if (item instanceof Markup) return firstIn(container, item.text) >= 0
-    if (typeof item === 'string') return firstIn(container, item) >= 0
+    const part = unmarked(item)
+    if (typeof part === 'string') {
+      budget.spend(searchWork(container, part))
+      return firstIn(container, part) >= 0
+    }
     throw wrong(`a ${typeOf(item)} cannot be in a text`, 'make a text of it: `|string`')
   }
   const items = sequenceOf(container)

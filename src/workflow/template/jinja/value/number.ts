@@ -69,8 +69,13 @@ export function parsedInt(text: string, base: number): bigint | undefined {
   return value !== undefined && found?.[1] === '-' ? -value : value
 }
 
+/** The digits of the bases that JavaScript reads at once. */
+const PLAIN: Readonly<Record<number, RegExp>> = { 2: /^[01]+$/, 8: /^[0-7]+$/, 16: /^[\da-f]+$/i }
+const PREFIX: Readonly<Record<number, string>> = { 2: 'b', 8: 'o', 16: 'x' }
+
 function wholeNumber(digits: string, base: number): bigint | undefined {
   if (base === 10 && /^\d+$/.test(digits)) return BigInt(digits)
+  if (base !== 10 && PLAIN[base]?.test(digits) === true) return BigInt(`0${PREFIX[base]}${digits}`)
   let value = 0n
   for (const digit of digits) {
     const worth = Number.parseInt(digit, 36)
