@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { Skipped } from './test/skipped.ts'
 
 export default defineConfig({
   test: {
@@ -11,6 +12,7 @@ export default defineConfig({
     // The longest files wait for processes and disks, not for a core: measured 485 s instead of 588 s on two cores.
     maxWorkers: 2,
     sequence: { shuffle: true },
+    reporters: ['default', new Skipped()],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -5,7 +5,7 @@ import { isJsonObject, type Json } from '../model/json.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { withoutNulls } from './without-nulls.ts'
 
-/** What EOS says where the hardware has no such thing (eos-reference 1.4, code 1002). */
+/** What EOS says where the hardware has no such thing (docs/eos.md 1.4: code 1002). */
 const UNSUPPORTED = /not supported on this hardware platform/i
 
 /**

@@ -10,7 +10,7 @@ export function verdictOf(findings: readonly Finding[]): Verdict {
   return passUnless(findings.flatMap((finding) => ('fault' in finding ? [finding.fault] : [])))
 }
 
-/** Of a pattern that takes too long to match (security 6.3). */
+/** Of a pattern that takes too long to match (docs/transport.md#what-people-write). */
 export function tooSlow(pattern: string): Finding {
   return { unjudged: `Pattern \`${pattern}\` takes too long to match` }
 }

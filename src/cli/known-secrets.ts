@@ -4,7 +4,7 @@ import { Secret } from '../model/secret.ts'
 import type { GlobalOptions, Io } from './io.ts'
 import { findProject, type Project } from './project.ts'
 
-/** A longer file is no secret (security 5.1). */
+/** A longer file is no secret (docs/secrets.md#references). */
 const LARGEST = 65_536
 
 /** Variables that are secrets whatever refers to them. */

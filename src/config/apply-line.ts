@@ -112,7 +112,7 @@ function setBody(child: Draft, body: Body): Effect {
   return applied
 }
 
-/** EOS shows the text of a mode comment as `!! text`, however it came in (config-model 1). */
+/** EOS shows the text of a mode comment as `!! text`, however it came in (docs/eos.md 4.2). */
 function setComment(block: Draft, line: string, site: Site, body?: Body): Effect {
   const present = block.children.filter((child) => isComment(child.line))
   const same = block.withLine(line)
@@ -150,7 +150,7 @@ function isSameEntry(other: Meaning, entry: Entry): boolean {
   return other.entry.body === entry.body
 }
 
-/** The step between the numbers that EOS gives by itself (eos-reference 4.3). */
+/** The step between the numbers that EOS gives by itself (docs/eos.md 4.7). */
 const STEP = 10
 
 function setNumbered(block: Draft, line: string, meaning: Meaning, site: Site): Effect {

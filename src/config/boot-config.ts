@@ -4,7 +4,7 @@ import { parseVerb } from './command-line.ts'
  * Whether what `show boot-config` prints shows a `boot` line in force: the image of the next boot, with or without the slash
  * behind `flash:`, or the password of Aboot, as a hash of whatever type. A negated line shows as `(not set)`.
  *
- * Source: the text that eos-reference and clients read; unproven on a switch for `no boot system`.
+ * Source: the text as it is published and as clients read it (docs/eos.md 6.2); unproven on a switch for `no boot system`.
  */
 export function showsBootLine(printed: string, line: string): boolean {
   const { verb, line: bare } = parseVerb(line)

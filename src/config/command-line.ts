@@ -39,7 +39,7 @@ export function bodiesOf(input: string, count: number): string[][] {
   return bodies.map((body) => (isTerminator(body.at(-1) ?? '') ? body : [...body, 'EOF']))
 }
 
-/** The EOS version that the header of a running-config names (eos-reference 4.1). */
+/** The EOS version that the header of a running-config names (docs/eos.md 4.1). */
 export function versionIn(tree: ConfigTree): string | undefined {
   const header = tree.children[0]?.lead ?? tree.tail
   return header.map((raw) => /EOS-(\d+\.\d+\S*?)\)/.exec(raw)?.[1]).find((version) => version !== undefined)

@@ -16,7 +16,7 @@ function dedent(lines: readonly string[]): string[] {
 
 /**
  * What the prompts of a heredoc are fed: all bodies with the `EOF` between them and without the last one, as eAPI takes them
- * (eos-reference 1.2). A banner and a certificate begin at the first column; the others are indented with their command.
+ * (docs/eos.md 1.2). A banner and a certificate begin at the first column; the others are indented with their command.
  */
 function inputOf({ line, body = [] }: ConfigNode): string {
   const lines = body.flat().slice(0, -1)
@@ -37,7 +37,7 @@ function modeComment(nodes: readonly ConfigNode[], depth: number): Command | und
 /**
  * Whether a command enters a mode although nothing stands under it (`interface Ethernet1` alone). At the root only where its
  * mode is known in detail: an `exit` after a command that entered none would leave the session, and there the next root
- * command leaves the mode by itself (eos-reference 4.3).
+ * command leaves the mode by itself (docs/eos.md 4.5).
  */
 function opensMode(node: ConfigNode, mode: string): boolean {
   if (node.children.length > 0) return true
@@ -65,12 +65,12 @@ function blockCommands(nodes: readonly ConfigNode[], mode: string, depth: number
 /**
  * The commands that enter a change, or a whole candidate, in a configuration session: without header, separators, comments of
  * the file, blank lines and `end`; banners, certificates, mode comments and code units with their text as input
- * (eos-reference 1.2).
+ * (docs/eos.md 1.2).
  *
  * Each command is typed in exactly the mode it stands in: whatever enters a mode, with commands under it or without, is
  * followed by one `exit` when its commands are done. So a word that is valid in two modes (`vlan 10` after `router bgp`) is
  * never taken by the wrong one, and access lists, which EOS commits when their mode is left, are in the session before
- * anything is read back (eos-reference 2.2). Commands keep three blanks a level, which EOS ignores (eos-reference 4.3, as
+ * anything is read back (docs/eos.md 2.4). Commands keep three blanks a level, which EOS ignores (docs/eos.md 4.1, as
  * scrapli's recorded dialogues type them): a person and the configuration model read the modes from them.
  */
 export function commandsOf(change: ConfigTree): Command[] {

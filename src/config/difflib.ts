@@ -147,7 +147,7 @@ function tagOf(deletes: boolean, inserts: boolean): Opcode['tag'] | undefined {
 /**
  * The opcodes of Python's `difflib.SequenceMatcher(None, before, after)`, `autojunk` included: in a list of 200 lines or
  * more, a line that stands in the second list more than a hundredth of its length plus one times is no anchor. An EOS
- * diff of the unified dialect is printed by that very algorithm (config-model 3), so a minimal diff is another text.
+ * diff of the unified dialect is printed by that very algorithm (docs/eos.md 3.2), so a minimal diff is another text.
  */
 export function opcodes(before: readonly string[], after: readonly string[]): Opcode[] {
   const codes: Opcode[] = []

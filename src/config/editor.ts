@@ -52,7 +52,7 @@ interface LastLine {
 }
 
 /**
- * A configuration into which command lines are typed as on the command line of a switch (eos-reference 4.3): submodes,
+ * A configuration into which command lines are typed as on the command line of a switch (docs/eos.md 4.5): submodes,
  * implicit exits, ranges, negation, defaults, texts closed by `EOF`. The tree it was opened with is not changed.
  *
  * Indentation means nothing to a command that the rules know, as on a switch; a command that no rule knows is taken
@@ -84,7 +84,7 @@ export class ConfigEditor {
     return this.#collecting !== undefined
   }
 
-  /** The configuration as it is now. Edits in an access list show when its mode is left (eos-reference 2.2). */
+  /** The configuration as it is now. Edits in an access list show when its mode is left (docs/eos.md 2.4). */
   tree(): ConfigTree {
     const { children, tail } = this.#root.freeze()
     if (children === this.#tree.children && tail === this.#tree.tail) return this.#tree

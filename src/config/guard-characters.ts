@@ -1,6 +1,6 @@
 import { HIDDEN_CHARACTER } from '../model/hidden-character.ts'
 
-/** The most characters a command may have (security 6.2). */
+/** The most characters a command may have (docs/transport.md#what-people-write). */
 const longest = 4096
 
 /** A line that cannot be one command. */
@@ -31,8 +31,9 @@ function unsafe(line: string, index: number): UnsafeLine[] {
 }
 
 /**
- * The lines of a change that are refused for their characters (security 6.2): a control character could end the command and
- * begin another, a bidi or invisible character shows the approver another line than is sent. Refused, never stripped.
+ * The lines of a change that are refused for their characters (docs/transport.md#what-people-write): a control character
+ * could end the command and begin another, a bidi or invisible character shows the approver another line than is sent.
+ * Refused, never stripped.
  */
 export function unsafeLines(lines: readonly string[]): UnsafeLine[] {
   return lines.flatMap(unsafe)

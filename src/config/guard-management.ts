@@ -97,7 +97,7 @@ function missingAddress(running: ConfigTree, candidate: ConfigTree, host: string
 /**
  * What a replace candidate lacks of the management path, empty when it has all: a Management interface that is up and has an
  * address, its VRF, a static route where it has one now, eAPI enabled, a user, and the address `host` that we reach the
- * switch at. `rollback clean-config`, with which a replace begins, leaves none of them (eos-reference 7 item 6).
+ * switch at. `rollback clean-config`, with which a replace begins, leaves none of them (docs/eos.md 2.2).
  */
 export function managementGuard(running: ConfigTree, candidate: ConfigTree, host?: string): MissingManagement[] {
   const interfaces = managementInterfaces(candidate)

@@ -8,7 +8,7 @@ const TWO_BODIES = 'protocol https certificate'
  * @param line the command, without indentation and trailing blanks
  * @param parentLine the command it stands under, undefined at the root
  *
- * Source: eos-reference 4.1; `action bash` and `code unit` as configurations rendered by arista.avd show them.
+ * Source: docs/eos.md 4.2; `action bash` and `code unit` as configurations rendered by arista.avd show them.
  */
 export function heredocBodies(line: string, parentLine: string | undefined): 0 | 1 | 2 {
   if (ONE_BODY.test(line) || (line === 'code' && parentLine === 'control-functions')) return 1

@@ -1,4 +1,4 @@
-/** The kinds of interface in the order of the running-config (eos-reference 4.2). */
+/** The kinds of interface in the order of the running-config (docs/eos.md 4.3). */
 const kinds = [
   'Port-Channel',
   'Recirc-Channel',
@@ -62,7 +62,7 @@ function numbersBetween(first: string, last: string | undefined): string[] | und
   return Array.from({ length: to - from + 1 }, (_, index) => `${place}${from + index}`)
 }
 
-/** Whether an interface is a port of the switch, which no command removes (eos-reference 4.3 "Parent delete"). */
+/** Whether an interface is a port of the switch, which no command removes (docs/eos.md 4.8). */
 export function isPhysical(name: string): boolean {
   return /^(Ethernet|Management|UnconnectedEthernet)[\d/]+$/.test(name)
 }

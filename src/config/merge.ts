@@ -12,7 +12,7 @@ export interface MergeReport {
 }
 
 /**
- * The configuration after commands were entered (eos-reference 4.3). Lines that are not touched keep their exact
+ * The configuration after commands were entered (docs/eos.md 4.4 to 4.9). Lines that are not touched keep their exact
  * layout. Commands that a switch would refuse have no effect; `mergeReport` names them.
  *
  * @param lines command lines: nested by indentation if any is indented below another, else by CLI mode

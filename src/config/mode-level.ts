@@ -16,7 +16,7 @@ const ANY = 1
 
 /**
  * The depth of the mode that a command belongs to: of the modes of a path the one that knows it best, the innermost of
- * several. The modes below are left (eos-reference 4.3 "Root command typed in a submode"). Indentation decides only
+ * several. The modes below are left (docs/eos.md 4.5). Indentation decides only
  * where the rules do not: a line stays in a mode it is indented below unless a mode above knows more of it than the
  * feature, and an unknown one leaves a mode whose lines were indented deeper.
  */

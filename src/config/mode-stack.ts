@@ -14,7 +14,7 @@ export interface Mode {
   readonly blocks: readonly Draft[]
   /** The VLANs of `vlan …`: they get blocks of their own with the first setting. */
   readonly vlans?: readonly number[]
-  /** Edits wait in `blocks` until the mode is left (eos-reference 2.2). */
+  /** Edits wait in `blocks` until the mode is left (docs/eos.md 2.4). */
   readonly pending?: readonly Pending[]
 }
 
@@ -129,7 +129,7 @@ function addBlock(parent: Draft, line: string, mode: string, site: Site): Draft 
   return block
 }
 
-/** A prefix list that gets a block takes its one-line entries in (eos-reference 4.3 "Prefix-list style"). */
+/** A prefix list that gets a block takes its one-line entries in (docs/eos.md 4.7). */
 function absorbEntries(parent: Draft, block: Draft, site: Site): void {
   const head = `${block.line} `
   for (const child of parent.children.filter(({ line }) => line.startsWith(head))) {
@@ -189,7 +189,7 @@ function interfaceBlocks(root: Draft, line: string): Draft[] {
   return interfacesOf(line.slice('interface '.length)).flatMap((name) => root.withKey(`interface ${name}`) ?? [])
 }
 
-/** Ports and defaulted interfaces stay as empty blocks (eos-reference 4.3 "Parent delete", "default interface"). */
+/** Ports and defaulted interfaces stay as empty blocks (docs/eos.md 4.8). */
 function removeOne(parent: Draft, block: Draft, verb: 'no' | 'default', site: Site): boolean {
   const name = block.line.startsWith('interface ')
     ? canonicalInterface(block.line.slice('interface '.length))

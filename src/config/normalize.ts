@@ -9,7 +9,7 @@ const nothing: readonly string[] = []
 
 /**
  * A configuration as EOS would print it: sections in the order of the version, interfaces and VLANs in theirs, names
- * canonical, lists as ranges, repeated blocks as one, `!` and indentation by rule (config-model 1). The header of a
+ * canonical, lists as ranges, repeated blocks as one, `!` and indentation by rule (docs/eos.md 4.1 and 4.3). The header of a
  * running-config stays; other comments at the root, which a switch does not keep, go.
  */
 export function normalizeConfig(tree: ConfigTree, options: EditorOptions = {}): ConfigTree {
@@ -29,7 +29,7 @@ export function normalizeConfig(tree: ConfigTree, options: EditorOptions = {}): 
   return { children: [...children, { line: 'end', children: [], lead: first ? ['!'] : header, tail: [] }], tail: [] }
 }
 
-/** VLANs without lines of their own share one command (eos-reference 4.3). */
+/** VLANs without lines of their own share one command (docs/eos.md 4.6). */
 function collapseVlans(root: Draft, family: OrderFamily): void {
   const bare = root.children.filter((child) => child.isEmpty && vlansOf(child.line) !== undefined)
   if (bare.length < 2) return
@@ -54,7 +54,7 @@ function layOut(parent: Draft, depth: number, family: OrderFamily): void {
   })
 }
 
-/** The header that EOS prints: `! Command:`, `! device:`, `! boot system` and what belongs to them (eos-reference 4.1). */
+/** The header that EOS prints: `! Command:`, `! device:`, `! boot system` and what belongs to them (docs/eos.md 4.1). */
 function headerOf(tree: ConfigTree): readonly string[] {
   const lead = tree.children[0]?.lead ?? tree.tail
   return lead.some((raw) => /^! (Command|device):/.test(raw)) ? lead : nothing

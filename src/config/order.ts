@@ -9,7 +9,7 @@ const UNNUMBERED_ROUTE_MAP = /^(route-map \S+)(?: (?:permit|deny))?$/
 /**
  * Names the group of siblings within which the place of a command has a meaning, or undefined where EOS decides the
  * order by itself. Ordered are the entries of access lists, prefix lists, policies and the like as long as they carry
- * no number of their own: a numbered entry stands where its number says (eos-reference 4.3).
+ * no number of their own: a numbered entry stands where its number says (docs/eos.md 4.7).
  */
 export function orderGroup(line: string, parentLine: string | undefined): string | undefined {
   if (parentLine !== undefined) {

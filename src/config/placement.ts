@@ -85,7 +85,7 @@ function shareWords(left: string, right: string, count: number): boolean {
 /** The last line of a configuration, before which everything new stands. */
 const END = 'end'
 
-/** Whether a line is a comment of its mode: EOS prints them first, as `!! text` (eos-reference 4.1). */
+/** Whether a line is a comment of its mode: EOS prints them first, as `!! text` (docs/eos.md 4.2). */
 export function isComment(line: string): boolean {
   return line.startsWith('!!') || line === 'comment'
 }
@@ -184,7 +184,7 @@ function placeOfEntry(parent: Draft, line: string, last: number): number | undef
   return before
 }
 
-/** Whether a command stands at the root of a section of its own, or a block: there `!` goes between (config-model 1). */
+/** Whether a command stands at the root of a section of its own, or a block: there `!` goes between (docs/eos.md 4.1). */
 export function needsSeparator(parent: Draft, before: Draft | undefined, after: Draft, family: OrderFamily): boolean {
   if (!before) return false
   if (parent.mode !== 'root' || parent.line !== '') return before.opens || after.opens

@@ -46,9 +46,9 @@ function redactKeyLine(line: string, placeholder: Placeholder): string {
 
 /**
  * Configuration text without its secrets: a whole running-config, a diff with `+` and `-` before its lines, a message that
- * quotes a command, or one line (the forms of security 5.3). Lines stay lines; a private key loses each line of its body. What
- * only looks like a secret (`password minimum length`, a description that says `key`) stays. A secret in free text, such as
- * a banner that tells a password, no rule can know.
+ * quotes a command, or one line (the forms of docs/security.md#two-layers). Lines stay lines; a private key loses each line
+ * of its body. What only looks like a secret (`password minimum length`, a description that says `key`) stays. A secret in
+ * free text, such as a banner that tells a password, no rule can know.
  */
 export function redact(text: string, placeholder: Placeholder = () => '<redacted>'): string {
   let block: Block = 'none'

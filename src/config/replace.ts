@@ -4,7 +4,7 @@ import { enterLines, type MergeReport } from './merge.ts'
 import type { ConfigNode, ConfigTree } from './tree.ts'
 
 /**
- * Root lines that `rollback clean-config` does not touch: the routing model and spanning-tree (eos-reference 2.1, as
+ * Root lines that `rollback clean-config` does not touch: the routing model and spanning-tree (docs/eos.md 2.2, as
  * seen on cEOS 4.35), and `end`, which is no command.
  */
 const KEPT = [/^service routing protocols model /, /^spanning-tree mode /, /^end$/]
@@ -14,7 +14,7 @@ export type IsPort = (interfaceName: string) => boolean
 
 /**
  * The configuration after `rollback clean-config`: ports are present and empty, the routing model and the
- * spanning-tree mode stay, and IP routing is off where the configuration spoke of it (eos-reference 2.1).
+ * spanning-tree mode stay, and IP routing is off where the configuration spoke of it (docs/eos.md 2.2).
  */
 export function cleanConfig(running: ConfigTree, isPort: IsPort = isPhysical): ConfigTree {
   const kept = running.children.flatMap((node): ConfigNode[] => {

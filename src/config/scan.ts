@@ -12,7 +12,7 @@ const DEEPEST = 64
 /**
  * Reads the shape of a configuration text: a command stands under the nearest one before it that is indented less,
  * whatever the step; `!` and blank lines neither open nor close a block; an indented `!!` is a mode comment, which is
- * content (eos-reference 4.1); a heredoc that is never closed is an ordinary command. Byte order mark and CR are
+ * content (docs/eos.md 4.2); a heredoc that is never closed is an ordinary command. Byte order mark and CR are
  * dropped. A leading tab, which EOS never prints, reaches to the next column of eight.
  */
 export function scanOutline(source: string): Outline {

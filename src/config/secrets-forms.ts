@@ -1,7 +1,7 @@
 /**
  * What a switch keeps of a secret typed in clear text. `hashed` and `encrypted`: a salted hash, a type 7 or 8a string, another
  * one each time. `rewritten`: another text, but always the same one (localized by the engine id, or type 7 under a key
- * made of public words: security 5.2). `verbatim`: the text itself.
+ * made of public words: docs/eos.md 4.10). `verbatim`: the text itself.
  */
 export type Kept = 'hashed' | 'encrypted' | 'rewritten' | 'verbatim'
 
@@ -44,9 +44,9 @@ function shape(name: string, pattern: RegExp): SecretForm {
 }
 
 /**
- * The command forms of EOS whose value is a secret (security 5.3, after the lists of oxidized, netconan and AVD): type 7 and
- * 8a strings and hashes count, because type 7 is reversible and hashes can be cracked offline. Where two forms fit one
- * secret, the earlier names it.
+ * The command forms of EOS whose value is a secret (docs/security.md#two-layers; after the lists of oxidized, netconan and
+ * AVD): type 7 and 8a strings and hashes count, because type 7 is reversible and hashes can be cracked offline. Where two
+ * forms fit one secret, the earlier names it.
  */
 export const commandForms: readonly SecretForm[] = [
   form('enable password', 'hashed', begin, 'enable (?:password|secret) (?:level \\d+ )?<type><X>'),

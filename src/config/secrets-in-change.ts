@@ -19,7 +19,7 @@ export interface SecretFinding {
 const scrubbedWord = /(?:^|[\s,:])<(?:removed|redacted(?::[0-9a-f]{8})?)>/
 const hash = /^"?\$[0-9a-z]{1,8}\$/
 
-/** EOS answers `username U secret *` with a user that no password opens: a marker, not a secret (eos-reference 4.3). */
+/** EOS answers `username U secret *` with a user that no password opens: a marker, not a secret (docs/eos.md 4.10). */
 const noLogin = '*'
 
 function isClearText({ kept, type, value }: Secret): boolean {
@@ -41,7 +41,7 @@ function mendFor({ form, kept }: Secret): string {
 /**
  * The lines of a change whose secret a switch would not keep as it stands. `clear-text` (`secret X`, `secret 0 X`, `password 0 X`,
  * `key X`) is hashed or encrypted with a fresh salt as it is entered: the running-config could never equal what was
- * approved, and a second plan would change it again, so it is refused (design 4, config-model 5). `rewritten` (an SNMP user
+ * approved, and a second plan would change it again, so it is refused (docs/eos.md 4.10, ADR 0008). `rewritten` (an SNMP user
  * that is not localized, IS-IS and OSPF keys of type 0) settles after the first push: a warning. `scrubbed` would set a
  * scrubber's placeholder as the secret: refused. A line that negates (`no`, `default`) carries none.
  */

@@ -12,7 +12,7 @@ export type SectionSeparators = 'none' | 'context' | 'signed'
 
 /**
  * What `show session-config diffs` prints in session `session` for two running-config texts, in the dialect of later EOS
- * (eos-reference 3; config-model 3): only lines that changed, `-` before `+`, each with its own indentation behind the
+ * (docs/eos.md 3.3): only lines that changed, `-` before `+`, each with its own indentation behind the
  * sign; the commands they stand under once per block, with no column for a sign; no `@@`, no context. A block that goes
  * or comes is printed with all its lines. Lines that only moved are not printed. Ends with a newline; equal texts give
  * the empty string, without a header.

@@ -58,7 +58,7 @@ function hunkLines(hunk: readonly Opcode[], before: readonly string[], after: re
 /**
  * What `show session-config diffs` prints in session `session` for two running-config texts, in the unified dialect: that
  * of Python's `difflib.unified_diff` with three lines of context, over the text without its `! Command:` line, trailing
- * blanks printed (eos-reference 3; config-model 3, proven on the recordings of a 4.22.1F). Ends with a newline; equal
+ * blanks printed (docs/eos.md 3.2). Ends with a newline; equal
  * texts give the empty string, without a header.
  */
 export function unifiedDiff(before: string, after: string, session: string): string {

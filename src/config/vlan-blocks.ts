@@ -5,7 +5,7 @@ import { formatVlans, parseVlans } from './vlan-range.ts'
 
 /**
  * The VLANs of a configuration. VLANs without lines of their own share one command, `vlan 10,20-22`; one with settings
- * is a block of its own (eos-reference 4.3).
+ * is a block of its own (docs/eos.md 4.6).
  */
 
 const isShared = (line: string): boolean => line.startsWith('vlan ') && /^vlan \d+[-,]/.test(line)

@@ -39,7 +39,7 @@ export function otherVlans(vlans: readonly number[]): number[] {
 
 /**
  * The value of `switchport trunk allowed vlan` after a further command: a list, or `add`, `remove`, `except` with one,
- * `all` or `none` (eos-reference 4.3 "Set arithmetic"). Undefined where the command is no such thing.
+ * `all` or `none` (docs/eos.md 4.6). Undefined where the command is no such thing.
  *
  * @param present the value before, undefined where none is set, which means all VLANs
  */

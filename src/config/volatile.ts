@@ -3,7 +3,7 @@ export const VOLATILE_VERSION = 1
 
 /**
  * Lines of a running-config that change while the configuration does not: the headers EOS writes before it
- * (eos-reference 4.1; `! device:` changes with an upgrade), and the clock drift that older systems keep (security 3.4).
+ * (docs/eos.md 4.1), and the clock drift that older systems keep.
  */
 const volatile = [
   /^! Command:/,

@@ -121,7 +121,7 @@ export interface Device {
   /**
    * Commits a pending session under the switch's commit timer: the switch reverts by itself unless {@link Device.confirm}
    * comes. Gives running-config as it was right before the commit, which alone tells whether somebody else's change was
-   * overwritten: a commit replaces whatever was configured since the session was opened (security 7.1). `under: 'lock'` keeps
+   * overwritten: a commit replaces whatever was configured since the session was opened (docs/eos.md 2.3). `under: 'lock'` keeps
    * everybody else out of config modes from that reading to the commit; throws `busy` where somebody else does so.
    */
   arm(session: string, seconds: number, under?: 'lock'): Promise<string>

@@ -12,7 +12,7 @@ export interface SessionDetail {
 
 /**
  * The config sessions of `show configuration sessions detail` as JSON, by name: `commitUser`, `completedTime`, and
- * `instances`, the terminals inside (eos-reference 2.3). No version tells when a pending session was opened.
+ * `instances`, the terminals inside (docs/eos.md 2.5). No version tells when a pending session was opened.
  */
 export function readSessionDetails(reply: Json): Readonly<Record<string, SessionDetail>> {
   const listed = isJsonObject(reply) && isJsonObject(reply.sessions) ? reply.sessions : {}

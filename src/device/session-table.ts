@@ -37,13 +37,13 @@ const STATES: Readonly<Record<string, SessionState>> = {
   aborted: 'aborted',
 }
 
-/** Above this a time is seconds since the epoch, below it seconds of uptime (eos-reference 2.3: both were seen). */
+/** Above this a time is seconds since the epoch, below it seconds of uptime (docs/eos.md 2.5: both were seen). */
 const EPOCH_FLOOR = 1_000_000_000
 
 /**
  * Reads `show configuration sessions detail` as JSON. Up to EOS 4.31 an armed session says `pendingCommitTimer` and
  * carries `commitBy`; from 4.32 it says `committed` and only the top-level `commitTimerSessionName` and
- * `commitTimerExpireTime` tell (eos-reference 2.3, napalm issue 2166). A state that neither shape knows is `unknown`.
+ * `commitTimerExpireTime` tell (docs/eos.md 2.5). A state that neither shape knows is `unknown`.
  */
 export function readSessionTable(reply: Json, time: DeviceTime): SessionTable {
   const top: JsonObject = isJsonObject(reply) ? reply : {}

@@ -171,7 +171,7 @@ const device = z.strictObject({
     .meta({ examples: [{ role: 'leaf', mlag: 'pair1' }] }),
 })
 
-/** The shape of `inventory.yaml` (design 5). */
+/** The shape of `inventory.yaml` (docs/inventory.md). */
 export const inventorySchema = z
   .strictObject({
     version: z.literal(1).default(1),

@@ -45,7 +45,7 @@ export function genesis(origin: string): ChainPoint {
 const PREV_AT = 9
 const CONTENT_AT = PREV_AT + 32
 
-/** The hash of a row: sha256(0x01 || u64be(seq) || prev || sha256(body)) (security 4.1). */
+/** The hash of a row: sha256(0x01 || u64be(seq) || prev || sha256(body)) (docs/audit.md#how-it-is-chained). */
 export function chainHash(seq: number, prev: Uint8Array, body: string): Uint8Array {
   const link = Buffer.allocUnsafe(CONTENT_AT + 32)
   link.writeUInt8(1, 0)

@@ -223,7 +223,10 @@ export type EventBody =
       /** The policy takes approvals of any store: it is not single-use. */
       readonly anyStore?: true
     }
-  /** A condition under which a plan may be sent does not hold (security 3.4): nothing was committed on its account. */
+  /**
+   * A condition under which a plan may be sent does not hold (docs/approvals.md#what-is-judged): nothing was committed on
+   * its account.
+   */
   | {
       readonly type: 'ApprovalInvalidated'
       readonly plan: string

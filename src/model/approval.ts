@@ -2,7 +2,7 @@ import type { JsonObject } from './json.ts'
 import type { Principal } from './principal.ts'
 
 /**
- * A person's decision about one plan digest (security 3.2). Times are ISO 8601 in UTC. How and when the approver proved
+ * A person's decision about one plan digest (docs/approvals.md). Times are ISO 8601 in UTC. How and when the approver proved
  * who they are is in `approver`. Versions 1 and 2 name no store: they are read where they are on record, and approve nothing.
  */
 export interface ApprovalStatement {
@@ -46,7 +46,7 @@ export interface SignedStatement {
   readonly signature: ApprovalSignature
 }
 
-/** The nine conditions under which an approved plan may be sent, by name (security 3.4). */
+/** The nine conditions under which an approved plan may be sent, by name (docs/approvals.md#what-is-judged). */
 export type Condition =
   | 'signature'
   | 'digest'

@@ -14,7 +14,7 @@ export function digestOf(value: Json): string {
 
 /**
  * `hmac:` and the keyed digest of raw switch text. Keyed, because a plain digest of a line with a weak secret
- * can be guessed offline by anyone who holds the plan (security 3.3).
+ * can be guessed offline by anyone who holds the plan (ADR 0007).
  */
 export function hmac(key: string, text: string): string {
   return `hmac:${createHmac('sha256', key).update(text).digest('hex')}`

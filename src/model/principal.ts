@@ -26,7 +26,7 @@ export function identityOf({ issuer, id, auth }: Pick<Principal, 'issuer' | 'id'
   return auth === 'os' ? id : `${issuer}:${id}`
 }
 
-/** What an act needs permission for (design, section 3, and those of security 2.2 that remain). */
+/** What an act needs permission for (docs/policy.md#rules). */
 export type Scope = (typeof scopes)[number]
 
 /** Every scope by name, in the order in which a change needs them. */

@@ -5,7 +5,7 @@ import type { DeviceEvidence } from '../task/context.ts'
 import type { PlanDefinition } from './definition.ts'
 
 /**
- * Refuses a replace candidate that would cut the management path (eos-reference 7, item 6). Throws `guard` and names
+ * Refuses a replace candidate that would cut the management path (docs/eos.md 2.2). Throws `guard` and names
  * every switch and what its candidate lacks, unless the workflow says `allow: [management]`.
  */
 export function requireManagement(definition: PlanDefinition, evidence: readonly DeviceEvidence[]): void {

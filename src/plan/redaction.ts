@@ -21,8 +21,9 @@ export interface RedactionTerms {
 
 /**
  * Secrets show as `<redacted:8 hex>`, keyed by the install key, the workflow and the bases: inside one plan equal
- * secrets look equal and a changed one shows as a changed line; between plans nothing can be compared (security 5.3).
- * What no form gives away is scrubbed before there is a digest: a plan that is saved is the plan that was digested.
+ * secrets look equal and a changed one shows as a changed line; between plans nothing can be compared
+ * (docs/security.md#two-layers). What no form gives away is scrubbed before there is a digest: a plan that is saved is the
+ * plan that was digested.
  */
 export function redactionOf({ scrub = (text) => text, ...terms }: RedactionTerms): Clean {
   return redactionWith(saltOf(terms), scrub)

@@ -15,9 +15,10 @@ export interface GivenLines {
 
 /**
  * The commands of a change, after the guards that need no switch: characters that show another line than is sent, lines that
- * leave the session, act at once or that nothing knows, clear-text secrets that a switch would hash (security 6.2, design
- * 4). Every finding is a Problem with the rendered line's number. A merge without lines leaves its switch as it is; a replace
- * without commands would wipe it and is refused. What only the switch's running-config can settle comes with the change.
+ * leave the session, act at once or that nothing knows, clear-text secrets that a switch would hash (ADR 0026,
+ * docs/transport.md#what-people-write). Every finding is a Problem with the rendered line's number. A merge without lines
+ * leaves its switch as it is; a replace without commands would wipe it and is refused. What only the switch's
+ * running-config can settle comes with the change.
  */
 export function renderedChange({ mode, lines, file }: GivenLines, allow: readonly string[]): Checked<RenderedChange> {
   const findings = execVerbs(lines, mode, allow)

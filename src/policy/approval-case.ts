@@ -49,11 +49,11 @@ export interface ShownChange {
 
 /**
  * When it is judged. At a confirm the switch already runs the change under its timer: then neither time nor use matters any more, but
- * whether somebody has taken the approval back, or the right to give it (security 7.3, row 27).
+ * whether somebody has taken the approval back, or the right to give it (docs/fault-model.md row 27).
  */
 export type Moment = 'start' | 'commit' | 'confirm'
 
-/** Everything that the validity of an approval depends on (security 3.4). */
+/** Everything that the validity of an approval depends on (docs/approvals.md#what-is-judged). */
 export interface ApprovalCase {
   readonly moment: Moment
   /** The digest that the execution is bound to, and the digest of the plan as it is stored now. */

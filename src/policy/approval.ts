@@ -4,9 +4,9 @@ import { asked, type Voice } from './quorum.ts'
 import { sealOf } from './statement.ts'
 
 /**
- * Judges whether a plan may be sent: the nine conditions of security 3.4 in one place, at the start of an execution and
- * again right before each timed commit. Fails closed: one record that does not verify is enough to refuse, a reject is
- * final, and only a person's approval counts.
+ * Judges whether a plan may be sent: the nine conditions (docs/approvals.md#what-is-judged) in one place, at the start of
+ * an execution and again right before each timed commit. Fails closed: one record that does not verify is enough to refuse,
+ * a reject is final, and only a person's approval counts.
  */
 export function judgeApprovals(facts: ApprovalCase): ApprovalJudgement {
   const moved = staleness(facts)

@@ -36,9 +36,9 @@ export interface Emergency {
 }
 
 /**
- * Decides by a policy (security 2.4): a denial wins, else what a rule allows whose conditions hold, with everything that
- * all such rules demand together; what no rule allows is denied. An act on several switches needs what each of them needs;
- * an agent that acts for a human may do what both may.
+ * Decides by a policy (docs/policy.md#how-it-decides): a denial wins, else what a rule allows whose conditions hold, with
+ * everything that all such rules demand together; what no rule allows is denied. An act on several switches needs what each
+ * of them needs; an agent that acts for a human may do what both may.
  */
 export function decide(policy: Policy, request: PolicyRequest): PolicyDecision {
   try {

@@ -16,7 +16,7 @@ const READ_AND_PLAN: ReadonlySet<Scope> = new Set<Scope>([
   'task.plan',
 ])
 
-/** Decides without a policy file (security 2.3): a person may do everything, agents and services only plan and read. */
+/** Decides without a policy file (docs/policy.md): a person may do everything, agents and services only plan and read. */
 export function decideLocal(principal: Principal, scope: Scope): PolicyDecision {
   if (principal.kind === 'person') {
     return { effect: 'allow', rule: 'local-person', reason: 'without a policy the local user may do everything' }

@@ -36,7 +36,10 @@ export interface Policy {
 
 const nothing = { on: {}, when: { noFreeze: false } } as const
 
-/** What holds whatever a policy says: an agent plans and asks, and neither it nor a service ever approves, retires a policy or accepts a clock (security 1.3, 2.4). */
+/**
+ * What holds whatever a policy says: an agent plans and asks, and neither it nor a service ever approves, retires a policy
+ * or accepts a clock (docs/policy.md#rules).
+ */
 export const BUILT_IN_RULES: readonly Rule[] = [
   {
     id: 'builtin-no-agent',
@@ -63,7 +66,8 @@ export const BUILT_IN_RULES: readonly Rule[] = [
 
 /**
  * The digest of a policy: over everything that decides, the built-in rules too, and over the text of the file that says
- * which SSH keys sign for whom (security 3.2). Its tests and the order of its keys decide nothing.
+ * which SSH keys sign for whom (docs/approvals.md#from-another-machine-by-an-ssh-key). Its tests and the order of its keys
+ * decide nothing.
  */
 export function policyDigest({ roles, windows, freezes, rules, approvals }: Policy, trust: string | null): string {
   const decides = {

@@ -25,7 +25,7 @@ export interface StatementRequest {
   readonly policy: string | null
 }
 
-/** Writes a decision down as the statement that is sealed or signed, and journalled (security 3.2). */
+/** Writes a decision down as the statement that is sealed or signed, and journalled (docs/approvals.md#verify-one-by-hand). */
 export function statementFor(request: StatementRequest): ApprovalStatement {
   return {
     v: 3,

@@ -4,7 +4,7 @@ const HIDDEN = new RegExp(HIDDEN_CHARACTER, 'gu')
 
 /**
  * Text of a switch made safe for a terminal: control, bidi and invisible characters show as `\u{…}`, so that what is
- * approved is what is seen (security 6.2). Line breaks and tabs stay.
+ * approved is what is seen (docs/transport.md#what-switches-say). Line breaks and tabs stay.
  */
 export function visible(text: string): string {
   return text.replace(HIDDEN, (character) => (character === '\n' || character === '\t' ? character : coded(character)))

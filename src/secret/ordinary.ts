@@ -1,4 +1,7 @@
-/** A shorter value may be an ordinary word or number, and removing it would make the output unreadable (security 5.2). */
+/**
+ * A shorter value may be an ordinary word or number, and removing it would make the output unreadable
+ * (docs/security.md#values-that-are-no-secrets).
+ */
 export const SHORTEST = 8
 /** A shorter number may be a date, a serial number or a position. */
 const SHORTEST_NUMBER = 12

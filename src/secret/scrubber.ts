@@ -21,7 +21,10 @@ export class Scrubber {
   /** Made anew for what is scrubbed next, so that registering many costs as much as registering one. */
   #needles: Needles | undefined
 
-  /** `warn` hears, once for each name, of a secret that is not removed because it is an ordinary word (security 5.2). */
+  /**
+   * `warn` hears, once for each name, of a secret that is not removed because it is an ordinary word
+   * (docs/security.md#values-that-are-no-secrets).
+   */
   constructor(warn: (text: string) => void = () => undefined) {
     this.#warn = warn
   }

@@ -19,8 +19,8 @@ export type Captures = readonly (string | undefined)[] | null
 /**
  * What a regular expression that somebody wrote finds in each text; `undefined` when that is not known after half a second
  * for all of them: `(a+)+` takes twice as long for each letter, and nothing but the virtual machine itself can stop it
- * (security 6.3); nor for a pattern that turns out to be too large when it is first matched. `flags` are of `imsu`. Throws
- * SyntaxError for what is no regular expression.
+ * (docs/transport.md#what-people-write); nor for a pattern that turns out to be too large when it is first matched. `flags`
+ * are of `imsu`. Throws SyntaxError for what is no regular expression.
  */
 export function capturesWithin(pattern: string, texts: readonly string[], flags = ''): readonly Captures[] | undefined {
   const expression = new RegExp(pattern, flags)

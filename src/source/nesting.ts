@@ -5,8 +5,9 @@ export const DEPTH_LIMIT = 64
 
 /**
  * The offset at which a YAML text gets deeper than {@link DEPTH_LIMIT}, or undefined. Judged on tokens, before any
- * parsing: a second too-deep `YAML.parse` in one process aborts the process and cannot be caught (security 6.3).
- * Block levels are counted as columns, so a list at the column of its key counts once with that key.
+ * parsing: a second too-deep `YAML.parse` in one process aborts the process and cannot be caught
+ * (docs/transport.md#what-people-write). Block levels are counted as columns, so a list at the column of its key counts
+ * once with that key.
  */
 export function tooDeepAt(text: string): number | undefined {
   const nesting = new Nesting()

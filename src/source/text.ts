@@ -22,7 +22,7 @@ export function decodeText(content: string | Uint8Array, file: string, limit: nu
 
 /**
  * The same for a text that people write and read: it is what it looks like, without control, bidirectional or other
- * invisible characters (security 6.2: what is approved must be what is seen).
+ * invisible characters (docs/transport.md#what-people-write: what is approved must be what is seen).
  */
 export function readText(content: string | Uint8Array, file: string, limit: number = AUTHORED_LIMIT): Checked<string> {
   const decoded = decodeText(content, file, limit)

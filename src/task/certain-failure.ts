@@ -3,7 +3,7 @@ import type { Judged } from './context.ts'
 /** How many rounds in a row must say the same before it is believed to be for good. */
 const ROUNDS = 3
 
-/** How EOS says that it does not know a command (eos-reference 1.4): no waiting teaches it. */
+/** How EOS says that it does not know a command (docs/eos.md 1.4): no waiting teaches it. */
 const UNKNOWN_COMMAND = /was refused: .*(?:Invalid input|Incomplete command|Ambiguous command)/
 
 /**

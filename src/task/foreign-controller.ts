@@ -11,7 +11,7 @@ const PAUSE = 2_000
 
 /**
  * Gives the look once no other controller has a config session open on the switch. Throws `busy` when one stays: another
- * eosflow, with a store of its own, is about to change the switch (security 7.3, row 19).
+ * eosflow, with a store of its own, is about to change the switch (docs/fault-model.md row 19).
  */
 export async function awaitNoController(context: TaskContext<unknown>, name: string, first: Look): Promise<Look> {
   let look = first

@@ -40,7 +40,7 @@ export async function leftOf(
 
 /**
  * The detail of an end, with what happened besides: what was put back takes with it whatever somebody else had configured meanwhile
- * (security 7.3, row 21).
+ * (docs/fault-model.md row 21).
  */
 export function withMeanwhile(
   { history }: Pick<TaskContext<unknown>, 'history'>,

@@ -11,7 +11,7 @@ const MOST_LINES = 3
 
 /**
  * Proves once for each running-config that the switch can replay it: its commit timer, an abort and a restore are replays of that
- * text (eos-reference 2.2), and there are texts that EOS prints and does not take (netlab issue 2577). Throws `guard` where it
+ * text (docs/eos.md 2.3), and there are texts that EOS prints and does not take (netlab#2577). Throws `guard` where it
  * cannot and the settings demand it; else what was found is on record, and the report warns of it.
  */
 export async function requireReplay(

@@ -2,8 +2,8 @@ import { comparableText } from '../config/volatile.ts'
 import { type ChangeTexts, changesBehindCommit } from './config-changes.ts'
 
 /**
- * Whether a running-config behind the commit of a change is the expected one: order, separators and the header aside (config-model
- * 0.4), and empty interface blocks that are not of the change.
+ * Whether a running-config behind the commit of a change is the expected one: order, separators and the header aside
+ * (docs/eos.md 4.9), and empty interface blocks that are not of the change.
  */
 export function sameBehindCommit(expected: string, found: string, change?: ChangeTexts): boolean {
   const isSame = comparableText(expected) === comparableText(found)

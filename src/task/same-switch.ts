@@ -1,7 +1,7 @@
 import type { DeviceIdentity } from '../device/device.ts'
 import { EosflowError } from '../model/error.ts'
 
-/** Whether both are one switch: a reused address may lead to another (security 7.3, row 32). */
+/** Whether both are one switch: a reused address may lead to another (docs/fault-model.md row 32). */
 export function isSameSwitch(a: DeviceIdentity, b: DeviceIdentity): boolean {
   return a.serial === b.serial && a.systemMac === b.systemMac
 }

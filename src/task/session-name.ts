@@ -8,7 +8,7 @@ export function sessionPrefix(execution: string): string {
 
 /**
  * The name of an execution's n-th config session on a switch. Never used twice: EOS refuses to re-enter a completed
- * name (eos-reference 2.4), and a name is the fence that keeps a late answer from meaning a newer act.
+ * name (docs/eos.md 2.6), and a name is the fence that keeps a late answer from meaning a newer act.
  */
 export function sessionName(execution: string, n: number): string {
   return `${sessionPrefix(execution)}${n}`

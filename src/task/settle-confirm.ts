@@ -35,7 +35,7 @@ export async function settleConfirm(context: TaskContext<unknown>, name: string,
 
 /**
  * Whether a switch has carried out a confirm that it answered with a complaint: it runs the approved configuration, and no timer of
- * ours. EOS also prints what it only warns of with a `%` (eos-reference 5), and what is confirmed is not put back for it.
+ * ours. EOS also prints what it only warns of with a `%` (docs/eos.md 5.3), and what is confirmed is not put back for it.
  */
 export async function isConfirmedAllTheSame(
   context: TaskContext<unknown>,

@@ -2,7 +2,7 @@ import { EosflowError } from '../model/error.ts'
 import { scrubbedText } from './scrub.ts'
 
 /**
- * The exclusive lock on configuration (eos-reference 2.1): while one CLI holds it, no other enters a config mode or a session. Taken
+ * The exclusive lock on configuration (docs/eos.md 2.1): while one CLI holds it, no other enters a config mode or a session. Taken
  * without a name, so that it ends with the CLI that took it [inferred]: that of a named transaction would outlive a controller that
  * is killed, and keep everybody out.
  */

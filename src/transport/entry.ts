@@ -8,7 +8,7 @@ export interface DeviceEntry {
   readonly enable?: Secret
   /**
    * Whether privileged mode is entered with `enable` (the default): by each eAPI request, over SSH where the login is not privileged.
-   * Command authorization may deny it to users who need none (eos-reference 1.5).
+   * Command authorization may deny it to users who need none (docs/eos.md 1.5).
    */
   readonly sendEnable?: boolean
   /** What the log of a switch is told when a change is staged there: whose it is. */

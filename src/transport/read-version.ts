@@ -7,7 +7,7 @@ import { isJsonObject, type Json } from '../model/json.ts'
 const RELEASE = /^\d+(?:\.\d+)+[A-Z]*/
 
 /**
- * Who a switch is and what its clock says (`show version`, eos-reference 6). The serial number may be empty (vEOS). A
+ * Who a switch is and what its clock says (`show version`, docs/eos.md 6.1). The serial number may be empty (vEOS). A
  * switch that does not tell its uptime (before EOS 4.23) throws `protocol`: its commit timer could not be reckoned.
  */
 export function readVersion(reply: Json): { readonly identity: DeviceIdentity; readonly time: DeviceTime } {

@@ -26,9 +26,9 @@ export function replayCommands(session: string, checkpoint: string): ReplayComma
   return { commands, copy: 2, diff: 4 }
 }
 
-/** EOS repeats the line that it cannot load behind `>`, and its complaint behind `%` (netlab issue 2577). */
+/** EOS repeats the line that it cannot load behind `>`, and its complaint behind `%` (netlab#2577). */
 const NOT_LOADED = /^\s*[%>]/
-/** How EOS says that it does not know a command (eos-reference 1.4); of a line that it loads it names the line as well. */
+/** How EOS says that it does not know a command (docs/eos.md 1.4); of a line that it loads it names the line as well. */
 const UNKNOWN_COMMAND = /^\s*%?\s*(?:Invalid input|Incomplete command|Ambiguous command)(?!.*\bline\b)/i
 
 /**

@@ -2,7 +2,7 @@ import type { Command } from '../model/command.ts'
 
 const REDACTED = '<redacted>'
 
-/** A word after which the rest of a command line may be a secret, in every form that EOS writes (security 5.3). */
+/** A word after which the rest of a command line may be a secret, in every form that EOS writes (docs/security.md#two-layers). */
 const BEFORE_SECRET =
   /^(?:.*(?:secret|password|passphrase)|(?:.*-)?key|key-string|md5|sha\d*|localized|bearer|basic|-u)$/i
 

@@ -10,7 +10,7 @@ export function nameWord(name: string): string {
   return name
 }
 
-/** `hh:mm:ss`, the argument of `commit timer` (eos-reference 2.2). */
+/** `hh:mm:ss`, the argument of `commit timer` (docs/eos.md 2.1). */
 export function timerWord(seconds: number): string {
   if (!Number.isInteger(seconds) || seconds < 1 || seconds >= DAY) {
     throw new EosflowError('bug', `not a commit timer between 1 second and a day: ${seconds}`)

@@ -189,7 +189,7 @@ function patternProblem(name: string, pattern: string | undefined, at: Place): P
   }
 }
 
-/** Approval demands are never weakened: what only a policy can keep is refused without one (design 4). */
+/** Approval demands are never weakened: what only a policy can keep is refused without one (docs/policy.md#approvals). */
 function approvalProblems(steps: readonly Step[], { policyPresent, roles }: CompileContext): Problem[] {
   const approve = stepNamed(steps, 'approve')
   if (approve === undefined) return []

@@ -14,7 +14,7 @@ export interface SourceText {
 
 /**
  * Reads the file that a workflow names at `at`: beside the workflow file, else from the project's root, and never
- * outside both (security 6.3).
+ * outside both (docs/transport.md#what-people-write).
  */
 export function readNamed(
   named: string,

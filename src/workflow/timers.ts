@@ -34,7 +34,7 @@ export interface TimerFault {
 
 /**
  * Why the commit timer cannot hold for these waves, or undefined. The first switch must outlive everything up to the last
- * confirm of what is confirmed together (design 4, "Timers are arithmetic"): the rounds of push, verification and confirm and
+ * confirm of what is confirmed together (ADR 0005): the rounds of push, verification and confirm and
  * every soak, of all waves, of its own wave or of itself alone. What is saved is saved behind that.
  */
 export function timerFault(terms: TimerTerms, waves: readonly WaveTime[]): TimerFault | undefined {

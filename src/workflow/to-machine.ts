@@ -18,7 +18,7 @@ interface Source {
 }
 
 /**
- * The machine that the steps of a workflow are (design 4): every step runs once over all switches, except push and
+ * The machine that the steps of a workflow are (ADR 0016): every step runs once over all switches, except push and
  * verify, which run per switch inside a Map over waves. What is confirmed together is `atomic`: all switches by one
  * confirm behind that Map, those of a wave at the end of the wave, or each switch right after its verification. What is
  * confirmed together is saved together, behind all its confirms. A wave or a switch that is saved settles.

@@ -5,8 +5,8 @@ export interface Canary {
 }
 
 /**
- * The lines of EOS that carry a secret (security 5.3), `{}` in its place, with a value as the line takes it: a word, a hash, a type 7
- * string. Each is planted twice, before and after a hand edit.
+ * The lines of EOS that carry a secret (docs/security.md#two-layers), `{}` in its place, with a value as the line takes it:
+ * a word, a hash, a type 7 string. Each is planted twice, before and after a hand edit.
  */
 const LINES: readonly (readonly [line: string, value: string, under?: string])[] = [
   ['enable password sha512 {}', '$6$cNry1En4bleSalt$En4bleHash1En4bleHash1En4bleHash'],

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { catalogueChecks } from '../../src/check/builtin/index.ts'
 import type { Json } from '../../src/model/json.ts'
 import { checkCommands, judgeCheck } from '../../src/testing/judge-check.ts'
+import { recordings } from '../recordings.ts'
 
-const corpus = new URL('../../../shared/eos-corpus/anta-cases/', import.meta.url)
+const corpus = recordings('eos-corpus/anta-cases/')
 const there = existsSync(corpus)
 
 interface Recorded {

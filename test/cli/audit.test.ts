@@ -117,7 +117,7 @@ describe('audit verify', () => {
     expect((await made.audit('list', '--code', 'EF901I')).stdout).toContain('AuditVerified intact: 6 records')
   })
 
-  /** The table of security 4.1: what was done, at which record it is found, and what is said. */
+  /** A table of what may be done to a store: what was done, at which record it is found, and what is said. */
   const ATTACKS: Record<string, { attack: (made: Site & { old: string }) => void; seq: number; says: RegExp }> = {
     'one edited body': {
       attack: ({ tamper }) => tamper("UPDATE journal SET body = replace(body, 'Push', 'Pull') WHERE seq = 2"),

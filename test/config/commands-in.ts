@@ -26,15 +26,15 @@ export function differences(before: ConfigTree, after: ConfigTree): string[] {
   )
 }
 
-/** Ways in which a switch stores other commands than were entered, by the place in config-model that lists them. */
+/** Ways in which a switch stores other commands than were entered (docs/eos.md 4). */
 const storedOtherwise: readonly (readonly [kind: string, row: RegExp])[] = [
-  ['comment text shown as !! (0.5)', /(^-|> )(comment \[|!! )/],
-  ['port that stays as an empty block (0.7)', /^\+interface (Ethernet|Management)[\d/]+$/],
-  ['VLAN list as ranges (2)', /^[-+](.* > switchport trunk allowed vlan |vlan \d)/],
-  ['list entry without number (5.3)', /^[-+](ip|ipv6|mac) access-list \S+ > (\d+ )?(permit|deny|remark) /],
-  ['repeated block, one on a switch (5.3)', /^-.* > address-family ipv6( unicast)?$/],
-  ['exit and end, no commands (5.3)', /^[-+](.* > )?(exit|end)$/],
-  ['left by rollback clean-config (eos-reference 2.1)', /^\+(no ip routing|spanning-tree mode .*|service routing .*)$/],
+  ['comment text shown as !!', /(^-|> )(comment \[|!! )/],
+  ['port that stays as an empty block', /^\+interface (Ethernet|Management)[\d/]+$/],
+  ['VLAN list as ranges', /^[-+](.* > switchport trunk allowed vlan |vlan \d)/],
+  ['list entry without number', /^[-+](ip|ipv6|mac) access-list \S+ > (\d+ )?(permit|deny|remark) /],
+  ['repeated block, one on a switch', /^-.* > address-family ipv6( unicast)?$/],
+  ['exit and end, no commands', /^[-+](.* > )?(exit|end)$/],
+  ['left by rollback clean-config (docs/eos.md 2.2)', /^\+(no ip routing|spanning-tree mode .*|service routing .*)$/],
 ]
 
 /** The kind of a difference between what was entered and what a switch stores, undefined for one it does not make. */

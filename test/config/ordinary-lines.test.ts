@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { execVerbs } from '../../src/config/guard.ts'
 
-/** Ordinary configuration whose words look like a verb, an abbreviation or a pipe: EOS manual, TOIs and rendered intents. */
+/** Ordinary configuration whose words look like a verb, an abbreviation or a pipe: TOIs, the EOS manual and rendered intents. */
 const ordinary: readonly (readonly string[])[] = [
   ['hardware capacity alert table MAC threshold 90'],
   ['hardware fpga error action log'],

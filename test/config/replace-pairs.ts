@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { recordings } from '../recordings.ts'
 
 /** The folder of recorded public material beside the checkout, or undefined where it is not there. */
-export const shared: URL | undefined = [new URL('../../../shared/', import.meta.url)].find((url) => existsSync(url))
+export const shared: URL | undefined = existsSync(recordings('')) ? recordings('') : undefined
 
 /** The text of one recorded file. */
 export function recorded(path: string): string {

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type SectionSeparators, sectionedDiff } from '../../src/config/sectioned.ts'
+import { recordings } from '../recordings.ts'
 
-const samples = new URL('../../../shared/eos-samples/diffs/', import.meta.url)
-const corpus = new URL('../../../shared/eos-corpus/diff-pairs/observed.json', import.meta.url)
+const samples = recordings('eos-samples/diffs/')
+const corpus = recordings('eos-corpus/diff-pairs/observed.json')
 
 const FRAME = (lines: string): string => `! device: sw1 (cEOSLab, EOS-4.35.0F)\n!\n${lines}!\nend\n`
 

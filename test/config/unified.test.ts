@@ -118,7 +118,7 @@ describe.skipIf(!shared)('recorded diffs whose two texts are known (skipped with
     const before = asPrinted('initial.conf')
     const after = asPrinted('new_good.conf')
       .replace('\n!\n   vrf test2', '\n   !\n   vrf test2')
-      // A switch prints this line with a trailing blank, whatever was typed (eos-reference 4.1).
+      // A switch prints this line with a trailing blank, whatever was typed (docs/eos.md 4.1).
       .replaceAll('maximum-routes 12000\n', 'maximum-routes 12000 \n')
     expect(afterAt(unifiedDiff(before, after, 'n')).trimEnd()).toBe(
       afterAt(recorded('eos-corpus/diff-pairs/napalm/new_good.diff')).trimEnd(),

@@ -45,7 +45,10 @@ function inventoryOf(bench: Bench, transport: Transport): string {
 
 const classOf = (device: string): string => device.replace(/\d+$/, '')
 
-/** The one thing that differs: over eAPI a refusal counts the words up to the wrong one, at a terminal it does not (eos-reference 1.4). */
+/**
+ * The one thing that differs: over eAPI a refusal counts the words up to the wrong one, at a terminal it does not
+ * (docs/eos.md 1.4).
+ */
 const withoutToken = (message: string): string => message.replace(/ \(at token \d+: '[^']*'\)$/, '')
 const verdictOf = ({ device, check, status, messages }: Result) => ({
   device,

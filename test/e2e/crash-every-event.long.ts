@@ -68,7 +68,8 @@ test('kill -9 at every journal event of a two-switch change, then resume: the sa
         continue
       }
       const where = `${events}: ${last?.type} ${last?.act ?? ''}`
-      // The intent of a commit is on record and the switch says that none was sent: it is not sent later (security 7.3, row 4).
+      // The intent of a commit is on record and the switch says that none was sent: it is not sent later
+      // (docs/fault-model.md row 4).
       const isIntendedOnly = last?.type === 'ActIntended' && last.act === 'arm'
       ends.push(`  ${where.padEnd(34)} exit ${end.code}  ${end.ends.join(' ')}`)
       expect(end.signal, where).toBe('SIGKILL')

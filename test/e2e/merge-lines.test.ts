@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
 import { differences } from '../config/commands-in.ts'
+import { ownConfigs } from '../config/own-texts.ts'
 import { recorded, shared } from '../config/replace-pairs.ts'
 import { planIn, runningConfig, startBench } from './harness.ts'
 import { plannedChange } from './planned-change.ts'
@@ -54,36 +55,43 @@ describe.skipIf(shared === undefined)('five lines merged into a large configurat
     expect(lengths.every((lines) => lines > 300)).toBe(true)
   })
 
-  test.each(configs)('$name', async ({ text }) => {
-    const port = bareInterface(text)
-    const added = [
-      '+vlan 3998',
-      '+vlan 3998 > name EOSFLOW',
-      `+${port} > description to EOSFLOW`,
-      '+ip route 198.51.100.0/24 Null0',
-      '+ntp server 192.0.2.123',
-    ].toSorted()
-    const blocks = ['vlan 3998', '   name EOSFLOW', port, '   description to EOSFLOW']
-    const lines = [...blocks, 'ip route 198.51.100.0/24 Null0', 'ntp server 192.0.2.123']
-    const { eosflow, fabric } = await startBench({ config: text }, { files: { 'merge.yaml': workflow(lines) } })
-    const [device] = fabric.devices
-    if (device === undefined) throw new RangeError('a fabric without a switch')
-    const before = runningConfig(device)
-
-    const planned = await eosflow('plan', 'merge.yaml', '--json', '--detailed-exitcode')
-    const plan = planIn(planned)
-    expect(planned.code, planned.err).toBe(2)
-    expect(plannedChange(plan).toSorted()).toEqual(added)
-
-    const run = await eosflow('run', 'merge.yaml', '--approve', plan.digest)
-    expect(run.code, run.err + run.out).toBe(0)
-    expect(run.out).toContain(': succeeded ·')
-    const after = runningConfig(device)
-    expect(differences(parseConfig(before), parseConfig(after)).toSorted()).toEqual(added)
-    const own = new Set(added.map((row) => row.replace(/^.*[+>] ?/, '')))
-    expect(commandLines(after).filter((line) => !own.has(line.trim()))).toEqual(commandLines(before))
-
-    const again = await eosflow('plan', 'merge.yaml', '--detailed-exitcode')
-    expect(again.code, again.out + again.err).toBe(0)
-  })
+  test.each(configs)('$name', mergeFiveLines)
 })
+
+test.each(ownConfigs.filter(({ name }) => /^(?:edge1|leaf9)/.test(name)))(
+  'five lines merged into a configuration of our own: $name',
+  mergeFiveLines,
+)
+
+async function mergeFiveLines({ text }: Recorded): Promise<void> {
+  const port = bareInterface(text)
+  const added = [
+    '+vlan 3998',
+    '+vlan 3998 > name EOSFLOW',
+    `+${port} > description to EOSFLOW`,
+    '+ip route 198.51.100.0/24 Null0',
+    '+ntp server 192.0.2.123',
+  ].toSorted()
+  const blocks = ['vlan 3998', '   name EOSFLOW', port, '   description to EOSFLOW']
+  const lines = [...blocks, 'ip route 198.51.100.0/24 Null0', 'ntp server 192.0.2.123']
+  const { eosflow, fabric } = await startBench({ config: text }, { files: { 'merge.yaml': workflow(lines) } })
+  const [device] = fabric.devices
+  if (device === undefined) throw new RangeError('a fabric without a switch')
+  const before = runningConfig(device)
+
+  const planned = await eosflow('plan', 'merge.yaml', '--json', '--detailed-exitcode')
+  const plan = planIn(planned)
+  expect(planned.code, planned.err).toBe(2)
+  expect(plannedChange(plan).toSorted()).toEqual(added)
+
+  const run = await eosflow('run', 'merge.yaml', '--approve', plan.digest)
+  expect(run.code, run.err + run.out).toBe(0)
+  expect(run.out).toContain(': succeeded ·')
+  const after = runningConfig(device)
+  expect(differences(parseConfig(before), parseConfig(after)).toSorted()).toEqual(added)
+  const own = new Set(added.map((row) => row.replace(/^.*[+>] ?/, '')))
+  expect(commandLines(after).filter((line) => !own.has(line.trim()))).toEqual(commandLines(before))
+
+  const again = await eosflow('plan', 'merge.yaml', '--detailed-exitcode')
+  expect(again.code, again.out + again.err).toBe(0)
+}

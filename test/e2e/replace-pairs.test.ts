@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
 import { differences } from '../config/commands-in.ts'
+import { ownPairs } from '../config/own-texts.ts'
 import { type ReplacePair, replacePairs, shared } from '../config/replace-pairs.ts'
 import { type Bench, planIn, runningConfig, startBench } from './harness.ts'
 import { plannedChange } from './planned-change.ts'
@@ -42,6 +43,7 @@ const counted: Record<string, number> = {}
 describe.skipIf(shared === undefined)('replacing a recorded configuration by the next (absent: ../shared)', () => {
   test('41 pairs keep their management path, 10 of them differ in layout only; 38 do not keep it', () => {
     const layoutOnly = kept.filter(sameCommands)
+    expect(pairs).toHaveLength(79)
     expect([kept.length, layoutOnly.length, refused.length]).toEqual([41, 10, 38])
   })
 
@@ -49,18 +51,7 @@ describe.skipIf(shared === undefined)('replacing a recorded configuration by the
     await replaced(pair, await boot(pair, workflow('')))
   })
 
-  test.each(refused)('$name: refused by the management guard, done where the workflow allows it', async (pair) => {
-    const bench = await boot(pair, workflow(''))
-    const [device] = bench.fabric.devices
-    const { code, err } = await bench.eosflow('run', 'replace.yaml')
-    expect(code, err).toBe(10)
-    const named = [...err.matchAll(/the candidate lacks its management (\w+):/g)].map(([, part]) => part)
-    expect(named).toEqual(expect.arrayContaining(missing(pair.candidate)))
-    expect(named).not.toEqual([])
-    expect(device?.counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
-    bench.write('replace.yaml', workflow('allow: [management]'))
-    await replaced(pair, bench)
-  })
+  test.each(refused)('$name: refused by the management guard, done where the workflow allows it', refusedThenAllowed)
 
   afterAll(() => {
     const rows = Object.entries(counted).toSorted(([, a], [, b]) => b - a)
@@ -71,6 +62,35 @@ describe.skipIf(shared === undefined)('replacing a recorded configuration by the
     )
   })
 })
+
+describe('replacing a configuration of our own by the next', () => {
+  test('two of three keep their management path', () => {
+    expect(ownPairs.filter(managed).map(({ name }) => name)).toEqual(['edge-change', 'leaf-order'])
+    expect(ownPairs).toHaveLength(3)
+  })
+
+  test.each(ownPairs.filter(managed))('$name', async (pair) => {
+    await replaced(pair, await boot(pair, workflow('')))
+  })
+
+  test.each(ownPairs.filter((pair) => !managed(pair)))(
+    '$name: refused by the management guard, done where the workflow allows it',
+    refusedThenAllowed,
+  )
+})
+
+async function refusedThenAllowed(pair: ReplacePair): Promise<void> {
+  const bench = await boot(pair, workflow(''))
+  const [device] = bench.fabric.devices
+  const { code, err } = await bench.eosflow('run', 'replace.yaml')
+  expect(code, err).toBe(10)
+  const named = [...err.matchAll(/the candidate lacks its management (\w+):/g)].map(([, part]) => part)
+  expect(named).toEqual(expect.arrayContaining(missing(pair.candidate)))
+  expect(named).not.toEqual([])
+  expect(device?.counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+  bench.write('replace.yaml', workflow('allow: [management]'))
+  await replaced(pair, bench)
+}
 
 /** A switch that runs the first text, as `sim start --config` starts it, and the second as its intended configuration. */
 async function boot({ running, candidate }: ReplacePair, text: string): Promise<Bench> {

@@ -23,7 +23,7 @@ interface Rows {
   readonly after: ReadonlySet<string>
 }
 
-/** One way in which a switch stores other commands than were entered, with the place in config-model that lists it. */
+/** One way in which a switch stores other commands than were entered (docs/eos.md 4). */
 interface Kind {
   readonly name: string
   /** The rows that go with a difference of this kind, in the order of the difference; undefined if it is of another. */
@@ -33,9 +33,9 @@ interface Kind {
 const only = (holds: boolean): readonly string[] | undefined => (holds ? [] : undefined)
 
 const kinds: readonly Kind[] = [
-  { name: '`end` (0.5)', explains: (row) => only(/^[-+]end$/.test(row)) },
+  { name: '`end`', explains: (row) => only(/^[-+]end$/.test(row)) },
   {
-    name: '`no shutdown` and bare `switchport`, not printed (0.5)',
+    name: '`no shutdown` and bare `switchport`, not printed',
     explains: (row, { after }) => {
       const [, block, line] = /^-(interface (?:Ethernet|Port-Channel)\S+) > (no shutdown|switchport)$/.exec(row) ?? []
       if (block === undefined) return undefined
@@ -43,7 +43,7 @@ const kinds: readonly Kind[] = [
     },
   },
   {
-    name: 'a default that is not printed (5)',
+    name: 'a default that is not printed',
     explains: (row) =>
       only(
         /^-interface (?:Ethernet|Port-Channel)\S+ > switchport (?:mode access|access vlan 1|trunk allowed vlan 1-4094)$/.test(
@@ -52,7 +52,7 @@ const kinds: readonly Kind[] = [
       ),
   },
   {
-    name: '`comment` shown as `!!` (0.5)',
+    name: '`comment` shown as `!!`',
     explains: (row) => {
       const [, block, body] = /^-(.*) > comment \[(\[.*\])\]$/.exec(row) ?? []
       if (body === undefined) return undefined
@@ -61,7 +61,7 @@ const kinds: readonly Kind[] = [
     },
   },
   {
-    name: 'a port that stays as an empty block (0.7)',
+    name: 'a port that stays as an empty block',
     explains: (row, { before, after }) => {
       const block = row.slice(1)
       if (!/^\+interface (?:Ethernet|Management)[\d/]+$/.test(row)) return undefined
@@ -69,7 +69,7 @@ const kinds: readonly Kind[] = [
     },
   },
   {
-    name: 'VLANs as ranges (2)',
+    name: 'VLANs as ranges',
     explains: (row, { after }) => {
       const [, block, list] = /^-(.* > switchport trunk allowed vlan )(\S+)$/.exec(row) ?? []
       if (block === undefined || list === undefined) return undefined
@@ -79,12 +79,12 @@ const kinds: readonly Kind[] = [
     },
   },
   {
-    name: 'a `no` that the switch stores (2)',
+    name: 'a `no` that the switch stores',
     explains: (row, { before, candidate }) =>
       only(row === '+no ip routing' && before.has('ip routing') && !candidate.has('ip routing')),
   },
   {
-    name: 'kept by `rollback clean-config` (2)',
+    name: 'kept by `rollback clean-config`',
     explains: (row, { before, candidate }) =>
       only(
         /^\+spanning-tree mode \S+$/.test(row) &&
@@ -93,7 +93,7 @@ const kinds: readonly Kind[] = [
       ),
   },
   {
-    name: 'an entry that the switch numbers (5)',
+    name: 'an entry that the switch numbers',
     explains: (row, { after }) => {
       const [, list, entry] = /^-((?:ip|ipv6|mac) access-list .* > )((?:permit|deny|remark) .*)$/.exec(row) ?? []
       if (list === undefined || entry === undefined) return undefined
@@ -103,9 +103,9 @@ const kinds: readonly Kind[] = [
       return stored === undefined ? undefined : [`+${stored}`]
     },
   },
-  { name: '`exit`, no command (5)', explains: (row) => only(/^-.* > exit$/.test(row)) },
+  { name: '`exit`, no command', explains: (row) => only(/^-.* > exit$/.test(row)) },
   {
-    name: 'a line that the switch adds (5)',
+    name: 'a line that the switch adds',
     explains: (row, { candidate }) => {
       if (/^\+router ospf \d+( vrf \S+)? > max-lsa 12000$/.test(row)) return []
       if (row === '+interface Vxlan1 > vxlan udp-port 4789') return []

@@ -15,7 +15,7 @@ devices:
 `
 
 describe('parseInventory', () => {
-  test('reads the inventory of the design', () => {
+  test('reads an inventory', () => {
     const parsed = parseInventory(FILE, 'inventory.yaml')
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
     expect(parsed.value.devices).toEqual([

@@ -3,7 +3,7 @@ import { type ChainRow, chainHash, chainHashes, chainRow, genesis, walkChain } f
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
-// Computed apart from the code under test, with Python's hashlib and struct, from the formula in security 4.1.
+// Computed apart from the code under test, with Python's hashlib and struct, from the formula of docs/audit.md#how-it-is-chained.
 const GENESIS = '516ad25e0abff94a64be234620d71250c1f977b3a11e242dc87b92260b42a581'
 const FIRST = '464f473ab49d6831d2566f807218a30c4523b4ac55608f868d6dd0664301a21c'
 const SECOND = '3e187c8a49486358ea910914d67093c06f46920194bde98042967b7551a0ca08'

@@ -5,7 +5,7 @@ import { type Policy, policyDigest } from '../../src/policy/policy.ts'
 import { readPolicy } from '../../src/policy/read-policy.ts'
 import type { PolicyRequest } from '../../src/policy/rule-match.ts'
 
-/** Security 2.4, in the words of the design, with what the table below needs besides. */
+/** A policy like the example of docs/policy.md, with what the table below needs besides. */
 const TEXT = `version: 1
 roles:
   operator:   { members: ["corp:group:netops"] }
@@ -295,7 +295,7 @@ const ROWS: readonly Row[] = [
   ],
 ]
 
-describe('the table of security 2.4', () => {
+describe('the table of decisions', () => {
   test.each(ROWS)('%s', (_name, principal, action, more, ground, rules) => {
     const decision = ask(principal, action, more)
     expect({ ground: decision.ground, rules: decision.rules }).toEqual({ ground, rules })

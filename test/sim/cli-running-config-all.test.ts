@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
 import type { ConfigNode } from '../../src/config/tree.ts'
 import { withDefaults } from '../../src/sim/defaults/with-defaults.ts'
+import { recordings } from '../recordings.ts'
 import { simulate } from './simulate.ts'
 
 const CONFIG = `! Command: show running-config
@@ -130,7 +131,7 @@ describe('show running-config all', () => {
   })
 })
 
-const corpus = new URL('../../../shared/eos-corpus/configs/', import.meta.url)
+const corpus = recordings('eos-corpus/configs/')
 
 /** VLAN ranges are taken apart; users and static routes get more words. */
 const REWRITTEN = /^(vlan [\d,-]+$|username |ip route )/

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { ConfigEditor } from '../../src/config/editor.ts'
 import { expandConfigLine } from '../../src/sim/cli/config-abbreviation.ts'
+import { recordings } from '../recordings.ts'
 
 const ROOT = ['root']
 const PORT = ['root', 'interface']
@@ -46,7 +47,7 @@ describe('expandConfigLine', () => {
   })
 })
 
-const corpus = new URL('../../../shared/eos-corpus/configs/', import.meta.url)
+const corpus = recordings('eos-corpus/configs/')
 
 /** The lines of a configuration text with the modes they stand in, bodies of texts aside. */
 function* linesInModes(text: string): Generator<{ readonly line: string; readonly modes: readonly string[] }> {

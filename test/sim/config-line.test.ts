@@ -28,7 +28,7 @@ end
 
 const core = (eos?: string) => simulate(CORE, { managementOutside: true, ...(eos === undefined ? {} : { eos }) })
 
-describe('what a switch refuses while a line is typed (eos-reference 1.4 and 2.2)', () => {
+describe('what a switch refuses while a line is typed (docs/eos.md 1.4 and 2.3)', () => {
   test.each([
     [
       ['hostname a_new-hostname'],
@@ -124,7 +124,7 @@ describe('what a switch refuses while a line is typed (eos-reference 1.4 and 2.2
   })
 })
 
-describe('what a switch makes of a line (eos-reference 4.3)', () => {
+describe('what a switch makes of a line (docs/eos.md 4.9)', () => {
   const typed = async (eos: string, ...lines: string[]): Promise<string> => {
     const { json, text } = core(eos)
     expect((await json('configure', ...lines)).error).toBeUndefined()

@@ -5,8 +5,9 @@ import { converge } from '../../src/sim/converge/converge.ts'
 import type { NetworkState, SwitchState } from '../../src/sim/converge/network-state.ts'
 import type { SwitchInput } from '../../src/sim/converge/read-switch.ts'
 import type { Cable, CableEnd } from '../../src/sim/facts.ts'
+import { recordings } from '../recordings.ts'
 
-const SNAPSHOTS = new URL('../../../shared/eos-corpus/device-snapshots/', import.meta.url)
+const SNAPSHOTS = recordings('eos-corpus/device-snapshots/')
 const present = existsSync(SNAPSHOTS)
 
 interface Via {
@@ -133,7 +134,7 @@ function convergeLab(lab: readonly Recorded[]): NetworkState {
   return converge([...inputs, SERVER], cablesOf(lab), [], 0)
 }
 
-/** VLANs that EOS allocates for VRFs stand in no configuration (simulator-facts 1). */
+/** VLANs that EOS allocates for VRFs stand in no configuration (docs/eos.md 7.1). */
 const allocated = (name: string) => /^Vlan40(8\d|9[01])$/.test(name)
 
 function hops(vias: readonly { nexthop?: string; vtep?: string; interface?: string }[]): string {

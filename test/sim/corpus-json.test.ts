@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
-import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.ts'
-import { simulate } from './simulate.ts'
+import type { Json, JsonObject } from '../../src/model/json.ts'
+import { recordings } from '../recordings.ts'
+import { asConfig, linesOf, shown } from './shown-config.ts'
 
-const CORPUS = new URL('../../../shared/eos-corpus/', import.meta.url)
+const CORPUS = recordings('eos-corpus/')
 const present = existsSync(CORPUS)
 const WHOLE = ['real-device', 'field-like', 'avd-generated', 'avd-base']
 
@@ -16,35 +17,8 @@ function wholeConfigs(): readonly string[] {
     .flatMap(({ file, kind }) => (WHOLE.includes(kind) ? [file] : []))
 }
 
-/** A switch that boots a text as it is; what it shows as text and as JSON. */
-async function shown(config: string): Promise<{ readonly text: string; readonly json: JsonObject }> {
-  const { json, text } = simulate(config, { verbatim: true, managementOutside: true })
-  const answer = (await json('show running-config')).result?.[1]
-  return { text: await text('show running-config'), json: answer as JsonObject }
-}
-
-/** The JSON form as a configuration: a key is a line, or a line with the texts it was fed, three blanks deeper per block. */
-function asConfig({ cmds, comments }: JsonObject, depth = 0): string {
-  const indent = ' '.repeat(3 * depth)
-  const remarks = (Array.isArray(comments) ? comments : []).map((remark: Json) =>
-    `${indent}!! ${String(remark)}`.trimEnd(),
-  )
-  const lines = Object.entries(isJsonObject(cmds) ? cmds : {}).flatMap(([command, block]) => {
-    const [line = '', ...fed] = command.split('\n')
-    const inner = isJsonObject(block) ? [asConfig(block, depth + 1)].filter((text) => text !== '') : []
-    return [indent + line, ...fed, ...inner]
-  })
-  return [...remarks, ...lines].join('\n')
-}
-
 /** Layout aside: only the commands, not the header. */
 const commandsOf = ({ cmds = {} }: JsonObject): Json => cmds
-
-/** The commands of a text without their depth. */
-function linesOf(config: string): ReadonlySet<string> {
-  const lines = config.split('\n').map((line) => line.trim())
-  return new Set(lines.filter((line) => line !== '' && !line.startsWith('!') && line !== 'end'))
-}
 
 const files = present ? wholeConfigs() : []
 let largest = 0

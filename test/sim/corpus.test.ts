@@ -2,9 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { commandsOf } from '../../src/config/commands.ts'
 import { parseConfig } from '../../src/config/parse.ts'
+import { recordings } from '../recordings.ts'
 import { simulate } from './simulate.ts'
 
-const corpus = new URL('../../../shared/eos-corpus/', import.meta.url)
+const corpus = recordings('eos-corpus/')
 const there = existsSync(corpus)
 const WHOLE = ['real-device', 'field-like', 'avd-generated', 'avd-base']
 

@@ -5,10 +5,11 @@ import { inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
 import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
 import { SeededRandom } from '../../src/testing/seeded-random.ts'
 import { VirtualClock } from '../../src/testing/virtual-clock.ts'
+import { recordings } from '../recordings.ts'
 import { type Lab, labFabric, type RecordedSwitch, readLabs, snapshotsPresent } from './lab-fabric.ts'
 import { type Compared, compareLeaves, type FieldClasses, leavesAt } from './recorded-leaves.ts'
 
-const FIELDS = new URL('../../../shared/eos-corpus/derived-fields.json', import.meta.url)
+const FIELDS = recordings('eos-corpus/derived-fields.json')
 const present = snapshotsPresent && existsSync(FIELDS)
 const labs = present ? readLabs() : []
 const fields: Readonly<Record<string, FieldClasses>> = present ? JSON.parse(readFileSync(FIELDS, 'utf8')).commands : {}

@@ -5,7 +5,7 @@ import { faultSchema } from '../../src/sim/fault/fault-schema.ts'
 import { startFabric } from '../../src/testing.ts'
 import { CONFIG, simulate } from './simulate.ts'
 
-describe('faults of eAPI (eos-reference 9)', () => {
+describe('faults of eAPI', () => {
   test.each([1000, 1001, 1002, 1003, 1004, 1005] as const)('code %i at the kth command, once', async (code) => {
     const { fault, call } = simulate()
     fault({ kind: 'refuse-command', command: '^show hostname', code, errors: ['', 'words of the switch'] })

@@ -55,7 +55,7 @@ function ask(fabric: RunningFabric, { auth, ...tls }: Tls, cmds = ['show hostnam
 
 const SHOWN = '200 {"jsonrpc":"2.0","id":1,"result":[{"fqdn":"sw1","hostname":"sw1"}]}'
 
-describe('eAPI over HTTPS (eos-reference 1.1)', () => {
+describe('eAPI over HTTPS (docs/eos.md 1.1)', () => {
   test('a client that trusts the authority of the fabric is answered, by address and by the name of the switch', async () => {
     const fabric = await start()
     expect(await ask(fabric, { ca: fabric.ca, auth: 'op:pw' })).toBe(SHOWN)

@@ -15,7 +15,7 @@ import { CONFIG, type Simulated, simulate } from './simulate.ts'
 const body = (params: object, rest: object = { id: 'x' }): string =>
   JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', ...rest, params })
 
-describe('JSON-RPC (eos-reference 1.2 and 1.4)', () => {
+describe('JSON-RPC (docs/eos.md 1.2 and 1.4)', () => {
   test.each([
     ['a text', { id: 'EapiExplorer-1' }, 'EapiExplorer-1'],
     ['a number', { id: 7 }, 7],

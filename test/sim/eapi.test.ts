@@ -25,7 +25,7 @@ interface Sent {
 const rpc = (params: object, id: unknown = 'x'): string =>
   JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', id, params: { version: 'latest', ...params } })
 
-describe('success (eos-reference 1.3)', () => {
+describe('success (docs/eos.md 1.3)', () => {
   test('one result per command, the id echoed', () => {
     const { status, headers, body } = send(simulate(), {
       body: rpc({ cmds: ['enable', 'configure', 'vlan 20', 'end'] }),
@@ -97,7 +97,7 @@ describe('success (eos-reference 1.3)', () => {
   })
 })
 
-describe('errors (eos-reference 1.4)', () => {
+describe('errors (docs/eos.md 1.4)', () => {
   test('data holds the results up to and including the refused command', () => {
     const { body } = send(simulate(), { body: rpc({ cmds: ['show hostname', 'bad command', 'show version'] }) })
     expect(JSON.parse(body)).toEqual({
@@ -241,7 +241,7 @@ describe('autoComplete and pipes', () => {
   })
 })
 
-describe('HTTP (eos-reference 1.1)', () => {
+describe('HTTP (docs/eos.md 1.1)', () => {
   test.each([
     ['no login', {}],
     ['a wrong password', { authorization: basic('admin:nope') }],

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import type { Fabric, FabricDevice } from '../../src/sim/fabric/fabric.ts'
 import type { Cable, CableEnd } from '../../src/sim/facts.ts'
+import { recordings } from '../recordings.ts'
 
-const SNAPSHOTS = new URL('../../../shared/eos-corpus/device-snapshots/', import.meta.url)
+const SNAPSHOTS = recordings('eos-corpus/device-snapshots/')
 
 /** Whether the recordings are there. */
 export const snapshotsPresent = existsSync(SNAPSHOTS)
@@ -73,7 +74,7 @@ function portsOf({ name, config }: RecordedSwitch): readonly Port[] {
 }
 
 /**
- * Nobody recorded the cables (simulator-facts 2): two routed ports of one subnet are one; a description names the far
+ * Nobody recorded the cables: two routed ports of one subnet are one; a description names the far
  * port, or says that the port is of the peer-link of an MLAG pair.
  */
 function cablesOf(switches: readonly RecordedSwitch[]): readonly Cable[] {

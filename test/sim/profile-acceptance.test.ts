@@ -4,7 +4,7 @@ import type { BehaviourSettings } from '../../src/sim/switch/behaviour.ts'
 import { PROFILES } from '../../src/sim/switch/profiles.ts'
 import { CONFIG, type Simulated, simulate } from './simulate.ts'
 
-/** The acceptance script of eos-reference 12, run on each version that the simulator is held to. */
+/** Sessions, timers, errors and diffs (docs/eos.md 1 to 4), run on each version that the simulator knows. */
 
 type Profile = keyof typeof PROFILES
 
@@ -98,7 +98,7 @@ test('every profile is in the table of expectations', () => {
   expect(Object.entries(PROFILES)).toEqual(Object.entries(EXPECTED).map(([name, { eos }]) => [name, eos]))
 })
 
-describe.each(Object.entries(EXPECTED))('the acceptance script on %s', (_profile, expected) => {
+describe.each(Object.entries(EXPECTED))('sessions, timers, errors and diffs on %s', (_profile, expected) => {
   const { eos } = expected
   const start = (config = CONFIG, entry: Parameters<typeof simulate>[1] = {}): Simulated =>
     simulate(config.replace('EOS-4.31.4M', `EOS-${eos}`), { eos, ...entry })

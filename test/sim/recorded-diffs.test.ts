@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Command } from '../../src/model/command.ts'
+import { recordings } from '../recordings.ts'
 import { simulate } from './simulate.ts'
 
-const corpus = new URL('../../../shared/eos-corpus/', import.meta.url)
+const corpus = recordings('eos-corpus/')
 const there = existsSync(corpus)
 
 const recorded = (path: string): string => readFileSync(new URL(path, corpus), 'utf8').replaceAll('\r', '')

@@ -3,7 +3,7 @@ import { CONFIG, simulate } from './simulate.ts'
 
 const described = ['interface Ethernet2', 'description new']
 
-describe('config sessions (eos-reference 2 and the script of 12)', () => {
+describe('config sessions (docs/eos.md 2.3)', () => {
   test('a session changes nothing until it is committed, and a new request starts in exec mode', async () => {
     const { json, text } = simulate()
     expect((await json('configure session a', ...described)).result).toEqual([{}, {}, {}, {}])

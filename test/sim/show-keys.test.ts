@@ -31,7 +31,7 @@ function at(json: Json, ...path: readonly string[]): JsonObject {
 const INTERFACE = ['bandwidth', 'description', 'forwardingModel', 'hardware', 'interfaceAddress', 'interfaceStatus']
 const NAMED = ['lineProtocolStatus', 'mtu', 'name']
 
-/** Key sets of eos-samples/show-json and of the device snapshots, written out by hand. */
+/** Key sets of recorded answers (docs/eos.md 6.2), written out by hand. */
 describe('keys are those of the samples', () => {
   test.each<[string, ShowContext, readonly string[], readonly string[]]>([
     [

@@ -15,7 +15,7 @@ function text(context: ShowContext, name: string, args: ShowArguments = {}): rea
   return command.text(context, args).split('\n')
 }
 
-/** Tables in the columns of eos-samples/show-text and of the ntc recordings; the values follow from the fixture. */
+/** Tables in the columns of recorded ones (ntc, suzieq); the values follow from the fixture. */
 describe('text is printed as recorded', () => {
   test('show version, as on 4.27 and 4.31', () => {
     expect(text(leaf1, 'show version')).toEqual([

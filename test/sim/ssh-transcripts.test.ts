@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { recordings } from '../recordings.ts'
 import { type InMemoryTerminal, openTerminal, settled } from './in-memory-terminal.ts'
 import { simulate } from './simulate.ts'
 
@@ -10,7 +11,7 @@ interface Interaction {
   readonly out: string
 }
 
-const folder = new URL('../../../shared/eos-corpus/ssh-transcripts/', import.meta.url)
+const folder = recordings('eos-corpus/ssh-transcripts/')
 const present = existsSync(fileURLToPath(folder))
 const files = present ? readdirSync(folder).filter((file) => file.endsWith('.json')) : []
 
@@ -39,9 +40,9 @@ function bootConfig(interactions: readonly Interaction[]): string {
 }
 
 /**
- * A screen as simulator-facts 4 compares it: no CR, blank or prompt-only lines, nothing before the login, dates, addresses and
- * hashes masked, the body of a banner left out because the client typed ahead of its echo. The recorder read no more after
- * it had sent `exit`.
+ * A screen as it can be compared (docs/eos.md 5.4): no CR, blank or prompt-only lines, nothing before the login, dates,
+ * addresses and hashes masked, the body of a banner left out because the client typed ahead of its echo. The recorder read
+ * no more after it had sent `exit`.
  */
 function normalised(screen: string): readonly string[] {
   const text = screen.replaceAll('\r', '').replaceAll(SCRUBBED, SESSION)

@@ -13,7 +13,7 @@ import type { Wanted } from '../../src/testing/simulation/scenario.ts'
 /** One way in which the protocol could be wrong: something that works is replaced by something that does not. */
 export interface Mutant {
   readonly name: string
-  /** The rows of security.md 7.3 whose line of the protocol it takes out. */
+  /** The rows of docs/fault-model.md whose line of the protocol it takes out. */
   readonly rows: readonly number[]
   /** The invariants that may be the first to see it. */
   readonly caughtBy: readonly string[]

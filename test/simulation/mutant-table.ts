@@ -26,7 +26,7 @@ export async function hunt(mutant: Mutant, histories: number, enough = histories
   return { mutant, histories: lived, by }
 }
 
-/** The table of the mutants, a row each: its name, the rows of security.md 7.3 that it takes out, and what caught it. */
+/** The table of the mutants, a row each: its name, the rows of docs/fault-model.md that it takes out, and what caught it. */
 export async function mutantTable(histories: number): Promise<readonly string[]> {
   const rows: string[] = []
   for (const mutant of MUTANTS) {

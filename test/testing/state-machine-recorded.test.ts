@@ -3,9 +3,10 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { HistoryEvent, Mocks, StateMachineResult } from '../../src/testing.ts'
 import { runStateMachine } from '../../src/testing.ts'
+import { recordings } from '../recordings.ts'
 import { differenceFrom } from './recorded-value.ts'
 
-const shared = fileURLToPath(new URL('../../../shared/asl-cases/', import.meta.url))
+const shared = fileURLToPath(recordings('asl-cases/'))
 
 interface Recorded {
   readonly name: string

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { validateStateMachine } from '../../src/index.ts'
 import { readYaml } from '../../src/source/yaml.ts'
 import { validateLocated } from '../../src/workflow/asl/validate-state-machine.ts'
+import { recordings } from '../recordings.ts'
 
 const pass = { Type: 'Pass', End: true }
 const machine = (states: Record<string, unknown>, more: Record<string, unknown> = {}): unknown => ({
@@ -455,7 +456,7 @@ describe('validateStateMachine', () => {
   })
 })
 
-const shared = fileURLToPath(new URL('../../../shared/asl-cases/', import.meta.url))
+const shared = fileURLToPath(recordings('asl-cases/'))
 
 describe.skipIf(!existsSync(shared))('definitions recorded from AWS (absent: ../shared/asl-cases)', () => {
   interface Recorded {

@@ -15,7 +15,7 @@ const CONTEXT = {
   policyPresent: true,
 }
 
-/** The example of the design, with a soak before the confirm. */
+/** A whole workflow, with a soak before the confirm. */
 const TEXT = `name: add-vlan
 params:
   vlan:  { type: integer, minimum: 2, maximum: 4094 }
@@ -68,7 +68,7 @@ const argumentsOf = (flow: Flow): Json | undefined => (flow.language === 'jsonat
 const literal = (value: number) => ({ from: 'literal', value })
 
 describe('compileWorkflow', () => {
-  test('compiles the example of the design', () => {
+  test('compiles a whole workflow', () => {
     const compiled = compile(TEXT)
     if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems))
     const workflow = compiled.value

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { renderTemplate } from '../../src/workflow/template/library.ts'
+import { recordings } from '../recordings.ts'
 
-const folder = new URL('../../../shared/template-cases/', import.meta.url)
+const folder = recordings('template-cases/')
 const has = existsSync(folder)
 const name = has ? '' : ' (needs ../shared/template-cases: skipped without it)'
 

@@ -3,7 +3,7 @@ import type { Command } from '../../model/command.ts'
 import { once } from '../once.ts'
 import { byName } from './by-name.ts'
 
-/** The revision of the JSON model of every `show ip route` that lists routes (eos-reference 6). */
+/** The revision of the JSON model of every `show ip route` that lists routes (docs/eos.md 6.1). */
 export const IP_ROUTE_REVISION = 4
 
 /** `show ip route vrf all`, revision 4: the IPv4 routing tables of all VRFs. */

@@ -5,7 +5,7 @@ import { once } from '../once.ts'
 /** `show management api http-commands`, revision 1: the servers of eAPI and the SSL profile of its HTTPS server. */
 export const SHOW_MANAGEMENT_API: Command = { cmd: 'show management api http-commands', revision: 1 }
 
-/** What `show management api http-commands` tells; without an SSL profile there is no `sslProfile` (eos-reference 6). */
+/** What `show management api http-commands` tells; without an SSL profile there is no `sslProfile` (docs/eos.md 6.2). */
 export const managementApiAnswer = once(() =>
   z.object({
     httpServer: z.object({ running: z.boolean() }),

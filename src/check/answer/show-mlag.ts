@@ -5,7 +5,7 @@ import { once } from '../once.ts'
 /** `show mlag`, revision 2: the pair and its peer link. */
 export const SHOW_MLAG: Command = { cmd: 'show mlag', revision: 2 }
 
-/** What `show mlag` tells; a switch without MLAG tells little more than `disabled` (eos-reference 6). */
+/** What `show mlag` tells; a switch without MLAG tells little more than `disabled` (docs/eos.md 6.2). */
 export const mlagAnswer = once(() =>
   z.object({
     state: z.string(),

@@ -7,7 +7,7 @@ const COMMAND = { cmd: 'show arp vrf all', revision: 1 }
 
 const table = () => z.object({ ipV4Neighbors: z.array(z.unknown()) })
 
-/** `show arp vrf all`, by VRF; a revision of one VRF has the table itself (eos-samples show_ip_arp). */
+/** `show arp vrf all`, by VRF; a revision of one VRF has the table itself (pyntc). */
 const model = once(() => z.union([z.object({ vrfs: z.record(z.string(), table()) }), table()]))
 
 const state = once(() => z.record(z.string(), z.int()))

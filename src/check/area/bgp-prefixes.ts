@@ -9,7 +9,7 @@ const vrfs = <P extends z.ZodType>(peer: P) =>
 
 const summary = once(() => vrfs(z.record(z.string(), z.unknown())))
 
-/** What the summary tells of one address family of a peer (eos-reference 6). */
+/** What the summary tells of one address family of a peer (docs/eos.md 6.2). */
 const family = once(() => z.object({ nlrisReceived: z.int().optional(), nlrisAccepted: z.int().optional() }))
 
 const ipSummary = once(() => vrfs(z.object({ prefixReceived: z.int().optional(), prefixAccepted: z.int().optional() })))

@@ -9,10 +9,10 @@ import { BGP_SUMMARY, IP_BGP_SUMMARY, isBgpInactive } from './show-bgp-summary.t
 /** AS numbers are text or numbers, by version and command. */
 const asNumber = once(() => z.union([z.string(), z.int()]).optional())
 
-/** `show bgp summary vrf all`: every address family that a peer activates is a key of the peer (eos-reference 6). */
+/** `show bgp summary vrf all`: every address family that a peer activates is a key of the peer (docs/eos.md 6.2). */
 const summaryPeer = once(() => z.looseObject({ peerState: z.string(), peerAsn: asNumber() }))
 
-/** `show ip bgp summary vrf all`: IPv4 unicast only; the peer's AS is `asn` or `peerAsn` (eos-reference 6). */
+/** `show ip bgp summary vrf all`: IPv4 unicast only; the peer's AS is `asn` or `peerAsn` (docs/eos.md 6.2). */
 const ipSummaryPeer = once(() => z.object({ peerState: z.string(), asn: asNumber(), peerAsn: asNumber() }))
 
 const summary = once(() =>

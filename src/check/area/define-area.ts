@@ -128,7 +128,7 @@ export function textIn(reply: Reply | undefined, { cmd }: Command): Reading<stri
   return typeof printed === 'string' ? { ok: true, state: printed } : unread(`\`${cmd}\` was not answered as text`)
 }
 
-/** Whether the switch says that its hardware has no such thing (eos-reference 1.4, code 1002). */
+/** Whether the switch says that its hardware has no such thing (docs/eos.md 1.4: code 1002). */
 export function isUnsupported(reply: Reply | undefined): boolean {
   return reply?.ok === false && /not supported on this hardware platform/i.test(reply.error)
 }

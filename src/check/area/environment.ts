@@ -19,10 +19,10 @@ const slots = () =>
     )
     .default([])
 
-/** `show system environment cooling` (eos-reference 6). */
+/** `show system environment cooling` (docs/eos.md 6.2). */
 const cooling = once(() => z.object({ systemStatus: z.string(), fanTraySlots: slots(), powerSupplySlots: slots() }))
 
-/** `show system environment power` (eos-reference 6). */
+/** `show system environment power` (docs/eos.md 6.2). */
 const power = once(() => z.object({ powerSupplies: z.record(z.string(), z.object({ state: z.string() })) }))
 
 const sensors = () =>
@@ -32,7 +32,7 @@ const sensors = () =>
 
 const sensedSlots = () => z.array(z.object({ tempSensors: sensors() })).default([])
 
-/** `show system environment temperature` (eos-reference 6). */
+/** `show system environment temperature` (docs/eos.md 6.2). */
 const temperature = once(() =>
   z.object({
     systemStatus: z.string(),
@@ -82,7 +82,7 @@ function fansIn(reply: Reply | undefined): Reading<Words> {
   }
 }
 
-/** vEOS and cEOS refuse with these words (eos-reference 6). */
+/** vEOS and cEOS refuse with these words (docs/eos.md 6.2). */
 function suppliesIn(reply: Reply | undefined): Reading<Words> {
   const none = reply?.ok === false && /no power supplies connected/i.test(reply.error)
   if (none || isUnsupported(reply)) return { ok: true, state: [] }

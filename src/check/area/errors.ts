@@ -7,7 +7,7 @@ import { SHOW_INTERFACES } from './show-interfaces.ts'
 
 const counts = () => z.record(z.string(), z.number()).default({})
 
-/** `show interfaces`: the counters of ports and port-channels (eos-reference 6, recorded from 4.15, 4.23 and 4.36). */
+/** `show interfaces`: the counters of ports and port-channels (docs/eos.md 6.2; recorded on 4.15, 4.23 and 4.36). */
 const model = once(() =>
   z.object({
     interfaces: z.record(

@@ -8,7 +8,7 @@ import { SHOW_INTERFACES } from './show-interfaces.ts'
 /** What the ports are, without how often they changed. */
 export const INTERFACES_STATUS = { cmd: 'show interfaces status', revision: 1 }
 
-/** `show interfaces status` (eos-reference 6). */
+/** `show interfaces status` (docs/eos.md 6.2). */
 const model = once(() =>
   z.object({
     interfaceStatuses: z.record(

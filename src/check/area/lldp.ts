@@ -5,7 +5,7 @@ import { defineArea, inOrder, modelIn, natural } from './define-area.ts'
 
 const COMMAND = { cmd: 'show lldp neighbors', revision: 1 }
 
-/** `show lldp neighbors` (eos-reference 6). */
+/** `show lldp neighbors` (docs/eos.md 6.2). */
 const model = once(() =>
   z.object({
     lldpNeighbors: z.array(z.object({ port: z.string(), neighborDevice: z.string(), neighborPort: z.string() })),

@@ -6,7 +6,7 @@ import { defineArea, inOrder, modelIn } from './define-area.ts'
 const MLAG = { cmd: 'show mlag', revision: 2 }
 const INTERFACES = { cmd: 'show mlag interfaces', revision: 1 }
 
-/** `show mlag`; a switch without MLAG tells little more than `disabled` (eos-reference 6). */
+/** `show mlag`; a switch without MLAG tells little more than `disabled` (docs/eos.md 6.2). */
 const model = once(() =>
   z.object({
     state: z.string(),

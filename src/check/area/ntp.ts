@@ -6,7 +6,7 @@ import { defineArea, inOrder, modelIn, textIn } from './define-area.ts'
 const STATUS = { cmd: 'show ntp status', format: 'text' } as const
 const ASSOCIATIONS = { cmd: 'show ntp associations', revision: 1 }
 
-/** `show ntp associations`; EOS before 4.22 has it as text only (eos-reference 6). */
+/** `show ntp associations`; older EOS has it as text only (docs/eos.md 6.1). */
 const model = once(() => z.object({ peers: z.record(z.string(), z.object({ condition: z.string() })) }))
 
 const state = once(() =>

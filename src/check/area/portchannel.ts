@@ -6,7 +6,7 @@ import { defineArea, inOrder, modelIn, natural } from './define-area.ts'
 
 const COMMAND = { cmd: 'show port-channel', revision: 1 }
 
-/** `show port-channel` (eos-reference 6). */
+/** `show port-channel` (docs/eos.md 6.2). */
 const model = once(() =>
   z.object({
     portChannels: z.record(

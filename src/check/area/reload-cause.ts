@@ -5,7 +5,7 @@ import { defineArea, modelIn } from './define-area.ts'
 
 const COMMAND = { cmd: 'show reload cause', revision: 1 }
 
-/** `show reload cause` (eos-reference 6). */
+/** `show reload cause` (docs/eos.md 6.2). */
 const model = once(() =>
   z.object({ resetCauses: z.array(z.object({ description: z.string(), timestamp: z.number().optional() })) }),
 )

@@ -9,7 +9,7 @@ const COMMAND = { cmd: 'show ip route vrf all', revision: 4 }
 /** The most routes of one VRF that are compared one by one. */
 const LISTED = 20_000
 
-/** `show ip route vrf all` (eos-reference 6; recorded from 4.18 to 4.36). */
+/** `show ip route vrf all` (docs/eos.md 6.2; recorded from 4.18 to 4.36). */
 const model = once(() =>
   z.object({
     vrfs: z.record(

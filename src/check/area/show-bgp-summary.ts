@@ -1,6 +1,6 @@
 import type { Reply } from '../../device/device.ts'
 
-/** Every peer of every VRF with its address families (eos-reference 6). */
+/** Every peer of every VRF with its address families (docs/eos.md 6.2). */
 export const BGP_SUMMARY = { cmd: 'show bgp summary vrf all', revision: 1 }
 
 /** The peers of IPv4 unicast; where the routing model is ribd the switch knows only this form. */

@@ -5,7 +5,7 @@ import { defineArea, inOrder, modelIn, natural } from './define-area.ts'
 
 const COMMAND = { cmd: 'show vlan', revision: 1 }
 
-/** `show vlan` (eos-reference 6). */
+/** `show vlan` (docs/eos.md 6.2). */
 const model = once(() =>
   z.object({
     vlans: z.record(

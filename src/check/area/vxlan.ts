@@ -30,7 +30,7 @@ const model = once(() =>
   }),
 )
 
-/** `show vxlan vtep` (eos-reference 6). */
+/** `show vxlan vtep` (docs/eos.md 6.2). */
 const vtepModel = once(() => z.object({ interfaces: z.record(z.string(), z.object({ vteps: z.array(z.string()) })) }))
 
 const state = once(() =>

@@ -1,4 +1,4 @@
-/** The filters of a show command that only choose lines (EOS manual, "Command Line Interface", pipes). */
+/** The filters of a show command that only choose lines (EOS manual, "Command-Line Interface", pipes). */
 const FILTERS: readonly RegExp[] = [
   /^(?:include|exclude|section|begin) \S.*$/,
   // The pattern is one word that no shell expands: a second one would be a file.

@@ -7,7 +7,7 @@ import { names } from './names.ts'
 
 const moment = z.number()
 
-/** `show ip bgp summary vrf all`: when the session came to its state, seconds since the epoch (eos-reference 6). */
+/** `show ip bgp summary vrf all`: when the session came to its state, seconds since the epoch (docs/eos.md 6.2). */
 const bgpSummary = once(() =>
   z.object({
     vrfs: z.record(
@@ -19,7 +19,7 @@ const bgpSummary = once(() =>
   }),
 )
 
-/** `show interfaces`: since when the link is as it is, seconds since the epoch (eos-reference 6). */
+/** `show interfaces`: since when the link is as it is, seconds since the epoch (docs/eos.md 6.2). */
 const interfaces = once(() =>
   z.object({
     interfaces: z.record(

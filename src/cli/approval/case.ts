@@ -10,7 +10,7 @@ import { signerHere, signerOf, type Trust } from './signer.ts'
 import { holdsFor } from './statement-of.ts'
 import type { ApprovalTerms } from './terms.ts'
 
-/** How far the clock may go back before that is put on record, in milliseconds (security 7.3, row 22). */
+/** How far the clock may go back before that is put on record, in milliseconds (docs/fault-model.md row 22). */
 const BACKWARD = 30_000
 
 /** Where the facts about an approval come from. All of them are asked for anew each time. */

@@ -27,7 +27,7 @@ function reach(over: CommandRight['over']): string {
   return over === 'both' ? '' : `${over} only: `
 }
 
-/** `role NAME` with numbered rules, as the EOS manual writes them (user security, role-based authorization). */
+/** `role NAME` with numbered rules, as in the EOS manual, User Security (role-based authorization). */
 function roleLines(name: string, rights: readonly CommandRight[]): readonly string[] {
   const rules = rights.map(
     ({ mode, command }, at) =>

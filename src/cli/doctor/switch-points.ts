@@ -10,7 +10,7 @@ import { failedPoints, reachedPoints } from './reach-points.ts'
 /** Seconds between two clocks that nobody minds. */
 const SKEW = 30
 
-/** The newest release whose forms were seen when this was written: eos-reference and its recordings. */
+/** The newest release whose forms were seen when this was written: see docs/eos.md. */
 const NEWEST = 36
 
 /** Everything about one switch that eosflow depends on. */
@@ -42,7 +42,7 @@ export function readerPoint(credential: string, examined: Examination): Point {
   )
 }
 
-/** From 4.32 an armed session says `committed`, and only the top level of the answer tells its timer (eos-reference 2.3). */
+/** From 4.32 an armed session says `committed`, and only the top level of the answer tells its timer (docs/eos.md 2.5). */
 function versionPoint(eos: string): Point {
   const minor = Number(/^4\.(\d+)/.exec(eos)?.[1])
   if (Number.isNaN(minor))

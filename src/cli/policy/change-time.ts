@@ -5,7 +5,7 @@ type Terms = Pick<PlanContent, 'atomic' | 'concurrency' | 'timers'>
 
 /**
  * For how long a window must be open when a change begins on these switches, in milliseconds: the verification of every
- * wave from theirs on that is confirmed after theirs, one commit timer, and the reserve (security 2.4).
+ * wave from theirs on that is confirmed after theirs, one commit timer, and the reserve (docs/policy.md#windows-and-freezes).
  */
 export function changeTime(content: Terms & Pick<PlanContent, 'waves'>, devices: readonly string[]): number {
   const { waves, atomic } = content

@@ -31,7 +31,7 @@ export function whose(session: string, executions: readonly ExecutionSummary[], 
   return { kind: isOfEosflow(session) ? 'eosflow' : 'foreign' }
 }
 
-/** Seconds or finer since the epoch, at the end of a name: `ansible_<ms>`, `napalm_<us>`, `scrapli_cfg_<s>` (eos-reference 2.4). */
+/** Seconds or finer since the epoch, at the end of a name: `ansible_<ms>`, `napalm_<us>`, `scrapli_cfg_<s>` (docs/eos.md 2.6). */
 const TIMED = /^(?:ansible|napalm|scrapli_cfg)_(\d{10})(?:\d{3}|\d{6})?$/
 
 /** When a foreign session was made, where its name tells it; milliseconds since the epoch. */

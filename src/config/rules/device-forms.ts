@@ -1,4 +1,4 @@
-/** A command that a switch stores in another form than it was typed in (eos-reference 4.3 "Device rewrites"). */
+/** A command that a switch stores in another form than it was typed in (docs/eos.md 4.9). */
 export interface Rewrite {
   readonly mode: string
   readonly typed: RegExp
@@ -17,7 +17,7 @@ export interface HiddenDefault {
   readonly unlessRoot?: string
 }
 
-/** A command that a switch adds by itself (eos-reference 4.3 "Device adds lines"). */
+/** A command that a switch adds by itself (docs/eos.md 4.9). */
 export interface AddedLine {
   readonly mode: string
   readonly under?: RegExp
@@ -28,7 +28,7 @@ export interface AddedLine {
   readonly line: string
   /** The root line without which nothing is added. */
   readonly whenRoot?: string
-  /** A blank that EOS prints behind it (eos-reference 4.1). */
+  /** A blank that EOS prints behind it (docs/eos.md 4.1). */
   readonly trailing?: string
   /** The first EOS version that no longer does it; all do where it is missing. */
   readonly until?: readonly [major: number, minor: number]
@@ -61,8 +61,8 @@ export const rewrites: readonly Rewrite[] = [
 
 /**
  * Defaults that EOS does not print. Recorded configurations of switches show none of these lines, while rendered
- * candidates do (config-model 0.5, which names Ethernet and Port-Channel: of other interfaces what is typed is kept);
- * `VLAN0020` is the name a VLAN has by default (eos-reference 4.3).
+ * candidates do (docs/eos.md 4.9, which names Ethernet and Port-Channel: of other interfaces what is typed is kept);
+ * `VLAN0020` is the name a VLAN has by default (docs/eos.md 4.6).
  */
 export const hiddenDefaults: readonly HiddenDefault[] = [
   { mode: 'interface', under: /^interface (Ethernet|Port-Channel)/, line: /^no shutdown$/ },

@@ -52,7 +52,7 @@ const quality = ['patch panel', 'qos', 'class-map', 'policy-map', 'priority-flow
 const ends = ['stun', 'traffic-policies', 'vmtracer', 'end'] as const
 
 /**
- * The order of the root sections up to EOS 4.29, as vEOS 4.22 and 4.23 print them (eos-reference 4.2): users stand
+ * The order of the root sections up to EOS 4.29, as vEOS 4.22 and 4.23 print them (docs/eos.md 4.3): users stand
  * after spanning-tree, and the management modes at the end. The place of features that those texts do not hold follows
  * the newer table.
  */
@@ -121,7 +121,7 @@ const order42: readonly Section[] = [
 ]
 
 /**
- * The order of the root sections from EOS 4.30, as cEOS 4.33 and 4.34 print them (eos-reference 4.2): users and the
+ * The order of the root sections from EOS 4.30, as cEOS 4.33 and 4.34 print them (docs/eos.md 4.3): users and the
  * eAPI stand at the top. The place of features that those texts do not hold follows the order in which arista.avd
  * renders them, which imitates EOS.
  */

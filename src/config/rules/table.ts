@@ -4,11 +4,11 @@ export interface BlockSpec {
   readonly mode: string
   /** `interfaces` and `vlans`: the name may be a range, and is stored canonically. */
   readonly names?: 'interfaces' | 'vlans'
-  /** Only one can exist: what EOS answers to a second with another value (eos-reference 4.3 "One instance"). */
+  /** Only one can exist: what EOS answers to a second with another value (docs/eos.md 4.4). */
   readonly single?: (present: string) => string
 }
 
-/** A numbered list: access lists, prefix lists, peer filters (eos-reference 4.3 "Numbered entries"). */
+/** A numbered list: access lists, prefix lists, peer filters (docs/eos.md 4.7). */
 export interface NumberedSpec {
   /** The words before the number, as a pattern; empty where entries stand in a mode of their own. */
   readonly head: string
@@ -22,7 +22,7 @@ export interface NumberedSpec {
  * What the commands of one mode mean, as patterns (see `Pattern`) by kind.
  *
  * Of several patterns that match, the most exact one counts. What no pattern matches is unknown: it is kept as an
- * additive line. eos-reference 4.3 and config-model 2 say which command is of which kind.
+ * additive line. The kinds are those of docs/eos.md 4.4.
  */
 export interface ModeTable {
   readonly mode: string
@@ -44,7 +44,7 @@ export interface ModeTable {
   readonly numbered?: readonly NumberedSpec[]
   /** `no` with exactly these words removes every line that begins with them. */
   readonly heads?: readonly string[]
-  /** Edits take effect when the mode is left (eos-reference 2.2). */
+  /** Edits take effect when the mode is left (docs/eos.md 2.4). */
   readonly group?: boolean
   /** Any command is a known additive line or, with commands under it, a known block. */
   readonly open?: boolean

@@ -8,8 +8,9 @@ export type LoginFlow = 'browser' | 'device-code' | 'ci-token' | 'client-credent
 export type ExportFormat = 'jsonl' | 'rfc5424' | 'cef' | 'otlp'
 
 /**
- * The body of an event that is on record for auditors alone: no state of an execution follows from it (security 4.2). It stands
- * inside the execution that it happened in, or outside of all. None ever holds a secret: a reference at most.
+ * The body of an event that is on record for auditors alone: no state of an execution follows from it
+ * (docs/audit.md#what-is-on-record). It stands inside the execution that it happened in, or outside of all. None ever holds
+ * a secret: a reference at most.
  */
 export type AuditEventBody =
   /** Somebody was not let do something. Nothing was sent to a switch. */

@@ -5,7 +5,7 @@ type EventOf = { readonly [E in EventBody as E['type']]: E }
 /** `EF`, a number, and how grave it is: I for information, W for a warning, E for an error. Kept for ever, never used twice. */
 export type EventCode = `EF${number}${'I' | 'W' | 'E'}`
 
-/** How what an event is about came out (security 4.2). */
+/** How what an event is about came out (docs/audit.md#codes). */
 export type AuditOutcome = 'ok' | 'denied' | 'failed' | 'unknown'
 
 /** What tells apart the events of one type that have codes of their own. */

@@ -15,7 +15,7 @@ interface Authorization {
   readonly roles: ReadonlyMap<string, readonly RoleRule[]>
 }
 
-/** The roles that every switch has (manual). */
+/** The roles that every switch has (EOS manual, User Security). */
 const BUILT_IN: readonly (readonly [string, readonly string[]])[] = [
   ['network-admin', ['10 permit command .*']],
   ['network-operator', ['10 deny mode exec command bash|\\|', '20 permit mode exec command .*']],
@@ -26,7 +26,7 @@ const RULE = /^(\d+) (permit|deny)(?: mode (\S+))? command (.+)$/
 /**
  * Whether a switch denies a command to a user of a role: only where the configuration authorizes commands locally (`aaa
  * authorization commands … default local`), by the first rule of the role whose mode and expression fit, and by default
- * (manual). A role that is nowhere defined denies everything.
+ * (EOS manual, User Security). A role that is nowhere defined denies everything.
  */
 export function isDenied(tree: ConfigTree, role: string | undefined, mode: CommandMode, command: string): boolean {
   const authorization = authorizationOf(tree)

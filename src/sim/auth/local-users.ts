@@ -46,7 +46,7 @@ export function authorizedKeys(device: Switch, username: string): readonly strin
 
 /**
  * Whether a user of the running-config without a password may log in from elsewhere than the console: EOS wants
- * `aaa authentication policy local allow-nopassword-remote-login` for that (manual; ten recorded configurations have it).
+ * `aaa authentication policy local allow-nopassword-remote-login` for that (EOS manual, User Security; ten recorded configurations have it).
  */
 export function opensWithoutPassword(device: Switch, username: string): boolean {
   const allowed = device.running.children.some(({ line }) => line === ALLOW_NOPASSWORD)

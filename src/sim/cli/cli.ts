@@ -37,7 +37,7 @@ export interface CliOptions {
 
 /**
  * One CLI session on a switch, from login to close: exec mode, privileged or not, or a config mode. eAPI opens one for
- * each request and keeps nothing of it (eos-reference 0.2).
+ * each request and keeps nothing of it (docs/eos.md 1.5).
  */
 export class Cli {
   readonly device: Switch

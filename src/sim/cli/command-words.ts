@@ -34,7 +34,7 @@ export function commandSet<T extends { readonly words: string }>(commands: reado
 /**
  * Finds the command a typed line means. Keywords win over placeholders, whole words over beginnings; beginnings count
  * only with `complete` (the CLI's own completion, eAPI's `autoComplete`). A fault names the first token, counted from
- * 0, that fits nothing (eos-reference 1.4).
+ * 0, that fits nothing (docs/eos.md 1.4).
  */
 export function matchWords<T>(set: CommandSet<T>, tokens: readonly string[], complete: boolean): WordMatch<T> {
   const line = `${complete ? '+' : '-'}${tokens.join(' ')}`

@@ -39,8 +39,8 @@ const INTERFACE = /^interface ([A-Za-z]{2})[A-Za-z-]*\s*(\S*)$/
 
 /**
  * The submodes of a prompt, each with a `-` before it: `-if-Et1`, `-mgmt-api-http-cmds`, `-router-bgp-vrf-BLUE`. Recorded
- * are `if`, `cp`, `vlan`, `acl`, `mgmt-api-http-cmds` and `mgmt-telnet` (eos-reference 5, simulator-facts 4); others are
- * those of the manual's examples, or the words of the command.
+ * are `if`, `cp`, `vlan`, `acl`, `mgmt-api-http-cmds` and `mgmt-telnet` (docs/eos.md 5.2); others are
+ * those of the EOS manual's examples, or the words of the command.
  */
 export function modeNames(path: ModePath): string {
   return path.map((step, depth) => `-${nameOf(step.line, path[depth - 1]?.line)}`).join('')

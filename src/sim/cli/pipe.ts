@@ -39,7 +39,7 @@ export function readPipe(text: string): Pipe | Refusal {
   return { word, pattern: PROGRAMS.includes(word) ? pattern : pattern.replace(/^"(.*)"$/, '$1') }
 }
 
-/** Sends a reply through its pipes: they work on text, `| json` aside (eos-reference 1.2). */
+/** Sends a reply through its pipes: they work on text, `| json` aside (docs/eos.md 1.2). */
 export function throughPipes(reply: Reply, pipes: readonly string[], format: 'json' | 'text'): Reply {
   if (!reply.ok || pipes.length === 0) return reply
   const filters: Pipe[] = []

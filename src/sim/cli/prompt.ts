@@ -1,7 +1,7 @@
 import type { Cli } from './cli.ts'
 import { modeNames } from './mode-name.ts'
 
-/** What EOS prints without a `prompt` line: host name, redundancy state, VRF, mode with `>` or `#` (eos-reference 5). */
+/** What EOS prints without a `prompt` line: host name, redundancy state, VRF, mode with `>` or `#` (docs/eos.md 5.2). */
 const TEMPLATE = '%H%R%v%P'
 
 /**

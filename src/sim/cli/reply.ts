@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 
 /**
- * The codes of eAPI command errors (eos-reference 1.4): 1000 could not run, 1001 internal error, 1002 invalid, 1003 unconverted,
+ * The codes of eAPI command errors (docs/eos.md 1.4): 1000 could not run, 1001 internal error, 1002 invalid, 1003 unconverted,
  * 1004 incompatible with the API, 1005 permission denied.
  */
 export type RefusalCode = 1000 | 1001 | 1002 | 1003 | 1004 | 1005
@@ -30,7 +30,7 @@ export type Reply =
 /** A command that worked and says nothing: `{}` in JSON, empty text. */
 export const DONE: Reply = Object.freeze({ ok: true, json: () => ({}), text: () => '' })
 
-/** A command that worked and says something: `messages` in JSON (eos-reference 1.3). */
+/** A command that worked and says something: `messages` in JSON (docs/eos.md 1.3). */
 export function said(...messages: readonly string[]): Reply {
   return { ok: true, messages, json: () => ({ messages }), text: () => messages.map((line) => `${line}\n`).join('') }
 }

@@ -6,7 +6,7 @@ import { type Reply, refused, said } from './reply.ts'
 
 /**
  * The verbs of a config session: `commit`, `commit timer hh:mm:ss`, `abort`, `rollback clean-config`,
- * `copy SOURCE session-config` (eos-reference 2.1). Undefined for any other line; outside a session they are invalid.
+ * `copy SOURCE session-config` (docs/eos.md 2.1). Undefined for any other line; outside a session they are invalid.
  */
 export function sessionVerb(cli: Cli, command: Command): Reply | undefined {
   const words = command.cmd.split(/\s+/)

@@ -5,12 +5,12 @@ import type { Path, SpeakerTable } from './path-vector.ts'
 import type { BgpAggregate } from './read-bgp.ts'
 import { applyRouteMap } from './route-policy.ts'
 
-/** The distance of an aggregate: a static route of 254 loses to it, one of 199 wins (simulator-facts 1). */
+/** The distance of an aggregate: a static route of 254 loses to it, one of 199 wins (docs/eos.md 7.2). */
 export const AGGREGATE_DISTANCE = 200
 
 /**
  * The aggregates of a switch that have something to stand for. With multi-agent only BGP paths contribute, with ribd any
- * longer route does (device snapshots: static ones). An aggregate whose prefix has a better route does not come up.
+ * longer route does (lab-validation: static ones). An aggregate whose prefix has a better route does not come up.
  */
 export function aggregated(node: BgpNode, table: SpeakerTable | undefined): readonly Path[] {
   return node.config.aggregates.flatMap((aggregate) => {

@@ -160,7 +160,7 @@ function speakerOf(
 
 /**
  * What a switch puts into BGP itself: `network` lines whose prefix it has a route for, and what it redistributes. Connected
- * routes are of origin IGP (device snapshots).
+ * routes are of origin IGP (lab-validation).
  */
 export function originated(node: BgpNode): readonly Path[] {
   const paths = new Map<string, Path>()

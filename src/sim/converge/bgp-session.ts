@@ -95,7 +95,7 @@ function standing(
   return faults.peerDown(node.device, node.vrf, neighbor.address) ? active('a fault holds the session down') : undefined
 }
 
-/** An eBGP session of one hop needs the peer on a connected subnet; EOS shows `Idle(NoIf)` without (eos-samples). */
+/** An eBGP session of one hop needs the peer on a connected subnet; EOS shows `Idle(NoIf)` without (ntc). */
 function adjacent(node: BgpNode, neighbor: BgpNeighborConfig): boolean {
   if (isInternal(node, neighbor) || neighbor.ttl > 1) return true
   return connectedTo(node.forwarding.nets, neighbor.address) !== undefined

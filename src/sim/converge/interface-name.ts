@@ -1,6 +1,6 @@
 import type { InterfaceKind } from './network-state.ts'
 
-/** The families of interface names in the order EOS lists them (eos-reference 4.2), with their short forms. */
+/** The families of interface names in the order EOS lists them (docs/eos.md 4.3), with their short forms. */
 const FAMILIES: readonly { readonly prefix: string; readonly short: string; readonly kind: InterfaceKind }[] = [
   { prefix: 'Port-Channel', short: 'Po', kind: 'portChannel' },
   { prefix: 'Dps', short: 'Dps', kind: 'other' },

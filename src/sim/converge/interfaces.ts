@@ -22,10 +22,10 @@ interface Condition {
 const UP: Condition = { status: 'connected', lineProtocol: 'up' }
 const SHUTDOWN: Condition = { status: 'disabled', lineProtocol: 'down' }
 const NO_LINK: Condition = { status: 'notconnect', lineProtocol: 'down' }
-/** What stands on something that is down (simulator-facts 1: a Port-Channel without partner, an SVI without port). */
+/** What stands on something that is down (docs/eos.md 7.1: a Port-Channel without partner, an SVI without port). */
 const LOWER_DOWN: Condition = { status: 'notconnect', lineProtocol: 'lowerLayerDown' }
 
-/** MTUs that EOS shows (simulator-facts 1). */
+/** MTUs that EOS shows (docs/eos.md 7.1). */
 const MTU = { routed: 1500, switched: 9214, loopback: 65_535, none: 0 } as const
 
 /** The interfaces of one switch: ports first, then what stands on them. */
@@ -64,7 +64,7 @@ function portCondition(port: InterfaceConfig, below: Below): Condition {
   return below.channels.get(port.name)?.active.length ? UP : LOWER_DOWN
 }
 
-/** A cage without a cable has no transceiver: `notPresent`, shut down or not (eos-samples `show interfaces` text). */
+/** A cage without a cable has no transceiver: `notPresent`, shut down or not (`show interfaces` as text, ntc). */
 function linkCondition(port: InterfaceConfig, { model, links }: Below): Condition {
   const link = links.get(portKey(model.name, port.name))
   if (link?.up === true) return UP
@@ -86,7 +86,7 @@ function carriedByUpPorts(states: ReadonlyMap<string, InterfaceState>): Readonly
   return carried
 }
 
-/** An SVI is up iff its VLAN is active and an up port carries it, or VXLAN maps it, or `no autostate` (simulator-facts 1). */
+/** An SVI is up iff its VLAN is active and an up port carries it, or VXLAN maps it, or `no autostate` (docs/eos.md 7.1). */
 function sviCondition(port: InterfaceConfig, model: SwitchModel, carried: ReadonlySet<number>): Condition {
   if (port.shutdown) return SHUTDOWN
   const id = Number(port.name.slice('Vlan'.length))

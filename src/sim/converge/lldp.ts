@@ -4,7 +4,7 @@ import { type Links, portKey } from './links.ts'
 import type { LldpNeighbor } from './network-state.ts'
 import type { SwitchModel } from './read-switch.ts'
 
-/** Frames a switched port takes, as LLDP announces it (eos-samples `show lldp neighbors detail`). */
+/** Frames a switched port takes, as LLDP announces it (`show lldp neighbors detail` of napalm). */
 const SWITCHED_FRAME_SIZE = 9236
 /** What Ethernet adds to an IP packet. */
 const FRAME_OVERHEAD = 22

@@ -83,7 +83,7 @@ function inactive(mlag: MlagConfig, pairing: MlagPairing): Pick<MlagState, 'stat
   return { state: 'inactive', negotiation: 'connecting', why }
 }
 
-/** The system MAC of the primary with the locally administered bit set (eos-samples `show mlag detail`: 44:38 is 46:38). */
+/** The system MAC of the primary with the locally administered bit set (`show mlag detail` of 4.23, suzieq: 44:38 is 46:38). */
 function locallyAdministered(mac: string): string {
   const first = Number.parseInt(mac.slice(0, 2), 16) | 2
   return first.toString(16).padStart(2, '0') + mac.slice(2)

@@ -6,7 +6,7 @@ import type { PolicyConfig } from './read-policy.ts'
 import { applyRouteMap } from './route-policy.ts'
 import type { Route, RouteVia } from './routing-state.ts'
 
-/** What an external route costs unless a route-map says so (device snapshots, redistributed from BGP). */
+/** What an external route costs unless a route-map says so (lab-validation, redistributed from BGP). */
 const EXTERNAL_METRIC = 1
 
 interface Reached {

@@ -6,7 +6,7 @@ import { dottedArea, type OspfConfig } from './read-ospf.ts'
 import type { OspfNeighbor, OspfState } from './routing-state.ts'
 import type { RaisedSwitch, Segments } from './segments.ts'
 
-/** What an interface costs without `ip ospf cost` and `auto-cost` (device snapshots: 10 and 1 of the far end are 11). */
+/** What an interface costs without `ip ospf cost` and `auto-cost` (lab-validation: 10 and 1 of the far end are 11). */
 const DEFAULT_COST = 10
 
 /** One interface that takes part in OSPF. */

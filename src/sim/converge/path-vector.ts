@@ -40,7 +40,7 @@ export interface Speaker {
   readonly id: string
   readonly local: readonly Path[]
   readonly maximumPaths: number
-  /** Whether a local path wins over any weight of a learned one (simulator-facts 2: ribd). */
+  /** Whether a local path wins over any weight of a learned one (docs/eos.md 7.2: ribd). */
   readonly localFirst: boolean
   /** What it costs to reach a next hop; undefined where it cannot be reached. */
   readonly cost: (nextHop: string) => number | undefined
@@ -253,7 +253,7 @@ export function equalPaths(paths: readonly Path[], maximum: number): readonly Pa
 
 /**
  * The decision process down to eBGP over iBGP. Local paths show weight 0, and a higher learned weight wins over them
- * (simulator-facts 2, multi-agent).
+ * (docs/eos.md 7.2: multi-agent).
  */
 function compareMerit(a: Path, b: Path): number {
   return (

@@ -6,7 +6,7 @@ import type { PortChannelState } from './network-state.ts'
 import type { InterfaceConfig } from './read-interfaces.ts'
 import type { SwitchModel } from './read-switch.ts'
 
-/** Why a member is not in use; the first is recorded (eos-samples `show port-channel`), the others follow the manual. */
+/** Why a member is not in use; the first is recorded (`show port-channel` of anta), the others follow the EOS manual, Port Channels and LACP. */
 const REASON = {
   waiting: 'waiting for LACP response',
   down: 'link down in LACP negotiation',

@@ -154,7 +154,7 @@ function communityKinds(text: string | undefined): readonly CommunityKind[] {
   return named.length === 0 ? COMMUNITY_KINDS : named
 }
 
-/** What EOS takes from a neighbor without `maximum-routes` (device snapshots, 4.36). */
+/** What EOS takes from a neighbor without `maximum-routes` (lab-validation, 4.36). */
 const DEFAULT_MAXIMUM_ROUTES = 256_000
 const DEFAULT_TIMERS: BgpTimers = { hold: 180, keepalive: 60 }
 

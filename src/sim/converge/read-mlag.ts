@@ -1,6 +1,6 @@
 import type { ConfigTree } from '../../config/tree.ts'
 
-/** What `mlag configuration` says; the defaults are those of eos-samples `show mlag detail`. */
+/** What `mlag configuration` says; the defaults are those of `show mlag detail` of 4.23 (suzieq). */
 export interface MlagConfig {
   readonly domainId: string
   readonly localInterface: string

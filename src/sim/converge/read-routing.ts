@@ -18,7 +18,7 @@ export interface RoutingConfig {
   readonly ipv4Routing: ReadonlySet<string>
   readonly ipv6Routing: ReadonlySet<string>
   readonly statics: readonly StaticRoute[]
-  /** Which routing stack runs: it decides the shapes of BGP's JSON and some of its rules (simulator-facts 1, 2). */
+  /** Which routing stack runs: it decides the shapes of BGP's JSON and some of its rules (docs/eos.md 7.2). */
   readonly model: 'ribd' | 'multi-agent'
 }
 

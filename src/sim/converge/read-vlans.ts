@@ -10,7 +10,7 @@ export interface VlanConfig {
   readonly trunkGroups: readonly string[]
 }
 
-/** Every configured VLAN, ascending; VLAN 1 always exists. A VLAN without a name is called `VLAN0020` (eos-reference 4.3). */
+/** Every configured VLAN, ascending; VLAN 1 always exists. A VLAN without a name is called `VLAN0020` (docs/eos.md 4.6). */
 export function readVlans(config: ConfigTree): ReadonlyMap<number, VlanConfig> {
   const vlans = new Map<number, VlanConfig>([[1, { id: 1, name: 'default', suspended: false, trunkGroups: [] }]])
   for (const node of config.children) {

@@ -12,7 +12,7 @@ export interface PolicySubject {
 
 /**
  * The path after a route-map, or undefined when the map denies it. No map at all and a map that is not defined both
- * permit (simulator-facts 2).
+ * permit (docs/eos.md 7.2).
  */
 export function applyRouteMap(
   name: string | undefined,
@@ -36,13 +36,13 @@ export function applyRouteMap(
   return permitted ? path : undefined
 }
 
-/** `continue` to an entry that is not there ends with a permit (device snapshots). */
+/** `continue` to an entry that is not there ends with a permit (lab-validation). */
 function goesOn({ continues }: RouteMapEntry, entries: readonly RouteMapEntry[]): boolean {
   if (continues === undefined || continues === 'next') return continues === 'next'
   return entries.some(({ sequence }) => sequence === continues)
 }
 
-/** Whether a prefix-list permits a prefix; a list that is not defined matches everything (simulator-facts 2). */
+/** Whether a prefix-list permits a prefix; a list that is not defined matches everything (docs/eos.md 7.2). */
 export function permitsPrefix(name: string | undefined, prefix: string, policy: PolicyConfig): boolean {
   const entries = name === undefined ? undefined : policy.prefixLists.get(name)
   if (entries === undefined) return true

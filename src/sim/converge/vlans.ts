@@ -4,7 +4,7 @@ import type { SwitchModel } from './read-switch.ts'
 
 /**
  * The VLANs of one switch with the ports that carry them. `Cpu` stands for an SVI that is up, `Vxlan1` for a VNI that
- * is mapped (eos-samples `show vlan brief`).
+ * is mapped (`show vlan brief` of 4.23, suzieq).
  */
 export function placeVlans(
   model: SwitchModel,

@@ -7,7 +7,7 @@ import { interfaceDefaults } from './interface-defaults.ts'
 
 /**
  * A configuration with the defaults that it does not say, as `show running-config all` prints it: clients read back from it
- * what `show running-config` leaves out (simulator-facts 5). What is configured stands in the place of its default.
+ * what `show running-config` leaves out (docs/eos.md 7.3). What is configured stands in the place of its default.
  */
 export function withDefaults(tree: ConfigTree): ConfigTree {
   const routed = tree.children.some(({ line }) => line === 'switchport default mode routed')

@@ -39,7 +39,7 @@ export interface EapiService {
 }
 
 /**
- * Answers one request as the eAPI server of EOS does (eos-reference 1.1): `POST /command-api`, `HEAD` as a probe,
+ * Answers one request as the eAPI server of EOS does (docs/eos.md 1.1): `POST /command-api`, `HEAD` as a probe,
  * `/login` and `/logout` with a session cookie. A refused command is a 200 with a JSON-RPC error; bad credentials are
  * a 401 with text; anything else is 404. `read` is the body where it was read already.
  */

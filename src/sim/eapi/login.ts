@@ -51,7 +51,7 @@ export class CookieJar {
 
 /**
  * Who sends a request, by cookie, client certificate or Basic authentication; undefined when nobody the switch knows.
- * A certificate counts where the configuration trusts certificates, and its common name is the user (eos-reference 1.1).
+ * A certificate counts where the configuration trusts certificates, and its common name is the user (docs/eos.md 1.1).
  */
 export function authenticate(device: Switch, cookies: CookieJar, request: EapiRequest): CliUser | undefined {
   const holder = cookies.holder(device, request)

@@ -1,7 +1,7 @@
 import type { Command } from '../../model/command.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 
-/** A `runCmds` request, read (eos-reference 1.2). */
+/** A `runCmds` request, read (docs/eos.md 1.2). */
 export interface RunCommands {
   readonly id: Json
   readonly commands: readonly Command[]

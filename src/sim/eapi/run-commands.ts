@@ -33,7 +33,7 @@ const COMMA = Buffer.from(',')
 
 /**
  * Runs the commands of one request in one CLI and answers as eAPI does: one result per command, or an error whose
- * `data` holds the results up to and including the refused command (eos-reference 1.3 and 1.4).
+ * `data` holds the results up to and including the refused command (docs/eos.md 1.3 and 1.4).
  */
 export function runCommands(cli: Cli, request: RunCommands, ports: RunPorts): AnswerBody {
   const results: Buffer[] = []

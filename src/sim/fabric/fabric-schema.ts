@@ -109,7 +109,7 @@ const device = z.strictObject({
     .meta({ examples: [{ diffStyle: 'sectioned' }] }),
 })
 
-/** The shape of `fabric.yaml`, beside which lies a folder per switch (design 5). */
+/** The shape of `fabric.yaml`, beside which lies a folder per switch (docs/commands.md#simulated-switches). */
 export const fabricSchema = z
   .strictObject({
     version: z

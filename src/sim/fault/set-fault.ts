@@ -32,7 +32,7 @@ function armForeign({ sessions, random }: Switch, { session, user, seconds }: Fo
   if (!('ok' in opened)) sessions.commitTimer(opened.name, seconds, by)
 }
 
-/** As CloudVision names its sessions (eos-reference 2.5). */
+/** As CloudVision names its sessions (docs/eos.md 2.6). */
 function foreignName(hex: string): string {
   return `CVP-configtask-${hex}`
 }

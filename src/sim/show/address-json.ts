@@ -3,7 +3,7 @@ import type { InterfaceAddress, InterfaceAddresses } from '../converge/network-s
 
 /**
  * The addresses of a routed interface as `show interfaces` and `show ip interface` print them. The broadcast address is
- * 255.255.255.255 on every recorded switch (simulator-facts 1).
+ * 255.255.255.255 on every recorded switch (docs/eos.md 7.1).
  */
 export function addressesJson(addresses: InterfaceAddresses): JsonObject {
   const { primary, secondary, virtual, virtualSecondary, unnumbered, dhcp } = addresses

@@ -22,7 +22,7 @@ export interface Standing {
 
 /**
  * All paths of a destination, those in use first. Paths with the next hop of one in use are used with it; beside a local
- * path the best of the others are marked as if they were in use (device snapshots).
+ * path the best of the others are marked as if they were in use (lab-validation).
  */
 export function standings({ used, others }: Destination, maximumPaths: number): readonly Standing[] {
   const local = used[0]?.source === 'local'
@@ -60,12 +60,12 @@ function asPathType({ source, aggregate }: Path): string {
   return source === 'ibgp' ? 'Internal' : 'External'
 }
 
-/** One IPv4 path of `show ip bgp`; the ribd model leaves much out (device snapshots). */
+/** One IPv4 path of `show ip bgp`; the ribd model leaves much out (lab-validation). */
 export function pathJson(standing: Standing, context: ShowContext, detail: boolean): JsonObject {
   return protocolModel(context) === 'ribd' ? ribdPath(standing) : agentPath(standing, context, detail)
 }
 
-/** A local path has no preference unless a route-map gave it one (device snapshots, ribd). */
+/** A local path has no preference unless a route-map gave it one (lab-validation, ribd). */
 export function shownPreference({ source, localPref }: Path): number {
   return source === 'local' && localPref === DEFAULT_PREFERENCE ? 0 : localPref
 }

@@ -2,7 +2,7 @@ import type { Destination } from '../converge/path-vector.ts'
 import type { BgpVrfState } from '../converge/routing-state.ts'
 import { asPathWords, type Standing, shownPreference, standings } from './bgp-path-json.ts'
 
-/** The table of `show ip bgp` of one VRF as text (device snapshots, 4.23 ribd). */
+/** The table of `show ip bgp` of one VRF as text (lab-validation, 4.23 ribd). */
 export function bgpRoutesText(vrf: BgpVrfState, shown: readonly Destination[]): string {
   const head = [
     `BGP routing table information for VRF ${vrf.vrf}`,

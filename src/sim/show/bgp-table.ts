@@ -26,7 +26,7 @@ export function keepalives(peer: BgpPeer, context: ShowContext): number {
   return 2 + Math.floor((context.now - sessionSince(peer, context)) / 60_000)
 }
 
-/** The summary table of one VRF and family as text (eos-samples `show_ip_bgp_summary`, `show_bgp_evpn_summary`). */
+/** The summary table of one VRF and family as text (ntc `show_ip_bgp_summary`, `show_bgp_evpn_summary`). */
 export function bgpTable(vrf: BgpVrfState, family: BgpFamily, context: ShowContext): string {
   const head = [
     `BGP summary information for VRF ${vrf.vrf}`,

@@ -5,7 +5,7 @@ import { macAfter } from './text-format.ts'
 
 /**
  * The MAC address of an interface: routed ones share that of the system, switched ports count on from it, a
- * port-channel takes that of its first member (device snapshots; which port counts how far is the board's).
+ * port-channel takes that of its first member (lab-validation; which port counts how far is the board's).
  */
 export function macOf(state: InterfaceState, facts: SwitchFacts): string {
   const port = state.kind === 'portChannel' ? state.members[0] : state.name

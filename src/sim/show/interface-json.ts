@@ -9,7 +9,7 @@ import { seconds } from './text-format.ts'
 import { packets, traffic } from './traffic.ts'
 import { vxlanJson } from './vxlan-json.ts'
 
-/** Keys by the version they are recorded from (simulator-facts 1); `l2Mru` is absent on 4.23 and there on 4.36. */
+/** Keys by the version they are recorded from (docs/eos.md 7.1); `l2Mru` is absent on 4.23 and there on 4.36. */
 const SINCE = { lanes: '4.20', l3MtuConfigured: '4.22', zeroAddress: '4.23', l2Mru: '4.24' } as const
 
 /** One element of `show interfaces`. No traffic is simulated: only faults make counters rise. */

@@ -11,7 +11,7 @@ export function lineProtocolText(lineProtocol: LineProtocol): string {
   return lineProtocol.toLowerCase()
 }
 
-/** One interface of `show interfaces` as text (ntc `show_interfaces2`, eos-samples `show_interfaces`). */
+/** One interface of `show interfaces` as text (ntc `show_interfaces` and `show_interfaces2`). */
 export function interfaceText(state: InterfaceState, context: ShowContext): string {
   const lines = [
     headline(state),

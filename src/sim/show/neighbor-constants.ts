@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../model/json.ts'
 import type { BgpPeer } from '../converge/routing-state.ts'
 
-/** What every recorded neighbor of the ribd model says alike (device snapshots, 4.23). */
+/** What every recorded neighbor of the ribd model says alike (lab-validation, 4.23). */
 export function neighborConstants(): JsonObject {
   return {
     updateGroupIndex: 2,
@@ -19,7 +19,7 @@ export function neighborConstants(): JsonObject {
   }
 }
 
-/** What 4.36 adds to a neighbor of the multi-agent model (device snapshots, cEOSLab 4.36.0.1F). */
+/** What 4.36 adds to a neighbor of the multi-agent model (lab-validation, cEOSLab 4.36.0.1F). */
 export function neighborConstantsOf436(peer: BgpPeer): JsonObject {
   return {
     updateGroupIndex: -1,

@@ -11,7 +11,7 @@ import { seconds } from './text-format.ts'
 /** Keys by the version they are recorded from: 4.21 has neither, 4.36 both. */
 const SINCE = { ttl: '4.22', capabilities: '4.36' } as const
 
-/** One element of `peerList`; its keys depend on the routing model more than on the version (simulator-facts 1). */
+/** One element of `peerList`; its keys depend on the routing model more than on the version (docs/eos.md 7.2). */
 export function neighborJson(peer: BgpPeer, vrf: BgpVrfState, context: ShowContext): JsonObject {
   const { eos } = context.facts
   const ribd = protocolModel(context) === 'ribd'
@@ -45,7 +45,7 @@ export function neighborJson(peer: BgpPeer, vrf: BgpVrfState, context: ShowConte
 /** The port a neighbor calls from; nobody knows which. */
 const EPHEMERAL = 36_000
 
-/** Nothing waits in the queues of a simulated session; one that is not up has no TCP connection (device snapshots). */
+/** Nothing waits in the queues of a simulated session; one that is not up has no TCP connection (lab-validation). */
 function tcpJson({ state }: BgpPeer): JsonObject {
   if (state === 'Established') {
     return { state: 'ESTABLISHED', outputQueueLength: 0, inputQueueLength: 0, maxSegmentSize: 1448 }

@@ -3,7 +3,7 @@ import { keepalives, sessionSince } from './bgp-table.ts'
 import type { ShowContext } from './define.ts'
 import { bgpSpan } from './text-format.ts'
 
-/** One neighbor of `show ip bgp neighbors` as text (device snapshots, 4.23; napalm get_bgp_neighbors_detail). */
+/** One neighbor of `show ip bgp neighbors` as text (lab-validation, 4.23; napalm get_bgp_neighbors_detail). */
 export function neighborText(peer: BgpPeer, vrf: BgpVrfState, context: ShowContext): string {
   const lines = [
     `BGP neighbor is ${peer.address}, remote AS ${peer.asn}, ${peer.internal ? 'internal' : 'external'} link`,

@@ -1,6 +1,6 @@
 import type { ShowContext } from './define.ts'
 
-/** Which routing stack a switch runs: it decides the shapes of BGP's JSON (simulator-facts 1). */
+/** Which routing stack a switch runs: it decides the shapes of BGP's JSON (docs/eos.md 7.2). */
 export function protocolModel({ running }: ShowContext): 'ribd' | 'multi-agent' {
   return running.children.some(({ line }) => line === 'service routing protocols model multi-agent')
     ? 'multi-agent'

@@ -6,12 +6,12 @@ import { refuseUnknownVrf, selectedVrfs } from './selection.ts'
 /** The routes of one VRF. */
 export type RouteTable = ReadonlyMap<string, Route>
 
-/** Routes in the order EOS prints: by network, and a prefix behind the longer ones it covers (device snapshots). */
+/** Routes in the order EOS prints: by network, and a prefix behind the longer ones it covers (lab-validation). */
 export function sortedRoutes(routes: Iterable<Route>): readonly Route[] {
   return [...routes].sort((a, b) => comparePrefixes(a.prefix, b.prefix))
 }
 
-/** Orders prefixes: by network, and one behind the longer ones it covers (device snapshots). */
+/** Orders prefixes: by network, and one behind the longer ones it covers (lab-validation). */
 export function comparePrefixes(a: string, b: string): number {
   const left = parsePrefix(a)
   const right = parsePrefix(b)

@@ -4,8 +4,8 @@ import { printRange } from '../converge/number-range.ts'
 import { eosAtLeast } from '../eos-version.ts'
 
 /**
- * What `show interfaces vxlan 1` has beyond other interfaces (eos-samples, device snapshots, 4.23). VLANs that EOS
- * allocates for VRFs are left out: their numbers do not follow from the configuration (simulator-facts 1).
+ * What `show interfaces vxlan 1` has beyond other interfaces (suzieq and lab-validation, 4.23). VLANs that EOS
+ * allocates for VRFs are left out: their numbers do not follow from the configuration (docs/eos.md 7.1).
  */
 export function vxlanJson({ vxlan, mlag }: SwitchState, eos: string): JsonObject {
   if (vxlan === undefined) return {}
@@ -28,7 +28,7 @@ export function vxlanJson({ vxlan, mlag }: SwitchState, eos: string): JsonObject
   }
 }
 
-/** 4.23 does not tell it (device snapshots); ANTA reads it. */
+/** 4.23 does not tell it (lab-validation); ANTA reads it. */
 const UDP_PORT_SINCE = '4.24'
 
 /** Platform constants of a headend-replicating VTEP with EVPN, equal in all recordings. */

@@ -4,7 +4,7 @@ const AT_TOKEN = / \(at token \d+: '[\s\S]*'\)$/
 
 /**
  * What a terminal prints for a reply: the text of the command, or its errors, each behind `% `. A terminal does not say at
- * which token a line is invalid, and calls every unfinished one `Incomplete command` (eos-reference 5). `asJson`, for a
+ * which token a line is invalid, and calls every unfinished one `Incomplete command` (docs/eos.md 1.4). `asJson`, for a
  * line with `| json`, prints what could not be run as JSON too.
  */
 export function printedReply(reply: Reply, asJson = false): string {
@@ -17,7 +17,7 @@ export function printedReply(reply: Reply, asJson = false): string {
   return reply.errors.map((error) => `% ${terminalWords(error, reply.code)}\n`).join('')
 }
 
-/** eAPI says of a wrong enable secret an empty line and one about a uid (eos-reference 1.4). */
+/** eAPI says of a wrong enable secret an empty line and one about a uid (docs/eos.md 1.4). */
 function isWrongSecret({ code, errors }: Refusal): boolean {
   return code === 1005 && errors[0] === ''
 }

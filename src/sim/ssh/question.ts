@@ -17,7 +17,7 @@ export interface Question {
   end(line: string): Answered
 }
 
-/** What `enable` asks where there is a secret (eos-reference 5). */
+/** What `enable` asks where there is a secret (docs/eos.md 5.1). */
 export function secretQuestion(): Question {
   const answer = (input: string): Command => ({ cmd: 'enable', input })
   return { heading: '', prompt: 'Password: ', echo: false, answer, end: () => 'nothing' }
@@ -47,7 +47,7 @@ export function textQuestion(cmd: string, texts: number): Question {
   }
 }
 
-/** The rows of `copy terminal: session-config`, up to Ctrl-D (eos-reference 2.1). */
+/** The rows of `copy terminal: session-config`, up to Ctrl-D (docs/eos.md 2.1). */
 export function pasteQuestion(cmd: string): Question {
   const rows: string[] = []
   return {

@@ -3,7 +3,7 @@ import { traitsOf } from './profiles.ts'
 
 /**
  * How a switch behaves where EOS versions differ, and what it does where nothing is established. Every member can be
- * set; {@link behaviourOf} gives the defaults. Members marked [I] are inferences (eos-reference 10), not recordings.
+ * set; {@link behaviourOf} gives the defaults. Members marked [I] are inferences (docs/unproven.md), not recordings.
  */
 export interface Behaviour {
   /** The dialect of diffs: recorded as unified up to 4.25 and as sectioned on 4.35; the change is [I], 4.30 here. */

@@ -9,7 +9,7 @@ export interface Checkpoint {
   readonly user: string
 }
 
-/** The checkpoints of a switch: at most `limit`, the oldest dropped first (eos-reference 2.2). */
+/** The checkpoints of a switch: at most `limit`, the oldest dropped first (docs/eos.md 2.3). */
 export class CheckpointStore {
   readonly limit: number
   readonly #checkpoints = new Map<string, Checkpoint>()

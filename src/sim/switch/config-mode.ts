@@ -26,7 +26,7 @@ export interface ConfigModeOptions {
 
 /**
  * The config mode of a switch: the configuration editor, and around it what a device does to a line that is typed: it
- * refuses, hashes, rewrites, and adds lines of its own (eos-reference 4.3). Verbatim adds and rewrites nothing.
+ * refuses, hashes, rewrites, and adds lines of its own (docs/eos.md 4.9 and 4.10). Verbatim adds and rewrites nothing.
  */
 export class ConfigMode {
   readonly #editor: ConfigEditor
@@ -145,7 +145,7 @@ const EMPTY: ConfigTree = { children: [], tail: [] }
 
 /**
  * Whether two configurations have as many sections and hold the same commands under the same parents; order,
- * separators, and a block that is repeated inside its section (config-model 5.3) aside.
+ * separators, and a block that is repeated inside its section (docs/eos.md 4.9) aside.
  */
 function sameCommands(a: ConfigTree, b: ConfigTree): boolean {
   return a.children.length === b.children.length && outline(a.children).join('\n') === outline(b.children).join('\n')

@@ -8,7 +8,7 @@ export interface Actor {
 }
 
 /**
- * One config session: a snapshot of running-config at its creation and what was typed since (eos-reference 2).
+ * One config session: a snapshot of running-config at its creation and what was typed since (docs/eos.md 2.3).
  * `armed` is committed under a running commit timer, whatever the version's JSON calls it.
  */
 export interface ConfigSession {

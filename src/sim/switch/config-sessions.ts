@@ -31,7 +31,7 @@ export interface SessionHost {
   handsOn(on: NonNullable<Moment['on']>): void
 }
 
-/** The config sessions of a switch and its commit timer: the state machine of eos-reference 2.2. */
+/** The config sessions of a switch and its commit timer: the states of docs/eos.md 2.3. */
 export class ConfigSessions {
   readonly #host: SessionHost
   readonly #store = new SessionStore()
@@ -193,7 +193,7 @@ export class ConfigSessions {
     this.note(timer.deadline)
   }
 
-  /** Discards the sessions that have been pending too long (eos-reference 2.2). */
+  /** Discards the sessions that have been pending too long (docs/eos.md 2.3). */
   discardOld(now: number): void {
     const oldest = now - this.#host.behaviour.pendingHours * 3_600_000
     for (const { name, openedAt } of this.#store.pending()) if (openedAt <= oldest) this.#store.drop(name)

@@ -1,6 +1,6 @@
 /**
  * First words of EOS configuration lines, `no` and `default` aside: those of the rule tables' corpus of 672 real and
- * generated configurations, and a few of the manual's. A line that no rule knows is believed when it begins with one
+ * generated configurations, and a few of the EOS manual's. A line that no rule knows is believed when it begins with one
  * of these, and refused with `Invalid input` otherwise, so that a typing error is not stored.
  */
 const ROOT = `

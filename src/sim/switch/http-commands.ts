@@ -1,6 +1,6 @@
 import type { ConfigNode, ConfigTree } from '../../config/tree.ts'
 
-/** Minutes a session cookie lives: the default, and the most that EOS allows (eos-reference 1.1). */
+/** Minutes a session cookie lives: the default, and the most that EOS allows (docs/eos.md 1.1). */
 const COOKIE_MINUTES = 1440
 
 /** Minutes a session cookie lives: `session timeout N` of `management api http-commands`. */

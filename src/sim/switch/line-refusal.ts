@@ -19,7 +19,7 @@ export interface LineSite {
 
 /**
  * The words with which a switch refuses a line for what it says, not for how it is written: validation happens while
- * lines are entered, also into a session (eos-reference 2.2).
+ * lines are entered, also into a session (docs/eos.md 2.3).
  */
 export function lineRefusal(line: string, { path, tree, broken }: LineSite): string | undefined {
   const name = /^hostname (.*)$/.exec(line)?.[1]
@@ -66,7 +66,7 @@ interface Subnet {
   readonly length: number
 }
 
-/** An address that another interface of the VRF has, or a subnet that reaches into its (eos-reference 1.4). */
+/** An address that another interface of the VRF has, or a subnet that reaches into its (docs/eos.md 1.4). */
 function addressRefusal(typed: Subnet, opener: string, tree: ConfigTree): string | undefined {
   const own = tree.children.find(({ line }) => line === opener)
   const vrf = own === undefined ? 'default' : vrfOf(own)

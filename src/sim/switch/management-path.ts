@@ -20,7 +20,7 @@ export function managementInterfaceOf(tree: ConfigTree): ManagementInterface | u
 
 /**
  * Whether eAPI answers under a configuration: the block exists, HTTP or HTTPS is not taken away, `no shutdown` stands in
- * it and, where the management interface lies in a VRF, in that VRF too (eos-reference 1.6); and the interface still
+ * it and, where the management interface lies in a VRF, in that VRF too (docs/eos.md 1.6); and the interface still
  * has the address that clients know and is not shut down.
  */
 export function eapiReachable(tree: ConfigTree, management: ManagementInterface | undefined): boolean {

@@ -24,7 +24,7 @@ export function hostnameOf(tree: ConfigTree): string {
 
 /**
  * A configuration as `show running-config` prints it: `! Command`, `! device: NAME (MODEL, EOS-VERSION)`, the boot line
- * where the boot configuration had one (cEOS has none), the commands, `end` (eos-reference 4.1).
+ * where the boot configuration had one (cEOS has none), the commands, `end` (docs/eos.md 4.1).
  */
 export function configText(tree: ConfigTree, command: string, by: PrintedBy): string {
   if (by.verbatim) return renderFramed(tree, by.frame)

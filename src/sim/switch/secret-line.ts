@@ -7,7 +7,7 @@ const ENABLE = /^(enable (?:secret|password) )(?:0 )?(\S+)$/
 
 /**
  * A line as the switch stores it: a clear-text secret is hashed at entry, so that the text typed is never the text
- * printed (eos-reference 4.3). `salt` gives sixteen random bytes in hex and is asked only when something is hashed.
+ * printed (docs/eos.md 4.10). `salt` gives sixteen random bytes in hex and is asked only when something is hashed.
  */
 export function hashedLine(line: string, eos: string, salt: () => string): string {
   const match = USER.exec(line) ?? ENABLE.exec(line)
@@ -17,7 +17,7 @@ export function hashedLine(line: string, eos: string, salt: () => string): strin
   return `${word}sha512 ${sha512Crypt(secret, cryptSalt(salt()))}`
 }
 
-/** From 4.23 the line reads `enable password` (eos-reference 4.3). */
+/** From 4.23 the line reads `enable password` (docs/eos.md 4.9). */
 function enableWord(eos: string): string {
   return eosAtLeast(eos, '4.23') ? 'enable password ' : 'enable secret '
 }

@@ -1,6 +1,6 @@
 import type { ConfigTree } from '../../config/tree.ts'
 
-/** What the configuration says about config sessions (eos-reference 2.1 and 0.7). */
+/** What the configuration says about config sessions (docs/eos.md 2.1 and 2.6). */
 export interface SessionKnobs {
   readonly maxPending: number
   readonly maxCompleted: number

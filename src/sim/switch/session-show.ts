@@ -5,7 +5,7 @@ import type { Switch } from './switch.ts'
 /**
  * `show configuration sessions [detail]` as JSON, in both shapes: up to 4.31 an armed session says
  * `pendingCommitTimer` with `commitBy` (epoch seconds, recorded on 4.31); from 4.32 `committed`, and the top level names
- * it with `commitTimerExpireTime` (seconds on the uptime clock, as napalm reads it; eos-reference 2.3). `instances` are
+ * it with `commitTimerExpireTime` (seconds on the uptime clock, as napalm reads it; docs/eos.md 2.5). `instances` are
  * the terminals inside, by the process of their CLI [I].
  */
 export function sessionsJson(device: Switch): Json {

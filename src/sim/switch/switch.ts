@@ -180,7 +180,7 @@ export class Switch {
     return !this.faults.refusesLogins(this.now)
   }
 
-  /** The switch starts again from startup-config: pending sessions and the timer are gone (eos-reference 2.2). */
+  /** The switch starts again from startup-config: pending sessions and the timer are gone (docs/eos.md 2.3). */
   reboot(seconds: number = this.behaviour.bootSeconds, at: number = this.now): void {
     this.sessions.clear()
     this.lock.clear()

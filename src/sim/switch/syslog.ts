@@ -3,7 +3,7 @@ import type { Actor } from './config-session.ts'
 const LIMIT = 1000
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-/** A message of the configuration agent: its `%SYS-` mnemonic and its words (eos-reference 2.5, recorded). */
+/** A message of the configuration agent: its `%SYS-` mnemonic and its words (docs/eos.md 2.7). */
 export interface SyslogMessage {
   readonly mnemonic: string
   readonly words: string

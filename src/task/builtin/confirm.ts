@@ -58,7 +58,7 @@ export const confirm = defineTask({
   },
 })
 
-/** With less than the margin left the timer may strike before the confirm does (security 7.3, row 9). */
+/** With less than the margin left the timer may strike before the confirm does (docs/fault-model.md row 9). */
 async function requireTimeLeft(context: TaskContext<unknown>, name: string): Promise<void> {
   const look = await read(context, name, (device) => device.look([]))
   const { sessions } = look
@@ -105,7 +105,7 @@ function isOpen(context: TaskContext<unknown>, name: string): boolean {
   return phase === 'armed' || phase === 'confirming'
 }
 
-/** A state that no known EOS version prints is never read as confirmed (security 7.1). */
+/** A state that no known EOS version prints is never read as confirmed (docs/eos.md 2.5). */
 function isConfirmed({ armed, sessions }: SessionTable, session: string): boolean {
   const state = sessions[session]
   return armed?.session !== session && (state === undefined || state === 'completed')

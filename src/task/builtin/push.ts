@@ -24,9 +24,10 @@ import { TIMER_MARGIN } from '../timer-margin.ts'
 /**
  * Commits the approved change of one switch under its commit timer.
  *
- * Order of the protocol (design 4, security 7.2): identity, foreign timers and controllers, own leftovers; render again; stage in a
- * new session and save a checkpoint; base and diff judged against the plan; the checkpoint is listed and can be replayed; the
- * approval judged last, since all of that takes time; then the timed commit, which shows whether the base still held when it struck.
+ * Order of the protocol (ADR 0004, ADR 0013, ADR 0029): identity, foreign timers and controllers, own leftovers; render
+ * again; stage in a new session and save a checkpoint; base and diff judged against the plan; the checkpoint is listed and
+ * can be replayed; the approval judged last, since all of that takes time; then the timed commit, which shows whether the
+ * base still held when it struck.
  */
 export const push = defineTask({
   name: 'push',
@@ -147,7 +148,7 @@ async function stageApproved(
   }
 }
 
-/** What a restore relies on must be there: a switch that keeps no more of them may have dropped it (eos-reference 0.7). */
+/** What a restore relies on must be there: a switch that keeps no more of them may have dropped it (docs/eos.md 2.3). */
 function requireListed(name: string, checkpoint: string, listed: readonly string[]): void {
   if (listed.includes(checkpoint)) return
   throw new EosflowError('guard', `${name}: checkpoint ${checkpoint} was saved, and the switch does not list it`, {
@@ -177,7 +178,7 @@ function isSameText(a: string, b: string): boolean {
 /**
  * After a lost answer or a crash: the switch must say itself that the change runs under our timer with time left, and the journal
  * what the commit has replaced. Only the answer of the commit tells that, and where it was not read a line that somebody typed in
- * between may be gone: an abort brings it back, a confirm would not (security 7.1).
+ * between may be gone: an abort brings it back, a confirm would not (ADR 0028).
  */
 async function requireArmed(context: TaskContext<unknown>, name: string): Promise<void> {
   const { found, secondsLeft } = await standingAfterCommit(context, name)

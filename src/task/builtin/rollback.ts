@@ -19,10 +19,10 @@ import { snapshots } from '../snapshot-of.ts'
 import type { Standing } from '../standing.ts'
 import { standingUndisturbed } from '../standing-undisturbed.ts'
 
-/** How long a switch may take to come back after its own timer has reverted it, in milliseconds (security 7.3, row 13). */
+/** How long a switch may take to come back after its own timer has reverted it, in milliseconds (docs/fault-model.md row 13). */
 const GRACE = 60_000
 const PAUSE = 3_000
-/** How often a switch is read before what it shows is called unknown: a rollback may still be finishing (eos-reference 2.4). */
+/** How often a switch is read before what it shows is called unknown: a rollback may still be finishing (docs/eos.md 2.6). */
 const READINGS = 4
 
 /** Failures that the end of the commit timer may mend: the change may have cut the address, the user, the certificate. */
@@ -129,7 +129,7 @@ function patience(context: TaskContext<unknown>, name: string): number {
 
 /**
  * A switch that was silent, and came back without an abort or a restore of ours, has put itself back: the change may have
- * cut the way in (security 7.3, row 13).
+ * cut the way in (docs/fault-model.md row 13).
  */
 function withSilence(context: TaskContext<unknown>, name: string, { end, detail }: End): End {
   const { phase } = context.history(name)

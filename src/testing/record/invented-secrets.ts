@@ -5,7 +5,7 @@ import { isJsonObject, type Json } from '../../model/json.ts'
 
 /**
  * What a secret keeps: the quote, the method of a crypt hash (`$6$`, `$6$rounds=5000$`), the algorithm of a public key and
- * the base64 of its name, the two digits of salt before a type 7 in hexadecimal (security 5.2).
+ * the base64 of its name, the two digits of salt before a type 7 in hexadecimal (docs/eos.md 4.10).
  */
 const KEPT = [
   /^"?\$[0-9a-z]{1,8}\$(?:rounds=\d+\$)?/,

@@ -3,7 +3,7 @@ const HEAD = 4
 
 /**
  * Whether a value can be told from an ordinary word: then it is replaced wherever it stands, also in a banner or a description.
- * A shorter one is replaced only where its place says that it is a secret (security 5.2).
+ * A shorter one is replaced only where its place says that it is a secret (docs/security.md#values-that-are-no-secrets).
  */
 export function isDistinctive(value: string): boolean {
   const kinds = [/\d/, /[A-Za-z]/, /[^\dA-Za-z]/].filter((kind) => kind.test(value)).length

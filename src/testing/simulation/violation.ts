@@ -1,4 +1,4 @@
-/** An invariant of security.md 7.4 that a history has broken. */
+/** An invariant of docs/simulation.md#what-is-checked that a history has broken. */
 export class Violation extends Error {
   /** The number of the invariant: `I8`. */
   readonly invariant: string

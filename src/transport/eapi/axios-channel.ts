@@ -8,7 +8,7 @@ import type { Endpoint } from './open-socket.ts'
 import { SwitchAgent } from './switch-agent.ts'
 import { thinAdapter } from './thin-adapter.ts'
 
-/** How long to wait. Real switches take minutes to load a large replace (eos-reference 1.5). */
+/** How long to wait. Real switches take minutes to load a large replace (docs/eos.md 1.5). */
 export interface EapiTimeouts {
   /** For a connection, TLS included. */
   readonly connectMilliseconds: number

@@ -31,7 +31,7 @@ import {
 import { inTurn } from './replies.ts'
 import { configReading, readStaged, SHOW_DIFFS, SHOW_RUNNING, type Shown, shownOf, stagingOf } from './staging.ts'
 
-/** A switch over eAPI. Every verb is one request; each request enters privileged mode afresh (eos-reference 0.2). */
+/** A switch over eAPI. Every verb is one request; each request enters privileged mode afresh (docs/eos.md 1.5). */
 export function eapiDevice(channel: EapiChannel, options: DeviceEntry): Device {
   return new EapiDevice(channel, options)
 }
@@ -154,7 +154,7 @@ class EapiDevice implements Device {
     this.#refuseComplaint({ cmd }, result, PERCENT)
   }
 
-  /** `copy` and its like report trouble inside the messages of a successful result (eos-reference 1.3). */
+  /** `copy` and its like report trouble inside the messages of a successful result (docs/eos.md 1.3). */
   #refuseComplaint(command: Command, result: Json | undefined, complaint: RegExp): void {
     const [first, ...rest] = linesOf(result).filter((line) => complaint.test(line))
     if (first === undefined) return

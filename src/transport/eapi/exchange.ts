@@ -40,7 +40,7 @@ function certificateFailure(status: number, body: string): EosflowError | undefi
 }
 
 /**
- * What an HTTP status other than 200 means (eos-reference 1.4). The web server of the switch stands before eAPI: when it
+ * What an HTTP status other than 200 means (docs/eos.md 1.1). The web server of the switch stands before eAPI: when it
  * answers for it (5xx), what eAPI did is unknown.
  */
 function statusFailure(status: number, username: string): EosflowError | undefined {

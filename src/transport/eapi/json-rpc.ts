@@ -5,7 +5,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 /** The form of all results of one request: models, or what the terminal would print. */
 export type Format = 'json' | 'text'
 
-/** The command that stopped a request (eos-reference 1.4). */
+/** The command that stopped a request (docs/eos.md 1.4). */
 export interface CommandFailure {
   /** The eAPI error code, 1000 to 1005. */
   readonly code: number
@@ -26,7 +26,7 @@ export interface Answer {
 /** What becomes of a request behind a command that was refused: it stops there, which is what EOS does by itself, or goes on. */
 export type Refusals = 'stop' | 'go-on'
 
-/** The body of a `runCmds` request (eos-reference 1.2). */
+/** The body of a `runCmds` request (docs/eos.md 1.2). */
 export function requestBody(id: string, format: Format, commands: readonly Command[], refusals: Refusals): string {
   const cmds = commands.map(({ cmd, input, revision }) =>
     input === undefined && revision === undefined
@@ -38,7 +38,7 @@ export function requestBody(id: string, format: Format, commands: readonly Comma
 }
 
 /**
- * Reads the answer to a request of `count` commands (eos-reference 1.3 and 1.4). A command that the switch refused is
+ * Reads the answer to a request of `count` commands (docs/eos.md 1.3 and 1.4). A command that the switch refused is
  * part of the answer; everything that is not an answer to this request throws `protocol`.
  */
 export function readAnswer(body: string, id: string, count: number): Answer {
@@ -58,7 +58,7 @@ export type Answered =
 
 /**
  * Reads the answer to a request of `count` commands that goes on behind a refused one: an error then holds one entry for
- * each command (eos-reference 1.4). They are fewer than asked where the switch stopped all the same.
+ * each command (docs/eos.md 1.4). They are fewer than asked where the switch stopped all the same.
  */
 export function readEachAnswer(body: string, id: string, count: number): readonly Answered[] {
   const { results, failure, behind = [] } = readAnswer(body, id, count)
@@ -73,12 +73,12 @@ function answered(entry: Json): Answered {
   return first === undefined ? { ok: true, result: entry } : { ok: false, errors: [first, ...rest] }
 }
 
-/** Whether a switch refused a request because it does not know the parameter for going on (eos-reference 1.2). Nothing of it ran. */
+/** Whether a switch refused a request because it does not know the parameter for going on (docs/eos.md 1.2). Nothing of it ran. */
 export function isUnknownRefusals(thrown: unknown): boolean {
   return thrown instanceof EosflowError && thrown.kind === 'protocol' && thrown.message.includes('stopOnError')
 }
 
-/** A result as a value: some commands give a string that holds JSON (eos-reference 1.3). */
+/** A result as a value: some commands give a string that holds JSON (docs/eos.md 1.3). */
 export function modelOf(result: Json | undefined): Json {
   if (typeof result !== 'string') return result ?? null
   return jsonOf(result) ?? result

@@ -98,7 +98,7 @@ function tcpOptions({ host, port, lookup }: Endpoint) {
 /**
  * In the modes `system` and `ca` Node itself refuses the certificate before it says that it is connected. With a pin
  * the chain proves nothing, so that Node is told not to judge it, and `unproven` judges the key instead: a check in
- * `checkServerIdentity` would never run there (security 6.1).
+ * `checkServerIdentity` would never run there.
  */
 function tlsOptions(endpoint: Endpoint): ConnectionOptions {
   const { host, tls, ca, client } = endpoint

@@ -9,7 +9,7 @@ import { type Answer, type Answered, linesOf, textOf } from './json-rpc.ts'
 
 /** How running-config is shown. */
 export const SHOW_RUNNING: Command = { cmd: 'show running-config' }
-/** How it is shown what of running-config is not saved (eos-reference 2.1). */
+/** How it is shown what of running-config is not saved (docs/eos.md 2.1). */
 export const SHOW_DIFFS: Command = { cmd: 'show running-config diffs' }
 const SHOW_STARTUP: Command = { cmd: 'show startup-config' }
 

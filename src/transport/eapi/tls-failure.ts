@@ -8,7 +8,7 @@ export type TlsMends = Readonly<Record<TlsFault, string>>
 
 const COMPARE = 'on the console of the switch (show management security ssl certificate)'
 
-/** The mends for switches. The default certificate of EOS is self-signed, so `untrusted` is met on day one (security 6.1). */
+/** The mends for switches. The default certificate of EOS is self-signed, so `untrusted` is met on day one (docs/eos.md 1.1). */
 export const SWITCH_MENDS: TlsMends = {
   untrusted: `Either give the certificate authority that signed it (tls: { ca: FILE }), or compare its key ${COMPARE} and pin it (tls: { pin: sha256/... }).`,
   misnamed:

@@ -21,7 +21,7 @@ type Step =
 
 /**
  * The order of logins: the key, then the password in the one form that the switch offers, each once: a wrong
- * password tried in two forms would count as two failures. A switch may ask for several (eos-reference 5: any combination).
+ * password tried in two forms would count as two failures. A switch may ask for several (docs/eos.md 5.1: any combination).
  */
 export function loginSteps({
   username,

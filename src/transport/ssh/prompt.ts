@@ -1,6 +1,6 @@
 /**
  * What the end of an EOS prompt looks like: `leaf1>`, `leaf1(s1)#`, `leaf1(config-s-eosflo-if-Et1)#`, and whatever a
- * `prompt` template puts before it (eos-reference 5). Any text may look like this: it is a hint, never a proof.
+ * `prompt` template puts before it (docs/eos.md 5.2). Any text may look like this: it is a hint, never a proof.
  */
 export function looksLikePrompt(text: string): boolean {
   return text.length <= 200 && /^\S.*[>#] ?$/.test(text)
@@ -27,7 +27,7 @@ export function isConfiguring(prompt: string): boolean {
   return /\(config[^()]*\)# ?$/.test(prompt)
 }
 
-/** Whether the prompt is that of a config session, whose name it cuts after six or ten characters (eos-reference 5). */
+/** Whether the prompt is that of a config session, whose name it cuts after six or ten characters (docs/eos.md 5.2). */
 export function isInSession(prompt: string): boolean {
   return /\(config-s-[^()]*\)# ?$/.test(prompt)
 }

@@ -5,7 +5,7 @@ import { isJsonObject, type Json } from '../../model/json.ts'
 import { PERCENT } from '../complaint.ts'
 import { scrubbedCommand } from '../scrub.ts'
 
-/** Errors that the CLI prints without a `%` (eos-reference 5). */
+/** Errors that the CLI prints without a `%` (docs/eos.md 2.6). */
 const WITHOUT_PERCENT = /^Maximum number of pending sessions/
 
 /** What the CLI complains of in what it printed, without the `%`; empty when it does not. */
@@ -32,7 +32,7 @@ export function shownText(
 
 /**
  * The command that shows a model over the CLI. `| json` gives the latest revision, as `version latest` does over eAPI, and
- * `version 1` the first one; no other revision can be asked for (eos-reference 1.2).
+ * `version 1` the first one; no other revision can be asked for (docs/eos.md 1.2).
  */
 export function jsonCommand({ cmd, revision }: Command): string {
   return revision === 1 ? `${cmd} | json version 1` : `${cmd} | json`

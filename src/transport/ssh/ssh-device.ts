@@ -180,7 +180,7 @@ class SshDevice implements Device {
     this.#shell?.close()
   }
 
-  /** A session that cannot be opened leaves the CLI in exec mode, where the lines would run (eos-reference 0.7). */
+  /** A session that cannot be opened leaves the CLI in exec mode, where the lines would run (docs/eos.md 2.6). */
   async #enterSession(shell: ShellDialogue, open: string): Promise<void> {
     const opened = await this.#act(shell, open)
     if (!isInSession(shell.prompt)) throw this.#refused({ cmd: open }, [...opened, 'the CLI stays outside the session'])

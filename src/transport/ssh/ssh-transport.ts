@@ -9,7 +9,7 @@ import { openTcp } from './open-tcp.ts'
 import type { ShellChannel } from './shell-channel.ts'
 import { sshDevice } from './ssh-device.ts'
 
-/** How long to wait. Real switches take minutes to load a large replace (eos-reference 1.5). */
+/** How long to wait. Real switches take minutes to load a large replace (docs/eos.md 1.5). */
 export interface SshTimeouts {
   /** For the connection, the login and the shell. */
   readonly connectMilliseconds: number

@@ -4,7 +4,7 @@ import { Screen } from './screen.ts'
 import type { ShellChannel } from './shell-channel.ts'
 
 const LONGEST_OUTPUT = 64 * 2 ** 20
-/** An answer that is not over then never is, however often a byte of it comes: real ones take minutes (eos-reference 1.5). */
+/** An answer that is not over then never is, however often a byte of it comes: real ones take minutes (docs/eos.md 1.5). */
 const LONGEST_ANSWER = 30 * 60_000
 
 /** A shell with its screen: what is typed goes out, and what was shown since can be read and waited for. */

@@ -76,7 +76,7 @@ export function afterEcho(lines: readonly string[], typed: string): string[] {
   throw notEchoed()
 }
 
-/** Type-ahead that was echoed too early may stand before the echo (simulator-facts 4). */
+/** Type-ahead that was echoed too early may stand before the echo (docs/eos.md 5.4). */
 const LONGEST_NOISE = 4096
 
 const squeezed = (text: string): string => text.replace(/\s+/g, '')

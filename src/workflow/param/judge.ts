@@ -14,7 +14,7 @@ export type Judgement =
   | { readonly ok: true; readonly value: Json }
   | { readonly ok: false; readonly path: readonly number[]; readonly message: string; readonly hint: string }
 
-/** The length of the longest text that may stand in a command (security 6.2). */
+/** The length of the longest text that may stand in a command (docs/transport.md#what-people-write). */
 const MAX_LENGTH = 4096
 
 /** How a value, or the item at an index of it, is written, where that is a number that prints otherwise. */

@@ -99,7 +99,7 @@ function passState(state: State, at: Progress, context: Context): PassedState {
   }
 }
 
-/** What a state has written is taken back before its catcher goes on (docs/adr/0016). What it has not begun to write stays. */
+/** What a state has written is taken back before its catcher goes on (ADR 0016). What it has not begun to write stays. */
 function withCaught(state: State, at: Progress, passed: Passed): PassedState {
   const writes = holdsTask(state, changesSwitches)
   const caught = passed.points.map((point): Progress => {

@@ -20,9 +20,10 @@ import { vlanArea } from '../../../src/check/area/vlan.ts'
 import { vxlanArea } from '../../../src/check/area/vxlan.ts'
 import type { Reply } from '../../../src/device/device.ts'
 import type { Json } from '../../../src/model/json.ts'
+import { recordings } from '../../recordings.ts'
 import { reply } from '../check-table.ts'
 
-const shared = new URL('../../../../shared/', import.meta.url)
+const shared = recordings('')
 const samples = new URL('eos-samples/show-json/', shared)
 const texts = new URL('eos-samples/show-text/', shared)
 const snapshots = new URL('eos-corpus/device-snapshots/', shared)

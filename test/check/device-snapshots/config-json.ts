@@ -6,8 +6,8 @@ interface Block {
 }
 
 /**
- * The JSON form of a running configuration: each line a key, with null or the block below it (recorded on EOS 4.34.2F;
- * eos-reference 4.1). None of the recorded configurations has a banner.
+ * The JSON form of a running configuration: each line a key, with null or the block below it (docs/eos.md 4.1). None of the
+ * recorded configurations has a banner.
  */
 export function configJson(text: string): JsonObject {
   const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.trimStart().startsWith('!'))

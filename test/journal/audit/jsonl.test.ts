@@ -42,7 +42,7 @@ function rewritten(seq: number): readonly string[] {
 }
 
 describe('the form of an export', () => {
-  test('is the body byte for byte and the hash of security 4.1, computed here apart', () => {
+  test('is the body byte for byte and the hash of the chain, computed here apart', () => {
     const sha = (...parts: readonly (string | Uint8Array)[]): Buffer => {
       const digest = createHash('sha256')
       for (const part of parts) digest.update(part)

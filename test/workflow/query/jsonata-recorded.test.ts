@@ -6,8 +6,9 @@ import { SeededRandom } from '../../../src/testing/seeded-random.ts'
 import { eachExpression } from '../../../src/workflow/query/jsonata/expression.ts'
 import { jsonataLanguage } from '../../../src/workflow/query/jsonata/language.ts'
 import { expressionProblems } from '../../../src/workflow/query/jsonata/problems.ts'
+import { recordings } from '../../recordings.ts'
 
-const folder = fileURLToPath(new URL('../../../../shared/asl-cases/', import.meta.url))
+const folder = fileURLToPath(recordings('asl-cases/'))
 const isThere = existsSync(folder)
 
 interface Case {

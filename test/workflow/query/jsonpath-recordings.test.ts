@@ -12,8 +12,9 @@ import {
 } from '../../../src/workflow/query/jsonpath/problems.ts'
 import type { Sight } from '../../../src/workflow/query/language.ts'
 import { QueryFault } from '../../../src/workflow/query/query-fault.ts'
+import { recordings } from '../../recordings.ts'
 
-const folder = fileURLToPath(new URL('../../../../shared/asl-cases/', import.meta.url))
+const folder = fileURLToPath(recordings('asl-cases/'))
 
 interface State extends JsonObject {
   readonly Type: string
@@ -32,7 +33,7 @@ interface Case {
 /** The states that a query language decides alone; the others have work to do. */
 const ALONE = new Set(['Pass', 'Choice', 'Wait', 'Succeed', 'Fail'])
 
-const recordings = (): Case[] =>
+const executions = (): Case[] =>
   readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
     .flatMap((file) => JSON.parse(readFileSync(`${folder}${file}`, 'utf8')) as Case[])
@@ -159,7 +160,7 @@ const KNOWN = 'recorded executions are not beside this checkout: ../shared/asl-c
 describe.skipIf(!existsSync(folder))(`JSONPath as AWS recorded it (${KNOWN}: skipped)`, () => {
   test('every execution of states without work ends as it was recorded', async () => {
     const { cmp } = (await import(`${folder}cmp.mjs`)) as { cmp: Compare }
-    const alone = recordings().filter(isAlone)
+    const alone = executions().filter(isAlone)
     const misses: string[] = []
     for (const recording of alone) {
       const miss = difference(cmp, recording, await run(recording))
@@ -170,7 +171,7 @@ describe.skipIf(!existsSync(folder))(`JSONPath as AWS recorded it (${KNOWN}: ski
   })
 
   test('nothing in a recorded definition is called wrong', () => {
-    const judged = recordings().flatMap(({ definition }) => judge(definition as unknown as Json, ''))
+    const judged = executions().flatMap(({ definition }) => judge(definition as unknown as Json, ''))
     expect(judged.filter(({ problems }) => problems.length > 0)).toEqual([])
     expect(judged.length).toBe(434)
   })

@@ -4,7 +4,7 @@ import type { Command } from '../../../model/command.ts'
 /** `show ntp associations`: the servers that the switch asks for the time. */
 export const showNtpAssociations: Command = { cmd: 'show ntp associations' }
 
-/** What `show ntp associations` tells, by the server's name (eos-reference 6). */
+/** What `show ntp associations` tells, by the server's name (docs/eos.md 6.2). */
 export const ntpAssociations = () =>
   z.object({
     peers: z.record(

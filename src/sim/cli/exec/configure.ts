@@ -18,7 +18,7 @@ function replace(cli: Cli, source: string): Reply {
   return cli.device.replace(tree, source, cli.user) ?? DONE
 }
 
-/** The commands that open, end and list config sessions and checkpoints, and `configure replace` (eos-reference 2.1). */
+/** The commands that open, end and list config sessions and checkpoints, and `configure replace` (docs/eos.md 2.1). */
 export const CONFIGURE_COMMANDS: readonly ExecCommand[] = [
   {
     words: 'configure [terminal]',

@@ -28,7 +28,7 @@ export function loggingCommands(logOf: (device: Switch) => readonly LogEntry[]):
   return [
     {
       words: 'show logging [<filter...>]',
-      docs: 'The log buffer, oldest line first, cut by count, time and severity; text only (eos-samples show_logging_head, ANTA).',
+      docs: 'The log buffer, oldest line first, cut by count, time and severity; text only (anta).',
       run: ({ device }, { filter = '' }) => shown(device, filter, logOf),
     },
     {

@@ -82,7 +82,7 @@ function label(source: string): string {
   return source === 'startup-config' ? 'flash:/startup-config' : source
 }
 
-/** The commands that print configurations, their differences, sessions and checkpoints (eos-reference 2.1 and 4.1). */
+/** The commands that print configurations, their differences, sessions and checkpoints (docs/eos.md 2.1 and 4.1). */
 export const SHOW_CONFIG_COMMANDS: readonly ExecCommand[] = [
   {
     words: RUNNING,

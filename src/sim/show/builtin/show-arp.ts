@@ -23,7 +23,7 @@ export const showArp = defineShow({
 /** `show ip arp`: the older form, of one VRF without its name. */
 export const showIpArp = defineShow({
   words: 'show ip arp [vrf <vrf>]',
-  docs: 'The ARP table of one VRF; eos-samples pyntc_show_ip_arp (JSON), ntc show_ip_arp (text).',
+  docs: 'The ARP table of one VRF; pyntc (JSON), ntc show_ip_arp (text).',
   refuse: refuseUnknownVrf,
   json: (context, args) => tableJson(entries(context, args.vrf ?? 'default')),
   text: arpText,

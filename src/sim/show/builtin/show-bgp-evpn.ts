@@ -9,13 +9,13 @@ import { protocolModel } from '../protocol-model.ts'
 /** Without `router bgp` 4.36 says so; older ones are not recorded. */
 const INACTIVE_SINCE = '4.30'
 
-/** Route keys name their domain since gateways join EVPN domains; 4.23 has none (device snapshots), ANTA reads it. */
+/** Route keys name their domain since gateways join EVPN domains; 4.23 has none (lab-validation), ANTA reads it. */
 const DOMAIN_SINCE = '4.27'
 
 /** `show bgp evpn`: the IMET and IP prefix routes; no host route exists, because no host sends. */
 export const showBgpEvpn = defineShow({
   words: 'show bgp evpn [<filter...>]',
-  docs: 'EVPN paths by route key; device snapshots (4.23, 4.36), the filters that ANTA sends.',
+  docs: 'EVPN paths by route key; lab-validation (4.23, 4.36), the filters that ANTA sends.',
   refuse: (context, args) => {
     if (protocolModel(context) === 'ribd') return 'Not supported'
     if (!context.state.bgp.has('default') && eosAtLeast(context.facts.eos, INACTIVE_SINCE)) return 'BGP inactive'

@@ -11,7 +11,7 @@ import { refuseUnknownVrf, selectedVrfs } from '../selection.ts'
 /** `show bgp neighbors`: as `show ip bgp neighbors`, with the capabilities of the session (revision 2, ANTA). */
 export const showBgpNeighbors = defineShow({
   words: 'show bgp neighbors [<address>] [vrf <vrf>]',
-  docs: 'Sessions with their capabilities; device snapshots (4.36), the keys that ANTA reads (revision 2).',
+  docs: 'Sessions with their capabilities; lab-validation (4.36), the keys that ANTA reads (revision 2).',
   refuse: refuseUnknownVrf,
   json: (context, args) => ({
     vrfs: Object.fromEntries(
@@ -95,7 +95,7 @@ function capabilitiesJson(peer: BgpPeer): JsonObject {
   }
 }
 
-/** What may be dropped (device snapshots, 4.36). Nothing is for a fault: paths that loop back are never counted as received. */
+/** What may be dropped (lab-validation, 4.36). Nothing is for a fault: paths that loop back are never counted as received. */
 const DROPS = [
   'inDropAsloop',
   'inDropClusterIdLoop',

@@ -8,7 +8,7 @@ import { bgpSpan, columns } from '../text-format.ts'
 /** `show bgp summary`: every session with every family it carries. The text form is that of current releases, not recorded. */
 export const showBgpSummary = defineShow({
   words: 'show bgp summary [vrf <vrf>]',
-  docs: 'All sessions by address family; eos-samples show_bgp_summary_vrf_all (JSON).',
+  docs: 'All sessions by address family; anta (JSON).',
   refuse: refuseUnknownVrf,
   json: (context, args) => ({
     vrfs: Object.fromEntries(selectedVrfs(context.state.bgp, args).map(([name, vrf]) => [name, vrfJson(vrf)] as const)),

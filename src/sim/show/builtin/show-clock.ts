@@ -7,7 +7,7 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** `show clock`: JSON as recorded on 4.31 (`dayOfWeek` 0 is Monday, `dayOfYear` counts from 1), text as on 4.23. */
 export const showClock = defineShow({
   words: 'show clock',
-  docs: 'The time of the switch; eos-samples show_clock (text), eapi/success_response (JSON, 4.31).',
+  docs: 'The time of the switch; suzieq and ntc (text), anta (JSON, 4.31).',
   json: (context) => {
     const local = localTime(context)
     return {

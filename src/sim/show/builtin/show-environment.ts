@@ -1,13 +1,13 @@
 import { hasCages } from '../../converge/platform.ts'
 import { defineShow, type ShowContext } from '../define.ts'
 
-/** What a switch says whose hardware has no fans, supplies or sensors to ask: vEOS and cEOS (eos-samples, clab notes). */
+/** What a switch says whose hardware has no fans, supplies or sensors to ask: vEOS and cEOS (napalm, clab-backup-worker). */
 const NO_SUPPLIES = 'There seem to be no power supplies connected.'
 
-/** `show system environment cooling`: constants of the hardware; a virtual switch has none (eos-samples, cEOS). */
+/** `show system environment cooling`: constants of the hardware; a virtual switch has none (napalm, cEOS). */
 export const showCooling = defineShow({
   words: 'show system environment cooling',
-  docs: 'Fans; eos-samples show_system_environment_cooling_ceos, and constants for hardware.',
+  docs: 'Fans; napalm (cEOS 4.30), and constants for hardware.',
   json: (context) => {
     const physical = isPhysical(context)
     const fans = (label: string, slot: string) => ({
@@ -52,7 +52,7 @@ export const showCooling = defineShow({
 /** `show system environment power`. */
 export const showPower = defineShow({
   words: 'show system environment power',
-  docs: 'Power supplies; eos-samples show_system_environment_power, and the refusal of a virtual switch.',
+  docs: 'Power supplies; anta, and the refusal of a virtual switch.',
   refuse: (context) => (isPhysical(context) ? undefined : NO_SUPPLIES),
   json: ({ state: { ailments } }) => ({
     powerSupplies: Object.fromEntries(
@@ -91,7 +91,7 @@ export const showPower = defineShow({
 /** `show system environment temperature`. */
 export const showTemperature = defineShow({
   words: 'show system environment temperature',
-  docs: 'Sensors; eos-samples show_system_environment_temperature_ceos, and constants for hardware.',
+  docs: 'Sensors; napalm (cEOS 4.30), and constants for hardware.',
   json: (context) => {
     const physical = isPhysical(context)
     return {
@@ -127,7 +127,7 @@ export const showEnvironmentPower = defineShow({
 /** `show environment temperature`. */
 export const showEnvironmentTemperature = defineShow({
   words: 'show environment temperature',
-  docs: 'The older name of show system environment temperature; eos-samples show_environment_temperature.',
+  docs: 'The older name of show system environment temperature; ntc show_environment_temperature.',
   ...forms(showTemperature),
 })
 

@@ -4,7 +4,7 @@ import { defineShow } from '../define.ts'
 /** `show hostname`. */
 export const showHostname = defineShow({
   words: 'show hostname',
-  docs: 'The host name and the fully qualified one; eos-samples show_hostname.',
+  docs: 'The host name and the fully qualified one; napalm, ntc show_hostname.',
   json: ({ running }) => {
     const { hostname, fqdn } = readIdentity(running)
     return { fqdn, hostname }

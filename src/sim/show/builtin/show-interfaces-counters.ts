@@ -11,7 +11,7 @@ import { traffic } from '../traffic.ts'
 /** `show interfaces counters`: what keeps an idle network awake, and what a fault makes rise. */
 export const showInterfacesCounters = defineShow({
   words: 'show interfaces [<interface>] counters',
-  docs: 'Octets and packets of every port; eos-samples show_interfaces_counters_4.23.',
+  docs: 'Octets and packets of every port; suzieq (4.23).',
   refuse: refuseUnknownInterface,
   json: (context, args) => ({
     interfaces: perPort(context, args, (state) => countersJson(state, context)),
@@ -32,7 +32,7 @@ export const showInterfacesCounters = defineShow({
 /** `show interfaces counters errors`. */
 export const showInterfacesCountersErrors = defineShow({
   words: 'show interfaces [<interface>] counters errors',
-  docs: 'Broken frames of every port; eos-samples show_interfaces_counters_errors.',
+  docs: 'Broken frames of every port; anta.',
   refuse: refuseUnknownInterface,
   json: (context, args) => ({
     interfaceErrorCounters: perPort(context, args, ({ errors }) => errorsJson(errorTotals(errors))),
@@ -51,7 +51,7 @@ export const showInterfacesCountersErrors = defineShow({
 /** `show interfaces counters discards`. */
 export const showInterfacesCountersDiscards = defineShow({
   words: 'show interfaces [<interface>] counters discards',
-  docs: 'Frames thrown away by every port; eos-samples show_interfaces_counters_discards.',
+  docs: 'Frames thrown away by every port; anta.',
   refuse: refuseUnknownInterface,
   json: (context, args) => {
     const totals = ports(context, args).map(({ errors }) => errorTotals(errors))

@@ -11,7 +11,7 @@ const WIDTHS = [30, 14, 18] as const
 /** `show interfaces description`. */
 export const showInterfacesDescription = defineShow({
   words: 'show interfaces [<interface>] description',
-  docs: 'The descriptions with the state; eos-samples show_interfaces_description, ntc show_interfaces_description.',
+  docs: 'The descriptions with the state; anta, ntc show_interfaces_description.',
   refuse: refuseUnknownInterface,
   json: (context, args) => {
     const interfaceDescriptions: Record<string, JsonObject> = {}

@@ -11,7 +11,7 @@ const WIDTHS = [10, 22, 12, 11, 6, 6] as const
 /** `show interfaces status`: the ports and port-channels. */
 export const showInterfacesStatus = defineShow({
   words: 'show interfaces [<interface>] status',
-  docs: 'Link, VLAN, duplex and speed of every port; eos-samples show_interfaces_status, pyntc_show_interfaces_status.',
+  docs: 'Link, VLAN, duplex and speed of every port; ntc show_interfaces_status, pyntc.',
   refuse: refuseUnknownInterface,
   json: (context, args) => {
     const interfaceStatuses: Record<string, JsonObject> = {}

@@ -7,7 +7,7 @@ import { refuseUnknownInterface, selectedInterfaces } from '../selection.ts'
 /** `show interfaces`: all of them, those an argument names, or the VXLAN interface written as two words. */
 export const showInterfaces = defineShow({
   words: 'show interfaces [<interface>]',
-  docs: 'State, addresses and counters; eos-samples show_interfaces (4.15, 4.23, text), device snapshots (4.23, 4.36).',
+  docs: 'State, addresses and counters; napalm (4.15), suzieq (4.23), ntc (text), lab-validation (4.23, 4.36).',
   refuse: refuseUnknownInterface,
   json: (context, args) => {
     const interfaces: Record<string, JsonObject> = {}
@@ -21,7 +21,7 @@ export const showInterfaces = defineShow({
 /** `show interfaces vxlan 1`: the one interface whose number stands apart in what checks send. */
 export const showInterfacesVxlan = defineShow({
   words: 'show interfaces vxlan <number>',
-  docs: 'The VXLAN interface; eos-samples show_interfaces_vxlan1 (4.23).',
+  docs: 'The VXLAN interface; suzieq (4.23).',
   refuse: (context, args) => refuseUnknownInterface(context, vxlanName(args.number)),
   json: (context, args) => showInterfaces.json?.(context, vxlanName(args.number)) ?? {},
   text: (context, args) => showInterfaces.text?.(context, vxlanName(args.number)) ?? '',

@@ -5,7 +5,7 @@ import { defineShow, type ShowContext } from '../define.ts'
 /** `show inventory` (revision 2, ANTA). What hardware is made of is a constant here; a virtual switch is made of nothing. */
 export const showInventory = defineShow({
   words: 'show inventory',
-  docs: 'Supplies, fans and transceivers; eos-samples show_inventory_rev2, show_inventory (text).',
+  docs: 'Supplies, fans and transceivers; anta (revision 2), ntc show_inventory (text).',
   json: (context) => ({
     systemInformation: {
       name: context.facts.model,

@@ -5,13 +5,13 @@ import { neighborJson } from '../neighbor-json.ts'
 import { neighborText } from '../neighbor-text.ts'
 import { refuseUnknownVrf, selectedVrfs } from '../selection.ts'
 
-/** 4.18 has no JSON (device snapshots). */
+/** 4.18 has no JSON (lab-validation). */
 const CONVERTED_SINCE = '4.21'
 
 /** `show ip bgp neighbors`: every session with its counters. One neighbor where an address is given. */
 export const showIpBgpNeighbors = defineShow({
   words: 'show ip bgp neighbors [<address>] [vrf <vrf>]',
-  docs: 'Sessions in full; device snapshots (4.21, 4.23 ribd and multi-agent, 4.36), napalm get_bgp_neighbors.',
+  docs: 'Sessions in full; lab-validation (4.21, 4.23 ribd and multi-agent, 4.36), napalm get_bgp_neighbors.',
   refuse: refuseUnknownVrf,
   unconverted: ({ facts }) => !eosAtLeast(facts.eos, CONVERTED_SINCE),
   json: (context, args) => ({

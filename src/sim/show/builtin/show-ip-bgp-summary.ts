@@ -8,16 +8,16 @@ import { seconds } from '../text-format.ts'
 /** `show ip bgp summary`: the sessions that carry IPv4. Without `router bgp` there is no VRF to show (napalm `nobgp`). */
 export const showIpBgpSummary = defineShow({
   words: 'show ip bgp summary [vrf <vrf>]',
-  docs: 'The IPv4 sessions; eos-samples show_ip_bgp_summary (text), show_ip_bgp_summary_vrf_all (JSON).',
+  docs: 'The IPv4 sessions; ntc show_ip_bgp_summary (text), napalm (JSON).',
   refuse: refuseUnknownVrf,
   json: (context, args) => summaryJson(context, args, 'ipv4Unicast'),
   text: (context, args) => summaryText(context, args, 'ipv4Unicast'),
 })
 
-/** `show bgp evpn summary`: the shape of the IPv4 summary; only its text is recorded (eos-reference 10). */
+/** `show bgp evpn summary`: the shape of the IPv4 summary; only its text is recorded (docs/eos.md 7.3). */
 export const showBgpEvpnSummary = defineShow({
   words: 'show bgp evpn summary',
-  docs: 'The EVPN sessions; eos-samples show_bgp_evpn_summary (text).',
+  docs: 'The EVPN sessions; ntc show_bgp_evpn_summary (text).',
   json: (context) => summaryJson(context, {}, 'l2VpnEvpn'),
   text: (context) => summaryText(context, {}, 'l2VpnEvpn'),
 })

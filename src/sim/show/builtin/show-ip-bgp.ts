@@ -13,7 +13,7 @@ import { refuseUnknownVrf, selectedVrfs } from '../selection.ts'
 /** `show ip bgp`: all paths, those to one prefix, or those within it. */
 export const showIpBgp = defineShow({
   words: 'show ip bgp [<filter...>]',
-  docs: 'BGP paths by VRF and prefix; device snapshots (4.18 to 4.36, text of ribd), napalm get_route_to.',
+  docs: 'BGP paths by VRF and prefix; lab-validation (4.18 to 4.36, text of ribd), napalm get_route_to.',
   refuse: (context, args) => {
     const filter = readFilter(args)
     return filter === undefined ? 'Invalid input' : refuseUnknownVrf(context, filter.args)

@@ -10,7 +10,7 @@ const WIDTHS = [22, 18, 10, 14] as const
 /** `show ip interface brief`: the routed interfaces. */
 export const showIpInterfaceBrief = defineShow({
   words: 'show ip interface [<interface>] brief',
-  docs: 'Addresses and state of the routed interfaces; eos-samples show_ip_interface_brief.',
+  docs: 'Addresses and state of the routed interfaces; anta, ntc show_ip_interface_brief.',
   refuse: refuseUnknownInterface,
   json: (context, args) => {
     const interfaces: Record<string, JsonObject> = {}

@@ -7,10 +7,10 @@ import { columns, seconds } from '../text-format.ts'
 /** Seconds until a silent neighbour is given up. */
 const DEAD_SECONDS = 40
 
-/** `show ip ospf neighbor`: JSON and text of the device snapshots (4.23). */
+/** `show ip ospf neighbor`: JSON and text of lab-validation (4.23). */
 export const showIpOspfNeighbor = defineShow({
   words: 'show ip ospf neighbor [vrf <vrf>]',
-  docs: 'OSPF neighbours by VRF and instance; device snapshots (4.23).',
+  docs: 'OSPF neighbours by VRF and instance; lab-validation (4.23).',
   refuse: refuseUnknownVrf,
   json: (context, args) => ({
     vrfs: byVrf(processes(context, args), ({ neighbors }) => ({

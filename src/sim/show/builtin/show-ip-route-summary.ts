@@ -7,7 +7,7 @@ import { refuseUnknownVrf, selectedVrfs } from '../selection.ts'
 /** `show ip route summary`: totals by source and by mask length. Only the outer shape is recorded. */
 export const showIpRouteSummary = defineShow({
   words: 'show ip route [vrf <vrf>] summary',
-  docs: 'How many routes of which kind; eos-samples show_ip_route_summary_min (JSON, revision 3).',
+  docs: 'How many routes of which kind; anta (JSON, revision 3).',
   refuse: refuseUnknownVrf,
   json: (context, args) => {
     const model = protocolModel(context)

@@ -4,13 +4,13 @@ import { eosAtLeast } from '../../eos-version.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
 import { refuseRouteFilter, selectedRoutes } from '../route-table.ts'
 
-/** `routeLeaked` is recorded from 4.22 on (simulator-facts 1). */
+/** `routeLeaked` is recorded from 4.22 on (docs/eos.md 7.1). */
 const ROUTE_LEAKED_SINCE = '4.22'
 
 /** `show ip route`: all of it, one source, one prefix with or without those within it, the longest match of an address. */
 export const showIpRoute = defineShow({
   words: 'show ip route [vrf <vrf>] [<filter...>]',
-  docs: 'Routing tables; eos-samples show_ip_route_vrf_all_4.23 (JSON), device snapshots (4.18 to 4.36, text of 4.23).',
+  docs: 'Routing tables; suzieq (JSON of 4.23), lab-validation (4.18 to 4.36, text of 4.23).',
   refuse: refuseRouteFilter,
   json: routesJson,
   text: routesText,
@@ -38,7 +38,7 @@ function tableJson(vrf: string, routes: readonly Route[], context: ShowContext):
   }
 }
 
-/** Connected routes and those to Null0 have no metric and no preference (simulator-facts 1). */
+/** Connected routes and those to Null0 have no metric and no preference (docs/eos.md 7.2). */
 function routeJson(route: Route, { facts }: ShowContext): JsonObject {
   const connected = route.type === 'connected' || route.drop
   return {

@@ -12,7 +12,7 @@ const WIDTHS = [10, 30, 26] as const
 /** `show lldp neighbors`. */
 export const showLldpNeighbors = defineShow({
   words: 'show lldp neighbors [<interface>]',
-  docs: 'Who is heard on which port; eos-samples show_lldp_neighbors.',
+  docs: 'Who is heard on which port; napalm, ntc show_lldp_neighbors.',
   refuse: refuseUnknownInterface,
   json: (context, args) => {
     const heard = selected(context, args)
@@ -53,7 +53,7 @@ export const showLldpNeighbors = defineShow({
 /** `show lldp neighbors detail`; `interfaceId_v2` is what ANTA reads from current releases. */
 export const showLldpNeighborsDetail = defineShow({
   words: 'show lldp neighbors [<interface>] detail',
-  docs: 'What neighbours say of themselves; eos-samples show_lldp_neighbors_detail.',
+  docs: 'What neighbours say of themselves; napalm, ntc show_lldp_neighbors_detail.',
   refuse: refuseUnknownInterface,
   json: (context, args) => {
     const lldpNeighbors: Record<string, JsonObject> = {}

@@ -32,7 +32,7 @@ export const showZerotouch = defineShow({
 /** `show boot-config`. */
 export const showBootConfig = defineShow({
   words: 'show boot-config',
-  docs: 'The image that is booted; eos-samples pyntc_show_boot-config (JSON), show_boot-config (text).',
+  docs: 'The image that is booted; pyntc (JSON), ntc show_boot-config (text).',
   json: () => ({ softwareImage: 'flash:/EOS.swi', abootPassword: '(not set)', memTestIterations: 0 }),
   text: () =>
     'Software image: flash:/EOS.swi\nConsole speed: (not set)\nAboot password (encrypted): (not set)\nMemory test iterations: (not set)\n',

@@ -20,7 +20,7 @@ interface HttpCommands {
 /** `show management api http-commands`: what the eAPI block says; nothing counts the requests here. */
 export const showManagementApiHttpCommands = defineShow({
   words: 'show management api http-commands',
-  docs: 'Which eAPI servers run; eos-samples show_management_api_http-commands (JSON, text).',
+  docs: 'Which eAPI servers run; anta (JSON), napalm#1058 (text).',
   json: ({ running }) => {
     const api = readHttpCommands(running)
     const server = ({ configured, port }: Server) => ({ configured, running: configured && api.enabled, port })

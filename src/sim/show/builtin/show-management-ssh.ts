@@ -4,7 +4,7 @@ import { defineShow, type ShowContext } from '../define.ts'
 /** `show management ssh`: text only, as it is recorded. */
 export const showManagementSsh = defineShow({
   words: 'show management ssh',
-  docs: 'The SSH server by VRF and its limits; eos-samples show_management_ssh_head (text).',
+  docs: 'The SSH server by VRF and its limits; anta (text).',
   text: (context) => {
     const block = blockOf(context)
     const value = (pattern: RegExp) => block?.children.flatMap(({ line }) => pattern.exec(line)?.[1] ?? [])[0]

@@ -8,7 +8,7 @@ const WIDTHS = [20, 25, 18, 18] as const
 /** `show mlag config-sanity`: empty maps when the pair agrees are recorded; the shape of a difference is what ANTA reads. */
 export const showMlagConfigSanity = defineShow({
   words: 'show mlag config-sanity',
-  docs: 'Where the two switches of the pair are configured differently; eos-samples show_mlag_config-sanity.',
+  docs: 'Where the two switches of the pair are configured differently; anta.',
   json: ({ state: { mlag } }) => ({
     globalConfiguration: globalJson(of(mlag, 'global')),
     interfaceConfiguration: interfaceJson(mlag, of(mlag, 'interface')),

@@ -5,10 +5,10 @@ import { columns } from '../text-format.ts'
 
 const WIDTHS = [6, 14, 14, 7, 7, 12] as const
 
-/** `show mlag interfaces`. The text form follows the manual. */
+/** `show mlag interfaces`. The text form follows the EOS manual, Multi-Chassis Link Aggregation. */
 export const showMlagInterfaces = defineShow({
   words: 'show mlag interfaces',
-  docs: 'The MLAG port-channels at both switches; eos-samples show_mlag_interfaces_4.23 (JSON).',
+  docs: 'The MLAG port-channels at both switches; suzieq (JSON of 4.23).',
   json: ({ state }) => ({
     interfaces: Object.fromEntries(
       state.mlag.interfaces.map((port) => [

@@ -7,7 +7,7 @@ import { lineProtocolText } from '../interface-text.ts'
 /** `show mlag`. A switch without MLAG says little more than `disabled` (ANTA cases). */
 export const showMlag = defineShow({
   words: 'show mlag',
-  docs: 'State of the pair and of its ports; eos-samples show_mlag_detail_4.23 without detail, show_mlag (text).',
+  docs: 'State of the pair and of its ports; suzieq (4.23) without detail, ntc show_mlag (text).',
   json: ({ state }) => mlagJson(state.mlag),
   text: (context) => mlagText(context),
 })
@@ -15,7 +15,7 @@ export const showMlag = defineShow({
 /** `show mlag detail`: the same with a `detail` object (4.23). Its counters stand still. */
 export const showMlagDetail = defineShow({
   words: 'show mlag detail',
-  docs: 'MLAG with its role and timers; eos-samples show_mlag_detail_4.23.',
+  docs: 'MLAG with its role and timers; suzieq (4.23).',
   json: ({ state }) => {
     const json = mlagJson(state.mlag)
     return state.mlag.domainId === '' ? json : { ...json, detail: detailJson(state.mlag) }
@@ -58,7 +58,7 @@ function mlagJson(mlag: MlagState): JsonObject {
   }
 }
 
-/** `peer-config`: the word of a pair that agrees is recorded, `inconsistent` follows the manual, the empty one is not known. */
+/** `peer-config`: the word of a pair that agrees is recorded, `inconsistent` follows the EOS manual, Multi-Chassis Link Aggregation; the empty one is not known. */
 function sanity({ state, inconsistencies }: MlagState): string {
   if (state !== 'active') return ''
   return inconsistencies.length === 0 ? 'consistent' : 'inconsistent'

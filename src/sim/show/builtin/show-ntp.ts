@@ -7,7 +7,7 @@ const STRATUM = 2
 /** `show ntp status`: the servers lie outside the fabric and are taken to answer. */
 export const showNtpStatus = defineShow({
   words: 'show ntp status',
-  docs: 'Whether the clock is synchronised; eos-samples show_ntp_status_synchronised (text).',
+  docs: 'Whether the clock is synchronised; anta (text).',
   text: ({ running, state: { ailments } }) => {
     if (servers(running).length === 0) return 'NTP is disabled.\n'
     return ailments.clockAdrift ? 'unsynchronised\npoll interval unknown\n' : 'synchronised\npoll interval unknown\n'
@@ -17,7 +17,7 @@ export const showNtpStatus = defineShow({
 /** `show ntp associations`: the first preferred server is the one in use. */
 export const showNtpAssociations = defineShow({
   words: 'show ntp associations',
-  docs: 'The time servers; eos-samples show_ntp_associations (JSON).',
+  docs: 'The time servers; anta (JSON).',
   json: ({ running }) => ({
     peers: Object.fromEntries(
       servers(running).map((server, at) => [

@@ -4,10 +4,10 @@ import type { PortChannelState, SwitchState } from '../../converge/network-state
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
 import { refuseUnknownInterface, selectedInterfaces } from '../selection.ts'
 
-/** `show port-channel`. Members of the MLAG peer are called `PeerEthernet1` (eos-samples). */
+/** `show port-channel`. Members of the MLAG peer are called `PeerEthernet1` (anta). */
 export const showPortChannel = defineShow({
   words: 'show port-channel [<interface>] [all-ports]',
-  docs: 'The port-channels with their members; eos-samples show_port-channel, `show port-channel 1 all-ports` of pyeapi.',
+  docs: 'The port-channels with their members; anta, `show port-channel 1 all-ports` of pyeapi.',
   refuse: (context, args) => refuseUnknownInterface(context, named(args)),
   json: (context, args) => ({
     portChannels: Object.fromEntries(
@@ -23,7 +23,7 @@ export const showPortChannel = defineShow({
 /** `show port-channel summary` and `dense`: one line for each. */
 export const showPortChannelSummary = defineShow({
   words: 'show port-channel (summary|dense)',
-  docs: 'The port-channels as a table with flags; eos-samples show_port-channel_summary (text).',
+  docs: 'The port-channels as a table with flags; ntc show_port-channel_summary (text).',
   json: (context) => ({
     numberOfChannelsInUse: inUse(context.state).length,
     numberOfAggregators: inUse(context.state).length,

@@ -8,7 +8,7 @@ const FREE_KB = 5_211_836
 /** `show processes top once`. */
 export const showProcessesTop = defineShow({
   words: 'show processes top once',
-  docs: 'Load, CPU and memory; eos-samples show_processes_top_once_min (JSON), show_processes_top_once_ceos_4.30 (text).',
+  docs: 'Load, CPU and memory; anta (JSON), napalm (text of 4.30).',
   json: () => ({
     timeInfo: { loadAvg: [0, 0, 0] },
     cpuInfo: { '%Cpu(s)': { user: 0, system: 0, nice: 0, idle: 100, ioWait: 0, hwIrq: 0, swIrq: 0, stolen: 0 } },

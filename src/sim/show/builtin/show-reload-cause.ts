@@ -4,7 +4,7 @@ import { seconds } from '../text-format.ts'
 /** `show reload cause`: simulated switches were always reloaded by somebody. */
 export const showReloadCause = defineShow({
   words: 'show reload cause',
-  docs: 'Why the switch booted last; eos-samples show_reload_cause (JSON, text).',
+  docs: 'Why the switch booted last; anta (JSON), ntc show_reload_cause (text).',
   json: ({ bootedAt }) => ({
     resetCauses: [
       {

@@ -7,7 +7,7 @@ const LOAD = [0, 0, 0]
 /** `show uptime`. The text form is not recorded; it is that of uptime(1), which EOS runs. */
 export const showUptime = defineShow({
   words: 'show uptime',
-  docs: 'Since when the switch runs; eos-samples show_uptime (JSON).',
+  docs: 'Since when the switch runs; anta (JSON).',
   json: ({ now, bootedAt }) => ({
     upTime: seconds(now - bootedAt),
     loadAvg: LOAD,

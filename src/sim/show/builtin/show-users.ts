@@ -11,7 +11,7 @@ interface Account {
 /** `show users accounts`: the local users. Hashes are left out, as current releases do. */
 export const showUsersAccounts = defineShow({
   words: 'show users accounts',
-  docs: 'The local users; eos-samples show_users_accounts (JSON).',
+  docs: 'The local users; napalm (JSON).',
   json: ({ running }) => ({
     users: Object.fromEntries(
       [...accounts(running)].map(([name, account]) => [name, accountJson(name, account)] as const),
@@ -25,7 +25,7 @@ export const showUsersAccounts = defineShow({
       .join(''),
 })
 
-/** `show user-account`: the same by its older name, which napalm asks for (simulator-facts 5). */
+/** `show user-account`: the same by its older name, which napalm asks for (docs/eos.md 7.3). */
 export const showUserAccount = defineShow({
   ...showUsersAccounts,
   words: 'show user-account',

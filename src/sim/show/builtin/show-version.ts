@@ -12,10 +12,10 @@ const PLAIN_TEXT_SINCE = '4.24'
 /** `imageFormatVersion` and `imageOptimization` are recorded from 4.27 on and absent in 4.23. */
 const IMAGE_KEYS_SINCE = '4.24'
 
-/** `show version`: eos-samples `show_version_*.json` and `.txt`; keys of containers only on cEOS. */
+/** `show version`: napalm, suzieq and ntc; keys of containers only on cEOS. */
 export const showVersion = defineShow({
   words: 'show version [detail]',
-  docs: 'Model, serial number, EOS version and uptime; eos-samples show_version (4.15, 4.23, 4.27, 4.30).',
+  docs: 'Model, serial number, EOS version and uptime; napalm (4.15, 4.30), suzieq (4.23), ntc (4.27).',
   json: (context) => {
     const { facts, now, bootedAt } = context
     const container = isContainer(facts.model)

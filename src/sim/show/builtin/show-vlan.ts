@@ -11,7 +11,7 @@ const PORTS_WIDTH = 31
 /** `show vlan`: the VLANs and the ports that carry them. */
 export const showVlan = defineShow({
   words: 'show vlan [<vlans>] [brief]',
-  docs: 'The VLANs with the ports that are up in them; eos-samples show_vlan, show_vlan_brief_4.23.',
+  docs: 'The VLANs with the ports that are up in them; napalm, suzieq (4.23).',
   refuse: (context, args) =>
     selected(context, args).length === 0 ? `VLAN ${args.vlans} not found in current VLAN database` : undefined,
   json: (context, args) => {

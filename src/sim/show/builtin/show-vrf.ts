@@ -12,14 +12,14 @@ const FAMILY_LISTS_SINCE = '4.24'
 const VRF_ID_SINCE = '4.36'
 const INTERFACES_WIDTH = 39
 
-/** 4.18 has no JSON, 4.21 has an empty map (device snapshots). */
+/** 4.18 has no JSON, 4.21 has an empty map (lab-validation). */
 const CONVERTED_SINCE = '4.21'
 const FILLED_SINCE = '4.22'
 
 /** `show vrf`. */
 export const showVrf = defineShow({
   words: 'show vrf [<vrf>]',
-  docs: 'The VRFs with their interfaces; eos-samples show_vrf_4.23 (JSON), show_vrf (text), device snapshots (4.36).',
+  docs: 'The VRFs with their interfaces; suzieq (JSON of 4.23), ntc show_vrf (text), lab-validation (4.36).',
   refuse: refuseUnknownVrf,
   unconverted: ({ facts }) => !eosAtLeast(facts.eos, CONVERTED_SINCE),
   json: (context, args) => ({

@@ -4,7 +4,7 @@ import { defineShow, type ShowContext } from '../define.ts'
 /** `show vxlan config-sanity`: no categories without VXLAN (ANTA); with it the checks of the recording. */
 export const showVxlanConfigSanity = defineShow({
   words: 'show vxlan config-sanity [detail]',
-  docs: 'Whether VXLAN is configured soundly; eos-samples show_vxlan_config-sanity.',
+  docs: 'Whether VXLAN is configured soundly; anta.',
   json: (context) => ({ categories: context.state.vxlan === undefined ? {} : categories(context) }),
   text: (context) => {
     if (context.state.vxlan === undefined) return ''

@@ -5,12 +5,12 @@ import { defineShow } from '../define.ts'
 import { columns } from '../text-format.ts'
 
 /**
- * `show vxlan vni`. The VLAN that EOS allocates for a VRF does not follow from the configuration (simulator-facts 1), so
+ * `show vxlan vni`. The VLAN that EOS allocates for a VRF does not follow from the configuration (docs/eos.md 7.1), so
  * `vniBindingsToVrf` names none.
  */
 export const showVxlanVni = defineShow({
   words: 'show vxlan vni',
-  docs: 'VNIs by VLAN and by VRF; eos-samples show_vxlan_vni (JSON).',
+  docs: 'VNIs by VLAN and by VRF; anta (JSON).',
   json: ({ state }) => (state.vxlan === undefined ? { vxlanIntfs: {} } : { vxlanIntfs: vniJson(state.vxlan, state) }),
   text: ({ state }) => (state.vxlan === undefined ? '' : vniText(state.vxlan, state)),
 })
@@ -18,7 +18,7 @@ export const showVxlanVni = defineShow({
 /** `show vxlan vtep`. */
 export const showVxlanVtep = defineShow({
   words: 'show vxlan vtep',
-  docs: 'The remote VTEPs; eos-samples show_vxlan_vtep (JSON).',
+  docs: 'The remote VTEPs; anta (JSON).',
   json: ({ state: { vxlan } }) => ({
     vteps: {},
     interfaces: vxlan === undefined ? {} : { [vxlan.name]: { vteps: vxlan.vteps } },

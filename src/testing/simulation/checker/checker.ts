@@ -54,8 +54,8 @@ const TYPED = /vlan 7\d\d/g
 const ENDS_ITSELF: ReadonlySet<Verb> = new Set(['plan', 'abort', 'stage', 'replay'])
 
 /**
- * Holds a history to the invariants of security.md 7.4 after everything that happens in it. It reads the switches
- * themselves and folds the journal by itself: no code under test says what is right.
+ * Holds a history to the invariants of docs/simulation.md#what-is-checked after everything that happens in it. It reads the
+ * switches themselves and folds the journal by itself: no code under test says what is right.
  */
 export class Checker implements Watch {
   readonly #history: History
