@@ -46,3 +46,15 @@ describe('a number is read and written as Python does', () => {
     expect(renderTemplate(template, { n: 5 }).ok).toBe(false)
   })
 })
+
+test.each([
+  "{{ '٣'|ipaddr }}",
+  "{{ ['٣']|ipaddr }}",
+  "{{ '10.0.0.0/24'|ipaddr('٣') }}",
+  "{{ '10.0.0.0/24'|ipsubnet('٢٦', '1') }}",
+])('%s is refused: the digits of other scripts are not read in an address', (template) => {
+  expect(renderTemplate(template, {})).toMatchObject({
+    ok: false,
+    problems: [{ message: expect.stringContaining('digits beyond 0 to 9 are not read in an address') }],
+  })
+})

@@ -7,7 +7,7 @@ import { numberOf, parsedInt } from '../value/number.ts'
 import { writtenScalar } from '../value/print.ts'
 import { Dict, sequenceOf, Tuple, typeOf, type Value } from '../value/value.ts'
 import { hwaddr } from './hwaddr.ts'
-import { ipaddr } from './ipaddr.ts'
+import { ipaddr, refuseOtherDigits } from './ipaddr.ts'
 import { mergedNets, spanningNet } from './merge.ts'
 import { firstOf, sizeOf } from './net.ts'
 import { ipsubnet, nthhost, nthUsable, slaac } from './subnet.ts'
@@ -17,7 +17,9 @@ import { networkInNetwork, networkInUsable, readNet } from './within.ts'
 function written(value: Value | undefined, otherwise?: string): string {
   if (value === undefined && otherwise !== undefined) return otherwise
   if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean') return writtenScalar(value)
-  return textIn(value, 'the value')
+  const text = textIn(value, 'the value')
+  refuseOtherDigits(text)
+  return text
 }
 
 /** What it takes for a whole number: also the digits of one. */
