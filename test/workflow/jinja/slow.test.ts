@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type RenderedTemplate, renderTemplate } from '../../../src/index.ts'
+import { templateProblems } from '../../../src/workflow/template/render.ts'
 
 const MIB = 2 ** 20
 const NUMBERS = Array.from({ length: 100_000 }, (_, index) => index)
@@ -65,4 +66,13 @@ describe('a long part is found where a short one is', () => {
     expect(text.length * part.length).toBeGreaterThan(65_536)
     expect(renderTemplate(template, { text, part })).toEqual({ ok: true, text: expected })
   })
+})
+
+test('many faults on many lines are placed soon, each where it is', { timeout: 20_000 }, () => {
+  const begin = performance.now()
+  const problems = templateProblems('\r\n{{ u }}x{{ v }}'.repeat(40_000), { file: 't.j2', line: 3, column: 5 }, [])
+  expect(problems).toHaveLength(80_000)
+  expect(problems[0]?.at).toEqual({ file: 't.j2', line: 4, column: 4 })
+  expect(problems[79_999]?.at).toEqual({ file: 't.j2', line: 40_003, column: 12 })
+  expect(performance.now() - begin).toBeLessThan(6000)
 })
