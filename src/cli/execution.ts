@@ -86,7 +86,7 @@ export async function open(
     await requireFree(desk, targets)
     await desk.begins?.()
   }
-  const journal = watchedJournal(desk.journal, invocation, targets)
+  const journal = watchedJournal(desk.journal, invocation, { targets })
   const started: EventBody = {
     type: 'ExecutionStarted',
     purpose,
@@ -141,7 +141,7 @@ export async function takeUp(
   const state = foldAll(id, events)
   if ((state.status === 'ended') !== (type === 'ExecutionRedriven')) return state
   if (unsettled(state).length > 0) passClock(clockRule, invocation.io)
-  const written = await watchedJournal(journal, invocation, state.targets).append(id, [{ type }], state.seq)
+  const written = await watchedJournal(journal, invocation, state).append(id, [{ type }], state.seq)
   return foldAll(id, [...events, ...written])
 }
 
@@ -216,11 +216,9 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
     readExecution: (execution) => desk.store.read(execution),
     armTerms: project.settings,
   }
-  const timers = settled?.content.timers ?? (isEnding ? undefined : preparedFor(bench, state).workflow.timers)
-  const terms = timers === undefined ? undefined : { within: timers.verifyWithin, stableFor: timers.stableFor }
-  const live = liveWatch(invocation, clock, state, terms)
+  const live = liveWatch(invocation, { store: desk.store, clock }, state)
   const ports: EnginePorts = {
-    journal: watchedJournal(desk.journal, invocation, state.targets, (event) => live?.tell(event)),
+    journal: watchedJournal(desk.journal, invocation, state, (event) => live?.tell(event)),
     room: desk.room,
     clock,
     random,

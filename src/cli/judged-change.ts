@@ -12,6 +12,7 @@ import { type Warning, warning } from '../workflow/habit/warning.ts'
 import type { GivenParams } from '../workflow/param/read.ts'
 import { sampleParams } from '../workflow/param/sample.ts'
 import type { Workflow } from '../workflow/workflow.ts'
+import { isFaultWithout, namesAny } from './fault-without.ts'
 
 /** What is wrong with the lines of a change before a switch is asked, and what the plan will ask a switch about. */
 export interface JudgedChange {
@@ -38,10 +39,11 @@ export function judgedChange(
   const { values, invented, without } = params.value
   const unknown = [...invented, ...without]
   const isNamed = namesOnly(workflow, unknown)
+  const renderable = without.length > 0 && !isNamed ? linesWithout(workflow, without) : workflow
   const rendering =
-    without.length > 0 && !isNamed
+    renderable === undefined
       ? []
-      : devices.map((device) => ({ device, change: changeLines(workflow, values, device, files) }))
+      : devices.map((device) => ({ device, change: changeLines(renderable, values, device, files) }))
   const failed = filesMissing(
     workflow,
     rendering.map(({ change }) => change),
@@ -54,7 +56,11 @@ export function judgedChange(
   const checks = without.length > 0 ? [] : problemsOf(checksWith(workflow, values, knownChecks))
   const found = [...failed, ...checks].map((problem) => ({
     problem,
-    certain: unknown.length === 0 || isCertain(problem) || (isNamed && problem.code === 'no-such-file'),
+    certain:
+      unknown.length === 0 ||
+      isCertain(problem) ||
+      (isNamed && problem.code === 'no-such-file') ||
+      isFaultWithout(unknown, problem, workflow, files),
   }))
   const written = asWritten(workflow, files)
   const judged = rendered.length > 0 ? rendered.map((one) => placedAsWritten(one, written)) : [written]
@@ -76,7 +82,14 @@ export function judgedChange(
 
 /** Whether the change is a file for each switch whose path names none of these parameters. */
 function namesOnly({ change: { source } }: Workflow, unknown: readonly string[]): boolean {
-  return source.from === 'file' && !unknown.some((name) => new RegExp(`\\b${name}\\b`).test(source.path))
+  return source.from === 'file' && !namesAny(source.path, unknown)
+}
+
+/** The workflow with those of its `lines` alone that name none of these parameters: each line is a template. */
+function linesWithout(workflow: Workflow, unknown: readonly string[]): Workflow | undefined {
+  const { mode, source } = workflow.change
+  const lines = source.from === 'lines' ? source.lines.filter(({ text }) => !namesAny(text, unknown)) : []
+  return lines.length === 0 ? undefined : { ...workflow, change: { mode, source: { from: 'lines', lines } } }
 }
 
 /** What is wrong with rendered changes. Where none of the files is there that a path names, one for each switch, that is one problem. */

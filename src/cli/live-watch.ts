@@ -1,8 +1,10 @@
 import { fold } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
-import type { Clock } from '../model/clock.ts'
-import { judgedSoFar, liveLine, NOTHING_JUDGED, type VerifyTerms } from '../report/live-line.ts'
+import { readRecordedPlan } from '../plan/recorded-plan.ts'
+import { verifyOf } from '../plan/settled.ts'
+import { judgedSoFar, liveLine, NOTHING_JUDGED, type TermsOf } from '../report/live-line.ts'
+import type { Desk } from './desk.ts'
 import type { Invocation } from './io.ts'
 
 /** How often the live line is drawn, in milliseconds: each second of a timer is seen. */
@@ -17,25 +19,41 @@ export interface LiveWatch {
 /** Draws what an execution does or waits for until it is closed; undefined where nobody watches, or a program reads. */
 export function liveWatch(
   { io: { live }, global }: Invocation,
-  clock: Clock,
+  { store, clock }: Pick<Desk, 'store' | 'clock'>,
   start: ExecutionState,
-  terms: VerifyTerms | undefined,
 ): LiveWatch | undefined {
   if (live === undefined || global.json) return undefined
   let [state, judged] = [start, NOTHING_JUDGED]
+  let terms: { readonly ref: string; readonly of?: TermsOf } | undefined
+  /** The times are those of the plan, which is settled while it is looked at: of a canary, or of the slowest protocol, they are longer. */
+  const learn = (): void => {
+    const ref = state.plan?.ref
+    if (ref === undefined || terms?.ref === ref) return
+    terms = { ref }
+    void store
+      .get(ref)
+      .then((text) => {
+        const { content } = readRecordedPlan(text)
+        terms = { ref, of: (device) => verifyOf(content, device) }
+      })
+      // A plan that cannot be read ends the execution with its reason; the line goes without the times.
+      .catch(() => undefined)
+  }
   const closing = new AbortController()
-  const draw = (): void => live(liveLine(state, judged, terms, clock.now()))
+  const draw = (): void => live(liveLine(state, judged, terms?.of, clock.now()))
   const drawing = async (): Promise<void> => {
     while (!closing.signal.aborted) {
       draw()
       await clock.sleep(DRAW, closing.signal).catch(() => undefined)
     }
   }
+  learn()
   void drawing()
   return {
     tell: (event) => {
       if (event.execution === state.id) state = fold(state, event)
       judged = judgedSoFar(judged, event)
+      learn()
     },
     close: () => {
       closing.abort()

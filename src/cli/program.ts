@@ -4,6 +4,7 @@ import type { Command, CommandOption } from './command.ts'
 import { commands } from './commands.ts'
 import { EXIT_CODES } from './exit-code.ts'
 import { reportFailure } from './failure.ts'
+import { foreignCommandHint } from './foreign-commands.ts'
 import { foreignFlagHint } from './foreign-flags.ts'
 import type { GlobalOptions, Io, Terminal } from './io.ts'
 import { knowSecrets } from './known-secrets.ts'
@@ -40,7 +41,7 @@ async function runLine(argv: readonly string[], io: Io): Promise<number> {
 
 /** Commander has said it on stderr; with `--json` stdout holds a document all the same. */
 function badUsage({ message }: CommanderError, argv: readonly string[], io: Io): number {
-  const hint = foreignFlagHint(message, argv)
+  const hint = foreignFlagHint(message, argv) ?? foreignCommandHint(message, argv)
   const error = { kind: 'usage', message: message.replace(/^error: /, ''), ...(hint === undefined ? {} : { hint }) }
   if (hint !== undefined) io.err(`Next: ${hint}\n`)
   if (argv.includes('--json')) io.out(`${JSON.stringify({ version: 1, error, exitCode: 3 })}\n`)
@@ -63,6 +64,7 @@ function root(io: Io): Commander {
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
     .showHelpAfterError('(eosflow --help lists the commands)')
+    .showSuggestionAfterError(false)
 }
 
 function add(program: Commander, command: Command, io: Io, done: (code: number) => void): void {
@@ -76,6 +78,7 @@ function add(program: Commander, command: Command, io: Io, done: (code: number) 
     .addHelpText('after', `\nExample:\n  ${command.example}`)
     .aliases([...(command.aliases ?? [])])
     .exitOverride()
+    .showSuggestionAfterError(true)
   for (const option of globalFlags) addOption(made, option)
   made.option('-v, --verbose', 'more on stderr; -vv adds stack traces', counted)
   for (const option of command.options ?? []) addOption(made, option)

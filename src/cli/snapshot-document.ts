@@ -1,7 +1,8 @@
 import type { DeviceIdentity } from '../device/device.ts'
-import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
+import { didYouMean } from '../source/suggest.ts'
 import type { Desk } from './desk.ts'
+import { InputError } from './failure.ts'
 
 /** What a snapshot keeps of one switch. */
 export interface SnapshotDevice {
@@ -29,12 +30,20 @@ export async function findSnapshot({ store }: Desk, name?: string): Promise<Snap
   return found === undefined ? undefined : (JSON.parse(await store.get(found.snapshot)) as SnapshotDocument)
 }
 
-/** Throws `stale`, naming the snapshots that there are. */
+/** The newest snapshot of this name. Throws InputError, naming those that there are. */
 export async function snapshotNamed(desk: Desk, name: string): Promise<SnapshotDocument> {
   const found = await findSnapshot(desk, name)
   if (found !== undefined) return found
-  const names = [...new Set(desk.store.snapshots().map((event) => event.name))].slice(0, 10)
-  throw new EosflowError('stale', `there is no snapshot ${name}`, {
-    hint: names.length === 0 ? 'eosflow snapshot take NAME makes one.' : `There are: ${names.join(', ')}`,
-  })
+  const names = [...new Set(desk.store.snapshots().map((event) => event.name))]
+  throw new InputError([
+    {
+      code: 'no-such-snapshot',
+      message: `there is no snapshot ${name}`,
+      at: { file: name, line: 1, column: 1 },
+      hint:
+        names.length === 0
+          ? 'eosflow snapshot take NAME makes one.'
+          : `${didYouMean(name, names)}; eosflow snapshot list lists them`,
+    },
+  ])
 }

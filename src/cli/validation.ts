@@ -10,6 +10,7 @@ import type { Checked, Problem } from '../model/problem.ts'
 import { parsePlan } from '../plan/plan-schema.ts'
 import { rolloutProblems } from '../plan/prepare.ts'
 import { type Soak, slowestOf } from '../plan/soak.ts'
+import { nothingApart } from '../plan/unmet-rollout.ts'
 import { BUILT_IN_RULES } from '../policy/policy.ts'
 import { readPolicy } from '../policy/read-policy.ts'
 import { count, duration, switches } from '../report/count.ts'
@@ -153,6 +154,7 @@ function judgeWorkflow(content: string | Uint8Array, path: string, project: Proj
     workflow: compiled.value,
     machine: compiled.value.machine,
     warnings: [
+      ...nothingApart(compiled.value, selected?.value ?? []),
       ...workflowHabits(compiled.value, project.files),
       ...clearSecrets(changeText(compiled.value, project.files)),
       ...change.warnings,

@@ -1,16 +1,16 @@
 import type { JournalEvent } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
 import { clockTime } from '../report/clock-time.ts'
-import { progressScreen, roundsIn } from '../report/progress-screen.ts'
+import { type Begun, progressScreen, roundsIn } from '../report/progress-screen.ts'
 import { colored, plain } from '../report/style.ts'
 import type { Invocation } from './io.ts'
 
 /** Says what events mean to a person who watches; nothing where they mean nothing to one. */
 export function progressTeller(
   { io, global }: Pick<Invocation, 'io' | 'global'>,
-  targets: readonly string[] = [],
+  begun: Begun = { targets: [] },
 ): (events: readonly JournalEvent[]) => void {
-  const linesOf = progressScreen({ targets: targets.length, verbose: global.verbose > 0 }, io.color ? colored : plain)
+  const linesOf = progressScreen({ ...begun, verbose: global.verbose > 0 }, io.color ? colored : plain)
   return (events) => {
     for (const round of roundsIn(events)) {
       const at = clockTime(round.at(-1)?.at ?? '')
@@ -23,10 +23,10 @@ export function progressTeller(
 export function watchedJournal(
   journal: Journal,
   invocation: Pick<Invocation, 'io' | 'global'>,
-  targets: readonly string[],
+  begun: Begun,
   also: (event: JournalEvent) => void = () => undefined,
 ): Journal {
-  const tell = progressTeller(invocation, targets)
+  const tell = progressTeller(invocation, begun)
   return {
     append: async (execution, events, after) => {
       const written = await journal.append(execution, events, after)

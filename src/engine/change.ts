@@ -6,22 +6,30 @@ import type { Plan, PlanContent, PlanEvidence } from '../plan/plan.ts'
 import { sealCommands } from '../plan/seal.ts'
 import { plannedOf, settledDevice } from '../plan/settled.ts'
 import { watchedNeighbors } from '../plan/watched.ts'
-import type { ChangePort } from '../task/context.ts'
+import type { ChangePort, DeviceEvidence } from '../task/context.ts'
 import { concurrencyOf } from '../workflow/concurrency.ts'
 import { isConcerned } from './evaluate-map.ts'
 import type { KeptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
+import { keepBases, plannedBase } from './planned-bases.ts'
 import type { ChangePorts } from './ports.ts'
 
-/** Stores a plan and puts it on record. */
-export async function recordPlan(ports: Pick<ChangePorts, 'texts'>, ledger: Ledger, plan: Plan): Promise<void> {
+/** Stores a plan and puts it on record, with what its switches ran where they were asked for it. */
+export async function recordPlan(
+  ports: Pick<ChangePorts, 'texts'>,
+  ledger: Ledger,
+  plan: Plan,
+  evidence: readonly DeviceEvidence[] = [],
+): Promise<void> {
   const changed = new Set(plan.content.waves.flat())
+  const bases = await keepBases(ports.texts, evidence, [...changed])
   await ledger.append({
     type: 'PlanMade',
     digest: plan.digest,
     plan: await ports.texts.put(JSON.stringify(plan)),
     waves: plan.content.waves,
     unchanged: plan.content.devices.map(({ name }) => name).filter((name) => !changed.has(name)),
+    ...(bases === undefined ? {} : { bases }),
     ...(plan.content.canary === undefined ? {} : { canaries: plan.content.canary.switches }),
     ...(plan.content.leftOut === undefined ? {} : { leftOut: plan.content.leftOut }),
   })
@@ -50,11 +58,12 @@ export function changePort(ports: ChangePorts, ledger: Ledger, kept: KeptPlan): 
         return one === undefined ? [] : [{ name, ...one }]
       })
       const made = ports.planning.make(evidence, neighbors, silent)
-      await recordPlan(ports, ledger, made)
+      await recordPlan(ports, ledger, made, evidence)
       kept.keep(made)
       return { digest: made.digest, changed: made.content.waves.flat().length }
     },
     planned: async (device) => settledDevice(await plan(), device, ports.planning.key, ports.planning.scrub),
+    baseText: async (device) => plannedBase(ports, (await plan()).digest, device),
     renderAgain: async (device) => {
       const change = await ports.planning.render(device)
       if (sealCommands(ports.planning.key, change) === plannedOf(await plan(), device).linesHmac) return change

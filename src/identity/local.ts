@@ -31,5 +31,5 @@ export function localPrincipal({ uid, name, host }: OsUser, userNamespace = fals
 /** What to tell a user who runs as root, or undefined. */
 export function rootWarning({ uid }: OsUser): string | undefined {
   if (uid !== 0) return undefined
-  return 'running as root: approvals and the journal name root, not a person; use your own account'
+  return 'running as root: the record names root, no person; use your own account'
 }

@@ -4,7 +4,7 @@ const DEFAULT_PORT = { udp: 514, tcp: 601, tls: 6514 } as const
 
 const name = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name is lower-case letters, digits and hyphens')
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens')
   .describe('What commands and messages call it.')
 const file = z.string().min(1).describe('A file that is appended to, relative to the project; best on another machine.')
 const ca = z

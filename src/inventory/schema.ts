@@ -47,7 +47,7 @@ const tls = z
       .meta({ examples: ['certs/ca.pem'] }),
     pin: z
       .string()
-      .regex(/^sha256\/[A-Za-z0-9+/]{43}=$/)
+      .regex(/^sha256\/[A-Za-z0-9+/]{43}=$/, 'sha256/ and 44 characters of base64, the last one =')
       .optional()
       .describe("The certificate's public key, SHA-256 in base64.")
       .meta({ examples: ['sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='] }),

@@ -83,7 +83,7 @@ const vault = z
       .meta({ examples: ['https://vault.example.com:8200'] }),
     namespace: z
       .string()
-      .regex(/^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*\/?$/, 'for example `net` or `net/dc1`')
+      .regex(/^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*\/?$/, 'a path such as `net` or `net/dc1`')
       .optional()
       .describe('The namespace, where Vault has several.'),
     ca: z

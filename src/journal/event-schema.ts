@@ -141,6 +141,7 @@ const schema = z.discriminatedUnion('type', [
     plan: text,
     waves: z.array(texts).readonly(),
     unchanged: texts,
+    bases: text.exactOptional(),
     canaries: texts.exactOptional(),
     leftOut: z
       .array(z.strictObject({ name: text, by: leftOutBy }))

@@ -194,6 +194,8 @@ export type EventBody =
       readonly plan: ArtefactRef
       readonly waves: readonly (readonly string[])[]
       readonly unchanged: readonly string[]
+      /** What the switches to change ran when the plan was made: a text of references by switch. Absent where it was too much, or not read. */
+      readonly bases?: ArtefactRef
       /** The switches that go before all others, whose failure is never tolerated. */
       readonly canaries?: readonly string[]
       /** The switches that the plan is not for, because they did not answer. */

@@ -17,7 +17,7 @@ const sealed = z.string().regex(/^hmac:[0-9a-f]{64}$/, 'expected hmac: and 64 he
 const base64 = (bytes: number) =>
   z
     .string()
-    .regex(/^[A-Za-z0-9+/]+={0,2}$/)
+    .regex(/^[A-Za-z0-9+/]+={0,2}$/, 'base64')
     .refine((value) => Buffer.from(value, 'base64').length === bytes, `expected ${bytes} bytes in base64`)
 const requester = principal.omit({ authenticatedAt: true })
 
@@ -98,7 +98,7 @@ const content = z.strictObject({
   canary: z.strictObject({ switches: z.array(text), soak: seconds }).exactOptional(),
   concurrency: z.int().min(1),
   atomic: z.enum(['change', 'wave', 'device']),
-  maxFailures: z.union([z.int().min(0), z.string().regex(/^[1-9]\d?%$/)]),
+  maxFailures: z.union([z.int().min(0), z.string().regex(/^[1-9]\d?%$/, 'a percentage from 1% to 99%')]),
   timers: z.strictObject({ confirmWithin: seconds, verifyWithin: seconds, stableFor: seconds, every: seconds }),
   checks: json,
   neighbors: z.array(neighbor).exactOptional(),

@@ -19,6 +19,7 @@ import { renderedChange } from './rendered.ts'
 import { arrangedRollout } from './rollout.ts'
 import { type Narrowing, selectedTargets } from './selected-targets.ts'
 import type { Soak } from './soak.ts'
+import { TOGETHER, USUAL_TAG, unmetRollout } from './unmet-rollout.ts'
 
 /** What is needed to say what a workflow means here and now, with no switch asked. */
 export interface PrepareRequest extends Narrowing {
@@ -87,7 +88,7 @@ export function prepare({ workflow, given, inventory, files, ...narrowing }: Pre
 }
 
 /**
- * Why the canaries of a workflow cannot be chosen among these switches, or its times cannot be for so many, as the plan judges
+ * Why the tag of `keepApart` or the canaries of a workflow cannot be meant, the canaries cannot be chosen among these switches, or its times cannot be for so many, as the plan judges
  * them. `slowest`: the slowest protocol timer that files have, where they are whole configurations.
  */
 export function rolloutProblems(
@@ -96,17 +97,19 @@ export function rolloutProblems(
   devices: readonly InventoryDevice[],
   slowest?: Soak,
 ): readonly Problem[] {
+  const unmet = unmetRollout(workflow, inventory)
   const canary = canariesOf(workflow, inventory, devices)
-  if (!canary.ok) return canary.problems
+  if (!canary.ok) return [...unmet, ...canary.problems]
   const groups = redundantByTag(workflow, devices)
   const { fault } = arrangedRollout(
     { ...planTimers(workflow), rollout: rolloutOf(workflow, groups, canary.value), selected: devices.length },
     devices.map(({ name }) => name),
     { redundant: taggedPairs(Object.entries(groups)).map(({ pair }) => pair), slowest },
   )
-  if (fault === undefined) return []
+  if (fault === undefined) return unmet
   const { of, message, hint } = fault
   return [
+    ...unmet,
     of === 'within'
       ? { code: 'verify-never-ends', message, at: workflow.withinAt, hint }
       : { code: 'timer-too-short', message, at: workflow.timerAt, hint },
@@ -118,14 +121,11 @@ function redundantByTag(
   { rollout: { keepApart } }: Workflow,
   devices: readonly InventoryDevice[],
 ): PlanDefinition['rollout']['redundant'] {
-  const tag = keepApart === undefined || keepApart === TOGETHER ? 'mlag' : keepApart
+  const tag = keepApart === undefined || keepApart === TOGETHER ? USUAL_TAG : keepApart
   return Object.fromEntries(
     devices.flatMap(({ name, tags }) => (Object.hasOwn(tags, tag) ? [[name, tags[tag] ?? ''] as const] : [])),
   )
 }
-
-/** What `keepApart` says where redundant switches may share a wave. */
-const TOGETHER = 'none'
 
 type Canary = NonNullable<PlanDefinition['rollout']['canary']>
 

@@ -7,7 +7,7 @@ const glob = z.string().min(1).max(200)
 const text = z.string().min(1).max(200)
 const clock = z
   .string()
-  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/)
+  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'a time of day from 00:00 to 23:59')
   .meta({ examples: ['22:00'] })
 const moment = z.iso.datetime({ offset: true }).meta({ examples: ['2026-12-18T00:00:00Z'] })
 const seconds = z.int().min(1).max(31_536_000)
@@ -99,7 +99,7 @@ const conditions = z
         z.literal('ticket'),
         z.strictObject({
           prefixes: z
-            .array(z.string().regex(/^[A-Z][A-Z0-9]{0,15}$/))
+            .array(z.string().regex(/^[A-Z][A-Z0-9]{0,15}$/, 'capital letters and digits, at most 16, a letter first'))
             .min(1)
             .meta({ examples: [['INC', 'CHG']] }),
         }),

@@ -8,7 +8,8 @@ const MOST_CANDIDATES = 20
 
 /**
  * The lines of a structural diff, each with its sign in the first column. Where an added line takes the place of a removed one,
- * the words that differ are painted, and a line with the sign `?` below marks them: the new words, else those that are gone.
+ * the words that differ are painted, and a line with the sign `?` below marks them: the new words, else those that are gone. A `{2}`
+ * means values that a table below has.
  */
 export function changedLines(lines: readonly DiffLine[], style: Style): readonly string[] {
   const words = pairs(lines)
@@ -55,7 +56,10 @@ function addedBelow(lines: readonly DiffLine[], removed: number): readonly numbe
   return Array.from({ length: end - first }, (_, n) => first + n)
 }
 
-const isMarkable = ({ text, changed }: LinePiece): boolean => changed && text.trim() !== ''
+/** What a grouped plan writes for a value that differs from switch to switch: its table says it, and no mark does. */
+const PLACEHOLDER = /^\{\d+\}$/
+
+const isMarkable = ({ text, changed }: LinePiece): boolean => changed && text.trim() !== '' && !PLACEHOLDER.test(text)
 
 function painted(sign: DiffLine['sign'], pieces: readonly LinePiece[], style: Style): string {
   const text = pieces.map((piece) => piece.text).join('')
@@ -73,6 +77,7 @@ function painted(sign: DiffLine['sign'], pieces: readonly LinePiece[], style: St
 
 function marks(pieces: readonly LinePiece[]): string {
   return pieces
+    .map((piece) => ({ text: piece.text, changed: isMarkable(piece) }))
     .map(({ text, changed }) => (changed ? text.replace(/\S/gu, '^') : text.replace(/[^\t]/gu, ' ')))
     .join('')
     .trimEnd()

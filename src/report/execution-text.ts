@@ -131,7 +131,9 @@ function why({ targets, compensation }: ExecutionState, { failures, retries }: T
   const error = compensation?.error
   const told = failures.slice(0, MOST_FAILURES).map(({ error: own, caught, device, ...place }) => {
     const where = device === undefined ? placeOf(place) : `${device}: ${place.state}`
-    const what = own.message === error?.message ? `failed: ${nameOf(own) ?? 'without a name'}` : `${errorWords(own)}`
+    const what = isTold(own.message, error?.message)
+      ? `failed: ${nameOf(own) ?? 'without a name'}`
+      : `${errorWords(own)}`
     return style.bad(`✖ ${hanging(`${where} ${what}${caught ? ' (handled)' : ''}`)}`)
   })
   const others = failures.length - told.length
@@ -144,6 +146,12 @@ function why({ targets, compensation }: ExecutionState, { failures, retries }: T
     ...(elsewhere.length === 0 ? [] : [`Retries: ${elsewhere.map(([name, n]) => `${hanging(name)} ${n}`).join(', ')}`]),
   ]
   return lines.length === 0 ? [] : ['', ...lines]
+}
+
+/** Whether a message says nothing that the lines above it do not say: the error of several switches has those of each. */
+function isTold(message: string, above: string | undefined): boolean {
+  const told = new Set(above?.split('\n'))
+  return message.split('\n').every((line) => told.has(line))
 }
 
 /** What became of the calls that take back what no switch carries. */

@@ -27,11 +27,8 @@ export function judgedSoFar(before: GoodSince, event: JournalEvent): GoodSince {
   return { bad: new Map(before.bad).set(device, own), since }
 }
 
-/** How long a verification may take and must stay good, in seconds. */
-export interface VerifyTerms {
-  readonly within: number
-  readonly stableFor: number
-}
+/** How long the verification of a switch may take and must stay good, in seconds: by the plan, longer for a canary. */
+export type TermsOf = (device: string) => { readonly within: number; readonly stableFor: number }
 
 /**
  * What an execution does or waits for right now, in one line: `verify · stable 12/30 s · timer 9m31s left · 3 of 4 switches`.
@@ -40,7 +37,7 @@ export interface VerifyTerms {
 export function liveLine(
   execution: ExecutionState,
   judged: GoodSince,
-  terms: VerifyTerms | undefined,
+  terms: TermsOf | undefined,
   now: number,
 ): string | undefined {
   if (execution.status === 'new' || execution.status === 'ended') return undefined
@@ -62,7 +59,7 @@ type Active = ScopeState & { readonly name: string; readonly task: string; reado
 function underWay(
   execution: ExecutionState,
   judged: GoodSince,
-  terms: VerifyTerms | undefined,
+  terms: TermsOf | undefined,
   now: number,
 ): readonly string[] {
   const active = [...execution.scopes].flatMap(([path, scope]) => activeIn(execution, path, scope))
@@ -98,7 +95,7 @@ function activeIn(execution: ExecutionState, path: string, scope: ScopeState): r
 function waitWords(
   active: readonly Active[],
   judged: GoodSince,
-  terms: VerifyTerms | undefined,
+  terms: TermsOf | undefined,
   now: number,
 ): readonly string[] {
   const [first] = active
@@ -112,16 +109,13 @@ function waitWords(
 }
 
 /** How long all of them have been good; where one is not, how long it has been waited for. */
-function verifyWords(
-  active: readonly Active[],
-  { since }: GoodSince,
-  terms: VerifyTerms | undefined,
-  now: number,
-): string {
+function verifyWords(active: readonly Active[], { since }: GoodSince, terms: TermsOf | undefined, now: number): string {
   const [first] = active
-  const within = numberIn(first, 'within') ?? terms?.within
-  const stableFor = numberIn(first, 'stableFor') ?? terms?.stableFor
   const devices = active.flatMap((one) => one.devices)
+  const longest = (key: 'within' | 'stableFor'): number | undefined =>
+    terms === undefined || devices.length === 0 ? undefined : Math.max(...devices.map((device) => terms(device)[key]))
+  const within = numberIn(first, 'within') ?? longest('within')
+  const stableFor = numberIn(first, 'stableFor') ?? longest('stableFor')
   const starts = devices.flatMap((device) => since.get(device) ?? [])
   if (starts.length < devices.length) {
     const waited = seconds(now - Math.min(...active.map(({ enteredAt }) => enteredAt)))
@@ -138,10 +132,14 @@ function numberIn(scope: Active | undefined, key: string): number | undefined {
   return typeof value === 'number' ? value : undefined
 }
 
+/** What switches come through one by one; an approval is for all of them. */
+const COUNTED: ReadonlySet<string> = new Set(['push', 'verify', 'confirm', 'save', 'wait'])
+
 /** How many of the switches to change have come through what is being done. */
 function progress({ plan, devices, targets }: ExecutionState, task: string, { since }: GoodSince): string {
   const changed = plan?.waves.flat()
   if (changed === undefined) return switches(targets.length)
+  if (!COUNTED.has(task)) return switches(changed.length)
   const has = (name: string, ...phases: readonly string[]): boolean => phases.includes(devices.get(name)?.phase ?? '')
   const through =
     task === 'save'

@@ -1,3 +1,4 @@
+import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { count } from './count.ts'
 import { progressLine, roundLines, shortFailure } from './progress.ts'
@@ -13,10 +14,11 @@ const PARTS = 4
 /** Lines for whoever watches, from events as they are written. */
 export type ProgressScreen = (events: readonly JournalEvent[]) => readonly string[]
 
+/** What is known of an execution before its next event: one that is resumed has a plan, and switches that have come some way. */
+export type Begun = Pick<ExecutionState, 'targets'> & Partial<Pick<ExecutionState, 'plan' | 'devices' | 'ends'>>
+
 /** What a {@link ProgressScreen} begins with. */
-export interface ScreenTerms {
-  /** How many switches are selected, as far as that is known; the record says it otherwise. */
-  readonly targets: number
+export interface ScreenTerms extends Begun {
   /** Every event that means something, one line each. */
   readonly verbose: boolean
 }
@@ -25,14 +27,14 @@ export interface ScreenTerms {
  * The progress of one execution: one line per switch and round, failures in full. Where many switches are changed, counts, and of what
  * fails the first few, so that 1,000 switches fit a screen. Verdicts of a round must come together.
  */
-export function progressScreen({ targets, verbose }: ScreenTerms, style: Style): ProgressScreen {
+export function progressScreen({ verbose, ...begun }: ScreenTerms, style: Style): ProgressScreen {
   const every = (event: JournalEvent): readonly string[] => {
     const line = progressLine(event, style)
     return line === undefined ? [] : [line]
   }
   if (verbose) return (events) => events.flatMap(every)
-  let size = targets
-  const many = manyScreen(style)
+  let size = begun.targets.length
+  const many = manyScreen(style, begun)
   return (events) => {
     const started = events.find((event) => event.type === 'ExecutionStarted')
     if (started?.type === 'ExecutionStarted') size = started.targets.length
@@ -85,9 +87,9 @@ const STAGES = {
 } as const
 type Stage = keyof typeof STAGES
 
-function manyScreen(style: Style): (round: readonly JournalEvent[]) => readonly string[] {
-  let total = 0
-  const reached = new Map<Stage, Set<string>>()
+function manyScreen(style: Style, begun: Begun): (round: readonly JournalEvent[]) => readonly string[] {
+  let total = begun.plan?.waves.flat().length ?? 0
+  const reached = reachedBefore(begun)
   const spent = { failures: 0, unknown: 0, places: 0, more: 0 }
   const countedLine = (stage: Stage, device: string): readonly string[] => {
     const names = reached.get(stage) ?? new Set<string>()
@@ -124,6 +126,23 @@ function manyScreen(style: Style): (round: readonly JournalEvent[]) => readonly 
     const done = stageOf(event)
     return done === undefined ? placed(event, fewLines(round, style)) : countedLine(done.stage, done.device)
   }
+}
+
+/** The phases of a switch that has come through a stage. */
+const THROUGH: Readonly<Partial<Record<Stage, readonly string[]>>> = {
+  armed: ['armed', 'confirming', 'confirmed', 'saving', 'saved'],
+  confirmed: ['confirmed', 'saving', 'saved'],
+  saved: ['saved'],
+}
+
+/** Who had come through which stage when it was resumed. */
+function reachedBefore({ devices, ends }: Begun): Map<Stage, Set<string>> {
+  const through = Object.entries(THROUGH).map(([stage, phases]) => {
+    const names = [...(devices ?? [])].flatMap(([name, { phase }]) => (phases.includes(phase) ? [name] : []))
+    return [stage as Stage, new Set(names)] as const
+  })
+  const back = [...(ends ?? [])].flatMap(([name, { end }]) => (end === 'reverted' ? [name] : []))
+  return new Map<Stage, Set<string>>([...through, ['back', new Set(back)]])
 }
 
 function isBad({ verdict }: Extract<JournalEvent, { type: 'VerdictGiven' }>): boolean {

@@ -167,11 +167,17 @@ export function roundLines(events: readonly JournalEvent[], style: Style): reado
   ]
 }
 
-/** That a verification has failed, without what its verdicts have said before; undefined for another failure. */
+/**
+ * That a verification has failed, without what its verdicts have said before, or that a plan is stale, without the lines that the recap
+ * has; undefined for another failure.
+ */
 export function shortFailure(
   { error, state, device }: Extract<JournalEvent, { type: 'TaskFailed' }>,
   style: Style,
 ): string | undefined {
+  if (error.kind === 'stale' && error.message.includes('\n')) {
+    return style.bad(`✖ ${state}: ${hanging(error.message.split('\n', 1)[0] ?? '')}`)
+  }
   if (error.kind !== 'verification' || device === undefined) return undefined
   const head = HEAD.exec(error.message)?.[1]
   return head === undefined ? undefined : style.bad(`✖ ${state}: ${hanging(head)}`)

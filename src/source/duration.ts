@@ -30,7 +30,7 @@ export function formatDuration(seconds: number): string {
 export function duration(minimum: number, maximum: number, example: string) {
   return z
     .string()
-    .regex(/^(?:\d{1,5}[smhd])+$/)
+    .regex(/^(?:\d{1,5}[smhd])+$/, 'a duration such as 30s, 10m or 1h30m')
     .meta({ examples: [example] })
     .transform((text) => parseDuration(text) ?? 0)
     .refine((seconds) => seconds >= minimum && seconds <= maximum, {

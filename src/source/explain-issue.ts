@@ -2,8 +2,10 @@ import type { z } from 'zod'
 import type { Json } from '../model/json.ts'
 import type { Place, Problem } from '../model/problem.ts'
 import { keyPlaceOf, type Located, locatedAt, type Path, placeOf, writtenAt } from './located.ts'
+import { mendOf } from './mend.ts'
 import { isNotBuilt } from './not-built.ts'
 import { exampleAt, keysAt } from './schema-at.ts'
+import { show } from './show.ts'
 import { didYouMean } from './suggest.ts'
 
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -14,16 +16,6 @@ const EXPECTED: Readonly<Record<string, string>> = {
   object: 'a mapping of keys to values',
   record: 'a mapping of keys to values',
   array: 'a list',
-}
-
-const LOOKS: Readonly<Record<string, string>> = {
-  string: 'put it in quotes, or write a word',
-  number: 'write it in digits, without quotes',
-  int: 'write it in digits, without quotes',
-  boolean: 'write `true` or `false`',
-  object: 'write `key: value` lines below it, indented',
-  record: 'write `key: value` lines below it, indented',
-  array: 'write it as a list: `[a, b]`',
 }
 
 /** What a schema has against a value, in plain words and at its place; several problems where several keys are unknown. */
@@ -43,12 +35,6 @@ export function explainIssue(issue: z.core.$ZodIssue, schema: z.core.$ZodType, l
   const found = locatedAt(located, path)
   if (found === undefined) return [missing(path, schema, located)]
   return [wrongValue(issue, path, schema, found)]
-}
-
-/** How a value is written in a message. */
-export function show(value: unknown): string {
-  const text = JSON.stringify(value)
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
 
 function unknownKeys(
@@ -120,29 +106,17 @@ function wrongValue(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodType
   const at: Place = placeOf(found)
   if (issue.code === 'custom') {
     const { code, hint } = (issue.params ?? {}) as { code?: string; hint?: string }
-    return { code: code ?? 'invalid-value', message: issue.message, at, hint: hint ?? 'correct the value' }
+    return {
+      code: code ?? 'invalid-value',
+      message: issue.message,
+      at,
+      hint: hint ?? mendOf(issue, path, schema, found),
+    }
   }
   if (issue.code === 'invalid_value' && isNotBuilt(schema, path, found.value)) return notBuilt(String(found.value), at)
   const message = `${subject(path)} ${demand(issue)}, not ${describe(found.value, writtenAt(found))}`
   const code = issue.code === 'invalid_type' ? 'wrong-type' : 'invalid-value'
-  return { code, message, at, hint: mend(issue, path, schema, found) }
-}
-
-/** The mend of a wrong value: an example, the nearest choice, or what its type looks like. */
-function mend(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodType, found: Located): string {
-  const { value } = found
-  const written = writtenAt(found)
-  if (issue.code === 'invalid_type' && issue.expected === 'string' && written !== undefined)
-    return `put it in quotes: '${written}'`
-  const example = exampleAt(schema, path)
-  if (example !== undefined) return `for example \`${show(example)}\``
-  if (issue.code === 'invalid_type') return LOOKS[issue.expected] ?? 'correct the value'
-  return choice(issue, value) ?? 'correct the value'
-}
-
-function choice(issue: z.core.$ZodIssue, value: Json): string | undefined {
-  if (issue.code !== 'invalid_value' || typeof value !== 'string') return undefined
-  return didYouMean(value, issue.values.map(String))
+  return { code, message, at, hint: mendOf(issue, path, schema, found) }
 }
 
 function demand(issue: z.core.$ZodIssue): string {
@@ -151,9 +125,14 @@ function demand(issue: z.core.$ZodIssue): string {
     return `must be ${issue.values.map((value) => `\`${String(value)}\``).join(' or ')}`
   if (issue.code === 'too_small') return `must ${extent(issue.origin)} at least ${issue.minimum}`
   if (issue.code === 'too_big') return `must ${extent(issue.origin)} at most ${issue.maximum}`
-  if (issue.code === 'invalid_format')
-    return issue.pattern === undefined ? `must be ${issue.format}` : `must match ${issue.pattern}`
+  if (issue.code === 'invalid_format') return format(issue)
   return `is not accepted (${issue.message})`
+}
+
+/** The words that a schema has for a form; of one without any its pattern. */
+function format({ message, pattern, format }: z.core.$ZodIssueInvalidStringFormat): string {
+  if (!message.startsWith('Invalid ')) return `must be ${message.replace(/^expected /, '')}`
+  return pattern === undefined ? `must be ${format}` : `must match ${pattern}`
 }
 
 function extent(origin: string): string {

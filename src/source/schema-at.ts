@@ -23,6 +23,12 @@ export function exampleAt(schema: z.core.$ZodType, path: Path): unknown {
   return undefined
 }
 
+/** What the schemas at `path` say of the value (`.describe(...)`). */
+export function descriptionAt(schema: z.core.$ZodType, path: Path): string | undefined {
+  const found = schemasAt(schema, path).map((one) => z.globalRegistry.get(one)?.description)
+  return found.find((description) => description !== undefined)
+}
+
 function memberSchemas(schema: z.core.$ZodType, step: string | number): z.core.$ZodType[] {
   if (schema instanceof z.core.$ZodObject) {
     const member = schema._zod.def.shape[step]

@@ -8,11 +8,29 @@ export function suggest(word: string, known: readonly string[]): string | undefi
   return ranked[0]?.candidate
 }
 
-/** `did you mean `x`?` for a likely slip, else the list of what there is. */
+/** `did you mean `x`?` for a likely slip, else the list of what there is, of many the nearest. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const candidate = suggest(word, known)
   if (candidate !== undefined) return `did you mean \`${candidate}\`?`
-  return known.length === 0 ? 'delete it' : `known here: ${known.map((name) => `\`${name}\``).join(', ')}`
+  if (known.length === 0) return 'delete it'
+  return known.length <= MOST_LISTED
+    ? `known here: ${inCode(known)}`
+    : `the nearest of ${known.length}: ${inCode(nearest(word, known))}`
+}
+
+/** So many names are listed in full. */
+const MOST_LISTED = 40
+const NEAREST = 3
+
+/** The known words that have the unknown one in them, or, where none has, those with the fewest letters off. */
+function nearest(word: string, known: readonly string[]): readonly string[] {
+  const [typed, distance] = [word.toLowerCase(), (one: string) => editDistance(word.toLowerCase(), one.toLowerCase())]
+  const holding = typed === '' ? [] : known.filter((one) => one.toLowerCase().includes(typed))
+  return (holding.length > 0 ? holding : known).toSorted((a, b) => distance(a) - distance(b)).slice(0, NEAREST)
+}
+
+function inCode(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ')
 }
 
 /** Letters to insert, delete, change or swap with a neighbour until `a` is `b` (optimal string alignment). */

@@ -193,6 +193,8 @@ export interface ChangePort {
   ): Promise<{ digest: string; changed: number }>
   /** The plan's word on one switch. */
   planned(device: string): Promise<SettledDevice>
+  /** What the switch ran when the plan was made; undefined where this store has not kept it. */
+  baseText(device: string): Promise<string | undefined>
   /** Renders again from the same sources and requires the plan's HMAC. Throws `stale`. */
   renderAgain(device: string): Promise<RenderedChange>
   /** The switches that the plan changes, without those that were put back. */

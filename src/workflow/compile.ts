@@ -1,4 +1,4 @@
-import type { Checked, Place, Problem } from '../model/problem.ts'
+import type { Checked, Problem } from '../model/problem.ts'
 import { acceptUnless, problemsOf, together } from '../source/checked.ts'
 import { keyPlaceOf, type Located, locatedAt, placeOf, textPlaceOf } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
@@ -10,6 +10,7 @@ import { changeProblems, changeSourceOf } from './change-source.ts'
 import { checkTemplateProblems, type KnownCheck, readChecks } from './check-calls.ts'
 import type { Files } from './files.ts'
 import { type Form, stepNamed } from './form.ts'
+import { declarationProblems } from './param/declaration.ts'
 import { type DeclaredParam, readOwn, readParam } from './param/read.ts'
 import type { Param } from './param/schema.ts'
 import { ceilingProblems } from './permissions.ts'
@@ -61,7 +62,7 @@ export function compileWorkflow(
   const workflow = workflowOf(outline, form, checks, located, { file, text: text.value })
   const timer = timerProblem(workflow, [['the fewest there can be']])
   const rules = [
-    ...paramProblems(workflow),
+    ...paramProblems(workflow, located),
     ...changeProblems(outline.change, located, file, context.files, Object.keys(outline.params)),
     ...checkTemplateProblems(checks, Object.keys(outline.params)),
     ...verifyProblems(steps),
@@ -103,6 +104,7 @@ function workflowOf(
     approve: approve === undefined ? null : { ...approve.input, from: approve.input.from ?? [] },
     checks,
     timers: timersOf(steps, armed),
+    ...(keepApart === undefined ? {} : { keepApartAt: textPlaceOf(located, ['rollout', 'keepApart']) }),
     timerAt: push === undefined ? placeOf(located) : placeIn(push, 'confirmWithin'),
     withinAt: verify === undefined ? placeOf(located) : placeIn(verify, 'within'),
     onFailure: outline.onFailure,
@@ -146,7 +148,7 @@ function checksOf(steps: readonly Step[], located: Located): Located {
 function placedParams(params: Readonly<Record<string, Param>>, located: Located): Workflow['params'] {
   const entries = Object.entries(params).map(([name, param]) => {
     const at = keyPlaceOf(located, ['params', name])
-    const own = (['default', 'example', 'pattern'] as const).flatMap((key) => {
+    const own = (['default', 'example'] as const).flatMap((key) => {
       const found = locatedAt(located, ['params', name, key])
       return found === undefined ? [] : [[key, found] as const]
     })
@@ -156,12 +158,10 @@ function placedParams(params: Readonly<Record<string, Param>>, located: Located)
   return Object.fromEntries(entries)
 }
 
-function paramProblems({ params }: Workflow): Problem[] {
+function paramProblems({ params }: Workflow, located: Located): readonly Problem[] {
   return Object.entries(params).flatMap(([name, param]) => {
-    const { pattern: writtenPattern } = param.written ?? {}
-    const at = writtenPattern === undefined ? param.at : textPlaceOf(writtenPattern)
-    const pattern = param.type === 'string' ? patternProblem(name, param.pattern, at) : undefined
-    if (pattern !== undefined) return [pattern]
+    const declared = declarationProblems(name, param, locatedAt(located, ['params', name]) ?? located)
+    if (declared.length > 0) return declared
     return [
       ...(param.default === undefined ? [] : problemsOf(readParam(name, param, undefined))),
       ...exampleProblems(name, param),
@@ -176,17 +176,6 @@ function exampleProblems(name: string, param: Workflow['params'][string]): reado
     ...problem,
     message: `${problem.message} (its \`example\`)`,
   }))
-}
-
-function patternProblem(name: string, pattern: string | undefined, at: Place): Problem | undefined {
-  if (pattern === undefined) return undefined
-  try {
-    new RegExp(`^(?:${pattern})$`)
-    return undefined
-  } catch {
-    const hint = 'see brackets and backslashes; in single quotes YAML leaves them as they are'
-    return { code: 'bad-pattern', message: `the pattern of \`${name}\` is not a regular expression`, at, hint }
-  }
 }
 
 /** Approval demands are never weakened: what only a policy can keep is refused without one (docs/policy.md#approvals). */

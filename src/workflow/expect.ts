@@ -7,7 +7,10 @@ import type { CheckCall } from './workflow.ts'
 
 const thing = z.union([z.string().min(1).max(200), z.int()])
 const things = z.union([thing, z.array(thing).max(4096)])
-const amount = z.union([z.number().min(0), z.string().regex(/^(?:\d{1,9}(?:\.\d{1,6})?\s?(?:%|dB)?|\{\{.*\}\})$/)])
+const amount = z.union([
+  z.number().min(0),
+  z.string().regex(/^(?:\d{1,9}(?:\.\d{1,6})?\s?(?:%|dB)?|\{\{.*\}\})$/, 'a number, a percentage such as 2%, or 1 dB'),
+])
 
 const areaExpectation = z
   .strictObject({

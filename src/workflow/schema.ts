@@ -12,7 +12,7 @@ import { statesSchema } from './states-schema.ts'
 export const DEFAULT_CONCURRENCY = 10
 
 const waveSize = z
-  .union([z.int().min(1), z.string().regex(/^(?:[1-9]\d?|100)%$/)])
+  .union([z.int().min(1), z.string().regex(/^(?:[1-9]\d?|100)%$/, 'a percentage from 1% to 100%')])
   .describe('A number of switches, or a percentage of all selected ones.')
   .meta({ examples: ['50%'] })
 
@@ -130,7 +130,7 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
       version: z.literal(1).default(1),
       name: z
         .string()
-        .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
+        .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, `.`, `_` and `-`, at most 64')
         .describe('Letters, digits, `.`, `_` and `-`.')
         .meta({ examples: ['add-vlan'] }),
       description: z.string().optional(),
@@ -191,7 +191,7 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
             .default('change')
             .describe('What is confirmed together: all switches, those of one wave, or each by itself.'),
           maxFailures: z
-            .union([z.int().min(0), z.string().regex(/^[1-9]\d?%$/)])
+            .union([z.int().min(0), z.string().regex(/^[1-9]\d?%$/, 'a percentage from 1% to 99%')])
             .default(0)
             .describe(
               'How many switches may fail, or which share of those that change, rounded down. They are put back.',

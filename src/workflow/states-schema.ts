@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { scopes } from '../model/principal.ts'
 
-const expression = z.string().regex(/^\{%[\s\S]*%\}$/)
+const expression = z.string().regex(/^\{%[\s\S]*%\}$/, 'an expression: `{% … %}`')
 const value = z.json()
 const assign = z.record(z.string(), value).describe('Variables for the states that follow: `name: value`.')
 const count = z.union([z.int().min(0), expression])

@@ -71,6 +71,8 @@ export interface Workflow {
     readonly soak: number
     readonly derived: { readonly within: boolean; readonly stableFor: boolean }
   }
+  /** Where `keepApart` is written, where the file has it. */
+  readonly keepApartAt?: Place
   /** Where the commit timer is written, for what is wrong with it. */
   readonly timerAt: Place
   /** Where the time for the verification is written, or the step that has the usual one. */

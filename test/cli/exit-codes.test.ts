@@ -175,7 +175,7 @@ const CASES: readonly Case[] = [
       device.config.save(device.now)
       return at(bench, 'run', 'p.plan')
     },
-    says: /leaf1: running-config has changed since the plan was made\n/,
+    says: /leaf1: running-config has changed since the plan was made:\n {4}\+vlan 999\n/,
   },
   {
     code: 6,

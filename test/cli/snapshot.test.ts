@@ -50,13 +50,13 @@ describe('snapshot', () => {
     expect(known(fromSnapshot)).toEqual(known(fromFabric))
   })
 
-  test('a name that was never taken is 5, a switch that does not answer 10, an unknown switch 3', async () => {
+  test('a name that was never taken is 3, a switch that does not answer 10, an unknown switch 3', async () => {
     const dir = await newProject()
     const sim = await start(['sim', 'start', FIXTURE, '--json'], { cwd: dir })
     pointInventoryAt(dir, (JSON.parse(sim.line) as { devices: { name: string; http: { port: number } }[] }).devices)
     await sim.stop()
     const unknown = await eosflow(['snapshot', 'show', 'nothing'], { cwd: dir })
-    expect(unknown.code).toBe(5)
+    expect(unknown.code).toBe(3)
     expect(unknown.stderr).toContain('there is no snapshot nothing')
     const silent = await eosflow(['snapshot', 'take', '-t', 'leaf1 or leaf2'], { cwd: dir })
     expect(silent.code).toBe(10)

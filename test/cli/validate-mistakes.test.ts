@@ -91,9 +91,18 @@ const MISTAKES: readonly (readonly [string, string, number, number])[] = [
   [CHECKS, "expect: { vlan: { added: ['{{ vlam }}'] }, everythingElse: unchanged }", 20, 57],
   [CHECKS, "checks: [vlans-present: { vlans: [10, '{{ vlan | ad }}'] }]", 20, 76],
   [CHECKS, "checks: [vlans-present: { vlans: ['{{ label }}'] }]", 20, 61],
+  // rollout
+  ['waves: [1, 100%]', 'waves: [1, 100%], keepApart: malg', 14, 41],
+  ['waves: [1, 100%]', 'waves: [1, 100%], keepApart: no-such-tag', 14, 41],
+  ['waves: [1, 100%]', 'waves: [1, 100%], canary: { switches: 9 }', 14, 50],
   // types
   ['type: integer', 'type: intger', 3, 17],
   ['minimum: 2', 'minimum: two', 3, 35],
+  ['minimum: 2, maximum: 4094, example: 140', 'minimum: 4094, maximum: 2', 3, 35],
+  ['items: { type: ipPrefix }, default: [10.0.0.0/8]', 'items: { type: integer, minimum: 9, maximum: 3 }', 6, 56],
+  ['items: { type: ipPrefix }', 'items: { type: ipPrefix }, minItems: 3, maxItems: 2', 6, 60],
+  ['items: { type: ipPrefix }, default: [10.0.0.0/8]', "items: { type: string, pattern: '[a-z' }", 6, 56],
+  ['type: string, example: PROD', 'type: string, enum: [DC, LONGER], maxLength: 3', 4, 37],
   ['example: 140', 'example: 5000', 3, 62],
   ['example: 140', "example: '140'", 3, 62],
   ['type: string, example: PROD', "type: string, pattern: '[A-Z', example: PROD", 4, 36],

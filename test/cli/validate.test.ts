@@ -145,6 +145,122 @@ describe('validate', () => {
     expect(stderr).toContain('workflows/w.yaml:2:10: no switch has `role:edge`')
   })
 
+  test.each([
+    [
+      'keepApart: rakc',
+      'w.yaml:4:23: no switch of inventory.yaml has a tag `rakc`: `keepApart` would keep nothing apart\n    known here: `role`, `site`, `asn`, `loopback`, `mlag`, `none`\n',
+    ],
+    ['keepApart: malg', 'would keep nothing apart\n    did you mean `mlag`?\n'],
+    [
+      'canary: { switches: 9 }',
+      'w.yaml:4:32: 9 canaries of 4 switches (role:leaf)\n    write how many go first, at most 4, or name them\n',
+    ],
+  ])('what the switches of the inventory cannot meet is refused by validate and by plan: %s', async (rollout, says) => {
+    const dir = await newProject()
+    const text = workflowFor('role:leaf').replace('steps:', `rollout: { ${rollout} }\nsteps:`)
+    writeFileSync(join(dir, 'w.yaml'), text)
+    const validated = await inProcess(['validate', 'w.yaml'], dir, 200)
+    expect(validated.code).toBe(3)
+    expect(validated.stderr).toContain(says)
+    const planned = await inProcess(['plan', 'w.yaml', '--offline', 'fabrics/dc1'], dir, 200)
+    expect(planned.code).toBe(3)
+    expect(planned.stderr).toContain(says)
+  })
+
+  test('a tag that no two of the switches share keeps nothing apart: a warning', async () => {
+    const dir = await newProject()
+    const warningOf = async (targets: string, tag: string) => {
+      const text = workflowFor(targets)
+        .replace('steps:', `rollout: { keepApart: ${tag} }\nsteps:`)
+        .replace('- push\n', '- push: { confirmWithin: 30m }\n')
+      writeFileSync(join(dir, 'w.yaml'), text)
+      const { code, stdout } = await inProcess(['validate', 'w.yaml', '--json'], dir)
+      const { warnings } = JSON.parse(stdout) as { warnings: readonly { message: string; at: { column: number } }[] }
+      return { code, warnings: warnings.map(({ message, at }) => `${at.column} ${message}`) }
+    }
+    expect(await warningOf('role:leaf', 'loopback')).toEqual({
+      code: 0,
+      warnings: [
+        '23 `keepApart: loopback` keeps none of these 4 switches apart: no two of them have the same `loopback`',
+      ],
+    })
+    // Those of one site share it; one switch has nobody to be kept apart from; MLAG peers show themselves.
+    expect(await warningOf('role:leaf', 'site')).toEqual({ code: 0, warnings: [] })
+    expect(await warningOf('leaf1', 'loopback')).toEqual({ code: 0, warnings: [] })
+    expect(await warningOf('role:spine', 'mlag')).toEqual({ code: 0, warnings: [] })
+  })
+
+  test.each([
+    ['beside a parameter', "'{% if device.tags.asn == 65101 %}vlan {{ vlan }}{% endif %}'", 'w.yaml:4:42'],
+    [
+      'behind a line with a parameter',
+      "'vlan {{ vlan }}', '{% if device.tags.asn == 65101 %}hostname x{% endif %}'",
+      'w.yaml:4:61',
+    ],
+    ['in a template that sets names', 'template', 'a.j2:2:23'],
+  ])('a tag that is compared with a number is a problem before values are given: %s', async (_, lines, place) => {
+    const dir = await newProject()
+    const change = lines === 'template' ? '{ template: a.j2 }' : `{ lines: [${lines}] }`
+    writeFileSync(
+      join(dir, 'a.j2'),
+      '{% set x = vlan %}\n{% if device.tags.asn == 65101 %}\nvlan {{ vlan }}\n{% endif %}\n',
+    )
+    const text = workflowFor('leaf1').replace('change: { lines: [vlan 5] }', `change: ${change}`)
+    writeFileSync(join(dir, 'w.yaml'), text.replace('targets:', 'params: { vlan: { type: integer } }\ntargets:'))
+    const { code, stderr } = await inProcess(['validate', 'w.yaml'], dir, 200)
+    expect({ code, stderr }).toEqual({
+      code: 3,
+      stderr: `${place}: the text '65101' is compared with the number 65101: they are never equal
+    compare a text with a text, or make a number of it: \`|int\`
+1 problem: nothing was contacted.
+`,
+    })
+  })
+
+  test('what values that nobody gave make of a change is a warning and no problem', async () => {
+    const dir = await newProject()
+    // With one VLAN it divides by zero: who gives them decides. `x` is the template's own name for them.
+    writeFileSync(join(dir, 'a.j2'), '{% set x = vlans %}\nvlan {{ 10 // (x|length - 1) }}\n')
+    const text = workflowFor('leaf1').replace('change: { lines: [vlan 5] }', 'change: { template: a.j2 }')
+    const params = 'params: { vlans: { type: list, items: { type: integer } } }\ntargets:'
+    writeFileSync(join(dir, 'w.yaml'), text.replace('targets:', params))
+    const { code, stdout } = await inProcess(['validate', 'w.yaml'], dir, 200)
+    expect(code).toBe(0)
+    expect(stdout).toContain('the change was not rendered: `vlans` has neither `default` nor `example`')
+  })
+
+  test.each([
+    [
+      "{ command: show version, that: 'memFree >' }",
+      'Unexpected end of expression',
+      'for example `"memFree > 100000"`',
+    ],
+    ["{ command: reload, that: 'true' }", 'its command must begin with `show `', 'for example `"show version"`'],
+    ["{ command: show version, that: 'true', revision: 0 }", '`revision` must be at least 1', 'write 1 or more'],
+  ])('an assertion that is not one is told with what is expected: %s', async (assertion, message, hint) => {
+    const dir = temporaryFolder()
+    const text = workflowFor("'*'").replace('checks: [reachable]', `checks: [assert: ${assertion}]`)
+    writeFileSync(join(dir, 'w.yaml'), text)
+    const { code, stderr } = await inProcess(['validate', 'w.yaml'], dir, 200)
+    expect(code).toBe(3)
+    expect(stderr).toContain(message)
+    expect(stderr).toContain(`\n    ${hint}\n`)
+  })
+
+  test('a pattern that comes back again and again is matched all the same, and at once', async () => {
+    const dir = await newProject()
+    const params = (example: string): string =>
+      `params: { label: { type: string, pattern: '(a+)+b', example: ${example} } }\ntargets:`
+    const workflowWith = (example: string): void =>
+      writeFileSync(join(dir, 'w.yaml'), workflowFor('leaf1').replace('targets:', params(example)))
+    workflowWith('a'.repeat(44))
+    const refused = await inProcess(['validate', 'w.yaml'], dir)
+    expect(refused.stderr).toContain('does not match (a+)+b')
+    workflowWith(`${'a'.repeat(44)}b`)
+    const taken = await inProcess(['validate', 'w.yaml'], dir)
+    expect({ code: taken.code, stderr: taken.stderr }).toEqual({ code: 0, stderr: '' })
+  })
+
   test('named files only, a fabric by its folder', async () => {
     const dir = await newProject()
     const { code, stdout } = await inProcess(['validate', 'fabrics/dc1', 'inventory.yaml'], dir)

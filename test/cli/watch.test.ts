@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { startBench } from '../e2e/harness.ts'
 import { startLab } from '../e2e/in-memory.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
 import { LONG, startChange } from './running.ts'
 
 describe('watch', () => {
@@ -47,6 +48,35 @@ describe('watch', () => {
     const watch = await lab.eosflow('watch', '@latest')
     expect(watch.out).toMatch(/waits for an approval · 1 switch: 1 untouched\nNext: eosflow approve /)
     expect(watch.code).toBe(12)
+  })
+
+  test('draws the live line that the run has, and takes it away', async () => {
+    const drawn: (string | undefined)[] = []
+    const lab = startLab({ live: (line) => drawn.push(line) })
+    await lab.eosflow('run', 'workflow.yaml', '--detach')
+    drawn.length = 0
+    const { code } = await lab.eosflow('watch', '@latest')
+    expect(code).toBe(12)
+    expect(
+      drawn.filter((line) => line?.startsWith('approve · waits for an approval · 1 switch · ')).length,
+    ).toBeGreaterThan(2)
+    expect(drawn.at(-1)).toBeUndefined()
+    drawn.length = 0
+    expect((await lab.eosflow('watch', '@latest', '--json')).code).toBe(12)
+    expect(drawn).toEqual([])
+  })
+
+  test('the live line of a run has the times of its plan: of a canary its soak', async () => {
+    const drawn: (string | undefined)[] = []
+    const workflow = workflowFor('leaf1 or leaf3', {
+      push: '{ confirmWithin: 30m }',
+      verify: '{ within: 2m, stableFor: 20s, checks: [reachable] }',
+    }).replace('waves: [1]', "waves: ['100%'], canary: { switches: 1, soak: 5m }")
+    const lab = startLab({ workflow, live: (line) => drawn.push(line) })
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(0)
+    const told = new Set(drawn.flatMap((line) => /stable \d+(\/\d+ s)/.exec(line ?? '')?.[1] ?? []))
+    expect([...told]).toEqual(['/300 s', '/20 s'])
   })
 
   test('says when no process runs it; interrupted it exits 130 and changes nothing', async () => {

@@ -70,6 +70,8 @@ export interface LabOptions {
   readonly hears?: (lab: Lab, answer: InMemoryAnswer) => InMemoryAnswer
   /** The environment of each command line; default: none. */
   readonly env?: Readonly<Record<string, string>>
+  /** Takes each live line that is drawn; default: nobody watches. */
+  readonly live?: (line: string | undefined) => void
   /** The interrupt. */
   readonly stop?: AbortSignal
   /** What else stands between one command line and its world; called for each. Default: nothing. */
@@ -185,6 +187,7 @@ async function runMain(
     interactive: answers.length > 0,
     color: false,
     ask: async () => typed.shift(),
+    ...(options.live === undefined ? {} : { live: options.live }),
     stop: options.stop ?? new AbortController().signal,
     seams: options.seams?.(seams) ?? seams,
   }

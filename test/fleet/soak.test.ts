@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { startLab } from '../e2e/in-memory.ts'
-import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { inventoryOf, whereIs, workflowFor } from '../e2e/vlan-change.ts'
 
 const CHECKS = 'every: 5s, checks: [reachable, { vlans-present: { vlans: [998] } }]'
 
@@ -44,11 +44,11 @@ describe('a soak that the workflow does not give', () => {
 })
 
 test('a pair that no tag and no area shows is kept apart by its MLAG configuration', async () => {
-  const workflow = workflowFor('leaf1 or leaf2 or leaf3').replace(
-    'waves: [1], keepApart: mlag',
-    "waves: ['100%'], keepApart: rack",
-  )
+  const workflow = workflowFor('leaf1 or leaf2 or leaf3').replace('waves: [1], keepApart: mlag', "waves: ['100%']")
   const lab = startLab({ workflow })
+  const inventory = inventoryOf(lab.fabric)
+  expect(inventory.match(/"mlag":/g)?.length).toBeGreaterThanOrEqual(3)
+  lab.write('inventory.yaml', inventory.replaceAll('"mlag":', '"rack":'))
   const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', '--json')
   expect(code, err).toBe(0)
   expect((JSON.parse(out) as { plan: { content: { waves: unknown } } }).plan.content.waves).toEqual([

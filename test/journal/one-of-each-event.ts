@@ -91,6 +91,7 @@ export const ONE_OF_EACH: readonly EventBody[] = [
     plan: 'blob:01',
     waves: [['leaf1']],
     unchanged: [],
+    bases: 'blob:02',
     leftOut: [{ name: 'leaf9', by: 'skip-unreachable' }],
   },
   { type: 'DeviceLeftOut', device: 'leaf9', by: 'maxFailures', error: ERROR },

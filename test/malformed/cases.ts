@@ -418,7 +418,7 @@ export const MALFORMED: readonly MalformedCase[] = [
     name: 'an assertion that writes',
     kind: 'catalog',
     files: catalog('eosflow:\n  - assert: { command: reload, that: "true" }\n'),
-    expect: inCatalog(2, 24, 'correct'),
+    expect: inCatalog(2, 24, 'show version'),
   },
   // Saved plans
   { name: 'an empty plan', kind: 'plan', files: plan(''), expect: inPlan(1, 1, 'path') },

@@ -47,7 +47,6 @@ describe('the rollout of a plan', () => {
   test.each<[string, string, unknown]>([
     ['by the tag mlag', '', { redundant: { leaf1: 'pair1', leaf2: 'pair1', leaf3: 'pair2' }, together: false }],
     ['by another tag', 'keepApart: rack', { redundant: { leaf1: 'r1', leaf2: 'r1', leaf3: 'r1' }, together: false }],
-    ['by a tag that nobody has', 'keepApart: row', { redundant: {}, together: false }],
     [
       'not at all',
       'keepApart: none',
@@ -65,6 +64,9 @@ describe('the rollout of a plan', () => {
 
   test.each<[string, string, string | undefined, readonly string[]]>([
     ['a canary that is not selected', 'canary: { switches: leaf4 }', undefined, ['nothing-selected 4:32']],
+    ['a tag that no switch has', 'keepApart: row', undefined, ['unknown-tag 4:23']],
+    ['more canaries than switches', 'canary: { switches: 4 }', undefined, ['too-many-canaries 4:32']],
+    ['not as many canaries as switches', 'canary: { switches: 3 }', undefined, []],
     ['a canary that does not exist', 'canary: { switches: leaf9 }', undefined, ['unknown-target 4:32']],
     ['waves that a commit timer does not outlive', 'waves: [1]', '9m', ['timer-too-short 8:28']],
     ['not waves that are confirmed each', 'waves: [1], atomic: wave', '9m', []],

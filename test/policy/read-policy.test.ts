@@ -117,7 +117,7 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
   [
     'a time that is none',
     'version: 1\nwindows: { n: { tz: UTC, days: [mo], from: "24:30", to: "22:00" } }\n',
-    '2:44 `windows.n.from` must match',
+    '2:44 `windows.n.from` must be a time of day from 00:00 to 23:59, not the text "24:30"',
   ],
   [
     'a freeze backwards',

@@ -1,11 +1,12 @@
 import { Map as PersistentMap } from 'immutable'
 import { expect, test } from 'vitest'
 import type { DeviceHistory } from '../../src/device/history.ts'
-import { type ExecutionState, newExecution } from '../../src/engine/state.ts'
+import { type ExecutionState, newExecution, type ScopeState } from '../../src/engine/state.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { cutTo, judgedSoFar, liveLine, NOTHING_JUDGED } from '../../src/report/live-line.ts'
 import { progressScreen } from '../../src/report/progress-screen.ts'
 import { plain } from '../../src/report/style.ts'
+import type { State, StateMachine } from '../../src/workflow/machine.ts'
 
 const NOW = Date.parse('2026-01-05T08:01:00.000Z')
 const device = (secondsAgo: number): DeviceHistory => ({
@@ -66,7 +67,7 @@ test('a switch is good since the verdict that made all of its checks good', () =
 })
 
 test('a round of one switch is one line, and what fails is told in full', () => {
-  const screen = progressScreen({ targets: 2, verbose: false }, plain)
+  const screen = progressScreen({ targets: ['leaf1', 'leaf2'], verbose: false }, plain)
   expect(screen([verdict('leaf1', 'bgp', true), verdict('leaf1', 'mlag', true)])).toEqual(['  ✔ leaf1: 2 checks good'])
   expect(screen([verdict('leaf2', 'bgp', false), verdict('leaf2', 'mlag', true)])).toEqual([
     '  ✖ leaf2 bgp: down',
@@ -86,11 +87,111 @@ test('1,000 switches, every second of them failing, are at most 60 lines of prog
     ]),
     event(5, { type: 'ExecutionEnded', outcome: 'rolled-back', devices: {} }),
   ]
-  const lines = progressScreen({ targets: 1000, verbose: false }, plain)(events)
+  const lines = progressScreen({ targets: names, verbose: false }, plain)(events)
   expect(lines.length).toBeLessThanOrEqual(60)
   expect(lines).toContain('  1000 of 1000 switches put back')
   expect(lines).toContain('  ✖ leaf2 bgp: down')
   expect(lines.at(-1)).toBe('… and 495 more lines like these: --verbose, or eosflow history')
-  const all = progressScreen({ targets: 1000, verbose: true }, plain)(events)
+  const all = progressScreen({ targets: names, verbose: true }, plain)(events)
   expect(all.length).toBeGreaterThan(3000)
+})
+
+/** An execution whose root is in one state, with a plan that changes these two switches. */
+function inState(
+  kind: object,
+  scope: Partial<ScopeState>,
+  reached: ExecutionState['devices'] = state.devices,
+): ExecutionState {
+  const machine = { startAt: 'Now', states: { Now: { name: 'Now', ...kind } as State } } as unknown as StateMachine
+  const root: ScopeState = {
+    machine,
+    state: 'Now',
+    phase: 'started',
+    result: 'open',
+    visit: 1,
+    input: null,
+    enteredAt: NOW - 20_000,
+    attempt: 1,
+    spent: [],
+    variables: {},
+    ...scope,
+  }
+  return {
+    ...state,
+    status: 'running',
+    plan: { digest: 'sha256:a1', ref: 'blob:1', waves: [['leaf1'], ['leaf2']], unchanged: [], canaries: ['leaf1'] },
+    devices: reached,
+    scopes: PersistentMap({ '': root }),
+  }
+}
+const task = (name: string) => ({ kind: 'Task', task: name })
+const good = {
+  bad: new Map(),
+  since: new Map([
+    ['leaf1', NOW - 12_000],
+    ['leaf2', NOW - 40_000],
+  ]),
+}
+const none = PersistentMap<string, DeviceHistory>()
+
+test.each<[string, ExecutionState, typeof NOTHING_JUDGED, string]>([
+  [
+    'a soak: by the plan, of a canary longer than the workflow says',
+    inState(task('verify'), {}),
+    good,
+    'verify · stable 12/600 s · timer 9m31s left · 2 of 2 switches · 1m0s',
+  ],
+  [
+    'a soak that the state says itself',
+    inState(task('verify'), { arguments: { stableFor: 30, within: 180 } }),
+    good,
+    'verify · stable 12/30 s · timer 9m31s left · 2 of 2 switches · 1m0s',
+  ],
+  [
+    'checks that are not good yet',
+    inState(task('verify'), {}),
+    NOTHING_JUDGED,
+    'verify · not good yet 20/750 s · timer 9m31s left · 0 of 2 switches · 1m0s',
+  ],
+  [
+    'an approval, which is of no single switch',
+    inState(task('approve'), { phase: 'waiting' }, none),
+    NOTHING_JUDGED,
+    'approve · waits for an approval · 2 switches · 1m0s',
+  ],
+  [
+    'an answer from outside',
+    inState(task('signal'), { phase: 'waiting', token: { digest: 'd', since: 1 } }, none),
+    NOTHING_JUDGED,
+    'signal · waits for an answer · 2 switches · 1m0s',
+  ],
+  [
+    'a pause',
+    inState({ kind: 'Wait' }, { until: NOW + 90_000 }),
+    good,
+    'wait in Now · 1m30s to wait · timer 9m31s left · 2 of 2 switches · 1m0s',
+  ],
+  [
+    'the next attempt',
+    inState(task('http'), { phase: 'backoff', until: NOW + 5_000 }, none),
+    NOTHING_JUDGED,
+    'http · 5s to wait · 2 switches · 1m0s',
+  ],
+])('the live line while it waits for %s', (_, execution, judged, expected) => {
+  // leaf1 is the canary.
+  const terms = (name: string) => (name === 'leaf1' ? { within: 750, stableFor: 600 } : { within: 180, stableFor: 30 })
+  expect(liveLine(execution, judged, terms, NOW)).toBe(expected)
+})
+
+test('a change of many that is resumed is counted on from where it was', () => {
+  const names = Array.from({ length: 24 }, (_, index) => `leaf${index + 1}`)
+  const armed: DeviceHistory = { phase: 'armed', reached: 'arm', sessions: 1 }
+  const devices = PersistentMap(names.slice(0, 11).map((name) => [name, armed] as const))
+  const plan = { digest: 'sha256:a1', ref: 'blob:1', waves: [names], unchanged: [], canaries: [] }
+  const screen = progressScreen({ targets: names, plan, devices, verbose: false }, plain)
+  const arm = (name: string) =>
+    event(2, { type: 'ActFinished', device: name, act: 'arm', session: 's', outcome: 'done' })
+  // leaf11 was committed before; leaf12 is the twelfth of 24, which is half of them.
+  expect(screen([arm('leaf11')])).toEqual([])
+  expect(screen([arm('leaf12')])).toEqual(['  12 of 24 switches committed under their timer'])
 })

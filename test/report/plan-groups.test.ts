@@ -201,6 +201,18 @@ describe('changed words', () => {
     expect(marked(...lines)).toEqual(lines.map((line) => `  ${line}`))
   })
 
+  test('that are values of a table are not marked: the table says them', () => {
+    const text = planText(
+      planFor({
+        leaf1: diffOf('-    switchport trunk allowed vlan 10', '+    switchport trunk allowed vlan 10,140'),
+        leaf2: diffOf('-    switchport trunk allowed vlan 20', '+    switchport trunk allowed vlan 20,140'),
+      }),
+      plain,
+    )
+    expect(text).toContain('+    switchport trunk allowed vlan {2}\n')
+    expect(text).not.toContain('^')
+  })
+
   test('are painted at a terminal', () => {
     const text = planText(planFor({ leaf1: diffOf('-    mtu 1500', '+    mtu 9214') }), colored)
     expect(text).toContain('\u001b[31m-    mtu \u001b[0m\u001b[1m\u001b[31m1500\u001b[0m\u001b[0m\n')

@@ -1,6 +1,7 @@
 import { Map as PersistentMap } from 'immutable'
 import { describe, expect, test } from 'vitest'
 import { foldAll } from '../../src/engine/fold.ts'
+import type { ExecutionState } from '../../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import type { ErrorRecord } from '../../src/model/error.ts'
 import type { Json } from '../../src/model/json.ts'
@@ -142,6 +143,29 @@ describe('what went wrong in an execution', () => {
   test('begins anew with a redrive', () => {
     const again = journal([...FAILED, { type: 'ExecutionRedriven' }])
     expect(troublesOf(foldAll(ID, again), again)).toEqual({ retries: new Map(), failures: [], undos: [] })
+  })
+
+  test('is told once where the error of all has the line of each', () => {
+    const error = (message: string) => ({ kind: 'unreachable' as const, message })
+    const [started, ...rest] = FAILED
+    const told = journal([
+      ...(started?.type === 'ExecutionStarted' ? [{ ...started, targets: ['leaf1', 'leaf2'] }] : []),
+      ...rest.slice(0, 10),
+      { type: 'MapStarted', ...map, items: ['leaf1', 'leaf2'] },
+      { type: 'StateEntered', path: 'EachSwitch[0]', state: 'Ask' },
+      { type: 'StateFailed', path: 'EachSwitch[0]', state: 'Ask', error: error('leaf1: no route') },
+      { type: 'StateEntered', path: 'EachSwitch[1]', state: 'Ask' },
+      { type: 'StateFailed', path: 'EachSwitch[1]', state: 'Ask', error: error('leaf2: no route') },
+    ])
+    const state: ExecutionState = {
+      ...foldAll(ID, told),
+      devices: PersistentMap(),
+      compensation: { reason: 'failure', error: error('leaf1: no route\nleaf2: no route') },
+    }
+    const text = executionText(state, told, plain)
+    expect(text.split('leaf1: no route')).toHaveLength(2)
+    expect(text.split('leaf2: no route')).toHaveLength(2)
+    expect(text).toContain('failed: ')
   })
 
   test('is told of at most ten states', () => {

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { problemsOf } from '../../src/source/checked.ts'
@@ -32,7 +35,7 @@ describe('parseWith', () => {
     expect(judge('prot: 443\nport: 99999\nprotocol: htps\ntls: { insecur: true, pin: 7 }\nwaves: [1, [2]]\n')).toEqual([
       '1:1 missing-key: the key `host` is missing | add it, for example `host: "10.0.0.1"`',
       '1:1 unknown-key: the key `prot` is not known | did you mean `port`?',
-      '2:7 invalid-value: `port` must be at most 65535, not 99999 | correct the value',
+      '2:7 invalid-value: `port` must be at most 65535, not 99999 | write 65535 or less',
       '3:11 invalid-value: `protocol` must be `http` or `https`, not the text "htps" | did you mean `https`?',
       '4:8 unknown-key: the key `insecur` is not known in `tls` | did you mean `insecure`?',
       '4:28 wrong-type: `tls.pin` must be text, not 7 | put it in quotes, or write a word',
@@ -59,6 +62,58 @@ describe('parseWith', () => {
     ],
   ])('%s', (text, expected) => {
     expect(judge(text)).toEqual(expected)
+  })
+
+  const worded = z.strictObject({
+    name: z.string().regex(/^[a-z]+$/, 'small letters'),
+    id: z.string().regex(/^\d+$/, 'expected digits, such as 7').optional(),
+    items: z.array(z.string().min(2)).min(2).max(3).optional(),
+    level: z.int().min(3).optional(),
+    note: z.string().max(4).describe('A word for people.').optional(),
+    odd: z
+      .string()
+      .refine(() => false, 'is not wanted')
+      .describe('What nobody writes.')
+      .optional(),
+    even: z
+      .any()
+      .refine(() => false, 'is not wanted either')
+      .optional(),
+  })
+  const MENDS: readonly (readonly [string, string])[] = [
+    ['name: AB', '`name` must be small letters, not the text "AB" | write it as the message says, or delete it'],
+    ['id: x', '`id` must be digits, such as 7, not the text "x" | write it as the message says, or delete it'],
+    ['items: [ab]', '`items` must have a number of items of at least 2, not a list | add items until there are 2'],
+    [
+      'items: [ab, cd, ef, gh]',
+      '`items` must have a number of items of at most 3, not a list | delete items until there are 3',
+    ],
+    ['items: [ab, c]', '`items[1]` must have a length of at least 2, not the text "c" | write at least 2 characters'],
+    ['level: 2', '`level` must be at least 3, not 2 | write 3 or more'],
+    ['note: longer', '`note` must have a length of at most 4, not the text "longer" | shorten it to 4 characters'],
+    ['odd: x', 'is not wanted | what belongs here: What nobody writes.'],
+    ['even: x', 'is not wanted either | write it as the message says, or delete it'],
+  ]
+
+  test.each(MENDS)('the mend of `%s` says what belongs there', (text, expected) => {
+    const read = readYaml(text.startsWith('name') ? text : `name: ab\n${text}`, 'f')
+    if (!read.ok) throw new Error(text)
+    const problems = problemsOf(parseWith(worded, read.value))
+    expect(problems.map(({ message, hint }) => `${message} | ${hint}`)).toEqual([expected])
+  })
+
+  test('every pattern of a schema has words, so that nobody is shown a regular expression', () => {
+    const root = fileURLToPath(new URL('../../src', import.meta.url))
+    const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+    const calls = files.flatMap((name) =>
+      [
+        ...readFileSync(join(root, name), 'utf8').matchAll(
+          /\.regex\(\s*(\/(?:\\.|\[(?:\\.|[^\]])*\]|[^/\n])+\/[a-z]*)(,?)/g,
+        ),
+      ].map(([, pattern, comma]) => ({ at: `${name} ${pattern}`, isWorded: comma === ',' })),
+    )
+    expect(calls.length).toBeGreaterThan(40)
+    expect(calls.filter(({ isWorded }) => !isWorded)).toEqual([])
   })
 
   test('a schema prints as JSON Schema of what is written', () => {

@@ -47,6 +47,7 @@ describe('readParams', () => {
     [{ type: 'integer', maximum: 4094 }, '4095', 'choose 4094 or less'],
     [{ type: 'string', pattern: '[A-Z]+' }, 'ABC1', 'pattern'],
     [{ type: 'string', pattern: 'a|b' }, 'ax', 'pattern'],
+    [{ type: 'string', pattern: '[A-Z]+', example: 'PROD' }, 'prod', 'for example `PROD`'],
     [{ type: 'string', enum: ['prod', 'dev'] }, 'prd', 'did you mean `prod`'],
     [{ type: 'string', maxLength: 3 }, 'abcd', 'shorten'],
     [{ type: 'string' }, 'a\nvlan 1', 'retype'],

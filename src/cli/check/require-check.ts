@@ -13,7 +13,7 @@ export function requireCheck(name: string, known: readonly Check[]): Check {
       code: 'unknown-check',
       message: `there is no check \`${name}\``,
       at: { file: name, line: 1, column: 1 },
-      hint: didYouMean(name, names),
+      hint: `${didYouMean(name, names)}; eosflow check list lists them`,
     },
   ])
 }

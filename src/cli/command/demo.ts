@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { duration } from '../../report/count.ts'
+import { wrapped } from '../../report/fit.ts'
 import { colored, plain, type Style } from '../../report/style.ts'
 import { type RunningDevice, startFabric } from '../../testing/start-fabric.ts'
 import { bundled } from '../bundled.ts'
@@ -12,6 +13,7 @@ import { plan, run as runPlan } from '../demo/rehearsal.ts'
 import type { Invocation, Io } from '../io.ts'
 import { projectFiles } from '../scaffold/project-files.ts'
 import { writeFiles } from '../scaffold/write-files.ts'
+import { screenWidth } from '../screen-width.ts'
 import { systemRandom } from '../system-random.ts'
 
 const CANCELLED = 11
@@ -59,9 +61,10 @@ async function writeProject(dir: string, devices: readonly RunningDevice[]): Pro
 async function play(invocation: Invocation, devices: readonly RunningDevice[]): Promise<Result> {
   const { io } = invocation
   const style = styleOf(io)
-  io.out(`${introduction(style)}\n`)
+  const width = screenWidth(io)
+  io.out(`${introduction(style, width)}\n`)
 
-  io.out(heading(style, '1  A change: VLAN 140 on four leaves, stretched over the EVPN fabric'))
+  io.out(heading(style, width, '1  A change: VLAN 140 on four leaves, stretched over the EVPN fabric'))
   const vlan = {
     workflow: 'workflows/add-vlan.yaml',
     params: ['vlan=140', 'label=PROD-CACHE', 'trunks=[Port-Channel1]'],
@@ -71,11 +74,19 @@ async function play(invocation: Invocation, devices: readonly RunningDevice[]): 
   const leaves = [...before].filter(([name]) => name.startsWith('leaf'))
   const saved = leaves.every(([, { running, startup }]) => [running, startup].every(hasVlan))
 
-  io.out(heading(style, '2  A mistake: the wrong AS number on one leaf. The switch takes it; the network does not'))
+  io.out(
+    heading(style, width, '2  A mistake: the wrong AS number on one leaf. The switch takes it; the network does not'),
+  )
   const move = { workflow: 'workflows/move-underlay.yaml', params: ['spineAs=65009'] }
   const mistake = await planAndRun(invocation, move, 'move.plan')
 
-  io.out(heading(style, '3  Read back: all six switches, asked anew over plain HTTP, against what they were before 2'))
+  io.out(
+    heading(
+      style,
+      width,
+      '3  Read back: all six switches, asked anew over plain HTTP, against what they were before 2',
+    ),
+  )
   const readBack = compareReadings(before, await readBoth(devices))
   io.out(`\n${equalityTable(readBack, style)}\n`)
   return { change, saved, mistake, readBack }
@@ -90,21 +101,32 @@ function hasVlan(config: string): boolean {
   return /^vlan 140\n {3}name PROD-CACHE$/m.test(config)
 }
 
-function introduction(style: Style): string {
+function introduction(style: Style, width: number): string {
   return [
     style.bold('eosflow demo: six simulated Arista switches, eAPI over real HTTP on loopback'),
     '',
-    '        spine1        spine2           AS 65000 · eBGP underlay, EVPN/VXLAN overlay',
-    '       ┌───┴───┬─────────┴┬───────┐',
-    '     leaf1 ═ leaf2      leaf3 ═ leaf4     AS 65101, AS 65102 · two MLAG pairs · EOS 4.31 and 4.32',
+    '        spine1        spine2           AS 65000 · eBGP underlay, EVPN overlay',
+    '       ┌───┴───┬─────────┴┬───────┐     EOS 4.31 and 4.32',
+    '     leaf1 ═ leaf2      leaf3 ═ leaf4     AS 65101, AS 65102 · two MLAG pairs',
     '',
-    `Short waiting times, so that it is over soon: ${flagship().shorter}.`,
-    'The demo approves its own plans, because every switch is simulated. On real ones a person does.',
+    ...wrapped(`Short waiting times, so that it is over soon: ${flagship().shorter}.`, { width, hang: 0 }),
+    ...wrapped('The demo approves its own plans, because every switch is simulated. On real ones a person does.', {
+      width,
+      hang: 0,
+    }),
   ].join('\n')
 }
 
-function heading(style: Style, text: string): string {
-  return `\n${style.bold(`── ${text} `)}${style.bold('─'.repeat(Math.max(3, 110 - text.length)))}\n`
+/** How wide a rule is where nothing is narrower. */
+const RULE = 114
+
+/** A section's title with a rule behind it, as wide as the screen. */
+function heading(style: Style, screen: number, text: string): string {
+  const width = Math.min(RULE, screen)
+  const lines = wrapped(`── ${text}`, { width, hang: 6 })
+  const last = lines.at(-1) ?? ''
+  const room = width - [...last].length - 1
+  return `\n${[...lines.slice(0, -1), room < 3 ? last : `${last} ${'─'.repeat(room)}`].map((line) => style.bold(line)).join('\n')}\n`
 }
 
 function finish(io: Io, shown: Io, json: boolean, result: Result, seconds: number): number {

@@ -11,7 +11,7 @@ import { colored, plain } from '../../report/style.ts'
 import { atBench, executionNamed, exitCodeOf, nextStep } from '../bench.ts'
 import type { Bench } from '../execution.ts'
 import type { Invocation } from '../io.ts'
-import { looksLikeExecution, readPlanFile } from '../plan-source.ts'
+import { looksLikeExecution, readPlanFile, requireKnown } from '../plan-source.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { aboutExecution, aboutPlan } from '../policy/entry.ts'
 import { findProject } from '../project.ts'
@@ -33,6 +33,7 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 async function showAllowedFile(bench: Bench, file: string): Promise<number> {
+  requireKnown(bench, file)
   await requireAllowed(bench, 'plan.read', aboutPlan(readPlanFile(bench.invocation.io, file)))
   return showFile(bench.invocation, file)
 }

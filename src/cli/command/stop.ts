@@ -39,7 +39,7 @@ async function stop(bench: Bench, found: ExecutionState): Promise<number> {
   const { id } = found
   const asked = await askToStop(bench, [id])
   io.err(`${id} is asked to stop; every touched switch is put back\n`)
-  const state = await stopped(bench, found, asked, progressTeller(bench.invocation))
+  const state = await stopped(bench, found, asked, progressTeller(bench.invocation, found))
   if (state !== undefined) return recap(bench, state, exitCodeOfStop(state))
   io.err(`\nno longer waiting; the request stands\nNext: eosflow watch ${id}\n`)
   return INTERRUPTED

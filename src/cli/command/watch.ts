@@ -6,6 +6,7 @@ import { atBench, executionNamed, recap } from '../bench.ts'
 import type { Bench } from '../execution.ts'
 import { followed } from '../follow.ts'
 import type { Invocation, Io } from '../io.ts'
+import { liveWatch } from '../live-watch.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { aboutExecution } from '../policy/entry.ts'
 import { isResting } from '../resting.ts'
@@ -33,14 +34,20 @@ export async function run(invocation: Invocation): Promise<number> {
 async function watched({ desk, invocation }: Bench, id: string): Promise<ExecutionState | undefined> {
   const { io, global } = invocation
   const tell = global.json ? linePrinter(io, id) : progressTeller(invocation)
-  for await (const { state, events, silent } of followed(desk, newExecution(id), io.stop)) {
-    tell(events)
-    if (state.status === 'ended') return state
-    if (silent !== SETTLED) continue
-    if (isResting(state, desk.clock.now())) return state
-    if (!desk.claims.isClaimed(id)) io.err(`no process runs ${id} now\nNext: eosflow resume ${id}\n`)
+  const live = liveWatch(invocation, desk, newExecution(id))
+  try {
+    for await (const { state, events, silent } of followed(desk, newExecution(id), io.stop)) {
+      for (const event of events) live?.tell(event)
+      tell(events)
+      if (state.status === 'ended') return state
+      if (silent !== SETTLED) continue
+      if (isResting(state, desk.clock.now())) return state
+      if (!desk.claims.isClaimed(id)) io.err(`no process runs ${id} now\nNext: eosflow resume ${id}\n`)
+    }
+    return undefined
+  } finally {
+    live?.close()
   }
-  return undefined
 }
 
 /** Prints each event as `history --json` does, one line each. */

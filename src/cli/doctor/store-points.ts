@@ -53,7 +53,7 @@ function openedPoints(project: Project, io: Io, keyFile: boolean): readonly Poin
         good(`opens, and its chain of ${count(seq, 'record')} verifies`),
         ...recordClockPoints(clockRule),
         ...gonePolicyPoints(project, store),
-        ...open.map(({ id }) => openPoint(id)),
+        ...openPoints(open.map(({ id }) => id)),
       ]
     } finally {
       store.close()
@@ -65,8 +65,24 @@ function openedPoints(project: Project, io: Io, keyFile: boolean): readonly Poin
   }
 }
 
-function openPoint(execution: string): Point {
-  return warning(`execution ${execution} has not ended`, `eosflow resume ${execution}`)
+/** So many open executions are named one by one. */
+const MOST_OPEN = 3
+
+/** The executions that have not ended, newest first: beyond three the rest is counted. */
+function openPoints(executions: readonly string[]): readonly Point[] {
+  const rest = executions.length - MOST_OPEN
+  const told = executions
+    .slice(0, MOST_OPEN)
+    .map((execution) => warning(`execution ${execution} has not ended`, `eosflow resume ${execution}`))
+  return rest <= 0
+    ? told
+    : [
+        ...told,
+        warning(
+          `${count(rest, 'more execution')} ${rest === 1 ? 'has' : 'have'} not ended`,
+          'eosflow executions --state open',
+        ),
+      ]
 }
 
 /** A store that has seen a policy demands one. */

@@ -44,6 +44,13 @@ function notesOf({ unsaved, startup, armed }: Compared): readonly string[] {
 
 function summary(drifts: readonly Drift[]): string {
   const of = (state: Drift['state']): number => drifts.filter((drift) => drift.state === state).length
-  const rest = `${of('unknown')} never confirmed, ${of('unread')} not read`
-  return `Drift: ${switches(drifts.length)}: ${of('differs')} differ, ${of('same')} as confirmed, ${rest}`
+  const same = drifts.flatMap((drift) => (drift.state === 'same' ? [drift] : []))
+  const inSnapshot = same.filter(({ source }) => source.kind === 'snapshot').length
+  return [
+    `Drift: ${switches(drifts.length)}: ${of('differs')} differ`,
+    `${same.length - inSnapshot} as confirmed`,
+    ...(inSnapshot === 0 ? [] : [`${inSnapshot} as in a snapshot, not confirmed by a change`]),
+    `${of('unknown')} never confirmed`,
+    `${of('unread')} not read`,
+  ].join(', ')
 }

@@ -28,10 +28,14 @@ export async function callerOf(project: Project | undefined, io: Io): Promise<Ca
   return { principal, token, expires: verified.expires, begins }
 }
 
-/** Who the operating system says is calling; told off at a terminal when that is root. */
+/** The command lines, by their signal to stop, that were told already: the demo asks for the caller once per step. */
+const warned = new WeakSet<AbortSignal>()
+
+/** Who the operating system says is calling; at a terminal a warning where that is root, once per command line. */
 function localUser(io: Io): Principal {
   const user = osUser()
   const warning = rootWarning(user)
-  if (warning !== undefined && io.interactive) io.err(`warning: ${warning}\n`)
+  if (warning !== undefined && io.interactive && !warned.has(io.stop)) io.err(`warning: ${warning}\n`)
+  warned.add(io.stop)
   return localPrincipal(user, inUserNamespace(io.seams?.uidMap))
 }

@@ -116,7 +116,7 @@ const agentCrashed = z.strictObject({
   kind: z.literal('agent-crashed'),
   agent: z
     .string()
-    .regex(/^[A-Z][A-Za-z]{1,30}$/)
+    .regex(/^[A-Z][A-Za-z]{1,30}$/, 'the name of an agent: letters, a capital first')
     .describe('The agent, by the name that its logs have.')
     .meta({ examples: ['Bgp'] }),
   after,

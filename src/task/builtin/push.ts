@@ -12,6 +12,7 @@ import { requireNoTimer } from '../foreign-timer.ts'
 import { requireLastingLogin } from '../lasting-login.ts'
 import { abortOwn, openOwn, ownAtLast } from '../leftovers.ts'
 import { oneDevice } from '../one-device.ts'
+import { withChanges } from '../planned-base.ts'
 import { requirePlannedSwitch } from '../planned-switch.ts'
 import { pruneCheckpoints } from '../prune-checkpoints.ts'
 import { isTransient, read } from '../read.ts'
@@ -140,7 +141,9 @@ async function stageApproved(
     requireListed(name, checkpoint, checkpoints)
     await requireReplay(context, name, { eos, checkpoint, listed: checkpoints })
     await pruneCheckpoints(context, name, { session, listed: checkpoints })
-    await context.approval.require({ device: name, running, candidate })
+    await context.approval
+      .require({ device: name, running, candidate })
+      .catch(async (error: unknown) => Promise.reject(await withChanges(context, name, running, error)))
   } catch (error) {
     const look = await read(context, name, (device) => device.look([]))
     await abortOwn(context, name, openOwn(context, name, look))

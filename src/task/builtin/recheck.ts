@@ -5,6 +5,7 @@ import type { Judged, TaskContext } from '../context.ts'
 import { linesOf } from '../course.ts'
 import { defineTask } from '../define.ts'
 import { requireNoTimer } from '../foreign-timer.ts'
+import { plannedBeside } from '../planned-base.ts'
 import { requirePlannedSwitch } from '../planned-switch.ts'
 import { read } from '../read.ts'
 import { neighborConfig } from '../unchanged-config.ts'
@@ -37,7 +38,7 @@ export const recheck = defineTask({
       await requirePlannedSwitch(context, name, look.identity)
       requireNoTimer(name, look.sessions)
       const reading = await read(context, name, (device) => device.readConfig())
-      const planned = await context.change.planned(name)
+      const planned = await plannedBeside(context, name, reading.running)
       planned.requireBase(reading.running)
       planned.requireLines(lines.get(name) ?? [])
       if (compared !== undefined) await requireSameState(context, name, { replies: look.replies, began })

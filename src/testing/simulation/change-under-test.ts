@@ -89,7 +89,7 @@ function prepareChange({
   const workflow = `name: simulated
 targets: ${switches.join(' or ')}
 change: { mode: merge, lines: ${JSON.stringify(lines)} }
-rollout: { waves: ${JSON.stringify(waves)}, keepApart: pair, atomic: ${atomic}, maxFailures: ${maxFailures} }
+rollout: { waves: ${JSON.stringify(waves)}, atomic: ${atomic}, maxFailures: ${maxFailures} }
 steps:
   - snapshot: { state: [vlan] }
   - plan

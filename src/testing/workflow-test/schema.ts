@@ -169,7 +169,7 @@ const expectations = z
       .optional()
       .describe('Every request to a service, in order: method and address.')
       .meta({ examples: [['POST https://tickets.example.net/api/tickets']] }),
-    requests: perSwitch(z.union([z.int().min(0), z.string().regex(/^<= ?\d+$/)]))
+    requests: perSwitch(z.union([z.int().min(0), z.string().regex(/^<= ?\d+$/, 'a number, or a limit such as `<= 3`')]))
       .optional()
       .describe('How many requests a switch was sent: a number, or `<= 9`.')
       .meta({ examples: [{ leaf1: '<= 9' }] }),

@@ -1,13 +1,13 @@
 import { HIDDEN_CHARACTER } from '../../model/hidden-character.ts'
 import type { Json } from '../../model/json.ts'
-import { matchesWithin } from '../../source/bounded-pattern.ts'
-import { show } from '../../source/explain-issue.ts'
+import { show } from '../../source/show.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { codePoint } from '../../source/text.ts'
 import { formatIp, networkOf, parseIp } from '../ip.ts'
 import { formatRange, parseVlanRange } from '../vlan-range.ts'
 import { interfaceNameFault } from './interface-name.ts'
 import type { Param, ScalarParam } from './schema.ts'
+import { matchesWhole } from './whole-match.ts'
 
 /** A value that fits its parameter, in its canonical form; or what is wrong with it and the mend. */
 export type Judgement =
@@ -89,16 +89,18 @@ function judgeString(param: Extract<ScalarParam, { type: 'string' }>, value: str
   if (param.maxLength !== undefined && value.length > param.maxLength) {
     return bad(`must have at most ${param.maxLength} characters, not ${value.length}`, 'shorten it')
   }
-  return param.pattern === undefined ? fits(value) : judgePattern(param.pattern, value)
+  return param.pattern === undefined ? fits(value) : judgePattern(param.pattern, value, param.example ?? param.default)
 }
 
-function judgePattern(pattern: string, value: string): Judgement {
-  const matches = matchesWithin(`^(?:${pattern})$`, value)
+function judgePattern(pattern: string, value: string, example: string | undefined): Judgement {
+  const matches = matchesWhole(pattern, value)
   if (matches === true) return fits(value)
-  if (matches === false) return bad(`${show(value)} does not match ${pattern}`, 'see the pattern in the workflow file')
+  const isExample = example !== undefined && example !== value
+  const mend = isExample ? `for example \`${example}\`` : 'see the pattern in the workflow file, and what it allows'
+  if (matches === false) return bad(`${show(value)} does not match ${pattern}`, mend)
   return bad(
-    `cannot be matched with ${pattern} in time`,
-    'write the pattern without a repetition inside a repetition: (a+)+ takes for ever',
+    `takes too many steps to match with ${pattern}`,
+    'write the pattern with smaller counts and without references to its groups, or give a shorter text',
   )
 }
 

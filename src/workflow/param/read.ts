@@ -11,10 +11,10 @@ import type { Param } from './schema.ts'
 /** Values for parameters by name: text as it stands behind `-p name=`, or a part of a file. */
 export type GivenParams = Readonly<Record<string, Located | string>>
 
-/** A declared parameter, and where it, the values that it has without a given one and its pattern are written. */
+/** A declared parameter, and where it, the values that it has without a given one are written. */
 export type DeclaredParam = Param & {
   readonly at: Place
-  readonly written?: { readonly default?: Located; readonly example?: Located; readonly pattern?: Located }
+  readonly written?: { readonly default?: Located; readonly example?: Located }
 }
 
 /** Reads the file of `--params`: a mapping of names to values. */

@@ -63,7 +63,10 @@ export const peerAddress = once(() =>
       ipv4(),
       z
         .string()
-        .regex(/^[^%]+(?:%[A-Za-z]+[\d/.]+)?$/)
+        .regex(
+          /^[^%]+(?:%[A-Za-z]+[\d/.]+)?$/,
+          'expected an IPv6 address, with % and an interface where it is link-local',
+        )
         .transform((text) => text.split('%'))
         .refine(([host]) => z.ipv6().safeParse(host).success)
         .transform(([host = '', ...zone]) => [compressedIpv6(host), ...zone].join('%')),

@@ -1,0 +1,54 @@
+import type { ArtefactRef } from '../journal/artefact-ref.ts'
+import type { JournalEvent } from '../journal/event.ts'
+import type { DeviceEvidence } from '../task/context.ts'
+import type { ChangePorts } from './ports.ts'
+
+/** So many characters of configurations are kept with a plan; with more than that, what has changed since is not told line by line. */
+const MOST_KEPT = 8_000_000
+
+/**
+ * Keeps what the switches of a plan ran when it was made, so that a stale plan can say what has changed since. It is what a push keeps
+ * as well, and stored once. Undefined where it is too much.
+ */
+export async function keepBases(
+  texts: ChangePorts['texts'],
+  evidence: readonly DeviceEvidence[],
+  changed: readonly string[],
+): Promise<ArtefactRef | undefined> {
+  const kept = evidence.filter(({ device }) => changed.includes(device))
+  const size = kept.reduce((sum, { staged }) => sum + staged.running.length, 0)
+  if (kept.length === 0 || size > MOST_KEPT) return undefined
+  const refs = await Promise.all(
+    kept.map(async ({ device, staged }) => [device, await texts.put(staged.running)] as const),
+  )
+  return texts.put(JSON.stringify(Object.fromEntries(refs)))
+}
+
+/**
+ * What a switch ran when a plan was made, as the execution that made it has kept it: the asking one, or another of this store where the
+ * plan came from a file. Undefined where this store has not kept it.
+ */
+export async function plannedBase(
+  { texts, executionIds, readExecution }: Pick<ChangePorts, 'texts' | 'executionIds' | 'readExecution'>,
+  digest: string,
+  device: string,
+): Promise<string | undefined> {
+  for (const id of executionIds().slice(0, MOST_READ)) {
+    const bases = basesIn(await readExecution(id), digest)
+    if (bases === undefined) continue
+    const refs = JSON.parse(await texts.get(bases)) as Readonly<Record<string, ArtefactRef>>
+    const ref = Object.hasOwn(refs, device) ? refs[device] : undefined
+    if (ref !== undefined) return texts.get(ref)
+  }
+  return undefined
+}
+
+/** So many executions are read for it, the newest first: a plan holds some hours. */
+const MOST_READ = 200
+
+function basesIn(events: readonly JournalEvent[], digest: string): ArtefactRef | undefined {
+  for (const event of events) {
+    if (event.type === 'PlanMade' && event.digest === digest && event.bases !== undefined) return event.bases
+  }
+  return undefined
+}

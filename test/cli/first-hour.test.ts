@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { callerOf } from '../../src/cli/login/caller.ts'
+import { startLab } from '../e2e/in-memory.ts'
+
+test('drift counts what is as a snapshot has it apart from what a change confirmed', async () => {
+  const lab = startLab()
+  expect((await lab.eosflow('snapshot', 'take', 'base', '-t', 'leaf1 or leaf2')).code).toBe(0)
+  expect((await lab.change()).code).toBe(0)
+  const { out } = await lab.eosflow('drift', '-t', 'leaf1 or leaf2 or leaf3')
+  expect(out).toContain(
+    'Drift: 3 switches: 0 differ, 1 as confirmed, 1 as in a snapshot, not confirmed by a change, 1 never confirmed, 0 not read\n',
+  )
+})
+
+test('of many open executions the doctor names three, and counts the rest', async () => {
+  const lab = startLab()
+  for (let begun = 0; begun < 5; begun += 1)
+    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+  const { out } = await lab.eosflow('doctor')
+  expect(out.match(/! execution \S+ has not ended/g)).toHaveLength(3)
+  expect(out).toMatch(/! 2 more executions have not ended\n.*eosflow executions --state open/)
+})
+
+test.skipIf(process.getuid?.() !== 0)('who runs as root is warned once per command line', async () => {
+  const said: string[] = []
+  const line = () => ({
+    interactive: true,
+    err: (text: string) => said.push(text),
+    stop: new AbortController().signal,
+  })
+  const one = line() as unknown as Parameters<typeof callerOf>[1]
+  await callerOf(undefined, one)
+  // The demo hands on a copy of its terminal to each of its steps.
+  await callerOf(undefined, { ...one })
+  expect(said).toEqual(['warning: running as root: the record names root, no person; use your own account\n'])
+  await callerOf(undefined, line() as unknown as Parameters<typeof callerOf>[1])
+  expect(said).toHaveLength(2)
+})

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { typeOn } from '../cli/type-on.ts'
+import { type Lab, startLab } from './in-memory.ts'
+import { workflowFor } from './vlan-change.ts'
+
+/** Somebody configures leaf1, and saves. */
+async function byHand(lab: Lab, ...lines: readonly string[]): Promise<void> {
+  await typeOn(lab.fabric.device('leaf1'), 'configure', ...lines, 'end', 'copy running-config startup-config')
+}
+
+/** Plans into a file, and gives what runs it approved. */
+async function planned(lab: Lab): Promise<readonly string[]> {
+  expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan')).code).toBe(0)
+  const { digest } = JSON.parse(readFileSync(join(lab.dir, 'a.plan'), 'utf8')) as { digest: string }
+  return ['run', 'a.plan', '--approve', digest]
+}
+
+describe('a plan whose base has changed, exit 5, says what has changed on the switch since', () => {
+  test.each([
+    ['one switch, before its commit', 'leaf1'],
+    ['several, before the first is touched', 'leaf1 or leaf3'],
+  ])('%s', async (_, targets) => {
+    const lab = startLab({ workflow: workflowFor(targets) })
+    const line = await planned(lab)
+    await byHand(lab, 'vlan 777', 'name HAND')
+    const { code, out, err } = await lab.eosflow(...line)
+    expect(code).toBe(5)
+    expect(err).toMatch(/✖ \w+: leaf1: running-config has changed since the plan was made:\n/)
+    // The lines are told once, in the recap.
+    expect((out + err).split('+vlan 777 / name HAND')).toHaveLength(2)
+    expect(out).toContain(`leaf1: running-config has changed since the plan was made:
+    +vlan 777
+    +vlan 777 / name HAND
+`)
+    expect(out).toContain('Plan again and have the new plan approved.')
+    expect(out).not.toContain('TESTED')
+  })
+
+  test('bounded: twenty lines, and how many more there are', async () => {
+    const lab = startLab({ workflow: workflowFor('leaf1') })
+    const line = await planned(lab)
+    await byHand(lab, ...Array.from({ length: 30 }, (_, index) => `ip route 10.9.${index}.0/24 Null0`))
+    const { code, out } = await lab.eosflow(...line)
+    expect(code).toBe(5)
+    expect(out.match(/^ {4}\+ip route 10\.9\.\d+\.0\/24 Null0$/gm)).toHaveLength(20)
+    expect(out).toContain('\n    and 10 lines more\n')
+  })
+
+  test('without secrets', async () => {
+    const lab = startLab({ workflow: workflowFor('leaf1') })
+    const line = await planned(lab)
+    await byHand(lab, 'snmp-server community v3rys3cret ro')
+    const { code, out, err } = await lab.eosflow(...line)
+    expect(code).toBe(5)
+    expect(out).toContain('+snmp-server community <redacted')
+    expect(out + err).not.toContain('v3rys3cret')
+  })
+})
