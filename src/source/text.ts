@@ -38,6 +38,21 @@ export function placeAt(text: string, offset: number, file: string): Place {
   return { file, line: before.split('\n').length, column: offset - lineStart + 1 }
 }
 
+/** The places of offsets in a text, for a text with many: its lines are counted once. */
+export function placesIn(text: string, file: string): (offset: number) => Place {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return (offset) => {
+    let [low, high] = [0, starts.length - 1]
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      if ((starts[middle] ?? 0) <= offset) low = middle
+      else high = middle - 1
+    }
+    return { file, line: low + 1, column: offset - (starts[low] ?? 0) + 1 }
+  }
+}
+
 /** How an invisible character is written in a message: `U+202E`. */
 export function codePoint(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`

@@ -39,6 +39,7 @@ describe('a template that uses others', () => {
       'hostname x\nmine\nbase\nend !!',
     ],
     ["{% extends 'base.j2' %}{% set t = '?' %}{% block tail %}{{ t }}{% endblock %}", 'hostname x\nbase\nend ??'],
+    ["{% extends 'base.j2' %}{% if false %}{% extends 'ntp.j2' %}{% endif %}", 'hostname x\nbase\nend !!'],
   ])('%s', (text, expected) => {
     expect(rendered(text)).toBe(expected)
   })
@@ -53,6 +54,15 @@ describe('a template that uses others', () => {
     ["{% from 'macros.j2' import port %}{{ port() }}", ['template-undefined templates/macros.j2:1:59']],
     ["{% import 'macros.j2' as m %}{{ m }}", ['template-error templates/main.j2:1:33']],
     ["{% extends 'base.j2' %}{% block body %}{{ nope }}{% endblock %}", ['template-undefined templates/main.j2:1:43']],
+    ["{% extends 'base.j2' %}\n{% extends 'ntp.j2' %}", ['template-syntax templates/main.j2:2:4']],
+    [
+      "{% extends 'base.j2' %}{% block body %}{% extends 'ntp.j2' %}{% endblock %}",
+      ['template-syntax templates/main.j2:1:43'],
+    ],
+    [
+      "{% if false %}{% for i in [] %}{% extends 'base.j2' %}{% endfor %}{% endif %}",
+      ['template-syntax templates/main.j2:1:35'],
+    ],
   ])('%s is refused where the fault is', (text, expected) => {
     expect(rendered(text)).toEqual(expected)
   })

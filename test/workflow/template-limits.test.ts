@@ -35,7 +35,7 @@ describe('a template that would take the process with it', () => {
     [
       'the same in capitals',
       '{% set n = namespace(x=[1]) %}{% for i in range(60) %}{% set n.x = [n.x, n.x] %}{% endfor %}{{ n.x|upper }}',
-      'template-size',
+      'template-fuel',
     ],
     [
       'the same as a key',

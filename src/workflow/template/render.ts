@@ -2,7 +2,7 @@ import type { Json } from '../../model/json.ts'
 import type { Checked, Place, Problem } from '../../model/problem.ts'
 import { accept, refuse } from '../../source/checked.ts'
 import { didYouMean } from '../../source/suggest.ts'
-import { placeAt } from '../../source/text.ts'
+import { placesIn } from '../../source/text.ts'
 import { type Files, readNamed, type SourceText } from '../files.ts'
 import { refused, TemplateFault } from './jinja/fault.ts'
 import { readTemplate } from './jinja/names.ts'
@@ -41,7 +41,8 @@ export function renderFile(source: SourceText, variables: Variables, files: File
 /** What can be said of a template without values: its syntax, and each filter, test and name that there is not. */
 export function templateProblems(text: string, at: Place, known: readonly string[]): readonly Problem[] {
   const source = { file: at.file, text }
-  return readTemplate(text, known).faults.map((fault) => problemAt(fault, source, fault.offset ?? 0, at, known))
+  const placeOf = placesOf(source)
+  return readTemplate(text, known).faults.map((fault) => problemAt(fault, placeOf(fault.offset ?? 0), at, known))
 }
 
 /** The same for the template of a file, and for every template that it names. */
@@ -53,9 +54,10 @@ export function templateFileProblems(source: SourceText, known: readonly string[
     const { file, text } = next.source
     const at = { file, line: 1, column: 1 }
     const reading = readTemplate(text, next.known)
-    problems.push(...reading.faults.map((fault) => problemAt(fault, { file, text }, fault.offset ?? 0, at, known)))
+    const placeOf = placesOf(next.source)
+    for (const fault of reading.faults) problems.push(problemAt(fault, placeOf(fault.offset ?? 0), at, known))
     for (const { name, offset, mayBeMissing } of reading.templates) {
-      const named = readNamed(name, placeAt(withPlainLineEnds(text), offset, file), source.file, files)
+      const named = readNamed(name, placeOf(offset), source.file, files)
       if (!named.ok && !mayBeMissing) problems.push(...named.problems)
       if (!named.ok || seen.has(named.value.file)) continue
       seen.add(named.value.file)
@@ -93,21 +95,19 @@ export function problemOf(
   at: Place,
   known: readonly string[],
 ): Problem {
-  return problemAt(fault, template, offset, at, known)
+  return problemAt(fault, placesOf(template)(offset), at, known)
 }
 
-function problemAt(
-  fault: TemplateFault,
-  template: SourceText,
-  offset: number,
-  at: Place,
-  known: readonly string[],
-): Problem {
-  const { line, column } = placeAt(withPlainLineEnds(template.text), offset, template.file)
+/** The places of the offsets of faults, which count line ends as Jinja2 reads them. */
+function placesOf({ file, text }: SourceText): (offset: number) => Place {
+  return placesIn(withPlainLineEnds(text), file)
+}
+
+function problemAt(fault: TemplateFault, { file, line, column }: Place, at: Place, known: readonly string[]): Problem {
   const place =
-    template.file === at.file
+    file === at.file
       ? { file: at.file, line: at.line + line - 1, column: line === 1 ? at.column + column - 1 : column }
-      : { file: template.file, line, column }
+      : { file, line, column }
   const name = /^`(\w+)` is not defined$/.exec(fault.message)?.[1]
   const declared = 'a parameter is declared under `params`'
   const hint = fault.hint === '' && name !== undefined ? `${didYouMean(name, known)}; ${declared}` : fault.hint

@@ -48,3 +48,21 @@ describe('what a template sees of the one that takes it in', () => {
     })
   })
 })
+
+describe('whether there is a filter or a test', () => {
+  test.each([
+    // Jinja2's answer; Ansible ends with an error where there is none.
+    ["{{ 'nosuch' is filter }} {{ 'nosuch' is test }} {{ 'constructor' is filter }}", 'False False False'],
+    ["{{ 'upper' is filter }} {{ 'ansible.builtin.combine' is filter }} {{ 'defined' is test }}", 'True True True'],
+  ])('%s', (template, text) => {
+    expect(renderTemplate(template, {})).toEqual({ ok: true, text })
+  })
+
+  test.each([
+    ["{{ 'from_yaml' is filter }}", '`from_yaml` is not rendered here'],
+    ["{{ 'ansible.builtin.random' is filter }}", '`ansible.builtin.random` is not rendered here'],
+    ["{{ 'changed' is test }}", '`changed` is not rendered here'],
+  ])('is refused for %s, which Ansible has', (template, message) => {
+    expect(renderTemplate(template, {})).toMatchObject({ ok: false, problems: [{ message }] })
+  })
+})

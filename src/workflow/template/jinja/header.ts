@@ -39,7 +39,10 @@ function withoutLastLineEnd(text: string): Pick<WithoutHeader, 'text' | 'lineEnd
 }
 
 function lineEndsOf(text: string): number {
-  return /\n*$/.exec(text.replaceAll(/\r\n?/g, '\n'))?.[0].length ?? 0
+  const plain = text.replaceAll(/\r\n?/g, '\n')
+  let at = plain.length
+  while (at > 0 && plain[at - 1] === '\n') at -= 1
+  return plain.length - at
 }
 
 function optionOf(option: string): [keyof Trimming, boolean] {

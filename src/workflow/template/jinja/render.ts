@@ -30,7 +30,7 @@ export function render(
   { variables, find = () => undefined, trimming = TRIMMING }: Rendering,
 ): Rendered {
   const evaluator = new Evaluator(new Budget())
-  const outermost = new Scope(undefined, [...globalNames(), ...variables])
+  const outermost = new Scope(undefined, [...globalNames(evaluator.budget), ...variables])
   let templates: Templates | undefined
   let skipped = 0
   try {

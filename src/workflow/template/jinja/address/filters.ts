@@ -4,10 +4,10 @@ import { type Args, type Filters, filter } from '../filter/define.ts'
 import { textIn } from '../run/arguments.ts'
 import type { Host } from '../run/host.ts'
 import { numberOf, parsedInt } from '../value/number.ts'
-import { textOf } from '../value/print.ts'
+import { writtenScalar } from '../value/print.ts'
 import { Dict, sequenceOf, Tuple, typeOf, type Value } from '../value/value.ts'
 import { hwaddr } from './hwaddr.ts'
-import { ipaddr } from './ipaddr.ts'
+import { ipaddr, refuseOtherDigits } from './ipaddr.ts'
 import { mergedNets, spanningNet } from './merge.ts'
 import { firstOf, sizeOf } from './net.ts'
 import { ipsubnet, nthhost, nthUsable, slaac } from './subnet.ts'
@@ -16,8 +16,10 @@ import { networkInNetwork, networkInUsable, readNet } from './within.ts'
 /** What ansible.utils takes for text: numbers and truths become texts. */
 function written(value: Value | undefined, otherwise?: string): string {
   if (value === undefined && otherwise !== undefined) return otherwise
-  if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean') return textOf(value)
-  return textIn(value, 'the value')
+  if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean') return writtenScalar(value)
+  const text = textIn(value, 'the value')
+  refuseOtherDigits(text)
+  return text
 }
 
 /** What it takes for a whole number: also the digits of one. */
@@ -39,7 +41,7 @@ function listed(value: Value): readonly Value[] {
   const items = sequenceOf(value)
   if (items !== undefined && !(value instanceof Tuple)) return items
   if (typeof value === 'string') return value.split(',')
-  if (numberOf(value) !== undefined && typeof value !== 'boolean') return [textOf(value)]
+  if (typeof value === 'bigint' || typeof value === 'number') return [writtenScalar(value)]
   throw wrong(`a list is needed, not a ${typeOf(value)}`)
 }
 

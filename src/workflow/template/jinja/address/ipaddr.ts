@@ -1,4 +1,4 @@
-import { wrong } from '../fault.ts'
+import { refused, wrong } from '../fault.ts'
 import { isTrue } from '../value/compare.ts'
 import { parsedFloat, parsedInt } from '../value/number.ts'
 import { sequenceOf, type Value } from '../value/value.ts'
@@ -28,6 +28,7 @@ function askedOf(value: Value, version: bigint | undefined): Asked | undefined {
   if (!isTrue(value) || value === true) return undefined
   const written = typeof value === 'bigint' ? String(value) : value
   if (typeof written !== 'string') return undefined
+  refuseOtherDigits(written)
   if (/^\d+$/.test(written)) {
     const net = ofNumber(BigInt(written), version)
     return net === undefined ? undefined : { net, isNetwork: false, value: netText(net) }
@@ -37,6 +38,12 @@ function askedOf(value: Value, version: bigint | undefined): Asked | undefined {
   if (net !== undefined) return { net, isNetwork: value.split('/').length === 2, value }
   const numeric = numericPrefix(value)
   return numeric === undefined ? undefined : { net: numeric, isNetwork: true, value: netText(numeric) }
+}
+
+/** Python reads the digits of every script in a number, and those of ASCII alone in an address. */
+export function refuseOtherDigits(text: string): void {
+  if (/(?![0-9])\p{Nd}/u.test(text))
+    throw refused('digits beyond 0 to 9 are not read in an address', 'write the digits 0 to 9')
 }
 
 function ofNumber(number: bigint, version: bigint | undefined): Net | undefined {

@@ -7,7 +7,7 @@ import { TEXT_METHODS } from '../text/methods.ts'
 import { isTrue } from '../value/compare.ts'
 import { textOf } from '../value/print.ts'
 import { sequenceOf, Tuple, type Value } from '../value/value.ts'
-import { type Args, type Filters, filter } from './define.ts'
+import { type Args, type Filters, filter, plainFilter } from './define.ts'
 import { asBool } from './number.ts'
 
 /** Ansible's filters of texts: paths, hashes, encodings, comments. */
@@ -22,21 +22,23 @@ export const ANSIBLE_TEXT_FILTERS: Filters = {
       host,
     )
   },
-  quote: filter('', (value) => shellQuoted(value === null ? '' : textOf(value))),
+  quote: filter('', (value, _, { budget }) => shellQuoted(value === null ? '' : textOf(value, budget))),
   comment: filter('style? **how', comment),
-  b64encode: filter('encoding?', (value, [encoding = 'utf-8']) =>
-    Buffer.from(textOf(value), utf8(encoding)).toString('base64'),
+  b64encode: plainFilter('encoding?', (value, [encoding = 'utf-8'], { budget }) =>
+    Buffer.from(textOf(value, budget), utf8(encoding)).toString('base64'),
   ),
   b64decode: filter('encoding?', (value, [encoding = 'utf-8']) => {
     utf8(encoding)
     return decoded(textIn(value, 'what is decoded'))
   }),
-  md5: filter('', (value) => digest('md5', value)),
-  sha1: filter('', (value) => digest('sha1', value)),
-  checksum: filter('', (value) => digest('sha1', value)),
-  hash: filter('hashtype?', (value, [kind = 'sha1']) => digest(textIn(kind, 'the kind of hash'), value)),
-  to_uuid: filter('namespace?', (value, [namespace = '361E6D51-FAEC-444A-9079-341386DA8E2E']) =>
-    uuid(textIn(namespace, 'the namespace'), textOf(value)),
+  md5: plainFilter('', (value, _, { budget }) => digest('md5', textOf(value, budget))),
+  sha1: plainFilter('', (value, _, { budget }) => digest('sha1', textOf(value, budget))),
+  checksum: plainFilter('', (value, _, { budget }) => digest('sha1', textOf(value, budget))),
+  hash: plainFilter('hashtype?', (value, [kind = 'sha1'], { budget }) =>
+    digest(textIn(kind, 'the kind of hash'), textOf(value, budget)),
+  ),
+  to_uuid: plainFilter('namespace?', (value, [namespace = '361E6D51-FAEC-444A-9079-341386DA8E2E'], { budget }) =>
+    uuid(textIn(namespace, 'the namespace'), textOf(value, budget)),
   ),
   basename: filter('', (value) => lastPart(textIn(value, 'a path'))),
   dirname: filter('', (value) => folder(textIn(value, 'a path'))),
@@ -63,9 +65,9 @@ function decoded(text: string): string {
 
 const HASHES = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512']
 
-function digest(kind: string, value: Value): string {
+function digest(kind: string, text: string): string {
   if (!HASHES.includes(kind)) throw refused(`there is no hash \`${kind}\` here`, `there are ${HASHES.join(', ')}`)
-  return createHash(kind).update(textOf(value), 'utf8').digest('hex')
+  return createHash(kind).update(text, 'utf8').digest('hex')
 }
 
 /** A UUID out of a name (RFC 4122, version 5). */

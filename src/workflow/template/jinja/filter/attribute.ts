@@ -1,5 +1,5 @@
 import type { Host } from '../run/host.ts'
-import { Undefined, type Value } from '../value/value.ts'
+import { Undefined, unmarked, type Value } from '../value/value.ts'
 
 /** Gets a part of an item. */
 export type Getter = (item: Value) => Value
@@ -30,7 +30,8 @@ function keysOf(attribute: Value | undefined): readonly Value[] {
 
 /** Texts in small letters, so that comparing does not mind the case. */
 export function withoutCase(value: Value): Value {
-  return typeof value === 'string' ? value.toLowerCase() : value
+  const own = unmarked(value)
+  return typeof own === 'string' ? own.toLowerCase() : own
 }
 
 /** The same for each item of a list. */

@@ -23,7 +23,7 @@ export const AVD_FILTERS: Filters = {
         if (key === null || !(item instanceof Dict)) return item
         const part = item.get(key)
         if (part !== undefined) return part
-        if (isTrue(strict)) throw wrong(`an item lacks \`${textOf(key)}\`, by which the list is sorted`)
+        if (isTrue(strict)) throw wrong(`an item lacks \`${textOf(key, host.budget)}\`, by which the list is sorted`)
         return item
       }
       return inOrder(

@@ -1,7 +1,7 @@
-import { wrong } from '../fault.ts'
+import { refused } from '../fault.ts'
 import { bound } from '../run/arguments.ts'
 import type { Host } from '../run/host.ts'
-import { type Given, Markup, Undefined, type Value } from '../value/value.ts'
+import { type Given, Markup, Undefined, unmarked, type Value } from '../value/value.ts'
 
 /** A filter: the value before the bar and what stands in the parentheses, to another value. */
 export interface Filter {
@@ -20,12 +20,29 @@ export type Args = readonly (Value | undefined)[]
 export function filter(signature: string, run: (value: Value, args: Args, host: Host) => Value): Filter {
   const safe = safeFilter(signature, run)
   return withSignature(signature, (value, given, host) => {
-    if (value instanceof Markup) throw wrong('the text was made safe for HTML before', 'apply that filter last')
+    if (value instanceof Markup)
+      throw refused(
+        'it takes no text here that was made safe for HTML (`e`, `safe`, `tojson`)',
+        'apply that filter last',
+      )
     return safe(value, given, host)
   })
 }
 
-/** The same for a filter that also takes text which was made safe for HTML. */
+/** The same for a filter that makes no difference between a text and one that was made safe for HTML. */
+export function plainFilter(signature: string, run: (value: Value, args: Args, host: Host) => Value): Filter {
+  return safeFilter(signature, (value, args, host) => run(unmarked(value), args, host))
+}
+
+/** The same for a filter that gives safe text where it is given safe text; both are the same to `run`. */
+export function markingFilter(signature: string, run: (value: Value, args: Args, host: Host) => Value): Filter {
+  return safeFilter(signature, (value, args, host) => {
+    const made = run(unmarked(value), args, host)
+    return value instanceof Markup && typeof made === 'string' ? new Markup(made) : made
+  })
+}
+
+/** The same for a filter that looks itself at text which was made safe for HTML. */
 export function safeFilter(signature: string, run: (value: Value, args: Args, host: Host) => Value): Filter {
   return lenientFilter(signature, (value, args, host) => {
     for (const one of [value, ...args]) if (one instanceof Undefined) throw one.fault()

@@ -3,9 +3,10 @@ import { countIn, dictIn, textIn } from '../run/arguments.ts'
 import { type Budget, tooLarge } from '../run/budget.ts'
 import { isTrue, orderOf } from '../value/compare.ts'
 import { parsedJson } from '../value/from-json.ts'
+import { wholeText } from '../value/number.ts'
 import { floatText } from '../value/print.ts'
 import { Dict, Markup, sequenceOf, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
-import { type Filters, filter } from './define.ts'
+import { type Filters, filter, plainFilter } from './define.ts'
 
 interface Style {
   readonly indent: string | undefined
@@ -32,12 +33,13 @@ export const JSON_FILTERS: Filters = {
   from_json: filter('', (value, _, { budget }) => {
     const text = textIn(value, 'JSON')
     budget.grow(text.length)
+    budget.spend(text.length >> 4)
     return parsedJson(text)
   }),
 }
 
 /** Jinja2's `tojson`: keys in order, and nothing in it that means something in HTML. */
-export const TO_JSON = filter('indent?', (value, [indent], { budget }) => {
+export const TO_JSON = plainFilter('indent?', (value, [indent], { budget }) => {
   const text = written(value, styleOf(indent, true, undefined, undefined), budget)
   const safe = text.replaceAll(/[<>&']/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`)
   return new Markup(safe)
@@ -69,9 +71,10 @@ function written(value: Value, style: Style, budget: Budget, depth = 0): string 
   if (depth > DEPTH) throw tooLarge()
   if (value === null) return 'null'
   if (typeof value === 'boolean') return value ? 'true' : 'false'
-  if (typeof value === 'bigint') return String(value)
+  if (typeof value === 'bigint') return wholeText(value)
   if (typeof value === 'number') return floatJson(value)
   if (typeof value === 'string') return budget.text(quoted(value, style))
+  if (value instanceof Markup) return written(value.text, style, budget, depth)
   const items = sequenceOf(value)
   if (items !== undefined)
     return enclosed(
@@ -84,7 +87,7 @@ function written(value: Value, style: Style, budget: Budget, depth = 0): string 
   if (value instanceof Undefined) throw value.fault()
   if (!(value instanceof Dict))
     throw wrong(`a ${typeOf(value)} cannot be written as JSON`, 'make a list of it: `|list`')
-  const entries = style.sortsKeys ? sortedEntries(value) : value.entries()
+  const entries = style.sortsKeys ? sortedEntries(value, budget) : value.entries()
   const pairs = entries.map(
     ([key, item]) => `${quoted(keyText(key), style)}${style.colon}${written(item, style, budget, depth + 1)}`,
   )
@@ -113,7 +116,7 @@ function keyText(key: Value): string {
   if (typeof key === 'string') return key
   if (key === null) return 'null'
   if (typeof key === 'boolean') return key ? 'true' : 'false'
-  if (typeof key === 'bigint') return String(key)
+  if (typeof key === 'bigint') return wholeText(key)
   if (typeof key === 'number') return floatJson(key)
   throw wrong(`a ${typeOf(key)} cannot be a key in JSON`, 'use texts as keys')
 }
@@ -138,14 +141,15 @@ function escaped(sign: string): string {
   return SHORT[sign] ?? `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
-function sortedEntries(dict: Dict): (readonly [Value, Value])[] {
-  return dict.entries().toSorted(([a], [b]) => orderOf(a, b))
+function sortedEntries(dict: Dict, budget: Budget): (readonly [Value, Value])[] {
+  return dict.entries().toSorted(([a], [b]) => orderOf(a, b, budget))
 }
 
 /** A value whose mappings are in the order of their keys, at every level. */
-export function sortedKeys(value: Value): Value {
-  if (Array.isArray(value)) return value.map(sortedKeys)
-  if (value instanceof Tuple) return new Tuple(value.items.map(sortedKeys))
+export function sortedKeys(value: Value, budget: Budget): Value {
+  budget.spend()
+  if (Array.isArray(value)) return value.map((item) => sortedKeys(item, budget))
+  if (value instanceof Tuple) return new Tuple(value.items.map((item) => sortedKeys(item, budget)))
   if (!(value instanceof Dict)) return value
-  return new Dict(sortedEntries(dictIn(value)).map(([key, item]) => [key, sortedKeys(item)] as const))
+  return new Dict(sortedEntries(dictIn(value), budget).map(([key, item]) => [key, sortedKeys(item, budget)] as const))
 }

@@ -2,10 +2,11 @@ import { wrong } from '../fault.ts'
 import { countIn, dictIn, textIn } from '../run/arguments.ts'
 import type { Budget } from '../run/budget.ts'
 import type { Host } from '../run/host.ts'
+import { keyWork } from '../run/work.ts'
 import { isEqual, isTrue } from '../value/compare.ts'
 import { itemsOf } from '../value/iterate.ts'
 import { Dict, sequenceOf, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
-import { type Args, type Filters, filter, lenientFilter } from './define.ts'
+import { type Args, type Filters, filter, lenientFilter, safeFilter } from './define.ts'
 
 /** Ansible's filters of mappings and of lists of them. */
 export const MAPPING_FILTERS: Filters = {
@@ -21,10 +22,16 @@ export const MAPPING_FILTERS: Filters = {
           ]),
       ),
   ),
-  items2dict: filter('key_name? value_name?', (value, [key = 'key', name = 'value']) => {
+  items2dict: filter('key_name? value_name?', (value, [key = 'key', name = 'value'], { budget }) => {
     const items = sequenceOf(value)
     if (items === undefined) throw wrong(`a list is needed, not a ${typeOf(value)}`)
-    return new Dict(items.map((item) => [member(item, key), member(item, name)] as const))
+    return new Dict(
+      items.map((item) => {
+        const own = member(item, key)
+        budget.spend(1 + keyWork(own))
+        return [own, member(item, name)] as const
+      }),
+    )
   }),
   extract: lenientFilter('container morekeys?', (value, [container = null, more = null], host) => {
     const keys = [value, ...(Array.isArray(more) ? more : more === null ? [] : [more])]
@@ -48,7 +55,7 @@ export const MAPPING_FILTERS: Filters = {
     if (value === null && none !== null) return none
     return isTrue(value) ? yes : no
   }),
-  type_debug: filter('', typeOf),
+  type_debug: safeFilter('', typeOf),
 }
 
 function member(item: Value, key: Value): Value {
@@ -99,6 +106,7 @@ function merged(below: Dict, above: Dict, style: Style, host: Host): Dict {
   if (below.size === 0 || isEqual(below, above, host.budget)) return new Dict(above.entries())
   const result = new Dict(below.entries())
   for (const [key, value] of above.entries()) {
+    host.budget.spend(keyWork(key))
     const own = result.get(key)
     result.set(key, own === undefined ? value : mergedValue(own, value, style, host))
   }

@@ -31,7 +31,7 @@ const UNIQUE: Filters = Object.fromEntries(Object.entries(SEQUENCE_FILTERS).filt
 
 const VERSION_SORT = filter('reverse?', (value, [reverse = false], { budget }) => {
   const sign = isTrue(reverse) ? -1 : 1
-  return listOf(value, budget).sort((a, b) => sign * versionOrder(textOf(a), textOf(b)))
+  return listOf(value, budget).sort((a, b) => sign * versionOrder(textOf(a, budget), textOf(b, budget), budget))
 })
 
 /**

@@ -6,7 +6,7 @@ import { combined, floatPower, flooredQuotient } from '../value/arithmetic.ts'
 import { isTrue } from '../value/compare.ts'
 import { floatOf, numberOf, parsedFloat, parsedInt } from '../value/number.ts'
 import { typeOf, type Value } from '../value/value.ts'
-import { type Args, type Filters, filter } from './define.ts'
+import { type Args, type Filters, filter, plainFilter } from './define.ts'
 
 /** Filters of numbers: Jinja2's, and Ansible's `log`, `pow` and `root`. */
 export const NUMBER_FILTERS: Filters = {
@@ -14,8 +14,8 @@ export const NUMBER_FILTERS: Filters = {
     const number = numeric(value)
     return number < 0 || Object.is(number, -0) ? -number : number
   }),
-  int: filter('default? base?', asInt),
-  float: filter('default?', (value, [otherwise = 0]) => {
+  int: plainFilter('default? base?', asInt),
+  float: plainFilter('default?', (value, [otherwise = 0]) => {
     const number = typeof value === 'string' ? parsedFloat(value) : numberOf(value)
     return number === undefined ? otherwise : floatOf(number)
   }),

@@ -4,7 +4,7 @@ import { groupOf, type Matching, matches, substituted } from '../text/matching.t
 import { isTrue } from '../value/compare.ts'
 import { textOf } from '../value/print.ts'
 import { sequenceOf, Tuple, type Value } from '../value/value.ts'
-import { type Filters, filter } from './define.ts'
+import { type Filters, filter, plainFilter } from './define.ts'
 
 function matching(pattern: Value | undefined, ignoreCase: Value | undefined, multiline: Value | undefined): Matching {
   const isSet = (flag: Value | undefined) => flag !== undefined && isTrue(flag)
@@ -33,11 +33,12 @@ export const PATTERN_FILTERS: Filters = {
       return own.groups > 1 ? new Tuple(groups) : (groups[0] ?? captures[0] ?? '')
     })
   }),
-  regex_escape: filter('re_type?', (value, [kind = 'python']) => {
-    if (kind === 'posix_basic') return textOf(value).replaceAll(/[\].[^$*\\]/g, '\\$&')
+  regex_escape: filter('re_type?', (value, [kind = 'python'], { budget }) => {
+    const text = textOf(value, budget)
+    if (kind === 'posix_basic') return text.replaceAll(/[\].[^$*\\]/g, '\\$&')
     if (kind !== 'python')
       throw refused('regular expressions of this kind are not written here', 'use `python` or `posix_basic`')
-    return textOf(value).replaceAll(/[()[\]{}?*+\-|^$\\.&~# \t\n\r\v\f]/g, '\\$&')
+    return text.replaceAll(/[()[\]{}?*+\-|^$\\.&~# \t\n\r\v\f]/g, '\\$&')
   }),
 }
 
@@ -50,9 +51,11 @@ function groupName(written: Value): string {
 
 /** Whether a pattern matches: anywhere, or at the beginning. */
 export function patternTest(isAtBegin: boolean) {
-  return filter('pattern? ignorecase? multiline?', (value, [pattern = '', cases, lines], { budget }) => {
+  return plainFilter('pattern? ignorecase? multiline?', (value, [pattern = '', cases, lines], { budget }) => {
     const text =
-      sequenceOf(value) === undefined && typeof value !== 'string' ? textOf(value) : textIn(value, 'what is matched')
+      sequenceOf(value) === undefined && typeof value !== 'string'
+        ? textOf(value, budget)
+        : textIn(value, 'what is matched')
     const own = matching(pattern, cases, lines)
     const { found } = matches(text, isAtBegin ? { ...own, pattern: anchored(own.pattern) } : own, budget, 1)
     return found.length > 0

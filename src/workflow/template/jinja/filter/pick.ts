@@ -4,7 +4,7 @@ import type { Host } from '../run/host.ts'
 import { memberOf } from '../value/access.ts'
 import { isTrue } from '../value/compare.ts'
 import { itemsOf, lengthOf } from '../value/iterate.ts'
-import { type Given, Markup, Undefined, type Value } from '../value/value.ts'
+import { type Given, Undefined, type Value } from '../value/value.ts'
 import { getterOf } from './attribute.ts'
 import { type Filter, type Filters, filter, lenientFilter, safeFilter } from './define.ts'
 
@@ -28,8 +28,8 @@ export const PICKING_FILTERS: Filters = {
   }),
   default: lenientFilter('default_value? boolean?', otherwise),
   d: lenientFilter('default_value? boolean?', otherwise),
-  length: safeFilter('', (value) => (value instanceof Markup ? lengthOf(value.text) : lengthOf(value))),
-  count: safeFilter('', (value) => (value instanceof Markup ? lengthOf(value.text) : lengthOf(value))),
+  length: safeFilter('', lengthOf),
+  count: safeFilter('', lengthOf),
 }
 
 function otherwise(value: Value, [instead = '', boolean = false]: readonly (Value | undefined)[]): Value {

@@ -1,3 +1,5 @@
+import { refused } from '../fault.ts'
+
 const CHANCE = 'it renders another text each time: give the value as a parameter'
 const SECRET = 'a secret would be part of the plan'
 const OUTSIDE = 'it asks the machine on which it renders: give the value as a parameter'
@@ -191,4 +193,16 @@ export const REFUSED_TESTS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(['uri', 'url', 'urn', 'community.general.a_module'].map((name) => [name, NOT_HERE])),
   vault_encrypted: SECRET,
   'arista.avd.contains': 'write `value in list`',
+}
+
+/** Whether there is a filter or a test of this name; throws for one that Ansible has and this renderer refuses. */
+export function isThere(
+  name: string,
+  all: Readonly<Record<string, unknown>>,
+  others: Readonly<Record<string, string>>,
+): boolean {
+  const bare = name.replace(/^ansible\.(?:builtin|legacy)\./, '')
+  const why = Object.hasOwn(others, bare) ? others[bare] : undefined
+  if (why !== undefined) throw refused(`\`${name}\` is not rendered here`, why)
+  return Object.hasOwn(all, name)
 }

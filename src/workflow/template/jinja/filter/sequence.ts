@@ -1,20 +1,21 @@
 import { TemplateFault, wrong } from '../fault.ts'
 import { countIn, dictIn } from '../run/arguments.ts'
 import type { Host } from '../run/host.ts'
+import { keyWork } from '../run/work.ts'
 import { combined, flooredQuotient } from '../value/arithmetic.ts'
 import { isEqual, isTrue, orderOf } from '../value/compare.ts'
 import { itemsOf, listOf } from '../value/iterate.ts'
 import { inOrder } from '../value/methods.ts'
 import { textOf } from '../value/print.ts'
-import { Group, hashOf, Tuple, Undefined, type Value } from '../value/value.ts'
+import { Group, hashOf, Markup, Tuple, Undefined, type Value } from '../value/value.ts'
 import { allWithoutCase, getterOf, manyGetterOf, withoutCase } from './attribute.ts'
-import { type Args, type Filters, filter } from './define.ts'
+import { type Args, type Filters, filter, markingFilter, plainFilter } from './define.ts'
 
 const flag = (value: Value | undefined): boolean => value !== undefined && isTrue(value)
 
 /** Jinja2's filters of lists and mappings. */
 export const SEQUENCE_FILTERS: Filters = {
-  batch: filter('linecount fill_with?', (value, [count, fill], { budget }) => {
+  batch: plainFilter('linecount fill_with?', (value, [count, fill], { budget }) => {
     const size = countIn(count, 'the size of a batch')
     const items = itemsOf(value, budget)
     if (size < 1) throw wrong('a batch has at least one item')
@@ -27,7 +28,7 @@ export const SEQUENCE_FILTERS: Filters = {
       return [...batch, ...Array.from({ length: size - batch.length }, () => fill)]
     })
   }),
-  slice: filter('slices fill_with?', (value, [count, fill], { budget }) =>
+  slice: plainFilter('slices fill_with?', (value, [count, fill], { budget }) =>
     slices(listOf(value, budget), countIn(count, 'the number of slices'), fill, budget),
   ),
   dictsort: filter('case_sensitive? by? reverse?', (value, [cases, by, reverse], host) => {
@@ -39,42 +40,42 @@ export const SEQUENCE_FILTERS: Filters = {
     const key = (pair: Value) => (pair instanceof Tuple ? (pair.items[at] ?? null) : null)
     return inOrder(pairs, flag(cases) ? key : (pair) => withoutCase(key(pair)), flag(reverse), host)
   }),
-  sort: filter('reverse? case_sensitive? attribute?', (value, [reverse, cases, attribute], host) => {
+  sort: plainFilter('reverse? case_sensitive? attribute?', (value, [reverse, cases, attribute], host) => {
     const getter = manyGetterOf(attribute, host)
     const key = flag(cases) ? getter : (item: Value) => allWithoutCase(getter(item))
     return inOrder(itemsOf(value, host.budget), key, flag(reverse), host)
   }),
   groupby: filter('attribute default? case_sensitive?', groups),
-  unique: filter('case_sensitive? attribute?', (value, [cases, attribute], host) => {
+  unique: plainFilter('case_sensitive? attribute?', (value, [cases, attribute], host) => {
     const getter = getterOf(attribute, host)
     const key = flag(cases) ? getter : (item: Value) => withoutCase(getter(item))
     const mayCompare = attribute === undefined && (cases === undefined || cases === null || isTrue(cases))
     return uniqueItems(itemsOf(value, host.budget), key, mayCompare, host)
   }),
-  min: filter('case_sensitive? attribute?', (value, args, host) => extreme(value, args, -1, host)),
-  max: filter('case_sensitive? attribute?', (value, args, host) => extreme(value, args, 1, host)),
+  min: plainFilter('case_sensitive? attribute?', (value, args, host) => extreme(value, args, -1, host)),
+  max: plainFilter('case_sensitive? attribute?', (value, args, host) => extreme(value, args, 1, host)),
   sum: filter('attribute? start?', (value, [attribute, start = 0n], host) => {
-    if (typeof start === 'string') throw wrong('texts have no sum', 'join them: `|join`')
+    if (typeof start === 'string' || start instanceof Markup) throw wrong('texts have no sum', 'join them: `|join`')
     const getter = getterOf(attribute, host)
     const items = itemsOf(value, host.budget)
     return items.reduce((sum: Value, item) => combined('+', sum, getter(item), host.budget), start)
   }),
-  first: filter('', (value, _, { budget }) => itemOrMissing(itemsOf(value, budget)[0], 'first')),
-  last: filter('', (value, _, { budget }) => itemOrMissing(itemsOf(value, budget).at(-1), 'last')),
-  list: filter('', (value, _, { budget }) => listOf(value, budget)),
+  first: plainFilter('', (value, _, { budget }) => itemOrMissing(itemsOf(value, budget)[0], 'first')),
+  last: markingFilter('', (value, _, { budget }) => itemOrMissing(itemsOf(value, budget).at(-1), 'last')),
+  list: plainFilter('', (value, _, { budget }) => listOf(value, budget)),
   items: filter('', (value) =>
     dictIn(value, 'what has items')
       .entries()
       .map((pair) => new Tuple(pair)),
   ),
-  reverse: filter('', (value, _, { budget }) => {
+  reverse: markingFilter('', (value, _, { budget }) => {
     const reversed = listOf(value, budget).reverse()
     return typeof value === 'string' ? reversed.map((item) => textOf(item, budget)).join('') : reversed
   }),
-  join: filter('d? attribute?', (value, [separator = '', attribute], host) => {
+  join: plainFilter('d? attribute?', (value, [separator = '', attribute], host) => {
     const getter = getterOf(attribute, host)
     const texts = itemsOf(value, host.budget).map((item) => textOf(getter(item), host.budget))
-    const between = textOf(separator)
+    const between = textOf(separator, host.budget)
     host.budget.grow(texts.length * between.length)
     return host.budget.text(texts.join(between))
   }),
@@ -108,7 +109,7 @@ function groups(value: Value, [attribute, otherwise, cases]: Args, host: Host): 
     const own = key(item)
     if (own instanceof Undefined) throw own.fault()
     const last = made.at(-1)
-    if (last !== undefined && isEqual(last.key, own)) last.items.push(item)
+    if (last !== undefined && isEqual(last.key, own, host.budget)) last.items.push(item)
     else made.push({ key: own, items: [item] })
   }
   return made.map(({ items }) => new Group(getter(items[0] ?? null), items))
@@ -125,7 +126,7 @@ function extreme(value: Value, [cases, attribute]: Args, sign: 1 | -1, host: Hos
   for (const item of items.slice(1)) {
     host.budget.spend()
     const own = key(item)
-    if (orderOf(own, best.key) * sign > 0) best = { item, key: own }
+    if (orderOf(own, best.key, host.budget) * sign > 0) best = { item, key: own }
   }
   return best.item
 }
@@ -140,7 +141,9 @@ export function uniqueItems(
   try {
     const seen = new Set<string>()
     return items.filter((item) => {
-      const hash = hashOf(key(item))
+      const own = key(item)
+      budget.spend(1 + keyWork(own))
+      const hash = hashOf(own)
       const isNew = !seen.has(hash)
       seen.add(hash)
       return isNew
@@ -150,7 +153,7 @@ export function uniqueItems(
     const kept: Value[] = []
     for (const item of items) {
       budget.spend(kept.length + 1)
-      if (!kept.some((other) => isEqual(other, item))) kept.push(item)
+      if (!kept.some((other) => isEqual(other, item, budget))) kept.push(item)
     }
     return kept
   }

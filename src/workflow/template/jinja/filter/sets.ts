@@ -1,5 +1,6 @@
 import { refused } from '../fault.ts'
 import { countIn } from '../run/arguments.ts'
+import { tooLarge } from '../run/budget.ts'
 import type { Host } from '../run/host.ts'
 import { combined } from '../value/arithmetic.ts'
 import { contains } from '../value/compare.ts'
@@ -78,7 +79,7 @@ function zipped(value: Value, others: Value, fill: Value | undefined, budget: Ho
 /** All ways to take so many items, in the order in which Python gives them. */
 function arranged(items: readonly Value[], size: number, isAscending: boolean, budget: Host['budget']): Value[] {
   if (size < 0) return []
-  budget.grow(waysTo(items.length, size, isAscending) * BigInt(size + 1))
+  budget.grow(waysTo(items.length, size, isAscending, budget) * BigInt(size + 1))
   let rows: number[][] = [[]]
   for (let taken = 0; taken < size; taken += 1) {
     rows = rows.flatMap((row) => {
@@ -90,14 +91,19 @@ function arranged(items: readonly Value[], size: number, isAscending: boolean, b
   return rows.map((row) => new Tuple(row.map((index) => items[index] ?? null)))
 }
 
-/** How many ways there are, and how many of the parts that they begin with. */
-function waysTo(count: number, size: number, isAscending: boolean): bigint {
+/** More ways than a rendering has room for. */
+const MOST_WAYS = 1n << 64n
+
+/** How many ways there are, or how many of the parts that they begin with; throws where that is far too many. */
+function waysTo(count: number, size: number, isAscending: boolean, budget: Host['budget']): bigint {
   let all = 1n
   let most = 1n
   for (let taken = 0; taken < size; taken += 1) {
     all = all * BigInt(Math.max(0, count - taken))
     if (isAscending) all /= BigInt(taken + 1)
     if (all > most) most = all
+    budget.spend()
+    if (most > MOST_WAYS) throw tooLarge()
   }
   return most
 }

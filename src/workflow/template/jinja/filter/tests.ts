@@ -2,7 +2,8 @@ import { netmask, parseIp } from '../../../ip.ts'
 import { refused, wrong } from '../fault.ts'
 import { textIn, wholeIn } from '../run/arguments.ts'
 import type { Host } from '../run/host.ts'
-import { versionOrder } from '../text/version.ts'
+import { keyWork } from '../run/work.ts'
+import { CHARACTER_CLASSES } from '../text/case.ts'
 import { flooredQuotient } from '../value/arithmetic.ts'
 import { contains, isEqual, isTrue, orderOf } from '../value/compare.ts'
 import { itemsOf } from '../value/iterate.ts'
@@ -18,13 +19,16 @@ import {
   sequenceOf,
   typeOf,
   Undefined,
+  unmarked,
   type Value,
   View,
 } from '../value/value.ts'
 import { isTrueAsWord } from './ansible-text.ts'
-import { type Args, type filter, lenientFilter, safeFilter } from './define.ts'
+import { type Args, type filter, lenientFilter, plainFilter, safeFilter } from './define.ts'
 import { FILTERS } from './names.ts'
 import { patternTest } from './pattern.ts'
+import { isThere, REFUSED_FILTERS, REFUSED_TESTS } from './refused.ts'
+import { compareVersions } from './version.ts'
 
 /** A test behind `is`. */
 export interface Test {
@@ -42,22 +46,24 @@ function tested(made: ReturnType<typeof filter>): Test {
 }
 
 const test = (signature: string, run: (value: Value, args: Args, host: Host) => boolean): Test =>
-  tested(safeFilter(signature, run))
+  tested(plainFilter(signature, (value, args, host) => run(value, args.map(unmarked), host)))
+/** A test that makes a difference between a text and one that was made safe for HTML. */
+const markupTest = (run: (value: Value, other: Value | undefined) => boolean, signature = ''): Test =>
+  tested(safeFilter(signature, (value, [other]) => run(value, other)))
 const lenient = (signature: string, run: (value: Value, args: Args, host: Host) => boolean): Test =>
   tested(lenientFilter(signature, run))
 
-const isText = (value: Value) => typeof value === 'string' || value instanceof Markup
 const isSequence = (value: Value) =>
-  isText(value) ||
+  typeof value === 'string' ||
   sequenceOf(value) !== undefined ||
   value instanceof Dict ||
   value instanceof Range ||
   value instanceof View
 const isNumber = (value: Value) => typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
 const order = (holds: (order: number) => boolean) =>
-  test('other', (value, [other = null]) => holds(orderOf(value, other)))
-const equal = test('other', (value, [other = null]) => isEqual(value, other))
-const unequal = test('other', (value, [other = null]) => !isEqual(value, other))
+  test('other', (value, [other = null], { budget }) => holds(orderOf(value, other, budget)))
+const equal = test('other', (value, [other = null], { budget }) => isEqual(value, other, budget))
+const unequal = test('other', (value, [other = null], { budget }) => !isEqual(value, other, budget))
 const [less, lessOrEqual, greater, greaterOrEqual] = [
   order((by) => by < 0),
   order((by) => by <= 0),
@@ -84,21 +90,21 @@ const JINJA: Tests = {
   integer: test('', (value) => typeof value === 'bigint'),
   float: test('', (value) => typeof value === 'number'),
   number: test('', isNumber),
-  string: test('', isText),
+  string: test('', (value) => typeof value === 'string'),
   mapping: test('', (value) => value instanceof Dict),
   iterable: test('', isSequence),
   sequence: test('', (value) => isSequence(value) && !(value instanceof View)),
   callable: test('', (value) => value instanceof Callable),
-  escaped: test('', (value) => value instanceof Markup),
-  lower: test('', (value) => /\p{Ll}/u.test(textOf(value)) && !/[\p{Lu}\p{Lt}]/u.test(textOf(value))),
-  upper: test('', (value) => /\p{Lu}/u.test(textOf(value)) && !/[\p{Ll}\p{Lt}]/u.test(textOf(value))),
+  escaped: markupTest((value) => value instanceof Markup),
+  lower: test('', (value, _, { budget }) => CHARACTER_CLASSES.islower?.(textOf(value, budget)) === true),
+  upper: test('', (value, _, { budget }) => CHARACTER_CLASSES.isupper?.(textOf(value, budget)) === true),
   odd: test('', (value) => remainder(value, 2n) === 1n),
   even: test('', (value) => remainder(value, 2n) === 0n),
   divisibleby: test('num', (value, [divisor]) => remainder(value, wholeIn(divisor, 'the divisor')) === 0n),
-  sameas: test('other', (value, [other]) => sameAs(value, other)),
-  in: test('seq', (value, [container = null]) => contains(container, value)),
-  filter: test('', (value) => Object.hasOwn(FILTERS, textIn(value))),
-  test: test('', (value) => Object.hasOwn(TESTS, textIn(value))),
+  sameas: markupTest(sameAs, 'other'),
+  in: test('seq', (value, [container = null], { budget }) => contains(container, value, budget)),
+  filter: test('', (value) => isThere(textIn(value), FILTERS, REFUSED_FILTERS)),
+  test: test('', (value) => isThere(textIn(value), TESTS, REFUSED_TESTS)),
   eq: equal,
   equalto: equal,
   '==': equal,
@@ -129,9 +135,13 @@ const superset = test('other', (value, [other = null], host) => isPartOf(other, 
 
 /** Sets as Python makes them: of what can be a key alone. */
 function isPartOf(part: Value, whole: Value, { budget }: Host): boolean {
-  const keys = new Set(itemsOf(whole, budget).map(hashOf))
+  const hash = (item: Value) => {
+    budget.spend(1 + keyWork(item))
+    return hashOf(item)
+  }
+  const keys = new Set(itemsOf(whole, budget).map(hash))
   return itemsOf(part, budget)
-    .map(hashOf)
+    .map(hash)
     .every((key) => keys.has(key))
 }
 
@@ -153,38 +163,9 @@ const CORE: Tests = {
   issubset: subset,
   superset,
   issuperset: superset,
-  contains: test('value', (value, [item = null]) => contains(value, item)),
+  contains: test('value', (value, [item = null], { budget }) => contains(value, item, budget)),
   nan: test('', (value) => typeof value === 'number' && Number.isNaN(value)),
   isnan: test('', (value) => typeof value === 'number' && Number.isNaN(value)),
-}
-
-const OPERATORS: Readonly<Record<string, (order: number) => boolean>> = {
-  eq: (by) => by === 0,
-  ne: (by) => by !== 0,
-  lt: (by) => by < 0,
-  le: (by) => by <= 0,
-  gt: (by) => by > 0,
-  ge: (by) => by >= 0,
-}
-const SIGNS: Readonly<Record<string, string>> = {
-  '==': 'eq',
-  '=': 'eq',
-  '<': 'lt',
-  '<=': 'le',
-  '>': 'gt',
-  '>=': 'ge',
-  '!=': 'ne',
-  '<>': 'ne',
-}
-
-function compareVersions(value: Value, [other = null, operator = 'eq', strict = null, kind = null]: Args): boolean {
-  const isLoose = (strict === null || !isTrue(strict)) && (kind === null || kind === 'loose')
-  if (!isLoose) throw refused('versions are compared loosely here', 'leave `strict` and `version_type` out')
-  if (!isTrue(value) || !isTrue(other)) throw wrong('a version is empty')
-  const sign = textIn(operator, 'the operator')
-  const holds = OPERATORS[SIGNS[sign] ?? sign]
-  if (holds === undefined) throw wrong(`there is no operator \`${sign}\``)
-  return holds(versionOrder(textOf(value), textOf(other)))
 }
 
 type Ip = NonNullable<ReturnType<typeof parseIp>>
@@ -256,9 +237,9 @@ const UTILS: Tests = {
 const TYPES = ['float', 'int', 'str', 'list', 'dict', 'tuple', 'bool']
 
 /** Why a value does not pass `arista.avd.defined`. */
-function failureOf(value: Value, wanted: Value, type: Value): string | undefined {
+function failureOf(value: Value, wanted: Value, type: Value, budget: Host['budget']): string | undefined {
   if (value === null || value instanceof Undefined) return 'was expected but not set'
-  if (wanted !== null && !isEqual(value, wanted)) return 'has another value than the one that was expected'
+  if (wanted !== null && !isEqual(value, wanted, budget)) return 'has another value than the one that was expected'
   const name = typeof type === 'string' ? type.toLowerCase() : ''
   return TYPES.includes(name) && name !== typeOf(value) ? `is a ${typeOf(value)} and not a ${name}` : undefined
 }
@@ -266,11 +247,14 @@ function failureOf(value: Value, wanted: Value, type: Value): string | undefined
 const AVD: Tests = {
   defined: lenient(
     'test_value? var_type? fail_action? var_name?',
-    (value, [wanted = null, type = null, action = null, name = null]) => {
-      const failure = failureOf(value, wanted, type)
+    (value, [wanted = null, type = null, action = null, name = null], { budget }) => {
+      const failure = failureOf(value, wanted, type, budget)
       if (failure === undefined) return true
-      if (action === null || textOf(action).toLowerCase() !== 'error') return false
-      throw wrong(`${name === null ? 'a variable' : `\`${textOf(name)}\``} ${failure}`, 'give it a value that fits')
+      if (action === null || textOf(action, budget).toLowerCase() !== 'error') return false
+      throw wrong(
+        `${name === null ? 'a variable' : `\`${textOf(name, budget)}\``} ${failure}`,
+        'give it a value that fits',
+      )
     },
   ),
 }

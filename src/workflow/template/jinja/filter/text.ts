@@ -6,71 +6,103 @@ import { replaced, split, splitLines, stripped } from '../text/cut.ts'
 import { centered } from '../text/methods.ts'
 import { fixed } from '../text/number-format.ts'
 import { percentFormat } from '../text/percent-format.ts'
+import { between } from '../text/search.ts'
+import { markupFormat } from '../value/arithmetic.ts'
 import { isTrue } from '../value/compare.ts'
 import { charactersIn } from '../value/iterate.ts'
+import { escaped, escapedHtml } from '../value/markup.ts'
 import { pairsOf } from '../value/methods.ts'
 import { floatOf, numberOf, parsedFloat } from '../value/number.ts'
 import { textOf, writtenOf } from '../value/print.ts'
 import { Dict, Markup, sequenceOf, Tuple, type Value } from '../value/value.ts'
-import { type Args, type Filters, filter, safeFilter } from './define.ts'
+import { type Args, type Filters, filter, markingFilter, plainFilter, safeFilter } from './define.ts'
 import { sortedKeys } from './json.ts'
 
 /** A filter of a text that gives a text; what was made safe for HTML stays so. */
 const textual = (change: (text: string) => string) =>
-  safeFilter('', (value) => (value instanceof Markup ? new Markup(change(value.text)) : change(textOf(value))))
+  markingFilter('', (value, _, { budget }) => change(textOf(value, budget)))
 
 /** Jinja2's filters of texts. */
 export const TEXT_FILTERS: Filters = {
   upper: textual((text) => text.toUpperCase()),
   lower: textual((text) => text.toLowerCase()),
   capitalize: textual(capitalized),
-  title: textual(titled),
-  string: safeFilter('', (value, _, { budget }) => (value instanceof Markup ? value : textOf(value, budget))),
-  trim: filter('chars?', (value, [characters]) =>
-    stripped(textOf(value), characters === undefined || characters === null ? undefined : textIn(characters), 'both'),
-  ),
-  center: filter('width?', (value, [width = 80n], { budget }) => {
-    const text = textOf(value)
+  title: plainFilter('', (value, _, { budget }) => titled(textOf(value, budget))),
+  // Ansible makes a plain text of what this gives.
+  string: safeFilter('', (value, _, { budget }) => textOf(value, budget)),
+  trim: safeFilter('chars?', (value, [characters], { budget }) => {
+    const isSafe = value instanceof Markup
+    const taken = characters === undefined || characters === null ? undefined : textIn(characters)
+    const text = stripped(
+      textOf(value, budget),
+      taken !== undefined && isSafe ? escaped(characters ?? null, budget) : taken,
+      'both',
+    )
+    budget.spend((textOf(value, budget).length - text.length) >> 4)
+    return isSafe ? new Markup(text) : text
+  }),
+  center: markingFilter('width?', (value, [width = 80n], { budget }) => {
+    const text = textOf(value, budget)
     const room = Math.max(0, countIn(width) - charactersIn(text))
     budget.grow(room)
     return centered(text, room, countIn(width))
   }),
   replace: safeFilter('old new count?', (value, [old = null, by = null, count], { budget }) => {
-    const [text, from, to] = [textOf(value), textOf(old), textOf(by)]
-    const times = from === '' ? text.length + 1 : text.split(from).length
+    const [text, from, to] = [textOf(value, budget), textOf(old, budget), textOf(by, budget)]
+    const times = from === '' ? text.length + 1 : between(text, from).length
     budget.grow(times * to.length)
+    budget.spend(text.length >> 5)
     return budget.text(replaced(text, from, to, count === undefined || count === null ? -1 : countIn(count)))
   }),
-  indent: filter('width? first? blank?', indented),
-  truncate: filter('length? killwords? end? leeway?', truncated),
+  indent: markingFilter('width? first? blank?', indented),
+  truncate: safeFilter('length? killwords? end? leeway?', truncated),
   format: (value, { positional, named }, { budget }) => {
     if (positional.length > 0 && named.size > 0)
       throw wrong('a format takes values in their order or by their names, not both')
-    return budget.text(percentFormat(textOf(value), named.size > 0 ? new Dict(named) : new Tuple(positional), budget))
+    const values = named.size > 0 ? new Dict(named) : new Tuple(positional)
+    return value instanceof Markup
+      ? markupFormat(value, values, budget)
+      : budget.text(percentFormat(textOf(value, budget), values, budget))
   },
-  wordcount: filter('', (value) => BigInt(textOf(value).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0)),
-  escape: safeFilter('', (value) => (value instanceof Markup ? value : new Markup(escapedHtml(textOf(value))))),
-  e: safeFilter('', (value) => (value instanceof Markup ? value : new Markup(escapedHtml(textOf(value))))),
-  forceescape: safeFilter('', (value) => new Markup(escapedHtml(textOf(value)))),
-  safe: safeFilter('', (value) => new Markup(textOf(value))),
-  striptags: safeFilter('', (value) => {
-    const text = textOf(value).replaceAll(/<!--[\s\S]*?-->|<[^>]*>/g, '')
+  wordcount: plainFilter('', (value, _, { budget }) =>
+    BigInt(textOf(value, budget).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0),
+  ),
+  escape: safeFilter('', (value, _, { budget }) => new Markup(escaped(value, budget))),
+  e: safeFilter('', (value, _, { budget }) => new Markup(escaped(value, budget))),
+  forceescape: safeFilter('', (value, _, { budget }) => new Markup(budget.text(escapedHtml(textOf(value, budget))))),
+  safe: safeFilter('', (value, _, { budget }) => new Markup(textOf(value, budget))),
+  striptags: safeFilter('', (value, _, { budget }) => {
+    const text = without(without(textOf(value, budget), '<!--', '-->'), '<', '>')
     if (text.includes('&'))
       throw refused('`striptags` of a text with `&` is not rendered here', 'write the text without HTML')
+    budget.spend(text.length >> 4)
     return split(text, undefined).join(' ')
   }),
-  urlencode: filter('', (value) => {
-    if (!(value instanceof Dict) && sequenceOf(value) === undefined) return quoted(textOf(value), '/')
-    return pairsOf(value)
-      .map(([key, item]) => `${queryPart(key)}=${queryPart(item)}`)
+  urlencode: plainFilter('', (value, _, { budget }) => {
+    if (!(value instanceof Dict) && sequenceOf(value) === undefined) return quoted(textOf(value, budget), '/')
+    return pairsOf(value, budget)
+      .map(([key, item]) => `${queryPart(key, budget)}=${queryPart(item, budget)}`)
       .join('&')
   }),
   filesizeformat: filter('binary?', (value, [binary = false]) => fileSize(value, isTrue(binary))),
-  pprint: filter('', (value) => {
-    const written = writtenOf(sortedKeys(value))
+  pprint: filter('', (value, _, { budget }) => {
+    const written = writtenOf(sortedKeys(value, budget), budget)
     if (written.length > 79) throw refused('`pprint` of more than a line is not rendered here', 'use `to_nice_json`')
     return written
   }),
+}
+
+/** A text without what is between two signs, and without these; what is not closed stays. */
+function without(text: string, opening: string, closing: string): string {
+  const kept: string[] = []
+  let from = 0
+  for (let at = text.indexOf(opening); at >= 0; at = text.indexOf(opening, from)) {
+    const end = text.indexOf(closing, at + opening.length)
+    if (end < 0) break
+    kept.push(text.slice(from, at))
+    from = end + closing.length
+  }
+  return kept.join('') + text.slice(from)
 }
 
 /** Words with a large first letter, as Jinja2's filter sees words: they begin behind blanks, `-` and opening brackets. */
@@ -98,22 +130,22 @@ function indented(
   return budget.text((isTrue(first) ? indention : '') + shown.join('\n'))
 }
 
-function truncated(value: Value, [length = 255n, kill = false, end = '...', leeway]: Args): Value {
+function truncated(
+  value: Value,
+  [length = 255n, kill = false, end = '...', leeway]: Args,
+  { budget }: { budget: Budget },
+): Value {
   const letters = [...textIn(value, 'what is cut')]
   const mark = [...textIn(end, 'the end')]
   const most = countIn(length, 'the length')
   const more = leeway === undefined || leeway === null ? 5 : countIn(leeway, 'the leeway')
   if (most < mark.length) throw wrong(`a text is cut to at least the ${mark.length} characters of its end`)
   if (more < 0) throw wrong('the leeway must not be below 0')
-  if (letters.length <= most + more) return letters.join('')
+  if (letters.length <= most + more) return value
   const cut = letters.slice(0, most - mark.length).join('')
   const space = cut.lastIndexOf(' ')
-  return (isTrue(kill) || space < 0 ? cut : cut.slice(0, space)) + mark.join('')
-}
-
-function escapedHtml(text: string): string {
-  const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', "'": '&#39;', '"': '&#34;' }
-  return text.replaceAll(/[&<>'"]/g, (sign) => signs[sign] ?? sign)
+  const kept = isTrue(kill) || space < 0 ? cut : cut.slice(0, space)
+  return value instanceof Markup ? new Markup(kept + escaped(end, budget)) : kept + mark.join('')
 }
 
 /** A text for an address in the web: everything but letters, digits, `_.-~` and what is safe is written as bytes. */
@@ -128,8 +160,8 @@ export function quoted(text: string, safe: string): string {
     .join('')
 }
 
-function queryPart(value: Value): string {
-  return quoted(textOf(value), ' ').replaceAll(' ', '+')
+function queryPart(value: Value, budget: Budget): string {
+  return quoted(textOf(value, budget), ' ').replaceAll(' ', '+')
 }
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB']

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../../../source/suggest.ts'
 import { type TemplateFault, wrong } from '../fault.ts'
 import { numberOf } from '../value/number.ts'
-import { Dict, type Given, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
+import { Dict, type Given, Markup, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
 
 /** What is given in the parentheses of a call, as far as it is known before values are. */
 export interface Call {
@@ -77,6 +77,7 @@ function wordsOf(signature: string): readonly Word[] {
 /** A value that must be text. */
 export function textIn(value: Value | undefined, what = 'it'): string {
   if (typeof value === 'string') return value
+  if (value instanceof Markup) return value.text
   throw unfit(value, what, 'a text')
 }
 

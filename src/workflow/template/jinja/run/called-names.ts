@@ -4,7 +4,7 @@ import { TESTS } from '../filter/tests.ts'
 import type { Arguments, Body, Expression } from '../syntax/nodes.ts'
 import { walk } from '../syntax/walk.ts'
 import { type Call, callFault } from './arguments.ts'
-import { ofFilter, unknownFilter, unknownTest } from './evaluate.ts'
+import { ofFilter, unknownFilter, unknownTest } from './filter-faults.ts'
 import { globalSignature, REFUSED_GLOBALS, refusedCall } from './globals.ts'
 
 /** Each filter and test of a template that there is not; Ansible refuses a template with one even where it is not used. */

@@ -1,19 +1,18 @@
-import { placed, TemplateFault, wrong } from '../fault.ts'
+import { placed, wrong } from '../fault.ts'
 import { FILTERS } from '../filter/names.ts'
-import { REFUSED_FILTERS, REFUSED_TESTS } from '../filter/refused.ts'
 import { TESTS } from '../filter/tests.ts'
 import type { Arguments, Comparison, Expression, FilterNode } from '../syntax/nodes.ts'
-import { attributeOf, itemOf } from '../value/access.ts'
+import { attributeOf, itemAt, itemOf, memberOf } from '../value/access.ts'
 import { combined, signed } from '../value/arithmetic.ts'
 import { contains, isEqual, isTrue, orderOf } from '../value/compare.ts'
 import { itemsOf } from '../value/iterate.ts'
 import { textOf } from '../value/print.ts'
 import { Callable, Dict, type Given, Range, Slice, Tuple, typeOf, Undefined, type Value, View } from '../value/value.ts'
 import type { Budget } from './budget.ts'
+import { ofFilter, unknownFilter, unknownTest } from './filter-faults.ts'
 import type { Host } from './host.ts'
-import { meantName } from './meant-name.ts'
 import type { Scope } from './scope.ts'
-import { workOf } from './work.ts'
+import { keyWork, workOf } from './work.ts'
 
 type Of<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>
 
@@ -43,6 +42,21 @@ export class Evaluator implements Host {
 
   item(of: Value, key: Value): Value {
     return itemOf(of, key, this)
+  }
+
+  member(of: Value, name: string): Value {
+    const value = of instanceof Undefined ? of : memberOf(of, name, this)
+    if (value !== undefined) return value
+    throw wrong(`a ${typeOf(of)} has no member \`${name}\``, `an item is written \`[${name}]\` in a format`)
+  }
+
+  ownItem(of: Value, key: Value): Value {
+    const value = of instanceof Undefined ? of : itemAt(of, key, this.budget)
+    if (value !== undefined) return value
+    throw wrong(
+      `a ${typeOf(of)} has no item \`${textOf(key, this.budget)}\``,
+      'see the name behind the value in the format',
+    )
   }
 
   call(called: Value, given: Given): Value {
@@ -116,7 +130,7 @@ export class Evaluator implements Host {
       case 'tuple':
         return new Tuple(node.items.map((item) => this.value(item, scope)))
       case 'dict':
-        return new Dict(node.pairs.map(({ key, value }) => [this.value(key, scope), this.value(value, scope)]))
+        return new Dict(node.pairs.map(({ key, value }) => [this.#key(key, scope), this.value(value, scope)]))
       case 'slice':
         return this.#slice(node, scope)
       case 'attribute':
@@ -132,6 +146,12 @@ export class Evaluator implements Host {
       default:
         return this.#operation(node, scope)
     }
+  }
+
+  #key(node: Expression, scope: Scope): Value {
+    const key = this.value(node, scope)
+    this.budget.spend(keyWork(key))
+    return key
   }
 
   #operation(
@@ -243,40 +263,6 @@ export function holds(operator: Comparison, left: Value, right: Value, budget: B
 /** What a name is that nobody has given a value. */
 export function undefinedName(name: string): Undefined {
   return new Undefined(`\`${name}\` is not defined`, '')
-}
-
-/** A fault inside a filter says which one, unless it is about something that is not there or too large. */
-export function ofFilter(thrown: unknown, name: string): unknown {
-  if (!(thrown instanceof TemplateFault) || thrown.code !== 'template-error' || thrown.offset !== undefined)
-    return thrown
-  if (thrown.message.startsWith('there is no ') || thrown.message.includes(`\`${name}\``)) return thrown
-  const general = thrown.hint.startsWith('see the value and what')
-  return new TemplateFault(
-    'template-filter',
-    `\`${name}\`: ${thrown.message}`,
-    general ? `give \`${name}\` what it is made for` : thrown.hint,
-  )
-}
-
-/** The fault of a filter that there is not, with why, or with the name that was meant. */
-export function unknownFilter(name: string): TemplateFault {
-  const refusal = REFUSED_FILTERS[name.replace(/^ansible\.(?:builtin|legacy)\./, '')]
-  const hint = refusal ?? meantName(name, Object.keys(FILTERS))
-  return new TemplateFault(
-    'template-error',
-    refusal === undefined ? `there is no filter \`${name}\`` : `the filter \`${name}\` is not rendered here`,
-    hint,
-  )
-}
-
-/** The fault of a test that there is not, with the name that was meant. */
-export function unknownTest(name: string): TemplateFault {
-  const refusal = REFUSED_TESTS[name.replace(/^ansible\.(?:builtin|legacy)\./, '')]
-  return new TemplateFault(
-    'template-error',
-    refusal === undefined ? `there is no test \`${name}\`` : `the test \`${name}\` is not rendered here`,
-    refusal ?? meantName(name, Object.keys(TESTS)),
-  )
 }
 
 /** What a comparison costs: `in` a mapping looks at one key, equality ends at the first difference but may not find one. */

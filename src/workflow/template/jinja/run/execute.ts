@@ -23,6 +23,7 @@ type End = 'break' | 'continue' | undefined
 export class Executor {
   readonly #evaluator: Evaluator
   readonly #templates: Templates
+  readonly #uses = new WeakMap<Body, ReadonlySet<string>>()
   #nesting = 0
 
   constructor(evaluator: Evaluator, templates: Templates) {
@@ -140,7 +141,9 @@ export class Executor {
   #rounds(node: Of<'for'>, of: Value, place: Place, out: string[]): void {
     const items = pulled(of, this.#evaluator.budget)
     const pull = node.test === undefined ? items : () => this.#nextThatPasses(node, items, place)
-    const loop = new Loop(pull, place.depth, ({ positional }) => this.#again(node, positional[0], place))
+    const loop = new Loop(pull, place.depth, this.#evaluator.budget, ({ positional }) =>
+      this.#again(node, positional[0], place),
+    )
     // Jinja2 makes `loop` where the body names it: what the body includes sees none otherwise.
     const isNamed = node.recursive || namesLoop(node.body)
     let rounds = 0
@@ -217,10 +220,18 @@ export class Executor {
   }
 
   #macro(name: string, parameters: readonly Parameter[], body: Body, place: Place): Callable {
+    const parts = { name, parameters, body, uses: this.#namesIn(body), scope: place.scope }
+    return macro(parts, this.#evaluator, (inside, scope) => this.text(inside, { ...place, scope, depth: 0 }))
+  }
+
+  /** The names that a body uses; a macro in a loop is made in each round. */
+  #namesIn(body: Body): ReadonlySet<string> {
+    const known = this.#uses.get(body)
+    if (known !== undefined) return known
     const uses = new Set<string>()
     walk(body, { expression: (node) => node.kind === 'name' && uses.add(node.name) })
-    const parts = { name, parameters, body, uses, scope: place.scope }
-    return macro(parts, this.#evaluator, (inside, scope) => this.text(inside, { ...place, scope, depth: 0 }))
+    this.#uses.set(body, uses)
+    return uses
   }
 
   #callBlock({ call, parameters, body }: Of<'call-block'>, place: Place, out: string[]): void {

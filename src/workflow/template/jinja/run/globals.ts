@@ -2,12 +2,13 @@ import { refused, type TemplateFault, wrong } from '../fault.ts'
 import { pairsOf } from '../value/methods.ts'
 import { Callable, Dict, type Given, Range, type Value } from '../value/value.ts'
 import { bound, wholeIn } from './arguments.ts'
+import type { Budget } from './budget.ts'
 import { Cycler, joiner, Namespace } from './things.ts'
 
 /** Something that a template can call without being given it, and what it takes. */
 interface Global {
   readonly signature: string
-  readonly run: (given: Given, signature: string) => Value
+  readonly run: (given: Given, signature: string, budget: Budget) => Value
 }
 
 const GLOBALS: Readonly<Record<string, Global>> = {
@@ -25,16 +26,18 @@ const GLOBALS: Readonly<Record<string, Global>> = {
   },
   dict: {
     signature: 'pairs? **named',
-    run: (given, signature) => {
+    run: (given, signature, budget) => {
       const [pairs, named] = bound(signature, given)
-      return new Dict([...pairsOf(pairs), ...pairsOf(named)])
+      return new Dict([...pairsOf(pairs, budget), ...pairsOf(named, budget)])
     },
   },
   namespace: {
     signature: 'pairs? **named',
-    run: (given, signature) => {
+    run: (given, signature, budget) => {
       const [pairs, named] = bound(signature, given)
-      return new Namespace([...pairsOf(pairs), ...pairsOf(named)].map(([key, value]) => [nameIn(key), value]))
+      return new Namespace(
+        [...pairsOf(pairs, budget), ...pairsOf(named, budget)].map(([key, value]) => [nameIn(key), value]),
+      )
     },
   },
   cycler: { signature: '*items', run: ({ positional }) => new Cycler(positional) },
@@ -65,10 +68,10 @@ export function globalSignature(name: string): string | undefined {
 }
 
 /** What every template can call, and what is refused by name when it is called. */
-export function globalNames(): [string, Value][] {
+export function globalNames(budget: Budget): [string, Value][] {
   const calls = Object.entries(GLOBALS).map(([name, { signature, run }]): [string, Value] => [
     name,
-    new Callable(name, (given) => run(given, signature)),
+    new Callable(name, (given) => run(given, signature, budget)),
   ])
   const refusals = Object.entries(REFUSED_GLOBALS).map(([name, why]): [string, Value] => [
     name,

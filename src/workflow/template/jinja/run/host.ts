@@ -8,6 +8,10 @@ export interface Host {
   attribute(of: Value, name: string): Value
   /** `of[key]` */
   item(of: Value, key: Value): Value
+  /** The member of a value that a format names; never an item. Throws where there is none. */
+  member(of: Value, name: string): Value
+  /** The item of a value that a format names; never a member. Throws where there is none. */
+  ownItem(of: Value, key: Value): Value
   /** `called(…)` */
   call(called: Value, given: Given): Value
   /** `value|name(…)` */

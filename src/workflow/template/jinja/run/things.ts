@@ -1,6 +1,7 @@
 import { wrong } from '../fault.ts'
 import { isEqual } from '../value/compare.ts'
 import { Callable, type Given, Thing, Undefined, type Value } from '../value/value.ts'
+import type { Budget } from './budget.ts'
 
 /** `namespace(…)`: values that a loop can change for what is around it. */
 export class Namespace extends Thing {
@@ -78,16 +79,18 @@ export class Loop extends Callable {
   override readonly typeName = 'LoopContext'
   readonly #pull: Pull
   readonly #depth: number
+  readonly #budget: Budget
   readonly #ahead: Value[] = []
   #at = -1
   #before: Value | undefined
   #current: Value | undefined
   #changed: readonly Value[] | undefined
 
-  constructor(pull: Pull, depth: number, again: (given: Given) => Value) {
+  constructor(pull: Pull, depth: number, budget: Budget, again: (given: Given) => Value) {
     super('loop', again)
     this.#pull = pull
     this.#depth = depth
+    this.#budget = budget
   }
 
   /** Goes on to the next item and returns it; undefined behind the last one. */
@@ -143,7 +146,7 @@ export class Loop extends Callable {
     const before = this.#changed
     this.#changed = values
     if (before === undefined || before.length !== values.length) return true
-    return !values.every((value, index) => isEqual(value, before[index] ?? null))
+    return !values.every((value, index) => isEqual(value, before[index] ?? null, this.#budget))
   }
 }
 

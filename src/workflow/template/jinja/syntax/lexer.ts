@@ -1,4 +1,5 @@
 import { TemplateFault } from '../fault.ts'
+import { stripped } from '../text/cut.ts'
 import { SPACE, TagReader } from './expression-tokens.ts'
 import type { Token } from './token.ts'
 
@@ -10,7 +11,6 @@ export interface Trimming {
   readonly lstripBlocks: boolean
 }
 
-const TRAILING = new RegExp(`${SPACE}+$`)
 const ALL_BLANK = new RegExp(`^${SPACE}*$`)
 const TAG = new RegExp(`(\\{%([-+]?)${SPACE}*raw${SPACE}*(?:-%\\}${SPACE}*|%\\}))|(\\{%|\\{\\{|\\{#)([-+]?)`, 'g')
 
@@ -66,7 +66,7 @@ class Lexer {
 
   /** The text before a tag, without the blanks that the tag takes away. */
   #stripped(text: string, sign: string, mayStrip: boolean): string {
-    if (sign === '-') return text.replace(TRAILING, '')
+    if (sign === '-') return stripped(text, undefined, 'right')
     if (sign === '+' || !this.#lstrip || !mayStrip) return text
     const line = text.lastIndexOf('\n') + 1
     return (line > 0 || this.#startsLine) && ALL_BLANK.test(text.slice(line)) ? text.slice(0, line) : text

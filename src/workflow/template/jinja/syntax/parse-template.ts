@@ -1,5 +1,6 @@
 import { didYouMean } from '../../../../source/suggest.ts'
 import { TemplateFault } from '../fault.ts'
+import { refuseWrongExtends } from './extending.ts'
 import { type Trimming, tokensOf } from './lexer.ts'
 import type { Body, Expression, Parameter, Statement, Target } from './nodes.ts'
 import { ExpressionParser } from './parse-expression.ts'
@@ -15,7 +16,9 @@ const DEPTH = 100
  */
 export function parseTemplate(text: string, trimming: Trimming, base = 0): Body {
   const tokens = placedTokens(text, trimming, base)
-  return new StatementParser(new TokenStream(tokens)).template()
+  const body = new StatementParser(new TokenStream(tokens)).template()
+  refuseWrongExtends(body)
+  return body
 }
 
 function placedTokens(text: string, trimming: Trimming, base: number): readonly Token[] {

@@ -1,13 +1,13 @@
-import { refused, wrong } from '../fault.ts'
+import { wrong } from '../fault.ts'
 import type { Budget } from '../run/budget.ts'
-import { textOf, writtenOf } from '../value/print.ts'
+import { inAscii, textOf, writtenOf } from '../value/print.ts'
 import type { Given, Value } from '../value/value.ts'
 import { formatted } from './format-spec.ts'
 
-/** How a field gets at members and items of its value. */
+/** How a field gets at members (`.name`) and items (`[key]`) of its value; in Python neither falls back to the other. */
 export interface Access {
-  attribute(of: Value, name: string): Value
-  item(of: Value, key: Value): Value
+  member(of: Value, name: string): Value
+  ownItem(of: Value, key: Value): Value
 }
 
 /** `'{} is {x:03d}'.format(a, x=b)`, as Python does it. */
@@ -32,38 +32,32 @@ class Filler {
   fill(format: string, depth: number): string {
     if (depth < 0) throw wrong('the fields of a format are nested too deep')
     let made = ''
-    for (let at = 0; at < format.length; ) {
+    let from = 0
+    for (let at = nextBrace(format, 0); at < format.length; at = nextBrace(format, from)) {
+      this.#budget.spend()
       const sign = format[at] ?? ''
-      if ((sign === '{' || sign === '}') && format[at + 1] === sign) {
+      made += format.slice(from, at)
+      if (format[at + 1] === sign) {
         made += sign
-        at += 2
+        from = at + 2
       } else if (sign === '}') throw wrong('a single `}` in a format', 'write `}}` for a brace')
-      else if (sign !== '{') {
-        made += sign
-        at += 1
-      } else {
-        const end = endOfField(format, at)
-        made += this.#field(format.slice(at + 1, end), depth)
-        at = end + 1
+      else {
+        const { path, conversion, spec, end } = fieldAt(format, at + 1)
+        const value = this.#value(path)
+        const shown = conversion === undefined ? value : convert(value, conversion, this.#budget)
+        made += formatted(shown, this.fill(spec, depth - 1), this.#budget)
+        from = end
       }
     }
-    return made
-  }
-
-  #field(field: string, depth: number): string {
-    const [, path = '', conversion, spec = ''] = /^([^!:]*)(?:!([\s\S]))?(?::([\s\S]*))?$/.exec(field) ?? []
-    if (field.includes('!') && conversion === undefined && !spec.includes('!')) throw wrong('a format ends behind `!`')
-    const value = this.#value(path)
-    const shown = conversion === undefined ? value : convert(value, conversion)
-    return formatted(shown, this.fill(spec, depth - 1), this.#budget)
+    return made + format.slice(from)
   }
 
   #value(path: string): Value {
     const [, first = '', rest = ''] = /^([^.[]*)([\s\S]*)$/.exec(path) ?? []
     let value = this.#first(first)
     for (const [whole, name, key] of rest.matchAll(/\.([^.[]+)|\[([^\]]+)\]|[\s\S]/g)) {
-      if (name !== undefined) value = this.#access.attribute(value, name)
-      else if (key !== undefined) value = this.#access.item(value, /^\d+$/.test(key) ? BigInt(key) : key)
+      if (name !== undefined) value = this.#access.member(value, name)
+      else if (key !== undefined) value = this.#access.ownItem(value, /^\d+$/.test(key) ? BigInt(key) : key)
       else throw wrong(`\`${whole}\` is unexpected in a field of a format`)
     }
     return value
@@ -87,18 +81,48 @@ class Filler {
   }
 }
 
-function endOfField(format: string, begin: number): number {
-  let open = 0
-  for (let at = begin; at < format.length; at += 1) {
-    if (format[at] === '{') open += 1
-    if (format[at] === '}') open -= 1
-    if (open === 0) return at
-  }
-  throw wrong('a field of a format is not closed', 'write `{{` for a brace')
+function nextBrace(format: string, from: number): number {
+  BRACE.lastIndex = from
+  return BRACE.exec(format)?.index ?? format.length
 }
 
-function convert(value: Value, conversion: string): Value {
-  if (conversion === 's') return textOf(value)
-  if (conversion === 'r') return writtenOf(value)
-  throw refused(`the format \`!${conversion}\` is not rendered here`, 'use `!s` or `!r`')
+const BRACE = /[{}]/g
+
+/** A field without its braces: what stands in square brackets is a key, whatever it holds. */
+const FIELD = /((?:[^{}[:!]|\[[^\]]*\])*)(?:!([^}]))?([:}])/y
+
+interface Field {
+  readonly path: string
+  readonly conversion: string | undefined
+  readonly spec: string
+  /** Where the text behind the field begins. */
+  readonly end: number
+}
+
+function fieldAt(format: string, begin: number): Field {
+  FIELD.lastIndex = begin
+  const [whole, path = '', conversion, close] = FIELD.exec(format) ?? []
+  if (whole === undefined) throw notClosed()
+  const behind = begin + whole.length
+  if (close === '}') return { path, conversion, spec: '', end: behind }
+  let open = 1
+  for (let at = nextBrace(format, behind); at < format.length; at = nextBrace(format, at + 1)) {
+    open += format[at] === '{' ? 1 : -1
+    if (open === 0) return { path, conversion, spec: format.slice(behind, at), end: at + 1 }
+  }
+  throw notClosed()
+}
+
+function notClosed(): Error {
+  return wrong(
+    'a field of a format is not closed',
+    'a field is `{name}`, `{name!r}` or `{name:>5}`; write `{{` for a brace',
+  )
+}
+
+function convert(value: Value, conversion: string, budget: Budget): Value {
+  if (conversion === 's') return textOf(value, budget)
+  if (conversion === 'r') return writtenOf(value, budget)
+  if (conversion === 'a') return inAscii(writtenOf(value, budget))
+  throw wrong(`there is no conversion \`!${conversion}\``, 'use `!s`, `!r` or `!a`')
 }

@@ -1,8 +1,8 @@
 import { wrong } from '../fault.ts'
 import { SPACE } from '../syntax/expression-tokens.ts'
+import { between } from './search.ts'
 
-const LEADING = new RegExp(`^${SPACE}+`)
-const TRAILING = new RegExp(`${SPACE}+$`)
+const BLANK = new RegExp(SPACE)
 const BLANKS = new RegExp(`${SPACE}+`, 'g')
 /** Where Python's `splitlines` begins a new line. */
 const LINE_BREAKS = '\\n\\r\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029'
@@ -13,24 +13,29 @@ export type Ends = 'both' | 'left' | 'right'
 
 /** A text without blanks at its ends, or without any of the given characters. */
 export function stripped(text: string, characters: string | undefined, ends: Ends): string {
-  if (characters === undefined) {
-    const left = ends === 'right' ? text : text.replace(LEADING, '')
-    return ends === 'left' ? left : left.replace(TRAILING, '')
-  }
-  const taken = new Set(characters)
-  const letters = [...text]
+  const taken = characters === undefined ? undefined : new Set(characters)
+  const isTaken = (letter: string) => (taken === undefined ? BLANK.test(letter) : taken.has(letter))
   let from = 0
-  let to = letters.length
-  while (ends !== 'right' && from < to && taken.has(letters[from] ?? '')) from += 1
-  while (ends !== 'left' && to > from && taken.has(letters[to - 1] ?? '')) to -= 1
-  return letters.slice(from, to).join('')
+  let to = text.length
+  while (ends !== 'right' && from < to && isTaken(letterAt(text, from))) from += letterAt(text, from).length
+  while (ends !== 'left' && to > from && isTaken(letterBefore(text, to))) to -= letterBefore(text, to).length
+  return text.slice(from, to)
+}
+
+function letterAt(text: string, at: number): string {
+  return String.fromCodePoint(text.codePointAt(at) ?? 0)
+}
+
+function letterBefore(text: string, end: number): string {
+  const pair = end > 1 ? letterAt(text, end - 2) : ''
+  return pair.length === 2 ? pair : (text[end - 1] ?? '')
 }
 
 /** The parts of a text between a separator, or between blanks; at most `most` cuts are made, from the left. */
 export function split(text: string, separator: string | undefined, most = -1): string[] {
   if (separator === undefined) return splitAtBlanks(text, most)
   if (separator === '') throw wrong('the separator is empty')
-  const parts = text.split(separator)
+  const parts = between(text, separator)
   return most < 0 || parts.length <= most + 1 ? parts : [...parts.slice(0, most), parts.slice(most).join(separator)]
 }
 
@@ -72,8 +77,8 @@ export function splitLines(text: string, keepEnds = false): string[] {
 /** A text with other text in the place of each part, at most `count` times from the left. */
 export function replaced(text: string, old: string, by: string, count = -1): string {
   if (count < 0)
-    return old === '' ? `${by}${[...text].map((letter) => letter + by).join('')}` : text.split(old).join(by)
-  const parts = old === '' ? ['', ...text, ''] : text.split(old)
+    return old === '' ? `${by}${[...text].map((letter) => letter + by).join('')}` : between(text, old).join(by)
+  const parts = old === '' ? ['', ...text, ''] : between(text, old)
   const cuts = Math.min(count, parts.length - 1)
   const head = parts.slice(0, cuts + 1).join(by)
   return [head, ...parts.slice(cuts + 1)].join(old)

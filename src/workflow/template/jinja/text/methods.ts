@@ -7,6 +7,7 @@ import { type Given, Tuple, type Value } from '../value/value.ts'
 import { braceFormat } from './brace-format.ts'
 import { CHARACTER_CLASSES, capitalized, caseFolded, swappedCase, titleCase } from './case.ts'
 import { type Ends, replaced, split, splitFromRight, splitLines, stripped } from './cut.ts'
+import { between, firstIn, lastIn, searchWork } from './search.ts'
 
 /** A method of a text. */
 export type TextMethod = (text: string, given: Given, host: Host) => Value
@@ -29,7 +30,12 @@ const optionalText = (value: Value | undefined) => (value === undefined || value
 const optionalCount = (value: Value | undefined, otherwise: number) =>
   value === undefined || value === null ? otherwise : countIn(value)
 
-const strip = (ends: Ends) => method('chars?', (text, [chars]) => stripped(text, optionalText(chars), ends))
+const strip = (ends: Ends) =>
+  method('chars?', (text, [chars], { budget }) => {
+    const kept = stripped(text, optionalText(chars), ends)
+    budget.spend((text.length - kept.length) >> 4)
+    return kept
+  })
 const cut = (cutter: typeof split) =>
   method('sep? maxsplit?', (text, [separator, most], { budget }) => {
     budget.grow(text.length)
@@ -56,10 +62,10 @@ export const TEXT_METHODS: Readonly<Record<string, TextMethod>> = {
     return splitLines(text, keep !== undefined && isTrue(keep))
   }),
   partition: method('sep', (text, [separator]) =>
-    parted(text, textIn(separator), text.indexOf(textIn(separator)), true),
+    parted(text, textIn(separator), firstIn(text, textIn(separator)), true),
   ),
   rpartition: method('sep', (text, [separator]) =>
-    parted(text, textIn(separator), text.lastIndexOf(textIn(separator)), false),
+    parted(text, textIn(separator), lastIn(text, textIn(separator)), false),
   ),
   join: method('iterable', (text, [items], { budget }) => {
     const parts = itemsOf(items ?? null, budget).map((item) => textIn(item, 'each item that is joined'))
@@ -67,8 +73,9 @@ export const TEXT_METHODS: Readonly<Record<string, TextMethod>> = {
   }),
   replace: method('old new count?', (text, [old, by, count], { budget }) => {
     const [from, to] = [textIn(old), textIn(by)]
-    const times = from === '' ? text.length + 1 : text.split(from).length
+    const times = from === '' ? text.length + 1 : between(text, from).length
     budget.grow(times * to.length)
+    budget.spend(text.length >> 5)
     return budget.text(replaced(text, from, to, optionalCount(count, -1)))
   }),
   startswith: method('prefix start? end?', (text, [prefix, start, end]) =>
@@ -84,14 +91,15 @@ export const TEXT_METHODS: Readonly<Record<string, TextMethod>> = {
     const end = textIn(suffix)
     return end !== '' && text.endsWith(end) ? text.slice(0, -end.length) : text
   }),
-  find: method('sub start? end?', (text, args) => found(text, args, 'indexOf')),
-  rfind: method('sub start? end?', (text, args) => found(text, args, 'lastIndexOf')),
-  index: method('sub start? end?', (text, args) => mustBe(found(text, args, 'indexOf'))),
-  rindex: method('sub start? end?', (text, args) => mustBe(found(text, args, 'lastIndexOf'))),
-  count: method('sub start? end?', (text, [sub, start, end]) => {
+  find: method('sub start? end?', (text, args, host) => found(text, args, firstIn, host)),
+  rfind: method('sub start? end?', (text, args, host) => found(text, args, lastIn, host)),
+  index: method('sub start? end?', (text, args, host) => mustBe(found(text, args, firstIn, host))),
+  rindex: method('sub start? end?', (text, args, host) => mustBe(found(text, args, lastIn, host))),
+  count: method('sub start? end?', (text, [sub, start, end], { budget }) => {
+    budget.spend(text.length >> 6)
     const part = within(text, start, end)
     if (part === undefined) return 0n
-    return BigInt(textIn(sub) === '' ? charactersIn(part) + 1 : part.split(textIn(sub)).length - 1)
+    return BigInt(textIn(sub) === '' ? charactersIn(part) + 1 : between(part, textIn(sub)).length - 1)
   }),
   zfill: method('width', (text, [width], { budget }) => {
     const [, sign = '', digits = ''] = /^([+-]?)([\s\S]*)$/.exec(text) ?? []
@@ -135,9 +143,10 @@ function within(text: string, start: Value | undefined, end: Value | undefined):
   return letters.slice(from, optionalCount(end, letters.length)).join('')
 }
 
-function found(text: string, [sub, start, end]: Args, way: 'indexOf' | 'lastIndexOf'): bigint {
+function found(text: string, [sub, start, end]: Args, search: typeof lastIn, { budget }: Host): bigint {
+  budget.spend(searchWork(text, textIn(sub)))
   const part = within(text, start, end)
-  const at = part?.[way](textIn(sub)) ?? -1
+  const at = part === undefined ? -1 : search(part, textIn(sub))
   if (at < 0) return -1n
   const from = optionalCount(start, 0)
   const first = from < 0 ? Math.max(0, charactersIn(text) + from) : from

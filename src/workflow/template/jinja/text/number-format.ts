@@ -1,4 +1,5 @@
 import { wrong } from '../fault.ts'
+import { wholeText } from '../value/number.ts'
 
 /** The exact decimal digits of a float: `digits` divided by ten to the power of `scale`. */
 function exactDecimal(value: number): { digits: bigint; scale: number } {
@@ -47,15 +48,23 @@ export function exponential(value: number, places: number): string {
   return `${sign(value)}${mantissa}e${power < 0 ? '-' : '+'}${String(size).padStart(2, '0')}`
 }
 
-/** A float in the shorter of the two forms, as C's `%g` prints it. */
-export function general(value: number, precision: number, keepsZeros = false): string {
+/**
+ * A float in the shorter of the two forms, as C's `%g` prints it. `exponentFrom` is the power of ten from which on it has an
+ * exponent: the precision, where nothing is given.
+ */
+export function general(value: number, precision: number, keepsZeros = false, exponentFrom?: number): string {
   if (!Number.isFinite(value)) return notFinite(value)
   const count = precision === 0 ? 1 : precision
   const { power } = significant(value, count)
-  const isExponential = power < -4 || power >= count
+  const isExponential = power < -4 || power >= (exponentFrom ?? count)
   const text = isExponential ? exponential(value, count - 1) : fixed(value, count - 1 - power)
   if (keepsZeros || !text.includes('.')) return text
   return text.replace(/\.?0+(?=e|$)/, '')
+}
+
+/** The digits of a float with a point also where none follows it, as the flag `#` of C's formats asks for. */
+export function withPoint(text: string): string {
+  return text.replace(/^(-?\d+)(?=e|$)/, '$1.')
 }
 
 function notFinite(value: number): string {
@@ -80,9 +89,10 @@ export function rounded(value: number, places: number): number {
   return Number(`${sign(value)}${scaledDown(digits, scale - places)}e${-places}`)
 }
 
-/** A whole number in another base, with its prefix where wanted. */
+/** A whole number in a base, with its prefix where wanted. Of the decimal digits Python writes so many and no more. */
 export function inBase(value: bigint, base: 2 | 8 | 10 | 16, prefix = ''): string {
-  return value < 0n ? `-${prefix}${(-value).toString(base)}` : `${prefix}${value.toString(base)}`
+  const size = value < 0n ? -value : value
+  return `${value < 0n ? '-' : ''}${prefix}${base === 10 ? wholeText(size) : size.toString(base)}`
 }
 
 /** A whole number out of a number for a format; throws for a float that is none. */

@@ -2,29 +2,40 @@ import { wrong } from '../fault.ts'
 import type { Budget } from '../run/budget.ts'
 import { charactersIn } from '../value/iterate.ts'
 import { floatOf, numberOf } from '../value/number.ts'
-import { textOf, writtenOf } from '../value/print.ts'
-import { Dict, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
-import { exponential, fixed, general, inBase, wholeOf } from './number-format.ts'
+import { inAscii, textOf, writtenOf } from '../value/print.ts'
+import { Dict, Markup, Range, Tuple, typeOf, Undefined, unmarked, type Value } from '../value/value.ts'
+import { exponential, fixed, general, inBase, wholeOf, withPoint } from './number-format.ts'
 
-const FIELD = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?([\s\S])?/g
+const FIELD = /%(?:\(((?:[^()]|\([^()]*\))*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?([\s\S])?/g
 
-/** `'%s is %d' % (a, b)`: printf-style formatting as Python does it. */
-export function percentFormat(format: string, given: Value, budget: Budget): string {
+/** A field with a precision, whatever its name holds. */
+const POINT = /^%(?:\(.*\))?[-+ #0]*(?:\*|\d+)?\./s
+
+/** Makes a text safe for HTML. */
+type MakeSafe = (text: string) => string
+
+/**
+ * `'%s is %d' % (a, b)`: printf-style formatting as Python does it. `makeSafe` makes each value safe for HTML, where the format
+ * is safe; MarkupSafe then takes no `%c`, `%x`, `%o` and `*`.
+ */
+export function percentFormat(format: string, given: Value, budget: Budget, makeSafe?: MakeSafe): string {
   const values = new Values(given)
+  const making = { budget, makeSafe }
   const made = format.replaceAll(
     FIELD,
     (field, key?: string, flags = '', width?: string, precision?: string, kind?: string) => {
-      if (kind === '%') return '%'
+      budget.spend()
+      if (field === '%%') return '%'
       if (kind === undefined) throw wrong('a format ends in the middle of a field', 'write `%%` for a percent sign')
       const stars = (written: string | undefined) =>
-        written === '*' ? values.star() : written === undefined ? undefined : Number(written)
+        written === '*' ? values.star(makeSafe !== undefined) : written === undefined ? undefined : Number(written)
       const wide = stars(width)
-      const points = field.includes('.') ? (stars(precision) ?? 0) : undefined
-      budget.grow(Math.abs(wide ?? 0) + Math.abs(points ?? 0))
+      const points = POINT.test(field) ? Math.max(0, stars(precision) ?? 0) : undefined
+      pay(budget, wide, points)
       const value = key === undefined ? values.next() : values.named(key)
       const isLeft = flags.includes('-') || (wide ?? 0) < 0
       return padded(
-        converted(value, kind, flags, points),
+        converted(value, kind, flags, points, making),
         Math.abs(wide ?? 0),
         isLeft,
         flags.includes('0') && !'sracS'.includes(kind),
@@ -35,14 +46,22 @@ export function percentFormat(format: string, given: Value, budget: Budget): str
   return made
 }
 
+function pay(budget: Budget, width = 0, points = 0): void {
+  budget.grow(Math.abs(width) + points)
+  budget.spend(points >> 3)
+}
+
 class Values {
   readonly #items: readonly Value[]
   readonly #mapping: Dict | undefined
+  /** Python takes what has items by keys for a mapping, of which not all need to be used. */
+  readonly #mayBeLeft: boolean
   #at = 0
 
   constructor(given: Value) {
     this.#items = given instanceof Tuple ? given.items : [given]
     this.#mapping = given instanceof Dict ? given : undefined
+    this.#mayBeLeft = given instanceof Dict || given instanceof Range || Array.isArray(given)
   }
 
   next(): Value {
@@ -52,8 +71,9 @@ class Values {
     return value
   }
 
-  star(): number {
-    const value = this.next()
+  star(isSafe: boolean): number {
+    if (isSafe) throw notSafe('*')
+    const value = numberOf(this.next())
     if (typeof value !== 'bigint') throw wrong('`*` in a format needs a whole number')
     return Number(value)
   }
@@ -67,9 +87,15 @@ class Values {
   }
 
   finish(): void {
-    if (this.#at < this.#items.length && this.#mapping === undefined)
+    if (this.#at < this.#items.length && !this.#mayBeLeft)
       throw wrong('there are more values than the format has fields', 'count them')
   }
+}
+
+/** What a text is made with. */
+interface Making {
+  readonly budget: Budget
+  readonly makeSafe: MakeSafe | undefined
 }
 
 interface Converted {
@@ -78,11 +104,27 @@ interface Converted {
   readonly text: string
 }
 
-function converted(value: Value, kind: string, flags: string, precision: number | undefined): Converted {
+function converted(
+  value: Value,
+  kind: string,
+  flags: string,
+  precision: number | undefined,
+  { budget, makeSafe }: Making,
+): Converted {
   if (value instanceof Undefined) throw value.fault()
-  if (kind === 's') return { sign: '', text: cut(textOf(value), precision) }
-  if (kind === 'r' || kind === 'a') return { sign: '', text: cut(writtenOf(value), precision) }
+  if ('sra'.includes(kind)) return { sign: '', text: cut(textField(value, kind, budget, makeSafe), precision) }
+  if (makeSafe !== undefined && 'coxX'.includes(kind)) throw notSafe(`%${kind}`)
   if (kind === 'c') return { sign: '', text: character(value) }
+  return convertedNumber(value, kind, flags, precision)
+}
+
+function textField(value: Value, kind: string, budget: Budget, makeSafe: MakeSafe = (text) => text): string {
+  if (kind === 's') return value instanceof Markup ? value.text : makeSafe(textOf(value, budget))
+  const written = makeSafe(writtenOf(value, budget))
+  return kind === 'r' ? written : inAscii(written)
+}
+
+function convertedNumber(value: Value, kind: string, flags: string, precision: number | undefined): Converted {
   if (!'diouxXeEfFgG'.includes(kind)) throw wrong(`a format has no field \`%${kind}\``, 'write `%%` for a percent sign')
   const number = numberOf(value)
   if (number === undefined)
@@ -115,12 +157,19 @@ function floatField(value: number, kind: string, flags: string, precision = 6): 
       : small === 'e'
         ? exponential(value, precision)
         : general(value, precision, flags.includes('#'))
-  return kind === small ? text : text.toUpperCase()
+  const shown = flags.includes('#') ? withPoint(text) : text
+  return kind === small ? shown : shown.toUpperCase()
 }
 
-function character(value: Value): string {
+function notSafe(field: string): Error {
+  return wrong(`a format that was made safe for HTML takes no \`${field}\``, 'format first, and make it safe then')
+}
+
+function character(given: Value): string {
+  const value = unmarked(given)
   if (typeof value === 'string' && charactersIn(value) === 1) return value
-  if (typeof value === 'bigint' && value >= 0n && value < 0x11_00_00n) return String.fromCodePoint(Number(value))
+  const number = numberOf(value)
+  if (typeof number === 'bigint' && number >= 0n && number < 0x11_00_00n) return String.fromCodePoint(Number(number))
   throw wrong('`%c` needs one character, or its number')
 }
 
@@ -131,7 +180,5 @@ function cut(text: string, precision: number | undefined): string {
 function padded({ sign, text }: Converted, width: number, isLeft: boolean, withZeros: boolean): string {
   const missing = Math.max(0, width - sign.length - charactersIn(text))
   if (isLeft) return sign + text + ' '.repeat(missing)
-  // Neither `inf` nor `nan` is filled up with zeros; the digits of `%x` may be letters.
-  const isNumber = /^[\da-f]/i.test(text)
-  return withZeros && isNumber ? sign + '0'.repeat(missing) + text : ' '.repeat(missing) + sign + text
+  return withZeros ? sign + '0'.repeat(missing) + text : ' '.repeat(missing) + sign + text
 }

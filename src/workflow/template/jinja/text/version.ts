@@ -1,10 +1,12 @@
 import { wrong } from '../fault.ts'
+import type { Budget } from '../run/budget.ts'
 import { orderOf } from '../value/compare.ts'
 import type { Value } from '../value/value.ts'
 
 /** The order of two version numbers as Ansible's `LooseVersion` sees them: numbers as numbers, words as words. */
-export function versionOrder(left: string, right: string): number {
-  return orderOf(parts(left), parts(right))
+export function versionOrder(left: string, right: string, budget: Budget): number {
+  budget.spend((left.length + right.length) >> 5)
+  return orderOf(parts(left), parts(right), budget)
 }
 
 function parts(version: string): Value[] {

@@ -1,8 +1,11 @@
 import { refused, wrong } from '../fault.ts'
+import { textIn } from '../run/arguments.ts'
 import type { Budget } from '../run/budget.ts'
 import type { Host } from '../run/host.ts'
+import { keyWork } from '../run/work.ts'
 import { OTHER_TEXT_METHODS, TEXT_METHODS } from '../text/methods.ts'
 import { characterIn, charactersIn } from './iterate.ts'
+import { markupMethod, OTHER_MARKUP_METHODS } from './markup.ts'
 import { DICT_METHODS, indexIn, LIST_METHODS, NUMBER_METHODS, TUPLE_METHODS } from './methods.ts'
 import { numberOf } from './number.ts'
 import {
@@ -10,6 +13,7 @@ import {
   Dict,
   type Given,
   Group,
+  Markup,
   Range,
   Slice,
   sequenceOf,
@@ -23,6 +27,7 @@ import {
 /** What Python has besides and is not rendered here; a name of it must not pass for one that is missing. */
 const OTHERS: readonly { readonly type: string; readonly names: readonly string[] }[] = [
   { type: 'str', names: OTHER_TEXT_METHODS },
+  { type: 'Markup', names: [...OTHER_TEXT_METHODS, ...OTHER_MARKUP_METHODS] },
   { type: 'dict', names: ['fromkeys'] },
   {
     type: 'int',
@@ -97,13 +102,21 @@ function missing(of: Value, key: Value): Undefined {
   return new Undefined(`there is no ${shown} here (a ${typeOf(of)})`, hint)
 }
 
-function itemAt(of: Value, key: Value, budget?: Budget): Value | undefined {
-  if (of instanceof Dict) return of.get(key)
+/** `of[key]`: the item alone, never a member; undefined where there is none. */
+export function itemAt(of: Value, key: Value, budget?: Budget): Value | undefined {
+  if (of instanceof Dict) {
+    budget?.spend(keyWork(key))
+    return of.get(key)
+  }
   const index = numberOf(key)
   if (typeof index !== 'bigint') return undefined
   if (typeof of === 'string') {
     budget?.spend(of.length >> 7)
     return characterAt(of, index)
+  }
+  if (of instanceof Markup) {
+    const part = itemAt(of.text, key, budget)
+    return typeof part === 'string' ? new Markup(part) : undefined
   }
   if (of instanceof Range) {
     const at = index < 0n ? of.length + index : index
@@ -139,6 +152,7 @@ type Bound = (given: Given) => Value
 
 function methodOf(of: Value, name: string, host: Host): Bound | undefined {
   if (typeof of === 'string') return own(TEXT_METHODS, name, of, host)
+  if (of instanceof Markup) return ownOfMarkup(of, name, host)
   if (Array.isArray(of)) return own(LIST_METHODS, name, of, host)
   if (of instanceof Tuple) return own(TUPLE_METHODS, name, of, host)
   if (of instanceof Dict) return own(DICT_METHODS, name, of, host)
@@ -161,41 +175,63 @@ function own<Self>(
   }
 }
 
+function ownOfMarkup(of: Markup, name: string, host: Host): Bound | undefined {
+  const method = markupMethod(name)
+  if (method === undefined) return undefined
+  return (given) => {
+    host.budget.spend(methodWork(of.text))
+    return method(of, given, host)
+  }
+}
+
 /** What a method of a text costs, or of a list that has to be gone through. */
 function methodWork(self: unknown): number {
   return typeof self === 'string' ? self.length >> 7 : Array.isArray(self) ? self.length >> 10 : 0
 }
 
-function slice(of: Value, { start, stop, step }: Slice, { budget }: Host): Value {
+function slice(of: Value, cut: Slice, host: Host): Value {
+  const { budget } = host
+  if (of instanceof Range) return rangeSlice(of, cut)
+  if (of instanceof Markup) return new Markup(textIn(slice(of.text, cut, host)))
   if (typeof of === 'string') budget.spend(of.length >> 5)
   const items = typeof of === 'string' ? [...of] : sequenceOf(of)
-  if (items === undefined) return missing(of, 'slice')
-  const picked = indices(start, stop, step, items.length).map((index) => items[index] ?? null)
+  if (items === undefined)
+    throw wrong(`a ${typeOf(of)} cannot be cut by \`[start:stop]\``, 'cut a list or a text: `|list` makes a list')
+  const picked = indices(cut, items.length).map((index) => items[index] ?? null)
   budget.grow(items.length + picked.length * 4)
   if (typeof of === 'string') return picked.join('')
   return of instanceof Tuple ? new Tuple(picked) : picked
 }
 
-/** The indices that a slice means in so many items (Python's `slice.indices`). */
-function indices(start: Value, stop: Value, step: Value, length: number): number[] {
-  const by = step === null ? 1 : bound(step)
-  if (by === 0) throw wrong('the step of a slice must not be 0')
-  const [low, high] = by > 0 ? [0, length] : [-1, length - 1]
-  const clamp = (value: Value, otherwise: number) => {
-    if (value === null) return otherwise
-    const index = bound(value)
-    return Math.min(Math.max(index < 0 ? index + length : index, low), high)
-  }
-  const from = clamp(start, by > 0 ? low : high)
-  const to = clamp(stop, by > 0 ? high : low)
+function rangeSlice(of: Range, cut: Slice): Range {
+  const { from, to, by } = borders(cut, of.length)
+  return new Range(of.start + from * of.step, of.start + to * of.step, of.step * by)
+}
+
+function indices(cut: Slice, length: number): number[] {
+  const { from, to, by } = borders(cut, BigInt(length))
   const picked: number[] = []
-  for (let index = from; by > 0 ? index < to : index > to; index += by) picked.push(index)
+  for (let index = from; by > 0n ? index < to : index > to; index += by) picked.push(Number(index))
   return picked
 }
 
-function bound(value: Value): number {
+/** The first index that a slice means in so many items, the one before which it ends, and its step (Python's `slice.indices`). */
+function borders({ start, stop, step }: Slice, length: bigint): { from: bigint; to: bigint; by: bigint } {
+  const by = step === null ? 1n : bound(step)
+  if (by === 0n) throw wrong('the step of a slice must not be 0')
+  const [low, high] = by > 0n ? [0n, length] : [-1n, length - 1n]
+  const clamp = (value: Value, otherwise: bigint) => {
+    if (value === null) return otherwise
+    const index = bound(value)
+    const at = index < 0n ? index + length : index
+    return at < low ? low : at > high ? high : at
+  }
+  return { from: clamp(start, by > 0n ? low : high), to: clamp(stop, by > 0n ? high : low), by }
+}
+
+function bound(value: Value): bigint {
   const number = numberOf(value)
   if (value instanceof Undefined) throw value.fault()
   if (typeof number !== 'bigint') throw wrong('a slice takes whole numbers', 'make one: `|int`')
-  return Number(number)
+  return number
 }

@@ -2,8 +2,9 @@ import { refused, wrong } from '../fault.ts'
 import type { Budget } from '../run/budget.ts'
 import type { BinaryOperator } from '../syntax/nodes.ts'
 import { percentFormat } from '../text/percent-format.ts'
+import { escaped, escapedHtml } from './markup.ts'
 import { floatOf, numberOf } from './number.ts'
-import { sequenceOf, Tuple, typeOf, Undefined, type Value } from './value.ts'
+import { Markup, sequenceOf, Tuple, typeOf, Undefined, unmarked, type Value } from './value.ts'
 
 /** What an operator does with two whole numbers, and with two floats. */
 interface Numbers {
@@ -16,10 +17,28 @@ export function combined(operator: BinaryOperator, left: Value, right: Value, bu
   for (const value of [left, right]) if (value instanceof Undefined) throw value.fault()
   const [a, b] = [numberOf(left), numberOf(right)]
   if (a !== undefined && b !== undefined) return calculated(operator, a, b, budget)
+  if (left instanceof Markup || right instanceof Markup) return ofMarkup(operator, left, right, budget)
   if (operator === '+') return joined(left, right, budget)
   if (operator === '*') return repeated(left, right, budget)
   if (operator === '%' && typeof left === 'string') return budget.text(percentFormat(left, right, budget))
   throw mismatch(operator, left, right)
+}
+
+/** What an operator makes of text that was made safe for HTML, and so makes safe what comes to it. */
+function ofMarkup(operator: BinaryOperator, left: Value, right: Value, budget: Budget): Value {
+  const isText = (value: Value) => typeof value === 'string' || value instanceof Markup
+  if (operator === '+' && isText(left) && isText(right))
+    return new Markup(budget.text(escaped(left, budget) + escaped(right, budget)))
+  if (operator === '%' && left instanceof Markup) return markupFormat(left, right, budget)
+  if (operator === '%' && typeof left === 'string') return budget.text(percentFormat(left, right, budget))
+  const text = operator === '*' ? repeated(unmarked(left), unmarked(right), budget) : undefined
+  if (typeof text !== 'string') throw mismatch(operator, left, right)
+  return new Markup(text)
+}
+
+/** `'…'|safe % values`: the format is kept, and each value is made safe. */
+export function markupFormat({ text }: Markup, given: Value, budget: Budget): Markup {
+  return new Markup(budget.text(percentFormat(text, given, budget, escapedHtml)))
 }
 
 /** A value with a sign before it. */

@@ -1,8 +1,10 @@
 import { wrong } from '../fault.ts'
 import type { Budget } from '../run/budget.ts'
+import { keyWork } from '../run/work.ts'
+import { firstIn, searchWork } from '../text/search.ts'
 import { lengthOf } from './iterate.ts'
 import { numberOf } from './number.ts'
-import { Dict, Markup, Range, sequenceOf, Tuple, typeOf, Undefined, type Value, View } from './value.ts'
+import { Dict, Markup, Range, sequenceOf, Tuple, typeOf, Undefined, unmarked, type Value, View } from './value.ts'
 
 /** A text that reads as a number, as YAML writes them: comparing it with one is always false in Python, which nobody means. */
 const NUMBER = /^\s*(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|0x[\da-f]+|0o[0-7]+)\s*$/i
@@ -22,18 +24,30 @@ export function isTrue(value: Value): boolean {
 }
 
 /** Whether two values are equal. Values of other types are not; a text of digits and a number are refused. */
-export function isEqual(left: Value, right: Value, budget?: Budget): boolean {
-  budget?.spend()
-  for (const value of [left, right]) if (value instanceof Undefined && !value.isSilent) throw value.fault()
+export function isEqual(first: Value, second: Value, budget: Budget): boolean {
+  budget.spend()
+  const [left, right] = [unmarked(first), unmarked(second)]
+  for (const value of [left, right]) refuseMissing(value)
   const [a, b] = [numberOf(left), numberOf(right)]
   // biome-ignore lint/suspicious/noDoubleEquals: a bigint and a number are compared by value, exactly.
   if (a !== undefined && b !== undefined) return a == b
+  if (typeof left === 'string' && typeof right === 'string') return areSame(left, right, budget)
   refuseTextWithNumber(left, right)
   refuseTextWithNumber(right, left)
   if (Array.isArray(left) && Array.isArray(right)) return areEqual(left, right, budget)
   if (left instanceof Tuple && right instanceof Tuple) return areEqual(left.items, right.items, budget)
   if (left instanceof Dict && right instanceof Dict) return haveEqualEntries(left, right, budget)
   if (left instanceof Undefined && right instanceof Undefined) return true
+  return left === right
+}
+
+function refuseMissing(value: Value): void {
+  if (value instanceof Undefined && !value.isSilent) throw value.fault()
+}
+
+/** Texts of other lengths differ at once; others are gone through. */
+function areSame(left: string, right: string, budget: Budget): boolean {
+  if (left.length === right.length) budget.spend(left.length >> 12)
   return left === right
 }
 
@@ -46,11 +60,11 @@ function refuseTextWithNumber(text: Value, number: Value): void {
   )
 }
 
-function areEqual(left: readonly Value[], right: readonly Value[], budget: Budget | undefined): boolean {
+function areEqual(left: readonly Value[], right: readonly Value[], budget: Budget): boolean {
   return left.length === right.length && left.every((item, index) => isEqual(item, right[index] ?? null, budget))
 }
 
-function haveEqualEntries(left: Dict, right: Dict, budget: Budget | undefined): boolean {
+function haveEqualEntries(left: Dict, right: Dict, budget: Budget): boolean {
   if (left.size !== right.size) return false
   return left.entries().every(([key, value]) => {
     const other = right.get(key)
@@ -59,12 +73,16 @@ function haveEqualEntries(left: Dict, right: Dict, budget: Budget | undefined): 
 }
 
 /** Below zero, zero or above zero, as `left` comes before `right` or not; throws for values that have no order. */
-export function orderOf(left: Value, right: Value, budget?: Budget): number {
-  budget?.spend()
+export function orderOf(first: Value, second: Value, budget: Budget): number {
+  budget.spend()
+  const [left, right] = [unmarked(first), unmarked(second)]
   for (const value of [left, right]) if (value instanceof Undefined) throw value.fault()
   const [a, b] = [numberOf(left), numberOf(right)]
   if (a !== undefined && b !== undefined) return a < b ? -1 : a > b ? 1 : 0
-  if (typeof left === 'string' && typeof right === 'string') return textOrder(left, right)
+  if (typeof left === 'string' && typeof right === 'string') {
+    budget.spend(Math.min(left.length, right.length) >> 9)
+    return textOrder(left, right)
+  }
   const bothLists = Array.isArray(left) === Array.isArray(right)
   const [these, those] = [sequenceOf(left), sequenceOf(right)]
   if (these !== undefined && those !== undefined && bothLists) return sequenceOrder(these, those, budget)
@@ -90,7 +108,7 @@ function codePointRank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x1_00_00 : unit
 }
 
-function sequenceOrder(left: readonly Value[], right: readonly Value[], budget: Budget | undefined): number {
+function sequenceOrder(left: readonly Value[], right: readonly Value[], budget: Budget): number {
   const length = Math.min(left.length, right.length)
   for (let at = 0; at < length; at += 1) {
     const [a, b] = [left[at] ?? null, right[at] ?? null]
@@ -100,10 +118,15 @@ function sequenceOrder(left: readonly Value[], right: readonly Value[], budget: 
 }
 
 /** Whether `item` is in `container`: a part of a text, an item of a list, a key of a mapping. */
-export function contains(container: Value, item: Value, budget?: Budget): boolean {
-  for (const value of [item, container]) if (value instanceof Undefined && !value.isSilent) throw value.fault()
+export function contains(container: Value, item: Value, budget: Budget): boolean {
+  for (const value of [item, container]) refuseMissing(value)
+  if (container instanceof Markup) return contains(container.text, item, budget)
   if (typeof container === 'string') {
-    if (typeof item === 'string') return container.includes(item)
+    const part = unmarked(item)
+    if (typeof part === 'string') {
+      budget.spend(searchWork(container, part))
+      return firstIn(container, part) >= 0
+    }
     throw wrong(`a ${typeOf(item)} cannot be in a text`, 'make a text of it: `|string`')
   }
   const items = sequenceOf(container)
@@ -115,14 +138,15 @@ export function contains(container: Value, item: Value, budget?: Budget): boolea
   throw wrong(`nothing is in a ${typeOf(container)}`, 'give a list, a mapping or a text behind `in`')
 }
 
-function hasKey(container: Dict, item: Value, budget: Budget | undefined): boolean {
+function hasKey(container: Dict, item: Value, budget: Budget): boolean {
+  budget.spend(keyWork(item))
   if (container.has(item)) return true
   for (const key of container.keys()) isEqual(key, item, budget)
   return false
 }
 
 function isInRange({ start, stop, step }: Range, item: Value): boolean {
-  refuseTextWithNumber(item, start)
+  refuseTextWithNumber(unmarked(item), start)
   const number = numberOf(item)
   if (number === undefined || (typeof number === 'number' && !Number.isInteger(number))) return false
   const whole = BigInt(number)

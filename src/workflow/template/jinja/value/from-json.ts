@@ -1,4 +1,5 @@
 import { wrong } from '../fault.ts'
+import { wholeFrom } from './number.ts'
 import { Dict, type Value } from './value.ts'
 
 const TOKEN =
@@ -36,7 +37,7 @@ class Reader {
     if (string !== undefined) return this.#string(string)
     if (whole !== undefined)
       return fraction === undefined && exponent === undefined
-        ? BigInt(whole)
+        ? wholeFrom(whole)
         : Number(`${whole}${fraction ?? ''}${exponent ?? ''}`)
     if (sign === '[') return this.#list(depth)
     if (sign === '{') return this.#dict(depth)

@@ -1,12 +1,13 @@
 import { wrong } from '../fault.ts'
 import type { Budget } from '../run/budget.ts'
-import { Dict, Range, Tuple, typeOf, Undefined, type Value, View } from './value.ts'
+import { Dict, Markup, Range, Tuple, typeOf, Undefined, type Value, View } from './value.ts'
 
 /** The items of a value as a `for` loop sees them: of a text its characters, of a mapping its keys. */
 export function itemsOf(value: Value, budget: Budget): readonly Value[] {
   if (Array.isArray(value)) return value
   if (value instanceof Tuple) return value.items
   if (typeof value === 'string') return charactersOf(value, budget)
+  if (value instanceof Markup) return charactersOf(value.text, budget)
   if (value instanceof Dict) {
     budget.spend(value.size >> 3)
     return value.keys()
@@ -36,6 +37,7 @@ function numbersOf({ start, step, length }: Range, budget: Budget): Value[] {
 /** How many items a value has (Python's `len`); throws where it has none. */
 export function lengthOf(value: Value): bigint {
   if (typeof value === 'string') return BigInt(charactersIn(value))
+  if (value instanceof Markup) return lengthOf(value.text)
   if (Array.isArray(value)) return BigInt(value.length)
   if (value instanceof Tuple) return BigInt(value.items.length)
   if (value instanceof Dict) return BigInt(value.size)

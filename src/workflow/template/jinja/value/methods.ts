@@ -1,6 +1,8 @@
 import { wrong } from '../fault.ts'
 import { bound, countIn, wholeIn } from '../run/arguments.ts'
+import type { Budget } from '../run/budget.ts'
 import type { Host } from '../run/host.ts'
+import { keyWork } from '../run/work.ts'
 import { isEqual, isTrue, orderOf } from './compare.ts'
 import { listOf } from './iterate.ts'
 import { Dict, type Given, sequenceOf, Tuple, type Value, View } from './value.ts'
@@ -25,17 +27,20 @@ export const LIST_METHODS: Readonly<Record<string, Method<Value[]>>> = {
   }),
   insert: method('index object', (list, [index, item = null], { budget }) => {
     budget.grow(1)
+    budget.spend(list.length >> 7)
     list.splice(countIn(index), 0, item)
     return null
   }),
-  pop: method('index?', (list, [index]) => {
+  pop: method('index?', (list, [index], { budget }) => {
+    if (index !== undefined) budget.spend(list.length >> 7)
     const at = index === undefined ? list.length - 1 : indexIn(countIn(index), list.length)
     const [item] = at === undefined || at < 0 ? [] : list.splice(at, 1)
     if (item === undefined) throw wrong('the list has no such item to take out', 'ask for its length before')
     return item
   }),
-  remove: method('value', (list, [item = null]) => {
-    list.splice(position(list, item), 1)
+  remove: method('value', (list, [item = null], { budget }) => {
+    budget.spend(list.length >> 7)
+    list.splice(position(list, item, budget), 1)
     return null
   }),
   clear: method('', (list) => {
@@ -55,14 +60,14 @@ export const LIST_METHODS: Readonly<Record<string, Method<Value[]>>> = {
     list.splice(0, list.length, ...sorted)
     return null
   },
-  index: method('value start? stop?', (list, args) => indexOf(list, args)),
-  count: method('value', (list, [item = null]) => counted(list, item)),
+  index: method('value start? stop?', (list, args, { budget }) => indexOf(list, args, budget)),
+  count: method('value', (list, [item = null], { budget }) => counted(list, item, budget)),
 }
 
 /** Methods of tuples. */
 export const TUPLE_METHODS: Readonly<Record<string, Method<Tuple>>> = {
-  index: method('value start? stop?', (tuple, args) => indexOf(tuple.items, args)),
-  count: method('value', (tuple, [item = null]) => counted(tuple.items, item)),
+  index: method('value start? stop?', (tuple, args, { budget }) => indexOf(tuple.items, args, budget)),
+  count: method('value', (tuple, [item = null], { budget }) => counted(tuple.items, item, budget)),
 }
 
 /** Methods of mappings. */
@@ -95,7 +100,7 @@ export const DICT_METHODS: Readonly<Record<string, Method<Dict>>> = {
   }),
   update: (dict, given, { budget }) => {
     const [other, named] = bound('other? **named', given)
-    for (const [key, value] of [...pairsOf(other), ...pairsOf(named)]) {
+    for (const [key, value] of [...pairsOf(other, budget), ...pairsOf(named, budget)]) {
       budget.grow(1)
       dict.set(key, value)
     }
@@ -123,7 +128,7 @@ function bitsOf(number: bigint): bigint {
 }
 
 /** The keys and values of a mapping, or of a list of pairs. */
-export function pairsOf(value: Value | undefined): (readonly [Value, Value])[] {
+export function pairsOf(value: Value | undefined, budget: Budget): (readonly [Value, Value])[] {
   if (value === undefined) return []
   if (value instanceof Dict) return value.entries()
   const items = value instanceof View ? value.items() : sequenceOf(value)
@@ -131,6 +136,7 @@ export function pairsOf(value: Value | undefined): (readonly [Value, Value])[] {
   return items.map((item) => {
     const [key, second, ...more] = sequenceOf(item) ?? []
     if (key === undefined || second === undefined || more.length > 0) throw wrong('a list of pairs is expected')
+    budget.spend(1 + keyWork(key))
     return [key, second] as const
   })
 }
@@ -157,19 +163,19 @@ export function inOrder(
   return sorted.map(({ item }) => item)
 }
 
-function position(items: readonly Value[], item: Value): number {
-  const at = items.findIndex((other) => isEqual(other, item))
+function position(items: readonly Value[], item: Value, budget: Budget): number {
+  const at = items.findIndex((other) => isEqual(other, item, budget))
   if (at < 0) throw wrong('the list has no such item', 'ask with `in` before')
   return at
 }
 
-function indexOf(items: readonly Value[], [item = null, start, stop]: Args): bigint {
+function indexOf(items: readonly Value[], [item = null, start, stop]: Args, budget: Budget): bigint {
   const from = start === undefined ? 0 : Number(wholeIn(start))
   const begin = from < 0 ? Math.max(0, items.length + from) : from
   const part = items.slice(begin, stop === undefined ? items.length : Number(wholeIn(stop)))
-  return BigInt(begin + position(part, item))
+  return BigInt(begin + position(part, item, budget))
 }
 
-function counted(items: readonly Value[], item: Value): bigint {
-  return BigInt(items.filter((other) => isEqual(other, item)).length)
+function counted(items: readonly Value[], item: Value, budget: Budget): bigint {
+  return BigInt(items.filter((other) => isEqual(other, item, budget)).length)
 }

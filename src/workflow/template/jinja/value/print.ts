@@ -1,59 +1,45 @@
 import { refused } from '../fault.ts'
 import { type Budget, tooLarge } from '../run/budget.ts'
+import { wholeText } from './number.ts'
 import { Dict, Markup, Range, Thing, Tuple, Undefined, type Value, View } from './value.ts'
 
 const DEPTH = 200
 
-/** How many characters one value may print where nobody counts what all values cost. */
-const MOST_CHARACTERS = 262_144
-
-/** What printing one value may still take. */
-interface Room {
-  left: number
-  readonly budget: Budget | undefined
-}
-
 /** A value as Python's `str` prints it. A list holds its texts in quotes; what Python prints with a memory address is refused. */
-export function textOf(value: Value, budget?: Budget): string {
+export function textOf(value: Value, budget: Budget): string {
   return typeof value === 'string' ? value : value instanceof Markup ? value.text : writtenOf(value, budget)
 }
 
 /** A value as Python's `repr` writes it: a text in quotes. */
-export function writtenOf(value: Value, budget?: Budget): string {
-  return written(value, 0, { left: budget === undefined ? MOST_CHARACTERS : Number.POSITIVE_INFINITY, budget })
+export function writtenOf(value: Value, budget: Budget): string {
+  return written(value, 0, budget)
 }
 
-function written(value: Value, depth: number, room: Room): string {
+function written(value: Value, depth: number, budget: Budget): string {
   if (depth > DEPTH) throw tooLarge()
-  room.budget?.spend()
-  const inside = (items: readonly Value[]) => items.map((item) => written(item, depth + 1, room)).join(', ')
+  budget.spend()
+  const inside = (items: readonly Value[]) => items.map((item) => written(item, depth + 1, budget)).join(', ')
   if (Array.isArray(value)) return `[${inside(value)}]`
   if (value instanceof Tuple) return `(${inside(value.items)}${value.items.length === 1 ? ',' : ''})`
-  if (value instanceof Dict) return writtenDict(value, depth, room)
+  if (value instanceof Dict) return writtenDict(value, depth, budget)
   if (value instanceof Thing) return writtenThing(value, inside)
-  if (!(value instanceof Undefined)) return counted(writtenScalar(value), room)
+  if (!(value instanceof Undefined)) return budget.text(writtenScalar(value))
   if (value.isSilent && depth === 0) return ''
   throw value.fault()
 }
 
-function counted(text: string, room: Room): string {
-  room.budget?.grow(text.length)
-  room.left -= text.length + 2
-  if (room.left < 0) throw tooLarge()
-  return text
-}
-
-function writtenScalar(value: null | boolean | bigint | number | string): string {
+/** A value that has no parts, as Python's `repr` writes it. */
+export function writtenScalar(value: null | boolean | bigint | number | string): string {
   if (value === null) return 'None'
   if (typeof value === 'string') return quoted(value)
   if (typeof value === 'boolean') return value ? 'True' : 'False'
-  return typeof value === 'bigint' ? String(value) : floatText(value)
+  return typeof value === 'bigint' ? wholeText(value) : floatText(value)
 }
 
-function writtenDict(value: Dict, depth: number, room: Room): string {
+function writtenDict(value: Dict, depth: number, budget: Budget): string {
   const pairs = value
     .entries()
-    .map(([key, item]) => `${written(key, depth + 1, room)}: ${written(item, depth + 1, room)}`)
+    .map(([key, item]) => `${written(key, depth + 1, budget)}: ${written(item, depth + 1, budget)}`)
   return `{${pairs.join(', ')}}`
 }
 
@@ -61,8 +47,10 @@ function writtenThing(value: Thing, inside: (items: readonly Value[]) => string)
   if (value instanceof View) return `${value.typeName}([${inside(value.items())}])`
   if (value instanceof Range) {
     const { start, stop, step } = value
-    return step === 1n ? `range(${start}, ${stop})` : `range(${start}, ${stop}, ${step})`
+    const ends = [start, stop, ...(step === 1n ? [] : [step])]
+    return `range(${ends.map(wholeText).join(', ')})`
   }
+  if (value instanceof Markup) return `Markup(${quoted(value.text)})`
   throw refused(
     `a ${value.typeName} is printed here`,
     'print what it gives, not the thing itself: call it, or name its member',
@@ -98,6 +86,11 @@ function quoted(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
   const inside = text.replaceAll(UNPRINTABLE, escaped)
   return `${quote}${quote === "'" ? inside.replaceAll("'", "\\'") : inside}${quote}`
+}
+
+/** A text with every character beyond ASCII by its number (Python's `ascii`). */
+export function inAscii(text: string): string {
+  return text.replaceAll(/[^\0-\x7f]/gu, escaped)
 }
 
 function escaped(character: string): string {

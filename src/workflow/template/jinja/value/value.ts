@@ -139,7 +139,7 @@ export class Slice extends Thing {
   }
 }
 
-/** Text that was made safe for HTML. It can be printed; joined with other text Jinja2 would escape that too, which is refused here. */
+/** Text that was made safe for HTML (`e`, `safe`, `tojson`): a text whose `+`, `%` and methods make other text safe too (MarkupSafe 2.1). */
 export class Markup extends Thing {
   override readonly typeName = 'Markup'
   readonly text: string
@@ -148,6 +148,11 @@ export class Markup extends Thing {
     super()
     this.text = text
   }
+}
+
+/** A value, and of text that was made safe for HTML the text. */
+export function unmarked<Other>(value: Value | Other): Value | Other {
+  return value instanceof Markup ? value.text : value
 }
 
 /** A Python dict: keys in the order in which they came. 1, 1.0 and True are the same key. */
@@ -203,20 +208,30 @@ export class Dict {
 /** How many characters the text of a tuple may have that is a key. */
 const LONGEST_KEY = 100_000
 
-/** A text that is equal for values that are the same key of a dict; throws for what can be no key. */
+/** What begins the hash of all values but texts. */
+const NO_TEXT = '\0'
+
+/**
+ * A text that is equal for values that are the same key of a dict; throws for what can be no key. A text is its own, so that a
+ * long one is not copied each time.
+ */
 export function hashOf(value: Value): string {
-  if (typeof value === 'string') return `s${value}`
-  if (value === null) return 'None'
-  if (typeof value === 'boolean') return value ? 'n1' : 'n0'
-  if (typeof value === 'bigint') return `n${value}`
-  if (typeof value === 'number') return Number.isInteger(value) ? `n${BigInt(value)}` : `n${value}`
+  if (typeof value === 'string') return value.startsWith(NO_TEXT) ? `${NO_TEXT}s${value}` : value
+  if (value === null) return `${NO_TEXT}None`
+  if (typeof value === 'boolean' || typeof value === 'bigint' || typeof value === 'number') return numberHash(value)
   if (value instanceof Tuple) {
-    const hash = `(${value.items.map((item) => JSON.stringify(hashOf(item))).join(',')})`
+    const hash = `${NO_TEXT}(${value.items.map((item) => JSON.stringify(hashOf(item))).join(',')})`
     if (hash.length > LONGEST_KEY) throw tooLarge()
     return hash
   }
   if (value instanceof Undefined) throw value.fault()
+  if (value instanceof Markup) return hashOf(value.text)
   throw wrong(`a ${typeOf(value)} cannot be a key`, 'use a text or a number as the key')
+}
+
+function numberHash(value: boolean | bigint | number): string {
+  const isWhole = typeof value !== 'number' || Number.isInteger(value)
+  return `${NO_TEXT}${isWhole ? BigInt(value) : value}`
 }
 
 /** The name that Python has for the type of a value. */

@@ -1,0 +1,77 @@
+import { bound } from '../run/arguments.ts'
+import type { Budget } from '../run/budget.ts'
+import type { Host } from '../run/host.ts'
+import { TEXT_METHODS } from '../text/methods.ts'
+import { itemsOf } from './iterate.ts'
+import { textOf } from './print.ts'
+import { type Given, Markup, Tuple, type Value } from './value.ts'
+
+/** Methods that give safe text, and make each text safe that they are given (MarkupSafe 2.1, `_simple_escaping_wrapper`). */
+const ESCAPING: ReadonlySet<string> = new Set([
+  'capitalize',
+  'center',
+  'expandtabs',
+  'ljust',
+  'lower',
+  'lstrip',
+  'partition',
+  'replace',
+  'rjust',
+  'rpartition',
+  'rstrip',
+  'strip',
+  'swapcase',
+  'title',
+  'upper',
+  'zfill',
+])
+/** Methods that give a list of safe texts, and take what they are given as it is. */
+const SPLITTING: ReadonlySet<string> = new Set(['rsplit', 'split', 'splitlines'])
+
+/** Methods of safe text that are not rendered here, besides those of every text. */
+export const OTHER_MARKUP_METHODS: readonly string[] = ['escape', 'format', 'striptags', 'unescape']
+
+/** The method of a safe text, as MarkupSafe has it; undefined where there is none. */
+export function markupMethod(name: string): ((self: Markup, given: Given, host: Host) => Value) | undefined {
+  const method = Object.hasOwn(TEXT_METHODS, name) ? TEXT_METHODS[name] : undefined
+  if (method === undefined || OTHER_MARKUP_METHODS.includes(name)) return undefined
+  if (name === 'join') return joined
+  const isEscaping = ESCAPING.has(name)
+  return ({ text }, given, host) => {
+    const made = method(text, isEscaping ? escapedTexts(given) : given, host)
+    return isEscaping || SPLITTING.has(name) ? marked(made) : made
+  }
+}
+
+/** A value as text in which nothing means something in HTML; safe text stays as it is. */
+export function escaped(value: Value, budget: Budget): string {
+  return value instanceof Markup ? value.text : budget.text(escapedHtml(textOf(value, budget)))
+}
+
+/** A text in which nothing means something in HTML. */
+export function escapedHtml(text: string): string {
+  const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', "'": '&#39;', '"': '&#34;' }
+  return text.replaceAll(/[&<>'"]/g, (sign) => signs[sign] ?? sign)
+}
+
+function joined(self: Markup, given: Given, { budget }: Host): Value {
+  const [items = null] = bound('iterable', given)
+  return new Markup(
+    budget.text(
+      itemsOf(items, budget)
+        .map((item) => escaped(item, budget))
+        .join(self.text),
+    ),
+  )
+}
+
+function escapedTexts({ positional, named }: Given): Given {
+  const safe = (value: Value) => (typeof value === 'string' ? escapedHtml(value) : value)
+  return { positional: positional.map(safe), named: new Map([...named].map(([name, value]) => [name, safe(value)])) }
+}
+
+function marked(made: Value): Value {
+  if (typeof made === 'string') return new Markup(made)
+  if (made instanceof Tuple) return new Tuple(made.items.map(marked))
+  return Array.isArray(made) ? made.map(marked) : made
+}
