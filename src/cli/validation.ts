@@ -39,6 +39,7 @@ import { InputError } from './failure.ts'
 import { type JudgedChange, judgedChange } from './judged-change.ts'
 import { TRUST_FILE, unreadableTrust } from './policy/loaded-policy.ts'
 import { localUserWarnings } from './policy/local-user-warnings.ts'
+import { unaskedWarnings } from './policy/unasked-warnings.ts'
 import type { Project } from './project.ts'
 import { isTestFile } from './workflow-test/test-files.ts'
 
@@ -119,7 +120,8 @@ const JUDGES: Readonly<
     const { roles, rules, tests } = read.value
     const own = rules.length - BUILT_IN_RULES.length
     const holds = `${count(Object.keys(roles).length, 'role')}, ${count(own, 'rule')}, ${count(tests.length, 'test')}`
-    return { ...good(holds), warnings: localUserWarnings(read.value, content, project) }
+    const warnings = [...localUserWarnings(read.value, content, project), ...unaskedWarnings(read.value, content)]
+    return { ...good(holds), warnings }
   },
   trust: (content, path) => {
     const read = parseAllowedSigners(Buffer.from(content).toString('utf8'), path)
