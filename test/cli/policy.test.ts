@@ -150,7 +150,7 @@ describe('validate', () => {
   test('refuses a rule about an action that nothing ever asks for, and so does each decision', async () => {
     const dir = project(POLICY.replace('allow: [task.push]', 'deny: [secret.resolve]'))
     const { code, stderr } = await inProcess(['validate', 'policy.yaml'], dir)
-    expect([code, stderr]).toEqual([3, expect.stringContaining('policy.yaml:6:13')])
+    expect([code, stderr]).toEqual([3, expect.stringContaining('policy.yaml:6:12')])
     expect(stderr).toContain('nothing asks for `secret.resolve`, and a rule about it protects nothing')
     expect((await explain(dir)).code).toBe(3)
   })

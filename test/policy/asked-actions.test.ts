@@ -11,13 +11,23 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
   file.endsWith('.ts'),
 )
 
-/** The functions that ask the policy, with what they are given between their brackets. */
-const ASKS = /\b(?:requireAllowed|decided|decidedFor)\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)/g
+/** The functions that ask the policy. */
+const ASKS = /\b(?:requireAllowed|decided|decidedFor)\(/g
 const isScope = (word: string): word is Scope => scopes.some((scope) => scope === word)
+
+/** What stands before the bracket that closes the one before `text`. */
+function bracketed(text: string): string {
+  let depth = 1
+  const end = [...text].findIndex((letter) => {
+    depth += letter === '(' ? 1 : letter === ')' ? -1 : 0
+    return depth === 0
+  })
+  return text.slice(0, end)
+}
 
 /** The actions that the text of a source file asks for by name: as a literal, and `plan.${decision}` as both decisions. */
 function askedIn(text: string): readonly Scope[] {
-  const calls = [...text.matchAll(ASKS)].map((match) => match[1] ?? '')
+  const calls = [...text.matchAll(ASKS)].map(({ 0: call, index }) => bracketed(text.slice(index + call.length)))
   return calls.flatMap((given) => [
     ...[...given.matchAll(/'([a-z]+\.[a-z]+)'/g)].flatMap(([, word = '']) => (isScope(word) ? [word] : [])),
     ...(/`plan\.\$\{(?:choice\.)?decision\}`/.test(given) ? (['plan.approve', 'plan.reject'] as const) : []),

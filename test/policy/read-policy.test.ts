@@ -36,7 +36,7 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
   [
     'an action that nothing asks for, tested',
     'version: 1\ntests:\n  - { name: t, given: { who: {}, action: secret.resolve }, expect: deny }\n',
-    '3:41 nothing asks for `secret.resolve`, and a rule about it protects nothing | delete it: who may connect',
+    '3:42 nothing asks for `secret.resolve`, and a rule about it protects nothing | delete it: who may connect',
   ],
   [
     'an unknown role',
