@@ -1,4 +1,4 @@
-import { basename, dirname, posix } from 'node:path'
+import { basename, posix } from 'node:path'
 import { knownChecks } from '../check/known-checks.ts'
 import { looksLikeCatalog, readCatalog } from '../check/read-catalog.ts'
 import { parseConfig } from '../config/parse.ts'
@@ -17,6 +17,7 @@ import { readPolicy } from '../policy/read-policy.ts'
 import { count, duration, switches } from '../report/count.ts'
 import { parseFabric } from '../sim/fabric/parse-fabric.ts'
 import { problemsOf } from '../source/checked.ts'
+import { absentProblem, filesBeside } from '../source/files.ts'
 import { readJson } from '../source/json.ts'
 import type { Located } from '../source/located.ts'
 import { readText } from '../source/text.ts'
@@ -98,7 +99,7 @@ export function validateFile(path: string, project: Project, given: GivenParams 
       file: path,
       kind,
       holds: '',
-      problems: [kind === 'trust' ? unreadableTrust() : missing(path)],
+      problems: [kind === 'trust' ? unreadableTrust(project.files) : absentProblem(project.files, path, missing(path))],
       warnings: [],
     }
   return { file: path, kind, warnings: [], ...JUDGES[kind](content, path, project, given) }
@@ -128,7 +129,7 @@ const JUDGES: Readonly<
     return read.ok ? good(count(read.value.length, 'key')) : { holds: '', problems: read.problems }
   },
   fabric: (content, path, { files }) => {
-    const read = parseFabric(content, path, (beside) => files(posix.join(dirname(path), beside)))
+    const read = parseFabric(content, path, filesBeside(files, posix.dirname(path)))
     if (!read.ok) return { holds: '', problems: read.problems }
     const { name, devices, cabling } = read.value
     return good(`${name}: ${switches(devices.length)}, ${count(cabling.length, 'cable')}`)
