@@ -3,6 +3,7 @@ import { deviceEnds, waitsForApproval } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { DeviceEnd } from '../model/act.ts'
 import { EosflowError } from '../model/error.ts'
+import { problemOf } from '../model/problem.ts'
 import { executionJson } from '../report/execution-json.ts'
 import { executionText } from '../report/execution-text.ts'
 import { colored, plain } from '../report/style.ts'
@@ -39,12 +40,12 @@ export async function executionNamed({ desk }: Bench, word: string): Promise<str
   if (found.found === 'one') return found.id
   const none = word === '@latest' ? 'nothing has run in this project yet' : 'there is no such execution'
   throw new InputError([
-    {
-      code: 'no-such-execution',
-      message: found.found === 'none' ? none : `it is the beginning of several: ${found.ids.join(', ')}`,
-      at: { file: word, line: 1, column: 1 },
-      hint: 'eosflow executions lists them.',
-    },
+    problemOf(
+      word,
+      'no-such-execution',
+      found.found === 'none' ? none : `it is the beginning of several: ${found.ids.join(', ')}`,
+      'eosflow executions lists them.',
+    ),
   ])
 }
 

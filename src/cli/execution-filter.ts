@@ -2,6 +2,7 @@ import { deviceEnds, waitsForApproval } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent, Outcome } from '../journal/event.ts'
 import type { DeviceEnd } from '../model/act.ts'
+import { problemOf } from '../model/problem.ts'
 import { waitingFor } from '../report/waiting-for.ts'
 import { didYouMean } from '../source/suggest.ts'
 import { chosenDevices } from './chosen-devices.ts'
@@ -98,6 +99,5 @@ function mostOf(number: unknown): number {
 }
 
 function refused(code: string, flag: string, message: string, hint?: string): InputError {
-  const at = { file: flag, line: 1, column: 1 }
-  return new InputError([{ code, message, at, ...(hint === undefined ? {} : { hint }) }])
+  return new InputError([problemOf(flag, code, message, hint)])
 }

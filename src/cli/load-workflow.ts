@@ -1,5 +1,5 @@
 import { knownChecks } from '../check/known-checks.ts'
-import type { Problem } from '../model/problem.ts'
+import { type Problem, problemOf } from '../model/problem.ts'
 import { absentProblem } from '../source/files.ts'
 import { builtinTasks } from '../task/builtin/index.ts'
 import { compileWorkflow } from '../workflow/compile.ts'
@@ -15,12 +15,12 @@ import { readGiven } from './read-given.ts'
 export function loadWorkflow(project: Project, path: string): Workflow {
   const content = project.files(path)
   if (content === undefined) {
-    const missing: Problem = {
-      code: 'no-such-file',
-      message: 'there is no such workflow in the project',
-      at: { file: path, line: 1, column: 1 },
-      hint: 'Name a workflow file or a saved plan inside the project.',
-    }
+    const missing: Problem = problemOf(
+      path,
+      'no-such-file',
+      'there is no such workflow in the project',
+      'Name a workflow file or a saved plan inside the project.',
+    )
     throw new InputError([absentProblem(project.files, path, missing)])
   }
   const text = Buffer.from(content).toString('latin1')
@@ -58,12 +58,12 @@ function holdsSecret({ scrubber }: Io, given: GivenParams[string]): boolean {
 
 /** A parameter is on record, in the plan and in what approvers see; without its secret it would be another parameter. */
 function secretInParam(name: string): Problem {
-  return {
-    code: 'secret-parameter',
-    message: `the parameter \`${name}\` holds a secret of this project`,
-    at: { file: `-p ${name}`, line: 1, column: 1 },
-    hint: 'Parameters are recorded and shown to approvers. Give the secret by its reference where it is needed.',
-  }
+  return problemOf(
+    `-p ${name}`,
+    'secret-parameter',
+    `the parameter \`${name}\` holds a secret of this project`,
+    'Parameters are recorded and shown to approvers. Give the secret by its reference where it is needed.',
+  )
 }
 
 function typedParams({ io, options }: Invocation): GivenParams {
@@ -75,12 +75,7 @@ function typedParams({ io, options }: Invocation): GivenParams {
     const at = pair.indexOf('=')
     if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)] as const
     throw new InputError([
-      {
-        code: 'bad-param',
-        message: `\`-p ${pair}\` is not key=value`,
-        at: { file: `-p ${pair}`, line: 1, column: 1 },
-        hint: 'Write for example -p vlan=120.',
-      },
+      problemOf(`-p ${pair}`, 'bad-param', `\`-p ${pair}\` is not key=value`, 'Write for example -p vlan=120.'),
     ])
   })
   return { ...fromFile, ...Object.fromEntries(pairs) }

@@ -1,4 +1,5 @@
 import type { Check } from '../../check/define.ts'
+import { problemOf } from '../../model/problem.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { InputError } from '../failure.ts'
 
@@ -9,11 +10,11 @@ export function requireCheck(name: string, known: readonly Check[]): Check {
   if (found !== undefined) return found
   const names = known.map((check) => check.name)
   throw new InputError([
-    {
-      code: 'unknown-check',
-      message: `there is no check \`${name}\``,
-      at: { file: name, line: 1, column: 1 },
-      hint: `${didYouMean(name, names)}; eosflow check list lists them`,
-    },
+    problemOf(
+      name,
+      'unknown-check',
+      `there is no check \`${name}\``,
+      `${didYouMean(name, names)}; eosflow check list lists them`,
+    ),
   ])
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { SinkSettings } from '../../inventory/audit-settings.ts'
 import type { ExportFormat } from '../../journal/audit/audit-event.ts'
 import type { Delivery } from '../../journal/audit/audit-trail.ts'
+import { problemOf } from '../../model/problem.ts'
 import { count } from '../../report/count.ts'
 import { exportRecords, linesIn, type Send, sendTo } from '../audit/export.ts'
 import { receiversOf } from '../audit/receivers.ts'
@@ -120,7 +121,5 @@ function behind(given: unknown): number | undefined {
 }
 
 function refused(flag: string, message: string): InputError {
-  return new InputError([
-    { code: 'bad-option', message, at: { file: flag, line: 1, column: 1 }, hint: 'eosflow audit export --help' },
-  ])
+  return new InputError([problemOf(flag, 'bad-option', message, 'eosflow audit export --help')])
 }

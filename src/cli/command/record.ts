@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import type { Command } from '../../model/command.ts'
 import { hmac } from '../../model/digest.ts'
-import type { Problem } from '../../model/problem.ts'
+import { type Problem, problemOf } from '../../model/problem.ts'
 import { count, switches } from '../../report/count.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { onEach } from '../../task/on-each.ts'
@@ -134,5 +134,5 @@ function text(
 }
 
 function bad(file: string, message: string, hint: string): Problem {
-  return { code: 'bad-usage', message, at: { file, line: 1, column: 1 }, hint }
+  return problemOf(file, 'bad-usage', message, hint)
 }

@@ -1,5 +1,6 @@
 import type { Fleet } from '../../device/transport.ts'
 import { errorRecord } from '../../model/error.ts'
+import { problemOf } from '../../model/problem.ts'
 import { colored, plain } from '../../report/style.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { saysYes } from '../approvals.ts'
@@ -115,10 +116,10 @@ function exitCodeOf(found: readonly Found[], aborted: readonly Wanted[]): number
 }
 
 function scanNotAsked() {
-  return {
-    code: 'no-scan',
-    message: 'recover asks every switch of the inventory, and does so only with --scan',
-    at: { file: 'recover', line: 1, column: 1 },
-    hint: 'With the store at hand it is `eosflow resume`; without it, `eosflow recover --scan`.',
-  }
+  return problemOf(
+    'recover',
+    'no-scan',
+    'recover asks every switch of the inventory, and does so only with --scan',
+    'With the store at hand it is `eosflow resume`; without it, `eosflow recover --scan`.',
+  )
 }

@@ -1,5 +1,6 @@
 import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
+import { problemOf } from '../../model/problem.ts'
 import { atBench, executionNamed, recap } from '../bench.ts'
 import type { Bench } from '../execution.ts'
 import { InputError } from '../failure.ts'
@@ -51,10 +52,5 @@ async function stop(bench: Bench, found: ExecutionState): Promise<number> {
 function oneOrAll(word: string | undefined): ConstructorParameters<typeof InputError>[0][number] {
   const message =
     word === undefined ? 'no execution is named' : '--all stops every open execution, and one is named too'
-  return {
-    code: 'bad-usage',
-    message,
-    at: { file: 'stop', line: 1, column: 1 },
-    hint: 'Name an execution, or write --all without one.',
-  }
+  return problemOf('stop', 'bad-usage', message, 'Name an execution, or write --all without one.')
 }

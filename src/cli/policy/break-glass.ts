@@ -1,4 +1,5 @@
 import type { EventBody } from '../../journal/event.ts'
+import { problemOf } from '../../model/problem.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
 import { InputError } from '../failure.ts'
 import type { Io } from '../io.ts'
@@ -39,10 +40,10 @@ export async function breakTheGlass(court: Court, io: Io, reason: string, about:
 }
 
 function nothingToBreak() {
-  return {
-    code: 'no-policy',
-    message: 'there is no policy that stands in the way',
-    at: { file: '--break-glass', line: 1, column: 1 },
-    hint: 'Leave the flag out: without policy.yaml the local user approves.',
-  }
+  return problemOf(
+    '--break-glass',
+    'no-policy',
+    'there is no policy that stands in the way',
+    'Leave the flag out: without policy.yaml the local user approves.',
+  )
 }
