@@ -2,17 +2,13 @@ import type { Approvals } from '../engine/ports.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Plan } from '../plan/plan.ts'
 import { judgeApprovals } from '../policy/approval.ts'
-import { short } from '../report/count.ts'
-import { planText } from '../report/plan-text.ts'
-import { colored, plain } from '../report/style.ts'
 import { visibleLine } from '../report/visible.ts'
 import { approvalCases, type CaseSources } from './approval/case.ts'
 import { recordDecision } from './approval/record.ts'
 import { type Choice, statementOf } from './approval/statement-of.ts'
 import { localTerms } from './approval/terms.ts'
+import type { Console } from './console.ts'
 import type { Desk } from './desk.ts'
-import type { Io } from './io.ts'
-import { screenWidth } from './screen-width.ts'
 
 /** How an approval is come by in this command. */
 export interface AskMode {
@@ -22,11 +18,11 @@ export interface AskMode {
   readonly detach?: boolean
 }
 
-/** The approvals of a desk: judged from the store, asked for at the terminal. `decide` puts the caller's own word on record. */
+/** The approvals of a desk: judged from the store, asked for where somebody reviews plans. `decide` puts the caller's own word on record. */
 export function approvalsOf(
   sources: CaseSources,
-  io: Io,
-  mode: AskMode,
+  io: Console,
+  mode: AskMode & { readonly stop: AbortSignal },
   decide: (plan: Plan, choice: Choice) => Promise<unknown>,
 ): Approvals {
   const caseOf = approvalCases(sources)
@@ -38,24 +34,18 @@ export function approvalsOf(
         await decide(plan, { decision: 'approve', comment: '--approve' })
         return 'decided'
       }
-      if (mode.detach === true || !io.interactive) {
-        io.err(`${visibleLine(why)}\n`)
+      const { review } = io
+      if (mode.detach === true || review === undefined) {
+        io.tell(`${visibleLine(why)}\n`)
         return 'nobody'
       }
-      const shown = planText(plan, io.color ? colored : plain, { width: screenWidth(io) })
-      io.err(`\n${shown}\n\n${visibleLine(why.replaceAll(plan.digest, short(plan.digest)))}\n`)
-      if (!(await saysYes(io, `Approve this plan? Type yes to go on: `))) {
+      if (!(await review(plan, why, mode.stop))) {
         throw new EosflowError('not-approved', 'not approved at the terminal', { hint: 'Nothing was written.' })
       }
       await decide(plan, { decision: 'approve', comment: 'at the terminal' })
       return 'decided'
     },
   }
-}
-
-/** Asks for a literal `yes`. Anything else, the end of input included, is no. */
-export async function saysYes(io: Io, question: string): Promise<boolean> {
-  return (await io.ask(question))?.trim() === 'yes'
 }
 
 /** Throws `stale` when a person decided about another plan than this one. */

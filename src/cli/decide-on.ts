@@ -12,18 +12,19 @@ import { importOn } from './approval/import-on.ts'
 import { type SshSigningKey, signerBy, signingKeyOf } from './approval/ssh-signing.ts'
 import { type Choice, statementOf } from './approval/statement-of.ts'
 import { trustOf } from './approval/trust.ts'
-import { requireSameDigest, saysYes } from './approvals.ts'
-import { atBench } from './bench.ts'
-import type { Bench } from './execution.ts'
-import { InputError } from './failure.ts'
+import { requireSameDigest } from './approvals.ts'
+import { atBench, type Bench } from './bench.ts'
+import { InputError } from './input-error.ts'
 import type { Invocation, Io } from './io.ts'
 import { planNamed, readPlanFile } from './plan-source.ts'
 import { decided, requireAllowed } from './policy/authority.ts'
 import { aboutPlan } from './policy/entry.ts'
 import { findProject } from './project.ts'
+import { saysYes } from './says-yes.ts'
 import { screenWidth } from './screen-width.ts'
 import { noSeams } from './seams.ts'
 import { shellWord } from './shell-word.ts'
+import { trustOption } from './trust-option.ts'
 import { checkSeal, requireSealed, sealTrustHere } from './trusted-seal.ts'
 
 /**
@@ -41,7 +42,7 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
   const choice = choiceOf(invocation, decision)
   if (key !== undefined && typeof options.out === 'string' && /[./]/.test(word)) {
     const plan = readPlanFile(io, word)
-    checkSeal(io, plan, sealTrustHere(invocation, project))
+    checkSeal(io, plan, sealTrustHere(invocation.io, trustOption(invocation), project))
     await requireDecision(invocation, plan, decision)
     return save(invocation, plan, await signed(io, plan, choice, key, project === undefined ? [] : trustOf(project)))
   }
@@ -76,7 +77,11 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
  */
 function requireRunnable(invocation: Invocation, { desk, project }: Bench, plan: Plan, decision: Choice['decision']) {
   if (decision === 'approve' && typeof invocation.options.out !== 'string') requireSealed(plan, desk)
-  else checkSeal(invocation.io, plan, { ...sealTrustHere(invocation, project), installKey: desk.key })
+  else
+    checkSeal(invocation.io, plan, {
+      ...sealTrustHere(invocation.io, trustOption(invocation), project),
+      installKey: desk.key,
+    })
 }
 
 /** What a plan was made with, as a command line gives it again. */

@@ -19,7 +19,7 @@ import { EosflowError } from '../model/error.ts'
 import { identityOf, type Principal } from '../model/principal.ts'
 import { Secret } from '../model/secret.ts'
 import { ownSigner } from './audit/own-signer.ts'
-import type { Io } from './io.ts'
+import type { Console } from './console.ts'
 import { type Calling, callerOf } from './login/caller.ts'
 import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
@@ -63,7 +63,7 @@ export interface DeskOptions {
 }
 
 /** Opens the project's store as whoever is calling, making it the first time. Throws `store`, and as {@link callerOf} does. */
-export async function openDesk(project: Project, io: Io, options: DeskOptions = {}): Promise<Desk> {
+export async function openDesk(project: Project, io: Console, options: DeskOptions = {}): Promise<Desk> {
   const { principal, begins } = await callerOf(project, io)
   return { ...openDeskAs(principal, project, io, options), ...(begins === undefined ? {} : { begins }) }
 }
@@ -78,7 +78,7 @@ function isMade(path: string): boolean {
 export function openDeskAs(
   actor: Principal,
   project: Project,
-  io: Io,
+  io: Console,
   { despiteCheckpointKey = false }: DeskOptions = {},
 ): Desk {
   const { clock, journal, moment, disk = systemDisk } = io.seams ?? noSeams

@@ -13,6 +13,7 @@ import { identityOf } from '../model/principal.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
 import type { BreakGlass } from '../policy/rule-match.ts'
+import type { App } from './app.ts'
 import type { CaseSources } from './approval/case.ts'
 import { decideAs } from './approval/decide.ts'
 import { trustHere } from './approval/signer.ts'
@@ -23,9 +24,7 @@ import { requireSwitchClocks } from './clock/switch-clocks.ts'
 import { targetOf } from './definition-of.ts'
 import type { Desk } from './desk.ts'
 import { storeInbox } from './inbox.ts'
-import type { Invocation } from './io.ts'
 import { knowingJournal } from './last-word.ts'
-import { liveWatch } from './live-watch.ts'
 import { openFleet, openHttp } from './open-fleet.ts'
 import { closeSecrets, secretsOf } from './open-secrets.ts'
 import { definitionOfNow, demandsNow, planningFor, preparedFor, requireSameChecks, switchesOf } from './planning.ts'
@@ -35,7 +34,7 @@ import { termsOf } from './policy/terms.ts'
 import type { Project } from './project.ts'
 import { requireFree } from './require-free.ts'
 import { requireInverse } from './rollback/judge-inverse.ts'
-import { benchWith, type RollbackSources, sourcesAt } from './rollback/sources.ts'
+import { appWith, type RollbackSources, sourcesAt } from './rollback/sources.ts'
 import { secretRecord } from './secret-record.ts'
 import { settledPlan } from './settled-plan.ts'
 import { listenForStop } from './stop-word.ts'
@@ -57,13 +56,6 @@ export interface Beginning {
   readonly emergency?: Extract<EventBody, { readonly type: 'BreakGlassUsed' }>
 }
 
-/** Where a command works. */
-export interface Bench {
-  readonly invocation: Invocation
-  readonly project: Project
-  readonly desk: Desk
-}
-
 /** Whose change it is, as the log of a switch is told. */
 function whose({ id, requester }: ExecutionState, { actor }: Desk): string {
   const by = identityOf(actor)
@@ -73,19 +65,18 @@ function whose({ id, requester }: ExecutionState, { actor }: Desk): string {
 
 /** Puts a new execution on record. Throws `busy` when another execution holds one of its switches, `clock` where this machine's clock is wrong. */
 export async function open(
-  bench: Bench,
+  app: App,
   { purpose, prepared, plan, request, emergency, skipUnreachable }: Beginning,
 ): Promise<ExecutionState> {
-  const { desk, invocation } = bench
+  const { desk, console } = app
   const targets = plan === undefined ? prepared.devices.map(({ name }) => name) : switchesOf(plan)
   await desk.clockRule?.require()
-  await requireSwitchClocks(bench, targets)
+  await requireSwitchClocks(app, targets)
   const id = executionId(desk.clock.now())
   if (purpose === 'run') {
     await requireFree(desk, targets)
     await desk.begins?.()
   }
-  const journal = watchedJournal(desk.journal, invocation, { targets })
   const started: EventBody = {
     type: 'ExecutionStarted',
     purpose,
@@ -105,26 +96,30 @@ export async function open(
     ...(plan === undefined ? {} : { plan: await desk.store.put(JSON.stringify(plan)) }),
   }
   const events = emergency === undefined ? [started] : [started, emergency]
-  return foldAll(id, await journal.append(id, events, 0))
+  const written = await desk.journal.append(id, events, 0)
+  const watch = console.watch?.({ targets })
+  watch?.written(written)
+  watch?.close()
+  return foldAll(id, written)
 }
 
 /** Begins an execution: puts it on record and runs it until it ends or waits. Throws as {@link open} does. */
-export async function begin(bench: Bench, beginning: Beginning, ask: AskMode): Promise<ExecutionState> {
-  return run(bench, await open(bench, beginning), ask)
+export async function begin(app: App, beginning: Beginning, ask: AskMode): Promise<ExecutionState> {
+  return run(app, await open(app, beginning), ask)
 }
 
 /**
  * Continues an execution from its journal; one that has ended is given as it ended. Throws `busy` while another process runs it, and
  * as {@link takeUp} does.
  */
-export async function resume(bench: Bench, id: string, ask: AskMode): Promise<ExecutionState> {
-  if (await bench.desk.claims.isClaimed(id)) {
+export async function resume(app: App, id: string, ask: AskMode): Promise<ExecutionState> {
+  if (await app.desk.claims.isClaimed(id)) {
     throw new EosflowError('busy', `execution ${id} is run by another process`, {
       hint: `eosflow watch ${id}, or end it with eosflow stop ${id}`,
     })
   }
-  const state = await takeUp(bench, id, 'ExecutionResumed')
-  return state.status === 'ended' ? state : run(bench, state, ask)
+  const state = await takeUp(app, id, 'ExecutionResumed')
+  return state.status === 'ended' ? state : run(app, state, ask)
 }
 
 /**
@@ -132,15 +127,18 @@ export async function resume(bench: Bench, id: string, ask: AskMode): Promise<Ex
  * Throws `busy` when another process has written meanwhile.
  */
 export async function takeUp(
-  { desk: { journal, clockRule }, invocation }: Bench,
+  { desk: { journal, clockRule }, console }: App,
   id: string,
   type: 'ExecutionResumed' | 'ExecutionRedriven',
 ): Promise<ExecutionState> {
   const events = await journal.read(id)
   const state = foldAll(id, events)
   if ((state.status === 'ended') !== (type === 'ExecutionRedriven')) return state
-  if (unsettled(state).length > 0) await passClock(clockRule, invocation.io)
-  const written = await watchedJournal(journal, invocation, state).append(id, [{ type }], state.seq)
+  if (unsettled(state).length > 0) await passClock(clockRule, console)
+  const written = await journal.append(id, [{ type }], state.seq)
+  const watch = console.watch?.(state)
+  watch?.written(written)
+  watch?.close()
   return foldAll(id, [...events, ...written])
 }
 
@@ -149,17 +147,17 @@ export async function takeUp(
  * everything is put back; then neither the plan nor the workflow's files need to be as they were.
  */
 export async function run(
-  bench: Bench,
+  app: App,
   state: ExecutionState,
   ask: AskMode,
-  stop: AbortSignal = bench.invocation.io.stop,
+  stop: AbortSignal = app.console.stop,
 ): Promise<ExecutionState> {
-  const { desk, invocation } = bench
-  const stopping = await listenForStop(desk, state, invocation.io, stop)
+  const { desk, console } = app
+  const stopping = await listenForStop(desk, state, console, stop)
   const journal = knowingJournal(desk.journal, state)
-  const forget = invocation.io.heed?.(() => journal.lastWord(desk.clock.now()))
+  const forget = console.heed?.(() => journal.lastWord(desk.clock.now()))
   try {
-    return await runUntil({ ...bench, desk: { ...desk, journal } }, state, ask, stopping.signal)
+    return await runUntil({ ...app, desk: { ...desk, journal } }, state, ask, stopping.signal)
   } catch (error) {
     throw journal.explained(error, desk.clock.now())
   } finally {
@@ -168,23 +166,22 @@ export async function run(
   }
 }
 
-async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop: AbortSignal): Promise<ExecutionState> {
-  const { invocation, project, desk } = given
-  const { io } = invocation
+async function runUntil(given: App, state: ExecutionState, ask: AskMode, stop: AbortSignal): Promise<ExecutionState> {
+  const { console: io, insecureTls, project, desk } = given
   const breakGlass = project.policyPresent ? await breakGlassOf(desk, state.id) : undefined
   const inventory = project.inventory()
   const targets = new Set(state.targets)
   const devices = inventory.devices.filter(({ name }) => targets.has(name))
   const isEnding = stop.aborted || state.status === 'compensating'
   const sources = isEnding ? undefined : await sourcesAt(given, state.file)
-  const bench = sources === undefined ? given : benchWith(given, state.file, sources)
+  const app = sources === undefined ? given : appWith(given, state.file, sources)
   const settled = await settledPlan(desk, state, isEnding)
-  const demands = demandsNow(bench, state)
+  const demands = demandsNow(app, state)
   if (settled !== undefined && !isEnding) requireSameChecks(settled, demands)
-  const specs = (settled?.content.checks ?? (isEnding ? [] : preparedFor(bench, state).checks)) as readonly CheckSpec[]
+  const specs = (settled?.content.checks ?? (isEnding ? [] : preparedFor(app, state).checks)) as readonly CheckSpec[]
   const record = secretRecord(project)
   const secrets = secretsOf(project, io, record.resolved)
-  const fleet = openFleet(project, io, invocation.global, inventory, devices.map(targetOf), {
+  const fleet = openFleet(project, io, { insecureTls }, inventory, devices.map(targetOf), {
     secrets,
     ...(project.settings.announce ? { announce: whose(state, desk) } : {}),
     record: trustRecord(desk),
@@ -193,7 +190,7 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
   })
   const { clock } = desk
   const random = io.seams?.random ?? systemRandom
-  const authority = stateAuthority(bench, breakGlass)
+  const authority = stateAuthority(app, breakGlass)
   const change: ChangePorts = {
     texts: desk.store,
     room: desk.room,
@@ -201,13 +198,10 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
     random,
     fleet,
     http: openHttp(project, io, secrets),
-    planning: planningOf(bench, state, settled, sources),
+    planning: planningOf(app, state, settled, sources),
     checks: checkPort(specs),
-    approvals: approvalsOf(
-      { ...caseSources(bench, state, breakGlass), demands },
-      { ...io, ask: (question) => io.ask(question, stop) },
-      ask,
-      (plan, choice) => decideAs(bench, plan, choice),
+    approvals: approvalsOf({ ...caseSources(app, state, breakGlass), demands }, io, { ...ask, stop }, (plan, choice) =>
+      decideAs(app, plan, choice),
     ),
     ...(settled === undefined ? {} : { settled }),
     inventory: inventory.devices.map(({ name }) => name),
@@ -216,9 +210,9 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
     readExecution: (execution) => desk.store.read(execution),
     armTerms: project.settings,
   }
-  const live = liveWatch(invocation, { store: desk.store, clock }, state)
+  const watch = io.watch?.(state, state)
   const ports: EnginePorts = {
-    journal: watchedJournal(desk.journal, invocation, state, (event) => live?.tell(event)),
+    journal: watchedJournal(desk.journal, watch),
     room: desk.room,
     clock,
     random,
@@ -232,34 +226,34 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
   try {
     return await runExecution(state, ports, stop)
   } finally {
-    live?.close()
+    watch?.close()
     await fleet.close()
     await closeSecrets(secrets, io)
   }
 }
 
 function caseSources(
-  bench: Bench,
+  app: App,
   state: ExecutionState,
   breakGlass: BreakGlass | undefined,
 ): Omit<CaseSources, 'demands'> {
-  const { desk, project } = bench
+  const { desk, project } = app
   return {
     desk,
-    terms: () => termsOf(bench, breakGlass),
-    definition: definitionOfNow(bench, state),
-    trust: () => ({ signers: trustNow(project), ...trustHere(bench) }),
+    terms: () => termsOf(app, breakGlass),
+    definition: definitionOfNow(app, state),
+    trust: () => ({ signers: trustNow(project), ...trustHere(app) }),
   }
 }
 
 /** The change as its files give it. That of a rollback must come to the inverse of what was approved, on every switch. */
 function planningOf(
-  bench: Bench,
+  app: App,
   state: ExecutionState,
   settled: Plan | undefined,
   sources: RollbackSources | undefined,
 ): Planning {
-  const planning = planningFor(bench, state, settled)
+  const planning = planningFor(app, state, settled)
   if (sources === undefined) return planning
   return {
     ...planning,

@@ -3,8 +3,8 @@ import { join, relative, resolve } from 'node:path'
 import type { Fabric } from '../sim/fabric/fabric.ts'
 import { parseFabric } from '../sim/fabric/parse-fabric.ts'
 import { confinedFile } from '../testing/confined-file.ts'
-import { InputError, orProblems } from './failure.ts'
-import type { Io } from './io.ts'
+import type { Console } from './console.ts'
+import { InputError, orProblems } from './input-error.ts'
 import type { Project } from './project.ts'
 
 /** Whether a folder is a fabric: it holds `fabric.yaml`. */
@@ -23,7 +23,7 @@ export function fabricFolders({ dir }: Pick<Project, 'dir'>): readonly string[] 
 }
 
 /** Reads `fabric.yaml` in a folder and the configurations beside it. Throws InputError with everything that is wrong. */
-export function readFabric(io: Pick<Io, 'cwd'>, typed: string): Fabric {
+export function readFabric(io: Pick<Console, 'cwd'>, typed: string): Fabric {
   const folder = resolve(io.cwd, typed)
   const shown = join(relative(io.cwd, folder), 'fabric.yaml')
   const text = existsSync(folder) ? confinedFile(realpathSync(folder), 'fabric.yaml') : undefined

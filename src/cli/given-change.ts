@@ -1,7 +1,8 @@
 import { type Prepared, prepare } from '../plan/prepare.ts'
-import { orProblems } from './failure.ts'
+import { givenParams } from './given-params.ts'
+import { orProblems } from './input-error.ts'
 import type { Invocation } from './io.ts'
-import { givenParams, loadWorkflow } from './load-workflow.ts'
+import { loadWorkflow } from './load-workflow.ts'
 import type { Project } from './project.ts'
 
 /** The change that a command line names by a workflow's file, its parameters and `-t`. Throws InputError. */

@@ -1,4 +1,4 @@
-import type { Scrubber } from '../secret/scrubber.ts'
+import type { Console } from './console.ts'
 import type { Interrupts } from './interrupts.ts'
 import type { Seams } from './seams.ts'
 
@@ -31,9 +31,9 @@ export interface Terminal {
 }
 
 /** The terminal as a command sees it. What leaves through it holds no secret that the process knows. */
-export interface Io extends Terminal {
-  /** Learns every secret that is resolved. The one of this process: files, records and whatever else leaves go through it too. */
-  readonly scrubber: Scrubber
+export interface Io extends Terminal, Console {
+  readonly heed?: Interrupts['heed']
+  readonly seams?: Seams
 }
 
 /** What every command gets beside its own arguments. */

@@ -3,7 +3,7 @@ import type { ExecutionState } from '../engine/state.ts'
 import type { Journal } from '../journal/journal.ts'
 import { EosflowError } from '../model/error.ts'
 import { leftBehind } from '../report/left-behind.ts'
-import type { LastWord } from './interrupts.ts'
+import type { LastWord } from './console.ts'
 
 /** A journal that knows how far one execution has come, so that this can be said at any moment without reading. */
 export interface KnowingJournal extends Journal {

@@ -1,6 +1,6 @@
 import { didYouMean } from '../source/suggest.ts'
 import type { MachineType } from '../workflow/asl/dialect.ts'
-import { InputError } from './failure.ts'
+import { InputError } from './input-error.ts'
 
 const TYPES: readonly MachineType[] = ['STANDARD', 'EXPRESS']
 

@@ -12,8 +12,9 @@ import { eapiTransport } from '../transport/eapi/eapi-transport.ts'
 import { httpTransport } from '../transport/http/http-transport.ts'
 import { sshTransport } from '../transport/ssh/ssh-transport.ts'
 import { withFallback } from '../transport/with-fallback.ts'
+import type { App } from './app.ts'
+import type { Console } from './console.ts'
 import { inventoryLogins } from './inventory-logins.ts'
-import type { GlobalOptions, Io } from './io.ts'
 import { closeSecrets, secretsOf } from './open-secrets.ts'
 import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
@@ -41,8 +42,8 @@ export interface FleetOptions {
 /** The switches of an execution, each over its transport; credentials are resolved when a connection is made. */
 export function openFleet(
   project: Project,
-  io: Io,
-  global: GlobalOptions,
+  io: Console,
+  { insecureTls }: Pick<App, 'insecureTls'>,
   inventory: Inventory,
   targets: readonly DeviceTarget[],
   { secrets, announce, record, fallback, beside = [], fence = readsOnly }: FleetOptions = {},
@@ -51,15 +52,15 @@ export function openFleet(
   const inProject = (file: string): string => fileOf(project, file)
   const readKnown = (file: string): Promise<string> => knownKeys(inProject(file))
   const trust = askAtFirstSight(io, inProject, record)
-  const warning = global.insecureTls ? insecureWarning(targets) : undefined
-  if (warning !== undefined) io.err(warning)
+  const warning = insecureTls ? insecureWarning(targets) : undefined
+  if (warning !== undefined) io.tell(warning)
   const telling = announce === undefined ? {} : { announce }
   const transport = anyTransport({
     eapi: eapiTransport({
       readCa: (file) => readFile(inProject(file), 'utf8'),
       readPins: readKnown,
       trust,
-      allowInsecure: global.insecureTls,
+      allowInsecure: insecureTls,
       ...telling,
     }),
     ssh: sshTransport({ clock: seams.clock, readKnownHosts: readKnown, trust, ...telling }),
@@ -83,7 +84,7 @@ export function fileOf({ dir }: Project, file: string): string {
 }
 
 /** The services that the project's settings allow, each secret resolved when it is sent. */
-export function openHttp({ dir, settings }: Project, io: Io, secrets: Secrets): HttpPort {
+export function openHttp({ dir, settings }: Project, io: Console, secrets: Secrets): HttpPort {
   const http = httpTransport({
     hosts: settings.http?.hosts ?? [],
     resolve: (reference) => secrets.resolve(reference),

@@ -7,13 +7,13 @@ import { openSecrets, type SecretPorts, type Secrets } from '../secret/secrets.t
 import { exchange, type VaultRequest } from '../secret/vault/exchange.ts'
 import { openVault, type Vault } from '../secret/vault/vault.ts'
 import { holdsCertificate } from '../transport/authority-text.ts'
-import type { Io } from './io.ts'
+import type { Console } from './console.ts'
 import { callerOf } from './login/caller.ts'
 import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
 
 /** The secrets of a project for one command, known to the scrubber before anyone else. `resolved` is told of each that was asked for. */
-export function secretsOf(project: Project, io: Io, resolved?: SecretPorts['resolved']): Secrets {
+export function secretsOf(project: Project, io: Console, resolved?: SecretPorts['resolved']): Secrets {
   const { exec, vault } = project.settings.secrets
   const { clock } = io.seams ?? noSeams
   const ports: SecretPorts = {
@@ -27,7 +27,7 @@ export function secretsOf(project: Project, io: Io, resolved?: SecretPorts['reso
 }
 
 /** The Vault of the settings. What it is logged in to with comes from elsewhere. */
-function vaultOf(settings: VaultSettings, project: Project, io: Io, ports: SecretPorts): Vault {
+function vaultOf(settings: VaultSettings, project: Project, io: Console, ports: SecretPorts): Vault {
   const { dir } = project
   const elsewhere = openSecrets(ports)
   const { address, namespace, ca: file } = settings
@@ -55,7 +55,7 @@ function vaultOf(settings: VaultSettings, project: Project, io: Io, ports: Secre
 }
 
 /** What says who is calling: the token of an identity provider of the settings, else whatever the job was given. */
-async function callerToken(project: Project, io: Io): Promise<Secret | undefined> {
+async function callerToken(project: Project, io: Console): Promise<Secret | undefined> {
   if (project.settings.identity !== undefined) return (await callerOf(project, io)).token
   const { EOSFLOW_TOKEN: token = '' } = io.env
   return token === '' ? undefined : new Secret(token)
@@ -75,6 +75,6 @@ async function authority(path: string, file: string): Promise<string> {
 }
 
 /** Gives back what the stores have lent; what they did not take is told, for it ends by itself. */
-export async function closeSecrets(secrets: Secrets, io: Io): Promise<void> {
-  for (const left of await secrets.close()) io.err(`warning: ${left}\n`)
+export async function closeSecrets(secrets: Secrets, io: Console): Promise<void> {
+  for (const left of await secrets.close()) io.tell(`warning: ${left}\n`)
 }

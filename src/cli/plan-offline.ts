@@ -2,10 +2,10 @@ import { makePlan } from '../plan/make-plan.ts'
 import { type OfflineDevice, offlineEvidence } from '../plan/offline.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
+import type { Console } from './console.ts'
 import { definitionOf } from './definition-of.ts'
 import { openDeskAs } from './desk.ts'
-import { InputError } from './failure.ts'
-import type { Invocation } from './io.ts'
+import { InputError } from './input-error.ts'
 import { callerOf } from './login/caller.ts'
 import { offlineDevices } from './offline-devices.ts'
 import type { Project } from './project.ts'
@@ -13,12 +13,7 @@ import { sealingOf } from './sealing.ts'
 import { noSeams } from './seams.ts'
 
 /** Computes the plan without a switch, from a fabric folder or a snapshot, by the same configuration model as the simulator. */
-export async function planOffline(
-  { io }: Invocation,
-  project: Project,
-  prepared: Prepared,
-  source: unknown,
-): Promise<Plan> {
+export async function planOffline(io: Console, project: Project, prepared: Prepared, source: unknown): Promise<Plan> {
   const devices = await offlineDevices(io, project, typeof source === 'string' ? source : undefined)
   const evidence = prepared.devices.map(({ name }) => {
     const change = prepared.changes[name]

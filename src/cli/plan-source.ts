@@ -7,10 +7,10 @@ import { requireIntact } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import { parsePlan } from '../plan/plan-schema.ts'
 import { readRecordedPlan } from '../plan/recorded-plan.ts'
-import { executionNamed } from './bench.ts'
-import type { Bench } from './execution.ts'
-import { InputError, orProblems } from './failure.ts'
-import type { Io } from './io.ts'
+import type { App } from './app.ts'
+import type { Console } from './console.ts'
+import { executionNamed } from './execution-named.ts'
+import { InputError, orProblems } from './input-error.ts'
 import { readGiven } from './read-given.ts'
 
 /** Whether a file is meant as a saved plan: it says so by its name, or begins as JSON does. */
@@ -19,17 +19,16 @@ export function isPlanFile(path: string, bytes: Uint8Array): boolean {
 }
 
 /** Reads a saved plan. Throws InputError when it is damaged and `stale` when it is off its digest. */
-export function readPlanFile(io: Io, path: string): Plan {
+export function readPlanFile(io: Console, path: string): Plan {
   return requireIntact(orProblems(parsePlan(readGiven(io, path), path)))
 }
 
 /**
  * Throws InputError for a word that neither names an execution nor a file: what is meant is not there, whichever of the two it is.
  */
-export async function requireKnown(bench: Bench, word: string): Promise<void> {
-  const { desk, invocation } = bench
-  if (/[./]/.test(word) || (await looksLikeExecution(bench, word)) || existsSync(resolve(invocation.io.cwd, word)))
-    return
+export async function requireKnown(app: App, word: string): Promise<void> {
+  const { desk, console: io } = app
+  if (/[./]/.test(word) || (await looksLikeExecution(app, word)) || existsSync(resolve(io.cwd, word))) return
   const newest = (await desk.store.executionIds()).slice(0, 3)
   throw new InputError([
     {
@@ -52,20 +51,20 @@ export interface NamedPlan {
 }
 
 /** The plan behind a word: a saved plan's file, or an execution's plan. */
-export async function planNamed(bench: Bench, word: string): Promise<NamedPlan> {
-  await requireKnown(bench, word)
-  if (!(await looksLikeExecution(bench, word))) return { plan: readPlanFile(bench.invocation.io, word) }
-  const id = await executionNamed(bench, word)
-  const state = foldAll(id, await bench.desk.store.read(id))
+export async function planNamed(app: App, word: string): Promise<NamedPlan> {
+  await requireKnown(app, word)
+  if (!(await looksLikeExecution(app, word))) return { plan: readPlanFile(app.console, word) }
+  const id = await executionNamed(app, word)
+  const state = foldAll(id, await app.desk.store.read(id))
   if (state.plan === undefined) {
     throw new EosflowError('stale', `execution ${id} has no plan`, { hint: `eosflow history ${id}` })
   }
   const ended = state.outcome === undefined ? {} : { outcome: state.outcome }
-  return { plan: readRecordedPlan(await bench.desk.store.get(state.plan.ref)), execution: id, ...ended }
+  return { plan: readRecordedPlan(await app.desk.store.get(state.plan.ref)), execution: id, ...ended }
 }
 
 /** A word without a dot or a slash that the store knows is an execution; everything else is a file. */
-export async function looksLikeExecution({ desk }: Bench, word: string): Promise<boolean> {
+export async function looksLikeExecution({ desk }: App, word: string): Promise<boolean> {
   if (word === '@latest') return true
   return !/[./]/.test(word) && (await desk.store.resolveExecution(word)).found !== 'none'
 }

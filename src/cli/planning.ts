@@ -12,9 +12,9 @@ import type { Plan } from '../plan/plan.ts'
 import { type Prepared, prepare, prepareOne } from '../plan/prepare.ts'
 import { plannedOf } from '../plan/settled.ts'
 import type { Compared } from '../policy/approval-case.ts'
+import type { App } from './app.ts'
 import { definitionOf, sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
-import type { Bench } from './execution.ts'
-import { InputError, orProblems, problemText } from './failure.ts'
+import { InputError, orProblems, problemText } from './input-error.ts'
 import { type KnownSources, knownSources } from './known-sources.ts'
 import { loadWorkflow } from './load-workflow.ts'
 import type { Project } from './project.ts'
@@ -26,17 +26,17 @@ const PLAN_AGAIN = 'Plan again and have the new plan approved.'
  * The change as the project's files give it at the moment it is asked for: what was edited since the execution began, or
  * since the plan was settled, shows as `stale`, whether or not it would change what is sent. Of each switch its own part is read.
  */
-export function planningFor(bench: Bench, state: ExecutionState, settled: Plan | undefined): Planning {
-  const { project, desk } = bench
+export function planningFor(app: App, state: ExecutionState, settled: Plan | undefined): Planning {
+  const { project, desk } = app
   let sources: KnownSources | undefined
   const inventoryNow = settledInventory(project, settled)
-  const scrub = (text: string): string => bench.invocation.io.scrubber.scrub(text)
+  const scrub = (text: string): string => app.console.scrubber.scrub(text)
   return {
     key: desk.key,
     scrub,
     render: async (device) =>
       staleIfBad(() => {
-        sources ??= knownSources(preparedFor(bench, state), project.files)
+        sources ??= knownSources(preparedFor(app, state), project.files)
         const found = inventoryNow(device)
         const workflow = loadWorkflow(project, state.file)
         const { change, sources: texts } = orProblems(prepareOne(workflow, state.params, found, project.files))
@@ -44,14 +44,14 @@ export function planningFor(bench: Bench, state: ExecutionState, settled: Plan |
         return change
       }),
     make: (evidence, neighbors, leftOut) =>
-      makePlan({ ...definitionNow(bench, state), scrub, sealing: sealingOf(bench) }, evidence, neighbors, leftOut),
+      makePlan({ ...definitionNow(app, state), scrub, sealing: sealingOf(app) }, evidence, neighbors, leftOut),
   }
 }
 
 /** What a plan takes from the project's files as they are now. Throws `stale`. */
-function definitionNow(bench: Bench, state: ExecutionState): PlanDefinition {
-  const { project, desk } = bench
-  return definitionOf(preparedFor(bench, state), {
+function definitionNow(app: App, state: ExecutionState): PlanDefinition {
+  const { project, desk } = app
+  return definitionOf(preparedFor(app, state), {
     requester: state.requester ?? desk.actor,
     createdAt: new Date(desk.clock.now()).toISOString(),
     key: desk.key,
@@ -65,10 +65,10 @@ function definitionNow(bench: Bench, state: ExecutionState): PlanDefinition {
 export type DemandsOfPlan = (plan: Plan) => Readonly<Record<string, Compared>>
 
 /** Derives again what a plan demands, once for each plan. Where the files are not those of the plan the definition says so, and there is nothing to derive. */
-export function demandsNow(bench: Bench, state: ExecutionState): DemandsOfPlan {
+export function demandsNow(app: App, state: ExecutionState): DemandsOfPlan {
   const known = new Map<string, Readonly<Record<string, Compared>>>()
   return (plan) => {
-    const found = known.get(plan.digest) ?? derivedFor(bench, state, plan)
+    const found = known.get(plan.digest) ?? derivedFor(app, state, plan)
     if (found !== undefined) known.set(plan.digest, found)
     return found ?? {}
   }
@@ -83,12 +83,12 @@ export function requireSameChecks(settled: Plan, demands: DemandsOfPlan): void {
 
 /** Undefined where the files are not those of the plan. */
 function derivedFor(
-  bench: Bench,
+  app: App,
   state: ExecutionState,
   { content }: Plan,
 ): Readonly<Record<string, Compared>> | undefined {
   try {
-    return demandsOf(content, definitionNow(bench, state))
+    return demandsOf(content, definitionNow(app, state))
   } catch (error) {
     // A policy that is gone is said where it is asked: a change that is live is put back then.
     if (error instanceof EosflowError && (error.kind === 'stale' || error.kind === 'not-authorised')) return undefined
@@ -122,7 +122,7 @@ export function switchesOf({ content: { devices, leftOut = [] } }: Plan): readon
 }
 
 /** The workflow as its files are now, required to be the one the execution began with. Throws `stale`. */
-export function preparedFor({ project }: Bench, state: ExecutionState): Prepared {
+export function preparedFor({ project }: App, state: ExecutionState): Prepared {
   const prepared = preparedAgain(project, state, state.targets)
   if (prepared.digest === state.definition) return prepared
   throw definitionChanged()
@@ -170,12 +170,12 @@ export function typedParams(params: JsonObject): Readonly<Record<string, string>
  * Asks for the digest of the workflow's files as they are now: null when they are no longer the ones it began with. The first time all
  * files are read; then, for a switch, its own and those that several have in common.
  */
-export function definitionOfNow(bench: Bench, state: ExecutionState): (device?: string) => string | null {
+export function definitionOfNow(app: App, state: ExecutionState): (device?: string) => string | null {
   let sources: KnownSources | undefined
   return (device) => {
     try {
       if (sources === undefined) {
-        const known = knownSources(preparedFor(bench, state), bench.project.files)
+        const known = knownSources(preparedFor(app, state), app.project.files)
         if (!known.areAllKept()) return null
         sources = known
       }

@@ -6,11 +6,17 @@ import { parseSettings, type Settings } from '../inventory/settings.ts'
 import type { Problem } from '../model/problem.ts'
 import { confinedFile } from '../testing/confined-file.ts'
 import type { Files } from '../workflow/files.ts'
-import { InputError, orProblems } from './failure.ts'
-import type { GlobalOptions, Io } from './io.ts'
+import type { Console } from './console.ts'
+import { InputError, orProblems } from './input-error.ts'
 import { type LoadedPolicy, loadPolicy } from './policy/loaded-policy.ts'
 
-/** The folder a command works in. */
+/** Where a project is, and its store, where that is said. */
+export interface Place {
+  readonly project?: string
+  readonly store?: string
+}
+
+/** The folder a use case works in. */
 export interface Project {
   /** Absolute. */
   readonly dir: string
@@ -31,24 +37,24 @@ export interface Project {
 }
 
 /** The project where a command has one: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError when `-C` names none. */
-export function findProject(io: Io, global: GlobalOptions): Project | undefined {
-  return global.project === undefined && findUp(io.cwd) === undefined ? undefined : openProject(io, global)
+export function findProject(io: Console, place: Place): Project | undefined {
+  return place.project === undefined && findUp(io.cwd) === undefined ? undefined : openProject(io, place)
 }
 
 /** Finds the project: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError. */
-export function openProject(io: Io, global: GlobalOptions): Project {
-  const dir = global.project === undefined ? findUp(io.cwd) : resolve(io.cwd, global.project)
+export function openProject(io: Console, place: Place): Project {
+  const dir = place.project === undefined ? findUp(io.cwd) : resolve(io.cwd, place.project)
   const file = join(dir ?? io.cwd, 'eosflow.yaml')
   if (dir === undefined || !existsSync(file)) throw new InputError([noProject(file)])
-  return projectIn(dir, orProblems(parseSettings(readFileSync(file), relative(io.cwd, file))), io, global)
+  return projectIn(dir, orProblems(parseSettings(readFileSync(file), relative(io.cwd, file))), io, place)
 }
 
 /** A folder without `eosflow.yaml` as a project with default settings, for commands that only read files. */
-export function looseProject(io: Io, global: GlobalOptions): Project {
-  return projectIn(io.cwd, orProblems(parseSettings('', 'eosflow.yaml')), io, global)
+export function looseProject(io: Console, place: Place): Project {
+  return projectIn(io.cwd, orProblems(parseSettings('', 'eosflow.yaml')), io, place)
 }
 
-function projectIn(dir: string, settings: Settings, io: Io, global: GlobalOptions): Project {
+function projectIn(dir: string, settings: Settings, io: Console, place: Place): Project {
   const root = realpathSync(dir)
   const files: Files = (path) => confinedFile(root, path)
   const standsIn = (path: string): boolean => stands(join(dir, path))
@@ -56,7 +62,7 @@ function projectIn(dir: string, settings: Settings, io: Io, global: GlobalOption
   return {
     dir,
     settings,
-    store: resolve(dir, global.store === undefined ? settings.store : resolve(io.cwd, global.store)),
+    store: resolve(dir, place.store === undefined ? settings.store : resolve(io.cwd, place.store)),
     policyPresent: hasPolicy(),
     policy: () => (hasPolicy() ? loadPolicy(files, settings.policy, standsIn) : undefined),
     files,
@@ -70,7 +76,7 @@ function projectIn(dir: string, settings: Settings, io: Io, global: GlobalOption
 }
 
 /** Reads the inventory as its file is at each call; the same text is not taken apart again, for every decision of a policy asks for it. */
-function inventoryReader(files: Files, { inventory: file, secrets }: Settings, { scrubber }: Io): () => Inventory {
+function inventoryReader(files: Files, { inventory: file, secrets }: Settings, { scrubber }: Console): () => Inventory {
   let last: { readonly text: string; readonly inventory: Inventory } | undefined
   return () => {
     const content = files(file)

@@ -1,7 +1,7 @@
 import { parseConfig } from '../config/parse.ts'
 import type { ConfigTree } from '../config/tree.ts'
 import { decodeText, GENERATED_LIMIT } from '../source/text.ts'
-import { orProblems } from './failure.ts'
+import { orProblems } from './input-error.ts'
 import type { Io } from './io.ts'
 import { readGiven } from './read-given.ts'
 

@@ -1,7 +1,7 @@
 import { readJson } from '../source/json.ts'
 import type { Located } from '../source/located.ts'
 import { readYaml } from '../source/yaml.ts'
-import { orProblems } from './failure.ts'
+import { orProblems } from './input-error.ts'
 import type { Io } from './io.ts'
 import { readGiven } from './read-given.ts'
 

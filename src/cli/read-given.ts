@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, extname, resolve } from 'node:path'
 import type { Problem } from '../model/problem.ts'
 import { didYouMean } from '../source/suggest.ts'
-import { InputError } from './failure.ts'
-import type { Io } from './io.ts'
+import type { Console } from './console.ts'
+import { InputError } from './input-error.ts'
 
 /** The bytes of a file that a user named on the command line, `-` being stdin. Throws InputError when it cannot be read. */
-export function readGiven(io: Io, path: string): Uint8Array {
+export function readGiven(io: Console, path: string): Uint8Array {
   try {
     return readFileSync(path === '-' ? process.stdin.fd : resolve(io.cwd, path))
   } catch (error) {
@@ -15,7 +15,7 @@ export function readGiven(io: Io, path: string): Uint8Array {
 }
 
 /** Why a file cannot be read, by the code that the system gives: of one that is not there also the files that are. */
-function unreadable(io: Io, path: string, code: string): Problem {
+function unreadable(io: Console, path: string, code: string): Problem {
   const at = { file: path, line: 1, column: 1 }
   const problem = (message: string, hint: string): Problem => ({ code: 'no-such-file', message, at, hint })
   if (code === 'EISDIR') return problem('this is a folder, not a file', 'Name the file in it.')

@@ -1,17 +1,17 @@
 import type { ExecutionState } from '../engine/state.ts'
 import { EosflowError } from '../model/error.ts'
-import type { Bench } from './execution.ts'
-import { InputError } from './failure.ts'
+import type { App } from './app.ts'
+import { InputError } from './input-error.ts'
 import { preparedFor } from './planning.ts'
 import { requireFree } from './require-free.ts'
-import { benchOf } from './rollback/sources.ts'
+import { appOf } from './rollback/sources.ts'
 
 /**
  * Refuses to start an execution again that has nothing to be done again, or may not go on by itself: InputError when it
  * ended well or was a dry run, `busy` when it has not ended or another one holds a switch of it, `rollback-incomplete` when
  * nobody knows where it left the network, `stale` when its files have changed.
  */
-export async function requireRedrivable(bench: Bench, state: ExecutionState): Promise<void> {
+export async function requireRedrivable(app: App, state: ExecutionState): Promise<void> {
   const { id, status, outcome, targets } = state
   if (status !== 'ended') {
     throw new EosflowError('busy', `${id} has not ended: it goes on from where it is`, { hint: `eosflow resume ${id}` })
@@ -26,8 +26,8 @@ export async function requireRedrivable(bench: Bench, state: ExecutionState): Pr
     )
   }
   if (!isRedrivable(state)) throw nothingToRedrive(state)
-  preparedFor(await benchOf(bench, state.file), state)
-  await requireFree(bench.desk, targets)
+  preparedFor(await appOf(app, state.file), state)
+  await requireFree(app.desk, targets)
 }
 
 /** Whether an execution ended in a way from which it can be started again, its files and its switches aside. */

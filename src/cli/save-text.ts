@@ -2,8 +2,8 @@ import { existsSync, lstatSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { INSTALL_KEY } from '../identity/install-key.ts'
 import { SIGNING_KEYS } from '../identity/signing-keys.ts'
-import { InputError } from './failure.ts'
-import type { Io } from './io.ts'
+import type { Console } from './console.ts'
+import { InputError } from './input-error.ts'
 import { PRIVATE, writeUnlinked } from './unlinked-file.ts'
 
 /**
@@ -11,7 +11,7 @@ import { PRIVATE, writeUnlinked } from './unlinked-file.ts'
  * process knows is in it, as in nothing else that leaves through `io`. `path` is taken from the working folder. A symbolic link is not
  * followed ({@link writeUnlinked}). Throws InputError when it cannot be written.
  */
-export function saveText(io: Io, path: string, text: string): void {
+export function saveText(io: Console, path: string, text: string): void {
   requireFree(io, path)
   try {
     writeUnlinked(resolve(io.cwd, path), io.scrubber.scrub(text), PRIVATE)
@@ -21,7 +21,7 @@ export function saveText(io: Io, path: string, text: string): void {
 }
 
 /** Throws InputError when a path is a symbolic link: said before the work that would end there. */
-export function requireNoLink(io: Io, path: string): void {
+export function requireNoLink(io: Console, path: string): void {
   requireFree(io, path)
   if (lstatSync(resolve(io.cwd, path), { throwIfNoEntry: false })?.isSymbolicLink() === true) throw isLink(path)
 }
@@ -35,7 +35,7 @@ const OF_STORES: readonly string[] = [
 ]
 
 /** Throws InputError for a place where a file of the project, or of its store, would be lost. */
-function requireFree(io: Io, path: string): void {
+function requireFree(io: Console, path: string): void {
   const full = resolve(io.cwd, path)
   const isBesideStore = OF_STORES.some((file) => existsSync(join(dirname(full), file)))
   if (!isBesideStore && !TAKEN.includes(basename(full))) return

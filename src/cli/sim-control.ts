@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { EosflowError } from '../model/error.ts'
-import { InputError } from './failure.ts'
+import { InputError } from './input-error.ts'
 import type { Invocation } from './io.ts'
 import { findProject, type Project } from './project.ts'
 import { PRIVATE, writeUnlinked } from './unlinked-file.ts'

@@ -2,7 +2,7 @@ import type { DeviceIdentity } from '../device/device.ts'
 import type { Json } from '../model/json.ts'
 import { didYouMean } from '../source/suggest.ts'
 import type { Desk } from './desk.ts'
-import { InputError } from './failure.ts'
+import { InputError } from './input-error.ts'
 
 /** What a snapshot keeps of one switch. */
 export interface SnapshotDevice {

@@ -6,8 +6,8 @@ import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
 import { combined } from '../task/on-each.ts'
 import { read } from '../task/read.ts'
+import type { App } from './app.ts'
 import { skewOf } from './clock/switch-clocks.ts'
-import type { Bench } from './execution.ts'
 import { openFleet } from './open-fleet.ts'
 import type { SnapshotDevice, SnapshotDocument } from './snapshot-document.ts'
 import { systemRandom } from './system-random.ts'
@@ -21,11 +21,8 @@ const ANSWER_SECONDS = 120
 const MORE_SECONDS = 30
 
 /** What the switches are now: all of them, or an error that names each one that could not be read. */
-export async function readSwitches(
-  bench: Bench,
-  chosen: readonly InventoryDevice[],
-): Promise<SnapshotDocument['devices']> {
-  const { devices, failures } = await readThose(bench, chosen)
+export async function readSwitches(app: App, chosen: readonly InventoryDevice[]): Promise<SnapshotDocument['devices']> {
+  const { devices, failures } = await readThose(app, chosen)
   if (failures.length > 0) throw combined(failures)
   return devices
 }
@@ -38,11 +35,11 @@ interface ReadSwitches {
 
 /** What the switches are now that can be read. One that hangs holds the others up no longer than its own limit. `tellClock` is given what each one's clock says. */
 export async function readThose(
-  { project, desk, invocation: { io, global } }: Bench,
+  { project, desk, console: io, insecureTls }: App,
   chosen: readonly InventoryDevice[],
   tellClock: (reading: ClockReading) => void = () => undefined,
 ): Promise<ReadSwitches> {
-  const fleet = openFleet(project, io, global, project.inventory(), chosen, {
+  const fleet = openFleet(project, io, { insecureTls }, project.inventory(), chosen, {
     record: trustRecord(desk),
     fallback: true,
   }).as('read')

@@ -1,7 +1,7 @@
 import type { ExecutionState } from '../engine/state.ts'
 import { systemClock } from '../testing/system-clock.ts'
+import type { Console } from './console.ts'
 import type { Desk } from './desk.ts'
-import type { Io } from './io.ts'
 
 /** How often the store is asked whether somebody wants an execution to stop, in milliseconds. */
 const LOOK = 500
@@ -21,14 +21,14 @@ export interface StopWord {
 export async function listenForStop(
   { store, claims }: Desk,
   { id, seq }: ExecutionState,
-  io: Io,
+  io: Console,
   stop: AbortSignal,
 ): Promise<StopWord> {
   const claim = await claims.claim(id)
   const asked = new AbortController()
   const closed = new AbortController()
   const say = (why: string): void =>
-    io.err(`\n${why}: every touched switch is put back; interrupt again to leave it to the commit timers\n`)
+    io.tell(`\n${why}: every touched switch is put back; interrupt again to leave it to the commit timers\n`)
   const interrupted = (): void => say('stopping')
   io.stop.addEventListener('abort', interrupted)
   const look = async (): Promise<void> => {

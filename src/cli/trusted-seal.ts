@@ -6,8 +6,8 @@ import { EosflowError } from '../model/error.ts'
 import type { Plan } from '../plan/plan.ts'
 import { isOwnSeal, isSealGood } from '../plan/seal.ts'
 import { readTrust, trustNow } from './approval/trust.ts'
+import type { Console } from './console.ts'
 import type { Desk } from './desk.ts'
-import type { Invocation, Io } from './io.ts'
 import type { Project } from './project.ts'
 import { readGiven } from './read-given.ts'
 import { noSeams } from './seams.ts'
@@ -23,11 +23,10 @@ export interface SealTrust {
   readonly now: number
 }
 
-/** Whom a command line believes that looks at a file: what `--trust` names, else the project, where there is one. */
-export function sealTrustHere({ io, options }: Invocation, project: Project | undefined): SealTrust {
+/** Whom somebody believes who looks at a plan file: the file of allowed signers that is `given`, else the project, where there is one. */
+export function sealTrustHere(io: Console, given: string | undefined, project: Project | undefined): SealTrust {
   const { EOSFLOW_KEY: installKey } = io.env
   const folder = project === undefined ? undefined : dirname(project.store)
-  const given = typeof options.trust === 'string' ? options.trust : undefined
   return {
     ...(installKey === undefined ? {} : { installKey }),
     own: folder === undefined ? [] : publicKeys(signingKeys(folder, io.env)),
@@ -64,10 +63,10 @@ export function requireSealed(plan: Plan, { key: installKey, keys }: Pick<Desk, 
  * The same for whoever reads a plan or decides about it: that nobody vouches for its seal is said, and stops nothing, because where it
  * is run it is checked. Throws `stale` for a plan that was changed after it was made.
  */
-export function checkSeal({ err }: Pick<Io, 'err'>, plan: Plan, trust: SealTrust): void {
+export function checkSeal({ tell }: Pick<Console, 'tell'>, plan: Plan, trust: SealTrust): void {
   requireUnaltered(plan)
   const stranger = strangerOf(plan, trust)
-  if (stranger !== undefined) err(`! seal not checked: ${stranger}; --trust FILE names a file of allowed signers\n`)
+  if (stranger !== undefined) tell(`! seal not checked: ${stranger}; --trust FILE names a file of allowed signers\n`)
 }
 
 function requireUnaltered(plan: Plan): void {

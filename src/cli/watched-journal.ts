@@ -1,37 +1,13 @@
-import type { JournalEvent } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
-import { clockTime } from '../report/clock-time.ts'
-import { type Begun, progressScreen, roundsIn } from '../report/progress-screen.ts'
-import { colored, plain } from '../report/style.ts'
-import type { Invocation } from './io.ts'
+import type { ExecutionWatch } from './console.ts'
 
-/** Says what events mean to a person who watches; nothing where they mean nothing to one. */
-export function progressTeller(
-  { io, global }: Pick<Invocation, 'io' | 'global'>,
-  begun: Begun = { targets: [] },
-): (events: readonly JournalEvent[]) => void {
-  const linesOf = progressScreen({ ...begun, verbose: global.verbose > 0 }, io.color ? colored : plain)
-  return (events) => {
-    for (const round of roundsIn(events)) {
-      const at = clockTime(round.at(-1)?.at ?? '')
-      for (const line of linesOf(round)) io.err(io.interactive ? `${line}\n` : `${at} ${line}\n`)
-    }
-  }
-}
-
-/** A journal that also tells the terminal what it has written: progress is what is on record, and nothing else. */
-export function watchedJournal(
-  journal: Journal,
-  invocation: Pick<Invocation, 'io' | 'global'>,
-  begun: Begun,
-  also: (event: JournalEvent) => void = () => undefined,
-): Journal {
-  const tell = progressTeller(invocation, begun)
+/** A journal that also shows what it has written to whoever watches: progress is what is on record, and nothing else. */
+export function watchedJournal(journal: Journal, watch: ExecutionWatch | undefined): Journal {
+  if (watch === undefined) return journal
   return {
     append: async (execution, events, after) => {
       const written = await journal.append(execution, events, after)
-      for (const event of written) also(event)
-      tell(written)
+      watch.written(written)
       return written
     },
     read: (execution) => journal.read(execution),

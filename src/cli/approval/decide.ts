@@ -4,7 +4,7 @@ import type { Principal } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { sealOf } from '../../policy/statement.ts'
 import { serverSignature } from '../../policy/statement-signature.ts'
-import type { Bench } from '../execution.ts'
+import type { App } from '../app.ts'
 import { stepUp } from '../login/step-up.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { otherStoreOf, rejectedBefore } from './import.ts'
@@ -21,32 +21,31 @@ interface Made {
  * Puts the decision of whoever is calling about a plan on record. To approve, a person of an identity provider logs in once more.
  * Gives who decided. Throws `not-authorised` when they may not.
  */
-export async function decideAs(bench: Bench, plan: Plan, choice: Choice): Promise<Principal> {
-  const { statement, signature } = await made(bench, plan, choice)
-  const elsewhere = otherStoreOf(bench, statement) ?? (await rejectedBefore(bench, statement))
+export async function decideAs(app: App, plan: Plan, choice: Choice): Promise<Principal> {
+  const { statement, signature } = await made(app, plan, choice)
+  const elsewhere = otherStoreOf(app, statement) ?? (await rejectedBefore(app, statement))
   if (elsewhere !== undefined) throw elsewhere
-  await recordDecision(bench.desk, statement, signature)
+  await recordDecision(app.desk, statement, signature)
   return statement.approver
 }
 
 /** The same decision, signed for another machine instead of put on record here. */
-export async function decideElsewhere(bench: Bench, plan: Plan, choice: Choice): Promise<SignedStatement> {
-  const { statement, signature } = await made(bench, plan, choice)
-  const seal = { kind: 'seal', seal: sealOf(bench.desk.key, statement) } as const
+export async function decideElsewhere(app: App, plan: Plan, choice: Choice): Promise<SignedStatement> {
+  const { statement, signature } = await made(app, plan, choice)
+  const seal = { kind: 'seal', seal: sealOf(app.desk.key, statement) } as const
   return { statement, signature: signature ?? seal }
 }
 
 /** Whoever is calling, logged in once more; who a test says is calling has done so. */
-async function freshly({ desk, project, invocation: { io } }: Bench): Promise<SteppedUp> {
+async function freshly({ desk, project, console: io }: App): Promise<SteppedUp> {
   const { actor } = desk
   if (io.seams?.principal === undefined) return stepUp(project, io, desk)
   return { principal: actor, proof: { issuer: actor.issuer, claims: { sub: actor.id }, thumbprint: '' } }
 }
 
-async function made(bench: Bench, plan: Plan, choice: Choice): Promise<Made> {
-  const { desk, project, invocation } = bench
-  const { io } = invocation
-  const { principal, proof } = choice.decision === 'approve' ? await freshly(bench) : { principal: desk.actor }
+async function made(app: App, plan: Plan, choice: Choice): Promise<Made> {
+  const { desk, project, console: io } = app
+  const { principal, proof } = choice.decision === 'approve' ? await freshly(app) : { principal: desk.actor }
   await requireAllowed({ project, desk: { ...desk, actor: principal } }, `plan.${choice.decision}`, {
     devices: plan.content.waves.flat(),
     workflow: plan.content.workflow.file,

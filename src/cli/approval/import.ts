@@ -4,7 +4,7 @@ import type { Plan } from '../../plan/plan.ts'
 import { otherStore } from '../../policy/approval.ts'
 import { statementText } from '../../policy/statement.ts'
 import { visibleLine } from '../../report/visible.ts'
-import type { Bench } from '../execution.ts'
+import type { App } from '../app.ts'
 import { termsOf } from '../policy/terms.ts'
 import { recordDecision } from './record.ts'
 import { signerOf, trustHere } from './signer.ts'
@@ -15,26 +15,26 @@ import { trustOf } from './trust.ts'
  * signature, its time, and whether its signer may decide. One that is on record already is left as it is. A refusal is put on
  * record and throws `not-approved`, or `stale` when it is about another plan.
  */
-export async function importDecision(bench: Bench, plan: Plan, signed: SignedStatement): Promise<void> {
-  const { store } = bench.desk
+export async function importDecision(app: App, plan: Plan, signed: SignedStatement): Promise<void> {
+  const { store } = app.desk
   const { statement, signature } = signed
   const { nonce, approver } = statement
-  const refused = await whyNot(bench, plan, signed)
+  const refused = await whyNot(app, plan, signed)
   if (refused !== undefined) {
     const about = { plan: statement.plan, reason: refused.message, claimed: approver.id, nonce }
     await store.append(undefined, [{ type: 'ApprovalRefused', ...about }])
     throw refused
   }
   const known = (await store.approvals(plan.digest)).some(({ event }) => event.statement.nonce === nonce)
-  if (!known) await recordDecision(bench.desk, statement, signature)
+  if (!known) await recordDecision(app.desk, statement, signature)
 }
 
 async function whyNot(
-  bench: Bench,
+  app: App,
   plan: Plan,
   { statement, signature }: SignedStatement,
 ): Promise<EosflowError | undefined> {
-  const { desk, project } = bench
+  const { desk, project } = app
   if (statement.plan !== plan.digest) {
     return new EosflowError(
       'stale',
@@ -45,14 +45,14 @@ async function whyNot(
     )
   }
   const now = desk.clock.now()
-  const trust = { signers: trustOf(project), ...trustHere(bench), now }
+  const trust = { signers: trustOf(project), ...trustHere(app), now }
   const signer = await signerOf(statement, signature, trust)
   if (signer.status !== 'proved') return refusal(signer.reason)
-  const elsewhere = otherStoreOf(bench, statement) ?? (await rejectedBefore(bench, statement))
+  const elsewhere = otherStoreOf(app, statement) ?? (await rejectedBefore(app, statement))
   if (elsewhere !== undefined) return elsewhere
-  const misuse = await misuseOf(bench, plan, { statement, signature })
+  const misuse = await misuseOf(app, plan, { statement, signature })
   if (misuse !== undefined) return refusal(misuse)
-  const { effect, reason } = termsOf(bench).mayDecide(statement, signer.principal, plan)
+  const { effect, reason } = termsOf(app).mayDecide(statement, signer.principal, plan)
   return effect === 'deny' ? refusal(reason) : undefined
 }
 
@@ -60,9 +60,9 @@ async function whyNot(
  * Why an approval is for another store than this one; undefined where it is for this one, or the policy takes those of any. A rejection
  * counts wherever it is brought.
  */
-export function otherStoreOf(bench: Bench, { decision, store = '' }: ApprovalStatement): EosflowError | undefined {
-  const { id } = bench.desk.store
-  if (decision === 'reject' || store === id || termsOf(bench).anyStore) return undefined
+export function otherStoreOf(app: App, { decision, store = '' }: ApprovalStatement): EosflowError | undefined {
+  const { id } = app.desk.store
+  if (decision === 'reject' || store === id || termsOf(app).anyStore) return undefined
   return new EosflowError('not-approved', `the decision is not taken: ${otherStore(visibleLine(store), id)}`, {
     hint: 'Run it where that store is, or plan for this one: approvals: { store: … } in eosflow.yaml takes what `eosflow store id` prints where changes are run.',
   })
@@ -70,7 +70,7 @@ export function otherStoreOf(bench: Bench, { decision, store = '' }: ApprovalSta
 
 /** Why a plan can no longer be approved here: somebody has rejected it. */
 export async function rejectedBefore(
-  { desk }: Bench,
+  { desk }: App,
   { decision, plan }: ApprovalStatement,
 ): Promise<EosflowError | undefined> {
   if (decision === 'reject') return undefined
@@ -82,7 +82,7 @@ export async function rejectedBefore(
   })
 }
 
-async function misuseOf({ desk }: Bench, plan: Plan, { statement }: SignedStatement): Promise<string | undefined> {
+async function misuseOf({ desk }: App, plan: Plan, { statement }: SignedStatement): Promise<string | undefined> {
   const { nonce, decision, expires, policy } = statement
   if (!/^[0-9a-f]{32}$/.test(nonce)) return 'its nonce is not 32 hex digits'
   if (policy !== plan.content.policy) return 'it was made under another policy than the plan'

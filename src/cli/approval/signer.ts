@@ -12,7 +12,7 @@ import type { Principal } from '../../model/principal.ts'
 import type { Signer } from '../../policy/approval-case.ts'
 import { sealOf, statementText } from '../../policy/statement.ts'
 import { serverVerifies } from '../../policy/statement-signature.ts'
-import type { Bench } from '../execution.ts'
+import type { App } from '../app.ts'
 
 /** Whom a machine believes: the keys it trusts, and its own. */
 export interface Trust {
@@ -51,16 +51,12 @@ export async function signerOf(
 }
 
 /** Whom this installation believes besides the keys of its trust file: its own key, and the identity providers of its settings. */
-export function trustHere({
-  desk,
-  project,
-  invocation,
-}: Bench): Pick<Trust, 'key' | 'servers' | 'issuers' | 'programs'> {
+export function trustHere({ desk, project, console }: App): Pick<Trust, 'key' | 'servers' | 'issuers' | 'programs'> {
   const issuers = (project.settings.identity?.issuers ?? []).map(({ name }) => name)
   const ring = desk.keys.read('server')
   // A key that was replaced vouches for nothing any more, whatever time a statement says: whoever has stolen it writes the time.
   const servers = ring === undefined ? [] : [ring.key.publicKey]
-  return { key: desk.key, servers, issuers, programs: { env: invocation.io.env } }
+  return { key: desk.key, servers, issuers, programs: { env: console.env } }
 }
 
 /** Why a kind of signature cannot vouch for the approver that a statement names. */

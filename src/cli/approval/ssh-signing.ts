@@ -8,7 +8,7 @@ import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import { statementText } from '../../policy/statement.ts'
-import { InputError } from '../failure.ts'
+import { InputError } from '../input-error.ts'
 import type { Invocation } from '../io.ts'
 
 /** A key that a person signs decisions with. */

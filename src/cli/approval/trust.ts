@@ -1,5 +1,5 @@
 import { type AllowedSigner, parseAllowedSigners } from '../../identity/ssh-allowed-signers.ts'
-import { InputError, orProblems } from '../failure.ts'
+import { InputError, orProblems } from '../input-error.ts'
 import { TRUST_FILE, unreadableTrust } from '../policy/loaded-policy.ts'
 import type { Project } from '../project.ts'
 

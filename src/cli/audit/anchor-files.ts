@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkpointNotesIn } from '../../journal/audit/witness.ts'
-import { InputError } from '../failure.ts'
+import { InputError } from '../input-error.ts'
 
 /** The notes of checkpoints that were found in a file outside of the store. */
 export interface AnchorFile {

@@ -6,8 +6,8 @@ import { wrappedNote } from '../../journal/audit/witness.ts'
 import { EosflowError } from '../../model/error.ts'
 import { structuredData, syslogMessage } from '../../report/audit-syslog.ts'
 import { count } from '../../report/count.ts'
+import type { Console } from '../console.ts'
 import type { Desk } from '../desk.ts'
-import type { Io } from '../io.ts'
 import type { Project } from '../project.ts'
 import { noSeams } from '../seams.ts'
 import { type Receivers, receiversOf } from './receivers.ts'
@@ -34,7 +34,7 @@ export interface Lag {
 }
 
 /** Takes checkpoints to the anchors of the settings while a command works, so that none of them can hold it up. */
-export function openCourier(project: Project, { audit, clock }: Desk, io: Io): Courier {
+export function openCourier(project: Project, { audit, clock }: Desk, io: Console): Courier {
   const { anchors } = project.settings.audit
   if (audit === undefined) return { close: async () => undefined }
   const carrier = new Carrier(audit, anchors, receiversOf(project, io), () => clock.now())
@@ -45,7 +45,7 @@ export function openCourier(project: Project, { audit, clock }: Desk, io: Io): C
       try {
         await audit.checkpoint()
         await carrier.carry()
-        for (const lag of await lagsOf(audit, anchors)) io.err(`warning: ${lagWords(lag)}\n`)
+        for (const lag of await lagsOf(audit, anchors)) io.tell(`warning: ${lagWords(lag)}\n`)
       } catch {
         // What is wrong with the store is what the command itself has failed with, or the next one will.
       }

@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path'
 import type { SyslogAddress } from '../../inventory/audit-settings.ts'
 import { EosflowError } from '../../model/error.ts'
 import { sendSyslog } from '../../transport/sink/syslog.ts'
-import type { Io } from '../io.ts'
+import type { Console } from '../console.ts'
 import { openHttp } from '../open-fleet.ts'
 import { closeSecrets, secretsOf } from '../open-secrets.ts'
 import type { Project } from '../project.ts'
@@ -32,7 +32,7 @@ export interface SyslogSettings {
 const LINE_BREAK = 10
 
 /** The receivers of a project's settings. What leaves holds no secret that the process knows. */
-export function receiversOf(project: Project, io: Io): Receivers {
+export function receiversOf(project: Project, io: Console): Receivers {
   const scrub = (text: string): string => io.scrubber.scrub(text)
   return {
     append: (file, text) => {

@@ -7,8 +7,8 @@ import type { PolicyRetirement } from '../../journal/audit/policy-retirement.ts'
 import { faultOf, testimonyOf, type Walked, type Witness } from '../../journal/audit/witness.ts'
 import { readTrail } from '../../journal/sqlite/read-trail.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
-import { InputError } from '../failure.ts'
-import type { Io } from '../io.ts'
+import type { Console } from '../console.ts'
+import { InputError } from '../input-error.ts'
 import type { AnchorFile } from './anchor-files.ts'
 import { linesOf } from './lines-of.ts'
 
@@ -172,7 +172,7 @@ function readable<T>(shown: string, read: () => T): T {
 }
 
 /** The install key beside a store, if there is one; none is made. */
-export function installKeyBeside(store: string, io: Io): string | undefined {
+export function installKeyBeside(store: string, io: Console): string | undefined {
   const folder = dirname(store)
   const isThere = (io.env.EOSFLOW_KEY ?? '') !== '' || existsSync(resolve(folder, 'install.key'))
   return isThere ? readOrMakeInstallKey(folder, io.env) : undefined

@@ -5,7 +5,7 @@ import type { InventoryDevice } from '../../inventory/inventory.ts'
 import type { Json } from '../../model/json.ts'
 import type { CheckResult } from '../../report/check-results.ts'
 import { read } from '../../task/read.ts'
-import type { Bench } from '../execution.ts'
+import type { App } from '../app.ts'
 import { systemRandom } from '../system-random.ts'
 import { resultOf } from './check-result.ts'
 
@@ -29,7 +29,7 @@ export interface Verified {
  * checks can be judged, and every one of them says so.
  */
 export function judgeDevices(
-  { desk, invocation: { io } }: Bench,
+  { desk, console: io }: App,
   fleet: Fleet,
   verifications: readonly Verification[],
 ): Promise<readonly Verified[]> {

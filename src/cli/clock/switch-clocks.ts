@@ -3,7 +3,7 @@ import type { Fleet } from '../../device/transport.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import { visibleLine } from '../../report/visible.ts'
-import type { Bench } from '../execution.ts'
+import type { App } from '../app.ts'
 import { openFleet } from '../open-fleet.ts'
 import { skewWords } from './skew-words.ts'
 
@@ -22,27 +22,27 @@ export function skewOf(epoch: number, sent: number, heard: number): number {
  * Asks switches for their time before anything is written. Throws `clock` where this machine's clock is off most of theirs, and of two at
  * least; warns of each other one that is off. One switch alone is not asked: it would outvote nobody. Undefined where none was asked.
  */
-export async function requireSwitchClocks(bench: Bench, names: readonly string[]): Promise<ClockAgreement | undefined> {
-  if (bench.desk.clockRule === undefined || names.length < 2) return undefined
-  const agreement = await agreementOf(bench, names)
-  heedClocks(bench, agreement)
+export async function requireSwitchClocks(app: App, names: readonly string[]): Promise<ClockAgreement | undefined> {
+  if (app.desk.clockRule === undefined || names.length < 2) return undefined
+  const agreement = await agreementOf(app, names)
+  heedClocks(app, agreement)
   return agreement
 }
 
 /** Throws `clock` where this machine's clock is the wrong one; warns of each other one that is off. */
-export function heedClocks({ desk, invocation: { io } }: Bench, agreement: ClockAgreement): void {
+export function heedClocks({ desk, console: io }: App, agreement: ClockAgreement): void {
   if (agreement.isOurs) throw ours(desk.clock, agreement)
-  for (const reading of agreement.off) io.err(`warning: ${visibleLine(skewWords(reading))}\n`)
+  for (const reading of agreement.off) io.tell(`warning: ${visibleLine(skewWords(reading))}\n`)
 }
 
-async function agreementOf(bench: Bench, names: readonly string[]): Promise<ClockAgreement> {
+async function agreementOf(app: App, names: readonly string[]): Promise<ClockAgreement> {
   const first = spread(names)
-  const heard = await askClocks(bench, first)
+  const heard = await askClocks(app, first)
   const agreement = clockAgreement(heard)
   if (agreement.off.length === 0 || first.length === names.length) return agreement
   const asked = new Set(first)
   const rest = await askClocks(
-    bench,
+    app,
     names.filter((name) => !asked.has(name)),
   )
   return clockAgreement([...heard, ...rest])
@@ -56,14 +56,14 @@ function spread(names: readonly string[]): readonly string[] {
 
 /** Nobody is asked to trust a key, and no password is shown: what needs a word of a person does not answer. */
 async function askClocks(
-  { project, desk, invocation: { io, global } }: Bench,
+  { project, desk, console: io, insecureTls }: App,
   names: readonly string[],
 ): Promise<readonly ClockReading[]> {
   const inventory = project.inventory()
   const wanted = new Set(names)
   const targets = inventory.devices.filter(({ name }) => wanted.has(name))
   const quiet = { ...io, interactive: false, err: () => undefined }
-  const fleet = openFleet(project, quiet, global, inventory, targets)
+  const fleet = openFleet(project, quiet, { insecureTls }, inventory, targets)
   const heard: ClockReading[] = []
   const asked = targets.map(async ({ name }) => {
     const skew = await readSkew(fleet.as('read'), name, desk.clock)

@@ -9,8 +9,8 @@ import { planText } from '../../report/plan-text.ts'
 import { colored, plain } from '../../report/style.ts'
 import { hanging } from '../../report/visible.ts'
 import { exitCodeOfOutcome } from '../exit-code.ts'
-import { InputError } from '../failure.ts'
 import { givenChange } from '../given-change.ts'
+import { InputError } from '../input-error.ts'
 import type { Invocation, Io } from '../io.ts'
 import { openProject } from '../project.ts'
 import { requireNoLink, saveText } from '../save-text.ts'
@@ -26,7 +26,7 @@ export async function run(invocation: Invocation): Promise<number> {
   if (options.offline !== undefined) {
     if (project.policyPresent || existsSync(project.store)) await requirePlanning(invocation, prepared)
     const { planOffline } = await import('../plan-offline.ts')
-    return show(invocation, await planOffline(invocation, project, prepared, options.offline))
+    return show(invocation, await planOffline(invocation.io, project, prepared, options.offline))
   }
   const [{ atBench }, { begin }, { requireAllowed }, { demandLines }] = await Promise.all([
     import('../bench.ts'),

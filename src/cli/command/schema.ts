@@ -9,7 +9,7 @@ import { jsonSchemaOf } from '../../source/parse-with.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { workflowTestSchema } from '../../testing/workflow-test/schema.ts'
 import { workflowSchema } from '../../workflow/schema.ts'
-import { InputError } from '../failure.ts'
+import { InputError } from '../input-error.ts'
 import type { Invocation } from '../io.ts'
 
 const SCHEMAS: Readonly<Record<string, () => Json>> = {

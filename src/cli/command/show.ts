@@ -8,8 +8,8 @@ import { planMarkdown } from '../../report/plan-markdown.ts'
 import { planText } from '../../report/plan-text.ts'
 import { type Standing, standingJson, standingText } from '../../report/standing.ts'
 import { colored, plain } from '../../report/style.ts'
-import { atBench, executionNamed, exitCodeOf, nextStep } from '../bench.ts'
-import type { Bench } from '../execution.ts'
+import { atBench, type Bench, exitCodeOf, nextStep } from '../bench.ts'
+import { executionNamed } from '../execution-named.ts'
 import type { Invocation } from '../io.ts'
 import { looksLikeExecution, readPlanFile, requireKnown } from '../plan-source.ts'
 import { requireAllowed } from '../policy/authority.ts'
@@ -20,6 +20,7 @@ import { screenWidth } from '../screen-width.ts'
 import { shellWord } from '../shell-word.ts'
 import { standingAt } from '../standing-at.ts'
 import { showTokens } from '../task-tokens.ts'
+import { trustOption } from '../trust-option.ts'
 import { checkSeal, sealTrustHere } from '../trusted-seal.ts'
 
 /** The same view as `plan` and `run` gave, from a plan file or the record alone. No switch is asked. */
@@ -42,7 +43,7 @@ async function showAllowedFile(bench: Bench, file: string): Promise<number> {
 function showFile(invocation: Invocation, file: string): number {
   const { io, options, global } = invocation
   const plan = readPlanFile(io, file)
-  checkSeal(io, plan, sealTrustHere(invocation, findProject(io, global)))
+  checkSeal(io, plan, sealTrustHere(io, trustOption(invocation), findProject(io, global)))
   const code = showPlan(invocation, plan)
   const typed = shellWord(file)
   if (!global.json && options.markdown !== true) io.out(`Next: eosflow approve ${typed} && eosflow run ${typed}\n`)

@@ -2,15 +2,15 @@ import { foldAll } from '../../engine/fold.ts'
 import { type ExecutionState, newExecution } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { entryJson, historian } from '../../report/history.ts'
-import { atBench, executionNamed, recap } from '../bench.ts'
-import type { Bench } from '../execution.ts'
+import { atBench, type Bench, recap } from '../bench.ts'
+import { executionNamed } from '../execution-named.ts'
 import { followed } from '../follow.ts'
 import type { Invocation, Io } from '../io.ts'
 import { liveWatch } from '../live-watch.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { aboutExecution } from '../policy/entry.ts'
+import { progressTeller } from '../progress-teller.ts'
 import { isResting } from '../resting.ts'
-import { progressTeller } from '../watched-journal.ts'
 
 /** Looks without a new record before an execution is taken to rest, or to be left alone. */
 const SETTLED = 4

@@ -8,7 +8,7 @@ import type { Fleet } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import { read } from '../../task/read.ts'
 import { isSameSwitch } from '../../task/same-switch.ts'
-import type { Bench } from '../execution.ts'
+import type { App } from '../app.ts'
 import { secretlessLines } from '../secretless-lines.ts'
 import { systemRandom } from '../system-random.ts'
 import type { Confirmed } from './confirmed.ts'
@@ -35,7 +35,7 @@ export type Drift =
 
 /** Reads one switch and compares it with what was confirmed. A switch that was never confirmed is not asked. */
 export async function driftOf(
-  { desk, invocation: { io } }: Bench,
+  { desk, console: io }: App,
   fleet: Fleet,
   name: string,
   confirmed: Confirmed | undefined,

@@ -2,7 +2,7 @@ import { localPrincipal, osUser, rootWarning } from '../../identity/local.ts'
 import { inUserNamespace } from '../../identity/user-namespace.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Secret } from '../../model/secret.ts'
-import type { Io } from '../io.ts'
+import type { Console } from '../console.ts'
 import type { Project } from '../project.ts'
 
 /** Who is calling, and what says so. */
@@ -20,7 +20,7 @@ export interface Calling {
  * Who is calling: the local user, or where the project lists identity providers whoever one of them vouches for. Throws
  * `not-authorised` when nobody is logged in there, `unreachable`, retryable, when the provider cannot be asked.
  */
-export async function callerOf(project: Project | undefined, io: Io): Promise<Calling> {
+export async function callerOf(project: Project | undefined, io: Console): Promise<Calling> {
   if (io.seams?.principal !== undefined) return { principal: io.seams.principal }
   if (project?.settings.identity === undefined) return { principal: localUser(io) }
   const { identify } = await import('./identify.ts')
@@ -32,10 +32,10 @@ export async function callerOf(project: Project | undefined, io: Io): Promise<Ca
 const warned = new WeakSet<AbortSignal>()
 
 /** Who the operating system says is calling; at a terminal a warning where that is root, once per command line. */
-function localUser(io: Io): Principal {
+function localUser(io: Console): Principal {
   const user = osUser()
   const warning = rootWarning(user)
-  if (warning !== undefined && io.interactive && !warned.has(io.stop)) io.err(`warning: ${warning}\n`)
+  if (warning !== undefined && io.interactive && !warned.has(io.stop)) io.tell(`warning: ${warning}\n`)
   warned.add(io.stop)
   return localPrincipal(user, inUserNamespace(io.seams?.uidMap))
 }

@@ -5,7 +5,7 @@ import { verifyToken } from '../../identity/verify-token.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Issuer } from '../../model/issuer.ts'
 import { Secret } from '../../model/secret.ts'
-import type { Io } from '../io.ts'
+import type { Console } from '../console.ts'
 import type { Project } from '../project.ts'
 import { loginPorts, stateFolder } from './login-ports.ts'
 
@@ -19,7 +19,7 @@ export interface Identified extends Caller {
  * Who is calling: whom `EOSFLOW_TOKEN` names, else the login at the issuer that `EOSFLOW_ISSUER` names, else the last login. Throws
  * `not-authorised` when there is none, or none that is taken; `unreachable`, retryable, when the provider cannot be asked.
  */
-export async function identify(project: Project, io: Io): Promise<Identified> {
+export async function identify(project: Project, io: Console): Promise<Identified> {
   const issuers = project.settings.identity?.issuers ?? []
   const { EOSFLOW_TOKEN: given = '' } = io.env
   if (given !== '') return byToken(new Secret(given), issuers, project, io)
@@ -36,7 +36,7 @@ export function issuerNamed(issuers: readonly Issuer[], name: string): Issuer {
   })
 }
 
-async function byToken(token: Secret, issuers: readonly Issuer[], project: Project, io: Io): Promise<Identified> {
+async function byToken(token: Secret, issuers: readonly Issuer[], project: Project, io: Console): Promise<Identified> {
   const ports = loginPorts(project, io)
   ports.hold(token, 'EOSFLOW_TOKEN')
   const verified = await verifyToken(token, issuers, ports)
@@ -45,7 +45,7 @@ async function byToken(token: Secret, issuers: readonly Issuer[], project: Proje
   return { principal, verified, token, begins: principal.kind === 'person' ? async () => undefined : begins }
 }
 
-async function byLogin(issuers: readonly Issuer[], project: Project, io: Io): Promise<Caller> {
+async function byLogin(issuers: readonly Issuer[], project: Project, io: Console): Promise<Caller> {
   const ports = loginPorts(project, io)
   const { EOSFLOW_ISSUER: name = '' } = io.env
   const chosen = name === '' ? issuers : [issuerNamed(issuers, name)]

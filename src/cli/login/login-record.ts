@@ -1,8 +1,8 @@
 import { localPrincipal, osUser } from '../../identity/local.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { Principal } from '../../model/principal.ts'
+import type { Console } from '../console.ts'
 import { openDeskAs } from '../desk.ts'
-import type { Io } from '../io.ts'
 import type { Project } from '../project.ts'
 
 /** What goes on record of logins. */
@@ -12,7 +12,7 @@ export type LoginEvent = Extract<EventBody, { readonly type: 'LoggedIn' | 'Login
 export async function recordLogin(
   event: LoginEvent,
   project: Project,
-  io: Io,
+  io: Console,
   actor: Principal = localPrincipal(osUser()),
 ): Promise<void> {
   // Whoever is to accept the clock, or to replace a lost key, has to log in first.

@@ -1,7 +1,7 @@
 import { type SteppedUp, steppedUp, stepUpAsk } from '../../identity/stepped-up.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { Console } from '../console.ts'
 import type { Desk } from '../desk.ts'
-import type { Io } from '../io.ts'
 import type { Project } from '../project.ts'
 import { issuerNamed } from './identify.ts'
 import { loginPorts } from './login-ports.ts'
@@ -14,7 +14,7 @@ import { flowOf, meet } from './meet.ts'
  */
 export async function stepUp(
   project: Project,
-  io: Io,
+  io: Console,
   { actor, store }: Pick<Desk, 'actor' | 'store'>,
 ): Promise<SteppedUp> {
   if (actor.auth !== 'oidc') return { principal: actor }
@@ -26,7 +26,7 @@ export async function stepUp(
   }
   const issuer = issuerNamed(project.settings.identity?.issuers ?? [], actor.issuer)
   const ports = loginPorts(project, io)
-  io.err(`An approval needs a login of its own as ${actor.display ?? actor.id}.\n`)
+  io.tell(`An approval needs a login of its own as ${actor.display ?? actor.id}.\n`)
   const flow = flowOf(io, false)
   const stepped = await steppedUp(issuer, actor, await meet(issuer, stepUpAsk(issuer), flow, io, ports), ports)
   await store.append(undefined, [{ type: 'LoggedIn', principal: stepped.principal, flow, stepUp: true }])

@@ -1,7 +1,7 @@
 import type { EventBody } from '../../journal/event.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
-import { InputError } from '../failure.ts'
-import type { Io } from '../io.ts'
+import type { Console } from '../console.ts'
+import { InputError } from '../input-error.ts'
 import { type About, type Court, requireAllowed } from './authority.ts'
 
 /** A broken glass: what decisions are told of it, and how it goes on record. */
@@ -14,13 +14,15 @@ export interface Broken {
  * Lets whoever is calling go past windows and approvals for one execution, by a rule that is made for it. Throws `not-authorised` where
  * none is, and InputError without a policy: there is nothing to go past.
  */
-export async function breakTheGlass(court: Court, io: Io, reason: string, about: About): Promise<Broken> {
+export async function breakTheGlass(court: Court, io: Console, reason: string, about: About): Promise<Broken> {
   if (court.project.policy() === undefined) throw new InputError([nothingToBreak()])
   const breakGlass = { reason, since: court.desk.clock.now() }
   const { rules, policy, emergency } = await requireAllowed(court, 'breakglass.use', { ...about, breakGlass })
   const { notify = [], reviewWithin, maxTtl } = emergency ?? {}
   const told = notify.length === 0 ? '' : `; to be told: ${notify.join(', ')}`
-  io.err(`the glass is broken (${reason}): no approval and no window is asked for, and all of it is on record${told}\n`)
+  io.tell(
+    `the glass is broken (${reason}): no approval and no window is asked for, and all of it is on record${told}\n`,
+  )
   return {
     breakGlass,
     emergency: {

@@ -1,5 +1,5 @@
 import type { Principal } from '../../model/principal.ts'
-import { InputError } from '../failure.ts'
+import { InputError } from '../input-error.ts'
 
 const KINDS: readonly Principal['kind'][] = ['person', 'service', 'agent']
 

@@ -2,7 +2,7 @@ import type { Problem } from '../../model/problem.ts'
 import { type Policy, policyDigest } from '../../policy/policy.ts'
 import { readPolicy } from '../../policy/read-policy.ts'
 import type { Files } from '../../workflow/files.ts'
-import { InputError, orProblems } from '../failure.ts'
+import { InputError, orProblems } from '../input-error.ts'
 
 /** Which SSH keys sign for whom, in the form of OpenSSH's allowed_signers: it decides as much as the policy does. */
 export const TRUST_FILE = 'trust/allowed_signers'

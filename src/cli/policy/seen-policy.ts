@@ -2,7 +2,7 @@ import type { JournalEvent } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import { short } from '../../report/count.ts'
 import type { Desk } from '../desk.ts'
-import { InputError } from '../failure.ts'
+import { InputError } from '../input-error.ts'
 import type { Project } from '../project.ts'
 import type { LoadedPolicy } from './loaded-policy.ts'
 

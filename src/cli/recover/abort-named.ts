@@ -1,7 +1,7 @@
 import type { Fleet } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Bench } from '../execution.ts'
-import { InputError } from '../failure.ts'
+import type { App } from '../app.ts'
+import { InputError } from '../input-error.ts'
 import { abortSession } from '../sessions/collect.ts'
 import type { ListedSession } from '../sessions/listed-session.ts'
 import { isOfEosflow } from '../sessions/whose.ts'
@@ -31,7 +31,7 @@ export function requireOwnNames(names: readonly string[]): void {
  * that still answers for it.
  */
 export async function wantedOf(
-  { desk }: Bench,
+  { desk }: App,
   found: readonly Found[],
   names: readonly string[],
 ): Promise<readonly Wanted[]> {
@@ -63,10 +63,10 @@ export function everyOpen(found: readonly Found[]): readonly Wanted[] {
 }
 
 /** Aborts the sessions, each on record; gives what was said against it. What became of them only a further scan tells. */
-export async function abortWanted(bench: Bench, fleet: Fleet, wanted: readonly Wanted[]): Promise<readonly string[]> {
+export async function abortWanted(app: App, fleet: Fleet, wanted: readonly Wanted[]): Promise<readonly string[]> {
   const said = await Promise.all(
     wanted.map(async ({ device, session }) => {
-      const complaint = await abortSession(bench, fleet, device, session.name)
+      const complaint = await abortSession(app, fleet, device, session.name)
       return complaint === undefined ? [] : [`${device}: ${session.name}: ${complaint}`]
     }),
   )

@@ -2,7 +2,7 @@ import { isOpen } from '../../device/session-table.ts'
 import { savedState } from '../../device/startup.ts'
 import type { Fleet } from '../../device/transport.ts'
 import { read } from '../../task/read.ts'
-import type { Bench } from '../execution.ts'
+import type { App } from '../app.ts'
 import type { ListedSession } from '../sessions/listed-session.ts'
 import { readSessions } from '../sessions/read-sessions.ts'
 import { systemRandom } from '../system-random.ts'
@@ -28,11 +28,11 @@ const CHECKPOINTS = 'show configuration checkpoints'
 const OWN_CHECKPOINT = /^eosflow-[0-9a-f]{8}$/
 
 /** Looks for what eosflow has left on one switch. Only reads. */
-export async function scan(bench: Bench, fleet: Fleet, device: string): Promise<Found> {
-  const listed = await readSessions(bench, fleet, device)
+export async function scan(app: App, fleet: Fleet, device: string): Promise<Found> {
+  const listed = await readSessions(app, fleet, device)
   if ('failure' in listed) return listed
-  const { desk, invocation } = bench
-  const context = { fleet, clock: desk.clock, random: systemRandom, signal: invocation.io.stop }
+  const { desk, console: io } = app
+  const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
   try {
     const [printed] = await read(context, device, (one) => one.print([CHECKPOINTS]))
     const saved = savedState(await read(context, device, (one) => one.readConfig()))

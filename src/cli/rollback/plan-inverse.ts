@@ -9,7 +9,7 @@ import { plannedOf } from '../../plan/settled.ts'
 import { onEach } from '../../task/on-each.ts'
 import { read } from '../../task/read.ts'
 import { isSameSwitch } from '../../task/same-switch.ts'
-import type { Bench } from '../execution.ts'
+import type { App } from '../app.ts'
 import { openFleet } from '../open-fleet.ts'
 import { systemRandom } from '../system-random.ts'
 import { trustRecord } from '../trust/trust-record.ts'
@@ -28,12 +28,12 @@ export type PlannedInverse = { readonly back: readonly string[]; readonly source
  * inverse no longer applies to one of them, `wrong-device`, and what a read throws.
  */
 export async function planInverse(
-  bench: Bench,
+  app: App,
   state: ExecutionState,
   devices: readonly InventoryDevice[],
 ): Promise<PlannedInverse> {
-  const plan = await planOf(bench, state)
-  const inverses = await inversesOf(bench, state, plan, devices)
+  const plan = await planOf(app, state)
+  const inverses = await inversesOf(app, state, plan, devices)
   requireApplicable(state, inverses)
   const applies = inverses.flatMap(([name, inverse]) => (inverse.kind === 'applies' ? [[name, inverse] as const] : []))
   const back = inverses.flatMap(([name, { kind }]) => (kind === 'back' ? [name] : []))
@@ -52,18 +52,20 @@ export async function planInverse(
   }
 }
 
-async function planOf({ desk }: Bench, { id, plan }: ExecutionState): Promise<Plan> {
+async function planOf({ desk }: App, { id, plan }: ExecutionState): Promise<Plan> {
   if (plan === undefined) throw new EosflowError('stale', `execution ${id} has no plan`)
   return readRecordedPlan(await desk.store.get(plan.ref))
 }
 
 async function inversesOf(
-  { project, desk, invocation: { io, global } }: Bench,
+  { project, desk, console: io, insecureTls }: App,
   state: ExecutionState,
   plan: Plan,
   devices: readonly InventoryDevice[],
 ): Promise<readonly (readonly [string, Inverse])[]> {
-  const fleet = openFleet(project, io, global, project.inventory(), devices, { record: trustRecord(desk) }).as('read')
+  const fleet = openFleet(project, io, { insecureTls }, project.inventory(), devices, { record: trustRecord(desk) }).as(
+    'read',
+  )
   const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
   const inverse = async (name: string): Promise<readonly [string, Inverse]> => {
     const { base, target } = state.devices.get(name) ?? ({} as Partial<DeviceHistory>)

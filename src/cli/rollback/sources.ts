@@ -1,6 +1,6 @@
 import type { ConfigChange } from '../../config/diff.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Bench } from '../execution.ts'
+import type { App } from '../app.ts'
 
 /**
  * What the rollback of a change is made from, as it is kept beside the journal: a workflow like any other, the lines of each switch,
@@ -22,12 +22,12 @@ export const WORKFLOW = 'workflow.yaml'
 const KEPT = /^rollback\/[^/]+\/(?<ref>blob:[0-9a-f]+)\/workflow\.yaml$/
 
 /** Keeps the sources of a rollback. Gives the path of its workflow, which names the artefact. */
-export async function keepSources({ desk }: Bench, sources: RollbackSources): Promise<string> {
+export async function keepSources({ desk }: App, sources: RollbackSources): Promise<string> {
   return `rollback/${sources.execution}/${await desk.store.put(JSON.stringify(sources))}/${WORKFLOW}`
 }
 
 /** The sources of a rollback by the path of its workflow; undefined for a workflow of the project. Throws `stale`. */
-export async function sourcesAt({ desk }: Bench, path: string): Promise<RollbackSources | undefined> {
+export async function sourcesAt({ desk }: App, path: string): Promise<RollbackSources | undefined> {
   const ref = KEPT.exec(path)?.groups?.ref
   if (ref === undefined) return undefined
   try {
@@ -37,12 +37,12 @@ export async function sourcesAt({ desk }: Bench, path: string): Promise<Rollback
   }
 }
 
-/** A bench on which the files of a rollback lie beside those of the project. */
-export function benchWith(bench: Bench, path: string, { files }: RollbackSources): Bench {
+/** A app on which the files of a rollback lie beside those of the project. */
+export function appWith(app: App, path: string, { files }: RollbackSources): App {
   const folder = path.slice(0, -WORKFLOW.length)
-  const { project } = bench
+  const { project } = app
   return {
-    ...bench,
+    ...app,
     project: {
       ...project,
       files: (file) => (file.startsWith(folder) ? files[file.slice(folder.length)] : project.files(file)),
@@ -50,8 +50,8 @@ export function benchWith(bench: Bench, path: string, { files }: RollbackSources
   }
 }
 
-/** The bench on which an execution finds its sources: its own project, or with what a rollback has kept. Throws `stale`. */
-export async function benchOf(bench: Bench, path: string): Promise<Bench> {
-  const sources = await sourcesAt(bench, path)
-  return sources === undefined ? bench : benchWith(bench, path, sources)
+/** The app on which an execution finds its sources: its own project, or with what a rollback has kept. Throws `stale`. */
+export async function appOf(app: App, path: string): Promise<App> {
+  const sources = await sourcesAt(app, path)
+  return sources === undefined ? app : appWith(app, path, sources)
 }

@@ -3,7 +3,7 @@ import type { Fleet } from '../../device/transport.ts'
 import type { EventBody } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type ActContext, act } from '../../task/act.ts'
-import type { Bench } from '../execution.ts'
+import type { App } from '../app.ts'
 import { keptBecause, type SwitchSessions } from './listed-session.ts'
 import { readSessions } from './read-sessions.ts'
 
@@ -33,13 +33,8 @@ export interface Kept {
  * Aborts the pending sessions of a switch that nobody wants any more, one after the other: intent and outcome of each are
  * on record, and the sessions are read back. `all`: those of other stores too. Foreign ones stay whatever is asked.
  */
-export async function collectSessions(
-  bench: Bench,
-  fleet: Fleet,
-  device: string,
-  all: boolean,
-): Promise<SwitchCollected> {
-  const before = await readSessions(bench, fleet, device)
+export async function collectSessions(app: App, fleet: Fleet, device: string, all: boolean): Promise<SwitchCollected> {
+  const before = await readSessions(app, fleet, device)
   if ('failure' in before) return before
   const open = before.sessions.filter(({ state }) => isOpen(state))
   const kept = open.flatMap((session): Kept[] => {
@@ -49,17 +44,17 @@ export async function collectSessions(
   const goes = open.filter((session) => keptBecause(session, all) === undefined).map(({ name }) => name)
   const said = new Map<string, string>()
   for (const session of goes) {
-    const complaint = await abortSession(bench, fleet, device, session)
+    const complaint = await abortSession(app, fleet, device, session)
     if (complaint !== undefined) said.set(session, complaint)
   }
-  const after = goes.length === 0 ? before : await readSessions(bench, fleet, device)
+  const after = goes.length === 0 ? before : await readSessions(app, fleet, device)
   const removed = goes.map((session) => collected(session, after, said.get(session)))
   return { device, removed, kept }
 }
 
 /** Sends one abort, on record outside any execution; gives what was said against it. Whether it went is asked of the switch afterwards. */
 export async function abortSession(
-  { desk }: Bench,
+  { desk }: App,
   fleet: Fleet,
   device: string,
   session: string,

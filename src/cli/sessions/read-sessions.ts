@@ -3,7 +3,7 @@ import type { Fleet } from '../../device/transport.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import type { Command } from '../../model/command.ts'
 import { read } from '../../task/read.ts'
-import type { Bench } from '../execution.ts'
+import type { App } from '../app.ts'
 import { systemRandom } from '../system-random.ts'
 import type { ListedSession, SwitchSessions } from './listed-session.ts'
 import { isOfEosflow, timeInName, type Whose, whose } from './whose.ts'
@@ -11,8 +11,8 @@ import { isOfEosflow, timeInName, type Whose, whose } from './whose.ts'
 const SESSIONS: Command = { cmd: 'show configuration sessions detail', revision: 1 }
 
 /** The config sessions of one switch as it shows them now, and whose they are. */
-export async function readSessions({ desk, invocation }: Bench, fleet: Fleet, device: string): Promise<SwitchSessions> {
-  const context = { fleet, clock: desk.clock, random: systemRandom, signal: invocation.io.stop }
+export async function readSessions({ desk, console: io }: App, fleet: Fleet, device: string): Promise<SwitchSessions> {
+  const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
   try {
     const look = await read(context, device, (one) => one.look([SESSIONS]))
     const { sessions, armed, maxOpenSessions } = look.sessions
@@ -43,7 +43,7 @@ export async function readSessions({ desk, invocation }: Bench, fleet: Fleet, de
 
 /** When the session was made: on record for our own, in the name of some others. */
 async function madeAt(
-  { store }: Bench['desk'],
+  { store }: App['desk'],
   device: string,
   session: string,
   owner: Whose,

@@ -4,14 +4,18 @@ import { dirname } from 'node:path'
 import { EosflowError } from '../../model/error.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { FirstSight, TrustAtFirstSight } from '../../transport/first-sight.ts'
-import type { Io } from '../io.ts'
+import type { Console } from '../console.ts'
 import type { TrustRecord } from './trust-record.ts'
 
 /**
  * Asks the person at the terminal about each key that is met for the first time, one question at a time, and appends
  * what is trusted to its file. In a pipeline nobody is asked and nothing is trusted.
  */
-export function askAtFirstSight(io: Io, pathOf: (file: string) => string, record?: TrustRecord): TrustAtFirstSight {
+export function askAtFirstSight(
+  io: Console,
+  pathOf: (file: string) => string,
+  record?: TrustRecord,
+): TrustAtFirstSight {
   let asked: Promise<unknown> = Promise.resolve()
   return (sight) => {
     if (!io.interactive || io.env.CI !== undefined) return Promise.resolve(false)
@@ -21,7 +25,12 @@ export function askAtFirstSight(io: Io, pathOf: (file: string) => string, record
   }
 }
 
-async function trusted(io: Io, sight: FirstSight, path: string, record: TrustRecord | undefined): Promise<boolean> {
+async function trusted(
+  io: Console,
+  sight: FirstSight,
+  path: string,
+  record: TrustRecord | undefined,
+): Promise<boolean> {
   // Another connection to the same switch may have asked about the same key meanwhile.
   if (await isKept(path, sight.line)) return true
   const answer = (await io.ask(question(sight)))?.trim()

@@ -6,7 +6,7 @@ import { silentIo } from './silent-io.ts'
 import type { ThreadJob } from './thread.ts'
 
 const { dir, selection, update } = workerData as ThreadJob
-const project = openProject(silentIo(dir), { project: dir, json: false, insecureTls: false, verbose: 0 })
+const project = openProject(silentIo(dir), { project: dir })
 const cases = selectedCases(project, selection)
 const ports = testPorts(project, update)
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { InputError } from '../../../src/cli/failure.ts'
+import { InputError } from '../../../src/cli/input-error.ts'
 import { openProject, type Project } from '../../../src/cli/project.ts'
 import { silentIo } from '../../../src/cli/workflow-test/silent-io.ts'
 
