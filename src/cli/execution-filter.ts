@@ -1,13 +1,13 @@
+import { chosenDevices } from '../app/chosen-devices.ts'
+import { SENT } from '../app/execution-named.ts'
+import { InputError } from '../app/input-error.ts'
+import type { Project } from '../app/project.ts'
 import { deviceEnds, waitsForApproval } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent, Outcome } from '../journal/event.ts'
 import { waitingFor } from '../report/waiting-for.ts'
 import { didYouMean } from '../source/suggest.ts'
-import { chosenDevices } from './chosen-devices.ts'
-import { SENT } from './execution-named.ts'
-import { InputError } from './input-error.ts'
 import type { Invocation } from './io.ts'
-import type { Project } from './project.ts'
 
 /** Which executions are listed. */
 export interface ExecutionFilter {

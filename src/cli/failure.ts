@@ -1,10 +1,10 @@
+import { InputError, problemText } from '../app/input-error.ts'
 import { BrokenChainError } from '../journal/chain.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Problem } from '../model/problem.ts'
 import { wrapped } from '../report/fit.ts'
-import { hanging, visibleLine } from '../report/visible.ts'
+import { hanging } from '../report/visible.ts'
 import { exitCodeOfError } from './exit-code.ts'
-import { InputError, problemText } from './input-error.ts'
 import type { GlobalOptions, Io } from './io.ts'
 
 /** A problem's text in lines of at most `width` columns; its place begins the first one. */

@@ -1,9 +1,9 @@
+import type { Console } from '../app/console.ts'
+import { InputError, orProblems } from '../app/input-error.ts'
+import { readGiven } from '../app/read-given.ts'
 import type { Problem } from '../model/problem.ts'
 import { type GivenParams, readParamsFile } from '../workflow/param/read.ts'
-import type { Console } from './console.ts'
-import { InputError, orProblems } from './input-error.ts'
 import type { Invocation } from './io.ts'
-import { readGiven } from './read-given.ts'
 
 /** The parameters of `-p key=value` and `--params FILE`; what is typed wins. Throws InputError, also for one that holds a secret. */
 export function givenParams(invocation: Invocation): GivenParams {

@@ -1,6 +1,6 @@
-import type { Console } from './console.ts'
+import type { Console } from '../app/console.ts'
+import type { Seams } from '../app/seams.ts'
 import type { Interrupts } from './interrupts.ts'
-import type { Seams } from './seams.ts'
 
 /** The terminal and the process as they are: whatever is handed to them leaves. */
 export interface Terminal {

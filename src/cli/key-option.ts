@@ -1,9 +1,9 @@
+import { InputError } from '../app/input-error.ts'
+import type { Request } from '../app/run-key.ts'
 import { canonicalJson } from '../model/canonical-json.ts'
 import { sha256 } from '../model/digest.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
-import { InputError } from './input-error.ts'
-import type { Request } from './run-key.ts'
 
 const KEY = /^[\w.:/@+-]{1,128}$/
 

@@ -1,12 +1,12 @@
+import type { AskMode } from '../app/approvals.ts'
+import { resume } from '../app/execution.ts'
+import { followed } from '../app/follow.ts'
+import { requireAllowed } from '../app/policy/authority.ts'
+import { aboutExecution, requireResumable } from '../app/policy/entry.ts'
 import { foldAll } from '../engine/fold.ts'
 import { type ExecutionState, newExecution } from '../engine/state.ts'
 import { EosflowError } from '../model/error.ts'
-import type { AskMode } from './approvals.ts'
 import { type Bench, recap, report } from './bench.ts'
-import { resume } from './execution.ts'
-import { followed } from './follow.ts'
-import { requireAllowed } from './policy/authority.ts'
-import { aboutExecution, requireResumable } from './policy/entry.ts'
 import { progressTeller } from './progress-teller.ts'
 
 /** How an interrupted caller ends: that says nothing about the execution, which goes on. */

@@ -1,13 +1,13 @@
+import type { App } from '../app/app.ts'
+import { requireStoppable } from '../app/policy/entry.ts'
+import { askToStop, stopped } from '../app/stopping.ts'
 import { foldAll } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { EosflowError } from '../model/error.ts'
 import { executionSummary } from '../report/execution-text.ts'
 import { hanging } from '../report/visible.ts'
-import type { App } from './app.ts'
 import { type Bench, exitCodeOfStop } from './bench.ts'
 import { exitCodeOfThrown, gravest } from './exit-code.ts'
-import { requireStoppable } from './policy/entry.ts'
-import { askToStop, stopped } from './stopping.ts'
 
 /** So many executions that no process runs are put back by this one at the same time. */
 const SIDE_BY_SIDE = 8

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { callerOf } from '../../src/cli/login/caller.ts'
+import { callerOf } from '../../src/app/login/caller.ts'
 import { startLab } from '../e2e/in-memory.ts'
 
 test('drift counts what is as a snapshot has it apart from what a change confirmed', async () => {

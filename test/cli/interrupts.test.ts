@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LastWord } from '../../src/cli/console.ts'
+import type { LastWord } from '../../src/app/console.ts'
 import { type EndSignal, newInterrupts } from '../../src/cli/interrupts.ts'
 
 /** Signals by the millisecond at which they come, and what has become of the process. */

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { openProject } from '../../src/cli/project.ts'
+import { openProject } from '../../src/app/project.ts'
 import { selectedCases } from '../../src/cli/workflow-test/cases.ts'
 import { testExecution } from '../../src/cli/workflow-test/execution.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'

@@ -1,3 +1,7 @@
+import { InputError } from '../../app/input-error.ts'
+import { type Decided, requireAllowed } from '../../app/policy/authority.ts'
+import type { LoadedPolicy } from '../../app/policy/loaded-policy.ts'
+import { demandedPolicy, type SeenPolicy } from '../../app/policy/seen-policy.ts'
 import type { EventBody } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import { readPolicy } from '../../policy/read-policy.ts'
@@ -6,11 +10,7 @@ import { short } from '../../report/count.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { atBench, type Bench } from '../bench.ts'
 import { givenReason } from '../given-reason.ts'
-import { InputError } from '../input-error.ts'
 import type { Invocation } from '../io.ts'
-import { type Decided, requireAllowed } from '../policy/authority.ts'
-import type { LoadedPolicy } from '../policy/loaded-policy.ts'
-import { demandedPolicy, type SeenPolicy } from '../policy/seen-policy.ts'
 
 /**
  * Lets a store that has seen a policy be used without one, by somebody whom the newest policy that it has seen lets. It goes on record.

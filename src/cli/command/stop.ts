@@ -1,15 +1,15 @@
+import { executionNamed } from '../../app/execution-named.ts'
+import { InputError } from '../../app/input-error.ts'
+import { requireAllowed } from '../../app/policy/authority.ts'
+import { aboutExecution, requireStoppable } from '../../app/policy/entry.ts'
+import { askToStop, stopped } from '../../app/stopping.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { atBench, type Bench, exitCodeOfStop, recap } from '../bench.ts'
-import { executionNamed } from '../execution-named.ts'
-import { InputError } from '../input-error.ts'
 import type { Invocation } from '../io.ts'
 import { passKey } from '../pass-key.ts'
-import { requireAllowed } from '../policy/authority.ts'
-import { aboutExecution, requireStoppable } from '../policy/entry.ts'
 import { progressTeller } from '../progress-teller.ts'
 import { stopAll } from '../stop-all.ts'
-import { askToStop, stopped } from '../stopping.ts'
 
 /** As of an interrupted watcher: the request stands. */
 const INTERRUPTED = 130

@@ -1,5 +1,5 @@
+import type { Console } from '../../app/console.ts'
 import { Scrubber } from '../../secret/scrubber.ts'
-import type { Console } from '../console.ts'
 
 /** A console behind which there is nobody: what is said goes nowhere, and nothing can be asked. */
 export function silentConsole(cwd: string, rest: Partial<Pick<Console, 'stop' | 'seams'>> = {}): Console {

@@ -31,7 +31,6 @@ import { definitionOfNow, demandsNow, planningFor, preparedFor, requireSameCheck
 import { breakGlassOf } from './policy/demands.ts'
 import { stateAuthority } from './policy/state-authority.ts'
 import { termsOf } from './policy/terms.ts'
-import type { Project } from './project.ts'
 import { requireFree } from './require-free.ts'
 import { requireInverse } from './rollback/judge-inverse.ts'
 import { appWith, type RollbackSources, sourcesAt } from './rollback/sources.ts'

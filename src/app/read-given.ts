@@ -5,10 +5,13 @@ import { didYouMean } from '../source/suggest.ts'
 import type { Console } from './console.ts'
 import { InputError } from './input-error.ts'
 
+/** The file descriptor of standard input. */
+const STDIN = 0
+
 /** The bytes of a file that a user named on the command line, `-` being stdin. Throws InputError when it cannot be read. */
 export function readGiven(io: Console, path: string): Uint8Array {
   try {
-    return readFileSync(path === '-' ? process.stdin.fd : resolve(io.cwd, path))
+    return readFileSync(path === '-' ? STDIN : resolve(io.cwd, path))
   } catch (error) {
     throw new InputError([unreadable(io, path, error instanceof Error && 'code' in error ? String(error.code) : '')])
   }
