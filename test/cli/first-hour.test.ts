@@ -26,6 +26,7 @@ test.skipIf(process.getuid?.() !== 0)('who runs as root is warned once per comma
   const line = () => ({
     interactive: true,
     err: (text: string) => said.push(text),
+    tell: (text: string) => said.push(text),
     stop: new AbortController().signal,
   })
   const one = line() as unknown as Parameters<typeof callerOf>[1]
