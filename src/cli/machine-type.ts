@@ -1,7 +1,7 @@
+import { InputError } from '../app/input-error.ts'
 import { problemOf } from '../model/problem.ts'
 import { didYouMean } from '../source/suggest.ts'
 import type { MachineType } from '../workflow/asl/dialect.ts'
-import { InputError } from './failure.ts'
 
 const TYPES: readonly MachineType[] = ['STANDARD', 'EXPRESS']
 

@@ -1,4 +1,7 @@
 import { basename, posix } from 'node:path'
+import { InputError } from '../app/input-error.ts'
+import { TRUST_FILE, unreadableTrust } from '../app/policy/loaded-policy.ts'
+import type { Project } from '../app/project.ts'
 import { knownChecks } from '../check/known-checks.ts'
 import { looksLikeCatalog, readCatalog } from '../check/read-catalog.ts'
 import { parseConfig } from '../config/parse.ts'
@@ -36,12 +39,10 @@ import { statesIn } from '../workflow/walk.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import { CATALOG } from './check/catalog-file.ts'
 import { clearSecrets } from './clear-secrets.ts'
-import { InputError } from './failure.ts'
 import { type JudgedChange, judgedChange } from './judged-change.ts'
-import { TRUST_FILE, unreadableTrust } from './policy/loaded-policy.ts'
 import { localUserWarnings } from './policy/local-user-warnings.ts'
 import { unaskedWarnings } from './policy/unasked-warnings.ts'
-import type { Project } from './project.ts'
+
 import { isTestFile } from './workflow-test/test-files.ts'
 
 /** The kinds of files that can be validated. */

@@ -1,6 +1,6 @@
+import { InputError } from '../../app/input-error.ts'
 import type { Principal } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
-import { InputError } from '../failure.ts'
 
 const KINDS: readonly Principal['kind'][] = ['person', 'service', 'agent']
 
