@@ -134,7 +134,7 @@ export const commands: readonly Command[] = [
   ...executionCommands,
   {
     usage: 'resume [execution]',
-    summary: 'continue after a crash or an approval: every switch is asked where it stands',
+    summary: 'continue after a crash or an approval: every switch is asked for its state first',
     example: 'eosflow resume',
     options: [detach],
     load: () => import('./command/resume.ts'),

@@ -11,7 +11,7 @@ export const executionCommands: readonly Command[] = [
       { ...target, description: 'only those about these switches: a name, a glob, tag:value, and/or/not' },
       {
         flags: '--state <state>',
-        description: 'only those that ended or stand so: succeeded, rolled-back, failed, unknown, open, … (repeatable)',
+        description: 'only those in this state: succeeded, rolled-back, failed, unknown, open, … (repeatable)',
         repeat: true,
       },
       { flags: '--touched', description: 'only those that sent their change to a switch; with -t to one of these' },

@@ -45,7 +45,7 @@ export async function earlier({ desk }: Bench, { key, of }: Request): Promise<st
   throw new EosflowError(
     'stale',
     `the key ${key} belongs to execution ${found.execution}, which was asked for another change: nothing was begun`,
-    { hint: 'Give this change a key of its own.' },
+    { hint: 'Give this change another key.' },
   )
 }
 

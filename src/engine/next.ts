@@ -189,7 +189,7 @@ function handle(execution: ExecutionState, path: string, scope: ScopeState, stat
 }
 
 const incompleteMessage = (error: ErrorRecord): string =>
-  `what was done before could not be taken back, so the error cannot be handled: ${error.message}`
+  `what was done before could not be undone, so the error cannot be handled: ${error.message}`
 
 /** A child that failed within its Map's tolerance: what it has written is taken back. */
 function undoFailed(execution: ExecutionState, path: string): readonly Effect[] {

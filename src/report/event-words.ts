@@ -42,7 +42,7 @@ const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = 
       ...(request === undefined ? [] : [`asked for under the key ${request.key}`]),
       ...(network === undefined ? [] : [`its store on a network file system (${network})`]),
     ].join(' · '),
-  ExecutionResumed: () => 'taken up again: every switch is asked where it stands',
+  ExecutionResumed: () => 'resumed: every switch is asked for its state',
   ExecutionRedriven: () => 'started again from where it failed',
   StateEntered: placeOf,
   TaskScheduled: (event) =>
@@ -83,11 +83,11 @@ const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = 
     ].join(' · '),
   StateFailed: (event) => `${placeOf(event)}: ${errorWords(event.error)}`,
   StateAborted: (event) => `${placeOf(event)}: ended, because another one beside it failed`,
-  TaskUndoStarted: (event) => `${placeOf(event)}: taking back what it did (record ${event.write})`,
+  TaskUndoStarted: (event) => `${placeOf(event)}: undoing what it did (record ${event.write})`,
   TaskUndoFinished: (event) =>
     event.error === undefined
-      ? `${placeOf(event)}: what it did is taken back`
-      : `${placeOf(event)}: what it did could not be taken back: ${errorWords(event.error)}`,
+      ? `${placeOf(event)}: what it did is undone`
+      : `${placeOf(event)}: what it did could not be undone: ${errorWords(event.error)}`,
   SignalSent: ({ token, answer }) => `${answerWords(answer)} for token ${short(token)}`,
   StopRequested: ({ stopped, reason }) => `${stopped} is to stop${reason === '' ? '' : `: ${reason}`}`,
   PlanMade: ({ digest, waves, unchanged }) =>

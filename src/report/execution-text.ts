@@ -157,9 +157,9 @@ function isTold(message: string, above: string | undefined): boolean {
 /** What became of the calls that take back what no switch carries. */
 function callsTakenBack({ undos }: Troubles, style: Style): string[] {
   return undos.map(({ undone: how, error, ...place }) => {
-    if (how === 'done') return `↺ ${hanging(placeOf(place))}: taken back`
+    if (how === 'done') return `↺ ${hanging(placeOf(place))}: undone`
     const reason = error === undefined ? '' : `: ${errorWords(error)}`
-    return style.bad(hanging(`? ${placeOf(place)}: UNKNOWN, could not be taken back${reason}`))
+    return style.bad(hanging(`? ${placeOf(place)}: UNKNOWN, could not be undone${reason}`))
   })
 }
 

@@ -44,7 +44,7 @@ function executionLine(event: JournalEvent, style: Style): string | undefined {
     case 'ExecutionStarted':
       return `${style.bold(hanging(event.workflow))} · execution ${event.execution ?? ''} · ${event.targets.length} selected`
     case 'ExecutionResumed':
-      return 'resumed: the switches are asked where they stand'
+      return 'resumed: the switches are asked for their state'
     case 'ExecutionRedriven':
       return 'redriven: started again from where it failed'
     case 'PlanMade':
@@ -96,11 +96,11 @@ function stateLine(event: Extract<JournalEvent, { path: string }>, style: Style)
         ? style.dim(`${place}: on to ${event.next}`)
         : style.warning(`↷ ${place}: its error is handled, on to ${event.next}`)
     case 'TaskUndoStarted':
-      return style.warning(`↺ ${place}: taking back what it did …`)
+      return style.warning(`↺ ${place}: undoing what it did …`)
     case 'TaskUndoFinished':
       return event.error === undefined
-        ? `↺ ${place}: taken back`
-        : style.bad(`? ${place}: could not be taken back: ${hanging(event.error.message)}`)
+        ? `↺ ${place}: undone`
+        : style.bad(`? ${place}: could not be undone: ${hanging(event.error.message)}`)
     default:
       return undefined
   }

@@ -169,7 +169,7 @@ describe('stop', () => {
     const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
     expect((await bench.eosflow(...change, '--detach')).code).toBe(12)
     const stop = await bench.eosflowWith({ stop: AbortSignal.abort() }, 'stop', '@latest')
-    expect(stop.err).toMatch(/no longer waiting; the request stands\nNext: eosflow watch /)
+    expect(stop.err).toMatch(/no longer waiting; the request to stop remains on record\nNext: eosflow watch /)
     expect(stop.code).toBe(130)
     expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
     const resumed = await bench.eosflow('resume', '@latest')

@@ -4,7 +4,7 @@ import type { Command } from '../command.ts'
 export const policyCommands: readonly Command[] = [
   {
     usage: 'policy test [file]',
-    summary: 'run the table of tests that stands in the policy file; exit 6 when a row comes out otherwise',
+    summary: 'run the tests in the policy file; exit 6 when one fails',
     example: 'eosflow policy test',
     load: () => import('../command/policy-test.ts'),
   },
