@@ -5,7 +5,7 @@ import type { Command } from './command.ts'
 export const executionCommands: readonly Command[] = [
   {
     usage: 'executions',
-    summary: 'what ran, newest first, and where each switch ended',
+    summary: 'past and open executions, newest first, and how each switch ended',
     example: 'eosflow executions -t role:leaf --touched -n 10',
     options: [
       { ...target, description: 'only those about these switches: a name, a glob, tag:value, and/or/not' },

@@ -55,7 +55,7 @@ function endOfRoot(execution: ExecutionState, root: ScopeState): Effect | undefi
   if (root.result === 'done') {
     const left = unsettled(execution)
     if (left.length === 0) return { effect: 'record', event: endOf(execution, outcomeOfCompletion(execution)) }
-    const message = `the machine came to its end and left ${left.join(', ')} unconfirmed`
+    const message = `the machine ended and left ${left.join(', ')} unconfirmed`
     return compensation({ kind: 'verification', message })
   }
   if (root.result === 'open') return undefined

@@ -5,6 +5,7 @@ import type { Json } from '../model/json.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { AUDIT_WORDS } from './audit-words.ts'
 import { count, duration, short, switches } from './count.ts'
+import { END_WORDS } from './end-words.ts'
 
 type EventOf = { readonly [E in EventBody as E['type']]: E }
 
@@ -34,7 +35,7 @@ export function errorWords(error: ErrorRecord): string {
 const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = {
   ExecutionStarted: ({ workflow, file, purpose, targets, params, definition, interpreter, plan, network, request }) =>
     [
-      `${workflow} (${file}), ${purpose === 'plan' ? 'a dry run' : 'a run'} on ${targets.join(' ')}`,
+      `${workflow} (${file}), ${purpose === 'plan' ? 'a dry run' : 'a change'} on ${targets.join(' ')}`,
       `parameters ${brief(params)}`,
       `definition ${definition}`,
       `interpreter ${interpreter}`,
@@ -114,10 +115,10 @@ const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = 
   VerdictGiven: ({ check, round, verdict }) => `${check}, round ${round}: ${verdictWords(verdict)}`,
   CompensationStarted: ({ reason, error }) => `${reason}: ${errorWords(error)}`,
   UndoStarted: () => 'putting it back',
-  UndoFinished: ({ end, detail }) => `${end}: ${detail}`,
+  UndoFinished: ({ end, detail }) => `${END_WORDS[end]}: ${detail}`,
   ExecutionEnded: ({ outcome, devices, error }) =>
     `${outcome}: ${Object.entries(devices)
-      .map(([name, end]) => `${name} ${end}`)
+      .map(([name, end]) => `${name} ${END_WORDS[end]}`)
       .join(', ')}${error === undefined ? '' : `; ${errorWords(error)}`}`,
   SnapshotTaken: ({ name, devices }) => `${name}: ${devices.join(' ')}`,
   ...AUDIT_WORDS,

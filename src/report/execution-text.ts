@@ -5,6 +5,7 @@ import type { JournalEvent, Outcome } from '../journal/event.ts'
 import type { DeviceEnd } from '../model/act.ts'
 import { armWords } from './arm-words.ts'
 import { count, short, switches } from './count.ts'
+import { END_WORDS } from './end-words.ts'
 import { errorWords, placeOf } from './event-words.ts'
 import type { Style } from './style.ts'
 import { type Troubles, troublesOf } from './troubles.ts'
@@ -103,7 +104,7 @@ function rowsLeftOut(
     const end = ends[name] ?? 'unknown'
     by.set(end, [...(by.get(end) ?? []), name])
   }
-  return [...by].map(([end, names]) => `${MARK[end]} ${switches(names.length)} ${end}: ${someOf(names)}`)
+  return [...by].map(([end, names]) => `${MARK[end]} ${switches(names.length)} ${END_WORDS[end]}: ${someOf(names)}`)
 }
 
 /** Names of switches, of many the first few. */
@@ -214,7 +215,7 @@ export function executionSummary(execution: ExecutionState): string {
   const counted = (['changed', 'reverted', 'unchanged', 'untouched', 'unknown'] as const)
     .map((end) => [end, ends.filter((one) => one === end).length] as const)
     .filter(([, n]) => n > 0)
-    .map(([end, n]) => `${n} ${end}`)
+    .map(([end, n]) => `${n} ${END_WORDS[end]}`)
   const waits = waitsForSignal(execution) ? 'waits for an answer from outside' : 'not ended'
   const open = waitsForApproval(execution) ? 'waits for an approval' : waits
   const kept = execution.compensation === undefined ? 0 : execution.kept.size
@@ -244,7 +245,7 @@ function row(
 ): string {
   const open = execution.outcome === undefined && end === 'unknown'
   const means = end === 'untouched' && execution.leftOut.has(name) ? 'LEFT OUT: it did not answer' : MEANS[end]
-  const text = `${name.padEnd(width)}  ${MARK[end]} ${(open ? 'open' : end).padEnd(10)} ${verdicts.padEnd(8)} ${retries}${open ? 'not settled: eosflow resume' : means}`
+  const text = `${name.padEnd(width)}  ${MARK[end]} ${(open ? 'open' : END_WORDS[end]).padEnd(10)} ${verdicts.padEnd(8)} ${retries}${open ? 'not settled: eosflow resume' : means}`
   if (end === 'unknown') return style.bad(text)
   return end === 'changed' ? style.good(text) : text
 }

@@ -3,6 +3,7 @@ import type { Act } from '../model/act.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { clockTime } from './clock-time.ts'
 import { count, duration, short } from './count.ts'
+import { END_WORDS } from './end-words.ts'
 import { errorWords, placeOf } from './event-words.ts'
 import type { Style } from './style.ts'
 import { hanging } from './visible.ts'
@@ -131,7 +132,7 @@ function deviceLine(event: JournalEvent & { readonly device?: string }, style: S
     case 'UndoFinished':
       return event.end === 'unknown'
         ? style.bad(`? ${event.device}: unknown. ${hanging(event.detail)}`)
-        : `↺ ${event.device}: ${event.end}: ${hanging(event.detail)}`
+        : `↺ ${event.device}: ${END_WORDS[event.end]}: ${hanging(event.detail)}`
     default:
       return undefined
   }

@@ -664,7 +664,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '23',
     happens: 'the disk is full',
-    ends: 'before the push refused, exit 10; after it the ballast has room for the way back: put back, read back, exit 6; without it nothing more is sent and the timer reverts',
+    ends: 'before the push refused, exit 10; after it the ballast has room for the way back: put back, read back, exit 6; without it nothing more is sent and the timer puts it back',
     proofs: [
       struck('row 23: the disk is full'),
       { file: 'test/journal/sqlite/disk-room.test.ts', title: ['before a switch is changed'] },
