@@ -9,7 +9,7 @@ import { END_WORDS } from './end-words.ts'
 
 type EventOf = { readonly [E in EventBody as E['type']]: E }
 
-/** How much of a value stands in a line; `history --json` has all of it. */
+/** How much of a value a line shows; `history --json` has all of it. */
 const LONGEST = 160
 
 /** A value as one short line of JSON. */
@@ -18,7 +18,7 @@ export function brief(value: Json): string {
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`
 }
 
-/** A state and the scope it stands in: `Push in RollOutWaves[0].RollOutWave[1]`. */
+/** A state and its scope: `Push in RollOutWaves[0].RollOutWave[1]`. */
 export function placeOf({ path, state }: { readonly path: string; readonly state: string }): string {
   return path === '' ? state : `${state} in ${path}`
 }

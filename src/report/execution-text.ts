@@ -92,7 +92,7 @@ function rowsShown({ targets }: ExecutionState, ends: Readonly<Record<string, De
   return GRAVEST.flatMap((end) => targets.filter((name) => (ends[name] ?? 'unknown') === end)).slice(0, MOST_ROWS)
 }
 
-/** The switches without a row of their own, counted by how they ended. */
+/** The switches without a row, counted by how they ended. */
 function rowsLeftOut(
   { targets }: ExecutionState,
   ends: Readonly<Record<string, DeviceEnd>>,
@@ -115,7 +115,7 @@ function someOf(names: readonly string[]): string {
 }
 const MOST_NAMES = 5
 
-/** Lines of which many say the like of one switch each: the first few, and how many more there are. */
+/** Lines of which many say the same about one switch each: the first few, and how many more there are. */
 function someLines(lines: readonly string[], most = MOST_NAMES): readonly string[] {
   const more = lines.length - most
   return lines.length <= MANY ? lines : [...lines.slice(0, most), `… and ${more} more`]
@@ -155,7 +155,7 @@ function isTold(message: string, above: string | undefined): boolean {
   return message.split('\n').every((line) => told.has(line))
 }
 
-/** What became of the calls that take back what no switch carries. */
+/** How the calls ended that undo what no switch holds. */
 function callsTakenBack({ undos }: Troubles, style: Style): string[] {
   return undos.map(({ undone: how, error, ...place }) => {
     if (how === 'done') return `↺ ${hanging(placeOf(place))}: undone`
