@@ -33,28 +33,28 @@ const ONE_SENSE: Readonly<Record<string, { word: RegExp; where: RegExp; sense: s
   job: {
     word: /\bjobs?\b/i,
     where:
-      /^src\/(?:cli\/(?:command\/login|login\/identify|run-key|scaffold\/ci)|identity\/spent-tokens|inventory\/(?:ci-claims|identity-settings|settings))\.ts$|^README\.md$|^docs\/(?:approvals|commands|errors-and-exit-codes|glossary|identity|keys|secrets)\.md$/,
+      /^src\/.*\/(?:login|identify|key-option|ci|spent-tokens|ci-claims|identity-settings|settings)\.ts$|^README\.md$|^docs\/(?:approvals|commands|errors-and-exit-codes|glossary|identity|keys|secrets)\.md$/,
     sense: 'a job of a CI system or of a scheduler',
   },
   claim: {
     word: /\bclaim(?:s|ed)?\b/i,
-    where: /^src\/inventory\/(?:ci-claims|identity-settings)\.ts$|^docs\/(?:approvals|glossary|identity)\.md$/,
+    where: /^src\/.*\/(?:ci-claims|identity-settings)\.ts$|^docs\/(?:approvals|glossary|identity)\.md$/,
     sense: 'a claim of an OIDC token',
   },
   actor: {
     word: /\bactors?\b/i,
-    where: /^src\/check\/builtin\/interfaces\/verify-lacp|^src\/cli\/audit\/audit-commands\.ts$|^docs\/audit\.md$/,
+    where: /^src\/.*\/(?:verify-lacp-interfaces-status|audit-commands)\.ts$|^docs\/audit\.md$/,
     sense: 'the actor of LACP; the flag and the member of a record that name who acted',
   },
   interrupt: {
     word: /\binterrupt\w*/i,
     where:
-      /^src\/(?:check\/builtin\/hardware\/|cli\/(?:command\/sim-start|last-word|stop-word)|identity\/(?:device-login|loopback)|testing\/workflow-test\/schema)|^docs\/(?:commands|errors-and-exit-codes|fault-model|regressions|rehearsal|workflow-tests)\.md$/,
+      /^src\/.*\/(?:verify-chassis-health|sim-start|last-word|stop-word|device-login|loopback|workflow-test\/schema)\.ts$|^docs\/(?:commands|errors-and-exit-codes|fault-model|regressions|rehearsal|workflow-tests)\.md$/,
     sense: 'the signal of a terminal (SIGINT); the counter of a fabric card',
   },
   revert: {
     word: /\brevert\w*/i,
-    where: /^src\/secret\/ordinary\.ts$/,
+    where: /^src\/.*\/ordinary\.ts$/,
     sense: 'the stored value `reverted`, an ordinary word',
   },
   bench: { word: /\bbench\b/i, where: /^$/, sense: 'none' },
