@@ -32,7 +32,7 @@ export async function run({ io, args, global }: Invocation): Promise<number> {
 }
 
 const NO_POLICY = 'Write policy.yaml; `eosflow schema policy` prints its schema.'
-const NO_TESTS = 'Add rows under `tests:`; without them nobody sees when a rule comes to mean something else.'
+const NO_TESTS = 'Add rows under `tests:`; without them nobody notices when a rule no longer means what it did.'
 
 function fault(code: string, message: string, file: string, hint: string) {
   return { code, message, at: { file, line: 1, column: 1 }, hint }
