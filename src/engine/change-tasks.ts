@@ -97,7 +97,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     },
     takeBack: async ({ path, state, visit, devices, arguments: given, recover }, signal) => {
       const run = { devices, signal, token: undefined, call: `undo/${visitKey(path, { state: state.name, visit })}` }
-      if (state.undo.by !== 'task') throw new EosflowError('bug', `${state.name} is not taken back by a task`)
+      if (state.undo.by !== 'task') throw new EosflowError('bug', `${state.name} is not undone by a task`)
       const task = taskNamed(state.undo.task)
       await runTask(task, contextFor(task, run), given, recover)
     },

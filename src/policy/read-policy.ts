@@ -155,7 +155,7 @@ function windowsOf({ when }: WrittenRule, path: Path, known: readonly string[], 
   return unknownNames(when.window ?? [], path, known, 'window', located)
 }
 
-/** A rule does one thing, and a denial holds always: nothing that could fail stands between it and its effect. */
+/** A rule does one thing, and a denial holds always: no condition that could fail is between it and its effect. */
 function effectProblems({ id, allow, deny, ...rule }: WrittenRule, path: Path, located: Located): Problem[] {
   const at = keyPlaceOf(located, [...path, deny === undefined ? 'allow' : 'deny'])
   if ((allow === undefined) === (deny === undefined)) {

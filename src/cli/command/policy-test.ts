@@ -34,7 +34,7 @@ export async function run({ io, args, global }: Invocation): Promise<number> {
 }
 
 const NO_POLICY = 'Write policy.yaml; `eosflow schema policy` prints its schema.'
-const NO_TESTS = 'Add rows under `tests:`; without them nobody sees when a rule comes to mean something else.'
+const NO_TESTS = 'Add rows under `tests:`; without them nobody notices when a rule no longer means what it did.'
 
 /** Tags of switches that tests call by name; a policy is tested without an inventory as well. */
 function inventoryOf({ files, settings }: Project): Inventory | undefined {

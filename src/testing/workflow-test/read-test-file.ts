@@ -109,7 +109,7 @@ class Reader {
         return []
       }
       const at = placeOf(this.#located, ['cases', index, 'name'])
-      const hint = 'give each case a name of its own: it is how a failure is found'
+      const hint = 'give each case another name: a failure is found by it'
       return [{ code: 'same-name', message: `another case is named \`${name}\``, at, hint }]
     })
   }
