@@ -3,8 +3,7 @@ import type { EventBody } from '../journal/event.ts'
 import { DEFAULT_ARM_TERMS } from '../model/arm-terms.ts'
 import { EosflowError } from '../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
-import { requireIntact } from '../plan/make-plan.ts'
-import type { Plan } from '../plan/plan.ts'
+import { requireRecordedPlan } from '../plan/recorded-plan.ts'
 import type { Use } from '../policy/approval-case.ts'
 import { builtinTasks } from '../task/builtin/index.ts'
 import { commitTimers } from '../task/commit-timers.ts'
@@ -143,7 +142,7 @@ async function answeredByFile(
   const { planFile, plan } = ledger.state
   if (planFile === undefined || (task !== 'snapshot' && task !== 'plan')) return undefined
   if (task === 'snapshot') return { snapshot: planFile }
-  const loaded = ports.settled ?? requireIntact(JSON.parse(await ports.texts.get(planFile)) as Plan)
+  const loaded = ports.settled ?? requireRecordedPlan(await ports.texts.get(planFile))
   requireDistinct(loaded.content.devices.map(({ name, identity }) => [name, identity]))
   if (plan === undefined) await recordPlan(ports, ledger, loaded)
   kept.keep(loaded)

@@ -73,6 +73,15 @@ describe('help', () => {
   })
 
   test.each([
+    [['help', 'plann'], 'Next: did you mean `eosflow plan`?\n'],
+    [['help', 'check', 'rn'], 'Next: did you mean `eosflow check run`?\n'],
+    [['help', 'lint'], 'Next: did you mean `eosflow validate`?\n'],
+  ])('of a slip names the command that was meant: %j', async (argv, said) => {
+    const { code, stderr } = await inProcess(argv)
+    expect([code, stderr]).toEqual([3, expect.stringContaining(said)])
+  })
+
+  test.each([
     [['plan', 'x', '--limit', 'leaf1'], '`-t` selects the switches: -t leaf1, -t role:leaf\n'],
     [['plan', 'x', '--limit=leaf1'], '`-t` selects the switches: -t leaf1, -t role:leaf\n'],
     [['check', 'run', '-l', 'leaf1'], '`-t` selects the switches: -t leaf1, -t role:leaf\n'],
