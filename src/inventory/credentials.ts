@@ -87,7 +87,7 @@ function clearText(member: string, at: Place): Problem {
     code: 'clear-text-secret',
     message: `\`${member}\` is written in clear text`,
     at,
-    hint: `write where it is kept ('\${env:EOSFLOW_RW}'), and change the one that stood here; only a \`simulated: true\` login may`,
+    hint: `write where it is kept ('\${env:EOSFLOW_RW}'), and change the one that was here; only a \`simulated: true\` login may`,
   }
 }
 

@@ -27,7 +27,7 @@ const reference = z
     error: 'write a reference to the secret here, not the secret',
     params: {
       code: 'clear-text-secret',
-      hint: `write where it is kept ('\${env:EOSFLOW_CLIENT_SECRET}' or a file), and change the one that stood here`,
+      hint: `write where it is kept ('\${env:EOSFLOW_CLIENT_SECRET}' or a file), and change the one that was here`,
     },
   })
   .meta({ examples: [`\${env:EOSFLOW_CLIENT_SECRET}`] })

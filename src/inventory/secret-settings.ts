@@ -15,7 +15,7 @@ export function secretReference(example: string) {
         message: read?.fault ?? 'write a reference to the secret here, not the secret',
         params: {
           code: read === undefined ? 'clear-text-secret' : 'bad-reference',
-          hint: read?.hint ?? `write where it is kept ('${example}' or a file), and change the one that stood here`,
+          hint: read?.hint ?? `write where it is kept ('${example}' or a file), and change the one that was here`,
         },
       })
     })

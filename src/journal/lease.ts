@@ -81,7 +81,7 @@ export function requireToken(
   if (present?.token === held && present.execution === execution) return
   throw new EosflowError(
     'busy',
-    `${device} was taken over by execution ${present?.execution ?? 'nobody knows which'} while ${execution} stood still: nothing was sent`,
+    `${device} was taken over by execution ${present?.execution ?? 'nobody knows which'} while ${execution} was held up: nothing was sent`,
     { device, hint: `eosflow history ${present?.execution ?? '@latest'}` },
   )
 }

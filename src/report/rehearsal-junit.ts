@@ -1,3 +1,4 @@
+import { END_WORDS } from './end-words.ts'
 import { placeOfCell, type Rehearsal, type RehearsedCell } from './rehearsal.ts'
 import { xmlText } from './xml-text.ts'
 
@@ -28,7 +29,7 @@ function caseLines(cell: RehearsedCell, workflow: string): readonly string[] {
 /** Where each switch is, what is said of it, and what makes it IN BETWEEN. */
 function detailOf({ outcome, exit, switches }: RehearsedCell): string {
   const ends = switches.flatMap(({ name, end, said, difference }) => [
-    `${name}: ${end}${said === undefined ? '' : `, eosflow says ${said}`}`,
+    `${name}: ${end}${said === undefined ? '' : `, eosflow says ${END_WORDS[said]}`}`,
     ...(difference === undefined ? [] : [`  ${difference.config}, from ${difference.from}:`]),
     ...(difference?.lines ?? []).map(({ sign, text }) => `  ${sign} ${text}`),
   ])

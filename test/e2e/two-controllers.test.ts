@@ -103,7 +103,7 @@ describe('two executions of one switch, approved at the same time', () => {
 
     const thawed = await process.ended
     expect(thawed.out).toContain(
-      `leaf1 was taken over by execution ${other} while ${frozen} stood still: nothing was sent`,
+      `leaf1 was taken over by execution ${other} while ${frozen} was held up: nothing was sent`,
     )
     expect(thawed.out).toMatch(/leaf1 +○ untouched .*BEFORE: never committed/)
     expect(thawed.code).toBe(9)

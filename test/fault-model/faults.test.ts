@@ -301,7 +301,7 @@ describe('row 23: the disk is full', () => {
     expect(leaf1(lab).counters()).toMatchObject({ expiries: 0, commits: { timed: 1, confirms: 0 } })
     expect(hasBallast(lab)).toBe(false)
     const seen = await lab.eosflow('show', '@latest')
-    expect(seen.out + seen.err).toMatch(/reverted/)
+    expect(seen.out + seen.err).toMatch(/put back/)
     expect(hasBallast(lab)).toBe(true)
   })
 

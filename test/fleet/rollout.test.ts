@@ -41,7 +41,11 @@ async function endOf(fleet: Fleet) {
   return {
     code: ended.code,
     changed,
-    said: { changed: rowsOf(recap, 'changed'), reverted: rowsOf(recap, 'reverted'), unknown: rowsOf(recap, 'unknown') },
+    said: {
+      changed: rowsOf(recap, 'confirmed'),
+      reverted: rowsOf(recap, 'put back'),
+      unknown: rowsOf(recap, 'unknown'),
+    },
     summary: lines.find((line) => line.startsWith('Execution '))?.replace(/^Execution \S+: /, ''),
     text: ended.out + ended.err,
     history: (await fleet.lab.eosflow('history', '@latest')).out,

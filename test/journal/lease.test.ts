@@ -87,7 +87,7 @@ describe('taking a lease', () => {
     expect(() => takeLease(theirs, 7, act('one'))).toThrow(
       expect.objectContaining({
         kind: 'busy',
-        message: 'leaf1 was taken over by execution two while one stood still: nothing was sent',
+        message: 'leaf1 was taken over by execution two while one was held up: nothing was sent',
       }),
     )
   })

@@ -47,7 +47,7 @@ test('each trial is a case, and a bad end a failure with its switches', () => {
     <testcase classname="add-vlan.reboot" name="reboot, 40 s at arm of leaf1" time="61.000"/>
     <testcase classname="add-vlan.crash" name="killed behind record 17 (ActFinished arm leaf1), resumed at once" time="61.000">
       <failure message="IN BETWEEN: leaf1 is &lt;IN BETWEEN&gt; &amp; said reverted">outcome rolled-back, exit 6
-leaf1: IN BETWEEN, eosflow says reverted
+leaf1: IN BETWEEN, eosflow says put back
   running-config, from BEFORE:
   + vlan 20</failure>
     </testcase>

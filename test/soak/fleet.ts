@@ -75,17 +75,17 @@ async function figuresOf(count: number, isRolledBack: boolean): Promise<Figures>
     if (count > BASE) await ended(fleet, [3], 'validate', 'short.yaml')
     const back = await planned(fleet, 'bad')
     const putBack = await ended(fleet, [6], 'run', 'bad.plan')
-    requireCount(putBack, `${count} reverted`)
+    requireCount(putBack, `${count} put back`)
     const plan = await planned(fleet, 'good')
     const run = await ended(fleet, [0], 'run', 'good.plan')
-    requireCount(run, `${count} changed`)
+    requireCount(run, `${count} confirmed`)
     const figures = { plan: figure(plan), run: figure(run), 'put back': figure(back, putBack) }
     if (!isRolledBack) return figures
     const asked = await ended(fleet, [12], 'rollback', '@latest', '--detach')
     const shown = await ended(fleet, [0], 'show', '@latest', '--json')
     await ended(fleet, [0], 'approve', '@latest', '--digest', digestIn(shown.out))
     const resumed = await ended(fleet, [0], 'resume', '@latest')
-    requireCount(resumed, `${count} changed`)
+    requireCount(resumed, `${count} confirmed`)
     return { ...figures, rollback: figure(asked, resumed) }
   } finally {
     fleet.close()

@@ -120,13 +120,13 @@ describe('what eosflow says, held against the truth', () => {
       'a lie: said reverted',
       tried([after, after], ['changed', 'reverted'], 'rolled-back', 6),
       'AFTER',
-      ['sw2: eosflow says reverted, and it is AFTER'],
+      ['sw2: eosflow says put back, and it is AFTER'],
     ],
     [
       'a lie: said changed',
       tried([before, before], ['changed', 'reverted'], 'rolled-back', 6),
       'BEFORE',
-      ['sw1: eosflow says changed, and it is BEFORE'],
+      ['sw1: eosflow says confirmed, and it is BEFORE'],
     ],
     [
       'half of an atomic change',

@@ -35,7 +35,7 @@ test('its example is a test of a bundled workflow, and so are the faults it list
   const read = readTestFile(text, 'tests/page.test.yaml', { files, inventory: inventory.value, policyPresent: false })
   expect(read.ok ? read.value.map(({ name }) => name) : read.problems).toEqual([
     'the VLAN reaches every leaf',
-    'a spine that is lost under way takes the change back',
+    'a spine that is lost under way puts the change back',
     'the faults of the page',
   ])
 })

@@ -97,7 +97,7 @@ function requireApplicable({ id }: ExecutionState, inverses: readonly (readonly 
   )
   if (moved.length === 0) return
   throw new EosflowError('stale', moved.join('\n'), {
-    hint: `Nothing was sent. Leave these switches out with -t, or take the change back by hand: eosflow show ${id}`,
+    hint: `Nothing was sent. Leave these switches out with -t, or undo the change by hand: eosflow show ${id}`,
   })
 }
 

@@ -19,7 +19,7 @@ cases:
         role:leaf: { vlan: { '140': { name: PROD-CACHE, status: active } } }
       everythingElse: unchanged
 
-  - name: a spine that is lost under way takes the change back
+  - name: a spine that is lost under way puts the change back
     faults: [{ when: Verify, device: spine1, kind: link-down, port: Ethernet1/1 }]
     expect:
       outcome: rolled-back

@@ -1,6 +1,7 @@
 import { deviceEnds } from '../../engine/outcome.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import type { PlanContent } from '../../plan/plan.ts'
+import { END_WORDS } from '../../report/end-words.ts'
 import type { CellEnd, RehearsedCell, RehearsedSwitch, TrueEnd } from '../../report/rehearsal.ts'
 import type { Cell } from './cell.ts'
 import type { Tried } from './trial.ts'
@@ -94,7 +95,7 @@ const MEANS: Readonly<Record<Exclude<DeviceEnd, 'unknown'>, TrueEnd>> = {
 /** What eosflow says of a switch and is not so. */
 function untruths({ name, end, said }: RehearsedSwitch): readonly string[] {
   if (said === undefined || said === 'unknown' || MEANS[said] === end) return []
-  return [`${name}: eosflow says ${said}, and it is ${end}`]
+  return [`${name}: eosflow says ${END_WORDS[said]}, and it is ${end}`]
 }
 
 /** Why good ends of switches are together no good end of the network. */
