@@ -9,6 +9,21 @@ export interface ExecutionSummary {
   readonly last: JournalEvent
 }
 
+/** Which executions a page of the list has. */
+export interface ExecutionPage {
+  /** At most so many; all where it is absent. */
+  readonly limit?: number
+  /** Those that began before this execution; from the newest on where it is absent. */
+  readonly before?: string
+}
+
+/** An execution that has not ended. */
+export interface OpenExecution {
+  readonly id: string
+  /** Whether it has announced an act for which it needs the lease of a switch: without one it has touched none. */
+  readonly hasActed: boolean
+}
+
 /** What a person's word for an execution stands for. */
 export type ResolvedExecution =
   | { readonly found: 'one'; readonly id: string }
@@ -55,8 +70,10 @@ export interface Store extends Journal, Artefacts {
   readonly id: string
   /** Whether any record here is about this plan digest. */
   knowsPlan(digest: string): Promise<boolean>
-  /** Every execution, newest first. */
-  executions(): Promise<readonly ExecutionSummary[]>
+  /** Executions, newest first. */
+  executions(page?: ExecutionPage): Promise<readonly ExecutionSummary[]>
+  /** The executions that have not ended, newest first: what it costs depends on how many those are, not on the history. */
+  openExecutions(): Promise<readonly OpenExecution[]>
   /** The ids of all executions, newest first; their records are not looked at. */
   executionIds(): Promise<readonly string[]>
   /** Finds an execution by its id, by a prefix that only it has, or by `@latest`. */

@@ -10,6 +10,7 @@ import { genesis } from '../chain.ts'
 import type { Scrub } from '../without-secrets.ts'
 import { BlobTable } from './blob-table.ts'
 import { CheckpointTable } from './checkpoint-table.ts'
+import { ExecutionTable } from './execution-table.ts'
 import { atRest, type Moment } from './group-commit.ts'
 import { MarkTable } from './mark-table.ts'
 import { APPLICATION_ID, SCHEMA, STORE_VERSION, UPGRADES } from './schema.ts'
@@ -83,6 +84,7 @@ export function openStore({
         path,
         marks,
         blobs: new BlobTable(database, keys),
+        executions: new ExecutionTable(database, origin, keys, marks),
         checkpoints: new CheckpointTable(database, origin, checkpointSigner(signs ?? derived), signs !== undefined),
         origin,
         clock,
