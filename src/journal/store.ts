@@ -97,7 +97,10 @@ export interface Store extends Journal, Artefacts {
   stopRequest(execution: string, after: number): Promise<StopRequest | undefined>
   /** The newest point of the chain, against its seal. */
   head(): Promise<StoreHead>
-  /** Verifies the chain from record `from` (default 1) to the head and returns the head. Throws BrokenChainError at the first fault. */
+  /**
+   * Verifies the chain from record `from` (default 1) to the head and returns the head; from the first record on, all that is kept beside
+   * the chain, too. Throws BrokenChainError at the first fault, and `store` where the file is damaged.
+   */
   verifyChain(from?: number): Promise<StoreHead>
   close(): Promise<void>
 }

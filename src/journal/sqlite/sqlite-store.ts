@@ -23,6 +23,7 @@ import { ForeignWrites } from './foreign-writes.ts'
 import { GroupCommit } from './group-commit.ts'
 import { type AppendRequest, JournalWriter } from './journal-writer.ts'
 import { LeaseTable } from './lease-table.ts'
+import { requireUndamaged } from './pages.ts'
 import { policyIn } from './policy-row.ts'
 import { parseRow } from './read-row.ts'
 import { SqliteAuditTrail } from './sqlite-audit-trail.ts'
@@ -226,8 +227,7 @@ export class SqliteStore implements Store, Leases {
   async verifyChain(from = 1): Promise<StoreHead> {
     return this.#reading(() => {
       const head = this.#chain.walk(from)
-      const fault = from === 1 ? this.#parts.executions.fault() : undefined
-      if (fault !== undefined) throw fault
+      if (from === 1) this.#verifyBesideChain()
       return head
     })
   }
@@ -243,6 +243,14 @@ export class SqliteStore implements Store, Leases {
     const head = this.#reading(() => this.#chain.walk(verified.seq + 1, verified))
     if (head.seq - verified.seq > TAIL) unlessHindered(() => this.#parts.marks.set('verified', head))
     unlessHindered(() => this.#keepExecutions())
+  }
+
+  /** Verifies what the chain does not show: the entries of executions, and the pages of the file. */
+  #verifyBesideChain(): void {
+    const { executions, database, path } = this.#parts
+    const fault = executions.fault()
+    if (fault !== undefined) throw fault
+    requireUndamaged(database, path)
   }
 
   /** Counts the records of executions that whoever wrote them has not counted. Readers and writers need not wait for the counting. */
