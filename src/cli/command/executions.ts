@@ -14,9 +14,9 @@ import { aboutExecution, readable } from '../policy/entry.ts'
 import { screenWidth } from '../screen-width.ts'
 
 /** So many executions are looked at with one question to the store. */
-const PAGE = 50
+const PAGE = 20
 
-/** What ran, newest first, as far as the flags ask for it. The text has the newest 50 without `-n`, the JSON document all. */
+/** What ran, newest first, as far as the flags ask for it. The text has the newest 20 without `-n`, the JSON document all. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   return atBench(invocation, async (bench) => {
