@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { EventBody } from '../event.ts'
-import { leasedAct } from '../lease.ts'
 
 /** What the table of executions keeps of one of them: where its records are, and one digest over all of them. */
 export interface ExecutionEntry {
@@ -22,7 +21,9 @@ export interface ExecutionEntry {
 export interface CountedRecord {
   readonly seq: number
   readonly hash: Uint8Array
-  readonly event: EventBody
+  readonly type: EventBody['type']
+  /** Whether it announces an act for which the lease of a switch is needed. */
+  readonly isLeased: boolean
 }
 
 const NOTHING = new Uint8Array(32)
@@ -31,7 +32,7 @@ const NOTHING = new Uint8Array(32)
 export function entryAfter(
   before: ExecutionEntry | undefined,
   id: string,
-  { seq, hash, event }: CountedRecord,
+  { seq, hash, type, isLeased }: CountedRecord,
 ): ExecutionEntry {
   return {
     id,
@@ -39,8 +40,8 @@ export function entryAfter(
     last: seq,
     records: (before?.records ?? 0) + 1,
     digest: digestAfter(before?.digest ?? NOTHING, hash),
-    isOpen: isOpenAfter(before, event),
-    hasActed: before?.hasActed === true || leasedAct(event) !== undefined,
+    isOpen: isOpenAfter(before, type),
+    hasActed: before?.hasActed === true || isLeased,
   }
 }
 
@@ -52,7 +53,7 @@ export function digestOf(hashes: Iterable<Uint8Array>): Uint8Array {
 }
 
 /** What is put on record about an execution that has ended, such as a secret that was asked for, does not open it again. */
-function isOpenAfter(before: ExecutionEntry | undefined, { type }: EventBody): boolean {
+function isOpenAfter(before: ExecutionEntry | undefined, type: EventBody['type']): boolean {
   if (type === 'ExecutionEnded') return false
   return before === undefined || before.isOpen || type === 'ExecutionRedriven'
 }

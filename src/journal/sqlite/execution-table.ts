@@ -1,9 +1,11 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { BrokenChainError, type ChainPoint } from '../chain.ts'
 import { parseEvent } from '../event-schema.ts'
+import { leasedAct } from '../lease.ts'
 import type { ExecutionPage, ResolvedExecution } from '../store.ts'
 import { type CountedRecord, type ExecutionEntry, entryAfter, entryText, summed } from './execution-entry.ts'
 import type { MarkTable } from './mark-table.ts'
+import { PlanCount } from './plan-count.ts'
 import type { StoreKeys } from './store-keys.ts'
 
 interface EntryRow {
@@ -15,6 +17,16 @@ interface EntryRow {
   readonly open: number
   readonly acted: number
   readonly seal: Uint8Array
+}
+
+/** What is counted of a record. */
+interface JournalRow {
+  readonly seq: number
+  readonly execution: string
+  readonly hash: Uint8Array
+  readonly type: string
+  /** Its body where it announces an act. */
+  readonly act: string | null
 }
 
 /** Entries that were counted in memory, and up to which record. */
@@ -37,6 +49,7 @@ export class ExecutionTable {
   readonly #origin: string
   readonly #keys: StoreKeys
   readonly #marks: MarkTable
+  readonly #plans: PlanCount
   readonly #select: Statement<[id: string], EntryRow>
   readonly #open: Statement<[], EntryRow>
   readonly #upsert: Statement<[string, number, number, number, Uint8Array, number, number, Uint8Array]>
@@ -46,7 +59,7 @@ export class ExecutionTable {
   readonly #like: Statement<[from: string, to: string], string>
   readonly #latest: Statement<[], string>
   readonly #lastBefore: Statement<[execution: string, seq: number], number | null>
-  readonly #records: Statement<[after: number], { seq: number; execution: string; hash: Uint8Array; body: string }>
+  readonly #records: Statement<[after: number], JournalRow>
   /** The entries of the transaction under way. */
   #pending = new Map<string, ExecutionEntry>()
 
@@ -54,6 +67,7 @@ export class ExecutionTable {
     this.#origin = origin
     this.#keys = keys
     this.#marks = marks
+    this.#plans = new PlanCount(database, marks)
     this.#select = database.prepare(`${ENTRY} WHERE id = ?`)
     this.#open = database.prepare(`${ENTRY} WHERE open = 1 ORDER BY first DESC`)
     this.#upsert = database.prepare(`INSERT INTO execution(id, first, last, records, digest, open, acted, seal)
@@ -70,8 +84,8 @@ export class ExecutionTable {
       .prepare<[string, number], number | null>('SELECT max(seq) FROM journal WHERE execution = ? AND seq < ?')
       .pluck()
     // What has no entry of its own is left where it is: rows are read in the order of the table.
-    this.#records = database.prepare(`SELECT seq, execution, hash, body FROM journal
-      WHERE seq > ? AND +execution IS NOT NULL ORDER BY seq`)
+    this.#records = database.prepare(`SELECT seq, execution, hash, body ->> '$.type' AS type,
+      CASE WHEN body ->> '$.type' = 'ActIntended' THEN body END AS act FROM journal WHERE seq > ? AND +execution IS NOT NULL ORDER BY seq`)
   }
 
   /** Up to which record the entries are kept. Throws BrokenChainError when the seal on that does not fit. */
@@ -154,9 +168,10 @@ export class ExecutionTable {
     const after = this.upTo()
     verify(after)
     const entries = new Map<string, ExecutionEntry>()
-    for (const { seq, execution, hash, body } of this.#records.iterate(after)) {
+    for (const row of this.#records.iterate(after)) {
+      const { execution } = row
       const before = entries.get(execution) ?? (after === 0 ? undefined : this.entry(execution))
-      entries.set(execution, entryAfter(before, execution, { seq, hash, event: parseEvent(body) }))
+      entries.set(execution, entryAfter(before, execution, counted(row)))
     }
     return { after, upTo: head.seq, entries }
   }
@@ -168,21 +183,27 @@ export class ExecutionTable {
     this.#write(upTo, entries)
   }
 
+  /** Whether no record up to the head that names a plan is missing, as {@link PlanCount.areAll} gives it. */
+  hasAllPlans(head: number): boolean | undefined {
+    return this.#plans.areAll(head)
+  }
+
   /** What differs between the entries and the journal, all of which is verified. Costs a look at every record. */
   fault(): BrokenChainError | undefined {
-    const counted = new Map<string, ExecutionEntry>()
+    const expected = new Map<string, ExecutionEntry>()
     const upTo = this.upTo()
-    for (const { seq, execution, hash, body } of this.#records.iterate(0)) {
-      if (seq > upTo) break
-      counted.set(execution, entryAfter(counted.get(execution), execution, { seq, hash, event: parseEvent(body) }))
+    for (const row of this.#records.iterate(0)) {
+      if (row.seq > upTo) break
+      const { execution } = row
+      expected.set(execution, entryAfter(expected.get(execution), execution, counted(row)))
     }
     try {
       this.open()
-      for (const entry of counted.values()) {
+      for (const entry of expected.values()) {
         const kept = this.entry(entry.id)
         if (kept === undefined || entryText('', kept) !== entryText('', entry)) throw wrongEntry(entry)
       }
-      const extra = this.ids().find((id) => !counted.has(id))
+      const extra = this.ids().find((id) => !expected.has(id))
       return extra === undefined
         ? undefined
         : new BrokenChainError({ seq: upTo, reason: `there is no execution ${extra}` })
@@ -203,6 +224,7 @@ export class ExecutionTable {
       if (isOpen) sum = summed(sum, seal)
     }
     this.#marks.set('executions', { seq: upTo, hash: sum, latest: undefined })
+    this.#plans.advance(upTo)
   }
 
   #judged(row: EntryRow): ExecutionEntry {
@@ -215,6 +237,11 @@ export class ExecutionTable {
   #sealOf(entry: ExecutionEntry): Uint8Array {
     return Buffer.from(this.#keys.seal(entryText(this.#origin, entry)), 'hex')
   }
+}
+
+function counted({ seq, hash, type, act }: JournalRow): CountedRecord {
+  const isLeased = act !== null && leasedAct(parseEvent(act)) !== undefined
+  return { seq, hash, type: type as CountedRecord['type'], isLeased }
 }
 
 /** An entry of an execution that says something else than was sealed, or than its records do. */

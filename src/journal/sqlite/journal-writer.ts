@@ -3,6 +3,7 @@ import { EosflowError } from '../../model/error.ts'
 import { type ChainPoint, type ChainRow, chainRows } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
 import { parseEvent } from '../event-schema.ts'
+import { leasedAct } from '../lease.ts'
 import { type Draft, recordAt } from '../record-text.ts'
 import type { StoreHead } from '../store.ts'
 import type { CheckpointTable } from './checkpoint-table.ts'
@@ -124,7 +125,13 @@ export class JournalWriter {
   #count(execution: string, rows: readonly ChainRow[], events: readonly JournalEvent[]): void {
     for (const [index, { seq, hash }] of rows.entries()) {
       const event = events[index]
-      if (event !== undefined) this.#parts.executions.heed(execution, { seq, hash, event })
+      if (event !== undefined)
+        this.#parts.executions.heed(execution, {
+          seq,
+          hash,
+          type: event.type,
+          isLeased: leasedAct(event) !== undefined,
+        })
     }
   }
 

@@ -111,10 +111,13 @@ export class VerifiedChain {
     }
   }
 
-  /** Requires that no record is missing anywhere: not only behind a point. */
+  /**
+   * Requires that no record which names a plan is missing anywhere: not only behind a point. Where not all of them are counted, that
+   * none at all is.
+   */
   requireAll({ seq }: StoreHead): void {
-    const { count, gap } = this.#parts.statements
-    if (count.get() !== seq) throw missing(gap.get() ?? seq)
+    const { executions, statements } = this.#parts
+    if (!(executions.hasAllPlans(seq) ?? statements.count.get() === seq)) throw missing(statements.gap.get() ?? seq)
   }
 
   #genesis(): ChainPoint {

@@ -150,6 +150,15 @@ describe('tampering', () => {
     expect((await store.approvals(PLAN)).filter(({ verified }) => verified)).toEqual([])
   })
 
+  test('a decision that was taken away with all that names its plan is missed by the next one about it', async () => {
+    const path = join(freshFolder(), 'store.sqlite')
+    const store = await filled(path)
+    tamper(path, 'DELETE FROM journal WHERE plan IS NOT NULL AND seq < 8')
+    expect((await store.approvals(PLAN)).map(({ verified }) => verified)).toEqual([false])
+    tamper(path, "DELETE FROM mark WHERE name = 'plans'")
+    expect((await store.approvals(PLAN)).map(({ verified }) => verified)).toEqual([false])
+  })
+
   test('nothing is appended to a chain without its tail', async () => {
     const path = join(freshFolder(), 'store.sqlite')
     const store = await filled(path)
