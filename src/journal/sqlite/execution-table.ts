@@ -5,7 +5,7 @@ import { leasedAct } from '../lease.ts'
 import type { ExecutionPage, ResolvedExecution } from '../store.ts'
 import { type CountedRecord, type ExecutionEntry, entryAfter, entryText, summed } from './execution-entry.ts'
 import type { MarkTable } from './mark-table.ts'
-import { PlanCount } from './plan-count.ts'
+import { PlanTable } from './plan-table.ts'
 import type { StoreKeys } from './store-keys.ts'
 
 interface EntryRow {
@@ -46,10 +46,11 @@ const NO_SEALS = new Uint8Array(32)
  * version), they are counted from the journal ([ADR 43](../../../docs/adr/0043-records-by-index.md)).
  */
 export class ExecutionTable {
+  /** The first mentions of plans: kept with the executions, in the same transactions. */
+  readonly plans: PlanTable
   readonly #origin: string
   readonly #keys: StoreKeys
   readonly #marks: MarkTable
-  readonly #plans: PlanCount
   readonly #select: Statement<[id: string], EntryRow>
   readonly #open: Statement<[], EntryRow>
   readonly #upsert: Statement<[string, number, number, number, Uint8Array, number, number, Uint8Array]>
@@ -67,7 +68,7 @@ export class ExecutionTable {
     this.#origin = origin
     this.#keys = keys
     this.#marks = marks
-    this.#plans = new PlanCount(database, marks)
+    this.plans = new PlanTable(database, origin, keys, marks)
     this.#select = database.prepare(`${ENTRY} WHERE id = ?`)
     this.#open = database.prepare(`${ENTRY} WHERE open = 1 ORDER BY first DESC`)
     this.#upsert = database.prepare(`INSERT INTO execution(id, first, last, records, digest, open, acted, seal)
@@ -183,11 +184,6 @@ export class ExecutionTable {
     this.#write(upTo, entries)
   }
 
-  /** Whether no record up to the head that names a plan is missing, as {@link PlanCount.areAll} gives it. */
-  hasAllPlans(head: number): boolean | undefined {
-    return this.#plans.areAll(head)
-  }
-
   /** What differs between the entries and the journal, all of which is verified. Costs a look at every record. */
   fault(): BrokenChainError | undefined {
     const expected = new Map<string, ExecutionEntry>()
@@ -198,6 +194,7 @@ export class ExecutionTable {
       expected.set(execution, entryAfter(expected.get(execution), execution, counted(row)))
     }
     try {
+      this.plans.requireAll()
       this.open()
       for (const entry of expected.values()) {
         const kept = this.entry(entry.id)
@@ -224,7 +221,7 @@ export class ExecutionTable {
       if (isOpen) sum = summed(sum, seal)
     }
     this.#marks.set('executions', { seq: upTo, hash: sum, latest: undefined })
-    this.#plans.advance(upTo)
+    this.plans.advance(upTo)
   }
 
   #judged(row: EntryRow): ExecutionEntry {

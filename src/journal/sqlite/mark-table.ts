@@ -5,8 +5,8 @@ import type { StoreKeys } from './store-keys.ts'
 
 /**
  * `head`: the newest record. `verified`: up to here the chain was walked when the store was last opened. `executions`: up to here the
- * table of executions is kept; its hash is the sum of the seals of the open ones. `plans`: up to here the records that name a plan are
- * counted; its hash is their number.
+ * table of executions is kept; its hash is the sum of the seals of the open ones. `plans`: up to here the first mentions of
+ * plans are kept; its hash is the sum of their seals.
  */
 export type MarkName = 'head' | 'verified' | 'executions' | 'plans'
 

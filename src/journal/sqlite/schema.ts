@@ -58,7 +58,13 @@ const EXECUTIONS = `CREATE TABLE execution(
   seal BLOB NOT NULL CHECK(length(seal) = 32)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX execution_first ON execution(first);
-CREATE INDEX execution_open ON execution(first) WHERE open = 1;`
+CREATE INDEX execution_open ON execution(first) WHERE open = 1;
+
+CREATE TABLE plan_mention(
+  plan TEXT PRIMARY KEY,
+  first INTEGER NOT NULL,
+  seal BLOB NOT NULL CHECK(length(seal) = 32)
+) STRICT, WITHOUT ROWID;`
 
 /** What makes a store of each older version one of the next. */
 export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [

@@ -250,7 +250,6 @@ export class SqliteStore implements Store, Leases {
     const { executions, database, path } = this.#parts
     const fault = executions.fault()
     if (fault !== undefined) throw fault
-    this.#chain.requireAll(this.#chain.head())
     requireUndamaged(database, path)
   }
 

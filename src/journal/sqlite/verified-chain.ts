@@ -104,20 +104,20 @@ export class VerifiedChain {
   /** The point before the first record that names a plan; the one before the head where none does. */
   beforeNaming(plan: string): ChainPoint | BrokenChainError {
     try {
-      return this.pointBefore(this.#parts.statements.firstNaming.get(plan) ?? this.head().seq)
+      const first = this.#parts.statements.firstNaming.get(plan) ?? undefined
+      const head = this.head().seq
+      this.#parts.executions.plans.requireFirst(plan, first, head)
+      return this.pointBefore(first ?? head)
     } catch (thrown) {
       if (thrown instanceof BrokenChainError) return thrown
       throw thrown
     }
   }
 
-  /**
-   * Requires that no record which names a plan is missing anywhere: not only behind a point. Where not all of them are counted, that
-   * none at all is.
-   */
+  /** Requires that no record is missing anywhere, not only behind a point, where the first mention of each plan is not kept. */
   requireAll({ seq }: StoreHead): void {
     const { executions, statements } = this.#parts
-    if (!(executions.hasAllPlans(seq) ?? statements.count.get() === seq)) throw missing(statements.gap.get() ?? seq)
+    if (!executions.plans.isKept(seq) && statements.count.get() !== seq) throw missing(statements.gap.get() ?? seq)
   }
 
   #genesis(): ChainPoint {

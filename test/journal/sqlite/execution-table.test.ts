@@ -213,7 +213,10 @@ describe('records that somebody has written who keeps no entries', () => {
   test('are all those of a store of version 6', async () => {
     const path = join(freshFolder(), 'store.sqlite')
     await (await filled(path)).close()
-    tamper(path, "DROP TABLE execution; DELETE FROM mark WHERE name = 'executions'; PRAGMA user_version = 6")
+    tamper(
+      path,
+      "DROP TABLE execution; DROP TABLE plan_mention; DELETE FROM mark WHERE name IN ('executions', 'plans'); PRAGMA user_version = 6",
+    )
     const store = openForTest(path)
     expect(await store.openExecutions()).toEqual([
       { id: 'x3', hasActed: true },

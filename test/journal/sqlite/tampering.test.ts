@@ -155,6 +155,11 @@ describe('tampering', () => {
     const store = await filled(path)
     tamper(path, 'DELETE FROM journal WHERE plan IS NOT NULL AND seq < 8')
     expect((await store.approvals(PLAN)).map(({ verified }) => verified)).toEqual([false])
+    tamper(path, 'DELETE FROM plan_mention')
+    expect((await store.approvals(PLAN)).map(({ verified }) => verified)).toEqual([false])
+    expect(await thrownBy(() => store.append(undefined, [{ type: 'ApprovalRequested', plan: PLAN }]))).toMatchObject({
+      kind: 'store',
+    })
     tamper(path, "DELETE FROM mark WHERE name = 'plans'")
     expect((await store.approvals(PLAN)).map(({ verified }) => verified)).toEqual([false])
   })
