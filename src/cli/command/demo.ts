@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { systemRandom } from '../../app/system-random.ts'
 import { duration } from '../../report/count.ts'
 import { wrapped } from '../../report/fit.ts'
 import { colored, plain, type Style } from '../../report/style.ts'
@@ -14,7 +15,6 @@ import type { Invocation, Io } from '../io.ts'
 import { projectFiles } from '../scaffold/project-files.ts'
 import { writeFiles } from '../scaffold/write-files.ts'
 import { screenWidth } from '../screen-width.ts'
-import { systemRandom } from '../system-random.ts'
 
 const CANCELLED = 11
 const ROLLED_BACK = 6
