@@ -57,7 +57,14 @@ export async function history(print: Print): Promise<void> {
       ['snapshot take', ['snapshot', 'take', '-t', 'leaf1'], 0],
       ['show', ['show', old], 0],
     ] as const) {
-      print(await compared(name, projects, (project) => eosflow(project, argv, exit)))
+      print(
+        await compared(
+          name,
+          projects,
+          (project) => eosflow(project, argv, exit),
+          () => newChange(projects),
+        ),
+      )
     }
     print(await compared('opening', projects, (project) => open(project).close()))
     print(await reading(join(dir, 'read.sqlite')))
@@ -102,9 +109,11 @@ async function compared(
   what: string,
   { short, long }: Projects,
   act: (project: string) => Promise<void>,
+  before: () => void = () => undefined,
 ): Promise<object> {
   const [shorts, longs]: [number[], number[]] = [[], []]
   for (let round = -WARM_UP; round < REPEATS; round += 1) {
+    before()
     const [one, other] = [await milliseconds(() => act(short)), await milliseconds(() => act(long))]
     if (round < 0) continue
     shorts.push(one)
@@ -187,6 +196,15 @@ function writeProject(dir: string, { username, password, http }: SimulatedDevice
   writeFileSync(join(dir, 'inventory.yaml'), JSON.stringify(inventory))
   writeFileSync(join(dir, 'workflow.yaml'), WORKFLOW)
   writeFileSync(join(dir, 'other.yaml'), WORKFLOW.replace('998', '997'))
+}
+
+let vlan = 1_000
+
+/** A change that no execution has planned yet: its approval is judged from the first mention of its plan on. */
+function newChange(projects: Projects): void {
+  vlan += 1
+  for (const project of [projects.short, projects.long])
+    writeFileSync(join(project, 'other.yaml'), WORKFLOW.replace('998', String(vlan)))
 }
 
 /** One command line, as a person who approves would run it. Throws where its exit code is another one. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as hashed } from 'node:crypto'
 import type { EventBody } from '../event.ts'
 
 /** What the table of executions keeps of one of them: where its records are, and one digest over all of them. */
@@ -28,7 +28,7 @@ export interface CountedRecord {
 
 const NOTHING = new Uint8Array(32)
 
-/** The entry with one more record: digest = sha256(digest before, or 32 zero bytes || hash of the record) (docs/adr/0043). */
+/** The entry with one more record: digest = sha256(digest before, or 32 zero bytes || hash of the record) (docs/adr/0044). */
 export function entryAfter(
   before: ExecutionEntry | undefined,
   id: string,
@@ -59,7 +59,10 @@ function isOpenAfter(before: ExecutionEntry | undefined, type: EventBody['type']
 }
 
 function digestAfter(digest: Uint8Array, hash: Uint8Array): Uint8Array {
-  return createHash('sha256').update(digest).update(hash).digest()
+  const both = Buffer.allocUnsafe(digest.length + hash.length)
+  both.set(digest)
+  both.set(hash, digest.length)
+  return Buffer.from(hashed('sha256', both, 'hex'), 'hex')
 }
 
 /** What is sealed of an entry: canonical JSON, the members in the order of their names. */
