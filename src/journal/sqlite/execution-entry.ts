@@ -28,7 +28,7 @@ export interface CountedRecord {
 
 const NOTHING = new Uint8Array(32)
 
-/** The entry with one more record: digest = sha256(digest before, or 32 zero bytes || hash of the record) (docs/adr/0044). */
+/** The entry with one more record: digest = sha256(digest before, or 32 zero bytes || hash of the record) (docs/adr/0046). */
 export function entryAfter(
   before: ExecutionEntry | undefined,
   id: string,

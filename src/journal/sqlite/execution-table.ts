@@ -43,7 +43,7 @@ const NO_SEALS = new Uint8Array(32)
  * The executions of a store, kept by whoever writes the journal and in the same transaction, so that neither the open ones nor the
  * records of one have to be looked for in all of it. Each entry is sealed, and so is the sum of the seals of the open ones: nobody
  * without the key can alter an entry or take an open one away. Where records were written by somebody who keeps no entries (an earlier
- * version), they are counted from the journal ([ADR 44](../../../docs/adr/0044-records-by-index.md)).
+ * version), they are counted from the journal ([ADR 46](../../../docs/adr/0046-records-by-index.md)).
  */
 export class ExecutionTable {
   /** The first mentions of plans: kept with the executions, in the same transactions. */
