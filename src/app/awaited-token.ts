@@ -34,7 +34,9 @@ const OVER_BELOW: ReadonlySet<JournalEvent['type']> = new Set([
 
 /** The state that waits, or waited, for the token of this digest; undefined when this store knows of none. */
 export async function awaitedToken(store: Store, digest: string): Promise<AwaitedToken | undefined> {
-  for (const { id } of await store.executions()) {
+  const open = (await store.openExecutions()).map(({ id }) => id)
+  // A token is nearly always one that somebody waits for now; whose wait is over is told of any execution.
+  for (const id of new Set([...open, ...(await store.executionIds())])) {
     const found = awaitedIn(id, await store.read(id), digest)
     if (found !== undefined) return found
   }

@@ -17,8 +17,8 @@ export interface Urgent {
 export async function mostUrgent({ store, claims, clock }: Desk): Promise<Urgent | undefined> {
   const now = clock.now()
   const running: (Urgent & { readonly until: number })[] = []
-  for (const { id, last } of await store.executions()) {
-    if (last.type === 'ExecutionEnded' || (await claims.isClaimed(id))) continue
+  for (const { id, hasActed } of await store.openExecutions()) {
+    if (!hasActed || (await claims.isClaimed(id))) continue
     const next = startedTimers(foldAll(id, await store.read(id))).find(({ until }) => until > now)
     if (next !== undefined) running.push({ id, ...next, seconds: Math.ceil((next.until - now) / 1000) })
   }

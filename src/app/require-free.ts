@@ -4,8 +4,8 @@ import type { Desk } from './desk.ts'
 
 /** One execution per switch at a time: one that has touched a switch and is not ended holds it. Throws `busy`. */
 export async function requireFree(desk: Desk, targets: readonly string[]): Promise<void> {
-  for (const { id, last } of await desk.store.executions()) {
-    if (last.type === 'ExecutionEnded') continue
+  for (const { id, hasActed } of await desk.store.openExecutions()) {
+    if (!hasActed) continue
     const state = foldAll(id, await desk.store.read(id))
     const held = targets.filter((name) => (state.devices.get(name)?.reached ?? 'nothing') !== 'nothing')
     if (held.length > 0) {

@@ -15,7 +15,7 @@ export const executionCommands: readonly Command[] = [
         repeat: true,
       },
       { flags: '--touched', description: 'only those that sent their change to a switch; with -t to one of these' },
-      { flags: '-n, --number <n>', description: 'only so many, the newest' },
+      { flags: '-n, --number <n>', description: 'only so many, the newest; 20 without it, with --json all' },
     ],
     load: () => import('./command/executions.ts'),
   },

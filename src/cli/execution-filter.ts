@@ -16,8 +16,8 @@ export interface ExecutionFilter {
   readonly names?: ReadonlySet<string>
   readonly states: readonly string[]
   readonly touched: boolean
-  /** At most so many, the newest. */
-  readonly most: number
+  /** At most so many, the newest; absent where nobody has said how many. */
+  readonly most?: number
 }
 
 const OUTCOMES: Readonly<Record<Outcome, true>> = {
@@ -60,7 +60,7 @@ export function executionFilter(
     ...(typeof target === 'string' ? { names: namesOf(target, project, begun) } : {}),
     states,
     touched: touched === true,
-    most: mostOf(number),
+    ...(number === undefined ? {} : { most: mostOf(number) }),
   }
 }
 
@@ -90,7 +90,6 @@ function namesOf(target: string, project: Project, begun: readonly JournalEvent[
 }
 
 function mostOf(number: unknown): number {
-  if (number === undefined) return Number.POSITIVE_INFINITY
   if (/^[1-9]\d{0,8}$/.test(String(number))) return Number(number)
   throw refused('bad-number', '-n', `it is not a number from 1 on: ${number}`)
 }

@@ -55,9 +55,8 @@ export async function stopAll(bench: Bench): Promise<number> {
 
 /** The executions that have not ended, newest first: what was begun last may still be kept from beginning. */
 async function openExecutions({ desk: { store } }: Bench): Promise<readonly ExecutionState[]> {
-  const ids = (await store.executions()).flatMap(({ id, last }) => (last.type === 'ExecutionEnded' ? [] : [id]))
   const states: ExecutionState[] = []
-  for (const id of ids) states.push(foldAll(id, await store.read(id)))
+  for (const { id } of await store.openExecutions()) states.push(foldAll(id, await store.read(id)))
   return states.filter(({ status }) => status !== 'ended')
 }
 

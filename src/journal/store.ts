@@ -9,6 +9,21 @@ export interface ExecutionSummary {
   readonly last: JournalEvent
 }
 
+/** Which executions a page of the list has. */
+export interface ExecutionPage {
+  /** At most so many; all where it is absent. */
+  readonly limit?: number
+  /** Those that began before this execution; from the newest on where it is absent. */
+  readonly before?: string
+}
+
+/** An execution that has not ended. */
+export interface OpenExecution {
+  readonly id: string
+  /** Whether it has announced an act for which it needs the lease of a switch: without one it has touched none. */
+  readonly hasActed: boolean
+}
+
 /** The execution that a person has named: by its id, the beginning of it, or `@latest`. */
 export type ResolvedExecution =
   | { readonly found: 'one'; readonly id: string }
@@ -55,8 +70,10 @@ export interface Store extends Journal, Artefacts {
   readonly id: string
   /** Whether any record here is about this plan digest. */
   knowsPlan(digest: string): Promise<boolean>
-  /** Every execution, newest first. */
-  executions(): Promise<readonly ExecutionSummary[]>
+  /** Executions, newest first. */
+  executions(page?: ExecutionPage): Promise<readonly ExecutionSummary[]>
+  /** The executions that have not ended, newest first: what it costs depends on how many those are, not on the history. */
+  openExecutions(): Promise<readonly OpenExecution[]>
   /** The ids of all executions, newest first; their records are not looked at. */
   executionIds(): Promise<readonly string[]>
   /** Finds an execution by its id, by a prefix that only it has, or by `@latest`. */
@@ -80,7 +97,10 @@ export interface Store extends Journal, Artefacts {
   stopRequest(execution: string, after: number): Promise<StopRequest | undefined>
   /** The newest point of the chain, against its seal. */
   head(): Promise<StoreHead>
-  /** Verifies the chain from record `from` (default 1) to the head and returns the head. Throws BrokenChainError at the first fault. */
+  /**
+   * Verifies the chain from record `from` (default 1) to the head and returns the head; from the first record on, all that is kept beside
+   * the chain, too. Throws BrokenChainError at the first fault, and `store` where the file is damaged.
+   */
   verifyChain(from?: number): Promise<StoreHead>
   close(): Promise<void>
 }

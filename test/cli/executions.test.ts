@@ -56,6 +56,20 @@ describe('executions', () => {
     await lab.eosflow('stop', '@latest')
   })
 
+  test('shows the newest twenty, says that there are more, and shows those that are asked for', async () => {
+    const lab = startLab({ workflow: workflowFor('leaf1') })
+    for (let ran = 0; ran < 20; ran += 1) expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
+    const counted = async (...flags: readonly string[]): Promise<string | undefined> =>
+      (await lab.eosflow('executions', ...flags)).out.split('\n').at(-3)
+    expect(await counted()).toBe('20 executions')
+    expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
+    expect(await counted()).toBe('the newest 20 executions; -n NUMBER shows more')
+    expect(await counted('-n', '20')).toBe('20 executions')
+    expect(await counted('-n', '30')).toBe('21 executions')
+    expect(await counted('--state', 'succeeded')).toBe('0 executions')
+    expect(await listed(lab)).toHaveLength(21)
+  })
+
   test('finds a switch by its name when the inventory has it no more', async () => {
     const lab = await history()
     const { leaf1: _, ...devices } = JSON.parse(inventoryOf(lab.fabric)).devices

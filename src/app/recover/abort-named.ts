@@ -49,8 +49,8 @@ export async function wantedOf(
   for (const { session } of wanted) {
     const { whose } = session
     if (whose.kind !== 'ours') continue
-    const own = (await desk.store.executions()).find(({ id }) => id === whose.execution)
-    if (own === undefined || own.last.type === 'ExecutionEnded') continue
+    const own = (await desk.store.openExecutions()).find(({ id }) => id === whose.execution)
+    if (own === undefined) continue
     throw new EosflowError('busy', `execution ${own.id} of this store answers for ${session.name}`, {
       hint: `eosflow resume ${own.id}, or eosflow stop ${own.id}`,
     })

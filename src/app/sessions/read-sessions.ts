@@ -1,8 +1,10 @@
 import { readSessionDetails } from '../../device/session-detail.ts'
 import type { Fleet } from '../../device/transport.ts'
 import type { JournalEvent } from '../../journal/event.ts'
+import type { ExecutionSummary } from '../../journal/store.ts'
 import type { Command } from '../../model/command.ts'
 import { read } from '../../task/read.ts'
+import { sessionPrefix } from '../../task/session-name.ts'
 import type { App } from '../app.ts'
 import { systemRandom } from '../system-random.ts'
 import type { ListedSession, SwitchSessions } from './listed-session.ts'
@@ -19,7 +21,7 @@ export async function readSessions({ desk, console: io }: App, fleet: Fleet, dev
     const [reply] = look.replies
     const details = reply?.ok === true ? readSessionDetails(reply.json) : {}
     const now = desk.clock.now()
-    const executions = Object.keys(sessions).some(isOfEosflow) ? await desk.store.executions() : []
+    const executions = await makersOf(desk, Object.keys(sessions).filter(isOfEosflow))
     const listed = Object.entries(sessions).map(async ([name, state]): Promise<ListedSession> => {
       const detail = details[name]
       const owner = whose(name, executions, now)
@@ -39,6 +41,18 @@ export async function readSessions({ desk, console: io }: App, fleet: Fleet, dev
   } catch (failure) {
     return { device, failure }
   }
+}
+
+/** The executions of this store that have made these sessions, by their names. */
+async function makersOf({ store }: App['desk'], sessions: readonly string[]): Promise<readonly ExecutionSummary[]> {
+  if (sessions.length === 0) return []
+  const ids = (await store.executionIds()).filter((id) => sessions.some((name) => name.startsWith(sessionPrefix(id))))
+  const read = ids.map(async (id) => {
+    const events = await store.read(id)
+    const [first, last] = [events[0], events.at(-1)]
+    return first === undefined || last === undefined ? [] : [{ id, first, last }]
+  })
+  return (await Promise.all(read)).flat()
 }
 
 /** When the session was made: on record for our own, in the name of some others. */

@@ -47,7 +47,7 @@ async function requireUnused({ desk }: Bench, { digest }: Plan, { statement }: S
 
 /** The plan of a digest, newest execution first. Throws `stale` when none here has made it. */
 async function planOfDigest({ desk }: Bench, digest: string): Promise<Plan> {
-  for (const { id } of await desk.store.executions()) {
+  for (const id of await desk.store.executionIds()) {
     const { plan } = foldAll(id, await desk.store.read(id))
     if (plan?.digest === digest) return readRecordedPlan(await desk.store.get(plan.ref))
   }

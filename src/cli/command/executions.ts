@@ -3,6 +3,7 @@ import { aboutExecution, readable } from '../../app/policy/entry.ts'
 import { foldAll } from '../../engine/fold.ts'
 import { deviceEnds } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
+import type { ExecutionSummary } from '../../journal/store.ts'
 import { count } from '../../report/count.ts'
 import { executionList } from '../../report/execution-list.ts'
 import { waitingFor } from '../../report/waiting-for.ts'
@@ -11,11 +12,14 @@ import { executionFilter, isListed, standingWord } from '../execution-filter.ts'
 import type { Invocation } from '../io.ts'
 import { screenWidth } from '../screen-width.ts'
 
-/** What ran, newest first, as far as the flags ask for it. */
+/** So many executions are looked at with one question to the store. */
+const PAGE = 20
+
+/** What ran, newest first, as far as the flags ask for it. The text has the newest 20 without `-n`, the JSON document all. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   return atBench(invocation, async (bench) => {
-    const { rows, seen } = await listed(bench)
+    const { rows, seen, isCut } = await listed(bench, global.json ? Number.POSITIVE_INFINITY : PAGE)
     if (global.json) {
       const executions = rows.map(({ state, at, isRunning }) => ({
         id: state.id,
@@ -44,7 +48,10 @@ export async function run(invocation: Invocation): Promise<number> {
       screenWidth(io),
     )
     for (const line of lines) io.out(`${line}\n`)
-    io.out(`${count(rows.length, 'execution')}\nNext: ${nextOf(rows[0]?.state, seen)}\n`)
+    const counted = count(rows.length, 'execution')
+    io.out(
+      `${isCut ? `the newest ${counted}; -n NUMBER shows more` : counted}\nNext: ${nextOf(rows[0]?.state, seen)}\n`,
+    )
     return 0
   })
 }
@@ -61,20 +68,29 @@ interface Row {
   readonly standing: string
 }
 
-/** Reads no more of the record than `-n` asks for. Throws `not-authorised` when there are executions and none may be read. */
-async function listed(bench: Bench): Promise<{ readonly rows: readonly Row[]; readonly seen: number }> {
+interface Listing {
+  readonly rows: readonly Row[]
+  /** How many executions were looked at that whoever asks may read. */
+  readonly seen: number
+  /** Whether there are more than `most` though nobody has asked for so many. */
+  readonly isCut: boolean
+}
+
+/**
+ * Reads no more of the record than `-n` asks for, or `most` without it. Throws `not-authorised` when there are executions and none may be
+ * read.
+ */
+async function listed(bench: Bench, most: number): Promise<Listing> {
   const { desk, invocation, project } = bench
-  const begun = await desk.store.executions()
-  const filter = executionFilter(
-    invocation,
-    project,
-    begun.map(({ first }) => first),
-  )
+  const isTargeted = typeof invocation.options.target === 'string'
+  const begun = isTargeted ? (await desk.store.executions()).map(({ first }) => first) : []
+  const filter = executionFilter(invocation, project, begun)
+  const limit = filter.most ?? most
   const rows: Row[] = []
   const denied: Row[] = []
   let seen = 0
-  for (const { id, first } of begun) {
-    if (rows.length >= filter.most) break
+  for await (const { id, first } of everyExecution(desk, Math.min(limit + 1, PAGE + 1))) {
+    if (rows.length >= limit) return { rows, seen, isCut: filter.most === undefined }
     const state = foldAll(id, await desk.store.read(id))
     const isRunning = await desk.claims.isClaimed(id)
     const row = { state, at: first.at, isRunning, standing: standingWord(state, isRunning) }
@@ -85,5 +101,15 @@ async function listed(bench: Bench): Promise<{ readonly rows: readonly Row[]; re
     }
   }
   if (seen === 0) await readable(bench, denied)
-  return { rows, seen }
+  return { rows, seen, isCut: false }
+}
+
+/** Every execution, newest first, as many of them at once. */
+async function* everyExecution({ store }: Bench['desk'], atOnce: number): AsyncGenerator<ExecutionSummary> {
+  for (let page = await store.executions({ limit: atOnce }); ; ) {
+    yield* page
+    const last = page.at(-1)
+    if (last === undefined || page.length < atOnce) return
+    page = await store.executions({ limit: atOnce, before: last.id })
+  }
 }

@@ -50,7 +50,7 @@ async function openedPoints(project: Project, io: Io, keyFile: boolean): Promise
     const { store, clockRule } = openDeskAs(localPrincipal(osUser()), project, io)
     try {
       const { seq } = await store.verifyChain()
-      const open = (await store.executions()).filter(({ last }) => last.type !== 'ExecutionEnded')
+      const open = await store.openExecutions()
       return [
         key,
         good(`opens, and its chain of ${count(seq, 'record')} verifies`),

@@ -3,9 +3,11 @@ import { EosflowError } from '../../model/error.ts'
 import { type ChainPoint, type ChainRow, chainRows } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
 import { parseEvent } from '../event-schema.ts'
+import { leasedAct } from '../lease.ts'
 import { type Draft, recordAt } from '../record-text.ts'
 import type { StoreHead } from '../store.ts'
 import type { CheckpointTable } from './checkpoint-table.ts'
+import type { ExecutionTable } from './execution-table.ts'
 import type { LeaseTable } from './lease-table.ts'
 import type { MarkTable } from './mark-table.ts'
 import type { Statements } from './statements.ts'
@@ -28,14 +30,16 @@ interface Progress {
   latest: string | undefined
 }
 
-/** What the writer is made of. `head` gives the verified head, inside the transaction. */
+/** What the writer is made of. `head` gives the verified head, inside the transaction; `verify` walks the chain behind a record. */
 export interface JournalWriterParts {
   readonly database: Database.Database
   readonly statements: Statements
   readonly marks: MarkTable
   readonly leases: LeaseTable
   readonly checkpoints: CheckpointTable
+  readonly executions: ExecutionTable
   readonly head: () => StoreHead
+  readonly verify: (after: number) => StoreHead
   readonly file: StoreFile
 }
 
@@ -72,7 +76,9 @@ export class JournalWriter {
   }
 
   #writeGroup(group: readonly AppendRequest[]): readonly AppendOutcome[] {
+    const { executions, verify } = this.#parts
     const head = this.#parts.head()
+    executions.begin(head, verify)
     const progress: Progress = { point: head, latest: head.latest }
     const outcomes = group.map((request) => this.#outcomeOf(progress, request))
     if (progress.point.seq > head.seq) this.#seal(progress, group, outcomes)
@@ -80,8 +86,9 @@ export class JournalWriter {
   }
 
   #seal({ point, latest }: Progress, group: readonly AppendRequest[], outcomes: readonly AppendOutcome[]): void {
-    const { marks, checkpoints } = this.#parts
+    const { marks, checkpoints, executions } = this.#parts
     marks.set('head', { seq: point.seq, hash: point.hash, latest })
+    executions.commit(point.seq)
     const ended = outcomes.some((outcome) => outcome.status === 'fulfilled' && endedIn(outcome.value).length > 0)
     checkpoints.heedAppend(point, group.at(-1)?.at ?? '', ended)
   }
@@ -109,9 +116,23 @@ export class JournalWriter {
     else this.#insert(rows)
     if (last === undefined) return events
     progress.point = last
+    if (execution !== undefined) this.#count(execution, rows, events)
     const isReset = events.some(({ type }) => type === 'ClockAccepted')
     if (isReset || progress.latest === undefined || progress.latest < at) progress.latest = at
     return events
+  }
+
+  #count(execution: string, rows: readonly ChainRow[], events: readonly JournalEvent[]): void {
+    for (const [index, { seq, hash }] of rows.entries()) {
+      const event = events[index]
+      if (event !== undefined)
+        this.#parts.executions.heed(execution, {
+          seq,
+          hash,
+          type: event.type,
+          isLeased: leasedAct(event) !== undefined,
+        })
+    }
   }
 
   #refuseStale(execution: string, after: number): void {

@@ -3,8 +3,12 @@ import { BrokenChainError } from '../chain.ts'
 import type { StoreHead } from '../store.ts'
 import type { StoreKeys } from './store-keys.ts'
 
-/** `head`: the newest record. `verified`: up to here the chain was walked when the store was last opened. */
-export type MarkName = 'head' | 'verified'
+/**
+ * `head`: the newest record. `verified`: up to here the chain was walked when the store was last opened. `executions`: up to here the
+ * table of executions is kept; its hash is the sum of the seals of the open ones. `plans`: up to here the first mentions of
+ * plans are kept; its hash is the sum of their seals.
+ */
+export type MarkName = 'head' | 'verified' | 'executions' | 'plans'
 
 interface MarkRow {
   readonly seq: number
@@ -23,8 +27,8 @@ export class MarkTable {
   readonly #upsert: Statement<[string, number, Uint8Array, string | null, string]>
   readonly #select: Statement<[string], MarkRow>
 
-  /** The newest seal that was computed: the head that one append has sealed is what the next one begins with. */
-  #sealed: { readonly content: string; readonly seal: string } | undefined
+  /** The newest seal of each mark that was computed: the head that one append has sealed is what the next one begins with. */
+  readonly #sealed = new Map<MarkName, { readonly content: string; readonly seal: string }>()
 
   constructor(database: Database, origin: string, keys: StoreKeys) {
     this.#origin = origin
@@ -40,21 +44,31 @@ export class MarkTable {
     const content = this.#contentOf(name, mark)
     const seal = this.#keys.seal(content)
     this.#upsert.run(name, mark.seq, mark.hash, mark.latest ?? null, seal)
-    this.#sealed = { content, seal }
+    this.#sealed.set(name, { content, seal })
   }
 
   /** Reads a mark. Throws BrokenChainError when it is gone or its seal does not fit. */
   get(name: MarkName): StoreHead {
+    const mark = this.find(name)
+    if (mark === undefined) throw new BrokenChainError({ seq: 0, reason: `the sealed ${name} of the chain is gone` })
+    return mark
+  }
+
+  /** Reads a mark that need not be there. Throws BrokenChainError when its seal does not fit. */
+  find(name: MarkName): StoreHead | undefined {
     const row = this.#select.get(name)
-    if (row === undefined) throw new BrokenChainError({ seq: 0, reason: `the sealed ${name} of the chain is gone` })
+    if (row === undefined) return undefined
     const mark = { seq: row.seq, hash: row.hash, latest: row.latest ?? undefined }
-    if (row.seal === this.#sealOf(this.#contentOf(name, mark))) return mark
+    if (row.seal === this.#sealOf(name, this.#contentOf(name, mark))) return mark
     throw new BrokenChainError({ seq: row.seq, reason: `the seal on the ${name} of the chain is broken` })
   }
 
-  #sealOf(content: string): string {
-    if (this.#sealed?.content !== content) this.#sealed = { content, seal: this.#keys.seal(content) }
-    return this.#sealed.seal
+  #sealOf(name: MarkName, content: string): string {
+    const known = this.#sealed.get(name)
+    if (known?.content === content) return known.seal
+    const seal = this.#keys.seal(content)
+    this.#sealed.set(name, { content, seal })
+    return seal
   }
 
   /** Canonical JSON: the members are in the order of their names. */

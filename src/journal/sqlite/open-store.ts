@@ -10,6 +10,7 @@ import { genesis } from '../chain.ts'
 import type { Scrub } from '../without-secrets.ts'
 import { BlobTable } from './blob-table.ts'
 import { CheckpointTable } from './checkpoint-table.ts'
+import { ExecutionTable } from './execution-table.ts'
 import { atRest, type Moment } from './group-commit.ts'
 import { MarkTable } from './mark-table.ts'
 import { APPLICATION_ID, SCHEMA, STORE_VERSION, UPGRADES } from './schema.ts'
@@ -54,7 +55,7 @@ export interface SignedBefore {
  * Opens the store of a project, making it the first time, and verifies what was added to the chain since it was last
  * verified. Durable on return of every append: WAL with `synchronous=FULL`.
  *
- * Throws `store`: not a store, of another version, written under another key, damaged, not writable, or
+ * Throws `store`: not a store, of another version, written under another key, not writable, or
  * BrokenChainError at the first record that does not verify.
  */
 export function openStore({
@@ -83,6 +84,7 @@ export function openStore({
         path,
         marks,
         blobs: new BlobTable(database, keys),
+        executions: new ExecutionTable(database, origin, keys, marks),
         checkpoints: new CheckpointTable(database, origin, checkpointSigner(signs ?? derived), signs !== undefined),
         origin,
         clock,
@@ -200,13 +202,6 @@ function refuseStrangers(database: Database.Database, path: string): void {
         hint: 'Use the eosflow that wrote it, or name another store with --store.',
       },
     )
-  }
-  // The journal alone: blobs carry their own proof, and a check that reads all of them would slow every command down.
-  const found = database.pragma('quick_check(journal)', { simple: true })
-  if (found !== 'ok') {
-    throw new EosflowError('store', `the store ${path} is damaged: ${String(found)}`, {
-      hint: 'Keep it as evidence, and go on with a copy from before the damage or with a new one.',
-    })
   }
 }
 

@@ -3,9 +3,11 @@ import { type PolicyRetirement, policyRetirementIn } from '../audit/policy-retir
 import type { Walked } from '../audit/witness.ts'
 import { BrokenChainError, type ChainFault, type ChainPoint, genesis, sameBytes } from '../chain.ts'
 import { BlockWalk } from './block-walk.ts'
+import { ExecutionTable } from './execution-table.ts'
 import { MarkTable } from './mark-table.ts'
+import { requireUndamaged } from './pages.ts'
 import { guarded } from './sqlite-error.ts'
-import { storeKeys } from './store-keys.ts'
+import { type StoreKeys, storeKeys } from './store-keys.ts'
 
 /** A store as it was found, its chain walked from the first record on. */
 export interface ReadTrail extends Walked {
@@ -27,7 +29,12 @@ export function readTrail<T>(path: string, installKey: string | undefined, use: 
   return guarded(path, () => {
     const database = new Database(path, { readonly: true, fileMustExist: true })
     try {
-      return database.transaction(() => use(trailIn(database, installKey))).deferred()
+      const read = database.transaction(() => {
+        const found = trailIn(database, installKey)
+        if (found.fault === undefined) requireUndamaged(database, path)
+        return use(found)
+      })
+      return read.deferred()
     } finally {
       database.close()
     }
@@ -42,7 +49,7 @@ function trailIn(database: Database.Database, installKey: string | undefined): R
   const keys = installKey === undefined ? undefined : storeKeys(installKey)
   const keyed = keys !== undefined && keys.check === key
   const sealed = keyed ? headFault(() => new MarkTable(database, origin, keys).get('head'), end) : undefined
-  const fault = 'fault' in walked ? walked.fault : sealed
+  const fault = 'fault' in walked ? walked.fault : (sealed ?? (keyed ? entryFault(database, origin, keys) : undefined))
   const hash = database.prepare<[number], Uint8Array>('SELECT hash FROM journal WHERE seq = ?').pluck()
   const time = database.prepare<[number], string | null>("SELECT body ->> '$.at' FROM journal WHERE seq = ?").pluck()
   return {
@@ -56,6 +63,12 @@ function trailIn(database: Database.Database, installKey: string | undefined): R
     timeOf: (seq) => time.get(seq) ?? undefined,
     retirements: retirementsIn(database, end.seq),
   }
+}
+
+/** What is wrong with the entries of executions. Stores of versions before 7 have none. */
+function entryFault(database: Database.Database, origin: string, keys: StoreKeys): ChainFault | undefined {
+  if (!hasTable(database, 'execution')) return undefined
+  return new ExecutionTable(database, origin, keys, new MarkTable(database, origin, keys)).fault()
 }
 
 function retirementsIn(database: Database.Database, last: number): readonly PolicyRetirement[] {
@@ -90,7 +103,11 @@ function headFault(sealed: () => ChainPoint, end: ChainPoint): ChainFault | unde
 
 /** Stores of versions before 4 have no checkpoints. */
 function notesOf(database: Database.Database): readonly string[] {
-  const table = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'checkpoint'"
-  if (database.prepare(table).pluck().get() === 0) return []
+  if (!hasTable(database, 'checkpoint')) return []
   return database.prepare<[], string>('SELECT note FROM checkpoint ORDER BY id').pluck().all()
+}
+
+function hasTable(database: Database.Database, name: string): boolean {
+  const tables = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?"
+  return database.prepare<[string], number>(tables).pluck().get(name) === 1
 }

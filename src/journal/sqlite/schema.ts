@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x454f5346
 
 /** The layout below. An older store is brought up to it at opening, a newer one refused by name. */
-export const STORE_VERSION = 6
+export const STORE_VERSION = 7
 
 /** Whether a record is a message: sent to an execution from outside of it. */
 export const IS_MESSAGE = "body ->> '$.type' IN ('SignalSent', 'StopRequested')"
@@ -47,6 +47,25 @@ export const IS_POLICY = "body ->> '$.type' IN ('PolicyLoaded', 'PolicyRetired')
 
 const POLICIES = `CREATE INDEX journal_policy ON journal(body ->> '$.type') WHERE ${IS_POLICY};`
 
+const EXECUTIONS = `CREATE TABLE execution(
+  id TEXT PRIMARY KEY,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  records INTEGER NOT NULL,
+  digest BLOB NOT NULL CHECK(length(digest) = 32),
+  open INTEGER NOT NULL,
+  acted INTEGER NOT NULL,
+  seal BLOB NOT NULL CHECK(length(seal) = 32)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX execution_first ON execution(first);
+CREATE INDEX execution_open ON execution(first) WHERE open = 1;
+
+CREATE TABLE plan_mention(
+  plan TEXT PRIMARY KEY,
+  first INTEGER NOT NULL,
+  seal BLOB NOT NULL CHECK(length(seal) = 32)
+) STRICT, WITHOUT ROWID;`
+
 /** What makes a store of each older version one of the next. */
 export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [
   [1, MESSAGES],
@@ -54,6 +73,7 @@ export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [
   [3, `DROP INDEX approval_use;\n${USES}\n${AUDIT}`],
   [4, KEYS],
   [5, POLICIES],
+  [6, EXECUTIONS],
 ]
 
 /**
@@ -98,6 +118,8 @@ CREATE TABLE blob(
 ) STRICT;
 
 ${LEASES}
+
+${EXECUTIONS}
 
 ${AUDIT}
 

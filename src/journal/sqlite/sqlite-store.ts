@@ -1,11 +1,12 @@
 import { type Fence, fenceOf } from '../../model/fence.ts'
-import { BrokenChainError, type ChainPoint, type ChainRow, genesis, sameBytes, walkChain } from '../chain.ts'
+import { BrokenChainError, type ChainRow } from '../chain.ts'
 import type { ArtefactRef, EventBody, JournalEvent } from '../event.ts'
 import type { Lease, Leases } from '../lease.ts'
 import { draftOf } from '../record-text.ts'
-import { resolveAmong } from '../resolve-execution.ts'
 import type {
+  ExecutionPage,
   ExecutionSummary,
+  OpenExecution,
   PolicyRecord,
   RecordedDecision,
   RecordedUse,
@@ -16,20 +17,22 @@ import type {
   StoreHead,
 } from '../store.ts'
 import { withoutSecrets } from '../without-secrets.ts'
-import { BlockWalk } from './block-walk.ts'
 import { decisionsIn, usesIn } from './decision-row.ts'
+import type { CountedEntries } from './execution-table.ts'
 import { ForeignWrites } from './foreign-writes.ts'
 import { GroupCommit } from './group-commit.ts'
 import { type AppendRequest, JournalWriter } from './journal-writer.ts'
 import { LeaseTable } from './lease-table.ts'
+import { requireUndamaged } from './pages.ts'
 import { policyIn } from './policy-row.ts'
 import { parseRow } from './read-row.ts'
 import { SqliteAuditTrail } from './sqlite-audit-trail.ts'
 import { guarded, unlessHindered } from './sqlite-error.ts'
-import { requireUnaltered, StandingWalk } from './standing-walk.ts'
+import { StandingWalk } from './standing-walk.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 import { StoreFile } from './store-file.ts'
 import type { SqliteStoreParts } from './store-parts.ts'
+import { VerifiedChain } from './verified-chain.ts'
 
 /** A tail longer than this is not walked again at the next opening. */
 const TAIL = 1_000
@@ -41,7 +44,7 @@ export class SqliteStore implements Store, Leases {
   readonly #parts: SqliteStoreParts
   readonly #statements: Statements
   readonly #leases: LeaseTable
-  readonly #blocks: BlockWalk
+  readonly #chain: VerifiedChain
   readonly #foreign: ForeignWrites
   readonly #standing: StandingWalk
   readonly #appends: GroupCommit<AppendRequest, readonly JournalEvent[]>
@@ -49,23 +52,35 @@ export class SqliteStore implements Store, Leases {
   constructor(parts: SqliteStoreParts) {
     this.#parts = parts
     this.#statements = prepareStatements(parts.database)
-    this.#blocks = new BlockWalk(parts.database)
-    const { database, marks, path, moment, checkpoints } = parts
+    const { database, marks, path, moment, checkpoints, executions, origin } = parts
+    this.#chain = new VerifiedChain({ database, marks, executions, origin, statements: this.#statements })
     const leases = new LeaseTable(database)
     this.#leases = leases
     this.#foreign = new ForeignWrites(database, path)
     this.#standing = new StandingWalk({
       clock: parts.clock,
       foreign: this.#foreign,
-      walk: (before) => this.#walk(before.seq + 1, before),
+      walk: (before) => this.#chain.walk(before.seq + 1, before),
       readAnew: () => this.#readAnew(),
-      requireAll: (head) => this.#requireAll(head),
+      requireAll: (head) => this.#chain.requireAll(head),
     })
     const statements = this.#statements
-    const head = (): StoreHead => this.#head()
+    const head = (): StoreHead => this.#chain.head()
     this.file = new StoreFile(path, () => this.#reading(() => statements.count.get() ?? 0))
-    const writer = new JournalWriter({ database, marks, leases, checkpoints, statements, head, file: this.file })
-    const rows = (from: number, limit: number): readonly ChainRow[] => this.#rows(from, limit)
+    const verify = (after: number): StoreHead => this.#chain.walk(after + 1)
+    const { file } = this
+    const writer = new JournalWriter({
+      database,
+      marks,
+      leases,
+      checkpoints,
+      executions,
+      statements,
+      head,
+      verify,
+      file,
+    })
+    const rows = (from: number, limit: number): readonly ChainRow[] => this.#chain.rows(from, limit)
     this.audit = new SqliteAuditTrail({ ...parts, head, rows })
     this.#appends = new GroupCommit((group) => guarded(path, () => writer.write(group)), moment)
   }
@@ -84,7 +99,7 @@ export class SqliteStore implements Store, Leases {
     after?: number,
   ): Promise<readonly JournalEvent[]> {
     const { actor, clock, scrub, admit } = this.#parts
-    admit(() => this.#reading(() => this.#head()).latest)
+    admit(() => this.#reading(() => this.#chain.head()).latest)
     const at = new Date(clock.now()).toISOString()
     const envelope = { v: 1, at, actor, ...(execution === undefined ? {} : { execution }) } as const
     const drafts = events.map((event) => draftOf(envelope, withoutSecrets(event, scrub)))
@@ -92,16 +107,7 @@ export class SqliteStore implements Store, Leases {
   }
 
   async read(execution: string): Promise<readonly JournalEvent[]> {
-    return this.#reading(() => {
-      const first = this.#statements.firstOf.get(execution)
-      if (typeof first !== 'number') return []
-      this.#standing.verify(this.#pointBefore(first))
-      const events = this.#statements.ofExecution.all(execution).map((row) => {
-        requireUnaltered(row)
-        return parseRow(row)
-      })
-      return [...events, ...this.file.lostRecords(execution)]
-    })
+    return this.#counting(() => [...this.#chain.recordsOf(execution), ...this.file.lostRecords(execution)])
   }
 
   async put(text: string): Promise<ArtefactRef> {
@@ -117,36 +123,52 @@ export class SqliteStore implements Store, Leases {
     return guarded(this.#parts.path, () => this.#foreign.mark)
   }
 
-  async executions(): Promise<readonly ExecutionSummary[]> {
-    return this.#reading(() => {
-      this.#head()
-      return this.#statements.spans.all().map(({ id, first, last }) => ({
+  async executions(page: ExecutionPage = {}): Promise<readonly ExecutionSummary[]> {
+    return this.#counting(() => {
+      this.#chain.head()
+      return this.#parts.executions.page(page).map(({ id, first, last }) => ({
         id,
-        first: this.#event(first),
-        last: this.#event(last),
+        first: this.#chain.event(first),
+        last: this.#chain.event(last),
       }))
     })
   }
 
+  async openExecutions(): Promise<readonly OpenExecution[]> {
+    return this.#counting(() => {
+      this.#chain.head()
+      return this.#parts.executions.open().map(({ id, hasActed }) => ({ id, hasActed }))
+    })
+  }
+
   async executionIds(): Promise<readonly string[]> {
-    return this.#reading(() => this.#statements.ids.all())
+    return this.#counting(() => this.#parts.executions.ids())
   }
 
   async resolveExecution(word: string): Promise<ResolvedExecution> {
-    return resolveAmong(await this.executionIds(), word)
+    return this.#counting(() => {
+      const found = this.#parts.executions.resolve(word)
+      // Who takes an entry away hides no execution.
+      if (found.found === 'none') this.#chain.recordsOf(word)
+      return found
+    })
   }
 
   async requested(key: string): Promise<(JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined> {
-    return this.#reading(() =>
-      this.#verified(this.#statements.withKey.all(key)).find((event) => event.type === 'ExecutionStarted'),
-    )
+    return this.#counting(() => {
+      const row = this.#statements.withKey.get(key)
+      if (row === undefined) this.#chain.head()
+      const execution = row === undefined ? undefined : parseRow(row).execution
+      const events = execution === undefined ? [] : this.#chain.recordsOf(execution)
+      return events.filter(({ seq }) => seq === row?.seq).find((event) => event.type === 'ExecutionStarted')
+    })
   }
 
   async approvals(plan: string): Promise<readonly RecordedDecision[]> {
     this.#readAnew()
     return this.#reading(() => {
       const rows = this.#statements.ofPlan.all(plan, 'ApprovalDecided')
-      const before = this.#beforeNaming(plan)
+      const before = this.#chain.beforeNaming(plan)
       const fault = before instanceof BrokenChainError ? before : this.#standing.faultSince(plan, before, rows)
       if (fault !== undefined && rows.length === 0) throw fault
       return decisionsIn(rows, fault)
@@ -159,7 +181,8 @@ export class SqliteStore implements Store, Leases {
 
   async snapshots(): Promise<readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]> {
     return this.#reading(() =>
-      this.#verified(this.#statements.snapshots.all())
+      this.#chain
+        .eventsOf(this.#statements.snapshots.all())
         .toReversed()
         .filter((event) => event.type === 'SnapshotTaken'),
     )
@@ -171,15 +194,17 @@ export class SqliteStore implements Store, Leases {
 
   async signals(tokens: readonly string[], after: number): Promise<readonly Signal[]> {
     return this.#reading(() =>
-      this.#verified(this.#statements.signals.all(JSON.stringify(tokens), after)).filter(
-        (event) => event.type === 'SignalSent',
-      ),
+      this.#chain
+        .eventsOf(this.#statements.signals.all(JSON.stringify(tokens), after))
+        .filter((event) => event.type === 'SignalSent'),
     )
   }
 
   async stopRequest(execution: string, after: number): Promise<StopRequest | undefined> {
     return this.#reading(() =>
-      this.#verified(this.#statements.lastStop.all(execution, after)).find((event) => event.type === 'StopRequested'),
+      this.#chain
+        .eventsOf(this.#statements.lastStop.all(execution, after))
+        .find((event) => event.type === 'StopRequested'),
     )
   }
 
@@ -196,11 +221,15 @@ export class SqliteStore implements Store, Leases {
   }
 
   async head(): Promise<StoreHead> {
-    return this.#reading(() => this.#head())
+    return this.#reading(() => this.#chain.head())
   }
 
   async verifyChain(from = 1): Promise<StoreHead> {
-    return this.#reading(() => this.#walk(from))
+    return this.#reading(() => {
+      const head = this.#chain.walk(from)
+      if (from === 1) this.#verifyBesideChain()
+      return head
+    })
   }
 
   async close(): Promise<void> {
@@ -211,8 +240,41 @@ export class SqliteStore implements Store, Leases {
   /** Walks what was appended since the chain was last verified. Throws BrokenChainError. */
   verifyTail(): void {
     const verified = this.#reading(() => this.#parts.marks.get('verified'))
-    const head = this.#reading(() => this.#walk(verified.seq + 1, verified))
+    const head = this.#reading(() => this.#chain.walk(verified.seq + 1, verified))
     if (head.seq - verified.seq > TAIL) unlessHindered(() => this.#parts.marks.set('verified', head))
+    unlessHindered(() => this.#keepExecutions())
+  }
+
+  /** Verifies what the chain does not show: the entries of executions, and the pages of the file. */
+  #verifyBesideChain(): void {
+    const { executions, database, path } = this.#parts
+    const fault = executions.fault()
+    if (fault !== undefined) throw fault
+    requireUndamaged(database, path)
+  }
+
+  /** Counts the records of executions that whoever wrote them has not counted. Readers and writers need not wait for the counting. */
+  #keepExecutions(): void {
+    const { executions, database, path } = this.#parts
+    const counted = this.#reading((): CountedEntries | undefined => {
+      const head = this.#chain.head()
+      return executions.upTo() === head.seq ? undefined : executions.count(head, (after) => this.#chain.walk(after + 1))
+    })
+    if (counted !== undefined) guarded(path, () => database.transaction(() => executions.keep(counted)).immediate())
+  }
+
+  /** One consistent view in which every record is counted in the table of executions. */
+  #counting<T>(work: () => T): T {
+    const { executions, database, path } = this.#parts
+    const isCounted = (): boolean => executions.upTo() === this.#parts.marks.get('head').seq
+    const seen = this.#reading(() => (isCounted() ? { found: work() } : undefined))
+    if (seen !== undefined) return seen.found
+    this.#keepExecutions()
+    const counted = database.transaction(() => {
+      executions.begin(this.#chain.head(), (after) => this.#chain.walk(after + 1))
+      return work()
+    })
+    return guarded(path, () => counted.immediate())
   }
 
   /** Drops the pages that SQLite has kept: it never looks again at one whose bytes were changed past it (sqlite.org/pragma.html#pragma_shrink_memory). */
@@ -224,77 +286,4 @@ export class SqliteStore implements Store, Leases {
   #reading<T>(work: () => T): T {
     return guarded(this.#parts.path, () => this.#parts.database.transaction(work).deferred())
   }
-
-  /** The sealed head, which must be the last row. */
-  #head(): StoreHead {
-    const sealed = this.#parts.marks.get('head')
-    const last = this.#statements.last.get() ?? this.#genesis()
-    if (last.seq < sealed.seq) throw missing(last.seq + 1)
-    if (last.seq > sealed.seq)
-      throw new BrokenChainError({ seq: sealed.seq + 1, reason: 'the record was not written by eosflow' })
-    if (!sameBytes(last.hash, sealed.hash))
-      throw new BrokenChainError({ seq: last.seq, reason: 'its content was altered' })
-    return sealed
-  }
-
-  /** Verifies every row from `from` to the head, and that it follows the one before. */
-  #walk(from: number, before: ChainPoint = this.#pointBefore(from)): StoreHead {
-    const walked = this.#blocks.walk(before)
-    if ('fault' in walked) throw new BrokenChainError(walked.fault)
-    return this.#head()
-  }
-
-  /** Rows from `from` on, verified as far as they go. */
-  #rows(from: number, limit: number): readonly ChainRow[] {
-    const rows = this.#statements.some.all(from, limit)
-    const walked = walkChain(this.#pointBefore(from), rows)
-    if ('fault' in walked) throw new BrokenChainError(walked.fault)
-    if (rows.length < limit && walked.end.seq !== this.#head().seq) throw missing(walked.end.seq + 1)
-    return rows
-  }
-
-  /** The events of rows in the order of the chain, which is verified from the first of them to the head. */
-  #verified(rows: readonly ChainRow[]): readonly JournalEvent[] {
-    const [first] = rows
-    if (first === undefined) this.#head()
-    else this.#walk(first.seq)
-    return rows.map(parseRow)
-  }
-
-  #pointBefore(seq: number): ChainPoint {
-    if (seq <= 1) return this.#genesis()
-    const row = this.#statements.bySeq.get(seq - 1)
-    if (row === undefined) throw missing(seq - 1)
-    return row
-  }
-
-  /** The point before the first record that names a plan; the one before the head where none does. */
-  #beforeNaming(plan: string): ChainPoint | BrokenChainError {
-    try {
-      return this.#pointBefore(this.#statements.firstNaming.get(plan) ?? this.#head().seq)
-    } catch (thrown) {
-      if (thrown instanceof BrokenChainError) return thrown
-      throw thrown
-    }
-  }
-
-  /** Requires that no record is missing anywhere: not only behind a point. */
-  #requireAll({ seq }: StoreHead): void {
-    if (this.#statements.count.get() !== seq) throw missing(this.#statements.gap.get() ?? seq)
-  }
-
-  #event(seq: number): JournalEvent {
-    const before = this.#pointBefore(seq)
-    const row = this.#statements.bySeq.get(seq)
-    const walked = walkChain(before, row === undefined ? [] : [row])
-    if ('fault' in walked) throw new BrokenChainError(walked.fault)
-    if (row === undefined) throw missing(seq)
-    return parseRow(row)
-  }
-
-  #genesis(): ChainPoint {
-    return genesis(this.#parts.origin)
-  }
 }
-
-const missing = (seq: number): BrokenChainError => new BrokenChainError({ seq, reason: 'the record is missing' })

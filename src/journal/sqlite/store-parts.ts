@@ -3,6 +3,7 @@ import type { Clock } from '../../model/clock.ts'
 import type { Scrub } from '../without-secrets.ts'
 import type { BlobTable } from './blob-table.ts'
 import type { CheckpointTable } from './checkpoint-table.ts'
+import type { ExecutionTable } from './execution-table.ts'
 import type { Moment } from './group-commit.ts'
 import type { MarkTable } from './mark-table.ts'
 
@@ -13,6 +14,7 @@ export interface SqliteStoreParts {
   readonly marks: MarkTable
   readonly blobs: BlobTable
   readonly checkpoints: CheckpointTable
+  readonly executions: ExecutionTable
   readonly origin: string
   readonly clock: Clock
   readonly actor: string

@@ -68,7 +68,8 @@ export function storeOf(store: Store & Leases, life: Life, disturbance: StoreDis
         return store.put(text)
       }),
     get: (ref) => life.reach(() => store.get(ref)),
-    executions: ask(() => store.executions()),
+    executions: ask((page) => store.executions(page)),
+    openExecutions: ask(() => store.openExecutions()),
     executionIds: ask(() => store.executionIds()),
     resolveExecution: ask((word) => store.resolveExecution(word)),
     requested: ask((key) => store.requested(key)),

@@ -8,7 +8,17 @@ import {
   takeLease,
   takesOver,
 } from '../../journal/lease.ts'
-import type { RecordedDecision, RecordedUse, StopRequest, Store } from '../../journal/store.ts'
+import { resolveAmong } from '../../journal/resolve-execution.ts'
+import type {
+  ExecutionPage,
+  ExecutionSummary,
+  OpenExecution,
+  RecordedDecision,
+  RecordedUse,
+  ResolvedExecution,
+  StopRequest,
+  Store,
+} from '../../journal/store.ts'
 import type { Clock } from '../../model/clock.ts'
 import { sha256 } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -17,7 +27,17 @@ import { type Fence, fenceOf } from '../../model/fence.ts'
 /** What a controller asks of its store. */
 export type ControllerStore = Pick<
   Store,
-  'append' | 'read' | 'put' | 'get' | 'approvals' | 'approvalUses' | 'executionIds' | 'stopRequest'
+  | 'append'
+  | 'read'
+  | 'put'
+  | 'get'
+  | 'approvals'
+  | 'approvalUses'
+  | 'executionIds'
+  | 'executions'
+  | 'openExecutions'
+  | 'resolveExecution'
+  | 'stopRequest'
 > & {
   /** The highest wall time on any record, ISO 8601 in UTC. */
   latest(): Promise<string | undefined>
@@ -182,6 +202,32 @@ export class MemoryStore implements ControllerStore {
 
   async executionIds(): Promise<readonly string[]> {
     return [...this.#kept.lasts.keys()].reverse()
+  }
+
+  async executions({ limit, before }: ExecutionPage = {}): Promise<readonly ExecutionSummary[]> {
+    const ids = await this.executionIds()
+    const behind = before === undefined ? ids : ids.includes(before) ? ids.slice(ids.indexOf(before) + 1) : []
+    const found = behind.slice(0, limit).map(async (id) => {
+      const events = await this.read(id)
+      const [first, last] = [events[0], events.at(-1)]
+      return first === undefined || last === undefined ? [] : [{ id, first, last }]
+    })
+    return (await Promise.all(found)).flat()
+  }
+
+  async openExecutions(): Promise<readonly OpenExecution[]> {
+    const open: OpenExecution[] = []
+    for (const id of await this.executionIds()) {
+      const events = await this.read(id)
+      const word = events.findLast(({ type }) => type === 'ExecutionEnded' || type === 'ExecutionRedriven')
+      if (word?.type === 'ExecutionEnded') continue
+      open.push({ id, hasActed: events.some((event) => leasedAct(event) !== undefined) })
+    }
+    return open
+  }
+
+  async resolveExecution(word: string): Promise<ResolvedExecution> {
+    return resolveAmong(await this.executionIds(), word)
   }
 
   async stopRequest(execution: string, after: number): Promise<StopRequest | undefined> {

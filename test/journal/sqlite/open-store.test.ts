@@ -1,8 +1,9 @@
-import { chmodSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
+import { readTrail } from '../../../src/journal/sqlite/read-trail.ts'
 import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
 import { ALICE, PLAN } from '../one-of-each-event.ts'
 import { freshFolder, KEY, openForTest, thrownBy } from './open-for-test.ts'
@@ -35,7 +36,7 @@ describe('opening a store', () => {
   })
 
   test.each([
-    ['a newer version', 'PRAGMA user_version = 7', /store of version 7; this eosflow reads version 6/],
+    ['a newer version', 'PRAGMA user_version = 8', /store of version 8; this eosflow reads version 7/],
     ['another program', 'PRAGMA application_id = 1', /not a store of eosflow/],
     ['a lost name', 'DELETE FROM store', /lost its name/],
   ])('refuses a store of %s by name', async (_name, change, message) => {
@@ -105,5 +106,31 @@ describe('opening a store', () => {
       kind: 'store',
       message: expect.stringContaining('not a SQLite file'),
     })
+  })
+})
+
+test('a page that no command reads is found by verifying the whole, not by opening', async () => {
+  const path = join(freshFolder(), 'store.sqlite')
+  const store = openForTest(path)
+  await store.append('x1', [{ type: 'ExecutionResumed' }])
+  await store.close()
+  const database = new Database(path)
+  const root = Number(
+    database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'journal_policy'").pluck().get(),
+  )
+  const size = Number(database.pragma('page_size', { simple: true }))
+  database.close()
+  const bytes = readFileSync(path)
+  bytes.fill(0xff, (root - 1) * size, (root - 1) * size + 8)
+  writeFileSync(path, bytes)
+  const damaged = openForTest(path)
+  expect(await damaged.read('x1')).toHaveLength(1)
+  expect(await thrownBy(() => damaged.verifyChain())).toMatchObject({
+    kind: 'store',
+    message: expect.stringContaining('damaged'),
+  })
+  expect(await thrownBy(() => readTrail(path, KEY, () => undefined))).toMatchObject({
+    kind: 'store',
+    message: expect.stringContaining('damaged'),
   })
 })

@@ -126,10 +126,11 @@ describe('tampering', () => {
     expect((await store.approvals('sha256:mine')).map(({ verified }) => verified)).toEqual([false, false])
   })
 
-  test('a reading of one execution finds what was done to its records, to those after and to its end', async () => {
+  test('a reading of one execution finds what was done to its records and to the end of the chain', async () => {
     for (const [change, seq] of [
       ["UPDATE journal SET body = replace(body, 'leaf1', 'leaf9') WHERE seq = 6", 6],
-      ["UPDATE journal SET body = replace(body, 'approve', 'reject') WHERE seq = 8", 8],
+      ['UPDATE journal SET body = replace(body, \'"execution":"x2"\', \'"execution":"x1"\') WHERE seq = 7', 7],
+      ['UPDATE journal SET body = replace(body, \'"execution":"x1"\', \'"execution":"x2"\') WHERE seq = 2', 2],
       ['DELETE FROM journal WHERE seq >= 7', 7],
       ['DELETE FROM journal WHERE seq = 5', 5],
     ] as const) {
@@ -138,6 +139,29 @@ describe('tampering', () => {
       tamper(path, change)
       expect(await thrownBy(() => store.read('x2'))).toMatchObject({ kind: 'store', seq })
     }
+  })
+
+  test('what was done to a record of nobody behind them is found by the whole chain, and counts for no decision', async () => {
+    const path = join(freshFolder(), 'store.sqlite')
+    const store = await filled(path)
+    tamper(path, "UPDATE journal SET body = replace(body, 'reject', 'approve') WHERE seq = 8")
+    expect(await store.read('x2')).toHaveLength(3)
+    expect(await thrownBy(() => store.verifyChain())).toMatchObject({ kind: 'store', seq: 8 })
+    expect((await store.approvals(PLAN)).filter(({ verified }) => verified)).toEqual([])
+  })
+
+  test('a decision that was taken away with all that names its plan is missed by the next one about it', async () => {
+    const path = join(freshFolder(), 'store.sqlite')
+    const store = await filled(path)
+    tamper(path, 'DELETE FROM journal WHERE plan IS NOT NULL AND seq < 8')
+    expect((await store.approvals(PLAN)).map(({ verified }) => verified)).toEqual([false])
+    tamper(path, 'DELETE FROM plan_mention')
+    expect((await store.approvals(PLAN)).map(({ verified }) => verified)).toEqual([false])
+    expect(await thrownBy(() => store.append(undefined, [{ type: 'ApprovalRequested', plan: PLAN }]))).toMatchObject({
+      kind: 'store',
+    })
+    tamper(path, "DELETE FROM mark WHERE name = 'plans'")
+    expect((await store.approvals(PLAN)).map(({ verified }) => verified)).toEqual([false])
   })
 
   test('nothing is appended to a chain without its tail', async () => {

@@ -1,0 +1,234 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import type { Terminal } from '../src/cli/io.ts'
+import { main } from '../src/cli/program.ts'
+import { readInstallKey } from '../src/identity/install-key.ts'
+import type { EventBody, JournalEvent } from '../src/journal/event.ts'
+import { openStore } from '../src/journal/sqlite/open-store.ts'
+import type { SqliteStore } from '../src/journal/sqlite/sqlite-store.ts'
+import { fillStore } from './bulk-history.ts'
+import { eventsOf } from './journal-events.ts'
+import type { Print } from './main.ts'
+import { median, rounded } from './median.ts'
+import { type SimulatedDevice, startSimulator } from './simulator.ts'
+
+const LONG = Number(process.env.HISTORY_RECORDS ?? 1_000_000)
+const SHORT = 1_000
+const OPEN = 200
+const READ_AMONG = 100_000
+const READ = 200
+const [WARM_UP, REPEATS] = [2, 9]
+
+/** How much longer a command may take with the long history than with the short one. */
+const FLOOR = 1.5
+/** How much longer an execution may take to read than the same rows, by index and unverified. */
+const READ_FLOOR = 3
+
+const WORKFLOW = `name: add-a-vlan
+targets: leaf1
+change: { mode: merge, lines: ['vlan 998', '   name MEASURED'] }
+steps:
+  - snapshot: { state: [vlan] }
+  - plan
+  - approve
+  - push: { confirmWithin: 5m }
+  - verify: { within: 20s, stableFor: 0s, every: 1s, checks: [reachable] }
+  - confirm
+`
+
+/**
+ * What commands cost with a million records and 200 open executions, by what they cost with a thousand, in this warm process:
+ * alternated, medians of nine. The histories are copies of a change that was made and of one that waits for its approval. Then
+ * an execution of 200 records among 100,000, by the same rows read by index.
+ */
+export async function history(print: Print): Promise<void> {
+  const simulator = await startSimulator()
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-bench-'))
+  try {
+    const leaf = simulator.devices.find(({ name }) => name === 'leaf1')
+    if (leaf === undefined) throw new Error('the bundled fabric has no leaf1')
+    const projects = { short: join(dir, 'short'), long: join(dir, 'long') }
+    const old = await makeProjects(projects, leaf, print)
+    for (const [name, argv, exit] of [
+      ['executions', ['executions'], 0],
+      ['run --detach', ['run', 'other.yaml', '--detach'], 12],
+      ['snapshot take', ['snapshot', 'take', '-t', 'leaf1'], 0],
+      ['show', ['show', old], 0],
+    ] as const) {
+      print(
+        await compared(
+          name,
+          projects,
+          (project) => eosflow(project, argv, exit),
+          () => newChange(projects),
+        ),
+      )
+    }
+    print(await compared('opening', projects, (project) => open(project).close()))
+    print(await reading(join(dir, 'read.sqlite')))
+  } finally {
+    simulator.stop()
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+interface Projects {
+  readonly short: string
+  readonly long: string
+}
+
+/** Makes both projects with their histories; gives the id of an execution that both have, the first that ran. */
+async function makeProjects({ short, long }: Projects, leaf: SimulatedDevice, print: Print): Promise<string> {
+  writeProject(short, leaf)
+  await eosflow(short, ['run', 'workflow.yaml'], 0)
+  await eosflow(short, ['run', 'other.yaml', '--detach'], 12)
+  const store = open(short)
+  const [waiting, ran] = await store.executionIds()
+  const [ended, resting] = [await store.read(ran ?? ''), await store.read(waiting ?? '')]
+  await store.close()
+  cpSync(short, long, { recursive: true })
+  for (const [project, records, openCopies] of [
+    [short, SHORT, 1],
+    [long, LONG, OPEN],
+  ] as const) {
+    fillStore(storeOf(project), readInstallKey(join(project, '.eosflow'), {}), {
+      ended,
+      open: resting,
+      openCopies,
+      records,
+    })
+    const seconds = await milliseconds(() => open(project).close())
+    print({ bench: 'history', what: 'first opening, which counts', records, milliseconds: rounded(seconds) })
+  }
+  return ran ?? ''
+}
+
+async function compared(
+  what: string,
+  { short, long }: Projects,
+  act: (project: string) => Promise<void>,
+  before: () => void = () => undefined,
+): Promise<object> {
+  const [shorts, longs]: [number[], number[]] = [[], []]
+  for (let round = -WARM_UP; round < REPEATS; round += 1) {
+    before()
+    const [one, other] = [await milliseconds(() => act(short)), await milliseconds(() => act(long))]
+    if (round < 0) continue
+    shorts.push(one)
+    longs.push(other)
+  }
+  const ratio = rounded(median(longs.map((other, round) => other / (shorts[round] ?? Number.NaN))))
+  return {
+    bench: 'history',
+    what,
+    records: LONG,
+    milliseconds: rounded(median(longs)),
+    withThousand: rounded(median(shorts)),
+    ratio,
+    floor: FLOOR,
+  }
+}
+
+async function reading(path: string): Promise<object> {
+  const store = openAt(path, KEY)
+  const bodies: EventBody[] = []
+  for (let device = 0; bodies.length < READ; device += 1) bodies.push(...eventsOf(device))
+  const written = await store.append('x0-00000000', bodies.slice(0, READ))
+  await store.close()
+  fillStore(path, KEY, { ended: renamed(written), open: [], openCopies: 0, records: READ_AMONG })
+  const filled = openAt(path, KEY)
+  const raw = new Database(path, { readonly: true })
+  const rows = raw.prepare<[string], { body: string }>(
+    'SELECT seq, body, prev, hash FROM journal WHERE execution = ? ORDER BY seq',
+  )
+  const [ours, floors]: [number[], number[]] = [[], []]
+  for (let round = -WARM_UP; round < 5 * REPEATS; round += 1) {
+    const own = await milliseconds(async () => sameCount(await filled.read('x0-00000000')))
+    const floor = await milliseconds(async () =>
+      sameCount(rows.all('x0-00000000').map(({ body }): unknown => JSON.parse(body))),
+    )
+    if (round < 0) continue
+    ours.push(own)
+    floors.push(floor)
+  }
+  raw.close()
+  await filled.close()
+  return {
+    bench: 'history',
+    what: `read ${READ} records`,
+    records: READ_AMONG,
+    milliseconds: rounded(median(ours)),
+    byIndex: rounded(median(floors)),
+    ratio: rounded(median(ours) / median(floors)),
+    floor: READ_FLOOR,
+  }
+}
+
+const KEY = '0123456789abcdef'.repeat(4)
+
+/** Copies are told from what is read by another beginning of the id. */
+const renamed = (events: readonly JournalEvent[]): readonly JournalEvent[] =>
+  events.map((event) => ({ ...event, execution: 'x1-11111111' }))
+
+function sameCount(events: readonly unknown[]): void {
+  if (events.length !== READ) throw new Error(`${events.length} of ${READ} events were read`)
+}
+
+const storeOf = (project: string): string => join(project, '.eosflow', 'store.db')
+const open = (project: string): SqliteStore => openAt(storeOf(project), readInstallKey(join(project, '.eosflow'), {}))
+
+function openAt(path: string, installKey: string): SqliteStore {
+  const clock = { now: Date.now, monotonic: () => performance.now(), sleep: () => Promise.resolve() }
+  // The key of the checkpoints is the project's: none is signed here.
+  return openStore({ path, installKey, clock, actor: 'local:1000:alice@noc1', checkpointKey: () => undefined })
+}
+
+function writeProject(dir: string, { username, password, http }: SimulatedDevice): void {
+  const inventory = {
+    defaults: { protocol: 'http', credentials: 'sim' },
+    credentials: { sim: { username, password, simulated: true } },
+    devices: { leaf1: http },
+  }
+  mkdirSync(dir)
+  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+  writeFileSync(join(dir, 'inventory.yaml'), JSON.stringify(inventory))
+  writeFileSync(join(dir, 'workflow.yaml'), WORKFLOW)
+  writeFileSync(join(dir, 'other.yaml'), WORKFLOW.replace('998', '997'))
+}
+
+let vlan = 1_000
+
+/** A change that no execution has planned yet: its approval is judged from the first mention of its plan on. */
+function newChange(projects: Projects): void {
+  vlan += 1
+  for (const project of [projects.short, projects.long])
+    writeFileSync(join(project, 'other.yaml'), WORKFLOW.replace('998', String(vlan)))
+}
+
+/** One command line, as a person who approves would run it. Throws where its exit code is another one. */
+async function eosflow(cwd: string, argv: readonly string[], exit: number): Promise<void> {
+  let said = ''
+  const say = (text: string): void => {
+    said += text
+  }
+  const io: Terminal = {
+    env: {},
+    cwd,
+    out: say,
+    err: say,
+    interactive: true,
+    color: false,
+    ask: async () => 'yes',
+    stop: new AbortController().signal,
+  }
+  const code = await main(argv, io)
+  if (code !== exit) throw new Error(`${argv.join(' ')}: exit ${code}\n${said}`)
+}
+
+async function milliseconds(act: () => Promise<void>): Promise<number> {
+  const begun = performance.now()
+  await act()
+  return performance.now() - begun
+}

@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest'
+import type { EventBody } from '../../src/journal/event.ts'
+import type { Store } from '../../src/journal/store.ts'
+import { MemoryStore } from '../../src/testing/simulation/memory-store.ts'
+import { VirtualClock } from '../../src/testing/virtual-clock.ts'
+import { PLAN, STATEMENT } from './one-of-each-event.ts'
+import { openForTest, thrownBy } from './sqlite/open-for-test.ts'
+
+type Asked = Pick<
+  Store,
+  | 'append'
+  | 'read'
+  | 'put'
+  | 'get'
+  | 'approvals'
+  | 'approvalUses'
+  | 'executionIds'
+  | 'executions'
+  | 'openExecutions'
+  | 'resolveExecution'
+  | 'stopRequest'
+>
+
+const RESUMED: EventBody = { type: 'ExecutionResumed' }
+const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }
+const STAGED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'eosflow-1', checkpoint: 'c' }
+const ASKED: EventBody = { type: 'SecretResolved', reference: 'env:A', outcome: 'ok' }
+
+/** What every store promises, whatever it is made of. */
+describe.each<[string, () => Asked]>([
+  ['SQLite', () => openForTest(':memory:')],
+  ['memory', () => new MemoryStore(new VirtualClock())],
+])('a store of %s', (_name, made) => {
+  test('gives the records of one execution in order, and no others', async () => {
+    const store = made()
+    await store.append('x1', [RESUMED, STAGED])
+    await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: 'no' }])
+    await store.append('x2', [RESUMED])
+    await store.append('x1', [ENDED], 2)
+    expect((await store.read('x1')).map(({ seq, type }) => [seq, type])).toEqual([
+      [1, 'ExecutionResumed'],
+      [2, 'ActIntended'],
+      [5, 'ExecutionEnded'],
+    ])
+    expect(await store.read('x3')).toEqual([])
+    expect(await store.stopRequest('x1', 0)).toMatchObject({ seq: 3, reason: 'no' })
+    expect(await store.stopRequest('x1', 3)).toBeUndefined()
+  })
+
+  test('refuses who has not folded the newest record, and writes nothing then', async () => {
+    const store = made()
+    await store.append('x1', [RESUMED], 0)
+    expect(await thrownBy(() => store.append('x1', [ENDED], 0))).toMatchObject({ kind: 'busy' })
+    expect(await store.read('x1')).toHaveLength(1)
+    expect(await store.openExecutions()).toEqual([{ id: 'x1', hasActed: false }])
+  })
+
+  test('lists executions newest first, in pages', async () => {
+    const store = made()
+    for (const id of ['x1', 'x2', 'x3']) await store.append(id, [RESUMED])
+    await store.append('x1', [STAGED])
+    expect(await store.executionIds()).toEqual(['x3', 'x2', 'x1'])
+    expect((await store.executions({ limit: 2 })).map(({ id }) => id)).toEqual(['x3', 'x2'])
+    expect(await store.executions({ limit: 2, before: 'x2' })).toMatchObject([
+      { id: 'x1', first: { seq: 1 }, last: { seq: 4 } },
+    ])
+    expect(await store.executions({ before: 'x9' })).toEqual([])
+  })
+
+  test('knows the open executions, and which of them have touched a switch', async () => {
+    const store = made()
+    await store.append('x1', [RESUMED])
+    await store.append('x2', [RESUMED, STAGED])
+    await store.append('x3', [RESUMED, ENDED])
+    await store.append('x3', [ASKED])
+    expect(await store.openExecutions()).toEqual([
+      { id: 'x2', hasActed: true },
+      { id: 'x1', hasActed: false },
+    ])
+    await store.append('x2', [ENDED])
+    await store.append('x3', [{ type: 'ExecutionRedriven' }])
+    expect((await store.openExecutions()).map(({ id }) => id)).toEqual(['x3', 'x1'])
+  })
+
+  test.each([
+    ['@latest', { found: 'one', id: 'ab2' }],
+    ['ab1', { found: 'one', id: 'ab1' }],
+    ['a', { found: 'several', ids: ['ab2', 'ab1'] }],
+    ['c', { found: 'none' }],
+  ])('resolves %s', async (word, expected) => {
+    const store = made()
+    for (const id of ['ab1', 'ab2']) await store.append(id, [RESUMED])
+    expect(await store.resolveExecution(word)).toEqual(expected)
+  })
+
+  test('lets an approval be used once, and gives the decisions about a plan', async () => {
+    const store = made()
+    await store.append(undefined, [{ type: 'ApprovalDecided', statement: STATEMENT, seal: 'hmac:1' }])
+    await store.append('x1', [{ type: 'ApprovalUsed', nonce: 'n1', plan: PLAN }])
+    const again = () => store.append('x2', [RESUMED, { type: 'ApprovalUsed', nonce: 'n1', plan: PLAN }])
+    expect(await thrownBy(again)).toMatchObject({ kind: 'not-approved' })
+    expect(await store.read('x2')).toEqual([])
+    expect(await store.approvals(PLAN)).toMatchObject([{ event: { seq: 1 }, verified: true }])
+    expect(await store.approvals('sha256:other')).toEqual([])
+    expect(await store.approvalUses(PLAN)).toEqual([{ nonce: 'n1', execution: 'x1' }])
+  })
+
+  test('keeps a text once, under the same name', async () => {
+    const store = made()
+    const ref = await store.put('hostname leaf1\n')
+    expect(await store.put('hostname leaf1\n')).toBe(ref)
+    expect(await store.get(ref)).toBe('hostname leaf1\n')
+    expect(await thrownBy(() => store.get('blob:00'))).toMatchObject({ kind: 'store' })
+  })
+})
