@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import { CRASH_POINTS } from '../src/testing/simulation/crash-points.ts'
-import { runSeed, type SeedResult } from '../src/testing/simulation/run-seed.ts'
+import { CRASH_POINTS } from '../src/trial/simulation/crash-points.ts'
+import { runSeed, type SeedResult } from '../src/trial/simulation/run-seed.ts'
 import {
   addTally,
   costOfChecking,
@@ -11,8 +11,8 @@ import {
   type SeedRange,
   SHARES,
   type Tally,
-} from '../src/testing/simulation/run-seeds.ts'
-import { APPROVALS, DISTURBANCES, FATES } from '../src/testing/simulation/scenario.ts'
+} from '../src/trial/simulation/run-seeds.ts'
+import { APPROVALS, DISTURBANCES, FATES } from '../src/trial/simulation/scenario.ts'
 import { mutantTable } from '../test/simulation/mutant-table.ts'
 
 const USAGE = `usage: npm run simulate -- [--runs N] [--seed S] [--workers W] [--verbose] [--mutants]

@@ -17,7 +17,7 @@ const CORE = [
   'check',
   'plan',
 ] as const
-const EVERYTHING = [...CORE, 'engine', 'report', 'transport', 'identity', 'secret', 'sim', 'testing'] as const
+const EVERYTHING = [...CORE, 'engine', 'report', 'transport', 'identity', 'secret', 'system', 'sim'] as const
 
 /** The one-way rule: what each room of `src/` may import besides itself. ARCHITECTURE.md draws this table. */
 const may: Record<string, readonly string[]> = {
@@ -39,17 +39,18 @@ const may: Record<string, readonly string[]> = {
   identity: ['model'],
   secret: ['model'],
   sim: ['model', 'source', 'config'],
-  testing: EVERYTHING,
-  cli: EVERYTHING,
+  system: ['model', 'source', 'journal'],
+  trial: EVERYTHING,
+  cli: [...EVERYTHING, 'trial'],
 }
 
 /** Where each package may be imported. Anything not listed is allowed nowhere. */
 const home: Record<string, readonly string[]> = {
   yaml: ['source'],
-  zod: ['source', 'inventory', 'workflow', 'policy', 'journal', 'task', 'check', 'plan', 'sim', 'testing'],
+  zod: ['source', 'inventory', 'workflow', 'policy', 'journal', 'task', 'check', 'plan', 'sim', 'trial'],
   diff: ['config'],
   jsonata: ['query'],
-  'better-sqlite3': ['journal/sqlite'],
+  'better-sqlite3': ['journal/sqlite', 'system'],
   immutable: ['engine'],
   axios: ['transport'],
   ssh2: ['transport/ssh', 'sim'],
@@ -60,14 +61,14 @@ const home: Record<string, readonly string[]> = {
 
 /** Node modules that read time, chance, files or sockets, and the rooms at the edge that may. */
 const edges: Record<string, readonly string[]> = {
-  'node:fs': ['cli', 'journal/sqlite', 'secret', 'identity', 'testing'],
-  'node:fs/promises': ['cli', 'secret', 'identity', 'testing'],
-  'node:http': ['transport', 'sim', 'identity', 'secret', 'cli', 'testing'],
+  'node:fs': ['cli', 'journal/sqlite', 'secret', 'identity', 'system', 'trial'],
+  'node:fs/promises': ['cli', 'secret', 'identity'],
+  'node:http': ['transport', 'sim', 'identity', 'secret', 'cli'],
   'node:https': ['transport', 'sim', 'identity', 'secret'],
   'node:net': ['transport', 'sim', 'inventory', 'workflow'],
   'node:tls': ['transport', 'sim'],
-  'node:child_process': ['cli', 'identity', 'secret', 'testing'],
-  'node:os': ['identity', 'cli', 'testing'],
+  'node:child_process': ['cli', 'identity', 'secret'],
+  'node:os': ['identity', 'cli'],
 }
 
 const src = fileURLToPath(new URL('../src', import.meta.url))
@@ -123,7 +124,7 @@ describe('architecture', () => {
   })
 
   test('the core asks nobody for the time, a random number or a file', () => {
-    const edge = ['cli', 'transport', 'testing', 'identity', 'secret', 'journal/sqlite', 'sim']
+    const edge = ['cli', 'transport', 'identity', 'secret', 'system', 'journal/sqlite', 'sim', 'trial']
     const impure =
       /\bDate\.now\(|\bnew Date\(\)|\bsetTimeout\(|\bsetInterval\(|\bMath\.random\(|\bperformance\.now\(|\bprocess\./
     const core = files.filter((file) => file.includes('/') && !isIn(file, edge))

@@ -1,5 +1,5 @@
-import { type KeyName, SIGNING_KEYS } from '../identity/signing-keys.ts'
 import { didYouMean } from '../source/suggest.ts'
+import { type KeyName, SIGNING_KEYS } from '../system/signing-keys.ts'
 import { InputError } from './failure.ts'
 
 /** The signing key that a word names. Throws InputError. */

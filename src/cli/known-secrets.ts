@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
-import { SIGNING_KEYS } from '../identity/signing-keys.ts'
 import { Secret } from '../model/secret.ts'
+import { SIGNING_KEYS } from '../system/signing-keys.ts'
 import type { GlobalOptions, Io } from './io.ts'
 import { findProject, type Project } from './project.ts'
 

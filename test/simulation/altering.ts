@@ -6,9 +6,9 @@ import type { TaskCall, TaskPort } from '../../src/engine/ports.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import type { Act } from '../../src/model/act.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import type { Alterations } from '../../src/testing/simulation/controller.ts'
-import type { Life } from '../../src/testing/simulation/life.ts'
-import type { Wanted } from '../../src/testing/simulation/scenario.ts'
+import type { Alterations } from '../../src/trial/simulation/controller.ts'
+import type { Life } from '../../src/trial/simulation/life.ts'
+import type { Wanted } from '../../src/trial/simulation/scenario.ts'
 
 /** One way in which the protocol could be wrong: something that works is replaced by something that does not. */
 export interface Mutant {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { runSeed } from '../../src/testing/simulation/run-seed.ts'
-import { runSeeds } from '../../src/testing/simulation/run-seeds.ts'
-import { APPROVALS, DISTURBANCES, FATES } from '../../src/testing/simulation/scenario.ts'
+import { runSeed } from '../../src/trial/simulation/run-seed.ts'
+import { runSeeds } from '../../src/trial/simulation/run-seeds.ts'
+import { APPROVALS, DISTURBANCES, FATES } from '../../src/trial/simulation/scenario.ts'
 
 const HISTORIES = 300
 

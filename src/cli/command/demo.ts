@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { duration } from '../../report/count.ts'
 import { wrapped } from '../../report/fit.ts'
 import { colored, plain, type Style } from '../../report/style.ts'
-import { type RunningDevice, startFabric } from '../../testing/start-fabric.ts'
+import { systemRandom } from '../../system/system-random.ts'
+import { type RunningDevice, startFabric } from '../../trial/start-fabric.ts'
 import { bundled } from '../bundled.ts'
 import { flagship, MISTAKE } from '../demo/demo-workflows.ts'
 import { compareReadings, type Equality, equalityTable } from '../demo/equality.ts'
@@ -14,7 +15,6 @@ import type { Invocation, Io } from '../io.ts'
 import { projectFiles } from '../scaffold/project-files.ts'
 import { writeFiles } from '../scaffold/write-files.ts'
 import { screenWidth } from '../screen-width.ts'
-import { systemRandom } from '../system-random.ts'
 
 const CANCELLED = 11
 const ROLLED_BACK = 6

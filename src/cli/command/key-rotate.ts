@@ -1,7 +1,7 @@
-import type { KeyChange, KeyName, LostKey } from '../../identity/signing-keys.ts'
 import { checkpointKeyId } from '../../journal/audit/checkpoint-key.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { KeyChange, KeyName, LostKey } from '../../system/signing-keys.ts'
 import { lostKeys } from '../audit/own-signer.ts'
 import { ownVerifier } from '../audit/own-verifier.ts'
 import { trailOf } from '../audit/trail-of.ts'

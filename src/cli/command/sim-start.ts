@@ -3,7 +3,8 @@ import { EosflowError } from '../../model/error.ts'
 import { switches } from '../../report/count.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { type OneSwitchOptions, oneSwitchFabric } from '../../sim/fabric/one-switch.ts'
-import { type RunningFabric, startFabric } from '../../testing/start-fabric.ts'
+import { systemRandom } from '../../system/system-random.ts'
+import { type RunningFabric, startFabric } from '../../trial/start-fabric.ts'
 import { fabricFolders, readFabric } from '../fabric-folder.ts'
 import { InputError } from '../failure.ts'
 import { isInProject, onInventoryPorts } from '../fixed-ports.ts'
@@ -11,7 +12,6 @@ import type { Invocation } from '../io.ts'
 import { findProject, type Project } from '../project.ts'
 import { readConfigText } from '../read-config.ts'
 import { rememberSimulator } from '../sim-control.ts'
-import { systemRandom } from '../system-random.ts'
 
 /**
  * Simulated switches that answer until the process is told to end. In a project a fabric of its own answers where the

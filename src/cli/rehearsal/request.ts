@@ -1,5 +1,5 @@
-import type { Selection } from '../../testing/rehearsal/matrix.ts'
-import type { RehearsalRequest } from '../../testing/rehearsal/rehearse.ts'
+import type { Selection } from '../../trial/rehearsal/matrix.ts'
+import type { RehearsalRequest } from '../../trial/rehearsal/rehearse.ts'
 import type { Invocation } from '../io.ts'
 import { openProject } from '../project.ts'
 import { rehearsalControllers } from './controllers.ts'

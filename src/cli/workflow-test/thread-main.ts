@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { runCase } from '../../testing/workflow-test/run-case.ts'
+import { runCase } from '../../trial/workflow-test/run-case.ts'
 import { openProject } from '../project.ts'
 import { selectedCases, testPorts } from './cases.ts'
 import { silentIo } from './silent-io.ts'

@@ -2,10 +2,10 @@ import Database from 'better-sqlite3'
 import { type PolicyRetirement, policyRetirementIn } from '../audit/policy-retirement.ts'
 import type { Walked } from '../audit/witness.ts'
 import { BrokenChainError, type ChainFault, type ChainPoint, genesis, sameBytes } from '../chain.ts'
+import { storeKeys } from '../store-keys.ts'
 import { BlockWalk } from './block-walk.ts'
 import { MarkTable } from './mark-table.ts'
 import { guarded } from './sqlite-error.ts'
-import { storeKeys } from './store-keys.ts'
 
 /** A store as it was found, its chain walked from the first record on. */
 export interface ReadTrail extends Walked {

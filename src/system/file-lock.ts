@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
-import type { Clock } from '../../model/clock.ts'
-import { EosflowError } from '../../model/error.ts'
+import type { Clock } from '../model/clock.ts'
+import { EosflowError } from '../model/error.ts'
 
 const ATTEMPTS_EVERY = 50
 

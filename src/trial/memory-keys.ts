@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { signingKeyOf } from '../model/ed25519.ts'
 import { EosflowError } from '../model/error.ts'
-import type { KeyRing, SigningKeys } from './signing-keys.ts'
+import type { KeyRing, SigningKeys } from '../system/signing-keys.ts'
 
 /** The signing keys of a store in memory, for simulated switches only: made of a name, so that they are nobody's secret. */
 export function memoryKeys(name: string): SigningKeys {

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Disk, systemDisk } from '../../../src/journal/sqlite/disk.ts'
-import { networkFileSystemOf, requireLocalDisk } from '../../../src/journal/sqlite/network-file-system.ts'
-import { freshFolder, thrownBy } from './open-for-test.ts'
+import { type Disk, systemDisk } from '../../src/system/disk.ts'
+import { networkFileSystemOf, requireLocalDisk } from '../../src/system/network-file-system.ts'
+import { freshFolder, thrownBy } from '../journal/sqlite/open-for-test.ts'
 
 const diskOf = (type: number | undefined, asked: string[] = []): Disk => ({
   fileSystemOf: (path) => {

@@ -1,5 +1,5 @@
-import { EosflowError } from '../../model/error.ts'
-import type { Room } from '../room.ts'
+import type { Room } from '../journal/room.ts'
+import { EosflowError } from '../model/error.ts'
 import { Ballast } from './ballast.ts'
 import type { Disk } from './disk.ts'
 

@@ -2,11 +2,11 @@ import { existsSync, lstatSync, statSync, symlinkSync, truncateSync, writeFileSy
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import type { Room } from '../../../src/journal/room.ts'
-import { systemDisk } from '../../../src/journal/sqlite/disk.ts'
-import { diskRoom } from '../../../src/journal/sqlite/disk-room.ts'
-import { EosflowError } from '../../../src/model/error.ts'
-import { freshFolder, thrownBy } from './open-for-test.ts'
+import type { Room } from '../../src/journal/room.ts'
+import { EosflowError } from '../../src/model/error.ts'
+import { systemDisk } from '../../src/system/disk.ts'
+import { diskRoom } from '../../src/system/disk-room.ts'
+import { freshFolder, thrownBy } from '../journal/sqlite/open-for-test.ts'
 
 const MIB = 1024 * 1024
 const EXT4 = 0xef53

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Anonymizer } from '../../../src/testing/record/anonymizer.ts'
-import { cablesOf } from '../../../src/testing/record/cabling.ts'
-import { InventedAddresses } from '../../../src/testing/record/invented-addresses.ts'
-import type { RecordedSwitch } from '../../../src/testing/record/recorded-switch.ts'
+import { Anonymizer } from '../../../src/trial/record/anonymizer.ts'
+import { cablesOf } from '../../../src/trial/record/cabling.ts'
+import { InventedAddresses } from '../../../src/trial/record/invented-addresses.ts'
+import type { RecordedSwitch } from '../../../src/trial/record/recorded-switch.ts'
 
 const addresses = new InventedAddresses('k'.repeat(64))
 

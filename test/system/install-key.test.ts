@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readOrMakeInstallKey } from '../../src/identity/install-key.ts'
+import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { freshFolder, KEY, thrownBy } from '../journal/sqlite/open-for-test.ts'
 
 describe('the install key', () => {

@@ -13,9 +13,9 @@ import type { DeviceFault } from '../sim/fault/fault.ts'
 import type { TerminalService } from '../sim/ssh/service.ts'
 import type { Counters, RequestRecord } from '../sim/switch/counters.ts'
 import type { Switch } from '../sim/switch/switch.ts'
-import { confinedFile } from './confined-file.ts'
+import { confinedFile } from '../system/confined-file.ts'
+import { systemClock } from '../system/system-clock.ts'
 import { SeededRandom } from './seeded-random.ts'
-import { systemClock } from './system-clock.ts'
 
 /** What {@link startFabric} starts: a folder with `fabric.yaml`, a fabric as data, or one switch from its running-config. */
 export type FabricSource =

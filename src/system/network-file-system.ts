@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { EosflowError } from '../../model/error.ts'
+import { EosflowError } from '../model/error.ts'
 import type { Disk } from './disk.ts'
 
 /**

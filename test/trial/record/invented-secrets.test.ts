@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { secretsIn } from '../../../src/config/secrets.ts'
-import { InventedSecrets } from '../../../src/testing/record/invented-secrets.ts'
-import { isDistinctive, withoutValues, wordsLeft } from '../../../src/testing/record/known-values.ts'
+import { InventedSecrets } from '../../../src/trial/record/invented-secrets.ts'
+import { isDistinctive, withoutValues, wordsLeft } from '../../../src/trial/record/known-values.ts'
 
 const KEY = 'k'.repeat(64)
 

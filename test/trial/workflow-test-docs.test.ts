@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parseInventory } from '../../src/inventory/inventory.ts'
-import { readTestFile } from '../../src/testing/workflow-test/read-test-file.ts'
-import { ENDINGS, workflowTestSchema } from '../../src/testing/workflow-test/schema.ts'
+import { readTestFile } from '../../src/trial/workflow-test/read-test-file.ts'
+import { ENDINGS, workflowTestSchema } from '../../src/trial/workflow-test/schema.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 const page = readFileSync(new URL('docs/workflow-tests.md', ROOT), 'utf8')

@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { SIGNING_KEYS, signingKeys } from '../../src/identity/signing-keys.ts'
 import { isSignedBy } from '../../src/model/ed25519.ts'
+import { SIGNING_KEYS, signingKeys } from '../../src/system/signing-keys.ts'
 import { freshFolder, thrownBy } from '../journal/sqlite/open-for-test.ts'
 
 /** The first test vector of RFC 8032, section 7.1. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { SeededRandom } from '../../src/testing/seeded-random.ts'
-import { systemClock } from '../../src/testing/system-clock.ts'
-import { VirtualClock } from '../../src/testing/virtual-clock.ts'
+import { systemClock } from '../../src/system/system-clock.ts'
+import { SeededRandom } from '../../src/trial/seeded-random.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 
 describe('the virtual clock', () => {
   test('stands still until it is moved, and releases sleepers in the order of their deadlines', async () => {

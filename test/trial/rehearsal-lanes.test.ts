@@ -4,11 +4,11 @@ import type { RehearsedCell } from '../../src/report/rehearsal.ts'
 import { converge } from '../../src/sim/converge/converge.ts'
 import type { NetworkState } from '../../src/sim/converge/network-state.ts'
 import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
-import { rehearse, type Stage } from '../../src/testing/rehearsal/rehearse.ts'
-import { rememberedConverge } from '../../src/testing/rehearsal/remembered-network.ts'
-import { SeededRandom } from '../../src/testing/seeded-random.ts'
-import { readFabricFolder } from '../../src/testing/start-fabric.ts'
-import { VirtualClock } from '../../src/testing/virtual-clock.ts'
+import { rehearse, type Stage } from '../../src/trial/rehearsal/rehearse.ts'
+import { rememberedConverge } from '../../src/trial/rehearsal/remembered-network.ts'
+import { SeededRandom } from '../../src/trial/seeded-random.ts'
+import { readFabricFolder } from '../../src/trial/start-fabric.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 
 describe('the lanes of a rehearsal', () => {
   const cell = (index: number): RehearsedCell => ({

@@ -6,8 +6,8 @@ import { testExecution } from '../../src/cli/workflow-test/execution.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import { historyOf, historyText } from '../../src/report/history.ts'
 import { plain } from '../../src/report/style.ts'
-import { systemClock } from '../../src/testing/system-clock.ts'
-import { startLab } from '../../src/testing/workflow-test/lab.ts'
+import { systemClock } from '../../src/system/system-clock.ts'
+import { startLab } from '../../src/trial/workflow-test/lab.ts'
 
 const project = openProject(silentIo(fileURLToPath(new URL('../..', import.meta.url))), {
   json: false,
