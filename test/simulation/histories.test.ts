@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { runSeed } from '../../src/trial/simulation/run-seed.ts'
-import { runSeeds } from '../../src/trial/simulation/run-seeds.ts'
-import { APPROVALS, DISTURBANCES, FATES } from '../../src/trial/simulation/scenario.ts'
+import { runSeed } from '../../simulate/run-seed.ts'
+import { runSeeds } from '../../simulate/run-seeds.ts'
+import { APPROVALS, DISTURBANCES, FATES } from '../../simulate/scenario.ts'
 
 const HISTORIES = 300
 

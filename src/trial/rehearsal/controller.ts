@@ -8,7 +8,7 @@ import type { Store } from '../../journal/store.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Random } from '../../model/random.ts'
-import type { Life } from '../simulation/life.ts'
+import type { Life } from '../life.ts'
 import type { Twin } from './twin.ts'
 
 /** One process of eosflow as a trial runs it. The dead reach nothing of this. */

@@ -7,9 +7,9 @@ import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { SimulatedFabric } from '../../sim/fabric/simulated-fabric.ts'
 import { eapiTransport } from '../../transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../transport/eapi/exchange.ts'
+import type { Life } from '../life.ts'
 import { SeededRandom } from '../seeded-random.ts'
-import type { Life } from '../simulation/life.ts'
-import { atRest, Timeline } from '../simulation/timeline.ts'
+import { atRest, Timeline } from '../timeline.ts'
 
 /** Turns of the event loop in which nothing but time can be waited for: so many without a happening are for good. */
 const IDLE_TURNS = 10_000

@@ -1,5 +1,5 @@
-import type { Outcome } from '../../journal/event.ts'
-import { sha256 } from '../../model/digest.ts'
+import type { Outcome } from '../src/journal/event.ts'
+import { sha256 } from '../src/model/digest.ts'
 import { Checker } from './checker/checker.ts'
 import type { Alterations } from './controller.ts'
 import { History } from './history.ts'

@@ -1,7 +1,7 @@
-import type { JournalEvent } from '../../../journal/event.ts'
-import type { ApprovalStatement } from '../../../model/approval.ts'
+import type { JournalEvent } from '../../src/journal/event.ts'
+import type { ApprovalStatement } from '../../src/model/approval.ts'
+import type { Life } from '../../src/trial/life.ts'
 import type { Reading, Side } from '../device-texts.ts'
-import type { Life } from '../life.ts'
 import type { Verb } from '../verbs.ts'
 
 /** What a switch showed when its configuration was read, and whether startup-config was the same. */

@@ -1,5 +1,5 @@
-import type { EventBody } from '../../journal/event.ts'
-import { type StatementRequest, sealOf, statementFor } from '../../policy/statement.ts'
+import type { EventBody } from '../src/journal/event.ts'
+import { type StatementRequest, sealOf, statementFor } from '../src/policy/statement.ts'
 import { KEY, OPERATOR, STORE_ID } from './change-under-test.ts'
 import type { ControllerStore } from './memory-store.ts'
 import type { Watch } from './watch.ts'

@@ -1,7 +1,7 @@
-import type { ExecutionState } from '../../engine/state.ts'
-import type { Prepared } from '../../plan/prepare.ts'
+import type { ExecutionState } from '../src/engine/state.ts'
+import type { Prepared } from '../src/plan/prepare.ts'
+import type { Life } from '../src/trial/life.ts'
 import type { Side } from './device-texts.ts'
-import type { Life } from './life.ts'
 import type { ControllerStore } from './memory-store.ts'
 import type { Approving } from './scenario.ts'
 

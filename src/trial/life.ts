@@ -1,4 +1,4 @@
-import type { Clock } from '../../model/clock.ts'
+import type { Clock } from '../model/clock.ts'
 import { sleepOn, type Timeline } from './timeline.ts'
 
 /** One process of a controller, which can be killed between any two things that it does. */

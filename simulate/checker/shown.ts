@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from '../../../model/json.ts'
+import { isJsonObject, type Json } from '../../src/model/json.ts'
 import type { Box } from '../box.ts'
 import { readingOf } from '../device-texts.ts'
 import type { ReadBack } from './record.ts'

@@ -1,6 +1,6 @@
-import type { EventBody, JournalEvent } from '../../journal/event.ts'
-import type { Prepared } from '../../plan/prepare.ts'
-import { checkpointName, sessionName } from '../../task/session-name.ts'
+import type { EventBody, JournalEvent } from '../src/journal/event.ts'
+import type { Prepared } from '../src/plan/prepare.ts'
+import { checkpointName, sessionName } from '../src/task/session-name.ts'
 import { beginningOf } from './beginning.ts'
 
 /** Changes that ended long before a history begins, each of which has left a checkpoint on every switch. */

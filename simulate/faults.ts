@@ -1,9 +1,9 @@
+import { FullDisk } from '../src/trial/full-disk.ts'
+import type { Life } from '../src/trial/life.ts'
+import type { Timeline } from '../src/trial/timeline.ts'
 import type { Box } from './box.ts'
 import { EMPTY_BLOCK, TAKEN_AWAY } from './device-texts.ts'
-import { FullDisk } from './full-disk.ts'
-import type { Life } from './life.ts'
 import type { Disturbance, Planned, Scenario } from './scenario.ts'
-import type { Timeline } from './timeline.ts'
 import type { Watch } from './watch.ts'
 import type { World } from './world.ts'
 

@@ -1,6 +1,6 @@
-import type { EventBody } from '../../journal/event.ts'
-import type { Json } from '../../model/json.ts'
-import type { Prepared } from '../../plan/prepare.ts'
+import type { EventBody } from '../src/journal/event.ts'
+import type { Json } from '../src/model/json.ts'
+import type { Prepared } from '../src/plan/prepare.ts'
 import { OPERATOR } from './change-under-test.ts'
 
 /** The first record of an execution. */

@@ -1,7 +1,7 @@
-import type { ExecutionState } from '../../engine/state.ts'
-import type { EventBody, JournalEvent } from '../../journal/event.ts'
+import type { ExecutionState } from '../src/engine/state.ts'
+import type { EventBody, JournalEvent } from '../src/journal/event.ts'
+import type { Life } from '../src/trial/life.ts'
 import type { Box } from './box.ts'
-import type { Life } from './life.ts'
 import type { Request } from './verbs.ts'
 
 /** A request of a controller to a switch. */

@@ -1,5 +1,5 @@
-import type { Room } from '../../journal/room.ts'
-import { EosflowError } from '../../model/error.ts'
+import type { Room } from '../journal/room.ts'
+import { EosflowError } from '../model/error.ts'
 
 /** What a disk that can be full knows of its history. */
 export interface FullDiskPorts {

@@ -1,8 +1,8 @@
-import type { ExecutionState } from '../../engine/state.ts'
-import type { JournalEvent } from '../../journal/event.ts'
+import type { ExecutionState } from '../src/engine/state.ts'
+import type { JournalEvent } from '../src/journal/event.ts'
+import type { Life } from '../src/trial/life.ts'
 import type { Box } from './box.ts'
 import type { History } from './history.ts'
-import type { Life } from './life.ts'
 import type { Heard, Sent, Watch } from './watch.ts'
 
 /** Everything that happened in a history, a line each: what a failing seed shows, and what a replay must repeat. */

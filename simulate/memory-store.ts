@@ -1,4 +1,4 @@
-import type { ArtefactRef, EventBody, JournalEvent } from '../../journal/event.ts'
+import type { ArtefactRef, EventBody, JournalEvent } from '../src/journal/event.ts'
 import {
   type Lease,
   type Leases,
@@ -7,12 +7,12 @@ import {
   requireToken,
   takeLease,
   takesOver,
-} from '../../journal/lease.ts'
-import type { RecordedDecision, RecordedUse, StopRequest, Store } from '../../journal/store.ts'
-import type { Clock } from '../../model/clock.ts'
-import { sha256 } from '../../model/digest.ts'
-import { EosflowError } from '../../model/error.ts'
-import { type Fence, fenceOf } from '../../model/fence.ts'
+} from '../src/journal/lease.ts'
+import type { RecordedDecision, RecordedUse, StopRequest, Store } from '../src/journal/store.ts'
+import type { Clock } from '../src/model/clock.ts'
+import { sha256 } from '../src/model/digest.ts'
+import { EosflowError } from '../src/model/error.ts'
+import { type Fence, fenceOf } from '../src/model/fence.ts'
 
 /** What a controller asks of its store. */
 export type ControllerStore = Pick<

@@ -1,4 +1,4 @@
-import type { Clock } from '../../model/clock.ts'
+import type { Clock } from '../model/clock.ts'
 
 /** Something that will happen at a time. */
 export interface Happening {

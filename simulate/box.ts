@@ -1,12 +1,12 @@
-import { renderConfig } from '../../config/render.ts'
-import type { ConfigTree } from '../../config/tree.ts'
-import { type InMemoryEapi, inMemoryEapi } from '../../sim/eapi/in-memory.ts'
-import type { SimulatedSwitch } from '../../sim/fabric/simulated-fabric.ts'
-import type { TerminalService } from '../../sim/ssh/service.ts'
-import type { ConfigSession } from '../../sim/switch/config-session.ts'
-import type { Switch } from '../../sim/switch/switch.ts'
+import { renderConfig } from '../src/config/render.ts'
+import type { ConfigTree } from '../src/config/tree.ts'
+import { type InMemoryEapi, inMemoryEapi } from '../src/sim/eapi/in-memory.ts'
+import type { SimulatedSwitch } from '../src/sim/fabric/simulated-fabric.ts'
+import type { TerminalService } from '../src/sim/ssh/service.ts'
+import type { ConfigSession } from '../src/sim/switch/config-session.ts'
+import type { Switch } from '../src/sim/switch/switch.ts'
+import type { Timeline } from '../src/trial/timeline.ts'
 import { type Reading, readingOf } from './device-texts.ts'
-import type { Timeline } from './timeline.ts'
 
 const readings = new WeakMap<ConfigTree, Reading>()
 

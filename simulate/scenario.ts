@@ -1,5 +1,5 @@
-import type { Random } from '../../model/random.ts'
-import { SeededRandom } from '../seeded-random.ts'
+import type { Random } from '../src/model/random.ts'
+import { SeededRandom } from '../src/trial/seeded-random.ts'
 
 /** What is drawn to befall a history at one of its moments. */
 const DRAWN = [
