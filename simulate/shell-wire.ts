@@ -11,7 +11,7 @@ import type { Box } from './box.ts'
 import { PASSWORD } from './device-texts.ts'
 import type { Request, Verb } from './verbs.ts'
 import type { Heard, Sent } from './watch.ts'
-import type { WirePorts } from './wire.ts'
+import type { WirePorts } from './wire-ports.ts'
 
 /** How much seldomer a line is struck than a request of many commands. */
 const LINES_PER_REQUEST = 5

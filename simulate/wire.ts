@@ -1,6 +1,5 @@
 import type { Transport } from '../src/device/transport.ts'
 import { EosflowError } from '../src/model/error.ts'
-import type { Random } from '../src/model/random.ts'
 import type { EapiChannel } from '../src/transport/eapi/channel.ts'
 import { eapiTransport } from '../src/transport/eapi/eapi-transport.ts'
 import { channelOver, type HttpAnswer } from '../src/transport/eapi/exchange.ts'
@@ -10,30 +9,13 @@ import type { Box } from './box.ts'
 import type { Fate, Scenario } from './scenario.ts'
 import { isSeen, shellTransport, tookEffect } from './shell-wire.ts'
 import { requestOf } from './verbs.ts'
-import type { Heard, Sent, Watch } from './watch.ts'
+import type { Heard, Sent } from './watch.ts'
+import type { WirePorts } from './wire-ports.ts'
 
 /** How long a client waits for an answer, milliseconds. */
 export const ANSWER_TIMEOUT = 120_000
 /** How long it waits for a connection, milliseconds. */
 const CONNECT_TIMEOUT = 10_000
-
-/** What lies between the controllers and the switches. */
-export interface WirePorts {
-  readonly timeline: Timeline
-  readonly random: Random
-  readonly watch: Watch
-  readonly keepsConnections: boolean
-  /** How probable each fate is, now. */
-  weather(): Scenario['weather']
-  /** The switch that answers at an address, now. */
-  boxAt(device: string): Box
-  /** Something has happened that a fault may strike behind. */
-  moment(kind: string, life: Life): void
-  /** Something was met that a history may meet. */
-  met(what: string): void
-  /** Something was done to a switch: its timer may be another one. */
-  touched(box: Box): void
-}
 
 /** How a request ends for the client. */
 type Answer = HttpAnswer | 'lost' | 'unreachable'

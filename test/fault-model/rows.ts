@@ -1053,7 +1053,7 @@ export const ROWS: readonly FaultRow[] = [
       { name: 'what it says at the push is not looked at', file: PUSH, from: '    requireSaid(said)\n', to: '' },
       {
         name: 'any risk stands for all of them',
-        file: 'src/plan/announced-risk.ts',
+        file: 'src/plan/planned-said.ts',
         from: '.filter((one) => !known.includes(one))',
         to: '.filter(() => known.length === 0)',
       },

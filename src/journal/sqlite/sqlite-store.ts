@@ -16,11 +16,12 @@ import type {
   StoreHead,
 } from '../store.ts'
 import { withoutSecrets } from '../without-secrets.ts'
+import type { AppendRequest } from './append-request.ts'
 import { BlockWalk } from './block-walk.ts'
 import { decisionsIn, usesIn } from './decision-row.ts'
 import { ForeignWrites } from './foreign-writes.ts'
 import { GroupCommit } from './group-commit.ts'
-import { type AppendRequest, JournalWriter } from './journal-writer.ts'
+import { JournalWriter } from './journal-writer.ts'
 import { LeaseTable } from './lease-table.ts'
 import { policyIn } from './policy-row.ts'
 import { parseRow } from './read-row.ts'
@@ -65,8 +66,7 @@ export class SqliteStore implements Store, Leases {
     const head = (): StoreHead => this.#head()
     this.file = new StoreFile(path, () => this.#reading(() => statements.count.get() ?? 0))
     const writer = new JournalWriter({ database, marks, leases, checkpoints, statements, head, file: this.file })
-    const rows = (from: number, limit: number): readonly ChainRow[] => this.#rows(from, limit)
-    this.audit = new SqliteAuditTrail({ ...parts, head, rows })
+    this.audit = new SqliteAuditTrail({ ...parts, head, rows: (from, limit) => this.#rows(from, limit) })
     this.#appends = new GroupCommit((group) => guarded(path, () => writer.write(group)), moment)
   }
 

@@ -137,14 +137,14 @@ class Trial {
 
   async #liveOnce(): Promise<Rest> {
     const { controllers } = this.#ground
-    const process = this.#process()
+    const controller = this.#process()
     const killed = new Promise<Rest>((resolve) => {
       this.#kill = () => {
-        process.life.kill()
+        controller.life.kill()
         resolve({ how: 'killed' })
       }
     })
-    const work = controllers.run(process, this.#id).then(
+    const work = controllers.run(controller, this.#id).then(
       (state): Rest => {
         this.#state = state
         this.#failure = undefined
@@ -157,15 +157,15 @@ class Trial {
       },
     )
     const rest = await this.#twin.until(Promise.race([work, killed]))
-    process.life.kill()
+    controller.life.kill()
     return rest
   }
 
   async #decide(state: ExecutionState): Promise<void> {
     await this.#twin.pass(DECIDES)
-    const process = this.#process()
-    await this.#twin.until(this.#ground.controllers.approve(process, state))
-    process.life.kill()
+    const controller = this.#process()
+    await this.#twin.until(this.#ground.controllers.approve(controller, state))
+    controller.life.kill()
   }
 
   #process(): ControllerProcess {
