@@ -173,6 +173,14 @@ describe('architecture', () => {
     expect(circles.map((circle) => [...circle].sort().join(' ')).sort()).toEqual(['a b', 'c d e', 'f'])
   })
 
+  test('the engine knows no task by its name: what it must know of one is a fact of the table', () => {
+    const engine = files.filter((file) => isIn(file, ['engine']))
+    expect(engine.length).toBeGreaterThan(35)
+    const named = /\btask [!=]== '|\btaskNamed\('|\bTASKS\b/
+    expect(engine.filter((file) => named.test(withoutComments(textOf(file))))).toEqual([])
+    expect("state.task !== 'plan'").toMatch(named)
+  })
+
   test('no drawer, no god file', () => {
     const drawers = [...files, ...simulated].filter((file) =>
       /(^|\/)(utils?|types?|helpers?|common|misc)(\.ts|\/)/.test(file),
