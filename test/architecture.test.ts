@@ -73,7 +73,7 @@ const edges: Record<string, readonly string[]> = {
     'sim/ssh',
     'sim/tls',
     'inventory',
-    'workflow',
+    'model/ip-address.ts',
   ],
   'node:tls': ['transport', 'sim/eapi'],
   'node:child_process': ['cli', 'identity', 'secret'],

@@ -1,28 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { formatVlans, nextVlanList, parseVlans } from '../../src/config/vlan-range.ts'
+import { nextVlanList } from '../../src/config/trunk-vlans.ts'
 
-describe('lists of VLANs', () => {
-  test.each([
-    ['10', [10]],
-    ['10,20-22', [10, 20, 21, 22]],
-    ['3,1-2,2', [1, 2, 3]],
-    ['4094', [4094]],
-  ])('%s is read', (text, vlans) => {
-    expect(parseVlans(text)).toEqual(vlans)
-  })
-
-  test.each(['', '0', '4095', '5-3', 'x', '10,', 'none'])('%j is no list', (text) => {
-    expect(parseVlans(text)).toBeUndefined()
-  })
-
-  test.each([
-    [[10, 11, 12, 20], '10-12,20'],
-    [[1, 2], '1-2'],
-    [[], ''],
-  ])('%j is printed as ranges', (vlans, text) => {
-    expect(formatVlans(vlans)).toBe(text)
-  })
-
+describe('the VLANs of a trunk', () => {
   test.each([
     [undefined, '10,11,12', '10-12'],
     ['10', '20', '20'],

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatAddress, formatIp, lastOf, networkOf, parseIp } from '../../src/workflow/ip.ts'
-import { formatRange, parseVlanRange } from '../../src/workflow/vlan-range.ts'
+import { dotted, formatAddress, formatIp, ipv4Number, lastOf, networkOf, parseIp } from '../../src/model/ip-address.ts'
 
 describe('parseIp', () => {
   test.each([
@@ -65,24 +64,31 @@ describe('parseIp', () => {
   })
 })
 
-describe('VLAN ranges', () => {
-  test.each<[string, number[] | undefined]>([
-    ['10', [10]],
-    ['10-12,20', [10, 11, 12, 20]],
-    ['20, 10 - 11', [10, 11, 20]],
-    ['1,4094', [1, 4094]],
-    ['0', undefined],
-    ['4095', undefined],
-    ['12-10', undefined],
-    ['10,,11', undefined],
-    ['a', undefined],
-    ['', undefined],
-  ])('%j', (text, expected) => {
-    expect(parseVlanRange(text)).toEqual(expected)
+describe('ipv4Number', () => {
+  test.each<[string, number | undefined, number | undefined]>([
+    // The text, as a number, and as a number where zeros in front are read.
+    ['0.0.0.0', 0, 0],
+    ['10.0.0.1', 167_772_161, 167_772_161],
+    ['192.0.2.255', 3_221_226_239, 3_221_226_239],
+    ['255.255.255.255', 4_294_967_295, 4_294_967_295],
+    ['010.0.0.1', undefined, 167_772_161],
+    ['10.00.0.1', undefined, 167_772_161],
+    ['256.0.0.1', undefined, undefined],
+    ['10.0.0', undefined, undefined],
+    ['10.0.0.', undefined, undefined],
+    ['10.0.0.1.2', undefined, undefined],
+    ['.10.0.0.1', undefined, undefined],
+    ['10..0.1', undefined, undefined],
+    ['10.0.0.a', undefined, undefined],
+    [' 10.0.0.1', undefined, undefined],
+    ['::1', undefined, undefined],
+    ['', undefined, undefined],
+  ])('%j', (text, strict, zeros) => {
+    expect(ipv4Number(text)).toBe(strict)
+    expect(ipv4Number(text, { zeros: true })).toBe(zeros)
   })
 
-  test('numbers print as EOS writes a range', () => {
-    expect(formatRange([20, 12, 10, 11, 11, 30, 31])).toBe('10-12,20,30-31')
-    expect(formatRange([])).toBe('')
+  test('every number has one dotted form', () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 0xffffffff }), (value) => ipv4Number(dotted(value)) === value))
   })
 })

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isIPv6 } from 'node:net'
 
 /** An address, perhaps with the length of its prefix, as a number that can be calculated with. */
 export interface Ip {
@@ -13,27 +13,54 @@ export function bitsOf({ version }: Pick<Ip, 'version'>): 32 | 128 {
 }
 
 /**
+ * An IPv4 address as an unsigned 32-bit number; undefined when the text is none. Zeros in front of an octet are read as such
+ * where `zeros` says so; elsewhere they are refused, because some systems read them as octal. Written out, because simulated
+ * networks ask it most often.
+ */
+export function ipv4Number(text: string, { zeros = false }: { readonly zeros?: boolean } = {}): number | undefined {
+  let value = 0
+  let octet = -1
+  let dots = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === DOT && octet >= 0) {
+      value = value * 256 + octet
+      octet = -1
+      dots += 1
+    } else {
+      const digit = code - ZERO
+      if (digit < 0 || digit > 9 || (octet === 0 && !zeros)) return undefined
+      octet = Math.max(0, octet) * 10 + digit
+      if (octet > 255) return undefined
+    }
+  }
+  return dots === 3 && octet >= 0 ? value * 256 + octet : undefined
+}
+
+const DOT = 46
+const ZERO = 48
+
+/** The dotted form of an unsigned 32-bit number. */
+export function dotted(value: number): string {
+  return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255].join('.')
+}
+
+/**
  * Reads `10.0.0.1`, `10.0.0.0/24`, `10.0.0.0/255.255.255.0`, `2001:db8::1` or `2001:db8::/64`; undefined for
  * anything else. Octets with leading zeros are refused, because some systems read them as octal.
  */
 export function parseIp(text: string): Ip | undefined {
   const [host = '', suffix, ...more] = text.split('/')
   if (more.length > 0) return undefined
-  const version = isIP(host)
-  if (version === 0 || host.includes('%')) return undefined
-  const ip: Ip = {
-    version: version === 4 ? 4 : 6,
-    address: version === 4 ? number4(host) : number6(host),
-    prefix: undefined,
-  }
-  if (suffix === undefined) return ip
+  const ip = hostIn(host)
+  if (ip === undefined || suffix === undefined) return ip
   const prefix = prefixOf(suffix, ip)
   return prefix === undefined ? undefined : { ...ip, prefix }
 }
 
 /** The address as text: dotted for IPv4, the shortest lower-case form for IPv6 (RFC 5952). */
 export function formatAddress({ version, address }: Pick<Ip, 'version' | 'address'>): string {
-  return version === 4 ? format4(address) : format6(address)
+  return version === 4 ? dotted(Number(address)) : format6(address)
 }
 
 /** The address as text, with its prefix length when it has one. */
@@ -63,20 +90,22 @@ export function lastOf(ip: Ip): Ip {
   return { ...ip, address: ip.address | hostmask(ip) }
 }
 
-function prefixOf(suffix: string, { version }: Ip): number | undefined {
-  if (/^\d{1,3}$/.test(suffix)) return Number(suffix) <= bitsOf({ version }) ? Number(suffix) : undefined
-  if (version !== 4 || isIP(suffix) !== 4) return undefined
-  const ones = number4(suffix).toString(2).padStart(32, '0')
-  return /^1*0*$/.test(ones) ? ones.lastIndexOf('1') + 1 : undefined
+function hostIn(text: string): Ip | undefined {
+  const four = ipv4Number(text)
+  if (four !== undefined) return { version: 4, address: BigInt(four), prefix: undefined }
+  return isIPv6(text) && !text.includes('%') ? { version: 6, address: number6(text), prefix: undefined } : undefined
 }
 
-function number4(text: string): bigint {
-  return text.split('.').reduce((sum, octet) => sum * 256n + BigInt(octet), 0n)
+function prefixOf(suffix: string, { version }: Ip): number | undefined {
+  if (/^\d{1,3}$/.test(suffix)) return Number(suffix) <= bitsOf({ version }) ? Number(suffix) : undefined
+  const mask = version === 4 ? ipv4Number(suffix) : undefined
+  const ones = mask?.toString(2).padStart(32, '0')
+  return ones !== undefined && /^1*0*$/.test(ones) ? ones.lastIndexOf('1') + 1 : undefined
 }
 
 function number6(text: string): bigint {
-  const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text)
-  const plain = dotted === null ? text : `${dotted[1]}${hex4(number4(dotted[2] ?? ''))}`
+  const embedded = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text)
+  const plain = embedded === null ? text : `${embedded[1]}${hex4(ipv4Number(embedded[2] ?? '') ?? 0)}`
   const [head = '', tail] = plain.split('::')
   const groups = (part: string): string[] => (part === '' ? [] : part.split(':'))
   const left = groups(head)
@@ -85,12 +114,8 @@ function number6(text: string): bigint {
   return [...left, ...middle, ...right].reduce((sum, group) => sum * 65_536n + BigInt(`0x${group}`), 0n)
 }
 
-function hex4(address: bigint): string {
-  return `${(address >> 16n).toString(16)}:${(address & 0xffffn).toString(16)}`
-}
-
-function format4(address: bigint): string {
-  return [24n, 16n, 8n, 0n].map((shift) => (address >> shift) & 255n).join('.')
+function hex4(address: number): string {
+  return `${(address >>> 16).toString(16)}:${(address & 0xffff).toString(16)}`
 }
 
 function format6(address: bigint): string {
