@@ -1,28 +1,20 @@
+import { type JunitCase, junit } from './junit.ts'
 import { placeOfCell, type Rehearsal, type RehearsedCell } from './rehearsal.ts'
-import { xmlText } from './xml-text.ts'
 
 /** A rehearsal in the form that CI systems read: a case for each trial, its time that of the switches. A trial that ends badly is a failure. */
 export function rehearsalJunit({ workflow, fabric, cells }: Rehearsal): string {
-  const failed = cells.filter(({ ok }) => !ok).length
-  const time = cells.reduce((sum, { seconds }) => sum + seconds, 0)
-  const counts = `tests="${cells.length}" failures="${failed}" errors="0" time="${time}.000"`
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${counts} name="eosflow rehearse">`,
-    `  <testsuite ${counts} name="${xmlText(`${workflow} on ${fabric}`)}">`,
-    ...cells.flatMap((cell) => caseLines(cell, workflow)),
-    '  </testsuite>',
-    '</testsuites>',
-    '',
-  ].join('\n')
+  const suite = { name: `${workflow} on ${fabric}`, cases: cells.map((cell) => caseOf(cell, workflow)) }
+  return junit({ name: 'eosflow rehearse', suites: [suite], counts: 'time' })
 }
 
-function caseLines(cell: RehearsedCell, workflow: string): readonly string[] {
-  const name = `${cell.says} ${placeOfCell(cell)}`
-  const head = `    <testcase classname="${xmlText(`${workflow}.${cell.kind}`)}" name="${xmlText(name)}" time="${cell.seconds}.000"`
-  if (cell.ok) return [`${head}/>`]
-  const message = xmlText(`${cell.end}: ${cell.faults.join('; ')}`)
-  return [`${head}>`, `      <failure message="${message}">${xmlText(detailOf(cell))}</failure>`, '    </testcase>']
+function caseOf(cell: RehearsedCell, workflow: string): JunitCase {
+  const message = `${cell.end}: ${cell.faults.join('; ')}`
+  return {
+    classname: `${workflow}.${cell.kind}`,
+    name: `${cell.says} ${placeOfCell(cell)}`,
+    milliseconds: cell.seconds * 1000,
+    outcomes: cell.ok ? [] : [{ element: 'failure', message, text: detailOf(cell) }],
+  }
 }
 
 /** Where each switch is, what is said of it, and what makes it IN BETWEEN. */

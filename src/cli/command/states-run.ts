@@ -1,6 +1,6 @@
 import type { Json } from '../../model/json.ts'
+import { runText } from '../../report/machine-run/text.ts'
 import { didYouMean } from '../../source/suggest.ts'
-import { runText } from '../../trial/state-machine/history-text.ts'
 import { readMocks } from '../../trial/state-machine/mock-file.ts'
 import type { Mocks } from '../../trial/state-machine/mocked-tasks.ts'
 import { readRunnable, runMachine, type StateMachineResult } from '../../trial/state-machine/run-state-machine.ts'

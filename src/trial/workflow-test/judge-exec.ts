@@ -1,5 +1,5 @@
+import type { Failure } from '../../report/test-results/test-results.ts'
 import type { Evidence } from './evidence.ts'
-import type { Failure } from './failure.ts'
 import type { TestCase } from './test-case.ts'
 
 /** No change holds a command that acts at once and that no abort undoes. */

@@ -1,6 +1,6 @@
+import type { Failure } from '../../report/test-results/test-results.ts'
 import { eachSwitch } from './each-switch.ts'
 import type { Evidence } from './evidence.ts'
-import type { Failure } from './failure.ts'
 import type { LEFTOVERS } from './schema.ts'
 import type { TestCase } from './test-case.ts'
 

@@ -1,7 +1,7 @@
+import type { Failure } from '../../report/test-results/test-results.ts'
 import { areaReader } from './area-reader.ts'
 import { eachSwitch } from './each-switch.ts'
 import type { Evidence } from './evidence.ts'
-import type { Failure } from './failure.ts'
 import { configFailures } from './judge-config.ts'
 import { execFailures } from './judge-exec.ts'
 import { leftoverFailures } from './judge-leftovers.ts'

@@ -1,7 +1,7 @@
+import type { Failure } from '../../report/test-results/test-results.ts'
 import type { DeviceFault } from '../../sim/fault/fault.ts'
 import { operationalFault } from '../../sim/fault/operational.ts'
 import type { Evidence } from './evidence.ts'
-import type { Failure } from './failure.ts'
 import type { Lab } from './lab.ts'
 import type { TestCase } from './test-case.ts'
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../model/clock.ts'
+import type { Failure } from '../../report/test-results/test-results.ts'
 import { type Executed, evidenceOf, lookBefore } from './evidence.ts'
-import type { Failure } from './failure.ts'
 import { goldenPlan } from './golden-plan.ts'
 import { judge } from './judge.ts'
 import { type Lab, startLab } from './lab.ts'

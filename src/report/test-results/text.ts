@@ -1,11 +1,10 @@
-import { count } from '../../report/count.ts'
-import type { Style } from '../../report/style.ts'
-import { visible, visibleLine } from '../../report/visible.ts'
-import type { Failure } from './failure.ts'
-import type { CaseResult } from './run-case.ts'
+import { count } from '../count.ts'
+import type { Style } from '../style.ts'
+import { visible, visibleLine } from '../visible.ts'
+import type { Failure, TestResult } from './test-results.ts'
 
 /** One case as a person reads it: a line, and below it every expectation that does not hold, expected against actual. */
-export function resultText({ testCase, failures, milliseconds, wrote }: CaseResult, style: Style): string {
+export function resultText({ testCase, failures, milliseconds, wrote }: TestResult, style: Style): string {
   const mark = failures.length === 0 ? style.good('✔') : style.bad('✖')
   const line = `${mark} ${visibleLine(testCase.file)} › ${visibleLine(testCase.name)}  ${style.dim(`${milliseconds} ms`)}`
   const written = wrote === undefined ? [] : [`    wrote ${wrote}`]
@@ -13,7 +12,7 @@ export function resultText({ testCase, failures, milliseconds, wrote }: CaseResu
 }
 
 /** The countable last line. */
-export function resultsSummary(results: readonly CaseResult[], seconds: number): string {
+export function resultsSummary(results: readonly TestResult[], seconds: number): string {
   const failed = results.filter(({ failures }) => failures.length > 0).length
   const files = new Set(results.map(({ testCase }) => testCase.file)).size
   return `Tests: ${results.length - failed} passed, ${failed} failed · ${count(files, 'file')} · ${seconds.toFixed(1)} s`

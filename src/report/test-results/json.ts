@@ -1,8 +1,8 @@
 import type { Json } from '../../model/json.ts'
-import type { CaseResult } from './run-case.ts'
+import type { TestResult } from './test-results.ts'
 
 /** The results as `--json` prints them, version 1. */
-export function resultsJson(results: readonly CaseResult[]): Json {
+export function resultsJson(results: readonly TestResult[]): Json {
   const failed = results.filter(({ failures }) => failures.length > 0).length
   return {
     version: 1,

@@ -1,12 +1,28 @@
-import { count, duration } from '../../report/count.ts'
-import { visibleLine } from '../../report/visible.ts'
-import type { HistoryEvent } from './history-event.ts'
-import type { StateMachineResult } from './run-state-machine.ts'
+import type { Json } from '../../model/json.ts'
+import { count, duration } from '../count.ts'
+import { visibleLine } from '../visible.ts'
 
 const LONGEST = 96
 
+/** One event of a run; its details are in a member named after the type. */
+interface MachineEvent {
+  readonly id: number
+  /** ISO 8601 in UTC. */
+  readonly timestamp: string
+  readonly type: string
+}
+
+/** A run of a raw state machine, and how it ended. */
+export interface MachineRun {
+  readonly status: string
+  readonly output?: Json
+  readonly error?: string
+  readonly cause?: string
+  readonly history: readonly MachineEvent[]
+}
+
 /** A run as a person reads it: one line per event, what came out, and one line that counts. */
-export function runText({ status, output, error, cause, history }: StateMachineResult): string {
+export function runText({ status, output, error, cause, history }: MachineRun): string {
   const [first, last] = [history[0], history.at(-1)]
   const began = Date.parse(first?.timestamp ?? '')
   const rows = history.map((event) => ({
@@ -33,7 +49,7 @@ export function runText({ status, output, error, cause, history }: StateMachineR
 }
 
 /** What an event is about, in one line: the state, what went in or came out, or what failed. */
-function whatOf(event: HistoryEvent): string {
+function whatOf(event: MachineEvent): string {
   const details = Object.entries(event).find(([key]) => key.endsWith('EventDetails'))?.[1] as
     | Readonly<Record<string, unknown>>
     | undefined

@@ -12,3 +12,18 @@ export interface Failure {
   /** What differs, line by line, its sign in the first column: `-` expected, `+` actual. */
   readonly diff?: readonly string[]
 }
+
+/** How one case of a test file went. */
+export interface TestResult {
+  readonly testCase: {
+    /** The test file, by its path from the project's root. */
+    readonly file: string
+    readonly name: string
+    readonly at: Place
+  }
+  readonly failures: readonly Failure[]
+  /** How long it took on the wall. */
+  readonly milliseconds: number
+  /** The golden plan that it wrote. */
+  readonly wrote?: string
+}
