@@ -1,7 +1,7 @@
 import { foldAll } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { EosflowError } from '../model/error.ts'
-import { executionSummary } from '../report/execution-text.ts'
+import { executionSummary } from '../report/execution/text.ts'
 import { hanging } from '../report/visible.ts'
 import type { Bench } from './execution.ts'
 import { exitCodeOfThrown, gravest } from './exit-code.ts'

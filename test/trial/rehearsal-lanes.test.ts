@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import type { RehearsedCell } from '../../src/report/rehearsal.ts'
+import type { RehearsedCell } from '../../src/report/rehearsal/rehearsal.ts'
 import { converge } from '../../src/sim/converge/converge.ts'
 import type { NetworkState } from '../../src/sim/converge/network-state.ts'
 import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'

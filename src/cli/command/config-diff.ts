@@ -1,7 +1,7 @@
 import { diffSize, isEmptyChange, presentChanges } from '../../config/changes.ts'
 import { type ConfigDiff, diffConfig } from '../../config/diff.ts'
 import { count } from '../../report/count.ts'
-import { diffLineText } from '../../report/plan-text.ts'
+import { diffLineText } from '../../report/plan/text.ts'
 import { colored, plain } from '../../report/style.ts'
 import type { Invocation } from '../io.ts'
 import { readConfig } from '../read-config.ts'

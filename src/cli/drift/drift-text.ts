@@ -1,5 +1,5 @@
 import { duration, switches } from '../../report/count.ts'
-import { diffLineText } from '../../report/plan-text.ts'
+import { diffLineText } from '../../report/plan/text.ts'
 import type { Style } from '../../report/style.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { failureLine } from '../sessions/sessions-text.ts'

@@ -1,7 +1,7 @@
 import { deviceEnds } from '../../engine/outcome.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import type { PlanContent } from '../../plan/plan.ts'
-import type { CellEnd, RehearsedCell, RehearsedSwitch, TrueEnd } from '../../report/rehearsal.ts'
+import type { CellEnd, RehearsedCell, RehearsedSwitch, TrueEnd } from '../../report/rehearsal/rehearsal.ts'
 import type { Cell } from './cell.ts'
 import type { Tried } from './trial.ts'
 import { differenceBetween, type Sides, trueEnd } from './true-end.ts'

@@ -1,6 +1,6 @@
 import { EosflowError } from '../../model/error.ts'
 import type { PlanContent } from '../../plan/plan.ts'
-import type { Rehearsal, RehearsedCell } from '../../report/rehearsal.ts'
+import type { Rehearsal, RehearsedCell } from '../../report/rehearsal/rehearsal.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import type { Controllers } from './controller.ts'
 import { judgeTrial, type Yardstick } from './judge-trial.ts'

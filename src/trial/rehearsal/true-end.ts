@@ -1,5 +1,5 @@
 import { redact } from '../../config/redact.ts'
-import type { RehearsedDifference, TrueEnd } from '../../report/rehearsal.ts'
+import type { RehearsedDifference, TrueEnd } from '../../report/rehearsal/rehearsal.ts'
 import { differenceOf, type Reading } from './reading.ts'
 
 /** The two places at which a switch may end. */

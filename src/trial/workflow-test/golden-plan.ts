@@ -1,6 +1,6 @@
 import { groupChanges } from '../../plan/group.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { diffLineText } from '../../report/plan-text.ts'
+import { diffLineText } from '../../report/plan/text.ts'
 import { plain } from '../../report/style.ts'
 
 /**

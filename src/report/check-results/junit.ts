@@ -1,6 +1,6 @@
+import { type JunitCase, junit } from '../junit.ts'
+import { hanging, visibleLine } from '../visible.ts'
 import { type CheckResult, groupResults } from './check-results.ts'
-import { type JunitCase, junit } from './junit.ts'
-import { hanging, visibleLine } from './visible.ts'
 
 /** Results in the form that CI systems read: a suite for each switch, a case for each check. */
 export function checkResultsJunit(results: readonly CheckResult[]): string {

@@ -1,6 +1,6 @@
-import type { ChangeLine } from '../config/changes.ts'
-import type { Outcome } from '../journal/event.ts'
-import type { DeviceEnd } from '../model/act.ts'
+import type { ChangeLine } from '../../config/changes.ts'
+import type { Outcome } from '../../journal/event.ts'
+import type { DeviceEnd } from '../../model/act.ts'
 
 /** Where a switch truly is. */
 export type TrueEnd = 'BEFORE' | 'AFTER' | 'IN BETWEEN'

@@ -1,5 +1,5 @@
-import { groupChanges } from '../plan/group.ts'
-import type { Plan } from '../plan/plan.ts'
+import { groupChanges } from '../../plan/group.ts'
+import type { Plan } from '../../plan/plan.ts'
 
 /** A plan as `--json` prints it, version 1: the plan file and the groups of identical changes. */
 export function planJson(plan: Plan): string {

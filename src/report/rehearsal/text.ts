@@ -1,4 +1,6 @@
-import { count, duration, switches as switchCount } from './count.ts'
+import { count, duration, switches as switchCount } from '../count.ts'
+import type { Style } from '../style.ts'
+import { visible, visibleLine } from '../visible.ts'
 import {
   CELL_ENDS,
   countEnds,
@@ -7,8 +9,6 @@ import {
   type RehearsedCell,
   type RehearsedSwitch,
 } from './rehearsal.ts'
-import type { Style } from './style.ts'
-import { visible, visibleLine } from './visible.ts'
 
 const COLUMNS = ['stage', 'arm', 'verify', 'confirm', 'save'] as const
 /** So many lines of a difference show what it is about. */

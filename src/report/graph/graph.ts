@@ -1,6 +1,6 @@
-import type { JsonObject } from '../model/json.ts'
-import type { State, StateMachine } from '../workflow/machine.ts'
-import { machinesIn, type Way, waysOn } from '../workflow/walk.ts'
+import type { JsonObject } from '../../model/json.ts'
+import type { State, StateMachine } from '../../workflow/machine.ts'
+import { machinesIn, type Way, waysOn } from '../../workflow/walk.ts'
 
 /** One state in a drawing. `id` is unique in the whole drawing. */
 export interface GraphNode {

@@ -1,4 +1,6 @@
-import { diffLineText } from './plan-text.ts'
+import { diffLineText } from '../plan/text.ts'
+import type { Style } from '../style.ts'
+import { visibleLine } from '../visible.ts'
 import {
   afterWords,
   areaLines,
@@ -9,8 +11,6 @@ import {
   sizeOf,
   sizeWords,
 } from './snapshot-diff.ts'
-import type { Style } from './style.ts'
-import { visibleLine } from './visible.ts'
 
 /** What became of every switch that is not as it was, and one countable line. */
 export function snapshotDiffText(diffs: readonly DeviceDiff[], sides: Sides, style: Style): string {

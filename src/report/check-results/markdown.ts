@@ -1,6 +1,6 @@
+import { count, switches } from '../count.ts'
+import { markdownText } from '../markdown-text.ts'
 import { type CheckResult, groupResults, tallyOf } from './check-results.ts'
-import { count, switches } from './count.ts'
-import { markdownText } from './markdown-text.ts'
 
 /** Results for a pull request or a ticket: how many there are, then a table of what did not pass, by switch, worst first. */
 export function checkResultsMarkdown(results: readonly CheckResult[]): string {

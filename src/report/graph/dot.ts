@@ -1,5 +1,5 @@
+import { visible } from '../visible.ts'
 import type { Graph, GraphEdge, GraphNode } from './graph.ts'
-import { visible } from './visible.ts'
 
 /**
  * A drawing in the DOT language of Graphviz: machines inside states as clusters, caught errors dashed, writes drawn bold

@@ -1,5 +1,5 @@
+import { visibleLine } from '../visible.ts'
 import type { CheckResult } from './check-results.ts'
-import { visibleLine } from './visible.ts'
 
 const HEADER = ['Device', 'Check', 'Status', 'Messages', 'Description', 'Categories', 'Custom field', 'Commands']
 

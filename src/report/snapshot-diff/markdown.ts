@@ -1,5 +1,6 @@
-import { fencedLine, markdownText } from './markdown-text.ts'
-import { diffLineText } from './plan-text.ts'
+import { fencedLine, markdownText } from '../markdown-text.ts'
+import { diffLineText } from '../plan/text.ts'
+import { plain } from '../style.ts'
 import {
   afterWords,
   areaLines,
@@ -10,7 +11,6 @@ import {
   sizeOf,
   sizeWords,
 } from './snapshot-diff.ts'
-import { plain } from './style.ts'
 
 /** A comparison for a ticket or a pull request: per switch its changes of configuration as a block, then its state by area. */
 export function snapshotDiffMarkdown(diffs: readonly DeviceDiff[], sides: Sides): string {

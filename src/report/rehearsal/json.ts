@@ -1,4 +1,4 @@
-import type { Json } from '../model/json.ts'
+import type { Json } from '../../model/json.ts'
 import { countEnds, type Rehearsal } from './rehearsal.ts'
 
 /** A rehearsal as `--json` prints it, version 1. */

@@ -1,10 +1,10 @@
-import { deviceEnds } from '../engine/outcome.ts'
-import type { ExecutionState } from '../engine/state.ts'
-import type { JournalEvent } from '../journal/event.ts'
-import { unprovenIn } from './arm-words.ts'
-import { troublesOf } from './troubles.ts'
-import { isUsableElsewhere } from './use-words.ts'
-import { waitingFor } from './waiting-for.ts'
+import { deviceEnds } from '../../engine/outcome.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import type { JournalEvent } from '../../journal/event.ts'
+import { unprovenIn } from '../arm-words.ts'
+import { troublesOf } from '../troubles.ts'
+import { isUsableElsewhere } from '../use-words.ts'
+import { waitingFor } from '../waiting-for.ts'
 
 /**
  * An execution as `--json` prints it, version 1. `retries` and `detail` of a switch, `kept` (switches that keep a change that failed), `leftOut` (switches that did not answer), `retries` of states on several

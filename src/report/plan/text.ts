@@ -1,11 +1,11 @@
-import { groupChanges } from '../plan/group.ts'
-import type { DiffLine, Plan } from '../plan/plan.ts'
-import { duration, short, switches } from './count.ts'
-import { USUAL_WIDTH, wrapped } from './fit.ts'
-import { planGroups } from './plan-groups.ts'
-import { rolloutWords } from './rollout-words.ts'
-import type { Style } from './style.ts'
-import { visibleLine } from './visible.ts'
+import { groupChanges } from '../../plan/group.ts'
+import type { DiffLine, Plan } from '../../plan/plan.ts'
+import { duration, short, switches } from '../count.ts'
+import { USUAL_WIDTH, wrapped } from '../fit.ts'
+import { rolloutWords } from '../rollout-words.ts'
+import type { Style } from '../style.ts'
+import { visibleLine } from '../visible.ts'
+import { planGroups } from './groups.ts'
 
 /** How wide a plan is printed, and whether its last lines hold the digest in full: it is short where the line to paste holds it. */
 export interface PlanLayout {

@@ -1,12 +1,12 @@
-import { stateAreas } from '../check/area/index.ts'
-import type { Comparison } from '../check/state-change.ts'
-import { type ChangeLine, presentChanges } from '../config/changes.ts'
-import { diffConfig } from '../config/diff.ts'
-import { parseConfig } from '../config/parse.ts'
-import { comparableText } from '../config/volatile.ts'
-import type { DeviceIdentity } from '../device/device.ts'
-import type { Json } from '../model/json.ts'
-import { count, switches } from './count.ts'
+import { stateAreas } from '../../check/area/index.ts'
+import type { Comparison } from '../../check/state-change.ts'
+import { type ChangeLine, presentChanges } from '../../config/changes.ts'
+import { diffConfig } from '../../config/diff.ts'
+import { parseConfig } from '../../config/parse.ts'
+import { comparableText } from '../../config/volatile.ts'
+import type { DeviceIdentity } from '../../device/device.ts'
+import type { Json } from '../../model/json.ts'
+import { count, switches } from '../count.ts'
 
 /** What is compared of one switch. */
 export interface ReadDevice {

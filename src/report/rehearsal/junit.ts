@@ -1,4 +1,4 @@
-import { type JunitCase, junit } from './junit.ts'
+import { type JunitCase, junit } from '../junit.ts'
 import { placeOfCell, type Rehearsal, type RehearsedCell } from './rehearsal.ts'
 
 /** A rehearsal in the form that CI systems read: a case for each trial, its time that of the switches. A trial that ends badly is a failure. */

@@ -1,5 +1,5 @@
+import { visible } from '../visible.ts'
 import type { Graph, GraphEdge, GraphNode } from './graph.ts'
-import { visible } from './visible.ts'
 
 /**
  * A drawing as Mermaid's flowchart: machines inside states as subgraphs, caught errors dashed, writes in a class of

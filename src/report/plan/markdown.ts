@@ -1,12 +1,12 @@
-import type { Plan } from '../plan/plan.ts'
-import { groupBySkeleton } from '../plan/skeleton.ts'
-import { changedLines } from './changed-lines.ts'
-import { duration, switches } from './count.ts'
-import { fencedLine, markdownText } from './markdown-text.ts'
-import { planSummary } from './plan-text.ts'
-import { rolloutWords } from './rollout-words.ts'
-import { plain } from './style.ts'
-import { type ValueTable, valueTables } from './value-table.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { groupBySkeleton } from '../../plan/skeleton.ts'
+import { changedLines } from '../changed-lines.ts'
+import { duration, switches } from '../count.ts'
+import { fencedLine, markdownText } from '../markdown-text.ts'
+import { rolloutWords } from '../rollout-words.ts'
+import { plain } from '../style.ts'
+import { type ValueTable, valueTables } from '../value-table.ts'
+import { planSummary } from './text.ts'
 
 /** A plan for a pull request: what it amounts to first, then the changes as diff blocks, those that differ in nothing but values once. */
 export function planMarkdown(plan: Plan): string {

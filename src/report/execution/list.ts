@@ -1,6 +1,6 @@
-import type { DeviceEnd } from '../model/act.ts'
-import { cutMiddle, wrapped } from './fit.ts'
-import { visibleLine } from './visible.ts'
+import type { DeviceEnd } from '../../model/act.ts'
+import { cutMiddle, wrapped } from '../fit.ts'
+import { visibleLine } from '../visible.ts'
 
 /** An execution as one of several. */
 export interface ListedExecution {

@@ -1,8 +1,8 @@
-import { diffLineText } from './plan-text.ts'
+import { diffLineText } from '../plan/text.ts'
+import { plain } from '../style.ts'
+import { visibleLine } from '../visible.ts'
+import { xmlText } from '../xml-text.ts'
 import { afterWords, type DeviceDiff, diffSummary, isSame, type Sides, sizeOf, sizeWords } from './snapshot-diff.ts'
-import { plain } from './style.ts'
-import { visibleLine } from './visible.ts'
-import { xmlText } from './xml-text.ts'
 
 /** A comparison as one page that needs nothing else: no script, no font, no request. Everything from a switch is escaped. */
 export function snapshotDiffHtml(diffs: readonly DeviceDiff[], sides: Sides): string {

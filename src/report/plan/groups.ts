@@ -1,11 +1,11 @@
-import type { Plan } from '../plan/plan.ts'
-import { groupBySkeleton, type SkeletonGroup } from '../plan/skeleton.ts'
-import { changedLines } from './changed-lines.ts'
-import { switches } from './count.ts'
-import { wrapped } from './fit.ts'
-import type { Style } from './style.ts'
-import { type ValueTable, valueTables } from './value-table.ts'
-import { visibleLine } from './visible.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { groupBySkeleton, type SkeletonGroup } from '../../plan/skeleton.ts'
+import { changedLines } from '../changed-lines.ts'
+import { switches } from '../count.ts'
+import { wrapped } from '../fit.ts'
+import type { Style } from '../style.ts'
+import { type ValueTable, valueTables } from '../value-table.ts'
+import { visibleLine } from '../visible.ts'
 
 /** The changes of a plan, a block of lines for each group of switches: who, the change once, and the values that differ. */
 export function planGroups(plan: Plan, style: Style, width: number): readonly (readonly string[])[] {

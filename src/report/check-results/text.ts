@@ -1,8 +1,8 @@
-import type { CheckStatus } from '../check/anta-words.ts'
+import type { CheckStatus } from '../../check/anta-words.ts'
+import { count, switches } from '../count.ts'
+import type { Style } from '../style.ts'
+import { visibleLine } from '../visible.ts'
 import { type CheckResult, groupResults, tallyOf } from './check-results.ts'
-import { count, switches } from './count.ts'
-import type { Style } from './style.ts'
-import { visibleLine } from './visible.ts'
 
 /** How results are laid out for a person. */
 export interface ResultsLayout {
