@@ -12,15 +12,15 @@ const SINK =
 const ALLOWED: Readonly<Record<string, string>> = {
   'cli/scrubbed-io.ts': 'the scrubber of the process',
   'cli/process-io.ts': 'the terminal, which only the scrubber writes to',
-  'cli/unlinked-file.ts': 'files: scrubbed by saveText; of simulated switches, golden plans, ports and the certificate',
+  'app/unlinked-file.ts': 'files: scrubbed by saveText; of simulated switches, golden plans, ports and the certificate',
   'cli/main.ts': 'the version',
   'cli/workflow-test/silent-io.ts': 'a terminal that prints nowhere',
   'cli/rehearsal/thread.ts': 'threads in which changes are rehearsed: what they find is printed by io',
   'cli/workflow-test/thread.ts': 'threads in which tests of workflows run: what they find is printed by io',
   'cli/scaffold/write-files.ts': 'the example project',
   'cli/command/demo.ts': 'the example project',
-  'cli/audit/receivers.ts': 'anchors and exports of the record, scrubbed',
-  'cli/trust/first-sight.ts': 'public keys of switches',
+  'app/audit/receivers.ts': 'anchors and exports of the record, scrubbed',
+  'app/trust/first-sight.ts': 'public keys of switches',
   'identity/private-file.ts': 'the cache of logins: tokens, for their owner alone',
   'identity/ssh-keygen.ts': 'public keys and signatures, for ssh-keygen',
   'system/key-file.ts': 'the install key, for its owner alone',
@@ -40,10 +40,10 @@ test('text leaves the process by the ways that are listed, and by no other', () 
 
 /** How each file of the list that writes files keeps to the one rule: no symbolic link is followed, and modes. */
 const NO_LINK: Readonly<Record<string, RegExp>> = {
-  'cli/unlinked-file.ts': /O_NOFOLLOW/,
+  'app/unlinked-file.ts': /O_NOFOLLOW/,
   'cli/scaffold/write-files.ts': /flag: 'wx'/,
-  'cli/audit/receivers.ts': /O_NOFOLLOW, 0o600|O_NOFOLLOW\n/,
-  'cli/trust/first-sight.ts': /O_NOFOLLOW/,
+  'app/audit/receivers.ts': /O_NOFOLLOW, 0o600|O_NOFOLLOW\n/,
+  'app/trust/first-sight.ts': /O_NOFOLLOW/,
   'identity/private-file.ts': /'wx', 0o600/,
   'system/key-file.ts': /'wx', 0o600/,
   'system/ballast.ts': /O_NOFOLLOW, 0o600/,

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { examineSwitch } from '../../src/cli/doctor/examine-switch.ts'
+import { examineSwitch } from '../../src/app/doctor/examine-switch.ts'
 import { installationSection, OLDEST_NODE } from '../../src/cli/doctor/installation.ts'
 import type { Point, Section } from '../../src/cli/doctor/point.ts'
 import { failedPoints } from '../../src/cli/doctor/reach-points.ts'

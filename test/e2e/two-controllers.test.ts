@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { noSeams } from '../../src/app/seams.ts'
 import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
-import { noSeams } from '../../src/cli/seams.ts'
 import { type Running, start } from '../cli/running.ts'
 import { type Bench, type Ended, runningConfig, startBench } from './harness.ts'
 import { startLab } from './in-memory.ts'

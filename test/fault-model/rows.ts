@@ -484,7 +484,7 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a switch that is held is free',
-        file: 'src/cli/require-free.ts',
+        file: 'src/app/require-free.ts',
         from: 'if (held.length > 0) {',
         to: 'if (held.length < 0) {',
         seenBy: { file: 'test/e2e/one-at-a-time.test.ts', title: ['a second change of a switch'] },
@@ -498,7 +498,7 @@ export const ROWS: readonly FaultRow[] = [
       },
       {
         name: 'a key stands for any change',
-        file: 'src/cli/run-key.ts',
+        file: 'src/app/run-key.ts',
         from: 'if (found === undefined || found.request?.of === of) return',
         to: 'if (found === undefined || found.request?.key === key) return',
         seenBy: onceByKey('another change under the same key'),
@@ -780,7 +780,7 @@ export const ROWS: readonly FaultRow[] = [
       },
       {
         name: 'a store may lie anywhere',
-        file: 'src/cli/desk.ts',
+        file: 'src/app/desk.ts',
         from: 'if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)',
         to: '',
         seenBy: struck('row 25: the store lies on a network file system', 'refused'),

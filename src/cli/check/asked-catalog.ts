@@ -1,14 +1,14 @@
+import type { Verification } from '../../app/check/judged-devices.ts'
+import { chosenDevices } from '../../app/chosen-devices.ts'
+import { InputError, orProblems } from '../../app/input-error.ts'
+import { snapshotNamed } from '../../app/snapshot-document.ts'
 import { isSelected, runsOn } from '../../check/catalog-tags.ts'
 import { type CatalogEntry, readCatalog } from '../../check/read-catalog.ts'
 import type { Located } from '../../source/located.ts'
 import { readYaml } from '../../source/yaml.ts'
-import { chosenDevices } from '../chosen-devices.ts'
-import type { Bench } from '../execution.ts'
-import { InputError, orProblems } from '../failure.ts'
+import type { Bench } from '../bench.ts'
 import { readDocument } from '../read-document.ts'
-import { snapshotNamed } from '../snapshot-document.ts'
 import { CATALOG } from './catalog-file.ts'
-import type { Verification } from './judged-devices.ts'
 
 /** Which checks are asked of which switches: the catalog as the flags narrow it. Throws InputError, also when nothing is left to verify. */
 export async function askedChecks(bench: Bench): Promise<readonly Verification[]> {

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path'
+import { InputError } from '../../app/input-error.ts'
 import { count } from '../../report/count.ts'
-import { InputError } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { FIXED_PORTS } from '../scaffold/inventory.ts'
 import { projectFiles } from '../scaffold/project-files.ts'

@@ -1,3 +1,5 @@
+import { InputError, orProblems } from '../../app/input-error.ts'
+import { findProject, looseProject, type Project } from '../../app/project.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { parseInventory } from '../../inventory/inventory.ts'
 import { type PolicyTestResult, runPolicyTests } from '../../policy/policy-tests.ts'
@@ -5,11 +7,9 @@ import { readPolicy } from '../../policy/read-policy.ts'
 import { count } from '../../report/count.ts'
 import { colored, plain, type Style } from '../../report/style.ts'
 import { visibleLine } from '../../report/visible.ts'
-import { InputError, orProblems } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { verdictWord } from '../policy/decision-text.ts'
 import { localUserNote } from '../policy/local-user-warnings.ts'
-import { findProject, looseProject, type Project } from '../project.ts'
 
 /** Runs the table that stands in a policy file. Exit 6 when a row comes out otherwise than it says. Nothing is contacted. */
 export async function run({ io, args, global }: Invocation): Promise<number> {

@@ -1,16 +1,16 @@
+import { executionNamed } from '../../app/execution-named.ts'
+import { followed } from '../../app/follow.ts'
+import { requireAllowed } from '../../app/policy/authority.ts'
+import { aboutExecution } from '../../app/policy/entry.ts'
+import { isResting } from '../../app/resting.ts'
 import { foldAll } from '../../engine/fold.ts'
 import { type ExecutionState, newExecution } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { entryJson, historian } from '../../report/history.ts'
-import { atBench, executionNamed, recap } from '../bench.ts'
-import type { Bench } from '../execution.ts'
-import { followed } from '../follow.ts'
+import { atBench, type Bench, recap } from '../bench.ts'
 import type { Invocation, Io } from '../io.ts'
 import { liveWatch } from '../live-watch.ts'
-import { requireAllowed } from '../policy/authority.ts'
-import { aboutExecution } from '../policy/entry.ts'
-import { isResting } from '../resting.ts'
-import { progressTeller } from '../watched-journal.ts'
+import { progressTeller } from '../progress-teller.ts'
 
 /** Looks without a new record before an execution is taken to rest, or to be left alone. */
 const SETTLED = 4

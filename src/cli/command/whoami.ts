@@ -1,7 +1,7 @@
+import { callerOf } from '../../app/login/caller.ts'
+import { findProject } from '../../app/project.ts'
 import type { Invocation } from '../io.ts'
-import { callerOf } from '../login/caller.ts'
 import { identityLines } from '../login/identity-words.ts'
-import { findProject } from '../project.ts'
 
 /** Says as whom commands act, and who vouches for that. */
 export async function run({ io, global }: Invocation): Promise<number> {

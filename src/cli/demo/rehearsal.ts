@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { shellWord } from '../../app/shell-word.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { colored, plain } from '../../report/style.ts'
 import { run as makePlan } from '../command/plan.ts'
 import { run as execute } from '../command/run.ts'
 import { reportFailure } from '../failure.ts'
 import type { Invocation } from '../io.ts'
-import { shellWord } from '../shell-word.ts'
 
 /** One change of the demo: a workflow of its project and the parameters it is given. */
 export interface DemoChange {

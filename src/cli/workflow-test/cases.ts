@@ -1,14 +1,14 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { InputError } from '../../app/input-error.ts'
+import type { Project } from '../../app/project.ts'
+import { writeUnlinked } from '../../app/unlinked-file.ts'
 import type { Problem } from '../../model/problem.ts'
 import { problemsOf, refuse } from '../../source/checked.ts'
 import { systemClock } from '../../system/system-clock.ts'
 import { readTestFile } from '../../trial/workflow-test/read-test-file.ts'
 import type { TestPorts } from '../../trial/workflow-test/run-case.ts'
 import { caseTitle, type TestCase } from '../../trial/workflow-test/test-case.ts'
-import { InputError } from '../failure.ts'
-import type { Project } from '../project.ts'
-import { writeUnlinked } from '../unlinked-file.ts'
 import { testExecution } from './execution.ts'
 
 /** Which cases of a project are meant: those of these files, by their paths from its root, and among them those of a filter. */
