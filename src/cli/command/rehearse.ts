@@ -1,9 +1,7 @@
 import { InputError } from '../../app/input-error.ts'
 import { saveText } from '../../app/save-text.ts'
 import { shellWord } from '../../app/shell-word.ts'
-import { rehearsalJson } from '../../report/rehearsal/json.ts'
-import { rehearsalJunit } from '../../report/rehearsal/junit.ts'
-import { rehearsalText } from '../../report/rehearsal/text.ts'
+import { rehearsalAs } from '../../report/rehearsal/formats.ts'
 import { colored, plain } from '../../report/style.ts'
 import { systemClock } from '../../system/system-clock.ts'
 import { KINDS, type Selection } from '../../trial/rehearsal/matrix.ts'
@@ -21,15 +19,15 @@ export async function run(invocation: Invocation): Promise<number> {
   const { lanes, end } = lanesFor(stage, invocation, selection)
   const watch = { stop: io.stop, progress: progressOn(io, global.json) }
   const rehearsal = await rehearse(stage, lanes, watch).finally(end)
-  if (typeof options.junit === 'string') saveText(io, options.junit, rehearsalJunit(rehearsal))
+  if (typeof options.junit === 'string') saveText(io, options.junit, rehearsalAs.junit(rehearsal))
   const bad = rehearsal.cells.find(({ ok }) => !ok)
   const code = bad === undefined ? 0 : 6
   if (global.json) {
-    io.out(`${JSON.stringify(rehearsalJson(rehearsal, code))}\n`)
+    io.out(`${JSON.stringify(rehearsalAs.json(rehearsal, code))}\n`)
     return code
   }
   const elapsed = (systemClock.monotonic() - begun) / 1000
-  io.out(`${rehearsalText(rehearsal, elapsed, io.color ? colored : plain)}\n`)
+  io.out(`${rehearsalAs.text(rehearsal, elapsed, io.color ? colored : plain)}\n`)
   const again = `eosflow rehearse ${typedAgain(invocation)}`
   io.out(
     bad === undefined
