@@ -19,9 +19,9 @@ import type { Fence } from '../src/model/fence.ts'
 import type { Random } from '../src/model/random.ts'
 import { Secret } from '../src/model/secret.ts'
 import { taskToken, taskTokenDigest } from '../src/model/task-token.ts'
-import { requireIntact } from '../src/plan/make-plan.ts'
 import type { Plan } from '../src/plan/plan.ts'
 import type { Prepared } from '../src/plan/prepare.ts'
+import { requireRecordedPlan } from '../src/plan/recorded-plan.ts'
 import { judgeApprovals } from '../src/policy/approval.ts'
 import type { ApprovalCase, Compared } from '../src/policy/approval-case.ts'
 import { decideLocal } from '../src/policy/decision.ts'
@@ -185,5 +185,5 @@ async function approvalCase(question: ApprovalQuestion, { store, clock }: Contro
 
 /** As the command line does before it goes on with a plan. Throws `stale`. */
 async function requirePlan(texts: Artefacts, { plan }: ExecutionState): Promise<void> {
-  if (plan !== undefined) requireIntact(JSON.parse(await texts.get(plan.ref)) as Plan)
+  if (plan !== undefined) requireRecordedPlan(await texts.get(plan.ref))
 }

@@ -149,6 +149,19 @@ describe('architecture', () => {
     expect(files.filter((file) => file.includes('/')).flatMap(faultsOf)).toEqual([])
   })
 
+  test('every dependency is imported, and in each room that it has a home in', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(src, '../package.json'), 'utf8')) as { dependencies: object }
+    expect(Object.keys(dependencies).sort()).toEqual(Object.keys(home).sort())
+    const used = new Set(
+      files.flatMap((file) => importsOf(textOf(file)).map((specifier) => `${file} ${packageOf(specifier)}`)),
+    )
+    const isUsed = (name: string, place: string): boolean =>
+      [...used].some((one) => one.startsWith(`${place}/`) && one.endsWith(` ${name}`))
+    const homes = Object.entries(home).flatMap(([name, places]) => places.map((place) => [name, place] as const))
+    expect(homes.length).toBeGreaterThan(15)
+    expect(homes.filter(([name, place]) => !isUsed(name, place))).toEqual([])
+  })
+
   test('the rule can fail: it sees every form of import', () => {
     const forms = `import a from 'one'\nimport type { b } from "two"\nimport 'three'\nexport * from 'four'\nawait import('five')\nrequire('six')`
     expect(importsOf(forms)).toEqual(['one', 'two', 'three', 'four', 'five', 'six'])

@@ -61,7 +61,7 @@ export function awaitedIn(
 
 function endOf({ path, state }: AwaitedToken, event: JournalEvent): string | undefined {
   if (event.type === 'ExecutionEnded') return 'the execution has ended'
-  if (event.type === 'CompensationStarted') return 'the execution failed, and what it did is being taken back'
+  if (event.type === 'CompensationStarted') return 'the execution failed, and what it did is being undone'
   if (!('path' in event)) return undefined
   if (event.path === path && event.state === state) return OVER[event.type]
   if (!OVER_BELOW.has(event.type) || !isBelow(path, event.path, event.state)) return undefined

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import type { Fabric } from '../sim/fabric/fabric.ts'
 import { parseFabric } from '../sim/fabric/parse-fabric.ts'
-import { confinedFile } from '../system/confined-file.ts'
+import { absentProblem } from '../source/files.ts'
+import { confinedFiles } from '../system/confined-file.ts'
 import type { Console } from './console.ts'
 import { InputError, orProblems } from './input-error.ts'
 import type { Project } from './project.ts'
@@ -26,9 +27,11 @@ export function fabricFolders({ dir }: Pick<Project, 'dir'>): readonly string[] 
 export function readFabric(io: Pick<Console, 'cwd'>, typed: string): Fabric {
   const folder = resolve(io.cwd, typed)
   const shown = join(relative(io.cwd, folder), 'fabric.yaml')
-  const text = existsSync(folder) ? confinedFile(realpathSync(folder), 'fabric.yaml') : undefined
-  if (text === undefined) throw new InputError([noFabric(shown)])
-  return orProblems(parseFabric(text, shown, (path) => confinedFile(realpathSync(folder), path)))
+  if (!existsSync(folder)) throw new InputError([noFabric(shown)])
+  const files = confinedFiles(realpathSync(folder), 'the fabric folder')
+  const text = files('fabric.yaml')
+  if (text === undefined) throw new InputError([absentProblem(files, 'fabric.yaml', noFabric(shown))])
+  return orProblems(parseFabric(text, shown, files))
 }
 
 function noFabric(file: string): ConstructorParameters<typeof InputError>[0][number] {

@@ -1,4 +1,6 @@
 import { knownChecks } from '../check/known-checks.ts'
+import type { Problem } from '../model/problem.ts'
+import { absentProblem } from '../source/files.ts'
 import { builtinTasks } from '../task/builtin/index.ts'
 import { compileWorkflow } from '../workflow/compile.ts'
 import type { Files } from '../workflow/files.ts'
@@ -10,14 +12,13 @@ import type { Project } from './project.ts'
 export function loadWorkflow(project: Project, path: string): Workflow {
   const content = project.files(path)
   if (content === undefined) {
-    throw new InputError([
-      {
-        code: 'no-such-file',
-        message: 'there is no such workflow in the project',
-        at: { file: path, line: 1, column: 1 },
-        hint: 'Name a workflow file or a saved plan inside the project.',
-      },
-    ])
+    const missing: Problem = {
+      code: 'no-such-file',
+      message: 'there is no such workflow in the project',
+      at: { file: path, line: 1, column: 1 },
+      hint: 'Name a workflow file or a saved plan inside the project.',
+    }
+    throw new InputError([absentProblem(project.files, path, missing)])
   }
   const text = Buffer.from(content).toString('latin1')
   const last = lastCompiled.get(project.files)

@@ -4,7 +4,8 @@ import type { Inventory } from '../inventory/inventory.ts'
 import { parseInventory } from '../inventory/inventory.ts'
 import { parseSettings, type Settings } from '../inventory/settings.ts'
 import type { Problem } from '../model/problem.ts'
-import { confinedFile } from '../system/confined-file.ts'
+import { absentProblem } from '../source/files.ts'
+import { confinedFiles } from '../system/confined-file.ts'
 import type { Files } from '../workflow/files.ts'
 import type { Console } from './console.ts'
 import { InputError, orProblems } from './input-error.ts'
@@ -56,7 +57,7 @@ export function looseProject(io: Console, place: Place): Project {
 
 function projectIn(dir: string, settings: Settings, io: Console, place: Place): Project {
   const root = realpathSync(dir)
-  const files: Files = (path) => confinedFile(root, path)
+  const files = confinedFiles(root)
   const standsIn = (path: string): boolean => stands(join(dir, path))
   const hasPolicy = (): boolean => settings.policy !== DEFAULT_POLICY || standsIn(settings.policy)
   return {
@@ -80,7 +81,7 @@ function inventoryReader(files: Files, { inventory: file, secrets }: Settings, {
   let last: { readonly text: string; readonly inventory: Inventory } | undefined
   return () => {
     const content = files(file)
-    if (content === undefined) throw new InputError([noInventory(file)])
+    if (content === undefined) throw new InputError([absentProblem(files, file, noInventory(file))])
     const text = Buffer.from(content).toString('latin1')
     if (last?.text === text) return last.inventory
     const inventory = orProblems(parseInventory(content, file, secrets))

@@ -13,7 +13,7 @@ export async function earlier({ desk }: App, { key, of }: Request): Promise<stri
   throw new EosflowError(
     'stale',
     `the key ${key} belongs to execution ${found.execution}, which was asked for another change: nothing was begun`,
-    { hint: 'Give this change a key of its own.' },
+    { hint: 'Give this change another key.' },
   )
 }
 

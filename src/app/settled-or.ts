@@ -12,7 +12,7 @@ export async function settledOr<T>(app: App, id: string, run: () => Promise<T>):
     if (open.length === 0) throw error
     throw new EosflowError(
       'rollback-incomplete',
-      `${error instanceof Error ? error.message : String(error)}\nNot settled: ${open.join(', ')}. A running commit timer reverts an unconfirmed change by itself.`,
+      `${error instanceof Error ? error.message : String(error)}\nNot settled: ${open.join(', ')}. A running commit timer puts an unconfirmed change back by itself.`,
       { hint: lostHint(app, error) ?? `eosflow resume ${id}`, cause: error },
     )
   }

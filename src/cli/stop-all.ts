@@ -65,7 +65,7 @@ async function stopOne(bench: Bench, found: ExecutionState, asked: number): Prom
   try {
     const state = await stopped(quiet(bench), found, { asked, reason: reasonOf(bench) }, () => undefined)
     if (state === undefined) {
-      const message = `Execution ${found.id}: not waited for any longer, the request stands: eosflow watch ${found.id}`
+      const message = `Execution ${found.id}: no longer waited for; the request to stop remains on record: eosflow watch ${found.id}`
       return { id: found.id, outcome: null, message, exitCode: 130 }
     }
     return {

@@ -163,7 +163,7 @@ describe('a token', () => {
       'tried again, with another token',
     ],
     ['taken up', { type: 'TaskSucceeded', path: '', state: 'Ask', output: 1 }, 'the state took an answer'],
-    ['taken back', { type: 'CompensationStarted', reason: 'failure', error: ERROR }, 'being taken back'],
+    ['taken back', { type: 'CompensationStarted', reason: 'failure', error: ERROR }, 'being undone'],
     ['ended', { type: 'ExecutionEnded', outcome: 'cancelled', devices: {} }, 'the execution has ended'],
   ])('of a state that is over counts no more: %s', async (_what, over, words) => {
     const at = await project([submitted(), over])

@@ -161,7 +161,7 @@ describe('a controller that stands still while its change is under the commit ti
     process.kill('SIGCONT')
 
     const thawed = await process.ended
-    expect(thawed.out).toMatch(/leaf1 +↺ reverted .*BEFORE: put back, read back/)
+    expect(thawed.out).toMatch(/leaf1 +↺ put back .*BEFORE: put back, read back/)
     expect(thawed.code).toBe(6)
     expect(device.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
   })

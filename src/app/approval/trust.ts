@@ -7,7 +7,7 @@ import type { Project } from '../project.ts'
 export function trustOf({ files, stands }: Pick<Project, 'files' | 'stands'>): readonly AllowedSigner[] {
   const bytes = files(TRUST_FILE)
   if (bytes !== undefined) return readTrust(bytes, TRUST_FILE)
-  if (stands(TRUST_FILE)) throw new InputError([unreadableTrust()])
+  if (stands(TRUST_FILE)) throw new InputError([unreadableTrust(files)])
   return []
 }
 

@@ -4,6 +4,6 @@ import type { Desk } from '../desk.ts'
 
 /** The audit trail of the project's store. */
 export function trailOf({ audit }: Desk): AuditTrail {
-  if (audit === undefined) throw new EosflowError('bug', 'this store keeps no audit trail')
+  if (audit === undefined) throw new EosflowError('bug', 'this store keeps no record to audit')
   return audit
 }

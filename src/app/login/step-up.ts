@@ -26,7 +26,7 @@ export async function stepUp(
   }
   const issuer = issuerNamed(project.settings.identity?.issuers ?? [], actor.issuer)
   const ports = loginPorts(project, io)
-  io.tell(`An approval needs a login of its own as ${actor.display ?? actor.id}.\n`)
+  io.tell(`An approval needs a fresh login as ${actor.display ?? actor.id}.\n`)
   const flow = flowOf(io, false)
   const stepped = await steppedUp(issuer, actor, await meet(issuer, stepUpAsk(issuer), flow, io, ports), ports)
   await store.append(undefined, [{ type: 'LoggedIn', principal: stepped.principal, flow, stepUp: true }])

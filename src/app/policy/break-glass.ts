@@ -19,7 +19,7 @@ export async function breakTheGlass(court: Court, io: Console, reason: string, a
   const breakGlass = { reason, since: court.desk.clock.now() }
   const { rules, policy, emergency } = await requireAllowed(court, 'breakglass.use', { ...about, breakGlass })
   const { notify = [], reviewWithin, maxTtl } = emergency ?? {}
-  const told = notify.length === 0 ? '' : `; to be told: ${notify.join(', ')}`
+  const told = notify.length === 0 ? '' : `; notify: ${notify.join(', ')}`
   io.tell(
     `the glass is broken (${reason}): no approval and no window is asked for, and all of it is on record${told}\n`,
   )
@@ -43,7 +43,7 @@ export async function breakTheGlass(court: Court, io: Console, reason: string, a
 function nothingToBreak() {
   return {
     code: 'no-policy',
-    message: 'there is no policy that stands in the way',
+    message: 'there is no policy to go past',
     at: { file: '--break-glass', line: 1, column: 1 },
     hint: 'Leave the flag out: without policy.yaml the local user approves.',
   }

@@ -1,6 +1,7 @@
 import type { Problem } from '../../model/problem.ts'
 import { type Policy, policyDigest } from '../../policy/policy.ts'
 import { readPolicy } from '../../policy/read-policy.ts'
+import { absenceWords } from '../../source/files.ts'
 import type { Files } from '../../workflow/files.ts'
 import { InputError, orProblems } from '../input-error.ts'
 
@@ -16,9 +17,9 @@ export interface LoadedPolicy {
 /** Reads the policy that is there. Throws InputError when it is not good: one that cannot be read is never passed over. */
 export function loadPolicy(files: Files, path: string, stands: (path: string) => boolean): LoadedPolicy {
   const content = files(path)
-  if (content === undefined) throw new InputError([unreadable(path)])
+  if (content === undefined) throw new InputError([unreadable(files, path)])
   const trust = textOf(files(TRUST_FILE))
-  if (trust === null && stands(TRUST_FILE)) throw new InputError([unreadableTrust()])
+  if (trust === null && stands(TRUST_FILE)) throw new InputError([unreadableTrust(files)])
   const text = textOf(content) ?? ''
   const last = lastLoaded.get(files)
   if (last?.text === text && last.trust === trust) return last.loaded
@@ -37,19 +38,19 @@ function textOf(content: string | Uint8Array | undefined): string | null {
 }
 
 /** The keys that are trusted decide as much as the policy: a file of them that cannot be read is never taken for none. */
-export function unreadableTrust(): Problem {
+export function unreadableTrust(files: Files): Problem {
   return {
     code: 'unreadable-trust',
-    message: 'the trusted keys cannot be read from inside the project',
+    message: `the trusted keys cannot be read from inside the project: the file ${absenceWords(files, TRUST_FILE)}`,
     at: { file: TRUST_FILE, line: 1, column: 1 },
     hint: 'Put the file itself into the project and make it readable: a link that leads out of the project is not followed.',
   }
 }
 
-function unreadable(file: string): Problem {
+function unreadable(files: Files, file: string): Problem {
   return {
     code: 'unreadable-policy',
-    message: 'the policy cannot be read from inside the project',
+    message: `the policy cannot be read from inside the project: the file ${absenceWords(files, file)}`,
     at: { file, line: 1, column: 1 },
     hint: 'Put it into the project and make it readable; `policy:` in eosflow.yaml names it.',
   }

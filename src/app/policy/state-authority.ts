@@ -2,6 +2,7 @@ import type { Authority, Ruling, StateStart } from '../../engine/authority.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { NO_OBLIGATIONS } from '../../policy/obligations.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
 import { InputError, problemText } from '../input-error.ts'
@@ -24,7 +25,7 @@ export function stateAuthority(court: Court, breakGlass: BreakGlass | undefined)
         return await ruling({ ...court, plans }, start, state, about)
       } catch (error) {
         const ruling = denial(court, start, about, undecided(error))
-        return isGone(error) && ruling.effect === 'deny' ? { ...ruling, error } : ruling
+        return saysItself(error) && ruling.effect === 'deny' ? { ...ruling, error } : ruling
       }
     },
   }
@@ -87,14 +88,13 @@ function planReader({ desk }: Court): PlanReader {
     return last.plan
   }
   async function read(ref: string): Promise<Plan> {
-    // Whether it is intact is judged at each timed commit; here only its waves and times are looked at.
-    return JSON.parse(await desk.store.get(ref)) as Plan
+    return readRecordedPlan(await desk.store.get(ref))
   }
 }
 
-/** Whether there is no policy any more where the store demands one: what mends it is said by the error itself. */
-function isGone(error: unknown): error is EosflowError {
-  return error instanceof EosflowError && error.kind === 'not-authorised'
+/** Whether an error says itself what mends it: the store demands a policy that is gone, or the plan on record was altered. */
+function saysItself(error: unknown): error is EosflowError {
+  return error instanceof EosflowError && (error.kind === 'not-authorised' || error.kind === 'stale')
 }
 
 /** A policy that can no longer be read, or anything else that keeps from deciding, is a denial. */

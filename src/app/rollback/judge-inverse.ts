@@ -14,6 +14,6 @@ export function requireInverse({ execution, changes }: RollbackSources, evidence
   })
   if (findings.length === 0) return
   throw new EosflowError('stale', findings.join('\n'), {
-    hint: `Nothing was committed. Take it back by hand; eosflow show ${execution} shows what was changed.`,
+    hint: `Nothing was committed. Undo it by hand; eosflow show ${execution} shows what was changed.`,
   })
 }

@@ -4,6 +4,8 @@ import { InputError, orProblems } from '../../app/input-error.ts'
 import { snapshotNamed } from '../../app/snapshot-document.ts'
 import { isSelected, runsOn } from '../../check/catalog-tags.ts'
 import { type CatalogEntry, readCatalog } from '../../check/read-catalog.ts'
+import type { Problem } from '../../model/problem.ts'
+import { absentProblem } from '../../source/files.ts'
 import type { Located } from '../../source/located.ts'
 import { readYaml } from '../../source/yaml.ts'
 import type { Bench } from '../bench.ts'
@@ -35,7 +37,8 @@ function catalogDocument({ project, invocation: { io, args } }: Bench): Located 
   if (path !== undefined) return readDocument(io, path)
   const content = project.files(CATALOG)
   if (content === undefined) {
-    throw nothing(`the project has no ${CATALOG}`, 'Write one, or name a catalog: eosflow check run catalog.yaml')
+    const hint = 'Write one, or name a catalog: eosflow check run catalog.yaml'
+    throw new InputError([absentProblem(project.files, CATALOG, problem(`the project has no ${CATALOG}`, hint))])
   }
   return orProblems(readYaml(content, CATALOG))
 }
@@ -54,5 +57,9 @@ function narrowed(
 }
 
 function nothing(message: string, hint: string): InputError {
-  return new InputError([{ code: 'nothing-to-check', message, at: { file: CATALOG, line: 1, column: 1 }, hint }])
+  return new InputError([problem(message, hint)])
+}
+
+function problem(message: string, hint: string): Problem {
+  return { code: 'nothing-to-check', message, at: { file: CATALOG, line: 1, column: 1 }, hint }
 }

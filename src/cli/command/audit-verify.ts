@@ -33,7 +33,7 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 function nextStep({ fault, stale }: AuditVerification): string {
-  if (fault !== undefined) return 'keep the store as evidence; eosflow recover --scan says what stands on the switches'
+  if (fault !== undefined) return 'keep the store as evidence; eosflow recover --scan shows what is on the switches'
   return stale === undefined ? 'eosflow audit list' : 'name an anchor under audit: in eosflow.yaml, or give --anchors'
 }
 

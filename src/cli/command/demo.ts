@@ -134,7 +134,7 @@ function finish(io: Io, shown: Io, json: boolean, result: Result, seconds: numbe
   const equal = readBack.filter(({ running, startup }) => running && startup).length
   const expectations: readonly (readonly [met: boolean, what: string])[] = [
     [change === 0, `the change was confirmed on all leaves (exit code ${change}, must be 0)`],
-    [saved, 'VLAN 140 stands in running-config and startup-config of all leaves'],
+    [saved, 'VLAN 140 is in running-config and startup-config of all leaves'],
     [mistake === ROLLED_BACK, `the mistake was caught and rolled back (exit code ${mistake}, must be ${ROLLED_BACK})`],
     [equal === readBack.length, `${equal} of ${readBack.length} switches read back equal to before, byte by byte`],
   ]

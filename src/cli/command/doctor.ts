@@ -39,7 +39,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const code = healthsIn(sections).includes('failed') ? 10 : 0
   if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'doctor', sections, exitCode: code })}\n`)
   else {
-    const next = code === 0 ? 'eosflow executions' : 'mend what failed, then eosflow doctor'
+    const next = code === 0 ? 'eosflow executions' : 'fix what failed, then eosflow doctor'
     io.out(`${doctorText(sections, io.color ? colored : plain)}\nNext: ${next}\n`)
   }
   return code

@@ -49,7 +49,7 @@ function report(dir: string, { created, kept }: Written): string {
   return [
     ...rows,
     '',
-    'Everything is simulated until inventory.yaml names your switches. The run asks for your approval, then watches',
+    'Everything is simulated until inventory.yaml names your switches. `eosflow run` asks for your approval, then watches',
     'each wave of leaves for half a minute under its commit timer before it confirms them all.',
     '',
     `Project: ${count(created.length, 'file')} created, ${kept.length} kept`,

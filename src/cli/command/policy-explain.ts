@@ -23,7 +23,7 @@ interface Explained {
   readonly accounts: readonly RuleAccount[]
 }
 
-/** Says why the policy decides as it does: who, what, on which switches, when. Nothing is contacted. */
+/** Says explain what the policy decides: who, what, on which switches, when. Nothing is contacted. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
   return atBench(invocation, async (bench) => {

@@ -40,9 +40,7 @@ function fabricOf(invocation: Invocation, project: Project | undefined): Fabric 
   const folder = resolve(io.cwd, args[0] ?? onlyFabric(io.cwd, project))
   const fabric = readFabric(io, folder)
   if (project === undefined || !isInProject(project, folder)) return fabric
-  return project.files(project.settings.inventory) === undefined
-    ? fabric
-    : onInventoryPorts(fabric, project.inventory())
+  return project.stands(project.settings.inventory) ? onInventoryPorts(fabric, project.inventory()) : fabric
 }
 
 function oneSwitchOptions({ eos, name, privilege, enableSecret, verbatim }: Invocation['options']): OneSwitchOptions {

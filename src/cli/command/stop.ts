@@ -46,7 +46,7 @@ async function stop(bench: Bench, found: ExecutionState): Promise<number> {
   io.err(`${id} is asked to stop; every touched switch is put back\n`)
   const state = await stopped(bench, found, { asked, reason }, progressTeller(bench.invocation, found))
   if (state !== undefined) return recap(bench, state, exitCodeOfStop(state))
-  io.err(`\nno longer waiting; the request stands\nNext: eosflow watch ${id}\n`)
+  io.err(`\nno longer waiting; the request to stop remains on record\nNext: eosflow watch ${id}\n`)
   return INTERRUPTED
 }
 

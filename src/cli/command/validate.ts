@@ -85,7 +85,7 @@ export function filesOf(project: Project): readonly string[] {
     project.settings.inventory,
     ...(project.policyPresent ? [project.settings.policy] : []),
     ...(project.stands(TRUST_FILE) ? [TRUST_FILE] : []),
-    ...(project.files(CATALOG) === undefined ? [] : [CATALOG]),
+    ...(project.stands(CATALOG) ? [CATALOG] : []),
     ...workflowsIn(project.dir),
     ...fabricFolders(project).map((folder) => project.pathOf(join(folder, 'fabric.yaml'))),
     ...testFilesOf(project),

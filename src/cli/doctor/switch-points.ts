@@ -50,7 +50,7 @@ function versionPoint(eos: string): Point {
   if (minor < 23) return failed(`EOS ${eos} is too old`, 'Upgrade it: eosflow needs EOS 4.23 or later.')
   if (minor > NEWEST) {
     return warning(
-      `EOS ${eos} is newer than 4.${NEWEST}, the newest that eosflow was held to`,
+      `EOS ${eos} is newer than 4.${NEWEST}, the newest that eosflow was tested with`,
       'Try a change on one switch of it first.',
     )
   }

@@ -8,8 +8,8 @@ import { atRest } from '../../journal/sqlite/group-commit.ts'
 import { openStore } from '../../journal/sqlite/open-store.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
-import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
+import { requireRecordedPlan } from '../../plan/recorded-plan.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { allowedHost } from '../../transport/http/allowed-host.ts'
 import { memoryKeys } from '../../trial/memory-keys.ts'
@@ -40,7 +40,7 @@ export function rehearsalControllers(project: Project, prepared: Prepared, fabri
         : resume(app(process), execution, DETACHED),
     approve: async (process, { plan }) => {
       if (plan === undefined) return
-      const waiting = JSON.parse(await process.store.get(plan.ref)) as Plan
+      const waiting = requireRecordedPlan(await process.store.get(plan.ref))
       await decide(app(process).desk, waiting, 'approve', 'in a rehearsal')
     },
     exitOf: (end) => (end instanceof EosflowError ? exitCodeOfError(end.kind) : exitCodeOf(end)),

@@ -15,6 +15,7 @@ import type { AllowedHost, HttpPort } from '../../model/http-port.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { prepare } from '../../plan/prepare.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { allowedHost } from '../../transport/http/allowed-host.ts'
 import { memoryKeys } from '../../trial/memory-keys.ts'
@@ -79,7 +80,7 @@ async function execute(testCase: TestCase, lab: Lab, app: App): Promise<Executed
 }
 
 async function planOf(desk: Desk, { plan }: ExecutionState): Promise<Plan | undefined> {
-  return plan === undefined ? undefined : (JSON.parse(await desk.store.get(plan.ref)) as Plan)
+  return plan === undefined ? undefined : readRecordedPlan(await desk.store.get(plan.ref))
 }
 
 function errorOf({ compensation, ends }: ExecutionState): string {

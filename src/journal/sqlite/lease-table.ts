@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3'
 import type { EventBody } from '../event.ts'
 import { type Lease, leasedAct, requireNewestWriter, requireToken, takeLease, takesOver } from '../lease.ts'
 
-/** Where an event stands. */
+/** The place of an event. */
 interface Occasion {
   readonly execution: string
   /** ISO 8601 in UTC. */
