@@ -1,5 +1,6 @@
 import { existsSync, lstatSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { problemOf } from '../model/problem.ts'
 import { INSTALL_KEY } from '../system/install-key.ts'
 import { SIGNING_KEYS } from '../system/signing-keys.ts'
 import type { Console } from './console.ts'
@@ -70,5 +71,5 @@ function isLink(file: string): InputError {
 }
 
 function unwritable(file: string, message: string, hint: string): InputError {
-  return new InputError([{ code: 'not-writable', message, at: { file, line: 1, column: 1 }, hint }])
+  return new InputError([problemOf(file, 'not-writable', message, hint)])
 }

@@ -5,6 +5,7 @@ import { requireAllowed } from '../../app/policy/authority.ts'
 import { saveText } from '../../app/save-text.ts'
 import { trustRecord } from '../../app/trust/trust-record.ts'
 import type { CheckStatus } from '../../check/anta-words.ts'
+import { problemOf } from '../../model/problem.ts'
 import { type CheckResult, WORST_FIRST } from '../../report/check-results/check-results.ts'
 import { checkResultsAs } from '../../report/check-results/formats.ts'
 import { colored, plain } from '../../report/style.ts'
@@ -96,5 +97,5 @@ function patience(within: unknown): number {
 }
 
 function badFlag(flag: string, message: string, hint: string): InputError {
-  return new InputError([{ code: 'bad-flag', message, at: { file: flag, line: 1, column: 1 }, hint }])
+  return new InputError([problemOf(flag, 'bad-flag', message, hint)])
 }

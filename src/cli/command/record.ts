@@ -10,7 +10,7 @@ import { shellWord } from '../../app/shell-word.ts'
 import { trustRecord } from '../../app/trust/trust-record.ts'
 import type { Command } from '../../model/command.ts'
 import { hmac } from '../../model/digest.ts'
-import type { Problem } from '../../model/problem.ts'
+import { type Problem, problemOf } from '../../model/problem.ts'
 import { count, switches } from '../../report/count.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { systemRandom } from '../../system/system-random.ts'
@@ -133,5 +133,5 @@ function text(
 }
 
 function bad(file: string, message: string, hint: string): Problem {
-  return { code: 'bad-usage', message, at: { file, line: 1, column: 1 }, hint }
+  return problemOf(file, 'bad-usage', message, hint)
 }
