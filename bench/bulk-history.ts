@@ -4,7 +4,7 @@ import { type ChainPoint, chainRows } from '../src/journal/chain.ts'
 import type { EventBody, JournalEvent } from '../src/journal/event.ts'
 import { draftOf } from '../src/journal/record-text.ts'
 import { MarkTable } from '../src/journal/sqlite/mark-table.ts'
-import { storeKeys } from '../src/journal/sqlite/store-keys.ts'
+import { storeKeys } from '../src/journal/store-keys.ts'
 
 /** The text of an execution's records, of which each copy gets an id, a plan digest and a nonce of its own. */
 interface Template {

@@ -4,8 +4,8 @@ import { inMemoryEapi } from '../src/sim/eapi/in-memory.ts'
 import { oneSwitchFabric } from '../src/sim/fabric/one-switch.ts'
 import { serveFabric } from '../src/sim/fabric/serve-fabric.ts'
 import { SimulatedFabric } from '../src/sim/fabric/simulated-fabric.ts'
-import { SeededRandom } from '../src/testing/seeded-random.ts'
-import { systemClock } from '../src/testing/system-clock.ts'
+import { systemClock } from '../src/system/system-clock.ts'
+import { SeededRandom } from '../src/trial/seeded-random.ts'
 
 /** Boots 500 switches from configurations of the corpus in the folder given and prints what that costs, as JSON lines. */
 

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import ssh2 from 'ssh2'
 import type { SshTarget } from '../src/device/transport.ts'
 import { Secret } from '../src/model/secret.ts'
-import { systemClock } from '../src/testing/system-clock.ts'
+import { systemClock } from '../src/system/system-clock.ts'
 import { ShellDialogue } from '../src/transport/ssh/shell-dialogue.ts'
 import { ssh2Shell } from '../src/transport/ssh/ssh2-shell.ts'
 

@@ -1,19 +1,11 @@
 import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import { CRASH_POINTS } from '../src/testing/simulation/crash-points.ts'
-import { runSeed, type SeedResult } from '../src/testing/simulation/run-seed.ts'
-import {
-  addTally,
-  costOfChecking,
-  noTally,
-  runSeeds,
-  type SeedRange,
-  SHARES,
-  type Tally,
-} from '../src/testing/simulation/run-seeds.ts'
-import { APPROVALS, DISTURBANCES, FATES } from '../src/testing/simulation/scenario.ts'
 import { mutantTable } from '../test/simulation/mutant-table.ts'
+import { CRASH_POINTS } from './crash-points.ts'
+import { runSeed, type SeedResult } from './run-seed.ts'
+import { addTally, costOfChecking, noTally, runSeeds, type SeedRange, SHARES, type Tally } from './run-seeds.ts'
+import { APPROVALS, DISTURBANCES, FATES } from './scenario.ts'
 
 const USAGE = `usage: npm run simulate -- [--runs N] [--seed S] [--workers W] [--verbose] [--mutants]
 

@@ -1,4 +1,4 @@
-import { runSeeds, type SeedRange } from '../src/testing/simulation/run-seeds.ts'
+import { runSeeds, type SeedRange } from './run-seeds.ts'
 
 process.once('message', async (range: SeedRange) => {
   const tally = await runSeeds(range)

@@ -52,7 +52,7 @@ export const GATES: readonly Gate[] = [
   gate('sim/eapi-keys.test.ts', 50, 'answers', 'sim/show-keys.test.ts'),
   gate('sim/recorded-diffs.test.ts', 270, 'typed lines', 'sim/own-configs.test.ts'),
   gate('sim/ssh-transcripts.test.ts', 6, 'dialogues', 'sim/ssh-dialogue.test.ts', 'sim/ssh-shell.test.ts'),
-  gate('testing/state-machine-recorded.test.ts', 370, 'executions of AWS', 'testing/state-machine.test.ts'),
+  gate('trial/state-machine-recorded.test.ts', 370, 'executions of AWS', 'trial/state-machine.test.ts'),
   gate('workflow/asl-validate.test.ts', 491, 'definitions of AWS'),
   gate('workflow/query/jsonata-recorded.test.ts', 35, 'evaluations of AWS', 'workflow/query/jsonata.test.ts'),
   gate(

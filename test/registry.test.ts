@@ -55,6 +55,19 @@ describe('registry', () => {
     for (const [name, facts] of said) expect(table[String(name)]).toMatchObject(facts as object)
   })
 
+  test('what the engine must know of a task by itself is a fact of one task each', () => {
+    const facts = ['givesSnapshot', 'endsDryRun', 'asksApproval', 'keepsInput']
+    const told = Object.entries(TASKS).flatMap(([name, row]) =>
+      Object.keys(row).flatMap((key) => (facts.includes(key) ? [[name, key]] : [])),
+    )
+    expect(told).toEqual([
+      ['snapshot', 'givesSnapshot'],
+      ['plan', 'endsDryRun'],
+      ['approve', 'asksApproval'],
+      ['recheck', 'keepsInput'],
+    ])
+  })
+
   test('tasks and checks say what they are for', () => {
     for (const { summary, docs } of [...builtinTasks, ...builtinChecks]) {
       expect(summary.length).toBeGreaterThan(20)

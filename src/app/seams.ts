@@ -1,12 +1,12 @@
 import type { Transport } from '../device/transport.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { Disk } from '../journal/sqlite/disk.ts'
 import { atTurnEnd, type Moment } from '../journal/sqlite/group-commit.ts'
 import type { Clock } from '../model/clock.ts'
 import type { HttpPort } from '../model/http-port.ts'
 import type { Principal } from '../model/principal.ts'
 import type { Random } from '../model/random.ts'
-import { systemClock } from '../testing/system-clock.ts'
+import type { Disk } from '../system/disk.ts'
+import { systemClock } from '../system/system-clock.ts'
 
 /**
  * Where a test can stand between a running command and the world: its clock, the moment of its writes, its way to the journal and its

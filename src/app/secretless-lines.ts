@@ -1,6 +1,6 @@
 import { keyedPlaceholder, redact } from '../config/redact.ts'
 import { hmac } from '../model/digest.ts'
-import { systemRandom } from './system-random.ts'
+import { systemRandom } from '../system/system-random.ts'
 
 /** A key that lives as long as this command: a changed secret still shows as a change, and nobody can guess it. */
 const key = systemRandom.hex(32)

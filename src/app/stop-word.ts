@@ -1,5 +1,5 @@
 import type { ExecutionState } from '../engine/state.ts'
-import { systemClock } from '../testing/system-clock.ts'
+import { systemClock } from '../system/system-clock.ts'
 import type { Console } from './console.ts'
 import type { Desk } from './desk.ts'
 

@@ -6,8 +6,7 @@ import { openProject } from '../app/project.ts'
 import { settledOr } from '../app/settled-or.ts'
 import { waitsForApproval } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
-import { executionJson } from '../report/execution-json.ts'
-import { executionText } from '../report/execution-text.ts'
+import { executionAs } from '../report/execution/formats.ts'
 import { colored, plain } from '../report/style.ts'
 import { exitCodeOfOutcome } from './exit-code.ts'
 import type { Invocation } from './io.ts'
@@ -67,10 +66,10 @@ export async function recap(
   const { io, global } = invocation
   const events = await desk.store.read(state.id)
   if (global.json) {
-    io.out(`${executionJson(state, events, code)}\n`)
+    io.out(`${executionAs.json(state, events, code)}\n`)
     return code
   }
-  io.out(`\n${executionText(state, events, io.color ? colored : plain, global.verbose > 0)}\n`)
+  io.out(`\n${executionAs.text(state, events, io.color ? colored : plain, global.verbose > 0)}\n`)
   io.out(`Next: ${desk.isLost() ? 'eosflow recover --scan' : nextStep(state)}\n`)
   return code
 }

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { findProject, type Project } from '../app/project.ts'
-import { SIGNING_KEYS } from '../identity/signing-keys.ts'
 import { Secret } from '../model/secret.ts'
+import { SIGNING_KEYS } from '../system/signing-keys.ts'
 import type { GlobalOptions, Io } from './io.ts'
 
 /** A longer file is no secret (docs/secrets.md#references). */

@@ -2,7 +2,7 @@ import { Draft, isNegated } from './draft.ts'
 import { isComment, type OrderFamily, placeDraft, removeDraft } from './placement.ts'
 import { FEATURE, isHead, type Meaning, meaningOf } from './rules/rules.ts'
 import type { ConfigNode } from './tree.ts'
-import { nextVlanList } from './vlan-range.ts'
+import { nextVlanList } from './trunk-vlans.ts'
 
 /** What one command did to one block. */
 export type Effect =

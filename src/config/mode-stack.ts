@@ -1,10 +1,10 @@
+import { parseVlans } from '../model/vlan-list.ts'
 import { add, type Effect, matching, type Site, setLine } from './apply-line.ts'
 import { Draft } from './draft.ts'
 import { canonicalInterface, interfacesOf, isPhysical } from './interface-name.ts'
 import { placeDraft, removeDraft } from './placement.ts'
 import { type Meaning, meaningOf, tableOf } from './rules/rules.ts'
 import { createVlans, deleteVlans, isolateVlans, vlanNode } from './vlan-blocks.ts'
-import { parseVlans } from './vlan-range.ts'
 
 /** One mode that a person is in: the blocks that commands go to, more than one under a range of interfaces. */
 export interface Mode {

@@ -1,9 +1,9 @@
+import { formatRanges, parseVlans } from '../model/vlan-list.ts'
 import { versionIn } from './command-line.ts'
 import { Draft } from './draft.ts'
 import { ConfigEditor, type EditorOptions } from './editor.ts'
 import { needsSeparator, type OrderFamily, orderFamily, placeDraft, removeDraft } from './placement.ts'
 import type { ConfigTree } from './tree.ts'
-import { formatVlans, parseVlans } from './vlan-range.ts'
 
 const nothing: readonly string[] = []
 
@@ -35,7 +35,7 @@ function collapseVlans(root: Draft, family: OrderFamily): void {
   if (bare.length < 2) return
   const vlans = bare.flatMap(({ line }) => vlansOf(line) ?? []).sort((a, b) => a - b)
   for (const child of bare) removeDraft(root, child, family)
-  placeDraft(root, Draft.ofLine(`vlan ${formatVlans(vlans)}`, 'root'), 0, family)
+  placeDraft(root, Draft.ofLine(`vlan ${formatRanges(vlans)}`, 'root'), 0, family)
 }
 
 function vlansOf(line: string): number[] | undefined {

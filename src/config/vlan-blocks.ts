@@ -1,7 +1,7 @@
+import { formatRanges, parseVlans } from '../model/vlan-list.ts'
 import { add, type Site } from './apply-line.ts'
 import type { Draft } from './draft.ts'
 import { placeDraft, removeDraft } from './placement.ts'
-import { formatVlans, parseVlans } from './vlan-range.ts'
 
 /**
  * The VLANs of a configuration. VLANs without lines of their own share one command, `vlan 10,20-22`; one with settings
@@ -21,10 +21,10 @@ export function createVlans(root: Draft, vlans: readonly number[], site: Site): 
   const missing = vlans.filter((vlan) => !ownerOf(root, vlan))
   if (missing.length === 0) return false
   const shared = root.children.find((child) => isShared(child.line) && child.isEmpty)
-  if (!shared) add(root, `vlan ${formatVlans(missing)}`, site)
+  if (!shared) add(root, `vlan ${formatRanges(missing)}`, site)
   else {
     const all = [...idsOf(shared.line), ...missing].sort((a, b) => a - b)
-    root.rename(shared, `vlan ${formatVlans(all)}`)
+    root.rename(shared, `vlan ${formatRanges(all)}`)
   }
   return true
 }
@@ -32,7 +32,7 @@ export function createVlans(root: Draft, vlans: readonly number[], site: Site): 
 /** The node that stands for exactly these VLANs, if one does. */
 export function vlanNode(root: Draft, vlans: readonly number[]): Draft | undefined {
   const owner = vlans[0] === undefined ? undefined : ownerOf(root, vlans[0])
-  return owner && formatVlans(idsOf(owner.line)) === formatVlans(vlans) ? owner : undefined
+  return owner && formatRanges(idsOf(owner.line)) === formatRanges(vlans) ? owner : undefined
 }
 
 /** The blocks of VLANs, one for each: a VLAN that shared a command gets its own. */
@@ -46,7 +46,7 @@ export function isolateVlans(root: Draft, vlans: readonly number[], site: Site):
     block.line = `vlan ${vlan}`
     block.key = block.line
     block.lead = []
-    root.rename(owner, `vlan ${formatVlans(others)}`)
+    root.rename(owner, `vlan ${formatRanges(others)}`)
     placeDraft(root, block, site.depth, site.family)
     return [block]
   })
@@ -61,7 +61,7 @@ export function shareVlans(root: Draft, family: Site['family']): void {
   if (first === undefined || rest.length === 0) return
   const vlans = [first, ...rest].flatMap(({ line }) => idsOf(line))
   for (const child of rest) removeDraft(root, child, family)
-  root.rename(first, `vlan ${formatVlans([...new Set(vlans)].sort((a, b) => a - b))}`)
+  root.rename(first, `vlan ${formatRanges(vlans)}`)
 }
 
 /** Deletes VLANs. True where one of them was there. */
@@ -72,7 +72,7 @@ export function deleteVlans(root: Draft, vlans: readonly number[], site: Site): 
     if (!owner) continue
     const others = idsOf(owner.line).filter((other) => other !== vlan)
     if (others.length === 0) removeDraft(root, owner, site.family)
-    else root.rename(owner, `vlan ${formatVlans(others)}`)
+    else root.rename(owner, `vlan ${formatRanges(others)}`)
   }
   return present.length > 0
 }

@@ -2,6 +2,7 @@ import { EosflowError } from '../model/error.ts'
 import { shownChange } from '../plan/settled.ts'
 import type { ApprovalJudgement, Moment, Refused, ShownChange, Use } from '../policy/approval-case.ts'
 import type { ApprovalPort } from '../task/context.ts'
+import { factsOf } from '../workflow/task-table.ts'
 import { machineHolds } from '../workflow/walk.ts'
 import type { KeptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
@@ -14,7 +15,7 @@ export function approvalPort(
   kept: KeptPlan,
 ): ApprovalPort & { uses(): readonly Use[] } {
   let uses: readonly Use[] = []
-  const isAsked = machineHolds(ledger.state.machine, ({ task }) => task === 'approve')
+  const isAsked = machineHolds(ledger.state.machine, ({ task }) => factsOf(task)?.asksApproval === true)
   const judge = async (moment: Moment, change?: ShownChange): Promise<ApprovalJudgement> => {
     const plan = await kept.get()
     const judged = await ports.approvals.judge({

@@ -14,6 +14,7 @@ import { confirmAndSave } from '../task/former/confirm-and-save.ts'
 import { sessionPrefix } from '../task/session-name.ts'
 import { sharedLooks } from '../task/shared-looks.ts'
 import type { TaskState } from '../workflow/machine.ts'
+import { factsOf, PUT_BACK } from '../workflow/task-table.ts'
 import { leaveOut } from './absence.ts'
 import { approvalPort } from './approval.ts'
 import { changePort, recordPlan } from './change.ts'
@@ -92,7 +93,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     },
     rollBack: async (device, signal) => {
       const run = { devices: [device], signal, token: undefined, call: `undo/${device}` }
-      const task = taskNamed('rollback')
+      const task = taskNamed(PUT_BACK)
       await runTask(task, contextFor(task, run), {}, false)
     },
     takeBack: async ({ path, state, visit, devices, arguments: given, recover }, signal) => {
@@ -140,8 +141,10 @@ async function answeredByFile(
   kept: KeptPlan,
 ): Promise<JsonObject | undefined> {
   const { planFile, plan } = ledger.state
-  if (planFile === undefined || (task !== 'snapshot' && task !== 'plan')) return undefined
-  if (task === 'snapshot') return { snapshot: planFile }
+  const facts = factsOf(task)
+  if (planFile === undefined) return undefined
+  if (facts?.givesSnapshot) return { snapshot: planFile }
+  if (!facts?.endsDryRun) return undefined
   const loaded = ports.settled ?? requireRecordedPlan(await ports.texts.get(planFile))
   requireDistinct(loaded.content.devices.map(({ name, identity }) => [name, identity]))
   if (plan === undefined) await recordPlan(ports, ledger, loaded)

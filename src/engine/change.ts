@@ -7,7 +7,7 @@ import { sealCommands } from '../plan/seal.ts'
 import { plannedOf, settledDevice } from '../plan/settled.ts'
 import { watchedNeighbors } from '../plan/watched.ts'
 import type { ChangePort, DeviceEvidence } from '../task/context.ts'
-import { concurrencyOf } from '../workflow/concurrency.ts'
+import { confirmConcurrencyOf } from '../workflow/concurrency.ts'
 import { isConcerned } from './evaluate-map.ts'
 import type { KeptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
@@ -81,7 +81,7 @@ export function changePort(ports: ChangePorts, ledger: Ledger, kept: KeptPlan): 
       const switches = unitOf(content, device)
       return {
         switches: switches.filter((one) => isConcerned(ledger.state, one)),
-        concurrency: concurrencyOf(ledger.state.machine, 'confirm') ?? content.concurrency,
+        concurrency: confirmConcurrencyOf(ledger.state.machine) ?? content.concurrency,
         roundTrip: roundTripOf(evidence, switches),
       }
     },

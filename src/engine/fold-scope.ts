@@ -2,6 +2,7 @@ import type { Map as PersistentMap } from 'immutable'
 import type { JournalEvent } from '../journal/event.ts'
 import { EosflowError, unreachable } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
+import { factsOf } from '../workflow/task-table.ts'
 import { leavesDoubt } from './fault.ts'
 import { bindsSwitches, childPath, machineOf, parentOf } from './scope-path.ts'
 import { type Children, type ExecutionState, freshScope, type ScopeState } from './state.ts'
@@ -130,8 +131,8 @@ function cleared(before: ScopeState, change: Partial<ScopeState>): ScopeState {
 
 function entered(before: ScopeState, event: Extract<ScopeEvent, { type: 'StateEntered' }>, at: number): ScopeState {
   const state = before.machine.states[before.state ?? '']
-  const recheck =
-    state?.kind === 'Task' && state.task === 'recheck'
+  const kept =
+    state?.kind === 'Task' && factsOf(state.task)?.keepsInput
       ? { precheck: { state: state.name, input: before.input, variables: before.variables } }
       : {}
   return {
@@ -145,7 +146,7 @@ function entered(before: ScopeState, event: Extract<ScopeEvent, { type: 'StateEn
     attempt: 0,
     spent: [],
     variables: before.variables,
-    ...recheck,
+    ...kept,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../model/json.ts'
+import { factsOf } from '../workflow/task-table.ts'
 import { leavesDoubt } from './fault.ts'
 import { type ScopeEvent, scopeAt } from './fold-scope.ts'
 import { devicesAt, visitKey } from './scope-path.ts'
@@ -48,7 +49,7 @@ function finishedTask(
   const key = visitKey(event.path, scope)
   const begun = execution.writes.get(key)
   const writes = begun === undefined ? execution.writes : execution.writes.set(key, { ...begun, result: event.output })
-  const read = state.task === 'snapshot' ? (event.output as JsonObject).snapshot : undefined
+  const read = factsOf(state.task)?.givesSnapshot ? (event.output as JsonObject).snapshot : undefined
   return { ...execution, writes, ...(typeof read === 'string' ? { snapshot: read } : {}) }
 }
 

@@ -2,12 +2,9 @@ import { EosflowError } from '../model/error.ts'
 import type { NeighborPort } from '../task/context.ts'
 import type { SharedLooks } from '../task/shared-looks.ts'
 import type { TaskState } from '../workflow/machine.ts'
-import { TASKS } from '../workflow/task-table.ts'
+import { READING } from '../workflow/task-table.ts'
 import type { Authority } from './authority.ts'
 import type { Ledger } from './ledger.ts'
-
-/** Whatever a state does to its own switches, its neighbours it only reads, as the snapshot did. */
-const READING = { task: 'snapshot', scope: TASKS.snapshot.scope }
 
 /** The switches around those that change, as one state's task may read them: where the policy lets whoever runs it take snapshots. */
 export function neighborPort(

@@ -12,3 +12,15 @@ export type Finding = 'base' | 'armed' | 'target' | 'other' | 'unreachable'
 
 /** Where a switch ended, as read from it. */
 export type DeviceEnd = 'untouched' | 'unchanged' | 'changed' | 'reverted' | 'unknown'
+
+/** What an act is journalled with. */
+export interface ActDetail {
+  readonly session: string
+  readonly checkpoint?: string
+  readonly seconds?: number
+  readonly lines?: readonly string[]
+  readonly patience?: number
+  readonly locked?: boolean
+  readonly checkpoints?: readonly string[]
+  readonly overwrites?: readonly string[]
+}

@@ -1,20 +1,8 @@
 import type { Device } from '../device/device.ts'
 import type { DeviceHistory } from '../device/history.ts'
-import type { Act } from '../model/act.ts'
+import type { Act, ActDetail } from '../model/act.ts'
 import { EosflowError, errorRecord } from '../model/error.ts'
 import type { ActLog, TaskContext } from './context.ts'
-
-/** What an act is journalled with. */
-export interface ActDetail {
-  readonly session: string
-  readonly checkpoint?: string
-  readonly seconds?: number
-  readonly lines?: readonly string[]
-  readonly patience?: number
-  readonly locked?: boolean
-  readonly checkpoints?: readonly string[]
-  readonly overwrites?: readonly string[]
-}
 
 /** What goes with an act, as its detail has it; absent where nothing was seen. */
 export function overwriting(lines: readonly string[]): Pick<ActDetail, 'overwrites'> {

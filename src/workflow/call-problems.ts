@@ -4,7 +4,7 @@ import type { Problem } from '../model/problem.ts'
 import { explainIssue } from '../source/explain-issue.ts'
 import { keyPlaceOf, type Located, locatedAt, placeOf } from '../source/located.ts'
 import type { TaskState } from './machine.ts'
-import { TASKS, type TaskFacts } from './task-table.ts'
+import { factsOf, type TaskFacts } from './task-table.ts'
 
 /** What a workflow must know of a task that takes expressions; the task room's own tasks fit. */
 export interface KnownTask {
@@ -23,7 +23,7 @@ export function callProblems(state: TaskState, written: Located, tasks: readonly
 
 /** What a task of ours does to a switch, and how that is taken back, is known. */
 function fixedProblems({ name, task, effect, undo }: TaskState, written: Located): Problem[] {
-  const facts: TaskFacts | undefined = (TASKS as Readonly<Record<string, TaskFacts>>)[task]
+  const facts = factsOf(task)
   if (facts === undefined) return []
   const faults = [
     ...(effect === facts.effect ? [] : (['Effect'] as const)),

@@ -11,6 +11,17 @@ export interface TaskFacts {
   readonly token: boolean
   /** Whether it acts on one switch, so that it stands only in a Map over switches. */
   readonly perSwitch: boolean
+  /** Whether its output names what the switches showed before the change. A saved plan answers it. */
+  readonly givesSnapshot?: true
+  /**
+   * Whether it settles the plan: a dry run ends with it, and so does an execution whose plan changes nothing. A saved plan
+   * answers it.
+   */
+  readonly endsDryRun?: true
+  /** Whether it asks for the approval of the plan. */
+  readonly asksApproval?: true
+  /** Whether a redrive of the state right behind it begins with it: what it was given is kept. */
+  readonly keepsInput?: true
 }
 
 /**
@@ -18,10 +29,17 @@ export interface TaskFacts {
  * that session itself, so there is nothing to undo. A test compares the table with the tasks themselves.
  */
 export const TASKS = {
-  snapshot: { scope: 'task.snapshot', effect: 'read', undo: 'none', token: false, perSwitch: false },
-  plan: { scope: 'task.plan', effect: 'write', undo: 'none', token: false, perSwitch: false },
-  approve: { scope: 'plan.read', effect: 'read', undo: 'none', token: false, perSwitch: false },
-  recheck: { scope: 'task.snapshot', effect: 'read', undo: 'none', token: false, perSwitch: false },
+  snapshot: {
+    scope: 'task.snapshot',
+    effect: 'read',
+    undo: 'none',
+    token: false,
+    perSwitch: false,
+    givesSnapshot: true,
+  },
+  plan: { scope: 'task.plan', effect: 'write', undo: 'none', token: false, perSwitch: false, endsDryRun: true },
+  approve: { scope: 'plan.read', effect: 'read', undo: 'none', token: false, perSwitch: false, asksApproval: true },
+  recheck: { scope: 'task.snapshot', effect: 'read', undo: 'none', token: false, perSwitch: false, keepsInput: true },
   push: { scope: 'task.push', effect: 'write', undo: 'rollback', token: false, perSwitch: true },
   verify: { scope: 'task.verify', effect: 'read', undo: 'none', token: false, perSwitch: true },
   ready: { scope: 'task.verify', effect: 'read', undo: 'none', token: false, perSwitch: false },
@@ -34,3 +52,14 @@ export const TASKS = {
 
 /** The name of a task that a state may call. */
 export type TaskName = keyof typeof TASKS
+
+/** The facts about a task; undefined for a name that is not in {@link TASKS}. */
+export function factsOf(task: string): TaskFacts | undefined {
+  return Object.hasOwn(TASKS, task) ? TASKS[task as TaskName] : undefined
+}
+
+/** The task that puts a switch back. */
+export const PUT_BACK = 'rollback' satisfies TaskName
+
+/** What it counts as to read a switch that a state does not act on: policies judge it as the snapshot. */
+export const READING = { task: 'snapshot', scope: TASKS.snapshot.scope } as const

@@ -1,6 +1,6 @@
 import { confirmSeconds, DEFAULT_ROUND_TRIP, pushSeconds } from '../model/commit-time.ts'
 import { formatDuration } from '../source/duration.ts'
-import { concurrencyOf } from './concurrency.ts'
+import { confirmConcurrencyOf } from './concurrency.ts'
 import type { Workflow } from './workflow.ts'
 
 /** What must be left of a commit timer beyond everything that is counted, in seconds. */
@@ -60,7 +60,7 @@ export function timerTerms({
   machine,
 }: Pick<Workflow, 'timers' | 'rollout' | 'form' | 'machine'>): TimerTerms {
   const { atomic, concurrency } = rollout
-  return { atomic, concurrency, confirmConcurrency: concurrencyOf(machine, 'confirm') ?? concurrency, timers, form }
+  return { atomic, concurrency, confirmConcurrency: confirmConcurrencyOf(machine) ?? concurrency, timers, form }
 }
 
 /** Switches that are confirmed together, and what their commit timers have to outlive, in seconds. */

@@ -1,4 +1,4 @@
-import type { RunningFabric } from '../../src/testing/start-fabric.ts'
+import type { RunningFabric } from '../../src/trial/start-fabric.ts'
 import { running } from '../e2e/two-leaves.ts'
 import { canaryLines } from './canaries.ts'
 

@@ -23,8 +23,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'app/trust/first-sight.ts': 'public keys of switches',
   'identity/private-file.ts': 'the cache of logins: tokens, for their owner alone',
   'identity/ssh-keygen.ts': 'public keys and signatures, for ssh-keygen',
-  'identity/key-file.ts': 'the install key, for its owner alone',
-  'journal/sqlite/ballast.ts': 'zeros',
+  'system/key-file.ts': 'the install key, for its owner alone',
+  'system/ballast.ts': 'zeros',
 }
 
 test('text leaves the process by the ways that are listed, and by no other', () => {
@@ -45,8 +45,8 @@ const NO_LINK: Readonly<Record<string, RegExp>> = {
   'app/audit/receivers.ts': /O_NOFOLLOW, 0o600|O_NOFOLLOW\n/,
   'app/trust/first-sight.ts': /O_NOFOLLOW/,
   'identity/private-file.ts': /'wx', 0o600/,
-  'identity/key-file.ts': /'wx', 0o600/,
-  'journal/sqlite/ballast.ts': /O_NOFOLLOW, 0o600/,
+  'system/key-file.ts': /'wx', 0o600/,
+  'system/ballast.ts': /O_NOFOLLOW, 0o600/,
   'cli/command/demo.ts': /mkdtemp\(/,
   'identity/ssh-keygen.ts': /mkdtempSync\(/,
 }

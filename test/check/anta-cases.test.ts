@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { catalogueChecks } from '../../src/check/builtin/index.ts'
 import type { Json } from '../../src/model/json.ts'
-import { checkCommands, judgeCheck } from '../../src/testing/judge-check.ts'
+import { checkCommands, judgeCheck } from '../../src/trial/judge-check.ts'
 import { recordings } from '../recordings.ts'
 
 const corpus = recordings('eos-corpus/anta-cases/')

@@ -9,10 +9,10 @@ import { canonicalJson } from '../../src/model/canonical-json.ts'
 import { noFence } from '../../src/model/fence.ts'
 import type { Json } from '../../src/model/json.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { type RunningFabric, startFabric } from '../../src/testing/start-fabric.ts'
-import { VirtualClock } from '../../src/testing/virtual-clock.ts'
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../src/transport/eapi/exchange.ts'
+import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 
 const FABRIC = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
 

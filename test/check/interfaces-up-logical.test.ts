@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { casesIn, HEAD, testProject } from '../testing/test-project.ts'
+import { casesIn, HEAD, testProject } from '../trial/test-project.ts'
 
 test('interfaces-up names a loopback that is there and one that is not', async () => {
   const project = testProject()

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { catalogueChecks } from '../../src/check/builtin/index.ts'
-import { judgeCheck } from '../../src/testing/judge-check.ts'
+import { judgeCheck } from '../../src/trial/judge-check.ts'
 import { rowsByModule } from './rows/index.ts'
 import type { Row } from './rows/row.ts'
 

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { absenceWords, absentProblem, filesBeside } from '../../src/source/files.ts'
-import { confinedFiles } from '../../src/testing/confined-file.ts'
+import { confinedFiles } from '../../src/system/confined-file.ts'
 import { inProcess } from './in-process.ts'
 
 function folder(): string {

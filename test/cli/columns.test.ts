@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
-import { executionList } from '../../src/report/execution-list.ts'
+import { executionList } from '../../src/report/execution/list.ts'
 import { cutMiddle, wrapped } from '../../src/report/fit.ts'
 import { historyText } from '../../src/report/history.ts'
 import { plain } from '../../src/report/style.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { type TestProject, testProject } from '../testing/test-project.ts'
+import { type TestProject, testProject } from '../trial/test-project.ts'
 
 const VLAN = ['rehearse', 'workflows/vlan.yaml', '-p', 'vlan=20']
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
-import { startFabric } from '../../src/testing/start-fabric.ts'
+import { startFabric } from '../../src/trial/start-fabric.ts'
 import { type Assertion, failures, missingPackages, runDriver, without } from './run-driver.ts'
 
 const folder = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))

@@ -3,7 +3,7 @@ import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { Cli } from '../../src/sim/cli/cli.ts'
 import { DONE } from '../../src/sim/cli/reply.ts'
 import type { Switch } from '../../src/sim/switch/switch.ts'
-import { startFabric } from '../../src/testing/start-fabric.ts'
+import { startFabric } from '../../src/trial/start-fabric.ts'
 import { missingPackages, runDriver, without } from './run-driver.ts'
 
 const folder = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))

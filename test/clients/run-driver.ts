@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { RunningDevice, RunningFabric } from '../../src/testing/start-fabric.ts'
+import type { RunningDevice, RunningFabric } from '../../src/trial/start-fabric.ts'
 
 /** One assertion that a driver made. */
 export interface Assertion {

@@ -1,4 +1,4 @@
-import { SeededRandom } from '../../src/testing/seeded-random.ts'
+import { SeededRandom } from '../../src/trial/seeded-random.ts'
 
 /** What happens to one change of both switches while a colleague is at work on them. Drawn from its seed alone. */
 export interface Scenario {

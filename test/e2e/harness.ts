@@ -13,7 +13,7 @@ import {
   type RunningDevice,
   type RunningFabric,
   startFabric,
-} from '../../src/testing/start-fabric.ts'
+} from '../../src/trial/start-fabric.ts'
 
 /** What one command line gave. */
 export interface Ended {

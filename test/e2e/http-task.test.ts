@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { TASK_TOKEN } from '../../src/model/task-token.ts'
-import { VirtualClock } from '../../src/testing/virtual-clock.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { ENV, jsonAnswer, type Service, startService } from '../transport/http-service.ts'
 import { type Bench, runningConfig, startBench } from './harness.ts'
 

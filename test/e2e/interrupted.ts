@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { SeededRandom } from '../../src/testing/seeded-random.ts'
-import { type RunningFabric, startFabric } from '../../src/testing/start-fabric.ts'
+import { SeededRandom } from '../../src/trial/seeded-random.ts'
+import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import {
   approvedPlan,
   builtCommand,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import type { RunningDevice } from '../../src/testing/start-fabric.ts'
+import type { RunningDevice } from '../../src/trial/start-fabric.ts'
 import { startBench } from './harness.ts'
 import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/model/clock.ts'
-import { systemClock } from '../../src/testing/system-clock.ts'
+import { systemClock } from '../../src/system/system-clock.ts'
 
 /** The clock of the machine, put forward at will: for simulated switches whose commit timer is to run out now. */
 export class SkewedClock implements Clock {

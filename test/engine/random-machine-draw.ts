@@ -1,5 +1,5 @@
 import type { Random } from '../../src/model/random.ts'
-import { SeededRandom } from '../../src/testing/seeded-random.ts'
+import { SeededRandom } from '../../src/trial/seeded-random.ts'
 
 /** Choices that a seed repeats. */
 export interface Draw {

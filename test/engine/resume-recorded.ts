@@ -7,8 +7,8 @@ import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { unlimitedRoom } from '../../src/journal/room.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { SeededRandom } from '../../src/testing/seeded-random.ts'
-import { VirtualClock } from '../../src/testing/virtual-clock.ts'
+import { SeededRandom } from '../../src/trial/seeded-random.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 
 type Span = readonly [begin: number, end: number]
 

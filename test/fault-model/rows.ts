@@ -667,7 +667,7 @@ export const ROWS: readonly FaultRow[] = [
     ends: 'before the push refused, exit 10; after it the ballast has room for the way back: put back, read back, exit 6; without it nothing more is sent and the timer puts it back',
     proofs: [
       struck('row 23: the disk is full'),
-      { file: 'test/journal/sqlite/disk-room.test.ts', title: ['before a switch is changed'] },
+      { file: 'test/system/disk-room.test.ts', title: ['before a switch is changed'] },
       { file: 'test/journal/sqlite/full-disk.test.ts', title: ['a disk that is really full'] },
     ],
     mutants: [
@@ -701,10 +701,10 @@ export const ROWS: readonly FaultRow[] = [
       },
       {
         name: 'any free byte is room enough',
-        file: 'src/journal/sqlite/disk-room.ts',
+        file: 'src/system/disk-room.ts',
         from: 'if (left < minFree) throw tooLittle(folder, left, minFree)',
         to: 'if (left < 0) throw tooLittle(folder, left, minFree)',
-        seenBy: { file: 'test/journal/sqlite/disk-room.test.ts', title: ['before a switch is changed'] },
+        seenBy: { file: 'test/system/disk-room.test.ts', title: ['before a switch is changed'] },
       },
     ],
   },
@@ -754,7 +754,7 @@ export const ROWS: readonly FaultRow[] = [
       struck('row 25: the store is locked'),
       struck('row 25: the store lies on a network file system'),
       { file: 'test/journal/sqlite/sqlite-error.test.ts', title: ['says what to do about %s'] },
-      { file: 'test/journal/sqlite/network-file-system.test.ts', title: ['on %s is refused'] },
+      { file: 'test/system/network-file-system.test.ts', title: ['on %s is refused'] },
     ],
     mutants: [
       {
@@ -1053,7 +1053,7 @@ export const ROWS: readonly FaultRow[] = [
       { name: 'what it says at the push is not looked at', file: PUSH, from: '    requireSaid(said)\n', to: '' },
       {
         name: 'any risk in the plan allows all of them',
-        file: 'src/plan/announced-risk.ts',
+        file: 'src/plan/planned-said.ts',
         from: '.filter((one) => !known.includes(one))',
         to: '.filter(() => known.length === 0)',
       },

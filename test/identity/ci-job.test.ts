@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { type RunningFabric, startFabric } from '../../src/testing/start-fabric.ts'
+import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { browserOf } from './browser.ts'
 import { type KeyServer, startKeyServer } from './key-server.ts'

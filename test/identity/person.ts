@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import { noSeams } from '../../src/app/seams.ts'
 import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
-import { systemClock } from '../../src/testing/system-clock.ts'
+import { systemClock } from '../../src/system/system-clock.ts'
 
 /** What one command line gave. */
 export interface Said {

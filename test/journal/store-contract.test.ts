@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { MemoryStore } from '../../simulate/memory-store.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import type { Store } from '../../src/journal/store.ts'
-import { MemoryStore } from '../../src/testing/simulation/memory-store.ts'
-import { VirtualClock } from '../../src/testing/virtual-clock.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { PLAN, STATEMENT } from './one-of-each-event.ts'
 import { openForTest, thrownBy } from './sqlite/open-for-test.ts'
 

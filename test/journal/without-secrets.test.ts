@@ -5,7 +5,7 @@ import type { EventBody } from '../../src/journal/event.ts'
 import { draftOf } from '../../src/journal/record-text.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { withoutSecrets } from '../../src/journal/without-secrets.ts'
-import { VirtualClock } from '../../src/testing/virtual-clock.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { freshFolder, KEY } from './sqlite/open-for-test.ts'
 
 const scrub = (text: string): string => text.replaceAll('314159265358', '<redacted>').replaceAll('s3cr3t', '<redacted>')

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { CheckResult } from '../../src/report/check-results.ts'
-import { checkResultsCsv } from '../../src/report/check-results-csv.ts'
-import { checkResultsJson } from '../../src/report/check-results-json.ts'
-import { checkResultsJunit } from '../../src/report/check-results-junit.ts'
-import { checkResultsMarkdown } from '../../src/report/check-results-markdown.ts'
-import { checkResultsText } from '../../src/report/check-results-text.ts'
+import type { CheckResult } from '../../src/report/check-results/check-results.ts'
+import { checkResultsCsv } from '../../src/report/check-results/csv.ts'
+import { checkResultsJson } from '../../src/report/check-results/json.ts'
+import { checkResultsJunit } from '../../src/report/check-results/junit.ts'
+import { checkResultsMarkdown } from '../../src/report/check-results/markdown.ts'
+import { checkResultsText } from '../../src/report/check-results/text.ts'
 import { plain } from '../../src/report/style.ts'
 
 const of = (device: string, check: string, rest: Partial<CheckResult>): CheckResult => ({

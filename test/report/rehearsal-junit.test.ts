@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Rehearsal, RehearsedCell } from '../../src/report/rehearsal.ts'
-import { rehearsalJunit } from '../../src/report/rehearsal-junit.ts'
+import { rehearsalJunit } from '../../src/report/rehearsal/junit.ts'
+import type { Rehearsal, RehearsedCell } from '../../src/report/rehearsal/rehearsal.ts'
 
 const good: RehearsedCell = {
   kind: 'reboot',

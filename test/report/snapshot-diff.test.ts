@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Comparison, StateChange } from '../../src/check/state-change.ts'
-import type { DeviceDiff } from '../../src/report/snapshot-diff.ts'
-import { snapshotDiffHtml } from '../../src/report/snapshot-diff-html.ts'
-import { snapshotDiffJson } from '../../src/report/snapshot-diff-json.ts'
-import { snapshotDiffMarkdown } from '../../src/report/snapshot-diff-markdown.ts'
-import { snapshotDiffText } from '../../src/report/snapshot-diff-text.ts'
+import { snapshotDiffHtml } from '../../src/report/snapshot-diff/html.ts'
+import { snapshotDiffJson } from '../../src/report/snapshot-diff/json.ts'
+import { snapshotDiffMarkdown } from '../../src/report/snapshot-diff/markdown.ts'
+import type { DeviceDiff } from '../../src/report/snapshot-diff/snapshot-diff.ts'
+import { snapshotDiffText } from '../../src/report/snapshot-diff/text.ts'
 import { plain } from '../../src/report/style.ts'
 
 const idle: StateChange = {

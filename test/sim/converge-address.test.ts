@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compareAddresses, dotted, ipv4, networkOf, parsePrefix } from '../../src/sim/converge/address.ts'
+import { dotted } from '../../src/model/ip-address.ts'
+import { formatRanges } from '../../src/model/vlan-list.ts'
+import { compareAddresses, ipv4, networkOf, parsePrefix } from '../../src/sim/converge/address.ts'
 import { compareInterfaces, fullName, shortName } from '../../src/sim/converge/interface-name.ts'
-import { parseRange, printRange } from '../../src/sim/converge/number-range.ts'
+import { parseRange } from '../../src/sim/converge/number-range.ts'
 
 describe('addresses', () => {
   test.each([
@@ -101,9 +103,9 @@ describe('number ranges', () => {
       .map((all) => all.sort((a, b) => a - b))
     fc.assert(
       fc.property(ascending, (numbers) => {
-        expect(parseRange(printRange(numbers))).toEqual(numbers)
+        expect(parseRange(formatRanges(numbers))).toEqual(numbers)
       }),
     )
-    expect(printRange([110, 111, 112, 120, 121, 210])).toBe('110-112,120-121,210')
+    expect(formatRanges([110, 111, 112, 120, 121, 210])).toBe('110-112,120-121,210')
   })
 })

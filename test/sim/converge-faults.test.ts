@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { OperationalFault } from '../../src/sim/converge/faults.ts'
+import type { OperationalFault } from '../../src/sim/converge/operational-fault.ts'
 import { NOW, readFabric, settle, stateOf } from './converge-fabric.ts'
 
 const fabric = readFabric()

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { EapiRequest } from '../../src/sim/eapi/answer.ts'
 import { answer } from '../../src/sim/eapi/answer.ts'
 import { textOf } from '../../src/sim/eapi/answer-body.ts'
+import type { EapiRequest } from '../../src/sim/eapi/request.ts'
 import { CONFIG, type Simulated, simulate } from './simulate.ts'
 
 const basic = (login: string): string => `Basic ${Buffer.from(login).toString('base64')}`

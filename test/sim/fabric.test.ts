@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { oneSwitchFabric } from '../../src/sim/fabric/one-switch.ts'
 import { parseFabric } from '../../src/sim/fabric/parse-fabric.ts'
-import { readFabricFolder } from '../../src/testing/start-fabric.ts'
 import { startFabric, VirtualClock } from '../../src/testing.ts'
+import { readFabricFolder } from '../../src/trial/start-fabric.ts'
 import { CONFIG } from './simulate.ts'
 
 const beside = (path: string): string | undefined => (path.endsWith('running-config') ? CONFIG : undefined)

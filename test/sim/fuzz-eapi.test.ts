@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { answer, type EapiService } from '../../src/sim/eapi/answer.ts'
-import { SeededRandom } from '../../src/testing/seeded-random.ts'
+import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { CONFIG, type Simulated, simulate } from './simulate.ts'
 
 const SEED = 20_261_120

@@ -1,4 +1,4 @@
-import type { CliUser } from '../../src/sim/cli/cli.ts'
+import type { CliUser } from '../../src/sim/cli/cli-session.ts'
 import { CliShell } from '../../src/sim/ssh/cli-shell.ts'
 import type { TerminalSize } from '../../src/sim/ssh/pager.ts'
 import type { Simulated } from './simulate.ts'

@@ -6,8 +6,8 @@ import { parseFabric } from '../../src/sim/fabric/parse-fabric.ts'
 import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { faultSchema } from '../../src/sim/fault/fault-schema.ts'
-import { SeededRandom } from '../../src/testing/seeded-random.ts'
-import { VirtualClock } from '../../src/testing/virtual-clock.ts'
+import { SeededRandom } from '../../src/trial/seeded-random.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 
 const ROOT = new URL('../../fixtures/dc1/', import.meta.url)
 

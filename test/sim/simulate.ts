@@ -5,8 +5,8 @@ import { oneSwitchFabric } from '../../src/sim/fabric/one-switch.ts'
 import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
 import type { Fault } from '../../src/sim/fault/fault.ts'
 import type { Switch } from '../../src/sim/switch/switch.ts'
-import { SeededRandom } from '../../src/testing/seeded-random.ts'
-import { VirtualClock } from '../../src/testing/virtual-clock.ts'
+import { SeededRandom } from '../../src/trial/seeded-random.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 
 /** An eAPI answer, as tests look at it. */
 export interface RpcAnswer {

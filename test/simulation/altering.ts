@@ -1,3 +1,5 @@
+import type { Alterations } from '../../simulate/controller.ts'
+import type { Wanted } from '../../simulate/scenario.ts'
 import type { Device } from '../../src/device/device.ts'
 import type { SessionState } from '../../src/device/session-table.ts'
 import type { Transport } from '../../src/device/transport.ts'
@@ -6,9 +8,7 @@ import type { TaskCall, TaskPort } from '../../src/engine/ports.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import type { Act } from '../../src/model/act.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import type { Alterations } from '../../src/testing/simulation/controller.ts'
-import type { Life } from '../../src/testing/simulation/life.ts'
-import type { Wanted } from '../../src/testing/simulation/scenario.ts'
+import type { Life } from '../../src/trial/life.ts'
 
 /** One way in which the protocol could be wrong: something that works is replaced by something that does not. */
 export interface Mutant {

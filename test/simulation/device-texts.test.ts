@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readingOf } from '../../src/testing/simulation/device-texts.ts'
+import { readingOf } from '../../simulate/device-texts.ts'
 
 const CANARY = `${'CANARYcanary'.repeat(7)}12`
 const config = (

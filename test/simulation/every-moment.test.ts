@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { CRASH_POINTS } from '../../src/testing/simulation/crash-points.ts'
-import { runSeed } from '../../src/testing/simulation/run-seed.ts'
-import { CALM, type Fixed, type Planned } from '../../src/testing/simulation/scenario.ts'
+import { CRASH_POINTS } from '../../simulate/crash-points.ts'
+import { runSeed } from '../../simulate/run-seed.ts'
+import { CALM, type Fixed, type Planned } from '../../simulate/scenario.ts'
 
 const UNDISTURBED: Fixed = {
   weather: CALM,

@@ -1,6 +1,6 @@
+import type { Alterations } from '../../simulate/controller.ts'
+import type { Planned } from '../../simulate/scenario.ts'
 import type { AskFence } from '../../src/model/fence.ts'
-import type { Alterations } from '../../src/testing/simulation/controller.ts'
-import type { Planned } from '../../src/testing/simulation/scenario.ts'
 import type { Mutant } from './altering.ts'
 
 const ALWAYS = { isFresh: true, requireFresh: () => undefined } as const

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { runSeed } from '../../src/testing/simulation/run-seed.ts'
-import { CALM } from '../../src/testing/simulation/scenario.ts'
+import { runSeed } from '../../simulate/run-seed.ts'
+import { CALM } from '../../simulate/scenario.ts'
 
 /** Seeds whose histories once broke an invariant, and what was seen. */
 const FOUND = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { runSeed } from '../../src/testing/simulation/run-seed.ts'
-import { runSeeds } from '../../src/testing/simulation/run-seeds.ts'
-import { APPROVALS, DISTURBANCES, FATES } from '../../src/testing/simulation/scenario.ts'
+import { runSeed } from '../../simulate/run-seed.ts'
+import { runSeeds } from '../../simulate/run-seeds.ts'
+import { APPROVALS, DISTURBANCES, FATES } from '../../simulate/scenario.ts'
 
 const HISTORIES = 300
 

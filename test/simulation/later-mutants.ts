@@ -1,8 +1,8 @@
+import { CALM, type Fixed, type Planned } from '../../simulate/scenario.ts'
 import type { Device } from '../../src/device/device.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { ApprovalJudgement } from '../../src/policy/approval-case.ts'
-import { CALM, type Fixed, type Planned } from '../../src/testing/simulation/scenario.ts'
 import { devices, type Mutant, sessionOf, unlessLost, writing } from './altering.ts'
 
 /** A history of one switch in which only what is named befalls it. */

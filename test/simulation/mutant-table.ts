@@ -1,4 +1,4 @@
-import { runSeed } from '../../src/testing/simulation/run-seed.ts'
+import { runSeed } from '../../simulate/run-seed.ts'
 import type { Mutant } from './altering.ts'
 import { MUTANTS } from './mutants.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { runSeed } from '../../src/testing/simulation/run-seed.ts'
+import { runSeed } from '../../simulate/run-seed.ts'
 import { LATER_MUTANTS } from './later-mutants.ts'
 import { hunt } from './mutant-table.ts'
 import { MUTANTS } from './mutants.ts'

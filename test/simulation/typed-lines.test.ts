@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Box } from '../../src/testing/simulation/box.ts'
-import { shownBy } from '../../src/testing/simulation/checker/shown.ts'
-import { runSeed } from '../../src/testing/simulation/run-seed.ts'
-import { CALM, type Fixed } from '../../src/testing/simulation/scenario.ts'
+import type { Box } from '../../simulate/box.ts'
+import { shownBy } from '../../simulate/checker/shown.ts'
+import { runSeed } from '../../simulate/run-seed.ts'
+import { CALM, type Fixed } from '../../simulate/scenario.ts'
 
 const QUIET: Fixed = {
   switches: [{ name: 'sw1', eos: '4.32.2F' }],

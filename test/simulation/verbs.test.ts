@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changes, requestOf } from '../../src/testing/simulation/verbs.ts'
+import { changes, requestOf } from '../../simulate/verbs.ts'
 
 const LINES = ['vlan 998', 'name TESTED', 'end', 'show running-config', 'show running-config diffs']
 

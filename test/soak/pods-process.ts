@@ -1,7 +1,7 @@
 import { EapiHttpServer } from '../../src/sim/eapi/http-server.ts'
 import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
-import { SeededRandom } from '../../src/testing/seeded-random.ts'
-import { systemClock } from '../../src/testing/system-clock.ts'
+import { systemClock } from '../../src/system/system-clock.ts'
+import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { pods } from './pods.ts'
 
 /** Serves as many switches as its argument says, and tells its parent the port of each. It ends when the parent lets go of it. */

@@ -6,7 +6,7 @@ import { EosflowError } from '../../src/model/error.ts'
 import { noFence } from '../../src/model/fence.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { sharedLooks } from '../../src/task/shared-looks.ts'
-import { VirtualClock } from '../../src/testing/virtual-clock.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 
 const SPINE1: DeviceTarget = {
   name: 'spine1',

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { noFence } from '../../src/model/fence.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { VirtualClock } from '../../src/testing/virtual-clock.ts'
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { sshTransport } from '../../src/transport/ssh/ssh-transport.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { ScriptedShell, whileTimePasses } from './ssh/scripted-shell.ts'
 
 const CREDENTIAL = { username: 'u', password: new Secret('p') }

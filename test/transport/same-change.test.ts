@@ -6,10 +6,10 @@ import type { Device, StageRequest } from '../../src/device/device.ts'
 import type { Command } from '../../src/model/command.ts'
 import { noFence } from '../../src/model/fence.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { startFabric } from '../../src/testing/start-fabric.ts'
-import { systemClock } from '../../src/testing/system-clock.ts'
+import { systemClock } from '../../src/system/system-clock.ts'
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { sshTransport } from '../../src/transport/ssh/ssh-transport.ts'
+import { startFabric } from '../../src/trial/start-fabric.ts'
 
 const config = (name: string): string =>
   readFileSync(new URL(`../../fixtures/dc1/${name}/running-config`, import.meta.url), 'utf8')

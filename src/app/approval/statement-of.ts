@@ -3,7 +3,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { statementFor } from '../../policy/statement.ts'
-import { systemRandom } from '../system-random.ts'
+import { systemRandom } from '../../system/system-random.ts'
 
 /** How long an approval holds when the workflow does not say, in seconds. */
 const DEFAULT_EXPIRES = 14_400

@@ -1,8 +1,8 @@
-import { type KeyRing, SIGNING_KEYS, type SigningKeys } from '../../identity/signing-keys.ts'
 import { type CheckpointVerifier, checkpointKeyId, type LostKey } from '../../journal/audit/checkpoint-key.ts'
 import type { SignedBefore } from '../../journal/sqlite/open-store.ts'
 import type { SigningKey } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
+import { type KeyRing, SIGNING_KEYS, type SigningKeys } from '../../system/signing-keys.ts'
 import { ringVerifier } from './own-verifier.ts'
 
 const { env: VARIABLE, file: FILE } = SIGNING_KEYS.checkpoint

@@ -1,12 +1,12 @@
-import { type KeyRing, type SigningKeys, signingKeys } from '../../identity/signing-keys.ts'
 import {
   type CheckpointVerifier,
   checkpointSigner,
   verifierOfKey,
   withReplaced,
 } from '../../journal/audit/checkpoint-key.ts'
-import { storeKeys } from '../../journal/sqlite/store-keys.ts'
+import { storeKeys } from '../../journal/store-keys.ts'
 import { signingKeyOf } from '../../model/ed25519.ts'
+import { type KeyRing, type SigningKeys, signingKeys } from '../../system/signing-keys.ts'
 
 /**
  * Judges the checkpoints of a store by the keys beside it: its checkpoint key, and those that it has replaced. Where there is none yet,

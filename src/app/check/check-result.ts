@@ -3,7 +3,7 @@ import type { CatalogEntry } from '../../check/read-catalog.ts'
 import { commandsOf } from '../../check/run.ts'
 import { redact } from '../../config/redact.ts'
 import type { Verdict } from '../../model/verdict.ts'
-import type { CheckResult } from '../../report/check-results.ts'
+import type { CheckResult } from '../../report/check-results/check-results.ts'
 
 /** A verdict on one switch as reports tell it, with what the catalog says of the check and the commands to look at. */
 export function resultOf(device: string, entry: CatalogEntry, verdict: Verdict): CheckResult {

@@ -3,10 +3,10 @@ import { commandsOf, judgeAll } from '../../check/run.ts'
 import type { Fleet } from '../../device/transport.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
 import type { Json } from '../../model/json.ts'
-import type { CheckResult } from '../../report/check-results.ts'
+import type { CheckResult } from '../../report/check-results/check-results.ts'
+import { systemRandom } from '../../system/system-random.ts'
 import { read } from '../../task/read.ts'
 import type { App } from '../app.ts'
-import { systemRandom } from '../system-random.ts'
 import { resultOf } from './check-result.ts'
 
 /** What is verified on one switch. */

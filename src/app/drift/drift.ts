@@ -6,11 +6,11 @@ import type { DeviceIdentity } from '../../device/device.ts'
 import { savedState } from '../../device/startup.ts'
 import type { Fleet } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
+import { systemRandom } from '../../system/system-random.ts'
 import { read } from '../../task/read.ts'
 import { isSameSwitch } from '../../task/same-switch.ts'
 import type { App } from '../app.ts'
 import { secretlessLines } from '../secretless-lines.ts'
-import { systemRandom } from '../system-random.ts'
 import type { Confirmed } from './confirmed.ts'
 
 /** How a switch stands to its last confirmed configuration. */

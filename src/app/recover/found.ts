@@ -1,11 +1,11 @@
 import { isOpen } from '../../device/session-table.ts'
 import { savedState } from '../../device/startup.ts'
 import type { Fleet } from '../../device/transport.ts'
+import { systemRandom } from '../../system/system-random.ts'
 import { read } from '../../task/read.ts'
 import type { App } from '../app.ts'
 import type { ListedSession } from '../sessions/listed-session.ts'
 import { readSessions } from '../sessions/read-sessions.ts'
-import { systemRandom } from '../system-random.ts'
 
 /** What eosflow has left on a switch, by the names it gives, or why the switch could not be read. */
 export type Found =

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { formatAddress, ipv4Number, parseIp } from '../../model/ip-address.ts'
 import { once } from '../once.ts'
 
 /** An IPv4 address. */
@@ -70,10 +71,11 @@ export const macAddress = once(() =>
     .transform((digits) => (digits.match(/../g) ?? []).join(':')),
 )
 
-/** RFC 5952: lower case, no leading zeros, the longest run of zeros (the first of equals, never a single one) as `::`. */
+/** RFC 5952: lower case, no leading zeros, the longest run of zeros (the first of equals, never a single one) as `::`. Throws TypeError for what is no address. */
 export function compressedIpv6(text: string): string {
-  const host = new URL(`http://[${text}]`).hostname
-  return host.slice(1, -1)
+  const ip = parseIp(text)
+  if (ip === undefined) throw new TypeError(`${text} is no IPv6 address`)
+  return formatAddress(ip)
 }
 
 function compressedPrefix(prefix: string): string {
@@ -83,6 +85,6 @@ function compressedPrefix(prefix: string): string {
 
 function hasNoHostBits(prefix: string): boolean {
   const [address = '', length = '32'] = prefix.split('/')
-  const value = address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0)
-  return value % 2 ** (32 - Number(length)) === 0
+  const value = ipv4Number(address)
+  return value !== undefined && value % 2 ** (32 - Number(length)) === 0
 }

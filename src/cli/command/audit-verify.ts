@@ -6,12 +6,12 @@ import { installKeyBeside, verifierIn, verifyExport, verifyStore } from '../../a
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { findProject, openProject, type Project } from '../../app/project.ts'
 import { noSeams } from '../../app/seams.ts'
-import { signingKeys } from '../../identity/signing-keys.ts'
 import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
 import { behindWords } from '../../journal/clock-rule.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type AuditVerification, verificationJson, verificationText } from '../../report/audit-verification.ts'
 import { colored, plain } from '../../report/style.ts'
+import { signingKeys } from '../../system/signing-keys.ts'
 import { atBench, type Bench } from '../bench.ts'
 import type { Invocation } from '../io.ts'
 

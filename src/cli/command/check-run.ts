@@ -6,12 +6,8 @@ import { saveText } from '../../app/save-text.ts'
 import { trustRecord } from '../../app/trust/trust-record.ts'
 import type { CheckStatus } from '../../check/anta-words.ts'
 import { problemOf } from '../../model/problem.ts'
-import { type CheckResult, WORST_FIRST } from '../../report/check-results.ts'
-import { checkResultsCsv } from '../../report/check-results-csv.ts'
-import { checkResultsJson } from '../../report/check-results-json.ts'
-import { checkResultsJunit } from '../../report/check-results-junit.ts'
-import { checkResultsMarkdown } from '../../report/check-results-markdown.ts'
-import { checkResultsText } from '../../report/check-results-text.ts'
+import { type CheckResult, WORST_FIRST } from '../../report/check-results/check-results.ts'
+import { checkResultsAs } from '../../report/check-results/formats.ts'
 import { colored, plain } from '../../report/style.ts'
 import { parseDuration } from '../../source/duration.ts'
 import { didYouMean } from '../../source/suggest.ts'
@@ -31,11 +27,11 @@ export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
     const verified = await verify(bench, within)
     const results = verified.flatMap((one) => one.results)
-    if (typeof options.junit === 'string') saveText(io, options.junit, checkResultsJunit(results))
-    if (typeof options.csv === 'string') saveText(io, options.csv, checkResultsCsv(results))
-    if (global.json) io.out(`${checkResultsJson(results)}\n`)
-    else if (options.markdown === true) io.out(checkResultsMarkdown(results))
-    else io.out(`${checkResultsText(results, layout, io.color ? colored : plain)}\n${nextLine(results)}`)
+    if (typeof options.junit === 'string') saveText(io, options.junit, checkResultsAs.junit(results))
+    if (typeof options.csv === 'string') saveText(io, options.csv, checkResultsAs.csv(results))
+    if (global.json) io.out(`${checkResultsAs.json(results)}\n`)
+    else if (options.markdown === true) io.out(checkResultsAs.markdown(results))
+    else io.out(`${checkResultsAs.text(results, layout, io.color ? colored : plain)}\n${nextLine(results)}`)
     return exitCodeOf(verified)
   })
 }

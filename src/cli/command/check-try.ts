@@ -10,8 +10,7 @@ import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
 import { isJsonObject } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
-import { checkResultsJson } from '../../report/check-results-json.ts'
-import { checkResultsText } from '../../report/check-results-text.ts'
+import { checkResultsAs } from '../../report/check-results/formats.ts'
 import { count } from '../../report/count.ts'
 import { colored, plain } from '../../report/style.ts'
 import { type Located, locatedNowhere, placeOf } from '../../source/located.ts'
@@ -39,8 +38,8 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   const [result] = judgements.map(({ verdict }) => resultOf('saved answers', entry, verdict))
   if (result === undefined) throw new EosflowError('bug', 'nothing was judged')
   const layout = { by: 'device', hide: [] } as const
-  if (global.json) io.out(`${checkResultsJson([result])}\n`)
-  else io.out(`${checkResultsText([result], layout, io.color ? colored : plain)}\n`)
+  if (global.json) io.out(`${checkResultsAs.json([result])}\n`)
+  else io.out(`${checkResultsAs.text([result], layout, io.color ? colored : plain)}\n`)
   return result.status === 'success' || result.status === 'skipped' ? 0 : 6
 }
 

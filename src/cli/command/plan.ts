@@ -8,9 +8,7 @@ import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
-import { planJson } from '../../report/plan-json.ts'
-import { planMarkdown } from '../../report/plan-markdown.ts'
-import { planText } from '../../report/plan-text.ts'
+import { planAs } from '../../report/plan/formats.ts'
 import { colored, plain } from '../../report/style.ts'
 import { hanging } from '../../report/visible.ts'
 import { exitCodeOfOutcome } from '../exit-code.ts'
@@ -97,8 +95,8 @@ async function show(
   const changes = plan.content.waves.length > 0
   const out = typeof options.out === 'string' ? options.out : undefined
   if (out !== undefined) saveText(io, out, `${JSON.stringify(plan, null, 2)}\n`)
-  if (global.json) io.out(`${planJson(plan)}\n`)
-  else if (options.markdown === true) io.out(`${planMarkdown(plan)}\n`)
+  if (global.json) io.out(`${planAs.json(plan)}\n`)
+  else if (options.markdown === true) io.out(`${planAs.markdown(plan)}\n`)
   else print(io, plan, needs, changes ? nextStep(args[0] ?? '', options, plan) : 'nothing to do')
   if (plan.content.leftOut !== undefined) return 8
   return changes && options.detailedExitcode === true ? 2 : 0
@@ -107,7 +105,7 @@ async function show(
 /** The digest is printed in full once: in the line to paste, or at the end of the plan. */
 function print(io: Io, plan: Plan, needs: readonly string[], next: string): void {
   const digest = next.includes(plan.digest) ? 'short' : 'full'
-  const text = planText(plan, io.color ? colored : plain, { width: screenWidth(io), digest })
+  const text = planAs.text(plan, io.color ? colored : plain, { width: screenWidth(io), digest })
   const demands = plan.content.waves.length > 0 ? needs : []
   io.out(`${[text, ...demands, `Next: ${next}`].join('\n')}\n`)
 }

@@ -2,13 +2,11 @@ import { InputError } from '../../app/input-error.ts'
 import { saveText } from '../../app/save-text.ts'
 import { shellWord } from '../../app/shell-word.ts'
 import { problemOf } from '../../model/problem.ts'
-import { rehearsalJson } from '../../report/rehearsal-json.ts'
-import { rehearsalJunit } from '../../report/rehearsal-junit.ts'
-import { rehearsalText } from '../../report/rehearsal-text.ts'
+import { rehearsalAs } from '../../report/rehearsal/formats.ts'
 import { colored, plain } from '../../report/style.ts'
-import { KINDS, type Selection } from '../../testing/rehearsal/matrix.ts'
-import { rehearse, stageOf } from '../../testing/rehearsal/rehearse.ts'
-import { systemClock } from '../../testing/system-clock.ts'
+import { systemClock } from '../../system/system-clock.ts'
+import { KINDS, type Selection } from '../../trial/rehearsal/matrix.ts'
+import { rehearse, stageOf } from '../../trial/rehearsal/rehearse.ts'
 import type { Invocation, Io } from '../io.ts'
 import { requestOf } from '../rehearsal/request.ts'
 import { lanesFor } from '../rehearsal/thread.ts'
@@ -22,15 +20,15 @@ export async function run(invocation: Invocation): Promise<number> {
   const { lanes, end } = lanesFor(stage, invocation, selection)
   const watch = { stop: io.stop, progress: progressOn(io, global.json) }
   const rehearsal = await rehearse(stage, lanes, watch).finally(end)
-  if (typeof options.junit === 'string') saveText(io, options.junit, rehearsalJunit(rehearsal))
+  if (typeof options.junit === 'string') saveText(io, options.junit, rehearsalAs.junit(rehearsal))
   const bad = rehearsal.cells.find(({ ok }) => !ok)
   const code = bad === undefined ? 0 : 6
   if (global.json) {
-    io.out(`${JSON.stringify(rehearsalJson(rehearsal, code))}\n`)
+    io.out(`${JSON.stringify(rehearsalAs.json(rehearsal, code))}\n`)
     return code
   }
   const elapsed = (systemClock.monotonic() - begun) / 1000
-  io.out(`${rehearsalText(rehearsal, elapsed, io.color ? colored : plain)}\n`)
+  io.out(`${rehearsalAs.text(rehearsal, elapsed, io.color ? colored : plain)}\n`)
   const again = `eosflow rehearse ${typedAgain(invocation)}`
   io.out(
     bad === undefined

@@ -9,7 +9,7 @@ import { policySchema } from '../../policy/policy-schema.ts'
 import { fabricSchema } from '../../sim/fabric/fabric-schema.ts'
 import { jsonSchemaOf } from '../../source/parse-with.ts'
 import { didYouMean } from '../../source/suggest.ts'
-import { workflowTestSchema } from '../../testing/workflow-test/schema.ts'
+import { workflowTestSchema } from '../../trial/workflow-test/schema.ts'
 import { workflowSchema } from '../../workflow/schema.ts'
 import type { Invocation } from '../io.ts'
 

@@ -9,11 +9,8 @@ import { checkSeal, sealTrustHere } from '../../app/trusted-seal.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
-import { executionJson } from '../../report/execution-json.ts'
-import { executionText } from '../../report/execution-text.ts'
-import { planJson } from '../../report/plan-json.ts'
-import { planMarkdown } from '../../report/plan-markdown.ts'
-import { planText } from '../../report/plan-text.ts'
+import { executionAs } from '../../report/execution/formats.ts'
+import { planAs } from '../../report/plan/formats.ts'
 import { type Standing, standingJson, standingText } from '../../report/standing.ts'
 import { colored, plain } from '../../report/style.ts'
 import { atBench, type Bench, exitCodeOf, nextStep } from '../bench.ts'
@@ -51,10 +48,10 @@ function showFile(invocation: Invocation, file: string): number {
 }
 
 function showPlan({ io, options, global }: Invocation, plan: Plan): number {
-  if (global.json) io.out(`${planJson(plan)}\n`)
+  if (global.json) io.out(`${planAs.json(plan)}\n`)
   else
     io.out(
-      `${options.markdown === true ? planMarkdown(plan) : planText(plan, io.color ? colored : plain, { width: screenWidth(io) })}\n`,
+      `${options.markdown === true ? planAs.markdown(plan) : planAs.text(plan, io.color ? colored : plain, { width: screenWidth(io) })}\n`,
     )
   return 0
 }
@@ -68,11 +65,11 @@ async function showExecution(bench: Bench, word: string): Promise<number> {
   if (typeof options.at === 'string') return showStanding(bench, standingAt(id, events, options.at))
   if (options.tokens === true) return showTokens(bench, state)
   if (global.json) {
-    io.out(`${executionJson(state, events, exitCodeOf(state))}\n`)
+    io.out(`${executionAs.json(state, events, exitCodeOf(state))}\n`)
     return 0
   }
   if (state.plan !== undefined) showPlan(bench.invocation, readRecordedPlan(await bench.desk.store.get(state.plan.ref)))
-  io.out(`\n${executionText(state, events, io.color ? colored : plain, global.verbose > 0)}\n`)
+  io.out(`\n${executionAs.text(state, events, io.color ? colored : plain, global.verbose > 0)}\n`)
   const next = nextStep(state)
   const onward = isRedrivable(state) ? `eosflow redrive ${id}` : `eosflow history ${id}`
   io.out(`Next: ${next === `eosflow show ${id}` ? onward : next}\n`)

@@ -5,11 +5,8 @@ import { secretlessLines } from '../../app/secretless-lines.ts'
 import { shellWord } from '../../app/shell-word.ts'
 import { type SnapshotDocument, snapshotNamed } from '../../app/snapshot-document.ts'
 import { readSwitches } from '../../app/snapshot-reading.ts'
-import { compareDevices, type DeviceDiff, isSame, type Sides } from '../../report/snapshot-diff.ts'
-import { snapshotDiffHtml } from '../../report/snapshot-diff-html.ts'
-import { snapshotDiffJson } from '../../report/snapshot-diff-json.ts'
-import { snapshotDiffMarkdown } from '../../report/snapshot-diff-markdown.ts'
-import { snapshotDiffText } from '../../report/snapshot-diff-text.ts'
+import { snapshotDiffAs } from '../../report/snapshot-diff/formats.ts'
+import { compareDevices, type DeviceDiff, isSame, type Sides } from '../../report/snapshot-diff/snapshot-diff.ts'
 import { colored, plain } from '../../report/style.ts'
 import { atBench, type Bench } from '../bench.ts'
 import type { Invocation } from '../io.ts'
@@ -32,13 +29,13 @@ export async function run(invocation: Invocation): Promise<number> {
 /** In the form that is asked for; a page goes into a file, or with `-` where the others go. */
 function print({ io, options, global }: Invocation, diffs: readonly DeviceDiff[], sides: Sides): void {
   const { html } = options
-  if (typeof html === 'string' && html !== '-') saveText(io, html, snapshotDiffHtml(diffs, sides))
-  if (global.json) io.out(`${snapshotDiffJson(diffs, sides)}\n`)
-  else if (html === '-') io.out(snapshotDiffHtml(diffs, sides))
-  else if (options.markdown === true) io.out(snapshotDiffMarkdown(diffs, sides))
+  if (typeof html === 'string' && html !== '-') saveText(io, html, snapshotDiffAs.html(diffs, sides))
+  if (global.json) io.out(`${snapshotDiffAs.json(diffs, sides)}\n`)
+  else if (html === '-') io.out(snapshotDiffAs.html(diffs, sides))
+  else if (options.markdown === true) io.out(snapshotDiffAs.markdown(diffs, sides))
   else {
     const next = sides.after === undefined ? 'take after' : `show ${shellWord(sides.after)}`
-    io.out(`${snapshotDiffText(diffs, sides, io.color ? colored : plain)}\nNext: eosflow snapshot ${next}\n`)
+    io.out(`${snapshotDiffAs.text(diffs, sides, io.color ? colored : plain)}\nNext: eosflow snapshot ${next}\n`)
   }
 }
 

@@ -2,12 +2,11 @@ import { openProject } from '../../app/project.ts'
 import { saveText } from '../../app/save-text.ts'
 import { shellWord } from '../../app/shell-word.ts'
 import { colored, plain } from '../../report/style.ts'
-import { systemClock } from '../../testing/system-clock.ts'
-import { resultsJson } from '../../testing/workflow-test/results-json.ts'
-import { resultsJunit } from '../../testing/workflow-test/results-junit.ts'
-import { resultsSummary, resultText } from '../../testing/workflow-test/results-text.ts'
-import type { CaseResult } from '../../testing/workflow-test/run-case.ts'
-import type { TestCase } from '../../testing/workflow-test/test-case.ts'
+import { testResultsAs } from '../../report/test-results/formats.ts'
+import { resultsSummary } from '../../report/test-results/text.ts'
+import { systemClock } from '../../system/system-clock.ts'
+import type { CaseResult } from '../../trial/workflow-test/run-case.ts'
+import type { TestCase } from '../../trial/workflow-test/test-case.ts'
 import type { Invocation } from '../io.ts'
 import { type Selection, selectedCases } from '../workflow-test/cases.ts'
 import { runCases } from '../workflow-test/run-cases.ts'
@@ -23,7 +22,7 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   }
   const cases = selectedCases(project, selection)
   const style = io.color ? colored : plain
-  const tell = (result: CaseResult): void => io.out(`${resultText(result, style)}\n`)
+  const tell = (result: CaseResult): void => io.out(`${testResultsAs.text(result, style)}\n`)
   const results = await runCases({
     project,
     selection,
@@ -32,8 +31,8 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
     stop: io.stop,
     tell: global.json ? () => undefined : inOrder(cases, tell),
   })
-  if (typeof options.junit === 'string') saveText(io, options.junit, resultsJunit(results))
-  if (global.json) io.out(`${JSON.stringify(resultsJson(results))}\n`)
+  if (typeof options.junit === 'string') saveText(io, options.junit, testResultsAs.junit(results))
+  if (global.json) io.out(`${JSON.stringify(testResultsAs.json(results))}\n`)
   else io.out(`${resultsSummary(results, (systemClock.monotonic() - begun) / 1000)}\n${next(results)}`)
   return results.some(({ failures }) => failures.length > 0) ? 6 : 0
 }

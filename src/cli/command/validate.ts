@@ -8,9 +8,8 @@ import { shellWord } from '../../app/shell-word.ts'
 import { type Problem, problemOf } from '../../model/problem.ts'
 import { count } from '../../report/count.ts'
 import { cutMiddle, wrapped } from '../../report/fit.ts'
-import { type Graph, graphOf } from '../../report/graph.ts'
-import { graphDot } from '../../report/graph-dot.ts'
-import { graphMermaid } from '../../report/graph-mermaid.ts'
+import { graphAs } from '../../report/graph/formats.ts'
+import { type Graph, graphOf } from '../../report/graph/graph.ts'
 import { colored, plain } from '../../report/style.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import type { Warning } from '../../workflow/habit/warning.ts'
@@ -47,7 +46,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return 0
 }
 
-const DRAWINGS: Readonly<Record<string, (graph: Graph) => string>> = { mermaid: graphMermaid, dot: graphDot }
+const DRAWINGS: Readonly<Record<string, (graph: Graph) => string>> = graphAs
 
 function drawingNamed(format: string): (graph: Graph) => string {
   const draw = Object.hasOwn(DRAWINGS, format) ? DRAWINGS[format] : undefined

@@ -1,5 +1,5 @@
 import { EosflowError } from '../../model/error.ts'
-import type { RunningDevice } from '../../testing/start-fabric.ts'
+import type { RunningDevice } from '../../trial/start-fabric.ts'
 
 /** The two configurations of a switch, as it prints them. */
 export interface BothConfigs {

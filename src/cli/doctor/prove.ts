@@ -3,9 +3,9 @@ import { isOpen } from '../../device/session-table.ts'
 import { savedState } from '../../device/startup.ts'
 import type { Fleet } from '../../device/transport.ts'
 import type { EventBody } from '../../journal/event.ts'
-import type { Act } from '../../model/act.ts'
+import type { Act, ActDetail } from '../../model/act.ts'
 import { EosflowError } from '../../model/error.ts'
-import { type ActContext, type ActDetail, act } from '../../task/act.ts'
+import { type ActContext, act } from '../../task/act.ts'
 import { sameBehindCommit } from '../../task/same-config.ts'
 
 /** What can be proven of an EOS version on a lab switch. */

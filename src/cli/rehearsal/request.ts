@@ -1,6 +1,6 @@
 import { openProject } from '../../app/project.ts'
-import type { Selection } from '../../testing/rehearsal/matrix.ts'
-import type { RehearsalRequest } from '../../testing/rehearsal/rehearse.ts'
+import type { Selection } from '../../trial/rehearsal/matrix.ts'
+import type { RehearsalRequest } from '../../trial/rehearsal/rehearse.ts'
 import type { Invocation } from '../io.ts'
 import { rehearsalControllers } from './controllers.ts'
 import { subjectOf } from './subject.ts'

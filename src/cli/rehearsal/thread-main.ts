@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { stageOf } from '../../testing/rehearsal/rehearse.ts'
+import { stageOf } from '../../trial/rehearsal/rehearse.ts'
 import { silentIo } from '../workflow-test/silent-io.ts'
 import { requestOf } from './request.ts'
 import type { RehearsalJob } from './thread.ts'

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import type { RehearsedCell } from '../../report/rehearsal.ts'
-import type { Selection } from '../../testing/rehearsal/matrix.ts'
-import type { Lane, Stage } from '../../testing/rehearsal/rehearse.ts'
+import type { RehearsedCell } from '../../report/rehearsal/rehearsal.ts'
+import type { Selection } from '../../trial/rehearsal/matrix.ts'
+import type { Lane, Stage } from '../../trial/rehearsal/rehearse.ts'
 import type { GlobalOptions, Invocation } from '../io.ts'
 import { threadModule } from '../thread-module.ts'
 

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openProject } from '../../app/project.ts'
-import { runCase } from '../../testing/workflow-test/run-case.ts'
+import { runCase } from '../../trial/workflow-test/run-case.ts'
 import { selectedCases, testPorts } from './cases.ts'
 import { silentIo } from './silent-io.ts'
 import type { ThreadJob } from './thread.ts'

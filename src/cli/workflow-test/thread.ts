@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { CaseVerdict } from '../../testing/workflow-test/run-case.ts'
+import type { CaseVerdict } from '../../trial/workflow-test/run-case.ts'
 import type { Selection } from './cases.ts'
 
 /** What a thread is started with: it reads the same cases in the same order as whoever starts it. */

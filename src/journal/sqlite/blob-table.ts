@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { Database, Statement } from 'better-sqlite3'
 import { EosflowError } from '../../model/error.ts'
 import type { ArtefactRef } from '../event.ts'
-import type { StoreKeys } from './store-keys.ts'
+import type { StoreKeys } from '../store-keys.ts'
 
 const IV_BYTES = 12
 const TAG_BYTES = 16

@@ -3,10 +3,10 @@ import { BrokenChainError, type ChainPoint } from '../chain.ts'
 import { parseEvent } from '../event-schema.ts'
 import { leasedAct } from '../lease.ts'
 import type { ExecutionPage, ResolvedExecution } from '../store.ts'
+import type { StoreKeys } from '../store-keys.ts'
 import { type CountedRecord, type ExecutionEntry, entryAfter, entryText, summed } from './execution-entry.ts'
 import type { MarkTable } from './mark-table.ts'
 import { PlanTable } from './plan-table.ts'
-import type { StoreKeys } from './store-keys.ts'
 
 interface EntryRow {
   readonly id: string

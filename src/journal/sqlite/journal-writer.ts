@@ -4,25 +4,15 @@ import { type ChainPoint, type ChainRow, chainRows } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
 import { parseEvent } from '../event-schema.ts'
 import { leasedAct } from '../lease.ts'
-import { type Draft, recordAt } from '../record-text.ts'
+import { recordAt } from '../record-text.ts'
 import type { StoreHead } from '../store.ts'
+import type { AppendOutcome, AppendRequest } from './append-request.ts'
 import type { CheckpointTable } from './checkpoint-table.ts'
 import type { ExecutionTable } from './execution-table.ts'
 import type { LeaseTable } from './lease-table.ts'
 import type { MarkTable } from './mark-table.ts'
 import type { Statements } from './statements.ts'
 import type { StoreFile } from './store-file.ts'
-
-/** One call of `append`, written down. */
-export interface AppendRequest {
-  readonly execution: string | undefined
-  readonly at: string
-  readonly drafts: readonly Draft[]
-  readonly after: number | undefined
-}
-
-/** How one request of a group went. */
-export type AppendOutcome = PromiseSettledResult<readonly JournalEvent[]>
 
 /** What a transaction knows that is not committed yet. */
 interface Progress {

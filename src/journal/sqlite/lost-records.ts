@@ -1,7 +1,7 @@
 import type { JournalEvent } from '../event.ts'
 import { parseEvent } from '../event-schema.ts'
 import { recordAt } from '../record-text.ts'
-import type { AppendOutcome, AppendRequest } from './journal-writer.ts'
+import type { AppendOutcome, AppendRequest } from './append-request.ts'
 
 /**
  * What an execution does behind the loss of its store, until its process ends: the way back of its switches needs an order, and

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { BrokenChainError } from '../chain.ts'
 import type { StoreHead } from '../store.ts'
-import type { StoreKeys } from './store-keys.ts'
+import type { StoreKeys } from '../store-keys.ts'
 
 /**
  * `head`: the newest record. `verified`: up to here the chain was walked when the store was last opened. `executions`: up to here the

@@ -7,6 +7,7 @@ import { type SigningKey, signingKeyOf } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
 import { checkpointSigner } from '../audit/checkpoint-key.ts'
 import { genesis } from '../chain.ts'
+import { type StoreKeys, storeKeys } from '../store-keys.ts'
 import type { Scrub } from '../without-secrets.ts'
 import { BlobTable } from './blob-table.ts'
 import { CheckpointTable } from './checkpoint-table.ts'
@@ -16,7 +17,6 @@ import { MarkTable } from './mark-table.ts'
 import { APPLICATION_ID, SCHEMA, STORE_VERSION, UPGRADES } from './schema.ts'
 import { guarded, unlessHindered } from './sqlite-error.ts'
 import { SqliteStore } from './sqlite-store.ts'
-import { type StoreKeys, storeKeys } from './store-keys.ts'
 
 const BUSY_MILLISECONDS = 5_000
 const RETRY_MILLISECONDS = 20

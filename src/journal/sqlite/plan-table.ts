@@ -1,8 +1,8 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { BrokenChainError } from '../chain.ts'
+import type { StoreKeys } from '../store-keys.ts'
 import { summed } from './execution-entry.ts'
 import type { MarkTable } from './mark-table.ts'
-import type { StoreKeys } from './store-keys.ts'
 
 interface Mention {
   readonly plan: string

@@ -2,12 +2,12 @@ import Database from 'better-sqlite3'
 import { type PolicyRetirement, policyRetirementIn } from '../audit/policy-retirement.ts'
 import type { Walked } from '../audit/witness.ts'
 import { BrokenChainError, type ChainFault, type ChainPoint, genesis, sameBytes } from '../chain.ts'
+import { type StoreKeys, storeKeys } from '../store-keys.ts'
 import { BlockWalk } from './block-walk.ts'
 import { ExecutionTable } from './execution-table.ts'
 import { MarkTable } from './mark-table.ts'
 import { requireUndamaged } from './pages.ts'
 import { guarded } from './sqlite-error.ts'
-import { type StoreKeys, storeKeys } from './store-keys.ts'
 
 /** A store as it was found, its chain walked from the first record on. */
 export interface ReadTrail extends Walked {

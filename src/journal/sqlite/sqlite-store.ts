@@ -17,11 +17,12 @@ import type {
   StoreHead,
 } from '../store.ts'
 import { withoutSecrets } from '../without-secrets.ts'
+import type { AppendRequest } from './append-request.ts'
 import { decisionsIn, usesIn } from './decision-row.ts'
 import type { CountedEntries } from './execution-table.ts'
 import { ForeignWrites } from './foreign-writes.ts'
 import { GroupCommit } from './group-commit.ts'
-import { type AppendRequest, JournalWriter } from './journal-writer.ts'
+import { JournalWriter } from './journal-writer.ts'
 import { LeaseTable } from './lease-table.ts'
 import { requireUndamaged } from './pages.ts'
 import { policyIn } from './policy-row.ts'
@@ -80,8 +81,7 @@ export class SqliteStore implements Store, Leases {
       verify,
       file,
     })
-    const rows = (from: number, limit: number): readonly ChainRow[] => this.#chain.rows(from, limit)
-    this.audit = new SqliteAuditTrail({ ...parts, head, rows })
+    this.audit = new SqliteAuditTrail({ ...parts, head, rows: (from, limit) => this.#chain.rows(from, limit) })
     this.#appends = new GroupCommit((group) => guarded(path, () => writer.write(group)), moment)
   }
 

@@ -1,4 +1,4 @@
-import type { CliUser } from '../cli/cli.ts'
+import type { CliUser } from '../cli/cli-session.ts'
 import type { Switch } from '../switch/switch.ts'
 import { readSecret, secretFits } from './stored-secret.ts'
 

@@ -2,9 +2,8 @@ import type { ConfigTree } from '../../config/tree.ts'
 import type { Command } from '../../model/command.ts'
 import { isDenied } from '../auth/command-authorization.ts'
 import type { ConfigMode } from '../switch/config-mode.ts'
-import type { Actor } from '../switch/config-session.ts'
 import type { Switch } from '../switch/switch.ts'
-import type { Terminal } from '../switch/terminals.ts'
+import type { CliSession, CliUser } from './cli-session.ts'
 import { type CommandSet, matchWords, nextWords } from './command-words.ts'
 import { configWords, expandConfigLine } from './config-abbreviation.ts'
 import { type Configuring, typeLine, uneditable } from './configuring.ts'
@@ -17,17 +16,6 @@ import { DONE, type Refusal, type Reply, refused, saidToo } from './reply.ts'
 import { sessionVerb } from './session-verbs.ts'
 import { wordFault } from './word-fault.ts'
 
-/** Who is logged in. */
-export interface CliUser extends Actor {
-  readonly privilege: number
-  /** What `enable` asks for; nothing when undefined. */
-  readonly enable?: (secret: string) => boolean
-  /** A user of the configuration, whose role may deny commands; the simulator's own login has none. */
-  readonly local?: { readonly role: string | undefined }
-  /** The line it is logged in on; eAPI has none. */
-  readonly terminal?: Terminal
-}
-
 /** How lines are understood. */
 export interface CliOptions {
   /** Whether beginnings of words count. */
@@ -39,7 +27,7 @@ export interface CliOptions {
  * One CLI session on a switch, from login to close: exec mode, privileged or not, or a config mode. eAPI opens one for
  * each request and keeps nothing of it (docs/eos.md 1.5).
  */
-export class Cli {
+export class Cli implements CliSession {
   readonly device: Switch
   readonly user: CliUser
   privileged: boolean

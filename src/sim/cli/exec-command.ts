@@ -1,5 +1,5 @@
 import type { Command } from '../../model/command.ts'
-import type { Cli } from './cli.ts'
+import type { CliSession } from './cli-session.ts'
 import type { WordArguments } from './command-words.ts'
 import type { Reply } from './reply.ts'
 
@@ -11,5 +11,5 @@ export interface ExecCommand {
   readonly docs: string
   /** Whether it wants `enable` first. */
   readonly privileged?: boolean
-  readonly run: (cli: Cli, args: WordArguments, command: Command) => Reply
+  readonly run: (cli: CliSession, args: WordArguments, command: Command) => Reply
 }

@@ -1,4 +1,4 @@
-import type { Cli } from './cli.ts'
+import type { CliSession } from './cli-session.ts'
 import { modeNames } from './mode-name.ts'
 
 /** What EOS prints without a `prompt` line: host name, redundancy state, VRF, mode with `>` or `#` (docs/eos.md 5.2). */
@@ -9,7 +9,7 @@ const TEMPLATE = '%H%R%v%P'
  * session is cut at the length of the EOS version; the host name is that of the running-config, so a commit that changes
  * it shows at once. Of a template set by `prompt`, `%H`, `%h`, `%P`, `%D{%T}`, `%%` mean something; the rest is empty.
  */
-export function promptOf(cli: Cli): string {
+export function promptOf(cli: CliSession): string {
   const { hostname } = cli.device.config
   const line = cli.device.running.children.find((node) => node.line.startsWith('prompt '))?.line
   const template = line === undefined ? TEMPLATE : line.slice('prompt '.length)
@@ -22,7 +22,7 @@ export function promptOf(cli: Cli): string {
   })
 }
 
-function modeOf(cli: Cli): string {
+function modeOf(cli: CliSession): string {
   const sign = cli.privileged ? '#' : '>'
   if (cli.mode === undefined) return sign
   const session = cli.session === undefined ? '' : `-s-${cli.session.slice(0, cli.device.behaviour.promptSession)}`
@@ -30,7 +30,7 @@ function modeOf(cli: Cli): string {
 }
 
 /** `%T` and `%H:%M:%S` are hours, minutes and seconds; other letters of strftime are left out. */
-function timeOf(cli: Cli, format: string): string {
+function timeOf(cli: CliSession, format: string): string {
   const time = new Date(cli.device.now).toISOString().slice(11, 19)
   const [hours = '', minutes = '', seconds = ''] = time.split(':')
   const parts: Readonly<Record<string, string>> = { T: time, H: hours, M: minutes, S: seconds }

@@ -1,6 +1,6 @@
 import { renderConfig } from '../../config/render.ts'
 import type { Command } from '../../model/command.ts'
-import type { Cli } from './cli.ts'
+import type { CliSession } from './cli-session.ts'
 import { readTimer } from './commit-timer.ts'
 import { type Reply, refused, said } from './reply.ts'
 
@@ -8,7 +8,7 @@ import { type Reply, refused, said } from './reply.ts'
  * The verbs of a config session: `commit`, `commit timer hh:mm:ss`, `abort`, `rollback clean-config`,
  * `copy SOURCE session-config` (docs/eos.md 2.1). Undefined for any other line; outside a session they are invalid.
  */
-export function sessionVerb(cli: Cli, command: Command): Reply | undefined {
+export function sessionVerb(cli: CliSession, command: Command): Reply | undefined {
   const words = command.cmd.split(/\s+/)
   const [verb] = words
   if (verb === 'commit' || verb === 'abort') return finishing(cli, words)
@@ -17,7 +17,7 @@ export function sessionVerb(cli: Cli, command: Command): Reply | undefined {
   return undefined
 }
 
-function finishing(cli: Cli, words: readonly string[]): Reply {
+function finishing(cli: CliSession, words: readonly string[]): Reply {
   const { session } = cli
   if (session === undefined) return refused(`Invalid input (at token 0: '${words[0] ?? ''}')`, 1002)
   const act = sessionAct(cli, session, words)
@@ -27,7 +27,7 @@ function finishing(cli: Cli, words: readonly string[]): Reply {
 }
 
 /** What `commit`, `commit timer T` or `abort` does to a session; undefined when the words are none of these. */
-export function sessionAct(cli: Cli, session: string, words: readonly string[]): (() => Reply) | undefined {
+export function sessionAct(cli: CliSession, session: string, words: readonly string[]): (() => Reply) | undefined {
   const [verb, option, argument = '', ...rest] = words
   if (rest.length > 0) return undefined
   if (verb === 'abort' && option === undefined) return () => cli.device.sessions.abort(session, cli.user)
@@ -36,7 +36,7 @@ export function sessionAct(cli: Cli, session: string, words: readonly string[]):
   return seconds === undefined ? undefined : () => cli.device.sessions.commitTimer(session, seconds, cli.user)
 }
 
-function rollback(cli: Cli, command: Command, words: readonly string[]): Reply {
+function rollback(cli: CliSession, command: Command, words: readonly string[]): Reply {
   if (cli.session === undefined) return refused(`Invalid input (at token 0: 'rollback')`, 1002)
   if (words.length !== 2 || words[1] !== 'clean-config') {
     return refused(`Invalid input (at token 1: '${words[1] ?? ''}')`, 1002)
@@ -44,7 +44,7 @@ function rollback(cli: Cli, command: Command, words: readonly string[]): Reply {
   return cli.resetSession(cli.device.config.clean, command)
 }
 
-function copyInto(cli: Cli, command: Command, words: readonly string[]): Reply {
+function copyInto(cli: CliSession, command: Command, words: readonly string[]): Reply {
   if (cli.session !== undefined && /^terminal:\/*$/.test(words[1] ?? '')) {
     return said(...cli.paste(command.input ?? ''), 'Copy completed successfully.')
   }

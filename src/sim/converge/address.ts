@@ -1,31 +1,10 @@
-const DOT = 46
-const ZERO = 48
+import { dotted, ipv4Number } from '../../model/ip-address.ts'
 
-/** An IPv4 address as an unsigned 32-bit number, or undefined when the text is none. Written out: it is asked most often. */
-export function ipv4(text: string): number | undefined {
-  let value = 0
-  let octet = -1
-  let dots = 0
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at)
-    if (code === DOT && octet >= 0) {
-      value = value * 256 + octet
-      octet = -1
-      dots += 1
-    } else {
-      const digit = code - ZERO
-      if (digit < 0 || digit > 9) return undefined
-      octet = Math.max(0, octet) * 10 + digit
-      if (octet > 255) return undefined
-    }
-  }
-  return dots === 3 && octet >= 0 ? value * 256 + octet : undefined
-}
+/** An IPv4 address of a configuration as a number; undefined when the text is none. */
+export const ipv4 = (text: string): number | undefined => ipv4Number(text, AS_TYPED)
 
-/** The dotted form of an unsigned 32-bit number. */
-export function dotted(value: number): string {
-  return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255].join('.')
-}
+/** A line that the switch has taken is read as it is. */
+const AS_TYPED = { zeros: true } as const
 
 /** The network that an address with a mask length lies in: `10.0.1.1`, 31 gives `10.0.1.0/31`. */
 export function networkOf(address: string, maskLen: number): string {

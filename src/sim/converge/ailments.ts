@@ -1,4 +1,4 @@
-import type { OperationalFault } from './faults.ts'
+import type { OperationalFault } from './operational-fault.ts'
 
 /** One crash of an agent. */
 interface AgentCrash {

@@ -1,4 +1,4 @@
-import type { OperationalFault } from './faults.ts'
+import type { OperationalFault } from './operational-fault.ts'
 
 /** The instants after `from` and up to `until` at which faults begin, end, or turn a flapping link; the last so many. */
 export function faultEdges(

@@ -1,4 +1,4 @@
-import type { OperationalFault } from './faults.ts'
+import type { OperationalFault } from './operational-fault.ts'
 
 /** Milliseconds between two looks at what changes all the time. */
 const TICK = 1000

@@ -1,6 +1,6 @@
+import { formatRanges } from '../../model/vlan-list.ts'
 import { carriedVlans } from './carried-vlans.ts'
 import type { MlagInconsistency } from './network-state.ts'
-import { printRange } from './number-range.ts'
 import type { InterfaceConfig } from './read-interfaces.ts'
 import type { SwitchModel } from './read-switch.ts'
 
@@ -53,6 +53,6 @@ function attributes(port: InterfaceConfig, model: SwitchModel): ReadonlyMap<stri
     ['switchport-mode', port.trunk ? 'trunk' : 'access'],
     ['access-vlan', String(port.accessVlan)],
     ['trunk-native-vlan', String(port.nativeVlan)],
-    ['trunk-allowed-vlan', printRange(carriedVlans(port, model.vlans))],
+    ['trunk-allowed-vlan', formatRanges(carriedVlans(port, model.vlans))],
   ])
 }

@@ -8,15 +8,3 @@ export function parseRange(text: string): readonly number[] {
   }
   return numbers
 }
-
-/** A range list of ascending numbers: 10, 20, 21, 22 is `10,20-22`. */
-export function printRange(numbers: readonly number[]): string {
-  const parts: string[] = []
-  for (let at = 0; at < numbers.length; ) {
-    let end = at
-    while (numbers[end + 1] === (numbers[end] ?? 0) + 1) end += 1
-    parts.push(end === at ? `${numbers[at]}` : `${numbers[at]}-${numbers[end]}`)
-    at = end + 1
-  }
-  return parts.join(',')
-}

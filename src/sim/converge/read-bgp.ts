@@ -1,5 +1,6 @@
 import type { ConfigNode, ConfigTree } from '../../config/tree.ts'
-import { dotted, type Prefix, parsePrefix } from './address.ts'
+import { dotted } from '../../model/ip-address.ts'
+import { type Prefix, parsePrefix } from './address.ts'
 import { parseRange } from './number-range.ts'
 import {
   type BgpNeighborConfig,

@@ -1,7 +1,7 @@
 import { parseVerb } from '../../config/command-line.ts'
 import { meaningOf } from '../../config/rules/rules.ts'
 import type { ConfigNode, ConfigTree } from '../../config/tree.ts'
-import { parseVlans } from '../../config/vlan-range.ts'
+import { parseVlans } from '../../model/vlan-list.ts'
 import { BGP_DEFAULTS, MLAG_DEFAULTS, neighborDefaults, ROOT_DEFAULTS, vlanDefaults } from './block-defaults.ts'
 import { interfaceDefaults } from './interface-defaults.ts'
 

@@ -1,25 +1,15 @@
 import { STATUS_CODES } from 'node:http'
-import { Cli, type CliUser } from '../cli/cli.ts'
+import { Cli } from '../cli/cli.ts'
+import type { CliUser } from '../cli/cli-session.ts'
 import type { CommandSet } from '../cli/command-words.ts'
 import type { ExecCommand } from '../cli/exec-command.ts'
 import type { Switch } from '../switch/switch.ts'
 import type { AnswerBody } from './answer-body.ts'
 import type { AnswerCache } from './answer-cache.ts'
 import { authenticate, type CookieJar } from './login.ts'
+import type { EapiRequest } from './request.ts'
 import { type RpcFault, type RunCommands, readRunCommands } from './rpc.ts'
 import { runCommands } from './run-commands.ts'
-
-/** One HTTP request as eAPI sees it. Header names are in lower case. */
-export interface EapiRequest {
-  readonly method: string
-  readonly path: string
-  readonly headers: Readonly<Record<string, string | undefined>>
-  readonly body: string
-  /** The address it comes from, as the log prints it. */
-  readonly from: string
-  /** The common name of a client certificate that was verified. */
-  readonly certificate?: string
-}
 
 /** The HTTP answer to it. */
 export interface EapiAnswer {

@@ -1,7 +1,8 @@
 import type { Clock } from '../../model/clock.ts'
 import type { RequestRecord } from '../switch/counters.ts'
-import { answer, bareAnswer, type EapiAnswer, type EapiRequest, type EapiService } from './answer.ts'
+import { answer, bareAnswer, type EapiAnswer, type EapiService } from './answer.ts'
 import { lengthOf } from './answer-body.ts'
+import type { EapiRequest } from './request.ts'
 import { type RpcFault, type RunCommands, readRunCommands } from './rpc.ts'
 import { wrongly } from './wrong-answer.ts'
 

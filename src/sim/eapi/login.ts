@@ -1,9 +1,9 @@
 import type { Random } from '../../model/random.ts'
 import { type Credentials, passwordUser, provenUser } from '../auth/local-users.ts'
-import type { CliUser } from '../cli/cli.ts'
+import type { CliUser } from '../cli/cli-session.ts'
 import { sessionMinutes, trustsClientCertificates } from '../switch/http-commands.ts'
 import type { Switch } from '../switch/switch.ts'
-import type { EapiRequest } from './answer.ts'
+import type { EapiRequest } from './request.ts'
 
 /** The session cookies of one switch. */
 export class CookieJar {

@@ -1,7 +1,7 @@
 import { converge } from '../converge/converge.ts'
 import { faultEdges } from '../converge/fault-edges.ts'
-import type { OperationalFault } from '../converge/faults.ts'
 import type { NetworkState } from '../converge/network-state.ts'
+import type { OperationalFault } from '../converge/operational-fault.ts'
 import { operationalMessages } from '../converge/operational-log.ts'
 import type { SwitchInput } from '../converge/read-switch.ts'
 import type { Cable } from '../facts.ts'

@@ -1,7 +1,7 @@
 import { converge } from '../converge/converge.ts'
 import { faultPhase } from '../converge/fault-phase.ts'
-import type { OperationalFault } from '../converge/faults.ts'
 import type { NetworkState, SwitchState } from '../converge/network-state.ts'
+import type { OperationalFault } from '../converge/operational-fault.ts'
 import type { SwitchInput } from '../converge/read-switch.ts'
 import type { Cable } from '../facts.ts'
 import type { ShowContext } from '../show/define.ts'

@@ -1,4 +1,4 @@
-import type { OperationalFault } from '../converge/faults.ts'
+import type { OperationalFault } from '../converge/operational-fault.ts'
 import type { Fault } from '../fault/fault.ts'
 import type { Counters, RequestRecord } from '../switch/counters.ts'
 import type { Switch } from '../switch/switch.ts'

@@ -1,4 +1,4 @@
-import type { OperationalFault } from '../converge/faults.ts'
+import type { OperationalFault } from '../converge/operational-fault.ts'
 import type { DeviceFault } from './fault.ts'
 
 /** A fault of the network as `converge` takes it, with its times made absolute; undefined for a fault of the switch itself. */

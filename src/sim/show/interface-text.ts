@@ -1,5 +1,5 @@
+import { formatRanges } from '../../model/vlan-list.ts'
 import type { InterfaceState, LineProtocol } from '../converge/network-state.ts'
-import { printRange } from '../converge/number-range.ts'
 import type { ShowContext } from './define.ts'
 import { errorTotals } from './error-counts.ts'
 import { macOf } from './interface-facts.ts'
@@ -118,7 +118,7 @@ function vxlanLines(state: InterfaceState, context: ShowContext): readonly strin
     ...[...vxlan.vrfToVni].map(([vrf, vni]) => `   [${vrf}, ${vni}]`),
     '  Headend replication flood vtep list is:',
     ...[...vxlan.floodList].map(([vlan, vteps]) => `${String(vlan).padStart(5)} ${vteps.join(' ')}`),
-    `  VLANs: ${printRange(vlans)}`,
+    `  VLANs: ${formatRanges(vlans)}`,
   ]
 }
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../model/json.ts'
+import { formatRanges } from '../../model/vlan-list.ts'
 import type { SwitchState } from '../converge/network-state.ts'
-import { printRange } from '../converge/number-range.ts'
 import { eosAtLeast } from '../eos-version.ts'
 
 /**
@@ -22,7 +22,7 @@ export function vxlanJson({ vxlan, mlag }: SwitchState, eos: string): JsonObject
       [...vxlan.floodList].map(([vlan, vteps]) => [String(vlan), { remoteVtepAddr: vteps, remoteVtepAddr6: [] }]),
     ),
     vlanToLearnRestrict: perVlan(() => ({ learnFrom: 'learnFromAny', prefixList: [] })),
-    vccImportVlan: printRange(vlans),
+    vccImportVlan: formatRanges(vlans),
     mlagSharedRouterMacAddr: mlag.state === 'active' ? mlag.systemId : '00:00:00:00:00:00',
     ...CONSTANTS,
   }

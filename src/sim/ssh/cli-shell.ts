@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder'
 import type { Command } from '../../model/command.ts'
-import { Cli, type CliUser } from '../cli/cli.ts'
+import { Cli } from '../cli/cli.ts'
+import type { CliUser } from '../cli/cli-session.ts'
 import { promptOf } from '../cli/prompt.ts'
 import type { Reply } from '../cli/reply.ts'
 import type { Terminal } from '../switch/terminals.ts'

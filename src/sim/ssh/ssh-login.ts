@@ -1,6 +1,6 @@
 import ssh2, { type AuthContext, type ParsedKey } from 'ssh2'
 import { authorizedKeys, keyUser, opensWithoutPassword, passwordUser } from '../auth/local-users.ts'
-import type { CliUser } from '../cli/cli.ts'
+import type { CliUser } from '../cli/cli-session.ts'
 import type { Switch } from '../switch/switch.ts'
 
 /** The ways to log in that a switch offers. */

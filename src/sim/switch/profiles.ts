@@ -1,18 +1,25 @@
+import type { SectionSeparators } from '../../config/sectioned.ts'
 import { eosAtLeast } from '../eos-version.ts'
-import type { Behaviour } from './behaviour.ts'
 
-/** What differs between EOS versions. */
-export type VersionTraits = Pick<
-  Behaviour,
-  | 'diffStyle'
-  | 'diffSeparators'
-  | 'timerJson'
-  | 'detailText'
-  | 'keepsAborted'
-  | 'shortJsonHeader'
-  | 'incomplete'
-  | 'promptSession'
->
+/** What differs between EOS versions. Members marked [I] are inferences (docs/unproven.md), not recordings. */
+export interface VersionTraits {
+  /** The dialect of diffs: recorded as unified up to 4.25 and as sectioned on 4.35; the change is [I], 4.30 here. */
+  readonly diffStyle: 'unified' | 'sectioned'
+  /** What the sectioned dialect does with `!`: the recordings contradict each other. */
+  readonly diffSeparators: SectionSeparators
+  /** `state`: an armed session says `pendingCommitTimer` (up to 4.31). `top-level`: `commitTimer*` keys (from 4.32). */
+  readonly timerJson: 'state' | 'top-level'
+  /** `show configuration sessions detail` as one wide table (recorded on 4.25) or as lines and a table (4.35). */
+  readonly detailText: 'table' | 'lines'
+  /** Whether an aborted session stays in the list as `aborted` (recorded on 4.35; the version it began with is [I]). */
+  readonly keepsAborted: boolean
+  /** Whether `header` in `show running-config` JSON holds the device line only (recorded on 4.34; earlier is [I]). */
+  readonly shortJsonHeader: boolean
+  /** The words of an unfinished command: `Incomplete token` up to 4.3x, later `Incomplete command` (version is [I]). */
+  readonly incomplete: 'Incomplete token' | 'Incomplete command'
+  /** How many characters of a session's name a prompt shows: 6 recorded on 4.22 to 4.25, 10 on newer ones (the cut is [I]). */
+  readonly promptSession: number
+}
 
 /** The traits that a version brought, kept until a later one brings others. */
 interface Step {

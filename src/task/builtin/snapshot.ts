@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { EosflowError } from '../../model/error.ts'
-import { onEachPresent } from '../absent.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
 import { requireDistinct } from '../distinct-switches.ts'
 import { requireNoTimer } from '../foreign-timer.ts'
 import { requireKnown } from '../known-baseline.ts'
 import { readNeighbors } from '../neighbor-readings.ts'
+import { onEachPresent } from '../on-each-present.ts'
 import { read } from '../read.ts'
 import type { SnapshotOfDevice } from '../snapshot-of.ts'
 

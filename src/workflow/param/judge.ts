@@ -1,10 +1,10 @@
 import { HIDDEN_CHARACTER } from '../../model/hidden-character.ts'
+import { formatIp, networkOf, parseIp } from '../../model/ip-address.ts'
 import type { Json } from '../../model/json.ts'
+import { formatRanges, parseVlans } from '../../model/vlan-list.ts'
 import { show } from '../../source/show.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { codePoint } from '../../source/text.ts'
-import { formatIp, networkOf, parseIp } from '../ip.ts'
-import { formatRange, parseVlanRange } from '../vlan-range.ts'
 import { interfaceNameFault } from './interface-name.ts'
 import type { Param, ScalarParam } from './schema.ts'
 import { matchesWhole } from './whole-match.ts'
@@ -141,11 +141,14 @@ function notIp({ type, version }: IpParam, value: string): Judgement {
   return bad(`${show(value)} is not an ${family} ${what}`, `for example ${version === 6 ? example6 : example4}`)
 }
 
+/** YAML reads `010` as 8, or as 10 where it is quoted: a number with a zero in front is refused. */
+const TYPED = { spaces: true, zeros: false } as const
+
 function judgeVlanRange(value: Json): Judgement {
-  const vlans = typeof value === 'string' || typeof value === 'number' ? parseVlanRange(String(value)) : undefined
+  const vlans = typeof value === 'string' || typeof value === 'number' ? parseVlans(String(value), TYPED) : undefined
   return vlans === undefined
     ? bad(`${show(value)} is not a range of VLANs from 1 to 4094`, 'for example 110-112,120')
-    : fits(formatRange(vlans))
+    : fits(formatRanges(vlans))
 }
 
 function fits(value: Json): Judgement {

@@ -4,7 +4,6 @@ import { accept, acceptUnless, refuse } from '../../source/checked.ts'
 import { keyPlaceOf, type Located, locatedAt, locatedNowhere, placeOf, writtenAt } from '../../source/located.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { readYaml, readYamlValue } from '../../source/yaml.ts'
-import type { Workflow } from '../workflow.ts'
 import { judgeParam, type Written } from './judge.ts'
 import type { Param } from './schema.ts'
 
@@ -15,6 +14,12 @@ export type GivenParams = Readonly<Record<string, Located | string>>
 export type DeclaredParam = Param & {
   readonly at: Place
   readonly written?: { readonly default?: Located; readonly example?: Located }
+}
+
+/** The parameters that a workflow of that name declares. */
+export interface DeclaredParams {
+  readonly name: string
+  readonly params: Readonly<Record<string, DeclaredParam>>
 }
 
 /** Reads the file of `--params`: a mapping of names to values. */
@@ -36,7 +41,7 @@ export function readParamsFile(content: string | Uint8Array, file: string): Chec
 }
 
 /** The values of a workflow's parameters, typed and complete, or everything that is wrong with what was given. */
-export function readParams(workflow: Pick<Workflow, 'params' | 'name'>, given: GivenParams): Checked<JsonObject> {
+export function readParams(workflow: DeclaredParams, given: GivenParams): Checked<JsonObject> {
   const problems: Problem[] = []
   const values: [string, Json][] = []
   for (const [name, value] of Object.entries(given)) {
@@ -101,7 +106,7 @@ function typedText(text: string, param: Param, file: string): Checked<Located> {
   return readYamlValue(text, file)
 }
 
-function unknown(name: string, value: Located | string, workflow: Pick<Workflow, 'params' | 'name'>): Problem {
+function unknown(name: string, value: Located | string, workflow: DeclaredParams): Problem {
   const at = typeof value === 'string' ? { file: `-p ${name}`, line: 1, column: 1 } : keyPlaceOf(value)
   const known = Object.keys(workflow.params)
   const hint = known.length === 0 ? 'this workflow has no parameters' : didYouMean(name, known)

@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../model/json.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { MapState, State, StateMachine, TaskState } from '../machine.ts'
-import { TASKS, type TaskFacts } from '../task-table.ts'
+import { factsOf } from '../task-table.ts'
 import { holdsTask, isOverSwitches, machineHolds, type Nested, statesIn } from '../walk.ts'
 
 /** The tasks without which a change is not made, in their order. */
@@ -49,7 +49,7 @@ const SAVE_HINT =
 
 function taskProblems({ state, around }: Nested): Problem[] {
   if (state.kind !== 'Task') return []
-  const facts: TaskFacts | undefined = factsOf(state)
+  const facts = factsOf(state.task)
   const maps = around.filter((one) => one.kind === 'Map')
   const inner = maps.filter(isOverSwitches).at(-1)
   if (facts?.perSwitch === true && (inner === undefined || inner.items.from === 'waves')) {
@@ -194,10 +194,6 @@ function saveProblems(states: readonly Nested[]): Problem[] {
 }
 
 const writesToSwitches = ({ task }: TaskState): boolean => SWITCH_WRITES.includes(task)
-
-function factsOf({ task }: TaskState): TaskFacts | undefined {
-  return (TASKS as Readonly<Record<string, TaskFacts>>)[task]
-}
 
 function problem({ at }: State, code: string, message: string, hint: string): Problem {
   return { code, message, at, hint }

@@ -5,7 +5,7 @@ import { commandsOf, judgeAll } from '../../../src/check/run.ts'
 import type { Reply } from '../../../src/device/device.ts'
 import type { Json, JsonObject } from '../../../src/model/json.ts'
 import type { Verdict } from '../../../src/model/verdict.ts'
-import { judgeCheck } from '../../../src/testing/judge-check.ts'
+import { judgeCheck } from '../../../src/trial/judge-check.ts'
 
 const VERSION: Json = {
   modelName: 'vEOS-lab',

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../src/model/json.ts'
-import type { CheckCommand } from '../../../src/testing/judge-check.ts'
+import type { CheckCommand } from '../../../src/trial/judge-check.ts'
 import { type RecordedSwitch, readLabs } from '../../sim/lab-fabric.ts'
 import { configJson } from './config-json.ts'
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../src/model/json.ts'
-import type { CheckResult } from '../../../src/testing/judge-check.ts'
+import type { CheckResult } from '../../../src/trial/judge-check.ts'
 
 /** One check on one recorded switch, and what it must say: read from the recording by a person, never from the check. */
 export interface SnapshotRow extends CheckResult {

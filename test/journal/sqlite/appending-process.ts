@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
-import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
+import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 
 // A process of its own that appends to the store at --path until it has written --count records or is killed, and
 // acknowledges each record on stdout only after `append` has returned.

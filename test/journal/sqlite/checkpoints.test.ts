@@ -3,7 +3,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { checkpointVerifier } from '../../../src/journal/audit/checkpoint-key.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
-import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
+import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { freshFolder, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
 const MINUTE = 60_000

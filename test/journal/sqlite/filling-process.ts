@@ -1,10 +1,10 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { systemDisk } from '../../../src/journal/sqlite/disk.ts'
-import { diskRoom } from '../../../src/journal/sqlite/disk-room.ts'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
-import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
+import { systemDisk } from '../../../src/system/disk.ts'
+import { diskRoom } from '../../../src/system/disk-room.ts'
+import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 
 // A process of its own that fills the disk of --folder to the last byte and writes to a store there, before the ballast is
 // given up and after it. Says on stdout how each went.

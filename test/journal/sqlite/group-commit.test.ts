@@ -6,7 +6,7 @@ import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import { atTurnEnd, GroupCommit, type Moment } from '../../../src/journal/sqlite/group-commit.ts'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import type { Store } from '../../../src/journal/store.ts'
-import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
+import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { PLAN } from '../one-of-each-event.ts'
 import { freshFolder, KEY, openForTest, tamper, thrownBy } from './open-for-test.ts'
 

@@ -7,7 +7,7 @@ import type { Audited } from '../../../src/journal/audit/audit-trail.ts'
 import type { Leases } from '../../../src/journal/lease.ts'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import type { Store } from '../../../src/journal/store.ts'
-import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
+import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 
 /** The install key of these tests. */
 export const KEY = '0123456789abcdef'.repeat(4)

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { BrokenChainError, type ChainRow, chainRow, genesis } from '../../../src/journal/chain.ts'
 import { ForeignWrites } from '../../../src/journal/sqlite/foreign-writes.ts'
 import { StandingWalk } from '../../../src/journal/sqlite/standing-walk.ts'
-import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
+import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { freshFolder } from './open-for-test.ts'
 
 const START = genesis('test')

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
 import type { Store } from '../../../src/journal/store.ts'
-import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
+import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { PLAN, STATEMENT } from '../one-of-each-event.ts'
 import { freshFolder, openForTest, tamper, thrownBy } from './open-for-test.ts'
 

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Secret } from '../../../src/model/secret.ts'
-import { systemClock } from '../../../src/testing/system-clock.ts'
+import { systemClock } from '../../../src/system/system-clock.ts'
 import type { ShellChannel } from '../../../src/transport/ssh/shell-channel.ts'
 import { ShellDialogue } from '../../../src/transport/ssh/shell-dialogue.ts'
 

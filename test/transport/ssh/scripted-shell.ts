@@ -1,6 +1,6 @@
 import type { Clock } from '../../../src/model/clock.ts'
-import type { VirtualClock } from '../../../src/testing/virtual-clock.ts'
 import type { ShellChannel, ShellListener } from '../../../src/transport/ssh/shell-channel.ts'
+import type { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 
 /** What a scripted switch does with one line. */
 export interface Answer {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { Secret } from '../../../src/model/secret.ts'
-import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
 import { type Said, ShellDialogue } from '../../../src/transport/ssh/shell-dialogue.ts'
 import { Terminal } from '../../../src/transport/ssh/terminal.ts'
+import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { type Answer, type Script, ScriptedShell, whileTimePasses } from './scripted-shell.ts'
 
 const VERSION = 'Arista vEOS\nHardware version:      \nSoftware image version: 4.22.1F\n\nFree memory: 1234 kB\n'

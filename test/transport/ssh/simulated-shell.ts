@@ -3,8 +3,8 @@ import { EosflowError } from '../../../src/model/error.ts'
 import { passwordUser } from '../../../src/sim/auth/local-users.ts'
 import { CliShell } from '../../../src/sim/ssh/cli-shell.ts'
 import type { TerminalService } from '../../../src/sim/ssh/service.ts'
-import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
 import type { ShellChannel, ShellListener } from '../../../src/transport/ssh/shell-channel.ts'
+import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 
 /** What the way between a switch and us does to the bytes of the switch. */
 export type Deliver = (bytes: Uint8Array, hear: (bytes: Uint8Array) => void) => void

@@ -3,8 +3,8 @@ import type { Device } from '../../../src/device/device.ts'
 import type { SshTarget } from '../../../src/device/transport.ts'
 import { noFence } from '../../../src/model/fence.ts'
 import { Secret } from '../../../src/model/secret.ts'
-import { VirtualClock } from '../../../src/testing/virtual-clock.ts'
 import { sshTransport } from '../../../src/transport/ssh/ssh-transport.ts'
+import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { type Answer, type Script, ScriptedShell, whileTimePasses } from './scripted-shell.ts'
 
 const TARGET: SshTarget = {

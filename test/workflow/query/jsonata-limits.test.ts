@@ -3,7 +3,7 @@ import type { Json } from '../../../src/model/json.ts'
 import { compile } from '../../../src/query/compile.ts'
 import { Meter } from '../../../src/query/meter.ts'
 import { METER } from '../../../src/query/runtime.ts'
-import { SeededRandom } from '../../../src/testing/seeded-random.ts'
+import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { jsonataLanguage } from '../../../src/workflow/query/jsonata/language.ts'
 
 const STEPS = 'limit of 1000000 steps exceeded'

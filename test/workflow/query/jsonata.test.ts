@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../../../src/model/json.ts'
-import { SeededRandom } from '../../../src/testing/seeded-random.ts'
+import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { jsonataLanguage } from '../../../src/workflow/query/jsonata/language.ts'
 import type { Sight } from '../../../src/workflow/query/language.ts'
 

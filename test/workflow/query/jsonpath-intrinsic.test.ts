@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../../../src/model/json.ts'
-import { SeededRandom } from '../../../src/testing/seeded-random.ts'
+import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { evaluate, INTRINSICS } from '../../../src/workflow/query/jsonpath/expression.ts'
 
 const input: Json = {

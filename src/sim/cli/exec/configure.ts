@@ -1,18 +1,18 @@
-import type { Cli } from '../cli.ts'
+import type { CliSession } from '../cli-session.ts'
 import type { ExecCommand } from '../exec-command.ts'
 import { DONE, type Reply, refused, said } from '../reply.ts'
 import { sessionAct } from '../session-verbs.ts'
 
-function act(cli: Cli, name: string, words: readonly string[]): Reply {
+function act(cli: CliSession, name: string, words: readonly string[]): Reply {
   return sessionAct(cli, name, words)?.() ?? refused(`Invalid input (at token 5: '${words[2] ?? ''}')`, 1002)
 }
 
-function save({ device }: Cli): Reply {
+function save({ device }: CliSession): Reply {
   device.config.save(device.now)
   return said('Copy completed successfully.')
 }
 
-function replace(cli: Cli, source: string): Reply {
+function replace(cli: CliSession, source: string): Reply {
   const tree = cli.device.config.source(source)
   if (tree === undefined) return refused(`Error opening ${source} (No such file or directory)`)
   return cli.device.replace(tree, source, cli.user) ?? DONE
@@ -110,7 +110,7 @@ export const CONFIGURE_COMMANDS: readonly ExecCommand[] = [
   },
 ]
 
-function copy(cli: Cli, source: string, target: string): Reply {
+function copy(cli: CliSession, source: string, target: string): Reply {
   const { device } = cli
   const tree = device.config.source(source)
   if (tree === undefined) return refused(`Error copying ${source} to ${target} (No such file or directory)`)

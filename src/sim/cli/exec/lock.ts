@@ -1,15 +1,15 @@
-import type { Cli } from '../cli.ts'
+import type { CliSession } from '../cli-session.ts'
 import type { ExecCommand } from '../exec-command.ts'
 import { DONE, type Reply, refused } from '../reply.ts'
 
-function lock(cli: Cli, transaction?: string): Reply {
+function lock(cli: CliSession, transaction?: string): Reply {
   const refusal = cli.lockedOut()
   if (refusal !== undefined) return refusal
   cli.device.lock.take(cli, cli.user, transaction)
   return DONE
 }
 
-function unlock(cli: Cli, transaction?: string): Reply {
+function unlock(cli: CliSession, transaction?: string): Reply {
   const refusal = cli.lockedOut()
   if (refusal !== undefined) return refusal
   return cli.device.lock.release(transaction) ? DONE : refused('The configuration is not locked')

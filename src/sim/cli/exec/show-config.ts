@@ -9,7 +9,7 @@ import { withDefaults } from '../../defaults/with-defaults.ts'
 import { configJson, configText } from '../../switch/running-config.ts'
 import { checkpointsText, sessionsDetailText, sessionsJson, sessionsText } from '../../switch/session-show.ts'
 import type { Switch } from '../../switch/switch.ts'
-import type { Cli } from '../cli.ts'
+import type { CliSession } from '../cli-session.ts'
 import type { ExecCommand } from '../exec-command.ts'
 import { throughPipe } from '../pipe.ts'
 import { type Reply, refused } from '../reply.ts'
@@ -62,7 +62,7 @@ function diffBetween(device: Switch, before: ConfigTree, after: ConfigTree, name
   return hunks.length === 0 ? '' : [`--- ${names[0]}`, `+++ ${names[1]}`, ...hunks].join('\n')
 }
 
-function sessionConfig(cli: Cli, name: string | undefined, diffs: boolean): Reply {
+function sessionConfig(cli: CliSession, name: string | undefined, diffs: boolean): Reply {
   const shown = name ?? cli.session
   if (shown === undefined) return refused("Invalid input (at token 1: 'session-config')", 1002)
   const tree = cli.device.sessions.get(shown)?.candidate

@@ -1,7 +1,7 @@
 import { interfacesOf } from '../../../config/interface-name.ts'
 import { renderConfig } from '../../../config/render.ts'
 import type { ConfigNode, ConfigTree } from '../../../config/tree.ts'
-import type { Cli } from '../cli.ts'
+import type { CliSession } from '../cli-session.ts'
 import type { ExecCommand } from '../exec-command.ts'
 import { type Reply, refused } from '../reply.ts'
 
@@ -57,7 +57,7 @@ function banner(tree: ConfigTree, kind: string, key: string): Reply {
   return { ok: true, json: () => ({ [key]: text.join('') }), text: () => text.join('') }
 }
 
-function active({ mode }: Cli): Reply {
+function active({ mode }: CliSession): Reply {
   const path = mode?.path.map(({ line }) => line) ?? []
   if (mode === undefined || path.length === 0) return refused("Invalid input (at token 1: 'active')", 1002)
   return { ok: true, text: () => renderConfig({ children: along(mode.tree.children, path), tail: [] }) }

@@ -66,15 +66,15 @@ const WIDTHS = [15, 8, 8, 3, 22, 11, 15] as const
 const BRIEF = [12, 8, 10, 15, 18, 10, 10] as const
 
 function processes({ state }: ShowContext, { vrf }: ShowArguments): readonly OspfState[] {
-  return state.ospf.filter((process) => vrf === undefined || vrf === 'all' || process.vrf === vrf)
+  return state.ospf.filter((one) => vrf === undefined || vrf === 'all' || one.vrf === vrf)
 }
 
-function byVrf(all: readonly OspfState[], json: (process: OspfState) => JsonObject): JsonObject {
+function byVrf(all: readonly OspfState[], json: (one: OspfState) => JsonObject): JsonObject {
   const vrfs: Record<string, { instList: Record<string, JsonObject> }> = {}
-  for (const process of all) {
-    const known = vrfs[process.vrf] ?? { instList: {} }
-    known.instList[process.instance] = json(process)
-    vrfs[process.vrf] = known
+  for (const one of all) {
+    const known = vrfs[one.vrf] ?? { instList: {} }
+    known.instList[one.instance] = json(one)
+    vrfs[one.vrf] = known
   }
   return vrfs
 }

@@ -11,7 +11,6 @@ import { namesLoop } from './names-loop.ts'
 import { DEPTH, inner, type Place, tooManyInside } from './place.ts'
 import { pulled } from './pulled.ts'
 import { Scope } from './scope.ts'
-import type { Templates } from './templates.ts'
 import { type ImportedTemplate, Loop, Namespace, type Pull } from './things.ts'
 
 type Of<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>
@@ -19,14 +18,24 @@ type Of<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>
 /** How the statements of a body ended: at their end, or by leaving a loop. */
 type End = 'break' | 'continue' | undefined
 
+/** The other templates, as the statements of one ask for them. */
+export interface OtherTemplates {
+  /** The names that `include` and its like are given: one, or several of which the first that is there is taken. */
+  namesIn(value: Value): readonly string[]
+  /** The text of an included template; undefined where it is missing and may be. */
+  included(names: readonly string[], mayBeMissing: boolean, around: readonly [string, Value][]): string | undefined
+  /** The macros and names of an imported template. Without `around`, which `with context` gives, it sees no variable of the project. */
+  imported(names: readonly string[], around: readonly [string, Value][] | undefined): ImportedTemplate
+}
+
 /** Renders statements into text. */
 export class Executor {
   readonly #evaluator: Evaluator
-  readonly #templates: Templates
+  readonly #templates: OtherTemplates
   readonly #uses = new WeakMap<Body, ReadonlySet<string>>()
   #nesting = 0
 
-  constructor(evaluator: Evaluator, templates: Templates) {
+  constructor(evaluator: Evaluator, templates: OtherTemplates) {
     this.#evaluator = evaluator
     this.#templates = templates
   }

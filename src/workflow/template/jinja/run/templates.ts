@@ -7,7 +7,7 @@ import { sequenceOf, type Value } from '../value/value.ts'
 import { textIn } from './arguments.ts'
 import { callFaults } from './called-names.ts'
 import type { Evaluator } from './evaluate.ts'
-import { Executor } from './execute.ts'
+import { Executor, type OtherTemplates } from './execute.ts'
 import type { Place } from './place.ts'
 import { Scope } from './scope.ts'
 import { ImportedTemplate } from './things.ts'
@@ -28,7 +28,7 @@ export interface LoadedTemplate extends TemplateText {
 }
 
 /** The templates of one rendering: the first one, and those that it includes, imports and extends. */
-export class Templates {
+export class Templates implements OtherTemplates {
   readonly #find: FindTemplate
   readonly #trimming: Trimming
   readonly #outermost: Scope

@@ -1,0 +1,300 @@
+import type { ExecutionState } from '../../src/engine/state.ts'
+import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
+import type { Life } from '../../src/trial/life.ts'
+import type { Box } from '../box.ts'
+import type { History } from '../history.ts'
+import type { Execution } from '../simulated-execution.ts'
+import { changes, type Verb } from '../verbs.ts'
+import { Violation } from '../violation.ts'
+import type { Heard, Sent, Watch } from '../watch.ts'
+import { ANSWER_TIMEOUT } from '../wire.ts'
+import {
+  intend,
+  keyOf,
+  requireApproved,
+  requireDone,
+  requireEnd,
+  requireKept,
+  requireNoBug,
+  requireNoSecret,
+  requireOrder,
+  requireSameFold,
+  useApproval,
+} from './journal-rules.ts'
+import {
+  besides,
+  type Decisions,
+  forgiveEnd,
+  newOfExecution,
+  type OfExecution,
+  type OnDevice,
+  startAgain,
+} from './record.ts'
+import { requireAllConfirmed, requireLawful } from './request-rules.ts'
+import { shownBy } from './shown.ts'
+import {
+  foreignSessions,
+  lookAt,
+  requireApprovedCommit,
+  requireNewName,
+  requireNoExec,
+  requirePlannedBase,
+  requireQuiet,
+  requireReplayable,
+  requireSafe,
+  requireUntouched,
+  verify,
+} from './switch-rules.ts'
+import { TypedLines } from './typed-lines.ts'
+
+/** What hands type. */
+const TYPED = /vlan 7\d\d/g
+
+/** What leaves nothing but a session or a checkpoint, on whatever switch it is carried out. */
+const ENDS_ITSELF: ReadonlySet<Verb> = new Set(['plan', 'abort', 'stage', 'replay'])
+
+/**
+ * Holds a history to the invariants of docs/simulation.md#what-is-checked after everything that happens in it. It reads the
+ * switches themselves and folds the journal by itself: no code under test says what is right.
+ */
+export class Checker implements Watch {
+  readonly #history: History
+  readonly #executions = new Map<string, OfExecution>()
+  /** Decisions, by the store that they stand in. */
+  readonly #decisions = new Map<object, Decisions>()
+  /** The sessions of others on each switch, when the last request reached it. */
+  readonly #foreign = new Map<Box, readonly string[]>()
+  readonly #typed = new TypedLines()
+
+  constructor(history: History) {
+    this.#history = history
+  }
+
+  appending(life: Life, events: readonly EventBody[]): void {
+    const execution = this.#executions.get(life.execution)
+    if (execution === undefined || !events.some((event) => event.type === 'ActIntended' && event.act === 'arm')) return
+    requireApproved(execution, this.#decisionsOf(execution.id), this.#history.wall)
+  }
+
+  appended(life: Life | undefined, events: readonly JournalEvent[]): void {
+    for (const event of events) this.#takeUp(event, life)
+  }
+
+  sent(sent: Sent): void {
+    const { execution, onDevice } = this.#of(sent)
+    requireLawful(sent, execution, onDevice, this.#decisionsOf(execution.id))
+    if (sent.request.verb === 'save' && this.#isWhole(execution)) requireAllConfirmed(execution, sent)
+    if (changes(sent.request)) onDevice.unsettled = sent.request.verb
+  }
+
+  arrives(sent: Sent, box: Box): void {
+    this.#foreign.set(box, foreignSessions(box))
+    this.#typed.arrives(box)
+    this.#of(sent).onDevice.firstReached ??= this.#history.timeline.now
+  }
+
+  carriedOut(sent: Sent, box: Box, ok: boolean, answer = ''): void {
+    const { execution, onDevice } = this.#of(sent)
+    const { request } = sent
+    const { verb, session } = request
+    onDevice.elsewhere = box.name !== onDevice.plannedOn
+    if (ok && verb === 'look' && !execution.isSnapshotTaken) onDevice.plannedOn = box.name
+    if (changes(request)) requireUntouched(this.#foreign.get(box) ?? [], box)
+    if (ok && changes(request)) this.#takeEffect(sent, box, execution, onDevice)
+    this.#typed.carriedOut(sent, box, execution, onDevice, answer)
+    requireNoExec(box)
+    if (verb === 'read' || verb === 'save') onDevice.shown = shownBy(box, answer, this.#history.timeline.now)
+    if (verb === 'look') onDevice.looked = lookAt(box, execution)
+    if (ok && verb === 'stage') {
+      const staged = box.device.sessions.get(session)
+      if (staged === undefined) throw new Violation('I21', `${box.name}: ${session} was staged, and is not there`)
+    }
+    this.#requireSafe(box)
+  }
+
+  heard(sent: Sent, how: Heard, answer = ''): void {
+    const { onDevice } = this.#of(sent)
+    const { verb, session } = sent.request
+    const isAnswer = how === 'answered' || how === 'refused by the switch'
+    onDevice.silent = !isAnswer
+    if (isAnswer || how === 'unreachable') onDevice.unsettled = undefined
+    if (verb === 'read' && isAnswer) onDevice.heard = onDevice.shown
+    if (how !== 'answered') return
+    for (const vlan of answer.match(TYPED) ?? []) onDevice.seen.add(vlan)
+    if (verb === 'look') onDevice.lookHeard = onDevice.looked
+    if (changes(sent.request)) onDevice.answered.add(keyOf(verb === 'plan' ? 'stage' : verb, session))
+    if (verb === 'save') onDevice.heard = onDevice.shown
+  }
+
+  moved(box: Box, why: string): void {
+    this.#foreign.set(box, foreignSessions(box))
+    this.#typed.moved(box, why.startsWith('reboot'))
+    for (const execution of this.#executions.values()) forgiveEnd(execution, box)
+    this.#requireSafe(box)
+  }
+
+  ended(execution: string, state: ExecutionState): void {
+    const known = this.#executions.get(execution)
+    if (known?.ended !== true)
+      throw new Violation('I14', `${execution} has ended ${state.outcome}, and no record says so`)
+  }
+
+  /** I14: whenever a controller dies the record verifies, and nothing that was acknowledged is missing. */
+  died(life: Life): void {
+    const { records = 0 } = this.#executions.get(life.execution) ?? {}
+    const { store } = this.#execution(life.execution)
+    requireKept(store, life.execution, records, (violation) => this.#history.fail(violation))
+  }
+
+  /** What must hold when everything has come to rest. */
+  async requireQuiet(): Promise<void> {
+    for (const { id, ended, store } of this.#history.executions) {
+      if (ended === undefined) throw new Violation('I9', `${id} has not ended in time`)
+      if (this.#history.scenario.store === 'sqlite') requireSameFold(ended, await store.read(id))
+    }
+    this.#typed.requireNamed()
+    for (const box of this.#history.world.all()) {
+      box.device.settle()
+      this.#requireSafe(box)
+      requireQuiet(box, [...this.#executions.values()])
+    }
+  }
+
+  #requireSafe(box: Box): void {
+    requireSafe(box, [...this.#executions.values()])
+  }
+
+  #takeEffect(sent: Sent, box: Box, execution: OfExecution, onDevice: OnDevice): void {
+    const { verb, session } = sent.request
+    const { now } = this.#history.timeline
+    onDevice.effects.add(keyOf(verb === 'plan' ? 'stage' : verb, session))
+    if (verb === 'plan' || verb === 'stage') requireNewName(onDevice, box, session)
+    const isLate = now - sent.at >= ANSWER_TIMEOUT
+    if (!isLate) onDevice.changedAt = now
+    if (verb === 'plan' || (verb === 'stage' && execution.digest === undefined)) {
+      onDevice.planned = besides(box.running, execution.side)
+      onDevice.plannedByHand = box.running.byHand
+    }
+    if (verb === 'stage' && isLate) onDevice.late.add(session)
+    if (verb === 'arm') {
+      onDevice.armedAt = now
+      requireReplayable(onDevice, box)
+      requireApprovedCommit(execution, onDevice, box, sent)
+      // What somebody types behind the commit, within the request, is no part of it.
+      requirePlannedBase(execution, onDevice, box, besides(box.candidateOf(session), execution.side))
+    } else if (box.name !== onDevice.plannedOn && !ENDS_ITSELF.has(verb)) {
+      throw new Violation('I4', `${verb} was carried out by ${box.name} instead of ${onDevice.plannedOn}`)
+    }
+    box.isSavedLate ||= verb === 'save' && isLate
+    if (verb === 'save' && !isLate && box.armed?.startsWith(execution.prefix)) {
+      throw new Violation('I2', `${box.name}: saved while its commit timer runs`)
+    }
+  }
+
+  #takeUp(event: JournalEvent, life: Life | undefined): void {
+    requireNoSecret(event)
+    requireNoBug(event)
+    if (event.type === 'ExecutionStarted' && event.execution !== undefined) {
+      const { side } = this.#execution(event.execution)
+      const before = [...this.#executions.values()]
+      this.#executions.set(event.execution, newOfExecution(event.execution, event, side, before))
+    }
+    if (event.type === 'ApprovalDecided') {
+      for (const execution of this.#executions.values()) {
+        const { statements } = this.#decisionsOf(execution.id)
+        if (!statements.includes(event.statement)) statements.push(event.statement)
+      }
+    }
+    const execution = this.#executions.get(event.execution ?? '')
+    if (execution === undefined) return
+    if (event.type === 'ExecutionRedriven') startAgain(execution)
+    requireOrder(execution, event, life)
+    for (const vlan of JSON.stringify(event).match(TYPED) ?? []) execution.named.add(vlan)
+    execution.last = event.seq
+    execution.records += 1
+    execution.writer = life ?? execution.writer
+    const decisions = this.#decisionsOf(execution.id)
+    decisions.highestWall = Math.max(decisions.highestWall, Date.parse(event.at))
+    this.#fold(event, execution, decisions)
+  }
+
+  #fold(event: JournalEvent, execution: OfExecution, decisions: Decisions): void {
+    const onDevice = 'device' in event && event.device !== undefined ? execution.devices.get(event.device) : undefined
+    switch (event.type) {
+      case 'PlanMade':
+        execution.digest = event.digest
+        return
+      case 'ApprovalUsed':
+        useApproval(decisions, event.nonce, execution)
+        return
+      case 'ActIntended':
+        if (onDevice !== undefined) intend(onDevice, event)
+        return
+      case 'ActFinished':
+        onDevice?.intents.delete(keyOf(event.act, event.session))
+        if (onDevice !== undefined && event.outcome === 'done')
+          requireDone(onDevice, event, this.#history.world.box(event.device))
+        return
+      case 'TaskSucceeded':
+        verify(onDevice, event)
+        execution.isSnapshotTaken ||= event.state === 'Snapshot'
+        return
+      case 'ExecutionResumed':
+        // Whatever was intended and has no outcome is unknown from here on.
+        for (const { intents } of execution.devices.values()) intents.clear()
+        return
+      case 'CompensationStarted':
+      case 'UndoStarted':
+        execution.isUndoing = true
+        return
+      case 'DeviceSettled':
+        onDevice?.intents.clear()
+        return
+      case 'UndoFinished':
+        onDevice?.intents.clear()
+        this.#requireEnd(execution, event.device, event.end)
+        return
+      case 'ExecutionEnded':
+        execution.ended = true
+        for (const [name, end] of Object.entries(event.devices)) this.#requireEnd(execution, name, end)
+        return
+      default:
+        return
+    }
+  }
+
+  #requireEnd(execution: OfExecution, name: string, end: string): void {
+    const { world, timeline } = this.#history
+    requireEnd(execution, name, end, world, timeline.now)
+    const [open] = execution.devices.get(name)?.intents ?? []
+    if (open !== undefined) throw new Violation('I13', `${name}: ${open} was intended, and has no outcome`)
+  }
+
+  /** Whether all switches of an execution are confirmed together. */
+  #isWhole({ side }: OfExecution): boolean {
+    return side !== 'main' || this.#history.scenario.atomic === 'change'
+  }
+
+  #execution(id: string): Execution {
+    const found = this.#history.executions.find((execution) => execution.id === id)
+    if (found === undefined) throw new RangeError(`no execution ${id}`)
+    return found
+  }
+
+  #decisionsOf(id: string): Decisions {
+    const { store } = this.#execution(id)
+    let decisions = this.#decisions.get(store)
+    if (decisions === undefined) {
+      decisions = { statements: [], uses: new Map(), highestWall: 0 }
+      this.#decisions.set(store, decisions)
+    }
+    return decisions
+  }
+
+  #of({ life, device }: Sent): { readonly execution: OfExecution; readonly onDevice: OnDevice } {
+    const execution = this.#executions.get(life.execution)
+    const onDevice = execution?.devices.get(device)
+    if (execution === undefined || onDevice === undefined) throw new RangeError(`${device} of ${life.execution}`)
+    return { execution, onDevice }
+  }
+}

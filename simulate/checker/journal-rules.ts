@@ -1,0 +1,167 @@
+import { foldAll } from '../../src/engine/fold.ts'
+import type { ExecutionState } from '../../src/engine/state.ts'
+import type { JournalEvent } from '../../src/journal/event.ts'
+import type { Life } from '../../src/trial/life.ts'
+import type { Box } from '../box.ts'
+import { TIMER } from '../change-under-test.ts'
+import { CANARY, holds, PASSWORD, partOn } from '../device-texts.ts'
+import type { ControllerStore } from '../memory-store.ts'
+import { Violation } from '../violation.ts'
+import type { World } from '../world.ts'
+import { besides, type Decisions, type OfExecution, type OnDevice } from './record.ts'
+import { isHelpless, isSavedByHand, openOf } from './switch-rules.ts'
+
+type Body<Type extends JournalEvent['type']> = Extract<JournalEvent, { type: Type }>
+
+/** I12: no secret is on record. */
+export function requireNoSecret(event: JournalEvent): void {
+  const text = JSON.stringify(event)
+  if (text.includes(CANARY) || text.includes(PASSWORD)) throw new Violation('I12', `${event.type} holds a secret`)
+}
+
+/** What must not occur has no number: an error of kind `bug` says it itself. */
+export function requireNoBug(event: JournalEvent): void {
+  if ('error' in event && event.error?.kind === 'bug')
+    throw new Violation('bug', `${event.type}: ${event.error.message}`)
+}
+
+/** I14 and I15: records follow each other without a gap, and nobody writes who was superseded. */
+export function requireOrder(execution: OfExecution, event: JournalEvent, life: Life | undefined): void {
+  if (event.seq <= execution.last) throw new Violation('I14', `record ${event.seq} after ${execution.last}`)
+  const { writer } = execution
+  if (life !== undefined && writer !== undefined && writer.number > life.number) {
+    throw new Violation('I15', `controller ${life.number} writes ${event.type} after controller ${writer.number}`)
+  }
+  if (execution.ended) throw new Violation('I15', `${event.type} is written behind the end of the execution`)
+}
+
+/** I5 and I17: a timed commit is intended only under an approval of this plan that holds now. */
+export function requireApproved(execution: OfExecution, decisions: Decisions, wall: number): void {
+  const about = decisions.statements.filter(({ plan }) => plan === execution.digest)
+  if (about.some(({ decision }) => decision === 'reject')) throw new Violation('I17', 'the plan was rejected')
+  const now = Math.max(wall, decisions.highestWall)
+  const live = about.filter(
+    ({ notBefore, expires, nonce }) =>
+      now >= Date.parse(notBefore) &&
+      now < Date.parse(expires) &&
+      (decisions.uses.get(nonce) ?? execution.id) === execution.id,
+  )
+  if (live.length === 0) throw new Violation('I5', 'no approval of this plan holds when the commit is intended')
+}
+
+/** I14: the record verifies, and nothing that was acknowledged is missing. */
+export function requireKept(
+  store: ControllerStore,
+  execution: string,
+  records: number,
+  fail: (violation: Violation) => void,
+): void {
+  const judge = async (): Promise<void> => {
+    await store.verify()
+    const events = await store.read(execution)
+    if (events.length < records)
+      fail(new Violation('I14', `${records} records were acknowledged, ${events.length} are there`))
+  }
+  judge().catch((error: unknown) => fail(new Violation('I14', error instanceof Error ? error.message : String(error))))
+}
+
+/** I20: what is on record as done was done, and was not taken for done because nobody answered. */
+export function requireDone(onDevice: OnDevice, { act, session, device }: Body<'ActFinished'>, box: Box): void {
+  // A save whose answer was lost may be somebody else's.
+  if (act === 'save' && isSavedByHand(box)) return
+  const key = keyOf(act, session)
+  if (!onDevice.effects.has(key)) throw new Violation('I20', `${device}: ${act} is recorded as done, and was not`)
+  if (!onDevice.answered.has(key) && onDevice.silent) {
+    throw new Violation('I20', `${device}: ${act} is recorded as done, and nobody has answered`)
+  }
+}
+
+/** An act is on record as intended; that of a timed commit says whether others are locked out. */
+export function intend(onDevice: OnDevice, event: Body<'ActIntended'>): void {
+  onDevice.intents.add(keyOf(event.act, event.session))
+  if (event.act === 'replay') onDevice.replays.add(event.session)
+  if (event.act === 'arm') onDevice.isWindowNamed = event.locked === false
+}
+
+/** An act as the sets of {@link OnDevice} name it. A restore, a save and the deletion of checkpoints carry their session only in the journal. */
+export function keyOf(act: string, session: string): string {
+  return act === 'save' || act === 'restore' || act === 'prune' ? act : `${act} ${session}`
+}
+
+/** Where an execution says that a switch has ended must be where it was read, and where it is. */
+export function requireEnd(execution: OfExecution, name: string, end: string, world: World, now: number): void {
+  const onDevice = execution.devices.get(name)
+  if (onDevice === undefined) return
+  if (onDevice.end === end && onDevice.isMovedSince) return
+  onDevice.end = end
+  onDevice.isMovedSince = false
+  if (end === 'untouched' && onDevice.timedCommits > 0) {
+    throw new Violation('I24', `${name}: untouched, and a timed commit took effect`)
+  }
+  if (end === 'changed') requireChanged(onDevice, name, execution)
+  else if (end === 'unknown') requireUnknown(onDevice, name, execution, now, isHelpless(world.box(name)))
+  else requireBack(execution, name, end, world)
+}
+
+/** I7: done means that running-config was read as the target behind the last act, and startup-config as the same. */
+function requireChanged({ heard, changedAt, planned, wasByHand }: OnDevice, name: string, { side }: OfExecution): void {
+  if (heard === undefined || heard.at < changedAt) throw new Violation('I7', `${name}: done, and not read back`)
+  const { running, saved } = heard
+  if (partOn(running, side, wasByHand) !== 'all' || besides(running, side) !== planned) {
+    throw new Violation('I7', `${name}: done, and another configuration was read back`)
+  }
+  if (!saved) throw new Violation('I7', `${name}: done, and startup-config was read as another one`)
+}
+
+/** I8: put back means that nothing of the change runs, that this was read, and that no session of ours is left. */
+function requireBack(execution: OfExecution, name: string, end: string, world: World): void {
+  const box = world.box(name)
+  const { side, prefix } = execution
+  const { heard, timedCommits, changedAt } = execution.devices.get(name) ?? {}
+  if (box.isTakenBackByOthers) return
+  if (holds(box.running, side)) throw new Violation('I8', `${name}: ${end}, and the change runs`)
+  if (holds(box.startup, side)) throw new Violation('I2', `${name}: ${end}, and startup-config holds the change`)
+  const [left] = openOf(box, prefix, execution.devices)
+  if (left !== undefined) throw new Violation('I8', `${name}: ${end}, and session ${left.name} is ${left.state}`)
+  if (end === 'unchanged' || timedCommits === 0 || timedCommits === undefined) return
+  if (heard === undefined || holds(heard.running, side) || heard.at < (changedAt ?? 0)) {
+    throw new Violation('I8', `${name}: ${end}, and not read back`)
+  }
+}
+
+/** I10: unknown only where the switch was silent past its timer, or showed neither what was before nor the change. */
+function requireUnknown(
+  { silent, elsewhere, armedAt, heard, planned, plannedByHand }: OnDevice,
+  name: string,
+  { side }: OfExecution,
+  now: number,
+  isHelpless: boolean,
+): void {
+  if (silent || elsewhere) {
+    if (armedAt === undefined || now >= armedAt + TIMER * 1000) return
+    throw new Violation('I10', `${name}: given up as unknown while its commit timer still runs`)
+  }
+  if (heard === undefined || besides(heard.running, side) !== planned) return
+  const { running, saved } = heard
+  if (saved && partOn(running, side) === 'none' && running.byHand === plannedByHand) {
+    throw new Violation('I10', `${name}: unknown, and it was read as it was before`)
+  }
+  // What somebody saved under the timer a reboot loads, and where no text can be replayed nothing puts it back.
+  if (partOn(running, side) === 'all' && !isHelpless)
+    throw new Violation('I10', `${name}: unknown, and it was read as the change wants it`)
+}
+
+/** I19: what is folded from the record again, twice, is what the controller had when it ended. */
+export function requireSameFold(ended: ExecutionState, events: readonly JournalEvent[]): void {
+  const had = JSON.stringify(ended)
+  for (let time = 0; time < 2; time += 1) {
+    if (JSON.stringify(foldAll(ended.id, events)) === had) continue
+    throw new Violation('I19', `${ended.id}: the record folds into another state than the controller ended with`)
+  }
+}
+
+/** I3: an approval is used by one execution. */
+export function useApproval({ uses }: Decisions, nonce: string, { id }: OfExecution): void {
+  if ((uses.get(nonce) ?? id) !== id) throw new Violation('I3', 'an approval is used by a second execution')
+  uses.set(nonce, id)
+}

@@ -1,0 +1,299 @@
+import type { ExecutionState } from '../src/engine/state.ts'
+import { EosflowError } from '../src/model/error.ts'
+import type { Plan } from '../src/plan/plan.ts'
+import { Life } from '../src/trial/life.ts'
+import { SeededRandom } from '../src/trial/seeded-random.ts'
+import { atRest, Timeline } from '../src/trial/timeline.ts'
+import { Afterwards, type Inverse } from './afterwards.ts'
+import { beginningOf } from './beginning.ts'
+import { preparedChange, shapeOf } from './change-under-test.ts'
+import { type Alterations, runController } from './controller.ts'
+import { decide } from './decided.ts'
+import type { Side } from './device-texts.ts'
+import { durableOf } from './durable.ts'
+import { Faults } from './faults.ts'
+import type { ControllerStore } from './memory-store.ts'
+import { pastRecords } from './past-changes.ts'
+import { newStore } from './real-store.ts'
+import { CALM, type Scenario, whatIsDrawn } from './scenario.ts'
+import { type Execution, newExecution } from './simulated-execution.ts'
+import type { Watch } from './watch.ts'
+import { Wire } from './wire.ts'
+import { World } from './world.ts'
+
+/** How long an execution may take once nothing is disturbed any more, in milliseconds. */
+const BOUND = 45 * 60_000
+
+/** After how many seconds a person takes up what was killed. */
+const RESTARTS = [0, 1, 10, 60, 250, 320, 700] as const
+
+/** One history, from its beginning until its executions have ended or its time is over. */
+export class History {
+  readonly scenario: Scenario
+  readonly timeline = new Timeline()
+  readonly world: World
+  readonly executions: Execution[] = []
+  /** How often each kind of fault, and each moment of a kill, was met. */
+  readonly met = new Map<string, number>()
+  readonly #alterations: Alterations
+  readonly #watch: Watch
+  readonly #wire: Wire
+  readonly #random: SeededRandom
+  readonly #chance: SeededRandom
+  readonly #store: ControllerStore
+  readonly #faults: Faults
+  readonly #afterwards: Afterwards
+  #lives = 0
+  /** How many others are about to begin. */
+  #rivals = 0
+  #failure: unknown
+
+  constructor(scenario: Scenario, watch: (history: History) => Watch, alterations: Alterations) {
+    const { seed } = scenario
+    this.scenario = scenario
+    this.#alterations = alterations
+    this.#random = new SeededRandom(seed ^ 0x5bd1e995)
+    this.#chance = new SeededRandom(seed ^ 0x2545f491)
+    this.#watch = watch(this)
+    this.world = new World(scenario, this.timeline, new SeededRandom(seed ^ 0x68e31da4), this.#watch)
+    this.#faults = new Faults({
+      scenario,
+      timeline: this.timeline,
+      world: this.world,
+      watch: this.#watch,
+      meet: (what) => this.#meet(what),
+      kill: (life, kind) => this.#kill(life, kind),
+      second: (life) => this.#start(this.#executionOf(life)),
+      rival: (milliseconds) => {
+        this.#rivals += 1
+        this.timeline.after(milliseconds, () => void this.#rival())
+      },
+    })
+    this.#afterwards = new Afterwards({
+      scenario,
+      timeline: this.timeline,
+      world: this.world,
+      chance: this.#chance,
+      executions: this.executions,
+      meet: (what) => this.#meet(what),
+      fail: (error) => this.fail(error),
+      redrive: (execution) => this.#start(execution, false, true),
+      takeBack: (inverse, store) => this.#begin('back', store, inverse),
+    })
+    this.#store = this.#newStore()
+    this.#wire = new Wire(
+      {
+        timeline: this.timeline,
+        random: new SeededRandom(seed ^ 0x1b56c4e9),
+        watch: this.#watch,
+        keepsConnections: scenario.keepsConnections,
+        weather: () => (this.#faults.areOn ? scenario.weather : CALM),
+        boxAt: (name) => this.world.boxAt(name),
+        moment: (kind, life) => this.#faults.moment(kind, life),
+        touched: (box) => this.world.touched(box),
+        met: (what) => this.#meet(what),
+      },
+      scenario.transport,
+    )
+  }
+
+  /** Wall time, as the machine of the controllers has it. */
+  get wall(): number {
+    return this.timeline.clock().now() + this.#faults.skew
+  }
+
+  /** Lives through it. Throws what the watch throws. */
+  async run(): Promise<void> {
+    this.timeline.after(this.scenario.faultsStop * 1000, () => this.world.calm())
+    for (const what of whatIsDrawn(this.scenario)) this.#meet(what)
+    await this.#begin('main', this.#store)
+    await atRest()
+    const end = this.scenario.faultsStop * 1000 + BOUND
+    while (
+      this.timeline.now <= end &&
+      (this.#rivals + this.#afterwards.expected > 0 || this.executions.some(({ ended }) => ended === undefined))
+    ) {
+      if (!(await this.timeline.next())) break
+      if (this.#failure !== undefined) throw this.#failure
+    }
+  }
+
+  /** Ends it: the first reason counts. */
+  fail(error: unknown): void {
+    this.#failure ??= error
+  }
+
+  /** Kills who is still there. */
+  async close(): Promise<void> {
+    for (const { lives, store } of this.executions) {
+      for (const life of lives) life.kill()
+      await store.close()
+    }
+  }
+
+  /** Lets everything that is still on its way happen, for a time. */
+  async rest(milliseconds: number): Promise<void> {
+    const end = this.timeline.now + milliseconds
+    this.timeline.after(milliseconds, () => undefined)
+    while (this.timeline.now < end && (await this.timeline.next())) {
+      if (this.#failure !== undefined) throw this.#failure
+    }
+  }
+
+  #newStore(): ControllerStore {
+    return newStore(this.scenario.store, { ...this.timeline.clock(), now: () => this.wall })
+  }
+
+  async #begin(side: Side, store: ControllerStore, inverse?: Inverse): Promise<void> {
+    const { approving, purpose } = this.scenario
+    const isMain = side === 'main'
+    const prepared = preparedChange(shapeOf(this.scenario, side, inverse))
+    const execution = newExecution({
+      id: `20260105-08000${this.executions.length}-${this.#random.hex(4)}`,
+      side,
+      store,
+      prepared,
+      purpose: isMain ? purpose : 'run',
+      approving: isMain ? approving : 'at once',
+    })
+    this.executions.push(execution)
+    const begun = await store.append(
+      execution.id,
+      [beginningOf(execution.id, prepared, execution.purpose, this.wall)],
+      0,
+    )
+    this.#watch.appended?.(undefined, begun)
+    this.#start(execution)
+  }
+
+  /** A new controller takes an execution up. */
+  #start(execution: Execution, isStopped = false, redrives = false): void {
+    execution.expected = false
+    if (execution.ended !== undefined && !redrives) return
+    execution.ended = undefined
+    this.#lives += 1
+    const life = new Life(this.#lives, execution.id)
+    execution.lives.push(life)
+    if (isStopped) life.stop.abort()
+    this.#watch.note?.(`controller ${life.number} takes up ${execution.side}`)
+    const clock = life.clock(
+      this.timeline,
+      () => this.wall,
+      () => this.#faults.moment('wake', life),
+    )
+    const store = execution.store.opened()
+    const { journal, ...durable } = durableOf({ life, store, faults: this.#faults, watch: this.#watch })
+    const transport = this.#wire.transport(life)
+    runController({
+      life,
+      store,
+      journal: this.#alterations.journal?.(journal, life) ?? journal,
+      ...durable,
+      room: this.#faults.disk.opened(),
+      clock,
+      random: new SeededRandom(this.scenario.seed + life.number),
+      prepared: execution.prepared,
+      transport: this.#alterations.transport?.(transport, life) ?? transport,
+      alterations: this.#alterations,
+      locks: this.scenario.locks,
+      past: this.scenario.hasPast ? pastRecords(execution.prepared) : undefined,
+      redrives,
+      ask: (plan) => this.#ask(execution, plan),
+    }).then(
+      (state) => this.#rested(execution, life, state),
+      (error: unknown) => this.#failed(execution, life, error),
+    )
+  }
+
+  #rested(execution: Execution, life: Life, state: ExecutionState): void {
+    life.kill()
+    if (state.status === 'ended') {
+      execution.ended = state
+      this.#watch.ended?.(execution.id, state)
+      this.#afterwards.ended(execution, state)
+      return
+    }
+    this.#watch.note?.(`controller ${life.number} rests: ${state.status}`)
+    const { approving } = execution
+    if (approving === 'at once') {
+      this.#takeUpLater(execution)
+      return
+    }
+    const digest = state.plan?.digest
+    const { expires } = this.scenario
+    if (approving === 'never' || digest === undefined || execution.decided === digest) {
+      this.#takeUpLater(execution, 600, true)
+      return
+    }
+    this.timeline.after(20_000, () => {
+      execution.decided = digest
+      void this.#decide(execution, digest, approving === 'rejected' ? 'reject' : 'approve')
+      this.#takeUpLater(execution, approving === 'too late' ? expires + 20 : 5)
+    })
+  }
+
+  #failed(execution: Execution, life: Life, error: unknown): void {
+    life.kill()
+    if (!(error instanceof EosflowError)) {
+      this.#failure ??= error
+      return
+    }
+    this.#watch.note?.(`controller ${life.number} fails: ${error.kind}: ${error.message}`)
+    this.#meet(`controller ends: ${error.kind}`)
+    if (error.kind === 'bug') this.#failure ??= error
+    else this.#takeUpLater(execution)
+  }
+
+  /** Somebody takes an execution up again, unless somebody else runs it by then. */
+  #takeUpLater(execution: Execution, seconds = this.#pause(), isStopped = false): void {
+    if (execution.expected || execution.ended !== undefined) return
+    execution.expected = true
+    this.timeline.after(seconds * 1000, () => {
+      execution.expected = false
+      if (!execution.lives.some(({ alive }) => alive)) this.#start(execution, isStopped)
+    })
+  }
+
+  #pause(): number {
+    return this.#faults.areOn ? (RESTARTS[Math.floor(this.#chance.fraction() * RESTARTS.length)] ?? 0) : 5
+  }
+
+  async #ask(execution: Execution, plan: Plan): Promise<'decided' | 'nobody'> {
+    if (execution.approving !== 'at once') return 'nobody'
+    await this.#decide(execution, plan.digest, 'approve')
+    return 'decided'
+  }
+
+  async #decide({ store, id }: Execution, digest: string, decision: 'approve' | 'reject'): Promise<void> {
+    const validFor = this.scenario.expires * 1000
+    const request = { plan: digest, decision, now: this.wall, validFor, nonce: this.#random.hex(16) }
+    await decide(store, id, request, this.#watch)
+  }
+
+  #meet(what: string): void {
+    this.met.set(what, (this.met.get(what) ?? 0) + 1)
+  }
+
+  #kill(life: Life, kind: string): void {
+    if (!life.alive) return
+    this.#meet(`kill at ${kind}`)
+    life.kill()
+    this.#watch.died?.(life)
+    this.#takeUpLater(this.#executionOf(life))
+  }
+
+  #executionOf(life: Life): Execution {
+    const found = this.executions.find(({ id }) => id === life.execution)
+    if (found === undefined) throw new RangeError(`no execution ${life.execution}`)
+    return found
+  }
+
+  /** Somebody else changes the first switch, from the same store or from another one. */
+  async #rival(): Promise<void> {
+    this.#rivals -= 1
+    if (this.executions.some(({ side }) => side === 'rival')) return
+    const isSame = this.scenario.rivalStore === 'same'
+    this.#meet(`rival, ${this.scenario.rivalStore} store`)
+    await this.#begin('rival', isSame ? this.#store : this.#newStore())
+  }
+}

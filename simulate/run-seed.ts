@@ -1,0 +1,107 @@
+import type { Outcome } from '../src/journal/event.ts'
+import { sha256 } from '../src/model/digest.ts'
+import { Checker } from './checker/checker.ts'
+import type { Alterations } from './controller.ts'
+import { History } from './history.ts'
+import { scenarioOf, type Wanted } from './scenario.ts'
+import { Trace } from './trace.ts'
+import { Violation } from './violation.ts'
+import type { Watch } from './watch.ts'
+
+/** How a history is lived through. */
+export interface SeedOptions {
+  /** What is not drawn from the seed. */
+  readonly fixed?: Wanted
+  /** What is broken on purpose. */
+  readonly alterations?: Alterations
+  /** Whether the invariants are checked. Default true. */
+  readonly checked?: boolean
+  /** Whether every line of it is kept. Default false. */
+  readonly traced?: boolean
+}
+
+/** What came of one history. */
+export interface SeedResult {
+  readonly seed: number
+  /** The invariant that was broken, and how. */
+  readonly violation?: { readonly invariant: string; readonly message: string }
+  /** How its executions ended; absent for one that has not. */
+  readonly outcomes: readonly (Outcome | undefined)[]
+  readonly met: ReadonlyMap<string, number>
+  readonly trace: readonly string[]
+  /** Of the trace; empty when none was kept. */
+  readonly digest: string
+}
+
+/** Longer than any commit timer, any late request and any reboot. */
+const REST = 700_000
+
+/** Lives through the history of a seed. The same seed gives the same history. */
+export async function runSeed(seed: number, options: SeedOptions = {}): Promise<SeedResult> {
+  const { fixed = {}, alterations = {}, checked = true, traced = false } = options
+  let checker: Checker | undefined
+  let trace: Trace | undefined
+  const history = new History(
+    scenarioOf(seed, fixed),
+    (watched) => {
+      if (checked) checker = new Checker(watched)
+      if (traced) trace = new Trace(watched)
+      return together(
+        [trace, checker].filter((watch) => watch !== undefined),
+        (error) => watched.fail(error),
+      )
+    },
+    alterations,
+  )
+  let violation: SeedResult['violation']
+  try {
+    await history.run()
+    await history.rest(REST)
+    await checker?.requireQuiet()
+  } catch (error) {
+    violation = violationOf(error)
+  } finally {
+    await history.close()
+  }
+  const lines = trace?.lines ?? []
+  return {
+    seed,
+    ...(violation === undefined ? {} : { violation }),
+    outcomes: history.executions.map(({ ended }) => ended?.outcome),
+    met: history.met,
+    trace: lines,
+    digest: traced ? sha256(lines.join('\n')) : '',
+  }
+}
+
+/** What is thrown besides a violation is a crash of the code under test: it counts as one, under no invariant. */
+function violationOf(error: unknown): NonNullable<SeedResult['violation']> {
+  if (error instanceof Violation) return { invariant: error.invariant, message: error.message }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return { invariant: 'crash', message }
+}
+
+/** Tells several who watch. What one of them throws ends the history; nothing under test hears of it. */
+function together(watches: readonly Watch[], fail: (error: unknown) => void): Watch {
+  const each =
+    <Key extends keyof Watch>(key: Key) =>
+    (...given: unknown[]): void => {
+      try {
+        for (const watch of watches) (watch[key] as ((...all: unknown[]) => void) | undefined)?.call(watch, ...given)
+      } catch (error) {
+        fail(error)
+      }
+    }
+  return {
+    appending: each('appending'),
+    appended: each('appended'),
+    sent: each('sent'),
+    arrives: each('arrives'),
+    carriedOut: each('carriedOut'),
+    heard: each('heard'),
+    moved: each('moved'),
+    died: each('died'),
+    ended: each('ended'),
+    note: each('note'),
+  }
+}

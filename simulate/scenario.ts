@@ -1,0 +1,195 @@
+import type { Random } from '../src/model/random.ts'
+import { SeededRandom } from '../src/trial/seeded-random.ts'
+
+/** What is drawn to befall a history at one of its moments. */
+const DRAWN = [
+  'kill',
+  'second controller',
+  'rival execution',
+  'stop',
+  'hand edit beside',
+  'hand edit of the same line',
+  'hand edit in a request',
+  'hand save',
+  'hand save in a request',
+  'hand removes the change',
+  'foreign session',
+  'foreign controller',
+  'foreign timer',
+  'reboot',
+  'outage',
+  'impostor',
+  'full disk',
+  'clock forward',
+  'clock back',
+  'wrong answer',
+  'wrong error',
+  'error line',
+  'list lags',
+  'replay fails',
+  'replay leaves out',
+  'line warning',
+  'empty block',
+  'no startup-config',
+  'slow save',
+  'no new login',
+] as const
+/** Everything that befalls histories: what is drawn, and what every sixteenth seed has besides. */
+export const DISTURBANCES = [...DRAWN, 'frozen controller'] as const
+/** One of them. */
+export type Disturbance = (typeof DISTURBANCES)[number]
+
+/** What becomes of a request on its way. */
+export const FATES = ['refused', 'lost', 'answer lost', 'slow', 'late'] as const
+/** One of them; what arrives in time and is answered has none. */
+export type Fate = (typeof FATES)[number]
+
+/** How the plan of a history comes by its approval. */
+export const APPROVALS = ['at once', 'later', 'too late', 'rejected', 'never'] as const
+/** One of them. */
+export type Approving = (typeof APPROVALS)[number]
+
+/** A disturbance, and the moment at which it strikes: moments are counted from the beginning of the history. */
+export interface Planned {
+  readonly moment: number
+  /** Instead of a number: behind the first moment of this kind, as `sent arm`. */
+  readonly behind?: string
+  readonly what: Disturbance
+  /** Which switch or controller, a number to be taken modulo. */
+  readonly which: number
+  /** A number in [0, 1) for whatever else there is to choose. */
+  readonly draw: number
+}
+
+/** One history, as its seed draws it. */
+export interface Scenario {
+  readonly seed: number
+  readonly switches: readonly { readonly name: string; readonly eos: string }[]
+  readonly waves: readonly number[]
+  /** What is confirmed together, and how many switches may fail. */
+  readonly atomic: 'change' | 'wave' | 'device'
+  readonly maxFailures: 0 | 1
+  readonly transport: 'eapi' | 'ssh'
+  readonly store: 'memory' | 'sqlite'
+  readonly purpose: 'run' | 'plan'
+  /** Whether the change shuts the port over which its switch is managed, and whether connections outlive that. */
+  readonly cuts: boolean
+  readonly keepsConnections: boolean
+  readonly approving: Approving
+  /** Seconds for which an approval holds. */
+  readonly expires: number
+  /** How probable each fate of a request is, until the faults stop. */
+  readonly weather: Readonly<Record<Fate, number>>
+  readonly disturbances: readonly Planned[]
+  /** Seconds after which nothing is disturbed any more. */
+  readonly faultsStop: number
+  /** Whether somebody starts it again where it has failed, and takes it back where it has succeeded. */
+  readonly redrives: boolean
+  readonly rollsBack: boolean
+  /** Whether timed commits are sent under the configure lock. */
+  readonly locks: boolean
+  /** Whether earlier changes have left their checkpoints on the switches: the seed says so, nothing is drawn for it. */
+  readonly hasPast: boolean
+  /** The rival execution writes to a store of its own. */
+  readonly rivalStore: 'same' | 'other'
+}
+
+/** What is wanted of a history besides its seed. */
+export interface Wanted extends Fixed {
+  /** Something that befalls it besides what is drawn. */
+  readonly besides?: Disturbance
+}
+
+/** Whatever a seed may be told to be instead of drawing it. */
+export type Fixed = Partial<Omit<Scenario, 'seed'>>
+
+const VERSIONS = ['4.31.4M', '4.32.2F'] as const
+/** No request is struck. */
+export const CALM: Scenario['weather'] = { refused: 0, lost: 0, 'answer lost': 0, slow: 0, late: 0 }
+
+/** Draws the history of a seed. */
+export function scenarioOf(seed: number, { besides, ...fixed }: Wanted = {}): Scenario {
+  const random = new SeededRandom(seed)
+  const below = (count: number): number => Math.floor(random.fraction() * count)
+  const chance = (probability: number): boolean => random.fraction() < probability
+  const count = [1, 1, 1, 2, 2, 3, 4][below(7)] ?? 1
+  const switches = Array.from({ length: count }, (_, index) => ({
+    name: `sw${index + 1}`,
+    eos: VERSIONS[below(2)] ?? '',
+  }))
+  const drawn: Scenario = {
+    seed,
+    hasPast: seed % 8 === 6,
+    switches,
+    waves: [[1], [1, 2], [count]][below(3)] ?? [1],
+    transport: chance(1 / 16) ? 'ssh' : 'eapi',
+    store: chance(1 / 16) ? 'sqlite' : 'memory',
+    purpose: chance(1 / 20) ? 'plan' : 'run',
+    cuts: chance(1 / 12),
+    keepsConnections: chance(1 / 2),
+    approving: chance(0.7) ? 'at once' : (APPROVALS[below(APPROVALS.length)] ?? 'at once'),
+    expires: chance(0.7) ? 3600 : 60,
+    weather: weatherOf(random),
+    disturbances: [...disturbancesOf(random, count, besides), ...frozenIn(seed)],
+    faultsStop: [120, 600, 1500][below(3)] ?? 600,
+    rivalStore: chance(1 / 2) ? 'same' : 'other',
+    locks: chance(1 / 3),
+    redrives: chance(1 / 4),
+    rollsBack: chance(1 / 4),
+    ...unitOf(random),
+  }
+  return { ...drawn, ...fixed }
+}
+
+function unitOf(random: Random): Pick<Scenario, 'atomic' | 'maxFailures'> {
+  const atomic = (['change', 'change', 'wave', 'device'] as const)[Math.floor(random.fraction() * 4)] ?? 'change'
+  return { atomic, maxFailures: atomic !== 'change' && random.fraction() < 0.5 ? 1 : 0 }
+}
+
+function weatherOf(random: Random): Scenario['weather'] {
+  const severity = [0, 0, 0.01, 0.05, 0.15][Math.floor(random.fraction() * 5)] ?? 0
+  if (severity === 0) return CALM
+  const share = (): number => severity * random.fraction()
+  return { refused: share(), lost: share(), 'answer lost': share(), slow: share() / 4, late: share() / 8 }
+}
+
+/** The moments of an undisturbed history of one switch; each further switch brings as many. */
+const MOMENTS = 140
+
+function disturbancesOf(random: Random, switches: number, besides: Disturbance | undefined): readonly Planned[] {
+  const count = [0, 1, 1, 2, 2, 3, 4, 5][Math.floor(random.fraction() * 8)] ?? 0
+  const kills = [0, 0, 1, 1, 2, 3][Math.floor(random.fraction() * 6)] ?? 0
+  const planned = (what: Disturbance): Planned => ({
+    moment: Math.floor(random.fraction() ** 0.75 * MOMENTS * (0.5 + switches)),
+    what,
+    which: Math.floor(random.fraction() * 12),
+    draw: random.fraction(),
+  })
+  const others = Array.from({ length: count }, () =>
+    planned(DRAWN[1 + Math.floor(random.fraction() * (DRAWN.length - 1))] ?? 'kill'),
+  )
+  const killed = Array.from({ length: kills }, () => planned('kill'))
+  const wanted = besides === undefined ? [] : [planned(besides)]
+  return [...others, ...killed, ...wanted].sort((a, b) => a.moment - b.moment)
+}
+
+/** In every sixteenth history a controller is frozen at the worst moment: the store has said that it has the switch, and nothing has left yet. */
+function frozenIn(seed: number): readonly Planned[] {
+  if (seed % 16 !== 11) return []
+  const random = new SeededRandom(seed ^ 0x3c6ef372)
+  const behind = `fenced ${1 + Math.floor(random.fraction() * 7)}`
+  return [{ moment: 0, behind, what: 'frozen controller', which: 0, draw: random.fraction() }]
+}
+
+/** What a history is, in the words in which a tally counts it. */
+export function whatIsDrawn({ transport, store, approving, cuts, purpose, atomic }: Scenario): readonly string[] {
+  const change = cuts ? ['a change that cuts the management'] : []
+  return [
+    `over ${transport}`,
+    `in ${store}`,
+    `approval ${approving}`,
+    `purpose ${purpose}`,
+    `atomic ${atomic}`,
+    ...change,
+  ]
+}

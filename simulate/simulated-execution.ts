@@ -1,0 +1,32 @@
+import type { ExecutionState } from '../src/engine/state.ts'
+import type { Prepared } from '../src/plan/prepare.ts'
+import type { Life } from '../src/trial/life.ts'
+import type { Side } from './device-texts.ts'
+import type { ControllerStore } from './memory-store.ts'
+import type { Approving } from './scenario.ts'
+
+/** One execution of a history: a plan or a change, and the controllers that have run it. */
+export interface Execution {
+  readonly id: string
+  readonly side: Side
+  readonly store: ControllerStore
+  readonly prepared: Prepared
+  readonly purpose: 'plan' | 'run'
+  readonly approving: Approving
+  readonly lives: Life[]
+  /** As its last controller left it, when it ended. */
+  ended: ExecutionState | undefined
+  /** The digest that a person has decided about. */
+  decided: string | undefined
+  /** How often somebody has started it again. */
+  redriven: number
+  /** Whether somebody will take it up again. */
+  expected: boolean
+}
+
+/** One that nobody has run yet. */
+export function newExecution(
+  parts: Pick<Execution, 'id' | 'side' | 'store' | 'prepared' | 'purpose' | 'approving'>,
+): Execution {
+  return { ...parts, lives: [], ended: undefined, decided: undefined, redriven: 0, expected: false }
+}

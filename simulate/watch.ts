@@ -1,0 +1,41 @@
+import type { ExecutionState } from '../src/engine/state.ts'
+import type { EventBody, JournalEvent } from '../src/journal/event.ts'
+import type { Life } from '../src/trial/life.ts'
+import type { Box } from './box.ts'
+import type { Request } from './verbs.ts'
+
+/** A request of a controller to a switch. */
+export interface Sent {
+  readonly life: Life
+  /** The name of the switch that is meant. */
+  readonly device: string
+  readonly request: Request
+  /** Whether the connection existed before, and since when; milliseconds since the beginning. */
+  readonly connected: number | undefined
+  readonly openedAt: number
+  /** When it was sent. */
+  readonly at: number
+}
+
+/** How a request ended for who sent it. */
+export type Heard = 'answered' | 'refused by the switch' | 'lost' | 'unreachable'
+
+/** Who looks at everything that happens in a history. Every function may throw `Violation`. */
+export interface Watch {
+  /** Asked to write; nothing is on record yet. */
+  appending?(life: Life, events: readonly EventBody[]): void
+  appended?(life: Life | undefined, events: readonly JournalEvent[]): void
+  sent?(sent: Sent): void
+  /** A request reaches a switch and is about to be carried out. */
+  arrives?(sent: Sent, box: Box): void
+  /** It was carried out. `ok`: the switch refused nothing. `answer` is the body; empty over SSH, and where it cannot answer. */
+  carriedOut?(sent: Sent, box: Box, ok: boolean, answer?: string): void
+  /** `answer` is the body that arrived. */
+  heard?(sent: Sent, how: Heard, answer?: string): void
+  /** A switch was changed by its own timer, by a reboot, or by somebody else. */
+  moved?(box: Box, why: string): void
+  died?(life: Life): void
+  /** An execution has come to its end. */
+  ended?(execution: string, state: ExecutionState): void
+  note?(text: string): void
+}

@@ -1,0 +1,24 @@
+import type { Random } from '../src/model/random.ts'
+import type { Life } from '../src/trial/life.ts'
+import type { Timeline } from '../src/trial/timeline.ts'
+import type { Box } from './box.ts'
+import type { Scenario } from './scenario.ts'
+import type { Watch } from './watch.ts'
+
+/** What lies between the controllers and the switches. */
+export interface WirePorts {
+  readonly timeline: Timeline
+  readonly random: Random
+  readonly watch: Watch
+  readonly keepsConnections: boolean
+  /** How probable each fate is, now. */
+  weather(): Scenario['weather']
+  /** The switch that answers at an address, now. */
+  boxAt(device: string): Box
+  /** Something has happened that a fault may strike behind. */
+  moment(kind: string, life: Life): void
+  /** Something was met that a history may meet. */
+  met(what: string): void
+  /** Something was done to a switch: its timer may be another one. */
+  touched(box: Box): void
+}

@@ -1,0 +1,58 @@
+import { deviceEnds } from '../../engine/outcome.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import type { JournalEvent } from '../../journal/event.ts'
+import { unprovenIn } from '../arm-words.ts'
+import { troublesOf } from '../troubles.ts'
+import { isUsableElsewhere } from '../use-words.ts'
+import { waitingFor } from '../waiting-for.ts'
+
+/**
+ * An execution as `--json` prints it, version 1. `retries` and `detail` of a switch, `kept` (switches that keep a change that failed), `leftOut` (switches that did not answer), `retries` of states on several
+ * switches or none, `undos`, `waitingFor`, `approvalOfAnyStore` (true: it is not single-use), `notLocked` (switches committed without `configure lock`) and `notReplayed` (why it is not
+ * proven that a switch can put itself back) are there when there are any.
+ */
+export function executionJson(execution: ExecutionState, events: readonly JournalEvent[], exitCode: number): string {
+  const { failures, retries, undos } = troublesOf(execution, events)
+  const elsewhere = [...retries].filter(([name]) => !execution.targets.includes(name))
+  const unproven = unprovenIn(events)
+  const waiting = waitingFor(execution)
+  const kept = execution.compensation === undefined ? [] : execution.targets.filter((name) => execution.kept.has(name))
+  const leftOut = execution.targets.flatMap((name) => {
+    const one = execution.leftOut.get(name)
+    return one === undefined ? [] : [{ name, ...one }]
+  })
+  return JSON.stringify({
+    version: 1,
+    kind: 'execution',
+    id: execution.id,
+    workflow: execution.workflow,
+    purpose: execution.purpose,
+    status: execution.status,
+    outcome: execution.outcome ?? null,
+    plan: execution.plan?.digest ?? null,
+    devices: Object.entries(deviceEnds(execution)).map(([name, end]) => ({
+      name,
+      end,
+      ...detailOf(execution, name),
+      ...(retries.has(name) ? { retries: retries.get(name) } : {}),
+    })),
+    ...(kept.length === 0 ? {} : { kept }),
+    ...(leftOut.length === 0 ? {} : { leftOut }),
+    error: execution.compensation?.error ?? null,
+    ...(failures.length === 0 ? {} : { failures }),
+    ...(elsewhere.length === 0 ? {} : { retries: Object.fromEntries(elsewhere) }),
+    ...(undos.length === 0 ? {} : { undos }),
+    ...(isUsableElsewhere(events) ? { approvalOfAnyStore: true } : {}),
+    ...(unproven.notLocked.length === 0 ? {} : { notLocked: unproven.notLocked }),
+    ...(Object.keys(unproven.notReplayed).length === 0 ? {} : { notReplayed: unproven.notReplayed }),
+    ...(waiting.length === 0 ? {} : { waitingFor: waiting }),
+    ...(execution.redriven === 0 ? {} : { redriven: execution.redriven }),
+    ...(execution.output === undefined ? {} : { output: execution.output }),
+    exitCode,
+  })
+}
+
+function detailOf({ ends }: ExecutionState, name: string): { detail?: string } {
+  const found = ends.get(name)
+  return found === undefined ? {} : { detail: found.detail }
+}

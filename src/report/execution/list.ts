@@ -1,0 +1,46 @@
+import type { DeviceEnd } from '../../model/act.ts'
+import { END_WORDS } from '../end-words.ts'
+import { cutMiddle, wrapped } from '../fit.ts'
+import { visibleLine } from '../visible.ts'
+
+/** An execution as one of several. */
+export interface ListedExecution {
+  readonly id: string
+  /** When it began, ISO 8601 in UTC. */
+  readonly at: string
+  readonly workflow: string
+  /** Its outcome, else who has to act. */
+  readonly standing: string
+  readonly ends: Readonly<Record<string, DeviceEnd>>
+}
+
+const GAP = '  '
+/** Where each switch ended takes at most so many lines; `show` has all of them. */
+const MOST_LINES = 3
+
+/** Executions below each other in columns, where each switch ended below its execution. No line is longer than `width`. */
+export function executionList(executions: readonly ListedExecution[], width: number): readonly string[] {
+  const longest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => [...text].length))
+  const ids = longest(executions.map(({ id }) => id))
+  const standings = longest(executions.map(({ standing }) => standing))
+  const names = executions.map(({ workflow }) => visibleLine(workflow))
+  const room = width - ids - TIME - standings - 3 * GAP.length
+  const column = Math.min(longest(names), Math.max(room, 1))
+  return executions.flatMap(({ id, at, standing, ends }, index) => {
+    const name = cutMiddle(names[index] ?? '', column).padEnd(column)
+    return [[id.padEnd(ids), `${at.slice(0, 16)}Z`, name, standing].join(GAP), ...endLines(ends, width)]
+  })
+}
+
+/** `2026-01-05T08:00Z` */
+const TIME = 17
+
+function endLines(ends: Readonly<Record<string, DeviceEnd>>, width: number): readonly string[] {
+  const all = Object.entries(ends).map(([name, end]) => visibleLine(`${name}:${END_WORDS[end].replace(' ', '-')}`))
+  if (all.length === 0) return []
+  const lines = wrapped(`    ${all.join(' ')}`, { width, hang: 4 })
+  if (lines.length <= MOST_LINES) return lines
+  const shown = lines.slice(0, MOST_LINES)
+  const more = all.length - shown.join(' ').trim().split(/\s+/).length
+  return [...shown, `    … and ${more} more`]
+}

@@ -1,0 +1,264 @@
+import { nameOf } from '../../engine/fault.ts'
+import { deviceEnds, waitsForApproval, waitsForSignal } from '../../engine/outcome.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import type { JournalEvent, Outcome } from '../../journal/event.ts'
+import type { DeviceEnd } from '../../model/act.ts'
+import { armWords } from '../arm-words.ts'
+import { count, short, switches } from '../count.ts'
+import { END_WORDS } from '../end-words.ts'
+import { errorWords, placeOf } from '../event-words.ts'
+import type { Style } from '../style.ts'
+import { type Troubles, troublesOf } from '../troubles.ts'
+import { useWords } from '../use-words.ts'
+import { hanging } from '../visible.ts'
+import { waitingFor } from '../waiting-for.ts'
+
+/** Failures that the recap names; the history has all of them. */
+const MOST_FAILURES = 10
+
+const MARK: Readonly<Record<DeviceEnd, string>> = {
+  changed: '✔',
+  reverted: '↺',
+  unchanged: '○',
+  untouched: '○',
+  unknown: '?',
+}
+const MEANS: Readonly<Record<DeviceEnd, string>> = {
+  changed: 'AFTER: confirmed, saved, read back',
+  reverted: 'BEFORE: put back, read back',
+  unchanged: 'BEFORE: nothing to change',
+  untouched: 'BEFORE: never committed',
+  unknown: 'UNKNOWN: see below',
+}
+const SAID: Readonly<Record<Outcome, string>> = {
+  planned: 'planned',
+  'nothing-to-do': 'nothing to do',
+  succeeded: 'succeeded',
+  tolerated: 'succeeded with failures that the workflow tolerates',
+  refused: 'refused: nothing was committed',
+  'rolled-back': 'rolled back',
+  cancelled: 'cancelled',
+  failed: 'failed',
+  unknown: 'UNKNOWN: a person is needed',
+}
+
+/** The recap of an execution: one row per switch with stable columns, why it ended so, and one countable last line. */
+export function executionText(
+  execution: ExecutionState,
+  events: readonly JournalEvent[],
+  style: Style,
+  isWhole = false,
+): string {
+  const ends = deviceEnds(execution)
+  const troubles = troublesOf(execution, events)
+  const own = events.slice(events.findLastIndex(({ type }) => type === 'ExecutionRedriven') + 1)
+  const width = Math.max(6, ...execution.targets.map((name) => name.length))
+  const retries = retriesColumn(execution, troubles)
+  const verdicts = verified(own)
+  const shown = isWhole ? execution.targets : rowsShown(execution, ends)
+  const rows = shown.map((name) =>
+    row(
+      execution,
+      name,
+      { end: ends[name] ?? 'unknown', verdicts: verdicts.get(name) ?? '-', retries: retries(name), width },
+      style,
+    ),
+  )
+  return [
+    `${'device'.padEnd(width)}  result       verify   ${retries()}end state`,
+    ...rows,
+    ...rowsLeftOut(execution, ends, shown),
+    ...why(execution, troubles, style),
+    ...someLines(leftOutWords(execution, style)),
+    ...keptWords(execution, style),
+    ...someLines(undone(execution, style)),
+    ...someLines(armWords(events, style)),
+    ...useWords(events, style),
+    ...callsTakenBack(troubles, style),
+    ...waits(execution),
+    '',
+    executionSummary(execution),
+  ].join('\n')
+}
+
+/** With more switches than these, a recap names those that did not end well, up to a limit, and counts the others. */
+const MANY = 20
+const MOST_ROWS = 10
+/** In which order the switches of many are named: what a person must look at first. */
+const GRAVEST: readonly DeviceEnd[] = ['unknown', 'reverted', 'untouched']
+
+function rowsShown({ targets }: ExecutionState, ends: Readonly<Record<string, DeviceEnd>>): readonly string[] {
+  if (targets.length <= MANY) return targets
+  return GRAVEST.flatMap((end) => targets.filter((name) => (ends[name] ?? 'unknown') === end)).slice(0, MOST_ROWS)
+}
+
+/** The switches without a row, counted by how they ended. */
+function rowsLeftOut(
+  { targets }: ExecutionState,
+  ends: Readonly<Record<string, DeviceEnd>>,
+  shown: readonly string[],
+): readonly string[] {
+  const rest = targets.filter((name) => !shown.includes(name))
+  const by = new Map<DeviceEnd, string[]>()
+  for (const name of rest) {
+    const end = ends[name] ?? 'unknown'
+    by.set(end, [...(by.get(end) ?? []), name])
+  }
+  return [...by].map(([end, names]) => `${MARK[end]} ${switches(names.length)} ${END_WORDS[end]}: ${someOf(names)}`)
+}
+
+/** Names of switches, of many the first few. */
+function someOf(names: readonly string[]): string {
+  const first = names.length > MANY ? names.slice(0, MOST_NAMES) : names
+  const more = names.length - first.length
+  return `${first.join(' ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+const MOST_NAMES = 5
+
+/** Lines of which many say the same about one switch each: the first few, and how many more there are. */
+function someLines(lines: readonly string[], most = MOST_NAMES): readonly string[] {
+  const more = lines.length - most
+  return lines.length <= MANY ? lines : [...lines.slice(0, most), `… and ${more} more`]
+}
+
+/** The column of retries, with the heading where no switch is named: only there when some switch has cost one. */
+function retriesColumn({ targets }: ExecutionState, { retries }: Troubles): (name?: string) => string {
+  if (!targets.some((name) => retries.has(name))) return () => ''
+  return (name) => (name === undefined ? 'retries' : String(retries.get(name) ?? '-')).padEnd(9)
+}
+
+/** Which states failed, with what, and what a person does next. */
+function why({ targets, compensation }: ExecutionState, { failures, retries }: Troubles, style: Style): string[] {
+  const error = compensation?.error
+  const told = failures.slice(0, MOST_FAILURES).map(({ error: own, caught, device, ...place }) => {
+    const where = device === undefined ? placeOf(place) : `${device}: ${place.state}`
+    const what = isTold(own.message, error?.message)
+      ? `failed: ${nameOf(own) ?? 'without a name'}`
+      : `${errorWords(own)}`
+    return style.bad(`✖ ${hanging(`${where} ${what}${caught ? ' (handled)' : ''}`)}`)
+  })
+  const others = failures.length - told.length
+  const elsewhere = [...retries].filter(([name]) => !targets.includes(name))
+  const lines = [
+    ...(error === undefined ? [] : [style.bad(hanging(error.message))]),
+    ...(error?.hint === undefined ? [] : [hanging(error.hint)]),
+    ...told,
+    ...(others > 0 ? [`… and ${count(others, 'more failure')}`] : []),
+    ...(elsewhere.length === 0 ? [] : [`Retries: ${elsewhere.map(([name, n]) => `${hanging(name)} ${n}`).join(', ')}`]),
+  ]
+  return lines.length === 0 ? [] : ['', ...lines]
+}
+
+/** Whether a message says nothing that the lines above it do not say: the error of several switches has those of each. */
+function isTold(message: string, above: string | undefined): boolean {
+  const told = new Set(above?.split('\n'))
+  return message.split('\n').every((line) => told.has(line))
+}
+
+/** How the calls ended that undo what no switch holds. */
+function callsTakenBack({ undos }: Troubles, style: Style): string[] {
+  return undos.map(({ undone: how, error, ...place }) => {
+    if (how === 'done') return `↺ ${hanging(placeOf(place))}: undone`
+    const reason = error === undefined ? '' : `: ${errorWords(error)}`
+    return style.bad(hanging(`? ${placeOf(place)}: UNKNOWN, could not be undone${reason}`))
+  })
+}
+
+/** Which answers from outside are waited for. A token is a password: only the beginning of its digest is said. */
+function waits(execution: ExecutionState): string[] {
+  const lines = waitingFor(execution).flatMap((one) => {
+    if (one.waitsFor !== 'signal') return []
+    const message = one.message === undefined ? '' : `: ${one.message}`
+    return [hanging(`${placeOf(one)} waits for an answer from outside (token ${short(one.token)})${message}`)]
+  })
+  if (lines.length === 0) return []
+  return ['', ...lines, `Whoever has no token, which is a password: eosflow show ${execution.id} --tokens`]
+}
+
+/** What was read from the switches that were put back, once for all of which the same is to be said. */
+function undone({ targets, ends }: ExecutionState, style: Style): string[] {
+  const said = new Map<string, { end: DeviceEnd; detail: string; names: string[] }>()
+  for (const name of targets) {
+    const found = ends.get(name)
+    if (found === undefined) continue
+    const key = `${found.end} ${found.detail}`
+    said.set(key, { ...found, names: [...(said.get(key)?.names ?? []), name] })
+  }
+  return [...said.values()].map(({ end, detail, names }) => {
+    const text = `${MARK[end]} ${someOf(names)}: ${hanging(detail)}`
+    return end === 'unknown' ? style.bad(text) : text
+  })
+}
+
+/** Which switches the execution went on without, and why. */
+function leftOutWords({ targets, leftOut }: ExecutionState, style: Style): string[] {
+  const by = (wanted: string): readonly string[] => targets.filter((name) => leftOut.get(name)?.by === wanted)
+  const [skipped, failed] = [by('skip-unreachable'), by('maxFailures')]
+  const why = targets.flatMap((name) => leftOut.get(name)?.message ?? [])
+  return [
+    ...(skipped.length === 0 ? [] : [`! left out, as --skip-unreachable says: ${someOf(skipped)}`]),
+    ...(failed.length === 0 ? [] : [`! left out, a failure each under maxFailures: ${someOf(failed)}`]),
+    ...why.map((line) => `  ${line}`),
+  ].map((line) => style.warning(hanging(line)))
+}
+
+/** Which switches keep their change in an execution that failed: what was confirmed by itself stays. */
+function keptWords({ targets, kept, compensation }: ExecutionState, style: Style): string[] {
+  const names = targets.filter((name) => kept.has(name))
+  if (compensation === undefined || names.length === 0) return []
+  return [style.good(hanging(`✔ ${switches(names.length)} confirmed before keep the change: ${someOf(names)}`))]
+}
+
+/** The countable last line of an execution. */
+export function executionSummary(execution: ExecutionState): string {
+  const ends = Object.values(deviceEnds(execution))
+  const counted = (['changed', 'reverted', 'unchanged', 'untouched', 'unknown'] as const)
+    .map((end) => [end, ends.filter((one) => one === end).length] as const)
+    .filter(([, n]) => n > 0)
+    .map(([end, n]) => `${n} ${END_WORDS[end]}`)
+  const waits = waitsForSignal(execution) ? 'waits for an answer from outside' : 'not ended'
+  const open = waitsForApproval(execution) ? 'waits for an approval' : waits
+  const kept = execution.compensation === undefined ? 0 : execution.kept.size
+  const stays = kept === 0 ? '' : `, ${kept} confirmed before keep the change`
+  const out = execution.leftOut.isEmpty() ? '' : `, ${execution.leftOut.size} left out`
+  const said = execution.outcome === undefined ? open : `${saidOf(execution)}${stays}${out}`
+  return `Execution ${execution.id}: ${said} · ${switches(ends.length)}: ${counted.join(', ')}`
+}
+
+/** Who left switches out on purpose has tolerated no failure. */
+function saidOf({ outcome = 'unknown', ends, failed, leftOut }: ExecutionState): string {
+  const isSkipped = (name: string): boolean => leftOut.get(name)?.by === 'skip-unreachable'
+  const isOnlySkipped = !leftOut.isEmpty() && ends.isEmpty() && failed.every(isSkipped)
+  return outcome === 'tolerated' && isOnlySkipped ? SAID.succeeded : SAID[outcome]
+}
+
+function row(
+  execution: ExecutionState,
+  name: string,
+  {
+    end,
+    verdicts,
+    retries,
+    width,
+  }: { readonly end: DeviceEnd; readonly verdicts: string; readonly retries: string; readonly width: number },
+  style: Style,
+): string {
+  const open = execution.outcome === undefined && end === 'unknown'
+  const means = end === 'untouched' && execution.leftOut.has(name) ? 'LEFT OUT: it did not answer' : MEANS[end]
+  const text = `${name.padEnd(width)}  ${MARK[end]} ${(open ? 'open' : END_WORDS[end]).padEnd(10)} ${verdicts.padEnd(8)} ${retries}${open ? 'not settled: eosflow resume' : means}`
+  if (end === 'unknown') return style.bad(text)
+  return end === 'changed' ? style.good(text) : text
+}
+
+/** Passed and judged checks of the last verdicts of each switch: `6/6`. */
+function verified(events: readonly JournalEvent[]): ReadonlyMap<string, string> {
+  const all = new Map<string, Map<string, boolean>>()
+  for (const event of events) {
+    if (event.type !== 'VerdictGiven' || event.verdict.status === 'skip') continue
+    const last = all.get(event.device) ?? new Map<string, boolean>()
+    all.set(event.device, last.set(event.check, event.verdict.status === 'pass'))
+  }
+  return new Map(
+    [...all].map(([name, last]) => [name, `${[...last.values()].filter(Boolean).length}/${last.size}`] as const),
+  )
+}

@@ -1,0 +1,135 @@
+import type { JsonObject } from '../../model/json.ts'
+import type { State, StateMachine } from '../../workflow/machine.ts'
+import { machinesIn, type Way, waysOn } from '../../workflow/walk.ts'
+
+/** One state in a drawing. `id` is unique in the whole drawing. */
+export interface GraphNode {
+  readonly id: string
+  readonly state: State
+  /** What the state is and does, in lines below its name. */
+  readonly notes: readonly string[]
+  /** Whether it writes to a switch or a service. */
+  readonly writes: boolean
+  /** The machines inside it: the iterator of a Map, the branches of a Parallel. */
+  readonly inside: readonly Graph[]
+}
+
+/** A way between two states of one machine. */
+export interface GraphEdge {
+  readonly from: string
+  readonly to: string
+  readonly label: string
+  /** Whether it is taken after an error. */
+  readonly caught: boolean
+}
+
+/** A machine as a drawing. `end` is there when a state other than Succeed ends it well. */
+export interface Graph {
+  readonly id: string
+  readonly title: string
+  readonly start: string
+  readonly nodes: readonly GraphNode[]
+  readonly edges: readonly GraphEdge[]
+}
+
+/** The drawing of a machine: states in the order of the file, with all ways between them. */
+export function graphOf(machine: StateMachine, title: string, id = 's'): Graph {
+  const states = Object.values(machine.states)
+  const ids = new Map(states.map(({ name }, index) => [name, `${id}${index}`]))
+  const idOf = (name: string): string => ids.get(name) ?? `${id}x`
+  return {
+    id,
+    title,
+    start: idOf(machine.startAt),
+    nodes: states.map((state) => nodeOf(state, idOf(state.name))),
+    edges: states.flatMap((state) =>
+      waysOn(state).map((way) => ({
+        from: idOf(state.name),
+        to: idOf(way.next),
+        label: labelOf(state, way),
+        caught: way.by === 'catch',
+      })),
+    ),
+  }
+}
+
+function nodeOf(state: State, id: string): GraphNode {
+  return {
+    id,
+    state,
+    notes: notesOf(state),
+    writes: state.kind === 'Task' && state.effect !== 'read',
+    inside: machinesIn(state).map((machine, index) => graphOf(machine, titleOf(state, index), `${id}_${index}_`)),
+  }
+}
+
+function titleOf(state: State, index: number): string {
+  return state.kind === 'Parallel' ? `${state.name}, branch ${index + 1}` : `${state.name}, for each`
+}
+
+function notesOf(state: State): readonly string[] {
+  return [...workOf(state), ...retriesOf(state)]
+}
+
+function workOf(state: State): readonly string[] {
+  switch (state.kind) {
+    case 'Task': {
+      const undo = state.undo.by === 'task' ? `undo: ${state.undo.task}` : `undo: ${state.undo.by}`
+      return [
+        state.task,
+        ...(state.token ? ['waits for an answer'] : []),
+        ...(state.effect === 'read' ? [] : [`${state.effect}, ${undo}`]),
+      ]
+    }
+    case 'Map':
+      return [`Map over ${itemsOf(state.items)}`]
+    case 'Wait':
+      return [`wait ${sourceText(state.seconds ?? state.timestamp)}${state.seconds?.from === 'literal' ? ' s' : ''}`]
+    case 'Fail':
+      return state.error === undefined ? ['Fail'] : [`Fail ${sourceText(state.error)}`]
+    default:
+      return [state.kind]
+  }
+}
+
+function itemsOf(items: Extract<State, { kind: 'Map' }>['items']): string {
+  return items.from === 'template' || items.from === 'path' || items.from === 'literal' ? sourceText(items) : items.from
+}
+
+type AnySource = NonNullable<Extract<State, { kind: 'Wait' }>['seconds']>
+
+function sourceText(source: AnySource | undefined): string {
+  if (source === undefined) return ''
+  const value = source.from === 'path' ? source.path : source.value
+  return shortened(typeof value === 'string' ? value : JSON.stringify(value))
+}
+
+function retriesOf(state: State): readonly string[] {
+  if (!('retry' in state)) return []
+  return state.retry.map(({ errorEquals, maxAttempts, intervalSeconds, backoffRate }) => {
+    const pause = maxAttempts > 1 ? `${intervalSeconds} s × ${backoffRate}` : `${intervalSeconds} s`
+    return `retry ${maxAttempts} on ${errorEquals.join(', ')} (${pause})`
+  })
+}
+
+function labelOf(state: State, way: Way): string {
+  if (!('index' in way)) return way.by === 'default' ? 'else' : ''
+  if (way.by === 'catch') return 'catch' in state ? (state.catch[way.index]?.errorEquals.join(', ') ?? '') : ''
+  const when = state.kind === 'Choice' ? state.choices[way.index]?.when : undefined
+  if (when === undefined) return ''
+  const condition = when.language === 'jsonata' ? when.condition : ruleOnly(when.rule)
+  return shortened(
+    typeof condition === 'string' ? condition.replace(/^\{%\s*|\s*%\}$/g, '') : JSON.stringify(condition),
+  )
+}
+
+/** A rule of a Choice without what is done when it holds. */
+function ruleOnly({ Next: _next, Assign: _assign, Comment: _comment, ...rule }: JsonObject): JsonObject {
+  return rule
+}
+
+/** A text that a drawing has room for. */
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, ' ')
+  return line.length > 60 ? `${line.slice(0, 57)}...` : line
+}

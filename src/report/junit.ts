@@ -1,0 +1,77 @@
+import { xmlText } from './xml-text.ts'
+
+/** What one case met: nothing where it is good, else an element each. */
+export interface JunitOutcome {
+  readonly element: 'failure' | 'error' | 'skipped'
+  readonly message: string
+  /** Absent where the element has no text. */
+  readonly text?: string
+}
+
+/** One case. The texts are as they are: the writer escapes them. */
+export interface JunitCase {
+  readonly classname: string
+  readonly name: string
+  readonly file?: string
+  readonly line?: number
+  /** Absent in a document that counts no time. */
+  readonly milliseconds?: number
+  readonly outcomes: readonly JunitOutcome[]
+}
+
+/** The cases that are read together. */
+export interface JunitSuite {
+  readonly name: string
+  readonly cases: readonly JunitCase[]
+}
+
+/** A document of suites. */
+export interface JunitDocument {
+  readonly name: string
+  readonly suites: readonly JunitSuite[]
+  /** What each count of cases says besides tests, failures and errors. */
+  readonly counts: 'skipped' | 'time'
+}
+
+/** Results as JUnit's XML, which CI systems read. */
+export function junit({ name, suites, counts }: JunitDocument): string {
+  const attributes = (cases: readonly JunitCase[]): string => attributesOf(cases, counts)
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites ${attributes(suites.flatMap(({ cases }) => cases))} name="${xmlText(name)}">`,
+    ...suites.flatMap((suite) => [
+      `  <testsuite ${attributes(suite.cases)} name="${xmlText(suite.name)}">`,
+      ...suite.cases.flatMap(caseLines),
+      '  </testsuite>',
+    ]),
+    '</testsuites>',
+    '',
+  ].join('\n')
+}
+
+function attributesOf(cases: readonly JunitCase[], counts: JunitDocument['counts']): string {
+  const having = (element: JunitOutcome['element']): number =>
+    cases.filter(({ outcomes }) => outcomes.some((outcome) => outcome.element === element)).length
+  const time = cases.reduce((sum, { milliseconds = 0 }) => sum + milliseconds, 0)
+  const last = counts === 'time' ? `time="${seconds(time)}"` : `skipped="${having('skipped')}"`
+  return `tests="${cases.length}" failures="${having('failure')}" errors="${having('error')}" ${last}`
+}
+
+function caseLines({ classname, name, file, line, milliseconds, outcomes }: JunitCase): readonly string[] {
+  const attributes = [
+    `classname="${xmlText(classname)}"`,
+    `name="${xmlText(name)}"`,
+    ...(file === undefined ? [] : [`file="${xmlText(file)}"`]),
+    ...(line === undefined ? [] : [`line="${line}"`]),
+    ...(milliseconds === undefined ? [] : [`time="${seconds(milliseconds)}"`]),
+  ]
+  const head = `    <testcase ${attributes.join(' ')}`
+  return outcomes.length === 0 ? [`${head}/>`] : [`${head}>`, ...outcomes.map(outcomeLine), '    </testcase>']
+}
+
+function outcomeLine({ element, message, text }: JunitOutcome): string {
+  const head = `      <${element} message="${xmlText(message)}"`
+  return text === undefined ? `${head}/>` : `${head}>${xmlText(text)}</${element}>`
+}
+
+const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3)

@@ -1,0 +1,10 @@
+import { groupChanges } from '../../plan/group.ts'
+import type { Plan } from '../../plan/plan.ts'
+
+/** A plan as `--json` prints it, version 1: the plan file and the groups of identical changes. */
+export function planJson(plan: Plan): string {
+  const groups = groupChanges(plan).map(({ devices, added, removed }) => ({ devices, added, removed }))
+  const changed = plan.content.waves.flat().length
+  const summary = { changed, unchanged: plan.content.devices.length - changed }
+  return JSON.stringify({ version: 1, kind: 'plan', digest: plan.digest, summary, groups, plan })
+}

@@ -1,0 +1,58 @@
+import type { Plan } from '../../plan/plan.ts'
+import { groupBySkeleton } from '../../plan/skeleton.ts'
+import { changedLines } from '../changed-lines.ts'
+import { duration, switches } from '../count.ts'
+import { fencedLine, markdownText } from '../markdown-text.ts'
+import { rolloutWords } from '../rollout-words.ts'
+import { plain } from '../style.ts'
+import { type ValueTable, valueTables } from '../value-table.ts'
+import { planSummary } from './text.ts'
+
+/** A plan for a pull request: what it amounts to first, then the changes as diff blocks, those that differ in nothing but values once. */
+export function planMarkdown(plan: Plan): string {
+  const { content } = plan
+  const changes = groupBySkeleton(plan).flatMap((group) => {
+    const { devices, lines, added, removed } = group
+    const title = markdownText(`${switches(devices.length)}: ${devices.join(', ')}`)
+    if (lines.length === 0) return [`**No change** on ${title}`, '']
+    return [
+      `<details open><summary>${title} (+${added} -${removed})</summary>`,
+      '',
+      '```diff',
+      ...changedLines(lines, plain).map(fencedLine),
+      '```',
+      '',
+      ...valueTables(group, Number.POSITIVE_INFINITY).flatMap(markdownTable),
+      '</details>',
+      '',
+    ]
+  })
+  const warnings = content.warnings.map(
+    ({ device, message }) => `- ⚠ ${device === undefined ? '' : `${markdownText(device)}: `}${markdownText(message)}`,
+  )
+  return [
+    `### eosflow plan: ${markdownText(content.workflow.name)}`,
+    '',
+    `${planSummary(plan)} · ${plan.digest}`,
+    '',
+    ...changes,
+    ...(warnings.length === 0 ? [] : [...warnings, '']),
+    ...(content.waves.length === 0
+      ? []
+      : [
+          `Commit timer ${duration(content.timers.confirmWithin)}, waves ${markdownText(content.waves.map((wave) => wave.join(', ')).join(' → '))}.`,
+          ...rolloutWords(plan).map((words) => `${markdownText(words)}.`),
+          '',
+        ]),
+  ].join('\n')
+}
+
+function markdownTable({ marks, rows }: ValueTable): string[] {
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  return [
+    row([...marks, 'switches']),
+    row([...marks, ''].map(() => '---')),
+    ...rows.map(({ values, devices }) => row([...values, devices.join(' ')].map(markdownText))),
+    '',
+  ]
+}

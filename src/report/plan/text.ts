@@ -1,0 +1,87 @@
+import { groupChanges } from '../../plan/group.ts'
+import type { DiffLine, Plan } from '../../plan/plan.ts'
+import { duration, short, switches } from '../count.ts'
+import { USUAL_WIDTH, wrapped } from '../fit.ts'
+import { rolloutWords } from '../rollout-words.ts'
+import type { Style } from '../style.ts'
+import { visibleLine } from '../visible.ts'
+import { planGroups } from './groups.ts'
+
+/** How wide a plan is printed, and whether its last lines hold the digest in full: it is short where the line to paste holds it. */
+export interface PlanLayout {
+  readonly width?: number
+  readonly digest?: 'full' | 'short'
+}
+
+/**
+ * A plan as a person reads it: what it amounts to and the safety terms first, then the warnings, then the changes, those that
+ * differ in nothing but values once, and the countable summary with the digest at the end. No line of a change is left out or cut.
+ */
+export function planText(plan: Plan, style: Style, { width = USUAL_WIDTH, digest = 'full' }: PlanLayout = {}): string {
+  const { content } = plan
+  const rows = (text: string): string[] => wrapped(text, { width, hang: 2 })
+  const [name = '', ...rest] = rows(
+    `${visibleLine(content.workflow.name)} · ${switches(content.devices.length)} · ${visibleLine(content.requesters.map(({ id }) => id).join(', '))}${content.offline ? ' · offline' : ''}`,
+  )
+  const params = paramsLine(plan)
+  return [
+    [style.bold(name), ...rest, ...(params === undefined ? [] : rows(params))],
+    [sizeOf(plan), ...safety(plan).flatMap((line) => rows(line))],
+    warnings(plan).flatMap((line) => rows(line).map((row) => style.warning(row))),
+    ...planGroups(plan, style, width),
+    digest === 'full'
+      ? [planSummary(plan), `Digest: ${visibleLine(plan.digest)}`]
+      : [`${planSummary(plan)} · ${short(plan.digest)}`],
+  ]
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n')
+}
+
+/** The countable summary of a plan. */
+export function planSummary(plan: Plan): string {
+  return `Plan: ${sizeOf(plan)}`
+}
+
+function sizeOf(plan: Plan): string {
+  const groups = groupChanges(plan)
+  const changed = plan.content.waves.flat().length
+  const sum = (of: 'added' | 'removed'): number =>
+    groups.reduce((total, group) => total + group[of] * group.devices.length, 0)
+  const rest = plan.content.devices.length - changed
+  return `${switches(changed)} to change, ${rest} unchanged · +${sum('added')} -${sum('removed')} lines`
+}
+
+/** One line of a structural diff, its sign in the first column. */
+export function diffLineText({ sign, text }: DiffLine, style: Style): string {
+  const line = `${sign} ${visibleLine(text)}`
+  if (sign === '+') return style.added(line)
+  return sign === '-' ? style.removed(line) : line
+}
+
+function paramsLine(plan: Plan): string | undefined {
+  const given = Object.entries(plan.content.workflow.params)
+  if (given.length === 0) return undefined
+  return given
+    .map(([name, value]) => visibleLine(`${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`))
+    .join('  ')
+}
+
+function warnings({ content }: Plan): string[] {
+  return content.warnings.map(({ device, message }) =>
+    visibleLine(`! ${device === undefined ? '' : `${device}: `}${message}`),
+  )
+}
+
+function safety(plan: Plan): string[] {
+  const { timers, waves, approve } = plan.content
+  if (waves.length === 0) return []
+  const order = visibleLine(waves.map((wave) => wave.join(',')).join(' → '))
+  const approval = approve === null ? 'none' : `bound to ${short(plan.digest)}, holds ${duration(approve.expires)}`
+  return [
+    `Commit timer ${duration(timers.confirmWithin)} · verify within ${duration(timers.verifyWithin)}, stable for ${duration(timers.stableFor)}`,
+    `Approval ${approval}`,
+    `Waves: ${order}`,
+    ...rolloutWords(plan).map(visibleLine),
+  ]
+}

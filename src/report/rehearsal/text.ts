@@ -1,0 +1,122 @@
+import { count, duration, switches as switchCount } from '../count.ts'
+import type { Style } from '../style.ts'
+import { visible, visibleLine } from '../visible.ts'
+import {
+  CELL_ENDS,
+  countEnds,
+  placeOfCell,
+  type Rehearsal,
+  type RehearsedCell,
+  type RehearsedSwitch,
+} from './rehearsal.ts'
+
+const COLUMNS = ['stage', 'arm', 'verify', 'confirm', 'save'] as const
+/** So many lines of a difference show what it is about. */
+const MOST_LINES = 8
+
+/** A rehearsal as a person reads it: what went wrong first, then the table of all, then one line that counts. */
+export function rehearsalText(rehearsal: Rehearsal, elapsed: number, style: Style): string {
+  const { workflow, fabric, devices, cells } = rehearsal
+  const bad = cells.filter(({ ok }) => !ok)
+  return [
+    `${style.bold(`Rehearsal of ${visibleLine(workflow)}`)} on simulated switches (${visibleLine(fabric)}): ${devices.map(visibleLine).join(', ')}`,
+    'No switch is contacted. Plans are approved by a rehearsal approver, which counts for nothing outside.',
+    '',
+    ...alike(bad).flatMap((cells) => [...badCells(cells, style), '']),
+    ...faultTable(cells, style),
+    ...crashLines(rehearsal),
+    summary(rehearsal, elapsed),
+  ].join('\n')
+}
+
+/** Trials that ended badly in the same way, in the order of the first of each. */
+function alike(cells: readonly RehearsedCell[]): readonly (readonly RehearsedCell[])[] {
+  const groups = new Map<string, RehearsedCell[]>()
+  for (const cell of cells) {
+    const way = JSON.stringify([cell.end, cell.faults, cell.switches.map(({ name, difference }) => [name, difference])])
+    const group = groups.get(way)
+    if (group === undefined) groups.set(way, [cell])
+    else group.push(cell)
+  }
+  return [...groups.values()]
+}
+
+function badCells(cells: readonly RehearsedCell[], style: Style): readonly string[] {
+  const [first] = cells
+  return [
+    ...cells.map((cell) => {
+      const { end, says, exit, outcome, seconds } = cell
+      const said = `eosflow: ${outcome ?? 'no end'}, exit ${exit}, after ${duration(seconds)}`
+      return `${style.bad('✖')} ${style.bold(end)}  ${says} ${placeOfCell(cell)}  ${style.dim(said)}`
+    }),
+    ...(first?.faults ?? []).map((fault) => `    ${visibleLine(fault)}`),
+    ...(first?.switches ?? []).flatMap((one) => differenceLines(one, style)),
+  ]
+}
+
+function differenceLines({ name, difference }: RehearsedSwitch, style: Style): readonly string[] {
+  if (difference === undefined) return []
+  const { config, from, lines } = difference
+  const paint = { '+': style.added, '-': style.removed, ' ': style.dim }
+  const left = lines.length - MOST_LINES
+  return [
+    `    ${visibleLine(name)}: ${config} differs from ${from}:`,
+    ...lines.slice(0, MOST_LINES).map(({ sign, text }) => `      ${paint[sign](`${sign} ${visible(text)}`)}`),
+    ...(left > 0 ? [`      ${style.dim(`and ${count(left, 'line')} more`)}`] : []),
+  ]
+}
+
+/** A row for each kind of fault, a column for each point; ends that differ between switches are all named. */
+function faultTable(cells: readonly RehearsedCell[], style: Style): readonly string[] {
+  const struck = cells.filter(({ at }) => 'point' in at)
+  if (struck.length === 0) return []
+  const kinds = [...new Set(struck.map(({ says }) => says))]
+  const rows = kinds.map((kind) => {
+    const own = struck.filter(({ says }) => says === kind)
+    return [kind, ...COLUMNS.map((point) => endsAt(own, point))]
+  })
+  const header = ['what goes wrong', ...COLUMNS]
+  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)))
+  const line = (row: readonly string[]): string =>
+    row
+      .map((text, column) => text.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd()
+  return [style.bold(line(header)), ...rows.map(line), '']
+}
+
+function endsAt(cells: readonly RehearsedCell[], point: string): string {
+  const here = cells.filter(({ at }) => 'point' in at && at.point === point)
+  if (here.length === 0) return '-'
+  const ends = CELL_ENDS.filter((end) => here.some((cell) => cell.end === end))
+  return `${ends.join(' / ')}${here.every(({ ok }) => ok) ? '' : ' ✖'}`
+}
+
+function crashLines({ cells, undisturbed }: Rehearsal): readonly string[] {
+  const lines = (['at once', 'after the commit timer'] as const).flatMap((resumed) => {
+    const own = cells.filter(({ at }) => 'resumed' in at && at.resumed === resumed)
+    if (own.length === 0) return []
+    return [`killed behind ${own.length} of ${undisturbed.records} records, resumed ${resumed}: ${endsText(own)}`]
+  })
+  return lines.length === 0 ? [] : [...lines, '']
+}
+
+function endsText(cells: readonly RehearsedCell[]): string {
+  return [...countEnds(cells)].flatMap(([end, n]) => (n === 0 ? [] : [`${n} ${end}`])).join(', ')
+}
+
+/** The countable last line. */
+function summary({ cells, devices }: Rehearsal, elapsed: number): string {
+  const ends = countEnds(cells)
+  const said = ['BEFORE', 'AFTER', 'UNKNOWN', 'IN BETWEEN'] as const
+  const part = ends.get('PART') ?? 0
+  const counts = said.map((end) => `${ends.get(end) ?? 0} ${end}`)
+  const untrue = cells.filter(({ ok, end }) => !ok && end !== 'IN BETWEEN').length
+  const longest = Math.max(0, ...cells.map(({ seconds }) => seconds))
+  return [
+    `Rehearsal: ${count(cells.length, 'trial')}: ${[...counts, ...(part === 0 ? [] : [`${part} PART`]), ...(untrue === 0 ? [] : [`${untrue} reported wrongly`])].join(', ')}`,
+    switchCount(devices.length),
+    `longest ${duration(longest)} (virtual)`,
+    `${elapsed.toFixed(1)} s`,
+  ].join(' · ')
+}

@@ -1,0 +1,152 @@
+import { stateAreas } from '../../check/area/index.ts'
+import type { Comparison } from '../../check/state-change.ts'
+import { type ChangeLine, presentChanges } from '../../config/changes.ts'
+import { diffConfig } from '../../config/diff.ts'
+import { parseConfig } from '../../config/parse.ts'
+import { comparableText } from '../../config/volatile.ts'
+import type { DeviceIdentity } from '../../device/device.ts'
+import type { Json } from '../../model/json.ts'
+import { count, switches } from '../count.ts'
+
+/** What is compared of one switch. */
+export interface ReadDevice {
+  readonly identity: DeviceIdentity
+  readonly running: string
+  /** How startup-config differs from running-config; empty when it does not, absent when the switch does not say. */
+  readonly startupDiff?: string
+  /** State areas by name. */
+  readonly state: Readonly<Record<string, Json>>
+}
+
+/** What became of one switch. Where it is known on one side only, there is nothing to compare. */
+export interface DeviceDiff {
+  readonly name: string
+  readonly known: 'both' | 'before' | 'after'
+  /** What the switch itself is: its version, its hardware, whether its configuration is saved. */
+  readonly switch: readonly string[]
+  /** The changes of running-config, without secrets. */
+  readonly config: readonly ChangeLine[]
+  /** What became of each state area that is not as it was, or cannot be compared. */
+  readonly state: Readonly<Record<string, Comparison>>
+}
+
+/** The two sides of a comparison, as a person calls them. Without `after` the switches were asked now. */
+export interface Sides {
+  readonly before: string
+  readonly after?: string
+}
+
+/** What the second side is called. */
+export function afterWords({ after }: Sides): string {
+  return after ?? 'the switches now'
+}
+
+/** Gives lines of configuration without their secrets, one for one. */
+export type Secretless = (lines: readonly string[]) => readonly string[]
+
+type Devices = Readonly<Record<string, ReadDevice>>
+
+/** What became of every switch that is known on either side, in the order in which they are known. */
+export function compareDevices(before: Devices, after: Devices, secretless: Secretless): readonly DeviceDiff[] {
+  return Object.keys({ ...before, ...after }).map((name) => compareDevice(name, before[name], after[name], secretless))
+}
+
+/** Whether a switch is as it was. */
+export function isSame({ known, switch: own, config, state }: DeviceDiff): boolean {
+  return known === 'both' && own.length + config.length + Object.keys(state).length === 0
+}
+
+/** The most changes of one area that a report for people shows. */
+const SHOWN = 50
+
+/** What a person reads about one area: a line per change but for those beyond counting, or why there is no comparison. */
+export function areaLines(area: string, comparison: Comparison): readonly string[] {
+  if (!comparison.comparable) return [comparison.text]
+  const lines = comparison.changes.map(({ text }) => text)
+  const rest = lines.length - SHOWN
+  return rest > 0 ? [...lines.slice(0, SHOWN), `and ${count(rest, 'more change')} of ${area}`] : lines
+}
+
+/** How much is different. */
+export interface DiffSize {
+  readonly added: number
+  readonly removed: number
+  /** Changes of state, and of the switch itself. */
+  readonly state: number
+  /** Areas that cannot be compared. */
+  readonly unknown: number
+}
+
+/** How much is different on these switches together. */
+export function sizeOf(diffs: readonly DeviceDiff[]): DiffSize {
+  const sum = (of: (diff: DeviceDiff) => number): number => diffs.reduce((total, diff) => total + of(diff), 0)
+  const signed = (sign: string) => sum(({ config }) => config.filter((line) => line.sign === sign).length)
+  const areas = diffs.flatMap(({ state }) => Object.values(state))
+  const changes = areas.reduce((total, area) => total + (area.comparable ? area.changes.length : 0), 0)
+  return {
+    added: signed('+'),
+    removed: signed('-'),
+    state: changes + sum((diff) => diff.switch.length),
+    unknown: areas.filter(({ comparable }) => !comparable).length,
+  }
+}
+
+/** The size in words, without what is not there where `always` does not ask for it: `+4 -0 lines`, `6 changes of state`. */
+export function sizeWords({ added, removed, state, unknown }: DiffSize, always = false): readonly string[] {
+  return [
+    ...(always || added + removed > 0 ? [`+${added} -${removed} lines`] : []),
+    ...(always || state > 0 ? [`${count(state, 'change')} of state`] : []),
+    ...(unknown > 0 ? [`${count(unknown, 'area')} not compared`] : []),
+  ]
+}
+
+/** `before -> after · 6 switches: 4 differ, 2 the same · +5 -1 lines, 15 changes of state`. */
+export function diffSummary(diffs: readonly DeviceDiff[], sides: Sides): string {
+  const same = diffs.filter(isSame).length
+  const compared = `${switches(diffs.length)}: ${diffs.length - same} differ, ${same} the same`
+  return `${sides.before} -> ${afterWords(sides)} · ${compared} · ${sizeWords(sizeOf(diffs), true).join(', ')}`
+}
+
+function compareDevice(
+  name: string,
+  was: ReadDevice | undefined,
+  is: ReadDevice | undefined,
+  secretless: Secretless,
+): DeviceDiff {
+  if (was === undefined || is === undefined) {
+    return { name, known: is === undefined ? 'before' : 'after', switch: [], config: [], state: {} }
+  }
+  const described = stateAreas
+    .filter(({ name: area }) => was.state[area] !== undefined || is.state[area] !== undefined)
+    .map((area) => [area.name, area.describe(was.state[area.name], is.state[area.name])] as const)
+  return {
+    name,
+    known: 'both',
+    switch: switchChanges(was, is),
+    config: configChanges(was.running, is.running, secretless),
+    state: Object.fromEntries(described.filter(([, area]) => !area.comparable || area.changes.length > 0)),
+  }
+}
+
+function switchChanges(was: ReadDevice, is: ReadDevice): readonly string[] {
+  const facts = [
+    ['EOS', was.identity.eos, is.identity.eos],
+    ['model', was.identity.model, is.identity.model],
+    ['serial number', was.identity.serial, is.identity.serial],
+    ['system MAC', was.identity.systemMac, is.identity.systemMac],
+    ['startup-config', savedWord(was), savedWord(is)],
+  ] as const
+  return facts.flatMap(([what, before, after]) => (before === after ? [] : [`${what}: ${before} -> ${after}`]))
+}
+
+function savedWord({ startupDiff }: ReadDevice): string {
+  if (startupDiff === undefined) return 'not readable'
+  return startupDiff.trim() === '' ? 'the same as running-config' : 'differs from running-config'
+}
+
+function configChanges(was: string, is: string, secretless: Secretless): readonly ChangeLine[] {
+  const diff = diffConfig(parseConfig(comparableText(was)), parseConfig(comparableText(is)))
+  const lines = presentChanges(diff.changes)
+  const shown = secretless(lines.map(({ text }) => text))
+  return lines.map((line, index) => ({ ...line, text: shown[index] ?? '' }))
+}

@@ -1,0 +1,65 @@
+import type { Clock } from '../../model/clock.ts'
+import type { Failure } from '../../report/test-results/test-results.ts'
+import { type Executed, evidenceOf, lookBefore } from './evidence.ts'
+import { goldenPlan } from './golden-plan.ts'
+import { judge } from './judge.ts'
+import { type Lab, startLab } from './lab.ts'
+import type { TestCase, Texts } from './test-case.ts'
+
+/** Runs the workflow of a case against the switches of its lab, as the command line does. */
+export type Execute = (testCase: TestCase, lab: Lab) => Promise<Executed>
+
+/** How one case went, as plain data. */
+export interface CaseVerdict {
+  /** Empty when everything is as expected. */
+  readonly failures: readonly Failure[]
+  /** How long it took by the clock on the wall. */
+  readonly milliseconds: number
+  /** The golden plan that was written, by its path from the project's root; absent where it was so already. */
+  readonly wrote?: string
+}
+
+/** A case and how it went. */
+export interface CaseResult extends CaseVerdict {
+  readonly testCase: TestCase
+}
+
+/** What running tests needs from outside. */
+export interface TestPorts {
+  readonly execute: Execute
+  readonly texts: Texts
+  /** The clock on the wall, for how long tests take. */
+  readonly clock: Clock
+  /** Writes golden plans instead of comparing with them. */
+  readonly update?: (path: string, text: string) => void
+}
+
+/** Runs one case on switches of its own and judges how it ended. What breaks under way is a failure of the case. */
+export async function runCase(testCase: TestCase, ports: TestPorts): Promise<CaseVerdict> {
+  const begun = ports.clock.monotonic()
+  const verdict = await judged(testCase, ports).catch((error: unknown) => ({ failures: [broken(testCase, error)] }))
+  return { ...verdict, milliseconds: Math.round(ports.clock.monotonic() - begun) }
+}
+
+async function judged(
+  testCase: TestCase,
+  { execute, texts, clock, update }: TestPorts,
+): Promise<Omit<CaseVerdict, 'milliseconds'>> {
+  const lab = startLab(testCase, clock)
+  const before = lookBefore(lab)
+  const executed = await lab.whileTimePasses(execute(testCase, lab))
+  const evidence = evidenceOf(lab, before, executed)
+  const { goldenPath } = testCase
+  const golden = goldenPath === undefined || evidence.plan === undefined ? undefined : goldenPlan(evidence.plan)
+  const isNew = goldenPath !== undefined && golden !== undefined && texts.read(goldenPath) !== golden
+  if (update !== undefined && isNew) update(goldenPath, golden)
+  return {
+    failures: await judge(testCase, evidence, lab, texts),
+    ...(update !== undefined && isNew ? { wrote: goldenPath } : {}),
+  }
+}
+
+function broken({ at }: TestCase, error: unknown): Failure {
+  const actual = error instanceof Error ? error.message : String(error)
+  return { at, what: 'unexpected error', expected: 'an execution that ends', actual }
+}
