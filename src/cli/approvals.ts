@@ -32,7 +32,7 @@ export function approvalsOf(
   const caseOf = approvalCases(sources)
   return {
     judge: async (question) => judgeApprovals(await caseOf(question)),
-    ask: async (plan, why) => {
+    ask: async (plan, why, signal) => {
       if (mode.digest !== undefined) {
         requireSameDigest(plan, mode.digest)
         await decide(plan, { decision: 'approve', comment: '--approve' })
@@ -44,7 +44,7 @@ export function approvalsOf(
       }
       const shown = planText(plan, io.color ? colored : plain, { width: screenWidth(io) })
       io.err(`\n${shown}\n\n${visibleLine(why.replaceAll(plan.digest, short(plan.digest)))}\n`)
-      if (!(await saysYes(io, `Approve this plan? Type yes to go on: `))) {
+      if (!(await saysYes({ ask: (question) => io.ask(question, signal) }, `Approve this plan? Type yes to go on: `))) {
         throw new EosflowError('not-approved', 'not approved at the terminal', { hint: 'Nothing was written.' })
       }
       await decide(plan, { decision: 'approve', comment: 'at the terminal' })
@@ -54,7 +54,7 @@ export function approvalsOf(
 }
 
 /** Asks for a literal `yes`. Anything else, the end of input included, is no. */
-export async function saysYes(io: Io, question: string): Promise<boolean> {
+export async function saysYes(io: Pick<Io, 'ask'>, question: string): Promise<boolean> {
   return (await io.ask(question))?.trim() === 'yes'
 }
 

@@ -15,6 +15,7 @@ import { InputError } from './failure.ts'
 import type { Invocation } from './io.ts'
 import { underSeenPolicy } from './policy/seen-policy.ts'
 import { openProject } from './project.ts'
+import { suspensionOf } from './suspension.ts'
 
 /** Opens the project and its store for one command, and closes the store behind it. */
 export async function atBench(
@@ -133,11 +134,12 @@ export async function recap(
 ): Promise<number> {
   const { io, global } = invocation
   const events = await desk.store.read(state.id)
+  const suspension = desk.isLost() ? undefined : await suspensionOf(desk, state, events)
   if (global.json) {
-    io.out(`${executionJson(state, events, code)}\n`)
+    io.out(`${executionJson(state, events, code, suspension)}\n`)
     return code
   }
-  io.out(`\n${executionText(state, events, io.color ? colored : plain, global.verbose > 0)}\n`)
+  io.out(`\n${executionText(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, suspension })}\n`)
   io.out(`Next: ${desk.isLost() ? 'eosflow recover --scan' : nextStep(state)}\n`)
   return code
 }

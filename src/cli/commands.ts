@@ -156,6 +156,13 @@ export const commands: readonly Command[] = [
     load: () => import('./command/stop.ts'),
   },
   {
+    usage: 'suspend <execution>',
+    summary: 'have an execution rest at its next safe point; nothing is undone, and `resume` goes on with it',
+    example: 'eosflow suspend @latest --reason "shift ends"',
+    options: [{ flags: '--reason <text>', description: 'why; it is on record' }],
+    load: () => import('./command/suspend.ts'),
+  },
+  {
     usage: 'redrive <execution>',
     summary: 'start a failed execution again from where it failed; what was put back is compared and done again',
     example: 'eosflow redrive @latest',

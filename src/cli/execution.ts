@@ -38,7 +38,7 @@ import { requireInverse } from './rollback/judge-inverse.ts'
 import { benchWith, type RollbackSources, sourcesAt } from './rollback/sources.ts'
 import { secretRecord } from './secret-record.ts'
 import { settledPlan } from './settled-plan.ts'
-import { listenForStop } from './stop-word.ts'
+import { listenForStop, type StopWord } from './stop-word.ts'
 import { systemRandom } from './system-random.ts'
 import { trustRecord } from './trust/trust-record.ts'
 import { watchedJournal } from './watched-journal.ts'
@@ -159,7 +159,7 @@ export async function run(
   const journal = knowingJournal(desk.journal, state)
   const forget = invocation.io.heed?.(() => journal.lastWord(desk.clock.now()))
   try {
-    return await runUntil({ ...bench, desk: { ...desk, journal } }, state, ask, stopping.signal)
+    return await runUntil({ ...bench, desk: { ...desk, journal } }, state, ask, stopping)
   } catch (error) {
     throw journal.explained(error, desk.clock.now())
   } finally {
@@ -168,7 +168,12 @@ export async function run(
   }
 }
 
-async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop: AbortSignal): Promise<ExecutionState> {
+async function runUntil(
+  given: Bench,
+  state: ExecutionState,
+  ask: AskMode,
+  { signal: stop, suspend }: StopWord,
+): Promise<ExecutionState> {
   const { invocation, project, desk } = given
   const { io } = invocation
   const breakGlass = project.policyPresent ? await breakGlassOf(desk, state.id) : undefined
@@ -205,7 +210,7 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
     checks: checkPort(specs),
     approvals: approvalsOf(
       { ...caseSources(bench, state, breakGlass), demands },
-      { ...io, ask: (question) => io.ask(question, stop) },
+      { ...io, ask: (question, signal = stop) => io.ask(question, AbortSignal.any([stop, signal])) },
       ask,
       (plan, choice) => decideAs(bench, plan, choice),
     ),
@@ -230,7 +235,7 @@ async function runUntil(given: Bench, state: ExecutionState, ask: AskMode, stop:
     },
   }
   try {
-    return await runExecution(state, ports, stop)
+    return await runExecution(state, ports, stop, suspend)
   } finally {
     live?.close()
     await fleet.close()

@@ -87,6 +87,7 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
     case 'SnapshotTaken':
     case 'SignalSent':
     case 'StopRequested':
+    case 'SuspendRequested':
       return before
     default:
       if (isAuditEvent(event)) return before

@@ -136,6 +136,7 @@ const schema = z.discriminatedUnion('type', [
     ]),
   }),
   event('StopRequested', { stopped: text, reason: text }),
+  event('SuspendRequested', { suspended: text, reason: text }),
   event('PlanMade', {
     digest: text,
     plan: text,

@@ -188,6 +188,8 @@ export type EventBody =
         | { readonly signal: 'heartbeat' }
     }
   | { readonly type: 'StopRequested'; readonly stopped: string; readonly reason: string }
+  /** Somebody has asked an execution to rest at its next safe point. As a word to stop it stands outside the execution. */
+  | { readonly type: 'SuspendRequested'; readonly suspended: string; readonly reason: string }
   | {
       readonly type: 'PlanMade'
       readonly digest: string

@@ -90,6 +90,8 @@ const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = 
       : `${placeOf(event)}: what it did could not be taken back: ${errorWords(event.error)}`,
   SignalSent: ({ token, answer }) => `${answerWords(answer)} for token ${short(token)}`,
   StopRequested: ({ stopped, reason }) => `${stopped} is to stop${reason === '' ? '' : `: ${reason}`}`,
+  SuspendRequested: ({ suspended, reason }) =>
+    `${suspended} is to rest at its next safe point${reason === '' ? '' : `: ${reason}`}`,
   PlanMade: ({ digest, waves, unchanged }) =>
     `${digest}: waves ${waves.map((wave) => wave.join(' ')).join(' | ')}; ${switches(unchanged.length)} unchanged`,
   DeviceLeftOut: ({ by, error }) =>

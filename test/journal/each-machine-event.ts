@@ -51,5 +51,6 @@ export const EACH_MACHINE_EVENT: readonly EventBody[] = [
   { type: 'SignalSent', token: 'sha256:02', answer: { signal: 'failure', error: null, cause: 'no ticket' } },
   { type: 'SignalSent', token: 'sha256:02', answer: { signal: 'heartbeat' } },
   { type: 'StopRequested', stopped: 'x1', reason: 'wrong window' },
+  { type: 'SuspendRequested', suspended: 'x1', reason: 'shift ends' },
   { type: 'ExecutionEnded', outcome: 'succeeded', output: { total: 2.5 }, devices: {} },
 ]

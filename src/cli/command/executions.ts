@@ -3,6 +3,7 @@ import { deviceEnds } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { count } from '../../report/count.ts'
 import { executionList } from '../../report/execution-list.ts'
+import { type Suspension, suspensionJson } from '../../report/suspension.ts'
 import { waitingFor } from '../../report/waiting-for.ts'
 import { atBench, nextStep } from '../bench.ts'
 import type { Bench } from '../execution.ts'
@@ -11,6 +12,7 @@ import type { Invocation } from '../io.ts'
 import { decided } from '../policy/authority.ts'
 import { aboutExecution, readable } from '../policy/entry.ts'
 import { screenWidth } from '../screen-width.ts'
+import { suspensionOf } from '../suspension.ts'
 
 /** What ran, newest first, as far as the flags ask for it. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -18,7 +20,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
     const { rows, seen } = await listed(bench)
     if (global.json) {
-      const executions = rows.map(({ state, at, isRunning }) => ({
+      const executions = rows.map(({ state, at, isRunning, suspension }) => ({
         id: state.id,
         at,
         workflow: state.workflow,
@@ -27,6 +29,7 @@ export async function run(invocation: Invocation): Promise<number> {
         outcome: state.outcome ?? null,
         waitingFor: waitingFor(state),
         running: isRunning,
+        ...suspensionJson(suspension),
         redriven: state.redriven,
         plan: state.plan?.digest ?? null,
         devices: deviceEnds(state),
@@ -60,6 +63,7 @@ interface Row {
   readonly at: string
   readonly isRunning: boolean
   readonly standing: string
+  readonly suspension?: Suspension
 }
 
 /** Reads no more of the record than `-n` asks for. Throws `not-authorised` when there are executions and none may be read. */
@@ -76,9 +80,17 @@ async function listed(bench: Bench): Promise<{ readonly rows: readonly Row[]; re
   let seen = 0
   for (const { id, first } of begun) {
     if (rows.length >= filter.most) break
-    const state = foldAll(id, await desk.store.read(id))
+    const events = await desk.store.read(id)
+    const state = foldAll(id, events)
     const isRunning = await desk.claims.isClaimed(id)
-    const row = { state, at: first.at, isRunning, standing: standingWord(state, isRunning) }
+    const suspension = await suspensionOf(desk, state, events)
+    const row = {
+      state,
+      at: first.at,
+      isRunning,
+      standing: standingWord(state, isRunning, suspension !== undefined),
+      ...(suspension === undefined ? {} : { suspension }),
+    }
     if (decided(bench, 'execution.read', aboutExecution(state)).effect !== 'allow') denied.push(row)
     else {
       seen += 1

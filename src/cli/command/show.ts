@@ -19,6 +19,7 @@ import { isRedrivable } from '../redrive.ts'
 import { screenWidth } from '../screen-width.ts'
 import { shellWord } from '../shell-word.ts'
 import { standingAt } from '../standing-at.ts'
+import { suspensionOf } from '../suspension.ts'
 import { showTokens } from '../task-tokens.ts'
 import { checkSeal, sealTrustHere } from '../trusted-seal.ts'
 
@@ -66,12 +67,13 @@ async function showExecution(bench: Bench, word: string): Promise<number> {
   await requireAllowed(bench, 'execution.read', aboutExecution(state))
   if (typeof options.at === 'string') return showStanding(bench, standingAt(id, events, options.at))
   if (options.tokens === true) return showTokens(bench, state)
+  const suspension = await suspensionOf(bench.desk, state, events)
   if (global.json) {
-    io.out(`${executionJson(state, events, exitCodeOf(state))}\n`)
+    io.out(`${executionJson(state, events, exitCodeOf(state), suspension)}\n`)
     return 0
   }
   if (state.plan !== undefined) showPlan(bench.invocation, readRecordedPlan(await bench.desk.store.get(state.plan.ref)))
-  io.out(`\n${executionText(state, events, io.color ? colored : plain, global.verbose > 0)}\n`)
+  io.out(`\n${executionText(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, suspension })}\n`)
   const next = nextStep(state)
   const onward = isRedrivable(state) ? `eosflow redrive ${id}` : `eosflow history ${id}`
   io.out(`Next: ${next === `eosflow show ${id}` ? onward : next}\n`)

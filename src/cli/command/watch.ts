@@ -10,6 +10,7 @@ import { liveWatch } from '../live-watch.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { aboutExecution } from '../policy/entry.ts'
 import { isResting } from '../resting.ts'
+import { suspensionOf } from '../suspension.ts'
 import { progressTeller } from '../watched-journal.ts'
 
 /** Looks without a new record before an execution is taken to rest, or to be left alone. */
@@ -42,6 +43,7 @@ async function watched({ desk, invocation }: Bench, id: string): Promise<Executi
       if (state.status === 'ended') return state
       if (silent !== SETTLED) continue
       if (isResting(state, desk.clock.now())) return state
+      if ((await suspensionOf(desk, state, await desk.store.read(id))) !== undefined) return state
       if (!(await desk.claims.isClaimed(id))) io.err(`no process runs ${id} now\nNext: eosflow resume ${id}\n`)
     }
     return undefined

@@ -36,6 +36,7 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
   ExecutionResumed: 'EF102I',
   ExecutionRedriven: 'EF103I',
   StopRequested: 'EF104W',
+  SuspendRequested: 'EF108W',
   SignalSent: { success: 'EF105I', failure: 'EF106E', heartbeat: 'EF107I' },
   ExecutionEnded: {
     planned: 'EF110I',

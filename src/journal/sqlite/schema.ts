@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x454f5346
 
 /** The layout below. An older store is brought up to it at opening, a newer one refused by name. */
-export const STORE_VERSION = 6
+export const STORE_VERSION = 7
 
 /** Whether a record is a message: sent to an execution from outside of it. */
 export const IS_MESSAGE = "body ->> '$.type' IN ('SignalSent', 'StopRequested')"
@@ -47,6 +47,11 @@ export const IS_POLICY = "body ->> '$.type' IN ('PolicyLoaded', 'PolicyRetired')
 
 const POLICIES = `CREATE INDEX journal_policy ON journal(body ->> '$.type') WHERE ${IS_POLICY};`
 
+/** Whether a record is the word that an execution is to rest. */
+export const IS_SUSPENSION = "body ->> '$.type' = 'SuspendRequested'"
+
+const SUSPENSIONS = `CREATE INDEX journal_suspension ON journal(body ->> '$.suspended') WHERE ${IS_SUSPENSION};`
+
 /** What makes a store of each older version one of the next. */
 export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [
   [1, MESSAGES],
@@ -54,6 +59,7 @@ export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [
   [3, `DROP INDEX approval_use;\n${USES}\n${AUDIT}`],
   [4, KEYS],
   [5, POLICIES],
+  [6, SUSPENSIONS],
 ]
 
 /**
@@ -81,6 +87,7 @@ ${USES}
 ${KEYS}
 ${MESSAGES}
 ${POLICIES}
+${SUSPENSIONS}
 CREATE TRIGGER journal_keeps BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER journal_stands BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 

@@ -2,6 +2,7 @@ import { type Fence, fenceOf } from '../../model/fence.ts'
 import { BrokenChainError, type ChainPoint, type ChainRow, genesis, sameBytes, walkChain } from '../chain.ts'
 import type { ArtefactRef, EventBody, JournalEvent } from '../event.ts'
 import type { Lease, Leases } from '../lease.ts'
+import { ofType } from '../of-type.ts'
 import { draftOf } from '../record-text.ts'
 import { resolveAmong } from '../resolve-execution.ts'
 import type {
@@ -14,6 +15,7 @@ import type {
   StopRequest,
   Store,
   StoreHead,
+  SuspendRequest,
 } from '../store.ts'
 import { withoutSecrets } from '../without-secrets.ts'
 import { BlockWalk } from './block-walk.ts'
@@ -137,9 +139,7 @@ export class SqliteStore implements Store, Leases {
   }
 
   async requested(key: string): Promise<(JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined> {
-    return this.#reading(() =>
-      this.#verified(this.#statements.withKey.all(key)).find((event) => event.type === 'ExecutionStarted'),
-    )
+    return this.#reading(() => ofType('ExecutionStarted', this.#verified(this.#statements.withKey.all(key)))[0])
   }
 
   async approvals(plan: string): Promise<readonly RecordedDecision[]> {
@@ -158,11 +158,7 @@ export class SqliteStore implements Store, Leases {
   }
 
   async snapshots(): Promise<readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]> {
-    return this.#reading(() =>
-      this.#verified(this.#statements.snapshots.all())
-        .toReversed()
-        .filter((event) => event.type === 'SnapshotTaken'),
-    )
+    return this.#reading(() => ofType('SnapshotTaken', this.#verified(this.#statements.snapshots.all())).toReversed())
   }
 
   async policySeen(): Promise<PolicyRecord | undefined> {
@@ -170,17 +166,19 @@ export class SqliteStore implements Store, Leases {
   }
 
   async signals(tokens: readonly string[], after: number): Promise<readonly Signal[]> {
-    return this.#reading(() =>
-      this.#verified(this.#statements.signals.all(JSON.stringify(tokens), after)).filter(
-        (event) => event.type === 'SignalSent',
-      ),
-    )
+    const rows = (): readonly ChainRow[] => this.#statements.signals.all(JSON.stringify(tokens), after)
+    return this.#reading(() => ofType('SignalSent', this.#verified(rows())))
   }
 
   async stopRequest(execution: string, after: number): Promise<StopRequest | undefined> {
-    return this.#reading(() =>
-      this.#verified(this.#statements.lastStop.all(execution, after)).find((event) => event.type === 'StopRequested'),
+    return this.#reading(
+      () => ofType('StopRequested', this.#verified(this.#statements.lastStop.all(execution, after)))[0],
     )
+  }
+
+  async suspendRequest(execution: string, after: number): Promise<SuspendRequest | undefined> {
+    const rows = (): readonly ChainRow[] => this.#statements.lastSuspend.all(execution, after)
+    return this.#reading(() => ofType('SuspendRequested', this.#verified(rows()))[0])
   }
 
   async leaseOf(device: string): Promise<Lease | undefined> {

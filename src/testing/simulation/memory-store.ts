@@ -8,7 +8,7 @@ import {
   takeLease,
   takesOver,
 } from '../../journal/lease.ts'
-import type { RecordedDecision, RecordedUse, StopRequest, Store } from '../../journal/store.ts'
+import type { RecordedDecision, RecordedUse, StopRequest, Store, SuspendRequest } from '../../journal/store.ts'
 import type { Clock } from '../../model/clock.ts'
 import { sha256 } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -17,7 +17,7 @@ import { type Fence, fenceOf } from '../../model/fence.ts'
 /** What a controller asks of its store. */
 export type ControllerStore = Pick<
   Store,
-  'append' | 'read' | 'put' | 'get' | 'approvals' | 'approvalUses' | 'executionIds' | 'stopRequest'
+  'append' | 'read' | 'put' | 'get' | 'approvals' | 'approvalUses' | 'executionIds' | 'stopRequest' | 'suspendRequest'
 > & {
   /** The highest wall time on any record, ISO 8601 in UTC. */
   latest(): Promise<string | undefined>
@@ -188,6 +188,13 @@ export class MemoryStore implements ControllerStore {
     return this.#events.findLast(
       (event): event is StopRequest =>
         event.type === 'StopRequested' && event.stopped === execution && event.seq > after,
+    )
+  }
+
+  async suspendRequest(execution: string, after: number): Promise<SuspendRequest | undefined> {
+    return this.#events.findLast(
+      (event): event is SuspendRequest =>
+        event.type === 'SuspendRequested' && event.suspended === execution && event.seq > after,
     )
   }
 

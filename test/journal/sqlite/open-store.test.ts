@@ -35,7 +35,7 @@ describe('opening a store', () => {
   })
 
   test.each([
-    ['a newer version', 'PRAGMA user_version = 7', /store of version 7; this eosflow reads version 6/],
+    ['a newer version', 'PRAGMA user_version = 8', /store of version 8; this eosflow reads version 7/],
     ['another program', 'PRAGMA application_id = 1', /not a store of eosflow/],
     ['a lost name', 'DELETE FROM store', /lost its name/],
   ])('refuses a store of %s by name', async (_name, change, message) => {
