@@ -9,6 +9,7 @@ import { keyCommands } from './key-commands.ts'
 import { policyCommands } from './policy/policy-commands.ts'
 import { simulatedCommands } from './simulated-commands.ts'
 import { snapshotCommands } from './snapshot-commands.ts'
+import { switchCommands } from './switch-commands.ts'
 
 const detach: CommandOption = {
   flags: '--detach',
@@ -228,26 +229,7 @@ export const commands: readonly Command[] = [
     ],
     load: () => import('./command/record.ts'),
   },
-  {
-    usage: 'sessions list',
-    summary: 'the config sessions on the switches: state, whose they are, how old, and time left of a commit timer',
-    example: 'eosflow sessions list -t role:leaf',
-    options: [target],
-    load: () => import('./command/sessions-list.ts'),
-  },
-  {
-    usage: 'sessions gc',
-    summary: 'remove leftover config sessions of our own from the switches; never those of others',
-    example: 'eosflow sessions gc -t role:leaf',
-    options: [
-      target,
-      {
-        flags: '--all-eosflow',
-        description: 'those of other eosflow stores as well: make sure that none of them runs',
-      },
-    ],
-    load: () => import('./command/sessions-gc.ts'),
-  },
+  ...switchCommands,
   ...policyCommands,
   ...auditCommands,
   ...keyCommands,

@@ -1,5 +1,6 @@
 import type { CheckSpec } from '../check/catalog.ts'
 import { checkPort } from '../check/check-port.ts'
+import { abandonedSwitches } from '../engine/abandoned.ts'
 import { changeTasks } from '../engine/change-tasks.ts'
 import { foldAll } from '../engine/fold.ts'
 import type { ChangePorts, EnginePorts, Planning } from '../engine/ports.ts'
@@ -33,6 +34,7 @@ import { breakGlassOf } from './policy/demands.ts'
 import { stateAuthority } from './policy/state-authority.ts'
 import { termsOf } from './policy/terms.ts'
 import type { Project } from './project.ts'
+import { awaitQuarantines } from './quarantine.ts'
 import { requireFree } from './require-free.ts'
 import { requireInverse } from './rollback/judge-inverse.ts'
 import { benchWith, type RollbackSources, sourcesAt } from './rollback/sources.ts'
@@ -83,6 +85,7 @@ export async function open(
   const id = executionId(desk.clock.now())
   if (purpose === 'run') {
     await requireFree(desk, targets)
+    await awaitQuarantines(bench, targets)
     await desk.begins?.()
   }
   const journal = watchedJournal(desk.journal, invocation, { targets })
@@ -123,6 +126,7 @@ export async function resume(bench: Bench, id: string, ask: AskMode): Promise<Ex
       hint: `eosflow watch ${id}, or end it with eosflow stop ${id}`,
     })
   }
+  await awaitQuarantines(bench, foldAll(id, await bench.desk.store.read(id)).targets, id)
   const state = await takeUp(bench, id, 'ExecutionResumed')
   return state.status === 'ended' ? state : run(bench, state, ask)
 }
@@ -140,7 +144,9 @@ export async function takeUp(
   const state = foldAll(id, events)
   if ((state.status === 'ended') !== (type === 'ExecutionRedriven')) return state
   if (unsettled(state).length > 0) await passClock(clockRule, invocation.io)
-  const written = await watchedJournal(journal, invocation, state).append(id, [{ type }], state.seq)
+  const abandoned = type === 'ExecutionResumed' ? abandonedSwitches(state) : []
+  const taken: EventBody = abandoned.length === 0 ? { type } : { type: 'ExecutionResumed', abandoned }
+  const written = await watchedJournal(journal, invocation, state).append(id, [taken], state.seq)
   return foldAll(id, [...events, ...written])
 }
 

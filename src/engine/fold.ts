@@ -88,6 +88,7 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
     case 'SignalSent':
     case 'StopRequested':
     case 'SuspendRequested':
+    case 'DeviceReleased':
       return before
     default:
       if (isAuditEvent(event)) return before

@@ -19,6 +19,8 @@ const LEASES = `CREATE TABLE lease(
   until TEXT
 ) STRICT, WITHOUT ROWID;`
 
+const QUARANTINE = 'ALTER TABLE lease ADD COLUMN quarantine TEXT;'
+
 /** One record for each use of an approval: the first use of one that is good for one execution says nothing of its number. */
 const USES = `CREATE UNIQUE INDEX approval_use ON journal(body ->> '$.nonce', coalesce(body ->> '$.use', 1))
   WHERE body ->> '$.type' = 'ApprovalUsed';`
@@ -59,7 +61,7 @@ export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [
   [3, `DROP INDEX approval_use;\n${USES}\n${AUDIT}`],
   [4, KEYS],
   [5, POLICIES],
-  [6, SUSPENSIONS],
+  [6, `${SUSPENSIONS}\n${QUARANTINE}`],
 ]
 
 /**
@@ -105,6 +107,7 @@ CREATE TABLE blob(
 ) STRICT;
 
 ${LEASES}
+${QUARANTINE}
 
 ${AUDIT}
 

@@ -1,8 +1,10 @@
 import type { ArtefactRef, EventBody, JournalEvent } from '../../journal/event.ts'
 import {
+  abandonedIn,
   type Lease,
   type Leases,
   leasedAct,
+  quarantined,
   requireNewestWriter,
   requireToken,
   takeLease,
@@ -128,6 +130,10 @@ export class MemoryStore implements ControllerStore {
     const { leases } = this.#kept
     const taken = new Map<string, Lease>()
     if (events.some(takesOver)) this.#passLeases(execution)
+    for (const device of events.flatMap(abandonedIn)) {
+      const lease = leases.get(device)
+      if (lease?.execution === execution) leases.set(device, quarantined(lease, at))
+    }
     for (const event of events) {
       const act = leasedAct(event)
       if (act === undefined) continue
