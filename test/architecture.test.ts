@@ -40,7 +40,8 @@ const may: Record<string, readonly string[]> = {
   secret: ['model'],
   sim: ['model', 'source', 'config'],
   testing: EVERYTHING,
-  cli: EVERYTHING,
+  app: EVERYTHING,
+  cli: [...EVERYTHING, 'app'],
 }
 
 /** Where each package may be imported. Anything not listed is allowed nowhere. */
@@ -60,14 +61,14 @@ const home: Record<string, readonly string[]> = {
 
 /** Node modules that read time, chance, files or sockets, and the rooms at the edge that may. */
 const edges: Record<string, readonly string[]> = {
-  'node:fs': ['cli', 'journal/sqlite', 'secret', 'identity', 'testing'],
-  'node:fs/promises': ['cli', 'secret', 'identity', 'testing'],
+  'node:fs': ['cli', 'app', 'journal/sqlite', 'secret', 'identity', 'testing'],
+  'node:fs/promises': ['cli', 'app', 'secret', 'identity', 'testing'],
   'node:http': ['transport', 'sim', 'identity', 'secret', 'cli', 'testing'],
   'node:https': ['transport', 'sim', 'identity', 'secret'],
   'node:net': ['transport', 'sim', 'inventory', 'workflow'],
   'node:tls': ['transport', 'sim'],
   'node:child_process': ['cli', 'identity', 'secret', 'testing'],
-  'node:os': ['identity', 'cli', 'testing'],
+  'node:os': ['identity', 'cli', 'app', 'testing'],
 }
 
 const src = fileURLToPath(new URL('../src', import.meta.url))
@@ -117,6 +118,19 @@ describe('architecture', () => {
     expect(files.filter((file) => file.includes('/')).flatMap(faultsOf)).toEqual([])
   })
 
+  test('every dependency is imported, and in each room that it has a home in', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(src, '../package.json'), 'utf8')) as { dependencies: object }
+    expect(Object.keys(dependencies).sort()).toEqual(Object.keys(home).sort())
+    const used = new Set(
+      files.flatMap((file) => importsOf(textOf(file)).map((specifier) => `${file} ${packageOf(specifier)}`)),
+    )
+    const isUsed = (name: string, place: string): boolean =>
+      [...used].some((one) => one.startsWith(`${place}/`) && one.endsWith(` ${name}`))
+    const homes = Object.entries(home).flatMap(([name, places]) => places.map((place) => [name, place] as const))
+    expect(homes.length).toBeGreaterThan(15)
+    expect(homes.filter(([name, place]) => !isUsed(name, place))).toEqual([])
+  })
+
   test('the rule can fail: it sees every form of import', () => {
     const forms = `import a from 'one'\nimport type { b } from "two"\nimport 'three'\nexport * from 'four'\nawait import('five')\nrequire('six')`
     expect(importsOf(forms)).toEqual(['one', 'two', 'three', 'four', 'five', 'six'])
@@ -126,9 +140,19 @@ describe('architecture', () => {
     const edge = ['cli', 'transport', 'testing', 'identity', 'secret', 'journal/sqlite', 'sim']
     const impure =
       /\bDate\.now\(|\bnew Date\(\)|\bsetTimeout\(|\bsetInterval\(|\bMath\.random\(|\bperformance\.now\(|\bprocess\./
-    const core = files.filter((file) => file.includes('/') && !isIn(file, edge))
+    // Checkpoints are taken to their anchors while a command waits for switches; a timer that keeps no process alive is no part of the core.
+    const aside = ['app/audit/courier.ts']
+    const core = files.filter((file) => file.includes('/') && !isIn(file, edge) && !aside.includes(file))
     expect(core.length).toBeGreaterThan(100)
     expect(core.filter((file) => impure.test(withoutComments(textOf(file))))).toEqual([])
+  })
+
+  test('the application knows no command line: neither its words, nor the process', () => {
+    const app = files.filter((file) => isIn(file, ['app']))
+    expect(app.length).toBeGreaterThan(90)
+    const bound = /\bprocess\.(?!\s)|\bInvocation\b|\bGlobalOptions\b|\bargv\b/
+    expect(app.filter((file) => bound.test(withoutComments(textOf(file))))).toEqual([])
+    expect('const { io } = bench.invocation as Invocation').toMatch(bound)
   })
 
   test('no drawer, no god file', () => {

@@ -8,7 +8,7 @@ export const target: CommandOption = {
 /** Which of them may be missing. */
 export const skipUnreachable: CommandOption = {
   flags: '--skip-unreachable',
-  description: 'leave switches that do not answer out of the plan; it names them, and the exit is 8',
+  description: 'leave out switches that do not answer; the plan names them, and the exit code is 8',
 }
 /** The parameters of a workflow. */
 export const changeOptions: readonly CommandOption[] = [

@@ -37,7 +37,7 @@ export const commands: readonly Command[] = [
   },
   {
     usage: 'validate [file...]',
-    summary: 'check workflows and inventory: every problem at once, with its place and the mend',
+    summary: 'check workflows and inventory: every problem at once, with its place and how to fix it',
     example: 'eosflow validate workflows/add-vlan.yaml',
     options: [
       ...changeOptions,
@@ -73,7 +73,7 @@ export const commands: readonly Command[] = [
     options: [
       { flags: '--markdown', description: 'print it for a pull request' },
       trustFile,
-      { flags: '--at <seq>', description: 'the execution as it stood at a record of its history, and what came next' },
+      { flags: '--at <seq>', description: 'the execution as it was at this record of its history, and what came next' },
       { flags: '--tokens', description: 'the task tokens that the execution waits for; each is a password' },
     ],
     load: () => import('./command/show.ts'),
@@ -101,7 +101,7 @@ export const commands: readonly Command[] = [
   },
   {
     usage: 'approval key',
-    summary: 'the line by which another machine trusts what this installation vouches for',
+    summary: 'the line that makes another machine trust the decisions that this installation signs',
     example: 'eosflow approval key >> trust/allowed_signers',
     load: () => import('./command/approval-key.ts'),
   },
@@ -122,11 +122,11 @@ export const commands: readonly Command[] = [
       },
       {
         flags: '--break-glass <ticket>',
-        description: 'an emergency: go past approvals and windows, as far as the policy lets you; it is on record',
+        description: 'in an emergency: go past approvals and windows as far as the policy allows; it is on record',
       },
       {
         flags: '--key <key>',
-        description: 'do it once: the same change under the same key is given the first execution and its outcome',
+        description: 'run it once: the same change with the same key returns the first execution and its outcome',
       },
       detach,
     ],
@@ -135,7 +135,7 @@ export const commands: readonly Command[] = [
   ...executionCommands,
   {
     usage: 'resume [execution]',
-    summary: 'continue after a crash or an approval: every switch is asked where it stands',
+    summary: 'continue after a crash or an approval: every switch is asked for its state first',
     example: 'eosflow resume',
     options: [detach],
     load: () => import('./command/resume.ts'),
@@ -172,7 +172,8 @@ export const commands: readonly Command[] = [
   },
   {
     usage: 'rollback <execution>',
-    summary: 'plan the inverse of a finished change on the switches as they are now, and make it as any other change',
+    summary:
+      'undo a finished change: plan its inverse on the switches as they are now, and make it like any other change',
     example: 'eosflow rollback @latest',
     options: [
       target,
@@ -190,18 +191,23 @@ export const commands: readonly Command[] = [
   },
   {
     usage: 'recover',
-    summary: 'the store is lost: find our sessions, commit timers and checkpoints on the switches',
+    summary:
+      'when the store is lost: find the sessions, commit timers and checkpoints that eosflow left on the switches',
     example: 'eosflow recover --scan',
     options: [
       target,
-      { flags: '--scan', description: 'ask every switch; nothing is changed without a word of yours' },
-      { flags: '--abort <session>', description: 'end this session of ours, by its name (repeatable)', repeat: true },
+      { flags: '--scan', description: 'ask every switch; nothing is changed unless you say so' },
+      {
+        flags: '--abort <session>',
+        description: 'end this session of eosflow, by its name (repeatable)',
+        repeat: true,
+      },
     ],
     load: () => import('./command/recover.ts'),
   },
   {
     usage: 'signal [token]',
-    summary: 'answer a state that waits for an outside system: how the task went, or that it still goes on',
+    summary: 'answer a state that waits for an outside system: the task is done, has failed, or still goes on',
     example: `eosflow signal eosflow-task-… --output '{"ticket": "CHG-1234"}'`,
     options: [
       { flags: '--output <json>', description: 'it is done, and this is the output of the state' },
@@ -215,7 +221,7 @@ export const commands: readonly Command[] = [
   ...checkCommands,
   {
     usage: 'record',
-    summary: 'switches to a fabric folder that answers as they did, secrets replaced by invented ones',
+    summary: 'record switches as a fabric folder for the simulator; secrets are replaced by invented ones',
     example: 'eosflow record -t role:leaf -o fabrics/recorded',
     options: [
       target,
@@ -225,7 +231,7 @@ export const commands: readonly Command[] = [
         description: 'a show command to record besides those that checks ask (repeatable)',
         repeat: true,
       },
-      { flags: '--anonymize', description: 'other names, addresses and descriptions, too' },
+      { flags: '--anonymize', description: 'replace names, addresses and descriptions as well' },
     ],
     load: () => import('./command/record.ts'),
   },
@@ -256,20 +262,20 @@ export const commands: readonly Command[] = [
   },
   {
     usage: 'whoami',
-    summary: 'as whom commands act, and who vouches for that',
+    summary: 'who you are for eosflow, and who has verified that',
     example: 'eosflow whoami --json',
     load: () => import('./command/whoami.ts'),
   },
   {
     usage: 'doctor',
-    summary: 'look at installation, store, credentials and switches, and say how to mend what is not right',
+    summary: 'check installation, store, credentials and switches, and say how to fix what is wrong',
     example: 'eosflow doctor -t role:leaf',
     options: [
       target,
       {
         flags: '--prove <what>',
         description:
-          'try on switches marked `lab: true` what holds on their EOS version, and put all back: replay,lock',
+          'test on switches marked `lab: true` what works on their EOS version, and put everything back: replay,lock',
       },
       { flags: '--rights', description: 'print every command that eosflow sends, for an AAA role; asks nobody' },
     ],

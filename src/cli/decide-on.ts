@@ -1,3 +1,16 @@
+import { decideAs, decideElsewhere } from '../app/approval/decide.ts'
+import { importDecision } from '../app/approval/import.ts'
+import { type Choice, statementOf } from '../app/approval/statement-of.ts'
+import { trustOf } from '../app/approval/trust.ts'
+import { requireSameDigest } from '../app/approvals.ts'
+import { InputError } from '../app/input-error.ts'
+import { planNamed, readPlanFile } from '../app/plan-source.ts'
+import { decided, requireAllowed } from '../app/policy/authority.ts'
+import { aboutPlan } from '../app/policy/entry.ts'
+import { findProject } from '../app/project.ts'
+import { noSeams } from '../app/seams.ts'
+import { shellWord } from '../app/shell-word.ts'
+import { checkSeal, requireSealed, sealTrustHere } from '../app/trusted-seal.ts'
 import type { Outcome } from '../journal/event.ts'
 import type { SignedStatement } from '../model/approval.ts'
 import { EosflowError } from '../model/error.ts'
@@ -6,25 +19,13 @@ import { short } from '../report/count.ts'
 import { planText } from '../report/plan-text.ts'
 import { colored, plain } from '../report/style.ts'
 import { saveApprovalFile } from './approval/approval-file.ts'
-import { decideAs, decideElsewhere } from './approval/decide.ts'
-import { importDecision } from './approval/import.ts'
 import { importOn } from './approval/import-on.ts'
 import { type SshSigningKey, signerBy, signingKeyOf } from './approval/ssh-signing.ts'
-import { type Choice, statementOf } from './approval/statement-of.ts'
-import { trustOf } from './approval/trust.ts'
-import { requireSameDigest, saysYes } from './approvals.ts'
-import { atBench } from './bench.ts'
-import type { Bench } from './execution.ts'
-import { InputError } from './failure.ts'
+import { atBench, type Bench } from './bench.ts'
 import type { Invocation, Io } from './io.ts'
-import { planNamed, readPlanFile } from './plan-source.ts'
-import { decided, requireAllowed } from './policy/authority.ts'
-import { aboutPlan } from './policy/entry.ts'
-import { findProject } from './project.ts'
+import { saysYes } from './says-yes.ts'
 import { screenWidth } from './screen-width.ts'
-import { noSeams } from './seams.ts'
-import { shellWord } from './shell-word.ts'
-import { checkSeal, requireSealed, sealTrustHere } from './trusted-seal.ts'
+import { trustOption } from './trust-option.ts'
 
 /**
  * Shows a plan and makes the caller's decision about its digest: on record here, or with `-o` into a file for another machine. At
@@ -41,7 +42,7 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
   const choice = choiceOf(invocation, decision)
   if (key !== undefined && typeof options.out === 'string' && /[./]/.test(word)) {
     const plan = readPlanFile(io, word)
-    checkSeal(io, plan, sealTrustHere(invocation, project))
+    checkSeal(io, plan, sealTrustHere(invocation.io, trustOption(invocation), project))
     await requireDecision(invocation, plan, decision)
     return save(invocation, plan, await signed(io, plan, choice, key, project === undefined ? [] : trustOf(project)))
   }
@@ -76,7 +77,11 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
  */
 function requireRunnable(invocation: Invocation, { desk, project }: Bench, plan: Plan, decision: Choice['decision']) {
   if (decision === 'approve' && typeof invocation.options.out !== 'string') requireSealed(plan, desk)
-  else checkSeal(invocation.io, plan, { ...sealTrustHere(invocation, project), installKey: desk.key })
+  else
+    checkSeal(invocation.io, plan, {
+      ...sealTrustHere(invocation.io, trustOption(invocation), project),
+      installKey: desk.key,
+    })
 }
 
 /** What a plan was made with, as a command line gives it again. */

@@ -5,13 +5,13 @@ import type { Command } from './command.ts'
 export const executionCommands: readonly Command[] = [
   {
     usage: 'executions',
-    summary: 'what ran, newest first, and where each switch ended',
+    summary: 'past and open executions, newest first, and how each switch ended',
     example: 'eosflow executions -t role:leaf --touched -n 10',
     options: [
       { ...target, description: 'only those about these switches: a name, a glob, tag:value, and/or/not' },
       {
         flags: '--state <state>',
-        description: 'only those that ended or stand so: succeeded, rolled-back, failed, unknown, open, … (repeatable)',
+        description: 'only those in this state: succeeded, rolled-back, failed, unknown, open, … (repeatable)',
         repeat: true,
       },
       { flags: '--touched', description: 'only those that sent their change to a switch; with -t to one of these' },

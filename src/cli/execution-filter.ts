@@ -1,13 +1,13 @@
+import { chosenDevices } from '../app/chosen-devices.ts'
+import { SENT } from '../app/execution-named.ts'
+import { InputError } from '../app/input-error.ts'
+import type { Project } from '../app/project.ts'
 import { deviceEnds, waitsForApproval } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent, Outcome } from '../journal/event.ts'
-import type { DeviceEnd } from '../model/act.ts'
 import { waitingFor } from '../report/waiting-for.ts'
 import { didYouMean } from '../source/suggest.ts'
-import { chosenDevices } from './chosen-devices.ts'
-import { InputError } from './failure.ts'
 import type { Invocation } from './io.ts'
-import type { Project } from './project.ts'
 
 /** Which executions are listed. */
 export interface ExecutionFilter {
@@ -41,9 +41,6 @@ const STATES: readonly string[] = [
   'running',
   'compensating',
 ]
-
-/** How a switch ends to which an execution has sent its change. */
-export const SENT: ReadonlySet<DeviceEnd> = new Set(['changed', 'reverted', 'unknown'])
 
 /**
  * What the flags of `executions` ask for. A switch that the inventory no longer has is taken by its name, as long as an execution was

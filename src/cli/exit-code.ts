@@ -9,12 +9,12 @@ export const EXIT_CODES: Readonly<Record<number, string>> = {
   3: 'bad usage, workflow, inventory, policy or plan file: nothing was contacted',
   4: 'not authorised, not approved, rejected, or a signature is bad',
   5: 'stale: the switch drifted, the plan was used or has expired, the definition changed',
-  6: 'verification failed: every touched switch was reverted and read back equal to before',
+  6: 'verification failed: every touched switch was put back and read back equal to before',
   7: "a switch's state is unknown or its restore is incomplete: a person is needed",
   8: 'finished with failures that the workflow tolerates, or without switches that did not answer',
   9: 'cannot start now: a lock is held or a window is closed (try again later)',
   10: 'a pre-check failed or a switch is unreachable: nothing was written',
-  11: 'cancelled by the user; every touched switch was reverted',
+  11: 'cancelled by the user; every touched switch was put back',
   12: 'waiting for an approval or a signal, or suspended',
 }
 

@@ -1,35 +1,11 @@
+import { InputError, problemText } from '../app/input-error.ts'
 import { BrokenChainError } from '../journal/chain.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Problem } from '../model/problem.ts'
 import { wrapped } from '../report/fit.ts'
-import { hanging, visibleLine } from '../report/visible.ts'
+import { hanging } from '../report/visible.ts'
 import { exitCodeOfError } from './exit-code.ts'
 import type { GlobalOptions, Io } from './io.ts'
-
-/** Bad input, found before anything was contacted: all problems of all files. Exit code 3. */
-export class InputError extends Error {
-  readonly problems: readonly Problem[]
-
-  constructor(problems: readonly Problem[]) {
-    super(problems.map(({ message }) => message).join('\n'))
-    this.name = 'InputError'
-    this.problems = problems
-  }
-}
-
-/** Gives the value, or throws an {@link InputError} with everything that is wrong. */
-export function orProblems<T>(
-  checked: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] },
-): T {
-  if (checked.ok) return checked.value
-  throw new InputError(checked.problems)
-}
-
-/** One problem as a line a person and an editor can follow: `file:line:column: message`, the mend below. */
-export function problemText({ at, message, hint }: Problem): string {
-  const place = `${visibleLine(at.file)}:${at.line}:${at.column}`
-  return `${place}: ${visibleLine(message)}${hint === undefined ? '' : `\n    ${visibleLine(hint)}`}`
-}
 
 /** A problem's text in lines of at most `width` columns; its place begins the first one. */
 export function problemLines(problem: Problem, width: number): readonly string[] {

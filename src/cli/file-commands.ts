@@ -20,7 +20,7 @@ export const fileCommands: readonly Command[] = [
   },
   {
     usage: 'states validate <file>',
-    summary: 'whether AWS Step Functions takes a raw state machine: every problem at once, with its place',
+    summary: 'check whether AWS Step Functions accepts a raw state machine: every problem at once, with its place',
     example: 'eosflow states validate order.asl.json',
     options: [{ flags: '--type <type>', description: 'STANDARD (default) or EXPRESS' }],
     load: () => import('./command/states-validate.ts'),
@@ -54,11 +54,14 @@ export const fileCommands: readonly Command[] = [
   },
   {
     usage: 'approval verify <file>',
-    summary: 'verify a signed decision about a plan, from files alone',
+    summary: 'verify a signed decision about a plan from files, without a project or network',
     example: 'eosflow approval verify bob.approval --plan vlan120.plan --trust allowed_signers',
     options: [
       { flags: '--plan <file>', description: 'the plan that was decided about' },
-      { flags: '--trust <file>', description: "whose keys are believed; default: the project's trust/allowed_signers" },
+      {
+        flags: '--trust <file>',
+        description: "the keys that are trusted; default: the project's trust/allowed_signers",
+      },
     ],
     load: () => import('./command/approval-verify.ts'),
   },

@@ -1,8 +1,9 @@
+import { orProblems } from '../app/input-error.ts'
+import { loadWorkflow } from '../app/load-workflow.ts'
+import type { Project } from '../app/project.ts'
 import { type Prepared, prepare } from '../plan/prepare.ts'
-import { orProblems } from './failure.ts'
+import { givenParams } from './given-params.ts'
 import type { Invocation } from './io.ts'
-import { givenParams, loadWorkflow } from './load-workflow.ts'
-import type { Project } from './project.ts'
 
 /** The change that a command line names by a workflow's file, its parameters and `-t`. Throws InputError. */
 export function givenChange(invocation: Invocation, project: Project, word: string): Prepared {

@@ -1,4 +1,4 @@
-import { InputError } from './failure.ts'
+import { InputError } from '../app/input-error.ts'
 import type { Invocation } from './io.ts'
 
 /** The reason of `--reason`, without what the process keeps secret. Throws InputError where none is given: `what` says what it is about. */

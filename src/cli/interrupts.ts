@@ -1,13 +1,7 @@
 /** The signals that end a command in order: a person's, a supervisor's, and that of a terminal which is gone. */
 export type EndSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
 
-/** What is still to be said when a process is ended at once. */
-export interface LastWord {
-  /** What stands where, and what to do: one line. */
-  readonly line: string
-  /** Why the process goes on all the same, in one line; the next interrupt ends it. */
-  readonly unprotected?: string
-}
+import type { LastWord } from '../app/console.ts'
 
 /** What the signals mean to the command that runs. */
 export interface Interrupts {

@@ -1,6 +1,6 @@
-import type { Scrubber } from '../secret/scrubber.ts'
+import type { Console } from '../app/console.ts'
+import type { Seams } from '../app/seams.ts'
 import type { Interrupts } from './interrupts.ts'
-import type { Seams } from './seams.ts'
 
 /** The terminal and the process as they are: whatever is handed to them leaves. */
 export interface Terminal {
@@ -31,9 +31,9 @@ export interface Terminal {
 }
 
 /** The terminal as a command sees it. What leaves through it holds no secret that the process knows. */
-export interface Io extends Terminal {
-  /** Learns every secret that is resolved. The one of this process: files, records and whatever else leaves go through it too. */
-  readonly scrubber: Scrubber
+export interface Io extends Terminal, Console {
+  readonly heed?: Interrupts['heed']
+  readonly seams?: Seams
 }
 
 /** What every command gets beside its own arguments. */

@@ -10,15 +10,14 @@ export const keyCommands: readonly Command[] = [
   },
   {
     usage: 'key show <key>',
-    summary:
-      'what others need to believe a key (plan, server, checkpoint): its public half; it is made if there is none',
+    summary: 'the public half of a key (plan, server, checkpoint), for those who verify with it; made if there is none',
     example: 'eosflow key show plan >> trust/allowed_signers',
     load: () => import('./command/key-show.ts'),
   },
   {
     usage: 'key rotate <key>',
     summary:
-      'put a new key in place of a signing key (plan, server, checkpoint); what the old one has signed stays good here',
+      'replace a signing key (plan, server, checkpoint); checkpoints of the old key stay valid, its plans and decisions do not',
     example: 'eosflow key rotate plan --reason "the laptop of ann was lost"',
     options: [{ flags: '--reason <text>', description: 'why; it goes on record' }],
     load: () => import('./command/key-rotate.ts'),

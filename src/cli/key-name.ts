@@ -1,6 +1,6 @@
+import { InputError } from '../app/input-error.ts'
 import { type KeyName, SIGNING_KEYS } from '../identity/signing-keys.ts'
 import { didYouMean } from '../source/suggest.ts'
-import { InputError } from './failure.ts'
 
 /** The signing key that a word names. Throws InputError. */
 export function keyNamed(word: string): KeyName {

@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import { findProject, type Project } from '../app/project.ts'
 import { SIGNING_KEYS } from '../identity/signing-keys.ts'
 import { Secret } from '../model/secret.ts'
 import type { GlobalOptions, Io } from './io.ts'
-import { findProject, type Project } from './project.ts'
 
 /** A longer file is no secret (docs/secrets.md#references). */
 const LARGEST = 65_536

@@ -1,10 +1,10 @@
+import type { Desk } from '../app/desk.ts'
 import { fold } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { readRecordedPlan } from '../plan/recorded-plan.ts'
 import { verifyOf } from '../plan/settled.ts'
 import { judgedSoFar, liveLine, NOTHING_JUDGED, type TermsOf } from '../report/live-line.ts'
-import type { Desk } from './desk.ts'
 import type { Invocation } from './io.ts'
 
 /** How often the live line is drawn, in milliseconds: each second of a timer is seen. */

@@ -1,6 +1,6 @@
+import { InputError } from '../app/input-error.ts'
 import { didYouMean } from '../source/suggest.ts'
 import type { MachineType } from '../workflow/asl/dialect.ts'
-import { InputError } from './failure.ts'
 
 const TYPES: readonly MachineType[] = ['STANDARD', 'EXPRESS']
 

@@ -1,9 +1,9 @@
+import { orProblems } from '../app/input-error.ts'
+import { readGiven } from '../app/read-given.ts'
 import { parseConfig } from '../config/parse.ts'
 import type { ConfigTree } from '../config/tree.ts'
 import { decodeText, GENERATED_LIMIT } from '../source/text.ts'
-import { orProblems } from './failure.ts'
 import type { Io } from './io.ts'
-import { readGiven } from './read-given.ts'
 
 /** The text of a configuration file that a user named; `-` is stdin. Throws InputError when it is no text. */
 export function readConfigText(io: Io, path: string): string {

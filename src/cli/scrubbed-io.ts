@@ -31,6 +31,7 @@ export function scrubbedIo(terminal: Terminal | Io): ScrubbedIo {
     scrubber,
     out,
     err,
+    tell: err,
     flush,
     ...(live === undefined
       ? {}

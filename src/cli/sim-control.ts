@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { InputError } from '../app/input-error.ts'
+import { findProject, type Project } from '../app/project.ts'
+import { PRIVATE, writeUnlinked } from '../app/unlinked-file.ts'
 import { EosflowError } from '../model/error.ts'
-import { InputError } from './failure.ts'
 import type { Invocation } from './io.ts'
-import { findProject, type Project } from './project.ts'
-import { PRIVATE, writeUnlinked } from './unlinked-file.ts'
 
 /** Where the control port of a running simulator is. */
 export interface ControlAddress {

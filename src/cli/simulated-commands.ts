@@ -37,7 +37,7 @@ export const simulatedCommands: readonly Command[] = [
   },
   {
     usage: 'test [file...]',
-    summary: 'run workflow tests on simulated switches in memory: no waiting, no hardware',
+    summary: 'run workflow tests on simulated switches in memory; no waiting, no hardware',
     example: 'eosflow test --junit results.xml',
     options: [
       { flags: '--filter <text>', description: 'only cases whose file or name holds this text' },
@@ -48,15 +48,15 @@ export const simulatedCommands: readonly Command[] = [
   },
   {
     usage: 'rehearse <workflow-or-plan>',
-    summary: 'try a change on simulated switches under faults and crashes: where the network ends each time',
+    summary: 'try a change on simulated switches under faults and crashes, and show how the network ends each time',
     example: 'eosflow rehearse workflows/add-vlan.yaml -p vlan=120 -p label=TENANT-A --fabric fabrics/recorded',
     options: [
       ...changeOptions,
       target,
       { flags: '--fabric <dir>', description: 'the twin of the switches; default: the only fabric of the project' },
       { flags: '--only <kind>', description: 'this kind of fault, or crash (repeatable)', repeat: true },
-      { flags: '--all', description: 'a kill behind every record and faults on every switch' },
-      { flags: '--seed <number>', description: 'chooses the records behind which it is killed; default 1' },
+      { flags: '--all', description: 'kill eosflow after every record, and put faults on every switch' },
+      { flags: '--seed <number>', description: 'chooses the records after which eosflow is killed; default 1' },
       { flags: '--junit <file>', description: 'write the trials for a CI system' },
     ],
     load: () => import('./command/rehearse.ts'),

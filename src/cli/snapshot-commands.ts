@@ -25,7 +25,7 @@ export const snapshotCommands: readonly Command[] = [
   },
   {
     usage: 'snapshot diff <a> [b]',
-    summary: 'what became of switches between two snapshots, or since one: configuration and state',
+    summary: 'how switches have changed between two snapshots, or since one: configuration and state',
     example: 'eosflow snapshot diff before-migration',
     options: [
       target,

@@ -1,8 +1,8 @@
+import { InputError } from '../app/input-error.ts'
 import { foldAll } from '../engine/fold.ts'
 import { next } from '../engine/next.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Standing } from '../report/standing.ts'
-import { InputError } from './failure.ts'
 
 /**
  * An execution as it stood when a record of the journal had been written, by the records up to that one. The record itself

@@ -1,12 +1,13 @@
+import type { App } from '../app/app.ts'
+import { requireStoppable } from '../app/policy/entry.ts'
+import { askToStop, stopped } from '../app/stopping.ts'
 import { foldAll } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { EosflowError } from '../model/error.ts'
 import { executionSummary } from '../report/execution-text.ts'
 import { hanging } from '../report/visible.ts'
-import type { Bench } from './execution.ts'
+import { type Bench, exitCodeOfStop } from './bench.ts'
 import { exitCodeOfThrown, gravest } from './exit-code.ts'
-import { requireStoppable } from './policy/entry.ts'
-import { askToStop, exitCodeOfStop, stopped } from './stopping.ts'
 
 /** So many executions that no process runs are put back by this one at the same time. */
 const SIDE_BY_SIDE = 8
@@ -41,7 +42,8 @@ export async function stopAll(bench: Bench): Promise<number> {
       told(failedToStop(state, error))
     }
   }
-  const asked = allowed.length === 0 ? (await desk.store.head()).seq : await askToStop(bench, idsOf(allowed))
+  const asked =
+    allowed.length === 0 ? (await desk.store.head()).seq : await askToStop(bench, idsOf(allowed), reasonOf(bench))
   if (allowed.length > 0) io.err(`asked to stop: ${allowed.length}; every touched switch is put back\n`)
   await inGroups(allowed, async (state) => told(await stopOne(bench, state, asked)))
   const exitCode = gravest(results.map((result) => result.exitCode))
@@ -61,9 +63,9 @@ async function openExecutions({ desk: { store } }: Bench): Promise<readonly Exec
 
 async function stopOne(bench: Bench, found: ExecutionState, asked: number): Promise<Stopped> {
   try {
-    const state = await stopped(quiet(bench), found, asked, () => undefined)
+    const state = await stopped(quiet(bench), found, { asked, reason: reasonOf(bench) }, () => undefined)
     if (state === undefined) {
-      const message = `Execution ${found.id}: not waited for any longer, the request stands: eosflow watch ${found.id}`
+      const message = `Execution ${found.id}: no longer waited for; the request to stop remains on record: eosflow watch ${found.id}`
       return { id: found.id, outcome: null, message, exitCode: 130 }
     }
     return {
@@ -85,9 +87,13 @@ function failedToStop({ id }: ExecutionState, error: unknown): Stopped {
 }
 
 /** What several executions say side by side is no reading: each is told in a line when it ends. */
-function quiet(bench: Bench): Bench {
-  const { invocation } = bench
-  return { ...bench, invocation: { ...invocation, io: { ...invocation.io, err: () => undefined } } }
+function quiet(bench: Bench): App {
+  const { watch: _progress, ...console } = bench.console
+  return { ...bench, console: { ...console, tell: () => undefined } }
+}
+
+function reasonOf({ invocation: { options } }: Bench): string {
+  return typeof options.reason === 'string' ? options.reason : ''
 }
 
 async function inGroups(

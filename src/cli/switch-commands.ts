@@ -11,23 +11,23 @@ export const switchCommands: readonly Command[] = [
     load: () => import('./command/sessions-list.ts'),
   },
   {
-    usage: 'release-device <name>',
-    summary: 'let other changes at a switch at once that they are kept from because a process died on it',
-    example: 'eosflow release-device leaf1 --reason "the machine is gone, nothing is on its way"',
-    options: [{ flags: '--reason <text>', description: 'why; it is on record' }],
-    load: () => import('./command/release-device.ts'),
-  },
-  {
     usage: 'sessions gc',
-    summary: 'remove leftover config sessions of our own from the switches; never those of others',
+    summary: 'remove leftover config sessions of eosflow from the switches; never those of others',
     example: 'eosflow sessions gc -t role:leaf',
     options: [
       target,
       {
         flags: '--all-eosflow',
-        description: 'those of other eosflow stores as well: make sure that none of them runs',
+        description: 'also those of other eosflow stores; make sure that none of their executions runs',
       },
     ],
     load: () => import('./command/sessions-gc.ts'),
+  },
+  {
+    usage: 'release-device <name>',
+    summary: 'let other changes at a switch at once that they are kept from because a process died on it',
+    example: 'eosflow release-device leaf1 --reason "the machine is gone, nothing is on its way"',
+    options: [{ flags: '--reason <text>', description: 'why; it is on record' }],
+    load: () => import('./command/release-device.ts'),
   },
 ]

@@ -4,7 +4,7 @@ import { taskToken, taskTokenDigest } from '../model/task-token.ts'
 import { count } from '../report/count.ts'
 import { visibleLine } from '../report/visible.ts'
 import { waitingFor } from '../report/waiting-for.ts'
-import type { Bench } from './execution.ts'
+import type { Bench } from './bench.ts'
 
 /**
  * Prints the task tokens that an execution waits for, for whoever is to answer in an outside system's place. They are

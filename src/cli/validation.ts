@@ -1,4 +1,7 @@
-import { basename, dirname, posix } from 'node:path'
+import { basename, posix } from 'node:path'
+import { InputError } from '../app/input-error.ts'
+import { TRUST_FILE, unreadableTrust } from '../app/policy/loaded-policy.ts'
+import type { Project } from '../app/project.ts'
 import { knownChecks } from '../check/known-checks.ts'
 import { looksLikeCatalog, readCatalog } from '../check/read-catalog.ts'
 import { parseConfig } from '../config/parse.ts'
@@ -17,6 +20,7 @@ import { readPolicy } from '../policy/read-policy.ts'
 import { count, duration, switches } from '../report/count.ts'
 import { parseFabric } from '../sim/fabric/parse-fabric.ts'
 import { problemsOf } from '../source/checked.ts'
+import { absentProblem, filesBeside } from '../source/files.ts'
 import { readJson } from '../source/json.ts'
 import type { Located } from '../source/located.ts'
 import { readText } from '../source/text.ts'
@@ -35,11 +39,9 @@ import { statesIn } from '../workflow/walk.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import { CATALOG } from './check/catalog-file.ts'
 import { clearSecrets } from './clear-secrets.ts'
-import { InputError } from './failure.ts'
 import { type JudgedChange, judgedChange } from './judged-change.ts'
-import { TRUST_FILE, unreadableTrust } from './policy/loaded-policy.ts'
 import { localUserWarnings } from './policy/local-user-warnings.ts'
-import type { Project } from './project.ts'
+import { unaskedWarnings } from './policy/unasked-warnings.ts'
 import { isTestFile } from './workflow-test/test-files.ts'
 
 /** The kinds of files that can be validated. */
@@ -97,7 +99,7 @@ export function validateFile(path: string, project: Project, given: GivenParams 
       file: path,
       kind,
       holds: '',
-      problems: [kind === 'trust' ? unreadableTrust() : missing(path)],
+      problems: [kind === 'trust' ? unreadableTrust(project.files) : absentProblem(project.files, path, missing(path))],
       warnings: [],
     }
   return { file: path, kind, warnings: [], ...JUDGES[kind](content, path, project, given) }
@@ -119,14 +121,15 @@ const JUDGES: Readonly<
     const { roles, rules, tests } = read.value
     const own = rules.length - BUILT_IN_RULES.length
     const holds = `${count(Object.keys(roles).length, 'role')}, ${count(own, 'rule')}, ${count(tests.length, 'test')}`
-    return { ...good(holds), warnings: localUserWarnings(read.value, content, project) }
+    const warnings = [...localUserWarnings(read.value, content, project), ...unaskedWarnings(read.value, content)]
+    return { ...good(holds), warnings }
   },
   trust: (content, path) => {
     const read = parseAllowedSigners(Buffer.from(content).toString('utf8'), path)
     return read.ok ? good(count(read.value.length, 'key')) : { holds: '', problems: read.problems }
   },
   fabric: (content, path, { files }) => {
-    const read = parseFabric(content, path, (beside) => files(posix.join(dirname(path), beside)))
+    const read = parseFabric(content, path, filesBeside(files, posix.dirname(path)))
     if (!read.ok) return { holds: '', problems: read.problems }
     const { name, devices, cabling } = read.value
     return good(`${name}: ${switches(devices.length)}, ${count(cabling.length, 'cable')}`)

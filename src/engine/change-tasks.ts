@@ -3,8 +3,7 @@ import type { EventBody } from '../journal/event.ts'
 import { DEFAULT_ARM_TERMS } from '../model/arm-terms.ts'
 import { EosflowError } from '../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
-import { requireIntact } from '../plan/make-plan.ts'
-import type { Plan } from '../plan/plan.ts'
+import { requireRecordedPlan } from '../plan/recorded-plan.ts'
 import type { Use } from '../policy/approval-case.ts'
 import { builtinTasks } from '../task/builtin/index.ts'
 import { commitTimers } from '../task/commit-timers.ts'
@@ -103,7 +102,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     },
     takeBack: async ({ path, state, visit, devices, arguments: given, recover }, signal) => {
       const run = { devices, signal, token: undefined, call: `undo/${visitKey(path, { state: state.name, visit })}` }
-      if (state.undo.by !== 'task') throw new EosflowError('bug', `${state.name} is not taken back by a task`)
+      if (state.undo.by !== 'task') throw new EosflowError('bug', `${state.name} is not undone by a task`)
       const task = taskNamed(state.undo.task)
       await runTask(task, contextFor(task, run), given, recover)
     },
@@ -148,7 +147,7 @@ async function answeredByFile(
   const { planFile, plan } = ledger.state
   if (planFile === undefined || (task !== 'snapshot' && task !== 'plan')) return undefined
   if (task === 'snapshot') return { snapshot: planFile }
-  const loaded = ports.settled ?? requireIntact(JSON.parse(await ports.texts.get(planFile)) as Plan)
+  const loaded = ports.settled ?? requireRecordedPlan(await ports.texts.get(planFile))
   requireDistinct(loaded.content.devices.map(({ name, identity }) => [name, identity]))
   if (plan === undefined) await recordPlan(ports, ledger, loaded)
   kept.keep(loaded)

@@ -76,7 +76,7 @@ async function itemsOf(moment: Moment, { name, items }: MapState, effective: Jso
         .filter((device) => isConcerned(execution, device))
     case 'wave': {
       const wave = mapsAround(execution, path).find(({ state }) => state.items.from === 'waves')?.item
-      if (!Array.isArray(wave)) throw new EosflowError('bug', `state ${name} stands in no wave`)
+      if (!Array.isArray(wave)) throw new EosflowError('bug', `state ${name} is in no wave`)
       return wave.filter((device) => isConcerned(execution, String(device)))
     }
     case 'input':

@@ -1,7 +1,7 @@
 import { digestOf } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
-import { planDigest, requireIntact } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
+import { readRecordedPlan, recordedDigest } from '../plan/recorded-plan.ts'
 import type { Ledger } from './ledger.ts'
 import type { ChangePorts } from './ports.ts'
 
@@ -38,7 +38,7 @@ export function keptPlan(ports: Pick<ChangePorts, 'texts' | 'clock' | 'settled'>
     try {
       const text = await texts.get(ref)
       const own = digestOf(text)
-      if (proven?.text !== own) proven = { text: own, digest: planDigest((JSON.parse(text) as Plan).content) }
+      if (proven?.text !== own) proven = { text: own, digest: recordedDigest(text) }
       return proven.digest
     } catch {
       return 'unreadable'
@@ -66,7 +66,7 @@ async function load({ texts, settled }: Pick<ChangePorts, 'texts' | 'settled'>, 
   const { plan } = ledger.state
   if (plan === undefined) throw new EosflowError('bug', 'this execution has no plan yet')
   if (settled?.digest === plan.digest) return settled
-  const loaded = requireIntact(JSON.parse(await texts.get(plan.ref)) as Plan)
+  const loaded = readRecordedPlan(await texts.get(plan.ref))
   if (loaded.digest === plan.digest) return loaded
   throw new EosflowError('stale', 'the stored plan is not the one that was settled', {
     hint: 'Plan again and have the new plan approved.',

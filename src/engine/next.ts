@@ -55,7 +55,7 @@ function endOfRoot(execution: ExecutionState, root: ScopeState): Effect | undefi
   if (root.result === 'done') {
     const left = unsettled(execution)
     if (left.length === 0) return { effect: 'record', event: endOf(execution, outcomeOfCompletion(execution)) }
-    const message = `the machine came to its end and left ${left.join(', ')} unconfirmed`
+    const message = `the machine ended and left ${left.join(', ')} unconfirmed`
     return compensation({ kind: 'verification', message })
   }
   if (root.result === 'open') return undefined
@@ -189,7 +189,7 @@ function handle(execution: ExecutionState, path: string, scope: ScopeState, stat
 }
 
 const incompleteMessage = (error: ErrorRecord): string =>
-  `what was done before could not be taken back, so the error cannot be handled: ${error.message}`
+  `what was done before could not be undone, so the error cannot be handled: ${error.message}`
 
 /** A child that failed within its Map's tolerance: what it has written is taken back. */
 function undoFailed(execution: ExecutionState, path: string): readonly Effect[] {

@@ -125,7 +125,7 @@ function timeoutOf(signal: AbortSignal, state: string, place: TaskPlace): EventB
 /** The call that takes a write back. Its arguments see what the state was given and what it gave. */
 async function undoCall({ clock, random }: EnginePorts, { state }: Ledger, write: Write): Promise<BegunWrite> {
   const task = stateOfWrite(state, write)
-  if (task?.undo.by !== 'task') throw new EosflowError('bug', `${write.state} is not taken back by a task`)
+  if (task?.undo.by !== 'task') throw new EosflowError('bug', `${write.state} is not undone by a task`)
   const scope = scopeAt(state, write.path)
   const sight: Sight = {
     input: write.input,

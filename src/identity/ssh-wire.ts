@@ -35,7 +35,7 @@ export class SshReader {
   }
 
   requireEnd(): void {
-    if (!this.isAtEnd) throw new EosflowError('protocol', 'something stands behind its end')
+    if (!this.isAtEnd) throw new EosflowError('protocol', 'there is more behind its end')
   }
 }
 

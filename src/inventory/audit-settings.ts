@@ -14,7 +14,7 @@ const ca = z
   .describe('The certificate authority (PEM) of a tls address, instead of the system.')
 const url = z
   .url({ protocol: /^https?$/, hostname: z.regexes.hostname })
-  .describe('Its host must stand under `http: hosts:`.')
+  .describe('Its host must be listed under `http: hosts:`.')
 
 const syslog = z
   .string()

@@ -168,7 +168,7 @@ function simulatedLogin(host: string, { simulated }: CredentialEntry, at: Place)
     code: 'simulated-login',
     message: `the simulated login is not for ${host}`,
     at,
-    hint: 'it stands in clear text and is for switches on loopback only; give this switch credentials of its own',
+    hint: 'it is in clear text and for switches on loopback only; give this switch other credentials',
   }
 }
 

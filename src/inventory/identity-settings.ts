@@ -24,7 +24,7 @@ const issuerUrl = z
 const reference = z
   .string()
   .refine(isNotOfVault, {
-    error: 'a secret stands here as a reference only',
+    error: 'write a reference to the secret here, not the secret',
     params: {
       code: 'clear-text-secret',
       hint: `write where it is kept ('\${env:EOSFLOW_CLIENT_SECRET}' or a file), and change the one that stood here`,
@@ -104,7 +104,7 @@ export const identitySettings = z
   .transform(({ issuers }): { readonly issuers: readonly Issuer[] } => ({ issuers: issuers.map(issuerOf) }))
 
 function nameTwice(entry: Entry): IssuerFault {
-  const params = { code: 'issuer-twice', hint: 'give each entry a name of its own' }
+  const params = { code: 'issuer-twice', hint: 'give each entry a different name' }
   return { path: ['name'], said: { message: `${entry.name} is there twice`, params } }
 }
 

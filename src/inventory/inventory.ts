@@ -141,7 +141,7 @@ function hostProblem(host: string, at: Place): Problem | undefined {
 function badHost(host: string, at: Place): Problem {
   const hint = host.includes('://')
     ? 'write the address alone; `protocol` and `port` are keys of their own'
-    : 'write an address (10.0.0.11, 2001:db8::11) or a name (leaf1.example.net); a port is a key of its own'
+    : 'write an address (10.0.0.11, 2001:db8::11) or a name (leaf1.example.net); the port is a separate key'
   return { code: 'bad-host', message: `\`${host}\` is neither an address nor a host name`, at, hint }
 }
 

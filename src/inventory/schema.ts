@@ -34,7 +34,7 @@ const ssh = z
       )
       .meta({ examples: ['SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'] }),
   })
-  .describe('How the host key of the switch is judged: it stands in a file, or it is one key.')
+  .describe('How the host key of the switch is judged: by a file of keys, or by one key.')
   .meta({ examples: [{ knownHosts: 'certs/known_hosts' }] })
 
 const tls = z
@@ -151,7 +151,7 @@ const credential = z.strictObject({
   simulated: z
     .literal(true)
     .optional()
-    .describe('The login of simulated switches, which is invented and may stand here in clear text.'),
+    .describe('The login of simulated switches, which is invented and may be written here in clear text.'),
 })
 
 const device = z.strictObject({

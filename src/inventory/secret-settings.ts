@@ -12,7 +12,7 @@ export function secretReference(example: string) {
       if (read !== undefined && !isFault(read)) return
       addIssue({
         code: 'custom',
-        message: read?.fault ?? 'a secret stands here as a reference only',
+        message: read?.fault ?? 'write a reference to the secret here, not the secret',
         params: {
           code: read === undefined ? 'clear-text-secret' : 'bad-reference',
           hint: read?.hint ?? `write where it is kept ('${example}' or a file), and change the one that stood here`,
@@ -115,7 +115,7 @@ const provider = z
   .strictObject({
     command: z
       .tuple([program], z.string())
-      .describe('The program and its arguments. `{key}` stands for what a reference asks for. No shell is used.')
+      .describe('The program and its arguments. `{key}` is replaced with what a reference asks for. No shell is used.')
       .meta({ examples: [['/usr/bin/pass', 'show', '{key}']] }),
     env: z.array(variable).default([]).describe('The environment variables that the program is given; no other.'),
     timeout: z.int().min(1).max(60).default(10).describe('How many seconds it may take.'),

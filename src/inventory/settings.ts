@@ -77,7 +77,7 @@ export const settingsSchema = z
       .boolean()
       .default(true)
       .describe(
-        'Whether a switch that is changed is told in its own log which execution does it, and for whom (`send log`).',
+        'Whether eosflow writes into the log of a switch which execution changes it, and for whom (`send log`).',
       ),
     disk: diskSettings.prefault({}).describe('What the disk of the store must give.'),
     approvals: approvalSettings

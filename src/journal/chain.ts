@@ -29,7 +29,7 @@ export class BrokenChainError extends EosflowError {
 
   constructor(fault: ChainFault) {
     super('store', `the journal does not verify at record ${fault.seq}: ${fault.reason}`, {
-      hint: 'Keep the store as evidence; eosflow recover --scan says what stands on the switches; go on with a copy from before the fault or with a new store.',
+      hint: 'Keep the store as evidence; eosflow recover --scan shows what is on the switches; go on with a copy from before the fault or with a new store.',
     })
     this.name = 'BrokenChainError'
     this.seq = fault.seq
@@ -117,7 +117,7 @@ export function walkChain(
 
 function faultOf(before: ChainPoint, row: ChainRow): string | undefined {
   if (row.seq > before.seq + 1) return 'the record is missing'
-  if (row.seq <= before.seq) return 'the record stands out of order'
+  if (row.seq <= before.seq) return 'the record is out of order'
   if (!sameBytes(row.hash, chainHash(row.seq, row.prev, row.body))) return 'its content was altered'
   if (!sameBytes(row.prev, before.hash)) return `it does not follow record ${before.seq}, one of the two was replaced`
   return undefined

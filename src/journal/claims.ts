@@ -1,4 +1,4 @@
-/** One process's word that it runs an execution, good until it is taken back or the process ends. */
+/** One process's claim that it runs an execution, valid until it is given up or the process ends. */
 export interface Claim {
   /** Tries again where another process had claimed the execution first. */
   renew(): Promise<void>

@@ -51,7 +51,7 @@ export class ClockRule {
     this.#isSettled = true
   }
 
-  /** Lets this process write whatever its clock says, because a switch may have to be put back. Gives what stands against it. */
+  /** Lets this process write whatever its clock says, because a switch may have to be put back. Returns what is against it. */
   async waive(): Promise<Behind | undefined> {
     const fault = await this.fault()
     this.#isSettled = true

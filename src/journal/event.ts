@@ -129,7 +129,7 @@ export type EventBody =
       readonly items: readonly Json[]
       /** What each iteration is given, where that is not its item. */
       readonly inputs?: readonly Json[]
-      /** 0 is without limit. Absent before interpreter 2, where it stands in the machine. */
+      /** 0 is without limit. Absent before interpreter 2, where it is in the machine. */
       readonly maxConcurrency?: number
       /** How many iterations may fail before the Map does. */
       readonly tolerated?: number
@@ -181,7 +181,7 @@ export type EventBody =
       readonly write: number
       readonly error?: ErrorRecord
     }
-  /** Somebody who holds a task token has answered, or has asked an execution to stop. These stand outside the execution, which takes them up when it looks. */
+  /** Somebody who holds a task token has answered, or has asked an execution to stop. These are outside the execution, which reads them when it looks. */
   | {
       readonly type: 'SignalSent'
       /** The digest of the token. */

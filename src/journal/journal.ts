@@ -10,7 +10,7 @@ export interface Journal {
    * process has appended since, nothing is written and EosflowError `busy` is thrown (a stale controller). An
    * `ApprovalUsed` for an approval that is already used up throws `not-approved` and writes nothing.
    *
-   * Records stand in the order of the calls and bear the time of the call. What is called while others are waiting may
+   * Records are in the order of the calls and have the time of the call. What is called while others are waiting may
    * become durable together with them; it is refused alone.
    */
   append(execution: string | undefined, events: readonly EventBody[], after?: number): Promise<readonly JournalEvent[]>

@@ -62,8 +62,8 @@ export function leasedAct(event: EventBody): LeasedAct | undefined {
 }
 
 /**
- * Whether an event hands its execution to whoever writes it. All its leases change hands then, so that a process which stands
- * still meanwhile can send nothing more, not even when the execution has long ended.
+ * Whether an event hands its execution to whoever writes it. All its leases change hands then, so that a process which is held
+ * up meanwhile can send nothing more, not even when the execution has long ended.
  */
 export function takesOver({ type }: EventBody): boolean {
   return type === 'ExecutionResumed' || type === 'ExecutionRedriven'
@@ -75,7 +75,7 @@ export function abandonedIn(event: EventBody): readonly string[] {
 }
 
 /**
- * The lease as it stands after an execution has taken or renewed it at a time. `held` is the token that this controller knows of.
+ * The lease as it is after an execution has taken or renewed it at a time. `held` is the token that this controller knows of.
  * Throws `busy` when it is somebody else's: of another execution whose time is not over, or of whoever came after this controller.
  */
 export function takeLease(

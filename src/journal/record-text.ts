@@ -8,7 +8,7 @@ export interface Draft {
   readonly behind: string
 }
 
-/** Printable ASCII without the quote and the backslash, and DEL: what stands in a JSON text as it is. */
+/** Printable ASCII without the quote and the backslash, and DEL: what is written in a JSON text as it is. */
 const PLAIN = /^[ !#-[\]-\x7f]*$/
 const LONE_SURROGATE = /[\ud800-\udfff]/u
 

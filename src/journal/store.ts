@@ -9,13 +9,13 @@ export interface ExecutionSummary {
   readonly last: JournalEvent
 }
 
-/** What a person's word for an execution stands for. */
+/** The execution that a person has named: by its id, the beginning of it, or `@latest`. */
 export type ResolvedExecution =
   | { readonly found: 'one'; readonly id: string }
   | { readonly found: 'none' }
   | { readonly found: 'several'; readonly ids: readonly string[] }
 
-/** An `ApprovalDecided` as it stands in the store. */
+/** An `ApprovalDecided` as it is in the store. */
 export interface RecordedDecision {
   readonly event: JournalEvent & { readonly type: 'ApprovalDecided' }
   /** Whether every record from the plan's first mention up to the head still verifies. */
@@ -28,16 +28,16 @@ export interface RecordedUse {
   readonly execution: string | undefined
 }
 
-/** An answer to a task token, as it stands in the store. */
+/** An answer to a task token, as it is in the store. */
 export type Signal = JournalEvent & { readonly type: 'SignalSent' }
 
-/** The word that an execution is to stop, as it stands in the store. */
+/** The request that an execution stops, as it is in the store. */
 export type StopRequest = JournalEvent & { readonly type: 'StopRequested' }
 
 /** The word that an execution is to rest, as it stands in the store. */
 export type SuspendRequest = JournalEvent & { readonly type: 'SuspendRequested' }
 
-/** A policy that came into force, or was retired, as it stands in the store. */
+/** A policy that came into force, or was retired, as it is in the store. */
 export type PolicyRecord = JournalEvent & { readonly type: 'PolicyLoaded' | 'PolicyRetired' }
 
 /** The newest point of the chain. */

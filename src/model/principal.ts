@@ -47,7 +47,6 @@ export const scopes = [
   'task.confirm',
   'task.rollback',
   'task.exec',
-  'secret.resolve',
   'device.unlock',
   'policy.edit',
   'policy.retire',

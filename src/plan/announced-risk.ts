@@ -56,7 +56,7 @@ export function plannedSaid(
 
 /** To plan again would end the same way. */
 const UNASKED =
-  'No plan shows what this switch says: it was planned without asking it, because the change holds a line that may not be sent before an approval. Make a change of its own of the lines that the switch can be asked about: its plan shows the risk. Where the announced line is the one that may not be sent, type it on the switch by hand.'
+  'No plan shows what this switch says: it was planned without asking it, because the change holds a line that may not be sent before an approval. Make a separate change of the lines that the switch can be asked about: its plan shows the risk. Where the announced line is the one that may not be sent, type it on the switch by hand.'
 
 /** Throws `stale` when a switch announces a risk at a command where the plan, which was approved, holds no such one. */
 export function requireKnownRisks(

@@ -14,7 +14,7 @@ export interface Comparison {
   readonly after: ConfigTree
   readonly changes: readonly ConfigChange[]
   /**
-   * Commands that come and go under the blocks they stand in. This, and not the switch's own diff text, is what a plan
+   * Commands that come and go under the blocks that hold them. This, and not the switch's own diff text, is what a plan
    * binds to: its form depends on no EOS version.
    */
   readonly lines: readonly ChangeLine[]

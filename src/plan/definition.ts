@@ -42,7 +42,7 @@ export interface PlanDefinition {
   readonly timers: PlanContent['timers'] & {
     readonly derived: { readonly within: boolean; readonly stableFor: boolean }
   }
-  /** What of the workflow decides for how long commit timers must run. */
+  /** The parts of the workflow that decide how long commit timers must run. */
   readonly terms: TimerTerms
   readonly checks: Json
   readonly approve: PlanContent['approve']
@@ -56,7 +56,7 @@ export interface PlanDefinition {
   readonly credentials: Readonly<Record<string, string>>
   /** The tags of the selected switches, where a policy decides by them. */
   readonly tags?: Readonly<Record<string, Readonly<Record<string, string>>>>
-  /** References to secrets with a version of their own, never values. */
+  /** References to secrets that name a version, never values. */
   readonly secretRefs?: readonly string[]
   readonly offline: boolean
   readonly requester: Principal

@@ -39,10 +39,11 @@ export function requireTolerable(
   const isCanary = first.length > 0
   throw new EosflowError('unreachable', message, {
     hint: isCanary
-      ? `${first.map(({ name }) => name).join(', ')} is to go first: name another canary, or mend the way to it.`
+      ? `${first.map(({ name }) => name).join(', ')} is to go first: name another canary, or restore the connection to it.`
       : SKIP_HINT,
   })
 }
 
 /** What a person may do about switches that do not answer. */
-export const SKIP_HINT = 'Mend the way to it, leave it out with --skip-unreachable, or let some fail with maxFailures.'
+export const SKIP_HINT =
+  'Restore the connection to it, leave it out with --skip-unreachable, or let some fail with maxFailures.'

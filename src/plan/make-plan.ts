@@ -22,7 +22,7 @@ import { plannedNeighbors } from './watched.ts'
 /** The version of the redaction rules; another one gives other plan digests. */
 const REDACTION_VERSION = 1
 
-/** What of this tool decides what a plan says: its version, and those of the rules that texts go through before they are digested. */
+/** The versions of everything in eosflow that affects a plan: of eosflow itself, and of the rules that normalise texts before they are digested. */
 export function toolOf(version: string): PlanContent['tool'] {
   return { version, redaction: REDACTION_VERSION, volatile: VOLATILE_VERSION }
 }

@@ -30,7 +30,7 @@ export interface PlannedDevice {
   /** Our structural diff of the two texts that the switch showed, redacted, and the HMAC of its raw form. Empty: this switch does not change. */
   readonly diff: readonly DiffLine[]
   readonly diffHmac: string
-  /** Change lines that no rule of the configuration model knows; merged as they stand. */
+  /** Change lines that no rule of the configuration model knows; merged as they are. */
   readonly unknownLines: readonly string[]
   /** Computed by the configuration model, because the change holds a line that may not reach a switch before an approval. */
   readonly offline?: true
@@ -171,7 +171,7 @@ export interface PlanEvidence {
   readonly soak?: { readonly seconds: number; readonly device: string; readonly protocol: string }
   /** The switch's own diff text per switch, redacted. */
   readonly deviceDiffs: Readonly<Record<string, string>>
-  /** The operational state areas per switch that the checks compare with; each one's digest stands in the content. */
+  /** The operational state areas per switch that the checks compare with; the content holds the digest of each. */
   readonly state: Readonly<Record<string, Json>>
   /** The checkpoints that `prune` would delete now, by switch; absent where there is none. The push looks again. */
   readonly checkpoints?: Readonly<Record<string, readonly string[]>>

@@ -41,7 +41,7 @@ export interface Prepared {
   readonly sources: readonly SourceText[]
   /** Which files the change of each switch was rendered from, besides the workflow's. */
   readonly filesOf: Readonly<Record<string, readonly string[]>>
-  /** The references with a version of their own that the switches are logged in to with. */
+  /** The references that name a version, of the logins to the switches. */
   readonly secretRefs: readonly string[]
   readonly digest: string
 }
@@ -240,7 +240,7 @@ function failed(problems: readonly Problem[]): Checked<never> {
   return { ok: false, problems: [first, ...others] }
 }
 
-/** The same fault of one template would otherwise be told once per switch. */
+/** The same fault of one template would otherwise be reported once per switch. */
 function uniqueProblems(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
 }

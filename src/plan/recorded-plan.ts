@@ -1,7 +1,7 @@
 import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
-import { requireIntact } from './make-plan.ts'
+import { planDigest, requireIntact } from './make-plan.ts'
 import type { Plan, PlanContent, PlannedDevice, PlannedInventory, PlanWarning } from './plan.ts'
 
 /** A plan as earlier versions of eosflow have put it on record: content 1. */
@@ -41,6 +41,11 @@ export function requireRecordedPlan(text: string): Plan {
       hint: 'End the execution with `eosflow stop`, which puts back what it has changed, and plan again.',
     },
   )
+}
+
+/** The digest of what a plan on record says, in the form in which it was written: what its approvals must be about. */
+export function recordedDigest(text: string): string {
+  return planDigest((JSON.parse(text) as Plan).content)
 }
 
 function present({ digest, content, evidence }: EarlierPlan): Plan {

@@ -20,7 +20,7 @@ export interface Rollout {
   readonly shared: readonly RedundantPair[]
 }
 
-/** What of a workflow decides how its switches are rolled out. */
+/** The parts of a workflow that decide how its switches are rolled out. */
 export type RolloutTerms = Pick<PlanDefinition, 'rollout' | 'timers' | 'terms'> & {
   /** How many switches are selected. */
   readonly selected: number

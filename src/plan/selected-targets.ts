@@ -35,7 +35,7 @@ export function selectedTargets(
   })
 }
 
-/** Every switch of a set. One that is no longer there, or no longer meant by the workflow, is a problem of its own. */
+/** Every switch of a set. One that is no longer there, or no longer selected by the workflow, is a separate problem. */
 function exactly(
   switches: readonly string[],
   selected: readonly InventoryDevice[],

@@ -61,7 +61,7 @@ export function settledDevice(plan: Plan, name: string, key: string, scrub?: Cle
 /** What a switch makes of lines that it was never asked about must be what was computed and approved. */
 function requireComputed(device: PlannedDevice, key: string, running: string, candidate: string): void {
   const { running: base, lines } = compare(running, candidate)
-  // Another base is told as such, by whoever judges the approval.
+  // The judgement of the approval reports another base as such.
   if (sealComparable(key, base) !== device.base.running || sealDiff(key, lines) === device.diffHmac) return
   const message = `${device.name}: the switch would make another change of lines that were planned without it`
   const approved = ['approved:', ...device.diff.map(({ sign, text }) => `  ${sign}${text}`)]

@@ -96,7 +96,7 @@ function timersBgp({ children }: ConfigNode): number | undefined {
   return children.flatMap(({ line }) => number(/^timers bgp \d+ (\d+)/.exec(line)?.[1]))[0]
 }
 
-/** The hold times that neighbours and peer groups have of their own, by name. */
+/** The hold times that are configured for single neighbours and peer groups, by name. */
 function neighborHolds({ children }: ConfigNode): Map<string, number> {
   return new Map(
     children.flatMap(({ line }) => {

@@ -62,7 +62,7 @@ function words(verb: string): Readonly<Record<Because, readonly [why: string, hi
     ],
     'no-text': ['reads a text, and none that ends follows', 'Close the text with a line `EOF`.'],
     text: [
-      'reads no text where it stands',
+      'reads no text at this place',
       'The text of a banner, a comment, `action bash`, a certificate or a code unit belongs in its own block.',
     ],
   }

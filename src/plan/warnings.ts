@@ -32,7 +32,7 @@ export function warningsOf(
       unknownLines.map((line) => ({
         code: 'unknown-line' as const,
         device: name,
-        message: `no rule knows this line, it is merged as it stands: ${line}`,
+        message: `no rule knows this line, it is merged as it is: ${line}`,
       })),
     ),
     ...content.devices.flatMap(sayingWarnings),
@@ -55,7 +55,7 @@ function anyStoreWarnings({ sealing }: PlanDefinition): PlanWarning[] {
 /** Nothing proves who answers: the approver has to know that the password and the diff may be somebody else's. */
 function insecureWarnings({ name: device, inventory: { address } }: PlannedDevice): PlanWarning[] {
   if (address.transport !== 'eapi' || address.protocol !== 'https' || address.tls.mode !== 'insecure') return []
-  const message = 'its certificate is not checked (tls: insecure): whoever stands in between reads the password'
+  const message = 'its certificate is not checked (tls: insecure): whoever is in between reads the password'
   return [{ code: 'insecure-transport', device, message }]
 }
 

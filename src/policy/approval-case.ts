@@ -2,7 +2,7 @@ import type { ApprovalSignature, ApprovalStatement, Condition } from '../model/a
 import type { Principal } from '../model/principal.ts'
 import type { ApprovalDemand } from './obligations.ts'
 
-/** Who stands behind a decision, once its signature was verified and looked up among the keys that the project trusts. */
+/** Who made a decision, once its signature was verified and looked up among the keys that the project trusts. */
 export type Signer =
   | { readonly status: 'proved'; readonly principal: Principal }
   /** The signature is not one over this statement. */

@@ -151,7 +151,7 @@ function demandOf(by: string, { maxAge, ...demand }: NonNullable<Rule['require']
   return { by, ...demand, ...(maxAge === undefined ? {} : { maxAge: maxAge * 1000 }) }
 }
 
-/** Everyone is told, and the shortest times count. */
+/** Everyone is notified, and the shortest times count. */
 function emergencyOf(effects: readonly (Rule['effects'] | Emergency)[]): Emergency {
   const shortest = (key: 'reviewWithin' | 'maxTtl'): number | undefined => {
     const given = effects.flatMap((one) => one?.[key] ?? [])

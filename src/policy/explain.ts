@@ -10,14 +10,14 @@ import {
 } from './rule-match.ts'
 import { isMeant, rolesOf } from './subject.ts'
 
-/** What one rule that names an action comes to in one case, and why in a few words. */
+/** The result of one rule that names an action, in one case, and why in a few words. */
 export interface RuleAccount {
   readonly rule: string
   readonly comes: 'denies' | 'allows' | 'fails' | 'does-not-apply'
   readonly why: string
 }
 
-/** What every rule that names the action comes to for one switch, or for none, in the order of the file. */
+/** The result of every rule that names the action for one switch, or for none, in the order of the file. */
 export function explain(
   policy: Policy,
   request: PolicyRequest,

@@ -8,7 +8,7 @@ export interface ApprovalDemand {
   readonly count: number
   /** The roles of the policy whose members count; empty: whoever may approve. */
   readonly from: readonly string[]
-  /** What tells two approvers apart: the human, as far as the issuer says who that is, or the identity. */
+  /** What two approvers must differ in: the human, as far as the issuer says who that is, or the identity. */
   readonly distinct: 'person' | 'identity'
   /** Whether approvals of whoever made the plan do not count. */
   readonly notRequester: boolean

@@ -141,7 +141,7 @@ const rule = z
     require: z.strictObject({ approvals: demand }).optional().describe('What must hold besides.'),
     effects: z
       .strictObject({
-        notify: z.array(text).default([]).describe('Who is to be told. It is put on record.'),
+        notify: z.array(text).default([]).describe('Whom to notify. It is put on record.'),
         reviewWithin: duration(60, 31_536_000, '24h').optional().describe('Within what time it is to be reviewed.'),
         maxTtl: duration(60, 604_800, '1h').optional().describe('For how long the execution may go on with it.'),
       })
@@ -184,7 +184,7 @@ const given = z.strictObject({
 })
 
 const expected = z.strictObject({
-  effect: z.enum(['allow', 'deny', 'closed']).describe('`closed`: only a window or a freeze stands against it.'),
+  effect: z.enum(['allow', 'deny', 'closed']).describe('`closed`: only a window or a freeze prevents it.'),
   rules: z.array(name).optional().describe('Which rules decide, in the order of the file.'),
   approvals: z.int().min(0).optional().describe('The most approvals that one rule demands.'),
 })

@@ -21,7 +21,7 @@ export interface Rule extends Omit<PolicyFile['rules'][number], 'allow' | 'deny'
 /** One row of the table that a policy is tested by. */
 export type PolicyTest = PolicyFile['tests'][number]
 
-/** A policy: every file of it was checked, and the denials that nobody can remove stand before its rules. */
+/** A policy: every file of it was checked, and the denials that nobody can remove come before its rules. */
 export interface Policy {
   /** The path of its file. */
   readonly file: string

@@ -71,7 +71,7 @@ function tooOld(
   return { status: 'expired', condition: 'time', reason }
 }
 
-/** The person as the issuer tells them apart from others, where it does, else the identity. */
+/** The person by the issuer's claim for a person, where it has one, else the identity. */
 function keyOf(
   { issuer, id, person }: Pick<Principal, 'issuer' | 'id' | 'person'>,
   by: ApprovalDemand['distinct'],
@@ -97,7 +97,7 @@ function distinct(
 
 type Human = Omit<Principal, 'authenticatedAt'>
 
-/** Whether one human stands behind two identities, as far as anybody can tell. An agent is also the one for whom it acts. */
+/** Whether two identities are known to be one human. An agent is also the one for whom it acts. */
 function isSameHuman(a: Human, b: Human): boolean {
   const keys = (one: Human): readonly string[] =>
     [one, one?.onBehalfOf].flatMap((each) =>
@@ -109,7 +109,7 @@ function isSameHuman(a: Human, b: Human): boolean {
   return keys(a).some((key) => others.has(key))
 }
 
-/** How far an approval came before it failed: the reason that is told is that of the one that came furthest. */
+/** How far an approval came before it failed: the reason shown is that of the one that came furthest. */
 const FURTHEST: readonly Refused['status'][] = ['missing', 'expired', 'used', 'stale', 'unentitled']
 
 function unmet(demand: ApprovalDemand, have: number, voices: readonly Voice[], occasion: Occasion): Refused {

@@ -1,5 +1,5 @@
 import type { Checked, Problem } from '../model/problem.ts'
-import { acceptUnless } from '../source/checked.ts'
+import { acceptUnless, problemsOf } from '../source/checked.ts'
 import { keyPlaceOf, type Located, type Path, textPlaceOf } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { didYouMean } from '../source/suggest.ts'
@@ -7,6 +7,7 @@ import { readYaml } from '../source/yaml.ts'
 import { APPROVED_ACTS } from './obligations.ts'
 import { BUILT_IN_RULES, type Policy, type Rule } from './policy.ts'
 import { type PolicyFile, policySchema } from './policy-schema.ts'
+import { unaskedProblems } from './unasked.ts'
 
 type WrittenRule = PolicyFile['rules'][number]
 
@@ -18,7 +19,7 @@ export function readPolicy(content: string | Uint8Array, file: string): Checked<
   const read = readYaml(content, file)
   if (!read.ok) return read
   const parsed = parseWith(policySchema, read.value)
-  if (!parsed.ok) return parsed
+  if (!parsed.ok) return acceptUnless(withUnasked(problemsOf(parsed), read.value), () => undefined as never)
   const written = parsed.value
   const problems = [
     ...memberProblems(written, read.value),
@@ -36,6 +37,14 @@ export function readPolicy(content: string | Uint8Array, file: string): Checked<
     ...(written.approvals === undefined ? {} : { approvals: written.approvals }),
     tests: written.tests,
   }))
+}
+
+/** What nothing asks for is told as that, and not as a slip of the pen as well. */
+function withUnasked(problems: readonly Problem[], located: Located): readonly Problem[] {
+  const unasked = unaskedProblems(located)
+  const isTold = ({ at }: Problem): boolean =>
+    unasked.some((one) => one.at.line === at.line && one.at.column === at.column)
+  return [...unasked, ...problems.filter((problem) => !isTold(problem))]
 }
 
 function ruleOf({ allow, deny, ...rule }: WrittenRule): Rule {
@@ -146,7 +155,7 @@ function windowsOf({ when }: WrittenRule, path: Path, known: readonly string[], 
   return unknownNames(when.window ?? [], path, known, 'window', located)
 }
 
-/** A rule does one thing, and a denial holds always: nothing that could fail stands between it and its effect. */
+/** A rule does one thing, and a denial holds always: no condition that could fail is between it and its effect. */
 function effectProblems({ id, allow, deny, ...rule }: WrittenRule, path: Path, located: Located): Problem[] {
   const at = keyPlaceOf(located, [...path, deny === undefined ? 'allow' : 'deny'])
   if ((allow === undefined) === (deny === undefined)) {

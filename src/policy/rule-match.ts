@@ -22,7 +22,7 @@ export interface PolicyRequest {
   readonly at: number
   /** For how long from then on the windows must be open. */
   readonly lasts?: number
-  /** What is to be done belongs to a change that is live already: neither windows nor freezes stand against it any more. */
+  /** The act belongs to a change that is live already: neither windows nor freezes prevent it any more. */
   readonly underway?: boolean
   /** The ticket of an emergency, and since when it is made use of. */
   readonly breakGlass?: BreakGlass
@@ -65,7 +65,7 @@ function hasTag({ tags }: PolicyDevice, wanted: string): boolean {
   )
 }
 
-/** What of a rule's conditions waiting does not mend. */
+/** The conditions of a rule that waiting does not fulfil. */
 export function unmet({ when, effects }: Rule, { principal, at, breakGlass }: Asked): string | undefined {
   if (!isFresh(principal, when.maxAuthAgeSec, at)) return `the last login must be less than ${when.maxAuthAgeSec} s ago`
   if (when.reason !== undefined && !isTicket(breakGlass?.reason ?? '', when.reason.prefixes)) {
@@ -82,7 +82,7 @@ function isTicket(reason: string, prefixes: readonly string[]): boolean {
   return prefixes.includes(prefix)
 }
 
-/** The window or the freeze that stands against a rule now, with what is known of when it will not. */
+/** The window or the freeze that prevents a rule now, and, if known, when it ends. */
 export function closedBy({ when }: Rule, { windows, freezes }: Policy, { at, lasts = 0 }: Asked): string | undefined {
   const stretch = { from: at, to: at + lasts }
   const freeze = when.noFreeze ? freezeWithin(freezes, stretch) : undefined

@@ -10,7 +10,7 @@ export function isLocalUser({ issuer, onBehalfOf }: Pick<Principal, 'issuer' | '
 }
 
 /**
- * Whether the local users among these cannot be told apart: one of them was in a user namespace, or they are of several hosts. A user id
+ * Whether the local users among these cannot be distinguished: one of them was in a user namespace, or they are of several hosts. A user id
  * says who somebody is on one host alone, and the name of a host is what its root calls it.
  */
 export function areOneLocalUser(people: readonly Human[]): boolean {

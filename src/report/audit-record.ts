@@ -32,7 +32,7 @@ export interface AuditFields {
   readonly members: Readonly<Record<string, string>>
 }
 
-/** What of a record's words leaves: who wants all of it takes JSON lines. */
+/** How much of a record's text is sent. JSON lines have all of it. */
 const LONGEST = 1_000
 
 /** What every format says of a record. */

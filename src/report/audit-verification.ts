@@ -65,7 +65,7 @@ export function verificationText(found: AuditVerification, style: Style): string
   const span = from > 1 && to >= from ? ` (${from} to ${to})` : ''
   const records = count(Math.max(0, to - from + 1), 'record')
   const held = keyed
-    ? `${count(own, 'checkpoint')} of its own and ${anchors} from outside agree`
+    ? `${count(own, 'checkpoint')} in the record and ${anchors} from outside agree`
     : 'no signature was judged: there is no key here (--pubkey)'
   const lines = [style.good(visibleLine(`✔ ${records}${span} of ${source} hold, head ${root}`)), `  ${held}`]
   lines.push(...doubtsIn(found).map((doubt) => style.warning(visibleLine(`! ${doubt}`))))

@@ -2,7 +2,7 @@ import type { Command } from '../model/command.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import { type CheckInput, checkInputs } from './check-inputs.ts'
 
-/** What is told of a check of the catalogue. */
+/** What the catalogue shows of a check. */
 export interface CheckDocs {
   readonly name: string
   /** Its other names. */
@@ -20,7 +20,7 @@ export interface CheckDocs {
   readonly needs?: string
 }
 
-/** What a check must tell to be documented. */
+/** What a check must give to be documented. */
 interface Documented {
   readonly name: string
   readonly module?: string
@@ -30,7 +30,7 @@ interface Documented {
   readonly needs?: string
 }
 
-/** The documentation of one check. `module` names the list of a catalog that it stands in. */
+/** The documentation of one check. `module` names the list of a catalog that it is in. */
 export function checkDocs(
   check: Documented,
   facts: { readonly schema: Json; readonly commands: readonly Command[]; readonly alsoKnownAs: readonly string[] },

@@ -35,7 +35,7 @@ function membersOf(schema: JsonObject, owner: string): readonly CheckInput[] {
   })
 }
 
-/** What stands below an input: the members of an object, or of the objects of a list, in any of its forms. */
+/** What is below an input: the members of an object, or of the objects of a list, in any of its forms. */
 function within(member: JsonObject, name: string): readonly CheckInput[] {
   if (isJsonObject(member.items)) return within(member.items, `${name}[]`)
   if (isJsonObject(member.properties)) return membersOf(member, `${name}.`)

@@ -59,7 +59,7 @@ export function stepOf(execution: ExecutionState, effect: Effect): Step {
       return {
         effect: 'takeBack',
         ...place,
-        says: `what ${placeOf(place)} did with ${brief(effect.write.arguments)} is taken back`,
+        says: `what ${placeOf(place)} did with ${brief(effect.write.arguments)} is undone`,
       }
     }
     default:

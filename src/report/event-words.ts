@@ -5,10 +5,11 @@ import type { Json } from '../model/json.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { AUDIT_WORDS } from './audit-words.ts'
 import { count, duration, short, switches } from './count.ts'
+import { END_WORDS } from './end-words.ts'
 
 type EventOf = { readonly [E in EventBody as E['type']]: E }
 
-/** How much of a value stands in a line; `history --json` has all of it. */
+/** How much of a value a line shows; `history --json` has all of it. */
 const LONGEST = 160
 
 /** A value as one short line of JSON. */
@@ -17,7 +18,7 @@ export function brief(value: Json): string {
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`
 }
 
-/** A state and the scope it stands in: `Push in RollOutWaves[0].RollOutWave[1]`. */
+/** A state and its scope: `Push in RollOutWaves[0].RollOutWave[1]`. */
 export function placeOf({ path, state }: { readonly path: string; readonly state: string }): string {
   return path === '' ? state : `${state} in ${path}`
 }
@@ -34,7 +35,7 @@ export function errorWords(error: ErrorRecord): string {
 const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = {
   ExecutionStarted: ({ workflow, file, purpose, targets, params, definition, interpreter, plan, network, request }) =>
     [
-      `${workflow} (${file}), ${purpose === 'plan' ? 'a dry run' : 'a run'} on ${targets.join(' ')}`,
+      `${workflow} (${file}), ${purpose === 'plan' ? 'a dry run' : 'a change'} on ${targets.join(' ')}`,
       `parameters ${brief(params)}`,
       `definition ${definition}`,
       `interpreter ${interpreter}`,
@@ -43,7 +44,7 @@ const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = 
       ...(network === undefined ? [] : [`its store on a network file system (${network})`]),
     ].join(' · '),
   ExecutionResumed: ({ abandoned = [] }) =>
-    `taken up again: every switch is asked where it stands${abandoned.length === 0 ? '' : `; the process before has left ${abandoned.join(' ')} in the middle of the change`}`,
+    `resumed: every switch is asked for its state${abandoned.length === 0 ? '' : `; the process before has left ${abandoned.join(' ')} in the middle of the change`}`,
   ExecutionRedriven: () => 'started again from where it failed',
   StateEntered: placeOf,
   TaskScheduled: (event) =>
@@ -84,11 +85,11 @@ const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = 
     ].join(' · '),
   StateFailed: (event) => `${placeOf(event)}: ${errorWords(event.error)}`,
   StateAborted: (event) => `${placeOf(event)}: ended, because another one beside it failed`,
-  TaskUndoStarted: (event) => `${placeOf(event)}: taking back what it did (record ${event.write})`,
+  TaskUndoStarted: (event) => `${placeOf(event)}: undoing what it did (record ${event.write})`,
   TaskUndoFinished: (event) =>
     event.error === undefined
-      ? `${placeOf(event)}: what it did is taken back`
-      : `${placeOf(event)}: what it did could not be taken back: ${errorWords(event.error)}`,
+      ? `${placeOf(event)}: what it did is undone`
+      : `${placeOf(event)}: what it did could not be undone: ${errorWords(event.error)}`,
   SignalSent: ({ token, answer }) => `${answerWords(answer)} for token ${short(token)}`,
   StopRequested: ({ stopped, reason }) => `${stopped} is to stop${reason === '' ? '' : `: ${reason}`}`,
   SuspendRequested: ({ suspended, reason }) =>
@@ -118,10 +119,10 @@ const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = 
   VerdictGiven: ({ check, round, verdict }) => `${check}, round ${round}: ${verdictWords(verdict)}`,
   CompensationStarted: ({ reason, error }) => `${reason}: ${errorWords(error)}`,
   UndoStarted: () => 'putting it back',
-  UndoFinished: ({ end, detail }) => `${end}: ${detail}`,
+  UndoFinished: ({ end, detail }) => `${END_WORDS[end]}: ${detail}`,
   ExecutionEnded: ({ outcome, devices, error }) =>
     `${outcome}: ${Object.entries(devices)
-      .map(([name, end]) => `${name} ${end}`)
+      .map(([name, end]) => `${name} ${END_WORDS[end]}`)
       .join(', ')}${error === undefined ? '' : `; ${errorWords(error)}`}`,
   SnapshotTaken: ({ name, devices }) => `${name}: ${devices.join(' ')}`,
   ...AUDIT_WORDS,

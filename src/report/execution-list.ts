@@ -1,4 +1,5 @@
 import type { DeviceEnd } from '../model/act.ts'
+import { END_WORDS } from './end-words.ts'
 import { cutMiddle, wrapped } from './fit.ts'
 import { visibleLine } from './visible.ts'
 
@@ -35,7 +36,7 @@ export function executionList(executions: readonly ListedExecution[], width: num
 const TIME = 17
 
 function endLines(ends: Readonly<Record<string, DeviceEnd>>, width: number): readonly string[] {
-  const all = Object.entries(ends).map(([name, end]) => visibleLine(`${name}:${end}`))
+  const all = Object.entries(ends).map(([name, end]) => visibleLine(`${name}:${END_WORDS[end].replace(' ', '-')}`))
   if (all.length === 0) return []
   const lines = wrapped(`    ${all.join(' ')}`, { width, hang: 4 })
   if (lines.length <= MOST_LINES) return lines

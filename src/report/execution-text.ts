@@ -5,6 +5,7 @@ import type { JournalEvent, Outcome } from '../journal/event.ts'
 import type { DeviceEnd } from '../model/act.ts'
 import { armWords } from './arm-words.ts'
 import { count, short, switches } from './count.ts'
+import { END_WORDS } from './end-words.ts'
 import { errorWords, placeOf } from './event-words.ts'
 import type { Style } from './style.ts'
 import { type Suspension, suspensionText } from './suspension.ts'
@@ -93,7 +94,7 @@ function rowsShown({ targets }: ExecutionState, ends: Readonly<Record<string, De
   return GRAVEST.flatMap((end) => targets.filter((name) => (ends[name] ?? 'unknown') === end)).slice(0, MOST_ROWS)
 }
 
-/** The switches without a row of their own, counted by how they ended. */
+/** The switches without a row, counted by how they ended. */
 function rowsLeftOut(
   { targets }: ExecutionState,
   ends: Readonly<Record<string, DeviceEnd>>,
@@ -105,7 +106,7 @@ function rowsLeftOut(
     const end = ends[name] ?? 'unknown'
     by.set(end, [...(by.get(end) ?? []), name])
   }
-  return [...by].map(([end, names]) => `${MARK[end]} ${switches(names.length)} ${end}: ${someOf(names)}`)
+  return [...by].map(([end, names]) => `${MARK[end]} ${switches(names.length)} ${END_WORDS[end]}: ${someOf(names)}`)
 }
 
 /** Names of switches, of many the first few. */
@@ -116,7 +117,7 @@ function someOf(names: readonly string[]): string {
 }
 const MOST_NAMES = 5
 
-/** Lines of which many say the like of one switch each: the first few, and how many more there are. */
+/** Lines of which many say the same about one switch each: the first few, and how many more there are. */
 function someLines(lines: readonly string[], most = MOST_NAMES): readonly string[] {
   const more = lines.length - most
   return lines.length <= MANY ? lines : [...lines.slice(0, most), `… and ${more} more`]
@@ -156,12 +157,12 @@ function isTold(message: string, above: string | undefined): boolean {
   return message.split('\n').every((line) => told.has(line))
 }
 
-/** What became of the calls that take back what no switch carries. */
+/** How the calls ended that undo what no switch holds. */
 function callsTakenBack({ undos }: Troubles, style: Style): string[] {
   return undos.map(({ undone: how, error, ...place }) => {
-    if (how === 'done') return `↺ ${hanging(placeOf(place))}: taken back`
+    if (how === 'done') return `↺ ${hanging(placeOf(place))}: undone`
     const reason = error === undefined ? '' : `: ${errorWords(error)}`
-    return style.bad(hanging(`? ${placeOf(place)}: UNKNOWN, could not be taken back${reason}`))
+    return style.bad(hanging(`? ${placeOf(place)}: UNKNOWN, could not be undone${reason}`))
   })
 }
 
@@ -216,7 +217,7 @@ export function executionSummary(execution: ExecutionState, isSuspended = false)
   const counted = (['changed', 'reverted', 'unchanged', 'untouched', 'unknown'] as const)
     .map((end) => [end, ends.filter((one) => one === end).length] as const)
     .filter(([, n]) => n > 0)
-    .map(([end, n]) => `${n} ${end}`)
+    .map(([end, n]) => `${n} ${END_WORDS[end]}`)
   const waits = waitsForSignal(execution) ? 'waits for an answer from outside' : 'not ended'
   const asked = waitsForApproval(execution) ? 'waits for an approval' : waits
   const open = isSuspended ? 'suspended: rests until it is resumed' : asked
@@ -247,7 +248,7 @@ function row(
 ): string {
   const open = execution.outcome === undefined && end === 'unknown'
   const means = end === 'untouched' && execution.leftOut.has(name) ? 'LEFT OUT: it did not answer' : MEANS[end]
-  const text = `${name.padEnd(width)}  ${MARK[end]} ${(open ? 'open' : end).padEnd(10)} ${verdicts.padEnd(8)} ${retries}${open ? 'not settled: eosflow resume' : means}`
+  const text = `${name.padEnd(width)}  ${MARK[end]} ${(open ? 'open' : END_WORDS[end]).padEnd(10)} ${verdicts.padEnd(8)} ${retries}${open ? 'not settled: eosflow resume' : means}`
   if (end === 'unknown') return style.bad(text)
   return end === 'changed' ? style.good(text) : text
 }

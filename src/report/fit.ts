@@ -1,7 +1,7 @@
 /** The columns of a terminal that nobody has measured. */
 export const USUAL_WIDTH = 80
 
-/** A text of at most so many columns: the middle of a longer one gives way to `…`, so that beginning and end can be told. */
+/** A text of at most so many columns: `…` replaces the middle of a longer one, so that beginning and end can be read. */
 export function cutMiddle(text: string, width: number): string {
   const letters = [...text]
   if (letters.length <= width) return text

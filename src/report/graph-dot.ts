@@ -63,7 +63,7 @@ function attributes(list: readonly string[]): string {
   return list.length === 0 ? '' : ` [${list.join(', ')}]`
 }
 
-/** A node that can stand for a state: itself, or the start of the first machine inside it. */
+/** The node that an arrow to a state leads to: itself, or the start of the first machine inside it. */
 function anchor(id: string, nodes: readonly GraphNode[]): string {
   const inner = nodes.find((node) => node.id === id)?.inside[0]
   return inner === undefined ? id : anchor(inner.start, inner.nodes)

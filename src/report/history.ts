@@ -117,7 +117,7 @@ function attemptOf(state: ExecutionState, event: JournalEvent): number | undefin
 /**
  * An entry as `history --json` and `watch --json` print it: the event with `seq`, `at`, `type`, `execution`, `actor`,
  * and where it applies `state`, `device`, `attempt`, `input`, `output`, `duration` (seconds), `outcome`. The machine is
- * the definition, not a transition; its digest stands beside it.
+ * the definition, not a transition; its digest is in the event.
  */
 export function entryJson({ event, ...derived }: HistoryEntry): JsonObject {
   const { machine: _, ...rest } = event as JournalEvent & { machine?: Json }
@@ -137,7 +137,7 @@ const TYPE = 19
 
 /**
  * Every transition of an execution, one line each; who did it where that changes; a digest in full where it is seen first. What is
- * longer than `width` goes on below its type; on a narrow screen the date is a line of its own where it changes, and digests are short.
+ * longer than `width` goes on below its type; on a narrow screen the date is on a separate line where it changes, and digests are short.
  */
 export function historyText(
   entries: readonly HistoryEntry[],

@@ -2,9 +2,9 @@ import { type DeviceHistory, UNTOUCHED } from '../device/history.ts'
 import { startedTimers } from '../engine/running-timers.ts'
 import type { ExecutionState } from '../engine/state.ts'
 
-/** Where the switches of an execution are when its process is ended at once, as the record tells it. */
+/** Where the switches of an execution are when its process ends at once, by the record. */
 export interface LeftBehind {
-  /** What stands where. */
+  /** What is where. */
   readonly places: string
   /** The same, and what to do, in one line. */
   readonly line: string

@@ -1,6 +1,6 @@
 import { visibleLine } from './visible.ts'
 
-/** Text in Markdown that stands as it is, also in a cell of a table: no markup, no second line. */
+/** Text in Markdown that is shown as it is, also in a cell of a table: no markup, no second line. */
 export function markdownText(text: string): string {
   return visibleLine(text).replace(/[&<>`*_[\]\\|]/g, (character) => `&#${character.charCodeAt(0)};`)
 }

@@ -4,11 +4,11 @@ import { count } from './count.ts'
 import { progressLine, roundLines, shortFailure } from './progress.ts'
 import type { Style } from './style.ts'
 
-/** With more switches than these, a change is told in numbers. */
+/** With more switches than these, a change is shown in numbers. */
 export const MANY = 20
-/** Lines about single switches in a change of many: failures, and what could not be put back, each with a budget of its own. */
+/** Lines about single switches in a change of many: failures, and what could not be put back, each with a separate budget. */
 const MOST_LINES = 5
-/** How often a count of many switches is told on its way. */
+/** How often a count of many switches is shown during a change. */
 const PARTS = 4
 
 /** Lines for whoever watches, from events as they are written. */
@@ -159,7 +159,7 @@ function stageOf(event: JournalEvent): { readonly stage: Stage; readonly device:
   return stage === undefined || event.type !== 'ActFinished' ? undefined : { stage, device: event.device }
 }
 
-/** Whether an event of one switch speaks of a failure of its own: not that it ended early because others failed. */
+/** Whether an event of one switch reports that switch's own failure: not that it ended early because others failed. */
 function isLoud(event: JournalEvent): boolean {
   if (event.type === 'TaskFailed') return event.error.kind !== 'cancelled'
   return event.type === 'ActFinished' || event.type === 'TaskTimedOut' || event.type === 'DeviceLeftOut'

@@ -3,6 +3,7 @@ import type { Act } from '../model/act.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { clockTime } from './clock-time.ts'
 import { count, duration, short } from './count.ts'
+import { END_WORDS } from './end-words.ts'
 import { errorWords, placeOf } from './event-words.ts'
 import type { Style } from './style.ts'
 import { hanging } from './visible.ts'
@@ -44,7 +45,7 @@ function executionLine(event: JournalEvent, style: Style): string | undefined {
     case 'ExecutionStarted':
       return `${style.bold(hanging(event.workflow))} · execution ${event.execution ?? ''} · ${event.targets.length} selected`
     case 'ExecutionResumed':
-      return 'resumed: the switches are asked where they stand'
+      return 'resumed: the switches are asked for their state'
     case 'ExecutionRedriven':
       return 'redriven: started again from where it failed'
     case 'PlanMade':
@@ -98,11 +99,11 @@ function stateLine(event: Extract<JournalEvent, { path: string }>, style: Style)
         ? style.dim(`${place}: on to ${event.next}`)
         : style.warning(`↷ ${place}: its error is handled, on to ${event.next}`)
     case 'TaskUndoStarted':
-      return style.warning(`↺ ${place}: taking back what it did …`)
+      return style.warning(`↺ ${place}: undoing what it did …`)
     case 'TaskUndoFinished':
       return event.error === undefined
-        ? `↺ ${place}: taken back`
-        : style.bad(`? ${place}: could not be taken back: ${hanging(event.error.message)}`)
+        ? `↺ ${place}: undone`
+        : style.bad(`? ${place}: could not be undone: ${hanging(event.error.message)}`)
     default:
       return undefined
   }
@@ -133,7 +134,7 @@ function deviceLine(event: JournalEvent & { readonly device?: string }, style: S
     case 'UndoFinished':
       return event.end === 'unknown'
         ? style.bad(`? ${event.device}: unknown. ${hanging(event.detail)}`)
-        : `↺ ${event.device}: ${event.end}: ${hanging(event.detail)}`
+        : `↺ ${event.device}: ${END_WORDS[event.end]}: ${hanging(event.detail)}`
     default:
       return undefined
   }

@@ -38,7 +38,7 @@ export interface RehearsedCell {
   readonly end: CellEnd
   /** Whether this is a good end: BEFORE, AFTER or a PART that is allowed, and what eosflow says of it is true. */
   readonly ok: boolean
-  /** How eosflow says that it ended; absent when it could not come to an end. */
+  /** How eosflow says that it ended; absent when it could not end. */
   readonly outcome?: Outcome
   readonly exit: number
   /** How long it took, in seconds of the switches' time. */

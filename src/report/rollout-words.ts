@@ -9,7 +9,7 @@ const CONFIRMED: Readonly<Record<Plan['content']['atomic'], string | undefined>>
   device: 'Each switch is confirmed by itself: it stays when another one fails',
 }
 
-/** What a plan says about its rollout beyond timers and waves, a sentence each; nothing where all switches stand or fall together. */
+/** What a plan says about its rollout beyond timers and waves, a sentence each; nothing where all switches are confirmed together or none. */
 export function rolloutWords({ content, evidence }: Plan): readonly string[] {
   const { atomic, canary, together, timers, waves } = content
   if (waves.length === 0) return []
@@ -34,7 +34,7 @@ function watchedWords({ neighbors = [], waves }: Plan['content']): string[] {
   return names.length === 0 ? [] : [`Watched beside them: ${names.join(', ')}`]
 }
 
-/** So many switches are named with their checkpoints; of more of them the JSON tells. */
+/** The most switches that are named with their checkpoints; the JSON names all. */
 const MOST_SWITCHES = 5
 
 /** What the push will delete besides, as the switches showed it to the plan. */
@@ -49,7 +49,7 @@ function checkpointWords({ checkpoints = {} }: Plan['evidence']): string[] {
   return [`Deletes ${all} old checkpoints of ours on ${switches(spent.length)}, as they are now: --json names them`]
 }
 
-/** A share is told as what it comes to. */
+/** A share is shown with the number of switches that it allows. */
 function failureWords({ maxFailures, waves, leftOut }: Plan['content']): string[] {
   if (maxFailures === 0) return []
   const before = failedBefore({ ...(leftOut === undefined ? {} : { leftOut }) })

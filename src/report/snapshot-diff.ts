@@ -59,7 +59,7 @@ export function isSame({ known, switch: own, config, state }: DeviceDiff): boole
 /** The most changes of one area that a report for people shows. */
 const SHOWN = 50
 
-/** What a person is told of one area: a line per change but for those beyond counting, or why there is no comparison. */
+/** What a person reads about one area: a line per change but for those beyond counting, or why there is no comparison. */
 export function areaLines(area: string, comparison: Comparison): readonly string[] {
   if (!comparison.comparable) return [comparison.text]
   const lines = comparison.changes.map(({ text }) => text)

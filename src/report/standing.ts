@@ -10,7 +10,7 @@ import type { Style } from './style.ts'
 import { visibleLine } from './visible.ts'
 import { waitingFor } from './waiting-for.ts'
 
-/** An execution as it stood at a position of its journal. */
+/** An execution as it was at a position of its journal. */
 export interface Standing {
   readonly execution: ExecutionState
   /** When the record at that position was written, ISO 8601. */

@@ -37,7 +37,7 @@ export function forbiddenKey(key: string, at: Place): Problem {
 /** The problem of a key that a mapping already has. */
 export function duplicateKey(key: string, at: Place): Problem {
   const hint = 'delete one of the two: which one is meant?'
-  return { code: 'duplicate-key', message: `the key \`${key}\` stands twice`, at, hint }
+  return { code: 'duplicate-key', message: `the key \`${key}\` is there twice`, at, hint }
 }
 
 /** The problem of a number for which {@link isExact} does not hold. */

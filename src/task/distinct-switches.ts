@@ -18,7 +18,7 @@ export function requireDistinct(
   if (shared.length === 0) return
   const message = shared.map(([who, all]) => `${listed(all)} are one switch: ${who}`).join('\n')
   throw new EosflowError('guard', message, {
-    hint: 'Delete all but one of the names from the inventory, or give each the address of its own switch, then plan again.',
+    hint: 'Delete all but one of the names from the inventory, or give each the address of another switch, then plan again.',
   })
 }
 

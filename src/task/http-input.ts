@@ -57,7 +57,7 @@ const query = z.record(z.string(), z.union([scalar, z.array(scalar)])).superRefi
   if (REFERENCE.test(JSON.stringify(given))) addIssue({ code: 'custom', message: SECRET_IN_URL })
 })
 
-const SECRET_IN_URL = 'a secret may stand in a header only: addresses are logged everywhere'
+const SECRET_IN_URL = 'a secret may only be used in a header: addresses are logged everywhere'
 
 /** The arguments of the `http` task. */
 export const HttpInput = z

@@ -12,7 +12,7 @@ export function requireKnown(name: string, areas: readonly string[], baseline: S
   if (unknown.length === 0) return
   throw new EosflowError('guard', unknown.map((line) => `${name}: ${line}`).join('\n'), {
     device: name,
-    hint: 'Take the area out of `state` of `snapshot`, or mend what the switch says.',
+    hint: 'Take the area out of `state` of `snapshot`, or correct what the switch reports.',
   })
 }
 

@@ -68,6 +68,6 @@ function requireYes(device: string, replay: Replay): void {
   const shown = lines.slice(0, MOST_LINES).join('; ')
   throw new EosflowError('guard', `${device}: this switch cannot replay its own configuration: ${shown}${more}`, {
     device,
-    hint: 'Its commit timer, an abort and a restore would fail in the same way. Mend the line on the switch; `replayCheck: warn` in eosflow.yaml lets a change pass all the same.',
+    hint: 'Its commit timer, an abort and a restore would fail in the same way. Fix the line on the switch; `replayCheck: warn` in eosflow.yaml lets a change pass all the same.',
   })
 }

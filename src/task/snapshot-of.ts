@@ -31,6 +31,6 @@ export async function neighborSnapshots(context: TaskContext<unknown>): Promise<
 }
 
 async function kept(context: TaskContext<unknown>): Promise<Readonly<Record<string, SnapshotOfDevice>>> {
-  if (context.snapshot === undefined) throw new EosflowError('bug', 'no snapshot stands before the plan')
+  if (context.snapshot === undefined) throw new EosflowError('bug', 'no snapshot comes before the plan')
   return JSON.parse(await context.texts.get(context.snapshot)) as Record<string, SnapshotOfDevice>
 }

@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, realpathSync } from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readSync, realpathSync } from 'node:fs'
 import { resolve, sep } from 'node:path'
+import type { Absence, Files } from '../source/files.ts'
 import { GENERATED_LIMIT } from '../source/text.ts'
 
 /**
@@ -10,10 +11,50 @@ import { GENERATED_LIMIT } from '../source/text.ts'
 export function confinedFile(root: string, path: string): Uint8Array | undefined {
   try {
     const real = realpathSync(resolve(root, path))
-    const inside = root.endsWith(sep) ? root : root + sep
-    return real.startsWith(inside) ? regularFile(real) : undefined
+    return isInside(root, real) ? regularFile(real) : undefined
   } catch {
     return undefined
+  }
+}
+
+/** The files of a folder as {@link confinedFile} reads them, and why it does not read the others. `within` is what the folder is. */
+export function confinedFiles(root: string, within = 'the project'): Files {
+  const why = (path: string): Absence => absenceOf(root, path)
+  return Object.assign((path: string) => confinedFile(root, path), { why, within })
+}
+
+/** Why a path is not read. Looks again: what has come there meanwhile is `missing` for whoever did not find it. */
+function absenceOf(root: string, path: string): Absence {
+  const full = resolve(root, path)
+  try {
+    const real = realpathSync(full)
+    if (!isInside(root, real)) return 'outside'
+    return regularFile(real) === undefined ? 'not-a-file' : 'missing'
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    const absence = BY_CODE[code] ?? 'unreadable'
+    return absence === 'missing' && isLink(full) ? 'link' : absence
+  }
+}
+
+/** What the file system says (open(2)): whatever is not in the table forbids the reading. */
+const BY_CODE: Readonly<Record<string, Absence>> = {
+  ENOENT: 'missing',
+  ENOTDIR: 'missing',
+  ENAMETOOLONG: 'missing',
+  ELOOP: 'link',
+  ENXIO: 'not-a-file',
+}
+
+function isInside(root: string, real: string): boolean {
+  return real.startsWith(root.endsWith(sep) ? root : root + sep)
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink()
+  } catch {
+    return false
   }
 }
 

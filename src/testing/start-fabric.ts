@@ -13,7 +13,9 @@ import type { DeviceFault } from '../sim/fault/fault.ts'
 import type { TerminalService } from '../sim/ssh/service.ts'
 import type { Counters, RequestRecord } from '../sim/switch/counters.ts'
 import type { Switch } from '../sim/switch/switch.ts'
-import { confinedFile } from './confined-file.ts'
+import { refuse } from '../source/checked.ts'
+import { absentProblem, type Files } from '../source/files.ts'
+import { confinedFiles } from './confined-file.ts'
 import { SeededRandom } from './seeded-random.ts'
 import { systemClock } from './system-clock.ts'
 
@@ -75,12 +77,13 @@ export interface RunningFabric {
 /** Reads `fabric.yaml` in a folder and the configurations beside it. */
 export function readFabricFolder(folder: string): Checked<Fabric> {
   const file = join(folder, 'fabric.yaml')
-  const beside = existsSync(folder) ? readIn(realpathSync(folder)) : () => undefined
+  const beside: Files = existsSync(folder) ? confinedFiles(realpathSync(folder), 'the fabric folder') : () => undefined
   const text = beside('fabric.yaml')
   if (text === undefined) {
     const at = { file, line: 1, column: 1 }
     const hint = 'a fabric is a folder with a fabric.yaml; `eosflow init` writes one'
-    return { ok: false, problems: [{ code: 'missing-file', message: 'there is no fabric.yaml', at, hint }] }
+    const missing = { code: 'missing-file', message: 'there is no fabric.yaml', at, hint }
+    return refuse(absentProblem(beside, 'fabric.yaml', missing))
   }
   return parseFabric(text, file, beside)
 }
@@ -135,8 +138,3 @@ function fabricOf(source: FabricSource): Fabric {
   const problems = read.problems.map(({ at, message }) => `${at.file}:${at.line}:${at.column}: ${message}`)
   throw new EosflowError('bug', `the fabric cannot be read:\n${problems.join('\n')}`)
 }
-
-const readIn =
-  (root: string) =>
-  (path: string): Uint8Array | undefined =>
-    confinedFile(root, path)

@@ -40,14 +40,14 @@ function fixedProblems({ name, task, effect, undo }: TaskState, written: Located
 function said(task: string, { effect, undo }: TaskFacts): string {
   if (effect === 'read') return `\`${task}\` only reads`
   return undo === 'rollback'
-    ? `\`${task}\` writes, and a rollback of the switch takes it back`
-    : `\`${task}\` writes, and leaves nothing to take back`
+    ? `\`${task}\` writes, and a rollback of the switch undoes it`
+    : `\`${task}\` writes, and leaves nothing to undo`
 }
 
 function undoProblems({ name, effect, undo }: TaskState, written: Located): Problem[] {
   const at = keyPlaceOf(written, ['Undo'])
   if (undo.by === 'rollback' || (undo.by === 'task' && undo.task !== 'http')) {
-    const message = `\`${name}\` writes to a service, which only another call of it can take back`
+    const message = `\`${name}\` writes to a service, which only another call of it can undo`
     return [
       {
         code: 'bad-undo',
@@ -58,7 +58,7 @@ function undoProblems({ name, effect, undo }: TaskState, written: Located): Prob
     ]
   }
   if (effect !== 'write' || locatedAt(written, ['Undo']) !== undefined) return []
-  const message = `\`${name}\` writes to a service and does not say how that is taken back`
+  const message = `\`${name}\` writes to a service and does not say how that is undone`
   const hint =
     'write `Undo: { Resource: eosflow:http, Arguments: … }` or `Undo: none`; `Effect: read` if it changes nothing'
   return [{ code: 'no-undo', message, at: placeOf(written), hint }]

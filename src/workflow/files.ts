@@ -1,10 +1,10 @@
 import { posix } from 'node:path'
 import type { Checked, Place, Problem } from '../model/problem.ts'
 import { accept, refuse } from '../source/checked.ts'
+import { absentProblem, type Files } from '../source/files.ts'
 import { readText } from '../source/text.ts'
 
-/** The files of a project, by their path from its root, with `/`; undefined for what is not there. */
-export type Files = (path: string) => string | Uint8Array | undefined
+export type { Files } from '../source/files.ts'
 
 /** A file that a workflow is made of, as it was read. */
 export interface SourceText {
@@ -33,12 +33,14 @@ export function readNamed(
     const read = readText(content, path, limit)
     return read.ok ? accept({ file: path, text: read.value }) : read
   }
-  return refuse({
+  const missing: Problem = {
     code: 'no-such-file',
     message: `there is no file ${candidates.join(' and no file ')}`,
     at,
     hint: 'write the path relative to the workflow file or to the project, or add the file',
-  })
+  }
+  const problems = candidates.map((path) => absentProblem(files, path, missing))
+  return refuse(problems.find((problem) => problem !== missing) ?? missing)
 }
 
 function isInside(path: string, folder: string): boolean {

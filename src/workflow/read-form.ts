@@ -26,6 +26,6 @@ function noForm(file: Located): Problem {
 }
 
 function twoForms(file: Located, key: string): Problem {
-  const message = `\`${key}\` stands beside \`steps\`: a workflow has one of its two forms`
+  const message = `\`${key}\` is beside \`steps\`: a workflow has one of its two forms`
   return { code: 'two-forms', message, at: keyPlaceOf(file, [key]), hint: `delete \`steps\`, or \`${key}\`` }
 }

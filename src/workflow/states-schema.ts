@@ -62,7 +62,7 @@ const task = z
     Undo: z
       .union([z.enum(['none', 'rollback']), z.strictObject({ Resource: RESOURCE, Arguments: value.optional() })])
       .optional()
-      .describe('How the call is taken back.'),
+      .describe('How the call is undone.'),
     Permissions: z.array(z.enum(scopes)).min(1).optional().describe('What the state may need, and no more.'),
   })
   .describe('Calls a task.')

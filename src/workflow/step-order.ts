@@ -24,7 +24,7 @@ function repeated(steps: readonly Step[]): Problem[] {
     .filter(({ name }, index) => name !== 'wait' && steps.findIndex((other) => other.name === name) < index)
     .map(({ name, at }) => ({
       code: 'repeated-step',
-      message: `the step \`${name}\` stands twice`,
+      message: `the step \`${name}\` is there twice`,
       at,
       hint: 'delete one of the two',
     }))
@@ -36,7 +36,7 @@ function tooEarly(steps: readonly Step[]): Problem[] {
     const before = ranked.slice(index + 1).find((later) => ORDER.indexOf(later.name) < ORDER.indexOf(name))
     if (before === undefined) return []
     const hint = `move \`${before.name}\` before \`${name}\`: the order is ${ORDER.join(', ')}`
-    return [{ code: 'step-order', message: `\`${name}\` stands before \`${before.name}\``, at, hint }]
+    return [{ code: 'step-order', message: `\`${name}\` comes before \`${before.name}\``, at, hint }]
   })
 }
 
@@ -49,7 +49,7 @@ function betweenPushAndVerify(steps: readonly Step[]): Problem[] {
   return [
     {
       code: 'step-order',
-      message: 'nothing may stand between `push` and `verify`: the commit timer runs',
+      message: 'no step may be between `push` and `verify`: the commit timer runs',
       at: next.at,
       hint,
     },

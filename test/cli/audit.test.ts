@@ -112,7 +112,7 @@ test('a store that has lost its install key is judged by its checkpoint key', as
   const whole = await made.audit('verify')
   expect([whole.code, whole.stdout]).toEqual([
     0,
-    expect.stringContaining('3 checkpoints of its own and 3 from outside agree'),
+    expect.stringContaining('3 checkpoints in the record and 3 from outside agree'),
   ])
   rewrite(made, 2)
   const rewritten = await made.audit('verify')
@@ -174,7 +174,7 @@ describe('audit verify', () => {
     const made = await twoExecutions()
     const { code, stdout } = await made.audit('verify', '--require-anchor')
     expect(stdout).toMatch(
-      /^✔ 6 records of \.eosflow\/store\.db hold, head \S{44}\n {2}3 checkpoints of its own and 3 from outside agree\nNext: /,
+      /^✔ 6 records of \.eosflow\/store\.db hold, head \S{44}\n {2}3 checkpoints in the record and 3 from outside agree\nNext: /,
     )
     expect(code).toBe(0)
     expect((await made.audit('list', '--code', 'EF901I')).stdout).toContain('AuditVerified intact: 6 records')
@@ -254,7 +254,7 @@ describe('audit verify', () => {
     writeFileSync(join(made.dir, 'eosflow.pub'), (await made.audit('key')).stdout)
     rmSync(join(made.dir, '.eosflow/install.key'))
     const good = await made.audit('verify', '--pubkey', 'eosflow.pub')
-    expect(good.stdout).toMatch(/✔ 6 records .*\n {2}3 checkpoints of its own and 3 from outside agree\n/)
+    expect(good.stdout).toMatch(/✔ 6 records .*\n {2}3 checkpoints in the record and 3 from outside agree\n/)
     made.tamper('DELETE FROM journal WHERE seq > 4')
     const bad = await made.audit('verify', '--pubkey', 'eosflow.pub')
     expect(bad.stdout).toMatch(/Record 5 .*missing: .*store\.db has a checkpoint of 6 records, signed /)
@@ -322,7 +322,7 @@ describe('audit verify', () => {
       inProcess(['audit', 'verify', 'a.jsonl', '--pubkey', 'eosflow.pub', ...argv], away)
     const good = await verify('--anchors', 'checkpoints.note', '--require-anchor')
     expect(good.stdout).toMatch(
-      /^✔ 7 records of a\.jsonl hold, head .*\n {2}3 checkpoints of its own and 4 from outside agree\n/,
+      /^✔ 7 records of a\.jsonl hold, head .*\n {2}3 checkpoints in the record and 4 from outside agree\n/,
     )
     expect(good.code).toBe(0)
     const unkeyed = await inProcess(['audit', 'verify', 'a.jsonl'], away)

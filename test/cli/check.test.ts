@@ -93,7 +93,7 @@ Checks: 6 results on 2 switches · 6 passed
     [['check', 'run', 'catalog.yaml', '--hide', 'fail'], '`fail` is no status: failure, error, skipped, success'],
     [['check', 'run', 'catalog.yaml', '--by', 'site'], '`site` is neither device nor check'],
     [['check', 'run', 'catalog.yaml', '--within', 'long'], '`long` is no time'],
-    [['check', 'run', 'absent.yaml'], 'cannot be read'],
+    [['check', 'run', 'absent.yaml'], 'there is no such file'],
     [['check', 'show', 'VerifyNothing'], 'there is no check `VerifyNothing`'],
   ])('%j is 3: %s', async (argv, message) => {
     const lab = startLab()

@@ -138,7 +138,7 @@ describe('another checkpoint key than the one that has signed the store', () => 
       const { code, stdout } = await made.eosflow(['audit', 'verify'])
       expect(stdout).toMatch(/^✔ \d records .* hold/)
       // Nobody vouches for a record by a key that cannot be judged.
-      expect(stdout).toContain('  0 checkpoints of its own and 0 from outside agree')
+      expect(stdout).toContain('  0 checkpoints in the record and 0 from outside agree')
       expect(stdout).toContain('! no checkpoint from outside vouches for it')
       // The first two checkpoints of the store, and those that the anchor has of them.
       expect(stdout).toContain('! 4 checkpoints are of a key that was lost: what they say agrees, and nobody can judge')

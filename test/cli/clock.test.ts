@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Seams } from '../../src/cli/seams.ts'
+import type { Seams } from '../../src/app/seams.ts'
 import type { Device } from '../../src/device/device.ts'
 import type { Ended } from '../e2e/harness.ts'
 import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'

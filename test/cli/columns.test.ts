@@ -79,7 +79,7 @@ describe.each([80, 120])('at %i columns', (width) => {
     const heads = lines.filter((line) => line.startsWith(id))
     expect(new Set(heads.map((line) => line.search(/succeeded|waiting-for-signal|unknown/))).size).toBe(1)
     expect(heads[1]).toContain('…')
-    expect(lines[1]).toBe('    leaf1:changed')
+    expect(lines[1]).toBe('    leaf1:confirmed')
     expect(lines.at(-1)).toMatch(/^ {4}… and 9\d\d more$/)
   })
 
@@ -97,15 +97,16 @@ test('the two screens at 80 columns', () => {
   expect(historyText([{ event: started }, { event: settled }], plain, 80).split('\n')).toEqual([
     '2026-01-05',
     '    1  23:59:00.000Z  ExecutionStarted    add-vlan (workflows/add-vlan.yaml), a',
-    '                      run on leaf1 leaf2 · parameters {"vlan":10,"label":"BLUE"}',
-    '                      · definition sha256:00 · interpreter 1 · from a saved plan',
-    '                      · by local:1000:alice@noc1',
+    '                      change on leaf1 leaf2 · parameters',
+    '                      {"vlan":10,"label":"BLUE"} · definition sha256:00 ·',
+    '                      interpreter 1 · from a saved plan · by',
+    '                      local:1000:alice@noc1',
     '   21  23:59:20.000Z  DeviceSettled       armed: 300 s left',
   ])
   const row = { id: '20260105-080000-01234567', at: '2026-01-05T08:00:00.000Z', workflow: 'add-vlan' }
   const ends = { leaf1: 'changed', leaf2: 'reverted' } as const
   expect(executionList([{ ...row, standing: 'tolerated', ends }], 80)).toEqual([
     '20260105-080000-01234567  2026-01-05T08:00Z  add-vlan  tolerated',
-    '    leaf1:changed leaf2:reverted',
+    '    leaf1:confirmed leaf2:put-back',
   ])
 })

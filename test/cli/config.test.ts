@@ -90,7 +90,7 @@ describe('config merge', () => {
       'frobnicate everything\nip prefix-list P\n   seq 10 permit 10.0.0.0/8\n   seq 10 permit 10.0.0.0/9\n',
     )
     const { code, stdout, stderr } = await inProcess(['config', 'merge', 'a.cfg', 'lines'], dir)
-    expect(stderr).toContain('! no rule knows this line, it is kept as it stands: frobnicate everything\n')
+    expect(stderr).toContain('! no rule knows this line, it is kept as it is: frobnicate everything\n')
     expect(stderr).toContain('✖ a switch would refuse: seq 10 permit 10.0.0.0/9: % Duplicate sequence number\n')
     expect(stdout).toContain('frobnicate everything\n')
     expect(code).toBe(10)

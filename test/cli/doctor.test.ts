@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { examineSwitch } from '../../src/cli/doctor/examine-switch.ts'
+import { examineSwitch } from '../../src/app/doctor/examine-switch.ts'
 import { installationSection, OLDEST_NODE } from '../../src/cli/doctor/installation.ts'
 import type { Point, Section } from '../../src/cli/doctor/point.ts'
 import { failedPoints } from '../../src/cli/doctor/reach-points.ts'
@@ -246,7 +246,7 @@ describe('a switch that answers', () => {
     ['4.31.4M', 0, []],
     ['4.32.2F', -30, []],
     ['4.22.1F', 0, ['failed: EOS 4.22.1F is too old']],
-    ['4.40.0F', 0, ['warning: EOS 4.40.0F is newer than 4.36, the newest that eosflow was held to']],
+    ['4.40.0F', 0, ['warning: EOS 4.40.0F is newer than 4.36, the newest that eosflow was tested with']],
     ['vEOS', 0, ['warning: EOS vEOS is not a version that eosflow knows']],
     ['4.32.2F', 312, ["warning: its clock is 5m 12s ahead of this machine's"]],
     ['4.32.2F', -45.2, ["warning: its clock is 45s behind this machine's"]],

@@ -99,7 +99,7 @@ const CASES: readonly Case[] = [
     code: 0,
     when: 'the change is confirmed',
     run: async (bench) => at(bench, 'run', ...CHANGE, '--approve', await planned(bench)),
-    says: /succeeded · 1 switch: 1 changed\nNext: eosflow show \d{8}-\d{6}-[0-9a-f]{8}\n/,
+    says: /succeeded · 1 switch: 1 confirmed\nNext: eosflow show \d{8}-\d{6}-[0-9a-f]{8}\n/,
   },
   {
     code: 0,
@@ -185,7 +185,7 @@ const CASES: readonly Case[] = [
       await approved(bench)
       return at(bench, 'run', 'p.plan')
     },
-    says: /leaf1 +↺ reverted .*BEFORE: put back, read back\n\nleaf1: not good within 2 s: vlans-present: VLAN 120 [\s\S]*rolled back · 1 switch: 1 reverted/,
+    says: /leaf1 +↺ put back .*BEFORE: put back, read back\n\nleaf1: not good within 2 s: vlans-present: VLAN 120 [\s\S]*rolled back · 1 switch: 1 put back/,
   },
   {
     code: 7,
@@ -230,7 +230,7 @@ const CASES: readonly Case[] = [
       await brokenAfterCommit(bench)
       return interrupted(bench, /vlans-present: VLAN 120/, 'SIGINT')
     },
-    says: /stopping: every touched switch is put back[\s\S]*cancelled · 1 switch: 1 reverted/,
+    says: /stopping: every touched switch is put back[\s\S]*cancelled · 1 switch: 1 put back/,
   },
   {
     code: 12,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { callerOf } from '../../src/cli/login/caller.ts'
+import { callerOf } from '../../src/app/login/caller.ts'
 import { startLab } from '../e2e/in-memory.ts'
 
 test('drift counts what is as a snapshot has it apart from what a change confirmed', async () => {
@@ -26,6 +26,7 @@ test.skipIf(process.getuid?.() !== 0)('who runs as root is warned once per comma
   const line = () => ({
     interactive: true,
     err: (text: string) => said.push(text),
+    tell: (text: string) => said.push(text),
     stop: new AbortController().signal,
   })
   const one = line() as unknown as Parameters<typeof callerOf>[1]

@@ -8,8 +8,8 @@ import { workflowFor } from '../e2e/vlan-change.ts'
 /** What a switch may say to pass for us. */
 const HOSTILE = [
   '% Invalid input',
-  'Execution 20260105-080000-00000000: succeeded · 1 switch: 1 changed',
-  'leaf1   ✔ changed    2/2      AFTER: confirmed, saved, read back',
+  'Execution 20260105-080000-00000000: succeeded · 1 switch: 1 confirmed',
+  'leaf1   ✔ confirmed  2/2      AFTER: confirmed, saved, read back',
   'Next: eosflow show @latest',
   '\u001b[2J✔ all good',
 ]

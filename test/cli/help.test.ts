@@ -30,7 +30,7 @@ describe('help', () => {
     expect(code).toBe(0)
     const rows = stdout.trimEnd().split('\n')
     expect(rows.map((row) => Number(row.slice(0, 3)))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
-    expect(rows[6]).toBe('  6  verification failed: every touched switch was reverted and read back equal to before')
+    expect(rows[6]).toBe('  6  verification failed: every touched switch was put back and read back equal to before')
   })
 
   test('of a topic is the help of that command', async () => {
@@ -70,6 +70,15 @@ describe('help', () => {
     const { code, stderr } = await inProcess(argv)
     expect(code).toBe(3)
     expect(stderr).toContain(said)
+  })
+
+  test.each([
+    [['help', 'plann'], 'Next: did you mean `eosflow plan`?\n'],
+    [['help', 'check', 'rn'], 'Next: did you mean `eosflow check run`?\n'],
+    [['help', 'lint'], 'Next: did you mean `eosflow validate`?\n'],
+  ])('of a slip names the command that was meant: %j', async (argv, said) => {
+    const { code, stderr } = await inProcess(argv)
+    expect([code, stderr]).toEqual([3, expect.stringContaining(said)])
   })
 
   test.each([

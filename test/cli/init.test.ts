@@ -78,7 +78,7 @@ describe('init', () => {
     const planned = await eosflow(['plan', ...CHANGE, '--json'], { cwd: dir })
     const { digest } = JSON.parse(planned.stdout) as { digest: string }
     const run = await eosflow(['run', ...CHANGE, '--approve', digest], { cwd: dir })
-    expect(run.stdout).toContain('succeeded · 4 switches: 4 changed')
+    expect(run.stdout).toContain('succeeded · 4 switches: 4 confirmed')
     expect(run.code).toBe(0)
     expect((await eosflow(['plan', ...CHANGE, '--detailed-exitcode'], { cwd: dir })).code).toBe(0)
     expect(await sim.stop()).toBe(0)

@@ -137,10 +137,10 @@ describe('a result', () => {
       ],
       [['executions'], String.raw`3 executions\nNext: eosflow approve (${id}) && eosflow resume \1\n`],
       [['approve', '@latest'], String.raw`approved [0-9a-f]{8} as local:\S+\nNext: eosflow resume ${id}\n`],
-      [['resume'], String.raw`Execution ${id}: succeeded · 2 switches: 2 changed\nNext: eosflow show ${id}\n`],
+      [['resume'], String.raw`Execution ${id}: succeeded · 2 switches: 2 confirmed\nNext: eosflow show ${id}\n`],
       [
         ['show', '@latest'],
-        String.raw`Execution ${id}: succeeded · 2 switches: 2 changed\nNext: eosflow history ${id}\n`,
+        String.raw`Execution ${id}: succeeded · 2 switches: 2 confirmed\nNext: eosflow history ${id}\n`,
       ],
       [['history', '@latest'], String.raw`\d+ events\nNext: eosflow show ${id}\n`],
       [['executions'], String.raw`3 executions\nNext: eosflow show ${id}\n`],

@@ -129,3 +129,29 @@ describe('policy explain', () => {
     expect(stderr).toContain(hint)
   })
 })
+
+describe('validate', () => {
+  test('warns of each action that nothing asks for yet, at its place, and refuses none of them', async () => {
+    const rule = '  - { id: asks, allow: [task.verify, workflow.list], to: [operator] }\n'
+    const denial = '  - { id: denies, deny: [approval.request], to: [operator] }\n'
+    const dir = project(POLICY.replace('tests:\n', `${rule}${denial}tests:\n`))
+    const { code, stdout } = await inProcess(['validate', 'policy.yaml', '--json'], dir)
+    expect(code).toBe(0)
+    const { warnings } = JSON.parse(stdout) as {
+      warnings: readonly { code: string; message: string; hint: string; at: { line: number; column: number } }[]
+    }
+    const unasked = warnings.filter((one) => one.code === 'unasked-action')
+    expect(unasked.map(({ message, hint, at }) => `${at.line}:${at.column} ${message} | ${hint}`)).toEqual([
+      '12:38 the rule `asks` allows `workflow.list`, which nothing asks for yet | delete it until a version of eosflow asks for it',
+      '13:26 the rule `denies` denies `approval.request`, which nothing asks for yet | delete it until a version of eosflow asks for it',
+    ])
+  })
+
+  test('refuses a rule about an action that nothing ever asks for, and so does each decision', async () => {
+    const dir = project(POLICY.replace('allow: [task.push]', 'deny: [secret.resolve]'))
+    const { code, stderr } = await inProcess(['validate', 'policy.yaml'], dir)
+    expect([code, stderr]).toEqual([3, expect.stringContaining('policy.yaml:6:12')])
+    expect(stderr).toContain('nothing asks for `secret.resolve`, and a rule about it protects nothing')
+    expect((await explain(dir)).code).toBe(3)
+  })
+})

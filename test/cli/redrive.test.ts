@@ -37,7 +37,7 @@ describe('redrive', () => {
     const lab = startLab({ workflow: TWO })
     await rolledBack(lab)
     const again = await lab.eosflow('redrive', '@latest')
-    expect(again.out).toMatch(/succeeded · 2 switches: 2 changed/)
+    expect(again.out).toMatch(/succeeded · 2 switches: 2 confirmed/)
     expect(again.code).toBe(0)
     for (const name of ['leaf1', 'leaf3']) {
       expect(whereIs(lab.fabric.device(name)), name).toBe('AFTER')

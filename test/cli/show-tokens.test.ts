@@ -100,7 +100,7 @@ describe('an execution that waits for an answer from outside', () => {
     expect(line?.[1]).toBe(token)
     expect((await lab.eosflow('signal', token, '--output', '{"by":"owner"}')).code).toBe(0)
     const { code, out } = await lab.eosflow('resume', '@latest')
-    expect(out).toContain('succeeded · 1 switch: 1 changed')
+    expect(out).toContain('succeeded · 1 switch: 1 confirmed')
     expect(code).toBe(0)
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
     expect((await lab.eosflow('show', '@latest', '--tokens')).out).toMatch(/^0 tokens\n/)

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { awaitedIn } from '../../src/cli/awaited-token.ts'
+import { awaitedIn } from '../../src/app/awaited-token.ts'
+import { noSeams, type Seams } from '../../src/app/seams.ts'
 import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
-import { noSeams, type Seams } from '../../src/cli/seams.ts'
 import { signingKeys } from '../../src/identity/signing-keys.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
@@ -163,7 +163,7 @@ describe('a token', () => {
       'tried again, with another token',
     ],
     ['taken up', { type: 'TaskSucceeded', path: '', state: 'Ask', output: 1 }, 'the state took an answer'],
-    ['taken back', { type: 'CompensationStarted', reason: 'failure', error: ERROR }, 'being taken back'],
+    ['taken back', { type: 'CompensationStarted', reason: 'failure', error: ERROR }, 'being undone'],
     ['ended', { type: 'ExecutionEnded', outcome: 'cancelled', devices: {} }, 'the execution has ended'],
   ])('of a state that is over counts no more: %s', async (_what, over, words) => {
     const at = await project([submitted(), over])

@@ -44,7 +44,7 @@ describe('stop --all', () => {
     const lines = linesOf(out)
     expect(lines).toHaveLength(3)
     expect(lines.filter((line) => line.endsWith(': cancelled · 1 switch: 1 untouched'))).toHaveLength(2)
-    expect(lines.filter((line) => line.endsWith(': cancelled · 1 switch: 1 reverted'))).toHaveLength(1)
+    expect(lines.filter((line) => line.endsWith(': cancelled · 1 switch: 1 put back'))).toHaveLength(1)
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
     expect((await lab.eosflow('history', '@latest')).out).not.toContain('is to stop')
     expect((await lab.eosflow('stop', '--all')).out).toBe('Nothing to stop: no execution is open\n')

@@ -21,9 +21,9 @@ describe('stop', () => {
     const ended = await running.ended
     expect(ended.code).toBe(11)
     expect(ended.err).toMatch(/stopping, as local:\S+ asks \(wrong window\): every touched switch is put back/)
-    expect(stop.out).toMatch(/leaf1 +↺ reverted .*BEFORE: put back, read back\n/)
+    expect(stop.out).toMatch(/leaf1 +↺ put back .*BEFORE: put back, read back\n/)
     expect(stop.out).toMatch(/leaf2 +○ untouched /)
-    expect(stop.out).toMatch(/cancelled · 2 switches: 1 reverted, 1 untouched\nNext: /)
+    expect(stop.out).toMatch(/cancelled · 2 switches: 1 put back, 1 untouched\nNext: /)
     expect(stop.code).toBe(0)
     expect(runningConfig(bench.fabric.device('leaf1'))).not.toContain('vlan 120')
     expect(count(await historyOf(bench), 'ExecutionResumed')).toBe(0)
@@ -69,7 +69,7 @@ describe('stop', () => {
 
     const stop = await bench.eosflow('stop', '@latest')
 
-    expect(stop.out).toMatch(/leaf1 +↺ reverted /)
+    expect(stop.out).toMatch(/leaf1 +↺ put back /)
     expect(stop.code).toBe(0)
     expect(runningConfig(bench.fabric.device('leaf1'))).not.toContain('vlan 120')
     expect(count(await historyOf(bench), 'ExecutionResumed')).toBe(1)
@@ -85,7 +85,7 @@ describe('stop', () => {
     const stops = await Promise.all([bench.eosflow('stop', '@latest'), bench.eosflow('stop', '@latest')])
 
     expect(stops.map(({ code }) => code)).toEqual([0, 0])
-    for (const { out } of stops) expect(out).toContain('cancelled · 1 switch: 1 reverted')
+    for (const { out } of stops) expect(out).toContain('cancelled · 1 switch: 1 put back')
     const history = await historyOf(bench)
     expect(count(history, 'ExecutionResumed')).toBe(1)
     expect(count(history, 'UndoStarted')).toBe(1)
@@ -101,7 +101,7 @@ describe('stop', () => {
     const stop = await bench.eosflow('stop', '@latest')
 
     expect((await running.ended).code).toBe(6)
-    expect(stop.out).toContain('rolled back · 1 switch: 1 reverted')
+    expect(stop.out).toContain('rolled back · 1 switch: 1 put back')
     expect(stop.code).toBe(6)
     expect(count(await historyOf(bench), 'UndoStarted')).toBe(1)
   })
@@ -149,7 +149,7 @@ describe('stop', () => {
 
     const stop = await bench.eosflow('stop', '@latest')
 
-    expect(stop.out).toMatch(/leaf1 +↺ reverted /)
+    expect(stop.out).toMatch(/leaf1 +↺ put back /)
     expect(stop.code).toBe(0)
   })
 
@@ -159,7 +159,7 @@ describe('stop', () => {
     const before = (await lab.eosflow('history', '@latest')).out
     const stop = await lab.eosflow('stop', '@latest')
     expect(stop.err).toMatch(/has ended already: nothing to stop/)
-    expect(stop.out).toContain('succeeded · 1 switch: 1 changed')
+    expect(stop.out).toContain('succeeded · 1 switch: 1 confirmed')
     expect(stop.code).toBe(0)
     expect((await lab.eosflow('history', '@latest')).out).toBe(before)
   })
@@ -169,11 +169,11 @@ describe('stop', () => {
     const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
     expect((await bench.eosflow(...change, '--detach')).code).toBe(12)
     const stop = await bench.eosflowWith({ stop: AbortSignal.abort() }, 'stop', '@latest')
-    expect(stop.err).toMatch(/no longer waiting; the request stands\nNext: eosflow watch /)
+    expect(stop.err).toMatch(/no longer waiting; the request to stop remains on record\nNext: eosflow watch /)
     expect(stop.code).toBe(130)
     expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
     const resumed = await bench.eosflow('resume', '@latest')
-    expect(resumed.out).toContain('succeeded · 1 switch: 1 changed')
+    expect(resumed.out).toContain('succeeded · 1 switch: 1 confirmed')
     expect(resumed.code).toBe(0)
   })
 })

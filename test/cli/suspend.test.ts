@@ -30,16 +30,16 @@ describe('suspend', () => {
     const { code, err } = await running.ended
     expect(err).toMatch(/resting at the next safe point, as local:\S+ asks \(shift ends\): nothing is undone/)
     expect([code, suspended.code]).toEqual([12, 0])
-    expect(suspended.out).toMatch(/leaf1 +✔ changed /)
+    expect(suspended.out).toMatch(/leaf1 +✔ confirmed /)
     expect(suspended.out).toMatch(
-      /suspended: rests until it is resumed · 2 switches: 1 changed, 1 untouched\nNext: eosflow resume /,
+      /suspended: rests until it is resumed · 2 switches: 1 confirmed, 1 untouched\nNext: eosflow resume /,
     )
     expect(runningConfig(bench.fabric.device('leaf2'))).not.toContain('vlan 120')
 
     const resumed = await bench.eosflow('resume', '@latest')
 
     expect(resumed.code).toBe(0)
-    expect(resumed.out).toContain('succeeded · 2 switches: 2 changed')
+    expect(resumed.out).toContain('succeeded · 2 switches: 2 confirmed')
     expect(typesOf(await historyOf(bench))).not.toContain('UndoStarted')
   })
 
@@ -107,7 +107,7 @@ describe('suspend', () => {
 
     expect((await running.ended).code).toBe(11)
     expect(stop.code).toBe(0)
-    expect((await suspending).out).toContain('cancelled · 1 switch: 1 reverted')
+    expect((await suspending).out).toContain('cancelled · 1 switch: 1 put back')
     expect((await suspending).code).toBe(11)
   })
 

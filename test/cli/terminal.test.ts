@@ -91,7 +91,7 @@ describe('at a terminal', () => {
     const { code, screen } = await onTerminal(bench, RUN, { types: String.raw`yes\r` })
     expect(screen.indexOf(PAINTED)).toBeGreaterThan(0)
     expect(screen.indexOf(PAINTED)).toBeLessThan(screen.indexOf(QUESTION))
-    expect(screen).toContain('succeeded · 1 switch: 1 changed')
+    expect(screen).toContain('succeeded · 1 switch: 1 confirmed')
     expect(code).toBe(0)
   })
 

@@ -27,7 +27,7 @@ describe('watch', () => {
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     expect((await lab.change()).code).toBe(6)
     const watch = await lab.eosflow('watch', '@latest')
-    expect(watch.out).toContain('rolled back · 1 switch: 1 reverted')
+    expect(watch.out).toContain('rolled back · 1 switch: 1 put back')
     expect(watch.code).toBe(6)
   })
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { noSeams } from '../../src/app/seams.ts'
 import { main } from '../../src/cli/program.ts'
-import { noSeams } from '../../src/cli/seams.ts'
 import type { Device } from '../../src/device/device.ts'
 import type { Transport } from '../../src/device/transport.ts'
 import { type Bench, type Ended, startBench } from './harness.ts'

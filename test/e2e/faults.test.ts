@@ -212,7 +212,7 @@ const FAULTS: readonly Fault[] = [
     does: { kind: 'unreachable', device: 'leaf3', for: 330 },
     code: 6,
     switches: bothBefore,
-    says: [/leaf1: restore done/, /leaf3\s+↺ reverted/],
+    says: [/leaf1: restore done/, /leaf3\s+↺ put back/],
     timed: 2,
     expiries: 1,
   },
@@ -224,7 +224,7 @@ const FAULTS: readonly Fault[] = [
     code: 7,
     switches: bothBefore,
     says: [
-      /leaf1\s+↺ reverted/,
+      /leaf1\s+↺ put back/,
       /leaf3\s+\? unknown/,
       /Log in to leaf3 and compare.*configure replace checkpoint:eosflow-/,
     ],
@@ -245,7 +245,7 @@ const FAULTS: readonly Fault[] = [
         new RegExp(
           `${name}: management-lost: out of reach until the switch had put itself back; read back: running-config equals the one before`,
         ),
-        /rolled back · 1 switch: 1 reverted\n/,
+        /rolled back · 1 switch: 1 put back\n/,
       ],
       timed: 1,
       expiries: 1,
@@ -340,7 +340,7 @@ describe('what goes wrong end to end', () => {
     })
     const { code, out, err } = await lab.change()
     expect(code, out + err).toBe(6)
-    expect(err).toMatch(/leaf1: reverted: management-lost: .*read back: running-config equals the one before/)
+    expect(err).toMatch(/leaf1: put back: management-lost: .*read back: running-config equals the one before/)
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
     expect(lab.fabric.device('leaf1').counters()).toMatchObject({ expiries: 1, commits: { timed: 1, confirms: 0 } })
   })

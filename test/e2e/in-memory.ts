@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import type { Seams } from '../../src/app/seams.ts'
 import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
-import type { Seams } from '../../src/cli/seams.ts'
 import type { Transport } from '../../src/device/transport.ts'
 import type { Disk } from '../../src/journal/sqlite/disk.ts'
 import { atRest } from '../../src/journal/sqlite/group-commit.ts'
@@ -167,14 +167,6 @@ async function runMain(
 ): Promise<Ended> {
   const typed = [...answers]
   const said = { out: '', err: '' }
-  const seams: Seams = {
-    clock: lab.clock,
-    random: lab.random,
-    moment: atRest,
-    journal: (journal) => journal,
-    transport: () => inMemoryTransport(lab, options),
-    disk: WIDE_DISK,
-  }
   const io: Terminal = {
     env: options.env ?? {},
     cwd,
@@ -189,10 +181,23 @@ async function runMain(
     ask: async () => typed.shift(),
     ...(options.live === undefined ? {} : { live: options.live }),
     stop: options.stop ?? new AbortController().signal,
-    seams: options.seams?.(seams) ?? seams,
+    seams: seamsOf(lab, options),
   }
   const code = await whileTimePasses(lab.clock, main(argv, io))
   return { code, ...said }
+}
+
+/** What stands between an act of a lab and its world: the lab's clock, its random numbers and its switches. */
+export function seamsOf(lab: Lab, options: LabOptions = {}): Seams {
+  const seams: Seams = {
+    clock: lab.clock,
+    random: lab.random,
+    moment: atRest,
+    journal: (journal) => journal,
+    transport: () => inMemoryTransport(lab, options),
+    disk: WIDE_DISK,
+  }
+  return options.seams?.(seams) ?? seams
 }
 
 /** The real request mapping over an in-memory channel. */
@@ -215,7 +220,7 @@ function inMemoryTransport(lab: Lab, { before, answers, hears }: LabOptions): Tr
 }
 
 /** Lets the clock go on to the next deadline whenever somebody waits for it and nothing else is left to do. */
-async function whileTimePasses<T>(clock: VirtualClock, work: Promise<T>): Promise<T> {
+export async function whileTimePasses<T>(clock: VirtualClock, work: Promise<T>): Promise<T> {
   let over = false
   const done = work.finally(() => {
     over = true

@@ -48,7 +48,7 @@ describe('a switch that does not answer at the snapshot', () => {
       expect(out).toMatch(/leaf3\s+○ untouched\s+-\s+LEFT OUT: it did not answer/)
       expect(out).toContain('! left out, a failure each under maxFailures: leaf3\n')
       expect(out).toContain(
-        'succeeded with failures that the workflow tolerates, 1 left out · 3 switches: 2 changed, 1 untouched',
+        'succeeded with failures that the workflow tolerates, 1 left out · 3 switches: 2 confirmed, 1 untouched',
       )
     },
   )
@@ -106,7 +106,7 @@ describe('--skip-unreachable', () => {
     expect(ended.code, (ended.out + ended.err).slice(-800)).toBe(8)
     expect(changed(lab)).toEqual(['leaf1'])
     expect(ended.out).toContain('left out, as --skip-unreachable says: ')
-    expect(ended.out).toContain(': succeeded, 2 left out · 3 switches: 1 changed, 2 untouched')
+    expect(ended.out).toContain(': succeeded, 2 left out · 3 switches: 1 confirmed, 2 untouched')
   })
 
   test('a saved plan keeps it: what is run of it ends with exit 8, and the flag is refused with it', async () => {

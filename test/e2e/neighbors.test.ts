@@ -74,7 +74,7 @@ rules:
     expect(code, out).toBe(0)
     expect(err).toContain('✖ leaf1 reachable on spine1: no answer: ')
     expect(err).toContain('✔ leaf1 reachable on spine1')
-    expect(out).toContain('leaf1   ✔ changed    5/5 ')
+    expect(out).toContain('leaf1   ✔ confirmed  5/5 ')
   })
 
   test('is not looked for where the switch does not tell its neighbours: nothing is pushed', async () => {

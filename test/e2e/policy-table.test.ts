@@ -1,13 +1,13 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { openDeskAs } from '../../src/app/desk.ts'
+import { begin } from '../../src/app/execution.ts'
+import { orProblems } from '../../src/app/input-error.ts'
+import { loadWorkflow } from '../../src/app/load-workflow.ts'
+import { openProject } from '../../src/app/project.ts'
+import type { Seams } from '../../src/app/seams.ts'
 import { exitCodeOf } from '../../src/cli/bench.ts'
-import { openDeskAs } from '../../src/cli/desk.ts'
-import { begin } from '../../src/cli/execution.ts'
-import { orProblems } from '../../src/cli/failure.ts'
-import { loadWorkflow } from '../../src/cli/load-workflow.ts'
-import { openProject } from '../../src/cli/project.ts'
-import type { Seams } from '../../src/cli/seams.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { prepare } from '../../src/plan/prepare.ts'
@@ -301,15 +301,14 @@ describe('a policy decides at every entry point', () => {
     for (const who of ['dave', 'otherAlice', 'local', 'admin', 'botOfDave'] as const) {
       const before = office.requests()
       const io = silentIo(office.lab.dir, seams === undefined ? {} : { seams })
-      const global = { json: false, insecureTls: false, verbose: 0 }
-      const project = openProject(io, global)
+      const project = openProject(io, {})
       const desk = openDeskAs(PEOPLE[who], project, io)
       const workflow = loadWorkflow(project, LEAF)
       const prepared = orProblems(
         prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }),
       )
-      const bench = { invocation: { io, args: [], options: {}, global }, project, desk }
-      const state = await begin(bench, { purpose: 'run', prepared }, { detach: true })
+      const app = { console: io, insecureTls: false, project, desk }
+      const state = await begin(app, { purpose: 'run', prepared }, { detach: true })
       const events = await desk.store.read(state.id)
       await desk.store.close()
       decided += 1

@@ -45,7 +45,7 @@ describe.each([
   test('and nothing else was unsaved: running-config is saved again, and startup-config holds nothing of the change', async () => {
     const { lab, code, text } = await change(name, { armed: [save] })
     expect(code, text).toBe(6)
-    expect(text).toMatch(new RegExp(`${name}: reverted: read back: running-config equals the one before$`, 'm'))
+    expect(text).toMatch(new RegExp(`${name}: put back: read back: running-config equals the one before$`, 'm'))
     expect(startupOf(lab, name)).toBe(runningOf(lab, name))
     expect(startupOf(lab, name)).not.toContain('vlan 998')
     expect(savesOf(lab, name)).toBe(1)

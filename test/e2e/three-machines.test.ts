@@ -131,7 +131,7 @@ describe('a plan that is made on one machine, approved on a second without a pro
 approvals: anyStore
 roles: { all: { members: ['kind:person'] } }
 rules:
-  - { id: everything, to: [all], allow: [workflow.list, plan.create, plan.read, plan.approve, approval.request, execution.start, execution.read, task.snapshot, task.plan, task.push, task.verify, task.confirm, task.rollback, secret.resolve, audit.read] }
+  - { id: everything, to: [all], allow: [plan.create, plan.read, plan.approve, execution.start, execution.read, task.snapshot, task.plan, task.push, task.verify, task.confirm, task.rollback, audit.read] }
 `,
     )
     const planned = await on(lab, 'one', 'plan', 'workflow.yaml', '-o', 'change.plan')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { noSeams } from '../../src/app/seams.ts'
 import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
-import { noSeams } from '../../src/cli/seams.ts'
 import { type Running, start } from '../cli/running.ts'
 import { type Bench, type Ended, runningConfig, startBench } from './harness.ts'
 import { startLab } from './in-memory.ts'
@@ -161,7 +161,7 @@ describe('a controller that stands still while its change is under the commit ti
     process.kill('SIGCONT')
 
     const thawed = await process.ended
-    expect(thawed.out).toMatch(/leaf1 +↺ reverted .*BEFORE: put back, read back/)
+    expect(thawed.out).toMatch(/leaf1 +↺ put back .*BEFORE: put back, read back/)
     expect(thawed.code).toBe(6)
     expect(device.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
   })

@@ -26,7 +26,7 @@ describe.each([
     const { code, out, err } = await lab.change()
     expect(code, out + err).toBe(6)
     expect(out + err).toMatch(
-      new RegExp(`${name}: reverted: .*what EOS or somebody else has changed remains: \\+vlan 777`),
+      new RegExp(`${name}: put back: .*what EOS or somebody else has changed remains: \\+vlan 777`),
     )
     expect(out + err).toMatch(/the answer to the timed commit was not read/)
     expect(out + err).not.toMatch(ADOPTED)
@@ -177,7 +177,7 @@ describe('the answer to a write is not what the switch said', () => {
     })
     const { code, out, err } = await lab.change()
     expect(code, out + err).toBe(6)
-    expect(out + err).toMatch(/leaf1: reverted: read back: running-config equals the one before$/m)
+    expect(out + err).toMatch(/leaf1: put back: read back: running-config equals the one before$/m)
     expect(whereIs(of(lab, 'leaf1'))).toBe('BEFORE')
   })
 

@@ -57,7 +57,7 @@ describe('a switch that does not show its startup-config', () => {
     const { code, out, err } = await lab.change()
     expect(code, out + err).toBe(6)
     expect(out + err).toMatch(
-      /leaf1: reverted: read back: running-config equals the one before; how startup-config differs cannot be read/,
+      /leaf1: put back: read back: running-config equals the one before; how startup-config differs cannot be read/,
     )
   })
 

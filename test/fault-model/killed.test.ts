@@ -9,7 +9,7 @@ const SECOND = 1_000
 const TIMER = 300
 const TIMED = /^configure session \S+ commit timer /
 const ABORT = /^configure session \S+ abort$/
-const READ_BACK = /leaf1: reverted: read back: running-config equals the one before$/m
+const READ_BACK = /leaf1: put back: read back: running-config equals the one before$/m
 
 const NEVER_GOOD = workflowFor('leaf1', {
   verify: '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }',
@@ -121,7 +121,7 @@ describe.each([
     await lab.clock.advance((TIMER + 1) * SECOND)
     const { code, out, err } = await resume()
     expect(code, out + err).toBe(6)
-    expect(err).toMatch(new RegExp(`^.*${name}: reverted: read back: running-config equals the one before$`, 'm'))
+    expect(err).toMatch(new RegExp(`^.*${name}: put back: read back: running-config equals the one before$`, 'm'))
     expect(whereIs(lab.fabric.device(name))).toBe('BEFORE')
     expect(lab.fabric.device(name).counters()).toMatchObject({ expiries: 1, commits: { timed: 1, confirms: 0 } })
   })

@@ -173,7 +173,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '6',
     happens: 'killed when the change is live under its timer',
-    ends: 'resumed in time: adopted where the answer of the commit is on record and its base was the planned one, verified, confirmed; else put back; too late: reverted by the switch, read back, exit 6',
+    ends: 'resumed in time: adopted where the answer of the commit is on record and its base was the planned one, verified, confirmed; else put back; too late: put back by the switch, read back, exit 6',
     proofs: [killed('row 6: killed when the change is live')],
     mutants: [
       {
@@ -187,7 +187,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '7',
     happens: 'killed while it is verified',
-    ends: 'as row 6: verified anew under the same timer, or found reverted',
+    ends: 'as row 6: verified anew under the same timer, or found put back',
     proofs: [killed('row 7: killed while it is verified')],
     mutants: [
       {
@@ -284,7 +284,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '12',
     happens: 'killed or cut off during the rollback',
-    ends: 'asked and aborted until the base is read; never called reverted unread',
+    ends: 'asked and aborted until the base is read; never called put back unread',
     proofs: [
       killed('row 12: during the rollback'),
       lost('the abort under the timer'),
@@ -292,7 +292,7 @@ export const ROWS: readonly FaultRow[] = [
     ],
     mutants: [
       {
-        name: 'reverted is said without having read it',
+        name: 'put back is reported without having read it',
         file: ROLLBACK,
         from: "return { answered, end: 'unknown', detail",
         to: "return { answered, end: 'reverted', detail",
@@ -303,7 +303,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '13',
     happens: 'the change cuts its own management access',
-    ends: 'waited out until the timer and a minute are over, then read: reverted, and the way in is named as the reason',
+    ends: 'waited out until the timer and a minute are over, then read: put back, and the way in is named as the reason',
     proofs: [
       endToEnd('a change that takes the way in'),
       endToEnd('a change that takes our user away'),
@@ -354,7 +354,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '14',
     happens: 'the switch reboots under the timer',
-    ends: 'it boots what was saved before: reverted, read back; a switch that saves with every commit is refused',
+    ends: 'it boots what was saved before: put back, read back; a switch that saves with every commit is refused',
     proofs: [endToEnd('a reboot under the timer'), struck('row 14: a switch that saves with every commit')],
     mutants: [
       {
@@ -484,7 +484,7 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a switch that is held is free',
-        file: 'src/cli/require-free.ts',
+        file: 'src/app/require-free.ts',
         from: 'if (held.length > 0) {',
         to: 'if (held.length < 0) {',
         seenBy: { file: 'test/e2e/one-at-a-time.test.ts', title: ['a second change of a switch'] },
@@ -497,8 +497,8 @@ export const ROWS: readonly FaultRow[] = [
         seenBy: onceByKey('begun twice in one moment'),
       },
       {
-        name: 'a key stands for any change',
-        file: 'src/cli/run-key.ts',
+        name: 'a key is good for any change',
+        file: 'src/app/run-key.ts',
         from: 'if (found === undefined || found.request?.of === of) return',
         to: 'if (found === undefined || found.request?.key === key) return',
         seenBy: onceByKey('another change under the same key'),
@@ -508,7 +508,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '18',
     happens: 'two controllers over one store',
-    ends: 'the lease and its token, and the fence of each write: who stood still is refused before anything is sent',
+    ends: 'the lease and its token, and the fence of each write: a process that was held up is refused before anything is sent',
     proofs: [
       struck('row 18: a process that stood still'),
       lease('passes on when its time is over, and fences off who had it before'),
@@ -532,7 +532,7 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '19',
-    happens: 'two controllers, each with a store of its own',
+    happens: 'two controllers with a store each',
     ends: 'a running timer, and a session that another controller keeps open, are refused: exit 9, nothing sent',
     proofs: [struck('row 19: a second controller'), endToEnd('a foreign timer at the push')],
     mutants: [
@@ -664,7 +664,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '23',
     happens: 'the disk is full',
-    ends: 'before the push refused, exit 10; after it the ballast has room for the way back: put back, read back, exit 6; without it nothing more is sent and the timer reverts',
+    ends: 'before the push refused, exit 10; after it the ballast has room for the way back: put back, read back, exit 6; without it nothing more is sent and the timer puts it back',
     proofs: [
       struck('row 23: the disk is full'),
       { file: 'test/journal/sqlite/disk-room.test.ts', title: ['before a switch is changed'] },
@@ -780,7 +780,7 @@ export const ROWS: readonly FaultRow[] = [
       },
       {
         name: 'a store may lie anywhere',
-        file: 'src/cli/desk.ts',
+        file: 'src/app/desk.ts',
         from: 'if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)',
         to: '',
         seenBy: struck('row 25: the store lies on a network file system', 'refused'),
@@ -824,7 +824,7 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '27',
-    happens: 'the approval is taken back while the timer runs',
+    happens: 'the approval is withdrawn while the timer runs',
     ends: 'put back and read back, never confirmed',
     proofs: [struck('row 27: an approval that is taken back')],
     mutants: [
@@ -1052,7 +1052,7 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       { name: 'what it says at the push is not looked at', file: PUSH, from: '    requireSaid(said)\n', to: '' },
       {
-        name: 'any risk stands for all of them',
+        name: 'any risk in the plan allows all of them',
         file: 'src/plan/announced-risk.ts',
         from: '.filter((one) => !known.includes(one))',
         to: '.filter(() => known.length === 0)',

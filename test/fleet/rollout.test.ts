@@ -77,7 +77,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     expect(end.code, end.text.slice(-600)).toBe(6)
     expect(end.changed).toEqual([])
     expect(end.said).toEqual({ changed: [], reverted: [...FIRST, ...SECOND, ...THIRD].toSorted(byPlace), unknown: [] })
-    expect(end.summary).toBe('rolled back · 60 switches: 36 reverted, 24 untouched')
+    expect(end.summary).toBe('rolled back · 60 switches: 36 put back, 24 untouched')
     expect(end.text).toContain('leaf29: not good within 20 s: interfaces-up: Ethernet1')
   })
 
@@ -91,7 +91,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
       '✔ 24 switches confirmed before keep the change: spine1 spine2 spine3 spine4 leaf1 and 19 more\n',
     )
     expect(end.summary).toBe(
-      'rolled back, 24 confirmed before keep the change · 60 switches: 24 changed, 12 reverted, 24 untouched',
+      'rolled back, 24 confirmed before keep the change · 60 switches: 24 confirmed, 12 put back, 24 untouched',
     )
   })
 
@@ -128,7 +128,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     expect(end.code, end.text.slice(-600)).toBe(6)
     expect(end.changed).toEqual([])
     expect(end.said.reverted).toEqual(['leaf29'])
-    expect(end.summary).toBe('rolled back · 60 switches: 1 reverted, 59 untouched')
+    expect(end.summary).toBe('rolled back · 60 switches: 1 put back, 59 untouched')
     expect(end.text).toContain('Canary: leaf29, must stay good for 40s before the rest begins')
     expect(end.text).toContain('Up to 3 switches of 60 may fail: each is put back, the others go on')
   })

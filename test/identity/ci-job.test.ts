@@ -91,7 +91,7 @@ test('a job plans, a person approves after a login of its own, and the job makes
   expect(await person.eosflow(job, 'approve', 'p.plan')).toMatchObject({ code: 4 })
   expect(await alice(person, 'login')).toMatchObject({ code: 0 })
   const approved = await alice(person, 'approve', 'p.plan')
-  expect(approved.err).toContain('An approval needs a login of its own as Alice Example.')
+  expect(approved.err).toContain('An approval needs a fresh login as Alice Example.')
   expect(approved).toMatchObject({ code: 0 })
 
   const ran = await person.eosflow(job, 'run', 'p.plan')

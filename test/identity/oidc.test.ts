@@ -2,10 +2,10 @@ import { chmodSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openDeskAs } from '../../src/cli/desk.ts'
+import { openDeskAs } from '../../src/app/desk.ts'
+import { stepUp } from '../../src/app/login/step-up.ts'
+import { openProject } from '../../src/app/project.ts'
 import type { Io } from '../../src/cli/io.ts'
-import { stepUp } from '../../src/cli/login/step-up.ts'
-import { openProject } from '../../src/cli/project.ts'
 import { lastLogin } from '../../src/identity/logins.ts'
 import type { SteppedUp } from '../../src/identity/stepped-up.ts'
 import { tokenCache } from '../../src/identity/token-cache.ts'
@@ -317,7 +317,7 @@ describe('a login that goes on', () => {
   test('is not lost when the keys cannot be fetched right after its token of renewal was used', async () => {
     const person = personWith(settings())
     await logIn(person)
-    const project = openProject({ cwd: person.dir } as Io, { json: false, insecureTls: false, verbose: 0 })
+    const project = openProject({ cwd: person.dir } as Io, {})
     const [corp] = project.settings.identity?.issuers ?? []
     if (corp === undefined) throw new Error('the settings list an issuer')
     const hold = (): void => undefined
@@ -504,6 +504,7 @@ describe('a login for one approval', () => {
     cwd: person.dir,
     out: () => undefined,
     err: reads,
+    tell: reads,
     interactive,
     color: false,
     ask: async () => undefined,
@@ -511,7 +512,6 @@ describe('a login for one approval', () => {
     scrubber: new Scrubber(),
   })
   const alice: Principal = { issuer: 'corp', id: '00u1', kind: 'person', auth: 'oidc', display: 'Alice Example' }
-  const global = { json: false, insecureTls: false, verbose: 0 }
   const asking =
     (account: string) =>
     (text: string): void => {
@@ -523,7 +523,7 @@ describe('a login for one approval', () => {
   const steppedUp = async (account: string, actor: Principal, interactive = true): Promise<SteppedUp> => {
     const person = personWith(settings())
     const terminal = io(person, asking(account), interactive)
-    const opened = openProject(terminal, global)
+    const opened = openProject(terminal, {})
     const desk = openDeskAs(actor, opened, terminal)
     try {
       return await stepUp(opened, terminal, desk)

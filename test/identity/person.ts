@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { noSeams } from '../../src/app/seams.ts'
 import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
-import { noSeams } from '../../src/cli/seams.ts'
 import { systemClock } from '../../src/testing/system-clock.ts'
 
 /** What one command line gave. */

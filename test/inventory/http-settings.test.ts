@@ -65,7 +65,7 @@ describe('http: of eosflow.yaml', () => {
     [
       'a key in clear',
       'http:\n  hosts: [https://a.example]\n  key: hunter2hunter2hunter2hunter2hunter2',
-      '4:8 a secret stands here as a reference only',
+      '4:8 write a reference to the secret here, not the secret',
     ],
     [
       'a reference that is malformed',
@@ -75,7 +75,7 @@ describe('http: of eosflow.yaml', () => {
     [
       'a secret in clear',
       `http:\n  ${KEY}\n  hosts:\n    - origin: https://a.example\n      secrets: [hunter2]`,
-      '6:17 a secret stands here as a reference only',
+      '6:17 write a reference to the secret here, not the secret',
     ],
     [
       'a host twice',

@@ -68,7 +68,11 @@ describe('the identity settings', () => {
     ['a name twice', [CORP, CORP], '5:15 corp is there twice'],
     ['people without a client', [CORP.replace(', clientId: eosflow', '')], 'people need a clientId to log in'],
     ['a service without a secret', [`${CORP}, kind: service`], 'a service logs in with a secret'],
-    ['a secret in clear', [`${CORP}, clientSecret: hunter2hunter2`], 'a secret stands here as a reference only'],
+    [
+      'a secret in clear',
+      [`${CORP}, clientSecret: hunter2hunter2`],
+      'write a reference to the secret here, not the secret',
+    ],
     ['no claims', [GITLAB], 'without require every token of this issuer would be let in'],
     ['a pattern', [`${GITLAB}, require: { ref: "release/*" }`], 'a claim is compared exactly: there are no patterns'],
     ['a boolean', [`${GITLAB}, require: { ref_protected: true }`], 'require.ref_protected` must be text, not true'],

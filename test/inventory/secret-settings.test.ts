@@ -104,7 +104,11 @@ describe('secrets: of eosflow.yaml', () => {
       `  vault: { address: 'https://a:hunter2@v.example', login: { token: '${ENV}' } }`,
       /a scheme, a name/,
     ],
-    ['a token in clear', vault('login: { token: hvs.hunter2 }'), /a secret stands here as a reference only/],
+    [
+      'a token in clear',
+      vault('login: { token: hvs.hunter2 }'),
+      /write a reference to the secret here, not the secret/,
+    ],
     [
       'a token in Vault',
       vault(`login: { token: '\${vault:kv/data/a#b}' }`),

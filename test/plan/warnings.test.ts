@@ -62,7 +62,7 @@ const CASES: readonly { readonly code: PlanWarning['code']; readonly given: Give
   {
     code: 'unknown-line',
     given: [{}, [evidenceOf(1, merge('frobnicate the widgets'))]],
-    says: 'no rule knows this line, it is merged as it stands: frobnicate the widgets',
+    says: 'no rule knows this line, it is merged as it is: frobnicate the widgets',
   },
   {
     code: 'runs-programs',

@@ -24,6 +24,21 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
     '5:22 `rules[0].allow[0]` must be `workflow.list` or',
   ],
   [
+    'an action that nothing asks for, denied',
+    RULE('{ id: a, deny: [task.push, secret.resolve], to: [operator] }'),
+    '5:32 nothing asks for `secret.resolve`, and a rule about it protects nothing | delete it: who may connect',
+  ],
+  [
+    'an action that nothing asks for, allowed',
+    RULE('{ id: a, allow: ["secret.resolve"], to: [operator] }'),
+    '5:23 nothing asks for `secret.resolve`, and a rule about it protects nothing | delete it: who may connect',
+  ],
+  [
+    'an action that nothing asks for, tested',
+    'version: 1\ntests:\n  - { name: t, given: { who: {}, action: secret.resolve }, expect: deny }\n',
+    '3:42 nothing asks for `secret.resolve`, and a rule about it protects nothing | delete it: who may connect',
+  ],
+  [
     'an unknown role',
     RULE('{ id: a, allow: [task.push], to: [operater] }'),
     '5:39 there is no role `operater` | did you mean `operator`?',
@@ -131,6 +146,13 @@ describe('every mistake has its place and its mend', () => {
     const problems = problemsOf(text)
     expect(problems.filter((problem) => problem.includes(expected))).toHaveLength(1)
     for (const problem of problems) expect(problem).not.toMatch(/\| (?:undefined|)$/)
+  })
+
+  test('an action that nothing asks for is one problem, not two', () => {
+    expect(problemsOf(RULE('{ id: a, deny: [secret.resolve, task.psh], to: [operator] }'))).toEqual([
+      expect.stringContaining('5:21 nothing asks for `secret.resolve`'),
+      expect.stringContaining('5:37 `rules[0].deny[1]` must be'),
+    ])
   })
 
   test('all of them at once, in the order of the file', () => {

@@ -120,7 +120,7 @@ describe('what went wrong in an execution', () => {
       'CHG-1 is closed',
       '✖ leaf2: Ask failed: Ticket.Closed',
       'Retries: OpenTicket 1',
-      '? OpenTicket: UNKNOWN, could not be taken back: eosflow.lost-answer: silence',
+      '? OpenTicket: UNKNOWN, could not be undone: eosflow.lost-answer: silence',
       '',
       `Execution ${ID}: UNKNOWN: a person is needed · 2 switches: 2 untouched`,
     ])

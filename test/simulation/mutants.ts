@@ -155,7 +155,7 @@ export const MUTANTS: readonly Mutant[] = [
     }),
   },
   {
-    name: 'reverted is said before it was read',
+    name: 'put back is reported before it was read',
     rows: [12],
     caughtBy: ['I8'],
     make: () => ({

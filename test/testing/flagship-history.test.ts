@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { openProject } from '../../src/cli/project.ts'
+import { openProject } from '../../src/app/project.ts'
 import { selectedCases } from '../../src/cli/workflow-test/cases.ts'
 import { testExecution } from '../../src/cli/workflow-test/execution.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
@@ -9,11 +9,7 @@ import { plain } from '../../src/report/style.ts'
 import { systemClock } from '../../src/testing/system-clock.ts'
 import { startLab } from '../../src/testing/workflow-test/lab.ts'
 
-const project = openProject(silentIo(fileURLToPath(new URL('../..', import.meta.url))), {
-  json: false,
-  insecureTls: false,
-  verbose: 0,
-})
+const project = openProject(silentIo(fileURLToPath(new URL('../..', import.meta.url))), {})
 
 /** What one case of the flagship leaves on record, as `eosflow history` tells it, without what chance and the files decide: times, ids, digests. */
 async function historyOfCase(name: string): Promise<string> {

@@ -167,7 +167,7 @@ describe('what eosflow says, held against the truth', () => {
     expect(judgeTrial(CRASH, stuck, yardstick)).toMatchObject({
       end: 'BEFORE',
       ok: false,
-      faults: ['it does not come to an end: busy'],
+      faults: ['it does not end: busy'],
     })
   })
 })

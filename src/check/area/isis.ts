@@ -43,7 +43,7 @@ const state = once(() =>
 /** Which systems are adjacent over which interface, each under the name it gives itself. */
 export const isisArea = defineArea({
   name: 'isis',
-  docs: 'Every IS-IS adjacency of every VRF: the system, the interface, the level where it is told, the state.',
+  docs: 'Every IS-IS adjacency of every VRF: the system, the interface, the level where the switch shows it, the state.',
   commands: [COMMAND],
   state,
   tell: ([reply]) => {

@@ -12,7 +12,7 @@ const FILTERS: readonly RegExp[] = [
 export function showCommandFault(command: string, printed: boolean): string | undefined {
   if (!/^show \S/.test(command)) return 'an assertion reads: its command must begin with `show `'
   const found = /[^\x20-\x7e]|[;<>&`$\\]/.exec(command)?.[0]
-  if (found !== undefined) return `an assertion reads one command: ${JSON.stringify(found)} may not stand in it`
+  if (found !== undefined) return `an assertion reads one command: ${JSON.stringify(found)} may not be part of it`
   const [, ...filters] = command.split('|').map((part) => part.trim())
   if (filters.length === 0) return undefined
   if (!printed) return 'only text can be filtered: say `format: text`, or choose in the expression'

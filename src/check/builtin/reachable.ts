@@ -6,7 +6,7 @@ export const reachable = defineCheck({
   name: 'reachable',
   summary: 'The switch answers over a new connection.',
   docs:
-    'Asks nothing of its own: every round of verification begins with a look at the switch over a connection that was ' +
+    'Sends no command: every round of verification begins with a look at the switch over a connection that was ' +
     'opened after the change, and this check passes when that look was answered. A switch that does not answer is a ' +
     'failed round, whatever other checks say.',
   input: z.strictObject({}),

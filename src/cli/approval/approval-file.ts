@@ -1,11 +1,11 @@
+import { orProblems } from '../../app/input-error.ts'
+import { readGiven } from '../../app/read-given.ts'
+import { saveText } from '../../app/save-text.ts'
 import { approvalFileSchema } from '../../journal/approval-schema.ts'
 import type { SignedStatement } from '../../model/approval.ts'
 import { readJson } from '../../source/json.ts'
 import { parseWith } from '../../source/parse-with.ts'
-import { orProblems } from '../failure.ts'
 import type { Io } from '../io.ts'
-import { readGiven } from '../read-given.ts'
-import { saveText } from '../save-text.ts'
 
 /** Reads an approval file. Throws InputError when it is none. */
 export function readApprovalFile(io: Io, path: string): SignedStatement {

@@ -3,14 +3,14 @@ import type { CommandOption } from '../command.ts'
 /** Whose seals on plan files are believed. */
 export const trustFile: CommandOption = {
   flags: '--trust <file>',
-  description: "whose seals on plans are believed; default: the project's trust/allowed_signers",
+  description: "the keys whose seals on plans are trusted; default: the project's trust/allowed_signers",
 }
 
 /** What `approve` and `reject` have in common. */
 export const decisionOptions: readonly CommandOption[] = [
   { flags: '--comment <text>', description: 'why' },
-  { flags: '--key <file>', description: 'sign with this SSH key; a public half names a key that the agent holds' },
-  { flags: '--ssh-agent', description: 'sign with the key that the SSH agent holds' },
+  { flags: '--key <file>', description: 'sign with this SSH key; a public key file selects a key in the SSH agent' },
+  { flags: '--ssh-agent', description: 'sign with the key in the SSH agent' },
   {
     flags: '-o, --out <file>',
     description: 'write the signed decision for another machine, and put nothing on record',

@@ -1,17 +1,16 @@
+import { importDecision } from '../../app/approval/import.ts'
+import type { Choice } from '../../app/approval/statement-of.ts'
+import { InputError } from '../../app/input-error.ts'
+import { planNamed } from '../../app/plan-source.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { SignedStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { visibleLine } from '../../report/visible.ts'
-import { atBench } from '../bench.ts'
-import type { Bench } from '../execution.ts'
-import { InputError } from '../failure.ts'
+import { atBench, type Bench } from '../bench.ts'
 import type { Invocation } from '../io.ts'
-import { planNamed } from '../plan-source.ts'
 import { readApprovalFile } from './approval-file.ts'
-import { importDecision } from './import.ts'
-import type { Choice } from './statement-of.ts'
 
 /** Puts a signed decision from a file on record. The plan is the named one, or the one of the digest that an execution here has made. */
 export async function importOn(invocation: Invocation, decision: Choice['decision'], file: string): Promise<number> {

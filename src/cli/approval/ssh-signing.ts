@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { InputError } from '../../app/input-error.ts'
 import { type AllowedSigner, APPROVAL_NAMESPACE } from '../../identity/ssh-allowed-signers.ts'
 import { agentKeys, agentSigns, keygenSigns, type SshPrograms } from '../../identity/ssh-keygen.ts'
 import { readOpenEd25519 } from '../../identity/ssh-private-key.ts'
@@ -8,7 +9,6 @@ import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import { statementText } from '../../policy/statement.ts'
-import { InputError } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 
 /** A key that a person signs decisions with. */

@@ -1,6 +1,6 @@
+import { InputError } from '../../app/input-error.ts'
 import { eventCode } from '../../journal/audit/event-code.ts'
 import type { JournalEvent } from '../../journal/event.ts'
-import { InputError } from '../failure.ts'
 
 /** Whether a record is one of those that were asked for. Throws InputError on a time that is none. */
 export function auditFilter(options: Readonly<Record<string, unknown>>): (event: JournalEvent) => boolean {

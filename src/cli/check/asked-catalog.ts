@@ -1,14 +1,16 @@
+import type { Verification } from '../../app/check/judged-devices.ts'
+import { chosenDevices } from '../../app/chosen-devices.ts'
+import { InputError, orProblems } from '../../app/input-error.ts'
+import { snapshotNamed } from '../../app/snapshot-document.ts'
 import { isSelected, runsOn } from '../../check/catalog-tags.ts'
 import { type CatalogEntry, readCatalog } from '../../check/read-catalog.ts'
+import type { Problem } from '../../model/problem.ts'
+import { absentProblem } from '../../source/files.ts'
 import type { Located } from '../../source/located.ts'
 import { readYaml } from '../../source/yaml.ts'
-import { chosenDevices } from '../chosen-devices.ts'
-import type { Bench } from '../execution.ts'
-import { InputError, orProblems } from '../failure.ts'
+import type { Bench } from '../bench.ts'
 import { readDocument } from '../read-document.ts'
-import { snapshotNamed } from '../snapshot-document.ts'
 import { CATALOG } from './catalog-file.ts'
-import type { Verification } from './judged-devices.ts'
 
 /** Which checks are asked of which switches: the catalog as the flags narrow it. Throws InputError, also when nothing is left to verify. */
 export async function askedChecks(bench: Bench): Promise<readonly Verification[]> {
@@ -35,7 +37,8 @@ function catalogDocument({ project, invocation: { io, args } }: Bench): Located 
   if (path !== undefined) return readDocument(io, path)
   const content = project.files(CATALOG)
   if (content === undefined) {
-    throw nothing(`the project has no ${CATALOG}`, 'Write one, or name a catalog: eosflow check run catalog.yaml')
+    const hint = 'Write one, or name a catalog: eosflow check run catalog.yaml'
+    throw new InputError([absentProblem(project.files, CATALOG, problem(`the project has no ${CATALOG}`, hint))])
   }
   return orProblems(readYaml(content, CATALOG))
 }
@@ -54,5 +57,9 @@ function narrowed(
 }
 
 function nothing(message: string, hint: string): InputError {
-  return new InputError([{ code: 'nothing-to-check', message, at: { file: CATALOG, line: 1, column: 1 }, hint }])
+  return new InputError([problem(message, hint)])
+}
+
+function problem(message: string, hint: string): Problem {
+  return { code: 'nothing-to-check', message, at: { file: CATALOG, line: 1, column: 1 }, hint }
 }

@@ -1,6 +1,6 @@
+import { InputError } from '../../app/input-error.ts'
 import type { Check } from '../../check/define.ts'
 import { didYouMean } from '../../source/suggest.ts'
-import { InputError } from '../failure.ts'
 
 /** The check of that name, in any spelling of its letters. Throws InputError when there is none. */
 export function requireCheck(name: string, known: readonly Check[]): Check {

@@ -1,7 +1,7 @@
+import { requireAllowed } from '../../app/policy/authority.ts'
 import { SERVER_NAMESPACE, signerLine } from '../../identity/ssh-allowed-signers.ts'
 import { atBench } from '../bench.ts'
 import type { Invocation } from '../io.ts'
-import { requireAllowed } from '../policy/authority.ts'
 
 /** Prints the line of `trust/allowed_signers` by which another machine believes what this installation vouches for. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,14 +1,14 @@
+import { signerOf } from '../../app/approval/signer.ts'
+import { readTrust, trustOf } from '../../app/approval/trust.ts'
+import { InputError } from '../../app/input-error.ts'
+import { readPlanFile } from '../../app/plan-source.ts'
+import { findProject } from '../../app/project.ts'
+import { readGiven } from '../../app/read-given.ts'
+import { noSeams } from '../../app/seams.ts'
 import { EosflowError } from '../../model/error.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { readApprovalFile } from '../approval/approval-file.ts'
-import { signerOf } from '../approval/signer.ts'
-import { readTrust, trustOf } from '../approval/trust.ts'
-import { InputError } from '../failure.ts'
 import type { Invocation } from '../io.ts'
-import { readPlanFile } from '../plan-source.ts'
-import { findProject } from '../project.ts'
-import { readGiven } from '../read-given.ts'
-import { noSeams } from '../seams.ts'
 
 /**
  * Verifies a signed decision about a plan with nothing but files: its digest, its signature, whose key that is, and its time.

@@ -1,13 +1,12 @@
+import { requireSwitchClocks } from '../../app/clock/switch-clocks.ts'
+import { requireAllowed } from '../../app/policy/authority.ts'
 import type { EventBody } from '../../journal/event.ts'
 import { switches } from '../../report/count.ts'
 import { visibleLine } from '../../report/visible.ts'
-import { atBench } from '../bench.ts'
-import { requireSwitchClocks } from '../clock/switch-clocks.ts'
+import { atBench, type Bench } from '../bench.ts'
 import { inventoryOf } from '../doctor/project-points.ts'
-import type { Bench } from '../execution.ts'
 import { givenReason } from '../given-reason.ts'
 import type { Invocation } from '../io.ts'
-import { requireAllowed } from '../policy/authority.ts'
 
 /**
  * Puts on record that a person vouches for this machine's clock though records are newer than it: from here on times are judged by the

@@ -1,8 +1,8 @@
-import { ownVerifier } from '../audit/own-verifier.ts'
-import { trailOf } from '../audit/trail-of.ts'
+import { ownVerifier } from '../../app/audit/own-verifier.ts'
+import { trailOf } from '../../app/audit/trail-of.ts'
+import { requireAllowed } from '../../app/policy/authority.ts'
 import { atBench } from '../bench.ts'
 import type { Invocation } from '../io.ts'
-import { requireAllowed } from '../policy/authority.ts'
 
 /** The public key that checkpoints of this store are judged with. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,17 +1,16 @@
+import { lagsOf, lagWords } from '../../app/audit/courier.ts'
+import { auditRecord, batches } from '../../app/audit/records.ts'
+import { sourceOf } from '../../app/audit/source-of.ts'
+import { trailOf } from '../../app/audit/trail-of.ts'
+import { requireAllowed } from '../../app/policy/authority.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { type AuditRecord, type AuditSource, auditFields } from '../../report/audit-record.ts'
 import { count } from '../../report/count.ts'
 import { entryJson } from '../../report/history.ts'
 import { visibleLine } from '../../report/visible.ts'
-import { lagsOf, lagWords } from '../audit/courier.ts'
 import { auditFilter } from '../audit/filter.ts'
-import { auditRecord, batches } from '../audit/records.ts'
-import { sourceOf } from '../audit/source-of.ts'
-import { trailOf } from '../audit/trail-of.ts'
-import { atBench } from '../bench.ts'
-import type { Bench } from '../execution.ts'
+import { atBench, type Bench } from '../bench.ts'
 import type { Invocation } from '../io.ts'
-import { requireAllowed } from '../policy/authority.ts'
 
 /** The records of the store, each with its code, its outcome and who did it. */
 export async function run(invocation: Invocation): Promise<number> {

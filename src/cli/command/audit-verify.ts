@@ -1,20 +1,19 @@
 import { existsSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
+import { type AnchorFile, readAnchors } from '../../app/audit/anchor-files.ts'
+import { ownVerifierIn, ringVerifier } from '../../app/audit/own-verifier.ts'
+import { installKeyBeside, verifierIn, verifyExport, verifyStore } from '../../app/audit/verify.ts'
+import { requireAllowed } from '../../app/policy/authority.ts'
+import { findProject, openProject, type Project } from '../../app/project.ts'
+import { noSeams } from '../../app/seams.ts'
 import { signingKeys } from '../../identity/signing-keys.ts'
 import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
 import { behindWords } from '../../journal/clock-rule.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type AuditVerification, verificationJson, verificationText } from '../../report/audit-verification.ts'
 import { colored, plain } from '../../report/style.ts'
-import { type AnchorFile, readAnchors } from '../audit/anchor-files.ts'
-import { ownVerifierIn, ringVerifier } from '../audit/own-verifier.ts'
-import { installKeyBeside, verifierIn, verifyExport, verifyStore } from '../audit/verify.ts'
-import { atBench } from '../bench.ts'
-import type { Bench } from '../execution.ts'
+import { atBench, type Bench } from '../bench.ts'
 import type { Invocation } from '../io.ts'
-import { requireAllowed } from '../policy/authority.ts'
-import { findProject, openProject, type Project } from '../project.ts'
-import { noSeams } from '../seams.ts'
 
 const TAMPERED = 6
 
@@ -34,7 +33,7 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 function nextStep({ fault, stale }: AuditVerification): string {
-  if (fault !== undefined) return 'keep the store as evidence; eosflow recover --scan says what stands on the switches'
+  if (fault !== undefined) return 'keep the store as evidence; eosflow recover --scan shows what is on the switches'
   return stale === undefined ? 'eosflow audit list' : 'name an anchor under audit: in eosflow.yaml, or give --anchors'
 }
 

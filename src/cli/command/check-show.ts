@@ -38,7 +38,7 @@ function docsText(check: CheckDocs, style: Style): string {
     '',
     style.bold('Asks'),
     ...(commands.length === 0
-      ? ['  nothing of its own']
+      ? ['  no command']
       : commands.map(({ cmd, revision, format }) => `  ${cmd}${detail(revision, format)}`)),
     '',
     style.bold('Example'),

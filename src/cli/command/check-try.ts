@@ -1,3 +1,6 @@
+import { resultOf } from '../../app/check/check-result.ts'
+import { InputError, orProblems } from '../../app/input-error.ts'
+import { readGiven } from '../../app/read-given.ts'
 import type { Check } from '../../check/define.ts'
 import { knownChecks } from '../../check/known-checks.ts'
 import { entryOf } from '../../check/read-catalog.ts'
@@ -12,12 +15,9 @@ import { count } from '../../report/count.ts'
 import { colored, plain } from '../../report/style.ts'
 import { type Located, locatedNowhere, placeOf } from '../../source/located.ts'
 import { readYamlValue } from '../../source/yaml.ts'
-import { resultOf } from '../check/check-result.ts'
 import { requireCheck } from '../check/require-check.ts'
-import { InputError, orProblems } from '../failure.ts'
 import type { Invocation, Io } from '../io.ts'
 import { readDocument } from '../read-document.ts'
-import { readGiven } from '../read-given.ts'
 
 /** Judges saved answers by one check; without any, tells which to save. Needs no project and contacts nothing. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {

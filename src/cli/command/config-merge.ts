@@ -18,7 +18,7 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   const refused = merged.refused.map((one) => ({ ...one, line: shown(one.line) }))
   if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'config', config, unknown, refused })}\n`)
   else io.out(config)
-  for (const { line } of unknown) io.err(`! no rule knows this line, it is kept as it stands: ${hanging(line)}\n`)
+  for (const { line } of unknown) io.err(`! no rule knows this line, it is kept as it is: ${hanging(line)}\n`)
   for (const { line, message } of refused)
     io.err(`✖ a switch would refuse: ${hanging(line)}: ${message ?? 'refused'}\n`)
   io.err(`Merge: ${count(lines.length, 'line')}, ${unknown.length} unknown, ${refused.length} refused\n`)

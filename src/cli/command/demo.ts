@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { systemRandom } from '../../app/system-random.ts'
 import { duration } from '../../report/count.ts'
 import { wrapped } from '../../report/fit.ts'
 import { colored, plain, type Style } from '../../report/style.ts'
@@ -14,7 +15,6 @@ import type { Invocation, Io } from '../io.ts'
 import { projectFiles } from '../scaffold/project-files.ts'
 import { writeFiles } from '../scaffold/write-files.ts'
 import { screenWidth } from '../screen-width.ts'
-import { systemRandom } from '../system-random.ts'
 
 const CANCELLED = 11
 const ROLLED_BACK = 6
@@ -134,7 +134,7 @@ function finish(io: Io, shown: Io, json: boolean, result: Result, seconds: numbe
   const equal = readBack.filter(({ running, startup }) => running && startup).length
   const expectations: readonly (readonly [met: boolean, what: string])[] = [
     [change === 0, `the change was confirmed on all leaves (exit code ${change}, must be 0)`],
-    [saved, 'VLAN 140 stands in running-config and startup-config of all leaves'],
+    [saved, 'VLAN 140 is in running-config and startup-config of all leaves'],
     [mistake === ROLLED_BACK, `the mistake was caught and rolled back (exit code ${mistake}, must be ${ROLLED_BACK})`],
     [equal === readBack.length, `${equal} of ${readBack.length} switches read back equal to before, byte by byte`],
   ]

@@ -1,12 +1,21 @@
+import { chosenDevices } from '../../app/chosen-devices.ts'
+import { type Examination, examineSwitch } from '../../app/doctor/examine-switch.ts'
+import { InputError } from '../../app/input-error.ts'
+import { resolveCredential } from '../../app/inventory-logins.ts'
+import { callerOf } from '../../app/login/caller.ts'
+import { fileOf, openFleet } from '../../app/open-fleet.ts'
+import { closeSecrets, secretsOf } from '../../app/open-secrets.ts'
+import { decidedFor } from '../../app/policy/authority.ts'
+import { findProject, type Project } from '../../app/project.ts'
+import { noSeams } from '../../app/seams.ts'
+import { clientCertificate } from '../../app/trust/trust-files.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
 import { colored, plain } from '../../report/style.ts'
 import type { Secrets } from '../../secret/secrets.ts'
-import { chosenDevices } from '../chosen-devices.ts'
 import { clockSections } from '../doctor/clock-points.ts'
 import { commandRights } from '../doctor/command-rights.ts'
 import { doctorText, healthsIn } from '../doctor/doctor-text.ts'
-import { type Examination, examineSwitch } from '../doctor/examine-switch.ts'
 import { identitySections } from '../doctor/identity-points.ts'
 import { installationSection } from '../doctor/installation.ts'
 import { type Point, type Section, skipped } from '../doctor/point.ts'
@@ -15,16 +24,7 @@ import { proveSwitches } from '../doctor/prove-switches.ts'
 import { rightsText } from '../doctor/rights-text.ts'
 import { storeSection } from '../doctor/store-points.ts'
 import { readerPoint, switchSection } from '../doctor/switch-points.ts'
-import { InputError } from '../failure.ts'
-import { resolveCredential } from '../inventory-logins.ts'
 import type { Invocation } from '../io.ts'
-import { callerOf } from '../login/caller.ts'
-import { fileOf, openFleet } from '../open-fleet.ts'
-import { closeSecrets, secretsOf } from '../open-secrets.ts'
-import { decidedFor } from '../policy/authority.ts'
-import { findProject, type Project } from '../project.ts'
-import { noSeams } from '../seams.ts'
-import { clientCertificate } from '../trust/trust-files.ts'
 
 /**
  * Looks at everything eosflow depends on, changes nothing, and says how to mend what is not as it should be. With `--prove` it tries
@@ -39,7 +39,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const code = healthsIn(sections).includes('failed') ? 10 : 0
   if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'doctor', sections, exitCode: code })}\n`)
   else {
-    const next = code === 0 ? 'eosflow executions' : 'mend what failed, then eosflow doctor'
+    const next = code === 0 ? 'eosflow executions' : 'fix what failed, then eosflow doctor'
     io.out(`${doctorText(sections, io.color ? colored : plain)}\nNext: ${next}\n`)
   }
   return code

@@ -1,15 +1,15 @@
+import { chosenDevices } from '../../app/chosen-devices.ts'
+import { confirmedConfigs } from '../../app/drift/confirmed.ts'
+import { type Drift, driftOf } from '../../app/drift/drift.ts'
+import { openFleet } from '../../app/open-fleet.ts'
+import { requireAllowed } from '../../app/policy/authority.ts'
+import { trustRecord } from '../../app/trust/trust-record.ts'
 import { errorRecord } from '../../model/error.ts'
 import { colored, plain } from '../../report/style.ts'
 import { atBench } from '../bench.ts'
-import { chosenDevices } from '../chosen-devices.ts'
-import { confirmedConfigs } from '../drift/confirmed.ts'
-import { type Drift, driftOf } from '../drift/drift.ts'
 import { driftText } from '../drift/drift-text.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
-import { openFleet } from '../open-fleet.ts'
-import { requireAllowed } from '../policy/authority.ts'
-import { trustRecord } from '../trust/trust-record.ts'
 
 /** Which switches differ from the last configuration that eosflow has confirmed on them, and in what. Reads only. */
 export async function run(invocation: Invocation): Promise<number> {

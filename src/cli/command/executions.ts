@@ -1,3 +1,6 @@
+import { decided } from '../../app/policy/authority.ts'
+import { aboutExecution, readable } from '../../app/policy/entry.ts'
+import { suspensionOf } from '../../app/suspension.ts'
 import { foldAll } from '../../engine/fold.ts'
 import { deviceEnds } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
@@ -5,14 +8,10 @@ import { count } from '../../report/count.ts'
 import { executionList } from '../../report/execution-list.ts'
 import { type Suspension, suspensionJson } from '../../report/suspension.ts'
 import { waitingFor } from '../../report/waiting-for.ts'
-import { atBench, nextStep } from '../bench.ts'
-import type { Bench } from '../execution.ts'
+import { atBench, type Bench, nextStep } from '../bench.ts'
 import { executionFilter, isListed, standingWord } from '../execution-filter.ts'
 import type { Invocation } from '../io.ts'
-import { decided } from '../policy/authority.ts'
-import { aboutExecution, readable } from '../policy/entry.ts'
 import { screenWidth } from '../screen-width.ts'
-import { suspensionOf } from '../suspension.ts'
 
 /** What ran, newest first, as far as the flags ask for it. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,11 +1,12 @@
+import { executionNamed } from '../../app/execution-named.ts'
+import { requireAllowed } from '../../app/policy/authority.ts'
+import { aboutExecution } from '../../app/policy/entry.ts'
 import { foldAll } from '../../engine/fold.ts'
 import { count } from '../../report/count.ts'
 import { historyJson, historyOf, historyText } from '../../report/history.ts'
 import { colored, plain } from '../../report/style.ts'
-import { atBench, executionNamed } from '../bench.ts'
+import { atBench } from '../bench.ts'
 import type { Invocation } from '../io.ts'
-import { requireAllowed } from '../policy/authority.ts'
-import { aboutExecution } from '../policy/entry.ts'
 import { screenWidth } from '../screen-width.ts'
 
 /** Every transition of an execution, as recorded. */

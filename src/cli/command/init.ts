@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path'
+import { InputError } from '../../app/input-error.ts'
 import { count } from '../../report/count.ts'
-import { InputError } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { FIXED_PORTS } from '../scaffold/inventory.ts'
 import { projectFiles } from '../scaffold/project-files.ts'
@@ -49,7 +49,7 @@ function report(dir: string, { created, kept }: Written): string {
   return [
     ...rows,
     '',
-    'Everything is simulated until inventory.yaml names your switches. The run asks for your approval, then watches',
+    'Everything is simulated until inventory.yaml names your switches. `eosflow run` asks for your approval, then watches',
     'each wave of leaves for half a minute under its commit timer before it confirms them all.',
     '',
     `Project: ${count(created.length, 'file')} created, ${kept.length} kept`,

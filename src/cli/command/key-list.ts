@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import { requireAllowed } from '../../app/policy/authority.ts'
 import { INSTALL_KEY } from '../../identity/install-key.ts'
 import { type KeyName, SIGNING_KEYS } from '../../identity/signing-keys.ts'
 import { count } from '../../report/count.ts'
-import { atBench } from '../bench.ts'
-import type { Bench } from '../execution.ts'
+import { atBench, type Bench } from '../bench.ts'
 import type { Invocation } from '../io.ts'
 import { sshPrint } from '../key-print.ts'
-import { requireAllowed } from '../policy/authority.ts'
 
 /** One key of an installation, as the list shows it. */
 interface ListedKey {

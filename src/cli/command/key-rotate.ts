@@ -1,17 +1,16 @@
+import { lostKeys } from '../../app/audit/own-signer.ts'
+import { ownVerifier } from '../../app/audit/own-verifier.ts'
+import { trailOf } from '../../app/audit/trail-of.ts'
+import { InputError } from '../../app/input-error.ts'
+import { requireAllowed } from '../../app/policy/authority.ts'
 import type { KeyChange, KeyName, LostKey } from '../../identity/signing-keys.ts'
 import { checkpointKeyId } from '../../journal/audit/checkpoint-key.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
-import { lostKeys } from '../audit/own-signer.ts'
-import { ownVerifier } from '../audit/own-verifier.ts'
-import { trailOf } from '../audit/trail-of.ts'
-import { atBench } from '../bench.ts'
-import type { Bench } from '../execution.ts'
-import { InputError } from '../failure.ts'
+import { atBench, type Bench } from '../bench.ts'
 import type { Invocation } from '../io.ts'
 import { keyNamed } from '../key-name.ts'
 import { sshPrint } from '../key-print.ts'
-import { requireAllowed } from '../policy/authority.ts'
 
 /** Puts a new key in place of a signing key, once that is on record. What the old one has signed stays good here, and nothing new of it. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,11 +1,11 @@
+import { ownVerifier } from '../../app/audit/own-verifier.ts'
+import type { Desk } from '../../app/desk.ts'
+import { requireAllowed } from '../../app/policy/authority.ts'
 import { PLAN_NAMESPACE, SERVER_NAMESPACE, signerLine } from '../../identity/ssh-allowed-signers.ts'
-import { ownVerifier } from '../audit/own-verifier.ts'
 import { atBench } from '../bench.ts'
-import type { Desk } from '../desk.ts'
 import type { Invocation } from '../io.ts'
 import { keyNamed } from '../key-name.ts'
 import { sshPrint } from '../key-print.ts'
-import { requireAllowed } from '../policy/authority.ts'
 
 /** What others need to believe a key: a line for their `trust/allowed_signers`, or the public key of the checkpoints in PEM. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,14 +1,14 @@
+import { issuerNamed } from '../../app/login/identify.ts'
+import { loginPorts } from '../../app/login/login-ports.ts'
+import { recordLogin } from '../../app/login/login-record.ts'
+import { flowOf, meet } from '../../app/login/meet.ts'
+import { openProject, type Project } from '../../app/project.ts'
 import { type Caller, keepLogin, type LoginPorts, serviceLogin } from '../../identity/logins.ts'
 import type { LoginFlow } from '../../identity/token-cache.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Issuer } from '../../model/issuer.ts'
 import type { Invocation, Io } from '../io.ts'
-import { issuerNamed } from '../login/identify.ts'
 import { identityText } from '../login/identity-words.ts'
-import { loginPorts } from '../login/login-ports.ts'
-import { recordLogin } from '../login/login-record.ts'
-import { flowOf, meet } from '../login/meet.ts'
-import { openProject, type Project } from '../project.ts'
 
 /** How long ago a person may have proved themselves, in seconds; asked for so that the provider says when it was. */
 const A_DAY = 86_400

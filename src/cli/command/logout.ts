@@ -1,10 +1,10 @@
+import { issuerNamed } from '../../app/login/identify.ts'
+import { loginPorts } from '../../app/login/login-ports.ts'
+import { recordLogin } from '../../app/login/login-record.ts'
+import { openProject } from '../../app/project.ts'
 import { endLogin } from '../../identity/logins.ts'
 import type { Issuer } from '../../model/issuer.ts'
 import type { Invocation } from '../io.ts'
-import { issuerNamed } from '../login/identify.ts'
-import { loginPorts } from '../login/login-ports.ts'
-import { recordLogin } from '../login/login-record.ts'
-import { openProject } from '../project.ts'
 
 /** Forgets the logins of this project's issuers, or of one, here and at the provider where it offers that. */
 export async function run({ io, global, options }: Invocation): Promise<number> {

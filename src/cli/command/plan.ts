@@ -1,5 +1,9 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { InputError } from '../../app/input-error.ts'
+import { openProject } from '../../app/project.ts'
+import { requireNoLink, saveText } from '../../app/save-text.ts'
+import { shellWord } from '../../app/shell-word.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
@@ -9,13 +13,9 @@ import { planText } from '../../report/plan-text.ts'
 import { colored, plain } from '../../report/style.ts'
 import { hanging } from '../../report/visible.ts'
 import { exitCodeOfOutcome } from '../exit-code.ts'
-import { InputError } from '../failure.ts'
 import { givenChange } from '../given-change.ts'
 import type { Invocation, Io } from '../io.ts'
-import { openProject } from '../project.ts'
-import { requireNoLink, saveText } from '../save-text.ts'
 import { screenWidth } from '../screen-width.ts'
-import { shellWord } from '../shell-word.ts'
 
 /** Dry run: the exact change of every switch, computed by the switch or, with `--offline`, by the configuration model. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -25,13 +25,13 @@ export async function run(invocation: Invocation): Promise<number> {
   const prepared = givenChange(invocation, project, args[0] ?? '')
   if (options.offline !== undefined) {
     if (project.policyPresent || existsSync(project.store)) await requirePlanning(invocation, prepared)
-    const { planOffline } = await import('../plan-offline.ts')
-    return show(invocation, await planOffline(invocation, project, prepared, options.offline))
+    const { planOffline } = await import('../../app/plan-offline.ts')
+    return show(invocation, await planOffline(invocation.io, project, prepared, options.offline))
   }
   const [{ atBench }, { begin }, { requireAllowed }, { demandLines }] = await Promise.all([
     import('../bench.ts'),
-    import('../execution.ts'),
-    import('../policy/authority.ts'),
+    import('../../app/execution.ts'),
+    import('../../app/policy/authority.ts'),
     import('../policy/decision-text.ts'),
   ])
   return atBench(invocation, async (bench) => {
@@ -56,7 +56,10 @@ export async function run(invocation: Invocation): Promise<number> {
 
 /** What is planned offline is decided about as well: the plan can be approved elsewhere. A store may know that there was a policy. */
 async function requirePlanning(invocation: Invocation, prepared: Prepared): Promise<void> {
-  const [{ atBench }, { requireAllowed }] = await Promise.all([import('../bench.ts'), import('../policy/authority.ts')])
+  const [{ atBench }, { requireAllowed }] = await Promise.all([
+    import('../bench.ts'),
+    import('../../app/policy/authority.ts'),
+  ])
   await atBench(invocation, async (bench) => {
     await requireAllowed(bench, 'plan.create', aboutSwitches(prepared))
     return 0

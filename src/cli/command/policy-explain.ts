@@ -1,3 +1,7 @@
+import { chosenDevices } from '../../app/chosen-devices.ts'
+import { InputError } from '../../app/input-error.ts'
+import { type Decided, decidedFor } from '../../app/policy/authority.ts'
+import type { Project } from '../../app/project.ts'
 import { type Scope, scopes } from '../../model/principal.ts'
 import { explain, type RuleAccount } from '../../policy/explain.ts'
 import type { PolicyRequest } from '../../policy/rule-match.ts'
@@ -6,16 +10,11 @@ import { colored, plain, type Style } from '../../report/style.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { parseDuration } from '../../source/duration.ts'
 import { didYouMean } from '../../source/suggest.ts'
-import { atBench } from '../bench.ts'
-import { chosenDevices } from '../chosen-devices.ts'
-import type { Bench } from '../execution.ts'
-import { InputError } from '../failure.ts'
+import { atBench, type Bench } from '../bench.ts'
 import type { Invocation } from '../io.ts'
-import { type Decided, decidedFor } from '../policy/authority.ts'
 import { obligationLines, verdictWord } from '../policy/decision-text.ts'
 import { givenPrincipal } from '../policy/given-principal.ts'
 import { localUserNote } from '../policy/local-user-warnings.ts'
-import type { Project } from '../project.ts'
 
 /** One switch, or none, with what was decided about it and what every rule had to say. */
 interface Explained {
@@ -24,7 +23,7 @@ interface Explained {
   readonly accounts: readonly RuleAccount[]
 }
 
-/** Says why the policy decides as it does: who, what, on which switches, when. Nothing is contacted. */
+/** Says explain what the policy decides: who, what, on which switches, when. Nothing is contacted. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
   return atBench(invocation, async (bench) => {

@@ -1,17 +1,16 @@
+import { InputError } from '../../app/input-error.ts'
+import { type Decided, requireAllowed } from '../../app/policy/authority.ts'
+import type { LoadedPolicy } from '../../app/policy/loaded-policy.ts'
+import { demandedPolicy, type SeenPolicy } from '../../app/policy/seen-policy.ts'
 import type { EventBody } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import { readPolicy } from '../../policy/read-policy.ts'
 import { inForceSince } from '../../report/audit-words.ts'
 import { short } from '../../report/count.ts'
 import { visibleLine } from '../../report/visible.ts'
-import { atBench } from '../bench.ts'
-import type { Bench } from '../execution.ts'
-import { InputError } from '../failure.ts'
+import { atBench, type Bench } from '../bench.ts'
 import { givenReason } from '../given-reason.ts'
 import type { Invocation } from '../io.ts'
-import { type Decided, requireAllowed } from '../policy/authority.ts'
-import type { LoadedPolicy } from '../policy/loaded-policy.ts'
-import { demandedPolicy, type SeenPolicy } from '../policy/seen-policy.ts'
 
 /**
  * Lets a store that has seen a policy be used without one, by somebody whom the newest policy that it has seen lets. It goes on record.

@@ -1,3 +1,5 @@
+import { InputError, orProblems } from '../../app/input-error.ts'
+import { findProject, looseProject, type Project } from '../../app/project.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { parseInventory } from '../../inventory/inventory.ts'
 import { type PolicyTestResult, runPolicyTests } from '../../policy/policy-tests.ts'
@@ -5,18 +7,20 @@ import { readPolicy } from '../../policy/read-policy.ts'
 import { count } from '../../report/count.ts'
 import { colored, plain, type Style } from '../../report/style.ts'
 import { visibleLine } from '../../report/visible.ts'
-import { InputError, orProblems } from '../failure.ts'
+import { absentProblem } from '../../source/files.ts'
 import type { Invocation } from '../io.ts'
 import { verdictWord } from '../policy/decision-text.ts'
 import { localUserNote } from '../policy/local-user-warnings.ts'
-import { findProject, looseProject, type Project } from '../project.ts'
 
 /** Runs the table that stands in a policy file. Exit 6 when a row comes out otherwise than it says. Nothing is contacted. */
 export async function run({ io, args, global }: Invocation): Promise<number> {
   const project = findProject(io, global) ?? looseProject(io, global)
   const file = args[0] === undefined ? project.settings.policy : project.pathOf(args[0])
   const content = project.files(file)
-  if (content === undefined) throw new InputError([fault('no-such-file', 'there is no policy here', file, NO_POLICY)])
+  if (content === undefined) {
+    const missing = fault('no-such-file', 'there is no policy here', file, NO_POLICY)
+    throw new InputError([absentProblem(project.files, file, missing)])
+  }
   const policy = orProblems(readPolicy(content, file))
   if (policy.tests.length === 0) throw new InputError([fault('no-tests', 'the policy has no tests', file, NO_TESTS)])
   const devices = new Map(inventoryOf(project)?.devices.map(({ name, tags }) => [name, tags]))
@@ -28,7 +32,7 @@ export async function run({ io, args, global }: Invocation): Promise<number> {
 }
 
 const NO_POLICY = 'Write policy.yaml; `eosflow schema policy` prints its schema.'
-const NO_TESTS = 'Add rows under `tests:`; without them nobody sees when a rule comes to mean something else.'
+const NO_TESTS = 'Add rows under `tests:`; without them nobody notices when a rule no longer means what it did.'
 
 function fault(code: string, message: string, file: string, hint: string) {
   return { code, message, at: { file, line: 1, column: 1 }, hint }

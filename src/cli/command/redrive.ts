@@ -1,11 +1,12 @@
+import { requireSwitchClocks } from '../../app/clock/switch-clocks.ts'
+import { run as runOn, takeUp } from '../../app/execution.ts'
+import { changeNamed } from '../../app/execution-named.ts'
+import { requireAllowed } from '../../app/policy/authority.ts'
+import { aboutExecution } from '../../app/policy/entry.ts'
+import { requireRedrivable } from '../../app/redrive.ts'
 import { foldAll } from '../../engine/fold.ts'
-import { atBench, changeNamed, report } from '../bench.ts'
-import { requireSwitchClocks } from '../clock/switch-clocks.ts'
-import { run as runOn, takeUp } from '../execution.ts'
+import { atBench, report } from '../bench.ts'
 import type { Invocation } from '../io.ts'
-import { requireAllowed } from '../policy/authority.ts'
-import { aboutExecution } from '../policy/entry.ts'
-import { requireRedrivable } from '../redrive.ts'
 
 /**
  * Starts an ended execution again from where it failed. What was put back is done again from the comparison with the

@@ -1,3 +1,6 @@
+import { InputError } from '../../app/input-error.ts'
+import { saveText } from '../../app/save-text.ts'
+import { shellWord } from '../../app/shell-word.ts'
 import { rehearsalJson } from '../../report/rehearsal-json.ts'
 import { rehearsalJunit } from '../../report/rehearsal-junit.ts'
 import { rehearsalText } from '../../report/rehearsal-text.ts'
@@ -5,12 +8,9 @@ import { colored, plain } from '../../report/style.ts'
 import { KINDS, type Selection } from '../../testing/rehearsal/matrix.ts'
 import { rehearse, stageOf } from '../../testing/rehearsal/rehearse.ts'
 import { systemClock } from '../../testing/system-clock.ts'
-import { InputError } from '../failure.ts'
 import type { Invocation, Io } from '../io.ts'
 import { requestOf } from '../rehearsal/request.ts'
 import { lanesFor } from '../rehearsal/thread.ts'
-import { saveText } from '../save-text.ts'
-import { shellWord } from '../shell-word.ts'
 
 /** Tries a change on the twin of its switches, with everything that goes wrong. Exit 6 when any trial ends badly. */
 export async function run(invocation: Invocation): Promise<number> {

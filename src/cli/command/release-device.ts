@@ -1,11 +1,11 @@
+import { passClock } from '../../app/clock/pass-clock.ts'
+import { InputError } from '../../app/input-error.ts'
+import { requireAllowed } from '../../app/policy/authority.ts'
 import { barredUntil } from '../../journal/lease.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { atBench } from '../bench.ts'
-import { passClock } from '../clock/pass-clock.ts'
-import { InputError } from '../failure.ts'
 import { givenReason } from '../given-reason.ts'
 import type { Invocation } from '../io.ts'
-import { requireAllowed } from '../policy/authority.ts'
 
 /** Ends the quarantine of a switch, on record. Nothing is sent to it, and the lease of an execution that runs stays as it is. */
 export async function run(invocation: Invocation): Promise<number> {

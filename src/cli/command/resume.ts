@@ -1,12 +1,13 @@
+import { requireSwitchClocks } from '../../app/clock/switch-clocks.ts'
+import { resume } from '../../app/execution.ts'
+import { executionNamed } from '../../app/execution-named.ts'
+import { mostUrgent } from '../../app/most-urgent.ts'
+import { requireAllowed } from '../../app/policy/authority.ts'
+import { aboutExecution, requireResumable } from '../../app/policy/entry.ts'
 import { foldAll } from '../../engine/fold.ts'
 import { unsettled } from '../../engine/undo.ts'
-import { atBench, executionNamed, report } from '../bench.ts'
-import { requireSwitchClocks } from '../clock/switch-clocks.ts'
-import { type Bench, resume } from '../execution.ts'
+import { atBench, type Bench, report } from '../bench.ts'
 import type { Invocation } from '../io.ts'
-import { mostUrgent } from '../most-urgent.ts'
-import { requireAllowed } from '../policy/authority.ts'
-import { aboutExecution, requireResumable } from '../policy/entry.ts'
 
 /** Continues an execution after a crash or an approval, the most urgent one first. One that has ended is shown and nothing is done. */
 export async function run(invocation: Invocation): Promise<number> {

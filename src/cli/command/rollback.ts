@@ -1,3 +1,13 @@
+import type { AskMode } from '../../app/approvals.ts'
+import { chosenDevices } from '../../app/chosen-devices.ts'
+import { open, run as runOn } from '../../app/execution.ts'
+import { changeNamed } from '../../app/execution-named.ts'
+import { orProblems } from '../../app/input-error.ts'
+import { loadWorkflow } from '../../app/load-workflow.ts'
+import { decided, denialError, denialRecord } from '../../app/policy/authority.ts'
+import { requireFree } from '../../app/require-free.ts'
+import { planInverse } from '../../app/rollback/plan-inverse.ts'
+import { appWith, keepSources } from '../../app/rollback/sources.ts'
 import { foldAll } from '../../engine/fold.ts'
 import { deviceEnds } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
@@ -5,17 +15,8 @@ import type { InventoryDevice } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
 import { prepare } from '../../plan/prepare.ts'
 import { switches } from '../../report/count.ts'
-import type { AskMode } from '../approvals.ts'
-import { atBench, changeNamed, report } from '../bench.ts'
-import { chosenDevices } from '../chosen-devices.ts'
-import { type Bench, open, run as runOn } from '../execution.ts'
-import { orProblems } from '../failure.ts'
+import { atBench, type Bench, report } from '../bench.ts'
 import type { Invocation } from '../io.ts'
-import { loadWorkflow } from '../load-workflow.ts'
-import { decided, denialError, denialRecord } from '../policy/authority.ts'
-import { requireFree } from '../require-free.ts'
-import { planInverse } from '../rollback/plan-inverse.ts'
-import { benchWith, keepSources } from '../rollback/sources.ts'
 
 /** Plans the inverse of a finished change, and makes it like any other: shown, approved, pushed under the commit timer, confirmed. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -47,7 +48,7 @@ export async function run(invocation: Invocation): Promise<number> {
       return nothingToDo(bench, state, `${switches(back.length)} without anything of the change: ${back.join(', ')}`)
     if (back.length > 0) invocation.io.err(`left alone, nothing of the change is there: ${back.join(', ')}\n`)
     const file = await keepSources(bench, sources)
-    const { project } = benchWith(bench, file, sources)
+    const { project } = appWith(bench, file, sources)
     const workflow = loadWorkflow(project, file)
     const prepared = orProblems(
       prepare({

@@ -1,3 +1,4 @@
+import { InputError } from '../../app/input-error.ts'
 import { catalogJsonSchema } from '../../check/catalog-json-schema.ts'
 import { inventorySchema } from '../../inventory/schema.ts'
 import { settingsSchema } from '../../inventory/settings.ts'
@@ -9,7 +10,6 @@ import { jsonSchemaOf } from '../../source/parse-with.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { workflowTestSchema } from '../../testing/workflow-test/schema.ts'
 import { workflowSchema } from '../../workflow/schema.ts'
-import { InputError } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 
 const SCHEMAS: Readonly<Record<string, () => Json>> = {

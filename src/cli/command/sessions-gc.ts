@@ -1,17 +1,17 @@
+import { chosenDevices } from '../../app/chosen-devices.ts'
+import { requireSwitchClocks } from '../../app/clock/switch-clocks.ts'
+import { openFleet } from '../../app/open-fleet.ts'
+import { requireAllowed } from '../../app/policy/authority.ts'
+import { type Collected, collectSessions, type SwitchCollected } from '../../app/sessions/collect.ts'
+import { trustRecord } from '../../app/trust/trust-record.ts'
 import { errorRecord } from '../../model/error.ts'
 import { count, switches } from '../../report/count.ts'
 import { colored, plain, type Style } from '../../report/style.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { atBench } from '../bench.ts'
-import { chosenDevices } from '../chosen-devices.ts'
-import { requireSwitchClocks } from '../clock/switch-clocks.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
-import { openFleet } from '../open-fleet.ts'
-import { requireAllowed } from '../policy/authority.ts'
-import { type Collected, collectSessions, type SwitchCollected } from '../sessions/collect.ts'
 import { failureLine } from '../sessions/sessions-text.ts'
-import { trustRecord } from '../trust/trust-record.ts'
 
 /** Removes config sessions of ours that nobody wants any more, and reads back that they are gone. Never a foreign one. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,14 +1,14 @@
+import { chosenDevices } from '../../app/chosen-devices.ts'
+import { openFleet } from '../../app/open-fleet.ts'
+import { requireAllowed } from '../../app/policy/authority.ts'
+import { keptBecause, type SwitchSessions } from '../../app/sessions/listed-session.ts'
+import { readSessions } from '../../app/sessions/read-sessions.ts'
+import { trustRecord } from '../../app/trust/trust-record.ts'
 import { errorRecord } from '../../model/error.ts'
 import { atBench } from '../bench.ts'
-import { chosenDevices } from '../chosen-devices.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
-import { openFleet } from '../open-fleet.ts'
-import { requireAllowed } from '../policy/authority.ts'
-import { keptBecause, type SwitchSessions } from '../sessions/listed-session.ts'
-import { readSessions } from '../sessions/read-sessions.ts'
 import { sessionsText } from '../sessions/sessions-text.ts'
-import { trustRecord } from '../trust/trust-record.ts'
 
 /** The config sessions on the switches: state, who made them, how old they are, and the time left of a commit timer. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,3 +1,12 @@
+import { executionNamed } from '../../app/execution-named.ts'
+import { looksLikeExecution, readPlanFile, requireKnown } from '../../app/plan-source.ts'
+import { requireAllowed } from '../../app/policy/authority.ts'
+import { aboutExecution, aboutPlan } from '../../app/policy/entry.ts'
+import { findProject } from '../../app/project.ts'
+import { isRedrivable } from '../../app/redrive.ts'
+import { shellWord } from '../../app/shell-word.ts'
+import { suspensionOf } from '../../app/suspension.ts'
+import { checkSeal, sealTrustHere } from '../../app/trusted-seal.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
@@ -8,20 +17,12 @@ import { planMarkdown } from '../../report/plan-markdown.ts'
 import { planText } from '../../report/plan-text.ts'
 import { type Standing, standingJson, standingText } from '../../report/standing.ts'
 import { colored, plain } from '../../report/style.ts'
-import { atBench, executionNamed, exitCodeOf, nextStep } from '../bench.ts'
-import type { Bench } from '../execution.ts'
+import { atBench, type Bench, exitCodeOf, nextStep } from '../bench.ts'
 import type { Invocation } from '../io.ts'
-import { looksLikeExecution, readPlanFile, requireKnown } from '../plan-source.ts'
-import { requireAllowed } from '../policy/authority.ts'
-import { aboutExecution, aboutPlan } from '../policy/entry.ts'
-import { findProject } from '../project.ts'
-import { isRedrivable } from '../redrive.ts'
 import { screenWidth } from '../screen-width.ts'
-import { shellWord } from '../shell-word.ts'
 import { standingAt } from '../standing-at.ts'
-import { suspensionOf } from '../suspension.ts'
 import { showTokens } from '../task-tokens.ts'
-import { checkSeal, sealTrustHere } from '../trusted-seal.ts'
+import { trustOption } from '../trust-option.ts'
 
 /** The same view as `plan` and `run` gave, from a plan file or the record alone. No switch is asked. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -43,7 +44,7 @@ async function showAllowedFile(bench: Bench, file: string): Promise<number> {
 function showFile(invocation: Invocation, file: string): number {
   const { io, options, global } = invocation
   const plan = readPlanFile(io, file)
-  checkSeal(io, plan, sealTrustHere(invocation, findProject(io, global)))
+  checkSeal(io, plan, sealTrustHere(io, trustOption(invocation), findProject(io, global)))
   const code = showPlan(invocation, plan)
   const typed = shellWord(file)
   if (!global.json && options.markdown !== true) io.out(`Next: eosflow approve ${typed} && eosflow run ${typed}\n`)

@@ -1,15 +1,15 @@
+import { type AwaitedToken, awaitedToken } from '../../app/awaited-token.ts'
+import type { Desk } from '../../app/desk.ts'
+import { InputError } from '../../app/input-error.ts'
+import { type About, requireAllowed } from '../../app/policy/authority.ts'
+import { aboutExecution } from '../../app/policy/entry.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { Signal } from '../../journal/store.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import { isTaskToken, taskTokenDigest } from '../../model/task-token.ts'
-import { type AwaitedToken, awaitedToken } from '../awaited-token.ts'
 import { atBench } from '../bench.ts'
-import type { Desk } from '../desk.ts'
-import { InputError } from '../failure.ts'
 import type { Invocation } from '../io.ts'
-import { type About, requireAllowed } from '../policy/authority.ts'
-import { aboutExecution } from '../policy/entry.ts'
 
 type Answer = Extract<EventBody, { type: 'SignalSent' }>['answer']
 

@@ -1,9 +1,9 @@
+import { InputError, orProblems } from '../../app/input-error.ts'
 import { isJsonObject } from '../../model/json.ts'
 import type { FabricStatus } from '../../sim/fabric/status.ts'
 import { faultSchema } from '../../sim/fault/fault-schema.ts'
 import { parseWith } from '../../source/parse-with.ts'
 import { readYamlValue } from '../../source/yaml.ts'
-import { InputError, orProblems } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { askControl, controlAddress } from '../sim-control.ts'
 

@@ -1,17 +1,17 @@
 import { relative, resolve } from 'node:path'
+import { fabricFolders, readFabric } from '../../app/fabric-folder.ts'
+import { InputError } from '../../app/input-error.ts'
+import { findProject, type Project } from '../../app/project.ts'
+import { systemRandom } from '../../app/system-random.ts'
 import { EosflowError } from '../../model/error.ts'
 import { switches } from '../../report/count.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { type OneSwitchOptions, oneSwitchFabric } from '../../sim/fabric/one-switch.ts'
 import { type RunningFabric, startFabric } from '../../testing/start-fabric.ts'
-import { fabricFolders, readFabric } from '../fabric-folder.ts'
-import { InputError } from '../failure.ts'
 import { isInProject, onInventoryPorts } from '../fixed-ports.ts'
 import type { Invocation } from '../io.ts'
-import { findProject, type Project } from '../project.ts'
 import { readConfigText } from '../read-config.ts'
 import { rememberSimulator } from '../sim-control.ts'
-import { systemRandom } from '../system-random.ts'
 
 /**
  * Simulated switches that answer until the process is told to end. In a project a fabric of its own answers where the
@@ -40,9 +40,7 @@ function fabricOf(invocation: Invocation, project: Project | undefined): Fabric 
   const folder = resolve(io.cwd, args[0] ?? onlyFabric(io.cwd, project))
   const fabric = readFabric(io, folder)
   if (project === undefined || !isInProject(project, folder)) return fabric
-  return project.files(project.settings.inventory) === undefined
-    ? fabric
-    : onInventoryPorts(fabric, project.inventory())
+  return project.stands(project.settings.inventory) ? onInventoryPorts(fabric, project.inventory()) : fabric
 }
 
 function oneSwitchOptions({ eos, name, privilege, enableSecret, verbatim }: Invocation['options']): OneSwitchOptions {

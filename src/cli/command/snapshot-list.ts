@@ -1,7 +1,7 @@
+import { decided, requireAllowed } from '../../app/policy/authority.ts'
 import { count, switches } from '../../report/count.ts'
 import { atBench } from '../bench.ts'
 import type { Invocation } from '../io.ts'
-import { decided, requireAllowed } from '../policy/authority.ts'
 
 /** The snapshots in the store, newest first. A name that was taken again stands for its newest. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,14 +1,14 @@
+import { chosenDevices } from '../../app/chosen-devices.ts'
+import { InputError } from '../../app/input-error.ts'
+import { requireAllowed } from '../../app/policy/authority.ts'
+import { type SnapshotDevice, snapshotNamed } from '../../app/snapshot-document.ts'
 import { redact } from '../../config/redact.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { count, switches } from '../../report/count.ts'
 import { colored, plain, type Style } from '../../report/style.ts'
 import { visible, visibleLine } from '../../report/visible.ts'
 import { atBench } from '../bench.ts'
-import { chosenDevices } from '../chosen-devices.ts'
-import { InputError } from '../failure.ts'
 import type { Invocation } from '../io.ts'
-import { requireAllowed } from '../policy/authority.ts'
-import { type SnapshotDevice, snapshotNamed } from '../snapshot-document.ts'
 import { stateLines } from '../state-lines.ts'
 
 /** One snapshot: what each switch is, its configurations without secrets, its state areas. */

@@ -1,15 +1,15 @@
+import { chosenDevices } from '../../app/chosen-devices.ts'
+import { heedClocks } from '../../app/clock/switch-clocks.ts'
+import { requireAllowed } from '../../app/policy/authority.ts'
+import type { SnapshotDocument } from '../../app/snapshot-document.ts'
+import { readThose, SNAPSHOT_AREAS } from '../../app/snapshot-reading.ts'
 import { type ClockReading, clockAgreement } from '../../device/clock-agreement.ts'
 import { switches } from '../../report/count.ts'
 import { combined } from '../../task/on-each.ts'
 import { atBench } from '../bench.ts'
-import { chosenDevices } from '../chosen-devices.ts'
-import { heedClocks } from '../clock/switch-clocks.ts'
 import { exitCodeOfThrown } from '../exit-code.ts'
 import { failureText } from '../failure.ts'
 import type { Invocation } from '../io.ts'
-import { requireAllowed } from '../policy/authority.ts'
-import type { SnapshotDocument } from '../snapshot-document.ts'
-import { readThose, SNAPSHOT_AREAS } from '../snapshot-reading.ts'
 
 /**
  * Keeps the configurations and the operational state of switches in the store. One that cannot be read is named and left out, with the exit

@@ -1,3 +1,5 @@
+import { orProblems } from '../../app/input-error.ts'
+import { shellWord } from '../../app/shell-word.ts'
 import type { Json } from '../../model/json.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { runText } from '../../testing/state-machine/history-text.ts'
@@ -6,11 +8,9 @@ import type { Mocks } from '../../testing/state-machine/mocked-tasks.ts'
 import { readRunnable, runMachine, type StateMachineResult } from '../../testing/state-machine/run-state-machine.ts'
 import type { StateMachine } from '../../workflow/machine.ts'
 import { statesIn } from '../../workflow/walk.ts'
-import { orProblems } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { machineType } from '../machine-type.ts'
 import { readDocument } from '../read-document.ts'
-import { shellWord } from '../shell-word.ts'
 
 /** A machine that has failed is a failed expectation; one that waits for what nobody gives is waiting. */
 const EXIT: Readonly<Record<StateMachineResult['status'], number>> = {

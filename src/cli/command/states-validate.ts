@@ -1,3 +1,5 @@
+import { orProblems, problemText } from '../../app/input-error.ts'
+import { shellWord } from '../../app/shell-word.ts'
 import type { Problem } from '../../model/problem.ts'
 import { count } from '../../report/count.ts'
 import { colored, plain } from '../../report/style.ts'
@@ -6,11 +8,9 @@ import { rawAsl } from '../../workflow/asl/raw-asl.ts'
 import { readMachine } from '../../workflow/asl/read-machine.ts'
 import { validateLocated } from '../../workflow/asl/validate-state-machine.ts'
 import { statesIn } from '../../workflow/walk.ts'
-import { orProblems, problemText } from '../failure.ts'
 import type { Invocation } from '../io.ts'
 import { machineType } from '../machine-type.ts'
 import { readDocument } from '../read-document.ts'
-import { shellWord } from '../shell-word.ts'
 
 /** Whether AWS Step Functions takes a definition, with every problem; and what of a valid one eosflow does not run. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {

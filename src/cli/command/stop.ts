@@ -1,15 +1,15 @@
+import { executionNamed } from '../../app/execution-named.ts'
+import { InputError } from '../../app/input-error.ts'
+import { requireAllowed } from '../../app/policy/authority.ts'
+import { aboutExecution, requireStoppable } from '../../app/policy/entry.ts'
+import { askToStop, stopped } from '../../app/stopping.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
-import { atBench, executionNamed, recap } from '../bench.ts'
-import type { Bench } from '../execution.ts'
-import { InputError } from '../failure.ts'
+import { atBench, type Bench, exitCodeOfStop, recap } from '../bench.ts'
 import type { Invocation } from '../io.ts'
 import { passKey } from '../pass-key.ts'
-import { requireAllowed } from '../policy/authority.ts'
-import { aboutExecution, requireStoppable } from '../policy/entry.ts'
+import { progressTeller } from '../progress-teller.ts'
 import { stopAll } from '../stop-all.ts'
-import { askToStop, exitCodeOfStop, stopped } from '../stopping.ts'
-import { progressTeller } from '../watched-journal.ts'
 
 /** As of an interrupted watcher: the request stands. */
 const INTERRUPTED = 130
@@ -40,11 +40,13 @@ export async function run(invocation: Invocation): Promise<number> {
 async function stop(bench: Bench, found: ExecutionState): Promise<number> {
   const { io } = bench.invocation
   const { id } = found
-  const asked = await askToStop(bench, [id])
+  const { options } = bench.invocation
+  const reason = typeof options.reason === 'string' ? options.reason : ''
+  const asked = await askToStop(bench, [id], reason)
   io.err(`${id} is asked to stop; every touched switch is put back\n`)
-  const state = await stopped(bench, found, asked, progressTeller(bench.invocation, found))
+  const state = await stopped(bench, found, { asked, reason }, progressTeller(bench.invocation, found))
   if (state !== undefined) return recap(bench, state, exitCodeOfStop(state))
-  io.err(`\nno longer waiting; the request stands\nNext: eosflow watch ${id}\n`)
+  io.err(`\nno longer waiting; the request to stop remains on record\nNext: eosflow watch ${id}\n`)
   return INTERRUPTED
 }
 

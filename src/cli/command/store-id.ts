@@ -1,6 +1,6 @@
+import { requireAllowed } from '../../app/policy/authority.ts'
 import { atBench } from '../bench.ts'
 import type { Invocation } from '../io.ts'
-import { requireAllowed } from '../policy/authority.ts'
 
 /** Prints the id of this store, as `approvals: store:` of the settings takes it. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,5 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { fabricFolders, isFabricFolder } from '../../app/fabric-folder.ts'
+import { InputError, problemText } from '../../app/input-error.ts'
+import { TRUST_FILE } from '../../app/policy/loaded-policy.ts'
+import { findProject, looseProject, openProject, type Project } from '../../app/project.ts'
+import { shellWord } from '../../app/shell-word.ts'
 import type { Problem } from '../../model/problem.ts'
 import { count } from '../../report/count.ts'
 import { cutMiddle, wrapped } from '../../report/fit.ts'
@@ -11,14 +16,9 @@ import { didYouMean } from '../../source/suggest.ts'
 import type { Warning } from '../../workflow/habit/warning.ts'
 import type { StateMachine } from '../../workflow/machine.ts'
 import { CATALOG } from '../check/catalog-file.ts'
-import { fabricFolders, isFabricFolder } from '../fabric-folder.ts'
-import { InputError, problemText } from '../failure.ts'
+import { givenParams } from '../given-params.ts'
 import type { Invocation, Io } from '../io.ts'
-import { givenParams } from '../load-workflow.ts'
-import { TRUST_FILE } from '../policy/loaded-policy.ts'
-import { findProject, looseProject, openProject, type Project } from '../project.ts'
 import { screenWidth } from '../screen-width.ts'
-import { shellWord } from '../shell-word.ts'
 import { type Validation, validateFile } from '../validation.ts'
 import { testFilesOf } from '../workflow-test/test-files.ts'
 
@@ -86,7 +86,7 @@ export function filesOf(project: Project): readonly string[] {
     project.settings.inventory,
     ...(project.policyPresent ? [project.settings.policy] : []),
     ...(project.stands(TRUST_FILE) ? [TRUST_FILE] : []),
-    ...(project.files(CATALOG) === undefined ? [] : [CATALOG]),
+    ...(project.stands(CATALOG) ? [CATALOG] : []),
     ...workflowsIn(project.dir),
     ...fabricFolders(project).map((folder) => project.pathOf(join(folder, 'fabric.yaml'))),
     ...testFilesOf(project),

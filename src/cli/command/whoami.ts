@@ -1,9 +1,9 @@
+import { callerOf } from '../../app/login/caller.ts'
+import { findProject } from '../../app/project.ts'
 import type { Invocation } from '../io.ts'
-import { callerOf } from '../login/caller.ts'
 import { identityLines } from '../login/identity-words.ts'
-import { findProject } from '../project.ts'
 
-/** Says as whom commands act, and who vouches for that. */
+/** Says who you are for eosflow, and who has verified that. */
 export async function run({ io, global }: Invocation): Promise<number> {
   const project = findProject(io, global)
   const { principal, expires } = await callerOf(project, io)

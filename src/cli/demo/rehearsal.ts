@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { Plan } from '../../plan/plan.ts'
+import { readPlanFile } from '../../app/plan-source.ts'
+import { shellWord } from '../../app/shell-word.ts'
 import { colored, plain } from '../../report/style.ts'
 import { run as makePlan } from '../command/plan.ts'
 import { run as execute } from '../command/run.ts'
 import { reportFailure } from '../failure.ts'
 import type { Invocation } from '../io.ts'
-import { shellWord } from '../shell-word.ts'
 
 /** One change of the demo: a workflow of its project and the parameters it is given. */
 export interface DemoChange {
@@ -23,7 +21,7 @@ export async function plan(invocation: Invocation, { workflow, params }: DemoCha
 
 /** Runs a saved plan, approved by its digest, and gives the exit code. It is the command `run`. */
 export async function run(invocation: Invocation, file: string): Promise<number> {
-  const { digest } = JSON.parse(await readFile(join(invocation.io.cwd, file), 'utf8')) as Plan
+  const { digest } = readPlanFile(invocation.io, file)
   type(invocation, `eosflow run ${file} --approve ${digest}`)
   return codeOf(invocation, () => execute({ ...invocation, args: [file], options: { approve: digest } }))
 }

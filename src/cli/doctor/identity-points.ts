@@ -1,8 +1,8 @@
+import { callerOf } from '../../app/login/caller.ts'
+import type { Project } from '../../app/project.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Io } from '../io.ts'
-import { callerOf } from '../login/caller.ts'
 import { identityText } from '../login/identity-words.ts'
-import type { Project } from '../project.ts'
 import { failed, good, type Section, warning } from './point.ts'
 
 /** As whom commands act. Nothing is said where the project lists no identity provider: there is the local user then. */

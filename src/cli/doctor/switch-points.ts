@@ -1,9 +1,9 @@
+import type { Examination } from '../../app/doctor/examine-switch.ts'
 import type { ConfigReading } from '../../device/device.ts'
 import type { SessionTable } from '../../device/session-table.ts'
 import { savedState } from '../../device/startup.ts'
 import { EosflowError } from '../../model/error.ts'
 import { duration } from '../../report/count.ts'
-import type { Examination } from './examine-switch.ts'
 import { failed, good, type Point, type Section, warning } from './point.ts'
 import { failedPoints, reachedPoints } from './reach-points.ts'
 
@@ -50,7 +50,7 @@ function versionPoint(eos: string): Point {
   if (minor < 23) return failed(`EOS ${eos} is too old`, 'Upgrade it: eosflow needs EOS 4.23 or later.')
   if (minor > NEWEST) {
     return warning(
-      `EOS ${eos} is newer than 4.${NEWEST}, the newest that eosflow was held to`,
+      `EOS ${eos} is newer than 4.${NEWEST}, the newest that eosflow was tested with`,
       'Try a change on one switch of it first.',
     )
   }

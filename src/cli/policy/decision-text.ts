@@ -1,9 +1,9 @@
+import type { Court } from '../../app/policy/authority.ts'
+import { demandsOn } from '../../app/policy/demands.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { PolicyDecision } from '../../policy/decide.ts'
 import type { ApprovalDemand } from '../../policy/obligations.ts'
 import { count, duration } from '../../report/count.ts'
-import type { Court } from './authority.ts'
-import { demandsOn } from './demands.ts'
 
 /** What a decision comes to, in one word. */
 export function verdictWord({ effect, ground }: PolicyDecision): 'allowed' | 'denied' | 'closed' {

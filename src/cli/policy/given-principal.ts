@@ -1,5 +1,5 @@
+import { InputError } from '../../app/input-error.ts'
 import type { Principal } from '../../model/principal.ts'
-import { InputError } from '../failure.ts'
 
 const KINDS: readonly Principal['kind'][] = ['person', 'service', 'agent']
 

@@ -1,9 +1,9 @@
+import type { Found } from '../../app/recover/found.ts'
+import type { ListedSession } from '../../app/sessions/listed-session.ts'
 import { count, duration, switches } from '../../report/count.ts'
 import type { Style } from '../../report/style.ts'
 import { visibleLine } from '../../report/visible.ts'
-import type { ListedSession } from '../sessions/listed-session.ts'
 import { failureLine } from '../sessions/sessions-text.ts'
-import type { Found } from './found.ts'
 
 type Read = Exclude<Found, { failure: unknown }>
 

@@ -1,3 +1,7 @@
+import type { App } from '../../app/app.ts'
+import { decide } from '../../app/approvals.ts'
+import { begin, resume } from '../../app/execution.ts'
+import type { Project } from '../../app/project.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { memoryKeys } from '../../identity/memory-keys.ts'
 import { noClaims } from '../../journal/claims.ts'
@@ -5,17 +9,14 @@ import { atRest } from '../../journal/sqlite/group-commit.ts'
 import { openStore } from '../../journal/sqlite/open-store.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
-import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
+import { requireRecordedPlan } from '../../plan/recorded-plan.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import type { ControllerProcess, Controllers } from '../../testing/rehearsal/controller.ts'
 import { allowedHost } from '../../transport/http/allowed-host.ts'
-import { decide } from '../approvals.ts'
-import { type Bench, begin, resume } from '../execution.ts'
 import { exitCodeOfError, exitCodeOfOutcome } from '../exit-code.ts'
-import type { Project } from '../project.ts'
 import { simulated } from '../workflow-test/execution.ts'
-import { silentIo } from '../workflow-test/silent-io.ts'
+import { silentConsole } from '../workflow-test/silent-console.ts'
 
 /** The key of every digest in a rehearsal: the same each time, and of no other use. */
 const KEY = 'rehearsals-have-a-key-that-is-no-secret'
@@ -30,17 +31,17 @@ const APPROVER: Principal = { issuer: 'local', id: 'local:test:rehearsal@lab', k
  * switches instead of those of the inventory.
  */
 export function rehearsalControllers(project: Project, prepared: Prepared, fabric: Fabric): Controllers {
-  const bench = (process: ControllerProcess): Bench => benchOf(project, fabric, process)
+  const app = (process: ControllerProcess): App => appOf(project, fabric, process)
   return {
     openStore: (clock) => openStore({ path: ':memory:', installKey: KEY, clock, actor: APPROVER.id }),
     run: (process, execution) =>
       execution === undefined
-        ? begin(bench(process), { purpose: 'run', prepared }, DETACHED)
-        : resume(bench(process), execution, DETACHED),
+        ? begin(app(process), { purpose: 'run', prepared }, DETACHED)
+        : resume(app(process), execution, DETACHED),
     approve: async (process, { plan }) => {
       if (plan === undefined) return
-      const waiting = JSON.parse(await process.store.get(plan.ref)) as Plan
-      await decide(bench(process).desk, waiting, 'approve', 'in a rehearsal')
+      const waiting = requireRecordedPlan(await process.store.get(plan.ref))
+      await decide(app(process).desk, waiting, 'approve', 'in a rehearsal')
     },
     exitOf: (end) => (end instanceof EosflowError ? exitCodeOfError(end.kind) : exitCodeOf(end)),
   }
@@ -50,12 +51,12 @@ function exitCodeOf({ outcome, compensation }: ExecutionState): number {
   return outcome === undefined ? 12 : exitCodeOfOutcome(outcome, compensation?.error)
 }
 
-function benchOf(project: Project, fabric: Fabric, process: ControllerProcess): Bench {
+function appOf(project: Project, fabric: Fabric, process: ControllerProcess): App {
   const { life, twin, store, journal, room, clock, random, transport } = process
   const inventory = simulated(project.inventory(), fabric)
   const switches = new Map(inventory.devices.map(({ host, name }) => [host, name]))
   const hosts = project.settings.http?.hosts ?? []
-  const io = silentIo(project.dir, {
+  const console = silentConsole(project.dir, {
     stop: life.stop.signal,
     seams: {
       clock,
@@ -67,7 +68,8 @@ function benchOf(project: Project, fabric: Fabric, process: ControllerProcess): 
     },
   })
   return {
-    invocation: { io, args: [], options: {}, global: { json: false, insecureTls: false, verbose: 0 } },
+    console,
+    insecureTls: false,
     project: { ...project, inventory: () => inventory, policy: () => undefined },
     desk: {
       store,

@@ -1,7 +1,7 @@
+import { openProject } from '../../app/project.ts'
 import type { Selection } from '../../testing/rehearsal/matrix.ts'
 import type { RehearsalRequest } from '../../testing/rehearsal/rehearse.ts'
 import type { Invocation } from '../io.ts'
-import { openProject } from '../project.ts'
 import { rehearsalControllers } from './controllers.ts'
 import { subjectOf } from './subject.ts'
 

@@ -1,17 +1,17 @@
 import { relative } from 'node:path'
+import { fabricFolders, readFabric } from '../../app/fabric-folder.ts'
+import { InputError } from '../../app/input-error.ts'
+import { isPlanFile, readPlanFile } from '../../app/plan-source.ts'
+import { preparedAgain, switchesOf } from '../../app/planning.ts'
+import type { Project } from '../../app/project.ts'
+import { readGiven } from '../../app/read-given.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
-import { fabricFolders, readFabric } from '../fabric-folder.ts'
-import { InputError } from '../failure.ts'
 import { givenChange } from '../given-change.ts'
 import type { Invocation } from '../io.ts'
-import { isPlanFile, readPlanFile } from '../plan-source.ts'
-import { preparedAgain, switchesOf } from '../planning.ts'
-import type { Project } from '../project.ts'
-import { readGiven } from '../read-given.ts'
 
 /** What is rehearsed, and on which twin. */
 export interface Subject {

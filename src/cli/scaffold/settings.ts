@@ -1,5 +1,5 @@
 /** The settings of a new project: where its files are. */
-export const SETTINGS = `# The folder of this file is the project. \`eosflow schema settings\` prints what may stand here.
+export const SETTINGS = `# The folder of this file is the project. \`eosflow schema settings\` prints which keys there are.
 version: 1
 inventory: inventory.yaml
 `

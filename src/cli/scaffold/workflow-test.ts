@@ -1,6 +1,6 @@
 /** The test of a new project's workflow: it runs on fabrics/dc1 and shows what can be expected. */
 export const WORKFLOW_TEST = `# Tests of workflows/add-vlan.yaml on the simulated switches of fabrics/dc1: \`eosflow test\`.
-# Time is virtual and nothing listens: hours of waiting are over at once. \`eosflow schema test\` prints what may stand here.
+# Time is virtual and nothing listens: hours of waiting are over at once. \`eosflow schema test\` prints which keys there are.
 version: 1
 workflow: workflows/add-vlan.yaml
 fabric: fabrics/dc1

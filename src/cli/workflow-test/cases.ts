@@ -1,14 +1,15 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { InputError } from '../../app/input-error.ts'
+import type { Project } from '../../app/project.ts'
+import { writeUnlinked } from '../../app/unlinked-file.ts'
 import type { Problem } from '../../model/problem.ts'
 import { problemsOf, refuse } from '../../source/checked.ts'
+import { absentProblem } from '../../source/files.ts'
 import { systemClock } from '../../testing/system-clock.ts'
 import { readTestFile } from '../../testing/workflow-test/read-test-file.ts'
 import type { TestPorts } from '../../testing/workflow-test/run-case.ts'
 import { caseTitle, type TestCase } from '../../testing/workflow-test/test-case.ts'
-import { InputError } from '../failure.ts'
-import type { Project } from '../project.ts'
-import { writeUnlinked } from '../unlinked-file.ts'
 import { testExecution } from './execution.ts'
 
 /** Which cases of a project are meant: those of these files, by their paths from its root, and among them those of a filter. */
@@ -28,7 +29,8 @@ export function selectedCases(project: Project, { files, filter }: Selection): r
     const content = project.files(file)
     if (content !== undefined) return readTestFile(content, file, context)
     const hint = 'check the path; without one every test of the project runs'
-    return refuse<readonly TestCase[]>(fault('no-such-file', 'there is no such file in the project', file, hint))
+    const missing = fault('no-such-file', 'there is no such file in the project', file, hint)
+    return refuse<readonly TestCase[]>(absentProblem(project.files, file, missing))
   })
   const problems = read.flatMap(problemsOf)
   if (problems.length > 0) throw new InputError(problems)

@@ -1,3 +1,9 @@
+import type { App } from '../../app/app.ts'
+import { decide } from '../../app/approvals.ts'
+import type { Desk } from '../../app/desk.ts'
+import { begin, resume } from '../../app/execution.ts'
+import { InputError, orProblems, problemText } from '../../app/input-error.ts'
+import type { Project } from '../../app/project.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { memoryKeys } from '../../identity/memory-keys.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
@@ -10,6 +16,7 @@ import type { AllowedHost, HttpPort } from '../../model/http-port.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { prepare } from '../../plan/prepare.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { SeededRandom } from '../../testing/seeded-random.ts'
 import type { Executed } from '../../testing/workflow-test/evidence.ts'
@@ -17,13 +24,8 @@ import type { Lab } from '../../testing/workflow-test/lab.ts'
 import type { Execute } from '../../testing/workflow-test/run-case.ts'
 import type { TestCase } from '../../testing/workflow-test/test-case.ts'
 import { allowedHost } from '../../transport/http/allowed-host.ts'
-import { decide } from '../approvals.ts'
-import type { Desk } from '../desk.ts'
-import { type Bench, begin, resume } from '../execution.ts'
 import { exitCodeOfError, exitCodeOfOutcome } from '../exit-code.ts'
-import { InputError, orProblems, problemText } from '../failure.ts'
-import type { Project } from '../project.ts'
-import { silentIo } from './silent-io.ts'
+import { silentConsole } from './silent-console.ts'
 
 /** The key of every digest in a test: the same each time, and of no other use. */
 const KEY = 'workflow-tests-have-a-key-that-is-no-secret'
@@ -38,7 +40,7 @@ export function testExecution(project: Project): Execute {
   return async (testCase, lab) => {
     const desk = openTestDesk(lab)
     try {
-      return await execute(testCase, lab, benchOf({ ...project, files: testCase.files }, testCase.fabric, desk, lab))
+      return await execute(testCase, lab, appOf({ ...project, files: testCase.files }, testCase.fabric, desk, lab))
     } catch (error) {
       return refused(error)
     } finally {
@@ -47,8 +49,8 @@ export function testExecution(project: Project): Execute {
   }
 }
 
-async function execute(testCase: TestCase, lab: Lab, bench: Bench): Promise<Executed> {
-  const { desk, project } = bench
+async function execute(testCase: TestCase, lab: Lab, app: App): Promise<Executed> {
+  const { desk, project } = app
   const { workflow, given, target, approvals } = testCase
   const prepared = orProblems(
     prepare({
@@ -59,14 +61,14 @@ async function execute(testCase: TestCase, lab: Lab, bench: Bench): Promise<Exec
       ...(target === undefined ? {} : { only: target }),
     }),
   )
-  let state = await begin(bench, { purpose: 'run', prepared }, DETACHED)
+  let state = await begin(app, { purpose: 'run', prepared }, DETACHED)
   const plan = await planOf(desk, state)
   if (state.status !== 'ended' && plan !== undefined && approvals.length > 0) {
     for (const { by, decision, after = 0, comment } of approvals) {
       await lab.clock.sleep(after * 1000)
       await decide({ ...desk, actor: person(by) }, plan, decision, comment)
     }
-    state = await resume(bench, state.id, DETACHED)
+    state = await resume(app, state.id, DETACHED)
   }
   return {
     state,
@@ -78,7 +80,7 @@ async function execute(testCase: TestCase, lab: Lab, bench: Bench): Promise<Exec
 }
 
 async function planOf(desk: Desk, { plan }: ExecutionState): Promise<Plan | undefined> {
-  return plan === undefined ? undefined : (JSON.parse(await desk.store.get(plan.ref)) as Plan)
+  return plan === undefined ? undefined : readRecordedPlan(await desk.store.get(plan.ref))
 }
 
 function errorOf({ compensation, ends }: ExecutionState): string {
@@ -128,9 +130,9 @@ function person(name: string): Principal {
   return { issuer: 'local', id: `local:test:${name}@lab`, kind: 'person', auth: 'os' }
 }
 
-function benchOf(project: Project, fabric: Fabric, desk: Desk, lab: Lab): Bench {
+function appOf(project: Project, fabric: Fabric, desk: Desk, lab: Lab): App {
   const inventory = simulated(project.inventory(), fabric)
-  const io = silentIo(project.dir, {
+  const console = silentConsole(project.dir, {
     stop: lab.stop,
     seams: {
       clock: lab.clock,
@@ -142,9 +144,9 @@ function benchOf(project: Project, fabric: Fabric, desk: Desk, lab: Lab): Bench 
       http: () => allowedOnly(lab.services.http, project.settings.http?.hosts ?? []),
     },
   })
-  const global = { json: false, insecureTls: false, verbose: 0 }
   return {
-    invocation: { io, args: [], options: {}, global },
+    console,
+    insecureTls: false,
     // Whoever approves in a test is made up: what a policy says is tested by its own table.
     project: { ...project, inventory: () => inventory, policy: () => undefined },
     desk,

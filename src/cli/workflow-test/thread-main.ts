@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { openProject } from '../../app/project.ts'
 import { runCase } from '../../testing/workflow-test/run-case.ts'
-import { openProject } from '../project.ts'
 import { selectedCases, testPorts } from './cases.ts'
 import { silentIo } from './silent-io.ts'
 import type { ThreadJob } from './thread.ts'
 
 const { dir, selection, update } = workerData as ThreadJob
-const project = openProject(silentIo(dir), { project: dir, json: false, insecureTls: false, verbose: 0 })
+const project = openProject(silentIo(dir), { project: dir })
 const cases = selectedCases(project, selection)
 const ports = testPorts(project, update)
 

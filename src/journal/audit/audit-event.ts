@@ -9,7 +9,7 @@ export type ExportFormat = 'jsonl' | 'rfc5424' | 'cef' | 'otlp'
 
 /**
  * The body of an event that is on record for auditors alone: no state of an execution follows from it
- * (docs/audit.md#what-is-on-record). It stands inside the execution that it happened in, or outside of all. None ever holds
+ * (docs/audit.md#what-is-on-record). It belongs to the execution that it happened in, or to none. None ever holds
  * a secret: a reference at most.
  */
 export type AuditEventBody =
@@ -27,7 +27,7 @@ export type AuditEventBody =
       /** The digest of the plan it was about. */
       readonly plan?: string
       readonly devices?: readonly string[]
-      /** The state that was not begun, and where it stands: `Push in RollOutWaves[0].RollOutWave[1]`. */
+      /** The state that was not begun, and its scope: `Push in RollOutWaves[0].RollOutWave[1]`. */
       readonly place?: string
     }
   /** A policy came into force here that was not the one before. */
@@ -64,7 +64,7 @@ export type AuditEventBody =
       readonly policy: string
       readonly plan?: string
       readonly devices?: readonly string[]
-      /** Who is to be told, and within how many seconds it is to be reviewed and must be over. */
+      /** Whom to notify, and within how many seconds it is to be reviewed and must be over. */
       readonly notify?: readonly string[]
       readonly reviewWithin?: number
       readonly maxTtl?: number
@@ -114,7 +114,7 @@ export type AuditEventBody =
       /** `SHA256:` and base64, as ssh-keygen prints it, or the pin of a certificate's key. */
       readonly fingerprint: string
     }
-  /** The controller's clock stands before the newest record by more than it may. */
+  /** The controller's clock is behind the newest record by more than it may be. */
   | { readonly type: 'ClockSetBack'; readonly latest: string; readonly now: string }
   /** A key that this installation signs with was replaced. Keys are named as `ssh-keygen -l` prints them, one that is lost as `lost:` and the key id of its checkpoints. */
   | {

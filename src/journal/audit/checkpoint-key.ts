@@ -19,7 +19,7 @@ export interface CheckpointSigner extends CheckpointVerifier {
 }
 
 const NAME = 'eosflow'
-/** What stands before a key that was replaced, in a file of public keys; PEM lets such lines be. */
+/** What precedes a key that was replaced, in a file of public keys; PEM lets such lines be. */
 const REPLACED = '# replaced behind record '
 /** The same for a key of which nobody here has the public half. */
 const LOST = /^# lost ([0-9a-f]{8}) behind record ([0-9]{1,15})\n/gm
@@ -179,7 +179,7 @@ const timedText = (text: string, seconds: number): Buffer => Buffer.from(`cosign
 
 const timeOf = (seconds: number): string => new Date(seconds * 1000).toISOString()
 
-/** What tells the two kinds of signature of one key apart (C2SP signed-note: sha256 of name, line break, type and key). */
+/** What distinguishes the two kinds of signature of one key (C2SP signed-note: sha256 of name, line break, type and key). */
 function keyIdsOf(key: KeyObject): { readonly plain: Buffer; readonly timed: Buffer } {
   const idOf = (type: number): Buffer =>
     createHash('sha256')

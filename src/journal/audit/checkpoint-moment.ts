@@ -5,7 +5,7 @@ export interface Newest {
   readonly at: string
 }
 
-/** The most records that stand behind the newest checkpoint while records are written. */
+/** The most records behind the newest checkpoint while records are written. */
 export const MOST_RECORDS = 256
 
 const LONGEST = 10 * 60_000
@@ -19,7 +19,7 @@ export function isDueAfterAppend(newest: Newest | undefined, seq: number, at: st
 }
 
 /**
- * Whether a checkpoint is due though nothing was appended: the newest is a day old, so that silence can be told from a gap. One that
+ * Whether a checkpoint is due though nothing was appended: the newest is a day old, so that silence can be distinguished from a gap. One that
  * is more than a day ahead was signed while the clock was wrong, and says nothing of today.
  */
 export function isDueByDay(newest: Newest | undefined, at: string): boolean {

@@ -8,7 +8,7 @@ export type EventCode = `EF${number}${'I' | 'W' | 'E'}`
 /** How what an event is about came out (docs/audit.md#codes). */
 export type AuditOutcome = 'ok' | 'denied' | 'failed' | 'unknown'
 
-/** What tells apart the events of one type that have codes of their own. */
+/** What distinguishes the events of one type that have different codes. */
 const KIND_OF = {
   SignalSent: ({ answer }: EventOf['SignalSent']) => answer.signal,
   ExecutionEnded: ({ outcome }: EventOf['ExecutionEnded']) => outcome,
@@ -128,7 +128,7 @@ export function outcomeOf(code: EventCode): AuditOutcome {
   return code.endsWith('E') ? 'failed' : 'ok'
 }
 
-/** Every code with the type it stands for and, where a type has several, the outcome that it stands for. */
+/** Every code with its type of event and, where a type has several codes, its outcome. */
 export function allCodes(): readonly { readonly code: EventCode; readonly type: string; readonly when: string }[] {
   return Object.entries(CODES).flatMap(([type, row]: [string, EventCode | Readonly<Record<string, EventCode>>]) =>
     typeof row === 'string'

@@ -1,7 +1,7 @@
 /** One signature under a note: who says to have made it, which of its keys, and the signature itself. */
 export interface NoteSignature {
   readonly name: string
-  /** Four bytes that tell the keys of one name apart. */
+  /** Four bytes that distinguish the keys of one name. */
   readonly keyId: Buffer
   readonly bytes: Buffer
 }

@@ -23,7 +23,7 @@ export class Ballast {
     return Math.max(0, this.#size - size)
   }
 
-  /** Writes what is missing, with mode 0600. What cannot be written is taken back and thrown. */
+  /** Writes what is missing, with mode 0600. If it cannot be written, what was written is removed and the error thrown. */
   fill(): void {
     const file = openSync(this.#path, constants.O_CREAT | constants.O_WRONLY | constants.O_NOFOLLOW, 0o600)
     try {

@@ -5,7 +5,7 @@ import type { Claims } from '../claims.ts'
 
 /**
  * Claims as locks on empty SQLite files beside the store, one per execution that runs: the operating system frees a lock
- * when its process ends, however it ends. They are no record; two controllers of one execution are told apart by the
+ * when its process ends, however it ends. They are no record; two controllers of one execution are distinguished by the
  * journal.
  */
 export function fileClaims(folder: string): Claims {

@@ -6,7 +6,7 @@ import type { Disk } from './disk.ts'
 const MIB = 1024 * 1024
 
 /**
- * How a write fails for want of room. SQLite says FULL for ENOSPC, and an error of its own where a quota (EDQUOT) or the index of the
+ * How a write fails for want of room. SQLite says FULL for ENOSPC, and another error where a quota (EDQUOT) or the index of the
  * write-ahead log is what does not fit (sqlite.org/rescode.html; os_unix.c, unixWrite and unixShmMap).
  */
 const NO_ROOM = ['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC', 'EDQUOT']

@@ -2,7 +2,7 @@
 export type Moment = (write: () => void) => void
 
 /**
- * When the running code and every promise it has settled have come to rest. Time does not pass until then: a virtual
+ * When the running code and every promise that it has settled are done. Time does not pass until then: a virtual
  * clock moves on only after it.
  */
 export const atRest: Moment = (write) => queueMicrotask(() => process.nextTick(write))

@@ -11,7 +11,7 @@ import {
   takesOver,
 } from '../lease.ts'
 
-/** Where an event stands. */
+/** The place of an event. */
 interface Occasion {
   readonly execution: string
   /** ISO 8601 in UTC. */

@@ -57,7 +57,7 @@ export class MarkTable {
     return this.#sealed.seal
   }
 
-  /** Canonical JSON: the members stand in the order of their names. */
+  /** Canonical JSON: the members are in the order of their names. */
   #contentOf(name: MarkName, { seq, hash, latest }: StoreHead): string {
     const bytes = Buffer.from(hash.buffer, hash.byteOffset, hash.byteLength)
     return JSON.stringify({ hash: bytes.toString('hex'), latest: latest ?? null, name, origin: this.#origin, seq })

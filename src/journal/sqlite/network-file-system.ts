@@ -6,7 +6,7 @@ import type { Disk } from './disk.ts'
 /**
  * File systems that another machine may write to as well, by the magic number of statfs(2) on Linux (include/uapi/linux/magic.h and
  * the headers of the file systems themselves; GNU coreutils marks the same ones as remote in src/stat.c). What passes requests on to
- * a program (FUSE: sshfs, GlusterFS, object stores) is one of them: nobody can see what stands behind it.
+ * a program (FUSE: sshfs, GlusterFS, object stores) is one of them: nobody can see what is behind it.
  */
 const NETWORK: ReadonlyMap<number, string> = new Map([
   [0x6969, 'NFS'],

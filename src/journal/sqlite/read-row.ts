@@ -2,7 +2,7 @@ import { BrokenChainError, type ChainRow } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
 import { parseEvent } from '../event-schema.ts'
 
-/** The event of a row that was verified. Throws `store` when it is none, BrokenChainError when it stands at another place. */
+/** The event of a row that was verified. Throws `store` when it is none, BrokenChainError when it is at another place. */
 export function parseRow(row: ChainRow): JournalEvent {
   const event = parseEvent(row.body)
   if (event.seq === row.seq) return event

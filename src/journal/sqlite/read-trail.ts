@@ -9,7 +9,7 @@ import { storeKeys } from './store-keys.ts'
 
 /** A store as it was found, its chain walked from the first record on. */
 export interface ReadTrail extends Walked {
-  /** The notes of its own checkpoints. */
+  /** The notes of the store's own checkpoints. */
   readonly notes: readonly string[]
   /** Whether the key that it was sealed with is at hand. */
   readonly keyed: boolean

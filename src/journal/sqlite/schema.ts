@@ -1,4 +1,4 @@
-/** `EOSF`: tells our file from any other SQLite file. */
+/** `EOSF`: distinguishes our file from any other SQLite file. */
 export const APPLICATION_ID = 0x454f5346
 
 /** The layout below. An older store is brought up to it at opening, a newer one refused by name. */

@@ -125,7 +125,7 @@ function readingOf(body: JsonObject, { path, field, version }: VaultReference, n
   if (typeof value !== 'string') {
     const why = value === undefined ? `has no field ${field}` : `holds no text in ${field}`
     throw new EosflowError('secret', `${path} in Vault ${why}`, {
-      hint: `Check the reference: the field stands behind #.`,
+      hint: `Check the reference: the name of the field follows #.`,
     })
   }
   if (metadata === undefined && version !== undefined) {
@@ -135,7 +135,7 @@ function readingOf(body: JsonObject, { path, field, version }: VaultReference, n
   }
   if (version !== undefined && metadata?.version !== version) {
     throw new EosflowError('secret', `Vault gives another version of ${path} than ${version}`, {
-      hint: 'Address Vault itself, not what stands before it.',
+      hint: 'Give the address of Vault itself, not of a proxy in front of it.',
     })
   }
   const secret = new Secret(value)

@@ -1,6 +1,7 @@
 import type { Json } from '../../model/json.ts'
 import type { Checked, Problem } from '../../model/problem.ts'
 import { acceptUnless } from '../../source/checked.ts'
+import { absenceWords, type Files } from '../../source/files.ts'
 import { keyPlaceOf, type Located, type Path, placeOf } from '../../source/located.ts'
 import { parseWith } from '../../source/parse-with.ts'
 import { didYouMean } from '../../source/suggest.ts'
@@ -12,11 +13,8 @@ import { type FabricFile, fabricSchema } from './fabric-schema.ts'
 import { madeMac, madeSerial } from './made-identity.ts'
 import { type RecordedOutput, recordedPath } from './recorded-output.ts'
 
-/** Reads a file beside `fabric.yaml` by its relative path; undefined when there is none. */
-export type ReadBeside = (path: string) => string | Uint8Array | undefined
-
-/** Reads `fabric.yaml` and the configurations it names: the fabric, or everything that is wrong with it. */
-export function parseFabric(text: string | Uint8Array, file: string, beside: ReadBeside): Checked<Fabric> {
+/** Reads `fabric.yaml` and the configurations it names beside it: the fabric, or everything that is wrong with it. */
+export function parseFabric(text: string | Uint8Array, file: string, beside: Files): Checked<Fabric> {
   const read = readYaml(text, file)
   if (!read.ok) return read
   const parsed = parseWith(fabricSchema, read.value)
@@ -47,9 +45,9 @@ class Reader {
   readonly problems: Problem[] = []
   readonly #written: FabricFile
   readonly #located: Located
-  readonly #beside: ReadBeside
+  readonly #beside: Files
 
-  constructor(written: FabricFile, located: Located, beside: ReadBeside) {
+  constructor(written: FabricFile, located: Located, beside: Files) {
     this.#written = written
     this.#located = located
     this.#beside = beside
@@ -127,12 +125,8 @@ class Reader {
   #config(path: string, at: Path): string {
     const content = this.#beside(path)
     if (content === undefined) {
-      this.#problem(
-        'missing-file',
-        `the configuration \`${path}\` is not there`,
-        at,
-        'write it beside fabric.yaml, or correct the path',
-      )
+      const hint = 'write it beside fabric.yaml, or correct the path'
+      this.#problem('missing-file', `the configuration \`${path}\` ${absenceWords(this.#beside, path)}`, at, hint)
       return ''
     }
     const text = readText(content, path, GENERATED_LIMIT)

@@ -16,7 +16,7 @@ import { requireIdentity } from '../standing.ts'
 export const save = defineTask({
   name: 'save',
   summary: 'Save the confirmed change of one switch as startup-config, and read both configurations back.',
-  docs: 'One round trip. It stands behind the confirms of all switches that are confirmed together: no commit timer runs any more, however long a save takes. Both texts are read back. Behind it come the `boot` lines of the change, which nothing undoes.',
+  docs: 'One round trip. It follows the confirms of all switches that are confirmed together: no commit timer runs any more, however long a save takes. Both texts are read back. After it come the `boot` lines of the change, which nothing undoes.',
   scope: 'task.confirm',
   effect: 'write',
   undo: 'rollback',

@@ -111,7 +111,7 @@ function warningsIn(
   return files.flatMap(([path, text]) =>
     wordsLeft(text, values.keys()).map(
       (word) =>
-        `${path}: a secret of ${word.length} characters is an ordinary word, and the word stands there: look whether it is the secret`,
+        `${path}: a secret of ${word.length} characters is an ordinary word, and that word is there: look whether it is the secret`,
     ),
   )
 }

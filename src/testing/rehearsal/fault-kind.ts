@@ -163,7 +163,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   },
   {
     name: 'timer-does-not-revert',
-    says: 'killed, and the timer reverts nothing',
+    says: 'killed, and the timer puts nothing back',
     points: ['verify'],
     onlyAsked: true,
     strike: ({ fault, kill, timer }, device) => {

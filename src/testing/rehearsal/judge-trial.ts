@@ -25,7 +25,7 @@ export function judgeTrial(cell: Cell, tried: Tried, yardstick: Yardstick): Rehe
   const switches = switchesOf(tried, yardstick)
   const end = networkEnd(switches, tried, yardstick)
   const faults = [
-    ...(stuck === undefined ? [] : [`it does not come to an end: ${stuck}`]),
+    ...(stuck === undefined ? [] : [`it does not end: ${stuck}`]),
     ...switches.flatMap(untruths),
     ...[...tried.switches].flatMap(([name, { execInConfig }]) =>
       execInConfig.map((line) => `${name}: \`${line}\` was typed in a config session and acted at once`),

@@ -132,7 +132,7 @@ class Trial {
         return 'it waits for an answer from outside, which a rehearsal does not give'
       else await this.#decide(rest.state)
     }
-    return this.#failure?.message ?? 'it does not come to an end'
+    return this.#failure?.message ?? 'it does not end'
   }
 
   async #liveOnce(): Promise<Rest> {

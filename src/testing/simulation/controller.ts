@@ -19,9 +19,9 @@ import type { Fence } from '../../model/fence.ts'
 import type { Random } from '../../model/random.ts'
 import { Secret } from '../../model/secret.ts'
 import { taskToken, taskTokenDigest } from '../../model/task-token.ts'
-import { requireIntact } from '../../plan/make-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
+import { requireRecordedPlan } from '../../plan/recorded-plan.ts'
 import { judgeApprovals } from '../../policy/approval.ts'
 import type { ApprovalCase, Compared } from '../../policy/approval-case.ts'
 import { decideLocal } from '../../policy/decision.ts'
@@ -185,5 +185,5 @@ async function approvalCase(question: ApprovalQuestion, { store, clock }: Contro
 
 /** As the command line does before it goes on with a plan. Throws `stale`. */
 async function requirePlan(texts: Artefacts, { plan }: ExecutionState): Promise<void> {
-  if (plan !== undefined) requireIntact(JSON.parse(await texts.get(plan.ref)) as Plan)
+  if (plan !== undefined) requireRecordedPlan(await texts.get(plan.ref))
 }

@@ -6,6 +6,7 @@ import type { Checked, Place, Problem } from '../../model/problem.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { parseFabric, readCable } from '../../sim/fabric/parse-fabric.ts'
 import { acceptUnless, problemsOf, refuse } from '../../source/checked.ts'
+import { absentProblem, filesAt, filesBeside } from '../../source/files.ts'
 import { keyPlaceOf, type Located, locatedAt, type Path, placeOf } from '../../source/located.ts'
 import { parseWith } from '../../source/parse-with.ts'
 import { didYouMean } from '../../source/suggest.ts'
@@ -108,7 +109,7 @@ class Reader {
         return []
       }
       const at = placeOf(this.#located, ['cases', index, 'name'])
-      const hint = 'give each case a name of its own: it is how a failure is found'
+      const hint = 'give each case another name: a failure is found by it'
       return [{ code: 'same-name', message: `another case is named \`${name}\``, at, hint }]
     })
   }
@@ -119,10 +120,10 @@ class Reader {
     const exchanged = { ...this.#written.files, ...this.#written.cases[index]?.files }
     const named = new Map(Object.entries(exchanged))
     if (named.size === 0) return files
-    return (path) => {
+    return filesAt(files, (path) => {
       const other = named.get(path)
-      return files(other === undefined ? path : pathNamed(other, this.#located.file, files))
-    }
+      return other === undefined ? path : pathNamed(other, this.#located.file, files)
+    })
   }
 
   #workflow(index: number): Checked<Workflow> {
@@ -132,7 +133,7 @@ class Reader {
     return this.#named(index, 'workflow', 'write `workflow: workflows/add-vlan.yaml`', (path, at) =>
       remembered(this.#workflows, `${path} ${exchanged}`, () => {
         const content = files(path)
-        if (content === undefined) return refuse(missing(`the workflow \`${path}\``, at))
+        if (content === undefined) return refuse(absentProblem(files, path, missing(`the workflow \`${path}\``, at)))
         return compileWorkflow(content, path, { files, policyPresent, checks: knownChecks })
       }),
     )
@@ -142,9 +143,10 @@ class Reader {
     const { files } = this.#context
     const read = (path: string, at: Place): Checked<Fabric> =>
       remembered(this.#fabrics, path, () => {
-        const content = files(posix.join(path, 'fabric.yaml'))
-        if (content === undefined) return refuse(missing(`the fabric \`${path}\``, at))
-        return parseFabric(content, posix.join(path, 'fabric.yaml'), (beside) => files(posix.join(path, beside)))
+        const file = posix.join(path, 'fabric.yaml')
+        const content = files(file)
+        if (content === undefined) return refuse(absentProblem(files, file, missing(`the fabric \`${path}\``, at)))
+        return parseFabric(content, file, filesBeside(files, path))
       })
     return this.#named(index, 'fabric', 'write `fabric: fabrics/dc1`', read, 'fabric.yaml')
   }

@@ -252,7 +252,7 @@ export const workflowTestSchema = z
     cases: z
       .array(testCase)
       .min(1)
-      .describe('The tests; what stands above them is meant for each.')
+      .describe('The tests; what is written above them holds for each.')
       .meta({ examples: [[{ name: 'it works', expect: { outcome: 'succeeded' } }]] }),
   })
   .meta({ id: 'workflow-test', title: 'eosflow workflow test' })

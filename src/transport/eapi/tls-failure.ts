@@ -15,7 +15,7 @@ export const SWITCH_MENDS: TlsMends = {
     'Write the host in the inventory as the certificate names it, have it made for this name (subjectAltName), or pin its key (tls: { pin: sha256/... }).',
   expired:
     'Renew the certificate on the switch (security pki certificate generate) and compare the clocks of both; or pin its key, which does not expire (tls: { pin: sha256/... }).',
-  'other-key': `Somebody may stand between you and the switch, or its certificate was renewed: compare the key ${COMPARE} before you change what is trusted.`,
+  'other-key': `Somebody may be between you and the switch, or its certificate was renewed: compare the key ${COMPARE} before you change what is trusted.`,
   handshake: 'The switch must offer TLS 1.2 or later on this port (management security, ssl profile).',
   'wants-certificate': `Give the user a client certificate that the switch trusts: certificate: FILE and key: \${file:PATH} under credentials.`,
 }

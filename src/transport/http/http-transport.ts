@@ -82,7 +82,7 @@ async function withSecrets(
     }
     filled[header] = text.replaceAll(REFERENCE, (reference) => values.get(reference) ?? '')
     if (FIELD_VALUE.test(filled[header])) continue
-    throw new EosflowError('secret', `${name}: what ${text} stands for cannot be sent in a header`, {
+    throw new EosflowError('secret', `${name}: the value of ${text} cannot be sent in a header`, {
       hint: 'A header holds one line of printable ASCII characters.',
     })
   }

@@ -73,7 +73,7 @@ function refusedKey({ name }: SshTarget, place: string, verdict: 'changed' | 're
 
 /** What a person does before anything that is trusted is changed. */
 export const COMPARE =
-  'Somebody may stand between you and the switch, or it was replaced: compare the key on its console (show management ssh hostkey) before you change what is trusted.'
+  'Somebody may be between you and the switch, or it was replaced: compare the key on its console (show management ssh hostkey) before you change what is trusted.'
 
 /** The host key was refused: nothing was sent. */
 export function hostKeyError(device: string, message: string, hint: string): EosflowError {

@@ -159,7 +159,7 @@ function faultOfEnd({ name }: State, { change }: Progress): OrderFault | undefin
   const what = change === 'armed' ? 'whose change is not verified' : 'whose change is not confirmed'
   return {
     code: 'ends-unconfirmed',
-    message: `the machine can end well at \`${name}\` with a switch ${what}, which its commit timer would then take back`,
+    message: `the machine can end well at \`${name}\` with a switch ${what}, which its commit timer would then put back`,
     hint: 'lead this way through `verify`, `ready`, `confirm` and `save`, or end it with Fail',
   }
 }

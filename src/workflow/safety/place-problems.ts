@@ -91,7 +91,7 @@ function mapProblems({ state, around }: Nested): Problem[] {
 function strayWave(state: MapState, maps: readonly MapState[]): Problem[] {
   const [outer, ...others] = maps
   if (outer?.items.from === 'waves' && others.length === 0) return []
-  const message = `\`${state.name}\` goes over the switches of a wave, and stands in no wave`
+  const message = `\`${state.name}\` goes over the switches of a wave, and is in no Map over waves`
   return [problem(state, 'misplaced-map', message, 'put it into a Map with `Items: waves`, or write `Items: targets`')]
 }
 
@@ -175,7 +175,7 @@ function confirmProblems(states: readonly Nested[]): Problem[] {
     if (state.kind !== 'Task' || state.task !== 'confirm' || outer === undefined) return []
     if (!holdsTask(outer, ({ task }) => task === 'push')) return []
     const message = `\`${state.name}\` confirms inside \`${outer.name}\`, before all switches are verified`
-    const hint = 'confirm in a Map of its own behind it, with `Items: targets`: all switches are confirmed, or none'
+    const hint = 'confirm in a separate Map behind it, with `Items: targets`: all switches are confirmed, or none'
     return [problem(state, 'confirm-early', message, hint)]
   })
 }
@@ -188,7 +188,7 @@ function saveProblems(states: readonly Nested[]): Problem[] {
     if (!holdsTask(outer, ({ task }) => task === 'push' || task === 'confirm')) return []
     const message = `\`${state.name}\` saves inside \`${outer.name}\`, before all switches are confirmed`
     const hint =
-      'save in a Map of its own behind the one that confirms, with `Items: targets`: commit timers run while a switch is saved'
+      'save in a separate Map behind the one that confirms, with `Items: targets`: commit timers run while a switch is saved'
     return [problem(state, 'save-early', message, hint)]
   })
 }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, hkdfSync, sign } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { signerHere, signerOf, type Trust } from '../../../src/cli/approval/signer.ts'
+import { signerHere, signerOf, type Trust } from '../../../src/app/approval/signer.ts'
 import {
   APPROVAL_NAMESPACE,
   parseAllowedSigners,

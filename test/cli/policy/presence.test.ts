@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { InputError } from '../../../src/cli/failure.ts'
-import { openProject, type Project } from '../../../src/cli/project.ts'
+import { InputError } from '../../../src/app/input-error.ts'
+import { openProject, type Project } from '../../../src/app/project.ts'
 import { silentIo } from '../../../src/cli/workflow-test/silent-io.ts'
 
 function projectWith(settings: string, prepare: (dir: string) => void = () => undefined): Project {

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import type { Court } from '../../../src/cli/policy/authority.ts'
-import { demandsOn } from '../../../src/cli/policy/demands.ts'
-import { requireResumable, requireStoppable } from '../../../src/cli/policy/entry.ts'
-import { stateAuthority } from '../../../src/cli/policy/state-authority.ts'
+import type { Court } from '../../../src/app/policy/authority.ts'
+import { demandsOn } from '../../../src/app/policy/demands.ts'
+import { requireResumable, requireStoppable } from '../../../src/app/policy/entry.ts'
+import { stateAuthority } from '../../../src/app/policy/state-authority.ts'
 import { foldAll } from '../../../src/engine/fold.ts'
 import type { ExecutionState } from '../../../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import type { Principal } from '../../../src/model/principal.ts'
-import type { Plan } from '../../../src/plan/plan.ts'
+import { planDigest } from '../../../src/plan/make-plan.ts'
+import type { Plan, PlanContent } from '../../../src/plan/plan.ts'
 import { policyDigest } from '../../../src/policy/policy.ts'
 import { readPolicy } from '../../../src/policy/read-policy.ts'
 import type { TaskState } from '../../../src/workflow/machine.ts'
@@ -65,16 +66,20 @@ function executionOf(targets: readonly string[], armed: readonly string[]): Exec
   return foldAll('x', events as unknown as readonly JournalEvent[])
 }
 
-const planOf = (waves: readonly (readonly string[])[], concurrency = 10): object => ({
-  content: {
+/** A plan as it is on record, under the digest of what it says. */
+function planOf(waves: readonly (readonly string[])[], concurrency = 10): object {
+  const content = {
+    v: 2,
     waves,
     concurrency,
     atomic: 'change',
     approve: null,
     timers: { verifyWithin: 20, confirmWithin: 300, stableFor: 0, every: 2 },
     workflow: { file: 'w.yaml' },
-  },
-})
+    devices: [],
+  }
+  return { version: 2, digest: planDigest(content as unknown as PlanContent), content, evidence: { state: {} } }
+}
 
 const stateOf = (task: TaskName): TaskState =>
   ({ kind: 'Task', name: 'It', task, scope: TASKS[task].scope }) as TaskState
@@ -231,6 +236,11 @@ describe('who goes on with an execution, or stops it', () => {
       { type: 'AccessDenied', needs: 'execution.stop' },
     ])
   })
+})
+
+test('a push under a plan that was altered on record is stale, and not a matter of the policy', async () => {
+  const altered = { ...planOf([['leaf1']]), digest: `sha256:${'0'.repeat(64)}` }
+  expect(await decideOn('push', { plan: altered })).toBe('stale: task.push')
 })
 
 describe('a change of 300 switches', () => {

@@ -1,6 +1,6 @@
+import { noSeams } from '../../../src/app/seams.ts'
 import { loadProgram } from '../../../src/cli/load-program.ts'
 import { processIo } from '../../../src/cli/process-io.ts'
-import { noSeams } from '../../../src/cli/seams.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { killingCount, killingJournal, killingTransport } from './kill-at.ts'
 

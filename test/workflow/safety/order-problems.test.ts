@@ -111,7 +111,7 @@ describe('the order of tasks on every way through a machine', () => {
         ['  CheckTimers:', `  ${choice('ChooseEnd', 'Done', 'CheckTimers')}\n  CheckTimers:`],
       ],
       [
-        'ends-unconfirmed: the machine can end well at `Done` with a switch whose change is not confirmed, which its commit timer would then take back, by way of TakeSnapshot → MakePlan → ApprovePlan → RollOut → PushChange → VerifyChange → ChooseEnd → Done',
+        'ends-unconfirmed: the machine can end well at `Done` with a switch whose change is not confirmed, which its commit timer would then put back, by way of TakeSnapshot → MakePlan → ApprovePlan → RollOut → PushChange → VerifyChange → ChooseEnd → Done',
       ],
     ],
     [
@@ -143,7 +143,7 @@ describe('the order of tasks on every way through a machine', () => {
         ],
       ],
       [
-        'ends-unconfirmed: the machine can end well at `Done` with a switch whose change is not confirmed, which its commit timer would then take back, by way of TakeSnapshot → MakePlan → ApprovePlan → RollOut → PushChange → VerifyChange → CheckTimers → ConfirmAll → Done',
+        'ends-unconfirmed: the machine can end well at `Done` with a switch whose change is not confirmed, which its commit timer would then put back, by way of TakeSnapshot → MakePlan → ApprovePlan → RollOut → PushChange → VerifyChange → CheckTimers → ConfirmAll → Done',
       ],
     ],
     [

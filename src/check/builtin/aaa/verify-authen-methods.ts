@@ -18,7 +18,7 @@ export const verifyAuthenMethods = defineVerify({
   module: 'aaa',
   categories: ['aaa'],
   summary: 'Verifies the methods of AAA authentication.',
-  docs: 'Passes when every method list of each given type has the expected methods in the expected order; login must have a list of its own for the console.',
+  docs: 'Passes when every method list of each given type has the expected methods in the expected order; login must have a separate list for the console.',
   example: { methods: ['tacacs+', 'local'], types: ['login', 'enable'] },
   input: () => z.strictObject({ methods: methods(), types: serviceTypes(['login', 'enable', 'dot1x']) }),
   commands: () => [{ cmd: 'show aaa methods authentication', revision: 1 }],

@@ -33,7 +33,7 @@ export const verifyIpv4Acl = defineVerify({
   module: 'security',
   categories: ['security'],
   summary: 'Verifies the entries of IPv4 access lists.',
-  docs: 'Passes when each access list is configured and each given entry stands in it under its sequence number. Entries that are not given are not judged.',
+  docs: 'Passes when each access list is configured and contains each given entry under its sequence number. Entries that are not given are not judged.',
   example: {
     ipv4_access_lists: [
       { name: 'default-control-plane-acl', entries: [{ sequence: 10, action: 'permit icmp any any' }] },

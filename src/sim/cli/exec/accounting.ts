@@ -6,7 +6,7 @@ import type { ExecCommand } from '../exec-command.ts'
 export const ACCOUNTING_COMMANDS: readonly ExecCommand[] = [
   {
     words: 'show aaa accounting logs',
-    docs: 'The commands of exec mode, where accounting of commands is told to log them; ANTA recordings (text).',
+    docs: 'The commands of exec mode, where accounting of commands is configured to log them; ANTA recordings (text).',
     privileged: true,
     run: ({ device }) => ({
       ok: true,

@@ -39,7 +39,7 @@ export const showAaaAuthorization = defineShow({
 /** `show aaa methods accounting`. */
 export const showAaaAccounting = defineShow({
   words: 'show aaa methods accounting',
-  docs: 'Who is told what users do; the keys that ANTA reads.',
+  docs: 'Who receives what users do; the keys that ANTA reads.',
   json: ({ running }) => ({
     commandsAcctMethods: { 'privilege0-15': accounting(running, 'commands all') },
     execAcctMethods: { exec: accounting(running, 'exec') },

@@ -50,7 +50,7 @@ export const showSnmpContact = defineShow({
 /** `show snmp location`. */
 export const showSnmpLocation = defineShow({
   words: 'show snmp location',
-  docs: 'Where the switch stands; asked by arista.eos facts.',
+  docs: 'The location of the switch; asked by arista.eos facts.',
   json: (context) => given(context, 'location'),
   text: (context) => `Location: ${value(context, 'location') ?? ''}\n`,
 })

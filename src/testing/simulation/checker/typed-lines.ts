@@ -62,7 +62,7 @@ export class TypedLines {
         if (!isKnowable || onDevice.end === 'unknown' || execution.named.has(vlan) || box.typed.has(vlan)) continue
         throw new Violation(
           'I23',
-          `${box.name}: ${verb} took away ${vlan}, which somebody had typed, and nobody is told`,
+          `${box.name}: ${verb} took away ${vlan}, which somebody had typed, and no report shows it`,
         )
       }
     }

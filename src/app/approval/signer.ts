@@ -1,0 +1,145 @@
+import {
+  type AllowedSigner,
+  APPROVAL_NAMESPACE,
+  SERVER_NAMESPACE,
+  signerOfKey,
+  sshKeyOf,
+} from '../../identity/ssh-allowed-signers.ts'
+import type { SshPrograms } from '../../identity/ssh-keygen.ts'
+import { verifySsh } from '../../identity/ssh-verify.ts'
+import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { Signer } from '../../policy/approval-case.ts'
+import { sealOf, statementText } from '../../policy/statement.ts'
+import { serverVerifies } from '../../policy/statement-signature.ts'
+import type { App } from '../app.ts'
+
+/** Whom a machine believes: the keys it trusts, and its own. */
+export interface Trust {
+  readonly signers: readonly AllowedSigner[]
+  /** The install key; absent on a machine that only verifies. */
+  readonly key?: string
+  /** The public half of this installation's own server key. */
+  readonly servers?: readonly string[]
+  /** The identity providers of the settings, by name: an installation vouches for nobody else. Absent where there is no project. */
+  readonly issuers?: readonly string[]
+  readonly programs: SshPrograms
+  /** Wall time in milliseconds since the epoch: a key has to be valid now, and when it signed. */
+  readonly now: number
+}
+
+/**
+ * Who has made a signed statement. Each kind of signature vouches for its own kind of approver alone: a person's SSH key for that
+ * person, an installation for those whom an identity provider of the settings has named, a seal for local users. Throws `protocol`
+ * when `ssh-keygen` is needed and is not there.
+ */
+export async function signerOf(
+  statement: ApprovalStatement,
+  signature: ApprovalSignature,
+  trust: Trust,
+): Promise<Signer> {
+  const foreign = foreignApprover(statement, signature.kind, trust)
+  if (foreign !== undefined) return { status: 'forged', reason: foreign }
+  switch (signature.kind) {
+    case 'ssh':
+      return sshSigner(statement, signature.armored, trust)
+    case 'server':
+      return serverSigner(statement, signature, trust)
+    case 'seal':
+      return sealSigner(statement, signature.seal, trust)
+  }
+}
+
+/** Whom this installation believes besides the keys of its trust file: its own key, and the identity providers of its settings. */
+export function trustHere({ desk, project, console }: App): Pick<Trust, 'key' | 'servers' | 'issuers' | 'programs'> {
+  const issuers = (project.settings.identity?.issuers ?? []).map(({ name }) => name)
+  const ring = desk.keys.read('server')
+  // A key that was replaced vouches for nothing any more, whatever time a statement says: whoever has stolen it writes the time.
+  const servers = ring === undefined ? [] : [ring.key.publicKey]
+  return { key: desk.key, servers, issuers, programs: { env: console.env } }
+}
+
+/** Why a kind of signature cannot vouch for the approver that a statement names. */
+function foreignApprover(
+  { approver }: Pick<ApprovalStatement, 'approver'>,
+  kind: ApprovalSignature['kind'],
+  { issuers }: Pick<Trust, 'issuers'>,
+): string | undefined {
+  const { issuer, auth, id } = approver
+  switch (kind) {
+    case 'ssh':
+      return issuer === 'ssh' && auth === 'ssh' ? undefined : `an SSH key vouches for its holder, and not for ${id}`
+    case 'seal':
+      return issuer === 'local' && auth === 'os' ? undefined : `a seal vouches for local users, and not for ${id}`
+    case 'server':
+      return auth === 'oidc' && issuer !== 'ssh' && issuer !== 'local' && issuers?.includes(issuer) !== false
+        ? undefined
+        : `an installation vouches for people of the identity providers in eosflow.yaml, and not for ${id}`
+  }
+}
+
+/** Who has made a decision that is on record at this installation without a signature: never the holder of an SSH key. */
+export function signerHere({ approver }: ApprovalStatement): Signer {
+  if (approver.auth !== 'ssh' && approver.issuer !== 'ssh') return { status: 'proved', principal: approver }
+  return { status: 'forged', reason: `the decision of ${approver.id} carries no signature of an SSH key` }
+}
+
+const timesOf = ({ notBefore }: ApprovalStatement, { now }: Trust): readonly number[] => [Date.parse(notBefore), now]
+
+/** The person whose key it is. What the statement says about its approver must fit: the name, or the fingerprint of the key. */
+async function sshSigner(statement: ApprovalStatement, armored: string, trust: Trust): Promise<Signer> {
+  const found = await verifySsh(trust.programs, {
+    message: statementText(statement),
+    armored,
+    namespace: APPROVAL_NAMESPACE,
+    signers: trust.signers,
+    times: timesOf(statement, trust),
+  })
+  if (found.status !== 'good') return found
+  const { issuer, id } = statement.approver
+  const { names } = found.signer
+  if (issuer !== 'ssh' || (id !== found.fingerprint && !names.includes(id))) {
+    return { status: 'forged', reason: `the statement is of ${id}, and the key that signed it is of ${names[0]}` }
+  }
+  return { status: 'proved', principal: sshPrincipal(names[0], statement.notBefore) }
+}
+
+/** A person who proves who they are by an SSH key, each time anew. */
+export function sshPrincipal(name: string, at: string): Principal {
+  return { issuer: 'ssh', id: name, kind: 'person', auth: 'ssh', person: name, authenticatedAt: at }
+}
+
+/** An identity that an installation has seen: this one, or one whose key is trusted for that. */
+function serverSigner(
+  statement: ApprovalStatement,
+  signature: ApprovalSignature & { readonly kind: 'server' },
+  trust: Trust,
+): Signer {
+  if (!serverVerifies(statement, signature)) {
+    return { status: 'forged', reason: 'the signature of the installation is not one over this statement' }
+  }
+  const unseen = unseenLogin(statement, signature)
+  if (unseen !== undefined) return { status: 'untrusted', reason: unseen }
+  const proved: Signer = { status: 'proved', principal: statement.approver }
+  if (trust.servers?.includes(signature.key) === true) return proved
+  const key = sshKeyOf(signature.key)
+  const times = timesOf(statement, trust)
+  const server = signerOfKey(trust.signers, { key, namespace: SERVER_NAMESPACE, times })
+  return typeof server === 'string' ? { status: 'untrusted', reason: server } : proved
+}
+
+/** To approve, a person logs in once more: an installation that has not seen that vouches for nothing. To reject, nobody has to. */
+function unseenLogin(
+  { approver: { id }, decision }: ApprovalStatement,
+  { proof }: ApprovalSignature & { readonly kind: 'server' },
+): string | undefined {
+  if (proof === undefined)
+    return decision === 'reject' ? undefined : `the installation does not say by which login it has seen ${id}`
+  return proof.claims.sub === id ? undefined : `the login that the installation has seen is not that of ${id}`
+}
+
+function sealSigner(statement: ApprovalStatement, seal: string, { key }: Trust): Signer {
+  if (key === undefined) return { status: 'untrusted', reason: 'only who has the install key can verify a seal' }
+  if (seal === sealOf(key, statement)) return { status: 'proved', principal: statement.approver }
+  return { status: 'forged', reason: 'the seal was not made with the install key of this project' }
+}

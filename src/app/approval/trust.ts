@@ -1,0 +1,27 @@
+import { type AllowedSigner, parseAllowedSigners } from '../../identity/ssh-allowed-signers.ts'
+import { InputError, orProblems } from '../input-error.ts'
+import { TRUST_FILE, unreadableTrust } from '../policy/loaded-policy.ts'
+import type { Project } from '../project.ts'
+
+/** The keys that a project trusts, as they are now; none without the file. Throws InputError, also for one that leads out of the project. */
+export function trustOf({ files, stands }: Pick<Project, 'files' | 'stands'>): readonly AllowedSigner[] {
+  const bytes = files(TRUST_FILE)
+  if (bytes !== undefined) return readTrust(bytes, TRUST_FILE)
+  if (stands(TRUST_FILE)) throw new InputError([unreadableTrust(files)])
+  return []
+}
+
+/** As {@link trustOf}, for whoever judges in the middle of an execution: of a file that is not good nobody is trusted. */
+export function trustNow(project: Pick<Project, 'files' | 'stands'>): readonly AllowedSigner[] {
+  try {
+    return trustOf(project)
+  } catch (error) {
+    if (error instanceof InputError) return []
+    throw error
+  }
+}
+
+/** Reads a file of allowed signers. Throws InputError. */
+export function readTrust(bytes: string | Uint8Array, file: string): readonly AllowedSigner[] {
+  return orProblems(parseAllowedSigners(Buffer.from(bytes).toString('utf8'), file))
+}

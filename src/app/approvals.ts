@@ -1,0 +1,65 @@
+import type { Approvals } from '../engine/ports.ts'
+import { EosflowError } from '../model/error.ts'
+import type { Plan } from '../plan/plan.ts'
+import { judgeApprovals } from '../policy/approval.ts'
+import { visibleLine } from '../report/visible.ts'
+import { approvalCases, type CaseSources } from './approval/case.ts'
+import { recordDecision } from './approval/record.ts'
+import { type Choice, statementOf } from './approval/statement-of.ts'
+import { localTerms } from './approval/terms.ts'
+import type { Console } from './console.ts'
+import type { Desk } from './desk.ts'
+
+/** How an approval is come by in this command. */
+export interface AskMode {
+  /** `--approve DIGEST`: the caller's own decision, bound to this digest. */
+  readonly digest?: string
+  /** `--detach`: nobody is asked. */
+  readonly detach?: boolean
+}
+
+/** The approvals of a desk: judged from the store, asked for where somebody reviews plans. `decide` puts the caller's own word on record. */
+export function approvalsOf(
+  sources: CaseSources,
+  io: Console,
+  mode: AskMode & { readonly stop: AbortSignal },
+  decide: (plan: Plan, choice: Choice) => Promise<unknown>,
+): Approvals {
+  const caseOf = approvalCases(sources)
+  return {
+    judge: async (question) => judgeApprovals(await caseOf(question)),
+    ask: async (plan, why, signal) => {
+      if (mode.digest !== undefined) {
+        requireSameDigest(plan, mode.digest)
+        await decide(plan, { decision: 'approve', comment: '--approve' })
+        return 'decided'
+      }
+      const { review } = io
+      if (mode.detach === true || review === undefined) {
+        io.tell(`${visibleLine(why)}\n`)
+        return 'nobody'
+      }
+      if (!(await review(plan, why, AbortSignal.any([mode.stop, signal])))) {
+        throw new EosflowError('not-approved', 'not approved at the terminal', { hint: 'Nothing was written.' })
+      }
+      await decide(plan, { decision: 'approve', comment: 'at the terminal' })
+      return 'decided'
+    },
+  }
+}
+
+/** Throws `stale` when a person decided about another plan than this one. */
+export function requireSameDigest(plan: Plan, digest: string): void {
+  if (plan.digest === digest) return
+  throw new EosflowError('stale', `the plan's digest is ${plan.digest}, not ${digest}`, {
+    hint: 'The plan has changed since it was reviewed: review it and approve the new digest.',
+  })
+}
+
+/** Puts somebody's decision about a plan on record where no policy is asked: in tests and rehearsals. Throws `not-approved`. */
+export async function decide(desk: Desk, plan: Plan, decision: 'approve' | 'reject', comment: string): Promise<void> {
+  const statement = statementOf(plan, { decision, comment }, desk.actor, desk.clock.now())
+  const allowed = localTerms.mayDecide(statement, desk.actor, plan)
+  if (allowed.effect === 'deny') throw new EosflowError('not-approved', allowed.reason)
+  await recordDecision(desk, statement)
+}

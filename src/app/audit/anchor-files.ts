@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { checkpointNotesIn } from '../../journal/audit/witness.ts'
+import { InputError } from '../input-error.ts'
+
+/** The notes of checkpoints that were found in a file outside of the store. */
+export interface AnchorFile {
+  /** As it was named, or under the folder that was. */
+  readonly file: string
+  readonly notes: readonly string[]
+}
+
+/** The notes in a file, or in every file of a folder and of those below it. Throws InputError when there is none to read. */
+export function readAnchors(path: string, shown: string): readonly AnchorFile[] {
+  try {
+    if (!statSync(path).isDirectory()) return [{ file: shown, notes: checkpointNotesIn(readFileSync(path, 'utf8')) }]
+    const entries = readdirSync(path, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile())
+    const files = entries.map((entry) => join(entry.parentPath, entry.name)).sort()
+    return files.map((file) => ({
+      file: join(shown, file.slice(path.length)),
+      notes: checkpointNotesIn(readFileSync(file, 'utf8')),
+    }))
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    throw new InputError([
+      {
+        code: 'no-anchors',
+        message: `the checkpoints cannot be read (${code})`,
+        at: { file: shown, line: 1, column: 1 },
+        hint: 'Name a file of checkpoints, or a folder with such files, as the anchors of `audit:` keep them.',
+      },
+    ])
+  }
+}

@@ -1,0 +1,179 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { readOrMakeInstallKey } from '../../identity/install-key.ts'
+import { type CheckpointVerifier, checkpointVerifier } from '../../journal/audit/checkpoint-key.ts'
+import { readExport } from '../../journal/audit/jsonl.ts'
+import type { PolicyRetirement } from '../../journal/audit/policy-retirement.ts'
+import { faultOf, testimonyOf, type Walked, type Witness } from '../../journal/audit/witness.ts'
+import { readTrail } from '../../journal/sqlite/read-trail.ts'
+import type { AuditVerification } from '../../report/audit-verification.ts'
+import type { Console } from '../console.ts'
+import { InputError } from '../input-error.ts'
+import type { AnchorFile } from './anchor-files.ts'
+import { linesOf } from './lines-of.ts'
+
+const HOUR = 3_600_000
+/** A checkpoint a day, and an hour for it to arrive. */
+const LONGEST_SILENCE = 25 * HOUR
+
+const OTHER_KEY =
+  'it says that it was written under another key than the one here, so neither its seal nor a checkpoint can be judged: give the key that it was made with, or --pubkey'
+
+/** What a chain is held against. */
+export interface Measure {
+  readonly verifier: CheckpointVerifier | undefined
+  readonly anchors: readonly AnchorFile[]
+  /** Milliseconds since the epoch; undefined for an export, which is as old as it is. */
+  readonly now: number | undefined
+}
+
+interface Evidence extends Walked {
+  readonly notes: readonly string[]
+  timeOf(seq: number): string | undefined
+  readonly retirements: readonly PolicyRetirement[]
+}
+
+/**
+ * Verifies a store's file as it lies there, by the keys beside it, changing nothing in it. Without its install key the seal on its head
+ * is not judged, and its checkpoints by the checkpoint key alone. Throws `store` when it is none.
+ */
+export function verifyStore(
+  path: string,
+  { installKey, verifier: own }: { readonly installKey?: string; readonly verifier?: CheckpointVerifier },
+  measure: Measure,
+): AuditVerification {
+  return readTrail(path, installKey, (trail) => {
+    const found = judged(trail, path, {
+      ...measure,
+      verifier: measure.verifier ?? (trail.keyed || installKey === undefined ? own : undefined),
+    })
+    // The store itself names its key, so who rewrites a store can name another: what nothing vouches for then does not hold.
+    const isStrange = installKey !== undefined && !trail.keyed && measure.verifier === undefined
+    return isStrange && found.fault === undefined ? { ...found, fault: { seq: 0, reason: OTHER_KEY } } : found
+  })
+}
+
+/** Verifies an export. Throws InputError when it is none. */
+export function verifyExport(path: string, shown: string, measure: Measure): AuditVerification {
+  const read = existsSync(path) ? readable(shown, () => readExport(linesOf(path))) : undefined
+  if (read !== undefined) return vouched(judged(read, shown, measure))
+  throw new InputError([
+    {
+      code: 'no-export',
+      message: existsSync(path) ? 'this is no export of the record' : 'there is no such file',
+      at: { file: shown, line: 1, column: 1 },
+      hint: 'Make one with: eosflow audit export --format jsonl',
+    },
+  ])
+}
+
+function judged(trail: Evidence, source: string, { verifier, anchors, now }: Measure): AuditVerification {
+  const own = heard(trail, [{ file: source, notes: trail.notes }], verifier)
+  const outside = heard(trail, anchors, verifier)
+  const doubt = own.fault ?? outside.fault
+  const broken = faultOf(trail, [...own.witnesses, ...outside.witnesses])
+  // A checkpoint of what was before the first record vouches for none of them.
+  const speaks = ({ seq, lost }: Witness): boolean =>
+    lost === undefined && (trail.start.seq === 0 || seq > trail.start.seq)
+  const vouches = [...own.witnesses, ...outside.witnesses].filter(({ lost }) => lost === undefined)
+  return {
+    source,
+    origin: trail.origin,
+    from: trail.start.seq + 1,
+    to: trail.end.seq,
+    root: Buffer.from(trail.end.hash).toString('base64'),
+    fault: broken ?? (doubt === undefined ? undefined : { seq: 0, reason: doubt }),
+    own: own.witnesses.filter(speaks).length,
+    anchors: outside.witnesses.filter(speaks).length,
+    keyed: verifier !== undefined,
+    retirements: trail.retirements,
+    lost: own.witnesses.length + outside.witnesses.length - vouches.length,
+    stale: staleness(
+      trail,
+      outside.witnesses.filter(({ lost }) => lost === undefined),
+      now,
+    ),
+    // The head of a store is sealed; an export has nothing behind its last checkpoint.
+    unvouched: now === undefined ? unvouchedIn(trail, vouches) : undefined,
+  }
+}
+
+/** An export that anybody may have written anew holds only where a checkpoint of the key speaks of it. */
+function vouched(found: AuditVerification): AuditVerification {
+  const { fault, keyed, own, anchors, from, to } = found
+  if (fault !== undefined || !keyed || own + anchors > 0 || to < from) return found
+  return { ...found, fault: { seq: 0, reason: 'no checkpoint of this key vouches for any of its records' } }
+}
+
+/** The records behind the newest checkpoint that agrees. */
+function unvouchedIn({ end }: Walked, witnesses: readonly Witness[]): AuditVerification['unvouched'] {
+  const last = Math.max(...witnesses.map(({ seq }) => seq))
+  return witnesses.length === 0 || last >= end.seq ? undefined : { from: last + 1, to: end.seq }
+}
+
+function heard(
+  { origin }: Walked,
+  files: readonly AnchorFile[],
+  verifier: CheckpointVerifier | undefined,
+): { readonly witnesses: readonly Witness[]; readonly fault: string | undefined } {
+  if (verifier === undefined) return { witnesses: [], fault: undefined }
+  const heardOf = files.map(({ file, notes }) => testimonyOf(notes, file, { origin, verifier }))
+  return {
+    witnesses: heardOf.flatMap(({ witnesses }) => witnesses),
+    fault: heardOf.find(({ fault }) => fault !== undefined)?.fault,
+  }
+}
+
+/** Why nothing outside of the store vouches for its newest records. */
+function staleness(trail: Evidence, anchors: readonly Witness[], now: number | undefined): string | undefined {
+  const newest = anchors.toSorted((one, other) => one.seq - other.seq).at(-1)
+  const mend = 'who can write to the store and has its key may have cut or rewritten what is newer'
+  if (newest === undefined) return `no checkpoint from outside vouches for it: ${mend}`
+  const since = trail.timeOf(newest.seq + 1)
+  const latest = now ?? Date.parse(trail.timeOf(trail.end.seq) ?? '')
+  if (newest.seq < trail.end.seq && since !== undefined && latest - Date.parse(since) > HOUR)
+    return `the records from ${newest.seq + 1} on are in no checkpoint from outside, since ${since}: ${mend}`
+  if (now === undefined) return undefined
+  // One from the time to come was signed while a clock was wrong: it would be fresh until then.
+  const ages = anchors.map(({ at }) => now - Date.parse(at ?? ''))
+  if (ages.some((age) => age >= -HOUR && age <= LONGEST_SILENCE)) return undefined
+  return `the newest checkpoint from outside is more than a day old: ${mend}`
+}
+
+/** The verifier of a public key in a file. Throws InputError. */
+export function verifierIn(path: string, shown: string): CheckpointVerifier {
+  const verifier = existsSync(path) ? readable(shown, () => checkpointVerifier(readFileSync(path, 'utf8'))) : undefined
+  if (verifier !== undefined) return verifier
+  throw new InputError([
+    {
+      code: 'no-public-key',
+      message: 'this is no public key of checkpoints',
+      at: { file: shown, line: 1, column: 1 },
+      hint: 'Print it where the store is: eosflow audit key > eosflow.pub',
+    },
+  ])
+}
+
+/** What is read from a file that was named. Throws InputError where the file system does not give it: a folder, or no right to it. */
+function readable<T>(shown: string, read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && 'syscall' in cause)) throw cause
+    throw new InputError([
+      {
+        code: 'no-such-file',
+        message: `cannot be read (${String(cause.code)})`,
+        at: { file: shown, line: 1, column: 1 },
+        hint: 'Check the path and its permissions.',
+      },
+    ])
+  }
+}
+
+/** The install key beside a store, if there is one; none is made. */
+export function installKeyBeside(store: string, io: Console): string | undefined {
+  const folder = dirname(store)
+  const isThere = (io.env.EOSFLOW_KEY ?? '') !== '' || existsSync(resolve(folder, 'install.key'))
+  return isThere ? readOrMakeInstallKey(folder, io.env) : undefined
+}

@@ -1,0 +1,56 @@
+import type { CatalogEntry } from '../../check/read-catalog.ts'
+import { commandsOf, judgeAll } from '../../check/run.ts'
+import type { Fleet } from '../../device/transport.ts'
+import type { InventoryDevice } from '../../inventory/inventory.ts'
+import type { Json } from '../../model/json.ts'
+import type { CheckResult } from '../../report/check-results.ts'
+import { read } from '../../task/read.ts'
+import type { App } from '../app.ts'
+import { systemRandom } from '../system-random.ts'
+import { resultOf } from './check-result.ts'
+
+/** What is verified on one switch. */
+export interface Verification {
+  readonly device: InventoryDevice
+  readonly entries: readonly CatalogEntry[]
+  /** The state areas that a snapshot kept of it; empty without one. */
+  readonly baseline: Readonly<Record<string, Json>>
+}
+
+/** What came of one switch: its results, and what was thrown where it did not answer. */
+export interface Verified {
+  readonly device: string
+  readonly results: readonly CheckResult[]
+  readonly failure?: unknown
+}
+
+/**
+ * Asks each switch everything that its checks ask, each command once, and judges. Where a switch does not answer none of its
+ * checks can be judged, and every one of them says so.
+ */
+export function judgeDevices(
+  { desk, console: io }: App,
+  fleet: Fleet,
+  verifications: readonly Verification[],
+): Promise<readonly Verified[]> {
+  const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
+  return Promise.all(
+    verifications.map(async ({ device: { name }, entries, baseline }): Promise<Verified> => {
+      const specs = entries.map(({ spec }) => spec)
+      try {
+        const { replies } = await read(context, name, (device) => device.look(commandsOf(specs)))
+        const now = desk.clock.now() / 1000
+        const judgements = await judgeAll(specs, replies, { device: name, now, baseline })
+        const results = entries.map((entry, index) => resultOf(name, entry, judgements[index]?.verdict ?? UNJUDGED))
+        return { device: name, results }
+      } catch (failure) {
+        if (io.stop.aborted) throw failure
+        const reason = failure instanceof Error ? failure.message : String(failure)
+        const results = entries.map((entry) => resultOf(name, entry, { status: 'error', reason }))
+        return { device: name, results, failure }
+      }
+    }),
+  )
+}
+
+const UNJUDGED = { status: 'error', reason: 'it was not judged' } as const

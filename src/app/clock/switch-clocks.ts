@@ -1,0 +1,103 @@
+import { type ClockAgreement, type ClockReading, clockAgreement } from '../../device/clock-agreement.ts'
+import type { Fleet } from '../../device/transport.ts'
+import type { Clock } from '../../model/clock.ts'
+import { EosflowError } from '../../model/error.ts'
+import { visibleLine } from '../../report/visible.ts'
+import type { App } from '../app.ts'
+import { openFleet } from '../open-fleet.ts'
+import { skewWords } from './skew-words.ts'
+
+/** So many switches are asked first; where one of them disagrees, all. */
+const FIRST = 8
+
+/** For so long the answers are waited for: who does not answer has no voice. */
+const PATIENCE = 10_000
+
+/** The clock of a switch against this machine's, in seconds, from when it was asked and what it answered. */
+export function skewOf(epoch: number, sent: number, heard: number): number {
+  return epoch - (sent + heard) / 2000
+}
+
+/**
+ * Asks switches for their time before anything is written. Throws `clock` where this machine's clock is off most of theirs, and of two at
+ * least; warns of each other one that is off. One switch alone is not asked: it would outvote nobody. Undefined where none was asked.
+ */
+export async function requireSwitchClocks(app: App, names: readonly string[]): Promise<ClockAgreement | undefined> {
+  if (app.desk.clockRule === undefined || names.length < 2) return undefined
+  const agreement = await agreementOf(app, names)
+  heedClocks(app, agreement)
+  return agreement
+}
+
+/** Throws `clock` where this machine's clock is the wrong one; warns of each other one that is off. */
+export function heedClocks({ desk, console: io }: App, agreement: ClockAgreement): void {
+  if (agreement.isOurs) throw ours(desk.clock, agreement)
+  for (const reading of agreement.off) io.tell(`warning: ${visibleLine(skewWords(reading))}\n`)
+}
+
+async function agreementOf(app: App, names: readonly string[]): Promise<ClockAgreement> {
+  const first = spread(names)
+  const heard = await askClocks(app, first)
+  const agreement = clockAgreement(heard)
+  if (agreement.off.length === 0 || first.length === names.length) return agreement
+  const asked = new Set(first)
+  const rest = await askClocks(
+    app,
+    names.filter((name) => !asked.has(name)),
+  )
+  return clockAgreement([...heard, ...rest])
+}
+
+/** Some of the switches, from the whole length of the list. */
+function spread(names: readonly string[]): readonly string[] {
+  if (names.length <= FIRST) return names
+  return Array.from({ length: FIRST }, (_, index) => names[Math.floor((index * names.length) / FIRST)] ?? '')
+}
+
+/** Nobody is asked to trust a key, and no password is shown: what needs a word of a person does not answer. */
+async function askClocks(
+  { project, desk, console: io, insecureTls }: App,
+  names: readonly string[],
+): Promise<readonly ClockReading[]> {
+  const inventory = project.inventory()
+  const wanted = new Set(names)
+  const targets = inventory.devices.filter(({ name }) => wanted.has(name))
+  const quiet = { ...io, interactive: false, err: () => undefined }
+  const fleet = openFleet(project, quiet, { insecureTls }, inventory, targets)
+  const heard: ClockReading[] = []
+  const asked = targets.map(async ({ name }) => {
+    const skew = await readSkew(fleet.as('read'), name, desk.clock)
+    heard.push({ device: name, skew })
+  })
+  const isOver = await allOrLate(asked)
+  const closed = fleet.close().catch(() => undefined)
+  if (isOver) await closed
+  return names.flatMap((name) => heard.filter(({ device }) => device === name))
+}
+
+async function readSkew(fleet: Fleet, name: string, clock: Clock): Promise<number> {
+  const device = await fleet.device(name)
+  const sent = clock.now()
+  const { epoch } = await device.look([])
+  return skewOf(epoch, sent, clock.now())
+}
+
+/** Whether all have answered or failed in time. The time is that of the machine: a simulated one does not pass while a switch thinks. */
+async function allOrLate(asked: readonly Promise<unknown>[]): Promise<boolean> {
+  const late = AbortSignal.timeout(PATIENCE)
+  const passed = new Promise<false>((resolve) => {
+    late.addEventListener('abort', () => resolve(false), { once: true })
+  })
+  return Promise.race([Promise.allSettled(asked).then(() => true), passed])
+}
+
+function ours(clock: Clock, { off, agreeing }: ClockAgreement): EosflowError {
+  const most = off.slice(0, 3).map(skewWords)
+  const more = off.length > most.length ? `; and ${off.length - most.length} more` : ''
+  const heard = `${off.length} of the ${off.length + agreeing} switches that told their time`
+  return new EosflowError(
+    'clock',
+    `this machine's clock says ${new Date(clock.now()).toISOString()}, and ${heard} say otherwise: ${most.join('; ')}${more}. Nothing was written`,
+    { hint: "Set this machine's clock (or that of the switches: ntp server …); eosflow doctor compares all of them." },
+  )
+}

@@ -1,0 +1,80 @@
+import { type ChangeLine, presentChanges } from '../../config/changes.ts'
+import { diffConfig } from '../../config/diff.ts'
+import { parseConfig } from '../../config/parse.ts'
+import { comparableText } from '../../config/volatile.ts'
+import type { DeviceIdentity } from '../../device/device.ts'
+import { savedState } from '../../device/startup.ts'
+import type { Fleet } from '../../device/transport.ts'
+import { EosflowError } from '../../model/error.ts'
+import { read } from '../../task/read.ts'
+import { isSameSwitch } from '../../task/same-switch.ts'
+import type { App } from '../app.ts'
+import { secretlessLines } from '../secretless-lines.ts'
+import { systemRandom } from '../system-random.ts'
+import type { Confirmed } from './confirmed.ts'
+
+/** How a switch stands to its last confirmed configuration. */
+export type Drift =
+  | {
+      readonly name: string
+      readonly state: 'same' | 'differs'
+      readonly source: Confirmed['source']
+      readonly since: string
+      /** What has changed since it was confirmed, without secrets. */
+      readonly config: readonly ChangeLine[]
+      /** Whether a reboot would change running-config. */
+      readonly unsaved: boolean
+      /** Set where nobody knows: the switch does not show how startup-config differs. */
+      readonly startup?: 'unknown'
+      /** The session under a commit timer, whoever's: what is there may go by itself. */
+      readonly armed?: { readonly session: string; readonly secondsLeft: number }
+    }
+  /** eosflow has never confirmed a configuration on it. */
+  | { readonly name: string; readonly state: 'unknown' }
+  | { readonly name: string; readonly state: 'unread'; readonly failure: unknown }
+
+/** Reads one switch and compares it with what was confirmed. A switch that was never confirmed is not asked. */
+export async function driftOf(
+  { desk, console: io }: App,
+  fleet: Fleet,
+  name: string,
+  confirmed: Confirmed | undefined,
+): Promise<Drift> {
+  if (confirmed === undefined) return { name, state: 'unknown' }
+  const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
+  try {
+    const { identity, sessions } = await read(context, name, (device) => device.look([]))
+    requireSame(name, confirmed.identity, identity)
+    const reading = await read(context, name, (device) => device.readConfig())
+    const saved = savedState(reading)
+    const config = changesBetween(confirmed.running, reading.running)
+    return {
+      name,
+      state: config.length === 0 ? 'same' : 'differs',
+      source: confirmed.source,
+      since: confirmed.since,
+      config,
+      unsaved: saved === 'unsaved',
+      ...(saved === 'unknown' ? { startup: saved } : {}),
+      ...(sessions.armed === undefined ? {} : { armed: sessions.armed }),
+    }
+  } catch (failure) {
+    return { name, state: 'unread', failure }
+  }
+}
+
+function requireSame(name: string, was: DeviceIdentity, is: DeviceIdentity): void {
+  if (isSameSwitch(was, is)) return
+  throw new EosflowError(
+    'wrong-device',
+    `${name}: another switch answers: serial ${is.serial}, MAC ${is.systemMac}; confirmed was serial ${was.serial}, MAC ${was.systemMac}`,
+    { device: name },
+  )
+}
+
+function changesBetween(confirmed: string, running: string): readonly ChangeLine[] {
+  const diff = diffConfig(parseConfig(comparableText(confirmed)), parseConfig(comparableText(running)))
+  const lines = presentChanges(diff.changes)
+  const shown = secretlessLines(lines.map(({ text }) => text))
+  return lines.map((line, index) => ({ ...line, text: shown[index] ?? '' }))
+}

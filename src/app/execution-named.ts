@@ -1,0 +1,41 @@
+import { foldAll } from '../engine/fold.ts'
+import { deviceEnds } from '../engine/outcome.ts'
+import type { DeviceEnd } from '../model/act.ts'
+import type { App } from './app.ts'
+import { InputError } from './input-error.ts'
+
+/** The id behind a word for an execution: an id, a prefix that only one has, `@latest`. Throws InputError when there is none. */
+export async function executionNamed({ desk }: App, word: string): Promise<string> {
+  const found = await desk.store.resolveExecution(word)
+  if (found.found === 'one') return found.id
+  const none = word === '@latest' ? 'nothing has run in this project yet' : 'there is no such execution'
+  throw new InputError([
+    {
+      code: 'no-such-execution',
+      message: found.found === 'none' ? none : `it is the beginning of several: ${found.ids.join(', ')}`,
+      at: { file: word, line: 1, column: 1 },
+      hint: 'eosflow executions lists them.',
+    },
+  ])
+}
+
+/** How a switch ends to which an execution has sent its change. */
+export const SENT: ReadonlySet<DeviceEnd> = new Set(['changed', 'reverted', 'unknown'])
+
+/** The same where the change may still be there. */
+const KEPT: ReadonlySet<DeviceEnd> = new Set(['changed', 'unknown'])
+
+/**
+ * The same for a command that acts on a change: `@latest` is the newest execution that has changed a switch, past plans, dry runs
+ * and executions that were refused; where none has, the newest. With `kept` a switch must have kept it. Throws InputError when there is none.
+ */
+export async function changeNamed(app: App, word: string, { kept }: { readonly kept: boolean }): Promise<string> {
+  if (word !== '@latest') return executionNamed(app, word)
+  const { store } = app.desk
+  const ends = kept ? KEPT : SENT
+  for (const id of await store.executionIds()) {
+    const state = foldAll(id, await store.read(id))
+    if (Object.values(deviceEnds(state)).some((end) => ends.has(end))) return id
+  }
+  return executionNamed(app, word)
+}

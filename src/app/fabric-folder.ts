@@ -1,0 +1,44 @@
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import type { Fabric } from '../sim/fabric/fabric.ts'
+import { parseFabric } from '../sim/fabric/parse-fabric.ts'
+import { absentProblem } from '../source/files.ts'
+import { confinedFiles } from '../testing/confined-file.ts'
+import type { Console } from './console.ts'
+import { InputError, orProblems } from './input-error.ts'
+import type { Project } from './project.ts'
+
+/** Whether a folder is a fabric: it holds `fabric.yaml`. */
+export function isFabricFolder(folder: string): boolean {
+  return existsSync(join(folder, 'fabric.yaml'))
+}
+
+/** The fabric folders of a project (`fabrics/<name>`), absolute, by name. */
+export function fabricFolders({ dir }: Pick<Project, 'dir'>): readonly string[] {
+  const around = join(dir, 'fabrics')
+  if (!existsSync(around)) return []
+  return readdirSync(around)
+    .sort()
+    .map((name) => join(around, name))
+    .filter(isFabricFolder)
+}
+
+/** Reads `fabric.yaml` in a folder and the configurations beside it. Throws InputError with everything that is wrong. */
+export function readFabric(io: Pick<Console, 'cwd'>, typed: string): Fabric {
+  const folder = resolve(io.cwd, typed)
+  const shown = join(relative(io.cwd, folder), 'fabric.yaml')
+  if (!existsSync(folder)) throw new InputError([noFabric(shown)])
+  const files = confinedFiles(realpathSync(folder), 'the fabric folder')
+  const text = files('fabric.yaml')
+  if (text === undefined) throw new InputError([absentProblem(files, 'fabric.yaml', noFabric(shown))])
+  return orProblems(parseFabric(text, shown, files))
+}
+
+function noFabric(file: string): ConstructorParameters<typeof InputError>[0][number] {
+  return {
+    code: 'missing-file',
+    message: 'there is no fabric here',
+    at: { file, line: 1, column: 1 },
+    hint: 'A fabric is a folder with fabric.yaml; `eosflow init` writes one, `eosflow schema fabric` prints its schema.',
+  }
+}

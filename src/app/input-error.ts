@@ -1,0 +1,27 @@
+import type { Problem } from '../model/problem.ts'
+import { visibleLine } from '../report/visible.ts'
+
+/** Bad input, found before anything was contacted: all problems of all files. Exit code 3. */
+export class InputError extends Error {
+  readonly problems: readonly Problem[]
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(({ message }) => message).join('\n'))
+    this.name = 'InputError'
+    this.problems = problems
+  }
+}
+
+/** Gives the value, or throws an {@link InputError} with everything that is wrong. */
+export function orProblems<T>(
+  checked: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] },
+): T {
+  if (checked.ok) return checked.value
+  throw new InputError(checked.problems)
+}
+
+/** One problem as a line a person and an editor can follow: `file:line:column: message`, the mend below. */
+export function problemText({ at, message, hint }: Problem): string {
+  const place = `${visibleLine(at.file)}:${at.line}:${at.column}`
+  return `${place}: ${visibleLine(message)}${hint === undefined ? '' : `\n    ${visibleLine(hint)}`}`
+}

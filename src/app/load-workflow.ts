@@ -1,0 +1,39 @@
+import { knownChecks } from '../check/known-checks.ts'
+import type { Problem } from '../model/problem.ts'
+import { absentProblem } from '../source/files.ts'
+import { builtinTasks } from '../task/builtin/index.ts'
+import { compileWorkflow } from '../workflow/compile.ts'
+import type { Files } from '../workflow/files.ts'
+import type { Workflow } from '../workflow/workflow.ts'
+import { InputError, orProblems } from './input-error.ts'
+import type { Project } from './project.ts'
+
+/** Compiles a workflow of the project by its path from the project's root. Throws InputError. */
+export function loadWorkflow(project: Project, path: string): Workflow {
+  const content = project.files(path)
+  if (content === undefined) {
+    const missing: Problem = {
+      code: 'no-such-file',
+      message: 'there is no such workflow in the project',
+      at: { file: path, line: 1, column: 1 },
+      hint: 'Name a workflow file or a saved plan inside the project.',
+    }
+    throw new InputError([absentProblem(project.files, path, missing)])
+  }
+  const text = Buffer.from(content).toString('latin1')
+  const last = lastCompiled.get(project.files)
+  if (last?.workflow.file === path && last.text === text) return last.workflow
+  const { files, policyPresent } = project
+  const roles = Object.keys(project.policy()?.policy.roles ?? {})
+  const workflow = orProblems(
+    compileWorkflow(content, path, { files, policyPresent, roles, checks: knownChecks, tasks: builtinTasks }),
+  )
+  lastCompiled.set(files, { text, workflow })
+  return workflow
+}
+
+/**
+ * The workflow that was compiled last from these files. An execution asks for its workflow once per switch and act; its
+ * templates are read again each time.
+ */
+const lastCompiled = new WeakMap<Files, { readonly text: string; readonly workflow: Workflow }>()

@@ -1,0 +1,67 @@
+import { join } from 'node:path'
+import { type Caller, lastLogin, serviceLogin } from '../../identity/logins.ts'
+import { spendToken } from '../../identity/spent-tokens.ts'
+import { verifyToken } from '../../identity/verify-token.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Issuer } from '../../model/issuer.ts'
+import { Secret } from '../../model/secret.ts'
+import type { Console } from '../console.ts'
+import type { Project } from '../project.ts'
+import { loginPorts, stateFolder } from './login-ports.ts'
+
+/** Who is calling, by the word of an identity provider. */
+export interface Identified extends Caller {
+  /** To be asked before an execution begins: the token of a job begins one. Throws `not-authorised`. */
+  begins(): Promise<void>
+}
+
+/**
+ * Who is calling: whom `EOSFLOW_TOKEN` names, else the login at the issuer that `EOSFLOW_ISSUER` names, else the last login. Throws
+ * `not-authorised` when there is none, or none that is taken; `unreachable`, retryable, when the provider cannot be asked.
+ */
+export async function identify(project: Project, io: Console): Promise<Identified> {
+  const issuers = project.settings.identity?.issuers ?? []
+  const { EOSFLOW_TOKEN: given = '' } = io.env
+  if (given !== '') return byToken(new Secret(given), issuers, project, io)
+  const caller = await byLogin(issuers, project, io)
+  return { ...caller, begins: async () => undefined }
+}
+
+/** The issuer of a name. Throws `not-authorised` when the settings list none. */
+export function issuerNamed(issuers: readonly Issuer[], name: string): Issuer {
+  const found = issuers.find((issuer) => issuer.name === name)
+  if (found !== undefined) return found
+  throw new EosflowError('not-authorised', `there is no issuer ${JSON.stringify(name)} in eosflow.yaml`, {
+    hint: `It lists: ${issuers.map((issuer) => issuer.name).join(', ')}`,
+  })
+}
+
+async function byToken(token: Secret, issuers: readonly Issuer[], project: Project, io: Console): Promise<Identified> {
+  const ports = loginPorts(project, io)
+  ports.hold(token, 'EOSFLOW_TOKEN')
+  const verified = await verifyToken(token, issuers, ports)
+  const { principal } = verified
+  const begins = (): Promise<void> => spendToken(join(stateFolder(io), 'begun'), token, verified, ports.clock.now())
+  return { principal, verified, token, begins: principal.kind === 'person' ? async () => undefined : begins }
+}
+
+async function byLogin(issuers: readonly Issuer[], project: Project, io: Console): Promise<Caller> {
+  const ports = loginPorts(project, io)
+  const { EOSFLOW_ISSUER: name = '' } = io.env
+  const chosen = name === '' ? issuers : [issuerNamed(issuers, name)]
+  const caller = await lastLogin(
+    chosen.filter(({ clientId }) => clientId !== undefined),
+    ports,
+  )
+  if (caller !== undefined) return caller
+  const [service, ...others] = chosen
+  const isService = service?.clientSecret !== undefined && service.kind === 'service' && others.length === 0
+  if (service !== undefined && isService) return serviceLogin(service, ports)
+  throw new EosflowError('not-authorised', 'nobody is logged in', { hint: nextOf(chosen) })
+}
+
+function nextOf(issuers: readonly Issuer[]): string {
+  const named = issuers.filter(({ clientId }) => clientId !== undefined)
+  if (named.length === 0) return 'set EOSFLOW_TOKEN to a token for this job'
+  return named.length === 1 ? 'eosflow login' : `eosflow login --issuer ${named[0]?.name}`
+}

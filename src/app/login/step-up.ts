@@ -1,0 +1,34 @@
+import { type SteppedUp, steppedUp, stepUpAsk } from '../../identity/stepped-up.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Console } from '../console.ts'
+import type { Desk } from '../desk.ts'
+import type { Project } from '../project.ts'
+import { issuerNamed } from './identify.ts'
+import { loginPorts } from './login-ports.ts'
+import { flowOf, meet } from './meet.ts'
+
+/**
+ * Lets the person who is calling log in again for one approval. What that gives is judged, put on record and forgotten: it is no login for
+ * other commands. The local user is given back as is, without a proof. Throws `not-authorised` for services and agents, when somebody
+ * else logs in, or when the login is not a fresh one; `unreachable`, retryable.
+ */
+export async function stepUp(
+  project: Project,
+  io: Console,
+  { actor, store }: Pick<Desk, 'actor' | 'store'>,
+): Promise<SteppedUp> {
+  if (actor.auth !== 'oidc') return { principal: actor }
+  if (actor.kind !== 'person') {
+    throw new EosflowError(
+      'not-authorised',
+      `only a person may approve, and ${actor.id} is a${actor.kind === 'agent' ? 'n agent' : ' service'}`,
+    )
+  }
+  const issuer = issuerNamed(project.settings.identity?.issuers ?? [], actor.issuer)
+  const ports = loginPorts(project, io)
+  io.tell(`An approval needs a fresh login as ${actor.display ?? actor.id}.\n`)
+  const flow = flowOf(io, false)
+  const stepped = await steppedUp(issuer, actor, await meet(issuer, stepUpAsk(issuer), flow, io, ports), ports)
+  await store.append(undefined, [{ type: 'LoggedIn', principal: stepped.principal, flow, stepUp: true }])
+  return stepped
+}

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import { unifiedDiff } from '../config/unified.ts'
+import type { OfflineDevice } from '../plan/offline.ts'
+import type { FabricDevice } from '../sim/fabric/fabric.ts'
+import type { Console } from './console.ts'
+import { fabricFolders, isFabricFolder, readFabric } from './fabric-folder.ts'
+import { InputError } from './input-error.ts'
+import type { Project } from './project.ts'
+import type { SnapshotDocument } from './snapshot-document.ts'
+
+type Devices = ReadonlyMap<string, OfflineDevice>
+
+/**
+ * What is known of switches without asking them. `source` is a fabric folder or a snapshot's name; without one it is
+ * the only fabric of the project, else its newest snapshot. Throws InputError.
+ */
+export async function offlineDevices(io: Console, project: Project, source?: string): Promise<Devices> {
+  if (source === undefined) return devicesOfProject(io, project)
+  const folder = [resolve(io.cwd, source), resolve(project.dir, source)].find(isFabricFolder)
+  if (folder !== undefined) return devicesOfFabric(io, folder)
+  return (await devicesOfSnapshot(io, project, source)) ?? nothing(`\`${source}\` is neither a fabric nor a snapshot`)
+}
+
+async function devicesOfProject(io: Console, project: Project): Promise<Devices> {
+  const folders = fabricFolders(project)
+  if (folders.length > 1) {
+    const names = folders.map((folder) => relative(project.dir, folder))
+    return nothing(`the project has several fabrics: ${names.join(', ')}`)
+  }
+  const [folder] = folders
+  if (folder !== undefined) return devicesOfFabric(io, folder)
+  return (await devicesOfSnapshot(io, project)) ?? nothing('the project has neither a fabric nor a snapshot')
+}
+
+function devicesOfFabric(io: Console, folder: string): Devices {
+  return new Map(readFabric(io, folder).devices.map((device) => [device.name, offlineDevice(device)]))
+}
+
+function offlineDevice({ name, eos, model, serial, mac, config, startup }: FabricDevice): OfflineDevice {
+  const startupDiff = startup === undefined ? '' : unifiedDiff(startup, config, 'startup-config')
+  return { name, identity: { serial, systemMac: mac, eos, model }, running: config, startupDiff, state: {} }
+}
+
+/** The store is loaded only when a snapshot is asked for: a plan from a fabric starts without it. */
+async function devicesOfSnapshot(io: Console, project: Project, name?: string): Promise<Devices | undefined> {
+  if (!existsSync(project.store)) return undefined
+  const [{ openDesk }, { findSnapshot }] = await Promise.all([import('./desk.ts'), import('./snapshot-document.ts')])
+  const desk = await openDesk(project, io)
+  try {
+    const found = await findSnapshot(desk, name)
+    return found === undefined ? undefined : devicesIn(found)
+  } finally {
+    desk.store.close()
+  }
+}
+
+function devicesIn({ devices }: SnapshotDocument): Devices {
+  return new Map(
+    Object.entries(devices).map(([name, device]) => [name, { name, ...device, startupDiff: device.startupDiff }]),
+  )
+}
+
+function nothing(message: string): never {
+  throw new InputError([
+    {
+      code: 'no-offline-source',
+      message,
+      at: { file: '--offline', line: 1, column: 1 },
+      hint: 'Name a fabric folder or a snapshot: --offline fabrics/dc1, or eosflow snapshot take first.',
+    },
+  ])
+}

@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { resolve } from 'node:path'
+import { fleetOf } from '../device/fleet.ts'
+import type { DeviceTarget, Fleet } from '../device/transport.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import { type Fence, readsOnly } from '../model/fence.ts'
+import type { HttpPort } from '../model/http-port.ts'
+import type { Secrets } from '../secret/secrets.ts'
+import { anyTransport } from '../transport/any-transport.ts'
+import { eapiTransport } from '../transport/eapi/eapi-transport.ts'
+import { httpTransport } from '../transport/http/http-transport.ts'
+import { sshTransport } from '../transport/ssh/ssh-transport.ts'
+import { withFallback } from '../transport/with-fallback.ts'
+import type { App } from './app.ts'
+import type { Console } from './console.ts'
+import { inventoryLogins } from './inventory-logins.ts'
+import { closeSecrets, secretsOf } from './open-secrets.ts'
+import type { Project } from './project.ts'
+import { noSeams } from './seams.ts'
+import { askAtFirstSight } from './trust/first-sight.ts'
+import { insecureWarning } from './trust/insecure-warning.ts'
+import { clientCertificate, knownKeys } from './trust/trust-files.ts'
+import { recordInsecure, type TrustRecord } from './trust/trust-record.ts'
+
+/** What a fleet has from its caller. */
+export interface FleetOptions {
+  /** Without them the fleet opens its own, and gives them back when it is closed. */
+  readonly secrets?: Secrets
+  /** What goes into the log of every switch that is changed. */
+  readonly announce?: string
+  /** Whether a switch whose eAPI cannot be reached is read over its fallback: for commands that only read. */
+  readonly fallback?: true
+  /** Where it goes on record that a switch is not asked to prove who it is, or that a key was trusted at first sight. */
+  readonly record?: TrustRecord
+  /** The proof under which a switch is written to. Without it nothing can be. */
+  readonly fence?: (device: string) => Promise<Fence>
+  /** Further switches that may be read. */
+  readonly beside?: readonly DeviceTarget[]
+}
+
+/** The switches of an execution, each over its transport; credentials are resolved when a connection is made. */
+export function openFleet(
+  project: Project,
+  io: Console,
+  { insecureTls }: Pick<App, 'insecureTls'>,
+  inventory: Inventory,
+  targets: readonly DeviceTarget[],
+  { secrets, announce, record, fallback, beside = [], fence = readsOnly }: FleetOptions = {},
+): Fleet {
+  const seams = io.seams ?? noSeams
+  const inProject = (file: string): string => fileOf(project, file)
+  const readKnown = (file: string): Promise<string> => knownKeys(inProject(file))
+  const trust = askAtFirstSight(io, inProject, record)
+  const warning = insecureTls ? insecureWarning(targets) : undefined
+  if (warning !== undefined) io.tell(warning)
+  const telling = announce === undefined ? {} : { announce }
+  const transport = anyTransport({
+    eapi: eapiTransport({
+      readCa: (file) => readFile(inProject(file), 'utf8'),
+      readPins: readKnown,
+      trust,
+      allowInsecure: insecureTls,
+      ...telling,
+    }),
+    ssh: sshTransport({ clock: seams.clock, readKnownHosts: readKnown, trust, ...telling }),
+  })
+  const proven = recordInsecure(seams.transport(transport), record)
+  const held = secrets ?? secretsOf(project, io)
+  const logins = inventoryLogins(inventory, {
+    secrets: held,
+    readCertificate: (file) => clientCertificate(inProject(file)),
+    now: () => seams.clock.now(),
+    close: async () => {
+      if (secrets === undefined) await closeSecrets(held, io)
+    },
+  })
+  return fleetOf([...targets, ...beside], fallback === true ? withFallback(proven) : proven, logins, fence)
+}
+
+/** A file that the inventory names: relative to the project, or to the home of the user. */
+export function fileOf({ dir }: Project, file: string): string {
+  return resolve(dir, file.replace(/^~(?=\/)/, homedir()))
+}
+
+/** The services that the project's settings allow, each secret resolved when it is sent. */
+export function openHttp({ dir, settings }: Project, io: Console, secrets: Secrets): HttpPort {
+  const http = httpTransport({
+    hosts: settings.http?.hosts ?? [],
+    resolve: (reference) => secrets.resolve(reference),
+    scrub: (text) => io.scrubber.scrub(text),
+    readCa: (file) => readFile(resolve(dir, file), 'utf8'),
+    clock: (io.seams ?? noSeams).clock,
+  })
+  return io.seams?.http?.(http) ?? http
+}

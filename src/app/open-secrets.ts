@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { EosflowError } from '../model/error.ts'
+import { Secret } from '../model/secret.ts'
+import type { VaultSettings } from '../model/secret-settings.ts'
+import { openSecrets, type SecretPorts, type Secrets } from '../secret/secrets.ts'
+import { exchange, type VaultRequest } from '../secret/vault/exchange.ts'
+import { openVault, type Vault } from '../secret/vault/vault.ts'
+import { holdsCertificate } from '../transport/authority-text.ts'
+import type { Console } from './console.ts'
+import { callerOf } from './login/caller.ts'
+import type { Project } from './project.ts'
+import { noSeams } from './seams.ts'
+
+/** The secrets of a project for one command, known to the scrubber before anyone else. `resolved` is told of each that was asked for. */
+export function secretsOf(project: Project, io: Console, resolved?: SecretPorts['resolved']): Secrets {
+  const { exec, vault } = project.settings.secrets
+  const { clock } = io.seams ?? noSeams
+  const ports: SecretPorts = {
+    env: io.env,
+    exec,
+    register: (secret, name) => io.scrubber.register(secret, name),
+    now: () => clock.now(),
+    ...(resolved === undefined ? {} : { resolved }),
+  }
+  return openSecrets(vault === undefined ? ports : { ...ports, vault: vaultOf(vault, project, io, ports) })
+}
+
+/** The Vault of the settings. What it is logged in to with comes from elsewhere. */
+function vaultOf(settings: VaultSettings, project: Project, io: Console, ports: SecretPorts): Vault {
+  const { dir } = project
+  const elsewhere = openSecrets(ports)
+  const { address, namespace, ca: file } = settings
+  let ca: Promise<string> | undefined
+  const send = async (request: VaultRequest) => {
+    if (file !== undefined) ca ??= authority(resolve(dir, file), file)
+    const trusted = await ca
+    return exchange(
+      {
+        address,
+        ...(namespace === undefined ? {} : { namespace }),
+        ...(trusted === undefined ? {} : { ca: trusted }),
+      },
+      request,
+    )
+  }
+  return openVault({
+    login: settings.login,
+    now: ports.now,
+    register: ports.register,
+    resolve: (reference) => elsewhere.resolve(reference),
+    callerToken: () => callerToken(project, io),
+    send,
+  })
+}
+
+/** What says who is calling: the token of an identity provider of the settings, else whatever the job was given. */
+async function callerToken(project: Project, io: Console): Promise<Secret | undefined> {
+  if (project.settings.identity !== undefined) return (await callerOf(project, io)).token
+  const { EOSFLOW_TOKEN: token = '' } = io.env
+  return token === '' ? undefined : new Secret(token)
+}
+
+async function authority(path: string, file: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new EosflowError('tls', `the certificate authority of Vault cannot be read from ${file}`, {
+      hint: 'Check the path under secrets: vault: ca: in eosflow.yaml.',
+      cause,
+    })
+  })
+  if (holdsCertificate(text)) return text
+  throw new EosflowError('tls', `${file} holds no certificate of an authority for Vault`, {
+    hint: 'It has to be PEM: -----BEGIN CERTIFICATE-----.',
+  })
+}
+
+/** Gives back what the stores have lent; what they did not take is told, for it ends by itself. */
+export async function closeSecrets(secrets: Secrets, io: Console): Promise<void> {
+  for (const left of await secrets.close()) io.tell(`warning: ${left}\n`)
+}

@@ -1,0 +1,53 @@
+import { makePlan } from '../plan/make-plan.ts'
+import { type OfflineDevice, offlineEvidence } from '../plan/offline.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Prepared } from '../plan/prepare.ts'
+import type { Console } from './console.ts'
+import { definitionOf } from './definition-of.ts'
+import { openDeskAs } from './desk.ts'
+import { InputError } from './input-error.ts'
+import { callerOf } from './login/caller.ts'
+import { offlineDevices } from './offline-devices.ts'
+import type { Project } from './project.ts'
+import { sealingOf } from './sealing.ts'
+import { noSeams } from './seams.ts'
+
+/** Computes the plan without a switch, from a fabric folder or a snapshot, by the same configuration model as the simulator. */
+export async function planOffline(io: Console, project: Project, prepared: Prepared, source: unknown): Promise<Plan> {
+  const devices = await offlineDevices(io, project, typeof source === 'string' ? source : undefined)
+  const evidence = prepared.devices.map(({ name }) => {
+    const change = prepared.changes[name]
+    if (change === undefined) throw new InputError([unknownDevice(name)])
+    return offlineEvidence(deviceNamed(devices, name), change)
+  })
+  const { principal: requester } = await callerOf(project, io)
+  const desk = openDeskAs(requester, project, io)
+  const sealing = sealingOf({ desk, project })
+  await desk.store.close()
+  const definition = definitionOf(prepared, {
+    requester,
+    sealing,
+    createdAt: new Date((io.seams ?? noSeams).clock.now()).toISOString(),
+    key: desk.key,
+    offline: true,
+    policy: project.policy()?.digest ?? null,
+    checkpoints: project.settings.checkpoints,
+    scrub: (text) => io.scrubber.scrub(text),
+  })
+  return makePlan(definition, evidence)
+}
+
+function deviceNamed(devices: ReadonlyMap<string, OfflineDevice>, name: string): OfflineDevice {
+  const found = devices.get(name)
+  if (found === undefined) throw new InputError([unknownDevice(name)])
+  return found
+}
+
+function unknownDevice(name: string): ConstructorParameters<typeof InputError>[0][number] {
+  return {
+    code: 'no-offline-source',
+    message: `nothing is known of ${name} offline`,
+    at: { file: '--offline', line: 1, column: 1 },
+    hint: 'Name a fabric folder or a snapshot that holds it: --offline fabrics/dc1, or eosflow snapshot take first.',
+  }
+}

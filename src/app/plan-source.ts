@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { foldAll } from '../engine/fold.ts'
+import type { Outcome } from '../journal/event.ts'
+import { EosflowError } from '../model/error.ts'
+import { requireIntact } from '../plan/make-plan.ts'
+import type { Plan } from '../plan/plan.ts'
+import { parsePlan } from '../plan/plan-schema.ts'
+import { readRecordedPlan } from '../plan/recorded-plan.ts'
+import type { App } from './app.ts'
+import type { Console } from './console.ts'
+import { executionNamed } from './execution-named.ts'
+import { InputError, orProblems } from './input-error.ts'
+import { readGiven } from './read-given.ts'
+
+/** Whether a file is meant as a saved plan: it says so by its name, or begins as JSON does. */
+export function isPlanFile(path: string, bytes: Uint8Array): boolean {
+  return /\.(plan|json)$/.test(path) || /^\s*\{/.test(Buffer.from(bytes.subarray(0, 64)).toString('utf8'))
+}
+
+/** Reads a saved plan. Throws InputError when it is damaged and `stale` when it is off its digest. */
+export function readPlanFile(io: Console, path: string): Plan {
+  return requireIntact(orProblems(parsePlan(readGiven(io, path), path)))
+}
+
+/**
+ * Throws InputError for a word that neither names an execution nor a file: what is meant is not there, whichever of the two it is.
+ */
+export async function requireKnown(app: App, word: string): Promise<void> {
+  const { desk, console: io } = app
+  if (/[./]/.test(word) || (await looksLikeExecution(app, word)) || existsSync(resolve(io.cwd, word))) return
+  const newest = (await desk.store.executionIds()).slice(0, 3)
+  throw new InputError([
+    {
+      code: 'no-such-execution',
+      message: 'there is no such execution, and no file of this name',
+      at: { file: word, line: 1, column: 1 },
+      hint:
+        newest.length === 0
+          ? 'nothing has run in this project yet; a saved plan is named by its path'
+          : `eosflow executions lists them, the newest are ${newest.join(', ')}; a saved plan is named by its path`,
+    },
+  ])
+}
+
+/** A plan, and the execution that has made it, with how that has ended. */
+export interface NamedPlan {
+  readonly plan: Plan
+  readonly execution?: string
+  readonly outcome?: Outcome
+}
+
+/** The plan behind a word: a saved plan's file, or an execution's plan. */
+export async function planNamed(app: App, word: string): Promise<NamedPlan> {
+  await requireKnown(app, word)
+  if (!(await looksLikeExecution(app, word))) return { plan: readPlanFile(app.console, word) }
+  const id = await executionNamed(app, word)
+  const state = foldAll(id, await app.desk.store.read(id))
+  if (state.plan === undefined) {
+    throw new EosflowError('stale', `execution ${id} has no plan`, { hint: `eosflow history ${id}` })
+  }
+  const ended = state.outcome === undefined ? {} : { outcome: state.outcome }
+  return { plan: readRecordedPlan(await app.desk.store.get(state.plan.ref)), execution: id, ...ended }
+}
+
+/** A word without a dot or a slash that the store knows is an execution; everything else is a file. */
+export async function looksLikeExecution({ desk }: App, word: string): Promise<boolean> {
+  if (word === '@latest') return true
+  return !/[./]/.test(word) && (await desk.store.resolveExecution(word)).found !== 'none'
+}

@@ -1,0 +1,50 @@
+import type { EventBody } from '../../journal/event.ts'
+import type { BreakGlass } from '../../policy/rule-match.ts'
+import type { Console } from '../console.ts'
+import { InputError } from '../input-error.ts'
+import { type About, type Court, requireAllowed } from './authority.ts'
+
+/** A broken glass: what decisions are told of it, and how it goes on record. */
+export interface Broken {
+  readonly breakGlass: BreakGlass
+  readonly emergency: Extract<EventBody, { readonly type: 'BreakGlassUsed' }>
+}
+
+/**
+ * Lets whoever is calling go past windows and approvals for one execution, by a rule that is made for it. Throws `not-authorised` where
+ * none is, and InputError without a policy: there is nothing to go past.
+ */
+export async function breakTheGlass(court: Court, io: Console, reason: string, about: About): Promise<Broken> {
+  if (court.project.policy() === undefined) throw new InputError([nothingToBreak()])
+  const breakGlass = { reason, since: court.desk.clock.now() }
+  const { rules, policy, emergency } = await requireAllowed(court, 'breakglass.use', { ...about, breakGlass })
+  const { notify = [], reviewWithin, maxTtl } = emergency ?? {}
+  const told = notify.length === 0 ? '' : `; notify: ${notify.join(', ')}`
+  io.tell(
+    `the glass is broken (${reason}): no approval and no window is asked for, and all of it is on record${told}\n`,
+  )
+  return {
+    breakGlass,
+    emergency: {
+      type: 'BreakGlassUsed',
+      principal: court.desk.actor,
+      needs: 'execution.start',
+      reason,
+      rules,
+      policy: policy ?? '',
+      devices: about.devices ?? [],
+      ...(notify.length === 0 ? {} : { notify }),
+      ...(reviewWithin === undefined ? {} : { reviewWithin }),
+      ...(maxTtl === undefined ? {} : { maxTtl }),
+    },
+  }
+}
+
+function nothingToBreak() {
+  return {
+    code: 'no-policy',
+    message: 'there is no policy to go past',
+    at: { file: '--break-glass', line: 1, column: 1 },
+    hint: 'Leave the flag out: without policy.yaml the local user approves.',
+  }
+}

@@ -1,0 +1,67 @@
+import type { JournalEvent } from '../../journal/event.ts'
+import { EosflowError } from '../../model/error.ts'
+import { short } from '../../report/count.ts'
+import type { Desk } from '../desk.ts'
+import { InputError } from '../input-error.ts'
+import type { Project } from '../project.ts'
+import type { LoadedPolicy } from './loaded-policy.ts'
+
+/** A policy that came into force in a store, as it is on record. */
+export type SeenPolicy = JournalEvent & { readonly type: 'PolicyLoaded' }
+
+/** The policy that a store demands: the newest that it has seen, unless that was retired. */
+export async function demandedPolicy({ store }: Pick<Desk, 'store'>): Promise<SeenPolicy | undefined> {
+  const newest = await store.policySeen()
+  return newest?.type === 'PolicyLoaded' ? newest : undefined
+}
+
+/**
+ * The project for a command at its store: a store that has seen a policy demands one. A policy that is new here goes on record with its
+ * text; where the file is gone, `policy()` throws `not-authorised`, also when it goes while the command runs.
+ */
+export async function underSeenPolicy(project: Project, desk: Desk): Promise<Project> {
+  await recordPolicy(project, desk)
+  const demanded = await demandedPolicy(desk)
+  return {
+    ...project,
+    policy: () => {
+      const loaded = project.policy()
+      if (loaded === undefined && demanded !== undefined) throw policyGone(demanded)
+      return loaded
+    },
+  }
+}
+
+/** Puts the policy on record when it is another than the newest that the store has seen. */
+async function recordPolicy(project: Project, desk: Desk): Promise<void> {
+  const loaded = goodPolicy(project)
+  if (loaded === undefined || (await desk.clockRule?.fault()) !== undefined) return
+  const demanded = await demandedPolicy(desk)
+  if (demanded?.policy === loaded.digest) return
+  const { policy: file } = project.settings
+  const content = project.files(file)
+  if (content === undefined) return
+  const text = await desk.store.put(Buffer.from(content).toString('utf8'))
+  const before = demanded === undefined ? {} : { before: demanded.policy }
+  await desk.store.append(undefined, [{ type: 'PolicyLoaded', file, policy: loaded.digest, text, ...before }])
+}
+
+/** The policy where it is there and good: what is wrong with it is told by whatever asks it. */
+function goodPolicy(project: Project): LoadedPolicy | undefined {
+  try {
+    return project.policy()
+  } catch (error) {
+    if (error instanceof InputError) return undefined
+    throw error
+  }
+}
+
+function policyGone({ file, policy }: SeenPolicy): EosflowError {
+  return new EosflowError(
+    'not-authorised',
+    `this store was used under a policy (${file}, ${short(policy)}), and the project has none any more`,
+    {
+      hint: `Put ${file} back; to go on without one, somebody whom it lets retires it: eosflow policy retire --reason TEXT`,
+    },
+  )
+}

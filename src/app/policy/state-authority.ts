@@ -1,0 +1,105 @@
+import type { Authority, Ruling, StateStart } from '../../engine/authority.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
+import { NO_OBLIGATIONS } from '../../policy/obligations.ts'
+import type { BreakGlass } from '../../policy/rule-match.ts'
+import { InputError, problemText } from '../input-error.ts'
+import { type About, type Court, type Decided, decided, denialError, denialRecord } from './authority.ts'
+import { changeTime } from './change-time.ts'
+import { wholePlan } from './whole-plan.ts'
+
+/** Decides at the start of every state of one execution, by the policy as its file is at that moment. */
+export function stateAuthority(court: Court, breakGlass: BreakGlass | undefined): Authority {
+  const plans = planReader(court)
+  return {
+    decide: async (start, state) => {
+      const about = {
+        devices: start.devices,
+        workflow: state.file,
+        underway: isLive(start, state),
+        ...(breakGlass === undefined ? {} : { breakGlass }),
+      }
+      try {
+        return await ruling({ ...court, plans }, start, state, about)
+      } catch (error) {
+        const ruling = denial(court, start, about, undecided(error))
+        return saysItself(error) && ruling.effect === 'deny' ? { ...ruling, error } : ruling
+      }
+    },
+  }
+}
+
+/** Where the states of one execution are decided. */
+type PlannedCourt = Court & { readonly plans: PlanReader }
+
+async function ruling(court: PlannedCourt, start: StateStart, state: ExecutionState, about: About): Promise<Ruling> {
+  const { scope, task } = start.state
+  const isPush = task === 'push'
+  // What puts a change back was allowed together with the push: neither a new policy nor an old login strands a switch.
+  if (task === 'rollback' && about.underway === true) return { effect: 'allow' }
+  if (court.project.policy() === undefined) return ruled(court, start, about, decided(court, scope))
+  const plan = isPush || task === 'approve' ? await court.plans(state) : undefined
+  if (plan !== undefined) {
+    const whole = wholePlan(court, plan, about)
+    if (whole.effect === 'deny') return denial(court, start, { ...about, devices: plan.content.waves.flat() }, whole)
+  }
+  const lasts = isPush && plan !== undefined ? changeTime(plan.content, start.devices) : 0
+  const made = decided(court, scope, { ...about, lasts })
+  if (!isPush || made.effect === 'deny') return ruled(court, start, about, made)
+  const back = decided(court, 'task.rollback', { ...about, underway: true })
+  if (back.effect === 'deny') {
+    return denial(court, start, about, { ...back, reason: `${back.reason}, and nothing is pushed without it` })
+  }
+  return ruled(court, start, about, made, back.rules)
+}
+
+function ruled(court: Court, start: StateStart, about: About, made: Decided, rollback?: readonly string[]): Ruling {
+  if (made.effect === 'deny') return denial(court, start, about, made)
+  const { policy, rules } = made
+  if (policy === null) return { effect: 'allow' }
+  return { effect: 'allow', decision: { policy, rules, ...(rollback === undefined ? {} : { rollback }) } }
+}
+
+function denial({ desk }: Court, { state }: StateStart, about: About, made: Decided): Ruling {
+  const error = denialError(state.scope, about, made)
+  return { effect: 'deny', error, record: denialRecord(desk.actor, state.scope, about, made) }
+}
+
+/** Whether a change of this execution is live on one of the switches, so that only going on or going back settles it. */
+function isLive({ devices }: StateStart, state: ExecutionState): boolean {
+  return devices.some((name) => {
+    const reached = state.devices.get(name)?.reached ?? 'nothing'
+    return reached !== 'nothing' && reached !== 'stage' && !state.ends.has(name)
+  })
+}
+
+/** The plan of an execution; undefined before there is one. */
+type PlanReader = (state: ExecutionState) => Promise<Plan | undefined>
+
+/** Reads a plan once for all switches: what is stored under one reference never changes, and each timed commit requires that it has not. */
+function planReader({ desk }: Court): PlanReader {
+  let last: { readonly ref: string; readonly plan: Promise<Plan> } | undefined
+  return async ({ plan }) => {
+    if (plan === undefined) return undefined
+    const { ref } = plan
+    if (last?.ref !== ref) last = { ref, plan: read(ref) }
+    return last.plan
+  }
+  async function read(ref: string): Promise<Plan> {
+    return readRecordedPlan(await desk.store.get(ref))
+  }
+}
+
+/** Whether an error says itself what mends it: the store demands a policy that is gone, or the plan on record was altered. */
+function saysItself(error: unknown): error is EosflowError {
+  return error instanceof EosflowError && (error.kind === 'not-authorised' || error.kind === 'stale')
+}
+
+/** A policy that can no longer be read, or anything else that keeps from deciding, is a denial. */
+function undecided(error: unknown): Decided {
+  const why = error instanceof InputError ? error.problems.map(problemText).join('; ') : String(error)
+  const reason = `the policy could not be asked, which is a denial: ${why}`
+  return { effect: 'deny', ground: 'condition', rules: [], reason, obligations: NO_OBLIGATIONS, policy: null }
+}

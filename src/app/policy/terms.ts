@@ -1,0 +1,47 @@
+import { EosflowError } from '../../model/error.ts'
+import type { BreakGlass } from '../../policy/rule-match.ts'
+import { rolesOf } from '../../policy/subject.ts'
+import { type ApprovalTerms, localTerms } from '../approval/terms.ts'
+import { InputError } from '../input-error.ts'
+import { type Court, decidedFor } from './authority.ts'
+import { demandsOn } from './demands.ts'
+import type { LoadedPolicy } from './loaded-policy.ts'
+
+/** What the policy says about approvals, as its files are now. */
+export function termsOf(court: Court, breakGlass?: BreakGlass): ApprovalTerms {
+  const loaded = policyNow(court)
+  if (loaded === undefined) return localTerms
+  if ('fault' in loaded) return unreadableTerms(loaded.fault)
+  return {
+    policy: loaded.digest,
+    anyStore: loaded.policy.approvals === 'anyStore',
+    demandsOn: (plan, isAsked) => demandsOn(court, plan, { isAsked, breakGlass }),
+    mayDecide: ({ decision, notBefore }, principal, { content }) => {
+      const action = decision === 'approve' ? 'plan.approve' : 'plan.reject'
+      const about = { devices: content.waves.flat(), workflow: content.workflow.file }
+      return decidedFor(court, { principal, at: Date.parse(notBefore) }, action, about)
+    },
+    rolesOf: (principal, at) => rolesOf(loaded.policy, principal, at),
+  }
+}
+
+/** A policy that is not good, or gone, is no policy that a plan was made under: nothing is approved. */
+function unreadableTerms(reason: string): ApprovalTerms {
+  return {
+    policy: 'unreadable',
+    anyStore: false,
+    demandsOn: () => [],
+    mayDecide: () => ({ effect: 'deny', reason }),
+    rolesOf: () => [],
+  }
+}
+
+function policyNow({ project }: Court): LoadedPolicy | undefined | { readonly fault: string } {
+  try {
+    return project.policy()
+  } catch (error) {
+    if (error instanceof InputError) return { fault: 'the policy is not good: eosflow validate says why' }
+    if (error instanceof EosflowError && error.kind === 'not-authorised') return { fault: error.message }
+    throw error
+  }
+}

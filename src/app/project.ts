@@ -1,0 +1,137 @@
+import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs'
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import type { Inventory } from '../inventory/inventory.ts'
+import { parseInventory } from '../inventory/inventory.ts'
+import { parseSettings, type Settings } from '../inventory/settings.ts'
+import type { Problem } from '../model/problem.ts'
+import { absentProblem } from '../source/files.ts'
+import { confinedFiles } from '../testing/confined-file.ts'
+import type { Files } from '../workflow/files.ts'
+import type { Console } from './console.ts'
+import { InputError, orProblems } from './input-error.ts'
+import { type LoadedPolicy, loadPolicy } from './policy/loaded-policy.ts'
+
+/** Where a project is, and its store, where that is said. */
+export interface Place {
+  readonly project?: string
+  readonly store?: string
+}
+
+/** The folder a use case works in. */
+export interface Project {
+  /** Absolute. */
+  readonly dir: string
+  readonly settings: Settings
+  /** The store's file, absolute. */
+  readonly store: string
+  readonly policyPresent: boolean
+  /** The policy as its files are now; undefined without one. Throws InputError when it is not good. */
+  policy(): LoadedPolicy | undefined
+  /** Files by their path from the project's root; never one outside it, links resolved. */
+  readonly files: Files
+  /** Whether anything stands at a path from the project's root: also what {@link Project.files} does not give. */
+  stands(path: string): boolean
+  /** Throws InputError. */
+  inventory(): Inventory
+  /** A path as a user typed it, from the project's root. */
+  pathOf(typed: string): string
+}
+
+/** The project where a command has one: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError when `-C` names none. */
+export function findProject(io: Console, place: Place): Project | undefined {
+  return place.project === undefined && findUp(io.cwd) === undefined ? undefined : openProject(io, place)
+}
+
+/** Finds the project: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError. */
+export function openProject(io: Console, place: Place): Project {
+  const dir = place.project === undefined ? findUp(io.cwd) : resolve(io.cwd, place.project)
+  const file = join(dir ?? io.cwd, 'eosflow.yaml')
+  if (dir === undefined || !existsSync(file)) throw new InputError([noProject(file)])
+  return projectIn(dir, orProblems(parseSettings(readFileSync(file), relative(io.cwd, file))), io, place)
+}
+
+/** A folder without `eosflow.yaml` as a project with default settings, for commands that only read files. */
+export function looseProject(io: Console, place: Place): Project {
+  return projectIn(io.cwd, orProblems(parseSettings('', 'eosflow.yaml')), io, place)
+}
+
+function projectIn(dir: string, settings: Settings, io: Console, place: Place): Project {
+  const root = realpathSync(dir)
+  const files = confinedFiles(root)
+  const standsIn = (path: string): boolean => stands(join(dir, path))
+  const hasPolicy = (): boolean => settings.policy !== DEFAULT_POLICY || standsIn(settings.policy)
+  return {
+    dir,
+    settings,
+    store: resolve(dir, place.store === undefined ? settings.store : resolve(io.cwd, place.store)),
+    policyPresent: hasPolicy(),
+    policy: () => (hasPolicy() ? loadPolicy(files, settings.policy, standsIn) : undefined),
+    files,
+    stands: standsIn,
+    inventory: inventoryReader(files, settings, io),
+    pathOf: (typed) =>
+      relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(io.cwd, typed)))
+        .split(sep)
+        .join('/'),
+  }
+}
+
+/** Reads the inventory as its file is at each call; the same text is not taken apart again, for every decision of a policy asks for it. */
+function inventoryReader(files: Files, { inventory: file, secrets }: Settings, { scrubber }: Console): () => Inventory {
+  let last: { readonly text: string; readonly inventory: Inventory } | undefined
+  return () => {
+    const content = files(file)
+    if (content === undefined) throw new InputError([absentProblem(files, file, noInventory(file))])
+    const text = Buffer.from(content).toString('latin1')
+    if (last?.text === text) return last.inventory
+    const inventory = orProblems(parseInventory(content, file, secrets))
+    scrubber.leave(inventory.devices.map(({ name }) => name))
+    last = { text, inventory }
+    return inventory
+  }
+}
+
+/** The one policy that a project may be without: another name is only written where there is one. */
+const DEFAULT_POLICY = 'policy.yaml'
+
+/** Whether anything stands at a path. A link that leads nowhere does, and so does what may not be looked at: neither is ever passed over. */
+function stands(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return true
+  }
+}
+
+function findUp(from: string): string | undefined {
+  for (let dir = from; ; dir = dirname(dir)) {
+    if (existsSync(join(dir, 'eosflow.yaml'))) return dir
+    if (dirname(dir) === dir) return undefined
+  }
+}
+
+function realOrSame(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}
+
+function noProject(file: string): Problem {
+  return {
+    code: 'no-project',
+    message: 'there is no eosflow.yaml in this folder or above it',
+    at: { file, line: 1, column: 1 },
+    hint: 'Go to your project, name it with -C, or make one: eosflow init',
+  }
+}
+
+function noInventory(file: string): Problem {
+  return {
+    code: 'no-inventory',
+    message: `there is no ${file} in the project`,
+    at: { file, line: 1, column: 1 },
+    hint: 'Write one; `eosflow schema inventory` prints its schema.',
+  }
+}

@@ -1,0 +1,112 @@
+import type { DeviceHistory } from '../../device/history.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import type { InventoryDevice } from '../../inventory/inventory.ts'
+import { EosflowError } from '../../model/error.ts'
+
+import type { Plan } from '../../plan/plan.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
+import { plannedOf } from '../../plan/settled.ts'
+import { onEach } from '../../task/on-each.ts'
+import { read } from '../../task/read.ts'
+import { isSameSwitch } from '../../task/same-switch.ts'
+import type { App } from '../app.ts'
+import { openFleet } from '../open-fleet.ts'
+import { systemRandom } from '../system-random.ts'
+import { trustRecord } from '../trust/trust-record.ts'
+import { changeWords } from './change-words.ts'
+import { type Inverse, inverseOf } from './inverse.ts'
+import { type RollbackSources, WORKFLOW } from './sources.ts'
+import { rollbackWorkflow } from './workflow-text.ts'
+
+type Applies = Extract<Inverse, { kind: 'applies' }>
+
+/** What a rollback is to do: its sources, or nothing, because every one of these switches is back already. */
+export type PlannedInverse = { readonly back: readonly string[]; readonly sources: RollbackSources | undefined }
+
+/**
+ * Asks the switches how they are now and works out the inverse of what an execution has changed on them. Throws `stale` when the
+ * inverse no longer applies to one of them, `wrong-device`, and what a read throws.
+ */
+export async function planInverse(
+  app: App,
+  state: ExecutionState,
+  devices: readonly InventoryDevice[],
+): Promise<PlannedInverse> {
+  const plan = await planOf(app, state)
+  const inverses = await inversesOf(app, state, plan, devices)
+  requireApplicable(state, inverses)
+  const applies = inverses.flatMap(([name, inverse]) => (inverse.kind === 'applies' ? [[name, inverse] as const] : []))
+  const back = inverses.flatMap(([name, { kind }]) => (kind === 'back' ? [name] : []))
+  if (applies.length === 0) return { back, sources: undefined }
+  const mode = applies.every(([, { merge }]) => merge !== undefined) ? 'merge' : 'replace'
+  const names = applies.map(([name]) => name)
+  const files = applies.map(([name, inverse]) => [`${name}.cfg`, `${linesIn(name, inverse, mode).join('\n')}\n`])
+  return {
+    back,
+    sources: {
+      version: 1,
+      execution: state.id,
+      files: { [WORKFLOW]: rollbackWorkflow(plan.content, names, mode), ...Object.fromEntries(files) },
+      changes: Object.fromEntries(applies.map(([name, { changes }]) => [name, changes])),
+    },
+  }
+}
+
+async function planOf({ desk }: App, { id, plan }: ExecutionState): Promise<Plan> {
+  if (plan === undefined) throw new EosflowError('stale', `execution ${id} has no plan`)
+  return readRecordedPlan(await desk.store.get(plan.ref))
+}
+
+async function inversesOf(
+  { project, desk, console: io, insecureTls }: App,
+  state: ExecutionState,
+  plan: Plan,
+  devices: readonly InventoryDevice[],
+): Promise<readonly (readonly [string, Inverse])[]> {
+  const fleet = openFleet(project, io, { insecureTls }, project.inventory(), devices, { record: trustRecord(desk) }).as(
+    'read',
+  )
+  const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
+  const inverse = async (name: string): Promise<readonly [string, Inverse]> => {
+    const { base, target } = state.devices.get(name) ?? ({} as Partial<DeviceHistory>)
+    if (base === undefined || target === undefined) throw new EosflowError('bug', `${name}: nothing was staged`)
+    const { identity } = await read(context, name, (device) => device.look([]))
+    if (!isSameSwitch(identity, plannedOf(plan, name).identity)) {
+      throw new EosflowError('wrong-device', `${name}: another switch answers than the one that was changed`, {
+        device: name,
+        hint: 'Check the address in the inventory.',
+      })
+    }
+    const { running } = await read(context, name, (device) => device.readConfig())
+    const texts = { base: await desk.store.get(base), target: await desk.store.get(target) }
+    return [name, inverseOf({ ...texts, running, allow: plan.content.allow })]
+  }
+  try {
+    return await onEach(
+      devices.map(({ name }) => name),
+      inverse,
+    )
+  } finally {
+    await fleet.close()
+  }
+}
+
+function requireApplicable({ id }: ExecutionState, inverses: readonly (readonly [string, Inverse])[]): void {
+  const moved = inverses.flatMap(([name, inverse]) =>
+    inverse.kind === 'moved' ? [`${name} has moved on since: ${changeWords(inverse.because)}`] : [],
+  )
+  if (moved.length === 0) return
+  throw new EosflowError('stale', moved.join('\n'), {
+    hint: `Nothing was sent. Leave these switches out with -t, or take the change back by hand: eosflow show ${id}`,
+  })
+}
+
+/** The lines of one switch in the mode that all of them have in common. Throws `stale` when it can be none. */
+function linesIn(name: string, inverse: Applies, mode: 'merge' | 'replace'): readonly string[] {
+  const lines = inverse[mode]
+  if (lines !== undefined) return lines
+  throw new EosflowError('stale', `${name} has moved on since, and the others can only be put back whole`, {
+    device: name,
+    hint: 'Roll back switch by switch with -t.',
+  })
+}

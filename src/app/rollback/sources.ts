@@ -1,0 +1,57 @@
+import type { ConfigChange } from '../../config/diff.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { App } from '../app.ts'
+
+/**
+ * What the rollback of a change is made from, as it is kept beside the journal: a workflow like any other, the lines of each switch,
+ * and what they must come to. A rollback that is resumed is rendered from here again, whatever became of the project's files.
+ */
+export interface RollbackSources {
+  readonly version: 1
+  /** The execution whose change is taken back. */
+  readonly execution: string
+  /** The workflow, and a file of lines for each switch, by their names. */
+  readonly files: Readonly<Record<string, string>>
+  /** The inverse of the approved change of each switch. */
+  readonly changes: Readonly<Record<string, readonly ConfigChange[]>>
+}
+
+/** The name of the workflow among the files. */
+export const WORKFLOW = 'workflow.yaml'
+
+const KEPT = /^rollback\/[^/]+\/(?<ref>blob:[0-9a-f]+)\/workflow\.yaml$/
+
+/** Keeps the sources of a rollback. Gives the path of its workflow, which names the artefact. */
+export async function keepSources({ desk }: App, sources: RollbackSources): Promise<string> {
+  return `rollback/${sources.execution}/${await desk.store.put(JSON.stringify(sources))}/${WORKFLOW}`
+}
+
+/** The sources of a rollback by the path of its workflow; undefined for a workflow of the project. Throws `stale`. */
+export async function sourcesAt({ desk }: App, path: string): Promise<RollbackSources | undefined> {
+  const ref = KEPT.exec(path)?.groups?.ref
+  if (ref === undefined) return undefined
+  try {
+    return JSON.parse(await desk.store.get(ref)) as RollbackSources
+  } catch (cause) {
+    throw new EosflowError('stale', 'the sources of the rollback were altered or are missing', { cause })
+  }
+}
+
+/** A app on which the files of a rollback lie beside those of the project. */
+export function appWith(app: App, path: string, { files }: RollbackSources): App {
+  const folder = path.slice(0, -WORKFLOW.length)
+  const { project } = app
+  return {
+    ...app,
+    project: {
+      ...project,
+      files: (file) => (file.startsWith(folder) ? files[file.slice(folder.length)] : project.files(file)),
+    },
+  }
+}
+
+/** The app on which an execution finds its sources: its own project, or with what a rollback has kept. Throws `stale`. */
+export async function appOf(app: App, path: string): Promise<App> {
+  const sources = await sourcesAt(app, path)
+  return sources === undefined ? app : appWith(app, path, sources)
+}

@@ -1,0 +1,30 @@
+import type { ExecutionState } from '../engine/state.ts'
+import { EosflowError } from '../model/error.ts'
+import type { App } from './app.ts'
+import { type Beginning, open } from './execution.ts'
+
+/** The key that somebody asked for an execution under, and the digest of what was asked for. */
+export type Request = NonNullable<Beginning['request']>
+
+/** The execution that was asked for under this key before. Throws `stale` when that was another change. */
+export async function earlier({ desk }: App, { key, of }: Request): Promise<string | undefined> {
+  const found = await desk.store.requested(key)
+  if (found === undefined || found.request?.of === of) return found?.execution
+  throw new EosflowError(
+    'stale',
+    `the key ${key} belongs to execution ${found.execution}, which was asked for another change: nothing was begun`,
+    { hint: 'Give this change another key.' },
+  )
+}
+
+/** Puts a new execution on record; gives the id of another one that was begun under the same key at this moment. Throws as {@link open} does. */
+export async function openOrFind(app: App, beginning: Beginning): Promise<ExecutionState | string> {
+  try {
+    return await open(app, beginning)
+  } catch (error) {
+    const { request } = beginning
+    const other = request === undefined ? undefined : await earlier(app, request)
+    if (other === undefined) throw error
+    return other
+  }
+}

@@ -1,0 +1,42 @@
+import { foldAll } from '../engine/fold.ts'
+import type { ExecutionState } from '../engine/state.ts'
+import { EosflowError } from '../model/error.ts'
+import type { App } from './app.ts'
+
+/** Gives what `run` gives; throws `rollback-incomplete` when it cannot go on while a switch of the execution is not settled. */
+export async function settledOr<T>(app: App, id: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    const open = (await app.desk.claims.isClaimed(id)) ? [] : await unsettled(app, id)
+    if (open.length === 0) throw error
+    throw new EosflowError(
+      'rollback-incomplete',
+      `${error instanceof Error ? error.message : String(error)}\nNot settled: ${open.join(', ')}. A running commit timer puts an unconfirmed change back by itself.`,
+      { hint: lostHint(app, error) ?? `eosflow resume ${id}`, cause: error },
+    )
+  }
+}
+
+/** What to do where the store cannot be asked any more. */
+function lostHint({ desk }: App, error: unknown): string | undefined {
+  return desk.isLost() && error instanceof EosflowError ? error.hint : undefined
+}
+
+async function unsettled({ desk }: App, id: string): Promise<readonly string[]> {
+  try {
+    const state = foldAll(id, await desk.store.read(id))
+    if (state.status === 'ended' || isSavedEverywhere(state)) return []
+    return [...state.devices].flatMap(([name, { reached }]) =>
+      reached === 'nothing' || reached === 'stage' || state.ends.has(name) || state.kept.has(name) ? [] : [name],
+    )
+  } catch {
+    return []
+  }
+}
+
+/** Whether only the end of a change that went well is missing on the record. */
+function isSavedEverywhere({ status, devices, plan }: ExecutionState): boolean {
+  const changed = plan?.waves.flat() ?? []
+  return status === 'running' && changed.length > 0 && changed.every((name) => devices.get(name)?.phase === 'saved')
+}

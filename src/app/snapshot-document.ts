@@ -1,0 +1,49 @@
+import type { DeviceIdentity } from '../device/device.ts'
+import type { Json } from '../model/json.ts'
+import { didYouMean } from '../source/suggest.ts'
+import type { Desk } from './desk.ts'
+import { InputError } from './input-error.ts'
+
+/** What a snapshot keeps of one switch. */
+export interface SnapshotDevice {
+  readonly identity: DeviceIdentity
+  /** As the switch showed it, secrets included: the store encrypts it. */
+  readonly running: string
+  /** How startup-config differs from running-config; empty when it does not, absent when the switch does not say. */
+  readonly startupDiff?: string
+  /** State areas by name. */
+  readonly state: Readonly<Record<string, Json>>
+}
+
+/** A snapshot as it is kept in the store. */
+export interface SnapshotDocument {
+  readonly version: 1
+  readonly name: string
+  /** ISO 8601 in UTC. */
+  readonly takenAt: string
+  readonly devices: Readonly<Record<string, SnapshotDevice>>
+}
+
+/** The newest snapshot of this name, or the newest of all; undefined when there is none. */
+export async function findSnapshot({ store }: Desk, name?: string): Promise<SnapshotDocument | undefined> {
+  const found = (await store.snapshots()).find((event) => name === undefined || event.name === name)
+  return found === undefined ? undefined : (JSON.parse(await store.get(found.snapshot)) as SnapshotDocument)
+}
+
+/** The newest snapshot of this name. Throws InputError, naming those that there are. */
+export async function snapshotNamed(desk: Desk, name: string): Promise<SnapshotDocument> {
+  const found = await findSnapshot(desk, name)
+  if (found !== undefined) return found
+  const names = [...new Set((await desk.store.snapshots()).map((event) => event.name))]
+  throw new InputError([
+    {
+      code: 'no-such-snapshot',
+      message: `there is no snapshot ${name}`,
+      at: { file: name, line: 1, column: 1 },
+      hint:
+        names.length === 0
+          ? 'eosflow snapshot take NAME makes one.'
+          : `${didYouMean(name, names)}; eosflow snapshot list lists them`,
+    },
+  ])
+}

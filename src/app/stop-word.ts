@@ -1,0 +1,68 @@
+import type { ExecutionState } from '../engine/state.ts'
+import { systemClock } from '../testing/system-clock.ts'
+import type { Console } from './console.ts'
+import type { Desk } from './desk.ts'
+
+/** How often the store is asked whether somebody wants an execution to stop, in milliseconds. */
+const LOOK = 500
+
+/** What stops a running execution, or has it rest. */
+export interface StopWord {
+  readonly signal: AbortSignal
+  /** Aborted when the execution is to rest at its next safe point. */
+  readonly suspend: AbortSignal
+  /** Listens no more. */
+  close(): Promise<void>
+}
+
+/**
+ * Claims an execution for this process and listens for the word to stop it, or to have it rest: the interrupt of this terminal, or
+ * what another process has put on record since this one took the execution up. Those processes live in real time, whatever
+ * clock the switches have.
+ */
+export async function listenForStop(
+  { store, claims }: Desk,
+  { id, seq }: ExecutionState,
+  io: Console,
+  stop: AbortSignal,
+): Promise<StopWord> {
+  const claim = await claims.claim(id)
+  const asked = new AbortController()
+  const suspended = new AbortController()
+  const closed = new AbortController()
+  const say = (why: string): void =>
+    io.tell(`\n${why}: every touched switch is put back; interrupt again to leave it to the commit timers\n`)
+  const interrupted = (): void => say('stopping')
+  io.stop.addEventListener('abort', interrupted)
+  const look = async (): Promise<void> => {
+    while (!closed.signal.aborted && !asked.signal.aborted) {
+      await claim.renew()
+      const request = await store.stopRequest(id, seq)
+      if (request !== undefined) {
+        say(`stopping, ${asAsked(request)}`)
+        asked.abort()
+      }
+      const rest = suspended.signal.aborted ? undefined : await store.suspendRequest(id, seq)
+      if (rest !== undefined) {
+        io.tell(`\nresting at the next safe point, ${asAsked(rest)}: nothing is undone\n`)
+        suspended.abort()
+      }
+      await systemClock.sleep(LOOK, closed.signal)
+    }
+  }
+  // A store that cannot be read any more ends the execution at its next record.
+  look().catch(() => undefined)
+  return {
+    signal: AbortSignal.any([stop, asked.signal]),
+    suspend: suspended.signal,
+    close: async () => {
+      closed.abort()
+      io.stop.removeEventListener('abort', interrupted)
+      await claim.release()
+    },
+  }
+}
+
+function asAsked({ actor, reason }: { readonly actor: string; readonly reason: string }): string {
+  return `as ${actor} asks${reason === '' ? '' : ` (${reason})`}`
+}

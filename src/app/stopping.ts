@@ -1,0 +1,62 @@
+import type { ExecutionState } from '../engine/state.ts'
+import type { EventBody, JournalEvent } from '../journal/event.ts'
+import { EosflowError } from '../model/error.ts'
+import type { App } from './app.ts'
+import { passClock } from './clock/pass-clock.ts'
+import { run as runOn, takeUp } from './execution.ts'
+import { followed } from './follow.ts'
+import { settledOr } from './settled-or.ts'
+
+/** Looks without a new record and without a process before an execution is taken over. */
+const ALONE = 4
+
+/** Puts the word that executions are to stop on record, outside of them and all at once. Gives the position of the last. */
+export async function askToStop(
+  { desk, console: io }: App,
+  executions: readonly string[],
+  reason: string,
+): Promise<number> {
+  await passClock(desk.clockRule, io)
+  const words = executions.map((stopped): EventBody => ({ type: 'StopRequested', stopped, reason }))
+  return (await desk.journal.append(undefined, words)).at(-1)?.seq ?? 0
+}
+
+/**
+ * Waits for an execution that was asked to stop, at `asked`, until it has ended. Where no process runs it, this one takes it over and
+ * puts everything back. Undefined when nobody waits any longer; the request stands. Throws as a run does.
+ */
+export async function stopped(
+  app: App,
+  found: ExecutionState,
+  { asked, reason }: { readonly asked: number; readonly reason: string },
+  tell: (events: readonly JournalEvent[]) => void,
+): Promise<ExecutionState | undefined> {
+  const { desk, console: io } = app
+  const { id } = found
+  let [since, alone] = [asked, 0]
+  for await (const { state, events } of followed(desk, found, io.stop)) {
+    tell(events)
+    if (state.status === 'ended') return state
+    // Whoever took it up after the request does not see it.
+    if (events.some(({ type, seq }) => seq > since && type === 'ExecutionResumed'))
+      since = await askToStop(app, [id], reason)
+    alone = events.length === 0 && !(await desk.claims.isClaimed(id)) ? alone + 1 : 0
+    if (alone < ALONE) continue
+    const taken = await takeOver(app, id)
+    if (taken !== undefined) {
+      return settledOr(app, id, () => runOn(app, taken, { detach: true }, AbortSignal.abort()))
+    }
+    alone = 0
+  }
+  return undefined
+}
+
+/** Takes the execution up in this process. Undefined when another process was faster. */
+async function takeOver(app: App, id: string): Promise<ExecutionState | undefined> {
+  try {
+    return await takeUp(app, id, 'ExecutionResumed')
+  } catch (error) {
+    if (error instanceof EosflowError && error.kind === 'busy') return undefined
+    throw error
+  }
+}

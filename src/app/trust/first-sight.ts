@@ -1,0 +1,69 @@
+import { constants } from 'node:fs'
+import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { EosflowError } from '../../model/error.ts'
+import { visibleLine } from '../../report/visible.ts'
+import type { FirstSight, TrustAtFirstSight } from '../../transport/first-sight.ts'
+import type { Console } from '../console.ts'
+import type { TrustRecord } from './trust-record.ts'
+
+/**
+ * Asks the person at the terminal about each key that is met for the first time, one question at a time, and appends
+ * what is trusted to its file. In a pipeline nobody is asked and nothing is trusted.
+ */
+export function askAtFirstSight(
+  io: Console,
+  pathOf: (file: string) => string,
+  record?: TrustRecord,
+): TrustAtFirstSight {
+  let asked: Promise<unknown> = Promise.resolve()
+  return (sight) => {
+    if (!io.interactive || io.env.CI !== undefined) return Promise.resolve(false)
+    const answer = asked.then(() => trusted(io, sight, pathOf(sight.file), record))
+    asked = answer.catch(() => undefined)
+    return answer
+  }
+}
+
+async function trusted(
+  io: Console,
+  sight: FirstSight,
+  path: string,
+  record: TrustRecord | undefined,
+): Promise<boolean> {
+  // Another connection to the same switch may have asked about the same key meanwhile.
+  if (await isKept(path, sight.line)) return true
+  const answer = (await io.ask(question(sight)))?.trim()
+  if (answer !== 'yes' && answer !== sight.fingerprint) return false
+  const { device, fingerprint } = sight
+  await record?.({ type: 'HostTrusted', device, transport: sight.what === 'host key' ? 'ssh' : 'eapi', fingerprint })
+  await keep(path, sight.line)
+  return true
+}
+
+function question({ device, host, port, what, fingerprint, file, compareWith }: FirstSight): string {
+  const seen = visibleLine(`${device} (${host} port ${port}) shows a ${what} that ${file} does not hold:`)
+  return `${seen}\n  ${visibleLine(fingerprint)}\nCompare it on the console of the switch: ${compareWith}\nTrust it from now on? (yes, no, or the fingerprint itself) `
+}
+
+async function isKept(path: string, line: string): Promise<boolean> {
+  const text = await readFile(path, 'utf8').catch(() => '')
+  return text.split('\n').some((one) => one.trim() === line)
+}
+
+/** No symbolic link is followed: who can put one there would choose what is written to. */
+const APPENDED = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW
+
+async function keep(path: string, line: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const before = await readFile(path, 'utf8').catch(() => '')
+  const begin = before === '' || before.endsWith('\n') ? '' : '\n'
+  await appendFile(path, `${begin}${line}\n`, { mode: 0o600, flag: APPENDED }).catch((cause: unknown) => {
+    const isLink = cause instanceof Error && 'code' in cause && cause.code === 'ELOOP'
+    if (!isLink) throw cause
+    throw new EosflowError('guard', `${path} is a symbolic link, which is not written through: the key is not kept`, {
+      hint: 'Name the file itself in eosflow.yaml.',
+      cause,
+    })
+  })
+}

@@ -1,0 +1,51 @@
+import type { Console } from '../app/console.ts'
+import { InputError, orProblems } from '../app/input-error.ts'
+import { readGiven } from '../app/read-given.ts'
+import type { Problem } from '../model/problem.ts'
+import { type GivenParams, readParamsFile } from '../workflow/param/read.ts'
+import type { Invocation } from './io.ts'
+
+/** The parameters of `-p key=value` and `--params FILE`; what is typed wins. Throws InputError, also for one that holds a secret. */
+export function givenParams(invocation: Invocation): GivenParams {
+  const given = typedParams(invocation)
+  const problems = Object.entries(given)
+    .filter(([, value]) => holdsSecret(invocation.io, value))
+    .map(([name]) => secretInParam(name))
+  if (problems.length > 0) throw new InputError(problems)
+  return given
+}
+
+function holdsSecret({ scrubber }: Console, given: GivenParams[string]): boolean {
+  const text = typeof given === 'string' ? given : JSON.stringify(given.value)
+  return scrubber.scrub(text) !== text
+}
+
+/** A parameter is on record, in the plan and in what approvers see; without its secret it would be another parameter. */
+function secretInParam(name: string): Problem {
+  return {
+    code: 'secret-parameter',
+    message: `the parameter \`${name}\` holds a secret of this project`,
+    at: { file: `-p ${name}`, line: 1, column: 1 },
+    hint: 'Parameters are recorded and shown to approvers. Give the secret by its reference where it is needed.',
+  }
+}
+
+function typedParams({ io, options }: Invocation): GivenParams {
+  const file = options.params
+  const fromFile =
+    typeof file === 'string' ? orProblems(readParamsFile(readGiven(io, file), file)) : ({} satisfies GivenParams)
+  const typed = (Array.isArray(options.param) ? options.param : []).map(String)
+  const pairs = typed.map((pair) => {
+    const at = pair.indexOf('=')
+    if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)] as const
+    throw new InputError([
+      {
+        code: 'bad-param',
+        message: `\`-p ${pair}\` is not key=value`,
+        at: { file: `-p ${pair}`, line: 1, column: 1 },
+        hint: 'Write for example -p vlan=120.',
+      },
+    ])
+  })
+  return { ...fromFile, ...Object.fromEntries(pairs) }
+}

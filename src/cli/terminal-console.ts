@@ -1,0 +1,40 @@
+import type { Console } from '../app/console.ts'
+import type { Desk } from '../app/desk.ts'
+import type { Plan } from '../plan/plan.ts'
+import { short } from '../report/count.ts'
+import { planText } from '../report/plan-text.ts'
+import { colored, plain } from '../report/style.ts'
+import { visibleLine } from '../report/visible.ts'
+import type { Invocation, Io } from './io.ts'
+import { liveWatch } from './live-watch.ts'
+import { openBrowser } from './login/browser.ts'
+import { progressTeller } from './progress-teller.ts'
+import { saysYes } from './says-yes.ts'
+import { screenWidth } from './screen-width.ts'
+
+/** The console of a use case that somebody at a terminal, or a job, has asked for: progress, the live line, and questions. */
+export function terminalConsole(invocation: Invocation, { store, clock }: Pick<Desk, 'store' | 'clock'>): Console {
+  const { io } = invocation
+  return {
+    ...io,
+    openPage: (url) => openBrowser(url, io),
+    watch: (begun, drawn) => {
+      const tell = progressTeller(invocation, begun)
+      const live = drawn === undefined ? undefined : liveWatch(invocation, { store, clock }, drawn)
+      return {
+        written: (events) => {
+          for (const event of events) live?.tell(event)
+          tell(events)
+        },
+        close: () => live?.close(),
+      }
+    },
+    ...(io.interactive ? { review: (plan, why, signal) => review(io, plan, why, signal) } : {}),
+  }
+}
+
+async function review(io: Io, plan: Plan, why: string, signal: AbortSignal): Promise<boolean> {
+  const shown = planText(plan, io.color ? colored : plain, { width: screenWidth(io) })
+  io.err(`\n${shown}\n\n${visibleLine(why.replaceAll(plan.digest, short(plan.digest)))}\n`)
+  return saysYes(io, 'Approve this plan? Type yes to go on: ', signal)
+}

@@ -1,0 +1,42 @@
+import type { Scope } from '../model/principal.ts'
+import type { Problem } from '../model/problem.ts'
+import { type Located, locatedAt, type Path, textPlaceOf } from '../source/located.ts'
+
+/** The actions that a policy may name and that nothing asks for yet (docs/policy.md#rules). */
+export const NOT_ASKED_YET: readonly Scope[] = ['workflow.list', 'approval.request']
+
+/** The words that earlier versions took as actions and never asked for, each with the mend. */
+const NEVER_ASKED: ReadonlyMap<unknown, string> = new Map([
+  [
+    'secret.resolve',
+    'delete it: who may connect to a switch also reads its secrets, so allow or deny what connects (`task.snapshot`, `task.push`, `device.unlock`)',
+  ],
+])
+
+/** Every place of a policy file that names an action which nothing asks for: a rule about it would protect nothing. */
+export function unaskedProblems(located: Located): readonly Problem[] {
+  return [...ruleActions(located), ...testActions(located)].flatMap((path) => {
+    const action = locatedAt(located, path)?.value
+    const hint = NEVER_ASKED.get(action)
+    if (hint === undefined) return []
+    const message = `nothing asks for \`${action}\`, and a rule about it protects nothing`
+    return [{ code: 'unasked-action', message, at: textPlaceOf(located, path), hint }]
+  })
+}
+
+function ruleActions(located: Located): readonly Path[] {
+  const paths = indices(located, ['rules']).flatMap((index) =>
+    ['allow', 'deny'].map((effect): Path => ['rules', index, effect]),
+  )
+  return paths.flatMap((path) => indices(located, path).map((index): Path => [...path, index]))
+}
+
+function testActions(located: Located): readonly Path[] {
+  return indices(located, ['tests']).map((index): Path => ['tests', index, 'given', 'action'])
+}
+
+/** The indices of the list at a path; none where there is no list. */
+function indices(located: Located, path: Path): readonly number[] {
+  const list = locatedAt(located, path)?.value
+  return Array.isArray(list) ? [...list.keys()] : []
+}

@@ -1,0 +1,171 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { commands } from '../src/cli/commands.ts'
+import { textsIn } from './texts-in.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const read = (file: string): string => readFileSync(join(root, file), 'utf8')
+
+interface Text {
+  readonly file: string
+  readonly line: number
+  readonly text: string
+}
+
+/** Words that have to be read twice, or name what has another name (docs/glossary.md). They are nowhere. */
+const NEVER: Readonly<Record<string, RegExp>> = {
+  stands: /\bstands?\b/i,
+  'is told': /\b(?:is|are|was|were|be|being) told\b/i,
+  'is held to': /\b(?:is|are|was|were|be) held to\b/i,
+  'comes to': /\b(?:comes?|came) to\b/i,
+  'of its own': /\bof its own\b/i,
+  ledger: /\bledgers?\b/i,
+  desk: /\bdesks?\b/i,
+  court: /\bcourts?\b/i,
+  courier: /\bcouriers?\b/i,
+  'take back': /\b(?:tak(?:es?|ing|en)|took) (?:\w+ )?back\b/i,
+}
+
+/** Words that are right in one technical sense alone: where, and which. */
+const ONE_SENSE: Readonly<Record<string, { word: RegExp; where: RegExp; sense: string }>> = {
+  job: {
+    word: /\bjobs?\b/i,
+    where:
+      /^src\/.*\/(?:login|identify|key-option|ci|spent-tokens|ci-claims|identity-settings|settings)\.ts$|^README\.md$|^docs\/(?:approvals|commands|errors-and-exit-codes|glossary|identity|keys|secrets)\.md$/,
+    sense: 'a job of a CI system or of a scheduler',
+  },
+  claim: {
+    word: /\bclaim(?:s|ed)?\b/i,
+    where: /^src\/.*\/(?:ci-claims|identity-settings)\.ts$|^docs\/(?:approvals|glossary|identity)\.md$/,
+    sense: 'a claim of an OIDC token',
+  },
+  actor: {
+    word: /\bactors?\b/i,
+    where: /^src\/.*\/(?:verify-lacp-interfaces-status|audit-commands)\.ts$|^docs\/audit\.md$/,
+    sense: 'the actor of LACP; the flag and the member of a record that name who acted',
+  },
+  interrupt: {
+    word: /\binterrupt\w*/i,
+    where:
+      /^src\/.*\/(?:verify-chassis-health|sim-start|last-word|stop-word|device-login|loopback|workflow-test\/schema)\.ts$|^docs\/(?:commands|errors-and-exit-codes|fault-model|regressions|rehearsal|workflow-tests)\.md$/,
+    sense: 'the signal of a terminal (SIGINT); the counter of a fabric card',
+  },
+  revert: {
+    word: /\brevert\w*/i,
+    where: /^src\/.*\/ordinary\.ts$/,
+    sense: 'the stored value `reverted`, an ordinary word',
+  },
+  bench: { word: /\bbench\b/i, where: /^$/, sense: 'none' },
+  trail: { word: /\btrails?\b/i, where: /^$/, sense: 'none' },
+}
+
+const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => `src/${file.replaceAll('\\', '/')}`)
+
+/** Every text of the sources that could be a sentence: it holds a space. */
+const shown: readonly Text[] = sources.flatMap((file) =>
+  textsIn(read(file))
+    .filter(({ text }) => text.includes(' '))
+    .map((one) => ({ file, ...one })),
+)
+
+const help: readonly Text[] = commands.flatMap(({ usage, summary, options = [] }) =>
+  [summary, ...options.map(({ description }) => description)].map((text) => ({
+    file: `${usage} --help`,
+    line: 0,
+    text,
+  })),
+)
+
+/** The history stays as it was written, and the decisions are of their day. */
+const PAGES = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'ARCHITECTURE.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
+]
+/** The lines of the pages. What is in backticks is a name: of a test, a file, a member. */
+const lines: readonly Text[] = PAGES.flatMap((file) =>
+  read(file)
+    .split('\n')
+    .map((text, index) => ({ file, line: index + 1, text: text.replace(/`[^`]*`/g, '`…`') })),
+)
+
+function faultsOf({ file, line, text }: Text): string[] {
+  const never = Object.entries(NEVER).filter(([, word]) => word.test(text))
+  const elsewhere = Object.entries(ONE_SENSE).filter(([, { word, where }]) => word.test(text) && !where.test(file))
+  return [...never, ...elsewhere].map(([word]) => `${file}:${line}: ${word}: ${text.slice(0, 200)}`)
+}
+
+describe('plain English', () => {
+  test('is in every text of the sources, so in every error, hint, report and page of help', () => {
+    expect(sources.length).toBeGreaterThan(1_000)
+    expect(shown.length).toBeGreaterThan(9_000)
+    expect(shown.flatMap(faultsOf)).toEqual([])
+  })
+
+  test('is in the summary of every command and the description of every flag', () => {
+    expect(commands.length).toBeGreaterThan(50)
+    expect(help.length).toBeGreaterThan(150)
+    expect(help.flatMap(faultsOf)).toEqual([])
+  })
+
+  test('is on every page but the history', () => {
+    expect(PAGES.length).toBeGreaterThan(30)
+    expect(lines.length).toBeGreaterThan(5_000)
+    expect(lines.flatMap(faultsOf)).toEqual([])
+  })
+
+  test('allows a word only where it is used', () => {
+    const all = [...shown, ...lines]
+    const unused = Object.entries(ONE_SENSE).filter(
+      ([, { word, where }]) =>
+        where.source !== '^$' && !all.some(({ file, text }) => where.test(file) && word.test(text)),
+    )
+    expect(unused).toEqual([])
+  })
+})
+
+describe('the rule', () => {
+  test.each([
+    ['src/report/a.ts', 'the request stands', ['stands']],
+    ['src/report/a.ts', 'every switch is asked where they stand', ['stands']],
+    ['src/report/a.ts', 'the approver is told', ['is told']],
+    ['src/report/a.ts', 'a name is held to its form', ['is held to']],
+    ['src/report/a.ts', 'what it comes to', ['comes to']],
+    ['src/report/a.ts', 'a key of its own', ['of its own']],
+    ['src/report/a.ts', 'the desk asks the court', ['desk', 'court']],
+    ['src/report/a.ts', 'a courier for the ledger', ['ledger', 'courier']],
+    ['src/report/a.ts', 'it takes it back', ['take back']],
+    ['src/report/a.ts', 'what was taken back', ['take back']],
+    ['src/report/a.ts', 'the switch reverted it, which is a job', ['job', 'revert']],
+    ['docs/identity.md', 'a claim of the token of a CI job', []],
+    ['src/report/a.ts', 'put back: read back as it was before', []],
+    ['src/report/a.ts', 'standing by; understand; a headquarter; courtesy', []],
+  ])('of %s: %s', (file, text, words) => {
+    expect(faultsOf({ file, line: 1, text }).map((fault) => fault.split(': ')[1])).toEqual(words)
+  })
+
+  test('sees every form of text, and nothing of comments and expressions', () => {
+    const source = [
+      "const a = 'one \\' two' // 'three four'",
+      '/* `five six` */ const b = `seven ${c("eight nine", `ten ${d} eleven`)} twelve`',
+      "const e = /'[/']/.test(f) ? g / h : i['j k'] / `l m`.length",
+      'return /"x y"/ } else { n(\'o p\') }',
+    ].join('\n')
+    expect(textsIn(source)).toEqual([
+      { line: 1, text: "one \\' two" },
+      { line: 2, text: 'eight nine' },
+      { line: 2, text: 'ten … eleven' },
+      { line: 2, text: 'seven … twelve' },
+      { line: 3, text: 'j k' },
+      { line: 3, text: 'l m' },
+      { line: 4, text: 'o p' },
+    ])
+  })
+})
